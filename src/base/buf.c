@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: MIT */
+/* Growing byte strings. */
+#include "base/buf.h"
+
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+
+char buf_empty[1];
+
+void buf_reserve(struct buf *buf, size_t more)
+{
+	size_t need;
+	size_t cap;
+	char *data;
+
+	if (more > SIZE_MAX / 4 - buf->len)
+		mem_exhausted();
+	need = buf->len + more + 1;
+	if (need <= buf->cap)
+		return;
+	cap = buf->cap ? buf->cap * 2 : 64;
+	if (cap < need)
+		cap = need;
+	/* Not realloc: it would leave a copy of a secret behind. */
+	data = mem_zalloc(cap);
+	memcpy(data, buf->data, buf->len + 1);
+	if (buf->cap) {
+		mem_wipe(buf->data, buf->cap);
+		free(buf->data);
+	}
+	buf->data = data;
+	buf->cap = cap;
+}
+
+void buf_add(struct buf *buf, const void *data, size_t size)
+{
+	if (!size)
+		return;
+	buf_reserve(buf, size);
+	memcpy(buf->data + buf->len, data, size);
+	buf->len += size;
+	buf->data[buf->len] = '\0';
+}
+
+void buf_puts(struct buf *buf, const char *text)
+{
+	buf_add(buf, text, strlen(text));
+}
+
+void buf_putc(struct buf *buf, char c)
+{
+	buf_add(buf, &c, 1);
+}
+
+void buf_vprintf(struct buf *buf, const char *format, va_list args)
+{
+	va_list again;
+	int length;
+
+	va_copy(again, args);
+	length = vsnprintf(NULL, 0, format, again);
+	va_end(again);
+	if (length < 0)
+		mem_exhausted();
+	buf_reserve(buf, (size_t)length);
+	/* The room was measured: it cannot be cut. */
+	(void)vsnprintf(buf->data + buf->len, (size_t)length + 1, format, args);
+	buf->len += (size_t)length;
+}
+
+void buf_printf(struct buf *buf, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	buf_vprintf(buf, format, args);
+	va_end(args);
+}
+
+void buf_truncate(struct buf *buf, size_t len)
+{
+	if (len >= buf->len)
+		return;
+	mem_wipe(buf->data + len, buf->len - len);
+	buf->len = len;
+}
+
+void buf_release(struct buf *buf)
+{
+	if (buf->cap) {
+		mem_wipe(buf->data, buf->cap);
+		free(buf->data);
+	}
+	buf->data = buf_empty;
+	buf->len = 0;
+	buf->cap = 0;
+}
+
+char *buf_steal(struct buf *buf)
+{
+	char *data = buf->cap ? buf->data : mem_strdup("");
+
+	buf->data = buf_empty;
+	buf->len = 0;
+	buf->cap = 0;
+	return data;
+}

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: MIT */
+/* The time: reading clocks and printing what they say. */
+#include "base/clock.h"
+
+#include <stdio.h>
+#include <time.h>
+
+int64_t clock_us(void)
+{
+	struct timespec now = {0};
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &now); /* cannot fail with these arguments */
+	return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
+}
+
+int64_t clock_ms(void)
+{
+	return clock_us() / 1000;
+}
+
+int64_t clock_epoch(void)
+{
+	return (int64_t)time(NULL);
+}
+
+void clock_text(char ret[CLOCK_TEXT_MAX])
+{
+	struct timespec now = {0};
+	struct tm utc = {0};
+	char text[CLOCK_TEXT_MAX];
+
+	(void)clock_gettime(CLOCK_REALTIME, &now); /* cannot fail with these arguments */
+	(void)gmtime_r(&now.tv_sec, &utc);	   /* fails past the year 2^31 only */
+	if (strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S", &utc) == 0)
+		text[0] = '\0';
+	(void)snprintf(ret, CLOCK_TEXT_MAX, "%.20s.%03dZ", text,
+		(int)(now.tv_nsec / 1000000)); /* 24 bytes of 32 */
+}
+
+void clock_duration(int64_t us, char ret[CLOCK_TEXT_MAX])
+{
+	long long n = us;
+
+	/* Two numbers at the most: all of these fit. */
+	if (n < 10000)
+		(void)snprintf(ret, CLOCK_TEXT_MAX, "%lld.%lldms", n / 1000, n % 1000 / 100);
+	else if (n < 1000000)
+		(void)snprintf(ret, CLOCK_TEXT_MAX, "%lldms", n / 1000);
+	else if (n < 60000000)
+		(void)snprintf(
+			ret, CLOCK_TEXT_MAX, "%lld.%llds", n / 1000000, n / 100000 % 10);
+	else
+		(void)snprintf(ret, CLOCK_TEXT_MAX, "%lldmin %llds", n / 60000000,
+			n / 1000000 % 60);
+}

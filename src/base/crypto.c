@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: MIT */
+/* libsodium behind the project's own words. */
+#include "base/crypto.h"
+
+#include <sodium.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/mem.h"
+
+_Static_assert(sizeof(struct digest) >= sizeof(crypto_generichash_state),
+	"struct digest holds libsodium's state");
+_Static_assert(DIGEST_SIZE == crypto_generichash_BYTES, "BLAKE2b-256");
+
+static int variant(enum encoding encoding)
+{
+	return encoding == ENCODING_BASE64 ? sodium_base64_VARIANT_ORIGINAL
+					   : sodium_base64_VARIANT_URLSAFE_NO_PADDING;
+}
+
+void crypto_random(void *data, size_t size)
+{
+	/* randombytes uses getrandom(2) and aborts where the kernel has no randomness. */
+	randombytes_buf(data, size);
+}
+
+void crypto_encode(enum encoding encoding, const void *data, size_t size, struct buf *ret)
+{
+	size_t room;
+
+	switch (encoding) {
+	case ENCODING_RAW:
+		buf_add(ret, data, size);
+		return;
+	case ENCODING_HEX:
+		buf_reserve(ret, size * 2 + 1);
+		sodium_bin2hex(ret->data + ret->len, size * 2 + 1, data, size);
+		break;
+	case ENCODING_BASE64:
+	case ENCODING_BASE64URL:
+		room = sodium_base64_encoded_len(size, variant(encoding));
+		buf_reserve(ret, room);
+		sodium_bin2base64(ret->data + ret->len, room, data, size, variant(encoding));
+		break;
+	}
+	ret->len += strlen(ret->data + ret->len);
+}
+
+bool crypto_decode(enum encoding encoding, const char *text, size_t size, struct buf *ret)
+{
+	unsigned char *to;
+	size_t length = 0;
+	const char *end = NULL;
+	int rc;
+
+	if (encoding == ENCODING_RAW) {
+		buf_add(ret, text, size);
+		return true;
+	}
+	buf_reserve(ret, size + 1);
+	to = (unsigned char *)ret->data + ret->len;
+	if (encoding == ENCODING_HEX)
+		rc = sodium_hex2bin(to, size + 1, text, size, NULL, &length, &end);
+	else
+		rc = sodium_base642bin(
+			to, size + 1, text, size, NULL, &length, &end, variant(encoding));
+	if (rc != 0 || end != text + size) {
+		mem_wipe(to, size + 1);
+		return false;
+	}
+	ret->len += length;
+	ret->data[ret->len] = '\0';
+	return true;
+}
+
+/* The functions of BLAKE2b fail on wrong sizes only, and ours are constants. */
+
+void crypto_digest(const void *data, size_t size, unsigned char ret[DIGEST_SIZE])
+{
+	(void)crypto_generichash(ret, DIGEST_SIZE, data, size, NULL, 0);
+}
+
+static crypto_generichash_state *state_of(struct digest *digest)
+{
+	return (crypto_generichash_state *)(void *)digest->opaque;
+}
+
+void digest_init(struct digest *digest)
+{
+	(void)crypto_generichash_init(state_of(digest), NULL, 0, DIGEST_SIZE);
+}
+
+void digest_add(struct digest *digest, const void *data, size_t size)
+{
+	(void)crypto_generichash_update(state_of(digest), data, size);
+}
+
+void digest_final(struct digest *digest, unsigned char ret[DIGEST_SIZE])
+{
+	(void)crypto_generichash_final(state_of(digest), ret, DIGEST_SIZE);
+}
+
+void crypto_fingerprint(const void *data, size_t size, char ret[FINGERPRINT_MAX])
+{
+	static const unsigned char context[] = "groundwork key fingerprint v1";
+	unsigned char digest[DIGEST_SIZE];
+	char hex[17];
+
+	(void)crypto_generichash(digest, sizeof digest, data, size, context, sizeof context - 1);
+	sodium_bin2hex(hex, sizeof hex, digest, 8);
+	(void)snprintf(ret, FINGERPRINT_MAX, "gw:%s", hex); /* 19 bytes of 24 */
+}
+
+bool crypto_equal(const void *a, const void *b, size_t size)
+{
+	return sodium_memcmp(a, b, size) == 0;
+}
+
+const char *crypto_version(void)
+{
+	return "libsodium " SODIUM_VERSION_STRING;
+}

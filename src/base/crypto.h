@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Random bytes, digests and encodings, by libsodium (which nobody else sees).
+ * BLAKE2b: RFC 7693; base64 and base64url: RFC 4648.
+ */
+#ifndef BASE_CRYPTO_H
+#define BASE_CRYPTO_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct buf;
+
+#define DIGEST_SIZE	32
+#define FINGERPRINT_MAX 24
+
+enum encoding { ENCODING_HEX, ENCODING_BASE64, ENCODING_BASE64URL, ENCODING_RAW };
+
+/* Fills `data` from the kernel's generator. Never fails: it ends the process instead. */
+void crypto_random(void *data, size_t size);
+
+/* Appends the encoded bytes; base64url without padding, hex in lower case. */
+void crypto_encode(enum encoding encoding, const void *data, size_t size, struct buf *ret);
+
+/*
+ * Decodes the whole of `text` strictly (no white space, the right padding) and appends it.
+ * False where it is not of that encoding; `ret` is then as it was.
+ */
+bool crypto_decode(enum encoding encoding, const char *text, size_t size, struct buf *ret);
+
+/* BLAKE2b-256 of one piece, or of many. */
+void crypto_digest(const void *data, size_t size, unsigned char ret[DIGEST_SIZE]);
+
+struct digest {
+	_Alignas(64) unsigned char opaque[384];
+};
+void digest_init(struct digest *digest);
+void digest_add(struct digest *digest, const void *data, size_t size);
+void digest_final(struct digest *digest, unsigned char ret[DIGEST_SIZE]);
+
+/*
+ * A short name for a secret that does not help to guess it, for messages: the first 8
+ * bytes of BLAKE2b under a context of our own, as "gw:0123456789abcdef". For random keys
+ * only: a password could be searched for.
+ */
+void crypto_fingerprint(const void *data, size_t size, char ret[FINGERPRINT_MAX]);
+
+/* Are these the same bytes? Takes the same time whatever they are. */
+bool crypto_equal(const void *a, const void *b, size_t size);
+
+/* The library and its version, "libsodium 1.0.18": for --version. */
+const char *crypto_version(void);
+
+#endif

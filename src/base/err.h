@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * One error: what kind it is, and a sentence for a person.
+ *
+ * Every fallible function takes a `struct err *` last, returns -1 and fills it on
+ * failure, and never touches it on success. Raising is one line:
+ *
+ *	return err_sys(err, "open '%s'", path);
+ *
+ * A floor that knows more puts it in front: `return err_prefix(err, "key '%s'", name);`.
+ * The text is a fixed buffer, so that reporting never allocates. Start from ERR_INIT.
+ */
+#ifndef BASE_ERR_H
+#define BASE_ERR_H
+
+#define ERR_TEXT_MAX 4096
+
+enum err_kind {
+	ERR_NONE,
+	ERR_USAGE,	    /* wrong command line: a retry cannot help */
+	ERR_CONFIG,	    /* wrong configuration: a retry cannot help */
+	ERR_FAILED,	    /* it did not work */
+	ERR_TEMPORARY,	    /* busy, locked, not reachable: time can mend it */
+	ERR_INTERRUPTED,    /* a stop signal, in `code`, ended it */
+	ERR_NOT_FOUND,	    /* a command that is not there */
+	ERR_NOT_EXECUTABLE, /* a command that is there and cannot be run */
+};
+
+struct err {
+	enum err_kind kind;
+	int code; /* errno of a system call, or the signal of an interruption */
+	char text[ERR_TEXT_MAX];
+};
+
+#define ERR_INIT {.kind = ERR_NONE}
+
+/* All return -1. The text is lower case and says first what failed. */
+__attribute__((format(printf, 3, 4))) int err_set(
+	struct err *err, enum err_kind kind, const char *format, ...);
+__attribute__((format(printf, 2, 3))) int err_fail(
+	struct err *err, const char *format, ...); /* ERR_FAILED */
+__attribute__((format(printf, 2, 3))) int err_config(
+	struct err *err, const char *format, ...); /* ERR_CONFIG */
+
+/* ERR_FAILED with errno kept in `code` and its text appended: "open 'x': No such file". */
+__attribute__((format(printf, 2, 3))) int err_sys(struct err *err, const char *format, ...);
+
+/* Puts "context: " in front of what is there. */
+__attribute__((format(printf, 2, 3))) int err_prefix(
+	struct err *err, const char *format, ...);
+
+#endif

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: MIT */
+/* Descriptors: scoped closing, whole reads and writes. */
+#include "base/fd.h"
+
+#include <errno.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+
+void close_fd(int *fd)
+{
+	int saved = errno;
+
+	if (*fd >= 0)
+		(void)close(*fd); /* Linux gives the descriptor back whatever it says */
+	*fd = -1;
+	errno = saved;
+}
+
+int steal_fd(int *fd)
+{
+	int taken = *fd;
+
+	*fd = -1;
+	return taken;
+}
+
+int fd_write_all(int fd, const void *data, size_t size)
+{
+	const char *from = data;
+
+	while (size > 0) {
+		ssize_t n = write(fd, from, size);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return -1;
+		from += n;
+		size -= (size_t)n;
+	}
+	return 0;
+}
+
+int fd_read_all(int fd, size_t limit, struct buf *ret)
+{
+	size_t start = ret->len;
+
+	for (;;) {
+		ssize_t n;
+
+		buf_reserve(ret, 8192);
+		n = read(fd, ret->data + ret->len, 8192);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return -1;
+		if (n == 0)
+			return 0;
+		ret->len += (size_t)n;
+		ret->data[ret->len] = '\0';
+		if (ret->len - start > limit) {
+			errno = EFBIG;
+			return -1;
+		}
+	}
+}

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Lines for a person, each written with one system call, redacted, and with control
+ * characters made visible, so that no value can forge a line or move a terminal's cursor.
+ *
+ *	struct log log = {.fd = STDERR_FILENO, .level = LOG_INFO};
+ *	log_warn(&log, "'%s' is readable by all", path);
+ */
+#ifndef BASE_LOG_H
+#define BASE_LOG_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct secrets;
+
+enum log_level { LOG_ERROR, LOG_WARN, LOG_INFO, LOG_DEBUG };
+
+struct log {
+	int fd; /* where lines go; -1: nowhere but `sink` */
+	enum log_level level;
+	bool color;
+	const struct secrets *secrets; /* may be NULL */
+	/* A test's or a report's ear: gets every line of the level, without its newline. */
+	void (*sink)(void *user, enum log_level level, const char *line);
+	void *user;
+};
+
+/* "groundwork: " and, but for info, the level's name stand before the text. */
+__attribute__((format(printf, 2, 3))) void log_error(
+	const struct log *log, const char *format, ...);
+__attribute__((format(printf, 2, 3))) void log_warn(
+	const struct log *log, const char *format, ...);
+__attribute__((format(printf, 2, 3))) void log_info(
+	const struct log *log, const char *format, ...);
+__attribute__((format(printf, 2, 3))) void log_debug(
+	const struct log *log, const char *format, ...);
+
+/* A line as it is (redacted, control characters shown), nothing in front. */
+void log_line(const struct log *log, enum log_level level, const char *text, size_t size);
+
+#endif

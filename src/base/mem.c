@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: MIT */
+/* Memory: allocation that cannot fail, arenas, wiping. */
+#include "base/mem.h"
+
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define BLOCK_SIZE ((size_t)16 * 1024)
+
+struct arena_block {
+	struct arena_block *next;
+	size_t size;
+	size_t used;
+	max_align_t data[];
+};
+
+_Noreturn void mem_exhausted(void)
+{
+	static const char message[] = "groundwork: out of memory\n";
+
+	/* There is nobody left to tell where even this cannot be written. */
+	(void)!write(STDERR_FILENO, message, sizeof message - 1);
+	_exit(111);
+}
+
+void *mem_zalloc(size_t size)
+{
+	void *data = calloc(1, size ? size : 1);
+
+	if (!data)
+		mem_exhausted();
+	return data;
+}
+
+void *mem_resize(void *old, size_t count, size_t size)
+{
+	size_t bytes;
+	void *data;
+
+	if (__builtin_mul_overflow(count, size, &bytes))
+		mem_exhausted();
+	data = realloc(old, bytes ? bytes : 1);
+	if (!data)
+		mem_exhausted();
+	return data;
+}
+
+char *mem_strdup(const char *text)
+{
+	size_t size = strlen(text) + 1;
+
+	return memcpy(mem_zalloc(size), text, size);
+}
+
+void mem_wipe(void *data, size_t size)
+{
+	explicit_bzero(data, size);
+}
+
+void mem_freep(void *pointer_to_pointer)
+{
+	void *data;
+
+	memcpy(&data, pointer_to_pointer, sizeof data);
+	free(data);
+}
+
+static struct arena_block *arena_grow(struct arena *arena, size_t size)
+{
+	size_t room = size > BLOCK_SIZE ? size : BLOCK_SIZE;
+	struct arena_block *block;
+
+	if (room > SIZE_MAX - sizeof *block)
+		mem_exhausted();
+	block = mem_zalloc(sizeof *block + room);
+	block->size = room;
+	block->next = arena->blocks;
+	arena->blocks = block;
+	return block;
+}
+
+void *arena_alloc(struct arena *arena, size_t size)
+{
+	const size_t align = _Alignof(max_align_t);
+	struct arena_block *block = arena->blocks;
+	char *data;
+
+	if (size > SIZE_MAX - align)
+		mem_exhausted();
+	size = (size + align - 1) / align * align;
+	if (!block || block->size - block->used < size)
+		block = arena_grow(arena, size);
+	data = (char *)block->data + block->used;
+	block->used += size;
+	return data;
+}
+
+char *arena_memdup(struct arena *arena, const char *data, size_t size)
+{
+	char *copy = arena_alloc(arena, size + 1);
+
+	if (size)
+		memcpy(copy, data, size);
+	return copy;
+}
+
+char *arena_strdup(struct arena *arena, const char *text)
+{
+	return arena_memdup(arena, text, strlen(text));
+}
+
+char *arena_printf(struct arena *arena, const char *format, ...)
+{
+	va_list args;
+	int length;
+	char *text;
+
+	va_start(args, format);
+	length = vsnprintf(NULL, 0, format, args);
+	va_end(args);
+	if (length < 0)
+		mem_exhausted();
+	text = arena_alloc(arena, (size_t)length + 1);
+	va_start(args, format);
+	(void)vsnprintf(text, (size_t)length + 1, format, args); /* measured above */
+	va_end(args);
+	return text;
+}
+
+void arena_release(struct arena *arena)
+{
+	struct arena_block *block = arena->blocks;
+
+	while (block) {
+		struct arena_block *next = block->next;
+
+		mem_wipe(block->data, block->used);
+		free(block);
+		block = next;
+	}
+	arena->blocks = NULL;
+}

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: MIT */
+/* Paths as text. */
+#include "base/path.h"
+
+#include <string.h>
+
+#include "base/buf.h"
+
+/* Appends the components of `path`, "." and empty ones left out. */
+static void add_components(struct buf *to, const char *path)
+{
+	while (*path) {
+		size_t size = strcspn(path, "/");
+
+		if (size > 0 && !(size == 1 && path[0] == '.')) {
+			if (to->len > 0 && to->data[to->len - 1] != '/')
+				buf_putc(to, '/');
+			buf_add(to, path, size);
+		}
+		path += size;
+		path += strspn(path, "/");
+	}
+}
+
+char *path_join(struct arena *arena, const char *dir, const char *path)
+{
+	CLEANUP_BUF struct buf joined = BUF_INIT;
+
+	if (path[0] == '/' || dir[0] == '/')
+		buf_putc(&joined, '/');
+	if (path[0] != '/')
+		add_components(&joined, dir);
+	add_components(&joined, path);
+	if (!joined.len)
+		buf_putc(&joined, '.');
+	return arena_memdup(arena, joined.data, joined.len);
+}
+
+char *path_dir(struct arena *arena, const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	if (!slash)
+		return arena_strdup(arena, ".");
+	return arena_memdup(arena, path, slash == path ? 1 : (size_t)(slash - path));
+}
+
+const char *path_base(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? slash + 1 : path;
+}
+
+const char *path_ending(const char *path)
+{
+	const char *base = path_base(path);
+	const char *dot = strrchr(base, '.');
+
+	return dot && dot != base ? dot : "";
+}

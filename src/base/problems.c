@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: MIT */
+/* Lists of mistakes with their places. */
+#include "base/problems.h"
+
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+
+void problems_add(struct problems *problems, struct place at, const char *format, ...)
+{
+	CLEANUP_BUF struct buf text = BUF_INIT;
+	struct problem *one;
+	va_list args;
+
+	if (problems->count == PROBLEMS_MAX) {
+		problems->left_out++;
+		return;
+	}
+	va_start(args, format);
+	buf_vprintf(&text, format, args);
+	va_end(args);
+	problems->list = mem_resize(
+		problems->list, problems->count + 1, sizeof *problems->list);
+	one = &problems->list[problems->count++];
+	one->at = at;
+	one->text = arena_memdup(&problems->arena, text.data, text.len);
+}
+
+static int by_place(const void *a, const void *b)
+{
+	const struct problem *left = a, *right = b;
+	const char *file_left = left->at.file ? left->at.file : "";
+	const char *file_right = right->at.file ? right->at.file : "";
+	int order = strcmp(file_left, file_right);
+
+	if (order == 0)
+		order = (left->at.line > right->at.line) - (left->at.line < right->at.line);
+	if (order == 0)
+		order = (left->at.column > right->at.column) -
+			(left->at.column < right->at.column);
+	return order ? order : strcmp(left->text, right->text);
+}
+
+void problems_sort(struct problems *problems)
+{
+	if (problems->count > 1)
+		qsort(problems->list, problems->count, sizeof *problems->list, by_place);
+}
+
+const char *problem_text(struct problems *problems, size_t i)
+{
+	const struct problem *one = &problems->list[i];
+
+	if (!one->at.file)
+		return one->text;
+	if (!one->at.line)
+		return arena_printf(&problems->arena, "%s: %s", one->at.file, one->text);
+	if (!one->at.column)
+		return arena_printf(
+			&problems->arena, "%s:%d: %s", one->at.file, one->at.line, one->text);
+	return arena_printf(&problems->arena, "%s:%d:%d: %s", one->at.file, one->at.line,
+		one->at.column, one->text);
+}
+
+void problems_release(struct problems *problems)
+{
+	free(problems->list);
+	arena_release(&problems->arena);
+	*problems = (struct problems)PROBLEMS_INIT;
+}

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: MIT */
+/* Requests to stop: a signalfd, a deadline, and waiting that heeds both. */
+#include "base/stop.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/err.h"
+
+#define FDS_MAX 8
+
+int stop_check(struct stop *stop, struct err *err)
+{
+	struct signalfd_siginfo info;
+
+	if (!stop->signal && stop->fd >= 0 &&
+		read(stop->fd, &info, sizeof info) == (ssize_t)sizeof info)
+		stop->signal = (int)info.ssi_signo;
+	if (stop->signal) {
+		err_set(err, ERR_INTERRUPTED, "interrupted by SIG%s",
+			sigabbrev_np(stop->signal) ? sigabbrev_np(stop->signal) : "?");
+		err->code = stop->signal;
+		return -1;
+	}
+	if (stop->deadline_ms && clock_ms() >= stop->deadline_ms)
+		return err_fail(err, "the deadline of the bootstrap has passed");
+	return 0;
+}
+
+/* How long poll may sleep: until the caller's time or the deadline, whichever is first. */
+static int shortest(const struct stop *stop, int64_t until)
+{
+	int64_t end = until;
+	int64_t left;
+
+	if (stop->deadline_ms && (end < 0 || stop->deadline_ms < end))
+		end = stop->deadline_ms;
+	if (end < 0)
+		return -1;
+	left = end - clock_ms();
+	if (left < 0)
+		return 0;
+	return left > INT_MAX ? INT_MAX : (int)left;
+}
+
+int stop_poll(struct stop *stop, struct pollfd *fds, nfds_t count, int64_t timeout_ms,
+	struct err *err)
+{
+	struct pollfd all[FDS_MAX + 1];
+	int64_t until = timeout_ms < 0 ? -1 : clock_ms() + timeout_ms;
+
+	if (count > FDS_MAX)
+		return err_fail(err, "poll: too many descriptors");
+	for (;;) {
+		int n;
+
+		if (stop_check(stop, err) < 0)
+			return -1;
+		if (count)
+			memcpy(all, fds, count * sizeof *fds);
+		all[count] = (struct pollfd){.fd = stop->fd, .events = POLLIN};
+		n = poll(all, count + 1, shortest(stop, until));
+		if (n < 0 && errno != EINTR)
+			return err_sys(err, "poll");
+		if (n > 0 && all[count].revents)
+			n--;
+		if (n > 0) {
+			memcpy(fds, all, count * sizeof *fds);
+			return n;
+		}
+		if (until >= 0 && clock_ms() >= until)
+			return stop_check(stop, err);
+	}
+}
+
+int stop_sleep(struct stop *stop, int64_t ms, struct err *err)
+{
+	return stop_poll(stop, NULL, 0, ms, err) < 0 ? -1 : 0;
+}

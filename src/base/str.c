@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: MIT */
+/* Questions about strings: comparing, UTF-8, numbers, nearest words. */
+#include "base/str.h"
+
+#include <string.h>
+
+#define NEAREST_MAX 80 /* longer words get no suggestion */
+
+bool str_equal(const char *a, const char *b)
+{
+	return strcmp(a, b) == 0;
+}
+
+bool str_starts(const char *text, const char *prefix)
+{
+	return strncmp(text, prefix, strlen(prefix)) == 0;
+}
+
+bool str_ends(const char *text, const char *suffix)
+{
+	size_t size = strlen(text);
+	size_t tail = strlen(suffix);
+
+	return size >= tail && memcmp(text + size - tail, suffix, tail) == 0;
+}
+
+bool str_is_space(char c)
+{
+	return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
+bool str_is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+bool str_is_alnum(char c)
+{
+	return str_is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+bool str_is_name(const char *text, size_t size)
+{
+	if (size == 0 || str_is_digit(text[0]))
+		return false;
+	for (size_t i = 0; i < size; i++)
+		if (!str_is_alnum(text[i]) && text[i] != '_')
+			return false;
+	return true;
+}
+
+/* How many bytes the sequence that begins with `lead` has; 0 where none can. */
+static size_t utf8_length(unsigned char lead)
+{
+	if (lead < 0x80)
+		return 1;
+	if (lead >= 0xc2 && lead <= 0xdf)
+		return 2;
+	if (lead >= 0xe0 && lead <= 0xef)
+		return 3;
+	if (lead >= 0xf0 && lead <= 0xf4)
+		return 4;
+	return 0;
+}
+
+/* The second byte is where overlong forms, surrogates and the upper end show. */
+static bool utf8_second_ok(unsigned char lead, unsigned char second)
+{
+	switch (lead) {
+	case 0xe0:
+		return second >= 0xa0 && second <= 0xbf;
+	case 0xed:
+		return second >= 0x80 && second <= 0x9f;
+	case 0xf0:
+		return second >= 0x90 && second <= 0xbf;
+	case 0xf4:
+		return second >= 0x80 && second <= 0x8f;
+	default:
+		return second >= 0x80 && second <= 0xbf;
+	}
+}
+
+size_t str_utf8_valid(const char *text, size_t size)
+{
+	const unsigned char *bytes = (const unsigned char *)text;
+	size_t i = 0;
+
+	while (i < size) {
+		size_t length = utf8_length(bytes[i]);
+
+		if (length == 0 || length > size - i)
+			return i;
+		if (length > 1 && !utf8_second_ok(bytes[i], bytes[i + 1]))
+			return i;
+		for (size_t k = 2; k < length; k++)
+			if ((bytes[i + k] & 0xc0) != 0x80)
+				return i;
+		i += length;
+	}
+	return size;
+}
+
+bool str_to_u64(const char *text, uint64_t max, uint64_t *ret)
+{
+	uint64_t value = 0;
+
+	if (!*text)
+		return false;
+	for (; *text; text++) {
+		if (!str_is_digit(*text) || __builtin_mul_overflow(value, 10, &value) ||
+			__builtin_add_overflow(value, (uint64_t)(*text - '0'), &value))
+			return false;
+	}
+	if (value > max)
+		return false;
+	*ret = value;
+	return true;
+}
+
+static size_t digits(const char *text)
+{
+	size_t n = 0;
+
+	while (str_is_digit(text[n]))
+		n++;
+	return n;
+}
+
+int str_natural_cmp(const char *a, const char *b)
+{
+	const char *first_a = a;
+	const char *first_b = b;
+
+	while (*a && *b) {
+		if (str_is_digit(*a) && str_is_digit(*b)) {
+			size_t na, nb;
+			int order;
+
+			while (*a == '0' && str_is_digit(a[1]))
+				a++;
+			while (*b == '0' && str_is_digit(b[1]))
+				b++;
+			na = digits(a);
+			nb = digits(b);
+			if (na != nb)
+				return na < nb ? -1 : 1;
+			order = memcmp(a, b, na);
+			if (order)
+				return order;
+			a += na;
+			b += nb;
+		} else if (*a != *b) {
+			return (unsigned char)*a < (unsigned char)*b ? -1 : 1;
+		} else {
+			a++;
+			b++;
+		}
+	}
+	if (*a || *b)
+		return *a ? 1 : -1;
+	/* "1" and "01" are equal as numbers, and still need an order. */
+	return strcmp(first_a, first_b);
+}
+
+static size_t least(size_t a, size_t b)
+{
+	return a < b ? a : b;
+}
+
+static size_t distance(const char *a, const char *b)
+{
+	size_t rows[3][NEAREST_MAX + 1];
+	size_t *before = rows[0], *above = rows[1], *row = rows[2];
+	size_t na = strlen(a), nb = strlen(b);
+
+	for (size_t j = 0; j <= nb; j++)
+		above[j] = j;
+	for (size_t i = 1; i <= na; i++) {
+		size_t *free_row = before;
+
+		row[0] = i;
+		for (size_t j = 1; j <= nb; j++) {
+			size_t cost = a[i - 1] != b[j - 1];
+
+			row[j] = least(least(above[j], row[j - 1]) + 1, above[j - 1] + cost);
+			if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+				row[j] = least(row[j], before[j - 2] + 1);
+		}
+		before = above;
+		above = row;
+		row = free_row;
+	}
+	return above[nb];
+}
+
+const char *str_nearest(const char *word, const char *const *known)
+{
+	size_t size = strlen(word);
+	size_t best = size / 3 + 1;
+	const char *found = NULL;
+
+	if (size > NEAREST_MAX)
+		return NULL;
+	for (; *known; known++) {
+		size_t far;
+
+		if (strlen(*known) > NEAREST_MAX)
+			continue;
+		far = distance(word, *known);
+		if (far < best || (far == best && !found && size > 2)) {
+			best = far;
+			found = *known;
+		}
+	}
+	return found;
+}

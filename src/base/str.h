@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Questions about strings. No allocation, no failure, no locale.
+ */
+#ifndef BASE_STR_H
+#define BASE_STR_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+bool str_equal(const char *a, const char *b);
+bool str_starts(const char *text, const char *prefix);
+bool str_ends(const char *text, const char *suffix);
+
+/* White space and digits of the C locale, whatever setlocale() says. */
+bool str_is_space(char c);
+bool str_is_digit(char c);
+bool str_is_alnum(char c);
+
+/* Is it an environment variable's name: [A-Za-z_][A-Za-z0-9_]* of `size` bytes? */
+bool str_is_name(const char *text, size_t size);
+
+/*
+ * Checks `size` bytes for UTF-8 (RFC 3629: no surrogates, no overlong forms, nothing
+ * above U+10FFFF). Returns the offset of the first bad byte, or `size` where all is well.
+ */
+size_t str_utf8_valid(const char *text, size_t size);
+
+/* A decimal number that fills the whole of `text` and is at most `max`. False else. */
+bool str_to_u64(const char *text, uint64_t max, uint64_t *ret);
+
+/* Natural order: runs of digits compare as numbers of any length ("2" before "10"). */
+int str_natural_cmp(const char *a, const char *b);
+
+/*
+ * The one of the NULL-terminated `known` that `word` was most likely meant to be, or NULL
+ * where none is near (an edit distance, transpositions counted as one, of a third of its
+ * length at most; Damerau 1964).
+ */
+const char *str_nearest(const char *word, const char *const *known);
+
+#endif

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The configuration: all drop-ins, found, read and merged; what they mean is for the floors
+ * above.
+ *
+ *	conf_init → conf_load → … use … → conf_release
+ *
+ * Merging: a later file overrides single keys of a section; "key =" resets one; "key +="
+ * appends; [defaults:kind] fills what a step of the kind does not write. The same key or
+ * header twice in one file is a mistake.
+ */
+#ifndef CONF_CONF_H
+#define CONF_CONF_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/crypto.h"
+#include "base/mem.h"
+#include "conf/field.h"
+#include "conf/value.h"
+
+struct err;
+struct log;
+
+/* Which sections there may be, and their keys: what conf must know of the floors above. */
+struct schema {
+	const char *kind;
+	const struct field *fields;	   /* the kind's own */
+	const struct field *common;	   /* of every step; NULL */
+	bool settings;			   /* [app]: stands without a name */
+};
+
+struct conf_file {
+	const char *path; /* as found: shown in errors */
+	unsigned char digest[DIGEST_SIZE];
+};
+
+struct conf {
+	struct arena arena;
+	struct section *sections;
+	struct conf_file *files; /* in the order in which they were read */
+	size_t files_count;
+};
+
+/* The search path of systemd's units, under our name. NULL-terminated, earliest first. */
+extern const char *const conf_search_path[];
+
+void conf_init(struct conf *conf);
+
+/*
+ * Finds and reads the drop-ins. `paths` (NULL-terminated; NULL: the search path): a folder
+ * gives its *.ini; a file is read whatever its name. All files are read in the order of
+ * their base names, bytewise; of one base name in several *folders* the last one counts,
+ * which the log is told; an empty file or a link to /dev/null masks. A path of `paths` that
+ * is missing is an error; a folder of the search path that is missing is not.
+ *
+ * `schemas` ends with a NULL kind. Every mistake of every file goes to `problems`; the
+ * return is -1 only where there is nothing to go on with (`err`): I/O, no such path.
+ */
+int conf_load(struct conf *conf, const char *const *paths, const struct schema *schemas,
+	const struct log *log, struct problems *problems, struct err *err);
+
+/* The section of that id, or NULL. */
+const struct section *conf_find(const struct conf *conf, const char *id);
+
+void conf_release(struct conf *conf);
+
+#endif

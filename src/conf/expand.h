@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * ${…}: one pass, and what comes out is never expanded again.
+ *
+ *	${NAME}           the value; unset is an error
+ *	${NAME:-default}  default where unset or empty; may hold further ${…}
+ *	${NAME-default}   default where unset
+ *	${NAME:?message}  an error with that message where unset or empty
+ *	${NAME:+other}    other where set and not empty
+ *	${file:/path}     a file's content, one trailing newline dropped
+ *	${key:name} ${secret:name}   a step's value
+ *	${NAME|json}      escaped for a format, chosen by hand; works with every form
+ *	$${               a literal ${
+ *
+ * The forms are those of POSIX.1-2017 XCU 2.6.2 as far as they go. A bare $name stays as it
+ * is; `bare` is told where such a variable is set.
+ */
+#ifndef CONF_EXPAND_H
+#define CONF_EXPAND_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "conf/escape.h"
+#include "conf/value.h"
+
+struct buf;
+struct err;
+
+enum expand_scheme { EXPAND_FILE, EXPAND_KEY, EXPAND_SECRET };
+
+struct expander {
+	/* A variable's value, or NULL where it is unset. */
+	const char *(*lookup)(void *user, const char *name);
+	/*
+	 * The value of ${scheme:name}, appended to `ret`: 0 · 1 missing (":-" then helps) ·
+	 * -1 error. NULL: such references are an error here, with `reference_why`.
+	 */
+	int (*reference)(void *user, enum expand_scheme scheme, const char *name,
+		struct buf *ret, struct err *err);
+	const char *reference_why;
+	/* Told of a bare $NAME whose variable is set; may be NULL. */
+	void (*bare)(void *user, struct place at, const char *name);
+	void *user;
+	const struct list *allow; /* only these names are expanded; NULL: all */
+	enum escape escape;	  /* how values (not the text around them) are made safe */
+	bool tolerant;		  /* check: an unset name gives "" and sets `*ret_unset` */
+};
+
+struct expand_result {
+	bool secret; /* a key, secret or file went into the text */
+	bool unset;  /* tolerant: something was unset, so the text means nothing */
+};
+
+/*
+ * Appends the expansion of `text` to `ret`. All names that are unset are in one error, each
+ * with its line (lines count from `at`). `result` may be NULL.
+ */
+int expand(const struct expander *expander, const char *text, struct place at,
+	struct buf *ret, struct expand_result *result, struct err *err);
+
+/* Checks the form alone; adds what is wrong to `problems` behind `prefix`. */
+void expand_check(const char *text, struct place at, const char *prefix,
+	struct problems *problems);
+
+/* Does it have any ${…}? */
+bool expand_needed(const char *text);
+
+/* Calls `found` for each ${key:…} and ${secret:…} in it, nested ones too. */
+void expand_references(const char *text,
+	void (*found)(void *user, enum expand_scheme scheme, const char *name), void *user);
+
+/* The length of the "${…}" at `text`, nesting counted; 0 where it is not closed. */
+size_t expand_span(const char *text);
+
+#endif

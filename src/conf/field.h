@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Typed fields: a const table says which keys a section knows and where in a C struct their
+ * values go. Help, errors and `explain` are printed from the same tables.
+ *
+ *	struct link_conf { const char *path; const char *target; int replace; };
+ *	static const struct field fields[] = {
+ *		{"path", FIELD_PATH, offsetof(struct link_conf, path), .required = true,
+ *			.help = "where the link is made"},
+ *		{"replace", FIELD_ENUM, offsetof(struct link_conf, replace), "no",
+ *			.choices = (const char *const[]){"no", "link", NULL}, .help = "…"},
+ *		{0},
+ *	};
+ *
+ * The C type that belongs to each field type stands beside it. Strings and lists live in
+ * the arena that is given.
+ */
+#ifndef CONF_FIELD_H
+#define CONF_FIELD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "conf/value.h"
+
+struct err;
+struct expander;
+struct buf;
+
+struct list {
+	const char **items; /* NULL-terminated; never NULL itself */
+	size_t count;
+};
+
+struct field_mode {
+	mode_t mode;
+	bool set; /* written in the section itself: also for what exists */
+};
+
+struct field_name {
+	const char *name; /* "" where not given */
+	bool set;
+};
+
+enum field_type {
+	FIELD_STRING,	 /* const char *          one value, as it is ("" unless given) */
+	FIELD_TEXT,	 /* const struct value *  not expanded: a template (NULL unless given) */
+	FIELD_PATH,	 /* const char *          made: relative to the base; absolute after */
+	FIELD_PATHS,	 /* struct list           the same, many */
+	FIELD_READ_PATH, /* const char *          read: relative to the file that declares it */
+	FIELD_MODE,	 /* struct field_mode     octal, up to 07777 */
+	FIELD_USER,	 /* struct field_name     a user's name or number */
+	FIELD_GROUP,	 /* struct field_name */
+	FIELD_BOOL,	 /* bool */
+	FIELD_DURATION,	 /* int64_t               milliseconds ("10" is seconds); -1: none */
+	FIELD_SIZE,	 /* int64_t               bytes: K, M, G are powers of 1024 */
+	FIELD_COUNT,	 /* int64_t               a whole number, 0 … 1,000,000,000 */
+	FIELD_ENUM,	 /* int                   index in `choices` */
+	FIELD_COMMAND,	 /* struct list           split like a shell's words before expansion */
+	FIELD_LIST,	 /* struct list           white space or lines separate */
+	FIELD_LINES,	 /* struct list           one item a line: NAME=value with spaces */
+};
+
+struct field {
+	const char *name; /* NULL ends a table */
+	enum field_type type;
+	size_t offset;
+	const char *def; /* written as a user would; NULL: zero, "", an empty list */
+	const char *const *choices; /* of FIELD_ENUM, NULL-terminated */
+	bool required;	 /* an error where it is missing */
+	bool early;	 /* expanded when the configuration is read: settings, order, requires … */
+	bool secret;	 /* its value may be a secret: never printed */
+	const char *help; /* one line, lower case */
+};
+
+const struct field *field_find(const struct field *fields, const char *name);
+
+/*
+ * Checks a setting at load: everything that can be told without expanding it (types, quotes,
+ * the form of each ${…}). Adds what is wrong to `problems`.
+ */
+void field_check(const struct field *field, const struct section *section,
+	const struct setting *setting, struct problems *problems);
+
+struct field_context {
+	struct arena *arena;
+	const char *base; /* absolute: where FIELD_PATH starts */
+	const struct expander *expander;
+};
+
+/*
+ * Fills the struct at `target` from a section: defaults first, then what was written, each
+ * expanded once and converted. `which`: only early fields, only late ones, or both.
+ * An error begins "file:line: [kind:name] key: "; unset names of all keys are in one error.
+ */
+enum field_which { FIELDS_EARLY = 1, FIELDS_LATE = 2, FIELDS_ALL = 3 };
+int fields_fill(const struct field *fields, enum field_which which,
+	const struct section *section, const struct field_context *context, void *target,
+	struct err *err);
+
+/* "path", "list", "duration", "no · link" …: a field's type in a person's words. */
+const char *field_type_text(const struct field *field, struct buf *room);
+
+/*
+ * Splits like a shell's words: quotes and backslash honoured, ${…} kept whole, no expansion
+ * of anything. 0, or -1 with "unclosed quote" (the caller adds the place).
+ */
+int command_split(const char *text, struct arena *arena, struct list *ret, struct err *err);
+
+/* "500ms", "10" (seconds), "2min 30s", "30d", "2w", "none". False where it is none. */
+bool duration_parse(const char *text, int64_t *ret_ms);
+bool size_parse(const char *text, int64_t *ret_bytes);
+bool bool_parse(const char *text, bool *ret);
+
+#endif

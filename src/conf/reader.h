@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * One INI file's text, line by line. Physical lines are ours alone: section names, keys and
+ * values are kept in a table, and inih is fed short numbered stand-ins for them ("[7]",
+ * "key=7"), so none of its limits (200-byte lines, 49-byte names, inline comments, ":" as
+ * "=", swallowed comment lines, no line numbers) reaches a user, whichever is installed.
+ */
+#ifndef CONF_READER_H
+#define CONF_READER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "conf/value.h"
+
+#define READER_FILE_MAX	 ((size_t)1024 * 1024)
+#define READER_VALUE_MAX ((size_t)64 * 1024)
+
+/* One event: a header (key NULL) or an assignment below the last header. */
+struct reader_line {
+	const char *section; /* what stands between the brackets */
+	const char *key;
+	bool append; /* += */
+	struct value *value; /* NULL: "key =" with nothing behind it */
+	struct place at;
+};
+
+struct reader_handler {
+	void (*line)(void *user, const struct reader_line *line);
+	void *user;
+};
+
+/*
+ * Reads `text` (`size` bytes, any bytes) of `file`. `dir` is its folder, absolute. Mistakes
+ * go to `problems`, and reading goes on behind them. Strings live in `arena`.
+ */
+void reader_read(const char *file, const char *dir, const char *text, size_t size,
+	struct arena *arena, const struct reader_handler *handler, struct problems *problems);
+
+#endif

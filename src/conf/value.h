@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What a drop-in says: sections, their settings, and values as they were written, each with
+ * its place. Everything lives in the arena of `struct conf` (conf/conf.h).
+ */
+#ifndef CONF_VALUE_H
+#define CONF_VALUE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/problems.h"
+
+/* One assignment's value. `key += more` makes a chain: one link an assignment. */
+struct value {
+	struct place at;  /* the line of the key */
+	const char *dir;  /* absolute folder of the file: where read paths start */
+	const char *flat; /* lines trimmed, blank and comment lines dropped, joined by \n */
+	const char *text; /* as a text value: relative indentation kept, ends in one \n */
+	struct value *next;
+};
+
+struct setting {
+	const char *key;
+	struct place at;     /* of the last assignment */
+	struct value *value; /* NULL: reset by "key =" to the built-in default */
+	bool defaulted;	     /* comes from [defaults:kind], not from the step itself */
+	struct setting *next;
+};
+
+struct section {
+	const char *kind; /* "key"; "app" and "bootstrap" are kinds without a name */
+	const char *name; /* "session"; "" for app and bootstrap */
+	const char *id;	  /* "key:session"; "app" */
+	struct place at;  /* the first header */
+	struct setting *settings;
+	struct section *next; /* in the order of first declaration */
+};
+
+/* The setting of that key, or NULL where it was not written (or was reset). */
+const struct setting *section_get(const struct section *section, const char *key);
+
+#endif

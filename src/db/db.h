@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A SQLite database with all its migrations.
+ *
+ *	db_sources_read()	reads every contributor's folder, checks all SQL
+ *	db_check()		is it in place? writes not one byte
+ *	db_apply()		makes it so: cold, or what is pending; safe at every system call
+ *
+ * Several contributors share one database: versions count per contributor, and they go in
+ * the order of their `requires`, then by name. What was applied stands in the ledger, table
+ * groundwork_migrations of the same database, written in the same transaction.
+ *
+ * Cold: built in a temporary beside the target, all contributors in one transaction, synced,
+ * published without replacing: who comes second finds a whole database. Pending: under the
+ * lock ".NAME.lock", BEGIN IMMEDIATE, and the ledger read again inside; that, not the lock,
+ * is the guarantee. All connections are closed on return.
+ */
+#ifndef DB_DB_H
+#define DB_DB_H
+
+#include <stdint.h>
+
+#include "base/fs.h"
+#include "base/mem.h"
+#include "base/problems.h"
+
+struct err;
+struct log;
+struct stop;
+
+/* A contributor: one folder of migrations, or one .sql file. */
+struct db_source {
+	const char *module;	       /* its name in the ledger */
+	const char *path;	       /* absolute */
+	struct place at;	       /* where it was declared, for errors */
+	const char *const *requires;   /* modules that go first; NULL-terminated, or NULL */
+};
+
+struct db_migration {
+	const char *module;
+	const char *id;	  /* the version as written: "001" */
+	const char *name; /* "create_notes" */
+	const char *file; /* absolute path */
+	struct db_statement *statements;
+	size_t statements_count;
+	unsigned char hash[32]; /* BLAKE2b-256 of the text, BOM stripped, CRLF as LF */
+};
+
+/* All migrations in the order in which they are applied. */
+struct db_migrations {
+	struct db_migration *list;
+	size_t count;
+};
+
+/*
+ * Reads and orders all contributors. Every mistake (a version twice, an incomplete last
+ * statement, a NUL byte, ATTACH, a transaction command in mid-file, an unknown or circular
+ * `requires`) is one of `problems`, with file:line:column of the SQL. -1 only for I/O.
+ */
+int db_sources_read(const struct db_source *sources, size_t count, struct arena *arena,
+	struct db_migrations *ret, struct problems *problems, struct err *err);
+
+struct db_spec {
+	const char *path; /* absolute */
+	const struct db_migrations *migrations;
+	struct fs_attr attr;	  /* of the database; its sidecars follow */
+	const char *journal_mode; /* "wal", "delete", "truncate", "persist" */
+	int64_t busy_timeout_ms;
+	const char *step;	  /* written into the lock file, for those who wait */
+	struct stop *stop;
+	const struct log *log;
+};
+
+enum db_state {
+	DB_ABSENT,    /* no file: cold */
+	DB_PENDING,   /* `pending` of its migrations are not in it */
+	DB_CURRENT,   /* all is in place */
+	DB_UNSETTLED, /* cannot be told without recovery: counts as pending */
+};
+
+struct db_report {
+	enum db_state state;
+	const struct db_migration **pending; /* in order; in the arena that was given */
+	size_t pending_count;
+	size_t applied_count; /* of ours, in the ledger */
+	int64_t duration_us;
+	enum fs_outcome outcome; /* of a cold creation: FS_THERE where another was first */
+};
+
+/*
+ * 0 in place · 1 to do (`ret` says what) · -1 it is not what we could work on: not a
+ * database, not ours, drift, an unknown migration, a leftover sidecar. Nothing is written.
+ */
+int db_check(const struct db_spec *spec, struct arena *arena, struct db_report *ret,
+	struct err *err);
+int db_apply(const struct db_spec *spec, struct arena *arena, struct db_report *ret,
+	struct err *err);
+
+/* "SQLite 3.40.1": of the library that runs, for --version. */
+const char *db_version(void);
+
+#endif

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Users and groups, looked up in /etc/passwd and /etc/group directly (fgetpwent(3),
+ * fgetgrent(3)): no NSS module of a foreign image is ever loaded.
+ *
+ * Specifications are those of gosu and setpriv: "user", "user:group", "uid", "uid:gid",
+ * ":group". A word of digits is a number; else it must be a name that is there.
+ */
+#ifndef PROC_IDENTITY_H
+#define PROC_IDENTITY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+struct err;
+
+#define IDENTITY_GROUPS_MAX 64
+
+struct identity {
+	bool set; /* false: stay who we are */
+	uid_t uid;
+	gid_t gid;
+	gid_t groups[IDENTITY_GROUPS_MAX];
+	size_t groups_count;
+	char name[64];	/* "" where the number has no entry */
+	char home[256]; /* "/" where it has none */
+};
+
+/*
+ * `user` and `group` as written; either may be "" (group: the user's primary one, or for a
+ * number without an entry the number itself). Supplementary groups are those of the user.
+ */
+int identity_find(const char *user, const char *group, struct identity *ret, struct err *err);
+
+int identity_find_uid(const char *user, uid_t *ret, struct err *err);
+int identity_find_gid(const char *group, gid_t *ret, struct err *err);
+
+/* "app (1000)", or "1000" where the number has no name: for messages. */
+const char *identity_uid_text(uid_t uid, char *room, size_t size);
+
+/*
+ * Becomes it: groups, gid, uid, in this order, then proves that there is no way back. What
+ * we are already is not asked for, so that it works without any capability. Fails closed.
+ */
+int identity_become(const struct identity *identity, struct err *err);
+
+#endif

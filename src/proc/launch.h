@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The launch record: what the worker tells about the application, handed over in a memfd.
+ * The parent reads its head alone (how to supervise); the process that becomes the
+ * application reads the rest (argv, environment, identity), so PID 1 never holds a secret.
+ */
+#ifndef PROC_LAUNCH_H
+#define PROC_LAUNCH_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "proc/identity.h"
+
+struct err;
+
+enum launch_init { LAUNCH_AUTO, LAUNCH_SUPERVISE, LAUNCH_BECOME };
+
+/* The parent's half: fixed size. */
+struct launch_head {
+	uint32_t magic; /* written last: a record without it is none */
+	uint32_t size;	/* of the body behind the head */
+	int32_t init;	/* enum launch_init; auto: supervise as PID 1 */
+	int64_t leftover_timeout_ms;
+};
+
+struct launch {
+	struct launch_head head; /* magic and size are launch_write()'s */
+	char *const *argv;
+	char *const *env;
+	struct identity identity;
+	const char *workdir; /* "" : where we are */
+	int32_t umask;	     /* -1: as found */
+};
+
+/* Worker: writes it whole. `fd` is what worker_begin() gave. */
+int launch_write(int fd, const struct launch *launch, struct err *err);
+
+/* Parent: 0 read · 1 there is none · -1 damaged. */
+int launch_read_head(int fd, struct launch_head *ret, struct err *err);
+
+/*
+ * The process that becomes the application: reads the body, takes on umask, identity,
+ * working directory, and executes. Returns only on failure.
+ */
+int launch_execute(int fd, void (*last)(void *user), void *user, struct err *err);
+
+#endif

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The process tower. The parent is small and always awake: it blocks every signal with its
+ * first statement, forks the worker, forwards signals, reaps, and then launches the
+ * application: becomes it, or supervises it. It opens no database, parses no file, touches
+ * no key, allocates nothing.
+ *
+ *	struct parent parent;
+ *	parent_begin(&parent);			first statement of main
+ *	… read the command line …
+ *	return parent_run(&parent, &job);	or parent_restore(&parent) and go on alone
+ *
+ * A stop signal while the worker runs is handed to it (base/stop.h); it rolls back and ends;
+ * after 5 s it is killed, and whatever it left with it. The application is then never
+ * started; the exit code is 128+n.
+ */
+#ifndef PROC_PARENT_H
+#define PROC_PARENT_H
+
+#include <signal.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+struct err;
+struct log;
+
+struct parent {
+	sigset_t mask;	       /* as found */
+	bool chld_ignored;     /* SIGCHLD was found ignored */
+	int signal_fd;
+};
+
+/* Blocks all 64 signals (32 and 33 too), sets SIGCHLD to default. Nothing may come before. */
+void parent_begin(struct parent *parent);
+
+/* Puts mask and SIGCHLD back as they were found: for subcommands that need no tower. */
+void parent_restore(struct parent *parent);
+
+/* What the worker has of the tower. */
+struct worker {
+	int launch_fd; /* for launch_write(); nothing written: there is nothing to launch */
+	int event_fd;  /* pipe to the parent */
+	int stop_fd;   /* signalfd of the stop signals, non-blocking: for struct stop */
+	mode_t umask;  /* as found; the worker's own is 022 */
+};
+
+/* Tells the parent which step runs now, so that a crash can be named. NULL: none. */
+void worker_step(const struct worker *worker, const char *id);
+
+/* Tells it when the whole must have ended (clock_ms()); it kills the worker 5 s later. */
+void worker_deadline(const struct worker *worker, int64_t deadline_ms);
+
+struct parent_job {
+	/* Runs in the worker; returns the exit code, 0 to go on to the launch. */
+	int (*work)(void *user, const struct worker *worker);
+	void *user;
+	const struct log *log;
+};
+
+/*
+ * Runs the worker, then the launch. Returns the exit code; does not return where it becomes
+ * the application.
+ */
+int parent_run(struct parent *parent, const struct parent_job *job);
+
+#endif

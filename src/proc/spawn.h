@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Running a helper and hearing what it says: in a process group of its own, which ends with
+ * it; stdin /dev/null; stdout and stderr come to us line by line; default mask and signal
+ * dispositions; dead when we die.
+ */
+#ifndef PROC_SPAWN_H
+#define PROC_SPAWN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+struct err;
+struct identity;
+struct stop;
+
+#define SPAWN_LINE_MAX 4096 /* longer lines come in pieces */
+
+struct spawn {
+	char *const *argv;
+	char *const *env;
+	const char *path;		 /* PATH to search; NULL: the default */
+	const struct identity *identity; /* NULL: as we are */
+	const char *workdir;		 /* NULL: as we are */
+	mode_t umask;			 /* of the helper */
+	int64_t timeout_ms;		 /* -1: none; TERM to the group, 5 s, KILL */
+	struct stop *stop;
+	void (*line)(void *user, const char *line, size_t size); /* no newline; may be NULL */
+	void *user;
+};
+
+struct spawn_result {
+	int status; /* exit status, or 128+n */
+	int signal; /* that ended it, or 0 */
+};
+
+/*
+ * 0 whatever the helper's status is; -1 where it could not be started (as execute() says),
+ * took too long (ERR_FAILED), or a stop came (ERR_INTERRUPTED); its whole group is then
+ * gone. Processes that it leaves behind on purpose (a daemon) live on, unheard.
+ */
+int spawn_run(const struct spawn *spawn, struct spawn_result *ret, struct err *err);
+
+#endif

@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: MIT */
+/* Names: temporaries beside a target, publishing them, sweeping forgotten ones. */
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/crypto.h"
+#include "base/fd.h"
+#include "base/fs_internal.h"
+#include "base/str.h"
+
+#define MARK	    ".groundwork-"
+#define LETTERS	    6
+#define SWEEP_AGE_S 3600
+#define SWEEP_MAX   20000 /* entries of a folder that are looked at */
+
+void fs_temp_name(const char *name, char ret[300])
+{
+	static const char alphabet[] =
+		"abcdefghijklmnopqrstuvwxyz0123456789"; /* case-blind file systems */
+	unsigned char random[LETTERS];
+	size_t room = 255 - 1 - strlen(MARK) - LETTERS;
+	size_t at;
+
+	crypto_random(random, sizeof random);
+	/* Bounded by 300; a long name is cut so that the whole fits into NAME_MAX. */
+	at = (size_t)snprintf(ret, 300, ".%.*s" MARK, (int)room, name);
+	for (size_t i = 0; i < LETTERS; i++)
+		ret[at++] = alphabet[random[i] % (sizeof alphabet - 1)];
+	ret[at] = '\0';
+}
+
+/* ".NAME.groundwork-XXXXXX", or one of its SQLite sidecars. */
+static bool is_temp(const char *name)
+{
+	const char *mark = NULL;
+	const char *tail;
+
+	if (name[0] != '.')
+		return false;
+	for (const char *at = strstr(name, MARK); at; at = strstr(at + 1, MARK))
+		mark = at;
+	if (!mark || mark == name)
+		return false;
+	tail = mark + strlen(MARK);
+	for (size_t i = 0; i < LETTERS; i++)
+		if (!str_is_alnum(tail[i]))
+			return false;
+	tail += LETTERS;
+	return !*tail || str_equal(tail, "-journal") || str_equal(tail, "-wal") ||
+	       str_equal(tail, "-shm");
+}
+
+static void sweep_one(int dirfd, const char *name)
+{
+	struct stat st;
+
+	if (!is_temp(name) || fstatat(dirfd, name, &st, AT_SYMLINK_NOFOLLOW) < 0)
+		return;
+	if (clock_epoch() - st.st_mtime < SWEEP_AGE_S)
+		return;
+	/* Best effort: what cannot go today is tried again by the next one who writes. */
+	(void)unlinkat(dirfd, name, S_ISDIR(st.st_mode) ? AT_REMOVEDIR : 0);
+}
+
+void fs_sweep(int dirfd)
+{
+	int fd = openat(dirfd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	const struct dirent *one;
+	DIR *dir;
+
+	if (fd < 0)
+		return;
+	dir = fdopendir(fd);
+	if (!dir) {
+		close_fd(&fd);
+		return;
+	}
+	for (int n = 0; n < SWEEP_MAX && (one = readdir(dir)); n++)
+		sweep_one(dirfd, one->d_name);
+	(void)closedir(dir); /* opened for reading: nothing to lose */
+}
+
+/* Where neither NOREPLACE nor links are known, a look before the rename has to do. */
+static int rename_after_look(int dirfd, const char *temp, const char *name)
+{
+	struct stat st;
+
+	if (fstatat(dirfd, name, &st, AT_SYMLINK_NOFOLLOW) == 0)
+		return 1;
+	if (errno != ENOENT)
+		return -1;
+	return renameat(dirfd, temp, dirfd, name);
+}
+
+int fs_rename_new(int dirfd, const char *temp, const char *name)
+{
+	if (renameat2(dirfd, temp, dirfd, name, RENAME_NOREPLACE) == 0)
+		return 0;
+	if (errno == EEXIST)
+		return 1;
+	if (errno != EINVAL && errno != ENOSYS && errno != ENOTSUP)
+		return -1;
+	if (linkat(dirfd, temp, dirfd, name, 0) == 0)
+		return unlinkat(dirfd, temp, 0);
+	if (errno == EEXIST)
+		return 1;
+	if (errno != EPERM && errno != ENOTSUP && errno != ENOSYS)
+		return -1;
+	return rename_after_look(dirfd, temp, name);
+}
+
+int fs_sync_dir(int dirfd)
+{
+	CLEANUP_FD int fd = openat(dirfd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	/* A folder that we may write but not read cannot be flushed by us. */
+	if (fd < 0)
+		return errno == EACCES ? 0 : -1;
+	/* Some network and FUSE file systems know no such thing. */
+	if (fsync(fd) < 0 && errno != EINVAL && errno != ENOTSUP && errno != EROFS)
+		return -1;
+	return 0;
+}
+
+int fs_resolve_owner(int dirfd, const struct fs_attr *attr, uid_t *uid, gid_t *gid)
+{
+	struct stat folder;
+
+	*uid = attr->uid;
+	*gid = attr->gid;
+	if (geteuid() != 0) {
+		*uid = FS_INHERIT;
+		*gid = (gid_t)FS_INHERIT;
+		return 0;
+	}
+	if (attr->uid != FS_INHERIT && attr->gid != (gid_t)FS_INHERIT)
+		return 0;
+	if (fstat(dirfd, &folder) < 0)
+		return -1;
+	if (attr->uid == FS_INHERIT)
+		*uid = folder.st_uid;
+	if (attr->gid == (gid_t)FS_INHERIT)
+		*gid = folder.st_gid;
+	return 0;
+}

@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: MIT */
+/* A file in the making: temporary, content, owner, mode, flush, publish. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/err.h"
+#include "base/fd.h"
+#include "base/fs_internal.h"
+
+#define TRIES 16
+
+int fs_stage_open(struct fs_stage *stage, const char *path, const struct fs_attr *attr,
+	struct err *err)
+{
+	if (strlen(path) >= sizeof stage->path)
+		return err_config(err, "'%.60s…' is longer than a path can be", path);
+	if (fs_walk_make(path, &stage->entry, NULL, err) < 0)
+		return -1;
+	(void)snprintf(stage->path, sizeof stage->path, "%s", path); /* measured above */
+	stage->attr = *attr;
+	fs_sweep(stage->entry.dirfd);
+	for (int i = 0; i < TRIES; i++) {
+		fs_temp_name(stage->entry.name, stage->temp);
+		stage->fd = openat(stage->entry.dirfd, stage->temp,
+			O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+		if (stage->fd >= 0)
+			return 0;
+		if (errno != EEXIST)
+			break;
+	}
+	stage->temp[0] = '\0';
+	return fs_raise(err, stage->entry.dirfd, "create", path);
+}
+
+int fs_stage_write(struct fs_stage *stage, const void *data, size_t size, struct err *err)
+{
+	if (fd_write_all(stage->fd, data, size) < 0)
+		return fs_raise(err, stage->entry.dirfd, "write", stage->path);
+	return 0;
+}
+
+int fs_stage_path(const struct fs_stage *stage, char *ret, size_t size, struct err *err)
+{
+	size_t dir = strlen(stage->path) - strlen(stage->entry.name);
+	int length = snprintf(ret, size, "%.*s%s", (int)dir, stage->path, stage->temp);
+
+	if (length < 0 || (size_t)length >= size)
+		return err_fail(err, "the path of a temporary beside '%s' is too long",
+			stage->path);
+	return 0;
+}
+
+static int give_attributes(struct fs_stage *stage, struct err *err)
+{
+	struct stat st;
+	uid_t uid;
+	gid_t gid;
+
+	if (fs_resolve_owner(stage->entry.dirfd, &stage->attr, &uid, &gid) < 0 ||
+		fstat(stage->fd, &st) < 0)
+		return err_sys(err, "stat the folder of '%s'", stage->path);
+	if (uid == st.st_uid)
+		uid = FS_INHERIT;
+	if (gid == st.st_gid)
+		gid = (gid_t)FS_INHERIT;
+	if ((uid != FS_INHERIT || gid != (gid_t)FS_INHERIT) &&
+		fchown(stage->fd, uid, gid) < 0)
+		return err_sys(err, "give '%s' to %d:%d", stage->path, (int)uid, (int)gid);
+	/* After the owner: changing that takes the set-id bits away. */
+	if ((st.st_mode & 07777) != stage->attr.mode && fchmod(stage->fd, stage->attr.mode) < 0)
+		return err_sys(err, "set the mode of '%s'", stage->path);
+	if (fsync(stage->fd) < 0)
+		return fs_raise(err, stage->entry.dirfd, "flush", stage->path);
+	return 0;
+}
+
+/* What is there must be a file: a link is not replaced, a folder cannot be. */
+static int check_target(const struct fs_stage *stage, struct err *err)
+{
+	struct stat st;
+
+	if (fstatat(stage->entry.dirfd, stage->entry.name, &st, AT_SYMLINK_NOFOLLOW) < 0) {
+		if (errno == ENOENT)
+			return 0;
+		return fs_raise(err, stage->entry.dirfd, "look at", stage->path);
+	}
+	if (!S_ISREG(st.st_mode))
+		return err_fail(err, "'%s' is a %s, not a file; it was left as it is", stage->path,
+			fs_type_name(st.st_mode));
+	return 0;
+}
+
+static int copy_in_place(int from, int to)
+{
+	char block[16384];
+	off_t at = 0;
+
+	for (;;) {
+		ssize_t n = pread(from, block, sizeof block, at);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return -1;
+		if (n == 0)
+			break;
+		if (fd_write_all(to, block, (size_t)n) < 0)
+			return -1;
+		at += n;
+	}
+	return ftruncate(to, at) < 0 ? -1 : fsync(to);
+}
+
+/* A file that something is mounted on cannot be replaced, only written. */
+static int write_in_place(struct fs_stage *stage, struct err *err)
+{
+	CLEANUP_FD int fd = openat(
+		stage->entry.dirfd, stage->entry.name, O_WRONLY | O_NOFOLLOW | O_CLOEXEC);
+
+	if (fd < 0)
+		return fs_raise(err, stage->entry.dirfd, "open", stage->path);
+	if (copy_in_place(stage->fd, fd) < 0)
+		return fs_raise(err, stage->entry.dirfd, "write in place", stage->path);
+	return 0;
+}
+
+static int publish_over(struct fs_stage *stage, enum fs_outcome *outcome, struct err *err)
+{
+	if (check_target(stage, err) < 0)
+		return -1;
+	if (renameat(stage->entry.dirfd, stage->temp, stage->entry.dirfd, stage->entry.name) ==
+		0) {
+		stage->temp[0] = '\0';
+		return 0;
+	}
+	if (errno != EBUSY)
+		return fs_raise(err, stage->entry.dirfd, "publish", stage->path);
+	*outcome = FS_NOT_ATOMIC;
+	return write_in_place(stage, err);
+}
+
+static int publish_new(struct fs_stage *stage, enum fs_outcome *outcome, struct err *err)
+{
+	int rc = fs_rename_new(stage->entry.dirfd, stage->temp, stage->entry.name);
+
+	if (rc < 0)
+		return fs_raise(err, stage->entry.dirfd, "publish", stage->path);
+	*outcome = rc ? FS_THERE : FS_MADE;
+	if (rc == 0)
+		stage->temp[0] = '\0';
+	return 0;
+}
+
+int fs_stage_publish(struct fs_stage *stage, bool replace, enum fs_outcome *ret_outcome,
+	struct err *err)
+{
+	enum fs_outcome outcome = FS_MADE;
+	int rc;
+
+	if (give_attributes(stage, err) < 0)
+		return -1;
+	rc = replace ? publish_over(stage, &outcome, err) : publish_new(stage, &outcome, err);
+	if (rc < 0)
+		return -1;
+	if (fs_sync_dir(stage->entry.dirfd) < 0)
+		return fs_raise(err, stage->entry.dirfd, "flush the folder of", stage->path);
+	*ret_outcome = outcome;
+	return 0;
+}
+
+void fs_stage_release(struct fs_stage *stage)
+{
+	/* A temporary that stays behind is swept by a later run. */
+	if (stage->temp[0] && stage->entry.dirfd >= 0)
+		(void)unlinkat(stage->entry.dirfd, stage->temp, 0);
+	stage->temp[0] = '\0';
+	close_fd(&stage->fd);
+	fs_entry_release(&stage->entry);
+}
+
+int fs_write(const char *path, const void *data, size_t size, const struct fs_attr *attr,
+	bool replace, enum fs_outcome *ret_outcome, struct err *err)
+{
+	CLEANUP_STAGE struct fs_stage stage = FS_STAGE_INIT;
+
+	if (fs_stage_open(&stage, path, attr, err) < 0 ||
+		fs_stage_write(&stage, data, size, err) < 0)
+		return -1;
+	return fs_stage_publish(&stage, replace, ret_outcome, err);
+}

@@ -1,0 +1,146 @@
+# SPDX-License-Identifier: MIT
+# Builds, tests and installs groundwork. A fresh machine needs git and make alone.
+#
+#	make		build/groundwork
+#	make check	all tests			make unit	the unit tests alone
+#	make asan	all tests, with the address and undefined-behaviour sanitizers
+#	make lint	style, floors, two compilers without a warning, static analysis
+#	make demo	a real application on ground that was laid from nothing
+#	make fuzz	each fuzzer for FUZZ_SECONDS
+#	make install	below $(DESTDIR)$(PREFIX)
+#	make deps	installs what any of these needs; each calls for its own part
+#
+# A variant is a folder: build/gcc, build/clang, build/asan … hold the same tree, made by the
+# same rules with other flags, so none has to be rebuilt for another. `make CC=clang` works;
+# V=1 shows the commands.
+
+PREFIX     ?= /usr/local
+PKG_CONFIG ?= pkg-config
+CFLAGS     ?= -O2 -g
+ifeq ($(origin CC),default)
+CC := gcc
+endif
+
+LIBRARIES = sqlite3 inih libsodium
+
+WARNINGS = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes \
+	-Wmissing-prototypes -Wformat=2 -Wvla -Wundef -Wcast-qual
+DIALECT  = -std=c11 -D_GNU_SOURCE -Isrc
+# glibc warns about _FORTIFY_SOURCE without optimisation; a packager may bring their own.
+FORTIFY  = $(if $(findstring FORTIFY,$(CFLAGS) $(CPPFLAGS)),,\
+	$(if $(filter -O1 -O2 -O3 -Os,$(CFLAGS)),-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2))
+HARDEN   = -fPIE -fstack-protector-strong $(FORTIFY)
+HARDEN_LD = -pie -Wl,-z,relro,-z,now
+SANITIZE = -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+
+# What each variant is: its compiler, and the flags that it has beyond the common ones.
+COMPILER = $(notdir $(firstword $(filter-out ccache distcc -%,$1)))
+MAIN := $(call COMPILER,$(CC))
+CC_$(MAIN)       = $(CC)
+FLAGS_$(MAIN)    = $(CFLAGS) $(HARDEN)
+LDFLAGS_$(MAIN)  = $(HARDEN_LD)
+CC_asan          = $(CC)
+FLAGS_asan       = -O1 -g $(SANITIZE)
+LDFLAGS_asan     = $(SANITIZE)
+CC_lint-gcc      = gcc
+FLAGS_lint-gcc   = -O2 -g $(HARDEN) -Werror
+CC_lint-clang    = clang
+FLAGS_lint-clang = -O2 -g $(HARDEN) -Werror
+CC_fuzz          = clang
+FLAGS_fuzz       = -O1 -g $(SANITIZE) -fsanitize=fuzzer-no-link
+LDFLAGS_fuzz     = $(SANITIZE) -fsanitize=fuzzer
+VARIANTS = $(MAIN) asan lint-gcc lint-clang fuzz
+
+SOURCES := $(wildcard src/*/*.c)
+TESTS   := $(wildcard tests/*/*_test.c)
+FUZZERS := $(wildcard tests/fuzz/*_fuzz.c)
+
+objects = $(patsubst src/%.c,build/$1/%.o,$(SOURCES))
+tests   = $(patsubst %.c,build/$1/%,$(TESTS))
+
+all: build/$(MAIN)/groundwork
+	@ln -f $< build/groundwork
+
+# A short line for each command; with V=1 the command itself.
+say = $(if $(V),,@echo '  $1  $@';)
+
+# The rules of one variant, $1. Objects are made again when its flags change.
+define variant
+build/$1/flags: FORCE
+	@mkdir -p $$(@D)
+	@echo '$$(CC_$1) $$(DIALECT) $$(WARNINGS) $$(FLAGS_$1) $$(CPPFLAGS)' >$$@.new
+	@if cmp -s $$@.new $$@; then rm $$@.new; else mv $$@.new $$@; fi
+
+build/$1/%.o: src/%.c build/$1/flags | deps-$1
+	@mkdir -p $$(@D)
+	$$(call say,CC)$$(CC_$1) $$(DIALECT) $$(WARNINGS) $$(FLAGS_$1) $$(CPPFLAGS) -MMD -MP \
+		$$$$($$(PKG_CONFIG) --cflags $$(LIBRARIES)) -c -o $$@ $$<
+
+build/$1/tests/%.o: tests/%.c build/$1/flags | deps-$1 deps-check
+	@mkdir -p $$(@D)
+	$$(call say,CC)$$(CC_$1) $$(DIALECT) $$(WARNINGS) $$(FLAGS_$1) $$(CPPFLAGS) -MMD -MP \
+		$$$$($$(PKG_CONFIG) --cflags cmocka) -c -o $$@ $$<
+
+build/$1/libgroundwork.a: $$(call objects,$1)
+	$$(call say,AR)rm -f $$@ && $$(AR) rcs $$@ $$^
+
+build/$1/groundwork: build/$1/main.o build/$1/libgroundwork.a
+	$$(call say,LD)$$(CC_$1) $$(FLAGS_$1) $$(LDFLAGS_$1) $$(LDFLAGS) -o $$@ $$^ \
+		$$$$($$(PKG_CONFIG) --libs $$(LIBRARIES)) $$(LDLIBS)
+
+build/$1/tests/%_test: build/$1/tests/%_test.o build/$1/libgroundwork.a
+	$$(call say,LD)$$(CC_$1) $$(FLAGS_$1) $$(LDFLAGS_$1) $$(LDFLAGS) -o $$@ $$^ \
+		$$$$($$(PKG_CONFIG) --libs cmocka $$(LIBRARIES)) $$(LDLIBS)
+
+build/$1/tests/%_fuzz: build/$1/tests/%_fuzz.o build/$1/libgroundwork.a
+	$$(call say,LD)$$(CC_$1) $$(FLAGS_$1) $$(LDFLAGS_$1) $$(LDFLAGS) -o $$@ $$^ \
+		$$$$($$(PKG_CONFIG) --libs $$(LIBRARIES)) $$(LDLIBS)
+
+.PHONY: deps-$1
+deps-$1:
+	@.ci/deps cc:$$(call COMPILER,$$(CC_$1)) $$(if $$(filter fuzz,$1),fuzzer) build
+endef
+$(foreach v,$(VARIANTS),$(eval $(call variant,$v)))
+
+-include $(foreach v,$(VARIANTS),$(wildcard build/$v/*.d build/$v/*/*.d build/$v/tests/*/*.d))
+
+check: all $(call tests,$(MAIN)) | deps-check
+	@tests/run build/$(MAIN)
+
+unit: $(call tests,$(MAIN)) | deps-check
+	@tests/run build/$(MAIN) unit
+
+asan: build/asan/groundwork $(call tests,asan) | deps-check
+	@tests/run build/asan
+
+lint: build/lint-gcc/groundwork build/lint-clang/groundwork \
+		$(call tests,lint-gcc) $(call tests,lint-clang) | deps-lint
+	@tests/lint/all
+
+demo: all | deps-demo
+	@examples/notes/demo build/groundwork
+
+FUZZ_SECONDS ?= 10
+fuzz: $(patsubst %.c,build/fuzz/%,$(FUZZERS))
+	@for f in $^; do echo "== $${f##*/}"; mkdir -p build/fuzz/corpus/$${f##*/}; \
+		$$f -max_total_time=$(FUZZ_SECONDS) -print_final_stats=0 -verbosity=0 \
+		-artifact_prefix=build/fuzz/ build/fuzz/corpus/$${f##*/} || exit 1; done
+
+install: all
+	install -D -m 0755 build/$(MAIN)/groundwork $(DESTDIR)$(PREFIX)/bin/groundwork
+	install -d $(DESTDIR)$(PREFIX)/lib/groundwork/conf.d
+	install -m 0644 conf.d/*.ini $(DESTDIR)$(PREFIX)/lib/groundwork/conf.d
+
+deps:
+	@.ci/deps cc:$(MAIN) cc:gcc cc:clang build check lint demo fuzzer
+
+deps-check deps-lint deps-demo: deps-%:
+	@.ci/deps $*
+
+clean:
+	rm -rf build
+
+# Objects between a test and its source are kept, and a rule that fails leaves no target.
+.SECONDARY:
+.DELETE_ON_ERROR:
+.PHONY: all check unit asan lint demo fuzz install deps deps-check deps-lint deps-demo clean FORCE

@@ -108,10 +108,10 @@ check: all $(call tests,$(MAIN)) | deps-check
 	@tests/run build/$(MAIN)
 
 unit: $(call tests,$(MAIN)) | deps-check
-	@tests/run build/$(MAIN) unit
+	@tests/run -u build/$(MAIN)
 
 asan: build/asan/groundwork $(call tests,asan) | deps-check
-	@tests/run build/asan
+	@tests/run -x 4 build/asan
 
 lint: build/lint-gcc/groundwork build/lint-clang/groundwork \
 		$(call tests,lint-gcc) $(call tests,lint-clang) | deps-lint

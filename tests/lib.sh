@@ -1,0 +1,168 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: MIT
+# What a black-box test is written with.
+#
+#	#!/bin/bash
+#	# SPDX-License-Identifier: MIT
+#	# How the working directory is chosen.
+#	. "${BASH_SOURCE[0]%/*}/../lib.sh"
+#
+#	test_a_missing_folder_is_made() {
+#		drop_in 10-data.ini <<-'END'
+#			[directory:data]
+#			path = data
+#		END
+#		status 0 "$GROUNDWORK" -c conf apply
+#		contains "$err" "directory:data"
+#		mode data 755
+#	}
+#
+# Each function is run by tests/run in an empty folder of its own, as whoever runs the
+# tests; test_user_… as an unprivileged user, test_root_… only as root, test_pid1_… only
+# where process namespaces work. The first check that does not hold ends the test, and so
+# does any command that fails. Run the script by itself to run its tests.
+#
+#	$GROUNDWORK	the binary under test
+#	$ROOT		a copy of tests/, examples/ and conf.d/ that every user can read
+#	$out, $err	what the last `status` command printed
+set -Eeuo pipefail
+
+if [[ -z ${TEST_DIR-} ]]; then
+	script=$(realpath "$0")
+	exec "${script%/*/*}/run" "${BUILD:-build/gcc}" "${script##*/tests/}*"
+fi
+
+out=$TEST_DIR/out
+err=$TEST_DIR/err
+last_command=
+
+trap 'fail "exit code $? of: $BASH_COMMAND"' ERR
+trap 'end_background' EXIT
+
+# fail MESSAGE…: ends the test, and tells where and what went before.
+fail() {
+	local frame=0
+	while [[ ${BASH_SOURCE[frame]-} == */lib.sh ]]; do
+		frame=$((frame + 1))
+	done
+	trap - ERR
+	{
+		echo "${BASH_SOURCE[frame]#"$ROOT"/}:${BASH_LINENO[frame - 1]}: $TEST_NAME: $*"
+		if [[ -n $last_command ]]; then
+			echo "    the last command was: $last_command"
+			show "its standard output" "$out"
+			show "its standard error" "$err"
+		fi
+	} >&2
+	exit 1
+}
+
+# show TITLE FILE: its last lines, indented.
+show() {
+	[[ -s $2 ]] || return 0
+	echo "    $1:"
+	tail -n 20 "$2" | sed 's/^/    | /'
+}
+
+# skip REASON: the test cannot run here.
+skip() {
+	echo "$*" >"$TEST_DIR/skip"
+	exit 77
+}
+
+# status CODE COMMAND…: runs it, with its output in $out and $err, and checks how it ended.
+status() {
+	local want=$1 got=0
+	shift
+	last_command=$*
+	"$@" >"$out" 2>"$err" || got=$?
+	[[ $got == "$want" ]] || fail "expected exit code $want, got $got"
+}
+
+# contains FILE TEXT: somewhere in one of its lines. lacks: nowhere.
+contains() {
+	grep -qF -e "$2" -- "$1" || fail "expected in ${1##*/}: $2$(quote_file "$1")"
+}
+lacks() {
+	[[ -e $1 ]] || fail "no such file: $1"
+	! grep -qF -e "$2" -- "$1" || fail "not expected in ${1##*/}: $2$(quote_file "$1")"
+}
+
+# matches FILE REGEX: an extended regular expression, found in one of its lines.
+matches() {
+	grep -qE -e "$2" -- "$1" || fail "expected in ${1##*/}: /$2/$(quote_file "$1")"
+}
+
+# A file other than $out and $err, which are shown anyway.
+quote_file() {
+	[[ $1 == "$out" || $1 == "$err" ]] || { echo && show "it has" "$1"; }
+}
+
+# exists PATH…, missing PATH…: a link counts as such, wherever it leads.
+exists() {
+	local path
+	for path in "$@"; do
+		[[ -e $path || -L $path ]] || fail "expected to exist: $path"
+	done
+}
+missing() {
+	local path
+	for path in "$@"; do
+		[[ ! -e $path && ! -L $path ]] || fail "expected not to exist: $path"
+	done
+}
+
+# mode PATH OCTAL [UID:GID]
+mode() {
+	equal "$2${3:+ $3}" "$(stat -c "%a${3:+ %u:%g}" -- "$1")" "mode of $1"
+}
+
+# equal EXPECTED GOT [WHAT]
+equal() {
+	[[ $1 == "$2" ]] ||
+		fail "${3:+$3: }not what was expected"$'\n'"    expected: $1"$'\n'"    got:      $2"
+}
+
+# drop_in NAME: standard input becomes conf/NAME.
+drop_in() {
+	mkdir -p conf
+	cat >"conf/$1"
+}
+
+# snapshot PATH…: a line for each object below; the same twice is: nothing was touched.
+snapshot() {
+	find "$@" -printf '%p %y %m %U:%G %i %s %T@ %C@ %l\n' | sort
+}
+
+# in_pid1 COMMAND…: as PID 1 of a process namespace that ends with it.
+in_pid1() {
+	[[ -n $TEST_PID1 ]] || skip "no process namespaces here"
+	# The words of TEST_PID1 are a command and its options.
+	# shellcheck disable=SC2086
+	$TEST_PID1 -- "$@"
+}
+
+# background COMMAND…: $pid is its process id; what is left of it at the end is killed.
+background() {
+	"$@" &
+	# shellcheck disable=SC2034 # the test's
+	pid=$!
+}
+# shellcheck disable=SC2317 # called by the trap
+end_background() {
+	local left
+	left=$(jobs -p)
+	# Ended already is as good; the words are process ids.
+	# shellcheck disable=SC2086
+	[[ -z $left ]] || kill -KILL $left 2>/dev/null || true
+}
+
+# eventually COMMAND…: waits until it succeeds; the test's own timeout is generous.
+eventually() {
+	local try
+	for ((try = 0; try < 1000; try++)); do
+		! "$@" >/dev/null 2>&1 || return 0
+		sleep 0.02
+	done
+	fail "did not come about: $*"
+}

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Tells the static analyzer, which sees one file at a time, that raising an error always
+ * returns -1: else it follows paths on which a failure went unnoticed.
+ */
+#ifndef LINT_ANALYZER_H
+#define LINT_ANALYZER_H
+
+#include "base/err.h"
+
+#define err_set(...)	(err_set(__VA_ARGS__), -1)
+#define err_sys(...)	(err_sys(__VA_ARGS__), -1)
+#define err_fail(...)	(err_fail(__VA_ARGS__), -1)
+#define err_config(...) (err_config(__VA_ARGS__), -1)
+#define err_prefix(...) (err_prefix(__VA_ARGS__), -1)
+
+#endif

@@ -113,9 +113,16 @@ int fs_stage_open(struct fs_stage *stage, const char *path, const struct fs_attr
 	struct err *err);
 int fs_stage_write(struct fs_stage *stage, const void *data, size_t size, struct err *err);
 
-/* The temporary's own path, for a library or a command that wants a name. Arena of none:
- * it lives in the stage's caller's buffer. */
+/* The temporary's own path, for a library or a command that wants a name. */
 int fs_stage_path(const struct fs_stage *stage, char *ret, size_t size, struct err *err);
+
+/*
+ * For a command that makes the file itself: _vacate() leaves the name free for it, and
+ * _adopt() takes what it made there, with the owner and mode that it has. 0 · 1 nothing
+ * there · -1.
+ */
+int fs_stage_vacate(struct fs_stage *stage, struct err *err);
+int fs_stage_adopt(struct fs_stage *stage, struct err *err);
 
 /*
  * Owner, mode, fsync, publish, fsync of the folder. With `replace` the target becomes the

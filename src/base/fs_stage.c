@@ -54,6 +54,32 @@ int fs_stage_path(const struct fs_stage *stage, char *ret, size_t size, struct e
 	return 0;
 }
 
+int fs_stage_vacate(struct fs_stage *stage, struct err *err)
+{
+	if (unlinkat(stage->entry.dirfd, stage->temp, 0) < 0)
+		return fs_raise(err, stage->entry.dirfd, "vacate", stage->path);
+	close_fd(&stage->fd);
+	return 0;
+}
+
+int fs_stage_adopt(struct fs_stage *stage, struct err *err)
+{
+	struct stat st;
+
+	stage->fd = openat(stage->entry.dirfd, stage->temp,
+		O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	if (stage->fd < 0 && errno == ENOENT)
+		return 1;
+	if (stage->fd < 0 || fstat(stage->fd, &st) < 0)
+		return fs_raise(err, stage->entry.dirfd, "open what was made for", stage->path);
+	if (!S_ISREG(st.st_mode))
+		return err_fail(err, "what was made for '%s' is a %s, not a file", stage->path,
+			fs_type_name(st.st_mode));
+	stage->attr = (struct fs_attr){
+		.mode = st.st_mode & 07777, .uid = st.st_uid, .gid = st.st_gid};
+	return 0;
+}
+
 static int give_attributes(struct fs_stage *stage, struct err *err)
 {
 	struct stat st;

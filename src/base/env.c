@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: MIT */
+/* Environments in the making. */
+#include "base/env.h"
+
+#include <fnmatch.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+
+/* The entry of that name, or `count`. */
+static size_t find(const struct env *env, const char *name, size_t size)
+{
+	size_t i = 0;
+
+	while (i < env->count && (strncmp(env->list[i], name, size) != 0 ||
+					 env->list[i][size] != '='))
+		i++;
+	return i;
+}
+
+static void drop(char *entry)
+{
+	mem_wipe(entry, strlen(entry));
+	free(entry);
+}
+
+/* Takes `entry` over. */
+static void put(struct env *env, char *entry, size_t name_size)
+{
+	size_t at = find(env, entry, name_size);
+
+	if (at < env->count) {
+		drop(env->list[at]);
+	} else {
+		env->list = mem_resize(env->list, env->count + 2, sizeof *env->list);
+		env->list[++env->count] = NULL;
+	}
+	env->list[at] = entry;
+}
+
+void env_copy(struct env *env, char *const *list)
+{
+	for (; list && *list; list++) {
+		const char *equals = strchr(*list, '=');
+		size_t size = equals ? (size_t)(equals - *list) : 0;
+
+		if (size > 0 && find(env, *list, size) == env->count)
+			put(env, mem_strdup(*list), size);
+	}
+}
+
+void env_set(struct env *env, const char *name, const char *value)
+{
+	size_t name_size = strlen(name);
+	size_t value_size = strlen(value);
+	char *entry = mem_zalloc(name_size + value_size + 2);
+
+	memcpy(entry, name, name_size);
+	entry[name_size] = '=';
+	memcpy(entry + name_size + 1, value, value_size);
+	put(env, entry, name_size);
+}
+
+const char *env_get(const struct env *env, const char *name)
+{
+	size_t size = strlen(name);
+	size_t at = find(env, name, size);
+
+	return at < env->count ? env->list[at] + size + 1 : NULL;
+}
+
+static int matches(const char *entry, const char *pattern)
+{
+	size_t size = strcspn(entry, "=");
+	char *name = mem_zalloc(size + 1);
+	int yes;
+
+	memcpy(name, entry, size);
+	yes = fnmatch(pattern, name, 0) == 0;
+	free(name);
+	return yes;
+}
+
+void env_unset(struct env *env, const char *pattern)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < env->count; i++) {
+		if (matches(env->list[i], pattern))
+			drop(env->list[i]);
+		else
+			env->list[kept++] = env->list[i];
+	}
+	if (env->list)
+		env->list[kept] = NULL;
+	env->count = kept;
+}
+
+void env_release(struct env *env)
+{
+	for (size_t i = 0; i < env->count; i++)
+		drop(env->list[i]);
+	free(env->list);
+	*env = (struct env)ENV_INIT;
+}

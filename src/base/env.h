@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * An environment in the making: a NULL-terminated list of "NAME=value", each name once.
+ *
+ *	CLEANUP_ENV struct env env = ENV_INIT;
+ *	env_copy(&env, environ);
+ *	env_set(&env, "HOME", "/srv/app");
+ *	execve(path, argv, env.list);
+ *
+ * Values may be secrets: whatever is replaced or released is wiped first.
+ */
+#ifndef BASE_ENV_H
+#define BASE_ENV_H
+
+#include <stddef.h>
+
+struct env {
+	char **list; /* NULL while it is empty */
+	size_t count;
+};
+
+#define ENV_INIT    {0}
+#define CLEANUP_ENV __attribute__((cleanup(env_release)))
+
+/* Adds all of `list`; a word without "=" is passed over; of one name the first counts. */
+void env_copy(struct env *env, char *const *list);
+
+void env_set(struct env *env, const char *name, const char *value);
+
+/* The value, or NULL. */
+const char *env_get(const struct env *env, const char *name);
+
+/* Takes out every name that matches the glob (fnmatch(3)). */
+void env_unset(struct env *env, const char *pattern);
+void env_release(struct env *env);
+
+#endif

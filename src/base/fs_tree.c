@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: MIT */
+/* Giving a whole tree to its owner. */
+#include "base/fs_tree.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/err.h"
+#include "base/fd.h"
+#include "base/fs_internal.h"
+
+#define DEPTH_MAX 256
+
+struct tree {
+	const char *path;
+	uid_t uid;
+	gid_t gid;
+	bool change;
+	dev_t device;
+	size_t count;
+};
+
+static bool differs(const struct tree *tree, const struct stat *st)
+{
+	if (!S_ISDIR(st->st_mode) && st->st_nlink > 1)
+		return false;
+	return (tree->uid != FS_INHERIT && st->st_uid != tree->uid) ||
+	       (tree->gid != (gid_t)FS_INHERIT && st->st_gid != tree->gid);
+}
+
+static int give(struct tree *tree, int fd, const struct stat *st, struct err *err)
+{
+	if (!differs(tree, st))
+		return 0;
+	tree->count++;
+	if (!tree->change)
+		return 0;
+	if (fchownat(fd, "", tree->uid, tree->gid, AT_EMPTY_PATH) < 0)
+		return err_sys(err, "change the owner below '%s'", tree->path);
+	return 0;
+}
+
+static int walk(struct tree *tree, int fd, const struct stat *st, int depth, struct err *err);
+
+static int visit(
+	struct tree *tree, int dirfd, const char *name, int depth, struct err *err)
+{
+	CLEANUP_FD int fd = openat(dirfd, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+	struct stat st;
+
+	if (fd < 0 || fstat(fd, &st) < 0) {
+		if (errno == ENOENT)
+			return 0; /* gone in the meantime */
+		return err_sys(err, "look at '%s' below '%s'", name, tree->path);
+	}
+	if (st.st_dev != tree->device)
+		return 0;
+	return S_ISDIR(st.st_mode) ? walk(tree, fd, &st, depth + 1, err)
+				   : give(tree, fd, &st, err);
+}
+
+static int visit_all(struct tree *tree, DIR *dir, int depth, struct err *err)
+{
+	const struct dirent *one;
+
+	for (errno = 0; (one = readdir(dir)); errno = 0) {
+		if (strcmp(one->d_name, ".") == 0 || strcmp(one->d_name, "..") == 0)
+			continue;
+		if (visit(tree, dirfd(dir), one->d_name, depth, err) < 0)
+			return -1;
+	}
+	return errno ? err_sys(err, "read a folder below '%s'", tree->path) : 0;
+}
+
+static int walk(struct tree *tree, int fd, const struct stat *st, int depth, struct err *err)
+{
+	int list = openat(fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *dir = list < 0 ? NULL : fdopendir(list);
+	int rc;
+
+	if (!dir) {
+		err_sys(err, "open a folder below '%s'", tree->path);
+		close_fd(&list);
+		return -1;
+	}
+	if (depth > DEPTH_MAX)
+		rc = err_fail(err, "'%s' is deeper than %d folders", tree->path, DEPTH_MAX);
+	else
+		rc = visit_all(tree, dir, depth, err);
+	(void)closedir(dir); /* opened for reading: nothing to lose */
+	return rc < 0 ? -1 : give(tree, fd, st, err);
+}
+
+int fs_tree_owner(const char *path, uid_t uid, gid_t gid, bool change, size_t *ret_count,
+	struct err *err)
+{
+	CLEANUP_ENTRY struct fs_entry entry = FS_ENTRY_INIT;
+	struct tree tree = {.path = path, .uid = uid, .gid = gid, .change = change};
+	CLEANUP_FD int fd = -1;
+	struct stat st;
+	int rc = fs_walk(path, &entry, err);
+
+	if (rc != 0)
+		return rc < 0 ? -1 : err_fail(err, "'%s' is not there", path);
+	fd = openat(entry.dirfd, entry.name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+	if (fd < 0 || fstat(fd, &st) < 0)
+		return err_sys(err, "open '%s'", path);
+	tree.device = st.st_dev;
+	if (walk(&tree, fd, &st, 0, err) < 0)
+		return -1;
+	*ret_count = tree.count;
+	return 0;
+}

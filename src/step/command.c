@@ -1,0 +1,249 @@
+/* SPDX-License-Identifier: MIT */
+/* Running a command for a step. */
+#include "step/command.h"
+
+#include <fcntl.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "base/err.h"
+#include "base/fd.h"
+#include "base/log.h"
+#include "base/str.h"
+#include "proc/spawn.h"
+#include "step/step.h"
+
+#define TAIL_LINES	5
+#define RESULT_FILE_MAX ((size_t)16 * 1024)
+#define EX_TEMPFAIL	75 /* sysexits.h */
+
+/* ---- what it is told ---- */
+
+/* What the application is to get and no helper: the variables of key and secret steps. */
+static void hide_secrets(struct env *env, struct ctx *ctx)
+{
+	for (size_t i = 0; i < ctx->steps->count; i++) {
+		const struct step *one = &ctx->steps->list[i];
+		const struct setting *name = section_get(one->section, "env");
+
+		if (one->kind->variable && name)
+			env_unset(env, name->value->flat);
+	}
+	/* A helper that says READY=1 would speak for the application. */
+	env_unset(env, "NOTIFY_SOCKET");
+}
+
+/* A bare NAME hands on what the application would get in it. */
+static int hand_on(struct env *env, struct ctx *ctx, const char *name, struct err *err)
+{
+	const char *ours = env_get(ctx->env, name);
+
+	if (ours && *ours) {
+		env_set(env, name, ours);
+		return 0;
+	}
+	for (size_t i = 0; i < ctx->steps->count; i++) {
+		CLEANUP_BUF struct buf value = BUF_INIT;
+		const char *exported = "";
+		int rc = step_export(&ctx->steps->list[i], ctx, &exported, &value, err);
+
+		if (rc < 0)
+			return -1;
+		if (rc == 0 && str_equal(exported, name)) {
+			env_set(env, name, value.data);
+			return 0;
+		}
+	}
+	log_debug(ctx->log, "env: %s is not set, so there is nothing to hand on", name);
+	return 0;
+}
+
+static int add_env(
+	struct env *env, struct ctx *ctx, const struct list *lines, struct err *err)
+{
+	for (size_t i = 0; lines && i < lines->count; i++) {
+		const char *line = lines->items[i];
+		const char *equals = strchr(line, '=');
+		size_t size = equals ? (size_t)(equals - line) : strlen(line);
+
+		if (!str_is_name(line, size))
+			return err_config(err, "env: line %zu is not NAME=value or NAME", i + 1);
+		if (!equals && hand_on(env, ctx, line, err) < 0)
+			return -1;
+		if (equals)
+			env_set(env, arena_memdup(ctx->arena, line, size), equals + 1);
+	}
+	return 0;
+}
+
+static int make_env(const struct command *command, const struct step *step,
+	struct ctx *ctx, const struct identity *identity, int result_fd, struct env *env,
+	struct err *err)
+{
+	env_copy(env, ctx->env->list);
+	hide_secrets(env, ctx);
+	env_set(env, "GROUNDWORK_BASE", ctx->base);
+	env_set(env, "GROUNDWORK_STEP", step->id);
+	env_set(env, "GROUNDWORK_FORCE", ctx->forced ? "1" : "0");
+	env_set(env, "GROUNDWORK_RESULT",
+		arena_printf(ctx->arena, "/proc/self/fd/%d", result_fd));
+	if (identity->set)
+		env_set(env, "HOME", identity->home);
+	return add_env(env, ctx, command->env, err);
+}
+
+static int find_identity(const struct command *command, const struct ctx *ctx,
+	struct identity *ret, struct err *err)
+{
+	const char *user = command->user ? command->user->name : "";
+	const char *group = command->group ? command->group->name : "";
+
+	*ret = ctx->app;
+	if (!*user && !*group)
+		return 0;
+	if (identity_find(user, group, ret, err) < 0)
+		return -1;
+	if (geteuid() == 0 || ret->uid == geteuid())
+		return 0;
+	log_debug(ctx->log, "user '%s': we are not root and stay user %u", user, geteuid());
+	*ret = (struct identity){0};
+	return 0;
+}
+
+static char **make_argv(const struct command *command, struct ctx *ctx)
+{
+	const struct list *words = command->argv;
+	char **argv = arena_alloc(ctx->arena, (words->count + 1) * sizeof *argv);
+
+	for (size_t i = 0; i < words->count; i++) {
+		CLEANUP_BUF struct buf word = BUF_INIT;
+		const char *rest = words->items[i];
+		const char *hole = command->file ? strstr(rest, "{file}") : NULL;
+
+		for (; hole; hole = strstr(rest, "{file}")) {
+			buf_add(&word, rest, (size_t)(hole - rest));
+			buf_puts(&word, command->file);
+			rest = hole + strlen("{file}");
+		}
+		buf_puts(&word, rest);
+		argv[i] = arena_memdup(ctx->arena, word.data, word.len);
+	}
+	return argv;
+}
+
+/* ---- what it says ---- */
+
+struct listener {
+	const struct step *step;
+	const struct ctx *ctx;
+	struct buf *tail;
+};
+
+static void hear(void *user, const char *line, size_t size)
+{
+	struct listener *listener = user;
+	struct buf *tail = listener->tail;
+	size_t lines = 1;
+
+	log_info(listener->ctx->log, "[%s] %.*s", listener->step->id, (int)size, line);
+	if (tail->len)
+		buf_putc(tail, '\n');
+	buf_add(tail, line, size);
+	for (size_t at = tail->len; at > 0; at--) {
+		if (tail->data[at - 1] != '\n' || lines++ < TAIL_LINES)
+			continue;
+		memmove(tail->data, tail->data + at, tail->len - at);
+		buf_truncate(tail, tail->len - at);
+		return;
+	}
+}
+
+/* The lines that it wrote to the file named by GROUNDWORK_RESULT. */
+static int read_result(int fd, struct command_result *ret, struct err *err)
+{
+	CLEANUP_BUF struct buf text = BUF_INIT;
+	const char *line;
+
+	if (lseek(fd, 0, SEEK_SET) < 0 || fd_read_all(fd, RESULT_FILE_MAX, &text) < 0)
+		return err_sys(err, "read the result file");
+	for (line = text.data; *line;) {
+		size_t size = strcspn(line, "\n");
+
+		if (size == strlen("status=skipped") &&
+			strncmp(line, "status=skipped", size) == 0)
+			ret->skipped = true;
+		if (str_starts(line, "message=")) {
+			buf_truncate(&ret->message, 0);
+			buf_add(&ret->message, line + 8, size - 8);
+		}
+		line += size + (line[size] == '\n');
+	}
+	return 0;
+}
+
+int command_run(const struct command *command, const struct step *step, struct ctx *ctx,
+	struct command_result *ret, struct err *err)
+{
+	CLEANUP_ENV struct env env = ENV_INIT;
+	/* Not close-on-exec: the helper finds it under the same number. */
+	CLEANUP_FD int result_fd = memfd_create("groundwork-result", 0);
+	struct listener listener = {.step = step, .ctx = ctx, .tail = &ret->tail};
+	struct identity identity;
+	struct spawn_result result;
+	struct spawn spawn = {
+		.umask = ctx->umask,
+		.timeout_ms = step->keys.timeout_ms,
+		.stop = ctx->stop,
+		.line = hear,
+		.user = &listener,
+		.workdir = command->workdir && *command->workdir ? command->workdir : NULL,
+	};
+
+	if (result_fd < 0)
+		return err_sys(err, "make the result file");
+	if (find_identity(command, ctx, &identity, err) < 0 ||
+		make_env(command, step, ctx, &identity, result_fd, &env, err) < 0)
+		return -1;
+	spawn.argv = make_argv(command, ctx);
+	spawn.env = env.list;
+	spawn.path = env_get(&env, "PATH");
+	spawn.identity = identity.set ? &identity : NULL;
+	if (spawn_run(&spawn, &result, err) < 0)
+		return -1;
+	ret->status = result.status;
+	return read_result(result_fd, ret, err);
+}
+
+void command_result_release(struct command_result *result)
+{
+	buf_release(&result->tail);
+	buf_release(&result->message);
+}
+
+int command_failed(const struct command_result *result, struct err *err)
+{
+	bool signalled = result->status > 128;
+
+	return err_set(err, result->status == EX_TEMPFAIL ? ERR_TEMPORARY : ERR_FAILED,
+		"the command %s %d%s%s", signalled ? "was ended by signal" : "ended with status",
+		signalled ? result->status - 128 : result->status,
+		result->tail.len ? "; its last lines:\n" : " and said nothing",
+		result->tail.data);
+}
+
+void command_check(
+	const struct section *section, const char *key, struct problems *problems)
+{
+	static const char *const forbidden[] = {"${key:", "${secret:", "${file:"};
+	const struct setting *setting = section_get(section, key);
+
+	for (const struct value *value = setting ? setting->value : NULL; value;
+		value = value->next)
+		for (size_t i = 0; i < sizeof forbidden / sizeof *forbidden; i++)
+			if (strstr(value->flat, forbidden[i]))
+				problems_add(problems, value->at,
+					"[%s] %s: %s…} would show a secret to everybody who lists "
+					"processes; hand it on in `env`",
+					section->id, key, forbidden[i]);
+}

@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: MIT */
+/* The kind `exec`: whatever a command makes. */
+#include <limits.h>
+#include <string.h>
+
+#include "base/err.h"
+#include "step/command.h"
+#include "step/kinds.h"
+
+struct exec_conf {
+	struct list command;
+	const char *creates;
+	struct list check;
+	struct field_name user;
+	struct field_name group;
+	const char *workdir;
+	struct list env;
+};
+
+static const struct field fields[] = {
+	{"command", FIELD_COMMAND, offsetof(struct exec_conf, command),
+		.help = "what is run; no shell. {file} is a temporary that becomes `creates`"},
+	{"creates", FIELD_PATH, offsetof(struct exec_conf, creates),
+		.help = "what it makes: in place where this exists"},
+	{"check", FIELD_COMMAND, offsetof(struct exec_conf, check),
+		.help = "a command whose status 0 says that all is in place; without `command`, "
+			"an assertion"},
+	{"user", FIELD_USER, offsetof(struct exec_conf, user),
+		.help = "who runs it (default: the application's user)"},
+	{"group", FIELD_GROUP, offsetof(struct exec_conf, group), .help = "and group"},
+	{"workdir", FIELD_PATH, offsetof(struct exec_conf, workdir),
+		.help = "where it runs (default: where we are)"},
+	{"env", FIELD_LINES, offsetof(struct exec_conf, env),
+		.help = "NAME=value lines for it; a bare NAME hands one on that carries a secret"},
+	{0},
+};
+
+static void validate(const struct section *section, struct problems *problems)
+{
+	const struct setting *command = section_get(section, "command");
+	const struct setting *creates = section_get(section, "creates");
+
+	command_check(section, "command", problems);
+	command_check(section, "check", problems);
+	if (!command && !section_get(section, "check"))
+		problems_add(problems, section->at,
+			"[%s] has neither `command` nor `check`: it would do nothing", section->id);
+	if (command && strstr(command->value->flat, "{file}") && !creates)
+		problems_add(problems, command->at,
+			"[%s] command: {file} is a temporary for `creates`, which is missing",
+			section->id);
+	if (creates && !command)
+		problems_add(problems, creates->at,
+			"[%s] creates: there is no `command` that could make it", section->id);
+}
+
+/* The command as it was written: what it expands to may not be for all eyes. */
+static const char *as_written(const struct step *step, const char *key)
+{
+	const struct setting *setting = section_get(step->section, key);
+
+	return setting ? setting->value->flat : "";
+}
+
+static int run(const struct list *argv, const char *file, const struct step *step,
+	struct ctx *ctx, struct command_result *ret, struct err *err)
+{
+	const struct exec_conf *conf = step->conf;
+	struct command command = {
+		.argv = argv,
+		.file = file,
+		.user = &conf->user,
+		.group = &conf->group,
+		.workdir = conf->workdir,
+		.env = &conf->env,
+	};
+
+	return command_run(&command, step, ctx, ret, err);
+}
+
+static int run_check(
+	const struct step *step, struct ctx *ctx, struct buf *why, struct err *err)
+{
+	const struct exec_conf *conf = step->conf;
+	CLEANUP_COMMAND_RESULT struct command_result result = COMMAND_RESULT_INIT;
+
+	if (ctx->planning) {
+		buf_printf(why, "cannot tell without running its check: %s",
+			as_written(step, "check"));
+		return UNKNOWABLE;
+	}
+	if (run(&conf->check, NULL, step, ctx, &result, err) < 0)
+		return err_prefix(err, "check");
+	if (result.status == 0) {
+		buf_puts(why, "its check says that all is in place");
+		return IN_PLACE;
+	}
+	if (!conf->command.count) {
+		command_failed(&result, err);
+		return err_prefix(err, "check");
+	}
+	buf_printf(why, "run: %s", as_written(step, "command"));
+	return TO_DO;
+}
+
+static int check(const struct step *step, struct ctx *ctx, struct buf *why, struct err *err)
+{
+	const struct exec_conf *conf = step->conf;
+	struct stat st;
+
+	if (*conf->creates) {
+		int rc = fs_lookup(conf->creates, &st, err);
+
+		if (rc < 0)
+			return -1;
+		if (rc == 0) {
+			buf_printf(why, "'%s' is there", conf->creates);
+			return IN_PLACE;
+		}
+	}
+	if (conf->check.count)
+		return run_check(step, ctx, why, err);
+	buf_printf(why, "run: %s", as_written(step, "command"));
+	return TO_DO;
+}
+
+/* Runs it; 1 done · 0 it says that there was nothing to do · -1. */
+static int run_command(const char *file, const struct step *step, struct ctx *ctx,
+	struct buf *did, struct err *err)
+{
+	const struct exec_conf *conf = step->conf;
+	CLEANUP_COMMAND_RESULT struct command_result result = COMMAND_RESULT_INIT;
+
+	if (run(&conf->command, file, step, ctx, &result, err) < 0)
+		return -1;
+	if (result.status != 0)
+		return command_failed(&result, err);
+	if (result.message.len)
+		buf_puts(did, result.message.data);
+	else
+		buf_printf(did, "ran: %s", as_written(step, "command"));
+	return !result.skipped;
+}
+
+/* {file}: made aside, published whole, and only where nobody else was first. */
+static int run_staged(const struct step *step, struct ctx *ctx, struct buf *did,
+	struct err *err)
+{
+	const struct exec_conf *conf = step->conf;
+	CLEANUP_STAGE struct fs_stage stage = FS_STAGE_INIT;
+	struct fs_attr attr = {.mode = 0600, .uid = FS_INHERIT, .gid = (gid_t)FS_INHERIT};
+	enum fs_outcome outcome;
+	char path[PATH_MAX];
+	int rc;
+
+	if (fs_stage_open(&stage, conf->creates, &attr, err) < 0 ||
+		fs_stage_path(&stage, path, sizeof path, err) < 0 ||
+		fs_stage_vacate(&stage, err) < 0)
+		return -1;
+	rc = run_command(path, step, ctx, did, err);
+	if (rc <= 0)
+		return rc;
+	rc = fs_stage_adopt(&stage, err);
+	if (rc == 1)
+		return err_fail(err,
+			"the command ended well and wrote nothing to {file}, which was to become "
+			"'%s'",
+			conf->creates);
+	if (rc < 0 || fs_stage_publish(&stage, false, &outcome, err) < 0)
+		return -1;
+	if (outcome == FS_MADE)
+		return 1;
+	buf_truncate(did, 0);
+	buf_printf(did, "another process made '%s' first", conf->creates);
+	return 0;
+}
+
+static int apply(const struct step *step, struct ctx *ctx, struct buf *did, struct err *err)
+{
+	const struct exec_conf *conf = step->conf;
+	const struct setting *command = section_get(step->section, "command");
+	struct stat st;
+	int rc;
+
+	if (!command) /* an assertion that holds, and --force */
+		return 0;
+	if (strstr(command->value->flat, "{file}"))
+		return run_staged(step, ctx, did, err);
+	rc = run_command(NULL, step, ctx, did, err);
+	if (rc <= 0 || !*conf->creates)
+		return rc;
+	rc = fs_lookup(conf->creates, &st, err);
+	if (rc == 1)
+		return err_fail(err, "the command ended well, and '%s' is not there",
+			conf->creates);
+	return rc < 0 ? -1 : 1;
+}
+
+const struct kind kind_exec = {
+	.name = "exec",
+	.summary = "whatever a command makes",
+	.order = 30,
+	.size = sizeof(struct exec_conf),
+	.fields = fields,
+	.validate = validate,
+	.check = check,
+	.apply = apply,
+};

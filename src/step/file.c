@@ -1,0 +1,357 @@
+/* SPDX-License-Identifier: MIT */
+/* The kind `file`: files from a template, a source, or given content. */
+#include <limits.h>
+#include <string.h>
+
+#include "base/err.h"
+#include "base/log.h"
+#include "step/command.h"
+#include "step/file_text.h"
+#include "step/kinds.h"
+#include "step/owner.h"
+
+enum policy { POLICY_CREATE, POLICY_MANAGE };
+
+static const struct field fields[] = {
+	{"path", FIELD_PATH, offsetof(struct file_conf, path), .required = true,
+		.help = "the file; with a folder of templates, the folder"},
+	{"template", FIELD_READ_PATH, offsetof(struct file_conf, template),
+		.help = "a file whose ${…} are expanded, or a folder of such"},
+	{"source", FIELD_READ_PATH, offsetof(struct file_conf, source),
+		.help = "a file that is copied as it is, or a folder of such"},
+	{"content", FIELD_TEXT, offsetof(struct file_conf, content),
+		.help = "the template itself; none of the three: an empty placeholder"},
+	{"mode", FIELD_MODE, offsetof(struct file_conf, mode), "0644",
+		.help = "of a new one (0600 where a key, secret or file went into the text); "
+			"written here, also put right on an existing one"},
+	{"owner", FIELD_USER, offsetof(struct file_conf, owner),
+		.help = "user that it belongs to (default: the application's)"},
+	{"group", FIELD_GROUP, offsetof(struct file_conf, group),
+		.help = "group that it belongs to"},
+	{"policy", FIELD_ENUM, offsetof(struct file_conf, policy), "create",
+		.choices = (const char *const[]){"create", "manage", NULL},
+		.help = "create leaves an existing file alone for ever; manage makes it so "
+			"every time"},
+	{"escape", FIELD_ENUM, offsetof(struct file_conf, escape), "none",
+		.choices = escape_names,
+		.help = "makes values safe inside the quotes of this format (default: from "
+			"the ending of the path)"},
+	{"vars", FIELD_LIST, offsetof(struct file_conf, vars),
+		.help = "the only names that may stand in the template"},
+	{"validate", FIELD_COMMAND, offsetof(struct file_conf, validate),
+		.help = "a command that must accept the new text, {file}, before it is "
+			"published"},
+	{0},
+};
+
+static void validate_section(const struct section *section, struct problems *problems)
+{
+	static const char *const from[] = {"template", "source", "content"};
+	const struct setting *policy = section_get(section, "policy");
+	const struct setting *first = NULL;
+
+	for (size_t i = 0; i < sizeof from / sizeof *from; i++) {
+		const struct setting *one = section_get(section, from[i]);
+
+		if (one && first)
+			problems_add(problems, one->at,
+				"[%s] %s: there is `%s` already; a file has one text", section->id,
+				one->key, first->key);
+		if (one && !first)
+			first = one;
+	}
+	if (!first && policy && strcmp(policy->value->flat, "manage") == 0)
+		problems_add(problems, policy->at,
+			"[%s] policy: manage without template, source or content would empty the "
+			"file every time",
+			section->id);
+	command_check(section, "validate", problems);
+}
+
+/* ---- one file ---- */
+
+struct one {
+	const struct step *step;
+	struct ctx *ctx;
+	const struct file_conf *conf;
+	const struct file_item *item;
+	struct fs_attr attr;
+	bool unknown; /* the text is not known before its keys are made */
+};
+
+static int begin(struct one *one, const struct step *step, struct ctx *ctx,
+	const struct file_item *item, struct err *err)
+{
+	*one = (struct one){.step = step, .ctx = ctx, .conf = step->conf, .item = item};
+	return owner_attr(ctx, &one->conf->mode, &one->conf->owner, &one->conf->group,
+		&one->attr, err);
+}
+
+static int make_text(struct one *one, struct buf *ret, struct err *err)
+{
+	bool secret;
+
+	if (file_text(one->step, one->item, one->ctx, ret, &secret, &one->unknown, err) < 0)
+		return -1;
+	if (secret && !section_get(one->step->section, "mode"))
+		one->attr.mode = 0600;
+	return 0;
+}
+
+/* Does the file hold this text? 0 no · 1 yes · -1. */
+static int holds(const struct one *one, const struct buf *text, struct err *err)
+{
+	CLEANUP_BUF struct buf now = BUF_INIT;
+	int rc = fs_read_target(one->item->path, FILE_TEXT_MAX, &now, NULL, err);
+
+	if (rc != 0)
+		return rc < 0 ? -1 : 0;
+	return now.len == text->len && memcmp(now.data, text->data, now.len) == 0;
+}
+
+static void also(struct buf *why)
+{
+	if (why->len)
+		buf_puts(why, "; ");
+}
+
+/* An existing file under `create` is the user's; only that the texts differ is told. */
+static int look_only(struct one *one, struct buf *why)
+{
+	CLEANUP_BUF struct buf text = BUF_INIT;
+	struct err ignored = ERR_INIT; /* what cannot be told does not matter here */
+	bool has_text = *one->item->from || one->conf->content;
+
+	if (has_text && make_text(one, &text, &ignored) == 0 && !one->unknown &&
+		holds(one, &text, &ignored) == 0) {
+		also(why);
+		buf_printf(why,
+			"'%s' is left as it is (policy = create); a new one would have another "
+			"text",
+			one->item->path);
+	}
+	return IN_PLACE;
+}
+
+static int check_text(struct one *one, struct buf *why, struct err *err)
+{
+	CLEANUP_BUF struct buf text = BUF_INIT;
+	int rc;
+
+	if (one->conf->policy == POLICY_CREATE)
+		return look_only(one, why);
+	if (make_text(one, &text, err) < 0)
+		return -1;
+	if (one->unknown) {
+		also(why);
+		buf_printf(why, "cannot tell whether '%s' changes before its keys are made",
+			one->item->path);
+		return UNKNOWABLE;
+	}
+	rc = holds(one, &text, err);
+	if (rc < 0)
+		return -1;
+	if (rc == 1)
+		return IN_PLACE;
+	also(why);
+	buf_printf(why, "write '%s' anew: its text differs (%zu bytes)", one->item->path,
+		text.len);
+	return TO_DO;
+}
+
+static int check_missing(struct one *one, struct buf *why, struct err *err)
+{
+	CLEANUP_BUF struct buf text = BUF_INIT;
+
+	if (make_text(one, &text, err) < 0)
+		return -1;
+	also(why);
+	buf_printf(why, "create '%s' (%04o%s)", one->item->path, (unsigned)one->attr.mode,
+		text.len ? "" : ", empty");
+	return TO_DO;
+}
+
+static int check_one(struct one *one, struct buf *why, struct err *err)
+{
+	CLEANUP_BUF struct buf differs = BUF_INIT;
+	struct stat st;
+	int found;
+	int rc = fs_lookup(one->item->path, &st, err);
+
+	if (rc < 0)
+		return -1;
+	if (rc == 1)
+		return check_missing(one, why, err);
+	if (!S_ISREG(st.st_mode))
+		return err_fail(err, "'%s' is a %s, not a file; move it away", one->item->path,
+			fs_type_name(st.st_mode));
+	found = check_text(one, why, err);
+	if (found == IN_PLACE && fs_attr_differs(&st, &one->attr, &differs)) {
+		also(why);
+		buf_printf(why, "fix '%s': %s", one->item->path, differs.data);
+		return TO_DO;
+	}
+	return found;
+}
+
+/* The staged text must please the command before anybody else can see it. */
+static int run_validate(struct one *one, const struct fs_stage *stage, struct err *err)
+{
+	CLEANUP_COMMAND_RESULT struct command_result result = COMMAND_RESULT_INIT;
+	char path[PATH_MAX];
+	struct command command = {.argv = &one->conf->validate, .file = path};
+
+	if (!one->conf->validate.count)
+		return 0;
+	if (fs_stage_path(stage, path, sizeof path, err) < 0)
+		return -1;
+	if (command_run(&command, one->step, one->ctx, &result, err) < 0)
+		return err_prefix(err, "validate");
+	if (result.status == 0)
+		return 0;
+	command_failed(&result, err);
+	return err_prefix(err, "validate: the new text of '%s' was refused; '%s' was not "
+			       "touched",
+		one->item->path, one->item->path);
+}
+
+static int publish(struct one *one, const struct buf *text, enum fs_outcome *outcome,
+	struct err *err)
+{
+	CLEANUP_STAGE struct fs_stage stage = FS_STAGE_INIT;
+
+	if (fs_stage_open(&stage, one->item->path, &one->attr, err) < 0 ||
+		fs_stage_write(&stage, text->data, text->len, err) < 0 ||
+		run_validate(one, &stage, err) < 0)
+		return -1;
+	return fs_stage_publish(
+		&stage, one->conf->policy == POLICY_MANAGE, outcome, err);
+}
+
+/* Keeps what the configuration did not write down as the file has it. */
+static void keep_attributes(struct one *one, const struct stat *st)
+{
+	if (!one->attr.fix_mode)
+		one->attr.mode = st->st_mode & 07777;
+	if (!one->attr.fix_uid)
+		one->attr.uid = st->st_uid;
+	if (!one->attr.fix_gid)
+		one->attr.gid = st->st_gid;
+}
+
+static int write_one(struct one *one, struct buf *did, struct err *err)
+{
+	CLEANUP_BUF struct buf text = BUF_INIT;
+	enum fs_outcome outcome;
+	struct stat st;
+	int there;
+
+	if (make_text(one, &text, err) < 0)
+		return -1;
+	there = fs_lookup(one->item->path, &st, err);
+	if (there < 0)
+		return -1;
+	if (there == 0)
+		keep_attributes(one, &st);
+	if (publish(one, &text, &outcome, err) < 0)
+		return -1;
+	if (outcome == FS_THERE)
+		return 0;
+	if (outcome == FS_NOT_ATOMIC)
+		log_warn(one->ctx->log,
+			"'%s' is mounted and was written in place, which is not atomic",
+			one->item->path);
+	owner_warn(one->ctx, one->item->path, &one->attr);
+	also(did);
+	buf_printf(did, "%s '%s' (%zu bytes)", there == 0 ? "wrote" : "created",
+		one->item->path, text.len);
+	return 1;
+}
+
+/* Must the text be written? 0 no · 1 yes · -1. */
+static int must_write(struct one *one, struct err *err)
+{
+	CLEANUP_BUF struct buf why = BUF_INIT;
+	struct stat st;
+	int found = fs_lookup(one->item->path, &st, err);
+
+	if (found == 0 && one->conf->policy == POLICY_MANAGE)
+		found = check_text(one, &why, err);
+	return found < 0 ? -1 : found != 0;
+}
+
+static int apply_one(struct one *one, struct buf *did, struct err *err)
+{
+	enum fs_outcome outcome;
+	int rc = must_write(one, err);
+
+	if (rc < 0)
+		return -1;
+	if (rc == 1)
+		return write_one(one, did, err);
+	if (fs_fix(one->item->path, &one->attr, &outcome, err) < 0)
+		return -1;
+	if (outcome != FS_FIXED)
+		return 0;
+	also(did);
+	buf_printf(did, "fixed mode and owner of '%s'", one->item->path);
+	return 1;
+}
+
+/* ---- the contract ---- */
+
+static int check(const struct step *step, struct ctx *ctx, struct buf *why, struct err *err)
+{
+	struct file_items items;
+	int found = IN_PLACE;
+
+	if (file_items(step, ctx, &items, err) < 0)
+		return -1;
+	for (size_t i = 0; i < items.count; i++) {
+		struct one one;
+		int rc = begin(&one, step, ctx, &items.list[i], err);
+
+		if (rc == 0)
+			rc = check_one(&one, why, err);
+		if (rc < 0)
+			return -1;
+		if (rc == TO_DO || (rc == UNKNOWABLE && found == IN_PLACE))
+			found = rc;
+	}
+	if (!why->len)
+		buf_printf(why, "%zu file%s in place", items.count, items.count == 1 ? "" : "s");
+	return found;
+}
+
+static int apply(const struct step *step, struct ctx *ctx, struct buf *did, struct err *err)
+{
+	struct file_items items;
+	int changed = 0;
+
+	if (file_items(step, ctx, &items, err) < 0)
+		return -1;
+	for (size_t i = 0; i < items.count; i++) {
+		struct one one;
+		int rc = begin(&one, step, ctx, &items.list[i], err);
+
+		if (rc == 0)
+			rc = apply_one(&one, did, err);
+		if (rc < 0)
+			return -1;
+		changed |= rc;
+	}
+	if (!changed)
+		buf_puts(did, "already there");
+	return changed;
+}
+
+const struct kind kind_file = {
+	.name = "file",
+	.summary = "a file from a template, a source or given content",
+	.order = 15,
+	.size = sizeof(struct file_conf),
+	.fields = fields,
+	.validate = validate_section,
+	.check = check,
+	.apply = apply,
+};

@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: MIT */
+/* The texts of the kind `file`: listing templates, rendering them. */
+#include "step/file_text.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/err.h"
+#include "base/path.h"
+#include "base/str.h"
+#include "step/step.h"
+
+#define DEPTH_MAX 16
+#define ITEMS_MAX 4096
+
+/* ---- which files ---- */
+
+struct lister {
+	struct arena *arena;
+	struct file_items *items;
+	const char *top; /* the folder of templates */
+};
+
+static int add_item(
+	struct lister *lister, const char *path, const char *from, struct err *err)
+{
+	struct file_items *items = lister->items;
+
+	if (items->count == ITEMS_MAX)
+		return err_fail(err, "'%s' holds more than %d files", lister->top, ITEMS_MAX);
+	items->list = mem_resize(items->list, items->count + 1, sizeof *items->list);
+	items->list[items->count++] = (struct file_item){.path = path, .from = from};
+	return 0;
+}
+
+static int list_folder(struct lister *lister, const char *path, const char *from, int depth,
+	struct err *err);
+
+static int list_one(struct lister *lister, const char *path, const char *from, int depth,
+	struct err *err)
+{
+	struct stat st;
+
+	if (stat(from, &st) < 0)
+		return err_sys(err, "look at '%s'", from);
+	if (S_ISDIR(st.st_mode))
+		return list_folder(lister, path, from, depth + 1, err);
+	return add_item(lister, path, from, err);
+}
+
+static int list_folder(struct lister *lister, const char *path, const char *from, int depth,
+	struct err *err)
+{
+	DIR *dir = opendir(from);
+	const struct dirent *one;
+	int rc = 0;
+
+	if (!dir)
+		return err_sys(err, "open '%s'", from);
+	if (depth > DEPTH_MAX)
+		rc = err_fail(err, "'%s' is deeper than %d folders", lister->top, DEPTH_MAX);
+	/* Hidden names are passed over: "..data" of a Kubernetes mount is one. */
+	for (errno = 0; rc == 0 && (one = readdir(dir)); errno = 0)
+		if (one->d_name[0] != '.' && !str_ends(one->d_name, "~"))
+			rc = list_one(lister, path_join(lister->arena, path, one->d_name),
+				path_join(lister->arena, from, one->d_name), depth, err);
+	if (rc == 0 && errno)
+		rc = err_sys(err, "read '%s'", from);
+	(void)closedir(dir); /* opened for reading: nothing to lose */
+	return rc;
+}
+
+static int by_path(const void *a, const void *b)
+{
+	const struct file_item *left = a, *right = b;
+
+	return strcmp(left->path, right->path);
+}
+
+int file_items(const struct step *step, struct ctx *ctx, struct file_items *ret,
+	struct err *err)
+{
+	const struct file_conf *conf = step->conf;
+	const char *from = *conf->template ? conf->template : conf->source;
+	struct file_items found = {0};
+	struct lister lister = {.arena = ctx->arena, .items = &found, .top = from};
+	int rc = *from ? list_one(&lister, conf->path, from, 0, err)
+		       : add_item(&lister, conf->path, "", err);
+
+	if (rc == 0 && found.count == 0)
+		rc = err_fail(err, "the folder '%s' holds no template", from);
+	if (rc == 0) {
+		qsort(found.list, found.count, sizeof *found.list, by_path);
+		/* Into the arena, like everything that lives as long as the run. */
+		ret->list = arena_alloc(ctx->arena, found.count * sizeof *found.list);
+		memcpy(ret->list, found.list, found.count * sizeof *found.list);
+		ret->count = found.count;
+	}
+	free(found.list);
+	return rc;
+}
+
+/* ---- their texts ---- */
+
+struct renderer {
+	struct expander step; /* how the step's own keys are expanded */
+	bool planning;
+	bool unknown;
+};
+
+static const char *lookup(void *user, const char *name)
+{
+	struct renderer *renderer = user;
+
+	return renderer->step.lookup(renderer->step.user, name);
+}
+
+/* A plan stands before the keys: what is not made yet is put in as made up, and noted. */
+static int reference(void *user, enum expand_scheme scheme, const char *name,
+	struct buf *ret, struct err *err)
+{
+	struct renderer *renderer = user;
+	int rc = renderer->step.reference(renderer->step.user, scheme, name, ret, err);
+
+	if (rc == 1 && renderer->planning && scheme != EXPAND_FILE) {
+		renderer->unknown = true;
+		buf_puts(ret, "unknown");
+		return 0;
+	}
+	return rc;
+}
+
+static void bare(void *user, struct place at, const char *name)
+{
+	struct renderer *renderer = user;
+
+	renderer->step.bare(renderer->step.user, at, name);
+}
+
+static enum escape escape_of(const struct step *step, const struct file_item *item)
+{
+	const struct file_conf *conf = step->conf;
+
+	if (section_get(step->section, "escape"))
+		return (enum escape)conf->escape;
+	return escape_for_path(item->path);
+}
+
+static int render(const struct step *step, const struct file_item *item, struct ctx *ctx,
+	const char *text, struct place at, struct buf *ret, bool *ret_secret,
+	bool *ret_unknown, struct err *err)
+{
+	const struct file_conf *conf = step->conf;
+	struct renderer renderer = {.step = step_expander(ctx), .planning = ctx->planning};
+	struct expander expander = {
+		.lookup = lookup,
+		.reference = reference,
+		.bare = bare,
+		.user = &renderer,
+		.allow = conf->vars.count ? &conf->vars : NULL,
+		.escape = escape_of(step, item),
+	};
+	struct expand_result result = {0};
+
+	if (expand(&expander, text, at, ret, &result, err) < 0)
+		return -1;
+	*ret_secret = result.secret;
+	*ret_unknown = renderer.unknown;
+	return 0;
+}
+
+static int read_source(const char *path, struct buf *ret, struct err *err)
+{
+	int rc = fs_read(path, FILE_TEXT_MAX, ret, NULL, err);
+
+	return rc == 1 ? err_fail(err, "'%s' is not there", path) : rc;
+}
+
+int file_text(const struct step *step, const struct file_item *item, struct ctx *ctx,
+	struct buf *ret, bool *ret_secret, bool *ret_unknown, struct err *err)
+{
+	const struct file_conf *conf = step->conf;
+	CLEANUP_BUF struct buf text = BUF_INIT;
+
+	*ret_secret = false;
+	*ret_unknown = false;
+	if (*conf->source)
+		return read_source(item->from, ret, err);
+	if (conf->content)
+		return render(step, item, ctx, conf->content->text, conf->content->at, ret,
+			ret_secret, ret_unknown, err);
+	if (!*conf->template)
+		return 0;
+	if (read_source(item->from, &text, err) < 0)
+		return -1;
+	if (memchr(text.data, '\0', text.len))
+		return err_fail(err,
+			"the template '%s' holds a NUL byte; `source` copies a file as it is",
+			item->from);
+	return render(step, item, ctx, text.data, (struct place){.file = item->from, .line = 1},
+		ret, ret_secret, ret_unknown, err);
+}

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the kind `file` makes: one file, or a file for each in a folder of templates; and
+ * the text of each, from a template, a source, or given content.
+ */
+#ifndef STEP_FILE_TEXT_H
+#define STEP_FILE_TEXT_H
+
+#include <stdbool.h>
+
+#include "base/buf.h"
+#include "conf/field.h"
+
+struct ctx;
+struct err;
+struct step;
+
+struct file_conf {
+	const char *path;
+	const char *template;
+	const char *source;
+	const struct value *content;
+	struct field_mode mode;
+	struct field_name owner;
+	struct field_name group;
+	int policy;
+	int escape;
+	struct list vars;
+	struct list validate;
+};
+
+#define FILE_TEXT_MAX ((size_t)16 * 1024 * 1024)
+
+/* One file that is made. */
+struct file_item {
+	const char *path; /* absolute */
+	const char *from; /* the template or source; "" for content and a placeholder */
+};
+
+struct file_items {
+	struct file_item *list;
+	size_t count;
+};
+
+/* All files of the step, by path. A folder of templates is walked with its folders. */
+int file_items(const struct step *step, struct ctx *ctx, struct file_items *ret,
+	struct err *err);
+
+/*
+ * The text of one. `ret_secret`: a key, secret or file went into it. `ret_unknown`: while
+ * planning, a value that is not made yet would go into it.
+ */
+int file_text(const struct step *step, const struct file_item *item, struct ctx *ctx,
+	struct buf *ret, bool *ret_secret, bool *ret_unknown, struct err *err);
+
+#endif

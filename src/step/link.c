@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: MIT */
+/* The kind `link`: a symbolic link. */
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/err.h"
+#include "step/kinds.h"
+
+enum replace { REPLACE_NO, REPLACE_LINK };
+
+struct link_conf {
+	const char *path;
+	const char *target;
+	int replace;
+};
+
+static const struct field fields[] = {
+	{"path", FIELD_PATH, offsetof(struct link_conf, path), .required = true,
+		.help = "where the link is made"},
+	{"target", FIELD_STRING, offsetof(struct link_conf, target), .required = true,
+		.help = "what it points to, as it is written; need not be there"},
+	{"replace", FIELD_ENUM, offsetof(struct link_conf, replace), "no",
+		.choices = (const char *const[]){"no", "link", NULL},
+		.help = "whether a link that points elsewhere is replaced"},
+	{0},
+};
+
+/* The target of the link at `path`: 0 · 1 nothing there · -1 (also where it is no link). */
+static int read_link(const char *path, char target[PATH_MAX], struct err *err)
+{
+	CLEANUP_ENTRY struct fs_entry entry = FS_ENTRY_INIT;
+	ssize_t size;
+	int rc = fs_walk(path, &entry, err);
+
+	if (rc != 0)
+		return rc;
+	size = readlinkat(entry.dirfd, entry.name, target, PATH_MAX - 1);
+	if (size >= 0) {
+		target[size] = '\0';
+		return 0;
+	}
+	if (errno == ENOENT)
+		return 1;
+	if (errno != EINVAL)
+		return err_sys(err, "read the link '%s'", path);
+	return err_fail(err, "'%s' is there and is not a symbolic link; move it away", path);
+}
+
+static int check(const struct step *step, struct ctx *ctx, struct buf *why, struct err *err)
+{
+	const struct link_conf *conf = step->conf;
+	char target[PATH_MAX];
+	int rc = read_link(conf->path, target, err);
+
+	(void)ctx;
+	if (rc < 0)
+		return -1;
+	if (rc == 1) {
+		buf_printf(why, "create the link '%s' to '%s'", conf->path, conf->target);
+		return TO_DO;
+	}
+	if (strcmp(target, conf->target) == 0) {
+		buf_printf(why, "'%s' points to '%s'", conf->path, target);
+		return IN_PLACE;
+	}
+	if (conf->replace == REPLACE_NO)
+		return err_fail(err,
+			"'%s' points to '%s', not to '%s'; replace = link would change it",
+			conf->path, target, conf->target);
+	buf_printf(why, "point '%s' to '%s' instead of '%s'", conf->path, conf->target, target);
+	return TO_DO;
+}
+
+static int apply(const struct step *step, struct ctx *ctx, struct buf *did, struct err *err)
+{
+	const struct link_conf *conf = step->conf;
+	uid_t uid = ctx->app.set ? ctx->app.uid : FS_INHERIT;
+	gid_t gid = ctx->app.set ? ctx->app.gid : (gid_t)FS_INHERIT;
+	enum fs_outcome outcome;
+	int found;
+
+	if (fs_make_link(conf->path, conf->target, conf->replace == REPLACE_LINK, uid, gid,
+		    &outcome, err) < 0)
+		return -1;
+	if (outcome == FS_MADE) {
+		buf_printf(did, "'%s' points to '%s'", conf->path, conf->target);
+		return 1;
+	}
+	/* Somebody was first: what they made must be what we were to make. */
+	found = check(step, ctx, did, err);
+	if (found == TO_DO)
+		return err_set(err, ERR_TEMPORARY, "'%s' is being changed by another process",
+			conf->path);
+	return found;
+}
+
+const struct kind kind_link = {
+	.name = "link",
+	.summary = "a symbolic link",
+	.order = 6,
+	.size = sizeof(struct link_conf),
+	.fields = fields,
+	.check = check,
+	.apply = apply,
+};

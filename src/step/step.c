@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: MIT */
+/* What all steps share: their common keys, filling them, values that they hand on. */
+#include "step/step.h"
+
+#include <string.h>
+
+#include "base/err.h"
+#include "base/log.h"
+#include "base/secrets.h"
+#include "base/str.h"
+#include "step/when.h"
+
+#define FILE_VALUE_MAX ((size_t)1024 * 1024)
+
+#define WHEN_FIELD                                                                         \
+	{"when", FIELD_LIST, offsetof(struct step_keys, when),                             \
+		.help = "conditions that must all hold, or the step is skipped"}
+
+const struct field step_fields[] = {
+	{"description", FIELD_STRING, offsetof(struct step_keys, description),
+		.help = "what it is for, for people"},
+	{"enabled", FIELD_BOOL, offsetof(struct step_keys, enabled), "yes", .early = true,
+		.help = "no leaves the step out"},
+	{"order", FIELD_COUNT, offsetof(struct step_keys, order), .early = true,
+		.help = "among steps whose requirements are met, the lowest goes first"},
+	{"requires", FIELD_LIST, offsetof(struct step_keys, requires), .early = true,
+		.help = "steps that must have succeeded or been skipped before"},
+	WHEN_FIELD,
+	{"timeout", FIELD_DURATION, offsetof(struct step_keys, timeout_ms), "none",
+		.help = "how long the step may take"},
+	{"retries", FIELD_COUNT, offsetof(struct step_keys, retries), "3",
+		.help = "further attempts at what time can mend (lock, busy, exit 75)"},
+	{"retry_delay", FIELD_DURATION, offsetof(struct step_keys, retry_delay_ms), "500ms",
+		.help = "before the first of them; doubles, with jitter, up to 5s"},
+	{"critical", FIELD_BOOL, offsetof(struct step_keys, critical), "yes",
+		.help = "no makes a failure a warning"},
+	{0},
+};
+
+static const struct field when_field[] = {WHEN_FIELD, {0}};
+
+struct step *steps_find(const struct steps *steps, const char *id)
+{
+	for (size_t i = 0; i < steps->count; i++)
+		if (str_equal(steps->list[i].id, id))
+			return &steps->list[i];
+	return NULL;
+}
+
+const char *step_where(const struct step *step, struct arena *arena)
+{
+	return arena_printf(arena, "%s:%d: [%s]", step->section->at.file,
+		step->section->at.line, step->id);
+}
+
+/* ---- what ${…} stands for ---- */
+
+static const char *lookup(void *user, const char *name)
+{
+	const struct ctx *ctx = user;
+
+	return str_equal(name, "GROUNDWORK_BASE") ? ctx->base : env_get(ctx->env, name);
+}
+
+/* A mounted secret as people write it: with a newline at its end that is not meant. */
+static int file_value(struct ctx *ctx, const char *path, struct buf *ret, struct err *err)
+{
+	CLEANUP_BUF struct buf text = BUF_INIT;
+	int rc = fs_read(path, FILE_VALUE_MAX, &text, NULL, err);
+
+	if (rc != 0)
+		return rc;
+	if (memchr(text.data, '\0', text.len))
+		return err_fail(err, "'%s' holds a NUL byte, which no value can", path);
+	if (text.len > 0 && text.data[text.len - 1] == '\n')
+		buf_truncate(&text, text.len - 1);
+	if (text.len > 0 && text.data[text.len - 1] == '\r')
+		buf_truncate(&text, text.len - 1);
+	secrets_add(ctx->secrets, text.data);
+	buf_add(ret, text.data, text.len);
+	return 0;
+}
+
+static int step_value(struct ctx *ctx, const char *kind, const char *name, struct buf *ret,
+	struct err *err)
+{
+	const char *id = arena_printf(ctx->arena, "%s:%s", kind, name);
+	struct step *step = steps_find(ctx->steps, id);
+
+	if (!step || !step->kind->value)
+		return err_config(err, "there is no step '%s' that has a value", id);
+	if (!step->conf && step_fill(step, ctx, err) < 0)
+		return -1;
+	return step->kind->value(step, ctx, ret, err);
+}
+
+static int reference(void *user, enum expand_scheme scheme, const char *name,
+	struct buf *ret, struct err *err)
+{
+	switch (scheme) {
+	case EXPAND_FILE:
+		return file_value(user, name, ret, err);
+	case EXPAND_KEY:
+		return step_value(user, "key", name, ret, err);
+	case EXPAND_SECRET:
+		break;
+	}
+	return step_value(user, "secret", name, ret, err);
+}
+
+static void bare(void *user, struct place at, const char *name)
+{
+	const struct ctx *ctx = user;
+
+	log_warn(ctx->log, "%s:%d: $%s is left as it is; ${%s} would be expanded", at.file,
+		at.line, name, name);
+}
+
+struct expander step_expander(struct ctx *ctx)
+{
+	return (struct expander){
+		.lookup = lookup,
+		.reference = reference,
+		.bare = bare,
+		.user = ctx,
+	};
+}
+
+/* ---- filling ---- */
+
+static int fill(const struct field *fields, enum field_which which, struct step *step,
+	struct ctx *ctx, void *target, struct err *err)
+{
+	struct expander expander = step_expander(ctx);
+	struct field_context context = {
+		.arena = ctx->arena, .base = ctx->base, .expander = &expander};
+
+	return fields_fill(fields, which, step->section, &context, target, err);
+}
+
+int step_fill_early(struct step *step, struct ctx *ctx, struct err *err)
+{
+	if (fill(step_fields, FIELDS_EARLY, step, ctx, &step->keys, err) < 0)
+		return -1;
+	if (!section_get(step->section, "order"))
+		step->keys.order = step->kind->order;
+	return 0;
+}
+
+int step_when(struct step *step, struct ctx *ctx, struct buf *why, struct err *err)
+{
+	if (fill(when_field, FIELDS_LATE, step, ctx, &step->keys, err) < 0)
+		return -1;
+	return when_holds(&step->keys.when, ctx, why, err);
+}
+
+int step_fill(struct step *step, struct ctx *ctx, struct err *err)
+{
+	void *conf = arena_alloc(ctx->arena, step->kind->size);
+
+	if (fill(step_fields, FIELDS_LATE, step, ctx, &step->keys, err) < 0 ||
+		fill(step->kind->fields, FIELDS_ALL, step, ctx, conf, err) < 0)
+		return -1;
+	step->conf = conf;
+	return 0;
+}
+
+int step_export(struct step *step, struct ctx *ctx, const char **ret_name, struct buf *ret,
+	struct err *err)
+{
+	if (!step->kind->variable)
+		return 1;
+	if (!step->conf && step_fill(step, ctx, err) < 0)
+		return -1;
+	*ret_name = step->kind->variable(step);
+	if (!**ret_name)
+		return 1;
+	return step->kind->value(step, ctx, ret, err);
+}

@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The contract of a kind.
+ *
+ * A step is one section [kind:name]; a kind is one file in this folder with one table of
+ * typed keys and a few functions. To add a kind: copy the smallest (link.c), write its
+ * struct, its table and its functions, and put one word into the list in kinds.c. Help,
+ * unknown-key errors, ordering, plan, retries, log and report come with it.
+ *
+ * For each step, in order, the runner calls
+ *
+ *	step_fill()	expands and converts the keys into `conf` (after `when` held)
+ *	kind->check()	is it in place? Reads only, in every case
+ *	kind->apply()	makes it so: idempotent, crash-safe at every system call
+ *
+ * `plan` never calls apply(): that is the whole dry run. So check() also answers for what an
+ * earlier step has not made yet, and what it says is what apply() then does.
+ */
+#ifndef STEP_STEP_H
+#define STEP_STEP_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/env.h"
+#include "base/fs.h"
+#include "conf/conf.h"
+#include "conf/expand.h"
+#include "proc/identity.h"
+
+struct err;
+struct log;
+struct secrets;
+struct step;
+struct stop;
+
+/* What a check found. */
+enum finding {
+	IN_PLACE = 0,
+	TO_DO = 1,
+	UNKNOWABLE = 2, /* only doing it could tell; `why` says what hinders */
+};
+
+/* What every function of a kind is told about the run. */
+struct ctx {
+	struct arena *arena; /* lives as long as the run */
+	const struct log *log;
+	struct secrets *secrets; /* add a secret here before anything else is done with it */
+	struct stop *stop;
+	const struct env *env;	   /* ours, as we were started */
+	const char *base;	   /* absolute */
+	const char *command;	   /* base name of the application's command, or "" */
+	const struct conf *conf;   /* for kinds that gather sections (database) */
+	const struct steps *steps; /* for ${key:…} */
+	struct identity app;	   /* [app] user and group; `set` false where there are none */
+	mode_t umask;		   /* as found: for commands */
+	bool planning;		   /* plan: run no command, not even to look */
+	bool forced;		   /* --force names this step */
+};
+
+/* A mistake in how the keys of a section go together, found without looking at the system. */
+typedef void check_section(const struct section *section, struct problems *problems);
+
+struct kind {
+	const char *name;
+	const char *summary; /* one line: what it makes */
+	int order;	     /* when the section writes none */
+	bool part;	     /* contributes to another kind's steps; not a step of its own */
+	size_t size;	     /* of its conf struct */
+	const struct field *fields;
+	check_section *validate; /* may be NULL */
+
+	/* IN_PLACE, TO_DO, UNKNOWABLE, or -1. One line of `why` in each case but -1. */
+	int (*check)(const struct step *step, struct ctx *ctx, struct buf *why,
+		struct err *err);
+
+	/* 1 something was changed · 0 nothing had to be · -1. One line of what was done. */
+	int (*apply)(const struct step *step, struct ctx *ctx, struct buf *did,
+		struct err *err);
+
+	/* What ${kind:name} stands for: 0 · 1 not there yet · -1. May be NULL. */
+	int (*value)(const struct step *step, struct ctx *ctx, struct buf *ret,
+		struct err *err);
+
+	/* The variable that the application gets it in, or "". May be NULL. */
+	const char *(*variable)(const struct step *step);
+};
+
+/* The keys of every step. */
+struct step_keys {
+	const char *description;
+	bool enabled;
+	int64_t order;
+	struct list requires;
+	struct list when;
+	int64_t timeout_ms; /* -1: none */
+	int64_t retries;
+	int64_t retry_delay_ms;
+	bool critical;
+};
+
+struct step {
+	const struct kind *kind;
+	const struct section *section;
+	const char *id;
+	struct step_keys keys;
+	const void *conf; /* the kind's struct; NULL until step_fill() */
+};
+
+struct steps {
+	struct step *list;
+	size_t count;
+};
+
+/* kinds.c: all kinds, NULL-terminated; the schema of every section that there may be. */
+extern const struct kind *const kinds[];
+const struct kind *kind_find(const char *name);
+
+extern const struct field step_fields[];
+
+/* The step of that id, or NULL. */
+struct step *steps_find(const struct steps *steps, const char *id);
+
+/* Fills the keys that are read with the configuration: enabled, order, requires. */
+int step_fill_early(struct step *step, struct ctx *ctx, struct err *err);
+
+/* Do all conditions of `when` hold? 0 no, with the first that does not in `why` · 1 yes. */
+int step_when(struct step *step, struct ctx *ctx, struct buf *why, struct err *err);
+
+/* Expands and converts the kind's keys. A second call does it anew: values may be there now. */
+int step_fill(struct step *step, struct ctx *ctx, struct err *err);
+
+/*
+ * The value that the application is to find in the step's variable: 0 appended · 1 there is
+ * none (no variable, or not there) · -1. `ret_name` is the variable.
+ */
+int step_export(struct step *step, struct ctx *ctx, const char **ret_name, struct buf *ret,
+	struct err *err);
+
+/* The expander for texts of a step (the kind `file` changes its escape). */
+struct expander step_expander(struct ctx *ctx);
+
+/* "file:12: [key:session]": what an error of a step begins with. */
+const char *step_where(const struct step *step, struct arena *arena);
+
+#endif

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The conditions of `when`: env:NAME (set and not empty), env:NAME=value, path:/p,
+ * dir-empty:/p (missing, or only lost+found), user:NAME, command:NAME; "!" negates.
+ */
+#ifndef STEP_WHEN_H
+#define STEP_WHEN_H
+
+#include "conf/field.h"
+
+struct buf;
+struct ctx;
+struct err;
+struct problems;
+struct section;
+
+/* Checks the form of a section's conditions, as far as they need no expansion. */
+void when_check(const struct section *section, struct problems *problems);
+
+/* 1 all hold · 0 the first that does not is named in `why` · -1 cannot be told. */
+int when_holds(const struct list *conditions, const struct ctx *ctx, struct buf *why,
+	struct err *err);
+
+#endif

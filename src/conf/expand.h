@@ -14,6 +14,10 @@
  *
  * The forms are those of POSIX.1-2017 XCU 2.6.2 as far as they go. A bare $name stays as it
  * is; `bare` is told where such a variable is set.
+ *
+ * What a reference comes to is escaped once, as a whole: the value, or the default that
+ * stands in for it. The `other` of ":+" is a piece of the text around it, and only the values
+ * in it are escaped (all of it where a format was chosen by hand).
  */
 #ifndef CONF_EXPAND_H
 #define CONF_EXPAND_H
@@ -26,6 +30,7 @@
 
 struct buf;
 struct err;
+struct list;
 
 enum expand_scheme { EXPAND_FILE, EXPAND_KEY, EXPAND_SECRET };
 
@@ -42,7 +47,12 @@ struct expander {
 	/* Told of a bare $NAME whose variable is set; may be NULL. */
 	void (*bare)(void *user, struct place at, const char *name);
 	void *user;
-	const struct list *allow; /* only these names are expanded; NULL: all */
+	/*
+	 * Only these variables are expanded, and any other "${" stays as it is, whatever
+	 * stands behind it ("${x%%.*}"); NULL: all. ${file:…}, ${key:…}, ${secret:…} are
+	 * expanded in either case.
+	 */
+	const struct list *allow;
 	enum escape escape;	  /* how values (not the text around them) are made safe */
 	bool tolerant;		  /* check: an unset name gives "" and sets `*ret_unset` */
 };
@@ -58,6 +68,14 @@ struct expand_result {
  */
 int expand(const struct expander *expander, const char *text, struct place at,
 	struct buf *ret, struct expand_result *result, struct err *err);
+
+/*
+ * The same for one of many texts: unset names go to `unset` (conf/unset.h raises them), and
+ * it is no failure. `prefix` ("[kind:name] key: ") stands between a place and its text.
+ */
+int expand_collect(const struct expander *expander, const char *text, struct place at,
+	const char *prefix, struct problems *unset, struct buf *ret,
+	struct expand_result *result, struct err *err);
 
 /* Checks the form alone; adds what is wrong to `problems` behind `prefix`. */
 void expand_check(const char *text, struct place at, const char *prefix,

@@ -91,8 +91,9 @@ struct field_context {
 };
 
 /*
- * Fills the struct at `target` from a section: defaults first, then what was written, each
- * expanded once and converted. `which`: only early fields, only late ones, or both.
+ * Fills the struct at `target` from a section: what was written, or else the default,
+ * expanded once and converted. `which`: only early fields, only late ones, or both. With a
+ * tolerant expander a field whose names are unset is as if nothing were written or defaulted.
  * An error begins "file:line: [kind:name] key: "; unset names of all keys are in one error.
  */
 enum field_which { FIELDS_EARLY = 1, FIELDS_LATE = 2, FIELDS_ALL = 3 };

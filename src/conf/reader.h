@@ -21,6 +21,7 @@ struct reader_line {
 	const char *section; /* what stands between the brackets */
 	const char *key;
 	bool append; /* += */
+	bool broken; /* a mistake in it was told; what is known of it is its key */
 	struct value *value; /* NULL: "key =" with nothing behind it */
 	struct place at;
 };

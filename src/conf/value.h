@@ -13,18 +13,22 @@
 
 /* One assignment's value. `key += more` makes a chain: one link an assignment. */
 struct value {
-	struct place at;  /* the line of the key */
-	const char *dir;  /* absolute folder of the file: where read paths start */
-	const char *flat; /* lines trimmed, blank and comment lines dropped, joined by \n */
-	const char *text; /* as a text value: relative indentation kept, ends in one \n */
+	struct place at;      /* the line of the key */
+	struct place text_at; /* the line on which `text` begins: the key's or the next */
+	const char *dir;      /* absolute folder of the file: where read paths start */
+	const char *flat;     /* lines trimmed, blank and comment lines dropped, joined by \n */
+	const char *text;     /* as a text value: relative indentation kept, ends in one \n */
 	struct value *next;
 };
 
 struct setting {
 	const char *key;
 	struct place at;     /* of the last assignment */
+	struct place first;  /* of the first assignment in that file */
 	struct value *value; /* NULL: reset by "key =" to the built-in default */
 	bool defaulted;	     /* comes from [defaults:kind], not from the step itself */
+	bool appended;	     /* begins with "+=": goes on with what [defaults:kind] says */
+	bool broken;	     /* its mistake was told: the value says nothing */
 	struct setting *next;
 };
 
@@ -33,6 +37,7 @@ struct section {
 	const char *name; /* "session"; "" for app and bootstrap */
 	const char *id;	  /* "key:session"; "app" */
 	struct place at;  /* the first header */
+	struct place last_header;
 	struct setting *settings;
 	struct section *next; /* in the order of first declaration */
 };

@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: MIT */
+/* Finding and reading drop-ins. */
+#include "conf/dropin.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+
+#include "base/err.h"
+#include "base/fd.h"
+#include "base/fs.h"
+#include "base/log.h"
+#include "base/path.h"
+#include "base/str.h"
+
+/* Lists in the making, with what a comparison needs. */
+struct found {
+	struct dropin dropin;
+	const char *base;
+	size_t position; /* later ones win */
+};
+
+struct search {
+	struct arena *arena;
+	struct found *list;
+	size_t count;
+};
+
+static int add(struct search *search, const char *path, bool from_folder, struct err *err)
+{
+	if (search->count == DROPINS_MAX)
+		return err_config(err, "'%s' is one drop-in too many: %d are the most", path,
+			DROPINS_MAX);
+	for (size_t i = 0; i < search->count; i++)
+		if (str_equal(search->list[i].dropin.path, path))
+			return 0;
+	search->list =
+		mem_resize(search->list, search->count + 1, sizeof *search->list);
+	search->list[search->count] = (struct found){
+		.dropin = {.path = path, .from_folder = from_folder},
+		.base = path_base(path),
+		.position = search->count,
+	};
+	search->count++;
+	return 0;
+}
+
+static void close_dir(DIR **dir)
+{
+	if (*dir)
+		(void)closedir(*dir); /* it was only read */
+}
+
+static int add_folder(struct search *search, const char *path, struct err *err)
+{
+	__attribute__((cleanup(close_dir))) DIR *dir = opendir(path);
+	struct dirent *entry;
+
+	if (!dir)
+		return err_sys(err, "open folder '%s'", path);
+	while ((errno = 0, entry = readdir(dir))) {
+		const char *name = entry->d_name;
+
+		if (name[0] == '.' || !str_ends(name, ".ini"))
+			continue;
+		if (add(search, path_join(search->arena, path, name), true, err) < 0)
+			return -1;
+	}
+	if (errno != 0)
+		return err_sys(err, "read folder '%s'", path);
+	return 0;
+}
+
+static int add_path(struct search *search, const char *path, bool must_exist, struct err *err)
+{
+	struct stat st;
+
+	if (stat(path, &st) < 0) {
+		if (errno != ENOENT && errno != ENOTDIR)
+			return err_sys(err, "look at '%s'", path);
+		if (!must_exist)
+			return 0;
+		return err_config(err, "there is no configuration '%s'", path);
+	}
+	if (S_ISDIR(st.st_mode))
+		return add_folder(search, path, err);
+	return add(search, arena_strdup(search->arena, path), false, err);
+}
+
+static int by_base(const void *a, const void *b)
+{
+	const struct found *left = a, *right = b;
+	int order = strcmp(left->base, right->base);
+
+	if (order == 0)
+		order = (left->position > right->position) -
+			(left->position < right->position);
+	return order;
+}
+
+/* Is there one of the same base name in a later folder? The list is sorted. */
+static const struct found *replacement(const struct search *search, size_t i)
+{
+	const struct found *last = NULL;
+
+	if (!search->list[i].dropin.from_folder)
+		return NULL;
+	for (size_t k = i + 1; k < search->count; k++) {
+		if (!str_equal(search->list[k].base, search->list[i].base))
+			break;
+		if (search->list[k].dropin.from_folder)
+			last = &search->list[k];
+	}
+	return last;
+}
+
+int dropins_find(const char *const *paths, bool must_exist, struct arena *arena,
+	const struct log *log, struct dropins *ret, struct err *err)
+{
+	struct search search = {.arena = arena};
+	struct dropins dropins = {0};
+	int result = 0;
+
+	for (; *paths && result == 0; paths++)
+		result = add_path(&search, *paths, must_exist, err);
+	if (result == 0 && search.count > 0) {
+		qsort(search.list, search.count, sizeof *search.list, by_base);
+		dropins.list = mem_zalloc(search.count * sizeof *dropins.list);
+	}
+	for (size_t i = 0; result == 0 && i < search.count; i++) {
+		const struct found *other = replacement(&search, i);
+
+		if (!other)
+			dropins.list[dropins.count++] = search.list[i].dropin;
+		else if (log)
+			log_info(log, "'%s' is replaced by '%s'", search.list[i].dropin.path,
+				other->dropin.path);
+	}
+	free(search.list);
+	if (result == 0)
+		*ret = dropins;
+	return result;
+}
+
+static bool is_null_device(const struct stat *st)
+{
+	return S_ISCHR(st->st_mode) && st->st_rdev == makedev(1, 3);
+}
+
+int dropin_read(const struct dropin *dropin, size_t limit, struct buf *ret, struct err *err)
+{
+	/* A pipe in a folder is a mistake that must not hold us up; a given one is read. */
+	int flags = O_RDONLY | O_CLOEXEC | O_NOCTTY | (dropin->from_folder ? O_NONBLOCK : 0);
+	CLEANUP_FD int fd = open(dropin->path, flags);
+	size_t before = ret->len;
+	struct stat st;
+
+	if (fd < 0 || fstat(fd, &st) < 0)
+		return err_sys(err, "open '%s'", dropin->path);
+	if (dropin->from_folder && !S_ISREG(st.st_mode) && !is_null_device(&st))
+		return err_config(err, "this is a %s, not a file",
+			fs_type_name(st.st_mode));
+	if (fd_read_all(fd, limit, ret) < 0)
+		return errno == EFBIG
+			? err_config(err, "larger than 1 MiB, the most that a drop-in may be")
+			: err_sys(err, "read '%s'", dropin->path);
+	return dropin->from_folder && ret->len == before ? 1 : 0;
+}

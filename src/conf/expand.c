@@ -1,0 +1,290 @@
+/* SPDX-License-Identifier: MIT */
+/* ${…} replaced by values, in one pass. */
+#include "conf/expand.h"
+
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/str.h"
+#include "conf/field.h"
+#include "conf/reference.h"
+#include "conf/unset.h"
+
+#define EXPAND_MAX ((size_t)16 * 1024 * 1024)
+
+struct run {
+	const struct expander *expander;
+	struct place at; /* where we are; after an error, where it is */
+	const char *prefix;
+	struct problems *unset;
+	struct expand_result result;
+	struct err *err;
+};
+
+static int expand_part(struct run *run, const char *text, size_t size, enum escape escape,
+	int depth, struct buf *ret);
+
+static int count_lines(const char *text, size_t size)
+{
+	int count = 0;
+
+	for (size_t i = 0; i < size; i++)
+		count += text[i] == '\n';
+	return count;
+}
+
+static bool is_allowed(const struct expander *expander, const char *name, size_t size)
+{
+	const struct list *allow = expander->allow;
+
+	if (!allow)
+		return true;
+	for (size_t i = 0; i < allow->count; i++)
+		if (strlen(allow->items[i]) == size && memcmp(allow->items[i], name, size) == 0)
+			return true;
+	return false;
+}
+
+/*
+ * With an allow-list, every other "${" is the template's own and stays as it is. `rest` is
+ * what stands behind the token: an allowed name that is not closed is an error.
+ */
+static bool is_ours(const struct run *run, const struct token *token, size_t rest)
+{
+	const char *name = token->text + 2;
+	struct err ignored = ERR_INIT;
+	struct reference ref;
+	size_t size;
+
+	if (!run->expander->allow)
+		return true;
+	size = reference_name_size(token->text, token->size + rest);
+	if (size > 0 && name[size - 1] == ':')
+		return reference_parse(token->text, token->size, &ref, &ignored) == 0;
+	return size > 0 && is_allowed(run->expander, name, size);
+}
+
+static void note_unset(struct run *run, const char *text)
+{
+	run->result.unset = true;
+	if (run->expander->tolerant)
+		return;
+	unset_add(run->unset, run->at, run->prefix, text);
+}
+
+/* 0 appended · 1 unset or missing · -1. */
+static int fetch(struct run *run, const struct reference *ref, struct buf *ret)
+{
+	const struct expander *expander = run->expander;
+	CLEANUP_BUF struct buf name = BUF_INIT;
+	const char *value;
+	int result;
+
+	buf_add(&name, ref->name, ref->name_size);
+	if (ref->variable) {
+		value = expander->lookup ? expander->lookup(expander->user, name.data) : NULL;
+		if (value)
+			buf_puts(ret, value);
+		return value ? 0 : 1;
+	}
+	if (!expander->reference && expander->tolerant && !expander->reference_why)
+		return 1;
+	if (!expander->reference)
+		return err_config(run->err, "'%s' cannot be used here: %s", name.data,
+			expander->reference_why ? expander->reference_why
+						: "only variables are known");
+	result = expander->reference(expander->user, ref->scheme, name.data, ret, run->err);
+	if (result == 0 && memchr(ret->data, '\0', ret->len))
+		return err_config(run->err,
+			"the value of '%s' has a NUL byte and cannot stand in a text", name.data);
+	return result;
+}
+
+static void note_missing(
+	struct run *run, const struct token *token, const struct reference *ref)
+{
+	CLEANUP_BUF struct buf text = BUF_INIT;
+
+	buf_add(&text, token->text + 2, (size_t)(ref->name - token->text) - 2);
+	buf_add(&text, ref->name, ref->name_size);
+	buf_puts(&text, ref->variable		  ? " is not set"
+			: ref->scheme == EXPAND_FILE ? " is not there"
+						     : " has no value");
+	note_unset(run, text.data);
+}
+
+/* The message of ":?", or what stands for an empty one. */
+static int note_demand(struct run *run, const struct reference *ref, int depth)
+{
+	CLEANUP_BUF struct buf text = BUF_INIT;
+
+	buf_add(&text, ref->name, ref->name_size);
+	buf_puts(&text, ": ");
+	if (ref->word_size == 0)
+		buf_puts(&text, "is not set, or empty");
+	else if (expand_part(run, ref->word, ref->word_size, ESCAPE_NONE, depth + 1, &text) < 0)
+		return -1;
+	note_unset(run, text.data);
+	return 0;
+}
+
+/* The value that takes the reference's place, in `value`; not escaped. */
+static int evaluate(struct run *run, const struct token *token, const struct reference *ref,
+	enum escape inner, int depth, struct buf *value)
+{
+	int missing = fetch(run, ref, value);
+	bool empty = value->len == 0;
+	bool use_word = false;
+
+	if (missing < 0)
+		return -1;
+	switch (ref->operator_) {
+	case OPERATOR_NONE:
+		if (missing)
+			note_missing(run, token, ref);
+		break;
+	case OPERATOR_DEFAULT:
+		use_word = missing || empty;
+		break;
+	case OPERATOR_DEFAULT_UNSET:
+		use_word = missing;
+		break;
+	case OPERATOR_DEMAND:
+		if (missing || empty)
+			return note_demand(run, ref, depth);
+		break;
+	case OPERATOR_OTHER:
+		use_word = !missing && !empty;
+		buf_truncate(value, 0);
+		break;
+	}
+	if (use_word)
+		return expand_part(run, ref->word, ref->word_size, inner, depth + 1, value);
+	run->result.secret |= !ref->variable && value->len > 0;
+	return 0;
+}
+
+static int expand_reference(struct run *run, const struct token *token, enum escape escape,
+	int depth, struct buf *ret)
+{
+	CLEANUP_BUF struct buf value = BUF_INIT;
+	enum escape inner = ESCAPE_NONE, outer = escape;
+	struct reference ref;
+
+	if (reference_parse(token->text, token->size, &ref, run->err) < 0)
+		return -1;
+	run->at.line += count_lines(token->text, (size_t)(ref.word - token->text));
+	if (depth == REFERENCE_DEPTH_MAX)
+		return err_config(
+			run->err, "${…} is nested more than %d deep", REFERENCE_DEPTH_MAX);
+	if (ref.escaped) {
+		outer = ref.escape;
+	} else if (ref.operator_ == OPERATOR_OTHER) {
+		inner = escape;
+		outer = ESCAPE_NONE;
+	}
+	if (evaluate(run, token, &ref, inner, depth, &value) < 0)
+		return -1;
+	return escape_add(outer, value.data, ret, run->err);
+}
+
+static void note_bare(struct run *run, const struct token *token)
+{
+	const struct expander *expander = run->expander;
+	CLEANUP_BUF struct buf name = BUF_INIT;
+
+	buf_add(&name, token->text + 1, token->size - 1);
+	if (expander->bare && expander->lookup &&
+		is_allowed(expander, name.data, name.len) &&
+		expander->lookup(expander->user, name.data))
+		expander->bare(expander->user, run->at, name.data);
+}
+
+static int expand_token(struct run *run, const struct token *token, enum escape escape,
+	int depth, struct buf *ret)
+{
+	switch (token->type) {
+	case TOKEN_LITERAL:
+		buf_puts(ret, "${");
+		return 0;
+	case TOKEN_REFERENCE:
+		return expand_reference(run, token, escape, depth, ret);
+	case TOKEN_BARE:
+		note_bare(run, token);
+		break;
+	case TOKEN_TEXT:
+	case TOKEN_END:
+		break;
+	}
+	buf_add(ret, token->text, token->size);
+	return 0;
+}
+
+static int expand_part(struct run *run, const char *text, size_t size, enum escape escape,
+	int depth, struct buf *ret)
+{
+	struct token token;
+
+	while ((token = token_next(&text, &size)).type != TOKEN_END) {
+		int line = run->at.line;
+
+		if (token.type == TOKEN_REFERENCE && !is_ours(run, &token, size)) {
+			/* What is nested in it may be ours again. */
+			text = token.text + 2;
+			size += token.size - 2;
+			token.size = 2;
+			token.type = TOKEN_TEXT;
+		}
+		if (expand_token(run, &token, escape, depth, ret) < 0)
+			return -1;
+		if (ret->len > EXPAND_MAX)
+			return err_config(run->err, "it comes to more than 16 MiB");
+		run->at.line = line + count_lines(token.text, token.size);
+	}
+	return 0;
+}
+
+/* Puts the place in front of an error. */
+static int raise_at(const struct run *run)
+{
+	struct err plain = *run->err;
+	struct place at = run->at;
+
+	if (at.file && at.line > 0)
+		err_set(run->err, plain.kind, "%s:%d: %s%s", at.file, at.line, run->prefix,
+			plain.text);
+	else if (at.file)
+		err_set(run->err, plain.kind, "%s: %s%s", at.file, run->prefix, plain.text);
+	else
+		err_set(run->err, plain.kind, "%s%s", run->prefix, plain.text);
+	run->err->code = plain.code;
+	return -1;
+}
+
+int expand_collect(const struct expander *expander, const char *text, struct place at,
+	const char *prefix, struct problems *unset, struct buf *ret,
+	struct expand_result *result, struct err *err)
+{
+	struct run run = {.expander = expander,
+		.at = at,
+		.prefix = prefix,
+		.unset = unset,
+		.err = err};
+
+	if (expand_part(&run, text, strlen(text), expander->escape, 0, ret) < 0)
+		return raise_at(&run);
+	if (result)
+		*result = run.result;
+	return 0;
+}
+
+int expand(const struct expander *expander, const char *text, struct place at,
+	struct buf *ret, struct expand_result *result, struct err *err)
+{
+	__attribute__((cleanup(problems_release))) struct problems unset = PROBLEMS_INIT;
+
+	if (expand_collect(expander, text, at, "", &unset, ret, result, err) < 0)
+		return -1;
+	return unset_raise(&unset, err);
+}

@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: MIT */
+/* A value's physical lines made into its flat form and its text form. */
+#include "conf/lines.h"
+
+#include <stdlib.h>
+
+#include "base/buf.h"
+
+static bool blank(char c)
+{
+	return c == ' ' || c == '\t';
+}
+
+struct line line_trim(struct line line)
+{
+	while (line.size > 0 && blank(line.text[0])) {
+		line.text++;
+		line.size--;
+	}
+	while (line.size > 0 && blank(line.text[line.size - 1]))
+		line.size--;
+	return line;
+}
+
+bool line_blank(const struct line *line)
+{
+	return line_trim(*line).size == 0;
+}
+
+void lines_start(struct lines *lines, struct line first)
+{
+	lines->first = line_trim(first);
+	lines->count = 0;
+}
+
+void lines_add(struct lines *lines, struct line line)
+{
+	if (lines->count == lines->room) {
+		lines->room = lines->room ? lines->room * 2 : 16;
+		lines->more = mem_resize(lines->more, lines->room, sizeof *lines->more);
+	}
+	lines->more[lines->count++] = line;
+}
+
+void lines_release(struct lines *lines)
+{
+	free(lines->more);
+	*lines = (struct lines){0};
+}
+
+/* How many lines count: blank ones at the end say nothing. */
+static size_t used(const struct lines *lines)
+{
+	size_t count = lines->count;
+
+	while (count > 0 && line_blank(&lines->more[count - 1]))
+		count--;
+	return count;
+}
+
+/* The indentation that all lines but blank ones share, byte for byte. */
+static size_t shared_indent(const struct lines *lines, size_t count)
+{
+	const struct line *model = NULL;
+	size_t shared = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		const struct line *line = &lines->more[i];
+		size_t n = 0;
+
+		if (line_blank(line))
+			continue;
+		if (!model) {
+			model = line;
+			while (blank(model->text[shared]))
+				shared++;
+		}
+		while (n < shared && line->text[n] == model->text[n])
+			n++;
+		shared = n;
+	}
+	return shared;
+}
+
+static void make_text(const struct lines *lines, size_t count, struct buf *to)
+{
+	size_t indent = shared_indent(lines, count);
+
+	if (lines->first.size > 0) {
+		buf_add(to, lines->first.text, lines->first.size);
+		buf_putc(to, '\n');
+	}
+	for (size_t i = 0; i < count; i++) {
+		const struct line *line = &lines->more[i];
+
+		if (!line_blank(line))
+			buf_add(to, line->text + indent, line->size - indent);
+		buf_putc(to, '\n');
+	}
+}
+
+static void add_flat(struct line line, struct buf *to)
+{
+	if (to->len > 0)
+		buf_putc(to, '\n');
+	buf_add(to, line.text, line.size);
+}
+
+static void make_flat(const struct lines *lines, size_t count, struct buf *to)
+{
+	if (lines->first.size > 0)
+		add_flat(lines->first, to);
+	for (size_t i = 0; i < count; i++) {
+		struct line line = line_trim(lines->more[i]);
+
+		if (line.size > 0 && line.text[0] != '#' && line.text[0] != ';')
+			add_flat(line, to);
+	}
+}
+
+bool lines_value(const struct lines *lines, size_t limit, struct arena *arena,
+	struct value **ret)
+{
+	CLEANUP_BUF struct buf text = BUF_INIT;
+	CLEANUP_BUF struct buf flat = BUF_INIT;
+	size_t count = used(lines);
+	struct value *value;
+
+	make_text(lines, count, &text);
+	if (text.len == 0) {
+		*ret = NULL;
+		return true;
+	}
+	if (text.len - 1 > limit)
+		return false;
+	make_flat(lines, count, &flat);
+	value = arena_alloc(arena, sizeof *value);
+	value->at.line = lines->first.number;
+	value->text_at.line = lines->first.size > 0 ? lines->first.number
+						    : lines->more[0].number;
+	value->text = arena_memdup(arena, text.data, text.len);
+	value->flat = arena_memdup(arena, flat.data, flat.len);
+	*ret = value;
+	return true;
+}

@@ -1,0 +1,374 @@
+/* SPDX-License-Identifier: MIT */
+/* Merging: later files override, reset and append; defaults fill. */
+#include "conf/merge.h"
+
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/str.h"
+
+#define NAME_MAX_SIZE 64
+
+/* ---- headers ---- */
+
+static const struct schema *schema_find(const struct schema *schemas, const char *kind)
+{
+	for (; schemas->kind; schemas++)
+		if (str_equal(schemas->kind, kind))
+			return schemas;
+	return NULL;
+}
+
+/* "; did you mean '[file:…]'?", or nothing where no kind is near. */
+static const char *suggest_kind(const struct merge *merge, const char *word, bool steps_only)
+{
+	const char *near;
+	const char **known;
+	size_t count = 0, n = 0;
+
+	while (merge->schemas[count].kind)
+		count++;
+	known = arena_alloc(merge->arena, (count + 2) * sizeof *known);
+	for (size_t i = 0; i < count; i++)
+		if (!steps_only || !merge->schemas[i].settings)
+			known[n++] = merge->schemas[i].kind;
+	if (!steps_only)
+		known[n++] = "defaults";
+	near = str_nearest(word, known);
+	return near ? arena_printf(merge->arena, "; did you mean '%s'?", near) : "";
+}
+
+static bool is_section_name(const char *name)
+{
+	size_t size = strlen(name);
+
+	if (size == 0 || size > NAME_MAX_SIZE || !str_is_alnum(name[0]))
+		return false;
+	for (; *name; name++)
+		if (!str_is_alnum(*name) && !strchr("_.-", *name))
+			return false;
+	return true;
+}
+
+static struct section *section_find(const struct section_list *list, const char *id)
+{
+	struct section *section = list->first;
+
+	while (section && !str_equal(section->id, id))
+		section = section->next;
+	return section;
+}
+
+/* Makes the section, or goes on with it where an earlier file declared it. */
+static void open_section(struct merge *merge, struct section_list *list,
+	const struct schema *schema, const char *name, const struct reader_line *line)
+{
+	struct section *section = section_find(list, line->section);
+
+	if (section && section->last_header.file == line->at.file) {
+		problems_add(merge->problems, line->at,
+			"[%s]: this header is in line %d already: put its keys together",
+			line->section, section->last_header.line);
+	} else if (!section) {
+		if (list->count == SECTIONS_MAX) {
+			problems_add(merge->problems, line->at,
+				"[%s]: one section too many: %d are the most", line->section,
+				SECTIONS_MAX);
+			return;
+		}
+		section = arena_alloc(merge->arena, sizeof *section);
+		section->kind = schema->kind;
+		section->name = name;
+		section->id = line->section;
+		section->at = line->at;
+		if (list->last)
+			list->last->next = section;
+		else
+			list->first = section;
+		list->last = section;
+		list->count++;
+	}
+	section->last_header = line->at;
+	merge->current = section;
+	merge->schema = schema;
+}
+
+static void read_named(struct merge *merge, const char *kind, const char *name,
+	const struct reader_line *line)
+{
+	const struct schema *schema = schema_find(merge->schemas, kind);
+
+	if (!schema)
+		problems_add(merge->problems, line->at, "[%s]: unknown kind '%s'%s",
+			line->section, kind, suggest_kind(merge, kind, false));
+	else if (schema->settings)
+		problems_add(merge->problems, line->at,
+			"[%s]: '%s' takes no name: write [%s]", line->section, kind, kind);
+	else if (!is_section_name(name))
+		problems_add(merge->problems, line->at,
+			"[%s]: '%s' is no name: it has up to %d letters, digits, '_', '.' and "
+			"'-', and begins with a letter or digit",
+			line->section, name, NAME_MAX_SIZE);
+	else
+		open_section(merge, &merge->sections, schema, name, line);
+}
+
+static void read_defaults(
+	struct merge *merge, const char *kind, const struct reader_line *line)
+{
+	const struct schema *schema = schema_find(merge->schemas, kind);
+
+	if (schema && !schema->settings)
+		open_section(merge, &merge->defaults, schema, kind, line);
+	else
+		problems_add(merge->problems, line->at, "[%s]: unknown kind '%s'%s",
+			line->section, kind, suggest_kind(merge, kind, true));
+}
+
+static void read_header(struct merge *merge, const struct reader_line *line)
+{
+	const char *colon = strchr(line->section, ':');
+	const struct schema *schema;
+	const char *kind;
+
+	merge->current = NULL;
+	if (colon) {
+		kind = arena_memdup(
+			merge->arena, line->section, (size_t)(colon - line->section));
+		if (str_equal(kind, "defaults"))
+			read_defaults(merge, colon + 1, line);
+		else
+			read_named(merge, kind, colon + 1, line);
+		return;
+	}
+	schema = schema_find(merge->schemas, line->section);
+	if (schema && schema->settings)
+		open_section(merge, &merge->sections, schema, "", line);
+	else if (schema || str_equal(line->section, "defaults"))
+		problems_add(merge->problems, line->at, "[%s]: a name is missing: write [%s:%s]",
+			line->section, line->section, schema ? "NAME" : "KIND");
+	else
+		problems_add(merge->problems, line->at, "[%s]: unknown section%s",
+			line->section, suggest_kind(merge, line->section, false));
+}
+
+/* ---- assignments ---- */
+
+static struct setting *setting_find(const struct section *section, const char *key)
+{
+	struct setting *setting = section->settings;
+
+	while (setting && !str_equal(setting->key, key))
+		setting = setting->next;
+	return setting;
+}
+
+static struct setting *setting_add(
+	struct merge *merge, struct section *section, const char *key)
+{
+	struct setting **end = &section->settings;
+
+	while (*end)
+		end = &(*end)->next;
+	*end = arena_alloc(merge->arena, sizeof **end);
+	(*end)->key = key;
+	return *end;
+}
+
+static const struct field *schema_field(const struct schema *schema, const char *key)
+{
+	const struct field *field = field_find(schema->fields, key);
+
+	if (!field && schema->common)
+		field = field_find(schema->common, key);
+	return field;
+}
+
+static size_t add_names(const struct field *fields, const char **names)
+{
+	size_t count = 0;
+
+	for (; fields && fields->name; fields++, count++)
+		if (names)
+			names[count] = fields->name;
+	return count;
+}
+
+static const char *nearest_key(const struct merge *merge, const char *key)
+{
+	const struct schema *schema = merge->schema;
+	size_t own = add_names(schema->fields, NULL);
+	size_t count = own + add_names(schema->common, NULL);
+	const char **names = arena_alloc(merge->arena, (count + 1) * sizeof *names);
+
+	add_names(schema->fields, names);
+	add_names(schema->common, names + own);
+	return str_nearest(key, names);
+}
+
+static void read_unknown(struct merge *merge, const struct reader_line *line)
+{
+	const char *near = nearest_key(merge, line->key);
+	const char *id = merge->current->id;
+
+	if (!near) {
+		problems_add(merge->problems, line->at, "[%s] %s: unknown key", id, line->key);
+		return;
+	}
+	problems_add(merge->problems, line->at, "[%s] %s: unknown key; did you mean '%s'?", id,
+		line->key, near);
+	/* One mistake, one error: what was meant is not missing, too. */
+	if (!setting_find(merge->current, near))
+		setting_add(merge, merge->current, near)->broken = true;
+}
+
+static struct value *value_end(struct value *value)
+{
+	while (value->next)
+		value = value->next;
+	return value;
+}
+
+static void append(struct setting *setting, struct value *value)
+{
+	if (setting->value)
+		value_end(setting->value)->next = value;
+	else
+		setting->value = value;
+}
+
+static void read_known(struct merge *merge, const struct field *field,
+	const struct reader_line *line)
+{
+	struct section *section = merge->current;
+	struct setting *setting = setting_find(section, field->name);
+	struct value *value = line->value;
+
+	/* Indented comments are content of a text, and nothing elsewhere. */
+	if (value && field->type != FIELD_TEXT && !*value->flat)
+		value = NULL;
+	if (line->append && !value && !line->broken)
+		return;
+	if (!setting) {
+		setting = setting_add(merge, section, field->name);
+		setting->appended = line->append;
+	}
+	if (!line->append && setting->first.file == line->at.file)
+		problems_add(merge->problems, line->at,
+			"[%s] %s: this key is in line %d already: keep one of them", section->id,
+			field->name, setting->first.line);
+	if (setting->first.file != line->at.file)
+		setting->first = line->at;
+	setting->at = line->at;
+	setting->broken = line->broken;
+	if (line->append) {
+		append(setting, value);
+		return;
+	}
+	setting->value = value;
+	setting->appended = false;
+}
+
+void merge_line(void *user, const struct reader_line *line)
+{
+	struct merge *merge = user;
+	const struct field *field;
+
+	if (!line->key) {
+		read_header(merge, line);
+		return;
+	}
+	if (!merge->current || str_starts(line->key, "x-"))
+		return;
+	field = schema_field(merge->schema, line->key);
+	if (field)
+		read_known(merge, field, line);
+	else if (!line->broken)
+		read_unknown(merge, line);
+}
+
+/* ---- the end ---- */
+
+/* A copy of a chain, with `rest` behind it. */
+static struct value *chain_copy(
+	struct merge *merge, const struct value *from, struct value *rest)
+{
+	struct value *first = rest;
+	struct value **end = &first;
+
+	for (; from; from = from->next) {
+		struct value *copy = arena_alloc(merge->arena, sizeof *copy);
+
+		*copy = *from;
+		copy->next = rest;
+		*end = copy;
+		end = &copy->next;
+	}
+	return first;
+}
+
+static void fill_section(
+	struct merge *merge, struct section *section, const struct section *defaults)
+{
+	const struct setting *from = defaults->settings;
+
+	for (; from; from = from->next) {
+		struct setting *setting = setting_find(section, from->key);
+
+		if (!from->value)
+			continue;
+		if (!setting) {
+			setting = setting_add(merge, section, from->key);
+			setting->at = from->at;
+			setting->value = chain_copy(merge, from->value, NULL);
+			setting->defaulted = true;
+		} else if (setting->appended) {
+			setting->value = chain_copy(merge, from->value, setting->value);
+		}
+	}
+}
+
+static void check_settings(struct merge *merge, const struct section *section)
+{
+	const struct schema *schema = schema_find(merge->schemas, section->kind);
+
+	for (const struct setting *one = section->settings; one; one = one->next)
+		if (one->value)
+			field_check(schema_field(schema, one->key), section, one,
+				merge->problems);
+}
+
+static void check_required(
+	struct merge *merge, const struct section *section, const struct field *fields)
+{
+	for (; fields && fields->name; fields++) {
+		const struct setting *setting = setting_find(section, fields->name);
+
+		if (!fields->required || fields->def)
+			continue;
+		if (!setting || (!setting->value && !setting->broken))
+			problems_add(merge->problems, section->at,
+				"[%s] %s: missing, and it is required (%s)", section->id,
+				fields->name, fields->help ? fields->help : "see explain");
+	}
+}
+
+void merge_finish(struct merge *merge)
+{
+	struct section *section;
+
+	for (section = merge->defaults.first; section; section = section->next)
+		check_settings(merge, section);
+	for (section = merge->sections.first; section; section = section->next) {
+		const struct schema *schema = schema_find(merge->schemas, section->kind);
+		const struct section *defaults = merge->defaults.first;
+
+		check_settings(merge, section);
+		while (defaults && defaults->kind != section->kind)
+			defaults = defaults->next;
+		if (defaults)
+			fill_section(merge, section, defaults);
+		check_required(merge, section, schema->fields);
+		check_required(merge, section, schema->common);
+	}
+}

@@ -1,0 +1,345 @@
+/* SPDX-License-Identifier: MIT */
+/* Physical lines made into headers and assignments, with inih behind numbered stand-ins. */
+#include "conf/reader.h"
+
+#include <ini.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/str.h"
+#include "conf/lines.h"
+
+#define NAME_MAX_SIZE 64
+
+/* What an indented line would belong to. */
+enum above { ABOVE_NOTHING, ABOVE_KEY, ABOVE_MISTAKE };
+
+struct reader {
+	const char *file;
+	const char *dir;
+	struct arena *arena;
+	struct problems *problems;
+	struct reader_line *table; /* what the stand-ins stand for */
+	size_t count;
+	size_t room;
+	enum above above;
+	const char *section; /* NULL: none yet, or its header is wrong */
+	bool homeless;	     /* keys before any header were told of */
+	const char *key;
+	bool append;
+	struct lines lines;
+};
+
+static struct place place_of(const struct reader *reader, int line)
+{
+	return (struct place){.file = reader->file, .line = line};
+}
+
+/* ---- inih's half ---- */
+
+/* A header's stand-in is "[7]" with a "key=7" below it, since inih tells of keys alone. */
+struct feed {
+	const struct reader *reader;
+	const struct reader_handler *handler;
+	size_t next;
+	size_t told;
+	bool opened; /* "[7]" was given, "key=7" is to follow */
+};
+
+static char *give_stand_in(char *line, int size, void *stream)
+{
+	struct feed *feed = stream;
+	const struct reader *reader = feed->reader;
+	bool header;
+	int length;
+
+	if (feed->next == reader->count)
+		return NULL;
+	header = !reader->table[feed->next].key && !feed->opened;
+	length = snprintf(
+		line, (size_t)size, header ? "[%zu]\n" : "key=%zu\n", feed->next);
+	if (length < 0 || length >= size)
+		return NULL;
+	feed->opened = header;
+	if (!header)
+		feed->next++;
+	return line;
+}
+
+static int take_stand_in(void *user, const char *section, const char *key, const char *value)
+{
+	struct feed *feed = user;
+	const struct reader *reader = feed->reader;
+	struct reader_line line;
+	uint64_t owner, number;
+
+	if (!str_equal(key, "key") || reader->count == 0 ||
+		!str_to_u64(section, reader->count - 1, &owner) ||
+		!str_to_u64(value, reader->count - 1, &number))
+		return 0;
+	line = reader->table[number];
+	line.section = reader->table[owner].section;
+	feed->told++;
+	feed->handler->line(feed->handler->user, &line);
+	return 1;
+}
+
+/* Which key belongs to which header is for inih to say. */
+static void tell(const struct reader *reader, const struct reader_handler *handler)
+{
+	struct feed feed = {.reader = reader, .handler = handler};
+	int result = ini_parse_stream(give_stand_in, &feed, take_stand_in, &feed);
+
+	if (result != 0 || feed.told != reader->count)
+		problems_add(reader->problems, place_of(reader, 0),
+			"the INI library stopped after %zu of %zu entries", feed.told,
+			reader->count);
+}
+
+/* ---- our half ---- */
+
+static struct reader_line *add_entry(struct reader *reader, int line)
+{
+	struct reader_line *entry;
+
+	if (reader->count == reader->room) {
+		reader->room = reader->room ? reader->room * 2 : 64;
+		reader->table =
+			mem_resize(reader->table, reader->room, sizeof *reader->table);
+	}
+	entry = &reader->table[reader->count++];
+	*entry = (struct reader_line){.at = place_of(reader, line)};
+	return entry;
+}
+
+/* Ends the value that is being read, if there is one. */
+static void finish_value(struct reader *reader)
+{
+	struct reader_line *entry;
+	struct value *value = NULL;
+	int line = reader->lines.first.number;
+
+	if (reader->above != ABOVE_KEY)
+		return;
+	reader->above = ABOVE_NOTHING;
+	if (!reader->section)
+		return;
+	entry = add_entry(reader, line);
+	entry->key = reader->key;
+	entry->append = reader->append;
+	if (!lines_value(&reader->lines, READER_VALUE_MAX, reader->arena, &value)) {
+		problems_add(reader->problems, entry->at,
+			"[%s] %s: the value is longer than 64 KiB; put it into a file",
+			reader->section, reader->key);
+		entry->broken = true;
+		return;
+	}
+	if (!value)
+		return;
+	value->at.file = value->text_at.file = reader->file;
+	value->dir = reader->dir;
+	entry->value = value;
+}
+
+/* A key line that is wrong still tells which key it was: so nobody finds that missing. */
+static void add_broken(struct reader *reader, struct line line)
+{
+	struct reader_line *entry;
+	size_t size = 0;
+
+	reader->above = ABOVE_MISTAKE;
+	while (size < line.size && (str_is_alnum(line.text[size]) ||
+					   line.text[size] == '_' || line.text[size] == '-'))
+		size++;
+	if (!reader->section || size == 0 || size > NAME_MAX_SIZE)
+		return;
+	entry = add_entry(reader, line.number);
+	entry->key = arena_memdup(reader->arena, line.text, size);
+	entry->broken = true;
+}
+
+static void read_header(struct reader *reader, struct line line)
+{
+	const char *end = memchr(line.text, ']', line.size);
+	struct line rest;
+
+	reader->above = ABOVE_NOTHING;
+	reader->section = NULL;
+	reader->homeless = true;
+	if (!end) {
+		problems_add(reader->problems, place_of(reader, line.number),
+			"the header has no ']': expected '[kind:name]'");
+		return;
+	}
+	rest = (struct line){.text = end + 1, .size = line.size};
+	rest.size -= (size_t)(rest.text - line.text);
+	reader->section =
+		arena_memdup(reader->arena, line.text + 1, (size_t)(end - line.text) - 1);
+	if (!line_blank(&rest))
+		problems_add(reader->problems, place_of(reader, line.number),
+			"[%s]: nothing may follow a header on its line", reader->section);
+	add_entry(reader, line.number)->section = reader->section;
+}
+
+static bool is_key(struct line key)
+{
+	if (key.size == 0 || key.size > NAME_MAX_SIZE || !str_is_alnum(key.text[0]))
+		return false;
+	for (size_t i = 0; i < key.size; i++)
+		if (!str_is_alnum(key.text[i]) && key.text[i] != '_' && key.text[i] != '-')
+			return false;
+	return true;
+}
+
+static void tell_no_key(struct reader *reader, struct line line)
+{
+	const char *open = reader->section ? "[" : "";
+	const char *close = reader->section ? "] " : "";
+
+	problems_add(reader->problems, place_of(reader, line.number),
+		"%s%s%sexpected 'key = value' (a key has letters, digits, '_' and '-'), not "
+		"'%.*s'",
+		open, reader->section ? reader->section : "", close,
+		line.size > 40 ? 40 : (int)line.size, line.text);
+}
+
+static void read_assignment(struct reader *reader, struct line line)
+{
+	const char *equals = memchr(line.text, '=', line.size);
+	size_t before = equals ? (size_t)(equals - line.text) : 0;
+	struct line key = line, rest = line;
+
+	reader->append = before > 0 && equals[-1] == '+';
+	key.size = before - (reader->append ? 1 : 0);
+	key = line_trim(key);
+	if (!equals || !is_key(key)) {
+		tell_no_key(reader, line);
+		add_broken(reader, line);
+		return;
+	}
+	if (!reader->section && !reader->homeless) {
+		problems_add(reader->problems, place_of(reader, line.number),
+			"'%.*s' stands before the first [kind:name]", (int)key.size, key.text);
+		reader->homeless = true;
+	}
+	reader->key = arena_memdup(reader->arena, key.text, key.size);
+	rest.text = equals + 1;
+	rest.size = line.size - before - 1;
+	lines_start(&reader->lines, rest);
+	reader->above = ABOVE_KEY;
+}
+
+static void read_indented(struct reader *reader, struct line line)
+{
+	char first = line_trim(line).text[0];
+
+	if (reader->above == ABOVE_KEY) {
+		lines_add(&reader->lines, line);
+	} else if (reader->above == ABOVE_NOTHING && first != '#' && first != ';') {
+		problems_add(reader->problems, place_of(reader, line.number),
+			"an indented line goes on with the key above it, and there is none: "
+			"unindent it");
+		reader->above = ABOVE_MISTAKE;
+	}
+}
+
+/* Bytes that no line of a drop-in may have. */
+static bool bytes_are_fine(struct reader *reader, struct line line)
+{
+	struct place at = place_of(reader, line.number);
+	size_t good = str_utf8_valid(line.text, line.size);
+
+	if (line.size == 0)
+		return true;
+	if (memchr(line.text, '\0', line.size))
+		problems_add(reader->problems, at, "a NUL byte: this is no text file");
+	else if (memchr(line.text, '\r', line.size))
+		problems_add(reader->problems, at,
+			"a carriage return in the middle of a line: lines end in LF or CRLF");
+	else if (good < line.size)
+		problems_add(reader->problems, at,
+			"byte 0x%02x at column %zu is not UTF-8: save the file as UTF-8",
+			(unsigned)(unsigned char)line.text[good], good + 1);
+	else
+		return true;
+	return false;
+}
+
+/* The line says nothing that could be trusted; the lines around it are read on. */
+static void read_damaged(struct reader *reader, struct line line)
+{
+	if (line.text[0] == '#' || line.text[0] == ';' || line.text[0] == ' ' ||
+		line.text[0] == '\t')
+		return;
+	finish_value(reader);
+	if (line.text[0] == '[') {
+		reader->section = NULL;
+		reader->homeless = true;
+	}
+	add_broken(reader, line);
+}
+
+/* The first character of a line decides what it is. */
+static void read_line(struct reader *reader, struct line line)
+{
+	if (!bytes_are_fine(reader, line)) {
+		read_damaged(reader, line);
+	} else if (line_blank(&line)) {
+		if (reader->above == ABOVE_KEY)
+			lines_add(&reader->lines, line);
+	} else if (line.text[0] == ' ' || line.text[0] == '\t') {
+		read_indented(reader, line);
+	} else if (line.text[0] != '#' && line.text[0] != ';') {
+		finish_value(reader);
+		if (line.text[0] == '[')
+			read_header(reader, line);
+		else
+			read_assignment(reader, line);
+	}
+}
+
+static void read_lines(struct reader *reader, const char *text, size_t size)
+{
+	struct line line = {.text = text, .number = 1};
+
+	while (size > 0) {
+		const char *end = memchr(line.text, '\n', size);
+		size_t length = end ? (size_t)(end - line.text) : size;
+
+		line.size = length;
+		if (length > 0 && line.text[length - 1] == '\r')
+			line.size--;
+		read_line(reader, line);
+		size -= length + (end ? 1 : 0);
+		line.text += length + (end ? 1 : 0);
+		line.number++;
+	}
+	finish_value(reader);
+}
+
+void reader_read(const char *file, const char *dir, const char *text, size_t size,
+	struct arena *arena, const struct reader_handler *handler, struct problems *problems)
+{
+	struct reader reader = {
+		.file = file, .dir = dir, .arena = arena, .problems = problems};
+
+	if (size > READER_FILE_MAX) {
+		problems_add(problems, place_of(&reader, 0),
+			"larger than 1 MiB, the most that a drop-in may be");
+		return;
+	}
+	if (size >= 2 && (memcmp(text, "\xff\xfe", 2) == 0 || memcmp(text, "\xfe\xff", 2) == 0)) {
+		problems_add(problems, place_of(&reader, 1),
+			"this is UTF-16: save the file as UTF-8");
+		return;
+	}
+	if (size >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0) {
+		text += 3;
+		size -= 3;
+	}
+	read_lines(&reader, text, size);
+	tell(&reader, handler);
+	lines_release(&reader.lines);
+	free(reader.table);
+}

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The grammar of conf/expand.h: a text cut into tokens, and one "${…}" taken apart. Nothing
+ * here knows a value.
+ */
+#ifndef CONF_REFERENCE_H
+#define CONF_REFERENCE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "conf/expand.h"
+
+#define REFERENCE_DEPTH_MAX 16
+
+enum token_type {
+	TOKEN_END,
+	TOKEN_TEXT,
+	TOKEN_LITERAL,	 /* "$${" */
+	TOKEN_REFERENCE, /* "${…}"; only its first two bytes where it is not closed */
+	TOKEN_BARE,	 /* "$NAME" */
+};
+
+struct token {
+	enum token_type type;
+	const char *text;
+	size_t size;
+};
+
+/* Takes the next token off the front of `*text`. */
+struct token token_next(const char **text, size_t *size);
+
+enum operator_ {
+	OPERATOR_NONE,
+	OPERATOR_DEFAULT,	/* ":-" where unset or empty */
+	OPERATOR_DEFAULT_UNSET, /* "-" where unset */
+	OPERATOR_DEMAND,	/* ":?" */
+	OPERATOR_OTHER,		/* ":+" where set and not empty */
+};
+
+struct reference {
+	bool variable; /* else `scheme` says what it is */
+	enum expand_scheme scheme;
+	const char *name;
+	size_t name_size;
+	enum operator_ operator_;
+	const char *word; /* what stands behind the operator */
+	size_t word_size;
+	bool escaped; /* "|json": `escape` was chosen by hand */
+	enum escape escape;
+};
+
+/* Takes apart the token at `text`. ERR_CONFIG where it is none of the known forms. */
+int reference_parse(const char *text, size_t size, struct reference *ret, struct err *err);
+
+/* Is it a variable's name or a known scheme that stands behind "${"? Their size, or 0. */
+size_t reference_name_size(const char *text, size_t size);
+
+#endif

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: MIT */
+/* Finding a setting in a section. */
+#include "conf/value.h"
+
+#include "base/str.h"
+
+const struct setting *section_get(const struct section *section, const char *key)
+{
+	const struct setting *setting = section->settings;
+
+	while (setting && !str_equal(setting->key, key))
+		setting = setting->next;
+	return setting && setting->value ? setting : NULL;
+}

@@ -78,13 +78,15 @@ enum db_state {
 	DB_UNSETTLED, /* cannot be told without recovery: counts as pending */
 };
 
+/* What a check found; after db_apply(), what it found last and then did. */
 struct db_report {
 	enum db_state state;
 	const struct db_migration **pending; /* in order; in the arena that was given */
 	size_t pending_count;
-	size_t applied_count; /* of ours, in the ledger */
+	size_t applied_count; /* of ours, in the ledger, not counting `pending` */
 	int64_t duration_us;
-	enum fs_outcome outcome; /* of a cold creation: FS_THERE where another was first */
+	enum fs_outcome outcome; /* FS_MADE: by this call; FS_THERE: it was there */
+	const char *attr_why;	 /* mode or owner to be put right, or NULL */
 };
 
 /*

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Opening a database for one of our purposes, running SQL in it, closing it.
+ *
+ *	CLEANUP_CONNECTION struct connection connection = CONNECTION_INIT;
+ *	connection_open(…) → … → connection_close()
+ *
+ * While a connection is open, no raw descriptor of the same file may be closed: that would
+ * drop SQLite's POSIX locks ("How To Corrupt An SQLite Database File", 2.2). Whatever waits
+ * or works long inside SQLite heeds the stop signal.
+ */
+#ifndef DB_CONNECT_H
+#define DB_CONNECT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/err.h"
+
+struct db_spec;
+struct fs_entry;
+struct sqlite3;
+struct sqlite3_stmt;
+struct stop;
+
+enum purpose {
+	READ_IMMUTABLE, /* no locks, no sidecars: a WAL database at rest */
+	READ_SHARED,	/* with the locks of a reader; sidecars are read, and not made */
+	UPGRADE,
+	BUILD, /* a file that is thrown away unless all goes well: nothing is synced */
+};
+
+struct connection {
+	struct sqlite3 *db;
+	const char *path; /* as the user knows it, for messages */
+	struct stop *stop;
+	int64_t busy_timeout_ms;
+	int64_t busy_until_ms;
+	struct err stopped; /* what stop_check() said while SQLite was at work */
+	bool guarded;	    /* the SQL that is prepared now is a migration's */
+	char refused[160];  /* what the guard has refused, or "" */
+};
+
+#define CONNECTION_INIT	   {.db = NULL}
+#define CLEANUP_CONNECTION __attribute__((cleanup(connection_release)))
+
+/* Opens `name` in the pinned folder of `entry`; `spec` gives time-out and stop. */
+int connection_open(struct connection *connection, const struct fs_entry *entry,
+	const char *name, const struct db_spec *spec, enum purpose purpose, struct err *err);
+
+/* Closes it; -1 where SQLite could not do so cleanly. */
+int connection_close(struct connection *connection, struct err *err);
+void connection_release(struct connection *connection);
+
+/* Statements of our own, without rows. */
+int connection_exec(struct connection *connection, const char *sql, struct err *err);
+
+/* Prepares one of our own; the caller finalizes it. */
+int connection_prepare(struct connection *connection, const char *sql,
+	struct sqlite3_stmt **ret, struct err *err);
+
+/* Ends the transaction, if there still is one, whatever happened. */
+void connection_rollback(struct connection *connection);
+
+/*
+ * -1 with what SQLite says about its last call: busy is ERR_TEMPORARY, a stop is as
+ * stop_check() put it. `what` says what failed.
+ */
+int connection_fail(struct connection *connection, const char *what, struct err *err);
+
+#endif

@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: MIT */
+/* A database: finding out what is to be done, and doing it. */
+#include "db/db.h"
+
+#include <sqlite3.h>
+#include <stdio.h>
+
+#include "base/clock.h"
+#include "base/err.h"
+#include "base/stop.h"
+#include "db/cold.h"
+#include "db/connect.h"
+#include "db/ledger.h"
+#include "db/look.h"
+#include "db/upgrade.h"
+
+#define TRIES	 20 /* how often others may change what is there under our eyes */
+#define PAUSE_MS 5
+#define AGAIN	 2
+
+/*
+ * The way to read it that changes nothing; false where there is none. Immutable would not
+ * see a journal that has to be played back first; a -wal without its index needs a new one.
+ */
+static bool choose(const struct look *look, enum purpose *ret)
+{
+	bool frames = look->wal && !look->wal_empty;
+
+	*ret = READ_SHARED;
+	if (!look->wal_mode)
+		return !look->wal;
+	if (look->journal && !look->journal_empty)
+		return false;
+	if (look->wal && look->shm)
+		return true;
+	*ret = READ_IMMUTABLE;
+	return !frames;
+}
+
+/* Is what was read without locks still what is there? */
+static bool still_same(const struct db_spec *spec, const struct look *before)
+{
+	CLEANUP_LOOK struct look after = LOOK_INIT;
+	struct err told_by_the_next_look = ERR_INIT;
+
+	return look_at(spec->path, &after, &told_by_the_next_look) == 0 &&
+	       !look_differs(before, &after);
+}
+
+/* 0 read · 1 it cannot be settled without writing · AGAIN: it has changed meanwhile · -1. */
+static int read_ledger(const struct db_spec *spec, const struct look *look,
+	struct arena *arena, struct ledger *ret, struct err *err)
+{
+	CLEANUP_CONNECTION struct connection connection = CONNECTION_INIT;
+	struct err why = ERR_INIT;
+	enum purpose purpose;
+	int rc;
+
+	if (!choose(look, &purpose))
+		return 1;
+	rc = connection_open(
+		&connection, &look->entry, look->entry.name, spec, purpose, &why);
+	if (rc == 0)
+		rc = ledger_read(&connection, arena, ret, &why);
+	if (rc == 0)
+		rc = connection_close(&connection, &why);
+	/* Then whatever was read, or failed, is about what is not there any more. */
+	if (purpose == READ_IMMUTABLE && !still_same(spec, look))
+		return AGAIN;
+	if (rc < 0)
+		*err = why;
+	return rc;
+}
+
+/* Mode or owner that the configuration wants otherwise. */
+static void compare_attr(const struct db_spec *spec, const struct look *look,
+	struct arena *arena, struct db_report *ret)
+{
+	CLEANUP_BUF struct buf why = BUF_INIT;
+
+	if (fs_attr_differs(&look->st, &spec->attr, &why))
+		ret->attr_why = arena_strdup(arena, why.data);
+}
+
+static int examine(const struct db_spec *spec, const struct look *look, bool warn,
+	struct arena *arena, struct db_report *ret, struct err *err)
+{
+	struct ledger ledger = {.exists = false};
+	int rc = read_ledger(spec, look, arena, &ledger, err);
+
+	if (rc == AGAIN)
+		return AGAIN;
+	if (rc < 0)
+		return err_prefix(err, "'%s'", spec->path);
+	if (rc == 1) {
+		ret->state = DB_UNSETTLED;
+		return 0;
+	}
+	if (ledger_compare(spec, &ledger, warn, arena, ret, err) < 0)
+		return -1;
+	ret->state = ret->pending_count ? DB_PENDING : DB_CURRENT;
+	return 0;
+}
+
+static void all_pending(
+	const struct db_spec *spec, struct arena *arena, struct db_report *ret)
+{
+	const struct db_migrations *all = spec->migrations;
+
+	ret->state = DB_ABSENT;
+	ret->pending_count = all->count;
+	ret->pending = arena_alloc(arena, all->count * sizeof(void *));
+	for (size_t i = 0; i < all->count; i++)
+		ret->pending[i] = &all->list[i];
+}
+
+/* What there is and what is missing; `look` is pinned unless it is DB_ABSENT. */
+static int find_out(const struct db_spec *spec, struct look *look, bool warn,
+	struct arena *arena, struct db_report *ret, struct err *err)
+{
+	struct stop none = STOP_INIT;
+
+	for (int i = 0; i < TRIES; i++) {
+		struct db_report report = {.outcome = FS_THERE};
+		int rc = look_at(spec->path, look, err);
+
+		if (rc < 0)
+			return -1;
+		if (rc == 1) {
+			all_pending(spec, arena, &report);
+			rc = 0;
+		} else {
+			compare_attr(spec, look, arena, &report);
+			rc = examine(spec, look, warn, arena, &report, err);
+		}
+		if (rc != AGAIN) {
+			if (rc == 0)
+				*ret = report;
+			return rc;
+		}
+		look_release(look);
+		if (stop_sleep(spec->stop ? spec->stop : &none, PAUSE_MS, err) < 0)
+			return -1;
+	}
+	return err_set(err, ERR_TEMPORARY, "'%s' is being changed all the time", spec->path);
+}
+
+int db_check(const struct db_spec *spec, struct arena *arena, struct db_report *ret,
+	struct err *err)
+{
+	CLEANUP_LOOK struct look look = LOOK_INIT;
+	struct db_report report;
+	int64_t start = clock_us();
+
+	if (find_out(spec, &look, true, arena, &report, err) < 0)
+		return -1;
+	report.duration_us = clock_us() - start;
+	*ret = report;
+	return report.state != DB_CURRENT || report.attr_why;
+}
+
+/* Mode and owner of the database and of what SQLite has put beside it. */
+static int fix_attr(const struct db_spec *spec, struct arena *arena, struct err *err)
+{
+	static const char *const endings[] = {"", "-wal", "-shm", "-journal"};
+
+	for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
+		const char *path = arena_printf(arena, "%s%s", spec->path, endings[i]);
+		enum fs_outcome outcome;
+		struct stat st;
+		int rc = fs_lookup(path, &st, err);
+
+		if (rc == 0)
+			rc = fs_fix(path, &spec->attr, &outcome, err);
+		if (rc < 0)
+			return -1;
+	}
+	return 0;
+}
+
+/* One attempt: 0 done · AGAIN: another was first, and all has to be looked at anew · -1. */
+static int attempt(const struct db_spec *spec, struct arena *arena, struct db_report *ret,
+	struct err *err)
+{
+	CLEANUP_LOOK struct look look = LOOK_INIT;
+
+	if (find_out(spec, &look, false, arena, ret, err) < 0)
+		return -1;
+	switch (ret->state) {
+	case DB_CURRENT:
+		return 0;
+	case DB_ABSENT:
+		if (cold_create(spec, ret->pending, ret->pending_count, &ret->outcome, err) < 0)
+			return -1;
+		return ret->outcome == FS_THERE ? AGAIN : 0;
+	default:
+		return upgrade_run(spec, &look, arena, ret, err);
+	}
+}
+
+int db_apply(const struct db_spec *spec, struct arena *arena, struct db_report *ret,
+	struct err *err)
+{
+	int64_t start = clock_us();
+
+	for (int i = 0; i < TRIES; i++) {
+		struct db_report report = {.outcome = FS_THERE};
+		int rc = attempt(spec, arena, &report, err);
+
+		if (rc < 0)
+			return -1;
+		if (rc == AGAIN)
+			continue;
+		if (report.attr_why && fix_attr(spec, arena, err) < 0)
+			return -1;
+		report.duration_us = clock_us() - start;
+		*ret = report;
+		return 0;
+	}
+	return err_set(err, ERR_TEMPORARY, "'%s' comes and goes", spec->path);
+}
+
+const char *db_version(void)
+{
+	static char text[40]; /* the same at every call */
+
+	(void)snprintf(text, sizeof text, "SQLite %s", sqlite3_libversion()); /* fits */
+	return text;
+}

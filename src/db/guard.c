@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: MIT */
+/* What the SQL of a migration may not do. */
+#include "db/guard.h"
+
+#include <sqlite3.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "db/connect.h"
+#include "db/sql.h"
+
+/* Actions that a migration never has. */
+static const struct {
+	int action;
+	const char *what;
+} refused_actions[] = {
+	{SQLITE_ATTACH, "ATTACH"},
+	{SQLITE_DETACH, "DETACH"},
+	{SQLITE_TRANSACTION, "a transaction command"},
+	{SQLITE_SAVEPOINT, "SAVEPOINT"},
+};
+
+/* Which of the two names that come with an action is a table or another object's name. */
+static const struct {
+	int action;
+	bool first, second;
+} named_actions[] = {
+	{SQLITE_INSERT, true, false},
+	{SQLITE_UPDATE, true, false},
+	{SQLITE_DELETE, true, false},
+	{SQLITE_CREATE_TABLE, true, false},
+	{SQLITE_CREATE_TEMP_TABLE, true, false},
+	{SQLITE_CREATE_VIEW, true, false},
+	{SQLITE_CREATE_TEMP_VIEW, true, false},
+	{SQLITE_CREATE_VTABLE, true, false},
+	{SQLITE_CREATE_INDEX, true, true},
+	{SQLITE_CREATE_TEMP_INDEX, true, true},
+	{SQLITE_CREATE_TRIGGER, true, true},
+	{SQLITE_CREATE_TEMP_TRIGGER, true, true},
+	{SQLITE_DROP_TABLE, true, false},
+	{SQLITE_DROP_TEMP_TABLE, true, false},
+	{SQLITE_DROP_VIEW, true, false},
+	{SQLITE_DROP_TEMP_VIEW, true, false},
+	{SQLITE_DROP_VTABLE, true, false},
+	{SQLITE_DROP_INDEX, true, true},
+	{SQLITE_DROP_TEMP_INDEX, true, true},
+	{SQLITE_DROP_TRIGGER, true, true},
+	{SQLITE_DROP_TEMP_TRIGGER, true, true},
+	{SQLITE_ALTER_TABLE, false, true},
+};
+
+static const char *const refused_functions[] = {
+	"load_extension", "readfile", "writefile", "edit", "fts3_tokenizer"};
+
+__attribute__((format(printf, 2, 3))) static int refuse(
+	struct connection *connection, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	/* Cut where it is too long: it is a hint. */
+	(void)vsnprintf(
+		connection->refused, sizeof connection->refused, format, args);
+	va_end(args);
+	return SQLITE_DENY;
+}
+
+static bool is_ours(const char *name)
+{
+	return name && sqlite3_strnicmp(name, GUARD_PREFIX, (int)strlen(GUARD_PREFIX)) == 0;
+}
+
+static int judge_names(
+	struct connection *connection, int action, const char *first, const char *second)
+{
+	for (size_t i = 0; i < sizeof named_actions / sizeof *named_actions; i++) {
+		if (named_actions[i].action != action)
+			continue;
+		if (named_actions[i].first && is_ours(first))
+			return refuse(connection, "'%s' is groundwork's own", first);
+		if (named_actions[i].second && is_ours(second))
+			return refuse(connection, "'%s' is groundwork's own", second);
+	}
+	return SQLITE_OK;
+}
+
+static int judge_function(struct connection *connection, const char *name)
+{
+	for (size_t i = 0; i < sizeof refused_functions / sizeof *refused_functions; i++)
+		if (name && sqlite3_stricmp(name, refused_functions[i]) == 0)
+			return refuse(connection, "%s() cannot be used in a migration", name);
+	return SQLITE_OK;
+}
+
+static int authorize(void *user, int action, const char *first, const char *second,
+	const char *database, const char *trigger)
+{
+	struct connection *connection = user;
+
+	(void)database;
+	(void)trigger;
+	if (!connection->guarded)
+		return SQLITE_OK;
+	for (size_t i = 0; i < sizeof refused_actions / sizeof *refused_actions; i++)
+		if (refused_actions[i].action == action)
+			return refuse(connection, "%s cannot be used in a migration",
+				refused_actions[i].what);
+	if (action == SQLITE_FUNCTION)
+		return judge_function(connection, second);
+	if (action == SQLITE_PRAGMA && !sql_pragma_allowed(first))
+		return refuse(connection, "PRAGMA %s cannot be used in a migration", first);
+	return judge_names(connection, action, first, second);
+}
+
+void guard_set(struct connection *connection)
+{
+	/* Always SQLITE_OK. */
+	(void)sqlite3_set_authorizer(connection->db, authorize, connection);
+}

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the SQL of a migration may not do: an authorizer that looks at each statement while
+ * it is prepared. It is in force while `connection->guarded` is set.
+ */
+#ifndef DB_GUARD_H
+#define DB_GUARD_H
+
+struct connection;
+
+/* Names that begin so are ours. */
+#define GUARD_PREFIX "groundwork_"
+
+void guard_set(struct connection *connection);
+
+#endif

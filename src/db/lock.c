@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: MIT */
+/* The lock beside a database. */
+#include "db/lock.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/err.h"
+#include "base/fd.h"
+#include "base/log.h"
+#include "base/stop.h"
+#include "db/db.h"
+#include "db/look.h"
+
+#define HOLDER_MAX 512
+#define TELL_MS	   10000
+#define TRIES	   16
+
+/* Makes it, ours or as root the database owner's: -1 with errno. */
+static int create(int dirfd, const char *name, const struct stat *owner)
+{
+	int fd = openat(dirfd, name,
+		O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+
+	if (fd < 0 || geteuid() != 0)
+		return fd;
+	/* Where that cannot be (a file system without owners), root holds it. */
+	(void)!fchown(fd, owner->st_uid, owner->st_gid);
+	return fd;
+}
+
+/* Opens it, or makes it where it is missing: -1 with errno. */
+static int open_or_create(int dirfd, const char *name, const struct stat *owner)
+{
+	int fd = -1;
+
+	for (int i = 0; i < TRIES && fd < 0; i++) {
+		fd = openat(dirfd, name, O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+		if (fd < 0 && errno == ENOENT)
+			fd = create(dirfd, name, owner);
+		if (fd < 0 && errno != ENOENT && errno != EEXIST)
+			break;
+	}
+	return fd;
+}
+
+/* It is written to, so it must be nobody else's file under another name. */
+static int check_file(int fd, const char *path, struct err *err)
+{
+	struct stat st;
+
+	if (fstat(fd, &st) < 0)
+		return err_sys(err, "stat the lock '%s'", path);
+	if (!S_ISREG(st.st_mode))
+		return err_fail(err, "the lock '%s' is a %s, not a file", path,
+			fs_type_name(st.st_mode));
+	if (st.st_nlink > 1)
+		return err_fail(err, "the lock '%s' has more than one name; remove it", path);
+	return 0;
+}
+
+/* 0 ours · 1 somebody else's · -1 errno. */
+static int try_lock(int fd)
+{
+	struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+
+	if (fcntl(fd, F_OFD_SETLK, &lock) == 0)
+		return 0;
+	return errno == EAGAIN || errno == EACCES ? 1 : -1;
+}
+
+static void log_wait(int fd, const char *path, const struct log *log)
+{
+	char holder[HOLDER_MAX + 1];
+	ssize_t size = pread(fd, holder, HOLDER_MAX, 0);
+
+	holder[size > 0 ? size : 0] = '\0';
+	holder[strcspn(holder, "\n")] = '\0';
+	log_info(log, "waiting for the lock '%s', which is held by %s", path,
+		*holder ? holder : "somebody who does not say who it is");
+}
+
+static int wait_lock(int fd, const char *path, const struct db_spec *spec, struct err *err)
+{
+	struct stop none = STOP_INIT;
+	int64_t tell_ms = clock_ms() + TELL_MS;
+	int64_t delay_ms = 5;
+	int rc;
+
+	while ((rc = try_lock(fd)) == 1) {
+		if (stop_sleep(spec->stop ? spec->stop : &none, delay_ms, err) < 0)
+			return -1;
+		if (delay_ms < 200)
+			delay_ms *= 2;
+		if (clock_ms() < tell_ms)
+			continue;
+		log_wait(fd, path, spec->log);
+		tell_ms += TELL_MS;
+	}
+	if (rc == 0)
+		return 0;
+	log_debug(spec->log, "no lock on '%s': %s; the transaction has to do", path,
+		strerror(errno));
+	return 1;
+}
+
+/* For those who wait. Where it cannot be written, they will know less. */
+static void write_holder(int fd, const char *step)
+{
+	char host[HOST_NAME_MAX + 1] = "";
+	char text[HOLDER_MAX];
+	int size;
+
+	if (gethostname(host, sizeof host - 1) < 0)
+		host[0] = '\0';
+	size = snprintf(text, sizeof text, "host=%s pid=%ld step=%s\n", host, (long)getpid(),
+		step ? step : "");
+	if (size < 0 || ftruncate(fd, 0) < 0)
+		return;
+	(void)!pwrite(fd, text, strlen(text), 0);
+}
+
+int lock_take(const struct db_spec *spec, const struct look *look, int *ret_fd, struct err *err)
+{
+	CLEANUP_FD int fd = -1;
+	char name[300], path[PATH_MAX];
+	size_t folder = strlen(spec->path) - strlen(look->entry.name);
+	int rc;
+
+	(void)snprintf(name, sizeof name, ".%s.lock", look->entry.name); /* a name has 255 */
+	(void)snprintf(path, sizeof path, "%.*s%s", (int)folder, spec->path, name);
+	fd = open_or_create(look->entry.dirfd, name, &look->st);
+	if (fd < 0)
+		return err_sys(err, "open the lock '%s'", path);
+	if (check_file(fd, path, err) < 0)
+		return -1;
+	rc = wait_lock(fd, path, spec, err);
+	if (rc < 0)
+		return -1;
+	if (rc == 0) {
+		write_holder(fd, spec->step);
+		*ret_fd = steal_fd(&fd);
+	}
+	return 0;
+}
+
+void lock_give(int *fd)
+{
+	if (*fd < 0)
+		return;
+	/* Nobody holds it now; a name that stayed would only mislead. */
+	(void)!ftruncate(*fd, 0);
+	close_fd(fd);
+}

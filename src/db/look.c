@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: MIT */
+/* What lies at a database's path, seen without SQLite. */
+#include "db/look.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/err.h"
+#include "base/fd.h"
+
+#define HEADER_SIZE 100
+#define NEWEST	    2 /* the highest version of the format that there is */
+#define AGAIN	    2
+#define TRIES	    10
+
+static const char magic[16] = "SQLite format 3";
+
+static const char *const endings[] = {"-wal", "-shm", "-journal"};
+
+/* 1 there, with its size · 0 missing · -1 error. */
+static int find_sidecar(
+	int dirfd, const char *name, const char *ending, off_t *ret_size, struct err *err)
+{
+	char file[300];
+	struct stat st;
+
+	(void)snprintf(file, sizeof file, "%s%s", name, ending); /* a name has 255 */
+	if (fstatat(dirfd, file, &st, AT_SYMLINK_NOFOLLOW) == 0) {
+		*ret_size = st.st_size;
+		return 1;
+	}
+	if (errno == ENOENT || errno == ENAMETOOLONG)
+		return 0;
+	return err_sys(err, "look at '%s'", file);
+}
+
+int look_sidecars(int dirfd, const char *name, struct buf *ret, struct err *err)
+{
+	int some = 0;
+
+	for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
+		off_t size;
+		int rc = find_sidecar(dirfd, name, endings[i], &size, err);
+
+		if (rc < 0)
+			return -1;
+		if (rc == 1)
+			buf_printf(ret, "%s'%s%s'", some ? ", " : "", name, endings[i]);
+		some |= rc;
+	}
+	return some;
+}
+
+/*
+ * Nothing there: but what belongs to a database must not be there either. 1 nothing ·
+ * AGAIN: somebody has published it since we looked · -1.
+ */
+static int check_absent(const char *path, const struct fs_entry *entry, struct err *err)
+{
+	CLEANUP_BUF struct buf names = BUF_INIT;
+	struct stat st;
+	int rc = look_sidecars(entry->dirfd, entry->name, &names, err);
+
+	if (rc < 0)
+		return -1;
+	if (rc == 0)
+		return 1;
+	if (fstatat(entry->dirfd, entry->name, &st, AT_SYMLINK_NOFOLLOW) == 0)
+		return AGAIN;
+	return err_fail(err,
+		"'%s' is not there, but %s of it: a new database beside that would be mixed "
+		"up with the old one; put the database back, or move these files away",
+		path, names.data);
+}
+
+static int raise_open(
+	const char *path, const struct fs_entry *entry, const char *what, struct err *err)
+{
+	int code = errno;
+	struct stat st;
+
+	if ((code != EACCES && code != EPERM) ||
+		fstatat(entry->dirfd, entry->name, &st, AT_SYMLINK_NOFOLLOW) < 0) {
+		errno = code;
+		return err_sys(err, "%s '%s'", what, path);
+	}
+	err_fail(err, "%s '%s': %s: it belongs to %u:%u with mode %04o, and we are %u:%u", what,
+		path, strerror(code), st.st_uid, st.st_gid, (unsigned)(st.st_mode & 07777),
+		geteuid(), getegid());
+	err->code = code;
+	return -1;
+}
+
+static int check_type(const char *path, mode_t mode, struct err *err)
+{
+	if (S_ISREG(mode))
+		return 0;
+	return err_fail(err, "'%s' is a %s, not a database; it was left as it is", path,
+		fs_type_name(mode));
+}
+
+static int check_header(const char *path, const unsigned char *header, ssize_t size,
+	struct look *look, struct err *err)
+{
+	if (size == 0)
+		return err_fail(err,
+			"'%s' is an empty file, not a database; it was left as it is: if "
+			"nothing is missing, remove it and it is made anew",
+			path);
+	if (size < HEADER_SIZE || memcmp(header, magic, sizeof magic) != 0)
+		return err_fail(err,
+			"'%s' is not a SQLite database (or is encrypted or damaged); it was "
+			"left as it is",
+			path);
+	if (header[18] > NEWEST || header[19] > NEWEST)
+		return err_fail(err, "'%s' was written by a newer SQLite than we know", path);
+	look->wal_mode = header[18] == 2 || header[19] == 2;
+	return 0;
+}
+
+/* O_NONBLOCK: a pipe that somebody put there must not hold us up. */
+static int read_header(const char *path, struct look *look, struct err *err)
+{
+	CLEANUP_FD int fd = openat(look->entry.dirfd, look->entry.name,
+		O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	unsigned char header[HEADER_SIZE];
+	ssize_t size;
+
+	if (fd < 0)
+		return raise_open(path, &look->entry, "open", err);
+	if (fstat(fd, &look->st) < 0)
+		return err_sys(err, "stat '%s'", path);
+	if (check_type(path, look->st.st_mode, err) < 0)
+		return -1;
+	size = pread(fd, header, sizeof header, 0);
+	if (size < 0)
+		return err_sys(err, "read '%s'", path);
+	return check_header(path, header, size, look, err);
+}
+
+static int find_sidecars(const char *path, struct look *look, struct err *err)
+{
+	int dirfd = look->entry.dirfd;
+	const char *name = look->entry.name;
+	off_t wal_size = 0, shm_size = 0, journal_size = 0;
+	int wal = find_sidecar(dirfd, name, "-wal", &wal_size, err);
+	int shm = find_sidecar(dirfd, name, "-shm", &shm_size, err);
+	int journal = find_sidecar(dirfd, name, "-journal", &journal_size, err);
+
+	if (wal < 0 || shm < 0 || journal < 0)
+		return -1;
+	look->wal = wal;
+	look->shm = shm;
+	look->journal = journal;
+	look->wal_empty = wal_size == 0;
+	look->journal_empty = journal_size == 0;
+	/*
+	 * SQLite marks the header before it makes a WAL, and unmarks it after the WAL is
+	 * gone. So this one is another database's, and would be played back into ours.
+	 */
+	if (look->wal_mode || !look->wal || look->wal_empty)
+		return 0;
+	/* Unless it was switched between our two looks. */
+	if (read_header(path, look, err) < 0)
+		return -1;
+	if (!look->wal_mode)
+		return err_fail(err,
+			"'%s-wal' does not belong to '%s', which is not in WAL mode: a database "
+			"was put in place of another; move that file away, or put both back",
+			path, path);
+	return 0;
+}
+
+static int look_in_folder(const char *path, struct look *look, struct err *err)
+{
+	struct stat st;
+
+	/* Before it is opened: opening a device may do things. */
+	if (fstatat(look->entry.dirfd, look->entry.name, &st, AT_SYMLINK_NOFOLLOW) < 0) {
+		if (errno == ENOENT)
+			return check_absent(path, &look->entry, err);
+		return raise_open(path, &look->entry, "look at", err);
+	}
+	if (check_type(path, st.st_mode, err) < 0 || read_header(path, look, err) < 0)
+		return -1;
+	return find_sidecars(path, look, err);
+}
+
+int look_at(const char *path, struct look *ret, struct err *err)
+{
+	struct look look = LOOK_INIT;
+	int rc = fs_walk(path, &look.entry, err);
+
+	if (rc == 0)
+		rc = look_in_folder(path, &look, err);
+	for (int i = 0; rc == AGAIN && i < TRIES; i++)
+		rc = look_in_folder(path, &look, err);
+	if (rc == AGAIN)
+		rc = err_set(err, ERR_TEMPORARY, "'%s' comes and goes", path);
+	if (rc == 0)
+		*ret = look;
+	else
+		look_release(&look);
+	return rc;
+}
+
+static bool same_time(struct timespec a, struct timespec b)
+{
+	return a.tv_sec == b.tv_sec && a.tv_nsec == b.tv_nsec;
+}
+
+bool look_differs(const struct look *before, const struct look *after)
+{
+	return before->st.st_dev != after->st.st_dev || before->st.st_ino != after->st.st_ino ||
+	       before->st.st_size != after->st.st_size ||
+	       !same_time(before->st.st_mtim, after->st.st_mtim) ||
+	       before->wal_mode != after->wal_mode || before->wal != after->wal ||
+	       before->wal_empty != after->wal_empty || before->journal != after->journal;
+}
+
+void look_release(struct look *look)
+{
+	fs_entry_release(&look->entry);
+}

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What lies at a database's path, seen without SQLite: by raw descriptors that are closed
+ * again before it opens the file.
+ *
+ * "Database File Format", 1.3: bytes 18 and 19 are the format's versions, 1 for a rollback
+ * journal, 2 for WAL.
+ */
+#ifndef DB_LOOK_H
+#define DB_LOOK_H
+
+#include <stdbool.h>
+#include <sys/stat.h>
+
+#include "base/fs.h"
+
+struct err;
+
+struct look {
+	struct fs_entry entry; /* the pinned folder */
+	struct stat st;
+	bool wal_mode;
+	bool wal, shm, journal; /* is there such a sidecar? */
+	bool wal_empty, journal_empty;
+};
+
+#define LOOK_INIT    {.entry = FS_ENTRY_INIT}
+#define CLEANUP_LOOK __attribute__((cleanup(look_release)))
+
+/*
+ * 0 a database · 1 nothing there · -1 something that is not to be touched: no database, an
+ * empty file, sidecars without their database or of another one.
+ */
+int look_at(const char *path, struct look *ret, struct err *err);
+
+/* Has the file, or what lies beside it, changed between two looks? */
+bool look_differs(const struct look *before, const struct look *after);
+
+/*
+ * Sidecars of `name` in the folder, as "'x-wal', 'x-shm'" in `ret`: 0 none · 1 some · -1.
+ */
+int look_sidecars(int dirfd, const char *name, struct buf *ret, struct err *err);
+
+void look_release(struct look *look);
+
+#endif

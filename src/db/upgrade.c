@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: MIT */
+/* Bringing a database that is there up to date. */
+#include "db/upgrade.h"
+
+#include <sqlite3.h>
+#include <unistd.h>
+
+#include "base/err.h"
+#include "db/connect.h"
+#include "db/ledger.h"
+#include "db/lock.h"
+#include "db/look.h"
+#include "db/run.h"
+#include "db/verify.h"
+
+/* SQLite silently opens for reading what it may not write. */
+static int check_writable(
+	struct connection *connection, const struct look *look, struct err *err)
+{
+	if (sqlite3_db_readonly(connection->db, "main") == 0)
+		return 0;
+	return err_fail(err,
+		"'%s' has migrations to run and cannot be written: it belongs to %u:%u with "
+		"mode %04o, and we are %u:%u",
+		connection->path, look->st.st_uid, look->st.st_gid,
+		(unsigned)(look->st.st_mode & 07777), geteuid(), getegid());
+}
+
+/* The ledger as it is now, which nobody else can change until we are done. */
+static int compare(struct connection *connection, const struct db_spec *spec,
+	struct arena *arena, struct db_report *ret, struct err *err)
+{
+	struct ledger ledger;
+	int rc = ledger_read(connection, arena, &ledger, err);
+
+	if (rc == 1)
+		return connection_fail(connection, "read the ledger", err);
+	if (rc < 0)
+		return -1;
+	return ledger_compare(spec, &ledger, false, arena, ret, err);
+}
+
+static int run_pending(struct connection *connection, const struct db_spec *spec,
+	const struct db_report *report, struct err *err)
+{
+	if (verify_begin(connection, err) < 0 ||
+		run_migrations(connection, spec, report->pending, report->pending_count, err) <
+			0 ||
+		verify_end(connection, spec, err) < 0)
+		return -1;
+	return connection_exec(connection, "COMMIT", err);
+}
+
+static int transact(struct connection *connection, const struct db_spec *spec,
+	struct arena *arena, struct db_report *ret, struct err *err)
+{
+	if (connection_exec(connection, "BEGIN IMMEDIATE", err) < 0 ||
+		compare(connection, spec, arena, ret, err) < 0)
+		return -1;
+	if (ret->pending_count == 0) {
+		connection_rollback(connection);
+		return 0;
+	}
+	if (run_pending(connection, spec, ret, err) == 0)
+		return 0;
+	connection_rollback(connection);
+	return err_prefix(err, "'%s' is as it was", spec->path);
+}
+
+int upgrade_run(const struct db_spec *spec, const struct look *look, struct arena *arena,
+	struct db_report *ret, struct err *err)
+{
+	CLEANUP_LOCK int lock = -1;
+	CLEANUP_CONNECTION struct connection connection = CONNECTION_INIT;
+
+	if (lock_take(spec, look, &lock, err) < 0 ||
+		connection_open(&connection, &look->entry, look->entry.name, spec, UPGRADE,
+			err) < 0 ||
+		check_writable(&connection, look, err) < 0 ||
+		transact(&connection, spec, arena, ret, err) < 0)
+		return -1;
+	return connection_close(&connection, err);
+}

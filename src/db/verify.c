@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: MIT */
+/* Is the database sound after the migrations? */
+#include "db/verify.h"
+
+#include <sqlite3.h>
+
+#include "base/err.h"
+#include "base/log.h"
+#include "db/connect.h"
+#include "db/db.h"
+
+/* In a table without rowids all broken references to one parent can only be counted. */
+#define VIOLATIONS                                                                            \
+	"SELECT \"table\" AS child, rowid AS row, parent, count(*) AS n "                     \
+	"FROM pragma_foreign_key_check GROUP BY 1, 2, 3"
+
+static const char before_sql[] = "INSERT INTO temp.groundwork_broken " VIOLATIONS;
+static const char after_sql[] =
+	"SELECT child, row, parent FROM (" VIOLATIONS ") AS now WHERE n > coalesce("
+	"(SELECT n FROM temp.groundwork_broken AS b WHERE b.child IS now.child "
+	"AND b.row IS now.row AND b.parent IS now.parent), 0) LIMIT 1";
+
+int verify_begin(struct connection *connection, struct err *err)
+{
+	struct err why = ERR_INIT;
+
+	if (connection_exec(connection,
+		    "DROP TABLE IF EXISTS temp.groundwork_broken;"
+		    "CREATE TEMP TABLE groundwork_broken(child, row, parent, n);"
+		    "CREATE INDEX temp.groundwork_broken_index ON "
+		    "groundwork_broken(child, row, parent)",
+		    err) < 0)
+		return -1;
+	if (connection_exec(connection, before_sql, &why) == 0)
+		return 0;
+	/* A key that refers to no unique column: the same is said, and told, after. */
+	if ((sqlite3_errcode(connection->db) & 0xff) == SQLITE_ERROR)
+		return 0;
+	*err = why;
+	return -1;
+}
+
+static const char *text(sqlite3_stmt *statement, int column)
+{
+	const unsigned char *value = sqlite3_column_text(statement, column);
+
+	return value ? (const char *)value : "?";
+}
+
+static int check_references(
+	struct connection *connection, const struct db_spec *spec, struct err *err)
+{
+	struct err why = ERR_INIT;
+	sqlite3_stmt *statement = NULL;
+	int rc = SQLITE_DONE;
+
+	if (connection_prepare(connection, after_sql, &statement, err) < 0)
+		return -1;
+	rc = sqlite3_step(statement);
+	if (rc == SQLITE_ROW)
+		rc = err_fail(err,
+			"the migrations leave a foreign key that leads nowhere: row %s of '%s' "
+			"refers to a row of '%s' that is not there",
+			text(statement, 1), text(statement, 0), text(statement, 2));
+	else if (rc != SQLITE_DONE)
+		rc = connection_fail(connection, "foreign_key_check", &why);
+	else
+		rc = 0;
+	if (why.kind != ERR_NONE && (sqlite3_errcode(connection->db) & 0xff) == SQLITE_ERROR) {
+		log_warn(spec->log, "'%s': foreign keys cannot be checked: %s", spec->path,
+			why.text);
+		rc = 0;
+	} else if (why.kind != ERR_NONE) {
+		*err = why;
+	}
+	(void)sqlite3_finalize(statement); /* repeats an error that was told */
+	return rc;
+}
+
+static int quick_check(struct connection *connection, struct err *err)
+{
+	sqlite3_stmt *statement = NULL;
+	int rc;
+
+	if (connection_prepare(connection, "PRAGMA main.quick_check(1)", &statement, err) < 0)
+		return -1;
+	rc = sqlite3_step(statement);
+	if (rc != SQLITE_ROW)
+		rc = connection_fail(connection, "quick_check", err);
+	else if (sqlite3_stricmp(text(statement, 0), "ok") != 0)
+		rc = err_fail(err, "the database is damaged: %s", text(statement, 0));
+	else
+		rc = 0;
+	(void)sqlite3_finalize(statement); /* repeats an error that was told */
+	return rc;
+}
+
+int verify_end(struct connection *connection, const struct db_spec *spec, struct err *err)
+{
+	if (check_references(connection, spec, err) < 0)
+		return -1;
+	return quick_check(connection, err);
+}

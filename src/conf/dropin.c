@@ -88,7 +88,7 @@ static int add_path(struct search *search, const char *path, bool must_exist, st
 	}
 	if (S_ISDIR(st.st_mode))
 		return add_folder(search, path, err);
-	return add(search, arena_strdup(search->arena, path), false, err);
+	return add(search, path_join(search->arena, ".", path), false, err);
 }
 
 static int by_base(const void *a, const void *b)

@@ -161,12 +161,19 @@ static int raise_at(const struct fill *fill, struct place at)
 	return err_prefix(fill->err, "[%s] %s", fill->section->id, fill->field->name);
 }
 
+/* A command's word that has blanks is a script, and its $name is the shell's to expand. */
+static bool is_script(const struct fill *fill, const char *text)
+{
+	return fill->field->type == FIELD_COMMAND && strpbrk(text, " \t\n");
+}
+
 /* Expands `text`. 0 done · 1 a name is unset, so that it means nothing · -1. */
 static int expand_text(struct fill *fill, const struct value *link, const char *text,
 	struct conversion *how, struct buf *ret)
 {
 	const struct field_context *context = fill->context;
 	struct expand_result result = {0};
+	struct expander expander;
 
 	*how = (struct conversion){
 		.arena = context->arena,
@@ -175,11 +182,14 @@ static int expand_text(struct fill *fill, const struct value *link, const char *
 		.set = fill->setting && !fill->setting->defaulted,
 		.secret = fill->field->secret,
 	};
-	if (!context->expander || !expand_needed(text)) {
+	if (!context->expander || !strchr(text, '$')) {
 		buf_puts(ret, text);
 		return 0;
 	}
-	if (expand_collect(context->expander, text, link->at, fill->prefix.data, &fill->unset,
+	expander = *context->expander;
+	if (is_script(fill, text))
+		expander.bare = NULL;
+	if (expand_collect(&expander, text, link->at, fill->prefix.data, &fill->unset,
 		    ret, &result, fill->err) < 0)
 		return -1;
 	how->secret |= result.secret;

@@ -7,11 +7,9 @@
 #include "base/buf.h"
 #include "base/str.h"
 
-#define NAME_MAX_SIZE 64
-
 /* ---- headers ---- */
 
-static const struct schema *schema_find(const struct schema *schemas, const char *kind)
+const struct schema *schema_find(const struct schema *schemas, const char *kind)
 {
 	for (; schemas->kind; schemas++)
 		if (str_equal(schemas->kind, kind))
@@ -19,10 +17,22 @@ static const struct schema *schema_find(const struct schema *schemas, const char
 	return NULL;
 }
 
-/* "; did you mean '[file:…]'?", or nothing where no kind is near. */
+/* "; did you mean 'x'?", or where nothing is near, all that there is. */
+static const char *suggest(
+	const struct merge *merge, const char *word, const char *const *known)
+{
+	const char *near = str_nearest(word, known);
+	CLEANUP_BUF struct buf all = BUF_INIT;
+
+	if (near)
+		return arena_printf(merge->arena, "; did you mean '%s'?", near);
+	for (size_t i = 0; known[i]; i++)
+		buf_printf(&all, "%s%s", i > 0 ? ", " : "", known[i]);
+	return arena_printf(merge->arena, "; there is %s", all.data);
+}
+
 static const char *suggest_kind(const struct merge *merge, const char *word, bool steps_only)
 {
-	const char *near;
 	const char **known;
 	size_t count = 0, n = 0;
 
@@ -34,8 +44,7 @@ static const char *suggest_kind(const struct merge *merge, const char *word, boo
 			known[n++] = merge->schemas[i].kind;
 	if (!steps_only)
 		known[n++] = "defaults";
-	near = str_nearest(word, known);
-	return near ? arena_printf(merge->arena, "; did you mean '%s'?", near) : "";
+	return suggest(merge, word, known);
 }
 
 static bool is_section_name(const char *name)
@@ -154,7 +163,7 @@ static void read_header(struct merge *merge, const struct reader_line *line)
 
 /* ---- assignments ---- */
 
-static struct setting *setting_find(const struct section *section, const char *key)
+struct setting *setting_find(const struct section *section, const char *key)
 {
 	struct setting *setting = section->settings;
 
@@ -163,19 +172,19 @@ static struct setting *setting_find(const struct section *section, const char *k
 	return setting;
 }
 
-static struct setting *setting_add(
-	struct merge *merge, struct section *section, const char *key)
+struct setting *setting_add(
+	struct arena *arena, struct section *section, const char *key)
 {
 	struct setting **end = &section->settings;
 
 	while (*end)
 		end = &(*end)->next;
-	*end = arena_alloc(merge->arena, sizeof **end);
+	*end = arena_alloc(arena, sizeof **end);
 	(*end)->key = key;
 	return *end;
 }
 
-static const struct field *schema_field(const struct schema *schema, const char *key)
+const struct field *schema_field(const struct schema *schema, const char *key)
 {
 	const struct field *field = field_find(schema->fields, key);
 
@@ -194,32 +203,22 @@ static size_t add_names(const struct field *fields, const char **names)
 	return count;
 }
 
-static const char *nearest_key(const struct merge *merge, const char *key)
+static void read_unknown(struct merge *merge, const struct reader_line *line)
 {
 	const struct schema *schema = merge->schema;
 	size_t own = add_names(schema->fields, NULL);
 	size_t count = own + add_names(schema->common, NULL);
 	const char **names = arena_alloc(merge->arena, (count + 1) * sizeof *names);
+	const char *near;
 
 	add_names(schema->fields, names);
 	add_names(schema->common, names + own);
-	return str_nearest(key, names);
-}
-
-static void read_unknown(struct merge *merge, const struct reader_line *line)
-{
-	const char *near = nearest_key(merge, line->key);
-	const char *id = merge->current->id;
-
-	if (!near) {
-		problems_add(merge->problems, line->at, "[%s] %s: unknown key", id, line->key);
-		return;
-	}
-	problems_add(merge->problems, line->at, "[%s] %s: unknown key; did you mean '%s'?", id,
-		line->key, near);
+	problems_add(merge->problems, line->at, "[%s] %s: unknown key%s", merge->current->id,
+		line->key, suggest(merge, line->key, names));
 	/* One mistake, one error: what was meant is not missing, too. */
-	if (!setting_find(merge->current, near))
-		setting_add(merge, merge->current, near)->broken = true;
+	near = str_nearest(line->key, names);
+	if (near && !setting_find(merge->current, near))
+		setting_add(merge->arena, merge->current, near)->broken = true;
 }
 
 static struct value *value_end(struct value *value)
@@ -250,7 +249,7 @@ static void read_known(struct merge *merge, const struct field *field,
 	if (line->append && !value && !line->broken)
 		return;
 	if (!setting) {
-		setting = setting_add(merge, section, field->name);
+		setting = setting_add(merge->arena, section, field->name);
 		setting->appended = line->append;
 	}
 	if (!line->append && setting->first.file == line->at.file)
@@ -285,90 +284,4 @@ void merge_line(void *user, const struct reader_line *line)
 		read_known(merge, field, line);
 	else if (!line->broken)
 		read_unknown(merge, line);
-}
-
-/* ---- the end ---- */
-
-/* A copy of a chain, with `rest` behind it. */
-static struct value *chain_copy(
-	struct merge *merge, const struct value *from, struct value *rest)
-{
-	struct value *first = rest;
-	struct value **end = &first;
-
-	for (; from; from = from->next) {
-		struct value *copy = arena_alloc(merge->arena, sizeof *copy);
-
-		*copy = *from;
-		copy->next = rest;
-		*end = copy;
-		end = &copy->next;
-	}
-	return first;
-}
-
-static void fill_section(
-	struct merge *merge, struct section *section, const struct section *defaults)
-{
-	const struct setting *from = defaults->settings;
-
-	for (; from; from = from->next) {
-		struct setting *setting = setting_find(section, from->key);
-
-		if (!from->value)
-			continue;
-		if (!setting) {
-			setting = setting_add(merge, section, from->key);
-			setting->at = from->at;
-			setting->value = chain_copy(merge, from->value, NULL);
-			setting->defaulted = true;
-		} else if (setting->appended) {
-			setting->value = chain_copy(merge, from->value, setting->value);
-		}
-	}
-}
-
-static void check_settings(struct merge *merge, const struct section *section)
-{
-	const struct schema *schema = schema_find(merge->schemas, section->kind);
-
-	for (const struct setting *one = section->settings; one; one = one->next)
-		if (one->value)
-			field_check(schema_field(schema, one->key), section, one,
-				merge->problems);
-}
-
-static void check_required(
-	struct merge *merge, const struct section *section, const struct field *fields)
-{
-	for (; fields && fields->name; fields++) {
-		const struct setting *setting = setting_find(section, fields->name);
-
-		if (!fields->required || fields->def)
-			continue;
-		if (!setting || (!setting->value && !setting->broken))
-			problems_add(merge->problems, section->at,
-				"[%s] %s: missing, and it is required (%s)", section->id,
-				fields->name, fields->help ? fields->help : "see explain");
-	}
-}
-
-void merge_finish(struct merge *merge)
-{
-	struct section *section;
-
-	for (section = merge->defaults.first; section; section = section->next)
-		check_settings(merge, section);
-	for (section = merge->sections.first; section; section = section->next) {
-		const struct schema *schema = schema_find(merge->schemas, section->kind);
-		const struct section *defaults = merge->defaults.first;
-
-		check_settings(merge, section);
-		while (defaults && defaults->kind != section->kind)
-			defaults = defaults->next;
-		if (defaults)
-			fill_section(merge, section, defaults);
-		check_required(merge, section, schema->fields);
-		check_required(merge, section, schema->common);
-	}
 }

@@ -12,7 +12,8 @@
 #include "conf/conf.h"
 #include "conf/reader.h"
 
-#define SECTIONS_MAX 4096
+#define SECTIONS_MAX  4096
+#define NAME_MAX_SIZE 64 /* of a section or a key */
 
 struct section_list {
 	struct section *first;
@@ -33,7 +34,19 @@ struct merge {
 /* A reader_handler's function: `user` is the struct merge. */
 void merge_line(void *user, const struct reader_line *line);
 
-/* Checks what was written, then lets [defaults:kind] fill, then asks for what is missing. */
+/* complete.c: checks what was written, then lets [defaults:kind] fill, then asks for what is missing. */
 void merge_finish(struct merge *merge);
+
+/* ---- shared by merge.c and complete.c ---- */
+
+const struct schema *schema_find(const struct schema *schemas, const char *kind);
+
+/* The kind's own field of that name, or the common one, or NULL. */
+const struct field *schema_field(const struct schema *schema, const char *key);
+
+/* Also one that was reset, or is broken; NULL where there is none. */
+struct setting *setting_find(const struct section *section, const char *key);
+struct setting *setting_add(
+	struct arena *arena, struct section *section, const char *key);
 
 #endif

@@ -25,7 +25,8 @@ struct reader {
 	size_t room;
 	enum above above;
 	const char *section; /* NULL: none yet, or its header is wrong */
-	bool homeless;	     /* keys before any header were told of */
+	bool seen_header;
+	bool told_early;
 	const char *key;
 	bool append;
 	struct lines lines;
@@ -34,6 +35,18 @@ struct reader {
 static struct place place_of(const struct reader *reader, int line)
 {
 	return (struct place){.file = reader->file, .line = line};
+}
+
+/*
+ * May a mistake be told? Before the first header only one is: what has no header at all is
+ * no drop-in, and needs no list of what else is wrong.
+ */
+static bool may_tell(struct reader *reader)
+{
+	bool may = reader->seen_header || !reader->told_early;
+
+	reader->told_early = true;
+	return may;
 }
 
 /* ---- inih's half ---- */
@@ -74,7 +87,9 @@ static int take_stand_in(void *user, const char *section, const char *key, const
 	struct reader_line line;
 	uint64_t owner, number;
 
-	if (!str_equal(key, "key") || reader->count == 0 ||
+	if (!key) /* some builds of inih tell of the header, too */
+		return 1;
+	if (!value || !str_equal(key, "key") || reader->count == 0 ||
 		!str_to_u64(section, reader->count - 1, &owner) ||
 		!str_to_u64(value, reader->count - 1, &number))
 		return 0;
@@ -166,7 +181,7 @@ static void read_header(struct reader *reader, struct line line)
 
 	reader->above = ABOVE_NOTHING;
 	reader->section = NULL;
-	reader->homeless = true;
+	reader->seen_header = true;
 	if (!end) {
 		problems_add(reader->problems, place_of(reader, line.number),
 			"the header has no ']': expected '[kind:name]'");
@@ -197,6 +212,8 @@ static void tell_no_key(struct reader *reader, struct line line)
 	const char *open = reader->section ? "[" : "";
 	const char *close = reader->section ? "] " : "";
 
+	if (!may_tell(reader))
+		return;
 	problems_add(reader->problems, place_of(reader, line.number),
 		"%s%s%sexpected 'key = value' (a key has letters, digits, '_' and '-'), not "
 		"'%.*s'",
@@ -218,11 +235,9 @@ static void read_assignment(struct reader *reader, struct line line)
 		add_broken(reader, line);
 		return;
 	}
-	if (!reader->section && !reader->homeless) {
+	if (!reader->seen_header && may_tell(reader))
 		problems_add(reader->problems, place_of(reader, line.number),
 			"'%.*s' stands before the first [kind:name]", (int)key.size, key.text);
-		reader->homeless = true;
-	}
 	reader->key = arena_memdup(reader->arena, key.text, key.size);
 	rest.text = equals + 1;
 	rest.size = line.size - before - 1;
@@ -237,9 +252,10 @@ static void read_indented(struct reader *reader, struct line line)
 	if (reader->above == ABOVE_KEY) {
 		lines_add(&reader->lines, line);
 	} else if (reader->above == ABOVE_NOTHING && first != '#' && first != ';') {
-		problems_add(reader->problems, place_of(reader, line.number),
-			"an indented line goes on with the key above it, and there is none: "
-			"unindent it");
+		if (may_tell(reader))
+			problems_add(reader->problems, place_of(reader, line.number),
+				"an indented line goes on with the key above it, and there is "
+				"none: unindent it");
 		reader->above = ABOVE_MISTAKE;
 	}
 }
@@ -249,20 +265,22 @@ static bool bytes_are_fine(struct reader *reader, struct line line)
 {
 	struct place at = place_of(reader, line.number);
 	size_t good = str_utf8_valid(line.text, line.size);
+	bool nul = memchr(line.text, '\0', line.size);
+	bool lone = memchr(line.text, '\r', line.size);
 
-	if (line.size == 0)
+	if (!nul && !lone && good == line.size)
 		return true;
-	if (memchr(line.text, '\0', line.size))
+	if (!may_tell(reader))
+		return false;
+	if (nul)
 		problems_add(reader->problems, at, "a NUL byte: this is no text file");
-	else if (memchr(line.text, '\r', line.size))
+	else if (lone)
 		problems_add(reader->problems, at,
 			"a carriage return in the middle of a line: lines end in LF or CRLF");
-	else if (good < line.size)
+	else
 		problems_add(reader->problems, at,
 			"byte 0x%02x at column %zu is not UTF-8: save the file as UTF-8",
 			(unsigned)(unsigned char)line.text[good], good + 1);
-	else
-		return true;
 	return false;
 }
 
@@ -275,7 +293,7 @@ static void read_damaged(struct reader *reader, struct line line)
 	finish_value(reader);
 	if (line.text[0] == '[') {
 		reader->section = NULL;
-		reader->homeless = true;
+		reader->seen_header = true;
 	}
 	add_broken(reader, line);
 }

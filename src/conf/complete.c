@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: MIT */
+/* What is done once all files are read: checking, filling from defaults, missing keys. */
+#include <string.h>
+
+#include "base/str.h"
+#include "conf/convert.h"
+#include "conf/merge.h"
+
+/* A copy of a chain, with `rest` behind it. */
+static struct value *chain_copy(
+	struct merge *merge, const struct value *from, struct value *rest)
+{
+	struct value *first = rest;
+	struct value **end = &first;
+
+	for (; from; from = from->next) {
+		struct value *copy = arena_alloc(merge->arena, sizeof *copy);
+
+		*copy = *from;
+		copy->next = rest;
+		*end = copy;
+		end = &copy->next;
+	}
+	return first;
+}
+
+static void fill_section(
+	struct merge *merge, struct section *section, const struct section *defaults)
+{
+	const struct setting *from = defaults->settings;
+
+	for (; from; from = from->next) {
+		struct setting *setting = setting_find(section, from->key);
+
+		if (!from->value)
+			continue;
+		if (!setting) {
+			setting = setting_add(merge->arena, section, from->key);
+			setting->at = from->at;
+			setting->value = chain_copy(merge, from->value, NULL);
+			setting->defaulted = true;
+		} else if (setting->appended) {
+			setting->value = chain_copy(merge, from->value, setting->value);
+		}
+	}
+}
+
+/* Is it "key = value", with a key that this section knows? */
+static bool is_assignment(const struct schema *schema, const char *line)
+{
+	char key[NAME_MAX_SIZE + 1] = "";
+	size_t size = 0;
+	const char *rest;
+
+	while (str_is_alnum(line[size]) || line[size] == '_' || line[size] == '-')
+		size++;
+	rest = line + size + strspn(line + size, " \t");
+	if (size == 0 || size >= sizeof key || rest == line + size)
+		return false;
+	memcpy(key, line, size);
+	return (*rest == '=' || str_starts(rest, "+=")) && schema_field(schema, key);
+}
+
+/* A key that was indented by mistake would become items of the list above it. */
+static void check_indented(struct merge *merge, const struct section *section,
+	const struct schema *schema, const struct setting *setting)
+{
+	const struct value *link = setting->value;
+
+	for (; link; link = link->next) {
+		const char *line = link->flat;
+
+		while ((line = strchr(line, '\n'))) {
+			line++;
+			if (is_assignment(schema, line))
+				problems_add(merge->problems, link->at,
+					"[%s] %s: the indented line '%.*s' goes on with it: "
+					"unindent that",
+					section->id, setting->key,
+					(int)strcspn(line, "\n"), line);
+		}
+	}
+}
+
+static void check_settings(struct merge *merge, const struct section *section)
+{
+	const struct schema *schema = schema_find(merge->schemas, section->kind);
+
+	for (const struct setting *one = section->settings; one; one = one->next) {
+		const struct field *field = schema_field(schema, one->key);
+
+		if (!one->value)
+			continue;
+		field_check(field, section, one, merge->problems);
+		if (field_is_list(field) && field->type != FIELD_LINES)
+			check_indented(merge, section, schema, one);
+	}
+}
+
+static void check_required(
+	struct merge *merge, const struct section *section, const struct field *fields)
+{
+	for (; fields && fields->name; fields++) {
+		const struct setting *setting = setting_find(section, fields->name);
+
+		if (!fields->required || fields->def)
+			continue;
+		if (!setting || (!setting->value && !setting->broken))
+			problems_add(merge->problems, section->at,
+				"[%s] %s: missing, and it is required (%s)", section->id,
+				fields->name, fields->help ? fields->help : "see explain");
+	}
+}
+
+void merge_finish(struct merge *merge)
+{
+	struct section *section;
+
+	for (section = merge->defaults.first; section; section = section->next)
+		check_settings(merge, section);
+	for (section = merge->sections.first; section; section = section->next) {
+		const struct schema *schema = schema_find(merge->schemas, section->kind);
+		const struct section *defaults = merge->defaults.first;
+
+		check_settings(merge, section);
+		while (defaults && defaults->kind != section->kind)
+			defaults = defaults->next;
+		if (defaults)
+			fill_section(merge, section, defaults);
+		check_required(merge, section, schema->fields);
+		check_required(merge, section, schema->common);
+	}
+}

@@ -74,8 +74,8 @@ static void check_indented(struct merge *merge, const struct section *section,
 			line++;
 			if (is_assignment(schema, line))
 				problems_add(merge->problems, link->at,
-					"[%s] %s: the indented line '%.*s' goes on with it: "
-					"unindent that",
+					"[%s] %s: the indented line '%.*s' goes on with "
+					"it: unindent that",
 					section->id, setting->key,
 					(int)strcspn(line, "\n"), line);
 		}
@@ -108,7 +108,8 @@ static void check_required(
 		if (!setting || (!setting->value && !setting->broken))
 			problems_add(merge->problems, section->at,
 				"[%s] %s: missing, and it is required (%s)", section->id,
-				fields->name, fields->help ? fields->help : "see explain");
+				fields->name,
+				fields->help ? fields->help : "see explain");
 	}
 }
 

@@ -38,7 +38,8 @@ struct loader {
 /* 0, or -1 where reading failed in a way that is no mistake of the configuration. */
 static int load_file(struct loader *loader, const struct dropin *dropin, struct err *err)
 {
-	const struct reader_handler handler = {.line = merge_line, .user = &loader->merge};
+	const struct reader_handler handler = {
+		.line = merge_line, .user = &loader->merge};
 	struct problems *problems = loader->merge.problems;
 	struct conf *conf = loader->conf;
 	CLEANUP_BUF struct buf text = BUF_INIT;
@@ -50,12 +51,14 @@ static int load_file(struct loader *loader, const struct dropin *dropin, struct 
 	if (result < 0 && err->kind != ERR_CONFIG)
 		return -1;
 	if (result < 0) {
-		problems_add(problems, (struct place){.file = dropin->path}, "%s", err->text);
+		problems_add(
+			problems, (struct place){.file = dropin->path}, "%s", err->text);
 		return 0;
 	}
 	if (result == 1) {
 		if (loader->log)
-			log_info(loader->log, "'%s' is empty: it masks that name", dropin->path);
+			log_info(loader->log, "'%s' is empty: it masks that name",
+				dropin->path);
 		return 0;
 	}
 	file = &conf->files[conf->files_count++];
@@ -63,7 +66,8 @@ static int load_file(struct loader *loader, const struct dropin *dropin, struct 
 	crypto_digest(text.data, text.len, file->digest);
 	dir = path_dir(&conf->arena, path_join(&conf->arena, loader->cwd, dropin->path));
 	loader->merge.current = NULL;
-	reader_read(dropin->path, dir, text.data, text.len, &conf->arena, &handler, problems);
+	reader_read(
+		dropin->path, dir, text.data, text.len, &conf->arena, &handler, problems);
 	return 0;
 }
 
@@ -73,8 +77,9 @@ int conf_load(struct conf *conf, const char *const *paths, const struct schema *
 	struct loader loader = {
 		.conf = conf,
 		.log = log,
-		.merge = {
-			.arena = &conf->arena, .schemas = schemas, .problems = problems},
+		.merge = {.arena = &conf->arena,
+			.schemas = schemas,
+			.problems = problems},
 	};
 	CLEANUP_FREE char *cwd = getcwd(NULL, 0);
 	struct dropins dropins;
@@ -83,8 +88,8 @@ int conf_load(struct conf *conf, const char *const *paths, const struct schema *
 	if (!cwd)
 		return err_sys(err, "find the working directory");
 	loader.cwd = cwd;
-	if (dropins_find(paths ? paths : conf_search_path, paths != NULL, &conf->arena, log,
-		    &dropins, err) < 0)
+	if (dropins_find(paths ? paths : conf_search_path, paths != NULL, &conf->arena,
+		    log, &dropins, err) < 0)
 		return -1;
 	conf->files = arena_alloc(&conf->arena, dropins.count * sizeof *conf->files);
 	for (size_t i = 0; i < dropins.count && result == 0; i++)

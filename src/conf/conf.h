@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The configuration: all drop-ins, found, read and merged; what they mean is for the floors
- * above.
+ * The configuration: all drop-ins, found, read and merged. What they mean is for
+ * the floors above.
  *
  *	conf_init → conf_load → … use … → conf_release
  *
@@ -23,12 +23,12 @@
 struct err;
 struct log;
 
-/* Which sections there may be, and their keys: what conf must know of the floors above. */
+/* The sections that there may be, and their keys: all that conf knows of other floors. */
 struct schema {
 	const char *kind;
-	const struct field *fields;	   /* the kind's own */
-	const struct field *common;	   /* of every step; NULL */
-	bool settings;			   /* [app]: stands without a name */
+	const struct field *fields; /* the kind's own */
+	const struct field *common; /* of every step; NULL */
+	bool settings;              /* [app]: stands without a name */
 };
 
 struct conf_file {
@@ -49,11 +49,12 @@ extern const char *const conf_search_path[];
 void conf_init(struct conf *conf);
 
 /*
- * Finds and reads the drop-ins. `paths` (NULL-terminated; NULL: the search path): a folder
- * gives its *.ini; a file is read whatever its name. All files are read in the order of
- * their base names, bytewise; of one base name in several *folders* the last one counts,
- * which the log is told; an empty file or a link to /dev/null masks. A path of `paths` that
- * is missing is an error; a folder of the search path that is missing is not.
+ * Finds and reads the drop-ins. `paths` (NULL-terminated; NULL: the search path): a
+ * folder gives its *.ini; a file is read whatever its name. All files are read in the
+ * order of their base names, bytewise; of one base name in several *folders* the last one
+ * counts, which the log is told; an empty file or a link to /dev/null masks. A path of
+ * `paths` that is missing is an error; a folder of the search path that is missing is
+ * not.
  *
  * `schemas` ends with a NULL kind. Every mistake of every file goes to `problems`; the
  * return is -1 only where there is nothing to go on with (`err`): I/O, no such path.

@@ -13,15 +13,15 @@
 #include "base/path.h"
 #include "base/str.h"
 
-#define COUNT_MAX	 1000000000
+#define COUNT_MAX        1000000000
 #define ACCOUNT_NAME_MAX 63
-#define SHOWN_MAX	 60
-#define DURATION_MAX_MS	 INT64_C(3153600000000) /* a hundred years */
+#define SHOWN_MAX        60
+#define DURATION_MAX_MS  INT64_C(3153600000000) /* a hundred years */
 
 bool field_is_list(const struct field *field)
 {
 	return field->type == FIELD_PATHS || field->type == FIELD_COMMAND ||
-	       field->type == FIELD_LIST || field->type == FIELD_LINES;
+		field->type == FIELD_LIST || field->type == FIELD_LINES;
 }
 
 /* "'text'", cut where it is long; a secret is not shown. */
@@ -116,7 +116,8 @@ bool duration_parse(const char *text, int64_t *ret_ms)
 		if (!take_number(&text, &number))
 			return false;
 		text += *text == ' ';
-		if (!take_unit(&text, &unit) || __builtin_mul_overflow(number, unit, &number) ||
+		if (!take_unit(&text, &unit) ||
+			__builtin_mul_overflow(number, unit, &number) ||
 			__builtin_add_overflow(total, number, &total) ||
 			total > DURATION_MAX_MS)
 			return false;
@@ -207,13 +208,14 @@ static int to_mode(const struct field *field, const char *text,
 	(void)field;
 	if (!mode_parse(text, &mode))
 		return err_config(err,
-			"%s is no mode: expected one to four octal digits (0-7), as in 0640",
+			"%s is no mode: expected up to four octal digits (0-7), "
+			"as in 0640",
 			show(text, how).text);
 	*ret = (struct field_mode){.mode = mode, .set = how->set};
 	return 0;
 }
 
-/* Letters and digits of a name, or a number that is an id; nobody is asked who that is. */
+/* A name's form, or a number that can be an id; nobody is asked who that is. */
 static bool is_account(const char *text)
 {
 	size_t size = strlen(text);
@@ -226,7 +228,8 @@ static bool is_account(const char *text)
 	if (!str_is_alnum(*text) && *text != '_')
 		return false;
 	for (; *text; text++)
-		if (!str_is_alnum(*text) && !strchr("_.-@$", *text) && (*text & 0x80) == 0)
+		if (!str_is_alnum(*text) && !strchr("_.-@$", *text) &&
+			(*text & 0x80) == 0)
 			return false;
 	return true;
 }
@@ -242,9 +245,10 @@ static int to_account(const struct field *field, const char *text,
 			"%s is more than a %s: user and group have a key of their own",
 			show(text, how).text, what);
 	if (!is_account(text))
-		return err_config(err, "%s is no name or number of a %s", show(text, how).text,
-			what);
-	*ret = (struct field_name){.name = arena_strdup(how->arena, text), .set = how->set};
+		return err_config(err, "%s is no name or number of a %s",
+			show(text, how).text, what);
+	*ret = (struct field_name){
+		.name = arena_strdup(how->arena, text), .set = how->set};
 	return 0;
 }
 
@@ -263,7 +267,8 @@ static int to_duration(const struct field *field, const char *text,
 	(void)field;
 	if (!duration_parse(text, slot))
 		return err_config(err,
-			"%s is no duration: expected one as in 500ms, 10 (seconds), 2min 30s, 30d",
+			"%s is no duration: expected one as in 500ms, 10 (seconds), "
+			"2min 30s, 30d",
 			show(text, how).text);
 	return 0;
 }
@@ -273,7 +278,8 @@ static int to_size(const struct field *field, const char *text,
 {
 	(void)field;
 	if (!size_parse(text, slot))
-		return err_config(err, "%s is no size: expected one as in 4096, 64K, 10M, 2G",
+		return err_config(err,
+			"%s is no size: expected one as in 4096, 64K, 10M, 2G",
 			show(text, how).text);
 	return 0;
 }
@@ -306,8 +312,9 @@ static int to_enum(const struct field *field, const char *text,
 		}
 	}
 	field_type_text(field, &choices);
-	return err_config(err, "%s is none of %s%s%s%s", show(text, how).text, choices.data,
-		near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
+	return err_config(err, "%s is none of %s%s%s%s", show(text, how).text,
+		choices.data, near ? "; did you mean '" : "", near ? near : "",
+		near ? "'?" : "");
 }
 
 static const struct {

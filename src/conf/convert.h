@@ -11,8 +11,8 @@ struct conversion {
 	struct arena *arena;
 	const char *base; /* absolute: where made paths start */
 	const char *dir;  /* absolute: where read paths start */
-	bool set;	  /* written in the section itself */
-	bool secret;	  /* never quote it */
+	bool set;         /* written in the section itself */
+	bool secret;      /* never quote it */
 };
 
 /* A field of many items: its target is a struct list. */

@@ -33,13 +33,12 @@ struct search {
 static int add(struct search *search, const char *path, bool from_folder, struct err *err)
 {
 	if (search->count == DROPINS_MAX)
-		return err_config(err, "'%s' is one drop-in too many: %d are the most", path,
-			DROPINS_MAX);
+		return err_config(err, "'%s' is one drop-in too many: %d are the most",
+			path, DROPINS_MAX);
 	for (size_t i = 0; i < search->count; i++)
 		if (str_equal(search->list[i].dropin.path, path))
 			return 0;
-	search->list =
-		mem_resize(search->list, search->count + 1, sizeof *search->list);
+	search->list = mem_resize(search->list, search->count + 1, sizeof *search->list);
 	search->list[search->count] = (struct found){
 		.dropin = {.path = path, .from_folder = from_folder},
 		.base = path_base(path),
@@ -75,7 +74,8 @@ static int add_folder(struct search *search, const char *path, struct err *err)
 	return 0;
 }
 
-static int add_path(struct search *search, const char *path, bool must_exist, struct err *err)
+static int add_path(
+	struct search *search, const char *path, bool must_exist, struct err *err)
 {
 	struct stat st;
 
@@ -137,8 +137,8 @@ int dropins_find(const char *const *paths, bool must_exist, struct arena *arena,
 		if (!other)
 			dropins.list[dropins.count++] = search.list[i].dropin;
 		else if (log)
-			log_info(log, "'%s' is replaced by '%s'", search.list[i].dropin.path,
-				other->dropin.path);
+			log_info(log, "'%s' is replaced by '%s'",
+				search.list[i].dropin.path, other->dropin.path);
 	}
 	free(search.list);
 	if (result == 0)
@@ -151,10 +151,12 @@ static bool is_null_device(const struct stat *st)
 	return S_ISCHR(st->st_mode) && st->st_rdev == makedev(1, 3);
 }
 
-int dropin_read(const struct dropin *dropin, size_t limit, struct buf *ret, struct err *err)
+int dropin_read(
+	const struct dropin *dropin, size_t limit, struct buf *ret, struct err *err)
 {
-	/* A pipe in a folder is a mistake that must not hold us up; a given one is read. */
-	int flags = O_RDONLY | O_CLOEXEC | O_NOCTTY | (dropin->from_folder ? O_NONBLOCK : 0);
+	/* A pipe in a folder is a mistake that must not hold us up; one given is read. */
+	int flags =
+		O_RDONLY | O_CLOEXEC | O_NOCTTY | (dropin->from_folder ? O_NONBLOCK : 0);
 	CLEANUP_FD int fd = open(dropin->path, flags);
 	size_t before = ret->len;
 	struct stat st;
@@ -162,11 +164,12 @@ int dropin_read(const struct dropin *dropin, size_t limit, struct buf *ret, stru
 	if (fd < 0 || fstat(fd, &st) < 0)
 		return err_sys(err, "open '%s'", dropin->path);
 	if (dropin->from_folder && !S_ISREG(st.st_mode) && !is_null_device(&st))
-		return err_config(err, "this is a %s, not a file",
-			fs_type_name(st.st_mode));
+		return err_config(
+			err, "this is a %s, not a file", fs_type_name(st.st_mode));
 	if (fd_read_all(fd, limit, ret) < 0)
 		return errno == EFBIG
-			? err_config(err, "larger than 1 MiB, the most that a drop-in may be")
+			? err_config(err,
+				  "larger than 1 MiB, the most that a drop-in may be")
 			: err_sys(err, "read '%s'", dropin->path);
 	return dropin->from_folder && ret->len == before ? 1 : 0;
 }

@@ -2,9 +2,9 @@
 /*
  * Which files are drop-ins: folders looked through, precedence, masks.
  *
- * A folder gives its *.ini: neither hidden files nor what editors and packagers leave behind
- * (x.ini~, x.ini.dpkg-old, x.ini.rpmnew, x.ini.ucf-dist) end so. A path that is no folder is
- * a file of its own, whatever its name, and may be a pipe.
+ * A folder gives its *.ini: neither hidden files nor what editors and packagers leave
+ * behind (x.ini~, x.ini.dpkg-old, x.ini.rpmnew, x.ini.ucf-dist) end so. A path that is no
+ * folder is a file of its own, whatever its name, and may be a pipe.
  */
 #ifndef CONF_DROPIN_H
 #define CONF_DROPIN_H
@@ -21,8 +21,8 @@ struct log;
 #define DROPINS_MAX 1000
 
 struct dropin {
-	const char *path;  /* as found */
-	bool from_folder;  /* may be replaced by its base name, and masks when it is empty */
+	const char *path; /* as found */
+	bool from_folder; /* a later one of its name replaces it; empty, it masks */
 };
 
 struct dropins {
@@ -38,9 +38,10 @@ int dropins_find(const char *const *paths, bool must_exist, struct arena *arena,
 	const struct log *log, struct dropins *ret, struct err *err);
 
 /*
- * Reads one: 0 · 1 masked (it is empty, or a link to /dev/null) · -1. ERR_CONFIG, without its
- * path in the text: it is no file, or over `limit` bytes.
+ * Reads one: 0 · 1 masked (it is empty, or a link to /dev/null) · -1. ERR_CONFIG, without
+ * its path in the text: it is no file, or over `limit` bytes.
  */
-int dropin_read(const struct dropin *dropin, size_t limit, struct buf *ret, struct err *err);
+int dropin_read(
+	const struct dropin *dropin, size_t limit, struct buf *ret, struct err *err);
 
 #endif

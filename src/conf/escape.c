@@ -64,7 +64,8 @@ int escape_add(enum escape escape, const char *value, struct buf *ret, struct er
 		return 0;
 	case ESCAPE_JSON:
 		if (str_utf8_valid(value, size) < size)
-			return err_config(err, "a value that is not UTF-8 cannot stand in JSON");
+			return err_config(
+				err, "a value that is not UTF-8 cannot stand in JSON");
 		json_escape(ret, value, size);
 		return 0;
 	case ESCAPE_SHELL:

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Making a value safe inside the quotes of a format: json, yaml, toml, nginx and xml stand
- * in double quotes, shell and sql in single ones, ini is the rest of a line.
+ * Making a value safe inside the quotes of a format: json, yaml, toml, nginx and xml
+ * stand in double quotes, shell and sql in single ones, ini is the rest of a line.
  */
 #ifndef CONF_ESCAPE_H
 #define CONF_ESCAPE_H

@@ -41,14 +41,15 @@ static bool is_allowed(const struct expander *expander, const char *name, size_t
 	if (!allow)
 		return true;
 	for (size_t i = 0; i < allow->count; i++)
-		if (strlen(allow->items[i]) == size && memcmp(allow->items[i], name, size) == 0)
+		if (strlen(allow->items[i]) == size &&
+			memcmp(allow->items[i], name, size) == 0)
 			return true;
 	return false;
 }
 
 /*
- * With an allow-list, every other "${" is the template's own and stays as it is. `rest` is
- * what stands behind the token: an allowed name that is not closed is an error.
+ * With an allow-list, every other "${" is the template's own and stays as it is. `rest`
+ * is what stands behind the token: an allowed name that is not closed is an error.
  */
 static bool is_ours(const struct run *run, const struct token *token, size_t rest)
 {
@@ -83,7 +84,8 @@ static int fetch(struct run *run, const struct reference *ref, struct buf *ret)
 
 	buf_add(&name, ref->name, ref->name_size);
 	if (ref->variable) {
-		value = expander->lookup ? expander->lookup(expander->user, name.data) : NULL;
+		value = expander->lookup ? expander->lookup(expander->user, name.data)
+					 : NULL;
 		if (value)
 			buf_puts(ret, value);
 		return value ? 0 : 1;
@@ -94,10 +96,12 @@ static int fetch(struct run *run, const struct reference *ref, struct buf *ret)
 		return err_config(run->err, "'%s' cannot be used here: %s", name.data,
 			expander->reference_why ? expander->reference_why
 						: "only variables are known");
-	result = expander->reference(expander->user, ref->scheme, name.data, ret, run->err);
+	result = expander->reference(
+		expander->user, ref->scheme, name.data, ret, run->err);
 	if (result == 0 && memchr(ret->data, '\0', ret->len))
 		return err_config(run->err,
-			"the value of '%s' has a NUL byte and cannot stand in a text", name.data);
+			"the value of '%s' has a NUL byte and cannot stand in a text",
+			name.data);
 	return result;
 }
 
@@ -108,7 +112,8 @@ static void note_missing(
 
 	buf_add(&text, token->text + 2, (size_t)(ref->name - token->text) - 2);
 	buf_add(&text, ref->name, ref->name_size);
-	buf_puts(&text, ref->variable		  ? " is not set"
+	buf_puts(&text,
+		ref->variable                        ? " is not set"
 			: ref->scheme == EXPAND_FILE ? " is not there"
 						     : " has no value");
 	note_unset(run, text.data);
@@ -123,15 +128,16 @@ static int note_demand(struct run *run, const struct reference *ref, int depth)
 	buf_puts(&text, ": ");
 	if (ref->word_size == 0)
 		buf_puts(&text, "is not set, or empty");
-	else if (expand_part(run, ref->word, ref->word_size, ESCAPE_NONE, depth + 1, &text) < 0)
+	else if (expand_part(run, ref->word, ref->word_size, ESCAPE_NONE, depth + 1,
+			 &text) < 0)
 		return -1;
 	note_unset(run, text.data);
 	return 0;
 }
 
 /* The value that takes the reference's place, in `value`; not escaped. */
-static int evaluate(struct run *run, const struct token *token, const struct reference *ref,
-	enum escape inner, int depth, struct buf *value)
+static int evaluate(struct run *run, const struct token *token,
+	const struct reference *ref, enum escape inner, int depth, struct buf *value)
 {
 	int missing = fetch(run, ref, value);
 	bool empty = value->len == 0;
@@ -160,13 +166,14 @@ static int evaluate(struct run *run, const struct token *token, const struct ref
 		break;
 	}
 	if (use_word)
-		return expand_part(run, ref->word, ref->word_size, inner, depth + 1, value);
+		return expand_part(
+			run, ref->word, ref->word_size, inner, depth + 1, value);
 	run->result.secret |= !ref->variable && value->len > 0;
 	return 0;
 }
 
-static int expand_reference(struct run *run, const struct token *token, enum escape escape,
-	int depth, struct buf *ret)
+static int expand_reference(struct run *run, const struct token *token,
+	enum escape escape, int depth, struct buf *ret)
 {
 	CLEANUP_BUF struct buf value = BUF_INIT;
 	enum escape inner = ESCAPE_NONE, outer = escape;
@@ -176,8 +183,8 @@ static int expand_reference(struct run *run, const struct token *token, enum esc
 		return -1;
 	run->at.line += count_lines(token->text, (size_t)(ref.word - token->text));
 	if (depth == REFERENCE_DEPTH_MAX)
-		return err_config(
-			run->err, "${…} is nested more than %d deep", REFERENCE_DEPTH_MAX);
+		return err_config(run->err, "${…} is nested more than %d deep",
+			REFERENCE_DEPTH_MAX);
 	if (ref.escaped) {
 		outer = ref.escape;
 	} else if (ref.operator_ == OPERATOR_OTHER) {
@@ -252,10 +259,11 @@ static int raise_at(const struct run *run)
 	struct place at = run->at;
 
 	if (at.file && at.line > 0)
-		err_set(run->err, plain.kind, "%s:%d: %s%s", at.file, at.line, run->prefix,
-			plain.text);
+		err_set(run->err, plain.kind, "%s:%d: %s%s", at.file, at.line,
+			run->prefix, plain.text);
 	else if (at.file)
-		err_set(run->err, plain.kind, "%s: %s%s", at.file, run->prefix, plain.text);
+		err_set(run->err, plain.kind, "%s: %s%s", at.file, run->prefix,
+			plain.text);
 	else
 		err_set(run->err, plain.kind, "%s%s", run->prefix, plain.text);
 	run->err->code = plain.code;

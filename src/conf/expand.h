@@ -12,12 +12,12 @@
  *	${NAME|json}      escaped for a format, chosen by hand; works with every form
  *	$${               a literal ${
  *
- * The forms are those of POSIX.1-2017 XCU 2.6.2 as far as they go. A bare $name stays as it
- * is; `bare` is told where such a variable is set.
+ * The forms are those of POSIX.1-2017 XCU 2.6.2 as far as they go. A bare $name stays as
+ * it is; `bare` is told where such a variable is set.
  *
  * What a reference comes to is escaped once, as a whole: the value, or the default that
- * stands in for it. The `other` of ":+" is a piece of the text around it, and only the values
- * in it are escaped (all of it where a format was chosen by hand).
+ * stands in for it. The `other` of ":+" is a piece of the text around it, and only the
+ * values in it are escaped (all of it where a format was chosen by hand).
  */
 #ifndef CONF_EXPAND_H
 #define CONF_EXPAND_H
@@ -38,8 +38,8 @@ struct expander {
 	/* A variable's value, or NULL where it is unset. */
 	const char *(*lookup)(void *user, const char *name);
 	/*
-	 * The value of ${scheme:name}, appended to `ret`: 0 · 1 missing (":-" then helps) ·
-	 * -1 error. NULL: such references are an error here, with `reference_why`.
+	 * The value of ${scheme:name}, appended to `ret`: 0 · 1 missing (":-" then helps)
+	 * · -1 error. NULL: such references are an error here, with `reference_why`.
 	 */
 	int (*reference)(void *user, enum expand_scheme scheme, const char *name,
 		struct buf *ret, struct err *err);
@@ -53,8 +53,8 @@ struct expander {
 	 * expanded in either case.
 	 */
 	const struct list *allow;
-	enum escape escape;	  /* how values (not the text around them) are made safe */
-	bool tolerant;		  /* check: an unset name gives "" and sets `*ret_unset` */
+	enum escape escape; /* how values (not the text around them) are made safe */
+	bool tolerant;      /* check: an unset name gives "", and `unset` in the result */
 };
 
 struct expand_result {
@@ -63,30 +63,32 @@ struct expand_result {
 };
 
 /*
- * Appends the expansion of `text` to `ret`. All names that are unset are in one error, each
- * with its line (lines count from `at`). `result` may be NULL.
+ * Appends the expansion of `text` to `ret`. All names that are unset are in one error,
+ * each with its line (lines count from `at`). `result` may be NULL.
  */
 int expand(const struct expander *expander, const char *text, struct place at,
 	struct buf *ret, struct expand_result *result, struct err *err);
 
 /*
- * The same for one of many texts: unset names go to `unset` (conf/unset.h raises them), and
- * it is no failure. `prefix` ("[kind:name] key: ") stands between a place and its text.
+ * The same for one of many texts: unset names go to `unset` (conf/unset.h raises them),
+ * and it is no failure. `prefix` ("[kind:name] key: ") stands between a place and its
+ * text.
  */
 int expand_collect(const struct expander *expander, const char *text, struct place at,
 	const char *prefix, struct problems *unset, struct buf *ret,
 	struct expand_result *result, struct err *err);
 
 /* Checks the form alone; adds what is wrong to `problems` behind `prefix`. */
-void expand_check(const char *text, struct place at, const char *prefix,
-	struct problems *problems);
+void expand_check(
+	const char *text, struct place at, const char *prefix, struct problems *problems);
 
 /* Does it have any ${…}? */
 bool expand_needed(const char *text);
 
 /* Calls `found` for each ${key:…} and ${secret:…} in it, nested ones too. */
 void expand_references(const char *text,
-	void (*found)(void *user, enum expand_scheme scheme, const char *name), void *user);
+	void (*found)(void *user, enum expand_scheme scheme, const char *name),
+	void *user);
 
 /* The length of the "${…}" at `text`, nesting counted; 0 where it is not closed. */
 size_t expand_span(const char *text);

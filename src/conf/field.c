@@ -68,7 +68,8 @@ static void check_text(const struct check *check, const char *text)
 
 	if (!expand_needed(text) &&
 		convert(check->field, text, &check->how, &scratch, &err) < 0)
-		problems_add(check->problems, check->link->at, "%s%s", check->prefix, err.text);
+		problems_add(check->problems, check->link->at, "%s%s", check->prefix,
+			err.text);
 }
 
 /* Only a list has lines; of anything else a second one was indented by mistake. */
@@ -79,8 +80,8 @@ static void check_scalar(const struct check *check)
 
 	if (end && check->field->type != FIELD_STRING)
 		problems_add(check->problems, check->link->at,
-			"%sone value was expected, and the indented line '%.*s' goes on with it: "
-			"unindent that",
+			"%sone value was expected, and the indented line '%.*s' goes "
+			"on with it: unindent that",
 			check->prefix, (int)strcspn(end + 1, "\n"), end + 1);
 	else
 		check_text(check, flat);
@@ -92,7 +93,8 @@ static void check_list(const struct check *check)
 	struct err err = ERR_INIT;
 
 	if (split(check->field, check->link->flat, &words, &err) < 0)
-		problems_add(check->problems, check->link->at, "%s%s", check->prefix, err.text);
+		problems_add(check->problems, check->link->at, "%s%s", check->prefix,
+			err.text);
 	for (size_t i = 0; i < words.count; i++)
 		check_text(check, words.items[i]);
 }
@@ -131,7 +133,9 @@ void field_check(const struct field *field, const struct section *section,
 			.link = link,
 			.prefix = prefix.data,
 			.problems = problems,
-			.how = {.arena = &arena, .base = "/", .dir = link->dir,
+			.how = {.arena = &arena,
+				.base = "/",
+				.dir = link->dir,
 				.secret = field->secret},
 		};
 
@@ -161,7 +165,7 @@ static int raise_at(const struct fill *fill, struct place at)
 	return err_prefix(fill->err, "[%s] %s", fill->section->id, fill->field->name);
 }
 
-/* A command's word that has blanks is a script, and its $name is the shell's to expand. */
+/* A command's word that has blanks is a script: its $name is for the shell to expand. */
 static bool is_script(const struct fill *fill, const char *text)
 {
 	return fill->field->type == FIELD_COMMAND && strpbrk(text, " \t\n");
@@ -335,7 +339,8 @@ static int fill_field(struct fill *fill, void *slot)
 	}
 	fill->setting = setting;
 	fill_nothing(fill, slot);
-	return setting ? fill_value(fill, setting->value, slot) : fill_default(fill, slot);
+	return setting ? fill_value(fill, setting->value, slot)
+		       : fill_default(fill, slot);
 }
 
 int fields_fill(const struct field *fields, enum field_which which,

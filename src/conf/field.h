@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Typed fields: a const table says which keys a section knows and where in a C struct their
- * values go. Help, errors and `explain` are printed from the same tables.
+ * Typed fields: a const table says which keys a section knows and where in a C struct
+ * their values go. Help, errors and `explain` are printed from the same tables.
  *
  *	struct link_conf { const char *path; const char *target; int replace; };
  *	static const struct field fields[] = {
  *		{"path", FIELD_PATH, offsetof(struct link_conf, path), .required = true,
  *			.help = "where the link is made"},
  *		{"replace", FIELD_ENUM, offsetof(struct link_conf, replace), "no",
- *			.choices = (const char *const[]){"no", "link", NULL}, .help = "…"},
+ *			.choices = (const char *const[]){"no", "link", NULL},
+ *			.help = "…"},
  *		{0},
  *	};
  *
@@ -44,23 +45,28 @@ struct field_name {
 	bool set;
 };
 
+/*
+ * Lists grow by "+="; their built-in default is replaced by whatever is written. An item
+ * that expands to nothing is left out, but for a command's word. Items are never split
+ * again.
+ */
 enum field_type {
-	FIELD_STRING,	 /* const char *          one value, as it is ("" unless given) */
-	FIELD_TEXT,	 /* const struct value *  not expanded: a template (NULL unless given) */
-	FIELD_PATH,	 /* const char *          made: relative to the base; absolute after */
-	FIELD_PATHS,	 /* struct list           the same, many */
-	FIELD_READ_PATH, /* const char *          read: relative to the file that declares it */
-	FIELD_MODE,	 /* struct field_mode     octal, up to 07777 */
-	FIELD_USER,	 /* struct field_name     a user's name or number */
-	FIELD_GROUP,	 /* struct field_name */
-	FIELD_BOOL,	 /* bool */
-	FIELD_DURATION,	 /* int64_t               milliseconds ("10" is seconds); -1: none */
-	FIELD_SIZE,	 /* int64_t               bytes: K, M, G are powers of 1024 */
-	FIELD_COUNT,	 /* int64_t               a whole number, 0 … 1,000,000,000 */
-	FIELD_ENUM,	 /* int                   index in `choices` */
-	FIELD_COMMAND,	 /* struct list           split like a shell's words before expansion */
-	FIELD_LIST,	 /* struct list           white space or lines separate */
-	FIELD_LINES,	 /* struct list           one item a line: NAME=value with spaces */
+	FIELD_STRING,    /* const char *         one value ("" unless given) */
+	FIELD_TEXT,      /* const struct value * not expanded (NULL unless given) */
+	FIELD_PATH,      /* const char *         made: starts at the base */
+	FIELD_PATHS,     /* struct list          the same, many */
+	FIELD_READ_PATH, /* const char *         read: starts at the drop-in */
+	FIELD_MODE,      /* struct field_mode    octal, up to 07777 */
+	FIELD_USER,      /* struct field_name    name or number: its form alone */
+	FIELD_GROUP,     /* struct field_name    the same for a group */
+	FIELD_BOOL,      /* bool                 yes or no */
+	FIELD_DURATION,  /* int64_t              milliseconds; -1: none */
+	FIELD_SIZE,      /* int64_t              bytes: K, M, G are powers of 1024 */
+	FIELD_COUNT,     /* int64_t              a whole number, 0 … 1,000,000,000 */
+	FIELD_ENUM,      /* int                  index in `choices` */
+	FIELD_COMMAND,   /* struct list          split before expansion */
+	FIELD_LIST,      /* struct list          white space or lines separate */
+	FIELD_LINES,     /* struct list          one item a line */
 };
 
 struct field {
@@ -69,17 +75,17 @@ struct field {
 	size_t offset;
 	const char *def; /* written as a user would; NULL: zero, "", an empty list */
 	const char *const *choices; /* of FIELD_ENUM, NULL-terminated */
-	bool required;	 /* an error where it is missing */
-	bool early;	 /* expanded when the configuration is read: settings, order, requires … */
-	bool secret;	 /* its value may be a secret: never printed */
+	bool required;              /* an error where it is missing */
+	bool early;                 /* expanded when read: settings, order, requires … */
+	bool secret;                /* its value may be a secret: never printed */
 	const char *help; /* one line, lower case */
 };
 
 const struct field *field_find(const struct field *fields, const char *name);
 
 /*
- * Checks a setting at load: everything that can be told without expanding it (types, quotes,
- * the form of each ${…}). Adds what is wrong to `problems`.
+ * Checks a setting at load: everything that can be told without expanding it (types,
+ * quotes, the form of each ${…}). Adds what is wrong to `problems`.
  */
 void field_check(const struct field *field, const struct section *section,
 	const struct setting *setting, struct problems *problems);
@@ -92,9 +98,10 @@ struct field_context {
 
 /*
  * Fills the struct at `target` from a section: what was written, or else the default,
- * expanded once and converted. `which`: only early fields, only late ones, or both. With a
- * tolerant expander a field whose names are unset is as if nothing were written or defaulted.
- * An error begins "file:line: [kind:name] key: "; unset names of all keys are in one error.
+ * expanded once and converted. `which`: only early fields, only late ones, or both. With
+ * a tolerant expander a field whose names are unset is as if nothing were written or
+ * defaulted. An error begins "file:line: [kind:name] key: "; unset names of all keys are
+ * in one error.
  */
 enum field_which { FIELDS_EARLY = 1, FIELDS_LATE = 2, FIELDS_ALL = 3 };
 int fields_fill(const struct field *fields, enum field_which which,
@@ -105,10 +112,11 @@ int fields_fill(const struct field *fields, enum field_which which,
 const char *field_type_text(const struct field *field, struct buf *room);
 
 /*
- * Splits like a shell's words: quotes and backslash honoured, ${…} kept whole, no expansion
- * of anything. 0, or -1 with "unclosed quote" (the caller adds the place).
+ * Splits like a shell's words: quotes and backslash honoured, ${…} kept whole, no
+ * expansion of anything. 0, or -1 with "unclosed quote" (the caller adds the place).
  */
-int command_split(const char *text, struct arena *arena, struct list *ret, struct err *err);
+int command_split(
+	const char *text, struct arena *arena, struct list *ret, struct err *err);
 
 /* "500ms", "10" (seconds), "2min 30s", "30d", "2w", "none". False where it is none. */
 bool duration_parse(const char *text, int64_t *ret_ms);

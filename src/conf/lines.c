@@ -118,8 +118,8 @@ static void make_flat(const struct lines *lines, size_t count, struct buf *to)
 	}
 }
 
-bool lines_value(const struct lines *lines, size_t limit, struct arena *arena,
-	struct value **ret)
+bool lines_value(
+	const struct lines *lines, size_t limit, struct arena *arena, struct value **ret)
 {
 	CLEANUP_BUF struct buf text = BUF_INIT;
 	CLEANUP_BUF struct buf flat = BUF_INIT;
@@ -136,8 +136,8 @@ bool lines_value(const struct lines *lines, size_t limit, struct arena *arena,
 	make_flat(lines, count, &flat);
 	value = arena_alloc(arena, sizeof *value);
 	value->at.line = lines->first.number;
-	value->text_at.line = lines->first.size > 0 ? lines->first.number
-						    : lines->more[0].number;
+	value->text_at.line =
+		lines->first.size > 0 ? lines->first.number : lines->more[0].number;
 	value->text = arena_memdup(arena, text.data, text.len);
 	value->flat = arena_memdup(arena, flat.data, flat.len);
 	*ret = value;

@@ -31,7 +31,8 @@ static const char *suggest(
 	return arena_printf(merge->arena, "; there is %s", all.data);
 }
 
-static const char *suggest_kind(const struct merge *merge, const char *word, bool steps_only)
+static const char *suggest_kind(
+	const struct merge *merge, const char *word, bool steps_only)
 {
 	const char **known;
 	size_t count = 0, n = 0;
@@ -81,8 +82,8 @@ static void open_section(struct merge *merge, struct section_list *list,
 	} else if (!section) {
 		if (list->count == SECTIONS_MAX) {
 			problems_add(merge->problems, line->at,
-				"[%s]: one section too many: %d are the most", line->section,
-				SECTIONS_MAX);
+				"[%s]: one section too many: %d are the most",
+				line->section, SECTIONS_MAX);
 			return;
 		}
 		section = arena_alloc(merge->arena, sizeof *section);
@@ -112,11 +113,12 @@ static void read_named(struct merge *merge, const char *kind, const char *name,
 			line->section, kind, suggest_kind(merge, kind, false));
 	else if (schema->settings)
 		problems_add(merge->problems, line->at,
-			"[%s]: '%s' takes no name: write [%s]", line->section, kind, kind);
+			"[%s]: '%s' takes no name: write [%s]", line->section, kind,
+			kind);
 	else if (!is_section_name(name))
 		problems_add(merge->problems, line->at,
-			"[%s]: '%s' is no name: it has up to %d letters, digits, '_', '.' and "
-			"'-', and begins with a letter or digit",
+			"[%s]: '%s' is no name: it has up to %d letters, digits, '_', "
+			"'.' and '-', and begins with a letter or digit",
 			line->section, name, NAME_MAX_SIZE);
 	else
 		open_section(merge, &merge->sections, schema, name, line);
@@ -154,8 +156,9 @@ static void read_header(struct merge *merge, const struct reader_line *line)
 	if (schema && schema->settings)
 		open_section(merge, &merge->sections, schema, "", line);
 	else if (schema || str_equal(line->section, "defaults"))
-		problems_add(merge->problems, line->at, "[%s]: a name is missing: write [%s:%s]",
-			line->section, line->section, schema ? "NAME" : "KIND");
+		problems_add(merge->problems, line->at,
+			"[%s]: a name is missing: write [%s:%s]", line->section,
+			line->section, schema ? "NAME" : "KIND");
 	else
 		problems_add(merge->problems, line->at, "[%s]: unknown section%s",
 			line->section, suggest_kind(merge, line->section, false));
@@ -172,8 +175,7 @@ struct setting *setting_find(const struct section *section, const char *key)
 	return setting;
 }
 
-struct setting *setting_add(
-	struct arena *arena, struct section *section, const char *key)
+struct setting *setting_add(struct arena *arena, struct section *section, const char *key)
 {
 	struct setting **end = &section->settings;
 
@@ -213,8 +215,8 @@ static void read_unknown(struct merge *merge, const struct reader_line *line)
 
 	add_names(schema->fields, names);
 	add_names(schema->common, names + own);
-	problems_add(merge->problems, line->at, "[%s] %s: unknown key%s", merge->current->id,
-		line->key, suggest(merge, line->key, names));
+	problems_add(merge->problems, line->at, "[%s] %s: unknown key%s",
+		merge->current->id, line->key, suggest(merge, line->key, names));
 	/* One mistake, one error: what was meant is not missing, too. */
 	near = str_nearest(line->key, names);
 	if (near && !setting_find(merge->current, near))
@@ -236,8 +238,8 @@ static void append(struct setting *setting, struct value *value)
 		setting->value = value;
 }
 
-static void read_known(struct merge *merge, const struct field *field,
-	const struct reader_line *line)
+static void read_known(
+	struct merge *merge, const struct field *field, const struct reader_line *line)
 {
 	struct section *section = merge->current;
 	struct setting *setting = setting_find(section, field->name);
@@ -254,8 +256,8 @@ static void read_known(struct merge *merge, const struct field *field,
 	}
 	if (!line->append && setting->first.file == line->at.file)
 		problems_add(merge->problems, line->at,
-			"[%s] %s: this key is in line %d already: keep one of them", section->id,
-			field->name, setting->first.line);
+			"[%s] %s: this key is in line %d already: keep one of them",
+			section->id, field->name, setting->first.line);
 	if (setting->first.file != line->at.file)
 		setting->first = line->at;
 	setting->at = line->at;

@@ -2,7 +2,9 @@
 /*
  * Headers and assignments of all files made into one list of sections.
  *
- *	merge_init → reader_read(… merge_line …) for each file → merge_finish
+ *	struct merge merge = {.arena = …, .schemas = …, .problems = …};
+ *	reader_read(… merge_line …) for each file
+ *	merge_finish(&merge);
  */
 #ifndef CONF_MERGE_H
 #define CONF_MERGE_H
@@ -26,7 +28,7 @@ struct merge {
 	const struct schema *schemas;
 	struct problems *problems;
 	struct section_list sections;
-	struct section_list defaults; /* [defaults:kind]; `kind` is the kind they are for */
+	struct section_list defaults; /* [defaults:kind]: a section of that kind each */
 	struct section *current;      /* NULL: below a header that is wrong */
 	const struct schema *schema;  /* of `current` */
 };
@@ -34,7 +36,7 @@ struct merge {
 /* A reader_handler's function: `user` is the struct merge. */
 void merge_line(void *user, const struct reader_line *line);
 
-/* complete.c: checks what was written, then lets [defaults:kind] fill, then asks for what is missing. */
+/* complete.c: checks what was written, fills from [defaults:kind], misses keys. */
 void merge_finish(struct merge *merge);
 
 /* ---- shared by merge.c and complete.c ---- */

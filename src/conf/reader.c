@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Physical lines made into headers and assignments, with inih behind numbered stand-ins. */
+/* Physical lines made into headers and assignments, inih being fed numbered stand-ins. */
 #include "conf/reader.h"
 
 #include <ini.h>
@@ -38,8 +38,8 @@ static struct place place_of(const struct reader *reader, int line)
 }
 
 /*
- * May a mistake be told? Before the first header only one is: what has no header at all is
- * no drop-in, and needs no list of what else is wrong.
+ * May a mistake be told? Before the first header only one is: what has no header at all
+ * is no drop-in, and needs no list of what else is wrong.
  */
 static bool may_tell(struct reader *reader)
 {
@@ -51,7 +51,7 @@ static bool may_tell(struct reader *reader)
 
 /* ---- inih's half ---- */
 
-/* A header's stand-in is "[7]" with a "key=7" below it, since inih tells of keys alone. */
+/* A header's stand-in is "[7]" and a "key=7" below it, since inih tells of keys alone. */
 struct feed {
 	const struct reader *reader;
 	const struct reader_handler *handler;
@@ -80,7 +80,8 @@ static char *give_stand_in(char *line, int size, void *stream)
 	return line;
 }
 
-static int take_stand_in(void *user, const char *section, const char *key, const char *value)
+static int take_stand_in(
+	void *user, const char *section, const char *key, const char *value)
 {
 	struct feed *feed = user;
 	const struct reader *reader = feed->reader;
@@ -164,8 +165,9 @@ static void add_broken(struct reader *reader, struct line line)
 	size_t size = 0;
 
 	reader->above = ABOVE_MISTAKE;
-	while (size < line.size && (str_is_alnum(line.text[size]) ||
-					   line.text[size] == '_' || line.text[size] == '-'))
+	while (size < line.size &&
+		(str_is_alnum(line.text[size]) || line.text[size] == '_' ||
+			line.text[size] == '-'))
 		size++;
 	if (!reader->section || size == 0 || size > NAME_MAX_SIZE)
 		return;
@@ -202,7 +204,8 @@ static bool is_key(struct line key)
 	if (key.size == 0 || key.size > NAME_MAX_SIZE || !str_is_alnum(key.text[0]))
 		return false;
 	for (size_t i = 0; i < key.size; i++)
-		if (!str_is_alnum(key.text[i]) && key.text[i] != '_' && key.text[i] != '-')
+		if (!str_is_alnum(key.text[i]) && key.text[i] != '_' &&
+			key.text[i] != '-')
 			return false;
 	return true;
 }
@@ -215,8 +218,8 @@ static void tell_no_key(struct reader *reader, struct line line)
 	if (!may_tell(reader))
 		return;
 	problems_add(reader->problems, place_of(reader, line.number),
-		"%s%s%sexpected 'key = value' (a key has letters, digits, '_' and '-'), not "
-		"'%.*s'",
+		"%s%s%sexpected 'key = value' (a key has letters, digits, '_' and '-'), "
+		"not '%.*s'",
 		open, reader->section ? reader->section : "", close,
 		line.size > 40 ? 40 : (int)line.size, line.text);
 }
@@ -237,7 +240,8 @@ static void read_assignment(struct reader *reader, struct line line)
 	}
 	if (!reader->seen_header && may_tell(reader))
 		problems_add(reader->problems, place_of(reader, line.number),
-			"'%.*s' stands before the first [kind:name]", (int)key.size, key.text);
+			"'%.*s' stands before the first [kind:name]", (int)key.size,
+			key.text);
 	reader->key = arena_memdup(reader->arena, key.text, key.size);
 	rest.text = equals + 1;
 	rest.size = line.size - before - 1;
@@ -254,8 +258,8 @@ static void read_indented(struct reader *reader, struct line line)
 	} else if (reader->above == ABOVE_NOTHING && first != '#' && first != ';') {
 		if (may_tell(reader))
 			problems_add(reader->problems, place_of(reader, line.number),
-				"an indented line goes on with the key above it, and there is "
-				"none: unindent it");
+				"an indented line goes on with the key above it, and "
+				"there is none: unindent it");
 		reader->above = ABOVE_MISTAKE;
 	}
 }
@@ -276,7 +280,7 @@ static bool bytes_are_fine(struct reader *reader, struct line line)
 		problems_add(reader->problems, at, "a NUL byte: this is no text file");
 	else if (lone)
 		problems_add(reader->problems, at,
-			"a carriage return in the middle of a line: lines end in LF or CRLF");
+			"a carriage return inside a line: lines end in LF or CRLF");
 	else
 		problems_add(reader->problems, at,
 			"byte 0x%02x at column %zu is not UTF-8: save the file as UTF-8",
@@ -337,7 +341,8 @@ static void read_lines(struct reader *reader, const char *text, size_t size)
 }
 
 void reader_read(const char *file, const char *dir, const char *text, size_t size,
-	struct arena *arena, const struct reader_handler *handler, struct problems *problems)
+	struct arena *arena, const struct reader_handler *handler,
+	struct problems *problems)
 {
 	struct reader reader = {
 		.file = file, .dir = dir, .arena = arena, .problems = problems};
@@ -347,7 +352,8 @@ void reader_read(const char *file, const char *dir, const char *text, size_t siz
 			"larger than 1 MiB, the most that a drop-in may be");
 		return;
 	}
-	if (size >= 2 && (memcmp(text, "\xff\xfe", 2) == 0 || memcmp(text, "\xfe\xff", 2) == 0)) {
+	if (size >= 2 &&
+		(memcmp(text, "\xff\xfe", 2) == 0 || memcmp(text, "\xfe\xff", 2) == 0)) {
 		problems_add(problems, place_of(&reader, 1),
 			"this is UTF-16: save the file as UTF-8");
 		return;

@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * One INI file's text, line by line. Physical lines are ours alone: section names, keys and
- * values are kept in a table, and inih is fed short numbered stand-ins for them ("[7]",
- * "key=7"), so none of its limits (200-byte lines, 49-byte names, inline comments, ":" as
- * "=", swallowed comment lines, no line numbers) reaches a user, whichever is installed.
+ * One INI file's text, line by line. Physical lines are ours alone: section names, keys
+ * and values are kept in a table, and inih is fed short numbered stand-ins for them
+ * ("[7]", "key=7"). So none of its limits (200-byte lines, 49-byte names, inline
+ * comments, ":" for "=", swallowed comment lines, no line numbers) reaches a user,
+ * whichever is installed.
+ *
+ * The first character of a line decides what it is: "#" or ";" a comment, also between
+ * the lines of a value; "[" a header; a blank or tab goes on with the key above.
  */
 #ifndef CONF_READER_H
 #define CONF_READER_H
@@ -13,7 +17,7 @@
 
 #include "conf/value.h"
 
-#define READER_FILE_MAX	 ((size_t)1024 * 1024)
+#define READER_FILE_MAX  ((size_t)1024 * 1024)
 #define READER_VALUE_MAX ((size_t)64 * 1024)
 
 /* One event: a header (key NULL) or an assignment below the last header. */
@@ -32,10 +36,11 @@ struct reader_handler {
 };
 
 /*
- * Reads `text` (`size` bytes, any bytes) of `file`. `dir` is its folder, absolute. Mistakes
- * go to `problems`, and reading goes on behind them. Strings live in `arena`.
+ * Reads `text` (`size` bytes, any bytes) of `file`. `dir` is its folder, absolute.
+ * Mistakes go to `problems`, and reading goes on behind them. Strings live in `arena`.
  */
 void reader_read(const char *file, const char *dir, const char *text, size_t size,
-	struct arena *arena, const struct reader_handler *handler, struct problems *problems);
+	struct arena *arena, const struct reader_handler *handler,
+	struct problems *problems);
 
 #endif

@@ -28,8 +28,8 @@ static bool begins(const char *text, size_t size, const char *prefix)
 }
 
 /*
- * The length of the "${…}" at `text`. A "$${" inside opens a brace, too, since the literal
- * that it stands for is closed by one.
+ * The length of the "${…}" at `text`. A "$${" inside opens a brace, too, since the
+ * literal that it stands for is closed by one.
  */
 static size_t span(const char *text, size_t size)
 {
@@ -151,8 +151,9 @@ static int parse_escape(
 	if (!escape_find(word, &ret->escape)) {
 		near = str_nearest(word, escape_names);
 		return err_config(err,
-			"'|%s' is no format%s%s%s; for text that ends so, add '|none'", word,
-			near ? ": did you mean '|" : "", near ? near : "", near ? "'?" : "");
+			"'|%s' is no format%s%s%s; for text that ends so, add '|none'",
+			word, near ? ": did you mean '|" : "", near ? near : "",
+			near ? "'?" : "");
 	}
 	ret->escaped = true;
 	*size = (size_t)(bar - body);
@@ -169,7 +170,7 @@ static const struct {
 	{"-", OPERATOR_DEFAULT_UNSET},
 };
 
-/* Which operator stands at `text`? Its length, or 0. "-" may be part of a scheme's name. */
+/* Which operator stands at `text`? Its length, or 0. A step's name may have a "-". */
 static size_t parse_operator(
 	const char *text, size_t size, bool variable, enum operator_ *ret)
 {
@@ -223,7 +224,8 @@ int reference_parse(const char *text, size_t size, struct reference *ret, struct
 	size_t body_size, length;
 
 	if (size < 3)
-		return err_config(err, "a '${' is not closed by '}'; write $${ for a literal ${");
+		return err_config(
+			err, "a '${' is not closed by '}'; write $${ for a literal ${");
 	body_size = size - 3;
 	if (parse_escape(body, &body_size, &ref, err) < 0)
 		return -1;
@@ -272,8 +274,8 @@ static void check(const char *text, size_t size, struct place at, int depth,
 		if (token.type != TOKEN_REFERENCE)
 			continue;
 		if (depth == REFERENCE_DEPTH_MAX) {
-			problems_add(problems, at, "%s${…} is nested more than %d deep", prefix,
-				REFERENCE_DEPTH_MAX);
+			problems_add(problems, at, "%s${…} is nested more than %d deep",
+				prefix, REFERENCE_DEPTH_MAX);
 		} else if (reference_parse(token.text, token.size, &ref, err) < 0) {
 			problems_add(problems, at, "%s%s", prefix, err->text);
 			/* Whatever stands behind it is inside of it. */
@@ -281,13 +283,14 @@ static void check(const char *text, size_t size, struct place at, int depth,
 				return;
 		} else {
 			inner.line += count_lines(token.text, ref.word);
-			check(ref.word, ref.word_size, inner, depth + 1, prefix, problems, err);
+			check(ref.word, ref.word_size, inner, depth + 1, prefix, problems,
+				err);
 		}
 	}
 }
 
-void expand_check(const char *text, struct place at, const char *prefix,
-	struct problems *problems)
+void expand_check(
+	const char *text, struct place at, const char *prefix, struct problems *problems)
 {
 	struct err err = ERR_INIT;
 
@@ -295,7 +298,8 @@ void expand_check(const char *text, struct place at, const char *prefix,
 }
 
 void expand_references(const char *text,
-	void (*found)(void *user, enum expand_scheme scheme, const char *name), void *user)
+	void (*found)(void *user, enum expand_scheme scheme, const char *name),
+	void *user)
 {
 	CLEANUP_BUF struct buf name = BUF_INIT;
 
@@ -310,7 +314,8 @@ void expand_references(const char *text,
 		}
 		if (!str_starts(text, "${"))
 			continue;
-		while (size < TARGET_MAX && text[2 + size] && !strchr("|}", text[2 + size]))
+		while (size < TARGET_MAX && text[2 + size] &&
+			!strchr("|}", text[2 + size]))
 			size++;
 		parse_name(text + 2, size, &ref);
 		if (ref.variable || ref.scheme == EXPAND_FILE || !target_is_fine(&ref))

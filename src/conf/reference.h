@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The grammar of conf/expand.h: a text cut into tokens, and one "${…}" taken apart. Nothing
- * here knows a value.
+ * The grammar of conf/expand.h: a text cut into tokens, and one "${…}" taken apart.
+ * Nothing here knows a value.
  */
 #ifndef CONF_REFERENCE_H
 #define CONF_REFERENCE_H
@@ -16,9 +16,9 @@
 enum token_type {
 	TOKEN_END,
 	TOKEN_TEXT,
-	TOKEN_LITERAL,	 /* "$${" */
+	TOKEN_LITERAL,   /* "$${" */
 	TOKEN_REFERENCE, /* "${…}"; only its first two bytes where it is not closed */
-	TOKEN_BARE,	 /* "$NAME" */
+	TOKEN_BARE,      /* "$NAME" */
 };
 
 struct token {
@@ -32,10 +32,10 @@ struct token token_next(const char **text, size_t *size);
 
 enum operator_ {
 	OPERATOR_NONE,
-	OPERATOR_DEFAULT,	/* ":-" where unset or empty */
+	OPERATOR_DEFAULT,       /* ":-" where unset or empty */
 	OPERATOR_DEFAULT_UNSET, /* "-" where unset */
-	OPERATOR_DEMAND,	/* ":?" */
-	OPERATOR_OTHER,		/* ":+" where set and not empty */
+	OPERATOR_DEMAND,        /* ":?" */
+	OPERATOR_OTHER,         /* ":+" where set and not empty */
 };
 
 struct reference {
@@ -51,7 +51,8 @@ struct reference {
 };
 
 /* Takes apart the token at `text`. ERR_CONFIG where it is none of the known forms. */
-int reference_parse(const char *text, size_t size, struct reference *ret, struct err *err);
+int reference_parse(
+	const char *text, size_t size, struct reference *ret, struct err *err);
 
 /* Is it a variable's name or a known scheme that stands behind "${"? Their size, or 0. */
 size_t reference_name_size(const char *text, size_t size);

@@ -7,7 +7,7 @@
 
 struct err;
 
-/* Adds "NAME is not set" (or what else `text` says); the same text in a file counts once. */
+/* Adds "NAME is not set" (or what else `text` says); a file's same text counts once. */
 void unset_add(
 	struct problems *unset, struct place at, const char *prefix, const char *text);
 

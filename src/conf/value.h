@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What a drop-in says: sections, their settings, and values as they were written, each with
- * its place. Everything lives in the arena of `struct conf` (conf/conf.h).
+ * What a drop-in says: sections, their settings, and values as they were written, each
+ * with its place. Everything lives in the arena of `struct conf` (conf/conf.h).
  */
 #ifndef CONF_VALUE_H
 #define CONF_VALUE_H
@@ -16,8 +16,8 @@ struct value {
 	struct place at;      /* the line of the key */
 	struct place text_at; /* the line on which `text` begins: the key's or the next */
 	const char *dir;      /* absolute folder of the file: where read paths start */
-	const char *flat;     /* lines trimmed, blank and comment lines dropped, joined by \n */
-	const char *text;     /* as a text value: relative indentation kept, ends in one \n */
+	const char *flat;     /* trimmed lines, no blank or comment ones, \n between */
+	const char *text;     /* as a text: relative indentation kept, ends in one \n */
 	struct value *next;
 };
 
@@ -26,16 +26,16 @@ struct setting {
 	struct place at;     /* of the last assignment */
 	struct place first;  /* of the first assignment in that file */
 	struct value *value; /* NULL: reset by "key =" to the built-in default */
-	bool defaulted;	     /* comes from [defaults:kind], not from the step itself */
-	bool appended;	     /* begins with "+=": goes on with what [defaults:kind] says */
-	bool broken;	     /* its mistake was told: the value says nothing */
+	bool defaulted;      /* comes from [defaults:kind], not from the step itself */
+	bool appended; /* begins with "+=": goes on with what [defaults:kind] says */
+	bool broken;   /* its mistake was told: the value says nothing */
 	struct setting *next;
 };
 
 struct section {
 	const char *kind; /* "key"; "app" and "bootstrap" are kinds without a name */
 	const char *name; /* "session"; "" for app and bootstrap */
-	const char *id;	  /* "key:session"; "app" */
+	const char *id;   /* "key:session"; "app" */
 	struct place at;  /* the first header */
 	struct place last_header;
 	struct setting *settings;

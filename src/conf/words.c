@@ -14,7 +14,8 @@ void words_add(struct words *words, const char *text, size_t size)
 {
 	if (words->count == words->room) {
 		words->room = words->room ? words->room * 2 : 16;
-		words->items = mem_resize(words->items, words->room, sizeof *words->items);
+		words->items =
+			mem_resize(words->items, words->room, sizeof *words->items);
 	}
 	words->items[words->count++] = arena_memdup(words->arena, text, size);
 }
@@ -78,7 +79,7 @@ void words_split_lines(struct words *words, const char *text)
 
 struct splitter {
 	const char *at;
-	char quote; /* the one that is open, or 0 */
+	char quote;   /* the one that is open, or 0 */
 	bool started; /* a word is being read: "" is one, too */
 	struct buf word;
 };
@@ -167,7 +168,8 @@ static int split(struct splitter *splitter, struct words *words, struct err *err
 	return 0;
 }
 
-int command_split(const char *text, struct arena *arena, struct list *ret, struct err *err)
+int command_split(
+	const char *text, struct arena *arena, struct list *ret, struct err *err)
 {
 	CLEANUP_WORDS struct words words = {.arena = arena};
 	struct splitter splitter = {.at = text, .word = BUF_INIT};

@@ -31,7 +31,8 @@ void buf_puts(struct buf *buf, const char *text);
 void buf_putc(struct buf *buf, char c);
 __attribute__((format(printf, 2, 3))) void buf_printf(
 	struct buf *buf, const char *format, ...);
-void buf_vprintf(struct buf *buf, const char *format, va_list args);
+__attribute__((format(printf, 2, 0))) void buf_vprintf(
+	struct buf *buf, const char *format, va_list args);
 
 /* Cuts it to `len` bytes, which it must have. */
 void buf_truncate(struct buf *buf, size_t len);

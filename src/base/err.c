@@ -7,7 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
-static void fill(struct err *err, enum err_kind kind, const char *format, va_list args)
+__attribute__((format(printf, 3, 0))) static void fill(
+	struct err *err, enum err_kind kind, const char *format, va_list args)
 {
 	err->kind = kind;
 	err->code = 0;
@@ -58,6 +59,18 @@ int err_sys(struct err *err, const char *format, ...)
 	length = strlen(err->text);
 	(void)snprintf(err->text + length, sizeof err->text - length, ": %s",
 		strerror(code)); /* cut like any other text */
+	return -1;
+}
+
+int err_append(struct err *err, const char *format, ...)
+{
+	size_t length = strlen(err->text);
+	va_list args;
+
+	va_start(args, format);
+	/* Cut at the limit like any other text. */
+	(void)vsnprintf(err->text + length, sizeof err->text - length, format, args);
+	va_end(args);
 	return -1;
 }
 

@@ -44,7 +44,7 @@ static void emit(const struct log *log, enum log_level level, struct buf *line)
 	(void)fd_write_all(log->fd, line->data, line->len);
 }
 
-static void say(
+__attribute__((format(printf, 3, 0))) static void say(
 	const struct log *log, enum log_level level, const char *format, va_list args)
 {
 	CLEANUP_BUF struct buf text = BUF_INIT;

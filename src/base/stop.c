@@ -68,7 +68,7 @@ int stop_poll(struct stop *stop, struct pollfd *fds, nfds_t count, int64_t timeo
 			return err_sys(err, "poll");
 		if (n > 0 && all[count].revents)
 			n--;
-		if (n > 0) {
+		if (n > 0 && count) {
 			memcpy(fds, all, count * sizeof *fds);
 			return n;
 		}

@@ -3,8 +3,9 @@
  * Users and groups, looked up in /etc/passwd and /etc/group directly (fgetpwent(3),
  * fgetgrent(3)): no NSS module of a foreign image is ever loaded.
  *
- * Specifications are those of gosu and setpriv: "user", "user:group", "uid", "uid:gid",
- * ":group". A word of digits is a number; else it must be a name that is there.
+ * Specifications are those of gosu and docker: "user", "user:group", "uid", "uid:gid",
+ * ":group". A word of digits is a number, never a name; else it must be a name that is
+ * there. A number needs no entry, and no file.
  */
 #ifndef PROC_IDENTITY_H
 #define PROC_IDENTITY_H
@@ -18,7 +19,8 @@ struct err;
 #define IDENTITY_GROUPS_MAX 64
 
 struct identity {
-	bool set; /* false: stay who we are */
+	bool set;	/* false: stay who we are */
+	bool group_set; /* a group was written: who is the user already needs no other */
 	uid_t uid;
 	gid_t gid;
 	gid_t groups[IDENTITY_GROUPS_MAX];
@@ -28,8 +30,11 @@ struct identity {
 };
 
 /*
- * `user` and `group` as written; either may be "" (group: the user's primary one, or for a
- * number without an entry the number itself). Supplementary groups are those of the user.
+ * `user` and `group` as written; either may be "", and with `group` "" `user` may be
+ * "user:group". No group: the user's primary one (for a number without an entry the number
+ * itself) and all groups that list the user. A group that is written is the only one, as
+ * with gosu: never more than was asked for. No user: we stay who we are, with that group.
+ * Both "": `ret->set` is false.
  */
 int identity_find(const char *user, const char *group, struct identity *ret, struct err *err);
 
@@ -39,9 +44,18 @@ int identity_find_gid(const char *group, gid_t *ret, struct err *err);
 /* "app (1000)", or "1000" where the number has no name: for messages. */
 const char *identity_uid_text(uid_t uid, char *room, size_t size);
 
+/* The two files, for those who look elsewhere than in /etc. */
+struct identity_files {
+	const char *passwd, *group;
+};
+int identity_find_in(const struct identity_files *files, const char *user,
+	const char *group, struct identity *ret, struct err *err);
+
 /*
  * Becomes it: groups, gid, uid, in this order, then proves that there is no way back. What
- * we are already is not asked for, so that it works without any capability. Fails closed.
+ * we are already is not asked for, so that it works without any capability: who is that
+ * user and group already keeps the groups that the container's runtime gave (fsGroup), where
+ * they may not be changed. Fails closed.
  */
 int identity_become(const struct identity *identity, struct err *err);
 

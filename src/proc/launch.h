@@ -17,12 +17,12 @@ struct err;
 
 enum launch_init { LAUNCH_AUTO, LAUNCH_SUPERVISE, LAUNCH_BECOME };
 
-/* The parent's half: fixed size. */
+/* The parent's half: fixed size, and the same bytes on both sides of a fork. */
 struct launch_head {
 	uint32_t magic; /* written last: a record without it is none */
 	uint32_t size;	/* of the body behind the head */
 	int32_t init;	/* enum launch_init; auto: supervise as PID 1 */
-	int64_t leftover_timeout_ms;
+	int64_t leftover_timeout_ms; /* what the application leaves behind gets, before KILL */
 };
 
 struct launch {
@@ -34,15 +34,24 @@ struct launch {
 	int32_t umask;	     /* -1: as found */
 };
 
-/* Worker: writes it whole. `fd` is what worker_begin() gave. */
+#define LAUNCH_INIT                                                                       \
+	{                                                                                 \
+		.head = {.leftover_timeout_ms = 1000}, .workdir = "", .umask = -1         \
+	}
+
+/* An empty memfd for one: a descriptor above stderr, or -1. */
+int launch_open(struct err *err);
+
+/* Worker: writes it whole. `fd` is the worker's `launch_fd`. */
 int launch_write(int fd, const struct launch *launch, struct err *err);
 
 /* Parent: 0 read · 1 there is none · -1 damaged. */
 int launch_read_head(int fd, struct launch_head *ret, struct err *err);
 
 /*
- * The process that becomes the application: reads the body, takes on umask, identity,
- * working directory, and executes. Returns only on failure.
+ * The process that becomes the application: reads the body, takes on umask, identity and
+ * working directory, calls `last` (which lets signals in) and executes, by the PATH of the
+ * new environment. Returns only on failure, -1.
  */
 int launch_execute(int fd, void (*last)(void *user), void *user, struct err *err);
 

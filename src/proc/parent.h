@@ -2,8 +2,8 @@
 /*
  * The process tower. The parent is small and always awake: it blocks every signal with its
  * first statement, forks the worker, forwards signals, reaps, and then launches the
- * application: becomes it, or supervises it. It opens no database, parses no file, touches
- * no key, allocates nothing.
+ * application: becomes it, or supervises it. It opens no database, parses no file and
+ * touches no key.
  *
  *	struct parent parent;
  *	parent_begin(&parent);			first statement of main
@@ -26,9 +26,8 @@ struct err;
 struct log;
 
 struct parent {
-	sigset_t mask;	       /* as found */
-	bool chld_ignored;     /* SIGCHLD was found ignored */
-	int signal_fd;
+	sigset_t mask;	   /* as found, all 64 */
+	bool chld_ignored; /* SIGCHLD was found ignored */
 };
 
 /* Blocks all 64 signals (32 and 33 too), sets SIGCHLD to default. Nothing may come before. */
@@ -56,6 +55,7 @@ struct parent_job {
 	int (*work)(void *user, const struct worker *worker);
 	void *user;
 	const struct log *log;
+	int64_t grace_ms; /* between a stop, or the deadline, and KILL; 0: 5 s */
 };
 
 /*

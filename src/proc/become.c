@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: MIT */
+/* Taking on an identity, and proving that there is no way back from it. */
+#include <errno.h>
+#include <grp.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/err.h"
+#include "proc/identity.h"
+
+/* More than any process of ours can be in and still become somebody by this file. */
+#define GROUPS_SEEN_MAX 1024
+
+static bool uid_is(uid_t uid)
+{
+	uid_t real, effective, saved;
+
+	return getresuid(&real, &effective, &saved) == 0 && real == uid && effective == uid &&
+		saved == uid;
+}
+
+static bool gid_is(gid_t gid)
+{
+	gid_t real, effective, saved;
+
+	return getresgid(&real, &effective, &saved) == 0 && real == gid && effective == gid &&
+		saved == gid;
+}
+
+static bool has(const gid_t *groups, size_t count, gid_t gid)
+{
+	for (size_t i = 0; i < count; i++)
+		if (groups[i] == gid)
+			return true;
+	return false;
+}
+
+/* Do we have these groups and no others? The primary one may be listed or not. */
+static bool groups_are(const struct identity *want)
+{
+	gid_t ours[GROUPS_SEEN_MAX];
+	int count = getgroups(GROUPS_SEEN_MAX, ours);
+
+	if (count < 0)
+		return false;
+	for (int i = 0; i < count; i++)
+		if (ours[i] != want->gid && !has(want->groups, want->groups_count, ours[i]))
+			return false;
+	for (size_t i = 0; i < want->groups_count; i++)
+		if (want->groups[i] != want->gid && !has(ours, (size_t)count, want->groups[i]))
+			return false;
+	return true;
+}
+
+static int denied(const char *call, const struct identity *want, struct err *err)
+{
+	char us[128];
+
+	(void)err_sys(err, "%s", call);
+	return err_prefix(err, "become '%s' (user %u, group %u) as user %s", want->name,
+		(unsigned)want->uid, (unsigned)want->gid,
+		identity_uid_text(geteuid(), us, sizeof us));
+}
+
+static int set_groups(const struct identity *want, struct err *err)
+{
+	if (groups_are(want) || setgroups(want->groups_count, want->groups) == 0)
+		return 0;
+	if (errno == EPERM && uid_is(want->uid) && want->uid != 0 && gid_is(want->gid))
+		return 0; /* the runtime's groups stay */
+	return denied("setgroups", want, err);
+}
+
+/* What must not work any more is tried. Where it does, the caller ends: it fails closed. */
+static int prove(const struct identity *want, struct err *err)
+{
+	if (!uid_is(want->uid) || !gid_is(want->gid))
+		return err_fail(err, "user %u, group %u: the kernel did not take them on",
+			(unsigned)want->uid, (unsigned)want->gid);
+	if (want->uid == 0)
+		return 0;
+	if ((want->gid != 0 && setresgid(0, 0, 0) == 0) || setresuid(0, 0, 0) == 0)
+		return err_fail(err,
+			"user %u could become root again: a capability was kept",
+			(unsigned)want->uid);
+	return 0;
+}
+
+int identity_become(const struct identity *identity, struct err *err)
+{
+	if (!identity->set)
+		return 0;
+	/* Not root, and that user already, whatever his group: "--user 10001:0". */
+	if (uid_is(identity->uid) && identity->uid != 0 && !identity->group_set)
+		return 0;
+	if (set_groups(identity, err) < 0)
+		return -1;
+	if (!gid_is(identity->gid) &&
+		setresgid(identity->gid, identity->gid, identity->gid) < 0)
+		return denied("setresgid", identity, err);
+	if (!uid_is(identity->uid) &&
+		setresuid(identity->uid, identity->uid, identity->uid) < 0)
+		return denied("setresuid", identity, err);
+	return prove(identity, err);
+}

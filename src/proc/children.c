@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: MIT */
+/* The processes below us: finding, signalling and reaping them. */
+#include "proc/children.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/fd.h"
+#include "base/str.h"
+#include "proc/signals.h"
+
+/* A pid that a folder of /proc is named after, or 0. */
+static pid_t pid_of(const char *name)
+{
+	uint64_t pid;
+
+	return str_to_u64(name, INT32_MAX, &pid) ? (pid_t)pid : 0;
+}
+
+/*
+ * Is it a living child of ours? /proc may be that of another pid namespace, and a number in
+ * it somebody else's; the kernel knows for certain whom we may wait for.
+ */
+static bool is_child(pid_t pid)
+{
+	siginfo_t info = {0};
+
+	return waitid(P_PID, (id_t)pid, &info, WEXITED | WNOHANG | WNOWAIT) == 0 &&
+		info.si_pid == 0;
+}
+
+/* Does /proc say that its parent is us? proc(5): "pid (name) state ppid …". */
+static bool claims_child(int proc, const char *name)
+{
+	char text[512];
+	char path[300];
+	const char *end;
+	ssize_t size;
+	CLEANUP_FD int fd = -1;
+
+	(void)snprintf(path, sizeof path, "%.255s/stat", name); /* it fits */
+	fd = openat(proc, path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return false;
+	size = read(fd, text, sizeof text - 1);
+	if (size <= 0)
+		return false;
+	text[size] = '\0';
+	/* The name is the process's own and may hold anything, but what follows may not. */
+	end = strrchr(text, ')');
+	if (!end || strlen(end) < 5)
+		return false;
+	return strtol(end + 4, NULL, 10) == getpid();
+}
+
+/* Calls `found` for each living child; -1 where there is no /proc. */
+static int each_child(void (*found)(void *user, pid_t pid), void *user)
+{
+	DIR *dir = opendir("/proc");
+	struct dirent *entry;
+
+	if (!dir)
+		return -1;
+	while ((entry = readdir(dir))) {
+		pid_t pid = pid_of(entry->d_name);
+
+		if (pid && claims_child(dirfd(dir), entry->d_name) && is_child(pid))
+			found(user, pid);
+	}
+	(void)closedir(dir); /* nothing was written */
+	return 0;
+}
+
+static bool has(const pid_t *pids, size_t count, pid_t pid)
+{
+	for (size_t i = 0; i < count; i++)
+		if (pids[i] == pid)
+			return true;
+	return false;
+}
+
+static void spare(void *user, pid_t pid)
+{
+	struct children_spared *spared = user;
+
+	if (spared->count < CHILDREN_SPARED_MAX)
+		spared->pids[spared->count++] = pid;
+}
+
+void children_spare(struct children_spared *ret)
+{
+	siginfo_t info;
+
+	ret->count = 0;
+	/* Nearly always there is nobody, and no reason to walk through /proc. */
+	if (waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) < 0)
+		return;
+	if (getpid() != 1)
+		(void)each_child(spare, ret); /* without /proc nobody is signalled either */
+}
+
+static void forget(struct children_spared *spared, pid_t pid)
+{
+	for (size_t i = 0; i < spared->count; i++)
+		if (spared->pids[i] == pid) {
+			spared->pids[i] = spared->pids[--spared->count];
+			return;
+		}
+}
+
+pid_t children_reap(struct children_spared *spared, int flags, int *ret_status)
+{
+	int status;
+	pid_t pid;
+
+	do
+		pid = waitpid(-1, &status, WNOHANG | flags);
+	while (pid < 0 && errno == EINTR);
+	if (pid <= 0)
+		return pid;
+	if (WIFEXITED(status) || WIFSIGNALED(status))
+		forget(spared, pid);
+	*ret_status = status;
+	return pid;
+}
+
+struct round {
+	int signal;
+	const struct children_spared *spared;
+	struct children_told *told;
+	int count;
+};
+
+static void tell(void *user, pid_t pid)
+{
+	struct round *round = user;
+	struct children_told *told = round->told;
+
+	if (has(round->spared->pids, round->spared->count, pid))
+		return;
+	round->count++;
+	if (told && has(told->pids, told->count, pid))
+		return;
+	/* It may be another user's, whom we may not signal; then it stays. */
+	(void)kill(pid, round->signal);
+	(void)kill(pid, SIGCONT);
+	if (told && told->count < CHILDREN_TOLD_MAX)
+		told->pids[told->count++] = pid;
+}
+
+/* As PID 1 one call reaches all, and those who came later end with KILL. */
+static int signal_all(int signal, struct children_told *told)
+{
+	if (told && told->count)
+		return 1;
+	if (kill(-1, signal) < 0)
+		return 0;
+	(void)kill(-1, SIGCONT); /* they may be gone by now */
+	if (told)
+		told->pids[told->count++] = -1;
+	return 1;
+}
+
+int children_signal(
+	int signal, const struct children_spared *spared, struct children_told *told)
+{
+	struct round round = {.signal = signal, .spared = spared, .told = told};
+
+	if (getpid() == 1)
+		return signal_all(signal, told);
+	return each_child(tell, &round) < 0 ? 0 : round.count;
+}
+
+void children_end(struct children_spared *spared, int signal_fd, int64_t patience_ms)
+{
+	int64_t until = clock_ms() + patience_ms;
+
+	for (;;) {
+		struct pollfd ready = {.fd = signal_fd, .events = POLLIN};
+		int64_t left = until - clock_ms();
+		int status;
+		pid_t pid;
+
+		do
+			pid = children_reap(spared, 0, &status);
+		while (pid > 0);
+		if (pid < 0 || left <= 0 || children_signal(SIGKILL, spared, NULL) == 0)
+			return;
+		/* A child that ended between the reaping and here has left its SIGCHLD. */
+		(void)poll(&ready, 1, (int)left);
+		signals_drain(signal_fd);
+	}
+}

@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: MIT */
+/* Descriptors of the tower: kept clear of the standard three, and closed in bulk. */
+#include "proc/descriptors.h"
+
+#include <fcntl.h>
+#include <limits.h>
+#include <stdbool.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "base/fd.h"
+
+/* Where close_range(2) is missing, what lies above this stays open. */
+#define CLOSE_MAX 65536
+
+int fd_above_stderr(int fd)
+{
+	int low = fd;
+	int moved;
+
+	if (fd < 0 || fd > STDERR_FILENO)
+		return fd;
+	moved = fcntl(fd, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+	close_fd(&low);
+	return moved;
+}
+
+int pipe_above_stderr(int ret_fds[2])
+{
+	int fds[2];
+
+	if (pipe2(fds, O_CLOEXEC) < 0)
+		return -1;
+	fds[0] = fd_above_stderr(fds[0]);
+	fds[1] = fd_above_stderr(fds[1]);
+	if (fds[0] < 0 || fds[1] < 0) {
+		close_fd(&fds[0]);
+		close_fd(&fds[1]);
+		return -1;
+	}
+	ret_fds[0] = fds[0];
+	ret_fds[1] = fds[1];
+	return 0;
+}
+
+void fds_fill_standard(void)
+{
+	/* open(2) gives the lowest free number: 0, 1 and 2 fill up in this order. */
+	for (;;) {
+		int fd = open("/dev/null", O_RDWR | O_CLOEXEC);
+
+		if (fd < 0 || fd > STDERR_FILENO) {
+			close_fd(&fd);
+			return;
+		}
+	}
+}
+
+static bool kept(unsigned fd, const int *keep, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (keep[i] >= 0 && (unsigned)keep[i] == fd)
+			return true;
+	return fd == STDERR_FILENO;
+}
+
+/* The lowest kept descriptor from `from` on, or UINT_MAX. */
+static unsigned next_kept(unsigned from, const int *keep, size_t count)
+{
+	unsigned next = from <= STDERR_FILENO ? STDERR_FILENO : UINT_MAX;
+
+	for (size_t i = 0; i < count; i++)
+		if (keep[i] >= 0 && (unsigned)keep[i] >= from && (unsigned)keep[i] < next)
+			next = (unsigned)keep[i];
+	return next;
+}
+
+/* An old kernel, or a seccomp filter that is older than close_range(2). */
+static void close_one_by_one(unsigned from, const int *keep, size_t count)
+{
+	struct rlimit limit = {.rlim_cur = CLOSE_MAX};
+
+	(void)getrlimit(RLIMIT_NOFILE, &limit); /* else the default above */
+	if (limit.rlim_cur > CLOSE_MAX)
+		limit.rlim_cur = CLOSE_MAX;
+	for (unsigned fd = from; fd < limit.rlim_cur; fd++)
+		if (!kept(fd, keep, count))
+			(void)close((int)fd); /* most are not open */
+}
+
+void fds_close_others(const int *keep, size_t count)
+{
+	unsigned from = 0;
+
+	for (;;) {
+		unsigned next = next_kept(from, keep, count);
+
+		if (next > from &&
+			syscall(SYS_close_range, from, next == UINT_MAX ? next : next - 1, 0) <
+				0) {
+			close_one_by_one(from, keep, count);
+			return;
+		}
+		if (next == UINT_MAX)
+			return;
+		from = next + 1;
+	}
+}

@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: MIT */
+/* Executing: the search along PATH. */
+#include "proc/execute.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdbool.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/err.h"
+#include "proc/diagnose.h"
+
+#define DEFAULT_PATH "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+
+/* What the search has seen so far. */
+struct search {
+	char *const *argv;
+	char *const *env;
+	char path[PATH_MAX];	/* the candidate */
+	char blocked[PATH_MAX]; /* the first that is there and could not be executed; or "" */
+	int code;		/* its errno */
+	char closed[PATH_MAX];	/* the first that we may not look at; or "" */
+};
+
+/* Executes the candidate, or remembers why not: -1 the search is over · 0 it goes on. */
+static int try_candidate(struct search *search, struct err *err)
+{
+	struct stat st;
+	int code = diagnose_incomplete(search->path, err);
+
+	if (code != 0)
+		return code < 0 ? -1 : 0;
+	(void)execve(search->path, search->argv, search->env); /* returns on failure only */
+	code = errno;
+	if (stat(search->path, &st) < 0) {
+		/* It is not there, or we may not look: no file of that name was found. */
+		if (errno == EACCES && !*search->closed)
+			memcpy(search->closed, search->path, sizeof search->closed);
+		return 0;
+	}
+	if (!*search->blocked) {
+		memcpy(search->blocked, search->path, sizeof search->blocked);
+		search->code = code;
+	}
+	/* Only who may not be executed, or whose interpreter is missing, is passed over. */
+	return code == EACCES || code == ENOENT ? 0 : -1;
+}
+
+/* "dir/name" as the candidate; an empty `dir` is where we are (POSIX XBD 8.3). */
+static bool set_candidate(struct search *search, const char *dir, size_t size)
+{
+	const char *name = search->argv[0];
+	size_t length = strlen(name);
+
+	if (size == 0) {
+		dir = ".";
+		size = 1;
+	}
+	if (size + 1 + length >= sizeof search->path)
+		return false;
+	memcpy(search->path, dir, size);
+	search->path[size] = '/';
+	memcpy(search->path + size + 1, name, length + 1);
+	return true;
+}
+
+static int walk(struct search *search, const char *path, struct err *err)
+{
+	for (;;) {
+		size_t size = strcspn(path, ":");
+
+		/* What is too long for a path is nowhere. */
+		if (set_candidate(search, path, size) && try_candidate(search, err) < 0)
+			return -1;
+		if (!path[size])
+			return 0;
+		path += size + 1;
+	}
+}
+
+static int not_found(const struct search *search, const char *path, struct err *err)
+{
+	const char *name = search->argv[0];
+
+	if (!path)
+		return err_set(err, ERR_NOT_FOUND, "command '%s' not found", name);
+	return err_set(err, ERR_NOT_FOUND, "command '%s' not found in PATH (%s)%s%s%s", name,
+		path, *search->closed ? "; we may not look at '" : "", search->closed,
+		*search->closed ? "'" : "");
+}
+
+static int execute_file(struct search *search, struct err *err)
+{
+	const char *name = search->argv[0];
+
+	if (strlen(name) >= sizeof search->path)
+		return err_set(err, ERR_NOT_FOUND, "command '%.64s…': its path is too long", name);
+	memcpy(search->path, name, strlen(name) + 1);
+	(void)try_candidate(search, err); /* what it found is told below */
+	if (*search->closed)
+		return err_set(err, ERR_NOT_EXECUTABLE,
+			"'%s' cannot be reached: permission denied on the way", name);
+	return -1;
+}
+
+int execute(char *const *argv, char *const *env, const char *path, struct err *err)
+{
+	struct search search = {.argv = argv, .env = env};
+	bool direct;
+
+	if (!argv[0] || !*argv[0])
+		return err_set(err, ERR_NOT_FOUND, "the command is empty");
+	direct = strchr(argv[0], '/') != NULL;
+	if (!direct && !path)
+		path = DEFAULT_PATH;
+	err->kind = ERR_NONE;
+	if ((direct ? execute_file(&search, err) : walk(&search, path, err)) < 0 &&
+		err->kind != ERR_NONE)
+		return -1;
+	if (*search.blocked)
+		return diagnose(search.blocked, search.code, err);
+	return not_found(&search, direct ? NULL : path, err);
+}

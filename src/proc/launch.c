@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: MIT */
+/* The launch record: writing it, reading it back, and taking on what it says. */
+#include "proc/launch.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/fd.h"
+#include "base/mem.h"
+#include "base/str.h"
+#include "proc/descriptors.h"
+#include "proc/execute.h"
+
+#define MAGIC	   0x67770001u
+#define BODY_MAX   ((size_t)32 * 1024 * 1024)
+#define STRING_MIN 1 /* a string's NUL: so many strings cannot be more than bytes */
+
+/* How the body begins; the strings follow: workdir, argv, env, each with its NUL. */
+struct body {
+	struct identity identity;
+	int32_t umask;
+	uint32_t argv_count;
+	uint32_t env_count;
+};
+
+int launch_open(struct err *err)
+{
+	int fd = fd_above_stderr(memfd_create("groundwork-launch", MFD_CLOEXEC));
+
+	return fd < 0 ? err_sys(err, "memfd of the launch record") : fd;
+}
+
+static uint32_t count(char *const *list)
+{
+	uint32_t n = 0;
+
+	while (list[n])
+		n++;
+	return n;
+}
+
+static void add_strings(struct buf *buf, char *const *list)
+{
+	for (; *list; list++)
+		buf_add(buf, *list, strlen(*list) + 1);
+}
+
+static int write_at(int fd, const void *data, size_t size, off_t at, struct err *err)
+{
+	if (lseek(fd, at, SEEK_SET) < 0 || fd_write_all(fd, data, size) < 0)
+		return err_sys(err, "write the launch record");
+	return 0;
+}
+
+int launch_write(int fd, const struct launch *launch, struct err *err)
+{
+	CLEANUP_BUF struct buf buf = BUF_INIT; /* wiped: the environment holds secrets */
+	struct launch_head head = launch->head;
+	struct body body;
+
+	memset(&body, 0, sizeof body); /* no byte of our stack in the record */
+	body.identity = launch->identity;
+	body.umask = launch->umask;
+	body.argv_count = count(launch->argv);
+	body.env_count = count(launch->env);
+	buf_add(&buf, &body, sizeof body);
+	buf_add(&buf, launch->workdir, strlen(launch->workdir) + 1);
+	add_strings(&buf, launch->argv);
+	add_strings(&buf, launch->env);
+	if (buf.len > BODY_MAX)
+		return err_fail(err, "the command and its environment are over 32 MiB");
+	head.magic = MAGIC;
+	head.size = (uint32_t)buf.len;
+	if (write_at(fd, buf.data, buf.len, (off_t)sizeof head, err) < 0)
+		return -1;
+	return write_at(fd, &head, sizeof head, 0, err);
+}
+
+static int read_at(int fd, void *data, size_t size, off_t at)
+{
+	char *to = data;
+
+	while (size > 0) {
+		ssize_t n = pread(fd, to, size, at);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return -1;
+		to += n;
+		at += n;
+		size -= (size_t)n;
+	}
+	return 0;
+}
+
+int launch_read_head(int fd, struct launch_head *ret, struct err *err)
+{
+	struct launch_head head;
+	struct stat st;
+
+	if (fstat(fd, &st) < 0)
+		return err_sys(err, "stat of the launch record");
+	if (st.st_size == 0)
+		return 1;
+	if (st.st_size < (off_t)sizeof head || read_at(fd, &head, sizeof head, 0) < 0 ||
+		head.magic != MAGIC || head.size > BODY_MAX ||
+		head.size < sizeof(struct body) ||
+		st.st_size != (off_t)(sizeof head + head.size) || head.init < LAUNCH_AUTO ||
+		head.init > LAUNCH_BECOME || head.leftover_timeout_ms < 0)
+		return err_fail(err, "the launch record is damaged");
+	*ret = head;
+	return 0;
+}
+
+/* The record as the application's process holds it; strings point into `data`. */
+struct record {
+	char *data;
+	size_t size;
+	struct body body;
+	const char *workdir;
+	char **strings; /* argv, NULL, env, NULL */
+	char **env;
+};
+
+#define CLEANUP_RECORD __attribute__((cleanup(record_release)))
+
+static void record_release(struct record *record)
+{
+	if (record->data)
+		mem_wipe(record->data, record->size);
+	free(record->data);
+	free(record->strings);
+}
+
+/* The string at `*at`, which moves behind it; NULL where there is none. */
+static char *next_string(const struct record *record, size_t *at)
+{
+	char *text = record->data + *at;
+	char *end = memchr(text, '\0', record->size - *at);
+
+	if (!end)
+		return NULL;
+	*at += (size_t)(end - text) + 1;
+	return text;
+}
+
+static bool terminated(const char *text, size_t size)
+{
+	return memchr(text, '\0', size) != NULL;
+}
+
+static int take_apart(struct record *record)
+{
+	struct body *body = &record->body;
+	size_t at = sizeof *body;
+	size_t total;
+	char **next;
+
+	memcpy(body, record->data, sizeof *body);
+	total = (size_t)body->argv_count + body->env_count;
+	if (body->argv_count == 0 || total > record->size / STRING_MIN ||
+		body->identity.groups_count > IDENTITY_GROUPS_MAX ||
+		!terminated(body->identity.name, sizeof body->identity.name) ||
+		!terminated(body->identity.home, sizeof body->identity.home))
+		return -1;
+	record->workdir = next_string(record, &at);
+	record->strings = mem_resize(NULL, total + 2, sizeof *record->strings);
+	next = record->strings;
+	for (size_t i = 0; i < total; i++) {
+		if (i == body->argv_count)
+			*next++ = NULL;
+		*next = next_string(record, &at);
+		if (!*next++)
+			return -1;
+	}
+	if (body->env_count == 0)
+		*next++ = NULL;
+	*next = NULL;
+	record->env = record->strings + body->argv_count + 1;
+	return record->workdir && at == record->size ? 0 : -1;
+}
+
+static int record_read(int fd, struct record *record, struct err *err)
+{
+	struct launch_head head;
+	int found = launch_read_head(fd, &head, err);
+
+	if (found != 0)
+		return found < 0 ? -1 : err_fail(err, "there is no launch record");
+	record->size = head.size;
+	record->data = mem_zalloc(record->size);
+	if (read_at(fd, record->data, record->size, (off_t)sizeof head) < 0)
+		return err_sys(err, "read the launch record");
+	if (take_apart(record) < 0)
+		return err_fail(err, "the launch record is damaged");
+	return 0;
+}
+
+static const char *find_path(char *const *env)
+{
+	for (; *env; env++)
+		if (str_starts(*env, "PATH="))
+			return *env + strlen("PATH=");
+	return NULL;
+}
+
+int launch_execute(int fd, void (*last)(void *user), void *user, struct err *err)
+{
+	CLEANUP_RECORD struct record record = {0};
+
+	if (record_read(fd, &record, err) < 0)
+		return -1;
+	if (record.body.umask >= 0)
+		(void)umask((mode_t)record.body.umask); /* never fails */
+	if (identity_become(&record.body.identity, err) < 0)
+		return -1;
+	/* As the application: it is its access to the directory that counts. */
+	if (*record.workdir && chdir(record.workdir) < 0)
+		return err_sys(err, "change to the working directory '%s'", record.workdir);
+	last(user);
+	return execute(record.strings, record.env, find_path(record.env), err);
+}

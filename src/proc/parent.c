@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: MIT */
+/* The process tower: mask, worker, launch. */
+#include "proc/parent.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+#include "base/err.h"
+#include "base/fd.h"
+#include "base/log.h"
+#include "proc/bootstrap.h"
+#include "proc/descriptors.h"
+#include "proc/exit_code.h"
+#include "proc/launch.h"
+#include "proc/signals.h"
+#include "proc/supervise.h"
+#include "proc/worker.h"
+
+#define GRACE_MS 5000
+
+void parent_begin(struct parent *parent)
+{
+	struct sigaction found;
+	struct sigaction fresh = {.sa_handler = SIG_DFL};
+
+	signals_block(&parent->mask);
+	/* Neither can fail for SIGCHLD. Ignored, children would vanish without a status. */
+	(void)sigaction(SIGCHLD, &fresh, &found);
+	parent->chld_ignored = found.sa_handler == SIG_IGN;
+}
+
+void parent_restore(struct parent *parent)
+{
+	struct sigaction ignore = {.sa_handler = SIG_IGN};
+
+	if (parent->chld_ignored)
+		(void)sigaction(SIGCHLD, &ignore, NULL); /* cannot fail */
+	signals_set_mask(&parent->mask);
+}
+
+static void let_signals_in(void *user)
+{
+	parent_restore(user);
+}
+
+/*
+ * Orphans come to us while this is set, so that a worker that crashed leaves none behind.
+ * Returns whether it was us who set it; a kernel without it leaves them to init.
+ */
+static bool adopt_orphans(void)
+{
+	int before = 0;
+
+	if (getpid() == 1 || prctl(PR_GET_CHILD_SUBREAPER, &before) < 0 || before)
+		return false;
+	return prctl(PR_SET_CHILD_SUBREAPER, 1) == 0;
+}
+
+static void disown_orphans(bool adopted)
+{
+	if (adopted)
+		(void)prctl(PR_SET_CHILD_SUBREAPER, 0); /* it could be set: it can be taken back */
+}
+
+/* Only what went wrong comes back from here. */
+static int become(struct parent *parent, int launch_fd, const struct log *log)
+{
+	struct err err = ERR_INIT;
+
+	(void)launch_execute(launch_fd, let_signals_in, parent, &err); /* always -1 */
+	log_error(log, "%s", err.text);
+	return exit_code_of_error(&err);
+}
+
+/* What the descriptors of a run are, from the worker's fork to the launch. */
+struct tower {
+	struct worker_pipes pipes;
+	struct bootstrap bootstrap;
+	bool adopted;
+};
+
+#define CLEANUP_TOWER __attribute__((cleanup(tower_release)))
+
+static void tower_release(struct tower *tower)
+{
+	close_fd(&tower->pipes.launch_fd);
+	close_fd(&tower->pipes.event_fds[0]);
+	close_fd(&tower->pipes.event_fds[1]);
+	close_fd(&tower->pipes.signal_fd);
+}
+
+static int tower_open(struct tower *tower, struct err *err)
+{
+	struct worker_pipes *pipes = &tower->pipes;
+
+	pipes->signal_fd = signals_open_all();
+	if (pipes->signal_fd < 0)
+		return err_sys(err, "signalfd");
+	pipes->launch_fd = launch_open(err);
+	if (pipes->launch_fd < 0)
+		return -1;
+	if (pipe_above_stderr(pipes->event_fds) < 0)
+		return err_sys(err, "pipe");
+	if (fcntl(pipes->event_fds[0], F_SETFL, O_NONBLOCK) < 0)
+		return err_sys(err, "make the pipe non-blocking");
+	return 0;
+}
+
+static int bootstrap(struct tower *tower, const struct parent_job *job)
+{
+	struct bootstrap *b = &tower->bootstrap;
+
+	children_spare(&b->spared);
+	tower->adopted = adopt_orphans();
+	b->worker = worker_start(job, &tower->pipes);
+	if (b->worker < 0) {
+		log_error(job->log, "fork the worker: %s", strerror(errno));
+		return EXIT_FAILED;
+	}
+	close_fd(&tower->pipes.event_fds[1]);
+	b->event_fd = tower->pipes.event_fds[0];
+	b->signal_fd = tower->pipes.signal_fd;
+	b->grace_ms = job->grace_ms ? job->grace_ms : GRACE_MS;
+	b->log = job->log;
+	return bootstrap_watch(b);
+}
+
+static int launch(struct parent *parent, struct tower *tower, const struct log *log)
+{
+	struct err err = ERR_INIT;
+	struct launch_head head;
+	int found = launch_read_head(tower->pipes.launch_fd, &head, &err);
+	bool supervised;
+
+	if (found < 0) {
+		log_error(log, "%s", err.text);
+		return EXIT_FAILED;
+	}
+	supervised = head.init == LAUNCH_SUPERVISE ||
+		(head.init == LAUNCH_AUTO && getpid() == 1);
+	if (found == 0 && supervised)
+		(void)adopt_orphans(); /* it is set since the bootstrap, or cannot be */
+	else
+		disown_orphans(tower->adopted);
+	/* The last look: a stop that came before the launch always wins. */
+	if (bootstrap_stopped(&tower->bootstrap))
+		return EXIT_SIGNAL + tower->bootstrap.stop;
+	if (found > 0)
+		return 0;
+	if (!supervised)
+		return become(parent, tower->pipes.launch_fd, log);
+	return supervise(&(struct supervise){
+		.parent = parent,
+		.head = &head,
+		.launch_fd = tower->pipes.launch_fd,
+		.signal_fd = tower->pipes.signal_fd,
+		.spared = &tower->bootstrap.spared,
+		.log = log,
+	});
+}
+
+int parent_run(struct parent *parent, const struct parent_job *job)
+{
+	CLEANUP_TOWER struct tower tower = {
+		.pipes = {.launch_fd = -1, .event_fds = {-1, -1}, .signal_fd = -1},
+	};
+	struct err err = ERR_INIT;
+	int code;
+
+	if (tower_open(&tower, &err) < 0) {
+		log_error(job->log, "%s", err.text);
+		return EXIT_FAILED;
+	}
+	code = bootstrap(&tower, job);
+	if (code == 0)
+		code = launch(parent, &tower, job->log);
+	/* Nothing was launched or all has ended; what a good run left on purpose may stay. */
+	if (code != 0)
+		children_end(&tower.bootstrap.spared, tower.pipes.signal_fd, GRACE_MS);
+	return code;
+}

@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: MIT */
+/* Signals: masks, dispositions and names of all 64. */
+#include "proc/signals.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "proc/descriptors.h"
+
+/* The kernel's signal sets are shorter than the library's. */
+#define KERNEL_SET_SIZE (_NSIG / 8)
+
+static const int stops[] = {SIGTERM, SIGINT, SIGQUIT, SIGHUP};
+
+static const char *const names[] = {
+	[SIGHUP] = "HUP",
+	[SIGINT] = "INT",
+	[SIGQUIT] = "QUIT",
+	[SIGILL] = "ILL",
+	[SIGTRAP] = "TRAP",
+	[SIGABRT] = "ABRT",
+	[SIGBUS] = "BUS",
+	[SIGFPE] = "FPE",
+	[SIGKILL] = "KILL",
+	[SIGUSR1] = "USR1",
+	[SIGSEGV] = "SEGV",
+	[SIGUSR2] = "USR2",
+	[SIGPIPE] = "PIPE",
+	[SIGALRM] = "ALRM",
+	[SIGTERM] = "TERM",
+#ifdef SIGSTKFLT
+	[SIGSTKFLT] = "STKFLT",
+#endif
+	[SIGCHLD] = "CHLD",
+	[SIGCONT] = "CONT",
+	[SIGSTOP] = "STOP",
+	[SIGTSTP] = "TSTP",
+	[SIGTTIN] = "TTIN",
+	[SIGTTOU] = "TTOU",
+	[SIGURG] = "URG",
+	[SIGXCPU] = "XCPU",
+	[SIGXFSZ] = "XFSZ",
+	[SIGVTALRM] = "VTALRM",
+	[SIGPROF] = "PROF",
+	[SIGWINCH] = "WINCH",
+	[SIGIO] = "IO",
+	[SIGPWR] = "PWR",
+	[SIGSYS] = "SYS",
+};
+
+void signals_block(sigset_t *ret_before)
+{
+	sigset_t all;
+
+	memset(&all, 0xff, sizeof all);
+	memset(ret_before, 0, sizeof *ret_before);
+	/* Fails for a bad size or address only. */
+	(void)syscall(SYS_rt_sigprocmask, SIG_SETMASK, &all, ret_before, KERNEL_SET_SIZE);
+}
+
+void signals_set_mask(const sigset_t *mask)
+{
+	/* As above. */
+	(void)syscall(SYS_rt_sigprocmask, SIG_SETMASK, mask, NULL, KERNEL_SET_SIZE);
+}
+
+void signals_default(void)
+{
+	struct sigaction action = {.sa_handler = SIG_DFL};
+
+	/* KILL, STOP and the library's own two cannot be set, and need not be. */
+	for (int i = 1; i <= SIGNALS_MAX; i++)
+		(void)sigaction(i, &action, NULL);
+}
+
+bool signal_ignored(int signal)
+{
+	struct sigaction action;
+
+	return sigaction(signal, NULL, &action) == 0 && action.sa_handler == SIG_IGN;
+}
+
+bool signal_is_stop(int signal)
+{
+	for (size_t i = 0; i < sizeof stops / sizeof *stops; i++)
+		if (stops[i] == signal)
+			return true;
+	return false;
+}
+
+int signals_open_all(void)
+{
+	sigset_t all;
+
+	memset(&all, 0xff, sizeof all);
+	return fd_above_stderr(signalfd(-1, &all, SFD_CLOEXEC | SFD_NONBLOCK));
+}
+
+int signals_open_stop(void)
+{
+	sigset_t set;
+
+	(void)sigemptyset(&set); /* these two fail for bad arguments only */
+	for (size_t i = 0; i < sizeof stops / sizeof *stops; i++)
+		if (!signal_ignored(stops[i]))
+			(void)sigaddset(&set, stops[i]);
+	return fd_above_stderr(signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK));
+}
+
+int signals_next(int fd, struct signalfd_siginfo *ret)
+{
+	/* It gives whole records or nothing; EAGAIN is the usual end. */
+	return read(fd, ret, sizeof *ret) == (ssize_t)sizeof *ret;
+}
+
+void signals_drain(int fd)
+{
+	struct signalfd_siginfo info;
+
+	while (signals_next(fd, &info))
+		continue;
+}
+
+const char *signal_name(int signal, char *room)
+{
+	size_t count = sizeof names / sizeof *names;
+
+	/* All three fit: a number has eleven characters at the most. */
+	if (signal > 0 && (size_t)signal < count && names[signal])
+		(void)snprintf(room, SIGNAL_NAME_SIZE, "SIG%s", names[signal]);
+	else if (signal >= SIGRTMIN && signal <= SIGRTMAX)
+		(void)snprintf(room, SIGNAL_NAME_SIZE, "SIGRTMIN+%d", signal - SIGRTMIN);
+	else
+		(void)snprintf(room, SIGNAL_NAME_SIZE, "%d", signal);
+	return room;
+}

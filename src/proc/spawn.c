@@ -1,0 +1,320 @@
+/* SPDX-License-Identifier: MIT */
+/* Running a helper and hearing what it says. */
+#include "proc/spawn.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/signalfd.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/err.h"
+#include "base/fd.h"
+#include "base/mem.h"
+#include "base/stop.h"
+#include "proc/descriptors.h"
+#include "proc/execute.h"
+#include "proc/exit_code.h"
+#include "proc/identity.h"
+#include "proc/signals.h"
+
+#define GRACE_MS 5000
+/* Whoever is left in the group is nobody's child of ours: its end has to be asked for. */
+#define GROUP_POLL_MS 20
+
+struct helper {
+	const struct spawn *spawn;
+	pid_t pid; /* also its process group; 0 once reaped */
+	pid_t group;
+	int status;	 /* of wait(2) */
+	int output[2];	 /* its stdout and stderr */
+	int report[2];	 /* why it could not be executed */
+	int child_fd;	 /* signalfd of SIGCHLD */
+	sigset_t before; /* the mask as it was */
+	char line[SPAWN_LINE_MAX];
+	size_t length;
+};
+
+#define CLEANUP_HELPER __attribute__((cleanup(helper_release)))
+
+static void helper_release(struct helper *helper)
+{
+	close_fd(&helper->output[0]);
+	close_fd(&helper->output[1]);
+	close_fd(&helper->report[0]);
+	close_fd(&helper->report[1]);
+	close_fd(&helper->child_fd);
+	mem_wipe(helper->line, sizeof helper->line); /* a helper may print a secret */
+	signals_set_mask(&helper->before);
+}
+
+/* ---- the child ---- */
+
+static int set_up_files(const struct helper *helper, struct err *err)
+{
+	int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
+
+	if (null < 0)
+		return err_sys(err, "open '/dev/null'");
+	if (dup2(null, STDIN_FILENO) < 0 || dup2(helper->output[1], STDOUT_FILENO) < 0 ||
+		dup2(helper->output[1], STDERR_FILENO) < 0)
+		return err_sys(err, "dup2");
+	/* dup2 onto itself would have left it closed at execve. */
+	if (null == STDIN_FILENO && fcntl(null, F_SETFD, 0) < 0)
+		return err_sys(err, "fcntl");
+	return 0;
+}
+
+static int begin_child(const struct helper *helper, pid_t parent, struct err *err)
+{
+	const struct spawn *spawn = helper->spawn;
+	sigset_t none;
+
+	signals_default();
+	if (set_up_files(helper, err) < 0)
+		return -1;
+	(void)umask(spawn->umask); /* never fails */
+	if (spawn->identity && identity_become(spawn->identity, err) < 0)
+		return -1;
+	if (spawn->workdir && chdir(spawn->workdir) < 0)
+		return err_sys(err, "change to the working directory '%s'", spawn->workdir);
+	/* A change of identity would have taken it away. */
+	(void)prctl(PR_SET_PDEATHSIG, SIGKILL); /* cannot fail with a valid signal */
+	if (getppid() != parent)
+		_exit(EXIT_FAILED);
+	memset(&none, 0, sizeof none);
+	signals_set_mask(&none);
+	return execute(spawn->argv, spawn->env, spawn->path, err);
+}
+
+static _Noreturn void run_child(const struct helper *helper, pid_t parent)
+{
+	struct err err = ERR_INIT;
+
+	(void)setpgid(0, 0); /* a fresh child, no session leader: cannot fail */
+	(void)begin_child(helper, parent, &err); /* returns on failure only */
+	/* A parent that does not read it any more has ended us. */
+	(void)fd_write_all(helper->report[1], &err, sizeof err);
+	_exit(EXIT_FAILED);
+}
+
+/* ---- what it says ---- */
+
+static void flush_line(struct helper *helper)
+{
+	if (helper->spawn->line)
+		helper->spawn->line(helper->spawn->user, helper->line, helper->length);
+	helper->length = 0;
+}
+
+static void take_output(struct helper *helper, const char *data, size_t size)
+{
+	for (size_t i = 0; i < size; i++) {
+		if (data[i] == '\n') {
+			flush_line(helper);
+			continue;
+		}
+		helper->line[helper->length++] = data[i];
+		if (helper->length == sizeof helper->line)
+			flush_line(helper);
+	}
+}
+
+/* Takes what is there; the pipe does not block. */
+static void read_output(struct helper *helper)
+{
+	char data[4096];
+
+	while (helper->output[0] >= 0) {
+		ssize_t n = read(helper->output[0], data, sizeof data);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0 && errno == EAGAIN)
+			break;
+		if (n <= 0) {
+			close_fd(&helper->output[0]);
+			break;
+		}
+		take_output(helper, data, (size_t)n);
+	}
+	mem_wipe(data, sizeof data);
+}
+
+/* ---- waiting ---- */
+
+static void reap(struct helper *helper)
+{
+	signals_drain(helper->child_fd);
+	if (helper->pid > 0 && waitpid(helper->pid, &helper->status, WNOHANG) == helper->pid)
+		helper->pid = 0;
+}
+
+/* Waits for output or the end. As stop_poll(): -1 where we are to stop. */
+static int step(struct helper *helper, struct stop *stop, int64_t wait_ms, struct err *err)
+{
+	struct pollfd fds[] = {
+		{.fd = helper->child_fd, .events = POLLIN},
+		{.fd = helper->output[0], .events = POLLIN},
+	};
+	int n = stop_poll(stop, fds, 2, wait_ms, err);
+
+	if (n < 0)
+		return -1;
+	if (n > 0 && fds[1].revents)
+		read_output(helper);
+	reap(helper);
+	return 0;
+}
+
+static int wait_for_end(struct helper *helper, struct err *err)
+{
+	const struct spawn *spawn = helper->spawn;
+	int64_t until = clock_ms() + spawn->timeout_ms;
+
+	while (helper->pid) {
+		int64_t left = spawn->timeout_ms < 0 ? -1 : until - clock_ms();
+
+		if (spawn->timeout_ms >= 0 && left <= 0)
+			return err_fail(err, "'%s' did not end within %lld ms", spawn->argv[0],
+				(long long)spawn->timeout_ms);
+		if (step(helper, spawn->stop, left, err) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static bool group_is_gone(const struct helper *helper)
+{
+	return !helper->pid && kill(-helper->group, 0) < 0 && errno == ESRCH;
+}
+
+/*
+ * Ends what is left of the group: TERM, a while to go, KILL. What is not our child is
+ * reaped by the parent, and cannot be waited for; so it is asked for now and then.
+ */
+static void end_group(struct helper *helper)
+{
+	struct stop deaf = STOP_INIT; /* we are stopping: nothing may stop that */
+	struct err ignored = ERR_INIT;
+	int64_t until = clock_ms() + GRACE_MS;
+
+	if (group_is_gone(helper))
+		return;
+	(void)kill(-helper->group, SIGTERM); /* each of these may find it gone */
+	(void)kill(-helper->group, SIGCONT);
+	while (clock_ms() < until) {
+		(void)step(helper, &deaf, GROUP_POLL_MS, &ignored); /* only poll can fail */
+		if (group_is_gone(helper))
+			return;
+	}
+	(void)kill(-helper->group, SIGKILL);
+	while (helper->pid)
+		(void)step(helper, &deaf, -1, &ignored);
+}
+
+/* ---- starting ---- */
+
+static int open_all(struct helper *helper, struct err *err)
+{
+	sigset_t child;
+
+	(void)sigemptyset(&child);
+	(void)sigaddset(&child, SIGCHLD); /* both fail for bad arguments only */
+	helper->child_fd =
+		fd_above_stderr(signalfd(-1, &child, SFD_CLOEXEC | SFD_NONBLOCK));
+	if (helper->child_fd < 0)
+		return err_sys(err, "signalfd");
+	if (pipe_above_stderr(helper->output) < 0 || pipe_above_stderr(helper->report) < 0)
+		return err_sys(err, "pipe");
+	if (fcntl(helper->output[0], F_SETFL, O_NONBLOCK) < 0)
+		return err_sys(err, "make the pipe non-blocking");
+	return 0;
+}
+
+/* Waits until it executes, or says why it cannot. */
+static int read_report(struct helper *helper, struct err *err)
+{
+	struct pollfd ready = {.fd = helper->report[0], .events = POLLIN};
+	struct err why = ERR_INIT;
+	size_t size = 0;
+
+	if (stop_poll(helper->spawn->stop, &ready, 1, -1, err) < 0)
+		return -1;
+	while (size < sizeof why) {
+		ssize_t n = read(helper->report[0], (char *)&why + size, sizeof why - size);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			break;
+		size += (size_t)n;
+	}
+	if (size == 0)
+		return 0;
+	if (size < sizeof why)
+		return err_fail(err, "start '%s': it died", helper->spawn->argv[0]);
+	why.text[sizeof why.text - 1] = '\0';
+	*err = why;
+	return -1;
+}
+
+static int start(struct helper *helper, struct err *err)
+{
+	pid_t parent = getpid();
+
+	helper->pid = fork();
+	if (helper->pid < 0) {
+		helper->pid = 0;
+		return err_sys(err, "fork");
+	}
+	if (helper->pid == 0)
+		run_child(helper, parent);
+	helper->group = helper->pid;
+	close_fd(&helper->output[1]);
+	close_fd(&helper->report[1]);
+	(void)setpgid(helper->pid, helper->pid); /* fails where the child was faster */
+	return 0;
+}
+
+static int run(struct helper *helper, struct err *err)
+{
+	int result;
+
+	if (open_all(helper, err) < 0 || start(helper, err) < 0)
+		return -1;
+	result = read_report(helper, err);
+	if (result == 0)
+		result = wait_for_end(helper, err);
+	end_group(helper);
+	/* What it said last is in the pipe; who else holds that is not waited for. */
+	read_output(helper);
+	if (helper->length)
+		flush_line(helper);
+	return result;
+}
+
+int spawn_run(const struct spawn *spawn, struct spawn_result *ret, struct err *err)
+{
+	CLEANUP_HELPER struct helper helper = {
+		.spawn = spawn,
+		.output = {-1, -1},
+		.report = {-1, -1},
+		.child_fd = -1,
+	};
+
+	/* SIGCHLD must wait in the signalfd, whatever mask our caller has; and the child
+	 * must not hear what is meant for us. */
+	signals_block(&helper.before);
+	if (run(&helper, err) < 0)
+		return -1;
+	ret->status = exit_code_of_status(helper.status);
+	ret->signal = WIFSIGNALED(helper.status) ? WTERMSIG(helper.status) : 0;
+	return 0;
+}

@@ -1,0 +1,252 @@
+/* SPDX-License-Identifier: MIT */
+/* Supervising the application. */
+#include "proc/supervise.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/err.h"
+#include "base/fd.h"
+#include "base/log.h"
+#include "proc/children.h"
+#include "proc/descriptors.h"
+#include "proc/exit_code.h"
+#include "proc/launch.h"
+#include "proc/parent.h"
+#include "proc/signals.h"
+#include "proc/terminal.h"
+
+/* How long the killed may take to go; a process in the kernel's hands may never. */
+#define KILLED_MS 5000
+
+struct supervisor {
+	const struct supervise *order;
+	pid_t child; /* also its process group */
+	bool stopped;
+	bool ended;
+	int status;	 /* of wait(2), once it has ended */
+	int report_fd;	 /* the child's word that it could not execute; -1: it has */
+	int launch_code; /* that word, or 0 */
+	int terminal;
+};
+
+/* ---- the child ---- */
+
+static void let_signals_in(void *user)
+{
+	parent_restore(user);
+}
+
+static _Noreturn void run_child(struct supervisor *s, pid_t group)
+{
+	const struct supervise *order = s->order;
+	struct err err = ERR_INIT;
+	int code;
+
+	/* Both sides do both, so that neither can come too late. */
+	(void)setpgid(0, 0); /* a fresh child, no session leader: cannot fail */
+	(void)terminal_pass(s->terminal, group, getpid());
+	(void)launch_execute(order->launch_fd, let_signals_in, order->parent, &err);
+	log_error(order->log, "%s", err.text);
+	code = exit_code_of_error(&err);
+	/* Where the pipe is gone the exit code alone tells it. */
+	(void)fd_write_all(s->report_fd, &code, sizeof code);
+	_exit(code);
+}
+
+/* ---- signals ---- */
+
+static void send(const struct supervisor *s, int signal)
+{
+	char name[SIGNAL_NAME_SIZE];
+
+	/* The group may be gone from under its leader's number; the child itself is not:
+	 * it has not been reaped. */
+	if (kill(-s->child, signal) < 0 && kill(s->child, signal) < 0)
+		log_warn(s->order->log, "%s could not be forwarded: %s",
+			signal_name(signal, name), strerror(errno));
+}
+
+/* SIGPIPE for a log line that nobody reads any more is our own affair. */
+static bool is_ours(const struct signalfd_siginfo *info)
+{
+	return info->ssi_signo == SIGCHLD ||
+		(info->ssi_signo == SIGPIPE && info->ssi_code == SI_USER &&
+			info->ssi_pid == (uint32_t)getpid());
+}
+
+static void forward(struct supervisor *s, const struct signalfd_siginfo *info)
+{
+	int signal = (int)info->ssi_signo;
+
+	if (is_ours(info) || s->ended)
+		return;
+	/* "fg" of a shell gives the terminal to our group and means the application's. */
+	if (signal == SIGCONT)
+		(void)terminal_pass(s->terminal, getpgrp(), s->child);
+	send(s, signal);
+	/* What is stopped does not hear that it should end. */
+	if (s->stopped && signal_is_stop(signal))
+		send(s, SIGCONT);
+}
+
+/*
+ * The application was stopped from its terminal (Ctrl-Z, or use of it in the background).
+ * Under a shell we stop as well, so that the shell goes on; without one nobody could ever
+ * continue it, so it goes on at once.
+ */
+static void child_stopped(struct supervisor *s, int signal)
+{
+	s->stopped = true;
+	if (s->terminal < 0 || signal == SIGSTOP)
+		return;
+	if (getsid(0) != getpid()) {
+		(void)terminal_pass(s->terminal, s->child, getpgrp());
+		(void)kill(getpid(), SIGSTOP); /* we are certainly there */
+	} else if (signal == SIGTSTP) {
+		send(s, SIGCONT);
+	}
+}
+
+static void child_changed(struct supervisor *s, int status)
+{
+	if (WIFSTOPPED(status)) {
+		child_stopped(s, WSTOPSIG(status));
+	} else if (WIFCONTINUED(status)) {
+		s->stopped = false;
+	} else {
+		s->ended = true;
+		s->status = status;
+	}
+}
+
+/* Reaps all that have ended; false where no child is left. */
+static bool reap(struct supervisor *s)
+{
+	int status;
+	pid_t pid;
+
+	while ((pid = children_reap(
+			s->order->spared, WUNTRACED | WCONTINUED, &status)) > 0)
+		if (pid == s->child && !s->ended)
+			child_changed(s, status);
+	return pid == 0;
+}
+
+/* ---- running ---- */
+
+/* An end without a word means that the execve closed the pipe. */
+static void read_report(struct supervisor *s)
+{
+	int code;
+	ssize_t n = read(s->report_fd, &code, sizeof code);
+
+	if (n < 0 && (errno == EAGAIN || errno == EINTR))
+		return;
+	if (n == (ssize_t)sizeof code)
+		s->launch_code = code;
+	close_fd(&s->report_fd);
+}
+
+static void watch(struct supervisor *s)
+{
+	int signal_fd = s->order->signal_fd;
+
+	while (!s->ended) {
+		struct signalfd_siginfo info;
+		struct pollfd fds[] = {
+			{.fd = signal_fd, .events = POLLIN},
+			{.fd = s->report_fd, .events = POLLIN},
+		};
+
+		/* A failure (EINTR after a stop) only brings us round again. */
+		(void)poll(fds, 2, -1);
+		if (fds[1].revents)
+			read_report(s);
+		while (signals_next(signal_fd, &info))
+			forward(s, &info);
+		(void)reap(s); /* as long as the child runs there is one */
+	}
+	if (s->report_fd >= 0)
+		read_report(s);
+}
+
+/* Waits for a signal; says whether it was one to hurry. */
+static bool wait_hurried(int signal_fd, int64_t left_ms)
+{
+	struct pollfd ready = {.fd = signal_fd, .events = POLLIN};
+	struct signalfd_siginfo info;
+	bool hurried = false;
+
+	(void)poll(&ready, 1, left_ms < INT_MAX ? (int)left_ms : INT_MAX); /* as in watch() */
+	while (signals_next(signal_fd, &info))
+		hurried = hurried || signal_is_stop((int)info.ssi_signo);
+	return hurried;
+}
+
+/* TERM to what the application left behind, a while to go, KILL. */
+static void end_leftovers(struct supervisor *s)
+{
+	struct children_told told = {.count = 0};
+	int signal_fd = s->order->signal_fd;
+	int64_t until = clock_ms() + s->order->head->leftover_timeout_ms;
+
+	while (reap(s)) {
+		int64_t left = until - clock_ms();
+
+		if (children_signal(SIGTERM, s->order->spared, &told) == 0)
+			return;
+		if (left <= 0 || wait_hurried(signal_fd, left)) {
+			children_end(s->order->spared, signal_fd, KILLED_MS);
+			return;
+		}
+	}
+}
+
+static int begin(struct supervisor *s)
+{
+	int report[2];
+	pid_t group = getpgrp();
+
+	if (pipe_above_stderr(report) < 0)
+		return -1;
+	s->terminal = terminal_open();
+	s->report_fd = report[1];
+	s->child = fork();
+	if (s->child == 0)
+		run_child(s, group);
+	close_fd(&report[1]);
+	s->report_fd = report[0];
+	if (s->child < 0)
+		return -1;
+	/* Both fail where the child was faster. */
+	(void)setpgid(s->child, s->child);
+	(void)terminal_pass(s->terminal, group, s->child);
+	(void)fcntl(s->report_fd, F_SETFL, O_NONBLOCK); /* cannot fail; it is polled first */
+	return 0;
+}
+
+int supervise(const struct supervise *order)
+{
+	struct supervisor s = {.order = order, .report_fd = -1, .terminal = -1};
+
+	if (begin(&s) < 0) {
+		log_error(order->log, "start the application: %s", strerror(errno));
+		return EXIT_FAILED;
+	}
+	fds_close_others((const int[]){order->signal_fd, s.report_fd, s.terminal}, 3);
+	(void)chdir("/"); /* a folder that we cannot leave is kept busy, no more */
+	watch(&s);
+	(void)terminal_pass(s.terminal, s.child, getpgrp());
+	end_leftovers(&s);
+	return s.launch_code ? s.launch_code : exit_code_of_status(s.status);
+}

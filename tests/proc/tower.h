@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Running a whole process tower from a test: as any process, supervising, and as PID 1 of a
+ * pid namespace. The application's stdout and the tower's stderr come back as text.
+ */
+#ifndef TESTS_PROC_TOWER_H
+#define TESTS_PROC_TOWER_H
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <sched.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "base/err.h"
+#include "base/log.h"
+#include "proc/launch.h"
+#include "proc/parent.h"
+
+enum mode { BECOME, SUPERVISE, AS_PID_1 };
+#define MODES 3
+
+/* Longer than anything here takes: a hang is a failure, not an endless run. */
+#define HANG_MS 30000
+
+struct tower_case {
+	enum mode mode;
+	char *const *argv;  /* the application; or: */
+	const char *script; /* for /bin/sh -c */
+	int (*work)(void *user, const struct worker *worker); /* NULL: launches it */
+	void (*before)(void); /* in the process, before the tower begins */
+	int64_t leftover_ms;
+	int64_t grace_ms;
+	struct launch *launch; /* set by tower_work() only */
+};
+
+struct tower_run {
+	pid_t pid; /* of the parent of the tower */
+	int out_fd, log_fd;
+	char out[65536];
+	char log[16384];
+	size_t out_size, log_size;
+	int status; /* of wait(2) */
+};
+
+/* Hands the case's application over. */
+static int tower_launch(const struct tower_case *c, const struct worker *worker)
+{
+	struct err err = ERR_INIT;
+	char sh[] = "/bin/sh";
+	char option[] = "-c";
+	char path[] = "PATH=/usr/bin:/bin";
+	char *argv[] = {sh, option, NULL, NULL};
+	char *env[] = {path, NULL};
+	struct launch launch = LAUNCH_INIT;
+
+	launch.head.init = c->mode == SUPERVISE ? LAUNCH_SUPERVISE : LAUNCH_AUTO;
+	if (c->leftover_ms)
+		launch.head.leftover_timeout_ms = c->leftover_ms;
+	if (c->script)
+		argv[2] = strdup(c->script);
+	launch.argv = c->argv ? c->argv : argv;
+	launch.env = env;
+	if (launch_write(worker->launch_fd, &launch, &err) < 0)
+		dprintf(2, "launch_write: %s\n", err.text);
+	free(argv[2]);
+	return 0;
+}
+
+static int tower_work(void *user, const struct worker *worker)
+{
+	return tower_launch(user, worker);
+}
+
+/* The process that is the tower. Says when its mask is on, by a byte on `ready_fd`. */
+static void tower_be(const struct tower_case *c, int out_fd, int log_fd, int ready_fd)
+{
+	struct log log = {.fd = STDERR_FILENO, .level = LOG_INFO};
+	struct tower_case copy = *c;
+	struct parent parent;
+	struct parent_job job = {
+		.work = c->work ? c->work : tower_work,
+		.user = &copy,
+		.log = &log,
+		.grace_ms = c->grace_ms,
+	};
+
+	dup2(out_fd, STDOUT_FILENO);
+	dup2(log_fd, STDERR_FILENO);
+	if (c->before)
+		c->before();
+	parent_begin(&parent);
+	if (write(ready_fd, "r", 1) != 1)
+		_exit(99);
+	close(ready_fd);
+	_exit(parent_run(&parent, &job));
+}
+
+/* Starts it and waits for its mask. Skips the test where a namespace is not permitted. */
+static void tower_start(const struct tower_case *c, struct tower_run *run)
+{
+	int out[2], log[2], ready[2];
+	unsigned long flags = SIGCHLD;
+	char byte;
+
+	memset(run, 0, sizeof *run);
+	if (c->mode == AS_PID_1)
+		flags |= CLONE_NEWPID;
+	assert_int_equal(pipe2(out, O_CLOEXEC), 0);
+	assert_int_equal(pipe2(log, O_CLOEXEC), 0);
+	assert_int_equal(pipe2(ready, O_CLOEXEC), 0);
+	fflush(NULL);
+	run->pid = (pid_t)syscall(SYS_clone, flags, 0, 0, 0, 0);
+	if (run->pid < 0 && errno == EPERM) {
+		print_message("[  skipped ] no pid namespace: %s\n", strerror(errno));
+		skip();
+	}
+	assert_true(run->pid >= 0);
+	if (run->pid == 0)
+		tower_be(c, out[1], log[1], ready[1]);
+	close(out[1]);
+	close(log[1]);
+	close(ready[1]);
+	assert_int_equal(read(ready[0], &byte, 1), 1);
+	close(ready[0]);
+	run->out_fd = out[0];
+	run->log_fd = log[0];
+}
+
+static void tower_fill(int *fd, char *to, size_t size, size_t *used)
+{
+	ssize_t n = read(*fd, to + *used, size - 1 - *used);
+
+	if (n <= 0) {
+		close(*fd);
+		*fd = -1;
+		return;
+	}
+	*used += (size_t)n;
+}
+
+/* Reads on until `text` is in the output, or, where it is NULL, to the end of both. */
+static void tower_read(struct tower_run *run, const char *text)
+{
+	while (run->out_fd >= 0 || run->log_fd >= 0) {
+		struct pollfd fds[] = {
+			{.fd = run->out_fd, .events = POLLIN},
+			{.fd = run->log_fd, .events = POLLIN},
+		};
+
+		if (text && strstr(run->out, text))
+			return;
+		if (poll(fds, 2, HANG_MS) == 0) {
+			kill(run->pid, SIGKILL);
+			fail_msg("hangs; output '%s', log '%s'", run->out, run->log);
+		}
+		if (fds[0].revents)
+			tower_fill(&run->out_fd, run->out, sizeof run->out, &run->out_size);
+		if (fds[1].revents)
+			tower_fill(&run->log_fd, run->log, sizeof run->log, &run->log_size);
+	}
+	if (text && !strstr(run->out, text))
+		fail_msg("no '%s' in '%s'; log '%s'", text, run->out, run->log);
+}
+
+/* Everything to the end: nobody holds the pipes any more, so nobody is left. */
+static int tower_finish(struct tower_run *run)
+{
+	tower_read(run, NULL);
+	assert_int_equal(waitpid(run->pid, &run->status, 0), run->pid);
+	return WIFSIGNALED(run->status) ? 128 + WTERMSIG(run->status)
+					: WEXITSTATUS(run->status);
+}
+
+static inline int tower_run(const struct tower_case *c, struct tower_run *run)
+{
+	tower_start(c, run);
+	return tower_finish(run);
+}
+
+#endif

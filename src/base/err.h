@@ -45,6 +45,10 @@ __attribute__((format(printf, 2, 3))) int err_config(
 /* ERR_FAILED with errno kept in `code` and its text appended: "open 'x': No such file". */
 __attribute__((format(printf, 2, 3))) int err_sys(struct err *err, const char *format, ...);
 
+/* Adds to the end of what is there. */
+__attribute__((format(printf, 2, 3))) int err_append(
+	struct err *err, const char *format, ...);
+
 /* Puts "context: " in front of what is there. */
 __attribute__((format(printf, 2, 3))) int err_prefix(
 	struct err *err, const char *format, ...);

@@ -2,11 +2,13 @@
 /* Lists of mistakes with their places. */
 #include "base/problems.h"
 
+#include <limits.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/str.h"
 
 void problems_add(struct problems *problems, struct place at, const char *format, ...)
 {
@@ -26,6 +28,40 @@ void problems_add(struct problems *problems, struct place at, const char *format
 	one = &problems->list[problems->count++];
 	one->at = at;
 	one->text = arena_memdup(&problems->arena, text.data, text.len);
+}
+
+/* "file:12: text" taken apart, so that it is sorted among the others. */
+static struct place place_of(struct problems *problems, const char *text, const char **rest)
+{
+	const char *colon = strstr(text, ": ");
+	const char *digits = colon;
+	uint64_t line;
+
+	*rest = text;
+	while (digits && digits > text && str_is_digit(digits[-1]))
+		digits--;
+	if (!colon || digits == colon || digits == text || digits[-1] != ':')
+		return (struct place){0};
+	if (!str_to_u64(arena_memdup(&problems->arena, digits, (size_t)(colon - digits)),
+		    INT_MAX, &line))
+		return (struct place){0};
+	*rest = colon + 2;
+	return (struct place){
+		.file = arena_memdup(&problems->arena, text, (size_t)(digits - 1 - text)),
+		.line = (int)line,
+	};
+}
+
+void problems_add_text(struct problems *problems, const char *text)
+{
+	const char *rest;
+	struct place at;
+
+	for (size_t i = 0; i < problems->count; i++)
+		if (strcmp(problem_text(problems, i), text) == 0)
+			return;
+	at = place_of(problems, text, &rest);
+	problems_add(problems, at, "%s", rest);
 }
 
 static int by_place(const void *a, const void *b)

@@ -36,6 +36,9 @@ struct problems {
 __attribute__((format(printf, 3, 4))) void problems_add(
 	struct problems *problems, struct place at, const char *format, ...);
 
+/* An error that names its place itself ("file:12: …"), unless that is in the list. */
+void problems_add_text(struct problems *problems, const char *text);
+
 /* By file, line, column. */
 void problems_sort(struct problems *problems);
 

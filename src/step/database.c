@@ -184,22 +184,6 @@ static void name_pending(const struct db_report *report, struct buf *why)
 		buf_printf(why, " and %zu more", report->pending_count - PENDING_SHOWN);
 }
 
-/* The file itself: mode and owner as the step wrote them. */
-static int check_file(const struct db_spec *spec, struct buf *why, struct err *err)
-{
-	CLEANUP_BUF struct buf differs = BUF_INIT;
-	struct stat st;
-	int rc = fs_lookup(spec->path, &st, err);
-
-	if (rc < 0)
-		return -1;
-	if (rc == 1 || !fs_attr_differs(&st, &spec->attr, &differs))
-		return IN_PLACE;
-	buf_truncate(why, 0);
-	buf_printf(why, "fix '%s': %s", spec->path, differs.data);
-	return TO_DO;
-}
-
 static int check(const struct step *step, struct ctx *ctx, struct buf *why, struct err *err)
 {
 	struct db_migrations migrations = {0};
@@ -229,15 +213,18 @@ static int check(const struct step *step, struct ctx *ctx, struct buf *why, stru
 	case DB_CURRENT:
 		break;
 	}
+	if (report.attr_why) {
+		buf_printf(why, "fix '%s': %s", spec.path, report.attr_why);
+		return TO_DO;
+	}
 	buf_printf(why, "'%s' has all %zu migrations", spec.path, migrations.count);
-	return check_file(&spec, why, err);
+	return IN_PLACE;
 }
 
 static int apply(const struct step *step, struct ctx *ctx, struct buf *did, struct err *err)
 {
 	struct db_migrations migrations = {0};
 	struct db_report report = {0};
-	enum fs_outcome fixed = FS_THERE;
 	char took[CLOCK_TEXT_MAX];
 	struct db_spec spec;
 	bool made;
@@ -246,8 +233,6 @@ static int apply(const struct step *step, struct ctx *ctx, struct buf *did, stru
 		db_apply(&spec, ctx->arena, &report, err) < 0)
 		return -1;
 	made = report.state == DB_ABSENT && report.outcome == FS_MADE;
-	if (!made && fs_fix(spec.path, &spec.attr, &fixed, err) < 0)
-		return -1;
 	clock_duration(report.duration_us, took);
 	if (made) {
 		owner_warn(ctx, spec.path, &spec.attr);
@@ -259,9 +244,9 @@ static int apply(const struct step *step, struct ctx *ctx, struct buf *did, stru
 		name_pending(&report, did);
 	} else {
 		buf_printf(did, "'%s' has all %zu migrations%s", spec.path, migrations.count,
-			fixed == FS_FIXED ? "; mode and owner fixed" : "");
+			report.attr_why ? "; mode and owner fixed" : "");
 	}
-	return made || report.pending_count || fixed == FS_FIXED;
+	return made || report.pending_count || report.attr_why;
 }
 
 const struct kind kind_database = {

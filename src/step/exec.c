@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/err.h"
-#include "step/command.h"
+#include "step/helper.h"
 #include "step/kinds.h"
 
 struct exec_conf {
@@ -40,8 +40,8 @@ static void validate(const struct section *section, struct problems *problems)
 	const struct setting *command = section_get(section, "command");
 	const struct setting *creates = section_get(section, "creates");
 
-	command_check(section, "command", problems);
-	command_check(section, "check", problems);
+	helper_check(section, "command", problems);
+	helper_check(section, "check", problems);
 	if (!command && !section_get(section, "check"))
 		problems_add(problems, section->at,
 			"[%s] has neither `command` nor `check`: it would do nothing", section->id);
@@ -63,10 +63,10 @@ static const char *as_written(const struct step *step, const char *key)
 }
 
 static int run(const struct list *argv, const char *file, const struct step *step,
-	struct ctx *ctx, struct command_result *ret, struct err *err)
+	struct ctx *ctx, struct helper_result *ret, struct err *err)
 {
 	const struct exec_conf *conf = step->conf;
-	struct command command = {
+	struct helper helper = {
 		.argv = argv,
 		.file = file,
 		.user = &conf->user,
@@ -75,14 +75,14 @@ static int run(const struct list *argv, const char *file, const struct step *ste
 		.env = &conf->env,
 	};
 
-	return command_run(&command, step, ctx, ret, err);
+	return helper_run(&helper, step, ctx, ret, err);
 }
 
 static int run_check(
 	const struct step *step, struct ctx *ctx, struct buf *why, struct err *err)
 {
 	const struct exec_conf *conf = step->conf;
-	CLEANUP_COMMAND_RESULT struct command_result result = COMMAND_RESULT_INIT;
+	CLEANUP_HELPER_RESULT struct helper_result result = HELPER_RESULT_INIT;
 
 	if (ctx->planning) {
 		buf_printf(why, "cannot tell without running its check: %s",
@@ -96,7 +96,7 @@ static int run_check(
 		return IN_PLACE;
 	}
 	if (!conf->command.count) {
-		command_failed(&result, err);
+		helper_failed(&result, err);
 		return err_prefix(err, "check");
 	}
 	buf_printf(why, "run: %s", as_written(step, "command"));
@@ -129,12 +129,12 @@ static int run_command(const char *file, const struct step *step, struct ctx *ct
 	struct buf *did, struct err *err)
 {
 	const struct exec_conf *conf = step->conf;
-	CLEANUP_COMMAND_RESULT struct command_result result = COMMAND_RESULT_INIT;
+	CLEANUP_HELPER_RESULT struct helper_result result = HELPER_RESULT_INIT;
 
 	if (run(&conf->command, file, step, ctx, &result, err) < 0)
 		return -1;
 	if (result.status != 0)
-		return command_failed(&result, err);
+		return helper_failed(&result, err);
 	if (result.message.len)
 		buf_puts(did, result.message.data);
 	else

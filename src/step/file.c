@@ -5,7 +5,7 @@
 
 #include "base/err.h"
 #include "base/log.h"
-#include "step/command.h"
+#include "step/helper.h"
 #include "step/file_text.h"
 #include "step/kinds.h"
 #include "step/owner.h"
@@ -65,7 +65,7 @@ static void validate_section(const struct section *section, struct problems *pro
 			"[%s] policy: manage without template, source or content would empty the "
 			"file every time",
 			section->id);
-	command_check(section, "validate", problems);
+	helper_check(section, "validate", problems);
 }
 
 /* ---- one file ---- */
@@ -197,19 +197,19 @@ static int check_one(struct one *one, struct buf *why, struct err *err)
 /* The staged text must please the command before anybody else can see it. */
 static int run_validate(struct one *one, const struct fs_stage *stage, struct err *err)
 {
-	CLEANUP_COMMAND_RESULT struct command_result result = COMMAND_RESULT_INIT;
+	CLEANUP_HELPER_RESULT struct helper_result result = HELPER_RESULT_INIT;
 	char path[PATH_MAX];
-	struct command command = {.argv = &one->conf->validate, .file = path};
+	struct helper helper = {.argv = &one->conf->validate, .file = path};
 
 	if (!one->conf->validate.count)
 		return 0;
 	if (fs_stage_path(stage, path, sizeof path, err) < 0)
 		return -1;
-	if (command_run(&command, one->step, one->ctx, &result, err) < 0)
+	if (helper_run(&helper, one->step, one->ctx, &result, err) < 0)
 		return err_prefix(err, "validate");
 	if (result.status == 0)
 		return 0;
-	command_failed(&result, err);
+	helper_failed(&result, err);
 	return err_prefix(err, "validate: the new text of '%s' was refused; '%s' was not "
 			       "touched",
 		one->item->path, one->item->path);

@@ -190,7 +190,7 @@ int file_text(const struct step *step, const struct file_item *item, struct ctx 
 	if (*conf->source)
 		return read_source(item->from, ret, err);
 	if (conf->content)
-		return render(step, item, ctx, conf->content->text, conf->content->at, ret,
+		return render(step, item, ctx, conf->content->text, conf->content->text_at, ret,
 			ret_secret, ret_unknown, err);
 	if (!*conf->template)
 		return 0;

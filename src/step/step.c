@@ -123,6 +123,7 @@ struct expander step_expander(struct ctx *ctx)
 		.reference = reference,
 		.bare = bare,
 		.user = ctx,
+		.tolerant = ctx->tolerant,
 	};
 }
 

@@ -57,6 +57,7 @@ struct ctx {
 	mode_t umask;		   /* as found: for commands */
 	bool planning;		   /* plan: run no command, not even to look */
 	bool forced;		   /* --force names this step */
+	bool tolerant;		   /* check: unset variables are passed over */
 };
 
 /* A mistake in how the keys of a section go together, found without looking at the system. */

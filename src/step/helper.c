@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Running a command for a step. */
-#include "step/command.h"
+#include "step/helper.h"
 
 #include <fcntl.h>
 #include <string.h>
@@ -77,7 +77,7 @@ static int add_env(
 	return 0;
 }
 
-static int make_env(const struct command *command, const struct step *step,
+static int make_env(const struct helper *helper, const struct step *step,
 	struct ctx *ctx, const struct identity *identity, int result_fd, struct env *env,
 	struct err *err)
 {
@@ -85,19 +85,22 @@ static int make_env(const struct command *command, const struct step *step,
 	hide_secrets(env, ctx);
 	env_set(env, "GROUNDWORK_BASE", ctx->base);
 	env_set(env, "GROUNDWORK_STEP", step->id);
-	env_set(env, "GROUNDWORK_FORCE", ctx->forced ? "1" : "0");
+	/* Set only where it is so: empty is no in a shell, and no step's name for us. */
+	env_unset(env, "GROUNDWORK_FORCE");
+	if (ctx->forced)
+		env_set(env, "GROUNDWORK_FORCE", step->id);
 	env_set(env, "GROUNDWORK_RESULT",
 		arena_printf(ctx->arena, "/proc/self/fd/%d", result_fd));
 	if (identity->set)
 		env_set(env, "HOME", identity->home);
-	return add_env(env, ctx, command->env, err);
+	return add_env(env, ctx, helper->env, err);
 }
 
-static int find_identity(const struct command *command, const struct ctx *ctx,
+static int find_identity(const struct helper *helper, const struct ctx *ctx,
 	struct identity *ret, struct err *err)
 {
-	const char *user = command->user ? command->user->name : "";
-	const char *group = command->group ? command->group->name : "";
+	const char *user = helper->user ? helper->user->name : "";
+	const char *group = helper->group ? helper->group->name : "";
 
 	*ret = ctx->app;
 	if (!*user && !*group)
@@ -111,19 +114,19 @@ static int find_identity(const struct command *command, const struct ctx *ctx,
 	return 0;
 }
 
-static char **make_argv(const struct command *command, struct ctx *ctx)
+static char **make_argv(const struct helper *helper, struct ctx *ctx)
 {
-	const struct list *words = command->argv;
+	const struct list *words = helper->argv;
 	char **argv = arena_alloc(ctx->arena, (words->count + 1) * sizeof *argv);
 
 	for (size_t i = 0; i < words->count; i++) {
 		CLEANUP_BUF struct buf word = BUF_INIT;
 		const char *rest = words->items[i];
-		const char *hole = command->file ? strstr(rest, "{file}") : NULL;
+		const char *hole = helper->file ? strstr(rest, "{file}") : NULL;
 
 		for (; hole; hole = strstr(rest, "{file}")) {
 			buf_add(&word, rest, (size_t)(hole - rest));
-			buf_puts(&word, command->file);
+			buf_puts(&word, helper->file);
 			rest = hole + strlen("{file}");
 		}
 		buf_puts(&word, rest);
@@ -160,7 +163,7 @@ static void hear(void *user, const char *line, size_t size)
 }
 
 /* The lines that it wrote to the file named by GROUNDWORK_RESULT. */
-static int read_result(int fd, struct command_result *ret, struct err *err)
+static int read_result(int fd, struct helper_result *ret, struct err *err)
 {
 	CLEANUP_BUF struct buf text = BUF_INIT;
 	const char *line;
@@ -182,8 +185,8 @@ static int read_result(int fd, struct command_result *ret, struct err *err)
 	return 0;
 }
 
-int command_run(const struct command *command, const struct step *step, struct ctx *ctx,
-	struct command_result *ret, struct err *err)
+int helper_run(const struct helper *helper, const struct step *step, struct ctx *ctx,
+	struct helper_result *ret, struct err *err)
 {
 	CLEANUP_ENV struct env env = ENV_INIT;
 	/* Not close-on-exec: the helper finds it under the same number. */
@@ -193,19 +196,19 @@ int command_run(const struct command *command, const struct step *step, struct c
 	struct spawn_result result;
 	struct spawn spawn = {
 		.umask = ctx->umask,
-		.timeout_ms = step->keys.timeout_ms,
+		.timeout_ms = -1, /* the runner narrows the deadline of `stop` */
 		.stop = ctx->stop,
 		.line = hear,
 		.user = &listener,
-		.workdir = command->workdir && *command->workdir ? command->workdir : NULL,
+		.workdir = helper->workdir && *helper->workdir ? helper->workdir : NULL,
 	};
 
 	if (result_fd < 0)
 		return err_sys(err, "make the result file");
-	if (find_identity(command, ctx, &identity, err) < 0 ||
-		make_env(command, step, ctx, &identity, result_fd, &env, err) < 0)
+	if (find_identity(helper, ctx, &identity, err) < 0 ||
+		make_env(helper, step, ctx, &identity, result_fd, &env, err) < 0)
 		return -1;
-	spawn.argv = make_argv(command, ctx);
+	spawn.argv = make_argv(helper, ctx);
 	spawn.env = env.list;
 	spawn.path = env_get(&env, "PATH");
 	spawn.identity = identity.set ? &identity : NULL;
@@ -215,13 +218,13 @@ int command_run(const struct command *command, const struct step *step, struct c
 	return read_result(result_fd, ret, err);
 }
 
-void command_result_release(struct command_result *result)
+void helper_result_release(struct helper_result *result)
 {
 	buf_release(&result->tail);
 	buf_release(&result->message);
 }
 
-int command_failed(const struct command_result *result, struct err *err)
+int helper_failed(const struct helper_result *result, struct err *err)
 {
 	bool signalled = result->status > 128;
 
@@ -232,7 +235,7 @@ int command_failed(const struct command_result *result, struct err *err)
 		result->tail.data);
 }
 
-void command_check(
+void helper_check(
 	const struct section *section, const char *key, struct problems *problems)
 {
 	static const char *const forbidden[] = {"${key:", "${secret:", "${file:"};

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: MIT */
+/* From the words of the command line to a subcommand. */
+#include "cli/cli.h"
+
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/fd.h"
+#include "cli/command.h"
+#include "cli/exit_code.h"
+#include "cli/help.h"
+#include "proc/parent.h"
+
+static void set_up_log(struct cli *cli)
+{
+	const char *no_color = getenv("NO_COLOR");
+	int color = cli->options.color;
+
+	cli->log.fd = STDERR_FILENO;
+	cli->log.level = cli->options.log_level < 0 ? LOG_INFO
+						    : (enum log_level)cli->options.log_level;
+	if (color == COLOR_AUTO && no_color && *no_color)
+		color = COLOR_NEVER;
+	cli->log.color = color == COLOR_ALWAYS ||
+			 (color == COLOR_AUTO && isatty(STDERR_FILENO));
+}
+
+static int print(void (*text)(struct buf *ret))
+{
+	CLEANUP_BUF struct buf out = BUF_INIT;
+
+	text(&out);
+	return fd_write_all(STDOUT_FILENO, out.data, out.len) < 0 ? EXIT_STEP_FAILED
+								   : EXIT_DONE;
+}
+
+static int work(void *user, const struct worker *worker)
+{
+	struct cli *cli = user;
+
+	return cli->options.command->run(cli, worker);
+}
+
+static int dispatch(struct cli *cli, struct parent *parent)
+{
+	const struct command *command = cli->options.command;
+	struct parent_job job = {.work = work, .user = cli, .log = &cli->log};
+
+	if (cli->options.help)
+		return print(help_text);
+	if (cli->options.version)
+		return print(help_version);
+	if (!command->words && cli->options.words && *cli->options.words) {
+		log_error(&cli->log, "'%s' takes no command, and '%s' is neither an option nor "
+				     "a subcommand; --help lists both",
+			command->name, *cli->options.words);
+		return EXIT_WRONG;
+	}
+	if (command->worker)
+		return parent_run(parent, &job);
+	parent_restore(parent);
+	return command->run(cli, NULL);
+}
+
+int cli_main(struct parent *parent, int argc, char **argv, char **environ)
+{
+	struct cli cli = {.environ = environ};
+	struct err err = ERR_INIT;
+	int code;
+
+	if (options_read(&cli.options, argc, argv, &err) < 0) {
+		set_up_log(&cli);
+		log_error(&cli.log, "%s", err.text);
+		code = exit_code(&err);
+	} else {
+		set_up_log(&cli);
+		code = dispatch(&cli, parent);
+	}
+	options_release(&cli.options);
+	return code;
+}

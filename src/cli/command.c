@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: MIT */
+/* The table of subcommands, and what all of them begin with. */
+#include "cli/command.h"
+
+#include <string.h>
+
+#include "base/err.h"
+#include "base/str.h"
+#include "cli/exit_code.h"
+#include "plan/bootstrap.h"
+
+const struct command command_table[] = {
+	{"run", "[--] COMMAND [ARG…]", "bootstrap, then become COMMAND, or supervise it", true,
+		true, command_run_application},
+	{"apply", "", "bootstrap, then exit", false, true, command_apply},
+	{"exec", "[--] COMMAND [ARG…]", "no bootstrap: environment and identity only", true,
+		true, command_exec},
+	{"plan", "", "what apply would do, and why; touches nothing", false, false,
+		command_plan},
+	{"check", "", "read and validate the configuration", false, false, command_check},
+	{"list", "", "the steps in the order in which they run", false, false, command_list},
+	{0},
+};
+
+const struct command *command_find(const char *name)
+{
+	for (const struct command *one = command_table; one->name; one++)
+		if (str_equal(one->name, name))
+			return one;
+	return NULL;
+}
+
+const struct command *command_default(void)
+{
+	return &command_table[0];
+}
+
+static int tell_problems(struct cli *cli, struct bootstrap *bootstrap)
+{
+	struct problems *problems = &bootstrap->problems;
+	size_t count = problems->count + problems->left_out;
+
+	for (size_t i = 0; i < problems->count; i++) {
+		const char *text = problem_text(problems, i);
+
+		log_line(&cli->log, LOG_ERROR, text, strlen(text));
+	}
+	log_error(&cli->log, "%zu mistake%s in the configuration; nothing was touched", count,
+		count == 1 ? "" : "s");
+	return EXIT_WRONG;
+}
+
+int command_load(struct cli *cli, bool tolerant, struct bootstrap *ret)
+{
+	const struct options *options = &cli->options;
+	struct bootstrap_input input = {
+		.config = options->config.list,
+		.base = options->base,
+		.selection = {.only = options->only.list,
+			.skip = options->skip.list,
+			.force = options->force.list},
+		.command = options->words,
+		.environ = cli->environ,
+		.tolerant = tolerant,
+	};
+	struct err err = ERR_INIT;
+	int rc = bootstrap_load(ret, &input, &cli->log, &err);
+
+	cli->log.secrets = &ret->secrets;
+	/* Mistakes first: a selection that finds no step may be the fault of one. */
+	if (ret->problems.count)
+		return tell_problems(cli, ret);
+	if (rc < 0) {
+		log_error(&cli->log, "%s", err.text);
+		return exit_code(&err);
+	}
+	if (options->log_level < 0)
+		cli->log.level = (enum log_level)ret->settings.bootstrap.log_level;
+	return EXIT_DONE;
+}
+
+int command_nothing(const struct cli *cli)
+{
+	log_error(&cli->log, "there is no drop-in (*.ini) in %s, so there is nothing to do",
+		cli->options.config.count ? "the folders of --config"
+					  : "/usr/lib, /usr/local/lib, /etc or "
+					    "/run/groundwork/conf.d; --config names others");
+	return EXIT_WRONG;
+}

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: MIT */
+/* The subcommands: one function each, and the table that lists them. */
+#ifndef CLI_COMMAND_H
+#define CLI_COMMAND_H
+
+#include <stdbool.h>
+
+#include "base/log.h"
+#include "cli/options.h"
+
+struct bootstrap;
+struct worker;
+
+/* What every subcommand is given. */
+struct cli {
+	struct options options;
+	struct log log;
+	char **environ;
+};
+
+struct command {
+	const char *name;
+	const char *synopsis; /* behind the options */
+	const char *summary;  /* one line */
+	bool words;	      /* takes the application's command */
+	bool worker;	      /* runs behind the parent, which launches the application */
+	int (*run)(struct cli *cli, const struct worker *worker); /* the exit code */
+};
+
+extern const struct command command_table[]; /* ends with a NULL name */
+
+/* The subcommand of that name, or NULL. */
+const struct command *command_find(const char *name);
+
+/* The one that is meant where none is named. */
+const struct command *command_default(void);
+
+int command_run_application(struct cli *cli, const struct worker *worker);
+int command_apply(struct cli *cli, const struct worker *worker);
+int command_exec(struct cli *cli, const struct worker *worker);
+int command_plan(struct cli *cli, const struct worker *worker);
+int command_check(struct cli *cli, const struct worker *worker);
+int command_list(struct cli *cli, const struct worker *worker);
+
+/* Loads the configuration and tells what is wrong with it: 0, or the exit code. */
+int command_load(struct cli *cli, bool tolerant, struct bootstrap *ret);
+
+/* No drop-in anywhere: says so; the exit code. */
+int command_nothing(const struct cli *cli);
+
+#endif

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: MIT */
+/* --help and --version, printed from the tables. */
+#ifndef CLI_HELP_H
+#define CLI_HELP_H
+
+struct buf;
+
+void help_text(struct buf *ret);
+void help_version(struct buf *ret);
+
+#endif

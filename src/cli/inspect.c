@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: MIT */
+/* The subcommands that only look: plan, check, list. */
+#include <stdio.h>
+#include <unistd.h>
+
+#include "base/err.h"
+#include "base/fd.h"
+#include "cli/command.h"
+#include "cli/exit_code.h"
+#include "plan/bootstrap.h"
+#include "plan/print.h"
+
+static int put(const struct cli *cli, const struct buf *text)
+{
+	if (fd_write_all(STDOUT_FILENO, text->data, text->len) == 0)
+		return EXIT_DONE;
+	log_error(&cli->log, "standard output cannot be written");
+	return EXIT_STEP_FAILED;
+}
+
+/* Loads, and answers what all three answer alike: 0, or the exit code. */
+static int load(struct cli *cli, bool tolerant, struct bootstrap *bootstrap)
+{
+	int code = command_load(cli, tolerant, bootstrap);
+
+	if (code == EXIT_DONE && !bootstrap->conf.files_count)
+		code = command_nothing(cli);
+	return code;
+}
+
+/* Colour is for a person who looks at it now. */
+static bool color_on(const struct cli *cli)
+{
+	if (cli->options.color != COLOR_AUTO)
+		return cli->options.color == COLOR_ALWAYS;
+	return cli->log.color && isatty(STDOUT_FILENO);
+}
+
+static int print_plan(struct cli *cli, struct bootstrap *bootstrap)
+{
+	CLEANUP_BUF struct buf text = BUF_INIT;
+	struct run run;
+	int code;
+
+	run_look(&bootstrap->plan, &bootstrap->ctx, &run);
+	if (cli->options.format == FORMAT_JSON)
+		print_forecast_json(&run, &text);
+	else
+		print_forecast(&run, color_on(cli), &text);
+	code = put(cli, &text);
+	if (code == EXIT_DONE)
+		code = exit_code(&run.err);
+	if (code == EXIT_DONE && cli->options.exit_code && print_changes(&run))
+		code = EXIT_CHANGES;
+	return code;
+}
+
+int command_plan(struct cli *cli, const struct worker *worker)
+{
+	struct bootstrap bootstrap;
+	struct err err = ERR_INIT;
+	int code = load(cli, false, &bootstrap);
+
+	(void)worker;
+	bootstrap.ctx.planning = true;
+	if (code == EXIT_DONE && bootstrap_settle(&bootstrap, &err) < 0) {
+		log_error(&cli->log, "%s", err.text);
+		code = exit_code(&err);
+	}
+	if (code == EXIT_DONE)
+		code = print_plan(cli, &bootstrap);
+	bootstrap_release(&bootstrap);
+	return code;
+}
+
+int command_check(struct cli *cli, const struct worker *worker)
+{
+	struct bootstrap bootstrap;
+	CLEANUP_BUF struct buf text = BUF_INIT;
+	int code = load(cli, true, &bootstrap);
+
+	(void)worker;
+	if (code == EXIT_DONE) {
+		buf_printf(&text, "%zu step%s in %zu file%s: no mistake found\n",
+			bootstrap.plan.count, bootstrap.plan.count == 1 ? "" : "s",
+			bootstrap.conf.files_count,
+			bootstrap.conf.files_count == 1 ? "" : "s");
+		code = put(cli, &text);
+	}
+	bootstrap_release(&bootstrap);
+	return code;
+}
+
+int command_list(struct cli *cli, const struct worker *worker)
+{
+	struct bootstrap bootstrap;
+	CLEANUP_BUF struct buf text = BUF_INIT;
+	int code = load(cli, true, &bootstrap);
+
+	(void)worker;
+	if (code == EXIT_DONE) {
+		if (cli->options.format == FORMAT_JSON)
+			print_list_json(&bootstrap.plan, &text);
+		else
+			print_list(&bootstrap.plan, &text);
+		code = put(cli, &text);
+	}
+	bootstrap_release(&bootstrap);
+	return code;
+}

@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: MIT */
+/* The subcommands that do it: run, apply, exec. They run in the worker. */
+#include "base/clock.h"
+#include "base/err.h"
+#include "base/path.h"
+#include "cli/command.h"
+#include "cli/exit_code.h"
+#include "plan/application.h"
+#include "plan/report.h"
+#include "plan/run.h"
+#include "proc/parent.h"
+
+/* One start: what its parts hand to each other. */
+struct start {
+	struct cli *cli;
+	const struct worker *worker;
+	struct bootstrap bootstrap;
+};
+
+static int fail(struct start *start, const struct err *err)
+{
+	log_error(&start->cli->log, "%s", err->text);
+	report_termination(err->text);
+	return exit_code(err);
+}
+
+static void begin_step(void *user, const char *id)
+{
+	const struct start *start = user;
+
+	worker_step(start->worker, id);
+}
+
+static void listen_for_stop(struct start *start)
+{
+	const struct options *options = &start->cli->options;
+	struct bootstrap *bootstrap = &start->bootstrap;
+	int64_t deadline = options->deadline_ms >= 0 ? options->deadline_ms
+						     : bootstrap->settings.bootstrap.deadline_ms;
+
+	bootstrap->stop.fd = start->worker->stop_fd;
+	bootstrap->ctx.umask = start->worker->umask;
+	if (deadline < 0)
+		return;
+	bootstrap->stop.deadline_ms = clock_ms() + deadline;
+	worker_deadline(start->worker, bootstrap->stop.deadline_ms);
+}
+
+static void summarize(const struct start *start, const struct run *run)
+{
+	char took[CLOCK_TEXT_MAX];
+
+	clock_duration(run->duration_us, took);
+	log_info(&start->cli->log,
+		"%s: %zu done, %zu skipped, %zu failed, %zu not run (%s)",
+		run->err.kind ? "the ground is not laid" : "the ground is laid",
+		run->totals[STATUS_SUCCESS], run->totals[STATUS_SKIPPED],
+		run->totals[STATUS_ERROR], run->totals[STATUS_NOT_RUN], took);
+}
+
+/* A report that cannot be written is no reason to keep the application down. */
+static void write_report(const struct start *start, const struct run *run)
+{
+	const struct bootstrap *bootstrap = &start->bootstrap;
+	const char *path = start->cli->options.report;
+	struct err err = ERR_INIT;
+
+	if (path)
+		path = path_join(start->bootstrap.ctx.arena, bootstrap->ctx.base, path);
+	else
+		path = bootstrap->settings.bootstrap.report;
+	if (*path && report_write(run, &bootstrap->conf, path, &err) < 0)
+		log_warn(&start->cli->log, "the report: %s", err.text);
+}
+
+/* Lays the ground: the exit code. */
+static int lay(struct start *start)
+{
+	struct bootstrap *bootstrap = &start->bootstrap;
+	struct run_options options = {
+		.settings = &bootstrap->settings, .begin = begin_step, .user = start};
+	struct run run;
+
+	run_apply(&bootstrap->plan, &bootstrap->ctx, &options, &run);
+	summarize(start, &run);
+	write_report(start, &run);
+	if (run.err.kind)
+		report_termination(run.err.text);
+	return exit_code(&run.err);
+}
+
+/* Is there a bootstrap to be done? 0 no · 1 yes · -1. */
+static int wanted(struct start *start, struct err *err)
+{
+	CLEANUP_BUF struct buf why = BUF_INIT;
+	int rc = bootstrap_wanted(&start->bootstrap, &why, err);
+
+	if (rc == 0)
+		log_info(&start->cli->log, "no bootstrap: %s", why.data);
+	return rc;
+}
+
+/* Writes the launch record: the exit code. */
+static int launch(struct start *start, bool strict)
+{
+	CLEANUP_ENV struct env env = ENV_INIT;
+	struct launch launch;
+	struct err err = ERR_INIT;
+
+	if (application_make(&start->bootstrap, start->cli->options.init, strict, &env,
+		    &launch, &err) < 0 ||
+		launch_write(start->worker->launch_fd, &launch, &err) < 0)
+		return fail(start, &err);
+	return EXIT_DONE;
+}
+
+enum mode { MODE_RUN, MODE_APPLY, MODE_EXEC };
+
+static int has_command(struct start *start, enum mode mode)
+{
+	struct err err = ERR_INIT;
+
+	if (mode == MODE_APPLY || start->bootstrap.argv)
+		return EXIT_DONE;
+	err_set(&err, ERR_USAGE,
+		"there is no command: name one behind '--', or as `command` in [app]; `apply` "
+		"needs none");
+	return fail(start, &err);
+}
+
+static int lay_and_launch(struct start *start, enum mode mode)
+{
+	struct bootstrap *bootstrap = &start->bootstrap;
+	struct err err = ERR_INIT;
+	int code = has_command(start, mode);
+	int want;
+
+	if (code != EXIT_DONE)
+		return code;
+	if (bootstrap_settle(bootstrap, &err) < 0)
+		return fail(start, &err);
+	listen_for_stop(start);
+	want = mode == MODE_EXEC ? 0 : wanted(start, &err);
+	if (want < 0)
+		return fail(start, &err);
+	if (want)
+		code = lay(start);
+	if (code != EXIT_DONE || mode == MODE_APPLY)
+		return code;
+	return launch(start, mode == MODE_EXEC);
+}
+
+static int begin(struct cli *cli, const struct worker *worker, enum mode mode)
+{
+	struct start start = {.cli = cli, .worker = worker};
+	int code = command_load(cli, false, &start.bootstrap);
+
+	if (code == EXIT_WRONG)
+		report_termination("the configuration is wrong");
+	if (code == EXIT_DONE && !start.bootstrap.conf.files_count) {
+		if (mode == MODE_APPLY)
+			code = command_nothing(cli);
+		else
+			log_info(&cli->log, "no drop-in was found: nothing to lay");
+	}
+	if (code == EXIT_DONE)
+		code = lay_and_launch(&start, mode);
+	bootstrap_release(&start.bootstrap);
+	return code;
+}
+
+int command_run_application(struct cli *cli, const struct worker *worker)
+{
+	return begin(cli, worker, MODE_RUN);
+}
+
+int command_apply(struct cli *cli, const struct worker *worker)
+{
+	return begin(cli, worker, MODE_APPLY);
+}
+
+int command_exec(struct cli *cli, const struct worker *worker)
+{
+	return begin(cli, worker, MODE_EXEC);
+}

@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: MIT */
+/* From drop-ins to a plan. */
+#include "plan/bootstrap.h"
+
+#include <limits.h>
+#include <unistd.h>
+
+#include "base/err.h"
+#include "base/path.h"
+#include "step/when.h"
+
+static int find_base(struct bootstrap *bootstrap, const char *base, struct err *err)
+{
+	char cwd[PATH_MAX];
+
+	if (base && base[0] == '/') {
+		bootstrap->ctx.base = path_join(&bootstrap->arena, "/", base);
+		return 0;
+	}
+	if (!getcwd(cwd, sizeof cwd))
+		return err_sys(err, "the working directory");
+	bootstrap->ctx.base = path_join(&bootstrap->arena, cwd, base ? base : "");
+	return 0;
+}
+
+/*
+ * The command of the command line; words that begin with "-" are further arguments of the
+ * configured one.
+ */
+static void find_command(struct bootstrap *bootstrap, char *const *words)
+{
+	const struct list *configured = &bootstrap->settings.app.command;
+	size_t more = 0;
+	char **argv;
+
+	bootstrap->argv = NULL;
+	if (words && words[0] && (words[0][0] != '-' || !configured->count)) {
+		bootstrap->argv = words;
+	} else if (configured->count) {
+		while (words && words[more])
+			more++;
+		argv = arena_alloc(
+			&bootstrap->arena, (configured->count + more + 1) * sizeof *argv);
+		for (size_t i = 0; i < configured->count; i++)
+			argv[i] = arena_strdup(&bootstrap->arena, configured->items[i]);
+		for (size_t i = 0; i < more; i++)
+			argv[configured->count + i] = words[i];
+		bootstrap->argv = argv;
+	}
+	bootstrap->ctx.command = bootstrap->argv ? path_base(bootstrap->argv[0]) : "";
+}
+
+static void begin(struct bootstrap *bootstrap, const struct bootstrap_input *input,
+	const struct log *log)
+{
+	*bootstrap = (struct bootstrap){
+		.problems = PROBLEMS_INIT,
+		.stop = STOP_INIT,
+	};
+	conf_init(&bootstrap->conf);
+	env_copy(&bootstrap->env, input->environ);
+	bootstrap->ctx = (struct ctx){
+		.arena = &bootstrap->arena,
+		.log = log,
+		.secrets = &bootstrap->secrets,
+		.stop = &bootstrap->stop,
+		.env = &bootstrap->env,
+		.command = "",
+		.conf = &bootstrap->conf,
+		.steps = &bootstrap->plan.steps,
+		.tolerant = input->tolerant,
+	};
+}
+
+int bootstrap_load(struct bootstrap *bootstrap, const struct bootstrap_input *input,
+	const struct log *log, struct err *err)
+{
+	struct err settings = ERR_INIT;
+
+	begin(bootstrap, input, log);
+	if (find_base(bootstrap, input->base, err) < 0)
+		return -1;
+	if (conf_load(&bootstrap->conf, input->config, settings_schema(&bootstrap->arena), log,
+		    &bootstrap->problems, err) < 0)
+		return -1;
+	if (settings_fill(
+		    &bootstrap->conf, &bootstrap->ctx, &bootstrap->settings, &settings) < 0)
+		problems_add_text(&bootstrap->problems, settings.text);
+	find_command(bootstrap, input->command);
+	plan_build(
+		&bootstrap->plan, &bootstrap->conf, &bootstrap->ctx, &bootstrap->problems);
+	problems_sort(&bootstrap->problems);
+	return plan_select(&bootstrap->plan, &input->selection, err);
+}
+
+int bootstrap_settle(struct bootstrap *bootstrap, struct err *err)
+{
+	const struct app_settings *app = &bootstrap->settings.app;
+	struct identity identity;
+
+	if (!*app->user.name && !*app->group.name)
+		return 0;
+	if (identity_find(app->user.name, app->group.name, &identity, err) < 0)
+		return err_prefix(err, "[app] user");
+	if (geteuid() != 0 && identity.uid != geteuid()) {
+		log_debug(bootstrap->ctx.log, "[app] user '%s': we are not root and stay %u",
+			app->user.name, geteuid());
+		return 0;
+	}
+	bootstrap->ctx.app = identity;
+	return 0;
+}
+
+int bootstrap_wanted(struct bootstrap *bootstrap, struct buf *why, struct err *err)
+{
+	const struct bootstrap_settings *settings = &bootstrap->settings.bootstrap;
+	const char *enabled = env_get(&bootstrap->env, "GROUNDWORK_ENABLED");
+	bool value;
+
+	if (enabled && *enabled) {
+		if (!bool_parse(enabled, &value))
+			return err_set(err, ERR_USAGE,
+				"GROUNDWORK_ENABLED: '%s' is neither yes nor no", enabled);
+		if (!value) {
+			buf_printf(why, "GROUNDWORK_ENABLED=%s", enabled);
+			return 0;
+		}
+	}
+	if (!settings->enabled) {
+		buf_puts(why, "[bootstrap] enabled = no");
+		return 0;
+	}
+	return when_holds(&settings->when, &bootstrap->ctx, why, err);
+}
+
+void bootstrap_release(struct bootstrap *bootstrap)
+{
+	problems_release(&bootstrap->problems);
+	secrets_release(&bootstrap->secrets);
+	env_release(&bootstrap->env);
+	conf_release(&bootstrap->conf);
+	arena_release(&bootstrap->arena);
+}

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The plan: all steps with what each requires, in the order in which they run. Of the steps
+ * whose requirements are met, the one with the lowest (order, id), bytewise, goes next.
+ */
+#ifndef PLAN_PLAN_H
+#define PLAN_PLAN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "step/step.h"
+
+struct conf;
+struct err;
+struct problems;
+
+struct node {
+	struct step *step;
+	struct node **requires;
+	size_t requires_count;
+	bool left_out; /* by --only or --skip */
+	bool forced;
+	bool placed; /* while ordering */
+};
+
+struct plan {
+	struct steps steps; /* in the order of declaration */
+	struct node *nodes; /* one a step, same order */
+	struct node **order;
+	size_t count;
+};
+
+/* Which steps: globs on ids (fnmatch(3)); NULL-terminated lists, NULL for none. */
+struct selection {
+	const char *const *only;
+	const char *const *skip;
+	const char *const *force;
+};
+
+/*
+ * Makes the plan, in ctx->arena. Mistakes (an unknown id, a cycle, keys that do not go
+ * together) go to `problems`; the plan is then not to be run. A cycle is named whole.
+ * `ctx->steps` is set to the plan's.
+ */
+void plan_build(struct plan *plan, const struct conf *conf, struct ctx *ctx,
+	struct problems *problems);
+
+/* Applies --only, --skip and --force; a pattern that matches no step is ERR_USAGE. */
+int plan_select(struct plan *plan, const struct selection *selection, struct err *err);
+
+#endif

@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: MIT */
+/* Printing plans. */
+#include "plan/print.h"
+
+#include <string.h>
+
+#include "base/json.h"
+
+static const struct {
+	char mark;
+	const char *name;
+	const char *color;
+} forecasts[] = {
+	[FORECAST_NOTHING] = {'=', "in place", "\033[2m"},
+	[FORECAST_CHANGE] = {'+', "change", "\033[32m"},
+	[FORECAST_UNKNOWN] = {'?', "unknown", "\033[33m"},
+	[FORECAST_ERROR] = {'!', "error", "\033[31m"},
+};
+
+static int wider(int width, const struct node *node)
+{
+	int size = (int)strlen(node->step->id);
+
+	return size > width ? size : width;
+}
+
+static size_t count(const struct run *run, enum forecast forecast)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < run->count; i++)
+		n += run->results[i].forecast == forecast;
+	return n;
+}
+
+size_t print_changes(const struct run *run)
+{
+	return count(run, FORECAST_CHANGE) + count(run, FORECAST_UNKNOWN);
+}
+
+/* Messages are somebody's text: no control character reaches a terminal. */
+static void add_text(struct buf *to, const char *text, int indent)
+{
+	for (; *text; text++) {
+		unsigned char c = (unsigned char)*text;
+
+		if (c == '\n')
+			buf_printf(to, "\n%*s", indent, "");
+		else if (c < 0x20 || c == 0x7f)
+			buf_printf(to, "\\x%02x", c);
+		else
+			buf_putc(to, *text);
+	}
+}
+
+void print_forecast(const struct run *run, bool color, struct buf *ret)
+{
+	int width = 0;
+
+	for (size_t i = 0; i < run->count; i++)
+		width = wider(width, run->results[i].node);
+	for (size_t i = 0; i < run->count; i++) {
+		const struct result *result = &run->results[i];
+
+		buf_printf(ret, "%s%c %-*s  ", color ? forecasts[result->forecast].color : "",
+			forecasts[result->forecast].mark, width,
+			result->node->step->id);
+		add_text(ret, result->message, width + 4);
+		buf_puts(ret, color ? "\033[0m\n" : "\n");
+	}
+	buf_printf(ret, "%zu step%s: %zu would change something, %zu in place", run->count,
+		run->count == 1 ? "" : "s", count(run, FORECAST_CHANGE),
+		count(run, FORECAST_NOTHING));
+	if (count(run, FORECAST_UNKNOWN))
+		buf_printf(ret, ", %zu cannot be told", count(run, FORECAST_UNKNOWN));
+	if (count(run, FORECAST_ERROR))
+		buf_printf(ret, ", %zu would fail", count(run, FORECAST_ERROR));
+	buf_putc(ret, '\n');
+}
+
+static void add_requires_json(const struct node *node, struct buf *ret)
+{
+	buf_puts(ret, "\"requires\":[");
+	for (size_t i = 0; i < node->requires_count; i++) {
+		if (i)
+			buf_putc(ret, ',');
+		json_string(ret, node->requires[i]->step->id);
+	}
+	buf_putc(ret, ']');
+}
+
+static void add_head_json(const struct node *node, struct buf *ret)
+{
+	buf_puts(ret, "{\"id\":");
+	json_string(ret, node->step->id);
+	buf_printf(ret, ",\"kind\":\"%s\",\"order\":%lld,", node->step->kind->name,
+		(long long)node->step->keys.order);
+	add_requires_json(node, ret);
+}
+
+void print_forecast_json(const struct run *run, struct buf *ret)
+{
+	buf_printf(ret, "{\"version\":1,\"changes\":%zu,\"errors\":%zu,\"steps\":[",
+		print_changes(run), count(run, FORECAST_ERROR));
+	for (size_t i = 0; i < run->count; i++) {
+		const struct result *result = &run->results[i];
+
+		if (i)
+			buf_putc(ret, ',');
+		add_head_json(result->node, ret);
+		buf_printf(ret, ",\"forecast\":\"%s\",\"message\":",
+			forecasts[result->forecast].name);
+		json_string(ret, result->message);
+		buf_putc(ret, '}');
+	}
+	buf_puts(ret, "]}\n");
+}
+
+void print_list(const struct plan *plan, struct buf *ret)
+{
+	int width = 0;
+
+	for (size_t i = 0; i < plan->count; i++)
+		width = wider(width, plan->order[i]);
+	for (size_t i = 0; i < plan->count; i++) {
+		const struct node *node = plan->order[i];
+
+		buf_printf(ret, "%4lld  ", (long long)node->step->keys.order);
+		if (node->requires_count)
+			buf_printf(ret, "%-*s", width, node->step->id);
+		else
+			buf_puts(ret, node->step->id);
+		for (size_t k = 0; k < node->requires_count; k++)
+			buf_printf(ret, "%s%s", k ? ", " : "  requires ",
+				node->requires[k]->step->id);
+		if (!node->step->keys.enabled)
+			buf_puts(ret, "  (not enabled)");
+		buf_putc(ret, '\n');
+	}
+}
+
+void print_list_json(const struct plan *plan, struct buf *ret)
+{
+	buf_puts(ret, "{\"version\":1,\"steps\":[");
+	for (size_t i = 0; i < plan->count; i++) {
+		const struct node *node = plan->order[i];
+
+		if (i)
+			buf_putc(ret, ',');
+		add_head_json(node, ret);
+		buf_printf(ret, ",\"enabled\":%s}", node->step->keys.enabled ? "true" : "false");
+	}
+	buf_puts(ret, "]}\n");
+}

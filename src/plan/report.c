@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: MIT */
+/* The report and the termination log. */
+#include "plan/report.h"
+
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/fd.h"
+#include "base/json.h"
+#include "base/version.h"
+
+#define TERMINATION_LOG "/dev/termination-log"
+#define TERMINATION_MAX 1024
+
+static void member(struct buf *to, const char *name, const char *value)
+{
+	json_string(to, name);
+	buf_putc(to, ':');
+	json_string(to, value);
+}
+
+static void add_files(struct buf *to, const struct conf *conf)
+{
+	buf_puts(to, "\"config\":[");
+	for (size_t i = 0; i < conf->files_count; i++) {
+		const struct conf_file *file = &conf->files[i];
+
+		buf_puts(to, i ? ",{" : "{");
+		member(to, "path", file->path);
+		buf_puts(to, ",\"blake2b\":\"");
+		crypto_encode(ENCODING_HEX, file->digest, sizeof file->digest, to);
+		buf_puts(to, "\"}");
+	}
+	buf_putc(to, ']');
+}
+
+static void add_step(struct buf *to, const struct result *result)
+{
+	const struct node *node = result->node;
+
+	buf_putc(to, '{');
+	member(to, "id", node->step->id);
+	buf_printf(to, ",\"order\":%lld,", (long long)node->step->keys.order);
+	member(to, "status", status_names[result->status]);
+	buf_putc(to, ',');
+	member(to, "message", result->message);
+	buf_printf(to, ",\"started_ms\":%.3f,\"duration_ms\":%.3f,\"requires\":[",
+		(double)result->started_us / 1000, (double)result->duration_us / 1000);
+	for (size_t i = 0; i < node->requires_count; i++) {
+		if (i)
+			buf_putc(to, ',');
+		json_string(to, node->requires[i]->step->id);
+	}
+	buf_printf(to, "],\"changed\":%s}", result->changed ? "true" : "false");
+}
+
+void report_json(const struct run *run, const struct conf *conf, struct buf *ret)
+{
+	char host[256] = "";
+
+	(void)gethostname(host, sizeof host - 1); /* an empty name is as good */
+	buf_puts(ret, "{\"version\":1,");
+	member(ret, "status", run->err.kind ? "error" : "success");
+	buf_printf(ret,
+		",\"success\":%zu,\"skipped\":%zu,\"failed\":%zu,\"not_run\":%zu,"
+		"\"total\":%zu,",
+		run->totals[STATUS_SUCCESS], run->totals[STATUS_SKIPPED],
+		run->totals[STATUS_ERROR], run->totals[STATUS_NOT_RUN], run->count);
+	member(ret, "started", run->started);
+	buf_printf(ret, ",\"duration_ms\":%.3f,", (double)run->duration_us / 1000);
+	member(ret, "host", host);
+	buf_printf(ret, ",\"pid\":%d,", (int)getpid());
+	member(ret, "groundwork", VERSION);
+	buf_putc(ret, ',');
+	add_files(ret, conf);
+	buf_puts(ret, ",\"steps\":[");
+	for (size_t i = 0; i < run->count; i++) {
+		if (i)
+			buf_putc(ret, ',');
+		add_step(ret, &run->results[i]);
+	}
+	buf_puts(ret, "]}\n");
+}
+
+int report_write(const struct run *run, const struct conf *conf, const char *path,
+	struct err *err)
+{
+	CLEANUP_BUF struct buf text = BUF_INIT;
+	struct fs_attr attr = {.mode = 0644, .uid = FS_INHERIT, .gid = (gid_t)FS_INHERIT};
+	enum fs_outcome outcome;
+
+	report_json(run, conf, &text);
+	return fs_write(path, text.data, text.len, &attr, true, &outcome, err);
+}
+
+void report_termination(const char *text)
+{
+	CLEANUP_FD int fd =
+		open(TERMINATION_LOG, O_WRONLY | O_TRUNC | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	CLEANUP_BUF struct buf line = BUF_INIT;
+	struct stat st;
+
+	if (fd < 0 || fstat(fd, &st) < 0 || !S_ISREG(st.st_mode))
+		return;
+	buf_puts(&line, "groundwork: ");
+	for (; *text && line.len < TERMINATION_MAX - 1; text++)
+		buf_putc(&line, *text == '\n' ? ' ' : *text);
+	buf_putc(&line, '\n');
+	(void)fd_write_all(fd, line.data, line.len); /* there is nobody left to tell */
+}

@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: MIT */
+/* Resolving what steps require. */
+#include "plan/requires.h"
+
+#include <string.h>
+
+#include "base/problems.h"
+#include "base/str.h"
+#include "plan/plan.h"
+
+static const char *scheme_kinds[] = {
+	[EXPAND_FILE] = "file", [EXPAND_KEY] = "key", [EXPAND_SECRET] = "secret"};
+
+/* One step whose requirements are being resolved. */
+struct resolver {
+	struct plan *plan;
+	struct ctx *ctx;
+	struct problems *problems;
+	struct node *node; /* NULL: only looking whether the references are known */
+	const struct section *section;
+	const char *key;
+	struct place at;
+};
+
+static void add_requirement(struct resolver *resolver, struct node *required)
+{
+	struct node *node = resolver->node;
+	struct node **list;
+
+	for (size_t i = 0; i < node->requires_count; i++)
+		if (node->requires[i] == required)
+			return;
+	list = arena_alloc(resolver->ctx->arena, (node->requires_count + 1) * sizeof *list);
+	if (node->requires_count)
+		memcpy(list, node->requires, node->requires_count * sizeof *list);
+	list[node->requires_count++] = required;
+	node->requires = list;
+}
+
+static struct node *find_node(struct plan *plan, const char *id)
+{
+	struct step *step = steps_find(&plan->steps, id);
+
+	return step ? &plan->nodes[step - plan->steps.list] : NULL;
+}
+
+static const char *nearest_id(const struct resolver *resolver, const char *id)
+{
+	const struct steps *steps = &resolver->plan->steps;
+	const char **known = arena_alloc(
+		resolver->ctx->arena, (steps->count + 1) * sizeof *known);
+
+	for (size_t i = 0; i < steps->count; i++)
+		known[i] = steps->list[i].id;
+	return str_nearest(id, known);
+}
+
+/* "db:5432" is what people write who mean a service. */
+static bool looks_like_port(const char *id)
+{
+	const char *colon = strrchr(id, ':');
+	uint64_t port;
+
+	return colon && colon != id && str_to_u64(colon + 1, 65535, &port);
+}
+
+static void unknown_id(const struct resolver *resolver, const char *id)
+{
+	const char *nearest = nearest_id(resolver, id);
+	const char *where = resolver->section->id;
+
+	if (strstr(id, "://"))
+		problems_add(resolver->problems, resolver->at,
+			"[%s] %s: '%s' is a service, and this version does not wait for "
+			"services; let an `exec` step with a `check` do it",
+			where, resolver->key, id);
+	else if (looks_like_port(id))
+		problems_add(resolver->problems, resolver->at,
+			"[%s] %s: there is no step '%s'; did you mean 'tcp://%s'?", where,
+			resolver->key, id, id);
+	else if (nearest)
+		problems_add(resolver->problems, resolver->at,
+			"[%s] %s: there is no step '%s'; did you mean '%s'?", where,
+			resolver->key, id, nearest);
+	else
+		problems_add(resolver->problems, resolver->at,
+			"[%s] %s: there is no step '%s'", where, resolver->key, id);
+}
+
+static void require(struct resolver *resolver, const char *id)
+{
+	struct node *required = find_node(resolver->plan, id);
+
+	if (!required)
+		unknown_id(resolver, id);
+	else if (resolver->node)
+		add_requirement(resolver, required);
+}
+
+static void found_reference(void *user, enum expand_scheme scheme, const char *name)
+{
+	struct resolver *resolver = user;
+
+	require(resolver, arena_printf(resolver->ctx->arena, "%s:%s", scheme_kinds[scheme],
+				  name));
+}
+
+static void references(struct resolver *resolver)
+{
+	for (const struct setting *one = resolver->section->settings; one; one = one->next) {
+		resolver->key = one->key;
+		for (const struct value *value = one->value; value; value = value->next) {
+			resolver->at = value->at;
+			/* A text keeps comment lines, which are part of it. */
+			expand_references(value->text, found_reference, resolver);
+		}
+	}
+}
+
+/* A contribution to a database that is not there would be lost without a word. */
+static void known_database(struct resolver *resolver)
+{
+	const struct setting *to = section_get(resolver->section, "database");
+
+	if (!to || expand_needed(to->value->flat))
+		return;
+	resolver->key = "database";
+	resolver->at = to->at;
+	require(resolver,
+		arena_printf(resolver->ctx->arena, "database:%s", to->value->flat));
+}
+
+static void resolve_step(struct resolver *resolver, struct node *node)
+{
+	const struct setting *requires;
+
+	resolver->node = node;
+	resolver->section = node->step->section;
+	requires = section_get(resolver->section, "requires");
+	resolver->key = "requires";
+	resolver->at = requires ? requires->at : resolver->section->at;
+	for (size_t i = 0; i < node->step->keys.requires.count; i++)
+		require(resolver, node->step->keys.requires.items[i]);
+	references(resolver);
+}
+
+void requires_resolve(struct plan *plan, const struct conf *conf, struct ctx *ctx,
+	struct problems *problems)
+{
+	struct resolver resolver = {.plan = plan, .ctx = ctx, .problems = problems};
+
+	for (size_t i = 0; i < plan->steps.count; i++)
+		resolve_step(&resolver, &plan->nodes[i]);
+	resolver.node = NULL;
+	for (const struct section *one = conf->sections; one; one = one->next)
+		if (str_equal(one->kind, "migrations")) {
+			resolver.section = one;
+			known_database(&resolver);
+		}
+}

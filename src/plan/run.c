@@ -1,0 +1,324 @@
+/* SPDX-License-Identifier: MIT */
+/* Running a plan, step by step. */
+#include "plan/run.h"
+
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/crypto.h"
+#include "base/log.h"
+#include "base/secrets.h"
+#include "base/stop.h"
+#include "plan/settings.h"
+
+#define RETRY_DELAY_MAX_MS 5000
+
+const char *const status_names[] = {
+	[STATUS_NOT_RUN] = "not-run",
+	[STATUS_SUCCESS] = "success",
+	[STATUS_SKIPPED] = "skipped",
+	[STATUS_ERROR] = "error",
+};
+
+static const char marks[] = {
+	[STATUS_NOT_RUN] = '-',
+	[STATUS_SUCCESS] = '+',
+	[STATUS_SKIPPED] = '=',
+	[STATUS_ERROR] = '!',
+};
+
+/* ---- results ---- */
+
+static const char *redacted(const struct ctx *ctx, const char *text)
+{
+	CLEANUP_BUF struct buf clean = BUF_INIT;
+
+	buf_puts(&clean, text);
+	secrets_redact(ctx->secrets, &clean, 0);
+	return arena_memdup(ctx->arena, clean.data, clean.len);
+}
+
+static void begin_run(const struct plan *plan, struct ctx *ctx, struct run *run)
+{
+	*run = (struct run){.err = ERR_INIT};
+	run->results = arena_alloc(ctx->arena, (plan->count + 1) * sizeof *run->results);
+	run->count = plan->count;
+	clock_text(run->started);
+	for (size_t i = 0; i < plan->count; i++)
+		run->results[i] = (struct result){.node = plan->order[i], .message = ""};
+}
+
+static const struct result *result_of(const struct run *run, const struct node *node)
+{
+	for (size_t i = 0; i < run->count; i++)
+		if (run->results[i].node == node)
+			return &run->results[i];
+	return NULL;
+}
+
+/* The requirement that keeps a node from running, or NULL. */
+static const struct result *hindrance(const struct run *run, const struct node *node)
+{
+	for (size_t i = 0; i < node->requires_count; i++) {
+		const struct result *required = result_of(run, node->requires[i]);
+
+		if (required && (required->status == STATUS_ERROR ||
+					required->status == STATUS_NOT_RUN))
+			return required;
+	}
+	return NULL;
+}
+
+/* ---- one step ---- */
+
+/* Is it left out without a look? The reason goes to `why`: 1 yes · 0 no · -1. */
+static int left_out(const struct node *node, struct ctx *ctx, struct buf *why, struct err *err)
+{
+	int rc;
+
+	if (node->left_out || !node->step->keys.enabled) {
+		buf_puts(why, node->left_out ? "not selected" : "not enabled");
+		return 1;
+	}
+	rc = step_when(node->step, ctx, why, err);
+	return rc < 0 ? -1 : !rc;
+}
+
+static int attempt(
+	struct step *step, struct ctx *ctx, struct result *result, struct buf *text,
+	struct err *err)
+{
+	int found = ctx->forced ? TO_DO : step->kind->check(step, ctx, text, err);
+	int rc;
+
+	if (found < 0)
+		return -1;
+	if (found == IN_PLACE) {
+		result->status = STATUS_SKIPPED;
+		return 0;
+	}
+	buf_truncate(text, 0);
+	rc = step->kind->apply(step, ctx, text, err);
+	if (rc < 0)
+		return -1;
+	result->changed = rc == 1;
+	result->status = rc == 1 ? STATUS_SUCCESS : STATUS_SKIPPED;
+	return 0;
+}
+
+/* Doubling, with jitter, so that replicas that failed together do not return together. */
+static int64_t delay_before(int64_t first_ms, int64_t retry)
+{
+	int64_t delay = first_ms > 0 ? first_ms : 0;
+	uint16_t random;
+
+	while (retry-- > 0 && delay < RETRY_DELAY_MAX_MS)
+		delay *= 2;
+	if (delay > RETRY_DELAY_MAX_MS)
+		delay = RETRY_DELAY_MAX_MS;
+	crypto_random(&random, sizeof random);
+	return delay / 2 + delay * random / UINT16_MAX / 2;
+}
+
+static int attempts(struct step *step, struct ctx *ctx, const struct run_options *options,
+	struct result *result, struct buf *text, struct err *err)
+{
+	const struct bootstrap_settings *settings = &options->settings->bootstrap;
+	bool own_retries = section_get(step->section, "retries");
+	bool own_delay = section_get(step->section, "retry_delay");
+	int64_t retries = own_retries ? step->keys.retries : settings->retry_attempts;
+	int64_t delay = own_delay ? step->keys.retry_delay_ms : settings->retry_delay_ms;
+
+	for (int64_t retry = 0;; retry++) {
+		int64_t pause;
+
+		if (attempt(step, ctx, result, text, err) == 0)
+			return 0;
+		if (err->kind != ERR_TEMPORARY || retry == retries)
+			return -1;
+		pause = delay_before(delay, retry);
+		log_warn(ctx->log, "[%s] %s; trying again in %lld ms (%lld of %lld)", step->id,
+			err->text, (long long)pause, (long long)(retry + 1), (long long)retries);
+		*err = (struct err)ERR_INIT;
+		buf_truncate(text, 0);
+		if (stop_sleep(ctx->stop, pause, err) < 0)
+			return -1;
+	}
+}
+
+/* The step's own timeout is a deadline that is nearer than that of the whole. */
+static int timed(struct step *step, struct ctx *ctx, const struct run_options *options,
+	struct result *result, struct buf *text, struct err *err)
+{
+	int64_t whole = ctx->stop->deadline_ms;
+	int64_t own = step->keys.timeout_ms < 0 ? 0 : clock_ms() + step->keys.timeout_ms;
+	int rc;
+
+	if (own && (!whole || own < whole))
+		ctx->stop->deadline_ms = own;
+	rc = attempts(step, ctx, options, result, text, err);
+	ctx->stop->deadline_ms = whole;
+	if (rc < 0 && err->kind == ERR_FAILED && own && (!whole || own < whole) &&
+		clock_ms() >= own)
+		err_prefix(err, "it took longer than its timeout of %lld ms",
+			(long long)step->keys.timeout_ms);
+	return rc;
+}
+
+static int run_step(const struct node *node, struct ctx *ctx,
+	const struct run_options *options, struct result *result, struct buf *text,
+	struct err *err)
+{
+	int rc;
+
+	if (stop_check(ctx->stop, err) < 0)
+		return -1;
+	rc = left_out(node, ctx, text, err);
+	if (rc != 0) {
+		result->status = STATUS_SKIPPED;
+		return rc < 0 ? -1 : 0;
+	}
+	if (step_fill(node->step, ctx, err) < 0)
+		return -1;
+	ctx->forced = node->forced;
+	return timed(node->step, ctx, options, result, text, err);
+}
+
+/* Puts "file:line: [kind:name]" in front, where the error does not begin with its place. */
+static void locate(const struct step *step, struct ctx *ctx, struct err *err)
+{
+	const char *file = step->section->at.file;
+
+	if (strncmp(err->text, file, strlen(file)) != 0)
+		err_prefix(err, "%s", step_where(step, ctx->arena));
+}
+
+static void tell(const struct ctx *ctx, const struct result *result)
+{
+	char took[CLOCK_TEXT_MAX];
+
+	clock_duration(result->duration_us, took);
+	if (result->status == STATUS_NOT_RUN)
+		log_info(ctx->log, "%c %s not-run: %s", marks[result->status],
+			result->node->step->id, result->message);
+	else
+		log_info(ctx->log, "%c %s %s: %s (%s)", marks[result->status],
+			result->node->step->id, status_names[result->status], result->message,
+			took);
+}
+
+static void fail_step(struct run *run, struct ctx *ctx, struct result *result, struct err *err)
+{
+	const struct step *step = result->node->step;
+	bool fatal = step->keys.critical || err->kind == ERR_INTERRUPTED;
+
+	locate(step, ctx, err);
+	result->status = STATUS_ERROR;
+	result->message = redacted(ctx, err->text);
+	if (!fatal) {
+		log_warn(ctx->log, "%s (not critical: the application starts)", err->text);
+		return;
+	}
+	log_error(ctx->log, "%s", err->text);
+	if (run->err.kind == ERR_NONE)
+		run->err = *err;
+}
+
+static void one_result(struct run *run, struct ctx *ctx, const struct run_options *options,
+	struct result *result, int64_t began)
+{
+	CLEANUP_BUF struct buf text = BUF_INIT;
+	struct err err = ERR_INIT;
+	const struct step *step = result->node->step;
+
+	if (options->begin)
+		options->begin(options->user, step->id);
+	result->started_us = clock_us() - began;
+	if (run_step(result->node, ctx, options, result, &text, &err) < 0)
+		fail_step(run, ctx, result, &err);
+	else
+		result->message = redacted(ctx, text.data);
+	result->duration_us = clock_us() - began - result->started_us;
+	tell(ctx, result);
+}
+
+int run_apply(const struct plan *plan, struct ctx *ctx, const struct run_options *options,
+	struct run *run)
+{
+	int64_t began = clock_us();
+
+	begin_run(plan, ctx, run);
+	for (size_t i = 0; i < run->count; i++) {
+		struct result *result = &run->results[i];
+		const struct result *hinders = hindrance(run, result->node);
+		bool stopped = run->err.kind &&
+			       (options->settings->bootstrap.fail_fast ||
+				       run->err.kind == ERR_INTERRUPTED);
+
+		if (stopped || hinders) {
+			result->message = hinders ? arena_printf(ctx->arena, "requires %s",
+							    hinders->node->step->id)
+						  : "an earlier step failed";
+			tell(ctx, result);
+		} else {
+			one_result(run, ctx, options, result, began);
+		}
+		run->totals[result->status]++;
+	}
+	if (options->begin)
+		options->begin(options->user, NULL);
+	run->duration_us = clock_us() - began;
+	return run->err.kind ? -1 : 0;
+}
+
+/* ---- only looking ---- */
+
+static int look_at(const struct node *node, struct ctx *ctx, struct result *result,
+	struct buf *text, struct err *err)
+{
+	static const enum forecast forecasts[] = {
+		[IN_PLACE] = FORECAST_NOTHING,
+		[TO_DO] = FORECAST_CHANGE,
+		[UNKNOWABLE] = FORECAST_UNKNOWN,
+	};
+	int found = left_out(node, ctx, text, err);
+
+	if (found != 0)
+		return found < 0 ? -1 : 0;
+	if (step_fill(node->step, ctx, err) < 0)
+		return -1;
+	ctx->forced = node->forced;
+	found = node->step->kind->check(node->step, ctx, text, err);
+	if (found < 0)
+		return -1;
+	result->forecast = forecasts[found];
+	if (found == IN_PLACE && node->forced) {
+		result->forecast = FORECAST_UNKNOWN;
+		buf_puts(text, "; it would be done all the same (--force)");
+	}
+	return 0;
+}
+
+int run_look(const struct plan *plan, struct ctx *ctx, struct run *run)
+{
+	int64_t began = clock_us();
+
+	begin_run(plan, ctx, run);
+	for (size_t i = 0; i < run->count; i++) {
+		CLEANUP_BUF struct buf text = BUF_INIT;
+		struct result *result = &run->results[i];
+		struct err err = ERR_INIT;
+
+		if (look_at(result->node, ctx, result, &text, &err) < 0) {
+			locate(result->node->step, ctx, &err);
+			result->forecast = FORECAST_ERROR;
+			result->message = redacted(ctx, err.text);
+			if (run->err.kind == ERR_NONE && result->node->step->keys.critical)
+				run->err = err;
+		} else {
+			result->message = redacted(ctx, text.data);
+		}
+	}
+	run->duration_us = clock_us() - began;
+	return run->err.kind ? -1 : 0;
+}

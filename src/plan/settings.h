@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: MIT */
+/* [bootstrap] and [app]: their keys, and the schema of every section that there may be. */
+#ifndef PLAN_SETTINGS_H
+#define PLAN_SETTINGS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "conf/conf.h"
+
+struct ctx;
+struct err;
+
+struct bootstrap_settings {
+	bool enabled;
+	struct list when;
+	int64_t deadline_ms; /* -1: none */
+	int64_t retry_attempts;
+	int64_t retry_delay_ms;
+	bool fail_fast;
+	const char *report; /* "" : none */
+	int log_level;	    /* enum log_level */
+};
+
+struct app_settings {
+	struct list command;
+	struct field_name user;
+	struct field_name group;
+	const char *workdir; /* "": where we are */
+	struct list env;
+	struct list unset_env;
+	int init; /* enum launch_init */
+};
+
+struct settings {
+	struct bootstrap_settings bootstrap;
+	struct app_settings app;
+};
+
+extern const struct field bootstrap_fields[];
+extern const struct field app_fields[];
+
+/* The names of the levels, in the order of enum log_level. */
+extern const char *const log_level_names[];
+
+/* Kinds and settings as conf wants them; in the arena. */
+const struct schema *settings_schema(struct arena *arena);
+
+/* Fills both; an expansion here knows variables only: keys are not made yet. */
+int settings_fill(
+	const struct conf *conf, struct ctx *ctx, struct settings *ret, struct err *err);
+
+#endif

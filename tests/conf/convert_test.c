@@ -1,0 +1,369 @@
+/* SPDX-License-Identifier: MIT */
+/* Types: what each takes, what it refuses, and what it says then. */
+#include <limits.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/str.h"
+#include "conf/convert.h"
+
+#define WRONG (-99)
+
+static struct arena arena;
+
+static const struct conversion how = {
+	.arena = &arena, .base = "/base", .dir = "/conf", .set = true};
+
+static int clean(void **state)
+{
+	(void)state;
+	arena_release(&arena);
+	return 0;
+}
+
+static void durations(void **state)
+{
+	static const struct {
+		const char *text;
+		int64_t ms;
+	} cases[] = {
+		{"0", 0},
+		{"10", 10000},
+		{"500ms", 500},
+		{"2min 30s", 150000},
+		{"2min30s", 150000},
+		{"1 h", 3600000},
+		{"1m", 60000},
+		{"5sec", 5000},
+		{"30d", 2592000000},
+		{"2w", 1209600000},
+		{"1w 1d 1h 1min 1s 1ms", 694861001},
+		{"none", -1},
+		{"3153600000", 3153600000000},
+		{"3153600001", WRONG},
+		{"36501d", WRONG},
+		{"99999999999999999999w", WRONG},
+		{"9223372036854775807ms", WRONG},
+		{"", WRONG},
+		{" 1s", WRONG},
+		{"1s ", WRONG},
+		{"1x", WRONG},
+		{"1S", WRONG},
+		{"-1", WRONG},
+		{"1.5s", WRONG},
+		{"1 2", WRONG},
+		{"2min 30", WRONG},
+		{"s", WRONG},
+		{"None", WRONG},
+		{"1smin", WRONG},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		int64_t ms = WRONG;
+
+		assert_int_equal(duration_parse(cases[i].text, &ms), cases[i].ms != WRONG);
+		assert_int_equal(ms, cases[i].ms);
+	}
+}
+
+static void sizes(void **state)
+{
+	static const struct {
+		const char *text;
+		int64_t bytes;
+	} cases[] = {
+		{"0", 0},
+		{"4096", 4096},
+		{"64K", 65536},
+		{"64k", 65536},
+		{"10M", 10485760},
+		{"2G", INT64_C(2147483648)},
+		{"8589934591G", INT64_C(9223372035781033984)},
+		{"8589934592G", WRONG},
+		{"9223372036854775808", WRONG},
+		{"", WRONG},
+		{"K", WRONG},
+		{"1KB", WRONG},
+		{"1 K", WRONG},
+		{"-1", WRONG},
+		{"1T", WRONG},
+		{"1\xff", WRONG},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		int64_t bytes = WRONG;
+
+		assert_int_equal(size_parse(cases[i].text, &bytes), cases[i].bytes != WRONG);
+		assert_int_equal(bytes, cases[i].bytes);
+	}
+}
+
+static void booleans(void **state)
+{
+	static const char *const yes[] = {"yes", "true", "on", "1", "YES", "True"};
+	static const char *const no[] = {"no", "false", "off", "0", "NO"};
+	static const char *const wrong[] = {"", "y", "2", "yes ", "enabled", "01"};
+	bool value = false;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof yes / sizeof *yes; i++) {
+		value = false;
+		assert_true(bool_parse(yes[i], &value));
+		assert_true(value);
+	}
+	for (size_t i = 0; i < sizeof no / sizeof *no; i++) {
+		value = true;
+		assert_true(bool_parse(no[i], &value));
+		assert_false(value);
+	}
+	for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
+		assert_false(bool_parse(wrong[i], &value));
+}
+
+static void modes(void **state)
+{
+	static const struct field field = {.name = "mode", .type = FIELD_MODE};
+	static const struct {
+		const char *text;
+		int mode;
+	} cases[] = {
+		{"0", 0},
+		{"7", 07},
+		{"644", 0644},
+		{"0644", 0644},
+		{"0o644", 0644},
+		{"1777", 01777},
+		{"01777", 01777},
+		{"7777", 07777},
+		{"", WRONG},
+		{"0888", WRONG},
+		{"648", WRONG},
+		{"10000", WRONG},
+		{"077777", WRONG},
+		{"0o", WRONG},
+		{"-1", WRONG},
+		{"u+x", WRONG},
+		{"0x1ff", WRONG},
+		{"644 ", WRONG},
+		{"00644", 0644},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct field_mode mode = {0};
+		struct err err = ERR_INIT;
+		int result = convert(&field, cases[i].text, &how, &mode, &err);
+
+		assert_int_equal(result, cases[i].mode == WRONG ? -1 : 0);
+		if (result == 0)
+			assert_int_equal(mode.mode, cases[i].mode);
+		else
+			assert_non_null(strstr(err.text, "octal"));
+		assert_int_equal(mode.set, result == 0);
+	}
+}
+
+static void accounts(void **state)
+{
+	static const char *const fine[] = {"root", "www-data", "_apt", "a.b@c", "vm$", "0",
+		"1000", "4294967294", "käthe", "0x"};
+	static const char *const wrong[] = {"", "-x", "a b", "a/b", "a:b", ":b", "4294967295",
+		"99999999999999999999", "a\nb", ".x",
+		"a23456789-123456789-123456789-123456789-123456789-123456789-1234"};
+	const struct field field = {.name = "owner", .type = FIELD_USER};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof fine / sizeof *fine; i++) {
+		struct field_name name = {0};
+		struct err err = ERR_INIT;
+
+		assert_int_equal(convert(&field, fine[i], &how, &name, &err), 0);
+		assert_string_equal(name.name, fine[i]);
+		assert_true(name.set);
+	}
+	for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+		struct field_name name = {0};
+		struct err err = ERR_INIT;
+
+		assert_int_equal(convert(&field, wrong[i], &how, &name, &err), -1);
+		assert_int_equal(err.kind, ERR_CONFIG);
+	}
+}
+
+static void counts(void **state)
+{
+	static const struct field field = {.name = "n", .type = FIELD_COUNT};
+	static const struct {
+		const char *text;
+		int64_t count;
+	} cases[] = {{"0", 0}, {"007", 7}, {"1000000000", 1000000000}, {"1000000001", WRONG},
+		{"", WRONG}, {"-1", WRONG}, {"1.0", WRONG}, {"ten", WRONG}};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		int64_t count = WRONG;
+		struct err err = ERR_INIT;
+
+		assert_int_equal(convert(&field, cases[i].text, &how, &count, &err),
+			cases[i].count == WRONG ? -1 : 0);
+		assert_int_equal(count, cases[i].count);
+	}
+}
+
+static const struct field choice = {.name = "policy",
+	.type = FIELD_ENUM,
+	.choices = (const char *const[]){"create", "manage", "track", NULL}};
+
+static void enums(void **state)
+{
+	struct err err = ERR_INIT;
+	int index = WRONG;
+
+	(void)state;
+	assert_int_equal(convert(&choice, "track", &how, &index, &err), 0);
+	assert_int_equal(index, 2);
+	assert_int_equal(convert(&choice, "mange", &how, &index, &err), -1);
+	assert_string_equal(err.text,
+		"'mange' is none of create · manage · track; did you mean 'manage'?");
+	assert_int_equal(convert(&choice, "zzz", &how, &index, &err), -1);
+	assert_string_equal(err.text, "'zzz' is none of create · manage · track");
+	assert_int_equal(convert(&choice, "", &how, &index, &err), -1);
+	assert_int_equal(index, 2);
+}
+
+static void paths(void **state)
+{
+	static const struct {
+		enum field_type type;
+		const char *text;
+		const char *path;
+	} cases[] = {
+		{FIELD_PATH, "x/y", "/base/x/y"},
+		{FIELD_PATH, "/x//y/", "/x/y"},
+		{FIELD_PATH, "./x", "/base/x"},
+		{FIELD_PATH, "../x", "/base/../x"},
+		{FIELD_PATH, ".", "/base"},
+		{FIELD_PATH, "a b", "/base/a b"},
+		{FIELD_PATHS, "x", "/base/x"},
+		{FIELD_READ_PATH, "x", "/conf/x"},
+		{FIELD_READ_PATH, "/x", "/x"},
+		{FIELD_PATH, "", NULL},
+		{FIELD_READ_PATH, "", NULL},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		const struct field field = {.name = "path", .type = cases[i].type};
+		const char *path = NULL;
+		struct err err = ERR_INIT;
+
+		assert_int_equal(convert(&field, cases[i].text, &how, &path, &err),
+			cases[i].path ? 0 : -1);
+		if (cases[i].path)
+			assert_string_equal(path, cases[i].path);
+	}
+}
+
+static void path_limit(void **state)
+{
+	static const struct field field = {.name = "path", .type = FIELD_PATH};
+	char text[PATH_MAX + 1];
+	const char *path;
+	struct err err = ERR_INIT;
+
+	(void)state;
+	memset(text, 'x', sizeof text);
+	text[0] = '/';
+	text[PATH_MAX] = '\0';
+	assert_int_equal(convert(&field, text, &how, &path, &err), -1);
+	assert_non_null(strstr(err.text, "4096 bytes long; 4095 are the most"));
+	text[PATH_MAX - 1] = '\0';
+	assert_int_equal(convert(&field, text, &how, &path, &err), 0);
+}
+
+static void shows_no_secret(void **state)
+{
+	static const struct {
+		enum field_type type;
+		const char *text;
+	} cases[] = {{FIELD_MODE, "hunter2"}, {FIELD_BOOL, "hunter2"},
+		{FIELD_DURATION, "hunter2"}, {FIELD_SIZE, "hunter2"}, {FIELD_COUNT, "hunter2"},
+		{FIELD_USER, "hunter2 x"}, {FIELD_USER, "hunter2:x"}, {FIELD_ENUM, "hunter2"}};
+	struct conversion secret = how;
+
+	(void)state;
+	secret.secret = true;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct field field = choice;
+		union {
+			struct field_name name;
+			int64_t number;
+		} slot;
+		struct err err = ERR_INIT;
+
+		field.type = cases[i].type;
+		assert_int_equal(convert(&field, cases[i].text, &how, &slot, &err), -1);
+		assert_non_null(strstr(err.text, "hunter2"));
+		assert_int_equal(convert(&field, cases[i].text, &secret, &slot, &err), -1);
+		assert_null(strstr(err.text, "hunter2"));
+		assert_true(str_starts(err.text, "the value is "));
+	}
+}
+
+static void cuts_what_is_long(void **state)
+{
+	static const struct field field = {.name = "n", .type = FIELD_COUNT};
+	char text[3000];
+	int64_t slot;
+	struct err err = ERR_INIT;
+
+	(void)state;
+	memset(text, 'x', sizeof text);
+	text[sizeof text - 1] = '\0';
+	assert_int_equal(convert(&field, text, &how, &slot, &err), -1);
+	assert_true(strlen(err.text) < 200);
+	assert_non_null(strstr(err.text, "xxx…' is no whole number"));
+}
+
+static void types_have_words(void **state)
+{
+	CLEANUP_BUF struct buf room = BUF_INIT;
+
+	(void)state;
+	for (int type = FIELD_STRING; type <= FIELD_LINES; type++) {
+		struct field field = choice;
+
+		field.type = (enum field_type)type;
+		assert_true(field_type_text(&field, &room)[0] != '\0');
+	}
+	assert_string_equal(field_type_text(&choice, &room), "create · manage · track");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(durations),
+		cmocka_unit_test(sizes),
+		cmocka_unit_test(booleans),
+		cmocka_unit_test_teardown(modes, clean),
+		cmocka_unit_test_teardown(accounts, clean),
+		cmocka_unit_test_teardown(counts, clean),
+		cmocka_unit_test_teardown(enums, clean),
+		cmocka_unit_test_teardown(paths, clean),
+		cmocka_unit_test_teardown(path_limit, clean),
+		cmocka_unit_test_teardown(shows_no_secret, clean),
+		cmocka_unit_test_teardown(cuts_what_is_long, clean),
+		cmocka_unit_test(types_have_words),
+	};
+
+	return cmocka_run_group_tests_name("conf/convert", tests, NULL, NULL);
+}

@@ -1,0 +1,456 @@
+/* SPDX-License-Identifier: MIT */
+/* Expansion: every form, every mistake, one pass, escapes, the allow-list. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/str.h"
+#include "conf/expand.h"
+#include "conf/field.h"
+
+static const char *lookup(void *user, const char *name)
+{
+	static const char *const variables[][2] = {
+		{"A", "one"},
+		{"EMPTY", ""},
+		{"QUOTES", "a\"b'c\\d"},
+		{"LOOKS", "${A} $A $${A}"},
+		{"LINES", "1\n2"},
+		{"BYTES", "\xff"},
+		{"file", "a variable"},
+		{"_x9", "x"},
+	};
+
+	(void)user;
+	for (size_t i = 0; i < sizeof variables / sizeof *variables; i++)
+		if (str_equal(variables[i][0], name))
+			return variables[i][1];
+	return NULL;
+}
+
+static int reference(void *user, enum expand_scheme scheme, const char *name,
+	struct buf *ret, struct err *err)
+{
+	static const char *const schemes[] = {"file", "key", "secret"};
+
+	(void)user;
+	if (strstr(name, "missing"))
+		return 1;
+	if (strstr(name, "bad"))
+		return err_fail(err, "cannot read '%s'", name);
+	if (strstr(name, "nul"))
+		buf_add(ret, "a\0b", 3);
+	else if (!strstr(name, "empty"))
+		buf_printf(ret, "<%s %s>", schemes[scheme], name);
+	return 0;
+}
+
+static const struct expander plain = {.lookup = lookup, .reference = reference};
+
+static const struct place at = {.file = "f", .line = 10};
+
+static void expect_with(
+	const struct expander *expander, const char *text, const char *expected)
+{
+	CLEANUP_BUF struct buf got = BUF_INIT;
+	struct err err = ERR_INIT;
+
+	if (expand(expander, text, at, &got, NULL, &err) < 0)
+		assert_string_equal(err.text, expected);
+	else
+		assert_string_equal(got.data, expected);
+}
+
+static void expect(const char *text, const char *expected)
+{
+	expect_with(&plain, text, expected);
+}
+
+static void expect_error(
+	const struct expander *expander, const char *text, const char *expected)
+{
+	CLEANUP_BUF struct buf got = BUF_INIT;
+	struct err err = ERR_INIT;
+
+	assert_int_equal(expand(expander, text, at, &got, NULL, &err), -1);
+	if (strncmp(err.text, expected, strlen(expected)) != 0)
+		assert_string_equal(err.text, expected);
+}
+
+static void every_form(void **state)
+{
+	static const char *const cases[][2] = {
+		{"", ""},
+		{"plain", "plain"},
+		{"a ${A} b", "a one b"},
+		{"${A}${A}", "oneone"},
+		{"${_x9}", "x"},
+		{"${EMPTY}", ""},
+		/* default where unset or empty; where unset */
+		{"${NO:-d}", "d"},
+		{"${EMPTY:-d}", "d"},
+		{"${A:-d}", "one"},
+		{"${NO:-}", ""},
+		{"${NO-d}", "d"},
+		{"${EMPTY-d}", ""},
+		{"${A-d}", "one"},
+		{"${NO--}", "-"},
+		{"${NO:--}", "-"},
+		{"${NO-}", ""},
+		/* demand */
+		{"${A:?needed}", "one"},
+		/* other */
+		{"${A:+other}", "other"},
+		{"${EMPTY:+other}", ""},
+		{"${NO:+other}", ""},
+		{"${A:+}", ""},
+		{"${A:+<${A}>}", "<one>"},
+		/* nesting */
+		{"${NO:-${A}}", "one"},
+		{"${NO:-${NEITHER:-${A}!}?}.", "one!?."},
+		{"${NO:-a ${A} b}", "a one b"},
+		{"${A:-${NEVER}}", "one"},
+		{"${NO:-a:-b}", "a:-b"},
+		{"${NO:-{x}}", "{x}"},
+		{"${NO:-}}", "}"},
+		/* literals */
+		{"$${A}", "${A}"},
+		{"$$${A}", "$${A}"},
+		{"${NO:-$${A}}", "${A}"},
+		{"$A $ $$ $1 a$", "$A $ $$ $1 a$"},
+		{"{A} }", "{A} }"},
+		/* one pass */
+		{"${LOOKS}", "${A} $A $${A}"},
+		{"${NO:-${LOOKS}}", "${A} $A $${A}"},
+		/* references */
+		{"${file:/a/b c}", "<file /a/b c>"},
+		{"${key:k.1-x}", "<key k.1-x>"},
+		{"${key:mod/k}", "<key mod/k>"},
+		{"${secret:s}", "<secret s>"},
+		{"${file:/missing:-d}", "d"},
+		{"${file:/empty:-d}", "d"},
+		{"${file:/a:-d}", "<file /a>"},
+		{"${key:missing:-${A}}", "one"},
+		{"${key:k:+yes}", "yes"},
+		{"${file:-x}", "a variable"},
+		{"${file:+x}", "x"},
+		{"${key:-x}", "x"},
+		{"${key}", "f:10: key is not set"},
+		/* values go through as they are */
+		{"[${LINES}]", "[1\n2]"},
+		{"${QUOTES}", "a\"b'c\\d"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+		expect(cases[i][0], cases[i][1]);
+}
+
+static void every_mistake(void **state)
+{
+	static const char *const cases[][2] = {
+		{"${", "f:10: a '${' is not closed by '}'"},
+		{"a ${A", "f:10: a '${' is not closed by '}'"},
+		{"${A:-${A}", "f:10: a '${' is not closed by '}'"},
+		{"\n\n${A", "f:12: a '${' is not closed by '}'"},
+		{"${}", "f:10: '${}' is none of"},
+		{"${1}", "f:10: '${1}' is none of"},
+		{"${A%%x}", "f:10: '${A%%x}' is none of"},
+		{"${A/x/y}", "f:10: '${A/x/y}' is none of"},
+		{"${ A}", "f:10: '${ A}' is none of"},
+		{"${A }", "f:10: '${A }' is none of"},
+		{"${A:}", "f:10: '${A:}' is none of"},
+		{"${A:=x}", "f:10: '${A:=x}' is none of"},
+		{"${A?x}", "f:10: '${A?x}' is none of"},
+		{"${A+x}", "f:10: '${A+x}' is none of"},
+		{"${#A}", "f:10: '${#A}' is none of"},
+		{"${foo:bar}", "f:10: '${foo:bar}' is none of"},
+		{"${file:relative}", "f:10: '${file:relative}' is none of"},
+		{"${file:/${A}}", "f:10: '${file:/${A}}' is none of"},
+		{"${key:}", "f:10: '${key:}' is none of"},
+		{"${key:a b}", "f:10: '${key:a b}' is none of"},
+		{"${key:.x}", "f:10: '${key:.x}' is none of"},
+		{"${A|jsno}", "f:10: '|jsno' is no format: did you mean '|json'?"},
+		{"${A:-b|yaml}", "f:10: '|yaml' is no format"},
+		{"${key:bad}", "f:10: cannot read 'bad'"},
+		{"\n${NO:-\n${key:bad}}", "f:12: cannot read 'bad'"},
+		{"${key:nul}", "f:10: the value of 'nul' has a NUL byte"},
+		{"${BYTES|json}", "f:10: a value that is not UTF-8 cannot stand in JSON"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+		expect_error(&plain, cases[i][0], cases[i][1]);
+}
+
+static void nesting_has_an_end(void **state)
+{
+	CLEANUP_BUF struct buf text = BUF_INIT;
+
+	(void)state;
+	for (int i = 0; i < 16; i++)
+		buf_puts(&text, "${NO:-");
+	buf_puts(&text, "deep");
+	for (int i = 0; i < 16; i++)
+		buf_puts(&text, "}");
+	expect(text.data, "deep");
+	buf_truncate(&text, 0);
+	for (int i = 0; i < 20000; i++)
+		buf_puts(&text, "${NO:-");
+	for (int i = 0; i < 20000; i++)
+		buf_puts(&text, "}");
+	expect_error(&plain, text.data, "f:10: ${…} is nested more than 16 deep");
+}
+
+static void all_unset_names_at_once(void **state)
+{
+	(void)state;
+	expect("${N1} ${A}\n${N2:-${N3}}\n\n${N1} ${N4:?is the ${A} that we need} ${N5:?}",
+		"f:10: N1 is not set; f:11: N3 is not set; f:13: N4: is the one that we "
+		"need; f:13: N5: is not set, or empty");
+	expect("${EMPTY:?give it}", "f:10: EMPTY: give it");
+	expect("${file:/missing} ${key:missing}",
+		"f:10: file:/missing is not there; f:10: key:missing has no value");
+}
+
+static void kind_of_error(void **state)
+{
+	CLEANUP_BUF struct buf got = BUF_INIT;
+	struct err err = ERR_INIT;
+
+	(void)state;
+	assert_int_equal(expand(&plain, "${NO}", at, &got, NULL, &err), -1);
+	assert_int_equal(err.kind, ERR_CONFIG);
+	/* what a callback raises keeps its kind: time may mend it */
+	assert_int_equal(expand(&plain, "${key:bad}", at, &got, NULL, &err), -1);
+	assert_int_equal(err.kind, ERR_FAILED);
+}
+
+static void tolerates(void **state)
+{
+	static const char *const unset[] = {"${NO}", "${NO:?why}", "a ${NO:-${NEITHER}}",
+		"${key:missing}", "${file:/missing}"};
+	struct expander tolerant = plain;
+	struct expand_result result;
+
+	(void)state;
+	tolerant.tolerant = true;
+	for (size_t i = 0; i < sizeof unset / sizeof *unset; i++) {
+		CLEANUP_BUF struct buf got = BUF_INIT;
+		struct err err = ERR_INIT;
+
+		assert_int_equal(expand(&tolerant, unset[i], at, &got, &result, &err), 0);
+		assert_true(result.unset);
+	}
+	expect_error(&tolerant, "${A%x}", "f:10: '${A%x}' is none of");
+	for (int i = 0; i < 2; i++) {
+		CLEANUP_BUF struct buf got = BUF_INIT;
+		struct err err = ERR_INIT;
+
+		assert_int_equal(expand(&tolerant, i ? "${NO:-x}" : "${A}", at, &got, &result,
+					 &err), 0);
+		assert_false(result.unset);
+	}
+}
+
+static void references_may_be_refused(void **state)
+{
+	struct expander refusing = {.lookup = lookup, .reference_why = "a command's "
+		"arguments are seen by all"};
+	struct expander checking = {.lookup = lookup, .tolerant = true};
+
+	(void)state;
+	expect_error(&refusing, "${key:k}",
+		"f:10: 'k' cannot be used here: a command's arguments are seen by all");
+	refusing.tolerant = true;
+	expect_error(&refusing, "${key:k}", "f:10: 'k' cannot be used here");
+	expect_with(&checking, "<${key:k}>", "<>");
+}
+
+static void knows_secrets(void **state)
+{
+	static const struct {
+		const char *text;
+		bool secret;
+	} cases[] = {
+		{"${A}", false},
+		{"${key:k}", true},
+		{"${NO:-${secret:k}}", true},
+		{"${file:/x}", true},
+		{"${A:-${key:k}}", false},
+		{"${key:k:+yes}", false},
+		{"${key:missing:-no}", false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		CLEANUP_BUF struct buf got = BUF_INIT;
+		struct expand_result result;
+		struct err err = ERR_INIT;
+
+		assert_int_equal(expand(&plain, cases[i].text, at, &got, &result, &err), 0);
+		assert_int_equal(result.secret, cases[i].secret);
+	}
+}
+
+static void escapes(void **state)
+{
+	static const struct {
+		enum escape escape;
+		const char *text;
+		const char *expected;
+	} cases[] = {
+		{ESCAPE_JSON, "\"${QUOTES}\"", "\"a\\\"b'c\\\\d\""},
+		{ESCAPE_JSON, "\"${LINES}\"", "\"1\\n2\""},
+		{ESCAPE_SHELL, "'${QUOTES}'", "'a\"b'\\''c\\d'"},
+		{ESCAPE_SQL, "'${QUOTES}'", "'a\"b''c\\d'"},
+		{ESCAPE_NONE, "${QUOTES|json}", "a\\\"b'c\\\\d"},
+		{ESCAPE_JSON, "${QUOTES|none}", "a\"b'c\\d"},
+		{ESCAPE_JSON, "${QUOTES|sql}", "a\"b''c\\d"},
+		/* a default stands in for the value; it is escaped once */
+		{ESCAPE_JSON, "${NO:-a\"b}", "a\\\"b"},
+		{ESCAPE_JSON, "${NO:-${QUOTES}}", "a\\\"b'c\\\\d"},
+		{ESCAPE_NONE, "${NO:-a\"b|json}", "a\\\"b"},
+		{ESCAPE_NONE, "${NO:-${QUOTES|json}|sql}", "a\\\"b''c\\\\d"},
+		/* what stands behind ":+" is text; the values in it are not */
+		{ESCAPE_JSON, "${A:+\"x\": \"${QUOTES}\"}", "\"x\": \"a\\\"b'c\\\\d\""},
+		{ESCAPE_NONE, "${A:+\"|json}", "\\\""},
+		/* by hand with every form */
+		{ESCAPE_NONE, "${QUOTES:?why|json}", "a\\\"b'c\\\\d"},
+		{ESCAPE_NONE, "${NO-\"|json}", "\\\""},
+		{ESCAPE_NONE, "${key:k|json}", "<key k>"},
+		{ESCAPE_NONE, "${file:/x:-y|json}", "<file /x>"},
+		/* a bar that is none */
+		{ESCAPE_NONE, "${NO:-a|b|none}", "a|b"},
+		{ESCAPE_NONE, "${NO:-a| b}", "a| b"},
+		{ESCAPE_NONE, "${NO:-a|}", "a|"},
+		/* literals are text */
+		{ESCAPE_JSON, "$${\"}", "${\"}"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct expander expander = plain;
+
+		expander.escape = cases[i].escape;
+		expect_with(&expander, cases[i].text, cases[i].expected);
+	}
+}
+
+static void allow_list(void **state)
+{
+	const char *names[] = {"A", "NO", NULL};
+	const struct list list = {.items = names, .count = 2};
+	struct expander expander = plain;
+	static const char *const cases[][2] = {
+		{"${A} ${EMPTY} ${OTHER}", "one ${EMPTY} ${OTHER}"},
+		{"${OTHER:-${A}}", "${OTHER:-one}"},
+		{"${x%%.*} ${#x} ${x/a/b} ${x[0]}", "${x%%.*} ${#x} ${x/a/b} ${x[0]}"},
+		{"${ not closed", "${ not closed"},
+		{"${AB} ${A}", "${AB} one"},
+		{"$${A}", "${A}"},
+		{"${NO:-d}", "d"},
+		{"${key:k}", "<key k>"},
+		{"${file:0:3} ${file:/x}", "${file:0:3} <file /x>"},
+	};
+
+	(void)state;
+	expander.allow = &list;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+		expect_with(&expander, cases[i][0], cases[i][1]);
+	expect_error(&expander, "${NO}", "f:10: NO is not set");
+	expect_error(&expander, "${A%x}", "f:10: '${A%x}' is none of");
+	expect_error(&expander, "${A", "f:10: a '${' is not closed");
+}
+
+static void note_bare(void *user, struct place where, const char *name)
+{
+	buf_printf(user, "%d %s;", where.line, name);
+}
+
+static void tells_of_bare_names(void **state)
+{
+	CLEANUP_BUF struct buf told = BUF_INIT;
+	struct expander expander = plain;
+
+	(void)state;
+	expander.bare = note_bare;
+	expander.user = &told;
+	expect_with(&expander, "$A $NO\n${NO:-\n$file}$A_ ${LOOKS} $${A} $$A",
+		"$A $NO\n\n$file$A_ ${A} $A $${A} ${A} $$A");
+	assert_string_equal(told.data, "10 A;12 file;12 A;");
+}
+
+static void checks_the_form(void **state)
+{
+	struct problems problems = PROBLEMS_INIT;
+
+	(void)state;
+	expand_check("${A}\n${B:-\n${C%}} ${D|x}\n${E", at, "[k:n] key: ", &problems);
+	assert_int_equal(problems.count, 3);
+	assert_true(str_starts(problem_text(&problems, 0), "f:12: [k:n] key: '${C%}' is"));
+	assert_true(str_starts(problem_text(&problems, 1), "f:12: [k:n] key: '|x' is no"));
+	assert_true(str_starts(problem_text(&problems, 2), "f:13: [k:n] key: a '${' is not"));
+	problems_release(&problems);
+	expand_check("${A:-${key:x}} $${ $x", at, "", &problems);
+	assert_int_equal(problems.count, 0);
+}
+
+static void note_reference(void *user, enum expand_scheme scheme, const char *name)
+{
+	buf_printf(user, "%d:%s;", (int)scheme, name);
+}
+
+static void finds_references(void **state)
+{
+	CLEANUP_BUF struct buf found = BUF_INIT;
+
+	(void)state;
+	expand_references("${key:a} ${NO:-${secret:b/c|json}} $${key:no} ${file:/x} "
+			  "${key:d:-x} ${key:-x} ${key: } ${A:+${key:e:-${key:f}}} ${key:g",
+		note_reference, &found);
+	assert_string_equal(found.data, "1:a;2:b/c;1:d;1:e;1:f;1:g;");
+}
+
+static void spans(void **state)
+{
+	(void)state;
+	assert_int_equal(expand_span("${A} b}"), 4);
+	assert_int_equal(expand_span("${A:-${B}} b"), 10);
+	assert_int_equal(expand_span("${A:-$${B}} b"), 11);
+	assert_int_equal(expand_span("${A:-${B}"), 0);
+	assert_int_equal(expand_span("${"), 0);
+	assert_int_equal(expand_span("A"), 0);
+	assert_int_equal(expand_span(""), 0);
+	assert_true(expand_needed("a${"));
+	assert_false(expand_needed("a$b{"));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(every_form),
+		cmocka_unit_test(every_mistake),
+		cmocka_unit_test(nesting_has_an_end),
+		cmocka_unit_test(all_unset_names_at_once),
+		cmocka_unit_test(kind_of_error),
+		cmocka_unit_test(tolerates),
+		cmocka_unit_test(references_may_be_refused),
+		cmocka_unit_test(knows_secrets),
+		cmocka_unit_test(escapes),
+		cmocka_unit_test(allow_list),
+		cmocka_unit_test(tells_of_bare_names),
+		cmocka_unit_test(checks_the_form),
+		cmocka_unit_test(finds_references),
+		cmocka_unit_test(spans),
+	};
+
+	return cmocka_run_group_tests_name("conf/expand", tests, NULL, NULL);
+}

@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: MIT */
+/* Splitting: white space, lines, a shell's words; "${…}" is never cut. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "conf/words.h"
+
+/* The items, each in <>. */
+static void expect_list(const struct list *list, const char *expected)
+{
+	CLEANUP_BUF struct buf got = BUF_INIT;
+
+	for (size_t i = 0; i < list->count; i++)
+		buf_printf(&got, "<%s>", list->items[i]);
+	assert_string_equal(got.data, expected);
+	assert_null(list->items[list->count]);
+}
+
+static void splits_at_white_space(void **state)
+{
+	static const char *const cases[][2] = {
+		{"", ""},
+		{"  \n\t", ""},
+		{"a", "<a>"},
+		{" a  b\nc\td ", "<a><b><c><d>"},
+		{"${A:-x y} z", "<${A:-x y}><z>"},
+		{"a${A:-x ${B:-1 2}\n}b c", "<a${A:-x ${B:-1 2}\n}b><c>"},
+		{"$${a b}", "<$${a><b}>"},
+		{"${a b", "<${a><b>"},
+		{"'a b'", "<'a><b'>"},
+		{"$ { a", "<$><{><a>"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct arena arena = ARENA_INIT;
+		CLEANUP_WORDS struct words words = {.arena = &arena};
+		struct list list;
+
+		words_split(&words, cases[i][0]);
+		list = words_list(&words);
+		expect_list(&list, cases[i][1]);
+		arena_release(&arena);
+	}
+}
+
+static void splits_at_lines(void **state)
+{
+	static const char *const cases[][2] = {
+		{"", ""},
+		{"a b", "<a b>"},
+		{"A=1 2\nB=${X:-\n}\nC=", "<A=1 2><B=${X:-\n}><C=>"},
+		{"\n\na\n\n", "<a>"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct arena arena = ARENA_INIT;
+		CLEANUP_WORDS struct words words = {.arena = &arena};
+		struct list list;
+
+		words_split_lines(&words, cases[i][0]);
+		list = words_list(&words);
+		expect_list(&list, cases[i][1]);
+		arena_release(&arena);
+	}
+}
+
+static void splits_like_a_shell(void **state)
+{
+	static const char *const cases[][2] = {
+		{"", ""},
+		{"  ", ""},
+		{"sh -c x", "<sh><-c><x>"},
+		{"a 'b c' \"d e\"", "<a><b c><d e>"},
+		{"a'b c'\"d\"e", "<ab cde>"},
+		{"'' \"\" a''", "<><><a>"},
+		{"'a\"b' \"a'b\"", "<a\"b><a'b>"},
+		{"a\\ b \\' \\\" \\\\", "<a b><'><\"><\\>"},
+		{"'a\\b'", "<a\\b>"},
+		{"\"\\\" \\\\ \\$ \\` \\x\"", "<\" \\ $ ` \\x>"},
+		{"a \\\n  b", "<a><b>"},
+		{"a\\\nb", "<ab>"},
+		{"\"a\\\nb\"", "<ab>"},
+		{"a\nb", "<a><b>"},
+		{"a\\", "<a\\>"},
+		{"# no comment", "<#><no><comment>"},
+		{"a;b|c&d >e *?", "<a;b|c&d><>e><*?>"},
+		/* kept for the expansion that follows */
+		{"${A:-x y} b", "<${A:-x y}><b>"},
+		{"\"${A:-\"x\" 'y}\" b", "<${A:-\"x\" 'y}><b>"},
+		{"'${A:-x y}'", "<${A:-x y}>"},
+		{"$${A}", "<$${A}>"},
+		{"$A $ $1", "<$A><$><$1>"},
+		/* quoted by a backslash: it is to stay one */
+		{"\\${A}", "<$${A}>"},
+		{"\"\\${A}\"", "<$${A}>"},
+		{"\\$A", "<$A>"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct arena arena = ARENA_INIT;
+		struct err err = ERR_INIT;
+		struct list list;
+
+		assert_int_equal(command_split(cases[i][0], &arena, &list, &err), 0);
+		expect_list(&list, cases[i][1]);
+		arena_release(&arena);
+	}
+}
+
+static void refuses_what_is_not_closed(void **state)
+{
+	static const char *const cases[][2] = {
+		{"a 'b", "unclosed quote (')"},
+		{"a \"b", "unclosed quote (\")"},
+		{"a \"b\\\"", "unclosed quote (\")"},
+		{"'", "unclosed quote (')"},
+		{"${A", "unclosed '${'; write $${ for a literal ${"},
+		{"\"${A\"", "unclosed '${'; write $${ for a literal ${"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct arena arena = ARENA_INIT;
+		struct err err = ERR_INIT;
+		struct list list;
+
+		assert_int_equal(command_split(cases[i][0], &arena, &list, &err), -1);
+		assert_string_equal(err.text, cases[i][1]);
+		arena_release(&arena);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(splits_at_white_space),
+		cmocka_unit_test(splits_at_lines),
+		cmocka_unit_test(splits_like_a_shell),
+		cmocka_unit_test(refuses_what_is_not_closed),
+	};
+
+	return cmocka_run_group_tests_name("conf/words", tests, NULL, NULL);
+}

@@ -42,7 +42,9 @@ void clock_duration(int64_t us, char ret[CLOCK_TEXT_MAX])
 	long long n = us;
 
 	/* Two numbers at the most: all of these fit. */
-	if (n < 10000)
+	if (n < 1000)
+		(void)snprintf(ret, CLOCK_TEXT_MAX, "%lldus", n);
+	else if (n < 10000)
 		(void)snprintf(ret, CLOCK_TEXT_MAX, "%lld.%lldms", n / 1000, n % 1000 / 100);
 	else if (n < 1000000)
 		(void)snprintf(ret, CLOCK_TEXT_MAX, "%lldms", n / 1000);

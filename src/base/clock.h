@@ -17,7 +17,7 @@ int64_t clock_epoch(void);
 #define CLOCK_TEXT_MAX 32
 void clock_text(char ret[CLOCK_TEXT_MAX]);
 
-/* A duration for a person: "0.4ms", "12ms", "3.2s", "2min 5s". */
+/* A duration for a person: "380us", "1.4ms", "12ms", "3.2s", "2min 5s". */
 void clock_duration(int64_t us, char ret[CLOCK_TEXT_MAX]);
 
 #endif

@@ -101,6 +101,7 @@ struct fs_stage {
 	struct fs_entry entry;
 	struct fs_attr attr;
 	int fd;		/* the temporary, open for writing */
+	bool settled;	/* owner, mode and content are flushed */
 	char temp[300]; /* its name in the folder; "" when there is none (any more) */
 	char path[4096];
 };
@@ -123,6 +124,9 @@ int fs_stage_path(const struct fs_stage *stage, char *ret, size_t size, struct e
  */
 int fs_stage_vacate(struct fs_stage *stage, struct err *err);
 int fs_stage_adopt(struct fs_stage *stage, struct err *err);
+
+/* Owner, mode and fsync ahead of publishing: for a command that is to look at it as it is. */
+int fs_stage_settle(struct fs_stage *stage, struct err *err);
 
 /*
  * Owner, mode, fsync, publish, fsync of the folder. With `replace` the target becomes the

@@ -80,7 +80,7 @@ int fs_stage_adopt(struct fs_stage *stage, struct err *err)
 	return 0;
 }
 
-static int give_attributes(struct fs_stage *stage, struct err *err)
+int fs_stage_settle(struct fs_stage *stage, struct err *err)
 {
 	struct stat st;
 	uid_t uid;
@@ -101,6 +101,7 @@ static int give_attributes(struct fs_stage *stage, struct err *err)
 		return err_sys(err, "set the mode of '%s'", stage->path);
 	if (fsync(stage->fd) < 0)
 		return fs_raise(err, stage->entry.dirfd, "flush", stage->path);
+	stage->settled = true;
 	return 0;
 }
 
@@ -187,7 +188,7 @@ int fs_stage_publish(struct fs_stage *stage, bool replace, enum fs_outcome *ret_
 	enum fs_outcome outcome = FS_MADE;
 	int rc;
 
-	if (give_attributes(stage, err) < 0)
+	if (!stage->settled && fs_stage_settle(stage, err) < 0)
 		return -1;
 	rc = replace ? publish_over(stage, &outcome, err) : publish_new(stage, &outcome, err);
 	if (rc < 0)

@@ -16,6 +16,7 @@
 #include "base/str.h"
 #include "db/db.h"
 #include "db/guard.h"
+#include "db/readonly.h"
 #include "db/sql.h"
 
 #define PROGRESS_STEPS 20000 /* of SQLite's machine, a few milliseconds at most */
@@ -184,6 +185,9 @@ int connection_open(struct connection *connection, const struct fs_entry *entry,
 	buf_puts(&uri, "file:");
 	add_uri_path(&uri, path.data);
 	buf_puts(&uri, purposes[purpose].query);
+	connection->reading = purpose == READ_IMMUTABLE || purpose == READ_SHARED;
+	if (connection->reading)
+		readonly_begin();
 	if (sqlite3_open_v2(uri.data, &connection->db, flags, NULL) != SQLITE_OK)
 		return connection_fail(connection, "open", err);
 	set_up(connection, purpose);
@@ -220,12 +224,11 @@ void connection_rollback(struct connection *connection)
 
 int connection_close(struct connection *connection, struct err *err)
 {
-	sqlite3_stmt *statement;
-
-	while ((statement = sqlite3_next_stmt(connection->db, NULL)))
-		(void)sqlite3_finalize(statement); /* repeats an error that was told */
+	/* Not by force: the statements that are left are those of virtual tables. */
 	if (sqlite3_close(connection->db) != SQLITE_OK)
 		return connection_fail(connection, "close", err);
+	if (connection->reading)
+		readonly_end();
 	connection->db = NULL;
 	return 0;
 }

@@ -37,8 +37,10 @@ struct connection {
 	int64_t busy_timeout_ms;
 	int64_t busy_until_ms;
 	struct err stopped; /* what stop_check() said while SQLite was at work */
+	bool reading;	    /* it may change nothing at all */
 	bool guarded;	    /* the SQL that is prepared now is a migration's */
 	char refused[160];  /* what the guard has refused, or "" */
+	bool temporary;	    /* a migration has made something temporary */
 };
 
 #define CONNECTION_INIT	   {.db = NULL}

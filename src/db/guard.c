@@ -93,12 +93,20 @@ static int judge_function(struct connection *connection, const char *name)
 	return SQLITE_OK;
 }
 
+/* These outlive the migration: the connection has to be cleared of them. */
+static bool makes_temporary(int action, const char *database)
+{
+	return action == SQLITE_CREATE_TEMP_TABLE || action == SQLITE_CREATE_TEMP_VIEW ||
+	       action == SQLITE_CREATE_TEMP_TRIGGER ||
+	       (action == SQLITE_CREATE_VTABLE && database &&
+		       sqlite3_stricmp(database, "temp") == 0);
+}
+
 static int authorize(void *user, int action, const char *first, const char *second,
 	const char *database, const char *trigger)
 {
 	struct connection *connection = user;
 
-	(void)database;
 	(void)trigger;
 	if (!connection->guarded)
 		return SQLITE_OK;
@@ -106,6 +114,8 @@ static int authorize(void *user, int action, const char *first, const char *seco
 		if (refused_actions[i].action == action)
 			return refuse(connection, "%s cannot be used in a migration",
 				refused_actions[i].what);
+	if (makes_temporary(action, database))
+		connection->temporary = true;
 	if (action == SQLITE_FUNCTION)
 		return judge_function(connection, second);
 	if (action == SQLITE_PRAGMA && !sql_pragma_allowed(first))

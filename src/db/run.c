@@ -114,13 +114,58 @@ static int run_statement(struct connection *connection, const struct db_migratio
 	return 0;
 }
 
-/* What a migration has set for itself must not reach the next one. */
-static int reset_settings(struct connection *connection, struct err *err)
+/* The next temporary thing of a migration: 0 `*ret` drops it · 1 there is none · -1. */
+static int next_temporary(struct connection *connection, char **ret, struct err *err)
+{
+	sqlite3_stmt *statement = NULL;
+	int rc;
+
+	/* Virtual tables first: they take their shadows with them, which cannot go alone. */
+	if (connection_prepare(connection,
+		    "SELECT type, name FROM temp.sqlite_master "
+		    "WHERE type IN ('table', 'view', 'trigger') "
+		    "AND name NOT LIKE 'groundwork\\_%' ESCAPE '\\' "
+		    "AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' "
+		    "ORDER BY sql NOT LIKE 'CREATE VIRTUAL %' LIMIT 1",
+		    &statement, err) < 0)
+		return -1;
+	rc = sqlite3_step(statement);
+	if (rc == SQLITE_ROW) {
+		*ret = sqlite3_mprintf("DROP %s temp.\"%w\"", sqlite3_column_text(statement, 0),
+			sqlite3_column_text(statement, 1));
+		rc = 0;
+	} else {
+		rc = rc == SQLITE_DONE ? 1 : connection_fail(connection, "clear", err);
+	}
+	(void)sqlite3_finalize(statement); /* repeats an error that was told */
+	return rc;
+}
+
+static int drop_temporary(struct connection *connection, struct err *err)
+{
+	for (;;) {
+		char *drop = NULL;
+		int rc = next_temporary(connection, &drop, err);
+
+		if (rc == 0)
+			rc = drop ? connection_exec(connection, drop, err)
+				  : err_fail(err, "out of memory");
+		sqlite3_free(drop);
+		if (rc != 0)
+			return rc == 1 ? 0 : -1;
+	}
+}
+
+/* What a migration has made for itself must not reach the next one. */
+static int clear(struct connection *connection, struct err *err)
 {
 	if (sqlite3_db_config(connection->db, SQLITE_DBCONFIG_LEGACY_ALTER_TABLE, 0,
-		    (int *)NULL) == SQLITE_OK)
-		return 0;
-	return connection_fail(connection, "reset the connection", err);
+		    (int *)NULL) != SQLITE_OK)
+		return connection_fail(connection, "reset the connection", err);
+	if (connection->temporary && drop_temporary(connection, err) < 0)
+		return -1;
+	connection->temporary = false;
+	return 0;
 }
 
 static int run_one(struct connection *connection, const struct db_spec *spec,
@@ -138,7 +183,7 @@ static int run_one(struct connection *connection, const struct db_spec *spec,
 		if (rc < 0)
 			return -1;
 	}
-	return reset_settings(connection, err);
+	return clear(connection, err);
 }
 
 static int run_all(struct connection *connection, const struct db_spec *spec,

@@ -77,6 +77,8 @@ struct one {
 	const struct file_item *item;
 	struct fs_attr attr;
 	bool unknown; /* the text is not known before its keys are made */
+	bool secret;  /* a key, secret or file went into the text */
+	bool quiet;   /* what is odd in the template was told by the check */
 };
 
 static int begin(struct one *one, const struct step *step, struct ctx *ctx,
@@ -89,11 +91,13 @@ static int begin(struct one *one, const struct step *step, struct ctx *ctx,
 
 static int make_text(struct one *one, struct buf *ret, struct err *err)
 {
-	bool secret;
+	struct file_traits traits = {0};
 
-	if (file_text(one->step, one->item, one->ctx, ret, &secret, &one->unknown, err) < 0)
+	if (file_text(one->step, one->item, one->ctx, !one->quiet, ret, &traits, err) < 0)
 		return -1;
-	if (secret && !section_get(one->step->section, "mode"))
+	one->unknown = traits.unknown;
+	one->secret = traits.secret;
+	if (one->secret && !section_get(one->step->section, "mode"))
 		one->attr.mode = 0600;
 	return 0;
 }
@@ -195,7 +199,7 @@ static int check_one(struct one *one, struct buf *why, struct err *err)
 }
 
 /* The staged text must please the command before anybody else can see it. */
-static int run_validate(struct one *one, const struct fs_stage *stage, struct err *err)
+static int run_validate(struct one *one, struct fs_stage *stage, struct err *err)
 {
 	CLEANUP_HELPER_RESULT struct helper_result result = HELPER_RESULT_INIT;
 	char path[PATH_MAX];
@@ -203,7 +207,9 @@ static int run_validate(struct one *one, const struct fs_stage *stage, struct er
 
 	if (!one->conf->validate.count)
 		return 0;
-	if (fs_stage_path(stage, path, sizeof path, err) < 0)
+	/* With its owner and mode: the command may run as the application's user. */
+	if (fs_stage_settle(stage, err) < 0 ||
+		fs_stage_path(stage, path, sizeof path, err) < 0)
 		return -1;
 	if (helper_run(&helper, one->step, one->ctx, &result, err) < 0)
 		return err_prefix(err, "validate");
@@ -246,6 +252,7 @@ static int write_one(struct one *one, struct buf *did, struct err *err)
 	struct stat st;
 	int there;
 
+	one->quiet = true;
 	if (make_text(one, &text, err) < 0)
 		return -1;
 	there = fs_lookup(one->item->path, &st, err);
@@ -261,6 +268,11 @@ static int write_one(struct one *one, struct buf *did, struct err *err)
 		log_warn(one->ctx->log,
 			"'%s' is mounted and was written in place, which is not atomic",
 			one->item->path);
+	if (one->secret && !one->attr.fix_mode && (one->attr.mode & 077))
+		log_warn(one->ctx->log,
+			"'%s' now holds a secret, and its mode is %04o, as it was; write `mode` "
+			"into the step to change that",
+			one->item->path, (unsigned)one->attr.mode);
 	owner_warn(one->ctx, one->item->path, &one->attr);
 	also(did);
 	buf_printf(did, "%s '%s' (%zu bytes)", there == 0 ? "wrote" : "created",

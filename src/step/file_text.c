@@ -149,26 +149,32 @@ static enum escape escape_of(const struct step *step, const struct file_item *it
 	return escape_for_path(item->path);
 }
 
+/* One text and what is known of it. */
+struct text {
+	const char *data;
+	struct place at;
+	bool warn;
+};
+
 static int render(const struct step *step, const struct file_item *item, struct ctx *ctx,
-	const char *text, struct place at, struct buf *ret, bool *ret_secret,
-	bool *ret_unknown, struct err *err)
+	const struct text *text, struct buf *ret, struct file_traits *traits, struct err *err)
 {
 	const struct file_conf *conf = step->conf;
 	struct renderer renderer = {.step = step_expander(ctx), .planning = ctx->planning};
 	struct expander expander = {
 		.lookup = lookup,
 		.reference = reference,
-		.bare = bare,
+		.bare = text->warn ? bare : NULL,
 		.user = &renderer,
 		.allow = conf->vars.count ? &conf->vars : NULL,
 		.escape = escape_of(step, item),
 	};
 	struct expand_result result = {0};
 
-	if (expand(&expander, text, at, ret, &result, err) < 0)
+	if (expand(&expander, text->data, text->at, ret, &result, err) < 0)
 		return -1;
-	*ret_secret = result.secret;
-	*ret_unknown = renderer.unknown;
+	traits->secret = result.secret;
+	traits->unknown = renderer.unknown;
 	return 0;
 }
 
@@ -179,27 +185,37 @@ static int read_source(const char *path, struct buf *ret, struct err *err)
 	return rc == 1 ? err_fail(err, "'%s' is not there", path) : rc;
 }
 
-int file_text(const struct step *step, const struct file_item *item, struct ctx *ctx,
-	struct buf *ret, bool *ret_secret, bool *ret_unknown, struct err *err)
+static int read_template(const char *path, struct buf *ret, struct err *err)
 {
-	const struct file_conf *conf = step->conf;
-	CLEANUP_BUF struct buf text = BUF_INIT;
-
-	*ret_secret = false;
-	*ret_unknown = false;
-	if (*conf->source)
-		return read_source(item->from, ret, err);
-	if (conf->content)
-		return render(step, item, ctx, conf->content->text, conf->content->text_at, ret,
-			ret_secret, ret_unknown, err);
-	if (!*conf->template)
-		return 0;
-	if (read_source(item->from, &text, err) < 0)
+	if (read_source(path, ret, err) < 0)
 		return -1;
-	if (memchr(text.data, '\0', text.len))
+	if (memchr(ret->data, '\0', ret->len))
 		return err_fail(err,
 			"the template '%s' holds a NUL byte; `source` copies a file as it is",
-			item->from);
-	return render(step, item, ctx, text.data, (struct place){.file = item->from, .line = 1},
-		ret, ret_secret, ret_unknown, err);
+			path);
+	return 0;
+}
+
+int file_text(const struct step *step, const struct file_item *item, struct ctx *ctx,
+	bool warn, struct buf *ret, struct file_traits *traits, struct err *err)
+{
+	const struct file_conf *conf = step->conf;
+	CLEANUP_BUF struct buf template = BUF_INIT;
+	struct text text = {.warn = warn};
+
+	*traits = (struct file_traits){0};
+	if (*conf->source)
+		return read_source(item->from, ret, err);
+	if (conf->content) {
+		text.data = conf->content->text;
+		text.at = conf->content->text_at;
+	} else if (*conf->template) {
+		if (read_template(item->from, &template, err) < 0)
+			return -1;
+		text.data = template.data;
+		text.at = (struct place){.file = item->from, .line = 1};
+	} else {
+		return 0;
+	}
+	return render(step, item, ctx, &text, ret, traits, err);
 }

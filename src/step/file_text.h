@@ -46,11 +46,13 @@ struct file_items {
 int file_items(const struct step *step, struct ctx *ctx, struct file_items *ret,
 	struct err *err);
 
-/*
- * The text of one. `ret_secret`: a key, secret or file went into it. `ret_unknown`: while
- * planning, a value that is not made yet would go into it.
- */
+struct file_traits {
+	bool secret;  /* a key, secret or file went into it */
+	bool unknown; /* planning: a value that is not made yet would go into it */
+};
+
+/* The text of one. `warn` tells of a bare $NAME in the template. */
 int file_text(const struct step *step, const struct file_item *item, struct ctx *ctx,
-	struct buf *ret, bool *ret_secret, bool *ret_unknown, struct err *err);
+	bool warn, struct buf *ret, struct file_traits *traits, struct err *err);
 
 #endif

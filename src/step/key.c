@@ -299,6 +299,20 @@ static void generate(const struct key_conf *conf, struct buf *ret)
 	mem_wipe(bytes, sizeof bytes);
 }
 
+/* Mode and owner of a stored key: 1 changed · 0 · -1. A key given otherwise has none. */
+static int fix_file(const struct key_conf *conf, const struct fs_attr *attr, struct err *err)
+{
+	enum fs_outcome outcome;
+	struct stat st;
+	int rc = fs_lookup(conf->path, &st, err);
+
+	if (rc != 0 || S_ISLNK(st.st_mode))
+		return rc < 0 ? -1 : 0;
+	if (fs_fix(conf->path, attr, &outcome, err) < 0)
+		return -1;
+	return outcome == FS_FIXED;
+}
+
 static int apply(const struct step *step, struct ctx *ctx, struct buf *did, struct err *err)
 {
 	const struct key_conf *conf = step->conf;
@@ -310,11 +324,8 @@ static int apply(const struct step *step, struct ctx *ctx, struct buf *did, stru
 
 	if (rc < 0 || owner_attr(ctx, &conf->mode, &conf->owner, &conf->group, &attr, err) < 0)
 		return -1;
-	if (rc == 0) {
-		if (fs_fix(conf->path, &attr, &outcome, err) < 0)
-			return -1;
-		return outcome == FS_FIXED;
-	}
+	if (rc == 0)
+		return fix_file(conf, &attr, err);
 	if (conf->bytes < 16 || conf->bytes > KEY_BYTES_MAX)
 		return err_config(err, "bytes: %lld is not in 16 … %d", (long long)conf->bytes,
 			KEY_BYTES_MAX);

@@ -94,6 +94,9 @@ static const char *form_error(const char *text)
 		text++;
 	if (condition_find(text, &what))
 		return NULL;
+	if (str_equal(text, "first-run"))
+		return "first-run needs a state directory, which this version does not have; "
+		       "!path:/p asks for something that the first run makes";
 	return "a condition is env:NAME, env:NAME=value, path:/p, dir-empty:/p, user:NAME or "
 	       "command:NAME, with ! in front to negate it";
 }

@@ -4,7 +4,6 @@
 
 #include <string.h>
 
-#include "base/clock.h"
 #include "base/err.h"
 #include "base/str.h"
 #include "step/kinds.h"
@@ -225,7 +224,6 @@ static int apply(const struct step *step, struct ctx *ctx, struct buf *did, stru
 {
 	struct db_migrations migrations = {0};
 	struct db_report report = {0};
-	char took[CLOCK_TEXT_MAX];
 	struct db_spec spec;
 	bool made;
 
@@ -233,14 +231,13 @@ static int apply(const struct step *step, struct ctx *ctx, struct buf *did, stru
 		db_apply(&spec, ctx->arena, &report, err) < 0)
 		return -1;
 	made = report.state == DB_ABSENT && report.outcome == FS_MADE;
-	clock_duration(report.duration_us, took);
 	if (made) {
 		owner_warn(ctx, spec.path, &spec.attr);
-		buf_printf(did, "created '%s' with %zu migrations in %s", spec.path,
-			report.pending_count, took);
+		buf_printf(did, "created '%s' with %zu migrations", spec.path,
+			report.pending_count);
 	} else if (report.pending_count) {
-		buf_printf(did, "applied %zu migrations to '%s' in %s:", report.pending_count,
-			spec.path, took);
+		buf_printf(did, "applied %zu migrations to '%s':", report.pending_count,
+			spec.path);
 		name_pending(&report, did);
 	} else {
 		buf_printf(did, "'%s' has all %zu migrations%s", spec.path, migrations.count,

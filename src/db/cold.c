@@ -15,7 +15,10 @@
 #include "db/run.h"
 #include "db/verify.h"
 
-/* WAL is the only mode that is kept in the file; the others are the application's choice. */
+/*
+ * WAL is the only mode that is kept in the file; the others are the application's
+ * choice.
+ */
 static int set_journal_mode(
 	struct connection *connection, const struct db_spec *spec, struct err *err)
 {
@@ -42,7 +45,8 @@ static int build(const struct fs_stage *stage, const struct db_spec *spec,
 {
 	CLEANUP_CONNECTION struct connection connection = CONNECTION_INIT;
 
-	if (connection_open(&connection, &stage->entry, stage->temp, spec, BUILD, err) < 0 ||
+	if (connection_open(&connection, &stage->entry, stage->temp, spec, BUILD, err) <
+			0 ||
 		fill(&connection, spec, list, count, err) < 0)
 		return -1;
 	return connection_close(&connection, err);
@@ -55,13 +59,17 @@ static void remove_sidecars(const struct fs_stage *stage)
 	char name[320];
 
 	for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
-		(void)snprintf(name, sizeof name, "%s%s", stage->temp, endings[i]); /* fits */
+		(void)snprintf(
+			name, sizeof name, "%s%s", stage->temp, endings[i]); /* fits */
 		/* Mostly it is not there, and what cannot go now is swept later. */
 		(void)unlinkat(stage->entry.dirfd, name, 0);
 	}
 }
 
-/* What a clean close leaves is one file; and nothing may lie in wait for it at its name. */
+/*
+ * What a clean close leaves is one file; and nothing may lie in wait for it at its
+ * name.
+ */
 static int check_sidecars(const struct fs_stage *stage, bool *ret_there, struct err *err)
 {
 	CLEANUP_BUF struct buf names = BUF_INIT;
@@ -76,7 +84,8 @@ static int check_sidecars(const struct fs_stage *stage, bool *ret_there, struct 
 	if (rc != 1)
 		return rc;
 	/* They may be those of a database that somebody else has published meanwhile. */
-	if (fstatat(stage->entry.dirfd, stage->entry.name, &st, AT_SYMLINK_NOFOLLOW) == 0) {
+	if (fstatat(stage->entry.dirfd, stage->entry.name, &st, AT_SYMLINK_NOFOLLOW) ==
+		0) {
 		*ret_there = true;
 		return 0;
 	}

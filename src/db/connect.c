@@ -23,15 +23,18 @@
 
 static const struct {
 	int flags;
-	const char *query;   /* of the URI */
-	const char *pragmas; /* before defensive mode is on, which refuses journal_mode=OFF */
+	const char *query; /* of the URI */
+	const char *
+		pragmas; /* before defensive mode is on, which refuses journal_mode=OFF */
 } purposes[] = {
 	[READ_IMMUTABLE] = {SQLITE_OPEN_READONLY, "?mode=ro&immutable=1", NULL},
 	[READ_SHARED] = {SQLITE_OPEN_READONLY, "?mode=ro&readonly_shm=1", NULL},
 	[UPGRADE] = {SQLITE_OPEN_READWRITE, "?mode=rw",
-		"PRAGMA foreign_keys=OFF; PRAGMA synchronous=FULL; PRAGMA cell_size_check=ON;"},
+		"PRAGMA foreign_keys=OFF; PRAGMA synchronous=FULL; PRAGMA "
+		"cell_size_check=ON;"},
 	[BUILD] = {SQLITE_OPEN_READWRITE, "?mode=rw",
-		"PRAGMA foreign_keys=OFF; PRAGMA synchronous=OFF; PRAGMA temp_store=MEMORY;"
+		"PRAGMA foreign_keys=OFF; PRAGMA synchronous=OFF; PRAGMA "
+		"temp_store=MEMORY;"
 		"PRAGMA locking_mode=EXCLUSIVE; PRAGMA journal_mode=OFF;"},
 };
 
@@ -58,7 +61,10 @@ static int on_progress(void *user)
 	return stop_now(user);
 }
 
-/* Waits a little and says whether to try again; the first of a row of calls has count 0. */
+/*
+ * Waits a little and says whether to try again; the first of a row of calls has count
+ * 0.
+ */
 static int on_busy(void *user, int count)
 {
 	static const int delays_ms[] = {1, 2, 5, 10, 20, 50, 100};
@@ -85,15 +91,18 @@ int connection_fail(struct connection *connection, const char *what, struct err 
 {
 	int code = sqlite3_extended_errcode(connection->db);
 	int system = sqlite3_system_errno(connection->db);
-	bool about_file = (code & 0xff) == SQLITE_IOERR || (code & 0xff) == SQLITE_CANTOPEN;
+	bool about_file =
+		(code & 0xff) == SQLITE_IOERR || (code & 0xff) == SQLITE_CANTOPEN;
 
 	if (connection->stopped.kind != ERR_NONE) {
 		*err = connection->stopped;
 		return -1;
 	}
 	err_set(err, kind_of(code), "%s: %s%s%s%s", what,
-		connection->refused[0] ? connection->refused : sqlite3_errmsg(connection->db),
-		about_file && system ? " (" : "", about_file && system ? strerror(system) : "",
+		connection->refused[0] ? connection->refused
+				       : sqlite3_errmsg(connection->db),
+		about_file && system ? " (" : "",
+		about_file && system ? strerror(system) : "",
 		about_file && system ? ")" : "");
 	err->code = about_file ? system : 0;
 	return -1;
@@ -111,9 +120,9 @@ static void add_uri_path(struct buf *to, const char *path)
 }
 
 /*
- * SQLite opens by path. The pinned folder's own one has no link in it, so SQLite can be told
- * to follow none, and nobody can put one in between. Without /proc it is the path that was
- * walked.
+ * SQLite opens by path. The pinned folder's own one has no link in it, so SQLite can be
+ * told to follow none, and nobody can put one in between. Without /proc it is the path
+ * that was walked.
  */
 static bool find_path(
 	const struct fs_entry *entry, const char *name, const char *path, struct buf *ret)
@@ -138,11 +147,12 @@ static void set_up(struct connection *connection, enum purpose purpose)
 {
 	sqlite3 *db = connection->db;
 
-	(void)sqlite3_extended_result_codes(db, 1); /* always SQLITE_OK */
+	(void)sqlite3_extended_result_codes(db, 1);          /* always SQLITE_OK */
 	(void)sqlite3_busy_handler(db, on_busy, connection); /* always SQLITE_OK */
 	sqlite3_progress_handler(db, PROGRESS_STEPS, on_progress, connection);
 	for (size_t i = 0; i < sizeof limits / sizeof *limits; i++)
-		(void)sqlite3_limit(db, limits[i].limit, limits[i].value); /* gives the old */
+		(void)sqlite3_limit(
+			db, limits[i].limit, limits[i].value); /* gives the old */
 	if (purpose == UPGRADE || purpose == BUILD)
 		guard_set(connection);
 }
@@ -162,18 +172,20 @@ static int harden(struct connection *connection, struct err *err)
 	for (size_t i = 0; i < sizeof options / sizeof *options; i++)
 		if (sqlite3_db_config(connection->db, options[i].option, options[i].value,
 			    (int *)NULL) != SQLITE_OK)
-			return err_fail(err, "this SQLite (%s) lacks a setting that we need",
+			return err_fail(err,
+				"this SQLite (%s) lacks a setting that we need",
 				sqlite3_libversion());
 	return 0;
 }
 
 int connection_open(struct connection *connection, const struct fs_entry *entry,
-	const char *name, const struct db_spec *spec, enum purpose purpose, struct err *err)
+	const char *name, const struct db_spec *spec, enum purpose purpose,
+	struct err *err)
 {
 	CLEANUP_BUF struct buf path = BUF_INIT;
 	CLEANUP_BUF struct buf uri = BUF_INIT;
 	int flags = purposes[purpose].flags | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX |
-		    SQLITE_OPEN_PRIVATECACHE;
+		SQLITE_OPEN_PRIVATECACHE;
 
 	*connection = (struct connection){
 		.path = spec->path,
@@ -225,10 +237,13 @@ void connection_rollback(struct connection *connection)
 int connection_close(struct connection *connection, struct err *err)
 {
 	/* Not by force: the statements that are left are those of virtual tables. */
-	if (sqlite3_close(connection->db) != SQLITE_OK)
-		return connection_fail(connection, "close", err);
+	int rc = sqlite3_close(connection->db);
+
 	if (connection->reading)
 		readonly_end();
+	connection->reading = false;
+	if (rc != SQLITE_OK)
+		return connection_fail(connection, "close", err);
 	connection->db = NULL;
 	return 0;
 }
@@ -237,7 +252,7 @@ void connection_release(struct connection *connection)
 {
 	struct err ignored = ERR_INIT;
 
-	if (!connection->db)
+	if (!connection->db && !connection->reading)
 		return;
 	connection_rollback(connection);
 	/* On the way out of an error, which was told already. */

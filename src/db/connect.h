@@ -5,9 +5,9 @@
  *	CLEANUP_CONNECTION struct connection connection = CONNECTION_INIT;
  *	connection_open(…) → … → connection_close()
  *
- * While a connection is open, no raw descriptor of the same file may be closed: that would
- * drop SQLite's POSIX locks ("How To Corrupt An SQLite Database File", 2.2). Whatever waits
- * or works long inside SQLite heeds the stop signal.
+ * While a connection is open, no raw descriptor of the same file may be closed: that
+ * would drop SQLite's POSIX locks ("How To Corrupt An SQLite Database File", 2.2).
+ * Whatever waits or works long inside SQLite heeds the stop signal.
  */
 #ifndef DB_CONNECT_H
 #define DB_CONNECT_H
@@ -25,7 +25,7 @@ struct stop;
 
 enum purpose {
 	READ_IMMUTABLE, /* no locks, no sidecars: a WAL database at rest */
-	READ_SHARED,	/* with the locks of a reader; sidecars are read, and not made */
+	READ_SHARED,    /* with the locks of a reader; sidecars are read, and not made */
 	UPGRADE,
 	BUILD, /* a file that is thrown away unless all goes well: nothing is synced */
 };
@@ -37,18 +37,22 @@ struct connection {
 	int64_t busy_timeout_ms;
 	int64_t busy_until_ms;
 	struct err stopped; /* what stop_check() said while SQLite was at work */
-	bool reading;	    /* it may change nothing at all */
-	bool guarded;	    /* the SQL that is prepared now is a migration's */
+	bool reading;       /* it may change nothing at all */
+	bool guarded;       /* the SQL that is prepared now is a migration's */
 	char refused[160];  /* what the guard has refused, or "" */
-	bool temporary;	    /* a migration has made something temporary */
+	bool temporary;     /* a migration has made something temporary */
 };
 
-#define CONNECTION_INIT	   {.db = NULL}
+#define CONNECTION_INIT \
+	{ \
+		.db = NULL \
+	}
 #define CLEANUP_CONNECTION __attribute__((cleanup(connection_release)))
 
 /* Opens `name` in the pinned folder of `entry`; `spec` gives time-out and stop. */
 int connection_open(struct connection *connection, const struct fs_entry *entry,
-	const char *name, const struct db_spec *spec, enum purpose purpose, struct err *err);
+	const char *name, const struct db_spec *spec, enum purpose purpose,
+	struct err *err);
 
 /* Closes it; -1 where SQLite could not do so cleanly. */
 int connection_close(struct connection *connection, struct err *err);

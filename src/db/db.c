@@ -14,13 +14,14 @@
 #include "db/look.h"
 #include "db/upgrade.h"
 
-#define TRIES	 20 /* how often others may change what is there under our eyes */
+#define TRIES    20 /* how often others may change what is there under our eyes */
 #define PAUSE_MS 5
-#define AGAIN	 2
+#define AGAIN    2
 
 /*
- * The way to read it that changes nothing; false where there is none. Immutable would not
- * see a journal that has to be played back first; a -wal without its index needs a new one.
+ * The way to read it that changes nothing; false where there is none. Immutable would
+ * not see a journal that has to be played back first; a -wal without its index needs a
+ * new one.
  */
 static bool choose(const struct look *look, enum purpose *ret)
 {
@@ -44,10 +45,13 @@ static bool still_same(const struct db_spec *spec, const struct look *before)
 	struct err told_by_the_next_look = ERR_INIT;
 
 	return look_at(spec->path, &after, &told_by_the_next_look) == 0 &&
-	       !look_differs(before, &after);
+		!look_differs(before, &after);
 }
 
-/* 0 read · 1 it cannot be settled without writing · AGAIN: it has changed meanwhile · -1. */
+/*
+ * 0 read · 1 it cannot be settled without writing · AGAIN: it has changed meanwhile ·
+ * -1.
+ */
 static int read_ledger(const struct db_spec *spec, const struct look *look,
 	struct arena *arena, struct ledger *ret, struct err *err)
 {
@@ -142,7 +146,8 @@ static int find_out(const struct db_spec *spec, struct look *look, bool warn,
 		if (stop_sleep(spec->stop ? spec->stop : &none, PAUSE_MS, err) < 0)
 			return -1;
 	}
-	return err_set(err, ERR_TEMPORARY, "'%s' is being changed all the time", spec->path);
+	return err_set(
+		err, ERR_TEMPORARY, "'%s' is being changed all the time", spec->path);
 }
 
 int db_check(const struct db_spec *spec, struct arena *arena, struct db_report *ret,
@@ -178,7 +183,10 @@ static int fix_attr(const struct db_spec *spec, struct arena *arena, struct err 
 	return 0;
 }
 
-/* One attempt: 0 done · AGAIN: another was first, and all has to be looked at anew · -1. */
+/*
+ * One attempt: 0 done · AGAIN: another was first, and all has to be looked at anew ·
+ * -1.
+ */
 static int attempt(const struct db_spec *spec, struct arena *arena, struct db_report *ret,
 	struct err *err)
 {
@@ -190,7 +198,8 @@ static int attempt(const struct db_spec *spec, struct arena *arena, struct db_re
 	case DB_CURRENT:
 		return 0;
 	case DB_ABSENT:
-		if (cold_create(spec, ret->pending, ret->pending_count, &ret->outcome, err) < 0)
+		if (cold_create(spec, ret->pending, ret->pending_count, &ret->outcome,
+			    err) < 0)
 			return -1;
 		return ret->outcome == FS_THERE ? AGAIN : 0;
 	default:

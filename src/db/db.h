@@ -4,16 +4,18 @@
  *
  *	db_sources_read()	reads every contributor's folder, checks all SQL
  *	db_check()		is it in place? writes not one byte
- *	db_apply()		makes it so: cold, or what is pending; safe at every system call
+ *	db_apply()		makes it so: cold, or what is pending
  *
- * Several contributors share one database: versions count per contributor, and they go in
- * the order of their `requires`, then by name. What was applied stands in the ledger, table
- * groundwork_migrations of the same database, written in the same transaction.
+ * Several contributors share one database: versions count per contributor, and they go
+ * in the order of their `requires`, then by name. What was applied stands in the
+ * ledger, table groundwork_migrations of the same database, written in the same
+ * transaction.
  *
- * Cold: built in a temporary beside the target, all contributors in one transaction, synced,
- * published without replacing: who comes second finds a whole database. Pending: under the
- * lock ".NAME.lock", BEGIN IMMEDIATE, and the ledger read again inside; that, not the lock,
- * is the guarantee. All connections are closed on return.
+ * Cold: built in a temporary beside the target, all contributors in one transaction,
+ * synced, published without replacing: who comes second finds a whole database.
+ * Pending: under the lock ".NAME.lock", BEGIN IMMEDIATE, and the ledger read again
+ * inside; that, not the lock, is the guarantee. Both may be killed at any system call.
+ * All connections are closed on return.
  */
 #ifndef DB_DB_H
 #define DB_DB_H
@@ -30,15 +32,15 @@ struct stop;
 
 /* A contributor: one folder of migrations, or one .sql file. */
 struct db_source {
-	const char *module;	       /* its name in the ledger */
-	const char *path;	       /* absolute */
-	struct place at;	       /* where it was declared, for errors */
-	const char *const *requires;   /* modules that go first; NULL-terminated, or NULL */
+	const char *module;          /* its name in the ledger */
+	const char *path;            /* absolute */
+	struct place at;             /* where it was declared, for errors */
+	const char *const *requires; /* modules that go first; NULL-terminated, or NULL */
 };
 
 struct db_migration {
 	const char *module;
-	const char *id;	  /* the version as written: "001" */
+	const char *id;   /* the version as written: "001" */
 	const char *name; /* "create_notes" */
 	const char *file; /* absolute path */
 	struct db_statement *statements;
@@ -54,8 +56,9 @@ struct db_migrations {
 
 /*
  * Reads and orders all contributors. Every mistake (a version twice, an incomplete last
- * statement, a NUL byte, ATTACH, a transaction command in mid-file, an unknown or circular
- * `requires`) is one of `problems`, with file:line:column of the SQL. -1 only for I/O.
+ * statement, a NUL byte, ATTACH, a transaction command in mid-file, an unknown or
+ * circular `requires`) is one of `problems`, with file:line:column of the SQL. -1 only
+ * for I/O.
  */
 int db_sources_read(const struct db_source *sources, size_t count, struct arena *arena,
 	struct db_migrations *ret, struct problems *problems, struct err *err);
@@ -63,10 +66,10 @@ int db_sources_read(const struct db_source *sources, size_t count, struct arena 
 struct db_spec {
 	const char *path; /* absolute */
 	const struct db_migrations *migrations;
-	struct fs_attr attr;	  /* of the database; its sidecars follow */
+	struct fs_attr attr;      /* of the database; its sidecars follow */
 	const char *journal_mode; /* "wal", "delete", "truncate", "persist" */
 	int64_t busy_timeout_ms;
-	const char *step;	  /* written into the lock file, for those who wait */
+	const char *step; /* written into the lock file, for those who wait */
 	struct stop *stop;
 	const struct log *log;
 };
@@ -86,12 +89,13 @@ struct db_report {
 	size_t applied_count; /* of ours, in the ledger, not counting `pending` */
 	int64_t duration_us;
 	enum fs_outcome outcome; /* FS_MADE: by this call; FS_THERE: it was there */
-	const char *attr_why;	 /* mode or owner to be put right, or NULL */
+	const char *attr_why;    /* mode or owner to be put right, or NULL */
 };
 
 /*
  * 0 in place · 1 to do (`ret` says what) · -1 it is not what we could work on: not a
- * database, not ours, drift, an unknown migration, a leftover sidecar. Nothing is written.
+ * database, not ours, drift, an unknown migration, a leftover sidecar. Nothing is
+ * written.
  */
 int db_check(const struct db_spec *spec, struct arena *arena, struct db_report *ret,
 	struct err *err);

@@ -60,15 +60,15 @@ __attribute__((format(printf, 2, 3))) static int refuse(
 
 	va_start(args, format);
 	/* Cut where it is too long: it is a hint. */
-	(void)vsnprintf(
-		connection->refused, sizeof connection->refused, format, args);
+	(void)vsnprintf(connection->refused, sizeof connection->refused, format, args);
 	va_end(args);
 	return SQLITE_DENY;
 }
 
 static bool is_ours(const char *name)
 {
-	return name && sqlite3_strnicmp(name, GUARD_PREFIX, (int)strlen(GUARD_PREFIX)) == 0;
+	return name &&
+		sqlite3_strnicmp(name, GUARD_PREFIX, (int)strlen(GUARD_PREFIX)) == 0;
 }
 
 static int judge_names(
@@ -89,7 +89,8 @@ static int judge_function(struct connection *connection, const char *name)
 {
 	for (size_t i = 0; i < sizeof refused_functions / sizeof *refused_functions; i++)
 		if (name && sqlite3_stricmp(name, refused_functions[i]) == 0)
-			return refuse(connection, "%s() cannot be used in a migration", name);
+			return refuse(
+				connection, "%s() cannot be used in a migration", name);
 	return SQLITE_OK;
 }
 
@@ -97,9 +98,9 @@ static int judge_function(struct connection *connection, const char *name)
 static bool makes_temporary(int action, const char *database)
 {
 	return action == SQLITE_CREATE_TEMP_TABLE || action == SQLITE_CREATE_TEMP_VIEW ||
-	       action == SQLITE_CREATE_TEMP_TRIGGER ||
-	       (action == SQLITE_CREATE_VTABLE && database &&
-		       sqlite3_stricmp(database, "temp") == 0);
+		action == SQLITE_CREATE_TEMP_TRIGGER ||
+		(action == SQLITE_CREATE_VTABLE && database &&
+			sqlite3_stricmp(database, "temp") == 0);
 }
 
 static int authorize(void *user, int action, const char *first, const char *second,
@@ -119,7 +120,8 @@ static int authorize(void *user, int action, const char *first, const char *seco
 	if (action == SQLITE_FUNCTION)
 		return judge_function(connection, second);
 	if (action == SQLITE_PRAGMA && !sql_pragma_allowed(first))
-		return refuse(connection, "PRAGMA %s cannot be used in a migration", first);
+		return refuse(
+			connection, "PRAGMA %s cannot be used in a migration", first);
 	return judge_names(connection, action, first, second);
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What the SQL of a migration may not do: an authorizer that looks at each statement while
- * it is prepared. It is in force while `connection->guarded` is set.
+ * What the SQL of a migration may not do: an authorizer that looks at each statement
+ * while it is prepared. It is in force while `connection->guarded` is set.
  */
 #ifndef DB_GUARD_H
 #define DB_GUARD_H

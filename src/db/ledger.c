@@ -35,15 +35,16 @@ static const char create_sql[] =
 static const char tables_sql[] =
 	"SELECT lower(name) = 'groundwork_migrations' FROM main.sqlite_master "
 	"WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'";
-static const char read_sql[] = "SELECT module, id, name, hash FROM main.groundwork_migrations";
+static const char read_sql[] =
+	"SELECT module, id, name, hash FROM main.groundwork_migrations";
 static const char insert_sql[] =
 	"INSERT INTO main.groundwork_migrations(module, id, name, hash, applied_at, "
 	"duration_us, tool) VALUES(?, ?, ?, ?, ?, ?, 'groundwork')";
 
 /* ---- reading ---- */
 
-static int row_cmp(const char *module_a, const char *id_a, const char *module_b,
-	const char *id_b)
+static int row_cmp(
+	const char *module_a, const char *id_a, const char *module_b, const char *id_b)
 {
 	int order = strcmp(module_a, module_b);
 
@@ -64,8 +65,8 @@ static const char *column_text(sqlite3_stmt *statement, int column, struct arena
 	return arena_strdup(arena, text ? (const char *)text : "");
 }
 
-static void add_row(struct ledger *ledger, size_t *room, sqlite3_stmt *statement,
-	struct arena *arena)
+static void add_row(
+	struct ledger *ledger, size_t *room, sqlite3_stmt *statement, struct arena *arena)
 {
 	struct ledger_row *row;
 	const void *hash;
@@ -109,7 +110,8 @@ static int read_rows(struct connection *connection, struct arena *arena,
 	return rc;
 }
 
-static int read_tables(struct connection *connection, struct ledger *ledger, struct err *err)
+static int read_tables(
+	struct connection *connection, struct ledger *ledger, struct err *err)
 {
 	sqlite3_stmt *statement = NULL;
 	int rc;
@@ -196,9 +198,11 @@ static int answer(enum answer how, bool warn, const struct db_spec *spec,
 	if (telling->count > TOLD_MAX)
 		buf_printf(&telling->text, " and %zu more", telling->count - TOLD_MAX);
 	if (telling->count && how == ANSWER_ERROR)
-		rc = err_fail(err, "'%s': %s: %s", spec->path, telling->text.data, advice);
+		rc = err_fail(
+			err, "'%s': %s: %s", spec->path, telling->text.data, advice);
 	else if (telling->count && warn)
-		log_warn(spec->log, "'%s': %s: %s", spec->path, telling->text.data, advice);
+		log_warn(spec->log, "'%s': %s: %s", spec->path, telling->text.data,
+			advice);
 	buf_release(&telling->text);
 	return rc;
 }
@@ -212,8 +216,9 @@ static int check_drift(const struct db_spec *spec, const struct ledger *ledger, 
 		const struct db_migration *one = &spec->migrations->list[i];
 		const struct ledger_row *row = find_row(ledger, one);
 
-		if (row && (row->hash_size != DIGEST_SIZE ||
-				   memcmp(row->hash, one->hash, DIGEST_SIZE) != 0))
+		if (row &&
+			(row->hash_size != DIGEST_SIZE ||
+				memcmp(row->hash, one->hash, DIGEST_SIZE) != 0))
 			tell(&changed, "%s/%s ('%s')", one->module, one->id, one->file);
 	}
 	return answer(policy.drift, warn, spec, &changed,
@@ -230,8 +235,8 @@ static bool is_configured(const struct db_migrations *migrations, const char *mo
 	return false;
 }
 
-static int check_unknown(const struct db_spec *spec, const struct ledger *ledger, bool warn,
-	struct err *err)
+static int check_unknown(const struct db_spec *spec, const struct ledger *ledger,
+	bool warn, struct err *err)
 {
 	struct telling unknown = {.text = BUF_INIT};
 
@@ -268,8 +273,8 @@ static int check_order(const struct db_spec *spec, const struct ledger *ledger, 
 		if (!last || !str_equal(last->module, one->module))
 			last = latest(ledger, one->module);
 		if (last && migration_version_cmp(one->id, last->id) < 0)
-			tell(&late, "%s/%s ('%s', behind %s)", one->module, one->id, one->file,
-				last->id);
+			tell(&late, "%s/%s ('%s', behind %s)", one->module, one->id,
+				one->file, last->id);
 	}
 	return answer(policy.out_of_order, warn, spec, &late,
 		"comes before one that is applied already; give it a version behind that",
@@ -301,8 +306,10 @@ int ledger_compare(const struct db_spec *spec, const struct ledger *ledger, bool
 {
 	if (!ledger->exists && ledger->others && spec->migrations->count)
 		return err_fail(err,
-			"'%s' has tables but no ledger of ours: it was made by something else, "
-			"and what of our migrations is in it cannot be known; it was left as "
+			"'%s' has tables but no ledger of ours: it was made by something "
+			"else, "
+			"and what of our migrations is in it cannot be known; it was "
+			"left as "
 			"it is (taking it over comes by hand)",
 			spec->path);
 	sort_out(spec, ledger, arena, ret);
@@ -319,7 +326,8 @@ int ledger_create(struct connection *connection, struct err *err)
 	return connection_exec(connection, create_sql, err);
 }
 
-int ledger_prepare(struct connection *connection, struct sqlite3_stmt **ret, struct err *err)
+int ledger_prepare(
+	struct connection *connection, struct sqlite3_stmt **ret, struct err *err)
 {
 	return connection_prepare(connection, insert_sql, ret, err);
 }
@@ -340,4 +348,3 @@ int ledger_add(struct connection *connection, struct sqlite3_stmt *insert,
 		return connection_fail(connection, "write the ledger", err);
 	return 0;
 }
-

@@ -19,14 +19,14 @@
 #include "db/look.h"
 
 #define HOLDER_MAX 512
-#define TELL_MS	   10000
-#define TRIES	   16
+#define TELL_MS    10000
+#define TRIES      16
 
 /* Makes it, ours or as root the database owner's: -1 with errno. */
 static int create(int dirfd, const char *name, const struct stat *owner)
 {
-	int fd = openat(dirfd, name,
-		O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+	int fd = openat(
+		dirfd, name, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
 
 	if (fd < 0 || geteuid() != 0)
 		return fd;
@@ -61,7 +61,8 @@ static int check_file(int fd, const char *path, struct err *err)
 		return err_fail(err, "the lock '%s' is a %s, not a file", path,
 			fs_type_name(st.st_mode));
 	if (st.st_nlink > 1)
-		return err_fail(err, "the lock '%s' has more than one name; remove it", path);
+		return err_fail(
+			err, "the lock '%s' has more than one name; remove it", path);
 	return 0;
 }
 
@@ -86,7 +87,8 @@ static void log_wait(int fd, const char *path, const struct log *log)
 		*holder ? holder : "somebody who does not say who it is");
 }
 
-static int wait_lock(int fd, const char *path, const struct db_spec *spec, struct err *err)
+static int wait_lock(
+	int fd, const char *path, const struct db_spec *spec, struct err *err)
 {
 	struct stop none = STOP_INIT;
 	int64_t tell_ms = clock_ms() + TELL_MS;
@@ -119,21 +121,23 @@ static void write_holder(int fd, const char *step)
 
 	if (gethostname(host, sizeof host - 1) < 0)
 		host[0] = '\0';
-	size = snprintf(text, sizeof text, "host=%s pid=%ld step=%s\n", host, (long)getpid(),
-		step ? step : "");
+	size = snprintf(text, sizeof text, "host=%s pid=%ld step=%s\n", host,
+		(long)getpid(), step ? step : "");
 	if (size < 0 || ftruncate(fd, 0) < 0)
 		return;
 	(void)!pwrite(fd, text, strlen(text), 0);
 }
 
-int lock_take(const struct db_spec *spec, const struct look *look, int *ret_fd, struct err *err)
+int lock_take(
+	const struct db_spec *spec, const struct look *look, int *ret_fd, struct err *err)
 {
 	CLEANUP_FD int fd = -1;
 	char name[300], path[PATH_MAX];
 	size_t folder = strlen(spec->path) - strlen(look->entry.name);
 	int rc;
 
-	(void)snprintf(name, sizeof name, ".%s.lock", look->entry.name); /* a name has 255 */
+	(void)snprintf(
+		name, sizeof name, ".%s.lock", look->entry.name); /* a name has 255 */
 	(void)snprintf(path, sizeof path, "%.*s%s", (int)folder, spec->path, name);
 	fd = open_or_create(look->entry.dirfd, name, &look->st);
 	if (fd < 0)

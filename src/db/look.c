@@ -12,9 +12,9 @@
 #include "base/fd.h"
 
 #define HEADER_SIZE 100
-#define NEWEST	    2 /* the highest version of the format that there is */
-#define AGAIN	    2
-#define TRIES	    10
+#define NEWEST      2 /* the highest version of the format that there is */
+#define AGAIN       2
+#define TRIES       10
 
 static const char magic[16] = "SQLite format 3";
 
@@ -71,7 +71,8 @@ static int check_absent(const char *path, const struct fs_entry *entry, struct e
 	if (fstatat(entry->dirfd, entry->name, &st, AT_SYMLINK_NOFOLLOW) == 0)
 		return AGAIN;
 	return err_fail(err,
-		"'%s' is not there, but %s of it: a new database beside that would be mixed "
+		"'%s' is not there, but %s of it: a new database beside that would be "
+		"mixed "
 		"up with the old one; put the database back, or move these files away",
 		path, names.data);
 }
@@ -87,9 +88,9 @@ static int raise_open(
 		errno = code;
 		return err_sys(err, "%s '%s'", what, path);
 	}
-	err_fail(err, "%s '%s': %s: it belongs to %u:%u with mode %04o, and we are %u:%u", what,
-		path, strerror(code), st.st_uid, st.st_gid, (unsigned)(st.st_mode & 07777),
-		geteuid(), getegid());
+	err_fail(err, "%s '%s': %s: it belongs to %u:%u with mode %04o, and we are %u:%u",
+		what, path, strerror(code), st.st_uid, st.st_gid,
+		(unsigned)(st.st_mode & 07777), geteuid(), getegid());
 	err->code = code;
 	return -1;
 }
@@ -112,11 +113,13 @@ static int check_header(const char *path, const unsigned char *header, ssize_t s
 			path);
 	if (size < HEADER_SIZE || memcmp(header, magic, sizeof magic) != 0)
 		return err_fail(err,
-			"'%s' is not a SQLite database (or is encrypted or damaged); it was "
+			"'%s' is not a SQLite database (or is encrypted or damaged); it "
+			"was "
 			"left as it is",
 			path);
 	if (header[18] > NEWEST || header[19] > NEWEST)
-		return err_fail(err, "'%s' was written by a newer SQLite than we know", path);
+		return err_fail(
+			err, "'%s' was written by a newer SQLite than we know", path);
 	look->wal_mode = header[18] == 2 || header[19] == 2;
 	return 0;
 }
@@ -168,8 +171,10 @@ static int find_sidecars(const char *path, struct look *look, struct err *err)
 		return -1;
 	if (!look->wal_mode)
 		return err_fail(err,
-			"'%s-wal' does not belong to '%s', which is not in WAL mode: a database "
-			"was put in place of another; move that file away, or put both back",
+			"'%s-wal' does not belong to '%s', which is not in WAL mode: a "
+			"database "
+			"was put in place of another; move that file away, or put both "
+			"back",
 			path, path);
 	return 0;
 }
@@ -214,11 +219,13 @@ static bool same_time(struct timespec a, struct timespec b)
 
 bool look_differs(const struct look *before, const struct look *after)
 {
-	return before->st.st_dev != after->st.st_dev || before->st.st_ino != after->st.st_ino ||
-	       before->st.st_size != after->st.st_size ||
-	       !same_time(before->st.st_mtim, after->st.st_mtim) ||
-	       before->wal_mode != after->wal_mode || before->wal != after->wal ||
-	       before->wal_empty != after->wal_empty || before->journal != after->journal;
+	return before->st.st_dev != after->st.st_dev ||
+		before->st.st_ino != after->st.st_ino ||
+		before->st.st_size != after->st.st_size ||
+		!same_time(before->st.st_mtim, after->st.st_mtim) ||
+		before->wal_mode != after->wal_mode || before->wal != after->wal ||
+		before->wal_empty != after->wal_empty ||
+		before->journal != after->journal;
 }
 
 void look_release(struct look *look)

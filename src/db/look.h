@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What lies at a database's path, seen without SQLite: by raw descriptors that are closed
- * again before it opens the file.
+ * What lies at a database's path, seen without SQLite: by raw descriptors that are
+ * closed again before it opens the file.
  *
- * "Database File Format", 1.3: bytes 18 and 19 are the format's versions, 1 for a rollback
- * journal, 2 for WAL.
+ * "Database File Format", 1.3: bytes 18 and 19 are the format's versions, 1 for a
+ * rollback journal, 2 for WAL.
  */
 #ifndef DB_LOOK_H
 #define DB_LOOK_H
@@ -24,12 +24,15 @@ struct look {
 	bool wal_empty, journal_empty;
 };
 
-#define LOOK_INIT    {.entry = FS_ENTRY_INIT}
+#define LOOK_INIT \
+	{ \
+		.entry = FS_ENTRY_INIT \
+	}
 #define CLEANUP_LOOK __attribute__((cleanup(look_release)))
 
 /*
- * 0 a database · 1 nothing there · -1 something that is not to be touched: no database, an
- * empty file, sidecars without their database or of another one.
+ * 0 a database · 1 nothing there · -1 something that is not to be touched: no database,
+ * an empty file, sidecars without their database or of another one.
  */
 int look_at(const char *path, struct look *ret, struct err *err);
 

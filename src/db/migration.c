@@ -85,7 +85,8 @@ static bool check_bytes(
 	const char *nul = memchr(text, '\0', size);
 	size_t valid = str_utf8_valid(text, size);
 
-	if (size >= 2 && (memcmp(text, "\xff\xfe", 2) == 0 || memcmp(text, "\xfe\xff", 2) == 0))
+	if (size >= 2 &&
+		(memcmp(text, "\xff\xfe", 2) == 0 || memcmp(text, "\xfe\xff", 2) == 0))
 		problems_add(problems, (struct place){.file = file},
 			"is UTF-16; save it as UTF-8");
 	else if (nul)
@@ -101,7 +102,8 @@ static bool check_bytes(
 /* Is this line a mark of a format that has the way back in the same file? */
 static bool is_marker(const char *line, size_t size)
 {
-	static const char *const markers[] = {"migrate:up", "migrate:down", "+goose ", "+migrate "};
+	static const char *const markers[] = {
+		"migrate:up", "migrate:down", "+goose ", "+migrate "};
 
 	if (size < 3 || memcmp(line, "--", 2) != 0)
 		return false;
@@ -121,8 +123,10 @@ static bool check_markers(const char *file, const char *text, struct problems *p
 		size_t size = strcspn(line, "\n");
 
 		if (is_marker(line, size)) {
-			problems_add(problems, (struct place){.file = file, .line = number},
-				"'%.*s': this file also has the way back in it, which would run "
+			problems_add(problems,
+				(struct place){.file = file, .line = number},
+				"'%.*s': this file also has the way back in it, which "
+				"would run "
 				"too; such formats are not read yet, " MIGRATION_EXPECTED
 				" with the way up alone",
 				(int)(size < 60 ? size : 60), line);
@@ -133,8 +137,8 @@ static bool check_markers(const char *file, const char *text, struct problems *p
 	return true;
 }
 
-int migration_read(struct db_migration *ret, struct arena *arena, struct problems *problems,
-	struct err *err)
+int migration_read(struct db_migration *ret, struct arena *arena,
+	struct problems *problems, struct err *err)
 {
 	CLEANUP_BUF struct buf raw = BUF_INIT;
 	size_t size;

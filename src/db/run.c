@@ -18,8 +18,8 @@
 #define BEGINNING_MAX 60
 
 /* The line that SQLite's message is about, where it knows. */
-static int line_of(
-	struct connection *connection, const struct db_statement *statement, const char *text)
+static int line_of(struct connection *connection, const struct db_statement *statement,
+	const char *text)
 {
 	int line = statement->line;
 #if SQLITE_VERSION_NUMBER >= 3038000
@@ -90,8 +90,9 @@ static int step_through(struct connection *connection, sqlite3_stmt *prepared)
 }
 
 /* Should SQLite see more than one statement in what we cut, none of them is left out. */
-static int run_statement(struct connection *connection, const struct db_migration *migration,
-	const struct db_statement *statement, struct err *err)
+static int run_statement(struct connection *connection,
+	const struct db_migration *migration, const struct db_statement *statement,
+	struct err *err)
 {
 	const char *end = statement->text + statement->size;
 	const char *text = statement->text;
@@ -120,7 +121,10 @@ static int next_temporary(struct connection *connection, char **ret, struct err 
 	sqlite3_stmt *statement = NULL;
 	int rc;
 
-	/* Virtual tables first: they take their shadows with them, which cannot go alone. */
+	/*
+	 * Virtual tables first: they take their shadows with them, which cannot go
+	 * alone.
+	 */
 	if (connection_prepare(connection,
 		    "SELECT type, name FROM temp.sqlite_master "
 		    "WHERE type IN ('table', 'view', 'trigger') "
@@ -131,7 +135,8 @@ static int next_temporary(struct connection *connection, char **ret, struct err 
 		return -1;
 	rc = sqlite3_step(statement);
 	if (rc == SQLITE_ROW) {
-		*ret = sqlite3_mprintf("DROP %s temp.\"%w\"", sqlite3_column_text(statement, 0),
+		*ret = sqlite3_mprintf("DROP %s temp.\"%w\"",
+			sqlite3_column_text(statement, 0),
 			sqlite3_column_text(statement, 1));
 		rc = 0;
 	} else {
@@ -213,7 +218,8 @@ int run_migrations(struct connection *connection, const struct db_spec *spec,
 	struct sqlite3_stmt *insert = NULL;
 	int rc;
 
-	if (ledger_create(connection, err) < 0 || ledger_prepare(connection, &insert, err) < 0)
+	if (ledger_create(connection, err) < 0 ||
+		ledger_prepare(connection, &insert, err) < 0)
 		return -1;
 	rc = run_all(connection, spec, list, count, insert, err);
 	(void)sqlite3_finalize(insert); /* repeats an error that was told */

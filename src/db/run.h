@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Running migrations inside the transaction that is open, each with its row in the ledger.
+ * Running migrations inside the transaction that is open, each with its row in the
+ * ledger.
  */
 #ifndef DB_RUN_H
 #define DB_RUN_H
@@ -10,8 +11,8 @@
 struct connection;
 
 /*
- * Runs them in order. -1 at the first statement that fails, with its file:line; the caller
- * then rolls back, or throws the file away.
+ * Runs them in order. -1 at the first statement that fails, with its file:line; the
+ * caller then rolls back, or throws the file away.
  */
 int run_migrations(struct connection *connection, const struct db_spec *spec,
 	const struct db_migration *const *list, size_t count, struct err *err);

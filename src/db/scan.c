@@ -29,15 +29,17 @@ static void advance(struct scan *scan, size_t to)
 static size_t behind(const struct scan *scan, size_t from, const char *mark)
 {
 	size_t length = strlen(mark);
-	const char *found =
-		from > scan->size
-			? NULL
-			: memmem(scan->text + from, scan->size - from, mark, length);
+	const char *found = from > scan->size
+		? NULL
+		: memmem(scan->text + from, scan->size - from, mark, length);
 
 	return found ? (size_t)(found - scan->text) + length : 0;
 }
 
-/* Where the comment that begins here ends: 0 where none begins, SIZE_MAX where unclosed. */
+/*
+ * Where the comment that begins here ends: 0 where none begins, SIZE_MAX where
+ * unclosed.
+ */
 static size_t comment_end(const struct scan *scan)
 {
 	const char *here = scan->text + scan->at;

@@ -12,8 +12,8 @@
 enum token {
 	TOKEN_END,
 	TOKEN_SEMICOLON,
-	TOKEN_WORD,	/* a keyword, a name without quotes, or a number */
-	TOKEN_OTHER,	/* a quoted thing, or one byte of punctuation */
+	TOKEN_WORD,     /* a keyword, a name without quotes, or a number */
+	TOKEN_OTHER,    /* a quoted thing, or one byte of punctuation */
 	TOKEN_UNCLOSED, /* a quote or a comment that the end of the text cuts off */
 };
 
@@ -30,7 +30,10 @@ struct scan {
 	int start_column;
 };
 
-#define SCAN_INIT(t, s) {.text = (t), .size = (s), .line = 1}
+#define SCAN_INIT(t, s) \
+	{ \
+		.text = (t), .size = (s), .line = 1 \
+	}
 
 enum token scan_next(struct scan *scan);
 

@@ -31,7 +31,8 @@ static int add(struct gather *gather, const struct db_migration *one, struct err
 		return err_fail(err, "more than %d migrations", MIGRATIONS_MAX);
 	if (gather->count == gather->room) {
 		gather->room = gather->room ? gather->room * 2 : 64;
-		gather->list = mem_resize(gather->list, gather->room, sizeof *gather->list);
+		gather->list =
+			mem_resize(gather->list, gather->room, sizeof *gather->list);
 	}
 	gather->list[gather->count++] = *one;
 	return 0;
@@ -68,21 +69,24 @@ static int list_folder(
 		entry = readdir(dir);
 		if (!entry)
 			break;
-		if (is_sql(entry->d_name) && add_named(gather, source, entry->d_name, err) < 0)
+		if (is_sql(entry->d_name) &&
+			add_named(gather, source, entry->d_name, err) < 0)
 			return -1;
 	}
 	return errno ? err_sys(err, "read the folder '%s'", source->path) : 0;
 }
 
 /* One file: where its name has no version, the name itself is the version. */
-static int add_single(struct gather *gather, const struct db_source *source, struct err *err)
+static int add_single(
+	struct gather *gather, const struct db_source *source, struct err *err)
 {
 	const char *base = path_base(source->path);
 	struct db_migration one = {.module = source->module, .file = source->path};
 
 	if (!str_ends(base, ".sql") || str_equal(base, ".sql")) {
 		problems_add(gather->problems, source->at,
-			"'%s' is neither a folder of migrations nor a .sql file", source->path);
+			"'%s' is neither a folder of migrations nor a .sql file",
+			source->path);
 		return 0;
 	}
 	if (!migration_parse_name(base, gather->arena, &one)) {
@@ -118,12 +122,16 @@ static void check_versions(const struct gather *gather, size_t first)
 static int read_files(const struct gather *gather, size_t first, struct err *err)
 {
 	for (size_t i = first; i < gather->count; i++)
-		if (migration_read(&gather->list[i], gather->arena, gather->problems, err) < 0)
+		if (migration_read(
+			    &gather->list[i], gather->arena, gather->problems, err) < 0)
 			return -1;
 	return 0;
 }
 
-/* Adds all that `source` has: a folder that is not there is a mistake, not an empty one. */
+/*
+ * Adds all that `source` has: a folder that is not there is a mistake, not an empty
+ * one.
+ */
 static int list_source(
 	struct gather *gather, const struct db_source *source, struct err *err)
 {
@@ -133,7 +141,8 @@ static int list_source(
 	if (!dir && errno == ENOTDIR)
 		return add_single(gather, source, err);
 	if (!dir && errno == ENOENT) {
-		problems_add(gather->problems, source->at, "'%s' is not there", source->path);
+		problems_add(
+			gather->problems, source->at, "'%s' is not there", source->path);
 		return 0;
 	}
 	if (!dir)
@@ -154,7 +163,8 @@ static int read_source(
 	if (gather->count == first &&
 		gather->problems->count + gather->problems->left_out == problems)
 		problems_add(gather->problems, source->at,
-			"there is no migration in '%s': " MIGRATION_EXPECTED, source->path);
+			"there is no migration in '%s': " MIGRATION_EXPECTED,
+			source->path);
 	if (gather->count > first)
 		qsort(gather->list + first, gather->count - first, sizeof *gather->list,
 			by_version);
@@ -183,7 +193,9 @@ static bool is_done(const struct order *order, const struct db_source *source)
 	return order->done[source - order->sources];
 }
 
-/* The first requirement that is still to come, or NULL. Unknown ones were told already. */
+/*
+ * The first requirement that is still to come, or NULL. Unknown ones were told already.
+ */
 static const struct db_source *waits_for(
 	const struct order *order, const struct db_source *source)
 {
@@ -196,7 +208,9 @@ static const struct db_source *waits_for(
 	return NULL;
 }
 
-/* Of those that wait for nobody, the one with the lowest name; NULL: they form a cycle. */
+/*
+ * Of those that wait for nobody, the one with the lowest name; NULL: they form a cycle.
+ */
 static const struct db_source *next_source(const struct order *order)
 {
 	const struct db_source *best = NULL;
@@ -212,7 +226,9 @@ static const struct db_source *next_source(const struct order *order)
 	return best;
 }
 
-/* Whoever waits long enough comes round: after `count` steps we stand inside the cycle. */
+/*
+ * Whoever waits long enough comes round: after `count` steps we stand inside the cycle.
+ */
 static void say_cycle(const struct order *order, struct problems *problems)
 {
 	CLEANUP_BUF struct buf text = BUF_INIT;
@@ -229,8 +245,8 @@ static void say_cycle(const struct order *order, struct problems *problems)
 	buf_puts(&text, first->module);
 	for (at = waits_for(order, first); at && at != first; at = waits_for(order, at))
 		buf_printf(&text, " → %s", at->module);
-	problems_add(problems, first->at, "contributors require each other: %s → %s", text.data,
-		first->module);
+	problems_add(problems, first->at, "contributors require each other: %s → %s",
+		text.data, first->module);
 }
 
 static void check_names(const struct order *order, struct problems *problems)
@@ -244,13 +260,15 @@ static void check_names(const struct order *order, struct problems *problems)
 
 		if (find(order, source->module) != source)
 			problems_add(problems, source->at,
-				"'%s' contributes to this database twice", source->module);
+				"'%s' contributes to this database twice",
+				source->module);
 		for (const char *const *one = source->requires; one && *one; one++) {
 			const char *near = str_nearest(*one, names);
 
 			if (!find(order, *one))
 				problems_add(problems, source->at,
-					"requires '%s', which does not contribute to this "
+					"requires '%s', which does not contribute to "
+					"this "
 					"database%s%s%s",
 					*one, near ? "; did you mean '" : "",
 					near ? near : "", near ? "'?" : "");
@@ -278,7 +296,8 @@ int db_sources_read(const struct db_source *sources, size_t count, struct arena 
 		ret->list = arena_alloc(arena, gather.count * sizeof *gather.list);
 		ret->count = gather.count;
 		if (gather.count)
-			memcpy(ret->list, gather.list, gather.count * sizeof *gather.list);
+			memcpy(ret->list, gather.list,
+				gather.count * sizeof *gather.list);
 	}
 	free(order.done);
 	free(gather.list);

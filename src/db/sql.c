@@ -42,14 +42,15 @@ static const struct {
 };
 
 /*
- * What reads, and what lasts no longer than the transaction or is part of it. The two last
- * ones are what full-text tables ask for themselves.
+ * What reads, and what lasts no longer than the transaction or is part of it. The two
+ * last ones are what full-text tables ask for themselves.
  */
-static const char *const pragmas[] = {"application_id", "collation_list", "compile_options",
-	"database_list", "defer_foreign_keys", "foreign_key_check", "foreign_key_list",
-	"foreign_keys", "function_list", "index_info", "index_list", "index_xinfo",
-	"integrity_check", "legacy_alter_table", "optimize", "quick_check", "table_info",
-	"table_list", "table_xinfo", "user_version", "data_version", "page_size"};
+static const char *const pragmas[] = {"application_id", "collation_list",
+	"compile_options", "database_list", "defer_foreign_keys", "foreign_key_check",
+	"foreign_key_list", "foreign_keys", "function_list", "index_info", "index_list",
+	"index_xinfo", "integrity_check", "legacy_alter_table", "optimize", "quick_check",
+	"table_info", "table_list", "table_xinfo", "user_version", "data_version",
+	"page_size"};
 
 /* A statement in the making, with its first tokens. */
 struct piece {
@@ -86,7 +87,8 @@ bool sql_pragma_allowed(const char *name)
 static bool head_is(const struct piece *piece, size_t i, const char *word)
 {
 	return i < piece->heads && piece->head[i].size == strlen(word) &&
-	       sqlite3_strnicmp(piece->head[i].text, word, (int)piece->head[i].size) == 0;
+		sqlite3_strnicmp(piece->head[i].text, word, (int)piece->head[i].size) ==
+		0;
 }
 
 static bool is_trigger(const struct piece *piece)
@@ -153,11 +155,12 @@ static struct piece *piece_begin(struct cutter *cutter)
 
 	if (cutter->count == cutter->room) {
 		cutter->room = cutter->room ? cutter->room * 2 : 16;
-		cutter->pieces = mem_resize(
-			cutter->pieces, cutter->room, sizeof *cutter->pieces);
+		cutter->pieces =
+			mem_resize(cutter->pieces, cutter->room, sizeof *cutter->pieces);
 	}
 	piece = &cutter->pieces[cutter->count++];
-	*piece = (struct piece){.start = cutter->scan.start, .column = cutter->scan.start_column};
+	*piece = (struct piece){
+		.start = cutter->scan.start, .column = cutter->scan.start_column};
 	piece->statement.line = cutter->scan.start_line;
 	return piece;
 }
@@ -194,22 +197,23 @@ static void say_unclosed(struct cutter *cutter)
 static void say_incomplete(struct cutter *cutter, const struct piece *piece)
 {
 	problems_add(cutter->problems, place_of(cutter, piece),
-		is_trigger(piece)
-			? "the trigger that begins here has no 'END;'; is the file cut short?"
-			: "the statement that begins here has no ';' at its end; is the file "
-			  "cut short?");
+		is_trigger(piece) ? "the trigger that begins here has no 'END;'; is the "
+				    "file cut short?"
+				  : "the statement that begins here has no ';' at its "
+				    "end; is the file "
+				    "cut short?");
 }
 
 /* Is the token just read the word END? */
 static bool is_end(const struct scan *scan, enum token token)
 {
 	return token == TOKEN_WORD && scan->at - scan->start == 3 &&
-	       sqlite3_strnicmp(scan->text + scan->start, "END", 3) == 0;
+		sqlite3_strnicmp(scan->text + scan->start, "END", 3) == 0;
 }
 
 /*
- * A trigger can only end at "; END ;", so nothing else is asked about: a body of a thousand
- * semicolons would take a thousand readings of it.
+ * A trigger can only end at "; END ;", so nothing else is asked about: a body of a
+ * thousand semicolons would take a thousand readings of it.
  */
 static void cut(struct cutter *cutter)
 {
@@ -270,7 +274,8 @@ static void refuse_commands(struct cutter *cutter)
 		if (piece->command != PLAIN)
 			problems_add(cutter->problems, place_of(cutter, piece),
 				"%.*s cannot be used in a migration: %s",
-				(int)piece->head[0].size, piece->head[0].text, piece->why);
+				(int)piece->head[0].size, piece->head[0].text,
+				piece->why);
 	}
 }
 

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Cutting the SQL of a migration into statements, and refusing what may not stand in one:
- * all of it before anything runs.
+ * Cutting the SQL of a migration into statements, and refusing what may not stand in
+ * one: all of it before anything runs.
  *
- * A statement ends where sqlite3_complete() says so (a trigger's body has semicolons of its
- * own). A migration runs inside a transaction that also writes the ledger, with foreign keys
- * off. So `PRAGMA foreign_keys` is dropped wherever it stands, a BEGIN at the top is dropped
- * with the COMMIT at the end, and any other transaction command is a mistake.
+ * A statement ends where sqlite3_complete() says so (a trigger's body has semicolons of
+ * its own). A migration runs inside a transaction that also writes the ledger, with
+ * foreign keys off. So `PRAGMA foreign_keys` is dropped wherever it stands, a BEGIN at
+ * the top is dropped with the COMMIT at the end, and any other transaction command is a
+ * mistake.
  */
 #ifndef DB_SQL_H
 #define DB_SQL_H

@@ -20,7 +20,8 @@ static int check_writable(
 	if (sqlite3_db_readonly(connection->db, "main") == 0)
 		return 0;
 	return err_fail(err,
-		"'%s' has migrations to run and cannot be written: it belongs to %u:%u with "
+		"'%s' has migrations to run and cannot be written: it belongs to %u:%u "
+		"with "
 		"mode %04o, and we are %u:%u",
 		connection->path, look->st.st_uid, look->st.st_gid,
 		(unsigned)(look->st.st_mode & 07777), geteuid(), getegid());
@@ -44,8 +45,8 @@ static int run_pending(struct connection *connection, const struct db_spec *spec
 	const struct db_report *report, struct err *err)
 {
 	if (verify_begin(connection, err) < 0 ||
-		run_migrations(connection, spec, report->pending, report->pending_count, err) <
-			0 ||
+		run_migrations(connection, spec, report->pending, report->pending_count,
+			err) < 0 ||
 		verify_end(connection, spec, err) < 0)
 		return -1;
 	return connection_exec(connection, "COMMIT", err);
@@ -74,8 +75,8 @@ int upgrade_run(const struct db_spec *spec, const struct look *look, struct aren
 	CLEANUP_CONNECTION struct connection connection = CONNECTION_INIT;
 
 	if (lock_take(spec, look, &lock, err) < 0 ||
-		connection_open(&connection, &look->entry, look->entry.name, spec, UPGRADE,
-			err) < 0 ||
+		connection_open(&connection, &look->entry, look->entry.name, spec,
+			UPGRADE, err) < 0 ||
 		check_writable(&connection, look, err) < 0 ||
 		transact(&connection, spec, arena, ret, err) < 0)
 		return -1;

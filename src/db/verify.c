@@ -10,8 +10,8 @@
 #include "db/db.h"
 
 /* In a table without rowids all broken references to one parent can only be counted. */
-#define VIOLATIONS                                                                            \
-	"SELECT \"table\" AS child, rowid AS row, parent, count(*) AS n "                     \
+#define VIOLATIONS \
+	"SELECT \"table\" AS child, rowid AS row, parent, count(*) AS n " \
 	"FROM pragma_foreign_key_check GROUP BY 1, 2, 3"
 
 static const char before_sql[] = "INSERT INTO temp.groundwork_broken " VIOLATIONS;
@@ -59,16 +59,18 @@ static int check_references(
 	rc = sqlite3_step(statement);
 	if (rc == SQLITE_ROW)
 		rc = err_fail(err,
-			"the migrations leave a foreign key that leads nowhere: row %s of '%s' "
+			"the migrations leave a foreign key that leads nowhere: row %s "
+			"of '%s' "
 			"refers to a row of '%s' that is not there",
 			text(statement, 1), text(statement, 0), text(statement, 2));
 	else if (rc != SQLITE_DONE)
 		rc = connection_fail(connection, "foreign_key_check", &why);
 	else
 		rc = 0;
-	if (why.kind != ERR_NONE && (sqlite3_errcode(connection->db) & 0xff) == SQLITE_ERROR) {
-		log_warn(spec->log, "'%s': foreign keys cannot be checked: %s", spec->path,
-			why.text);
+	if (why.kind != ERR_NONE &&
+		(sqlite3_errcode(connection->db) & 0xff) == SQLITE_ERROR) {
+		log_warn(spec->log, "'%s': foreign keys cannot be checked: %s",
+			spec->path, why.text);
 		rc = 0;
 	} else if (why.kind != ERR_NONE) {
 		*err = why;
@@ -82,7 +84,8 @@ static int quick_check(struct connection *connection, struct err *err)
 	sqlite3_stmt *statement = NULL;
 	int rc;
 
-	if (connection_prepare(connection, "PRAGMA main.quick_check(1)", &statement, err) < 0)
+	if (connection_prepare(
+		    connection, "PRAGMA main.quick_check(1)", &statement, err) < 0)
 		return -1;
 	rc = sqlite3_step(statement);
 	if (rc != SQLITE_ROW)

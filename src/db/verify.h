@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Is the database sound after the migrations? Asked inside their transaction, before commit.
+ * Is the database sound after the migrations? Asked inside their transaction, before
+ * commit.
  *
  * Foreign keys are off while migrations run, so that a table can be rebuilt without its
- * children being deleted with it; so references that lead nowhere are looked for here. What
- * was broken before is not the migrations' fault.
+ * children being deleted with it; so references that lead nowhere are looked for here.
+ * What was broken before is not the migrations' fault.
  */
 #ifndef DB_VERIFY_H
 #define DB_VERIFY_H
@@ -17,6 +18,7 @@ struct err;
 int verify_begin(struct connection *connection, struct err *err);
 
 /* After: references that are newly broken, and quick_check. */
-int verify_end(struct connection *connection, const struct db_spec *spec, struct err *err);
+int verify_end(
+	struct connection *connection, const struct db_spec *spec, struct err *err);
 
 #endif

@@ -1,0 +1,250 @@
+/* SPDX-License-Identifier: MIT */
+/* Warm starts: where all is in place, not one byte, name or time changes. */
+#include "fixture.h"
+
+static void make(struct world *world, const char *journal_mode)
+{
+	put(world, "m/001_a.sql", "CREATE TABLE a(x);\nINSERT INTO a VALUES(1);\n");
+	contribute(world, "app", "m");
+	world->spec.journal_mode = journal_mode;
+	apply_all(world);
+}
+
+/* Asked and asked to do it: both find that all is there, and touch nothing. */
+static void assert_nothing_written(struct world *world)
+{
+	const char *before = footprint(world);
+
+	load(world);
+	if (check(world) != 0)
+		fail_msg("state %d: %s", world->report.state, world->err.text);
+	assert_int_equal(world->report.state, DB_CURRENT);
+	assert_int_equal(world->report.applied_count, 1);
+	assert_string_equal(footprint(world), before);
+	assert_int_equal(apply(world), 0);
+	assert_int_equal(world->report.state, DB_CURRENT);
+	assert_int_equal(world->report.pending_count, 0);
+	assert_string_equal(footprint(world), before);
+}
+
+static void test_wal_at_rest(void **state)
+{
+	make(*state, "wal");
+	assert_nothing_written(*state);
+}
+
+static void test_rollback_mode(void **state)
+{
+	make(*state, "delete");
+	assert_nothing_written(*state);
+}
+
+static int check_and_apply(struct world *world)
+{
+	return check(world) == 0 && apply(world) == 0 ? 0 : 1;
+}
+
+static void test_read_only_folder(void **state)
+{
+	struct world *world = *state;
+
+	make(world, "wal");
+	assert_int_equal(chmod(world->db, 0444), 0);
+	assert_int_equal(chmod(world->dir, 0555), 0);
+	load(world);
+	in_child(world, 65534, check_and_apply);
+	assert_int_equal(chmod(world->dir, 0755), 0);
+}
+
+static void test_application_holds_the_wal(void **state)
+{
+	struct world *world = *state;
+	struct app app;
+
+	make(world, "wal");
+	app = app_start(world, "INSERT INTO a VALUES(2)");
+	assert_true(is_there(world, "app.db-wal"));
+	assert_nothing_written(world);
+	app_run(&app, "BEGIN IMMEDIATE; INSERT INTO a VALUES(3)");
+	assert_nothing_written(world);
+	app_run(&app, "COMMIT");
+	assert_nothing_written(world);
+	app_run(&app, "PRAGMA wal_checkpoint(RESTART); INSERT INTO a VALUES(3)");
+	assert_nothing_written(world);
+	app_end(&app, 0);
+	assert_false(is_there(world, "app.db-wal"));
+	assert_nothing_written(world);
+}
+
+static void test_application_reads_and_writes_rollback_mode(void **state)
+{
+	struct world *world = *state;
+	struct app app;
+
+	make(world, "delete");
+	app = app_start(world, "BEGIN IMMEDIATE; INSERT INTO a VALUES(2)");
+	assert_true(is_there(world, "app.db-journal"));
+	assert_nothing_written(world);
+	app_run(&app, "COMMIT");
+	assert_nothing_written(world);
+	app_end(&app, 0);
+}
+
+/* An application that is killed when it has done that. */
+static void die_after(struct world *world, const char *text)
+{
+	struct app app = app_start(world, text);
+
+	app_end(&app, SIGKILL);
+}
+
+static void test_application_was_killed_in_wal_mode(void **state)
+{
+	struct world *world = *state;
+
+	make(world, "wal");
+	die_after(world, "INSERT INTO a VALUES(2)");
+	assert_true(is_there(world, "app.db-wal"));
+	assert_nothing_written(world);
+	assert_string_equal(sql(world, "SELECT count(*) FROM a"), "2\n");
+}
+
+static void test_wal_without_its_index(void **state)
+{
+	struct world *world = *state;
+	const char *before;
+
+	make(world, "wal");
+	die_after(world, "INSERT INTO a VALUES(2)");
+	assert_int_equal(unlink(at(world, "app.db-shm")), 0);
+	before = footprint(world);
+	assert_int_equal(check(world), 1);
+	assert_int_equal(world->report.state, DB_UNSETTLED);
+	assert_string_equal(footprint(world), before);
+	assert_int_equal(apply(world), 0);
+	assert_int_equal(world->report.pending_count, 0);
+	assert_int_equal(check(world), 0);
+	assert_string_equal(sql(world, "SELECT count(*) FROM a"), "2\n");
+}
+
+static void test_empty_wal(void **state)
+{
+	struct world *world = *state;
+
+	make(world, "wal");
+	put(world, "app.db-wal", "");
+	assert_nothing_written(world);
+}
+
+/* Read as it lies there, it would show rows that were never committed. */
+static void test_hot_journal(void **state)
+{
+	struct world *world = *state;
+	const char *before;
+
+	make(world, "delete");
+	die_after(world,
+		"PRAGMA cache_spill=1; PRAGMA cache_size=1; BEGIN; CREATE TABLE big(x); "
+		"INSERT INTO big WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 "
+		"FROM c LIMIT 3000) SELECT randomblob(1000) FROM c; DELETE FROM "
+		"groundwork_migrations");
+	assert_true(is_there(world, "app.db-journal"));
+	before = footprint(world);
+	assert_int_equal(check(world), 1);
+	assert_int_equal(world->report.state, DB_UNSETTLED);
+	assert_string_equal(footprint(world), before);
+	assert_int_equal(apply(world), 0);
+	assert_int_equal(world->report.pending_count, 0);
+	assert_false(is_there(world, "app.db-journal"));
+	assert_int_equal(check(world), 0);
+	assert_string_equal(sql(world, "SELECT count(*) FROM a"), "1\n");
+}
+
+/* A check that finds work does no work. */
+static void test_check_of_pending_writes_nothing(void **state)
+{
+	static const char *const modes[] = {"wal", "delete"};
+	struct world *world = *state;
+
+	for (size_t i = 0; i < 2; i++) {
+		const char *before;
+
+		make(world, modes[i]);
+		put(world, "m/002_b.sql", "CREATE TABLE b(x);");
+		load(world);
+		before = footprint(world);
+		assert_int_equal(check(world), 1);
+		assert_int_equal(world->report.state, DB_PENDING);
+		assert_int_equal(world->report.pending_count, 1);
+		assert_string_equal(world->report.pending[0]->name, "b");
+		assert_string_equal(footprint(world), before);
+		assert_int_equal(unlink(world->db), 0);
+		assert_int_equal(unlink(at(world, "m/002_b.sql")), 0);
+		world->sources_count = 0;
+	}
+}
+
+static void test_mode_is_put_right_where_it_was_written(void **state)
+{
+	struct world *world = *state;
+	struct stat st;
+
+	make(world, "wal");
+	die_after(world, "INSERT INTO a VALUES(2)");
+	world->spec.attr.mode = 0600;
+	assert_int_equal(check(world), 0);
+	world->spec.attr.fix_mode = true;
+	assert_int_equal(check(world), 1);
+	assert_int_equal(world->report.state, DB_CURRENT);
+	assert_string_equal(world->report.attr_why, "mode 0640, not 0600");
+	assert_int_equal(apply(world), 0);
+	assert_int_equal(stat(world->db, &st), 0);
+	assert_int_equal(st.st_mode & 07777, 0600);
+	assert_int_equal(stat(at(world, "app.db-wal"), &st), 0);
+	assert_int_equal(st.st_mode & 07777, 0600);
+	assert_int_equal(check(world), 0);
+}
+
+static void test_busy_is_temporary(void **state)
+{
+	struct world *world = *state;
+	struct app app;
+
+	make(world, "delete");
+	app = app_start(world, "BEGIN EXCLUSIVE");
+	world->spec.busy_timeout_ms = 20;
+	assert_int_equal(check(world), -1);
+	assert_int_equal(world->err.kind, ERR_TEMPORARY);
+	assert_says(world->err.text, "database is locked");
+	app_end(&app, 0);
+	assert_int_equal(check(world), 0);
+}
+
+static void test_version(void **state)
+{
+	(void)state;
+	assert_says(db_version(), "SQLite 3.");
+}
+
+#define TEST(f) cmocka_unit_test_setup_teardown(f, world_setup, world_teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(test_wal_at_rest),
+		TEST(test_rollback_mode),
+		TEST(test_read_only_folder),
+		TEST(test_application_holds_the_wal),
+		TEST(test_application_reads_and_writes_rollback_mode),
+		TEST(test_application_was_killed_in_wal_mode),
+		TEST(test_wal_without_its_index),
+		TEST(test_empty_wal),
+		TEST(test_hot_journal),
+		TEST(test_check_of_pending_writes_nothing),
+		TEST(test_mode_is_put_right_where_it_was_written),
+		TEST(test_busy_is_temporary),
+		cmocka_unit_test(test_version),
+	};
+
+	return cmocka_run_group_tests_name("db/db", tests, NULL, NULL);
+}

@@ -1,0 +1,379 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the tests of db/ share: a folder of their own, contributors in it, a
+ * specification, and a second opinion by SQLite itself.
+ */
+#ifndef TESTS_DB_FIXTURE_H
+#define TESTS_DB_FIXTURE_H
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <ftw.h>
+#include <signal.h>
+#include <sqlite3.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "base/problems.h"
+#include "base/stop.h"
+#include "db/db.h"
+
+#define SOURCES_MAX 8
+
+struct world {
+	char dir[64];
+	char db[96];
+	struct arena arena;
+	struct buf told; /* every line of the log */
+	struct log log;
+	struct db_source sources[SOURCES_MAX];
+	size_t sources_count;
+	struct db_migrations migrations;
+	struct problems problems;
+	struct db_spec spec;
+	struct db_report report;
+	struct err err;
+};
+
+static inline void hear(void *user, enum log_level level, const char *line)
+{
+	struct world *world = user;
+
+	(void)level;
+	buf_printf(&world->told, "%s\n", line);
+}
+
+static inline int world_setup(void **state)
+{
+	struct world *world = mem_zalloc(sizeof *world);
+	const char *tmp = getenv("TMPDIR");
+
+	assert_true(snprintf(world->dir, sizeof world->dir, "%s/groundwork-db-XXXXXX",
+			    tmp ? tmp : "/tmp") < (int)sizeof world->dir);
+	assert_non_null(mkdtemp(world->dir));
+	assert_int_equal(chmod(world->dir, 0755), 0);
+	(void)snprintf(world->db, sizeof world->db, "%s/app.db", world->dir);
+	world->told = (struct buf)BUF_INIT;
+	world->log =
+		(struct log){.fd = -1, .level = LOG_INFO, .sink = hear, .user = world};
+	world->spec = (struct db_spec){
+		.path = world->db,
+		.migrations = &world->migrations,
+		.attr = {.mode = 0640, .uid = FS_INHERIT, .gid = (gid_t)FS_INHERIT},
+		.journal_mode = "wal",
+		.busy_timeout_ms = 5000,
+		.step = "database:app",
+		.log = &world->log,
+	};
+	*state = world;
+	return 0;
+}
+
+static inline int remove_one(
+	const char *path, const struct stat *st, int type, struct FTW *where)
+{
+	(void)st;
+	(void)type;
+	(void)where;
+	return remove(path);
+}
+
+static inline int world_teardown(void **state)
+{
+	struct world *world = *state;
+
+	assert_int_equal(nftw(world->dir, remove_one, 16, FTW_DEPTH | FTW_PHYS), 0);
+	arena_release(&world->arena);
+	problems_release(&world->problems);
+	buf_release(&world->told);
+	free(world);
+	return 0;
+}
+
+/* A path below the world's folder; lives as long as the world. */
+static inline const char *at(struct world *world, const char *name)
+{
+	return arena_printf(&world->arena, "%s/%s", world->dir, name);
+}
+
+/* Writes a file of `size` bytes, its folder made first. */
+static inline void put_bytes(
+	struct world *world, const char *name, const void *data, size_t size)
+{
+	const char *path = at(world, name);
+	char *folder = arena_strdup(&world->arena, path);
+	FILE *file;
+
+	*strrchr(folder, '/') = '\0';
+	assert_true(mkdir(folder, 0755) == 0 || errno == EEXIST);
+	file = fopen(path, "we");
+	assert_non_null(file);
+	assert_int_equal(fwrite(data, 1, size, file), size);
+	assert_int_equal(fclose(file), 0);
+}
+
+static inline void put(struct world *world, const char *name, const char *text)
+{
+	put_bytes(world, name, text, strlen(text));
+}
+
+static inline struct db_source *contribute(
+	struct world *world, const char *module, const char *path)
+{
+	struct db_source *source = &world->sources[world->sources_count++];
+
+	*source = (struct db_source){
+		.module = module,
+		.path = at(world, path),
+		.at = {"/conf.d/app.ini", 7, 0},
+	};
+	return source;
+}
+
+/* Reads all contributors anew; problems are left in the world. */
+static inline int read_sources(struct world *world)
+{
+	problems_release(&world->problems);
+	return db_sources_read(world->sources, world->sources_count, &world->arena,
+		&world->migrations, &world->problems, &world->err);
+}
+
+/* All problems as lines, sorted, with the world's folder taken off. */
+static inline const char *problems_of(struct world *world)
+{
+	struct buf text = BUF_INIT;
+	char *kept;
+
+	assert_int_equal(read_sources(world), 0);
+	problems_sort(&world->problems);
+	for (size_t i = 0; i < world->problems.count; i++) {
+		const char *line = problem_text(&world->problems, i);
+
+		if (strncmp(line, world->dir, strlen(world->dir)) == 0)
+			line += strlen(world->dir) + 1;
+		buf_printf(&text, "%s\n", line);
+	}
+	kept = arena_strdup(&world->arena, text.data);
+	buf_release(&text);
+	return kept;
+}
+
+static inline void load(struct world *world)
+{
+	assert_string_equal(problems_of(world), "");
+}
+
+static inline int check(struct world *world)
+{
+	world->err = (struct err)ERR_INIT;
+	return db_check(&world->spec, &world->arena, &world->report, &world->err);
+}
+
+static inline int apply(struct world *world)
+{
+	world->err = (struct err)ERR_INIT;
+	return db_apply(&world->spec, &world->arena, &world->report, &world->err);
+}
+
+/* Reads the sources and brings the database up to date: it must work. */
+static inline void apply_all(struct world *world)
+{
+	load(world);
+	if (apply(world) != 0)
+		fail_msg("%s", world->err.text);
+}
+
+static inline void assert_says(const char *text, const char *part)
+{
+	if (!strstr(text, part))
+		fail_msg("'%s' is not in: %s", part, text);
+}
+
+static inline int add_row(void *user, int count, char **values, char **names)
+{
+	(void)names;
+	for (int i = 0; i < count; i++)
+		buf_printf(user, "%s%s", i ? "|" : "", values[i] ? values[i] : "NULL");
+	buf_putc(user, '\n');
+	return 0;
+}
+
+/* Runs SQL in a connection of its own, like any application. */
+static inline const char *sql_in(struct world *world, const char *path, const char *sql)
+{
+	struct buf rows = BUF_INIT;
+	char *message = NULL;
+	char *kept;
+	sqlite3 *db;
+
+	assert_int_equal(sqlite3_open_v2(path, &db,
+				 SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL),
+		SQLITE_OK);
+	if (sqlite3_exec(db, sql, add_row, &rows, &message) != SQLITE_OK)
+		fail_msg("%s: %s", sql, message);
+	assert_int_equal(sqlite3_close(db), SQLITE_OK);
+	kept = arena_strdup(&world->arena, rows.data);
+	buf_release(&rows);
+	return kept;
+}
+
+static inline const char *sql(struct world *world, const char *text)
+{
+	return sql_in(world, world->db, text);
+}
+
+static inline bool is_there(struct world *world, const char *name)
+{
+	struct stat st;
+
+	return lstat(at(world, name), &st) == 0;
+}
+
+static inline int by_name(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* Everything that stat(2) tells of everything in the folder: equal means untouched. */
+static inline const char *footprint(struct world *world)
+{
+	struct buf text = BUF_INIT;
+	const char *names[64];
+	size_t count = 0;
+	struct dirent *entry;
+	DIR *dir = opendir(world->dir);
+	char *kept;
+
+	assert_non_null(dir);
+	while ((entry = readdir(dir)) && count < 64)
+		if (strcmp(entry->d_name, "..") != 0)
+			names[count++] = arena_strdup(&world->arena, entry->d_name);
+	(void)closedir(dir);
+	qsort(names, count, sizeof *names, by_name);
+	for (size_t i = 0; i < count; i++) {
+		struct stat st;
+
+		assert_int_equal(lstat(at(world, names[i]), &st), 0);
+		buf_printf(&text,
+			"%s ino %lu size %ld mode %o uid %u gid %u m %ld.%09ld c "
+			"%ld.%09ld\n",
+			names[i], (unsigned long)st.st_ino, (long)st.st_size, st.st_mode,
+			st.st_uid, st.st_gid, (long)st.st_mtim.tv_sec, st.st_mtim.tv_nsec,
+			(long)st.st_ctim.tv_sec, st.st_ctim.tv_nsec);
+	}
+	kept = arena_strdup(&world->arena, text.data);
+	buf_release(&text);
+	return kept;
+}
+
+/*
+ * Runs `body` in a process of its own, as user `uid` where we are root: must end with
+ * 0.
+ */
+static inline void in_child(
+	struct world *world, uid_t uid, int (*body)(struct world *world))
+{
+	pid_t child = fork();
+	int status;
+
+	assert_true(child >= 0);
+	if (child == 0) {
+		if (uid && geteuid() == 0 && setuid(uid) < 0)
+			_exit(99);
+		status = body(world);
+		if (status != 0)
+			(void)fprintf(stderr, "child: %s\n", world->err.text);
+		_exit(status);
+	}
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_int_equal(status, 0);
+}
+
+/*
+ * An application with the database open, in a process of its own: in one process all
+ * share their POSIX locks.
+ */
+struct app {
+	pid_t pid;
+	int ask, answer;
+};
+
+static inline void app_live(const char *path, int ask, int answer)
+{
+	char text[512];
+	ssize_t size;
+	sqlite3 *db;
+
+	if (sqlite3_open(path, &db) != SQLITE_OK)
+		_exit(1);
+	while ((size = read(ask, text, sizeof text - 1)) > 0) {
+		text[size] = '\0';
+		if (sqlite3_exec(db, text, NULL, NULL, NULL) != SQLITE_OK)
+			_exit(2);
+		if (write(answer, "", 1) != 1)
+			_exit(3);
+	}
+	_exit(sqlite3_close(db) == SQLITE_OK ? 0 : 4);
+}
+
+static inline void app_run(struct app *app, const char *text)
+{
+	char byte;
+
+	assert_int_equal(write(app->ask, text, strlen(text)), strlen(text));
+	assert_int_equal(read(app->answer, &byte, 1), 1);
+}
+
+static inline struct app app_start(struct world *world, const char *text)
+{
+	int ask[2], answer[2];
+	struct app app;
+
+	assert_int_equal(pipe2(ask, O_CLOEXEC), 0);
+	assert_int_equal(pipe2(answer, O_CLOEXEC), 0);
+	app.pid = fork();
+	assert_true(app.pid >= 0);
+	if (app.pid == 0) {
+		(void)close(ask[1]);
+		(void)close(answer[0]);
+		app_live(world->db, ask[0], answer[1]);
+	}
+	(void)close(ask[0]);
+	(void)close(answer[1]);
+	app.ask = ask[1];
+	app.answer = answer[0];
+	app_run(&app, text);
+	return app;
+}
+
+/* Ends it cleanly, or with a signal in the middle of whatever it does. */
+static inline void app_end(struct app *app, int signal_number)
+{
+	int status;
+
+	if (signal_number)
+		assert_int_equal(kill(app->pid, signal_number), 0);
+	(void)close(app->ask);
+	assert_int_equal(waitpid(app->pid, &status, 0), app->pid);
+	(void)close(app->answer);
+	assert_int_equal(status, signal_number);
+}
+
+#endif

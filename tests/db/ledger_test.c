@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: MIT */
+/* The ledger against what we have: drift, unknown, out of order, not ours. */
+#include "fixture.h"
+
+static void first_two(struct world *world)
+{
+	put(world, "m/001_a.sql", "CREATE TABLE a(x);\n");
+	put(world, "m/002_b.sql", "CREATE TABLE b(x);\n");
+	contribute(world, "app", "m");
+	apply_all(world);
+}
+
+/* Both ways to ask must refuse, and leave all as it is. */
+static void assert_refused(struct world *world, const char *says)
+{
+	const char *before = footprint(world);
+
+	load(world);
+	assert_int_equal(check(world), -1);
+	assert_says(world->err.text, says);
+	assert_int_equal(apply(world), -1);
+	assert_says(world->err.text, says);
+	assert_int_equal(world->err.kind, ERR_FAILED);
+	assert_string_equal(footprint(world), before);
+}
+
+static void test_drift_is_an_error(void **state)
+{
+	struct world *world = *state;
+
+	first_two(world);
+	put(world, "m/001_a.sql", "CREATE TABLE a(y);\n");
+	put(world, "m/003_c.sql", "CREATE TABLE c(x);\n");
+	assert_refused(world, "/m/001_a.sql'): changed since it was applied");
+}
+
+static void test_line_ends_and_new_names_are_no_drift(void **state)
+{
+	struct world *world = *state;
+
+	first_two(world);
+	put(world, "m/001_a.sql",
+		"\xef\xbb\xbf"
+		"CREATE TABLE a(x);\r\n");
+	assert_int_equal(
+		rename(at(world, "m/002_b.sql"), at(world, "m/0002_bee.sql")), 0);
+	load(world);
+	assert_int_equal(check(world), 0);
+	assert_int_equal(world->report.applied_count, 2);
+	assert_string_equal(world->told.data, "");
+}
+
+static void test_unknown_is_a_warning(void **state)
+{
+	struct world *world = *state;
+
+	first_two(world);
+	assert_int_equal(unlink(at(world, "m/002_b.sql")), 0);
+	load(world);
+	assert_int_equal(check(world), 0);
+	assert_says(
+		world->told.data, "app/002 (b): applied, but not among our migrations");
+	assert_int_equal(apply(world), 0);
+	assert_null(strstr(strstr(world->told.data, "app/002") + 1, "app/002"));
+}
+
+static void test_contributors_not_configured_are_left_alone(void **state)
+{
+	struct world *world = *state;
+
+	first_two(world);
+	put(world, "n/1_n.sql", "CREATE TABLE n(x);");
+	world->sources_count = 0;
+	contribute(world, "other", "n");
+	apply_all(world);
+	assert_int_equal(world->report.pending_count, 1);
+	assert_string_equal(world->told.data, "");
+	assert_string_equal(
+		sql(world, "SELECT module, id FROM groundwork_migrations ORDER BY rowid"),
+		"app|001\napp|002\nother|1\n");
+}
+
+static void test_out_of_order_is_refused(void **state)
+{
+	struct world *world = *state;
+
+	put(world, "m/9_a.sql", "CREATE TABLE a(x);\n");
+	put(world, "m/10_b.sql", "CREATE TABLE b(x);\n");
+	contribute(world, "app", "m");
+	apply_all(world);
+	put(world, "m/08_late.sql", "CREATE TABLE c(x);\n");
+	assert_refused(
+		world, "/m/08_late.sql', behind 10): comes before one that is applied");
+}
+
+/* Each contributor counts for itself. */
+static void test_new_contributor_with_low_versions(void **state)
+{
+	struct world *world = *state;
+
+	first_two(world);
+	put(world, "aaa/001_a.sql", "CREATE TABLE z(x);\n");
+	contribute(world, "aaa", "aaa");
+	apply_all(world);
+	assert_int_equal(world->report.pending_count, 1);
+	assert_int_equal(world->report.applied_count, 2);
+}
+
+static void test_tables_without_a_ledger_are_refused(void **state)
+{
+	struct world *world = *state;
+
+	(void)sql(world, "CREATE TABLE theirs(x); INSERT INTO theirs VALUES(1);");
+	put(world, "m/001_a.sql", "CREATE TABLE a(x);\n");
+	contribute(world, "app", "m");
+	assert_refused(world, "has tables but no ledger of ours");
+}
+
+/* Nothing of ours is to go in, so it is nothing to us. */
+static void test_tables_without_a_ledger_or_migrations(void **state)
+{
+	struct world *world = *state;
+
+	(void)sql(world, "CREATE TABLE theirs(x)");
+	load(world);
+	assert_int_equal(check(world), 0);
+	assert_int_equal(apply(world), 0);
+}
+
+static void test_database_without_tables_is_filled(void **state)
+{
+	struct world *world = *state;
+
+	(void)sql(world, "PRAGMA user_version=7");
+	first_two(world);
+	assert_int_equal(world->report.state, DB_PENDING);
+	assert_string_equal(sql(world, "PRAGMA user_version"), "7\n");
+	assert_string_equal(sql(world, "PRAGMA journal_mode"), "delete\n");
+}
+
+static void test_ledger_of_another_shape(void **state)
+{
+	struct world *world = *state;
+
+	(void)sql(world, "CREATE TABLE groundwork_migrations(x)");
+	put(world, "m/001_a.sql", "CREATE TABLE a(x);\n");
+	contribute(world, "app", "m");
+	assert_refused(world, "its ledger, the table groundwork_migrations: ");
+}
+
+static void test_many_are_counted(void **state)
+{
+	struct world *world = *state;
+	char name[32];
+
+	for (int i = 1; i <= 8; i++) {
+		(void)snprintf(name, sizeof name, "m/%d_x.sql", i);
+		put(world, name, "SELECT 1;");
+	}
+	contribute(world, "app", "m");
+	apply_all(world);
+	for (int i = 1; i <= 8; i++) {
+		(void)snprintf(name, sizeof name, "m/%d_x.sql", i);
+		put(world, name, "SELECT 2;");
+	}
+	assert_refused(world, "/m/5_x.sql') and 3 more: changed since");
+}
+
+#define TEST(f) cmocka_unit_test_setup_teardown(f, world_setup, world_teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(test_drift_is_an_error),
+		TEST(test_line_ends_and_new_names_are_no_drift),
+		TEST(test_unknown_is_a_warning),
+		TEST(test_contributors_not_configured_are_left_alone),
+		TEST(test_out_of_order_is_refused),
+		TEST(test_new_contributor_with_low_versions),
+		TEST(test_tables_without_a_ledger_are_refused),
+		TEST(test_tables_without_a_ledger_or_migrations),
+		TEST(test_database_without_tables_is_filled),
+		TEST(test_ledger_of_another_shape),
+		TEST(test_many_are_counted),
+	};
+
+	return cmocka_run_group_tests_name("db/ledger", tests, NULL, NULL);
+}

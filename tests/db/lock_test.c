@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: MIT */
+/* The lock beside a database: waiting for its holder, who dies or is stopped. */
+#include "fixture.h"
+
+#include <sys/signalfd.h>
+
+#include "db/lock.h"
+#include "db/look.h"
+
+static struct look look_in(struct world *world)
+{
+	struct look look = LOOK_INIT;
+
+	put(world, "m/1_x.sql", "CREATE TABLE a(x);");
+	contribute(world, "app", "m");
+	apply_all(world);
+	assert_int_equal(look_at(world->db, &look, &world->err), 0);
+	return look;
+}
+
+static const char *lock_text(struct world *world)
+{
+	char text[300] = "";
+	int fd = open(at(world, ".app.db.lock"), O_RDONLY | O_CLOEXEC);
+
+	assert_true(fd >= 0);
+	assert_true(read(fd, text, sizeof text - 1) >= 0);
+	(void)close(fd);
+	return arena_strdup(&world->arena, text);
+}
+
+static void test_says_who_holds_it(void **state)
+{
+	struct world *world = *state;
+	struct look look = look_in(world);
+	char pid[40];
+	struct stat st;
+	int fd = -1;
+
+	assert_int_equal(lock_take(&world->spec, &look, &fd, &world->err), 0);
+	assert_true(fd >= 0);
+	(void)snprintf(pid, sizeof pid, " pid=%ld step=database:app\n", (long)getpid());
+	assert_says(lock_text(world), "host=");
+	assert_says(lock_text(world), pid);
+	lock_give(&fd);
+	assert_int_equal(fd, -1);
+	assert_string_equal(lock_text(world), "");
+	assert_int_equal(stat(at(world, ".app.db.lock"), &st), 0);
+	assert_int_equal(st.st_mode & 07777, 0600);
+	look_release(&look);
+}
+
+/* The holder dies; whoever waits gets it without help. */
+static void test_death_gives_it_back(void **state)
+{
+	struct world *world = *state;
+	struct look look = look_in(world);
+	int ready[2];
+	char byte;
+	pid_t child;
+	int fd = -1;
+
+	assert_int_equal(pipe2(ready, O_CLOEXEC), 0);
+	child = fork();
+	assert_true(child >= 0);
+	if (child == 0) {
+		if (lock_take(&world->spec, &look, &fd, &world->err) < 0)
+			_exit(1);
+		(void)!write(ready[1], "", 1);
+		for (;;)
+			(void)pause();
+	}
+	assert_int_equal(read(ready[0], &byte, 1), 1);
+	{
+		struct stop stop = {.fd = -1, .deadline_ms = 1};
+
+		world->spec.stop = &stop;
+		assert_int_equal(lock_take(&world->spec, &look, &fd, &world->err), -1);
+		assert_says(world->err.text, "deadline");
+		world->spec.stop = NULL;
+	}
+	assert_int_equal(kill(child, SIGKILL), 0);
+	assert_int_equal(waitpid(child, NULL, 0), child);
+	assert_int_equal(lock_take(&world->spec, &look, &fd, &world->err), 0);
+	lock_give(&fd);
+	(void)close(ready[0]);
+	(void)close(ready[1]);
+	look_release(&look);
+}
+
+static void test_signal_ends_the_wait(void **state)
+{
+	struct world *world = *state;
+	struct look look = look_in(world);
+	struct stop stop = STOP_INIT;
+	struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+	sigset_t mask, before;
+	int holder = open(at(world, ".app.db.lock"), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	int fd = -1;
+
+	assert_true(holder >= 0);
+	assert_int_equal(fcntl(holder, F_OFD_SETLK, &lock), 0);
+	(void)sigemptyset(&mask);
+	(void)sigaddset(&mask, SIGTERM);
+	assert_int_equal(sigprocmask(SIG_BLOCK, &mask, &before), 0);
+	stop.fd = signalfd(-1, &mask, SFD_NONBLOCK | SFD_CLOEXEC);
+	assert_true(stop.fd >= 0);
+	world->spec.stop = &stop;
+	assert_int_equal(kill(getpid(), SIGTERM), 0);
+	assert_int_equal(lock_take(&world->spec, &look, &fd, &world->err), -1);
+	assert_int_equal(world->err.kind, ERR_INTERRUPTED);
+	assert_int_equal(world->err.code, SIGTERM);
+	assert_int_equal(sigprocmask(SIG_SETMASK, &before, NULL), 0);
+	(void)close(stop.fd);
+	(void)close(holder);
+	look_release(&look);
+}
+
+/* It is written to: a link that somebody else put there would hit another file. */
+static void test_links_are_not_written_through(void **state)
+{
+	struct world *world = *state;
+	struct look look = look_in(world);
+	int fd = -1;
+
+	put(world, "victim", "precious");
+	assert_int_equal(symlink("victim", at(world, ".app.db.lock")), 0);
+	assert_int_equal(lock_take(&world->spec, &look, &fd, &world->err), -1);
+	assert_int_equal(unlink(at(world, ".app.db.lock")), 0);
+	assert_int_equal(link(at(world, "victim"), at(world, ".app.db.lock")), 0);
+	assert_int_equal(lock_take(&world->spec, &look, &fd, &world->err), -1);
+	assert_says(world->err.text, "has more than one name");
+	assert_string_equal(lock_text(world), "precious");
+	look_release(&look);
+}
+
+#define TEST(f) cmocka_unit_test_setup_teardown(f, world_setup, world_teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(test_says_who_holds_it),
+		TEST(test_death_gives_it_back),
+		TEST(test_signal_ends_the_wait),
+		TEST(test_links_are_not_written_through),
+	};
+
+	return cmocka_run_group_tests_name("db/lock", tests, NULL, NULL);
+}

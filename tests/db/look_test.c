@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What lies at a database's path: refused without harm where it is no database of ours.
+ */
+#include "fixture.h"
+
+#include <sys/socket.h>
+
+static void refused(struct world *world, const char *says)
+{
+	const char *before = footprint(world);
+
+	assert_int_equal(check(world), -1);
+	assert_says(world->err.text, says);
+	assert_int_equal(apply(world), -1);
+	assert_says(world->err.text, says);
+	assert_string_equal(footprint(world), before);
+}
+
+static void one_migration(struct world *world)
+{
+	put(world, "m/1_x.sql", "CREATE TABLE a(x);");
+	contribute(world, "app", "m");
+	load(world);
+}
+
+static void test_files_that_are_no_database(void **state)
+{
+	struct world *world = *state;
+
+	one_migration(world);
+	put(world, "app.db", "");
+	refused(world, "app.db' is an empty file, not a database");
+	put(world, "app.db", "SQLite format 3");
+	refused(world, "is not a SQLite database");
+	put(world, "app.db",
+		"#!/bin/sh\necho this is a text that is longer than the hundred bytes of "
+		"a "
+		"database's header, and was put here by mistake\n");
+	refused(world, "is not a SQLite database");
+}
+
+static void test_things_that_are_no_file(void **state)
+{
+	struct world *world = *state;
+
+	one_migration(world);
+	assert_int_equal(mkdir(world->db, 0755), 0);
+	refused(world, "app.db' is a directory, not a database");
+	assert_int_equal(rmdir(world->db), 0);
+	assert_int_equal(mkfifo(world->db, 0644), 0);
+	refused(world, "app.db' is a pipe, not a database");
+	assert_int_equal(unlink(world->db), 0);
+	(void)sql_in(world, at(world, "real.db"), "PRAGMA user_version=1");
+	assert_int_equal(symlink("real.db", world->db), 0);
+	refused(world, "app.db' is a symbolic link, not a database");
+	assert_int_equal(unlink(world->db), 0);
+	assert_int_equal(symlink("nowhere", world->db), 0);
+	refused(world, "app.db' is a symbolic link, not a database");
+}
+
+static void test_something_in_the_way(void **state)
+{
+	struct world *world = *state;
+
+	one_migration(world);
+	put(world, "file", "x");
+	world->spec.path = at(world, "file/app.db");
+	refused(world, "not a directory");
+}
+
+static void test_newer_format(void **state)
+{
+	struct world *world = *state;
+	int fd;
+
+	one_migration(world);
+	assert_int_equal(apply(world), 0);
+	fd = open(world->db, O_WRONLY | O_CLOEXEC);
+	assert_int_equal(pwrite(fd, "\x03\x03", 2, 18), 2);
+	(void)close(fd);
+	refused(world, "was written by a newer SQLite");
+}
+
+static void test_truncated_database(void **state)
+{
+	struct world *world = *state;
+
+	one_migration(world);
+	assert_int_equal(apply(world), 0);
+	assert_int_equal(truncate(world->db, 4096), 0);
+	refused(world, "malformed");
+}
+
+/* Played back, it would bring the content of another database into this one. */
+static void test_wal_of_another_database(void **state)
+{
+	struct world *world = *state;
+
+	world->spec.journal_mode = "delete";
+	one_migration(world);
+	assert_int_equal(apply(world), 0);
+	put(world, "app.db-wal", "frames");
+	refused(world, "app.db-wal' does not belong to '");
+}
+
+static int check_once(struct world *world)
+{
+	return check(world) == -1 &&
+			strstr(world->err.text,
+				"it belongs to 0:0 with mode 0600, and "
+				"we are 65534:0")
+		? 0
+		: 1;
+}
+
+static void test_unreadable_says_whose_it_is(void **state)
+{
+	struct world *world = *state;
+
+	if (geteuid() != 0)
+		return;
+	one_migration(world);
+	assert_int_equal(apply(world), 0);
+	assert_int_equal(chmod(world->db, 0600), 0);
+	in_child(world, 65534, check_once);
+}
+
+#define TEST(f) cmocka_unit_test_setup_teardown(f, world_setup, world_teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(test_files_that_are_no_database),
+		TEST(test_things_that_are_no_file),
+		TEST(test_something_in_the_way),
+		TEST(test_newer_format),
+		TEST(test_truncated_database),
+		TEST(test_wal_of_another_database),
+		TEST(test_unreadable_says_whose_it_is),
+	};
+
+	return cmocka_run_group_tests_name("db/look", tests, NULL, NULL);
+}

@@ -1,0 +1,249 @@
+/* SPDX-License-Identifier: MIT */
+/* Cutting SQL: where statements end, and what may not stand in a migration. */
+#include "fixture.h"
+
+#include "db/sql.h"
+
+struct cutting {
+	struct arena arena;
+	struct problems problems;
+	struct db_statement *statements;
+	size_t count;
+	struct buf text; /* problems, a line each */
+};
+
+static void cut(struct cutting *cutting, const char *text)
+{
+	char *copy;
+
+	*cutting = (struct cutting){.text = BUF_INIT};
+	copy = arena_strdup(&cutting->arena, text);
+	sql_cut(copy, strlen(copy), "x.sql", &cutting->arena, &cutting->statements,
+		&cutting->count, &cutting->problems);
+	assert_string_equal(copy, text);
+	for (size_t i = 0; i < cutting->problems.count; i++)
+		buf_printf(&cutting->text, "%s\n", problem_text(&cutting->problems, i));
+}
+
+static void cutting_release(struct cutting *cutting)
+{
+	arena_release(&cutting->arena);
+	problems_release(&cutting->problems);
+	buf_release(&cutting->text);
+}
+
+/* Each statement as "LINE:TEXT", NULL-terminated. */
+static void expect(const char *text, const char *const *wanted)
+{
+	struct cutting cutting;
+	size_t i = 0;
+
+	cut(&cutting, text);
+	assert_string_equal(cutting.text.data, "");
+	for (; wanted[i]; i++) {
+		const struct db_statement *one = &cutting.statements[i];
+		struct buf got = BUF_INIT;
+
+		assert_true(i < cutting.count);
+		buf_printf(&got, "%d:", one->line);
+		buf_add(&got, one->text, one->size);
+		assert_string_equal(got.data, wanted[i]);
+		buf_release(&got);
+	}
+	assert_int_equal(cutting.count, i);
+	cutting_release(&cutting);
+}
+
+static void expect_problems(const char *text, const char *wanted)
+{
+	struct cutting cutting;
+
+	cut(&cutting, text);
+	assert_string_equal(cutting.text.data, wanted);
+	cutting_release(&cutting);
+}
+
+#define STATEMENTS(...) \
+	(const char *const[]) \
+	{ \
+		__VA_ARGS__, NULL \
+	}
+
+static void test_plain(void **state)
+{
+	(void)state;
+	expect("CREATE TABLE a(x);\n\n-- one; more\nINSERT INTO a VALUES(1);SELECT 2;\n",
+		STATEMENTS("1:CREATE TABLE a(x);", "4:INSERT INTO a VALUES(1);",
+			"4:SELECT 2;"));
+	expect(" ;; -- nothing\n /* ; */ ;\nSELECT 1;;", STATEMENTS("3:SELECT 1;"));
+	expect("", (const char *const[]){NULL});
+	expect("-- only a comment", (const char *const[]){NULL});
+}
+
+static void test_quotes_and_comments_hide_semicolons(void **state)
+{
+	(void)state;
+	expect("SELECT 'a;''b;', \"c;\", `d;`, [e;] /* f; */ -- g;\n;SELECT 2;",
+		STATEMENTS("1:SELECT 'a;''b;', \"c;\", `d;`, [e;] /* f; */ -- g;\n;",
+			"2:SELECT 2;"));
+	expect("SELECT 'two\nlines';\nSELECT '--';\nSELECT '/*';",
+		STATEMENTS("1:SELECT 'two\nlines';", "3:SELECT '--';", "4:SELECT '/*';"));
+	expect("SELECT 1-/* x */-1, 4/2;", STATEMENTS("1:SELECT 1-/* x */-1, 4/2;"));
+}
+
+static void test_trigger_is_one_statement(void **state)
+{
+	static const char body[] =
+		"CREATE TRIGGER t AFTER INSERT ON a BEGIN\n"
+		"  UPDATE a SET x = CASE WHEN x > 1 THEN 2 ELSE 3 END;\n"
+		"  SELECT CASE x WHEN 1 THEN 2 END ; -- END;\n"
+		"  SELECT 'END;';\n"
+		"END;";
+	char text[600];
+
+	(void)state;
+	(void)snprintf(text, sizeof text, "%s\nSELECT 1;", body);
+	{
+		char first[600];
+
+		(void)snprintf(first, sizeof first, "1:%s", body);
+		expect(text, STATEMENTS(first, "6:SELECT 1;"));
+	}
+	expect("create temp trigger t after insert on a begin select 1; end /* x */ "
+	       ";SELECT 1;",
+		STATEMENTS("1:create temp trigger t after insert on a begin select 1; "
+			   "end /* "
+			   "x */ ;",
+			"1:SELECT 1;"));
+	expect("CREATE TABLE trigger_log(x);SELECT 1;",
+		STATEMENTS("1:CREATE TABLE trigger_log(x);", "1:SELECT 1;"));
+}
+
+/* Each semicolon asked about on its own would be a billion bytes read here. */
+static void test_long_trigger(void **state)
+{
+	struct buf text = BUF_INIT;
+	struct cutting cutting;
+
+	(void)state;
+	buf_puts(&text, "CREATE TRIGGER t AFTER INSERT ON a BEGIN ");
+	for (int i = 0; i < 50000; i++)
+		buf_puts(&text, "UPDATE a SET x = x + 1; ");
+	buf_puts(&text, "END; SELECT 1;");
+	cut(&cutting, text.data);
+	assert_int_equal(cutting.count, 2);
+	assert_int_equal(cutting.problems.count, 0);
+	cutting_release(&cutting);
+	buf_release(&text);
+}
+
+static void test_transaction_around_all_is_dropped(void **state)
+{
+	(void)state;
+	expect("PRAGMA foreign_keys=OFF;\nBEGIN TRANSACTION;\nSELECT 1;\nCOMMIT;\n",
+		STATEMENTS("3:SELECT 1;"));
+	expect("begin; SELECT 1; end transaction; PRAGMA main.foreign_keys = on;",
+		STATEMENTS("1:SELECT 1;"));
+	expect("BEGIN IMMEDIATE; COMMIT;", (const char *const[]){NULL});
+}
+
+static void test_transaction_in_the_middle(void **state)
+{
+	static const char why[] =
+		"cannot be used in a migration: a migration runs inside one "
+		"transaction with its ledger row; take it out\n";
+	char wanted[600];
+
+	(void)state;
+	(void)snprintf(wanted, sizeof wanted, "x.sql:1:1: BEGIN %s", why);
+	expect_problems("BEGIN; SELECT 1;", wanted);
+	(void)snprintf(wanted, sizeof wanted, "x.sql:2:3: COMMIT %s", why);
+	expect_problems("SELECT 1;\n  COMMIT;", wanted);
+	(void)snprintf(wanted, sizeof wanted, "x.sql:1:18: COMMIT %sx.sql:1:26: BEGIN %s",
+		why, why);
+	expect_problems("BEGIN; SELECT 1; COMMIT; BEGIN; SELECT 2; COMMIT;", wanted);
+	(void)snprintf(wanted, sizeof wanted,
+		"x.sql:1:1: savepoint %sx.sql:1:14: Release %s"
+		"x.sql:1:25: ROLLBACK %s",
+		why, why, why);
+	expect_problems("savepoint a; Release a; ROLLBACK;", wanted);
+}
+
+static void test_refused_commands(void **state)
+{
+	(void)state;
+	expect_problems("SELECT 1;\nATTACH 'x' AS y;",
+		"x.sql:2:1: ATTACH cannot be used in a migration: a migration works on "
+		"its "
+		"own database alone\n");
+	expect_problems("/* a */ vacuum;",
+		"x.sql:1:9: vacuum cannot be used in a migration: it cannot run inside a "
+		"transaction\n");
+	expect_problems(".mode csv\n;",
+		"x.sql:1:1: this is a command of the sqlite3 shell, not SQL\n");
+	expect_problems("PRAGMA main.journal_mode=WAL;",
+		"x.sql:1:1: PRAGMA journal_mode cannot be used in a migration: it has no "
+		"effect in a transaction, or one that outlasts it\n");
+	expect("PRAGMA user_version = 3;", STATEMENTS("1:PRAGMA user_version = 3;"));
+}
+
+static void test_cut_short(void **state)
+{
+	static const char statement[] =
+		"the statement that begins here has no ';' at its "
+		"end; is the file cut short?\n";
+	char wanted[300];
+
+	(void)state;
+	(void)snprintf(wanted, sizeof wanted, "x.sql:2:2: %s", statement);
+	expect_problems("SELECT 1;\n DELETE FROM a", wanted);
+	(void)snprintf(wanted, sizeof wanted, "x.sql:1:1: %s", statement);
+	expect_problems("DELETE FROM a -- WHERE x;", wanted);
+	expect_problems("SELECT 1;\nSELECT 'a;\n\n",
+		"x.sql:2:8: the quote that begins here is never closed; is the file cut "
+		"short?\n");
+	expect_problems("SELECT 1; /* a;\n",
+		"x.sql:1:11: the comment that begins here is never closed; is the file "
+		"cut "
+		"short?\n");
+	expect_problems("CREATE TRIGGER t AFTER INSERT ON a BEGIN SELECT 1;\n",
+		"x.sql:1:1: the trigger that begins here has no 'END;'; is the file cut "
+		"short?\n");
+	expect_problems("/*",
+		"x.sql:1:1: the comment that begins here is never closed; is the "
+		"file cut short?\n");
+	expect_problems("'",
+		"x.sql:1:1: the quote that begins here is never closed; is the "
+		"file cut short?\n");
+}
+
+static void test_statement_too_long(void **state)
+{
+	size_t size = SQL_STATEMENT_MAX + 20;
+	char *text = malloc(size + 1);
+
+	(void)state;
+	assert_non_null(text);
+	memset(text, 'x', size);
+	memcpy(text, "SELECT '", 8);
+	memcpy(text + size - 2, "';", 3);
+	expect_problems(text, "x.sql:1:1: this statement is longer than 8388608 bytes\n");
+	free(text);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_plain),
+		cmocka_unit_test(test_quotes_and_comments_hide_semicolons),
+		cmocka_unit_test(test_trigger_is_one_statement),
+		cmocka_unit_test(test_long_trigger),
+		cmocka_unit_test(test_transaction_around_all_is_dropped),
+		cmocka_unit_test(test_transaction_in_the_middle),
+		cmocka_unit_test(test_refused_commands),
+		cmocka_unit_test(test_cut_short),
+		cmocka_unit_test(test_statement_too_long),
+	};
+
+	return cmocka_run_group_tests_name("db/sql", tests, NULL, NULL);
+}

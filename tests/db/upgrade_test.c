@@ -1,0 +1,359 @@
+/* SPDX-License-Identifier: MIT */
+/* Bringing a database up to date: all that is pending, or nothing. */
+#include "fixture.h"
+
+#include <time.h>
+
+static void make(struct world *world, const char *journal_mode)
+{
+	put(world, "m/001_a.sql",
+		"CREATE TABLE p(id INTEGER PRIMARY KEY, name TEXT);\n"
+		"CREATE TABLE c(p INTEGER NOT NULL REFERENCES p(id) ON DELETE CASCADE);\n"
+		"INSERT INTO p VALUES(1, 'one'), (2, 'two');\nINSERT INTO c VALUES(1), "
+		"(2), (2);");
+	contribute(world, "app", "m");
+	world->spec.journal_mode = journal_mode;
+	apply_all(world);
+}
+
+static const char *const modes[] = {"wal", "delete", "persist", "truncate"};
+
+static void test_runs_what_is_pending(void **state)
+{
+	struct world *world = *state;
+
+	for (size_t i = 0; i < 4; i++) {
+		make(world, modes[i]);
+		put(world, "m/002_b.sql", "ALTER TABLE p ADD COLUMN extra;");
+		put(world, "m/003_c.sql", "UPDATE p SET extra = 'x';");
+		apply_all(world);
+		assert_int_equal(world->report.state, DB_PENDING);
+		assert_int_equal(world->report.pending_count, 2);
+		assert_int_equal(world->report.applied_count, 1);
+		assert_string_equal(sql(world, "SELECT extra FROM p"), "x\nx\n");
+		assert_int_equal(check(world), 0);
+		assert_true(is_there(world, ".app.db.lock"));
+		assert_false(is_there(world, "app.db-wal"));
+		assert_int_equal(unlink(world->db), 0);
+		assert_int_equal(unlink(at(world, "m/002_b.sql")), 0);
+		assert_int_equal(unlink(at(world, "m/003_c.sql")), 0);
+		world->sources_count = 0;
+	}
+}
+
+/* The content, whatever SQLite does to its files meanwhile. */
+static const char *content(struct world *world)
+{
+	return sql(world,
+		"SELECT * FROM p; SELECT * FROM c; SELECT sql FROM sqlite_master; "
+		"SELECT module, id FROM groundwork_migrations; PRAGMA integrity_check");
+}
+
+static void test_error_rolls_all_back(void **state)
+{
+	struct world *world = *state;
+
+	for (size_t i = 0; i < 4; i++) {
+		const char *before;
+
+		make(world, modes[i]);
+		before = content(world);
+		put(world, "m/002_b.sql", "DELETE FROM p;\nCREATE TABLE b(x);");
+		put(world, "m/003_c.sql", "INSERT INTO nowhere VALUES(1);");
+		load(world);
+		assert_int_equal(apply(world), -1);
+		assert_says(world->err.text, "app.db' is as it was: ");
+		assert_says(world->err.text,
+			"/m/003_c.sql:1: 'INSERT INTO nowhere VALUES(1);': "
+			"no such table: nowhere");
+		assert_string_equal(content(world), before);
+		assert_int_equal(check(world), 1);
+		assert_int_equal(unlink(world->db), 0);
+		assert_int_equal(unlink(at(world, "m/002_b.sql")), 0);
+		assert_int_equal(unlink(at(world, "m/003_c.sql")), 0);
+		world->sources_count = 0;
+	}
+}
+
+/* With foreign keys on, dropping the old parent would delete its children. */
+static void test_rebuilding_a_parent_loses_no_child(void **state)
+{
+	struct world *world = *state;
+
+	make(world, "wal");
+	put(world, "m/002_b.sql",
+		"PRAGMA foreign_keys=ON;\n"
+		"CREATE TABLE p_new(id INTEGER PRIMARY KEY, name TEXT NOT NULL);\n"
+		"INSERT INTO p_new SELECT * FROM p;\nDROP TABLE p;\n"
+		"ALTER TABLE p_new RENAME TO p;\n");
+	apply_all(world);
+	assert_string_equal(sql(world, "SELECT count(*) FROM c"), "3\n");
+	assert_string_equal(sql(world, "PRAGMA foreign_key_check"), "");
+}
+
+static void test_new_broken_reference_rolls_back(void **state)
+{
+	struct world *world = *state;
+	const char *before;
+
+	make(world, "wal");
+	before = content(world);
+	put(world, "m/002_b.sql", "DELETE FROM p WHERE id = 2;");
+	load(world);
+	assert_int_equal(apply(world), -1);
+	assert_says(
+		world->err.text, "row 2 of 'c' refers to a row of 'p' that is not there");
+	assert_string_equal(content(world), before);
+}
+
+static void test_old_broken_references_are_no_obstacle(void **state)
+{
+	struct world *world = *state;
+
+	make(world, "wal");
+	(void)sql(world,
+		"CREATE TABLE w(k PRIMARY KEY, p REFERENCES p(id)) WITHOUT ROWID; "
+		"INSERT INTO c VALUES(77); INSERT INTO w VALUES(1, 77), (2, 78)");
+	put(world, "m/002_b.sql", "DELETE FROM w WHERE k = 1;\nCREATE TABLE b(x);");
+	apply_all(world);
+	/* Without rowids they are only counted: one more is one too many. */
+	put(world, "m/003_c.sql", "INSERT INTO w VALUES(3, 79);");
+	load(world);
+	assert_int_equal(apply(world), -1);
+	assert_says(world->err.text, "row ? of 'w' refers to a row of 'p'");
+}
+
+static int run_once(struct world *world)
+{
+	return apply(world) == 0 ? 0 : 1;
+}
+
+static void test_many_at_once(void **state)
+{
+	struct world *world = *state;
+	pid_t children[12];
+
+	make(world, "wal");
+	put(world, "m/002_b.sql",
+		"INSERT INTO p VALUES(3, 'three');\nCREATE TABLE b(x);");
+	load(world);
+	for (int i = 0; i < 12; i++) {
+		children[i] = fork();
+		assert_true(children[i] >= 0);
+		if (children[i] == 0)
+			_exit(run_once(world));
+	}
+	for (int i = 0; i < 12; i++) {
+		int status;
+
+		assert_int_equal(waitpid(children[i], &status, 0), children[i]);
+		assert_int_equal(status, 0);
+	}
+	assert_string_equal(sql(world, "SELECT count(*) FROM p"), "3\n");
+	assert_int_equal(check(world), 0);
+}
+
+/* Without the lock it is the transaction that makes it once: also among strangers. */
+static void test_many_at_once_without_the_lock(void **state)
+{
+	struct world *world = *state;
+	pid_t children[8];
+
+	make(world, "delete");
+	put(world, "m/002_b.sql",
+		"INSERT INTO p VALUES(3, 'three');\nCREATE TABLE b(x);");
+	load(world);
+	for (int i = 0; i < 8; i++) {
+		children[i] = fork();
+		assert_true(children[i] >= 0);
+		if (children[i] == 0) {
+			/* Each takes a lock of its own. */
+			(void)rename(at(world, ".app.db.lock"), at(world, "taken"));
+			_exit(run_once(world));
+		}
+	}
+	for (int i = 0; i < 8; i++) {
+		int status;
+
+		assert_int_equal(waitpid(children[i], &status, 0), children[i]);
+		assert_int_equal(status, 0);
+	}
+	assert_string_equal(sql(world, "SELECT count(*) FROM p"), "3\n");
+}
+
+static void test_application_at_work_is_waited_for(void **state)
+{
+	struct world *world = *state;
+	struct app app;
+
+	make(world, "wal");
+	put(world, "m/002_b.sql", "CREATE TABLE b(x);");
+	load(world);
+	app = app_start(world, "BEGIN IMMEDIATE; INSERT INTO p VALUES(9, 'nine')");
+	world->spec.busy_timeout_ms = 30;
+	assert_int_equal(apply(world), -1);
+	assert_int_equal(world->err.kind, ERR_TEMPORARY);
+	app_run(&app, "COMMIT");
+	assert_int_equal(apply(world), 0);
+	app_run(&app, "INSERT INTO b VALUES(1)");
+	app_end(&app, 0);
+	assert_string_equal(sql(world, "SELECT count(*) FROM b"), "1\n");
+}
+
+/* A reader of a rollback-mode database holds up the commit, and nothing is lost. */
+static void test_reader_holds_up_the_commit(void **state)
+{
+	struct world *world = *state;
+	struct app app;
+
+	make(world, "delete");
+	put(world, "m/002_b.sql", "CREATE TABLE b(x);");
+	load(world);
+	app = app_start(world, "BEGIN; SELECT * FROM p");
+	world->spec.busy_timeout_ms = 30;
+	assert_int_equal(apply(world), -1);
+	assert_int_equal(world->err.kind, ERR_TEMPORARY);
+	app_end(&app, 0);
+	assert_int_equal(apply(world), 0);
+}
+
+static void test_stop_rolls_back(void **state)
+{
+	struct world *world = *state;
+	struct stop stop = {.fd = -1};
+	const char *before;
+	int64_t now_ms;
+	struct timespec now;
+
+	make(world, "wal");
+	before = content(world);
+	put(world, "m/002_b.sql",
+		"DELETE FROM c;\nINSERT INTO p(name) WITH RECURSIVE e(x) AS (SELECT 1 "
+		"UNION ALL "
+		"SELECT x + 1 FROM e) SELECT x FROM e;");
+	load(world);
+	assert_int_equal(clock_gettime(CLOCK_MONOTONIC, &now), 0);
+	now_ms = (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+	stop.deadline_ms = now_ms + 100;
+	world->spec.stop = &stop;
+	assert_int_equal(apply(world), -1);
+	assert_says(world->err.text, "deadline");
+	world->spec.stop = NULL;
+	assert_string_equal(content(world), before);
+}
+
+/* Killed in the middle of the transaction: the next one begins where we were before. */
+static void test_killed_in_the_middle(void **state)
+{
+	struct world *world = *state;
+
+	for (size_t i = 0; i < 2; i++) {
+		int gate[2];
+		pid_t child;
+		char byte;
+		int status;
+
+		make(world, modes[i]);
+		put(world, "m/002_b.sql",
+			"CREATE TABLE b(x);\nINSERT INTO b WITH RECURSIVE e(x) AS "
+			"(SELECT 1 UNION "
+			"ALL SELECT x + 1 FROM e LIMIT 200000) SELECT randomblob(100) "
+			"FROM e;\n");
+		put(world, "m/003_c.sql",
+			"WITH RECURSIVE e(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM e) "
+			"SELECT count(*) FROM e;\n");
+		load(world);
+		assert_int_equal(pipe2(gate, O_CLOEXEC), 0);
+		child = fork();
+		assert_true(child >= 0);
+		if (child == 0) {
+			/* 002 is told in the log; 003 never ends. */
+			world->log = (struct log){.fd = gate[1], .level = LOG_DEBUG};
+			_exit(run_once(world));
+		}
+		(void)close(gate[1]);
+		assert_int_equal(read(gate[0], &byte, 1), 1);
+		assert_int_equal(kill(child, SIGKILL), 0);
+		assert_int_equal(waitpid(child, &status, 0), child);
+		(void)close(gate[0]);
+		put(world, "m/003_c.sql", "SELECT 1;\n");
+		apply_all(world);
+		assert_int_equal(world->report.pending_count, 2);
+		assert_string_equal(
+			sql(world, "SELECT count(*) FROM b; PRAGMA integrity_check"),
+			"200000\nok\n");
+		assert_int_equal(unlink(world->db), 0);
+		assert_int_equal(unlink(at(world, "m/002_b.sql")), 0);
+		assert_int_equal(unlink(at(world, "m/003_c.sql")), 0);
+		world->sources_count = 0;
+	}
+}
+
+static void test_read_only_database(void **state)
+{
+	struct world *world = *state;
+
+	make(world, "delete");
+	put(world, "m/002_b.sql", "CREATE TABLE b(x);");
+	load(world);
+	assert_int_equal(chmod(world->db, 0444), 0);
+	if (geteuid() == 0)
+		return; /* who may write it all the same */
+	assert_int_equal(apply(world), -1);
+	assert_says(world->err.text, "cannot be written: it belongs to ");
+}
+
+static void assert_owner(struct world *world, const char *name, uid_t uid)
+{
+	struct stat st;
+
+	assert_int_equal(lstat(at(world, name), &st), 0);
+	assert_int_equal(st.st_uid, uid);
+}
+
+/*
+ * Root upgrades while the application has it open: what SQLite makes is the
+ * application's.
+ */
+static void test_sidecars_belong_to_the_owner(void **state)
+{
+	struct world *world = *state;
+	struct app app;
+
+	if (geteuid() != 0)
+		return;
+	make(world, "wal");
+	assert_int_equal(chown(world->db, 65534, 65534), 0);
+	put(world, "m/002_b.sql", "CREATE TABLE b(x);");
+	load(world);
+	app = app_start(world, "SELECT * FROM p");
+	assert_int_equal(apply(world), 0);
+	assert_owner(world, "app.db", 65534);
+	assert_owner(world, "app.db-wal", 65534);
+	assert_owner(world, "app.db-shm", 65534);
+	assert_owner(world, ".app.db.lock", 65534);
+	app_end(&app, 0);
+}
+
+#define TEST(f) cmocka_unit_test_setup_teardown(f, world_setup, world_teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(test_runs_what_is_pending),
+		TEST(test_error_rolls_all_back),
+		TEST(test_rebuilding_a_parent_loses_no_child),
+		TEST(test_new_broken_reference_rolls_back),
+		TEST(test_old_broken_references_are_no_obstacle),
+		TEST(test_many_at_once),
+		TEST(test_many_at_once_without_the_lock),
+		TEST(test_application_at_work_is_waited_for),
+		TEST(test_reader_holds_up_the_commit),
+		TEST(test_stop_rolls_back),
+		TEST(test_killed_in_the_middle),
+		TEST(test_read_only_database),
+		TEST(test_sidecars_belong_to_the_owner),
+	};
+
+	return cmocka_run_group_tests_name("db/upgrade", tests, NULL, NULL);
+}

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Running a helper and hearing what it says: in a process group of its own, which ends with
- * it; stdin /dev/null; stdout and stderr come to us line by line; default mask and signal
- * dispositions; dead when we die.
+ * it; stdin /dev/null; stdout and stderr come to us line by line; no other descriptor;
+ * default mask and signal dispositions; dead when we die. Every signal is blocked meanwhile.
  */
 #ifndef PROC_SPAWN_H
 #define PROC_SPAWN_H
@@ -38,8 +38,9 @@ struct spawn_result {
 
 /*
  * 0 whatever the helper's status is; -1 where it could not be started (as execute() says),
- * took too long (ERR_FAILED), or a stop came (ERR_INTERRUPTED); its whole group is then
- * gone. Processes that it leaves behind on purpose (a daemon) live on, unheard.
+ * took too long (ERR_FAILED), or a stop came (ERR_INTERRUPTED). What it leaves in its group
+ * is ended too, by TERM, 5 s, KILL. Processes that left the group on purpose (a daemon) live
+ * on, unheard.
  */
 int spawn_run(const struct spawn *spawn, struct spawn_result *ret, struct err *err);
 

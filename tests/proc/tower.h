@@ -27,24 +27,23 @@
 
 #include "base/err.h"
 #include "base/log.h"
+#include "base/stop.h"
 #include "proc/launch.h"
 #include "proc/parent.h"
 
-enum mode { BECOME, SUPERVISE, AS_PID_1 };
-#define MODES 3
+enum { BECOME, SUPERVISE, AS_PID_1, MODES };
 
 /* Longer than anything here takes: a hang is a failure, not an endless run. */
 #define HANG_MS 30000
 
 struct tower_case {
-	enum mode mode;
+	int mode;
 	char *const *argv;  /* the application; or: */
 	const char *script; /* for /bin/sh -c */
 	int (*work)(void *user, const struct worker *worker); /* NULL: launches it */
 	void (*before)(void); /* in the process, before the tower begins */
 	int64_t leftover_ms;
 	int64_t grace_ms;
-	struct launch *launch; /* set by tower_work() only */
 };
 
 struct tower_run {
@@ -57,7 +56,7 @@ struct tower_run {
 };
 
 /* Hands the case's application over. */
-static int tower_launch(const struct tower_case *c, const struct worker *worker)
+static inline int tower_launch(const struct tower_case *c, const struct worker *worker)
 {
 	struct err err = ERR_INIT;
 	char sh[] = "/bin/sh";
@@ -80,13 +79,13 @@ static int tower_launch(const struct tower_case *c, const struct worker *worker)
 	return 0;
 }
 
-static int tower_work(void *user, const struct worker *worker)
+static inline int tower_work(void *user, const struct worker *worker)
 {
 	return tower_launch(user, worker);
 }
 
 /* The process that is the tower. Says when its mask is on, by a byte on `ready_fd`. */
-static void tower_be(const struct tower_case *c, int out_fd, int log_fd, int ready_fd)
+static inline void tower_be(const struct tower_case *c, int out_fd, int log_fd, int ready_fd)
 {
 	struct log log = {.fd = STDERR_FILENO, .level = LOG_INFO};
 	struct tower_case copy = *c;
@@ -110,7 +109,7 @@ static void tower_be(const struct tower_case *c, int out_fd, int log_fd, int rea
 }
 
 /* Starts it and waits for its mask. Skips the test where a namespace is not permitted. */
-static void tower_start(const struct tower_case *c, struct tower_run *run)
+static inline void tower_start(const struct tower_case *c, struct tower_run *run)
 {
 	int out[2], log[2], ready[2];
 	unsigned long flags = SIGCHLD;
@@ -140,7 +139,7 @@ static void tower_start(const struct tower_case *c, struct tower_run *run)
 	run->log_fd = log[0];
 }
 
-static void tower_fill(int *fd, char *to, size_t size, size_t *used)
+static inline void tower_fill(int *fd, char *to, size_t size, size_t *used)
 {
 	ssize_t n = read(*fd, to + *used, size - 1 - *used);
 
@@ -153,7 +152,7 @@ static void tower_fill(int *fd, char *to, size_t size, size_t *used)
 }
 
 /* Reads on until `text` is in the output, or, where it is NULL, to the end of both. */
-static void tower_read(struct tower_run *run, const char *text)
+static inline void tower_read(struct tower_run *run, const char *text)
 {
 	while (run->out_fd >= 0 || run->log_fd >= 0) {
 		struct pollfd fds[] = {
@@ -177,7 +176,7 @@ static void tower_read(struct tower_run *run, const char *text)
 }
 
 /* Everything to the end: nobody holds the pipes any more, so nobody is left. */
-static int tower_finish(struct tower_run *run)
+static inline int tower_finish(struct tower_run *run)
 {
 	tower_read(run, NULL);
 	assert_int_equal(waitpid(run->pid, &run->status, 0), run->pid);
@@ -189,6 +188,26 @@ static inline int tower_run(const struct tower_case *c, struct tower_run *run)
 {
 	tower_start(c, run);
 	return tower_finish(run);
+}
+
+/* On stdout, at once: the test may wait for it. */
+static inline void say(const char *text)
+{
+	if (write(STDOUT_FILENO, text, strlen(text)) < 0)
+		_exit(98);
+}
+
+/* A worker that does nothing until it is stopped, then what it should. */
+static inline int work_until_stopped(void *user, const struct worker *worker)
+{
+	struct stop stop = {.fd = worker->stop_fd};
+	struct err err = ERR_INIT;
+
+	(void)tower_launch(user, worker);
+	say("working\n");
+	while (stop_sleep(&stop, 60000, &err) == 0)
+		continue;
+	return 128 + err.code;
 }
 
 #endif

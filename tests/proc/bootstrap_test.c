@@ -1,0 +1,284 @@
+/* SPDX-License-Identifier: MIT */
+/* The bootstrap: how the worker may end, and how it is stopped. */
+#include "tower.h"
+
+#include <time.h>
+
+#include "base/clock.h"
+
+static struct tower_run run; /* too large for a stack that is cloned */
+
+/* ---- the worker's ends ---- */
+
+static int work_nothing(void *user, const struct worker *worker)
+{
+	(void)user;
+	(void)worker;
+	return 0;
+}
+
+static int work_fails(void *user, const struct worker *worker)
+{
+	(void)tower_launch(user, worker);
+	return 111;
+}
+
+static void without_a_record_nothing_is_launched(void **state)
+{
+	(void)state;
+	for (int mode = 0; mode < MODES; mode++) {
+		struct tower_case c = {.mode = mode, .work = work_nothing};
+
+		assert_int_equal(tower_run(&c, &run), 0);
+		assert_string_equal(run.out, "");
+		assert_string_equal(run.log, "");
+	}
+}
+
+static void failed_worker_launches_nothing(void **state)
+{
+	(void)state;
+	for (int mode = 0; mode < MODES; mode++) {
+		struct tower_case c = {
+			.mode = mode, .script = "echo started", .work = work_fails};
+
+		assert_int_equal(tower_run(&c, &run), 111);
+		assert_string_equal(run.out, "");
+	}
+}
+
+static int work_damages(void *user, const struct worker *worker)
+{
+	(void)tower_launch(user, worker);
+	return ftruncate(worker->launch_fd, 100) < 0;
+}
+
+static void damaged_record_launches_nothing(void **state)
+{
+	struct tower_case c = {.script = "echo started", .work = work_damages};
+
+	(void)state;
+	assert_int_equal(tower_run(&c, &run), 111);
+	assert_string_equal(run.out, "");
+	assert_non_null(strstr(run.log, "damaged"));
+}
+
+static int work_crashes(void *user, const struct worker *worker)
+{
+	(void)tower_launch(user, worker);
+	worker_step(worker, "key:session");
+	worker_step(worker, "exec:slow");
+	__builtin_trap();
+}
+
+static int work_is_killed(void *user, const struct worker *worker)
+{
+	(void)user;
+	worker_step(worker, "exec:slow");
+	worker_step(worker, NULL);
+	return raise(SIGKILL);
+}
+
+static void crash_names_the_step(void **state)
+{
+	(void)state;
+	for (int mode = 0; mode < MODES; mode++) {
+		struct tower_case c = {
+			.mode = mode, .script = "echo started", .work = work_crashes};
+
+		assert_int_equal(tower_run(&c, &run), 111);
+		assert_non_null(strstr(run.log, "step 'exec:slow' crashed with SIG"));
+		assert_string_equal(run.out, "");
+		c.work = work_is_killed;
+		assert_int_equal(tower_run(&c, &run), 111);
+		assert_non_null(strstr(run.log, "the bootstrap was killed with SIGKILL"));
+	}
+}
+
+/* ---- stopping ---- */
+
+static int work_deaf(void *user, const struct worker *worker)
+{
+	(void)user;
+	worker_step(worker, "exec:deaf");
+	say("working\n");
+	while (pause() < 0)
+		continue;
+	return 0;
+}
+
+/* A process that nobody waits for and that holds the output open. */
+static void leave_orphan(void)
+{
+	if (fork() == 0) {
+		if (fork() == 0)
+			for (;;)
+				pause();
+		_exit(0);
+	}
+	wait(NULL);
+}
+
+static int work_leaves_orphans(void *user, const struct worker *worker)
+{
+	leave_orphan();
+	leave_orphan();
+	return work_until_stopped(user, worker);
+}
+
+static int work_leaves_orphans_and_crashes(void *user, const struct worker *worker)
+{
+	leave_orphan();
+	return work_crashes(user, worker);
+}
+
+static void stop_is_128_and_nothing_is_launched(void **state)
+{
+	static const int signals[] = {SIGTERM, SIGINT, SIGQUIT, SIGHUP};
+
+	(void)state;
+	for (int mode = 0; mode < MODES; mode++)
+		for (size_t i = 0; i < sizeof signals / sizeof *signals; i++) {
+			struct tower_case c = {.mode = mode,
+				.script = "echo started",
+				.work = work_until_stopped};
+
+			tower_start(&c, &run);
+			tower_read(&run, "working\n");
+			kill(run.pid, signals[i]);
+			assert_int_equal(tower_finish(&run), 128 + signals[i]);
+			assert_string_equal(run.out, "working\n");
+			assert_string_equal(run.log, "");
+		}
+}
+
+static void other_signals_do_not_stop(void **state)
+{
+	struct tower_case c = {.script = "echo started", .work = work_until_stopped};
+
+	(void)state;
+	tower_start(&c, &run);
+	tower_read(&run, "working\n");
+	for (int signal = 1; signal <= 64; signal++)
+		if (signal != SIGTERM && signal != SIGINT && signal != SIGQUIT &&
+			signal != SIGHUP && signal != SIGKILL && signal != SIGSTOP)
+			kill(run.pid, signal);
+	kill(run.pid, SIGTERM);
+	assert_int_equal(tower_finish(&run), 143);
+}
+
+static void deaf_worker_is_killed(void **state)
+{
+	(void)state;
+	for (int mode = 0; mode < MODES; mode++) {
+		struct tower_case c = {.mode = mode, .work = work_deaf, .grace_ms = 50};
+
+		tower_start(&c, &run);
+		tower_read(&run, "working\n");
+		kill(run.pid, SIGTERM);
+		assert_int_equal(tower_finish(&run), 143);
+		assert_non_null(strstr(run.log, "step 'exec:deaf' did not end"));
+	}
+}
+
+static int work_over_deadline(void *user, const struct worker *worker)
+{
+	worker_deadline(worker, clock_ms());
+	return work_deaf(user, worker);
+}
+
+static void deadline_kills(void **state)
+{
+	struct tower_case c = {.work = work_over_deadline, .grace_ms = 50};
+
+	(void)state;
+	assert_int_equal(tower_run(&c, &run), 111);
+	assert_non_null(strstr(run.log, "deadline has passed and step 'exec:deaf'"));
+}
+
+/* The orphans hold our pipe: tower_finish() would not see its end while they live. */
+static void no_process_is_left_behind(void **state)
+{
+	(void)state;
+	for (int mode = 0; mode < MODES; mode++) {
+		struct tower_case c = {.mode = mode, .work = work_leaves_orphans};
+
+		tower_start(&c, &run);
+		tower_read(&run, "working\n");
+		kill(run.pid, SIGTERM);
+		assert_int_equal(tower_finish(&run), 143);
+		c.work = work_leaves_orphans_and_crashes;
+		assert_int_equal(tower_run(&c, &run), 111);
+	}
+}
+
+static pid_t sidecar;
+
+static void begin_sidecar(void)
+{
+	sidecar = fork();
+	if (sidecar == 0)
+		for (;;)
+			pause();
+	dprintf(STDOUT_FILENO, "sidecar %d\n", (int)sidecar);
+}
+
+/* `sidecar & exec groundwork …`: what was there before us is not ours to end. */
+static void sidecar_is_spared(void **state)
+{
+	struct tower_case c = {.work = work_fails, .before = begin_sidecar};
+	long pid;
+	int status;
+
+	(void)state;
+	tower_start(&c, &run);
+	tower_read(&run, "\n");
+	assert_int_equal(waitpid(run.pid, &status, 0), run.pid);
+	assert_int_equal(WEXITSTATUS(status), 111);
+	pid = strtol(run.out + strlen("sidecar "), NULL, 10);
+	assert_int_equal(kill((pid_t)pid, SIGKILL), 0);
+	tower_read(&run, NULL);
+}
+
+/*
+ * A stop at any moment from the mask on: a clean end, and no application that did not get
+ * it. That one would run for ever, and the harness would see a hang.
+ */
+static void stop_is_never_lost(void **state)
+{
+	char sleep_name[] = "/bin/sleep";
+	char long_time[] = "1000";
+	char *argv[] = {sleep_name, long_time, NULL};
+
+	(void)state;
+	srand(1);
+	for (int mode = 0; mode < MODES; mode++)
+		for (int i = 0; i < 200; i++) {
+			struct tower_case c = {.mode = mode, .argv = argv};
+			struct timespec delay = {.tv_nsec = rand() % 3000 * 1000L};
+
+			tower_start(&c, &run);
+			nanosleep(&delay, NULL);
+			kill(run.pid, SIGTERM);
+			assert_int_equal(tower_finish(&run), 143);
+		}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(without_a_record_nothing_is_launched),
+		cmocka_unit_test(failed_worker_launches_nothing),
+		cmocka_unit_test(damaged_record_launches_nothing),
+		cmocka_unit_test(crash_names_the_step),
+		cmocka_unit_test(stop_is_128_and_nothing_is_launched),
+		cmocka_unit_test(other_signals_do_not_stop),
+		cmocka_unit_test(deaf_worker_is_killed),
+		cmocka_unit_test(deadline_kills),
+		cmocka_unit_test(no_process_is_left_behind),
+		cmocka_unit_test(sidecar_is_spared),
+		cmocka_unit_test(stop_is_never_lost),
+	};
+
+	return cmocka_run_group_tests_name("proc/bootstrap", tests, NULL, NULL);
+}

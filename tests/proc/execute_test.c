@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: MIT */
+/* The search along PATH. */
+#include "try_execute.h"
+
+static void path_is_searched_in_order(void **state)
+{
+	(void)state;
+	assert_int_equal(mkdir("first", 0755), 0);
+	assert_int_equal(mkdir("second", 0755), 0);
+	make("first/tool", "#!/bin/sh\nexit 1\n", 0755);
+	make("second/tool", "#!/bin/sh\nexit 2\n", 0755);
+	make("second/other", "#!/bin/sh\nexit 3\n", 0755);
+	run("tool", "first:second");
+	expect_ran(1);
+	run("tool", "second:first");
+	expect_ran(2);
+	run("other", "missing:first:second");
+	expect_ran(3);
+}
+
+static void empty_element_is_the_working_directory(void **state)
+{
+	(void)state;
+	make("tool", "#!/bin/sh\nexit 4\n", 0755);
+	run("tool", "");
+	expect_ran(4);
+	run("tool", "/nowhere:");
+	expect_ran(4);
+	run("tool", ":/nowhere");
+	expect_ran(4);
+	run("tool", "/nowhere");
+	expect(ERR_NOT_FOUND, "command 'tool' not found in PATH (/nowhere)");
+}
+
+static void without_path_a_sensible_one_is_used(void **state)
+{
+	(void)state;
+	run("true", NULL);
+	expect_ran(0);
+	run("no-such-command", NULL);
+	expect(ERR_NOT_FOUND, "command 'no-such-command' not found in PATH (/usr/local/sbin:");
+}
+
+/* POSIX: what may not be executed is passed over, and told of only where nothing runs. */
+static void blocked_candidate_is_passed_over(void **state)
+{
+	(void)state;
+	assert_int_equal(mkdir("blocked", 0755), 0);
+	assert_int_equal(mkdir("open", 0755), 0);
+	assert_int_equal(mkdir("blocked/tool2", 0755), 0);
+	make("blocked/tool", "#!/bin/sh\nexit 1\n", 0644);
+	make("open/tool", "#!/bin/sh\nexit 5\n", 0755);
+	run("tool", "blocked:open");
+	expect_ran(5);
+	run("tool", "blocked:/nowhere");
+	expect(ERR_NOT_EXECUTABLE, "'blocked/tool' has no execute bit (its mode is 0644)");
+	run("tool2", "blocked");
+	expect(ERR_NOT_EXECUTABLE, "'blocked/tool2' is a directory");
+}
+
+static void closed_directory_is_named(void **state)
+{
+	(void)state;
+	if (geteuid() != 0) {
+		print_message("[  skipped ] not root: cannot become somebody else\n");
+		skip();
+	}
+	assert_int_equal(mkdir("closed", 0700), 0);
+	make("closed/tool", "#!/bin/sh\nexit 1\n", 0755);
+	run_as(10001, "tool", "closed:/nowhere");
+	expect(ERR_NOT_FOUND, "we may not look at 'closed/tool'");
+	run_as(10001, "closed/tool", NULL);
+	expect(ERR_NOT_EXECUTABLE, "'closed/tool' cannot be reached");
+}
+
+static void missing_is_not_found(void **state)
+{
+	(void)state;
+	run("./missing", NULL);
+	expect(ERR_NOT_FOUND, "command './missing' not found");
+	make("file", "text", 0644);
+	run("./file/below", NULL);
+	expect(ERR_NOT_FOUND, "command './file/below' not found");
+	run("", NULL);
+	expect(ERR_NOT_FOUND, "the command is empty");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		CASE(path_is_searched_in_order),
+		CASE(empty_element_is_the_working_directory),
+		CASE(without_path_a_sensible_one_is_used),
+		CASE(blocked_candidate_is_passed_over),
+		CASE(closed_directory_is_named),
+		CASE(missing_is_not_found),
+	};
+
+	return cmocka_run_group_tests_name("proc/execute", tests, NULL, NULL);
+}

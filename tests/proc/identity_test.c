@@ -1,0 +1,347 @@
+/* SPDX-License-Identifier: MIT */
+/* Users and groups: good and bad specifications, and becoming somebody. */
+#include <fcntl.h>
+#include <grp.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "base/err.h"
+#include "proc/identity.h"
+
+static const char passwd_text[] = "root:x:0:0:root:/root:/bin/sh\n"
+				  "app:x:1000:1001:,,,:/home/app:/bin/sh\n"
+				  "# a comment\n"
+				  "broken:x:nonsense:1:::\n"
+				  "4711:x:2000:2000::/home/digits:\n"
+				  "homeless:x:1500:1500:::\n"
+				  "twin:x:1000:1002::/home/twin:\n"
+				  "minus:x:4294967295:4294967295::/:\n"
+				  "+::::::\n"
+				  "-app::::::\n";
+static const char group_text[] = "root:x:0:\n"
+				 "app:x:1001:\n"
+				 "video:x:44:other,app\n"
+				 "audio:x:29:app,other\n"
+				 "lonely:x:50:other\n"
+				 "0815:x:3000:\n"
+				 "minus:x:4294967295:app\n"
+				 "last:x:60:app\n";
+
+static char passwd_path[128], group_path[128];
+static struct identity_files files = {passwd_path, group_path};
+static const struct identity_files none = {"/nowhere/passwd", "/nowhere/group"};
+
+static int write_file(char *path, size_t size, const char *text)
+{
+	int fd;
+
+	snprintf(path, size, "%s/identity-XXXXXX", getenv("TMPDIR") ? getenv("TMPDIR") : "/tmp");
+	fd = mkstemp(path);
+	if (fd < 0 || write(fd, text, strlen(text)) != (ssize_t)strlen(text) ||
+		fchmod(fd, 0644) < 0)
+		return -1;
+	return close(fd);
+}
+
+static int make_files(void **state)
+{
+	(void)state;
+	return write_file(passwd_path, sizeof passwd_path, passwd_text) == 0 &&
+			write_file(group_path, sizeof group_path, group_text) == 0
+		? 0
+		: -1;
+}
+
+static int remove_files(void **state)
+{
+	(void)state;
+	return unlink(passwd_path) == 0 && unlink(group_path) == 0 ? 0 : -1;
+}
+
+static void good_specifications(void **state)
+{
+	static const struct {
+		const char *user, *group, *groups;
+		uid_t uid;
+		gid_t gid;
+		const char *name, *home;
+	} cases[] = {
+		{"root", "", "0", 0, 0, "root", "/root"},
+		{"0", "", "0", 0, 0, "root", "/root"},
+		{"app", "", "1001 44 29 60", 1000, 1001, "app", "/home/app"},
+		{"1000", "", "1001 44 29 60", 1000, 1001, "app", "/home/app"},
+		{"app", "video", "44", 1000, 44, "app", "/home/app"},
+		{"app:video", "", "44", 1000, 44, "app", "/home/app"},
+		{"app:0", "", "0", 1000, 0, "app", "/home/app"},
+		{"1000:44", "", "44", 1000, 44, "app", "/home/app"},
+		{"0:0", "", "0", 0, 0, "root", "/root"},
+		{"1000", "12345", "12345", 1000, 12345, "app", "/home/app"},
+		{"54321", "", "54321", 54321, 54321, "", "/"},
+		{"54321:audio", "", "29", 54321, 29, "", "/"},
+		{"54321:12345", "", "12345", 54321, 12345, "", "/"},
+		{"homeless", "", "1500", 1500, 1500, "homeless", "/"},
+		{"twin", "", "1002", 1000, 1002, "twin", "/home/twin"},
+		{"4711", "", "4711", 4711, 4711, "", "/"},
+		{"app:0815", "", "815", 1000, 815, "app", "/home/app"},
+		{"2000", "", "2000", 2000, 2000, "4711", "/home/digits"},
+		{"4294967294", "", "4294967294", 4294967294, 4294967294, "", "/"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct err err = ERR_INIT;
+		struct identity found;
+		char groups[256] = "";
+
+		if (identity_find_in(&files, cases[i].user, cases[i].group, &found, &err) < 0)
+			fail_msg("'%s', '%s': %s", cases[i].user, cases[i].group, err.text);
+		for (size_t n = 0; n < found.groups_count; n++)
+			snprintf(groups + strlen(groups), sizeof groups - strlen(groups),
+				n ? " %u" : "%u", (unsigned)found.groups[n]);
+		assert_true(found.set);
+		assert_int_equal(found.uid, cases[i].uid);
+		assert_int_equal(found.gid, cases[i].gid);
+		assert_string_equal(groups, cases[i].groups);
+		assert_string_equal(found.name, cases[i].name);
+		assert_string_equal(found.home, cases[i].home);
+	}
+}
+
+static void bad_specifications(void **state)
+{
+	static const struct {
+		const char *user, *group, *text;
+	} cases[] = {
+		{"nobody", "", "there is no user 'nobody'"},
+		{"App", "", "there is no user 'App'"},
+		{"broken", "", "there is no user 'broken'"},
+		{"app:nogroup", "", "there is no group 'nogroup'"},
+		{"app", "nogroup", "there is no group 'nogroup'"},
+		{"app:", "", "names no group behind its colon"},
+		{"app:video", "audio", "names a group, and so does"},
+		{"app:video:audio", "", "is no group name"},
+		{"-1", "", "'-1' is no user name and no number"},
+		{"+", "", "'+' is no user name"},
+		{"+1000", "", "'+1000' is no user name"},
+		{"-app", "", "'-app' is no user name"},
+		{"app:-1", "", "'-1' is no group name and no number"},
+		{"4294967295", "", "user number '4294967295' is over 4294967294"},
+		{"99999999999999999999", "", "is over"},
+		{"app:4294967295", "", "group number '4294967295' is over"},
+		{"minus", "", "impossible number"},
+		{"app:minus", "", "impossible number"},
+		{"1000x", "", "there is no user '1000x'"},
+		{" app", "", "there is no user ' app'"},
+		{"0x10", "", "there is no user '0x10'"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct err err = ERR_INIT;
+		struct identity found = {.uid = 77};
+
+		if (identity_find_in(&files, cases[i].user, cases[i].group, &found, &err) == 0)
+			fail_msg("'%s', '%s' was found", cases[i].user, cases[i].group);
+		if (err.kind != ERR_CONFIG || !strstr(err.text, cases[i].text))
+			fail_msg("'%s': %s", cases[i].user, err.text);
+		assert_int_equal(found.uid, 77);
+	}
+}
+
+static void without_files_a_number_will_do(void **state)
+{
+	struct err err = ERR_INIT;
+	struct identity found;
+
+	(void)state;
+	assert_int_equal(identity_find_in(&none, "1000:1001", "", &found, &err), 0);
+	assert_int_equal(found.uid, 1000);
+	assert_int_equal(found.gid, 1001);
+	assert_int_equal(identity_find_in(&none, "1000", "", &found, &err), 0);
+	assert_int_equal(found.gid, 1000);
+	assert_int_equal(identity_find_in(&none, "app", "", &found, &err), -1);
+	assert_non_null(strstr(err.text, "'/nowhere/passwd' cannot be read"));
+	assert_int_equal(identity_find_in(&none, "1000:app", "", &found, &err), -1);
+	assert_non_null(strstr(err.text, "'/nowhere/group' cannot be read"));
+}
+
+static void nothing_asked_changes_nothing(void **state)
+{
+	struct err err = ERR_INIT;
+	struct identity found;
+
+	(void)state;
+	assert_int_equal(identity_find_in(&files, "", "", &found, &err), 0);
+	assert_false(found.set);
+	assert_int_equal(identity_become(&found, &err), 0);
+	assert_int_equal(identity_find_in(&files, "", "video", &found, &err), 0);
+	assert_true(found.set);
+	assert_int_equal(found.uid, geteuid());
+	assert_int_equal(found.gid, 44);
+	assert_int_equal(identity_find_in(&files, ":44", "", &found, &err), 0);
+	assert_int_equal(found.gid, 44);
+}
+
+static void too_many_groups_are_refused(void **state)
+{
+	char path[128];
+	struct identity_files many = {passwd_path, path};
+	struct err err = ERR_INIT;
+	struct identity found;
+	FILE *file;
+
+	(void)state;
+	assert_int_equal(write_file(path, sizeof path, ""), 0);
+	file = fopen(path, "we");
+	assert_non_null(file);
+	for (int i = 0; i < IDENTITY_GROUPS_MAX; i++)
+		fprintf(file, "g%d:x:%d:app\n", i, 5000 + i);
+	assert_int_equal(fclose(file), 0);
+	assert_int_equal(identity_find_in(&many, "app", "", &found, &err), -1);
+	assert_non_null(strstr(err.text, "more than 64 groups"));
+	assert_int_equal(unlink(path), 0);
+}
+
+static void text_names_the_user(void **state)
+{
+	char room[64];
+
+	(void)state;
+	assert_string_equal(identity_uid_text(0, room, sizeof room), "root (0)");
+	assert_string_equal(identity_uid_text(3999999999u, room, sizeof room), "3999999999");
+}
+
+/* ---- becoming ---- */
+
+/* Runs `act` in a process of its own; its exit status. */
+static int apart(int (*act)(void))
+{
+	int status;
+	pid_t pid;
+
+	fflush(NULL);
+	pid = fork();
+	assert_true(pid >= 0);
+	if (pid == 0)
+		_exit(act());
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	return WEXITSTATUS(status);
+}
+
+static bool we_are(uid_t uid, gid_t gid)
+{
+	uid_t ids[3];
+	gid_t gids[3];
+
+	return getresuid(&ids[0], &ids[1], &ids[2]) == 0 &&
+		getresgid(&gids[0], &gids[1], &gids[2]) == 0 && ids[0] == uid &&
+		ids[1] == uid && ids[2] == uid && gids[0] == gid && gids[1] == gid &&
+		gids[2] == gid;
+}
+
+static int become(const char *user, struct err *err)
+{
+	struct identity found;
+
+	if (identity_find_in(&files, user, "", &found, err) < 0)
+		return -2;
+	return identity_become(&found, err);
+}
+
+static int drop_for_good(void)
+{
+	struct err err = ERR_INIT;
+	gid_t groups[8];
+
+	if (become("app", &err) != 0 || !we_are(1000, 1001))
+		return 1;
+	if (getgroups(8, groups) != 4 || setuid(0) == 0 || setgid(0) == 0)
+		return 2;
+	/* A second time nothing is to be done, and nothing may be done. */
+	return become("app", &err) == 0 ? 0 : 3;
+}
+
+static int drop_root_groups(void)
+{
+	struct err err = ERR_INIT;
+	gid_t groups[8] = {0, 1, 2, 3};
+
+	if (setgroups(4, groups) < 0 || become("54321:12345", &err) != 0)
+		return 1;
+	return we_are(54321, 12345) && getgroups(8, groups) == 1 && groups[0] == 12345 ? 0 : 2;
+}
+
+static int ask_for_somebody_else(void)
+{
+	struct err err = ERR_INIT;
+
+	if (become("54321", &err) != 0)
+		return 1;
+	if (become("app", &err) != -1 || !strstr(err.text, "become 'app' (user 1000, group 1001)"))
+		return 2;
+	return become("54321:1", &err) == -1 && we_are(54321, 54321) ? 0 : 3;
+}
+
+/* "--user 10001:0" and the groups of the runtime. */
+static int stay_with_given_groups(void)
+{
+	struct err err = ERR_INIT;
+	gid_t groups[8] = {2000};
+
+	if (setgroups(1, groups) < 0 || setresgid(0, 0, 0) < 0 || setresuid(1000, 1000, 1000) < 0)
+		return 1;
+	if (become("1000", &err) != 0 || become("app:0", &err) != 0 || !we_are(1000, 0))
+		return 2;
+	return become("app:video", &err) == -1 ? 0 : 3;
+}
+
+static int regain_is_noticed(void)
+{
+	struct err err = ERR_INIT;
+	struct identity found;
+
+	/* Only the effective user is changed: the way back is open. */
+	if (identity_find_in(&files, "app", "", &found, &err) < 0 || setresuid(0, 1000, 0) < 0)
+		return 1;
+	return identity_become(&found, &err) == -1 ? 0 : 2;
+}
+
+static void become_is_for_good(void **state)
+{
+	(void)state;
+	if (geteuid() != 0) {
+		print_message("[  skipped ] not root: cannot become somebody else\n");
+		skip();
+	}
+	assert_int_equal(apart(drop_for_good), 0);
+	assert_int_equal(apart(drop_root_groups), 0);
+	assert_int_equal(apart(ask_for_somebody_else), 0);
+	assert_int_equal(apart(stay_with_given_groups), 0);
+	assert_int_equal(apart(regain_is_noticed), 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(good_specifications),
+		cmocka_unit_test(bad_specifications),
+		cmocka_unit_test(without_files_a_number_will_do),
+		cmocka_unit_test(nothing_asked_changes_nothing),
+		cmocka_unit_test(too_many_groups_are_refused),
+		cmocka_unit_test(text_names_the_user),
+		cmocka_unit_test(become_is_for_good),
+	};
+
+	return cmocka_run_group_tests_name("proc/identity", tests, make_files, remove_files);
+}

@@ -1,0 +1,273 @@
+/* SPDX-License-Identifier: MIT */
+/* The launch record: written, read back, and damaged in every place. */
+#include <fcntl.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "base/err.h"
+#include "proc/launch.h"
+
+static char sh[] = "/bin/sh";
+static char option[] = "-c";
+static char script[512];
+static char path_entry[] = "PATH=/usr/bin:/bin";
+static char one_entry[] = "ONE=a value with spaces";
+static char *argv[] = {sh, option, script, NULL};
+static char *env[] = {path_entry, one_entry, NULL};
+
+static struct launch make(const char *text)
+{
+	struct launch launch = LAUNCH_INIT;
+
+	snprintf(script, sizeof script, "%s", text);
+	launch.argv = argv;
+	launch.env = env;
+	return launch;
+}
+
+static int open_record(void)
+{
+	struct err err = ERR_INIT;
+	int fd = launch_open(&err);
+
+	assert_true(fd > STDERR_FILENO);
+	return fd;
+}
+
+static void do_nothing(void *user)
+{
+	*(int *)user = 1;
+}
+
+static char output[4096];
+
+/* Executes a record in a process of its own: its exit status; 200 where it came back. */
+static int execute_apart(int fd)
+{
+	int pipes[2];
+	int status;
+	size_t used = 0;
+	ssize_t n;
+	pid_t pid;
+
+	assert_int_equal(pipe2(pipes, O_CLOEXEC), 0);
+	fflush(NULL);
+	pid = fork();
+	assert_true(pid >= 0);
+	if (pid == 0) {
+		struct err err = ERR_INIT;
+		int called = 0;
+
+		dup2(pipes[1], STDOUT_FILENO);
+		if (launch_execute(fd, do_nothing, &called, &err) == -1 && *err.text)
+			(void)!write(pipes[1], err.text, strlen(err.text));
+		_exit(200);
+	}
+	close(pipes[1]);
+	while ((n = read(pipes[0], output + used, sizeof output - 1 - used)) > 0)
+		used += (size_t)n;
+	output[used] = '\0';
+	close(pipes[0]);
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	return WEXITSTATUS(status);
+}
+
+static int run(const struct launch *launch)
+{
+	struct err err = ERR_INIT;
+	int fd = open_record();
+	int code;
+
+	assert_int_equal(launch_write(fd, launch, &err), 0);
+	code = execute_apart(fd);
+	close(fd);
+	return code;
+}
+
+static void everything_arrives(void **state)
+{
+	struct launch launch = make("pwd; umask; env | sort | grep -v ^_; exit 3");
+
+	(void)state;
+	launch.workdir = "/usr";
+	launch.umask = 0137;
+	assert_int_equal(run(&launch), 3);
+	assert_string_equal(output, "/usr\n0137\nONE=a value with spaces\n"
+				    "PATH=/usr/bin:/bin\nPWD=/usr\n");
+}
+
+static void path_of_the_new_environment_is_searched(void **state)
+{
+	char name[] = "sh";
+	char *by_name[] = {name, option, script, NULL};
+	struct launch launch = make("exit 4");
+
+	(void)state;
+	launch.argv = by_name;
+	assert_int_equal(run(&launch), 4);
+	env[0] = one_entry;
+	assert_int_equal(run(&launch), 4); /* no PATH: the default one */
+	env[0] = path_entry;
+	snprintf(path_entry, sizeof path_entry, "PATH=/nowhere");
+	assert_int_equal(run(&launch), 200);
+	snprintf(path_entry, sizeof path_entry, "PATH=/usr/bin:/bin");
+	assert_string_equal(output, "command 'sh' not found in PATH (/nowhere)");
+}
+
+static void empty_environment_is_empty(void **state)
+{
+	char *nothing[] = {NULL};
+	char cat[] = "/bin/cat";
+	char file[] = "/proc/self/environ";
+	char *words[] = {cat, file, NULL};
+	struct launch launch = make("");
+
+	(void)state;
+	launch.argv = words;
+	launch.env = nothing;
+	assert_int_equal(run(&launch), 0);
+	assert_string_equal(output, "");
+}
+
+static void missing_directory_is_named(void **state)
+{
+	struct launch launch = make("exit 0");
+
+	(void)state;
+	launch.workdir = "/no/such/place";
+	assert_int_equal(run(&launch), 200);
+	assert_string_equal(output, "change to the working directory '/no/such/place': "
+				    "No such file or directory");
+}
+
+static void identity_is_taken_on(void **state)
+{
+	struct launch launch = make("id -u; id -G");
+
+	(void)state;
+	if (geteuid() != 0) {
+		print_message("[  skipped ] not root: cannot become somebody else\n");
+		skip();
+	}
+	launch.identity = (struct identity){
+		.set = true, .uid = 10001, .gid = 10002, .groups = {10002}, .groups_count = 1};
+	assert_int_equal(run(&launch), 0);
+	assert_string_equal(output, "10001\n10002\n");
+}
+
+static void head_is_read_alone(void **state)
+{
+	struct launch launch = make("");
+	struct launch_head head = {0};
+	struct err err = ERR_INIT;
+	int fd = open_record();
+
+	(void)state;
+	assert_int_equal(launch_read_head(fd, &head, &err), 1);
+	launch.head.init = LAUNCH_SUPERVISE;
+	launch.head.leftover_timeout_ms = 1234;
+	assert_int_equal(launch_write(fd, &launch, &err), 0);
+	assert_int_equal(launch_read_head(fd, &head, &err), 0);
+	assert_int_equal(head.init, LAUNCH_SUPERVISE);
+	assert_int_equal(head.leftover_timeout_ms, 1234);
+	close(fd);
+}
+
+/* Neither a crash nor a launch: whatever stands in the record, it is an error. */
+static void cut_records_are_refused(void **state)
+{
+	struct launch launch = make("exit 0");
+	struct err err = ERR_INIT;
+	int fd = open_record();
+	struct stat st;
+
+	(void)state;
+	assert_int_equal(launch_write(fd, &launch, &err), 0);
+	assert_int_equal(fstat(fd, &st), 0);
+	for (off_t size = st.st_size - 1; size > 0; size -= 7) {
+		struct launch_head head;
+
+		assert_int_equal(ftruncate(fd, size), 0);
+		assert_int_equal(launch_read_head(fd, &head, &err), -1);
+		assert_string_equal(err.text, "the launch record is damaged");
+	}
+	close(fd);
+}
+
+/* A head that fits, and a body in which one word after the other is nonsense. */
+static void nonsense_is_refused_or_harmless(void **state)
+{
+	static const uint32_t values[] = {0, 1, 0x7fffffff, 0xffffffff};
+	struct launch launch = make("exit 0");
+	struct err err = ERR_INIT;
+	int fd = open_record();
+	struct stat st;
+
+	(void)state;
+	launch.identity.set = false;
+	assert_int_equal(launch_write(fd, &launch, &err), 0);
+	assert_int_equal(fstat(fd, &st), 0);
+	for (off_t at = 0; at + 4 <= st.st_size; at += 4)
+		for (size_t i = 0; i < sizeof values / sizeof *values; i++) {
+			uint32_t before;
+			int code;
+
+			/* Groups and names are only read where an identity is set. */
+			if (at > 512 && at < st.st_size - 256)
+				continue;
+			assert_int_equal(pread(fd, &before, 4, at), 4);
+			assert_int_equal(pwrite(fd, &values[i], 4, at), 4);
+			code = execute_apart(fd);
+			assert_true(code == 200 || code == 0 || code == 127);
+			assert_int_equal(pwrite(fd, &before, 4, at), 4);
+		}
+	close(fd);
+}
+
+static void too_large_is_refused(void **state)
+{
+	size_t size = (size_t)33 * 1024 * 1024;
+	char *word = malloc(size);
+	char *words[] = {sh, word, NULL};
+	struct launch launch = make("");
+	struct err err = ERR_INIT;
+	int fd = open_record();
+
+	(void)state;
+	assert_non_null(word);
+	memset(word, 'x', size - 1);
+	word[size - 1] = '\0';
+	launch.argv = words;
+	assert_int_equal(launch_write(fd, &launch, &err), -1);
+	assert_non_null(strstr(err.text, "over 32 MiB"));
+	free(word);
+	close(fd);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(everything_arrives),
+		cmocka_unit_test(path_of_the_new_environment_is_searched),
+		cmocka_unit_test(empty_environment_is_empty),
+		cmocka_unit_test(missing_directory_is_named),
+		cmocka_unit_test(identity_is_taken_on),
+		cmocka_unit_test(head_is_read_alone),
+		cmocka_unit_test(cut_records_are_refused),
+		cmocka_unit_test(nonsense_is_refused_or_harmless),
+		cmocka_unit_test(too_large_is_refused),
+	};
+
+	return cmocka_run_group_tests_name("proc/launch", tests, NULL, NULL);
+}

@@ -1,0 +1,400 @@
+/* SPDX-License-Identifier: MIT */
+/* Helpers: their output, their ends, and what they find. */
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/signalfd.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "base/err.h"
+#include "base/stop.h"
+#include "proc/identity.h"
+#include "proc/spawn.h"
+
+/* Lines that a helper said, each in [brackets]. */
+static char heard[65536];
+static size_t pieces;
+
+static void hear(void *user, const char *line, size_t size)
+{
+	size_t used = strlen(heard);
+
+	(void)user;
+	pieces++;
+	if (used + size + 3 < sizeof heard)
+		snprintf(heard + used, sizeof heard - used, "[%.*s]", (int)size, line);
+}
+
+static struct err err;
+static struct spawn_result result;
+static struct stop stop;
+
+/* Runs a shell's script; the rest of `spawn` as the caller sets it. */
+static int run(struct spawn spawn, const char *script)
+{
+	char sh[] = "/bin/sh";
+	char option[] = "-c";
+	char text[1024];
+	char path[] = "PATH=/usr/bin:/bin";
+	char *argv[] = {sh, option, text, NULL};
+	char *env[] = {path, NULL};
+
+	snprintf(text, sizeof text, "%s", script);
+	heard[0] = '\0';
+	pieces = 0;
+	memset(&err, 0, sizeof err);
+	memset(&result, 0xff, sizeof result);
+	if (!spawn.argv)
+		spawn.argv = argv;
+	spawn.env = env;
+	spawn.line = hear;
+	if (!spawn.stop) {
+		stop = (struct stop)STOP_INIT;
+		spawn.stop = &stop;
+	}
+	if (!spawn.umask)
+		spawn.umask = 022;
+	return spawn_run(&spawn, &result, &err);
+}
+
+#define PATIENT                                                                           \
+	(struct spawn)                                                                    \
+	{                                                                                 \
+		.timeout_ms = -1                                                          \
+	}
+
+static void status_and_signal_come_back(void **state)
+{
+	(void)state;
+	assert_int_equal(run(PATIENT, "exit 0"), 0);
+	assert_int_equal(result.status, 0);
+	assert_int_equal(run(PATIENT, "exit 75"), 0);
+	assert_int_equal(result.status, 75);
+	assert_int_equal(result.signal, 0);
+	assert_int_equal(run(PATIENT, "kill -KILL $$"), 0);
+	assert_int_equal(result.status, 137);
+	assert_int_equal(result.signal, SIGKILL);
+}
+
+static void output_comes_line_by_line(void **state)
+{
+	(void)state;
+	assert_int_equal(run(PATIENT, "echo one; echo two >&2; echo; printf last"), 0);
+	assert_string_equal(heard, "[one][two][][last]");
+	assert_int_equal(run(PATIENT, "true"), 0);
+	assert_string_equal(heard, "");
+}
+
+static void long_lines_come_in_pieces(void **state)
+{
+	(void)state;
+	assert_int_equal(run(PATIENT, "head -c 10000 /dev/zero; echo; echo end"), 0);
+	assert_int_equal(pieces, 4);
+	/* More than the pipe holds: nobody waits for the other. */
+	assert_int_equal(run(PATIENT, "head -c 1000000 /dev/zero"), 0);
+	assert_int_equal(pieces, (1000000 + SPAWN_LINE_MAX - 1) / SPAWN_LINE_MAX);
+}
+
+static void what_cannot_start_says_why(void **state)
+{
+	char name[] = "no-such-helper";
+	char folder[] = "/";
+	char *argv[] = {name, NULL};
+
+	(void)state;
+	assert_int_equal(run((struct spawn){.timeout_ms = -1, .argv = argv}, ""), -1);
+	assert_int_equal(err.kind, ERR_NOT_FOUND);
+	assert_non_null(strstr(err.text, "command 'no-such-helper' not found"));
+	argv[0] = folder;
+	assert_int_equal(run((struct spawn){.timeout_ms = -1, .argv = argv}, ""), -1);
+	assert_int_equal(err.kind, ERR_NOT_EXECUTABLE);
+	assert_int_equal(
+		run((struct spawn){.timeout_ms = -1, .workdir = "/no/such/folder"}, "true"), -1);
+	assert_non_null(strstr(err.text, "'/no/such/folder'"));
+}
+
+static void it_finds_a_clean_world(void **state)
+{
+	(void)state;
+	signal(SIGUSR1, SIG_IGN);
+	assert_int_equal(run((struct spawn){.timeout_ms = -1, .umask = 077, .workdir = "/usr"},
+				 "umask; pwd; readlink /proc/self/fd/0;"
+				 "exec grep -E 'Sig(Blk|Ign)' /proc/self/status"),
+		0);
+	signal(SIGUSR1, SIG_DFL);
+	assert_string_equal(heard, "[0077][/usr][/dev/null][SigBlk:\t0000000000000000]"
+				   "[SigIgn:\t0000000000000000]");
+}
+
+static void no_descriptor_of_ours_is_passed_on(void **state)
+{
+	int fd = dup2(STDOUT_FILENO, 7); /* open at execve, as a socket from systemd is */
+
+	(void)state;
+	assert_int_equal(run(PATIENT, "for f in 0 1 2 3 4 5 6 7 8 9 10 11 12; do"
+				      " [ ! -e /proc/$$/fd/$f ] || echo $f; done"),
+		0);
+	close(fd);
+	assert_string_equal(heard, "[0][1][2]");
+}
+
+static void closed_standard_descriptors_are_fine(void **state)
+{
+	int saved[3];
+	int code;
+
+	(void)state;
+	fflush(NULL);
+	for (int fd = 0; fd < 3; fd++) {
+		saved[fd] = fcntl(fd, F_DUPFD_CLOEXEC, 50);
+		close(fd);
+	}
+	code = run(PATIENT, "echo out; echo err >&2; readlink /proc/self/fd/0");
+	for (int fd = 0; fd < 3; fd++) {
+		if (saved[fd] >= 0)
+			dup2(saved[fd], fd);
+		close(saved[fd]);
+	}
+	assert_int_equal(code, 0);
+	assert_string_equal(heard, "[out][err][/dev/null]");
+}
+
+static void it_becomes_somebody_else(void **state)
+{
+	struct identity nobody = {.set = true, .uid = 10001, .gid = 10002, .home = "/"};
+
+	(void)state;
+	if (geteuid() != 0) {
+		print_message("[  skipped ] not root: cannot become somebody else\n");
+		skip();
+	}
+	nobody.groups[nobody.groups_count++] = 10003;
+	assert_int_equal(run((struct spawn){.timeout_ms = -1, .identity = &nobody},
+				 "id -u; id -g; id -G"),
+		0);
+	assert_string_equal(heard, "[10001][10002][10002 10003]");
+}
+
+/* ---- its end ---- */
+
+static void timeout_ends_it(void **state)
+{
+	(void)state;
+	assert_int_equal(run((struct spawn){.timeout_ms = 100}, "echo up; exec sleep 1000"), -1);
+	assert_int_equal(err.kind, ERR_FAILED);
+	assert_non_null(strstr(err.text, "did not end within 100 ms"));
+	assert_string_equal(heard, "[up]");
+	assert_int_equal(waitpid(-1, NULL, WNOHANG), -1);
+}
+
+static void stop_when_up(void *user, const char *line, size_t size)
+{
+	hear(user, line, size);
+	if (size == 2 && memcmp(line, "up", 2) == 0)
+		assert_int_equal(kill(getpid(), SIGTERM), 0);
+}
+
+/* As the worker has it: TERM waits in a signalfd. */
+static void open_stop(void)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGTERM);
+	assert_int_equal(sigprocmask(SIG_BLOCK, &set, NULL), 0);
+	stop = (struct stop){.fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK)};
+	assert_true(stop.fd >= 0);
+}
+
+static int run_until_stopped(const char *script)
+{
+	char sh[] = "/bin/sh";
+	char option[] = "-c";
+	char text[1024];
+	char *argv[] = {sh, option, text, NULL};
+	char *env[] = {NULL};
+	struct spawn spawn = {
+		.argv = argv,
+		.env = env,
+		.umask = 022,
+		.timeout_ms = -1,
+		.stop = &stop,
+		.line = stop_when_up,
+	};
+	int code;
+
+	open_stop();
+	snprintf(text, sizeof text, "%s", script);
+	heard[0] = '\0';
+	memset(&err, 0, sizeof err);
+	code = spawn_run(&spawn, &result, &err);
+	close(stop.fd);
+	return code;
+}
+
+static void stop_ends_it(void **state)
+{
+	(void)state;
+	assert_int_equal(run_until_stopped("trap 'echo bye; exit' TERM; echo up;"
+					   "while :; do sleep 0.01; done"),
+		-1);
+	assert_int_equal(err.kind, ERR_INTERRUPTED);
+	assert_int_equal(err.code, SIGTERM);
+	/* The shell may say in between that its sleep was ended. */
+	assert_non_null(strstr(heard, "[bye]"));
+	assert_int_equal(waitpid(-1, NULL, WNOHANG), -1);
+}
+
+/* Who ends first does not take the others' time to end from them. */
+static void stop_ends_the_whole_group(void **state)
+{
+	(void)state;
+	assert_int_equal(run_until_stopped("(trap 'sleep 0.1; echo cleaned; exit' TERM; echo up;"
+					   " while :; do sleep 0.01; done) & exec sleep 1000"),
+		-1);
+	assert_non_null(strstr(heard, "[cleaned]"));
+}
+
+static void stopped_helper_is_continued(void **state)
+{
+	(void)state;
+	assert_int_equal(run_until_stopped("trap 'echo bye; exit' TERM; echo up; kill -STOP $$;"
+					   "while :; do sleep 0.01; done"),
+		-1);
+	assert_non_null(strstr(heard, "[bye]"));
+}
+
+/* ---- what it leaves ---- */
+
+static pid_t heard_pid(void)
+{
+	return (pid_t)strtol(heard + 1, NULL, 10);
+}
+
+static void background_jobs_end_with_it(void **state)
+{
+	(void)state;
+	assert_int_equal(run(PATIENT, "sleep 1000 & echo $!"), 0);
+	assert_int_equal(result.status, 0);
+	assert_int_equal(kill(heard_pid(), 0), -1);
+}
+
+/* A daemon keeps our pipe open, and still we do not wait for it. */
+static void daemons_live_on(void **state)
+{
+	(void)state;
+	assert_int_equal(run(PATIENT, "setsid sh -c 'echo $$; exec sleep 1000' & sleep 0.2"), 0);
+	assert_int_equal(result.status, 0);
+	assert_int_equal(kill(heard_pid(), SIGKILL), 0);
+}
+
+static pid_t told_pid;
+
+static void tell_pid(void *user, const char *line, size_t size)
+{
+	const int *fd = user;
+
+	(void)size;
+	told_pid = (pid_t)strtol(line, NULL, 10);
+	(void)!write(*fd, &told_pid, sizeof told_pid);
+}
+
+/* We are killed, and its parent is then this program's, which reaps it. */
+static void it_dies_with_us(void **state)
+{
+	int pipes[2];
+	char sh[] = "/bin/sh";
+	char option[] = "-c";
+	char text[] = "echo $$; exec sleep 1000";
+	char *argv[] = {sh, option, text, NULL};
+	char *env[] = {NULL};
+	pid_t pid, helper;
+
+	(void)state;
+	assert_int_equal(pipe(pipes), 0);
+	fflush(NULL);
+	pid = fork();
+	if (pid == 0) {
+		stop = (struct stop)STOP_INIT;
+		(void)spawn_run(&(struct spawn){.argv = argv,
+					.env = env,
+					.timeout_ms = -1,
+					.stop = &stop,
+					.line = tell_pid,
+					.user = &pipes[1]},
+			&result, &err);
+		_exit(0);
+	}
+	assert_int_equal(read(pipes[0], &helper, sizeof helper), sizeof helper);
+	kill(pid, SIGKILL);
+	assert_int_equal(waitpid(pid, NULL, 0), pid);
+	while (kill(helper, 0) == 0)
+		sched_yield();
+	close(pipes[0]);
+	close(pipes[1]);
+}
+
+/*
+ * The tests run in a child of a process that reaps orphans, as the tower's parent does. What
+ * the tests say and how they end is theirs.
+ */
+static int reap_for(pid_t tests)
+{
+	int status, code = 1;
+	pid_t pid;
+
+	while ((pid = wait(&status)) != tests)
+		if (pid < 0)
+			return code;
+	return WIFEXITED(status) ? WEXITSTATUS(status) : code;
+}
+
+/* Whoever started us may have it ignored. */
+static int adopt(void **state)
+{
+	(void)state;
+	signal(SIGCHLD, SIG_DFL);
+	return 0;
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(status_and_signal_come_back),
+		cmocka_unit_test(output_comes_line_by_line),
+		cmocka_unit_test(long_lines_come_in_pieces),
+		cmocka_unit_test(what_cannot_start_says_why),
+		cmocka_unit_test(it_finds_a_clean_world),
+		cmocka_unit_test(no_descriptor_of_ours_is_passed_on),
+		cmocka_unit_test(closed_standard_descriptors_are_fine),
+		cmocka_unit_test(it_becomes_somebody_else),
+		cmocka_unit_test(timeout_ends_it),
+		cmocka_unit_test(stop_ends_it),
+		cmocka_unit_test(stop_ends_the_whole_group),
+		cmocka_unit_test(stopped_helper_is_continued),
+		cmocka_unit_test(background_jobs_end_with_it),
+		cmocka_unit_test(daemons_live_on),
+		cmocka_unit_test(it_dies_with_us),
+	};
+	pid_t pid;
+
+	if (prctl(PR_SET_CHILD_SUBREAPER, 1) < 0 || (pid = fork()) < 0)
+		return 1;
+	if (pid > 0)
+		return reap_for(pid);
+
+	return cmocka_run_group_tests_name("proc/spawn", tests, adopt, NULL);
+}

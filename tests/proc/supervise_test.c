@@ -1,0 +1,367 @@
+/* SPDX-License-Identifier: MIT */
+/* Supervising: signals, orphans, what is left behind, what the supervisor keeps. */
+#include "tower.h"
+
+#include <dirent.h>
+#include <sys/signalfd.h>
+
+#include "base/clock.h"
+#include "proc/signals.h"
+
+static struct tower_run run; /* too large for a stack that is cloned */
+
+/* This program as the application, which says what it gets. */
+static char self[] = "/proc/self/exe";
+static char echo_word[] = "echo-signals";
+static char *echo_argv[] = {self, echo_word, NULL};
+
+static int echo_signals(void)
+{
+	struct signalfd_siginfo info;
+	sigset_t before;
+	int fd;
+
+	signals_block(&before);
+	fd = signals_open_all();
+	say("up\n");
+	for (;;) {
+		struct pollfd ready = {.fd = fd, .events = POLLIN};
+		char text[32];
+
+		(void)poll(&ready, 1, -1);
+		while (signals_next(fd, &info)) {
+			snprintf(text, sizeof text, "got %u\n", info.ssi_signo);
+			say(text);
+			if (info.ssi_signo == SIGTERM)
+				return 42;
+		}
+	}
+}
+
+/* TERM ends it, so it comes last. CHLD is the supervisor's own. */
+static void every_signal_is_forwarded(void **state)
+{
+	(void)state;
+	for (int mode = SUPERVISE; mode < MODES; mode++) {
+		struct tower_case c = {.mode = mode, .argv = echo_argv};
+
+		tower_start(&c, &run);
+		tower_read(&run, "up\n");
+		for (int signal = 1; signal <= 64; signal++) {
+			char text[32];
+
+			if (signal == SIGKILL || signal == SIGSTOP || signal == SIGCHLD ||
+				signal == SIGTERM)
+				continue;
+			assert_int_equal(kill(run.pid, signal), 0);
+			snprintf(text, sizeof text, "got %d\n", signal);
+			tower_read(&run, text);
+		}
+		kill(run.pid, SIGTERM);
+		assert_int_equal(tower_finish(&run), 42);
+		assert_string_equal(run.log, "");
+	}
+}
+
+static void signals_reach_the_whole_group(void **state)
+{
+	(void)state;
+	for (int mode = SUPERVISE; mode < MODES; mode++) {
+		struct tower_case c = {.mode = mode,
+			.script = "trap 'echo parent; wait; exit 9' USR1;"
+				  "(trap 'echo child; exit' USR1; echo up;"
+				  " while :; do sleep 0.05; done) & wait"};
+
+		tower_start(&c, &run);
+		tower_read(&run, "up\n");
+		kill(run.pid, SIGUSR1);
+		assert_int_equal(tower_finish(&run), 9);
+		assert_non_null(strstr(run.out, "parent\n"));
+		assert_non_null(strstr(run.out, "child\n"));
+	}
+}
+
+/* Leaves its group for its parent's, so that the old one is empty. */
+static int join_parent(void)
+{
+	if (setpgid(0, getpgid(getppid())) < 0)
+		return 99;
+	return echo_signals();
+}
+
+/* What has left its group is found by its pid. */
+static void child_in_another_group_gets_it(void **state)
+{
+	char word[] = "join-parent-group";
+	char *argv[] = {self, word, NULL};
+	struct tower_case c = {.mode = SUPERVISE, .argv = argv};
+
+	(void)state;
+	tower_start(&c, &run);
+	tower_read(&run, "up\n");
+	kill(run.pid, SIGTERM);
+	assert_int_equal(tower_finish(&run), 42);
+	assert_string_equal(run.log, "");
+}
+
+/* ---- the family in /proc ---- */
+
+/* proc(5), stat: 0 where there is no such process. */
+static char state_of_parent(const char *pid, int *ret_ppid)
+{
+	char path[300];
+	char text[512] = "";
+	char state = 0;
+	const char *end;
+	FILE *file;
+
+	snprintf(path, sizeof path, "/proc/%.255s/stat", pid);
+	file = fopen(path, "re");
+	if (!file)
+		return 0;
+	end = fgets(text, sizeof text, file) ? strrchr(text, ')') : NULL;
+	fclose(file);
+	return end && sscanf(end + 2, "%c %d", &state, ret_ppid) == 2 ? state : 0;
+}
+
+static char state_of(pid_t pid)
+{
+	char name[16];
+	int ppid;
+
+	snprintf(name, sizeof name, "%d", (int)pid);
+	return state_of_parent(name, &ppid);
+}
+
+struct family {
+	int children, zombies;
+	pid_t child;
+};
+
+static struct family family_of(pid_t parent)
+{
+	struct family family = {0};
+	DIR *dir = opendir("/proc");
+	struct dirent *entry;
+
+	assert_non_null(dir);
+	while ((entry = readdir(dir))) {
+		int ppid = 0;
+		char state = 0;
+
+		if (strspn(entry->d_name, "0123456789"))
+			state = state_of_parent(entry->d_name, &ppid);
+		if (!state || ppid != parent)
+			continue;
+		family.children++;
+		family.zombies += state == 'Z';
+		family.child = (pid_t)strtol(entry->d_name, NULL, 10);
+	}
+	closedir(dir);
+	return family;
+}
+
+static void orphans_are_reaped(void **state)
+{
+	(void)state;
+	for (int mode = SUPERVISE; mode < MODES; mode++) {
+		struct tower_case c = {.mode = mode,
+			.script = "i=0; while [ $i -lt 50 ]; do (true &); i=$((i+1)); done;"
+				  "echo up; exec sleep 1000"};
+		int64_t until = clock_ms() + HANG_MS;
+		struct family family;
+
+		tower_start(&c, &run);
+		tower_read(&run, "up\n");
+		do
+			family = family_of(run.pid);
+		while (family.children != 1 && clock_ms() < until);
+		assert_int_equal(family.children, 1);
+		assert_int_equal(family.zombies, 0);
+		kill(run.pid, SIGTERM);
+		assert_int_equal(tower_finish(&run), 143);
+	}
+}
+
+static void stopped_child_hears_the_end(void **state)
+{
+	(void)state;
+	for (int mode = SUPERVISE; mode < MODES; mode++) {
+		struct tower_case c = {.mode = mode, .argv = echo_argv};
+		pid_t child;
+
+		tower_start(&c, &run);
+		tower_read(&run, "up\n");
+		child = family_of(run.pid).child;
+		kill(child, SIGSTOP);
+		while (state_of(child) != 'T')
+			sched_yield();
+		kill(run.pid, SIGTERM);
+		assert_int_equal(tower_finish(&run), 42);
+	}
+}
+
+/* ---- what is left behind ---- */
+
+static void leftovers_get_term_and_time(void **state)
+{
+	(void)state;
+	for (int mode = SUPERVISE; mode < MODES; mode++) {
+		struct tower_case c = {.mode = mode,
+			.leftover_ms = HANG_MS,
+			.script = "trap 'exit 7' USR1;"
+				  "(trap 'sleep 0.1; echo cleaned; exit' TERM;"
+				  " kill -USR1 $$; while :; do sleep 0.05; done) & "
+				  "while :; do sleep 0.01; done & wait"};
+
+		assert_int_equal(tower_run(&c, &run), 7);
+		assert_non_null(strstr(run.out, "cleaned\n"));
+	}
+}
+
+static void deaf_leftovers_are_killed(void **state)
+{
+	(void)state;
+	for (int mode = SUPERVISE; mode < MODES; mode++) {
+		struct tower_case c = {.mode = mode,
+			.leftover_ms = 50,
+			.script = "trap '' TERM; sleep 1000 & setsid sleep 1000 & "
+				  "(sleep 1000 &) ; exit 8"};
+
+		assert_int_equal(tower_run(&c, &run), 8);
+	}
+}
+
+/* The leftover time is longer than any test may take. */
+static void second_stop_shortens_the_wait(void **state)
+{
+	(void)state;
+	for (int mode = SUPERVISE; mode < MODES; mode++) {
+		struct tower_case c = {.mode = mode,
+			.leftover_ms = 10L * HANG_MS,
+			.script = "trap '' TERM; sleep 1000 & echo up; exit 8"};
+		siginfo_t info = {0};
+
+		tower_start(&c, &run);
+		tower_read(&run, "up\n");
+		while (waitid(P_PID, (id_t)run.pid, &info, WEXITED | WNOHANG | WNOWAIT) == 0 &&
+			info.si_pid == 0) {
+			kill(run.pid, SIGTERM);
+			sched_yield();
+		}
+		assert_int_equal(tower_finish(&run), 8);
+	}
+}
+
+/* ---- what the supervisor keeps ---- */
+
+static void name_descriptors(pid_t pid, char *ret, size_t size)
+{
+	char path[64];
+	DIR *dir;
+	struct dirent *entry;
+
+	*ret = '\0';
+	snprintf(path, sizeof path, "/proc/%d/fd", (int)pid);
+	dir = opendir(path);
+	assert_non_null(dir);
+	while ((entry = readdir(dir))) {
+		char target[256];
+		size_t used = strlen(ret);
+		ssize_t n = readlinkat(dirfd(dir), entry->d_name, target, sizeof target - 1);
+
+		if (n < 0)
+			continue;
+		target[n] = '\0';
+		if (strncmp(target, "pipe:", 5) == 0)
+			target[5] = '\0'; /* its number says nothing */
+		snprintf(ret + used, size - used, "%s=%s ",
+			strcmp(entry->d_name, "2") == 0 ? "2" : "n", target);
+	}
+	closedir(dir);
+}
+
+static void supervisor_keeps_only_what_it_needs(void **state)
+{
+	(void)state;
+	for (int mode = SUPERVISE; mode < MODES; mode++) {
+		struct tower_case c = {.mode = mode, .argv = echo_argv};
+		char text[4096];
+		char path[64];
+		ssize_t n;
+
+		tower_start(&c, &run);
+		tower_read(&run, "up\n");
+		/* Its answer comes by way of the supervisor's loop: all is closed by then. */
+		kill(run.pid, SIGUSR1);
+		tower_read(&run, "got 10\n");
+		name_descriptors(run.pid, text, sizeof text);
+		if (strcmp(text, "2=pipe: n=anon_inode:[signalfd] ") != 0 &&
+			strcmp(text, "2=pipe: n=anon_inode:[signalfd] n=/dev/tty ") != 0)
+			fail_msg("%s", text);
+		snprintf(path, sizeof path, "/proc/%d/cwd", (int)run.pid);
+		n = readlink(path, text, sizeof text - 1);
+		assert_int_equal(n, 1);
+		assert_int_equal(text[0], '/');
+		kill(run.pid, SIGTERM);
+		assert_int_equal(tower_finish(&run), 42);
+	}
+}
+
+static void application_keeps_its_directory(void **state)
+{
+	struct tower_case c = {.mode = SUPERVISE, .script = "pwd"};
+	char here[4096];
+
+	(void)state;
+	assert_non_null(getcwd(here, sizeof here));
+	assert_int_equal(tower_run(&c, &run), 0);
+	assert_memory_equal(run.out, here, strlen(here));
+}
+
+static void close_error(void)
+{
+	close(STDIN_FILENO);
+	close(STDERR_FILENO);
+}
+
+/* A log line must not end up in what was opened in stderr's place, nor SIGPIPE kill. */
+static void closed_stderr_is_fine(void **state)
+{
+	char name[] = "no-such-command";
+	char *argv[] = {name, NULL};
+
+	(void)state;
+	for (int mode = SUPERVISE; mode < MODES; mode++) {
+		struct tower_case c = {.mode = mode, .argv = argv, .before = close_error};
+
+		assert_int_equal(tower_run(&c, &run), 127);
+		c.argv = NULL;
+		c.script = "echo fine; exit 4";
+		assert_int_equal(tower_run(&c, &run), 4);
+		assert_string_equal(run.out, "fine\n");
+	}
+}
+
+int main(int argc, char **argv)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(every_signal_is_forwarded),
+		cmocka_unit_test(signals_reach_the_whole_group),
+		cmocka_unit_test(child_in_another_group_gets_it),
+		cmocka_unit_test(orphans_are_reaped),
+		cmocka_unit_test(stopped_child_hears_the_end),
+		cmocka_unit_test(leftovers_get_term_and_time),
+		cmocka_unit_test(deaf_leftovers_are_killed),
+		cmocka_unit_test(second_stop_shortens_the_wait),
+		cmocka_unit_test(supervisor_keeps_only_what_it_needs),
+		cmocka_unit_test(application_keeps_its_directory),
+		cmocka_unit_test(closed_stderr_is_fine),
+	};
+
+	if (argc > 1 && strcmp(argv[1], echo_word) == 0)
+		return echo_signals();
+	if (argc > 1 && strcmp(argv[1], "join-parent-group") == 0)
+		return join_parent();
+	return cmocka_run_group_tests_name("proc/supervise", tests, NULL, NULL);
+}

@@ -354,14 +354,18 @@ int fields_fill(const struct field *fields, enum field_which which,
 		.err = err,
 		.prefix = BUF_INIT,
 	};
+	struct err further = ERR_INIT;
 	int result = 0;
 
-	for (; fields->name && result == 0; fields++) {
+	/* What is behind a wrong one is filled all the same: who checks goes on with it. */
+	for (; fields->name; fields++) {
 		enum field_which one = fields->early ? FIELDS_EARLY : FIELDS_LATE;
 
 		fill.field = fields;
-		if (which & one)
-			result = fill_field(&fill, (char *)target + fields->offset);
+		if (which & one && fill_field(&fill, (char *)target + fields->offset) < 0) {
+			fill.err = &further;
+			result = -1;
+		}
 	}
 	if (result == 0)
 		result = unset_raise(&fill.unset, err);

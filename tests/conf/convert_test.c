@@ -69,7 +69,8 @@ static void durations(void **state)
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		int64_t ms = WRONG;
 
-		assert_int_equal(duration_parse(cases[i].text, &ms), cases[i].ms != WRONG);
+		assert_int_equal(
+			duration_parse(cases[i].text, &ms), cases[i].ms != WRONG);
 		assert_int_equal(ms, cases[i].ms);
 	}
 }
@@ -102,7 +103,8 @@ static void sizes(void **state)
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		int64_t bytes = WRONG;
 
-		assert_int_equal(size_parse(cases[i].text, &bytes), cases[i].bytes != WRONG);
+		assert_int_equal(
+			size_parse(cases[i].text, &bytes), cases[i].bytes != WRONG);
 		assert_int_equal(bytes, cases[i].bytes);
 	}
 }
@@ -174,10 +176,10 @@ static void modes(void **state)
 
 static void accounts(void **state)
 {
-	static const char *const fine[] = {"root", "www-data", "_apt", "a.b@c", "vm$", "0",
-		"1000", "4294967294", "käthe", "0x"};
-	static const char *const wrong[] = {"", "-x", "a b", "a/b", "a:b", ":b", "4294967295",
-		"99999999999999999999", "a\nb", ".x",
+	static const char *const fine[] = {"root", "www-data", "_apt", "a.b@c", "vm$",
+		"0", "1000", "4294967294", "käthe", "0x"};
+	static const char *const wrong[] = {"", "-x", "a b", "a/b", "a:b", ":b",
+		"4294967295", "99999999999999999999", "a\nb", ".x",
 		"a23456789-123456789-123456789-123456789-123456789-123456789-1234"};
 	const struct field field = {.name = "owner", .type = FIELD_USER};
 
@@ -205,8 +207,9 @@ static void counts(void **state)
 	static const struct {
 		const char *text;
 		int64_t count;
-	} cases[] = {{"0", 0}, {"007", 7}, {"1000000000", 1000000000}, {"1000000001", WRONG},
-		{"", WRONG}, {"-1", WRONG}, {"1.0", WRONG}, {"ten", WRONG}};
+	} cases[] = {{"0", 0}, {"007", 7}, {"1000000000", 1000000000},
+		{"1000000001", WRONG}, {"", WRONG}, {"-1", WRONG}, {"1.0", WRONG},
+		{"ten", WRONG}};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -296,8 +299,9 @@ static void shows_no_secret(void **state)
 		enum field_type type;
 		const char *text;
 	} cases[] = {{FIELD_MODE, "hunter2"}, {FIELD_BOOL, "hunter2"},
-		{FIELD_DURATION, "hunter2"}, {FIELD_SIZE, "hunter2"}, {FIELD_COUNT, "hunter2"},
-		{FIELD_USER, "hunter2 x"}, {FIELD_USER, "hunter2:x"}, {FIELD_ENUM, "hunter2"}};
+		{FIELD_DURATION, "hunter2"}, {FIELD_SIZE, "hunter2"},
+		{FIELD_COUNT, "hunter2"}, {FIELD_USER, "hunter2 x"},
+		{FIELD_USER, "hunter2:x"}, {FIELD_ENUM, "hunter2"}};
 	struct conversion secret = how;
 
 	(void)state;
@@ -313,7 +317,8 @@ static void shows_no_secret(void **state)
 		field.type = cases[i].type;
 		assert_int_equal(convert(&field, cases[i].text, &how, &slot, &err), -1);
 		assert_non_null(strstr(err.text, "hunter2"));
-		assert_int_equal(convert(&field, cases[i].text, &secret, &slot, &err), -1);
+		assert_int_equal(
+			convert(&field, cases[i].text, &secret, &slot, &err), -1);
 		assert_null(strstr(err.text, "hunter2"));
 		assert_true(str_starts(err.text, "the value is "));
 	}

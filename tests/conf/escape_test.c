@@ -44,7 +44,8 @@ static void makes_safe(void **state)
 		const char *expected;
 	} cases[] = {
 		{ESCAPE_NONE, "'\"\\\n", "'\"\\\n"},
-		{ESCAPE_JSON, "a\"b\\c/\n\r\t\b\f\x01\x7f", "a\\\"b\\\\c/\\n\\r\\t\\b\\f\\u0001\\u007f"},
+		{ESCAPE_JSON, "a\"b\\c/\n\r\t\b\f\x01\x7f",
+			"a\\\"b\\\\c/\\n\\r\\t\\b\\f\\u0001\\u007f"},
 		{ESCAPE_JSON, "ä€\xf0\x9f\x98\x80", "ä€\xf0\x9f\x98\x80"},
 		{ESCAPE_JSON, "", ""},
 		{ESCAPE_SHELL, "it's $HOME `x` \\ \"\n", "it'\\''s $HOME `x` \\ \"\n"},
@@ -58,7 +59,8 @@ static void makes_safe(void **state)
 		CLEANUP_BUF struct buf got = BUF_INIT;
 		struct err err = ERR_INIT;
 
-		assert_int_equal(escape_add(cases[i].escape, cases[i].value, &got, &err), 0);
+		assert_int_equal(
+			escape_add(cases[i].escape, cases[i].value, &got, &err), 0);
 		assert_string_equal(got.data, cases[i].expected);
 	}
 }

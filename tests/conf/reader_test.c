@@ -152,7 +152,8 @@ static void trap_comments_in_continuations(void **state)
 	(void)state;
 	expect_text("[a:b]\ncontent =\n  # heading\n  ; and\n  body\n",
 		"1 [a:b]\n2 content {body} {# heading~; and~body~}\n");
-	expect_text("[a:b]\ncontent = x\n  # only\n", "1 [a:b]\n2 content {x} {x~# only~}\n");
+	expect_text(
+		"[a:b]\ncontent = x\n  # only\n", "1 [a:b]\n2 content {x} {x~# only~}\n");
 	expect_text("[a:b]\ncontent =\n  # only\n", "1 [a:b]\n2 content {} {# only~}\n");
 }
 
@@ -208,14 +209,16 @@ static void reads_lines(void **state)
 		{"[a:b]\nk =\n  b\n\n  c\n", "1 [a:b]\n2 k {b~c}\n"},
 		{"[a:b]\nk = a\n# c\n  b\n; c\n  c\n", "1 [a:b]\n2 k {a~b~c}\n"},
 		{"[a:b]\nk = a\n  [c:d]\n  x = y\n", "1 [a:b]\n2 k {a~[c:d]~x = y}\n"},
-		{"[a:b]\n  # indented comment\n  ; another\nk = 1\n", "1 [a:b]\n4 k {1}\n"},
+		{"[a:b]\n  # indented comment\n  ; another\nk = 1\n",
+			"1 [a:b]\n4 k {1}\n"},
 		{"  # indented comment\n[a:b]\n", "2 [a:b]\n"},
 		{"[a:b]\nk = 1\n[a:b]\nk = 2\n", "1 [a:b]\n2 k {1}\n3 [a:b]\n4 k {2}\n"},
-		/* inih skips a byte order mark, and so do we; one further in is content */
+		/* a byte order mark is skipped; one further in is content */
 		{"\xef\xbb\xbf[a:b]\nk = 1\n", "1 [a:b]\n2 k {1}\n"},
 		{"[a:b]\nk = \xef\xbb\xbf\n", "1 [a:b]\n2 k {\xef\xbb\xbf}\n"},
 		{"\xef\xbb\xbf", ""},
-		{"[a:b]\r\nk = 1\r\n  2\r\n\r\nl = 3\r\n", "1 [a:b]\n2 k {1~2}\n5 l {3}\n"},
+		{"[a:b]\r\nk = 1\r\n  2\r\n\r\nl = 3\r\n",
+			"1 [a:b]\n2 k {1~2}\n5 l {3}\n"},
 		{"[a:b]\nk = v\r", "1 [a:b]\n2 k {v}\n"},
 		{"[a:b]\nk = äöü €\n", "1 [a:b]\n2 k {äöü €}\n"},
 	};
@@ -240,7 +243,8 @@ static void reads_texts(void **state)
 		{"k =\n\ta\n  b\n", "{a~b} {\ta~  b~}"},
 		{"k =\n  a\n\n  b\n   \n\n", "{a~b} {a~~b~}"},
 		{"k =\n\n  a\n", "{a} {~a~}"},
-		{"k = first\n    deep\n  flat\n", "{first~deep~flat} {first~  deep~flat~}"},
+		{"k = first\n    deep\n  flat\n",
+			"{first~deep~flat} {first~  deep~flat~}"},
 		{"k =\n  keeps blanks at the end  \n",
 			"{keeps blanks at the end} {keeps blanks at the end  ~}"},
 		{"k =\n  a\n# gone\n  b\n", "{a~b} {a~b~}"},
@@ -311,8 +315,10 @@ static void tells_mistakes(void **state)
 		{"[a:b] ; c\nk = v\n", "f:1: [a:b]: nothing may follow a header"},
 		{"[a:b] ; c\nk = v\n", "2 k {v}"},
 		{"[a:b]]\n", "f:1: [a:b]: nothing may follow a header"},
-		{"  k = v\n[a:b]\n", "f:1: an indented line goes on with the key above it"},
-		{"[a:b]\n  k = v\n", "f:2: an indented line goes on with the key above it"},
+		{"  k = v\n[a:b]\n",
+			"f:1: an indented line goes on with the key above it"},
+		{"[a:b]\n  k = v\n",
+			"f:2: an indented line goes on with the key above it"},
 		{"[a:b]\nk = a\rb\n", "f:2: a carriage return inside a line"},
 		{"[a:b]\r\r\nk = 1\n", "f:1: a carriage return inside a line"},
 		{"# \xff\n[a:b]\n", "f:1: byte 0xff at column 3 is not UTF-8"},
@@ -333,9 +339,10 @@ static void tells_nul_bytes(void **state)
 	char *got = read_size(text, sizeof text - 1, false);
 
 	(void)state;
-	assert_string_equal(got, "1 [a:b]\n2 k !\n3 l {1}\n"
-				 "f:2: a NUL byte: this is no text file\n"
-				 "f:4: a NUL byte: this is no text file\n");
+	assert_string_equal(got,
+		"1 [a:b]\n2 k !\n3 l {1}\n"
+		"f:2: a NUL byte: this is no text file\n"
+		"f:4: a NUL byte: this is no text file\n");
 	free(got);
 }
 
@@ -348,19 +355,20 @@ static void reads_on_behind_mistakes(void **state)
 	} cases[] = {
 		{"[a:b]\npath: x\n  more\n  lines\nk = 1\n",
 			"1 [a:b]\n2 path !\n5 k {1}\n"
-			"f:2: [a:b] expected 'key = value' (a key has letters, digits, '_' "
-			"and '-'), not 'path: x'\n"},
+			"f:2: [a:b] expected 'key = value' (a key has letters, digits, "
+			"'_' and '-'), not 'path: x'\n"},
 		{"[a:b\nk = 1\n  2\n[c:d]\nl = 1\n",
 			"4 [c:d]\n5 l {1}\n"
 			"f:1: the header has no ']': expected '[kind:name]'\n"},
 		{"a = 1\nb = 2\nc\n  d\n[c:d]\nl = 1\n",
-			"5 [c:d]\n6 l {1}\nf:1: 'a' stands before the first [kind:name]\n"},
+			"5 [c:d]\n6 l {1}\nf:1: 'a' stands before the first "
+			"[kind:name]\n"},
 		{"[a:b]\n  one\n  two\nk = 1\n",
 			"1 [a:b]\n4 k {1}\nf:2: an indented line goes on with the key "
 			"above it, and there is none: unindent it\n"},
 		{"[a:b]\nk = 1\n  \xff\n  2\n",
-			"1 [a:b]\n2 k {1~2}\nf:3: byte 0xff at column 3 is not UTF-8: save "
-			"the file as UTF-8\n"},
+			"1 [a:b]\n2 k {1~2}\nf:3: byte 0xff at column 3 is not UTF-8: "
+			"save the file as UTF-8\n"},
 	};
 
 	(void)state;
@@ -391,7 +399,8 @@ static void value_limit(void **state)
 		assert_null(strstr(within, "64 KiB"));
 		assert_non_null(strstr(within, "xxx}\n"));
 		assert_non_null(strstr(over, "2 k !\n"));
-		assert_non_null(strstr(over, "f:2: [a:b] k: the value is longer than 64 KiB"));
+		assert_non_null(
+			strstr(over, "f:2: [a:b] k: the value is longer than 64 KiB"));
 		assert_non_null(strstr(over, " l {1}\n"));
 		free(within);
 		free(over);
@@ -415,7 +424,8 @@ static void file_limit(void **state)
 
 	(void)state;
 	assert_string_equal(within, "1 [a:b]\n2 k {1}\n");
-	assert_string_equal(over, "f: larger than 1 MiB, the most that a drop-in may be\n");
+	assert_string_equal(
+		over, "f: larger than 1 MiB, the most that a drop-in may be\n");
 	free(within);
 	free(over);
 }
@@ -444,7 +454,8 @@ static void many_entries(void **state)
 	(void)state;
 	for (int i = 0; i < 12000; i++) {
 		buf_printf(&text, "[a:%d]\nk%d = %d\n", i, i, i);
-		buf_printf(&expected, "%d [a:%d]\n%d k%d {%d}\n", 2 * i + 1, i, 2 * i + 2, i, i);
+		buf_printf(&expected, "%d [a:%d]\n%d k%d {%d}\n", 2 * i + 1, i, 2 * i + 2,
+			i, i);
 	}
 	expect(text.data, expected.data);
 }

@@ -1,0 +1,474 @@
+/* SPDX-License-Identifier: MIT */
+/* Fields: filling a struct from a section, and checking one without expanding it. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/str.h"
+#include "conf/expand.h"
+#include "conf/field.h"
+
+struct target {
+	const char *string;
+	const struct value *text;
+	const char *path;
+	struct list paths;
+	const char *read_path;
+	struct field_mode mode;
+	struct field_name user;
+	bool flag;
+	int64_t duration;
+	int64_t size;
+	int64_t count;
+	int choice;
+	struct list command;
+	struct list list;
+	struct list lines;
+	int64_t hidden;
+	int64_t early;
+};
+
+#define AT(member) .offset = offsetof(struct target, member)
+
+static const struct field fields[] = {
+	{"string", FIELD_STRING, AT(string)},
+	{"text", FIELD_TEXT, AT(text)},
+	{"path", FIELD_PATH, AT(path)},
+	{"paths", FIELD_PATHS, AT(paths)},
+	{"read_path", FIELD_READ_PATH, AT(read_path)},
+	{"mode", FIELD_MODE, AT(mode), .def = "0640"},
+	{"user", FIELD_USER, AT(user)},
+	{"flag", FIELD_BOOL, AT(flag), .def = "yes"},
+	{"duration", FIELD_DURATION, AT(duration), .def = "10s"},
+	{"size", FIELD_SIZE, AT(size)},
+	{"count", FIELD_COUNT, AT(count), .def = "3"},
+	{"choice", FIELD_ENUM, AT(choice), .def = "b",
+		.choices = (const char *const[]){"a", "b", "c", NULL}},
+	{"command", FIELD_COMMAND, AT(command)},
+	{"list", FIELD_LIST, AT(list), .def = "x y"},
+	{"lines", FIELD_LINES, AT(lines)},
+	{"hidden", FIELD_COUNT, AT(hidden), .secret = true},
+	{"early", FIELD_COUNT, AT(early), .def = "1", .early = true},
+	{0},
+};
+
+static const char *lookup(void *user, const char *name)
+{
+	static const char *const variables[][2] = {{"A", "one"}, {"EMPTY", ""},
+		{"SPACES", "a b"}, {"MODE", "0600"}, {"BAD", "zzz"}, {"LOOKS", "${A}"}};
+
+	(void)user;
+	for (size_t i = 0; i < sizeof variables / sizeof *variables; i++)
+		if (str_equal(variables[i][0], name))
+			return variables[i][1];
+	return NULL;
+}
+
+static int reference(void *user, enum expand_scheme scheme, const char *name,
+	struct buf *ret, struct err *err)
+{
+	(void)user;
+	(void)scheme;
+	(void)name;
+	(void)err;
+	buf_puts(ret, "hunter2");
+	return 0;
+}
+
+/* A section in the making; its settings stand in an array. */
+struct fixture {
+	struct arena arena;
+	struct section section;
+	struct setting settings[8];
+	size_t count;
+	struct expander expander;
+	struct target target;
+	struct err err;
+};
+
+static void start(struct fixture *fixture)
+{
+	*fixture = (struct fixture){
+		.section = {.kind = "k", .name = "n", .id = "k:n", .at = {"f", 1, 0}},
+		.expander = {.lookup = lookup, .reference = reference},
+	};
+	memset(&fixture->target, 0xaa, sizeof fixture->target);
+}
+
+static void set(struct fixture *fixture, const char *key, const char *text)
+{
+	struct setting *setting = &fixture->settings[fixture->count];
+	struct value *value = arena_alloc(&fixture->arena, sizeof *value);
+
+	value->at = (struct place){"f", (int)fixture->count + 2, 0};
+	value->dir = "/conf";
+	value->flat = value->text = text;
+	*setting = (struct setting){.key = key, .at = value->at, .value = value};
+	if (fixture->count > 0)
+		fixture->settings[fixture->count - 1].next = setting;
+	fixture->section.settings = fixture->settings;
+	fixture->count++;
+}
+
+static int fill_some(struct fixture *fixture, enum field_which which)
+{
+	struct field_context context = {.arena = &fixture->arena,
+		.base = "/base",
+		.expander = &fixture->expander};
+
+	return fields_fill(fields, which, &fixture->section, &context, &fixture->target,
+		&fixture->err);
+}
+
+static void fill(struct fixture *fixture)
+{
+	if (fill_some(fixture, FIELDS_ALL) < 0)
+		fail_msg("%s", fixture->err.text);
+}
+
+static void finish(struct fixture *fixture)
+{
+	arena_release(&fixture->arena);
+}
+
+static void expect_list(const struct list *list, const char *expected)
+{
+	CLEANUP_BUF struct buf got = BUF_INIT;
+
+	for (size_t i = 0; i < list->count; i++)
+		buf_printf(&got, "<%s>", list->items[i]);
+	assert_string_equal(got.data, expected);
+	assert_null(list->items[list->count]);
+}
+
+static void fills_defaults(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	start(&f);
+	fill(&f);
+	assert_string_equal(f.target.string, "");
+	assert_null(f.target.text);
+	assert_string_equal(f.target.path, "");
+	expect_list(&f.target.paths, "");
+	assert_string_equal(f.target.read_path, "");
+	assert_int_equal(f.target.mode.mode, 0640);
+	assert_false(f.target.mode.set);
+	assert_string_equal(f.target.user.name, "");
+	assert_false(f.target.user.set);
+	assert_true(f.target.flag);
+	assert_int_equal(f.target.duration, 10000);
+	assert_int_equal(f.target.size, 0);
+	assert_int_equal(f.target.count, 3);
+	assert_int_equal(f.target.choice, 1);
+	expect_list(&f.target.command, "");
+	expect_list(&f.target.list, "<x><y>");
+	expect_list(&f.target.lines, "");
+	finish(&f);
+}
+
+static void fills_what_is_written(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	start(&f);
+	set(&f, "string", "a ${A} b");
+	set(&f, "text", "${A} stays");
+	set(&f, "path", "${A}/x");
+	set(&f, "read_path", "t/${A}");
+	set(&f, "mode", "${MODE}");
+	set(&f, "user", "app");
+	set(&f, "choice", "c");
+	f.settings[6].defaulted = true;
+	f.settings[5].defaulted = true;
+	fill(&f);
+	assert_string_equal(f.target.string, "a one b");
+	assert_string_equal(f.target.text->text, "${A} stays");
+	assert_string_equal(f.target.path, "/base/one/x");
+	assert_string_equal(f.target.read_path, "/conf/t/one");
+	assert_int_equal(f.target.mode.mode, 0600);
+	assert_true(f.target.mode.set);
+	assert_string_equal(f.target.user.name, "app");
+	assert_false(f.target.user.set);
+	assert_int_equal(f.target.choice, 2);
+	finish(&f);
+}
+
+/* Split first, then expanded, and never split again. */
+static void fills_lists(void **state)
+{
+	static const struct {
+		const char *key;
+		const char *text;
+		const char *expected;
+	} cases[] = {
+		{"list", "a ${SPACES} b", "<a><a b><b>"},
+		{"list", "a ${EMPTY} ${NO:-} b", "<a><b>"},
+		{"list", "${EMPTY}${A}", "<one>"},
+		{"list", "${NO:-x y}", "<x y>"},
+		{"list", "${LOOKS}", "<${A}>"},
+		{"list", "$${A} $A", "<${A}><$A>"},
+		{"list", "\"a b\"", "<\"a><b\">"},
+		{"paths", "a /b ${A}", "</base/a></b></base/one>"},
+		{"lines", "X=a b\nY=${SPACES}\n${EMPTY}", "<X=a b><Y=a b>"},
+		{"command", "a ${SPACES} '' \"${EMPTY}\" ${EMPTY}", "<a><a b><><><>"},
+		{"command", "sh -c 'x ${A}' \\${A}", "<sh><-c><x one><${A}>"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		const struct field *field = field_find(fields, cases[i].key);
+		struct fixture f;
+		struct list list;
+
+		start(&f);
+		set(&f, cases[i].key, cases[i].text);
+		fill(&f);
+		memcpy(&list, (char *)&f.target + field->offset, sizeof list);
+		expect_list(&list, cases[i].expected);
+		finish(&f);
+	}
+}
+
+static void fills_chains(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	start(&f);
+	set(&f, "list", "a b");
+	set(&f, "other", "c ${A}");
+	set(&f, "another", "d");
+	f.settings[0].value->next = f.settings[1].value;
+	f.settings[1].value->next = f.settings[2].value;
+	fill(&f);
+	expect_list(&f.target.list, "<a><b><c><one><d>");
+	finish(&f);
+}
+
+static void fills_in_two_parts(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	start(&f);
+	set(&f, "early", "5");
+	set(&f, "count", "${NO}");
+	assert_int_equal(fill_some(&f, FIELDS_EARLY), 0);
+	assert_int_equal(f.target.early, 5);
+	f.target.early = 6;
+	assert_int_equal(fill_some(&f, FIELDS_LATE), -1);
+	assert_int_equal(f.target.early, 6);
+	finish(&f);
+}
+
+static void tells_mistakes(void **state)
+{
+	static const struct {
+		const char *key;
+		const char *text;
+		const char *error;
+	} cases[] = {
+		{"mode", "${BAD}", "f:2: [k:n] mode: 'zzz' is no mode"},
+		{"choice", "${BAD}", "f:2: [k:n] choice: 'zzz' is none of a · b · c"},
+		{"path", "${EMPTY}", "f:2: [k:n] path: the path is empty"},
+		{"user", "${EMPTY}",
+			"f:2: [k:n] user: '' is no name or number of a user"},
+		{"count", "${A", "f:2: [k:n] count: a '${' is not closed"},
+		{"string", "${NO}", "f:2: [k:n] string: NO is not set"},
+		{"list", "${N1} ${N2}",
+			"f:2: [k:n] list: N1 is not set; f:2: [k:n] list: N2 is not set"},
+		{"command", "a 'b", "f:2: [k:n] command: unclosed quote"},
+		/* what may be a secret is not shown */
+		{"hidden", "zzz", "f:2: [k:n] hidden: the value is no whole number"},
+		{"count", "${key:x}", "f:2: [k:n] count: the value is no whole number"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct fixture f;
+
+		start(&f);
+		set(&f, cases[i].key, cases[i].text);
+		assert_int_equal(fill_some(&f, FIELDS_ALL), -1);
+		assert_int_equal(f.err.kind, ERR_CONFIG);
+		if (!str_starts(f.err.text, cases[i].error))
+			assert_string_equal(f.err.text, cases[i].error);
+		assert_null(strstr(f.err.text, "hunter2"));
+		finish(&f);
+	}
+}
+
+static void unset_names_of_all_keys(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	start(&f);
+	set(&f, "string", "${N1}");
+	set(&f, "mode", "0600");
+	set(&f, "path", "${N2}/${N1}");
+	assert_int_equal(fill_some(&f, FIELDS_ALL), -1);
+	assert_string_equal(f.err.text,
+		"f:2: [k:n] string: N1 is not set; f:4: [k:n] path: N1 is not set; "
+		"f:4: [k:n] path: N2 is not set");
+	finish(&f);
+}
+
+static void required_and_scalar_chains(void **state)
+{
+	static const struct field required[] = {
+		{"path", FIELD_PATH, offsetof(struct target, path), .required = true},
+		{0}};
+	struct fixture f;
+	struct field_context context;
+
+	(void)state;
+	start(&f);
+	context = (struct field_context){.arena = &f.arena, .base = "/"};
+	assert_int_equal(fields_fill(required, FIELDS_ALL, &f.section, &context,
+				 &f.target, &f.err),
+		-1);
+	assert_string_equal(f.err.text, "f:1: [k:n] path: missing, and it is required");
+	set(&f, "string", "a");
+	set(&f, "other", "b");
+	f.settings[0].value->next = f.settings[1].value;
+	assert_int_equal(fill_some(&f, FIELDS_ALL), -1);
+	assert_true(str_starts(f.err.text, "f:3: [k:n] string: += works on lists"));
+	finish(&f);
+}
+
+/* `check` reads what it can: a field that it cannot know is as if it were not written. */
+static void tolerates_unset_names(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	start(&f);
+	f.expander.tolerant = true;
+	set(&f, "mode", "${NO}");
+	set(&f, "path", "${NO}/x");
+	set(&f, "list", "a ${NO} b");
+	set(&f, "string", "${A}");
+	fill(&f);
+	assert_int_equal(f.target.mode.mode, 0);
+	assert_string_equal(f.target.path, "");
+	expect_list(&f.target.list, "<a><b>");
+	assert_string_equal(f.target.string, "one");
+	finish(&f);
+}
+
+static void note_bare(void *user, struct place at, const char *name)
+{
+	buf_printf(user, "%d %s;", at.line, name);
+}
+
+/* A script inside of a command has variables of its own. */
+static void tells_of_bare_names(void **state)
+{
+	CLEANUP_BUF struct buf told = BUF_INIT;
+	struct fixture f;
+
+	(void)state;
+	start(&f);
+	f.expander.bare = note_bare;
+	f.expander.user = &told;
+	set(&f, "string", "$A");
+	set(&f, "command", "sh -c 'echo $A' $A/x");
+	fill(&f);
+	assert_string_equal(told.data, "2 A;3 A;");
+	finish(&f);
+}
+
+/* ---- at load ---- */
+
+static void expect_told(
+	const char *key, const char *text, bool append, const char *expected)
+{
+	struct problems problems = PROBLEMS_INIT;
+	struct fixture f;
+	CLEANUP_BUF struct buf got = BUF_INIT;
+
+	start(&f);
+	set(&f, key, text);
+	f.settings[0].appended = append;
+	field_check(field_find(fields, key), &f.section, &f.settings[0], &problems);
+	for (size_t i = 0; i < problems.count; i++)
+		buf_printf(&got, "%s\n", problem_text(&problems, i));
+	if (*expected ? !str_starts(got.data, expected) : got.len > 0)
+		assert_string_equal(got.data, expected);
+	problems_release(&problems);
+	finish(&f);
+}
+
+static void checks_without_expanding(void **state)
+{
+	static const struct {
+		const char *key;
+		const char *text;
+		const char *expected;
+	} cases[] = {
+		{"mode", "0888", "f:2: [k:n] mode: '0888' is no mode"},
+		{"mode", "${NO}", ""},
+		{"mode", "0${NO:-644}", ""},
+		{"mode", "${NO", "f:2: [k:n] mode: a '${' is not closed"},
+		{"string", "${1}", "f:2: [k:n] string: '${1}' is none of"},
+		{"text", "${1} ${", ""},
+		{"choice", "d", "f:2: [k:n] choice: 'd' is none of a · b · c"},
+		{"duration", "soon", "f:2: [k:n] duration: 'soon' is no duration"},
+		{"flag", "perhaps", "f:2: [k:n] flag: 'perhaps' is neither yes nor no"},
+		{"user", "a:b", "f:2: [k:n] user: 'a:b' is more than a user"},
+		{"command", "a 'b", "f:2: [k:n] command: unclosed quote"},
+		{"command", "a 'b' ${X:-\"}", ""},
+		{"path", "/a\nmode = 0600",
+			"f:2: [k:n] path: one value was expected, and the indented line "
+			"'mode = 0600' goes on with it: unindent that\n"},
+		{"string", "a\nb", ""},
+		{"list", "a\nb", ""},
+		{"hidden", "zzz", "f:2: [k:n] hidden: the value is no whole number"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+		expect_told(cases[i].key, cases[i].text, false, cases[i].expected);
+}
+
+static void appends_to_lists_alone(void **state)
+{
+	(void)state;
+	expect_told("list", "a", true, "");
+	expect_told("lines", "a", true, "");
+	expect_told("paths", "a", true, "");
+	expect_told("command", "a", true, "");
+	expect_told("mode", "0600", true, "f:2: [k:n] mode: += works on lists");
+	expect_told("text", "a", true, "f:2: [k:n] text: += works on lists");
+	expect_told("string", "a", true, "f:2: [k:n] string: += works on lists");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(fills_defaults),
+		cmocka_unit_test(fills_what_is_written),
+		cmocka_unit_test(fills_lists),
+		cmocka_unit_test(fills_chains),
+		cmocka_unit_test(fills_in_two_parts),
+		cmocka_unit_test(tells_mistakes),
+		cmocka_unit_test(unset_names_of_all_keys),
+		cmocka_unit_test(required_and_scalar_chains),
+		cmocka_unit_test(tolerates_unset_names),
+		cmocka_unit_test(tells_of_bare_names),
+		cmocka_unit_test(checks_without_expanding),
+		cmocka_unit_test(appends_to_lists_alone),
+	};
+
+	return cmocka_run_group_tests_name("conf/field", tests, NULL, NULL);
+}

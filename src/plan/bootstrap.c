@@ -75,17 +75,14 @@ static void begin(struct bootstrap *bootstrap, const struct bootstrap_input *inp
 int bootstrap_load(struct bootstrap *bootstrap, const struct bootstrap_input *input,
 	const struct log *log, struct err *err)
 {
-	struct err settings = ERR_INIT;
-
 	begin(bootstrap, input, log);
 	if (find_base(bootstrap, input->base, err) < 0)
 		return -1;
 	if (conf_load(&bootstrap->conf, input->config, settings_schema(&bootstrap->arena), log,
 		    &bootstrap->problems, err) < 0)
 		return -1;
-	if (settings_fill(
-		    &bootstrap->conf, &bootstrap->ctx, &bootstrap->settings, &settings) < 0)
-		problems_add_text(&bootstrap->problems, settings.text);
+	settings_fill(&bootstrap->conf, &bootstrap->ctx, &bootstrap->settings,
+		&bootstrap->problems);
 	find_command(bootstrap, input->command);
 	plan_build(
 		&bootstrap->plan, &bootstrap->conf, &bootstrap->ctx, &bootstrap->problems);

@@ -2,6 +2,8 @@
 /* [bootstrap] and [app]. */
 #include "plan/settings.h"
 
+#include "base/err.h"
+#include "base/problems.h"
 #include "step/step.h"
 
 #define BOOTSTRAP(member) offsetof(struct bootstrap_settings, member)
@@ -63,9 +65,10 @@ const struct schema *settings_schema(struct arena *arena)
 	return schema;
 }
 
-static int fill(const struct conf *conf, const char *id, const struct field *fields,
-	struct ctx *ctx, void *target, struct err *err)
+static void fill(const struct conf *conf, const char *id, const struct field *fields,
+	struct ctx *ctx, void *target, struct problems *problems)
 {
+	struct err err = ERR_INIT;
 	struct expander expander = step_expander(ctx);
 	struct field_context context = {
 		.arena = ctx->arena, .base = ctx->base, .expander = &expander};
@@ -75,14 +78,14 @@ static int fill(const struct conf *conf, const char *id, const struct field *fie
 	expander.reference = NULL;
 	expander.reference_why = "settings are read before any key is made; let the key step "
 				 "hand it on with `env`";
-	return fields_fill(
-		fields, FIELDS_ALL, section ? section : &none, &context, target, err);
+	if (fields_fill(fields, FIELDS_ALL, section ? section : &none, &context, target,
+		    &err) < 0)
+		problems_add_text(problems, err.text);
 }
 
-int settings_fill(
-	const struct conf *conf, struct ctx *ctx, struct settings *ret, struct err *err)
+void settings_fill(const struct conf *conf, struct ctx *ctx, struct settings *ret,
+	struct problems *problems)
 {
-	if (fill(conf, "bootstrap", bootstrap_fields, ctx, &ret->bootstrap, err) < 0)
-		return -1;
-	return fill(conf, "app", app_fields, ctx, &ret->app, err);
+	fill(conf, "bootstrap", bootstrap_fields, ctx, &ret->bootstrap, problems);
+	fill(conf, "app", app_fields, ctx, &ret->app, problems);
 }

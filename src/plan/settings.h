@@ -9,7 +9,7 @@
 #include "conf/conf.h"
 
 struct ctx;
-struct err;
+struct problems;
 
 struct bootstrap_settings {
 	bool enabled;
@@ -47,7 +47,7 @@ extern const char *const log_level_names[];
 const struct schema *settings_schema(struct arena *arena);
 
 /* Fills both; an expansion here knows variables only: keys are not made yet. */
-int settings_fill(
-	const struct conf *conf, struct ctx *ctx, struct settings *ret, struct err *err);
+void settings_fill(const struct conf *conf, struct ctx *ctx, struct settings *ret,
+	struct problems *problems);
 
 #endif

@@ -1,0 +1,420 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# The command line: options, subcommands, the application's command, exit codes.
+. "${BASH_SOURCE[0]%/*}/../lib.sh"
+
+# A configuration with one step, which makes the folder "made".
+one_step() {
+	drop_in 10-made.ini <<-'END'
+		[directory:made]
+		path = made
+	END
+}
+
+# Prints its arguments, one a line.
+show_arguments() {
+	cat >show <<-'END'
+		#!/bin/sh
+		printf '%s\n' "$@"
+	END
+	chmod 755 show
+}
+
+test_options_stand_before_and_behind_the_subcommand() {
+	one_step
+	status 0 "$GROUNDWORK" -c conf -C before apply
+	exists before/made
+	status 0 "$GROUNDWORK" apply --config=conf --base after
+	exists after/made
+	status 0 "$GROUNDWORK" -qcconf apply -Cmixed
+	exists mixed/made
+	equal "" "$(cat "$err")" "what -q tells"
+}
+
+test_the_commands_own_options_are_not_eaten() {
+	one_step
+	show_arguments
+	status 0 "$GROUNDWORK" -c conf ./show -c x --base y -v --help --version -- z
+	equal "-c x --base y -v --help --version -- z" "$(tr '\n' ' ' <"$out" | sed 's/ $//')"
+	status 0 "$GROUNDWORK" -c conf run ./show -q
+	equal "-q" "$(cat "$out")"
+	status 0 "$GROUNDWORK" -c conf exec ./show apply
+	equal "apply" "$(cat "$out")"
+}
+
+test_two_dashes_end_the_options() {
+	one_step
+	show_arguments
+	cp show apply
+	status 0 env PATH="$PWD:$PATH" "$GROUNDWORK" -c conf -- apply -q
+	equal "-q" "$(cat "$out")"
+	status 0 "$GROUNDWORK" -c conf run -- ./show -- -q
+	equal "-- -q" "$(tr '\n' ' ' <"$out" | sed 's/ $//')"
+}
+
+test_only_the_first_word_is_a_subcommand() {
+	one_step
+	mkdir bin
+	show_arguments
+	cp show bin/plan
+	status 0 env PATH="$PWD/bin:$PATH" "$GROUNDWORK" -c conf run plan x
+	equal "x" "$(cat "$out")"
+	exists made
+}
+
+test_the_configured_command_is_used_where_none_is_given() {
+	show_arguments
+	drop_in app.ini <<-'END'
+		[app]
+		command = ./show 'a word' "another one"
+	END
+	status 0 "$GROUNDWORK" -c conf
+	equal $'a word\nanother one' "$(cat "$out")"
+	status 0 "$GROUNDWORK" -c conf run
+	equal $'a word\nanother one' "$(cat "$out")"
+}
+
+test_words_with_a_dash_are_appended_to_the_configured_command() {
+	show_arguments
+	drop_in app.ini <<-'END'
+		[app]
+		command = ./show configured
+	END
+	status 0 "$GROUNDWORK" -c conf -- --flag value
+	equal $'configured\n--flag\nvalue' "$(cat "$out")"
+	status 0 "$GROUNDWORK" -c conf -- ./show other
+	equal "other" "$(cat "$out")"
+}
+
+test_no_command_at_all_is_wrong_usage_and_touches_nothing() {
+	one_step
+	status 100 "$GROUNDWORK" -c conf
+	contains "$err" "there is no command"
+	missing made
+	status 0 "$GROUNDWORK" -c conf apply
+	exists made
+}
+
+test_unknown_options_are_refused_with_a_suggestion() {
+	one_step
+	status 100 "$GROUNDWORK" -c conf --bsae x apply
+	contains "$err" "did you mean '--base'?"
+	status 100 "$GROUNDWORK" -c conf --qqqqqqqq apply
+	contains "$err" "unknown option '--qqqqqqqq'"
+	status 100 "$GROUNDWORK" -c conf -Z apply
+	contains "$err" "unknown option '-Z'"
+	missing made
+}
+
+test_a_wrong_value_of_an_option_is_refused() {
+	one_step
+	status 100 "$GROUNDWORK" -c conf --deadline soon apply
+	contains "$err" "'soon' is no duration"
+	status 100 "$GROUNDWORK" -c conf --log-level loud apply
+	contains "$err" "'loud' is none of"
+	status 100 "$GROUNDWORK" -c conf --format xml plan
+	contains "$err" "'xml' is none of"
+	status 100 "$GROUNDWORK" -c conf apply --base
+	contains "$err" "--base needs a value"
+	status 100 "$GROUNDWORK" -c conf apply --exit-code=2
+	contains "$err" "--exit-code takes no value"
+	missing made
+}
+
+test_apply_takes_no_command() {
+	one_step
+	status 100 "$GROUNDWORK" -c conf apply appli
+	contains "$err" "'apply' takes no command"
+	status 100 "$GROUNDWORK" -c conf plan -- sh
+	missing made
+}
+
+test_the_exit_code_is_the_applications_own() {
+	one_step
+	local code
+	for code in 0 1 2 42 100 111 126 255; do
+		status "$code" "$GROUNDWORK" -c conf sh -c "exit $code"
+		status "$code" "$GROUNDWORK" -c conf --init sh -c "exit $code"
+	done
+}
+
+test_an_end_by_signal_is_128_and_its_number() {
+	one_step
+	# The inner shell's $$ is meant.
+	# shellcheck disable=SC2016
+	status 143 "$GROUNDWORK" -c conf --init sh -c 'kill -TERM $$'
+	# shellcheck disable=SC2016
+	status 137 "$GROUNDWORK" -c conf --init sh -c 'kill -KILL $$'
+}
+
+test_127_is_for_not_found_alone() {
+	one_step
+	status 127 "$GROUNDWORK" -c conf no-such-command
+	contains "$err" "no-such-command"
+	status 127 "$GROUNDWORK" -c conf ./no-such-file
+	exists made
+}
+
+test_126_is_for_what_is_there_and_cannot_run() {
+	one_step
+	echo 'echo no shebang' >plain
+	printf '#!/no/such/interpreter\n' >script
+	printf '#!/bin/sh\r\necho hello\r\n' >dos
+	: >empty
+	echo '#!/bin/sh' >closed
+	chmod 755 plain script dos empty
+	mkdir folder
+	local file
+	for file in plain script dos empty closed folder; do
+		status 126 "$GROUNDWORK" -c conf "./$file"
+		contains "$err" "$file"
+	done
+	status 126 "$GROUNDWORK" -c conf ./script
+	contains "$err" "/no/such/interpreter"
+	status 126 "$GROUNDWORK" -c conf ./dos
+	contains "$err" '\r'
+}
+
+test_without_a_drop_in_only_run_goes_on() {
+	mkdir empty
+	local command
+	for command in apply plan check; do
+		status 100 "$GROUNDWORK" -c empty "$command"
+		contains "$err" "no drop-in"
+	done
+	status 7 "$GROUNDWORK" -c empty sh -c 'exit 7'
+	contains "$err" "no drop-in"
+}
+
+test_a_missing_config_path_is_an_error() {
+	status 100 "$GROUNDWORK" -c nowhere sh -c 'echo started'
+	contains "$err" "there is no configuration 'nowhere'"
+	lacks "$out" started
+}
+
+test_variables_are_options_and_are_beaten_by_them() {
+	one_step
+	mkdir other
+	printf '[directory:other]\npath = other-made\n' >other/10.ini
+	status 0 env GROUNDWORK_CONFIG=conf GROUNDWORK_BASE=one "$GROUNDWORK" apply
+	exists one/made
+	status 0 env GROUNDWORK_CONFIG=conf GROUNDWORK_BASE=one \
+		"$GROUNDWORK" -c other -C two apply
+	exists two/other-made
+	missing one/other-made two/made
+	status 0 env GROUNDWORK_CONFIG=conf:other "$GROUNDWORK" -C three apply
+	exists three/made
+}
+
+test_variables_for_the_log_level_and_the_report() {
+	one_step
+	status 0 env GROUNDWORK_LOG_LEVEL=error GROUNDWORK_REPORT=report.json \
+		"$GROUNDWORK" -c conf apply
+	equal "" "$(cat "$err")" "what is told at the level error"
+	exists report.json
+	status 0 env GROUNDWORK_LOG_LEVEL=error GROUNDWORK_REPORT=report.json \
+		"$GROUNDWORK" -c conf --log-level info --report second.json apply
+	contains "$err" "directory:made"
+	exists second.json
+	status 100 env GROUNDWORK_LOG_LEVEL=loud "$GROUNDWORK" -c conf apply
+	contains "$err" "GROUNDWORK_LOG_LEVEL"
+}
+
+test_the_command_line_beats_the_drop_in() {
+	one_step
+	drop_in 20-settings.ini <<-'END'
+		[bootstrap]
+		log_level = error
+		report = configured.json
+	END
+	status 0 "$GROUNDWORK" -c conf apply
+	equal "" "$(cat "$err")" "what is told at the level error"
+	exists configured.json
+	rm -r made configured.json
+	status 0 "$GROUNDWORK" -c conf -v --report given.json apply
+	contains "$err" "directory:made"
+	exists given.json
+	missing configured.json
+}
+
+test_groundwork_enabled_no_starts_the_application_alone() {
+	one_step
+	local no
+	for no in no 0 false off; do
+		status 5 env GROUNDWORK_ENABLED=$no "$GROUNDWORK" -c conf sh -c 'exit 5'
+		missing made
+	done
+	status 5 env GROUNDWORK_ENABLED=yes "$GROUNDWORK" -c conf sh -c 'exit 5'
+	exists made
+	status 100 env GROUNDWORK_ENABLED=perhaps "$GROUNDWORK" -c conf sh -c 'exit 5'
+	contains "$err" "GROUNDWORK_ENABLED"
+}
+
+test_help_and_version_go_to_standard_output() {
+	status 0 "$GROUNDWORK" --help
+	local word
+	for word in run apply exec plan check list --config --base --only --skip --force \
+		--deadline --init --no-init --report --format --exit-code GROUNDWORK_CONFIG 111; do
+		contains "$out" "$word"
+	done
+	equal "" "$(cat "$err")"
+	status 0 "$GROUNDWORK" --version
+	matches "$out" '^groundwork [0-9]'
+	matches "$out" '[Ss][Qq][Ll]ite.* 3\.'
+	matches "$out" 'libsodium'
+	status 0 "$GROUNDWORK" apply -h
+	contains "$out" "Usage:"
+}
+
+three_steps() {
+	drop_in 10.ini <<-'END'
+		[directory:a]
+		path = a
+		[directory:b]
+		path = b
+		requires = directory:a
+		[directory:c]
+		path = c
+	END
+}
+
+test_only_runs_a_step_and_what_it_requires() {
+	three_steps
+	status 0 "$GROUNDWORK" -c conf apply --only directory:b
+	exists a b
+	missing c
+	contains "$err" "directory:c skipped: not selected"
+}
+
+test_only_and_skip_take_globs_and_repeat() {
+	three_steps
+	status 0 "$GROUNDWORK" -c conf apply --only 'directory:[ac]' --skip directory:c
+	exists a
+	missing b c
+	status 0 "$GROUNDWORK" -c conf apply --skip directory:b --skip '*:a'
+	exists c
+	missing b
+}
+
+test_a_selection_that_finds_no_step_is_an_error() {
+	three_steps
+	local option
+	for option in --only --skip --force; do
+		status 100 "$GROUNDWORK" -c conf apply "$option" directory:d
+		contains "$err" "$option directory:d: there is no such step"
+	done
+	missing a b c
+}
+
+test_force_does_what_is_in_place() {
+	drop_in 10.ini <<-'END'
+		[exec:mark]
+		command = sh -c 'echo "$GROUNDWORK_STEP/$GROUNDWORK_FORCE" >>ran; touch made'
+		creates = made
+		[exec:other]
+		command = sh -c 'echo other >>ran; touch other'
+		creates = other
+	END
+	status 0 "$GROUNDWORK" -c conf apply
+	status 0 "$GROUNDWORK" -c conf apply
+	equal $'exec:mark/\nother' "$(cat ran)"
+	status 0 "$GROUNDWORK" -c conf apply --force exec:mark
+	equal $'exec:mark/\nother\nexec:mark/exec:mark' "$(cat ran)"
+	status 0 env GROUNDWORK_FORCE='exec:o* exec:m*' "$GROUNDWORK" -c conf apply
+	equal 5 "$(wc -l <ran)" "lines"
+}
+
+test_list_shows_the_order_and_what_is_required() {
+	three_steps
+	drop_in 20.ini <<-'END'
+		[key:k]
+		path = k
+		order = 3
+		[directory:z]
+		path = z
+		order = 1
+		enabled = no
+	END
+	status 0 "$GROUNDWORK" -c conf list
+	equal "directory:z key:k directory:a directory:b directory:c" \
+		"$(awk '{ print $2 }' "$out" | tr '\n' ' ' | sed 's/ $//')"
+	contains "$out" "requires directory:a"
+	contains "$out" "not enabled"
+	status 0 "$GROUNDWORK" -c conf list --format json
+	python3 - "$out" <<-'END'
+		import json, sys
+		steps = json.load(open(sys.argv[1]))["steps"]
+		assert [s["id"] for s in steps][:2] == ["directory:z", "key:k"], steps
+		assert steps[3]["requires"] == ["directory:a"], steps
+	END
+	missing a b c k z
+}
+
+test_exec_lays_nothing_and_gives_what_key_steps_export() {
+	drop_in 10.ini <<-'END'
+		[key:k]
+		path = k
+		env = APP_KEY
+		[directory:d]
+		path = d
+	END
+	status 111 "$GROUNDWORK" -c conf exec sh -c 'echo started'
+	contains "$err" "APP_KEY"
+	lacks "$out" started
+	missing k d
+	status 0 "$GROUNDWORK" -c conf apply --only key:k
+	# The inner shell's variable is meant.
+	# shellcheck disable=SC2016
+	status 0 "$GROUNDWORK" -c conf exec sh -c 'echo "$APP_KEY"'
+	equal "$(cat k)" "$(cat "$out")" "the exported key"
+	missing d
+}
+
+test_the_applications_environment_is_as_app_says() {
+	drop_in app.ini <<-'END'
+		[app]
+		command = env
+		workdir = /
+		env = ADDED=${GROUNDWORK_BASE}/x
+		 OURS=changed
+		unset_env = SECRET_*
+	END
+	status 0 env OURS=ours SECRET_A=1 SECRET_B=2 KEPT=kept "$GROUNDWORK" -c conf
+	contains "$out" "ADDED=$PWD/x"
+	contains "$out" "OURS=changed"
+	contains "$out" "KEPT=kept"
+	lacks "$out" SECRET_
+	status 0 "$GROUNDWORK" -c conf pwd
+	equal / "$(cat "$out")" "the working directory"
+}
+
+test_the_log_goes_to_stderr_and_a_plan_to_stdout() {
+	one_step
+	status 0 "$GROUNDWORK" -c conf plan
+	contains "$out" "directory:made"
+	equal "" "$(cat "$err")"
+	status 0 "$GROUNDWORK" -c conf apply
+	contains "$err" "directory:made"
+	equal "" "$(cat "$out")"
+}
+
+test_color_is_for_those_who_want_it() {
+	one_step
+	status 0 "$GROUNDWORK" -c conf plan
+	lacks "$out" $'\033'
+	status 0 "$GROUNDWORK" -c conf plan --color always
+	contains "$out" $'\033['
+	status 0 "$GROUNDWORK" -c conf plan --color never
+	lacks "$out" $'\033'
+}
+
+test_the_application_becomes_our_process() {
+	one_step
+	# The inner shells' $$ are meant.
+	# shellcheck disable=SC2016
+	status 0 sh -c 'echo $$; exec "$0" -c conf sh -c "echo \$\$"' "$GROUNDWORK"
+	equal "$(head -n 1 "$out")" "$(tail -n 1 "$out")" "the process id"
+	# shellcheck disable=SC2016
+	status 0 sh -c 'echo $$; exec "$0" -c conf --init sh -c "echo \$PPID"' "$GROUNDWORK"
+	equal "$(head -n 1 "$out")" "$(tail -n 1 "$out")" "the supervisor's process id"
+}

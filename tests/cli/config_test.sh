@@ -1,0 +1,567 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# Drop-ins: how they are found, read and merged, and how mistakes in them are told.
+. "${BASH_SOURCE[0]%/*}/../lib.sh"
+
+# An apply ends well.
+applied() {
+	status 0 "$GROUNDWORK" -c conf apply
+}
+
+# mistake TEXT: a check of the configuration tells it, and nothing is made.
+mistake() {
+	status 100 "$GROUNDWORK" -c conf check
+	contains "$err" "$1"
+	status 100 "$GROUNDWORK" -c conf sh -c 'touch started'
+	contains "$err" "$1"
+	equal conf "$(ls)" "what is there"
+}
+
+# ---- mistakes ----
+
+test_twelve_mistakes_in_three_files_are_told_at_once() {
+	drop_in 10.ini <<-'END'
+		[directory:data]
+		path = data
+		mdoe = 0750
+		mode = 9
+		[directroy:log]
+		path = log
+	END
+	drop_in 20.ini <<-'END'
+		[file:config]
+		path = etc/config
+		policy = manege
+		enabled = perhaps
+		requires = directory:dta
+		this is no key
+	END
+	drop_in 30.ini <<-'END'
+		[key:session]
+		bytes = many
+		requires = db:5432
+		[exec:it]
+		command = sh -c 'unclosed
+		[exec:it]
+	END
+	local command where
+	for command in check apply plan list run; do
+		status 100 "$GROUNDWORK" -c conf "$command"
+		for where in 10.ini:3: 10.ini:4: 10.ini:5: 20.ini:3: 20.ini:4: 20.ini:5: 20.ini:6: \
+			30.ini:2: 30.ini:3: 30.ini:5: 30.ini:6:; do
+			matches "$err" "conf/$where"
+		done
+		# The path is missing in [key:session]; that makes twelve.
+		matches "$err" 'conf/30.ini:1: .*path: missing'
+		equal 12 "$(grep -cE 'conf/[0-9]+\.ini:[0-9]+: ' "$err")" "errors"
+		contains "$err" "12 mistakes in the configuration; nothing was touched"
+	done
+	equal conf "$(ls)" "what is there"
+}
+
+test_suggestions_name_the_nearest() {
+	drop_in 10.ini <<-'END'
+		[directroy:a]
+		path = a
+		[directory:b]
+		pathh = b
+		[file:c]
+		path = c
+		policy = mange
+		requires = directory:bb
+		[botstrap]
+		fail_fast = yes
+		[app]
+		comand = x
+		[defaults:fil]
+		mode = 0600
+	END
+	status 100 "$GROUNDWORK" -c conf check
+	matches "$err" "10.ini:1: .*did you mean 'directory'"
+	matches "$err" "10.ini:4: .*did you mean 'path'"
+	matches "$err" "10.ini:7: .*did you mean 'manage'"
+	matches "$err" "10.ini:8: .*did you mean 'directory:b'"
+	matches "$err" "10.ini:9: .*did you mean 'bootstrap'"
+	matches "$err" "10.ini:12: .*did you mean 'command'"
+	matches "$err" "10.ini:13: .*did you mean 'file'"
+}
+
+test_a_port_is_taken_for_a_service_that_was_meant() {
+	drop_in 10.ini <<-'END'
+		[directory:a]
+		path = a
+		requires = db:5432
+	END
+	mistake "did you mean 'tcp://db:5432'?"
+}
+
+test_a_cycle_is_named_whole() {
+	drop_in 10.ini <<-'END'
+		[directory:one]
+		path = one
+		requires = directory:two
+		[directory:two]
+		path = two
+		requires = directory:three
+		[directory:three]
+		path = three
+		requires = directory:one
+		[directory:tail]
+		path = tail
+		requires = directory:one
+	END
+	mistake "requires itself: directory:"
+	local step
+	for step in one two three; do
+		matches "$err" "requires itself: .*directory:$step.* → "
+	done
+	lacks "$err" directory:tail
+}
+
+test_a_cycle_through_a_reference_is_one() {
+	drop_in 10.ini <<-'END'
+		[file:f]
+		path = f
+		content = ${key:k}
+		[key:k]
+		path = k
+		requires = file:f
+	END
+	mistake "requires itself: "
+}
+
+test_a_step_that_requires_itself_is_a_cycle() {
+	drop_in 10.ini <<-'END'
+		[directory:a]
+		path = a
+		requires = directory:a
+	END
+	mistake "requires itself: directory:a → directory:a"
+}
+
+test_unset_variables_are_told_together() {
+	drop_in 10.ini <<-'END'
+		[file:f]
+		path = ${FIRST_UNSET}/f
+		mode = ${SECOND_UNSET}
+		content = text
+	END
+	status 100 "$GROUNDWORK" -c conf apply
+	contains "$err" FIRST_UNSET
+	contains "$err" SECOND_UNSET
+	matches "$err" '10.ini:2: '
+	matches "$err" '10.ini:3: '
+}
+
+test_unset_variables_of_the_settings_are_told_together() {
+	drop_in 10.ini <<-'END'
+		[bootstrap]
+		report = ${FIRST_UNSET}
+		[app]
+		workdir = ${SECOND_UNSET}
+		env = A=${THIRD_UNSET}
+	END
+	status 100 "$GROUNDWORK" -c conf apply
+	matches "$err" '10.ini:2: .*FIRST_UNSET'
+	matches "$err" '10.ini:4: .*SECOND_UNSET'
+	matches "$err" '10.ini:5: .*THIRD_UNSET'
+}
+
+test_unset_variables_of_a_template_are_told_with_their_lines() {
+	drop_in 10.ini <<-'END'
+		[file:f]
+		path = f
+		content =
+		 one ${ONE_UNSET}
+		 two ${SET}
+		 three ${THREE_UNSET} ${SET-}
+	END
+	status 100 env SET=x "$GROUNDWORK" -c conf apply
+	matches "$err" '10.ini:4: .*ONE_UNSET'
+	matches "$err" '10.ini:6: .*THREE_UNSET'
+	missing f
+}
+
+test_check_tolerates_unset_variables() {
+	drop_in 10.ini <<-'END'
+		[file:f]
+		path = ${UNSET_HERE}/f
+		enabled = ${UNSET_TOO}
+		content = ${UNSET_AS_WELL}
+	END
+	status 0 "$GROUNDWORK" -c conf check
+	contains "$out" "1 step in 1 file"
+}
+
+test_check_does_not_look_at_the_system() {
+	drop_in 10.ini <<-'END'
+		[directory:a]
+		path = /proc/version/impossible
+		owner = no-such-user-at-all
+		[file:b]
+		path = b
+		template = nowhere
+		[exec:c]
+		command = /no/such/command
+	END
+	status 0 "$GROUNDWORK" -c conf check
+}
+
+# ---- what inih would do, seen from outside ----
+
+test_a_line_may_be_long() {
+	local long
+	long=$(printf 'x%.0s' {1..3000})
+	drop_in 10.ini <<-END
+		[file:f]
+		path = f
+		content = $long = [y] ; z
+	END
+	applied
+	equal "$long = [y] ; z" "$(cat f)"
+}
+
+test_a_section_name_is_not_cut() {
+	local name
+	name=$(printf 'n%.0s' {1..64})
+	drop_in 10.ini <<-END
+		[directory:$name]
+		path = made
+	END
+	status 0 "$GROUNDWORK" -c conf list
+	contains "$out" "directory:$name"
+	drop_in 10.ini <<-END
+		[directory:${name}n]
+		path = made
+	END
+	mistake "10.ini:1:"
+}
+
+test_nothing_behind_a_value_is_a_comment() {
+	drop_in 10.ini <<-'END'
+		[file:f]
+		path = f
+		content = a ; b # c
+	END
+	applied
+	equal "a ; b # c" "$(cat f)"
+}
+
+test_only_an_equals_sign_assigns() {
+	drop_in 10.ini <<-'END'
+		[file:f]
+		path: f
+	END
+	mistake "10.ini:2:"
+	drop_in 10.ini <<-'END'
+		[file:f]
+		path = f
+		content = a:b=c
+	END
+	applied
+	equal "a:b=c" "$(cat f)"
+}
+
+test_text_keeps_comment_lines_blank_lines_and_indentation() {
+	drop_in 10.ini <<-'END'
+		[file:f]
+		path = f
+		content =
+		   # a comment of the text
+		   ; another
+
+		     deeper
+		   back
+
+
+		[directory:d]
+		path = d
+	END
+	applied
+	equal $'# a comment of the text\n; another\n\n  deeper\nback\n.' "$(cat f; echo .)"
+	exists d
+}
+
+test_comment_lines_in_a_list_are_comments() {
+	drop_in 10.ini <<-'END'
+		# one
+		; two
+		[directory:d]
+		path = a
+		 # three
+		 b
+		# four
+		 c
+	END
+	applied
+	exists a b c
+	equal 4 "$(find . -mindepth 1 -maxdepth 1 | wc -l)" "objects"
+}
+
+test_errors_have_line_numbers() {
+	drop_in 10.ini <<-'END'
+		# a comment
+
+		[directory:d]
+		path = a
+		 b
+
+		# another
+		nonsense = 1
+	END
+	mistake "10.ini:8: "
+}
+
+# ---- the format ----
+
+test_a_bom_and_crlf_are_fine() {
+	mkdir conf
+	printf '\xef\xbb\xbf[file:f]\r\npath = f\r\ncontent =\r\n one\r\n two\r\n' >conf/10.ini
+	applied
+	equal $'one\ntwo' "$(cat f)"
+}
+
+test_a_nul_byte_is_an_error() {
+	mkdir conf
+	printf '[directory:d]\npath = d\0d\n' >conf/10.ini
+	mistake "10.ini:2: "
+	contains "$err" NUL
+}
+
+test_what_is_not_utf8_is_an_error() {
+	mkdir conf
+	printf '[directory:d]\npath = d\xff\n' >conf/10.ini
+	mistake "10.ini:2: "
+}
+
+test_a_value_of_64_kib_is_fine_and_more_is_an_error() {
+	mkdir conf
+	{ printf '[file:f]\npath = f\ncontent = ' && head -c 65536 /dev/zero | tr '\0' x; } >conf/10.ini
+	applied
+	equal 65537 "$(stat -c %s f)" "size"
+	rm f
+	printf x >>conf/10.ini
+	mistake "10.ini:3: "
+}
+
+test_a_file_over_1_mib_is_an_error() {
+	mkdir conf
+	{ echo '# a comment' && head -c 1048576 /dev/zero | tr '\0' '#'; } >conf/10.ini
+	status 100 "$GROUNDWORK" -c conf check
+	contains "$err" "1 MiB"
+}
+
+test_the_same_key_or_header_twice_in_one_file_is_an_error() {
+	drop_in 10.ini <<-'END'
+		[directory:d]
+		path = a
+		path = b
+		[directory:d]
+		mode = 0700
+	END
+	status 100 "$GROUNDWORK" -c conf check
+	matches "$err" '10.ini:3: '
+	matches "$err" '10.ini:4: '
+}
+
+test_names_have_a_form() {
+	local name
+	for name in '' -a 'a b' 'a/b' 'ä' .a; do
+		drop_in 10.ini <<-END
+			[directory:$name]
+			path = a
+		END
+		mistake "10.ini:1: "
+	done
+	drop_in 10.ini <<-'END'
+		[directory:0.a_B-c]
+		path = a
+	END
+	status 0 "$GROUNDWORK" -c conf check
+}
+
+test_x_keys_are_left_alone() {
+	drop_in 10.ini <<-'END'
+		[directory:d]
+		path = d
+		x-anything = ${of the user's
+	END
+	applied
+}
+
+test_values_are_expanded_once_and_not_split_again() {
+	drop_in 10.ini <<-'END'
+		[directory:d]
+		path = ${WORDS} plain
+		[file:f]
+		path = f
+		content = ${DOLLAR} $${LITERAL} ${UNSET:-default ${WORDS}} ${WORDS:+other}
+	END
+	# shellcheck disable=SC2016 # it is not to be expanded
+	status 0 env WORDS="two words" DOLLAR='${WORDS}' "$GROUNDWORK" -c conf apply
+	exists "two words" plain
+	missing two words
+	# shellcheck disable=SC2016
+	equal '${WORDS} ${LITERAL} default two words other' "$(cat f)"
+}
+
+# ---- merging ----
+
+test_a_later_file_overrides_single_keys() {
+	drop_in 10.ini <<-'END'
+		[file:f]
+		path = f
+		content = first
+		mode = 0600
+	END
+	drop_in 20.ini <<-'END'
+		[file:f]
+		content = second
+	END
+	applied
+	equal second "$(cat f)"
+	mode f 600
+}
+
+test_an_empty_value_resets() {
+	drop_in 10.ini <<-'END'
+		[file:f]
+		path = f
+		content = first
+		[directory:d]
+		path = d
+		mode = 0700
+	END
+	drop_in 20.ini <<-'END'
+		[file:f]
+		content =
+		[directory:d]
+		mode =
+	END
+	applied
+	equal 0 "$(stat -c %s f)" "size"
+	mode d 755
+}
+
+test_plus_equals_appends_to_a_list_alone() {
+	drop_in 10.ini <<-'END'
+		[directory:d]
+		path = a
+	END
+	drop_in 20.ini <<-'END'
+		[directory:d]
+		path += b
+		 c
+	END
+	applied
+	exists a b c
+	rm -r a b c
+	drop_in 30.ini <<-'END'
+		[directory:d]
+		mode += 0700
+	END
+	mistake "30.ini:2: "
+}
+
+test_defaults_fill_what_steps_of_a_kind_do_not_write() {
+	drop_in 10.ini <<-'END'
+		[directory:a]
+		path = a
+		[directory:b]
+		path = b
+		mode = 0711
+		[file:f]
+		path = f
+	END
+	drop_in 20.ini <<-'END'
+		[defaults:directory]
+		mode = 0700
+	END
+	applied
+	mode a 700
+	mode b 711
+	mode f 644
+}
+
+# ---- finding drop-ins ----
+
+test_the_same_name_in_a_later_folder_replaces_the_file() {
+	mkdir one two
+	printf '[directory:a]\npath = a\n[directory:b]\npath = b\n' >one/10.ini
+	printf '[directory:c]\npath = c\n' >two/10.ini
+	status 0 "$GROUNDWORK" -c one -c two apply
+	exists c
+	missing a b
+	contains "$err" "'one/10.ini' is replaced by 'two/10.ini'"
+}
+
+test_an_empty_file_or_a_link_to_dev_null_masks() {
+	mkdir one two
+	printf '[directory:a]\npath = a\n' >one/10.ini
+	printf '[directory:b]\npath = b\n' >one/20.ini
+	printf '[directory:c]\npath = c\n' >one/30.ini
+	: >two/10.ini
+	ln -s /dev/null two/20.ini
+	status 0 "$GROUNDWORK" -c one -c two apply
+	exists c
+	missing a b
+}
+
+test_files_of_all_folders_are_read_by_base_name() {
+	mkdir one two
+	printf '[file:f]\npath = f\ncontent = twenty\n' >one/20.ini
+	printf '[file:f]\ncontent = ten\n' >two/10.ini
+	status 0 "$GROUNDWORK" -c one -c two apply
+	equal twenty "$(cat f)"
+}
+
+test_hidden_files_and_leftovers_are_passed_over() {
+	drop_in 10.ini <<-'END'
+		[directory:a]
+		path = a
+	END
+	local name
+	for name in .hidden.ini 20.ini~ 20.ini.dpkg-old 20.ini.rpmnew 20.ini.ucf-dist README; do
+		echo nonsense >"conf/$name"
+	done
+	applied
+}
+
+test_a_file_can_be_named_itself() {
+	printf '[directory:a]\npath = a\n' >any.name
+	status 0 "$GROUNDWORK" -c any.name apply
+	exists a
+}
+
+# In a mount namespace of its own the folders of the search path are ours.
+test_root_the_search_path_goes_from_vendor_to_run() {
+	unshare -m true 2>/dev/null || skip "no mount namespaces here"
+	[[ -d /usr/local/lib && -d /etc && -d /run ]] || skip "a folder of the path is missing"
+	# The inner shell's variables are meant.
+	# shellcheck disable=SC2016
+	status 0 unshare -m sh -ec '
+		for folder in /usr/local/lib /etc /run; do
+			mount -t tmpfs tmpfs $folder
+			mkdir -p $folder/groundwork/conf.d
+			name=$(basename $folder)
+			printf "[directory:$name]\npath = $name\n" >$folder/groundwork/conf.d/$name.ini
+			printf "[file:f]\npath = f\ncontent = $folder\n" >$folder/groundwork/conf.d/f.ini
+		done
+		exec "$0" apply' "$GROUNDWORK"
+	exists lib etc run
+	equal /run "$(cat f)"
+}
+
+test_paths_that_are_read_start_at_the_drop_in_and_those_made_at_the_base() {
+	mkdir -p conf/deep
+	echo template >conf/deep/t
+	drop_in 10.ini <<-'END'
+		[file:f]
+		path = f
+		template = deep/t
+	END
+	mkdir elsewhere
+	cd elsewhere
+	status 0 "$GROUNDWORK" -c ../conf -C ../base apply
+	equal template "$(cat ../base/f)"
+}

@@ -62,6 +62,16 @@ static const char *as_written(const struct step *step, const char *key)
 	return setting ? setting->value->flat : "";
 }
 
+/* What a plan says of a command that is still to be run. */
+static void tell_command(const struct step *step, struct buf *why)
+{
+	const struct exec_conf *conf = step->conf;
+
+	if (*conf->creates)
+		buf_printf(why, "make '%s': ", conf->creates);
+	buf_printf(why, "run: %s", as_written(step, "command"));
+}
+
 static int run(const struct list *argv, const char *file, const struct step *step,
 	struct ctx *ctx, struct helper_result *ret, struct err *err)
 {
@@ -99,7 +109,7 @@ static int run_check(
 		helper_failed(&result, err);
 		return err_prefix(err, "check");
 	}
-	buf_printf(why, "run: %s", as_written(step, "command"));
+	tell_command(step, why);
 	return TO_DO;
 }
 
@@ -120,7 +130,7 @@ static int check(const struct step *step, struct ctx *ctx, struct buf *why, stru
 	}
 	if (conf->check.count)
 		return run_check(step, ctx, why, err);
-	buf_printf(why, "run: %s", as_written(step, "command"));
+	tell_command(step, why);
 	return TO_DO;
 }
 

@@ -1,0 +1,274 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# The main job: from an empty folder to everything in place, planned before, free after.
+. "${BASH_SOURCE[0]%/*}/../lib.sh"
+
+CONF=$ROOT/tests/cli/ground/conf.d
+
+gw() {
+	"$GROUNDWORK" -c "$CONF" "$@"
+}
+
+# untouched CODE COMMAND…: ends so, and no system call of it changes anything.
+untouched() {
+	local code=$1
+	shift
+	strace -o /dev/null true 2>/dev/null || skip "strace cannot trace here"
+	status "$code" "$ROOT/tests/cli/untouched" "$@"
+	lacks "$err" "it changes something"
+}
+
+# What the report $1 says: python code that sees it as `report`, and its steps as `steps`.
+report() {
+	python3 -c '
+import json, sys
+report = json.load(open(sys.argv[1]))
+steps = {step["id"]: step for step in report["steps"]}
+exec(sys.argv[2])' "$1" "$2" || fail "the report $1 is not as it should be"
+}
+
+# Python, with the database as `db`.
+in_database() {
+	python3 -c 'import sqlite3, sys
+db = sqlite3.connect("file:" + sys.argv[1] + "?mode=ro", uri=True)
+exec(sys.argv[2])' "$@"
+}
+
+test_one_command_lays_everything_and_becomes_the_application() {
+	status 42 gw -- sh -c 'exit 42'
+	mode data 750
+	mode data/deep 755
+	mode data/deep/er 750
+	mode cache 755
+	equal data/deep "$(readlink current)"
+	mode data/keys/session.key 600
+	equal 64 "$(stat -c %s data/keys/session.key)" "size of the key"
+	matches data/keys/api.key '^api_[A-Za-z0-9_-]{32}$'
+	equal 0 "$(stat -c %s data/empty)"
+	contains etc/app.conf "key = $(cat data/keys/session.key)"
+	contains etc/app.conf "base = $PWD"
+	mode etc/app.conf 600
+	# shellcheck disable=SC2016 # a source is copied as it is
+	equal '<p>$${literal}</p>' "$(cat etc/copy)"
+	# shellcheck disable=SC2016
+	equal '<p>${literal}</p>' "$(cat site/index.html)"
+	equal "base $PWD" "$(cat site/deep/page)"
+	mode data/app.db 640
+	equal seed "$(cat data/seed)"
+	exists data/touched
+	in_database data/app.db '
+assert db.execute("SELECT count(*) FROM users").fetchone() == (2,)
+assert db.execute("SELECT count(*) FROM orders").fetchone() == (2,)
+assert db.execute("SELECT count(*) FROM groundwork_migrations").fetchone() == (4,)
+assert db.execute("PRAGMA integrity_check").fetchone() == ("ok",)'
+}
+
+test_nothing_else_is_left_behind() {
+	status 0 gw apply
+	equal "" "$(find . -name '.*' ! -name .)" "hidden leftovers"
+	equal "" "$(find . -name '*-wal' -o -name '*-shm' -o -name '*-journal')" "sidecars"
+}
+
+test_the_key_is_in_the_applications_environment_and_nowhere_else() {
+	mkdir work
+	cd work
+	# The inner shell's variable is meant.
+	# shellcheck disable=SC2016
+	status 0 gw -v --report report.json -- sh -c 'echo "$APP_KEY"'
+	local key
+	key=$(cat data/keys/session.key)
+	equal "$key" "$(cat "$out")" "what the application was given"
+	lacks "$err" "$key"
+	lacks report.json "$key"
+	equal $'./data/keys/session.key\n./etc/app.conf' "$(grep -rlF "$key" . | sort)" "who has it"
+	# Nor when it is there already.
+	status 0 gw -v --report report.json -- sh -c ':'
+	lacks "$err" "$key"
+	lacks report.json "$key"
+	status 0 gw plan
+	lacks "$out" "$key"
+}
+
+test_no_command_line_shows_a_key() {
+	strace -o /dev/null true 2>/dev/null || skip "strace cannot trace here"
+	status 0 strace -f -s 100000 -e trace=execve,execveat -o "$TEST_DIR/trace" \
+		env ASAN_OPTIONS=detect_leaks=0 "$GROUNDWORK" -c "$CONF" -- sh -c ':'
+	matches "$TEST_DIR/trace" '"touch"'
+	lacks "$TEST_DIR/trace" "$(cat data/keys/session.key)"
+	lacks "$TEST_DIR/trace" "$(cat data/keys/api.key)"
+}
+
+test_the_report_tells_every_step() {
+	status 0 gw --report report.json apply
+	report report.json '
+assert report["version"] == 1 and report["status"] == "success"
+assert report["total"] == report["success"] == len(steps) == 12, report
+assert report["failed"] == report["skipped"] == report["not_run"] == 0
+assert report["host"] and report["pid"] > 0 and report["groundwork"] and report["started"]
+assert len(report["config"]) == 1 and len(report["config"][0]["blake2b"]) == 64
+order = [step["order"] for step in report["steps"]]
+assert all(step["message"] and step["changed"] for step in steps.values())
+assert all(step["duration_ms"] >= 0 and step["started_ms"] >= 0 for step in steps.values())
+assert steps["file:config"]["requires"] == ["key:session"]
+ids = [step["id"] for step in report["steps"]]
+assert ids.index("key:session") < ids.index("file:config") < ids.index("database:app")'
+}
+
+test_a_second_run_skips_every_step_and_says_why() {
+	status 0 gw apply
+	snapshot . >"$TEST_DIR/before"
+	status 42 gw --report "$TEST_DIR/report.json" -- sh -c 'exit 42'
+	equal "" "$(snapshot . | diff "$TEST_DIR/before" -)" "what was touched"
+	report "$TEST_DIR/report.json" '
+assert report["skipped"] == report["total"] == 12, report
+assert not any(step["changed"] for step in steps.values())
+assert all(len(step["message"]) > 5 for step in steps.values())'
+	equal 12 "$(grep -c '^groundwork: = .* skipped: ' "$err")" "lines of the log"
+}
+
+test_a_second_run_writes_nothing_at_all() {
+	status 0 gw apply
+	untouched 42 "$GROUNDWORK" -c "$CONF" -- sh -c 'exit 42'
+	untouched 42 "$GROUNDWORK" -v -c "$CONF" --init -- sh -c 'exit 42'
+}
+
+test_a_second_run_writes_nothing_while_the_database_is_in_use() {
+	status 0 gw apply
+	background python3 -c '
+import sqlite3, time
+db = sqlite3.connect("data/app.db", isolation_level=None)
+db.execute("INSERT INTO settings VALUES (1, 1)")
+open("ready", "w").close()
+time.sleep(60)'
+	eventually test -e ready
+	exists data/app.db-wal
+	untouched 0 "$GROUNDWORK" -c "$CONF" apply
+}
+
+# Every way to call a trace clean must be able to call one dirty.
+test_the_trace_sees_what_a_first_run_writes() {
+	strace -o /dev/null true 2>/dev/null || skip "strace cannot trace here"
+	status 1 "$ROOT/tests/cli/untouched" "$GROUNDWORK" -c "$CONF" apply
+	local call
+	for call in openat fsync fchmod rename mkdirat symlinkat; do
+		matches "$err" "it changes something: [0-9]+ +$call"
+	done
+	status 1 "$ROOT/tests/cli/untouched" --no-command sh -c 'env true'
+	contains "$err" execve
+}
+
+test_root_a_warm_start_is_fine_on_a_read_only_file_system() {
+	unshare -m true 2>/dev/null || skip "no mount namespaces here"
+	mkdir ground
+	status 0 gw -C ground apply
+	# The inner shell's arguments are meant.
+	# shellcheck disable=SC2016
+	status 42 unshare -m sh -ec '
+		mount --bind ground ground
+		mount -o remount,bind,ro ground
+		! touch ground/x 2>/dev/null
+		exec "$0" -c "$1" -C ground -- sh -c "exit 42"' "$GROUNDWORK" "$CONF"
+	contains "$err" "12 skipped"
+}
+
+test_user_a_warm_start_is_fine_for_one_who_can_only_read() {
+	status 0 gw apply
+	chmod -R a-w .
+	chmod 750 data data/deep/er
+	status 42 gw -- sh -c 'exit 42'
+	contains "$err" "12 skipped"
+}
+
+test_a_plan_names_every_object_that_apply_makes() {
+	mkdir ground
+	status 0 gw -C ground plan
+	cp "$out" plan
+	equal "" "$(ls -A ground)" "what a plan makes"
+	status 0 gw -C ground apply
+	local path
+	while read -r path; do
+		if [[ -d $path && ! -L $path ]]; then
+			grep -qF -e "'$path'" -e "'$path/" plan || fail "the plan does not name $path"
+		else
+			contains plan "'$path'"
+		fi
+	done < <(find "$PWD/ground" -mindepth 1)
+}
+
+test_what_a_plan_says_is_what_apply_does() {
+	status 0 gw plan --format json
+	cp "$out" plan.json
+	status 0 gw --report report.json apply
+	compare_with_plan
+	rm -r site/deep data/seed current
+	status 0 gw plan --format json
+	cp "$out" plan.json
+	status 0 gw --report report.json apply
+	compare_with_plan
+	contains "$err" "3 done, 9 skipped"
+}
+
+compare_with_plan() {
+	report report.json '
+plan = json.load(open("plan.json"))
+assert [step["id"] for step in plan["steps"]] == [step["id"] for step in report["steps"]]
+for step in plan["steps"]:
+    change = step["forecast"] == "change"
+    assert step["forecast"] in ("change", "in place"), step
+    assert steps[step["id"]]["changed"] == change, (step, steps[step["id"]])'
+}
+
+test_a_plan_touches_nothing() {
+	mkdir ground
+	untouched 0 --no-command "$GROUNDWORK" -c "$CONF" -C ground plan
+	equal "" "$(ls -A ground)"
+	status 0 gw -C ground apply
+	rm -r ground/site ground/data/seed
+	snapshot ground >before
+	untouched 0 --no-command "$GROUNDWORK" -c "$CONF" -C ground plan
+	equal "" "$(snapshot ground | diff before -)" "what was touched"
+}
+
+test_a_plan_runs_no_command() {
+	drop_in 10.ini <<-'END'
+		[exec:checked]
+		command = touch command-ran
+		check = touch check-ran
+		[exec:assertion]
+		check = touch assertion-ran
+		[file:f]
+		path = f
+		content = x
+		validate = touch validate-ran
+	END
+	untouched 0 --no-command "$GROUNDWORK" -c conf plan
+	contains "$out" "cannot tell without running its check"
+	equal conf "$(ls)"
+}
+
+test_the_exit_code_of_a_plan_tells_whether_it_would_change_anything() {
+	status 2 gw plan --exit-code
+	status 0 gw plan
+	status 0 gw apply
+	status 0 gw plan --exit-code
+	rm data/empty
+	status 2 gw plan --exit-code
+	matches "$out" '^\+ file:empty '
+	contains "$out" "12 steps: 1 would change something, 11 in place"
+}
+
+test_a_plan_tells_what_would_fail() {
+	mkdir -p data/app.db
+	status 111 gw plan
+	matches "$out" '^! database:app '
+	contains "$out" "1 would fail"
+}
+
+test_the_default_base_is_the_working_directory() {
+	mkdir here
+	cd here
+	status 0 gw apply
+	exists data/app.db
+	cd ..
+	missing data
+}

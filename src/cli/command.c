@@ -81,9 +81,11 @@ int command_load(struct cli *cli, bool tolerant, struct bootstrap *ret)
 
 int command_nothing(const struct cli *cli)
 {
-	log_error(&cli->log, "there is no drop-in (*.ini) in %s, so there is nothing to do",
-		cli->options.config.count ? "the folders of --config"
-					  : "/usr/lib, /usr/local/lib, /etc or "
-					    "/run/groundwork/conf.d; --config names others");
+	if (cli->options.config.count)
+		log_error(&cli->log, "nothing to do: no drop-in (*.ini) in what --config names");
+	else
+		log_error(&cli->log,
+			"nothing to do: no drop-in (*.ini) in /usr/lib, /usr/local/lib, /etc or "
+			"/run/groundwork/conf.d; --config names other places");
 	return EXIT_WRONG;
 }

@@ -50,6 +50,8 @@ static void summarize(const struct start *start, const struct run *run)
 {
 	char took[CLOCK_TEXT_MAX];
 
+	if (!run->count)
+		return;
 	clock_duration(run->duration_us, took);
 	log_info(&start->cli->log,
 		"%s: %zu done, %zu skipped, %zu failed, %zu not run (%s)",

@@ -44,6 +44,18 @@ static const struct field fields[] = {
 	{0},
 };
 
+/* With `vars`, what else looks like a reference is the text's own. */
+static void check_content(const struct section *section, struct problems *problems)
+{
+	const struct setting *content = section_get(section, "content");
+	struct arena arena = ARENA_INIT;
+
+	if (content && !section_get(section, "vars"))
+		expand_check(content->value->text, content->value->text_at,
+			arena_printf(&arena, "[%s] content: ", section->id), problems);
+	arena_release(&arena);
+}
+
 static void validate_section(const struct section *section, struct problems *problems)
 {
 	static const char *const from[] = {"template", "source", "content"};
@@ -66,6 +78,7 @@ static void validate_section(const struct section *section, struct problems *pro
 			"file every time",
 			section->id);
 	helper_check(section, "validate", problems);
+	check_content(section, problems);
 }
 
 /* ---- one file ---- */

@@ -65,7 +65,6 @@ static int load_file(struct loader *loader, const struct dropin *dropin, struct 
 	file->path = dropin->path;
 	crypto_digest(text.data, text.len, file->digest);
 	dir = path_dir(&conf->arena, path_join(&conf->arena, loader->cwd, dropin->path));
-	loader->merge.current = NULL;
 	reader_read(
 		dropin->path, dir, text.data, text.len, &conf->arena, &handler, problems);
 	return 0;

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
+#include <unistd.h>
 
 #include "base/err.h"
 #include "base/fd.h"
@@ -59,6 +60,9 @@ static int add_folder(struct search *search, const char *path, struct err *err)
 	__attribute__((cleanup(close_dir))) DIR *dir = opendir(path);
 	struct dirent *entry;
 
+	if (!dir && errno == EACCES)
+		return err_config(err, "the folder '%s' is not readable for us (%u:%u)",
+			path, geteuid(), getegid());
 	if (!dir)
 		return err_sys(err, "open folder '%s'", path);
 	while ((errno = 0, entry = readdir(dir))) {
@@ -146,6 +150,23 @@ int dropins_find(const char *const *paths, bool must_exist, struct arena *arena,
 	return result;
 }
 
+/* What no retry mends is a mistake of the configuration, and told with all others. */
+static int raise_open(const struct dropin *dropin, struct err *err)
+{
+	switch (errno) {
+	case ENOENT:
+	case ELOOP:
+		return err_config(err,
+			"a link that leads nowhere; to mask a drop-in, link "
+			"it to /dev/null");
+	case EACCES:
+		return err_config(
+			err, "not readable for us (%u:%u)", geteuid(), getegid());
+	default:
+		return err_sys(err, "open '%s'", dropin->path);
+	}
+}
+
 static bool is_null_device(const struct stat *st)
 {
 	return S_ISCHR(st->st_mode) && st->st_rdev == makedev(1, 3);
@@ -161,8 +182,10 @@ int dropin_read(
 	size_t before = ret->len;
 	struct stat st;
 
-	if (fd < 0 || fstat(fd, &st) < 0)
-		return err_sys(err, "open '%s'", dropin->path);
+	if (fd < 0)
+		return raise_open(dropin, err);
+	if (fstat(fd, &st) < 0)
+		return err_sys(err, "look at '%s'", dropin->path);
 	if (dropin->from_folder && !S_ISREG(st.st_mode) && !is_null_device(&st))
 		return err_config(
 			err, "this is a %s, not a file", fs_type_name(st.st_mode));

@@ -39,7 +39,7 @@ int dropins_find(const char *const *paths, bool must_exist, struct arena *arena,
 
 /*
  * Reads one: 0 · 1 masked (it is empty, or a link to /dev/null) · -1. ERR_CONFIG, without
- * its path in the text: it is no file, or over `limit` bytes.
+ * its path in the text: it is no file, not readable, or over `limit` bytes.
  */
 int dropin_read(
 	const struct dropin *dropin, size_t limit, struct buf *ret, struct err *err);

@@ -181,7 +181,6 @@ static int expand_reference(struct run *run, const struct token *token,
 
 	if (reference_parse(token->text, token->size, &ref, run->err) < 0)
 		return -1;
-	run->at.line += count_lines(token->text, (size_t)(ref.word - token->text));
 	if (depth == REFERENCE_DEPTH_MAX)
 		return err_config(run->err, "${…} is nested more than %d deep",
 			REFERENCE_DEPTH_MAX);

@@ -357,12 +357,14 @@ int fields_fill(const struct field *fields, enum field_which which,
 	struct err further = ERR_INIT;
 	int result = 0;
 
-	/* What is behind a wrong one is filled all the same: who checks goes on with it. */
+	/* What is behind a wrong one is filled all the same: a check goes on with it. */
 	for (; fields->name; fields++) {
 		enum field_which one = fields->early ? FIELDS_EARLY : FIELDS_LATE;
 
 		fill.field = fields;
-		if (which & one && fill_field(&fill, (char *)target + fields->offset) < 0) {
+		if ((which & one) == 0)
+			continue;
+		if (fill_field(&fill, (char *)target + fields->offset) < 0) {
 			fill.err = &further;
 			result = -1;
 		}

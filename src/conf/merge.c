@@ -223,19 +223,15 @@ static void read_unknown(struct merge *merge, const struct reader_line *line)
 		setting_add(merge->arena, merge->current, near)->broken = true;
 }
 
-static struct value *value_end(struct value *value)
-{
-	while (value->next)
-		value = value->next;
-	return value;
-}
-
 static void append(struct setting *setting, struct value *value)
 {
+	if (!value)
+		return;
 	if (setting->value)
-		value_end(setting->value)->next = value;
+		setting->last->next = value;
 	else
 		setting->value = value;
+	setting->last = value;
 }
 
 static void read_known(
@@ -266,7 +262,7 @@ static void read_known(
 		append(setting, value);
 		return;
 	}
-	setting->value = value;
+	setting->value = setting->last = value;
 	setting->appended = false;
 }
 

@@ -250,14 +250,12 @@ bool expand_needed(const char *text)
 	return strstr(text, "${") != NULL;
 }
 
-static int count_lines(const char *from, const char *to)
+static int count_lines(const char *text, size_t size)
 {
 	int count = 0;
 
-	while ((from = memchr(from, '\n', (size_t)(to - from)))) {
-		from++;
-		count++;
-	}
+	for (size_t i = 0; i < size; i++)
+		count += text[i] == '\n';
 	return count;
 }
 
@@ -268,9 +266,7 @@ static void check(const char *text, size_t size, struct place at, int depth,
 	struct token token;
 
 	for (; (token = token_next(&text, &size)).type != TOKEN_END;
-		at.line += count_lines(token.text, token.text + token.size)) {
-		struct place inner = at;
-
+		at.line += count_lines(token.text, token.size)) {
 		if (token.type != TOKEN_REFERENCE)
 			continue;
 		if (depth == REFERENCE_DEPTH_MAX) {
@@ -282,8 +278,7 @@ static void check(const char *text, size_t size, struct place at, int depth,
 			if (token.size == 2)
 				return;
 		} else {
-			inner.line += count_lines(token.text, ref.word);
-			check(ref.word, ref.word_size, inner, depth + 1, prefix, problems,
+			check(ref.word, ref.word_size, at, depth + 1, prefix, problems,
 				err);
 		}
 	}

@@ -26,6 +26,7 @@ struct setting {
 	struct place at;     /* of the last assignment */
 	struct place first;  /* of the first assignment in that file */
 	struct value *value; /* NULL: reset by "key =" to the built-in default */
+	struct value *last;  /* of its chain */
 	bool defaulted;      /* comes from [defaults:kind], not from the step itself */
 	bool appended; /* begins with "+=": goes on with what [defaults:kind] says */
 	bool broken;   /* its mistake was told: the value says nothing */

@@ -35,6 +35,13 @@ static const char *lookup(void *user, const char *name)
 	return NULL;
 }
 
+static int fail(struct err *err, const char *name)
+{
+	(void)err_set(err, ERR_TEMPORARY, "cannot read '%s'", name);
+	err->code = 5;
+	return -1;
+}
+
 static int reference(void *user, enum expand_scheme scheme, const char *name,
 	struct buf *ret, struct err *err)
 {
@@ -44,8 +51,11 @@ static int reference(void *user, enum expand_scheme scheme, const char *name,
 	if (strstr(name, "missing"))
 		return 1;
 	if (strstr(name, "bad"))
-		return err_fail(err, "cannot read '%s'", name);
-	if (strstr(name, "nul"))
+		return fail(err, name);
+	if (strstr(name, "huge"))
+		for (int i = 0; i < 16 * 1024 * 1024 + 1; i++)
+			buf_putc(ret, 'x');
+	else if (strstr(name, "nul"))
 		buf_add(ret, "a\0b", 3);
 	else if (!strstr(name, "empty"))
 		buf_printf(ret, "<%s %s>", schemes[scheme], name);
@@ -191,6 +201,7 @@ static void every_mistake(void **state)
 		{"${key:bad}", "f:10: cannot read 'bad'"},
 		{"\n${NO:-\n${key:bad}}", "f:12: cannot read 'bad'"},
 		{"${key:nul}", "f:10: the value of 'nul' has a NUL byte"},
+		{"${key:huge}", "f:10: it comes to more than 16 MiB"},
 		{"${BYTES|json}", "f:10: a value that is not UTF-8 cannot stand in JSON"},
 	};
 
@@ -202,6 +213,7 @@ static void every_mistake(void **state)
 static void nesting_has_an_end(void **state)
 {
 	CLEANUP_BUF struct buf text = BUF_INIT;
+	struct problems problems = PROBLEMS_INIT;
 
 	(void)state;
 	for (int i = 0; i < 16; i++)
@@ -216,6 +228,11 @@ static void nesting_has_an_end(void **state)
 	for (int i = 0; i < 20000; i++)
 		buf_puts(&text, "}");
 	expect_error(&plain, text.data, "f:10: ${…} is nested more than 16 deep");
+	expand_check(text.data, at, "", &problems);
+	assert_int_equal(problems.count, 1);
+	assert_string_equal(
+		problem_text(&problems, 0), "f:10: ${…} is nested more than 16 deep");
+	problems_release(&problems);
 }
 
 static void all_unset_names_at_once(void **state)
@@ -240,7 +257,8 @@ static void kind_of_error(void **state)
 	assert_int_equal(err.kind, ERR_CONFIG);
 	/* what a callback raises keeps its kind: time may mend it */
 	assert_int_equal(expand(&plain, "${key:bad}", at, &got, NULL, &err), -1);
-	assert_int_equal(err.kind, ERR_FAILED);
+	assert_int_equal(err.kind, ERR_TEMPORARY);
+	assert_int_equal(err.code, 5);
 }
 
 static void tolerates(void **state)
@@ -413,6 +431,10 @@ static void checks_the_form(void **state)
 		str_starts(problem_text(&problems, 1), "f:12: [k:n] key: '|x' is no"));
 	assert_true(
 		str_starts(problem_text(&problems, 2), "f:13: [k:n] key: a '${' is not"));
+	problems_release(&problems);
+	/* what stands behind an open one is inside of it */
+	expand_check("${A ${B%}", at, "", &problems);
+	assert_int_equal(problems.count, 1);
 	problems_release(&problems);
 	expand_check("${A:-${key:x}} $${ $x", at, "", &problems);
 	assert_int_equal(problems.count, 0);

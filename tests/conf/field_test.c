@@ -323,6 +323,24 @@ static void unset_names_of_all_keys(void **state)
 	finish(&f);
 }
 
+/* What stands behind a mistake is filled in, and the first mistake is told. */
+static void fills_on_behind_mistakes(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	start(&f);
+	set(&f, "string", "a");
+	set(&f, "mode", "${BAD}");
+	set(&f, "flag", "${BAD}");
+	set(&f, "count", "7");
+	assert_int_equal(fill_some(&f, FIELDS_ALL), -1);
+	assert_true(str_starts(f.err.text, "f:3: [k:n] mode: 'zzz' is no mode"));
+	assert_int_equal(f.target.mode.mode, 0);
+	assert_int_equal(f.target.count, 7);
+	finish(&f);
+}
+
 static void required_and_scalar_chains(void **state)
 {
 	static const struct field required[] = {
@@ -403,7 +421,8 @@ static void expect_told(
 	field_check(field_find(fields, key), &f.section, &f.settings[0], &problems);
 	for (size_t i = 0; i < problems.count; i++)
 		buf_printf(&got, "%s\n", problem_text(&problems, i));
-	if (*expected ? !str_starts(got.data, expected) : got.len > 0)
+	assert_int_equal(problems.count, *expected ? 1 : 0);
+	if (!str_starts(got.data, expected))
 		assert_string_equal(got.data, expected);
 	problems_release(&problems);
 	finish(&f);
@@ -427,6 +446,7 @@ static void checks_without_expanding(void **state)
 		{"flag", "perhaps", "f:2: [k:n] flag: 'perhaps' is neither yes nor no"},
 		{"user", "a:b", "f:2: [k:n] user: 'a:b' is more than a user"},
 		{"command", "a 'b", "f:2: [k:n] command: unclosed quote"},
+		{"command", "a ${b", "f:2: [k:n] command: a '${' is not closed"},
 		{"command", "a 'b' ${X:-\"}", ""},
 		{"path", "/a\nmode = 0600",
 			"f:2: [k:n] path: one value was expected, and the indented line "
@@ -463,6 +483,7 @@ int main(void)
 		cmocka_unit_test(fills_in_two_parts),
 		cmocka_unit_test(tells_mistakes),
 		cmocka_unit_test(unset_names_of_all_keys),
+		cmocka_unit_test(fills_on_behind_mistakes),
 		cmocka_unit_test(required_and_scalar_chains),
 		cmocka_unit_test(tolerates_unset_names),
 		cmocka_unit_test(tells_of_bare_names),

@@ -95,7 +95,7 @@ static inline void add_setting(struct buf *to, const struct setting *setting)
 	buf_printf(to, " %s", setting->key);
 	if (setting->defaulted)
 		buf_puts(to, "*");
-	buf_puts(to, "=");
+	buf_puts(to, setting->value ? "=" : "=-");
 	for (const struct value *link = setting->value; link; link = link->next) {
 		buf_puts(to, link == setting->value ? "" : "+");
 		for (const char *c = link->flat; *c; c++)
@@ -105,7 +105,7 @@ static inline void add_setting(struct buf *to, const struct setting *setting)
 
 /*
  * Loads `names` (below the folder) and writes down every section with its settings, then
- * the problems, sorted. What comes from [defaults:kind] has a "*".
+ * the problems, sorted. What comes from [defaults:kind] has a "*"; a reset is "-".
  */
 static inline void load(const char *const *names, struct buf *ret)
 {

@@ -17,7 +17,7 @@ static void merges(void **state)
 		"[file:a] path=1 mode=0640\n[app] command=y\n[file:b] path=2\n");
 	/* a reset: the built-in default is back */
 	expect("[file:a]\npath = 1\nmode = 0600\n", "[file:a]\nmode =\n", NULL,
-		"[file:a] path=1 mode=\n");
+		"[file:a] path=1 mode=-\n");
 	/* lists grow */
 	expect("[file:a]\npath = 1\nvars = x y\nvars += z\n", "[file:a]\nvars += w\n",
 		NULL, "[file:a] path=1 vars=x y+z+w\n");
@@ -31,7 +31,7 @@ static void merges(void **state)
 		"[file:a] path=1\n");
 	/* comments alone are content of a text, and nothing elsewhere */
 	expect("[file:a]\npath = 1\ncontent =\n  # c\nvars =\n  # c\n", NULL, NULL,
-		"[file:a] path=1 content= vars=\n");
+		"[file:a] path=1 content= vars=-\n");
 }
 
 static void defaults_fill(void **state)
@@ -46,7 +46,7 @@ static void defaults_fill(void **state)
 		"[defaults:file]\nmode = 0640\n", "[file:a] path=1 mode*=0640\n");
 	/* what was reset stays so */
 	expect("[defaults:file]\nmode = 0600\n[file:a]\npath = 1\nmode =\n", NULL, NULL,
-		"[file:a] path=1 mode=\n");
+		"[file:a] path=1 mode=-\n");
 	expect("[defaults:file]\nmode = 0600\n[file:a]\npath = 1\n",
 		"[defaults:file]\nmode =\n", NULL, "[file:a] path=1\n");
 	/* an append goes on with them */
@@ -55,6 +55,9 @@ static void defaults_fill(void **state)
 		"[defaults:file]\nvars += v\n", NULL,
 		"[file:a] path=1 vars=x+v+y\n[file:b] path=2 vars=x+v+z\n"
 		"[file:c] path=3 vars=w\n");
+	/* an append that a later file takes back does not */
+	expect("[defaults:file]\nvars = x\n[file:a]\npath = 1\nvars += y\n",
+		"[file:a]\nvars = z\n", NULL, "[file:a] path=1 vars=z\n");
 	/* a required key may come from them; common keys, too */
 	expect("[defaults:file]\npath = 1\norder = 7\n[file:a]\n", NULL, NULL,
 		"[file:a] path*=1 order*=7\n");
@@ -96,7 +99,7 @@ static void tells_wrong_sections(void **state)
 		CLEANUP_BUF struct buf text = BUF_INIT;
 		CLEANUP_BUF struct buf expected = BUF_INIT;
 
-		buf_printf(&text, "\n[%s]\nwhatever = 1\n[exec:z]\n", cases[i].header);
+		buf_printf(&text, "[exec:z]\n[%s]\nwhatever = 1\n", cases[i].header);
 		buf_printf(&expected, "[exec:z]\nd/1.ini:2: [%s]: %s\n", cases[i].header,
 			cases[i].error);
 		expect(text.data, NULL, NULL, expected.data);
@@ -124,7 +127,7 @@ static void tells_wrong_keys(void **state)
 	(void)state;
 	expect("[file:a]\npath = 1\nmoed = 0600\nrequirse = x\nzzzzzzzz = 1\n", NULL,
 		NULL,
-		"[file:a] path=1 mode= requires=\n"
+		"[file:a] path=1 mode=- requires=-\n"
 		"d/1.ini:3: [file:a] moed: unknown key; did you mean 'mode'?\n"
 		"d/1.ini:4: [file:a] requirse: unknown key; did you mean 'requires'?\n"
 		"d/1.ini:5: [file:a] zzzzzzzz: unknown key; there is path, mode, "
@@ -135,7 +138,7 @@ static void tells_wrong_keys(void **state)
 		"made)\n");
 	/* one mistake, one error: the path is not missing, too */
 	expect("[file:a]\npth = 1\n[file:b]\npath: 1\n[file:c]\npath =\n", NULL, NULL,
-		"[file:a] path=\n[file:b] path=\n[file:c] path=\n"
+		"[file:a] path=-\n[file:b] path=-\n[file:c] path=-\n"
 		"d/1.ini:2: [file:a] pth: unknown key; did you mean 'path'?\n"
 		"d/1.ini:4: [file:b] expected 'key = value' (a key has letters, digits, "
 		"'_' and '-'), not 'path: 1'\n"
@@ -170,6 +173,10 @@ static void tells_duplicates(void **state)
 		"keys together\n"
 		"d/1.ini:4: [defaults:file] mode: this key is in line 2 already: keep "
 		"one of them\n");
+	expect("[file:a]\npath = 1\nvars = x\nvars += y\nvars = z\n", NULL, NULL,
+		"[file:a] path=1 vars=z\n"
+		"d/1.ini:5: [file:a] vars: this key is in line 3 already: keep one of "
+		"them\n");
 	/* each file may say it once */
 	expect("[file:a]\npath = 1\n", "[file:a]\npath = 2\n", "[file:a]\npath = 3\n",
 		"[file:a] path=3\n");
@@ -213,8 +220,8 @@ static void tells_indented_keys(void **state)
 		"it: unindent that\n"
 		"d/1.ini:3: [file:a] vars: the indented line 'policy += y' goes on with "
 		"it: unindent that\n");
-	expect("[exec:a]\nenv =\n  command = x\n", NULL, NULL,
-		"[exec:a] env=command = x\n");
+	expect("[exec:a]\nenv =\n  A=1\n  command = x\n", NULL, NULL,
+		"[exec:a] env=A=1~command = x\n");
 	expect("[file:a]\npath = 1\ncontent =\n  x\n  mode = 1\n", NULL, NULL,
 		"[file:a] path=1 content=x~mode = 1\n");
 }

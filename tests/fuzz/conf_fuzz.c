@@ -145,7 +145,6 @@ static void read_all(struct merge *merge, const char *text, size_t size)
 		size_t length = end ? (size_t)(end - text) : size;
 		const char *name = arena_printf(merge->arena, "%d.ini", number);
 
-		merge->current = NULL;
 		reader_read(name, "/conf", text, length, merge->arena, &handler,
 			merge->problems);
 		if (!end)

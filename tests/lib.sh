@@ -25,6 +25,9 @@
 #	$GROUNDWORK	the binary under test
 #	$ROOT		a copy of tests/, examples/ and conf.d/ that every user can read
 #	$out, $err	what the last `status` command printed
+#
+# The same tests run with the sanitizers. A program that is traced cannot look for leaks:
+# where a test uses strace, it adds ":detect_leaks=0" to ASAN_OPTIONS.
 set -Eeuo pipefail
 
 if [[ -z ${TEST_DIR-} ]]; then

@@ -27,6 +27,24 @@ int fs_rename_new(int dirfd, const char *temp, const char *name);
 /* Flushes the folder's entries: -1 with errno; a folder that cannot be opened is passed. */
 int fs_sync_dir(int dirfd);
 
+/*
+ * The mode that `attr` asks of an object. As with chmod(1), a folder keeps the set-group-ID
+ * bit that it was born with: a volume's fsGroup hangs on it.
+ */
+mode_t fs_wanted_mode(const struct stat *st, const struct fs_attr *attr);
+
+/*
+ * Puts the fixed parts right on an open object, without a moment of extra rights and without
+ * set-ID bits for a new owner that nobody asked for: -1 with errno.
+ */
+int fs_set_attributes(int fd, const struct stat *st, const struct fs_attr *attr);
+
+/*
+ * EPERM where owner or mode of something new are given: a mount that squashes root, a file
+ * system without owners. The object is ours and usable, so that is no failure.
+ */
+int fs_unless_denied(int rc);
+
 /* The ids that a new object in `dirfd` is to have; as non-root, what we are. */
 int fs_resolve_owner(int dirfd, const struct fs_attr *attr, uid_t *uid, gid_t *gid);
 

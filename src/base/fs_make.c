@@ -41,12 +41,17 @@ static int give_dir(int dirfd, const char *name, mode_t mode, uid_t uid, gid_t g
 {
 	CLEANUP_FD int fd =
 		openat(dirfd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	struct fs_attr attr = {.mode = mode};
+	struct stat st;
 
 	if (fd < 0)
 		return -1;
-	if ((uid != FS_INHERIT || gid != (gid_t)FS_INHERIT) && fchown(fd, uid, gid) < 0)
+	if ((uid != FS_INHERIT || gid != (gid_t)FS_INHERIT) &&
+		fs_unless_denied(fchown(fd, uid, gid)) < 0)
 		return -1;
-	return fchmod(fd, mode);
+	if (fstat(fd, &st) < 0)
+		return -1;
+	return fs_unless_denied(fchmod(fd, fs_wanted_mode(&st, &attr)));
 }
 
 /*
@@ -106,11 +111,14 @@ int fs_make_dir(const char *path, const struct fs_attr *attr, enum fs_outcome *r
 {
 	CLEANUP_ENTRY struct fs_entry entry = FS_ENTRY_INIT;
 	struct stat st;
-	int rc;
+	int rc = 1;
 
 	if (fs_walk_make(path, &entry, NULL, err) < 0)
 		return -1;
-	rc = fs_mkdir_at(entry.dirfd, entry.name, attr, path, err);
+	/* A look first: what is there is not tried to be made, which would write. */
+	if (fstatat(entry.dirfd, entry.name, &st, AT_SYMLINK_NOFOLLOW) < 0 &&
+		errno == ENOENT)
+		rc = fs_mkdir_at(entry.dirfd, entry.name, attr, path, err);
 	if (rc < 0)
 		return -1;
 	if (rc == 0) {
@@ -147,7 +155,8 @@ static int publish_link(const struct fs_entry *entry, const char *temp, bool rep
 	int rc = 0;
 
 	if (geteuid() == 0 && (uid != geteuid() || gid != getegid()))
-		rc = fchownat(entry->dirfd, temp, uid, gid, AT_SYMLINK_NOFOLLOW);
+		rc = fs_unless_denied(
+			fchownat(entry->dirfd, temp, uid, gid, AT_SYMLINK_NOFOLLOW));
 	if (rc == 0 && replace)
 		rc = renameat(entry->dirfd, temp, entry->dirfd, entry->name);
 	else if (rc == 0)
@@ -206,11 +215,11 @@ static int refuse_hard_link(const struct stat *st, const struct fs_attr *attr,
 		path, (unsigned long)st->st_nlink);
 }
 
-/* No moment with extra rights: fewer first, then the owner, then the mode that is asked. */
-static int set_attributes(int fd, const struct stat *st, const struct fs_attr *attr)
+/* Fewer rights first, then the owner, then the mode that is asked. */
+int fs_set_attributes(int fd, const struct stat *st, const struct fs_attr *attr)
 {
 	mode_t old = st->st_mode & 07777;
-	mode_t mode = attr->fix_mode ? attr->mode : old;
+	mode_t mode = attr->fix_mode ? fs_wanted_mode(st, attr) : old;
 	uid_t uid = attr->fix_uid && st->st_uid != attr->uid ? attr->uid : FS_INHERIT;
 	gid_t gid = attr->fix_gid && st->st_gid != attr->gid ? attr->gid
 							       : (gid_t)FS_INHERIT;
@@ -221,7 +230,8 @@ static int set_attributes(int fd, const struct stat *st, const struct fs_attr *a
 			return -1;
 		if (fchown(fd, uid, gid) < 0)
 			return -1;
-		return fchmod(fd, mode);
+		/* The kernel took the set-ID bits: they were the former owner's to give. */
+		return attr->fix_mode ? fchmod(fd, mode) : 0;
 	}
 	return mode == old ? 0 : fchmod(fd, mode);
 }
@@ -237,18 +247,19 @@ int fs_fix(const char *path, const struct fs_attr *attr, enum fs_outcome *ret_ou
 
 	if (rc != 0)
 		return rc < 0 ? -1 : err_fail(err, "'%s' is not there any more", path);
+	if (fstatat(entry.dirfd, entry.name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
+		!fs_attr_differs(&st, attr, &why)) {
+		*ret_outcome = FS_THERE; /* whether we may open it or not */
+		return 0;
+	}
 	fd = openat(entry.dirfd, entry.name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 	if (fd < 0)
 		return fs_raise(err, entry.dirfd, "open", path);
 	if (fstat(fd, &st) < 0)
 		return err_sys(err, "stat '%s'", path);
-	if (!fs_attr_differs(&st, attr, &why)) {
-		*ret_outcome = FS_THERE;
-		return 0;
-	}
 	if (refuse_hard_link(&st, attr, path, err) < 0)
 		return -1;
-	if (set_attributes(fd, &st, attr) < 0) {
+	if (fs_set_attributes(fd, &st, attr) < 0) {
 		/* Opened above, so the access suffices; the rest is not ours to change. */
 		if (errno != EPERM)
 			return fs_raise(err, entry.dirfd, "set mode and owner of", path);

@@ -30,12 +30,16 @@ void fs_temp_name(const char *name, char ret[300])
 	crypto_random(random, sizeof random);
 	/* Bounded by 300; a long name is cut so that the whole fits into NAME_MAX. */
 	at = (size_t)snprintf(ret, 300, ".%.*s" MARK, (int)room, name);
-	for (size_t i = 0; i < LETTERS; i++)
+	ret[at++] = (char)('0' + random[0] % 10);
+	for (size_t i = 1; i < LETTERS; i++)
 		ret[at++] = alphabet[random[i] % (sizeof alphabet - 1)];
 	ret[at] = '\0';
 }
 
-/* ".NAME.groundwork-XXXXXX", or one of its SQLite sidecars. */
+/*
+ * ".NAME.groundwork-XXXXXX", or one of its SQLite sidecars. The first of the letters is a
+ * digit, so that no word of a user's (".env.groundwork-backup") is taken for ours.
+ */
 static bool is_temp(const char *name)
 {
 	const char *mark = NULL;
@@ -45,11 +49,13 @@ static bool is_temp(const char *name)
 		return false;
 	for (const char *at = strstr(name, MARK); at; at = strstr(at + 1, MARK))
 		mark = at;
-	if (!mark || mark == name)
+	if (!mark || mark <= name + 1)
 		return false;
 	tail = mark + strlen(MARK);
-	for (size_t i = 0; i < LETTERS; i++)
-		if (!str_is_alnum(tail[i]))
+	if (!str_is_digit(tail[0]))
+		return false;
+	for (size_t i = 1; i < LETTERS; i++)
+		if (!str_is_alnum(tail[i]) || (tail[i] >= 'A' && tail[i] <= 'Z'))
 			return false;
 	tail += LETTERS;
 	return !*tail || str_equal(tail, "-journal") || str_equal(tail, "-wal") ||
@@ -126,6 +132,11 @@ int fs_sync_dir(int dirfd)
 	if (fsync(fd) < 0 && errno != EINVAL && errno != ENOTSUP && errno != EROFS)
 		return -1;
 	return 0;
+}
+
+int fs_unless_denied(int rc)
+{
+	return rc < 0 && errno == EPERM ? 0 : rc;
 }
 
 int fs_resolve_owner(int dirfd, const struct fs_attr *attr, uid_t *uid, gid_t *gid)

@@ -109,15 +109,23 @@ int fs_read_target(const char *path, size_t limit, struct buf *ret, struct stat 
 		entry.dirfd, entry.name, O_NOFOLLOW, path, limit, ret, ret_stat, err);
 }
 
+mode_t fs_wanted_mode(const struct stat *st, const struct fs_attr *attr)
+{
+	mode_t born = S_ISDIR(st->st_mode) ? st->st_mode & S_ISGID : 0;
+
+	return attr->mode | born;
+}
+
 /* Only root can give objects away, and only owners can change modes. */
 int fs_attr_differs(const struct stat *st, const struct fs_attr *attr, struct buf *why)
 {
 	bool root = geteuid() == 0;
 	mode_t mode = st->st_mode & 07777;
+	mode_t wanted = fs_wanted_mode(st, attr);
 	size_t before = why->len;
 
-	if (attr->fix_mode && mode != attr->mode && (root || st->st_uid == geteuid()))
-		buf_printf(why, "mode %04o, not %04o", (unsigned)mode, (unsigned)attr->mode);
+	if (attr->fix_mode && mode != wanted && (root || st->st_uid == geteuid()))
+		buf_printf(why, "mode %04o, not %04o", (unsigned)mode, (unsigned)wanted);
 	if (root && attr->fix_uid && st->st_uid != attr->uid)
 		buf_printf(why, "%sowner %u, not %u", why->len > before ? ", " : "", st->st_uid,
 			attr->uid);

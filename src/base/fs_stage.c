@@ -94,10 +94,11 @@ int fs_stage_settle(struct fs_stage *stage, struct err *err)
 	if (gid == st.st_gid)
 		gid = (gid_t)FS_INHERIT;
 	if ((uid != FS_INHERIT || gid != (gid_t)FS_INHERIT) &&
-		fchown(stage->fd, uid, gid) < 0)
+		fs_unless_denied(fchown(stage->fd, uid, gid)) < 0)
 		return err_sys(err, "give '%s' to %d:%d", stage->path, (int)uid, (int)gid);
 	/* After the owner: changing that takes the set-id bits away. */
-	if ((st.st_mode & 07777) != stage->attr.mode && fchmod(stage->fd, stage->attr.mode) < 0)
+	if ((st.st_mode & 07777) != stage->attr.mode &&
+		fs_unless_denied(fchmod(stage->fd, stage->attr.mode)) < 0)
 		return err_sys(err, "set the mode of '%s'", stage->path);
 	if (fsync(stage->fd) < 0)
 		return fs_raise(err, stage->entry.dirfd, "flush", stage->path);
@@ -145,13 +146,17 @@ static int copy_in_place(int from, int to)
 /* A file that something is mounted on cannot be replaced, only written. */
 static int write_in_place(struct fs_stage *stage, struct err *err)
 {
-	CLEANUP_FD int fd = openat(
-		stage->entry.dirfd, stage->entry.name, O_WRONLY | O_NOFOLLOW | O_CLOEXEC);
+	CLEANUP_FD int fd = openat(stage->entry.dirfd, stage->entry.name,
+		O_WRONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	struct stat st;
 
-	if (fd < 0)
+	if (fd < 0 || fstat(fd, &st) < 0)
 		return fs_raise(err, stage->entry.dirfd, "open", stage->path);
 	if (copy_in_place(stage->fd, fd) < 0)
 		return fs_raise(err, stage->entry.dirfd, "write in place", stage->path);
+	if (fs_unless_denied(fs_set_attributes(fd, &st, &stage->attr)) < 0)
+		return fs_raise(
+			err, stage->entry.dirfd, "set mode and owner of", stage->path);
 	return 0;
 }
 

@@ -99,7 +99,8 @@ static int open_component(struct walk *walk, const char *name, int *ret, struct 
 	}
 	if (*ret >= 0)
 		return 0;
-	if (errno == ENOENT)
+	/* What we just made, somebody took away: an error, not a folder that is missing. */
+	if (errno == ENOENT && !walk->make)
 		return 1;
 	return fs_raise(err, walk->fd, "walk to", walk->path);
 }
@@ -155,11 +156,9 @@ static int walk_all(struct walk *walk, struct fs_entry *ret, struct err *err)
 	if (enter_root(walk, err) < 0)
 		return -1;
 	while (next_component(walk, name, &too_long)) {
-		int rc;
+		/* "." is a hop, too: from somebody's link back to where it lies. */
+		int rc = step_into(walk, name, err);
 
-		if (strcmp(name, ".") == 0)
-			continue;
-		rc = step_into(walk, name, err);
 		if (rc != 0)
 			return rc;
 	}

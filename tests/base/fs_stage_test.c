@@ -1,0 +1,482 @@
+/* SPDX-License-Identifier: MIT */
+/* Staging and publishing: whole or not at all, whatever fails on the way. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "../folder.h"
+#include "base/err.h"
+#include "base/fs.h"
+#include "base/fs_internal.h"
+
+#include "fs_child.h"
+
+static const struct fs_attr plain = {
+	.mode = 0644, .uid = FS_INHERIT, .gid = (gid_t)FS_INHERIT};
+
+static enum fs_outcome write_text(const char *name, const char *text, bool replace)
+{
+	enum fs_outcome outcome;
+	struct err err = ERR_INIT;
+
+	if (fs_write(in(name), text, strlen(text), &plain, replace, &outcome, &err) < 0)
+		fail_msg("%s", err.text);
+	return outcome;
+}
+
+static void write_fails(const char *name, bool replace, const char *text)
+{
+	enum fs_outcome outcome = FS_FIXED;
+	struct err err = ERR_INIT;
+
+	assert_int_equal(fs_write(in(name), "x", 1, &plain, replace, &outcome, &err), -1);
+	if (!strstr(err.text, text))
+		fail_msg("'%s' does not say '%s'", err.text, text);
+	assert_int_equal(outcome, FS_FIXED);
+}
+
+static void makes_a_file_with_its_folders(void **state)
+{
+	mode_t mask = umask(077);
+
+	(void)state;
+	assert_int_equal(write_text("a/b/file", "text", false), FS_MADE);
+	(void)umask(mask);
+	text_is("a/b/file", "text");
+	mode_is("a/b/file", 0644);
+	assert_int_equal(entries("a/b"), 1);
+	assert_int_equal(write_text("empty", "", true), FS_MADE);
+	text_is("empty", "");
+}
+
+static void replaces_only_where_it_may(void **state)
+{
+	struct stat before;
+
+	(void)state;
+	put("file", "old");
+	before = stat_of("file");
+	assert_int_equal(write_text("file", "new", false), FS_THERE);
+	text_is("file", "old");
+	assert_int_equal(stat_of("file").st_ino, before.st_ino);
+	assert_int_equal(stat_of("file").st_ctim.tv_nsec, before.st_ctim.tv_nsec);
+	assert_int_equal(write_text("file", "new", true), FS_MADE);
+	text_is("file", "new");
+	assert_int_not_equal(stat_of("file").st_ino, before.st_ino);
+	assert_int_equal(entries(""), 1);
+}
+
+static void leaves_what_is_no_file(void **state)
+{
+	(void)state;
+	make_dir("dir", 0, 0755);
+	put("target", "theirs");
+	put_link("link", "target", 0);
+	put_link("dangling", "nothing", 0);
+	assert_int_equal(mkfifo(in("pipe"), 0600), 0);
+	write_fails("dir", true, "is a directory, not a file; it was left as it is");
+	write_fails("link", true, "is a symbolic link, not a file");
+	write_fails("dangling", true, "is a symbolic link, not a file");
+	write_fails("pipe", true, "is a pipe, not a file");
+	assert_int_equal(write_text("dangling", "x", false), FS_THERE);
+	assert_int_equal(write_text("link", "x", false), FS_THERE);
+	text_is("target", "theirs");
+	assert_false(there("nothing"));
+	assert_int_equal(entries(""), 5);
+}
+
+static void is_private_until_it_is_published(void **state)
+{
+	CLEANUP_STAGE struct fs_stage stage = FS_STAGE_INIT;
+	struct err err = ERR_INIT;
+	enum fs_outcome outcome;
+	char path[PATH_MAX];
+	struct stat st;
+	mode_t mask = umask(0);
+
+	(void)state;
+	assert_int_equal(fs_stage_open(&stage, in("file"), &plain, &err), 0);
+	(void)umask(mask);
+	assert_int_equal(fs_stage_path(&stage, path, sizeof path, &err), 0);
+	assert_true(strncmp(path, in(".file.groundwork-"), strlen(in(".file.groundwork-"))) ==
+		    0);
+	assert_int_equal(lstat(path, &st), 0);
+	assert_int_equal(st.st_mode & 07777, 0600);
+	assert_int_equal(fs_stage_write(&stage, "one ", 4, &err), 0);
+	assert_int_equal(fs_stage_write(&stage, "two", 3, &err), 0);
+	assert_false(there("file"));
+	assert_int_equal(fs_stage_settle(&stage, &err), 0);
+	assert_int_equal(lstat(path, &st), 0);
+	assert_int_equal(st.st_mode & 07777, 0644);
+	assert_int_equal(fs_stage_publish(&stage, false, &outcome, &err), 0);
+	text_is("file", "one two");
+	assert_int_equal(fs_stage_path(&stage, path, 10, &err), -1);
+}
+
+static void forgets_what_is_not_published(void **state)
+{
+	struct fs_stage stage = FS_STAGE_INIT;
+	struct err err = ERR_INIT;
+
+	(void)state;
+	assert_int_equal(fs_stage_open(&stage, in("file"), &plain, &err), 0);
+	assert_int_equal(entries(""), 1);
+	fs_stage_release(&stage);
+	assert_int_equal(entries(""), 0);
+	fs_stage_release(&stage); /* once more is no harm */
+}
+
+static void adopts_what_a_command_made(void **state)
+{
+	CLEANUP_STAGE struct fs_stage stage = FS_STAGE_INIT;
+	struct err err = ERR_INIT;
+	enum fs_outcome outcome;
+	mode_t mask = umask(0);
+
+	(void)state;
+	assert_int_equal(fs_stage_open(&stage, in("made"), &plain, &err), 0);
+	assert_int_equal(fs_stage_vacate(&stage, &err), 0);
+	assert_int_equal(entries(""), 0);
+	assert_int_equal(fs_stage_adopt(&stage, &err), 1);
+	put(stage.temp, "by hand");
+	assert_int_equal(chmod(in(stage.temp), 0751), 0);
+	(void)umask(mask);
+	assert_int_equal(fs_stage_adopt(&stage, &err), 0);
+	assert_int_equal(fs_stage_publish(&stage, false, &outcome, &err), 0);
+	assert_int_equal(outcome, FS_MADE);
+	text_is("made", "by hand");
+	mode_is("made", 0751);
+}
+
+static void adopts_files_alone(void **state)
+{
+	struct fs_stage stage = FS_STAGE_INIT;
+	struct err err = ERR_INIT;
+
+	(void)state;
+	put("theirs", "theirs");
+	assert_int_equal(fs_stage_open(&stage, in("made"), &plain, &err), 0);
+	assert_int_equal(fs_stage_vacate(&stage, &err), 0);
+	put_link(stage.temp, "theirs", 0);
+	assert_int_equal(fs_stage_adopt(&stage, &err), -1);
+	assert_int_equal(unlink(in(stage.temp)), 0);
+	assert_int_equal(mkfifo(in(stage.temp), 0600), 0);
+	assert_int_equal(fs_stage_adopt(&stage, &err), -1);
+	assert_non_null(strstr(err.text, "is a pipe, not a file"));
+	fs_stage_release(&stage);
+	assert_int_equal(entries(""), 1);
+}
+
+static void roots_files_belong_to_whom_they_should(void **state)
+{
+	struct fs_attr given = {.mode = 04750, .uid = USER_B, .gid = USER_A};
+	enum fs_outcome outcome;
+	struct err err = ERR_INIT;
+
+	(void)state;
+	NEEDS_ROOT();
+	make_dir("a", USER_A, 0755);
+	assert_int_equal(write_text("a/inherits", "x", false), FS_MADE);
+	owner_is("a/inherits", USER_A, USER_A);
+	assert_int_equal(fs_write(in("a/b"), "x", 1, &given, false, &outcome, &err), 0);
+	owner_is("a/b", USER_B, USER_A);
+	mode_is("a/b", 04750);
+}
+
+static int write_without_chown(void)
+{
+	MUST(drop_capability(CAP_CHOWN));
+	REQUIRE(fs_write(in("a/file"), "x", 1, &plain, false, &(enum fs_outcome){FS_MADE},
+			&(struct err)ERR_INIT) == 0);
+	REQUIRE(fs_make_dir(in("a/dir"), &plain, &(enum fs_outcome){FS_MADE},
+			&(struct err)ERR_INIT) == 0);
+	REQUIRE(fs_make_link(in("a/link"), "x", false, USER_A, USER_A,
+			&(enum fs_outcome){FS_MADE}, &(struct err)ERR_INIT) == 0);
+	return 0;
+}
+
+static void root_that_may_not_chown_keeps_what_it_makes(void **state)
+{
+	(void)state;
+	NEEDS_ROOT();
+	make_dir("a", USER_A, 0777);
+	assert_int_equal(in_child(write_without_chown), 0);
+	owner_is("a/file", 0, 0);
+	mode_is("a/file", 0644);
+	mode_is("a/dir", 0644);
+	assert_int_equal(entries("a"), 3);
+}
+
+/* ---- many at once ---- */
+
+#define RACERS 8
+
+/* Every racer writes its own text when the pipe closes, and ends with what it was told. */
+static int race(int (*prepare)(void), int ret_outcomes[4])
+{
+	pid_t pids[RACERS];
+	int start[2];
+	char c;
+
+	REQUIRE(pipe2(start, O_CLOEXEC) == 0);
+	for (int i = 0; i < RACERS; i++) {
+		pids[i] = fork();
+		if (pids[i] == 0) {
+			enum fs_outcome outcome;
+			struct err err = ERR_INIT;
+			char text[2] = {(char)('a' + i), '\0'};
+			int rc = prepare ? prepare() : 0;
+
+			(void)close(start[1]);
+			if (rc || read(start[0], &c, 1) != 0 ||
+				fs_write(in("raced/file"), text, 1, &plain, false, &outcome,
+					&err) < 0)
+				_exit(rc == SKIPPED ? SKIPPED : 99);
+			_exit((int)outcome);
+		}
+	}
+	(void)close(start[1]);
+	for (int i = 0; i < RACERS; i++) {
+		int status;
+
+		REQUIRE(waitpid(pids[i], &status, 0) == pids[i] && WIFEXITED(status));
+		if (WEXITSTATUS(status) == SKIPPED)
+			return SKIPPED;
+		REQUIRE(WEXITSTATUS(status) <= FS_NOT_ATOMIC);
+		ret_outcomes[WEXITSTATUS(status)]++;
+	}
+	(void)close(start[0]);
+	return 0;
+}
+
+static int no_noreplace(void)
+{
+	return deny(SYS_renameat2, EINVAL);
+}
+
+static void races_are_won_once(int (*prepare)(void))
+{
+	for (int round = 0; round < 20; round++) {
+		int outcomes[4] = {0};
+		int rc = race(prepare, outcomes);
+
+		if (rc == SKIPPED) {
+			print_message("no system call filters here\n");
+			skip();
+		}
+		assert_int_equal(rc, 0);
+		assert_int_equal(outcomes[FS_MADE], 1);
+		assert_int_equal(outcomes[FS_THERE], RACERS - 1);
+		assert_int_equal(entries("raced"), 1);
+		assert_int_equal(stat_of("raced/file").st_size, 1);
+		assert_int_equal(stat_of("raced/file").st_nlink, 1);
+		assert_int_equal(unlink(in("raced/file")), 0);
+		assert_int_equal(rmdir(in("raced")), 0);
+	}
+}
+
+static void one_of_many_makes_the_file(void **state)
+{
+	(void)state;
+	races_are_won_once(NULL);
+}
+
+static void one_of_many_makes_it_by_link(void **state)
+{
+	(void)state;
+	races_are_won_once(no_noreplace);
+}
+
+static int publish_by_link(void)
+{
+	enum fs_outcome outcome;
+	struct err err = ERR_INIT;
+
+	MUST(deny(SYS_renameat2, ENOSYS));
+	REQUIRE(fs_write(in("new"), "x", 1, &plain, false, &outcome, &err) == 0);
+	REQUIRE(outcome == FS_MADE);
+	REQUIRE(fs_write(in("old"), "x", 1, &plain, false, &outcome, &err) == 0);
+	REQUIRE(outcome == FS_THERE);
+	REQUIRE(fs_make_link(in("link"), "to", false, FS_INHERIT, (gid_t)FS_INHERIT, &outcome,
+			&err) == 0);
+	REQUIRE(outcome == FS_MADE);
+	return 0;
+}
+
+static int publish_after_a_look(void)
+{
+	MUST(deny(SYS_linkat, EPERM));
+	return publish_by_link();
+}
+
+static void fallbacks_replace_nothing(int (*publish)(void))
+{
+	put("old", "theirs");
+	CHILD_OR_SKIP(publish, "no system call filters here");
+	text_is("old", "theirs");
+	text_is("new", "x");
+	assert_true(S_ISLNK(stat_of("link").st_mode));
+	assert_int_equal(entries(""), 3);
+}
+
+static void without_noreplace_it_links(void **state)
+{
+	(void)state;
+	fallbacks_replace_nothing(publish_by_link);
+}
+
+static void without_links_it_looks(void **state)
+{
+	(void)state;
+	fallbacks_replace_nothing(publish_after_a_look);
+}
+
+/* ---- disks and mounts ---- */
+
+static int fill_a_disk(void)
+{
+	static char block[256 * 1024];
+	enum fs_outcome outcome = FS_FIXED;
+	struct err err = ERR_INIT;
+
+	MUST(own_mounts());
+	if (mount("none", in("disk"), "tmpfs", 0, "size=64k") < 0)
+		return SKIPPED;
+	REQUIRE(fs_write(in("disk/file"), "old", 3, &plain, true, &outcome, &err) == 0);
+	REQUIRE(outcome == FS_MADE);
+	memset(block, 'x', sizeof block);
+	outcome = FS_FIXED;
+	REQUIRE(fs_write(in("disk/file"), block, sizeof block, &plain, true, &outcome, &err) ==
+		-1);
+	REQUIRE(err.code == ENOSPC && outcome == FS_FIXED);
+	REQUIRE(strstr(err.text, "make room") != NULL);
+	REQUIRE(fs_write(in("disk/new"), block, sizeof block, &plain, false, &outcome, &err) ==
+		-1);
+	REQUIRE(stat_of("disk/file").st_size == 3);
+	REQUIRE(entries("disk") == 1);
+	return 0;
+}
+
+static void a_full_disk_leaves_all_as_it_was(void **state)
+{
+	(void)state;
+	NEEDS_ROOT();
+	make_dir("disk", 0, 0755);
+	CHILD_OR_SKIP(fill_a_disk, "no mounts here");
+}
+
+static int write_a_read_only_disk(void)
+{
+	enum fs_outcome outcome;
+	struct err err = ERR_INIT;
+
+	MUST(own_mounts());
+	if (mount(in("disk"), in("disk"), NULL, MS_BIND, NULL) < 0 ||
+		mount(NULL, in("disk"), NULL, MS_REMOUNT | MS_BIND | MS_RDONLY, NULL) < 0)
+		return SKIPPED;
+	REQUIRE(fs_write(in("disk/new"), "x", 1, &plain, false, &outcome, &err) == -1);
+	REQUIRE(err.code == EROFS);
+	REQUIRE(strstr(err.text, "mount a writable volume there") != NULL);
+	/* What is there already needs no writing. */
+	REQUIRE(fs_make_dir(in("disk/dir"), &plain, &outcome, &err) == 0);
+	REQUIRE(outcome == FS_THERE);
+	REQUIRE(fs_make_dir(in("disk/new"), &plain, &outcome, &err) == -1);
+	REQUIRE(err.code == EROFS);
+	return 0;
+}
+
+static void a_read_only_disk_is_told_as_such(void **state)
+{
+	(void)state;
+	NEEDS_ROOT();
+	make_dir("disk", USER_A, 0755);
+	make_dir("disk/dir", USER_A, 0755);
+	CHILD_OR_SKIP(write_a_read_only_disk, "no mounts here");
+}
+
+static int write_a_mounted_file(void)
+{
+	static const struct fs_attr fixed = {.mode = 0640,
+		.uid = FS_INHERIT,
+		.gid = (gid_t)FS_INHERIT,
+		.fix_mode = true};
+	enum fs_outcome outcome;
+	struct err err = ERR_INIT;
+
+	MUST(own_mounts());
+	if (mount(in("outside"), in("etc/file"), NULL, MS_BIND, NULL) < 0)
+		return SKIPPED;
+	REQUIRE(fs_write(in("etc/file"), "new", 3, &plain, true, &outcome, &err) == 0);
+	REQUIRE(outcome == FS_NOT_ATOMIC);
+	REQUIRE(fs_write(in("etc/file"), "newer", 5, &fixed, true, &outcome, &err) == 0);
+	REQUIRE(outcome == FS_NOT_ATOMIC);
+	REQUIRE(fs_write(in("etc/file"), "x", 1, &plain, false, &outcome, &err) == 0);
+	REQUIRE(outcome == FS_THERE);
+	REQUIRE(entries("etc") == 1);
+	return 0;
+}
+
+static void a_mounted_file_is_written_in_place(void **state)
+{
+	struct stat before;
+
+	(void)state;
+	NEEDS_ROOT();
+	make_dir("etc", 0, 0755);
+	put("etc/file", "below");
+	put("outside", "a longer text than the new one");
+	before = stat_of("outside");
+	CHILD_OR_SKIP(write_a_mounted_file, "no mounts here");
+	text_is("outside", "newer");
+	mode_is("outside", 0640);
+	assert_int_equal(stat_of("outside").st_ino, before.st_ino);
+	text_is("etc/file", "below");
+}
+
+static int fail_to_flush(void)
+{
+	enum fs_outcome outcome = FS_FIXED;
+	struct err err = ERR_INIT;
+
+	MUST(deny(SYS_fsync, EIO));
+	REQUIRE(fs_write(in("file"), "new", 3, &plain, true, &outcome, &err) == -1);
+	REQUIRE(err.code == EIO && outcome == FS_FIXED);
+	return 0;
+}
+
+static void what_cannot_be_flushed_is_not_published(void **state)
+{
+	(void)state;
+	put("file", "old");
+	CHILD_OR_SKIP(fail_to_flush, "no system call filters here");
+	text_is("file", "old");
+	assert_int_equal(entries(""), 1);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		UNIT(makes_a_file_with_its_folders),
+		UNIT(replaces_only_where_it_may),
+		UNIT(leaves_what_is_no_file),
+		UNIT(is_private_until_it_is_published),
+		UNIT(forgets_what_is_not_published),
+		UNIT(adopts_what_a_command_made),
+		UNIT(adopts_files_alone),
+		UNIT(roots_files_belong_to_whom_they_should),
+		UNIT(root_that_may_not_chown_keeps_what_it_makes),
+		UNIT(one_of_many_makes_the_file),
+		UNIT(one_of_many_makes_it_by_link),
+		UNIT(without_noreplace_it_links),
+		UNIT(without_links_it_looks),
+		UNIT(a_full_disk_leaves_all_as_it_was),
+		UNIT(a_read_only_disk_is_told_as_such),
+		UNIT(a_mounted_file_is_written_in_place),
+		UNIT(what_cannot_be_flushed_is_not_published),
+	};
+
+	return cmocka_run_group_tests_name("base/fs_stage", tests, NULL, NULL);
+}

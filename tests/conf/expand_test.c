@@ -35,7 +35,7 @@ static const char *lookup(void *user, const char *name)
 	return NULL;
 }
 
-static int fail(struct err *err, const char *name)
+static int cannot_read(struct err *err, const char *name)
 {
 	(void)err_set(err, ERR_TEMPORARY, "cannot read '%s'", name);
 	err->code = 5;
@@ -51,7 +51,7 @@ static int reference(void *user, enum expand_scheme scheme, const char *name,
 	if (strstr(name, "missing"))
 		return 1;
 	if (strstr(name, "bad"))
-		return fail(err, name);
+		return cannot_read(err, name);
 	if (strstr(name, "huge"))
 		for (int i = 0; i < 16 * 1024 * 1024 + 1; i++)
 			buf_putc(ret, 'x');

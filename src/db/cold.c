@@ -24,18 +24,19 @@ static int set_journal_mode(
 {
 	if (!spec->journal_mode || !str_equal(spec->journal_mode, "wal"))
 		return 0;
-	return connection_exec(connection, "PRAGMA main.journal_mode=wal", err);
+	return connection_exec(
+		connection, "switch to WAL", "PRAGMA main.journal_mode=wal", err);
 }
 
 /* All in one transaction: there is no state in between, even in the temporary. */
 static int fill(struct connection *connection, const struct db_spec *spec,
 	const struct db_migration *const *list, size_t count, struct err *err)
 {
-	if (connection_exec(connection, "BEGIN IMMEDIATE", err) < 0 ||
+	if (connection_exec(connection, "begin", "BEGIN IMMEDIATE", err) < 0 ||
 		verify_begin(connection, err) < 0 ||
 		run_migrations(connection, spec, list, count, err) < 0 ||
 		verify_end(connection, spec, err) < 0 ||
-		connection_exec(connection, "COMMIT", err) < 0)
+		connection_exec(connection, "commit", "COMMIT", err) < 0)
 		return -1;
 	return set_journal_mode(connection, spec, err);
 }

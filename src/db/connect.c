@@ -75,7 +75,7 @@ static int on_busy(void *user, int count)
 
 	if (count == 0)
 		connection->busy_until_ms = clock_ms() + connection->busy_timeout_ms;
-	if (stop_now(connection) || clock_ms() >= connection->busy_until_ms)
+	if (clock_ms() >= connection->busy_until_ms)
 		return 0;
 	return stop_sleep(stop, delays_ms[count < last ? count : last],
 		       &connection->stopped) == 0;
@@ -204,24 +204,25 @@ int connection_open(struct connection *connection, const struct fs_entry *entry,
 		return connection_fail(connection, "open", err);
 	set_up(connection, purpose);
 	if (purposes[purpose].pragmas &&
-		connection_exec(connection, purposes[purpose].pragmas, err) < 0)
+		connection_exec(connection, "open", purposes[purpose].pragmas, err) < 0)
 		return -1;
 	return harden(connection, err);
 }
 
-int connection_exec(struct connection *connection, const char *sql, struct err *err)
+int connection_exec(
+	struct connection *connection, const char *what, const char *sql, struct err *err)
 {
 	if (sqlite3_exec(connection->db, sql, NULL, NULL, NULL) == SQLITE_OK)
 		return 0;
-	return connection_fail(connection, sql, err);
+	return connection_fail(connection, what, err);
 }
 
-int connection_prepare(struct connection *connection, const char *sql,
+int connection_prepare(struct connection *connection, const char *what, const char *sql,
 	struct sqlite3_stmt **ret, struct err *err)
 {
 	if (sqlite3_prepare_v2(connection->db, sql, -1, ret, NULL) == SQLITE_OK)
 		return 0;
-	return connection_fail(connection, sql, err);
+	return connection_fail(connection, what, err);
 }
 
 void connection_rollback(struct connection *connection)

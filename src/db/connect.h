@@ -58,11 +58,12 @@ int connection_open(struct connection *connection, const struct fs_entry *entry,
 int connection_close(struct connection *connection, struct err *err);
 void connection_release(struct connection *connection);
 
-/* Statements of our own, without rows. */
-int connection_exec(struct connection *connection, const char *sql, struct err *err);
+/* Statements of our own, without rows. `what` stands in the error: "read the ledger". */
+int connection_exec(struct connection *connection, const char *what, const char *sql,
+	struct err *err);
 
 /* Prepares one of our own; the caller finalizes it. */
-int connection_prepare(struct connection *connection, const char *sql,
+int connection_prepare(struct connection *connection, const char *what, const char *sql,
 	struct sqlite3_stmt **ret, struct err *err);
 
 /* Ends the transaction, if there still is one, whatever happened. */

@@ -20,22 +20,18 @@
 
 /*
  * The way to read it that changes nothing; false where there is none. Immutable would
- * not see a journal that has to be played back first; a -wal without its index needs a
- * new one.
+ * not see a journal that has to be played back first; pages in a -wal need its index. A
+ * -wal without pages says nothing, and one of only a header confuses SQLite (3.40: it
+ * tries for ten seconds, and then says "locking protocol").
  */
 static bool choose(const struct look *look, enum purpose *ret)
 {
-	bool frames = look->wal && !look->wal_empty;
-
-	*ret = READ_SHARED;
+	*ret = look->wal_mode && !look->wal_frames ? READ_IMMUTABLE : READ_SHARED;
 	if (!look->wal_mode)
 		return !look->wal;
 	if (look->journal && !look->journal_empty)
 		return false;
-	if (look->wal && look->shm)
-		return true;
-	*ret = READ_IMMUTABLE;
-	return !frames;
+	return !look->wal_frames || look->shm;
 }
 
 /* Is what was read without locks still what is there? */

@@ -94,8 +94,10 @@ static int read_rows(struct connection *connection, struct arena *arena,
 	size_t room = 0;
 	int rc;
 
-	if (connection_prepare(connection, read_sql, &statement, err) < 0)
-		return err_prefix(err, "its ledger, the table groundwork_migrations");
+	if (connection_prepare(connection,
+		    "read the ledger, the table groundwork_migrations", read_sql,
+		    &statement, err) < 0)
+		return -1;
 	while ((rc = sqlite3_step(statement)) == SQLITE_ROW)
 		add_row(ledger, &room, statement, arena);
 	grown = ledger->rows;
@@ -116,7 +118,8 @@ static int read_tables(
 	sqlite3_stmt *statement = NULL;
 	int rc;
 
-	if (connection_prepare(connection, tables_sql, &statement, err) < 0)
+	if (connection_prepare(
+		    connection, "read the schema", tables_sql, &statement, err) < 0)
 		return -1;
 	while ((rc = sqlite3_step(statement)) == SQLITE_ROW) {
 		if (sqlite3_column_int(statement, 0))
@@ -136,7 +139,8 @@ static bool needs_recovery(const struct connection *connection)
 
 	if (!sqlite3_db_readonly(connection->db, "main"))
 		return false;
-	return code == SQLITE_READONLY || code == SQLITE_CANTOPEN;
+	return code == SQLITE_READONLY || code == SQLITE_CANTOPEN ||
+		code == SQLITE_PROTOCOL;
 }
 
 int ledger_read(struct connection *connection, struct arena *arena, struct ledger *ret,
@@ -323,13 +327,13 @@ int ledger_compare(const struct db_spec *spec, const struct ledger *ledger, bool
 
 int ledger_create(struct connection *connection, struct err *err)
 {
-	return connection_exec(connection, create_sql, err);
+	return connection_exec(connection, "create the ledger", create_sql, err);
 }
 
 int ledger_prepare(
 	struct connection *connection, struct sqlite3_stmt **ret, struct err *err)
 {
-	return connection_prepare(connection, insert_sql, ret, err);
+	return connection_prepare(connection, "write the ledger", insert_sql, ret, err);
 }
 
 int ledger_add(struct connection *connection, struct sqlite3_stmt *insert,

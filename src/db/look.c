@@ -12,7 +12,8 @@
 #include "base/fd.h"
 
 #define HEADER_SIZE 100
-#define NEWEST      2 /* the highest version of the format that there is */
+#define NEWEST      2               /* the highest version of the format that there is */
+#define WAL_FRAME   (32 + 24 + 512) /* the least that a -wal with a page in it has */
 #define AGAIN       2
 #define TRIES       10
 
@@ -158,13 +159,13 @@ static int find_sidecars(const char *path, struct look *look, struct err *err)
 	look->wal = wal;
 	look->shm = shm;
 	look->journal = journal;
-	look->wal_empty = wal_size == 0;
+	look->wal_frames = wal_size >= WAL_FRAME;
 	look->journal_empty = journal_size == 0;
 	/*
 	 * SQLite marks the header before it makes a WAL, and unmarks it after the WAL is
 	 * gone. So this one is another database's, and would be played back into ours.
 	 */
-	if (look->wal_mode || !look->wal || look->wal_empty)
+	if (look->wal_mode || !look->wal_frames)
 		return 0;
 	/* Unless it was switched between our two looks. */
 	if (read_header(path, look, err) < 0)
@@ -224,7 +225,7 @@ bool look_differs(const struct look *before, const struct look *after)
 		before->st.st_size != after->st.st_size ||
 		!same_time(before->st.st_mtim, after->st.st_mtim) ||
 		before->wal_mode != after->wal_mode || before->wal != after->wal ||
-		before->wal_empty != after->wal_empty ||
+		before->wal_frames != after->wal_frames ||
 		before->journal != after->journal;
 }
 

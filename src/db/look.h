@@ -21,7 +21,8 @@ struct look {
 	struct stat st;
 	bool wal_mode;
 	bool wal, shm, journal; /* is there such a sidecar? */
-	bool wal_empty, journal_empty;
+	bool wal_frames;        /* the -wal is long enough for a page */
+	bool journal_empty;
 };
 
 #define LOOK_INIT \

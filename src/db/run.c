@@ -115,6 +115,8 @@ static int run_statement(struct connection *connection,
 	return 0;
 }
 
+static const char clearing[] = "clear what is temporary";
+
 /* The next temporary thing of a migration: 0 `*ret` drops it · 1 there is none · -1. */
 static int next_temporary(struct connection *connection, char **ret, struct err *err)
 {
@@ -125,7 +127,7 @@ static int next_temporary(struct connection *connection, char **ret, struct err 
 	 * Virtual tables first: they take their shadows with them, which cannot go
 	 * alone.
 	 */
-	if (connection_prepare(connection,
+	if (connection_prepare(connection, clearing,
 		    "SELECT type, name FROM temp.sqlite_master "
 		    "WHERE type IN ('table', 'view', 'trigger') "
 		    "AND name NOT LIKE 'groundwork\\_%' ESCAPE '\\' "
@@ -140,7 +142,7 @@ static int next_temporary(struct connection *connection, char **ret, struct err 
 			sqlite3_column_text(statement, 1));
 		rc = 0;
 	} else {
-		rc = rc == SQLITE_DONE ? 1 : connection_fail(connection, "clear", err);
+		rc = rc == SQLITE_DONE ? 1 : connection_fail(connection, clearing, err);
 	}
 	(void)sqlite3_finalize(statement); /* repeats an error that was told */
 	return rc;
@@ -153,7 +155,7 @@ static int drop_temporary(struct connection *connection, struct err *err)
 		int rc = next_temporary(connection, &drop, err);
 
 		if (rc == 0)
-			rc = drop ? connection_exec(connection, drop, err)
+			rc = drop ? connection_exec(connection, clearing, drop, err)
 				  : err_fail(err, "out of memory");
 		sqlite3_free(drop);
 		if (rc != 0)

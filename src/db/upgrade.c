@@ -35,9 +35,9 @@ static int compare(struct connection *connection, const struct db_spec *spec,
 	int rc = ledger_read(connection, arena, &ledger, err);
 
 	if (rc == 1)
-		return connection_fail(connection, "read the ledger", err);
+		rc = connection_fail(connection, "read the ledger", err);
 	if (rc < 0)
-		return -1;
+		return err_prefix(err, "'%s'", spec->path);
 	return ledger_compare(spec, &ledger, false, arena, ret, err);
 }
 
@@ -49,14 +49,15 @@ static int run_pending(struct connection *connection, const struct db_spec *spec
 			err) < 0 ||
 		verify_end(connection, spec, err) < 0)
 		return -1;
-	return connection_exec(connection, "COMMIT", err);
+	return connection_exec(connection, "commit", "COMMIT", err);
 }
 
 static int transact(struct connection *connection, const struct db_spec *spec,
 	struct arena *arena, struct db_report *ret, struct err *err)
 {
-	if (connection_exec(connection, "BEGIN IMMEDIATE", err) < 0 ||
-		compare(connection, spec, arena, ret, err) < 0)
+	if (connection_exec(connection, "begin", "BEGIN IMMEDIATE", err) < 0)
+		return err_prefix(err, "'%s'", spec->path);
+	if (compare(connection, spec, arena, ret, err) < 0)
 		return -1;
 	if (ret->pending_count == 0) {
 		connection_rollback(connection);

@@ -14,6 +14,7 @@
 	"SELECT \"table\" AS child, rowid AS row, parent, count(*) AS n " \
 	"FROM pragma_foreign_key_check GROUP BY 1, 2, 3"
 
+static const char checking[] = "foreign_key_check";
 static const char before_sql[] = "INSERT INTO temp.groundwork_broken " VIOLATIONS;
 static const char after_sql[] =
 	"SELECT child, row, parent FROM (" VIOLATIONS ") AS now WHERE n > coalesce("
@@ -24,14 +25,14 @@ int verify_begin(struct connection *connection, struct err *err)
 {
 	struct err why = ERR_INIT;
 
-	if (connection_exec(connection,
+	if (connection_exec(connection, checking,
 		    "DROP TABLE IF EXISTS temp.groundwork_broken;"
 		    "CREATE TEMP TABLE groundwork_broken(child, row, parent, n);"
 		    "CREATE INDEX temp.groundwork_broken_index ON "
 		    "groundwork_broken(child, row, parent)",
 		    err) < 0)
 		return -1;
-	if (connection_exec(connection, before_sql, &why) == 0)
+	if (connection_exec(connection, checking, before_sql, &why) == 0)
 		return 0;
 	/* A key that refers to no unique column: the same is said, and told, after. */
 	if ((sqlite3_errcode(connection->db) & 0xff) == SQLITE_ERROR)
@@ -54,7 +55,7 @@ static int check_references(
 	sqlite3_stmt *statement = NULL;
 	int rc = SQLITE_DONE;
 
-	if (connection_prepare(connection, after_sql, &statement, err) < 0)
+	if (connection_prepare(connection, checking, after_sql, &statement, err) < 0)
 		return -1;
 	rc = sqlite3_step(statement);
 	if (rc == SQLITE_ROW)
@@ -64,7 +65,7 @@ static int check_references(
 			"refers to a row of '%s' that is not there",
 			text(statement, 1), text(statement, 0), text(statement, 2));
 	else if (rc != SQLITE_DONE)
-		rc = connection_fail(connection, "foreign_key_check", &why);
+		rc = connection_fail(connection, checking, &why);
 	else
 		rc = 0;
 	if (why.kind != ERR_NONE &&
@@ -84,8 +85,8 @@ static int quick_check(struct connection *connection, struct err *err)
 	sqlite3_stmt *statement = NULL;
 	int rc;
 
-	if (connection_prepare(
-		    connection, "PRAGMA main.quick_check(1)", &statement, err) < 0)
+	if (connection_prepare(connection, "quick_check", "PRAGMA main.quick_check(1)",
+		    &statement, err) < 0)
 		return -1;
 	rc = sqlite3_step(statement);
 	if (rc != SQLITE_ROW)

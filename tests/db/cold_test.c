@@ -2,8 +2,6 @@
 /* Making a database that is not there: whole or not at all, once. */
 #include "fixture.h"
 
-#include <signal.h>
-
 static void two_contributors(struct world *world)
 {
 	static const char *const on_app[] = {"app", NULL};
@@ -273,34 +271,6 @@ static void test_full_text_and_rtree_work(void **state)
 	apply_all(world);
 	assert_string_equal(
 		sql(world, "SELECT count(*) FROM f4 WHERE f4 MATCH 'hello'"), "1\n");
-}
-
-/* Many at once: what the children do is in `run`; each must end with 0. */
-static void at_once(struct world *world, int count, int (*run)(struct world *world))
-{
-	pid_t children[16];
-	int barrier[2];
-	char byte;
-
-	assert_int_equal(pipe(barrier), 0);
-	for (int i = 0; i < count; i++) {
-		children[i] = fork();
-		assert_true(children[i] >= 0);
-		if (children[i] == 0) {
-			(void)close(barrier[1]);
-			(void)!read(
-				barrier[0], &byte, 1); /* until the parent closes it */
-			_exit(run(world));
-		}
-	}
-	(void)close(barrier[1]);
-	(void)close(barrier[0]);
-	for (int i = 0; i < count; i++) {
-		int status;
-
-		assert_int_equal(waitpid(children[i], &status, 0), children[i]);
-		assert_int_equal(status, 0);
-	}
 }
 
 static int run_once(struct world *world)

@@ -127,13 +127,36 @@ static void test_wal_without_its_index(void **state)
 	assert_string_equal(sql(world, "SELECT count(*) FROM a"), "2\n");
 }
 
-static void test_empty_wal(void **state)
+/*
+ * Killed before the first page of a WAL was written: SQLite tried to read it for ten
+ * seconds, and gave up.
+ */
+static void test_wal_without_pages(void **state)
 {
+	static const char header[32] = "\x37\x7f\x06\x82\x00\x2d\xe2\x18\x00\x00\x10";
 	struct world *world = *state;
 
 	make(world, "wal");
 	put(world, "app.db-wal", "");
 	assert_nothing_written(world);
+	die_after(world, "INSERT INTO a VALUES(2)");
+	put_bytes(world, "app.db-wal", header, sizeof header);
+	assert_nothing_written(world);
+	assert_int_equal(unlink(at(world, "app.db-shm")), 0);
+	assert_nothing_written(world);
+}
+
+/* An application that has opened it, and read, but written nothing yet. */
+static void test_application_only_reads(void **state)
+{
+	struct world *world = *state;
+	struct app app;
+
+	make(world, "wal");
+	app = app_start(world, "SELECT * FROM a");
+	assert_true(is_there(world, "app.db-wal"));
+	assert_nothing_written(world);
+	app_end(&app, 0);
 }
 
 /* Read as it lies there, it would show rows that were never committed. */
@@ -238,7 +261,8 @@ int main(void)
 		TEST(test_application_reads_and_writes_rollback_mode),
 		TEST(test_application_was_killed_in_wal_mode),
 		TEST(test_wal_without_its_index),
-		TEST(test_empty_wal),
+		TEST(test_wal_without_pages),
+		TEST(test_application_only_reads),
 		TEST(test_hot_journal),
 		TEST(test_check_of_pending_writes_nothing),
 		TEST(test_mode_is_put_right_where_it_was_written),

@@ -306,6 +306,35 @@ static inline void in_child(
 	assert_int_equal(status, 0);
 }
 
+/* Many at once: what the children do is in `run`; each must end with 0. */
+static inline void at_once(
+	struct world *world, int count, int (*run)(struct world *world))
+{
+	pid_t children[16];
+	int barrier[2];
+	char byte;
+
+	assert_int_equal(pipe(barrier), 0);
+	for (int i = 0; i < count; i++) {
+		children[i] = fork();
+		assert_true(children[i] >= 0);
+		if (children[i] == 0) {
+			(void)close(barrier[1]);
+			/* Until the parent closes its end. */
+			(void)!read(barrier[0], &byte, 1);
+			_exit(run(world));
+		}
+	}
+	(void)close(barrier[1]);
+	(void)close(barrier[0]);
+	for (int i = 0; i < count; i++) {
+		int status;
+
+		assert_int_equal(waitpid(children[i], &status, 0), children[i]);
+		assert_int_equal(status, 0);
+	}
+}
+
 /*
  * An application with the database open, in a process of its own: in one process all
  * share their POSIX locks.

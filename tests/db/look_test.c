@@ -95,12 +95,13 @@ static void test_truncated_database(void **state)
 /* Played back, it would bring the content of another database into this one. */
 static void test_wal_of_another_database(void **state)
 {
+	static const char frames[4096 + 56] = "\x37\x7f\x06\x82";
 	struct world *world = *state;
 
 	world->spec.journal_mode = "delete";
 	one_migration(world);
 	assert_int_equal(apply(world), 0);
-	put(world, "app.db-wal", "frames");
+	put_bytes(world, "app.db-wal", frames, sizeof frames);
 	refused(world, "app.db-wal' does not belong to '");
 }
 

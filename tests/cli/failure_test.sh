@@ -1,0 +1,314 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# What happens when a step fails, takes too long, or is stopped.
+. "${BASH_SOURCE[0]%/*}/../lib.sh"
+
+gw() {
+	"$GROUNDWORK" -c conf "$@"
+}
+
+# The statuses in report.json, "id status" in order.
+statuses() {
+	python3 -c '
+import json
+for step in json.load(open("report.json"))["steps"]:
+    print(step["id"], step["status"])'
+}
+
+# Three steps, of which the second fails.
+second_fails() {
+	drop_in 10.ini <<-'END'
+		[directory:first]
+		path = first
+		[exec:second]
+		command = sh -c 'echo the reason >&2; exit 3'
+		requires = directory:first
+		[directory:third]
+		path = third
+		requires = exec:second
+		[directory:fourth]
+		path = fourth
+		order = 40
+	END
+}
+
+test_a_failing_step_is_111_and_the_application_is_not_started() {
+	second_fails
+	status 111 gw --report report.json sh -c 'echo started'
+	lacks "$out" started
+	exists first
+	missing third fourth
+	equal $'directory:first success\nexec:second error\ndirectory:third not-run
+directory:fourth not-run' "$(statuses)"
+	contains "$err" "the reason"
+	matches "$err" 'conf/10.ini:3: \[exec:second\]: .*status 3'
+	python3 -c '
+import json
+report = json.load(open("report.json"))
+assert report["status"] == "error" and report["failed"] == 1 and report["not_run"] == 2, report
+assert report["total"] == 4 and report["success"] == 1
+assert "status 3" in report["steps"][1]["message"]'
+}
+
+test_a_step_that_is_not_critical_is_a_warning() {
+	second_fails
+	printf '[exec:second]\ncritical = no\n' | drop_in 20.ini
+	status 0 gw --report report.json sh -c 'echo started'
+	contains "$out" started
+	exists first fourth
+	missing third
+	equal $'directory:first success\nexec:second error\ndirectory:third not-run
+directory:fourth success' "$(statuses)"
+	contains "$err" "not critical"
+	matches "$err" 'directory:third not-run: requires exec:second'
+}
+
+test_with_fail_fast_off_what_does_not_depend_on_it_runs() {
+	second_fails
+	printf '[bootstrap]\nfail_fast = no\n' | drop_in 20.ini
+	status 111 gw --report report.json sh -c 'echo started'
+	lacks "$out" started
+	exists first fourth
+	missing third
+	equal $'directory:first success\nexec:second error\ndirectory:third not-run
+directory:fourth success' "$(statuses)"
+}
+
+test_a_second_start_goes_on_where_the_first_failed() {
+	drop_in 10.ini <<-'END'
+		[directory:first]
+		path = first
+		[exec:second]
+		command = test -e allowed
+		[directory:third]
+		path = third
+		order = 50
+	END
+	status 111 gw apply
+	missing third
+	touch allowed
+	status 0 gw --report report.json apply
+	equal $'directory:first skipped\nexec:second success\ndirectory:third success' "$(statuses)"
+}
+
+test_exit_75_is_retried_and_other_codes_are_not() {
+	drop_in 10.ini <<-'END'
+		[exec:flaky]
+		command = sh -c 'echo x >>attempts; exit ${CODE}'
+		retries = 2
+		retry_delay = 1ms
+	END
+	status 111 env CODE=75 "$GROUNDWORK" -c conf apply
+	equal 3 "$(wc -l <attempts)" "attempts"
+	contains "$err" "trying again"
+	rm attempts
+	status 111 env CODE=74 "$GROUNDWORK" -c conf apply
+	equal 1 "$(wc -l <attempts)" "attempts"
+}
+
+test_a_retry_that_succeeds_is_a_success() {
+	drop_in 10.ini <<-'END'
+		[bootstrap]
+		retry_delay = 1ms
+		[exec:flaky]
+		command = sh -c 'echo x >>attempts; test $(wc -l <attempts) = 3 || exit 75'
+	END
+	status 0 gw apply
+	equal 3 "$(wc -l <attempts)" "attempts"
+}
+
+test_retry_attempts_of_the_bootstrap_are_the_default() {
+	drop_in 10.ini <<-'END'
+		[bootstrap]
+		retry_attempts = 1
+		retry_delay = 1ms
+		[exec:flaky]
+		command = sh -c 'echo x >>attempts; exit 75'
+	END
+	status 111 gw apply
+	equal 2 "$(wc -l <attempts)" "attempts"
+}
+
+# ---- stopping ----
+
+# A step that notes its process ids, its child's too, and never ends by itself.
+endless() {
+	drop_in 10.ini <<-'END'
+		[directory:before]
+		path = before
+		[exec:endless]
+		command = sh -c 'sleep 1000 & echo $! >child; echo $$ >helper; wait'
+		[directory:after]
+		path = after
+		order = 50
+	END
+}
+
+is_gone() {
+	! kill -0 "$1" 2>/dev/null
+}
+
+# stopped_by SIGNAL CODE: the bootstrap is ended so while the helper runs.
+stopped_by() {
+	local code=0
+	endless
+	# What runs in the background is started with INT and QUIT ignored.
+	background env --default-signal=INT,QUIT "$GROUNDWORK" -c conf --report report.json \
+		sh -c 'touch started' 2>"$err"
+	eventually test -s helper
+	kill "-$1" "$pid"
+	wait "$pid" || code=$?
+	equal "$2" "$code" "exit code"
+	missing started after
+	is_gone "$(cat helper)" || fail "the helper is left behind"
+	is_gone "$(cat child)" || fail "the helper's child is left behind"
+	equal $'directory:before success\nexec:endless error\ndirectory:after not-run' \
+		"$(statuses)"
+}
+
+test_sigterm_during_a_step_is_143_and_leaves_nothing_behind() {
+	stopped_by TERM 143
+}
+
+test_sigint_during_a_step_is_130() {
+	stopped_by INT 130
+}
+
+test_sigquit_during_a_step_is_131() {
+	stopped_by QUIT 131
+}
+
+test_sighup_during_a_step_is_129() {
+	stopped_by HUP 129
+}
+
+test_a_helper_that_ignores_sigterm_is_killed() {
+	drop_in 10.ini <<-'END'
+		[exec:stubborn]
+		command = sh -c 'trap "" TERM; echo $$ >helper; while :; do sleep 1000; done'
+	END
+	local code=0
+	background "$GROUNDWORK" -c conf sh -c 'touch started' 2>"$err"
+	eventually test -s helper
+	kill -TERM "$pid"
+	wait "$pid" || code=$?
+	equal 143 "$code" "exit code"
+	missing started
+	is_gone "$(cat helper)" || fail "the helper is left behind"
+}
+
+test_a_signal_that_was_ignored_when_we_were_started_stays_ignored() {
+	drop_in 10.ini <<-'END'
+		[exec:slow]
+		command = sh -c 'touch begun; while ! test -e go; do sleep 0.02; done'
+	END
+	local code=0
+	background env --ignore-signal=HUP "$GROUNDWORK" -c conf sh -c 'exit 7' 2>"$err"
+	eventually test -e begun
+	kill -HUP "$pid"
+	touch go
+	wait "$pid" || code=$?
+	equal 7 "$code" "exit code"
+}
+
+test_other_signals_are_dropped_during_the_bootstrap() {
+	drop_in 10.ini <<-'END'
+		[exec:slow]
+		command = sh -c 'touch begun; while ! test -e go; do sleep 0.02; done'
+	END
+	local code=0 signal
+	background "$GROUNDWORK" -c conf sh -c 'exit 7' 2>"$err"
+	eventually test -e begun
+	for signal in USR1 USR2 ALRM WINCH PIPE; do
+		kill "-$signal" "$pid"
+	done
+	touch go
+	wait "$pid" || code=$?
+	equal 7 "$code" "exit code"
+}
+
+test_the_deadline_ends_the_bootstrap() {
+	endless
+	status 111 gw --deadline 300ms --report report.json sh -c 'touch started'
+	missing started after
+	contains "$err" "deadline"
+	eventually is_gone "$(cat helper)"
+	eventually is_gone "$(cat child)"
+	equal $'directory:before success\nexec:endless error\ndirectory:after not-run' \
+		"$(statuses)"
+	rm helper child
+	printf '[bootstrap]\ndeadline = 300ms\n' | drop_in 20.ini
+	status 111 gw apply
+	contains "$err" "deadline"
+	rm helper child
+	status 111 env GROUNDWORK_DEADLINE=300ms "$GROUNDWORK" -c conf apply
+	contains "$err" "deadline"
+}
+
+test_the_timeout_of_a_step_ends_it() {
+	endless
+	printf '[exec:endless]\ntimeout = 200ms\n' | drop_in 20.ini
+	status 111 gw sh -c 'touch started'
+	contains "$err" "timeout of 200 ms"
+	contains "$err" "[exec:endless]"
+	missing started after
+	eventually is_gone "$(cat helper)"
+	eventually is_gone "$(cat child)"
+}
+
+test_a_step_that_takes_too_long_and_is_not_critical_is_a_warning() {
+	endless
+	printf '[exec:endless]\ntimeout = 200ms\ncritical = no\n' | drop_in 20.ini
+	status 0 gw sh -c 'touch started'
+	exists started after
+	is_gone "$(cat child)" || fail "the helper's child is left behind"
+}
+
+# The worker is the parent's only child.
+worker_of() {
+	cat "/proc/$1/task/$1/children"
+}
+
+test_a_worker_that_is_killed_is_111_and_names_the_step() {
+	[[ -e /proc/self/task/$$/children ]] || skip "this kernel lists no children"
+	endless
+	local code=0 worker
+	background "$GROUNDWORK" -c conf sh -c 'touch started' 2>"$err"
+	eventually test -s helper
+	worker=$(worker_of "$pid")
+	# The number is one word.
+	# shellcheck disable=SC2086
+	kill -KILL $worker
+	wait "$pid" || code=$?
+	equal 111 "$code" "exit code"
+	contains "$err" "exec:endless"
+	missing started
+	is_gone "$(cat helper)" || fail "the helper is left behind"
+	is_gone "$(cat child)" || fail "the helper's child is left behind"
+}
+
+test_a_parent_that_is_killed_takes_the_worker_with_it() {
+	[[ -e /proc/self/task/$$/children ]] || skip "this kernel lists no children"
+	endless
+	local worker
+	background "$GROUNDWORK" -c conf sh -c 'touch started' 2>"$err"
+	eventually test -s helper
+	worker=$(worker_of "$pid")
+	kill -KILL "$pid"
+	# shellcheck disable=SC2086
+	eventually is_gone $worker
+	missing started after
+	# Nobody is left who could end the helper's child.
+	kill -KILL "$(cat child)" "$(cat helper)" 2>/dev/null || true
+}
+
+test_a_report_that_cannot_be_written_does_not_keep_the_application_down() {
+	drop_in 10.ini <<-'END'
+		[directory:d]
+		path = d
+	END
+	mkdir report.json
+	status 0 gw --report report.json sh -c 'echo started'
+	contains "$out" started
+	contains "$err" "the report"
+}

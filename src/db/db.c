@@ -60,6 +60,9 @@ static int read_ledger(const struct db_spec *spec, const struct look *look,
 		return 1;
 	rc = connection_open(
 		&connection, &look->entry, look->entry.name, spec, purpose, &why);
+	/* One look at schema and ledger, which closing ends. */
+	if (rc == 0)
+		rc = connection_exec(&connection, "begin", "BEGIN", &why);
 	if (rc == 0)
 		rc = ledger_read(&connection, arena, ret, &why);
 	if (rc == 0)

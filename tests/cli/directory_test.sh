@@ -1,0 +1,254 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# The kind `directory`.
+. "${BASH_SOURCE[0]%/*}/../lib.sh"
+
+gw() {
+	"$GROUNDWORK" -c conf "$@"
+}
+
+test_a_directory_is_made_with_its_parents() {
+	drop_in 10.ini <<-'END'
+		[directory:d]
+		path = a/b/c
+		mode = 0700
+	END
+	status 0 gw apply
+	mode a 755
+	mode a/b 755
+	mode a/b/c 700
+}
+
+test_the_umask_does_not_matter() {
+	drop_in 10.ini <<-'END'
+		[directory:d]
+		path = a/b
+		mode = 0775
+	END
+	umask 077
+	status 0 gw apply
+	mode a 755
+	mode a/b 775
+}
+
+test_several_paths_are_one_step() {
+	drop_in 10.ini <<-'END'
+		[directory:d]
+		path = a
+		 b c
+	END
+	mkdir b
+	status 0 gw apply
+	exists a b c
+	contains "$err" "/a'"
+	contains "$err" "/c'"
+	lacks "$err" "/b'"
+}
+
+test_modes_have_special_bits_too() {
+	drop_in 10.ini <<-'END'
+		[directory:sticky]
+		path = sticky
+		mode = 1777
+		[directory:setgid]
+		path = setgid
+		mode = 2770
+	END
+	status 0 gw apply
+	mode sticky 1777
+	mode setgid 2770
+}
+
+test_what_exists_keeps_its_mode_unless_the_step_writes_one() {
+	mkdir -m 711 a b
+	drop_in 10.ini <<-'END'
+		[directory:a]
+		path = a
+		[directory:b]
+		path = b
+		mode = 0750
+	END
+	status 0 gw plan
+	contains "$out" "mode 0711, not 0750"
+	status 0 gw apply
+	mode a 711
+	mode b 750
+	status 0 gw plan --exit-code
+}
+
+test_the_defaults_section_does_not_change_what_exists() {
+	mkdir -m 711 a
+	drop_in 10.ini <<-'END'
+		[defaults:directory]
+		mode = 0700
+		[directory:a]
+		path = a
+		[directory:b]
+		path = b
+	END
+	status 0 gw apply
+	mode a 711
+	mode b 700
+}
+
+test_a_file_in_the_way_is_an_error_and_stays() {
+	echo precious >a
+	drop_in 10.ini <<-'END'
+		[directory:d]
+		path = a
+	END
+	status 111 gw plan
+	contains "$out" "is a file, not a directory"
+	status 111 gw apply
+	contains "$err" "is a file, not a directory"
+	equal precious "$(cat a)"
+}
+
+test_a_file_on_the_way_is_an_error_and_stays() {
+	echo precious >a
+	drop_in 10.ini <<-'END'
+		[directory:d]
+		path = a/b/c
+	END
+	status 111 gw apply
+	contains "$err" "'a' on the way is a file, not a directory"
+	equal precious "$(cat a)"
+}
+
+test_a_link_in_the_place_of_the_directory_is_an_error() {
+	mkdir target
+	ln -s target a
+	drop_in 10.ini <<-'END'
+		[directory:d]
+		path = a
+		mode = 0700
+	END
+	status 111 gw apply
+	contains "$err" "is a symbolic link, not a directory"
+	mode target 755
+}
+
+test_a_link_on_the_way_is_walked() {
+	mkdir target
+	ln -s target a
+	drop_in 10.ini <<-'END'
+		[directory:d]
+		path = a/b
+	END
+	status 0 gw apply
+	exists target/b
+}
+
+test_the_same_directory_twice_is_fine() {
+	drop_in 10.ini <<-'END'
+		[directory:one]
+		path = a/./b//c
+		[directory:two]
+		path = a/b/c
+	END
+	status 0 gw apply
+	contains "$err" "1 done, 1 skipped"
+}
+
+test_what_is_in_it_is_left_alone() {
+	mkdir -p a/inside
+	chmod 700 a/inside
+	echo text >a/file
+	drop_in 10.ini <<-'END'
+		[directory:d]
+		path = a
+		mode = 0750
+	END
+	status 0 gw apply
+	mode a/inside 700
+	equal text "$(cat a/file)"
+}
+
+test_root_owner_and_group_are_given_and_put_right() {
+	drop_in 10.ini <<-'END'
+		[directory:new]
+		path = new
+		owner = 10001
+		group = 10002
+		[directory:old]
+		path = old
+		owner = 10001
+	END
+	mkdir -m 700 old
+	status 0 gw apply
+	mode new 755 10001:10002
+	mode old 700 10001:0
+}
+
+test_root_recursive_says_whose_the_contents_are() {
+	local recursive
+	for recursive in no mismatch full; do
+		mkdir -p $recursive/deep
+		touch $recursive/deep/file
+		ln -s /etc/passwd $recursive/link
+		drop_in $recursive.ini <<-END
+			[directory:$recursive]
+			path = $recursive
+			owner = 10001
+			group = 10001
+			recursive = $recursive
+		END
+	done
+	status 0 gw apply
+	mode no 755 10001:10001
+	mode no/deep/file 644 0:0
+	mode mismatch/deep 755 10001:10001
+	mode mismatch/deep/file 644 10001:10001
+	equal 10001 "$(stat -c %u mismatch/link)" "owner of the link itself"
+	equal 0 "$(stat -L -c %u mismatch/link)" "owner of what it points to"
+	mode full/deep/file 644 10001:10001
+	# Once the directory is right, only `full` looks into it.
+	chown 0:0 mismatch/deep/file full/deep/file
+	status 0 gw apply
+	mode mismatch/deep/file 644 0:0
+	mode full/deep/file 644 10001:10001
+	status 0 gw plan --exit-code
+}
+
+test_root_recursive_does_not_give_away_what_has_another_name() {
+	mkdir d
+	echo secret >shadow
+	chmod 600 shadow
+	ln shadow d/linked
+	drop_in 10.ini <<-'END'
+		[directory:d]
+		path = d
+		owner = 10001
+		recursive = full
+	END
+	status 0 gw apply
+	mode shadow 600 0:0
+}
+
+test_root_writable_by_asks_as_that_user() {
+	mkdir -m 755 closed
+	drop_in 10.ini <<-'END'
+		[directory:closed]
+		path = closed
+		writable_by = 10001
+	END
+	status 111 gw apply
+	contains "$err" "belongs to 0:0 with mode 0755"
+	contains "$err" "user 10001"
+	equal "" "$(ls -A closed)" "what was written"
+	chown 10001 closed
+	status 0 gw apply
+}
+
+test_user_writable_by_ourselves() {
+	mkdir -m 555 closed
+	drop_in 10.ini <<-END
+		[directory:closed]
+		path = closed
+		writable_by = $(id -u)
+	END
+	status 111 gw apply
+	contains "$err" "cannot write there"
+	chmod 755 closed
+	status 0 gw apply
+}

@@ -1,0 +1,327 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# The kind `key`: made once, checked for ever, never shown.
+. "${BASH_SOURCE[0]%/*}/../lib.sh"
+
+gw() {
+	"$GROUNDWORK" -c conf "$@"
+}
+
+one_key() {
+	drop_in 10.ini <<-'END'
+		[key:k]
+		path = k
+		env = APP_KEY
+	END
+}
+
+# untouched_by CODE TEXT: the file k is refused with that message, and stays as it is.
+untouched_by() {
+	local before
+	before=$(snapshot k; cksum k)
+	status "$1" gw sh -c 'touch started'
+	contains "$err" "$2"
+	status "$1" gw plan
+	contains "$out" "$2"
+	equal "$before" "$(snapshot k; cksum k)" "the key file"
+	missing started
+}
+
+test_every_encoding_has_its_form() {
+	drop_in 10.ini <<-'END'
+		[key:hex]
+		path = hex
+		[key:base64]
+		path = base64
+		encoding = base64
+		[key:base64url]
+		path = base64url
+		encoding = base64url
+		[key:raw]
+		path = raw
+		encoding = raw
+	END
+	status 0 gw apply
+	matches hex '^[0-9a-f]{64}$'
+	matches base64 '^[A-Za-z0-9+/]{43}=$'
+	matches base64url '^[A-Za-z0-9_-]{43}$'
+	equal 64 "$(stat -c %s hex)" "size"
+	equal 44 "$(stat -c %s base64)" "size"
+	equal 43 "$(stat -c %s base64url)" "size"
+	equal 32 "$(stat -c %s raw)" "size"
+	status 0 gw apply
+	contains "$err" "4 skipped"
+}
+
+test_every_length_is_kept() {
+	local bytes encoding
+	for bytes in 16 17 18 24 33 64 4096; do
+		for encoding in hex base64 base64url raw; do
+			printf '[key:%s]\npath = %s\nbytes = %s\nencoding = %s\n' \
+				"$encoding$bytes" "$encoding$bytes" "$bytes" "$encoding"
+		done
+	done | drop_in 10.ini
+	status 0 gw apply
+	status 0 gw apply
+	contains "$err" "28 skipped"
+	equal 4096 "$(stat -c %s raw4096)" "size"
+	equal 34 "$(stat -c %s hex17)" "size"
+	equal 24 "$(stat -c %s base6418)" "size"
+	equal 22 "$(stat -c %s base64url16)" "size"
+}
+
+test_lengths_have_limits() {
+	local bytes
+	for bytes in 0 15 4097; do
+		printf '[key:k]\npath = k\nbytes = %s\n' "$bytes" | drop_in 10.ini
+		status 100 gw apply
+		contains "$err" "10.ini:3: "
+		missing k
+	done
+}
+
+test_two_keys_are_never_the_same() {
+	drop_in 10.ini <<-'END'
+		[key:a]
+		path = a
+		[key:b]
+		path = b
+	END
+	status 0 gw apply
+	[[ $(cat a) != "$(cat b)" ]] || fail "the same key twice"
+}
+
+test_a_key_is_closed_to_others_whatever_the_umask() {
+	one_key
+	umask 000
+	status 0 gw apply
+	mode k 600
+}
+
+test_a_prefix_stands_before_the_key() {
+	drop_in 10.ini <<-'END'
+		[key:k]
+		path = k
+		prefix = base64:
+		encoding = base64
+	END
+	status 0 gw apply
+	matches k '^base64:[A-Za-z0-9+/]{43}=$'
+	status 0 gw apply
+	printf 'other:%s' "$(head -c 32 /dev/zero | base64)" >k
+	untouched_by 111 "does not begin with the prefix 'base64:'"
+}
+
+test_one_trailing_newline_is_fine() {
+	one_key
+	local key
+	key=$(printf 'ab%.0s' {1..32})
+	echo "$key" >k
+	chmod 600 k
+	# The inner shell's variable is meant.
+	# shellcheck disable=SC2016
+	status 0 gw sh -c 'echo "<$APP_KEY>"'
+	equal "<$key>" "$(cat "$out")"
+	printf '%s\n\n' "$key" >k
+	untouched_by 111 "is not hex"
+}
+
+test_an_empty_key_file_is_an_error() {
+	one_key
+	: >k
+	untouched_by 111 "is empty"
+	echo >k
+	untouched_by 111 "is empty"
+}
+
+test_a_malformed_key_file_is_an_error() {
+	one_key
+	printf 'xy%.0s' {1..32} >k
+	untouched_by 111 "is not hex"
+	printf 'a\0%.0s' {1..32} >k
+	untouched_by 111 "is not hex"
+}
+
+test_a_key_of_another_length_is_an_error() {
+	one_key
+	printf 'ab%.0s' {1..31} >k
+	untouched_by 111 "holds 31 bytes, not 32"
+	printf 'ab%.0s' {1..33} >k
+	untouched_by 111 "holds 33 bytes, not 32"
+	contains "$out" "correct \`bytes\`, or restore it"
+}
+
+test_validate_no_takes_any_text_but_none() {
+	one_key
+	printf '[key:k]\nvalidate = no\n' | drop_in 20.ini
+	echo "my own secret" >k
+	chmod 600 k
+	# shellcheck disable=SC2016
+	status 0 gw sh -c 'echo "$APP_KEY"'
+	equal "my own secret" "$(cat "$out")"
+	: >k
+	untouched_by 111 "is empty"
+}
+
+test_user_an_unreadable_key_is_an_error() {
+	one_key
+	status 0 gw apply
+	chmod 0 k
+	status 111 gw sh -c 'touch started'
+	contains "$err" "'$PWD/k'"
+	missing started
+	mode k 0
+}
+
+test_a_directory_in_the_place_of_the_key_is_an_error() {
+	one_key
+	mkdir k
+	status 111 gw apply
+	contains "$err" "'$PWD/k'"
+	equal "" "$(ls -A k)"
+}
+
+test_a_link_to_nothing_gets_no_key() {
+	one_key
+	ln -s nowhere k
+	status 111 gw apply
+	contains "$err" "link to nothing"
+	missing nowhere
+}
+
+test_a_link_to_a_key_is_read() {
+	one_key
+	printf 'ab%.0s' {1..32} >elsewhere
+	chmod 600 elsewhere
+	ln -s elsewhere k
+	status 0 gw apply
+	contains "$err" "1 skipped"
+}
+
+test_a_key_in_the_environment_counts_and_no_file_is_made() {
+	one_key
+	local key
+	key=$(printf 'cd%.0s' {1..32})
+	# shellcheck disable=SC2016
+	status 0 env APP_KEY="$key" "$GROUNDWORK" -v -c conf sh -c 'echo "$APP_KEY"'
+	equal "$key" "$(cat "$out")"
+	missing k
+	contains "$err" "the variable APP_KEY holds the key gw:"
+	lacks "$err" "$key"
+	status 0 env APP_KEY= "$GROUNDWORK" -c conf apply
+	exists k
+}
+
+test_a_malformed_key_in_the_environment_is_an_error() {
+	one_key
+	status 111 env APP_KEY=mellon-is-the-word "$GROUNDWORK" -v -c conf sh -c 'touch started'
+	contains "$err" "APP_KEY is not hex"
+	lacks "$err" mellon
+	missing started k
+}
+
+test_two_keys_that_differ_are_an_error_that_shows_neither() {
+	one_key
+	status 0 gw apply
+	local stored given
+	stored=$(cat k)
+	given=$(printf 'cd%.0s' {1..32})
+	status 111 env APP_KEY="$given" "$GROUNDWORK" -v -c conf --report r sh -c 'touch started'
+	matches "$err" "APP_KEY \(gw:[0-9a-f]{16}\) and the file '$PWD/k' \(gw:[0-9a-f]{16}\)"
+	equal 2 "$(grep -oE 'gw:[0-9a-f]{16}' "$err" | sort -u | wc -l)" "fingerprints"
+	local file
+	for file in "$err" r; do
+		lacks "$file" "$stored"
+		lacks "$file" "$given"
+	done
+	equal "$stored" "$(cat k)"
+	missing started
+	# The same key in both is fine.
+	status 0 env APP_KEY="$stored" "$GROUNDWORK" -c conf apply
+}
+
+test_no_new_key_is_made_over_old_data() {
+	drop_in 10.ini <<-'END'
+		[key:k]
+		path = k
+		guards = data.db folder
+	END
+	mkdir folder
+	status 2 gw plan --exit-code
+	echo data >data.db
+	status 111 gw apply
+	contains "$err" "the key '$PWD/k' is missing, and '$PWD/data.db'"
+	status 111 gw plan
+	missing k
+	rm data.db
+	touch folder/file
+	status 111 gw apply
+	contains "$err" "'$PWD/folder'"
+	rm folder/file
+	status 0 gw apply
+	exists k
+	# With the key there, its data is as it should be.
+	echo data >data.db
+	status 0 gw apply
+	equal data "$(cat data.db)"
+}
+
+test_force_makes_no_second_key() {
+	one_key
+	status 0 gw apply
+	local key
+	key=$(cat k)
+	status 0 gw apply --force key:k
+	equal "$key" "$(cat k)"
+}
+
+test_too_open_permissions_are_a_warning() {
+	one_key
+	status 0 gw apply
+	chmod 644 k
+	status 0 gw apply
+	contains "$err" "has mode 0644, which lets others at it"
+	mode k 644
+}
+
+test_a_written_mode_is_put_right() {
+	one_key
+	status 0 gw apply
+	chmod 644 k
+	printf '[key:k]\nmode = 0640\n' | drop_in 20.ini
+	status 0 gw apply
+	mode k 640
+}
+
+test_a_raw_key_cannot_be_a_variable() {
+	drop_in 10.ini <<-'END'
+		[key:k]
+		path = k
+		encoding = raw
+		env = APP_KEY
+	END
+	status 100 gw apply
+	contains "$err" "10.ini:4: "
+	missing k
+}
+
+test_env_is_the_name_of_a_variable() {
+	drop_in 10.ini <<-'END'
+		[key:k]
+		path = k
+		env = not a name
+	END
+	status 100 gw apply
+	contains "$err" "10.ini:3: "
+}
+
+test_root_the_owner_of_a_key() {
+	drop_in 10.ini <<-'END'
+		[key:k]
+		path = k
+		owner = 10001
+		group = 10002
+	END
+	status 0 gw apply
+	mode k 600 10001:10002
+}

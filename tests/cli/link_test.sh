@@ -1,0 +1,76 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# The kind `link`.
+. "${BASH_SOURCE[0]%/*}/../lib.sh"
+
+gw() {
+	"$GROUNDWORK" -c conf "$@"
+}
+
+one_link() {
+	drop_in 10.ini <<-'END'
+		[link:l]
+		path = deep/link
+		target = ../somewhere/${NAME:-else}
+	END
+}
+
+test_a_link_is_made_with_its_parents_and_its_target_as_written() {
+	one_link
+	status 0 gw plan
+	contains "$out" "create the link '$PWD/deep/link' to '../somewhere/else'"
+	status 0 gw apply
+	equal ../somewhere/else "$(readlink deep/link)"
+	status 0 gw apply
+	contains "$err" "1 skipped"
+}
+
+test_a_link_elsewhere_is_left_alone_and_is_an_error() {
+	one_link
+	status 0 gw apply
+	status 111 env NAME=new "$GROUNDWORK" -c conf apply
+	contains "$err" "points to '../somewhere/else', not to '../somewhere/new'"
+	contains "$err" "replace = link"
+	equal ../somewhere/else "$(readlink deep/link)"
+}
+
+test_replace_points_a_link_anew() {
+	one_link
+	status 0 gw apply
+	printf '[link:l]\nreplace = link\n' | drop_in 20.ini
+	status 0 env NAME=new "$GROUNDWORK" -c conf plan
+	contains "$out" "point '$PWD/deep/link' to '../somewhere/new' instead of"
+	status 0 env NAME=new "$GROUNDWORK" -c conf apply
+	equal ../somewhere/new "$(readlink deep/link)"
+	equal link "$(ls -A deep)"
+}
+
+test_replace_never_replaces_anything_but_a_link() {
+	one_link
+	printf '[link:l]\nreplace = link\n' | drop_in 20.ini
+	mkdir deep
+	echo precious >deep/link
+	status 111 gw apply
+	contains "$err" "is not a symbolic link"
+	equal precious "$(cat deep/link)"
+	rm deep/link
+	mkdir deep/link
+	status 111 gw apply
+	equal "" "$(ls -A deep/link)"
+}
+
+test_a_link_to_nothing_is_in_place() {
+	one_link
+	mkdir deep
+	ln -s ../somewhere/else deep/link
+	status 0 gw plan --exit-code
+}
+
+test_a_missing_target_is_a_mistake() {
+	drop_in 10.ini <<-'END'
+		[link:l]
+		path = l
+	END
+	status 100 gw apply
+	contains "$err" "target: missing"
+}

@@ -22,8 +22,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#define USER_A 10001
-#define USER_B 10002
+#define USER_A  10001
+#define USER_B  10002
 #define SKIPPED 77 /* what a child says that could not do what it was to do */
 
 static char folder[PATH_MAX / 2];
@@ -159,12 +159,12 @@ static inline int in_child(int (*run)(void))
 }
 
 /* In a child: 0, or the line that was not true, modulo what an exit code can say. */
-#define REQUIRE(condition)                                                                 \
-	do {                                                                               \
-		if (!(condition)) {                                                        \
-			(void)fprintf(stderr, "line %d: %s\n", __LINE__, #condition);      \
-			return 1;                                                          \
-		}                                                                          \
+#define REQUIRE(condition) \
+	do { \
+		if (!(condition)) { \
+			(void)fprintf(stderr, "line %d: %s\n", __LINE__, #condition); \
+			return 1; \
+		} \
 	} while (0)
 
 /* In a child of root's: becomes that user, with no group but its own. */
@@ -176,24 +176,24 @@ static inline int become(uid_t uid)
 	return 0;
 }
 
-#define NEEDS_ROOT()                                                                       \
-	do {                                                                               \
-		if (geteuid() != 0) {                                                      \
-			print_message("needs root\n");                                     \
-			skip();                                                            \
-		}                                                                          \
+#define NEEDS_ROOT() \
+	do { \
+		if (geteuid() != 0) { \
+			print_message("needs root\n"); \
+			skip(); \
+		} \
 	} while (0)
 
 /* Runs it in a child, which must end with 0; SKIPPED skips the test for that reason. */
-#define CHILD_OR_SKIP(run, reason)                                                         \
-	do {                                                                               \
-		int child_code = in_child(run);                                            \
-                                                                                           \
-		if (child_code == SKIPPED) {                                               \
-			print_message("%s\n", reason);                                     \
-			skip();                                                            \
-		}                                                                          \
-		assert_int_equal(child_code, 0);                                           \
+#define CHILD_OR_SKIP(run, reason) \
+	do { \
+		int child_code = in_child(run); \
+\
+		if (child_code == SKIPPED) { \
+			print_message("%s\n", reason); \
+			skip(); \
+		} \
+		assert_int_equal(child_code, 0); \
 	} while (0)
 
 #define UNIT(test) cmocka_unit_test_setup_teardown(test, folder_setup, folder_teardown)

@@ -18,14 +18,16 @@ static inline int deny(long number, int code)
 		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
 		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (unsigned)number, 0, 4),
 		/* The C library makes a plain rename of renameat2 on some machines. */
-		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, args[4])),
+		BPF_STMT(
+			BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, args[4])),
 		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K,
 			number == SYS_renameat2 ? 0 : 0xffffffff, 1, 0),
 		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | (unsigned)code),
 		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
 		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
 	};
-	struct sock_fprog program = {.len = sizeof filter / sizeof *filter, .filter = filter};
+	struct sock_fprog program = {
+		.len = sizeof filter / sizeof *filter, .filter = filter};
 
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0 ||
 		prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) < 0)
@@ -55,12 +57,12 @@ static inline int drop_capability(int capability)
 	return 0;
 }
 
-#define MUST(what)                                                                         \
-	do {                                                                               \
-		int must_code = (what);                                                    \
-                                                                                           \
-		if (must_code != 0)                                                        \
-			return must_code;                                                  \
+#define MUST(what) \
+	do { \
+		int must_code = (what); \
+\
+		if (must_code != 0) \
+			return must_code; \
 	} while (0)
 
 #endif

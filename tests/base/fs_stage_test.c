@@ -101,8 +101,8 @@ static void is_private_until_it_is_published(void **state)
 	assert_int_equal(fs_stage_open(&stage, in("file"), &plain, &err), 0);
 	(void)umask(mask);
 	assert_int_equal(fs_stage_path(&stage, path, sizeof path, &err), 0);
-	assert_true(strncmp(path, in(".file.groundwork-"), strlen(in(".file.groundwork-"))) ==
-		    0);
+	assert_true(strncmp(path, in(".file.groundwork-"),
+			    strlen(in(".file.groundwork-"))) == 0);
 	assert_int_equal(lstat(path, &st), 0);
 	assert_int_equal(st.st_mode & 07777, 0600);
 	assert_int_equal(fs_stage_write(&stage, "one ", 4, &err), 0);
@@ -232,8 +232,8 @@ static int race(int (*prepare)(void), int ret_outcomes[4])
 
 			(void)close(start[1]);
 			if (rc || read(start[0], &c, 1) != 0 ||
-				fs_write(in("raced/file"), text, 1, &plain, false, &outcome,
-					&err) < 0)
+				fs_write(in("raced/file"), text, 1, &plain, false,
+					&outcome, &err) < 0)
 				_exit(rc == SKIPPED ? SKIPPED : 99);
 			_exit((int)outcome);
 		}
@@ -300,8 +300,8 @@ static int publish_by_link(void)
 	REQUIRE(outcome == FS_MADE);
 	REQUIRE(fs_write(in("old"), "x", 1, &plain, false, &outcome, &err) == 0);
 	REQUIRE(outcome == FS_THERE);
-	REQUIRE(fs_make_link(in("link"), "to", false, FS_INHERIT, (gid_t)FS_INHERIT, &outcome,
-			&err) == 0);
+	REQUIRE(fs_make_link(in("link"), "to", false, FS_INHERIT, (gid_t)FS_INHERIT,
+			&outcome, &err) == 0);
 	REQUIRE(outcome == FS_MADE);
 	return 0;
 }
@@ -349,12 +349,12 @@ static int fill_a_disk(void)
 	REQUIRE(outcome == FS_MADE);
 	memset(block, 'x', sizeof block);
 	outcome = FS_FIXED;
-	REQUIRE(fs_write(in("disk/file"), block, sizeof block, &plain, true, &outcome, &err) ==
-		-1);
+	REQUIRE(fs_write(in("disk/file"), block, sizeof block, &plain, true, &outcome,
+			&err) == -1);
 	REQUIRE(err.code == ENOSPC && outcome == FS_FIXED);
 	REQUIRE(strstr(err.text, "make room") != NULL);
-	REQUIRE(fs_write(in("disk/new"), block, sizeof block, &plain, false, &outcome, &err) ==
-		-1);
+	REQUIRE(fs_write(in("disk/new"), block, sizeof block, &plain, false, &outcome,
+			&err) == -1);
 	REQUIRE(stat_of("disk/file").st_size == 3);
 	REQUIRE(entries("disk") == 1);
 	return 0;

@@ -1,0 +1,439 @@
+/* SPDX-License-Identifier: MIT */
+/* Folders, links, and putting mode and owner of what is there right. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "../folder.h"
+#include "base/err.h"
+#include "base/fs.h"
+
+#include "fs_child.h"
+
+#define INHERIT .uid = FS_INHERIT, .gid = (gid_t)FS_INHERIT
+
+static enum fs_outcome make(const char *name, const struct fs_attr *attr)
+{
+	enum fs_outcome outcome;
+	struct err err = ERR_INIT;
+
+	if (fs_make_dir(in(name), attr, &outcome, &err) < 0)
+		fail_msg("%s", err.text);
+	return outcome;
+}
+
+static void makes_folders_with_exactly_that_mode(void **state)
+{
+	static const mode_t modes[] = {0755, 0700, 0777, 01777, 02775, 0};
+	char name[16];
+	mode_t mask = umask(027);
+
+	(void)state;
+	for (size_t i = 0; i < sizeof modes / sizeof *modes; i++) {
+		struct fs_attr attr = {.mode = modes[i], INHERIT};
+
+		(void)snprintf(name, sizeof name, "parent/d%zu", i);
+		assert_int_equal(make(name, &attr), FS_MADE);
+		mode_is(name, modes[i]);
+	}
+	(void)umask(mask);
+	mode_is("parent", 0755);
+	assert_int_equal(entries("parent"), sizeof modes / sizeof *modes);
+	assert_int_equal(chmod(in("parent/d5"), 0700), 0);
+}
+
+static void leaves_a_folder_that_is_there(void **state)
+{
+	struct fs_attr attr = {.mode = 0700, INHERIT};
+	struct stat before, after;
+
+	(void)state;
+	make_dir("dir", 0, 0751);
+	before = stat_of("");
+	assert_int_equal(make("dir", &attr), FS_THERE);
+	mode_is("dir", 0751);
+	attr.fix_mode = true;
+	assert_int_equal(make("dir", &attr), FS_FIXED);
+	mode_is("dir", 0700);
+	assert_int_equal(make("dir", &attr), FS_THERE);
+	/* Nothing came and went beside it. */
+	after = stat_of("");
+	assert_memory_equal(&after.st_mtim, &before.st_mtim, sizeof before.st_mtim);
+}
+
+static void a_folder_is_not_made_of_something_else(void **state)
+{
+	static const char *const names[] = {"file", "link"};
+	struct fs_attr attr = {.mode = 0700, INHERIT, .fix_mode = true};
+
+	(void)state;
+	put("file", "text");
+	make_dir("dir", 0, 0755);
+	put_link("link", "dir", 0);
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+		enum fs_outcome outcome;
+		struct err err = ERR_INIT;
+
+		assert_int_equal(fs_make_dir(in(names[i]), &attr, &outcome, &err), -1);
+		assert_non_null(
+			strstr(err.text, "not a directory; it was left as it is"));
+	}
+	mode_is("dir", 0755);
+}
+
+static void a_folder_keeps_the_group_bit_it_was_born_with(void **state)
+{
+	struct fs_attr attr = {.mode = 0750, INHERIT, .fix_mode = true};
+	CLEANUP_BUF struct buf why = BUF_INIT;
+	struct stat st;
+
+	(void)state;
+	make_dir("volume", 0, 02775);
+	assert_int_equal(make("volume/a", &attr), FS_MADE);
+	mode_is("volume/a", 02750);
+	st = stat_of("volume/a");
+	assert_int_equal(fs_attr_differs(&st, &attr, &why), 0);
+	assert_int_equal(chmod(in("volume/a"), 02700), 0);
+	assert_int_equal(make("volume/a", &attr), FS_FIXED);
+	mode_is("volume/a", 02750);
+	NEEDS_ROOT();
+	assert_int_equal(chown(in("volume"), USER_A, USER_B), 0);
+	assert_int_equal(chmod(in("volume"), 02775), 0);
+	assert_int_equal(make("volume/b", &attr), FS_MADE);
+	mode_is("volume/b", 02750);
+	owner_is("volume/b", USER_A, USER_B);
+}
+
+static void roots_folders_belong_to_whom_they_should(void **state)
+{
+	struct fs_attr given = {.mode = 0750, .uid = USER_B, .gid = USER_A};
+	struct fs_attr plain = {.mode = 0755, INHERIT};
+
+	(void)state;
+	NEEDS_ROOT();
+	make_dir("a", USER_A, 0755);
+	assert_int_equal(make("a/inherits/deep", &plain), FS_MADE);
+	owner_is("a/inherits", USER_A, USER_A);
+	owner_is("a/inherits/deep", USER_A, USER_A);
+	assert_int_equal(make("given", &given), FS_MADE);
+	owner_is("given", USER_B, USER_A);
+	mode_is("given", 0750);
+	given.fix_uid = given.fix_gid = true;
+	assert_int_equal(make("a/inherits", &given), FS_FIXED);
+	owner_is("a/inherits", USER_B, USER_A);
+	mode_is("a/inherits", 0755);
+}
+
+static int make_without_noreplace(void)
+{
+	struct fs_attr given = {.mode = 0750, .uid = USER_B, .gid = USER_A};
+	enum fs_outcome outcome;
+	struct err err = ERR_INIT;
+
+	MUST(deny(SYS_renameat2, EINVAL));
+	REQUIRE(fs_make_dir(in("new"), &given, &outcome, &err) == 0 &&
+		outcome == FS_MADE);
+	REQUIRE(fs_make_dir(in("new"), &given, &outcome, &err) == 0 &&
+		outcome == FS_THERE);
+	return 0;
+}
+
+static void makes_folders_without_noreplace(void **state)
+{
+	(void)state;
+	NEEDS_ROOT();
+	CHILD_OR_SKIP(make_without_noreplace, "no system call filters here");
+	owner_is("new", USER_B, USER_A);
+	mode_is("new", 0750);
+	assert_int_equal(entries(""), 1);
+}
+
+static int make_in_turn(void)
+{
+	struct fs_attr given = {
+		.mode = 0750, .uid = FS_INHERIT, .gid = (gid_t)FS_INHERIT};
+	int made = 0;
+
+	for (int i = 0; i < 300; i++) {
+		char name[32];
+		enum fs_outcome outcome;
+		struct err err = ERR_INIT;
+
+		(void)snprintf(name, sizeof name, "raced/d%d/e", i);
+		REQUIRE(fs_make_dir(in(name), &given, &outcome, &err) == 0);
+		made += outcome == FS_MADE;
+	}
+	return made > 0 ? 0 : SKIPPED;
+}
+
+static void many_make_the_same_folders(void **state)
+{
+	pid_t pids[3];
+
+	(void)state;
+	make_dir("raced", USER_A, 0755);
+	for (int i = 0; i < 3; i++) {
+		pids[i] = fork();
+		if (pids[i] == 0)
+			_exit(make_in_turn());
+	}
+	for (int i = 0; i < 3; i++) {
+		int status;
+
+		assert_int_equal(waitpid(pids[i], &status, 0), pids[i]);
+		assert_true(WIFEXITED(status));
+		assert_int_not_equal(WEXITSTATUS(status), 1);
+	}
+	assert_int_equal(entries("raced"), 300);
+	assert_int_equal(entries("raced/d7"), 1);
+	if (geteuid() == 0)
+		owner_is("raced/d299/e", USER_A, USER_A);
+}
+
+/* ---- links ---- */
+
+static enum fs_outcome link_to(const char *name, const char *target, bool replace)
+{
+	enum fs_outcome outcome;
+	struct err err = ERR_INIT;
+
+	if (fs_make_link(in(name), target, replace, FS_INHERIT, (gid_t)FS_INHERIT,
+		    &outcome, &err) < 0)
+		fail_msg("%s", err.text);
+	return outcome;
+}
+
+static void points_to(const char *name, const char *expected)
+{
+	char target[PATH_MAX];
+	ssize_t size = readlink(in(name), target, sizeof target - 1);
+
+	assert_true(size > 0);
+	target[size] = '\0';
+	assert_string_equal(target, expected);
+}
+
+static void makes_links(void **state)
+{
+	struct err err = ERR_INIT;
+	enum fs_outcome outcome;
+
+	(void)state;
+	assert_int_equal(link_to("dir/link", "../one", false), FS_MADE);
+	points_to("dir/link", "../one");
+	assert_int_equal(link_to("dir/link", "two", false), FS_THERE);
+	points_to("dir/link", "../one");
+	assert_int_equal(link_to("dir/link", "two", true), FS_MADE);
+	points_to("dir/link", "two");
+	assert_int_equal(link_to("dir/new", "three", true), FS_MADE);
+	put("dir/file", "theirs");
+	for (int replace = 0; replace < 2; replace++) {
+		assert_int_equal(fs_make_link(in("dir/file"), "x", replace, FS_INHERIT,
+					 (gid_t)FS_INHERIT, &outcome, &err),
+			-1);
+		assert_non_null(strstr(err.text, "is a file, not a symbolic link"));
+	}
+	text_is("dir/file", "theirs");
+	assert_int_equal(entries("dir"), 3);
+}
+
+static void roots_links_belong_to_the_folders_owner(void **state)
+{
+	(void)state;
+	NEEDS_ROOT();
+	make_dir("a", USER_A, 0755);
+	put("target", "");
+	assert_int_equal(link_to("a/link", in("target"), false), FS_MADE);
+	owner_is("a/link", USER_A, USER_A);
+	owner_is("target", 0, 0);
+}
+
+/* ---- fixing ---- */
+
+static int fix(const char *name, const struct fs_attr *attr, enum fs_outcome *outcome,
+	struct err *err)
+{
+	*err = (struct err)ERR_INIT;
+	return fs_fix(in(name), attr, outcome, err);
+}
+
+static void puts_the_mode_right(void **state)
+{
+	struct fs_attr attr = {.mode = 0600, INHERIT, .fix_mode = true};
+	enum fs_outcome outcome;
+	struct err err;
+
+	(void)state;
+	put("file", "");
+	assert_int_equal(chmod(in("file"), 0644), 0);
+	assert_int_equal(fix("file", &attr, &outcome, &err), 0);
+	assert_int_equal(outcome, FS_FIXED);
+	mode_is("file", 0600);
+	assert_int_equal(fix("file", &attr, &outcome, &err), 0);
+	assert_int_equal(outcome, FS_THERE);
+	attr = (struct fs_attr){.mode = 0777, INHERIT};
+	assert_int_equal(fix("file", &attr, &outcome, &err), 0);
+	assert_int_equal(outcome, FS_THERE);
+	mode_is("file", 0600);
+	assert_int_equal(fix("gone", &attr, &outcome, &err), -1);
+	put_link("link", "file", 0);
+	attr = (struct fs_attr){.mode = 0666, INHERIT, .fix_mode = true};
+	assert_int_equal(fix("link", &attr, &outcome, &err), -1);
+	mode_is("file", 0600);
+}
+
+static void puts_the_owner_right(void **state)
+{
+	struct fs_attr attr = {.mode = 0640,
+		.uid = USER_A,
+		.gid = USER_B,
+		.fix_uid = true,
+		.fix_gid = true};
+	enum fs_outcome outcome;
+	struct err err;
+
+	(void)state;
+	NEEDS_ROOT();
+	put("file", "");
+	assert_int_equal(chmod(in("file"), 0666), 0);
+	assert_int_equal(fix("file", &attr, &outcome, &err), 0);
+	assert_int_equal(outcome, FS_FIXED);
+	owner_is("file", USER_A, USER_B);
+	mode_is("file", 0666);
+	attr.fix_mode = true;
+	assert_int_equal(fix("file", &attr, &outcome, &err), 0);
+	mode_is("file", 0640);
+}
+
+/* Who owns the folder could have put a program there to have it given to root. */
+static void a_new_owner_gets_no_set_id_bits(void **state)
+{
+	struct fs_attr attr = {.uid = 0, .gid = 0, .fix_uid = true, .fix_gid = true};
+	enum fs_outcome outcome;
+	struct err err;
+
+	(void)state;
+	NEEDS_ROOT();
+	make_dir("a", USER_A, 0755);
+	put("a/program", "");
+	assert_int_equal(chown(in("a/program"), USER_A, USER_A), 0);
+	assert_int_equal(chmod(in("a/program"), 06755), 0);
+	assert_int_equal(fix("a/program", &attr, &outcome, &err), 0);
+	owner_is("a/program", 0, 0);
+	mode_is("a/program", 0755);
+	attr = (struct fs_attr){.mode = 04755,
+		.uid = USER_A,
+		.gid = USER_A,
+		.fix_mode = true,
+		.fix_uid = true,
+		.fix_gid = true};
+	assert_int_equal(fix("a/program", &attr, &outcome, &err), 0);
+	mode_is("a/program", 04755);
+}
+
+static void root_gives_no_file_with_other_names_away(void **state)
+{
+	struct fs_attr attr = {.mode = 0666, .uid = USER_A, .fix_uid = true};
+	enum fs_outcome outcome;
+	struct err err;
+
+	(void)state;
+	NEEDS_ROOT();
+	make_dir("a", USER_A, 0755);
+	put("secret", "");
+	assert_int_equal(chmod(in("secret"), 0600), 0);
+	assert_int_equal(link(in("secret"), in("a/file")), 0);
+	assert_int_equal(fix("a/file", &attr, &outcome, &err), -1);
+	assert_non_null(strstr(err.text, "has 2 hard links"));
+	attr.fix_uid = false;
+	attr.fix_mode = true;
+	assert_int_equal(fix("a/file", &attr, &outcome, &err), -1);
+	owner_is("secret", 0, 0);
+	mode_is("secret", 0600);
+	/* What is theirs already is not given away. */
+	assert_int_equal(chown(in("secret"), USER_A, USER_A), 0);
+	attr.fix_uid = true;
+	assert_int_equal(fix("a/file", &attr, &outcome, &err), 0);
+	mode_is("secret", 0666);
+}
+
+static int fix_as_somebody_else(void)
+{
+	struct fs_attr attr = {
+		.mode = 0600, .uid = USER_B, .gid = USER_B, true, true, true};
+	enum fs_outcome outcome;
+	struct err err = ERR_INIT;
+
+	MUST(become(USER_B));
+	/* Not ours to change, and we can read it: that has to do. */
+	REQUIRE(fs_fix(in("file"), &attr, &outcome, &err) == 0 && outcome == FS_THERE);
+	REQUIRE(fs_fix(in("closed"), &attr, &outcome, &err) == 0 && outcome == FS_THERE);
+	/* Ours, and closed to us: nothing is right or wrong with its owner. */
+	REQUIRE(fs_fix(in("own"), &attr, &outcome, &err) == 0 && outcome == FS_THERE);
+	attr.mode = 0640;
+	REQUIRE(fs_fix(in("own"), &attr, &outcome, &err) == 0 && outcome == FS_FIXED);
+	return 0;
+}
+
+static void not_root_what_is_not_ours_counts_as_in_place(void **state)
+{
+	(void)state;
+	NEEDS_ROOT();
+	put("file", "");
+	put("closed", "");
+	put("own", "");
+	assert_int_equal(chmod(in("file"), 0644), 0);
+	assert_int_equal(chmod(in("closed"), 0600), 0);
+	assert_int_equal(chown(in("own"), USER_B, USER_A), 0);
+	assert_int_equal(chmod(in("own"), 0600), 0);
+	assert_int_equal(in_child(fix_as_somebody_else), 0);
+	mode_is("file", 0644);
+	mode_is("own", 0640);
+	owner_is("own", USER_B, USER_A);
+}
+
+static int fix_without_chown(void)
+{
+	struct fs_attr attr = {.uid = USER_A, .fix_uid = true};
+	enum fs_outcome outcome;
+	struct err err = ERR_INIT;
+
+	MUST(drop_capability(CAP_CHOWN));
+	REQUIRE(fs_fix(in("file"), &attr, &outcome, &err) == 0 && outcome == FS_THERE);
+	return 0;
+}
+
+static void root_that_may_not_chown_goes_on(void **state)
+{
+	(void)state;
+	NEEDS_ROOT();
+	put("file", "");
+	assert_int_equal(in_child(fix_without_chown), 0);
+	owner_is("file", 0, 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		UNIT(makes_folders_with_exactly_that_mode),
+		UNIT(leaves_a_folder_that_is_there),
+		UNIT(a_folder_is_not_made_of_something_else),
+		UNIT(a_folder_keeps_the_group_bit_it_was_born_with),
+		UNIT(roots_folders_belong_to_whom_they_should),
+		UNIT(makes_folders_without_noreplace),
+		UNIT(many_make_the_same_folders),
+		UNIT(makes_links),
+		UNIT(roots_links_belong_to_the_folders_owner),
+		UNIT(puts_the_mode_right),
+		UNIT(puts_the_owner_right),
+		UNIT(a_new_owner_gets_no_set_id_bits),
+		UNIT(root_gives_no_file_with_other_names_away),
+		UNIT(not_root_what_is_not_ours_counts_as_in_place),
+		UNIT(root_that_may_not_chown_goes_on),
+	};
+
+	return cmocka_run_group_tests_name("base/fs_make", tests, NULL, NULL);
+}

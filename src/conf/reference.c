@@ -262,7 +262,7 @@ static int count_lines(const char *text, size_t size)
 static void check(const char *text, size_t size, struct place at, int depth,
 	const char *prefix, struct problems *problems, struct err *err)
 {
-	struct reference ref;
+	struct reference ref = {.variable = true};
 	struct token token;
 
 	for (; (token = token_next(&text, &size)).type != TOKEN_END;

@@ -1,0 +1,353 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# The kind `database`: made whole, brought forward whole, and never lost.
+. "${BASH_SOURCE[0]%/*}/../lib.sh"
+
+gw() {
+	"$GROUNDWORK" -c conf "$@"
+}
+
+# sql TEXT: on the database d.db; rows are printed as Python's tuples.
+sql() {
+	python3 -c 'import sqlite3, sys
+db = sqlite3.connect("d.db")
+for row in db.execute(sys.argv[1]): print(*row)
+db.commit()' "$1"
+}
+
+one_database() {
+	drop_in 10.ini <<-'END'
+		[database:d]
+		path = d.db
+		migrations = ../m
+	END
+	mkdir m
+	echo 'CREATE TABLE one (a);' >m/001_one.sql
+}
+
+ledger() {
+	sql 'SELECT module, id FROM groundwork_migrations ORDER BY rowid'
+}
+
+test_a_database_is_made_with_all_its_migrations() {
+	one_database
+	echo 'CREATE TABLE ten (a);' >m/10_ten.sql
+	echo 'INSERT INTO one VALUES (2);' >m/002_two.sql
+	echo 'not a migration' >m/README.md
+	status 0 gw apply
+	mode d.db 640
+	equal $'d 001\nd 002\nd 10' "$(ledger)"
+	equal 2 "$(sql 'SELECT a FROM one')"
+	equal wal "$(sql 'PRAGMA journal_mode')"
+	equal $'conf\nd.db\nm' "$(ls -A)"
+}
+
+test_contributors_go_in_the_order_of_requires_then_by_name() {
+	drop_in 10.ini <<-'END'
+		[database:d]
+		path = d.db
+		[migrations:aaa]
+		database = d
+		path = ../aaa
+		requires = zzz
+		[migrations:bbb]
+		database = d
+		path = ../bbb.sql
+		[migrations:zzz]
+		database = d
+		path = ../zzz
+	END
+	mkdir aaa zzz
+	echo 'INSERT INTO z VALUES (1);' >aaa/001_a.sql
+	echo 'CREATE TABLE b (a);' >bbb.sql
+	echo 'CREATE TABLE z (a);' >zzz/001_z.sql
+	status 0 gw apply
+	equal "bbb zzz aaa" "$(ledger | cut -d ' ' -f 1 | tr '\n' ' ' | sed 's/ $//')"
+}
+
+test_a_contribution_to_an_unknown_database_is_a_mistake() {
+	one_database
+	drop_in 20.ini <<-'END'
+		[migrations:more]
+		database = b
+		path = ../m
+	END
+	status 100 gw apply
+	matches "$err" "20.ini:2: .*there is no step 'database:b'"
+	missing d.db
+}
+
+test_what_is_pending_is_applied_in_one_transaction() {
+	one_database
+	status 0 gw apply
+	sql "INSERT INTO one VALUES ('precious')"
+	echo 'CREATE TABLE two (a);' >m/002_two.sql
+	printf 'CREATE TABLE three (a);\nINSERT INTO nowhere VALUES (1);\n' >m/003_three.sql
+	status 0 gw plan
+	contains "$out" "apply 2 of 3 migrations to '$PWD/d.db': d: 002_two, 003_three"
+	status 111 gw apply
+	matches "$err" 'm/003_three.sql:2.*nowhere'
+	equal "d 001" "$(ledger)"
+	equal 0 "$(sql "SELECT count(*) FROM sqlite_schema WHERE name = 'two'")" "tables"
+	echo 'CREATE TABLE three (a);' >m/003_three.sql
+	status 0 gw apply
+	equal $'d 001\nd 002\nd 003' "$(ledger)"
+	equal precious "$(sql 'SELECT a FROM one')"
+	status 0 gw plan --exit-code
+}
+
+test_a_cold_database_that_fails_leaves_nothing() {
+	one_database
+	echo 'INSERT INTO nowhere VALUES (1);' >m/002_two.sql
+	status 111 gw apply
+	contains "$err" "m/002_two.sql:1"
+	equal $'conf\nm' "$(ls -A)"
+}
+
+test_a_migration_that_changed_is_drift() {
+	one_database
+	status 0 gw apply
+	echo 'CREATE TABLE one (a, b);' >m/001_one.sql
+	cksum d.db >before
+	status 111 gw plan
+	status 111 gw apply
+	contains "$err" "m/001_one.sql"
+	equal "$(cat before)" "$(cksum d.db)" "the database"
+	# Other line ends and a byte order mark are no change.
+	printf '\xef\xbb\xbfCREATE TABLE one (a);\r\n' >m/001_one.sql
+	status 0 gw apply
+	contains "$err" "1 skipped"
+}
+
+test_a_migration_of_a_newer_image_is_a_warning() {
+	one_database
+	echo 'CREATE TABLE two (a);' >m/002_two.sql
+	status 0 gw apply
+	rm m/002_two.sql
+	status 0 gw apply
+	contains "$err" "002"
+	equal $'d 001\nd 002' "$(ledger)"
+}
+
+test_rows_of_contributors_that_are_not_configured_are_left_alone() {
+	one_database
+	status 0 gw apply
+	sql "INSERT INTO groundwork_migrations SELECT 'gone', id, name, hash, applied_at,
+		duration_us, tool FROM groundwork_migrations"
+	status 0 gw apply
+	contains "$err" "1 skipped"
+	lacks "$err" gone
+}
+
+# refused TEXT: the file d.db is refused with that message, and stays as it is.
+refused() {
+	local before
+	before=$(snapshot d.db*; cksum d.db 2>/dev/null || true)
+	status 111 gw plan
+	contains "$out" "$1"
+	status 111 gw sh -c 'touch started'
+	contains "$err" "$1"
+	equal "$before" "$(snapshot d.db*; cksum d.db 2>/dev/null || true)" "what is there"
+	missing started
+}
+
+test_a_zero_byte_file_is_refused() {
+	one_database
+	: >d.db
+	refused "'$PWD/d.db'"
+}
+
+test_a_file_that_is_no_database_is_refused() {
+	one_database
+	yes 'some text' | head -n 1000 >d.db || true
+	refused "'$PWD/d.db'"
+}
+
+test_a_directory_is_refused() {
+	one_database
+	mkdir d.db
+	refused "'$PWD/d.db'"
+}
+
+test_a_link_is_refused() {
+	one_database
+	ln -s nowhere d.db
+	refused "'$PWD/d.db'"
+	missing nowhere
+}
+
+test_a_database_with_tables_and_no_ledger_is_refused() {
+	one_database
+	sql 'CREATE TABLE foreign_one (a)'
+	refused 'has tables but no ledger'
+}
+
+test_sidecars_without_their_database_are_refused() {
+	one_database
+	local ending
+	for ending in -wal -journal; do
+		rm -f d.db-*
+		echo data >d.db$ending
+		refused "d.db$ending"
+		missing d.db
+	done
+}
+
+test_an_incomplete_statement_is_an_error_before_anything_runs() {
+	one_database
+	printf 'CREATE TABLE two (a);\nCREATE TABLE three (a\n' >m/002_two.sql
+	status 100 gw apply
+	matches "$err" 'm/002_two.sql:2'
+	missing d.db
+}
+
+test_all_mistakes_of_all_sql_files_are_told_at_once() {
+	one_database
+	echo "ATTACH 'other.db' AS other;" >m/002_attach.sql
+	printf 'SELECT 1;\nCOMMIT;\n' >m/003_commit.sql
+	printf 'CREATE TABLE nul (a);\0' >m/004_nul.sql
+	status 100 gw apply
+	matches "$err" 'm/002_attach.sql:1'
+	matches "$err" 'm/003_commit.sql:2'
+	matches "$err" 'm/004_nul.sql:1'
+	missing d.db other.db
+}
+
+test_a_migration_cannot_touch_the_ledger() {
+	one_database
+	echo 'DELETE FROM groundwork_migrations;' >m/002_two.sql
+	status 111 gw apply
+	missing d.db
+	echo 'DROP TABLE groundwork_migrations;' >m/002_two.sql
+	status 111 gw apply
+	missing d.db
+}
+
+test_one_version_twice_is_an_error() {
+	one_database
+	echo 'CREATE TABLE two (a);' >m/1_two.sql
+	status 100 gw apply
+	contains "$err" "001_one.sql"
+	contains "$err" "1_two.sql"
+	missing d.db
+}
+
+test_a_trigger_with_semicolons_is_one_statement() {
+	one_database
+	cat >m/002_trigger.sql <<-'SQL'
+		CREATE TRIGGER t AFTER INSERT ON one BEGIN
+			UPDATE one SET a = a || ';' WHERE a NOT LIKE '%;';
+			SELECT 1;
+		END;
+		INSERT INTO one VALUES ('x');
+	SQL
+	status 0 gw apply
+	equal "x;" "$(sql 'SELECT a FROM one')"
+}
+
+test_a_foreign_key_that_a_migration_breaks_is_an_error() {
+	one_database
+	cat >m/001_one.sql <<-'END'
+		CREATE TABLE parent (id INTEGER PRIMARY KEY);
+		CREATE TABLE child (parent REFERENCES parent (id));
+		INSERT INTO parent VALUES (1);
+		INSERT INTO child VALUES (1);
+	END
+	status 0 gw apply
+	echo 'DELETE FROM parent;' >m/002_two.sql
+	status 111 gw apply
+	contains "$err" child
+	equal "d 001" "$(ledger)"
+	equal 1 "$(sql 'SELECT count(*) FROM parent')" "rows"
+}
+
+test_every_journal_mode_starts_free_a_second_time() {
+	one_database
+	local mode
+	for mode in wal delete truncate persist; do
+		rm -f d.db*
+		printf '[database:d]\njournal_mode = %s\n' $mode | drop_in 20.ini
+		status 0 gw apply
+		snapshot . >"$TEST_DIR/before"
+		status 0 gw apply
+		contains "$err" "1 skipped"
+		equal "" "$(snapshot . | diff "$TEST_DIR/before" -)" "what was touched in $mode"
+	done
+}
+
+test_a_writer_that_holds_the_database_is_waited_for() {
+	one_database
+	status 0 gw apply
+	echo 'CREATE TABLE two (a);' >m/002_two.sql
+	background python3 -c '
+import os, sqlite3, time
+db = sqlite3.connect("d.db", isolation_level=None)
+db.execute("BEGIN IMMEDIATE")
+db.execute("INSERT INTO one VALUES (1)")
+open("holds", "w").close()
+while not os.path.exists("go"): time.sleep(0.02)
+db.execute("COMMIT")'
+	eventually test -e holds
+	(sleep 0.3 && touch go) &
+	status 0 gw apply
+	equal $'d 001\nd 002' "$(ledger)"
+	equal 1 "$(sql 'SELECT count(*) FROM one')" "rows"
+}
+
+test_a_writer_that_never_lets_go_is_an_error_after_the_busy_timeout() {
+	one_database
+	status 0 gw apply
+	printf '[database:d]\nbusy_timeout = 50ms\nretries = 1\nretry_delay = 1ms\n' |
+		drop_in 20.ini
+	echo 'CREATE TABLE two (a);' >m/002_two.sql
+	background python3 -c '
+import sqlite3, time
+db = sqlite3.connect("d.db", isolation_level=None)
+db.execute("BEGIN IMMEDIATE")
+open("holds", "w").close()
+time.sleep(60)'
+	eventually test -e holds
+	status 111 gw apply
+	contains "$err" "trying again"
+	equal "d 001" "$(ledger)"
+}
+
+test_a_crashed_writers_wal_is_recovered() {
+	one_database
+	status 0 gw apply
+	python3 -c '
+import os, sqlite3
+db = sqlite3.connect("d.db", isolation_level=None)
+db.execute("INSERT INTO one VALUES (7)")
+os._exit(1)' || true
+	exists d.db-wal
+	status 0 gw apply
+	echo 'CREATE TABLE two (a);' >m/002_two.sql
+	status 0 gw apply
+	equal 7 "$(sql 'SELECT a FROM one')"
+	equal $'d 001\nd 002' "$(ledger)"
+}
+
+test_a_written_mode_is_put_right_and_another_is_kept() {
+	one_database
+	status 0 gw apply
+	chmod 600 d.db
+	status 0 gw apply
+	mode d.db 600
+	printf '[database:d]\nmode = 0660\n' | drop_in 20.ini
+	status 0 gw apply
+	mode d.db 660
+}
+
+test_root_the_owner_of_a_database() {
+	one_database
+	printf '[database:d]\nowner = 10001\ngroup = 10002\n' | drop_in 20.ini
+	status 0 gw apply
+	mode d.db 640 10001:10002
+	echo 'CREATE TABLE two (a);' >m/002_two.sql
+	status 0 gw apply
+	local file
+	for file in d.db*; do
+		mode "$file" 640 10001:10002
+	done
+}

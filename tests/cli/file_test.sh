@@ -1,0 +1,416 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# The kind `file`: where its text comes from, when it is written, and how.
+
+# Most of these tests hand ${…} to groundwork, not to the shell.
+# shellcheck disable=SC2016
+. "${BASH_SOURCE[0]%/*}/../lib.sh"
+
+gw() {
+	"$GROUNDWORK" -c conf "$@"
+}
+
+test_without_a_text_it_is_an_empty_placeholder() {
+	drop_in 10.ini <<-'END'
+		[file:f]
+		path = a/f
+	END
+	status 0 gw apply
+	mode a/f 644
+	equal 0 "$(stat -c %s a/f)" "size"
+}
+
+test_a_template_is_expanded_and_a_source_is_not() {
+	drop_in 10.ini <<-'END'
+		[file:template]
+		path = template
+		template = ../text
+		[file:source]
+		path = source
+		source = ../text
+	END
+	printf 'name ${NAME} $${NAME} $NAME ${UNSET:-default}' >text
+	status 0 env NAME=value "$GROUNDWORK" -c conf apply
+	equal 'name value ${NAME} $NAME default' "$(cat template)"
+	equal 'name ${NAME} $${NAME} $NAME ${UNSET:-default}' "$(cat source)"
+	contains "$err" '$NAME is left as it is'
+}
+
+test_a_source_may_hold_any_byte_and_a_template_no_nul() {
+	drop_in 10.ini <<-'END'
+		[file:source]
+		path = source
+		source = ../bytes
+	END
+	printf 'a\0b\xff' >bytes
+	status 0 gw apply
+	cmp bytes source
+	printf '[file:t]\npath = t\ntemplate = ../bytes\n' | drop_in 20.ini
+	status 111 gw apply
+	contains "$err" "NUL"
+	missing t
+}
+
+test_a_missing_template_is_an_error() {
+	drop_in 10.ini <<-'END'
+		[file:f]
+		path = f
+		template = nowhere
+	END
+	status 111 gw apply
+	contains "$err" "conf/nowhere"
+	missing f
+}
+
+test_only_one_text_may_be_given() {
+	drop_in 10.ini <<-'END'
+		[file:f]
+		path = f
+		content = x
+		source = y
+	END
+	status 100 gw apply
+	contains "$err" "a file has one text"
+}
+
+test_a_folder_of_templates_makes_a_folder() {
+	drop_in 10.ini <<-'END'
+		[file:site]
+		path = out
+		template = ../templates
+		mode = 0640
+	END
+	mkdir -p templates/deep/er templates/..data
+	echo '${NAME}' >templates/one
+	echo 'two' >templates/deep/er/two
+	echo hidden >templates/.hidden
+	echo backup >templates/one~
+	ln -s one templates/linked
+	status 0 env NAME=value "$GROUNDWORK" -c conf apply
+	equal value "$(cat out/one)"
+	equal value "$(cat out/linked)"
+	equal two "$(cat out/deep/er/two)"
+	mode out/deep/er/two 640
+	missing out/.hidden out/one~ out/..data
+	status 0 env NAME=value "$GROUNDWORK" -c conf apply
+	contains "$err" "3 files in place"
+	rm out/one
+	status 0 env NAME=value "$GROUNDWORK" -c conf apply
+	exists out/one
+}
+
+test_an_empty_folder_of_templates_is_an_error() {
+	drop_in 10.ini <<-'END'
+		[file:site]
+		path = out
+		template = ../templates
+	END
+	mkdir templates
+	status 111 gw apply
+	contains "$err" "holds no template"
+}
+
+# ---- policies ----
+
+test_create_leaves_an_existing_file_alone_for_ever() {
+	drop_in 10.ini <<-'END'
+		[file:f]
+		path = f
+		content = new text
+	END
+	echo edited >f
+	snapshot f >before
+	status 0 gw apply
+	contains "$err" "is left as it is (policy = create)"
+	equal edited "$(cat f)"
+	equal "" "$(snapshot f | diff before -)" "what was touched"
+	: >f
+	status 0 gw apply
+	equal "" "$(cat f)"
+}
+
+test_manage_makes_it_so_every_time() {
+	drop_in 10.ini <<-'END'
+		[file:f]
+		path = f
+		policy = manage
+		content = version ${VERSION}
+	END
+	status 0 env VERSION=1 "$GROUNDWORK" -c conf apply
+	chmod 600 f
+	status 0 env VERSION=2 "$GROUNDWORK" -c conf plan
+	contains "$out" "its text differs"
+	status 0 env VERSION=2 "$GROUNDWORK" -c conf apply
+	equal "version 2" "$(cat f)"
+	mode f 600
+	snapshot f >before
+	status 0 env VERSION=2 "$GROUNDWORK" -c conf apply
+	equal "" "$(snapshot f | diff before -)" "what was touched"
+	contains "$err" "1 skipped"
+}
+
+test_a_file_that_is_managed_is_replaced_whole() {
+	drop_in 10.ini <<-'END'
+		[file:f]
+		path = f
+		policy = manage
+		content = new
+	END
+	echo old >f
+	ln f other
+	status 0 gw apply
+	equal new "$(cat f)"
+	equal old "$(cat other)"
+}
+
+test_manage_without_a_text_is_a_mistake() {
+	drop_in 10.ini <<-'END'
+		[file:f]
+		path = f
+		policy = manage
+	END
+	status 100 gw apply
+	contains "$err" "would empty the file every time"
+}
+
+test_what_is_no_file_is_an_error_and_stays() {
+	drop_in 10.ini <<-'END'
+		[file:f]
+		path = f
+		policy = manage
+		content = x
+	END
+	mkdir f
+	status 111 gw apply
+	contains "$err" "is a directory, not a file"
+	rmdir f
+	echo target >target
+	ln -s target f
+	status 111 gw apply
+	contains "$err" "is a symbolic link, not a file"
+	equal target "$(cat target)"
+}
+
+test_root_a_mounted_file_is_written_in_place() {
+	unshare -m true 2>/dev/null || skip "no mount namespaces here"
+	drop_in 10.ini <<-'END'
+		[file:f]
+		path = f
+		policy = manage
+		content = new
+	END
+	echo "a longer text than the new one" >mounted
+	touch f
+	status 0 unshare -m sh -ec '
+		mount --bind mounted f
+		"$0" -c conf apply
+		exec "$0" -c conf apply' "$GROUNDWORK"
+	equal new "$(cat mounted)"
+	equal "" "$(cat f)"
+	contains "$err" "was written in place, which is not atomic"
+	contains "$err" "1 skipped"
+	equal $'conf\nf\nmounted' "$(ls -A)"
+}
+
+# ---- modes ----
+
+test_a_secret_in_the_text_makes_it_0600() {
+	mkdir run
+	echo hunter2 >run/secret
+	drop_in 10.ini <<-'END'
+		[key:k]
+		path = k
+		[file:key]
+		path = key
+		content = ${key:k}
+		[file:file]
+		path = file
+		content = ${file:${GROUNDWORK_BASE}/run/secret}
+		[file:default]
+		path = default
+		content = ${file:/nowhere:-default}
+		[file:written]
+		path = written
+		mode = 0640
+		content = ${key:k}
+		[file:plain]
+		path = plain
+		content = plain
+	END
+	sed -i "s|\${GROUNDWORK_BASE}|$PWD|" conf/10.ini
+	umask 000
+	status 0 gw -v apply
+	mode key 600
+	mode file 600
+	mode written 640
+	mode plain 644
+	equal hunter2 "$(cat file)"
+	equal "$(cat k)" "$(cat key)"
+	equal default "$(cat default)"
+	lacks "$err" hunter2
+	lacks "$err" "$(cat k)"
+}
+
+test_a_key_is_in_the_file_as_soon_as_it_is_made() {
+	drop_in 10.ini <<-'END'
+		[file:f]
+		path = f
+		order = 1
+		policy = manage
+		content = ${key:k}
+		[key:k]
+		path = k
+	END
+	status 0 gw plan
+	contains "$out" "create '$PWD/f'"
+	status 0 gw apply
+	equal "$(cat k)" "$(cat f)"
+}
+
+test_a_written_mode_is_put_right() {
+	drop_in 10.ini <<-'END'
+		[file:f]
+		path = f
+		content = x
+		mode = 0640
+	END
+	echo edited >f
+	chmod 644 f
+	status 0 gw apply
+	mode f 640
+	equal edited "$(cat f)"
+}
+
+# ---- values ----
+
+test_escapes_are_guessed_from_the_ending() {
+	mkdir t
+	printf '{"a": "${VALUE}"}\n' >t/a.json
+	printf "a='\${VALUE}'\n" >t/a.sh
+	printf "SELECT '\${VALUE}';\n" >t/a.sql
+	printf '${VALUE}\n' >t/a.txt
+	drop_in 10.ini <<-'END'
+		[file:t]
+		path = out
+		template = ../t
+	END
+	local value
+	value=$'a "quoted" \'word\' \\ back\nline\t$HOME `id` é'
+	status 0 env VALUE="$value" "$GROUNDWORK" -c conf apply
+	equal "$value" "$(python3 -c 'import json; print(json.load(open("out/a.json"))["a"])')"
+	equal "$value" "$(sh -c '. out/a.sh; echo "$a"')"
+	equal "$value" "$(python3 -c '
+import sqlite3
+print(sqlite3.connect(":memory:").execute(open("out/a.sql").read()).fetchone()[0])')"
+	equal "$value" "$(cat out/a.txt)"
+}
+
+test_an_escape_can_be_chosen() {
+	drop_in 10.ini <<-'END'
+		[file:json]
+		path = json
+		escape = json
+		content = "${VALUE}"
+		[file:none]
+		path = none.json
+		escape = none
+		content = ${VALUE}
+		[file:hand]
+		path = hand
+		content = ${VALUE|json} ${VALUE|shell} ${VALUE}
+	END
+	status 0 env VALUE="a\"b'c" "$GROUNDWORK" -c conf apply
+	equal '"a\"b'"'"'c"' "$(cat json)"
+	equal "a\"b'c" "$(cat none.json)"
+	equal 'a\"b'"'"'c a"b'"'\\''"'c a"b'"'"'c' "$(cat hand)"
+}
+
+test_vars_are_the_only_names_that_are_expanded() {
+	drop_in 10.ini <<-'END'
+		[file:f]
+		path = f
+		vars = ONE TWO
+		content = ${ONE} ${TWO:-two} ${THREE} ${FOUR%%.*} ${#FIVE}
+	END
+	status 0 env ONE=one THREE=three "$GROUNDWORK" -c conf apply
+	equal 'one two ${THREE} ${FOUR%%.*} ${#FIVE}' "$(cat f)"
+}
+
+test_a_value_is_not_expanded_again() {
+	drop_in 10.ini <<-'END'
+		[file:f]
+		path = f
+		content = ${ONE}
+	END
+	status 0 env ONE='${TWO}' TWO=two "$GROUNDWORK" -c conf apply
+	equal '${TWO}' "$(cat f)"
+}
+
+test_all_forms_of_a_reference() {
+	drop_in 10.ini <<-'END'
+		[file:f]
+		path = f
+		content =
+		 1 ${SET} ${SET:-x} ${SET-x} ${SET:+other}
+		 2 ${EMPTY:-x} <${EMPTY-x}> <${EMPTY:+other}> <${EMPTY}>
+		 3 ${UNSET:-x} ${UNSET-x} <${UNSET:+other}>
+		 4 ${UNSET:-${EMPTY:-${SET}}}
+	END
+	status 0 env SET=set EMPTY= "$GROUNDWORK" -c conf apply
+	equal $'1 set set set other\n2 x <> <> <>\n3 x x <>\n4 set' "$(cat f)"
+	printf '[file:f]\npolicy = manage\ncontent = ${UNSET:?set it, please}\n' | drop_in 20.ini
+	status 100 gw apply
+	contains "$err" "set it, please"
+}
+
+# ---- validate ----
+
+test_validate_refuses_a_text_before_it_is_published() {
+	drop_in 10.ini <<-'END'
+		[file:f]
+		path = f
+		policy = manage
+		content = ${TEXT}
+		validate = grep -q good {file}
+	END
+	status 111 env TEXT=bad "$GROUNDWORK" -c conf apply
+	contains "$err" "was refused"
+	missing f
+	status 0 env TEXT=good "$GROUNDWORK" -c conf apply
+	status 111 env TEXT=bad "$GROUNDWORK" -c conf apply
+	equal good "$(cat f)"
+	equal $'conf\nf' "$(ls -A)"
+}
+
+test_validate_sees_the_file_as_it_will_be() {
+	drop_in 10.ini <<-'END'
+		[file:f]
+		path = f
+		mode = 0640
+		content = x
+		validate = sh -c 'stat -c %a "$1"; grep -q x "$1"' sh {file}
+	END
+	status 0 gw apply
+	contains "$err" "[file:f] 640"
+}
+
+test_root_the_owner_of_a_file() {
+	drop_in 10.ini <<-'END'
+		[file:f]
+		path = f
+		owner = 10001
+		group = 10002
+		content = x
+		[file:managed]
+		path = managed
+		policy = manage
+		content = x
+	END
+	echo old >managed
+	chown 10003:10004 managed
+	chmod 640 managed
+	status 0 gw apply
+	mode f 644 10001:10002
+	mode managed 640 10003:10004
+	equal x "$(cat managed)"
+}

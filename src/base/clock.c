@@ -30,7 +30,7 @@ void clock_text(char ret[CLOCK_TEXT_MAX])
 	char text[CLOCK_TEXT_MAX];
 
 	(void)clock_gettime(CLOCK_REALTIME, &now); /* cannot fail with these arguments */
-	(void)gmtime_r(&now.tv_sec, &utc);	   /* fails past the year 2^31 only */
+	(void)gmtime_r(&now.tv_sec, &utc);         /* fails past the year 2^31 only */
 	if (strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S", &utc) == 0)
 		text[0] = '\0';
 	(void)snprintf(ret, CLOCK_TEXT_MAX, "%.20s.%03dZ", text,
@@ -45,7 +45,8 @@ void clock_duration(int64_t us, char ret[CLOCK_TEXT_MAX])
 	if (n < 1000)
 		(void)snprintf(ret, CLOCK_TEXT_MAX, "%lldus", n);
 	else if (n < 10000)
-		(void)snprintf(ret, CLOCK_TEXT_MAX, "%lld.%lldms", n / 1000, n % 1000 / 100);
+		(void)snprintf(
+			ret, CLOCK_TEXT_MAX, "%lld.%lldms", n / 1000, n % 1000 / 100);
 	else if (n < 1000000)
 		(void)snprintf(ret, CLOCK_TEXT_MAX, "%lldms", n / 1000);
 	else if (n < 60000000)

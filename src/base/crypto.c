@@ -41,7 +41,8 @@ void crypto_encode(enum encoding encoding, const void *data, size_t size, struct
 	case ENCODING_BASE64URL:
 		room = sodium_base64_encoded_len(size, variant(encoding));
 		buf_reserve(ret, room);
-		sodium_bin2base64(ret->data + ret->len, room, data, size, variant(encoding));
+		sodium_bin2base64(
+			ret->data + ret->len, room, data, size, variant(encoding));
 		break;
 	}
 	ret->len += strlen(ret->data + ret->len);
@@ -107,7 +108,8 @@ void crypto_fingerprint(const void *data, size_t size, char ret[FINGERPRINT_MAX]
 	unsigned char digest[DIGEST_SIZE];
 	char hex[17];
 
-	(void)crypto_generichash(digest, sizeof digest, data, size, context, sizeof context - 1);
+	(void)crypto_generichash(
+		digest, sizeof digest, data, size, context, sizeof context - 1);
 	sodium_bin2hex(hex, sizeof hex, digest, 8);
 	(void)snprintf(ret, FINGERPRINT_MAX, "gw:%s", hex); /* 19 bytes of 24 */
 }

@@ -11,7 +11,7 @@
 
 struct buf;
 
-#define DIGEST_SIZE	32
+#define DIGEST_SIZE     32
 #define FINGERPRINT_MAX 24
 
 enum encoding { ENCODING_HEX, ENCODING_BASE64, ENCODING_BASE64URL, ENCODING_RAW };
@@ -20,13 +20,15 @@ enum encoding { ENCODING_HEX, ENCODING_BASE64, ENCODING_BASE64URL, ENCODING_RAW 
 void crypto_random(void *data, size_t size);
 
 /* Appends the encoded bytes; base64url without padding, hex in lower case. */
-void crypto_encode(enum encoding encoding, const void *data, size_t size, struct buf *ret);
+void crypto_encode(
+	enum encoding encoding, const void *data, size_t size, struct buf *ret);
 
 /*
  * Decodes the whole of `text` strictly (no white space, the right padding) and appends it.
  * False where it is not of that encoding; `ret` is then as it was.
  */
-bool crypto_decode(enum encoding encoding, const char *text, size_t size, struct buf *ret);
+bool crypto_decode(
+	enum encoding encoding, const char *text, size_t size, struct buf *ret);
 
 /* BLAKE2b-256 of one piece, or of many. */
 void crypto_digest(const void *data, size_t size, unsigned char ret[DIGEST_SIZE]);

@@ -13,8 +13,8 @@ static size_t find(const struct env *env, const char *name, size_t size)
 {
 	size_t i = 0;
 
-	while (i < env->count && (strncmp(env->list[i], name, size) != 0 ||
-					 env->list[i][size] != '='))
+	while (i < env->count &&
+		(strncmp(env->list[i], name, size) != 0 || env->list[i][size] != '='))
 		i++;
 	return i;
 }

@@ -17,12 +17,12 @@
 
 enum err_kind {
 	ERR_NONE,
-	ERR_USAGE,	    /* wrong command line: a retry cannot help */
-	ERR_CONFIG,	    /* wrong configuration: a retry cannot help */
-	ERR_FAILED,	    /* it did not work */
-	ERR_TEMPORARY,	    /* busy, locked, not reachable: time can mend it */
+	ERR_USAGE,          /* wrong command line: a retry cannot help */
+	ERR_CONFIG,         /* wrong configuration: a retry cannot help */
+	ERR_FAILED,         /* it did not work */
+	ERR_TEMPORARY,      /* busy, locked, not reachable: time can mend it */
 	ERR_INTERRUPTED,    /* a stop signal, in `code`, ended it */
-	ERR_NOT_FOUND,	    /* a command that is not there */
+	ERR_NOT_FOUND,      /* a command that is not there */
 	ERR_NOT_EXECUTABLE, /* a command that is there and cannot be run */
 };
 
@@ -32,7 +32,10 @@ struct err {
 	char text[ERR_TEXT_MAX];
 };
 
-#define ERR_INIT {.kind = ERR_NONE}
+#define ERR_INIT \
+	{ \
+		.kind = ERR_NONE \
+	}
 
 /* All return -1. The text is lower case and says first what failed. */
 __attribute__((format(printf, 3, 4))) int err_set(
@@ -43,7 +46,8 @@ __attribute__((format(printf, 2, 3))) int err_config(
 	struct err *err, const char *format, ...); /* ERR_CONFIG */
 
 /* ERR_FAILED with errno kept in `code` and its text appended: "open 'x': No such file". */
-__attribute__((format(printf, 2, 3))) int err_sys(struct err *err, const char *format, ...);
+__attribute__((format(printf, 2, 3))) int err_sys(
+	struct err *err, const char *format, ...);
 
 /* Adds to the end of what is there. */
 __attribute__((format(printf, 2, 3))) int err_append(

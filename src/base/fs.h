@@ -47,8 +47,11 @@ struct fs_entry {
 	char name[256];
 };
 
-#define FS_ENTRY_INIT  {.dirfd = -1}
-#define CLEANUP_ENTRY  __attribute__((cleanup(fs_entry_release)))
+#define FS_ENTRY_INIT \
+	{ \
+		.dirfd = -1 \
+	}
+#define CLEANUP_ENTRY __attribute__((cleanup(fs_entry_release)))
 
 /*
  * Walks to the folder of the absolute `path`. 0 done · 1 a folder on the way is missing ·
@@ -90,29 +93,33 @@ int fs_dir_empty(const char *path, struct err *err);
 /* ---- making ---- */
 
 enum fs_outcome {
-	FS_MADE,	/* published */
-	FS_THERE,	/* somebody was first; nothing of theirs was touched */
-	FS_FIXED,	/* it was there; mode or owner were put right */
-	FS_NOT_ATOMIC,	/* written in place: a file that is mounted cannot be replaced */
+	FS_MADE,       /* published */
+	FS_THERE,      /* somebody was first; nothing of theirs was touched */
+	FS_FIXED,      /* it was there; mode or owner were put right */
+	FS_NOT_ATOMIC, /* written in place: a file that is mounted cannot be replaced */
 };
 
 /* A file in the making. */
 struct fs_stage {
 	struct fs_entry entry;
 	struct fs_attr attr;
-	int fd;		/* the temporary, open for writing */
-	bool settled;	/* owner, mode and content are flushed */
+	int fd;         /* the temporary, open for writing */
+	bool settled;   /* owner, mode and content are flushed */
 	char temp[300]; /* its name in the folder; "" when there is none (any more) */
 	char path[4096];
 };
 
-#define FS_STAGE_INIT {.entry = FS_ENTRY_INIT, .fd = -1}
+#define FS_STAGE_INIT \
+	{ \
+		.entry = FS_ENTRY_INIT, .fd = -1 \
+	}
 #define CLEANUP_STAGE __attribute__((cleanup(fs_stage_release)))
 
 /* Opens the temporary beside `path`, making missing parents. */
 int fs_stage_open(struct fs_stage *stage, const char *path, const struct fs_attr *attr,
 	struct err *err);
-int fs_stage_write(struct fs_stage *stage, const void *data, size_t size, struct err *err);
+int fs_stage_write(
+	struct fs_stage *stage, const void *data, size_t size, struct err *err);
 
 /* The temporary's own path, for a library or a command that wants a name. */
 int fs_stage_path(const struct fs_stage *stage, char *ret, size_t size, struct err *err);
@@ -141,8 +148,8 @@ int fs_write(const char *path, const void *data, size_t size, const struct fs_at
 	bool replace, enum fs_outcome *ret_outcome, struct err *err);
 
 /* A folder, with missing parents. What is there is fixed as `attr` says. */
-int fs_make_dir(const char *path, const struct fs_attr *attr, enum fs_outcome *ret_outcome,
-	struct err *err);
+int fs_make_dir(const char *path, const struct fs_attr *attr,
+	enum fs_outcome *ret_outcome, struct err *err);
 
 /* A symbolic link; with `replace`, in place of another link (never of anything else). */
 int fs_make_link(const char *path, const char *target, bool replace, uid_t uid, gid_t gid,

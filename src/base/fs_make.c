@@ -106,8 +106,8 @@ int fs_mkdir_at(int dirfd, const char *name, const struct fs_attr *attr, const c
 	return 0;
 }
 
-int fs_make_dir(const char *path, const struct fs_attr *attr, enum fs_outcome *ret_outcome,
-	struct err *err)
+int fs_make_dir(const char *path, const struct fs_attr *attr,
+	enum fs_outcome *ret_outcome, struct err *err)
 {
 	CLEANUP_ENTRY struct fs_entry entry = FS_ENTRY_INIT;
 	struct stat st;
@@ -128,7 +128,8 @@ int fs_make_dir(const char *path, const struct fs_attr *attr, enum fs_outcome *r
 	if (fstatat(entry.dirfd, entry.name, &st, AT_SYMLINK_NOFOLLOW) < 0)
 		return fs_raise(err, entry.dirfd, "look at", path);
 	if (!S_ISDIR(st.st_mode))
-		return err_fail(err, "'%s' is a %s, not a directory; it was left as it is", path,
+		return err_fail(err,
+			"'%s' is a %s, not a directory; it was left as it is", path,
 			fs_type_name(st.st_mode));
 	return fs_fix(path, attr, ret_outcome, err);
 }
@@ -144,8 +145,8 @@ static int clear_way_for_link(
 	*ret_there = true;
 	if (S_ISLNK(st.st_mode))
 		return 0;
-	return err_fail(err, "'%s' is a %s, not a symbolic link; it was left as it is", path,
-		fs_type_name(st.st_mode));
+	return err_fail(err, "'%s' is a %s, not a symbolic link; it was left as it is",
+		path, fs_type_name(st.st_mode));
 }
 
 /* 0 · 1 there · -1 errno. The temporary is gone afterwards, whatever came of it. */
@@ -210,7 +211,8 @@ static int refuse_hard_link(const struct stat *st, const struct fs_attr *attr,
 	if (attr->fix_uid && st->st_uid == attr->uid)
 		return 0;
 	return err_fail(err,
-		"'%s' has %lu hard links: its owner and mode are not changed, since it may be "
+		"'%s' has %lu hard links: its owner and mode are not changed, since it "
+		"may be "
 		"another file's; remove the other links or give it to its owner by hand",
 		path, (unsigned long)st->st_nlink);
 }
@@ -221,8 +223,8 @@ int fs_set_attributes(int fd, const struct stat *st, const struct fs_attr *attr)
 	mode_t old = st->st_mode & 07777;
 	mode_t mode = attr->fix_mode ? fs_wanted_mode(st, attr) : old;
 	uid_t uid = attr->fix_uid && st->st_uid != attr->uid ? attr->uid : FS_INHERIT;
-	gid_t gid = attr->fix_gid && st->st_gid != attr->gid ? attr->gid
-							       : (gid_t)FS_INHERIT;
+	gid_t gid =
+		attr->fix_gid && st->st_gid != attr->gid ? attr->gid : (gid_t)FS_INHERIT;
 	bool give = geteuid() == 0 && (uid != FS_INHERIT || gid != (gid_t)FS_INHERIT);
 
 	if (give) {
@@ -252,7 +254,8 @@ int fs_fix(const char *path, const struct fs_attr *attr, enum fs_outcome *ret_ou
 		*ret_outcome = FS_THERE; /* whether we may open it or not */
 		return 0;
 	}
-	fd = openat(entry.dirfd, entry.name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	fd = openat(
+		entry.dirfd, entry.name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 	if (fd < 0)
 		return fs_raise(err, entry.dirfd, "open", path);
 	if (fstat(fd, &st) < 0)

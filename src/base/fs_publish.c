@@ -14,8 +14,8 @@
 #include "base/fs_internal.h"
 #include "base/str.h"
 
-#define MARK	    ".groundwork-"
-#define LETTERS	    6
+#define MARK        ".groundwork-"
+#define LETTERS     6
 #define SWEEP_AGE_S 3600
 #define SWEEP_MAX   20000 /* entries of a folder that are looked at */
 
@@ -59,7 +59,7 @@ static bool is_temp(const char *name)
 			return false;
 	tail += LETTERS;
 	return !*tail || str_equal(tail, "-journal") || str_equal(tail, "-wal") ||
-	       str_equal(tail, "-shm");
+		str_equal(tail, "-shm");
 }
 
 static void sweep_one(int dirfd, const char *name)

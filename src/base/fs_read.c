@@ -17,7 +17,8 @@ static const char *advice(int code)
 	switch (code) {
 	case EACCES:
 	case EPERM:
-		return "; give that user access (owner, group or fsGroup), or use another path";
+		return "; give that user access (owner, group or fsGroup), or use "
+		       "another path";
 	case EROFS:
 		return "; mount a writable volume there";
 	case ENOSPC:
@@ -36,10 +37,12 @@ int fs_raise(struct err *err, int dirfd, const char *what, const char *path)
 
 	if (denied && dirfd >= 0 && fstat(dirfd, &st) == 0)
 		err_fail(err,
-			"%s '%s': %s: its folder belongs to %u:%u with mode %04o, and we are "
+			"%s '%s': %s: its folder belongs to %u:%u with mode %04o, and we "
+			"are "
 			"%u:%u%s",
 			what, path, strerror(code), st.st_uid, st.st_gid,
-			(unsigned)(st.st_mode & 07777), geteuid(), getegid(), advice(code));
+			(unsigned)(st.st_mode & 07777), geteuid(), getegid(),
+			advice(code));
 	else
 		err_fail(err, "%s '%s': %s%s", what, path, strerror(code), advice(code));
 	err->code = code;
@@ -68,7 +71,8 @@ const char *fs_type_name(mode_t mode)
 static int read_at(int dirfd, const char *name, int flags, const char *path, size_t limit,
 	struct buf *ret, struct stat *ret_stat, struct err *err)
 {
-	CLEANUP_FD int fd = openat(dirfd, name, O_RDONLY | O_NONBLOCK | O_CLOEXEC | flags);
+	CLEANUP_FD int fd =
+		openat(dirfd, name, O_RDONLY | O_NONBLOCK | O_CLOEXEC | flags);
 	struct stat st;
 
 	if (fd < 0 && errno == ENOENT)
@@ -80,10 +84,12 @@ static int read_at(int dirfd, const char *name, int flags, const char *path, siz
 	if (fstat(fd, &st) < 0)
 		return err_sys(err, "stat '%s'", path);
 	if (!S_ISREG(st.st_mode))
-		return err_fail(err, "'%s' is a %s, not a file", path, fs_type_name(st.st_mode));
+		return err_fail(
+			err, "'%s' is a %s, not a file", path, fs_type_name(st.st_mode));
 	if (fd_read_all(fd, limit, ret) < 0) {
 		if (errno == EFBIG)
-			return err_fail(err, "'%s' is larger than %zu bytes", path, limit);
+			return err_fail(
+				err, "'%s' is larger than %zu bytes", path, limit);
 		return err_sys(err, "read '%s'", path);
 	}
 	if (ret_stat)
@@ -127,11 +133,11 @@ int fs_attr_differs(const struct stat *st, const struct fs_attr *attr, struct bu
 	if (attr->fix_mode && mode != wanted && (root || st->st_uid == geteuid()))
 		buf_printf(why, "mode %04o, not %04o", (unsigned)mode, (unsigned)wanted);
 	if (root && attr->fix_uid && st->st_uid != attr->uid)
-		buf_printf(why, "%sowner %u, not %u", why->len > before ? ", " : "", st->st_uid,
-			attr->uid);
+		buf_printf(why, "%sowner %u, not %u", why->len > before ? ", " : "",
+			st->st_uid, attr->uid);
 	if (root && attr->fix_gid && st->st_gid != attr->gid)
-		buf_printf(why, "%sgroup %u, not %u", why->len > before ? ", " : "", st->st_gid,
-			attr->gid);
+		buf_printf(why, "%sgroup %u, not %u", why->len > before ? ", " : "",
+			st->st_gid, attr->gid);
 	return why->len > before;
 }
 

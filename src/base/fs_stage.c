@@ -71,10 +71,11 @@ int fs_stage_adopt(struct fs_stage *stage, struct err *err)
 	if (stage->fd < 0 && errno == ENOENT)
 		return 1;
 	if (stage->fd < 0 || fstat(stage->fd, &st) < 0)
-		return fs_raise(err, stage->entry.dirfd, "open what was made for", stage->path);
+		return fs_raise(
+			err, stage->entry.dirfd, "open what was made for", stage->path);
 	if (!S_ISREG(st.st_mode))
-		return err_fail(err, "what was made for '%s' is a %s, not a file", stage->path,
-			fs_type_name(st.st_mode));
+		return err_fail(err, "what was made for '%s' is a %s, not a file",
+			stage->path, fs_type_name(st.st_mode));
 	stage->attr = (struct fs_attr){
 		.mode = st.st_mode & 07777, .uid = st.st_uid, .gid = st.st_gid};
 	return 0;
@@ -95,7 +96,8 @@ int fs_stage_settle(struct fs_stage *stage, struct err *err)
 		gid = (gid_t)FS_INHERIT;
 	if ((uid != FS_INHERIT || gid != (gid_t)FS_INHERIT) &&
 		fs_unless_denied(fchown(stage->fd, uid, gid)) < 0)
-		return err_sys(err, "give '%s' to %d:%d", stage->path, (int)uid, (int)gid);
+		return err_sys(
+			err, "give '%s' to %d:%d", stage->path, (int)uid, (int)gid);
 	/* After the owner: changing that takes the set-id bits away. */
 	if ((st.st_mode & 07777) != stage->attr.mode &&
 		fs_unless_denied(fchmod(stage->fd, stage->attr.mode)) < 0)
@@ -111,14 +113,15 @@ static int check_target(const struct fs_stage *stage, struct err *err)
 {
 	struct stat st;
 
-	if (fstatat(stage->entry.dirfd, stage->entry.name, &st, AT_SYMLINK_NOFOLLOW) < 0) {
+	if (fstatat(stage->entry.dirfd, stage->entry.name, &st, AT_SYMLINK_NOFOLLOW) <
+		0) {
 		if (errno == ENOENT)
 			return 0;
 		return fs_raise(err, stage->entry.dirfd, "look at", stage->path);
 	}
 	if (!S_ISREG(st.st_mode))
-		return err_fail(err, "'%s' is a %s, not a file; it was left as it is", stage->path,
-			fs_type_name(st.st_mode));
+		return err_fail(err, "'%s' is a %s, not a file; it was left as it is",
+			stage->path, fs_type_name(st.st_mode));
 	return 0;
 }
 
@@ -164,8 +167,8 @@ static int publish_over(struct fs_stage *stage, enum fs_outcome *outcome, struct
 {
 	if (check_target(stage, err) < 0)
 		return -1;
-	if (renameat(stage->entry.dirfd, stage->temp, stage->entry.dirfd, stage->entry.name) ==
-		0) {
+	if (renameat(stage->entry.dirfd, stage->temp, stage->entry.dirfd,
+		    stage->entry.name) == 0) {
 		stage->temp[0] = '\0';
 		return 0;
 	}
@@ -195,11 +198,13 @@ int fs_stage_publish(struct fs_stage *stage, bool replace, enum fs_outcome *ret_
 
 	if (!stage->settled && fs_stage_settle(stage, err) < 0)
 		return -1;
-	rc = replace ? publish_over(stage, &outcome, err) : publish_new(stage, &outcome, err);
+	rc = replace ? publish_over(stage, &outcome, err)
+		     : publish_new(stage, &outcome, err);
 	if (rc < 0)
 		return -1;
 	if (fs_sync_dir(stage->entry.dirfd) < 0)
-		return fs_raise(err, stage->entry.dirfd, "flush the folder of", stage->path);
+		return fs_raise(
+			err, stage->entry.dirfd, "flush the folder of", stage->path);
 	*ret_outcome = outcome;
 	return 0;
 }

@@ -29,7 +29,7 @@ static bool differs(const struct tree *tree, const struct stat *st)
 	if (!S_ISDIR(st->st_mode) && st->st_nlink > 1)
 		return false;
 	return (tree->uid != FS_INHERIT && st->st_uid != tree->uid) ||
-	       (tree->gid != (gid_t)FS_INHERIT && st->st_gid != tree->gid);
+		(tree->gid != (gid_t)FS_INHERIT && st->st_gid != tree->gid);
 }
 
 static int give(struct tree *tree, int fd, const struct stat *st, struct err *err)
@@ -44,7 +44,8 @@ static int give(struct tree *tree, int fd, const struct stat *st, struct err *er
 	return 0;
 }
 
-static int walk(struct tree *tree, int fd, const struct stat *st, int depth, struct err *err);
+static int walk(
+	struct tree *tree, int fd, const struct stat *st, int depth, struct err *err);
 
 static int visit(
 	struct tree *tree, int dirfd, const char *name, int depth, struct err *err)
@@ -76,7 +77,8 @@ static int visit_all(struct tree *tree, DIR *dir, int depth, struct err *err)
 	return errno ? err_sys(err, "read a folder below '%s'", tree->path) : 0;
 }
 
-static int walk(struct tree *tree, int fd, const struct stat *st, int depth, struct err *err)
+static int walk(
+	struct tree *tree, int fd, const struct stat *st, int depth, struct err *err)
 {
 	int list = openat(fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	DIR *dir = list < 0 ? NULL : fdopendir(list);
@@ -88,7 +90,8 @@ static int walk(struct tree *tree, int fd, const struct stat *st, int depth, str
 		return -1;
 	}
 	if (depth > DEPTH_MAX)
-		rc = err_fail(err, "'%s' is deeper than %d folders", tree->path, DEPTH_MAX);
+		rc = err_fail(
+			err, "'%s' is deeper than %d folders", tree->path, DEPTH_MAX);
 	else
 		rc = visit_all(tree, dir, depth, err);
 	(void)closedir(dir); /* opened for reading: nothing to lose */

@@ -16,9 +16,9 @@
 
 struct walk {
 	const char *path; /* as asked for, for messages */
-	int fd;		  /* O_PATH: where we stand */
-	uid_t owner;	  /* of the object that we came through last */
-	uid_t root;	  /* the owner of "/": root of a user namespace */
+	int fd;           /* O_PATH: where we stand */
+	uid_t owner;      /* of the object that we came through last */
+	uid_t root;       /* the owner of "/": root of a user namespace */
 	int links;
 	bool make;
 	int *made;
@@ -35,7 +35,8 @@ static int hop(struct walk *walk, uid_t to, const char *name, struct err *err)
 		return 0;
 	errno = ELOOP;
 	return err_fail(err,
-		"'%s': unsafe path: '%s' belongs to user %u, but what leads to it belongs "
+		"'%s': unsafe path: '%s' belongs to user %u, but what leads to it "
+		"belongs "
 		"to user %u, who could exchange it; give both to one user, or use a path "
 		"that user %u does not control",
 		walk->path, name, to, from, from);
@@ -121,8 +122,8 @@ static int step_into(struct walk *walk, const char *name, struct err *err)
 	if (S_ISLNK(st.st_mode))
 		return follow(walk, fd, name, err);
 	if (!S_ISDIR(st.st_mode)) {
-		err_fail(err, "'%s': '%s' on the way is a %s, not a directory", walk->path,
-			name, fs_type_name(st.st_mode));
+		err_fail(err, "'%s': '%s' on the way is a %s, not a directory",
+			walk->path, name, fs_type_name(st.st_mode));
 		err->code = ENOTDIR;
 		return -1;
 	}
@@ -167,7 +168,8 @@ static int walk_all(struct walk *walk, struct fs_entry *ret, struct err *err)
 		return err_sys(err, "walk '%s'", walk->path);
 	}
 	if (!*name || strcmp(name, ".") == 0 || strcmp(name, "..") == 0)
-		return err_config(err, "'%s' does not name an object in a folder", walk->path);
+		return err_config(
+			err, "'%s' does not name an object in a folder", walk->path);
 	ret->dirfd = steal_fd(&walk->fd);
 	memcpy(ret->name, name, sizeof name);
 	return 0;

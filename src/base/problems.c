@@ -23,15 +23,16 @@ void problems_add(struct problems *problems, struct place at, const char *format
 	va_start(args, format);
 	buf_vprintf(&text, format, args);
 	va_end(args);
-	problems->list = mem_resize(
-		problems->list, problems->count + 1, sizeof *problems->list);
+	problems->list =
+		mem_resize(problems->list, problems->count + 1, sizeof *problems->list);
 	one = &problems->list[problems->count++];
 	one->at = at;
 	one->text = arena_memdup(&problems->arena, text.data, text.len);
 }
 
 /* "file:12: text" taken apart, so that it is sorted among the others. */
-static struct place place_of(struct problems *problems, const char *text, const char **rest)
+static struct place place_of(
+	struct problems *problems, const char *text, const char **rest)
 {
 	const char *colon = strstr(text, ": ");
 	const char *digits = colon;
@@ -72,7 +73,8 @@ static int by_place(const void *a, const void *b)
 	int order = strcmp(file_left, file_right);
 
 	if (order == 0)
-		order = (left->at.line > right->at.line) - (left->at.line < right->at.line);
+		order = (left->at.line > right->at.line) -
+			(left->at.line < right->at.line);
 	if (order == 0)
 		order = (left->at.column > right->at.column) -
 			(left->at.column < right->at.column);
@@ -94,8 +96,8 @@ const char *problem_text(struct problems *problems, size_t i)
 	if (!one->at.line)
 		return arena_printf(&problems->arena, "%s: %s", one->at.file, one->text);
 	if (!one->at.column)
-		return arena_printf(
-			&problems->arena, "%s:%d: %s", one->at.file, one->at.line, one->text);
+		return arena_printf(&problems->arena, "%s:%d: %s", one->at.file,
+			one->at.line, one->text);
 	return arena_printf(&problems->arena, "%s:%d:%d: %s", one->at.file, one->at.line,
 		one->at.column, one->text);
 }

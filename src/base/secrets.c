@@ -9,7 +9,7 @@
 #include "base/mem.h"
 
 #define SHORTEST 6
-#define STARS	 "***"
+#define STARS    "***"
 
 void secrets_add(struct secrets *secrets, const char *value)
 {
@@ -23,8 +23,8 @@ void secrets_add(struct secrets *secrets, const char *value)
 			return;
 	while (at < secrets->count && strlen(secrets->values[at]) >= size)
 		at++;
-	secrets->values = mem_resize(
-		secrets->values, secrets->count + 1, sizeof *secrets->values);
+	secrets->values =
+		mem_resize(secrets->values, secrets->count + 1, sizeof *secrets->values);
 	memmove(secrets->values + at + 1, secrets->values + at,
 		(secrets->count - at) * sizeof *secrets->values);
 	secrets->values[at] = mem_strdup(value);

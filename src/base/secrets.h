@@ -15,7 +15,10 @@ struct secrets {
 	size_t count;
 };
 
-#define SECRETS_INIT {0}
+#define SECRETS_INIT \
+	{ \
+		0 \
+	}
 
 /*
  * Remembers a copy of `value`. Values under 6 bytes are passed over: they would turn

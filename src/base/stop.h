@@ -16,12 +16,15 @@
 struct err;
 
 struct stop {
-	int fd;		     /* signalfd (non-blocking) of the stop signals; -1: none */
-	int signal;	     /* the stop signal that arrived, or 0 */
+	int fd;              /* signalfd (non-blocking) of the stop signals; -1: none */
+	int signal;          /* the stop signal that arrived, or 0 */
 	int64_t deadline_ms; /* on clock_ms(); 0: none */
 };
 
-#define STOP_INIT {.fd = -1}
+#define STOP_INIT \
+	{ \
+		.fd = -1 \
+	}
 
 /* 0, or -1 with ERR_INTERRUPTED (`code` is the signal) or, past the deadline, ERR_FAILED. */
 int stop_check(struct stop *stop, struct err *err);

@@ -64,9 +64,9 @@ static int dispatch(struct cli *cli, struct parent *parent)
 	return command->run(cli, NULL);
 }
 
-int cli_main(struct parent *parent, int argc, char **argv, char **environ)
+int cli_main(struct parent *parent, int argc, char **argv, char **environment)
 {
-	struct cli cli = {.environ = environ};
+	struct cli cli = {.environment = environment};
 	struct err err = ERR_INIT;
 	int code;
 

@@ -5,6 +5,6 @@
 
 struct parent;
 
-int cli_main(struct parent *parent, int argc, char **argv, char **environ);
+int cli_main(struct parent *parent, int argc, char **argv, char **environment);
 
 #endif

@@ -60,7 +60,7 @@ int command_load(struct cli *cli, bool tolerant, struct bootstrap *ret)
 			.skip = options->skip.list,
 			.force = options->force.list},
 		.command = options->words,
-		.environ = cli->environ,
+		.environment = cli->environment,
 		.tolerant = tolerant,
 	};
 	struct err err = ERR_INIT;

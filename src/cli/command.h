@@ -15,7 +15,7 @@ struct worker;
 struct cli {
 	struct options options;
 	struct log log;
-	char **environ;
+	char **environment;
 };
 
 struct command {

@@ -58,7 +58,7 @@ static void begin(struct bootstrap *bootstrap, const struct bootstrap_input *inp
 		.stop = STOP_INIT,
 	};
 	conf_init(&bootstrap->conf);
-	env_copy(&bootstrap->env, input->environ);
+	env_copy(&bootstrap->env, input->environment);
 	bootstrap->ctx = (struct ctx){
 		.arena = &bootstrap->arena,
 		.log = log,

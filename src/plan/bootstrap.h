@@ -26,7 +26,7 @@ struct bootstrap_input {
 	const char *base;	   /* NULL: the working directory */
 	struct selection selection;
 	char *const *command; /* the words behind "--", or NULL */
-	char *const *environ;
+	char *const *environment;
 	bool tolerant; /* check: unset variables are passed over */
 };
 

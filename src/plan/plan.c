@@ -85,20 +85,17 @@ static const struct node *unplaced(const struct node *node)
 static void name_cycle(const struct plan *plan, struct problems *problems)
 {
 	CLEANUP_BUF struct buf text = BUF_INIT;
-	const struct node *node = NULL;
-	const struct node *start;
+	const struct node *start = plan->nodes;
+	const struct node *node;
 
-	for (size_t i = 0; i < plan->steps.count && !node; i++)
-		if (!plan->nodes[i].placed)
-			node = &plan->nodes[i];
+	while (start->placed)
+		start++;
 	for (size_t i = 0; i < plan->steps.count; i++)
-		node = unplaced(node);
-	start = node;
-	do {
-		buf_printf(&text, "%s → ", node->step->id);
-		node = unplaced(node);
-	} while (node != start);
-	problems_add(problems, start->step->section->at, "[%s] requires itself: %s%s",
+		start = unplaced(start);
+	buf_printf(&text, "%s", start->step->id);
+	for (node = unplaced(start); node != start; node = unplaced(node))
+		buf_printf(&text, " → %s", node->step->id);
+	problems_add(problems, start->step->section->at, "[%s] requires itself: %s → %s",
 		start->step->id, text.data, start->step->id);
 }
 

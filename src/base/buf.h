@@ -21,10 +21,7 @@ struct buf {
 };
 
 extern char buf_empty[1];
-#define BUF_INIT \
-	{ \
-		.data = buf_empty \
-	}
+#define BUF_INIT {.data = buf_empty}
 #define CLEANUP_BUF __attribute__((cleanup(buf_release)))
 
 /* Makes room for `more` further bytes. */

@@ -19,10 +19,7 @@ struct env {
 	size_t count;
 };
 
-#define ENV_INIT \
-	{ \
-		0 \
-	}
+#define ENV_INIT {0}
 #define CLEANUP_ENV __attribute__((cleanup(env_release)))
 
 /* Adds all of `list`; a word without "=" is passed over; of one name the first counts. */

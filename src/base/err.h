@@ -32,10 +32,7 @@ struct err {
 	char text[ERR_TEXT_MAX];
 };
 
-#define ERR_INIT \
-	{ \
-		.kind = ERR_NONE \
-	}
+#define ERR_INIT {.kind = ERR_NONE}
 
 /* All return -1. The text is lower case and says first what failed. */
 __attribute__((format(printf, 3, 4))) int err_set(

@@ -47,10 +47,7 @@ struct fs_entry {
 	char name[256];
 };
 
-#define FS_ENTRY_INIT \
-	{ \
-		.dirfd = -1 \
-	}
+#define FS_ENTRY_INIT {.dirfd = -1}
 #define CLEANUP_ENTRY __attribute__((cleanup(fs_entry_release)))
 
 /*
@@ -109,10 +106,7 @@ struct fs_stage {
 	char path[4096];
 };
 
-#define FS_STAGE_INIT \
-	{ \
-		.entry = FS_ENTRY_INIT, .fd = -1 \
-	}
+#define FS_STAGE_INIT {.entry = FS_ENTRY_INIT, .fd = -1}
 #define CLEANUP_STAGE __attribute__((cleanup(fs_stage_release)))
 
 /* Opens the temporary beside `path`, making missing parents. */

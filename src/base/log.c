@@ -7,6 +7,9 @@
 #include "base/buf.h"
 #include "base/fd.h"
 #include "base/secrets.h"
+#include "base/str.h"
+
+#define INDENT 2 /* of further lines */
 
 static const struct {
 	const char *name;
@@ -18,18 +21,32 @@ static const struct {
 	[LOG_DEBUG] = {"debug: ", "\033[2m"},
 };
 
-/* Escape sequences of our own come later; what stands here is somebody's text. */
-static void show_controls(struct buf *to, const char *text, size_t size)
+/* How many bytes at `text` may be shown as they are: one character, or 0. */
+static size_t showable(const char *text, size_t size)
 {
-	for (size_t i = 0; i < size; i++) {
-		unsigned char c = (unsigned char)text[i];
+	unsigned char c = (unsigned char)text[0];
 
-		if (c == '\t' || (c >= 0x20 && c != 0x7f))
-			buf_putc(to, (char)c);
-		else if (c == '\n')
-			buf_puts(to, "\n  ");
+	if (c < 0x80)
+		return c == '\t' || (c >= 0x20 && c != 0x7f);
+	for (size_t n = 2; n <= 4 && n <= size; n++)
+		if (str_utf8_valid(text, n) == n)
+			return c == 0xc2 && (unsigned char)text[1] < 0xa0 ? 0 : n;
+	return 0;
+}
+
+/* Escape sequences of our own come later; what stands here is somebody's text. */
+void log_show(struct buf *to, const char *text, size_t size, int indent)
+{
+	for (size_t i = 0; i < size;) {
+		size_t n = showable(text + i, size - i);
+
+		if (text[i] == '\n')
+			buf_printf(to, "\n%*s", indent, "");
+		else if (n)
+			buf_add(to, text + i, n);
 		else
-			buf_printf(to, "\\x%02x", c);
+			buf_printf(to, "\\x%02x", (unsigned char)text[i]);
+		i += n ? n : 1;
 	}
 }
 
@@ -58,7 +75,7 @@ __attribute__((format(printf, 3, 0))) static void say(
 		secrets_redact(log->secrets, &text, 0);
 	buf_printf(&line, "groundwork: %s%s%s", color ? levels[level].color : "",
 		levels[level].name, color ? "\033[0m" : "");
-	show_controls(&line, text.data, text.len);
+	log_show(&line, text.data, text.len, INDENT);
 	emit(log, level, &line);
 }
 
@@ -108,6 +125,6 @@ void log_line(const struct log *log, enum log_level level, const char *text, siz
 	buf_add(&clean, text, size);
 	if (log->secrets)
 		secrets_redact(log->secrets, &clean, 0);
-	show_controls(&line, clean.data, clean.len);
+	log_show(&line, clean.data, clean.len, INDENT);
 	emit(log, level, &line);
 }

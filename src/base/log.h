@@ -12,6 +12,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+struct buf;
 struct secrets;
 
 enum log_level { LOG_ERROR, LOG_WARN, LOG_INFO, LOG_DEBUG };
@@ -35,6 +36,12 @@ __attribute__((format(printf, 2, 3))) void log_info(
 	const struct log *log, const char *format, ...);
 __attribute__((format(printf, 2, 3))) void log_debug(
 	const struct log *log, const char *format, ...);
+
+/*
+ * Appends `text` as a log shows it: control characters (C1 ones and bytes that are no
+ * UTF-8, too) as \xNN, further lines indented by `indent`.
+ */
+void log_show(struct buf *to, const char *text, size_t size, int indent);
 
 /* A line as it is (redacted, control characters shown), nothing in front. */
 void log_line(const struct log *log, enum log_level level, const char *text, size_t size);

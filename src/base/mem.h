@@ -37,10 +37,7 @@ struct arena {
 	struct arena_block *blocks;
 };
 
-#define ARENA_INIT \
-	{ \
-		0 \
-	}
+#define ARENA_INIT {0}
 
 void *arena_alloc(struct arena *arena, size_t size);
 char *arena_strdup(struct arena *arena, const char *text);

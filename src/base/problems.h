@@ -30,10 +30,7 @@ struct problems {
 	size_t left_out;
 };
 
-#define PROBLEMS_INIT \
-	{ \
-		.arena = ARENA_INIT \
-	}
+#define PROBLEMS_INIT {.arena = ARENA_INIT}
 
 /* Adds one; the text is copied, the file's name is not. */
 __attribute__((format(printf, 3, 4))) void problems_add(

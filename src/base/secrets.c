@@ -8,27 +8,56 @@
 #include "base/buf.h"
 #include "base/mem.h"
 
-#define SHORTEST 6
-#define STARS    "***"
+#define SHORTEST      6
+#define LINE_SHORTEST 16
+#define STARS         "***"
 
-void secrets_add(struct secrets *secrets, const char *value)
+static void drop(char *value)
+{
+	mem_wipe(value, strlen(value));
+	free(value);
+}
+
+/* Takes `value` over. */
+static void add_one(struct secrets *secrets, char *value)
 {
 	size_t size = strlen(value);
 	size_t at = 0;
 
-	if (size < SHORTEST)
-		return;
 	for (size_t i = 0; i < secrets->count; i++)
-		if (strcmp(secrets->values[i], value) == 0)
+		if (strcmp(secrets->values[i], value) == 0) {
+			drop(value);
 			return;
+		}
 	while (at < secrets->count && strlen(secrets->values[at]) >= size)
 		at++;
 	secrets->values =
 		mem_resize(secrets->values, secrets->count + 1, sizeof *secrets->values);
 	memmove(secrets->values + at + 1, secrets->values + at,
 		(secrets->count - at) * sizeof *secrets->values);
-	secrets->values[at] = mem_strdup(value);
+	secrets->values[at] = value;
 	secrets->count++;
+}
+
+void secrets_add(struct secrets *secrets, const char *value)
+{
+	if (strlen(value) < SHORTEST)
+		return;
+	add_one(secrets, mem_strdup(value));
+	if (!strchr(value, '\n'))
+		return;
+	/* A key of many lines comes to the log a line at a time. */
+	while (*value) {
+		size_t size = strcspn(value, "\n");
+
+		if (size >= LINE_SHORTEST) {
+			char *line = mem_zalloc(size + 1);
+
+			memcpy(line, value, size);
+			add_one(secrets, line);
+		}
+		value += size + (value[size] == '\n');
+	}
 }
 
 static void redact_one(const char *value, struct buf *text, size_t from)
@@ -59,10 +88,8 @@ void secrets_redact(const struct secrets *secrets, struct buf *text, size_t from
 
 void secrets_release(struct secrets *secrets)
 {
-	for (size_t i = 0; i < secrets->count; i++) {
-		mem_wipe(secrets->values[i], strlen(secrets->values[i]));
-		free(secrets->values[i]);
-	}
+	for (size_t i = 0; i < secrets->count; i++)
+		drop(secrets->values[i]);
 	free(secrets->values);
 	secrets->values = NULL;
 	secrets->count = 0;

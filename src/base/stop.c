@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
@@ -13,6 +14,23 @@
 
 #define FDS_MAX 8
 
+/* What asks us to stop. The C library's own table of names is not in every C library. */
+static const char *name_of(int signal)
+{
+	switch (signal) {
+	case SIGTERM:
+		return "SIGTERM";
+	case SIGINT:
+		return "SIGINT";
+	case SIGQUIT:
+		return "SIGQUIT";
+	case SIGHUP:
+		return "SIGHUP";
+	default:
+		return "a signal";
+	}
+}
+
 int stop_check(struct stop *stop, struct err *err)
 {
 	struct signalfd_siginfo info;
@@ -21,13 +39,12 @@ int stop_check(struct stop *stop, struct err *err)
 		read(stop->fd, &info, sizeof info) == (ssize_t)sizeof info)
 		stop->signal = (int)info.ssi_signo;
 	if (stop->signal) {
-		err_set(err, ERR_INTERRUPTED, "interrupted by SIG%s",
-			sigabbrev_np(stop->signal) ? sigabbrev_np(stop->signal) : "?");
+		err_set(err, ERR_INTERRUPTED, "interrupted by %s", name_of(stop->signal));
 		err->code = stop->signal;
 		return -1;
 	}
 	if (stop->deadline_ms && clock_ms() >= stop->deadline_ms)
-		return err_fail(err, "the deadline of the bootstrap has passed");
+		return err_fail(err, "the deadline has passed");
 	return 0;
 }
 

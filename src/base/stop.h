@@ -21,10 +21,7 @@ struct stop {
 	int64_t deadline_ms; /* on clock_ms(); 0: none */
 };
 
-#define STOP_INIT \
-	{ \
-		.fd = -1 \
-	}
+#define STOP_INIT {.fd = -1}
 
 /* 0, or -1 with ERR_INTERRUPTED (`code` is the signal) or, past the deadline, ERR_FAILED. */
 int stop_check(struct stop *stop, struct err *err);

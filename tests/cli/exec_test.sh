@@ -1,0 +1,374 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# The kind `exec`: commands, what they make, what they are told, and what they say.
+
+# Most of these tests hand $NAME and ${…} to others than this shell.
+# shellcheck disable=SC2016
+. "${BASH_SOURCE[0]%/*}/../lib.sh"
+
+gw() {
+	"$GROUNDWORK" -c conf "$@"
+}
+
+test_a_command_without_a_check_runs_at_every_start() {
+	drop_in 10.ini <<-'END'
+		[exec:e]
+		command = sh -c 'echo x >>ran'
+	END
+	status 0 gw apply
+	status 0 gw apply
+	equal 2 "$(wc -l <ran)" "times"
+	status 2 gw plan --exit-code
+}
+
+test_creates_makes_it_run_once() {
+	drop_in 10.ini <<-'END'
+		[exec:e]
+		command = sh -c 'echo x >>made'
+		creates = made
+	END
+	status 2 gw plan --exit-code
+	contains "$out" "'$PWD/made'"
+	status 0 gw apply
+	status 0 gw apply
+	contains "$err" "1 skipped"
+	equal 1 "$(wc -l <made)" "times"
+}
+
+test_a_command_that_does_not_make_what_it_creates_has_failed() {
+	drop_in 10.ini <<-'END'
+		[exec:e]
+		command = true
+		creates = made
+	END
+	status 111 gw apply
+	contains "$err" "'$PWD/made' is not there"
+}
+
+test_file_is_published_whole_and_only_on_success() {
+	drop_in 10.ini <<-'END'
+		[exec:e]
+		command = sh -c 'echo half >"$1"; test -e allowed; echo whole >>"$1"; exit $?' sh {file}
+		creates = deep/made
+	END
+	sed -i 's/test -e allowed;/test -e allowed || exit 1;/' conf/10.ini
+	status 111 gw apply
+	equal "" "$(ls -A deep)" "what is left"
+	touch allowed
+	status 0 gw apply
+	equal $'half\nwhole' "$(cat deep/made)"
+	equal made "$(ls -A deep)"
+}
+
+test_file_that_is_not_written_is_an_error() {
+	drop_in 10.ini <<-'END'
+		[exec:e]
+		command = true {file}
+		creates = made
+	END
+	status 111 gw apply
+	contains "$err" "wrote nothing to {file}"
+	missing made
+}
+
+test_file_does_not_replace_what_somebody_else_made_meanwhile() {
+	drop_in 10.ini <<-'END'
+		[exec:e]
+		command = sh -c 'echo ours >"$1"; echo theirs >made' sh {file}
+		creates = made
+	END
+	status 0 gw apply
+	equal theirs "$(cat made)"
+	contains "$err" "another process made"
+	equal $'conf\nmade' "$(ls -A)"
+}
+
+test_file_stands_anywhere_in_a_word() {
+	drop_in 10.ini <<-'END'
+		[exec:e]
+		command = dd if=/dev/null of={file} status=none
+		creates = made
+	END
+	status 0 gw apply
+	exists made
+}
+
+test_file_without_creates_is_a_mistake() {
+	drop_in 10.ini <<-'END'
+		[exec:one]
+		command = touch {file}
+		[exec:two]
+		creates = x
+		[exec:three]
+		description = nothing to do
+	END
+	status 100 gw apply
+	matches "$err" '10.ini:2: '
+	matches "$err" '10.ini:4: '
+	matches "$err" '10.ini:5: '
+}
+
+test_a_check_decides_whether_it_runs() {
+	drop_in 10.ini <<-'END'
+		[exec:e]
+		command = sh -c 'echo x >>ran'
+		check = test -e ran
+	END
+	status 0 gw plan
+	contains "$out" "cannot tell without running its check: test -e ran"
+	status 0 gw apply
+	status 0 gw apply
+	contains "$err" "1 skipped"
+	equal 1 "$(wc -l <ran)" "times"
+}
+
+test_a_check_alone_is_an_assertion() {
+	drop_in 10.ini <<-'END'
+		[exec:e]
+		check = sh -c 'echo it is missing; test -e wanted'
+	END
+	status 111 gw apply
+	contains "$err" "it is missing"
+	touch wanted
+	status 0 gw apply
+	contains "$err" "1 skipped"
+}
+
+test_there_is_no_shell() {
+	drop_in 10.ini <<-'END'
+		[exec:e]
+		command = ./show a;b 'c  d' "e f"g h\ i $HOME * ''
+	END
+	printf '#!/bin/sh\nprintf "<%%s>" "$@"\n' >show
+	chmod 755 show
+	status 0 gw apply
+	contains "$err" '<a;b><c  d><e fg><h i><$HOME><*><>'
+}
+
+test_a_command_is_split_before_it_is_expanded() {
+	drop_in 10.ini <<-'END'
+		[exec:e]
+		command = ./show ${WORDS} ${EMPTY}
+	END
+	printf '#!/bin/sh\nprintf "<%%s>" "$@"\n' >show
+	chmod 755 show
+	status 0 env WORDS='a b; c' EMPTY= "$GROUNDWORK" -c conf apply
+	contains "$err" '<a b; c><>'
+}
+
+# ---- what it is told ----
+
+test_it_is_told_the_step_the_base_and_whether_it_is_forced() {
+	drop_in 10.ini <<-'END'
+		[exec:e]
+		command = env
+	END
+	status 0 gw -C base apply
+	contains "$err" "GROUNDWORK_STEP=exec:e"
+	contains "$err" "GROUNDWORK_BASE=$PWD/base"
+	lacks "$err" GROUNDWORK_FORCE
+	status 0 gw apply --force exec:e
+	contains "$err" "GROUNDWORK_FORCE=exec:e"
+}
+
+test_its_environment_is_ours_without_secrets() {
+	drop_in 10.ini <<-'END'
+		[key:k]
+		path = k
+		env = APP_KEY
+		[exec:e]
+		command = env
+	END
+	local key
+	key=$(printf 'cd%.0s' {1..32})
+	status 0 env KEPT=kept APP_KEY="$key" NOTIFY_SOCKET=/x "$GROUNDWORK" -c conf apply
+	contains "$err" "[exec:e] KEPT=kept"
+	lacks "$err" APP_KEY=
+	lacks "$err" NOTIFY_SOCKET
+	status 0 gw apply
+	lacks "$err" APP_KEY
+}
+
+test_a_bare_name_hands_a_secret_on() {
+	drop_in 10.ini <<-'END'
+		[key:k]
+		path = k
+		env = APP_KEY
+		[exec:e]
+		command = sh -c 'printf %s "$APP_KEY" >given; env'
+		env = APP_KEY
+		 ADDED=${UNSET:-value}
+	END
+	status 0 gw -v apply
+	equal "$(cat k)" "$(cat given)" "what was handed on"
+	contains "$err" "ADDED=value"
+	contains "$err" "APP_KEY="
+	lacks "$err" "$(cat k)"
+	rm k given
+	local key
+	key=$(printf 'cd%.0s' {1..32})
+	status 0 env APP_KEY="$key" "$GROUNDWORK" -v -c conf apply
+	equal "$key" "$(cat given)" "what was handed on"
+	lacks "$err" "$key"
+}
+
+test_a_secret_in_a_command_is_a_mistake() {
+	local reference
+	for reference in '${key:k}' '${file:/run/secrets/x}' '${secret:s}'; do
+		drop_in 10.ini <<-END
+			[key:k]
+			path = k
+			[exec:e]
+			command = echo $reference
+		END
+		status 100 gw apply
+		matches "$err" '10.ini:4: .*would show a secret'
+	done
+	missing k
+}
+
+test_its_output_is_told_line_by_line_and_redacted() {
+	drop_in 10.ini <<-'END'
+		[key:k]
+		path = k
+		[exec:e]
+		command = sh -c 'echo one; echo two >&2; cat k; echo; printf "no newline"'
+		requires = key:k
+	END
+	status 0 gw sh -c 'echo application'
+	contains "$err" "[exec:e] one"
+	contains "$err" "[exec:e] two"
+	contains "$err" "[exec:e] no newline"
+	lacks "$err" "$(cat k)"
+	equal application "$(cat "$out")" "standard output"
+}
+
+test_the_last_lines_are_in_the_error_and_redacted() {
+	drop_in 10.ini <<-'END'
+		[key:k]
+		path = k
+		[exec:e]
+		command = sh -c 'seq 100; cat k; echo; echo the end; exit 3'
+		requires = key:k
+	END
+	status 111 gw --report report.json apply
+	python3 -c '
+import json
+message = json.load(open("report.json"))["steps"][1]["message"]
+assert "status 3" in message and "the end" in message and "100" in message, message
+assert "\n95\n" not in message, message
+assert open("k").read() not in message'
+	lacks "$err" "$(cat k)"
+}
+
+test_an_end_by_signal_is_told() {
+	drop_in 10.ini <<-'END'
+		[exec:e]
+		command = sh -c 'kill -SEGV $$'
+	END
+	status 111 gw apply
+	contains "$err" "ended by signal 11"
+}
+
+test_a_command_that_is_not_there_is_an_error() {
+	drop_in 10.ini <<-'END'
+		[exec:e]
+		command = no-such-command
+	END
+	status 111 gw apply
+	contains "$err" no-such-command
+}
+
+test_standard_input_is_empty() {
+	drop_in 10.ini <<-'END'
+		[exec:e]
+		command = sh -c 'cat; echo end of input; readlink /proc/self/fd/0'
+	END
+	echo "for the application" >input
+	status 0 gw cat <input
+	contains "$err" "[exec:e] end of input"
+	contains "$err" "[exec:e] /dev/null"
+	equal "for the application" "$(cat "$out")"
+}
+
+test_a_result_file_says_skipped_and_why() {
+	drop_in 10.ini <<-'END'
+		[exec:e]
+		command = sh -c 'printf "status=skipped\nmessage=had nothing to do\n" >"$GROUNDWORK_RESULT"'
+		[exec:f]
+		command = sh -c 'echo message=did it >"$GROUNDWORK_RESULT"'
+	END
+	status 0 gw apply
+	contains "$err" "= exec:e skipped: had nothing to do"
+	contains "$err" "+ exec:f success: did it"
+}
+
+test_workdir_and_umask() {
+	drop_in 10.ini <<-'END'
+		[exec:e]
+		command = sh -c 'pwd; umask; touch here'
+		workdir = work
+	END
+	mkdir work
+	umask 027
+	status 0 gw apply
+	contains "$err" "[exec:e] $PWD/work"
+	contains "$err" "[exec:e] 0027"
+	exists work/here
+}
+
+test_no_descriptor_of_ours_is_handed_on() {
+	drop_in 10.ini <<-'END'
+		[key:k]
+		path = k
+		[database:d]
+		path = d.db
+		[exec:e]
+		command = sh -c 'ls /proc/$$/fd; readlink "$GROUNDWORK_RESULT"'
+	END
+	# Without those that this shell has.
+	status 0 python3 -c 'import subprocess, sys; sys.exit(subprocess.call(sys.argv[1:]))' \
+		"$GROUNDWORK" -c conf sh -c 'ls /proc/$$/fd'
+	# The three standard ones, the result file, and in the application none besides.
+	equal 5 "$(grep -c '^groundwork: \[exec:e\] ' "$err")" "lines"
+	contains "$err" "groundwork-result"
+	equal "0 1 2" "$(tr '\n' ' ' <"$out" | sed 's/ $//')" "descriptors"
+}
+
+test_what_a_helper_leaves_running_does_not_hold_us_up() {
+	drop_in 10.ini <<-'END'
+		[exec:e]
+		command = sh -c 'sleep 1000 & echo $! >child'
+	END
+	status 0 gw apply
+	kill "$(cat child)" 2>/dev/null || true
+}
+
+test_a_line_without_end_is_no_trouble() {
+	drop_in 10.ini <<-'END'
+		[exec:e]
+		command = sh -c 'head -c 3000000 /dev/zero | tr "\0" x; echo; printf "a\033[31mb\0c\n"'
+	END
+	status 0 gw apply
+	lacks "$err" $'\033'
+}
+
+test_root_a_command_runs_as_its_user() {
+	drop_in 10.ini <<-'END'
+		[app]
+		user = 10001
+		[exec:app]
+		command = sh -c 'id -u; id -g; id -G; echo $HOME'
+		[exec:own]
+		command = sh -c 'id -u; id -g; id -G'
+		user = 10002
+		group = 10003
+	END
+	status 0 gw apply
+	equal "10001 10001 10001 /" "$(said exec:app)"
+	equal "10002 10003 10003" "$(said exec:own)"
+}
+
+said() {
+	sed -n "s/^groundwork: \[$1\] //p" "$err" | tr '\n' ' ' | sed 's/ $//'
+}

@@ -32,10 +32,10 @@ struct helper {
 	const struct spawn *spawn;
 	pid_t pid; /* also its process group; 0 once reaped */
 	pid_t group;
-	int status;	 /* of wait(2) */
-	int output[2];	 /* its stdout and stderr */
-	int report[2];	 /* why it could not be executed */
-	int child_fd;	 /* signalfd of SIGCHLD */
+	int status;      /* of wait(2) */
+	int output[2];   /* its stdout and stderr */
+	int report[2];   /* why it could not be executed */
+	int child_fd;    /* signalfd of SIGCHLD */
 	sigset_t before; /* the mask as it was */
 	char line[SPAWN_LINE_MAX];
 	size_t length;
@@ -69,7 +69,9 @@ static int set_up_files(const struct helper *helper, struct err *err)
 	if (null == STDIN_FILENO && fcntl(null, F_SETFD, 0) < 0)
 		return err_sys(err, "fcntl");
 	/* A socket that the application is to inherit is none of a helper's business. */
-	fds_close_others((const int[]){STDIN_FILENO, STDOUT_FILENO, helper->report[1]}, 3);
+	fds_close_others((const int[]){STDIN_FILENO, STDOUT_FILENO, helper->report[1],
+				 helper->spawn->hand_on},
+		4);
 	return 0;
 }
 
@@ -85,7 +87,8 @@ static int begin_child(const struct helper *helper, pid_t parent, struct err *er
 	if (spawn->identity && identity_become(spawn->identity, err) < 0)
 		return -1;
 	if (spawn->workdir && chdir(spawn->workdir) < 0)
-		return err_sys(err, "change to the working directory '%s'", spawn->workdir);
+		return err_sys(
+			err, "change to the working directory '%s'", spawn->workdir);
 	/* A change of identity would have taken it away. */
 	(void)prctl(PR_SET_PDEATHSIG, SIGKILL); /* cannot fail with a valid signal */
 	if (getppid() != parent)
@@ -154,12 +157,14 @@ static void read_output(struct helper *helper)
 static void reap(struct helper *helper)
 {
 	signals_drain(helper->child_fd);
-	if (helper->pid > 0 && waitpid(helper->pid, &helper->status, WNOHANG) == helper->pid)
+	if (helper->pid > 0 &&
+		waitpid(helper->pid, &helper->status, WNOHANG) == helper->pid)
 		helper->pid = 0;
 }
 
 /* Waits for output or the end. As stop_poll(): -1 where we are to stop. */
-static int step(struct helper *helper, struct stop *stop, int64_t wait_ms, struct err *err)
+static int step(
+	struct helper *helper, struct stop *stop, int64_t wait_ms, struct err *err)
 {
 	struct pollfd fds[] = {
 		{.fd = helper->child_fd, .events = POLLIN},
@@ -184,8 +189,8 @@ static int wait_for_end(struct helper *helper, struct err *err)
 		int64_t left = spawn->timeout_ms < 0 ? -1 : until - clock_ms();
 
 		if (spawn->timeout_ms >= 0 && left <= 0)
-			return err_fail(err, "'%s' did not end within %lld ms", spawn->argv[0],
-				(long long)spawn->timeout_ms);
+			return err_fail(err, "'%s' did not end within %lld ms",
+				spawn->argv[0], (long long)spawn->timeout_ms);
 		if (step(helper, spawn->stop, left, err) < 0)
 			return -1;
 	}
@@ -212,7 +217,8 @@ static void end_group(struct helper *helper)
 	(void)kill(-helper->group, SIGTERM); /* each of these may find it gone */
 	(void)kill(-helper->group, SIGCONT);
 	while (clock_ms() < until) {
-		(void)step(helper, &deaf, GROUP_POLL_MS, &ignored); /* only poll can fail */
+		(void)step(
+			helper, &deaf, GROUP_POLL_MS, &ignored); /* only poll can fail */
 		if (group_is_gone(helper))
 			return;
 	}
@@ -233,7 +239,8 @@ static int open_all(struct helper *helper, struct err *err)
 		fd_above_stderr(signalfd(-1, &child, SFD_CLOEXEC | SFD_NONBLOCK));
 	if (helper->child_fd < 0)
 		return err_sys(err, "signalfd");
-	if (pipe_above_stderr(helper->output) < 0 || pipe_above_stderr(helper->report) < 0)
+	if (pipe_above_stderr(helper->output) < 0 ||
+		pipe_above_stderr(helper->report) < 0)
 		return err_sys(err, "pipe");
 	if (fcntl(helper->output[0], F_SETFL, O_NONBLOCK) < 0)
 		return err_sys(err, "make the pipe non-blocking");
@@ -250,7 +257,8 @@ static int read_report(struct helper *helper, struct err *err)
 	if (stop_poll(helper->spawn->stop, &ready, 1, -1, err) < 0)
 		return -1;
 	while (size < sizeof why) {
-		ssize_t n = read(helper->report[0], (char *)&why + size, sizeof why - size);
+		ssize_t n =
+			read(helper->report[0], (char *)&why + size, sizeof why - size);
 
 		if (n < 0 && errno == EINTR)
 			continue;

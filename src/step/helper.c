@@ -200,6 +200,7 @@ int helper_run(const struct helper *helper, const struct step *step, struct ctx 
 		.stop = ctx->stop,
 		.line = hear,
 		.user = &listener,
+		.hand_on = result_fd,
 		.workdir = helper->workdir && *helper->workdir ? helper->workdir : NULL,
 	};
 

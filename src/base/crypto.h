@@ -24,8 +24,8 @@ void crypto_encode(
 	enum encoding encoding, const void *data, size_t size, struct buf *ret);
 
 /*
- * Decodes the whole of `text` strictly (no white space, the right padding) and appends it.
- * False where it is not of that encoding; `ret` is then as it was.
+ * Decodes the whole of `text` strictly (no white space, the right padding) and appends
+ * it. False where it is not of that encoding; `ret` is then as it was.
  */
 bool crypto_decode(
 	enum encoding encoding, const char *text, size_t size, struct buf *ret);

@@ -42,7 +42,9 @@ __attribute__((format(printf, 2, 3))) int err_fail(
 __attribute__((format(printf, 2, 3))) int err_config(
 	struct err *err, const char *format, ...); /* ERR_CONFIG */
 
-/* ERR_FAILED with errno kept in `code` and its text appended: "open 'x': No such file". */
+/*
+ * ERR_FAILED with errno kept in `code` and its text appended: "open 'x': No such file".
+ */
 __attribute__((format(printf, 2, 3))) int err_sys(
 	struct err *err, const char *format, ...);
 

@@ -4,15 +4,16 @@
  * The only place that knows how; everything that writes goes through here.
  *
  * Walking. A destination is walked component by component (O_PATH|O_NOFOLLOW). As root, a
- * hop between intermediate objects from one of user A to one of user B is refused unless A
- * is root (or the owner of "/": user namespaces); a link in the middle is walked under the
- * same rule; the last component is never followed. The rule is that of systemd-tmpfiles(8),
- * "unsafe path transition". Not root, the kernel is the judge.
+ * hop between intermediate objects from one of user A to one of user B is refused unless
+ * A is root (or the owner of "/": user namespaces); a link in the middle is walked under
+ * the same rule; the last component is never followed. The rule is that of
+ * systemd-tmpfiles(8), "unsafe path transition". Not root, the kernel is the judge.
  *
- * Writing. A temporary ".NAME.groundwork-XXXXXX" (0600, O_EXCL) beside the target gets its
- * content, owner, mode and fsync, is published by rename(2), or by RENAME_NOREPLACE or
- * link(2) where nothing may be replaced, and its folder is fsynced. Kill it anywhere: the
- * target is as it was, or complete. Temporaries over an hour old are swept while staging.
+ * Writing. A temporary ".NAME.groundwork-XXXXXX" (0600, O_EXCL) beside the target gets
+ * its content, owner, mode and fsync, is published by rename(2), or by RENAME_NOREPLACE
+ * or link(2) where nothing may be replaced, and its folder is fsynced. Kill it anywhere:
+ * the target is as it was, or complete. Temporaries over an hour old are swept while
+ * staging.
  *
  * Reading follows links: Kubernetes mounts are made of them.
  */
@@ -70,7 +71,9 @@ int fs_lookup(const char *path, struct stat *ret, struct err *err);
 int fs_read(const char *path, size_t limit, struct buf *ret, struct stat *ret_stat,
 	struct err *err);
 
-/* Like fs_read(), by a safe walk and without following a last link: for our own targets. */
+/*
+ * Like fs_read(), by a safe walk and without following a last link: for our own targets.
+ */
 int fs_read_target(const char *path, size_t limit, struct buf *ret, struct stat *ret_stat,
 	struct err *err);
 
@@ -126,7 +129,10 @@ int fs_stage_path(const struct fs_stage *stage, char *ret, size_t size, struct e
 int fs_stage_vacate(struct fs_stage *stage, struct err *err);
 int fs_stage_adopt(struct fs_stage *stage, struct err *err);
 
-/* Owner, mode and fsync ahead of publishing: for a command that is to look at it as it is. */
+/*
+ * Owner, mode and fsync ahead of publishing: for a command that is to look at it as it
+ * is.
+ */
 int fs_stage_settle(struct fs_stage *stage, struct err *err);
 
 /*
@@ -150,8 +156,8 @@ int fs_make_link(const char *path, const char *target, bool replace, uid_t uid, 
 	enum fs_outcome *ret_outcome, struct err *err);
 
 /*
- * Puts mode and owner of what is there right, as far as `attr` fixes them, without a window
- * of extra rights. EPERM counts as done where we may still use the object.
+ * Puts mode and owner of what is there right, as far as `attr` fixes them, without a
+ * window of extra rights. EPERM counts as done where we may still use the object.
  */
 int fs_fix(const char *path, const struct fs_attr *attr, enum fs_outcome *ret_outcome,
 	struct err *err);

@@ -11,7 +11,9 @@
 #include "base/fd.h"
 #include "base/fs_internal.h"
 
-/* mkdir(2) gives exactly this mode, whatever the umask; nobody else runs in this process. */
+/*
+ * mkdir(2) gives exactly this mode, whatever the umask; nobody else runs in this process.
+ */
 static int mkdir_exactly(int dirfd, const char *name, mode_t mode)
 {
 	mode_t mask = umask(0);
@@ -55,8 +57,8 @@ static int give_dir(int dirfd, const char *name, mode_t mode, uid_t uid, gid_t g
 }
 
 /*
- * A folder must never be seen with the wrong owner: killed between mkdir and chown, it would
- * stay root's in a user's folder, which the next walk refuses. So it is made aside.
+ * A folder must never be seen with the wrong owner: killed between mkdir and chown, it
+ * would stay root's in a user's folder, which the next walk refuses. So it is made aside.
  */
 static int mkdir_aside(int dirfd, const char *name, mode_t mode, uid_t uid, gid_t gid)
 {
@@ -77,7 +79,10 @@ static int mkdir_aside(int dirfd, const char *name, mode_t mode, uid_t uid, gid_
 	errno = code;
 	if (code != EINVAL && code != ENOSYS && code != ENOTSUP)
 		return -1;
-	/* No NOREPLACE here (NFS): folders cannot be linked, so this is the best there is. */
+	/*
+	 * No NOREPLACE here (NFS): folders cannot be linked, so this is the best there
+	 * is.
+	 */
 	if (mkdir_exactly(dirfd, name, mode & 01777) < 0)
 		return -1;
 	return give_dir(dirfd, name, mode, uid, gid);
@@ -202,7 +207,10 @@ int fs_make_link(const char *path, const char *target, bool replace, uid_t uid, 
 	return 0;
 }
 
-/* Somebody may have linked a stranger's file into a folder of theirs: root gives none away. */
+/*
+ * Somebody may have linked a stranger's file into a folder of theirs: root gives none
+ * away.
+ */
 static int refuse_hard_link(const struct stat *st, const struct fs_attr *attr,
 	const char *path, struct err *err)
 {
@@ -232,7 +240,9 @@ int fs_set_attributes(int fd, const struct stat *st, const struct fs_attr *attr)
 			return -1;
 		if (fchown(fd, uid, gid) < 0)
 			return -1;
-		/* The kernel took the set-ID bits: they were the former owner's to give. */
+		/*
+		 * The kernel took the set-ID bits: they were the former owner's to give.
+		 */
 		return attr->fix_mode ? fchmod(fd, mode) : 0;
 	}
 	return mode == old ? 0 : fchmod(fd, mode);
@@ -263,7 +273,9 @@ int fs_fix(const char *path, const struct fs_attr *attr, enum fs_outcome *ret_ou
 	if (refuse_hard_link(&st, attr, path, err) < 0)
 		return -1;
 	if (fs_set_attributes(fd, &st, attr) < 0) {
-		/* Opened above, so the access suffices; the rest is not ours to change. */
+		/*
+		 * Opened above, so the access suffices; the rest is not ours to change.
+		 */
 		if (errno != EPERM)
 			return fs_raise(err, entry.dirfd, "set mode and owner of", path);
 		*ret_outcome = FS_THERE;

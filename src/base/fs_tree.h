@@ -14,8 +14,9 @@
 struct err;
 
 /*
- * Counts the objects of the tree at `path` that do not belong to `uid` and `gid` (FS_INHERIT:
- * any), and gives them to them if `change`. -1 also where it is deeper than 256 folders.
+ * Counts the objects of the tree at `path` that do not belong to `uid` and `gid`
+ * (FS_INHERIT: any), and gives them to them if `change`. -1 also where it is deeper than
+ * 256 folders.
  */
 int fs_tree_owner(const char *path, uid_t uid, gid_t gid, bool change, size_t *ret_count,
 	struct err *err);

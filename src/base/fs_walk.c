@@ -100,7 +100,9 @@ static int open_component(struct walk *walk, const char *name, int *ret, struct 
 	}
 	if (*ret >= 0)
 		return 0;
-	/* What we just made, somebody took away: an error, not a folder that is missing. */
+	/*
+	 * What we just made, somebody took away: an error, not a folder that is missing.
+	 */
 	if (errno == ENOENT && !walk->make)
 		return 1;
 	return fs_raise(err, walk->fd, "walk to", walk->path);

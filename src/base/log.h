@@ -22,7 +22,9 @@ struct log {
 	enum log_level level;
 	bool color;
 	const struct secrets *secrets; /* may be NULL */
-	/* A test's or a report's ear: gets every line of the level, without its newline. */
+	/*
+	 * A test's or a report's ear: gets every line of the level, without its newline.
+	 */
 	void (*sink)(void *user, enum log_level level, const char *line);
 	void *user;
 };

@@ -19,8 +19,8 @@ struct secrets {
 
 /*
  * Remembers a copy of `value`. Values under 6 bytes are passed over: they would turn
- * every "a" of a log into stars and say more than they hide. Of a value of many lines each
- * one over 15 bytes is remembered, too.
+ * every "a" of a log into stars and say more than they hide. Of a value of many lines
+ * each one over 15 bytes is remembered, too.
  */
 void secrets_add(struct secrets *secrets, const char *value);
 

@@ -48,7 +48,9 @@ int stop_check(struct stop *stop, struct err *err)
 	return 0;
 }
 
-/* How long poll may sleep: until the caller's time or the deadline, whichever is first. */
+/*
+ * How long poll may sleep: until the caller's time or the deadline, whichever is first.
+ */
 static int shortest(const struct stop *stop, int64_t until)
 {
 	int64_t end = until;

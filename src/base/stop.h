@@ -23,7 +23,9 @@ struct stop {
 
 #define STOP_INIT {.fd = -1}
 
-/* 0, or -1 with ERR_INTERRUPTED (`code` is the signal) or, past the deadline, ERR_FAILED. */
+/*
+ * 0, or -1 with ERR_INTERRUPTED (`code` is the signal) or, past the deadline, ERR_FAILED.
+ */
 int stop_check(struct stop *stop, struct err *err);
 
 /*

@@ -11,7 +11,9 @@
 #include <sys/mount.h>
 #include <sys/syscall.h>
 
-/* From now on this system call fails with that error; of renameat2 only with NOREPLACE. */
+/*
+ * From now on this system call fails with that error; of renameat2 only with NOREPLACE.
+ */
 static inline int deny(long number, int code)
 {
 	struct sock_filter filter[] = {

@@ -214,7 +214,9 @@ static void root_that_may_not_chown_keeps_what_it_makes(void **state)
 
 #define RACERS 8
 
-/* Every racer writes its own text when the pipe closes, and ends with what it was told. */
+/*
+ * Every racer writes its own text when the pipe closes, and ends with what it was told.
+ */
 static int race(int (*prepare)(void), int ret_outcomes[4])
 {
 	pid_t pids[RACERS];

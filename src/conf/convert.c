@@ -20,7 +20,7 @@
 
 bool field_is_list(const struct field *field)
 {
-	return field->type == FIELD_PATHS || field->type == FIELD_COMMAND ||
+	return field->type == FIELD_PATHS || field->type == FIELD_READ_PATHS || field->type == FIELD_COMMAND ||
 		field->type == FIELD_LIST || field->type == FIELD_LINES;
 }
 
@@ -199,6 +199,21 @@ static int to_path(const struct field *field, const char *text,
 	return 0;
 }
 
+/* "-/run/app.env": the '-' says that it may be missing, and is for whoever reads it. */
+static int to_read_paths(const struct field *field, const char *text,
+	const struct conversion *how, void *slot, struct err *err)
+{
+	static const struct field one = {.type = FIELD_READ_PATH};
+	const char **ret = slot;
+
+	(void)field;
+	if (to_path(&one, text + (*text == '-'), how, slot, err) < 0)
+		return -1;
+	if (*text == '-')
+		*ret = arena_printf(how->arena, "-%s", *ret);
+	return 0;
+}
+
 static int to_mode(const struct field *field, const char *text,
 	const struct conversion *how, void *slot, struct err *err)
 {
@@ -326,6 +341,7 @@ static const struct {
 	[FIELD_PATH] = {to_path, "path"},
 	[FIELD_PATHS] = {to_path, "paths"},
 	[FIELD_READ_PATH] = {to_path, "path (relative to the drop-in)"},
+	[FIELD_READ_PATHS] = {to_read_paths, "paths (relative to the drop-in)"},
 	[FIELD_MODE] = {to_mode, "mode"},
 	[FIELD_USER] = {to_account, "user"},
 	[FIELD_GROUP] = {to_account, "group"},

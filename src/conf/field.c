@@ -290,6 +290,7 @@ static void fill_nothing(const struct fill *fill, void *slot)
 		*name = (struct field_name){.name = ""};
 		break;
 	case FIELD_PATHS:
+	case FIELD_READ_PATHS:
 	case FIELD_COMMAND:
 	case FIELD_LIST:
 	case FIELD_LINES:

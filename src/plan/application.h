@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * What the application is started with: command, environment, identity, working directory.
- * The environment is ours, then [app] env, then what key steps export, less unset_env.
  */
 #ifndef PLAN_APPLICATION_H
 #define PLAN_APPLICATION_H

@@ -68,6 +68,7 @@ static void begin(struct bootstrap *bootstrap, const struct bootstrap_input *inp
 		.command = "",
 		.conf = &bootstrap->conf,
 		.steps = &bootstrap->plan.steps,
+		.file_env = &bootstrap->settings.app.file_env,
 		.tolerant = input->tolerant,
 	};
 }

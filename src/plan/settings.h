@@ -27,8 +27,11 @@ struct app_settings {
 	struct field_name user;
 	struct field_name group;
 	const char *workdir; /* "": where we are */
+	struct list env_file;
+	struct list file_env; /* names whose NAME_FILE may hold their value */
 	struct list env;
 	struct list unset_env;
+	bool clear_env;
 	int init; /* enum launch_init */
 };
 

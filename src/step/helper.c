@@ -10,8 +10,10 @@
 #include "base/err.h"
 #include "base/fd.h"
 #include "base/log.h"
+#include "base/secrets.h"
 #include "base/str.h"
 #include "proc/spawn.h"
+#include "step/file_env.h"
 #include "step/step.h"
 
 #define TAIL_LINES	5
@@ -23,30 +25,55 @@
 /* What the application is to get and no helper: the variables of key and secret steps. */
 static void hide_secrets(struct env *env, struct ctx *ctx)
 {
-	for (size_t i = 0; i < ctx->steps->count; i++) {
-		const struct step *one = &ctx->steps->list[i];
-		const struct setting *name = section_get(one->section, "env");
+	struct expander expander = step_expander(ctx);
 
-		if (one->kind->variable && name)
-			env_unset(env, name->value->flat);
+	for (size_t i = 0; i < ctx->steps->count; i++) {
+		CLEANUP_BUF struct buf name = BUF_INIT;
+		struct err ignored = ERR_INIT; /* without a name nothing is exported */
+		const struct step *one = &ctx->steps->list[i];
+		const struct setting *set = section_get(one->section, "env");
+
+		if (one->kind->variable && set &&
+			expand(&expander, set->value->flat, set->at, &name, NULL,
+				&ignored) == 0)
+			env_unset(env, name.data);
 	}
+	for (size_t i = 0; ctx->file_env && i < ctx->file_env->count; i++)
+		env_unset(env, ctx->file_env->items[i]);
 	/* A helper that says READY=1 would speak for the application. */
 	env_unset(env, "NOTIFY_SOCKET");
+}
+
+/* Our own value: 0 · 1 there is none · -1. */
+static int our_value(struct ctx *ctx, const char *name, struct buf *ret, struct err *err)
+{
+	const char *value = env_get(ctx->env, name);
+
+	for (size_t i = 0; ctx->file_env && i < ctx->file_env->count; i++)
+		if (str_equal(ctx->file_env->items[i], name))
+			return file_env_value(ctx, ctx->env, name, ret, err);
+	if (value)
+		buf_puts(ret, value);
+	return value && *value ? 0 : 1;
 }
 
 /* A bare NAME hands on what the application would get in it. */
 static int hand_on(struct env *env, struct ctx *ctx, const char *name, struct err *err)
 {
-	const char *ours = env_get(ctx->env, name);
+	CLEANUP_BUF struct buf ours = BUF_INIT;
+	int rc = our_value(ctx, name, &ours, err);
 
-	if (ours && *ours) {
-		env_set(env, name, ours);
+	if (rc < 0)
+		return -1;
+	if (rc == 0) {
+		env_set(env, name, ours.data);
 		return 0;
 	}
 	for (size_t i = 0; i < ctx->steps->count; i++) {
 		CLEANUP_BUF struct buf value = BUF_INIT;
 		const char *exported = "";
-		int rc = step_export(&ctx->steps->list[i], ctx, &exported, &value, err);
+
+		rc = step_export(&ctx->steps->list[i], ctx, &exported, &value, err);
 
 		if (rc < 0)
 			return -1;
@@ -148,11 +175,15 @@ static void hear(void *user, const char *line, size_t size)
 	struct listener *listener = user;
 	struct buf *tail = listener->tail;
 	size_t lines = 1;
+	size_t start;
 
 	log_info(listener->ctx->log, "[%s] %.*s", listener->step->id, (int)size, line);
 	if (tail->len)
 		buf_putc(tail, '\n');
+	start = tail->len;
 	buf_add(tail, line, size);
+	/* Before an error's limit can cut a secret to a part that nobody knows. */
+	secrets_redact(listener->ctx->secrets, tail, start);
 	for (size_t at = tail->len; at > 0; at--) {
 		if (tail->data[at - 1] != '\n' || lines++ < TAIL_LINES)
 			continue;
@@ -216,6 +247,7 @@ int helper_run(const struct helper *helper, const struct step *step, struct ctx 
 	if (spawn_run(&spawn, &result, err) < 0)
 		return -1;
 	ret->status = result.status;
+	ret->signal = result.signal;
 	return read_result(result_fd, ret, err);
 }
 
@@ -227,11 +259,10 @@ void helper_result_release(struct helper_result *result)
 
 int helper_failed(const struct helper_result *result, struct err *err)
 {
-	bool signalled = result->status > 128;
-
 	return err_set(err, result->status == EX_TEMPFAIL ? ERR_TEMPORARY : ERR_FAILED,
-		"the command %s %d%s%s", signalled ? "was ended by signal" : "ended with status",
-		signalled ? result->status - 128 : result->status,
+		"the command %s %d%s%s",
+		result->signal ? "was ended by signal" : "ended with status",
+		result->signal ? result->signal : result->status,
 		result->tail.len ? "; its last lines:\n" : " and said nothing",
 		result->tail.data);
 }

@@ -63,7 +63,7 @@ static const char *lookup(void *user, const char *name)
 }
 
 /* A mounted secret as people write it: with a newline at its end that is not meant. */
-static int file_value(struct ctx *ctx, const char *path, struct buf *ret, struct err *err)
+int step_file_value(struct ctx *ctx, const char *path, struct buf *ret, struct err *err)
 {
 	CLEANUP_BUF struct buf text = BUF_INIT;
 	int rc = fs_read(path, FILE_VALUE_MAX, &text, NULL, err);
@@ -72,9 +72,9 @@ static int file_value(struct ctx *ctx, const char *path, struct buf *ret, struct
 		return rc;
 	if (memchr(text.data, '\0', text.len))
 		return err_fail(err, "'%s' holds a NUL byte, which no value can", path);
-	if (text.len > 0 && text.data[text.len - 1] == '\n')
-		buf_truncate(&text, text.len - 1);
-	if (text.len > 0 && text.data[text.len - 1] == '\r')
+	if (str_ends(text.data, "\r\n"))
+		buf_truncate(&text, text.len - 2);
+	else if (str_ends(text.data, "\n"))
 		buf_truncate(&text, text.len - 1);
 	secrets_add(ctx->secrets, text.data);
 	buf_add(ret, text.data, text.len);
@@ -99,7 +99,7 @@ static int reference(void *user, enum expand_scheme scheme, const char *name,
 {
 	switch (scheme) {
 	case EXPAND_FILE:
-		return file_value(user, name, ret, err);
+		return step_file_value(user, name, ret, err);
 	case EXPAND_KEY:
 		return step_value(user, "key", name, ret, err);
 	case EXPAND_SECRET:

@@ -53,6 +53,7 @@ struct ctx {
 	const char *command;	   /* base name of the application's command, or "" */
 	const struct conf *conf;   /* for kinds that gather sections (database) */
 	const struct steps *steps; /* for ${key:…} */
+	const struct list *file_env; /* [app] file_env: names that carry secrets */
 	struct identity app;	   /* [app] user and group; `set` false where there are none */
 	mode_t umask;		   /* as found: for commands */
 	bool planning;		   /* plan: run no command, not even to look */
@@ -141,6 +142,12 @@ int step_export(struct step *step, struct ctx *ctx, const char **ret_name, struc
 
 /* The expander for texts of a step (the kind `file` changes its escape). */
 struct expander step_expander(struct ctx *ctx);
+
+/*
+ * What ${file:PATH} stands for, and a secret from then on; one trailing newline dropped:
+ * 0 appended · 1 not there · -1.
+ */
+int step_file_value(struct ctx *ctx, const char *path, struct buf *ret, struct err *err);
 
 /* "file:12: [key:session]": what an error of a step begins with. */
 const char *step_where(const struct step *step, struct arena *arena);

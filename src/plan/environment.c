@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: MIT */
+/* The application's environment. */
+#include "plan/environment.h"
+
+#include <string.h>
+
+#include "base/err.h"
+#include "base/str.h"
+#include "plan/bootstrap.h"
+#include "step/file_env.h"
+
+#define ENV_FILE_MAX ((size_t)1024 * 1024)
+
+/* ---- env_file ---- */
+
+/* One pair of quotes around the whole is not the value's. */
+static const char *unquote(struct arena *arena, const char *text, size_t size)
+{
+	bool quoted = size >= 2 && (text[0] == '"' || text[0] == '\'') &&
+		text[size - 1] == text[0];
+
+	return quoted ? arena_memdup(arena, text + 1, size - 2)
+		      : arena_memdup(arena, text, size);
+}
+
+static int add_line(struct bootstrap *bootstrap, const char *line, size_t size,
+	struct place at, struct env *env, struct err *err)
+{
+	const char *equals;
+
+	while (size > 0 && str_is_space(*line)) {
+		line++;
+		size--;
+	}
+	while (size > 0 && str_is_space(line[size - 1]))
+		size--;
+	if (size == 0 || *line == '#')
+		return 0;
+	equals = memchr(line, '=', size);
+	if (!equals || !str_is_name(line, (size_t)(equals - line)))
+		return err_config(err, "%s:%d: expected NAME=value", at.file, at.line);
+	env_set(env, arena_memdup(&bootstrap->arena, line, (size_t)(equals - line)),
+		unquote(&bootstrap->arena, equals + 1,
+			size - (size_t)(equals + 1 - line)));
+	return 0;
+}
+
+static int add_file(
+	struct bootstrap *bootstrap, const char *path, struct env *env, struct err *err)
+{
+	CLEANUP_BUF struct buf text = BUF_INIT;
+	bool may_miss = *path == '-';
+	struct place at = {.file = path + may_miss, .line = 1};
+	int rc = fs_read(at.file, ENV_FILE_MAX, &text, NULL, err);
+
+	if (rc == 1)
+		return may_miss ? 0
+				: err_fail(err,
+					  "'%s' is not there; a '-' in front lets it be missing",
+					  at.file);
+	if (rc < 0)
+		return -1;
+	if (memchr(text.data, '\0', text.len))
+		return err_config(err, "'%s' holds a NUL byte", at.file);
+	for (const char *line = text.data; *line; at.line++) {
+		size_t size = strcspn(line, "\n");
+
+		if (add_line(bootstrap, line, size, at, env, err) < 0)
+			return -1;
+		line += size + (line[size] == '\n');
+	}
+	return 0;
+}
+
+static int add_files(struct bootstrap *bootstrap, struct env *env, struct err *err)
+{
+	const struct list *files = &bootstrap->settings.app.env_file;
+
+	for (size_t i = 0; i < files->count; i++)
+		if (add_file(bootstrap, files->items[i], env, err) < 0)
+			return err_prefix(err, "[app] env_file");
+	return 0;
+}
+
+/* ---- file_env, env ---- */
+
+static int add_file_env(struct bootstrap *bootstrap, struct env *env, struct err *err)
+{
+	const struct list *names = &bootstrap->settings.app.file_env;
+
+	for (size_t i = 0; i < names->count; i++) {
+		CLEANUP_BUF struct buf value = BUF_INIT;
+		const char *name = names->items[i];
+		int rc = file_env_value(&bootstrap->ctx, env, name, &value, err);
+
+		if (rc < 0)
+			return err_prefix(err, "[app] file_env");
+		env_unset(env, arena_printf(&bootstrap->arena, "%s_FILE", name));
+		if (rc == 0)
+			env_set(env, name, value.data);
+	}
+	return 0;
+}
+
+static int add_settings(struct bootstrap *bootstrap, struct env *env, struct err *err)
+{
+	const struct list *lines = &bootstrap->settings.app.env;
+
+	for (size_t i = 0; i < lines->count; i++) {
+		const char *line = lines->items[i];
+		const char *equals = strchr(line, '=');
+		size_t size = equals ? (size_t)(equals - line) : 0;
+
+		if (!str_is_name(line, size))
+			return err_config(err, "[app] env: line %zu is not NAME=value", i + 1);
+		env_set(env, arena_memdup(&bootstrap->arena, line, size), equals + 1);
+	}
+	return 0;
+}
+
+/* ---- exports ---- */
+
+/* What one step exports; a step whose `when` does not hold is not part of this start. */
+static int add_export(struct bootstrap *bootstrap, const struct node *node, bool strict,
+	struct env *env, struct err *err)
+{
+	CLEANUP_BUF struct buf value = BUF_INIT;
+	CLEANUP_BUF struct buf why = BUF_INIT;
+	const char *name = "";
+	int rc;
+
+	if (!node->step->kind->variable || !node->step->keys.enabled)
+		return 0;
+	rc = step_when(node->step, &bootstrap->ctx, &why, err);
+	if (rc <= 0)
+		return rc;
+	rc = step_export(node->step, &bootstrap->ctx, &name, &value, err);
+	if (rc < 0)
+		return err_prefix(err, "%s", step_where(node->step, &bootstrap->arena));
+	if (rc == 0)
+		env_set(env, name, value.data);
+	else if (*name && strict)
+		return err_fail(err,
+			"%s: there is no value for %s yet; `groundwork apply` would make it",
+			step_where(node->step, &bootstrap->arena), name);
+	return 0;
+}
+
+static int add_exports(
+	struct bootstrap *bootstrap, bool strict, struct env *env, struct err *err)
+{
+	for (size_t i = 0; i < bootstrap->plan.count; i++)
+		if (add_export(bootstrap, bootstrap->plan.order[i], strict, env, err) < 0)
+			return -1;
+	return 0;
+}
+
+/* With clear_env, what file_env asks for is still looked for in ours. */
+static void begin(struct bootstrap *bootstrap, struct env *env)
+{
+	const struct app_settings *app = &bootstrap->settings.app;
+
+	if (!app->clear_env)
+		env_copy(env, bootstrap->env.list);
+	for (size_t i = 0; app->clear_env && i < app->file_env.count; i++) {
+		const char *names[] = {app->file_env.items[i],
+			arena_printf(&bootstrap->arena, "%s_FILE", app->file_env.items[i])};
+
+		for (size_t k = 0; k < 2; k++)
+			if (env_get(&bootstrap->env, names[k]))
+				env_set(env, names[k], env_get(&bootstrap->env, names[k]));
+	}
+	if (bootstrap->ctx.app.set)
+		env_set(env, "HOME", bootstrap->ctx.app.home);
+}
+
+int environment_make(
+	struct bootstrap *bootstrap, bool strict, struct env *env, struct err *err)
+{
+	const struct list *unset = &bootstrap->settings.app.unset_env;
+
+	begin(bootstrap, env);
+	if (add_files(bootstrap, env, err) < 0 || add_file_env(bootstrap, env, err) < 0 ||
+		add_settings(bootstrap, env, err) < 0 ||
+		add_exports(bootstrap, strict, env, err) < 0)
+		return -1;
+	for (size_t i = 0; i < unset->count; i++)
+		env_unset(env, unset->items[i]);
+	return 0;
+}

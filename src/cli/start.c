@@ -20,7 +20,7 @@ struct start {
 static int fail(struct start *start, const struct err *err)
 {
 	log_error(&start->cli->log, "%s", err->text);
-	report_termination(err->text);
+	report_termination(&start->bootstrap.secrets, err->text);
 	return exit_code(err);
 }
 
@@ -87,7 +87,7 @@ static int lay(struct start *start)
 	summarize(start, &run);
 	write_report(start, &run);
 	if (run.err.kind)
-		report_termination(run.err.text);
+		report_termination(&bootstrap->secrets, run.err.text);
 	return exit_code(&run.err);
 }
 
@@ -158,7 +158,8 @@ static int begin(struct cli *cli, const struct worker *worker, enum mode mode)
 	int code = command_load(cli, false, &start.bootstrap);
 
 	if (code == EXIT_WRONG)
-		report_termination("the configuration is wrong");
+		report_termination(
+			&start.bootstrap.secrets, "the configuration is wrong");
 	if (code == EXIT_DONE && !start.bootstrap.conf.files_count) {
 		if (mode == MODE_APPLY)
 			code = command_nothing(cli);

@@ -9,6 +9,7 @@
 
 #include "base/fd.h"
 #include "base/json.h"
+#include "base/secrets.h"
 #include "base/version.h"
 
 #define TERMINATION_LOG "/dev/termination-log"
@@ -95,15 +96,19 @@ int report_write(const struct run *run, const struct conf *conf, const char *pat
 	return fs_write(path, text.data, text.len, &attr, true, &outcome, err);
 }
 
-void report_termination(const char *text)
+void report_termination(const struct secrets *secrets, const char *text)
 {
-	CLEANUP_FD int fd =
-		open(TERMINATION_LOG, O_WRONLY | O_TRUNC | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	CLEANUP_FD int fd = open(TERMINATION_LOG,
+		O_WRONLY | O_TRUNC | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	CLEANUP_BUF struct buf clean = BUF_INIT;
 	CLEANUP_BUF struct buf line = BUF_INIT;
 	struct stat st;
 
 	if (fd < 0 || fstat(fd, &st) < 0 || !S_ISREG(st.st_mode))
 		return;
+	buf_puts(&clean, text);
+	secrets_redact(secrets, &clean, 0);
+	text = clean.data;
 	buf_puts(&line, "groundwork: ");
 	for (; *text && line.len < TERMINATION_MAX - 1; text++)
 		buf_putc(&line, *text == '\n' ? ' ' : *text);

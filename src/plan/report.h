@@ -7,6 +7,7 @@
 
 struct buf;
 struct err;
+struct secrets;
 
 /* Version 1 of the report, one object with a newline behind it. */
 void report_json(const struct run *run, const struct conf *conf, struct buf *ret);
@@ -16,9 +17,9 @@ int report_write(const struct run *run, const struct conf *conf, const char *pat
 	struct err *err);
 
 /*
- * One line of at most 1 KiB to /dev/termination-log where that exists; no error, since there
- * is nobody to tell.
+ * One line, redacted, of at most 1 KiB to /dev/termination-log where that exists; no error,
+ * since there is nobody to tell.
  */
-void report_termination(const char *text);
+void report_termination(const struct secrets *secrets, const char *text);
 
 #endif

@@ -101,8 +101,15 @@ static void found_reference(void *user, enum expand_scheme scheme, const char *n
 {
 	struct resolver *resolver = user;
 
-	require(resolver, arena_printf(resolver->ctx->arena, "%s:%s", scheme_kinds[scheme],
-				  name));
+	require(resolver,
+		arena_printf(resolver->ctx->arena, "%s:%s", scheme_kinds[scheme], name));
+}
+
+static bool is_text(const struct resolver *resolver, const char *key)
+{
+	const struct field *field = field_find(resolver->node->step->kind->fields, key);
+
+	return field && field->type == FIELD_TEXT;
 }
 
 static void references(struct resolver *resolver)
@@ -112,7 +119,9 @@ static void references(struct resolver *resolver)
 		for (const struct value *value = one->value; value; value = value->next) {
 			resolver->at = value->at;
 			/* A text keeps comment lines, which are part of it. */
-			expand_references(value->text, found_reference, resolver);
+			expand_references(
+				is_text(resolver, one->key) ? value->text : value->flat,
+				found_reference, resolver);
 		}
 	}
 }

@@ -212,6 +212,8 @@ static void fail_step(struct run *run, struct ctx *ctx, struct result *result, s
 	const struct step *step = result->node->step;
 	bool fatal = step->keys.critical || err->kind == ERR_INTERRUPTED;
 
+	if (err->kind == ERR_NONE) /* a mistake of ours must not start the application */
+		err_fail(err, "it failed and does not say why");
 	locate(step, ctx, err);
 	result->status = STATUS_ERROR;
 	result->message = redacted(ctx, err->text);

@@ -192,8 +192,8 @@ static int apply(const struct step *step, struct ctx *ctx, struct buf *did, stru
 	struct stat st;
 	int rc;
 
-	if (!command) /* an assertion that holds, and --force */
-		return 0;
+	if (!command) /* an assertion, and --force: it must hold all the same */
+		return run_check(step, ctx, did, err) < 0 ? -1 : 0;
 	if (strstr(command->value->flat, "{file}"))
 		return run_staged(step, ctx, did, err);
 	rc = run_command(NULL, step, ctx, did, err);

@@ -25,6 +25,7 @@ struct helper {
 
 struct helper_result {
 	int status;	    /* exit status, or 128+n */
+	int signal;	    /* that ended it, or 0 */
 	struct buf tail;    /* its last lines, for an error */
 	bool skipped;	    /* it wrote status=skipped */
 	struct buf message; /* it wrote message=… */

@@ -120,8 +120,9 @@ static void drop_newline(const struct key_conf *conf, struct buf *key)
 {
 	if (conf->encoding == ENCODING_RAW)
 		return;
-	if (key->len > 0 && key->data[key->len - 1] == '\n')
-		buf_truncate(key, key->len - 1);
+	if (!key->len || key->data[key->len - 1] != '\n')
+		return;
+	buf_truncate(key, key->len - 1);
 	if (key->len > 0 && key->data[key->len - 1] == '\r')
 		buf_truncate(key, key->len - 1);
 }
@@ -145,11 +146,11 @@ static void warn_if_open(const struct key_conf *conf, const struct ctx *ctx, mod
 /* ---- where a key is ---- */
 
 /* The stored key: 0 · 1 there is none · -1 it is there and not usable. */
-static int read_stored(const struct key_conf *conf, struct ctx *ctx, struct buf *ret,
-	struct stat *st, struct err *err)
+static int read_stored(
+	const struct key_conf *conf, struct ctx *ctx, struct buf *ret, struct err *err)
 {
 	struct stat link;
-	int rc = fs_read(conf->path, KEY_FILE_MAX, ret, st, err);
+	int rc = fs_read(conf->path, KEY_FILE_MAX, ret, NULL, err);
 
 	if (rc < 0)
 		return -1;
@@ -158,7 +159,7 @@ static int read_stored(const struct key_conf *conf, struct ctx *ctx, struct buf 
 		if (rc != 0)
 			return rc;
 		if (!S_ISLNK(link.st_mode)) /* made just now, by another process */
-			return read_stored(conf, ctx, ret, st, err);
+			return read_stored(conf, ctx, ret, err);
 		return err_fail(err, "'%s' is a link to nothing; no key is made through it",
 			conf->path);
 	}
@@ -205,16 +206,14 @@ static int find_key(const struct key_conf *conf, struct ctx *ctx, struct buf *re
 {
 	CLEANUP_BUF struct buf given = BUF_INIT;
 	char print[FINGERPRINT_MAX];
-	struct stat st;
 	int in_env = read_env(conf, ctx, &given, err);
-	int in_file = in_env < 0 ? -1 : read_stored(conf, ctx, ret, &st, err);
+	int in_file = in_env < 0 ? -1 : read_stored(conf, ctx, ret, err);
 
 	if (in_env < 0 || in_file < 0)
 		return -1;
 	if (in_env == 0 && in_file == 0 && compare(conf, ret, &given, err) < 0)
 		return -1;
 	if (in_file == 0) {
-		warn_if_open(conf, ctx, st.st_mode);
 		crypto_fingerprint(ret->data, ret->len, print);
 		buf_printf(why, "'%s' holds the key %s", conf->path, print);
 		return 0;
@@ -256,6 +255,23 @@ static const char *guarded_data(const struct key_conf *conf, struct err *err, bo
 
 /* ---- the contract ---- */
 
+/* As find_key(), and an error where the key of data that is there is nowhere. */
+static int find_or_refuse(const struct key_conf *conf, struct ctx *ctx, struct buf *ret,
+	struct buf *why, struct err *err)
+{
+	bool error = false;
+	const char *guarded = guarded_data(conf, err, &error);
+	int rc = error ? -1 : find_key(conf, ctx, ret, why, err);
+
+	if (rc != 1 || !guarded)
+		return rc;
+	return err_fail(err,
+		"the key '%s' is missing, and '%s', which was made under it, is there; "
+		"restore the key from a backup, or move the data away: a new key would make "
+		"it useless",
+		conf->path, guarded);
+}
+
 static int check(const struct step *step, struct ctx *ctx, struct buf *why, struct err *err)
 {
 	const struct key_conf *conf = step->conf;
@@ -263,26 +279,20 @@ static int check(const struct step *step, struct ctx *ctx, struct buf *why, stru
 	CLEANUP_BUF struct buf differs = BUF_INIT;
 	struct fs_attr attr;
 	struct stat st;
-	bool error = false;
-	const char *guarded = guarded_data(conf, err, &error);
-	int rc = error ? -1 : find_key(conf, ctx, &key, why, err);
+	int rc = find_or_refuse(conf, ctx, &key, why, err);
 
 	if (rc < 0 || owner_attr(ctx, &conf->mode, &conf->owner, &conf->group, &attr, err) < 0)
 		return -1;
-	if (rc == 1 && guarded)
-		return err_fail(err,
-			"the key '%s' is missing, and '%s', which was made under it, is there; a "
-			"new key would make that useless: restore the key from a backup, or "
-			"move the data away",
-			conf->path, guarded);
 	if (rc == 1) {
 		buf_printf(why, "make a new key in '%s' (%lld random bytes, %s, %04o)",
 			conf->path, (long long)conf->bytes, encodings[conf->encoding],
 			(unsigned)attr.mode);
 		return TO_DO;
 	}
-	if (fs_lookup(conf->path, &st, err) != 0 || S_ISLNK(st.st_mode) ||
-		!fs_attr_differs(&st, &attr, &differs))
+	if (fs_lookup(conf->path, &st, err) != 0 || S_ISLNK(st.st_mode))
+		return IN_PLACE;
+	warn_if_open(conf, ctx, st.st_mode);
+	if (!fs_attr_differs(&st, &attr, &differs))
 		return IN_PLACE;
 	buf_truncate(why, 0);
 	buf_printf(why, "fix '%s': %s", conf->path, differs.data);
@@ -320,7 +330,7 @@ static int apply(const struct step *step, struct ctx *ctx, struct buf *did, stru
 	struct fs_attr attr;
 	enum fs_outcome outcome;
 	char print[FINGERPRINT_MAX];
-	int rc = find_key(conf, ctx, &key, did, err);
+	int rc = find_or_refuse(conf, ctx, &key, did, err); /* --force: nobody checked */
 
 	if (rc < 0 || owner_attr(ctx, &conf->mode, &conf->owner, &conf->group, &attr, err) < 0)
 		return -1;
@@ -337,7 +347,11 @@ static int apply(const struct step *step, struct ctx *ctx, struct buf *did, stru
 	if (outcome == FS_THERE) {
 		/* Another process was first: its key is the key. */
 		buf_truncate(&key, 0);
-		return find_key(conf, ctx, &key, did, err) == 0 ? 0 : -1;
+		rc = find_key(conf, ctx, &key, did, err);
+		if (rc != 1)
+			return rc;
+		return err_set(err, ERR_TEMPORARY,
+			"the key '%s' came and went: another process is at it", conf->path);
 	}
 	owner_warn(ctx, conf->path, &attr);
 	crypto_fingerprint(key.data, key.len, print);

@@ -234,8 +234,8 @@ static int run_validate(struct one *one, struct fs_stage *stage, struct err *err
 		one->item->path, one->item->path);
 }
 
-static int publish(struct one *one, const struct buf *text, enum fs_outcome *outcome,
-	struct err *err)
+static int publish(struct one *one, const struct buf *text, bool replace,
+	enum fs_outcome *outcome, struct err *err)
 {
 	CLEANUP_STAGE struct fs_stage stage = FS_STAGE_INIT;
 
@@ -243,8 +243,7 @@ static int publish(struct one *one, const struct buf *text, enum fs_outcome *out
 		fs_stage_write(&stage, text->data, text->len, err) < 0 ||
 		run_validate(one, &stage, err) < 0)
 		return -1;
-	return fs_stage_publish(
-		&stage, one->conf->policy == POLICY_MANAGE, outcome, err);
+	return fs_stage_publish(&stage, replace, outcome, err);
 }
 
 /* Keeps what the configuration did not write down as the file has it. */
@@ -258,22 +257,23 @@ static void keep_attributes(struct one *one, const struct stat *st)
 		one->attr.gid = st->st_gid;
 }
 
-static int write_one(struct one *one, struct buf *did, struct err *err)
+/* 1 written · 0 there is none to replace, and another process made one first · -1. */
+static int write_one(struct one *one, bool replace, struct buf *did, struct err *err)
 {
 	CLEANUP_BUF struct buf text = BUF_INIT;
 	enum fs_outcome outcome;
 	struct stat st;
-	int there;
+	int missing;
 
 	one->quiet = true;
 	if (make_text(one, &text, err) < 0)
 		return -1;
-	there = fs_lookup(one->item->path, &st, err);
-	if (there < 0)
+	missing = replace ? fs_lookup(one->item->path, &st, err) : 1;
+	if (missing < 0)
 		return -1;
-	if (there == 0)
+	if (!missing)
 		keep_attributes(one, &st);
-	if (publish(one, &text, &outcome, err) < 0)
+	if (publish(one, &text, replace, &outcome, err) < 0)
 		return -1;
 	if (outcome == FS_THERE)
 		return 0;
@@ -288,32 +288,43 @@ static int write_one(struct one *one, struct buf *did, struct err *err)
 			one->item->path, (unsigned)one->attr.mode);
 	owner_warn(one->ctx, one->item->path, &one->attr);
 	also(did);
-	buf_printf(did, "%s '%s' (%zu bytes)", there == 0 ? "wrote" : "created",
+	buf_printf(did, "%s '%s' (%zu bytes)", missing ? "created" : "wrote",
 		one->item->path, text.len);
 	return 1;
 }
 
-/* Must the text be written? 0 no · 1 yes · -1. */
+/* Must the text be written? -1 cannot tell. */
+enum must { MUST_NOT, MUST_CREATE, MUST_REPLACE };
+
 static int must_write(struct one *one, struct err *err)
 {
 	CLEANUP_BUF struct buf why = BUF_INIT;
 	struct stat st;
 	int found = fs_lookup(one->item->path, &st, err);
 
-	if (found == 0 && one->conf->policy == POLICY_MANAGE)
-		found = check_text(one, &why, err);
-	return found < 0 ? -1 : found != 0;
+	if (found != 0)
+		return found < 0 ? -1 : MUST_CREATE;
+	if (one->conf->policy == POLICY_CREATE)
+		return MUST_NOT;
+	found = check_text(one, &why, err);
+	if (found < 0)
+		return -1;
+	return found == IN_PLACE ? MUST_NOT : MUST_REPLACE;
 }
 
 static int apply_one(struct one *one, struct buf *did, struct err *err)
 {
 	enum fs_outcome outcome;
-	int rc = must_write(one, err);
+	int rc;
 
+	/* What another process made meanwhile is looked at like any file that is there. */
+	while ((rc = must_write(one, err)) > 0) {
+		rc = write_one(one, rc == MUST_REPLACE, did, err);
+		if (rc != 0)
+			return rc;
+	}
 	if (rc < 0)
 		return -1;
-	if (rc == 1)
-		return write_one(one, did, err);
 	if (fs_fix(one->item->path, &one->attr, &outcome, err) < 0)
 		return -1;
 	if (outcome != FS_FIXED)

@@ -23,6 +23,9 @@ void fs_temp_name(const char *name, char ret[300]);
 /* Removes temporaries over an hour old from the folder; best effort. */
 void fs_sweep(int dirfd);
 
+/* renameat2(2) with RENAME_NOREPLACE, in one folder: 0 · -1 with errno. */
+int fs_rename_noreplace(int dirfd, const char *temp, const char *name);
+
 /*
  * rename(2) without replacing, however the file system lets us: 0 · 1 there · -1 errno.
  */

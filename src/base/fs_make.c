@@ -70,7 +70,7 @@ static int mkdir_aside(int dirfd, const char *name, mode_t mode, uid_t uid, gid_
 		return -1;
 	rc = give_dir(dirfd, temp, mode, uid, gid);
 	if (rc == 0)
-		rc = renameat2(dirfd, temp, dirfd, name, RENAME_NOREPLACE);
+		rc = fs_rename_noreplace(dirfd, temp, name);
 	if (rc == 0)
 		return 0;
 	int code = errno;

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -13,6 +14,10 @@
 #include "base/fd.h"
 #include "base/fs_internal.h"
 #include "base/str.h"
+
+#ifndef RENAME_NOREPLACE
+#define RENAME_NOREPLACE (1 << 0) /* the kernel's, for a C library without it */
+#endif
 
 #define MARK        ".groundwork-"
 #define LETTERS     6
@@ -104,9 +109,15 @@ static int rename_after_look(int dirfd, const char *temp, const char *name)
 	return renameat(dirfd, temp, dirfd, name);
 }
 
+/* Not every C library has renameat2. */
+int fs_rename_noreplace(int dirfd, const char *temp, const char *name)
+{
+	return (int)syscall(SYS_renameat2, dirfd, temp, dirfd, name, RENAME_NOREPLACE);
+}
+
 int fs_rename_new(int dirfd, const char *temp, const char *name)
 {
-	if (renameat2(dirfd, temp, dirfd, name, RENAME_NOREPLACE) == 0)
+	if (fs_rename_noreplace(dirfd, temp, name) == 0)
 		return 0;
 	if (errno == EEXIST)
 		return 1;

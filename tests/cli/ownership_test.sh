@@ -1,0 +1,425 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# Whose things are, and that nobody's link leads root astray.
+. "${BASH_SOURCE[0]%/*}/../lib.sh"
+
+CONF=$ROOT/tests/cli/ground/conf.d
+
+gw() {
+	"$GROUNDWORK" -c conf "$@"
+}
+
+# ---- whose ----
+
+test_root_everything_belongs_to_the_applications_user() {
+	local user path
+	for user in 65534 10001; do
+		printf '[app]\nuser = %s\n' $user | drop_in 20.ini
+		mkdir ground
+		status 42 "$GROUNDWORK" -c "$CONF" -c conf -C ground -- \
+			sh -c "test \$(id -u) = $user || exit 1; exit 42"
+		while read -r path; do
+			equal "$user:$user" "$(stat -c %u:%g -- "$path")" "owner of $path"
+		done < <(find ground -mindepth 1 ! -path ground/etc ! -path ground/site \
+			! -path ground/site/deep)
+		# Folders that no step names belong to whom the folder that they go into does.
+		equal 0 "$(stat -c %u ground/etc)" "owner of a folder on the way"
+		equal "$user" "$(stat -c %u ground/data/keys)" "owner of a folder on the way"
+		mode ground/data/keys/session.key 600
+		mode ground/data/app.db 640
+		status 0 "$GROUNDWORK" -c "$CONF" -c conf -C ground apply
+		contains "$err" "12 skipped"
+		rm -r ground
+	done
+}
+
+test_root_the_group_of_the_application_can_be_another() {
+	drop_in 10.ini <<-'END'
+		[app]
+		user = 10001
+		group = 10002
+		[directory:d]
+		path = a/b
+		[key:k]
+		path = a/k
+		owner = 10003
+		[exec:e]
+		command = touch made
+		creates = made
+		workdir = ${GROUNDWORK_BASE}/a/b
+	END
+	sed -i 's|creates = made|creates = a/b/made|' conf/10.ini
+	status 0 gw sh -c 'id -u; id -g'
+	equal $'10001\n10002' "$(cat "$out")"
+	mode a 755 0:0
+	mode a/b 755 10001:10002
+	mode a/k 600 10003:10003
+	mode a/b/made 644 10001:10002
+	contains "$err" "cannot be read by the application's user 10001"
+}
+
+test_root_without_a_user_the_directorys_owner_counts() {
+	mkdir volume
+	chown 10001:10002 volume
+	drop_in 10.ini <<-'END'
+		[directory:d]
+		path = volume/a/b
+		[file:f]
+		path = volume/c/f
+		content = x
+		[key:k]
+		path = volume/k
+		[link:l]
+		path = volume/l
+		target = x
+		[database:d]
+		path = volume/d.db
+		[exec:e]
+		command = cp /dev/null {file}
+		creates = volume/made
+	END
+	status 0 gw apply
+	local path
+	for path in a a/b c c/f k l d.db; do
+		equal 10001:10002 "$(stat -c %u:%g volume/$path)" "owner of $path"
+	done
+}
+
+test_root_what_exists_is_not_owned_anew() {
+	mkdir -p data/deep/er data/keys cache etc site/deep
+	printf 'ab%.0s' {1..32} >data/keys/session.key
+	touch data/empty etc/copy site/index.html data/seed data/touched
+	chown -R 10005:10006 data cache etc site
+	chmod 600 data/keys/session.key
+	chmod 750 data data/deep/er
+	printf '[app]\nuser = 10001\n' | drop_in 20.ini
+	status 0 "$GROUNDWORK" -c "$CONF" -c conf apply
+	local path
+	for path in data data/deep data/deep/er data/keys data/keys/session.key data/empty cache \
+		etc/copy site site/deep site/index.html; do
+		equal 10005:10006 "$(stat -c %u:%g $path)" "owner of $path"
+	done
+	equal 10001 "$(stat -c %u site/deep/page)" "owner of what is new"
+	mode etc/app.conf 600 10001:10001
+}
+
+test_root_a_user_that_is_not_there_is_an_error() {
+	drop_in 10.ini <<-'END'
+		[app]
+		user = nobody-of-that-name
+		[directory:d]
+		path = d
+	END
+	status 100 gw sh -c 'touch started'
+	contains "$err" nobody-of-that-name
+	missing started d
+}
+
+test_root_home_is_the_users() {
+	printf '[app]\nuser = nobody\n' | drop_in 10.ini
+	# The inner shell's variable is meant.
+	# shellcheck disable=SC2016
+	status 0 gw sh -c 'echo "$HOME"'
+	equal "$(awk -F: '$1 == "nobody" { print $6 }' /etc/passwd)" "$(cat "$out")" "HOME"
+}
+
+# ---- not root ----
+
+test_user_owners_that_are_not_us_are_fine() {
+	drop_in 10.ini <<-'END'
+		[app]
+		user = 65534
+		group = 65534
+		[directory:d]
+		path = d
+		owner = root
+		group = root
+		[file:f]
+		path = f
+		owner = 0
+		content = x
+		[key:k]
+		path = k
+		owner = 65534
+		[database:b]
+		path = b.db
+		owner = 65534
+		group = 65534
+		[exec:e]
+		command = id -u
+		user = root
+	END
+	status 0 gw -v sh -c 'id -u'
+	equal "$(id -u)" "$(cat "$out")" "who we are"
+	local path
+	for path in d f k b.db; do
+		equal "$(id -u)" "$(stat -c %u $path)" "owner of $path"
+	done
+	contains "$err" "we are not root"
+	status 0 gw apply
+	contains "$err" "1 done, 4 skipped"
+	lacks "$err" "not root"
+}
+
+test_user_a_folder_that_is_closed_to_us_is_named_with_its_owner() {
+	mkdir closed
+	chmod 555 closed
+	drop_in 10.ini <<-'END'
+		[file:f]
+		path = closed/f
+		content = x
+	END
+	status 111 gw apply
+	contains "$err" "closed"
+	contains "$err" "$(id -u)"
+	matches "$err" 'conf/10.ini:1: \[file:f\]: .*mode 0555'
+}
+
+# ---- links ----
+
+# What of root's a link could lead to.
+target() {
+	mkdir target
+	echo precious >target/file
+	chmod 700 target
+	chmod 600 target/file
+	snapshot target >"$TEST_DIR/target"
+	cksum target/file >>"$TEST_DIR/target"
+}
+
+target_is_untouched() {
+	equal "" "$( (snapshot target && cksum target/file) | diff "$TEST_DIR/target" -)" \
+		"what was touched"
+}
+
+# A step of every kind that makes something at $1.
+steps_at() {
+	cat <<-END
+		[directory:k]
+		path = $1
+		mode = 0777
+		owner = 10001
+		@
+		[directory:k]
+		path = $1
+		owner = 10001
+		recursive = full
+		@
+		[link:k]
+		path = $1
+		target = x
+		@
+		[file:k]
+		path = $1
+		content = evil
+		@
+		[file:k]
+		path = $1
+		content = evil
+		policy = manage
+		mode = 0666
+		owner = 10001
+		@
+		[key:k]
+		path = $1
+		@
+		[database:k]
+		path = $1
+		owner = 10001
+		@
+		[exec:k]
+		command = sh -c 'echo evil >"\$1"' sh {file}
+		creates = $1
+		@
+	END
+}
+
+# astray PATH: a step of each kind there fails, or leaves the target alone.
+astray() {
+	local step='' line code
+	while IFS= read -r line; do
+		if [[ $line != @ ]]; then
+			step+=$line$'\n'
+			continue
+		fi
+		drop_in 10.ini <<<"$step"
+		last_command="apply of: ${step//$'\n'/; }"
+		code=0
+		gw apply >"$out" 2>"$err" || code=$?
+		((code == 111)) || [[ ${2-} == may-succeed && $code == 0 ]] ||
+			fail "expected exit code 111, got $code"
+		target_is_untouched
+		code=0
+		gw plan >"$out" 2>"$err" || code=$?
+		target_is_untouched
+		step=
+	done < <(steps_at "$1")
+}
+
+# A folder of the user 10001, as a volume is.
+users_folder() {
+	mkdir -p volume
+	chown 10001:10001 volume
+}
+
+users_link() {
+	ln -s "$1" "$2"
+	chown -h 10001:10001 "$2"
+}
+
+test_root_a_users_link_in_the_last_place_is_not_written_through() {
+	target
+	users_folder
+	users_link "$PWD/target/file" volume/absolute
+	users_link ../target/file volume/relative
+	users_link "$PWD/target" volume/folder
+	users_link "$PWD/target/new" volume/dangling
+	local name
+	for name in absolute relative folder dangling; do
+		# What `creates` names is there: a link that leads somewhere is in place.
+		astray "volume/$name" may-succeed
+		equal 10001 "$(stat -c %u volume/$name)" "owner of the link"
+		[[ -L volume/$name ]] || fail "the link was replaced"
+	done
+}
+
+test_root_a_users_link_in_the_middle_is_not_walked() {
+	target
+	users_folder
+	users_link "$PWD/target" volume/absolute
+	users_link ../target volume/relative
+	local name
+	for name in absolute relative; do
+		astray "volume/$name/new"
+		astray "volume/$name/file"
+		astray "volume/$name/deep/new"
+		contains "$out" "unsafe path"
+	done
+}
+
+test_root_a_users_link_in_a_sticky_directory_is_not_walked() {
+	target
+	mkdir tmp
+	chmod 1777 tmp
+	users_link "$PWD/target" tmp/absolute
+	users_link ../target tmp/relative
+	local name
+	for name in absolute relative; do
+		astray "tmp/$name/new"
+		astray "tmp/$name/file"
+	done
+}
+
+test_root_a_link_to_a_link_of_roots_is_not_walked() {
+	target
+	users_folder
+	ln -s "$PWD/target" ours
+	users_link "$PWD/ours" volume/theirs
+	astray volume/theirs/new
+}
+
+test_root_a_folder_of_another_in_a_users_folder_is_not_entered() {
+	target
+	users_folder
+	mkdir volume/roots
+	astray volume/roots/new may-succeed
+}
+
+test_root_our_own_links_are_walked() {
+	mkdir real
+	ln -s real ours
+	drop_in 10.ini <<-'END'
+		[file:f]
+		path = ours/f
+		content = x
+	END
+	status 0 gw apply
+	exists real/f
+}
+
+test_root_a_users_link_to_a_folder_of_theirs_is_walked() {
+	users_folder
+	mkdir volume/real
+	chown 10001:10001 volume/real
+	users_link real volume/link
+	drop_in 10.ini <<-'END'
+		[file:f]
+		path = volume/link/f
+		content = x
+	END
+	status 0 gw apply
+	mode volume/real/f 644 10001:10001
+}
+
+test_root_a_hard_link_to_roots_file_is_not_given_away() {
+	target
+	users_folder
+	ln target/file volume/f
+	snapshot target >"$TEST_DIR/target"
+	cksum target/file >>"$TEST_DIR/target"
+	drop_in 10.ini <<-'END'
+		[file:f]
+		path = volume/f
+		owner = 10001
+		mode = 0666
+	END
+	status 111 gw apply
+	contains "$err" "hard links"
+	target_is_untouched
+}
+
+test_root_a_temporarys_name_cannot_be_taken_in_advance() {
+	users_folder
+	target
+	drop_in 10.ini <<-'END'
+		[file:f]
+		path = volume/f
+		content = x
+	END
+	# Old leftovers that are links, folders and others' files are no way in either.
+	users_link "$PWD/target/file" volume/.f.groundwork-aaaaaa
+	touch -h -d '2 hours ago' volume/.f.groundwork-aaaaaa
+	users_link "$PWD/target" volume/.f.groundwork-bbbbbb
+	touch -h -d '2 hours ago' volume/.f.groundwork-bbbbbb
+	snapshot target >"$TEST_DIR/target"
+	cksum target/file >>"$TEST_DIR/target"
+	status 0 gw apply
+	target_is_untouched
+	exists volume/f
+}
+
+# The application's user tries to win a race against root: a folder of theirs is exchanged
+# for a link as fast as they can.
+test_root_a_folder_that_is_exchanged_for_a_link_meanwhile_is_no_way_in() {
+	target
+	users_folder
+	mkdir volume/d volume/other
+	chown 10001:10001 volume/d volume/other
+	background setpriv --reuid 10001 --clear-groups python3 -c '
+import os
+os.symlink("../target", "volume/link")
+while True:
+    try:
+        os.rename("volume/d", "volume/aside")
+        os.rename("volume/link", "volume/d")
+        os.rename("volume/d", "volume/link")
+        os.rename("volume/aside", "volume/d")
+    except OSError:
+        pass'
+	local round
+	for round in {1..150}; do
+		drop_in 10.ini <<-END
+			[file:f]
+			path = volume/d/f$round
+			content = evil
+			[directory:d]
+			path = volume/d/d$round
+			owner = 10001
+			[key:k]
+			path = volume/d/k$round
+		END
+		gw apply >"$out" 2>"$err" || true
+	done
+	target_is_untouched
+	exists volume/d || exists volume/aside
+}

@@ -19,6 +19,8 @@ const struct command command_table[] = {
 		command_plan},
 	{"check", "", "read and validate the configuration", false, false, command_check},
 	{"list", "", "the steps in the order in which they run", false, false, command_list},
+	{"install", "PATH", "copy this program to PATH, atomically", true, false,
+		command_install},
 	{0},
 };
 

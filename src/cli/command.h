@@ -22,7 +22,7 @@ struct command {
 	const char *name;
 	const char *synopsis; /* behind the options */
 	const char *summary;  /* one line */
-	bool words;	      /* takes the application's command */
+	bool words;	      /* takes words: the application's command, or a path */
 	bool worker;	      /* runs behind the parent, which launches the application */
 	int (*run)(struct cli *cli, const struct worker *worker); /* the exit code */
 };
@@ -41,6 +41,7 @@ int command_exec(struct cli *cli, const struct worker *worker);
 int command_plan(struct cli *cli, const struct worker *worker);
 int command_check(struct cli *cli, const struct worker *worker);
 int command_list(struct cli *cli, const struct worker *worker);
+int command_install(struct cli *cli, const struct worker *worker);
 
 /* Loads the configuration and tells what is wrong with it: 0, or the exit code. */
 int command_load(struct cli *cli, bool tolerant, struct bootstrap *ret);

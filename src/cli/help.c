@@ -45,7 +45,7 @@ void help_text(struct buf *ret)
 	buf_puts(ret, "groundwork lays the ground that an application stands on, then becomes "
 		      "or supervises it.\n\nUsage:\n");
 	for (const struct command *one = command_table; one->name; one++)
-		buf_printf(ret, "  groundwork [OPTION…] %-6s %-18s %s\n", one->name,
+		buf_printf(ret, "  groundwork [OPTION…] %-7s %-18s %s\n", one->name,
 			one->synopsis, one->summary);
 	buf_puts(ret, "\nThe first word that is neither an option nor a subcommand, and '--', "
 		      "begin the COMMAND.\n\nOptions:\n");

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: MIT */
+/* The subcommand install: this program, copied to a volume that other images share. */
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/err.h"
+#include "base/fd.h"
+#include "base/fs.h"
+#include "base/path.h"
+#include "cli/command.h"
+#include "cli/exit_code.h"
+
+#define OURSELVES "/proc/self/exe"
+
+/* Where it goes: into a folder, under our name; else exactly there. */
+static int find_target(struct cli *cli, const char *path, const char **ret, struct err *err)
+{
+	char cwd[PATH_MAX];
+	struct stat st;
+	const char *target;
+
+	if (!getcwd(cwd, sizeof cwd))
+		return err_sys(err, "the working directory");
+	target = path_join(&cli->options.arena, cwd, path);
+	if (stat(target, &st) == 0 && S_ISDIR(st.st_mode))
+		target = path_join(&cli->options.arena, target, "groundwork");
+	*ret = target;
+	return 0;
+}
+
+static int copy(struct fs_stage *stage, struct err *err)
+{
+	CLEANUP_FD int from = open(OURSELVES, O_RDONLY | O_CLOEXEC);
+	char block[65536];
+
+	if (from < 0)
+		return err_sys(err, "open " OURSELVES);
+	for (;;) {
+		ssize_t n = read(from, block, sizeof block);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return err_sys(err, "read " OURSELVES);
+		if (n == 0)
+			return 0;
+		if (fs_stage_write(stage, block, (size_t)n, err) < 0)
+			return -1;
+	}
+}
+
+static int install(struct cli *cli, const char *path, struct err *err)
+{
+	CLEANUP_STAGE struct fs_stage stage = FS_STAGE_INIT;
+	struct fs_attr attr = {.mode = 0755, .uid = FS_INHERIT, .gid = (gid_t)FS_INHERIT};
+	enum fs_outcome outcome;
+	const char *target = NULL;
+
+	if (find_target(cli, path, &target, err) < 0 ||
+		fs_stage_open(&stage, target, &attr, err) < 0 || copy(&stage, err) < 0 ||
+		fs_stage_publish(&stage, true, &outcome, err) < 0)
+		return -1;
+	log_info(&cli->log, "installed as '%s'", target);
+	return 0;
+}
+
+int command_install(struct cli *cli, const struct worker *worker)
+{
+	char **words = cli->options.words;
+	struct err err = ERR_INIT;
+
+	(void)worker;
+	if (!words || !words[0] || words[1])
+		err_set(&err, ERR_USAGE, "install takes one word, the PATH to copy this to");
+	else if (install(cli, words[0], &err) == 0)
+		return EXIT_DONE;
+	log_error(&cli->log, "%s", err.text);
+	return exit_code(&err);
+}

@@ -3,6 +3,8 @@
 #
 #	make		build/groundwork
 #	make check	all tests			make unit	the unit tests alone
+#	make static	build/static/groundwork: one file that needs nothing else, with musl
+#	make check-static	the black-box tests, of that one
 #	make asan	all tests, with the address and undefined-behaviour sanitizers
 #	make lint	style, floors, two compilers without a warning, static analysis
 #	make demo	a real application on ground that was laid from nothing
@@ -51,7 +53,17 @@ FLAGS_lint-clang = -O2 -g $(HARDEN) -Werror -Wunused-result
 CC_fuzz          = clang
 FLAGS_fuzz       = -O1 -g $(SANITIZE) -fsanitize=fuzzer-no-link
 LDFLAGS_fuzz     = $(SANITIZE) -fsanitize=fuzzer
-VARIANTS = $(MAIN) asan lint-gcc lint-clang fuzz
+DEPS_fuzz        = cc:clang fuzzer build
+# The release. No position independence: musl-gcc does not know how, and to relocate itself
+# at each start would cost the parent more pages than all else that it does.
+CC_static        = musl-gcc
+FLAGS_static     = $(CFLAGS) -fno-pie -fstack-protector-strong -ffunction-sections \
+	-fdata-sections -fno-asynchronous-unwind-tables
+LDFLAGS_static   = -static -no-pie -s -Wl,--gc-sections -Wl,-z,noexecstack
+DEPS_static      = static
+LIBRARIES_static--cflags = -Ibuild/musl/include
+LIBRARIES_static--libs   = -Lbuild/musl/lib $(patsubst %,-l%,$(LIBRARIES:lib%=%))
+VARIANTS = $(MAIN) static asan lint-gcc lint-clang fuzz
 
 SOURCES := $(wildcard src/*/*.c)
 TESTS   := $(wildcard tests/*/*_test.c)
@@ -66,6 +78,9 @@ all: build/$(MAIN)/groundwork
 # A short line for each command; with V=1 the command itself.
 say = $(if $(V),,@echo '  $1  $@';)
 
+# A variant's libraries are pkg-config's, or its own: $1 variant, $2 --cflags or --libs.
+libraries = $(or $(LIBRARIES_$1$2),$$$$($$(PKG_CONFIG) $2 $$(LIBRARIES)))
+
 # The rules of one variant, $1. Objects are made again when its flags change.
 define variant
 build/$1/flags: FORCE
@@ -76,7 +91,7 @@ build/$1/flags: FORCE
 build/$1/%.o: src/%.c build/$1/flags | deps-$1
 	@mkdir -p $$(@D)
 	$$(call say,CC)$$(CC_$1) $$(DIALECT) $$(WARNINGS) $$(FLAGS_$1) $$(CPPFLAGS) -MMD -MP \
-		$$$$($$(PKG_CONFIG) --cflags $$(LIBRARIES)) -c -o $$@ $$<
+		$(call libraries,$1,--cflags) -c -o $$@ $$<
 
 build/$1/tests/%.o: tests/%.c build/$1/flags | deps-$1 deps-check
 	@mkdir -p $$(@D)
@@ -88,7 +103,7 @@ build/$1/libgroundwork.a: $$(call objects,$1)
 
 build/$1/groundwork: build/$1/main.o build/$1/libgroundwork.a
 	$$(call say,LD)$$(CC_$1) $$(FLAGS_$1) $$(LDFLAGS_$1) $$(LDFLAGS) -o $$@ $$^ \
-		$$$$($$(PKG_CONFIG) --libs $$(LIBRARIES)) $$(LDLIBS)
+		$(call libraries,$1,--libs) $$(LDLIBS)
 
 build/$1/tests/%_test: build/$1/tests/%_test.o build/$1/libgroundwork.a
 	$$(call say,LD)$$(CC_$1) $$(FLAGS_$1) $$(LDFLAGS_$1) $$(LDFLAGS) -o $$@ $$^ \
@@ -100,11 +115,23 @@ build/$1/tests/%_fuzz: build/$1/tests/%_fuzz.o build/$1/libgroundwork.a
 
 .PHONY: deps-$1
 deps-$1:
-	@.ci/deps cc:$$(call COMPILER,$$(CC_$1)) $$(if $$(filter fuzz,$1),fuzzer) build
+	@.ci/deps $$(or $$(DEPS_$1),cc:$$(call COMPILER,$$(CC_$1)) build)
 endef
 $(foreach v,$(VARIANTS),$(eval $(call variant,$v)))
 
 -include $(foreach v,$(VARIANTS),$(wildcard build/$v/*.d build/$v/*/*.d build/$v/tests/*/*.d))
+
+# The libraries of the release are kept until the way they are made is another.
+build/musl/done: .ci/musl-libraries | deps-static
+	@mkdir -p $(@D)
+	@.ci/musl-libraries $(@D)
+	@touch $@
+build/static/main.o $(call objects,static): build/musl/done
+
+static: build/static/groundwork
+
+check-static: static | deps-check
+	@tests/run build/static '*.sh'
 
 check: all $(call tests,$(MAIN)) | deps-check
 	@tests/run build/$(MAIN)
@@ -134,7 +161,7 @@ install: all
 	install -m 0644 conf.d/*.ini $(DESTDIR)$(PREFIX)/lib/groundwork/conf.d
 
 deps:
-	@.ci/deps cc:$(MAIN) cc:gcc cc:clang build check lint demo fuzzer
+	@.ci/deps cc:$(MAIN) cc:gcc cc:clang build check lint demo fuzzer $(if $(shell command -v apt-get),static)
 
 deps-check deps-lint deps-demo: deps-%:
 	@.ci/deps $*
@@ -145,4 +172,4 @@ clean:
 # Objects between a test and its source are kept, and a rule that fails leaves no target.
 .SECONDARY:
 .DELETE_ON_ERROR:
-.PHONY: all check unit asan lint demo fuzz install deps deps-check deps-lint deps-demo clean FORCE
+.PHONY: all static check-static check unit asan lint demo fuzz install deps deps-check deps-lint deps-demo clean FORCE

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: MIT */
+/* Times for people. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/clock.h"
+#include "base/str.h"
+
+static void says_how_long_it_took(void **state)
+{
+	static const struct {
+		int64_t us;
+		const char *text;
+	} cases[] = {
+		{0, "0us"},
+		{999, "999us"},
+		{1000, "1.0ms"},
+		{9999, "9.9ms"},
+		{10000, "10ms"},
+		{999999, "999ms"},
+		{1000000, "1.0s"},
+		{59999999, "59.9s"},
+		{60000000, "1min 0s"},
+		{125000000, "2min 5s"},
+		{INT64_MAX, "153722867280min 54s"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		char text[CLOCK_TEXT_MAX];
+
+		clock_duration(cases[i].us, text);
+		assert_string_equal(text, cases[i].text);
+	}
+}
+
+static void says_what_time_it_is(void **state)
+{
+	static const char form[] = "dddd-dd-ddTdd:dd:dd.dddZ";
+	char text[CLOCK_TEXT_MAX];
+
+	(void)state;
+	clock_text(text);
+	assert_int_equal(strlen(text), strlen(form));
+	for (size_t i = 0; form[i]; i++)
+		assert_true(form[i] == 'd' ? str_is_digit(text[i]) : text[i] == form[i]);
+	assert_true(clock_epoch() > 1700000000);
+}
+
+static void never_goes_back(void **state)
+{
+	int64_t before = clock_us();
+	int64_t ms = clock_ms();
+
+	(void)state;
+	assert_true(clock_us() >= before);
+	assert_true(ms >= before / 1000);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(says_how_long_it_took),
+		cmocka_unit_test(says_what_time_it_is),
+		cmocka_unit_test(never_goes_back),
+	};
+
+	return cmocka_run_group_tests_name("base/clock", tests, NULL, NULL);
+}

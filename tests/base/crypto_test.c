@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: MIT */
+/* Encodings, digests and fingerprints, by published vectors. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/buf.h"
+#include "base/crypto.h"
+#include "base/str.h"
+
+static void encodes_and_decodes(void **state)
+{
+	static const struct {
+		enum encoding encoding;
+		const char *bytes, *text;
+	} cases[] = {
+		/* RFC 4648, section 10 */
+		{ENCODING_HEX, "", ""},
+		{ENCODING_HEX, "foobar", "666f6f626172"},
+		{ENCODING_BASE64, "", ""},
+		{ENCODING_BASE64, "f", "Zg=="},
+		{ENCODING_BASE64, "fo", "Zm8="},
+		{ENCODING_BASE64, "foo", "Zm9v"},
+		{ENCODING_BASE64, "foobar", "Zm9vYmFy"},
+		{ENCODING_BASE64, "\xfb\xff\xfe", "+//+"},
+		{ENCODING_BASE64URL, "f", "Zg"},
+		{ENCODING_BASE64URL, "fo", "Zm8"},
+		{ENCODING_BASE64URL, "foobar", "Zm9vYmFy"},
+		{ENCODING_BASE64URL, "\xfb\xff\xfe", "-__-"},
+		{ENCODING_RAW, "any\n", "any\n"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		CLEANUP_BUF struct buf text = BUF_INIT;
+		CLEANUP_BUF struct buf bytes = BUF_INIT;
+
+		buf_puts(&text, "<");
+		crypto_encode(
+			cases[i].encoding, cases[i].bytes, strlen(cases[i].bytes), &text);
+		assert_string_equal(text.data + 1, cases[i].text);
+		assert_int_equal(text.len, 1 + strlen(cases[i].text));
+		buf_puts(&bytes, ">");
+		assert_true(crypto_decode(
+			cases[i].encoding, cases[i].text, strlen(cases[i].text), &bytes));
+		assert_string_equal(bytes.data + 1, cases[i].bytes);
+		assert_int_equal(bytes.len, 1 + strlen(cases[i].bytes));
+	}
+}
+
+static void decodes_strictly(void **state)
+{
+	static const struct {
+		enum encoding encoding;
+		const char *text;
+	} cases[] = {
+		{ENCODING_HEX, "6"},
+		{ENCODING_HEX, "6g"},
+		{ENCODING_HEX, "66 6f"},
+		{ENCODING_HEX, "66\n"},
+		{ENCODING_HEX, "0x66"},
+		{ENCODING_BASE64, "Zg"},
+		{ENCODING_BASE64, "Zg="},
+		{ENCODING_BASE64, "Zg==="},
+		{ENCODING_BASE64, "Zg==\n"},
+		{ENCODING_BASE64, " Zg=="},
+		{ENCODING_BASE64, "Zh=="},
+		{ENCODING_BASE64, "-__-"},
+		{ENCODING_BASE64, "Z"},
+		{ENCODING_BASE64URL, "Zg=="},
+		{ENCODING_BASE64URL, "+//+"},
+		{ENCODING_BASE64URL, "Zh"},
+		{ENCODING_BASE64URL, "Zm8 "},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		CLEANUP_BUF struct buf bytes = BUF_INIT;
+
+		buf_puts(&bytes, "as it was");
+		if (crypto_decode(cases[i].encoding, cases[i].text, strlen(cases[i].text),
+			    &bytes))
+			fail_msg("'%s' was taken", cases[i].text);
+		assert_string_equal(bytes.data, "as it was");
+		assert_int_equal(bytes.len, 9);
+	}
+	{
+		CLEANUP_BUF struct buf bytes = BUF_INIT;
+
+		assert_true(crypto_decode(ENCODING_HEX, "AbCd", 4, &bytes));
+		assert_memory_equal(bytes.data, "\xab\xcd", 3);
+		assert_false(crypto_decode(ENCODING_HEX, "66\0", 3, &bytes));
+	}
+}
+
+static void digests_a_text_and_its_pieces(void **state)
+{
+	/* BLAKE2b-256 of "abc" and of nothing */
+	static const char abc[] =
+		"bddd813c634239723171ef3fee98579b94964e3bb1cb3e427262c8c068d52319";
+	static const char none[] =
+		"0e5751c026e543b2e8ab2eb06099daa1d1e5df47778f7787faab45cdf12fe3a8";
+	unsigned char whole[DIGEST_SIZE], pieces[DIGEST_SIZE];
+	CLEANUP_BUF struct buf text = BUF_INIT;
+	struct digest digest;
+
+	(void)state;
+	crypto_digest("abc", 3, whole);
+	crypto_encode(ENCODING_HEX, whole, sizeof whole, &text);
+	assert_string_equal(text.data, abc);
+	digest_init(&digest);
+	digest_add(&digest, "a", 1);
+	digest_add(&digest, "", 0);
+	digest_add(&digest, "bc", 2);
+	digest_final(&digest, pieces);
+	assert_memory_equal(whole, pieces, sizeof whole);
+	buf_truncate(&text, 0);
+	crypto_digest("", 0, whole);
+	crypto_encode(ENCODING_HEX, whole, sizeof whole, &text);
+	assert_string_equal(text.data, none);
+}
+
+static void fingerprints_tell_keys_apart(void **state)
+{
+	char one[FINGERPRINT_MAX], other[FINGERPRINT_MAX], again[FINGERPRINT_MAX];
+
+	(void)state;
+	crypto_fingerprint("one", 3, one);
+	crypto_fingerprint("one", 3, again);
+	crypto_fingerprint("other", 5, other);
+	assert_int_equal(strlen(one), 19);
+	assert_true(str_starts(one, "gw:"));
+	assert_string_equal(one, again);
+	assert_string_not_equal(one, other);
+	assert_true(crypto_equal("ab", "ab", 2));
+	assert_false(crypto_equal("ab", "ac", 2));
+	assert_true(crypto_equal("ab", "ac", 1));
+	assert_true(str_starts(crypto_version(), "libsodium "));
+}
+
+static void is_random(void **state)
+{
+	unsigned char one[32] = {0}, other[32] = {0};
+
+	(void)state;
+	crypto_random(one, sizeof one);
+	crypto_random(other, sizeof other);
+	assert_memory_not_equal(one, other, sizeof one);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(encodes_and_decodes),
+		cmocka_unit_test(decodes_strictly),
+		cmocka_unit_test(digests_a_text_and_its_pieces),
+		cmocka_unit_test(fingerprints_tell_keys_apart),
+		cmocka_unit_test(is_random),
+	};
+
+	return cmocka_run_group_tests_name("base/crypto", tests, NULL, NULL);
+}

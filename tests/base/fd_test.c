@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: MIT */
+/* Descriptors: closing, whole reads and writes. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/fd.h"
+
+static void closes_once_and_keeps_errno(void **state)
+{
+	int fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
+	int number = fd;
+
+	(void)state;
+	errno = EXDEV;
+	close_fd(&fd);
+	assert_int_equal(errno, EXDEV);
+	assert_int_equal(fd, -1);
+	assert_int_equal(fcntl(number, F_GETFD), -1);
+	errno = EXDEV;
+	close_fd(&fd);
+	assert_int_equal(errno, EXDEV);
+}
+
+static void hands_over(void **state)
+{
+	int keeper;
+
+	(void)state;
+	{
+		CLEANUP_FD int fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
+
+		keeper = steal_fd(&fd);
+		assert_int_equal(fd, -1);
+	}
+	assert_true(fcntl(keeper, F_GETFD) >= 0);
+	close_fd(&keeper);
+}
+
+/* Through a pipe, which takes and gives less than was asked for. */
+static void writes_and_reads_all(void **state)
+{
+	static char sent[300000];
+	CLEANUP_BUF struct buf got = BUF_INIT;
+	int fds[2], status;
+	pid_t pid;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof sent; i++)
+		sent[i] = (char)(i * 7);
+	assert_int_equal(pipe2(fds, O_CLOEXEC), 0);
+	pid = fork();
+	if (pid == 0)
+		_exit(fd_write_all(fds[1], sent, sizeof sent) == 0 ? 0 : 1);
+	close_fd(&fds[1]);
+	buf_puts(&got, "before");
+	assert_int_equal(fd_read_all(fds[0], sizeof sent, &got), 0);
+	assert_int_equal(got.len, 6 + sizeof sent);
+	assert_memory_equal(got.data + 6, sent, sizeof sent);
+	assert_int_equal(got.data[got.len], '\0');
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_int_equal(status, 0);
+	close_fd(&fds[0]);
+}
+
+static void refuses_more_than_the_limit(void **state)
+{
+	static const struct {
+		size_t size, limit;
+		int rc;
+	} cases[] = {{0, 0, 0}, {1, 0, -1}, {10, 10, 0}, {11, 10, -1}, {8192, 8192, 0},
+		{8193, 8192, -1}, {20000, 8192, -1}};
+	static const char zeros[20000];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		CLEANUP_BUF struct buf got = BUF_INIT;
+		int fds[2];
+
+		assert_int_equal(pipe2(fds, O_CLOEXEC), 0);
+		assert_int_equal(fd_write_all(fds[1], zeros, cases[i].size), 0);
+		close_fd(&fds[1]);
+		errno = 0;
+		assert_int_equal(fd_read_all(fds[0], cases[i].limit, &got), cases[i].rc);
+		assert_int_equal(errno, cases[i].rc ? EFBIG : 0);
+		close_fd(&fds[0]);
+	}
+}
+
+static void says_what_failed(void **state)
+{
+	CLEANUP_BUF struct buf got = BUF_INIT;
+	CLEANUP_FD int full = open("/dev/full", O_WRONLY | O_CLOEXEC);
+	CLEANUP_FD int folder = open("/", O_RDONLY | O_CLOEXEC);
+
+	(void)state;
+	assert_int_equal(fd_write_all(full, "x", 1), -1);
+	assert_int_equal(errno, ENOSPC);
+	assert_int_equal(fd_write_all(full, "", 0), 0);
+	assert_int_equal(fd_read_all(folder, 10, &got), -1);
+	assert_int_equal(errno, EISDIR);
+	assert_int_equal(fd_read_all(-1, 10, &got), -1);
+	assert_int_equal(errno, EBADF);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(closes_once_and_keeps_errno),
+		cmocka_unit_test(hands_over),
+		cmocka_unit_test(writes_and_reads_all),
+		cmocka_unit_test(refuses_more_than_the_limit),
+		cmocka_unit_test(says_what_failed),
+	};
+
+	return cmocka_run_group_tests_name("base/fd", tests, NULL, NULL);
+}

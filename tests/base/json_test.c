@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: MIT */
+/* JSON strings, whatever the bytes. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/buf.h"
+#include "base/json.h"
+
+static void escapes(void **state)
+{
+	static const struct {
+		const char *text, *escaped;
+	} cases[] = {
+		{"", ""},
+		{"plain /", "plain /"},
+		{"\"\\\b\f\n\r\t", "\\\"\\\\\\b\\f\\n\\r\\t"},
+		{"\x01\x1f\x7f", "\\u0001\\u001f\\u007f"},
+		{"\xc3\xa4\xf0\x9f\x98\x80", "\xc3\xa4\xf0\x9f\x98\x80"},
+		{"a\xff\xfe"
+		 "b",
+			"a\xef\xbf\xbd\xef\xbf\xbd"
+			"b"},
+		{"cut \xe2\x82", "cut \xef\xbf\xbd\xef\xbf\xbd"},
+		{"\xed\xa0\x80", "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		CLEANUP_BUF struct buf got = BUF_INIT;
+		CLEANUP_BUF struct buf quoted = BUF_INIT;
+
+		json_escape(&got, cases[i].text, strlen(cases[i].text));
+		assert_string_equal(got.data, cases[i].escaped);
+		json_string(&quoted, cases[i].text);
+		assert_int_equal(quoted.len, got.len + 2);
+		assert_int_equal(quoted.data[0], '"');
+		assert_int_equal(quoted.data[quoted.len - 1], '"');
+	}
+}
+
+static void knows_nul_and_null(void **state)
+{
+	CLEANUP_BUF struct buf got = BUF_INIT;
+
+	(void)state;
+	json_escape(&got, "a\0b", 3);
+	json_string(&got, NULL);
+	assert_string_equal(got.data, "a\\u0000bnull");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(escapes),
+		cmocka_unit_test(knows_nul_and_null),
+	};
+
+	return cmocka_run_group_tests_name("base/json", tests, NULL, NULL);
+}

@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: MIT */
+/* Log lines: level, redaction, nothing that moves a cursor. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/fd.h"
+#include "base/log.h"
+#include "base/secrets.h"
+
+static void hear(void *user, enum log_level level, const char *line)
+{
+	struct buf *heard = user;
+
+	buf_printf(heard, "%d %s|", (int)level, line);
+}
+
+static void tells_by_level(void **state)
+{
+	static const char *const expected[] = {
+		[LOG_ERROR] = "0 groundwork: error: e|",
+		[LOG_WARN] = "0 groundwork: error: e|1 groundwork: warning: w|",
+		[LOG_INFO] =
+			"0 groundwork: error: e|1 groundwork: warning: w|2 groundwork: 1|"
+			"2 line|",
+		[LOG_DEBUG] =
+			"0 groundwork: error: e|1 groundwork: warning: w|2 groundwork: "
+			"1|3 groundwork: debug: d|2 line|",
+	};
+
+	(void)state;
+	for (int level = LOG_ERROR; level <= LOG_DEBUG; level++) {
+		CLEANUP_BUF struct buf heard = BUF_INIT;
+		struct log log = {.fd = -1,
+			.level = (enum log_level)level,
+			.sink = hear,
+			.user = &heard};
+
+		log_error(&log, "e");
+		log_warn(&log, "%s", "w");
+		log_info(&log, "%d", 1);
+		log_debug(&log, "d");
+		log_line(&log, LOG_INFO, "line more", 4);
+		assert_string_equal(heard.data, expected[level]);
+	}
+}
+
+static void shows_what_would_act_on_a_terminal(void **state)
+{
+	static const struct {
+		const char *text, *shown;
+	} cases[] = {
+		{"plain\ttab", "plain\ttab"},
+		{"two\nlines\n", "two\n  lines\n  "},
+		{"\033[2J\r\a\b\x7f", "\\x1b[2J\\x0d\\x07\\x08\\x7f"},
+		{"\xc3\xa4 \xe2\x82\xac \xf0\x9f\x98\x80",
+			"\xc3\xa4 \xe2\x82\xac \xf0\x9f\x98\x80"},
+		{"\xc2\x9b"
+		 "2J\xc2\x80\xc2\x9f\xc2\xa0",
+			"\\xc2\\x9b2J\\xc2\\x80\\xc2\\x9f\xc2\xa0"},
+		{"\x9b"
+		 "2J",
+			"\\x9b2J"},
+		{"cut \xe2\x82", "cut \\xe2\\x82"},
+		{"\xff\xfe"
+		 "a",
+			"\\xff\\xfe"
+			"a"},
+		{"", ""},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		CLEANUP_BUF struct buf shown = BUF_INIT;
+
+		log_show(&shown, cases[i].text, strlen(cases[i].text), 2);
+		assert_string_equal(shown.data, cases[i].shown);
+	}
+}
+
+static void hides_secrets(void **state)
+{
+	CLEANUP_BUF struct buf heard = BUF_INIT;
+	struct secrets secrets = SECRETS_INIT;
+	struct log log = {.fd = -1,
+		.level = LOG_INFO,
+		.secrets = &secrets,
+		.sink = hear,
+		.user = &heard};
+
+	(void)state;
+	secrets_add(&secrets, "two\nlines");
+	secrets_add(&secrets, "secret");
+	log_info(&log, "a %s of two\nlines", "secret");
+	log_line(&log, LOG_WARN, "secret", 6);
+	assert_string_equal(heard.data, "2 groundwork: a *** of ***|1 ***|");
+	secrets_release(&secrets);
+}
+
+static void writes_whole_lines(void **state)
+{
+	CLEANUP_BUF struct buf got = BUF_INIT;
+	struct log log = {.level = LOG_INFO, .color = true};
+	int fds[2];
+
+	(void)state;
+	assert_int_equal(pipe2(fds, O_CLOEXEC), 0);
+	log.fd = fds[1];
+	log_error(&log, "e");
+	log_info(&log, "i");
+	close_fd(&fds[1]);
+	assert_int_equal(fd_read_all(fds[0], 1000, &got), 0);
+	assert_string_equal(
+		got.data, "groundwork: \033[31merror: \033[0me\ngroundwork: i\n");
+	close_fd(&fds[0]);
+	log_error(&log, "nobody can hear it, and nothing happens");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(tells_by_level),
+		cmocka_unit_test(shows_what_would_act_on_a_terminal),
+		cmocka_unit_test(hides_secrets),
+		cmocka_unit_test(writes_whole_lines),
+	};
+
+	return cmocka_run_group_tests_name("base/log", tests, NULL, NULL);
+}

@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: MIT */
+/* Arenas, and memory that is there or ends the process. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+
+static void an_arena_gives_zeroed_memory_for_any_object(void **state)
+{
+	static const size_t sizes[] = {
+		0, 1, 7, 16, 17, 16 * 1024, 16 * 1024 - 16, 100000, 3};
+	struct arena arena = ARENA_INIT;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+		char *data = arena_alloc(&arena, sizes[i]);
+
+		assert_int_equal((uintptr_t)data % _Alignof(max_align_t), 0);
+		for (size_t k = 0; k < sizes[i]; k++)
+			assert_int_equal(data[k], 0);
+		memset(data, 0xff, sizes[i]);
+	}
+	arena_release(&arena);
+	assert_null(arena.blocks);
+	arena_release(&arena);
+}
+
+static void an_arena_copies_and_prints(void **state)
+{
+	struct arena arena = ARENA_INIT;
+	char *text = arena_strdup(&arena, "text");
+
+	(void)state;
+	assert_string_equal(arena_strdup(&arena, ""), "");
+	assert_string_equal(arena_memdup(&arena, "abc", 2), "ab");
+	assert_memory_equal(arena_memdup(&arena, "a\0b", 3), "a\0b", 4);
+	assert_string_equal(arena_memdup(&arena, NULL, 0), "");
+	assert_string_equal(arena_printf(&arena, "%d-%s", 42, text), "42-text");
+	assert_int_equal(strlen(arena_printf(&arena, "%050000d", 1)), 50000);
+	assert_string_equal(text, "text"); /* never moves */
+	arena_release(&arena);
+}
+
+static void memory_is_zeroed_and_resized(void **state)
+{
+	int *list = mem_zalloc(2 * sizeof *list);
+	CLEANUP_FREE char *copy = mem_strdup("copy");
+
+	(void)state;
+	assert_int_equal(list[1], 0);
+	list[1] = 7;
+	list = mem_resize(list, 1000, sizeof *list);
+	assert_int_equal(list[1], 7);
+	free(list);
+	free(mem_zalloc(0));
+	assert_string_equal(copy, "copy");
+	mem_wipe(copy, 4);
+	assert_memory_equal(copy, "\0\0\0\0", 5);
+}
+
+static void too_much(void)
+{
+	volatile size_t many = SIZE_MAX / 2;
+
+	free(mem_resize(NULL, many, 4));
+}
+
+static void too_much_of_an_arena(void)
+{
+	struct arena arena = ARENA_INIT;
+	volatile size_t many = SIZE_MAX - 3;
+
+	(void)arena_alloc(&arena, many);
+}
+
+static void exhaustion_ends_the_process(void **state)
+{
+	static void (*const ways[])(void) = {too_much, too_much_of_an_arena};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof ways / sizeof *ways; i++) {
+		char said[64];
+		int fds[2], status;
+		ssize_t size;
+		pid_t pid;
+
+		assert_int_equal(pipe(fds), 0);
+		pid = fork();
+		if (pid == 0) {
+			(void)dup2(fds[1], STDERR_FILENO);
+			ways[i]();
+			_exit(0);
+		}
+		assert_int_equal(close(fds[1]), 0);
+		size = read(fds[0], said, sizeof said - 1);
+		assert_true(size > 0);
+		said[size] = '\0';
+		assert_int_equal(close(fds[0]), 0);
+		assert_int_equal(waitpid(pid, &status, 0), pid);
+		assert_true(WIFEXITED(status));
+		assert_int_equal(WEXITSTATUS(status), 111);
+		assert_string_equal(said, "groundwork: out of memory\n");
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(an_arena_gives_zeroed_memory_for_any_object),
+		cmocka_unit_test(an_arena_copies_and_prints),
+		cmocka_unit_test(memory_is_zeroed_and_resized),
+		cmocka_unit_test(exhaustion_ends_the_process),
+	};
+
+	return cmocka_run_group_tests_name("base/mem", tests, NULL, NULL);
+}

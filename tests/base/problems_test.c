@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: MIT */
+/* Lists of mistakes: order, places, limit. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/buf.h"
+#include "base/problems.h"
+
+static void lists(struct problems *problems, const char *expected)
+{
+	CLEANUP_BUF struct buf got = BUF_INIT;
+
+	problems_sort(problems);
+	for (size_t i = 0; i < problems->count; i++)
+		buf_printf(&got, "%s|", problem_text(problems, i));
+	assert_string_equal(got.data, expected);
+}
+
+static void are_told_by_place(void **state)
+{
+	struct problems problems = PROBLEMS_INIT;
+
+	(void)state;
+	lists(&problems, "");
+	problems_add(&problems, (struct place){"b", 1, 0}, "b%d", 1);
+	problems_add(&problems, (struct place){"a", 10, 0}, "ten");
+	problems_add(&problems, (struct place){"a", 2, 7}, "seven");
+	problems_add(&problems, (struct place){"a", 2, 0}, "two");
+	problems_add(&problems, (struct place){"a", 0, 0}, "whole");
+	problems_add(&problems, (struct place){NULL, 0, 0}, "nowhere");
+	problems_add(&problems, (struct place){"a", 10, 0}, "again");
+	lists(&problems,
+		"nowhere|a: whole|a:2: two|a:2:7: seven|a:10: again|a:10: ten|b:1: b1|");
+	problems_release(&problems);
+	assert_int_equal(problems.count, 0);
+}
+
+static void texts_bring_their_own_place(void **state)
+{
+	struct problems problems = PROBLEMS_INIT;
+
+	(void)state;
+	problems_add(&problems, (struct place){"/a", 5, 0}, "five");
+	problems_add_text(&problems, "/a:5: five");
+	problems_add_text(&problems, "/a:4: four: more");
+	problems_add_text(&problems, "/a:4: four: more");
+	problems_add_text(&problems, "no place: 12");
+	problems_add_text(&problems, ":7: no file");
+	problems_add_text(&problems, "/a:99999999999: no line");
+	problems_add_text(&problems, "none");
+	lists(&problems,
+		"/a:99999999999: no line|no place: 12|none|:7: no file|"
+		"/a:4: four: more|/a:5: five|");
+	problems_release(&problems);
+}
+
+static void many_are_counted(void **state)
+{
+	struct problems problems = PROBLEMS_INIT;
+
+	(void)state;
+	for (int i = 0; i < PROBLEMS_MAX + 5; i++)
+		problems_add(&problems, (struct place){"a", i + 1, 0}, "x");
+	assert_int_equal(problems.count, PROBLEMS_MAX);
+	assert_int_equal(problems.left_out, 5);
+	problems_release(&problems);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(are_told_by_place),
+		cmocka_unit_test(texts_bring_their_own_place),
+		cmocka_unit_test(many_are_counted),
+	};
+
+	return cmocka_run_group_tests_name("base/problems", tests, NULL, NULL);
+}

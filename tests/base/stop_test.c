@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: MIT */
+/* Waiting that heeds stop signals and a deadline. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/err.h"
+#include "base/fd.h"
+#include "base/stop.h"
+
+static int open_stop(void **state)
+{
+	static struct stop stop;
+	sigset_t set;
+
+	stop = (struct stop)STOP_INIT;
+	if (sigemptyset(&set) < 0 || sigaddset(&set, SIGTERM) < 0 ||
+		sigaddset(&set, SIGHUP) < 0 || sigprocmask(SIG_BLOCK, &set, NULL) < 0)
+		return -1;
+	stop.fd = signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
+	*state = &stop;
+	return stop.fd < 0 ? -1 : 0;
+}
+
+static int close_stop(void **state)
+{
+	struct stop *stop = *state;
+
+	close_fd(&stop->fd);
+	return 0;
+}
+
+static void hears_a_signal_once_and_for_all(void **state)
+{
+	struct stop *stop = *state;
+	struct pollfd none = {.fd = -1};
+	struct err err = ERR_INIT;
+
+	assert_int_equal(stop_check(stop, &err), 0);
+	assert_int_equal(err.kind, ERR_NONE);
+	assert_int_equal(raise(SIGTERM), 0);
+	assert_int_equal(stop_sleep(stop, 3600000, &err), -1);
+	assert_int_equal(err.kind, ERR_INTERRUPTED);
+	assert_int_equal(err.code, SIGTERM);
+	assert_string_equal(err.text, "interrupted by SIGTERM");
+	assert_int_equal(raise(SIGHUP), 0);
+	err = (struct err)ERR_INIT;
+	assert_int_equal(stop_check(stop, &err), -1);
+	assert_int_equal(err.code, SIGTERM);
+	assert_int_equal(stop_poll(stop, &none, 1, -1, &err), -1);
+	stop->signal = 0;
+	assert_int_equal(stop_check(stop, &err), -1); /* the other one was kept for us */
+	assert_int_equal(err.code, SIGHUP);
+}
+
+static void waits_for_descriptors(void **state)
+{
+	struct stop *stop = *state;
+	struct pollfd fds[9];
+	struct err err = ERR_INIT;
+	int ends[2];
+
+	assert_int_equal(pipe2(ends, O_CLOEXEC), 0);
+	for (size_t i = 0; i < 9; i++)
+		fds[i] = (struct pollfd){.fd = -1, .events = POLLIN};
+	fds[7].fd = ends[0];
+	assert_int_equal(stop_poll(stop, fds, 8, 0, &err), 0);
+	assert_int_equal(stop_poll(stop, fds, 9, 0, &err), -1);
+	assert_int_equal(write(ends[1], "x", 1), 1);
+	assert_int_equal(stop_poll(stop, fds, 8, -1, &err), 1);
+	assert_int_equal(fds[7].revents, POLLIN);
+	assert_int_equal(fds[0].revents, 0);
+	/* A signal that is there already comes first. */
+	assert_int_equal(raise(SIGTERM), 0);
+	assert_int_equal(stop_poll(stop, fds, 8, -1, &err), -1);
+	assert_int_equal(err.kind, ERR_INTERRUPTED);
+	close_fd(&ends[0]);
+	close_fd(&ends[1]);
+}
+
+static void ends_at_the_deadline(void **state)
+{
+	struct stop stop = STOP_INIT; /* without a signalfd, too */
+	struct err err = ERR_INIT;
+
+	(void)state;
+	assert_int_equal(stop_sleep(&stop, 0, &err), 0);
+	assert_int_equal(stop_sleep(&stop, 1, &err), 0);
+	stop.deadline_ms = clock_ms() + 3600000;
+	assert_int_equal(stop_sleep(&stop, 1, &err), 0);
+	stop.deadline_ms = clock_ms() + 5;
+	assert_int_equal(stop_sleep(&stop, 3600000, &err), -1);
+	assert_int_equal(err.kind, ERR_FAILED);
+	err = (struct err)ERR_INIT;
+	assert_int_equal(stop_check(&stop, &err), -1);
+	assert_string_equal(err.text, "the deadline has passed");
+	stop.deadline_ms = clock_ms() + 5;
+	assert_int_equal(stop_poll(&stop, NULL, 0, -1, &err), -1);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(
+			hears_a_signal_once_and_for_all, open_stop, close_stop),
+		cmocka_unit_test_setup_teardown(
+			waits_for_descriptors, open_stop, close_stop),
+		cmocka_unit_test(ends_at_the_deadline),
+	};
+
+	return cmocka_run_group_tests_name("base/stop", tests, NULL, NULL);
+}

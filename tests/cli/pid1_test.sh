@@ -1,0 +1,159 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# As PID 1 of a container.
+
+# Most of these tests hand $NAME to another shell.
+# shellcheck disable=SC2016
+. "${BASH_SOURCE[0]%/*}/../lib.sh"
+
+one_step() {
+	drop_in 10.ini <<-'END'
+		[directory:d]
+		path = d
+	END
+}
+
+# The only child of unshare is PID 1 inside.
+inner_pid() {
+	tr -d ' ' <"/proc/$pid/task/$pid/children"
+}
+
+has_inner_pid() {
+	[[ -n $(inner_pid) ]]
+}
+
+# in_background COMMAND…: as in_pid1, with $pid, and without the ignored signals of a
+# command in the background.
+in_background() {
+	[[ -e /proc/self/task/$$/children ]] || skip "this kernel lists no children"
+	# The words of TEST_PID1 are a command and its options.
+	# shellcheck disable=SC2086
+	background $TEST_PID1 -- env --default-signal "$@"
+	eventually has_inner_pid
+}
+
+test_pid1_the_exit_code_is_the_applications_own() {
+	one_step
+	status 42 in_pid1 "$GROUNDWORK" -c conf sh -c 'exit 42'
+	status 143 in_pid1 "$GROUNDWORK" -c conf sh -c 'kill -TERM $$'
+	status 127 in_pid1 "$GROUNDWORK" -c conf no-such-command
+	exists d
+}
+
+test_pid1_the_application_is_supervised_and_not_pid_1() {
+	one_step
+	status 0 in_pid1 "$GROUNDWORK" -c conf sh -c 'echo $PPID; test $$ != 1'
+	equal 1 "$(cat "$out")" "the application's parent"
+	status 0 in_pid1 "$GROUNDWORK" -c conf --no-init sh -c 'echo $$'
+	equal 1 "$(cat "$out")" "the application that we became"
+}
+
+test_pid1_apply_ends() {
+	one_step
+	status 0 in_pid1 "$GROUNDWORK" -c conf apply
+	exists d
+}
+
+test_pid1_signals_are_forwarded() {
+	one_step
+	local signal code
+	for signal in TERM INT QUIT HUP USR1 USR2 WINCH ALRM ABRT RTMIN+3; do
+		rm -f ready
+		in_background "$GROUNDWORK" -q -c conf \
+			sh -c "trap 'exit 9' $signal; touch ready; while :; do sleep 0.02; done"
+		eventually test -e ready
+		kill "-$signal" "$(inner_pid)"
+		code=0
+		wait "$pid" || code=$?
+		equal 9 "$code" "exit code after $signal"
+	done
+}
+
+test_pid1_an_application_that_dies_of_sigterm_is_143() {
+	one_step
+	local code=0
+	in_background "$GROUNDWORK" -q -c conf sh -c 'touch ready; exec sleep 1000'
+	eventually test -e ready
+	kill -TERM "$(inner_pid)"
+	wait "$pid" || code=$?
+	equal 143 "$code" "exit code"
+}
+
+test_pid1_orphans_are_reaped_and_ended_with_the_application() {
+	one_step
+	status 7 in_pid1 "$GROUNDWORK" -q -c conf sh -c '
+		# Orphans that end at once, and one that stays.
+		for i in 1 2 3 4 5 6 7 8; do (true & true); done
+		(sleep 1000 & true)
+		try=0
+		while grep -l "^State:.Z" /proc/[0-9]*/status 2>/dev/null | grep -q .; do
+			try=$((try + 1))
+			test $try -lt 500 || exit 99
+			sleep 0.02
+		done
+		exit 7'
+}
+
+test_pid1_a_leftover_gets_sigterm_first() {
+	one_step
+	status 7 in_pid1 "$GROUNDWORK" -q -c conf sh -c '
+		sh -c "trap \"echo ended >leftover; exit\" TERM; touch ready
+			while :; do sleep 0.02; done" &
+		while ! test -e ready; do sleep 0.02; done
+		exit 7'
+	equal ended "$(cat leftover)" "what the leftover wrote"
+}
+
+test_pid1_a_stop_during_the_bootstrap_is_143() {
+	drop_in 10.ini <<-'END'
+		[exec:endless]
+		command = sh -c 'sleep 1000 & touch helper; wait'
+	END
+	local code=0
+	in_background "$GROUNDWORK" -c conf sh -c 'touch started'
+	eventually test -e helper
+	kill -TERM "$(inner_pid)"
+	wait "$pid" || code=$?
+	equal 143 "$code" "exit code"
+	missing started
+}
+
+# However early it comes: it ends us, or the application, and is never lost.
+test_pid1_no_sigterm_is_lost_while_we_start() {
+	one_step
+	local round code
+	for round in {1..40}; do
+		in_background "$GROUNDWORK" -q -c conf \
+			sh -c 'trap "exit 143" TERM; while :; do sleep 0.02; done'
+		# Only the kernel drops what comes before our first statement.
+		eventually mask_is_set "$(inner_pid)"
+		code=0
+		kill -TERM "$(inner_pid)"
+		wait "$pid" || code=$?
+		equal 143 "$code" "exit code in round $round"
+	done
+}
+
+mask_is_set() {
+	grep -qE '^SigBlk:.[0-9a-f]*[1-9a-f]' "/proc/$1/status"
+}
+
+test_pid1_a_worker_that_is_killed_is_111() {
+	drop_in 10.ini <<-'END'
+		[exec:suicide]
+		command = sh -c 'kill -KILL $PPID; sleep 1000'
+	END
+	status 111 in_pid1 "$GROUNDWORK" -c conf sh -c 'touch started'
+	contains "$err" exec:suicide
+	missing started
+}
+
+test_pid1_the_supervisor_keeps_nothing_open_and_no_folder() {
+	one_step
+	status 0 in_pid1 "$GROUNDWORK" -q -c conf sh -c '
+		for fd in /proc/1/fd/*; do readlink $fd; done
+		echo cwd $(readlink /proc/1/cwd)' 3</dev/null
+	lacks "$out" "$PWD/"
+	contains "$out" "cwd /"
+	equal 1 "$(grep -cE '^cwd /$' "$out")"
+}

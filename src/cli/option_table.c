@@ -59,6 +59,7 @@ static int set_deadline(struct options *options, const char *value, struct err *
 	if (!duration_parse(value, &options->deadline_ms))
 		return err_set(err, ERR_USAGE,
 			"--deadline: '%s' is no duration; write 30s, 500ms, 2min or none", value);
+	options->deadline_given = true;
 	return 0;
 }
 
@@ -68,7 +69,7 @@ static int set_init(struct options *options, const char *value, struct err *err)
 
 	if (value && !bool_parse(value, &init))
 		return err_set(
-			err, ERR_USAGE, "GROUNDWORK_INIT: '%s' is neither yes nor no", value);
+			err, ERR_USAGE, "--init: '%s' is neither yes nor no", value);
 	options->init = init ? LAUNCH_SUPERVISE : LAUNCH_BECOME;
 	return 0;
 }

@@ -167,7 +167,7 @@ int options_read(struct options *options, int argc, char **argv, struct err *err
 {
 	struct options environment;
 
-	*options = (struct options){.deadline_ms = -1, .log_level = -1};
+	*options = (struct options){.log_level = -1};
 	if (read_environment(options, err) < 0)
 		return -1;
 	environment = *options;

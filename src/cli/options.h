@@ -31,7 +31,8 @@ struct options {
 	struct words config;
 	const char *base;
 	struct words only, skip, force;
-	int64_t deadline_ms; /* -1: not given */
+	bool deadline_given;
+	int64_t deadline_ms; /* -1: none */
 	int init;	     /* enum launch_init */
 	int log_level;	     /* enum log_level; -1: not given */
 	int color;	     /* enum color */

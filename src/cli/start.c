@@ -35,8 +35,8 @@ static void listen_for_stop(struct start *start)
 {
 	const struct options *options = &start->cli->options;
 	struct bootstrap *bootstrap = &start->bootstrap;
-	int64_t deadline = options->deadline_ms >= 0 ? options->deadline_ms
-						     : bootstrap->settings.bootstrap.deadline_ms;
+	int64_t deadline = options->deadline_given ? options->deadline_ms
+						   : bootstrap->settings.bootstrap.deadline_ms;
 
 	bootstrap->stop.fd = start->worker->stop_fd;
 	bootstrap->ctx.umask = start->worker->umask;

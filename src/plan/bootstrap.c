@@ -7,6 +7,7 @@
 
 #include "base/err.h"
 #include "base/path.h"
+#include "step/owner.h"
 #include "step/when.h"
 
 static int find_base(struct bootstrap *bootstrap, const char *base, struct err *err)
@@ -100,9 +101,10 @@ int bootstrap_settle(struct bootstrap *bootstrap, struct err *err)
 		return 0;
 	if (identity_find(app->user.name, app->group.name, &identity, err) < 0)
 		return err_prefix(err, "[app] user");
-	if (geteuid() != 0 && identity.uid != geteuid()) {
-		log_debug(bootstrap->ctx.log, "[app] user '%s': we are not root and stay %u",
-			app->user.name, geteuid());
+	if (!owner_can_become(&identity)) {
+		log_debug(bootstrap->ctx.log,
+			"[app] user '%s', group '%s': we are not root and stay %u:%u",
+			app->user.name, app->group.name, geteuid(), getegid());
 		return 0;
 	}
 	bootstrap->ctx.app = identity;

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/json.h"
+#include "base/log.h"
 
 static const struct {
 	char mark;
@@ -38,21 +39,6 @@ size_t print_changes(const struct run *run)
 	return count(run, FORECAST_CHANGE) + count(run, FORECAST_UNKNOWN);
 }
 
-/* Messages are somebody's text: no control character reaches a terminal. */
-static void add_text(struct buf *to, const char *text, int indent)
-{
-	for (; *text; text++) {
-		unsigned char c = (unsigned char)*text;
-
-		if (c == '\n')
-			buf_printf(to, "\n%*s", indent, "");
-		else if (c < 0x20 || c == 0x7f)
-			buf_printf(to, "\\x%02x", c);
-		else
-			buf_putc(to, *text);
-	}
-}
-
 void print_forecast(const struct run *run, bool color, struct buf *ret)
 {
 	int width = 0;
@@ -65,7 +51,8 @@ void print_forecast(const struct run *run, bool color, struct buf *ret)
 		buf_printf(ret, "%s%c %-*s  ", color ? forecasts[result->forecast].color : "",
 			forecasts[result->forecast].mark, width,
 			result->node->step->id);
-		add_text(ret, result->message, width + 4);
+		/* Messages are somebody's text: no control character reaches a terminal. */
+		log_show(ret, result->message, strlen(result->message), width + 4);
 		buf_puts(ret, color ? "\033[0m\n" : "\n");
 	}
 	buf_printf(ret, "%zu step%s: %zu would change something, %zu in place", run->count,

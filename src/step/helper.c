@@ -14,6 +14,7 @@
 #include "base/str.h"
 #include "proc/spawn.h"
 #include "step/file_env.h"
+#include "step/owner.h"
 #include "step/step.h"
 
 #define TAIL_LINES	5
@@ -134,7 +135,7 @@ static int find_identity(const struct helper *helper, const struct ctx *ctx,
 		return 0;
 	if (identity_find(user, group, ret, err) < 0)
 		return -1;
-	if (geteuid() == 0 || ret->uid == geteuid())
+	if (owner_can_become(ret))
 		return 0;
 	log_debug(ctx->log, "user '%s': we are not root and stay user %u", user, geteuid());
 	*ret = (struct identity){0};

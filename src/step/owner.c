@@ -53,6 +53,23 @@ int owner_attr(const struct ctx *ctx, const struct field_mode *mode,
 	return 0;
 }
 
+bool owner_can_become(const struct identity *identity)
+{
+	if (geteuid() == 0)
+		return true;
+	return identity->uid == geteuid() &&
+	       (!identity->group_set || identity->gid == getegid());
+}
+
+static bool in_group(const struct identity *identity, gid_t gid)
+{
+	bool found = identity->gid == gid;
+
+	for (size_t i = 0; i < identity->groups_count; i++)
+		found = found || identity->groups[i] == gid;
+	return found;
+}
+
 void owner_warn(const struct ctx *ctx, const char *path, const struct fs_attr *attr)
 {
 	struct err err = ERR_INIT;
@@ -64,7 +81,7 @@ void owner_warn(const struct ctx *ctx, const char *path, const struct fs_attr *a
 	if (fs_lookup(path, &st, &err) != 0)
 		return;
 	usable = st.st_uid == ctx->app.uid ? st.st_mode & S_IRUSR
-		 : st.st_gid == ctx->app.gid ? st.st_mode & S_IRGRP
+		 : in_group(&ctx->app, st.st_gid) ? st.st_mode & S_IRGRP
 					     : st.st_mode & S_IROTH;
 	if (!usable)
 		log_warn(ctx->log,

@@ -12,10 +12,17 @@
 
 struct ctx;
 struct err;
+struct identity;
 
 int owner_attr(const struct ctx *ctx, const struct field_mode *mode,
 	const struct field_name *owner, const struct field_name *group, struct fs_attr *ret,
 	struct err *err);
+
+/*
+ * Can this process run something as that user and group? Not root, only where it is both
+ * already; else it stays who it is, which is in place, too (OpenShift's arbitrary uid).
+ */
+bool owner_can_become(const struct identity *identity);
 
 /* Warns where root just made something that the application's user cannot read. */
 void owner_warn(const struct ctx *ctx, const char *path, const struct fs_attr *attr);

@@ -15,16 +15,16 @@ static bool uid_is(uid_t uid)
 {
 	uid_t real, effective, saved;
 
-	return getresuid(&real, &effective, &saved) == 0 && real == uid && effective == uid &&
-		saved == uid;
+	return getresuid(&real, &effective, &saved) == 0 && real == uid &&
+		effective == uid && saved == uid;
 }
 
 static bool gid_is(gid_t gid)
 {
 	gid_t real, effective, saved;
 
-	return getresgid(&real, &effective, &saved) == 0 && real == gid && effective == gid &&
-		saved == gid;
+	return getresgid(&real, &effective, &saved) == 0 && real == gid &&
+		effective == gid && saved == gid;
 }
 
 static bool has(const gid_t *groups, size_t count, gid_t gid)
@@ -44,10 +44,12 @@ static bool groups_are(const struct identity *want)
 	if (count < 0)
 		return false;
 	for (int i = 0; i < count; i++)
-		if (ours[i] != want->gid && !has(want->groups, want->groups_count, ours[i]))
+		if (ours[i] != want->gid &&
+			!has(want->groups, want->groups_count, ours[i]))
 			return false;
 	for (size_t i = 0; i < want->groups_count; i++)
-		if (want->groups[i] != want->gid && !has(ours, (size_t)count, want->groups[i]))
+		if (want->groups[i] != want->gid &&
+			!has(ours, (size_t)count, want->groups[i]))
 			return false;
 	return true;
 }
@@ -71,7 +73,9 @@ static int set_groups(const struct identity *want, struct err *err)
 	return denied("setgroups", want, err);
 }
 
-/* What must not work any more is tried. Where it does, the caller ends: it fails closed. */
+/*
+ * What must not work any more is tried. Where it does, the caller ends: it fails closed.
+ */
 static int prove(const struct identity *want, struct err *err)
 {
 	if (!uid_is(want->uid) || !gid_is(want->gid))

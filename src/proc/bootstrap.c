@@ -123,7 +123,8 @@ static int verdict(struct bootstrap *b)
 		return WEXITSTATUS(b->status);
 	if (!b->overdue)
 		log_error(b->log, "%s %s %s%s", place(b, room, sizeof room),
-			WTERMSIG(b->status) == SIGKILL ? "was killed with" : "crashed with",
+			WTERMSIG(b->status) == SIGKILL ? "was killed with"
+						       : "crashed with",
 			signal_name(WTERMSIG(b->status), name),
 			WTERMSIG(b->status) == SIGKILL ? " (out of memory?)" : "");
 	return EXIT_FAILED;

@@ -25,14 +25,16 @@ struct bootstrap {
 
 	int stop; /* the first stop signal that arrived, or 0 */
 	bool ended;
-	bool overdue; /* killed: the deadline had passed */
-	int status;	  /* of wait(2), once it has ended */
-	int64_t deadline_ms;  /* 0: none */
+	bool overdue;          /* killed: the deadline had passed */
+	int status;            /* of wait(2), once it has ended */
+	int64_t deadline_ms;   /* 0: none */
 	int64_t stop_until_ms; /* 0: no stop */
 	char step[WORKER_STEP_MAX];
 };
 
-/* Waits for the worker's end. The exit code to leave with, or 0 to go on to the launch. */
+/*
+ * Waits for the worker's end. The exit code to leave with, or 0 to go on to the launch.
+ */
 int bootstrap_watch(struct bootstrap *bootstrap);
 
 /* Takes what waits at the signalfd: the stop signal that came first of all, or 0. */

@@ -28,8 +28,8 @@ static pid_t pid_of(const char *name)
 }
 
 /*
- * Is it a living child of ours? /proc may be that of another pid namespace, and a number in
- * it somebody else's; the kernel knows for certain whom we may wait for.
+ * Is it a living child of ours? /proc may be that of another pid namespace, and a number
+ * in it somebody else's; the kernel knows for certain whom we may wait for.
  */
 static bool is_child(pid_t pid)
 {
@@ -56,7 +56,9 @@ static bool claims_child(int proc, const char *name)
 	if (size <= 0)
 		return false;
 	text[size] = '\0';
-	/* The name is the process's own and may hold anything, but what follows may not. */
+	/*
+	 * The name is the process's own and may hold anything, but what follows may not.
+	 */
 	end = strrchr(text, ')');
 	if (!end || strlen(end) < 5)
 		return false;
@@ -105,8 +107,9 @@ void children_spare(struct children_spared *ret)
 	/* Nearly always there is nobody, and no reason to walk through /proc. */
 	if (waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) < 0)
 		return;
+	/* Without /proc nobody is spared, and nobody is signalled either. */
 	if (getpid() != 1)
-		(void)each_child(spare, ret); /* without /proc nobody is signalled either */
+		(void)each_child(spare, ret);
 }
 
 static void forget(struct children_spared *spared, pid_t pid)
@@ -196,7 +199,9 @@ void children_end(struct children_spared *spared, int signal_fd, int64_t patienc
 		while (pid > 0);
 		if (pid < 0 || left <= 0 || children_signal(SIGKILL, spared, NULL) == 0)
 			return;
-		/* A child that ended between the reaping and here has left its SIGCHLD. */
+		/*
+		 * A child that ended between the reaping and here has left its SIGCHLD.
+		 */
 		(void)poll(&ready, 1, (int)left);
 		signals_drain(signal_fd);
 	}

@@ -2,10 +2,10 @@
 /*
  * The processes below us that are not ours to keep: counting, ending and reaping them.
  *
- * As PID 1 that is everybody: kill(-1). Else it is our children, found in /proc; as a child
- * subreaper (which who calls this must be) we get theirs when they end, so that going on
- * until there is none ends the whole tree. No pid is ever signalled that could have become
- * somebody else's: a child's number is taken until we reap it.
+ * As PID 1 that is everybody: kill(-1). Else it is our children, found in /proc; as a
+ * child subreaper (which who calls this must be) we get theirs when they end, so that
+ * going on until there is none ends the whole tree. No pid is ever signalled that could
+ * have become somebody else's: a child's number is taken until we reap it.
  */
 #ifndef PROC_CHILDREN_H
 #define PROC_CHILDREN_H
@@ -23,7 +23,9 @@ struct children_spared {
 	size_t count;
 };
 
-/* Those that we have now; to be called before the first fork. More than fit are let be. */
+/*
+ * Those that we have now; to be called before the first fork. More than fit are let be.
+ */
 void children_spare(struct children_spared *ret);
 
 /*

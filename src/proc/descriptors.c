@@ -97,8 +97,8 @@ void fds_close_others(const int *keep, size_t count)
 		unsigned next = next_kept(from, keep, count);
 
 		if (next > from &&
-			syscall(SYS_close_range, from, next == UINT_MAX ? next : next - 1, 0) <
-				0) {
+			syscall(SYS_close_range, from, next == UINT_MAX ? next : next - 1,
+				0) < 0) {
 			close_one_by_one(from, keep, count);
 			return;
 		}

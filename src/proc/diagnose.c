@@ -17,8 +17,8 @@
 #include "proc/identity.h"
 
 /* The kernel reads this much of a script, and follows this many interpreters. */
-#define HEAD_SIZE 256
-#define DEPTH_MAX 5
+#define HEAD_SIZE       256
+#define DEPTH_MAX       5
 #define GROUPS_SEEN_MAX 1024
 
 static int no(struct err *err, const char *path, const char *why)
@@ -65,8 +65,9 @@ static int diagnose_access(const char *path, const struct stat *st, struct err *
 	if (may_execute(st))
 		return 0;
 	return err_set(err, ERR_NOT_EXECUTABLE,
-		"'%s' may not be executed by user %s (mode %04o, owner %s, group %u)", path,
-		identity_uid_text(geteuid(), us, sizeof us), (unsigned)st->st_mode & 07777,
+		"'%s' may not be executed by user %s (mode %04o, owner %s, group %u)",
+		path, identity_uid_text(geteuid(), us, sizeof us),
+		(unsigned)st->st_mode & 07777,
 		identity_uid_text(st->st_uid, owner, sizeof owner), (unsigned)st->st_gid);
 }
 
@@ -91,7 +92,8 @@ static char *interpreter_of(char *head)
 	return *start ? start : NULL;
 }
 
-static int diagnose_script(const char *path, char *head, int code, int depth, struct err *err)
+static int diagnose_script(
+	const char *path, char *head, int code, int depth, struct err *err)
 {
 	CLEANUP_BUF struct buf shown = BUF_INIT;
 	struct stat st;
@@ -108,9 +110,10 @@ static int diagnose_script(const char *path, char *head, int code, int depth, st
 			return 0;
 		return err_prefix(err, "script '%s': its interpreter", path);
 	}
-	return err_set(err, ERR_NOT_EXECUTABLE,
-		"script '%s': its interpreter '%s' %s%s", path, shown.data,
-		errno == ENOENT || errno == ENOTDIR ? "is not there" : "cannot be reached",
+	return err_set(err, ERR_NOT_EXECUTABLE, "script '%s': its interpreter '%s' %s%s",
+		path, shown.data,
+		errno == ENOENT || errno == ENOTDIR ? "is not there"
+						    : "cannot be reached",
 		strchr(interpreter, '\r') ? " (the script has Windows line ends: "
 					    "remove the \\r)"
 					  : "");
@@ -132,8 +135,8 @@ static int diagnose_elf(const char *path, const struct elf_file *elf, struct err
 		return incomplete(path, elf, err);
 	if (elf->state == ELF_FOREIGN)
 		return err_set(err, ERR_NOT_EXECUTABLE,
-			"'%s' is a binary for another architecture (%s); this is %s", path,
-			elf->machine, elf_own_machine(own, sizeof own));
+			"'%s' is a binary for another architecture (%s); this is %s",
+			path, elf->machine, elf_own_machine(own, sizeof own));
 	if (!elf->program)
 		return no(err, path, "is an object file, not a program");
 	if (*elf->loader && stat(elf->loader, &st) < 0)
@@ -144,8 +147,8 @@ static int diagnose_elf(const char *path, const struct elf_file *elf, struct err
 	return 0;
 }
 
-static int diagnose_content(
-	const char *path, int fd, const struct stat *st, int code, int depth, struct err *err)
+static int diagnose_content(const char *path, int fd, const struct stat *st, int code,
+	int depth, struct err *err)
 {
 	char head[HEAD_SIZE] = {0};
 	struct elf_file elf;
@@ -158,11 +161,13 @@ static int diagnose_content(
 	if (pread(fd, head, sizeof head - 1, 0) < 0)
 		return 0; /* what execve said must do */
 	if (strncmp(head, "#!", 2) == 0)
-		return depth < DEPTH_MAX ? diagnose_script(path, head, code, depth, err) : 0;
-	return code == ENOEXEC ? no(err, path,
-					 "has no '#!' line and is no binary of this system: "
-					 "a script begins with its interpreter, '#!/bin/sh'")
-			       : 0;
+		return depth < DEPTH_MAX ? diagnose_script(path, head, code, depth, err)
+					 : 0;
+	return code == ENOEXEC
+		? no(err, path,
+			  "has no '#!' line and is no binary of this system: "
+			  "a script begins with its interpreter, '#!/bin/sh'")
+		: 0;
 }
 
 /* -1 with the reason, or 0 where nothing was found to be wrong. */
@@ -185,10 +190,12 @@ static int diagnose_file(const char *path, int code, int depth, struct err *err)
 int diagnose(const char *path, int code, struct err *err)
 {
 	if (code == E2BIG)
-		return no(err, path, "cannot be executed: arguments and environment are "
-				     "too long together");
+		return no(err, path,
+			"cannot be executed: arguments and environment are "
+			"too long together");
 	if (code == ETXTBSY)
-		return no(err, path, "cannot be executed: somebody has it open for writing");
+		return no(err, path,
+			"cannot be executed: somebody has it open for writing");
 	if (diagnose_file(path, code, 0, err) < 0)
 		return -1;
 	return err_set(err, ERR_NOT_EXECUTABLE, "'%s' cannot be executed: %s", path,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Why a file cannot be executed, in words that help: what execve(2) says of it is "No such
- * file", "Permission denied" or "Exec format error" for a dozen different mistakes.
+ * Why a file cannot be executed, in words that help: what execve(2) says of it is "No
+ * such file", "Permission denied" or "Exec format error" for a dozen different mistakes.
  */
 #ifndef PROC_DIAGNOSE_H
 #define PROC_DIAGNOSE_H

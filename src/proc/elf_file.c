@@ -39,8 +39,7 @@ static uint64_t number(const unsigned char *at, size_t bytes, bool big)
 	return value;
 }
 
-static void name_machine(
-	unsigned machine, bool wide, bool big, char *room, size_t size)
+static void name_machine(unsigned machine, bool wide, bool big, char *room, size_t size)
 {
 	const char *name = NULL;
 
@@ -148,7 +147,8 @@ void elf_file_read(int fd, uint64_t size, struct elf_file *ret)
 
 	memset(ret, 0, sizeof *ret);
 	ret->size = size;
-	if (pread(fd, head, sizeof head, 0) < SELFMAG || memcmp(head, ELFMAG, SELFMAG) != 0)
+	if (pread(fd, head, sizeof head, 0) < SELFMAG ||
+		memcmp(head, ELFMAG, SELFMAG) != 0)
 		return;
 	ret->state = ELF_OURS;
 	wide = head[EI_CLASS] == ELFCLASS64;

@@ -19,9 +19,9 @@ enum elf_state {
 
 struct elf_file {
 	enum elf_state state;
-	bool program;	    /* an executable, or a shared object that could be one */
+	bool program;       /* an executable, or a shared object that could be one */
 	char machine[48];   /* "aarch64, 64-bit" */
-	uint64_t size;	    /* of the file */
+	uint64_t size;      /* of the file */
 	uint64_t announced; /* what it should have, where it is truncated */
 	char loader[256];   /* PT_INTERP, or "" */
 };

@@ -18,10 +18,11 @@
 struct search {
 	char *const *argv;
 	char *const *env;
-	char path[PATH_MAX];	/* the candidate */
-	char blocked[PATH_MAX]; /* the first that is there and could not be executed; or "" */
-	int code;		/* its errno */
-	char closed[PATH_MAX];	/* the first that we may not look at; or "" */
+	char path[PATH_MAX]; /* the candidate */
+	char blocked
+		[PATH_MAX]; /* the first that is there and could not be executed; or "" */
+	int code;           /* its errno */
+	char closed[PATH_MAX]; /* the first that we may not look at; or "" */
 };
 
 /* Executes the candidate, or remembers why not: -1 the search is over · 0 it goes on. */
@@ -32,7 +33,8 @@ static int try_candidate(struct search *search, struct err *err)
 
 	if (code != 0)
 		return code < 0 ? -1 : 0;
-	(void)execve(search->path, search->argv, search->env); /* returns on failure only */
+	(void)execve(
+		search->path, search->argv, search->env); /* returns on failure only */
 	code = errno;
 	if (stat(search->path, &st) < 0) {
 		/* It is not there, or we may not look: no file of that name was found. */
@@ -44,7 +46,9 @@ static int try_candidate(struct search *search, struct err *err)
 		memcpy(search->blocked, search->path, sizeof search->blocked);
 		search->code = code;
 	}
-	/* Only who may not be executed, or whose interpreter is missing, is passed over. */
+	/*
+	 * Only who may not be executed, or whose interpreter is missing, is passed over.
+	 */
 	return code == EACCES || code == ENOENT ? 0 : -1;
 }
 
@@ -86,9 +90,9 @@ static int not_found(const struct search *search, const char *path, struct err *
 
 	if (!path)
 		return err_set(err, ERR_NOT_FOUND, "command '%s' not found", name);
-	return err_set(err, ERR_NOT_FOUND, "command '%s' not found in PATH (%s)%s%s%s", name,
-		path, *search->closed ? "; we may not look at '" : "", search->closed,
-		*search->closed ? "'" : "");
+	return err_set(err, ERR_NOT_FOUND, "command '%s' not found in PATH (%s)%s%s%s",
+		name, path, *search->closed ? "; we may not look at '" : "",
+		search->closed, *search->closed ? "'" : "");
 }
 
 static int execute_file(struct search *search, struct err *err)
@@ -96,7 +100,8 @@ static int execute_file(struct search *search, struct err *err)
 	const char *name = search->argv[0];
 
 	if (strlen(name) >= sizeof search->path)
-		return err_set(err, ERR_NOT_FOUND, "command '%.64s…': its path is too long", name);
+		return err_set(err, ERR_NOT_FOUND,
+			"command '%.64s…': its path is too long", name);
 	memcpy(search->path, name, strlen(name) + 1);
 	(void)try_candidate(search, err); /* what it found is told below */
 	if (*search->closed)

@@ -58,7 +58,10 @@ static bool is_entry(const char *name)
 	return *name && *name != '+' && *name != '-';
 }
 
-/* The first entry of that name, or, with `name` NULL, of that number; valid until the next. */
+/*
+ * The first entry of that name, or, with `name` NULL, of that number; valid until the
+ * next.
+ */
 static const struct passwd *next_passwd(FILE *file, const char *name, uid_t uid)
 {
 	const struct passwd *entry;
@@ -70,21 +73,24 @@ static const struct passwd *next_passwd(FILE *file, const char *name, uid_t uid)
 	return NULL;
 }
 
-static int keep(char *ret, size_t size, const char *text, const char *what, struct err *err)
+static int keep(
+	char *ret, size_t size, const char *text, const char *what, struct err *err)
 {
 	size_t length = strlen(text);
 
 	if (length >= size)
-		return err_config(err, "%s '%s' is longer than %zu bytes", what, text, size - 1);
+		return err_config(
+			err, "%s '%s' is longer than %zu bytes", what, text, size - 1);
 	memcpy(ret, text, length + 1);
 	return 0;
 }
 
-static int missing(const char *what, const char *word, const char *path, bool there,
-	struct err *err)
+static int missing(
+	const char *what, const char *word, const char *path, bool there, struct err *err)
 {
-	return err_config(err, there ? "there is no %s '%s' in '%s'"
-				     : "%s '%s' cannot be looked up: '%s' cannot be read",
+	return err_config(err,
+		there ? "there is no %s '%s' in '%s'"
+		      : "%s '%s' cannot be looked up: '%s' cannot be read",
 		what, word, path);
 }
 
@@ -115,8 +121,8 @@ static int find_user(const struct identity_files *files, const char *word,
 		"home directory", err);
 }
 
-static int find_group(const struct identity_files *files, const char *word, gid_t *ret,
-	struct err *err)
+static int find_group(
+	const struct identity_files *files, const char *word, gid_t *ret, struct err *err)
 {
 	CLEANUP_FILE FILE *file = NULL;
 	const struct group *entry;
@@ -147,8 +153,8 @@ static int add_group(struct identity *identity, gid_t gid, struct err *err)
 		if (identity->groups[i] == gid)
 			return 0;
 	if (identity->groups_count == IDENTITY_GROUPS_MAX)
-		return err_config(err, "user '%s' is in more than %d groups", identity->name,
-			IDENTITY_GROUPS_MAX);
+		return err_config(err, "user '%s' is in more than %d groups",
+			identity->name, IDENTITY_GROUPS_MAX);
 	identity->groups[identity->groups_count++] = gid;
 	return 0;
 }
@@ -196,11 +202,13 @@ static int split(const char *spec, const char *group, char *ret_user, size_t siz
 	size_t length = colon ? (size_t)(colon - spec) : strlen(spec);
 
 	if (colon && *group)
-		return err_config(err, "'%s' names a group, and so does '%s'", spec, group);
+		return err_config(
+			err, "'%s' names a group, and so does '%s'", spec, group);
 	if (colon && !colon[1])
 		return err_config(err, "'%s' names no group behind its colon", spec);
 	if (length >= size)
-		return err_config(err, "user name '%s' is longer than %zu bytes", spec, size - 1);
+		return err_config(
+			err, "user name '%s' is longer than %zu bytes", spec, size - 1);
 	memcpy(ret_user, spec, length);
 	ret_user[length] = '\0';
 	if (colon)
@@ -234,7 +242,8 @@ int identity_find_in(const struct identity_files *files, const char *user,
 	return 0;
 }
 
-int identity_find(const char *user, const char *group, struct identity *ret, struct err *err)
+int identity_find(
+	const char *user, const char *group, struct identity *ret, struct err *err)
 {
 	return identity_find_in(&etc, user, group, ret, err);
 }

@@ -19,24 +19,25 @@ struct err;
 #define IDENTITY_GROUPS_MAX 64
 
 struct identity {
-	bool set;	/* false: stay who we are */
+	bool set;       /* false: stay who we are */
 	bool group_set; /* a group was written: who is the user already needs no other */
 	uid_t uid;
 	gid_t gid;
 	gid_t groups[IDENTITY_GROUPS_MAX];
 	size_t groups_count;
-	char name[64];	/* "" where the number has no entry */
+	char name[64];  /* "" where the number has no entry */
 	char home[256]; /* "/" where it has none */
 };
 
 /*
  * `user` and `group` as written; either may be "", and with `group` "" `user` may be
- * "user:group". No group: the user's primary one (for a number without an entry the number
- * itself) and all groups that list the user. A group that is written is the only one, as
- * with gosu: never more than was asked for. No user: we stay who we are, with that group.
- * Both "": `ret->set` is false.
+ * "user:group". No group: the user's primary one (for a number without an entry the
+ * number itself) and all groups that list the user. A group that is written is the only
+ * one, as with gosu: never more than was asked for. No user: we stay who we are, with
+ * that group. Both "": `ret->set` is false.
  */
-int identity_find(const char *user, const char *group, struct identity *ret, struct err *err);
+int identity_find(
+	const char *user, const char *group, struct identity *ret, struct err *err);
 
 int identity_find_uid(const char *user, uid_t *ret, struct err *err);
 int identity_find_gid(const char *group, gid_t *ret, struct err *err);
@@ -52,10 +53,10 @@ int identity_find_in(const struct identity_files *files, const char *user,
 	const char *group, struct identity *ret, struct err *err);
 
 /*
- * Becomes it: groups, gid, uid, in this order, then proves that there is no way back. What
- * we are already is not asked for, so that it works without any capability: who is that
- * user and group already keeps the groups that the container's runtime gave (fsGroup), where
- * they may not be changed. Fails closed.
+ * Becomes it: groups, gid, uid, in this order, then proves that there is no way back.
+ * What we are already is not asked for, so that it works without any capability: who is
+ * that user and group already keeps the groups that the container's runtime gave
+ * (fsGroup), where they may not be changed. Fails closed.
  */
 int identity_become(const struct identity *identity, struct err *err);
 

@@ -18,7 +18,7 @@
 #include "proc/descriptors.h"
 #include "proc/execute.h"
 
-#define MAGIC	   0x67770001u
+#define MAGIC      0x67770001u
 #define BODY_MAX   ((size_t)32 * 1024 * 1024)
 #define STRING_MIN 1 /* a string's NUL: so many strings cannot be more than bytes */
 
@@ -113,8 +113,9 @@ int launch_read_head(int fd, struct launch_head *ret, struct err *err)
 	if (st.st_size < (off_t)sizeof head || read_at(fd, &head, sizeof head, 0) < 0 ||
 		head.magic != MAGIC || head.size > BODY_MAX ||
 		head.size < sizeof(struct body) ||
-		st.st_size != (off_t)(sizeof head + head.size) || head.init < LAUNCH_AUTO ||
-		head.init > LAUNCH_BECOME || head.leftover_timeout_ms < 0)
+		st.st_size != (off_t)(sizeof head + head.size) ||
+		head.init < LAUNCH_AUTO || head.init > LAUNCH_BECOME ||
+		head.leftover_timeout_ms < 0)
 		return err_fail(err, "the launch record is damaged");
 	*ret = head;
 	return 0;
@@ -157,6 +158,23 @@ static bool terminated(const char *text, size_t size)
 	return memchr(text, '\0', size) != NULL;
 }
 
+/* What is neither true nor false is not to be looked at as a bool. */
+static bool is_bool(const bool *value)
+{
+	unsigned char byte;
+
+	memcpy(&byte, value, sizeof byte);
+	return byte <= 1;
+}
+
+static bool identity_is_sound(const struct identity *identity)
+{
+	return is_bool(&identity->set) && is_bool(&identity->group_set) &&
+		identity->groups_count <= IDENTITY_GROUPS_MAX &&
+		terminated(identity->name, sizeof identity->name) &&
+		terminated(identity->home, sizeof identity->home);
+}
+
 static int take_apart(struct record *record)
 {
 	struct body *body = &record->body;
@@ -167,9 +185,7 @@ static int take_apart(struct record *record)
 	memcpy(body, record->data, sizeof *body);
 	total = (size_t)body->argv_count + body->env_count;
 	if (body->argv_count == 0 || total > record->size / STRING_MIN ||
-		body->identity.groups_count > IDENTITY_GROUPS_MAX ||
-		!terminated(body->identity.name, sizeof body->identity.name) ||
-		!terminated(body->identity.home, sizeof body->identity.home))
+		!identity_is_sound(&body->identity))
 		return -1;
 	record->workdir = next_string(record, &at);
 	record->strings = mem_resize(NULL, total + 2, sizeof *record->strings);
@@ -224,7 +240,8 @@ int launch_execute(int fd, void (*last)(void *user), void *user, struct err *err
 		return -1;
 	/* As the application: it is its access to the directory that counts. */
 	if (*record.workdir && chdir(record.workdir) < 0)
-		return err_sys(err, "change to the working directory '%s'", record.workdir);
+		return err_sys(
+			err, "change to the working directory '%s'", record.workdir);
 	last(user);
 	return execute(record.strings, record.env, find_path(record.env), err);
 }

@@ -2,7 +2,8 @@
 /*
  * The launch record: what the worker tells about the application, handed over in a memfd.
  * The parent reads its head alone (how to supervise); the process that becomes the
- * application reads the rest (argv, environment, identity), so PID 1 never holds a secret.
+ * application reads the rest (argv, environment, identity), so PID 1 never holds a
+ * secret.
  */
 #ifndef PROC_LAUNCH_H
 #define PROC_LAUNCH_H
@@ -19,10 +20,10 @@ enum launch_init { LAUNCH_AUTO, LAUNCH_SUPERVISE, LAUNCH_BECOME };
 
 /* The parent's half: fixed size, and the same bytes on both sides of a fork. */
 struct launch_head {
-	uint32_t magic; /* written last: a record without it is none */
-	uint32_t size;	/* of the body behind the head */
-	int32_t init;	/* enum launch_init; auto: supervise as PID 1 */
-	int64_t leftover_timeout_ms; /* what the application leaves behind gets, before KILL */
+	uint32_t magic;              /* written last: a record without it is none */
+	uint32_t size;               /* of the body behind the head */
+	int32_t init;                /* enum launch_init; auto: supervise as PID 1 */
+	int64_t leftover_timeout_ms; /* for what the application leaves; then KILL */
 };
 
 struct launch {
@@ -31,12 +32,12 @@ struct launch {
 	char *const *env;
 	struct identity identity;
 	const char *workdir; /* "" : where we are */
-	int32_t umask;	     /* -1: as found */
+	int32_t umask;       /* -1: as found */
 };
 
-#define LAUNCH_INIT                                                                       \
-	{                                                                                 \
-		.head = {.leftover_timeout_ms = 1000}, .workdir = "", .umask = -1         \
+#define LAUNCH_INIT \
+	{ \
+		.head = {.leftover_timeout_ms = 1000}, .workdir = "", .umask = -1 \
 	}
 
 /* An empty memfd for one: a descriptor above stderr, or -1. */
@@ -50,8 +51,8 @@ int launch_read_head(int fd, struct launch_head *ret, struct err *err);
 
 /*
  * The process that becomes the application: reads the body, takes on umask, identity and
- * working directory, calls `last` (which lets signals in) and executes, by the PATH of the
- * new environment. Returns only on failure, -1.
+ * working directory, calls `last` (which lets signals in) and executes, by the PATH of
+ * the new environment. Returns only on failure, -1.
  */
 int launch_execute(int fd, void (*last)(void *user), void *user, struct err *err);
 

@@ -27,7 +27,9 @@ void parent_begin(struct parent *parent)
 	struct sigaction fresh = {.sa_handler = SIG_DFL};
 
 	signals_block(&parent->mask);
-	/* Neither can fail for SIGCHLD. Ignored, children would vanish without a status. */
+	/*
+	 * Neither can fail for SIGCHLD. Ignored, children would vanish without a status.
+	 */
 	(void)sigaction(SIGCHLD, &fresh, &found);
 	parent->chld_ignored = found.sa_handler == SIG_IGN;
 }
@@ -62,7 +64,8 @@ static bool adopt_orphans(void)
 static void disown_orphans(bool adopted)
 {
 	if (adopted)
-		(void)prctl(PR_SET_CHILD_SUBREAPER, 0); /* it could be set: it can be taken back */
+		(void)prctl(PR_SET_CHILD_SUBREAPER,
+			0); /* it could be set: it can be taken back */
 }
 
 /* Only what went wrong comes back from here. */
@@ -177,7 +180,10 @@ int parent_run(struct parent *parent, const struct parent_job *job)
 	code = bootstrap(&tower, job);
 	if (code == 0)
 		code = launch(parent, &tower, job->log);
-	/* Nothing was launched or all has ended; what a good run left on purpose may stay. */
+	/*
+	 * Nothing was launched or all has ended; what a good run left on purpose may
+	 * stay.
+	 */
 	if (code != 0)
 		children_end(&tower.bootstrap.spared, tower.pipes.signal_fd, GRACE_MS);
 	return code;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The process tower. The parent is small and always awake: it blocks every signal with its
- * first statement, forks the worker, forwards signals, reaps, and then launches the
+ * The process tower. The parent is small and always awake: it blocks every signal with
+ * its first statement, forks the worker, forwards signals, reaps, and then launches the
  * application: becomes it, or supervises it. It opens no database, parses no file and
  * touches no key.
  *
@@ -10,9 +10,9 @@
  *	… read the command line …
  *	return parent_run(&parent, &job);	or parent_restore(&parent) and go on alone
  *
- * A stop signal while the worker runs is handed to it (base/stop.h); it rolls back and ends;
- * after 5 s it is killed, and whatever it left with it. The application is then never
- * started; the exit code is 128+n.
+ * A stop signal while the worker runs is handed to it (base/stop.h); it rolls back and
+ * ends; after 5 s it is killed, and whatever it left with it. The application is then
+ * never started; the exit code is 128+n.
  */
 #ifndef PROC_PARENT_H
 #define PROC_PARENT_H
@@ -26,11 +26,14 @@ struct err;
 struct log;
 
 struct parent {
-	sigset_t mask;	   /* as found, all 64 */
+	sigset_t mask;     /* as found, all 64 */
 	bool chld_ignored; /* SIGCHLD was found ignored */
 };
 
-/* Blocks all 64 signals (32 and 33 too), sets SIGCHLD to default. Nothing may come before. */
+/*
+ * Blocks all 64 signals (32 and 33 too), sets SIGCHLD to default. Nothing may come
+ * before.
+ */
 void parent_begin(struct parent *parent);
 
 /* Puts mask and SIGCHLD back as they were found: for subcommands that need no tower. */
@@ -38,7 +41,7 @@ void parent_restore(struct parent *parent);
 
 /* What the worker has of the tower. */
 struct worker {
-	int launch_fd; /* for launch_write(); nothing written: there is nothing to launch */
+	int launch_fd; /* for launch_write(); left empty: nothing is launched */
 	int event_fd;  /* pipe to the parent */
 	int stop_fd;   /* signalfd of the stop signals, non-blocking: for struct stop */
 	mode_t umask;  /* as found; the worker's own is 022 */
@@ -59,8 +62,8 @@ struct parent_job {
 };
 
 /*
- * Runs the worker, then the launch. Returns the exit code; does not return where it becomes
- * the application.
+ * Runs the worker, then the launch. Returns the exit code; does not return where it
+ * becomes the application.
  */
 int parent_run(struct parent *parent, const struct parent_job *job);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Signals as the kernel counts them: all 64. The C library's functions leave out 32 and 33,
- * which it keeps for itself; a mask that is made with them lets both through.
+ * Signals as the kernel counts them: all 64. The C library's functions leave out 32 and
+ * 33, which it keeps for itself; a mask that is made with them lets both through.
  */
 #ifndef PROC_SIGNALS_H
 #define PROC_SIGNALS_H
@@ -9,7 +9,7 @@
 #include <signal.h>
 #include <stdbool.h>
 
-#define SIGNALS_MAX	 64
+#define SIGNALS_MAX      64
 #define SIGNAL_NAME_SIZE 16
 
 /* Blocks every signal and says what was blocked before. Cannot fail. */

@@ -33,8 +33,8 @@ struct supervisor {
 	pid_t child; /* also its process group */
 	bool stopped;
 	bool ended;
-	int status;	 /* of wait(2), once it has ended */
-	int report_fd;	 /* the child's word that it could not execute; -1: it has */
+	int status;      /* of wait(2), once it has ended */
+	int report_fd;   /* the child's word that it could not execute; -1: it has */
 	int launch_code; /* that word, or 0 */
 	int terminal;
 };
@@ -135,8 +135,8 @@ static bool reap(struct supervisor *s)
 	int status;
 	pid_t pid;
 
-	while ((pid = children_reap(
-			s->order->spared, WUNTRACED | WCONTINUED, &status)) > 0)
+	while ((pid = children_reap(s->order->spared, WUNTRACED | WCONTINUED, &status)) >
+		0)
 		if (pid == s->child && !s->ended)
 			child_changed(s, status);
 	return pid == 0;
@@ -187,7 +187,8 @@ static bool wait_hurried(int signal_fd, int64_t left_ms)
 	struct signalfd_siginfo info;
 	bool hurried = false;
 
-	(void)poll(&ready, 1, left_ms < INT_MAX ? (int)left_ms : INT_MAX); /* as in watch() */
+	(void)poll(&ready, 1,
+		left_ms < INT_MAX ? (int)left_ms : INT_MAX); /* as in watch() */
 	while (signals_next(signal_fd, &info))
 		hurried = hurried || signal_is_stop((int)info.ssi_signo);
 	return hurried;
@@ -231,7 +232,8 @@ static int begin(struct supervisor *s)
 	/* Both fail where the child was faster. */
 	(void)setpgid(s->child, s->child);
 	(void)terminal_pass(s->terminal, group, s->child);
-	(void)fcntl(s->report_fd, F_SETFL, O_NONBLOCK); /* cannot fail; it is polled first */
+	(void)fcntl(
+		s->report_fd, F_SETFL, O_NONBLOCK); /* cannot fail; it is polled first */
 	return 0;
 }
 

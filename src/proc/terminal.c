@@ -13,7 +13,9 @@ int terminal_open(void)
 
 	if (fd >= 0)
 		return fd;
-	/* An image may have no /dev/tty; a standard descriptor may still be our terminal. */
+	/*
+	 * An image may have no /dev/tty; a standard descriptor may still be our terminal.
+	 */
 	for (fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
 		if (tcgetpgrp(fd) >= 0)
 			return fcntl(fd, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);

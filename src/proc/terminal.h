@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The controlling terminal's foreground: handed to the application's process group by us who
- * have it, and by nobody else; taken back when the application stops or ends (see
+ * The controlling terminal's foreground: handed to the application's process group by us
+ * who have it, and by nobody else; taken back when the application stops or ends (see
  * tcsetpgrp(3)). No terminal, a closed stdin, EPERM, ENOTTY: nothing is done.
  */
 #ifndef PROC_TERMINAL_H

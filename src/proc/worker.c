@@ -19,7 +19,9 @@
 
 static void tell(const struct worker *worker, const struct worker_event *event)
 {
-	/* A parent that is gone takes us with it: there is nobody to tell of a failure. */
+	/*
+	 * A parent that is gone takes us with it: there is nobody to tell of a failure.
+	 */
 	(void)fd_write_all(worker->event_fd, event, sizeof *event);
 }
 
@@ -67,7 +69,10 @@ pid_t worker_start(const struct parent_job *job, const struct worker_pipes *pipe
 
 	if (pid != 0)
 		return pid;
-	/* Cannot fail with a valid signal; who lost the race with our end sees another parent. */
+	/*
+	 * Cannot fail with a valid signal; who lost the race with our end sees another
+	 * parent.
+	 */
 	(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (getppid() != parent)
 		_exit(EXIT_FAILED);

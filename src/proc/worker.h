@@ -15,12 +15,12 @@ struct parent_job;
 
 /* One message; shorter than PIPE_BUF, so it is never torn. */
 struct worker_event {
-	int64_t deadline_ms;	    /* 0: a step is told */
+	int64_t deadline_ms;        /* 0: a step is told */
 	char step[WORKER_STEP_MAX]; /* "" : none */
 };
 
 struct worker_pipes {
-	int launch_fd;	 /* the memfd of the launch record */
+	int launch_fd; /* the memfd of the launch record */
 	int event_fds[2];
 	int signal_fd; /* the parent's: closed in the worker */
 };

@@ -15,7 +15,8 @@ static void scripts(void **state)
 	make("crlf", "#!/bin/sh\r\nexit 0\r\n", 0755);
 	run("./crlf", NULL);
 	expect(ERR_NOT_EXECUTABLE,
-		"its interpreter '/bin/sh\\r' is not there (the script has Windows line ends");
+		"its interpreter '/bin/sh\\r' is not there (the script has Windows line "
+		"ends");
 	make("bare", "#!  \nexit 0\n", 0755);
 	run("./bare", NULL);
 	expect(ERR_NOT_EXECUTABLE, "names no interpreter");
@@ -25,8 +26,9 @@ static void scripts(void **state)
 	make("not-executable", "", 0644);
 	make("indirect", "#!./not-executable\n", 0755);
 	run("./indirect", NULL);
-	expect(ERR_NOT_EXECUTABLE, "script './indirect': its interpreter: "
-				   "'./not-executable' has no execute bit");
+	expect(ERR_NOT_EXECUTABLE,
+		"script './indirect': its interpreter: "
+		"'./not-executable' has no execute bit");
 	make("itself", "#!./itself\n", 0755);
 	run("./itself", NULL);
 	expect(ERR_NOT_EXECUTABLE, "'./itself' cannot be executed: ");
@@ -60,8 +62,9 @@ static void somebody_elses_file(void **state)
 	}
 	make("private", "#!/bin/sh\nexit 0\n", 0744);
 	run_as(10001, "./private", NULL);
-	expect(ERR_NOT_EXECUTABLE, "'./private' may not be executed by user 10001 (mode 0744, "
-				   "owner root (0), group 0)");
+	expect(ERR_NOT_EXECUTABLE,
+		"'./private' may not be executed by user 10001 (mode 0744, "
+		"owner root (0), group 0)");
 	make("unreadable", "#!/bin/sh\nexit 0\n", 0700);
 	run_as(10001, "./unreadable", NULL);
 	expect(ERR_NOT_EXECUTABLE, "'./unreadable' may not be executed by user 10001");
@@ -110,7 +113,8 @@ static void other_architectures(void **state)
 		unsigned char machine, class;
 		const char *text;
 	} cases[] = {
-		{EM_AARCH64, ELFCLASS64, "another architecture (aarch64, 64-bit); this is "},
+		{EM_AARCH64, ELFCLASS64,
+			"another architecture (aarch64, 64-bit); this is "},
 		{EM_S390, ELFCLASS64, "another architecture (s390, 64-bit)"},
 		{EM_ARM, ELFCLASS32, "another architecture (arm, 32-bit)"},
 		{99, ELFCLASS64, "another architecture (machine 99, 64-bit)"},

@@ -38,7 +38,8 @@ static void without_path_a_sensible_one_is_used(void **state)
 	run("true", NULL);
 	expect_ran(0);
 	run("no-such-command", NULL);
-	expect(ERR_NOT_FOUND, "command 'no-such-command' not found in PATH (/usr/local/sbin:");
+	expect(ERR_NOT_FOUND,
+		"command 'no-such-command' not found in PATH (/usr/local/sbin:");
 }
 
 /* POSIX: what may not be executed is passed over, and told of only where nothing runs. */
@@ -53,7 +54,8 @@ static void blocked_candidate_is_passed_over(void **state)
 	run("tool", "blocked:open");
 	expect_ran(5);
 	run("tool", "blocked:/nowhere");
-	expect(ERR_NOT_EXECUTABLE, "'blocked/tool' has no execute bit (its mode is 0644)");
+	expect(ERR_NOT_EXECUTABLE,
+		"'blocked/tool' has no execute bit (its mode is 0644)");
 	run("tool2", "blocked");
 	expect(ERR_NOT_EXECUTABLE, "'blocked/tool2' is a directory");
 }

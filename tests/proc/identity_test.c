@@ -46,7 +46,8 @@ static int write_file(char *path, size_t size, const char *text)
 {
 	int fd;
 
-	snprintf(path, size, "%s/identity-XXXXXX", getenv("TMPDIR") ? getenv("TMPDIR") : "/tmp");
+	snprintf(path, size, "%s/identity-XXXXXX",
+		getenv("TMPDIR") ? getenv("TMPDIR") : "/tmp");
 	fd = mkstemp(path);
 	if (fd < 0 || write(fd, text, strlen(text)) != (ssize_t)strlen(text) ||
 		fchmod(fd, 0644) < 0)
@@ -104,8 +105,10 @@ static void good_specifications(void **state)
 		struct identity found;
 		char groups[256] = "";
 
-		if (identity_find_in(&files, cases[i].user, cases[i].group, &found, &err) < 0)
-			fail_msg("'%s', '%s': %s", cases[i].user, cases[i].group, err.text);
+		if (identity_find_in(
+			    &files, cases[i].user, cases[i].group, &found, &err) < 0)
+			fail_msg("'%s', '%s': %s", cases[i].user, cases[i].group,
+				err.text);
 		for (size_t n = 0; n < found.groups_count; n++)
 			snprintf(groups + strlen(groups), sizeof groups - strlen(groups),
 				n ? " %u" : "%u", (unsigned)found.groups[n]);
@@ -151,7 +154,8 @@ static void bad_specifications(void **state)
 		struct err err = ERR_INIT;
 		struct identity found = {.uid = 77};
 
-		if (identity_find_in(&files, cases[i].user, cases[i].group, &found, &err) == 0)
+		if (identity_find_in(
+			    &files, cases[i].user, cases[i].group, &found, &err) == 0)
 			fail_msg("'%s', '%s' was found", cases[i].user, cases[i].group);
 		if (err.kind != ERR_CONFIG || !strstr(err.text, cases[i].text))
 			fail_msg("'%s': %s", cases[i].user, err.text);
@@ -219,7 +223,8 @@ static void text_names_the_user(void **state)
 
 	(void)state;
 	assert_string_equal(identity_uid_text(0, room, sizeof room), "root (0)");
-	assert_string_equal(identity_uid_text(3999999999u, room, sizeof room), "3999999999");
+	assert_string_equal(
+		identity_uid_text(3999999999u, room, sizeof room), "3999999999");
 }
 
 /* ---- becoming ---- */
@@ -279,7 +284,9 @@ static int drop_root_groups(void)
 
 	if (setgroups(4, groups) < 0 || become("54321:12345", &err) != 0)
 		return 1;
-	return we_are(54321, 12345) && getgroups(8, groups) == 1 && groups[0] == 12345 ? 0 : 2;
+	return we_are(54321, 12345) && getgroups(8, groups) == 1 && groups[0] == 12345
+		? 0
+		: 2;
 }
 
 static int ask_for_somebody_else(void)
@@ -288,7 +295,8 @@ static int ask_for_somebody_else(void)
 
 	if (become("54321", &err) != 0)
 		return 1;
-	if (become("app", &err) != -1 || !strstr(err.text, "become 'app' (user 1000, group 1001)"))
+	if (become("app", &err) != -1 ||
+		!strstr(err.text, "become 'app' (user 1000, group 1001)"))
 		return 2;
 	return become("54321:1", &err) == -1 && we_are(54321, 54321) ? 0 : 3;
 }
@@ -299,7 +307,8 @@ static int stay_with_given_groups(void)
 	struct err err = ERR_INIT;
 	gid_t groups[8] = {2000};
 
-	if (setgroups(1, groups) < 0 || setresgid(0, 0, 0) < 0 || setresuid(1000, 1000, 1000) < 0)
+	if (setgroups(1, groups) < 0 || setresgid(0, 0, 0) < 0 ||
+		setresuid(1000, 1000, 1000) < 0)
 		return 1;
 	if (become("1000", &err) != 0 || become("app:0", &err) != 0 || !we_are(1000, 0))
 		return 2;
@@ -312,7 +321,8 @@ static int regain_is_noticed(void)
 	struct identity found;
 
 	/* Only the effective user is changed: the way back is open. */
-	if (identity_find_in(&files, "app", "", &found, &err) < 0 || setresuid(0, 1000, 0) < 0)
+	if (identity_find_in(&files, "app", "", &found, &err) < 0 ||
+		setresuid(0, 1000, 0) < 0)
 		return 1;
 	return identity_become(&found, &err) == -1 ? 0 : 2;
 }
@@ -343,5 +353,6 @@ int main(void)
 		cmocka_unit_test(become_is_for_good),
 	};
 
-	return cmocka_run_group_tests_name("proc/identity", tests, make_files, remove_files);
+	return cmocka_run_group_tests_name(
+		"proc/identity", tests, make_files, remove_files);
 }

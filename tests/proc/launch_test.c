@@ -103,8 +103,9 @@ static void everything_arrives(void **state)
 	launch.workdir = "/usr";
 	launch.umask = 0137;
 	assert_int_equal(run(&launch), 3);
-	assert_string_equal(output, "/usr\n0137\nONE=a value with spaces\n"
-				    "PATH=/usr/bin:/bin\nPWD=/usr\n");
+	assert_string_equal(output,
+		"/usr\n0137\nONE=a value with spaces\n"
+		"PATH=/usr/bin:/bin\nPWD=/usr\n");
 }
 
 static void path_of_the_new_environment_is_searched(void **state)
@@ -147,8 +148,9 @@ static void missing_directory_is_named(void **state)
 	(void)state;
 	launch.workdir = "/no/such/place";
 	assert_int_equal(run(&launch), 200);
-	assert_string_equal(output, "change to the working directory '/no/such/place': "
-				    "No such file or directory");
+	assert_string_equal(output,
+		"change to the working directory '/no/such/place': "
+		"No such file or directory");
 }
 
 static void identity_is_taken_on(void **state)
@@ -160,8 +162,11 @@ static void identity_is_taken_on(void **state)
 		print_message("[  skipped ] not root: cannot become somebody else\n");
 		skip();
 	}
-	launch.identity = (struct identity){
-		.set = true, .uid = 10001, .gid = 10002, .groups = {10002}, .groups_count = 1};
+	launch.identity = (struct identity){.set = true,
+		.uid = 10001,
+		.gid = 10002,
+		.groups = {10002},
+		.groups_count = 1};
 	assert_int_equal(run(&launch), 0);
 	assert_string_equal(output, "10001\n10002\n");
 }

@@ -50,7 +50,8 @@ static void missing_command_is_127_and_named(void **state)
 	(void)state;
 	for (int mode = 0; mode < MODES; mode++) {
 		assert_int_equal(
-			tower_run(&(struct tower_case){.mode = mode, .argv = argv}, &run), 127);
+			tower_run(&(struct tower_case){.mode = mode, .argv = argv}, &run),
+			127);
 		assert_non_null(strstr(run.log, "command 'no-such-command' not found"));
 	}
 }
@@ -158,8 +159,9 @@ static void close_standard(void)
 }
 
 /* The shell's own descriptors are the application's: a builtin opens no other. */
-#define LIST_FDS                                                                          \
-	"for f in 0 1 2 3 4 5 6 7 8 9; do [ ! -e /proc/$$/fd/$f ] || printf '%s ' $f; done"
+#define LIST_FDS \
+	"for f in 0 1 2 3 4 5 6 7 8 9; do [ ! -e /proc/$$/fd/$f ] || printf '%s ' $f; " \
+	"done"
 
 static void descriptors_are_as_they_were(void **state)
 {

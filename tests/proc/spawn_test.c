@@ -70,10 +70,10 @@ static int run(struct spawn spawn, const char *script)
 	return spawn_run(&spawn, &result, &err);
 }
 
-#define PATIENT                                                                           \
-	(struct spawn)                                                                    \
-	{                                                                                 \
-		.timeout_ms = -1                                                          \
+#define PATIENT \
+	(struct spawn) \
+	{ \
+		.timeout_ms = -1 \
 	}
 
 static void status_and_signal_come_back(void **state)
@@ -122,7 +122,9 @@ static void what_cannot_start_says_why(void **state)
 	assert_int_equal(run((struct spawn){.timeout_ms = -1, .argv = argv}, ""), -1);
 	assert_int_equal(err.kind, ERR_NOT_EXECUTABLE);
 	assert_int_equal(
-		run((struct spawn){.timeout_ms = -1, .workdir = "/no/such/folder"}, "true"), -1);
+		run((struct spawn){.timeout_ms = -1, .workdir = "/no/such/folder"},
+			"true"),
+		-1);
 	assert_non_null(strstr(err.text, "'/no/such/folder'"));
 }
 
@@ -130,13 +132,15 @@ static void it_finds_a_clean_world(void **state)
 {
 	(void)state;
 	signal(SIGUSR1, SIG_IGN);
-	assert_int_equal(run((struct spawn){.timeout_ms = -1, .umask = 077, .workdir = "/usr"},
-				 "umask; pwd; readlink /proc/self/fd/0;"
-				 "exec grep -E 'Sig(Blk|Ign)' /proc/self/status"),
+	assert_int_equal(
+		run((struct spawn){.timeout_ms = -1, .umask = 077, .workdir = "/usr"},
+			"umask; pwd; readlink /proc/self/fd/0;"
+			"exec grep -E 'Sig(Blk|Ign)' /proc/self/status"),
 		0);
 	signal(SIGUSR1, SIG_DFL);
-	assert_string_equal(heard, "[0077][/usr][/dev/null][SigBlk:\t0000000000000000]"
-				   "[SigIgn:\t0000000000000000]");
+	assert_string_equal(heard,
+		"[0077][/usr][/dev/null][SigBlk:\t0000000000000000]"
+		"[SigIgn:\t0000000000000000]");
 }
 
 static void no_descriptor_of_ours_is_passed_on(void **state)
@@ -144,8 +148,9 @@ static void no_descriptor_of_ours_is_passed_on(void **state)
 	int fd = dup2(STDOUT_FILENO, 7); /* open at execve, as a socket from systemd is */
 
 	(void)state;
-	assert_int_equal(run(PATIENT, "for f in 0 1 2 3 4 5 6 7 8 9 10 11 12; do"
-				      " [ ! -e /proc/$$/fd/$f ] || echo $f; done"),
+	assert_int_equal(run(PATIENT,
+				 "for f in 0 1 2 3 4 5 6 7 8 9 10 11 12; do"
+				 " [ ! -e /proc/$$/fd/$f ] || echo $f; done"),
 		0);
 	close(fd);
 	assert_string_equal(heard, "[0][1][2]");
@@ -193,7 +198,8 @@ static void it_becomes_somebody_else(void **state)
 static void timeout_ends_it(void **state)
 {
 	(void)state;
-	assert_int_equal(run((struct spawn){.timeout_ms = 100}, "echo up; exec sleep 1000"), -1);
+	assert_int_equal(
+		run((struct spawn){.timeout_ms = 100}, "echo up; exec sleep 1000"), -1);
 	assert_int_equal(err.kind, ERR_FAILED);
 	assert_non_null(strstr(err.text, "did not end within 100 ms"));
 	assert_string_equal(heard, "[up]");
@@ -262,8 +268,9 @@ static void stop_ends_it(void **state)
 static void stop_ends_the_whole_group(void **state)
 {
 	(void)state;
-	assert_int_equal(run_until_stopped("(trap 'sleep 0.1; echo cleaned; exit' TERM; echo up;"
-					   " while :; do sleep 0.01; done) & exec sleep 1000"),
+	assert_int_equal(
+		run_until_stopped("(trap 'sleep 0.1; echo cleaned; exit' TERM; echo up;"
+				  " while :; do sleep 0.01; done) & exec sleep 1000"),
 		-1);
 	assert_non_null(strstr(heard, "[cleaned]"));
 }
@@ -271,8 +278,9 @@ static void stop_ends_the_whole_group(void **state)
 static void stopped_helper_is_continued(void **state)
 {
 	(void)state;
-	assert_int_equal(run_until_stopped("trap 'echo bye; exit' TERM; echo up; kill -STOP $$;"
-					   "while :; do sleep 0.01; done"),
+	assert_int_equal(
+		run_until_stopped("trap 'echo bye; exit' TERM; echo up; kill -STOP $$;"
+				  "while :; do sleep 0.01; done"),
 		-1);
 	assert_non_null(strstr(heard, "[bye]"));
 }
@@ -296,7 +304,8 @@ static void background_jobs_end_with_it(void **state)
 static void daemons_live_on(void **state)
 {
 	(void)state;
-	assert_int_equal(run(PATIENT, "setsid sh -c 'echo $$; exec sleep 1000' & sleep 0.2"), 0);
+	assert_int_equal(
+		run(PATIENT, "setsid sh -c 'echo $$; exec sleep 1000' & sleep 0.2"), 0);
 	assert_int_equal(result.status, 0);
 	assert_int_equal(kill(heard_pid(), SIGKILL), 0);
 }
@@ -348,8 +357,8 @@ static void it_dies_with_us(void **state)
 }
 
 /*
- * The tests run in a child of a process that reaps orphans, as the tower's parent does. What
- * the tests say and how they end is theirs.
+ * The tests run in a child of a process that reaps orphans, as the tower's parent does.
+ * What the tests say and how they end is theirs.
  */
 static int reap_for(pid_t tests)
 {

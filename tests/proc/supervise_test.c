@@ -166,8 +166,9 @@ static void orphans_are_reaped(void **state)
 	(void)state;
 	for (int mode = SUPERVISE; mode < MODES; mode++) {
 		struct tower_case c = {.mode = mode,
-			.script = "i=0; while [ $i -lt 50 ]; do (true &); i=$((i+1)); done;"
-				  "echo up; exec sleep 1000"};
+			.script =
+				"i=0; while [ $i -lt 50 ]; do (true &); i=$((i+1)); done;"
+				"echo up; exec sleep 1000"};
 		int64_t until = clock_ms() + HANG_MS;
 		struct family family;
 
@@ -244,7 +245,8 @@ static void second_stop_shortens_the_wait(void **state)
 
 		tower_start(&c, &run);
 		tower_read(&run, "up\n");
-		while (waitid(P_PID, (id_t)run.pid, &info, WEXITED | WNOHANG | WNOWAIT) == 0 &&
+		while (waitid(P_PID, (id_t)run.pid, &info, WEXITED | WNOHANG | WNOWAIT) ==
+				0 &&
 			info.si_pid == 0) {
 			kill(run.pid, SIGTERM);
 			sched_yield();
@@ -268,7 +270,8 @@ static void name_descriptors(pid_t pid, char *ret, size_t size)
 	while ((entry = readdir(dir))) {
 		char target[256];
 		size_t used = strlen(ret);
-		ssize_t n = readlinkat(dirfd(dir), entry->d_name, target, sizeof target - 1);
+		ssize_t n =
+			readlinkat(dirfd(dir), entry->d_name, target, sizeof target - 1);
 
 		if (n < 0)
 			continue;
@@ -292,7 +295,10 @@ static void supervisor_keeps_only_what_it_needs(void **state)
 
 		tower_start(&c, &run);
 		tower_read(&run, "up\n");
-		/* Its answer comes by way of the supervisor's loop: all is closed by then. */
+		/*
+		 * Its answer comes by way of the supervisor's loop: all is closed by
+		 * then.
+		 */
 		kill(run.pid, SIGUSR1);
 		tower_read(&run, "got 10\n");
 		name_descriptors(run.pid, text, sizeof text);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Running a whole process tower from a test: as any process, supervising, and as PID 1 of a
- * pid namespace. The application's stdout and the tower's stderr come back as text.
+ * Running a whole process tower from a test: as any process, supervising, and as PID 1 of
+ * a pid namespace. The application's stdout and the tower's stderr come back as text.
  */
 #ifndef TESTS_PROC_TOWER_H
 #define TESTS_PROC_TOWER_H
@@ -38,8 +38,8 @@ enum { BECOME, SUPERVISE, AS_PID_1, MODES };
 
 struct tower_case {
 	int mode;
-	char *const *argv;  /* the application; or: */
-	const char *script; /* for /bin/sh -c */
+	char *const *argv;                                    /* the application; or: */
+	const char *script;                                   /* for /bin/sh -c */
 	int (*work)(void *user, const struct worker *worker); /* NULL: launches it */
 	void (*before)(void); /* in the process, before the tower begins */
 	int64_t leftover_ms;
@@ -85,7 +85,8 @@ static inline int tower_work(void *user, const struct worker *worker)
 }
 
 /* The process that is the tower. Says when its mask is on, by a byte on `ready_fd`. */
-static inline void tower_be(const struct tower_case *c, int out_fd, int log_fd, int ready_fd)
+static inline void tower_be(
+	const struct tower_case *c, int out_fd, int log_fd, int ready_fd)
 {
 	struct log log = {.fd = STDERR_FILENO, .level = LOG_INFO};
 	struct tower_case copy = *c;
@@ -167,9 +168,11 @@ static inline void tower_read(struct tower_run *run, const char *text)
 			fail_msg("hangs; output '%s', log '%s'", run->out, run->log);
 		}
 		if (fds[0].revents)
-			tower_fill(&run->out_fd, run->out, sizeof run->out, &run->out_size);
+			tower_fill(
+				&run->out_fd, run->out, sizeof run->out, &run->out_size);
 		if (fds[1].revents)
-			tower_fill(&run->log_fd, run->log, sizeof run->log, &run->log_size);
+			tower_fill(
+				&run->log_fd, run->log, sizeof run->log, &run->log_size);
 	}
 	if (text && !strstr(run->out, text))
 		fail_msg("no '%s' in '%s'; log '%s'", text, run->out, run->log);

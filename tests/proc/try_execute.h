@@ -83,7 +83,8 @@ static inline void expect(enum err_kind kind, const char *text)
 			(int)outcome.kind, outcome.text, text);
 }
 
-static inline void make_bytes(const char *name, const void *data, size_t size, mode_t mode)
+static inline void make_bytes(
+	const char *name, const void *data, size_t size, mode_t mode)
 {
 	int fd = open(name, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
 

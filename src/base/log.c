@@ -11,6 +11,11 @@
 
 #define INDENT 2 /* of further lines */
 
+/* A terminal's ways to keep to one line, and to wipe the rest of it (ECMA-48, xterm). */
+#define NO_WRAP "\033[?7l"
+#define WRAP    "\033[?7h"
+#define ERASE   "\033[K"
+
 static const struct {
 	const char *name;
 	const char *color;
@@ -127,4 +132,30 @@ void log_line(const struct log *log, enum log_level level, const char *text, siz
 		secrets_redact(log->secrets, &clean, 0);
 	log_show(&line, clean.data, clean.len, INDENT);
 	emit(log, level, &line);
+}
+
+void log_progress(const struct log *log, const char *format, ...)
+{
+	CLEANUP_BUF struct buf text = BUF_INIT;
+	CLEANUP_BUF struct buf line = BUF_INIT;
+	va_list args;
+
+	if (!log->terminal || log->fd < 0 || log->level < LOG_INFO)
+		return;
+	va_start(args, format);
+	buf_vprintf(&text, format, args);
+	va_end(args);
+	if (log->secrets)
+		secrets_redact(log->secrets, &text, 0);
+	buf_puts(&line, NO_WRAP "groundwork: ");
+	log_show(&line, text.data, text.len, INDENT);
+	buf_puts(&line, ERASE WRAP "\r");
+	/* As for every line: it must not stop what it tells of. */
+	(void)fd_write_all(log->fd, line.data, line.len);
+}
+
+void log_progress_end(const struct log *log)
+{
+	if (log->terminal && log->fd >= 0 && log->level >= LOG_INFO)
+		(void)fd_write_all(log->fd, ERASE, sizeof ERASE - 1);
 }

@@ -21,6 +21,7 @@ struct log {
 	int fd; /* where lines go; -1: nowhere but `sink` */
 	enum log_level level;
 	bool color;
+	bool terminal;                 /* somebody looks on: progress is shown */
 	const struct secrets *secrets; /* may be NULL */
 	/*
 	 * A test's or a report's ear: gets every line of the level, without its newline.
@@ -44,6 +45,14 @@ __attribute__((format(printf, 2, 3))) void log_debug(
  * UTF-8, too) as \xNN, further lines indented by `indent`.
  */
 void log_show(struct buf *to, const char *text, size_t size, int indent);
+
+/*
+ * On a terminal, a line that the next one writes over: for what takes long. _end() takes
+ * it away. Elsewhere, and below LOG_INFO, nothing.
+ */
+__attribute__((format(printf, 2, 3))) void log_progress(
+	const struct log *log, const char *format, ...);
+void log_progress_end(const struct log *log);
 
 /* A line as it is (redacted, control characters shown), nothing in front. */
 void log_line(const struct log *log, enum log_level level, const char *text, size_t size);

@@ -23,6 +23,7 @@ static void set_up_log(struct cli *cli)
 						    : (enum log_level)cli->options.log_level;
 	if (color == COLOR_AUTO && no_color && *no_color)
 		color = COLOR_NEVER;
+	cli->log.terminal = isatty(STDERR_FILENO);
 	cli->log.color = color == COLOR_ALWAYS ||
 			 (color == COLOR_AUTO && isatty(STDERR_FILENO));
 }

@@ -9,9 +9,10 @@
 #include <unistd.h>
 
 #include "base/err.h"
-#include "base/str.h"
 #include "db/connect.h"
+#include "db/journal.h"
 #include "db/look.h"
+#include "db/pragma.h"
 #include "db/run.h"
 #include "db/verify.h"
 
@@ -22,7 +23,7 @@
 static int set_journal_mode(
 	struct connection *connection, const struct db_spec *spec, struct err *err)
 {
-	if (!spec->journal_mode || !str_equal(spec->journal_mode, "wal"))
+	if (!journal_wants_wal(spec))
 		return 0;
 	return connection_exec(
 		connection, "switch to WAL", "PRAGMA main.journal_mode=wal", err);
@@ -30,11 +31,12 @@ static int set_journal_mode(
 
 /* All in one transaction: there is no state in between, even in the temporary. */
 static int fill(struct connection *connection, const struct db_spec *spec,
-	const struct db_migration *const *list, size_t count, struct err *err)
+	const struct db_report *work, struct err *err)
 {
-	if (connection_exec(connection, "begin", "BEGIN IMMEDIATE", err) < 0 ||
+	if (pragma_set(connection, spec, err) < 0 ||
+		connection_exec(connection, "begin", "BEGIN IMMEDIATE", err) < 0 ||
 		verify_begin(connection, err) < 0 ||
-		run_migrations(connection, spec, list, count, err) < 0 ||
+		run_migrations(connection, spec, work, err) < 0 ||
 		verify_end(connection, spec, err) < 0 ||
 		connection_exec(connection, "commit", "COMMIT", err) < 0)
 		return -1;
@@ -42,13 +44,13 @@ static int fill(struct connection *connection, const struct db_spec *spec,
 }
 
 static int build(const struct fs_stage *stage, const struct db_spec *spec,
-	const struct db_migration *const *list, size_t count, struct err *err)
+	const struct db_report *work, struct err *err)
 {
 	CLEANUP_CONNECTION struct connection connection = CONNECTION_INIT;
 
 	if (connection_open(&connection, &stage->entry, stage->temp, spec, BUILD, err) <
 			0 ||
-		fill(&connection, spec, list, count, err) < 0)
+		fill(&connection, spec, work, err) < 0)
 		return -1;
 	return connection_close(&connection, err);
 }
@@ -94,15 +96,17 @@ static int check_sidecars(const struct fs_stage *stage, bool *ret_there, struct 
 		stage->path, names.data);
 }
 
-int cold_create(const struct db_spec *spec, const struct db_migration *const *list,
-	size_t count, enum fs_outcome *ret_outcome, struct err *err)
+int cold_create(const struct db_spec *spec, const struct db_report *work,
+	enum fs_outcome *ret_outcome, struct err *err)
 {
 	CLEANUP_STAGE struct fs_stage stage = FS_STAGE_INIT;
 	bool there;
 
 	if (fs_stage_open(&stage, spec->path, &spec->attr, err) < 0)
 		return -1;
-	if (build(&stage, spec, list, count, err) < 0) {
+	if (journal_check(spec, stage.entry.dirfd, false, true, err) < 0)
+		return -1;
+	if (build(&stage, spec, work, err) < 0) {
 		remove_sidecars(&stage);
 		return err_prefix(err, "'%s' was not made", spec->path);
 	}

@@ -11,7 +11,7 @@
  * FS_MADE, or FS_THERE where somebody was first (whose database may have fewer migrations
  * than ours). Kill it anywhere: the name is not there, or it is a whole database.
  */
-int cold_create(const struct db_spec *spec, const struct db_migration *const *list,
-	size_t count, enum fs_outcome *ret_outcome, struct err *err);
+int cold_create(const struct db_spec *spec, const struct db_report *work,
+	enum fs_outcome *ret_outcome, struct err *err);
 
 #endif

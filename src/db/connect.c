@@ -29,6 +29,7 @@ static const struct {
 } purposes[] = {
 	[READ_IMMUTABLE] = {SQLITE_OPEN_READONLY, "?mode=ro&immutable=1", NULL},
 	[READ_SHARED] = {SQLITE_OPEN_READONLY, "?mode=ro&readonly_shm=1", NULL},
+	[COPY_FROM] = {SQLITE_OPEN_READONLY, "?mode=ro", NULL},
 	[UPGRADE] = {SQLITE_OPEN_READWRITE, "?mode=rw",
 		"PRAGMA foreign_keys=OFF; PRAGMA synchronous=FULL; PRAGMA "
 		"cell_size_check=ON;"},
@@ -58,7 +59,10 @@ static int stop_now(struct connection *connection)
 
 static int on_progress(void *user)
 {
-	return stop_now(user);
+	struct connection *connection = user;
+
+	progress_tick(&connection->progress);
+	return stop_now(connection);
 }
 
 /*
@@ -191,6 +195,7 @@ int connection_open(struct connection *connection, const struct fs_entry *entry,
 		.path = spec->path,
 		.stop = spec->stop,
 		.busy_timeout_ms = spec->busy_timeout_ms,
+		.progress = {.log = spec->log, .path = spec->path},
 	};
 	if (find_path(entry, name, spec->path, &path))
 		flags |= SQLITE_OPEN_NOFOLLOW;
@@ -227,6 +232,7 @@ int connection_prepare(struct connection *connection, const char *what, const ch
 
 void connection_rollback(struct connection *connection)
 {
+	progress_end(&connection->progress);
 	if (!connection->db || sqlite3_get_autocommit(connection->db))
 		return;
 	/* A stop that ended the work must not end the taking back of it. */
@@ -240,6 +246,7 @@ int connection_close(struct connection *connection, struct err *err)
 	/* Not by force: the statements that are left are those of virtual tables. */
 	int rc = sqlite3_close(connection->db);
 
+	progress_end(&connection->progress);
 	if (connection->reading)
 		readonly_end();
 	connection->reading = false;

@@ -16,6 +16,7 @@
 #include <stdint.h>
 
 #include "base/err.h"
+#include "db/progress.h"
 
 struct db_spec;
 struct fs_entry;
@@ -26,6 +27,7 @@ struct stop;
 enum purpose {
 	READ_IMMUTABLE, /* no locks, no sidecars: a WAL database at rest */
 	READ_SHARED,    /* with the locks of a reader; sidecars are read, and not made */
+	COPY_FROM,      /* a reader beside a connection of ours that has the write lock */
 	UPGRADE,
 	BUILD, /* a file that is thrown away unless all goes well: nothing is synced */
 };
@@ -41,6 +43,7 @@ struct connection {
 	bool guarded;       /* the SQL that is prepared now is a migration's */
 	char refused[160];  /* what the guard has refused, or "" */
 	bool temporary;     /* a migration has made something temporary */
+	struct progress progress;
 };
 
 #define CONNECTION_INIT \

@@ -9,8 +9,9 @@
 #include "base/err.h"
 #include "base/stop.h"
 #include "db/cold.h"
+#include "db/compare.h"
 #include "db/connect.h"
-#include "db/ledger.h"
+#include "db/journal.h"
 #include "db/look.h"
 #include "db/upgrade.h"
 
@@ -29,7 +30,7 @@ static bool choose(const struct look *look, enum purpose *ret)
 	*ret = look->wal_mode && !look->wal_frames ? READ_IMMUTABLE : READ_SHARED;
 	if (!look->wal_mode)
 		return !look->wal;
-	if (look->journal && !look->journal_empty)
+	if (look->journal && !look->journal_cold)
 		return false;
 	return !look->wal_frames || look->shm;
 }
@@ -85,12 +86,26 @@ static void compare_attr(const struct db_spec *spec, const struct look *look,
 		ret->attr_why = arena_strdup(arena, why.data);
 }
 
+/* What it is in already stays; what it would be switched to must be able to work. */
+static int check_journal(const struct db_spec *spec, const struct look *look,
+	const struct db_report *report, bool warn, struct err *err)
+{
+	if (look->wal_mode || report->switch_to)
+		return journal_check(spec, look->entry.dirfd, look->wal_mode, warn, err);
+	return 0;
+}
+
 static int examine(const struct db_spec *spec, const struct look *look, bool warn,
 	struct arena *arena, struct db_report *ret, struct err *err)
 {
 	struct ledger ledger = {.exists = false};
-	int rc = read_ledger(spec, look, arena, &ledger, err);
+	int rc;
 
+	compare_attr(spec, look, arena, ret);
+	ret->switch_to = journal_differs(spec, look);
+	if (check_journal(spec, look, ret, warn, err) < 0)
+		return -1;
+	rc = read_ledger(spec, look, arena, &ledger, err);
 	if (rc == AGAIN)
 		return AGAIN;
 	if (rc < 0)
@@ -101,8 +116,18 @@ static int examine(const struct db_spec *spec, const struct look *look, bool war
 	}
 	if (ledger_compare(spec, &ledger, warn, arena, ret, err) < 0)
 		return -1;
-	ret->state = ret->pending_count ? DB_PENDING : DB_CURRENT;
+	ret->state = ret->pending_count || ret->adopted_count || ret->stamp ? DB_PENDING
+									    : DB_CURRENT;
 	return 0;
+}
+
+/* Could it be made? Where its folder is still to be made, that will tell. */
+static int check_absent(const struct db_spec *spec, bool warn, struct err *err)
+{
+	CLEANUP_ENTRY struct fs_entry entry = FS_ENTRY_INIT;
+	int rc = fs_walk(spec->path, &entry, err);
+
+	return rc == 0 ? journal_check(spec, entry.dirfd, false, warn, err) : rc;
 }
 
 static void all_pending(
@@ -111,6 +136,7 @@ static void all_pending(
 	const struct db_migrations *all = spec->migrations;
 
 	ret->state = DB_ABSENT;
+	ret->stamp = spec->application_id != 0;
 	ret->pending_count = all->count;
 	ret->pending = arena_alloc(arena, all->count * sizeof(void *));
 	for (size_t i = 0; i < all->count; i++)
@@ -131,9 +157,8 @@ static int find_out(const struct db_spec *spec, struct look *look, bool warn,
 			return -1;
 		if (rc == 1) {
 			all_pending(spec, arena, &report);
-			rc = 0;
+			rc = check_absent(spec, warn, err) < 0 ? -1 : 0;
 		} else {
-			compare_attr(spec, look, arena, &report);
 			rc = examine(spec, look, warn, arena, &report, err);
 		}
 		if (rc != AGAIN) {
@@ -160,7 +185,7 @@ int db_check(const struct db_spec *spec, struct arena *arena, struct db_report *
 		return -1;
 	report.duration_us = clock_us() - start;
 	*ret = report;
-	return report.state != DB_CURRENT || report.attr_why;
+	return report.state != DB_CURRENT || report.attr_why || report.switch_to;
 }
 
 /* Mode and owner of the database and of what SQLite has put beside it. */
@@ -190,20 +215,22 @@ static int attempt(const struct db_spec *spec, struct arena *arena, struct db_re
 	struct err *err)
 {
 	CLEANUP_LOOK struct look look = LOOK_INIT;
+	int rc;
 
 	if (find_out(spec, &look, false, arena, ret, err) < 0)
 		return -1;
-	switch (ret->state) {
-	case DB_CURRENT:
-		return 0;
-	case DB_ABSENT:
-		if (cold_create(spec, ret->pending, ret->pending_count, &ret->outcome,
-			    err) < 0)
+	if (ret->state == DB_ABSENT) {
+		if (cold_create(spec, ret, &ret->outcome, err) < 0)
 			return -1;
 		return ret->outcome == FS_THERE ? AGAIN : 0;
-	default:
-		return upgrade_run(spec, &look, arena, ret, err);
 	}
+	if (ret->state != DB_CURRENT && upgrade_run(spec, &look, arena, ret, err) < 0)
+		return -1;
+	if (!ret->switch_to)
+		return 0;
+	rc = journal_switch(spec, &look, err);
+	ret->switched = rc == 1;
+	return rc < 0 ? -1 : 0;
 }
 
 int db_apply(const struct db_spec *spec, struct arena *arena, struct db_report *ret,

@@ -1,31 +1,16 @@
 /* SPDX-License-Identifier: MIT */
-/* The ledger: reading, comparing and writing it. */
+/* The ledger: reading and writing it. */
 #include "db/ledger.h"
 
 #include <sqlite3.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/buf.h"
 #include "base/clock.h"
 #include "base/crypto.h"
 #include "base/err.h"
-#include "base/log.h"
-#include "base/str.h"
 #include "db/connect.h"
 #include "db/migration.h"
-
-/* How the three ways to disagree are answered, until keys of the step choose. */
-enum answer { ANSWER_WARN, ANSWER_ERROR };
-static const struct {
-	enum answer drift, unknown, out_of_order;
-} policy = {
-	.drift = ANSWER_ERROR,
-	.unknown = ANSWER_WARN,
-	.out_of_order = ANSWER_ERROR,
-};
-
-#define TOLD_MAX 5 /* migrations that one message names */
 
 /* No STRICT: older libraries could not open it. */
 static const char create_sql[] =
@@ -39,7 +24,8 @@ static const char read_sql[] =
 	"SELECT module, id, name, hash FROM main.groundwork_migrations";
 static const char insert_sql[] =
 	"INSERT INTO main.groundwork_migrations(module, id, name, hash, applied_at, "
-	"duration_us, tool) VALUES(?, ?, ?, ?, ?, ?, 'groundwork')";
+	"duration_us, tool) VALUES(?, ?, ?, ?, ?, ?, ?)";
+static const char application_sql[] = "PRAGMA main.application_id";
 
 /* ---- reading ---- */
 
@@ -132,6 +118,23 @@ static int read_tables(
 	return rc;
 }
 
+static int read_application_id(
+	struct connection *connection, struct ledger *ledger, struct err *err)
+{
+	sqlite3_stmt *statement = NULL;
+	int rc;
+
+	if (connection_prepare(connection, "read the application_id", application_sql,
+		    &statement, err) < 0)
+		return -1;
+	rc = sqlite3_step(statement);
+	if (rc == SQLITE_ROW)
+		ledger->application_id = sqlite3_column_int64(statement, 0);
+	rc = rc == SQLITE_ROW ? 0 : connection_fail(connection, application_sql, err);
+	(void)sqlite3_finalize(statement); /* repeats an error that was told */
+	return rc;
+}
+
 /* Would a connection that may write get further than this one, which may not? */
 static bool needs_recovery(const struct connection *connection)
 {
@@ -152,6 +155,8 @@ int ledger_read(struct connection *connection, struct arena *arena, struct ledge
 
 	if (rc == 0 && ledger.exists)
 		rc = read_rows(connection, arena, &ledger, &why);
+	if (rc == 0)
+		rc = read_application_id(connection, &ledger, &why);
 	if (rc < 0 && needs_recovery(connection))
 		return 1;
 	if (rc < 0) {
@@ -162,165 +167,14 @@ int ledger_read(struct connection *connection, struct arena *arena, struct ledge
 	return 0;
 }
 
-/* ---- comparing ---- */
-
-static struct ledger_row *find_row(
-	const struct ledger *ledger, const struct db_migration *migration)
+struct ledger_row *ledger_find(
+	const struct ledger *ledger, const char *module, const char *id)
 {
-	struct ledger_row key = {.module = migration->module, .id = migration->id};
+	struct ledger_row key = {.module = module, .id = id};
 
 	if (!ledger->count)
 		return NULL;
 	return bsearch(&key, ledger->rows, ledger->count, sizeof key, by_version);
-}
-
-/* The migrations that a message is about. */
-struct telling {
-	struct buf text;
-	size_t count;
-};
-
-__attribute__((format(printf, 2, 3))) static void tell(
-	struct telling *telling, const char *format, ...)
-{
-	va_list args;
-
-	if (telling->count++ >= TOLD_MAX)
-		return;
-	va_start(args, format);
-	buf_puts(&telling->text, telling->count > 1 ? ", " : "");
-	buf_vprintf(&telling->text, format, args);
-	va_end(args);
-}
-
-/* 0 nothing to tell, or told as a warning · -1. `advice` says what to do. */
-static int answer(enum answer how, bool warn, const struct db_spec *spec,
-	struct telling *telling, const char *advice, struct err *err)
-{
-	int rc = 0;
-
-	if (telling->count > TOLD_MAX)
-		buf_printf(&telling->text, " and %zu more", telling->count - TOLD_MAX);
-	if (telling->count && how == ANSWER_ERROR)
-		rc = err_fail(
-			err, "'%s': %s: %s", spec->path, telling->text.data, advice);
-	else if (telling->count && warn)
-		log_warn(spec->log, "'%s': %s: %s", spec->path, telling->text.data,
-			advice);
-	buf_release(&telling->text);
-	return rc;
-}
-
-static int check_drift(const struct db_spec *spec, const struct ledger *ledger, bool warn,
-	struct err *err)
-{
-	struct telling changed = {.text = BUF_INIT};
-
-	for (size_t i = 0; i < spec->migrations->count; i++) {
-		const struct db_migration *one = &spec->migrations->list[i];
-		const struct ledger_row *row = find_row(ledger, one);
-
-		if (row &&
-			(row->hash_size != DIGEST_SIZE ||
-				memcmp(row->hash, one->hash, DIGEST_SIZE) != 0))
-			tell(&changed, "%s/%s ('%s')", one->module, one->id, one->file);
-	}
-	return answer(policy.drift, warn, spec, &changed,
-		"changed since it was applied; put the file back as it was, and make the "
-		"change in a new migration",
-		err);
-}
-
-static bool is_configured(const struct db_migrations *migrations, const char *module)
-{
-	for (size_t i = 0; i < migrations->count; i++)
-		if (str_equal(migrations->list[i].module, module))
-			return true;
-	return false;
-}
-
-static int check_unknown(const struct db_spec *spec, const struct ledger *ledger,
-	bool warn, struct err *err)
-{
-	struct telling unknown = {.text = BUF_INIT};
-
-	for (size_t i = 0; i < ledger->count; i++) {
-		const struct ledger_row *row = &ledger->rows[i];
-
-		if (!row->ours && is_configured(spec->migrations, row->module))
-			tell(&unknown, "%s/%s (%s)", row->module, row->id, row->name);
-	}
-	return answer(policy.unknown, warn, spec, &unknown,
-		"applied, but not among our migrations; is this an older version of the "
-		"application?",
-		err);
-}
-
-/* The latest that its contributor has in the ledger, or NULL. */
-static const struct ledger_row *latest(const struct ledger *ledger, const char *module)
-{
-	for (size_t i = ledger->count; i > 0; i--)
-		if (str_equal(ledger->rows[i - 1].module, module))
-			return &ledger->rows[i - 1];
-	return NULL;
-}
-
-static int check_order(const struct db_spec *spec, const struct ledger *ledger, bool warn,
-	const struct db_report *report, struct err *err)
-{
-	struct telling late = {.text = BUF_INIT};
-	const struct ledger_row *last = NULL;
-
-	for (size_t i = 0; i < report->pending_count; i++) {
-		const struct db_migration *one = report->pending[i];
-
-		if (!last || !str_equal(last->module, one->module))
-			last = latest(ledger, one->module);
-		if (last && migration_version_cmp(one->id, last->id) < 0)
-			tell(&late, "%s/%s ('%s', behind %s)", one->module, one->id,
-				one->file, last->id);
-	}
-	return answer(policy.out_of_order, warn, spec, &late,
-		"comes before one that is applied already; give it a version behind that",
-		err);
-}
-
-static void sort_out(const struct db_spec *spec, const struct ledger *ledger,
-	struct arena *arena, struct db_report *ret)
-{
-	const struct db_migrations *all = spec->migrations;
-
-	ret->pending = arena_alloc(arena, all->count * sizeof(void *));
-	ret->pending_count = 0;
-	ret->applied_count = 0;
-	for (size_t i = 0; i < all->count; i++) {
-		struct ledger_row *row = find_row(ledger, &all->list[i]);
-
-		if (row) {
-			row->ours = true;
-			ret->applied_count++;
-		} else {
-			ret->pending[ret->pending_count++] = &all->list[i];
-		}
-	}
-}
-
-int ledger_compare(const struct db_spec *spec, const struct ledger *ledger, bool warn,
-	struct arena *arena, struct db_report *ret, struct err *err)
-{
-	if (!ledger->exists && ledger->others && spec->migrations->count)
-		return err_fail(err,
-			"'%s' has tables but no ledger of ours: it was made by something "
-			"else, "
-			"and what of our migrations is in it cannot be known; it was "
-			"left as "
-			"it is (taking it over comes by hand)",
-			spec->path);
-	sort_out(spec, ledger, arena, ret);
-	if (check_drift(spec, ledger, warn, err) < 0 ||
-		check_unknown(spec, ledger, warn, err) < 0)
-		return -1;
-	return check_order(spec, ledger, warn, ret, err);
 }
 
 /* ---- writing ---- */
@@ -337,7 +191,8 @@ int ledger_prepare(
 }
 
 int ledger_add(struct connection *connection, struct sqlite3_stmt *insert,
-	const struct db_migration *migration, int64_t duration_us, struct err *err)
+	const struct db_migration *migration, int64_t duration_us, const char *tool,
+	struct err *err)
 {
 	/* What binding could fail with is memory, and then the step fails with it. */
 	(void)sqlite3_bind_text(insert, 1, migration->module, -1, SQLITE_STATIC);
@@ -346,6 +201,7 @@ int ledger_add(struct connection *connection, struct sqlite3_stmt *insert,
 	(void)sqlite3_bind_blob(insert, 4, migration->hash, DIGEST_SIZE, SQLITE_STATIC);
 	(void)sqlite3_bind_int64(insert, 5, clock_epoch());
 	(void)sqlite3_bind_int64(insert, 6, duration_us);
+	(void)sqlite3_bind_text(insert, 7, tool, -1, SQLITE_STATIC);
 	if (sqlite3_step(insert) != SQLITE_DONE)
 		return connection_fail(connection, "write the ledger", err);
 	if (sqlite3_reset(insert) != SQLITE_OK)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The ledger: what was applied to a database, and what that means for what we have.
+ * The ledger: what was applied to a database.
  *
- *	ledger_read → ledger_compare	reads only
+ *	ledger_read, ledger_find	reads only
  *	ledger_create, ledger_add	inside the transaction of the migrations
  */
 #ifndef DB_LEDGER_H
@@ -27,6 +27,7 @@ struct ledger_row {
 struct ledger {
 	bool exists;
 	bool others;             /* there are other tables or views */
+	int64_t application_id;  /* of the database; 0: it has none */
 	struct ledger_row *rows; /* by module and version */
 	size_t count;
 };
@@ -38,20 +39,20 @@ struct ledger {
 int ledger_read(struct connection *connection, struct arena *arena, struct ledger *ret,
 	struct err *err);
 
-/*
- * Fills `pending` and `applied_count` of `ret`. -1: a database with tables but no
- * ledger of ours; a migration that was changed after it was applied; one that would go
- * in behind a later one. One that we do not have is a warning, where `warn` says so.
- */
-int ledger_compare(const struct db_spec *spec, const struct ledger *ledger, bool warn,
-	struct arena *arena, struct db_report *ret, struct err *err);
+/* The row of a version, which may be written otherwise ("7" for "007"), or NULL. */
+struct ledger_row *ledger_find(
+	const struct ledger *ledger, const char *module, const char *id);
 
 int ledger_create(struct connection *connection, struct err *err);
 
-/* The statement that ledger_add() fills in; the caller finalizes it. */
+/*
+ * The statement that ledger_add() fills in; the caller finalizes it. `tool` is who has
+ * applied it: "groundwork", or "baseline" where somebody said that it is in.
+ */
 int ledger_prepare(
 	struct connection *connection, struct sqlite3_stmt **ret, struct err *err);
 int ledger_add(struct connection *connection, struct sqlite3_stmt *insert,
-	const struct db_migration *migration, int64_t duration_us, struct err *err);
+	const struct db_migration *migration, int64_t duration_us, const char *tool,
+	struct err *err);
 
 #endif

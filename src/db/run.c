@@ -13,6 +13,7 @@
 #include "base/str.h"
 #include "db/connect.h"
 #include "db/ledger.h"
+#include "db/progress.h"
 #include "db/sql.h"
 
 #define BEGINNING_MAX 60
@@ -193,37 +194,69 @@ static int run_one(struct connection *connection, const struct db_spec *spec,
 	return clear(connection, err);
 }
 
-static int run_all(struct connection *connection, const struct db_spec *spec,
-	const struct db_migration *const *list, size_t count, struct sqlite3_stmt *insert,
-	struct err *err)
+static int adopt_all(struct connection *connection, const struct db_report *work,
+	struct sqlite3_stmt *insert, struct err *err)
 {
-	for (size_t i = 0; i < count; i++) {
+	for (size_t i = 0; i < work->adopted_count; i++)
+		if (ledger_add(connection, insert, work->adopted[i], 0, "baseline", err) <
+			0)
+			return -1;
+	return 0;
+}
+
+static int run_all(struct connection *connection, const struct db_spec *spec,
+	const struct db_report *work, struct sqlite3_stmt *insert, struct err *err)
+{
+	for (size_t i = 0; i < work->pending_count; i++) {
+		const struct db_migration *one = work->pending[i];
 		int64_t start = clock_us();
 		int64_t duration;
 		char text[CLOCK_TEXT_MAX];
 
-		if (run_one(connection, spec, list[i], err) < 0)
+		progress_set(&connection->progress, "%s/%s %s (%zu of %zu)", one->module,
+			one->id, one->name, i + 1, work->pending_count);
+		if (run_one(connection, spec, one, err) < 0)
 			return -1;
 		duration = clock_us() - start;
-		if (ledger_add(connection, insert, list[i], duration, err) < 0)
+		if (ledger_add(connection, insert, one, duration, "groundwork", err) < 0)
 			return -1;
 		clock_duration(duration, text);
-		log_debug(spec->log, "'%s': %s/%s %s (%s)", spec->path, list[i]->module,
-			list[i]->id, list[i]->name, text);
+		log_debug(spec->log, "'%s': %s/%s %s (%s)", spec->path, one->module,
+			one->id, one->name, text);
 	}
 	return 0;
 }
 
+/* What a migration sets it to must be what we will ask for at the next start. */
+static int stamp(struct connection *connection, const struct db_spec *spec,
+	const struct db_report *work, struct err *err)
+{
+	char sql[80];
+
+	if (!work->stamp)
+		return 0;
+	(void)snprintf(sql, sizeof sql, "PRAGMA main.application_id=%lld",
+		(long long)spec->application_id); /* fits */
+	return connection_exec(connection, "set the application_id", sql, err);
+}
+
 int run_migrations(struct connection *connection, const struct db_spec *spec,
-	const struct db_migration *const *list, size_t count, struct err *err)
+	const struct db_report *work, struct err *err)
 {
 	struct sqlite3_stmt *insert = NULL;
 	int rc;
 
+	if (stamp(connection, spec, work, err) < 0)
+		return -1;
+	/* An empty ledger beside somebody's tables would say that nothing is in. */
+	if (work->state != DB_ABSENT && !work->pending_count && !work->adopted_count)
+		return 0;
 	if (ledger_create(connection, err) < 0 ||
 		ledger_prepare(connection, &insert, err) < 0)
 		return -1;
-	rc = run_all(connection, spec, list, count, insert, err);
+	rc = adopt_all(connection, work, insert, err);
+	if (rc == 0)
+		rc = run_all(connection, spec, work, insert, err);
 	(void)sqlite3_finalize(insert); /* repeats an error that was told */
 	connection->refused[0] = '\0';
 	return rc;

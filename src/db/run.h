@@ -11,10 +11,11 @@
 struct connection;
 
 /*
- * Runs them in order. -1 at the first statement that fails, with its file:line; the
- * caller then rolls back, or throws the file away.
+ * Records what `work` has adopted, and runs what is pending in it, in order. -1 at the
+ * first statement that fails, with its file:line; the caller then rolls back, or throws
+ * the file away.
  */
 int run_migrations(struct connection *connection, const struct db_spec *spec,
-	const struct db_migration *const *list, size_t count, struct err *err);
+	const struct db_report *work, struct err *err);
 
 #endif

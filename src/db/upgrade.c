@@ -6,8 +6,9 @@
 #include <unistd.h>
 
 #include "base/err.h"
+#include "db/backup.h"
+#include "db/compare.h"
 #include "db/connect.h"
-#include "db/ledger.h"
 #include "db/lock.h"
 #include "db/look.h"
 #include "db/run.h"
@@ -41,29 +42,56 @@ static int compare(struct connection *connection, const struct db_spec *spec,
 	return ledger_compare(spec, &ledger, false, arena, ret, err);
 }
 
+/* Runs what is pending, and leaves the transaction open. */
 static int run_pending(struct connection *connection, const struct db_spec *spec,
 	const struct db_report *report, struct err *err)
 {
 	if (verify_begin(connection, err) < 0 ||
-		run_migrations(connection, spec, report->pending, report->pending_count,
-			err) < 0 ||
-		verify_end(connection, spec, err) < 0)
+		run_migrations(connection, spec, report, err) < 0)
 		return -1;
-	return connection_exec(connection, "commit", "COMMIT", err);
+	return verify_end(connection, spec, err);
+}
+
+static bool is_current(const struct db_report *report)
+{
+	return !report->pending_count && !report->adopted_count && !report->stamp;
+}
+
+/* In the transaction that is open; on failure it is the caller's to roll back. */
+static int change(struct connection *connection, const struct db_spec *spec,
+	const struct look *look, bool locked, struct db_report *ret, struct arena *arena,
+	struct err *err)
+{
+	struct backup backup = BACKUP_INIT;
+
+	if (spec->backup && backup_make(&backup, spec, look, locked, err) < 0)
+		return -1;
+	if (run_pending(connection, spec, ret, err) < 0 ||
+		backup_keep(&backup, err) < 0 ||
+		connection_exec(connection, "commit", "COMMIT", err) < 0) {
+		connection_rollback(connection);
+		backup_withdraw(&backup);
+		return -1;
+	}
+	if (spec->backup)
+		ret->backup = arena_strdup(arena, backup.path);
+	backup_prune(spec, look);
+	return 0;
 }
 
 static int transact(struct connection *connection, const struct db_spec *spec,
-	struct arena *arena, struct db_report *ret, struct err *err)
+	const struct look *look, bool locked, struct arena *arena, struct db_report *ret,
+	struct err *err)
 {
 	if (connection_exec(connection, "begin", "BEGIN IMMEDIATE", err) < 0)
 		return err_prefix(err, "'%s'", spec->path);
 	if (compare(connection, spec, arena, ret, err) < 0)
 		return -1;
-	if (ret->pending_count == 0) {
+	if (is_current(ret)) {
 		connection_rollback(connection);
 		return 0;
 	}
-	if (run_pending(connection, spec, ret, err) == 0)
+	if (change(connection, spec, look, locked, ret, arena, err) == 0)
 		return 0;
 	connection_rollback(connection);
 	return err_prefix(err, "'%s' is as it was", spec->path);
@@ -79,7 +107,7 @@ int upgrade_run(const struct db_spec *spec, const struct look *look, struct aren
 		connection_open(&connection, &look->entry, look->entry.name, spec,
 			UPGRADE, err) < 0 ||
 		check_writable(&connection, look, err) < 0 ||
-		transact(&connection, spec, arena, ret, err) < 0)
+		transact(&connection, spec, look, lock >= 0, arena, ret, err) < 0)
 		return -1;
 	return connection_close(&connection, err);
 }

@@ -80,17 +80,26 @@ static int check_references(
 	return rc;
 }
 
-static int quick_check(struct connection *connection, struct err *err)
+int verify_pages(struct connection *connection, enum db_verify how, struct err *err)
 {
+	static const struct {
+		const char *name, *sql;
+	} checks[] = {
+		[DB_QUICK] = {"quick_check", "PRAGMA main.quick_check(1)"},
+		[DB_FULL] = {"integrity_check", "PRAGMA main.integrity_check(1)"},
+	};
 	sqlite3_stmt *statement = NULL;
 	int rc;
 
-	if (connection_prepare(connection, "quick_check", "PRAGMA main.quick_check(1)",
-		    &statement, err) < 0)
+	if (how == DB_NONE)
+		return 0;
+	progress_set(&connection->progress, "%s", checks[how].name);
+	if (connection_prepare(
+		    connection, checks[how].name, checks[how].sql, &statement, err) < 0)
 		return -1;
 	rc = sqlite3_step(statement);
 	if (rc != SQLITE_ROW)
-		rc = connection_fail(connection, "quick_check", err);
+		rc = connection_fail(connection, checks[how].name, err);
 	else if (sqlite3_stricmp(text(statement, 0), "ok") != 0)
 		rc = err_fail(err, "the database is damaged: %s", text(statement, 0));
 	else
@@ -99,9 +108,38 @@ static int quick_check(struct connection *connection, struct err *err)
 	return rc;
 }
 
+static int check_application(
+	struct connection *connection, const struct db_spec *spec, struct err *err)
+{
+	static const char what[] = "read the application_id";
+	sqlite3_stmt *statement = NULL;
+	int rc;
+
+	if (!spec->application_id)
+		return 0;
+	if (connection_prepare(
+		    connection, what, "PRAGMA main.application_id", &statement, err) < 0)
+		return -1;
+	rc = sqlite3_step(statement);
+	if (rc != SQLITE_ROW)
+		rc = connection_fail(connection, what, err);
+	else if (sqlite3_column_int64(statement, 0) != spec->application_id)
+		rc = err_fail(err,
+			"the migrations set the application_id to %lld, and the key says "
+			"%lld",
+			sqlite3_column_int64(statement, 0),
+			(long long)spec->application_id);
+	else
+		rc = 0;
+	(void)sqlite3_finalize(statement); /* repeats an error that was told */
+	return rc;
+}
+
 int verify_end(struct connection *connection, const struct db_spec *spec, struct err *err)
 {
-	if (check_references(connection, spec, err) < 0)
+	progress_set(&connection->progress, "%s", checking);
+	if (check_references(connection, spec, err) < 0 ||
+		check_application(connection, spec, err) < 0)
 		return -1;
-	return quick_check(connection, err);
+	return verify_pages(connection, spec->verify, err);
 }

@@ -78,6 +78,7 @@ static inline int world_setup(void **state)
 		.migrations = &world->migrations,
 		.attr = {.mode = 0640, .uid = FS_INHERIT, .gid = (gid_t)FS_INHERIT},
 		.journal_mode = "wal",
+		.unknown = DB_WARN,
 		.busy_timeout_ms = 5000,
 		.step = "database:app",
 		.log = &world->log,

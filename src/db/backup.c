@@ -1,0 +1,283 @@
+/* SPDX-License-Identifier: MIT */
+/* A copy of a database as it is just before it is changed. */
+#include "db/backup.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <sqlite3.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/err.h"
+#include "base/fd.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "base/stop.h"
+#include "base/str.h"
+#include "db/connect.h"
+#include "db/db.h"
+#include "db/look.h"
+#include "db/verify.h"
+
+#define MARK       ".bak-"
+#define FORM       "00000000T000000.000Z" /* of the time in a name: a digit for each 0 */
+#define UNFINISHED ".upgrading"
+#define PAGES      1000 /* copied between two looks at the stop signal */
+
+/* ---- names ---- */
+
+/* 2026-01-31T08:15:30.123Z without what a name on some file system cannot have. */
+static void name_time(char ret[CLOCK_TEXT_MAX])
+{
+	char text[CLOCK_TEXT_MAX];
+	size_t to = 0;
+
+	clock_text(text);
+	for (size_t i = 0; text[i]; i++)
+		if (text[i] != '-' && text[i] != ':')
+			ret[to++] = text[i];
+	ret[to] = '\0';
+}
+
+static int name_it(struct backup *backup, const struct db_spec *spec,
+	const struct look *look, struct err *err)
+{
+	char when[CLOCK_TEXT_MAX];
+	int size;
+
+	name_time(when);
+	backup->dirfd = look->entry.dirfd;
+	size = snprintf(backup->path, sizeof backup->path, "%s" MARK "%s" UNFINISHED,
+		spec->path, when);
+	if (size < 0 || (size_t)size >= sizeof backup->path)
+		return err_fail(err, "the path of the backup is too long");
+	backup->path[(size_t)size - strlen(UNFINISHED)] = '\0';
+	/* A name has 255 bytes at most. */
+	size = snprintf(backup->upgrading, sizeof backup->upgrading,
+		"%s" MARK "%s" UNFINISHED, look->entry.name, when);
+	if (size < 0 || (size_t)size >= sizeof backup->upgrading)
+		return err_fail(err, "the name of the backup is too long");
+	(void)snprintf(backup->name, sizeof backup->name, "%.*s",
+		size - (int)strlen(UNFINISHED), backup->upgrading); /* it is shorter */
+	return 0;
+}
+
+/* What follows the time in the name of a backup of `name`; NULL: it is not one. */
+static const char *after_time(const char *file, const char *name)
+{
+	size_t size = strlen(name);
+
+	if (strncmp(file, name, size) != 0 || !str_starts(file + size, MARK))
+		return NULL;
+	file += size + strlen(MARK);
+	for (size_t i = 0; FORM[i]; i++)
+		if (FORM[i] == '0' ? !str_is_digit(file[i]) : file[i] != FORM[i])
+			return NULL;
+	return file + strlen(FORM);
+}
+
+static bool is_backup(const char *file, const char *name)
+{
+	const char *rest = after_time(file, name);
+
+	return rest && !*rest;
+}
+
+/* What only an attempt that was killed leaves: a copy, or the temporary of one. */
+static bool is_leftover(const char *file, const char *name)
+{
+	const char *rest = after_time(file[0] == '.' ? file + 1 : file, name);
+
+	return rest && str_starts(rest, UNFINISHED) &&
+		(file[0] == '.' || str_equal(rest, UNFINISHED));
+}
+
+/* ---- the folder ---- */
+
+static DIR *open_folder(int dirfd)
+{
+	CLEANUP_FD int fd = openat(dirfd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
+
+	if (dir)
+		(void)steal_fd(&fd); /* the stream's now */
+	return dir;
+}
+
+/* Best effort: the next attempt finds them again. */
+static void remove_leftovers(const struct look *look)
+{
+	DIR *dir = open_folder(look->entry.dirfd);
+	const struct dirent *one;
+
+	while (dir && (one = readdir(dir)))
+		if (is_leftover(one->d_name, look->entry.name))
+			(void)unlinkat(look->entry.dirfd, one->d_name, 0);
+	if (dir)
+		(void)closedir(dir); /* opened for reading: nothing to lose */
+}
+
+static int sync_folder(int dirfd)
+{
+	CLEANUP_FD int fd = openat(dirfd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	/* Some file systems cannot sync a folder, and say EINVAL. */
+	return fd < 0 || (fsync(fd) < 0 && errno != EINVAL) ? -1 : 0;
+}
+
+/* ---- making one ---- */
+
+static int copy_pages(struct connection *to, struct connection *from,
+	const struct db_spec *spec, struct err *err)
+{
+	sqlite3_backup *copy = sqlite3_backup_init(to->db, "main", from->db, "main");
+	int rc = SQLITE_OK;
+
+	if (!copy)
+		return connection_fail(to, "copy", err);
+	while (rc == SQLITE_OK) {
+		if (spec->stop && stop_check(spec->stop, &to->stopped) < 0)
+			break;
+		rc = sqlite3_backup_step(copy, PAGES);
+		progress_set(&to->progress, "backing up, %d of %d pages",
+			sqlite3_backup_pagecount(copy) - sqlite3_backup_remaining(copy),
+			sqlite3_backup_pagecount(copy));
+	}
+	(void)sqlite3_backup_finish(copy); /* leaves its error with `to` */
+	if (rc == SQLITE_DONE)
+		return 0;
+	return connection_fail(to, "copy", err);
+}
+
+static int copy(const struct fs_stage *stage, const struct db_spec *spec,
+	const struct look *look, struct err *err)
+{
+	CLEANUP_CONNECTION struct connection from = CONNECTION_INIT;
+	CLEANUP_CONNECTION struct connection to = CONNECTION_INIT;
+
+	if (connection_open(&from, &look->entry, look->entry.name, spec, COPY_FROM, err) <
+			0 ||
+		connection_open(&to, &stage->entry, stage->temp, spec, BUILD, err) < 0 ||
+		copy_pages(&to, &from, spec, err) < 0 || connection_close(&to, err) < 0)
+		return -1;
+	return connection_close(&from, err);
+}
+
+static int ask_copy(
+	const struct fs_stage *stage, const struct db_spec *spec, struct err *err)
+{
+	CLEANUP_CONNECTION struct connection connection = CONNECTION_INIT;
+
+	if (connection_open(&connection, &stage->entry, stage->temp, spec, READ_IMMUTABLE,
+		    err) < 0 ||
+		verify_pages(&connection, DB_QUICK, err) < 0)
+		return -1;
+	return connection_close(&connection, err);
+}
+
+static int publish(struct fs_stage *stage, const char *path, struct err *err)
+{
+	enum fs_outcome outcome;
+
+	if (fs_stage_publish(stage, false, &outcome, err) < 0)
+		return -1;
+	return outcome == FS_MADE
+		? 0
+		: err_set(err, ERR_TEMPORARY, "'%s' is there already", path);
+}
+
+int backup_make(struct backup *backup, const struct db_spec *spec,
+	const struct look *look, bool locked, struct err *err)
+{
+	CLEANUP_STAGE struct fs_stage stage = FS_STAGE_INIT;
+	CLEANUP_BUF struct buf path = BUF_INIT;
+	struct fs_attr attr = {
+		.mode = look->st.st_mode & 0777,
+		.uid = look->st.st_uid,
+		.gid = look->st.st_gid,
+	};
+	struct backup made = BACKUP_INIT;
+
+	if (locked)
+		remove_leftovers(look);
+	if (name_it(&made, spec, look, err) < 0)
+		return -1;
+	buf_printf(&path, "%s" UNFINISHED, made.path);
+	if (fs_stage_open(&stage, path.data, &attr, err) < 0 ||
+		copy(&stage, spec, look, err) < 0 || fs_stage_settle(&stage, err) < 0 ||
+		ask_copy(&stage, spec, err) < 0 || publish(&stage, path.data, err) < 0)
+		return err_prefix(err, "no backup could be made");
+	*backup = made;
+	return 0;
+}
+
+int backup_keep(struct backup *backup, struct err *err)
+{
+	if (backup->dirfd < 0)
+		return 0;
+	if (renameat(backup->dirfd, backup->upgrading, backup->dirfd, backup->name) < 0 ||
+		sync_folder(backup->dirfd) < 0)
+		return err_sys(err, "keep the backup '%s'", backup->path);
+	return 0;
+}
+
+void backup_withdraw(struct backup *backup)
+{
+	if (backup->dirfd < 0)
+		return;
+	/* It has one of the two names; what cannot go now does so at the next attempt. */
+	(void)unlinkat(backup->dirfd, backup->upgrading, 0);
+	(void)unlinkat(backup->dirfd, backup->name, 0);
+	backup->dirfd = -1;
+}
+
+/* ---- those of before ---- */
+
+struct names {
+	char **list;
+	size_t count;
+};
+
+static int by_name(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+static void list_backups(const struct look *look, struct names *ret)
+{
+	DIR *dir = open_folder(look->entry.dirfd);
+	const struct dirent *one;
+
+	while (dir && (one = readdir(dir))) {
+		if (!is_backup(one->d_name, look->entry.name))
+			continue;
+		ret->list = mem_resize(ret->list, ret->count + 1, sizeof *ret->list);
+		ret->list[ret->count++] = mem_strdup(one->d_name);
+	}
+	if (dir)
+		(void)closedir(dir); /* opened for reading: nothing to lose */
+	if (ret->count > 1)
+		qsort(ret->list, ret->count, sizeof *ret->list, by_name);
+}
+
+void backup_prune(const struct db_spec *spec, const struct look *look)
+{
+	struct names names = {.list = NULL};
+
+	if (!spec->backup || !spec->keep_backups)
+		return;
+	list_backups(look, &names);
+	for (size_t i = 0; i < names.count; i++) {
+		bool old = names.count - i > (uint64_t)spec->keep_backups;
+
+		if (old && unlinkat(look->entry.dirfd, names.list[i], 0) < 0)
+			log_warn(spec->log, "remove the old backup '%s': %s",
+				names.list[i], strerror(errno));
+		free(names.list[i]);
+	}
+	free(names.list);
+}

@@ -1,0 +1,343 @@
+/* SPDX-License-Identifier: MIT */
+/* What the sections of a database, and of its contributors, say to src/db. */
+#include "step/database_spec.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/err.h"
+#include "base/str.h"
+#include "db/db.h"
+#include "step/owner.h"
+
+#define BASELINE "baseline:"
+
+static const char *const journal_modes[] = {"wal", "delete", "truncate", "persist", NULL};
+
+static const char *const backups[] = {"none", "before-migrate", NULL};
+static const char *const verifies[] = {"quick", "full", "none", NULL};
+static const char *const drifts[] = {"error", "warn", "ignore", NULL};
+static const char *const unknowns[] = {"warn", "error", NULL};
+static const char *const orders[] = {"reject", "warn", "apply", NULL};
+
+const struct field database_fields[] = {
+	{"path", FIELD_PATH, offsetof(struct database_conf, path), .required = true,
+		.help = "the database file"},
+	{"migrations", FIELD_READ_PATH, offsetof(struct database_conf, migrations),
+		.help = "a folder of NNN_name.sql files, or one .sql file"},
+	{"mode", FIELD_MODE, offsetof(struct database_conf, mode), "0640",
+		.help = "of the file; its sidecars follow"},
+	{"owner", FIELD_USER, offsetof(struct database_conf, owner),
+		.help = "user that it belongs to (default: the application's)"},
+	{"group", FIELD_GROUP, offsetof(struct database_conf, group),
+		.help = "group that it belongs to"},
+	{"journal_mode", FIELD_ENUM, offsetof(struct database_conf, journal_mode), "wal",
+		.choices = journal_modes,
+		.help = "set at creation; where the step writes it, an existing database "
+			"is "
+			"switched"},
+	{"pragma", FIELD_LIST, offsetof(struct database_conf, pragma),
+		.help = "set at creation: page_size, auto_vacuum, encoding, each as "
+			"name=value"},
+	{"application_id", FIELD_STRING, offsetof(struct database_conf, application_id),
+		.help = "a number (or 0x…) that marks the file; a database with another "
+			"one is "
+			"refused"},
+	{"backup", FIELD_ENUM, offsetof(struct database_conf, backup), "none",
+		.choices = backups,
+		.help = "copy it beside itself as NAME.bak-TIME (UTC) before migrations "
+			"change "
+			"it; nothing restores that by itself"},
+	{"keep_backups", FIELD_COUNT, offsetof(struct database_conf, keep_backups), "3",
+		.help = "so many of them stay, the oldest go after a success (0: all "
+			"stay)"},
+	{"verify", FIELD_ENUM, offsetof(struct database_conf, verify), "quick",
+		.choices = verifies,
+		.help = "before commit: quick_check, integrity_check or neither; foreign "
+			"keys "
+			"always"},
+	{"drift", FIELD_ENUM, offsetof(struct database_conf, drift), "error",
+		.choices = drifts,
+		.help = "a migration was changed after it was applied"},
+	{"unknown", FIELD_ENUM, offsetof(struct database_conf, unknown), "warn",
+		.choices = unknowns,
+		.help = "a contributor no longer has a migration that was applied"},
+	{"out_of_order", FIELD_ENUM, offsetof(struct database_conf, out_of_order),
+		"reject", .choices = orders,
+		.help = "a pending migration comes before one that was applied"},
+	{"adopt", FIELD_LIST, offsetof(struct database_conf, adopt),
+		.help = "takes over a database that something else made: none, or "
+			"baseline:VERSION, or baseline:CONTRIBUTOR/VERSION for each; "
+			"what is up "
+			"to there counts as applied"},
+	{"busy_timeout", FIELD_DURATION, offsetof(struct database_conf, busy_timeout_ms),
+		"5s", .help = "how long a lock of somebody else's is waited for"},
+	{0},
+};
+
+/* ---- contributors ---- */
+
+/* The [migrations:…] sections that name this database. */
+static bool contributes(const struct section *section, const char *database)
+{
+	const struct setting *to;
+
+	if (!str_equal(section->kind, "migrations"))
+		return false;
+	to = section_get(section, "database");
+	return to && str_equal(to->value->flat, database);
+}
+
+static size_t count_sections(const struct conf *conf)
+{
+	size_t n = 0;
+
+	for (const struct section *one = conf->sections; one; one = one->next)
+		n++;
+	return n;
+}
+
+const struct field migrations_fields[] = {
+	{"database", FIELD_STRING, offsetof(struct migrations_conf, database),
+		.required = true, .help = "name of the [database:NAME] it goes into"},
+	{"path", FIELD_READ_PATH, offsetof(struct migrations_conf, path),
+		.required = true,
+		.help = "a folder of NNN_name.sql files, or one .sql file"},
+	{"requires", FIELD_LIST, offsetof(struct migrations_conf, requires),
+		.help = "contributors whose migrations go first"},
+	{0},
+};
+
+static int fill_contributor(const struct section *section, struct ctx *ctx,
+	struct db_source *ret, struct err *err)
+{
+	struct expander expander = step_expander(ctx);
+	struct field_context context = {
+		.arena = ctx->arena, .base = ctx->base, .expander = &expander};
+	struct migrations_conf conf = {0};
+
+	if (fields_fill(migrations_fields, FIELDS_ALL, section, &context, &conf, err) < 0)
+		return -1;
+	*ret = (struct db_source){
+		.module = section->name,
+		.path = conf.path,
+		.at = section->at,
+		.requires = conf.requires.items,
+	};
+	return 0;
+}
+
+static int gather(const struct step *step, struct ctx *ctx, struct db_source **ret,
+	size_t *ret_count, struct err *err)
+{
+	const struct database_conf *conf = step->conf;
+	struct db_source *sources = arena_alloc(
+		ctx->arena, (count_sections(ctx->conf) + 1) * sizeof *sources);
+	size_t count = 0;
+
+	if (*conf->migrations)
+		sources[count++] = (struct db_source){
+			.module = step->section->name,
+			.path = conf->migrations,
+			.at = step->section->at,
+		};
+	for (const struct section *one = ctx->conf->sections; one; one = one->next)
+		if (contributes(one, step->section->name) &&
+			fill_contributor(one, ctx, &sources[count++], err) < 0)
+			return -1;
+	*ret = sources;
+	*ret_count = count;
+	return 0;
+}
+
+/* All mistakes of all SQL files are one error of the step. */
+static int raise_problems(struct problems *problems, struct err *err)
+{
+	CLEANUP_BUF struct buf text = BUF_INIT;
+
+	problems_sort(problems);
+	buf_printf(&text,
+		"%zu mistake%s in the migrations; the database was not touched:",
+		problems->count + problems->left_out, problems->count == 1 ? "" : "s");
+	for (size_t i = 0; i < problems->count; i++)
+		buf_printf(&text, "\n%s", problem_text(problems, i));
+	return err_config(err, "%s", text.data);
+}
+
+/* ---- single keys ---- */
+
+/* "12", "0x4e4f5445": what fits into the 32 bits that the file has for it; not 0. */
+static int parse_application_id(const char *text, int64_t *ret, struct err *err)
+{
+	bool hex = str_starts(text, "0x") || str_starts(text, "0X");
+	const char *digits = hex ? text + 2 : text;
+	unsigned long long value;
+
+	if (digits[strspn(digits, hex ? "0123456789abcdefABCDEF" : "0123456789")] ||
+		!*digits || strlen(digits) > 10)
+		return err_config(err, "'%s' is not a number", text);
+	value = strtoull(digits, NULL, hex ? 16 : 10);
+	if (!value || value > UINT32_MAX)
+		return err_config(err, "'%s' is not between 1 and 4294967295", text);
+	*ret = (int32_t)(uint32_t)value; /* SQLite takes it as signed */
+	return 0;
+}
+
+/* "none", or "baseline:ID", or "baseline:MODULE/ID", where a module may have a slash. */
+static int parse_adopt(
+	const char *item, struct arena *arena, struct db_baseline *ret, struct err *err)
+{
+	const char *id = item + strlen(BASELINE);
+	const char *slash;
+
+	if (!str_starts(item, BASELINE) || !*id)
+		return err_config(err,
+			"'%s' is neither none nor baseline:VERSION nor "
+			"baseline:CONTRIBUTOR/VERSION",
+			item);
+	slash = strrchr(id, '/');
+	if (slash && (slash == id || !slash[1]))
+		return err_config(err, "'%s' lacks a contributor or a version", item);
+	ret->module = slash ? arena_memdup(arena, id, (size_t)(slash - id)) : NULL;
+	ret->id = slash ? slash + 1 : arena_strdup(arena, id);
+	return 0;
+}
+
+/* What can be told of one item of a list, or of the whole of another value. */
+static int check_item(const char *key, const char *item, struct err *err)
+{
+	struct arena arena = ARENA_INIT;
+	struct db_baseline baseline;
+	int64_t id;
+	int rc;
+
+	if (str_equal(key, "pragma"))
+		return db_pragma_check(item, err);
+	if (str_equal(key, "application_id"))
+		return parse_application_id(item, &id, err);
+	if (str_equal(item, "none"))
+		return 0;
+	rc = parse_adopt(item, &arena, &baseline, err);
+	arena_release(&arena);
+	return rc;
+}
+
+static void check_key(
+	const struct section *section, const char *key, struct problems *problems)
+{
+	const struct setting *setting = section_get(section, key);
+	struct err why = ERR_INIT;
+	char item[256];
+
+	for (const struct value *value = setting ? setting->value : NULL; value;
+		value = value->next) {
+		for (const char *at = value->flat; *at;) {
+			size_t size = strcspn(at, " \t\n");
+
+			(void)snprintf(item, sizeof item, "%.*s", (int)size, at);
+			/* What is too long, or expanded later, is told then. */
+			if (size && size < sizeof item && !strstr(item, "${") &&
+				check_item(key, item, &why) < 0)
+				problems_add(problems, value->at, "[%s] %s: %s",
+					section->id, key, why.text);
+			at += size + (at[size] != '\0');
+		}
+	}
+}
+
+void database_validate(const struct section *section, struct problems *problems)
+{
+	static const char *const keys[] = {"pragma", "application_id", "adopt"};
+
+	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+		check_key(section, keys[i], problems);
+}
+
+/* ---- all of it ---- */
+
+/* A baseline without a contributor is the database's own, or the only one's. */
+static int fill_baselines(const struct step *step, struct ctx *ctx,
+	const struct db_source *sources, size_t count, struct db_spec *ret,
+	struct err *err)
+{
+	const struct database_conf *conf = step->conf;
+	struct db_baseline *list =
+		arena_alloc(ctx->arena, conf->adopt.count * sizeof *list);
+
+	for (size_t i = 0; i < conf->adopt.count; i++) {
+		struct db_baseline *one = &list[ret->baselines_count];
+
+		if (str_equal(conf->adopt.items[i], "none"))
+			continue;
+		if (parse_adopt(conf->adopt.items[i], ctx->arena, one, err) < 0)
+			return -1;
+		if (!one->module && !*conf->migrations && count != 1)
+			return err_config(err,
+				"'%s': there are %zu contributors; write "
+				"baseline:CONTRIBUTOR/VERSION",
+				conf->adopt.items[i], count);
+		if (!one->module)
+			one->module = sources[0].module;
+		ret->baselines_count++;
+	}
+	ret->baselines = list;
+	return 0;
+}
+
+static int fill_keys(
+	const struct step *step, struct ctx *ctx, struct db_spec *ret, struct err *err)
+{
+	static const enum db_answer unknown[] = {DB_WARN, DB_REFUSE};
+	const struct database_conf *conf = step->conf;
+	const struct setting *journal_mode = section_get(step->section, "journal_mode");
+
+	*ret = (struct db_spec){
+		.path = conf->path,
+		.journal_mode = journal_modes[conf->journal_mode],
+		.journal_mode_set = journal_mode && !journal_mode->defaulted,
+		.pragmas = conf->pragma.items,
+		.verify = (enum db_verify)conf->verify,
+		.drift = (enum db_answer)conf->drift,
+		.unknown = unknown[conf->unknown],
+		.out_of_order = (enum db_answer)conf->out_of_order,
+		.backup = conf->backup != 0,
+		.keep_backups = conf->keep_backups,
+		.busy_timeout_ms = conf->busy_timeout_ms,
+		.step = step->id,
+		.stop = ctx->stop,
+		.log = ctx->log,
+	};
+	for (size_t i = 0; i < conf->pragma.count; i++)
+		if (db_pragma_check(conf->pragma.items[i], err) < 0)
+			return err_prefix(err, "pragma");
+	if (*conf->application_id &&
+		parse_application_id(conf->application_id, &ret->application_id, err) < 0)
+		return err_prefix(err, "application_id");
+	return owner_attr(ctx, &conf->mode, &conf->owner, &conf->group, &ret->attr, err);
+}
+
+int database_spec(const struct step *step, struct ctx *ctx,
+	struct db_migrations *migrations, struct db_spec *ret, struct err *err)
+{
+	struct problems problems = PROBLEMS_INIT;
+	struct db_source *sources;
+	struct db_spec spec;
+	size_t count;
+	int rc;
+
+	if (fill_keys(step, ctx, &spec, err) < 0 ||
+		gather(step, ctx, &sources, &count, err) < 0)
+		return -1;
+	if (fill_baselines(step, ctx, sources, count, &spec, err) < 0)
+		return err_prefix(err, "adopt");
+	rc = db_sources_read(sources, count, ctx->arena, migrations, &problems, err);
+	if (rc == 0 && problems.count)
+		rc = raise_problems(&problems, err);
+	problems_release(&problems);
+	if (rc < 0)
+		return -1;
+	spec.migrations = migrations;
+	*ret = spec;
+	return 0;
+}

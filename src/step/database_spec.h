@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: MIT */
+/* The keys of a database and of its contributors, and what they say to src/db. */
+#ifndef STEP_DATABASE_SPEC_H
+#define STEP_DATABASE_SPEC_H
+
+#include "conf/field.h"
+#include "db/db.h"
+#include "step/step.h"
+
+struct database_conf {
+	const char *path;
+	const char *migrations;
+	struct field_mode mode;
+	struct field_name owner;
+	struct field_name group;
+	int journal_mode;
+	struct list pragma;
+	const char *application_id;
+	int backup;
+	int64_t keep_backups;
+	int verify;
+	int drift;
+	int unknown;
+	int out_of_order;
+	struct list adopt;
+	int64_t busy_timeout_ms;
+};
+
+struct migrations_conf {
+	const char *database;
+	const char *path;
+	struct list requires;
+};
+
+extern const struct field database_fields[];
+extern const struct field migrations_fields[];
+
+/* What of pragma, application_id and adopt can be told at load. */
+void database_validate(const struct section *section, struct problems *problems);
+
+/* Reads all contributors, too; every mistake in their SQL is one error of the step. */
+int database_spec(const struct step *step, struct ctx *ctx,
+	struct db_migrations *migrations, struct db_spec *ret, struct err *err);
+
+#endif

@@ -8,6 +8,7 @@
 #	make asan	all tests, with the address and undefined-behaviour sanitizers
 #	make lint	style, floors, two compilers without a warning, static analysis
 #	make demo	a real application on ground that was laid from nothing
+#	make bench	what it costs, beside others of its trade
 #	make fuzz	each fuzzer for FUZZ_SECONDS
 #	make install	below $(DESTDIR)$(PREFIX)
 #	make deps	installs what any of these needs; each calls for its own part
@@ -146,6 +147,9 @@ lint: build/lint-gcc/groundwork build/lint-clang/groundwork \
 		$(call tests,lint-gcc) $(call tests,lint-clang) | deps-lint
 	@tests/lint/all
 
+bench: static all | deps-bench
+	@for script in tests/bench/*.sh; do echo "== $${script##*/}"; $$script || exit 1; done
+
 demo: all | deps-demo
 	@examples/notes/demo build/groundwork
 
@@ -163,7 +167,7 @@ install: all
 deps:
 	@.ci/deps cc:$(MAIN) cc:gcc cc:clang build check lint demo fuzzer $(if $(shell command -v apt-get),static)
 
-deps-check deps-lint deps-demo: deps-%:
+deps-check deps-lint deps-bench deps-demo: deps-%:
 	@.ci/deps $*
 
 clean:
@@ -172,4 +176,4 @@ clean:
 # Objects between a test and its source are kept, and a rule that fails leaves no target.
 .SECONDARY:
 .DELETE_ON_ERROR:
-.PHONY: all static check-static check unit asan lint demo fuzz install deps deps-check deps-lint deps-demo clean FORCE
+.PHONY: all static check-static check unit asan lint bench demo fuzz install deps deps-check deps-lint deps-bench deps-demo clean FORCE

@@ -1,0 +1,187 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# What it costs to stand before an application, beside those whose trade that is.
+#
+#	tests/bench/proc.sh [GROUNDWORK [ROUNDS]]
+#
+# All are started in turn, round by round; a figure is the median. "adds" is the time over
+# that of the bare command. The others are Debian's packages; who is not here is left out.
+set -euo pipefail
+cd "${BASH_SOURCE[0]%/*}/../.."
+
+groundwork=$(realpath "${1:-build/static/groundwork}")
+rounds=${2:-1000}
+dynamic=$PWD/build/groundwork
+work=$(mktemp -d "${TMPDIR:-/tmp}/groundwork-bench.XXXXXX")
+export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C.UTF-8
+unset "${!GROUNDWORK_@}"
+idle_seconds=5
+left=()
+
+cleanup() {
+	# Ended already is as good.
+	((${#left[@]} == 0)) || kill -KILL "${left[@]}" 2>/dev/null || true
+	rm -rf "$work"
+}
+trap cleanup EXIT
+
+"${CC:-cc}" -std=c11 -D_GNU_SOURCE -O2 -o "$work/spawn" tests/bench/spawn.c
+
+cat >"$work/user.ini" <<-'END'
+	[app]
+	user = 65534
+	group = 65534
+END
+
+# The contestants: names, and the words that stand before the command.
+supervise=() become=() identity=()
+declare -A words
+
+contest() { # LIST NAME COMMAND…
+	command -v "$3" >/dev/null || return 0
+	local -n list=$1
+	list+=("$2")
+	words[$2]="${*:3}"
+}
+
+contest supervise "groundwork" "$groundwork" --init --
+contest supervise "groundwork, dynamic" "$dynamic" --init --
+contest supervise "tini" tini -s --
+contest supervise "tini-static" tini-static -s --
+contest supervise "dumb-init" dumb-init --
+contest supervise "catatonit" catatonit --
+contest become "become: groundwork" "$groundwork" --
+contest become "become: groundwork, dynamic" "$dynamic" --
+if ((EUID == 0)); then
+	contest identity "user: groundwork" "$groundwork" -c "$work/user.ini" --
+	contest identity "user: gosu" gosu 65534:65534
+	contest identity "user: setpriv" setpriv --reuid 65534 --regid 65534 --clear-groups
+	chmod 755 "$work"
+fi
+names=("${supervise[@]}" "${become[@]}" "${identity[@]}")
+
+# ---- time ----
+
+declare -A adds
+bare=0
+
+measure_time() {
+	local name command=(true)
+	for name in "${names[@]}"; do
+		# The words are a command and its options.
+		# shellcheck disable=SC2206
+		command+=(";" ${words[$name]} true)
+	done
+	local times index
+	mapfile -t times < <("$work/spawn" "$rounds" "${command[@]}")
+	((${#times[@]} == ${#names[@]} + 1)) || return 1
+	bare=${times[0]}
+	for index in "${!names[@]}"; do
+		adds[${names[index]}]=$((times[index + 1] - bare))
+	done
+}
+
+# ---- system calls: those of the first process, and of whatever it needs beside it ----
+
+declare -A calls all_calls
+
+count_calls() { # OPTIONS COMMAND…
+	strace "-qqc$1" -o "$work/calls" "${@:2}" >/dev/null 2>&1
+	# "100.00 SECONDS USECS CALLS [ERRORS] total"
+	awk '$NF == "total" { print $4 }' "$work/calls"
+}
+
+measure_calls() {
+	local name app command
+	app=$(count_calls "" true)
+	for name in "${names[@]}"; do
+		read -ra command <<<"${words[$name]}"
+		all_calls[$name]=$(($(count_calls f "${command[@]}" true) - app))
+		calls[$name]=$(count_calls "" "${command[@]}" true)
+	done
+	# Who becomes it has made its calls, too.
+	for name in "${become[@]}" "${identity[@]}"; do
+		calls[$name]=$((calls[$name] - app))
+	done
+}
+
+# ---- memory and wake-ups, while the application sleeps ----
+
+declare -A dirty wakes
+
+switches() { # PID
+	awk '/ctxt_switches/ { sum += $2 } END { print sum }' "/proc/$1/status"
+}
+
+child_sleeps() { # PID
+	local child
+	child=$(cat "/proc/$1/task/$1/children") && [[ -n $child ]] &&
+		[[ $(cat "/proc/${child%% *}/comm") == sleep ]]
+}
+
+measure_idle() {
+	local name pid command before=() pids=() index
+	for name in "${supervise[@]}"; do
+		read -ra command <<<"${words[$name]}"
+		"${command[@]}" sleep 1000 2>/dev/null &
+		pid=$!
+		left+=("$pid")
+		pids+=("$pid")
+		until child_sleeps "$pid" 2>/dev/null; do
+			kill -0 "$pid"
+			sleep 0.01
+		done
+	done
+	sleep 1 # what a start leaves to do afterwards is done
+	for index in "${!pids[@]}"; do
+		dirty[${supervise[index]}]=$(awk '/^Private_Dirty/ { print $2 }' \
+			"/proc/${pids[index]}/smaps_rollup")
+		before+=("$(switches "${pids[index]}")")
+	done
+	sleep "$idle_seconds"
+	for index in "${!pids[@]}"; do
+		wakes[${supervise[index]}]=$(($(switches "${pids[index]}") - before[index]))
+		kill "${pids[index]}"
+	done
+	wait 2>/dev/null || true
+	left=()
+}
+
+# ---- the table ----
+
+ratio() { # A B
+	awk -v a="${1:-0}" -v b="${2:-0}" 'BEGIN { if (b > 0) printf "%.2f", a / b; else print "-" }'
+}
+
+row() { # NAME REFERENCE
+	printf '%-28s %8d %8s %8s %8s %8s %8s\n' "$1" "$((adds[$1] / 1000))" \
+		"$(ratio "${adds[$1]}" "${adds[$2]-}")" "${calls[$1]}" "${all_calls[$1]}" \
+		"${dirty[$1]--}" "${wakes[$1]--}"
+}
+
+aim() { # WHAT FIGURE REFERENCE MOST
+	[[ -n ${3-} ]] || return 0
+	awk -v what="$1" -v a="$2" -v b="$3" -v most="$4" 'BEGIN {
+		printf "%-52s %6.2f, aim %.2f: %s\n", what, a / b, most,
+			a / b <= most ? "met" : "MISSED"
+	}'
+}
+
+measure_time
+measure_calls
+measure_idle
+
+echo "bare true: $((bare / 1000)) us; $rounds rounds; $(nproc) processors"
+echo
+printf '%-28s %8s %8s %8s %8s %8s %8s\n' "" "adds us" "ratio" "calls" "with all" \
+	"dirty kB" "wakes"
+for name in "${supervise[@]}"; do row "$name" tini; done
+for name in "${become[@]}" "${identity[@]}"; do row "$name" "user: gosu"; done
+echo
+echo "ratio: to tini, and to gosu; calls: its own, and with those of what it starts beside"
+echo "the application; dirty: private, while supervising; wakes: in $idle_seconds idle seconds"
+echo
+aim "supervising adds, to tini" "${adds[groundwork]}" "${adds[tini]-}" 0.5
+aim "becoming adds, to gosu" "${adds[become: groundwork]}" "${adds[user: gosu]-}" 0.3
+aim "private dirty memory, to tini's" "${dirty[groundwork]}" "${dirty[tini]-}" 1
+aim "size of the file, to 1.2 MB" "$(stat -c %s "$groundwork")" 1200000 1

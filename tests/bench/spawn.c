@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: MIT */
+/* Times commands against each other: spawn ROUNDS COMMAND [ARG…] [';' COMMAND [ARG…]]… */
+/*
+ * Each round starts every command once and waits for it, so that what else the machine does
+ * falls on all of them. A line a command: the median of its times, in nanoseconds. Their
+ * standard descriptors are /dev/null; one that does not exit with 0 ends it all.
+ */
+#include <fcntl.h>
+#include <spawn.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#define COMMANDS_MAX 32
+
+struct command {
+	char **argv;
+	int64_t *times;
+};
+
+static _Noreturn void die(const char *what, const char *name)
+{
+	(void)fprintf(stderr, "spawn: %s: %s\n", name, what); /* nobody else to tell */
+	exit(2);
+}
+
+static int64_t now_ns(void)
+{
+	struct timespec now;
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &now); /* cannot fail */
+	return now.tv_sec * INT64_C(1000000000) + now.tv_nsec;
+}
+
+static int64_t time_once(char **argv, const posix_spawn_file_actions_t *silent)
+{
+	int64_t start = now_ns();
+	int status;
+	pid_t pid;
+
+	if (posix_spawnp(&pid, argv[0], silent, NULL, argv, environ) != 0)
+		die("cannot be started", argv[0]);
+	if (waitpid(pid, &status, 0) != pid || status != 0)
+		die("did not exit with 0", argv[0]);
+	return now_ns() - start;
+}
+
+static int compare(const void *a, const void *b)
+{
+	int64_t x = *(const int64_t *)a;
+	int64_t y = *(const int64_t *)b;
+
+	return (x > y) - (x < y);
+}
+
+/* Cuts the words at each ";" and counts the commands. */
+static size_t parse(char **words, size_t rounds, struct command *ret)
+{
+	size_t count = 0;
+	bool begins = true;
+
+	for (; *words; words++) {
+		if (strcmp(*words, ";") == 0) {
+			*words = NULL;
+			begins = true;
+		} else if (begins) {
+			if (count == COMMANDS_MAX)
+				die("too many commands", *words);
+			ret[count].argv = words;
+			ret[count].times = calloc(rounds, sizeof *ret[count].times);
+			if (!ret[count++].times)
+				die("out of memory", *words);
+			begins = false;
+		}
+	}
+	return count;
+}
+
+/* What a command says is not looked at. */
+static void silence(posix_spawn_file_actions_t *ret)
+{
+	if (posix_spawn_file_actions_init(ret) != 0)
+		die("out of memory", "spawn");
+	for (int fd = 0; fd <= 2; fd++)
+		if (posix_spawn_file_actions_addopen(ret, fd, "/dev/null", O_RDWR, 0) != 0)
+			die("out of memory", "spawn");
+}
+
+int main(int argc, char **argv)
+{
+	struct command commands[COMMANDS_MAX];
+	size_t rounds = argc > 2 ? strtoul(argv[1], NULL, 10) : 0;
+	posix_spawn_file_actions_t silent;
+	size_t count;
+
+	if (!rounds)
+		die("usage: spawn ROUNDS COMMAND [ARG...] [';' COMMAND [ARG...]]...", "usage");
+	count = parse(argv + 2, rounds, commands);
+	silence(&silent);
+	for (size_t i = 0; i < rounds; i++)
+		for (size_t k = 0; k < count; k++)
+			commands[k].times[i] = time_once(commands[k].argv, &silent);
+	for (size_t k = 0; k < count; k++) {
+		qsort(commands[k].times, rounds, sizeof *commands[k].times, compare);
+		if (printf("%lld\n", (long long)commands[k].times[rounds / 2]) < 0)
+			return 1;
+		free(commands[k].times);
+	}
+	(void)posix_spawn_file_actions_destroy(&silent); /* cannot fail */
+	return 0;
+}

@@ -188,6 +188,14 @@ static int check_missing(struct one *one, struct buf *why, struct err *err)
 	return TO_DO;
 }
 
+static int must_be_file(const struct one *one, const struct stat *st, struct err *err)
+{
+	if (S_ISREG(st->st_mode))
+		return 0;
+	return err_fail(err, "'%s' is a %s, not a file; move it away", one->item->path,
+		fs_type_name(st->st_mode));
+}
+
 static int check_one(struct one *one, struct buf *why, struct err *err)
 {
 	CLEANUP_BUF struct buf differs = BUF_INIT;
@@ -199,9 +207,8 @@ static int check_one(struct one *one, struct buf *why, struct err *err)
 		return -1;
 	if (rc == 1)
 		return check_missing(one, why, err);
-	if (!S_ISREG(st.st_mode))
-		return err_fail(err, "'%s' is a %s, not a file; move it away", one->item->path,
-			fs_type_name(st.st_mode));
+	if (must_be_file(one, &st, err) < 0)
+		return -1;
 	found = check_text(one, why, err);
 	if (found == IN_PLACE && fs_attr_differs(&st, &one->attr, &differs)) {
 		also(why);

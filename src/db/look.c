@@ -146,8 +146,8 @@ static int read_header(const char *path, struct look *look, struct err *err)
 }
 
 /*
- * In the mode "persist" a journal that is done with has zeroes for its header; SQLite asks
- * the first byte, too. What cannot be read may be anything.
+ * In the mode "persist" a journal that is done with has zeroes for its header; SQLite
+ * asks the first byte, too. What cannot be read may be anything.
  */
 static bool is_overwritten(int dirfd, const char *name)
 {

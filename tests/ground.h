@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A configuration in a temporary folder, loaded as the program loads it: paths that are
+ * made start at the folder's "base".
+ */
+#ifndef TESTS_GROUND_H
+#define TESTS_GROUND_H
+
+#include "base/err.h"
+#include "plan/bootstrap.h"
+#include "plan/run.h"
+
+#include "folder.h"
+
+struct ground {
+	struct bootstrap bootstrap;
+	struct buf heard; /* the log, a line each, its level in front */
+	struct log log;
+	struct err err;
+	const char *config[2];
+	char base[PATH_MAX];
+	char file[PATH_MAX];
+};
+
+static struct ground ground;
+
+static inline void ground_hear(void *user, enum log_level level, const char *line)
+{
+	buf_printf(user, "%d %s\n", (int)level, line);
+}
+
+static inline int ground_setup(void **state)
+{
+	static const struct ground fresh = {.heard = BUF_INIT, .err = ERR_INIT};
+	int rc = folder_setup(state);
+
+	ground = fresh;
+	ground.log = (struct log){
+		.fd = -1, .level = LOG_DEBUG, .sink = ground_hear, .user = &ground.heard};
+	(void)snprintf(ground.base, sizeof ground.base, "%s", in("base"));
+	(void)snprintf(ground.file, sizeof ground.file, "%s", in("x.ini"));
+	ground.config[0] = ground.file;
+	return rc ? rc : mkdir(ground.base, 0755);
+}
+
+static inline int ground_teardown(void **state)
+{
+	bootstrap_release(&ground.bootstrap);
+	buf_release(&ground.heard);
+	return folder_teardown(state);
+}
+
+/* Reads it: -1 with ground.err, or 0; mistakes are in the list. May be called again. */
+static inline int ground_read(
+	const char *text, char *const *env, const struct selection *selection)
+{
+	static char *const none[] = {NULL};
+	struct bootstrap_input input = {
+		.config = ground.config,
+		.base = ground.base,
+		.environment = env ? env : none,
+	};
+
+	if (selection)
+		input.selection = *selection;
+	bootstrap_release(&ground.bootstrap);
+	put("x.ini", text);
+	ground.err = (struct err)ERR_INIT;
+	return bootstrap_load(&ground.bootstrap, &input, &ground.log, &ground.err);
+}
+
+/* The mistakes, a line each, without the file's name. */
+static inline const char *ground_problems(void)
+{
+	static struct buf text = BUF_INIT;
+
+	buf_truncate(&text, 0);
+	buf_puts(&text, "");
+	for (size_t i = 0; i < ground.bootstrap.problems.count; i++) {
+		const char *one = problem_text(&ground.bootstrap.problems, i);
+		size_t size = strlen(ground.file);
+
+		buf_printf(&text, "%s\n",
+			strncmp(one, ground.file, size) == 0 ? one + size + 1 : one);
+	}
+	return text.data;
+}
+
+/* A configuration without a mistake. */
+static inline void ground_load(const char *text, char *const *env)
+{
+	if (ground_read(text, env, NULL) < 0)
+		fail_msg("%s", ground.err.text);
+	if (ground.bootstrap.problems.count)
+		fail_msg("%s", ground_problems());
+	if (bootstrap_settle(&ground.bootstrap, &ground.err) < 0)
+		fail_msg("%s", ground.err.text);
+}
+
+static inline struct step *ground_step(const char *id)
+{
+	struct step *step = steps_find(&ground.bootstrap.plan.steps, id);
+
+	if (!step)
+		fail_msg("no step %s", id);
+	return step;
+}
+
+static inline void says(const char *text, const char *expected)
+{
+	if (!strstr(text, expected))
+		fail_msg("'%s' does not say '%s'", text, expected);
+}
+
+/* What a step's check finds, and a part of what it says. */
+static inline void finds(const char *id, int expected, const char *text)
+{
+	CLEANUP_BUF struct buf why = BUF_INIT;
+	struct step *step = ground_step(id);
+	struct ctx *ctx = &ground.bootstrap.ctx;
+	int found;
+
+	ground.err = (struct err)ERR_INIT;
+	found = step_fill(step, ctx, &ground.err);
+	if (found == 0)
+		found = step->kind->check(step, ctx, &why, &ground.err);
+	if (found != expected)
+		fail_msg("%s: %d, '%s' '%s'", id, found, why.data, ground.err.text);
+	says(found < 0 ? ground.err.text : why.data, text);
+}
+
+/* What its apply does: 1 changed, 0 not, -1; and a part of what it says. */
+static inline void does(const char *id, int expected, const char *text)
+{
+	CLEANUP_BUF struct buf did = BUF_INIT;
+	struct step *step = ground_step(id);
+	struct ctx *ctx = &ground.bootstrap.ctx;
+	int done;
+
+	ground.err = (struct err)ERR_INIT;
+	done = step_fill(step, ctx, &ground.err);
+	if (done == 0)
+		done = step->kind->apply(step, ctx, &did, &ground.err);
+	if (done != expected)
+		fail_msg("%s: %d, '%s' '%s'", id, done, did.data, ground.err.text);
+	says(done < 0 ? ground.err.text : did.data, text);
+	if (done < 0)
+		assert_int_not_equal(ground.err.kind, ERR_NONE);
+}
+
+#define GROUND(test) cmocka_unit_test_setup_teardown(test, ground_setup, ground_teardown)
+
+#endif

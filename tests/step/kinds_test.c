@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: MIT */
+/* All kinds: their tables, and check and apply that agree. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "../ground.h"
+
+#include "base/str.h"
+#include "step/kinds.h"
+
+static void tables_are_whole(void **state)
+{
+	(void)state;
+	for (const struct kind *const *kind = kinds; *kind; kind++) {
+		assert_ptr_equal(kind_find((*kind)->name), *kind);
+		assert_true(*(*kind)->summary);
+		assert_int_equal((*kind)->part, (*kind)->check == NULL);
+		assert_int_equal((*kind)->part, (*kind)->apply == NULL);
+		assert_int_equal((*kind)->value == NULL, (*kind)->variable == NULL);
+		for (const struct field *one = (*kind)->fields; one->name; one++) {
+			assert_non_null(one->help);
+			assert_true(one->offset < (*kind)->size);
+			assert_ptr_equal(field_find((*kind)->fields, one->name), one);
+			if (!(*kind)->part) /* a step's key would hide the kind's */
+				assert_null(field_find(step_fields, one->name));
+			assert_int_equal(one->type == FIELD_ENUM, one->choices != NULL);
+		}
+	}
+	assert_null(kind_find("nothing"));
+}
+
+/* Loads one section; its id. */
+static const char *load_one(const char *section)
+{
+	static char *const env[] = {"PATH=/usr/bin:/bin", NULL};
+	static char id[64];
+
+	(void)snprintf(
+		id, sizeof id, "%.*s", (int)strcspn(section, "]") - 1, section + 1);
+	ground_load(section, env);
+	return id;
+}
+
+/* Each is to do, is done, is in place, and does nothing when it is done again. */
+static void what_was_done_is_in_place(void **state)
+{
+	static const char *const steps[] = {
+		"[directory:a]\npath = d/deep e\nmode = 0750\n",
+		"[link:a]\npath = d/link\ntarget = nowhere\n",
+		"[file:a]\npath = d/empty\n",
+		"[file:a]\npath = d/file\ncontent = text\nmode = 0640\n",
+		"[file:a]\npath = d/managed\ncontent = text\npolicy = manage\n",
+		"[file:a]\npath = templates\nsource = sources\n",
+		"[key:a]\npath = d/key\nmode = 0440\n",
+		"[exec:a]\ncommand = touch d/made\ncreates = d/made\nworkdir = .\n",
+		"[exec:a]\ncommand = sh -c 'echo x >$0' {file}\ncreates = d/staged\n",
+		"[database:a]\npath = d/a.db\n",
+	};
+
+	(void)state;
+	make_dir("sources", 0, 0755);
+	make_dir("sources/sub", 0, 0755);
+	put("sources/one", "${NOT_EXPANDED}");
+	put("sources/sub/two", "");
+	put("sources/.hidden", "");
+	put("sources/two~", "");
+	for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
+		const char *id = load_one(steps[i]);
+
+		finds(id, TO_DO, "");
+		finds(id, TO_DO, "");
+		does(id, 1, "");
+		finds(id, IN_PLACE, "");
+		if (!str_starts(id, "exec")) /* a command is run when it is told to */
+			does(id, 0, "");
+		finds(id, IN_PLACE, "");
+	}
+	mode_is("base/d/deep", 0750);
+	mode_is("base/d/file", 0640);
+	text_is("base/d/file", "text\n");
+	text_is("base/templates/one", "${NOT_EXPANDED}");
+	assert_true(there("base/templates/sub/two"));
+	assert_int_equal(entries("base/templates"), 2);
+	text_is("base/d/staged", "x\n");
+}
+
+/* A check says what stands in the way, and apply leaves it. */
+static void what_stands_in_the_way_is_left(void **state)
+{
+	static const struct {
+		const char *step, *text;
+	} cases[] = {
+		{"[directory:a]\npath = file\n", "is a file, not a directory"},
+		{"[directory:a]\npath = link\n", "is a symbolic link, not a directory"},
+		{"[directory:a]\npath = file/below\n", "on the way is a file"},
+		{"[link:a]\npath = file\ntarget = x\n", "not a symbolic link"},
+		{"[link:a]\npath = dir\ntarget = x\nreplace = link\n",
+			"not a symbolic link"},
+		{"[link:a]\npath = link\ntarget = x\n", "points to 'dir', not to 'x'"},
+		{"[file:a]\npath = link\ncontent = x\npolicy = manage\n",
+			"is a symbolic link"},
+		{"[file:a]\npath = dir\nmode = 0600\ncontent = x\npolicy = manage\n",
+			"is a directory, not a file"},
+		/* Forced, nobody checks: apply must not take these for files, either. */
+		{"[file:a]\npath = dir\nmode = 0600\n", "is a directory, not a file"},
+		{"[file:a]\npath = link\nmode = 0600\n",
+			"is a symbolic link, not a file"},
+		{"[key:a]\npath = dir\n", "is a directory, not a file"},
+		{"[database:a]\npath = dir\n", "dir"},
+	};
+
+	(void)state;
+	put("base/file", "theirs");
+	make_dir("base/dir", 0, 0751);
+	put_link("base/link", "dir", 0);
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		const char *id = load_one(cases[i].step);
+
+		finds(id, -1, cases[i].text);
+		does(id, -1, "");
+		assert_int_equal(entries("base"), 3);
+		mode_is("base/dir", 0751);
+	}
+	text_is("base/file", "theirs");
+	assert_int_equal(entries("base/dir"), 0);
+}
+
+static void links_are_replaced_where_it_is_written(void **state)
+{
+	(void)state;
+	put_link("base/a", "old", 0);
+	ground_load("[link:a]\npath = a\ntarget = new\nreplace = link\n", NULL);
+	finds("link:a", TO_DO, "to 'new' instead of 'old'");
+	does("link:a", 1, "points to 'new'");
+	finds("link:a", IN_PLACE, "");
+}
+
+static void a_file_of_the_users_is_left(void **state)
+{
+	(void)state;
+	put("base/a", "edited");
+	ground_load("[file:a]\npath = a\ncontent = new\n", NULL);
+	finds("file:a", IN_PLACE, "a new one would have another text");
+	does("file:a", 0, "");
+	text_is("base/a", "edited");
+	ground_load("[file:a]\npath = a\ncontent = new\npolicy = manage\n", NULL);
+	assert_int_equal(chmod(in("base/a"), 0604), 0);
+	finds("file:a", TO_DO, "its text differs");
+	does("file:a", 1, "wrote");
+	text_is("base/a", "new\n");
+	mode_is("base/a", 0604); /* not written in the step: as it was */
+}
+
+static void a_refused_text_is_not_published(void **state)
+{
+	static char *const env[] = {"PATH=/usr/bin:/bin", NULL};
+
+	(void)state;
+	put("base/a", "old");
+	ground_load("[file:a]\npath = a\ncontent = new\npolicy = manage\n"
+		    "validate = sh -c 'cat \"$0\"; exit 3' {file}\n",
+		env);
+	does("file:a", -1, "was refused");
+	says(ground.err.text, "ended with status 3; its last lines:\nnew");
+	text_is("base/a", "old");
+	assert_int_equal(entries("base"), 1);
+}
+
+static void a_secret_makes_a_file_private(void **state)
+{
+	(void)state;
+	ground_load("[file:b]\npath = b\ncontent = ${key:k}\n[key:k]\npath = k\n", NULL);
+	ground.bootstrap.ctx.planning = true;
+	finds("file:b", TO_DO, "create '");
+	says(ground.err.text, "");
+	ground.bootstrap.ctx.planning = false;
+	does("key:k", 1, "");
+	does("file:b", 1, "created");
+	mode_is("base/b", 0600);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(tables_are_whole),
+		GROUND(what_was_done_is_in_place),
+		GROUND(what_stands_in_the_way_is_left),
+		GROUND(links_are_replaced_where_it_is_written),
+		GROUND(a_file_of_the_users_is_left),
+		GROUND(a_refused_text_is_not_published),
+		GROUND(a_secret_makes_a_file_private),
+	};
+
+	return cmocka_run_group_tests_name("step/kinds", tests, NULL, NULL);
+}

@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: MIT */
+/* Who what a step makes belongs to. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "../ground.h"
+
+#include "step/owner.h"
+
+static const struct field_mode mode = {.mode = 0640, .set = true};
+static const struct field_name unsaid = {.name = ""};
+
+static void is(const struct ctx *ctx, const char *owner, const char *group, bool set,
+	const struct fs_attr *expected)
+{
+	struct field_name owner_name = {owner, set && *owner};
+	struct field_name group_name = {group, set && *group};
+	struct fs_attr attr;
+	struct err err = ERR_INIT;
+
+	if (owner_attr(ctx, &mode, &owner_name, &group_name, &attr, &err) < 0)
+		fail_msg("%s", err.text);
+	assert_int_equal(attr.mode, 0640);
+	assert_true(attr.fix_mode);
+	assert_int_equal(attr.uid, expected->uid);
+	assert_int_equal(attr.gid, expected->gid);
+	assert_int_equal(attr.fix_uid, expected->fix_uid);
+	assert_int_equal(attr.fix_gid, expected->fix_gid);
+}
+
+static void the_step_the_application_the_folder(void **state)
+{
+	static const struct {
+		const char *owner, *group;
+		bool set, app;
+		struct fs_attr expected;
+	} cases[] = {
+		{"", "", true, false, {.uid = FS_INHERIT, .gid = (gid_t)FS_INHERIT}},
+		{"10002", "", true, false, {.uid = 10002, .gid = 10002, .fix_uid = true}},
+		{"10002", "10003", true, false,
+			{.uid = 10002, .gid = 10003, .fix_uid = true, .fix_gid = true}},
+		{"", "10003", true, false,
+			{.uid = FS_INHERIT, .gid = 10003, .fix_gid = true}},
+		{"10002:10004", "", true, false,
+			{.uid = 10002, .gid = 10004, .fix_uid = true}},
+		{"10002", "", false, false, {.uid = 10002, .gid = 10002}},
+		{"", "", true, true, {.uid = 10001, .gid = 10009}},
+		{"", "10003", true, true, {.uid = 10001, .gid = 10003, .fix_gid = true}},
+		{"0", "", true, true, {.uid = 0, .gid = 0, .fix_uid = true}},
+	};
+	struct log log = {.fd = -1};
+	struct ctx ctx = {.log = &log};
+	struct field_name nobody = {"no-such-user", true};
+	struct fs_attr attr;
+	struct err err = ERR_INIT;
+
+	(void)state;
+	NEEDS_ROOT();
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		ctx.app = (struct identity){
+			.set = cases[i].app, .uid = 10001, .gid = 10009};
+		is(&ctx, cases[i].owner, cases[i].group, cases[i].set,
+			&cases[i].expected);
+	}
+	assert_int_equal(owner_attr(&ctx, &mode, &nobody, &unsaid, &attr, &err), -1);
+	says(err.text, "no-such-user");
+}
+
+static int ask_as_user(void)
+{
+	struct field_name owner = {"10002", true}, unknown = {"no-such-user", true};
+	struct log log = {.fd = -1};
+	struct ctx ctx = {.log = &log};
+	struct identity same = {.set = true, .uid = USER_A, .gid = USER_B};
+	struct err err = ERR_INIT;
+	struct fs_attr attr;
+
+	REQUIRE(become(USER_A) == 0);
+	REQUIRE(owner_attr(&ctx, &mode, &owner, &unknown, &attr, &err) == 0);
+	REQUIRE(attr.uid == FS_INHERIT && !attr.fix_uid && !attr.fix_gid);
+	REQUIRE(owner_can_become(&same));
+	same.group_set = true;
+	REQUIRE(!owner_can_become(&same));
+	same.gid = USER_A;
+	REQUIRE(owner_can_become(&same));
+	same.uid = USER_B;
+	REQUIRE(!owner_can_become(&same));
+	return 0;
+}
+
+static void not_root_nothing_is_given_away(void **state)
+{
+	struct identity any = {
+		.set = true, .uid = USER_A, .gid = USER_A, .group_set = true};
+
+	(void)state;
+	NEEDS_ROOT();
+	assert_true(owner_can_become(&any));
+	assert_int_equal(in_child(ask_as_user), 0);
+}
+
+static void hear(void *user, enum log_level level, const char *line)
+{
+	(void)level;
+	(void)line;
+	++*(int *)user;
+}
+
+static void warns_of_what_the_application_cannot_read(void **state)
+{
+	static const struct {
+		uid_t uid;
+		gid_t gid;
+		mode_t mode;
+		int warnings;
+	} cases[] = {
+		{0, 0, 0644, 0}, {0, 0, 0640, 1}, {USER_A, 0, 0600, 0},
+		{USER_A, 0, 0044, 1}, {0, USER_A, 0640, 0}, {0, USER_A, 0604, 1},
+		{0, USER_B, 0640, 0}, /* a group that lists the user */
+	};
+	int warnings;
+	struct log log = {.fd = -1, .level = LOG_WARN, .sink = hear, .user = &warnings};
+	struct ctx ctx = {.log = &log,
+		.app = {.set = true,
+			.uid = USER_A,
+			.gid = USER_A,
+			.groups = {USER_A, USER_B},
+			.groups_count = 2}};
+	struct fs_attr attr = {.mode = 0};
+
+	(void)state;
+	NEEDS_ROOT();
+	put("file", "");
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		warnings = 0;
+		assert_int_equal(chown(in("file"), cases[i].uid, cases[i].gid), 0);
+		assert_int_equal(chmod(in("file"), cases[i].mode), 0);
+		owner_warn(&ctx, in("file"), &attr);
+		assert_int_equal(warnings, cases[i].warnings);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		UNIT(the_step_the_application_the_folder),
+		UNIT(not_root_nothing_is_given_away),
+		UNIT(warns_of_what_the_application_cannot_read),
+	};
+
+	return cmocka_run_group_tests_name("step/owner", tests, NULL, NULL);
+}

@@ -7,6 +7,7 @@
 #	make check-static	the black-box tests, of that one
 #	make asan	all tests, with the address and undefined-behaviour sanitizers
 #	make lint	style, floors, two compilers without a warning, static analysis
+#	make fault	a start that is killed, or fails, at each of its system calls
 #	make demo	a real application on ground that was laid from nothing
 #	make bench	what it costs, beside others of its trade
 #	make fuzz	each fuzzer for FUZZ_SECONDS
@@ -71,7 +72,7 @@ TESTS   := $(wildcard tests/*/*_test.c)
 FUZZERS := $(wildcard tests/fuzz/*_fuzz.c)
 
 objects = $(patsubst src/%.c,build/$1/%.o,$(SOURCES))
-tests   = $(patsubst %.c,build/$1/%,$(TESTS))
+tests   = $(patsubst %.c,build/$1/%,$(TESTS)) build/$1/tests/fault/break_at
 
 all: build/$(MAIN)/groundwork
 	@ln -f $< build/groundwork
@@ -110,6 +111,9 @@ build/$1/tests/%_test: build/$1/tests/%_test.o build/$1/libgroundwork.a
 	$$(call say,LD)$$(CC_$1) $$(FLAGS_$1) $$(LDFLAGS_$1) $$(LDFLAGS) -o $$@ $$^ \
 		$$$$($$(PKG_CONFIG) --libs cmocka $$(LIBRARIES)) $$(LDLIBS)
 
+build/$1/tests/fault/break_at: build/$1/tests/fault/break_at.o
+	$$(call say,LD)$$(CC_$1) $$(FLAGS_$1) $$(LDFLAGS_$1) $$(LDFLAGS) -o $$@ $$^
+
 build/$1/tests/%_fuzz: build/$1/tests/%_fuzz.o build/$1/libgroundwork.a
 	$$(call say,LD)$$(CC_$1) $$(FLAGS_$1) $$(LDFLAGS_$1) $$(LDFLAGS) -o $$@ $$^ \
 		$$$$($$(PKG_CONFIG) --libs $$(LIBRARIES)) $$(LDLIBS)
@@ -142,6 +146,9 @@ unit: $(call tests,$(MAIN)) | deps-check
 
 asan: build/asan/groundwork $(call tests,asan) | deps-check
 	@tests/run -x 4 build/asan
+
+fault: all $(call tests,$(MAIN)) | deps-check
+	@tests/fault/all build/$(MAIN)
 
 lint: build/lint-gcc/groundwork build/lint-clang/groundwork \
 		$(call tests,lint-gcc) $(call tests,lint-clang) | deps-lint
@@ -176,4 +183,4 @@ clean:
 # Objects between a test and its source are kept, and a rule that fails leaves no target.
 .SECONDARY:
 .DELETE_ON_ERROR:
-.PHONY: all static check-static check unit asan lint bench demo fuzz install deps deps-check deps-lint deps-bench deps-demo clean FORCE
+.PHONY: all static check-static check unit asan fault lint bench demo fuzz install deps deps-check deps-lint deps-bench deps-demo clean FORCE

@@ -203,11 +203,9 @@ static int check_one(struct one *one, struct buf *why, struct err *err)
 	int found;
 	int rc = fs_lookup(one->item->path, &st, err);
 
-	if (rc < 0)
-		return -1;
 	if (rc == 1)
 		return check_missing(one, why, err);
-	if (must_be_file(one, &st, err) < 0)
+	if (rc < 0 || must_be_file(one, &st, err) < 0)
 		return -1;
 	found = check_text(one, why, err);
 	if (found == IN_PLACE && fs_attr_differs(&st, &one->attr, &differs)) {
@@ -311,6 +309,8 @@ static int must_write(struct one *one, struct err *err)
 
 	if (found != 0)
 		return found < 0 ? -1 : MUST_CREATE;
+	if (must_be_file(one, &st, err) < 0) /* --force: nobody checked */
+		return -1;
 	if (one->conf->policy == POLICY_CREATE)
 		return MUST_NOT;
 	found = check_text(one, &why, err);

@@ -6,11 +6,11 @@
  *	break_at N ERRNO COMMAND…	the call is not made, and fails with that number
  *	break_at 0 kill|ERRNO COMMAND…	prints how many calls there are
  *
- * Counting begins with the command's own first call. What is killed can be killed at every
+ * Counting begins with the command's own first call. What is killed is killed at every
  * call. Errors are for calls that deal with files, made by the command itself and not by
  * what it runs: a shell that cannot read its script proves nothing.
  *
- * Exit: killed, 0; else as the command ended (128+n for a signal). 99: it could not be done.
+ * Exit: killed, 0; else as the command ended (128+n for a signal). 99: could not be done.
  */
 #include <elf.h>
 #include <errno.h>
@@ -74,11 +74,11 @@ static const long file_calls[] = {
 #ifdef SYS_renameat
 	SYS_renameat,
 #endif
-	SYS_openat, SYS_read, SYS_pread64, SYS_write, SYS_pwrite64, SYS_writev, SYS_fsync,
-	SYS_fdatasync, SYS_renameat2, SYS_linkat, SYS_symlinkat, SYS_unlinkat, SYS_mkdirat,
-	SYS_fchmod, SYS_fchmodat, SYS_fchown, SYS_fchownat, SYS_ftruncate, SYS_fallocate,
-	SYS_fstat, SYS_statx, SYS_lseek, SYS_getdents64, SYS_readlinkat,
-	SYS_memfd_create, SYS_pipe2, SYS_clone,
+	SYS_openat, SYS_read, SYS_pread64, SYS_write, SYS_pwrite64, SYS_writev,
+	SYS_fsync, SYS_fdatasync, SYS_renameat2, SYS_linkat, SYS_symlinkat,
+	SYS_unlinkat, SYS_mkdirat, SYS_fchmod, SYS_fchmodat, SYS_fchown, SYS_fchownat,
+	SYS_ftruncate, SYS_fallocate, SYS_fstat, SYS_statx, SYS_lseek, SYS_getdents64,
+	SYS_readlinkat, SYS_memfd_create, SYS_pipe2, SYS_clone,
 };
 
 static _Noreturn void give_up(const char *what)
@@ -116,9 +116,10 @@ static struct process *add(struct tracer *tracer, pid_t pid, bool ours)
 static void kill_all(struct tracer *tracer)
 {
 	tracer->killed = true;
+	/* One that is gone already is as good. */
 	for (size_t i = 0; i < PROCESSES_MAX; i++)
 		if (tracer->processes[i].pid)
-			(void)kill(tracer->processes[i].pid, SIGKILL); /* gone is as good */
+			(void)kill(tracer->processes[i].pid, SIGKILL);
 }
 
 /* ---- the call itself ---- */
@@ -183,7 +184,9 @@ static void at_call(struct tracer *tracer, struct process *process)
 		process->failing = false;
 		return;
 	}
-	if (!tracer->begun || (tracer->error && !(process->ours && is_file_call(info.nr))))
+	if (!tracer->begun)
+		return;
+	if (tracer->error && !(process->ours && is_file_call(info.nr)))
 		return;
 	if (++tracer->count != tracer->target)
 		return;
@@ -279,14 +282,16 @@ static void trace_all(struct tracer *tracer)
 			continue;
 		}
 		signal = at_stop(tracer, process, status);
-		(void)ptrace(PTRACE_SYSCALL, pid, NULL, (void *)(intptr_t)signal); /* or gone */
+		/* Fails where it was killed meanwhile. */
+		(void)ptrace(PTRACE_SYSCALL, pid, NULL, (void *)(intptr_t)signal);
 	}
 }
 
 static void begin(struct tracer *tracer, char **command)
 {
-	const long options = PTRACE_O_TRACESYSGOOD | PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK |
-			     PTRACE_O_TRACECLONE | PTRACE_O_TRACEEXEC | PTRACE_O_EXITKILL;
+	const long options = PTRACE_O_TRACESYSGOOD | PTRACE_O_TRACEFORK |
+		PTRACE_O_TRACEVFORK | PTRACE_O_TRACECLONE | PTRACE_O_TRACEEXEC |
+		PTRACE_O_EXITKILL;
 	int status;
 
 	tracer->first = fork();

@@ -184,24 +184,44 @@ int children_signal(
 	return each_child(tell, &round) < 0 ? 0 : round.count;
 }
 
+/* Reaps all that have ended: 1 some had · 0 none · -1 there is no child left. */
+static int reap_all(struct children_spared *spared)
+{
+	int some = 0;
+	int status;
+	pid_t pid;
+
+	while ((pid = children_reap(spared, 0, &status)) > 0)
+		some = 1;
+	return pid < 0 ? -1 : some;
+}
+
+/*
+ * Who ends hands its own children to us, and a look through /proc can miss what arrives
+ * behind it. So it is over only when two looks in a row found nobody and nobody ended
+ * in between.
+ */
 void children_end(struct children_spared *spared, int signal_fd, int64_t patience_ms)
 {
 	int64_t until = clock_ms() + patience_ms;
+	int looks = 0;
 
 	for (;;) {
 		struct pollfd ready = {.fd = signal_fd, .events = POLLIN};
 		int64_t left = until - clock_ms();
-		int status;
-		pid_t pid;
+		int reaped = reap_all(spared);
 
-		do
-			pid = children_reap(spared, 0, &status);
-		while (pid > 0);
-		if (pid < 0 || left <= 0 || children_signal(SIGKILL, spared, NULL) == 0)
+		if (reaped < 0 || left <= 0)
 			return;
-		/*
-		 * A child that ended between the reaping and here has left its SIGCHLD.
-		 */
+		if (reaped)
+			looks = 0;
+		if (children_signal(SIGKILL, spared, NULL) == 0) {
+			if (++looks == 2)
+				return;
+			continue;
+		}
+		looks = 0;
+		/* A child that ended between the reaping and here has left its SIGCHLD. */
 		(void)poll(&ready, 1, (int)left);
 		signals_drain(signal_fd);
 	}

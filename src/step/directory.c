@@ -43,6 +43,7 @@ static const struct field fields[] = {
 /* What is found of one path; several paths are told in one line. */
 struct one {
 	const struct directory_conf *conf;
+	const struct ctx *ctx;
 	const char *path;
 	struct fs_attr attr;
 	struct stat st;
@@ -159,6 +160,7 @@ static int begin(
 	const struct step *step, const struct ctx *ctx, struct one *one, struct err *err)
 {
 	one->conf = step->conf;
+	one->ctx = ctx;
 	return owner_attr(ctx, &one->conf->mode, &one->conf->owner, &one->conf->group,
 		&one->attr, err);
 }
@@ -202,6 +204,8 @@ static int apply_one(struct one *one, struct err *err)
 		return -1;
 	if (outcome == FS_THERE && !changed)
 		return 0;
+	if (outcome == FS_MADE)
+		owner_warn(one->ctx, one->path, &one->attr);
 	also(one->why);
 	buf_printf(one->why, "%s '%s'", outcome == FS_MADE ? "created" : "fixed", one->path);
 	if (changed)

@@ -2,8 +2,8 @@
 /*
  * Running a helper and hearing what it says: in a process group of its own, which ends
  * with it; stdin /dev/null; stdout and stderr come to us line by line; no other
- * descriptor but one handed on; default mask and signal dispositions; dead when we die. Every signal is
- * blocked meanwhile.
+ * descriptor but one handed on; default mask and signal dispositions; dead when we die.
+ * Every signal is blocked meanwhile.
  */
 #ifndef PROC_SPAWN_H
 #define PROC_SPAWN_H

@@ -84,21 +84,6 @@ static bool is_ours(const struct signalfd_siginfo *info)
 			info->ssi_pid == (uint32_t)getpid());
 }
 
-static void forward(struct supervisor *s, const struct signalfd_siginfo *info)
-{
-	int signal = (int)info->ssi_signo;
-
-	if (is_ours(info) || s->ended)
-		return;
-	/* "fg" of a shell gives the terminal to our group and means the application's. */
-	if (signal == SIGCONT)
-		(void)terminal_pass(s->terminal, getpgrp(), s->child);
-	send(s, signal);
-	/* What is stopped does not hear that it should end. */
-	if (s->stopped && signal_is_stop(signal))
-		send(s, SIGCONT);
-}
-
 /*
  * The application was stopped from its terminal (Ctrl-Z, or use of it in the background).
  * Under a shell we stop as well, so that the shell goes on; without one nobody could ever
@@ -140,6 +125,26 @@ static bool reap(struct supervisor *s)
 		if (pid == s->child && !s->ended)
 			child_changed(s, status);
 	return pid == 0;
+}
+
+static void forward(struct supervisor *s, const struct signalfd_siginfo *info)
+{
+	int signal = (int)info->ssi_signo;
+
+	/*
+	 * Whether it is stopped is asked now: its SIGCHLD may still be behind this one.
+	 */
+	if (signal_is_stop(signal))
+		(void)reap(s);
+	if (is_ours(info) || s->ended)
+		return;
+	/* "fg" of a shell gives the terminal to our group and means the application's. */
+	if (signal == SIGCONT)
+		(void)terminal_pass(s->terminal, getpgrp(), s->child);
+	send(s, signal);
+	/* What is stopped does not hear that it should end. */
+	if (s->stopped && signal_is_stop(signal))
+		send(s, SIGCONT);
 }
 
 /* ---- running ---- */

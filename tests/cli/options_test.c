@@ -1,0 +1,255 @@
+/* SPDX-License-Identifier: MIT */
+/* The command line and the environment behind it. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/log.h"
+#include "cli/command.h"
+#include "cli/exit_code.h"
+#include "cli/help.h"
+#include "cli/options.h"
+#include "proc/launch.h"
+
+#define WORDS_MAX 32
+
+static struct options options;
+static struct err err;
+
+/* Reads words that spaces separate: 0 or -1. */
+static int read_line(const char *line)
+{
+	static char text[512];
+	static char *argv[WORDS_MAX + 2];
+	int argc = 0;
+
+	options_release(&options);
+	err = (struct err)ERR_INIT;
+	memcpy(text, line, strlen(line) + 1);
+	argv[argc++] = text;
+	for (char *at = text; *at; at++)
+		if (*at == ' ') {
+			*at = '\0';
+			argv[argc++] = at + 1;
+		}
+	argv[argc] = NULL;
+	return options_read(&options, argc, argv, &err);
+}
+
+/* "command|words|config|force" */
+static void reads(const char *line, const char *expected)
+{
+	CLEANUP_BUF struct buf got = BUF_INIT;
+
+	if (read_line(line) < 0)
+		fail_msg("%s: %s", line, err.text);
+	buf_printf(&got, "%s|", options.command->name);
+	for (size_t i = 0; options.words && options.words[i]; i++)
+		buf_printf(&got, "<%s>", options.words[i]);
+	buf_puts(&got, "|");
+	for (size_t i = 0; i < options.config.count; i++)
+		buf_printf(&got, "<%s>", options.config.list[i]);
+	buf_puts(&got, "|");
+	for (size_t i = 0; i < options.force.count; i++)
+		buf_printf(&got, "<%s>", options.force.list[i]);
+	assert_string_equal(got.data, expected);
+	if (options.config.list)
+		assert_null(options.config.list[options.config.count]);
+}
+
+static void refuses(const char *line, const char *text)
+{
+	assert_int_equal(read_line(line), -1);
+	assert_int_equal(err.kind, ERR_USAGE);
+	if (!strstr(err.text, text))
+		fail_msg("%s: '%s' does not say '%s'", line, err.text, text);
+}
+
+static int forget(void **state)
+{
+	(void)state;
+	options_release(&options);
+	for (const struct option *one = option_table; one->name; one++)
+		if (one->env && unsetenv(one->env) < 0)
+			return -1;
+	return 0;
+}
+
+static void finds_where_the_command_begins(void **state)
+{
+	(void)state;
+	reads("gw", "run|||");
+	reads("gw server -v", "run|<server><-v>||");
+	reads("gw run server", "run|<server>||");
+	reads("gw run run", "run|<run>||");
+	reads("gw plan", "plan|||");
+	reads("gw -v plan -q", "plan|||");
+	reads("gw -- plan", "run|<plan>||");
+	reads("gw -- -v", "run|<-v>||");
+	reads("gw --", "run|||");
+	reads("gw exec -- -- x", "exec|<--><x>||");
+	reads("gw exec x -- y",
+		"exec|<x><-->"
+		"<y>||");
+	reads("gw - x", "run|<-><x>||");
+	reads("gw -c a -cb --config=c --config d x -c e", "run|<x><-c><e>|<a><b><c><d>|");
+	reads("gw -vqc a apply", "apply||<a>|");
+	reads("gw --force a --force b:c apply", "apply|||<a><b:c>");
+}
+
+static void refuses_what_it_does_not_know(void **state)
+{
+	(void)state;
+	refuses("gw --confg x", "unknown option '--confg'; did you mean '--config'?");
+	refuses("gw --zzzzzzzz", "unknown option '--zzzzzzzz'; --help lists all");
+	refuses("gw -z", "unknown option '-z'");
+	refuses("gw -vz", "unknown option '-vz'");
+	refuses("gw --config", "--config needs a value: PATH");
+	refuses("gw -c", "-c needs a value: PATH");
+	refuses("gw --verbose=yes", "--verbose takes no value");
+	refuses("gw --base=", "--base: the folder's name is empty");
+	refuses("gw --deadline soon", "--deadline: 'soon' is no duration");
+	refuses("gw --log-level loud", "'loud' is none of error, warn, info, debug");
+	refuses("gw --color red", "'red' is none of auto, always, never");
+	refuses("gw plan --format xml", "'xml' is none of text, json");
+}
+
+static void sets_what_is_asked(void **state)
+{
+	(void)state;
+	reads("gw", "run|||");
+	assert_int_equal(options.log_level, -1);
+	assert_false(options.deadline_given);
+	assert_int_equal(options.init, LAUNCH_AUTO);
+	reads("gw -C /b --deadline 2min --init --log-level error --color always --report "
+	      "r "
+	      "--format json --exit-code --help --version plan",
+		"plan|||");
+	assert_string_equal(options.base, "/b");
+	assert_true(options.deadline_given);
+	assert_int_equal(options.deadline_ms, 120000);
+	assert_int_equal(options.init, LAUNCH_SUPERVISE);
+	assert_int_equal(options.log_level, LOG_ERROR);
+	assert_int_equal(options.color, COLOR_ALWAYS);
+	assert_string_equal(options.report, "r");
+	assert_int_equal(options.format, FORMAT_JSON);
+	assert_true(options.exit_code && options.help && options.version);
+	reads("gw -v --no-init --deadline none", "run|||");
+	assert_int_equal(options.log_level, LOG_DEBUG);
+	assert_int_equal(options.init, LAUNCH_BECOME);
+	assert_true(options.deadline_given);
+	assert_int_equal(options.deadline_ms, -1);
+	reads("gw -v -q", "run|||");
+	assert_int_equal(options.log_level, LOG_WARN);
+}
+
+static void set(const char *name, const char *value)
+{
+	assert_int_equal(setenv(name, value, 1), 0);
+}
+
+static void the_environment_stands_behind_it(void **state)
+{
+	(void)state;
+	set("GROUNDWORK_CONFIG", "a:/b c::d");
+	set("GROUNDWORK_FORCE", " x:1  y:* ");
+	set("GROUNDWORK_BASE", "/env");
+	set("GROUNDWORK_INIT", "no");
+	set("GROUNDWORK_LOG_LEVEL", "debug");
+	set("GROUNDWORK_DEADLINE", "");
+	reads("gw", "run||<a></b c><d>|<x:1><y:*>");
+	assert_string_equal(options.base, "/env");
+	assert_int_equal(options.init, LAUNCH_BECOME);
+	assert_int_equal(options.log_level, LOG_DEBUG);
+	assert_false(options.deadline_given);
+	reads("gw -c z -C /line --init -q --force q", "run||<z>|<q>");
+	assert_string_equal(options.base, "/line");
+	assert_int_equal(options.init, LAUNCH_SUPERVISE);
+	assert_int_equal(options.log_level, LOG_WARN);
+	set("GROUNDWORK_INIT", "yes");
+	reads("gw", "run||<a></b c><d>|<x:1><y:*>");
+	assert_int_equal(options.init, LAUNCH_SUPERVISE);
+}
+
+static void the_environment_can_be_wrong(void **state)
+{
+	(void)state;
+	set("GROUNDWORK_INIT", "perhaps");
+	refuses("gw", "GROUNDWORK_INIT: --init: 'perhaps' is neither yes nor no");
+	set("GROUNDWORK_INIT", "yes");
+	set("GROUNDWORK_LOG_LEVEL", "loud");
+	refuses("gw", "GROUNDWORK_LOG_LEVEL: ");
+}
+
+static void help_comes_from_the_tables(void **state)
+{
+	CLEANUP_BUF struct buf text = BUF_INIT;
+	CLEANUP_BUF struct buf version = BUF_INIT;
+
+	(void)state;
+	help_text(&text);
+	for (const struct option *one = option_table; one->name; one++) {
+		assert_non_null(strstr(text.data, one->name));
+		assert_non_null(strstr(text.data, one->help));
+		if (one->env)
+			assert_non_null(strstr(text.data, one->env));
+	}
+	for (const struct command *one = command_table; one->name; one++) {
+		assert_non_null(strstr(text.data, one->summary));
+		assert_ptr_equal(command_find(one->name), one);
+	}
+	assert_non_null(strstr(text.data, "  111  a step failed"));
+	assert_null(command_find("nothing"));
+	help_version(&version);
+	assert_non_null(strstr(version.data, "libsodium "));
+}
+
+static void errors_have_exit_codes(void **state)
+{
+	static const struct {
+		enum err_kind kind;
+		int code, exit_code;
+	} cases[] = {
+		{ERR_NONE, 0, 0},
+		{ERR_USAGE, 0, 100},
+		{ERR_CONFIG, 0, 100},
+		{ERR_FAILED, 2, 111},
+		{ERR_TEMPORARY, 0, 111},
+		{ERR_INTERRUPTED, 15, 143},
+		{ERR_NOT_FOUND, 0, 111},
+		{ERR_NOT_EXECUTABLE, 0, 111},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct err one = {.kind = cases[i].kind, .code = cases[i].code};
+
+		assert_int_equal(exit_code(&one), cases[i].exit_code);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(
+			finds_where_the_command_begins, forget, forget),
+		cmocka_unit_test_setup_teardown(
+			refuses_what_it_does_not_know, forget, forget),
+		cmocka_unit_test_setup_teardown(sets_what_is_asked, forget, forget),
+		cmocka_unit_test_setup_teardown(
+			the_environment_stands_behind_it, forget, forget),
+		cmocka_unit_test_setup_teardown(
+			the_environment_can_be_wrong, forget, forget),
+		cmocka_unit_test(help_comes_from_the_tables),
+		cmocka_unit_test(errors_have_exit_codes),
+	};
+
+	return cmocka_run_group_tests_name("cli/options", tests, NULL, NULL);
+}

@@ -1,0 +1,257 @@
+/* SPDX-License-Identifier: MIT */
+/* From drop-ins to a plan: settings, command, whether it is wanted. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "../ground.h"
+
+#include "base/str.h"
+#include "plan/application.h"
+
+static void command_is(const char *ini, char *const *words, const char *expected)
+{
+	static char *const none[] = {NULL};
+	struct bootstrap_input input = {.config = ground.config,
+		.base = ground.base,
+		.command = words,
+		.environment = none};
+	CLEANUP_BUF struct buf got = BUF_INIT;
+
+	bootstrap_release(&ground.bootstrap);
+	put("x.ini", ini);
+	assert_int_equal(
+		bootstrap_load(&ground.bootstrap, &input, &ground.log, &ground.err), 0);
+	for (size_t i = 0; ground.bootstrap.argv && ground.bootstrap.argv[i]; i++)
+		buf_printf(&got, "<%s>", ground.bootstrap.argv[i]);
+	assert_string_equal(got.data, expected);
+	assert_string_equal(ground.bootstrap.ctx.command,
+		str_starts(expected, "</bin/my app>")  ? "my app"
+			: str_starts(expected, "<x>")  ? "x"
+			: str_starts(expected, "<-v>") ? "-v"
+						       : "");
+}
+
+static void the_command_is_found(void **state)
+{
+	static const char app[] = "[app]\ncommand = '/bin/my app' --port 80\n";
+	static char x[] = "x", y[] = "y", v[] = "-v";
+	char *const xy[] = {x, y, NULL}, *const vx[] = {v, x, NULL},
+		    *const none[] = {NULL};
+
+	(void)state;
+	command_is("", NULL, "");
+	command_is("", none, "");
+	command_is("", xy, "<x><y>");
+	command_is("", vx, "<-v><x>");
+	command_is(app, NULL, "</bin/my app><--port><80>");
+	command_is(app, none, "</bin/my app><--port><80>");
+	command_is(app, xy, "<x><y>");
+	command_is(app, vx, "</bin/my app><--port><80><-v><x>");
+}
+
+static void the_base_is_absolute(void **state)
+{
+	static const struct {
+		const char *base, *below;
+	} cases[] = {{NULL, ""}, {".", ""}, {"sub/./dir", "/sub/dir"}, {"", ""}};
+	static char *const none[] = {NULL};
+	char cwd[PATH_MAX], expected[PATH_MAX + 16];
+
+	(void)state;
+	assert_non_null(getcwd(cwd, sizeof cwd));
+	put("x.ini", "");
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct bootstrap_input input = {.config = ground.config,
+			.base = cases[i].base,
+			.environment = none};
+
+		bootstrap_release(&ground.bootstrap);
+		assert_int_equal(bootstrap_load(&ground.bootstrap, &input, &ground.log,
+					 &ground.err),
+			0);
+		(void)snprintf(expected, sizeof expected, "%s%s", cwd, cases[i].below);
+		assert_string_equal(ground.bootstrap.ctx.base, expected);
+	}
+}
+
+static void is_wanted(
+	const char *ini, const char *enabled, int expected, const char *text)
+{
+	CLEANUP_BUF struct buf why = BUF_INIT;
+	char variable[64];
+	char *const env[] = {variable, NULL};
+	int rc;
+
+	(void)snprintf(variable, sizeof variable, "GROUNDWORK_ENABLED=%s", enabled);
+	ground_load(ini, env);
+	rc = bootstrap_wanted(&ground.bootstrap, &why, &ground.err);
+	assert_int_equal(rc, expected);
+	says(rc < 0 ? ground.err.text : why.data, text);
+}
+
+static void it_may_not_be_wanted(void **state)
+{
+	(void)state;
+	is_wanted("", "", 1, "");
+	is_wanted("", "yes", 1, "");
+	is_wanted("", "no", 0, "GROUNDWORK_ENABLED=no");
+	is_wanted("", "0", 0, "GROUNDWORK_ENABLED=0");
+	is_wanted("", "perhaps", -1, "neither yes nor no");
+	is_wanted("[bootstrap]\nenabled = no\n", "yes", 0, "[bootstrap] enabled = no");
+	is_wanted("[bootstrap]\nwhen = command:server\n", "", 0, "does not hold");
+	is_wanted("[bootstrap]\nwhen = !command:server\n", "", 1, "");
+}
+
+static void settings_have_defaults(void **state)
+{
+	const struct settings *settings = &ground.bootstrap.settings;
+
+	(void)state;
+	ground_load("", NULL);
+	assert_true(settings->bootstrap.enabled && settings->bootstrap.fail_fast);
+	assert_int_equal(settings->bootstrap.retry_attempts, 3);
+	assert_int_equal(settings->bootstrap.retry_delay_ms, 500);
+	assert_int_equal(settings->bootstrap.deadline_ms, -1);
+	assert_int_equal(settings->bootstrap.log_level, LOG_INFO);
+	assert_string_equal(settings->bootstrap.report, "");
+	assert_int_equal(settings->app.init, LAUNCH_AUTO);
+	assert_int_equal(settings->app.command.count, 0);
+	ground_load("[bootstrap]\ndeadline = 2min\nlog_level = debug\nreport = r.json\n"
+		    "[app]\ninit = no\n",
+		NULL);
+	assert_int_equal(settings->bootstrap.deadline_ms, 120000);
+	assert_int_equal(settings->bootstrap.log_level, LOG_DEBUG);
+	says(settings->bootstrap.report, "/base/r.json");
+	assert_int_equal(settings->app.init, LAUNCH_BECOME);
+}
+
+static void settings_take_no_key(void **state)
+{
+	(void)state;
+	assert_int_equal(ground_read("[app]\nenv = A=${key:k}\n"
+				     "[bootstrap]\nreport = ${ALSO}\n[key:k]\npath = k\n",
+				 NULL, NULL),
+		0);
+	says(ground_problems(), "settings are read before any key is made");
+	says(ground_problems(), "ALSO");
+}
+
+/* ---- what the application is started with ---- */
+
+static struct launch launch_of(bool strict, struct env *env, int expected)
+{
+	struct launch launch = LAUNCH_INIT;
+
+	assert_int_equal(application_make(&ground.bootstrap, LAUNCH_AUTO, strict, env,
+				 &launch, &ground.err),
+		expected);
+	return launch;
+}
+
+static void the_environment_is_made_in_order(void **state)
+{
+	static char *const ours[] = {"A=ours", "B=ours", "GONE_1=x", "KEY=", NULL};
+	CLEANUP_ENV struct env env = ENV_INIT;
+
+	(void)state;
+	ground_load(
+		"[app]\nenv =\n  B=app\n  C=${A}=more\n  KEY=app\nunset_env = GONE_* D\n"
+		"[key:k]\npath = k\nenv = KEY\n[key:off]\npath = o\nenv = OFF\n"
+		"when = env:NOT_SET\n",
+		ours);
+	(void)launch_of(false, &env, 0);
+	assert_string_equal(env_get(&env, "A"), "ours");
+	assert_string_equal(env_get(&env, "B"), "app");
+	assert_string_equal(env_get(&env, "C"), "ours=more");
+	assert_string_equal(env_get(&env, "KEY"), "app"); /* there is no key yet */
+	assert_null(env_get(&env, "GONE_1"));
+	assert_null(env_get(&env, "OFF"));
+	env_release(&env);
+	(void)launch_of(true, &env, -1);
+	says(ground.err.text, "there is no value for KEY yet");
+	env_release(&env);
+	does("key:k", 1, "");
+	(void)launch_of(true, &env, 0);
+	assert_int_equal(strlen(env_get(&env, "KEY")), 64);
+}
+
+static void a_wrong_line_is_refused(void **state)
+{
+	CLEANUP_ENV struct env env = ENV_INIT;
+
+	(void)state;
+	ground_load("[app]\nenv =\n  A=1\n  not-a-name=2\n", NULL);
+	(void)launch_of(false, &env, -1);
+	assert_int_equal(ground.err.kind, ERR_CONFIG);
+	says(ground.err.text, "env: line 2 is not NAME=value");
+}
+
+static void a_dropped_user_has_a_home(void **state)
+{
+	static char *const ours[] = {"HOME=/root", NULL};
+	CLEANUP_ENV struct env env = ENV_INIT;
+	struct launch launch;
+
+	(void)state;
+	NEEDS_ROOT();
+	ground_load("[app]\nuser = 54321\nworkdir = sub\ninit = yes\n", ours);
+	launch = launch_of(false, &env, 0);
+	assert_string_equal(env_get(&env, "HOME"), "/");
+	assert_true(launch.identity.set);
+	assert_int_equal(launch.identity.uid, 54321);
+	assert_int_equal(launch.head.init, LAUNCH_SUPERVISE);
+	says(launch.workdir, "/base/sub");
+}
+
+static int settle_as_user(void)
+{
+	REQUIRE(become(USER_A) == 0);
+	REQUIRE(bootstrap_settle(&ground.bootstrap, &ground.err) == 0);
+	return ground.bootstrap.ctx.app.set ? 3 : 0;
+}
+
+static void not_root_we_stay_who_we_are(void **state)
+{
+	static const struct {
+		const char *app;
+		int code; /* 3: it is set */
+	} cases[] = {
+		{"user = 10002\n", 0},
+		{"user = 10001\n", 3},
+		{"group = 10002\n", 0},
+		{"user = 10001\ngroup = 10002\n", 0},
+		{"user = 10001\ngroup = 10001\n", 3},
+		{"", 0},
+	};
+
+	(void)state;
+	NEEDS_ROOT();
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		CLEANUP_BUF struct buf ini = BUF_INIT;
+
+		buf_printf(&ini, "[app]\n%s", cases[i].app);
+		assert_int_equal(ground_read(ini.data, NULL, NULL), 0);
+		assert_int_equal(in_child(settle_as_user), cases[i].code);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		GROUND(the_command_is_found),
+		GROUND(the_base_is_absolute),
+		GROUND(it_may_not_be_wanted),
+		GROUND(settings_have_defaults),
+		GROUND(settings_take_no_key),
+		GROUND(the_environment_is_made_in_order),
+		GROUND(a_wrong_line_is_refused),
+		GROUND(a_dropped_user_has_a_home),
+		GROUND(not_root_we_stay_who_we_are),
+	};
+
+	return cmocka_run_group_tests_name("plan/bootstrap", tests, NULL, NULL);
+}

@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: MIT */
+/* The report and printed plans: JSON that parses, text that is safe. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "../ground.h"
+
+#include <sqlite3.h>
+
+#include "plan/print.h"
+#include "plan/report.h"
+
+/* What a path in a JSON text is, as SQLite reads it; fails where it is no JSON. */
+static void json_is(const char *json, const char *path, const char *expected)
+{
+	sqlite3_stmt *statement = NULL;
+	sqlite3 *db = NULL;
+	const char *got;
+
+	assert_int_equal(sqlite3_open(":memory:", &db), SQLITE_OK);
+	assert_int_equal(sqlite3_prepare_v2(
+				 db, "SELECT json_extract(?1, ?2)", -1, &statement, NULL),
+		SQLITE_OK);
+	assert_int_equal(
+		sqlite3_bind_text(statement, 1, json, -1, SQLITE_STATIC), SQLITE_OK);
+	assert_int_equal(
+		sqlite3_bind_text(statement, 2, path, -1, SQLITE_STATIC), SQLITE_OK);
+	if (sqlite3_step(statement) != SQLITE_ROW)
+		fail_msg("%s: %s", sqlite3_errmsg(db), json);
+	got = (const char *)sqlite3_column_text(statement, 0);
+	if (!got)
+		fail_msg("%s is not in %s", path, json);
+	else
+		assert_string_equal(got, expected);
+	assert_int_equal(sqlite3_finalize(statement), SQLITE_OK);
+	assert_int_equal(sqlite3_close(db), SQLITE_OK);
+}
+
+static const char ini[] =
+	"[directory:a]\npath = a\n[link:b]\npath = b\ntarget = \"\\\033[2J\xc2\x9bX\n"
+	"requires = directory:a\n[link:c]\npath = a\ntarget = x\nenabled = no\n";
+
+static struct run apply_all(int expected)
+{
+	struct run_options options = {.settings = &ground.bootstrap.settings};
+	struct run run;
+
+	assert_int_equal(
+		run_apply(&ground.bootstrap.plan, &ground.bootstrap.ctx, &options, &run),
+		expected);
+	return run;
+}
+
+static void a_report_tells_it_all(void **state)
+{
+	static const char *const values[][2] = {
+		{"$.version", "1"},
+		{"$.status", "success"},
+		{"$.success", "2"},
+		{"$.skipped", "1"},
+		{"$.failed", "0"},
+		{"$.not_run", "0"},
+		{"$.total", "3"},
+		{"$.steps[0].id", "directory:a"},
+		{"$.steps[0].order", "5"},
+		{"$.steps[0].status", "success"},
+		{"$.steps[0].changed", "1"},
+		{"$.steps[0].requires", "[]"},
+		{"$.steps[1].requires", "[\"directory:a\"]"},
+		{"$.steps[2].status", "skipped"},
+		{"$.steps[2].message", "not enabled"},
+		{"$.steps[2].changed", "0"},
+	};
+	CLEANUP_BUF struct buf json = BUF_INIT;
+	char pid[16];
+	struct run run;
+
+	(void)state;
+	ground_load(ini, NULL);
+	run = apply_all(0);
+	report_json(&run, &ground.bootstrap.conf, &json);
+	for (size_t i = 0; i < sizeof values / sizeof *values; i++)
+		json_is(json.data, values[i][0], values[i][1]);
+	json_is(json.data, "$.config[0].path", ground.file);
+	json_is(json.data, "$.started", run.started);
+	(void)snprintf(pid, sizeof pid, "%d", (int)getpid());
+	json_is(json.data, "$.pid", pid);
+	assert_int_equal(json.data[json.len - 1], '\n');
+	assert_int_equal(strcspn(json.data, "\n"), json.len - 1);
+}
+
+static void a_report_tells_of_failure(void **state)
+{
+	CLEANUP_BUF struct buf json = BUF_INIT;
+	struct run run;
+
+	(void)state;
+	put("base/a", "in the way");
+	ground_load(ini, NULL);
+	run = apply_all(-1);
+	report_json(&run, &ground.bootstrap.conf, &json);
+	json_is(json.data, "$.status", "error");
+	json_is(json.data, "$.failed", "1");
+	json_is(json.data, "$.not_run", "2");
+	json_is(json.data, "$.steps[0].status", "error");
+	json_is(json.data, "$.steps[1].status", "not-run");
+	json_is(json.data, "$.steps[1].message", "requires directory:a");
+}
+
+static void a_report_is_written_whole(void **state)
+{
+	struct err err = ERR_INIT;
+	struct run run;
+
+	(void)state;
+	ground_load("", NULL);
+	run = apply_all(0);
+	put("report", "old");
+	assert_int_equal(chmod(in("report"), 0600), 0);
+	assert_int_equal(
+		report_write(&run, &ground.bootstrap.conf, in("report"), &err), 0);
+	mode_is("report", 0644);
+	assert_true(stat_of("report").st_size > 100);
+	assert_int_equal(
+		report_write(&run, &ground.bootstrap.conf, in("new/report"), &err), 0);
+	assert_int_equal(entries("new"), 1);
+	assert_int_equal(report_write(&run, &ground.bootstrap.conf, in("new"), &err), -1);
+}
+
+static void a_plan_is_printed(void **state)
+{
+	CLEANUP_BUF struct buf text = BUF_INIT;
+	CLEANUP_BUF struct buf json = BUF_INIT;
+	struct run run;
+
+	(void)state;
+	ground_load(ini, NULL);
+	assert_int_equal(
+		run_look(&ground.bootstrap.plan, &ground.bootstrap.ctx, &run), 0);
+	assert_int_equal(print_changes(&run), 2);
+	print_forecast(&run, false, &text);
+	says(text.data, "+ directory:a  create the directory '");
+	says(text.data, "to '\"\\\\x1b[2J\\xc2\\x9bX'\n");
+	says(text.data, "= link:c       not enabled\n");
+	says(text.data, "3 steps: 2 would change something, 1 in place\n");
+	assert_null(strchr(text.data, '\033'));
+	print_forecast_json(&run, &json);
+	json_is(json.data, "$.changes", "2");
+	json_is(json.data, "$.errors", "0");
+	json_is(json.data, "$.steps[0].forecast", "change");
+	json_is(json.data, "$.steps[2].forecast", "in place");
+	json_is(json.data, "$.steps[1].kind", "link");
+	buf_truncate(&text, 0);
+	put("base/a", "in the way");
+	assert_int_equal(
+		run_look(&ground.bootstrap.plan, &ground.bootstrap.ctx, &run), -1);
+	print_forecast(&run, true, &text);
+	says(text.data, "\033[31m! directory:a");
+	says(text.data, ", 1 would fail\n");
+}
+
+static void a_list_is_printed(void **state)
+{
+	CLEANUP_BUF struct buf text = BUF_INIT;
+	CLEANUP_BUF struct buf json = BUF_INIT;
+
+	(void)state;
+	ground_load(ini, NULL);
+	print_list(&ground.bootstrap.plan, &text);
+	assert_string_equal(text.data,
+		"   5  directory:a\n"
+		"   6  link:b       requires directory:a\n"
+		"   6  link:c  (not enabled)\n");
+	print_list_json(&ground.bootstrap.plan, &json);
+	json_is(json.data, "$.steps[1].requires[0]", "directory:a");
+	json_is(json.data, "$.steps[2].enabled", "0");
+	buf_truncate(&json, 0);
+	ground_load("", NULL);
+	print_list_json(&ground.bootstrap.plan, &json);
+	json_is(json.data, "$.steps", "[]");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		GROUND(a_report_tells_it_all),
+		GROUND(a_report_tells_of_failure),
+		GROUND(a_report_is_written_whole),
+		GROUND(a_plan_is_printed),
+		GROUND(a_list_is_printed),
+	};
+
+	return cmocka_run_group_tests_name("plan/report", tests, NULL, NULL);
+}

@@ -1,0 +1,400 @@
+/* SPDX-License-Identifier: MIT */
+/* Running a plan of made-up kinds: retries, failures, stops, time. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "../ground.h"
+
+#include <signal.h>
+#include <sys/signalfd.h>
+
+#include "base/clock.h"
+#include "base/fd.h"
+
+/* What the one step "n" of the plan does, and what was asked of it. */
+struct act {
+	int found;          /* by check */
+	int fail;           /* apply fails so many times … */
+	enum err_kind kind; /* … in this way */
+	int done;           /* and then says this */
+	int checks, applies;
+	bool forced;
+	int raise; /* a signal that comes meanwhile */
+};
+
+#define STEPS 4
+static struct act acts[STEPS];
+
+static struct act *act_of(const struct step *step)
+{
+	return &acts[step->id[strlen("link:")] - 'a'];
+}
+
+static int act_fail(struct act *act, struct err *err)
+{
+	if (act->kind == ERR_NONE)
+		return -1; /* without a reason */
+	return err_set(err, act->kind, "the secret word is made up");
+}
+
+static int check(
+	const struct step *step, struct ctx *ctx, struct buf *why, struct err *err)
+{
+	struct act *act = act_of(step);
+
+	act->checks++;
+	buf_puts(why, "looked, with the secret word");
+	(void)ctx;
+	return act->found < 0 ? act_fail(act, err) : act->found;
+}
+
+static int apply(
+	const struct step *step, struct ctx *ctx, struct buf *did, struct err *err)
+{
+	struct act *act = act_of(step);
+
+	act->applies++;
+	act->forced = ctx->forced;
+	buf_puts(did, "did it");
+	if (act->raise)
+		assert_int_equal(raise(act->raise), 0);
+	if (act->applies <= act->fail)
+		return act_fail(act, err);
+	return act->done;
+}
+
+static const struct field fields[] = {{0}};
+static const struct kind kind_fake = {
+	.name = "fake",
+	.summary = "made up",
+	.size = 1,
+	.fields = fields,
+	.check = check,
+	.apply = apply,
+};
+
+static struct buf begun = BUF_INIT;
+
+static void begin(void *user, const char *id)
+{
+	buf_puts(user, id ? id + strlen("link:") : ".");
+}
+
+/* Steps a, b, c, d (c requires b), with these further keys in front of them. */
+static struct run run_with(
+	const char *settings, const char *a, const char *b, int expected)
+{
+	CLEANUP_BUF struct buf ini = BUF_INIT;
+	struct run_options options = {
+		.settings = &ground.bootstrap.settings, .begin = begin, .user = &begun};
+	struct run run;
+
+	buf_printf(&ini,
+		"[bootstrap]\n%s\n[defaults:link]\nretry_delay = 1ms\n[link:a]\npath = "
+		"x\ntarget = x\n%s"
+		"[link:b]\npath = x\ntarget = x\n%s[link:c]\npath = x\ntarget = x\n"
+		"requires = link:b\n[link:d]\npath = x\ntarget = x\n",
+		settings, a, b);
+	ground_load(ini.data, NULL);
+	secrets_add(&ground.bootstrap.secrets, "secret word");
+	ground.log.secrets = &ground.bootstrap.secrets;
+	for (size_t i = 0; i < ground.bootstrap.plan.count; i++)
+		ground.bootstrap.plan.steps.list[i].kind = &kind_fake;
+	buf_truncate(&begun, 0);
+	assert_int_equal(
+		run_apply(&ground.bootstrap.plan, &ground.bootstrap.ctx, &options, &run),
+		expected);
+	ground.log.secrets = NULL;
+	assert_int_equal(run.count, STEPS);
+	assert_null(strstr(ground.heard.data, "secret word"));
+	return run;
+}
+
+/* One letter a step: + success, = skipped, ! error, - not run. */
+static void results_are(const struct run *run, const char *expected)
+{
+	static const char letters[] = "-+=!";
+	char got[STEPS + 1] = "";
+	size_t total = 0;
+
+	for (size_t i = 0; i < run->count; i++) {
+		got[i] = letters[run->results[i].status];
+		assert_null(strstr(run->results[i].message, "secret word"));
+		assert_int_equal(run->results[i].changed,
+			run->results[i].status == STATUS_SUCCESS);
+	}
+	for (size_t i = 0; i < 4; i++)
+		total += run->totals[i];
+	assert_int_equal(total, run->count);
+	assert_string_equal(got, expected);
+}
+
+static int setup(void **state)
+{
+	for (size_t i = 0; i < STEPS; i++)
+		acts[i] = (struct act){.found = TO_DO, .done = 1, .kind = ERR_FAILED};
+	return ground_setup(state);
+}
+
+static void does_what_is_to_be_done(void **state)
+{
+	struct run run;
+
+	(void)state;
+	acts[1].found = IN_PLACE;
+	acts[2].done = 0;
+	acts[3].found = UNKNOWABLE;
+	run = run_with("", "", "", 0);
+	results_are(&run, "+==+");
+	assert_int_equal(run.err.kind, ERR_NONE);
+	assert_int_equal(acts[1].applies, 0);
+	assert_string_equal(run.results[1].message, "looked, with the ***");
+	assert_string_equal(run.results[0].message, "did it");
+	assert_string_equal(begun.data, "abcd.");
+}
+
+static void left_out_is_skipped_without_a_look(void **state)
+{
+	struct run run;
+
+	(void)state;
+	run = run_with("", "enabled = no\n", "when = env:GONE\n", 0);
+	results_are(&run, "==++"); /* c requires b, and skipped is good enough */
+	assert_int_equal(acts[0].checks + acts[1].checks, 0);
+	assert_string_equal(run.results[0].message, "not enabled");
+	says(run.results[1].message, "'env:GONE' does not hold");
+}
+
+static void the_first_failure_ends_it(void **state)
+{
+	struct run run;
+
+	(void)state;
+	acts[1].fail = 1;
+	run = run_with("", "", "", -1);
+	results_are(&run, "+!--");
+	assert_int_equal(run.err.kind, ERR_FAILED);
+	says(run.results[1].message, "x.ini:");
+	says(run.results[1].message, "[link:b]: the *** is made up");
+	assert_string_equal(run.results[2].message, "requires link:b");
+	assert_string_equal(run.results[3].message, "an earlier step failed");
+	assert_int_equal(acts[1].applies, 1); /* time does not mend it */
+	assert_string_equal(begun.data, "ab.");
+}
+
+static void without_fail_fast_the_others_run(void **state)
+{
+	struct run run;
+
+	(void)state;
+	acts[1].found = -1;
+	run = run_with("fail_fast = no", "", "", -1);
+	results_are(&run, "+!-+");
+	assert_int_equal(run.err.kind, ERR_FAILED);
+}
+
+static void what_is_not_critical_only_warns(void **state)
+{
+	struct run run;
+
+	(void)state;
+	acts[1].fail = 1;
+	run = run_with("", "", "critical = no\n", 0);
+	results_are(&run, "+!-+");
+	says(ground.heard.data, "1 groundwork: warning: ");
+	says(ground.heard.data, "(not critical: the application starts)");
+}
+
+static void a_failure_without_a_reason_is_one(void **state)
+{
+	struct run run;
+
+	(void)state;
+	acts[0].fail = 1;
+	acts[0].kind = ERR_NONE;
+	run = run_with("", "", "", -1);
+	results_are(&run, "!---");
+	assert_int_equal(run.err.kind, ERR_FAILED);
+}
+
+static void time_mends_what_it_can(void **state)
+{
+	static const struct {
+		const char *settings, *step;
+		int fail, applies;
+	} cases[] = {
+		{"", "", 3, 4},
+		{"", "", 4, 4},
+		{"retry_attempts = 1", "", 1, 2},
+		{"retry_attempts = 1", "", 2, 2},
+		{"retry_attempts = 0", "", 1, 1},
+		{"retry_attempts = 1", "retries = 5\n", 5, 6},
+		{"", "retries = 0\n", 1, 1},
+	};
+
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		bool mended = cases[i].fail < cases[i].applies;
+		struct run run;
+
+		if (i > 0) {
+			assert_int_equal(ground_teardown(state), 0);
+			assert_int_equal(setup(state), 0);
+		}
+		acts[0].kind = ERR_TEMPORARY;
+		acts[0].fail = cases[i].fail;
+		run = run_with(cases[i].settings, cases[i].step, "", mended ? 0 : -1);
+		assert_int_equal(acts[0].applies, cases[i].applies);
+		assert_int_equal(
+			acts[0].checks, cases[i].applies); /* it may be there now */
+		results_are(&run, mended ? "++++" : "!---");
+		assert_string_equal(run.results[0].message,
+			mended ? "did it" : run.results[0].message);
+	}
+	says(ground.heard.data, "groundwork: ");
+}
+
+static void forced_is_done_without_a_look(void **state)
+{
+	static const char *const force[] = {"link:a", NULL};
+	struct run_options options = {.settings = &ground.bootstrap.settings};
+	struct selection selection = {.force = force};
+	struct run run;
+
+	(void)state;
+	acts[0].found = acts[1].found = IN_PLACE;
+	assert_int_equal(
+		ground_read("[link:a]\npath = x\ntarget = x\n[link:b]\npath = x\n"
+			    "target = x\n",
+			NULL, &selection),
+		0);
+	for (size_t i = 0; i < 2; i++)
+		ground.bootstrap.plan.steps.list[i].kind = &kind_fake;
+	assert_int_equal(
+		run_look(&ground.bootstrap.plan, &ground.bootstrap.ctx, &run), 0);
+	assert_int_equal(run.results[0].forecast, FORECAST_UNKNOWN);
+	assert_int_equal(run.results[1].forecast, FORECAST_NOTHING);
+	assert_int_equal(acts[0].applies, 0);
+	assert_int_equal(
+		run_apply(&ground.bootstrap.plan, &ground.bootstrap.ctx, &options, &run),
+		0);
+	assert_int_equal(acts[0].applies, 1);
+	assert_true(acts[0].forced);
+	assert_int_equal(acts[1].applies, 0);
+}
+
+static void a_signal_ends_it_all(void **state)
+{
+	struct run run;
+	sigset_t set;
+	int fd;
+
+	(void)state;
+	assert_int_equal(sigemptyset(&set), 0);
+	assert_int_equal(sigaddset(&set, SIGTERM), 0);
+	assert_int_equal(sigprocmask(SIG_BLOCK, &set, NULL), 0);
+	fd = signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
+	assert_true(fd >= 0);
+	/*
+	 * It comes during a, which is not critical and would be tried again in an hour.
+	 */
+	acts[0].raise = SIGTERM;
+	acts[0].fail = 1;
+	acts[0].kind = ERR_TEMPORARY;
+	ground_load("", NULL);
+	{
+		/* bootstrap_load() begins anew: the signalfd is set when it is there. */
+		struct run_options options = {.settings = &ground.bootstrap.settings};
+
+		ground_load("[bootstrap]\nfail_fast = no\nretry_delay = "
+			    "1h\n[link:a]\npath = x\n"
+			    "target = x\ncritical = no\n[link:b]\npath = x\ntarget = x\n",
+			NULL);
+		for (size_t i = 0; i < 2; i++)
+			ground.bootstrap.plan.steps.list[i].kind = &kind_fake;
+		ground.bootstrap.stop.fd = fd;
+		assert_int_equal(run_apply(&ground.bootstrap.plan, &ground.bootstrap.ctx,
+					 &options, &run),
+			-1);
+	}
+	assert_int_equal(run.err.kind, ERR_INTERRUPTED);
+	assert_int_equal(run.err.code, SIGTERM);
+	assert_int_equal(run.results[0].status, STATUS_ERROR);
+	assert_int_equal(run.results[1].status, STATUS_NOT_RUN);
+	assert_int_equal(acts[1].checks, 0);
+	close_fd(&fd);
+}
+
+static void a_timeout_is_a_deadline_of_its_own(void **state)
+{
+	struct run run;
+	int64_t whole;
+
+	(void)state;
+	acts[0].kind = ERR_TEMPORARY;
+	acts[0].fail = 1000000;
+	run = run_with(
+		"fail_fast = no\nretry_attempts = 1000000", "timeout = 20ms\n", "", -1);
+	results_are(&run, "!+++");
+	says(run.results[0].message, "it took longer than its timeout of 20 ms");
+	assert_int_equal(ground.bootstrap.stop.deadline_ms, 0);
+	whole = clock_ms() + 3600000;
+	ground.bootstrap.stop.deadline_ms = whole;
+	run.err = (struct err)ERR_INIT;
+	assert_int_equal(stop_check(&ground.bootstrap.stop, &run.err), 0);
+}
+
+static void looking_touches_nothing(void **state)
+{
+	struct run run;
+
+	(void)state;
+	(void)run_with("", "when = env:GONE\n", "critical = no\n", 0);
+	acts[1].found = -1;
+	acts[2].found = UNKNOWABLE;
+	for (size_t i = 0; i < STEPS; i++)
+		acts[i].applies = 0;
+	assert_int_equal(
+		run_look(&ground.bootstrap.plan, &ground.bootstrap.ctx, &run), 0);
+	assert_int_equal(run.results[0].forecast, FORECAST_NOTHING);
+	assert_int_equal(run.results[1].forecast, FORECAST_ERROR); /* and not critical */
+	assert_int_equal(run.results[2].forecast, FORECAST_UNKNOWN);
+	assert_int_equal(run.results[3].forecast, FORECAST_CHANGE);
+	assert_null(strstr(run.results[1].message, "secret word"));
+	acts[3].found = -1;
+	assert_int_equal(
+		run_look(&ground.bootstrap.plan, &ground.bootstrap.ctx, &run), -1);
+	assert_int_equal(run.err.kind, ERR_FAILED);
+	for (size_t i = 0; i < STEPS; i++)
+		assert_int_equal(acts[i].applies, 0);
+}
+
+static int teardown(void **state)
+{
+	buf_release(&begun);
+	return ground_teardown(state);
+}
+
+#define RUN(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		RUN(does_what_is_to_be_done),
+		RUN(left_out_is_skipped_without_a_look),
+		RUN(the_first_failure_ends_it),
+		RUN(without_fail_fast_the_others_run),
+		RUN(what_is_not_critical_only_warns),
+		RUN(a_failure_without_a_reason_is_one),
+		RUN(time_mends_what_it_can),
+		RUN(forced_is_done_without_a_look),
+		RUN(a_signal_ends_it_all),
+		RUN(a_timeout_is_a_deadline_of_its_own),
+		RUN(looking_touches_nothing),
+	};
+
+	return cmocka_run_group_tests_name("plan/run", tests, NULL, NULL);
+}

@@ -5,6 +5,7 @@
 #	make check	all tests			make unit	the unit tests alone
 #	make static	build/static/groundwork: one file that needs nothing else, with musl
 #	make check-static	the black-box tests, of that one
+#	make check-container	the Dockerfile, and its image as PID 1 of real containers
 #	make asan	all tests, with the address and undefined-behaviour sanitizers
 #	make lint	style, floors, two compilers without a warning, static analysis
 #	make fault	a start that is killed, or fails, at each of its system calls
@@ -138,6 +139,9 @@ static: build/static/groundwork
 check-static: static | deps-check
 	@tests/run build/static '*.sh'
 
+check-container:
+	@tests/container/run
+
 check: all $(call tests,$(MAIN)) | deps-check
 	@tests/run build/$(MAIN)
 
@@ -183,4 +187,4 @@ clean:
 # Objects between a test and its source are kept, and a rule that fails leaves no target.
 .SECONDARY:
 .DELETE_ON_ERROR:
-.PHONY: all static check-static check unit asan fault lint bench demo fuzz install deps deps-check deps-lint deps-bench deps-demo clean FORCE
+.PHONY: all static check-static check-container check unit asan fault lint bench demo fuzz install deps deps-check deps-lint deps-bench deps-demo clean FORCE

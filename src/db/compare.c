@@ -52,6 +52,12 @@ static int answer(enum db_answer how, bool warn, const struct db_spec *spec,
 	return rc;
 }
 
+static bool is_changed(const struct ledger_row *row, const struct db_migration *one)
+{
+	return row->hash_size != DIGEST_SIZE ||
+		memcmp(row->hash, one->hash, DIGEST_SIZE) != 0;
+}
+
 static int check_drift(const struct db_spec *spec, const struct ledger *ledger, bool warn,
 	struct err *err)
 {
@@ -61,9 +67,7 @@ static int check_drift(const struct db_spec *spec, const struct ledger *ledger, 
 		const struct db_migration *one = &spec->migrations->list[i];
 		const struct ledger_row *row = ledger_find(ledger, one->module, one->id);
 
-		if (row &&
-			(row->hash_size != DIGEST_SIZE ||
-				memcmp(row->hash, one->hash, DIGEST_SIZE) != 0))
+		if (row && !migration_is_repeatable(one->id) && is_changed(row, one))
 			tell(&changed, "%s/%s ('%s')", one->module, one->id, one->file);
 	}
 	return answer(spec->drift, warn, spec, &changed,
@@ -97,11 +101,12 @@ static int check_unknown(const struct db_spec *spec, const struct ledger *ledger
 		err);
 }
 
-/* The latest that its contributor has in the ledger, or NULL. */
+/* The latest version that its contributor has in the ledger, or NULL. */
 static const struct ledger_row *latest(const struct ledger *ledger, const char *module)
 {
 	for (size_t i = ledger->count; i > 0; i--)
-		if (str_equal(ledger->rows[i - 1].module, module))
+		if (str_equal(ledger->rows[i - 1].module, module) &&
+			!migration_is_repeatable(ledger->rows[i - 1].id))
 			return &ledger->rows[i - 1];
 	return NULL;
 }
@@ -180,8 +185,10 @@ static void sort_out(const struct db_spec *spec, const struct ledger *ledger, bo
 		const struct db_migration *one = &all->list[i];
 		struct ledger_row *row = ledger_find(ledger, one->module, one->id);
 
-		if (row) {
+		if (row)
 			row->ours = true;
+		/* What may run again does so when it has changed. */
+		if (row && (!migration_is_repeatable(one->id) || !is_changed(row, one))) {
 			ret->applied_count++;
 		} else if (adopt && is_below(spec, one)) {
 			ret->adopted[ret->adopted_count++] = one;

@@ -25,6 +25,8 @@ static const char read_sql[] =
 static const char insert_sql[] =
 	"INSERT INTO main.groundwork_migrations(module, id, name, hash, applied_at, "
 	"duration_us, tool) VALUES(?, ?, ?, ?, ?, ?, ?)";
+static const char delete_sql[] =
+	"DELETE FROM main.groundwork_migrations WHERE module = ? AND id = ?";
 static const char application_sql[] = "PRAGMA main.application_id";
 
 /* ---- reading ---- */
@@ -190,10 +192,33 @@ int ledger_prepare(
 	return connection_prepare(connection, "write the ledger", insert_sql, ret, err);
 }
 
+/* The row that a repeatable migration has from when it ran before. */
+static int drop_row(struct connection *connection, const struct db_migration *migration,
+	struct err *err)
+{
+	sqlite3_stmt *statement = NULL;
+	int rc;
+
+	if (connection_prepare(
+		    connection, "write the ledger", delete_sql, &statement, err) < 0)
+		return -1;
+	/* What binding could fail with is memory, and then the step fails with it. */
+	(void)sqlite3_bind_text(statement, 1, migration->module, -1, SQLITE_STATIC);
+	(void)sqlite3_bind_text(statement, 2, migration->id, -1, SQLITE_STATIC);
+	rc = sqlite3_step(statement) == SQLITE_DONE
+		? 0
+		: connection_fail(connection, "write the ledger", err);
+	(void)sqlite3_finalize(statement); /* repeats an error that was told */
+	return rc;
+}
+
 int ledger_add(struct connection *connection, struct sqlite3_stmt *insert,
 	const struct db_migration *migration, int64_t duration_us, const char *tool,
 	struct err *err)
 {
+	if (migration_is_repeatable(migration->id) &&
+		drop_row(connection, migration, err) < 0)
+		return -1;
 	/* What binding could fail with is memory, and then the step fails with it. */
 	(void)sqlite3_bind_text(insert, 1, migration->module, -1, SQLITE_STATIC);
 	(void)sqlite3_bind_text(insert, 2, migration->id, -1, SQLITE_STATIC);

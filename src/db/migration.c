@@ -31,6 +31,11 @@ bool migration_parse_name(const char *base, struct arena *arena, struct db_migra
 	return true;
 }
 
+bool migration_is_repeatable(const char *id)
+{
+	return str_starts(id, "R__");
+}
+
 static const char *significant(const char *digits)
 {
 	while (digits[0] == '0' && digits[1])

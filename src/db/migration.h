@@ -19,6 +19,9 @@
 bool migration_parse_name(
 	const char *base, struct arena *arena, struct db_migration *ret);
 
+/* Is it one that has no version, and runs again when its text has changed ("R__views")? */
+bool migration_is_repeatable(const char *id);
+
 /* Versions that are numbers compare as such: "007" is "7", and 10 comes after 9. */
 int migration_version_cmp(const char *a, const char *b);
 

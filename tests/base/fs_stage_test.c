@@ -261,7 +261,7 @@ static int no_noreplace(void)
 
 static void races_are_won_once(int (*prepare)(void))
 {
-	for (int round = 0; round < 20; round++) {
+	for (int round = 0; round < 8; round++) {
 		int outcomes[4] = {0};
 		int rc = race(prepare, outcomes);
 

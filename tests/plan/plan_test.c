@@ -55,11 +55,13 @@ static void references_are_requirements(void **state)
 	ground_load(
 		"[file:a]\npath = a\norder = 1\ncontent =\n  # ${key:text}\n  x\n"
 		"[link:b]\npath = b\norder = 1\ntarget = ${X:-${key:deep}}\n"
-		"[link:c]\npath = c\ntarget = x\norder = 1\nrequires =\n"
+		"[directory:c]\npath =\n  # ${key:comment} is none, either\n  c\norder = "
+		"1\n"
+		"requires =\n"
 		"  # ${key:comment} is no reference here\n  key:listed\n"
 		"[key:text]\npath = t\n[key:deep]\npath = d\n[key:listed]\npath = l\n",
 		NULL);
-	order_is("key:deep link:b key:listed link:c key:text file:a ");
+	order_is("key:deep link:b key:listed directory:c key:text file:a ");
 }
 
 static void cycles_are_named_whole(void **state)

@@ -395,8 +395,11 @@ test_root_a_folder_that_is_exchanged_for_a_link_meanwhile_is_no_way_in() {
 	users_folder
 	mkdir volume/d volume/other
 	chown 10001:10001 volume/d volume/other
-	background setpriv --reuid 10001 --clear-groups python3 -c '
+	background python3 -c '
 import os
+os.setgroups([])
+os.setgid(10001)
+os.setuid(10001)
 os.symlink("../target", "volume/link")
 while True:
     try:
@@ -406,8 +409,9 @@ while True:
         os.rename("volume/aside", "volume/d")
     except OSError:
         pass'
+	eventually test -L volume/link
 	local round
-	for round in {1..150}; do
+	for round in {1..60}; do
 		drop_in 10.ini <<-END
 			[file:f]
 			path = volume/d/f$round
@@ -421,5 +425,4 @@ while True:
 		gw apply >"$out" 2>"$err" || true
 	done
 	target_is_untouched
-	exists volume/d || exists volume/aside
 }

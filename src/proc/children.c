@@ -221,7 +221,7 @@ void children_end(struct children_spared *spared, int signal_fd, int64_t patienc
 			continue;
 		}
 		looks = 0;
-		/* A child that ended between the reaping and here has left its SIGCHLD. */
+		/* Who ended between the reaping and here has left a SIGCHLD. */
 		(void)poll(&ready, 1, (int)left);
 		signals_drain(signal_fd);
 	}

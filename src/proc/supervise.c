@@ -205,12 +205,18 @@ static void end_leftovers(struct supervisor *s)
 	struct children_told told = {.count = 0};
 	int signal_fd = s->order->signal_fd;
 	int64_t until = clock_ms() + s->order->head->leftover_timeout_ms;
+	int empty_looks = 0;
 
 	while (reap(s)) {
 		int64_t left = until - clock_ms();
 
-		if (children_signal(SIGTERM, s->order->spared, &told) == 0)
-			return;
+		/* One look can miss who comes to us behind it; two in a row do not. */
+		if (children_signal(SIGTERM, s->order->spared, &told) == 0) {
+			if (++empty_looks == 2)
+				return;
+			continue;
+		}
+		empty_looks = 0;
 		if (left <= 0 || wait_hurried(signal_fd, left)) {
 			children_end(s->order->spared, signal_fd, KILLED_MS);
 			return;

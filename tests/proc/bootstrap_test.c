@@ -152,6 +152,26 @@ static void stop_is_128_and_nothing_is_launched(void **state)
 		}
 }
 
+static int work_is_stopped_at_its_end(void *user, const struct worker *worker)
+{
+	(void)kill(getppid(), SIGTERM);
+	return tower_launch(user, worker);
+}
+
+/* It came before the launch, so it wins, though the worker went well. */
+static void stop_at_the_very_end_wins(void **state)
+{
+	(void)state;
+	for (int mode = 0; mode < MODES; mode++) {
+		struct tower_case c = {.mode = mode,
+			.script = "echo started",
+			.work = work_is_stopped_at_its_end};
+
+		assert_int_equal(tower_run(&c, &run), 143);
+		assert_string_equal(run.out, "");
+	}
+}
+
 static void other_signals_do_not_stop(void **state)
 {
 	struct tower_case c = {.script = "echo started", .work = work_until_stopped};
@@ -272,6 +292,7 @@ int main(void)
 		cmocka_unit_test(damaged_record_launches_nothing),
 		cmocka_unit_test(crash_names_the_step),
 		cmocka_unit_test(stop_is_128_and_nothing_is_launched),
+		cmocka_unit_test(stop_at_the_very_end_wins),
 		cmocka_unit_test(other_signals_do_not_stop),
 		cmocka_unit_test(deaf_worker_is_killed),
 		cmocka_unit_test(deadline_kills),

@@ -9,6 +9,7 @@
 #	make asan	all tests, with the address and undefined-behaviour sanitizers
 #	make lint	style, floors, two compilers without a warning, static analysis
 #	make fault	a start that is killed, or fails, at each of its system calls
+#	make fault-db	the same for databases, and many starts at once, in full
 #	make demo	a real application on ground that was laid from nothing
 #	make bench	what it costs, beside others of its trade
 #	make fuzz	each fuzzer for FUZZ_SECONDS
@@ -154,6 +155,9 @@ asan: build/asan/groundwork $(call tests,asan) | deps-check
 fault: all $(call tests,$(MAIN)) | deps-check
 	@tests/fault/all build/$(MAIN)
 
+fault-db: all $(call tests,$(MAIN)) | deps-check
+	@tests/fault/db_all build/$(MAIN)
+
 lint: build/lint-gcc/groundwork build/lint-clang/groundwork \
 		$(call tests,lint-gcc) $(call tests,lint-clang) | deps-lint
 	@tests/lint/all
@@ -187,4 +191,4 @@ clean:
 # Objects between a test and its source are kept, and a rule that fails leaves no target.
 .SECONDARY:
 .DELETE_ON_ERROR:
-.PHONY: all static check-static check-container check unit asan fault lint bench demo fuzz install deps deps-check deps-lint deps-bench deps-demo clean FORCE
+.PHONY: all static check-static check-container check unit asan fault fault-db lint bench demo fuzz install deps deps-check deps-lint deps-bench deps-demo clean FORCE

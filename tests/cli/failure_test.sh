@@ -312,3 +312,38 @@ test_a_report_that_cannot_be_written_does_not_keep_the_application_down() {
 	contains "$out" started
 	contains "$err" "the report"
 }
+
+test_sigterm_during_a_migration_rolls_it_back() {
+	drop_in 10.ini <<-'END'
+		[database:d]
+		path = d.db
+		migrations = ../m
+	END
+	mkdir m
+	echo 'CREATE TABLE one (a);' >m/001_one.sql
+	status 0 gw apply
+	cat >m/002_endless.sql <<-'SQL'
+		INSERT INTO one VALUES (1);
+		WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n)
+			SELECT count(i) FROM n;
+	SQL
+	local code=0
+	background "$GROUNDWORK" -c conf sh -c 'touch started' 2>"$err"
+	# The transaction has begun where somebody else cannot begin one.
+	eventually python3 -c '
+import sqlite3
+try:
+    sqlite3.connect("d.db", timeout=0, isolation_level=None).execute("BEGIN IMMEDIATE")
+except sqlite3.OperationalError:
+    raise SystemExit(0)
+raise SystemExit(1)'
+	kill -TERM "$pid"
+	wait "$pid" || code=$?
+	equal 143 "$code" "exit code"
+	missing started
+	echo 'CREATE TABLE two (a);' >m/002_endless.sql
+	status 0 gw apply
+	equal 0 "$(python3 -c '
+import sqlite3
+print(sqlite3.connect("d.db").execute("SELECT count(*) FROM one").fetchone()[0])')" "rows"
+}

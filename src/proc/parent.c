@@ -63,9 +63,9 @@ static bool adopt_orphans(void)
 
 static void disown_orphans(bool adopted)
 {
+	/* What could be set can be taken back. */
 	if (adopted)
-		(void)prctl(PR_SET_CHILD_SUBREAPER,
-			0); /* it could be set: it can be taken back */
+		(void)prctl(PR_SET_CHILD_SUBREAPER, 0);
 }
 
 /* Only what went wrong comes back from here. */
@@ -155,10 +155,12 @@ static int launch(struct parent *parent, struct tower *tower, const struct log *
 		return 0;
 	if (!supervised)
 		return become(parent, tower->pipes.launch_fd, log);
+	/* It closes what it does not need, whose numbers are then not ours to close. */
+	close_fd(&tower->pipes.event_fds[0]);
 	return supervise(&(struct supervise){
 		.parent = parent,
 		.head = &head,
-		.launch_fd = tower->pipes.launch_fd,
+		.launch_fd = steal_fd(&tower->pipes.launch_fd),
 		.signal_fd = tower->pipes.signal_fd,
 		.spared = &tower->bootstrap.spared,
 		.log = log,

@@ -81,6 +81,12 @@ void buf_printf(struct buf *buf, const char *format, ...)
 	va_end(args);
 }
 
+void buf_separate(struct buf *buf, const char *separator)
+{
+	if (buf->len > 0)
+		buf_puts(buf, separator);
+}
+
 void buf_truncate(struct buf *buf, size_t len)
 {
 	if (len >= buf->len)

@@ -34,6 +34,9 @@ __attribute__((format(printf, 2, 3))) void buf_printf(
 __attribute__((format(printf, 2, 0))) void buf_vprintf(
 	struct buf *buf, const char *format, va_list args);
 
+/* Adds `separator` unless the buffer is empty: between the parts of a list. */
+void buf_separate(struct buf *buf, const char *separator);
+
 /* Cuts it to `len` bytes, which it must have. */
 void buf_truncate(struct buf *buf, size_t len);
 void buf_release(struct buf *buf);

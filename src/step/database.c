@@ -7,6 +7,7 @@
 #include "step/database_spec.h"
 #include "step/kinds.h"
 #include "step/owner.h"
+#include "step/parents.h"
 
 #define SHOWN \
 	10 /* migrations of a contributor that are named before the rest is counted */
@@ -34,13 +35,14 @@ static const char *next_part(const struct buf *text)
 	return text->len ? "; " : "";
 }
 
-static void tell_absent(
-	const struct db_spec *spec, const struct db_report *report, struct buf *why)
+static void tell_absent(const struct db_spec *spec, const struct db_report *report,
+	struct ctx *ctx, struct buf *why)
 {
 	buf_printf(why, "create the database '%s' (%04o) with %zu migrations%s",
 		spec->path, (unsigned)spec->attr.mode, report->pending_count,
 		report->pending_count ? ":" : "");
 	name_all(report->pending, report->pending_count, why);
+	parents_tell(ctx, spec->path, why);
 }
 
 static void tell_pending(
@@ -83,7 +85,7 @@ static int check(
 		return ctx->planning ? UNKNOWABLE : TO_DO;
 	}
 	if (report.state == DB_ABSENT)
-		tell_absent(&spec, &report, why);
+		tell_absent(&spec, &report, ctx, why);
 	else if (report.state == DB_PENDING)
 		tell_pending(&spec, &report, why);
 	if (report.attr_why)

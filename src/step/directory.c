@@ -10,6 +10,7 @@
 #include "base/fs_tree.h"
 #include "step/kinds.h"
 #include "step/owner.h"
+#include "step/parents.h"
 
 enum recursive { RECURSIVE_NO, RECURSIVE_MISMATCH, RECURSIVE_FULL };
 
@@ -43,19 +44,13 @@ static const struct field fields[] = {
 /* What is found of one path; several paths are told in one line. */
 struct one {
 	const struct directory_conf *conf;
-	const struct ctx *ctx;
+	struct ctx *ctx;
 	const char *path;
 	struct fs_attr attr;
 	struct stat st;
 	bool missing;
 	struct buf *why;
 };
-
-static void also(struct buf *why)
-{
-	if (why->len)
-		buf_puts(why, "; ");
-}
 
 static int look(struct one *one, struct err *err)
 {
@@ -94,18 +89,20 @@ static int check_one(struct one *one, struct err *err)
 	if (look(one, err) < 0 || count_foreign(one, false, &foreign, err) < 0)
 		return -1;
 	if (one->missing) {
-		also(one->why);
+		buf_separate(one->why, "; ");
 		buf_printf(one->why, "create the directory '%s' (%04o)", one->path,
 			(unsigned)one->attr.mode);
+		parents_tell(one->ctx, one->path, one->why);
+		parents_made(one->ctx, one->path);
 		return TO_DO;
 	}
 	if (fs_attr_differs(&one->st, &one->attr, &differs)) {
-		also(one->why);
+		buf_separate(one->why, "; ");
 		buf_printf(one->why, "fix '%s': %s", one->path, differs.data);
 		return TO_DO;
 	}
 	if (foreign) {
-		also(one->why);
+		buf_separate(one->why, "; ");
 		buf_printf(one->why, "change the owner of %zu objects in '%s'", foreign,
 			one->path);
 		return TO_DO;
@@ -157,7 +154,7 @@ static int check_writable(const struct one *one, struct err *err)
 }
 
 static int begin(
-	const struct step *step, const struct ctx *ctx, struct one *one, struct err *err)
+	const struct step *step, struct ctx *ctx, struct one *one, struct err *err)
 {
 	one->conf = step->conf;
 	one->ctx = ctx;
@@ -206,7 +203,7 @@ static int apply_one(struct one *one, struct err *err)
 		return 0;
 	if (outcome == FS_MADE)
 		owner_warn(one->ctx, one->path, &one->attr);
-	also(one->why);
+	buf_separate(one->why, "; ");
 	buf_printf(one->why, "%s '%s'", outcome == FS_MADE ? "created" : "fixed", one->path);
 	if (changed)
 		buf_printf(one->why, " (owner of %zu objects changed)", changed);

@@ -6,6 +6,7 @@
 #include "base/err.h"
 #include "step/helper.h"
 #include "step/kinds.h"
+#include "step/parents.h"
 
 struct exec_conf {
 	struct list command;
@@ -35,6 +36,18 @@ static const struct field fields[] = {
 	{0},
 };
 
+/* Does its command make `creates` by way of {file}? */
+static bool is_staged(const struct section *section)
+{
+	const struct setting *command = section_get(section, "command");
+
+	for (const struct value *value = command ? command->value : NULL; value;
+		value = value->next)
+		if (strstr(value->flat, "{file}"))
+			return true;
+	return false;
+}
+
 static void validate(const struct section *section, struct problems *problems)
 {
 	const struct setting *command = section_get(section, "command");
@@ -45,7 +58,7 @@ static void validate(const struct section *section, struct problems *problems)
 	if (!command && !section_get(section, "check"))
 		problems_add(problems, section->at,
 			"[%s] has neither `command` nor `check`: it would do nothing", section->id);
-	if (command && strstr(command->value->flat, "{file}") && !creates)
+	if (!creates && is_staged(section))
 		problems_add(problems, command->at,
 			"[%s] command: {file} is a temporary for `creates`, which is missing",
 			section->id);
@@ -131,6 +144,8 @@ static int check(const struct step *step, struct ctx *ctx, struct buf *why, stru
 	if (conf->check.count)
 		return run_check(step, ctx, why, err);
 	tell_command(step, why);
+	if (is_staged(step->section))
+		parents_tell(ctx, conf->creates, why);
 	return TO_DO;
 }
 
@@ -194,7 +209,7 @@ static int apply(const struct step *step, struct ctx *ctx, struct buf *did, stru
 
 	if (!command) /* an assertion, and --force: it must hold all the same */
 		return run_check(step, ctx, did, err) < 0 ? -1 : 0;
-	if (strstr(command->value->flat, "{file}"))
+	if (is_staged(step->section))
 		return run_staged(step, ctx, did, err);
 	rc = run_command(NULL, step, ctx, did, err);
 	if (rc <= 0 || !*conf->creates)

@@ -9,6 +9,7 @@
 #include "step/file_text.h"
 #include "step/kinds.h"
 #include "step/owner.h"
+#include "step/parents.h"
 
 enum policy { POLICY_CREATE, POLICY_MANAGE };
 
@@ -126,12 +127,6 @@ static int holds(const struct one *one, const struct buf *text, struct err *err)
 	return now.len == text->len && memcmp(now.data, text->data, now.len) == 0;
 }
 
-static void also(struct buf *why)
-{
-	if (why->len)
-		buf_puts(why, "; ");
-}
-
 /* An existing file under `create` is the user's; only that the texts differ is told. */
 static int look_only(struct one *one, struct buf *why)
 {
@@ -141,7 +136,7 @@ static int look_only(struct one *one, struct buf *why)
 
 	if (has_text && make_text(one, &text, &ignored) == 0 && !one->unknown &&
 		holds(one, &text, &ignored) == 0) {
-		also(why);
+		buf_separate(why, "; ");
 		buf_printf(why,
 			"'%s' is left as it is (policy = create); a new one would have another "
 			"text",
@@ -160,7 +155,7 @@ static int check_text(struct one *one, struct buf *why, struct err *err)
 	if (make_text(one, &text, err) < 0)
 		return -1;
 	if (one->unknown) {
-		also(why);
+		buf_separate(why, "; ");
 		buf_printf(why, "cannot tell whether '%s' changes before its keys are made",
 			one->item->path);
 		return UNKNOWABLE;
@@ -170,7 +165,7 @@ static int check_text(struct one *one, struct buf *why, struct err *err)
 		return -1;
 	if (rc == 1)
 		return IN_PLACE;
-	also(why);
+	buf_separate(why, "; ");
 	buf_printf(why, "write '%s' anew: its text differs (%zu bytes)", one->item->path,
 		text.len);
 	return TO_DO;
@@ -182,9 +177,10 @@ static int check_missing(struct one *one, struct buf *why, struct err *err)
 
 	if (make_text(one, &text, err) < 0)
 		return -1;
-	also(why);
+	buf_separate(why, "; ");
 	buf_printf(why, "create '%s' (%04o%s)", one->item->path, (unsigned)one->attr.mode,
 		text.len ? "" : ", empty");
+	parents_tell(one->ctx, one->item->path, why);
 	return TO_DO;
 }
 
@@ -209,7 +205,7 @@ static int check_one(struct one *one, struct buf *why, struct err *err)
 		return -1;
 	found = check_text(one, why, err);
 	if (found == IN_PLACE && fs_attr_differs(&st, &one->attr, &differs)) {
-		also(why);
+		buf_separate(why, "; ");
 		buf_printf(why, "fix '%s': %s", one->item->path, differs.data);
 		return TO_DO;
 	}
@@ -292,7 +288,7 @@ static int write_one(struct one *one, bool replace, struct buf *did, struct err 
 			"into the step to change that",
 			one->item->path, (unsigned)one->attr.mode);
 	owner_warn(one->ctx, one->item->path, &one->attr);
-	also(did);
+	buf_separate(did, "; ");
 	buf_printf(did, "%s '%s' (%zu bytes)", missing ? "created" : "wrote",
 		one->item->path, text.len);
 	return 1;
@@ -336,7 +332,7 @@ static int apply_one(struct one *one, struct buf *did, struct err *err)
 		return -1;
 	if (outcome != FS_FIXED)
 		return 0;
-	also(did);
+	buf_separate(did, "; ");
 	buf_printf(did, "fixed mode and owner of '%s'", one->item->path);
 	return 1;
 }

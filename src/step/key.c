@@ -10,6 +10,7 @@
 #include "base/str.h"
 #include "step/kinds.h"
 #include "step/owner.h"
+#include "step/parents.h"
 
 #define KEY_BYTES_MAX 4096
 #define KEY_FILE_MAX  ((size_t)64 * 1024)
@@ -287,6 +288,7 @@ static int check(const struct step *step, struct ctx *ctx, struct buf *why, stru
 		buf_printf(why, "make a new key in '%s' (%lld random bytes, %s, %04o)",
 			conf->path, (long long)conf->bytes, encodings[conf->encoding],
 			(unsigned)attr.mode);
+		parents_tell(ctx, conf->path, why);
 		return TO_DO;
 	}
 	if (fs_lookup(conf->path, &st, err) != 0 || S_ISLNK(st.st_mode))

@@ -8,6 +8,7 @@
 
 #include "base/err.h"
 #include "step/kinds.h"
+#include "step/parents.h"
 
 enum replace { REPLACE_NO, REPLACE_LINK };
 
@@ -55,11 +56,11 @@ static int check(const struct step *step, struct ctx *ctx, struct buf *why, stru
 	char target[PATH_MAX];
 	int rc = read_link(conf->path, target, err);
 
-	(void)ctx;
 	if (rc < 0)
 		return -1;
 	if (rc == 1) {
 		buf_printf(why, "create the link '%s' to '%s'", conf->path, conf->target);
+		parents_tell(ctx, conf->path, why);
 		return TO_DO;
 	}
 	if (strcmp(target, conf->target) == 0) {

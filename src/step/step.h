@@ -31,6 +31,7 @@
 
 struct err;
 struct log;
+struct planned;
 struct secrets;
 struct step;
 struct stop;
@@ -57,6 +58,7 @@ struct ctx {
 	struct identity app;	   /* [app] user and group; `set` false where there are none */
 	mode_t umask;		   /* as found: for commands */
 	bool planning;		   /* plan: run no command, not even to look */
+	struct planned *planned;   /* plan: the folders that are made by then */
 	bool forced;		   /* --force names this step */
 	bool tolerant;		   /* check: unset variables are passed over */
 };

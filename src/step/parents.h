@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The folders on the way to what is made: a plan names them, too, each once, by the first
+ * step that makes it.
+ */
+#ifndef STEP_PARENTS_H
+#define STEP_PARENTS_H
+
+struct buf;
+struct ctx;
+
+/* While planning: adds ", and its folder '…'" for each one that is missing still. */
+void parents_tell(struct ctx *ctx, const char *path, struct buf *why);
+
+/* While planning: a step makes this folder itself. */
+void parents_made(struct ctx *ctx, const char *path);
+
+#endif

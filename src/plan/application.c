@@ -18,5 +18,15 @@ int application_make(struct bootstrap *bootstrap, int init, bool strict, struct 
 	ret->env = env->list;
 	ret->identity = bootstrap->ctx.app;
 	ret->workdir = app->workdir;
+	ret->head.kill_mode = app->kill_mode;
+	ret->head.death_signal = app->death_signal;
+	ret->head.stop_timeout_ms = app->stop_timeout_ms;
+	ret->head.leftover_timeout_ms = app->leftover_timeout_ms;
+	ret->head.signals = app->signals;
+	ret->head.exit_codes = app->exit_codes;
+	ret->umask = app->umask.set ? (int32_t)app->umask.mode : -1;
+	ret->limits = app->limits;
+	ret->capabilities = app->capabilities;
+	ret->no_new_privs = app->no_new_privs;
 	return 0;
 }

@@ -97,14 +97,18 @@ int bootstrap_settle(struct bootstrap *bootstrap, struct err *err)
 	const struct app_settings *app = &bootstrap->settings.app;
 	struct identity identity;
 
-	if (!*app->user.name && !*app->group.name)
+	if (!*app->user && !*app->group.name && !app->groups.count)
 		return 0;
-	if (identity_find(app->user.name, app->group.name, &identity, err) < 0)
+	if (identity_find(app->user, app->group.name, &identity, err) < 0)
 		return err_prefix(err, "[app] user");
+	if (app->groups.count &&
+		identity_set_groups(
+			&identity, app->groups.items, app->groups.count, err) < 0)
+		return err_prefix(err, "[app] groups");
 	if (!owner_can_become(&identity)) {
 		log_debug(bootstrap->ctx.log,
 			"[app] user '%s', group '%s': we are not root and stay %u:%u",
-			app->user.name, app->group.name, geteuid(), getegid());
+			app->user, app->group.name, geteuid(), getegid());
 		return 0;
 	}
 	bootstrap->ctx.app = identity;

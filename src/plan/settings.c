@@ -2,6 +2,8 @@
 /* [bootstrap] and [app]. */
 #include "plan/settings.h"
 
+#include <strings.h>
+
 #include "base/err.h"
 #include "base/problems.h"
 #include "step/step.h"
@@ -33,7 +35,8 @@ const struct field bootstrap_fields[] = {
 const struct field app_fields[] = {
 	{"command", FIELD_COMMAND, APP(command),
 		.help = "the application, where the command line names none"},
-	{"user", FIELD_USER, APP(user), .help = "who it runs as, and who owns what is made"},
+	{"user", FIELD_STRING, APP(user),
+		.help = "who it runs as (user, or user:group), and who owns what is made"},
 	{"group", FIELD_GROUP, APP(group), .help = "its group (default: the user's)"},
 	{"workdir", FIELD_PATH, APP(workdir), .help = "where it runs"},
 	{"env_file", FIELD_READ_PATHS, APP(env_file),
@@ -48,6 +51,28 @@ const struct field app_fields[] = {
 	{"init", FIELD_ENUM, APP(init), "auto",
 		.choices = (const char *const[]){"auto", "yes", "no", NULL},
 		.help = "supervise it, become it, or (auto) supervise when PID 1"},
+	{"groups", FIELD_LIST, APP(groups),
+		.help = "its supplementary groups, in place of those the user is in"},
+	{"umask", FIELD_MODE, APP(umask), .help = "its umask (default: as found)"},
+	{"no_new_privs", FIELD_BOOL, APP(no_new_privs), "no",
+		.help = "yes: no program that it executes can gain rights (set-ID bits)"},
+	{"capabilities", FIELD_LIST, APP(written.capabilities),
+		.help = "those that it keeps, 'all' or 'none' (default: root's, or none)"},
+	{"limits", FIELD_LIST, APP(written.limits),
+		.help = "nofile=4096, core=0:unlimited (soft:hard)"},
+	{"signals", FIELD_LIST, APP(written.signals),
+		.help = "what becomes of signals that are handed on: TERM=QUIT HUP=none"},
+	{"kill_mode", FIELD_ENUM, APP(kill_mode), "process",
+		.choices = (const char *const[]){"process", "group", NULL},
+		.help = "who gets them: the application alone, or its process group"},
+	{"stop_timeout", FIELD_DURATION, APP(stop_timeout_ms), "none",
+		.help = "how long it may take to end after TERM or INT; then KILL"},
+	{"leftover_timeout", FIELD_DURATION, APP(leftover_timeout_ms), "1s",
+		.help = "how long what it leaves behind may take to end; then KILL"},
+	{"exit_codes", FIELD_LIST, APP(written.exit_codes),
+		.help = "what becomes of its exit code: 143=0, or TERM=0"},
+	{"parent_death_signal", FIELD_STRING, APP(written.death_signal),
+		.help = "what it gets when who started it dies"},
 	{0},
 };
 
@@ -71,7 +96,81 @@ const struct schema *settings_schema(struct arena *arena)
 	return schema;
 }
 
-static void fill(const struct conf *conf, const char *id, const struct field *fields,
+/* ---- [app]: words that the process tower reads ---- */
+
+static int add_signal(struct app_settings *app, const char *word, struct err *err)
+{
+	return signal_map_add(&app->signals, word, err);
+}
+
+static int add_exit_code(struct app_settings *app, const char *word, struct err *err)
+{
+	return exit_codes_add(&app->exit_codes, word, err);
+}
+
+static int add_limit(struct app_settings *app, const char *word, struct err *err)
+{
+	return limits_add(&app->limits, word, err);
+}
+
+static int add_capability(struct app_settings *app, const char *word, struct err *err)
+{
+	return capabilities_add(&app->capabilities, word, err);
+}
+
+static const struct {
+	const char *key;
+	size_t list; /* where its words are in struct app_settings */
+	int (*add)(struct app_settings *app, const char *word, struct err *err);
+} word_lists[] = {
+	{"signals", APP(written.signals), add_signal},
+	{"exit_codes", APP(written.exit_codes), add_exit_code},
+	{"limits", APP(written.limits), add_limit},
+	{"capabilities", APP(written.capabilities), add_capability},
+};
+
+static void tell(const struct section *section, const char *key, struct problems *problems,
+	const char *text)
+{
+	const struct setting *setting = section_get(section, key);
+
+	problems_add(problems, setting ? setting->at : section->at, "[app] %s: %s", key, text);
+}
+
+static void read_words(const struct section *section, struct app_settings *app,
+	struct problems *problems)
+{
+	for (size_t i = 0; i < sizeof word_lists / sizeof *word_lists; i++) {
+		const struct list *words =
+			(const void *)((const char *)app + word_lists[i].list);
+
+		for (size_t n = 0; n < words->count; n++) {
+			struct err err = ERR_INIT;
+
+			if (word_lists[i].add(app, words->items[n], &err) < 0)
+				tell(section, word_lists[i].key, problems, err.text);
+		}
+	}
+}
+
+/* All that is wrong with [app] is told at once. */
+static void read_app(const struct section *section, struct app_settings *app,
+	struct problems *problems)
+{
+	struct err err = ERR_INIT;
+
+	read_words(section, app, problems);
+	if (identity_check(app->user, app->group.name, &err) < 0)
+		tell(section, "user", problems, err.text);
+	err = (struct err)ERR_INIT;
+	if (*app->written.death_signal && strcasecmp(app->written.death_signal, "none") != 0 &&
+		signal_parse(app->written.death_signal, &app->death_signal, &err) < 0)
+		tell(section, "parent_death_signal", problems, err.text);
+	if (app->umask.mode & ~(mode_t)0777)
+		tell(section, "umask", problems, "is at most 0777");
+}
+
+static int fill(const struct conf *conf, const char *id, const struct field *fields,
 	struct ctx *ctx, void *target, struct problems *problems)
 {
 	struct err err = ERR_INIT;
@@ -85,13 +184,18 @@ static void fill(const struct conf *conf, const char *id, const struct field *fi
 	expander.reference_why = "settings are read before any key is made; let the key step "
 				 "hand it on with `env`";
 	if (fields_fill(fields, FIELDS_ALL, section ? section : &none, &context, target,
-		    &err) < 0)
-		problems_add_text(problems, err.text);
+		    &err) == 0)
+		return 0;
+	problems_add_text(problems, err.text);
+	return -1;
 }
 
 void settings_fill(const struct conf *conf, struct ctx *ctx, struct settings *ret,
 	struct problems *problems)
 {
-	fill(conf, "bootstrap", bootstrap_fields, ctx, &ret->bootstrap, problems);
-	fill(conf, "app", app_fields, ctx, &ret->app, problems);
+	const struct section *app = conf_find(conf, "app");
+
+	(void)fill(conf, "bootstrap", bootstrap_fields, ctx, &ret->bootstrap, problems);
+	if (fill(conf, "app", app_fields, ctx, &ret->app, problems) == 0 && app)
+		read_app(app, &ret->app, problems);
 }

@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "conf/conf.h"
+#include "proc/launch.h"
 
 struct ctx;
 struct problems;
@@ -24,7 +25,7 @@ struct bootstrap_settings {
 
 struct app_settings {
 	struct list command;
-	struct field_name user;
+	const char *user; /* may name a group, too */
 	struct field_name group;
 	const char *workdir; /* "": where we are */
 	struct list env_file;
@@ -33,6 +34,23 @@ struct app_settings {
 	struct list unset_env;
 	bool clear_env;
 	int init; /* enum launch_init */
+	struct list groups;
+	struct field_mode umask;
+	bool no_new_privs;
+	int64_t stop_timeout_ms;     /* -1: never */
+	int64_t leftover_timeout_ms; /* -1: for ever */
+	int kill_mode;               /* enum launch_kill_mode */
+
+	/* As written, then as settings_fill() reads them. */
+	struct {
+		struct list signals, exit_codes, limits, capabilities;
+		const char *death_signal;
+	} written;
+	struct signal_map signals;
+	struct exit_codes exit_codes;
+	struct limits limits;
+	struct capabilities capabilities;
+	int death_signal; /* 0: none */
 };
 
 struct settings {

@@ -85,6 +85,15 @@ static int keep(
 	return 0;
 }
 
+static int keep_entry(
+	const struct passwd *entry, struct identity *ret, struct err *err)
+{
+	if (keep(ret->name, sizeof ret->name, entry->pw_name, "user name", err) < 0)
+		return -1;
+	return keep(ret->home, sizeof ret->home, *entry->pw_dir ? entry->pw_dir : "/",
+		"home directory", err);
+}
+
 static int missing(
 	const char *what, const char *word, const char *path, bool there, struct err *err)
 {
@@ -113,12 +122,7 @@ static int find_user(const struct identity_files *files, const char *word,
 	ret->gid = entry ? entry->pw_gid : uid;
 	if (ret->uid == (uid_t)-1 || ret->gid == (gid_t)-1)
 		return err_config(err, "user '%s' has an impossible number", word);
-	if (!entry)
-		return 0;
-	if (keep(ret->name, sizeof ret->name, entry->pw_name, "user name", err) < 0)
-		return -1;
-	return keep(ret->home, sizeof ret->home, *entry->pw_dir ? entry->pw_dir : "/",
-		"home directory", err);
+	return entry ? keep_entry(entry, ret, err) : 0;
 }
 
 static int find_group(
@@ -188,10 +192,15 @@ static int find_groups(
 }
 
 /* Who we are now, as the beginning of an identity that names a group alone. */
-static void start_from_ourselves(struct identity *ret)
+static int start_from_ourselves(
+	const struct identity_files *files, struct identity *ret, struct err *err)
 {
+	CLEANUP_FILE FILE *file = fopen(files->passwd, "re");
+	const struct passwd *entry = file ? next_passwd(file, NULL, geteuid()) : NULL;
+
 	ret->uid = geteuid();
 	ret->gid = getegid();
+	return entry ? keep_entry(entry, ret, err) : 0;
 }
 
 /* Cuts "user:group" in two; `*ret_group` is `group` where the colon is missing. */
@@ -204,8 +213,8 @@ static int split(const char *spec, const char *group, char *ret_user, size_t siz
 	if (colon && *group)
 		return err_config(
 			err, "'%s' names a group, and so does '%s'", spec, group);
-	if (colon && !colon[1])
-		return err_config(err, "'%s' names no group behind its colon", spec);
+	if (colon && length == 0 && !colon[1])
+		return err_config(err, "'%s' names nobody", spec);
 	if (length >= size)
 		return err_config(
 			err, "user name '%s' is longer than %zu bytes", spec, size - 1);
@@ -216,11 +225,24 @@ static int split(const char *spec, const char *group, char *ret_user, size_t siz
 	return 0;
 }
 
+int identity_check(const char *user, const char *group, struct err *err)
+{
+	char name[IDENTITY_NAME_SIZE];
+	const char *group_word = group;
+	uint32_t id;
+
+	if (split(user, group, name, sizeof name, &group_word, err) < 0 ||
+		(*name && parse_id("user", name, &id, err) < 0) ||
+		(*group_word && parse_id("group", group_word, &id, err) < 0))
+		return -1;
+	return 0;
+}
+
 int identity_find_in(const struct identity_files *files, const char *user,
 	const char *group, struct identity *ret, struct err *err)
 {
 	struct identity found = {.home = "/"};
-	char name[sizeof found.name];
+	char name[IDENTITY_NAME_SIZE];
 	const char *group_word = group;
 
 	if (split(user, group, name, sizeof name, &group_word, err) < 0)
@@ -229,8 +251,8 @@ int identity_find_in(const struct identity_files *files, const char *user,
 	found.set = *name || found.group_set;
 	if (*name && find_user(files, name, &found, err) < 0)
 		return -1;
-	if (!*name && found.set)
-		start_from_ourselves(&found);
+	if (!*name && found.set && start_from_ourselves(files, &found, err) < 0)
+		return -1;
 	if (found.group_set) {
 		if (find_group(files, group_word, &found.gid, err) < 0 ||
 			add_group(&found, found.gid, err) < 0)
@@ -246,6 +268,28 @@ int identity_find(
 	const char *user, const char *group, struct identity *ret, struct err *err)
 {
 	return identity_find_in(&etc, user, group, ret, err);
+}
+
+int identity_set_groups(struct identity *identity, const char *const *groups,
+	size_t count, struct err *err)
+{
+	struct identity changed = *identity;
+
+	if (!changed.set && start_from_ourselves(&etc, &changed, err) < 0)
+		return -1;
+	changed.set = true;
+	changed.groups_count = 0;
+	if (add_group(&changed, changed.gid, err) < 0)
+		return -1;
+	for (size_t i = 0; i < count; i++) {
+		gid_t gid;
+
+		if (find_group(&etc, groups[i], &gid, err) < 0 ||
+			add_group(&changed, gid, err) < 0)
+			return -1;
+	}
+	*identity = changed;
+	return 0;
 }
 
 int identity_find_uid(const char *user, uid_t *ret, struct err *err)

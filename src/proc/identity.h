@@ -4,7 +4,7 @@
  * fgetgrent(3)): no NSS module of a foreign image is ever loaded.
  *
  * Specifications are those of gosu and docker: "user", "user:group", "uid", "uid:gid",
- * ":group". A word of digits is a number, never a name; else it must be a name that is
+ * ":group", "user:" (the same as "user"). A word of digits is a number, never a name; else it must be a name that is
  * there. A number needs no entry, and no file.
  */
 #ifndef PROC_IDENTITY_H
@@ -17,6 +17,7 @@
 struct err;
 
 #define IDENTITY_GROUPS_MAX 64
+#define IDENTITY_NAME_SIZE  64
 
 struct identity {
 	bool set;       /* false: stay who we are */
@@ -25,9 +26,16 @@ struct identity {
 	gid_t gid;
 	gid_t groups[IDENTITY_GROUPS_MAX];
 	size_t groups_count;
-	char name[64];  /* "" where the number has no entry */
+	char name[IDENTITY_NAME_SIZE]; /* "" where the number has no entry */
 	char home[256]; /* "/" where it has none */
 };
+
+/*
+ * Supplementary groups in place of those that the user is in: these, and the primary one.
+ * With nobody named (`identity->set` false) it is for who we are.
+ */
+int identity_set_groups(struct identity *identity, const char *const *groups,
+	size_t count, struct err *err);
 
 /*
  * `user` and `group` as written; either may be "", and with `group` "" `user` may be
@@ -38,6 +46,9 @@ struct identity {
  */
 int identity_find(
 	const char *user, const char *group, struct identity *ret, struct err *err);
+
+/* Their form alone: looks nowhere. */
+int identity_check(const char *user, const char *group, struct err *err);
 
 int identity_find_uid(const char *user, uid_t *ret, struct err *err);
 int identity_find_gid(const char *group, gid_t *ret, struct err *err);

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -18,13 +19,16 @@
 #include "proc/descriptors.h"
 #include "proc/execute.h"
 
-#define MAGIC      0x67770001u
+#define MAGIC      0x67770002u
 #define BODY_MAX   ((size_t)32 * 1024 * 1024)
 #define STRING_MIN 1 /* a string's NUL: so many strings cannot be more than bytes */
 
 /* How the body begins; the strings follow: workdir, argv, env, each with its NUL. */
 struct body {
 	struct identity identity;
+	struct limits limits;
+	struct capabilities capabilities;
+	bool no_new_privs;
 	int32_t umask;
 	uint32_t argv_count;
 	uint32_t env_count;
@@ -67,6 +71,9 @@ int launch_write(int fd, const struct launch *launch, struct err *err)
 
 	memset(&body, 0, sizeof body); /* no byte of our stack in the record */
 	body.identity = launch->identity;
+	body.limits = launch->limits;
+	body.capabilities = launch->capabilities;
+	body.no_new_privs = launch->no_new_privs;
 	body.umask = launch->umask;
 	body.argv_count = count(launch->argv);
 	body.env_count = count(launch->env);
@@ -101,6 +108,22 @@ static int read_at(int fd, void *data, size_t size, off_t at)
 	return 0;
 }
 
+static bool head_is_sound(const struct launch_head *head)
+{
+	for (size_t i = 0; i <= SIGNALS_MAX; i++)
+		if (head->signals.to[i] > SIGNALS_MAX &&
+			head->signals.to[i] != SIGNAL_MAP_NONE)
+			return false;
+	for (size_t i = 0; i < sizeof head->exit_codes.to / sizeof *head->exit_codes.to; i++)
+		if (head->exit_codes.to[i] > 256)
+			return false;
+	return head->init >= LAUNCH_AUTO && head->init <= LAUNCH_BECOME &&
+		head->kill_mode >= LAUNCH_KILL_PROCESS &&
+		head->kill_mode <= LAUNCH_KILL_GROUP && head->death_signal >= 0 &&
+		head->death_signal <= SIGNALS_MAX && head->stop_timeout_ms >= -1 &&
+		head->leftover_timeout_ms >= -1;
+}
+
 int launch_read_head(int fd, struct launch_head *ret, struct err *err)
 {
 	struct launch_head head;
@@ -114,8 +137,7 @@ int launch_read_head(int fd, struct launch_head *ret, struct err *err)
 		head.magic != MAGIC || head.size > BODY_MAX ||
 		head.size < sizeof(struct body) ||
 		st.st_size != (off_t)(sizeof head + head.size) ||
-		head.init < LAUNCH_AUTO || head.init > LAUNCH_BECOME ||
-		head.leftover_timeout_ms < 0)
+		!head_is_sound(&head))
 		return err_fail(err, "the launch record is damaged");
 	*ret = head;
 	return 0;
@@ -175,6 +197,17 @@ static bool identity_is_sound(const struct identity *identity)
 		terminated(identity->home, sizeof identity->home);
 }
 
+static bool body_is_sound(const struct body *body)
+{
+	bool sound = is_bool(&body->no_new_privs) && is_bool(&body->capabilities.set) &&
+		is_bool(&body->capabilities.all) && is_bool(&body->capabilities.none);
+
+	for (size_t i = 0; i < LIMITS_MAX; i++)
+		sound = sound && is_bool(&body->limits.list[i].soft_set) &&
+			is_bool(&body->limits.list[i].hard_set);
+	return sound && identity_is_sound(&body->identity);
+}
+
 static int take_apart(struct record *record)
 {
 	struct body *body = &record->body;
@@ -185,7 +218,7 @@ static int take_apart(struct record *record)
 	memcpy(body, record->data, sizeof *body);
 	total = (size_t)body->argv_count + body->env_count;
 	if (body->argv_count == 0 || total > record->size / STRING_MIN ||
-		!identity_is_sound(&body->identity))
+		!body_is_sound(body))
 		return -1;
 	record->workdir = next_string(record, &at);
 	record->strings = mem_resize(NULL, total + 2, sizeof *record->strings);
@@ -228,15 +261,26 @@ static const char *find_path(char *const *env)
 	return NULL;
 }
 
+/* What needs the rights that we have comes first; then they are given up. */
+static int take_on(struct body *body, struct err *err)
+{
+	if (body->umask >= 0)
+		(void)umask((mode_t)body->umask); /* never fails */
+	if (limits_set(&body->limits, err) < 0 ||
+		capabilities_limit(&body->capabilities, body->no_new_privs, err) < 0 ||
+		identity_become(&body->identity, err) < 0 ||
+		capabilities_take(&body->capabilities, err) < 0)
+		return -1;
+	if (body->no_new_privs && prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
+		return err_sys(err, "no_new_privs");
+	return 0;
+}
+
 int launch_execute(int fd, void (*last)(void *user), void *user, struct err *err)
 {
 	CLEANUP_RECORD struct record record = {0};
 
-	if (record_read(fd, &record, err) < 0)
-		return -1;
-	if (record.body.umask >= 0)
-		(void)umask((mode_t)record.body.umask); /* never fails */
-	if (identity_become(&record.body.identity, err) < 0)
+	if (record_read(fd, &record, err) < 0 || take_on(&record.body, err) < 0)
 		return -1;
 	/* As the application: it is its access to the directory that counts. */
 	if (*record.workdir && chdir(record.workdir) < 0)

@@ -32,9 +32,10 @@ void parent_begin(struct parent *parent)
 	 */
 	(void)sigaction(SIGCHLD, &fresh, &found);
 	parent->chld_ignored = found.sa_handler == SIG_IGN;
+	parent->starter = getppid();
 }
 
-void parent_restore(struct parent *parent)
+void parent_restore(const struct parent *parent)
 {
 	struct sigaction ignore = {.sa_handler = SIG_IGN};
 
@@ -43,9 +44,14 @@ void parent_restore(struct parent *parent)
 	signals_set_mask(&parent->mask);
 }
 
-static void let_signals_in(void *user)
+void parent_death_signal(int signal, pid_t expected)
 {
-	parent_restore(user);
+	if (signal == 0)
+		return;
+	/* Neither can fail with a valid signal. */
+	(void)prctl(PR_SET_PDEATHSIG, signal);
+	if (getppid() != expected)
+		(void)kill(getpid(), signal);
 }
 
 /*
@@ -66,16 +72,6 @@ static void disown_orphans(bool adopted)
 	/* What could be set can be taken back. */
 	if (adopted)
 		(void)prctl(PR_SET_CHILD_SUBREAPER, 0);
-}
-
-/* Only what went wrong comes back from here. */
-static int become(struct parent *parent, int launch_fd, const struct log *log)
-{
-	struct err err = ERR_INIT;
-
-	(void)launch_execute(launch_fd, let_signals_in, parent, &err); /* always -1 */
-	log_error(log, "%s", err.text);
-	return exit_code_of_error(&err);
 }
 
 /* What the descriptors of a run are, from the worker's fork to the launch. */
@@ -131,7 +127,37 @@ static int bootstrap(struct tower *tower, const struct parent_job *job)
 	return bootstrap_watch(b);
 }
 
-static int launch(struct parent *parent, struct tower *tower, const struct log *log)
+/* What is left to be done before the execve of the application that we become. */
+struct becoming {
+	const struct parent *parent;
+	struct bootstrap *bootstrap;
+	int death_signal;
+};
+
+static void let_signals_in(void *user)
+{
+	const struct becoming *becoming = user;
+
+	/* The kernel drops it for a PID 1 without handlers; any other it ends. */
+	if (getpid() == 1 && bootstrap_stopped(becoming->bootstrap))
+		_exit(EXIT_SIGNAL + becoming->bootstrap->stop);
+	parent_death_signal(becoming->death_signal, becoming->parent->starter);
+	parent_restore(becoming->parent);
+}
+
+/* Only what went wrong comes back from here. */
+static int become(const struct parent *parent, struct tower *tower, int death_signal,
+	const struct log *log)
+{
+	struct becoming becoming = {parent, &tower->bootstrap, death_signal};
+	struct err err = ERR_INIT;
+
+	(void)launch_execute(tower->pipes.launch_fd, let_signals_in, &becoming, &err); /* always -1 */
+	log_error(log, "%s", err.text);
+	return exit_code_of_error(&err);
+}
+
+static int launch(const struct parent *parent, struct tower *tower, const struct log *log)
 {
 	struct err err = ERR_INIT;
 	struct launch_head head;
@@ -154,7 +180,7 @@ static int launch(struct parent *parent, struct tower *tower, const struct log *
 	if (found > 0)
 		return 0;
 	if (!supervised)
-		return become(parent, tower->pipes.launch_fd, log);
+		return become(parent, tower, head.death_signal, log);
 	/* It closes what it does not need, whose numbers are then not ours to close. */
 	close_fd(&tower->pipes.event_fds[0]);
 	return supervise(&(struct supervise){

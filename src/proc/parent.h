@@ -28,6 +28,7 @@ struct log;
 struct parent {
 	sigset_t mask;     /* as found, all 64 */
 	bool chld_ignored; /* SIGCHLD was found ignored */
+	pid_t starter;     /* who started us */
 };
 
 /*
@@ -37,7 +38,13 @@ struct parent {
 void parent_begin(struct parent *parent);
 
 /* Puts mask and SIGCHLD back as they were found: for subcommands that need no tower. */
-void parent_restore(struct parent *parent);
+void parent_restore(const struct parent *parent);
+
+/*
+ * The calling process gets `signal` when its parent, `expected`, dies, and at once where
+ * that one is gone already. 0: nothing is asked for.
+ */
+void parent_death_signal(int signal, pid_t expected);
 
 /* What the worker has of the tower. */
 struct worker {

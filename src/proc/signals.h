@@ -42,4 +42,11 @@ void signals_drain(int fd);
 /* "SIGTERM", "SIGRTMIN+3"; `room` has SIGNAL_NAME_SIZE bytes. */
 const char *signal_name(int signal, char *room);
 
+/*
+ * "TERM", "SIGTERM", "15", "RTMIN+3", "RTMAX-1", in any case. RTMIN is 34, as container
+ * runtimes and most applications count, whatever library we were built with.
+ */
+struct err;
+int signal_parse(const char *word, int *ret, struct err *err);
+
 #endif

@@ -27,10 +27,16 @@
 
 /* How long the killed may take to go; a process in the kernel's hands may never. */
 #define KILLED_MS 5000
+/* timeout(1) signals its child and then its group: a stop that follows at once is no
+ * second one. */
+#define SECOND_STOP_MS 500
 
 struct supervisor {
 	const struct supervise *order;
-	pid_t child; /* also its process group */
+	pid_t self;
+	pid_t child;         /* also its process group */
+	int64_t asked_ms;    /* when it was asked to end; 0: it was not */
+	int64_t kill_at_ms;  /* when that has taken too long; 0: never */
 	bool stopped;
 	bool ended;
 	int status;      /* of wait(2), once it has ended */
@@ -43,7 +49,10 @@ struct supervisor {
 
 static void let_signals_in(void *user)
 {
-	parent_restore(user);
+	const struct supervisor *s = user;
+
+	parent_death_signal(s->order->head->death_signal, s->self);
+	parent_restore(s->order->parent);
 }
 
 static _Noreturn void run_child(struct supervisor *s, pid_t group)
@@ -55,7 +64,7 @@ static _Noreturn void run_child(struct supervisor *s, pid_t group)
 	/* Both sides do both, so that neither can come too late. */
 	(void)setpgid(0, 0); /* a fresh child, no session leader: cannot fail */
 	(void)terminal_pass(s->terminal, group, getpid());
-	(void)launch_execute(order->launch_fd, let_signals_in, order->parent, &err);
+	(void)launch_execute(order->launch_fd, let_signals_in, s, &err);
 	log_error(order->log, "%s", err.text);
 	code = exit_code_of_error(&err);
 	/* Where the pipe is gone the exit code alone tells it. */
@@ -63,25 +72,21 @@ static _Noreturn void run_child(struct supervisor *s, pid_t group)
 	_exit(code);
 }
 
-/* ---- signals ---- */
+/* ---- what the child does ---- */
 
 static void send(const struct supervisor *s, int signal)
 {
+	bool group = s->order->head->kill_mode == LAUNCH_KILL_GROUP;
 	char name[SIGNAL_NAME_SIZE];
 
+	/* A job is continued as a whole: its terminal stopped all of it. */
+	if ((group || signal == SIGCONT) && kill(-s->child, signal) == 0)
+		return;
 	/* The group may be gone from under its leader's number; the child itself is not:
 	 * it has not been reaped. */
-	if (kill(-s->child, signal) < 0 && kill(s->child, signal) < 0)
+	if (kill(s->child, signal) < 0)
 		log_warn(s->order->log, "%s could not be forwarded: %s",
 			signal_name(signal, name), strerror(errno));
-}
-
-/* SIGPIPE for a log line that nobody reads any more is our own affair. */
-static bool is_ours(const struct signalfd_siginfo *info)
-{
-	return info->ssi_signo == SIGCHLD ||
-		(info->ssi_signo == SIGPIPE && info->ssi_code == SI_USER &&
-			info->ssi_pid == (uint32_t)getpid());
 }
 
 /*
@@ -127,24 +132,66 @@ static bool reap(struct supervisor *s)
 	return pid == 0;
 }
 
+/* ---- signals ---- */
+
+/* SIGPIPE for a log line that nobody reads any more is our own affair. */
+static bool is_ours(const struct supervisor *s, const struct signalfd_siginfo *info)
+{
+	return info->ssi_signo == SIGCHLD ||
+		(info->ssi_signo == SIGPIPE && info->ssi_code == SI_USER &&
+			info->ssi_pid == (uint32_t)s->self);
+}
+
+/* From a stop on there is the application's time to end; a second one cuts it short. */
+static void count_down(struct supervisor *s)
+{
+	int64_t timeout = s->order->head->stop_timeout_ms;
+	int64_t now = clock_ms();
+
+	if (timeout < 0 || (s->asked_ms && !s->kill_at_ms))
+		return;
+	if (!s->asked_ms) {
+		s->asked_ms = now;
+		s->kill_at_ms = now + timeout;
+	} else if (now - s->asked_ms >= SECOND_STOP_MS) {
+		s->kill_at_ms = now;
+	}
+}
+
+static void kill_late(struct supervisor *s)
+{
+	log_warn(s->order->log, "the application did not end in time: killed");
+	send(s, SIGKILL);
+	s->kill_at_ms = 0;
+}
+
 static void forward(struct supervisor *s, const struct signalfd_siginfo *info)
 {
 	int signal = (int)info->ssi_signo;
+	int becomes = signal_map_get(&s->order->head->signals, signal);
 
+	if (is_ours(s, info))
+		return;
 	/*
 	 * Whether it is stopped is asked now: its SIGCHLD may still be behind this one.
 	 */
 	if (signal_is_stop(signal))
 		(void)reap(s);
-	if (is_ours(info) || s->ended)
+	if (s->ended)
 		return;
 	/* "fg" of a shell gives the terminal to our group and means the application's. */
 	if (signal == SIGCONT)
 		(void)terminal_pass(s->terminal, getpgrp(), s->child);
-	send(s, signal);
+	if (becomes)
+		send(s, becomes);
+	if (!becomes || !signal_is_stop(signal))
+		return;
 	/* What is stopped does not hear that it should end. */
-	if (s->stopped && signal_is_stop(signal))
+	if (s->stopped)
 		send(s, SIGCONT);
+	/* HUP and QUIT ask many applications for something else than their end. */
+	if (signal == SIGTERM || signal == SIGINT)
+		count_down(s);
 }
 
 /* ---- running ---- */
@@ -162,6 +209,18 @@ static void read_report(struct supervisor *s)
 	close_fd(&s->report_fd);
 }
 
+/* How long poll may sleep until `at`; INT64_MAX: for ever. */
+static int time_left(int64_t at)
+{
+	int64_t left = at - clock_ms();
+
+	if (at == INT64_MAX)
+		return -1;
+	if (left < 0)
+		return 0;
+	return left < INT_MAX ? (int)left : INT_MAX;
+}
+
 static void watch(struct supervisor *s)
 {
 	int signal_fd = s->order->signal_fd;
@@ -174,26 +233,27 @@ static void watch(struct supervisor *s)
 		};
 
 		/* A failure (EINTR after a stop) only brings us round again. */
-		(void)poll(fds, 2, -1);
+		(void)poll(fds, 2, time_left(s->kill_at_ms ? s->kill_at_ms : INT64_MAX));
 		if (fds[1].revents)
 			read_report(s);
 		while (signals_next(signal_fd, &info))
 			forward(s, &info);
 		(void)reap(s); /* as long as the child runs there is one */
+		if (!s->ended && s->kill_at_ms && clock_ms() >= s->kill_at_ms)
+			kill_late(s);
 	}
 	if (s->report_fd >= 0)
 		read_report(s);
 }
 
 /* Waits for a signal; says whether it was one to hurry. */
-static bool wait_hurried(int signal_fd, int64_t left_ms)
+static bool wait_hurried(int signal_fd, int64_t until)
 {
 	struct pollfd ready = {.fd = signal_fd, .events = POLLIN};
 	struct signalfd_siginfo info;
 	bool hurried = false;
 
-	(void)poll(&ready, 1,
-		left_ms < INT_MAX ? (int)left_ms : INT_MAX); /* as in watch() */
+	(void)poll(&ready, 1, time_left(until)); /* as in watch() */
 	while (signals_next(signal_fd, &info))
 		hurried = hurried || signal_is_stop((int)info.ssi_signo);
 	return hurried;
@@ -203,22 +263,22 @@ static bool wait_hurried(int signal_fd, int64_t left_ms)
 static void end_leftovers(struct supervisor *s)
 {
 	struct children_told told = {.count = 0};
+	struct children_spared *spared = s->order->spared;
 	int signal_fd = s->order->signal_fd;
-	int64_t until = clock_ms() + s->order->head->leftover_timeout_ms;
+	int64_t timeout = s->order->head->leftover_timeout_ms;
+	int64_t until = timeout < 0 ? INT64_MAX : clock_ms() + timeout;
 	int empty_looks = 0;
 
 	while (reap(s)) {
-		int64_t left = until - clock_ms();
-
 		/* One look can miss who comes to us behind it; two in a row do not. */
-		if (children_signal(SIGTERM, s->order->spared, &told) == 0) {
+		if (children_signal(SIGTERM, spared, &told) == 0) {
 			if (++empty_looks == 2)
 				return;
 			continue;
 		}
 		empty_looks = 0;
-		if (left <= 0 || wait_hurried(signal_fd, left)) {
-			children_end(s->order->spared, signal_fd, KILLED_MS);
+		if (clock_ms() >= until || wait_hurried(signal_fd, until)) {
+			children_end(spared, signal_fd, KILLED_MS);
 			return;
 		}
 	}
@@ -250,16 +310,21 @@ static int begin(struct supervisor *s)
 
 int supervise(const struct supervise *order)
 {
-	struct supervisor s = {.order = order, .report_fd = -1, .terminal = -1};
+	struct supervisor s = {
+		.order = order, .self = getpid(), .report_fd = -1, .terminal = -1};
 
 	if (begin(&s) < 0) {
 		log_error(order->log, "start the application: %s", strerror(errno));
 		return EXIT_FAILED;
 	}
 	fds_close_others((const int[]){order->signal_fd, s.report_fd, s.terminal}, 3);
+	/* It comes to us like any signal, and goes on to the application. */
+	parent_death_signal(order->head->death_signal, order->parent->starter);
 	(void)chdir("/"); /* a folder that we cannot leave is kept busy, no more */
 	watch(&s);
 	(void)terminal_pass(s.terminal, s.child, getpgrp());
 	end_leftovers(&s);
-	return s.launch_code ? s.launch_code : exit_code_of_status(s.status);
+	if (s.launch_code)
+		return s.launch_code;
+	return exit_codes_get(&order->head->exit_codes, exit_code_of_status(s.status));
 }

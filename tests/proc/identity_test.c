@@ -40,8 +40,21 @@ static const char group_text[] = "root:x:0:\n"
 				 "minus:x:4294967295:app\n"
 				 "last:x:60:app\n";
 
+/* An image's, as gosu's own tests have it. */
+static const char image_passwd_text[] = "root:x:0:0:root:/root:/bin/sh\n"
+					"daemon:x:2:2:daemon:/sbin:/sbin/nologin\n"
+					"games:x:35:35:games:/usr/games:/sbin/nologin\n";
+static const char image_group_text[] = "root:x:0:root\n"
+				       "daemon:x:2:root2,nobody\n"
+				       "wheel:x:10:root,nobody\n"
+				       "floppy:x:20:root\n"
+				       "games:x:35:nobody\n"
+				       "users:x:100:games,nobody\n";
+
 static char passwd_path[128], group_path[128];
+static char image_passwd_path[128], image_group_path[128];
 static struct identity_files files = {passwd_path, group_path};
+static struct identity_files image = {image_passwd_path, image_group_path};
 static const struct identity_files none = {"/nowhere/passwd", "/nowhere/group"};
 
 static int write_file(char *path, size_t size, const char *text)
@@ -60,16 +73,21 @@ static int write_file(char *path, size_t size, const char *text)
 static int make_files(void **state)
 {
 	(void)state;
-	return write_file(passwd_path, sizeof passwd_path, passwd_text) == 0 &&
-			write_file(group_path, sizeof group_path, group_text) == 0
-		? 0
-		: -1;
+	if (write_file(passwd_path, sizeof passwd_path, passwd_text) < 0 ||
+		write_file(group_path, sizeof group_path, group_text) < 0 ||
+		write_file(image_passwd_path, sizeof image_passwd_path,
+			image_passwd_text) < 0)
+		return -1;
+	return write_file(image_group_path, sizeof image_group_path, image_group_text);
 }
 
 static int remove_files(void **state)
 {
 	(void)state;
-	return unlink(passwd_path) == 0 && unlink(group_path) == 0 ? 0 : -1;
+	return unlink(passwd_path) == 0 && unlink(group_path) == 0 &&
+			unlink(image_passwd_path) == 0 && unlink(image_group_path) == 0
+		? 0
+		: -1;
 }
 
 static void good_specifications(void **state)
@@ -98,6 +116,7 @@ static void good_specifications(void **state)
 		{"4711", "", "4711", 4711, 4711, "", "/"},
 		{"app:0815", "", "815", 1000, 815, "app", "/home/app"},
 		{"2000", "", "2000", 2000, 2000, "4711", "/home/digits"},
+		{"app:", "", "1001 44 29 60", 1000, 1001, "app", "/home/app"},
 		{"4294967294", "", "4294967294", 4294967294, 4294967294, "", "/"},
 	};
 
@@ -123,6 +142,113 @@ static void good_specifications(void **state)
 	}
 }
 
+/*
+ * What the test suite of gosu asks, with an image's users. Two answers are ours: a number
+ * without an entry gets a group of its own number, never that of who started us; and who
+ * is named by a group alone stays who we are.
+ */
+static void specifications_of_gosu(void **state)
+{
+	static const struct {
+		const char *user, *ids, *home;
+	} cases[] = {
+		{"0", "0:0:0 10 20", "/root"},
+		{"0:0", "0:0:0", "/root"},
+		{"root", "0:0:0 10 20", "/root"},
+		{"0:root", "0:0:0", "/root"},
+		{"root:0", "0:0:0", "/root"},
+		{"root:root", "0:0:0", "/root"},
+		{"1000", "1000:1000:1000", "/"},
+		{"0:1000", "0:1000:1000", "/root"},
+		{"1000:1000", "1000:1000:1000", "/"},
+		{"root:1000", "0:1000:1000", "/root"},
+		{"1000:root", "1000:0:0", "/"},
+		{"1000:daemon", "1000:2:2", "/"},
+		{"games", "35:35:35 100", "/usr/games"},
+		{"games:daemon", "35:2:2", "/usr/games"},
+		{"0:", "0:0:0 10 20", "/root"},
+	};
+	static const char *const bad[] = {"bogus", "0day", "0:bogus", "0:0day"};
+	char text[256];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct err err = ERR_INIT;
+		struct identity found;
+
+		assert_int_equal(
+			identity_find_in(&image, cases[i].user, "", &found, &err), 0);
+		snprintf(text, sizeof text, "%u:%u:", (unsigned)found.uid,
+			(unsigned)found.gid);
+		for (size_t n = 0; n < found.groups_count; n++)
+			snprintf(text + strlen(text), sizeof text - strlen(text),
+				n ? " %u" : "%u", (unsigned)found.groups[n]);
+		assert_string_equal(text, cases[i].ids);
+		assert_string_equal(found.home, cases[i].home);
+	}
+	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+		struct err err = ERR_INIT;
+		struct identity found;
+
+		assert_int_equal(identity_find_in(&image, bad[i], "", &found, &err), -1);
+	}
+}
+
+/* The two that name nobody: "" changes nothing, ":0" is we ourselves with that group. */
+static void specifications_of_gosu_without_a_user(void **state)
+{
+	struct err err = ERR_INIT;
+	struct identity found;
+
+	(void)state;
+	assert_int_equal(identity_find_in(&image, "", "", &found, &err), 0);
+	assert_false(found.set);
+	assert_int_equal(identity_find_in(&image, ":0", "", &found, &err), 0);
+	assert_true(found.set);
+	assert_int_equal(found.uid, geteuid());
+	assert_int_equal(found.gid, 0);
+	assert_int_equal(found.groups_count, 1);
+	assert_int_equal(found.groups[0], 0);
+	assert_string_equal(found.home, geteuid() == 0 ? "/root" : "/");
+}
+
+static void form_alone_is_checked(void **state)
+{
+	static const char *const good[] = {"", "app", "1000", "nobody:0", "0:", ":0", "a.b-c"};
+	static const char *const bad[] = {"-1", ":", "a:b:c", "+x", "4294967295", "a:-1"};
+	struct err err = ERR_INIT;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof good / sizeof *good; i++)
+		assert_int_equal(identity_check(good[i], "", &err), 0);
+	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+		assert_int_equal(identity_check(bad[i], "", &err), -1);
+	assert_int_equal(identity_check("a:b", "c", &err), -1);
+}
+
+static void written_groups_replace_those_of_the_user(void **state)
+{
+	const char *const groups[] = {"44", "29", "44"};
+	const char *const bad[] = {"44", "no-such-group"};
+	struct err err = ERR_INIT;
+	struct identity found;
+
+	(void)state;
+	assert_int_equal(identity_find_in(&files, "app", "", &found, &err), 0);
+	assert_int_equal(identity_set_groups(&found, groups, 3, &err), 0);
+	assert_int_equal(found.groups_count, 3);
+	assert_int_equal(found.groups[0], 1001);
+	assert_int_equal(found.groups[1], 44);
+	assert_int_equal(found.groups[2], 29);
+	assert_int_equal(identity_set_groups(&found, bad, 2, &err), -1);
+	assert_int_equal(found.groups_count, 3);
+	found = (struct identity){.set = false};
+	assert_int_equal(identity_set_groups(&found, groups, 1, &err), 0);
+	assert_true(found.set);
+	assert_int_equal(found.uid, geteuid());
+	assert_int_equal(found.gid, getegid());
+}
+
 static void bad_specifications(void **state)
 {
 	static const struct {
@@ -133,7 +259,7 @@ static void bad_specifications(void **state)
 		{"broken", "", "there is no user 'broken'"},
 		{"app:nogroup", "", "there is no group 'nogroup'"},
 		{"app", "nogroup", "there is no group 'nogroup'"},
-		{"app:", "", "names no group behind its colon"},
+		{":", "", "names nobody"},
 		{"app:video", "audio", "names a group, and so does"},
 		{"app:video:audio", "", "is no group name"},
 		{"-1", "", "'-1' is no user name and no number"},
@@ -348,6 +474,10 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(good_specifications),
 		cmocka_unit_test(bad_specifications),
+		cmocka_unit_test(specifications_of_gosu),
+		cmocka_unit_test(specifications_of_gosu_without_a_user),
+		cmocka_unit_test(form_alone_is_checked),
+		cmocka_unit_test(written_groups_replace_those_of_the_user),
 		cmocka_unit_test(without_files_a_number_will_do),
 		cmocka_unit_test(nothing_asked_changes_nothing),
 		cmocka_unit_test(too_many_groups_are_refused),

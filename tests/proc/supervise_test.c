@@ -68,6 +68,7 @@ static void signals_reach_the_whole_group(void **state)
 	(void)state;
 	for (int mode = SUPERVISE; mode < MODES; mode++) {
 		struct tower_case c = {.mode = mode,
+			.kill_mode = LAUNCH_KILL_GROUP,
 			.script = "trap 'echo parent; wait; exit 9' USR1;"
 				  "(trap 'echo child; exit' USR1; echo up;"
 				  " while :; do sleep 0.05; done) & wait"};
@@ -94,7 +95,8 @@ static void child_in_another_group_gets_it(void **state)
 {
 	char word[] = "join-parent-group";
 	char *argv[] = {self, word, NULL};
-	struct tower_case c = {.mode = SUPERVISE, .argv = argv};
+	struct tower_case c = {
+		.mode = SUPERVISE, .argv = argv, .kill_mode = LAUNCH_KILL_GROUP};
 
 	(void)state;
 	tower_start(&c, &run);
@@ -102,6 +104,152 @@ static void child_in_another_group_gets_it(void **state)
 	kill(run.pid, SIGTERM);
 	assert_int_equal(tower_finish(&run), 42);
 	assert_string_equal(run.log, "");
+}
+
+/* By default its group does not hear what it hears. */
+static void signals_reach_the_application_alone(void **state)
+{
+	(void)state;
+	for (int mode = SUPERVISE; mode < MODES; mode++) {
+		struct tower_case c = {.mode = mode,
+			.script = "trap 'kill -USR2 $!; wait; exit 9' USR1;"
+				  "(trap 'echo heard' USR1; trap 'exit' USR2; echo up;"
+				  " while :; do sleep 0.05; done) & wait"};
+
+		tower_start(&c, &run);
+		tower_read(&run, "up\n");
+		kill(run.pid, SIGUSR1);
+		assert_int_equal(tower_finish(&run), 9);
+		assert_null(strstr(run.out, "heard"));
+	}
+}
+
+static void map_signals(struct launch *launch)
+{
+	struct err err = ERR_INIT;
+	const char *const words[] = {"USR1=TERM", "HUP=none", "31=1", "1=none", "RTMIN=64"};
+
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+		assert_int_equal(
+			signal_map_add(&launch->head.signals, words[i], &err), 0);
+}
+
+static void signals_are_rewritten(void **state)
+{
+	(void)state;
+	for (int mode = SUPERVISE; mode < MODES; mode++) {
+		struct tower_case c = {
+			.mode = mode, .argv = echo_argv, .change = map_signals};
+
+		tower_start(&c, &run);
+		tower_read(&run, "up\n");
+		kill(run.pid, SIGHUP);
+		kill(run.pid, 34);
+		tower_read(&run, "got 64\n");
+		kill(run.pid, 31);
+		tower_read(&run, "got 1\n");
+		kill(run.pid, SIGUSR1);
+		assert_int_equal(tower_finish(&run), 42);
+		assert_string_equal(run.out, "up\ngot 64\ngot 1\ngot 15\n");
+	}
+}
+
+static void map_codes(struct launch *launch)
+{
+	struct err err = ERR_INIT;
+
+	assert_int_equal(exit_codes_add(&launch->head.exit_codes, "TERM=0", &err), 0);
+	assert_int_equal(exit_codes_add(&launch->head.exit_codes, "7=8", &err), 0);
+	assert_int_equal(exit_codes_add(&launch->head.exit_codes, "127=0", &err), 0);
+}
+
+/* 127 is ours here, and stays: nothing ran that could have said it. */
+static void exit_codes_are_rewritten(void **state)
+{
+	static const struct {
+		const char *script;
+		int code;
+	} cases[] = {{"kill -TERM $$", 0}, {"exit 7", 8}, {"exit 8", 8}, {"exit 127", 0}};
+	char name[] = "no-such-command";
+	char *argv[] = {name, NULL};
+	struct tower_case none = {.mode = SUPERVISE, .argv = argv, .change = map_codes};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct tower_case c = {.mode = SUPERVISE,
+			.script = cases[i].script,
+			.change = map_codes};
+
+		assert_int_equal(tower_run(&c, &run), cases[i].code);
+	}
+	assert_int_equal(tower_run(&none, &run), 127);
+}
+
+static void every_exit_code_comes_through(void **state)
+{
+	char script[32];
+	struct tower_case c = {.mode = SUPERVISE, .script = script};
+
+	(void)state;
+	for (int code = 0; code < 256; code++) {
+		snprintf(script, sizeof script, "exit %d", code);
+		assert_int_equal(tower_run(&c, &run), code);
+	}
+}
+
+static void deaf_application_is_killed_in_the_end(void **state)
+{
+	(void)state;
+	for (int mode = SUPERVISE; mode < MODES; mode++)
+		for (int kill_mode = 0; kill_mode < 2; kill_mode++) {
+			struct tower_case c = {.mode = mode,
+				.kill_mode = kill_mode,
+				.stop_ms = 50,
+				.script = "trap '' TERM INT; echo up;"
+					  " while :; do sleep 0.05; done"};
+
+			tower_start(&c, &run);
+			tower_read(&run, "up\n");
+			kill(run.pid, kill_mode ? SIGTERM : SIGINT);
+			assert_int_equal(tower_finish(&run), 128 + SIGKILL);
+			assert_non_null(strstr(run.log, "did not end in time"));
+		}
+}
+
+/* A HUP asks many for a reload, QUIT for a dump: neither begins the count-down. */
+static void other_signals_begin_no_countdown(void **state)
+{
+	struct tower_case c = {.mode = SUPERVISE,
+		.stop_ms = 1,
+		.script = "trap 'echo hup' HUP; trap 'sleep 0.2; exit 5' QUIT; echo up;"
+			  " while :; do sleep 0.05; done"};
+
+	(void)state;
+	tower_start(&c, &run);
+	tower_read(&run, "up\n");
+	kill(run.pid, SIGHUP);
+	tower_read(&run, "hup\n");
+	kill(run.pid, SIGQUIT);
+	assert_int_equal(tower_finish(&run), 5);
+}
+
+/* The time is longer than any test may take. */
+static void second_stop_shortens_the_application_time(void **state)
+{
+	struct tower_case c = {.mode = SUPERVISE,
+		.stop_ms = 10L * HANG_MS,
+		.script = "trap '' TERM; echo up; while :; do sleep 0.05; done"};
+	siginfo_t info = {0};
+
+	(void)state;
+	tower_start(&c, &run);
+	tower_read(&run, "up\n");
+	while (waitid(P_PID, (id_t)run.pid, &info, WEXITED | WNOHANG | WNOWAIT) == 0 &&
+		info.si_pid == 0) {
+		kill(run.pid, SIGTERM);
+		sched_yield();
+	}
+	assert_int_equal(tower_finish(&run), 128 + SIGKILL);
 }
 
 /* ---- the family in /proc ---- */
@@ -355,6 +503,13 @@ int main(int argc, char **argv)
 		cmocka_unit_test(every_signal_is_forwarded),
 		cmocka_unit_test(signals_reach_the_whole_group),
 		cmocka_unit_test(child_in_another_group_gets_it),
+		cmocka_unit_test(signals_reach_the_application_alone),
+		cmocka_unit_test(signals_are_rewritten),
+		cmocka_unit_test(exit_codes_are_rewritten),
+		cmocka_unit_test(every_exit_code_comes_through),
+		cmocka_unit_test(deaf_application_is_killed_in_the_end),
+		cmocka_unit_test(other_signals_begin_no_countdown),
+		cmocka_unit_test(second_stop_shortens_the_application_time),
 		cmocka_unit_test(orphans_are_reaped),
 		cmocka_unit_test(stopped_child_hears_the_end),
 		cmocka_unit_test(leftovers_get_term_and_time),

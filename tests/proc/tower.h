@@ -43,6 +43,9 @@ struct tower_case {
 	int (*work)(void *user, const struct worker *worker); /* NULL: launches it */
 	void (*before)(void); /* in the process, before the tower begins */
 	int64_t leftover_ms;
+	int64_t stop_ms; /* 0: never */
+	int kill_mode;
+	void (*change)(struct launch *launch); /* a last word on the record; or NULL */
 	int64_t grace_ms;
 };
 
@@ -69,6 +72,11 @@ static inline int tower_launch(const struct tower_case *c, const struct worker *
 	launch.head.init = c->mode == SUPERVISE ? LAUNCH_SUPERVISE : LAUNCH_AUTO;
 	if (c->leftover_ms)
 		launch.head.leftover_timeout_ms = c->leftover_ms;
+	if (c->stop_ms)
+		launch.head.stop_timeout_ms = c->stop_ms;
+	launch.head.kill_mode = c->kill_mode;
+	if (c->change)
+		c->change(&launch);
 	if (c->script)
 		argv[2] = strdup(c->script);
 	launch.argv = c->argv ? c->argv : argv;

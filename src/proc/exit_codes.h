@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: MIT */
+/* What the application's exit codes become: "143=0", or "TERM=0" for 128+15. */
+#ifndef PROC_EXIT_CODES_H
+#define PROC_EXIT_CODES_H
+
+#include <stdint.h>
+
+struct err;
+
+/* All zero: every code stays what it is. */
+struct exit_codes {
+	uint16_t to[256]; /* 0: as it is; else the code and 1 */
+};
+
+/* Adds one, as written. */
+int exit_codes_add(struct exit_codes *codes, const char *word, struct err *err);
+
+int exit_codes_get(const struct exit_codes *codes, int code);
+
+#endif

@@ -83,6 +83,14 @@ static unsigned long long set_of(const char *field)
 	return strtoull(at + strlen(field), NULL, 16);
 }
 
+#define BIT(signal) (1ULL << ((signal)-1))
+
+/* But for the C library's own two, which posix_spawn(3) leaves ignored: make(1) uses it. */
+static unsigned long long ignored_set(void)
+{
+	return set_of("SigIgn:\t") & ~(BIT(32) | BIT(33));
+}
+
 static void signals_are_as_they_were(void **state)
 {
 	struct tower_case c = {.argv = signals_argv};
@@ -92,13 +100,11 @@ static void signals_are_as_they_were(void **state)
 		c.mode = mode;
 		assert_int_equal(tower_run(&c, &run), 0);
 		assert_int_equal(set_of("SigBlk:\t"), 0);
-		assert_int_equal(set_of("SigIgn:\t"), 0);
+		assert_int_equal(ignored_set(), 0);
 		assert_int_equal(set_of("SigPnd:\t"), 0);
 		assert_int_equal(set_of("ShdPnd:\t"), 0);
 	}
 }
-
-#define BIT(signal) (1ULL << ((signal)-1))
 
 static void ignore_and_block(void)
 {
@@ -119,8 +125,7 @@ static void ignored_and_blocked_signals_are_kept(void **state)
 		c.mode = mode;
 		assert_int_equal(tower_run(&c, &run), 0);
 		assert_int_equal(set_of("SigBlk:\t"), BIT(SIGUSR2) | BIT(33));
-		assert_int_equal(
-			set_of("SigIgn:\t"), BIT(SIGCHLD) | BIT(SIGHUP) | BIT(SIGTTOU));
+		assert_int_equal(ignored_set(), BIT(SIGCHLD) | BIT(SIGHUP) | BIT(SIGTTOU));
 	}
 }
 

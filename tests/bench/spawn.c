@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* Times commands against each other: spawn ROUNDS COMMAND [ARG…] [';' COMMAND [ARG…]]… */
 /*
- * Each round starts every command once and waits for it, so that what else the machine does
- * falls on all of them. A line a command: the median of its times, in nanoseconds. Their
- * standard descriptors are /dev/null; one that does not exit with 0 ends it all.
+ * Each round starts every command once and waits for it, so that what else the machine
+ * does falls on all of them. A line a command: the median of its times, in nanoseconds.
+ * Their standard descriptors are /dev/null; one that does not exit with 0 ends it all.
  */
 #include <fcntl.h>
 #include <spawn.h>
@@ -87,7 +87,8 @@ static void silence(posix_spawn_file_actions_t *ret)
 	if (posix_spawn_file_actions_init(ret) != 0)
 		die("out of memory", "spawn");
 	for (int fd = 0; fd <= 2; fd++)
-		if (posix_spawn_file_actions_addopen(ret, fd, "/dev/null", O_RDWR, 0) != 0)
+		if (posix_spawn_file_actions_addopen(
+			    ret, fd, "/dev/null", O_RDWR, 0) != 0)
 			die("out of memory", "spawn");
 }
 
@@ -99,7 +100,7 @@ int main(int argc, char **argv)
 	size_t count;
 
 	if (!rounds)
-		die("usage: spawn ROUNDS COMMAND [ARG...] [';' COMMAND [ARG...]]...", "usage");
+		die("ROUNDS COMMAND [ARG...] [';' COMMAND [ARG...]]...", "usage");
 	count = parse(argv + 2, rounds, commands);
 	silence(&silent);
 	for (size_t i = 0; i < rounds; i++)
@@ -108,7 +109,7 @@ int main(int argc, char **argv)
 	for (size_t k = 0; k < count; k++) {
 		qsort(commands[k].times, rounds, sizeof *commands[k].times, compare);
 		if (printf("%lld\n", (long long)commands[k].times[rounds / 2]) < 0)
-			return 1;
+			die("cannot be written", "standard output");
 		free(commands[k].times);
 	}
 	(void)posix_spawn_file_actions_destroy(&silent); /* cannot fail */

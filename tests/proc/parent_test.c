@@ -85,7 +85,7 @@ static unsigned long long set_of(const char *field)
 
 #define BIT(signal) (1ULL << ((signal)-1))
 
-/* But for the C library's own two, which posix_spawn(3) leaves ignored: make(1) uses it. */
+/* But for the C library's own two: posix_spawn(3), which make(1) uses, ignores them. */
 static unsigned long long ignored_set(void)
 {
 	return set_of("SigIgn:\t") & ~(BIT(32) | BIT(33));
@@ -125,7 +125,8 @@ static void ignored_and_blocked_signals_are_kept(void **state)
 		c.mode = mode;
 		assert_int_equal(tower_run(&c, &run), 0);
 		assert_int_equal(set_of("SigBlk:\t"), BIT(SIGUSR2) | BIT(33));
-		assert_int_equal(ignored_set(), BIT(SIGCHLD) | BIT(SIGHUP) | BIT(SIGTTOU));
+		assert_int_equal(
+			ignored_set(), BIT(SIGCHLD) | BIT(SIGHUP) | BIT(SIGTTOU));
 	}
 }
 

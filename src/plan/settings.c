@@ -9,7 +9,7 @@
 #include "step/step.h"
 
 #define BOOTSTRAP(member) offsetof(struct bootstrap_settings, member)
-#define APP(member)	  offsetof(struct app_settings, member)
+#define APP(member)       offsetof(struct app_settings, member)
 
 const char *const log_level_names[] = {"error", "warn", "info", "debug", NULL};
 
@@ -26,9 +26,10 @@ const struct field bootstrap_fields[] = {
 		.help = "`retry_delay` of steps that do not write it"},
 	{"fail_fast", FIELD_BOOL, BOOTSTRAP(fail_fast), "yes",
 		.help = "no goes on with the steps that do not depend on a failed one"},
-	{"report", FIELD_PATH, BOOTSTRAP(report), .help = "where the JSON report is written"},
-	{"log_level", FIELD_ENUM, BOOTSTRAP(log_level), "info", .choices = log_level_names,
-		.help = "how much is told"},
+	{"report", FIELD_PATH, BOOTSTRAP(report),
+		.help = "where the JSON report is written"},
+	{"log_level", FIELD_ENUM, BOOTSTRAP(log_level), "info",
+		.choices = log_level_names, .help = "how much is told"},
 	{0},
 };
 
@@ -36,13 +37,16 @@ const struct field app_fields[] = {
 	{"command", FIELD_COMMAND, APP(command),
 		.help = "the application, where the command line names none"},
 	{"user", FIELD_STRING, APP(user),
-		.help = "who it runs as (user, or user:group), and who owns what is made"},
+		.help = "who it runs as (user, or user:group), and who owns what is "
+			"made"},
 	{"group", FIELD_GROUP, APP(group), .help = "its group (default: the user's)"},
 	{"workdir", FIELD_PATH, APP(workdir), .help = "where it runs"},
 	{"env_file", FIELD_READ_PATHS, APP(env_file),
-		.help = "files of NAME=value lines for its environment; -PATH may be missing"},
+		.help = "files of NAME=value lines for its environment; -PATH may be "
+			"missing"},
 	{"file_env", FIELD_LIST, APP(file_env),
-		.help = "names: where NAME_FILE is set, that file's content becomes NAME"},
+		.help = "names: where NAME_FILE is set, that file's content becomes "
+			"NAME"},
 	{"env", FIELD_LINES, APP(env), .help = "NAME=value lines for its environment"},
 	{"unset_env", FIELD_LIST, APP(unset_env),
 		.help = "names (globs) that are taken out of its environment"},
@@ -57,7 +61,8 @@ const struct field app_fields[] = {
 	{"no_new_privs", FIELD_BOOL, APP(no_new_privs), "no",
 		.help = "yes: no program that it executes can gain rights (set-ID bits)"},
 	{"capabilities", FIELD_LIST, APP(written.capabilities),
-		.help = "those that it keeps, 'all' or 'none' (default: root's, or none)"},
+		.help = "those that it keeps, 'all' or 'none' (default: root's, or "
+			"none)"},
 	{"limits", FIELD_LIST, APP(written.limits),
 		.help = "nofile=4096, core=0:unlimited (soft:hard)"},
 	{"signals", FIELD_LIST, APP(written.signals),
@@ -84,7 +89,8 @@ const struct schema *settings_schema(struct arena *arena)
 	while (kinds[n])
 		n++;
 	schema = arena_alloc(arena, (n + 3) * sizeof *schema);
-	schema[0] = (struct schema){.kind = "app", .fields = app_fields, .settings = true};
+	schema[0] =
+		(struct schema){.kind = "app", .fields = app_fields, .settings = true};
 	schema[1] = (struct schema){
 		.kind = "bootstrap", .fields = bootstrap_fields, .settings = true};
 	for (size_t i = 0; i < n; i++)
@@ -129,12 +135,13 @@ static const struct {
 	{"capabilities", APP(written.capabilities), add_capability},
 };
 
-static void tell(const struct section *section, const char *key, struct problems *problems,
-	const char *text)
+static void tell(const struct section *section, const char *key,
+	struct problems *problems, const char *text)
 {
 	const struct setting *setting = section_get(section, key);
 
-	problems_add(problems, setting ? setting->at : section->at, "[app] %s: %s", key, text);
+	problems_add(
+		problems, setting ? setting->at : section->at, "[app] %s: %s", key, text);
 }
 
 static void read_words(const struct section *section, struct app_settings *app,
@@ -153,24 +160,28 @@ static void read_words(const struct section *section, struct app_settings *app,
 	}
 }
 
-/* All that is wrong with [app] is told at once. */
+/*
+ * All that is wrong with [app] is told at once; a key that is wrong in itself was told,
+ * and may be NULL.
+ */
 static void read_app(const struct section *section, struct app_settings *app,
 	struct problems *problems)
 {
+	const char *death_signal = app->written.death_signal;
 	struct err err = ERR_INIT;
 
 	read_words(section, app, problems);
-	if (identity_check(app->user, app->group.name, &err) < 0)
+	if (app->user && app->group.name &&
+		identity_check(app->user, app->group.name, &err) < 0)
 		tell(section, "user", problems, err.text);
-	err = (struct err)ERR_INIT;
-	if (*app->written.death_signal && strcasecmp(app->written.death_signal, "none") != 0 &&
-		signal_parse(app->written.death_signal, &app->death_signal, &err) < 0)
+	if (death_signal && *death_signal && strcasecmp(death_signal, "none") != 0 &&
+		signal_parse(death_signal, &app->death_signal, &err) < 0)
 		tell(section, "parent_death_signal", problems, err.text);
 	if (app->umask.mode & ~(mode_t)0777)
 		tell(section, "umask", problems, "is at most 0777");
 }
 
-static int fill(const struct conf *conf, const char *id, const struct field *fields,
+static void fill(const struct conf *conf, const char *id, const struct field *fields,
 	struct ctx *ctx, void *target, struct problems *problems)
 {
 	struct err err = ERR_INIT;
@@ -181,13 +192,12 @@ static int fill(const struct conf *conf, const char *id, const struct field *fie
 	const struct section none = {.kind = id, .name = "", .id = id};
 
 	expander.reference = NULL;
-	expander.reference_why = "settings are read before any key is made; let the key step "
-				 "hand it on with `env`";
+	expander.reference_why =
+		"settings are read before any key is made; let the key step "
+		"hand it on with `env`";
 	if (fields_fill(fields, FIELDS_ALL, section ? section : &none, &context, target,
-		    &err) == 0)
-		return 0;
-	problems_add_text(problems, err.text);
-	return -1;
+		    &err) < 0)
+		problems_add_text(problems, err.text);
 }
 
 void settings_fill(const struct conf *conf, struct ctx *ctx, struct settings *ret,
@@ -195,7 +205,8 @@ void settings_fill(const struct conf *conf, struct ctx *ctx, struct settings *re
 {
 	const struct section *app = conf_find(conf, "app");
 
-	(void)fill(conf, "bootstrap", bootstrap_fields, ctx, &ret->bootstrap, problems);
-	if (fill(conf, "app", app_fields, ctx, &ret->app, problems) == 0 && app)
+	fill(conf, "bootstrap", bootstrap_fields, ctx, &ret->bootstrap, problems);
+	fill(conf, "app", app_fields, ctx, &ret->app, problems);
+	if (app)
 		read_app(app, &ret->app, problems);
 }

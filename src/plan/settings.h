@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* [bootstrap] and [app]: their keys, and the schema of every section that there may be. */
+/* [bootstrap] and [app]: their keys, and the schema of all sections that there may be. */
 #ifndef PLAN_SETTINGS_H
 #define PLAN_SETTINGS_H
 
@@ -20,7 +20,7 @@ struct bootstrap_settings {
 	int64_t retry_delay_ms;
 	bool fail_fast;
 	const char *report; /* "" : none */
-	int log_level;	    /* enum log_level */
+	int log_level;      /* enum log_level */
 };
 
 struct app_settings {

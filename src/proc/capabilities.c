@@ -29,12 +29,12 @@ struct half {
 /* In the order of their numbers, which never changes. */
 static const char *const names[] = {"chown", "dac_override", "dac_read_search", "fowner",
 	"fsetid", "kill", "setgid", "setuid", "setpcap", "linux_immutable",
-	"net_bind_service", "net_broadcast", "net_admin", "net_raw", "ipc_lock", "ipc_owner",
-	"sys_module", "sys_rawio", "sys_chroot", "sys_ptrace", "sys_pacct", "sys_admin",
-	"sys_boot", "sys_nice", "sys_resource", "sys_time", "sys_tty_config", "mknod", "lease",
-	"audit_write", "audit_control", "setfcap", "mac_override", "mac_admin", "syslog",
-	"wake_alarm", "block_suspend", "audit_read", "perfmon", "bpf", "checkpoint_restore",
-	NULL};
+	"net_bind_service", "net_broadcast", "net_admin", "net_raw", "ipc_lock",
+	"ipc_owner", "sys_module", "sys_rawio", "sys_chroot", "sys_ptrace", "sys_pacct",
+	"sys_admin", "sys_boot", "sys_nice", "sys_resource", "sys_time", "sys_tty_config",
+	"mknod", "lease", "audit_write", "audit_control", "setfcap", "mac_override",
+	"mac_admin", "syslog", "wake_alarm", "block_suspend", "audit_read", "perfmon",
+	"bpf", "checkpoint_restore", NULL};
 
 static uint64_t bit(int number)
 {
@@ -114,7 +114,8 @@ static int find_missing(uint64_t keep, uint64_t permitted, struct err *err)
 	for (int i = 0; i < CAP_MAX; i++)
 		if ((keep & ~permitted) & bit(i))
 			return err_fail(err,
-				"keep %s: it is not among our capabilities (give it to the "
+				"keep %s: it is not among our capabilities (give it to "
+				"the "
 				"container, or leave it out of [app] capabilities)",
 				name_of(i, room));
 	return 0;
@@ -151,8 +152,9 @@ int capabilities_limit(
 		return -1;
 	if (!capabilities->all && lower_bounding_set(capabilities->keep) < 0 &&
 		!no_new_privs)
-		return err_sys(err, "lower the capability bounding set (without cap_setpcap, "
-				    "no_new_privs = yes does)");
+		return err_sys(err,
+			"lower the capability bounding set (without cap_setpcap, "
+			"no_new_privs = yes does)");
 	/* Else a change of user would take them all. */
 	if (capabilities->keep && prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0) < 0)
 		return err_sys(err, "keep capabilities");
@@ -164,7 +166,8 @@ static int raise_ambient(uint64_t keep, struct err *err)
 	char room[NAME_SIZE];
 
 	/* A kernel that has no such set has nothing in it. */
-	if (prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0) < 0 && errno != EINVAL)
+	if (prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0) < 0 &&
+		errno != EINVAL)
 		return err_sys(err, "clear the ambient capabilities");
 	for (int i = 0; i < CAP_MAX; i++)
 		if ((keep & bit(i)) &&

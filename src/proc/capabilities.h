@@ -24,7 +24,8 @@ struct capabilities {
 };
 
 /* Adds a word, as written: "net_bind_service", "CAP_CHOWN", "all", "none". */
-int capabilities_add(struct capabilities *capabilities, const char *word, struct err *err);
+int capabilities_add(
+	struct capabilities *capabilities, const char *word, struct err *err);
 
 /*
  * Fails closed: where one that is named is not among ours; where the bounding set cannot

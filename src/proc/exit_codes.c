@@ -24,7 +24,8 @@ static int parse_from(const char *word, size_t size, uint64_t *ret, struct err *
 	if (str_to_u64(from, CODE_MAX, ret))
 		return 0;
 	if (str_is_digit(*from))
-		return err_config(err, "'%s': an exit code is at most %d", word, CODE_MAX);
+		return err_config(
+			err, "'%s': an exit code is at most %d", word, CODE_MAX);
 	if (signal_parse(from, &signal, err) < 0)
 		return -1;
 	*ret = (uint64_t)(EXIT_SIGNAL + signal);

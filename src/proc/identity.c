@@ -85,8 +85,7 @@ static int keep(
 	return 0;
 }
 
-static int keep_entry(
-	const struct passwd *entry, struct identity *ret, struct err *err)
+static int keep_entry(const struct passwd *entry, struct identity *ret, struct err *err)
 {
 	if (keep(ret->name, sizeof ret->name, entry->pw_name, "user name", err) < 0)
 		return -1;

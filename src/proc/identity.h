@@ -4,8 +4,8 @@
  * fgetgrent(3)): no NSS module of a foreign image is ever loaded.
  *
  * Specifications are those of gosu and docker: "user", "user:group", "uid", "uid:gid",
- * ":group", "user:" (the same as "user"). A word of digits is a number, never a name; else it must be a name that is
- * there. A number needs no entry, and no file.
+ * ":group", "user:" (the same as "user"). A word of digits is a number, never a name;
+ * else it must be a name that is there. A number needs no entry, and no file.
  */
 #ifndef PROC_IDENTITY_H
 #define PROC_IDENTITY_H
@@ -27,7 +27,7 @@ struct identity {
 	gid_t groups[IDENTITY_GROUPS_MAX];
 	size_t groups_count;
 	char name[IDENTITY_NAME_SIZE]; /* "" where the number has no entry */
-	char home[256]; /* "/" where it has none */
+	char home[256];                /* "/" where it has none */
 };
 
 /*

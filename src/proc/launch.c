@@ -114,7 +114,8 @@ static bool head_is_sound(const struct launch_head *head)
 		if (head->signals.to[i] > SIGNALS_MAX &&
 			head->signals.to[i] != SIGNAL_MAP_NONE)
 			return false;
-	for (size_t i = 0; i < sizeof head->exit_codes.to / sizeof *head->exit_codes.to; i++)
+	for (size_t i = 0; i < sizeof head->exit_codes.to / sizeof *head->exit_codes.to;
+		i++)
 		if (head->exit_codes.to[i] > 256)
 			return false;
 	return head->init >= LAUNCH_AUTO && head->init <= LAUNCH_BECOME &&
@@ -136,8 +137,7 @@ int launch_read_head(int fd, struct launch_head *ret, struct err *err)
 	if (st.st_size < (off_t)sizeof head || read_at(fd, &head, sizeof head, 0) < 0 ||
 		head.magic != MAGIC || head.size > BODY_MAX ||
 		head.size < sizeof(struct body) ||
-		st.st_size != (off_t)(sizeof head + head.size) ||
-		!head_is_sound(&head))
+		st.st_size != (off_t)(sizeof head + head.size) || !head_is_sound(&head))
 		return err_fail(err, "the launch record is damaged");
 	*ret = head;
 	return 0;

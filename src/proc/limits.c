@@ -15,7 +15,7 @@
 static const struct limit_word {
 	const char *name;
 	unsigned resource; /* the libraries do not agree on its type: int, or an enum */
-	bool size; /* in bytes: K, M, G may stand behind it */
+	bool size;         /* in bytes: K, M, G may stand behind it */
 } names[] = {
 	{"as", RLIMIT_AS, true},
 	{"core", RLIMIT_CORE, true},
@@ -115,17 +115,20 @@ int limits_add(struct limits *limits, const char *word, struct err *err)
 	struct limit limit = {0};
 
 	if (!equals)
-		return err_config(
-			err, "'%s' is not of the form nofile=4096 or core=0:unlimited", word);
+		return err_config(err,
+			"'%s' is not of the form nofile=4096 or core=0:unlimited", word);
 	name = find(word, (size_t)(equals - word));
 	if (!name)
 		return unknown(word, (size_t)(equals - word), err);
 	if (!parse_limit(equals + 1, name->size, &limit))
-		return err_config(err, "'%s': '%s' is no number%s, 'unlimited' or soft:hard",
-			word, equals + 1, name->size ? " (K, M, G)" : "");
+		return err_config(err,
+			"'%s': '%s' is no number%s, 'unlimited' or soft:hard", word,
+			equals + 1, name->size ? " (K, M, G)" : "");
 	if (limit.soft_set && limit.hard_set && limit.soft > limit.hard)
-		return err_config(err, "'%s': the soft limit is above the hard one", word);
-	if (limits->list[name->resource].soft_set || limits->list[name->resource].hard_set)
+		return err_config(
+			err, "'%s': the soft limit is above the hard one", word);
+	if (limits->list[name->resource].soft_set ||
+		limits->list[name->resource].hard_set)
 		return err_config(err, "'%s': this limit is set twice", word);
 	limits->list[name->resource] = limit;
 	return 0;
@@ -166,7 +169,8 @@ int limits_set(const struct limits *limits, struct err *err)
 	for (size_t i = 0; i < NAMES; i++) {
 		const struct limit *limit = &limits->list[names[i].resource];
 
-		if ((limit->soft_set || limit->hard_set) && set(&names[i], limit, err) < 0)
+		if ((limit->soft_set || limit->hard_set) &&
+			set(&names[i], limit, err) < 0)
 			return -1;
 	}
 	return 0;

@@ -19,7 +19,7 @@ struct limits {
 	struct limit {
 		bool soft_set, hard_set;
 		uint64_t soft, hard; /* RLIM_INFINITY: none */
-	} list[LIMITS_MAX]; /* by the kernel's number */
+	} list[LIMITS_MAX];          /* by the kernel's number */
 };
 
 /* Adds one, as written. */

@@ -152,7 +152,8 @@ static int become(const struct parent *parent, struct tower *tower, int death_si
 	struct becoming becoming = {parent, &tower->bootstrap, death_signal};
 	struct err err = ERR_INIT;
 
-	(void)launch_execute(tower->pipes.launch_fd, let_signals_in, &becoming, &err); /* always -1 */
+	(void)launch_execute(
+		tower->pipes.launch_fd, let_signals_in, &becoming, &err); /* always -1 */
 	log_error(log, "%s", err.text);
 	return exit_code_of_error(&err);
 }

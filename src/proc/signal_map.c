@@ -20,8 +20,9 @@ static int parse_from(const char *word, size_t size, int *ret, struct err *err)
 	if (signal_parse(from, ret, err) < 0)
 		return -1;
 	if (*ret == SIGKILL || *ret == SIGSTOP || *ret == SIGCHLD)
-		return err_config(err, "'%s': %s never reaches the application by way of us",
-			word, from);
+		return err_config(err,
+			"'%s': %s never reaches the application by way of us", word,
+			from);
 	return 0;
 }
 

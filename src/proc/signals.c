@@ -172,8 +172,9 @@ static int parse_real_time(const char *word)
 	if (!from_min && strncasecmp(word, "RTMAX", 5) != 0)
 		return 0;
 	word += 5;
-	if (*word && (*word != (from_min ? '+' : '-') ||
-			     !str_to_u64(word + 1, RTMAX - RTMIN, &distance)))
+	if (*word &&
+		(*word != (from_min ? '+' : '-') ||
+			!str_to_u64(word + 1, RTMAX - RTMIN, &distance)))
 		return 0;
 	return from_min ? RTMIN + (int)distance : RTMAX - (int)distance;
 }

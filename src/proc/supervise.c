@@ -34,9 +34,9 @@
 struct supervisor {
 	const struct supervise *order;
 	pid_t self;
-	pid_t child;         /* also its process group */
-	int64_t asked_ms;    /* when it was asked to end; 0: it was not */
-	int64_t kill_at_ms;  /* when that has taken too long; 0: never */
+	pid_t child;        /* also its process group */
+	int64_t asked_ms;   /* when it was asked to end; 0: it was not */
+	int64_t kill_at_ms; /* when that has taken too long; 0: never */
 	bool stopped;
 	bool ended;
 	int status;      /* of wait(2), once it has ended */

@@ -14,7 +14,8 @@ struct log;
 struct parent;
 
 struct supervise {
-	const struct parent *parent; /* what the application gets back: mask and SIGCHLD */
+	const struct parent
+		*parent; /* what the application gets back: mask and SIGCHLD */
 	const struct launch_head *head;
 	int launch_fd;
 	int signal_fd; /* of all signals, all of which are blocked */

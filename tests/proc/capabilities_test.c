@@ -45,8 +45,10 @@ static void bad_words_are_refused(void **state)
 	static const struct {
 		const char *word, *text;
 	} cases[] = {{"net_bind_servce", "did you mean 'net_bind_service'?"},
-		{"CAP_CHWON", "there is no capability 'CAP_CHWON'; did you mean 'chown'?"},
-		{"cap_", "there is no capability 'cap_'"}, {"", "there is no capability ''"},
+		{"CAP_CHWON",
+			"there is no capability 'CAP_CHWON'; did you mean 'chown'?"},
+		{"cap_", "there is no capability 'cap_'"},
+		{"", "there is no capability ''"},
 		{"all", "'all' and 'none' stand alone"}, {"none", "stand alone"}};
 	struct capabilities found = {0};
 	struct err err = ERR_INIT;
@@ -88,8 +90,12 @@ static int sets_are(uint64_t keep, uint64_t bounding)
 static int take(const char *word, bool no_new_privs, bool change_user, struct err *err)
 {
 	struct capabilities wanted = {0};
-	struct identity identity = {.set = change_user, .uid = 10001, .gid = 10001,
-		.group_set = true, .groups = {10001}, .groups_count = 1};
+	struct identity identity = {.set = change_user,
+		.uid = 10001,
+		.gid = 10001,
+		.group_set = true,
+		.groups = {10001},
+		.groups_count = 1};
 
 	if (word && capabilities_add(&wanted, word, err) < 0)
 		return -1;

@@ -214,7 +214,8 @@ static void specifications_of_gosu_without_a_user(void **state)
 
 static void form_alone_is_checked(void **state)
 {
-	static const char *const good[] = {"", "app", "1000", "nobody:0", "0:", ":0", "a.b-c"};
+	static const char *const good[] = {
+		"", "app", "1000", "nobody:0", "0:", ":0", "a.b-c"};
 	static const char *const bad[] = {"-1", ":", "a:b:c", "+x", "4294967295", "a:-1"};
 	struct err err = ERR_INIT;
 

@@ -106,7 +106,8 @@ static int apart(int (*question)(void))
 
 static int set_and_look(void)
 {
-	const char *const words[] = {"nofile=100:200", "core=0", "stack=:4194304", "cpu=77:"};
+	const char *const words[] = {
+		"nofile=100:200", "core=0", "stack=:4194304", "cpu=77:"};
 	struct limits limits = {.list = {{0}}};
 	struct err err = ERR_INIT;
 	struct rlimit before, now;
@@ -116,7 +117,8 @@ static int set_and_look(void)
 			return 1;
 	if (getrlimit(RLIMIT_CPU, &before) < 0 || limits_set(&limits, &err) < 0)
 		return 2;
-	if (getrlimit(RLIMIT_NOFILE, &now) < 0 || now.rlim_cur != 100 || now.rlim_max != 200)
+	if (getrlimit(RLIMIT_NOFILE, &now) < 0 || now.rlim_cur != 100 ||
+		now.rlim_max != 200)
 		return 3;
 	if (getrlimit(RLIMIT_CORE, &now) < 0 || now.rlim_cur != 0 || now.rlim_max != 0)
 		return 4;

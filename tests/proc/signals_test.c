@@ -25,7 +25,8 @@ static void every_name_leads_back_to_its_number(void **state)
 		int found = 0;
 
 		snprintf(number, sizeof number, "%d", signal);
-		assert_int_equal(signal_parse(signal_name(signal, name), &found, &err), 0);
+		assert_int_equal(
+			signal_parse(signal_name(signal, name), &found, &err), 0);
 		assert_int_equal(found, signal);
 		assert_int_equal(signal_parse(number, &found, &err), 0);
 		assert_int_equal(found, signal);
@@ -60,8 +61,9 @@ static void what_is_no_signal_is_refused(void **state)
 	} cases[] = {{"TREM", "did you mean 'TERM'?"}, {"SIGHPU", "did you mean 'HUP'?"},
 		{"wnich", "did you mean 'WINCH'?"}, {"0", "there is no signal '0'"},
 		{"65", "'65'"}, {"-1", "'-1'"}, {"", "''"}, {"SIG", "'SIG'"},
-		{"RTMIN-1", "'RTMIN-1'"}, {"RTMIN+31", "'RTMIN+31'"}, {"RTMAX+1", "RTMAX+1"},
-		{"RTMIN+", "'RTMIN+'"}, {"RTMINE", "'RTMINE'"}, {"15x", "'15x'"}};
+		{"RTMIN-1", "'RTMIN-1'"}, {"RTMIN+31", "'RTMIN+31'"},
+		{"RTMAX+1", "RTMAX+1"}, {"RTMIN+", "'RTMIN+'"}, {"RTMINE", "'RTMINE'"},
+		{"15x", "'15x'"}};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -110,7 +112,8 @@ static void bad_rewritings_are_refused(void **state)
 		{"TERM=", "there is no signal ''"}, {"TERM=TREM", "did you mean 'TERM'?"},
 		{"INTT=TERM", "did you mean 'INT'?"}, {"KILL=TERM", "never reaches"},
 		{"STOP=TERM", "never reaches"}, {"CHLD=TERM", "never reaches"},
-		{"TERM=INT", "rewritten twice"}, {"none=TERM", "there is no signal 'none'"}};
+		{"TERM=INT", "rewritten twice"},
+		{"none=TERM", "there is no signal 'none'"}};
 	struct signal_map map = {{0}};
 	struct err err = ERR_INIT;
 

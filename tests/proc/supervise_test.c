@@ -127,7 +127,8 @@ static void signals_reach_the_application_alone(void **state)
 static void map_signals(struct launch *launch)
 {
 	struct err err = ERR_INIT;
-	const char *const words[] = {"USR1=TERM", "HUP=none", "31=1", "1=none", "RTMIN=64"};
+	const char *const words[] = {
+		"USR1=TERM", "HUP=none", "31=1", "1=none", "RTMIN=64"};
 
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
 		assert_int_equal(

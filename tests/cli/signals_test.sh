@@ -1,0 +1,273 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# Supervising, from outside: signals, stopping, what is left behind, exit codes.
+
+# Most of these tests hand $NAME to another shell.
+# shellcheck disable=SC2016
+. "${BASH_SOURCE[0]%/*}/../lib.sh"
+
+# app LINES…: a drop-in of [app] settings, and one step.
+app() {
+	printf '%s\n' "[directory:d]" "path = d" "[app]" "$@" | drop_in 10.ini
+}
+
+gw() {
+	"$GROUNDWORK" -q -c conf --init "$@"
+}
+
+# supervised COMMAND…: in the background, as $pid, without the signals that a command in the
+# background ignores; the command is up when it has made `ready`.
+supervised() {
+	rm -f ready
+	background env --default-signal "$GROUNDWORK" -q -c conf --init "$@"
+	eventually test -e ready
+}
+
+# ends CODE
+ends() {
+	local code=0
+	wait "$pid" || code=$?
+	equal "$1" "$code" "exit code"
+}
+
+loop='touch ready; while :; do sleep 0.02; done'
+
+test_signals_are_rewritten_by_name_and_number() {
+	app "signals = TERM=QUIT SIGHUP=none 10=USR2" "  RTMIN+3=INT"
+	supervised sh -c "trap 'echo QUIT; exit 1' QUIT; trap 'echo HUP' HUP; trap 'echo USR1' USR1
+		trap 'echo USR2' USR2; trap 'echo INT' INT; $loop" >heard
+	kill -HUP "$pid"
+	kill -USR1 "$pid"
+	eventually grep -q USR2 heard
+	kill -RTMIN+3 "$pid"
+	eventually grep -q INT heard
+	kill -TERM "$pid"
+	ends 1
+	equal $'USR2\nINT\nQUIT' "$(cat heard)"
+}
+
+test_what_is_wrong_with_app_is_told_at_once() {
+	drop_in 10.ini <<-'END'
+		[app]
+		signals = TERM=QIUT KILL=TERM USR1
+		exit_codes = 143=0 256=0
+		limits = nofiles=10 core=1:0
+		capabilities = net_bind_servce
+		parent_death_signal = TREM
+		umask = 1777
+		user = app:x
+		group = other
+		kill_mode = groups
+		stop_timeout = soon
+	END
+	status 100 "$GROUNDWORK" -c conf check
+	contains "$err" "10.ini:2: [app] signals: there is no signal 'QIUT'; did you mean 'QUIT'?"
+	contains "$err" "10.ini:10: [app] kill_mode:"
+	contains "$err" "10.ini:11: [app] stop_timeout:"
+	contains "$err" "10.ini:2: [app] signals: 'KILL=TERM'"
+	contains "$err" "10.ini:2: [app] signals: 'USR1' is not of the form"
+	contains "$err" "10.ini:3: [app] exit_codes: '256=0'"
+	contains "$err" "10.ini:4: [app] limits: there is no limit 'nofiles'; did you mean 'nofile'?"
+	contains "$err" "10.ini:4: [app] limits: 'core=1:0': the soft limit is above the hard one"
+	contains "$err" "10.ini:5: [app] capabilities:"
+	contains "$err" "did you mean 'net_bind_service'?"
+	contains "$err" "10.ini:6: [app] parent_death_signal: there is no signal 'TREM'"
+	contains "$err" "10.ini:7: [app] umask: is at most 0777"
+	contains "$err" "10.ini:8: [app] user: 'app:x' names a group, and so does 'other'"
+}
+
+test_a_signal_goes_to_the_application_alone() {
+	app
+	supervised sh -c "(trap 'echo child' USR1; while :; do sleep 0.02; done) &
+		trap 'echo parent; kill \$!; exit 4' USR1; $loop" >heard
+	kill -USR1 "$pid"
+	ends 4
+	equal parent "$(cat heard)"
+}
+
+test_with_kill_mode_group_all_of_its_group_hear_it() {
+	app "kill_mode = group"
+	supervised sh -c "(trap 'echo child >child; exit' USR1; touch up; while :; do sleep 0.02; done) &
+		trap 'wait; echo parent; exit 4' USR1
+		while ! test -e up; do sleep 0.02; done; $loop" >heard
+	kill -USR1 "$pid"
+	ends 4
+	equal parent "$(cat heard)"
+	exists child
+}
+
+test_a_child_that_ignores_term_is_killed_after_stop_timeout() {
+	app "stop_timeout = 100ms"
+	supervised sh -c "trap '' TERM; $loop"
+	kill -TERM "$pid"
+	ends 137
+}
+
+test_without_stop_timeout_it_is_waited_for() {
+	app
+	supervised sh -c "trap 'touch heard' TERM; trap 'exit 3' USR1; $loop"
+	kill -TERM "$pid"
+	eventually test -e heard
+	kill -TERM "$pid"
+	kill -USR1 "$pid"
+	ends 3
+}
+
+test_a_stopped_child_hears_that_it_should_end() {
+	app
+	supervised sh -c "echo \$\$ >child; $loop"
+	kill -STOP "$(cat child)"
+	eventually grep -q '^State:.T' "/proc/$(cat child)/status"
+	kill -TERM "$pid"
+	ends 143
+}
+
+test_what_is_left_behind_gets_term_and_time_and_then_kill() {
+	app "leftover_timeout = 20s"
+	status 5 gw sh -c '(trap "sleep 0.3; echo ended >ended; exit" TERM; touch up
+		while :; do sleep 0.02; done) & while ! test -e up; do sleep 0.02; done; exit 5'
+	equal ended "$(cat ended)"
+	app "leftover_timeout = 100ms"
+	status 6 gw sh -c 'trap "" TERM; sleep 1000 & setsid sleep 1000 & exit 6'
+}
+
+test_exit_codes_are_rewritten() {
+	app "exit_codes = TERM=0 3=4"
+	supervised sh -c "$loop"
+	kill -TERM "$pid"
+	ends 0
+	status 4 gw sh -c 'exit 3'
+	status 5 gw sh -c 'exit 5'
+	status 127 gw no-such-command
+}
+
+# Who starts us dies: the application hears it, by way of us or by itself.
+test_the_death_of_who_started_us_is_heard() {
+	local init
+	app "parent_death_signal = USR1"
+	for init in --init --no-init; do
+		rm -f ready heard
+		sh -c '"$@" & while ! test -e ready; do sleep 0.02; done' sh \
+			"$GROUNDWORK" -q -c conf "$init" sh -c "trap 'touch heard; exit' USR1; $loop"
+		eventually test -e heard
+	done
+}
+
+# And where it is the supervisor that is killed, so is the application.
+test_parent_death_signal_kills_with_the_supervisor() {
+	app "parent_death_signal = KILL"
+	supervised sh -c "echo \$\$ >child; $loop"
+	kill -KILL "$pid"
+	wait "$pid" || true
+	eventually eval '! kill -0 "$(cat child)"'
+}
+
+test_an_inherited_ignored_sigchld_hangs_nobody() {
+	app
+	status 7 env --ignore-signal=CHLD "$GROUNDWORK" -q -c conf --init sh -c 'sleep 0; exit 7'
+	status 7 env --ignore-signal=CHLD "$GROUNDWORK" -q -c conf sh -c 'exit 7'
+}
+
+test_signals_are_inherited_as_they_were() {
+	local init
+	app
+	for init in --init --no-init; do
+		env --default-signal --ignore-signal=HUP,INT,TTOU --block-signal=TTIN,ILL,TERM \
+			grep -E 'Sig(Blk|Ign)' /proc/self/status >before
+		env --default-signal --ignore-signal=HUP,INT,TTOU --block-signal=TTIN,ILL,TERM \
+			"$GROUNDWORK" -q -c conf "$init" grep -E 'Sig(Blk|Ign)' /proc/self/status >after
+		equal "$(cat before)" "$(cat after)" "signals with $init"
+	done
+}
+
+test_a_closed_stdin_is_fine() {
+	app
+	status 3 gw sh -c 'exit 3' <&-
+	status 3 gw sh -c 'exit 3' <&- >&- 2>&-
+}
+
+test_nothing_wakes_up_while_idle() {
+	app
+	supervised sh -c 'touch ready; exec sleep 1000'
+	local before
+	# It closes and changes to / after the fork; then it sleeps.
+	eventually grep -q '^State:.S' "/proc/$pid/status"
+	sleep 0.3
+	before=$(grep ctxt "/proc/$pid/status")
+	sleep 2
+	equal "$before" "$(grep ctxt "/proc/$pid/status")" "context switches"
+	kill -TERM "$pid"
+	ends 143
+}
+
+# As a subreaper, not PID 1: the orphan of an orphan comes to us.
+test_orphans_come_to_a_supervisor_that_is_not_pid_1() {
+	app
+	status 0 gw sh -c '(setsid sh -c "echo \$\$ >orphan; touch up; exec sleep 1000" &)
+		while ! test -e up; do sleep 0.02; done
+		grep "^PPid:.*$PPID\$" "/proc/$(cat orphan)/status"'
+	eventually eval '! kill -0 "$(cat orphan)"'
+}
+
+test_who_was_there_before_us_is_spared() {
+	app
+	status 3 sh -c 'sleep 1000 & echo $! >sidecar; exec "$@"' sh \
+		"$GROUNDWORK" -q -c conf --init sh -c 'exit 3'
+	kill "$(cat sidecar)"
+}
+
+rounds() {
+	if [[ -n ${FULL-} ]]; then echo "$1"; else echo "$2"; fi
+}
+
+moments() {
+	drop_in 10.ini <<-'END'
+		[directory:d]
+		path = d
+		[key:k]
+		path = k
+		env = KEY
+		[exec:e]
+		command = sh -c true
+	END
+	status 0 "$ROOT/tests/cli/moments" "$(rounds 1000 60)" "$1" "$GROUNDWORK" -q -c conf \
+		"${@:2}" sh -c 'trap "exit 143" TERM; echo up; while :; do sleep 0.02; done'
+}
+
+# timeout: 300
+test_a_stop_at_any_moment_of_becoming_the_application() {
+	moments child
+}
+
+# timeout: 300
+test_a_stop_at_any_moment_of_supervising_it() {
+	moments child --init
+}
+
+# timeout: 300
+test_pid1_a_stop_at_any_moment() {
+	((EUID == 0)) || skip "needs root"
+	moments pid1
+}
+
+# timeout: 600
+test_a_storm_of_orphans_and_signals() {
+	app
+	status 0 "$ROOT/tests/cli/storm" "$(rounds 10000 400)" "$GROUNDWORK" -q -c conf --init --
+}
+
+# timeout: 600
+test_pid1_a_storm_of_orphans_and_signals() {
+	app
+	# Its queue of signals is the kernel's; who waits for it is not PID 1.
+	status 0 in_pid1 "$ROOT/tests/cli/storm" "$(rounds 2000 200)" "$GROUNDWORK" -q -c conf --init --
+}
+
+# timeout: 600
+test_a_storm_under_valgrind() {
+	[[ -n ${FULL-} ]] || skip "only with FULL=1"
+	[[ -n $(command -v valgrind) ]] || skip "no valgrind here"
+	app
+	status 0 "$ROOT/tests/cli/storm" 2000 valgrind -q --error-exitcode=97 --leak-check=full \
+		"$GROUNDWORK" -q -c conf --init --
+}

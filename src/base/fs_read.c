@@ -86,6 +86,8 @@ static int read_at(int dirfd, const char *name, int flags, const char *path, siz
 	if (!S_ISREG(st.st_mode))
 		return err_fail(
 			err, "'%s' is a %s, not a file", path, fs_type_name(st.st_mode));
+	/* And a byte more, for the read that finds the end. */
+	buf_reserve(ret, (size_t)st.st_size < limit ? (size_t)st.st_size + 1 : 1);
 	if (fd_read_all(fd, limit, ret) < 0) {
 		if (errno == EFBIG)
 			return err_fail(

@@ -88,9 +88,12 @@ static int attempt(
 	struct step *step, struct ctx *ctx, struct result *result, struct buf *text,
 	struct err *err)
 {
-	int found = ctx->forced ? TO_DO : step->kind->check(step, ctx, text, err);
+	int found = TO_DO;
 	int rc;
 
+	ctx->found = NULL;
+	if (!ctx->forced)
+		found = step->kind->check(step, ctx, text, err);
 	if (found < 0)
 		return -1;
 	if (found == IN_PLACE) {

@@ -65,38 +65,57 @@ static void tell_pending(
 			spec->path);
 }
 
+struct work {
+	struct db_spec spec;
+	struct db_migrations migrations;
+};
+
+/* Reads sections and migrations, for apply(), too. */
+static int read_work(
+	const struct step *step, struct ctx *ctx, struct work **ret, struct err *err)
+{
+	struct work *work = arena_alloc(ctx->arena, sizeof *work);
+
+	if (database_spec(step, ctx, &work->migrations, &work->spec, err) < 0)
+		return -1;
+	ctx->found = work;
+	*ret = work;
+	return 0;
+}
+
 static int check(
 	const struct step *step, struct ctx *ctx, struct buf *why, struct err *err)
 {
-	struct db_migrations migrations = {0};
 	struct db_report report = {0};
-	struct db_spec spec;
+	const struct db_spec *spec;
+	struct work *work;
 	int rc;
 
-	if (database_spec(step, ctx, &migrations, &spec, err) < 0)
+	if (read_work(step, ctx, &work, err) < 0)
 		return -1;
-	rc = db_check(&spec, ctx->arena, &report, err);
+	spec = &work->spec;
+	rc = db_check(spec, ctx->arena, &report, err);
 	if (rc < 0)
 		return -1;
 	if (report.state == DB_UNSETTLED) {
 		buf_printf(why,
 			"'%s' must be recovered before it can be told what is pending",
-			spec.path);
+			spec->path);
 		return ctx->planning ? UNKNOWABLE : TO_DO;
 	}
 	if (report.state == DB_ABSENT)
-		tell_absent(&spec, &report, ctx, why);
+		tell_absent(spec, &report, ctx, why);
 	else if (report.state == DB_PENDING)
-		tell_pending(&spec, &report, why);
+		tell_pending(spec, &report, why);
 	if (report.attr_why)
-		buf_printf(why, "%sfix '%s': %s", next_part(why), spec.path,
+		buf_printf(why, "%sfix '%s': %s", next_part(why), spec->path,
 			report.attr_why);
 	if (report.switch_to)
 		buf_printf(why, "%sswitch '%s' to journal_mode %s", next_part(why),
-			spec.path, report.switch_to);
+			spec->path, report.switch_to);
 	if (rc == IN_PLACE)
-		buf_printf(
-			why, "'%s' has all %zu migrations", spec.path, migrations.count);
+		buf_printf(why, "'%s' has all %zu migrations", spec->path,
+			spec->migrations->count);
 	return rc;
 }
 
@@ -127,20 +146,22 @@ static void tell_done(
 static int apply(
 	const struct step *step, struct ctx *ctx, struct buf *did, struct err *err)
 {
-	struct db_migrations migrations = {0};
+	struct work *work = ctx->found;
 	struct db_report report = {0};
-	struct db_spec spec;
+	const struct db_spec *spec;
 
-	if (database_spec(step, ctx, &migrations, &spec, err) < 0 ||
-		db_apply(&spec, ctx->arena, &report, err) < 0)
+	if (!work && read_work(step, ctx, &work, err) < 0)
+		return -1;
+	spec = &work->spec;
+	if (db_apply(spec, ctx->arena, &report, err) < 0)
 		return -1;
 	if (report.state == DB_ABSENT) {
-		owner_warn(ctx, spec.path, &spec.attr);
-		buf_printf(did, "created '%s' with %zu migrations", spec.path,
+		owner_warn(ctx, spec->path, &spec->attr);
+		buf_printf(did, "created '%s' with %zu migrations", spec->path,
 			report.pending_count);
 		return 1;
 	}
-	tell_done(&spec, &report, did);
+	tell_done(spec, &report, did);
 	return report.pending_count || report.adopted_count || report.stamp ||
 		report.attr_why || report.switched;
 }

@@ -61,6 +61,8 @@ struct ctx {
 	struct planned *planned;   /* plan: the folders that are made by then */
 	bool forced;		   /* --force names this step */
 	bool tolerant;		   /* check: unset variables are passed over */
+	/* What check() leaves to apply(), in the arena; NULL where it did not run. */
+	void *found;
 };
 
 /* A mistake in how the keys of a section go together, found without looking at the system. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* One migration: its name, its text, its hash. */
+/* One migration: its version, its text, its hash. */
 #include "db/migration.h"
 
 #include <string.h>
@@ -8,52 +8,86 @@
 #include "base/crypto.h"
 #include "base/err.h"
 #include "base/str.h"
+#include "db/marks.h"
 #include "db/sql.h"
 
 _Static_assert(sizeof((struct db_migration *)0)->hash == DIGEST_SIZE, "one digest");
-
-bool migration_parse_name(const char *base, struct arena *arena, struct db_migration *ret)
-{
-	size_t digits = 0;
-	char *name;
-
-	while (str_is_digit(base[digits]))
-		digits++;
-	if (digits == 0 || base[digits] != '_' || !str_ends(base, ".sql"))
-		return false;
-	name = arena_strdup(arena, base + digits + 1);
-	name[strlen(name) - strlen(".sql")] = '\0';
-	/* The halves of a pair: what takes a migration back must never run. */
-	if (!*name || str_ends(name, ".up") || str_ends(name, ".down"))
-		return false;
-	ret->id = arena_memdup(arena, base, digits);
-	ret->name = name;
-	return true;
-}
 
 bool migration_is_repeatable(const char *id)
 {
 	return str_starts(id, "R__");
 }
 
-static const char *significant(const char *digits)
+/* ---- versions ---- */
+
+static bool is_version(const char *text)
 {
-	while (digits[0] == '0' && digits[1])
-		digits++;
-	return digits;
+	return str_is_digit(*text) && !text[strspn(text, "0123456789-._")];
 }
 
-static bool is_number(const char *text)
+static const char *skip_dashes(const char *text)
 {
-	return *text && text[strspn(text, "0123456789")] == '\0';
+	return text + strspn(text, "-");
+}
+
+/* Its digits, behind the zeros that do not count; it ends at a '.' or '_'. */
+static size_t count_digits(const char *part)
+{
+	size_t count = 0;
+
+	for (part = skip_dashes(part); str_is_digit(*part); part = skip_dashes(part + 1))
+		count++;
+	return count;
+}
+
+static int part_cmp(const char *a, const char *b)
+{
+	size_t count_a, count_b;
+
+	a += strspn(a, "0-");
+	b += strspn(b, "0-");
+	count_a = count_digits(a);
+	count_b = count_digits(b);
+	if (count_a != count_b)
+		return count_a < count_b ? -1 : 1;
+	for (; count_a > 0; count_a--) {
+		a = skip_dashes(a);
+		b = skip_dashes(b);
+		if (*a != *b)
+			return *a < *b ? -1 : 1;
+		a++;
+		b++;
+	}
+	return 0;
+}
+
+/* A part that is not there is 0. */
+static const char *next_part(const char *version)
+{
+	version += strcspn(version, "._");
+	return *version ? version + 1 : version;
 }
 
 int migration_version_cmp(const char *a, const char *b)
 {
-	if (!is_number(a) || !is_number(b))
+	bool numbers = is_version(a);
+
+	if (numbers != is_version(b))
+		return numbers ? -1 : 1;
+	if (!numbers)
 		return str_natural_cmp(a, b);
-	return str_natural_cmp(significant(a), significant(b));
+	while (*a || *b) {
+		int order = part_cmp(a, b);
+
+		if (order)
+			return order;
+		a = next_part(a);
+		b = next_part(b);
+	}
+	return 0;
 }
+
+/* ---- text ---- */
 
 /* Takes BOM and CRs before LF out, in place. */
 static size_t normalise(char *text, size_t size)
@@ -104,64 +138,39 @@ static bool check_bytes(
 	return false;
 }
 
-/* Is this line a mark of a format that has the way back in the same file? */
-static bool is_marker(const char *line, size_t size)
+void migration_take(struct db_migration *ret, const struct marks **ret_marks, char *text,
+	size_t size, struct arena *arena, struct problems *problems)
 {
-	static const char *const markers[] = {
-		"migrate:up", "migrate:down", "+goose ", "+migrate "};
+	struct sql_part whole = {.start = 0};
+	struct sql_part *parts = &whole;
+	size_t parts_count = 1;
 
-	if (size < 3 || memcmp(line, "--", 2) != 0)
-		return false;
-	line += 2;
-	line += strspn(line, " \t");
-	for (size_t i = 0; i < sizeof markers / sizeof *markers; i++)
-		if (str_starts(line, markers[i]))
-			return true;
-	return false;
+	size = normalise(text, size);
+	crypto_digest(text, size, ret->hash);
+	if (!check_bytes(ret->file, text, size, problems))
+		return;
+	whole.size = size;
+	*ret_marks = marks_find(text, size, ret->file, problems);
+	if (*ret_marks)
+		marks_split(*ret_marks, text, size, ret->file, arena, &parts,
+			&parts_count, problems);
+	sql_cut(text, parts, parts_count, ret->file, arena, &ret->statements,
+		&ret->statements_count, problems);
 }
 
-static bool check_markers(const char *file, const char *text, struct problems *problems)
-{
-	int number = 1;
-
-	for (const char *line = text; *line; number++) {
-		size_t size = strcspn(line, "\n");
-
-		if (is_marker(line, size)) {
-			problems_add(problems,
-				(struct place){.file = file, .line = number},
-				"'%.*s': this file also has the way back in it, which "
-				"would run "
-				"too; such formats are not read yet, " MIGRATION_EXPECTED
-				" with the way up alone",
-				(int)(size < 60 ? size : 60), line);
-			return false;
-		}
-		line += size + (line[size] == '\n');
-	}
-	return true;
-}
-
-int migration_read(struct db_migration *ret, struct arena *arena,
-	struct problems *problems, struct err *err)
+int migration_read(struct db_migration *ret, const struct marks **ret_marks,
+	struct arena *arena, struct problems *problems, struct err *err)
 {
 	CLEANUP_BUF struct buf raw = BUF_INIT;
-	size_t size;
-	char *text;
 	int rc = fs_read(ret->file, MIGRATION_FILE_MAX, &raw, NULL, err);
 
+	*ret_marks = NULL;
 	if (rc < 0)
 		return -1;
-	if (rc == 1) {
+	if (rc == 1)
 		problems_add(problems, (struct place){.file = ret->file}, "is not there");
-		return 0;
-	}
-	text = arena_memdup(arena, raw.data, raw.len);
-	size = normalise(text, raw.len);
-	crypto_digest(text, size, ret->hash);
-	if (check_bytes(ret->file, text, size, problems) &&
-		check_markers(ret->file, text, problems))
-		sql_cut(text, size, ret->file, arena, &ret->statements,
-			&ret->statements_count, problems);
+	else
+		migration_take(ret, ret_marks, arena_memdup(arena, raw.data, raw.len),
+			raw.len, arena, problems);
 	return 0;
 }

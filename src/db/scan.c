@@ -25,6 +25,12 @@ static void advance(struct scan *scan, size_t to)
 	scan->at = to;
 }
 
+void scan_seek(struct scan *scan, size_t at, size_t end)
+{
+	advance(scan, at);
+	scan->size = end;
+}
+
 /* Behind the next `mark`, or 0 where there is none. */
 static size_t behind(const struct scan *scan, size_t from, const char *mark)
 {

@@ -35,6 +35,9 @@ struct scan {
 		.text = (t), .size = (s), .line = 1 \
 	}
 
+/* Goes on to read from `at`, which is not behind us, as if the text ended at `end`. */
+void scan_seek(struct scan *scan, size_t at, size_t end);
+
 enum token scan_next(struct scan *scan);
 
 #endif

@@ -37,20 +37,54 @@ static const struct {
 	{"RELEASE", REFUSED, in_transaction},
 	{"ATTACH", REFUSED, "a migration works on its own database alone"},
 	{"DETACH", REFUSED, "a migration works on its own database alone"},
-	{"VACUUM", REFUSED, "it cannot run inside a transaction"},
+	{"VACUUM", REFUSED,
+		"it cannot run inside a transaction; take it out: a step of kind "
+		"exec that requires the database can do it"},
 	{"EXPLAIN", REFUSED, "it changes nothing"},
 };
 
 /*
- * What reads, and what lasts no longer than the transaction or is part of it. The two
- * last ones are what full-text tables ask for themselves.
+ * The pragmas that a migration may use: those that read, and those that last no longer
+ * than the transaction, or are part of it. Others have `instead`: what to write for them.
  */
-static const char *const pragmas[] = {"application_id", "collation_list",
-	"compile_options", "database_list", "defer_foreign_keys", "foreign_key_check",
-	"foreign_key_list", "foreign_keys", "function_list", "index_info", "index_list",
-	"index_xinfo", "integrity_check", "legacy_alter_table", "optimize", "quick_check",
-	"table_info", "table_list", "table_xinfo", "user_version", "data_version",
-	"page_size"};
+static const struct {
+	const char *name;
+	bool internal; /* asked for by full-text tables themselves */
+	const char *instead;
+} pragmas[] = {
+	{.name = "analysis_limit"},
+	{.name = "application_id"},
+	{.name = "collation_list"},
+	{.name = "compile_options"},
+	{.name = "data_version"},
+	{.name = "database_list"},
+	{.name = "defer_foreign_keys"},
+	{.name = "foreign_key_check"},
+	{.name = "foreign_key_list"},
+	{.name = "foreign_keys"},
+	{.name = "function_list"},
+	{.name = "index_info"},
+	{.name = "index_list"},
+	{.name = "index_xinfo"},
+	{.name = "integrity_check"},
+	{.name = "legacy_alter_table"},
+	{.name = "optimize"},
+	{.name = "quick_check"},
+	{.name = "table_info"},
+	{.name = "table_list"},
+	{.name = "table_xinfo"},
+	{.name = "user_version"},
+	{"journal_mode", false,
+		"write `journal_mode = …` in the database's section instead"},
+	{"page_size", true,
+		"write `pragma = page_size=…` in the database's section instead"},
+	{"auto_vacuum", false,
+		"write `pragma = auto_vacuum=…` in the database's section instead"},
+	{"encoding", false,
+		"write `pragma = encoding=…` in the database's section instead"},
+	{"writable_schema", false,
+		"make a table as it should be, copy the rows, and rename it instead"},
+};
 
 /* A statement in the making, with its first tokens. */
 struct piece {
@@ -79,9 +113,19 @@ struct cutter {
 bool sql_pragma_allowed(const char *name)
 {
 	for (size_t i = 0; i < sizeof pragmas / sizeof *pragmas; i++)
-		if (sqlite3_stricmp(name, pragmas[i]) == 0)
-			return true;
+		if (sqlite3_stricmp(name, pragmas[i].name) == 0)
+			return !pragmas[i].instead || pragmas[i].internal;
 	return false;
+}
+
+/* What to write instead of it, or NULL where it may be written. */
+static const char *pragma_instead(const char *name)
+{
+	for (size_t i = 0; i < sizeof pragmas / sizeof *pragmas; i++)
+		if (sqlite3_stricmp(name, pragmas[i].name) == 0)
+			return pragmas[i].instead;
+	return "it has no effect in a transaction, or none that lasts: take it out, and "
+	       "set it in the application's own connections";
 }
 
 static bool head_is(const struct piece *piece, size_t i, const char *word)
@@ -103,16 +147,32 @@ static struct place place_of(const struct cutter *cutter, const struct piece *pi
 	return (struct place){cutter->file, piece->statement.line, piece->column};
 }
 
-/* sqlite3_complete() on the statement alone: it is asked once, not once a semicolon. */
-static bool is_complete(const struct cutter *cutter, const struct piece *piece)
+/*
+ * sqlite3_complete() on the statement alone, which ends at `end`: it is asked once, not
+ * once a semicolon.
+ */
+static bool is_complete(
+	const struct cutter *cutter, const struct piece *piece, size_t end)
 {
-	char *end = cutter->text + cutter->scan.at;
-	char kept = *end;
+	char kept = cutter->text[end];
 	bool complete;
 
-	*end = '\0';
+	cutter->text[end] = '\0';
 	complete = sqlite3_complete(cutter->text + piece->start);
-	*end = kept;
+	cutter->text[end] = kept;
+	return complete;
+}
+
+/* Is a semicolon all that it lacks? There is room for one. */
+static bool is_nearly_complete(
+	const struct cutter *cutter, const struct piece *piece, size_t end)
+{
+	char kept = cutter->text[end];
+	bool complete;
+
+	cutter->text[end] = ';';
+	complete = is_complete(cutter, piece, end + 1);
+	cutter->text[end] = kept;
 	return complete;
 }
 
@@ -125,11 +185,10 @@ static void classify_pragma(struct cutter *cutter, struct piece *piece)
 		memcpy(name, piece->head[i].text, piece->head[i].size);
 	if (sqlite3_stricmp(name, "foreign_keys") == 0)
 		piece->command = FOREIGN_KEYS;
-	else if (!sql_pragma_allowed(name))
+	else if (pragma_instead(name))
 		problems_add(cutter->problems, place_of(cutter, piece),
-			"PRAGMA %s cannot be used in a migration: it has no effect in a "
-			"transaction, or one that outlasts it",
-			name);
+			"PRAGMA %s cannot be used in a migration: %s", name,
+			pragma_instead(name));
 }
 
 static void classify(struct cutter *cutter, struct piece *piece)
@@ -165,10 +224,10 @@ static struct piece *piece_begin(struct cutter *cutter)
 	return piece;
 }
 
-static void piece_end(struct cutter *cutter, struct piece *piece)
+static void piece_end(struct cutter *cutter, struct piece *piece, size_t end)
 {
 	piece->statement.text = cutter->text + piece->start;
-	piece->statement.size = cutter->scan.at - piece->start;
+	piece->statement.size = end - piece->start;
 	if (piece->statement.size > SQL_STATEMENT_MAX)
 		problems_add(cutter->problems, place_of(cutter, piece),
 			"this statement is longer than %zu bytes", SQL_STATEMENT_MAX);
@@ -215,13 +274,15 @@ static bool is_end(const struct scan *scan, enum token token)
  * A trigger can only end at "; END ;", so nothing else is asked about: a body of a
  * thousand semicolons would take a thousand readings of it.
  */
-static void cut(struct cutter *cutter)
+static void cut(struct cutter *cutter, bool closed)
 {
+	struct scan *scan = &cutter->scan;
 	struct piece *piece = NULL;
 	bool after_semicolon = false, after_end = false;
+	size_t end = scan->at;
 	enum token token;
 
-	while ((token = scan_next(&cutter->scan)) != TOKEN_END) {
+	while ((token = scan_next(scan)) != TOKEN_END) {
 		if (token == TOKEN_UNCLOSED) {
 			say_unclosed(cutter);
 			return;
@@ -231,15 +292,18 @@ static void cut(struct cutter *cutter)
 		if (!piece)
 			piece = piece_begin(cutter);
 		head_add(cutter, piece);
+		end = scan->at;
 		if (token == TOKEN_SEMICOLON && (after_end || !is_trigger(piece)) &&
-			is_complete(cutter, piece)) {
-			piece_end(cutter, piece);
+			is_complete(cutter, piece, end)) {
+			piece_end(cutter, piece, end);
 			piece = NULL;
 		}
-		after_end = after_semicolon && is_end(&cutter->scan, token);
+		after_end = after_semicolon && is_end(scan, token);
 		after_semicolon = token == TOKEN_SEMICOLON;
 	}
-	if (piece)
+	if (piece && closed && is_nearly_complete(cutter, piece, end))
+		piece_end(cutter, piece, end);
+	else if (piece)
 		say_incomplete(cutter, piece);
 }
 
@@ -279,17 +343,23 @@ static void refuse_commands(struct cutter *cutter)
 	}
 }
 
-void sql_cut(char *text, size_t size, const char *file, struct arena *arena,
-	struct db_statement **ret, size_t *ret_count, struct problems *problems)
+void sql_cut(char *text, const struct sql_part *parts, size_t parts_count,
+	const char *file, struct arena *arena, struct db_statement **ret,
+	size_t *ret_count, struct problems *problems)
 {
 	struct cutter cutter = {
-		.scan = SCAN_INIT(text, size),
+		.scan = SCAN_INIT(text, 0),
 		.text = text,
 		.file = file,
 		.problems = problems,
 	};
 
-	cut(&cutter);
+	for (size_t i = 0; i < parts_count; i++) {
+		const struct sql_part *part = &parts[i];
+
+		scan_seek(&cutter.scan, part->start, part->start + part->size);
+		cut(&cutter, part->closed);
+	}
 	drop_foreign_keys(&cutter);
 	drop_transaction(&cutter);
 	refuse_commands(&cutter);

@@ -21,19 +21,31 @@ struct problems;
 #define SQL_STATEMENT_MAX ((size_t)8 * 1024 * 1024)
 
 struct db_statement {
-	const char *text; /* its `;` included; points into what was cut */
+	const char *text; /* with its `;`, if any; points into what was cut */
 	size_t size;
 	int line; /* of its first word */
 };
 
-/*
- * Cuts `size` bytes of `text`, which has a NUL behind it and lives as long as the result.
- * Mistakes go to `problems` as places in `file`.
- */
-void sql_cut(char *text, size_t size, const char *file, struct arena *arena,
-	struct db_statement **ret, size_t *ret_count, struct problems *problems);
+/* A part of a text that is read by itself: no statement goes beyond it. */
+struct sql_part {
+	size_t start;
+	size_t size;
+	bool closed; /* its end ends a statement that has no `;`, too */
+};
 
-/* May a migration use that pragma? (foreign_keys is one of them, and does nothing.) */
+/*
+ * Cuts the parts of `text`, which has a NUL behind it and lives as long as the result.
+ * They are in order, and a closed one has a byte of the text behind it. Mistakes go to
+ * `problems` as places in `file`.
+ */
+void sql_cut(char *text, const struct sql_part *parts, size_t parts_count,
+	const char *file, struct arena *arena, struct db_statement **ret,
+	size_t *ret_count, struct problems *problems);
+
+/*
+ * May a migration use that pragma? (foreign_keys is one of them, and does nothing; full-
+ * text tables ask for some that nobody may write.)
+ */
 bool sql_pragma_allowed(const char *name);
 
 #endif

@@ -12,17 +12,25 @@ struct cutting {
 	struct buf text; /* problems, a line each */
 };
 
-static void cut(struct cutting *cutting, const char *text)
+static void cut_parts(struct cutting *cutting, const char *text,
+	const struct sql_part *parts, size_t count)
 {
 	char *copy;
 
 	*cutting = (struct cutting){.text = BUF_INIT};
 	copy = arena_strdup(&cutting->arena, text);
-	sql_cut(copy, strlen(copy), "x.sql", &cutting->arena, &cutting->statements,
+	sql_cut(copy, parts, count, "x.sql", &cutting->arena, &cutting->statements,
 		&cutting->count, &cutting->problems);
 	assert_string_equal(copy, text);
 	for (size_t i = 0; i < cutting->problems.count; i++)
 		buf_printf(&cutting->text, "%s\n", problem_text(&cutting->problems, i));
+}
+
+static void cut(struct cutting *cutting, const char *text)
+{
+	const struct sql_part whole = {.size = strlen(text)};
+
+	cut_parts(cutting, text, &whole, 1);
 }
 
 static void cutting_release(struct cutting *cutting)
@@ -178,12 +186,20 @@ static void test_refused_commands(void **state)
 		"own database alone\n");
 	expect_problems("/* a */ vacuum;",
 		"x.sql:1:9: vacuum cannot be used in a migration: it cannot run inside a "
-		"transaction\n");
+		"transaction; take it out: a step of kind exec that requires the "
+		"database can do it\n");
 	expect_problems(".mode csv\n;",
 		"x.sql:1:1: this is a command of the sqlite3 shell, not SQL\n");
 	expect_problems("PRAGMA main.journal_mode=WAL;",
-		"x.sql:1:1: PRAGMA journal_mode cannot be used in a migration: it has no "
-		"effect in a transaction, or one that outlasts it\n");
+		"x.sql:1:1: PRAGMA journal_mode cannot be used in a migration: write "
+		"`journal_mode = …` in the database's section instead\n");
+	expect_problems("PRAGMA page_size = 8192;",
+		"x.sql:1:1: PRAGMA page_size cannot be used in a migration: write "
+		"`pragma = page_size=…` in the database's section instead\n");
+	expect_problems("PRAGMA synchronous = NORMAL;",
+		"x.sql:1:1: PRAGMA synchronous cannot be used in a migration: it has no "
+		"effect in a transaction, or none that lasts: take it out, and set it in "
+		"the application's own connections\n");
 	expect("PRAGMA user_version = 3;", STATEMENTS("1:PRAGMA user_version = 3;"));
 }
 
@@ -217,6 +233,55 @@ static void test_cut_short(void **state)
 		"file cut short?\n");
 }
 
+/* Full-text tables ask for it by themselves. */
+static void test_page_size_is_internal(void **state)
+{
+	(void)state;
+	assert_true(sql_pragma_allowed("page_size"));
+	assert_true(sql_pragma_allowed("USER_VERSION"));
+	assert_false(sql_pragma_allowed("journal_mode"));
+	assert_false(sql_pragma_allowed("synchronous"));
+}
+
+static void test_parts(void **state)
+{
+	static const char text[] =
+		"SELECT 0;\n-- up\nBEGIN;\nSELECT 'a'\n-- end\nSELECT 2;\nCOMMIT;\n'";
+	const struct sql_part parts[] = {
+		{.start = 16, .size = 7},
+		{.start = 23, .size = 11, .closed = true},
+		{.start = 41, .size = 18},
+	};
+	struct cutting cutting;
+
+	(void)state;
+	cut_parts(&cutting, text, parts, 3);
+	assert_string_equal(cutting.text.data, "");
+	assert_int_equal(cutting.count, 2);
+	assert_int_equal(cutting.statements[0].line, 4);
+	assert_int_equal(cutting.statements[0].size, 10);
+	assert_memory_equal(cutting.statements[0].text, "SELECT 'a'", 10);
+	assert_int_equal(cutting.statements[1].line, 6);
+	assert_memory_equal(cutting.statements[1].text, "SELECT 2;", 9);
+	cutting_release(&cutting);
+}
+
+/* An end that is marked is none of a trigger that was cut short. */
+static void test_closed_part_of_half_a_trigger(void **state)
+{
+	static const char text[] =
+		"CREATE TRIGGER t AFTER INSERT ON a BEGIN SELECT 1\n;\n-- end\n";
+	const struct sql_part part = {.size = 52, .closed = true};
+	struct cutting cutting;
+
+	(void)state;
+	cut_parts(&cutting, text, &part, 1);
+	assert_string_equal(cutting.text.data,
+		"x.sql:1:1: the trigger that begins here has no 'END;'; is the file cut "
+		"short?\n");
+	cutting_release(&cutting);
+}
+
 static void test_statement_too_long(void **state)
 {
 	size_t size = SQL_STATEMENT_MAX + 20;
@@ -242,6 +307,9 @@ int main(void)
 		cmocka_unit_test(test_transaction_in_the_middle),
 		cmocka_unit_test(test_refused_commands),
 		cmocka_unit_test(test_cut_short),
+		cmocka_unit_test(test_page_size_is_internal),
+		cmocka_unit_test(test_parts),
+		cmocka_unit_test(test_closed_part_of_half_a_trigger),
 		cmocka_unit_test(test_statement_too_long),
 	};
 

@@ -3,6 +3,7 @@
 #include "plan/environment.h"
 
 #include <string.h>
+#include <unistd.h>
 
 #include "base/err.h"
 #include "base/str.h"
@@ -170,7 +171,9 @@ static void begin(struct bootstrap *bootstrap, struct env *env)
 			if (env_get(&bootstrap->env, names[k]))
 				env_set(env, names[k], env_get(&bootstrap->env, names[k]));
 	}
-	if (bootstrap->ctx.app.set)
+	/* A HOME that was given to who runs here already may well be meant. */
+	if (bootstrap->ctx.app.set &&
+		(bootstrap->ctx.app.uid != geteuid() || !env_get(env, "HOME")))
 		env_set(env, "HOME", bootstrap->ctx.app.home);
 }
 

@@ -1,0 +1,173 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# The application's environment, and who else must not have it.
+
+# Most of these tests hand $NAME to another shell.
+# shellcheck disable=SC2016
+. "${BASH_SOURCE[0]%/*}/../lib.sh"
+
+app() {
+	printf '%s\n' "[app]" "$@" | drop_in 10.ini
+}
+
+# environment COMMAND…: what the application has, sorted, in $out.
+environment() {
+	status 0 "$@" "$GROUNDWORK" -q -c conf sh -c 'tr "\0" "\n" </proc/$$/environ | sort'
+}
+
+test_nothing_asked_for_is_ours_unchanged() {
+	app
+	environment env -i PATH="$PATH" A=1 "B=two words" C=
+	equal $'A=1\nB=two words\nC=' "$(grep -v '^PATH=' "$out")"
+}
+
+# What comes later wins: ours, env_file, file_env, env, keys; less unset_env.
+test_the_order() {
+	printf '# A=1\n\nOURS=file\nSET=file\nKEY=file\n  SPACED=x  \nQUOTED="a b"\nHASH=a#b\n' >conf.env
+	echo secret >secret
+	app "env_file = $PWD/conf.env" "file_env = SECRET" "env = SET=env" " KEY=env" \
+		" EMPTY=" " DOLLAR=\$\${x}" "unset_env = DROP_* SPACED"
+	drop_in 20.ini <<-'END'
+		[key:k]
+		path = k
+		env = KEY
+	END
+	environment env -i PATH="$PATH" OURS=ours SECRET_FILE="$PWD/secret" DROP_A=1 DROP_B=2 KEEP=1
+	equal "DOLLAR=\${x}
+EMPTY=
+HASH=a#b
+KEEP=1
+KEY=$(cat k)
+OURS=file
+QUOTED=a b
+SECRET=secret
+SET=env" "$(grep -v '^PATH=' "$out")"
+}
+
+test_a_wrong_env_file_is_an_error() {
+	app "env_file = gone.env"
+	status 111 "$GROUNDWORK" -q -c conf true
+	contains "$err" "conf/gone.env' is not there; a '-' in front lets it be missing"
+	app "env_file = -gone.env"
+	status 0 "$GROUNDWORK" -q -c conf true
+	app "env_file = some.env"
+	printf 'A=1\nnonsense\n' >conf/some.env
+	status 100 "$GROUNDWORK" -q -c conf true
+	contains "$err" "some.env:2: expected NAME=value"
+	printf 'A=1\n1X=2\n' >conf/some.env
+	status 100 "$GROUNDWORK" -q -c conf true
+	printf 'A=\0\n' >conf/some.env
+	status 100 "$GROUNDWORK" -q -c conf true
+	contains "$err" "NUL"
+}
+
+test_file_env_takes_the_content_of_the_file_that_is_named() {
+	printf 'pass word\n\n' >secret
+	app "file_env = PASSWORD OTHER"
+	environment env PASSWORD_FILE="$PWD/secret" OTHER=given
+	contains "$out" "PASSWORD=pass word"
+	contains "$out" "OTHER=given"
+	lacks "$out" PASSWORD_FILE
+	status 100 env PASSWORD=x PASSWORD_FILE="$PWD/secret" "$GROUNDWORK" -q -c conf true
+	contains "$err" PASSWORD_FILE
+	lacks "$err" "pass word"
+	environment env PASSWORD=x PASSWORD_FILE=
+	contains "$out" "PASSWORD=x"
+	status 111 env PASSWORD_FILE="$PWD/gone" "$GROUNDWORK" -q -c conf true
+	contains "$err" "$PWD/gone"
+}
+
+test_clear_env_leaves_what_is_asked_for() {
+	echo secret >secret
+	app "clear_env = yes" "env = A=1" "file_env = S"
+	status 0 env S_FILE="$PWD/secret" OURS=1 "$GROUNDWORK" -q -c conf /usr/bin/env
+	equal $'A=1\nS=secret' "$(sort "$out")"
+}
+
+test_clear_env_with_a_search_path_of_its_own() {
+	app "clear_env = yes" "env = PATH=$PWD/bin"
+	mkdir bin
+	printf '#!/bin/sh\necho mine\n' >bin/tool
+	chmod +x bin/tool
+	status 0 "$GROUNDWORK" -q -c conf tool
+	equal mine "$(cat "$out")"
+}
+
+test_root_home_is_that_of_a_dropped_user_alone() {
+	app "user = games"
+	environment env HOME=/somewhere
+	contains "$out" HOME=/usr/games
+	app "user = root"
+	environment env HOME=/somewhere
+	contains "$out" HOME=/somewhere
+	environment env -u HOME
+	contains "$out" HOME=/root
+	app "user = 4711" "env = HOME=/mine"
+	environment env HOME=/somewhere
+	contains "$out" HOME=/mine
+}
+
+# The supervisor has what it was started with, and nothing that was made since: neither in
+# its environment nor in any memory that it can write.
+canary_is_not_with() {
+	status 0 python3 - "$1" "$2" <<-'END'
+		import re, sys
+		pid, canaries = sys.argv[1], sys.argv[2].split()
+		found = searched = 0
+		with open(f"/proc/{pid}/maps") as maps, open(f"/proc/{pid}/mem", "rb") as memory:
+		    for line in maps:
+		        begin, end, rights = re.match(r"(\w+)-(\w+) (\S+)", line).groups()
+		        if "[v" in line or "r" not in rights:
+		            continue
+		        memory.seek(int(begin, 16))
+		        data = memory.read(int(end, 16) - int(begin, 16))
+		        searched += len(data)
+		        # Split, so that this program's own text is none.
+		        found += sum(data.count(canary.encode()) for canary in canaries)
+		with open(f"/proc/{pid}/environ", "rb") as file:
+		    found += sum(file.read().count(canary.encode()) for canary in canaries)
+		sys.exit("nothing was searched" if searched < 65536 else f"found {found}" if found else 0)
+	END
+}
+
+secrets() {
+	printf 'canary-in-a-file' >secret
+	printf 'FROM_FILE=canary-in-env-file\n' >conf.env
+	app "env_file = $PWD/conf.env" "file_env = SECRET" "env = VALUE=canary-in-env"
+	drop_in 20.ini <<-'END'
+		[key:k]
+		path = k
+		env = KEY
+	END
+}
+
+test_the_memory_of_the_supervisor_holds_no_secret() {
+	secrets
+	background env SECRET_FILE="$PWD/secret" "$GROUNDWORK" -q -c conf --init \
+		sh -c 'env >given; exec sleep 1000'
+	eventually grep -q KEY= given
+	eventually grep -q '^State:.S' "/proc/$pid/status"
+	contains given "SECRET=canary-in-a-file"
+	contains given "KEY=$(cat k)"
+	canary_is_not_with "$pid" "canary-in $(cat k)"
+	# The same search finds them where they are.
+	local application
+	application=$(tr -d ' ' <"/proc/$pid/task/$pid/children")
+	status 1 canary_is_not_with_application "$application"
+	kill -TERM "$pid"
+}
+
+canary_is_not_with_application() (
+	trap - ERR
+	# In a shell of its own: what fails here is no failure of the test.
+	canary_is_not_with "$1" canary-in
+)
+
+test_no_argument_and_no_log_has_a_secret() {
+	secrets
+	status 0 env SECRET_FILE="$PWD/secret" "$GROUNDWORK" -v -c conf --init \
+		sh -c 'tr "\0" " " </proc/$PPID/cmdline'
+	lacks "$out" canary-in
+	lacks "$err" canary-in
+	lacks "$err" "$(cat k)"
+}

@@ -1,0 +1,199 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# Who the application is: /proc shows what was asked for, and nothing else.
+
+# Most of these tests hand $NAME to another shell.
+# shellcheck disable=SC2016
+. "${BASH_SOURCE[0]%/*}/../lib.sh"
+
+app() {
+	printf '%s\n' "[app]" "$@" | drop_in 10.ini
+}
+
+gw() {
+	"$GROUNDWORK" -q -c conf "$@"
+}
+
+# shows KEY VALUE: in /proc/self/status of the application, become and supervised.
+shows() {
+	local init
+	for init in --init --no-init; do
+		status 0 gw "$init" cat /proc/self/status
+		equal "$2" "$(awk -v key="$1:" '$1 == key { $1 = ""; print substr($0, 2) }' "$out")" \
+			"$1 with $init"
+	done
+}
+
+test_root_user_and_group_in_one_word() {
+	app "user = 10001:44"
+	shows Uid "10001 10001 10001 10001"
+	shows Gid "44 44 44 44"
+	status 0 gw id -G
+	equal 44 "$(cat "$out")" "groups"
+}
+
+test_root_specifications_as_gosu_takes_them() {
+	local spec want
+	while read -r spec want; do
+		app "user = $spec"
+		status 0 gw sh -c 'echo $(id -u):$(id -g):$(id -G):$HOME'
+		equal "$want" "$(cat "$out")" "$spec"
+	done <<-END
+		0 0:0:$(id -G root):$HOME
+		0:0 0:0:0:$HOME
+		root:root 0:0:0:$HOME
+		4711 4711:4711:4711:/
+		0:4711 0:4711:4711:$HOME
+		4711:4712 4711:4712:4712:/
+		root:4711 0:4711:4711:$HOME
+		4711:root 4711:0:0:/
+		4711:daemon 4711:$(id -g daemon):$(id -g daemon):/
+		games $(id -u games):$(id -g games):$(id -G games):/usr/games
+		games: $(id -u games):$(id -g games):$(id -G games):/usr/games
+		games:daemon $(id -u games):$(id -g daemon):$(id -g daemon):/usr/games
+		:4711 0:4711:4711:$HOME
+	END
+	for spec in bogus 0day 0:bogus 0:0day; do
+		app "user = $spec"
+		status 100 gw true
+	done
+}
+
+test_root_groups_replace_those_of_the_user() {
+	app "user = 10001:10002" "groups = daemon 4711"
+	shows Gid "10002 10002 10002 10002"
+	shows Groups "$(id -g daemon) 4711 10002"
+	app "groups = 4711"
+	shows Uid "0 0 0 0"
+	shows Groups "0 4711"
+	app "groups = no-such-group"
+	status 100 gw true
+	contains "$err" "[app] groups: there is no group 'no-such-group'"
+}
+
+test_root_an_arbitrary_user_has_no_rights_left() {
+	app "user = 10001"
+	shows CapPrm 0000000000000000
+	shows CapEff 0000000000000000
+	shows CapAmb 0000000000000000
+	status 0 gw sh -c '! setpriv --reuid 0 true'
+}
+
+test_root_capabilities_are_kept_and_no_others() {
+	app "user = 10001" "capabilities = net_bind_service CAP_CHOWN"
+	local set
+	for set in CapInh CapPrm CapEff CapBnd CapAmb; do
+		shows "$set" 0000000000000401
+	done
+	app "capabilities = none"
+	for set in CapInh CapPrm CapEff CapBnd CapAmb; do
+		shows "$set" 0000000000000000
+	done
+}
+
+test_root_a_capability_that_is_not_ours_starts_nothing() {
+	app "capabilities = sys_time"
+	status 111 setpriv --bounding-set -sys_time --inh-caps -sys_time \
+		"$GROUNDWORK" -q -c conf echo started
+	contains "$err" "keep cap_sys_time: it is not among our capabilities"
+	lacks "$out" started
+}
+
+test_user_capabilities_none_needs_no_new_privs() {
+	app "capabilities = none"
+	status 111 gw echo started
+	contains "$err" "no_new_privs = yes"
+	app "capabilities = none" "no_new_privs = yes"
+	shows NoNewPrivs 1
+	shows CapEff 0000000000000000
+}
+
+test_no_new_privs() {
+	app
+	shows NoNewPrivs "$(awk '/NoNewPrivs/ { print $2 }' /proc/self/status)"
+	app "no_new_privs = yes"
+	shows NoNewPrivs 1
+}
+
+test_umask() {
+	local found
+	found=$(umask)
+	app
+	shows Umask "$found"
+	app "umask = 027"
+	shows Umask 0027
+	app "umask = 0"
+	shows Umask 0000
+}
+
+test_limits() {
+	local init
+	app "limits = nofile=100:200 core=0" "  stack=4M:"
+	for init in --init --no-init; do
+		status 0 gw "$init" cat /proc/self/limits
+		matches "$out" '^Max open files +100 +200 '
+		matches "$out" '^Max core file size +0 +0 '
+		matches "$out" '^Max stack size +4194304 '
+		# All others are as we were started with.
+		equal "$(grep -vE 'open files|core|stack' /proc/self/limits)" \
+			"$(grep -vE 'open files|core|stack' "$out")" "the other limits"
+	done
+}
+
+test_user_a_limit_that_may_not_be_raised_starts_nothing() {
+	app "limits = nofile=unlimited"
+	status 111 gw echo started
+	contains "$err" "limit nofile=unlimited:unlimited (the hard limit is"
+	lacks "$out" started
+}
+
+# Only what we were given: no memfd, no pipe, no signalfd.
+test_the_application_has_no_descriptor_of_ours() {
+	local init
+	app
+	for init in --init --no-init; do
+		status 0 gw "$init" ls /proc/self/fd 7</dev/null
+		cp "$out" ours
+		status 0 ls /proc/self/fd 7</dev/null
+		equal "$(cat "$out")" "$(cat ours)" "descriptors with $init"
+		grep -qx 7 ours
+	done
+}
+
+test_the_working_directory() {
+	mkdir here
+	app "workdir = here"
+	status 0 gw --init pwd
+	equal "$PWD/here" "$(cat "$out")"
+	status 0 gw pwd
+	equal "$PWD/here" "$(cat "$out")"
+	app "workdir = gone"
+	status 111 gw pwd
+	contains "$err" "change to the working directory '$PWD/gone'"
+}
+
+test_root_a_folder_that_is_closed_to_the_user_is_no_place_to_work() {
+	mkdir -m 700 closed
+	app "user = 10001" "workdir = closed"
+	status 111 gw echo started
+	contains "$err" "closed"
+	lacks "$out" started
+}
+
+# The same configuration serves an image that is started without root.
+test_user_who_cannot_change_stays_who_he_is() {
+	app "user = root" "groups = daemon"
+	shows Uid "$(id -u) $(id -u) $(id -u) $(id -u)"
+	shows Groups "$(awk '/^Groups/ { $1 = ""; print substr($0, 2) }' /proc/self/status)"
+}
+
+# A user's NSS modules are never asked.
+test_root_a_hostile_nsswitch_is_not_read() {
+	[[ -n $(command -v strace) ]] || skip "no strace here"
+	app "user = games"
+	ASAN_OPTIONS=${ASAN_OPTIONS-}:detect_leaks=0 status 0 strace -f -o trace -e trace=openat,execve \
+		"$GROUNDWORK" -q -c conf true
+	contains trace /etc/passwd
+	lacks trace nsswitch.conf
+	lacks trace libnss_
+}

@@ -2,10 +2,10 @@
 /*
  * What the name of a file says: the formats of all tools whose folders are read.
  *
- *	NNN_name.sql			goose, dbmate, sql-migrate, sqlx; NNN may be a time
+ *	NNN_name.sql			goose, dbmate, sql-migrate, sqlx
  *	NNN_name.up.sql, .down.sql	golang-migrate, sqlx
  *	NNN_name/up.sql			diesel; /migration.sql: Prisma, Drizzle
- *	V1.2__name.sql, U…, R__name.sql	Flyway, refinery
+ *	V1.2__name.sql, U…, R__…	Flyway, refinery
  */
 #ifndef DB_FORMAT_H
 #define DB_FORMAT_H

@@ -13,7 +13,7 @@ struct marks;
 
 #define MIGRATION_FILE_MAX ((size_t)32 * 1024 * 1024)
 
-/* Is it one that has no version, and runs again when its text has changed ("R__views")? */
+/* Has it no version ("R__views")? Then it runs again whenever its text has changed. */
 bool migration_is_repeatable(const char *id);
 
 /*

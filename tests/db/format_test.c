@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: MIT */
+/* What the names of files say. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "db/format.h"
+
+/* "ROLE ID NAME", or "" where it is no name of a migration. */
+static void expect(const char *file, const char *wanted)
+{
+	static const char *const roles[] = {"up", "down", "again"};
+	struct arena arena = ARENA_INIT;
+	struct format_name name;
+	char got[200] = "";
+
+	if (format_parse(file, &arena, &name))
+		(void)snprintf(got, sizeof got, "%s %s %s", roles[name.format->role],
+			name.id, name.name);
+	assert_string_equal(got, wanted);
+	arena_release(&arena);
+}
+
+static void test_numbered(void **state)
+{
+	(void)state;
+	expect("001_create_notes.sql", "up 001 create_notes");
+	expect("20240131120000_x.sql", "up 20240131120000 x");
+	expect("20240131120000-x.sql", "up 20240131120000 x");
+	expect("20240131120000-2_x.sql", "up 20240131120000 2_x");
+	expect("2024-01-31_x.sql", "up 2024-01-31 x");
+	expect("2024-01-31-120000_x.sql", "up 2024-01-31-120000 x");
+	expect("2024-01-31-12_x.sql", "up 2024-01-31 12_x");
+	expect("2024-1-x.sql", "up 2024 1-x");
+	expect("7.sql", "up 7 ");
+	expect("7_.sql", "up 7 ");
+	expect("7_a.b.sql", "up 7 a.b");
+	expect("7_a.up.sql", "up 7 a");
+	expect("7_a.down.sql", "down 7 a");
+	expect("7_.up.sql", "up 7 ");
+	expect("7_a.up.up.sql", "up 7 a.up");
+}
+
+static void test_folders(void **state)
+{
+	(void)state;
+	expect("00000000000000_diesel_initial_setup/up.sql",
+		"up 00000000000000 diesel_initial_setup");
+	expect("2024-01-31-120000_x/up.sql", "up 2024-01-31-120000 x");
+	expect("20240131120000_x/migration.sql", "up 20240131120000 x");
+	expect("01-x/up.sql", "up 01 x");
+	expect("x/up.sql", "");
+	expect("1_x/down.sql", "");
+	expect("/up.sql", "");
+	assert_string_equal(format_inside(0), "/up.sql");
+	assert_string_equal(format_inside(1), "/migration.sql");
+	assert_null(format_inside(2));
+	assert_true(format_is_folder("2024-01-31-120000_x"));
+	assert_true(format_is_folder("1_x"));
+	assert_false(format_is_folder("2024"));
+	assert_false(format_is_folder("2024-01-31"));
+	assert_false(format_is_folder("docs"));
+	assert_false(format_is_folder(""));
+}
+
+static void test_flyway(void **state)
+{
+	(void)state;
+	expect("V1__a.sql", "up 1 a");
+	expect("V1.2.03__a_b.sql", "up 1.2.03 a_b");
+	expect("V1_2__a.sql", "up 1_2 a");
+	expect("V1__a__b.sql", "up 1 a__b");
+	expect("V2013.01.15.11.35.56__a.sql", "up 2013.01.15.11.35.56 a");
+	expect("V1__.sql", "up 1 ");
+	expect("U1.2__a.sql", "down 1.2 a");
+	expect("R__views.sql", "again R__views ");
+	expect("R__.sql", "");
+	expect("R1__views.sql", "");
+	expect("V__a.sql", "");
+	expect("V1_a.sql", "");
+	expect("V1.__a.sql", "");
+	expect("V.1__a.sql", "");
+	expect("V1a__a.sql", "");
+	expect("v1__a.sql", "");
+	expect("B1__a.sql", "");
+}
+
+static void test_others(void **state)
+{
+	(void)state;
+	expect("schema.sql", "");
+	expect("a_1.sql", "");
+	expect("1x.sql", "");
+	expect("1.do.x.sql", "");
+	expect("1_x.SQL", "");
+	expect("1_x.sql.bak", "");
+	expect(".sql", "");
+	expect("V.sql", "");
+	expect("", "");
+}
+
+static void test_code(void **state)
+{
+	(void)state;
+	assert_true(format_is_code("00002_x.go"));
+	assert_true(format_is_code("V2__x.rs"));
+	assert_true(format_is_code("20240101-x.js"));
+	assert_false(format_is_code("00002_x_test.go"));
+	assert_false(format_is_code("embed.go"));
+	assert_false(format_is_code("V2_x.rs"));
+	assert_false(format_is_code("00002_x.md"));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_numbered),
+		cmocka_unit_test(test_folders),
+		cmocka_unit_test(test_flyway),
+		cmocka_unit_test(test_others),
+		cmocka_unit_test(test_code),
+	};
+
+	return cmocka_run_group_tests_name("db/format", tests, NULL, NULL);
+}

@@ -87,6 +87,8 @@ static bool parse_as(const struct format *format, const char *file, struct arena
 		return false;
 	stem = arena_strdup(arena, file + strlen(format->prefix));
 	stem[strlen(stem) - strlen(format->ending)] = '\0';
+	if (strchr(stem, '/'))
+		return false;
 	if (format->family == FORMAT_FLYWAY
 			? !split_dotted(stem, format->role, &id, &name)
 			: !split_number(stem, &id, &name))

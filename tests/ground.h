@@ -108,7 +108,8 @@ static inline struct step *ground_step(const char *id)
 
 static inline void says(const char *text, const char *expected)
 {
-	if (!strstr(text, expected))
+	assert_non_null(text);
+	if (*expected && !strstr(text, expected))
 		fail_msg("'%s' does not say '%s'", text, expected);
 }
 

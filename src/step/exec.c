@@ -58,7 +58,7 @@ static void validate(const struct section *section, struct problems *problems)
 	if (!command && !section_get(section, "check"))
 		problems_add(problems, section->at,
 			"[%s] has neither `command` nor `check`: it would do nothing", section->id);
-	if (!creates && is_staged(section))
+	if (command && !creates && is_staged(section))
 		problems_add(problems, command->at,
 			"[%s] command: {file} is a temporary for `creates`, which is missing",
 			section->id);

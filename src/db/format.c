@@ -10,13 +10,13 @@
 
 #define SEPARATOR "__" /* Flyway's, between version and name */
 
-/* The first that fits counts: ".up.sql" stands before ".sql". */
+/* The last that fits counts: ".up.sql" stands behind ".sql". */
 static const struct format formats[] = {
+	{"NNN_name.sql", FORMAT_NUMBERED, FORMAT_UP, "", ".sql"},
 	{"NNN_name.up.sql", FORMAT_NUMBERED, FORMAT_UP, "", ".up.sql"},
 	{"NNN_name.down.sql", FORMAT_NUMBERED, FORMAT_DOWN, "", ".down.sql"},
 	{"NNN_name/up.sql", FORMAT_FOLDERS, FORMAT_UP, "", "/up.sql"},
 	{"NNN_name/migration.sql", FORMAT_FOLDERS, FORMAT_UP, "", "/migration.sql"},
-	{"NNN_name.sql", FORMAT_NUMBERED, FORMAT_UP, "", ".sql"},
 	{"V1.2__name.sql", FORMAT_FLYWAY, FORMAT_UP, "V", ".sql"},
 	{"U1.2__name.sql", FORMAT_FLYWAY, FORMAT_DOWN, "U", ".sql"},
 	{"R__name.sql", FORMAT_FLYWAY, FORMAT_REPEATABLE, "R", ".sql"},
@@ -106,8 +106,8 @@ static bool parse_as(const struct format *format, const char *file, struct arena
 
 bool format_parse(const char *file, struct arena *arena, struct format_name *ret)
 {
-	for (size_t i = 0; i < FORMATS; i++)
-		if (parse_as(&formats[i], file, arena, ret))
+	for (size_t i = FORMATS; i > 0; i--)
+		if (parse_as(&formats[i - 1], file, arena, ret))
 			return true;
 	return false;
 }

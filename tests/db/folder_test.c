@@ -36,8 +36,8 @@ static void test_other_names_are_mistakes(void **state)
 	put(world, "m/004_loud.SQL", "SELECT 1;");
 	contribute(world, "app", "m");
 #define EXPECTED \
-	"is not a name of a migration: expected NNN_name.up.sql, NNN_name/up.sql, " \
-	"NNN_name/migration.sql, NNN_name.sql, V1.2__name.sql, R__name.sql\n"
+	"is not a name of a migration: expected NNN_name.sql, NNN_name.up.sql, " \
+	"NNN_name/up.sql, NNN_name/migration.sql, V1.2__name.sql, R__name.sql\n"
 	assert_string_equal(problems_of(world),
 		"m/003.undo.sql: " EXPECTED "m/004_loud.SQL: " EXPECTED
 		"m/schema.sql: " EXPECTED);

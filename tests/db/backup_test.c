@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: MIT */
+/* A copy before the change: what is in it, what becomes of it. */
+#include "fixture.h"
+
+static int count_backups(struct world *world)
+{
+	DIR *dir = opendir(world->dir);
+	struct dirent *entry;
+	int count = 0;
+
+	assert_non_null(dir);
+	while ((entry = readdir(dir)))
+		count += strstr(entry->d_name, ".bak-") != NULL;
+	(void)closedir(dir);
+	return count;
+}
+
+static void begin(struct world *world)
+{
+	put(world, "m/001_a.sql", "CREATE TABLE a (b); INSERT INTO a VALUES (1);");
+	contribute(world, "app", "m");
+	world->spec.backup = true;
+	world->spec.keep_backups = 2;
+	apply_all(world);
+	assert_null(world->report.backup);
+	assert_int_equal(count_backups(world), 0);
+}
+
+static void a_copy_has_what_the_application_wrote_last(void **state)
+{
+	struct world *world = *state;
+	struct app app;
+
+	begin(world);
+	app = app_start(world, "INSERT INTO a VALUES (2)"); /* it is in the -wal alone */
+	put(world, "m/002_b.sql", "UPDATE a SET b = b + 10;");
+	apply_all(world);
+	assert_non_null(world->report.backup);
+	assert_string_equal(
+		sql_in(world, world->report.backup, "SELECT b FROM a"), "1\n2\n");
+	assert_string_equal(sql_in(world, world->report.backup, "PRAGMA integrity_check"),
+		"ok\n");
+	app_run(&app, "INSERT INTO a VALUES (3)");
+	app_end(&app, 0);
+	assert_string_equal(sql(world, "SELECT b FROM a"), "11\n12\n3\n");
+}
+
+static void the_newest_stay(void **state)
+{
+	struct world *world = *state;
+	char name[32];
+
+	begin(world);
+	for (int i = 2; i < 6; i++) {
+		(void)snprintf(name, sizeof name, "m/00%d_x.sql", i);
+		put(world, name, "INSERT INTO a VALUES (0);");
+		apply_all(world);
+		assert_true(access(world->report.backup, F_OK) == 0);
+	}
+	assert_int_equal(count_backups(world), 2);
+	world->spec.keep_backups = 0;
+	put(world, "m/006_x.sql", "INSERT INTO a VALUES (0);");
+	apply_all(world);
+	assert_int_equal(count_backups(world), 3);
+}
+
+static void nothing_is_left_of_a_change_that_was_rolled_back(void **state)
+{
+	struct world *world = *state;
+
+	begin(world);
+	put(world, "m/002_b.sql", "DELETE FROM a; INSERT INTO nowhere VALUES (1);");
+	load(world);
+	assert_int_equal(apply(world), -1);
+	assert_says(world->err.text, "is as it was");
+	assert_int_equal(count_backups(world), 0);
+	assert_string_equal(sql(world, "SELECT b FROM a"), "1\n");
+}
+
+static void a_damaged_database_is_told_before_it_is_changed(void **state)
+{
+	struct world *world = *state;
+	char junk[256];
+	int fd;
+
+	begin(world);
+	memset(junk, 0xa5, sizeof junk);
+	fd = open(world->db, O_WRONLY | O_CLOEXEC);
+	assert_true(fd >= 0);
+	/* The last page is the table's. */
+	assert_int_equal(pwrite(fd, junk, sizeof junk, lseek(fd, 0, SEEK_END) - 4096),
+		sizeof junk);
+	assert_int_equal(close(fd), 0);
+	put(world, "m/002_b.sql", "CREATE TABLE c (d);");
+	load(world);
+	assert_int_equal(apply(world), -1);
+	assert_says(world->err.text, "no backup could be made: ");
+	assert_int_equal(count_backups(world), 0);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, world_setup, world_teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(a_copy_has_what_the_application_wrote_last),
+		TEST(the_newest_stay),
+		TEST(nothing_is_left_of_a_change_that_was_rolled_back),
+		TEST(a_damaged_database_is_told_before_it_is_changed),
+	};
+
+	return cmocka_run_group_tests_name("db/backup", tests, NULL, NULL);
+}

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: MIT */
+/* Which file systems WAL cannot be on, and switching to it. */
+#include "db/journal.h"
+
+#include "db/look.h"
+#include "fixture.h"
+
+static void networks_are_known_by_their_type(void **state)
+{
+	bool certain = false;
+
+	(void)state;
+	assert_string_equal(journal_network(0x6969, &certain), "nfs");
+	assert_true(certain);
+	assert_string_equal(journal_network(0xff534d42, &certain), "cifs");
+	assert_true(certain);
+	assert_string_equal(journal_network(0x65735546, &certain), "fuse");
+	assert_false(certain);
+	assert_null(journal_network(0xef53, &certain));     /* ext4 */
+	assert_null(journal_network(0x01021994, &certain)); /* tmpfs */
+	assert_null(journal_network(0x794c7630, &certain)); /* overlayfs */
+}
+
+static void only_a_key_that_is_written_asks_for_a_switch(void **state)
+{
+	struct world *world = *state;
+	struct look look = {.wal_mode = true};
+
+	world->spec.journal_mode = "delete";
+	assert_null(journal_differs(&world->spec, &look));
+	world->spec.journal_mode_set = true;
+	assert_string_equal(journal_differs(&world->spec, &look), "delete");
+	world->spec.journal_mode = "wal";
+	assert_null(journal_differs(&world->spec, &look));
+	look.wal_mode = false;
+	assert_string_equal(journal_differs(&world->spec, &look), "wal");
+	world->spec.journal_mode = "truncate"; /* the file cannot tell it from delete */
+	assert_null(journal_differs(&world->spec, &look));
+}
+
+static void a_switch_that_somebody_keeps_from_us_is_a_warning(void **state)
+{
+	struct world *world = *state;
+	struct app app;
+
+	put(world, "m/001_a.sql", "CREATE TABLE a (b);");
+	contribute(world, "app", "m");
+	apply_all(world);
+	app = app_start(world, "BEGIN; SELECT * FROM a");
+	world->spec.journal_mode = "delete";
+	world->spec.journal_mode_set = true;
+	assert_int_equal(check(world), 1);
+	assert_int_equal(apply(world), 0);
+	assert_false(world->report.switched);
+	assert_says(world->told.data, "was not switched to journal_mode delete");
+	app_run(&app, "COMMIT; INSERT INTO a VALUES (1)");
+	app_end(&app, 0);
+	assert_int_equal(apply(world), 0);
+	assert_true(world->report.switched);
+	assert_string_equal(sql(world, "PRAGMA journal_mode; SELECT b FROM a"), "delete\n1\n");
+	assert_int_equal(check(world), 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(networks_are_known_by_their_type),
+		cmocka_unit_test_setup_teardown(
+			only_a_key_that_is_written_asks_for_a_switch, world_setup,
+			world_teardown),
+		cmocka_unit_test_setup_teardown(
+			a_switch_that_somebody_keeps_from_us_is_a_warning, world_setup,
+			world_teardown),
+	};
+
+	return cmocka_run_group_tests_name("db/journal", tests, NULL, NULL);
+}

@@ -19,13 +19,14 @@ static void set_up_log(struct cli *cli)
 	int color = cli->options.color;
 
 	cli->log.fd = STDERR_FILENO;
-	cli->log.level = cli->options.log_level < 0 ? LOG_INFO
-						    : (enum log_level)cli->options.log_level;
+	cli->log.level = cli->options.log_level < 0
+		? LOG_INFO
+		: (enum log_level)cli->options.log_level;
 	if (color == COLOR_AUTO && no_color && *no_color)
 		color = COLOR_NEVER;
 	cli->log.terminal = isatty(STDERR_FILENO);
-	cli->log.color = color == COLOR_ALWAYS ||
-			 (color == COLOR_AUTO && isatty(STDERR_FILENO));
+	cli->log.color =
+		color == COLOR_ALWAYS || (color == COLOR_AUTO && isatty(STDERR_FILENO));
 }
 
 static int print(void (*text)(struct buf *ret))
@@ -34,7 +35,7 @@ static int print(void (*text)(struct buf *ret))
 
 	text(&out);
 	return fd_write_all(STDOUT_FILENO, out.data, out.len) < 0 ? EXIT_STEP_FAILED
-								   : EXIT_DONE;
+								  : EXIT_DONE;
 }
 
 static int work(void *user, const struct worker *worker)
@@ -54,8 +55,9 @@ static int dispatch(struct cli *cli, struct parent *parent)
 	if (cli->options.version)
 		return print(help_version);
 	if (!command->words && cli->options.words && *cli->options.words) {
-		log_error(&cli->log, "'%s' takes no command, and '%s' is neither an option nor "
-				     "a subcommand; --help lists both",
+		log_error(&cli->log,
+			"'%s' takes no command, and '%s' is neither an option nor a "
+			"subcommand; --help lists both",
 			command->name, *cli->options.words);
 		return EXIT_WRONG;
 	}

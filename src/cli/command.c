@@ -10,15 +10,16 @@
 #include "plan/bootstrap.h"
 
 const struct command command_table[] = {
-	{"run", "[--] COMMAND [ARG…]", "bootstrap, then become COMMAND, or supervise it", true,
-		true, command_run_application},
+	{"run", "[--] COMMAND [ARG…]", "bootstrap, then become COMMAND, or supervise it",
+		true, true, command_run_application},
 	{"apply", "", "bootstrap, then exit", false, true, command_apply},
-	{"exec", "[--] COMMAND [ARG…]", "no bootstrap: environment and identity only", true,
-		true, command_exec},
+	{"exec", "[--] COMMAND [ARG…]", "no bootstrap: environment and identity only",
+		true, true, command_exec},
 	{"plan", "", "what apply would do, and why; touches nothing", false, false,
 		command_plan},
 	{"check", "", "read and validate the configuration", false, false, command_check},
-	{"list", "", "the steps in the order in which they run", false, false, command_list},
+	{"list", "", "the steps in the order in which they run", false, false,
+		command_list},
 	{"install", "PATH", "copy this program to PATH, atomically", true, false,
 		command_install},
 	{0},
@@ -47,8 +48,8 @@ static int tell_problems(struct cli *cli, struct bootstrap *bootstrap)
 
 		log_line(&cli->log, LOG_ERROR, text, strlen(text));
 	}
-	log_error(&cli->log, "%zu mistake%s in the configuration; nothing was touched", count,
-		count == 1 ? "" : "s");
+	log_error(&cli->log, "%zu mistake%s in the configuration; nothing was touched",
+		count, count == 1 ? "" : "s");
 	return EXIT_WRONG;
 }
 
@@ -84,10 +85,11 @@ int command_load(struct cli *cli, bool tolerant, struct bootstrap *ret)
 int command_nothing(const struct cli *cli)
 {
 	if (cli->options.config.count)
-		log_error(&cli->log, "nothing to do: no drop-in (*.ini) in what --config names");
+		log_error(&cli->log,
+			"nothing to do: no drop-in (*.ini) in what --config names");
 	else
 		log_error(&cli->log,
-			"nothing to do: no drop-in (*.ini) in /usr/lib, /usr/local/lib, /etc or "
-			"/run/groundwork/conf.d; --config names other places");
+			"nothing to do: no drop-in (*.ini) in /usr/lib, /usr/local/lib, "
+			"/etc or /run/groundwork/conf.d; --config names other places");
 	return EXIT_WRONG;
 }

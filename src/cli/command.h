@@ -22,8 +22,8 @@ struct command {
 	const char *name;
 	const char *synopsis; /* behind the options */
 	const char *summary;  /* one line */
-	bool words;	      /* takes words: the application's command, or a path */
-	bool worker;	      /* runs behind the parent, which launches the application */
+	bool words;           /* takes words: the application's command, or a path */
+	bool worker;          /* runs behind the parent, which launches the application */
 	int (*run)(struct cli *cli, const struct worker *worker); /* the exit code */
 };
 

@@ -42,21 +42,25 @@ static void add_options(struct buf *to)
 
 void help_text(struct buf *ret)
 {
-	buf_puts(ret, "groundwork lays the ground that an application stands on, then becomes "
-		      "or supervises it.\n\nUsage:\n");
+	buf_puts(ret,
+		"groundwork lays the ground that an application stands on, then becomes "
+		"or supervises it.\n\nUsage:\n");
 	for (const struct command *one = command_table; one->name; one++)
 		buf_printf(ret, "  groundwork [OPTION…] %-7s %-18s %s\n", one->name,
 			one->synopsis, one->summary);
-	buf_puts(ret, "\nThe first word that is neither an option nor a subcommand, and '--', "
-		      "begin the COMMAND.\n\nOptions:\n");
+	buf_puts(ret,
+		"\nThe first word that is neither an option nor a subcommand, and '--', "
+		"begin the COMMAND.\n\nOptions:\n");
 	add_options(ret);
-	buf_puts(ret, "\nGROUNDWORK_ENABLED=no starts the application without any step.\n\n"
-		      "Exit codes:\n");
+	buf_puts(ret,
+		"\nGROUNDWORK_ENABLED=no starts the application without any "
+		"step.\n\nExit codes:\n");
 	for (size_t i = 0; i < sizeof exits / sizeof *exits; i++)
 		buf_printf(ret, "  %3d  %s\n", exits[i].code, exits[i].meaning);
 }
 
 void help_version(struct buf *ret)
 {
-	buf_printf(ret, "groundwork %s\n%s\n%s\n", VERSION, db_version(), crypto_version());
+	buf_printf(
+		ret, "groundwork %s\n%s\n%s\n", VERSION, db_version(), crypto_version());
 }

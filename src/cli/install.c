@@ -17,7 +17,8 @@
 #define OURSELVES "/proc/self/exe"
 
 /* Where it goes: into a folder, under our name; else exactly there. */
-static int find_target(struct cli *cli, const char *path, const char **ret, struct err *err)
+static int find_target(
+	struct cli *cli, const char *path, const char **ret, struct err *err)
 {
 	char cwd[PATH_MAX];
 	struct stat st;
@@ -75,7 +76,8 @@ int command_install(struct cli *cli, const struct worker *worker)
 
 	(void)worker;
 	if (!words || !words[0] || words[1])
-		err_set(&err, ERR_USAGE, "install takes one word, the PATH to copy this to");
+		err_set(&err, ERR_USAGE,
+			"install takes one word, the PATH to copy this to");
 	else if (install(cli, words[0], &err) == 0)
 		return EXIT_DONE;
 	log_error(&cli->log, "%s", err.text);

@@ -10,7 +10,8 @@
 
 static void add_word(struct options *options, struct words *words, const char *value)
 {
-	const char **list = arena_alloc(&options->arena, (words->count + 2) * sizeof *list);
+	const char **list =
+		arena_alloc(&options->arena, (words->count + 2) * sizeof *list);
 
 	for (size_t i = 0; i < words->count; i++)
 		list[i] = words->list[i];
@@ -58,7 +59,8 @@ static int set_deadline(struct options *options, const char *value, struct err *
 {
 	if (!duration_parse(value, &options->deadline_ms))
 		return err_set(err, ERR_USAGE,
-			"--deadline: '%s' is no duration; write 30s, 500ms, 2min or none", value);
+			"--deadline: '%s' is no duration; write 30s, 500ms, 2min or none",
+			value);
 	options->deadline_given = true;
 	return 0;
 }
@@ -99,8 +101,8 @@ static int set_quiet(struct options *options, const char *value, struct err *err
 }
 
 /* The index of `value` in `names`, or an error that lists them. */
-static int choose(const char *option, const char *const *names, const char *value, int *ret,
-	struct err *err)
+static int choose(const char *option, const char *const *names, const char *value,
+	int *ret, struct err *err)
 {
 	for (int i = 0; names[i]; i++)
 		if (str_equal(names[i], value)) {
@@ -165,12 +167,15 @@ static int set_version(struct options *options, const char *value, struct err *e
 
 const struct option option_table[] = {
 	{'c', "config", "PATH", "GROUNDWORK_CONFIG", ':',
-		"a drop-in file or folder instead of the search path; repeatable", set_config},
+		"a drop-in file or folder instead of the search path; repeatable",
+		set_config},
 	{'C', "base", "DIR", "GROUNDWORK_BASE", 0,
 		"where relative destination paths start (default: here)", set_base},
 	{0, "only", "STEP", NULL, 0,
-		"run only these steps and what they require; globs, repeatable", set_only},
-	{0, "skip", "STEP", NULL, 0, "leave these steps out; globs, repeatable", set_skip},
+		"run only these steps and what they require; globs, repeatable",
+		set_only},
+	{0, "skip", "STEP", NULL, 0, "leave these steps out; globs, repeatable",
+		set_skip},
 	{0, "force", "STEP", "GROUNDWORK_FORCE", ' ',
 		"do the step even where all is in place; globs, repeatable", set_force},
 	{0, "deadline", "T", "GROUNDWORK_DEADLINE", 0,
@@ -182,7 +187,8 @@ const struct option option_table[] = {
 	{'q', "quiet", NULL, NULL, 0, "tell less: --log-level warn", set_quiet},
 	{0, "log-level", "L", "GROUNDWORK_LOG_LEVEL", 0, "error, warn, info or debug",
 		set_log_level},
-	{0, "color", "WHEN", NULL, 0, "auto, always or never (also: NO_COLOR)", set_color},
+	{0, "color", "WHEN", NULL, 0, "auto, always or never (also: NO_COLOR)",
+		set_color},
 	{0, "report", "PATH", "GROUNDWORK_REPORT", 0, "write the JSON report here",
 		set_report},
 	{0, "format", "F", NULL, 0, "of plan and list: text or json", set_format},

@@ -36,11 +36,11 @@ static int unknown(const char *word, struct err *err)
 	nearest = str_starts(word, "--") ? str_nearest(word + 2, names) : NULL;
 	if (nearest)
 		return err_set(err, ERR_USAGE,
-			"unknown option '%s'; did you mean '--%s'? --help lists all", word,
-			nearest);
+			"unknown option '%s'; did you mean '--%s'? --help lists all",
+			word, nearest);
 	return err_set(err, ERR_USAGE,
-		"unknown option '%s'; --help lists all; a command that begins with '-' stands "
-		"behind '--'",
+		"unknown option '%s'; --help lists all; a command that begins with '-' "
+		"stands behind '--'",
 		word);
 }
 
@@ -63,8 +63,8 @@ static int read_long(struct reader *reader, const char *word, struct err *err)
 	if (!option->arg && value)
 		return err_set(err, ERR_USAGE, "--%s takes no value", option->name);
 	if (option->arg && !value && !*reader->next)
-		return err_set(
-			err, ERR_USAGE, "--%s needs a value: %s", option->name, option->arg);
+		return err_set(err, ERR_USAGE, "--%s needs a value: %s", option->name,
+			option->arg);
 	if (option->arg && !value)
 		value = *reader->next++;
 	return option->set(reader->options, value, err);
@@ -85,10 +85,9 @@ static int read_short(struct reader *reader, const char *word, struct err *err)
 			continue;
 		}
 		if (!value && !*reader->next)
-			return err_set(
-				err, ERR_USAGE, "-%c needs a value: %s", *letter, option->arg);
-		return option->set(
-			reader->options, value ? value : *reader->next++, err);
+			return err_set(err, ERR_USAGE, "-%c needs a value: %s", *letter,
+				option->arg);
+		return option->set(reader->options, value ? value : *reader->next++, err);
 	}
 	return 0;
 }
@@ -125,8 +124,8 @@ static int read_words(struct options *options, char **argv, struct err *err)
 }
 
 /* One variable, or each piece of a list of them. */
-static int set_from(struct options *options, const struct option *option, const char *text,
-	struct err *err)
+static int set_from(struct options *options, const struct option *option,
+	const char *text, struct err *err)
 {
 	const char stop[] = {option->separator, '\0'};
 
@@ -135,8 +134,9 @@ static int set_from(struct options *options, const struct option *option, const 
 	while (*text) {
 		size_t size = strcspn(text, stop);
 
-		if (size > 0 && option->set(options, arena_memdup(&options->arena, text, size),
-					err) < 0)
+		if (size > 0 &&
+			option->set(options, arena_memdup(&options->arena, text, size),
+				err) < 0)
 			return -1;
 		text += size + (text[size] != '\0');
 	}
@@ -154,7 +154,9 @@ static int read_environment(struct options *options, struct err *err)
 	return 0;
 }
 
-/* A list of the command line replaces the one of the environment; it does not add to it. */
+/*
+ * A list of the command line replaces the one of the environment; it does not add to it.
+ */
 static void take_lists(struct options *options, const struct options *environment)
 {
 	if (!options->config.count)

@@ -33,9 +33,9 @@ struct options {
 	struct words only, skip, force;
 	bool deadline_given;
 	int64_t deadline_ms; /* -1: none */
-	int init;	     /* enum launch_init */
-	int log_level;	     /* enum log_level; -1: not given */
-	int color;	     /* enum color */
+	int init;            /* enum launch_init */
+	int log_level;       /* enum log_level; -1: not given */
+	int color;           /* enum color */
 	const char *report;
 	int format; /* enum format */
 	bool exit_code;
@@ -46,11 +46,11 @@ struct options {
 
 /* One option, for parsing and for --help. */
 struct option {
-	char letter;	     /* 0: none */
-	const char *name;    /* without dashes */
-	const char *arg;     /* what --help calls its value; NULL: it has none */
-	const char *env;     /* the variable that gives it, or NULL */
-	char separator;	     /* of the variable's list; 0: it is one value */
+	char letter;      /* 0: none */
+	const char *name; /* without dashes */
+	const char *arg;  /* what --help calls its value; NULL: it has none */
+	const char *env;  /* the variable that gives it, or NULL */
+	char separator;   /* of the variable's list; 0: it is one value */
 	const char *help;
 	/* -1 where the value is wrong. */
 	int (*set)(struct options *options, const char *value, struct err *err);

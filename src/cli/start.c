@@ -35,8 +35,9 @@ static void listen_for_stop(struct start *start)
 {
 	const struct options *options = &start->cli->options;
 	struct bootstrap *bootstrap = &start->bootstrap;
-	int64_t deadline = options->deadline_given ? options->deadline_ms
-						   : bootstrap->settings.bootstrap.deadline_ms;
+	int64_t deadline = options->deadline_given
+		? options->deadline_ms
+		: bootstrap->settings.bootstrap.deadline_ms;
 
 	bootstrap->stop.fd = start->worker->stop_fd;
 	bootstrap->ctx.umask = start->worker->umask;
@@ -125,8 +126,8 @@ static int has_command(struct start *start, enum mode mode)
 	if (mode == MODE_APPLY || start->bootstrap.argv)
 		return EXIT_DONE;
 	err_set(&err, ERR_USAGE,
-		"there is no command: name one behind '--', or as `command` in [app]; `apply` "
-		"needs none");
+		"there is no command: name one behind '--', or as `command` in [app]; "
+		"`apply` needs none");
 	return fail(start, &err);
 }
 

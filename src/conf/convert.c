@@ -20,7 +20,8 @@
 
 bool field_is_list(const struct field *field)
 {
-	return field->type == FIELD_PATHS || field->type == FIELD_READ_PATHS || field->type == FIELD_COMMAND ||
+	return field->type == FIELD_PATHS || field->type == FIELD_READ_PATHS ||
+		field->type == FIELD_COMMAND ||
 		field->type == FIELD_LIST || field->type == FIELD_LINES;
 }
 
@@ -223,8 +224,8 @@ static int to_mode(const struct field *field, const char *text,
 	(void)field;
 	if (!mode_parse(text, &mode))
 		return err_config(err,
-			"%s is no mode: expected up to four octal digits (0-7), "
-			"as in 0640",
+			"%s is no mode: expected up to four octal digits (0-7), as in "
+			"0640",
 			show(text, how).text);
 	*ret = (struct field_mode){.mode = mode, .set = how->set};
 	return 0;
@@ -282,8 +283,8 @@ static int to_duration(const struct field *field, const char *text,
 	(void)field;
 	if (!duration_parse(text, slot))
 		return err_config(err,
-			"%s is no duration: expected one as in 500ms, 10 (seconds), "
-			"2min 30s, 30d",
+			"%s is no duration: expected one as in 500ms, 10 (seconds), 2min "
+			"30s, 30d",
 			show(text, how).text);
 	return 0;
 }

@@ -56,7 +56,8 @@ enum field_type {
 	FIELD_PATH,      /* const char *         made: starts at the base */
 	FIELD_PATHS,     /* struct list          the same, many */
 	FIELD_READ_PATH, /* const char *         read: starts at the drop-in */
-	FIELD_READ_PATHS, /* struct list          the same, many; a '-' in front stays there */
+	/* struct list          the same, many; a '-' in front stays there */
+	FIELD_READ_PATHS,
 	FIELD_MODE,      /* struct field_mode    octal, up to 07777 */
 	FIELD_USER,      /* struct field_name    name or number: its form alone */
 	FIELD_GROUP,     /* struct field_name    the same for a group */

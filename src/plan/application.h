@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What the application is started with: command, environment, identity, working directory.
+ * What the application is started with: command, environment, identity, working
+ * directory.
  */
 #ifndef PLAN_APPLICATION_H
 #define PLAN_APPLICATION_H

@@ -80,14 +80,14 @@ int bootstrap_load(struct bootstrap *bootstrap, const struct bootstrap_input *in
 	begin(bootstrap, input, log);
 	if (find_base(bootstrap, input->base, err) < 0)
 		return -1;
-	if (conf_load(&bootstrap->conf, input->config, settings_schema(&bootstrap->arena), log,
-		    &bootstrap->problems, err) < 0)
+	if (conf_load(&bootstrap->conf, input->config, settings_schema(&bootstrap->arena),
+		    log, &bootstrap->problems, err) < 0)
 		return -1;
 	settings_fill(&bootstrap->conf, &bootstrap->ctx, &bootstrap->settings,
 		&bootstrap->problems);
 	find_command(bootstrap, input->command);
-	plan_build(
-		&bootstrap->plan, &bootstrap->conf, &bootstrap->ctx, &bootstrap->problems);
+	plan_build(&bootstrap->plan, &bootstrap->conf, &bootstrap->ctx,
+		&bootstrap->problems);
 	problems_sort(&bootstrap->problems);
 	return plan_select(&bootstrap->plan, &input->selection, err);
 }
@@ -124,7 +124,8 @@ int bootstrap_wanted(struct bootstrap *bootstrap, struct buf *why, struct err *e
 	if (enabled && *enabled) {
 		if (!bool_parse(enabled, &value))
 			return err_set(err, ERR_USAGE,
-				"GROUNDWORK_ENABLED: '%s' is neither yes nor no", enabled);
+				"GROUNDWORK_ENABLED: '%s' is neither yes nor no",
+				enabled);
 		if (!value) {
 			buf_printf(why, "GROUNDWORK_ENABLED=%s", enabled);
 			return 0;

@@ -23,7 +23,7 @@ struct err;
 /* What the command line and the environment say; all of it outlives the bootstrap. */
 struct bootstrap_input {
 	const char *const *config; /* NULL: the search path */
-	const char *base;	   /* NULL: the working directory */
+	const char *base;          /* NULL: the working directory */
 	struct selection selection;
 	char *const *command; /* the words behind "--", or NULL */
 	char *const *environment;
@@ -44,8 +44,8 @@ struct bootstrap {
 };
 
 /*
- * 0 read: where `problems` is not empty, nothing may be run · -1 (`err`) there is nothing to
- * go on with. No drop-in at all is no error here: conf.files_count is 0. `log` may be
+ * 0 read: where `problems` is not empty, nothing may be run · -1 (`err`) there is nothing
+ * to go on with. No drop-in at all is no error here: conf.files_count is 0. `log` may be
  * changed until the first step runs.
  */
 int bootstrap_load(struct bootstrap *bootstrap, const struct bootstrap_input *input,
@@ -53,7 +53,9 @@ int bootstrap_load(struct bootstrap *bootstrap, const struct bootstrap_input *in
 
 int bootstrap_settle(struct bootstrap *bootstrap, struct err *err);
 
-/* Is there to be a bootstrap: [bootstrap] enabled and when? 0 no, with why · 1 yes · -1. */
+/*
+ * Is there to be a bootstrap: [bootstrap] enabled and when? 0 no, with why · 1 yes · -1.
+ */
 int bootstrap_wanted(struct bootstrap *bootstrap, struct buf *why, struct err *err);
 
 void bootstrap_release(struct bootstrap *bootstrap);

@@ -55,10 +55,11 @@ static int add_file(
 	int rc = fs_read(at.file, ENV_FILE_MAX, &text, NULL, err);
 
 	if (rc == 1)
-		return may_miss ? 0
-				: err_fail(err,
-					  "'%s' is not there; a '-' in front lets it be missing",
-					  at.file);
+		return may_miss
+			? 0
+			: err_fail(err,
+				  "'%s' is not there; a '-' in front lets it be missing",
+				  at.file);
 	if (rc < 0)
 		return -1;
 	if (memchr(text.data, '\0', text.len))
@@ -113,7 +114,8 @@ static int add_settings(struct bootstrap *bootstrap, struct env *env, struct err
 		size_t size = equals ? (size_t)(equals - line) : 0;
 
 		if (!str_is_name(line, size))
-			return err_config(err, "[app] env: line %zu is not NAME=value", i + 1);
+			return err_config(
+				err, "[app] env: line %zu is not NAME=value", i + 1);
 		env_set(env, arena_memdup(&bootstrap->arena, line, size), equals + 1);
 	}
 	return 0;
@@ -142,7 +144,8 @@ static int add_export(struct bootstrap *bootstrap, const struct node *node, bool
 		env_set(env, name, value.data);
 	else if (*name && strict)
 		return err_fail(err,
-			"%s: there is no value for %s yet; `groundwork apply` would make it",
+			"%s: there is no value for %s yet; `groundwork apply` would make "
+			"it",
 			step_where(node->step, &bootstrap->arena), name);
 	return 0;
 }
@@ -165,11 +168,13 @@ static void begin(struct bootstrap *bootstrap, struct env *env)
 		env_copy(env, bootstrap->env.list);
 	for (size_t i = 0; app->clear_env && i < app->file_env.count; i++) {
 		const char *names[] = {app->file_env.items[i],
-			arena_printf(&bootstrap->arena, "%s_FILE", app->file_env.items[i])};
+			arena_printf(
+				&bootstrap->arena, "%s_FILE", app->file_env.items[i])};
 
 		for (size_t k = 0; k < 2; k++)
 			if (env_get(&bootstrap->env, names[k]))
-				env_set(env, names[k], env_get(&bootstrap->env, names[k]));
+				env_set(env, names[k],
+					env_get(&bootstrap->env, names[k]));
 	}
 	/* A HOME that was given to who runs here already may well be meant. */
 	if (bootstrap->ctx.app.set &&

@@ -4,8 +4,8 @@
  * (unless clear_env), HOME of a dropped user, env_file, file_env, env, what key steps
  * export; less unset_env.
  *
- * An env_file has NAME=value lines; blank lines and lines that begin with # are passed over,
- * and one pair of quotes around a value is taken off. Nothing in it is expanded.
+ * An env_file has NAME=value lines; blank lines and lines that begin with # are passed
+ * over, and one pair of quotes around a value is taken off. Nothing in it is expanded.
  */
 #ifndef PLAN_ENVIRONMENT_H
 #define PLAN_ENVIRONMENT_H

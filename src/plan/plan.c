@@ -77,7 +77,7 @@ static const struct node *unplaced(const struct node *node)
 {
 	for (size_t i = 0; i < node->requires_count; i++)
 		if (!node->requires[i]->placed)
-			return node->requires[i];
+	return node->requires[i];
 	return NULL;
 }
 
@@ -101,7 +101,8 @@ static void name_cycle(const struct plan *plan, struct problems *problems)
 
 static void put_in_order(struct plan *plan, struct ctx *ctx, struct problems *problems)
 {
-	plan->order = arena_alloc(ctx->arena, (plan->steps.count + 1) * sizeof *plan->order);
+	plan->order =
+		arena_alloc(ctx->arena, (plan->steps.count + 1) * sizeof *plan->order);
 	while (plan->count < plan->steps.count) {
 		struct node *node = next_node(plan);
 
@@ -120,7 +121,8 @@ void plan_build(struct plan *plan, const struct conf *conf, struct ctx *ctx,
 	size_t count = count_steps(conf);
 
 	*plan = (struct plan){0};
-	plan->steps.list = arena_alloc(ctx->arena, (count + 1) * sizeof *plan->steps.list);
+	plan->steps.list =
+		arena_alloc(ctx->arena, (count + 1) * sizeof *plan->steps.list);
 	plan->nodes = arena_alloc(ctx->arena, (count + 1) * sizeof *plan->nodes);
 	for (const struct section *one = conf->sections; one; one = one->next) {
 		const struct kind *kind = kind_find(one->kind);
@@ -174,7 +176,8 @@ static int choose(struct plan *plan, const char *const *patterns, const char *op
 		}
 		if (!found)
 			return err_set(err, ERR_USAGE,
-				"%s %s: there is no such step; `groundwork list` names them",
+				"%s %s: there is no such step; `groundwork list` names "
+				"them",
 				option, *patterns);
 	}
 	return 0;

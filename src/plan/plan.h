@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The plan: all steps with what each requires, in the order in which they run. Of the steps
- * whose requirements are met, the one with the lowest (order, id), bytewise, goes next.
+ * The plan: all steps with what each requires, in the order in which they run. Of the
+ * steps whose requirements are met, the one with the lowest (order, id), bytewise, goes
+ * next.
  */
 #ifndef PLAN_PLAN_H
 #define PLAN_PLAN_H

@@ -48,15 +48,17 @@ void print_forecast(const struct run *run, bool color, struct buf *ret)
 	for (size_t i = 0; i < run->count; i++) {
 		const struct result *result = &run->results[i];
 
-		buf_printf(ret, "%s%c %-*s  ", color ? forecasts[result->forecast].color : "",
-			forecasts[result->forecast].mark, width,
-			result->node->step->id);
-		/* Messages are somebody's text: no control character reaches a terminal. */
+		buf_printf(ret, "%s%c %-*s  ",
+			color ? forecasts[result->forecast].color : "",
+			forecasts[result->forecast].mark, width, result->node->step->id);
+		/*
+		 * Messages are somebody's text: no control character reaches a terminal.
+		 */
 		log_show(ret, result->message, strlen(result->message), width + 4);
 		buf_puts(ret, color ? "\033[0m\n" : "\n");
 	}
-	buf_printf(ret, "%zu step%s: %zu would change something, %zu in place", run->count,
-		run->count == 1 ? "" : "s", count(run, FORECAST_CHANGE),
+	buf_printf(ret, "%zu step%s: %zu would change something, %zu in place",
+		run->count, run->count == 1 ? "" : "s", count(run, FORECAST_CHANGE),
 		count(run, FORECAST_NOTHING));
 	if (count(run, FORECAST_UNKNOWN))
 		buf_printf(ret, ", %zu cannot be told", count(run, FORECAST_UNKNOWN));
@@ -135,7 +137,8 @@ void print_list_json(const struct plan *plan, struct buf *ret)
 		if (i)
 			buf_putc(ret, ',');
 		add_head_json(node, ret);
-		buf_printf(ret, ",\"enabled\":%s}", node->step->keys.enabled ? "true" : "false");
+		buf_printf(ret, ",\"enabled\":%s}",
+			node->step->keys.enabled ? "true" : "false");
 	}
 	buf_puts(ret, "]}\n");
 }

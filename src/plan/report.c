@@ -65,8 +65,8 @@ void report_json(const struct run *run, const struct conf *conf, struct buf *ret
 	buf_puts(ret, "{\"version\":1,");
 	member(ret, "status", run->err.kind ? "error" : "success");
 	buf_printf(ret,
-		",\"success\":%zu,\"skipped\":%zu,\"failed\":%zu,\"not_run\":%zu,"
-		"\"total\":%zu,",
+		",\"success\":%zu,\"skipped\":%zu,\"failed\":%zu,"
+		"\"not_run\":%zu,\"total\":%zu,",
 		run->totals[STATUS_SUCCESS], run->totals[STATUS_SKIPPED],
 		run->totals[STATUS_ERROR], run->totals[STATUS_NOT_RUN], run->count);
 	member(ret, "started", run->started);
@@ -85,8 +85,8 @@ void report_json(const struct run *run, const struct conf *conf, struct buf *ret
 	buf_puts(ret, "]}\n");
 }
 
-int report_write(const struct run *run, const struct conf *conf, const char *path,
-	struct err *err)
+int report_write(
+	const struct run *run, const struct conf *conf, const char *path, struct err *err)
 {
 	CLEANUP_BUF struct buf text = BUF_INIT;
 	struct fs_attr attr = {.mode = 0644, .uid = FS_INHERIT, .gid = (gid_t)FS_INHERIT};

@@ -17,8 +17,8 @@ int report_write(const struct run *run, const struct conf *conf, const char *pat
 	struct err *err);
 
 /*
- * One line, redacted, of at most 1 KiB to /dev/termination-log where that exists; no error,
- * since there is nobody to tell.
+ * One line, redacted, of at most 1 KiB to /dev/termination-log where that exists; no
+ * error, since there is nobody to tell.
  */
 void report_termination(const struct secrets *secrets, const char *text);
 

@@ -30,7 +30,8 @@ static void add_requirement(struct resolver *resolver, struct node *required)
 	for (size_t i = 0; i < node->requires_count; i++)
 		if (node->requires[i] == required)
 			return;
-	list = arena_alloc(resolver->ctx->arena, (node->requires_count + 1) * sizeof *list);
+	list = arena_alloc(
+		resolver->ctx->arena, (node->requires_count + 1) * sizeof *list);
 	if (node->requires_count)
 		memcpy(list, node->requires, node->requires_count * sizeof *list);
 	list[node->requires_count++] = required;
@@ -47,8 +48,8 @@ static struct node *find_node(struct plan *plan, const char *id)
 static const char *nearest_id(const struct resolver *resolver, const char *id)
 {
 	const struct steps *steps = &resolver->plan->steps;
-	const char **known = arena_alloc(
-		resolver->ctx->arena, (steps->count + 1) * sizeof *known);
+	const char **known =
+		arena_alloc(resolver->ctx->arena, (steps->count + 1) * sizeof *known);
 
 	for (size_t i = 0; i < steps->count; i++)
 		known[i] = steps->list[i].id;
@@ -114,7 +115,8 @@ static bool is_text(const struct resolver *resolver, const char *key)
 
 static void references(struct resolver *resolver)
 {
-	for (const struct setting *one = resolver->section->settings; one; one = one->next) {
+	for (const struct setting *one = resolver->section->settings; one;
+		one = one->next) {
 		resolver->key = one->key;
 		for (const struct value *value = one->value; value; value = value->next) {
 			resolver->at = value->at;

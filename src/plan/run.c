@@ -62,8 +62,9 @@ static const struct result *hindrance(const struct run *run, const struct node *
 	for (size_t i = 0; i < node->requires_count; i++) {
 		const struct result *required = result_of(run, node->requires[i]);
 
-		if (required && (required->status == STATUS_ERROR ||
-					required->status == STATUS_NOT_RUN))
+		if (required &&
+			(required->status == STATUS_ERROR ||
+				required->status == STATUS_NOT_RUN))
 			return required;
 	}
 	return NULL;
@@ -72,7 +73,8 @@ static const struct result *hindrance(const struct run *run, const struct node *
 /* ---- one step ---- */
 
 /* Is it left out without a look? The reason goes to `why`: 1 yes · 0 no · -1. */
-static int left_out(const struct node *node, struct ctx *ctx, struct buf *why, struct err *err)
+static int left_out(
+	const struct node *node, struct ctx *ctx, struct buf *why, struct err *err)
 {
 	int rc;
 
@@ -84,9 +86,8 @@ static int left_out(const struct node *node, struct ctx *ctx, struct buf *why, s
 	return rc < 0 ? -1 : !rc;
 }
 
-static int attempt(
-	struct step *step, struct ctx *ctx, struct result *result, struct buf *text,
-	struct err *err)
+static int attempt(struct step *step, struct ctx *ctx, struct result *result,
+	struct buf *text, struct err *err)
 {
 	int found = TO_DO;
 	int rc;
@@ -140,8 +141,9 @@ static int attempts(struct step *step, struct ctx *ctx, const struct run_options
 		if (err->kind != ERR_TEMPORARY || retry == retries)
 			return -1;
 		pause = delay_before(delay, retry);
-		log_warn(ctx->log, "[%s] %s; trying again in %lld ms (%lld of %lld)", step->id,
-			err->text, (long long)pause, (long long)(retry + 1), (long long)retries);
+		log_warn(ctx->log, "[%s] %s; trying again in %lld ms (%lld of %lld)",
+			step->id, err->text, (long long)pause, (long long)(retry + 1),
+			(long long)retries);
 		*err = (struct err)ERR_INIT;
 		buf_truncate(text, 0);
 		if (stop_sleep(ctx->stop, pause, err) < 0)
@@ -187,7 +189,9 @@ static int run_step(const struct node *node, struct ctx *ctx,
 	return timed(node->step, ctx, options, result, text, err);
 }
 
-/* Puts "file:line: [kind:name]" in front, where the error does not begin with its place. */
+/*
+ * Puts "file:line: [kind:name]" in front, where the error does not begin with its place.
+ */
 static void locate(const struct step *step, struct ctx *ctx, struct err *err)
 {
 	const char *file = step->section->at.file;
@@ -206,11 +210,12 @@ static void tell(const struct ctx *ctx, const struct result *result)
 			result->node->step->id, result->message);
 	else
 		log_info(ctx->log, "%c %s %s: %s (%s)", marks[result->status],
-			result->node->step->id, status_names[result->status], result->message,
-			took);
+			result->node->step->id, status_names[result->status],
+			result->message, took);
 }
 
-static void fail_step(struct run *run, struct ctx *ctx, struct result *result, struct err *err)
+static void fail_step(
+	struct run *run, struct ctx *ctx, struct result *result, struct err *err)
 {
 	const struct step *step = result->node->step;
 	bool fatal = step->keys.critical || err->kind == ERR_INTERRUPTED;
@@ -221,7 +226,8 @@ static void fail_step(struct run *run, struct ctx *ctx, struct result *result, s
 	result->status = STATUS_ERROR;
 	result->message = redacted(ctx, err->text);
 	if (!fatal) {
-		log_warn(ctx->log, "%s (not critical: the application starts)", err->text);
+		log_warn(
+			ctx->log, "%s (not critical: the application starts)", err->text);
 		return;
 	}
 	log_error(ctx->log, "%s", err->text);
@@ -229,8 +235,8 @@ static void fail_step(struct run *run, struct ctx *ctx, struct result *result, s
 		run->err = *err;
 }
 
-static void one_result(struct run *run, struct ctx *ctx, const struct run_options *options,
-	struct result *result, int64_t began)
+static void one_result(struct run *run, struct ctx *ctx,
+	const struct run_options *options, struct result *result, int64_t began)
 {
 	CLEANUP_BUF struct buf text = BUF_INIT;
 	struct err err = ERR_INIT;
@@ -257,13 +263,14 @@ int run_apply(const struct plan *plan, struct ctx *ctx, const struct run_options
 		struct result *result = &run->results[i];
 		const struct result *hinders = hindrance(run, result->node);
 		bool stopped = run->err.kind &&
-			       (options->settings->bootstrap.fail_fast ||
-				       run->err.kind == ERR_INTERRUPTED);
+			(options->settings->bootstrap.fail_fast ||
+				run->err.kind == ERR_INTERRUPTED);
 
 		if (stopped || hinders) {
-			result->message = hinders ? arena_printf(ctx->arena, "requires %s",
-							    hinders->node->step->id)
-						  : "an earlier step failed";
+			result->message = hinders
+				? arena_printf(ctx->arena, "requires %s",
+					  hinders->node->step->id)
+				: "an earlier step failed";
 			tell(ctx, result);
 		} else {
 			one_result(run, ctx, options, result, began);
@@ -318,7 +325,8 @@ int run_look(const struct plan *plan, struct ctx *ctx, struct run *run)
 			locate(result->node->step, ctx, &err);
 			result->forecast = FORECAST_ERROR;
 			result->message = redacted(ctx, err.text);
-			if (run->err.kind == ERR_NONE && result->node->step->keys.critical)
+			if (run->err.kind == ERR_NONE &&
+				result->node->step->keys.critical)
 				run->err = err;
 		} else {
 			result->message = redacted(ctx, text.data);

@@ -2,9 +2,9 @@
 /*
  * Running a plan, or only looking what running it would do.
  *
- * Each step in order: `when`, check; in place, it is skipped; else apply, with retries for
- * what time can mend. At the first failure the rest is not run (or, with fail_fast off,
- * only what depends on it). A step that is not `critical` fails with a warning.
+ * Each step in order: `when`, check; in place, it is skipped; else apply, with retries
+ * for what time can mend. At the first failure the rest is not run (or, with fail_fast
+ * off, only what depends on it). A step that is not `critical` fails with a warning.
  */
 #ifndef PLAN_RUN_H
 #define PLAN_RUN_H
@@ -29,8 +29,8 @@ struct result {
 	const struct node *node;
 	enum status status;
 	enum forecast forecast; /* of run_look() */
-	const char *message;	/* redacted; in the arena */
-	int64_t started_us;	/* since the run began */
+	const char *message;    /* redacted; in the arena */
+	int64_t started_us;     /* since the run began */
 	int64_t duration_us;
 	bool changed;
 };

@@ -70,7 +70,7 @@ static int count_foreign(const struct one *one, bool change, size_t *ret, struct
 {
 	const struct fs_attr *attr = &one->attr;
 	bool own_wrong = (attr->fix_uid && one->st.st_uid != attr->uid) ||
-			 (attr->fix_gid && one->st.st_gid != attr->gid);
+		(attr->fix_gid && one->st.st_gid != attr->gid);
 
 	*ret = 0;
 	if (one->conf->recursive == RECURSIVE_NO || geteuid() != 0 || one->missing)
@@ -147,10 +147,10 @@ static int check_writable(const struct one *one, struct err *err)
 	if (fs_lookup(one->path, &st, err) != 0)
 		return -1;
 	return err_fail(err,
-		"'%s' belongs to %u:%u with mode %04o, and user %u (%s) cannot write there; "
-		"give it to that user (owner, group or fsGroup)",
-		one->path, st.st_uid, st.st_gid, (unsigned)(st.st_mode & 07777), identity.uid,
-		user);
+		"'%s' belongs to %u:%u with mode %04o, and user %u (%s) cannot write "
+		"there; give it to that user (owner, group or fsGroup)",
+		one->path, st.st_uid, st.st_gid, (unsigned)(st.st_mode & 07777),
+		identity.uid, user);
 }
 
 static int begin(
@@ -162,7 +162,8 @@ static int begin(
 		&one->attr, err);
 }
 
-static int check(const struct step *step, struct ctx *ctx, struct buf *why, struct err *err)
+static int check(
+	const struct step *step, struct ctx *ctx, struct buf *why, struct err *err)
 {
 	struct one one = {.why = why};
 	int found = IN_PLACE;
@@ -204,13 +205,15 @@ static int apply_one(struct one *one, struct err *err)
 	if (outcome == FS_MADE)
 		owner_warn(one->ctx, one->path, &one->attr);
 	buf_separate(one->why, "; ");
-	buf_printf(one->why, "%s '%s'", outcome == FS_MADE ? "created" : "fixed", one->path);
+	buf_printf(
+		one->why, "%s '%s'", outcome == FS_MADE ? "created" : "fixed", one->path);
 	if (changed)
 		buf_printf(one->why, " (owner of %zu objects changed)", changed);
 	return 1;
 }
 
-static int apply(const struct step *step, struct ctx *ctx, struct buf *did, struct err *err)
+static int apply(
+	const struct step *step, struct ctx *ctx, struct buf *did, struct err *err)
 {
 	struct one one = {.why = did};
 	int changed = 0;

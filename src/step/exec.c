@@ -20,19 +20,21 @@ struct exec_conf {
 
 static const struct field fields[] = {
 	{"command", FIELD_COMMAND, offsetof(struct exec_conf, command),
-		.help = "what is run; no shell. {file} is a temporary that becomes `creates`"},
+		.help = "what is run; no shell. {file} is a temporary that becomes "
+		"`creates`"},
 	{"creates", FIELD_PATH, offsetof(struct exec_conf, creates),
 		.help = "what it makes: in place where this exists"},
 	{"check", FIELD_COMMAND, offsetof(struct exec_conf, check),
-		.help = "a command whose status 0 says that all is in place; without `command`, "
-			"an assertion"},
+		.help = "a command whose status 0 says that all is in place; without "
+			"`command`, an assertion"},
 	{"user", FIELD_USER, offsetof(struct exec_conf, user),
 		.help = "who runs it (default: the application's user)"},
 	{"group", FIELD_GROUP, offsetof(struct exec_conf, group), .help = "and group"},
 	{"workdir", FIELD_PATH, offsetof(struct exec_conf, workdir),
 		.help = "where it runs (default: where we are)"},
 	{"env", FIELD_LINES, offsetof(struct exec_conf, env),
-		.help = "NAME=value lines for it; a bare NAME hands one on that carries a secret"},
+		.help = "NAME=value lines for it; a bare NAME hands one on that carries "
+		"a secret"},
 	{0},
 };
 
@@ -57,14 +59,17 @@ static void validate(const struct section *section, struct problems *problems)
 	helper_check(section, "check", problems);
 	if (!command && !section_get(section, "check"))
 		problems_add(problems, section->at,
-			"[%s] has neither `command` nor `check`: it would do nothing", section->id);
+			"[%s] has neither `command` nor `check`: it would do nothing",
+			section->id);
 	if (command && !creates && is_staged(section))
 		problems_add(problems, command->at,
-			"[%s] command: {file} is a temporary for `creates`, which is missing",
+			"[%s] command: {file} is a temporary for `creates`, which is "
+			"missing",
 			section->id);
 	if (creates && !command)
 		problems_add(problems, creates->at,
-			"[%s] creates: there is no `command` that could make it", section->id);
+			"[%s] creates: there is no `command` that could make it",
+			section->id);
 }
 
 /* The command as it was written: what it expands to may not be for all eyes. */
@@ -126,7 +131,8 @@ static int run_check(
 	return TO_DO;
 }
 
-static int check(const struct step *step, struct ctx *ctx, struct buf *why, struct err *err)
+static int check(
+	const struct step *step, struct ctx *ctx, struct buf *why, struct err *err)
 {
 	const struct exec_conf *conf = step->conf;
 	struct stat st;
@@ -168,8 +174,8 @@ static int run_command(const char *file, const struct step *step, struct ctx *ct
 }
 
 /* {file}: made aside, published whole, and only where nobody else was first. */
-static int run_staged(const struct step *step, struct ctx *ctx, struct buf *did,
-	struct err *err)
+static int run_staged(
+	const struct step *step, struct ctx *ctx, struct buf *did, struct err *err)
 {
 	const struct exec_conf *conf = step->conf;
 	CLEANUP_STAGE struct fs_stage stage = FS_STAGE_INIT;
@@ -188,8 +194,8 @@ static int run_staged(const struct step *step, struct ctx *ctx, struct buf *did,
 	rc = fs_stage_adopt(&stage, err);
 	if (rc == 1)
 		return err_fail(err,
-			"the command ended well and wrote nothing to {file}, which was to become "
-			"'%s'",
+			"the command ended well and wrote nothing to {file}, which was "
+			"to become '%s'",
 			conf->creates);
 	if (rc < 0 || fs_stage_publish(&stage, false, &outcome, err) < 0)
 		return -1;
@@ -200,7 +206,8 @@ static int run_staged(const struct step *step, struct ctx *ctx, struct buf *did,
 	return 0;
 }
 
-static int apply(const struct step *step, struct ctx *ctx, struct buf *did, struct err *err)
+static int apply(
+	const struct step *step, struct ctx *ctx, struct buf *did, struct err *err)
 {
 	const struct exec_conf *conf = step->conf;
 	const struct setting *command = section_get(step->section, "command");

@@ -23,20 +23,20 @@ static const struct field fields[] = {
 	{"content", FIELD_TEXT, offsetof(struct file_conf, content),
 		.help = "the template itself; none of the three: an empty placeholder"},
 	{"mode", FIELD_MODE, offsetof(struct file_conf, mode), "0644",
-		.help = "of a new one (0600 where a key, secret or file went into the text); "
-			"written here, also put right on an existing one"},
+		.help = "of a new one (0600 where a key, secret or file went into the "
+			"text); written here, also put right on an existing one"},
 	{"owner", FIELD_USER, offsetof(struct file_conf, owner),
 		.help = "user that it belongs to (default: the application's)"},
 	{"group", FIELD_GROUP, offsetof(struct file_conf, group),
 		.help = "group that it belongs to"},
 	{"policy", FIELD_ENUM, offsetof(struct file_conf, policy), "create",
 		.choices = (const char *const[]){"create", "manage", NULL},
-		.help = "create leaves an existing file alone for ever; manage makes it so "
-			"every time"},
+		.help = "create leaves an existing file alone for ever; manage makes it "
+			"so every time"},
 	{"escape", FIELD_ENUM, offsetof(struct file_conf, escape), "none",
 		.choices = escape_names,
-		.help = "makes values safe inside the quotes of this format (default: from "
-			"the ending of the path)"},
+		.help = "makes values safe inside the quotes of this format (default: "
+			"from the ending of the path)"},
 	{"vars", FIELD_LIST, offsetof(struct file_conf, vars),
 		.help = "the only names that may stand in the template"},
 	{"validate", FIELD_COMMAND, offsetof(struct file_conf, validate),
@@ -68,15 +68,15 @@ static void validate_section(const struct section *section, struct problems *pro
 
 		if (one && first)
 			problems_add(problems, one->at,
-				"[%s] %s: there is `%s` already; a file has one text", section->id,
-				one->key, first->key);
+				"[%s] %s: there is `%s` already; a file has one text",
+				section->id, one->key, first->key);
 		if (one && !first)
 			first = one;
 	}
 	if (!first && policy && strcmp(policy->value->flat, "manage") == 0)
 		problems_add(problems, policy->at,
-			"[%s] policy: manage without template, source or content would empty the "
-			"file every time",
+			"[%s] policy: manage without template, source or content would "
+			"empty the file every time",
 			section->id);
 	helper_check(section, "validate", problems);
 	check_content(section, problems);
@@ -138,8 +138,8 @@ static int look_only(struct one *one, struct buf *why)
 		holds(one, &text, &ignored) == 0) {
 		buf_separate(why, "; ");
 		buf_printf(why,
-			"'%s' is left as it is (policy = create); a new one would have another "
-			"text",
+			"'%s' is left as it is (policy = create); a new one would have "
+			"another text",
 			one->item->path);
 	}
 	return IN_PLACE;
@@ -156,7 +156,8 @@ static int check_text(struct one *one, struct buf *why, struct err *err)
 		return -1;
 	if (one->unknown) {
 		buf_separate(why, "; ");
-		buf_printf(why, "cannot tell whether '%s' changes before its keys are made",
+		buf_printf(why,
+			"cannot tell whether '%s' changes before its keys are made",
 			one->item->path);
 		return UNKNOWABLE;
 	}
@@ -229,10 +230,9 @@ static int run_validate(struct one *one, struct fs_stage *stage, struct err *err
 		return err_prefix(err, "validate");
 	if (result.status == 0)
 		return 0;
-	helper_failed(&result, err);
-	return err_prefix(err, "validate: the new text of '%s' was refused; '%s' was not "
-			       "touched",
-		one->item->path, one->item->path);
+	(void)helper_failed(&result, err); /* always -1 */
+	return err_prefix(err, "validate: the new text of '%s' was refused",
+		one->item->path);
 }
 
 static int publish(struct one *one, const struct buf *text, bool replace,
@@ -284,8 +284,8 @@ static int write_one(struct one *one, bool replace, struct buf *did, struct err 
 			one->item->path);
 	if (one->secret && !one->attr.fix_mode && (one->attr.mode & 077))
 		log_warn(one->ctx->log,
-			"'%s' now holds a secret, and its mode is %04o, as it was; write `mode` "
-			"into the step to change that",
+			"'%s' now holds a secret, and its mode is %04o, as it was; write "
+			"`mode` into the step to change that",
 			one->item->path, (unsigned)one->attr.mode);
 	owner_warn(one->ctx, one->item->path, &one->attr);
 	buf_separate(did, "; ");
@@ -320,7 +320,7 @@ static int apply_one(struct one *one, struct buf *did, struct err *err)
 	enum fs_outcome outcome;
 	int rc;
 
-	/* What another process made meanwhile is looked at like any file that is there. */
+	/* What another process made meanwhile is looked at like what was there. */
 	while ((rc = must_write(one, err)) > 0) {
 		rc = write_one(one, rc == MUST_REPLACE, did, err);
 		if (rc != 0)
@@ -339,7 +339,8 @@ static int apply_one(struct one *one, struct buf *did, struct err *err)
 
 /* ---- the contract ---- */
 
-static int check(const struct step *step, struct ctx *ctx, struct buf *why, struct err *err)
+static int check(
+	const struct step *step, struct ctx *ctx, struct buf *why, struct err *err)
 {
 	struct file_items items;
 	int found = IN_PLACE;
@@ -358,11 +359,13 @@ static int check(const struct step *step, struct ctx *ctx, struct buf *why, stru
 			found = rc;
 	}
 	if (!why->len)
-		buf_printf(why, "%zu file%s in place", items.count, items.count == 1 ? "" : "s");
+		buf_printf(why, "%zu file%s in place", items.count,
+			items.count == 1 ? "" : "s");
 	return found;
 }
 
-static int apply(const struct step *step, struct ctx *ctx, struct buf *did, struct err *err)
+static int apply(
+	const struct step *step, struct ctx *ctx, struct buf *did, struct err *err)
 {
 	struct file_items items;
 	int changed = 0;

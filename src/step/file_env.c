@@ -16,7 +16,8 @@ int file_env_value(struct ctx *ctx, const struct env *env, const char *name,
 
 	if (value && *value && file && *file)
 		return err_config(err,
-			"both %s and %s_FILE are set, and only one can be meant; unset one",
+			"both %s and %s_FILE are set, and only one can be meant; unset "
+			"one",
 			name, name);
 	if (!file || !*file) {
 		if (!value || !*value)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The convention of container images for secrets: NAME_FILE names a file, and its content is
- * the value of NAME. For the names in [app] file_env.
+ * The convention of container images for secrets: NAME_FILE names a file, and its content
+ * is the value of NAME. For the names in [app] file_env.
  */
 #ifndef STEP_FILE_ENV_H
 #define STEP_FILE_ENV_H

@@ -30,14 +30,15 @@ static int add_item(
 	struct file_items *items = lister->items;
 
 	if (items->count == ITEMS_MAX)
-		return err_fail(err, "'%s' holds more than %d files", lister->top, ITEMS_MAX);
+		return err_fail(
+			err, "'%s' holds more than %d files", lister->top, ITEMS_MAX);
 	items->list = mem_resize(items->list, items->count + 1, sizeof *items->list);
 	items->list[items->count++] = (struct file_item){.path = path, .from = from};
 	return 0;
 }
 
-static int list_folder(struct lister *lister, const char *path, const char *from, int depth,
-	struct err *err);
+static int list_folder(struct lister *lister, const char *path, const char *from,
+	int depth, struct err *err);
 
 static int list_one(struct lister *lister, const char *path, const char *from, int depth,
 	struct err *err)
@@ -51,8 +52,8 @@ static int list_one(struct lister *lister, const char *path, const char *from, i
 	return add_item(lister, path, from, err);
 }
 
-static int list_folder(struct lister *lister, const char *path, const char *from, int depth,
-	struct err *err)
+static int list_folder(struct lister *lister, const char *path, const char *from,
+	int depth, struct err *err)
 {
 	DIR *dir = opendir(from);
 	const struct dirent *one;
@@ -61,7 +62,8 @@ static int list_folder(struct lister *lister, const char *path, const char *from
 	if (!dir)
 		return err_sys(err, "open '%s'", from);
 	if (depth > DEPTH_MAX)
-		rc = err_fail(err, "'%s' is deeper than %d folders", lister->top, DEPTH_MAX);
+		rc = err_fail(
+			err, "'%s' is deeper than %d folders", lister->top, DEPTH_MAX);
 	/* Hidden names are passed over: "..data" of a Kubernetes mount is one. */
 	for (errno = 0; rc == 0 && (one = readdir(dir)); errno = 0)
 		if (one->d_name[0] != '.' && !str_ends(one->d_name, "~"))
@@ -80,8 +82,8 @@ static int by_path(const void *a, const void *b)
 	return strcmp(left->path, right->path);
 }
 
-int file_items(const struct step *step, struct ctx *ctx, struct file_items *ret,
-	struct err *err)
+int file_items(
+	const struct step *step, struct ctx *ctx, struct file_items *ret, struct err *err)
 {
 	const struct file_conf *conf = step->conf;
 	const char *from = *conf->template ? conf->template : conf->source;
@@ -157,10 +159,12 @@ struct text {
 };
 
 static int render(const struct step *step, const struct file_item *item, struct ctx *ctx,
-	const struct text *text, struct buf *ret, struct file_traits *traits, struct err *err)
+	const struct text *text, struct buf *ret, struct file_traits *traits,
+	struct err *err)
 {
 	const struct file_conf *conf = step->conf;
-	struct renderer renderer = {.step = step_expander(ctx), .planning = ctx->planning};
+	struct renderer renderer = {
+		.step = step_expander(ctx), .planning = ctx->planning};
 	struct expander expander = {
 		.lookup = lookup,
 		.reference = reference,
@@ -191,7 +195,8 @@ static int read_template(const char *path, struct buf *ret, struct err *err)
 		return -1;
 	if (memchr(ret->data, '\0', ret->len))
 		return err_fail(err,
-			"the template '%s' holds a NUL byte; `source` copies a file as it is",
+			"the template '%s' holds a NUL byte; `source` copies a file as "
+			"it is",
 			path);
 	return 0;
 }

@@ -17,9 +17,9 @@
 #include "step/owner.h"
 #include "step/step.h"
 
-#define TAIL_LINES	5
+#define TAIL_LINES      5
 #define RESULT_FILE_MAX ((size_t)16 * 1024)
-#define EX_TEMPFAIL	75 /* sysexits.h */
+#define EX_TEMPFAIL     75 /* sysexits.h */
 
 /* ---- what it is told ---- */
 
@@ -96,7 +96,8 @@ static int add_env(
 		size_t size = equals ? (size_t)(equals - line) : strlen(line);
 
 		if (!str_is_name(line, size))
-			return err_config(err, "env: line %zu is not NAME=value or NAME", i + 1);
+			return err_config(
+				err, "env: line %zu is not NAME=value or NAME", i + 1);
 		if (!equals && hand_on(env, ctx, line, err) < 0)
 			return -1;
 		if (equals)
@@ -105,9 +106,8 @@ static int add_env(
 	return 0;
 }
 
-static int make_env(const struct helper *helper, const struct step *step,
-	struct ctx *ctx, const struct identity *identity, int result_fd, struct env *env,
-	struct err *err)
+static int make_env(const struct helper *helper, const struct step *step, struct ctx *ctx,
+	const struct identity *identity, int result_fd, struct env *env, struct err *err)
 {
 	env_copy(env, ctx->env->list);
 	hide_secrets(env, ctx);
@@ -137,7 +137,8 @@ static int find_identity(const struct helper *helper, const struct ctx *ctx,
 		return -1;
 	if (owner_can_become(ret))
 		return 0;
-	log_debug(ctx->log, "user '%s': we are not root and stay user %u", user, geteuid());
+	log_debug(
+		ctx->log, "user '%s': we are not root and stay user %u", user, geteuid());
 	*ret = (struct identity){0};
 	return 0;
 }
@@ -279,7 +280,7 @@ void helper_check(
 		for (size_t i = 0; i < sizeof forbidden / sizeof *forbidden; i++)
 			if (strstr(value->flat, forbidden[i]))
 				problems_add(problems, value->at,
-					"[%s] %s: %s…} would show a secret to everybody who lists "
-					"processes; hand it on in `env`",
+					"[%s] %s: %s…} would show a secret to everybody "
+					"who lists processes; hand it on in `env`",
 					section->id, key, forbidden[i]);
 }

@@ -17,21 +17,24 @@ struct step;
 
 struct helper {
 	const struct list *argv;
-	const char *file;	   /* what {file} in argv stands for; NULL: it stays */
+	const char *file; /* what {file} in argv stands for; NULL: it stays */
 	const struct field_name *user, *group; /* NULL: the application's, else ours */
-	const char *workdir;	   /* "": as we are */
-	const struct list *env;	   /* NAME=value, or NAME to hand one on; NULL */
+	const char *workdir;                   /* "": as we are */
+	const struct list *env; /* NAME=value, or NAME to hand one on; NULL */
 };
 
 struct helper_result {
-	int status;	    /* exit status, or 128+n */
-	int signal;	    /* that ended it, or 0 */
+	int status;         /* exit status, or 128+n */
+	int signal;         /* that ended it, or 0 */
 	struct buf tail;    /* its last lines, for an error */
-	bool skipped;	    /* it wrote status=skipped */
+	bool skipped;       /* it wrote status=skipped */
 	struct buf message; /* it wrote message=… */
 };
 
-#define HELPER_RESULT_INIT    {.tail = BUF_INIT, .message = BUF_INIT}
+#define HELPER_RESULT_INIT \
+	{ \
+		.tail = BUF_INIT, .message = BUF_INIT \
+	}
 #define CLEANUP_HELPER_RESULT __attribute__((cleanup(helper_result_release)))
 
 /* 0 it ran, whatever its status · -1 it could not be run, took too long, was stopped. */
@@ -39,10 +42,14 @@ int helper_run(const struct helper *helper, const struct step *step, struct ctx 
 	struct helper_result *ret, struct err *err);
 void helper_result_release(struct helper_result *result);
 
-/* An error for a status that is not 0: its last lines; 75 (EX_TEMPFAIL) may be retried. */
+/*
+ * An error for a status that is not 0: its last lines; 75 (EX_TEMPFAIL) may be retried.
+ */
 int helper_failed(const struct helper_result *result, struct err *err);
 
-/* ${key:…}, ${secret:…} and ${file:…} in a command are mistakes: argv is for all to see. */
+/*
+ * ${key:…}, ${secret:…} and ${file:…} in a command are mistakes: argv is for all to see.
+ */
 void helper_check(
 	const struct section *section, const char *key, struct problems *problems);
 

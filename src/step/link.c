@@ -29,7 +29,9 @@ static const struct field fields[] = {
 	{0},
 };
 
-/* The target of the link at `path`: 0 · 1 nothing there · -1 (also where it is no link). */
+/*
+ * The target of the link at `path`: 0 · 1 nothing there · -1 (also where it is no link).
+ */
 static int read_link(const char *path, char target[PATH_MAX], struct err *err)
 {
 	CLEANUP_ENTRY struct fs_entry entry = FS_ENTRY_INIT;
@@ -47,10 +49,12 @@ static int read_link(const char *path, char target[PATH_MAX], struct err *err)
 		return 1;
 	if (errno != EINVAL)
 		return err_sys(err, "read the link '%s'", path);
-	return err_fail(err, "'%s' is there and is not a symbolic link; move it away", path);
+	return err_fail(
+		err, "'%s' is there and is not a symbolic link; move it away", path);
 }
 
-static int check(const struct step *step, struct ctx *ctx, struct buf *why, struct err *err)
+static int check(
+	const struct step *step, struct ctx *ctx, struct buf *why, struct err *err)
 {
 	const struct link_conf *conf = step->conf;
 	char target[PATH_MAX];
@@ -69,13 +73,16 @@ static int check(const struct step *step, struct ctx *ctx, struct buf *why, stru
 	}
 	if (conf->replace == REPLACE_NO)
 		return err_fail(err,
-			"'%s' points to '%s', not to '%s'; replace = link would change it",
+			"'%s' points to '%s', not to '%s'; replace = link would change "
+			"it",
 			conf->path, target, conf->target);
-	buf_printf(why, "point '%s' to '%s' instead of '%s'", conf->path, conf->target, target);
+	buf_printf(why, "point '%s' to '%s' instead of '%s'", conf->path, conf->target,
+		target);
 	return TO_DO;
 }
 
-static int apply(const struct step *step, struct ctx *ctx, struct buf *did, struct err *err)
+static int apply(
+	const struct step *step, struct ctx *ctx, struct buf *did, struct err *err)
 {
 	const struct link_conf *conf = step->conf;
 	uid_t uid = ctx->app.set ? ctx->app.uid : FS_INHERIT;
@@ -83,8 +90,8 @@ static int apply(const struct step *step, struct ctx *ctx, struct buf *did, stru
 	enum fs_outcome outcome;
 	int found;
 
-	if (fs_make_link(conf->path, conf->target, conf->replace == REPLACE_LINK, uid, gid,
-		    &outcome, err) < 0)
+	if (fs_make_link(conf->path, conf->target, conf->replace == REPLACE_LINK, uid,
+		    gid, &outcome, err) < 0)
 		return -1;
 	if (outcome == FS_MADE) {
 		buf_printf(did, "'%s' points to '%s'", conf->path, conf->target);
@@ -93,8 +100,8 @@ static int apply(const struct step *step, struct ctx *ctx, struct buf *did, stru
 	/* Somebody was first: what they made must be what we were to make. */
 	found = check(step, ctx, did, err);
 	if (found == TO_DO)
-		return err_set(err, ERR_TEMPORARY, "'%s' is being changed by another process",
-			conf->path);
+		return err_set(err, ERR_TEMPORARY,
+			"'%s' is being changed by another process", conf->path);
 	return found;
 }
 

@@ -9,8 +9,12 @@
 #include "proc/identity.h"
 #include "step/step.h"
 
-/* Not root, nothing can be given away (OpenShift's arbitrary uid): a debug line, and fine. */
-static bool cannot_give(const struct ctx *ctx, const char *what, const struct field_name *name)
+/*
+ * Not root, nothing can be given away (OpenShift's arbitrary uid): a debug line, and
+ * fine.
+ */
+static bool cannot_give(
+	const struct ctx *ctx, const char *what, const struct field_name *name)
 {
 	if (geteuid() == 0)
 		return false;
@@ -21,8 +25,8 @@ static bool cannot_give(const struct ctx *ctx, const char *what, const struct fi
 }
 
 int owner_attr(const struct ctx *ctx, const struct field_mode *mode,
-	const struct field_name *owner, const struct field_name *group, struct fs_attr *ret,
-	struct err *err)
+	const struct field_name *owner, const struct field_name *group,
+	struct fs_attr *ret, struct err *err)
 {
 	struct fs_attr attr = {
 		.mode = mode->mode,
@@ -58,7 +62,7 @@ bool owner_can_become(const struct identity *identity)
 	if (geteuid() == 0)
 		return true;
 	return identity->uid == geteuid() &&
-	       (!identity->group_set || identity->gid == getegid());
+		(!identity->group_set || identity->gid == getegid());
 }
 
 static bool in_group(const struct identity *identity, gid_t gid)
@@ -80,12 +84,12 @@ void owner_warn(const struct ctx *ctx, const char *path, const struct fs_attr *a
 		return;
 	if (fs_lookup(path, &st, &err) != 0)
 		return;
-	usable = st.st_uid == ctx->app.uid ? st.st_mode & S_IRUSR
-		 : in_group(&ctx->app, st.st_gid) ? st.st_mode & S_IRGRP
-					     : st.st_mode & S_IROTH;
+	usable = st.st_uid == ctx->app.uid       ? st.st_mode & S_IRUSR
+		: in_group(&ctx->app, st.st_gid) ? st.st_mode & S_IRGRP
+						 : st.st_mode & S_IROTH;
 	if (!usable)
 		log_warn(ctx->log,
-			"'%s' (%u:%u, %04o) cannot be read by the application's user %u; give "
-			"the step that owner, or leave `owner` out",
+			"'%s' (%u:%u, %04o) cannot be read by the application's user %u; "
+			"give the step that owner, or leave `owner` out",
 			path, st.st_uid, st.st_gid, (unsigned)attr->mode, ctx->app.uid);
 }

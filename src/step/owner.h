@@ -15,8 +15,8 @@ struct err;
 struct identity;
 
 int owner_attr(const struct ctx *ctx, const struct field_mode *mode,
-	const struct field_name *owner, const struct field_name *group, struct fs_attr *ret,
-	struct err *err);
+	const struct field_name *owner, const struct field_name *group,
+	struct fs_attr *ret, struct err *err);
 
 /*
  * Can this process run something as that user and group? Not root, only where it is both

@@ -52,5 +52,6 @@ static size_t tell(struct ctx *ctx, const char *path, size_t told, struct buf *w
 void parents_tell(struct ctx *ctx, const char *path, struct buf *why)
 {
 	if (ctx->planning)
-		(void)tell(ctx, path, 0, why); /* how many they are matters inside alone */
+		(void)tell(
+			ctx, path, 0, why); /* how many they are matters inside alone */
 }

@@ -12,9 +12,11 @@
 
 #define FILE_VALUE_MAX ((size_t)1024 * 1024)
 
-#define WHEN_FIELD                                                                         \
-	{"when", FIELD_LIST, offsetof(struct step_keys, when),                             \
-		.help = "conditions that must all hold, or the step is skipped"}
+#define WHEN_FIELD \
+	{ \
+		"when", FIELD_LIST, offsetof(struct step_keys, when), \
+			.help = "conditions that must all hold, or the step is skipped" \
+	}
 
 const struct field step_fields[] = {
 	{"description", FIELD_STRING, offsetof(struct step_keys, description),
@@ -30,7 +32,8 @@ const struct field step_fields[] = {
 		.help = "how long the step may take"},
 	{"retries", FIELD_COUNT, offsetof(struct step_keys, retries), "3",
 		.help = "further attempts at what time can mend (lock, busy, exit 75)"},
-	{"retry_delay", FIELD_DURATION, offsetof(struct step_keys, retry_delay_ms), "500ms",
+	{"retry_delay", FIELD_DURATION, offsetof(struct step_keys, retry_delay_ms),
+		"500ms",
 		.help = "before the first of them; doubles, with jitter, up to 5s"},
 	{"critical", FIELD_BOOL, offsetof(struct step_keys, critical), "yes",
 		.help = "no makes a failure a warning"},
@@ -81,8 +84,8 @@ int step_file_value(struct ctx *ctx, const char *path, struct buf *ret, struct e
 	return 0;
 }
 
-static int step_value(struct ctx *ctx, const char *kind, const char *name, struct buf *ret,
-	struct err *err)
+static int step_value(struct ctx *ctx, const char *kind, const char *name,
+	struct buf *ret, struct err *err)
 {
 	const char *id = arena_printf(ctx->arena, "%s:%s", kind, name);
 	struct step *step = steps_find(ctx->steps, id);
@@ -112,8 +115,8 @@ static void bare(void *user, struct place at, const char *name)
 {
 	const struct ctx *ctx = user;
 
-	log_warn(ctx->log, "%s:%d: $%s is left as it is; ${%s} would be expanded", at.file,
-		at.line, name, name);
+	log_warn(ctx->log, "%s:%d: $%s is left as it is; ${%s} would be expanded",
+		at.file, at.line, name, name);
 }
 
 struct expander step_expander(struct ctx *ctx)
@@ -166,8 +169,8 @@ int step_fill(struct step *step, struct ctx *ctx, struct err *err)
 	return 0;
 }
 
-int step_export(struct step *step, struct ctx *ctx, const char **ret_name, struct buf *ret,
-	struct err *err)
+int step_export(struct step *step, struct ctx *ctx, const char **ret_name,
+	struct buf *ret, struct err *err)
 {
 	if (!step->kind->variable)
 		return 1;

@@ -13,8 +13,8 @@
  *	kind->check()	is it in place? Reads only, in every case
  *	kind->apply()	makes it so: idempotent, crash-safe at every system call
  *
- * `plan` never calls apply(): that is the whole dry run. So check() also answers for what an
- * earlier step has not made yet, and what it says is what apply() then does.
+ * `plan` never calls apply(): that is the whole dry run. So check() also answers for what
+ * an earlier step has not made yet, and what it says is what apply() then does.
  */
 #ifndef STEP_STEP_H
 #define STEP_STEP_H
@@ -47,33 +47,37 @@ enum finding {
 struct ctx {
 	struct arena *arena; /* lives as long as the run */
 	const struct log *log;
-	struct secrets *secrets; /* add a secret here before anything else is done with it */
+	struct secrets
+		*secrets; /* add a secret here before anything else is done with it */
 	struct stop *stop;
-	const struct env *env;	   /* ours, as we were started */
-	const char *base;	   /* absolute */
-	const char *command;	   /* base name of the application's command, or "" */
-	const struct conf *conf;   /* for kinds that gather sections (database) */
-	const struct steps *steps; /* for ${key:…} */
+	const struct env *env;       /* ours, as we were started */
+	const char *base;            /* absolute */
+	const char *command;         /* base name of the application's command, or "" */
+	const struct conf *conf;     /* for kinds that gather sections (database) */
+	const struct steps *steps;   /* for ${key:…} */
 	const struct list *file_env; /* [app] file_env: names that carry secrets */
-	struct identity app;	   /* [app] user and group; `set` false where there are none */
-	mode_t umask;		   /* as found: for commands */
-	bool planning;		   /* plan: run no command, not even to look */
-	struct planned *planned;   /* plan: the folders that are made by then */
-	bool forced;		   /* --force names this step */
-	bool tolerant;		   /* check: unset variables are passed over */
+	struct identity app; /* [app] user and group; `set` false where there are none */
+	mode_t umask;        /* as found: for commands */
+	bool planning;       /* plan: run no command, not even to look */
+	struct planned *planned; /* plan: the folders that are made by then */
+	bool forced;             /* --force names this step */
+	bool tolerant;           /* check: unset variables are passed over */
 	/* What check() leaves to apply(), in the arena; NULL where it did not run. */
 	void *found;
 };
 
-/* A mistake in how the keys of a section go together, found without looking at the system. */
+/*
+ * A mistake in how the keys of a section go together, found without looking at the
+ * system.
+ */
 typedef void check_section(const struct section *section, struct problems *problems);
 
 struct kind {
 	const char *name;
 	const char *summary; /* one line: what it makes */
-	int order;	     /* when the section writes none */
-	bool part;	     /* contributes to another kind's steps; not a step of its own */
-	size_t size;	     /* of its conf struct */
+	int order;           /* when the section writes none */
+	bool part;   /* contributes to another kind's steps; not a step of its own */
+	size_t size; /* of its conf struct */
 	const struct field *fields;
 	check_section *validate; /* may be NULL */
 
@@ -81,7 +85,9 @@ struct kind {
 	int (*check)(const struct step *step, struct ctx *ctx, struct buf *why,
 		struct err *err);
 
-	/* 1 something was changed · 0 nothing had to be · -1. One line of what was done. */
+	/*
+	 * 1 something was changed · 0 nothing had to be · -1. One line of what was done.
+	 */
 	int (*apply)(const struct step *step, struct ctx *ctx, struct buf *did,
 		struct err *err);
 
@@ -131,18 +137,23 @@ struct step *steps_find(const struct steps *steps, const char *id);
 /* Fills the keys that are read with the configuration: enabled, order, requires. */
 int step_fill_early(struct step *step, struct ctx *ctx, struct err *err);
 
-/* Do all conditions of `when` hold? 0 no, with the first that does not in `why` · 1 yes. */
+/*
+ * Do all conditions of `when` hold? 0 no, with the first that does not in `why` · 1 yes.
+ */
 int step_when(struct step *step, struct ctx *ctx, struct buf *why, struct err *err);
 
-/* Expands and converts the kind's keys. A second call does it anew: values may be there now. */
+/*
+ * Expands and converts the kind's keys. A second call does it anew: values may be there
+ * now.
+ */
 int step_fill(struct step *step, struct ctx *ctx, struct err *err);
 
 /*
- * The value that the application is to find in the step's variable: 0 appended · 1 there is
- * none (no variable, or not there) · -1. `ret_name` is the variable.
+ * The value that the application is to find in the step's variable: 0 appended · 1 there
+ * is none (no variable, or not there) · -1. `ret_name` is the variable.
  */
-int step_export(struct step *step, struct ctx *ctx, const char **ret_name, struct buf *ret,
-	struct err *err);
+int step_export(struct step *step, struct ctx *ctx, const char **ret_name,
+	struct buf *ret, struct err *err);
 
 /* The expander for texts of a step (the kind `file` changes its escape). */
 struct expander step_expander(struct ctx *ctx);

@@ -22,8 +22,8 @@ static int env_holds(const char *what, const struct ctx *ctx, struct err *err)
 		value = env_get(ctx->env, what);
 		return value && *value;
 	}
-	value = env_get(ctx->env,
-		arena_memdup(ctx->arena, what, (size_t)(equals - what)));
+	value = env_get(
+		ctx->env, arena_memdup(ctx->arena, what, (size_t)(equals - what)));
 	return value && str_equal(value, equals + 1);
 }
 
@@ -95,15 +95,17 @@ static const char *form_error(const char *text)
 	if (condition_find(text, &what))
 		return NULL;
 	if (str_equal(text, "first-run"))
-		return "first-run needs a state directory, which this version does not have; "
+		return "first-run needs a state directory, which this version does not "
+		"have; "
 		       "!path:/p asks for something that the first run makes";
-	return "a condition is env:NAME, env:NAME=value, path:/p, dir-empty:/p, user:NAME or "
+	return "a condition is env:NAME, env:NAME=value, path:/p, dir-empty:/p, "
+		"user:NAME or "
 	       "command:NAME, with ! in front to negate it";
 }
 
 /* Checks the conditions in one value that holds no ${…}. */
-static void check_words(
-	const struct section *section, const struct value *value, struct problems *problems)
+static void check_words(const struct section *section, const struct value *value,
+	struct problems *problems)
 {
 	struct arena arena = ARENA_INIT;
 	const char *at = value->flat;
@@ -114,8 +116,8 @@ static void check_words(
 		const char *wrong = form_error(word);
 
 		if (wrong)
-			problems_add(problems, value->at, "[%s] when: '%s': %s", section->id,
-				word, wrong);
+			problems_add(problems, value->at, "[%s] when: '%s': %s",
+				section->id, word, wrong);
 		at += size;
 	}
 	arena_release(&arena);
@@ -127,12 +129,13 @@ void when_check(const struct section *section, struct problems *problems)
 
 	for (const struct value *value = when ? when->value : NULL; value;
 		value = value->next)
-		if (!expand_needed(value->flat)) /* else it is checked when it is expanded */
+		if (!expand_needed(
+			    value->flat)) /* else it is checked when it is expanded */
 			check_words(section, value, problems);
 }
 
-int when_holds(const struct list *list, const struct ctx *ctx, struct buf *why,
-	struct err *err)
+int when_holds(
+	const struct list *list, const struct ctx *ctx, struct buf *why, struct err *err)
 {
 	for (size_t i = 0; i < list->count; i++) {
 		const char *text = list->items[i];

@@ -18,7 +18,7 @@ struct section;
 void when_check(const struct section *section, struct problems *problems);
 
 /* 1 all hold · 0 the first that does not is named in `why` · -1 cannot be told. */
-int when_holds(const struct list *list, const struct ctx *ctx, struct buf *why,
-	struct err *err);
+int when_holds(
+	const struct list *list, const struct ctx *ctx, struct buf *why, struct err *err);
 
 #endif

@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: MIT */
+/* Finding a key: in its file, in its variable; what it must look like. */
+#include "step/key_find.h"
+
+#include <string.h>
+
+#include "base/crypto.h"
+#include "base/err.h"
+#include "base/secrets.h"
+#include "base/str.h"
+#include "step/step.h"
+
+#define KEY_FILE_MAX ((size_t)64 * 1024)
+
+const char *const key_encodings[] = {"hex", "base64", "base64url", "raw", NULL};
+
+/* ---- what a key must look like ---- */
+
+/* Checks a key's form; `source` says where it comes from. Never prints any of it. */
+static int check_form(const struct key_conf *conf, const struct buf *key,
+	const char *source, struct err *err)
+{
+	CLEANUP_BUF struct buf bytes = BUF_INIT;
+	size_t prefix = strlen(conf->prefix);
+
+	if (!key->len)
+		return err_fail(err,
+			"%s is empty; no new key is made over it: restore the key, or "
+			"remove what is empty if nothing was made under it",
+			source);
+	if (!conf->validate)
+		return 0;
+	if (strncmp(key->data, conf->prefix, prefix) != 0)
+		return err_fail(err,
+			"%s does not begin with the prefix '%s'; it is left as it is",
+			source, conf->prefix);
+	if (!crypto_decode((enum encoding)conf->encoding, key->data + prefix,
+		    key->len - prefix, &bytes))
+		return err_fail(err,
+			"%s is not %s; it is left as it is: correct `encoding`, or "
+			"restore it",
+			source, key_encodings[conf->encoding]);
+	if (bytes.len != (size_t)conf->bytes)
+		return err_fail(err,
+			"%s holds %zu bytes, not %lld; it is left as it is: correct "
+			"`bytes`, or restore it",
+			source, bytes.len, (long long)conf->bytes);
+	return 0;
+}
+
+/* One trailing newline is what an editor or a shell adds: it is not the key's. */
+static void drop_newline(const struct key_conf *conf, struct buf *key)
+{
+	if (conf->encoding == ENCODING_RAW)
+		return;
+	if (!key->len || key->data[key->len - 1] != '\n')
+		return;
+	buf_truncate(key, key->len - 1);
+	if (key->len > 0 && key->data[key->len - 1] == '\r')
+		buf_truncate(key, key->len - 1);
+}
+
+/* ---- where a key is ---- */
+
+/* The stored key: 0 · 1 there is none · -1 it is there and not usable. */
+static int read_stored(
+	const struct key_conf *conf, struct ctx *ctx, struct buf *ret, struct err *err)
+{
+	struct stat link;
+	int rc = fs_read(conf->path, KEY_FILE_MAX, ret, NULL, err);
+
+	if (rc < 0)
+		return -1;
+	if (rc == 1) {
+		rc = fs_lookup(conf->path, &link, err);
+		if (rc != 0)
+			return rc;
+		if (!S_ISLNK(link.st_mode)) /* made just now, by another process */
+			return read_stored(conf, ctx, ret, err);
+		return err_fail(err,
+			"'%s' is a link to nothing; no key is made through it",
+			conf->path);
+	}
+	drop_newline(conf, ret);
+	if (conf->encoding != ENCODING_RAW)
+		secrets_add(ctx->secrets, ret->data);
+	return check_form(
+		conf, ret, arena_printf(ctx->arena, "the key '%s'", conf->path), err);
+}
+
+/* The key in the environment: 0 · 1 there is none · -1 it is there and not usable. */
+static int read_env(
+	const struct key_conf *conf, struct ctx *ctx, struct buf *ret, struct err *err)
+{
+	const char *value = *conf->env ? env_get(ctx->env, conf->env) : NULL;
+
+	if (!value || !*value)
+		return 1;
+	secrets_add(ctx->secrets, value);
+	buf_puts(ret, value);
+	return check_form(conf, ret,
+		arena_printf(ctx->arena, "the key in the variable %s", conf->env), err);
+}
+
+/* Two keys that differ are a riddle that no program may solve by choosing one. */
+static int compare(const struct key_conf *conf, const struct buf *stored,
+	const struct buf *given, struct err *err)
+{
+	char stored_print[FINGERPRINT_MAX], given_print[FINGERPRINT_MAX];
+
+	if (stored->len == given->len &&
+		crypto_equal(stored->data, given->data, given->len))
+		return 0;
+	crypto_fingerprint(stored->data, stored->len, stored_print);
+	crypto_fingerprint(given->data, given->len, given_print);
+	return err_fail(err,
+		"the variable %s (%s) and the file '%s' (%s) hold different keys; remove "
+		"the one that is wrong",
+		conf->env, given_print, conf->path, stored_print);
+}
+
+/* The key wherever it is: 0 appended · 1 nowhere yet · -1. */
+int key_find(const struct key_conf *conf, struct ctx *ctx, struct buf *ret,
+	struct buf *why, struct err *err)
+{
+	CLEANUP_BUF struct buf given = BUF_INIT;
+	char print[FINGERPRINT_MAX];
+	int in_env = read_env(conf, ctx, &given, err);
+	int in_file = in_env < 0 ? -1 : read_stored(conf, ctx, ret, err);
+
+	if (in_env < 0 || in_file < 0)
+		return -1;
+	if (in_env == 0 && in_file == 0 && compare(conf, ret, &given, err) < 0)
+		return -1;
+	if (in_file == 0) {
+		crypto_fingerprint(ret->data, ret->len, print);
+		buf_printf(why, "'%s' holds the key %s", conf->path, print);
+		return 0;
+	}
+	if (in_env == 1)
+		return 1;
+	buf_add(ret, given.data, given.len);
+	crypto_fingerprint(given.data, given.len, print);
+	buf_printf(why, "the variable %s holds the key %s", conf->env, print);
+	return 0;
+}

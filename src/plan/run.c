@@ -142,7 +142,7 @@ static int attempts(struct step *step, struct ctx *ctx, const struct run_options
 			return -1;
 		pause = delay_before(delay, retry);
 		log_warn(ctx->log, "[%s] %s; trying again in %lld ms (%lld of %lld)",
-			step->id, err->text, (long long)pause, (long long)(retry + 1),
+			step->id, err->text, (long long)pause, (long long)retry + 1,
 			(long long)retries);
 		*err = (struct err)ERR_INIT;
 		buf_truncate(text, 0);

@@ -8,6 +8,7 @@
 #	make check-container	the Dockerfile, and its image as PID 1 of real containers
 #	make asan	all tests, with the address and undefined-behaviour sanitizers
 #	make lint	style, floors, two compilers without a warning, static analysis
+#	make storm	stops, orphans and signals by the thousand
 #	make fault	a start that is killed, or fails, at each of its system calls
 #	make fault-db	the same for databases, and many starts at once, in full
 #	make demo	a real application on ground that was laid from nothing
@@ -151,6 +152,9 @@ unit: $(call tests,$(MAIN)) | deps-check
 
 asan: build/asan/groundwork $(call tests,asan) | deps-check
 	@tests/run -x 4 build/asan
+
+storm: all | deps-check
+	@FULL=1 tests/run build/$(MAIN) 'cli/signals_test.sh:*_stop_at_any_*' 'cli/signals_test.sh:*_storm_*'
 
 fault: all $(call tests,$(MAIN)) | deps-check
 	@tests/fault/all build/$(MAIN)

@@ -90,21 +90,38 @@ static void send(const struct supervisor *s, int signal)
 }
 
 /*
+ * Stops our whole group, as the terminal stops a foreground that it can reach: a shell
+ * sees a job stop when all of it has. The signal keeps its default action, so the kernel
+ * does not stop a group that nobody could continue. Says whether somebody did.
+ */
+static bool stop_with_our_group(int signal)
+{
+	sigset_t one, blocked;
+
+	(void)sigemptyset(&one); /* all of these fail for bad arguments only */
+	(void)sigaddset(&one, signal);
+	(void)kill(0, signal);
+	(void)sigprocmask(SIG_UNBLOCK, &one, &blocked); /* here we are stopped */
+	signals_set_mask(&blocked);
+	(void)sigpending(&one);
+	return sigismember(&one, SIGCONT) == 1;
+}
+
+/*
  * The application was stopped from its terminal (Ctrl-Z, or use of it in the background).
- * Under a shell we stop as well, so that the shell goes on; without one nobody could ever
- * continue it, so it goes on at once.
+ * Under a shell we stop as well, so that the shell goes on, and are continued with a CONT
+ * that is handed on; without one nobody could ever continue it, so it goes on at once.
  */
 static void child_stopped(struct supervisor *s, int signal)
 {
 	s->stopped = true;
 	if (s->terminal < 0 || signal == SIGSTOP)
 		return;
-	if (getsid(0) != getpid()) {
-		(void)terminal_pass(s->terminal, s->child, getpgrp());
-		(void)kill(getpid(), SIGSTOP); /* we are certainly there */
-	} else if (signal == SIGTSTP) {
-		send(s, SIGCONT);
-	}
+	(void)terminal_pass(s->terminal, s->child, getpgrp());
+	if (stop_with_our_group(signal) || signal != SIGTSTP)
+		return;
+	(void)terminal_pass(s->terminal, getpgrp(), s->child);
+	send(s, SIGCONT);
 }
 
 static void child_changed(struct supervisor *s, int status)
@@ -134,12 +151,14 @@ static bool reap(struct supervisor *s)
 
 /* ---- signals ---- */
 
-/* SIGPIPE for a log line that nobody reads any more is our own affair. */
+/*
+ * What we sent to our group was for the others; SIGPIPE for a log line that nobody reads
+ * any more is our own affair, too.
+ */
 static bool is_ours(const struct supervisor *s, const struct signalfd_siginfo *info)
 {
 	return info->ssi_signo == SIGCHLD ||
-		(info->ssi_signo == SIGPIPE && info->ssi_code == SI_USER &&
-			info->ssi_pid == (uint32_t)s->self);
+		(info->ssi_code == SI_USER && info->ssi_pid == (uint32_t)s->self);
 }
 
 /* From a stop on there is the application's time to end; a second one cuts it short. */

@@ -1,0 +1,200 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# On a terminal, under a real shell: as any other job of it.
+
+# Most of these tests hand $NAME to another shell.
+# shellcheck disable=SC2016
+. "${BASH_SOURCE[0]%/*}/../lib.sh"
+
+# session [COMMAND…]: bash, or what leads the session instead.
+session() {
+	mkdir -p conf
+	cat >app <<-'END'
+		trap 'echo interrupted; exit 5' INT
+		trap 'echo continued' CONT
+		# A shell that waits for a command's vfork cannot be stopped; this one has no such.
+		sleep 1000 &
+		echo "app is up"
+		while :; do wait $!; done
+	END
+	status 0 env -i PATH="$PATH" HOME="$PWD" GW="$GROUNDWORK -q -c conf --init" \
+		ASAN_OPTIONS="${ASAN_OPTIONS-}" "$ROOT/tests/cli/shell_session" "$@"
+}
+
+test_ctrl_c_ends_the_application_and_its_code_is_the_shells() {
+	session <<-'END'
+		expect prompt>
+		type $GW sh app
+		expect app is up
+		key C
+		expect interrupted
+		expect prompt>
+		type echo code=$?
+		expect code=5
+	END
+}
+
+test_ctrl_z_and_fg() {
+	session <<-'END'
+		expect prompt>
+		type $GW sh app
+		expect app is up
+		key Z
+		expect Stopped
+		expect prompt>
+		type fg
+		expect continued
+		key Z
+		expect Stopped
+		expect prompt>
+		type fg
+		expect continued
+		key C
+		expect interrupted
+		expect prompt>
+		type echo code=$?
+		expect code=5
+	END
+}
+
+test_ctrl_z_bg_and_kill() {
+	session <<-'END'
+		expect prompt>
+		type $GW sh app
+		expect app is up
+		key Z
+		expect Stopped
+		expect prompt>
+		type bg
+		expect continued
+		type echo still mine
+		expect still mine
+		expect still mine
+		expect prompt>
+		type kill %1; wait %1; echo code=$?
+		expect code=143
+	END
+}
+
+test_in_the_background_it_steals_nothing() {
+	session <<-'END'
+		expect prompt>
+		type $GW sh app &
+		expect app is up
+		type echo still mine
+		expect still mine
+		expect still mine
+		expect prompt>
+		key C
+		expect prompt>
+		type kill -INT %1; wait %1; echo code=$?
+		expect interrupted
+		expect code=5
+	END
+}
+
+# It reads from the terminal in the background: stopped, as any job, until it is "fg".
+test_reading_in_the_background_waits_for_fg() {
+	session <<-'END'
+		expect prompt>
+		type $GW sh -c 'read word; echo "it read <$word>"' &
+		expect prompt>
+		type sleep 0.3; jobs
+		expect Stopped
+		expect prompt>
+		type fg
+		expect read word
+		type hello
+		expect it read <hello>
+		expect prompt>
+	END
+}
+
+test_the_application_has_the_terminal() {
+	session <<-'END'
+		expect prompt>
+		type $GW sh -c 'tty >/dev/null && test -t 0 && echo "has a terminal"; stty size >/dev/null && echo "may ask it"'
+		expect has a terminal
+		expect may ask it
+		expect prompt>
+		type $GW sh -c 'read word; echo "it read <$word>"'
+		type hello
+		expect it read <hello>
+		expect prompt>
+	END
+}
+
+test_a_shell_below_us_has_job_control() {
+	session <<-'END'
+		expect prompt>
+		type $GW bash --norc --noprofile --noediting -i
+		expect prompt>
+		type sh -c "echo sle''eps; exec sleep 1000"
+		expect sleeps
+		key Z
+		expect Stopped
+		expect prompt>
+		type exit
+		expect There are stopped jobs
+		expect prompt>
+		type exit 9
+		expect prompt>
+		type echo code=$?
+		expect code=9
+	END
+}
+
+# The shell's job is the script; we are only one of its processes.
+test_ctrl_z_in_a_script() {
+	session <<-'END'
+		expect prompt>
+		type sh -c "$GW sh app; echo script=\$?"
+		expect app is up
+		key Z
+		expect Stopped
+		expect prompt>
+		type fg
+		expect continued
+		key C
+		expect script=5
+	END
+}
+
+# Nobody could continue it: its session is led by a shell without job control.
+test_ctrl_z_without_job_control_is_harmless() {
+	session sh -c '$GW sh app; echo script=$?' <<-'END'
+		expect app is up
+		key Z
+		expect continued
+		key C
+		expect script=5
+	END
+}
+
+test_a_pipe_of_two_is_one_job() {
+	session <<-'END'
+		expect prompt>
+		type $GW sh app | cat
+		expect app is up
+		key Z
+		expect Stopped
+		expect prompt>
+		type fg
+		expect continued
+		key C
+		expect prompt>
+	END
+}
+
+# As PID 1 with a terminal, as `docker run -it` has it.
+test_pid1_ctrl_c_and_ctrl_z_on_the_terminal_of_a_container() {
+	# The words of TEST_PID1 are a command and its options.
+	# shellcheck disable=SC2086
+	session $TEST_PID1 -- setsid -c "$GROUNDWORK" -q -c conf sh app <<-'END'
+		expect app is up
+		key Z
+		expect continued
+		key C
+		expect interrupted
+	END
+}

@@ -187,8 +187,8 @@ static bool is_empty(const char *text, size_t size)
 	return scan_next(&scan) == TOKEN_END;
 }
 
-/* What we were in ends here. */
-static void leave(struct splitter *splitter, size_t end)
+/* What we were in ends here; a block that has its mark there is `closed`. */
+static void leave(struct splitter *splitter, size_t end, bool closed)
 {
 	const char *text = splitter->text + splitter->start;
 	size_t size = end - splitter->start;
@@ -197,7 +197,7 @@ static void leave(struct splitter *splitter, size_t end)
 		splitter->parts[splitter->count++] = (struct sql_part){
 			.start = splitter->start,
 			.size = size,
-			.closed = splitter->where == BLOCK,
+			.closed = closed,
 		};
 	if (splitter->where == BEFORE && splitter->marks->up && !is_empty(text, size))
 		problems_add(splitter->problems, (struct place){splitter->file, 1, 0},
@@ -234,7 +234,7 @@ static void take_block(struct splitter *splitter, const struct line *line, bool 
 			      : "no StatementBegin goes before it");
 		return;
 	}
-	leave(splitter, line->start);
+	leave(splitter, line->start, !begin);
 	splitter->where = begin ? BLOCK : UP;
 	splitter->start = line->end;
 	splitter->block_line = line->number;
@@ -244,7 +244,7 @@ static void take_direction(struct splitter *splitter, const struct line *line, b
 {
 	if (splitter->where == BLOCK)
 		say_block(splitter);
-	leave(splitter, line->start);
+	leave(splitter, line->start, false);
 	splitter->where = up ? UP : DOWN;
 	splitter->start = line->end;
 	splitter->up_seen |= up;
@@ -305,7 +305,7 @@ void marks_split(const struct marks *marks, const char *text, size_t size,
 		take(&splitter, &line, mark_of(marks, line));
 	if (splitter.where == BLOCK)
 		say_block(&splitter);
-	leave(&splitter, size);
+	leave(&splitter, size, false);
 	if (!splitter.up_seen)
 		problems_add(problems, (struct place){.file = file},
 			"has marks of %s, but no '%s': nothing of it would run",

@@ -95,8 +95,8 @@ static void test_goose(void **state)
 	       "-- +goose StatementEnd\n",
 		GOOSE, "[a;\n]{b;c\n}[d;\n]", "");
 	expect("-- +goose Up\n-- +goose StatementBegin\na\n-- +goose Down\nb;\n", GOOSE,
-		"[]{a\n}", "x.sql:2: the StatementBegin here has no StatementEnd\n");
-	expect("-- +goose Up\n-- +goose StatementBegin\na\n", GOOSE, "[]{a\n}",
+		"[][a\n]", "x.sql:2: the StatementBegin here has no StatementEnd\n");
+	expect("-- +goose Up\n-- +goose StatementBegin\na\n", GOOSE, "[][a\n]",
 		"x.sql:2: the StatementBegin here has no StatementEnd\n");
 	expect("-- +goose Up\na;\n-- +goose StatementEnd\n", GOOSE,
 		"[a;\n-- +goose StatementEnd\n]",

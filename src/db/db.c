@@ -30,7 +30,7 @@ static bool choose(const struct look *look, enum purpose *ret)
 	*ret = look->wal_mode && !look->wal_frames ? READ_IMMUTABLE : READ_SHARED;
 	if (!look->wal_mode)
 		return !look->wal;
-	if (look->journal && !look->journal_cold)
+	if (look->journal && !look->journal_empty)
 		return false;
 	return !look->wal_frames || look->shm;
 }

@@ -145,21 +145,6 @@ static int read_header(const char *path, struct look *look, struct err *err)
 	return check_header(path, header, size, look, err);
 }
 
-/*
- * In the mode "persist" a journal that is done with has zeroes for its header; SQLite
- * asks the first byte, too. What cannot be read may be anything.
- */
-static bool is_overwritten(int dirfd, const char *name)
-{
-	char file[300], first;
-
-	(void)snprintf(file, sizeof file, "%s-journal", name); /* a name has 255 */
-	CLEANUP_FD int fd = openat(
-		dirfd, file, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
-
-	return fd >= 0 && pread(fd, &first, 1, 0) == 1 && first == '\0';
-}
-
 static int find_sidecars(const char *path, struct look *look, struct err *err)
 {
 	int dirfd = look->entry.dirfd;
@@ -175,7 +160,7 @@ static int find_sidecars(const char *path, struct look *look, struct err *err)
 	look->shm = shm;
 	look->journal = journal;
 	look->wal_frames = wal_size >= WAL_FRAME;
-	look->journal_cold = journal_size == 0 || is_overwritten(dirfd, name);
+	look->journal_empty = journal_size == 0;
 	/*
 	 * SQLite marks the header before it makes a WAL, and unmarks it after the WAL is
 	 * gone. So this one is another database's, and would be played back into ours.

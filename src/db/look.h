@@ -22,7 +22,7 @@ struct look {
 	bool wal_mode;
 	bool wal, shm, journal; /* is there such a sidecar? */
 	bool wal_frames;        /* the -wal is long enough for a page */
-	bool journal_cold;      /* nothing in the -journal is to be played back */
+	bool journal_empty;
 };
 
 #define LOOK_INIT \

@@ -171,6 +171,7 @@ test_a_backup_that_cannot_be_made_stops_the_upgrade() {
 		INSERT INTO t1 SELECT randomblob(1000) FROM n'
 	migration 2
 	# The upgrade alone would fit.
+	# shellcheck disable=SC2016
 	status 111 bash -c 'ulimit -f 200; trap "" XFSZ; exec "$0" "$@"' \
 		"$GROUNDWORK" -c conf apply
 	contains "$err" "'$PWD/d.db' is as it was: no backup could be made"
@@ -183,18 +184,18 @@ test_a_database_that_is_in_use_is_backed_up() {
 	database 'backup = before-migrate'
 	migration 1
 	status 0 gw apply
-	mkfifo done
+	mkfifo go_on
 	background python3 -c 'import sqlite3
 db = sqlite3.connect("d.db")
 db.execute("INSERT INTO t1 VALUES (2)"); db.commit()
 db.execute("SELECT * FROM t1").fetchone()
-open("ready", "w"); open("done").read()'
+open("ready", "w"); open("go_on").read()'
 	until [[ -e ready ]]; do read -rt 0.02 <> <(:) || true; done
 	exists d.db-wal
 	migration 2
 	status 0 gw apply
 	equal $'1\n2' "$(sql 'SELECT a FROM t1' "$(backups)")"
-	echo >done
+	echo >go_on
 }
 
 test_root_a_backup_belongs_to_whom_the_database_belongs() {
@@ -331,7 +332,7 @@ test_a_database_of_somebody_else_is_taken_over() {
 	migration 3
 	database
 	status 111 gw plan
-	contains "$out" 'write `adopt = baseline:VERSION`'
+	contains "$out" "write \`adopt = baseline:VERSION\`"
 	database 'adopt = baseline:9'
 	status 111 gw apply
 	contains "$err" "there is no migration d/9, which \`adopt\` names; it was left as it is"
@@ -425,18 +426,18 @@ test_a_journal_mode_that_cannot_be_switched_is_a_warning() {
 	database
 	migration 1
 	status 0 gw apply
-	mkfifo done
+	mkfifo go_on
 	background python3 -c 'import sqlite3
 db = sqlite3.connect("d.db", isolation_level=None)
 db.execute("BEGIN"); db.execute("SELECT * FROM t1").fetchone()
-open("ready", "w"); open("done").read()'
+open("ready", "w"); open("go_on").read()'
 	until [[ -e ready ]]; do read -rt 0.02 <> <(:) || true; done
 	database 'journal_mode = delete'
 	migration 2
 	status 0 gw apply
 	matches "$err" "warning: .*was not switched to journal_mode delete, and works as it is"
 	equal "001:groundwork 002:groundwork " "$(ledger)"
-	echo >done
+	echo >go_on
 }
 
 # wal_on TYPE CODE: with the type of file system that strace puts in the kernel's place.
@@ -477,15 +478,16 @@ test_root_nothing_is_written_on_a_read_only_mount() {
 	mkdir data
 	printf '%s\n' '[database:d]' 'path = data/d.db' 'migrations = ../m' | drop_in 10.ini
 	status 0 gw apply
-	local before
+	# The inner shell has its own arguments.
+	# shellcheck disable=SC2016
+	local before read_only='mount --bind data data && mount -o remount,bind,ro data &&
+		! touch data/x 2>/dev/null && exec "$0" "$@"'
 	before=$(snapshot data)
-	status 0 unshare -m bash -c 'mount --bind data data && mount -o remount,bind,ro data &&
-		! touch data/x 2>/dev/null && exec "$0" "$@"' "$GROUNDWORK" -c conf apply
+	status 0 unshare -m bash -c "$read_only" "$GROUNDWORK" -c conf apply
 	contains "$err" "has all 2 migrations"
 	equal "$before" "$(snapshot data)"
 	printf '%s\n' '[database:d]' 'journal_mode = delete' | drop_in 20.ini
-	status 0 unshare -m bash -c 'mount --bind data data && mount -o remount,bind,ro data &&
-		exec "$0" "$@"' "$GROUNDWORK" -c conf apply
+	status 0 unshare -m bash -c "$read_only" "$GROUNDWORK" -c conf apply
 	matches "$err" "warning: .*was not switched"
 	equal "$before" "$(snapshot data)"
 }

@@ -57,7 +57,8 @@ static void a_switch_that_somebody_keeps_from_us_is_a_warning(void **state)
 	app_end(&app, 0);
 	assert_int_equal(apply(world), 0);
 	assert_true(world->report.switched);
-	assert_string_equal(sql(world, "PRAGMA journal_mode; SELECT b FROM a"), "delete\n1\n");
+	assert_string_equal(
+		sql(world, "PRAGMA journal_mode; SELECT b FROM a"), "delete\n1\n");
 	assert_int_equal(check(world), 0);
 }
 

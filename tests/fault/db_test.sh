@@ -64,6 +64,10 @@ test_many_start_where_migrations_are_pending() {
 	status 0 "$ROOT/tests/fault/db_race" pending 32 5 "$GROUNDWORK"
 }
 
+test_many_start_whose_lock_is_worth_nothing() {
+	status 0 "$ROOT/tests/fault/db_race" unlocked 32 5 "$GROUNDWORK"
+}
+
 test_upgrades_while_an_application_reads_and_writes() {
 	status 0 "$ROOT/tests/fault/db_in_use" wal 10 "$GROUNDWORK"
 }

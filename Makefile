@@ -195,4 +195,4 @@ clean:
 # Objects between a test and its source are kept, and a rule that fails leaves no target.
 .SECONDARY:
 .DELETE_ON_ERROR:
-.PHONY: all static check-static check-container check unit asan fault fault-db lint bench demo fuzz install deps deps-check deps-lint deps-bench deps-demo clean FORCE
+.PHONY: all static check-static check-container check unit asan storm fault fault-db lint bench demo fuzz install deps deps-check deps-lint deps-bench deps-demo clean FORCE

@@ -117,12 +117,13 @@ canary_is_not_with() {
 		with open(f"/proc/{pid}/maps") as maps, open(f"/proc/{pid}/mem", "rb") as memory:
 		    for line in maps:
 		        begin, end, rights = re.match(r"(\w+)-(\w+) (\S+)", line).groups()
-		        if "[v" in line or "r" not in rights:
+		        # A sanitizer's shadow has terabytes, which it does not use.
+		        large = int(end, 16) - int(begin, 16) > 1 << 28
+		        if "[v" in line or "r" not in rights or large:
 		            continue
 		        memory.seek(int(begin, 16))
 		        data = memory.read(int(end, 16) - int(begin, 16))
 		        searched += len(data)
-		        # Split, so that this program's own text is none.
 		        found += sum(data.count(canary.encode()) for canary in canaries)
 		with open(f"/proc/{pid}/environ", "rb") as file:
 		    found += sum(file.read().count(canary.encode()) for canary in canaries)

@@ -3,6 +3,7 @@
 #include "base/log.h"
 
 #include <stdarg.h>
+#include <string.h>
 
 #include "base/buf.h"
 #include "base/fd.h"
@@ -158,4 +159,10 @@ void log_progress_end(const struct log *log)
 {
 	if (log->terminal && log->fd >= 0 && log->level >= LOG_INFO)
 		(void)fd_write_all(log->fd, ERASE, sizeof ERASE - 1);
+}
+
+void log_notice(const struct log *log, const char *line)
+{
+	if (log->level >= LOG_INFO && log->fd >= 0)
+		(void)fd_write_all(log->fd, line, strlen(line)); /* as in emit() */
 }

@@ -57,4 +57,7 @@ void log_progress_end(const struct log *log);
 /* A line as it is (redacted, control characters shown), nothing in front. */
 void log_line(const struct log *log, enum log_level level, const char *text, size_t size);
 
+/* LOG_INFO of a whole line that is known beforehand: without a byte of memory. */
+void log_notice(const struct log *log, const char *line);
+
 #endif

@@ -11,6 +11,9 @@
 #include "cli/command.h"
 #include "cli/exit_code.h"
 #include "cli/help.h"
+#include "conf/conf.h"
+#include "conf/dropin.h"
+#include "proc/launch.h"
 #include "proc/parent.h"
 
 static void set_up_log(struct cli *cli)
@@ -45,9 +48,32 @@ static int work(void *user, const struct worker *worker)
 	return cli->options.command->run(cli, worker);
 }
 
+/*
+ * Nothing to read, and a command that is whole: it is launched as it was found, and no
+ * worker is needed to find that out. Whatever a person asked for besides is the worker's.
+ */
+static bool launch_at_once(const struct cli *cli, struct launch *ret)
+{
+	const struct options *options = &cli->options;
+	char **words = options->words;
+
+	if (!options->command->words || !words || !*words || **words == '-' ||
+		options->config.count || options->only.count || options->skip.count ||
+		options->force.count || options->report || options->base ||
+		getenv("GROUNDWORK_ENABLED") || !dropins_absent(conf_search_path))
+		return false;
+	log_notice(&cli->log, "groundwork: " COMMAND_NOTHING_TO_LAY "\n");
+	*ret = (struct launch)LAUNCH_INIT;
+	ret->head.init = options->init;
+	ret->argv = words;
+	ret->env = cli->environment;
+	return true;
+}
+
 static int dispatch(struct cli *cli, struct parent *parent)
 {
 	const struct command *command = cli->options.command;
+	struct launch launch;
 	struct parent_job job = {.work = work, .user = cli, .log = &cli->log};
 
 	if (cli->options.help)
@@ -61,6 +87,8 @@ static int dispatch(struct cli *cli, struct parent *parent)
 			command->name, *cli->options.words);
 		return EXIT_WRONG;
 	}
+	if (command->worker && launch_at_once(cli, &launch))
+		job.at_once = &launch;
 	if (command->worker)
 		return parent_run(parent, &job);
 	parent_restore(parent);

@@ -46,6 +46,9 @@ int command_install(struct cli *cli, const struct worker *worker);
 /* Loads the configuration and tells what is wrong with it: 0, or the exit code. */
 int command_load(struct cli *cli, bool tolerant, struct bootstrap *ret);
 
+/* What is told where there is no drop-in and the application is started all the same. */
+#define COMMAND_NOTHING_TO_LAY "no drop-in was found: nothing to lay"
+
 /* No drop-in anywhere: says so; the exit code. */
 int command_nothing(const struct cli *cli);
 

@@ -165,7 +165,7 @@ static int begin(struct cli *cli, const struct worker *worker, enum mode mode)
 		if (mode == MODE_APPLY)
 			code = command_nothing(cli);
 		else
-			log_info(&cli->log, "no drop-in was found: nothing to lay");
+			log_info(&cli->log, COMMAND_NOTHING_TO_LAY);
 	}
 	if (code == EXIT_DONE)
 		code = lay_and_launch(&start, mode);

@@ -95,6 +95,16 @@ static int add_path(
 	return add(search, path_join(search->arena, ".", path), false, err);
 }
 
+bool dropins_absent(const char *const *paths)
+{
+	struct stat st;
+
+	for (; *paths; paths++)
+		if (stat(*paths, &st) == 0 || (errno != ENOENT && errno != ENOTDIR))
+			return false;
+	return true;
+}
+
 static int by_base(const void *a, const void *b)
 {
 	const struct found *left = a, *right = b;

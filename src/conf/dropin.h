@@ -37,6 +37,9 @@ struct dropins {
 int dropins_find(const char *const *paths, bool must_exist, struct arena *arena,
 	const struct log *log, struct dropins *ret, struct err *err);
 
+/* Is there nothing at any of these paths, so that there can be no drop-in either? */
+bool dropins_absent(const char *const *paths);
+
 /*
  * Reads one: 0 · 1 masked (it is empty, or a link to /dev/null) · -1. ERR_CONFIG, without
  * its path in the text: it is no file, not readable, or over `limit` bytes.

@@ -289,3 +289,10 @@ int launch_execute(int fd, void (*last)(void *user), void *user, struct err *err
 	last(user);
 	return execute(record.strings, record.env, find_path(record.env), err);
 }
+
+int launch_as_found(const struct launch *launch, void (*last)(void *user), void *user,
+	struct err *err)
+{
+	last(user);
+	return execute(launch->argv, launch->env, find_path(launch->env), err);
+}

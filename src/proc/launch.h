@@ -72,4 +72,11 @@ int launch_read_head(int fd, struct launch_head *ret, struct err *err);
  */
 int launch_execute(int fd, void (*last)(void *user), void *user, struct err *err);
 
+/*
+ * The same for an application that is started as it was found, with words and environment
+ * alone: without a record.
+ */
+int launch_as_found(const struct launch *launch, void (*last)(void *user), void *user,
+	struct err *err);
+
 #endif

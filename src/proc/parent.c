@@ -91,13 +91,15 @@ static void tower_release(struct tower *tower)
 	close_fd(&tower->pipes.signal_fd);
 }
 
-static int tower_open(struct tower *tower, struct err *err)
+static int tower_open(struct tower *tower, const struct parent_job *job, struct err *err)
 {
 	struct worker_pipes *pipes = &tower->pipes;
 
 	pipes->signal_fd = signals_open_all();
 	if (pipes->signal_fd < 0)
 		return err_sys(err, "signalfd");
+	if (job->at_once)
+		return 0;
 	pipes->launch_fd = launch_open(err);
 	if (pipes->launch_fd < 0)
 		return -1;
@@ -112,7 +114,6 @@ static int bootstrap(struct tower *tower, const struct parent_job *job)
 {
 	struct bootstrap *b = &tower->bootstrap;
 
-	children_spare(&b->spared);
 	tower->adopted = adopt_orphans();
 	b->worker = worker_start(job, &tower->pipes);
 	if (b->worker < 0) {
@@ -121,9 +122,7 @@ static int bootstrap(struct tower *tower, const struct parent_job *job)
 	}
 	close_fd(&tower->pipes.event_fds[1]);
 	b->event_fd = tower->pipes.event_fds[0];
-	b->signal_fd = tower->pipes.signal_fd;
 	b->grace_ms = job->grace_ms ? job->grace_ms : GRACE_MS;
-	b->log = job->log;
 	return bootstrap_watch(b);
 }
 
@@ -147,26 +146,40 @@ static void let_signals_in(void *user)
 
 /* Only what went wrong comes back from here. */
 static int become(const struct parent *parent, struct tower *tower, int death_signal,
-	const struct log *log)
+	const struct parent_job *job)
 {
 	struct becoming becoming = {parent, &tower->bootstrap, death_signal};
 	struct err err = ERR_INIT;
 
-	(void)launch_execute(
-		tower->pipes.launch_fd, let_signals_in, &becoming, &err); /* always -1 */
-	log_error(log, "%s", err.text);
+	/* Always -1. */
+	if (job->at_once)
+		(void)launch_as_found(job->at_once, let_signals_in, &becoming, &err);
+	else
+		(void)launch_execute(
+			tower->pipes.launch_fd, let_signals_in, &becoming, &err);
+	log_error(job->log, "%s", err.text);
 	return exit_code_of_error(&err);
 }
 
-static int launch(const struct parent *parent, struct tower *tower, const struct log *log)
+static int read_head(const struct tower *tower, const struct parent_job *job,
+	struct launch_head *ret, struct err *err)
+{
+	if (!job->at_once)
+		return launch_read_head(tower->pipes.launch_fd, ret, err);
+	*ret = job->at_once->head;
+	return 0;
+}
+
+static int launch(
+	const struct parent *parent, struct tower *tower, const struct parent_job *job)
 {
 	struct err err = ERR_INIT;
 	struct launch_head head;
-	int found = launch_read_head(tower->pipes.launch_fd, &head, &err);
+	int found = read_head(tower, job, &head, &err);
 	bool supervised;
 
 	if (found < 0) {
-		log_error(log, "%s", err.text);
+		log_error(job->log, "%s", err.text);
 		return EXIT_FAILED;
 	}
 	supervised = head.init == LAUNCH_SUPERVISE ||
@@ -181,16 +194,17 @@ static int launch(const struct parent *parent, struct tower *tower, const struct
 	if (found > 0)
 		return 0;
 	if (!supervised)
-		return become(parent, tower, head.death_signal, log);
+		return become(parent, tower, head.death_signal, job);
 	/* It closes what it does not need, whose numbers are then not ours to close. */
 	close_fd(&tower->pipes.event_fds[0]);
 	return supervise(&(struct supervise){
 		.parent = parent,
 		.head = &head,
+		.at_once = job->at_once,
 		.launch_fd = steal_fd(&tower->pipes.launch_fd),
 		.signal_fd = tower->pipes.signal_fd,
 		.spared = &tower->bootstrap.spared,
-		.log = log,
+		.log = job->log,
 	});
 }
 
@@ -202,13 +216,17 @@ int parent_run(struct parent *parent, const struct parent_job *job)
 	struct err err = ERR_INIT;
 	int code;
 
-	if (tower_open(&tower, &err) < 0) {
+	if (tower_open(&tower, job, &err) < 0) {
 		log_error(job->log, "%s", err.text);
 		return EXIT_FAILED;
 	}
-	code = bootstrap(&tower, job);
+	children_spare(&tower.bootstrap.spared);
+	tower.bootstrap.signal_fd = tower.pipes.signal_fd;
+	tower.bootstrap.log = job->log;
+	tower.bootstrap.ended = job->at_once != NULL;
+	code = job->at_once ? 0 : bootstrap(&tower, job);
 	if (code == 0)
-		code = launch(parent, &tower, job->log);
+		code = launch(parent, &tower, job);
 	/*
 	 * Nothing was launched or all has ended; what a good run left on purpose may
 	 * stay.

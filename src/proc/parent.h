@@ -23,6 +23,7 @@
 #include <sys/types.h>
 
 struct err;
+struct launch;
 struct log;
 
 struct parent {
@@ -65,6 +66,11 @@ struct parent_job {
 	int (*work)(void *user, const struct worker *worker);
 	void *user;
 	const struct log *log;
+	/*
+	 * Where there is no work: what is launched at once, as it was found, without a
+	 * worker. Of it count the head, argv and env. NULL: the work tells.
+	 */
+	const struct launch *at_once;
 	int64_t grace_ms; /* between a stop, or the deadline, and KILL; 0: 5 s */
 };
 

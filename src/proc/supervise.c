@@ -64,7 +64,10 @@ static _Noreturn void run_child(struct supervisor *s, pid_t group)
 	/* Both sides do both, so that neither can come too late. */
 	(void)setpgid(0, 0); /* a fresh child, no session leader: cannot fail */
 	(void)terminal_pass(s->terminal, group, getpid());
-	(void)launch_execute(order->launch_fd, let_signals_in, s, &err);
+	if (order->at_once)
+		(void)launch_as_found(order->at_once, let_signals_in, s, &err);
+	else
+		(void)launch_execute(order->launch_fd, let_signals_in, s, &err);
 	log_error(order->log, "%s", err.text);
 	code = exit_code_of_error(&err);
 	/* Where the pipe is gone the exit code alone tells it. */
@@ -285,9 +288,12 @@ static void end_leftovers(struct supervisor *s)
 	struct children_spared *spared = s->order->spared;
 	int signal_fd = s->order->signal_fd;
 	int64_t timeout = s->order->head->leftover_timeout_ms;
-	int64_t until = timeout < 0 ? INT64_MAX : clock_ms() + timeout;
+	int64_t until;
 	int empty_looks = 0;
 
+	if (!reap(s)) /* as mostly; and then no clock is asked */
+		return;
+	until = timeout < 0 ? INT64_MAX : clock_ms() + timeout;
 	while (reap(s)) {
 		/* One look can miss who comes to us behind it; two in a row do not. */
 		if (children_signal(SIGTERM, spared, &told) == 0) {

@@ -9,6 +9,7 @@
 #define PROC_SUPERVISE_H
 
 struct children_spared;
+struct launch;
 struct launch_head;
 struct log;
 struct parent;
@@ -17,6 +18,7 @@ struct supervise {
 	const struct parent
 		*parent; /* what the application gets back: mask and SIGCHLD */
 	const struct launch_head *head;
+	const struct launch *at_once; /* NULL: it is in launch_fd */
 	int launch_fd;
 	int signal_fd; /* of all signals, all of which are blocked */
 	struct children_spared *spared;

@@ -240,7 +240,8 @@ static int publish(struct one *one, const struct buf *text, bool replace,
 {
 	CLEANUP_STAGE struct fs_stage stage = FS_STAGE_INIT;
 
-	if (fs_stage_open(&stage, one->item->path, &one->attr, err) < 0 ||
+	if (file_folders(one->step, one->item, &one->attr, err) < 0 ||
+		fs_stage_open(&stage, one->item->path, &one->attr, err) < 0 ||
 		fs_stage_write(&stage, text->data, text->len, err) < 0 ||
 		run_validate(one, &stage, err) < 0)
 		return -1;

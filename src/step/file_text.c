@@ -105,6 +105,27 @@ int file_items(
 	return rc;
 }
 
+int file_folders(const struct step *step, const struct file_item *item,
+	const struct fs_attr *attr, struct err *err)
+{
+	const struct file_conf *conf = step->conf;
+	struct fs_attr folder = {.mode = 0755, .uid = attr->uid, .gid = attr->gid};
+	const char *slash = item->path + strlen(conf->path);
+	struct arena arena = ARENA_INIT;
+	enum fs_outcome outcome;
+	int rc = 0;
+
+	for (; rc == 0 && *slash == '/'; slash += strcspn(slash, "/")) {
+		size_t size = (size_t)(slash - item->path);
+
+		rc = fs_make_dir(arena_memdup(&arena, item->path, size), &folder, &outcome,
+			err);
+		slash++;
+	}
+	arena_release(&arena);
+	return rc;
+}
+
 /* ---- their texts ---- */
 
 struct renderer {

@@ -9,6 +9,7 @@
 #include <stdbool.h>
 
 #include "base/buf.h"
+#include "base/fs.h"
 #include "conf/field.h"
 
 struct ctx;
@@ -45,6 +46,13 @@ struct file_items {
 /* All files of the step, by path. A folder of templates is walked with its folders. */
 int file_items(const struct step *step, struct ctx *ctx, struct file_items *ret,
 	struct err *err);
+
+/*
+ * Makes the folders of one, from the step's own `path` down to the file: with the owner that
+ * its files get. For a folder of templates; else there is none to make.
+ */
+int file_folders(const struct step *step, const struct file_item *item,
+	const struct fs_attr *attr, struct err *err);
 
 struct file_traits {
 	bool secret;  /* a key, secret or file went into it */

@@ -118,7 +118,8 @@ int file_folders(const struct step *step, const struct file_item *item,
 	for (; rc == 0 && *slash == '/'; slash += strcspn(slash, "/")) {
 		size_t size = (size_t)(slash - item->path);
 
-		rc = fs_make_dir(arena_memdup(&arena, item->path, size), &folder, &outcome,
+		rc = fs_make_dir(arena_memdup(&arena, item->path, size), &folder,
+			&outcome,
 			err);
 		slash++;
 	}

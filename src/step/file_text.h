@@ -48,8 +48,8 @@ int file_items(const struct step *step, struct ctx *ctx, struct file_items *ret,
 	struct err *err);
 
 /*
- * Makes the folders of one, from the step's own `path` down to the file: with the owner that
- * its files get. For a folder of templates; else there is none to make.
+ * Makes the folders of one, from the step's own `path` down to the file: with the owner
+ * that its files get. For a folder of templates; else there is none to make.
  */
 int file_folders(const struct step *step, const struct file_item *item,
 	const struct fs_attr *attr, struct err *err);

@@ -44,8 +44,8 @@ struct db_source {
 
 struct db_migration {
 	const char *module;
-	const char *id;   /* the version as written: "001" */
-	const char *name; /* "create_notes" */
+	const char *id;   /* the version as written: "001"; or "R__views" */
+	const char *name; /* "create_notes"; may be empty */
 	const char *file; /* absolute path */
 	struct db_statement *statements;
 	size_t statements_count;

@@ -119,8 +119,7 @@ int file_folders(const struct step *step, const struct file_item *item,
 		size_t size = (size_t)(slash - item->path);
 
 		rc = fs_make_dir(arena_memdup(&arena, item->path, size), &folder,
-			&outcome,
-			err);
+			&outcome, err);
 		slash++;
 	}
 	arena_release(&arena);

@@ -6,16 +6,24 @@
 #include <string.h>
 #include <strings.h>
 #include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #include "base/err.h"
 #include "base/str.h"
 
 #define VALUE_MAX 32
+#define UNLIMITED UINT64_MAX
+
+/* What prlimit64(2) takes, whatever the library's own is. */
+struct kernel_limit {
+	uint64_t soft, hard;
+};
 
 static const struct limit_word {
 	const char *name;
-	unsigned resource; /* the libraries do not agree on its type: int, or an enum */
-	bool size;         /* in bytes: K, M, G may stand behind it */
+	int resource;
+	bool size; /* in bytes: K, M, G may stand behind it */
 } names[] = {
 	{"as", RLIMIT_AS, true},
 	{"core", RLIMIT_CORE, true},
@@ -76,7 +84,7 @@ static bool parse_value(const char *text, size_t size, bool in_bytes, uint64_t *
 	memcpy(value, text, size);
 	value[size] = '\0';
 	if (strcasecmp(value, "unlimited") == 0 || strcasecmp(value, "infinity") == 0) {
-		*ret = RLIM_INFINITY;
+		*ret = UNLIMITED;
 		return true;
 	}
 	unit = in_bytes ? strchr(units, value[size - 1]) : NULL;
@@ -84,7 +92,7 @@ static bool parse_value(const char *text, size_t size, bool in_bytes, uint64_t *
 		shift = 10 * (unsigned)(unit - units + 1);
 		value[size - 1] = '\0';
 	}
-	if (!str_to_u64(value, (RLIM_INFINITY - 1) >> shift, &number))
+	if (!str_to_u64(value, (UNLIMITED - 1) >> shift, &number))
 		return false;
 	*ret = number << shift;
 	return true;
@@ -134,34 +142,41 @@ int limits_add(struct limits *limits, const char *word, struct err *err)
 	return 0;
 }
 
-static const char *limit_text(rlim_t value, char *room, size_t size)
+static const char *limit_text(uint64_t value, char *room, size_t size)
 {
-	if (value == RLIM_INFINITY)
+	if (value == UNLIMITED)
 		return "unlimited";
 	(void)snprintf(room, size, "%llu", (unsigned long long)value); /* it fits */
 	return room;
 }
 
+/* By the system call: the libraries do not agree on the type of a resource. */
+static int exchange(
+	int resource, const struct kernel_limit *want, struct kernel_limit *ret_found)
+{
+	return (int)syscall(SYS_prlimit64, 0, resource, want, ret_found);
+}
+
 static int set(const struct limit_word *name, const struct limit *limit, struct err *err)
 {
-	struct rlimit found, want;
+	struct kernel_limit found, want;
 	char soft[VALUE_MAX], hard[VALUE_MAX], before[VALUE_MAX];
 
-	if (getrlimit(name->resource, &found) < 0)
+	if (exchange(name->resource, NULL, &found) < 0)
 		return err_sys(err, "limit %s", name->name);
 	want = found;
 	if (limit->hard_set)
-		want.rlim_max = limit->hard;
+		want.hard = limit->hard;
 	if (limit->soft_set)
-		want.rlim_cur = limit->soft;
-	else if (want.rlim_cur > want.rlim_max)
-		want.rlim_cur = want.rlim_max;
-	if (setrlimit(name->resource, &want) == 0)
+		want.soft = limit->soft;
+	else if (want.soft > want.hard)
+		want.soft = want.hard;
+	if (exchange(name->resource, &want, NULL) == 0)
 		return 0;
 	return err_sys(err, "limit %s=%s:%s (the hard limit is %s)", name->name,
-		limit_text(want.rlim_cur, soft, sizeof soft),
-		limit_text(want.rlim_max, hard, sizeof hard),
-		limit_text(found.rlim_max, before, sizeof before));
+		limit_text(want.soft, soft, sizeof soft),
+		limit_text(want.hard, hard, sizeof hard),
+		limit_text(found.hard, before, sizeof before));
 }
 
 int limits_set(const struct limits *limits, struct err *err)

@@ -18,7 +18,7 @@ struct err;
 struct limits {
 	struct limit {
 		bool soft_set, hard_set;
-		uint64_t soft, hard; /* RLIM_INFINITY: none */
+		uint64_t soft, hard; /* UINT64_MAX: none */
 	} list[LIMITS_MAX];          /* by the kernel's number */
 };
 

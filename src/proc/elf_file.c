@@ -8,7 +8,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#define PAGE 4096
+#define PAGE  4096
+#define BLOCK 2048 /* of program headers, 36 of the wide ones */
 
 /* Our own head: the linker puts this symbol before it. It says what runs here. */
 extern const ElfW(Ehdr) __ehdr_start __attribute__((visibility("hidden")));
@@ -126,16 +127,22 @@ static void read_segments(const struct reading *r, const unsigned char *head)
 	uint64_t step = number(head + l->phentsize, 2, r->big);
 	uint64_t left = number(head + l->phnum, 2, r->big);
 
-	if (step < l->entry_size)
+	/* One read for all of them, as they mostly are few. */
+	if (step < l->entry_size || step > BLOCK)
 		return;
-	for (; left > 0; left--, at += step) {
-		unsigned char entry[64];
+	while (left > 0) {
+		unsigned char block[BLOCK];
+		uint64_t count = left < BLOCK / step ? left : BLOCK / step;
+		size_t size = (size_t)((count - 1) * step + l->entry_size);
 
-		if (!read_whole(r->fd, entry, l->entry_size, at)) {
+		if (!read_whole(r->fd, block, size, at)) {
 			truncated(r->file, at + left * step);
 			return;
 		}
-		read_segment(r, entry);
+		for (uint64_t i = 0; i < count; i++)
+			read_segment(r, block + i * step);
+		left -= count;
+		at += count * step;
 	}
 }
 

@@ -3,19 +3,18 @@
 #include "proc/supervise.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/signalfd.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/clock.h"
 #include "base/err.h"
-#include "base/fd.h"
 #include "base/log.h"
 #include "proc/children.h"
 #include "proc/descriptors.h"
@@ -40,8 +39,8 @@ struct supervisor {
 	bool stopped;
 	bool ended;
 	int status;      /* of wait(2), once it has ended */
-	int report_fd;   /* the child's word that it could not execute; -1: it has */
-	int launch_code; /* that word, or 0 */
+	/* In a page that is shared with the child: its word that it could not execute. */
+	int *launch_code;
 	int terminal;
 };
 
@@ -70,8 +69,7 @@ static _Noreturn void run_child(struct supervisor *s, pid_t group)
 		(void)launch_execute(order->launch_fd, let_signals_in, s, &err);
 	log_error(order->log, "%s", err.text);
 	code = exit_code_of_error(&err);
-	/* Where the pipe is gone the exit code alone tells it. */
-	(void)fd_write_all(s->report_fd, &code, sizeof code);
+	*s->launch_code = code;
 	_exit(code);
 }
 
@@ -218,26 +216,14 @@ static void forward(struct supervisor *s, const struct signalfd_siginfo *info)
 
 /* ---- running ---- */
 
-/* An end without a word means that the execve closed the pipe. */
-static void read_report(struct supervisor *s)
-{
-	int code;
-	ssize_t n = read(s->report_fd, &code, sizeof code);
-
-	if (n < 0 && (errno == EAGAIN || errno == EINTR))
-		return;
-	if (n == (ssize_t)sizeof code)
-		s->launch_code = code;
-	close_fd(&s->report_fd);
-}
-
-/* How long poll may sleep until `at`; INT64_MAX: for ever. */
+/* How long poll may sleep until `at`; INT64_MAX: for ever, and no clock is asked. */
 static int time_left(int64_t at)
 {
-	int64_t left = at - clock_ms();
+	int64_t left;
 
 	if (at == INT64_MAX)
 		return -1;
+	left = at - clock_ms();
 	if (left < 0)
 		return 0;
 	return left < INT_MAX ? (int)left : INT_MAX;
@@ -249,23 +235,17 @@ static void watch(struct supervisor *s)
 
 	while (!s->ended) {
 		struct signalfd_siginfo info;
-		struct pollfd fds[] = {
-			{.fd = signal_fd, .events = POLLIN},
-			{.fd = s->report_fd, .events = POLLIN},
-		};
+		struct pollfd ready = {.fd = signal_fd, .events = POLLIN};
 
 		/* A failure (EINTR after a stop) only brings us round again. */
-		(void)poll(fds, 2, time_left(s->kill_at_ms ? s->kill_at_ms : INT64_MAX));
-		if (fds[1].revents)
-			read_report(s);
+		(void)poll(
+			&ready, 1, time_left(s->kill_at_ms ? s->kill_at_ms : INT64_MAX));
 		while (signals_next(signal_fd, &info))
 			forward(s, &info);
 		(void)reap(s); /* as long as the child runs there is one */
 		if (!s->ended && s->kill_at_ms && clock_ms() >= s->kill_at_ms)
 			kill_late(s);
 	}
-	if (s->report_fd >= 0)
-		read_report(s);
 }
 
 /* Waits for a signal; says whether it was one to hurry. */
@@ -311,45 +291,41 @@ static void end_leftovers(struct supervisor *s)
 
 static int begin(struct supervisor *s)
 {
-	int report[2];
 	pid_t group = getpgrp();
 
-	if (pipe_above_stderr(report) < 0)
+	/* Gone from the child at its execve, and no descriptor that we would keep. */
+	s->launch_code = mmap(NULL, sizeof *s->launch_code, PROT_READ | PROT_WRITE,
+		MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (s->launch_code == MAP_FAILED)
 		return -1;
 	s->terminal = terminal_open();
-	s->report_fd = report[1];
 	s->child = fork();
 	if (s->child == 0)
 		run_child(s, group);
-	close_fd(&report[1]);
-	s->report_fd = report[0];
 	if (s->child < 0)
 		return -1;
 	/* Both fail where the child was faster. */
 	(void)setpgid(s->child, s->child);
 	(void)terminal_pass(s->terminal, group, s->child);
-	(void)fcntl(
-		s->report_fd, F_SETFL, O_NONBLOCK); /* cannot fail; it is polled first */
 	return 0;
 }
 
 int supervise(const struct supervise *order)
 {
-	struct supervisor s = {
-		.order = order, .self = getpid(), .report_fd = -1, .terminal = -1};
+	struct supervisor s = {.order = order, .self = getpid(), .terminal = -1};
 
 	if (begin(&s) < 0) {
 		log_error(order->log, "start the application: %s", strerror(errno));
 		return EXIT_FAILED;
 	}
-	fds_close_others((const int[]){order->signal_fd, s.report_fd, s.terminal}, 3);
+	fds_close_others((const int[]){order->signal_fd, s.terminal}, 2);
 	/* It comes to us like any signal, and goes on to the application. */
 	parent_death_signal(order->head->death_signal, order->parent->starter);
 	(void)chdir("/"); /* a folder that we cannot leave is kept busy, no more */
 	watch(&s);
 	(void)terminal_pass(s.terminal, s.child, getpgrp());
 	end_leftovers(&s);
-	if (s.launch_code)
-		return s.launch_code;
+	if (*s.launch_code)
+		return *s.launch_code;
 	return exit_codes_get(&order->head->exit_codes, exit_code_of_status(s.status));
 }

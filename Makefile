@@ -67,10 +67,13 @@ FLAGS_static     = $(CFLAGS) -fno-pie -fstack-protector-strong -ffunction-sectio
 LDFLAGS_static   = -static -no-pie -s -Wl,--gc-sections -Wl,-z,noexecstack
 DEPS_static      = static
 LIBRARIES_static--cflags = -Ibuild/musl/include
-LIBRARIES_static--libs   = -Lbuild/musl/lib $(patsubst %,-l%,$(LIBRARIES:lib%=%))
+LIBRARIES_static--libs   = -lc -Lbuild/musl/lib $(patsubst %,-l%,$(LIBRARIES:lib%=%))
 VARIANTS = $(MAIN) static asan lint-gcc lint-clang fuzz
 
-SOURCES := $(wildcard src/*/*.c)
+# What the parent runs comes first, and in the release the C library right behind our own
+# code: a start then touches few pages of the file.
+PARENT  := $(wildcard src/proc/*.c src/cli/*.c src/base/*.c)
+SOURCES := $(PARENT) $(filter-out $(PARENT),$(wildcard src/*/*.c))
 TESTS   := $(wildcard tests/*/*_test.c)
 FUZZERS := $(wildcard tests/fuzz/*_fuzz.c)
 
@@ -106,7 +109,7 @@ build/$1/tests/%.o: tests/%.c build/$1/flags | deps-$1 deps-check
 build/$1/libgroundwork.a: $$(call objects,$1)
 	$$(call say,AR)rm -f $$@ && $$(AR) rcs $$@ $$^
 
-build/$1/groundwork: build/$1/main.o build/$1/libgroundwork.a
+build/$1/groundwork: build/$1/main.o $$(call objects,$1)
 	$$(call say,LD)$$(CC_$1) $$(FLAGS_$1) $$(LDFLAGS_$1) $$(LDFLAGS) -o $$@ $$^ \
 		$(call libraries,$1,--libs) $$(LDLIBS)
 

@@ -31,7 +31,7 @@ static inline void ground_hear(void *user, enum log_level level, const char *lin
 
 static inline int ground_setup(void **state)
 {
-	static const struct ground fresh = {.heard = BUF_INIT, .err = ERR_INIT};
+	static const struct ground fresh = {.heard = BUF_INIT};
 	int rc = folder_setup(state);
 
 	ground = fresh;
@@ -65,7 +65,7 @@ static inline int ground_read(
 		input.selection = *selection;
 	bootstrap_release(&ground.bootstrap);
 	put("x.ini", text);
-	ground.err = (struct err)ERR_INIT;
+	err_init(&ground.err);
 	return bootstrap_load(&ground.bootstrap, &input, &ground.log, &ground.err);
 }
 
@@ -121,7 +121,7 @@ static inline void finds(const char *id, int expected, const char *text)
 	struct ctx *ctx = &ground.bootstrap.ctx;
 	int found;
 
-	ground.err = (struct err)ERR_INIT;
+	err_init(&ground.err);
 	found = step_fill(step, ctx, &ground.err);
 	if (found == 0)
 		found = step->kind->check(step, ctx, &why, &ground.err);
@@ -138,7 +138,7 @@ static inline void does(const char *id, int expected, const char *text)
 	struct ctx *ctx = &ground.bootstrap.ctx;
 	int done;
 
-	ground.err = (struct err)ERR_INIT;
+	err_init(&ground.err);
 	done = step_fill(step, ctx, &ground.err);
 	if (done == 0)
 		done = step->kind->apply(step, ctx, &did, &ground.err);

@@ -8,7 +8,8 @@
  *	return err_sys(err, "open '%s'", path);
  *
  * A floor that knows more puts it in front: `return err_prefix(err, "key '%s'", name);`.
- * The text is a fixed buffer, so that reporting never allocates. Start from ERR_INIT.
+ * The text is a fixed buffer, so that reporting never allocates. Who starts a chain of calls
+ * has `DECLARE_ERR(err);` among its declarations.
  */
 #ifndef BASE_ERR_H
 #define BASE_ERR_H
@@ -32,7 +33,18 @@ struct err {
 	char text[ERR_TEXT_MAX];
 };
 
-#define ERR_INIT {.kind = ERR_NONE}
+/* Says nothing. Of the text no more is written than its end: the rest may be new pages. */
+static inline void err_init(struct err *err)
+{
+	err->kind = ERR_NONE;
+	err->code = 0;
+	err->text[0] = '\0';
+}
+
+/* Declares one that says nothing yet. */
+#define DECLARE_ERR(name) \
+	struct err name; \
+	err_init(&(name))
 
 /* All return -1. The text is lower case and says first what failed. */
 __attribute__((format(printf, 3, 4))) int err_set(

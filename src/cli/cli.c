@@ -98,7 +98,7 @@ static int dispatch(struct cli *cli, struct parent *parent)
 int cli_main(struct parent *parent, int argc, char **argv, char **environment)
 {
 	struct cli cli = {.environment = environment};
-	struct err err = ERR_INIT;
+	DECLARE_ERR(err);
 	int code;
 
 	if (options_read(&cli.options, argc, argv, &err) < 0) {

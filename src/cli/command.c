@@ -66,7 +66,7 @@ int command_load(struct cli *cli, bool tolerant, struct bootstrap *ret)
 		.environment = cli->environment,
 		.tolerant = tolerant,
 	};
-	struct err err = ERR_INIT;
+	DECLARE_ERR(err);
 	int rc = bootstrap_load(ret, &input, &cli->log, &err);
 
 	cli->log.secrets = &ret->secrets;

@@ -58,7 +58,7 @@ static int print_plan(struct cli *cli, struct bootstrap *bootstrap)
 int command_plan(struct cli *cli, const struct worker *worker)
 {
 	struct bootstrap bootstrap;
-	struct err err = ERR_INIT;
+	DECLARE_ERR(err);
 	int code = load(cli, false, &bootstrap);
 
 	(void)worker;

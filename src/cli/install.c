@@ -72,7 +72,7 @@ static int install(struct cli *cli, const char *path, struct err *err)
 int command_install(struct cli *cli, const struct worker *worker)
 {
 	char **words = cli->options.words;
-	struct err err = ERR_INIT;
+	DECLARE_ERR(err);
 
 	(void)worker;
 	if (!words || !words[0] || words[1])

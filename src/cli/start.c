@@ -66,7 +66,7 @@ static void write_report(const struct start *start, const struct run *run)
 {
 	const struct bootstrap *bootstrap = &start->bootstrap;
 	const char *path = start->cli->options.report;
-	struct err err = ERR_INIT;
+	DECLARE_ERR(err);
 
 	if (path)
 		path = path_join(start->bootstrap.ctx.arena, bootstrap->ctx.base, path);
@@ -108,7 +108,7 @@ static int launch(struct start *start, bool strict)
 {
 	CLEANUP_ENV struct env env = ENV_INIT;
 	struct launch launch;
-	struct err err = ERR_INIT;
+	DECLARE_ERR(err);
 
 	if (application_make(&start->bootstrap, start->cli->options.init, strict, &env,
 		    &launch, &err) < 0 ||
@@ -121,7 +121,7 @@ enum mode { MODE_RUN, MODE_APPLY, MODE_EXEC };
 
 static int has_command(struct start *start, enum mode mode)
 {
-	struct err err = ERR_INIT;
+	DECLARE_ERR(err);
 
 	if (mode == MODE_APPLY || start->bootstrap.argv)
 		return EXIT_DONE;
@@ -134,7 +134,7 @@ static int has_command(struct start *start, enum mode mode)
 static int lay_and_launch(struct start *start, enum mode mode)
 {
 	struct bootstrap *bootstrap = &start->bootstrap;
-	struct err err = ERR_INIT;
+	DECLARE_ERR(err);
 	int code = has_command(start, mode);
 	int want;
 

@@ -54,7 +54,7 @@ static bool is_allowed(const struct expander *expander, const char *name, size_t
 static bool is_ours(const struct run *run, const struct token *token, size_t rest)
 {
 	const char *name = token->text + 2;
-	struct err ignored = ERR_INIT;
+	DECLARE_ERR(ignored);
 	struct reference ref;
 	size_t size;
 

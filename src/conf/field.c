@@ -64,7 +64,7 @@ struct check {
 static void check_text(const struct check *check, const char *text)
 {
 	union scratch scratch;
-	struct err err = ERR_INIT;
+	DECLARE_ERR(err);
 
 	if (!expand_needed(text) &&
 		convert(check->field, text, &check->how, &scratch, &err) < 0)
@@ -90,7 +90,7 @@ static void check_scalar(const struct check *check)
 static void check_list(const struct check *check)
 {
 	CLEANUP_WORDS struct words words = {.arena = check->how.arena};
-	struct err err = ERR_INIT;
+	DECLARE_ERR(err);
 
 	if (split(check->field, check->link->flat, &words, &err) < 0)
 		problems_add(check->problems, check->link->at, "%s%s", check->prefix,
@@ -355,7 +355,7 @@ int fields_fill(const struct field *fields, enum field_which which,
 		.err = err,
 		.prefix = BUF_INIT,
 	};
-	struct err further = ERR_INIT;
+	DECLARE_ERR(further);
 	int result = 0;
 
 	/* What is behind a wrong one is filled all the same: a check goes on with it. */

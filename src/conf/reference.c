@@ -287,7 +287,7 @@ static void check(const char *text, size_t size, struct place at, int depth,
 void expand_check(
 	const char *text, struct place at, const char *prefix, struct problems *problems)
 {
-	struct err err = ERR_INIT;
+	DECLARE_ERR(err);
 
 	check(text, strlen(text), at, 0, prefix, problems, &err);
 }

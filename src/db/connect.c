@@ -258,7 +258,7 @@ int connection_close(struct connection *connection, struct err *err)
 
 void connection_release(struct connection *connection)
 {
-	struct err ignored = ERR_INIT;
+	DECLARE_ERR(ignored);
 
 	if (!connection->db && !connection->reading)
 		return;

@@ -39,7 +39,7 @@ static bool choose(const struct look *look, enum purpose *ret)
 static bool still_same(const struct db_spec *spec, const struct look *before)
 {
 	CLEANUP_LOOK struct look after = LOOK_INIT;
-	struct err told_by_the_next_look = ERR_INIT;
+	DECLARE_ERR(told_by_the_next_look);
 
 	return look_at(spec->path, &after, &told_by_the_next_look) == 0 &&
 		!look_differs(before, &after);
@@ -53,7 +53,7 @@ static int read_ledger(const struct db_spec *spec, const struct look *look,
 	struct arena *arena, struct ledger *ret, struct err *err)
 {
 	CLEANUP_CONNECTION struct connection connection = CONNECTION_INIT;
-	struct err why = ERR_INIT;
+	DECLARE_ERR(why);
 	enum purpose purpose;
 	int rc;
 

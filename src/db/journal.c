@@ -117,7 +117,7 @@ static int ask_patiently(
 	struct connection *connection, const struct db_spec *spec, struct err *err)
 {
 	struct stop none = STOP_INIT;
-	struct err why = ERR_INIT;
+	DECLARE_ERR(why);
 
 	for (int i = 0; i < TRIES; i++) {
 		if (ask(connection, spec->journal_mode, &why) == 0)
@@ -150,7 +150,7 @@ static int try_switch(
 
 int journal_switch(const struct db_spec *spec, const struct look *look, struct err *err)
 {
-	struct err why = ERR_INIT;
+	DECLARE_ERR(why);
 
 	if (try_switch(spec, look, &why) == 0)
 		return 1;

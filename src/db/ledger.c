@@ -151,7 +151,7 @@ static bool needs_recovery(const struct connection *connection)
 int ledger_read(struct connection *connection, struct arena *arena, struct ledger *ret,
 	struct err *err)
 {
-	struct err why = ERR_INIT;
+	DECLARE_ERR(why);
 	struct ledger ledger = {.exists = false};
 	int rc = read_tables(connection, &ledger, &why);
 

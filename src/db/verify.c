@@ -23,7 +23,7 @@ static const char after_sql[] =
 
 int verify_begin(struct connection *connection, struct err *err)
 {
-	struct err why = ERR_INIT;
+	DECLARE_ERR(why);
 
 	if (connection_exec(connection, checking,
 		    "DROP TABLE IF EXISTS temp.groundwork_broken;"
@@ -51,7 +51,7 @@ static const char *text(sqlite3_stmt *statement, int column)
 static int check_references(
 	struct connection *connection, const struct db_spec *spec, struct err *err)
 {
-	struct err why = ERR_INIT;
+	DECLARE_ERR(why);
 	sqlite3_stmt *statement = NULL;
 	int rc = SQLITE_DONE;
 

@@ -29,7 +29,7 @@ static void add_step(struct plan *plan, const struct section *section,
 	const struct kind *kind, struct ctx *ctx, struct problems *problems)
 {
 	struct step *step = &plan->steps.list[plan->steps.count];
-	struct err err = ERR_INIT;
+	DECLARE_ERR(err);
 
 	*step = (struct step){.kind = kind, .section = section, .id = section->id};
 	plan->nodes[plan->steps.count++].step = step;

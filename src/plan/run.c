@@ -40,7 +40,7 @@ static const char *redacted(const struct ctx *ctx, const char *text)
 
 static void begin_run(const struct plan *plan, struct ctx *ctx, struct run *run)
 {
-	*run = (struct run){.err = ERR_INIT};
+	*run = (struct run){0};
 	run->results = arena_alloc(ctx->arena, (plan->count + 1) * sizeof *run->results);
 	run->count = plan->count;
 	clock_text(run->started);
@@ -144,7 +144,7 @@ static int attempts(struct step *step, struct ctx *ctx, const struct run_options
 		log_warn(ctx->log, "[%s] %s; trying again in %lld ms (%lld of %lld)",
 			step->id, err->text, (long long)pause, (long long)retry + 1,
 			(long long)retries);
-		*err = (struct err)ERR_INIT;
+		err_init(err);
 		buf_truncate(text, 0);
 		if (stop_sleep(ctx->stop, pause, err) < 0)
 			return -1;
@@ -239,7 +239,7 @@ static void one_result(struct run *run, struct ctx *ctx,
 	const struct run_options *options, struct result *result, int64_t began)
 {
 	CLEANUP_BUF struct buf text = BUF_INIT;
-	struct err err = ERR_INIT;
+	DECLARE_ERR(err);
 	const struct step *step = result->node->step;
 
 	if (options->begin)
@@ -319,7 +319,7 @@ int run_look(const struct plan *plan, struct ctx *ctx, struct run *run)
 	for (size_t i = 0; i < run->count; i++) {
 		CLEANUP_BUF struct buf text = BUF_INIT;
 		struct result *result = &run->results[i];
-		struct err err = ERR_INIT;
+		DECLARE_ERR(err);
 
 		if (look_at(result->node, ctx, result, &text, &err) < 0) {
 			locate(result->node->step, ctx, &err);

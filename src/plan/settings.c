@@ -152,7 +152,7 @@ static void read_words(const struct section *section, struct app_settings *app,
 			(const void *)((const char *)app + word_lists[i].list);
 
 		for (size_t n = 0; n < words->count; n++) {
-			struct err err = ERR_INIT;
+			DECLARE_ERR(err);
 
 			if (word_lists[i].add(app, words->items[n], &err) < 0)
 				tell(section, word_lists[i].key, problems, err.text);
@@ -168,7 +168,7 @@ static void read_app(const struct section *section, struct app_settings *app,
 	struct problems *problems)
 {
 	const char *death_signal = app->written.death_signal;
-	struct err err = ERR_INIT;
+	DECLARE_ERR(err);
 
 	read_words(section, app, problems);
 	if (app->user && app->group.name &&
@@ -184,7 +184,7 @@ static void read_app(const struct section *section, struct app_settings *app,
 static void fill(const struct conf *conf, const char *id, const struct field *fields,
 	struct ctx *ctx, void *target, struct problems *problems)
 {
-	struct err err = ERR_INIT;
+	DECLARE_ERR(err);
 	struct expander expander = step_expander(ctx);
 	struct field_context context = {
 		.arena = ctx->arena, .base = ctx->base, .expander = &expander};

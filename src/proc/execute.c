@@ -14,15 +14,15 @@
 
 #define DEFAULT_PATH "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
-/* What the search has seen so far. */
+/* What the search has seen so far. The paths are pages that a start need not touch. */
 struct search {
 	char *const *argv;
 	char *const *env;
-	char path[PATH_MAX]; /* the candidate */
-	char blocked
-		[PATH_MAX]; /* the first that is there and could not be executed; or "" */
-	int code;           /* its errno */
-	char closed[PATH_MAX]; /* the first that we may not look at; or "" */
+	int blocked_code;       /* errno of `blocked`; 0: there is none */
+	bool any_closed;        /* there is a `closed` */
+	char path[PATH_MAX];    /* the candidate */
+	char blocked[PATH_MAX]; /* the first that is there and could not be executed */
+	char closed[PATH_MAX];  /* the first that we may not look at */
 };
 
 /* Executes the candidate, or remembers why not: -1 the search is over · 0 it goes on. */
@@ -38,13 +38,15 @@ static int try_candidate(struct search *search, struct err *err)
 	code = errno;
 	if (stat(search->path, &st) < 0) {
 		/* It is not there, or we may not look: no file of that name was found. */
-		if (errno == EACCES && !*search->closed)
-			memcpy(search->closed, search->path, sizeof search->closed);
+		if (errno == EACCES && !search->any_closed) {
+			memcpy(search->closed, search->path, strlen(search->path) + 1);
+			search->any_closed = true;
+		}
 		return 0;
 	}
-	if (!*search->blocked) {
-		memcpy(search->blocked, search->path, sizeof search->blocked);
-		search->code = code;
+	if (!search->blocked_code) {
+		memcpy(search->blocked, search->path, strlen(search->path) + 1);
+		search->blocked_code = code;
 	}
 	/*
 	 * Only who may not be executed, or whose interpreter is missing, is passed over.
@@ -90,9 +92,12 @@ static int not_found(const struct search *search, const char *path, struct err *
 
 	if (!path)
 		return err_set(err, ERR_NOT_FOUND, "command '%s' not found", name);
-	return err_set(err, ERR_NOT_FOUND, "command '%s' not found in PATH (%s)%s%s%s",
-		name, path, *search->closed ? "; we may not look at '" : "",
-		search->closed, *search->closed ? "'" : "");
+	if (!search->any_closed)
+		return err_set(err, ERR_NOT_FOUND, "command '%s' not found in PATH (%s)",
+			name, path);
+	return err_set(err, ERR_NOT_FOUND,
+		"command '%s' not found in PATH (%s); we may not look at '%s'", name,
+		path, search->closed);
 }
 
 static int execute_file(struct search *search, struct err *err)
@@ -104,7 +109,7 @@ static int execute_file(struct search *search, struct err *err)
 			"command '%.64s…': its path is too long", name);
 	memcpy(search->path, name, strlen(name) + 1);
 	(void)try_candidate(search, err); /* what it found is told below */
-	if (*search->closed)
+	if (search->any_closed)
 		return err_set(err, ERR_NOT_EXECUTABLE,
 			"'%s' cannot be reached: permission denied on the way", name);
 	return -1;
@@ -112,9 +117,13 @@ static int execute_file(struct search *search, struct err *err)
 
 int execute(char *const *argv, char *const *env, const char *path, struct err *err)
 {
-	struct search search = {.argv = argv, .env = env};
+	struct search search;
 	bool direct;
 
+	search.argv = argv;
+	search.env = env;
+	search.blocked_code = 0;
+	search.any_closed = false;
 	if (!argv[0] || !*argv[0])
 		return err_set(err, ERR_NOT_FOUND, "the command is empty");
 	direct = strchr(argv[0], '/') != NULL;
@@ -124,7 +133,7 @@ int execute(char *const *argv, char *const *env, const char *path, struct err *e
 	if ((direct ? execute_file(&search, err) : walk(&search, path, err)) < 0 &&
 		err->kind != ERR_NONE)
 		return -1;
-	if (*search.blocked)
-		return diagnose(search.blocked, search.code, err);
+	if (search.blocked_code)
+		return diagnose(search.blocked, search.blocked_code, err);
 	return not_found(&search, direct ? NULL : path, err);
 }

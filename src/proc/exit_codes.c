@@ -50,6 +50,14 @@ int exit_codes_add(struct exit_codes *codes, const char *word, struct err *err)
 	return 0;
 }
 
+bool exit_codes_any(const struct exit_codes *codes)
+{
+	for (int code = 0; code <= CODE_MAX; code++)
+		if (codes->to[code])
+			return true;
+	return false;
+}
+
 int exit_codes_get(const struct exit_codes *codes, int code)
 {
 	int to = code >= 0 && code <= CODE_MAX ? codes->to[code] : 0;

@@ -3,6 +3,7 @@
 #ifndef PROC_EXIT_CODES_H
 #define PROC_EXIT_CODES_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 struct err;
@@ -14,6 +15,9 @@ struct exit_codes {
 
 /* Adds one, as written. */
 int exit_codes_add(struct exit_codes *codes, const char *word, struct err *err);
+
+/* Is any code rewritten? */
+bool exit_codes_any(const struct exit_codes *codes);
 
 int exit_codes_get(const struct exit_codes *codes, int code);
 

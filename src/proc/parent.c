@@ -149,7 +149,7 @@ static int become(const struct parent *parent, struct tower *tower, int death_si
 	const struct parent_job *job)
 {
 	struct becoming becoming = {parent, &tower->bootstrap, death_signal};
-	struct err err = ERR_INIT;
+	DECLARE_ERR(err);
 
 	/* Always -1. */
 	if (job->at_once)
@@ -173,7 +173,7 @@ static int read_head(const struct tower *tower, const struct parent_job *job,
 static int launch(
 	const struct parent *parent, struct tower *tower, const struct parent_job *job)
 {
-	struct err err = ERR_INIT;
+	DECLARE_ERR(err);
 	struct launch_head head;
 	int found = read_head(tower, job, &head, &err);
 	bool supervised;
@@ -213,7 +213,7 @@ int parent_run(struct parent *parent, const struct parent_job *job)
 	CLEANUP_TOWER struct tower tower = {
 		.pipes = {.launch_fd = -1, .event_fds = {-1, -1}, .signal_fd = -1},
 	};
-	struct err err = ERR_INIT;
+	DECLARE_ERR(err);
 	int code;
 
 	if (tower_open(&tower, job, &err) < 0) {

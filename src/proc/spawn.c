@@ -100,7 +100,7 @@ static int begin_child(const struct helper *helper, pid_t parent, struct err *er
 
 static _Noreturn void run_child(const struct helper *helper, pid_t parent)
 {
-	struct err err = ERR_INIT;
+	DECLARE_ERR(err);
 
 	(void)setpgid(0, 0); /* a fresh child, no session leader: cannot fail */
 	(void)begin_child(helper, parent, &err); /* returns on failure only */
@@ -209,7 +209,7 @@ static bool group_is_gone(const struct helper *helper)
 static void end_group(struct helper *helper)
 {
 	struct stop deaf = STOP_INIT; /* we are stopping: nothing may stop that */
-	struct err ignored = ERR_INIT;
+	DECLARE_ERR(ignored);
 	int64_t until = clock_ms() + GRACE_MS;
 
 	if (group_is_gone(helper))
@@ -251,7 +251,7 @@ static int open_all(struct helper *helper, struct err *err)
 static int read_report(struct helper *helper, struct err *err)
 {
 	struct pollfd ready = {.fd = helper->report[0], .events = POLLIN};
-	struct err why = ERR_INIT;
+	DECLARE_ERR(why);
 	size_t size = 0;
 
 	if (stop_poll(helper->spawn->stop, &ready, 1, -1, err) < 0)

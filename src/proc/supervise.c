@@ -38,8 +38,9 @@ struct supervisor {
 	int64_t kill_at_ms; /* when that has taken too long; 0: never */
 	bool stopped;
 	bool ended;
-	int status;      /* of wait(2), once it has ended */
-	/* In a page that is shared with the child: its word that it could not execute. */
+	int status; /* of wait(2), once it has ended */
+	/* In a page that is shared with the child: with what it ended because it could not
+	 * execute. NULL where no exit code is rewritten, and none need be told apart. */
 	int *launch_code;
 	int terminal;
 };
@@ -57,7 +58,7 @@ static void let_signals_in(void *user)
 static _Noreturn void run_child(struct supervisor *s, pid_t group)
 {
 	const struct supervise *order = s->order;
-	struct err err = ERR_INIT;
+	DECLARE_ERR(err);
 	int code;
 
 	/* Both sides do both, so that neither can come too late. */
@@ -69,7 +70,8 @@ static _Noreturn void run_child(struct supervisor *s, pid_t group)
 		(void)launch_execute(order->launch_fd, let_signals_in, s, &err);
 	log_error(order->log, "%s", err.text);
 	code = exit_code_of_error(&err);
-	*s->launch_code = code;
+	if (s->launch_code)
+		*s->launch_code = code;
 	_exit(code);
 }
 
@@ -289,14 +291,23 @@ static void end_leftovers(struct supervisor *s)
 	}
 }
 
+/* Gone from the child at its execve, and no descriptor that we would keep. */
+static int share_launch_code(struct supervisor *s)
+{
+	void *page = mmap(NULL, sizeof *s->launch_code, PROT_READ | PROT_WRITE,
+		MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+	if (page == MAP_FAILED)
+		return -1;
+	s->launch_code = page;
+	return 0;
+}
+
 static int begin(struct supervisor *s)
 {
 	pid_t group = getpgrp();
 
-	/* Gone from the child at its execve, and no descriptor that we would keep. */
-	s->launch_code = mmap(NULL, sizeof *s->launch_code, PROT_READ | PROT_WRITE,
-		MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	if (s->launch_code == MAP_FAILED)
+	if (exit_codes_any(&s->order->head->exit_codes) && share_launch_code(s) < 0)
 		return -1;
 	s->terminal = terminal_open();
 	s->child = fork();
@@ -325,7 +336,7 @@ int supervise(const struct supervise *order)
 	watch(&s);
 	(void)terminal_pass(s.terminal, s.child, getpgrp());
 	end_leftovers(&s);
-	if (*s.launch_code)
+	if (s.launch_code && *s.launch_code)
 		return *s.launch_code;
 	return exit_codes_get(&order->head->exit_codes, exit_code_of_status(s.status));
 }

@@ -227,7 +227,7 @@ static void check_key(
 	const struct section *section, const char *key, struct problems *problems)
 {
 	const struct setting *setting = section_get(section, key);
-	struct err why = ERR_INIT;
+	DECLARE_ERR(why);
 	char item[256];
 
 	for (const struct value *value = setting ? setting->value : NULL; value;

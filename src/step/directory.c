@@ -113,7 +113,7 @@ static int check_one(struct one *one, struct err *err)
 /* In a child: becomes that user and asks whether it may write and search. */
 static int ask_as(const struct identity *identity, const char *path)
 {
-	struct err err = ERR_INIT;
+	DECLARE_ERR(err);
 
 	if (identity_become(identity, &err) < 0)
 		return 2;

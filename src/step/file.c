@@ -131,7 +131,7 @@ static int holds(const struct one *one, const struct buf *text, struct err *err)
 static int look_only(struct one *one, struct buf *why)
 {
 	CLEANUP_BUF struct buf text = BUF_INIT;
-	struct err ignored = ERR_INIT; /* what cannot be told does not matter here */
+	DECLARE_ERR(ignored); /* what cannot be told does not matter here */
 	bool has_text = *one->item->from || one->conf->content;
 
 	if (has_text && make_text(one, &text, &ignored) == 0 && !one->unknown &&

@@ -30,7 +30,7 @@ static void hide_secrets(struct env *env, struct ctx *ctx)
 
 	for (size_t i = 0; i < ctx->steps->count; i++) {
 		CLEANUP_BUF struct buf name = BUF_INIT;
-		struct err ignored = ERR_INIT; /* without a name nothing is exported */
+		DECLARE_ERR(ignored); /* without a name nothing is exported */
 		const struct step *one = &ctx->steps->list[i];
 		const struct setting *set = section_get(one->section, "env");
 

@@ -76,7 +76,7 @@ static bool in_group(const struct identity *identity, gid_t gid)
 
 void owner_warn(const struct ctx *ctx, const char *path, const struct fs_attr *attr)
 {
-	struct err err = ERR_INIT;
+	DECLARE_ERR(err);
 	struct stat st;
 	bool usable;
 

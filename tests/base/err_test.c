@@ -14,7 +14,7 @@
 
 static void raises(void **state)
 {
-	struct err err = ERR_INIT;
+	DECLARE_ERR(err);
 
 	(void)state;
 	assert_int_equal(err_fail(&err, "no %s", "luck"), -1);
@@ -36,7 +36,7 @@ static void raises(void **state)
 
 static void adds_in_front_and_behind(void **state)
 {
-	struct err err = ERR_INIT;
+	DECLARE_ERR(err);
 
 	(void)state;
 	errno = EACCES;
@@ -51,7 +51,7 @@ static void adds_in_front_and_behind(void **state)
 static void is_cut_at_its_limit(void **state)
 {
 	char text[ERR_TEXT_MAX + 100];
-	struct err err = ERR_INIT;
+	DECLARE_ERR(err);
 
 	(void)state;
 	memset(text, 't', sizeof text - 1);

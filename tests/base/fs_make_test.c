@@ -18,7 +18,7 @@
 static enum fs_outcome make(const char *name, const struct fs_attr *attr)
 {
 	enum fs_outcome outcome;
-	struct err err = ERR_INIT;
+	DECLARE_ERR(err);
 
 	if (fs_make_dir(in(name), attr, &outcome, &err) < 0)
 		fail_msg("%s", err.text);
@@ -75,7 +75,7 @@ static void a_folder_is_not_made_of_something_else(void **state)
 	put_link("link", "dir", 0);
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
 		enum fs_outcome outcome;
-		struct err err = ERR_INIT;
+		DECLARE_ERR(err);
 
 		assert_int_equal(fs_make_dir(in(names[i]), &attr, &outcome, &err), -1);
 		assert_non_null(
@@ -131,7 +131,7 @@ static int make_without_noreplace(void)
 {
 	struct fs_attr given = {.mode = 0750, .uid = USER_B, .gid = USER_A};
 	enum fs_outcome outcome;
-	struct err err = ERR_INIT;
+	DECLARE_ERR(err);
 
 	MUST(deny(SYS_renameat2, EINVAL));
 	REQUIRE(fs_make_dir(in("new"), &given, &outcome, &err) == 0 &&
@@ -160,7 +160,7 @@ static int make_in_turn(void)
 	for (int i = 0; i < 100; i++) {
 		char name[32];
 		enum fs_outcome outcome;
-		struct err err = ERR_INIT;
+		DECLARE_ERR(err);
 
 		(void)snprintf(name, sizeof name, "raced/d%d/e", i);
 		REQUIRE(fs_make_dir(in(name), &given, &outcome, &err) == 0);
@@ -198,7 +198,7 @@ static void many_make_the_same_folders(void **state)
 static enum fs_outcome link_to(const char *name, const char *target, bool replace)
 {
 	enum fs_outcome outcome;
-	struct err err = ERR_INIT;
+	DECLARE_ERR(err);
 
 	if (fs_make_link(in(name), target, replace, FS_INHERIT, (gid_t)FS_INHERIT,
 		    &outcome, &err) < 0)
@@ -218,7 +218,7 @@ static void points_to(const char *name, const char *expected)
 
 static void makes_links(void **state)
 {
-	struct err err = ERR_INIT;
+	DECLARE_ERR(err);
 	enum fs_outcome outcome;
 
 	(void)state;
@@ -256,7 +256,7 @@ static void roots_links_belong_to_the_folders_owner(void **state)
 static int fix(const char *name, const struct fs_attr *attr, enum fs_outcome *outcome,
 	struct err *err)
 {
-	*err = (struct err)ERR_INIT;
+	err_init(err);
 	return fs_fix(in(name), attr, outcome, err);
 }
 
@@ -365,7 +365,7 @@ static int fix_as_somebody_else(void)
 	struct fs_attr attr = {
 		.mode = 0600, .uid = USER_B, .gid = USER_B, true, true, true};
 	enum fs_outcome outcome;
-	struct err err = ERR_INIT;
+	DECLARE_ERR(err);
 
 	MUST(become(USER_B));
 	/* Not ours to change, and we can read it: that has to do. */
@@ -399,7 +399,7 @@ static int fix_without_chown(void)
 {
 	struct fs_attr attr = {.uid = USER_A, .fix_uid = true};
 	enum fs_outcome outcome;
-	struct err err = ERR_INIT;
+	DECLARE_ERR(err);
 
 	MUST(drop_capability(CAP_CHOWN));
 	REQUIRE(fs_fix(in("file"), &attr, &outcome, &err) == 0 && outcome == FS_THERE);

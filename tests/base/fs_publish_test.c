@@ -113,7 +113,7 @@ static void staging_sweeps(void **state)
 {
 	static const struct fs_attr attr = {
 		.mode = 0644, .uid = FS_INHERIT, .gid = (gid_t)FS_INHERIT};
-	struct err err = ERR_INIT;
+	DECLARE_ERR(err);
 	enum fs_outcome outcome;
 
 	(void)state;

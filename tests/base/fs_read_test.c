@@ -17,7 +17,7 @@ typedef int reader(const char *path, size_t limit, struct buf *ret, struct stat 
 static void reads(reader *read_it, const char *name, size_t limit, const char *expected)
 {
 	CLEANUP_BUF struct buf text = BUF_INIT;
-	struct err err = ERR_INIT;
+	DECLARE_ERR(err);
 	struct stat st;
 
 	if (read_it(in(name), limit, &text, &st, &err) != 0)
@@ -29,7 +29,7 @@ static void reads(reader *read_it, const char *name, size_t limit, const char *e
 static void fails(reader *read_it, const char *name, const char *expected)
 {
 	CLEANUP_BUF struct buf text = BUF_INIT;
-	struct err err = ERR_INIT;
+	DECLARE_ERR(err);
 
 	assert_int_equal(read_it(in(name), 4, &text, NULL, &err), -1);
 	if (!strstr(err.text, expected))
@@ -48,7 +48,7 @@ static void reads_whole_files_up_to_a_limit(void **state)
 	assert_int_equal(mkfifo(in("pipe"), 0600), 0);
 	for (size_t i = 0; i < sizeof readers / sizeof *readers; i++) {
 		CLEANUP_BUF struct buf text = BUF_INIT;
-		struct err err = ERR_INIT;
+		DECLARE_ERR(err);
 
 		reads(readers[i], "four", 4, "four");
 		reads(readers[i], "empty", 0, "");
@@ -67,7 +67,7 @@ static void reads_whole_files_up_to_a_limit(void **state)
 static void a_target_is_not_read_through_a_link(void **state)
 {
 	CLEANUP_BUF struct buf text = BUF_INIT;
-	struct err err = ERR_INIT;
+	DECLARE_ERR(err);
 
 	(void)state;
 	put("file", "text");
@@ -82,7 +82,7 @@ static void a_target_is_not_read_through_a_link(void **state)
 static int read_what_is_closed(void)
 {
 	CLEANUP_BUF struct buf text = BUF_INIT;
-	struct err err = ERR_INIT;
+	DECLARE_ERR(err);
 
 	REQUIRE(become(USER_B) == 0);
 	REQUIRE(fs_read_target(in("file"), 4, &text, NULL, &err) == -1);
@@ -173,7 +173,7 @@ static void tells_what_differs(void **state)
 
 static void knows_an_empty_folder(void **state)
 {
-	struct err err = ERR_INIT;
+	DECLARE_ERR(err);
 
 	(void)state;
 	make_dir("dir", 0, 0755);

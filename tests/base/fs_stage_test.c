@@ -20,7 +20,7 @@ static const struct fs_attr plain = {
 static enum fs_outcome write_text(const char *name, const char *text, bool replace)
 {
 	enum fs_outcome outcome;
-	struct err err = ERR_INIT;
+	DECLARE_ERR(err);
 
 	if (fs_write(in(name), text, strlen(text), &plain, replace, &outcome, &err) < 0)
 		fail_msg("%s", err.text);
@@ -30,7 +30,7 @@ static enum fs_outcome write_text(const char *name, const char *text, bool repla
 static void write_fails(const char *name, bool replace, const char *text)
 {
 	enum fs_outcome outcome = FS_FIXED;
-	struct err err = ERR_INIT;
+	DECLARE_ERR(err);
 
 	assert_int_equal(fs_write(in(name), "x", 1, &plain, replace, &outcome, &err), -1);
 	if (!strstr(err.text, text))
@@ -91,7 +91,7 @@ static void leaves_what_is_no_file(void **state)
 static void is_private_until_it_is_published(void **state)
 {
 	CLEANUP_STAGE struct fs_stage stage = FS_STAGE_INIT;
-	struct err err = ERR_INIT;
+	DECLARE_ERR(err);
 	enum fs_outcome outcome;
 	char path[PATH_MAX];
 	struct stat st;
@@ -119,7 +119,7 @@ static void is_private_until_it_is_published(void **state)
 static void forgets_what_is_not_published(void **state)
 {
 	struct fs_stage stage = FS_STAGE_INIT;
-	struct err err = ERR_INIT;
+	DECLARE_ERR(err);
 
 	(void)state;
 	assert_int_equal(fs_stage_open(&stage, in("file"), &plain, &err), 0);
@@ -132,7 +132,7 @@ static void forgets_what_is_not_published(void **state)
 static void adopts_what_a_command_made(void **state)
 {
 	CLEANUP_STAGE struct fs_stage stage = FS_STAGE_INIT;
-	struct err err = ERR_INIT;
+	DECLARE_ERR(err);
 	enum fs_outcome outcome;
 	mode_t mask = umask(0);
 
@@ -154,7 +154,7 @@ static void adopts_what_a_command_made(void **state)
 static void adopts_files_alone(void **state)
 {
 	struct fs_stage stage = FS_STAGE_INIT;
-	struct err err = ERR_INIT;
+	DECLARE_ERR(err);
 
 	(void)state;
 	put("theirs", "theirs");
@@ -174,7 +174,7 @@ static void roots_files_belong_to_whom_they_should(void **state)
 {
 	struct fs_attr given = {.mode = 04750, .uid = USER_B, .gid = USER_A};
 	enum fs_outcome outcome;
-	struct err err = ERR_INIT;
+	DECLARE_ERR(err);
 
 	(void)state;
 	NEEDS_ROOT();
@@ -190,11 +190,11 @@ static int write_without_chown(void)
 {
 	MUST(drop_capability(CAP_CHOWN));
 	REQUIRE(fs_write(in("a/file"), "x", 1, &plain, false, &(enum fs_outcome){FS_MADE},
-			&(struct err)ERR_INIT) == 0);
+			&(struct err){0}) == 0);
 	REQUIRE(fs_make_dir(in("a/dir"), &plain, &(enum fs_outcome){FS_MADE},
-			&(struct err)ERR_INIT) == 0);
+			&(struct err){0}) == 0);
 	REQUIRE(fs_make_link(in("a/link"), "x", false, USER_A, USER_A,
-			&(enum fs_outcome){FS_MADE}, &(struct err)ERR_INIT) == 0);
+			&(enum fs_outcome){FS_MADE}, &(struct err){0}) == 0);
 	return 0;
 }
 
@@ -228,7 +228,7 @@ static int race(int (*prepare)(void), int ret_outcomes[4])
 		pids[i] = fork();
 		if (pids[i] == 0) {
 			enum fs_outcome outcome;
-			struct err err = ERR_INIT;
+			DECLARE_ERR(err);
 			char text[2] = {(char)('a' + i), '\0'};
 			int rc = prepare ? prepare() : 0;
 
@@ -295,7 +295,7 @@ static void one_of_many_makes_it_by_link(void **state)
 static int publish_by_link(void)
 {
 	enum fs_outcome outcome;
-	struct err err = ERR_INIT;
+	DECLARE_ERR(err);
 
 	MUST(deny(SYS_renameat2, ENOSYS));
 	REQUIRE(fs_write(in("new"), "x", 1, &plain, false, &outcome, &err) == 0);
@@ -342,7 +342,7 @@ static int fill_a_disk(void)
 {
 	static char block[256 * 1024];
 	enum fs_outcome outcome = FS_FIXED;
-	struct err err = ERR_INIT;
+	DECLARE_ERR(err);
 
 	MUST(own_mounts());
 	if (mount("none", in("disk"), "tmpfs", 0, "size=64k") < 0)
@@ -373,7 +373,7 @@ static void a_full_disk_leaves_all_as_it_was(void **state)
 static int write_a_read_only_disk(void)
 {
 	enum fs_outcome outcome;
-	struct err err = ERR_INIT;
+	DECLARE_ERR(err);
 
 	MUST(own_mounts());
 	if (mount(in("disk"), in("disk"), NULL, MS_BIND, NULL) < 0 ||
@@ -406,7 +406,7 @@ static int write_a_mounted_file(void)
 		.gid = (gid_t)FS_INHERIT,
 		.fix_mode = true};
 	enum fs_outcome outcome;
-	struct err err = ERR_INIT;
+	DECLARE_ERR(err);
 
 	MUST(own_mounts());
 	if (mount(in("outside"), in("etc/file"), NULL, MS_BIND, NULL) < 0)
@@ -441,7 +441,7 @@ static void a_mounted_file_is_written_in_place(void **state)
 static int fail_to_flush(void)
 {
 	enum fs_outcome outcome = FS_FIXED;
-	struct err err = ERR_INIT;
+	DECLARE_ERR(err);
 
 	MUST(deny(SYS_fsync, EIO));
 	REQUIRE(fs_write(in("file"), "new", 3, &plain, true, &outcome, &err) == -1);

@@ -16,7 +16,7 @@
 
 static size_t count_foreign(const char *name, bool change)
 {
-	struct err err = ERR_INIT;
+	DECLARE_ERR(err);
 	size_t count = 4711;
 
 	if (fs_tree_owner(in(name), USER_A, USER_A, change, &count, &err) < 0)
@@ -59,7 +59,7 @@ static void leaves_files_with_other_names(void **state)
 
 static void changes_what_was_asked_alone(void **state)
 {
-	struct err err = ERR_INIT;
+	DECLARE_ERR(err);
 	size_t count;
 
 	(void)state;
@@ -100,7 +100,7 @@ static void stays_on_one_file_system(void **state)
 
 static void says_what_is_no_tree(void **state)
 {
-	struct err err = ERR_INIT;
+	DECLARE_ERR(err);
 	size_t count = 4711;
 
 	(void)state;
@@ -116,7 +116,7 @@ static void says_what_is_no_tree(void **state)
 static void has_a_limit_to_its_depth(void **state)
 {
 	CLEANUP_BUF struct buf path = BUF_INIT;
-	struct err err = ERR_INIT;
+	DECLARE_ERR(err);
 	size_t count;
 
 	(void)state;

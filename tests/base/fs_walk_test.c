@@ -17,7 +17,7 @@
 static void walk_ends(const char *path, const char *dir, const char *name)
 {
 	CLEANUP_ENTRY struct fs_entry entry = FS_ENTRY_INIT;
-	struct err err = ERR_INIT;
+	DECLARE_ERR(err);
 	struct stat got, expected;
 
 	if (fs_walk(path, &entry, &err) != 0)
@@ -32,7 +32,7 @@ static void walk_ends(const char *path, const char *dir, const char *name)
 static void walk_fails(const char *path, int code, const char *text)
 {
 	struct fs_entry entry = FS_ENTRY_INIT;
-	struct err err = ERR_INIT;
+	DECLARE_ERR(err);
 
 	assert_int_equal(fs_walk(path, &entry, &err), -1);
 	assert_int_equal(err.code, code);
@@ -94,7 +94,7 @@ static void says_what_is_no_destination(void **state)
 static void a_missing_folder_is_no_error(void **state)
 {
 	struct fs_entry entry = FS_ENTRY_INIT;
-	struct err err = ERR_INIT;
+	DECLARE_ERR(err);
 	struct stat st;
 
 	(void)state;
@@ -154,7 +154,7 @@ static void refuses_what_is_too_long(void **state)
 static void makes_missing_folders(void **state)
 {
 	CLEANUP_ENTRY struct fs_entry entry = FS_ENTRY_INIT;
-	struct err err = ERR_INIT;
+	DECLARE_ERR(err);
 	mode_t mask = umask(077);
 	int made = 0;
 
@@ -223,7 +223,7 @@ static void root_does_not_hop_between_users(void **state)
 	two_users();
 	for (size_t i = 0; i < sizeof hops / sizeof *hops; i++) {
 		CLEANUP_ENTRY struct fs_entry entry = FS_ENTRY_INIT;
-		struct err err = ERR_INIT;
+		DECLARE_ERR(err);
 		int rc = fs_walk(in(hops[i].path), &entry, &err);
 
 		if (rc != (hops[i].allowed ? 0 : -1))
@@ -241,7 +241,7 @@ static int user_walks_everywhere(void)
 	REQUIRE(become(USER_A) == 0);
 	for (size_t i = 0; i < sizeof hops / sizeof *hops; i++) {
 		CLEANUP_ENTRY struct fs_entry entry = FS_ENTRY_INIT;
-		struct err err = ERR_INIT;
+		DECLARE_ERR(err);
 
 		REQUIRE(fs_walk(in(hops[i].path), &entry, &err) == 0);
 	}
@@ -259,7 +259,7 @@ static void not_root_the_kernel_is_the_judge(void **state)
 static void roots_new_folders_belong_to_the_folders_owner(void **state)
 {
 	CLEANUP_ENTRY struct fs_entry entry = FS_ENTRY_INIT;
-	struct err err = ERR_INIT;
+	DECLARE_ERR(err);
 	int made = 0;
 
 	(void)state;
@@ -290,7 +290,7 @@ static int write_file(const char *path, const char *text)
 static int walk_in_user_namespace(void)
 {
 	CLEANUP_ENTRY struct fs_entry entry = FS_ENTRY_INIT;
-	struct err err = ERR_INIT;
+	DECLARE_ERR(err);
 
 	REQUIRE(become(USER_A) == 0);
 	REQUIRE(prctl(PR_SET_DUMPABLE, 1) == 0);
@@ -319,7 +319,7 @@ static void the_owner_of_the_top_counts_as_root(void **state)
 static int make_in_closed_folder(void)
 {
 	CLEANUP_ENTRY struct fs_entry entry = FS_ENTRY_INIT;
-	struct err err = ERR_INIT;
+	DECLARE_ERR(err);
 
 	REQUIRE(become(USER_B) == 0);
 	REQUIRE(fs_walk_make(in("root/a/new/x"), &entry, NULL, &err) == -1);

@@ -44,7 +44,7 @@ static void hears_a_signal_once_and_for_all(void **state)
 {
 	struct stop *stop = *state;
 	struct pollfd none = {.fd = -1};
-	struct err err = ERR_INIT;
+	DECLARE_ERR(err);
 
 	assert_int_equal(stop_check(stop, &err), 0);
 	assert_int_equal(err.kind, ERR_NONE);
@@ -54,7 +54,7 @@ static void hears_a_signal_once_and_for_all(void **state)
 	assert_int_equal(err.code, SIGTERM);
 	assert_string_equal(err.text, "interrupted by SIGTERM");
 	assert_int_equal(raise(SIGHUP), 0);
-	err = (struct err)ERR_INIT;
+	err_init(&err);
 	assert_int_equal(stop_check(stop, &err), -1);
 	assert_int_equal(err.code, SIGTERM);
 	assert_int_equal(stop_poll(stop, &none, 1, -1, &err), -1);
@@ -67,7 +67,7 @@ static void waits_for_descriptors(void **state)
 {
 	struct stop *stop = *state;
 	struct pollfd fds[9];
-	struct err err = ERR_INIT;
+	DECLARE_ERR(err);
 	int ends[2];
 
 	assert_int_equal(pipe2(ends, O_CLOEXEC), 0);
@@ -91,7 +91,7 @@ static void waits_for_descriptors(void **state)
 static void ends_at_the_deadline(void **state)
 {
 	struct stop stop = STOP_INIT; /* without a signalfd, too */
-	struct err err = ERR_INIT;
+	DECLARE_ERR(err);
 
 	(void)state;
 	assert_int_equal(stop_sleep(&stop, 0, &err), 0);
@@ -101,7 +101,7 @@ static void ends_at_the_deadline(void **state)
 	stop.deadline_ms = clock_ms() + 5;
 	assert_int_equal(stop_sleep(&stop, 3600000, &err), -1);
 	assert_int_equal(err.kind, ERR_FAILED);
-	err = (struct err)ERR_INIT;
+	err_init(&err);
 	assert_int_equal(stop_check(&stop, &err), -1);
 	assert_string_equal(err.text, "the deadline has passed");
 	stop.deadline_ms = clock_ms() + 5;

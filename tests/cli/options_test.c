@@ -31,7 +31,7 @@ static int read_line(const char *line)
 	int argc = 0;
 
 	options_release(&options);
-	err = (struct err)ERR_INIT;
+	err_init(&err);
 	memcpy(text, line, strlen(line) + 1);
 	argv[argc++] = text;
 	for (char *at = text; *at; at++)

@@ -96,7 +96,7 @@ static void ten_mistakes_in_three_files(void **state)
 static void knows_its_files(void **state)
 {
 	struct problems problems = PROBLEMS_INIT;
-	struct err err = ERR_INIT;
+	DECLARE_ERR(err);
 	unsigned char digest[DIGEST_SIZE];
 	struct conf conf;
 
@@ -129,7 +129,7 @@ static void knows_its_files(void **state)
 static void relative_paths(void **state)
 {
 	struct problems problems = PROBLEMS_INIT;
-	struct err err = ERR_INIT;
+	DECLARE_ERR(err);
 	struct conf conf;
 	char *before = getcwd(NULL, 0);
 

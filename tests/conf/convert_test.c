@@ -162,7 +162,7 @@ static void modes(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		struct field_mode mode = {0};
-		struct err err = ERR_INIT;
+		DECLARE_ERR(err);
 		int result = convert(&field, cases[i].text, &how, &mode, &err);
 
 		assert_int_equal(result, cases[i].mode == WRONG ? -1 : 0);
@@ -186,7 +186,7 @@ static void accounts(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof fine / sizeof *fine; i++) {
 		struct field_name name = {0};
-		struct err err = ERR_INIT;
+		DECLARE_ERR(err);
 
 		assert_int_equal(convert(&field, fine[i], &how, &name, &err), 0);
 		assert_string_equal(name.name, fine[i]);
@@ -194,7 +194,7 @@ static void accounts(void **state)
 	}
 	for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
 		struct field_name name = {0};
-		struct err err = ERR_INIT;
+		DECLARE_ERR(err);
 
 		assert_int_equal(convert(&field, wrong[i], &how, &name, &err), -1);
 		assert_int_equal(err.kind, ERR_CONFIG);
@@ -214,7 +214,7 @@ static void counts(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		int64_t count = WRONG;
-		struct err err = ERR_INIT;
+		DECLARE_ERR(err);
 
 		assert_int_equal(convert(&field, cases[i].text, &how, &count, &err),
 			cases[i].count == WRONG ? -1 : 0);
@@ -228,7 +228,7 @@ static const struct field choice = {.name = "policy",
 
 static void enums(void **state)
 {
-	struct err err = ERR_INIT;
+	DECLARE_ERR(err);
 	int index = WRONG;
 
 	(void)state;
@@ -267,7 +267,7 @@ static void paths(void **state)
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		const struct field field = {.name = "path", .type = cases[i].type};
 		const char *path = NULL;
-		struct err err = ERR_INIT;
+		DECLARE_ERR(err);
 
 		assert_int_equal(convert(&field, cases[i].text, &how, &path, &err),
 			cases[i].path ? 0 : -1);
@@ -281,7 +281,7 @@ static void path_limit(void **state)
 	static const struct field field = {.name = "path", .type = FIELD_PATH};
 	char text[PATH_MAX + 1];
 	const char *path;
-	struct err err = ERR_INIT;
+	DECLARE_ERR(err);
 
 	(void)state;
 	memset(text, 'x', sizeof text);
@@ -312,7 +312,7 @@ static void shows_no_secret(void **state)
 			struct field_name name;
 			int64_t number;
 		} slot;
-		struct err err = ERR_INIT;
+		DECLARE_ERR(err);
 
 		field.type = cases[i].type;
 		assert_int_equal(convert(&field, cases[i].text, &how, &slot, &err), -1);
@@ -329,7 +329,7 @@ static void cuts_what_is_long(void **state)
 	static const struct field field = {.name = "n", .type = FIELD_COUNT};
 	char text[3000];
 	int64_t slot;
-	struct err err = ERR_INIT;
+	DECLARE_ERR(err);
 
 	(void)state;
 	memset(text, 'x', sizeof text);

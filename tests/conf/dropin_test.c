@@ -65,7 +65,7 @@ static void expect(const char *const *names, const char *expected)
 {
 	CLEANUP_BUF struct buf got = BUF_INIT;
 	CLEANUP_BUF struct buf heard = BUF_INIT;
-	struct err err = ERR_INIT;
+	DECLARE_ERR(err);
 
 	if (find(names, true, &got, &heard, &err) < 0)
 		fail_msg("%s", err.text);
@@ -113,7 +113,7 @@ static void a_later_folder_replaces(void **state)
 	CLEANUP_BUF struct buf got = BUF_INIT;
 	CLEANUP_BUF struct buf heard = BUF_INIT;
 	CLEANUP_BUF struct buf expected = BUF_INIT;
-	struct err err = ERR_INIT;
+	DECLARE_ERR(err);
 
 	(void)state;
 	folder_write(&folder, "one/a.ini", "");
@@ -150,7 +150,7 @@ static void what_is_missing(void **state)
 {
 	CLEANUP_BUF struct buf got = BUF_INIT;
 	CLEANUP_BUF struct buf heard = BUF_INIT;
-	struct err err = ERR_INIT;
+	DECLARE_ERR(err);
 
 	(void)state;
 	folder_write(&folder, "d/a.ini", "");
@@ -168,7 +168,7 @@ static void too_many(void **state)
 {
 	CLEANUP_BUF struct buf got = BUF_INIT;
 	CLEANUP_BUF struct buf heard = BUF_INIT;
-	struct err err = ERR_INIT;
+	DECLARE_ERR(err);
 	char name[64];
 
 	(void)state;
@@ -194,7 +194,7 @@ static int read_one(const char *name, bool from_folder, size_t limit, struct buf
 static void reads_and_masks(void **state)
 {
 	CLEANUP_BUF struct buf text = BUF_INIT;
-	struct err err = ERR_INIT;
+	DECLARE_ERR(err);
 
 	(void)state;
 	folder_write(&folder, "a.ini", "[app]\n");
@@ -216,7 +216,7 @@ static void reads_and_masks(void **state)
 static void refuses_what_is_no_file(void **state)
 {
 	CLEANUP_BUF struct buf text = BUF_INIT;
-	struct err err = ERR_INIT;
+	DECLARE_ERR(err);
 
 	(void)state;
 	assert_int_equal(mkdir(folder_path(&folder, "d.ini"), 0700), 0);

@@ -57,7 +57,7 @@ static void makes_safe(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		CLEANUP_BUF struct buf got = BUF_INIT;
-		struct err err = ERR_INIT;
+		DECLARE_ERR(err);
 
 		assert_int_equal(
 			escape_add(cases[i].escape, cases[i].value, &got, &err), 0);
@@ -68,7 +68,7 @@ static void makes_safe(void **state)
 static void refuses(void **state)
 {
 	CLEANUP_BUF struct buf got = BUF_INIT;
-	struct err err = ERR_INIT;
+	DECLARE_ERR(err);
 
 	(void)state;
 	assert_int_equal(escape_add(ESCAPE_JSON, "a\xff", &got, &err), -1);

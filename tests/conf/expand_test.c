@@ -70,7 +70,7 @@ static void expect_with(
 	const struct expander *expander, const char *text, const char *expected)
 {
 	CLEANUP_BUF struct buf got = BUF_INIT;
-	struct err err = ERR_INIT;
+	DECLARE_ERR(err);
 
 	if (expand(expander, text, at, &got, NULL, &err) < 0)
 		assert_string_equal(err.text, expected);
@@ -87,7 +87,7 @@ static void expect_error(
 	const struct expander *expander, const char *text, const char *expected)
 {
 	CLEANUP_BUF struct buf got = BUF_INIT;
-	struct err err = ERR_INIT;
+	DECLARE_ERR(err);
 
 	assert_int_equal(expand(expander, text, at, &got, NULL, &err), -1);
 	if (strncmp(err.text, expected, strlen(expected)) != 0)
@@ -250,7 +250,7 @@ static void all_unset_names_at_once(void **state)
 static void kind_of_error(void **state)
 {
 	CLEANUP_BUF struct buf got = BUF_INIT;
-	struct err err = ERR_INIT;
+	DECLARE_ERR(err);
 
 	(void)state;
 	assert_int_equal(expand(&plain, "${NO}", at, &got, NULL, &err), -1);
@@ -272,7 +272,7 @@ static void tolerates(void **state)
 	tolerant.tolerant = true;
 	for (size_t i = 0; i < sizeof unset / sizeof *unset; i++) {
 		CLEANUP_BUF struct buf got = BUF_INIT;
-		struct err err = ERR_INIT;
+		DECLARE_ERR(err);
 
 		assert_int_equal(expand(&tolerant, unset[i], at, &got, &result, &err), 0);
 		assert_true(result.unset);
@@ -280,7 +280,7 @@ static void tolerates(void **state)
 	expect_error(&tolerant, "${A%x}", "f:10: '${A%x}' is none of");
 	for (int i = 0; i < 2; i++) {
 		CLEANUP_BUF struct buf got = BUF_INIT;
-		struct err err = ERR_INIT;
+		DECLARE_ERR(err);
 
 		assert_int_equal(expand(&tolerant, i ? "${NO:-x}" : "${A}", at, &got,
 					 &result, &err),
@@ -322,7 +322,7 @@ static void knows_secrets(void **state)
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		CLEANUP_BUF struct buf got = BUF_INIT;
 		struct expand_result result;
-		struct err err = ERR_INIT;
+		DECLARE_ERR(err);
 
 		assert_int_equal(
 			expand(&plain, cases[i].text, at, &got, &result, &err), 0);

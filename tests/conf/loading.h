@@ -113,7 +113,7 @@ static inline void load(const char *const *names, struct buf *ret)
 	char room[8][PATH_MAX];
 	struct log log = {.fd = -1, .level = LOG_INFO, .sink = hear, .user = &heard};
 	struct problems problems = PROBLEMS_INIT;
-	struct err err = ERR_INIT;
+	DECLARE_ERR(err);
 	struct conf conf;
 
 	for (size_t i = 0; names[i]; i++) {

@@ -108,7 +108,7 @@ static void splits_like_a_shell(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		struct arena arena = ARENA_INIT;
-		struct err err = ERR_INIT;
+		DECLARE_ERR(err);
 		struct list list;
 
 		assert_int_equal(command_split(cases[i][0], &arena, &list, &err), 0);
@@ -131,7 +131,7 @@ static void refuses_what_is_not_closed(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		struct arena arena = ARENA_INIT;
-		struct err err = ERR_INIT;
+		DECLARE_ERR(err);
 		struct list list;
 
 		assert_int_equal(command_split(cases[i][0], &arena, &list, &err), -1);

@@ -183,13 +183,13 @@ static inline void load(struct world *world)
 
 static inline int check(struct world *world)
 {
-	world->err = (struct err)ERR_INIT;
+	err_init(&world->err);
 	return db_check(&world->spec, &world->arena, &world->report, &world->err);
 }
 
 static inline int apply(struct world *world)
 {
-	world->err = (struct err)ERR_INIT;
+	err_init(&world->err);
 	return db_apply(&world->spec, &world->arena, &world->report, &world->err);
 }
 

@@ -106,7 +106,7 @@ static void fill(const struct section *section, struct arena *arena, bool tolera
 		.lookup = lookup, .reference = reference, .tolerant = tolerant};
 	const struct field_context context = {
 		.arena = arena, .base = "/base", .expander = &expander};
-	struct err err = ERR_INIT;
+	DECLARE_ERR(err);
 	struct keys keys;
 	int result = fields_fill(fields, FIELDS_ALL, section, &context, &keys, &err);
 
@@ -128,7 +128,7 @@ static void expand_texts(const struct section *section)
 	expand_references(text->value->text, found, &count);
 	for (int allowed = 0; allowed < 2; allowed++) {
 		CLEANUP_BUF struct buf all = BUF_INIT;
-		struct err err = ERR_INIT;
+		DECLARE_ERR(err);
 
 		expander.allow = allowed ? &allow : NULL;
 		(void)expand(&expander, text->value->text, text->value->text_at, &all,

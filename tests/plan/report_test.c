@@ -113,7 +113,7 @@ static void a_report_tells_of_failure(void **state)
 
 static void a_report_is_written_whole(void **state)
 {
-	struct err err = ERR_INIT;
+	DECLARE_ERR(err);
 	struct run run;
 
 	(void)state;

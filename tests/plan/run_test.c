@@ -343,7 +343,7 @@ static void a_timeout_is_a_deadline_of_its_own(void **state)
 	assert_int_equal(ground.bootstrap.stop.deadline_ms, 0);
 	whole = clock_ms() + 3600000;
 	ground.bootstrap.stop.deadline_ms = whole;
-	run.err = (struct err)ERR_INIT;
+	err_init(&run.err);
 	assert_int_equal(stop_check(&ground.bootstrap.stop, &run.err), 0);
 }
 

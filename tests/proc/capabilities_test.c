@@ -24,7 +24,7 @@
 static void words_are_bits(void **state)
 {
 	struct capabilities found = {0};
-	struct err err = ERR_INIT;
+	DECLARE_ERR(err);
 
 	(void)state;
 	assert_int_equal(capabilities_add(&found, "net_bind_service", &err), 0);
@@ -51,12 +51,12 @@ static void bad_words_are_refused(void **state)
 		{"", "there is no capability ''"},
 		{"all", "'all' and 'none' stand alone"}, {"none", "stand alone"}};
 	struct capabilities found = {0};
-	struct err err = ERR_INIT;
+	DECLARE_ERR(err);
 
 	(void)state;
 	assert_int_equal(capabilities_add(&found, "chown", &err), 0);
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-		err = (struct err)ERR_INIT;
+		err_init(&err);
 		assert_int_equal(capabilities_add(&found, cases[i].word, &err), -1);
 		if (err.kind != ERR_CONFIG || !strstr(err.text, cases[i].text))
 			fail_msg("'%s': %s", cases[i].word, err.text);
@@ -107,7 +107,7 @@ static int take(const char *word, bool no_new_privs, bool change_user, struct er
 
 static int one_as_user(void)
 {
-	struct err err = ERR_INIT;
+	DECLARE_ERR(err);
 
 	if (take("net_bind_service", false, true, &err) < 0)
 		return 2;
@@ -116,7 +116,7 @@ static int one_as_user(void)
 
 static int one_as_root(void)
 {
-	struct err err = ERR_INIT;
+	DECLARE_ERR(err);
 
 	if (take("chown", false, false, &err) < 0)
 		return 2;
@@ -125,7 +125,7 @@ static int one_as_root(void)
 
 static int none_as_user(void)
 {
-	struct err err = ERR_INIT;
+	DECLARE_ERR(err);
 
 	if (take("none", false, true, &err) < 0)
 		return 2;
@@ -134,12 +134,12 @@ static int none_as_user(void)
 
 static int not_ours(void)
 {
-	struct err err = ERR_INIT;
+	DECLARE_ERR(err);
 
 	/* What remains is chown: setpcap, too, is gone. */
 	if (take("chown", false, false, &err) < 0)
 		return 2;
-	err = (struct err)ERR_INIT;
+	err_init(&err);
 	if (take("net_bind_service", false, false, &err) == 0)
 		return 3;
 	return !strstr(err.text, "keep cap_net_bind_service: it is not among our");
@@ -148,7 +148,7 @@ static int not_ours(void)
 /* Somebody who cannot lower the bounding set: only no_new_privs makes that harmless. */
 static int bounding_set_stays(void)
 {
-	struct err err = ERR_INIT;
+	DECLARE_ERR(err);
 
 	if (prctl(PR_CAPBSET_DROP, 0, 0, 0, 0) < 0 || setuid(10001) < 0)
 		return 2;
@@ -159,7 +159,7 @@ static int bounding_set_stays(void)
 
 static int all_of_them(void)
 {
-	struct err err = ERR_INIT;
+	DECLARE_ERR(err);
 
 	if (take("chown", false, false, &err) < 0 || take("all", false, false, &err) < 0)
 		return 2;

@@ -182,7 +182,7 @@ static void too_many_arguments(void **state)
 	char sh[] = "/bin/true";
 	char *argv[COUNT + 2] = {sh};
 	char *env[] = {NULL};
-	struct err err = ERR_INIT;
+	DECLARE_ERR(err);
 
 	(void)state;
 	memset(word, 'x', SIZE - 1);

@@ -25,7 +25,7 @@ static void nothing_written_changes_nothing(void **state)
 /* Each to 0, and each alone: whatever the others become. */
 static void each_code_can_be_rewritten(void **state)
 {
-	struct err err = ERR_INIT;
+	DECLARE_ERR(err);
 
 	(void)state;
 	for (int code = 0; code < 256; code++) {
@@ -49,7 +49,7 @@ static void each_code_can_be_rewritten(void **state)
 static void names_are_those_of_signals(void **state)
 {
 	struct exit_codes codes = {{0}};
-	struct err err = ERR_INIT;
+	DECLARE_ERR(err);
 
 	(void)state;
 	assert_int_equal(exit_codes_add(&codes, "TERM=0", &err), 0);
@@ -70,12 +70,12 @@ static void bad_ones_are_refused(void **state)
 		{"-1=0", "there is no signal '-1'"}, {"TREM=0", "did you mean 'TERM'?"},
 		{"2=3", "rewritten twice"}};
 	struct exit_codes codes = {{0}};
-	struct err err = ERR_INIT;
+	DECLARE_ERR(err);
 
 	(void)state;
 	assert_int_equal(exit_codes_add(&codes, "2=1", &err), 0);
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-		err = (struct err)ERR_INIT;
+		err_init(&err);
 		assert_int_equal(exit_codes_add(&codes, cases[i].word, &err), -1);
 		if (err.kind != ERR_CONFIG || !strstr(err.text, cases[i].text))
 			fail_msg("'%s': %s", cases[i].word, err.text);

@@ -122,7 +122,7 @@ static void good_specifications(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-		struct err err = ERR_INIT;
+		DECLARE_ERR(err);
 		struct identity found;
 		char groups[256] = "";
 
@@ -173,7 +173,7 @@ static void specifications_of_gosu(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-		struct err err = ERR_INIT;
+		DECLARE_ERR(err);
 		struct identity found;
 
 		assert_int_equal(
@@ -187,7 +187,7 @@ static void specifications_of_gosu(void **state)
 		assert_string_equal(found.home, cases[i].home);
 	}
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
-		struct err err = ERR_INIT;
+		DECLARE_ERR(err);
 		struct identity found;
 
 		assert_int_equal(identity_find_in(&image, bad[i], "", &found, &err), -1);
@@ -197,7 +197,7 @@ static void specifications_of_gosu(void **state)
 /* The two that name nobody: "" changes nothing, ":0" is we ourselves with that group. */
 static void specifications_of_gosu_without_a_user(void **state)
 {
-	struct err err = ERR_INIT;
+	DECLARE_ERR(err);
 	struct identity found;
 
 	(void)state;
@@ -217,7 +217,7 @@ static void form_alone_is_checked(void **state)
 	static const char *const good[] = {
 		"", "app", "1000", "nobody:0", "0:", ":0", "a.b-c"};
 	static const char *const bad[] = {"-1", ":", "a:b:c", "+x", "4294967295", "a:-1"};
-	struct err err = ERR_INIT;
+	DECLARE_ERR(err);
 
 	(void)state;
 	for (size_t i = 0; i < sizeof good / sizeof *good; i++)
@@ -231,7 +231,7 @@ static void written_groups_replace_those_of_the_user(void **state)
 {
 	const char *const groups[] = {"44", "29", "44"};
 	const char *const bad[] = {"44", "no-such-group"};
-	struct err err = ERR_INIT;
+	DECLARE_ERR(err);
 	struct identity found;
 
 	(void)state;
@@ -280,7 +280,7 @@ static void bad_specifications(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-		struct err err = ERR_INIT;
+		DECLARE_ERR(err);
 		struct identity found = {.uid = 77};
 
 		if (identity_find_in(
@@ -294,7 +294,7 @@ static void bad_specifications(void **state)
 
 static void without_files_a_number_will_do(void **state)
 {
-	struct err err = ERR_INIT;
+	DECLARE_ERR(err);
 	struct identity found;
 
 	(void)state;
@@ -311,7 +311,7 @@ static void without_files_a_number_will_do(void **state)
 
 static void nothing_asked_changes_nothing(void **state)
 {
-	struct err err = ERR_INIT;
+	DECLARE_ERR(err);
 	struct identity found;
 
 	(void)state;
@@ -330,7 +330,7 @@ static void too_many_groups_are_refused(void **state)
 {
 	char path[128];
 	struct identity_files many = {passwd_path, path};
-	struct err err = ERR_INIT;
+	DECLARE_ERR(err);
 	struct identity found;
 	FILE *file;
 
@@ -395,7 +395,7 @@ static int become(const char *user, struct err *err)
 
 static int drop_for_good(void)
 {
-	struct err err = ERR_INIT;
+	DECLARE_ERR(err);
 	gid_t groups[8];
 
 	if (become("app", &err) != 0 || !we_are(1000, 1001))
@@ -408,7 +408,7 @@ static int drop_for_good(void)
 
 static int drop_root_groups(void)
 {
-	struct err err = ERR_INIT;
+	DECLARE_ERR(err);
 	gid_t groups[8] = {0, 1, 2, 3};
 
 	if (setgroups(4, groups) < 0 || become("54321:12345", &err) != 0)
@@ -420,7 +420,7 @@ static int drop_root_groups(void)
 
 static int ask_for_somebody_else(void)
 {
-	struct err err = ERR_INIT;
+	DECLARE_ERR(err);
 
 	if (become("54321", &err) != 0)
 		return 1;
@@ -433,7 +433,7 @@ static int ask_for_somebody_else(void)
 /* "--user 10001:0" and the groups of the runtime. */
 static int stay_with_given_groups(void)
 {
-	struct err err = ERR_INIT;
+	DECLARE_ERR(err);
 	gid_t groups[8] = {2000};
 
 	if (setgroups(1, groups) < 0 || setresgid(0, 0, 0) < 0 ||
@@ -446,7 +446,7 @@ static int stay_with_given_groups(void)
 
 static int regain_is_noticed(void)
 {
-	struct err err = ERR_INIT;
+	DECLARE_ERR(err);
 
 	/* Capabilities now outlive the change of user, and with them the way back. */
 	if (prctl(PR_SET_SECUREBITS, SECBIT_NO_SETUID_FIXUP) < 0)

@@ -38,7 +38,7 @@ static struct launch make(const char *text)
 
 static int open_record(void)
 {
-	struct err err = ERR_INIT;
+	DECLARE_ERR(err);
 	int fd = launch_open(&err);
 
 	assert_true(fd > STDERR_FILENO);
@@ -66,7 +66,7 @@ static int execute_apart(int fd)
 	pid = fork();
 	assert_true(pid >= 0);
 	if (pid == 0) {
-		struct err err = ERR_INIT;
+		DECLARE_ERR(err);
 		int called = 0;
 
 		dup2(pipes[1], STDOUT_FILENO);
@@ -85,7 +85,7 @@ static int execute_apart(int fd)
 
 static int run(const struct launch *launch)
 {
-	struct err err = ERR_INIT;
+	DECLARE_ERR(err);
 	int fd = open_record();
 	int code;
 
@@ -175,7 +175,7 @@ static void head_is_read_alone(void **state)
 {
 	struct launch launch = make("");
 	struct launch_head head = {0};
-	struct err err = ERR_INIT;
+	DECLARE_ERR(err);
 	int fd = open_record();
 
 	(void)state;
@@ -193,7 +193,7 @@ static void head_is_read_alone(void **state)
 static void cut_records_are_refused(void **state)
 {
 	struct launch launch = make("exit 0");
-	struct err err = ERR_INIT;
+	DECLARE_ERR(err);
 	int fd = open_record();
 	struct stat st;
 
@@ -215,7 +215,7 @@ static void nonsense_is_refused_or_harmless(void **state)
 {
 	static const uint32_t values[] = {0, 1, 0x7fffffff, 0xffffffff};
 	struct launch launch = make("exit 0");
-	struct err err = ERR_INIT;
+	DECLARE_ERR(err);
 	int fd = open_record();
 	struct stat st;
 
@@ -246,7 +246,7 @@ static void too_large_is_refused(void **state)
 	char *word = malloc(size);
 	char *words[] = {sh, word, NULL};
 	struct launch launch = make("");
-	struct err err = ERR_INIT;
+	DECLARE_ERR(err);
 	int fd = open_record();
 
 	(void)state;

@@ -39,7 +39,7 @@ static void good_words(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		struct limits limits = {.list = {{0}}};
-		struct err err = ERR_INIT;
+		DECLARE_ERR(err);
 		const struct limit *found = &limits.list[cases[i].resource];
 
 		if (limits_add(&limits, cases[i].word, &err) < 0)
@@ -76,12 +76,12 @@ static void bad_words(void **state)
 		{"=1", "there is no limit ''"},
 	};
 	struct limits limits = {.list = {{0}}};
-	struct err err = ERR_INIT;
+	DECLARE_ERR(err);
 
 	(void)state;
 	assert_int_equal(limits_add(&limits, "nice=2", &err), 0);
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-		err = (struct err)ERR_INIT;
+		err_init(&err);
 		if (limits_add(&limits, cases[i].word, &err) == 0)
 			fail_msg("'%s' was taken", cases[i].word);
 		if (err.kind != ERR_CONFIG || !strstr(err.text, cases[i].text))
@@ -109,7 +109,7 @@ static int set_and_look(void)
 	const char *const words[] = {
 		"nofile=100:200", "core=0", "stack=:4194304", "cpu=77:"};
 	struct limits limits = {.list = {{0}}};
-	struct err err = ERR_INIT;
+	DECLARE_ERR(err);
 	struct rlimit before, now;
 
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
@@ -136,7 +136,7 @@ static int raise_without_right(void)
 {
 	const struct rlimit low = {10, 10};
 	struct limits limits = {.list = {{0}}};
-	struct err err = ERR_INIT;
+	DECLARE_ERR(err);
 
 	if (setrlimit(RLIMIT_CORE, &low) < 0 || (geteuid() == 0 && setuid(10001) < 0))
 		return 1;

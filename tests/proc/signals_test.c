@@ -16,7 +16,7 @@
 
 static void every_name_leads_back_to_its_number(void **state)
 {
-	struct err err = ERR_INIT;
+	DECLARE_ERR(err);
 
 	(void)state;
 	for (int signal = 1; signal <= SIGNALS_MAX; signal++) {
@@ -42,7 +42,7 @@ static void names_are_taken_in_every_form(void **state)
 		{"SigTerm", SIGTERM}, {"015", SIGTERM}, {"POLL", SIGIO}, {"IOT", SIGABRT},
 		{"CLD", SIGCHLD}, {"RTMIN", 34}, {"SIGRTMIN+3", 37}, {"rtmax-1", 63},
 		{"RTMAX", 64}, {"RTMIN+30", 64}, {"RTMAX-30", 34}};
-	struct err err = ERR_INIT;
+	DECLARE_ERR(err);
 
 	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -67,7 +67,7 @@ static void what_is_no_signal_is_refused(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-		struct err err = ERR_INIT;
+		DECLARE_ERR(err);
 		int found = 77;
 
 		assert_int_equal(signal_parse(cases[i].word, &found, &err), -1);
@@ -90,7 +90,7 @@ static void an_empty_map_changes_nothing(void **state)
 static void maps_rewrite_and_drop(void **state)
 {
 	struct signal_map map = {{0}};
-	struct err err = ERR_INIT;
+	DECLARE_ERR(err);
 	const char *const words[] = {
 		"TERM=QUIT", "sighup=NONE", "15=QUIT", "RTMIN+3=SIGINT", "64=KILL"};
 
@@ -115,12 +115,12 @@ static void bad_rewritings_are_refused(void **state)
 		{"TERM=INT", "rewritten twice"},
 		{"none=TERM", "there is no signal 'none'"}};
 	struct signal_map map = {{0}};
-	struct err err = ERR_INIT;
+	DECLARE_ERR(err);
 
 	(void)state;
 	assert_int_equal(signal_map_add(&map, "TERM=QUIT", &err), 0);
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-		err = (struct err)ERR_INIT;
+		err_init(&err);
 		assert_int_equal(signal_map_add(&map, cases[i].word, &err), -1);
 		if (!strstr(err.text, cases[i].text))
 			fail_msg("'%s': %s", cases[i].word, err.text);

@@ -126,7 +126,7 @@ static void signals_reach_the_application_alone(void **state)
 
 static void map_signals(struct launch *launch)
 {
-	struct err err = ERR_INIT;
+	DECLARE_ERR(err);
 	const char *const words[] = {
 		"USR1=TERM", "HUP=none", "31=1", "1=none", "RTMIN=64"};
 
@@ -157,7 +157,7 @@ static void signals_are_rewritten(void **state)
 
 static void map_codes(struct launch *launch)
 {
-	struct err err = ERR_INIT;
+	DECLARE_ERR(err);
 
 	assert_int_equal(exit_codes_add(&launch->head.exit_codes, "TERM=0", &err), 0);
 	assert_int_equal(exit_codes_add(&launch->head.exit_codes, "7=8", &err), 0);

@@ -61,7 +61,7 @@ struct tower_run {
 /* Hands the case's application over. */
 static inline int tower_launch(const struct tower_case *c, const struct worker *worker)
 {
-	struct err err = ERR_INIT;
+	DECLARE_ERR(err);
 	char sh[] = "/bin/sh";
 	char option[] = "-c";
 	char path[] = "PATH=/usr/bin:/bin";
@@ -212,7 +212,7 @@ static inline void say(const char *text)
 static inline int work_until_stopped(void *user, const struct worker *worker)
 {
 	struct stop stop = {.fd = worker->stop_fd};
-	struct err err = ERR_INIT;
+	DECLARE_ERR(err);
 
 	(void)tower_launch(user, worker);
 	say("working\n");

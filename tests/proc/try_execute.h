@@ -38,7 +38,7 @@ static inline void run_as(uid_t uid, const char *name, const char *path)
 	char argument[] = "argument";
 	char *argv[] = {command, argument, NULL};
 	char *env[] = {NULL};
-	struct err err = ERR_INIT;
+	DECLARE_ERR(err);
 	int pipes[2];
 	int status;
 	ssize_t size;

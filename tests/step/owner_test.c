@@ -20,7 +20,7 @@ static void is(const struct ctx *ctx, const char *owner, const char *group, bool
 	struct field_name owner_name = {owner, set && *owner};
 	struct field_name group_name = {group, set && *group};
 	struct fs_attr attr;
-	struct err err = ERR_INIT;
+	DECLARE_ERR(err);
 
 	if (owner_attr(ctx, &mode, &owner_name, &group_name, &attr, &err) < 0)
 		fail_msg("%s", err.text);
@@ -56,7 +56,7 @@ static void the_step_the_application_the_folder(void **state)
 	struct ctx ctx = {.log = &log};
 	struct field_name nobody = {"no-such-user", true};
 	struct fs_attr attr;
-	struct err err = ERR_INIT;
+	DECLARE_ERR(err);
 
 	(void)state;
 	NEEDS_ROOT();
@@ -76,7 +76,7 @@ static int ask_as_user(void)
 	struct log log = {.fd = -1};
 	struct ctx ctx = {.log = &log};
 	struct identity same = {.set = true, .uid = USER_A, .gid = USER_B};
-	struct err err = ERR_INIT;
+	DECLARE_ERR(err);
 	struct fs_attr attr;
 
 	REQUIRE(become(USER_A) == 0);

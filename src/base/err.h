@@ -8,8 +8,8 @@
  *	return err_sys(err, "open '%s'", path);
  *
  * A floor that knows more puts it in front: `return err_prefix(err, "key '%s'", name);`.
- * The text is a fixed buffer, so that reporting never allocates. Who starts a chain of calls
- * has `DECLARE_ERR(err);` among its declarations.
+ * The text is a fixed buffer, so that reporting never allocates. Who starts a chain of
+ * calls has `DECLARE_ERR(err);` among its declarations.
  */
 #ifndef BASE_ERR_H
 #define BASE_ERR_H
@@ -33,7 +33,7 @@ struct err {
 	char text[ERR_TEXT_MAX];
 };
 
-/* Says nothing. Of the text no more is written than its end: the rest may be new pages. */
+/* Says nothing. Of the text its end alone is written: the rest may be new pages. */
 static inline void err_init(struct err *err)
 {
 	err->kind = ERR_NONE;

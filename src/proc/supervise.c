@@ -39,8 +39,10 @@ struct supervisor {
 	bool stopped;
 	bool ended;
 	int status; /* of wait(2), once it has ended */
-	/* In a page that is shared with the child: with what it ended because it could not
-	 * execute. NULL where no exit code is rewritten, and none need be told apart. */
+	/*
+	 * In a page that is shared with the child: with what it ended because it could
+	 * not execute. NULL where no exit code is rewritten, and none need be told apart.
+	 */
 	int *launch_code;
 	int terminal;
 };

@@ -20,6 +20,7 @@ static void nothing_written_changes_nothing(void **state)
 	(void)state;
 	for (int code = 0; code < 256; code++)
 		assert_int_equal(exit_codes_get(&codes, code), code);
+	assert_false(exit_codes_any(&codes));
 }
 
 /* Each to 0, and each alone: whatever the others become. */
@@ -36,6 +37,7 @@ static void each_code_can_be_rewritten(void **state)
 		snprintf(word, sizeof word, "%d=0", code);
 		assert_int_equal(exit_codes_add(&one, word, &err), 0);
 		assert_int_equal(exit_codes_get(&one, code), 0);
+		assert_true(exit_codes_any(&one));
 		for (int other = 0; other < 256; other++) {
 			snprintf(word, sizeof word, "%d=0", other);
 			if (other != code)

@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: MIT */
+/* Privilege: root, and whoever has one of four capabilities effective. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <linux/capability.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/privilege.h"
+
+#define USER     10001
+#define CANNOT   2 /* what a child exits with where it could not become that */
+#define NOT_ROOT "not root: nobody else can be tried"
+
+static int has_one_capability(int capability, bool effective)
+{
+	struct __user_cap_header_struct head = {.version = _LINUX_CAPABILITY_VERSION_3};
+	struct __user_cap_data_struct data[2] = {{0}};
+
+	data[capability / 32].permitted = 1u << capability % 32;
+	if (effective)
+		data[capability / 32].effective = 1u << capability % 32;
+	if (prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0) < 0 || setresuid(USER, USER, USER) < 0 ||
+		syscall(SYS_capset, &head, data) < 0)
+		return CANNOT;
+	return privileged();
+}
+
+static int answer_of(pid_t pid)
+{
+	int status;
+
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_true(WIFEXITED(status) && WEXITSTATUS(status) != CANNOT);
+	return WEXITSTATUS(status);
+}
+
+static int asked_as_user(int capability, bool effective)
+{
+	pid_t pid = fork();
+
+	if (pid == 0)
+		_exit(has_one_capability(capability, effective));
+	return answer_of(pid);
+}
+
+static int root_without_capabilities(void)
+{
+	struct __user_cap_header_struct head = {.version = _LINUX_CAPABILITY_VERSION_3};
+	struct __user_cap_data_struct none[2] = {{0}};
+
+	return syscall(SYS_capset, &head, none) < 0 ? CANNOT : privileged();
+}
+
+static void root_is_privileged_whatever_its_capabilities(void **state)
+{
+	pid_t pid;
+
+	(void)state;
+	if (geteuid() != 0) {
+		print_message(NOT_ROOT "\n");
+		skip();
+	}
+	assert_true(privileged());
+	pid = fork();
+	if (pid == 0)
+		_exit(root_without_capabilities());
+	assert_int_equal(answer_of(pid), true);
+}
+
+static void a_user_with_a_capability_over_files_is_privileged(void **state)
+{
+	static const int over_files[] = {
+		CAP_CHOWN, CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH, CAP_FOWNER};
+
+	(void)state;
+	if (geteuid() != 0) {
+		print_message(NOT_ROOT "\n");
+		skip();
+	}
+	for (size_t i = 0; i < sizeof over_files / sizeof *over_files; i++) {
+		assert_int_equal(asked_as_user(over_files[i], true), true);
+		assert_int_equal(asked_as_user(over_files[i], false), false);
+	}
+}
+
+static void a_user_with_another_capability_is_not(void **state)
+{
+	(void)state;
+	if (geteuid() != 0) {
+		print_message(NOT_ROOT "\n");
+		skip();
+	}
+	for (int i = CAP_FOWNER + 1; i <= CAP_AUDIT_CONTROL; i++)
+		if (prctl(PR_CAPBSET_READ, i, 0, 0, 0) == 1)
+			assert_int_equal(asked_as_user(i, true), false);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(root_is_privileged_whatever_its_capabilities),
+		cmocka_unit_test(a_user_with_a_capability_over_files_is_privileged),
+		cmocka_unit_test(a_user_with_another_capability_is_not),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

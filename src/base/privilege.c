@@ -6,7 +6,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-/* linux/capability.h, which a C library need not bring; all four are in its first half. */
+/* linux/capability.h, which a C library need not bring; its first half has all four. */
 #define VERSION_3           0x20080522
 #define CAP_CHOWN           0
 #define CAP_DAC_OVERRIDE    1

@@ -99,11 +99,12 @@ int bootstrap_settle(struct bootstrap *bootstrap, struct err *err)
 
 	if (!*app->user && !*app->group.name && !app->groups.count)
 		return 0;
-	if (identity_find(app->user, app->group.name, &identity, err) < 0)
+	if (identity_find(app->user, app->group.name, &bootstrap->arena, &identity, err) <
+		0)
 		return err_prefix(err, "[app] user");
 	if (app->groups.count &&
-		identity_set_groups(
-			&identity, app->groups.items, app->groups.count, err) < 0)
+		identity_set_groups(&identity, app->groups.items, app->groups.count,
+			&bootstrap->arena, err) < 0)
 		return err_prefix(err, "[app] groups");
 	if (!owner_can_become(&identity)) {
 		log_debug(bootstrap->ctx.log,

@@ -2,14 +2,12 @@
 /* Taking on an identity, and proving that there is no way back from it. */
 #include <errno.h>
 #include <grp.h>
-#include <string.h>
+#include <stdint.h>
 #include <unistd.h>
 
 #include "base/err.h"
+#include "base/mem.h"
 #include "proc/identity.h"
-
-/* More than any process of ours can be in and still become somebody by this file. */
-#define GROUPS_SEEN_MAX 1024
 
 static bool uid_is(uid_t uid)
 {
@@ -27,30 +25,31 @@ static bool gid_is(gid_t gid)
 		effective == gid && saved == gid;
 }
 
-static bool has(const gid_t *groups, size_t count, gid_t gid)
+/* The next of these, which are in order, that is not the primary one; or -1. */
+static int64_t next_group(const gid_t *groups, size_t count, size_t *at, gid_t primary)
 {
-	for (size_t i = 0; i < count; i++)
-		if (groups[i] == gid)
-			return true;
-	return false;
+	while (*at < count && groups[*at] == primary)
+		(*at)++;
+	return *at < count ? (int64_t)groups[(*at)++] : -1;
 }
 
 /* Do we have these groups and no others? The primary one may be listed or not. */
 static bool groups_are(const struct identity *want)
 {
-	gid_t ours[GROUPS_SEEN_MAX];
-	int count = getgroups(GROUPS_SEEN_MAX, ours);
+	int count = getgroups(0, NULL);
+	size_t kept, i = 0, k = 0;
+	int64_t group;
+	CLEANUP_FREE gid_t *ours =
+		mem_resize(NULL, (size_t)(count > 0 ? count : 1), sizeof *ours);
 
-	if (count < 0)
+	if (count < 0 || getgroups(count, ours) != count)
 		return false;
-	for (int i = 0; i < count; i++)
-		if (ours[i] != want->gid &&
-			!has(want->groups, want->groups_count, ours[i]))
+	kept = identity_sort_groups(ours, (size_t)count);
+	do {
+		group = next_group(ours, kept, &i, want->gid);
+		if (group != next_group(want->groups, want->groups_count, &k, want->gid))
 			return false;
-	for (size_t i = 0; i < want->groups_count; i++)
-		if (want->groups[i] != want->gid &&
-			!has(ours, (size_t)count, want->groups[i]))
-			return false;
+	} while (group >= 0);
 	return true;
 }
 
@@ -68,7 +67,8 @@ static int set_groups(const struct identity *want, struct err *err)
 {
 	if (groups_are(want) || setgroups(want->groups_count, want->groups) == 0)
 		return 0;
-	if (errno == EPERM && uid_is(want->uid) && want->uid != 0 && gid_is(want->gid))
+	if (errno == EPERM && uid_is(want->uid) && gid_is(want->gid) &&
+		(want->uid != 0 || !want->groups_set))
 		return 0; /* the runtime's groups stay */
 	return denied("setgroups", want, err);
 }

@@ -23,9 +23,15 @@
 #define BODY_MAX   ((size_t)32 * 1024 * 1024)
 #define STRING_MIN 1 /* a string's NUL: so many strings cannot be more than bytes */
 
-/* How the body begins; the strings follow: workdir, argv, env, each with its NUL. */
+/*
+ * How the body begins. The groups follow, and the strings: workdir, the user's name,
+ * argv, env, each with its NUL.
+ */
 struct body {
-	struct identity identity;
+	bool identity_set, group_set, groups_set;
+	uid_t uid;
+	gid_t gid;
+	uint32_t groups_count;
 	struct limits limits;
 	struct capabilities capabilities;
 	bool no_new_privs;
@@ -66,11 +72,17 @@ static int write_at(int fd, const void *data, size_t size, off_t at, struct err 
 int launch_write(int fd, const struct launch *launch, struct err *err)
 {
 	CLEANUP_BUF struct buf buf = BUF_INIT; /* wiped: the environment holds secrets */
+	const char *name = launch->identity.name ? launch->identity.name : "";
 	struct launch_head head = launch->head;
 	struct body body;
 
 	memset(&body, 0, sizeof body); /* no byte of our stack in the record */
-	body.identity = launch->identity;
+	body.identity_set = launch->identity.set;
+	body.group_set = launch->identity.group_set;
+	body.groups_set = launch->identity.groups_set;
+	body.uid = launch->identity.uid;
+	body.gid = launch->identity.gid;
+	body.groups_count = (uint32_t)launch->identity.groups_count;
 	body.limits = launch->limits;
 	body.capabilities = launch->capabilities;
 	body.no_new_privs = launch->no_new_privs;
@@ -78,7 +90,10 @@ int launch_write(int fd, const struct launch *launch, struct err *err)
 	body.argv_count = count(launch->argv);
 	body.env_count = count(launch->env);
 	buf_add(&buf, &body, sizeof body);
+	buf_add(&buf, launch->identity.groups,
+		launch->identity.groups_count * sizeof *launch->identity.groups);
 	buf_add(&buf, launch->workdir, strlen(launch->workdir) + 1);
+	buf_add(&buf, name, strlen(name) + 1);
 	add_strings(&buf, launch->argv);
 	add_strings(&buf, launch->env);
 	if (buf.len > BODY_MAX)
@@ -148,6 +163,7 @@ struct record {
 	char *data;
 	size_t size;
 	struct body body;
+	struct identity identity;
 	const char *workdir;
 	char **strings; /* argv, NULL, env, NULL */
 	char **env;
@@ -175,11 +191,6 @@ static char *next_string(const struct record *record, size_t *at)
 	return text;
 }
 
-static bool terminated(const char *text, size_t size)
-{
-	return memchr(text, '\0', size) != NULL;
-}
-
 /* What is neither true nor false is not to be looked at as a bool. */
 static bool is_bool(const bool *value)
 {
@@ -189,23 +200,42 @@ static bool is_bool(const bool *value)
 	return byte <= 1;
 }
 
-static bool identity_is_sound(const struct identity *identity)
-{
-	return is_bool(&identity->set) && is_bool(&identity->group_set) &&
-		identity->groups_count <= IDENTITY_GROUPS_MAX &&
-		terminated(identity->name, sizeof identity->name) &&
-		terminated(identity->home, sizeof identity->home);
-}
-
 static bool body_is_sound(const struct body *body)
 {
-	bool sound = is_bool(&body->no_new_privs) && is_bool(&body->capabilities.set) &&
+	bool sound = is_bool(&body->identity_set) && is_bool(&body->group_set) &&
+		is_bool(&body->groups_set) && body->groups_count <= IDENTITY_GROUPS_MAX &&
+		is_bool(&body->no_new_privs) && is_bool(&body->capabilities.set) &&
 		is_bool(&body->capabilities.all) && is_bool(&body->capabilities.none);
 
 	for (size_t i = 0; i < LIMITS_MAX; i++)
 		sound = sound && is_bool(&body->limits.list[i].soft_set) &&
 			is_bool(&body->limits.list[i].hard_set);
-	return sound && identity_is_sound(&body->identity);
+	return sound;
+}
+
+/* The groups are in the record itself: what stands before them keeps them aligned. */
+_Static_assert(sizeof(struct body) % _Alignof(gid_t) == 0, "groups are aligned");
+
+static int take_identity(struct record *record, size_t *at)
+{
+	const struct body *body = &record->body;
+	size_t size = body->groups_count * sizeof(gid_t);
+
+	if (size > record->size - *at)
+		return -1;
+	record->identity = (struct identity){
+		.set = body->identity_set,
+		.group_set = body->group_set,
+		.groups_set = body->groups_set,
+		.uid = body->uid,
+		.gid = body->gid,
+		.groups = (const void *)(record->data + *at),
+		.groups_count = body->groups_count,
+	};
+	*at += size;
+	record->workdir = next_string(record, at);
+	record->identity.name = next_string(record, at);
+	return record->workdir && record->identity.name ? 0 : -1;
 }
 
 static int take_apart(struct record *record)
@@ -218,9 +248,8 @@ static int take_apart(struct record *record)
 	memcpy(body, record->data, sizeof *body);
 	total = (size_t)body->argv_count + body->env_count;
 	if (body->argv_count == 0 || total > record->size / STRING_MIN ||
-		!body_is_sound(body))
+		!body_is_sound(body) || take_identity(record, &at) < 0)
 		return -1;
-	record->workdir = next_string(record, &at);
 	record->strings = mem_resize(NULL, total + 2, sizeof *record->strings);
 	next = record->strings;
 	for (size_t i = 0; i < total; i++) {
@@ -234,7 +263,7 @@ static int take_apart(struct record *record)
 		*next++ = NULL;
 	*next = NULL;
 	record->env = record->strings + body->argv_count + 1;
-	return record->workdir && at == record->size ? 0 : -1;
+	return at == record->size ? 0 : -1;
 }
 
 static int record_read(int fd, struct record *record, struct err *err)
@@ -262,13 +291,15 @@ static const char *find_path(char *const *env)
 }
 
 /* What needs the rights that we have comes first; then they are given up. */
-static int take_on(struct body *body, struct err *err)
+static int take_on(struct record *record, struct err *err)
 {
+	struct body *body = &record->body;
+
 	if (body->umask >= 0)
 		(void)umask((mode_t)body->umask); /* never fails */
 	if (limits_set(&body->limits, err) < 0 ||
 		capabilities_limit(&body->capabilities, body->no_new_privs, err) < 0 ||
-		identity_become(&body->identity, err) < 0 ||
+		identity_become(&record->identity, err) < 0 ||
 		capabilities_take(&body->capabilities, err) < 0)
 		return -1;
 	if (body->no_new_privs && prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
@@ -280,7 +311,7 @@ int launch_execute(int fd, void (*last)(void *user), void *user, struct err *err
 {
 	CLEANUP_RECORD struct record record = {0};
 
-	if (record_read(fd, &record, err) < 0 || take_on(&record.body, err) < 0)
+	if (record_read(fd, &record, err) < 0 || take_on(&record, err) < 0)
 		return -1;
 	/* As the application: it is its access to the directory that counts. */
 	if (*record.workdir && chdir(record.workdir) < 0)

@@ -130,7 +130,7 @@ static int check_writable(const struct one *one, struct err *err)
 
 	if (!*user)
 		return 0;
-	if (identity_find(user, "", &identity, err) < 0)
+	if (identity_find(user, "", one->ctx->arena, &identity, err) < 0)
 		return err_prefix(err, "writable_by");
 	if (geteuid() != 0 && identity.uid != geteuid())
 		return 0; /* only root can ask on somebody's behalf */

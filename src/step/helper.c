@@ -133,7 +133,7 @@ static int find_identity(const struct helper *helper, const struct ctx *ctx,
 	*ret = ctx->app;
 	if (!*user && !*group)
 		return 0;
-	if (identity_find(user, group, ret, err) < 0)
+	if (identity_find(user, group, ctx->arena, ret, err) < 0)
 		return -1;
 	if (owner_can_become(ret))
 		return 0;

@@ -40,12 +40,9 @@ int owner_attr(const struct ctx *ctx, const struct field_mode *mode,
 		attr.gid = ctx->app.gid;
 	}
 	if (*owner->name && !cannot_give(ctx, "owner", owner)) {
-		struct identity identity;
-
-		if (identity_find(owner->name, group->name, &identity, err) < 0)
+		if (identity_find_owner(
+			    owner->name, group->name, &attr.uid, &attr.gid, err) < 0)
 			return -1;
-		attr.uid = identity.uid;
-		attr.gid = identity.gid;
 		attr.fix_uid = owner->set;
 	}
 	if (*group->name && !cannot_give(ctx, "group", group)) {

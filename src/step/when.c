@@ -47,11 +47,12 @@ static int dir_empty_holds(const char *what, const struct ctx *ctx, struct err *
 static int user_holds(const char *what, const struct ctx *ctx, struct err *err)
 {
 	uid_t uid;
+	int rc = identity_find_uid(what, &uid, err);
 
 	(void)ctx;
-	if (identity_find_uid(what, &uid, err) < 0)
+	if (rc < 0)
 		return -1;
-	return uid == geteuid();
+	return rc == 0 && uid == geteuid();
 }
 
 static int command_holds(const char *what, const struct ctx *ctx, struct err *err)

@@ -197,3 +197,91 @@ test_root_a_hostile_nsswitch_is_not_read() {
 	lacks trace nsswitch.conf
 	lacks trace libnss_
 }
+
+# with_accounts COMMAND…: where /etc/passwd and /etc/group are the files of that name here.
+with_accounts() {
+	unshare -m true 2>/dev/null || skip "no mount namespaces here"
+	unshare -m sh -c 'mount --bind passwd /etc/passwd && mount --bind group /etc/group &&
+		exec "$@"' sh "$@"
+}
+
+# An image whose /etc/passwd was made from a template with an unset variable.
+test_root_an_entry_without_a_number_is_refused_and_named() {
+	local number
+	echo 'root:x:0:' >group
+	for number in '' '${UNSET}' 4294967296 4294967295 -1 ' 1000' 0x10; do
+		printf '%s\n' 'root:x:0:0:root:/root:/bin/sh' "app:x:$number:$number::/:" >passwd
+		app "user = app"
+		status 100 with_accounts "$GROUNDWORK" -q -c conf echo started
+		contains "$err" "/etc/passwd:2: the user number of 'app' is '$number'"
+		lacks "$out" started
+		printf '%s\n' "[file:f]" "path = f" "owner = app" | drop_in 10.ini
+		! with_accounts "$GROUNDWORK" -q -c conf apply 2>"$err" || fail "it was made"
+		contains "$err" "/etc/passwd:2: the user number of 'app' is '$number'"
+		missing f
+		# It is nothing to anybody else.
+		app "user = root"
+		status 0 with_accounts "$GROUNDWORK" -q -c conf true
+	done
+}
+
+test_root_a_group_without_a_number_is_refused_and_named() {
+	printf '%s\n' 'root:x:0:0:root:/root:/bin/sh' 'app:x:1000:1000::/:' >passwd
+	printf '%s\n' 'root:x:0:' 'lost:x::other' >group
+	app "user = app:lost"
+	status 100 with_accounts "$GROUNDWORK" -q -c conf echo started
+	contains "$err" "/etc/group:2: the group number of 'lost' is ''"
+	app "user = app"
+	status 0 with_accounts "$GROUNDWORK" -q -c conf true
+	echo 'lost:x::other,app' >group
+	status 100 with_accounts "$GROUNDWORK" -q -c conf echo started
+	contains "$err" "/etc/group:1: the group number of 'lost' is ''"
+	lacks "$out" started
+}
+
+test_root_more_groups_than_64_and_more_members_than_a_buffer_holds() {
+	local init
+	echo 'app:x:1000:1000::/:' >passwd
+	for ((i = 0; i < 3000; i++)); do
+		echo "g$i:x:$((5000 + i)):other,app"
+	done >group
+	echo "large:x:9999:$(printf 'member%d,' {1..20000})app" >>group
+	app "user = app"
+	for init in --init --no-init; do
+		status 0 with_accounts "$GROUNDWORK" -q -c conf "$init" id -G
+		equal "1000 $(echo {5000..7999}) 9999" "$(cat "$out")" "groups with $init"
+	done
+	printf '%s\n' '[exec:e]' 'command = sh -c "id -G >groups"' '[app]' 'user = app' |
+		drop_in 10.ini
+	chmod 777 .
+	status 0 with_accounts "$GROUNDWORK" -q -c conf apply
+	equal 3002 "$(wc -w <groups)" "groups of a helper"
+}
+
+# Root of a user namespace, where setgroups(2) is denied: nothing is dropped, so the groups
+# that cannot be dropped are no error.
+test_root_who_is_root_of_a_user_namespace_stays_root() {
+	local init spec inside=(setpriv --reuid 10001 --regid 10001 --groups 4711 unshare -Ur)
+	"${inside[@]}" true 2>/dev/null || skip "no user namespaces here"
+	chmod 777 .
+	for spec in root root:root 0:0; do
+		printf '%s\n' '[exec:e]' 'command = id -u' '[app]' "user = $spec" | drop_in 10.ini
+		for init in --init --no-init; do
+			status 0 "${inside[@]}" "$GROUNDWORK" -c conf "$init" id -u
+			equal 0 "$(cat "$out")" "user $spec with $init"
+		done
+	done
+	# What was asked for in words is not left out in silence.
+	app "user = root" "groups = daemon"
+	status 111 "${inside[@]}" "$GROUNDWORK" -q -c conf echo started
+	contains "$err" "setgroups: Operation not permitted"
+	lacks "$out" started
+}
+
+test_a_user_that_does_not_exist_is_a_condition_that_does_not_hold() {
+	printf '%s\n' '[directory:d]' 'path = d' 'when = user:no-such-user' \
+		'[directory:e]' 'path = e' 'when = !user:no-such-user' | drop_in 10.ini
+	status 0 "$GROUNDWORK" -c conf apply
+	missing d
+	exists e
+}

@@ -94,7 +94,7 @@ static int take(const char *word, bool no_new_privs, bool change_user, struct er
 		.uid = 10001,
 		.gid = 10001,
 		.group_set = true,
-		.groups = {10001},
+		.groups = (const gid_t[]){10001},
 		.groups_count = 1};
 
 	if (word && capabilities_add(&wanted, word, err) < 0)

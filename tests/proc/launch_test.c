@@ -165,7 +165,7 @@ static void identity_is_taken_on(void **state)
 	launch.identity = (struct identity){.set = true,
 		.uid = 10001,
 		.gid = 10002,
-		.groups = {10002},
+		.groups = (const gid_t[]){10002},
 		.groups_count = 1};
 	assert_int_equal(run(&launch), 0);
 	assert_string_equal(output, "10001\n10002\n");

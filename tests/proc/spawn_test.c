@@ -181,14 +181,18 @@ static void closed_standard_descriptors_are_fine(void **state)
 
 static void it_becomes_somebody_else(void **state)
 {
-	struct identity nobody = {.set = true, .uid = 10001, .gid = 10002, .home = "/"};
+	struct identity nobody = {.set = true,
+		.uid = 10001,
+		.gid = 10002,
+		.groups = (const gid_t[]){10003},
+		.groups_count = 1,
+		.home = "/"};
 
 	(void)state;
 	if (geteuid() != 0) {
 		print_message("[  skipped ] not root: cannot become somebody else\n");
 		skip();
 	}
-	nobody.groups[nobody.groups_count++] = 10003;
 	assert_int_equal(run((struct spawn){.timeout_ms = -1, .identity = &nobody},
 				 "id -u; id -g; id -G"),
 		0);

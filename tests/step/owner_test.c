@@ -128,7 +128,7 @@ static void warns_of_what_the_application_cannot_read(void **state)
 		.app = {.set = true,
 			.uid = USER_A,
 			.gid = USER_A,
-			.groups = {USER_A, USER_B},
+			.groups = (const gid_t[]){USER_A, USER_B},
 			.groups_count = 2}};
 	struct fs_attr attr = {.mode = 0};
 

@@ -1,96 +1,262 @@
 /* SPDX-License-Identifier: MIT */
-/* Taking secrets out of text. */
+/* Remembering secrets in every form that is looked for. */
 #include "base/secrets.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/buf.h"
-#include "base/mem.h"
+#include "base/crypto.h"
+#include "base/secrets_internal.h"
+#include "base/str.h"
 
-#define SHORTEST      6
-#define LINE_SHORTEST 16
-#define STARS         "***"
+#define LINE_SHORTEST 16   /* of a value of many lines */
+#define PIECE_MAX     1024 /* longer values are found piece by piece */
+#define FIRST_BITS    5
+#define ROOM          4 /* buckets for each form: most bytes of a text hit an empty one */
 
-static void drop(char *value)
+/* How wide lines are that base64, openssl and xxd wrap. */
+#define BASE64_WIDTH  76
+#define OPENSSL_WIDTH 64
+#define XXD_WIDTH     60
+
+struct secret_value {
+	struct secret_value *next;
+	const char *data;
+	size_t size;
+};
+
+/* ---- the table ---- */
+
+static void put(struct secrets *secrets, struct secret_form *form)
 {
-	mem_wipe(value, strlen(value));
-	free(value);
+	size_t bucket = secret_bucket(form->key, secrets->bits);
+
+	form->next = secrets->buckets[bucket];
+	secrets->buckets[bucket] = form;
 }
 
-/* Takes `value` over. */
-static void add_one(struct secrets *secrets, char *value)
+static void grow(struct secrets *secrets)
 {
-	size_t size = strlen(value);
+	struct secret_form **old = secrets->buckets;
+	size_t count = old ? (size_t)1 << secrets->bits : 0;
+
+	if (secrets->count * ROOM < count)
+		return;
+	secrets->bits = old ? secrets->bits + 1 : FIRST_BITS;
+	secrets->buckets = arena_alloc(
+		&secrets->arena, ((size_t)1 << secrets->bits) * sizeof *secrets->buckets);
+	for (size_t i = 0; i < count; i++) {
+		struct secret_form *form = old[i];
+
+		while (form) {
+			struct secret_form *next = form->next;
+
+			put(secrets, form);
+			form = next;
+		}
+	}
+}
+
+static bool is_known(const struct secrets *secrets, const char *data, size_t size)
+{
+	uint64_t key = secret_key(data);
+	const struct secret_form *form =
+		secrets->buckets[secret_bucket(key, secrets->bits)];
+
+	while (form &&
+		(form->key != key || form->size != size ||
+			memcmp(form->data, data, size) != 0))
+		form = form->next;
+	return form != NULL;
+}
+
+static void add_form(struct secrets *secrets, const char *data, size_t size, bool base64)
+{
+	struct secret_form *form;
+
+	if (size < SECRET_SHORTEST)
+		return;
+	grow(secrets);
+	if (is_known(secrets, data, size))
+		return;
+	form = arena_alloc(&secrets->arena, sizeof *form);
+	form->data = arena_memdup(&secrets->arena, data, size);
+	form->size = size;
+	form->key = secret_key(data);
+	form->base64 = base64;
+	put(secrets, form);
+	secrets->count++;
+	if (memchr(data, '\n', size)) {
+		form->next_multiline = secrets->multiline;
+		secrets->multiline = form;
+	}
+}
+
+/* ---- values of many lines ---- */
+
+/* A PEM file's first and last line are no secret. */
+static bool is_armour(const char *line, size_t size)
+{
+	return size >= 5 && memcmp(line, "-----", 5) == 0;
+}
+
+/* Each line, for it may be printed alone; a short one is known behind the one before. */
+static void add_lines(struct secrets *secrets, const char *data, size_t size)
+{
+	const char *end = data + size;
+	const char *before = NULL;
+
+	while (data < end) {
+		const char *newline = memchr(data, '\n', (size_t)(end - data));
+		const char *next = newline ? newline + 1 : end;
+		const char *last = newline ? newline : end;
+
+		while (data < last && str_is_space(*data))
+			data++;
+		while (data < last && str_is_space(last[-1]))
+			last--;
+		if (data < last && !is_armour(data, (size_t)(last - data))) {
+			bool alone = last - data >= LINE_SHORTEST || !before;
+			const char *from = alone ? data : before;
+
+			if (last - data >= LINE_SHORTEST || before)
+				add_form(secrets, from, (size_t)(last - from), false);
+			before = data;
+		}
+		data = next;
+	}
+}
+
+/* ---- encoded forms ---- */
+
+/*
+ * What base64 makes of a value depends on how many bytes stand before it, and its first
+ * and last character on what is beside it. What is left is the same everywhere.
+ */
+static void add_base64(struct secrets *secrets, enum encoding encoding, const char *data,
+	size_t size, size_t before)
+{
+	CLEANUP_BUF struct buf bytes = BUF_INIT;
+	CLEANUP_BUF struct buf text = BUF_INIT;
+	size_t first = (before * 8 + 5) / 6;
+	size_t end = (before + size) * 8 / 6;
+
+	buf_add(&bytes, "\0\0", before);
+	buf_add(&bytes, data, size);
+	crypto_encode(encoding, bytes.data, bytes.len, &text);
+	add_form(secrets, text.data + first, end - first, true);
+}
+
+static void add_wrapped(struct secrets *secrets, const struct buf *text, size_t width)
+{
+	CLEANUP_BUF struct buf lines = BUF_INIT;
+
+	if (text->len <= width)
+		return;
+	for (size_t at = 0; at < text->len; at += width) {
+		size_t left = text->len - at;
+
+		buf_add(&lines, text->data + at, left < width ? left : width);
+		buf_putc(&lines, '\n');
+	}
+	add_lines(secrets, lines.data, lines.len);
+}
+
+static void add_piece_encoded(struct secrets *secrets, const char *data, size_t size)
+{
+	CLEANUP_BUF struct buf hex = BUF_INIT;
+
+	crypto_encode(ENCODING_HEX, data, size, &hex);
+	add_form(secrets, hex.data, hex.len, false);
+	for (char *c = hex.data; *c; c++)
+		if (*c >= 'a')
+			*c = (char)(*c - 'a' + 'A');
+	add_form(secrets, hex.data, hex.len, false);
+	for (size_t before = 0; before < 3; before++) {
+		add_base64(secrets, ENCODING_BASE64, data, size, before);
+		add_base64(secrets, ENCODING_BASE64URL, data, size, before);
+	}
+}
+
+/* Calls `add` for pieces that are all of the value; the last may overlap. */
+static void in_pieces(struct secrets *secrets, const struct secret_value *value,
+	void (*add)(struct secrets *secrets, const char *data, size_t size))
+{
 	size_t at = 0;
 
-	for (size_t i = 0; i < secrets->count; i++)
-		if (strcmp(secrets->values[i], value) == 0) {
-			drop(value);
+	while (value->size - at > PIECE_MAX) {
+		add(secrets, value->data + at, PIECE_MAX);
+		at += PIECE_MAX;
+	}
+	if (value->size > PIECE_MAX)
+		at = value->size - PIECE_MAX;
+	add(secrets, value->data + at, value->size - at);
+}
+
+static void add_encoded(struct secrets *secrets, const struct secret_value *value)
+{
+	CLEANUP_BUF struct buf text = BUF_INIT;
+
+	in_pieces(secrets, value, add_piece_encoded);
+	crypto_encode(ENCODING_BASE64, value->data, value->size, &text);
+	add_wrapped(secrets, &text, BASE64_WIDTH);
+	add_wrapped(secrets, &text, OPENSSL_WIDTH);
+	buf_truncate(&text, 0);
+	crypto_encode(ENCODING_HEX, value->data, value->size, &text);
+	add_wrapped(secrets, &text, XXD_WIDTH);
+}
+
+void secrets_know_forms(struct secrets *secrets)
+{
+	if (secrets->encoded)
+		return;
+	secrets->encoded = true;
+	for (const struct secret_value *one = secrets->values; one; one = one->next)
+		add_encoded(secrets, one);
+}
+
+/* ---- adding ---- */
+
+static void add_piece(struct secrets *secrets, const char *data, size_t size)
+{
+	add_form(secrets, data, size, false);
+}
+
+void secrets_add_bytes(struct secrets *secrets, const void *data, size_t size)
+{
+	struct secret_value *value;
+
+	if (size < SECRET_SHORTEST)
+		return;
+	for (value = secrets->values; value; value = value->next)
+		if (value->size == size && memcmp(value->data, data, size) == 0)
 			return;
-		}
-	while (at < secrets->count && strlen(secrets->values[at]) >= size)
-		at++;
-	secrets->values =
-		mem_resize(secrets->values, secrets->count + 1, sizeof *secrets->values);
-	memmove(secrets->values + at + 1, secrets->values + at,
-		(secrets->count - at) * sizeof *secrets->values);
-	secrets->values[at] = value;
-	secrets->count++;
+	value = arena_alloc(&secrets->arena, sizeof *value);
+	value->data = arena_memdup(&secrets->arena, data, size);
+	value->size = size;
+	value->next = secrets->values;
+	secrets->values = value;
+	in_pieces(secrets, value, add_piece);
+	if (memchr(data, '\n', size))
+		add_lines(secrets, value->data, size);
+	if (secrets->encoded)
+		add_encoded(secrets, value);
 }
 
 void secrets_add(struct secrets *secrets, const char *value)
 {
-	if (strlen(value) < SHORTEST)
-		return;
-	add_one(secrets, mem_strdup(value));
-	if (!strchr(value, '\n'))
-		return;
-	/* A key of many lines comes to the log a line at a time. */
-	while (*value) {
-		size_t size = strcspn(value, "\n");
+	size_t size;
 
-		if (size >= LINE_SHORTEST) {
-			char *line = mem_zalloc(size + 1);
-
-			memcpy(line, value, size);
-			add_one(secrets, line);
-		}
-		value += size + (value[size] == '\n');
-	}
-}
-
-static void redact_one(const char *value, struct buf *text, size_t from)
-{
-	size_t size = strlen(value);
-	CLEANUP_BUF struct buf clean = BUF_INIT;
-	const char *rest = text->data + from;
-	const char *end = text->data + text->len;
-	const char *hit = memmem(rest, (size_t)(end - rest), value, size);
-
-	if (!hit)
-		return;
-	for (; hit; hit = memmem(rest, (size_t)(end - rest), value, size)) {
-		buf_add(&clean, rest, (size_t)(hit - rest));
-		buf_puts(&clean, STARS);
-		rest = hit + size;
-	}
-	buf_add(&clean, rest, (size_t)(end - rest));
-	buf_truncate(text, from);
-	buf_add(text, clean.data, clean.len);
-}
-
-void secrets_redact(const struct secrets *secrets, struct buf *text, size_t from)
-{
-	for (size_t i = 0; i < secrets->count; i++)
-		redact_one(secrets->values[i], text, from);
+	while (str_is_space(*value))
+		value++;
+	size = strlen(value);
+	while (size > 0 && str_is_space(value[size - 1]))
+		size--;
+	secrets_add_bytes(secrets, value, size);
 }
 
 void secrets_release(struct secrets *secrets)
 {
-	for (size_t i = 0; i < secrets->count; i++)
-		drop(secrets->values[i]);
-	free(secrets->values);
-	secrets->values = NULL;
-	secrets->count = 0;
+	arena_release(&secrets->arena);
+	*secrets = (struct secrets)SECRETS_INIT;
 }

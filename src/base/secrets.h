@@ -2,30 +2,71 @@
 /*
  * The values that must never be shown, and the one place that takes them out of text.
  * Whoever reads or makes a secret adds it here first; the log redacts whatever it prints.
+ *
+ * A value is found as it is, and where a format's escapes stand in it (JSON and C, per
+ * cent, a shell's and SQL's quotes, XML; two of them one inside the other). Of a value of
+ * many lines each line of 16 bytes or more is found by itself, a shorter one behind the
+ * line before it. After secrets_know_forms() values are also found in hexadecimal and in
+ * base64 and base64url, wrapped or not, wherever they stand in what was encoded.
+ *
+ * A text that was cut ends in "…"; the beginning of a value in front of that is found.
  */
 #ifndef BASE_SECRETS_H
 #define BASE_SECRETS_H
 
+#include <stdbool.h>
 #include <stddef.h>
+
+#include "base/mem.h"
+
+#define SECRET_SHORTEST 6
 
 struct buf;
 
+/* All zero is empty. The members are the business of secrets.c and redact.c. */
 struct secrets {
-	char **values; /* longest first, so that a part never unmasks the whole */
-	size_t count;
+	struct arena arena;
+	struct secret_value *values;
+	struct secret_form **buckets; /* 1 << bits of them, or NULL */
+	unsigned bits;
+	size_t count;                  /* of forms */
+	struct secret_form *multiline; /* those that have a newline */
+	bool encoded;
 };
 
 #define SECRETS_INIT {0}
 
 /*
- * Remembers a copy of `value`. Values under 6 bytes are passed over: they would turn
- * every "a" of a log into stars and say more than they hide. Of a value of many lines
- * each one over 15 bytes is remembered, too.
+ * Remembers a copy of `value` without the white space around it. Values under
+ * SECRET_SHORTEST bytes are passed over: they would turn every "a" of a log into stars
+ * and say more than they hide.
  */
 void secrets_add(struct secrets *secrets, const char *value);
 
+/* The same for any bytes, with the white space that they may have. */
+void secrets_add_bytes(struct secrets *secrets, const void *data, size_t size);
+
+/*
+ * From now on encoded forms are known, too, of the values that there are and of those
+ * that come: for whoever is about to show what somebody else prints.
+ */
+void secrets_know_forms(struct secrets *secrets);
+
 /* Replaces each known value in `text`, from offset `from` on, by "***". */
 void secrets_redact(const struct secrets *secrets, struct buf *text, size_t from);
+
+/* Is a known value in it? */
+bool secrets_in(const struct secrets *secrets, const char *text);
+
+/*
+ * For a text that comes in pieces: where a known value of many lines begins that could go
+ * on behind the end of `text`; `size` where none does.
+ */
+size_t secrets_unfinished(const struct secrets *secrets, const char *text, size_t size);
+
+/* The offset at or before `at` where `text` can be cut without cutting a known value. */
+size_t secrets_cut(
+	const struct secrets *secrets, const char *text, size_t size, size_t at);
 
 /* Wipes and forgets all. */
 void secrets_release(struct secrets *secrets);

@@ -1,62 +1,102 @@
 /* SPDX-License-Identifier: MIT */
-/* Taking secrets out of text. */
+/* Taking secrets out of text, in whatever form they stand there. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
 
 #include "base/buf.h"
+#include "base/crypto.h"
+#include "base/json.h"
+#include "base/log.h"
 #include "base/secrets.h"
 
-static void redacts(const struct secrets *secrets, const char *text, const char *expected)
+static struct secrets secrets;
+
+static void know(const char *value)
+{
+	secrets_release(&secrets);
+	secrets_add(&secrets, value);
+	secrets_know_forms(&secrets);
+}
+
+static void redacts(const char *text, const char *expected)
 {
 	CLEANUP_BUF struct buf buf = BUF_INIT;
 
 	buf_puts(&buf, text);
-	secrets_redact(secrets, &buf, 0);
+	secrets_redact(&secrets, &buf, 0);
 	assert_string_equal(buf.data, expected);
 	assert_int_equal(buf.len, strlen(expected));
+	assert_int_equal(secrets_in(&secrets, text), strcmp(text, expected) != 0);
 }
+
+static int forget(void **state)
+{
+	(void)state;
+	secrets_release(&secrets);
+	return 0;
+}
+
+/* ---- values as they are ---- */
 
 static void takes_every_secret_out(void **state)
 {
-	struct secrets secrets = SECRETS_INIT;
-
 	(void)state;
-	redacts(&secrets, "nothing known", "nothing known");
+	redacts("nothing known", "nothing known");
 	secrets_add(&secrets, "secret");
 	secrets_add(&secrets, "secret");
 	secrets_add(&secrets, "secret-and-more");
 	secrets_add(&secrets, "another one");
 	assert_int_equal(secrets.count, 3);
-	redacts(&secrets, "secret", "***");
-	redacts(&secrets, "a secret, secretsecret.", "a ***, ******.");
-	redacts(&secrets, "secret-and-more", "***"); /* the longest first */
-	redacts(&secrets, "another one and secre", "*** and secre");
-	redacts(&secrets, "", "");
+	redacts("secret", "***");
+	redacts("a secret, secretsecret.", "a ***, ******.");
+	redacts("secret-and-more", "***"); /* the longest */
+	redacts("another one and secre", "*** and secre");
+	redacts("", "");
 	secrets_release(&secrets);
-	redacts(&secrets, "secret", "secret");
+	redacts("secret", "secret");
+}
+
+static void takes_secrets_out_that_overlap(void **state)
+{
+	(void)state;
+	secrets_add(&secrets, "abcdefgh");
+	secrets_add(&secrets, "efghijkl");
+	redacts("(abcdefghijkl)", "(***)");
+	redacts("(efghijklabcdefgh)", "(******)");
+	know("aaaaaa");
+	redacts("aaaaaaaaaab", "***b");
 }
 
 static void passes_short_ones_over(void **state)
 {
-	struct secrets secrets = SECRETS_INIT;
-
 	(void)state;
 	secrets_add(&secrets, "");
 	secrets_add(&secrets, "12345");
-	redacts(&secrets, "12345", "12345");
+	secrets_add(&secrets, " \t12345 \n");
+	redacts("12345", "12345");
 	secrets_add(&secrets, "123456");
-	redacts(&secrets, "1234567", "***7");
-	secrets_release(&secrets);
+	redacts("1234567", "***7");
+	secrets_know_forms(&secrets);
+	redacts("3132333435", "3132333435");
+}
+
+/* A file ends in a newline, which nobody prints. */
+static void white_space_around_it_is_not_the_secret(void **state)
+{
+	(void)state;
+	know("\n pass word \r\n");
+	redacts("it is 'pass word'", "it is '***'");
 }
 
 static void leaves_what_stands_before(void **state)
 {
-	struct secrets secrets = SECRETS_INIT;
 	CLEANUP_BUF struct buf buf = BUF_INIT;
 
 	(void)state;
@@ -65,33 +105,313 @@ static void leaves_what_stands_before(void **state)
 	secrets_redact(&secrets, &buf, 6);
 	assert_int_equal(buf.len, 12);
 	assert_memory_equal(buf.data, "secret a\0***", 13);
-	secrets_release(&secrets);
 }
 
-/* What a helper prints is heard a line at a time. */
-static void knows_each_line_of_a_long_secret(void **state)
+static void knows_any_bytes(void **state)
 {
-	struct secrets secrets = SECRETS_INIT;
+	CLEANUP_BUF struct buf buf = BUF_INIT;
 
 	(void)state;
-	secrets_add(&secrets,
-		"-----BEGIN KEY-----\n0123456789abcdef\nshort\n\nlast line of it ");
-	redacts(&secrets, "it is 0123456789abcdef.", "it is ***.");
-	redacts(&secrets, "last line of it ", "***");
-	redacts(&secrets, "short", "short");
-	redacts(&secrets,
-		"-----BEGIN KEY-----\n0123456789abcdef\nshort\n\nlast line of it ",
-		"***");
-	secrets_release(&secrets);
+	secrets_know_forms(&secrets);
+	secrets_add_bytes(&secrets, "\0\xff\n\x01 \x02\0", 7);
+	buf_add(&buf, "<\0\xff\n\x01 \x02\0>", 9);
+	secrets_redact(&secrets, &buf, 0);
+	assert_string_equal(buf.data, "<***>");
+	redacts("00ff0a01200200", "***");
+}
+
+/* Many values in a small table, each found, and nothing else. */
+static void finds_each_of_many(void **state)
+{
+	char text[32];
+
+	(void)state;
+	for (int i = 0; i < 1000; i++) {
+		(void)snprintf(text, sizeof text, "secret-%04d!", i);
+		secrets_add(&secrets, text);
+	}
+	assert_int_equal(secrets.count, 1000);
+	for (int i = 0; i < 1000; i++) {
+		(void)snprintf(text, sizeof text, "secret-%04d!", i);
+		redacts(text, "***");
+		text[11] = '?';
+		redacts(text, text);
+	}
+}
+
+/* ---- values of many lines ---- */
+
+static void knows_each_line_of_a_long_secret(void **state)
+{
+	static const char key[] =
+		"-----BEGIN KEY-----\n0123456789abcdef\nshort\n\nlast line of this ";
+
+	(void)state;
+	know(key);
+	redacts("it is 0123456789abcdef.", "it is ***.");
+	redacts("last line of this ", "*** ");
+	redacts("short", "short");
+	redacts("0123456789abcdef\nshort\n", "***\n"); /* behind the line before */
+	redacts("-----BEGIN KEY-----", "-----BEGIN KEY-----");
+	redacts(key, "*** ");
+}
+
+static void knows_indented_lines(void **state)
+{
+	(void)state;
+	know("{\n\t\"password\": \"a\",\r\n\t\"user\": \"somebody\"\n}\n");
+	redacts("(\"user\": \"somebody\")", "(***)");
+	redacts("(\"password\": \"a\",)", "(***)");
+	redacts("{}", "{}");
+}
+
+static void tells_where_a_secret_may_go_on(void **state)
+{
+	static const struct {
+		const char *text;
+		size_t at;
+	} cases[] = {
+		{"nothing\n", 8},
+		{"x\nfirst line here\n", 2},
+		{"x first line here\n", 2},
+		{"x\nfirst line here\nsecond line here\n", 2},
+		{"x\nfirst line here\nsecond line here\nend", 38},
+		{"first line here", 15}, /* is still being printed */
+		{"second line here\n", 0},
+		{"x\n", 2},
+		{"", 0},
+	};
+
+	(void)state;
+	know("first line here\nsecond line here\nend");
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+		assert_int_equal(secrets_unfinished(
+					 &secrets, cases[i].text, strlen(cases[i].text)),
+			cases[i].at);
+}
+
+static void cuts_in_no_secret(void **state)
+{
+	(void)state;
+	secrets_add(&secrets, "secret");
+	assert_int_equal(secrets_cut(&secrets, "a secret b", 10, 1), 1);
+	assert_int_equal(secrets_cut(&secrets, "a secret b", 10, 2), 2);
+	assert_int_equal(secrets_cut(&secrets, "a secret b", 10, 3), 2);
+	assert_int_equal(secrets_cut(&secrets, "a secret b", 10, 7), 2);
+	assert_int_equal(secrets_cut(&secrets, "a secret b", 10, 8), 8);
+}
+
+/* ---- forms ---- */
+
+static void undoes_escapes(void **state)
+{
+	(void)state;
+	know("a/b \"c\" 'd' & \xc3\xa4+%\n\x1b");
+	redacts("{\"p\":\"a/b \\\"c\\\" 'd' & \xc3\xa4+%\\n\\u001b\"}",
+		"{\"p\":\"***\"}");
+	redacts("\"a\\/b \\u0022c\\u0022 \\u0027d' \\u0026 \\u00E4+%\\u000a\\x1b\"",
+		"\"***\"");
+	redacts("a/b \\\"c\\\" 'd' & \\xc3\\xa4+%\\n\\033", "***");
+	redacts("a%2Fb%20%22c%22%20%27d%27%20%26%20%c3%a4%2b%25%0a%1B", "***");
+	redacts("p=a%2Fb+%22c%22+%27d%27+%26+%C3%A4%2B%25%0A%1B&q", "p=***&q");
+	redacts("echo 'a/b \"c\" '\\''d'\\'' & \xc3\xa4+%\n\x1b'", "echo '***'");
+	redacts("echo 'a/b \"c\" '\"'\"'d'\"'\"' & \xc3\xa4+%\n\x1b'", "echo '***'");
+	redacts("a/b\\ \\\"c\\\"\\ \\'d\\'\\ \\&\\ \xc3\xa4+%\n\x1b", "***");
+	redacts("VALUES ('a/b \"c\" ''d'' & \xc3\xa4+%\n\x1b')", "VALUES ('***')");
+	redacts("1,\"a/b \"\"c\"\" 'd' & \xc3\xa4+%\n\x1b\",2", "1,\"***\",2");
+	redacts("<a b=\"a/b &quot;c&quot; &#39;d&apos; &amp; &#xe4;+%&#10;&#x1B;\">",
+		"<a b=\"***\">");
+	/* JSON in JSON; a URL in JSON */
+	redacts("\"a/b \\\\\\\"c\\\\\\\" 'd' & \xc3\xa4+%\\\\n\\\\u001b\"", "\"***\"");
+	redacts("\"a\\/b%20%22c%22%20'd'%20&%20\xc3\xa4%2B%25%0A%1b\"", "\"***\"");
+}
+
+static void undoes_a_pair_of_halves(void **state)
+{
+	(void)state;
+	know("smile \xf0\x9f\x98\x80");
+	redacts("\"smile \\ud83d\\ude00.\"", "\"***.\"");
+	redacts("smile \\U0001F600.", "***.");
+	redacts("smile %F0%9f%98%80.", "***.");
+	redacts("smile &#128512;", "***");
+	redacts("smile \\ud83d.", "smile \\ud83d.");
+}
+
+/* What a secret ends in is a part of what the escape stands for. */
+static void takes_escapes_out_whole(void **state)
+{
+	(void)state;
+	secrets_add_bytes(&secrets, "secret \xc3", 8);
+	redacts("secret \\u00e4.", "***.");
+}
+
+static void what_only_looks_like_an_escape_stays(void **state)
+{
+	static const char *const texts[] = {"100% of \\", "\\x4", "\\u12", "%zz%",
+		"&amp &#; &#x;", "a+b", "''", "\\", "&", "&#120", "%4", "\\ud83d\\u0041"};
+
+	(void)state;
+	know("secret");
+	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+		redacts(texts[i], texts[i]);
+}
+
+static void knows_hexadecimal(void **state)
+{
+	(void)state;
+	know("secret\xff");
+	redacts("key=736563726574ff;", "key=***;");
+	redacts("KEY=736563726574FF;", "KEY=***;");
+}
+
+/* With so many bytes before and behind it, encoded as a whole. */
+static void redacts_base64(
+	enum encoding encoding, const char *value, size_t before, size_t behind)
+{
+	CLEANUP_BUF struct buf plain = BUF_INIT;
+	CLEANUP_BUF struct buf text = BUF_INIT;
+
+	buf_add(&plain, "user:name:", before);
+	buf_puts(&plain, value);
+	buf_add(&plain, "@and more ", behind);
+	crypto_encode(encoding, plain.data, plain.len, &text);
+	secrets_redact(&secrets, &text, 0);
+	assert_non_null(strstr(text.data, "***"));
+	/* Only the characters of what is beside it are left. */
+	assert_true(text.len <= before * 8 / 6 + 3 + (behind * 8 + 5) / 6 + 2);
+}
+
+static void knows_base64_wherever_it_stands(void **state)
+{
+	static const char *const values[] = {"secret", "secret7", "secret89",
+		"\xfb\xff\xfe?>~z", "a longer secret value"};
+
+	(void)state;
+	for (size_t v = 0; v < sizeof values / sizeof *values; v++) {
+		know(values[v]);
+		for (size_t i = 0; i < 100; i++) {
+			redacts_base64(ENCODING_BASE64, values[v], i / 10, i % 10);
+			redacts_base64(ENCODING_BASE64URL, values[v], i / 10, i % 10);
+		}
+	}
+}
+
+static void knows_wrapped_encodings(void **state)
+{
+	char value[300];
+	static const size_t widths[] = {76, 64};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof value - 1; i++)
+		value[i] = (char)('!' + i * 7 % 90);
+	value[sizeof value - 1] = '\0';
+	know(value);
+	for (size_t w = 0; w < 3; w++) {
+		CLEANUP_BUF struct buf text = BUF_INIT;
+		size_t width = w < 2 ? widths[w] : 60;
+
+		crypto_encode(w < 2 ? ENCODING_BASE64 : ENCODING_HEX, value,
+			strlen(value), &text);
+		for (size_t at = 0; at + width < text.len; at += width) {
+			char line[100];
+
+			(void)snprintf(
+				line, sizeof line, "%.*s", (int)width, text.data + at);
+			redacts(line, "***");
+		}
+	}
+}
+
+/* Each piece of 1024 bytes is a secret, and so is any form of it. */
+static void knows_values_of_any_size(void **state)
+{
+	CLEANUP_BUF struct buf value = BUF_INIT;
+	CLEANUP_BUF struct buf text = BUF_INIT;
+
+	(void)state;
+	for (size_t i = 0; i < 100 * 1024 + 5; i++)
+		buf_putc(&value, (char)('!' + (i * i + i / 7) % 90));
+	know(value.data);
+	buf_add(&text, value.data, value.len);
+	secrets_redact(&secrets, &text, 0);
+	assert_int_equal(strspn(text.data, "*"), text.len);
+	buf_truncate(&text, 0);
+	crypto_encode(ENCODING_BASE64, value.data, value.len, &text);
+	secrets_redact(&secrets, &text, 0);
+	assert_int_equal(strspn(text.data, "*"), text.len);
+	buf_truncate(&text, 0);
+	json_string(&text, value.data);
+	secrets_redact(&secrets, &text, 0);
+	assert_int_equal(strspn(text.data, "*\""), text.len);
+}
+
+/* They cost time, which a start that shows nobody's text does not have. */
+static void encoded_forms_are_made_when_they_are_asked_for(void **state)
+{
+	(void)state;
+	secrets_add(&secrets, "secret");
+	assert_int_equal(secrets.count, 1);
+	redacts("736563726574", "736563726574");
+	secrets_know_forms(&secrets);
+	redacts("736563726574", "***");
+	assert_int_equal(secrets.count, 5); /* one is as good as two that are the same */
+	secrets_add(&secrets, "another");
+	redacts("616e6f74686572", "***");
+}
+
+static void finds_the_beginning_in_front_of_a_cut(void **state)
+{
+	(void)state;
+	know("secret-value");
+	redacts("a secr…", "a ***…");
+	redacts("a secret-valu… secret-val… sec…", "a ***… ***… sec…");
+	redacts("a secret-value…", "a ***…");
+	redacts("…secr", "…secr");
+	redacts("736563726574…", "***…");
+}
+
+/* ---- what else could go wrong ---- */
+
+/* Whatever stands in a line, it takes time in proportion to its length. */
+static void a_long_text_is_searched_once(void **state)
+{
+	CLEANUP_BUF struct buf text = BUF_INIT;
+
+	(void)state;
+	know("aaaaaaaab");
+	for (size_t i = 0; i < 4 * 1024 * 1024; i++)
+		buf_putc(&text, i % 1024 ? 'a' : '\\');
+	secrets_redact(&secrets, &text, 0);
+	assert_int_equal(text.len, 4 * 1024 * 1024);
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(takes_every_secret_out),
-		cmocka_unit_test(passes_short_ones_over),
-		cmocka_unit_test(leaves_what_stands_before),
-		cmocka_unit_test(knows_each_line_of_a_long_secret),
+		cmocka_unit_test_teardown(takes_every_secret_out, forget),
+		cmocka_unit_test_teardown(takes_secrets_out_that_overlap, forget),
+		cmocka_unit_test_teardown(passes_short_ones_over, forget),
+		cmocka_unit_test_teardown(
+			white_space_around_it_is_not_the_secret, forget),
+		cmocka_unit_test_teardown(leaves_what_stands_before, forget),
+		cmocka_unit_test_teardown(knows_any_bytes, forget),
+		cmocka_unit_test_teardown(finds_each_of_many, forget),
+		cmocka_unit_test_teardown(knows_each_line_of_a_long_secret, forget),
+		cmocka_unit_test_teardown(knows_indented_lines, forget),
+		cmocka_unit_test_teardown(tells_where_a_secret_may_go_on, forget),
+		cmocka_unit_test_teardown(cuts_in_no_secret, forget),
+		cmocka_unit_test_teardown(undoes_escapes, forget),
+		cmocka_unit_test_teardown(undoes_a_pair_of_halves, forget),
+		cmocka_unit_test_teardown(takes_escapes_out_whole, forget),
+		cmocka_unit_test_teardown(what_only_looks_like_an_escape_stays, forget),
+		cmocka_unit_test_teardown(knows_hexadecimal, forget),
+		cmocka_unit_test_teardown(knows_base64_wherever_it_stands, forget),
+		cmocka_unit_test_teardown(knows_wrapped_encodings, forget),
+		cmocka_unit_test_teardown(knows_values_of_any_size, forget),
+		cmocka_unit_test_teardown(
+			encoded_forms_are_made_when_they_are_asked_for, forget),
+		cmocka_unit_test_teardown(finds_the_beginning_in_front_of_a_cut, forget),
+		cmocka_unit_test_teardown(a_long_text_is_searched_once, forget),
 	};
 
 	return cmocka_run_group_tests_name("base/secrets", tests, NULL, NULL);

@@ -1,0 +1,271 @@
+/* SPDX-License-Identifier: MIT */
+/* Finding secrets in text. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/secrets_internal.h"
+#include "base/str.h"
+#include "base/unescape.h"
+
+#define STARS     "***"
+#define CUT       "…"
+#define CUT_LEAST 4 /* what is shorter in front of a cut stands there by chance */
+#define LAYERS    2 /* of escapes, one inside the other */
+
+struct span {
+	size_t from, to;
+};
+
+struct search {
+	const struct secrets *secrets;
+	struct span *spans; /* free() */
+	size_t count;
+	size_t room;
+};
+
+/* A text that is searched: the one that was given, or what it is without its escapes. */
+struct layer {
+	const char *text;
+	size_t size;
+	const size_t *starts; /* offsets in the given text; NULL: that is this one */
+};
+
+static void add_span(struct search *search, size_t from, size_t to)
+{
+	if (search->count == search->room) {
+		search->room = search->room ? search->room * 2 : 8;
+		search->spans =
+			mem_resize(search->spans, search->room, sizeof *search->spans);
+	}
+	search->spans[search->count++] = (struct span){from, to};
+}
+
+/* ---- one layer ---- */
+
+static bool is_base64(char c)
+{
+	return str_is_alnum(c) || (c && strchr("+/-_", c));
+}
+
+/* The first and the last character hold bits of the value and of what is beside it. */
+static struct span widen(const struct layer *layer, struct span span)
+{
+	if (span.from > 0 && is_base64(layer->text[span.from - 1]))
+		span.from--;
+	if (span.to < layer->size && is_base64(layer->text[span.to]))
+		span.to++;
+	while (span.to < layer->size && layer->text[span.to] == '=')
+		span.to++;
+	return span;
+}
+
+static void found(struct search *search, const struct layer *layer, struct span span)
+{
+	const size_t *starts = layer->starts;
+
+	if (!starts) {
+		add_span(search, span.from, span.to);
+		return;
+	}
+	/* An escape may stand for many bytes, and is taken out whole. */
+	while (span.to < layer->size && starts[span.to] == starts[span.to - 1])
+		span.to++;
+	add_span(search, starts[span.from], starts[span.to]);
+}
+
+/* The longest form that stands at `at`, or NULL. */
+static const struct secret_form *form_at(
+	const struct secrets *secrets, const struct layer *layer, size_t at, uint64_t key)
+{
+	const struct secret_form *longest = NULL;
+	const struct secret_form *one =
+		secrets->buckets[secret_bucket(key, secrets->bits)];
+
+	for (; one; one = one->next)
+		if (one->key == key && one->size <= layer->size - at &&
+			(!longest || one->size > longest->size) &&
+			memcmp(layer->text + at, one->data, one->size) == 0)
+			longest = one;
+	return longest;
+}
+
+static void search_layer(struct search *search, const struct layer *layer)
+{
+	uint64_t key;
+
+	if (layer->size < SECRET_SHORTEST)
+		return;
+	key = secret_key(layer->text);
+	for (size_t at = 0;; at++) {
+		const struct secret_form *form = form_at(search->secrets, layer, at, key);
+		struct span span = {at, at};
+
+		if (form) {
+			span.to = at + form->size;
+			found(search, layer, form->base64 ? widen(layer, span) : span);
+		}
+		if (at + SECRET_SHORTEST == layer->size)
+			return;
+		key = secret_key_next(key, layer->text[at + SECRET_SHORTEST]);
+	}
+}
+
+static void search_layers(struct search *search, const struct layer *layer, int depth)
+{
+	search_layer(search, layer);
+	for (int how = 0; how < UNESCAPE_COUNT && depth < LAYERS; how++) {
+		CLEANUP_BUF struct buf plain = BUF_INIT;
+		struct layer below;
+		size_t *starts;
+
+		if (!unescape((enum unescape)how, layer->text, layer->size, &plain,
+			    &starts))
+			continue;
+		for (size_t i = 0; layer->starts && i <= plain.len; i++)
+			starts[i] = layer->starts[starts[i]];
+		below = (struct layer){plain.data, plain.len, starts};
+		search_layers(search, &below, depth + 1);
+		free(starts);
+	}
+}
+
+/* ---- a text that was cut ---- */
+
+/* How much of `form` stands in front of `end`. */
+static size_t begun(const struct secret_form *form, const char *text, size_t end)
+{
+	size_t size = form->size - 1 < end ? form->size - 1 : end;
+
+	while (size >= CUT_LEAST &&
+		(text[end - size] != form->data[0] ||
+			memcmp(text + end - size, form->data, size) != 0))
+		size--;
+	return size < CUT_LEAST ? 0 : size;
+}
+
+static void search_cut(struct search *search, const char *text, size_t size)
+{
+	const struct secrets *secrets = search->secrets;
+	const char *cut = memmem(text, size, CUT, strlen(CUT));
+
+	for (; cut; cut = memmem(
+			    cut + 1, size - (size_t)(cut + 1 - text), CUT, strlen(CUT))) {
+		size_t end = (size_t)(cut - text);
+		size_t longest = 0;
+
+		for (size_t i = 0; i < (size_t)1 << secrets->bits; i++)
+			for (const struct secret_form *one = secrets->buckets[i]; one;
+				one = one->next) {
+				size_t n = begun(one, text, end);
+
+				longest = n > longest ? n : longest;
+			}
+		if (longest)
+			add_span(search, end - longest, end);
+	}
+}
+
+/* ---- the whole ---- */
+
+static int by_place(const void *a, const void *b)
+{
+	const struct span *left = a, *right = b;
+
+	return (left->from > right->from) - (left->from < right->from);
+}
+
+/* Joins spans that have bytes in common, in their order. */
+static void join(struct search *search)
+{
+	size_t kept = 0;
+
+	if (search->count == 0)
+		return;
+	qsort(search->spans, search->count, sizeof *search->spans, by_place);
+	for (size_t i = 1; i < search->count; i++) {
+		struct span *last = &search->spans[kept];
+		struct span one = search->spans[i];
+
+		if (one.from >= last->to)
+			search->spans[++kept] = one;
+		else if (one.to > last->to)
+			last->to = one.to;
+	}
+	search->count = kept + 1;
+}
+
+static struct search search_text(
+	const struct secrets *secrets, const char *text, size_t size)
+{
+	struct search search = {.secrets = secrets};
+	struct layer layer = {text, size, NULL};
+
+	if (secrets->count == 0)
+		return search;
+	search_layers(&search, &layer, 0);
+	search_cut(&search, text, size);
+	join(&search);
+	return search;
+}
+
+void secrets_redact(const struct secrets *secrets, struct buf *text, size_t from)
+{
+	CLEANUP_BUF struct buf clean = BUF_INIT;
+	const char *data = text->data + from;
+	size_t size = text->len - from;
+	struct search search = search_text(secrets, data, size);
+	size_t at = 0;
+
+	if (search.count > 0) {
+		for (size_t i = 0; i < search.count; i++) {
+			buf_add(&clean, data + at, search.spans[i].from - at);
+			buf_puts(&clean, STARS);
+			at = search.spans[i].to;
+		}
+		buf_add(&clean, data + at, size - at);
+		buf_truncate(text, from);
+		buf_add(text, clean.data, clean.len);
+	}
+	free(search.spans);
+}
+
+bool secrets_in(const struct secrets *secrets, const char *text)
+{
+	struct search search = search_text(secrets, text, strlen(text));
+
+	free(search.spans);
+	return search.count > 0;
+}
+
+size_t secrets_unfinished(const struct secrets *secrets, const char *text, size_t size)
+{
+	size_t longest = 0;
+
+	for (const struct secret_form *one = secrets->multiline; one;
+		one = one->next_multiline) {
+		const char *newline = memchr(one->data, '\n', one->size);
+
+		for (; newline; newline = memchr(newline, '\n',
+					one->size - (size_t)(newline - one->data))) {
+			size_t n = (size_t)(++newline - one->data);
+
+			if (n > longest && n < one->size && n <= size &&
+				memcmp(text + size - n, one->data, n) == 0)
+				longest = n;
+		}
+	}
+	return size - longest;
+}
+
+size_t secrets_cut(
+	const struct secrets *secrets, const char *text, size_t size, size_t at)
+{
+	struct search search = search_text(secrets, text, size);
+
+	for (size_t i = 0; i < search.count; i++)
+		if (search.spans[i].from < at && at < search.spans[i].to)
+			at = search.spans[i].from;
+	free(search.spans);
+	return at;
+}

@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: MIT */
+/* Undoing escapes, one function a kind. */
+#include "base/unescape.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/mem.h"
+#include "base/str.h"
+
+static int digit_value(char c)
+{
+	if (str_is_digit(c))
+		return c - '0';
+	if (c >= 'a' && c <= 'f')
+		return c - 'a' + 10;
+	if (c >= 'A' && c <= 'F')
+		return c - 'A' + 10;
+	return 16;
+}
+
+/* Reads up to `most` digits of `base`; returns how many there are. */
+static size_t number(
+	const char *text, size_t size, size_t most, int base, uint32_t *ret_value)
+{
+	size_t n = 0;
+
+	*ret_value = 0;
+	for (; n < size && n < most && digit_value(text[n]) < base; n++)
+		*ret_value = *ret_value * (uint32_t)base + (uint32_t)digit_value(text[n]);
+	return n;
+}
+
+/* As UTF-8; of a value over U+10FFFF something that is none. */
+static void put_character(struct buf *ret, uint32_t code)
+{
+	if (code < 0x80) {
+		buf_putc(ret, (char)code);
+		return;
+	}
+	if (code < 0x800) {
+		buf_putc(ret, (char)(0xc0 | code >> 6));
+	} else {
+		if (code < 0x10000) {
+			buf_putc(ret, (char)(0xe0 | code >> 12));
+		} else {
+			buf_putc(ret, (char)(0xf0 | (code >> 18 & 7)));
+			buf_putc(ret, (char)(0x80 | (code >> 12 & 0x3f)));
+		}
+		buf_putc(ret, (char)(0x80 | (code >> 6 & 0x3f)));
+	}
+	buf_putc(ret, (char)(0x80 | (code & 0x3f)));
+}
+
+/* ---- one escape: how many bytes it has, or 0 where none begins ---- */
+
+/* \uXXXX; two of them where the first is the high half of a pair (RFC 8259, 7). */
+static size_t utf16(const char *text, size_t size, struct buf *ret)
+{
+	uint32_t code, low;
+
+	if (number(text + 2, size - 2, 4, 16, &code) < 4)
+		return 0;
+	if (code >= 0xd800 && code < 0xdc00 && size >= 12 && text[6] == '\\' &&
+		text[7] == 'u' && number(text + 8, 4, 4, 16, &low) == 4 &&
+		low >= 0xdc00 && low < 0xe000) {
+		put_character(ret, 0x10000 + ((code - 0xd800) << 10) + (low - 0xdc00));
+		return 12;
+	}
+	put_character(ret, code);
+	return 6;
+}
+
+static size_t backslash(const char *text, size_t size, struct buf *ret)
+{
+	static const char letters[] = "abefnrtv";
+	static const char meanings[] = "\a\b\033\f\n\r\t\v";
+	const char *letter;
+	uint32_t code;
+	size_t n;
+
+	if (text[0] != '\\' || size < 2)
+		return 0;
+	if (text[1] == 'x' && number(text + 2, size - 2, 2, 16, &code) == 2) {
+		buf_putc(ret, (char)code);
+		return 4;
+	}
+	n = text[1] == 'u' ? utf16(text, size, ret) : 0;
+	if (n > 0)
+		return n;
+	if (text[1] == 'U' && number(text + 2, size - 2, 8, 16, &code) == 8) {
+		put_character(ret, code);
+		return 10;
+	}
+	n = number(text + 1, size - 1, 3, 8, &code);
+	if (n > 0) {
+		buf_putc(ret, (char)code);
+		return n + 1;
+	}
+	letter = text[1] ? strchr(letters, text[1]) : NULL;
+	buf_putc(ret, letter ? meanings[letter - letters] : text[1]);
+	return 2;
+}
+
+static size_t percent(const char *text, size_t size, struct buf *ret)
+{
+	uint32_t code;
+
+	if (text[0] != '%' || number(text + 1, size - 1, 2, 16, &code) < 2)
+		return 0;
+	buf_putc(ret, (char)code);
+	return 3;
+}
+
+static size_t form(const char *text, size_t size, struct buf *ret)
+{
+	if (text[0] != '+')
+		return percent(text, size, ret);
+	buf_putc(ret, ' ');
+	return 1;
+}
+
+static size_t shell(const char *text, size_t size, struct buf *ret)
+{
+	static const char *const quotes[] = {"'\\''", "'\"'\"'"};
+
+	for (size_t i = 0; i < 2; i++) {
+		size_t length = strlen(quotes[i]);
+
+		if (size >= length && memcmp(text, quotes[i], length) == 0) {
+			buf_putc(ret, '\'');
+			return length;
+		}
+	}
+	return 0;
+}
+
+static size_t doubled(const char *text, size_t size, struct buf *ret)
+{
+	if (size < 2 || text[0] != text[1] || (text[0] != '\'' && text[0] != '"'))
+		return 0;
+	buf_putc(ret, text[0]);
+	return 2;
+}
+
+static size_t xml(const char *text, size_t size, struct buf *ret)
+{
+	static const struct {
+		const char *name;
+		char c;
+	} names[] = {{"&amp;", '&'}, {"&lt;", '<'}, {"&gt;", '>'}, {"&quot;", '"'},
+		{"&apos;", '\''}};
+	bool hex = size > 3 && (text[2] == 'x' || text[2] == 'X');
+	size_t begin = hex ? 3 : 2;
+	uint32_t code;
+	size_t n;
+
+	if (text[0] != '&')
+		return 0;
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+		size_t length = strlen(names[i].name);
+
+		if (size >= length && memcmp(text, names[i].name, length) == 0) {
+			buf_putc(ret, names[i].c);
+			return length;
+		}
+	}
+	if (size < 4 || text[1] != '#')
+		return 0;
+	n = number(text + begin, size - begin, 7, hex ? 16 : 10, &code);
+	if (n == 0 || begin + n == size || text[begin + n] != ';')
+		return 0;
+	put_character(ret, code);
+	return begin + n + 1;
+}
+
+static const struct {
+	const char *signs[2]; /* without one of them there is nothing to undo */
+	size_t (*undo)(const char *text, size_t size, struct buf *ret);
+} kinds[UNESCAPE_COUNT] = {
+	[UNESCAPE_BACKSLASH] = {{"\\"}, backslash},
+	[UNESCAPE_PERCENT] = {{"%"}, percent},
+	[UNESCAPE_FORM] = {{"+"}, form},
+	[UNESCAPE_SHELL] = {{"'\\''", "'\"'\"'"}, shell},
+	[UNESCAPE_DOUBLED] = {{"''", "\"\""}, doubled},
+	[UNESCAPE_XML] = {{"&"}, xml},
+};
+
+static bool has_sign(enum unescape how, const char *text, size_t size)
+{
+	for (size_t i = 0; i < 2 && kinds[how].signs[i]; i++)
+		if (memmem(text, size, kinds[how].signs[i], strlen(kinds[how].signs[i])))
+			return true;
+	return false;
+}
+
+bool unescape(enum unescape how, const char *text, size_t size, struct buf *ret,
+	size_t **ret_starts)
+{
+	size_t before = ret->len;
+	size_t *starts;
+	bool found = false;
+
+	if (!has_sign(how, text, size))
+		return false;
+	buf_reserve(ret, size);
+	starts = mem_resize(NULL, size + 1, sizeof *starts);
+	for (size_t at = 0; at < size;) {
+		size_t from = ret->len;
+		size_t n = kinds[how].undo(text + at, size - at, ret);
+
+		found |= n > 0;
+		if (n == 0) {
+			buf_putc(ret, text[at]);
+			n = 1;
+		}
+		for (size_t i = from; i < ret->len; i++)
+			starts[i - before] = at;
+		at += n;
+	}
+	starts[ret->len - before] = size;
+	if (found) {
+		*ret_starts = starts;
+		return true;
+	}
+	free(starts);
+	buf_truncate(ret, before);
+	return false;
+}

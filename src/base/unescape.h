@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT */
+/* Undoing the escapes of formats: a text is searched for what stands in it escaped. */
+#ifndef BASE_UNESCAPE_H
+#define BASE_UNESCAPE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct buf;
+
+enum unescape {
+	UNESCAPE_BACKSLASH, /* JSON, C, a shell's: \n \" \/ \x1b \u00e4 \033 */
+	UNESCAPE_PERCENT,   /* %2F */
+	UNESCAPE_FORM,      /* %2F, and + for a space */
+	UNESCAPE_SHELL,     /* '\'' and '"'"' between single quotes */
+	UNESCAPE_DOUBLED,   /* '' and "" (SQL, YAML, CSV) */
+	UNESCAPE_XML,       /* &amp; &#39; &#x27; */
+};
+#define UNESCAPE_COUNT 6
+
+/*
+ * Appends `text` with every escape of that kind undone; what only looks like one stays as
+ * it is. `*ret_starts` (free()) has, for each byte that was appended and for the end, the
+ * offset in `text` of what it came from. Returns false and appends nothing where there is
+ * no such escape.
+ */
+bool unescape(enum unescape how, const char *text, size_t size, struct buf *ret,
+	size_t **ret_starts);
+
+#endif

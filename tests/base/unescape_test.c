@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: MIT */
+/* Escapes undone, and where each byte came from. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/buf.h"
+#include "base/unescape.h"
+
+static void undoes_each_kind(void **state)
+{
+	static const struct {
+		enum unescape how;
+		const char *text, *plain; /* NULL: there is nothing to undo */
+	} cases[] = {
+		{UNESCAPE_BACKSLASH, "a\\n\\t\\\"\\/\\\\", "a\n\t\"/\\"},
+		{UNESCAPE_BACKSLASH, "\\x41\\u0042\\U00000043\\104\\e\\q", "ABCD\033q"},
+		{UNESCAPE_BACKSLASH, "\\u00e4\\u20ac\\ud83d\\ude00",
+			"\xc3\xa4\xe2\x82\xac\xf0\x9f\x98\x80"},
+		{UNESCAPE_BACKSLASH, "\\x4 \\u12 \\U123", "x4 u12 U123"},
+		{UNESCAPE_BACKSLASH, "\\", NULL},
+		{UNESCAPE_BACKSLASH, "plain", NULL},
+		{UNESCAPE_BACKSLASH, "", NULL},
+		{UNESCAPE_PERCENT, "%41%2fb+", "A/b+"},
+		{UNESCAPE_PERCENT, "100% %zz %4", NULL},
+		{UNESCAPE_FORM, "a+b%20c", "a b c"},
+		{UNESCAPE_FORM, "a%20b", NULL},
+		{UNESCAPE_SHELL, "it'\\''s '\"'\"'it", "it's 'it"},
+		{UNESCAPE_SHELL, "'it'", NULL},
+		{UNESCAPE_DOUBLED, "''a\"\"b'c'", "'a\"b'c'"},
+		{UNESCAPE_DOUBLED, "'a'", NULL},
+		{UNESCAPE_XML, "&amp;&lt;&gt;&quot;&apos;&#65;&#x42;&#X43;", "&<>\"'ABC"},
+		{UNESCAPE_XML, "&amp &nosuch; &#; &#x; &#65 &", NULL},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		CLEANUP_BUF struct buf plain = BUF_INIT;
+		size_t *starts = NULL;
+
+		buf_puts(&plain, "+");
+		assert_int_equal(unescape(cases[i].how, cases[i].text,
+					 strlen(cases[i].text), &plain, &starts),
+			cases[i].plain != NULL);
+		assert_string_equal(plain.data + 1, cases[i].plain ? cases[i].plain : "");
+		free(starts);
+	}
+}
+
+static void says_where_each_byte_came_from(void **state)
+{
+	static const size_t expected[] = {0, 1, 3, 3, 9, 10};
+	CLEANUP_BUF struct buf plain = BUF_INIT;
+	size_t *starts = NULL;
+
+	(void)state;
+	assert_true(unescape(UNESCAPE_BACKSLASH, "a\\n\\u00e4b", 10, &plain, &starts));
+	assert_int_equal(plain.len, 5);
+	assert_memory_equal(starts, expected, sizeof expected);
+	free(starts);
+}
+
+/* The text ends with its size, wherever that is in an escape. */
+static void looks_at_nothing_behind_the_end(void **state)
+{
+	static const char *const texts[] = {"\\ud83d\\ude00", "\\U0001F600", "\\x41",
+		"\\101", "%41", "'\\''", "'\"'\"'", "&quot;", "&#x41;"};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+		for (size_t size = 0; size <= strlen(texts[i]); size++)
+			for (int how = 0; how < UNESCAPE_COUNT; how++) {
+				CLEANUP_BUF struct buf plain = BUF_INIT;
+				size_t *starts = NULL;
+				char *copy = malloc(size + 1);
+
+				assert_non_null(copy);
+				memcpy(copy, texts[i], size);
+				copy = realloc(copy, size ? size : 1);
+				(void)unescape(
+					(enum unescape)how, copy, size, &plain, &starts);
+				assert_true(plain.len <= size);
+				free(starts);
+				free(copy);
+			}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(undoes_each_kind),
+		cmocka_unit_test(says_where_each_byte_came_from),
+		cmocka_unit_test(looks_at_nothing_behind_the_end),
+	};
+
+	return cmocka_run_group_tests_name("base/unescape", tests, NULL, NULL);
+}

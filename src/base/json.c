@@ -2,6 +2,8 @@
 /* Writing JSON. */
 #include "base/json.h"
 
+#include <stdbool.h>
+#include <stdint.h>
 #include <string.h>
 
 #include "base/buf.h"
@@ -23,21 +25,28 @@ static void escape_byte(struct buf *to, char c)
 	}
 }
 
+static void escape(struct buf *to, const char *text, size_t size, bool controls)
+{
+	for (size_t i = 0; i < size;) {
+		uint32_t code;
+		size_t n = str_character(text + i, size - i, &code);
+
+		/* JSON is UTF-8: a byte that is not becomes the replacement character. */
+		if (n == 0)
+			buf_puts(to, "\xef\xbf\xbd");
+		else if (n == 1)
+			escape_byte(to, text[i]);
+		else if (controls && str_is_control(code))
+			buf_printf(to, "\\u%04x", (unsigned)code);
+		else
+			buf_add(to, text + i, n);
+		i += n ? n : 1;
+	}
+}
+
 void json_escape(struct buf *to, const char *text, size_t size)
 {
-	/* JSON is UTF-8: a byte that is not becomes U+FFFD, the replacement character. */
-	size_t good = str_utf8_valid(text, size);
-
-	while (size > 0) {
-		for (size_t i = 0; i < good; i++)
-			escape_byte(to, text[i]);
-		if (good == size)
-			return;
-		buf_puts(to, "\xef\xbf\xbd");
-		text += good + 1;
-		size -= good + 1;
-		good = str_utf8_valid(text, size);
-	}
+	escape(to, text, size, false);
 }
 
 void json_string(struct buf *to, const char *text)
@@ -47,6 +56,6 @@ void json_string(struct buf *to, const char *text)
 		return;
 	}
 	buf_putc(to, '"');
-	json_escape(to, text, strlen(text));
+	escape(to, text, strlen(text), true);
 	buf_putc(to, '"');
 }

@@ -3,6 +3,7 @@
 #include "base/log.h"
 
 #include <stdarg.h>
+#include <stdint.h>
 #include <string.h>
 
 #include "base/buf.h"
@@ -30,14 +31,10 @@ static const struct {
 /* How many bytes at `text` may be shown as they are: one character, or 0. */
 static size_t showable(const char *text, size_t size)
 {
-	unsigned char c = (unsigned char)text[0];
+	uint32_t code;
+	size_t n = str_character(text, size, &code);
 
-	if (c < 0x80)
-		return c == '\t' || (c >= 0x20 && c != 0x7f);
-	for (size_t n = 2; n <= 4 && n <= size; n++)
-		if (str_utf8_valid(text, n) == n)
-			return c == 0xc2 && (unsigned char)text[1] < 0xa0 ? 0 : n;
-	return 0;
+	return n == 0 || code == '\t' || !str_is_control(code) ? n : 0;
 }
 
 /* Escape sequences of our own come later; what stands here is somebody's text. */

@@ -41,8 +41,9 @@ __attribute__((format(printf, 2, 3))) void log_debug(
 	const struct log *log, const char *format, ...);
 
 /*
- * Appends `text` as a log shows it: control characters (C1 ones and bytes that are no
- * UTF-8, too) as \xNN, further lines indented by `indent`.
+ * Appends `text` as a log shows it: control characters (C1 ones, those that change the
+ * direction of text or begin a line, and bytes that are no UTF-8, too) as \xNN, further
+ * lines indented by `indent`.
  */
 void log_show(struct buf *to, const char *text, size_t size, int indent);
 

@@ -100,6 +100,28 @@ size_t str_utf8_valid(const char *text, size_t size)
 	return size;
 }
 
+size_t str_character(const char *text, size_t size, uint32_t *ret_code)
+{
+	static const unsigned char lead_bits[] = {0, 0x7f, 0x1f, 0x0f, 0x07};
+	const unsigned char *bytes = (const unsigned char *)text;
+	size_t length = utf8_length(bytes[0]);
+
+	*ret_code = bytes[0];
+	if (length == 0 || length > size || str_utf8_valid(text, length) < length)
+		return 0;
+	*ret_code &= lead_bits[length];
+	for (size_t i = 1; i < length; i++)
+		*ret_code = *ret_code << 6 | (bytes[i] & 0x3f);
+	return length;
+}
+
+bool str_is_control(uint32_t code)
+{
+	return code < 0x20 || (code >= 0x7f && code < 0xa0) || code == 0x61c ||
+		(code >= 0x200e && code <= 0x200f) ||
+		(code >= 0x2028 && code <= 0x202e) || (code >= 0x2066 && code <= 0x2069);
+}
+
 bool str_to_u64(const char *text, uint64_t max, uint64_t *ret)
 {
 	uint64_t value = 0;

@@ -27,6 +27,19 @@ bool str_is_name(const char *text, size_t size);
  */
 size_t str_utf8_valid(const char *text, size_t size);
 
+/*
+ * The character that begins `text`, of `size` bytes, which are not 0. Returns how many of
+ * them it has; 0 where it is no valid UTF-8.
+ */
+size_t str_character(const char *text, size_t size, uint32_t *ret_code);
+
+/*
+ * Would this character act on a terminal, or on how the text around it looks, instead of
+ * being seen? C0 and C1 controls, line and paragraph separators, and what sets the
+ * direction of text (Unicode Standard Annex 9: marks, embeddings, overrides, isolates).
+ */
+bool str_is_control(uint32_t code);
+
 /* A decimal number that fills the whole of `text` and is at most `max`. False else. */
 bool str_to_u64(const char *text, uint64_t max, uint64_t *ret);
 

@@ -43,6 +43,35 @@ static void escapes(void **state)
 	}
 }
 
+/* What a person reads as JSON, on a terminal, too. */
+static void shows_controls_in_whole_strings(void **state)
+{
+	static const struct {
+		const char *text, *string;
+	} cases[] = {
+		{"\xc2\x9b"
+		 "2J",
+			"\"\\u009b2J\""},
+		{"\xe2\x80\xaa\xe2\x80\xae\xe2\x81\xa6\xe2\x81\xa9",
+			"\"\\u202a\\u202e\\u2066\\u2069\""},
+		{"\xe2\x80\xa8\xe2\x80\x8e\xd8\x9c", "\"\\u2028\\u200e\\u061c\""},
+		{"\xc2\xa0\xe2\x80\xaf\xf0\x9f\x98\x80",
+			"\"\xc2\xa0\xe2\x80\xaf\xf0\x9f\x98\x80\""},
+	};
+	CLEANUP_BUF struct buf value = BUF_INIT;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		CLEANUP_BUF struct buf got = BUF_INIT;
+
+		json_string(&got, cases[i].text);
+		assert_string_equal(got.data, cases[i].string);
+	}
+	/* A value for somebody's file stays what it is. */
+	json_escape(&value, "\xe2\x80\xae\xc2\x9b", 5);
+	assert_string_equal(value.data, "\xe2\x80\xae\xc2\x9b");
+}
+
 static void knows_nul_and_null(void **state)
 {
 	CLEANUP_BUF struct buf got = BUF_INIT;
@@ -57,6 +86,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(escapes),
+		cmocka_unit_test(shows_controls_in_whole_strings),
 		cmocka_unit_test(knows_nul_and_null),
 	};
 

@@ -91,6 +91,52 @@ static void checks_utf8(void **state)
 	assert_int_equal(str_utf8_valid("\xe2\x82\xac", 2), 0);
 }
 
+static void reads_characters(void **state)
+{
+	static const struct {
+		const char *text;
+		size_t size;
+		uint32_t code;
+	} cases[] = {
+		{"a\xff", 1, 'a'},
+		{"\x7f", 1, 0x7f},
+		{"\xc3\xa4(", 2, 0xe4},
+		{"\xe2\x82\xac", 3, 0x20ac},
+		{"\xf0\x9f\x98\x80", 4, 0x1f600},
+		{"\xf4\x8f\xbf\xbf", 4, 0x10ffff},
+		{"\x80", 0, 0},
+		{"\xe2\x82", 0, 0},
+		{"\xe2(\xac", 0, 0},
+		{"\xed\xa0\x80", 0, 0},
+		{"\xff", 0, 0},
+	};
+	uint32_t code;
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		assert_int_equal(
+			str_character(cases[i].text, strlen(cases[i].text), &code),
+			cases[i].size);
+		if (cases[i].size)
+			assert_int_equal(code, cases[i].code);
+	}
+	assert_int_equal(str_character("\xe2\x82\xac", 2, &code), 0);
+}
+
+static void knows_characters_that_act(void **state)
+{
+	static const uint32_t acts[] = {0, '\t', '\n', 0x1b, 0x1f, 0x7f, 0x80, 0x9f,
+		0x61c, 0x200e, 0x200f, 0x2028, 0x2029, 0x202a, 0x202e, 0x2066, 0x2069};
+	static const uint32_t shows[] = {' ', 'a', '~', 0xa0, 0x61b, 0x61d, 0x200d,
+		0x2010, 0x2027, 0x202f, 0x2065, 0x206a, 0xfeff, 0x1f600};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(acts); i++)
+		assert_true(str_is_control(acts[i]));
+	for (size_t i = 0; i < COUNT(shows); i++)
+		assert_false(str_is_control(shows[i]));
+}
+
 static void reads_numbers(void **state)
 {
 	static const struct {
@@ -184,6 +230,8 @@ int main(void)
 		cmocka_unit_test(compares),
 		cmocka_unit_test(knows_names_of_variables),
 		cmocka_unit_test(checks_utf8),
+		cmocka_unit_test(reads_characters),
+		cmocka_unit_test(knows_characters_that_act),
 		cmocka_unit_test(reads_numbers),
 		cmocka_unit_test(orders_naturally),
 		cmocka_unit_test(finds_what_was_meant),

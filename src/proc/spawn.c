@@ -37,8 +37,6 @@ struct helper {
 	int report[2];   /* why it could not be executed */
 	int child_fd;    /* signalfd of SIGCHLD */
 	sigset_t before; /* the mask as it was */
-	char line[SPAWN_LINE_MAX];
-	size_t length;
 };
 
 #define CLEANUP_HELPER __attribute__((cleanup(helper_release)))
@@ -50,7 +48,6 @@ static void helper_release(struct helper *helper)
 	close_fd(&helper->report[0]);
 	close_fd(&helper->report[1]);
 	close_fd(&helper->child_fd);
-	mem_wipe(helper->line, sizeof helper->line); /* a helper may print a secret */
 	signals_set_mask(&helper->before);
 }
 
@@ -111,26 +108,6 @@ static _Noreturn void run_child(const struct helper *helper, pid_t parent)
 
 /* ---- what it says ---- */
 
-static void flush_line(struct helper *helper)
-{
-	if (helper->spawn->line)
-		helper->spawn->line(helper->spawn->user, helper->line, helper->length);
-	helper->length = 0;
-}
-
-static void take_output(struct helper *helper, const char *data, size_t size)
-{
-	for (size_t i = 0; i < size; i++) {
-		if (data[i] == '\n') {
-			flush_line(helper);
-			continue;
-		}
-		helper->line[helper->length++] = data[i];
-		if (helper->length == sizeof helper->line)
-			flush_line(helper);
-	}
-}
-
 /* Takes what is there; the pipe does not block. */
 static void read_output(struct helper *helper)
 {
@@ -147,9 +124,10 @@ static void read_output(struct helper *helper)
 			close_fd(&helper->output[0]);
 			break;
 		}
-		take_output(helper, data, (size_t)n);
+		if (helper->spawn->output)
+			helper->spawn->output(helper->spawn->user, data, (size_t)n);
 	}
-	mem_wipe(data, sizeof data);
+	mem_wipe(data, sizeof data); /* a helper may print a secret */
 }
 
 /* ---- waiting ---- */
@@ -305,8 +283,6 @@ static int run(struct helper *helper, struct err *err)
 	end_group(helper);
 	/* What it said last is in the pipe; who else holds that is not waited for. */
 	read_output(helper);
-	if (helper->length)
-		flush_line(helper);
 	return result;
 }
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Running a helper and hearing what it says: in a process group of its own, which ends
- * with it; stdin /dev/null; stdout and stderr come to us line by line; no other
- * descriptor but one handed on; default mask and signal dispositions; dead when we die.
- * Every signal is blocked meanwhile.
+ * with it; stdin /dev/null; stdout and stderr come to us; no other descriptor but one
+ * handed on; default mask and signal dispositions; dead when we die. Every signal is
+ * blocked meanwhile.
  */
 #ifndef PROC_SPAWN_H
 #define PROC_SPAWN_H
@@ -17,8 +17,6 @@ struct err;
 struct identity;
 struct stop;
 
-#define SPAWN_LINE_MAX 4096 /* longer lines come in pieces */
-
 struct spawn {
 	char *const *argv;
 	char *const *env;
@@ -29,8 +27,8 @@ struct spawn {
 	int64_t timeout_ms;              /* -1: none; TERM to the group, 5 s, KILL */
 	int hand_on; /* a descriptor that it finds under the same number; 0: none */
 	struct stop *stop;
-	void (*line)(
-		void *user, const char *line, size_t size); /* no newline; may be NULL */
+	/* Gets what it prints, as it comes: base/transcript.h makes lines of it. */
+	void (*output)(void *user, const char *data, size_t size);
 	void *user;
 };
 

@@ -12,12 +12,14 @@
 #include "base/log.h"
 #include "base/secrets.h"
 #include "base/str.h"
+#include "base/transcript.h"
 #include "proc/spawn.h"
 #include "step/file_env.h"
 #include "step/owner.h"
 #include "step/step.h"
 
 #define TAIL_LINES      5
+#define TAIL_MAX        2048 /* an error has room for as much, and for where it was */
 #define RESULT_FILE_MAX ((size_t)16 * 1024)
 #define EX_TEMPFAIL     75 /* sysexits.h */
 
@@ -170,33 +172,76 @@ struct listener {
 	const struct step *step;
 	const struct ctx *ctx;
 	struct buf *tail;
+	struct transcript transcript;
 };
+
+static void take_output(void *user, const char *data, size_t size)
+{
+	struct listener *listener = user;
+
+	transcript_add(&listener->transcript, data, size);
+}
+
+/* Where the last lines begin: so many of them, in so many bytes. */
+static size_t tail_begin(const struct buf *tail)
+{
+	size_t least = tail->len > TAIL_MAX ? tail->len - TAIL_MAX : 0;
+	size_t at = tail->len;
+	int lines = 1;
+
+	while (at > least && (tail->data[at - 1] != '\n' || lines++ < TAIL_LINES))
+		at--;
+	while ((tail->data[at] & 0xc0) == 0x80) /* the rest of a character */
+		at++;
+	return at;
+}
 
 static void hear(void *user, const char *line, size_t size)
 {
 	struct listener *listener = user;
 	struct buf *tail = listener->tail;
-	size_t lines = 1;
-	size_t start;
+	size_t at;
 
 	log_info(listener->ctx->log, "[%s] %.*s", listener->step->id, (int)size, line);
 	if (tail->len)
 		buf_putc(tail, '\n');
-	start = tail->len;
 	buf_add(tail, line, size);
-	/* Before an error's limit can cut a secret to a part that nobody knows. */
-	secrets_redact(listener->ctx->secrets, tail, start);
-	for (size_t at = tail->len; at > 0; at--) {
-		if (tail->data[at - 1] != '\n' || lines++ < TAIL_LINES)
-			continue;
-		memmove(tail->data, tail->data + at, tail->len - at);
-		buf_truncate(tail, tail->len - at);
-		return;
-	}
+	at = tail_begin(tail);
+	memmove(tail->data, tail->data + at, tail->len - at);
+	buf_truncate(tail, tail->len - at);
+}
+
+/* Runs it, and hears all that it says. */
+static int run_heard(const struct spawn *spawn, struct listener *listener,
+	struct spawn_result *result, struct err *err)
+{
+	int rc;
+
+	listener->transcript = (struct transcript){
+		.secrets = listener->ctx->secrets,
+		.line = hear,
+		.user = listener,
+		.text = BUF_INIT,
+	};
+	secrets_know_forms(listener->ctx->secrets);
+	rc = spawn_run(spawn, result, err);
+	transcript_end(&listener->transcript);
+	transcript_release(&listener->transcript);
+	return rc;
+}
+
+/* Redacted before it is cut to a line: a secret may have many. */
+static void take_message(const struct ctx *ctx, const char *text, struct buf *ret)
+{
+	buf_truncate(ret, 0);
+	buf_puts(ret, text);
+	secrets_redact(ctx->secrets, ret, 0);
+	buf_truncate(ret, strcspn(ret->data, "\n"));
 }
 
 /* The lines that it wrote to the file named by GROUNDWORK_RESULT. */
-static int read_result(int fd, struct helper_result *ret, struct err *err)
+static int read_result(
+	int fd, const struct ctx *ctx, struct helper_result *ret, struct err *err)
 {
 	CLEANUP_BUF struct buf text = BUF_INIT;
 	const char *line;
@@ -209,10 +254,8 @@ static int read_result(int fd, struct helper_result *ret, struct err *err)
 		if (size == strlen("status=skipped") &&
 			strncmp(line, "status=skipped", size) == 0)
 			ret->skipped = true;
-		if (str_starts(line, "message=")) {
-			buf_truncate(&ret->message, 0);
-			buf_add(&ret->message, line + 8, size - 8);
-		}
+		if (str_starts(line, "message="))
+			take_message(ctx, line + strlen("message="), &ret->message);
 		line += size + (line[size] == '\n');
 	}
 	return 0;
@@ -231,7 +274,7 @@ int helper_run(const struct helper *helper, const struct step *step, struct ctx 
 		.umask = ctx->umask,
 		.timeout_ms = -1, /* the runner narrows the deadline of `stop` */
 		.stop = ctx->stop,
-		.line = hear,
+		.output = take_output,
 		.user = &listener,
 		.hand_on = result_fd,
 		.workdir = helper->workdir && *helper->workdir ? helper->workdir : NULL,
@@ -246,11 +289,11 @@ int helper_run(const struct helper *helper, const struct step *step, struct ctx 
 	spawn.env = env.list;
 	spawn.path = env_get(&env, "PATH");
 	spawn.identity = identity.set ? &identity : NULL;
-	if (spawn_run(&spawn, &result, err) < 0)
+	if (run_heard(&spawn, &listener, &result, err) < 0)
 		return -1;
 	ret->status = result.status;
 	ret->signal = result.signal;
-	return read_result(result_fd, ret, err);
+	return read_result(result_fd, ctx, ret, err);
 }
 
 void helper_result_release(struct helper_result *result)

@@ -3,41 +3,100 @@
 #ifndef BASE_FS_INTERNAL_H
 #define BASE_FS_INTERNAL_H
 
+#include <stdint.h>
+
 #include "base/fs.h"
 
 /*
- * -1 with errno's text and what a person needs to act on it: who owns the folder, who we
- * are, what to do. `dirfd` -1: not known.
+ * -1 with errno's text and what a person needs to act on it: who owns the directory, who
+ * we are, what to do. `dirfd` -1: not known.
  */
 int fs_raise(struct err *err, int dirfd, const char *what, const char *path);
 
+/* ---- fs_hold.c: who controls a name ---- */
+
+/* Is it root, the owner of "/", or us? Against them nothing is guarded. */
+bool fs_is_trusted(const struct fs *fs, uid_t uid);
+
+/* Is it trusted, the step's owner, or the application's user? */
+bool fs_is_known(const struct fs *fs, uid_t uid);
+
+/* The mount that `fd` is on: 0, or -1 where the kernel does not tell (before 5.8). */
+int fs_mount_of(int fd, uint64_t *ret);
+
+/* Are two objects on one mount? Where the kernel cannot tell mounts apart: one device. */
+bool fs_same_mount(int one, int other);
+
+/* The hold ends at a mount point directly in the directory that began it. */
+void fs_hold_cross(struct fs_hold *hold, bool mounted);
+
+/* What the hold is below the directory `fd`, which was entered. */
+void fs_hold_enter(
+	const struct fs *fs, struct fs_hold *hold, int fd, const struct stat *st);
+
 /*
- * Makes folder `name` in `dirfd`, owner and mode from the start: 0 made · 1 there · -1.
+ * May somebody else have put the file `st` there? 0 no, or -1 with what accepts it. Of
+ * `entry` the directory counts.
  */
-int fs_mkdir_at(int dirfd, const char *name, const struct fs_attr *attr, const char *path,
-	struct err *err);
+int fs_check_ours(const struct fs *fs, const struct fs_entry *entry,
+	const struct stat *st, const char *path, struct err *err);
+
+/*
+ * May the open object `st` be changed that `entry` names? What is mounted deep below a
+ * holder may be somebody else's. 0, or -1.
+ */
+int fs_may_change(const struct fs *fs, const struct fs_entry *entry, int fd,
+	const struct stat *st, const char *path, struct err *err);
+
+/* "user 1000", "others": who holds, for messages. */
+const char *fs_hold_text(const struct fs_hold *hold, char *room, size_t size);
+
+/* ---- fs_room.c: where temporaries lie ---- */
+
+/*
+ * The descriptor in which a temporary for `entry` is to be made: `entry->dirfd` itself,
+ * or a new one, for the caller to close, of a private directory in it. -1 with errno.
+ */
+int fs_room_enter(struct fs *fs, const struct fs_entry *entry);
+
+/* Forgets a room that somebody has removed. */
+void fs_room_forget(struct fs *fs);
+
+/*
+ * Makes the directory that `entry` names, owner and mode from the start: returns 0, 1
+ * where it is there, or -1.
+ */
+int fs_mkdir_at(struct fs *fs, const struct fs_entry *entry, const struct fs_attr *attr,
+	const char *path, struct err *err);
 
 /* ".NAME.groundwork-XXXXXX" with fresh random letters. */
-void fs_temp_name(const char *name, char ret[300]);
+void fs_temp_name(const char *name, char ret[256]);
 
-/* Removes temporaries over an hour old from the folder; best effort. */
+/* Removes temporaries over an hour old from the directory; best effort. */
 void fs_sweep(int dirfd);
 
-/* renameat2(2) with RENAME_NOREPLACE, in one folder: 0 · -1 with errno. */
-int fs_rename_noreplace(int dirfd, const char *temp, const char *name);
+/* renameat2(2) with RENAME_NOREPLACE: 0, or -1 with errno. */
+int fs_rename_noreplace(int from, const char *temp, int to, const char *name);
+
+/* Does this errno of it say that kernel or file system do not have it? */
+bool fs_lacks_noreplace(int code);
+
+/* Where neither NOREPLACE nor links are known: returns as fs_rename_new(). */
+int fs_rename_after_look(int from, const char *temp, int to, const char *name);
 
 /*
- * rename(2) without replacing, however the file system lets us: 0 · 1 there · -1 errno.
+ * rename(2) without replacing, however the file system lets us: returns 0, 1 where the
+ * name is taken, or -1 with errno.
  */
-int fs_rename_new(int dirfd, const char *temp, const char *name);
+int fs_rename_new(int from, const char *temp, int to, const char *name);
 
 /*
- * Flushes the folder's entries: -1 with errno; a folder that cannot be opened is passed.
+ * Flushes the directory's entries: -1 with errno; one that cannot be opened is passed.
  */
 int fs_sync_dir(int dirfd);
 
 /*
- * The mode that `attr` asks of an object. As with chmod(1), a folder keeps the
+ * The mode that `attr` asks of an object. As with chmod(1), a directory keeps the
  * set-group-ID bit that it was born with: a volume's fsGroup hangs on it.
  */
 mode_t fs_wanted_mode(const struct stat *st, const struct fs_attr *attr);
@@ -47,6 +106,13 @@ mode_t fs_wanted_mode(const struct stat *st, const struct fs_attr *attr);
  * without set-ID bits for a new owner that nobody asked for: -1 with errno.
  */
 int fs_set_attributes(int fd, const struct stat *st, const struct fs_attr *attr);
+
+/*
+ * As root, an error for a file with more than one hard link, which may be another's: it
+ * is not opened wider, written or given away. `fd` was opened, `st` is of it.
+ */
+int fs_refuse_hard_link(
+	const struct fs *fs, const struct stat *st, const char *path, struct err *err);
 
 /*
  * EPERM where owner or mode of something new are given: a mount that squashes root, a

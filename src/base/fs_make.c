@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Folders, links, and putting mode and owner of what is there right. */
+/* Directories, links, and putting mode and owner of what is there right. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -23,7 +23,7 @@ static int mkdir_exactly(int dirfd, const char *name, mode_t mode)
 	return rc;
 }
 
-/* 1: a plain mkdir(2) gives mode and owner at once · 0: they must be given after · -1. */
+/* Does a plain mkdir(2) give mode and owner at once? 0, 1, or -1. */
 static int born_right(int dirfd, mode_t mode, uid_t uid, gid_t gid)
 {
 	struct stat folder;
@@ -57,86 +57,88 @@ static int give_dir(int dirfd, const char *name, mode_t mode, uid_t uid, gid_t g
 }
 
 /*
- * A folder must never be seen with the wrong owner: killed between mkdir and chown, it
- * would stay root's in a user's folder, which the next walk refuses. So it is made aside.
+ * Without NOREPLACE (NFS): directories cannot be linked, so a look before it is the best
+ * there is. What is beside it is made in its place, so that nobody's is replaced.
  */
-static int mkdir_aside(int dirfd, const char *name, mode_t mode, uid_t uid, gid_t gid)
+static int mkdir_without_noreplace(int dirfd, const char *temp,
+	const struct fs_entry *entry, mode_t mode, uid_t uid, gid_t gid)
 {
-	char temp[300];
+	if (dirfd != entry->dirfd)
+		return fs_rename_after_look(dirfd, temp, entry->dirfd, entry->name);
+	(void)unlinkat(dirfd, temp, AT_REMOVEDIR); /* else it is swept later */
+	if (mkdir_exactly(dirfd, entry->name, mode & 01777) < 0)
+		return -1;
+	return give_dir(dirfd, entry->name, mode, uid, gid);
+}
+
+/*
+ * A directory must never be seen with the wrong owner: killed between mkdir and chown, it
+ * would stay root's in a user's directory, which the next walk refuses. So it is made
+ * aside, in `dirfd`, where nobody can exchange it.
+ */
+static int mkdir_aside(
+	int dirfd, const struct fs_entry *entry, mode_t mode, uid_t uid, gid_t gid)
+{
+	char temp[256];
+	int code;
 	int rc;
 
-	fs_temp_name(name, temp);
+	fs_temp_name(entry->name, temp);
 	if (mkdirat(dirfd, temp, 0700) < 0)
 		return -1;
 	rc = give_dir(dirfd, temp, mode, uid, gid);
-	if (rc == 0)
-		rc = fs_rename_noreplace(dirfd, temp, name);
+	if (rc == 0) {
+		rc = fs_rename_noreplace(dirfd, temp, entry->dirfd, entry->name);
+		if (rc < 0 && fs_lacks_noreplace(errno))
+			rc = mkdir_without_noreplace(dirfd, temp, entry, mode, uid, gid);
+	}
 	if (rc == 0)
 		return 0;
-	int code = errno;
-
+	code = rc > 0 ? EEXIST : errno;
 	(void)unlinkat(dirfd, temp, AT_REMOVEDIR); /* else it is swept later */
 	errno = code;
-	if (code != EINVAL && code != ENOSYS && code != ENOTSUP)
-		return -1;
-	/*
-	 * No NOREPLACE here (NFS): folders cannot be linked, so this is the best there
-	 * is.
-	 */
-	if (mkdir_exactly(dirfd, name, mode & 01777) < 0)
-		return -1;
-	return give_dir(dirfd, name, mode, uid, gid);
+	return -1;
 }
 
-int fs_mkdir_at(int dirfd, const char *name, const struct fs_attr *attr, const char *path,
-	struct err *err)
+/* Made aside where that is safe: beside it, or in the private directory. */
+static int mkdir_safely(
+	struct fs *fs, const struct fs_entry *entry, mode_t mode, uid_t uid, gid_t gid)
+{
+	int dirfd = fs_room_enter(fs, entry);
+	int code;
+	int rc;
+
+	if (dirfd < 0)
+		return -1;
+	rc = mkdir_aside(dirfd, entry, mode, uid, gid);
+	code = errno;
+	if (dirfd != entry->dirfd)
+		close_fd(&dirfd);
+	errno = code;
+	return rc;
+}
+
+int fs_mkdir_at(struct fs *fs, const struct fs_entry *entry, const struct fs_attr *attr,
+	const char *path, struct err *err)
 {
 	uid_t uid;
 	gid_t gid;
 	int right = -1;
 	int rc = -1;
 
-	if (fs_resolve_owner(dirfd, attr, &uid, &gid) == 0)
-		right = born_right(dirfd, attr->mode, uid, gid);
+	if (fs_resolve_owner(entry->dirfd, attr, &uid, &gid) == 0)
+		right = born_right(entry->dirfd, attr->mode, uid, gid);
 	if (right == 1)
-		rc = mkdir_exactly(dirfd, name, attr->mode);
+		rc = mkdir_exactly(entry->dirfd, entry->name, attr->mode);
 	else if (right == 0)
-		rc = mkdir_aside(dirfd, name, attr->mode, uid, gid);
+		rc = mkdir_safely(fs, entry, attr->mode, uid, gid);
 	if (rc < 0 && errno == EEXIST)
 		return 1;
 	if (rc < 0)
-		return fs_raise(err, dirfd, "create the directory", path);
-	if (fs_sync_dir(dirfd) < 0)
-		return fs_raise(err, dirfd, "flush the folder of", path);
+		return fs_raise(err, entry->dirfd, "create the directory", path);
+	if (fs_sync_dir(entry->dirfd) < 0)
+		return fs_raise(err, entry->dirfd, "flush the directory of", path);
 	return 0;
-}
-
-int fs_make_dir(const char *path, const struct fs_attr *attr,
-	enum fs_outcome *ret_outcome, struct err *err)
-{
-	CLEANUP_ENTRY struct fs_entry entry = FS_ENTRY_INIT;
-	struct stat st;
-	int rc = 1;
-
-	if (fs_walk_make(path, &entry, NULL, err) < 0)
-		return -1;
-	/* A look first: what is there is not tried to be made, which would write. */
-	if (fstatat(entry.dirfd, entry.name, &st, AT_SYMLINK_NOFOLLOW) < 0 &&
-		errno == ENOENT)
-		rc = fs_mkdir_at(entry.dirfd, entry.name, attr, path, err);
-	if (rc < 0)
-		return -1;
-	if (rc == 0) {
-		*ret_outcome = FS_MADE;
-		return 0;
-	}
-	if (fstatat(entry.dirfd, entry.name, &st, AT_SYMLINK_NOFOLLOW) < 0)
-		return fs_raise(err, entry.dirfd, "look at", path);
-	if (!S_ISDIR(st.st_mode))
-		return err_fail(err,
-			"'%s' is a %s, not a directory; it was left as it is", path,
-			fs_type_name(st.st_mode));
-	return fs_fix(path, attr, ret_outcome, err);
 }
 
 static int clear_way_for_link(
@@ -154,38 +156,63 @@ static int clear_way_for_link(
 		path, fs_type_name(st.st_mode));
 }
 
-/* 0 · 1 there · -1 errno. The temporary is gone afterwards, whatever came of it. */
-static int publish_link(const struct fs_entry *entry, const char *temp, bool replace,
-	uid_t uid, gid_t gid)
+/*
+ * Makes it in `dirfd` and publishes it: 0 · 1 there · -1 errno. The temporary is gone
+ * afterwards, whatever came of it.
+ */
+static int publish_link(int dirfd, const struct fs_entry *entry, const char *target,
+	bool replace, const struct fs_attr *attr)
 {
+	char temp[256];
+	int code;
 	int rc = 0;
 
-	if (geteuid() == 0 && (uid != geteuid() || gid != getegid()))
+	fs_temp_name(entry->name, temp);
+	if (symlinkat(target, dirfd, temp) < 0)
+		return -1;
+	if (geteuid() == 0 && (attr->uid != geteuid() || attr->gid != getegid()))
 		rc = fs_unless_denied(
-			fchownat(entry->dirfd, temp, uid, gid, AT_SYMLINK_NOFOLLOW));
+			fchownat(dirfd, temp, attr->uid, attr->gid, AT_SYMLINK_NOFOLLOW));
 	if (rc == 0 && replace)
-		rc = renameat(entry->dirfd, temp, entry->dirfd, entry->name);
+		rc = renameat(dirfd, temp, entry->dirfd, entry->name);
 	else if (rc == 0)
-		rc = fs_rename_new(entry->dirfd, temp, entry->name);
+		rc = fs_rename_new(dirfd, temp, entry->dirfd, entry->name);
 	if (rc != 0) {
-		int code = errno;
-
-		(void)unlinkat(entry->dirfd, temp, 0); /* else it is swept later */
+		code = errno;
+		(void)unlinkat(dirfd, temp, 0); /* else it is swept later */
 		errno = code;
 	}
 	return rc;
 }
 
-int fs_make_link(const char *path, const char *target, bool replace, uid_t uid, gid_t gid,
-	enum fs_outcome *ret_outcome, struct err *err)
+static int make_link(struct fs *fs, const struct fs_entry *entry, const char *target,
+	bool replace, struct fs_attr *attr)
+{
+	int dirfd = fs_room_enter(fs, entry);
+	int code;
+	int rc;
+
+	if (dirfd < 0)
+		return -1;
+	rc = fs_resolve_owner(entry->dirfd, attr, &attr->uid, &attr->gid);
+	if (rc == 0)
+		rc = publish_link(dirfd, entry, target, replace, attr);
+	code = errno;
+	if (dirfd != entry->dirfd)
+		close_fd(&dirfd);
+	errno = code;
+	return rc;
+}
+
+int fs_make_link(struct fs *fs, const char *path, const char *target, bool replace,
+	uid_t uid, gid_t gid, enum fs_outcome *ret_outcome, struct err *err)
 {
 	CLEANUP_ENTRY struct fs_entry entry = FS_ENTRY_INIT;
 	struct fs_attr attr = {.mode = 0777, .uid = uid, .gid = gid};
-	char temp[300];
 	bool there;
 	int rc;
 
-	if (fs_walk_make(path, &entry, NULL, err) < 0 ||
+	if (fs_walk_make(fs, path, &entry, err) < 0 ||
 		clear_way_for_link(&entry, path, &there, err) < 0)
 		return -1;
 	if (there && !replace) {
@@ -193,36 +220,35 @@ int fs_make_link(const char *path, const char *target, bool replace, uid_t uid, 
 		return 0;
 	}
 	fs_sweep(entry.dirfd);
-	if (fs_resolve_owner(entry.dirfd, &attr, &uid, &gid) < 0)
-		return err_sys(err, "stat the folder of '%s'", path);
-	fs_temp_name(entry.name, temp);
-	if (symlinkat(target, entry.dirfd, temp) < 0)
-		return fs_raise(err, entry.dirfd, "create the link", path);
-	rc = publish_link(&entry, temp, there, uid, gid);
+	rc = make_link(fs, &entry, target, there, &attr);
 	if (rc < 0)
-		return fs_raise(err, entry.dirfd, "publish the link", path);
+		return fs_raise(err, entry.dirfd, "create the link", path);
 	if (fs_sync_dir(entry.dirfd) < 0)
-		return fs_raise(err, entry.dirfd, "flush the folder of", path);
+		return fs_raise(err, entry.dirfd, "flush the directory of", path);
 	*ret_outcome = rc ? FS_THERE : FS_MADE;
 	return 0;
 }
 
-/*
- * Somebody may have linked a stranger's file into a folder of theirs: root gives none
- * away.
- */
-static int refuse_hard_link(const struct stat *st, const struct fs_attr *attr,
-	const char *path, struct err *err)
+/* ---- what is there ---- */
+
+int fs_refuse_hard_link(
+	const struct fs *fs, const struct stat *st, const char *path, struct err *err)
 {
-	if (S_ISDIR(st->st_mode) || st->st_nlink < 2 || geteuid() != 0)
-		return 0;
-	if (attr->fix_uid && st->st_uid == attr->uid)
+	if (S_ISDIR(st->st_mode) || st->st_nlink < 2 || !fs->guarded)
 		return 0;
 	return err_fail(err,
-		"'%s' has %lu hard links: its owner and mode are not changed, since it "
-		"may be "
-		"another file's; remove the other links or give it to its owner by hand",
+		"'%s' has %lu hard links: it is not changed, since it may be another's "
+		"file; remove the other links, or change it by hand",
 		path, (unsigned long)st->st_nlink);
+}
+
+/* Taking rights away from a file that keeps its owner does no harm to anybody. */
+static bool only_narrows(const struct stat *st, const struct fs_attr *attr)
+{
+	bool keeps = (!attr->fix_uid || attr->uid == st->st_uid) &&
+		(!attr->fix_gid || attr->gid == st->st_gid);
+
+	return keeps && !(fs_wanted_mode(st, attr) & ~st->st_mode & 07777);
 }
 
 /* Fewer rights first, then the owner, then the mode that is asked. */
@@ -248,39 +274,91 @@ int fs_set_attributes(int fd, const struct stat *st, const struct fs_attr *attr)
 	return mode == old ? 0 : fchmod(fd, mode);
 }
 
-int fs_fix(const char *path, const struct fs_attr *attr, enum fs_outcome *ret_outcome,
+/* Whether what was opened may be changed as it is asked. */
+static int may_fix(const struct fs *fs, const struct fs_entry *entry, int fd, mode_t type,
+	const struct stat *st, const struct fs_attr *attr, const char *path,
 	struct err *err)
 {
-	CLEANUP_ENTRY struct fs_entry entry = FS_ENTRY_INIT;
+	if ((st->st_mode & S_IFMT) != type)
+		return err_fail(err, "'%s' is a %s, not a %s; it was left as it is", path,
+			fs_type_name(st->st_mode), fs_type_name(type));
+	if (fs_may_change(fs, entry, fd, st, path, err) < 0)
+		return -1;
+	if (type != S_IFREG)
+		return 0;
+	if (fs_check_ours(fs, entry, st, path, err) < 0)
+		return -1;
+	return only_narrows(st, attr) ? 0 : fs_refuse_hard_link(fs, st, path, err);
+}
+
+/* As fs_fix(), of what `entry` names. What is checked is what is then changed. */
+static int fix_at(const struct fs *fs, const struct fs_entry *entry, mode_t type,
+	const struct fs_attr *attr, const char *path, enum fs_outcome *ret_outcome,
+	struct err *err)
+{
 	CLEANUP_BUF struct buf why = BUF_INIT;
 	CLEANUP_FD int fd = -1;
 	struct stat st;
-	int rc = fs_walk(path, &entry, err);
 
-	if (rc != 0)
-		return rc < 0 ? -1 : err_fail(err, "'%s' is not there any more", path);
-	if (fstatat(entry.dirfd, entry.name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
-		!fs_attr_differs(&st, attr, &why)) {
+	if (fstatat(entry->dirfd, entry->name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
+		(st.st_mode & S_IFMT) == type && !fs_attr_differs(&st, attr, &why)) {
 		*ret_outcome = FS_THERE; /* whether we may open it or not */
 		return 0;
 	}
-	fd = openat(
-		entry.dirfd, entry.name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	fd = openat(entry->dirfd, entry->name,
+		O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	if (fd < 0 && errno == ELOOP)
+		return err_fail(err,
+			"'%s' is a symbolic link, not a %s; it was left as it is", path,
+			fs_type_name(type));
 	if (fd < 0)
-		return fs_raise(err, entry.dirfd, "open", path);
+		return fs_raise(err, entry->dirfd, "open", path);
 	if (fstat(fd, &st) < 0)
 		return err_sys(err, "stat '%s'", path);
-	if (refuse_hard_link(&st, attr, path, err) < 0)
+	if (may_fix(fs, entry, fd, type, &st, attr, path, err) < 0)
 		return -1;
 	if (fs_set_attributes(fd, &st, attr) < 0) {
 		/*
 		 * Opened above, so the access suffices; the rest is not ours to change.
 		 */
 		if (errno != EPERM)
-			return fs_raise(err, entry.dirfd, "set mode and owner of", path);
+			return fs_raise(err, entry->dirfd, "set mode and owner of", path);
 		*ret_outcome = FS_THERE;
 		return 0;
 	}
 	*ret_outcome = FS_FIXED;
 	return 0;
+}
+
+int fs_fix(struct fs *fs, const char *path, mode_t type, const struct fs_attr *attr,
+	enum fs_outcome *ret_outcome, struct err *err)
+{
+	CLEANUP_ENTRY struct fs_entry entry = FS_ENTRY_INIT;
+	int rc = fs_walk(fs, path, &entry, err);
+
+	if (rc != 0)
+		return rc < 0 ? -1 : err_fail(err, "'%s' is not there any more", path);
+	return fix_at(fs, &entry, type, attr, path, ret_outcome, err);
+}
+
+int fs_make_dir(struct fs *fs, const char *path, const struct fs_attr *attr,
+	enum fs_outcome *ret_outcome, struct err *err)
+{
+	CLEANUP_ENTRY struct fs_entry entry = FS_ENTRY_INIT;
+	struct stat st;
+	int rc = 1;
+
+	if (fs_walk_make(fs, path, &entry, err) < 0)
+		return -1;
+	/* A look first: what is there is not tried to be made, which would write. */
+	if (fstatat(entry.dirfd, entry.name, &st, AT_SYMLINK_NOFOLLOW) < 0 &&
+		errno == ENOENT)
+		rc = fs_mkdir_at(fs, &entry, attr, path, err);
+	if (rc < 0)
+		return -1;
+	if (rc == 0) {
+		*ret_outcome = FS_MADE;
+		return 0;
+	}
+	return fix_at(fs, &entry, S_IFDIR, attr, path, ret_outcome, err);
 }

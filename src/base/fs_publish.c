@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Names: temporaries beside a target, publishing them, sweeping forgotten ones. */
+/* Names: temporaries, publishing them, sweeping forgotten ones. */
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -24,7 +24,7 @@
 #define SWEEP_AGE_S 3600
 #define SWEEP_MAX   20000 /* entries of a folder that are looked at */
 
-void fs_temp_name(const char *name, char ret[300])
+void fs_temp_name(const char *name, char ret[256])
 {
 	static const char alphabet[] =
 		"abcdefghijklmnopqrstuvwxyz0123456789"; /* case-blind file systems */
@@ -33,8 +33,8 @@ void fs_temp_name(const char *name, char ret[300])
 	size_t at;
 
 	crypto_random(random, sizeof random);
-	/* Bounded by 300; a long name is cut so that the whole fits into NAME_MAX. */
-	at = (size_t)snprintf(ret, 300, ".%.*s" MARK, (int)room, name);
+	/* A long name is cut so that the whole fits into NAME_MAX. */
+	at = (size_t)snprintf(ret, 256, ".%.*s" MARK, (int)room, name);
 	ret[at++] = (char)('0' + random[0] % 10);
 	for (size_t i = 1; i < LETTERS; i++)
 		ret[at++] = alphabet[random[i] % (sizeof alphabet - 1)];
@@ -67,69 +67,104 @@ static bool is_temp(const char *name)
 		str_equal(tail, "-shm");
 }
 
-static void sweep_one(int dirfd, const char *name)
+static bool is_old(const struct stat *st)
+{
+	return clock_epoch() - st->st_mtime >= SWEEP_AGE_S;
+}
+
+static void sweep_all(int fd, bool in_room);
+
+/* A private directory goes with the temporaries in it, where it is empty then. */
+static void sweep_dir(int dirfd, const char *name)
+{
+	CLEANUP_FD int fd =
+		openat(dirfd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	struct stat st;
+
+	if (fd >= 0 && fstat(fd, &st) == 0 && is_old(&st) && (st.st_mode & 0777) == 0700)
+		sweep_all(steal_fd(&fd), true);
+	(void)unlinkat(dirfd, name, AT_REMOVEDIR);
+}
+
+static void sweep_one(int dirfd, const char *name, bool in_room)
 {
 	struct stat st;
 
 	if (!is_temp(name) || fstatat(dirfd, name, &st, AT_SYMLINK_NOFOLLOW) < 0)
 		return;
-	if (clock_epoch() - st.st_mtime < SWEEP_AGE_S)
+	/* Nobody works any more in a room that is that old. */
+	if (!in_room && !is_old(&st))
 		return;
 	/* Best effort: what cannot go today is tried again by the next one who writes. */
-	(void)unlinkat(dirfd, name, S_ISDIR(st.st_mode) ? AT_REMOVEDIR : 0);
+	if (!S_ISDIR(st.st_mode))
+		(void)unlinkat(dirfd, name, 0);
+	else if (in_room)
+		(void)unlinkat(dirfd, name, AT_REMOVEDIR);
+	else
+		sweep_dir(dirfd, name);
 }
 
-void fs_sweep(int dirfd)
+/* Takes `fd` over. */
+static void sweep_all(int fd, bool in_room)
 {
-	int fd = openat(dirfd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *dir = fdopendir(fd);
 	const struct dirent *one;
-	DIR *dir;
 
-	if (fd < 0)
-		return;
-	dir = fdopendir(fd);
 	if (!dir) {
 		close_fd(&fd);
 		return;
 	}
 	for (int n = 0; n < SWEEP_MAX && (one = readdir(dir)); n++)
-		sweep_one(dirfd, one->d_name);
+		sweep_one(dirfd(dir), one->d_name, in_room);
 	(void)closedir(dir); /* opened for reading: nothing to lose */
 }
 
-/* Where neither NOREPLACE nor links are known, a look before the rename has to do. */
-static int rename_after_look(int dirfd, const char *temp, const char *name)
+void fs_sweep(int dirfd)
+{
+	int fd = openat(dirfd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (fd >= 0)
+		sweep_all(fd, false);
+}
+
+int fs_rename_after_look(int from, const char *temp, int to, const char *name)
 {
 	struct stat st;
 
-	if (fstatat(dirfd, name, &st, AT_SYMLINK_NOFOLLOW) == 0)
+	if (fstatat(to, name, &st, AT_SYMLINK_NOFOLLOW) == 0)
 		return 1;
 	if (errno != ENOENT)
 		return -1;
-	return renameat(dirfd, temp, dirfd, name);
+	return renameat(from, temp, to, name);
 }
 
 /* Not every C library has renameat2. */
-int fs_rename_noreplace(int dirfd, const char *temp, const char *name)
+int fs_rename_noreplace(int from, const char *temp, int to, const char *name)
 {
-	return (int)syscall(SYS_renameat2, dirfd, temp, dirfd, name, RENAME_NOREPLACE);
+	return (int)syscall(SYS_renameat2, from, temp, to, name, RENAME_NOREPLACE);
 }
 
-int fs_rename_new(int dirfd, const char *temp, const char *name)
+/* EPERM: a system call filter that is older than the call. */
+bool fs_lacks_noreplace(int code)
 {
-	if (fs_rename_noreplace(dirfd, temp, name) == 0)
+	return code == EINVAL || code == ENOSYS || code == ENOTSUP || code == EPERM;
+}
+
+int fs_rename_new(int from, const char *temp, int to, const char *name)
+{
+	if (fs_rename_noreplace(from, temp, to, name) == 0)
 		return 0;
 	if (errno == EEXIST)
 		return 1;
-	if (errno != EINVAL && errno != ENOSYS && errno != ENOTSUP)
+	if (!fs_lacks_noreplace(errno))
 		return -1;
-	if (linkat(dirfd, temp, dirfd, name, 0) == 0)
-		return unlinkat(dirfd, temp, 0);
+	if (linkat(from, temp, to, name, 0) == 0)
+		return unlinkat(from, temp, 0);
 	if (errno == EEXIST)
 		return 1;
 	if (errno != EPERM && errno != ENOTSUP && errno != ENOSYS)
 		return -1;
-	return rename_after_look(dirfd, temp, name);
+	return fs_rename_after_look(from, temp, to, name);
 }
 
 int fs_sync_dir(int dirfd)

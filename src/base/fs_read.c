@@ -10,7 +10,8 @@
 
 #include "base/err.h"
 #include "base/fd.h"
-#include "base/fs_internal.h"
+#include "base/fs_walk.h"
+#include "base/str.h"
 
 static const char *advice(int code)
 {
@@ -37,7 +38,7 @@ int fs_raise(struct err *err, int dirfd, const char *what, const char *path)
 
 	if (denied && dirfd >= 0 && fstat(dirfd, &st) == 0)
 		err_fail(err,
-			"%s '%s': %s: its folder belongs to %u:%u with mode %04o, and we "
+			"%s '%s': %s: its directory belongs to %u:%u with mode %04o, and we "
 			"are "
 			"%u:%u%s",
 			what, path, strerror(code), st.st_uid, st.st_gid,
@@ -67,55 +68,213 @@ const char *fs_type_name(mode_t mode)
 	}
 }
 
-/* O_NONBLOCK: a pipe that somebody put there must not hold us up. */
-static int read_at(int dirfd, const char *name, int flags, const char *path, size_t limit,
+/* ---- reading ---- */
+
+#define OWN_DESCRIPTOR "/proc/self/fd/"
+
+/* How a file is read, beyond its path. */
+enum reading { READ_ANY, READ_OURS, READ_TARGET };
+
+static int read_from(int fd, const struct stat *st, const char *path, size_t limit,
+	struct buf *ret, struct err *err)
+{
+	if (!S_ISREG(st->st_mode))
+		return err_fail(
+			err, "'%s' is a %s, not a file", path, fs_type_name(st->st_mode));
+	/* And a byte more, for the read that finds the end. */
+	buf_reserve(ret, (size_t)st->st_size < limit ? (size_t)st->st_size + 1 : 1);
+	if (fd_read_all(fd, limit, ret) == 0)
+		return 0;
+	if (errno == EFBIG)
+		return err_fail(err, "'%s' is larger than %zu bytes", path, limit);
+	return err_sys(err, "read '%s'", path);
+}
+
+/* In a directory that others may write: whose file is it? */
+static int may_take(const struct walk *walk, const struct stat *st, struct err *err)
+{
+	if (!(walk->dir.st_mode & (S_IWGRP | S_IWOTH)) || (st->st_mode & S_IROTH) ||
+		fs_is_known(walk->fs, st->st_uid) || st->st_uid == walk->dir.st_uid)
+		return 0;
+	return err_fail(err,
+		"'%s' belongs to user %u, and lies in a directory where others may put "
+		"what they like (mode %04o); give it to root or to the application's "
+		"user, or let others read it",
+		walk->path, st->st_uid, (unsigned)(walk->dir.st_mode & 07777));
+}
+
+/* The rules of reading, for the open file itself. */
+static int may_read(
+	struct walk *walk, int fd, const struct stat *st, bool ours, struct err *err)
+{
+	struct fs_entry entry = {
+		.dir_owner = walk->dir.st_uid, .dir_mode = walk->dir.st_mode};
+
+	if (!walk->fs->guarded)
+		return 0;
+	if (walk->hold.by != FS_NOBODY)
+		fs_hold_cross(&walk->hold, !fs_same_mount(walk->fd, fd));
+	if (walk->hold.by != FS_NOBODY && (walk->hold.passed || st->st_nlink > 1) &&
+		walk_may_read(walk, st, walk->name, S_IROTH, err) < 0)
+		return -1;
+	return ours ? fs_check_ours(walk->fs, &entry, st, walk->path, err)
+		    : may_take(walk, st, err);
+}
+
+/*
+ * Opens the last component, following links as `reading` says: 0 · 1 missing · -1.
+ * O_NONBLOCK: a pipe that somebody put there must not hold us up.
+ */
+static int open_last(struct walk *walk, enum reading reading, int *ret, struct err *err)
+{
+	for (;;) {
+		struct stat st;
+		int rc = walk_to_last(walk, err);
+
+		if (rc != 0)
+			return rc;
+		*ret = openat(walk->fd, *walk->name ? walk->name : ".",
+			O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+		if (*ret >= 0)
+			return 0;
+		if (errno == ENOENT)
+			return 1;
+		if (errno != ELOOP)
+			return fs_raise(err, walk->fd, "open", walk->path);
+		if (reading == READ_TARGET)
+			return err_fail(
+				err, "'%s' is a symbolic link, not a file", walk->path);
+		if (fstatat(walk->fd, walk->name, &st, AT_SYMLINK_NOFOLLOW) < 0)
+			return fs_raise(err, walk->fd, "look at", walk->path);
+		if (walk_follow(walk, walk->fd, walk->name, &st, walk->name, err) < 0)
+			return -1;
+	}
+}
+
+/* Where nothing is guarded the kernel walks, links and all. */
+static int open_plain(const char *path, int *ret, struct err *err)
+{
+	*ret = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	if (*ret >= 0)
+		return 0;
+	return errno == ENOENT ? 1 : fs_raise(err, -1, "open", path);
+}
+
+static int read_walked(struct walk *walk, enum reading reading, size_t limit,
 	struct buf *ret, struct stat *ret_stat, struct err *err)
 {
-	CLEANUP_FD int fd =
-		openat(dirfd, name, O_RDONLY | O_NONBLOCK | O_CLOEXEC | flags);
+	CLEANUP_FD int fd = -1;
+	bool plain = !walk->fs->guarded && reading != READ_TARGET;
 	struct stat st;
+	int rc = plain ? open_plain(walk->path, &fd, err)
+		       : walk_begin(walk, walk->path, err);
 
-	if (fd < 0 && errno == ENOENT)
-		return 1;
-	if (fd < 0 && errno == ELOOP)
-		return err_fail(err, "'%s' is a symbolic link, not a file", path);
-	if (fd < 0)
-		return fs_raise(err, dirfd == AT_FDCWD ? -1 : dirfd, "open", path);
+	if (rc == 0 && !plain)
+		rc = open_last(walk, reading, &fd, err);
+	if (rc != 0)
+		return rc;
 	if (fstat(fd, &st) < 0)
-		return err_sys(err, "stat '%s'", path);
-	if (!S_ISREG(st.st_mode))
-		return err_fail(
-			err, "'%s' is a %s, not a file", path, fs_type_name(st.st_mode));
-	/* And a byte more, for the read that finds the end. */
-	buf_reserve(ret, (size_t)st.st_size < limit ? (size_t)st.st_size + 1 : 1);
-	if (fd_read_all(fd, limit, ret) < 0) {
-		if (errno == EFBIG)
-			return err_fail(
-				err, "'%s' is larger than %zu bytes", path, limit);
-		return err_sys(err, "read '%s'", path);
-	}
+		return err_sys(err, "stat '%s'", walk->path);
+	if (may_read(walk, fd, &st, reading != READ_ANY, err) < 0 ||
+		read_from(fd, &st, walk->path, limit, ret, err) < 0)
+		return -1;
 	if (ret_stat)
 		*ret_stat = st;
 	return 0;
 }
 
-int fs_read(const char *path, size_t limit, struct buf *ret, struct stat *ret_stat,
-	struct err *err)
+/* The number of a descriptor of ours that `path` is a name of, or -1. */
+static int own_descriptor(const char *path)
 {
-	return read_at(AT_FDCWD, path, 0, path, limit, ret, ret_stat, err);
+	static const char *const names[] = {OWN_DESCRIPTOR, "/dev/fd/"};
+	uint64_t fd;
+
+	if (str_equal(path, "/dev/stdin"))
+		return STDIN_FILENO;
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		if (str_starts(path, names[i]) &&
+			str_to_u64(path + strlen(names[i]), INT_MAX, &fd))
+			return (int)fd;
+	return -1;
 }
 
-int fs_read_target(const char *path, size_t limit, struct buf *ret, struct stat *ret_stat,
-	struct err *err)
+/* From the beginning, whoever has read it before. */
+static int read_descriptor(int own, const char *path, size_t limit, struct buf *ret,
+	struct stat *ret_stat, struct err *err)
 {
-	CLEANUP_ENTRY struct fs_entry entry = FS_ENTRY_INIT;
-	int rc = fs_walk(path, &entry, err);
+	struct stat st;
 
-	if (rc != 0)
-		return rc;
-	return read_at(
-		entry.dirfd, entry.name, O_NOFOLLOW, path, limit, ret, ret_stat, err);
+	if (fstat(own, &st) < 0)
+		return err_sys(err, "stat '%s'", path);
+	if (S_ISREG(st.st_mode) && lseek(own, 0, SEEK_SET) < 0)
+		return err_sys(err, "read '%s'", path);
+	if (read_from(own, &st, path, limit, ret, err) < 0)
+		return -1;
+	if (ret_stat)
+		*ret_stat = st;
+	return 0;
 }
+
+static int read_path(const struct fs *fs, const char *path, enum reading reading,
+	size_t limit, struct buf *ret, struct stat *ret_stat, struct err *err)
+{
+	/* Our own targets are where we write. */
+	struct walk walk = {.fs = fs,
+		.path = path,
+		.fd = -1,
+		.mode = reading == READ_TARGET ? WALK_WRITE : WALK_READ};
+	int own = reading == READ_TARGET ? -1 : own_descriptor(path);
+	int rc;
+
+	if (own >= 0)
+		return read_descriptor(own, path, limit, ret, ret_stat, err);
+	rc = read_walked(&walk, reading, limit, ret, ret_stat, err);
+	walk_end(&walk);
+	return rc;
+}
+
+int fs_read(const struct fs *fs, const char *path, size_t limit, struct buf *ret,
+	struct stat *ret_stat, struct err *err)
+{
+	return read_path(fs, path, READ_ANY, limit, ret, ret_stat, err);
+}
+
+int fs_read_ours(const struct fs *fs, const char *path, size_t limit, struct buf *ret,
+	struct stat *ret_stat, struct err *err)
+{
+	return read_path(fs, path, READ_OURS, limit, ret, ret_stat, err);
+}
+
+int fs_read_target(const struct fs *fs, const char *path, size_t limit, struct buf *ret,
+	struct stat *ret_stat, struct err *err)
+{
+	return read_path(fs, path, READ_TARGET, limit, ret, ret_stat, err);
+}
+
+int fs_open_dir(const struct fs *fs, const char *path, struct err *err)
+{
+	struct walk walk = {.fs = fs, .mode = WALK_READ};
+	int rc = walk_begin(&walk, path, err);
+	int fd = -1;
+
+	if (rc == 0)
+		rc = walk_into_last(&walk, err);
+	if (rc == 1) {
+		(void)err_fail(err, "'%s' is not there", path);
+		err->code = ENOENT;
+	} else if (rc == 0 && walk.hold.passed && fs->guarded) {
+		rc = walk_may_read(&walk, &walk.dir, walk.name, S_IROTH, err);
+	}
+	if (rc == 0) {
+		fd = openat(walk.fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+		if (fd < 0)
+			(void)fs_raise(err, walk.fd, "open", path);
+	}
+	walk_end(&walk);
+	return fd;
+}
+
+/* ---- what is to be ---- */
 
 mode_t fs_wanted_mode(const struct stat *st, const struct fs_attr *attr)
 {

@@ -13,24 +13,64 @@
 
 #define TRIES 16
 
-int fs_stage_open(struct fs_stage *stage, const char *path, const struct fs_attr *attr,
-	struct err *err)
+/* All of `from`, from its beginning; -1 with errno. */
+static int copy_all(int from, int to)
+{
+	char block[16384];
+	off_t at = 0;
+
+	for (;;) {
+		ssize_t n = pread(from, block, sizeof block, at);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return (int)n;
+		if (fd_write_all(to, block, (size_t)n) < 0)
+			return -1;
+		at += n;
+	}
+}
+
+static void leave_room(struct fs_stage *stage)
+{
+	if (stage->dirfd != stage->entry.dirfd)
+		close_fd(&stage->dirfd);
+	stage->dirfd = -1;
+}
+
+/* The temporary's descriptor, or -1 with errno. */
+static int open_temp(struct fs_stage *stage)
+{
+	fs_temp_name(stage->entry.name, stage->temp);
+	return openat(stage->dirfd, stage->temp,
+		O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+}
+
+int fs_stage_open(struct fs *fs, struct fs_stage *stage, const char *path,
+	const struct fs_attr *attr, struct err *err)
 {
 	if (strlen(path) >= sizeof stage->path)
 		return err_config(err, "'%.60s…' is longer than a path can be", path);
-	if (fs_walk_make(path, &stage->entry, NULL, err) < 0)
+	if (fs_walk_make(fs, path, &stage->entry, err) < 0)
 		return -1;
 	(void)snprintf(stage->path, sizeof stage->path, "%s", path); /* measured above */
+	stage->fs = fs;
 	stage->attr = *attr;
 	fs_sweep(stage->entry.dirfd);
 	for (int i = 0; i < TRIES; i++) {
-		fs_temp_name(stage->entry.name, stage->temp);
-		stage->fd = openat(stage->entry.dirfd, stage->temp,
-			O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+		stage->dirfd = fs_room_enter(fs, &stage->entry);
+		if (stage->dirfd < 0)
+			break;
+		stage->fd = open_temp(stage);
 		if (stage->fd >= 0)
 			return 0;
-		if (errno != EEXIST)
+		/* An empty room can be removed by whoever may write where it is. */
+		if (errno == ENOENT && stage->dirfd != stage->entry.dirfd)
+			fs_room_forget(fs);
+		else if (errno != EEXIST)
 			break;
+		leave_room(stage);
 	}
 	stage->temp[0] = '\0';
 	return fs_raise(err, stage->entry.dirfd, "create", path);
@@ -43,41 +83,10 @@ int fs_stage_write(struct fs_stage *stage, const void *data, size_t size, struct
 	return 0;
 }
 
-int fs_stage_path(const struct fs_stage *stage, char *ret, size_t size, struct err *err)
+int fs_stage_copy(struct fs_stage *stage, int fd, struct err *err)
 {
-	size_t dir = strlen(stage->path) - strlen(stage->entry.name);
-	int length = snprintf(ret, size, "%.*s%s", (int)dir, stage->path, stage->temp);
-
-	if (length < 0 || (size_t)length >= size)
-		return err_fail(err, "the path of a temporary beside '%s' is too long",
-			stage->path);
-	return 0;
-}
-
-int fs_stage_vacate(struct fs_stage *stage, struct err *err)
-{
-	if (unlinkat(stage->entry.dirfd, stage->temp, 0) < 0)
-		return fs_raise(err, stage->entry.dirfd, "vacate", stage->path);
-	close_fd(&stage->fd);
-	return 0;
-}
-
-int fs_stage_adopt(struct fs_stage *stage, struct err *err)
-{
-	struct stat st;
-
-	stage->fd = openat(stage->entry.dirfd, stage->temp,
-		O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
-	if (stage->fd < 0 && errno == ENOENT)
-		return 1;
-	if (stage->fd < 0 || fstat(stage->fd, &st) < 0)
-		return fs_raise(
-			err, stage->entry.dirfd, "open what was made for", stage->path);
-	if (!S_ISREG(st.st_mode))
-		return err_fail(err, "what was made for '%s' is a %s, not a file",
-			stage->path, fs_type_name(st.st_mode));
-	stage->attr = (struct fs_attr){
-		.mode = st.st_mode & 07777, .uid = st.st_uid, .gid = st.st_gid};
+	if (copy_all(fd, stage->fd) < 0)
+		return fs_raise(err, stage->entry.dirfd, "write", stage->path);
 	return 0;
 }
 
@@ -89,7 +98,7 @@ int fs_stage_settle(struct fs_stage *stage, struct err *err)
 
 	if (fs_resolve_owner(stage->entry.dirfd, &stage->attr, &uid, &gid) < 0 ||
 		fstat(stage->fd, &st) < 0)
-		return err_sys(err, "stat the folder of '%s'", stage->path);
+		return err_sys(err, "stat the directory of '%s'", stage->path);
 	if (uid == st.st_uid)
 		uid = FS_INHERIT;
 	if (gid == st.st_gid)
@@ -108,7 +117,7 @@ int fs_stage_settle(struct fs_stage *stage, struct err *err)
 	return 0;
 }
 
-/* What is there must be a file: a link is not replaced, a folder cannot be. */
+/* What is there must be a file: a link is not replaced, a directory cannot be. */
 static int check_target(const struct fs_stage *stage, struct err *err)
 {
 	struct stat st;
@@ -125,37 +134,32 @@ static int check_target(const struct fs_stage *stage, struct err *err)
 	return 0;
 }
 
-static int copy_in_place(int from, int to)
+/* What is mounted there must be a file that we may write into. */
+static int check_mounted(
+	const struct fs_stage *stage, int fd, const struct stat *st, struct err *err)
 {
-	char block[16384];
-	off_t at = 0;
-
-	for (;;) {
-		ssize_t n = pread(from, block, sizeof block, at);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return -1;
-		if (n == 0)
-			break;
-		if (fd_write_all(to, block, (size_t)n) < 0)
-			return -1;
-		at += n;
-	}
-	return ftruncate(to, at) < 0 ? -1 : fsync(to);
+	if (!S_ISREG(st->st_mode))
+		return err_fail(err, "'%s' is a %s, not a file; it was left as it is",
+			stage->path, fs_type_name(st->st_mode));
+	if (fs_may_change(stage->fs, &stage->entry, fd, st, stage->path, err) < 0 ||
+		fs_check_ours(stage->fs, &stage->entry, st, stage->path, err) < 0)
+		return -1;
+	return fs_refuse_hard_link(stage->fs, st, stage->path, err);
 }
 
 /* A file that something is mounted on cannot be replaced, only written. */
 static int write_in_place(struct fs_stage *stage, struct err *err)
 {
 	CLEANUP_FD int fd = openat(stage->entry.dirfd, stage->entry.name,
-		O_WRONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
-	struct stat st;
+		O_WRONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	struct stat staged, st;
 
-	if (fd < 0 || fstat(fd, &st) < 0)
+	if (fd < 0 || fstat(fd, &st) < 0 || fstat(stage->fd, &staged) < 0)
 		return fs_raise(err, stage->entry.dirfd, "open", stage->path);
-	if (copy_in_place(stage->fd, fd) < 0)
+	if (check_mounted(stage, fd, &st, err) < 0)
+		return -1;
+	if (copy_all(stage->fd, fd) < 0 || ftruncate(fd, staged.st_size) < 0 ||
+		fsync(fd) < 0)
 		return fs_raise(err, stage->entry.dirfd, "write in place", stage->path);
 	if (fs_unless_denied(fs_set_attributes(fd, &st, &stage->attr)) < 0)
 		return fs_raise(
@@ -167,8 +171,8 @@ static int publish_over(struct fs_stage *stage, enum fs_outcome *outcome, struct
 {
 	if (check_target(stage, err) < 0)
 		return -1;
-	if (renameat(stage->entry.dirfd, stage->temp, stage->entry.dirfd,
-		    stage->entry.name) == 0) {
+	if (renameat(stage->dirfd, stage->temp, stage->entry.dirfd, stage->entry.name) ==
+		0) {
 		stage->temp[0] = '\0';
 		return 0;
 	}
@@ -180,7 +184,8 @@ static int publish_over(struct fs_stage *stage, enum fs_outcome *outcome, struct
 
 static int publish_new(struct fs_stage *stage, enum fs_outcome *outcome, struct err *err)
 {
-	int rc = fs_rename_new(stage->entry.dirfd, stage->temp, stage->entry.name);
+	int rc = fs_rename_new(
+		stage->dirfd, stage->temp, stage->entry.dirfd, stage->entry.name);
 
 	if (rc < 0)
 		return fs_raise(err, stage->entry.dirfd, "publish", stage->path);
@@ -204,7 +209,7 @@ int fs_stage_publish(struct fs_stage *stage, bool replace, enum fs_outcome *ret_
 		return -1;
 	if (fs_sync_dir(stage->entry.dirfd) < 0)
 		return fs_raise(
-			err, stage->entry.dirfd, "flush the folder of", stage->path);
+			err, stage->entry.dirfd, "flush the directory of", stage->path);
 	*ret_outcome = outcome;
 	return 0;
 }
@@ -212,19 +217,21 @@ int fs_stage_publish(struct fs_stage *stage, bool replace, enum fs_outcome *ret_
 void fs_stage_release(struct fs_stage *stage)
 {
 	/* A temporary that stays behind is swept by a later run. */
-	if (stage->temp[0] && stage->entry.dirfd >= 0)
-		(void)unlinkat(stage->entry.dirfd, stage->temp, 0);
+	if (stage->temp[0] && stage->dirfd >= 0)
+		(void)unlinkat(stage->dirfd, stage->temp, 0);
 	stage->temp[0] = '\0';
 	close_fd(&stage->fd);
+	leave_room(stage);
 	fs_entry_release(&stage->entry);
 }
 
-int fs_write(const char *path, const void *data, size_t size, const struct fs_attr *attr,
-	bool replace, enum fs_outcome *ret_outcome, struct err *err)
+int fs_write(struct fs *fs, const char *path, const void *data, size_t size,
+	const struct fs_attr *attr, bool replace, enum fs_outcome *ret_outcome,
+	struct err *err)
 {
 	CLEANUP_STAGE struct fs_stage stage = FS_STAGE_INIT;
 
-	if (fs_stage_open(&stage, path, attr, err) < 0 ||
+	if (fs_stage_open(fs, &stage, path, attr, err) < 0 ||
 		fs_stage_write(&stage, data, size, err) < 0)
 		return -1;
 	return fs_stage_publish(&stage, replace, ret_outcome, err);

@@ -21,7 +21,10 @@ struct tree {
 	gid_t gid;
 	bool change;
 	dev_t device;
+	bool mount_known;
+	uint64_t mount;
 	size_t count;
+	struct buf at; /* where we are below `path`, for messages */
 };
 
 static bool differs(const struct tree *tree, const struct stat *st)
@@ -32,15 +35,24 @@ static bool differs(const struct tree *tree, const struct stat *st)
 		(tree->gid != (gid_t)FS_INHERIT && st->st_gid != tree->gid);
 }
 
+static bool is_elsewhere(const struct tree *tree, int fd, const struct stat *st)
+{
+	uint64_t mount;
+
+	if (st->st_dev != tree->device)
+		return true;
+	return tree->mount_known && fs_mount_of(fd, &mount) == 0 && mount != tree->mount;
+}
+
 static int give(struct tree *tree, int fd, const struct stat *st, struct err *err)
 {
 	if (!differs(tree, st))
 		return 0;
+	if (tree->change && fchownat(fd, "", tree->uid, tree->gid, AT_EMPTY_PATH) < 0)
+		return errno == EPERM ? 0
+				      : err_sys(err, "change the owner of '%s%s'",
+						tree->path, tree->at.data);
 	tree->count++;
-	if (!tree->change)
-		return 0;
-	if (fchownat(fd, "", tree->uid, tree->gid, AT_EMPTY_PATH) < 0)
-		return err_sys(err, "change the owner below '%s'", tree->path);
 	return 0;
 }
 
@@ -56,9 +68,9 @@ static int visit(
 	if (fd < 0 || fstat(fd, &st) < 0) {
 		if (errno == ENOENT)
 			return 0; /* gone in the meantime */
-		return err_sys(err, "look at '%s' below '%s'", name, tree->path);
+		return err_sys(err, "look at '%s%s'", tree->path, tree->at.data);
 	}
-	if (st.st_dev != tree->device)
+	if (is_elsewhere(tree, fd, &st))
 		return 0;
 	return S_ISDIR(st.st_mode) ? walk(tree, fd, &st, depth + 1, err)
 				   : give(tree, fd, &st, err);
@@ -66,15 +78,21 @@ static int visit(
 
 static int visit_all(struct tree *tree, DIR *dir, int depth, struct err *err)
 {
-	const struct dirent *one;
+	const struct dirent *entry;
+	size_t here = tree->at.len;
 
-	for (errno = 0; (one = readdir(dir)); errno = 0) {
-		if (strcmp(one->d_name, ".") == 0 || strcmp(one->d_name, "..") == 0)
+	for (errno = 0; (entry = readdir(dir)); errno = 0) {
+		int rc;
+
+		if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
 			continue;
-		if (visit(tree, dirfd(dir), one->d_name, depth, err) < 0)
+		buf_printf(&tree->at, "/%s", entry->d_name);
+		rc = visit(tree, dirfd(dir), entry->d_name, depth, err);
+		buf_truncate(&tree->at, here);
+		if (rc < 0)
 			return -1;
 	}
-	return errno ? err_sys(err, "read a folder below '%s'", tree->path) : 0;
+	return errno ? err_sys(err, "read '%s%s'", tree->path, tree->at.data) : 0;
 }
 
 static int walk(
@@ -85,36 +103,41 @@ static int walk(
 	int rc;
 
 	if (!dir) {
-		err_sys(err, "open a folder below '%s'", tree->path);
+		err_sys(err, "open '%s%s'", tree->path, tree->at.data);
 		close_fd(&list);
 		return -1;
 	}
 	if (depth > DEPTH_MAX)
 		rc = err_fail(
-			err, "'%s' is deeper than %d folders", tree->path, DEPTH_MAX);
+			err, "'%s' is deeper than %d directories", tree->path, DEPTH_MAX);
 	else
 		rc = visit_all(tree, dir, depth, err);
 	(void)closedir(dir); /* opened for reading: nothing to lose */
 	return rc < 0 ? -1 : give(tree, fd, st, err);
 }
 
-int fs_tree_owner(const char *path, uid_t uid, gid_t gid, bool change, size_t *ret_count,
-	struct err *err)
+int fs_tree_owner(const struct fs *fs, const char *path, uid_t uid, gid_t gid,
+	bool change, size_t *ret_count, struct err *err)
 {
 	CLEANUP_ENTRY struct fs_entry entry = FS_ENTRY_INIT;
-	struct tree tree = {.path = path, .uid = uid, .gid = gid, .change = change};
+	struct tree tree = {
+		.path = path, .uid = uid, .gid = gid, .change = change, .at = BUF_INIT};
 	CLEANUP_FD int fd = -1;
 	struct stat st;
-	int rc = fs_walk(path, &entry, err);
+	int rc = fs_walk(fs, path, &entry, err);
 
 	if (rc != 0)
 		return rc < 0 ? -1 : err_fail(err, "'%s' is not there", path);
 	fd = openat(entry.dirfd, entry.name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
 	if (fd < 0 || fstat(fd, &st) < 0)
 		return err_sys(err, "open '%s'", path);
-	tree.device = st.st_dev;
-	if (walk(&tree, fd, &st, 0, err) < 0)
+	if (fs_may_change(fs, &entry, fd, &st, path, err) < 0)
 		return -1;
-	*ret_count = tree.count;
-	return 0;
+	tree.device = st.st_dev;
+	tree.mount_known = fs_mount_of(fd, &tree.mount) == 0;
+	rc = walk(&tree, fd, &st, 0, err);
+	buf_release(&tree.at);
+	if (rc == 0)
+		*ret_count = tree.count;
+	return rc;
 }

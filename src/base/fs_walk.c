@@ -1,70 +1,153 @@
 /* SPDX-License-Identifier: MIT */
-/* Walking to a destination, one checked hop at a time. */
+/* Walking to an object, one checked hop at a time. */
+#include "base/fs_walk.h"
+
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/err.h"
 #include "base/fd.h"
-#include "base/fs_internal.h"
 
 #define LINKS_MAX 40 /* as the kernel's own limit */
 
-struct walk {
-	const char *path; /* as asked for, for messages */
-	int fd;           /* O_PATH: where we stand */
-	uid_t owner;      /* of the object that we came through last */
-	uid_t root;       /* the owner of "/": root of a user namespace */
-	int links;
-	bool make;
-	int *made;
-	char rest[PATH_MAX]; /* what is still to be walked */
-};
+/* ---- may we? ---- */
 
-/* May we go from an object of `from` to one of `to`? Only root's eyes need protection. */
-static int hop(struct walk *walk, uid_t to, const char *name, struct err *err)
+static int refuse(struct walk *walk, const char *name, uid_t owner, const char *advice,
+	struct err *err)
 {
-	uid_t from = walk->owner;
+	char room[32];
 
-	walk->owner = to;
-	if (geteuid() != 0 || from == 0 || from == walk->root || from == to)
-		return 0;
-	errno = ELOOP;
-	return err_fail(err,
-		"'%s': unsafe path: '%s' belongs to user %u, but what leads to it "
-		"belongs "
-		"to user %u, who could exchange it; give both to one user, or use a path "
-		"that user %u does not control",
-		walk->path, name, to, from, from);
+	(void)err_fail(err,
+		"'%s': unsafe path: '%s' belongs to user %u, and what leads to it is "
+		"controlled by %s, who could exchange it; %s",
+		walk->path, name, owner, fs_hold_text(&walk->hold, room, sizeof room),
+		advice);
+	err->code = ELOOP;
+	return -1;
 }
+
+static int may_write_in(struct walk *walk, const struct stat *st, bool mounted,
+	const char *name, struct err *err)
+{
+	bool ours;
+
+	if (walk->hold.by == FS_SOMEBODY)
+		ours = st->st_uid == walk->hold.uid;
+	else
+		ours = !mounted &&
+			(fs_is_known(walk->fs, st->st_uid) ||
+				st->st_uid == walk->dir.st_uid);
+	if (ours)
+		return 0;
+	return refuse(walk, name, st->st_uid,
+		"give both to one user, or use a path that they do not control", err);
+}
+
+/* What is behind a link or a mount must be the holder's, or open to others. */
+int walk_may_read(struct walk *walk, const struct stat *st, const char *name,
+	mode_t open_bit, struct err *err)
+{
+	char room[32];
+
+	if (st->st_mode & open_bit)
+		return 0;
+	if (walk->hold.by == FS_SOMEBODY && st->st_uid == walk->hold.uid)
+		return 0;
+	(void)err_fail(err,
+		"'%s': unsafe path: %s%s%s could lead us to what %s may not read: '%s' "
+		"belongs to user %u with mode %04o; let them read it, or use a path that "
+		"they do not control",
+		walk->path, *walk->link ? "the link '" : "",
+		*walk->link ? walk->link : "who controls it", *walk->link ? "'" : "",
+		fs_hold_text(&walk->hold, room, sizeof room), name, st->st_uid,
+		(unsigned)(st->st_mode & 07777));
+	err->code = ELOOP;
+	return -1;
+}
+
+/* A link in the middle, or behind the last slash where links are followed. */
+static int may_follow(
+	struct walk *walk, const struct stat *st, const char *name, struct err *err)
+{
+	if (!walk->fs->guarded)
+		return 0;
+	if (walk->hold.by == FS_NOBODY && fs_is_trusted(walk->fs, st->st_uid))
+		return 0;
+	if (walk->mode != WALK_READ) {
+		if (walk->hold.by == FS_NOBODY)
+			walk->hold =
+				(struct fs_hold){.by = FS_SOMEBODY, .uid = st->st_uid};
+		return refuse(walk, name, st->st_uid,
+			"it is a symbolic link; write the path that it leads to", err);
+	}
+	/* Whoever made the link chose where it leads. */
+	if (walk->hold.by == FS_NOBODY) {
+		walk->hold.by = FS_SOMEBODY;
+		walk->hold.uid = st->st_uid;
+	}
+	walk->hold.first = false; /* a mount point in it may be where their link leads */
+	walk->hold.passed = true;
+	(void)snprintf(walk->link, sizeof walk->link, "%s", name); /* it fits */
+	return 0;
+}
+
+/* ---- one component ---- */
 
 static int enter_root(struct walk *walk, struct err *err)
 {
-	struct stat st;
 	int fd = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
 
-	if (fd < 0 || fstat(fd, &st) < 0) {
+	if (fd < 0 || fstat(fd, &walk->dir) < 0) {
 		close_fd(&fd);
 		return err_sys(err, "open '/'");
 	}
 	close_fd(&walk->fd);
 	walk->fd = fd;
-	walk->root = st.st_uid;
-	return hop(walk, st.st_uid, "/", err);
+	walk->hold.first = false;
+	return 0;
 }
 
-/* Puts a link's target in front of what is left to walk. */
-static int follow(struct walk *walk, int link_fd, const char *name, struct err *err)
+/* Takes the directory over as the one in which we stand. */
+static int enter(struct walk *walk, int *fd, const struct stat *st, const char *name,
+	struct err *err)
+{
+	bool held = walk->fs->guarded && walk->hold.by != FS_NOBODY;
+
+	if (held) {
+		bool mounted = !fs_same_mount(walk->fd, *fd);
+
+		fs_hold_cross(&walk->hold, mounted);
+		held = walk->hold.by != FS_NOBODY;
+		if (held && walk->mode != WALK_READ &&
+			may_write_in(walk, st, mounted, name, err) < 0)
+			return -1;
+		if (held && walk->mode == WALK_READ && walk->hold.passed &&
+			walk_may_read(walk, st, name, S_IXOTH, err) < 0)
+			return -1;
+	}
+	if (walk->fs->guarded)
+		fs_hold_enter(walk->fs, &walk->hold, *fd, st);
+	close_fd(&walk->fd);
+	walk->fd = steal_fd(fd);
+	walk->dir = *st;
+	return 0;
+}
+
+/* Puts a link's target in front of what is left to walk. `link_fd` "" or a directory. */
+int walk_follow(struct walk *walk, int link_fd, const char *link, const struct stat *st,
+	const char *name, struct err *err)
 {
 	char target[PATH_MAX];
 	char rest[PATH_MAX];
-	ssize_t size = readlinkat(link_fd, "", target, sizeof target - 1);
+	ssize_t size;
 	int length;
 
+	if (may_follow(walk, st, name, err) < 0)
+		return -1;
+	size = readlinkat(link_fd, link, target, sizeof target - 1);
 	if (size < 0)
 		return err_sys(err, "read the link '%s' in '%s'", name, walk->path);
 	target[size] = '\0';
@@ -81,6 +164,17 @@ static int follow(struct walk *walk, int link_fd, const char *name, struct err *
 	return target[0] == '/' ? enter_root(walk, err) : 0;
 }
 
+static void stand(const struct walk *walk, const char *name, struct fs_entry *ret)
+{
+	*ret = (struct fs_entry){
+		.dirfd = walk->fd,
+		.dir_owner = walk->dir.st_uid,
+		.dir_mode = walk->dir.st_mode,
+		.hold = walk->hold,
+	};
+	(void)snprintf(ret->name, sizeof ret->name, "%s", name); /* NAME_MAX */
+}
+
 /* 0 open in `ret` · 1 missing · -1 error. */
 static int open_component(struct walk *walk, const char *name, int *ret, struct err *err)
 {
@@ -89,21 +183,18 @@ static int open_component(struct walk *walk, const char *name, int *ret, struct 
 	int flags = O_PATH | O_NOFOLLOW | O_CLOEXEC;
 
 	*ret = openat(walk->fd, name, flags);
-	if (*ret < 0 && errno == ENOENT && walk->make) {
-		int made = fs_mkdir_at(walk->fd, name, &parent, walk->path, err);
+	if (*ret < 0 && errno == ENOENT && walk->mode == WALK_MAKE) {
+		struct fs_entry entry;
 
-		if (made < 0)
+		stand(walk, name, &entry);
+		if (fs_mkdir_at(walk->make, &entry, &parent, walk->path, err) < 0)
 			return -1;
-		if (made == 0 && walk->made)
-			++*walk->made;
 		*ret = openat(walk->fd, name, flags);
 	}
 	if (*ret >= 0)
 		return 0;
-	/*
-	 * What we just made, somebody took away: an error, not a folder that is missing.
-	 */
-	if (errno == ENOENT && !walk->make)
+	/* What we just made, somebody took away: an error, not one that is missing. */
+	if (errno == ENOENT && walk->mode != WALK_MAKE)
 		return 1;
 	return fs_raise(err, walk->fd, "walk to", walk->path);
 }
@@ -119,23 +210,20 @@ static int step_into(struct walk *walk, const char *name, struct err *err)
 		return rc;
 	if (fstat(fd, &st) < 0)
 		return err_sys(err, "stat '%s' in '%s'", name, walk->path);
-	if (hop(walk, st.st_uid, name, err) < 0)
-		return -1;
 	if (S_ISLNK(st.st_mode))
-		return follow(walk, fd, name, err);
-	if (!S_ISDIR(st.st_mode)) {
-		err_fail(err, "'%s': '%s' on the way is a %s, not a directory",
-			walk->path, name, fs_type_name(st.st_mode));
-		err->code = ENOTDIR;
-		return -1;
-	}
-	close_fd(&walk->fd);
-	walk->fd = steal_fd(&fd);
-	return 0;
+		return walk_follow(walk, fd, "", &st, name, err);
+	if (S_ISDIR(st.st_mode))
+		return enter(walk, &fd, &st, name, err);
+	(void)err_fail(err, "'%s': '%s' on the way is a %s, not a directory", walk->path,
+		name, fs_type_name(st.st_mode));
+	err->code = ENOTDIR;
+	return -1;
 }
 
+/* ---- all of them ---- */
+
 /* Cuts the first component off the rest; false where it is the last one. */
-static bool next_component(struct walk *walk, char name[NAME_MAX + 1], bool *ret_long)
+static bool next_component(struct walk *walk, bool *ret_long)
 {
 	char *rest = walk->rest + strspn(walk->rest, "/");
 	size_t size = strcspn(rest, "/");
@@ -145,65 +233,100 @@ static bool next_component(struct walk *walk, char name[NAME_MAX + 1], bool *ret
 	*ret_long = size > NAME_MAX;
 	if (*ret_long)
 		return false;
-	memcpy(name, rest, size);
-	name[size] = '\0';
+	memcpy(walk->name, rest, size);
+	walk->name[size] = '\0';
 	memmove(walk->rest, after, strlen(after) + 1);
 	return more;
 }
 
-static int walk_all(struct walk *walk, struct fs_entry *ret, struct err *err)
+int walk_to_last(struct walk *walk, struct err *err)
 {
-	char name[NAME_MAX + 1];
 	bool too_long;
 
-	if (enter_root(walk, err) < 0)
-		return -1;
-	while (next_component(walk, name, &too_long)) {
-		/* "." is a hop, too: from somebody's link back to where it lies. */
-		int rc = step_into(walk, name, err);
+	while (next_component(walk, &too_long)) {
+		char name[NAME_MAX + 1];
+		int rc;
 
+		memcpy(name, walk->name, sizeof name);
+		rc = step_into(walk, name, err);
 		if (rc != 0)
 			return rc;
 	}
-	if (too_long) {
-		errno = ENAMETOOLONG;
-		return err_sys(err, "walk '%s'", walk->path);
-	}
-	if (!*name || strcmp(name, ".") == 0 || strcmp(name, "..") == 0)
-		return err_config(
-			err, "'%s' does not name an object in a folder", walk->path);
-	ret->dirfd = steal_fd(&walk->fd);
-	memcpy(ret->name, name, sizeof name);
-	return 0;
+	if (!too_long)
+		return 0;
+	errno = ENAMETOOLONG;
+	return err_sys(err, "walk '%s'", walk->path);
 }
 
-static int walk_path(
-	const char *path, bool make, int *made, struct fs_entry *ret, struct err *err)
+int walk_into_last(struct walk *walk, struct err *err)
 {
-	struct walk walk = {.path = path, .fd = -1, .make = make, .made = made};
-	size_t size = strlen(path);
+	int rc;
+
+	/* A link puts its target in front, whose last component is the last one then. */
+	do {
+		rc = walk_to_last(walk, err);
+		if (rc == 0 && *walk->name)
+			rc = step_into(walk, walk->name, err);
+	} while (rc == 0 && *walk->rest);
+	return rc;
+}
+
+int walk_begin(struct walk *walk, const char *path, struct err *err)
+{
+	char cwd[PATH_MAX] = "";
+	int length;
+
+	walk->path = path;
+	walk->fd = -1;
+	if (path[0] != '/' && !getcwd(cwd, sizeof cwd))
+		return err_sys(err, "the working directory");
+	length = snprintf(walk->rest, sizeof walk->rest, "%s/%s", cwd, path);
+	if (length < 0 || (size_t)length >= sizeof walk->rest) {
+		errno = ENAMETOOLONG;
+		return err_sys(err, "walk a path of %zu bytes", strlen(path));
+	}
+	return enter_root(walk, err);
+}
+
+void walk_end(struct walk *walk)
+{
+	close_fd(&walk->fd);
+}
+
+static int walk_for_writing(
+	struct walk *walk, const char *path, struct fs_entry *ret, struct err *err)
+{
 	int rc;
 
 	if (path[0] != '/')
 		return err_config(err, "'%s' is not an absolute path", path);
-	if (size >= sizeof walk.rest) {
-		errno = ENAMETOOLONG;
-		return err_sys(err, "walk a path of %zu bytes", size);
+	rc = walk_begin(walk, path, err);
+	if (rc == 0)
+		rc = walk_to_last(walk, err);
+	if (rc == 0 &&
+		(!*walk->name || strcmp(walk->name, ".") == 0 ||
+			strcmp(walk->name, "..") == 0))
+		rc = err_config(err, "'%s' does not name an object in a directory", path);
+	if (rc == 0) {
+		stand(walk, walk->name, ret);
+		walk->fd = -1; /* the entry's now */
 	}
-	memcpy(walk.rest, path, size + 1);
-	rc = walk_all(&walk, ret, err);
-	close_fd(&walk.fd);
+	walk_end(walk);
 	return rc;
 }
 
-int fs_walk(const char *path, struct fs_entry *ret, struct err *err)
+int fs_walk(const struct fs *fs, const char *path, struct fs_entry *ret, struct err *err)
 {
-	return walk_path(path, false, NULL, ret, err);
+	struct walk walk = {.fs = fs, .mode = WALK_WRITE};
+
+	return walk_for_writing(&walk, path, ret, err);
 }
 
-int fs_walk_make(const char *path, struct fs_entry *ret, int *ret_made, struct err *err)
+int fs_walk_make(struct fs *fs, const char *path, struct fs_entry *ret, struct err *err)
 {
-	return walk_path(path, true, ret_made, ret, err);
+	struct walk walk = {.fs = fs, .mode = WALK_MAKE, .make = fs};
+
+	return walk_for_writing(&walk, path, ret, err);
 }
 
 void fs_entry_release(struct fs_entry *entry)
@@ -211,10 +334,10 @@ void fs_entry_release(struct fs_entry *entry)
 	close_fd(&entry->dirfd);
 }
 
-int fs_lookup(const char *path, struct stat *ret, struct err *err)
+int fs_lookup(const struct fs *fs, const char *path, struct stat *ret, struct err *err)
 {
 	CLEANUP_ENTRY struct fs_entry entry = FS_ENTRY_INIT;
-	int rc = fs_walk(path, &entry, err);
+	int rc = fs_walk(fs, path, &entry, err);
 
 	if (rc != 0)
 		return rc;
@@ -223,4 +346,21 @@ int fs_lookup(const char *path, struct stat *ret, struct err *err)
 	if (errno == ENOENT)
 		return 1;
 	return fs_raise(err, entry.dirfd, "look at", path);
+}
+
+int fs_lookup_ours(
+	const struct fs *fs, const char *path, struct stat *ret, struct err *err)
+{
+	CLEANUP_ENTRY struct fs_entry entry = FS_ENTRY_INIT;
+	struct stat st;
+	int rc = fs_walk(fs, path, &entry, err);
+
+	if (rc != 0)
+		return rc;
+	if (fstatat(entry.dirfd, entry.name, &st, AT_SYMLINK_NOFOLLOW) < 0)
+		return errno == ENOENT ? 1 : fs_raise(err, entry.dirfd, "look at", path);
+	if (!S_ISDIR(st.st_mode) && fs_check_ours(fs, &entry, &st, path, err) < 0)
+		return -1;
+	*ret = st;
+	return 0;
 }

@@ -56,13 +56,16 @@ static int copy(struct fs_stage *stage, struct err *err)
 
 static int install(struct cli *cli, const char *path, struct err *err)
 {
+	CLEANUP_FS struct fs fs = FS_INIT;
 	CLEANUP_STAGE struct fs_stage stage = FS_STAGE_INIT;
 	struct fs_attr attr = {.mode = 0755, .uid = FS_INHERIT, .gid = (gid_t)FS_INHERIT};
 	enum fs_outcome outcome;
 	const char *target = NULL;
 
+	fs_begin(&fs);
 	if (find_target(cli, path, &target, err) < 0 ||
-		fs_stage_open(&stage, target, &attr, err) < 0 || copy(&stage, err) < 0 ||
+		fs_stage_open(&fs, &stage, target, &attr, err) < 0 ||
+		copy(&stage, err) < 0 ||
 		fs_stage_publish(&stage, true, &outcome, err) < 0)
 		return -1;
 	log_info(&cli->log, "installed as '%s'", target);

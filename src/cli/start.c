@@ -62,9 +62,9 @@ static void summarize(const struct start *start, const struct run *run)
 }
 
 /* A report that cannot be written is no reason to keep the application down. */
-static void write_report(const struct start *start, const struct run *run)
+static void write_report(struct start *start, const struct run *run)
 {
-	const struct bootstrap *bootstrap = &start->bootstrap;
+	struct bootstrap *bootstrap = &start->bootstrap;
 	const char *path = start->cli->options.report;
 	DECLARE_ERR(err);
 
@@ -72,7 +72,8 @@ static void write_report(const struct start *start, const struct run *run)
 		path = path_join(start->bootstrap.ctx.arena, bootstrap->ctx.base, path);
 	else
 		path = bootstrap->settings.bootstrap.report;
-	if (*path && report_write(run, &bootstrap->conf, path, &err) < 0)
+	if (*path &&
+		report_write(&bootstrap->ctx.fs, run, &bootstrap->conf, path, &err) < 0)
 		log_warn(&start->cli->log, "the report: %s", err.text);
 }
 

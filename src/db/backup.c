@@ -158,10 +158,11 @@ static int copy(const struct fs_stage *stage, const struct db_spec *spec,
 {
 	CLEANUP_CONNECTION struct connection from = CONNECTION_INIT;
 	CLEANUP_CONNECTION struct connection to = CONNECTION_INIT;
+	struct fs_entry there = {.dirfd = stage->dirfd};
 
 	if (connection_open(&from, &look->entry, look->entry.name, spec, COPY_FROM, err) <
 			0 ||
-		connection_open(&to, &stage->entry, stage->temp, spec, BUILD, err) < 0 ||
+		connection_open(&to, &there, stage->temp, spec, BUILD, err) < 0 ||
 		copy_pages(&to, &from, spec, err) < 0 || connection_close(&to, err) < 0)
 		return -1;
 	return connection_close(&from, err);
@@ -170,10 +171,11 @@ static int copy(const struct fs_stage *stage, const struct db_spec *spec,
 static int ask_copy(
 	const struct fs_stage *stage, const struct db_spec *spec, struct err *err)
 {
+	struct fs_entry there = {.dirfd = stage->dirfd};
 	CLEANUP_CONNECTION struct connection connection = CONNECTION_INIT;
 
-	if (connection_open(&connection, &stage->entry, stage->temp, spec, READ_IMMUTABLE,
-		    err) < 0 ||
+	if (connection_open(&connection, &there, stage->temp, spec, READ_IMMUTABLE, err) <
+			0 ||
 		verify_pages(&connection, DB_QUICK, err) < 0)
 		return -1;
 	return connection_close(&connection, err);
@@ -207,7 +209,7 @@ int backup_make(struct backup *backup, const struct db_spec *spec,
 	if (name_it(&made, spec, look, err) < 0)
 		return -1;
 	buf_printf(&path, "%s" UNFINISHED, made.path);
-	if (fs_stage_open(&stage, path.data, &attr, err) < 0 ||
+	if (fs_stage_open(spec->fs, &stage, path.data, &attr, err) < 0 ||
 		copy(&stage, spec, look, err) < 0 || fs_stage_settle(&stage, err) < 0 ||
 		ask_copy(&stage, spec, err) < 0 || publish(&stage, path.data, err) < 0)
 		return err_prefix(err, "no backup could be made");

@@ -47,9 +47,9 @@ static int build(const struct fs_stage *stage, const struct db_spec *spec,
 	const struct db_report *work, struct err *err)
 {
 	CLEANUP_CONNECTION struct connection connection = CONNECTION_INIT;
+	struct fs_entry there = {.dirfd = stage->dirfd};
 
-	if (connection_open(&connection, &stage->entry, stage->temp, spec, BUILD, err) <
-			0 ||
+	if (connection_open(&connection, &there, stage->temp, spec, BUILD, err) < 0 ||
 		fill(&connection, spec, work, err) < 0)
 		return -1;
 	return connection_close(&connection, err);
@@ -65,7 +65,7 @@ static void remove_sidecars(const struct fs_stage *stage)
 		(void)snprintf(
 			name, sizeof name, "%s%s", stage->temp, endings[i]); /* fits */
 		/* Mostly it is not there, and what cannot go now is swept later. */
-		(void)unlinkat(stage->entry.dirfd, name, 0);
+		(void)unlinkat(stage->dirfd, name, 0);
 	}
 }
 
@@ -77,7 +77,7 @@ static int check_sidecars(const struct fs_stage *stage, bool *ret_there, struct 
 {
 	CLEANUP_BUF struct buf names = BUF_INIT;
 	struct stat st;
-	int rc = look_sidecars(stage->entry.dirfd, stage->temp, &names, err);
+	int rc = look_sidecars(stage->dirfd, stage->temp, &names, err);
 
 	*ret_there = false;
 	if (rc == 1)
@@ -102,7 +102,7 @@ int cold_create(const struct db_spec *spec, const struct db_report *work,
 	CLEANUP_STAGE struct fs_stage stage = FS_STAGE_INIT;
 	bool there;
 
-	if (fs_stage_open(&stage, spec->path, &spec->attr, err) < 0)
+	if (fs_stage_open(spec->fs, &stage, spec->path, &spec->attr, err) < 0)
 		return -1;
 	if (journal_check(spec, stage.entry.dirfd, false, true, err) < 0)
 		return -1;

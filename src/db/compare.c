@@ -94,8 +94,7 @@ static int check_unknown(const struct db_spec *spec, const struct ledger *ledger
 
 		if (!row->ours && is_configured(spec->migrations, row->module))
 			tell(&unknown, "%s/%s%s%s%s", row->module, row->id,
-				*row->name ? " (" : "", row->name,
-				*row->name ? ")" : "");
+				*row->name ? " (" : "", row->name, *row->name ? ")" : "");
 	}
 	return answer(spec->unknown, warn, spec, &unknown,
 		"applied, but not among our migrations; is this an older version of the "

@@ -41,7 +41,7 @@ static bool still_same(const struct db_spec *spec, const struct look *before)
 	CLEANUP_LOOK struct look after = LOOK_INIT;
 	DECLARE_ERR(told_by_the_next_look);
 
-	return look_at(spec->path, &after, &told_by_the_next_look) == 0 &&
+	return look_at(spec->fs, spec->path, &after, &told_by_the_next_look) == 0 &&
 		!look_differs(before, &after);
 }
 
@@ -125,7 +125,7 @@ static int examine(const struct db_spec *spec, const struct look *look, bool war
 static int check_absent(const struct db_spec *spec, bool warn, struct err *err)
 {
 	CLEANUP_ENTRY struct fs_entry entry = FS_ENTRY_INIT;
-	int rc = fs_walk(spec->path, &entry, err);
+	int rc = fs_walk(spec->fs, spec->path, &entry, err);
 
 	return rc == 0 ? journal_check(spec, entry.dirfd, false, warn, err) : rc;
 }
@@ -151,7 +151,7 @@ static int find_out(const struct db_spec *spec, struct look *look, bool warn,
 
 	for (int i = 0; i < TRIES; i++) {
 		struct db_report report = {.outcome = FS_THERE};
-		int rc = look_at(spec->path, look, err);
+		int rc = look_at(spec->fs, spec->path, look, err);
 
 		if (rc < 0)
 			return -1;
@@ -197,10 +197,10 @@ static int fix_attr(const struct db_spec *spec, struct arena *arena, struct err 
 		const char *path = arena_printf(arena, "%s%s", spec->path, endings[i]);
 		enum fs_outcome outcome;
 		struct stat st;
-		int rc = fs_lookup(path, &st, err);
+		int rc = fs_lookup(spec->fs, path, &st, err);
 
 		if (rc == 0)
-			rc = fs_fix(path, &spec->attr, &outcome, err);
+			rc = fs_fix(spec->fs, path, S_IFREG, &spec->attr, &outcome, err);
 		if (rc < 0)
 			return -1;
 	}

@@ -38,6 +38,7 @@ struct stop;
 struct db_source {
 	const char *module;          /* its name in the ledger */
 	const char *path;            /* absolute */
+	const struct fs *fs;         /* who reads it */
 	struct place at;             /* where it was declared, for errors */
 	const char *const *requires; /* modules that go first; NULL-terminated, or NULL */
 };
@@ -82,6 +83,7 @@ struct db_baseline {
 struct db_spec {
 	const char *path; /* absolute */
 	const struct db_migrations *migrations;
+	struct fs *fs;              /* who we are on disk */
 	struct fs_attr attr;        /* of the database; its sidecars follow */
 	const char *journal_mode;   /* "wal", "delete", "truncate", "persist" */
 	bool journal_mode_set;      /* it also holds for a database that is there */

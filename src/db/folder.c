@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 
 #include "base/err.h"
+#include "base/fd.h"
 #include "base/path.h"
 #include "base/str.h"
 #include "db/format.h"
@@ -155,13 +156,21 @@ static int list_folder(
 	struct folder *folder, const char *path, int depth, struct err *err)
 {
 	const struct dirent *entry;
-	DIR *dir = opendir(path);
+	DECLARE_ERR(why);
+	int fd = fs_open_dir(folder->source->fs, path, &why);
+	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
 	int rc = 0;
 
-	if (!dir && (errno == ENOTDIR || errno == ENOENT || errno == ELOOP))
+	if (fd < 0 && (why.code == ENOTDIR || why.code == ENOENT))
 		return 1;
-	if (!dir)
-		return err_sys(err, "open the folder '%s'", path);
+	if (fd < 0) {
+		*err = why;
+		return -1;
+	}
+	if (!dir) {
+		close_fd(&fd);
+		return err_sys(err, "open the directory '%s'", path);
+	}
 	if (depth > DEPTH_MAX)
 		rc = err_fail(
 			err, "'%s' lies more than %d folders deep", path, DEPTH_MAX);
@@ -322,8 +331,8 @@ static int read_files(struct folder *folder, struct err *err)
 		struct candidate *one = &folder->list[i];
 
 		if (one->format->role != FORMAT_DOWN &&
-			migration_read(&one->migration, &one->marks, folder->arena,
-				folder->problems, err) < 0)
+			migration_read(folder->source->fs, &one->migration, &one->marks,
+				folder->arena, folder->problems, err) < 0)
 			return -1;
 	}
 	return 0;

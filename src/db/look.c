@@ -195,10 +195,10 @@ static int look_in_folder(const char *path, struct look *look, struct err *err)
 	return find_sidecars(path, look, err);
 }
 
-int look_at(const char *path, struct look *ret, struct err *err)
+int look_at(const struct fs *fs, const char *path, struct look *ret, struct err *err)
 {
 	struct look look = LOOK_INIT;
-	int rc = fs_walk(path, &look.entry, err);
+	int rc = fs_walk(fs, path, &look.entry, err);
 
 	if (rc == 0)
 		rc = look_in_folder(path, &look, err);

@@ -35,7 +35,7 @@ struct look {
  * 0 a database · 1 nothing there · -1 something that is not to be touched: no database,
  * an empty file, sidecars without their database or of another one.
  */
-int look_at(const char *path, struct look *ret, struct err *err);
+int look_at(const struct fs *fs, const char *path, struct look *ret, struct err *err);
 
 /* Has the file, or what lies beside it, changed between two looks? */
 bool look_differs(const struct look *before, const struct look *after);

@@ -158,11 +158,12 @@ void migration_take(struct db_migration *ret, const struct marks **ret_marks, ch
 		&ret->statements_count, problems);
 }
 
-int migration_read(struct db_migration *ret, const struct marks **ret_marks,
-	struct arena *arena, struct problems *problems, struct err *err)
+int migration_read(const struct fs *fs, struct db_migration *ret,
+	const struct marks **ret_marks, struct arena *arena, struct problems *problems,
+	struct err *err)
 {
 	CLEANUP_BUF struct buf raw = BUF_INIT;
-	int rc = fs_read(ret->file, MIGRATION_FILE_MAX, &raw, NULL, err);
+	int rc = fs_read(fs, ret->file, MIGRATION_FILE_MAX, &raw, NULL, err);
 
 	*ret_marks = NULL;
 	if (rc < 0)

@@ -28,8 +28,9 @@ int migration_version_cmp(const char *a, const char *b);
  * sees: without a BOM, with LF for CRLF. `ret_marks`, whose marks are in it, or NULL.
  * Mistakes go to `problems`; -1 only for I/O.
  */
-int migration_read(struct db_migration *ret, const struct marks **ret_marks,
-	struct arena *arena, struct problems *problems, struct err *err);
+int migration_read(const struct fs *fs, struct db_migration *ret,
+	const struct marks **ret_marks, struct arena *arena, struct problems *problems,
+	struct err *err);
 
 /* The same with a text of `size` bytes in place of the file's; it is changed. */
 void migration_take(struct db_migration *ret, const struct marks **ret_marks, char *text,

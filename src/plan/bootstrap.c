@@ -71,7 +71,9 @@ static void begin(struct bootstrap *bootstrap, const struct bootstrap_input *inp
 		.steps = &bootstrap->plan.steps,
 		.file_env = &bootstrap->settings.app.file_env,
 		.tolerant = input->tolerant,
+		.fs = FS_INIT,
 	};
+	fs_begin(&bootstrap->ctx.fs);
 }
 
 int bootstrap_load(struct bootstrap *bootstrap, const struct bootstrap_input *input,
@@ -113,6 +115,7 @@ int bootstrap_settle(struct bootstrap *bootstrap, struct err *err)
 		return 0;
 	}
 	bootstrap->ctx.app = identity;
+	bootstrap->ctx.fs.app = identity.uid;
 	return 0;
 }
 
@@ -141,6 +144,7 @@ int bootstrap_wanted(struct bootstrap *bootstrap, struct buf *why, struct err *e
 
 void bootstrap_release(struct bootstrap *bootstrap)
 {
+	fs_end(&bootstrap->ctx.fs);
 	problems_release(&bootstrap->problems);
 	secrets_release(&bootstrap->secrets);
 	env_release(&bootstrap->env);

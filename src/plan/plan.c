@@ -47,7 +47,7 @@ static bool ready(const struct node *node)
 	if (node->placed)
 		return false;
 	for (size_t i = 0; i < node->requires_count; i++)
-		if (!node->requires[i]->placed)
+		if (!node->requires[i] -> placed)
 			return false;
 	return true;
 }
@@ -76,7 +76,7 @@ static struct node *next_node(const struct plan *plan)
 static const struct node *unplaced(const struct node *node)
 {
 	for (size_t i = 0; i < node->requires_count; i++)
-		if (!node->requires[i]->placed)
+		if (!node->requires[i] -> placed)
 	return node->requires[i];
 	return NULL;
 }

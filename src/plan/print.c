@@ -73,7 +73,7 @@ static void add_requires_json(const struct node *node, struct buf *ret)
 	for (size_t i = 0; i < node->requires_count; i++) {
 		if (i)
 			buf_putc(ret, ',');
-		json_string(ret, node->requires[i]->step->id);
+		json_string(ret, node->requires[i] -> step -> id);
 	}
 	buf_putc(ret, ']');
 }
@@ -121,7 +121,7 @@ void print_list(const struct plan *plan, struct buf *ret)
 			buf_puts(ret, node->step->id);
 		for (size_t k = 0; k < node->requires_count; k++)
 			buf_printf(ret, "%s%s", k ? ", " : "  requires ",
-				node->requires[k]->step->id);
+				node->requires[k] -> step -> id);
 		if (!node->step->keys.enabled)
 			buf_puts(ret, "  (not enabled)");
 		buf_putc(ret, '\n');

@@ -52,7 +52,7 @@ static void add_step(struct buf *to, const struct result *result)
 	for (size_t i = 0; i < node->requires_count; i++) {
 		if (i)
 			buf_putc(to, ',');
-		json_string(to, node->requires[i]->step->id);
+		json_string(to, node->requires[i] -> step -> id);
 	}
 	buf_printf(to, "],\"changed\":%s}", result->changed ? "true" : "false");
 }
@@ -85,15 +85,15 @@ void report_json(const struct run *run, const struct conf *conf, struct buf *ret
 	buf_puts(ret, "]}\n");
 }
 
-int report_write(
-	const struct run *run, const struct conf *conf, const char *path, struct err *err)
+int report_write(struct fs *fs, const struct run *run, const struct conf *conf,
+	const char *path, struct err *err)
 {
 	CLEANUP_BUF struct buf text = BUF_INIT;
 	struct fs_attr attr = {.mode = 0644, .uid = FS_INHERIT, .gid = (gid_t)FS_INHERIT};
 	enum fs_outcome outcome;
 
 	report_json(run, conf, &text);
-	return fs_write(path, text.data, text.len, &attr, true, &outcome, err);
+	return fs_write(fs, path, text.data, text.len, &attr, true, &outcome, err);
 }
 
 void report_termination(const struct secrets *secrets, const char *text)

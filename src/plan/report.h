@@ -13,8 +13,8 @@ struct secrets;
 void report_json(const struct run *run, const struct conf *conf, struct buf *ret);
 
 /* The same, written to `path` atomically. */
-int report_write(const struct run *run, const struct conf *conf, const char *path,
-	struct err *err);
+int report_write(struct fs *fs, const struct run *run, const struct conf *conf,
+	const char *path, struct err *err);
 
 /*
  * One line, redacted, of at most 1 KiB to /dev/termination-log where that exists; no

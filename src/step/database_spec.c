@@ -122,6 +122,7 @@ static int fill_contributor(const struct section *section, struct ctx *ctx,
 	*ret = (struct db_source){
 		.module = section->name,
 		.path = conf.path,
+		.fs = &ctx->fs,
 		.at = section->at,
 		.requires = conf.requires.items,
 	};
@@ -140,6 +141,7 @@ static int gather(const struct step *step, struct ctx *ctx, struct db_source **r
 		sources[count++] = (struct db_source){
 			.module = step->section->name,
 			.path = conf->migrations,
+			.fs = &ctx->fs,
 			.at = step->section->at,
 		};
 	for (const struct section *one = ctx->conf->sections; one; one = one->next)
@@ -306,6 +308,7 @@ static int fill_keys(
 		.busy_timeout_ms = conf->busy_timeout_ms,
 		.step = step->id,
 		.stop = ctx->stop,
+		.fs = &ctx->fs,
 		.log = ctx->log,
 	};
 	for (size_t i = 0; i < conf->pragma.count; i++)

@@ -54,7 +54,7 @@ struct one {
 
 static int look(struct one *one, struct err *err)
 {
-	int rc = fs_lookup(one->path, &one->st, err);
+	int rc = fs_lookup(&one->ctx->fs, one->path, &one->st, err);
 
 	if (rc < 0)
 		return -1;
@@ -77,7 +77,8 @@ static int count_foreign(const struct one *one, bool change, size_t *ret, struct
 		return 0;
 	if (one->conf->recursive == RECURSIVE_MISMATCH && !own_wrong)
 		return 0;
-	return fs_tree_owner(one->path, attr->fix_uid ? attr->uid : FS_INHERIT,
+	return fs_tree_owner(&one->ctx->fs, one->path,
+		attr->fix_uid ? attr->uid : FS_INHERIT,
 		attr->fix_gid ? attr->gid : (gid_t)FS_INHERIT, change, ret, err);
 }
 
@@ -144,7 +145,7 @@ static int check_writable(const struct one *one, struct err *err)
 			return err_sys(err, "wait");
 	if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
 		return 0;
-	if (fs_lookup(one->path, &st, err) != 0)
+	if (fs_lookup(&one->ctx->fs, one->path, &st, err) != 0)
 		return -1;
 	return err_fail(err,
 		"'%s' belongs to %u:%u with mode %04o, and user %u (%s) cannot write "
@@ -196,7 +197,7 @@ static int apply_one(struct one *one, struct err *err)
 	/* What is in it first: should we be killed, the directory itself still tells. */
 	if (look(one, err) < 0 || count_foreign(one, true, &changed, err) < 0)
 		return -1;
-	if (fs_make_dir(one->path, &one->attr, &outcome, err) < 0)
+	if (fs_make_dir(&one->ctx->fs, one->path, &one->attr, &outcome, err) < 0)
 		return -1;
 	if (check_writable(one, err) < 0)
 		return -1;

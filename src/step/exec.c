@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* The kind `exec`: whatever a command makes. */
-#include <limits.h>
 #include <string.h>
 
 #include "base/err.h"
+#include "base/fs_scratch.h"
 #include "step/helper.h"
 #include "step/kinds.h"
 #include "step/parents.h"
@@ -21,7 +21,7 @@ struct exec_conf {
 static const struct field fields[] = {
 	{"command", FIELD_COMMAND, offsetof(struct exec_conf, command),
 		.help = "what is run; no shell. {file} is a temporary that becomes "
-		"`creates`"},
+			"`creates`"},
 	{"creates", FIELD_PATH, offsetof(struct exec_conf, creates),
 		.help = "what it makes: in place where this exists"},
 	{"check", FIELD_COMMAND, offsetof(struct exec_conf, check),
@@ -34,7 +34,7 @@ static const struct field fields[] = {
 		.help = "where it runs (default: where we are)"},
 	{"env", FIELD_LINES, offsetof(struct exec_conf, env),
 		.help = "NAME=value lines for it; a bare NAME hands one on that carries "
-		"a secret"},
+			"a secret"},
 	{0},
 };
 
@@ -90,6 +90,28 @@ static void tell_command(const struct step *step, struct buf *why)
 	buf_printf(why, "run: %s", as_written(step, "command"));
 }
 
+static int find_user(const struct step *step, struct ctx *ctx,
+	struct fs_scratch_user *ret, struct err *err)
+{
+	const struct exec_conf *conf = step->conf;
+	struct helper helper = {.user = &conf->user, .group = &conf->group};
+
+	return helper_scratch_user(&helper, ctx, ret, err);
+}
+
+/* What the command's user has made is in place; what somebody else put there is not. */
+static int look_at_creates(
+	const struct step *step, struct ctx *ctx, struct stat *ret, struct err *err)
+{
+	const struct exec_conf *conf = step->conf;
+	struct fs_scratch_user user = {.use = FS_SCRATCH_MAKE};
+
+	if (find_user(step, ctx, &user, err) < 0)
+		return -1;
+	ctx->fs.owner = user.uid;
+	return fs_lookup_ours(&ctx->fs, conf->creates, ret, err);
+}
+
 static int run(const struct list *argv, const char *file, const struct step *step,
 	struct ctx *ctx, struct helper_result *ret, struct err *err)
 {
@@ -138,7 +160,7 @@ static int check(
 	struct stat st;
 
 	if (*conf->creates) {
-		int rc = fs_lookup(conf->creates, &st, err);
+		int rc = look_at_creates(step, ctx, &st, err);
 
 		if (rc < 0)
 			return -1;
@@ -178,26 +200,24 @@ static int run_staged(
 	const struct step *step, struct ctx *ctx, struct buf *did, struct err *err)
 {
 	const struct exec_conf *conf = step->conf;
-	CLEANUP_STAGE struct fs_stage stage = FS_STAGE_INIT;
-	struct fs_attr attr = {.mode = 0600, .uid = FS_INHERIT, .gid = (gid_t)FS_INHERIT};
+	CLEANUP_SCRATCH struct fs_scratch scratch = FS_SCRATCH_INIT;
+	struct fs_scratch_user user = {.use = FS_SCRATCH_MAKE};
 	enum fs_outcome outcome;
-	char path[PATH_MAX];
 	int rc;
 
-	if (fs_stage_open(&stage, conf->creates, &attr, err) < 0 ||
-		fs_stage_path(&stage, path, sizeof path, err) < 0 ||
-		fs_stage_vacate(&stage, err) < 0)
+	if (find_user(step, ctx, &user, err) < 0 ||
+		fs_scratch_open(&ctx->fs, &scratch, conf->creates, &user, err) < 0)
 		return -1;
-	rc = run_command(path, step, ctx, did, err);
+	rc = run_command(scratch.path, step, ctx, did, err);
 	if (rc <= 0)
 		return rc;
-	rc = fs_stage_adopt(&stage, err);
+	rc = fs_scratch_publish(&scratch, &outcome, err);
 	if (rc == 1)
 		return err_fail(err,
 			"the command ended well and wrote nothing to {file}, which was "
 			"to become '%s'",
 			conf->creates);
-	if (rc < 0 || fs_stage_publish(&stage, false, &outcome, err) < 0)
+	if (rc < 0)
 		return -1;
 	if (outcome == FS_MADE)
 		return 1;
@@ -221,7 +241,7 @@ static int apply(
 	rc = run_command(NULL, step, ctx, did, err);
 	if (rc <= 0 || !*conf->creates)
 		return rc;
-	rc = fs_lookup(conf->creates, &st, err);
+	rc = look_at_creates(step, ctx, &st, err);
 	if (rc == 1)
 		return err_fail(err, "the command ended well, and '%s' is not there",
 			conf->creates);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* The kind `file`: files from a template, a source, or given content. */
-#include <limits.h>
 #include <string.h>
 
 #include "base/err.h"
+#include "base/fs_scratch.h"
 #include "base/log.h"
 #include "step/helper.h"
 #include "step/file_text.h"
@@ -120,7 +120,8 @@ static int make_text(struct one *one, struct buf *ret, struct err *err)
 static int holds(const struct one *one, const struct buf *text, struct err *err)
 {
 	CLEANUP_BUF struct buf now = BUF_INIT;
-	int rc = fs_read_target(one->item->path, FILE_TEXT_MAX, &now, NULL, err);
+	int rc = fs_read_target(
+		&one->ctx->fs, one->item->path, FILE_TEXT_MAX, &now, NULL, err);
 
 	if (rc != 0)
 		return rc < 0 ? -1 : 0;
@@ -198,7 +199,7 @@ static int check_one(struct one *one, struct buf *why, struct err *err)
 	CLEANUP_BUF struct buf differs = BUF_INIT;
 	struct stat st;
 	int found;
-	int rc = fs_lookup(one->item->path, &st, err);
+	int rc = fs_lookup_ours(&one->ctx->fs, one->item->path, &st, err);
 
 	if (rc == 1)
 		return check_missing(one, why, err);
@@ -214,25 +215,27 @@ static int check_one(struct one *one, struct buf *why, struct err *err)
 }
 
 /* The staged text must please the command before anybody else can see it. */
-static int run_validate(struct one *one, struct fs_stage *stage, struct err *err)
+static int run_validate(struct one *one, const struct buf *text, struct err *err)
 {
 	CLEANUP_HELPER_RESULT struct helper_result result = HELPER_RESULT_INIT;
-	char path[PATH_MAX];
-	struct helper helper = {.argv = &one->conf->validate, .file = path};
+	CLEANUP_SCRATCH struct fs_scratch scratch = FS_SCRATCH_INIT;
+	struct fs_scratch_user user = {.use = FS_SCRATCH_LOOK};
+	struct helper helper = {.argv = &one->conf->validate, .file = scratch.path};
 
 	if (!one->conf->validate.count)
 		return 0;
-	/* With its owner and mode: the command may run as the application's user. */
-	if (fs_stage_settle(stage, err) < 0 ||
-		fs_stage_path(stage, path, sizeof path, err) < 0)
+	if (helper_scratch_user(&helper, one->ctx, &user, err) < 0 ||
+		fs_scratch_open(&one->ctx->fs, &scratch, one->item->path, &user, err) <
+			0 ||
+		fs_scratch_fill(&scratch, text->data, text->len, &one->attr, err) < 0)
 		return -1;
 	if (helper_run(&helper, one->step, one->ctx, &result, err) < 0)
 		return err_prefix(err, "validate");
 	if (result.status == 0)
 		return 0;
 	(void)helper_failed(&result, err); /* always -1 */
-	return err_prefix(err, "validate: the new text of '%s' was refused",
-		one->item->path);
+	return err_prefix(
+		err, "validate: the new text of '%s' was refused", one->item->path);
 }
 
 static int publish(struct one *one, const struct buf *text, bool replace,
@@ -240,10 +243,11 @@ static int publish(struct one *one, const struct buf *text, bool replace,
 {
 	CLEANUP_STAGE struct fs_stage stage = FS_STAGE_INIT;
 
-	if (file_folders(one->step, one->item, &one->attr, err) < 0 ||
-		fs_stage_open(&stage, one->item->path, &one->attr, err) < 0 ||
-		fs_stage_write(&stage, text->data, text->len, err) < 0 ||
-		run_validate(one, &stage, err) < 0)
+	if (file_folders(one->step, one->item, one->ctx, &one->attr, err) < 0 ||
+		run_validate(one, text, err) < 0 ||
+		fs_stage_open(&one->ctx->fs, &stage, one->item->path, &one->attr, err) <
+			0 ||
+		fs_stage_write(&stage, text->data, text->len, err) < 0)
 		return -1;
 	return fs_stage_publish(&stage, replace, outcome, err);
 }
@@ -251,8 +255,9 @@ static int publish(struct one *one, const struct buf *text, bool replace,
 /* Keeps what the configuration did not write down as the file has it. */
 static void keep_attributes(struct one *one, const struct stat *st)
 {
+	/* Set-id bits were the former owner's to give, for the former text. */
 	if (!one->attr.fix_mode)
-		one->attr.mode = st->st_mode & 07777;
+		one->attr.mode = st->st_mode & 01777;
 	if (!one->attr.fix_uid)
 		one->attr.uid = st->st_uid;
 	if (!one->attr.fix_gid)
@@ -270,7 +275,7 @@ static int write_one(struct one *one, bool replace, struct buf *did, struct err 
 	one->quiet = true;
 	if (make_text(one, &text, err) < 0)
 		return -1;
-	missing = replace ? fs_lookup(one->item->path, &st, err) : 1;
+	missing = replace ? fs_lookup_ours(&one->ctx->fs, one->item->path, &st, err) : 1;
 	if (missing < 0)
 		return -1;
 	if (!missing)
@@ -302,7 +307,7 @@ static int must_write(struct one *one, struct err *err)
 {
 	CLEANUP_BUF struct buf why = BUF_INIT;
 	struct stat st;
-	int found = fs_lookup(one->item->path, &st, err);
+	int found = fs_lookup_ours(&one->ctx->fs, one->item->path, &st, err);
 
 	if (found != 0)
 		return found < 0 ? -1 : MUST_CREATE;
@@ -329,7 +334,8 @@ static int apply_one(struct one *one, struct buf *did, struct err *err)
 	}
 	if (rc < 0)
 		return -1;
-	if (fs_fix(one->item->path, &one->attr, &outcome, err) < 0)
+	if (fs_fix(&one->ctx->fs, one->item->path, S_IFREG, &one->attr, &outcome, err) <
+		0)
 		return -1;
 	if (outcome != FS_FIXED)
 		return 0;

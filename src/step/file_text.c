@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 
 #include "base/err.h"
+#include "base/fd.h"
 #include "base/path.h"
 #include "base/str.h"
 #include "step/step.h"
@@ -19,7 +20,7 @@
 /* ---- which files ---- */
 
 struct lister {
-	struct arena *arena;
+	struct ctx *ctx;
 	struct file_items *items;
 	const char *top; /* the folder of templates */
 };
@@ -55,20 +56,27 @@ static int list_one(struct lister *lister, const char *path, const char *from, i
 static int list_folder(struct lister *lister, const char *path, const char *from,
 	int depth, struct err *err)
 {
-	DIR *dir = opendir(from);
+	int fd = fs_open_dir(&lister->ctx->fs, from, err);
+	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
 	const struct dirent *one;
 	int rc = 0;
 
-	if (!dir)
+	if (fd < 0)
+		return -1;
+	if (!dir) {
+		close_fd(&fd);
 		return err_sys(err, "open '%s'", from);
+	}
 	if (depth > DEPTH_MAX)
 		rc = err_fail(
 			err, "'%s' is deeper than %d folders", lister->top, DEPTH_MAX);
 	/* Hidden names are passed over: "..data" of a Kubernetes mount is one. */
 	for (errno = 0; rc == 0 && (one = readdir(dir)); errno = 0)
 		if (one->d_name[0] != '.' && !str_ends(one->d_name, "~"))
-			rc = list_one(lister, path_join(lister->arena, path, one->d_name),
-				path_join(lister->arena, from, one->d_name), depth, err);
+			rc = list_one(lister,
+				path_join(lister->ctx->arena, path, one->d_name),
+				path_join(lister->ctx->arena, from, one->d_name), depth,
+				err);
 	if (rc == 0 && errno)
 		rc = err_sys(err, "read '%s'", from);
 	(void)closedir(dir); /* opened for reading: nothing to lose */
@@ -88,7 +96,7 @@ int file_items(
 	const struct file_conf *conf = step->conf;
 	const char *from = *conf->template ? conf->template : conf->source;
 	struct file_items found = {0};
-	struct lister lister = {.arena = ctx->arena, .items = &found, .top = from};
+	struct lister lister = {.ctx = ctx, .items = &found, .top = from};
 	int rc = *from ? list_one(&lister, conf->path, from, 0, err)
 		       : add_item(&lister, conf->path, "", err);
 
@@ -105,7 +113,7 @@ int file_items(
 	return rc;
 }
 
-int file_folders(const struct step *step, const struct file_item *item,
+int file_folders(const struct step *step, const struct file_item *item, struct ctx *ctx,
 	const struct fs_attr *attr, struct err *err)
 {
 	const struct file_conf *conf = step->conf;
@@ -118,8 +126,8 @@ int file_folders(const struct step *step, const struct file_item *item,
 	for (; rc == 0 && *slash == '/'; slash += strcspn(slash, "/")) {
 		size_t size = (size_t)(slash - item->path);
 
-		rc = fs_make_dir(arena_memdup(&arena, item->path, size), &folder,
-			&outcome, err);
+		rc = fs_make_dir(&ctx->fs, arena_memdup(&arena, item->path, size),
+			&folder, &outcome, err);
 		slash++;
 	}
 	arena_release(&arena);
@@ -203,16 +211,18 @@ static int render(const struct step *step, const struct file_item *item, struct 
 	return 0;
 }
 
-static int read_source(const char *path, struct buf *ret, struct err *err)
+static int read_source(
+	const struct ctx *ctx, const char *path, struct buf *ret, struct err *err)
 {
-	int rc = fs_read(path, FILE_TEXT_MAX, ret, NULL, err);
+	int rc = fs_read(&ctx->fs, path, FILE_TEXT_MAX, ret, NULL, err);
 
 	return rc == 1 ? err_fail(err, "'%s' is not there", path) : rc;
 }
 
-static int read_template(const char *path, struct buf *ret, struct err *err)
+static int read_template(
+	const struct ctx *ctx, const char *path, struct buf *ret, struct err *err)
 {
-	if (read_source(path, ret, err) < 0)
+	if (read_source(ctx, path, ret, err) < 0)
 		return -1;
 	if (memchr(ret->data, '\0', ret->len))
 		return err_fail(err,
@@ -231,12 +241,12 @@ int file_text(const struct step *step, const struct file_item *item, struct ctx 
 
 	*traits = (struct file_traits){0};
 	if (*conf->source)
-		return read_source(item->from, ret, err);
+		return read_source(ctx, item->from, ret, err);
 	if (conf->content) {
 		text.data = conf->content->text;
 		text.at = conf->content->text_at;
 	} else if (*conf->template) {
-		if (read_template(item->from, &template, err) < 0)
+		if (read_template(ctx, item->from, &template, err) < 0)
 			return -1;
 		text.data = template.data;
 		text.at = (struct place){.file = item->from, .line = 1};

@@ -51,7 +51,7 @@ int file_items(const struct step *step, struct ctx *ctx, struct file_items *ret,
  * Makes the folders of one, from the step's own `path` down to the file: with the owner
  * that its files get. For a folder of templates; else there is none to make.
  */
-int file_folders(const struct step *step, const struct file_item *item,
+int file_folders(const struct step *step, const struct file_item *item, struct ctx *ctx,
 	const struct fs_attr *attr, struct err *err);
 
 struct file_traits {

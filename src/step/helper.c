@@ -9,6 +9,7 @@
 
 #include "base/err.h"
 #include "base/fd.h"
+#include "base/fs_scratch.h"
 #include "base/log.h"
 #include "base/secrets.h"
 #include "base/str.h"
@@ -126,7 +127,7 @@ static int make_env(const struct helper *helper, const struct step *step, struct
 	return add_env(env, ctx, helper->env, err);
 }
 
-static int find_identity(const struct helper *helper, const struct ctx *ctx,
+int helper_identity(const struct helper *helper, const struct ctx *ctx,
 	struct identity *ret, struct err *err)
 {
 	const char *user = helper->user ? helper->user->name : "";
@@ -142,6 +143,19 @@ static int find_identity(const struct helper *helper, const struct ctx *ctx,
 	log_debug(
 		ctx->log, "user '%s': we are not root and stay user %u", user, geteuid());
 	*ret = (struct identity){0};
+	return 0;
+}
+
+int helper_scratch_user(const struct helper *helper, const struct ctx *ctx,
+	struct fs_scratch_user *ret, struct err *err)
+{
+	struct identity identity;
+
+	if (helper_identity(helper, ctx, &identity, err) < 0)
+		return -1;
+	ret->uid = identity.set ? identity.uid : geteuid();
+	ret->gid = identity.set ? identity.gid : getegid();
+	ret->tmpdir = env_get(ctx->env, "TMPDIR");
 	return 0;
 }
 
@@ -282,7 +296,7 @@ int helper_run(const struct helper *helper, const struct step *step, struct ctx 
 
 	if (result_fd < 0)
 		return err_sys(err, "make the result file");
-	if (find_identity(helper, ctx, &identity, err) < 0 ||
+	if (helper_identity(helper, ctx, &identity, err) < 0 ||
 		make_env(helper, step, ctx, &identity, result_fd, &env, err) < 0)
 		return -1;
 	spawn.argv = make_argv(helper, ctx);

@@ -11,6 +11,8 @@
 
 struct ctx;
 struct err;
+struct fs_scratch_user;
+struct identity;
 struct problems;
 struct section;
 struct step;
@@ -36,6 +38,14 @@ struct helper_result {
 		.tail = BUF_INIT, .message = BUF_INIT \
 	}
 #define CLEANUP_HELPER_RESULT __attribute__((cleanup(helper_result_release)))
+
+/* Who it runs as; `ret->set` is false where that is who we are. 0, or -1. */
+int helper_identity(const struct helper *helper, const struct ctx *ctx,
+	struct identity *ret, struct err *err);
+
+/* The same for a file that the command makes or looks at; fills all but `use`. */
+int helper_scratch_user(const struct helper *helper, const struct ctx *ctx,
+	struct fs_scratch_user *ret, struct err *err);
 
 /* 0 it ran, whatever its status · -1 it could not be run, took too long, was stopped. */
 int helper_run(const struct helper *helper, const struct step *step, struct ctx *ctx,

@@ -71,14 +71,14 @@ static void validate_section(const struct section *section, struct problems *pro
  * Guards are looked at before the key: a key is always made before its data, so data that
  * was there at a moment after which the key is still missing has lost its key.
  */
-static const char *guarded_data(
-	const struct key_conf *conf, struct err *err, bool *ret_error)
+static const char *guarded_data(const struct key_conf *conf, const struct ctx *ctx,
+	struct err *err, bool *ret_error)
 {
 	for (size_t i = 0; i < conf->guards.count; i++) {
 		const char *path = conf->guards.items[i];
 		struct stat st;
 		int empty;
-		int rc = fs_lookup(path, &st, err);
+		int rc = fs_lookup(&ctx->fs, path, &st, err);
 
 		*ret_error = rc < 0;
 		if (rc < 0)
@@ -102,7 +102,7 @@ static int find_or_refuse(const struct key_conf *conf, struct ctx *ctx, struct b
 	struct buf *why, struct err *err)
 {
 	bool error = false;
-	const char *guarded = guarded_data(conf, err, &error);
+	const char *guarded = guarded_data(conf, ctx, err, &error);
 	int rc = error ? -1 : key_find(conf, ctx, ret, why, err);
 
 	if (rc != 1 || !guarded)
@@ -138,10 +138,12 @@ static int check(
 	CLEANUP_BUF struct buf differs = BUF_INIT;
 	struct fs_attr attr;
 	struct stat st;
-	int rc = find_or_refuse(conf, ctx, &key, why, err);
+	int rc;
 
-	if (rc < 0 ||
-		owner_attr(ctx, &conf->mode, &conf->owner, &conf->group, &attr, err) < 0)
+	if (owner_attr(ctx, &conf->mode, &conf->owner, &conf->group, &attr, err) < 0)
+		return -1;
+	rc = find_or_refuse(conf, ctx, &key, why, err);
+	if (rc < 0)
 		return -1;
 	if (rc == 1) {
 		buf_printf(why, "make a new key in '%s' (%lld random bytes, %s, %04o)",
@@ -150,7 +152,7 @@ static int check(
 		parents_tell(ctx, conf->path, why);
 		return TO_DO;
 	}
-	if (fs_lookup(conf->path, &st, err) != 0 || S_ISLNK(st.st_mode))
+	if (fs_lookup(&ctx->fs, conf->path, &st, err) != 0 || S_ISLNK(st.st_mode))
 		return IN_PLACE;
 	warn_if_open(conf, ctx, st.st_mode);
 	if (!fs_attr_differs(&st, &attr, &differs))
@@ -171,16 +173,16 @@ static void generate(const struct key_conf *conf, struct buf *ret)
 }
 
 /* Mode and owner of a stored key: 1 changed · 0 · -1. A key given otherwise has none. */
-static int fix_file(
-	const struct key_conf *conf, const struct fs_attr *attr, struct err *err)
+static int fix_file(const struct key_conf *conf, struct ctx *ctx,
+	const struct fs_attr *attr, struct err *err)
 {
 	enum fs_outcome outcome;
 	struct stat st;
-	int rc = fs_lookup(conf->path, &st, err);
+	int rc = fs_lookup(&ctx->fs, conf->path, &st, err);
 
 	if (rc != 0 || S_ISLNK(st.st_mode))
 		return rc < 0 ? -1 : 0;
-	if (fs_fix(conf->path, attr, &outcome, err) < 0)
+	if (fs_fix(&ctx->fs, conf->path, S_IFREG, attr, &outcome, err) < 0)
 		return -1;
 	return outcome == FS_FIXED;
 }
@@ -193,20 +195,23 @@ static int apply(
 	struct fs_attr attr;
 	enum fs_outcome outcome;
 	char print[FINGERPRINT_MAX];
-	int rc = find_or_refuse(conf, ctx, &key, did, err); /* --force: nobody checked */
+	int rc;
 
-	if (rc < 0 ||
-		owner_attr(ctx, &conf->mode, &conf->owner, &conf->group, &attr, err) < 0)
+	if (owner_attr(ctx, &conf->mode, &conf->owner, &conf->group, &attr, err) < 0)
+		return -1;
+	rc = find_or_refuse(conf, ctx, &key, did, err); /* --force: nobody checked */
+	if (rc < 0)
 		return -1;
 	if (rc == 0)
-		return fix_file(conf, &attr, err);
+		return fix_file(conf, ctx, &attr, err);
 	if (conf->bytes < 16 || conf->bytes > KEY_BYTES_MAX)
 		return err_config(err, "bytes: %lld is not in 16 … %d",
 			(long long)conf->bytes, KEY_BYTES_MAX);
 	generate(conf, &key);
 	if (conf->encoding != ENCODING_RAW)
 		secrets_add(ctx->secrets, key.data);
-	if (fs_write(conf->path, key.data, key.len, &attr, false, &outcome, err) < 0)
+	if (fs_write(&ctx->fs, conf->path, key.data, key.len, &attr, false, &outcome,
+		    err) < 0)
 		return -1;
 	if (outcome == FS_THERE) {
 		/* Another process was first: its key is the key. */
@@ -230,6 +235,7 @@ static int value(
 	const struct key_conf *conf = step->conf;
 	CLEANUP_BUF struct buf key = BUF_INIT;
 	CLEANUP_BUF struct buf why = BUF_INIT;
+	struct fs_attr attr; /* whose the file may be */
 	int rc;
 
 	if (conf->encoding == ENCODING_RAW)
@@ -237,6 +243,8 @@ static int value(
 			"%s: a raw key can hold any byte and has no value as a text; use "
 			"another encoding",
 			step->id);
+	if (owner_attr(ctx, &conf->mode, &conf->owner, &conf->group, &attr, err) < 0)
+		return -1;
 	rc = key_find(conf, ctx, &key, &why, err);
 	if (rc == 0)
 		buf_add(ret, key.data, key.len);

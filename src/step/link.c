@@ -32,11 +32,12 @@ static const struct field fields[] = {
 /*
  * The target of the link at `path`: 0 · 1 nothing there · -1 (also where it is no link).
  */
-static int read_link(const char *path, char target[PATH_MAX], struct err *err)
+static int read_link(
+	const struct ctx *ctx, const char *path, char target[PATH_MAX], struct err *err)
 {
 	CLEANUP_ENTRY struct fs_entry entry = FS_ENTRY_INIT;
 	ssize_t size;
-	int rc = fs_walk(path, &entry, err);
+	int rc = fs_walk(&ctx->fs, path, &entry, err);
 
 	if (rc != 0)
 		return rc;
@@ -58,7 +59,7 @@ static int check(
 {
 	const struct link_conf *conf = step->conf;
 	char target[PATH_MAX];
-	int rc = read_link(conf->path, target, err);
+	int rc = read_link(ctx, conf->path, target, err);
 
 	if (rc < 0)
 		return -1;
@@ -90,8 +91,8 @@ static int apply(
 	enum fs_outcome outcome;
 	int found;
 
-	if (fs_make_link(conf->path, conf->target, conf->replace == REPLACE_LINK, uid,
-		    gid, &outcome, err) < 0)
+	if (fs_make_link(&ctx->fs, conf->path, conf->target,
+		    conf->replace == REPLACE_LINK, uid, gid, &outcome, err) < 0)
 		return -1;
 	if (outcome == FS_MADE) {
 		buf_printf(did, "'%s' points to '%s'", conf->path, conf->target);

@@ -24,7 +24,7 @@ static bool cannot_give(
 	return true;
 }
 
-int owner_attr(const struct ctx *ctx, const struct field_mode *mode,
+int owner_attr(struct ctx *ctx, const struct field_mode *mode,
 	const struct field_name *owner, const struct field_name *group,
 	struct fs_attr *ret, struct err *err)
 {
@@ -50,6 +50,7 @@ int owner_attr(const struct ctx *ctx, const struct field_mode *mode,
 			return -1;
 		attr.fix_gid = group->set;
 	}
+	ctx->fs.owner = attr.uid;
 	*ret = attr;
 	return 0;
 }
@@ -79,7 +80,7 @@ void owner_warn(const struct ctx *ctx, const char *path, const struct fs_attr *a
 
 	if (geteuid() != 0 || !ctx->app.set || ctx->app.uid == 0)
 		return;
-	if (fs_lookup(path, &st, &err) != 0)
+	if (fs_lookup(&ctx->fs, path, &st, &err) != 0)
 		return;
 	usable = st.st_uid == ctx->app.uid       ? st.st_mode & S_IRUSR
 		: in_group(&ctx->app, st.st_gid) ? st.st_mode & S_IRGRP

@@ -14,7 +14,7 @@ struct ctx;
 struct err;
 struct identity;
 
-int owner_attr(const struct ctx *ctx, const struct field_mode *mode,
+int owner_attr(struct ctx *ctx, const struct field_mode *mode,
 	const struct field_name *owner, const struct field_name *group,
 	struct fs_attr *ret, struct err *err);
 

@@ -69,7 +69,7 @@ static const char *lookup(void *user, const char *name)
 int step_file_value(struct ctx *ctx, const char *path, struct buf *ret, struct err *err)
 {
 	CLEANUP_BUF struct buf text = BUF_INIT;
-	int rc = fs_read(path, FILE_VALUE_MAX, &text, NULL, err);
+	int rc = fs_read(&ctx->fs, path, FILE_VALUE_MAX, &text, NULL, err);
 
 	if (rc != 0)
 		return rc;
@@ -84,6 +84,18 @@ int step_file_value(struct ctx *ctx, const char *path, struct buf *ret, struct e
 	return 0;
 }
 
+/* Of a step that is not the one at work, whose owner stays. */
+static int value_of(struct step *step, struct ctx *ctx, struct buf *ret, struct err *err)
+{
+	uid_t owner = ctx->fs.owner;
+	int rc = step->conf ? 0 : step_fill(step, ctx, err);
+
+	if (rc == 0)
+		rc = step->kind->value(step, ctx, ret, err);
+	ctx->fs.owner = owner;
+	return rc;
+}
+
 static int step_value(struct ctx *ctx, const char *kind, const char *name,
 	struct buf *ret, struct err *err)
 {
@@ -92,9 +104,7 @@ static int step_value(struct ctx *ctx, const char *kind, const char *name,
 
 	if (!step || !step->kind->value)
 		return err_config(err, "there is no step '%s' that has a value", id);
-	if (!step->conf && step_fill(step, ctx, err) < 0)
-		return -1;
-	return step->kind->value(step, ctx, ret, err);
+	return value_of(step, ctx, ret, err);
 }
 
 static int reference(void *user, enum expand_scheme scheme, const char *name,
@@ -162,6 +172,7 @@ int step_fill(struct step *step, struct ctx *ctx, struct err *err)
 {
 	void *conf = arena_alloc(ctx->arena, step->kind->size);
 
+	ctx->fs.owner = FS_INHERIT;
 	if (fill(step_fields, FIELDS_LATE, step, ctx, &step->keys, err) < 0 ||
 		fill(step->kind->fields, FIELDS_ALL, step, ctx, conf, err) < 0)
 		return -1;
@@ -179,5 +190,5 @@ int step_export(struct step *step, struct ctx *ctx, const char **ret_name,
 	*ret_name = step->kind->variable(step);
 	if (!**ret_name)
 		return 1;
-	return step->kind->value(step, ctx, ret, err);
+	return value_of(step, ctx, ret, err);
 }

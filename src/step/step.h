@@ -57,6 +57,7 @@ struct ctx {
 	const struct steps *steps;   /* for ${key:…} */
 	const struct list *file_env; /* [app] file_env: names that carry secrets */
 	struct identity app; /* [app] user and group; `set` false where there are none */
+	struct fs fs;        /* who we are on disk */
 	mode_t umask;        /* as found: for commands */
 	bool planning;       /* plan: run no command, not even to look */
 	struct planned *planned; /* plan: the folders that are made by then */

@@ -97,10 +97,10 @@ static const char *form_error(const char *text)
 		return NULL;
 	if (str_equal(text, "first-run"))
 		return "first-run needs a state directory, which this version does not "
-		"have; "
+		       "have; "
 		       "!path:/p asks for something that the first run makes";
 	return "a condition is env:NAME, env:NAME=value, path:/p, dir-empty:/p, "
-		"user:NAME or "
+	       "user:NAME or "
 	       "command:NAME, with ! in front to negate it";
 }
 

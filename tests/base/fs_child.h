@@ -11,6 +11,8 @@
 #include <sys/mount.h>
 #include <sys/syscall.h>
 
+#include "disk.h"
+
 /*
  * From now on this system call fails with that error; of renameat2 only with NOREPLACE.
  */

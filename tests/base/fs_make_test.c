@@ -20,7 +20,7 @@ static enum fs_outcome make(const char *name, const struct fs_attr *attr)
 	enum fs_outcome outcome;
 	DECLARE_ERR(err);
 
-	if (fs_make_dir(in(name), attr, &outcome, &err) < 0)
+	if (fs_make_dir(disk(), in(name), attr, &outcome, &err) < 0)
 		fail_msg("%s", err.text);
 	return outcome;
 }
@@ -77,7 +77,8 @@ static void a_folder_is_not_made_of_something_else(void **state)
 		enum fs_outcome outcome;
 		DECLARE_ERR(err);
 
-		assert_int_equal(fs_make_dir(in(names[i]), &attr, &outcome, &err), -1);
+		assert_int_equal(
+			fs_make_dir(disk(), in(names[i]), &attr, &outcome, &err), -1);
 		assert_non_null(
 			strstr(err.text, "not a directory; it was left as it is"));
 	}
@@ -134,9 +135,9 @@ static int make_without_noreplace(void)
 	DECLARE_ERR(err);
 
 	MUST(deny(SYS_renameat2, EINVAL));
-	REQUIRE(fs_make_dir(in("new"), &given, &outcome, &err) == 0 &&
+	REQUIRE(fs_make_dir(disk(), in("new"), &given, &outcome, &err) == 0 &&
 		outcome == FS_MADE);
-	REQUIRE(fs_make_dir(in("new"), &given, &outcome, &err) == 0 &&
+	REQUIRE(fs_make_dir(disk(), in("new"), &given, &outcome, &err) == 0 &&
 		outcome == FS_THERE);
 	return 0;
 }
@@ -163,9 +164,10 @@ static int make_in_turn(void)
 		DECLARE_ERR(err);
 
 		(void)snprintf(name, sizeof name, "raced/d%d/e", i);
-		REQUIRE(fs_make_dir(in(name), &given, &outcome, &err) == 0);
+		REQUIRE(fs_make_dir(disk(), in(name), &given, &outcome, &err) == 0);
 		made += outcome == FS_MADE;
 	}
+	fs_end(disk());
 	return made > 0 ? 0 : SKIPPED;
 }
 
@@ -200,7 +202,7 @@ static enum fs_outcome link_to(const char *name, const char *target, bool replac
 	enum fs_outcome outcome;
 	DECLARE_ERR(err);
 
-	if (fs_make_link(in(name), target, replace, FS_INHERIT, (gid_t)FS_INHERIT,
+	if (fs_make_link(disk(), in(name), target, replace, FS_INHERIT, (gid_t)FS_INHERIT,
 		    &outcome, &err) < 0)
 		fail_msg("%s", err.text);
 	return outcome;
@@ -231,8 +233,8 @@ static void makes_links(void **state)
 	assert_int_equal(link_to("dir/new", "three", true), FS_MADE);
 	put("dir/file", "theirs");
 	for (int replace = 0; replace < 2; replace++) {
-		assert_int_equal(fs_make_link(in("dir/file"), "x", replace, FS_INHERIT,
-					 (gid_t)FS_INHERIT, &outcome, &err),
+		assert_int_equal(fs_make_link(disk(), in("dir/file"), "x", replace,
+					 FS_INHERIT, (gid_t)FS_INHERIT, &outcome, &err),
 			-1);
 		assert_non_null(strstr(err.text, "is a file, not a symbolic link"));
 	}
@@ -257,7 +259,10 @@ static int fix(const char *name, const struct fs_attr *attr, enum fs_outcome *ou
 	struct err *err)
 {
 	err_init(err);
-	return fs_fix(in(name), attr, outcome, err);
+	struct stat st;
+	bool dir = lstat(in(name), &st) == 0 && S_ISDIR(st.st_mode);
+
+	return fs_fix(disk(), in(name), dir ? S_IFDIR : S_IFREG, attr, outcome, err);
 }
 
 static void puts_the_mode_right(void **state)
@@ -353,11 +358,14 @@ static void root_gives_no_file_with_other_names_away(void **state)
 	assert_int_equal(fix("a/file", &attr, &outcome, &err), -1);
 	owner_is("secret", 0, 0);
 	mode_is("secret", 0600);
-	/* What is theirs already is not given away. */
+	/* What is theirs already is not given away, but it would be opened to others. */
 	assert_int_equal(chown(in("secret"), USER_A, USER_A), 0);
 	attr.fix_uid = true;
+	assert_int_equal(fix("a/file", &attr, &outcome, &err), -1);
+	mode_is("secret", 0600);
+	attr.mode = 0400;
 	assert_int_equal(fix("a/file", &attr, &outcome, &err), 0);
-	mode_is("secret", 0666);
+	mode_is("secret", 0400);
 }
 
 static int fix_as_somebody_else(void)
@@ -369,12 +377,16 @@ static int fix_as_somebody_else(void)
 
 	MUST(become(USER_B));
 	/* Not ours to change, and we can read it: that has to do. */
-	REQUIRE(fs_fix(in("file"), &attr, &outcome, &err) == 0 && outcome == FS_THERE);
-	REQUIRE(fs_fix(in("closed"), &attr, &outcome, &err) == 0 && outcome == FS_THERE);
+	REQUIRE(fs_fix(disk(), in("file"), S_IFREG, &attr, &outcome, &err) == 0 &&
+		outcome == FS_THERE);
+	REQUIRE(fs_fix(disk(), in("closed"), S_IFREG, &attr, &outcome, &err) == 0 &&
+		outcome == FS_THERE);
 	/* Ours, and closed to us: nothing is right or wrong with its owner. */
-	REQUIRE(fs_fix(in("own"), &attr, &outcome, &err) == 0 && outcome == FS_THERE);
+	REQUIRE(fs_fix(disk(), in("own"), S_IFREG, &attr, &outcome, &err) == 0 &&
+		outcome == FS_THERE);
 	attr.mode = 0640;
-	REQUIRE(fs_fix(in("own"), &attr, &outcome, &err) == 0 && outcome == FS_FIXED);
+	REQUIRE(fs_fix(disk(), in("own"), S_IFREG, &attr, &outcome, &err) == 0 &&
+		outcome == FS_FIXED);
 	return 0;
 }
 
@@ -402,7 +414,8 @@ static int fix_without_chown(void)
 	DECLARE_ERR(err);
 
 	MUST(drop_capability(CAP_CHOWN));
-	REQUIRE(fs_fix(in("file"), &attr, &outcome, &err) == 0 && outcome == FS_THERE);
+	REQUIRE(fs_fix(disk(), in("file"), S_IFREG, &attr, &outcome, &err) == 0 &&
+		outcome == FS_THERE);
 	return 0;
 }
 

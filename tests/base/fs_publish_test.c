@@ -25,7 +25,7 @@ static int open_folder(void)
 
 static void temporaries_have_names_of_their_own(void **state)
 {
-	char name[NAME_MAX + 1], one[300], other[300];
+	char name[NAME_MAX + 1], one[256], other[256];
 
 	(void)state;
 	fs_temp_name("app.db", one);
@@ -65,7 +65,7 @@ static void sweeps_old_temporaries_alone(void **state)
 		{"app.db", false},
 	};
 	CLEANUP_FD int fd = open_folder();
-	char last[300];
+	char last[256];
 
 	(void)state;
 	fs_temp_name("last", last);
@@ -119,7 +119,8 @@ static void staging_sweeps(void **state)
 	(void)state;
 	put(".other.groundwork-0abc12", "");
 	age(".other.groundwork-0abc12", 3700);
-	assert_int_equal(fs_write(in("file"), "", 0, &attr, false, &outcome, &err), 0);
+	assert_int_equal(
+		fs_write(disk(), in("file"), "", 0, &attr, false, &outcome, &err), 0);
 	assert_int_equal(entries(""), 1);
 }
 
@@ -127,11 +128,11 @@ static int rename_new(void)
 {
 	CLEANUP_FD int fd = open_folder();
 
-	REQUIRE(fs_rename_new(fd, "temp", "there") == 1);
-	REQUIRE(fs_rename_new(fd, "temp", "dangling") == 1);
-	REQUIRE(fs_rename_new(fd, "temp", "dir") == 1);
-	REQUIRE(fs_rename_new(fd, "gone", "new") == -1 && errno == ENOENT);
-	REQUIRE(fs_rename_new(fd, "temp", "new") == 0);
+	REQUIRE(fs_rename_new(fd, "temp", fd, "there") == 1);
+	REQUIRE(fs_rename_new(fd, "temp", fd, "dangling") == 1);
+	REQUIRE(fs_rename_new(fd, "temp", fd, "dir") == 1);
+	REQUIRE(fs_rename_new(fd, "gone", fd, "new") == -1 && errno == ENOENT);
+	REQUIRE(fs_rename_new(fd, "temp", fd, "new") == 0);
 	return 0;
 }
 
@@ -184,7 +185,7 @@ static int rename_on_a_broken_disk(void)
 	CLEANUP_FD int fd = open_folder();
 
 	MUST(deny(SYS_renameat2, EIO));
-	REQUIRE(fs_rename_new(fd, "temp", "new") == -1 && errno == EIO);
+	REQUIRE(fs_rename_new(fd, "temp", fd, "new") == -1 && errno == EIO);
 	return 0;
 }
 

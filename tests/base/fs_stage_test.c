@@ -22,7 +22,8 @@ static enum fs_outcome write_text(const char *name, const char *text, bool repla
 	enum fs_outcome outcome;
 	DECLARE_ERR(err);
 
-	if (fs_write(in(name), text, strlen(text), &plain, replace, &outcome, &err) < 0)
+	if (fs_write(disk(), in(name), text, strlen(text), &plain, replace, &outcome,
+		    &err) < 0)
 		fail_msg("%s", err.text);
 	return outcome;
 }
@@ -32,7 +33,8 @@ static void write_fails(const char *name, bool replace, const char *text)
 	enum fs_outcome outcome = FS_FIXED;
 	DECLARE_ERR(err);
 
-	assert_int_equal(fs_write(in(name), "x", 1, &plain, replace, &outcome, &err), -1);
+	assert_int_equal(
+		fs_write(disk(), in(name), "x", 1, &plain, replace, &outcome, &err), -1);
 	if (!strstr(err.text, text))
 		fail_msg("'%s' does not say '%s'", err.text, text);
 	assert_int_equal(outcome, FS_FIXED);
@@ -98,11 +100,11 @@ static void is_private_until_it_is_published(void **state)
 	mode_t mask = umask(0);
 
 	(void)state;
-	assert_int_equal(fs_stage_open(&stage, in("file"), &plain, &err), 0);
+	assert_int_equal(fs_stage_open(disk(), &stage, in("file"), &plain, &err), 0);
 	(void)umask(mask);
-	assert_int_equal(fs_stage_path(&stage, path, sizeof path, &err), 0);
-	assert_true(strncmp(path, in(".file.groundwork-"),
-			    strlen(in(".file.groundwork-"))) == 0);
+	assert_true(strncmp(stage.temp, ".file.groundwork-",
+			    strlen(".file.groundwork-")) == 0);
+	(void)snprintf(path, sizeof path, "%s", in(stage.temp));
 	assert_int_equal(lstat(path, &st), 0);
 	assert_int_equal(st.st_mode & 07777, 0600);
 	assert_int_equal(fs_stage_write(&stage, "one ", 4, &err), 0);
@@ -113,7 +115,6 @@ static void is_private_until_it_is_published(void **state)
 	assert_int_equal(st.st_mode & 07777, 0644);
 	assert_int_equal(fs_stage_publish(&stage, false, &outcome, &err), 0);
 	text_is("file", "one two");
-	assert_int_equal(fs_stage_path(&stage, path, 10, &err), -1);
 }
 
 static void forgets_what_is_not_published(void **state)
@@ -122,52 +123,11 @@ static void forgets_what_is_not_published(void **state)
 	DECLARE_ERR(err);
 
 	(void)state;
-	assert_int_equal(fs_stage_open(&stage, in("file"), &plain, &err), 0);
+	assert_int_equal(fs_stage_open(disk(), &stage, in("file"), &plain, &err), 0);
 	assert_int_equal(entries(""), 1);
 	fs_stage_release(&stage);
 	assert_int_equal(entries(""), 0);
 	fs_stage_release(&stage); /* once more is no harm */
-}
-
-static void adopts_what_a_command_made(void **state)
-{
-	CLEANUP_STAGE struct fs_stage stage = FS_STAGE_INIT;
-	DECLARE_ERR(err);
-	enum fs_outcome outcome;
-	mode_t mask = umask(0);
-
-	(void)state;
-	assert_int_equal(fs_stage_open(&stage, in("made"), &plain, &err), 0);
-	assert_int_equal(fs_stage_vacate(&stage, &err), 0);
-	assert_int_equal(entries(""), 0);
-	assert_int_equal(fs_stage_adopt(&stage, &err), 1);
-	put(stage.temp, "by hand");
-	assert_int_equal(chmod(in(stage.temp), 0751), 0);
-	(void)umask(mask);
-	assert_int_equal(fs_stage_adopt(&stage, &err), 0);
-	assert_int_equal(fs_stage_publish(&stage, false, &outcome, &err), 0);
-	assert_int_equal(outcome, FS_MADE);
-	text_is("made", "by hand");
-	mode_is("made", 0751);
-}
-
-static void adopts_files_alone(void **state)
-{
-	struct fs_stage stage = FS_STAGE_INIT;
-	DECLARE_ERR(err);
-
-	(void)state;
-	put("theirs", "theirs");
-	assert_int_equal(fs_stage_open(&stage, in("made"), &plain, &err), 0);
-	assert_int_equal(fs_stage_vacate(&stage, &err), 0);
-	put_link(stage.temp, "theirs", 0);
-	assert_int_equal(fs_stage_adopt(&stage, &err), -1);
-	assert_int_equal(unlink(in(stage.temp)), 0);
-	assert_int_equal(mkfifo(in(stage.temp), 0600), 0);
-	assert_int_equal(fs_stage_adopt(&stage, &err), -1);
-	assert_non_null(strstr(err.text, "is a pipe, not a file"));
-	fs_stage_release(&stage);
-	assert_int_equal(entries(""), 1);
 }
 
 static void roots_files_belong_to_whom_they_should(void **state)
@@ -181,7 +141,8 @@ static void roots_files_belong_to_whom_they_should(void **state)
 	make_dir("a", USER_A, 0755);
 	assert_int_equal(write_text("a/inherits", "x", false), FS_MADE);
 	owner_is("a/inherits", USER_A, USER_A);
-	assert_int_equal(fs_write(in("a/b"), "x", 1, &given, false, &outcome, &err), 0);
+	assert_int_equal(
+		fs_write(disk(), in("a/b"), "x", 1, &given, false, &outcome, &err), 0);
 	owner_is("a/b", USER_B, USER_A);
 	mode_is("a/b", 04750);
 }
@@ -189,12 +150,13 @@ static void roots_files_belong_to_whom_they_should(void **state)
 static int write_without_chown(void)
 {
 	MUST(drop_capability(CAP_CHOWN));
-	REQUIRE(fs_write(in("a/file"), "x", 1, &plain, false, &(enum fs_outcome){FS_MADE},
-			&(struct err){0}) == 0);
-	REQUIRE(fs_make_dir(in("a/dir"), &plain, &(enum fs_outcome){FS_MADE},
-			&(struct err){0}) == 0);
-	REQUIRE(fs_make_link(in("a/link"), "x", false, USER_A, USER_A,
+	REQUIRE(fs_write(disk(), in("a/file"), "x", 1, &plain, false,
 			&(enum fs_outcome){FS_MADE}, &(struct err){0}) == 0);
+	REQUIRE(fs_make_dir(disk(), in("a/dir"), &plain, &(enum fs_outcome){FS_MADE},
+			&(struct err){0}) == 0);
+	REQUIRE(fs_make_link(disk(), in("a/link"), "x", false, USER_A, USER_A,
+			&(enum fs_outcome){FS_MADE}, &(struct err){0}) == 0);
+	fs_end(disk());
 	return 0;
 }
 
@@ -234,7 +196,7 @@ static int race(int (*prepare)(void), int ret_outcomes[4])
 
 			(void)close(start[1]);
 			if (rc || read(start[0], &c, 1) != 0 ||
-				fs_write(in("raced/file"), text, 1, &plain, false,
+				fs_write(disk(), in("raced/file"), text, 1, &plain, false,
 					&outcome, &err) < 0)
 				_exit(rc == SKIPPED ? SKIPPED : 99);
 			_exit((int)outcome);
@@ -298,12 +260,12 @@ static int publish_by_link(void)
 	DECLARE_ERR(err);
 
 	MUST(deny(SYS_renameat2, ENOSYS));
-	REQUIRE(fs_write(in("new"), "x", 1, &plain, false, &outcome, &err) == 0);
+	REQUIRE(fs_write(disk(), in("new"), "x", 1, &plain, false, &outcome, &err) == 0);
 	REQUIRE(outcome == FS_MADE);
-	REQUIRE(fs_write(in("old"), "x", 1, &plain, false, &outcome, &err) == 0);
+	REQUIRE(fs_write(disk(), in("old"), "x", 1, &plain, false, &outcome, &err) == 0);
 	REQUIRE(outcome == FS_THERE);
-	REQUIRE(fs_make_link(in("link"), "to", false, FS_INHERIT, (gid_t)FS_INHERIT,
-			&outcome, &err) == 0);
+	REQUIRE(fs_make_link(disk(), in("link"), "to", false, FS_INHERIT,
+			(gid_t)FS_INHERIT, &outcome, &err) == 0);
 	REQUIRE(outcome == FS_MADE);
 	return 0;
 }
@@ -347,16 +309,17 @@ static int fill_a_disk(void)
 	MUST(own_mounts());
 	if (mount("none", in("disk"), "tmpfs", 0, "size=64k") < 0)
 		return SKIPPED;
-	REQUIRE(fs_write(in("disk/file"), "old", 3, &plain, true, &outcome, &err) == 0);
+	REQUIRE(fs_write(disk(), in("disk/file"), "old", 3, &plain, true, &outcome,
+			&err) == 0);
 	REQUIRE(outcome == FS_MADE);
 	memset(block, 'x', sizeof block);
 	outcome = FS_FIXED;
-	REQUIRE(fs_write(in("disk/file"), block, sizeof block, &plain, true, &outcome,
-			&err) == -1);
+	REQUIRE(fs_write(disk(), in("disk/file"), block, sizeof block, &plain, true,
+			&outcome, &err) == -1);
 	REQUIRE(err.code == ENOSPC && outcome == FS_FIXED);
 	REQUIRE(strstr(err.text, "make room") != NULL);
-	REQUIRE(fs_write(in("disk/new"), block, sizeof block, &plain, false, &outcome,
-			&err) == -1);
+	REQUIRE(fs_write(disk(), in("disk/new"), block, sizeof block, &plain, false,
+			&outcome, &err) == -1);
 	REQUIRE(stat_of("disk/file").st_size == 3);
 	REQUIRE(entries("disk") == 1);
 	return 0;
@@ -379,13 +342,14 @@ static int write_a_read_only_disk(void)
 	if (mount(in("disk"), in("disk"), NULL, MS_BIND, NULL) < 0 ||
 		mount(NULL, in("disk"), NULL, MS_REMOUNT | MS_BIND | MS_RDONLY, NULL) < 0)
 		return SKIPPED;
-	REQUIRE(fs_write(in("disk/new"), "x", 1, &plain, false, &outcome, &err) == -1);
+	REQUIRE(fs_write(disk(), in("disk/new"), "x", 1, &plain, false, &outcome, &err) ==
+		-1);
 	REQUIRE(err.code == EROFS);
 	REQUIRE(strstr(err.text, "mount a writable volume there") != NULL);
 	/* What is there already needs no writing. */
-	REQUIRE(fs_make_dir(in("disk/dir"), &plain, &outcome, &err) == 0);
+	REQUIRE(fs_make_dir(disk(), in("disk/dir"), &plain, &outcome, &err) == 0);
 	REQUIRE(outcome == FS_THERE);
-	REQUIRE(fs_make_dir(in("disk/new"), &plain, &outcome, &err) == -1);
+	REQUIRE(fs_make_dir(disk(), in("disk/new"), &plain, &outcome, &err) == -1);
 	REQUIRE(err.code == EROFS);
 	return 0;
 }
@@ -411,11 +375,14 @@ static int write_a_mounted_file(void)
 	MUST(own_mounts());
 	if (mount(in("outside"), in("etc/file"), NULL, MS_BIND, NULL) < 0)
 		return SKIPPED;
-	REQUIRE(fs_write(in("etc/file"), "new", 3, &plain, true, &outcome, &err) == 0);
+	REQUIRE(fs_write(disk(), in("etc/file"), "new", 3, &plain, true, &outcome,
+			&err) == 0);
 	REQUIRE(outcome == FS_NOT_ATOMIC);
-	REQUIRE(fs_write(in("etc/file"), "newer", 5, &fixed, true, &outcome, &err) == 0);
+	REQUIRE(fs_write(disk(), in("etc/file"), "newer", 5, &fixed, true, &outcome,
+			&err) == 0);
 	REQUIRE(outcome == FS_NOT_ATOMIC);
-	REQUIRE(fs_write(in("etc/file"), "x", 1, &plain, false, &outcome, &err) == 0);
+	REQUIRE(fs_write(disk(), in("etc/file"), "x", 1, &plain, false, &outcome, &err) ==
+		0);
 	REQUIRE(outcome == FS_THERE);
 	REQUIRE(entries("etc") == 1);
 	return 0;
@@ -444,7 +411,8 @@ static int fail_to_flush(void)
 	DECLARE_ERR(err);
 
 	MUST(deny(SYS_fsync, EIO));
-	REQUIRE(fs_write(in("file"), "new", 3, &plain, true, &outcome, &err) == -1);
+	REQUIRE(fs_write(disk(), in("file"), "new", 3, &plain, true, &outcome, &err) ==
+		-1);
 	REQUIRE(err.code == EIO && outcome == FS_FIXED);
 	return 0;
 }
@@ -466,8 +434,6 @@ int main(void)
 		UNIT(leaves_what_is_no_file),
 		UNIT(is_private_until_it_is_published),
 		UNIT(forgets_what_is_not_published),
-		UNIT(adopts_what_a_command_made),
-		UNIT(adopts_files_alone),
 		UNIT(roots_files_belong_to_whom_they_should),
 		UNIT(root_that_may_not_chown_keeps_what_it_makes),
 		UNIT(one_of_many_makes_the_file),

@@ -19,7 +19,7 @@ static size_t count_foreign(const char *name, bool change)
 	DECLARE_ERR(err);
 	size_t count = 4711;
 
-	if (fs_tree_owner(in(name), USER_A, USER_A, change, &count, &err) < 0)
+	if (fs_tree_owner(disk(), in(name), USER_A, USER_A, change, &count, &err) < 0)
 		fail_msg("%s", err.text);
 	return count;
 }
@@ -66,14 +66,16 @@ static void changes_what_was_asked_alone(void **state)
 	NEEDS_ROOT();
 	make_dir("tree", USER_B, 0755);
 	assert_int_equal(
-		fs_tree_owner(in("tree"), FS_INHERIT, USER_A, true, &count, &err), 0);
+		fs_tree_owner(disk(), in("tree"), FS_INHERIT, USER_A, true, &count, &err),
+		0);
 	assert_int_equal(count, 1);
 	owner_is("tree", USER_B, USER_A);
-	assert_int_equal(
-		fs_tree_owner(in("tree"), 0, (gid_t)FS_INHERIT, true, &count, &err), 0);
-	owner_is("tree", 0, USER_A);
-	assert_int_equal(fs_tree_owner(in("tree"), FS_INHERIT, (gid_t)FS_INHERIT, true,
+	assert_int_equal(fs_tree_owner(disk(), in("tree"), 0, (gid_t)FS_INHERIT, true,
 				 &count, &err),
+		0);
+	owner_is("tree", 0, USER_A);
+	assert_int_equal(fs_tree_owner(disk(), in("tree"), FS_INHERIT, (gid_t)FS_INHERIT,
+				 true, &count, &err),
 		0);
 	assert_int_equal(count, 0);
 }
@@ -104,12 +106,12 @@ static void says_what_is_no_tree(void **state)
 	size_t count = 4711;
 
 	(void)state;
-	assert_int_equal(fs_tree_owner(in("gone"), 1, 1, true, &count, &err), -1);
+	assert_int_equal(fs_tree_owner(disk(), in("gone"), 1, 1, true, &count, &err), -1);
 	assert_int_equal(err.code, ENOENT);
 	put("file", "");
-	assert_int_equal(fs_tree_owner(in("file"), 1, 1, true, &count, &err), -1);
+	assert_int_equal(fs_tree_owner(disk(), in("file"), 1, 1, true, &count, &err), -1);
 	put_link("link", ".", 0);
-	assert_int_equal(fs_tree_owner(in("link"), 1, 1, true, &count, &err), -1);
+	assert_int_equal(fs_tree_owner(disk(), in("link"), 1, 1, true, &count, &err), -1);
 	assert_int_equal(count, 4711);
 }
 
@@ -126,13 +128,15 @@ static void has_a_limit_to_its_depth(void **state)
 		buf_puts(&path, "/d");
 		assert_int_equal(mkdir(path.data, 0755), 0);
 	}
-	assert_int_equal(
-		fs_tree_owner(in("tree"), geteuid(), getegid(), false, &count, &err), 0);
+	assert_int_equal(fs_tree_owner(disk(), in("tree"), geteuid(), getegid(), false,
+				 &count, &err),
+		0);
 	buf_puts(&path, "/d");
 	assert_int_equal(mkdir(path.data, 0755), 0);
-	assert_int_equal(
-		fs_tree_owner(in("tree"), geteuid(), getegid(), false, &count, &err), -1);
-	assert_non_null(strstr(err.text, "deeper than 256 folders"));
+	assert_int_equal(fs_tree_owner(disk(), in("tree"), geteuid(), getegid(), false,
+				 &count, &err),
+		-1);
+	assert_non_null(strstr(err.text, "deeper than 256 directories"));
 }
 
 int main(void)

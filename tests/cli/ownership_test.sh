@@ -336,7 +336,7 @@ test_root_our_own_links_are_walked() {
 	exists real/f
 }
 
-test_root_a_users_link_to_a_folder_of_theirs_is_walked() {
+test_root_a_users_link_to_a_directory_of_theirs_is_not_walked() {
 	users_folder
 	mkdir volume/real
 	chown 10001:10001 volume/real
@@ -346,8 +346,10 @@ test_root_a_users_link_to_a_folder_of_theirs_is_walked() {
 		path = volume/link/f
 		content = x
 	END
-	status 0 gw apply
-	mode volume/real/f 644 10001:10001
+	status 111 gw apply
+	contains "$err" "'link' belongs to user 10001"
+	contains "$err" "write the path that it leads to"
+	missing volume/real/f
 }
 
 test_root_a_hard_link_to_roots_file_is_not_given_away() {

@@ -38,8 +38,8 @@ static void a_copy_has_what_the_application_wrote_last(void **state)
 	assert_non_null(world->report.backup);
 	assert_string_equal(
 		sql_in(world, world->report.backup, "SELECT b FROM a"), "1\n2\n");
-	assert_string_equal(sql_in(world, world->report.backup, "PRAGMA integrity_check"),
-		"ok\n");
+	assert_string_equal(
+		sql_in(world, world->report.backup, "PRAGMA integrity_check"), "ok\n");
 	app_run(&app, "INSERT INTO a VALUES (3)");
 	app_end(&app, 0);
 	assert_string_equal(sql(world, "SELECT b FROM a"), "11\n12\n3\n");

@@ -38,6 +38,7 @@
 #define SOURCES_MAX 8
 
 struct world {
+	struct fs fs;
 	char dir[64];
 	char db[96];
 	struct arena arena;
@@ -73,7 +74,10 @@ static inline int world_setup(void **state)
 	world->told = (struct buf)BUF_INIT;
 	world->log =
 		(struct log){.fd = -1, .level = LOG_INFO, .sink = hear, .user = world};
+	world->fs = (struct fs)FS_INIT;
+	fs_begin(&world->fs);
 	world->spec = (struct db_spec){
+		.fs = &world->fs,
 		.path = world->db,
 		.migrations = &world->migrations,
 		.attr = {.mode = 0640, .uid = FS_INHERIT, .gid = (gid_t)FS_INHERIT},
@@ -100,6 +104,7 @@ static inline int world_teardown(void **state)
 {
 	struct world *world = *state;
 
+	fs_end(&world->fs);
 	assert_int_equal(nftw(world->dir, remove_one, 16, FTW_DEPTH | FTW_PHYS), 0);
 	arena_release(&world->arena);
 	problems_release(&world->problems);
@@ -143,6 +148,7 @@ static inline struct db_source *contribute(
 	*source = (struct db_source){
 		.module = module,
 		.path = at(world, path),
+		.fs = &world->fs,
 		.at = {"/conf.d/app.ini", 7, 0},
 	};
 	return source;

@@ -14,7 +14,7 @@ static struct look look_in(struct world *world)
 	put(world, "m/1_x.sql", "CREATE TABLE a(x);");
 	contribute(world, "app", "m");
 	apply_all(world);
-	assert_int_equal(look_at(world->db, &look, &world->err), 0);
+	assert_int_equal(look_at(&world->fs, world->db, &look, &world->err), 0);
 	return look;
 }
 

@@ -121,14 +121,18 @@ static void a_report_is_written_whole(void **state)
 	run = apply_all(0);
 	put("report", "old");
 	assert_int_equal(chmod(in("report"), 0600), 0);
-	assert_int_equal(
-		report_write(&run, &ground.bootstrap.conf, in("report"), &err), 0);
+	assert_int_equal(report_write(&ground.bootstrap.ctx.fs, &run,
+				 &ground.bootstrap.conf, in("report"), &err),
+		0);
 	mode_is("report", 0644);
 	assert_true(stat_of("report").st_size > 100);
-	assert_int_equal(
-		report_write(&run, &ground.bootstrap.conf, in("new/report"), &err), 0);
+	assert_int_equal(report_write(&ground.bootstrap.ctx.fs, &run,
+				 &ground.bootstrap.conf, in("new/report"), &err),
+		0);
 	assert_int_equal(entries("new"), 1);
-	assert_int_equal(report_write(&run, &ground.bootstrap.conf, in("new"), &err), -1);
+	assert_int_equal(report_write(&ground.bootstrap.ctx.fs, &run,
+				 &ground.bootstrap.conf, in("new"), &err),
+		-1);
 }
 
 static void a_plan_is_printed(void **state)

@@ -40,13 +40,17 @@ static void makes_a_key_once(void **state)
 		finds("key:a", TO_DO, "make a new key");
 		assert_false(there(path));
 		does("key:a", 1, "made the key gw:");
-		assert_int_equal(fs_read(in(path), 9999, &made, NULL, &ground.err), 0);
+		assert_int_equal(fs_read(&ground.bootstrap.ctx.fs, in(path), 9999, &made,
+					 NULL, &ground.err),
+			0);
 		assert_int_equal(made.len, cases[i].size);
 		assert_true(str_starts(made.data, cases[i].begins));
 		mode_is(path, 0600);
 		finds("key:a", IN_PLACE, "holds the key gw:");
 		does("key:a", 0, "holds the key gw:");
-		assert_int_equal(fs_read(in(path), 9999, &again, NULL, &ground.err), 0);
+		assert_int_equal(fs_read(&ground.bootstrap.ctx.fs, in(path), 9999, &again,
+					 NULL, &ground.err),
+			0);
 		assert_memory_equal(made.data, again.data, made.len);
 		if (made.len < 100) /* it stands in no line */
 			assert_null(strstr(ground.heard.data, made.data));

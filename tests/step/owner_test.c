@@ -14,7 +14,7 @@
 static const struct field_mode mode = {.mode = 0640, .set = true};
 static const struct field_name unsaid = {.name = ""};
 
-static void is(const struct ctx *ctx, const char *owner, const char *group, bool set,
+static void is(struct ctx *ctx, const char *owner, const char *group, bool set,
 	const struct fs_attr *expected)
 {
 	struct field_name owner_name = {owner, set && *owner};

@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: MIT */
+/* The private directory for temporaries where a directory is not root's alone. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/fd.h"
+#include "base/fs_internal.h"
+
+#define TRIES 16
+
+void fs_room_forget(struct fs *fs)
+{
+	if (!fs->room.name[0])
+		return;
+	close_fd(&fs->room.fd);
+	close_fd(&fs->room.parent);
+	fs->room.name[0] = '\0';
+}
+
+void fs_end(struct fs *fs)
+{
+	/* What somebody has put in its place stays; what is ours and empty goes. */
+	if (fs->room.name[0])
+		(void)unlinkat(fs->room.parent, fs->room.name, AT_REMOVEDIR);
+	fs_room_forget(fs);
+}
+
+/* Is the open directory one that we have made in `parent`, and nobody else can enter? */
+static bool is_private(int fd, const struct stat *parent)
+{
+	struct stat st;
+
+	return fstat(fd, &st) == 0 && st.st_uid == geteuid() &&
+		(st.st_mode & 0777) == 0700 && st.st_dev == parent->st_dev;
+}
+
+/*
+ * A server may give what we make to somebody else (a squashed root, one owner for all):
+ * then we have no rights there that could be abused. What we open exclusively nobody can
+ * have put there, so its owner tells.
+ */
+static bool is_squashed(int dirfd)
+{
+	char name[256];
+	struct stat st;
+	CLEANUP_FD int fd = -1;
+	bool squashed;
+
+	fs_temp_name("room", name);
+	fd = openat(
+		dirfd, name, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+	squashed = fd >= 0 && fstat(fd, &st) == 0 && st.st_uid != geteuid();
+	if (fd >= 0)
+		(void)unlinkat(dirfd, name, 0); /* else it is swept later */
+	return squashed;
+}
+
+/* A fresh one: its descriptor, `dirfd` where none can be had, or -1 with errno. */
+static int make_room(int dirfd, const struct stat *parent, char name[256])
+{
+	for (int i = 0; i < TRIES; i++) {
+		CLEANUP_FD int fd = -1;
+
+		fs_temp_name("room", name);
+		if (mkdirat(dirfd, name, 0700) < 0) {
+			if (errno == EEXIST)
+				continue;
+			return -1;
+		}
+		fd = openat(dirfd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+		if (fd >= 0 && is_private(fd, parent))
+			return steal_fd(&fd);
+		/* Ours is gone from there: somebody exchanged it. */
+		(void)unlinkat(dirfd, name, AT_REMOVEDIR);
+		if (i == 0 && is_squashed(dirfd))
+			return dirfd;
+	}
+	errno = EAGAIN;
+	return -1;
+}
+
+static bool is_needed(const struct fs *fs, const struct fs_entry *entry)
+{
+	return fs->guarded &&
+		((entry->dir_mode & (S_IWGRP | S_IWOTH)) ||
+			!fs_is_trusted(fs, entry->dir_owner));
+}
+
+/* The one of before, where it is in this directory and still ours. */
+static bool is_usable(const struct fs_room *room, const struct stat *parent)
+{
+	struct stat st;
+
+	return room->name[0] && room->device == parent->st_dev &&
+		room->inode == parent->st_ino && is_private(room->fd, parent) &&
+		fstat(room->fd, &st) == 0 && st.st_nlink > 0;
+}
+
+int fs_room_enter(struct fs *fs, const struct fs_entry *entry)
+{
+	struct fs_room room;
+	struct stat parent;
+
+	if (!is_needed(fs, entry))
+		return entry->dirfd;
+	if (fstat(entry->dirfd, &parent) < 0)
+		return -1;
+	if (is_usable(&fs->room, &parent))
+		return fcntl(fs->room.fd, F_DUPFD_CLOEXEC, 0);
+	fs_end(fs);
+	room = (struct fs_room){.device = parent.st_dev, .inode = parent.st_ino};
+	room.fd = make_room(entry->dirfd, &parent, room.name);
+	if (room.fd < 0 || room.fd == entry->dirfd)
+		return room.fd;
+	room.parent = fcntl(entry->dirfd, F_DUPFD_CLOEXEC, 0);
+	fs->room = room;
+	if (room.parent < 0) {
+		fs_room_forget(fs);
+		return -1;
+	}
+	return fcntl(room.fd, F_DUPFD_CLOEXEC, 0);
+}

@@ -1,0 +1,264 @@
+/* SPDX-License-Identifier: MIT */
+/* Where a command may make a file, and taking over what it made. */
+#include "base/fs_scratch.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/err.h"
+#include "base/fd.h"
+#include "base/fs_internal.h"
+
+#define TRIES 16
+
+/* Do only root and `uid` control the directory and what leads to it? */
+static bool is_theirs_alone(const struct fs *fs, const struct fs_entry *entry, uid_t uid)
+{
+	bool held = entry->hold.by == FS_ANYONE ||
+		(entry->hold.by == FS_SOMEBODY && entry->hold.uid != uid);
+
+	return !held && !(entry->dir_mode & (S_IWGRP | S_IWOTH)) &&
+		(entry->dir_owner == uid || fs_is_trusted(fs, entry->dir_owner));
+}
+
+/* Can the command also do there what it is to do? */
+static bool fits_beside(const struct fs *fs, const struct fs_entry *entry,
+	const struct fs_scratch_user *user)
+{
+	bool theirs = entry->dir_owner == user->uid || fs_is_trusted(fs, user->uid);
+
+	if (!fs->guarded)
+		return true;
+	if (user->use == FS_SCRATCH_LOOK && (entry->dir_mode & S_IXOTH))
+		theirs = true;
+	return theirs && is_theirs_alone(fs, entry, user->uid);
+}
+
+static int set_path(
+	struct fs_scratch *scratch, const char *dir, const char *between, struct err *err)
+{
+	int size = snprintf(scratch->path, sizeof scratch->path, "%s%s%s/%s", dir,
+		*between ? "/" : "", between, scratch->name);
+
+	if (size < 0 || (size_t)size >= sizeof scratch->path)
+		return err_fail(err, "the path of a temporary for '%s' is too long",
+			scratch->target);
+	return 0;
+}
+
+static int open_beside(struct fs_scratch *scratch, const char *path, struct err *err)
+{
+	char dir[4096];
+	size_t size = (size_t)(strrchr(path, '/') - path);
+
+	if (size >= sizeof dir)
+		return err_config(err, "'%.60s…' is longer than a path can be", path);
+	memcpy(dir, path, size);
+	dir[size] = '\0';
+	fs_sweep(scratch->entry.dirfd);
+	fs_temp_name(scratch->entry.name, scratch->name);
+	return set_path(scratch, dir, "", err);
+}
+
+/* ---- a private directory ---- */
+
+/* Ours, or root's, and nobody else can exchange what is in it: a descriptor, or -1. */
+static int open_safe_dir(const struct fs *fs, const char *path)
+{
+	CLEANUP_ENTRY struct fs_entry entry = FS_ENTRY_INIT;
+	char inside[4096];
+	DECLARE_ERR(ignored); /* then the next one is tried */
+	int size = snprintf(inside, sizeof inside, "%s/x", path);
+	bool shared;
+
+	if (size < 0 || (size_t)size >= sizeof inside || path[0] != '/' ||
+		fs_walk(fs, inside, &entry, &ignored) != 0)
+		return -1;
+	shared = (entry.dir_mode & (S_IWGRP | S_IWOTH)) && !(entry.dir_mode & S_ISVTX);
+	if (entry.hold.by != FS_NOBODY || shared || !fs_is_trusted(fs, entry.dir_owner))
+		return -1;
+	return steal_fd(&entry.dirfd);
+}
+
+/* 0, or -1 with errno. */
+static int make_private(struct fs_scratch *scratch)
+{
+	for (int i = 0; i < TRIES; i++) {
+		fs_temp_name("scratch", scratch->dir);
+		if (mkdirat(scratch->parent, scratch->dir, 0700) == 0)
+			break;
+		if (errno != EEXIST || i == TRIES - 1) {
+			scratch->dir[0] = '\0';
+			return -1;
+		}
+	}
+	/* Nobody else can exchange names here, so it is the one that we have made. */
+	scratch->dirfd = openat(scratch->parent, scratch->dir,
+		O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (scratch->dirfd < 0)
+		return -1;
+	if (scratch->user.uid == geteuid())
+		return 0;
+	return fchown(scratch->dirfd, scratch->user.uid, scratch->user.gid);
+}
+
+static void forget(struct fs_scratch *scratch)
+{
+	if (scratch->dirfd >= 0)
+		(void)unlinkat(scratch->dirfd, scratch->name, 0); /* mostly not there */
+	if (scratch->dir[0])
+		(void)unlinkat(scratch->parent, scratch->dir, AT_REMOVEDIR);
+	scratch->dir[0] = '\0';
+	close_fd(&scratch->dirfd);
+	close_fd(&scratch->parent);
+}
+
+static int open_elsewhere(struct fs_scratch *scratch, struct err *err)
+{
+	const char *const places[] = {scratch->user.tmpdir, "/run", "/tmp"};
+
+	fs_temp_name(scratch->entry.name, scratch->name);
+	for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
+		if (!places[i] || !*places[i])
+			continue;
+		scratch->parent = open_safe_dir(scratch->fs, places[i]);
+		if (scratch->parent < 0)
+			continue;
+		fs_sweep(scratch->parent);
+		if (make_private(scratch) == 0)
+			return set_path(scratch, places[i], scratch->dir, err);
+		forget(scratch);
+	}
+	return err_fail(err,
+		"there is no place for a temporary of '%s' that others could not "
+		"exchange: its directory is not user %u's alone, and neither TMPDIR, "
+		"/run nor /tmp can be used; let TMPDIR name a directory of root's that "
+		"may be written, such as a tmpfs",
+		scratch->target, scratch->user.uid);
+}
+
+int fs_scratch_open(struct fs *fs, struct fs_scratch *scratch, const char *path,
+	const struct fs_scratch_user *user, struct err *err)
+{
+	scratch->fs = fs;
+	scratch->target = path;
+	scratch->user = *user;
+	if (fs_walk_make(fs, path, &scratch->entry, err) < 0)
+		return -1;
+	if (fits_beside(fs, &scratch->entry, user))
+		return open_beside(scratch, path, err);
+	return open_elsewhere(scratch, err);
+}
+
+static int where(const struct fs_scratch *scratch)
+{
+	return scratch->dirfd >= 0 ? scratch->dirfd : scratch->entry.dirfd;
+}
+
+/* Owner, then mode: a change of owner takes set-id bits away. */
+static int set_attr(const struct fs_scratch *scratch, int fd, const struct fs_attr *attr)
+{
+	uid_t uid;
+	gid_t gid;
+
+	if (fs_resolve_owner(scratch->entry.dirfd, attr, &uid, &gid) < 0)
+		return -1;
+	if (scratch->user.uid != geteuid()) {
+		uid = scratch->user.uid;
+		gid = scratch->user.gid;
+	}
+	if (geteuid() == 0 && fs_unless_denied(fchown(fd, uid, gid)) < 0)
+		return -1;
+	return fs_unless_denied(fchmod(fd, attr->mode));
+}
+
+int fs_scratch_fill(struct fs_scratch *scratch, const void *data, size_t size,
+	const struct fs_attr *attr, struct err *err)
+{
+	CLEANUP_FD int fd = openat(where(scratch), scratch->name,
+		O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+
+	if (fd < 0 || fd_write_all(fd, data, size) < 0)
+		return fs_raise(err, where(scratch), "write", scratch->path);
+	if (set_attr(scratch, fd, attr) < 0)
+		return err_sys(err, "give '%s' its owner and mode", scratch->path);
+	return 0;
+}
+
+/* ---- publishing ---- */
+
+/* On another file system, and wherever its name may not be taken over: a copy. */
+static int publish_copy(struct fs_scratch *scratch, int fd, const struct stat *st,
+	enum fs_outcome *ret_outcome, struct err *err)
+{
+	CLEANUP_STAGE struct fs_stage stage = FS_STAGE_INIT;
+	struct fs_attr attr = {
+		.mode = st->st_mode & 0777, .uid = st->st_uid, .gid = st->st_gid};
+
+	if (fs_stage_open(scratch->fs, &stage, scratch->target, &attr, err) < 0 ||
+		fs_stage_copy(&stage, fd, err) < 0)
+		return -1;
+	return fs_stage_publish(&stage, false, ret_outcome, err);
+}
+
+/* 0 published or there · 1 it cannot be renamed, and is to be copied · -1. */
+static int publish_name(
+	struct fs_scratch *scratch, int fd, enum fs_outcome *ret_outcome, struct err *err)
+{
+	const struct fs_entry *entry = &scratch->entry;
+	int rc;
+
+	if (fsync(fd) < 0)
+		return fs_raise(err, entry->dirfd, "flush", scratch->target);
+	rc = fs_rename_new(where(scratch), scratch->name, entry->dirfd, entry->name);
+	if (rc < 0 && errno == EXDEV)
+		return 1;
+	if (rc < 0)
+		return fs_raise(err, entry->dirfd, "publish", scratch->target);
+	if (fs_sync_dir(entry->dirfd) < 0)
+		return fs_raise(
+			err, entry->dirfd, "flush the directory of", scratch->target);
+	*ret_outcome = rc ? FS_THERE : FS_MADE;
+	return 0;
+}
+
+int fs_scratch_publish(
+	struct fs_scratch *scratch, enum fs_outcome *ret_outcome, struct err *err)
+{
+	CLEANUP_FD int fd = openat(where(scratch), scratch->name,
+		O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	struct stat st;
+	int rc;
+
+	if (fd < 0 && errno == ENOENT)
+		return 1;
+	if (fd < 0 && errno == ELOOP)
+		return err_fail(err,
+			"what was made for '%s' is a symbolic link, not a file",
+			scratch->target);
+	if (fd < 0 || fstat(fd, &st) < 0)
+		return fs_raise(
+			err, where(scratch), "open what was made for", scratch->target);
+	if (!S_ISREG(st.st_mode))
+		return err_fail(err, "what was made for '%s' is a %s, not a file",
+			scratch->target, fs_type_name(st.st_mode));
+	/* Its other name may be that of a file that is not the command's to give. */
+	if (st.st_nlink > 1)
+		return err_fail(err,
+			"what was made for '%s' has %lu hard links; the command must "
+			"make a file of its own",
+			scratch->target, (unsigned long)st.st_nlink);
+	rc = publish_name(scratch, fd, ret_outcome, err);
+	return rc == 1 ? publish_copy(scratch, fd, &st, ret_outcome, err) : rc;
+}
+
+void fs_scratch_release(struct fs_scratch *scratch)
+{
+	if (scratch->dirfd < 0 && scratch->name[0] && scratch->entry.dirfd >= 0)
+		(void)unlinkat(scratch->entry.dirfd, scratch->name, 0); /* see forget() */
+	forget(scratch);
+	fs_entry_release(&scratch->entry);
+}

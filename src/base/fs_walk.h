@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A walk along a path, for the files of base/fs; nobody else includes it.
+ *
+ *	struct walk walk = {.fs = fs, .mode = …};
+ *	walk_begin(&walk, path, err)
+ *	walk_to_last() → walk.fd, walk.dir and walk.name are the last component
+ *	walk_end(&walk)
+ */
+#ifndef BASE_FS_WALK_H
+#define BASE_FS_WALK_H
+
+#include <limits.h>
+#include <stdbool.h>
+#include <sys/stat.h>
+
+#include "base/fs_internal.h"
+
+enum walk_mode {
+	WALK_WRITE,
+	WALK_MAKE, /* as for writing, and missing directories are made */
+	WALK_READ,
+};
+
+struct walk {
+	const struct fs *fs;
+	enum walk_mode mode;
+	struct fs *make;  /* of WALK_MAKE */
+	const char *path; /* as asked for, for messages */
+	int fd;           /* O_PATH: where we stand */
+	struct stat dir;  /* what that is */
+	struct fs_hold hold;
+	int links;
+	char link[NAME_MAX + 1]; /* the link that was passed last below a hold, or "" */
+	char name[NAME_MAX + 1]; /* the component that was cut off last */
+	char rest[PATH_MAX];     /* what is still to be walked */
+};
+
+/* Stands at "/". A relative path is the working directory's. 0, or -1. */
+int walk_begin(struct walk *walk, const char *path, struct err *err);
+
+/*
+ * Walks up to the last component, which is then `name` ("" where there is none): returns
+ * 0, 1 where something is missing, or -1.
+ */
+int walk_to_last(struct walk *walk, struct err *err);
+
+/* Walks into the last one, too, which must be a directory. */
+int walk_into_last(struct walk *walk, struct err *err);
+
+/*
+ * Goes on with the target of the link that `link_fd` and `link` name as for
+ * readlinkat(2), and `st` is of. 0, or -1 where it may not be followed.
+ */
+int walk_follow(struct walk *walk, int link_fd, const char *link, const struct stat *st,
+	const char *name, struct err *err);
+
+/*
+ * Is the object `st` open to who holds the path? It has the bit `open_bit` for others, or
+ * is theirs. 0, or -1 with an error.
+ */
+int walk_may_read(struct walk *walk, const struct stat *st, const char *name,
+	mode_t open_bit, struct err *err);
+
+void walk_end(struct walk *walk);
+
+#endif

@@ -7,13 +7,37 @@
 #include <stdio.h>
 #include <string.h>
 
+#define CUT "…"
+
+/*
+ * A text over the limit is cut: an error about an error helps nobody. Its end shows that,
+ * also to those who look for the beginning of a secret there (base/secrets.h).
+ */
+static void mark_cut(struct err *err)
+{
+	size_t at = sizeof err->text - sizeof CUT;
+
+	while (at > 0 && (err->text[at] & 0xc0) == 0x80) /* not inside of a character */
+		at--;
+	memcpy(err->text + at, CUT, sizeof CUT);
+}
+
+/* Writes to where the text has `at` bytes. */
+__attribute__((format(printf, 3, 0))) static void put(
+	struct err *err, size_t at, const char *format, va_list args)
+{
+	int length = vsnprintf(err->text + at, sizeof err->text - at, format, args);
+
+	if (length >= 0 && (size_t)length >= sizeof err->text - at)
+		mark_cut(err);
+}
+
 __attribute__((format(printf, 3, 0))) static void fill(
 	struct err *err, enum err_kind kind, const char *format, va_list args)
 {
 	err->kind = kind;
 	err->code = 0;
-	/* A text over the limit is cut: an error about an error helps nobody. */
-	(void)vsnprintf(err->text, sizeof err->text, format, args);
+	put(err, 0, format, args);
 }
 
 int err_set(struct err *err, enum err_kind kind, const char *format, ...)
@@ -46,51 +70,46 @@ int err_config(struct err *err, const char *format, ...)
 	return -1;
 }
 
+int err_append(struct err *err, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	put(err, strlen(err->text), format, args);
+	va_end(args);
+	return -1;
+}
+
 int err_sys(struct err *err, const char *format, ...)
 {
 	int code = errno;
 	va_list args;
-	size_t length;
 
 	va_start(args, format);
 	fill(err, ERR_FAILED, format, args);
 	va_end(args);
 	err->code = code;
-	length = strlen(err->text);
-	(void)snprintf(err->text + length, sizeof err->text - length, ": %s",
-		strerror(code)); /* cut like any other text */
-	return -1;
-}
-
-int err_append(struct err *err, const char *format, ...)
-{
-	size_t length = strlen(err->text);
-	va_list args;
-
-	va_start(args, format);
-	/* Cut at the limit like any other text. */
-	(void)vsnprintf(err->text + length, sizeof err->text - length, format, args);
-	va_end(args);
-	return -1;
+	return err_append(err, ": %s", strerror(code));
 }
 
 int err_prefix(struct err *err, const char *format, ...)
 {
 	char context[ERR_TEXT_MAX];
+	size_t length = strlen(err->text);
 	va_list args;
-	int length;
 	size_t room;
 
 	va_start(args, format);
-	length = vsnprintf(context, sizeof context - 2, format, args);
+	if (vsnprintf(context, sizeof context - 2, format, args) < 0)
+		context[0] = '\0';
 	va_end(args);
-	if (length < 0)
-		return -1;
 	room = strlen(context);
 	context[room++] = ':';
 	context[room++] = ' ';
 	memmove(err->text + room, err->text, sizeof err->text - room);
 	memcpy(err->text, context, room);
 	err->text[sizeof err->text - 1] = '\0';
+	if (room + length >= sizeof err->text)
+		mark_cut(err);
 	return -1;
 }

@@ -8,7 +8,8 @@
  *	return err_sys(err, "open '%s'", path);
  *
  * A floor that knows more puts it in front: `return err_prefix(err, "key '%s'", name);`.
- * The text is a fixed buffer, so that reporting never allocates. Who starts a chain of
+ * The text is a fixed buffer, so that reporting never allocates; what is too long for it
+ * is cut and ends in "…". Who starts a chain of
  * calls has `DECLARE_ERR(err);` among its declarations.
  */
 #ifndef BASE_ERR_H

@@ -9,11 +9,14 @@
 
 #include "base/fd.h"
 #include "base/json.h"
+#include "base/log.h"
 #include "base/secrets.h"
+#include "base/str.h"
 #include "base/version.h"
 
 #define TERMINATION_LOG "/dev/termination-log"
 #define TERMINATION_MAX 1024
+#define CUT             "…"
 
 static void member(struct buf *to, const char *name, const char *value)
 {
@@ -96,22 +99,51 @@ int report_write(struct fs *fs, const struct run *run, const struct conf *conf,
 	return fs_write(fs, path, text.data, text.len, &attr, true, &outcome, err);
 }
 
+/* How many bytes the character at `text` has; of what is none, one. */
+static size_t character_size(const char *text, size_t size)
+{
+	uint32_t code;
+	size_t n = str_character(text, size, &code);
+
+	return n ? n : 1;
+}
+
+void report_termination_line(
+	const struct secrets *secrets, const char *text, struct buf *ret)
+{
+	const size_t most = TERMINATION_MAX - strlen("\n");
+	CLEANUP_BUF struct buf clean = BUF_INIT;
+	size_t fits; /* with the mark of a cut behind it */
+
+	buf_puts(&clean, text);
+	secrets_redact(secrets, &clean, 0);
+	buf_puts(ret, "groundwork: ");
+	fits = ret->len;
+	for (size_t i = 0, n; i < clean.len && ret->len <= most; i += n) {
+		n = character_size(clean.data + i, clean.len - i);
+		if (clean.data[i] == '\n')
+			buf_putc(ret, ' ');
+		else
+			log_show(ret, clean.data + i, n, 0);
+		if (ret->len <= most - strlen(CUT))
+			fits = ret->len;
+	}
+	if (ret->len > most) {
+		buf_truncate(ret, fits);
+		buf_puts(ret, CUT);
+	}
+	buf_putc(ret, '\n');
+}
+
 void report_termination(const struct secrets *secrets, const char *text)
 {
 	CLEANUP_FD int fd = open(TERMINATION_LOG,
 		O_WRONLY | O_TRUNC | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
-	CLEANUP_BUF struct buf clean = BUF_INIT;
 	CLEANUP_BUF struct buf line = BUF_INIT;
 	struct stat st;
 
 	if (fd < 0 || fstat(fd, &st) < 0 || !S_ISREG(st.st_mode))
 		return;
-	buf_puts(&clean, text);
-	secrets_redact(secrets, &clean, 0);
-	text = clean.data;
-	buf_puts(&line, "groundwork: ");
-	for (; *text && line.len < TERMINATION_MAX - 1; text++)
-		buf_putc(&line, *text == '\n' ? ' ' : *text);
-	buf_putc(&line, '\n');
+	report_termination_line(secrets, text, &line);
 	(void)fd_write_all(fd, line.data, line.len); /* there is nobody left to tell */
 }

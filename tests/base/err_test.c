@@ -11,6 +11,7 @@
 #include <errno.h>
 
 #include "base/err.h"
+#include "base/str.h"
 
 static void raises(void **state)
 {
@@ -48,6 +49,16 @@ static void adds_in_front_and_behind(void **state)
 	assert_int_equal(err.kind, ERR_FAILED);
 }
 
+/* Whole characters, with the mark of the cut behind them. */
+static void is_cut(const struct err *err)
+{
+	size_t size = strlen(err->text);
+
+	assert_true(size < ERR_TEXT_MAX && size >= ERR_TEXT_MAX - 4);
+	assert_string_equal(err->text + size - 3, "…");
+	assert_int_equal(str_utf8_valid(err->text, size), size);
+}
+
 static void is_cut_at_its_limit(void **state)
 {
 	char text[ERR_TEXT_MAX + 100];
@@ -58,17 +69,40 @@ static void is_cut_at_its_limit(void **state)
 	text[sizeof text - 1] = '\0';
 	for (size_t size = ERR_TEXT_MAX - 6; size < ERR_TEXT_MAX + 8; size++) {
 		err_fail(&err, "%.*s", (int)size, text);
-		assert_true(strlen(err.text) < ERR_TEXT_MAX);
+		if (size < ERR_TEXT_MAX)
+			assert_int_equal(strspn(err.text, "t"), size);
+		else
+			is_cut(&err);
 		err_append(&err, "behind");
-		assert_int_equal(strlen(err.text), ERR_TEXT_MAX - 1);
+		is_cut(&err);
+		err_append(&err, "behind");
+		is_cut(&err);
 		err_prefix(&err, "front");
-		assert_int_equal(strlen(err.text), ERR_TEXT_MAX - 1);
+		is_cut(&err);
 		assert_memory_equal(err.text, "front: tt", 9);
 		err_prefix(&err, "%.*s", (int)size, text);
-		assert_true(strlen(err.text) < ERR_TEXT_MAX);
+		is_cut(&err);
 		errno = EIO;
 		err_sys(&err, "%.*s", (int)size, text);
-		assert_true(strlen(err.text) < ERR_TEXT_MAX);
+		is_cut(&err);
+	}
+	err_fail(&err, "%.*s", ERR_TEXT_MAX - 8, text);
+	err_prefix(&err, "front");
+	assert_int_equal(strlen(err.text), ERR_TEXT_MAX - 1);
+	assert_string_equal(err.text + ERR_TEXT_MAX - 4, "ttt");
+}
+
+static void is_cut_between_characters(void **state)
+{
+	char text[ERR_TEXT_MAX + 100];
+	DECLARE_ERR(err);
+
+	(void)state;
+	for (size_t i = 0; i + 3 < sizeof text; i += 3)
+		memcpy(text + i, "\xe2\x82\xac", 4);
+	for (size_t before = 0; before < 3; before++) {
+		err_fail(&err, "%.*s%s", (int)before, "abc", text);
+		is_cut(&err);
 	}
 }
 
@@ -78,6 +112,7 @@ int main(void)
 		cmocka_unit_test(raises),
 		cmocka_unit_test(adds_in_front_and_behind),
 		cmocka_unit_test(is_cut_at_its_limit),
+		cmocka_unit_test(is_cut_between_characters),
 	};
 
 	return cmocka_run_group_tests_name("base/err", tests, NULL, NULL);

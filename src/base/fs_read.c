@@ -167,7 +167,7 @@ static int read_walked(struct walk *walk, enum reading reading, size_t limit,
 	bool plain = !walk->fs->guarded && reading != READ_TARGET;
 	struct stat st;
 	int rc = plain ? open_plain(walk->path, &fd, err)
-		       : walk_begin(walk, walk->path, err);
+		       : walk_begin(walk, err);
 
 	if (rc == 0 && !plain)
 		rc = open_last(walk, reading, &fd, err);
@@ -218,14 +218,12 @@ static int read_descriptor(int own, const char *path, size_t limit, struct buf *
 static int read_path(const struct fs *fs, const char *path, enum reading reading,
 	size_t limit, struct buf *ret, struct stat *ret_stat, struct err *err)
 {
-	/* Our own targets are where we write. */
-	struct walk walk = {.fs = fs,
-		.path = path,
-		.fd = -1,
-		.mode = reading == READ_TARGET ? WALK_WRITE : WALK_READ};
+	struct walk walk;
 	int own = reading == READ_TARGET ? -1 : own_descriptor(path);
 	int rc;
 
+	/* Our own targets are where we write. */
+	walk_init(&walk, NULL, fs, reading == READ_TARGET ? WALK_WRITE : WALK_READ, path);
 	if (own >= 0)
 		return read_descriptor(own, path, limit, ret, ret_stat, err);
 	rc = read_walked(&walk, reading, limit, ret, ret_stat, err);
@@ -253,10 +251,12 @@ int fs_read_target(const struct fs *fs, const char *path, size_t limit, struct b
 
 int fs_open_dir(const struct fs *fs, const char *path, struct err *err)
 {
-	struct walk walk = {.fs = fs, .mode = WALK_READ};
-	int rc = walk_begin(&walk, path, err);
+	struct walk walk;
 	int fd = -1;
+	int rc;
 
+	walk_init(&walk, NULL, fs, WALK_READ, path);
+	rc = walk_begin(&walk, err);
 	if (rc == 0)
 		rc = walk_into_last(&walk, err);
 	if (rc == 1) {

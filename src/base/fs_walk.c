@@ -166,13 +166,11 @@ int walk_follow(struct walk *walk, int link_fd, const char *link, const struct s
 
 static void stand(const struct walk *walk, const char *name, struct fs_entry *ret)
 {
-	*ret = (struct fs_entry){
-		.dirfd = walk->fd,
-		.dir_owner = walk->dir.st_uid,
-		.dir_mode = walk->dir.st_mode,
-		.hold = walk->hold,
-	};
-	(void)snprintf(ret->name, sizeof ret->name, "%s", name); /* NAME_MAX */
+	ret->dirfd = walk->fd;
+	ret->dir_owner = walk->dir.st_uid;
+	ret->dir_mode = walk->dir.st_mode;
+	ret->hold = walk->hold;
+	memcpy(ret->name, name, strlen(name) + 1); /* NAME_MAX at most */
 }
 
 /* 0 open in `ret` · 1 missing · -1 error. */
@@ -271,20 +269,38 @@ int walk_into_last(struct walk *walk, struct err *err)
 	return rc;
 }
 
-int walk_begin(struct walk *walk, const char *path, struct err *err)
+void walk_init(struct walk *walk, struct fs *make, const struct fs *fs,
+	enum walk_mode mode, const char *path)
 {
-	char cwd[PATH_MAX] = "";
-	int length;
-
+	/* Its texts are not cleared: they are long, and a start walks often. */
+	walk->fs = fs;
+	walk->make = make;
+	walk->mode = mode;
 	walk->path = path;
 	walk->fd = -1;
-	if (path[0] != '/' && !getcwd(cwd, sizeof cwd))
-		return err_sys(err, "the working directory");
-	length = snprintf(walk->rest, sizeof walk->rest, "%s/%s", cwd, path);
-	if (length < 0 || (size_t)length >= sizeof walk->rest) {
-		errno = ENAMETOOLONG;
-		return err_sys(err, "walk a path of %zu bytes", strlen(path));
+	walk->hold = (struct fs_hold){.by = FS_NOBODY};
+	walk->links = 0;
+	walk->link[0] = '\0';
+	walk->name[0] = '\0';
+}
+
+int walk_begin(struct walk *walk, struct err *err)
+{
+	const char *path = walk->path;
+	size_t size = strlen(path);
+	size_t at = 0;
+
+	if (path[0] != '/') {
+		if (!getcwd(walk->rest, sizeof walk->rest))
+			return err_sys(err, "the working directory");
+		at = strlen(walk->rest);
+		walk->rest[at++] = '/';
 	}
+	if (size >= sizeof walk->rest - at) {
+		errno = ENAMETOOLONG;
+		return err_sys(err, "walk a path of %zu bytes", size);
+	}
+	memcpy(walk->rest + at, path, size + 1);
 	return enter_root(walk, err);
 }
 
@@ -293,14 +309,14 @@ void walk_end(struct walk *walk)
 	close_fd(&walk->fd);
 }
 
-static int walk_for_writing(
-	struct walk *walk, const char *path, struct fs_entry *ret, struct err *err)
+static int walk_for_writing(struct walk *walk, struct fs_entry *ret, struct err *err)
 {
+	const char *path = walk->path;
 	int rc;
 
 	if (path[0] != '/')
 		return err_config(err, "'%s' is not an absolute path", path);
-	rc = walk_begin(walk, path, err);
+	rc = walk_begin(walk, err);
 	if (rc == 0)
 		rc = walk_to_last(walk, err);
 	if (rc == 0 &&
@@ -317,16 +333,18 @@ static int walk_for_writing(
 
 int fs_walk(const struct fs *fs, const char *path, struct fs_entry *ret, struct err *err)
 {
-	struct walk walk = {.fs = fs, .mode = WALK_WRITE};
+	struct walk walk;
 
-	return walk_for_writing(&walk, path, ret, err);
+	walk_init(&walk, NULL, fs, WALK_WRITE, path);
+	return walk_for_writing(&walk, ret, err);
 }
 
 int fs_walk_make(struct fs *fs, const char *path, struct fs_entry *ret, struct err *err)
 {
-	struct walk walk = {.fs = fs, .mode = WALK_MAKE, .make = fs};
+	struct walk walk;
 
-	return walk_for_writing(&walk, path, ret, err);
+	walk_init(&walk, fs, fs, WALK_MAKE, path);
+	return walk_for_writing(&walk, ret, err);
 }
 
 void fs_entry_release(struct fs_entry *entry)

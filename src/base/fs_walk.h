@@ -2,8 +2,9 @@
 /*
  * A walk along a path, for the files of base/fs; nobody else includes it.
  *
- *	struct walk walk = {.fs = fs, .mode = …};
- *	walk_begin(&walk, path, err)
+ *	struct walk walk;
+ *	walk_init(&walk, NULL, fs, WALK_READ, path);
+ *	walk_begin(&walk, err)
  *	walk_to_last() → walk.fd, walk.dir and walk.name are the last component
  *	walk_end(&walk)
  */
@@ -36,8 +37,12 @@ struct walk {
 	char rest[PATH_MAX];     /* what is still to be walked */
 };
 
+/* `make` is for WALK_MAKE; `path` must outlive the walk. */
+void walk_init(struct walk *walk, struct fs *make, const struct fs *fs,
+	enum walk_mode mode, const char *path);
+
 /* Stands at "/". A relative path is the working directory's. 0, or -1. */
-int walk_begin(struct walk *walk, const char *path, struct err *err);
+int walk_begin(struct walk *walk, struct err *err);
 
 /*
  * Walks up to the last component, which is then `name` ("" where there is none): returns

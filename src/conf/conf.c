@@ -47,7 +47,7 @@ static int load_file(struct loader *loader, const struct dropin *dropin, struct 
 	const char *dir;
 	int result;
 
-	result = dropin_read(dropin, READER_FILE_MAX, &text, err);
+	result = dropin_read(dropin, READER_FILE_MAX, loader->log, &text, err);
 	if (result < 0 && err->kind != ERR_CONFIG)
 		return -1;
 	if (result < 0) {

@@ -21,8 +21,8 @@
 bool field_is_list(const struct field *field)
 {
 	return field->type == FIELD_PATHS || field->type == FIELD_READ_PATHS ||
-		field->type == FIELD_COMMAND ||
-		field->type == FIELD_LIST || field->type == FIELD_LINES;
+		field->type == FIELD_COMMAND || field->type == FIELD_LIST ||
+		field->type == FIELD_LINES;
 }
 
 /* "'text'", cut where it is long; a secret is not shown. */

@@ -17,6 +17,7 @@
 #include "base/log.h"
 #include "base/path.h"
 #include "base/str.h"
+#include "conf/writable.h"
 
 /* Lists in the making, with what a comparison needs. */
 struct found {
@@ -27,11 +28,13 @@ struct found {
 
 struct search {
 	struct arena *arena;
+	const struct log *log;
 	struct found *list;
 	size_t count;
 };
 
-static int add(struct search *search, const char *path, bool from_folder, struct err *err)
+static int add(
+	struct search *search, const char *path, struct dropin dropin, struct err *err)
 {
 	if (search->count == DROPINS_MAX)
 		return err_config(err, "'%s' is one drop-in too many: %d are the most",
@@ -39,9 +42,10 @@ static int add(struct search *search, const char *path, bool from_folder, struct
 	for (size_t i = 0; i < search->count; i++)
 		if (str_equal(search->list[i].dropin.path, path))
 			return 0;
+	dropin.path = path;
 	search->list = mem_resize(search->list, search->count + 1, sizeof *search->list);
 	search->list[search->count] = (struct found){
-		.dropin = {.path = path, .from_folder = from_folder},
+		.dropin = dropin,
 		.base = path_base(path),
 		.position = search->count,
 	};
@@ -55,7 +59,8 @@ static void close_dir(DIR **dir)
 		(void)closedir(*dir); /* it was only read */
 }
 
-static int add_folder(struct search *search, const char *path, struct err *err)
+static int add_folder(
+	struct search *search, const char *path, bool warned, struct err *err)
 {
 	__attribute__((cleanup(close_dir))) DIR *dir = opendir(path);
 	struct dirent *entry;
@@ -70,12 +75,23 @@ static int add_folder(struct search *search, const char *path, struct err *err)
 
 		if (name[0] == '.' || !str_ends(name, ".ini"))
 			continue;
-		if (add(search, path_join(search->arena, path, name), true, err) < 0)
+		if (add(search, path_join(search->arena, path, name),
+			    (struct dropin){.from_folder = true, .warned = warned},
+			    err) < 0)
 			return -1;
 	}
 	if (errno != 0)
 		return err_sys(err, "read folder '%s'", path);
 	return 0;
+}
+
+/* Of the directory that a file lies in which was named by itself. */
+static bool warn_of_dir(struct search *search, const char *path)
+{
+	const char *dir = path_dir(search->arena, path);
+	struct stat st;
+
+	return stat(dir, &st) == 0 && writable_warn_dir(search->log, dir, &st, false);
 }
 
 static int add_path(
@@ -91,8 +107,12 @@ static int add_path(
 		return err_config(err, "there is no configuration '%s'", path);
 	}
 	if (S_ISDIR(st.st_mode))
-		return add_folder(search, path, err);
-	return add(search, path_join(search->arena, ".", path), false, err);
+		return add_folder(search, path,
+			writable_warn_dir(search->log, path, &st, true), err);
+	return add(search, path_join(search->arena, ".", path),
+		(struct dropin){
+			.warned = S_ISREG(st.st_mode) && warn_of_dir(search, path)},
+		err);
 }
 
 bool dropins_absent(const char *const *paths)
@@ -135,7 +155,7 @@ static const struct found *replacement(const struct search *search, size_t i)
 int dropins_find(const char *const *paths, bool must_exist, struct arena *arena,
 	const struct log *log, struct dropins *ret, struct err *err)
 {
-	struct search search = {.arena = arena};
+	struct search search = {.arena = arena, .log = log};
 	struct dropins dropins = {0};
 	int result = 0;
 
@@ -182,8 +202,8 @@ static bool is_null_device(const struct stat *st)
 	return S_ISCHR(st->st_mode) && st->st_rdev == makedev(1, 3);
 }
 
-int dropin_read(
-	const struct dropin *dropin, size_t limit, struct buf *ret, struct err *err)
+int dropin_read(const struct dropin *dropin, size_t limit, const struct log *log,
+	struct buf *ret, struct err *err)
 {
 	/* A pipe in a folder is a mistake that must not hold us up; one given is read. */
 	int flags =
@@ -199,6 +219,8 @@ int dropin_read(
 	if (dropin->from_folder && !S_ISREG(st.st_mode) && !is_null_device(&st))
 		return err_config(
 			err, "this is a %s, not a file", fs_type_name(st.st_mode));
+	if (!dropin->warned)
+		(void)writable_warn_file(log, dropin->path, fd, &st);
 	if (fd_read_all(fd, limit, ret) < 0)
 		return errno == EFBIG
 			? err_config(err,

@@ -23,6 +23,7 @@ struct log;
 struct dropin {
 	const char *path; /* as found */
 	bool from_folder; /* a later one of its name replaces it; empty, it masks */
+	bool warned;      /* others can exchange it, as was said of its directory */
 };
 
 struct dropins {
@@ -42,9 +43,10 @@ bool dropins_absent(const char *const *paths);
 
 /*
  * Reads one: 0 · 1 masked (it is empty, or a link to /dev/null) · -1. ERR_CONFIG, without
- * its path in the text: it is no file, not readable, or over `limit` bytes.
+ * its path in the text: it is no file, not readable, or over `limit` bytes. As root it is
+ * a warning where others can write it.
  */
-int dropin_read(
-	const struct dropin *dropin, size_t limit, struct buf *ret, struct err *err);
+int dropin_read(const struct dropin *dropin, size_t limit, const struct log *log,
+	struct buf *ret, struct err *err);
 
 #endif

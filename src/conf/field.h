@@ -58,17 +58,17 @@ enum field_type {
 	FIELD_READ_PATH, /* const char *         read: starts at the drop-in */
 	/* struct list          the same, many; a '-' in front stays there */
 	FIELD_READ_PATHS,
-	FIELD_MODE,      /* struct field_mode    octal, up to 07777 */
-	FIELD_USER,      /* struct field_name    name or number: its form alone */
-	FIELD_GROUP,     /* struct field_name    the same for a group */
-	FIELD_BOOL,      /* bool                 yes or no */
-	FIELD_DURATION,  /* int64_t              milliseconds; -1: none */
-	FIELD_SIZE,      /* int64_t              bytes: K, M, G are powers of 1024 */
-	FIELD_COUNT,     /* int64_t              a whole number, 0 … 1,000,000,000 */
-	FIELD_ENUM,      /* int                  index in `choices` */
-	FIELD_COMMAND,   /* struct list          split before expansion */
-	FIELD_LIST,      /* struct list          white space or lines separate */
-	FIELD_LINES,     /* struct list          one item a line */
+	FIELD_MODE,     /* struct field_mode    octal, up to 07777 */
+	FIELD_USER,     /* struct field_name    name or number: its form alone */
+	FIELD_GROUP,    /* struct field_name    the same for a group */
+	FIELD_BOOL,     /* bool                 yes or no */
+	FIELD_DURATION, /* int64_t              milliseconds; -1: none */
+	FIELD_SIZE,     /* int64_t              bytes: K, M, G are powers of 1024 */
+	FIELD_COUNT,    /* int64_t              a whole number, 0 … 1,000,000,000 */
+	FIELD_ENUM,     /* int                  index in `choices` */
+	FIELD_COMMAND,  /* struct list          split before expansion */
+	FIELD_LIST,     /* struct list          white space or lines separate */
+	FIELD_LINES,    /* struct list          one item a line */
 };
 
 struct field {
@@ -78,8 +78,8 @@ struct field {
 	const char *def; /* written as a user would; NULL: zero, "", an empty list */
 	const char *const *choices; /* of FIELD_ENUM, NULL-terminated */
 	bool required;              /* an error where it is missing */
-	bool early;                 /* expanded when read: settings, order, requires … */
-	bool secret;                /* its value may be a secret: never printed */
+	bool early;       /* expanded when read: settings, order, requires … */
+	bool secret;      /* its value may be a secret: never printed */
 	const char *help; /* one line, lower case */
 };
 

@@ -156,7 +156,7 @@ static int apply(
 	if (db_apply(spec, ctx->arena, &report, err) < 0)
 		return -1;
 	if (report.state == DB_ABSENT) {
-		owner_warn(ctx, spec->path, &spec->attr);
+		owner_warn(ctx, spec->path, NULL);
 		buf_printf(did, "created '%s' with %zu migrations", spec->path,
 			report.pending_count);
 		return 1;

@@ -108,6 +108,7 @@ static int check_one(struct one *one, struct err *err)
 			one->path);
 		return TO_DO;
 	}
+	owner_warn(one->ctx, one->path, &one->st);
 	return IN_PLACE;
 }
 
@@ -203,8 +204,7 @@ static int apply_one(struct one *one, struct err *err)
 		return -1;
 	if (outcome == FS_THERE && !changed)
 		return 0;
-	if (outcome == FS_MADE)
-		owner_warn(one->ctx, one->path, &one->attr);
+	owner_warn(one->ctx, one->path, NULL);
 	buf_separate(one->why, "; ");
 	buf_printf(
 		one->why, "%s '%s'", outcome == FS_MADE ? "created" : "fixed", one->path);

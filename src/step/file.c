@@ -3,9 +3,9 @@
 #include <string.h>
 
 #include "base/err.h"
-#include "base/fs_scratch.h"
 #include "base/log.h"
 #include "step/helper.h"
+#include "step/file_publish.h"
 #include "step/file_text.h"
 #include "step/kinds.h"
 #include "step/owner.h"
@@ -211,45 +211,9 @@ static int check_one(struct one *one, struct buf *why, struct err *err)
 		buf_printf(why, "fix '%s': %s", one->item->path, differs.data);
 		return TO_DO;
 	}
+	if (found == IN_PLACE)
+		owner_warn(one->ctx, one->item->path, &st);
 	return found;
-}
-
-/* The staged text must please the command before anybody else can see it. */
-static int run_validate(struct one *one, const struct buf *text, struct err *err)
-{
-	CLEANUP_HELPER_RESULT struct helper_result result = HELPER_RESULT_INIT;
-	CLEANUP_SCRATCH struct fs_scratch scratch = FS_SCRATCH_INIT;
-	struct fs_scratch_user user = {.use = FS_SCRATCH_LOOK};
-	struct helper helper = {.argv = &one->conf->validate, .file = scratch.path};
-
-	if (!one->conf->validate.count)
-		return 0;
-	if (helper_scratch_user(&helper, one->ctx, &user, err) < 0 ||
-		fs_scratch_open(&one->ctx->fs, &scratch, one->item->path, &user, err) <
-			0 ||
-		fs_scratch_fill(&scratch, text->data, text->len, &one->attr, err) < 0)
-		return -1;
-	if (helper_run(&helper, one->step, one->ctx, &result, err) < 0)
-		return err_prefix(err, "validate");
-	if (result.status == 0)
-		return 0;
-	(void)helper_failed(&result, err); /* always -1 */
-	return err_prefix(
-		err, "validate: the new text of '%s' was refused", one->item->path);
-}
-
-static int publish(struct one *one, const struct buf *text, bool replace,
-	enum fs_outcome *outcome, struct err *err)
-{
-	CLEANUP_STAGE struct fs_stage stage = FS_STAGE_INIT;
-
-	if (file_folders(one->step, one->item, one->ctx, &one->attr, err) < 0 ||
-		run_validate(one, text, err) < 0 ||
-		fs_stage_open(&one->ctx->fs, &stage, one->item->path, &one->attr, err) <
-			0 ||
-		fs_stage_write(&stage, text->data, text->len, err) < 0)
-		return -1;
-	return fs_stage_publish(&stage, replace, outcome, err);
 }
 
 /* Keeps what the configuration did not write down as the file has it. */
@@ -280,7 +244,8 @@ static int write_one(struct one *one, bool replace, struct buf *did, struct err 
 		return -1;
 	if (!missing)
 		keep_attributes(one, &st);
-	if (publish(one, &text, replace, &outcome, err) < 0)
+	if (file_publish(one->step, one->item, one->ctx, &one->attr, &text, replace,
+		    &outcome, err) < 0)
 		return -1;
 	if (outcome == FS_THERE)
 		return 0;
@@ -293,7 +258,9 @@ static int write_one(struct one *one, bool replace, struct buf *did, struct err 
 			"'%s' now holds a secret, and its mode is %04o, as it was; write "
 			"`mode` into the step to change that",
 			one->item->path, (unsigned)one->attr.mode);
-	owner_warn(one->ctx, one->item->path, &one->attr);
+	owner_warn(one->ctx, one->item->path, NULL);
+	if (one->secret)
+		owner_warn_secret(one->ctx, one->item->path);
 	buf_separate(did, "; ");
 	buf_printf(did, "%s '%s' (%zu bytes)", missing ? "created" : "wrote",
 		one->item->path, text.len);
@@ -339,6 +306,7 @@ static int apply_one(struct one *one, struct buf *did, struct err *err)
 		return -1;
 	if (outcome != FS_FIXED)
 		return 0;
+	owner_warn(one->ctx, one->item->path, NULL);
 	buf_separate(did, "; ");
 	buf_printf(did, "fixed mode and owner of '%s'", one->item->path);
 	return 1;

@@ -155,8 +155,10 @@ static int check(
 	if (fs_lookup(&ctx->fs, conf->path, &st, err) != 0 || S_ISLNK(st.st_mode))
 		return IN_PLACE;
 	warn_if_open(conf, ctx, st.st_mode);
-	if (!fs_attr_differs(&st, &attr, &differs))
+	if (!fs_attr_differs(&st, &attr, &differs)) {
+		owner_warn(ctx, conf->path, &st);
 		return IN_PLACE;
+	}
 	buf_truncate(why, 0);
 	buf_printf(why, "fix '%s': %s", conf->path, differs.data);
 	return TO_DO;
@@ -223,7 +225,8 @@ static int apply(
 			"the key '%s' came and went: another process is at it",
 			conf->path);
 	}
-	owner_warn(ctx, conf->path, &attr);
+	owner_warn(ctx, conf->path, NULL);
+	owner_warn_secret(ctx, conf->path);
 	crypto_fingerprint(key.data, key.len, print);
 	buf_printf(did, "made the key %s in '%s'", print, conf->path);
 	return 1;

@@ -2,6 +2,8 @@
 /* Turning mode, owner and group keys into what base/fs gives an object. */
 #include "step/owner.h"
 
+#include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/err.h"
@@ -72,22 +74,60 @@ static bool in_group(const struct identity *identity, gid_t gid)
 	return found;
 }
 
-void owner_warn(const struct ctx *ctx, const char *path, const struct fs_attr *attr)
+/* Read, and of a directory also enter. */
+static bool is_usable(const struct ctx *ctx, const struct stat *st)
+{
+	mode_t needed = S_ISDIR(st->st_mode) ? 05 : 04;
+	mode_t bits = st->st_mode;
+
+	if (st->st_uid == ctx->app.uid)
+		bits >>= 6;
+	else if (in_group(&ctx->app, st->st_gid))
+		bits >>= 3;
+	return (bits & needed) == needed;
+}
+
+void owner_warn(const struct ctx *ctx, const char *path, const struct stat *st)
 {
 	DECLARE_ERR(err);
-	struct stat st;
-	bool usable;
+	struct stat found;
 
 	if (geteuid() != 0 || !ctx->app.set || ctx->app.uid == 0)
 		return;
-	if (fs_lookup(&ctx->fs, path, &st, &err) != 0)
+	if (!st) {
+		if (fs_lookup(&ctx->fs, path, &found, &err) != 0)
+			return;
+		st = &found;
+	}
+	if (S_ISLNK(st->st_mode) || is_usable(ctx, st))
 		return;
-	usable = st.st_uid == ctx->app.uid       ? st.st_mode & S_IRUSR
-		: in_group(&ctx->app, st.st_gid) ? st.st_mode & S_IRGRP
-						 : st.st_mode & S_IROTH;
-	if (!usable)
+	log_warn(ctx->log,
+		"'%s' (%u:%u, %04o) cannot be %s by the application's user %u; write "
+		"owner = %u into the step, or a wider `mode`",
+		path, st->st_uid, st->st_gid, (unsigned)(st->st_mode & 07777),
+		S_ISDIR(st->st_mode) ? "entered" : "read", ctx->app.uid, ctx->app.uid);
+}
+
+void owner_warn_secret(const struct ctx *ctx, const char *path)
+{
+	CLEANUP_ENTRY struct fs_entry entry = FS_ENTRY_INIT;
+	DECLARE_ERR(ignored); /* it was just made there */
+	struct stat st;
+
+	if (!ctx->fs.guarded || fs_walk(&ctx->fs, path, &entry, &ignored) != 0 ||
+		entry.hold.by == FS_NOBODY)
+		return;
+	if (fstatat(entry.dirfd, entry.name, &st, AT_SYMLINK_NOFOLLOW) < 0 ||
+		st.st_uid != geteuid())
+		return;
+	if (entry.hold.by == FS_ANYONE)
 		log_warn(ctx->log,
-			"'%s' (%u:%u, %04o) cannot be read by the application's user %u; "
-			"give the step that owner, or leave `owner` out",
-			path, st.st_uid, st.st_gid, (unsigned)attr->mode, ctx->app.uid);
+			"the secret '%s' is root's, but others can exchange it there; give "
+			"it to the application's user, or use another directory",
+			path);
+	else
+		log_warn(ctx->log,
+			"the secret '%s' is root's, but user %u can exchange it there; "
+			"write owner = %u into the step, or use another directory",
+			path, entry.hold.uid, entry.hold.uid);
 }

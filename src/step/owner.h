@@ -24,7 +24,16 @@ int owner_attr(struct ctx *ctx, const struct field_mode *mode,
  */
 bool owner_can_become(const struct identity *identity);
 
-/* Warns where root just made something that the application's user cannot read. */
-void owner_warn(const struct ctx *ctx, const char *path, const struct fs_attr *attr);
+/*
+ * As root, warns where the application's user cannot read `path`, or enter it, a directory;
+ * of what was found in place and of what was made. `st` NULL: it is looked up.
+ */
+void owner_warn(const struct ctx *ctx, const char *path, const struct stat *st);
+
+/*
+ * As root, warns where a secret of root's own lies in a directory in which somebody else
+ * can exchange it.
+ */
+void owner_warn_secret(const struct ctx *ctx, const char *path);
 
 #endif

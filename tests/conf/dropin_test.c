@@ -188,7 +188,7 @@ static int read_one(const char *name, bool from_folder, size_t limit, struct buf
 	struct dropin dropin = {
 		.path = folder_path(&folder, name), .from_folder = from_folder};
 
-	return dropin_read(&dropin, limit, ret, err);
+	return dropin_read(&dropin, limit, NULL, ret, err);
 }
 
 static void reads_and_masks(void **state)

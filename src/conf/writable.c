@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: MIT */
+/* Drop-ins that others can write. */
+#include "conf/writable.h"
+
+#include <stdio.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "base/privilege.h"
+
+#define WHO_MAX 64
+
+/* Root, we, and the owner of "/" (root of a user namespace) are who may. */
+static bool is_trusted(uid_t uid)
+{
+	struct stat top;
+
+	return uid == 0 || uid == geteuid() ||
+		(stat("/", &top) == 0 && uid == top.st_uid);
+}
+
+static bool is_read_only(const char *path, int fd)
+{
+	struct statvfs vfs;
+	int rc = fd < 0 ? statvfs(path, &vfs) : fstatvfs(fd, &vfs);
+
+	return rc == 0 && (vfs.f_flag & ST_RDONLY);
+}
+
+/* Who can write it, or NULL. */
+static const char *who(const struct stat *st, mode_t open, char room[WHO_MAX])
+{
+	if (!is_trusted(st->st_uid))
+		(void)snprintf(room, WHO_MAX, "user %u", st->st_uid); /* it fits */
+	else if (st->st_mode & open & S_IWOTH)
+		(void)snprintf(room, WHO_MAX, "everybody");
+	else if (st->st_mode & open & S_IWGRP)
+		(void)snprintf(room, WHO_MAX, "group %u", st->st_gid);
+	else
+		return NULL;
+	return room;
+}
+
+static void warn(const struct log *log, const char *path, const struct stat *st,
+	const char *name, const char *what)
+{
+	log_warn(log,
+		"'%s' (%u:%u, %04o) can be %s by %s, and what it says is done as root; "
+		"give it to root and take the others' write permission away",
+		path, st->st_uid, st->st_gid, (unsigned)(st->st_mode & 07777), what,
+		name);
+}
+
+bool writable_warn_dir(
+	const struct log *log, const char *path, const struct stat *st, bool listed)
+{
+	/* With the sticky bit others can add names, and exchange none. */
+	bool keeps = !listed && (st->st_mode & S_ISVTX);
+	char room[WHO_MAX];
+	const char *name = who(st, keeps ? 0 : S_IWGRP | S_IWOTH, room);
+
+	if (!name || !log || !privileged() || is_read_only(path, -1))
+		return false;
+	warn(log, path, st, name, "changed");
+	return true;
+}
+
+bool writable_warn_file(
+	const struct log *log, const char *path, int fd, const struct stat *st)
+{
+	char room[WHO_MAX];
+	const char *name = who(st, S_IWGRP | S_IWOTH, room);
+
+	if (!S_ISREG(st->st_mode) || !name || !log || !privileged() ||
+		is_read_only(path, fd))
+		return false;
+	warn(log, path, st, name, "written");
+	return true;
+}

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: MIT */
+/* Validating and publishing the texts of the kind `file`. */
+#include "step/file_publish.h"
+
+#include "base/err.h"
+#include "base/fs_scratch.h"
+#include "step/helper.h"
+#include "step/step.h"
+
+/* The command sees a copy: what it looks at, nobody but its user can exchange. */
+static int validate(const struct step *step, const struct file_item *item,
+	struct ctx *ctx, const struct fs_attr *attr, const struct buf *text,
+	struct err *err)
+{
+	const struct file_conf *conf = step->conf;
+	CLEANUP_HELPER_RESULT struct helper_result result = HELPER_RESULT_INIT;
+	CLEANUP_SCRATCH struct fs_scratch scratch = FS_SCRATCH_INIT;
+	struct fs_scratch_user user = {.use = FS_SCRATCH_LOOK};
+	struct helper helper = {.argv = &conf->validate, .file = scratch.path};
+
+	if (!conf->validate.count)
+		return 0;
+	if (helper_scratch_user(&helper, ctx, &user, err) < 0 ||
+		fs_scratch_open(&ctx->fs, &scratch, item->path, &user, err) < 0 ||
+		fs_scratch_fill(&scratch, text->data, text->len, attr, err) < 0)
+		return -1;
+	if (helper_run(&helper, step, ctx, &result, err) < 0)
+		return err_prefix(err, "validate");
+	if (result.status == 0)
+		return 0;
+	(void)helper_failed(&result, err); /* always -1 */
+	return err_prefix(err, "validate: the new text of '%s' was refused", item->path);
+}
+
+int file_publish(const struct step *step, const struct file_item *item, struct ctx *ctx,
+	const struct fs_attr *attr, const struct buf *text, bool replace,
+	enum fs_outcome *ret_outcome, struct err *err)
+{
+	CLEANUP_STAGE struct fs_stage stage = FS_STAGE_INIT;
+
+	if (file_folders(step, item, ctx, attr, err) < 0 ||
+		validate(step, item, ctx, attr, text, err) < 0 ||
+		fs_stage_open(&ctx->fs, &stage, item->path, attr, err) < 0 ||
+		fs_stage_write(&stage, text->data, text->len, err) < 0)
+		return -1;
+	return fs_stage_publish(&stage, replace, ret_outcome, err);
+}

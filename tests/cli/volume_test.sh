@@ -1,0 +1,777 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# Volumes that others own, or may write: what goes on working there, and what is refused.
+. "${BASH_SOURCE[0]%/*}/../lib.sh"
+
+gw() {
+	"$GROUNDWORK" -c conf "$@"
+}
+
+# volume MODE [UID:GID]: the directory `volume`, of root where nobody is named.
+volume() {
+	mkdir -p volume
+	chown "${2-0:0}" volume
+	chmod "$1" volume
+}
+
+theirs() { # OPTION… PATH…
+	chown -h 10001:10001 "$@"
+}
+
+# A file of root's that nobody else may read.
+secret() {
+	echo 0123456789abcdef0123456789abcdef >secret
+	chmod 600 secret
+}
+
+secret_is_nowhere() {
+	lacks "$out" 0123456789abcdef
+	lacks "$err" 0123456789abcdef
+	[[ -z $(grep -rlF 0123456789abcdef volume) ]] || fail "the secret is in the volume"
+}
+
+# refused TEXT COMMAND…: exit 111, nothing of root's in the volume, and the error has TEXT.
+refused() {
+	local text=$1
+	shift
+	status 111 "$@"
+	contains "$err" "$text"
+	secret_is_nowhere
+}
+
+# Two starts on one volume, with a step of every kind: the second finds all in place.
+starts_twice() {
+	drop_in 10.ini <<-'END'
+		[directory:d]
+		path = volume/a/b
+		[file:f]
+		path = volume/a/f
+		content = key ${key:k}
+		policy = manage
+		[file:deep]
+		path = volume/a/b/c/f
+		content = x
+		[key:k]
+		path = volume/a/keys/k
+		[link:l]
+		path = volume/a/l
+		target = f
+		[database:db]
+		path = volume/a/app.db
+		[exec:e]
+		command = cp /etc/hostname {file}
+		creates = volume/a/made
+	END
+	status 0 gw apply
+	status 0 gw apply
+	contains "$err" "0 done, 7 skipped"
+	equal "" "$(find volume -name '.*groundwork*')" "what was left behind"
+}
+
+# ---- what goes on working ----
+
+test_root_an_empty_dir_that_all_may_write_serves_roots_pod() {
+	local mode
+	for mode in 0777 2777 2775; do
+		volume $mode 0:10002
+		starts_twice
+		equal 0 "$(stat -c %u volume/a/f)" "owner of the file"
+		rm -r volume
+	done
+}
+
+test_root_an_empty_dir_that_all_may_write_serves_the_applications_user() {
+	local mode
+	printf '[app]\nuser = 10001\n' | drop_in 00.ini
+	for mode in 0777 2777 2775 1777; do
+		volume $mode 0:10001
+		starts_twice
+		equal 10001 "$(stat -c %u volume/a/f)" "owner of the file"
+		rm -r volume
+	done
+}
+
+test_root_a_volume_of_the_applications_user_serves_it() {
+	local mode
+	printf '[app]\nuser = 10001\n' | drop_in 00.ini
+	for mode in 0755 2775 0700; do
+		volume $mode 10001:10001
+		starts_twice
+		rm -r volume
+	done
+}
+
+test_root_a_volume_of_another_user_gives_its_owner_what_is_made() {
+	local mode
+	for mode in 0755 2775; do
+		volume $mode 10001:10002
+		starts_twice
+		equal 10001 "$(stat -c %u volume/a/f)" "owner of the file"
+		rm -r volume
+	done
+}
+
+test_user_a_volume_of_the_only_user_serves_it() {
+	local mode
+	for mode in 0777 2775 0700; do
+		mkdir volume
+		chmod $mode volume
+		starts_twice
+		rm -r volume
+	done
+}
+
+# config_map: as Kubernetes mounts one, root's, and open to all.
+config_map() {
+	mkdir -p map/..2026_01
+	echo "text \${NAME}" >map/..2026_01/template
+	echo "NAME=value" >map/..2026_01/env
+	ln -s ..2026_01 map/..data
+	ln -s ..data/template map/template
+	ln -s ..data/env map/env
+	chmod 777 map
+}
+
+test_root_config_maps_are_read_through_their_links() {
+	config_map
+	drop_in 10.ini <<-'END'
+		[app]
+		env_file = ../map/env
+		[file:f]
+		path = f
+		template = ../map/template
+		[file:all]
+		path = all
+		template = ../map
+	END
+	# Its names are links in what is listed, too.
+	NAME=value status 0 gw sh -c 'test "$NAME" = value'
+	equal "text value" "$(cat f)"
+	equal "text value" "$(cat all/template)"
+}
+
+# secret_volume: with an fsGroup, and sticky.
+secret_volume() {
+	mkdir -p mounted/..2026_01
+	printf 'fedcba9876543210fedcba9876543210' >mounted/..2026_01/password
+	printf 'ab%.0s' {1..32} >mounted/..2026_01/key
+	ln -s ..2026_01 mounted/..data
+	ln -s ..data/password mounted/password
+	ln -s ..data/key mounted/key
+	chown -R 0:10002 mounted
+	chmod 440 mounted/..data/*
+	chmod 3777 mounted
+}
+
+test_root_mounted_secrets_are_read_through_their_links() {
+	secret_volume
+	drop_in 10.ini <<-'END'
+		[app]
+		file_env = PASSWORD
+		user = 10001:10002
+		[key:k]
+		path = mounted/key
+		env = KEY
+	END
+	PASSWORD_FILE=$PWD/mounted/password status 0 gw sh -c 'echo "$PASSWORD $KEY"'
+	equal "fedcba9876543210fedcba9876543210 $(printf 'ab%.0s' {1..32})" "$(cat "$out")"
+}
+
+test_root_links_of_roots_outside_of_volumes_are_followed() {
+	mkdir -p run alternatives
+	ln -s run var-run
+	echo one >alternatives/one
+	ln -s one alternatives/chosen
+	ln -s alternatives/chosen tool
+	drop_in 10.ini <<-'END'
+		[file:f]
+		path = var-run/app/f
+		source = ../tool
+	END
+	status 0 gw apply
+	equal one "$(cat run/app/f)"
+}
+
+test_root_what_an_image_copied_below_a_home_is_read() {
+	volume 755 10001:10001
+	mkdir -p volume/app/templates volume/migrations
+	echo template >volume/app/templates/t
+	echo 'CREATE TABLE t(x);' >volume/migrations/001_t.sql
+	chmod 600 volume/app/templates/t volume/migrations/001_t.sql
+	drop_in 10.ini <<-'END'
+		[file:f]
+		path = f
+		template = ../volume/app/templates/t
+		[database:d]
+		path = d.db
+		migrations = ../volume/migrations
+	END
+	status 0 gw apply
+	equal template "$(cat f)"
+}
+
+test_root_a_users_own_link_to_their_own_file_is_read() {
+	volume 755 10001:10001
+	printf 'ab%.0s' {1..32} >volume/real
+	chmod 600 volume/real
+	ln -s real volume/k
+	theirs volume/real volume/k
+	drop_in 10.ini <<-'END'
+		[key:k]
+		path = volume/k
+		env = KEY
+	END
+	status 0 gw sh -c 'echo "$KEY"'
+	equal "$(cat volume/real)" "$(cat "$out")"
+}
+
+test_root_a_secret_mounted_into_a_users_volume_is_read() {
+	[[ $(unshare -m true 2>&1) == "" ]] || skip "no mounts here"
+	volume 755 10001:10001
+	printf 'ab%.0s' {1..32} >mounted
+	chmod 600 mounted
+	: >volume/key
+	drop_in 10.ini <<-'END'
+		[key:k]
+		path = volume/key
+		env = KEY
+	END
+	# The inner shell's words are meant.
+	# shellcheck disable=SC2016
+	status 0 unshare -m sh -c '
+		mount --bind mounted volume/key
+		exec "$GROUNDWORK" -c conf sh -c "echo \$KEY"'
+	equal "$(cat mounted)" "$(cat "$out")"
+}
+
+# ---- reading for others ----
+
+test_root_a_key_is_not_read_through_a_users_link() {
+	local validate target
+	volume 755 10001:10001
+	secret
+	mkdir -p hidden volume/dir
+	chmod 700 hidden
+	cp secret hidden/k
+	chmod 644 hidden/k
+	theirs volume/dir
+	for target in "$PWD/secret" ../secret; do
+		ln -s "$target" volume/k
+		theirs volume/k
+		for validate in yes no; do
+			drop_in 10.ini <<-END
+				[key:k]
+				path = volume/k
+				bytes = 16
+				env = KEY
+				validate = $validate
+				[file:o]
+				path = volume/out
+				content = \${key:k}
+			END
+			refused "the link 'k'" gw apply
+			contains "$err" "user 10001"
+			# The inner shell's variable is meant.
+			# shellcheck disable=SC2016
+			refused "the link 'k'" gw exec sh -c 'echo "$KEY" | tee volume/x'
+			missing volume/out volume/x
+		done
+		rm volume/k
+	done
+	# In the middle of the path, too, and where the directory is what is closed.
+	ln -s "$PWD" volume/here
+	ln -s "$PWD/hidden" volume/there
+	theirs volume/here volume/there
+	sed -i 's|path = volume/k|path = volume/here/secret|' conf/10.ini
+	refused "the link 'here'" gw apply
+	sed -i 's|path = volume/here/secret|path = volume/there/k|' conf/10.ini
+	refused "the link 'there'" gw apply
+}
+
+# Each key that names something to be read, at volume/x.
+readers() {
+	cat <<-'END'
+		[app]
+		env_file = ../volume/x
+		@
+		[app]
+		file_env = NAME
+		@
+		[file:f]
+		path = volume/out
+		content = ${file:volume/x}
+		@
+		[file:f]
+		path = volume/out
+		template = ../volume/x
+		@
+		[file:f]
+		path = volume/out
+		source = ../volume/x
+		@
+		[file:f]
+		path = volume/out
+		source = ../volume/tree
+		@
+		[database:d]
+		path = volume/d.db
+		migrations = ../volume/x.sql
+		@
+		[database:d]
+		path = volume/d.db
+		migrations = ../volume/m
+		@
+	END
+}
+
+# unreadable TEXT: none of them reads what is there.
+unreadable() {
+	local step='' line
+	while IFS= read -r line; do
+		if [[ $line != @ ]]; then
+			step+=$line$'\n'
+			continue
+		fi
+		drop_in 10.ini <<<"$step"
+		sed -i "s|{file:volume|{file:$PWD/volume|" conf/10.ini
+		NAME_FILE=$PWD/volume/x refused "$1" gw sh -c 'env >volume/started'
+		missing volume/started volume/out
+		step=
+	done < <(readers)
+}
+
+test_root_nothing_is_read_through_a_users_link() {
+	volume 755 10001:10001
+	secret
+	echo "NAME=$(cat secret)" >secret
+	ln -s ../secret volume/x
+	ln -s ../secret volume/x.sql
+	mkdir volume/tree volume/m
+	ln -s ../../secret volume/tree/x
+	ln -s ../../secret volume/m/001_x.sql
+	theirs -R volume
+	unreadable "user 10001"
+}
+
+test_root_nothing_is_read_by_another_name_of_a_file() {
+	volume 755 10001:10001
+	secret
+	mkdir volume/tree volume/m
+	ln secret volume/x
+	ln secret volume/x.sql
+	ln secret volume/tree/x
+	ln secret volume/m/001_x.sql
+	theirs volume/tree volume/m
+	# The check is of what stands there, whoever linked it.
+	local step='' line
+	while IFS= read -r line; do
+		if [[ $line != @ ]]; then
+			step+=$line$'\n'
+			continue
+		fi
+		drop_in 10.ini <<<"$step"
+		sed -i "s|{file:volume|{file:$PWD/volume|" conf/10.ini
+		NAME_FILE=$PWD/volume/x status 111 gw sh -c 'env >volume/started'
+		contains "$err" "belongs to user 0 with mode 0600"
+		missing volume/started volume/out
+		step=
+	done < <(readers)
+}
+
+test_root_in_a_shared_directory_a_strangers_closed_file_is_not_read() {
+	volume 1777
+	secret
+	cp secret volume/x
+	chown 10002:10002 volume/x
+	chmod 600 volume/x
+	drop_in 10.ini <<-END
+		[file:f]
+		path = f
+		template = ../volume/x
+	END
+	status 111 gw apply
+	contains "$err" "belongs to user 10002"
+	missing f
+	chmod 644 volume/x
+	status 0 gw apply
+}
+
+test_root_with_the_right_to_read_all_a_user_counts_as_root() {
+	[[ $(setpriv --reuid 10003 --regid 10003 --clear-groups --inh-caps +dac_read_search \
+		--ambient-caps +dac_read_search id -u 2>&1) == 10003 ]] || skip "no ambient capabilities"
+	volume 755 10001:10001
+	secret
+	ln -s ../secret volume/x
+	theirs volume/x
+	chmod 777 .
+	drop_in 10.ini <<-'END'
+		[file:f]
+		path = f
+		source = ../volume/x
+	END
+	refused "the link 'x'" setpriv --reuid 10003 --regid 10003 --clear-groups \
+		--inh-caps +dac_read_search --ambient-caps +dac_read_search "$GROUNDWORK" -c conf apply
+	missing f
+}
+
+# ---- owners and modes ----
+
+test_root_set_id_bits_are_not_taken_over() {
+	volume 755 10001:10001
+	echo old >volume/t
+	theirs volume/t
+	chmod 4755 volume/t
+	drop_in 10.ini <<-'END'
+		[file:t]
+		path = volume/t
+		content = new
+		policy = manage
+		owner = root
+	END
+	status 0 gw apply
+	mode volume/t 755 0:10001
+	# The same text: only the owner changes.
+	theirs volume/t
+	chmod 6755 volume/t
+	status 0 gw apply
+	mode volume/t 755 0:10001
+	# Nobody's changes: the bits were given for the former text.
+	sed -i '/^owner/d; s/new/newer/' conf/10.ini
+	chmod 4755 volume/t
+	status 0 gw apply
+	mode volume/t 755 0:10001
+}
+
+test_root_a_file_that_a_stranger_planted_is_not_written_into() {
+	local policy
+	volume 1777
+	echo planted >volume/c
+	chown 10002 volume/c
+	for policy in create manage; do
+		drop_in 10.ini <<-END
+			[key:k]
+			path = k
+			[file:c]
+			path = volume/c
+			content = \${key:k}
+			policy = $policy
+		END
+		status 111 gw apply
+		contains "$err" "belongs to user 10002"
+		contains "$err" "write owner = 10002 to accept it"
+		equal planted "$(cat volume/c)"
+		status 111 gw plan
+	done
+	printf 'owner = 10002\n' >>conf/10.ini
+	status 0 gw apply
+	equal "$(cat k)" "$(cat volume/c)"
+}
+
+test_root_a_key_that_a_stranger_planted_is_not_the_key() {
+	volume 1777
+	printf 'ab%.0s' {1..32} >volume/k
+	chown 10002 volume/k
+	drop_in 10.ini <<-'END'
+		[key:k]
+		path = volume/k
+		env = KEY
+	END
+	# The inner shell's variable is meant.
+	# shellcheck disable=SC2016
+	status 111 gw sh -c 'echo "$KEY" >started'
+	contains "$err" "belongs to user 10002"
+	missing started
+	status 111 gw exec sh -c 'touch started'
+	missing started
+}
+
+test_root_what_a_stranger_planted_for_a_command_is_not_in_place() {
+	volume 1777
+	echo planted >volume/made
+	chown 10002 volume/made
+	drop_in 10.ini <<-'END'
+		[exec:e]
+		command = cp /etc/hostname {file}
+		creates = volume/made
+	END
+	status 111 gw apply
+	contains "$err" "belongs to user 10002"
+}
+
+test_root_a_link_of_roots_that_others_can_rename_is_not_walked() {
+	mkdir target
+	volume 777
+	ln -s ../target volume/ours
+	mv volume/ours volume/data
+	drop_in 10.ini <<-'END'
+		[file:f]
+		path = volume/data/f
+		content = x
+	END
+	status 111 gw apply
+	contains "$err" "'data' belongs to user 0"
+	contains "$err" "others, who could exchange it"
+	missing target/f
+}
+
+test_root_a_strangers_directory_in_a_shared_one_is_not_entered() {
+	volume 777
+	mkdir volume/d
+	chown 10002 volume/d
+	drop_in 10.ini <<-'END'
+		[app]
+		user = 10001
+		[file:f]
+		path = volume/d/f
+		content = x
+	END
+	status 111 gw apply
+	contains "$err" "'d' belongs to user 10002"
+	missing volume/d/f
+}
+
+test_root_a_directorys_mode_is_not_given_to_a_file() {
+	volume 755 10001:10001
+	echo x >volume/d
+	theirs volume/d
+	chmod 600 volume/d
+	drop_in 10.ini <<-'END'
+		[directory:d]
+		path = volume/d
+		mode = 2775
+		owner = root
+		group = adm
+	END
+	status 111 gw --force directory:d apply
+	mode volume/d 600 10001:10001
+}
+
+test_root_a_file_with_other_names_is_not_opened_wider() {
+	volume 755 10001:10001
+	secret
+	ln secret volume/s
+	drop_in 10.ini <<-'END'
+		[file:s]
+		path = volume/s
+		owner = root
+		mode = 0644
+	END
+	status 111 gw apply
+	contains "$err" "hard links"
+	mode secret 600 0:0
+}
+
+test_root_a_mount_deep_in_a_users_volume_is_not_changed() {
+	[[ $(unshare -m true 2>&1) == "" ]] || skip "no mounts here"
+	volume 755 10001:10001
+	mkdir -p volume/a/m outside
+	theirs volume/a volume/a/m
+	chmod 700 outside
+	echo old >outside/f
+	drop_in 10.ini <<-'END'
+		[directory:d]
+		path = volume/a/m
+		mode = 0777
+		[file:f]
+		path = volume/a/m/f
+		policy = manage
+		content = new
+	END
+	# shellcheck disable=SC2016
+	status 111 unshare -m sh -c '
+		mount --bind outside volume/a/m
+		exec "$GROUNDWORK" -c conf apply'
+	contains "$err" "unsafe path"
+	mode outside 700 0:0
+	sed -i '/^\[directory/,/^mode/d' conf/10.ini
+	# shellcheck disable=SC2016
+	status 111 unshare -m sh -c '
+		mount --bind outside volume/a/m
+		exec "$GROUNDWORK" -c conf apply'
+	equal old "$(cat outside/f)"
+}
+
+test_root_a_mount_in_a_users_volume_is_a_place_of_its_own() {
+	[[ $(unshare -m true 2>&1) == "" ]] || skip "no mounts here"
+	volume 755 10001:10001
+	mkdir volume/m outside
+	theirs volume/m
+	drop_in 10.ini <<-'END'
+		[file:f]
+		path = volume/m/f
+		content = new
+	END
+	# shellcheck disable=SC2016
+	status 0 unshare -m sh -c '
+		mount --bind outside volume/m
+		exec "$GROUNDWORK" -c conf apply'
+	equal new "$(cat outside/f)"
+}
+
+test_root_recursion_stays_on_its_mount() {
+	[[ $(unshare -m true 2>&1) == "" ]] || skip "no mounts here"
+	mkdir -p d/sub/m outside
+	touch d/sub/f outside/f
+	drop_in 10.ini <<-'END'
+		[directory:d]
+		path = d
+		owner = 10001
+		recursive = full
+	END
+	# shellcheck disable=SC2016
+	status 0 unshare -m sh -c '
+		mount --bind outside d/sub/m
+		exec "$GROUNDWORK" -c conf apply'
+	equal 10001 "$(stat -c %u d/sub/f)" "owner in the tree"
+	equal 0 "$(stat -c %u outside)" "owner of the mount"
+	equal 0 "$(stat -c %u outside/f)" "owner in the mount"
+}
+
+# ---- {file} ----
+
+test_root_a_file_for_roots_command_does_not_lie_in_a_users_directory() {
+	volume 755 10001:10001
+	drop_in 10.ini <<-'END'
+		[exec:e]
+		command = sh -c 'echo "$1" >place; echo made >"$1"' sh {file}
+		creates = volume/made
+		user = root
+		[file:f]
+		path = volume/f
+		content = text
+		validate = sh -c 'echo "$1" >looked; cat "$1" >seen' sh {file}
+	END
+	status 0 gw apply
+	local file
+	for file in place looked; do
+		[[ $(cat $file) != *volume* ]] || fail "$file is $(cat $file)"
+		missing "$(cat $file)" "$(dirname "$(cat $file)")"
+	done
+	equal made "$(cat volume/made)"
+	equal text "$(cat seen)"
+	equal $'f\nmade' "$(ls -A volume)"
+}
+
+test_root_a_file_for_the_directorys_user_lies_beside_its_target() {
+	volume 755 10001:10001
+	drop_in 10.ini <<-'END'
+		[app]
+		user = 10001
+		[exec:e]
+		command = sh -c 'echo "$1" >"$1"' sh {file}
+		creates = volume/made
+	END
+	status 0 gw apply
+	matches volume/made 'volume/\.made\.groundwork-'
+	mode volume/made 644 10001:10001
+}
+
+test_root_a_users_command_can_make_a_file_for_roots_directory() {
+	mkdir etc
+	drop_in 10.ini <<-'END'
+		[exec:e]
+		command = sh -c 'id -u >"$1"' sh {file}
+		creates = etc/made
+		user = 10001
+	END
+	status 0 gw apply
+	equal 10001 "$(cat etc/made)"
+	mode etc/made 644 10001:10001
+}
+
+test_root_without_a_place_for_a_temporary_the_error_names_tmpdir() {
+	[[ $(unshare -m true 2>&1) == "" ]] || skip "no mounts here"
+	volume 755 10001:10001
+	drop_in 10.ini <<-'END'
+		[exec:e]
+		command = touch {file}
+		creates = volume/made
+		user = root
+	END
+	local base=$PWD
+	# Its own directory is below one of those that are closed: mounted aside before.
+	# shellcheck disable=SC2016
+	status 111 unshare -m sh -c '
+		mkdir -p /mnt/groundwork-test-'"$$"' && mount --bind . /mnt/groundwork-test-'"$$"' || exit 9
+		cp "$GROUNDWORK" /mnt/groundwork-test-'"$$"'/gw
+		mount -t tmpfs -o ro none /run && mount -t tmpfs -o ro none /tmp || exit 9
+		cd /mnt/groundwork-test-'"$$"' && exec ./gw -c conf apply'
+	rmdir "/mnt/groundwork-test-$$"
+	contains "$err" TMPDIR
+	missing "$base/volume/made"
+	mkdir tmp
+	TMPDIR=$PWD/tmp status 0 gw apply
+	equal "" "$(ls -A tmp)"
+}
+
+# ---- what is told ----
+
+test_root_what_the_application_cannot_use_is_told_each_time() {
+	mkdir d
+	chmod 700 d
+	echo x >f
+	chmod 600 f
+	printf 'ab%.0s' {1..32} >k
+	chmod 600 k
+	drop_in 10.ini <<-'END'
+		[app]
+		user = 10001
+		[directory:d]
+		path = d
+		[file:f]
+		path = f
+		[key:k]
+		path = k
+	END
+	local round
+	for round in first second; do
+		status 0 gw apply
+		contains "$err" "/d' (0:0, 0700) cannot be entered by the application's user 10001"
+		contains "$err" "/f' (0:0, 0600) cannot be read by the application's user 10001"
+		contains "$err" "/k' (0:0, 0600) cannot be read by the application's user 10001"
+		contains "$err" "write owner = 10001 into the step"
+		equal 3 "$(grep -c "application's user" "$err")" "warnings of the $round start"
+	done
+}
+
+test_root_a_secret_of_roots_on_a_users_volume_is_told() {
+	volume 755 10001:10001
+	drop_in 10.ini <<-'END'
+		[key:k]
+		path = volume/k
+		owner = root
+	END
+	status 0 gw apply
+	contains "$err" "is root's, but user 10001 can exchange it there"
+}
+
+test_root_a_configuration_that_others_can_write_is_told() {
+	drop_in 10.ini <<-'END'
+		[directory:d]
+		path = d
+	END
+	status 0 gw apply
+	lacks "$err" warning
+	theirs conf/10.ini
+	status 0 gw apply
+	contains "$err" "'conf/10.ini' (10001:10001, 0644) can be written by user 10001"
+	chmod 777 conf
+	status 0 gw apply
+	contains "$err" "'conf' (0:0, 0777) can be changed by everybody"
+	chown 0:0 conf/10.ini
+	chmod 755 conf
+	chmod 664 conf/10.ini
+	chgrp 10002 conf/10.ini
+	status 0 "$GROUNDWORK" -c conf/10.ini apply
+	contains "$err" "can be written by group 10002"
+}
+
+test_user_a_configuration_of_others_is_theirs_to_write() {
+	drop_in 10.ini <<-'END'
+		[directory:d]
+		path = d
+	END
+	chmod 777 conf conf/10.ini
+	status 0 gw apply
+	lacks "$err" warning
+}

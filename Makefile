@@ -76,9 +76,10 @@ PARENT  := $(wildcard src/proc/*.c src/cli/*.c src/base/*.c)
 SOURCES := $(PARENT) $(filter-out $(PARENT),$(wildcard src/*/*.c))
 TESTS   := $(wildcard tests/*/*_test.c)
 FUZZERS := $(wildcard tests/fuzz/*_fuzz.c)
+TRACERS := $(wildcard tests/fault/*.c)
 
 objects = $(patsubst src/%.c,build/$1/%.o,$(SOURCES))
-tests   = $(patsubst %.c,build/$1/%,$(TESTS)) build/$1/tests/fault/break_at
+tests   = $(patsubst %.c,build/$1/%,$(TESTS) $(TRACERS))
 
 all: build/$(MAIN)/groundwork
 	@ln -f $< build/groundwork
@@ -117,7 +118,7 @@ build/$1/tests/%_test: build/$1/tests/%_test.o build/$1/libgroundwork.a
 	$$(call say,LD)$$(CC_$1) $$(FLAGS_$1) $$(LDFLAGS_$1) $$(LDFLAGS) -o $$@ $$^ \
 		$$$$($$(PKG_CONFIG) --libs cmocka $$(LIBRARIES)) $$(LDLIBS)
 
-build/$1/tests/fault/break_at: build/$1/tests/fault/break_at.o
+build/$1/tests/fault/%: build/$1/tests/fault/%.o
 	$$(call say,LD)$$(CC_$1) $$(FLAGS_$1) $$(LDFLAGS_$1) $$(LDFLAGS) -o $$@ $$^
 
 build/$1/tests/%_fuzz: build/$1/tests/%_fuzz.o build/$1/libgroundwork.a

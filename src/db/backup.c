@@ -158,11 +158,12 @@ static int copy(const struct fs_stage *stage, const struct db_spec *spec,
 {
 	CLEANUP_CONNECTION struct connection from = CONNECTION_INIT;
 	CLEANUP_CONNECTION struct connection to = CONNECTION_INIT;
-	struct fs_entry there = {.dirfd = stage->dirfd};
+	struct files here = look_files(look);
+	struct files there;
 
-	if (connection_open(&from, &look->entry, look->entry.name, spec, COPY_FROM, err) <
-			0 ||
-		connection_open(&to, &there, stage->temp, spec, BUILD, err) < 0 ||
+	if (files_of_stage(stage, &there, err) < 0 ||
+		connection_open(&from, &here, spec, COPY_FROM, err) < 0 ||
+		connection_open(&to, &there, spec, BUILD, err) < 0 ||
 		copy_pages(&to, &from, spec, err) < 0 || connection_close(&to, err) < 0)
 		return -1;
 	return connection_close(&from, err);
@@ -171,12 +172,14 @@ static int copy(const struct fs_stage *stage, const struct db_spec *spec,
 static int ask_copy(
 	const struct fs_stage *stage, const struct db_spec *spec, struct err *err)
 {
-	struct fs_entry there = {.dirfd = stage->dirfd};
 	CLEANUP_CONNECTION struct connection connection = CONNECTION_INIT;
+	struct files files;
 
-	if (connection_open(&connection, &there, stage->temp, spec, READ_IMMUTABLE, err) <
-			0 ||
-		verify_pages(&connection, DB_QUICK, err) < 0)
+	if (files_of_stage(stage, &files, err) < 0 ||
+		connection_open(&connection, &files, spec, READ_IMMUTABLE, err) < 0)
+		return -1;
+	connection_trust(&connection);
+	if (verify_pages(&connection, DB_QUICK, err) < 0)
 		return -1;
 	return connection_close(&connection, err);
 }

@@ -47,9 +47,10 @@ static int build(const struct fs_stage *stage, const struct db_spec *spec,
 	const struct db_report *work, struct err *err)
 {
 	CLEANUP_CONNECTION struct connection connection = CONNECTION_INIT;
-	struct fs_entry there = {.dirfd = stage->dirfd};
+	struct files files;
 
-	if (connection_open(&connection, &there, stage->temp, spec, BUILD, err) < 0 ||
+	if (files_of_stage(stage, &files, err) < 0 ||
+		connection_open(&connection, &files, spec, BUILD, err) < 0 ||
 		fill(&connection, spec, work, err) < 0)
 		return -1;
 	return connection_close(&connection, err);
@@ -58,12 +59,11 @@ static int build(const struct fs_stage *stage, const struct db_spec *spec,
 /* After an error; a kill leaves them to the sweep that takes the temporary. */
 static void remove_sidecars(const struct fs_stage *stage)
 {
-	static const char *const endings[] = {"-wal", "-shm", "-journal"};
 	char name[320];
 
-	for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
-		(void)snprintf(
-			name, sizeof name, "%s%s", stage->temp, endings[i]); /* fits */
+	for (size_t i = 1; i < FILES_COUNT; i++) {
+		(void)snprintf(name, sizeof name, "%s%s", stage->temp,
+			files_endings[i]); /* fits */
 		/* Mostly it is not there, and what cannot go now is swept later. */
 		(void)unlinkat(stage->dirfd, name, 0);
 	}

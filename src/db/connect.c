@@ -6,37 +6,43 @@
 #include <sqlite3.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/buf.h"
 #include "base/clock.h"
-#include "base/fs.h"
 #include "base/path.h"
 #include "base/stop.h"
 #include "base/str.h"
 #include "db/db.h"
 #include "db/guard.h"
-#include "db/readonly.h"
 #include "db/sql.h"
 
 #define PROGRESS_STEPS 20000 /* of SQLite's machine, a few milliseconds at most */
 
+/* What a connection is bounded by; a row is as large as a statement of ours, and more. */
+#define BOUND_STEPS  1000
+#define BOUND_S      60
+#define BOUND_MB     128
+#define BOUND_LENGTH ((int)SQL_STATEMENT_MAX + 65536)
+
 static const struct {
 	int flags;
-	const char *query; /* of the URI */
-	const char *
-		pragmas; /* before defensive mode is on, which refuses journal_mode=OFF */
+	bool reading;        /* it may change nothing at all */
+	const char *query;   /* of the URI */
+	const char *pragmas; /* before defensive mode, which refuses journal_mode=OFF */
 } purposes[] = {
-	[READ_IMMUTABLE] = {SQLITE_OPEN_READONLY, "?mode=ro&immutable=1", NULL},
-	[READ_SHARED] = {SQLITE_OPEN_READONLY, "?mode=ro&readonly_shm=1", NULL},
-	[COPY_FROM] = {SQLITE_OPEN_READONLY, "?mode=ro", NULL},
-	[UPGRADE] = {SQLITE_OPEN_READWRITE, "?mode=rw",
-		"PRAGMA foreign_keys=OFF; PRAGMA synchronous=FULL; PRAGMA "
-		"cell_size_check=ON;"},
-	[BUILD] = {SQLITE_OPEN_READWRITE, "?mode=rw",
-		"PRAGMA foreign_keys=OFF; PRAGMA synchronous=OFF; PRAGMA "
-		"temp_store=MEMORY;"
-		"PRAGMA locking_mode=EXCLUSIVE; PRAGMA journal_mode=OFF;"},
+	[READ_IMMUTABLE] = {SQLITE_OPEN_READONLY, true, "?mode=ro&immutable=1",
+		"PRAGMA cell_size_check=ON"},
+	[READ_SHARED] = {SQLITE_OPEN_READONLY, true, "?mode=ro&readonly_shm=1",
+		"PRAGMA cell_size_check=ON"},
+	[COPY_FROM] = {SQLITE_OPEN_READONLY, false, "?mode=ro",
+		"PRAGMA cell_size_check=ON"},
+	[UPGRADE] = {SQLITE_OPEN_READWRITE, false, "?mode=rw",
+		"PRAGMA foreign_keys=OFF; PRAGMA synchronous=FULL;"
+		"PRAGMA cell_size_check=ON"},
+	[BUILD] = {SQLITE_OPEN_READWRITE, false, "?mode=rw",
+		"PRAGMA foreign_keys=OFF; PRAGMA synchronous=OFF;"
+		"PRAGMA temp_store=MEMORY; PRAGMA locking_mode=EXCLUSIVE;"
+		"PRAGMA journal_mode=OFF"},
 };
 
 /* Limits of the library that a migration can reach; the others keep their defaults. */
@@ -57,12 +63,31 @@ static int stop_now(struct connection *connection)
 	return connection->stop && stop_check(connection->stop, &connection->stopped) < 0;
 }
 
+static bool is_over_time(struct connection *connection)
+{
+	int64_t now = clock_ms();
+
+	if (!connection->bounded)
+		return false;
+	if (!connection->bounded_until_ms)
+		connection->bounded_until_ms = now + BOUND_S * 1000;
+	return now >= connection->bounded_until_ms;
+}
+
 static int on_progress(void *user)
 {
 	struct connection *connection = user;
 
 	progress_tick(&connection->progress);
-	return stop_now(connection);
+	if (stop_now(connection))
+		return 1;
+	if (!is_over_time(connection))
+		return 0;
+	err_fail(&connection->stopped,
+		"reading its schema and its ledger takes more than %d s: it is damaged, "
+		"or made to take for ever",
+		BOUND_S);
+	return 1;
 }
 
 /*
@@ -91,6 +116,18 @@ static enum err_kind kind_of(int code)
 	return code == SQLITE_BUSY || code == SQLITE_LOCKED ? ERR_TEMPORARY : ERR_FAILED;
 }
 
+/* Is there a file that SQLite was not let near? -1, and what to do about it. */
+static int explain(const struct connection *connection, struct err *err)
+{
+	char path[PATH_MAX];
+	size_t size = (size_t)(path_base(connection->path) - connection->path);
+
+	/* Cut where it is too long: it is for a message. */
+	(void)snprintf(path, sizeof path, "%.*s%s", (int)size, connection->path,
+		connection->files.name);
+	return files_check(&connection->files, path, err);
+}
+
 int connection_fail(struct connection *connection, const char *what, struct err *err)
 {
 	int code = sqlite3_extended_errcode(connection->db);
@@ -102,6 +139,12 @@ int connection_fail(struct connection *connection, const char *what, struct err 
 		*err = connection->stopped;
 		return -1;
 	}
+	if (about_file && explain(connection, err) < 0)
+		return -1;
+	if (code == SQLITE_NOMEM && connection->bounded)
+		return err_fail(err,
+			"%s: its schema and its ledger take more than %d MiB of memory",
+			what, BOUND_MB);
 	err_set(err, kind_of(code), "%s: %s%s%s%s", what,
 		connection->refused[0] ? connection->refused
 				       : sqlite3_errmsg(connection->db),
@@ -123,42 +166,41 @@ static void add_uri_path(struct buf *to, const char *path)
 	}
 }
 
-/*
- * SQLite opens by path. The pinned folder's own one has no link in it, so SQLite can be
- * told to follow none, and nobody can put one in between. Without /proc it is the path
- * that was walked.
- */
-static bool find_path(
-	const struct fs_entry *entry, const char *name, const char *path, struct buf *ret)
+/* The limit of memory is the process's: the connection that was opened last sets it. */
+static void set_bounds(struct connection *connection, bool bounded)
 {
-	char link[64];
-	char folder[PATH_MAX];
-	ssize_t size;
+	sqlite3 *db = connection->db;
 
-	(void)snprintf(link, sizeof link, "/proc/self/fd/%d", entry->dirfd); /* fits */
-	size = readlink(link, folder, sizeof folder - 1);
-	if (size > 0 && folder[0] == '/') {
-		buf_add(ret, folder, (size_t)size);
-		buf_printf(ret, "%s%s", size > 1 ? "/" : "", name);
-		return true;
-	}
-	buf_add(ret, path, (size_t)(path_base(path) - path));
-	buf_puts(ret, name);
-	return false;
+	connection->bounded = bounded;
+	connection->bounded_until_ms = 0;
+	(void)sqlite3_limit(db, SQLITE_LIMIT_LENGTH,
+		bounded ? BOUND_LENGTH : INT_MAX); /* gives the old */
+	(void)sqlite3_hard_heap_limit64(bounded ? BOUND_MB * 1024 * 1024 : 0); /* same */
+	sqlite3_progress_handler(
+		db, bounded ? BOUND_STEPS : PROGRESS_STEPS, on_progress, connection);
+}
+
+void connection_trust(struct connection *connection)
+{
+	set_bounds(connection, false);
 }
 
 static void set_up(struct connection *connection, enum purpose purpose)
 {
 	sqlite3 *db = connection->db;
+	sqlite3_int64 none = 0;
 
 	(void)sqlite3_extended_result_codes(db, 1);          /* always SQLITE_OK */
 	(void)sqlite3_busy_handler(db, on_busy, connection); /* always SQLITE_OK */
-	sqlite3_progress_handler(db, PROGRESS_STEPS, on_progress, connection);
 	for (size_t i = 0; i < sizeof limits / sizeof *limits; i++)
 		(void)sqlite3_limit(
 			db, limits[i].limit, limits[i].value); /* gives the old */
-	if (purpose == UPGRADE || purpose == BUILD)
-		guard_set(connection);
+	/* Who cuts a mapped file short kills its reader. A SQLite without it: fine. */
+	(void)sqlite3_file_control(db, "main", SQLITE_FCNTL_MMAP_SIZE, &none);
+	set_bounds(connection, purpose != BUILD);
+	guard_set(connection);
+	if (purpose == UPGRADE)
+		sqlite3_temp_directory = connection->directory;
 }
 
 /* The settings whose absence would be a hole; the library must know each of them. */
@@ -182,34 +224,30 @@ static int harden(struct connection *connection, struct err *err)
 	return 0;
 }
 
-int connection_open(struct connection *connection, const struct fs_entry *entry,
-	const char *name, const struct db_spec *spec, enum purpose purpose,
-	struct err *err)
+int connection_open(struct connection *connection, const struct files *files,
+	const struct db_spec *spec, enum purpose purpose, struct err *err)
 {
-	CLEANUP_BUF struct buf path = BUF_INIT;
 	CLEANUP_BUF struct buf uri = BUF_INIT;
 	int flags = purposes[purpose].flags | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX |
-		SQLITE_OPEN_PRIVATECACHE;
+		SQLITE_OPEN_PRIVATECACHE | SQLITE_OPEN_NOFOLLOW;
 
 	*connection = (struct connection){
+		.files = *files,
 		.path = spec->path,
 		.stop = spec->stop,
 		.busy_timeout_ms = spec->busy_timeout_ms,
 		.progress = {.log = spec->log, .path = spec->path},
 	};
-	if (find_path(entry, name, spec->path, &path))
-		flags |= SQLITE_OPEN_NOFOLLOW;
-	buf_puts(&uri, "file:");
-	add_uri_path(&uri, path.data);
+	if (system_calls_install(err) < 0)
+		return -1;
+	system_calls_directory(files, purposes[purpose].reading, connection->directory);
+	buf_printf(&uri, "file:%s/", connection->directory);
+	add_uri_path(&uri, files->name);
 	buf_puts(&uri, purposes[purpose].query);
-	connection->reading = purpose == READ_IMMUTABLE || purpose == READ_SHARED;
-	if (connection->reading)
-		readonly_begin();
 	if (sqlite3_open_v2(uri.data, &connection->db, flags, NULL) != SQLITE_OK)
 		return connection_fail(connection, "open", err);
 	set_up(connection, purpose);
-	if (purposes[purpose].pragmas &&
-		connection_exec(connection, "open", purposes[purpose].pragmas, err) < 0)
+	if (connection_exec(connection, "open", purposes[purpose].pragmas, err) < 0)
 		return -1;
 	return harden(connection, err);
 }
@@ -247,9 +285,8 @@ int connection_close(struct connection *connection, struct err *err)
 	int rc = sqlite3_close(connection->db);
 
 	progress_end(&connection->progress);
-	if (connection->reading)
-		readonly_end();
-	connection->reading = false;
+	if (sqlite3_temp_directory == connection->directory)
+		sqlite3_temp_directory = NULL;
 	if (rc != SQLITE_OK)
 		return connection_fail(connection, "close", err);
 	connection->db = NULL;
@@ -260,7 +297,7 @@ void connection_release(struct connection *connection)
 {
 	DECLARE_ERR(ignored);
 
-	if (!connection->db && !connection->reading)
+	if (!connection->db)
 		return;
 	connection_rollback(connection);
 	/* On the way out of an error, which was told already. */

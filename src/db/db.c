@@ -53,14 +53,14 @@ static int read_ledger(const struct db_spec *spec, const struct look *look,
 	struct arena *arena, struct ledger *ret, struct err *err)
 {
 	CLEANUP_CONNECTION struct connection connection = CONNECTION_INIT;
+	struct files files = look_files(look);
 	DECLARE_ERR(why);
 	enum purpose purpose;
 	int rc;
 
 	if (!choose(look, &purpose))
 		return 1;
-	rc = connection_open(
-		&connection, &look->entry, look->entry.name, spec, purpose, &why);
+	rc = connection_open(&connection, &files, spec, purpose, &why);
 	/* One look at schema and ledger, which closing ends. */
 	if (rc == 0)
 		rc = connection_exec(&connection, "begin", "BEGIN", &why);

@@ -18,7 +18,8 @@
  * A backup is a copy of just what the transaction then changes, beside the database, as
  * NAME.bak-20260131T081530.123Z. The journal mode is switched under the lock, too, and
  * where it cannot be, that is a warning.
- * All connections are closed on return.
+ * All connections are closed on return. What others may do to a database or its directory
+ * meanwhile does not reach beyond them (files.h, system_calls.h, connect.h).
  */
 #ifndef DB_DB_H
 #define DB_DB_H

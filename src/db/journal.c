@@ -134,12 +134,12 @@ static int ask_patiently(
 static int try_switch(
 	const struct db_spec *spec, const struct look *look, struct err *err)
 {
+	struct files files = look_files(look);
 	CLEANUP_LOCK int lock = -1;
 	CLEANUP_CONNECTION struct connection connection = CONNECTION_INIT;
 
 	if (lock_take(spec, look, &lock, err) < 0 ||
-		connection_open(&connection, &look->entry, look->entry.name, spec,
-			UPGRADE, err) < 0)
+		connection_open(&connection, &files, spec, UPGRADE, err) < 0)
 		return -1;
 	/* What a busy handler would wait for takes as long as the application runs. */
 	connection.busy_timeout_ms = 0;

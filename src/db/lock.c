@@ -20,51 +20,6 @@
 
 #define HOLDER_MAX 512
 #define TELL_MS    10000
-#define TRIES      16
-
-/* Makes it, ours or as root the database owner's: -1 with errno. */
-static int create(int dirfd, const char *name, const struct stat *owner)
-{
-	int fd = openat(
-		dirfd, name, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-
-	if (fd < 0 || geteuid() != 0)
-		return fd;
-	/* Where that cannot be (a file system without owners), root holds it. */
-	(void)!fchown(fd, owner->st_uid, owner->st_gid);
-	return fd;
-}
-
-/* Opens it, or makes it where it is missing: -1 with errno. */
-static int open_or_create(int dirfd, const char *name, const struct stat *owner)
-{
-	int fd = -1;
-
-	for (int i = 0; i < TRIES && fd < 0; i++) {
-		fd = openat(dirfd, name, O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
-		if (fd < 0 && errno == ENOENT)
-			fd = create(dirfd, name, owner);
-		if (fd < 0 && errno != ENOENT && errno != EEXIST)
-			break;
-	}
-	return fd;
-}
-
-/* It is written to, so it must be nobody else's file under another name. */
-static int check_file(int fd, const char *path, struct err *err)
-{
-	struct stat st;
-
-	if (fstat(fd, &st) < 0)
-		return err_sys(err, "stat the lock '%s'", path);
-	if (!S_ISREG(st.st_mode))
-		return err_fail(err, "the lock '%s' is a %s, not a file", path,
-			fs_type_name(st.st_mode));
-	if (st.st_nlink > 1)
-		return err_fail(
-			err, "the lock '%s' has more than one name; remove it", path);
-	return 0;
-}
 
 /* 0 ours · 1 somebody else's · -1 errno. */
 static int try_lock(int fd)
@@ -128,9 +83,26 @@ static void write_holder(int fd, const char *step)
 	(void)!pwrite(fd, text, strlen(text), 0);
 }
 
+/* It is written to, so it must be nobody else's file under another name. */
+static int raise_open(
+	const struct files *files, const char *name, const char *path, struct err *err)
+{
+	int code = errno;
+	struct stat st;
+
+	if (fstatat(files->dirfd, name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
+		!files_accept(files, &st)) {
+		files_refuse(files, &st, path, err);
+		return err_prefix(err, "the lock");
+	}
+	errno = code;
+	return err_sys(err, "open the lock '%s'", path);
+}
+
 int lock_take(
 	const struct db_spec *spec, const struct look *look, int *ret_fd, struct err *err)
 {
+	struct files files = look_files(look);
 	CLEANUP_FD int fd = -1;
 	char name[300], path[PATH_MAX];
 	size_t folder = strlen(spec->path) - strlen(look->entry.name);
@@ -139,11 +111,9 @@ int lock_take(
 	(void)snprintf(
 		name, sizeof name, ".%s.lock", look->entry.name); /* a name has 255 */
 	(void)snprintf(path, sizeof path, "%.*s%s", (int)folder, spec->path, name);
-	fd = open_or_create(look->entry.dirfd, name, &look->st);
+	fd = files_open_or_create(&files, name, O_RDWR, 0600, look->st.st_gid);
 	if (fd < 0)
-		return err_sys(err, "open the lock '%s'", path);
-	if (check_file(fd, path, err) < 0)
-		return -1;
+		return raise_open(&files, name, path, err);
 	rc = wait_lock(fd, path, spec, err);
 	if (rc < 0)
 		return -1;

@@ -10,29 +10,26 @@
 
 #include "base/err.h"
 #include "base/fd.h"
+#include "base/stop.h"
 
 #define HEADER_SIZE 100
 #define NEWEST      2               /* the highest version of the format that there is */
 #define WAL_FRAME   (32 + 24 + 512) /* the least that a -wal with a page in it has */
 #define AGAIN       2
 #define TRIES       10
+#define PAUSE_MS    5
 
 static const char magic[16] = "SQLite format 3";
 
-static const char *const endings[] = {"-wal", "-shm", "-journal"};
-
-/* 1 there, with its size · 0 missing · -1 error. */
-static int find_sidecar(
-	int dirfd, const char *name, const char *ending, off_t *ret_size, struct err *err)
+/* 1 there · 0 missing · -1 error. */
+static int find_sidecar(int dirfd, const char *name, const char *ending, struct stat *ret,
+	struct err *err)
 {
 	char file[300];
-	struct stat st;
 
 	(void)snprintf(file, sizeof file, "%s%s", name, ending); /* a name has 255 */
-	if (fstatat(dirfd, file, &st, AT_SYMLINK_NOFOLLOW) == 0) {
-		*ret_size = st.st_size;
+	if (fstatat(dirfd, file, ret, AT_SYMLINK_NOFOLLOW) == 0)
 		return 1;
-	}
 	if (errno == ENOENT || errno == ENAMETOOLONG)
 		return 0;
 	return err_sys(err, "look at '%s'", file);
@@ -42,14 +39,15 @@ int look_sidecars(int dirfd, const char *name, struct buf *ret, struct err *err)
 {
 	int some = 0;
 
-	for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
-		off_t size;
-		int rc = find_sidecar(dirfd, name, endings[i], &size, err);
+	for (size_t i = 1; i < FILES_COUNT; i++) {
+		struct stat st;
+		int rc = find_sidecar(dirfd, name, files_endings[i], &st, err);
 
 		if (rc < 0)
 			return -1;
 		if (rc == 1)
-			buf_printf(ret, "%s'%s%s'", some ? ", " : "", name, endings[i]);
+			buf_printf(ret, "%s'%s%s'", some ? ", " : "", name,
+				files_endings[i]);
 		some |= rc;
 	}
 	return some;
@@ -139,6 +137,9 @@ static int read_header(const char *path, struct look *look, struct err *err)
 		return err_sys(err, "stat '%s'", path);
 	if (check_type(path, look->st.st_mode, err) < 0)
 		return -1;
+	/* As it is for a moment where publishing it takes a link. */
+	if (look->st.st_nlink > 1)
+		return AGAIN;
 	size = pread(fd, header, sizeof header, 0);
 	if (size < 0)
 		return err_sys(err, "read '%s'", path);
@@ -147,42 +148,52 @@ static int read_header(const char *path, struct look *look, struct err *err)
 
 static int find_sidecars(const char *path, struct look *look, struct err *err)
 {
-	int dirfd = look->entry.dirfd;
-	const char *name = look->entry.name;
-	off_t wal_size = 0, shm_size = 0, journal_size = 0;
-	int wal = find_sidecar(dirfd, name, "-wal", &wal_size, err);
-	int shm = find_sidecar(dirfd, name, "-shm", &shm_size, err);
-	int journal = find_sidecar(dirfd, name, "-journal", &journal_size, err);
+	struct files files = look_files(look);
+	struct stat st[FILES_COUNT] = {0};
+	bool there[FILES_COUNT] = {false};
 
-	if (wal < 0 || shm < 0 || journal < 0)
-		return -1;
-	look->wal = wal;
-	look->shm = shm;
-	look->journal = journal;
-	look->wal_frames = wal_size >= WAL_FRAME;
-	look->journal_empty = journal_size == 0;
-	/*
-	 * SQLite marks the header before it makes a WAL, and unmarks it after the WAL is
-	 * gone. So this one is another database's, and would be played back into ours.
-	 */
+	for (size_t i = 1; i < FILES_COUNT; i++) {
+		int rc = find_sidecar(
+			files.dirfd, files.name, files_endings[i], &st[i], err);
+
+		if (rc < 0)
+			return -1;
+		there[i] = rc == 1;
+		if (there[i] && !files_accept(&files, &st[i]))
+			return files_check(&files, path, err);
+	}
+	look->wal = there[FILES_WAL];
+	look->shm = there[FILES_SHM];
+	look->journal = there[FILES_JOURNAL];
+	look->wal_frames = st[FILES_WAL].st_size >= WAL_FRAME;
+	look->journal_empty = st[FILES_JOURNAL].st_size == 0;
+	return look->journal && !look->journal_empty ? files_check(&files, path, err) : 0;
+}
+
+/*
+ * SQLite marks the header before it makes a WAL, and unmarks it after the WAL is gone. So
+ * this one is another database's, and would be played back into ours. Unless it was
+ * switched between our two looks.
+ */
+static int check_wal(const char *path, struct look *look, struct err *err)
+{
+	int rc;
+
 	if (look->wal_mode || !look->wal_frames)
 		return 0;
-	/* Unless it was switched between our two looks. */
-	if (read_header(path, look, err) < 0)
-		return -1;
-	if (!look->wal_mode)
-		return err_fail(err,
-			"'%s-wal' does not belong to '%s', which is not in WAL mode: a "
-			"database "
-			"was put in place of another; move that file away, or put both "
-			"back",
-			path, path);
-	return 0;
+	rc = read_header(path, look, err);
+	if (rc != 0 || look->wal_mode)
+		return rc;
+	return err_fail(err,
+		"'%s-wal' does not belong to '%s', which is not in WAL mode: a database "
+		"was put in place of another; move that file away, or put both back",
+		path, path);
 }
 
 static int look_in_folder(const char *path, struct look *look, struct err *err)
 {
 	struct stat st;
+	int rc;
 
 	/* Before it is opened: opening a device may do things. */
 	if (fstatat(look->entry.dirfd, look->entry.name, &st, AT_SYMLINK_NOFOLLOW) < 0) {
@@ -190,20 +201,33 @@ static int look_in_folder(const char *path, struct look *look, struct err *err)
 			return check_absent(path, &look->entry, err);
 		return raise_open(path, &look->entry, "look at", err);
 	}
-	if (check_type(path, st.st_mode, err) < 0 || read_header(path, look, err) < 0)
+	if (check_type(path, st.st_mode, err) < 0)
 		return -1;
-	return find_sidecars(path, look, err);
+	rc = read_header(path, look, err);
+	if (rc == 0)
+		rc = find_sidecars(path, look, err);
+	return rc == 0 ? check_wal(path, look, err) : rc;
 }
 
 int look_at(const struct fs *fs, const char *path, struct look *ret, struct err *err)
 {
 	struct look look = LOOK_INIT;
+	struct stop none = STOP_INIT;
 	int rc = fs_walk(fs, path, &look.entry, err);
 
+	look.guarded = fs->guarded;
 	if (rc == 0)
 		rc = look_in_folder(path, &look, err);
-	for (int i = 0; rc == AGAIN && i < TRIES; i++)
-		rc = look_in_folder(path, &look, err);
+	for (int i = 0; rc == AGAIN && i < TRIES; i++) {
+		rc = stop_sleep(&none, PAUSE_MS, err);
+		if (rc == 0)
+			rc = look_in_folder(path, &look, err);
+	}
+	if (rc == AGAIN && look.st.st_nlink > 1) {
+		struct files files = look_files(&look);
+
+		rc = files_refuse(&files, &look.st, path, err);
+	}
 	if (rc == AGAIN)
 		rc = err_set(err, ERR_TEMPORARY, "'%s' comes and goes", path);
 	if (rc == 0)
@@ -211,6 +235,16 @@ int look_at(const struct fs *fs, const char *path, struct look *ret, struct err 
 	else
 		look_release(&look);
 	return rc;
+}
+
+struct files look_files(const struct look *look)
+{
+	return (struct files){
+		.dirfd = look->entry.dirfd,
+		.name = look->entry.name,
+		.owner = look->st.st_uid,
+		.guarded = look->guarded,
+	};
 }
 
 static bool same_time(struct timespec a, struct timespec b)

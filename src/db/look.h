@@ -13,12 +13,14 @@
 #include <sys/stat.h>
 
 #include "base/fs.h"
+#include "db/files.h"
 
 struct err;
 
 struct look {
 	struct fs_entry entry; /* the pinned folder */
 	struct stat st;
+	bool guarded; /* as fs.h has it */
 	bool wal_mode;
 	bool wal, shm, journal; /* is there such a sidecar? */
 	bool wal_frames;        /* the -wal is long enough for a page */
@@ -33,9 +35,13 @@ struct look {
 
 /*
  * 0 a database · 1 nothing there · -1 something that is not to be touched: no database,
- * an empty file, sidecars without their database or of another one.
+ * an empty file, sidecars without their database or of another one, what may be another
+ * file under this name (files.h).
  */
 int look_at(const struct fs *fs, const char *path, struct look *ret, struct err *err);
+
+/* The database and its sidecars, for as long as the look. */
+struct files look_files(const struct look *look);
 
 /* Has the file, or what lies beside it, changed between two looks? */
 bool look_differs(const struct look *before, const struct look *after);

@@ -46,6 +46,7 @@ static int compare(struct connection *connection, const struct db_spec *spec,
 static int run_pending(struct connection *connection, const struct db_spec *spec,
 	const struct db_report *report, struct err *err)
 {
+	connection_trust(connection);
 	if (verify_begin(connection, err) < 0 ||
 		run_migrations(connection, spec, report, err) < 0)
 		return -1;
@@ -100,12 +101,12 @@ static int transact(struct connection *connection, const struct db_spec *spec,
 int upgrade_run(const struct db_spec *spec, const struct look *look, struct arena *arena,
 	struct db_report *ret, struct err *err)
 {
+	struct files files = look_files(look);
 	CLEANUP_LOCK int lock = -1;
 	CLEANUP_CONNECTION struct connection connection = CONNECTION_INIT;
 
 	if (lock_take(spec, look, &lock, err) < 0 ||
-		connection_open(&connection, &look->entry, look->entry.name, spec,
-			UPGRADE, err) < 0 ||
+		connection_open(&connection, &files, spec, UPGRADE, err) < 0 ||
 		check_writable(&connection, look, err) < 0 ||
 		transact(&connection, spec, look, lock >= 0, arena, ret, err) < 0)
 		return -1;

@@ -34,6 +34,7 @@
 #include "base/problems.h"
 #include "base/stop.h"
 #include "db/db.h"
+#include "db/system_calls.h"
 
 #define SOURCES_MAX 8
 
@@ -230,6 +231,7 @@ static inline const char *sql_in(struct world *world, const char *path, const ch
 	char *kept;
 	sqlite3 *db;
 
+	system_calls_restore();
 	assert_int_equal(sqlite3_open_v2(path, &db,
 				 SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL),
 		SQLITE_OK);
@@ -357,6 +359,7 @@ static inline void app_live(const char *path, int ask, int answer)
 	ssize_t size;
 	sqlite3 *db;
 
+	system_calls_restore();
 	if (sqlite3_open(path, &db) != SQLITE_OK)
 		_exit(1);
 	while ((size = read(ask, text, sizeof text - 1)) > 0) {

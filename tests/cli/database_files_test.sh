@@ -1,0 +1,322 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# The kind `database` where somebody else may write in its directory: what lies at the names
+# of its files, and what is put there at the very moment that SQLite asks for them.
+. "${BASH_SOURCE[0]%/*}/../lib.sh"
+
+owner=1000 other=1001 # of the database's directory, and of what they want to get at
+
+gw() {
+	"$GROUNDWORK" -c conf "$@"
+}
+
+# sql FILE TEXT: rows are printed as Python's print() does.
+sql() {
+	python3 -c 'import sqlite3, sys
+db = sqlite3.connect(sys.argv[1])
+for row in db.execute(sys.argv[2]): print(*row)
+db.commit()' "$@"
+}
+
+migration() {
+	mkdir -p m
+	echo "CREATE TABLE t$1 (a); INSERT INTO t$1 VALUES ($1);" >"m/00$1_t$1.sql"
+}
+
+as_owner() {
+	setpriv --reuid "$owner" --regid "$owner" --clear-groups "$@"
+}
+
+# database [KEY…]: v/d.db of $owner, in whose directory it lies, with a migration pending.
+database() {
+	chmod 755 .
+	mkdir v
+	chown "$owner:$owner" v
+	printf '%s\n' '[database:d]' 'path = v/d.db' 'migrations = ../m' "$@" | drop_in 10.ini
+	migration 1
+	status 0 as_owner "$GROUNDWORK" -c conf apply
+	migration 2
+}
+
+# outside [COMMAND…]: what is not theirs, a file and a directory with another database in it;
+# the command adds to it.
+outside() {
+	mkdir outside
+	echo precious >outside/file
+	sql outside/d.db 'CREATE TABLE x (a)'
+	[[ $# == 0 ]] || "$@"
+	chmod 600 outside/*
+	chmod 700 outside
+	chown -R "$other:$other" outside
+	look_outside >"$TEST_DIR/outside"
+}
+# Not the time of the last change, which a second link moves.
+look_outside() {
+	find outside -printf '%p %y %m %U:%G %i %s %T@ %l\n' | sort
+	find outside -type f -exec cksum {} + | sort
+}
+outside_is_as_it_was() {
+	equal "$(cat "$TEST_DIR/outside")" "$(look_outside)" "outside"
+}
+
+# at MOMENT SCRIPT CODE [N]: an apply to whom this happens, the Nth time (1).
+at() {
+	local act=${GROUNDWORK%/*}/act_before
+	[[ -x $act ]] || skip "act_before was not built"
+	"$act" open:none 0 true true 2>"$err" || skip "no ptrace here: $(tail -n 1 "$err")"
+	ASAN_OPTIONS="${ASAN_OPTIONS-}:detect_leaks=0" \
+		status "$3" "$act" "$1" "${4-1}" "$2" "$GROUNDWORK" -c conf apply
+}
+
+# ---- the directory is exchanged for a link ----
+
+exchange="mv v v.real && ln -s outside v && chown -h $owner v"
+
+test_root_a_directory_exchanged_before_the_wal_is_opened() {
+	database
+	outside
+	at open:d.db-wal "$exchange" 0
+	outside_is_as_it_was
+	equal 2 "$(sql v.real/d.db 'SELECT a FROM t2')"
+}
+
+test_root_a_directory_exchanged_before_the_shared_memory_is_opened() {
+	database
+	outside
+	at open:d.db-shm "$exchange" 0
+	outside_is_as_it_was
+	equal 2 "$(sql v.real/d.db 'SELECT a FROM t2')"
+}
+
+test_root_a_directory_exchanged_before_the_journal_is_opened() {
+	database 'journal_mode = delete'
+	outside
+	at open:d.db-journal "$exchange" 0
+	outside_is_as_it_was
+	equal 2 "$(sql v.real/d.db 'SELECT a FROM t2')"
+}
+
+test_root_a_directory_exchanged_before_the_journal_is_removed() {
+	database 'journal_mode = delete'
+	outside cp outside/file outside/d.db-journal
+	at unlink:d.db-journal "$exchange" 0
+	outside_is_as_it_was
+	equal 2 "$(sql v.real/d.db 'SELECT a FROM t2')"
+	missing v.real/d.db-journal
+}
+
+# A WAL of somebody else's would be read into the database.
+test_root_a_directory_exchanged_before_a_wal_is_recovered() {
+	database
+	python3 -c 'import os, sqlite3
+db = sqlite3.connect("v/d.db", isolation_level=None)
+db.execute("INSERT INTO t1 VALUES (77)")
+os._exit(0)'
+	exists v/d.db-wal
+	outside
+	at open:d.db-wal "$exchange" 0 3 # it is only read the first times
+	outside_is_as_it_was
+	equal $'1\n77' "$(sql v.real/d.db 'SELECT a FROM t1')"
+	equal 2 "$(sql v.real/d.db 'SELECT a FROM t2')"
+}
+
+# A copy of another user's database would be theirs to read.
+test_root_a_directory_exchanged_before_the_backup_is_made() {
+	database 'backup = before-migrate'
+	outside
+	at open:d.db "$exchange" 0 8 # seven times it was looked at, read and upgraded
+	outside_is_as_it_was
+	equal 1 "$(sql v.real/d.db.bak-* 'SELECT a FROM t1')"
+}
+
+# ---- something else lies at the name of a sidecar ----
+
+# planted COMMAND…: makes what {} stands for of a sidecar; each is refused and left alone.
+planted() {
+	local ending before
+	for ending in -wal -shm -journal; do
+		"${@//\{\}/v/d.db$ending}"
+		before=$(snapshot v)
+		status 111 gw plan
+		contains "$out" "'$PWD/v/d.db$ending' $refusal"
+		status 111 gw apply
+		contains "$err" "'$PWD/v/d.db$ending' $refusal"
+		outside_is_as_it_was
+		equal "$before" "$(snapshot v)"
+		rm "v/d.db$ending"
+		equal "" "$(sql v/d.db "SELECT name FROM sqlite_schema WHERE name = 't2'")"
+	done
+}
+
+test_root_a_link_in_place_of_a_sidecar_is_refused() {
+	database
+	outside
+	local refusal="is a symbolic link, not a file of this database"
+	planted ln -s "$PWD/outside/file" {}
+}
+
+test_root_a_hard_link_in_place_of_a_sidecar_is_refused() {
+	database
+	outside
+	local refusal="has 2 hard links, so it may be another file, too"
+	planted ln outside/file {}
+}
+
+test_root_somebody_elses_file_in_place_of_a_sidecar_is_refused() {
+	database
+	outside
+	local refusal="belongs to user $other, but its database to user $owner"
+	planted install -o "$other" -m 666 outside/file {}
+}
+
+test_root_a_pipe_in_place_of_a_sidecar_is_refused() {
+	database
+	outside
+	local refusal="is a pipe, not a file of this database"
+	planted mkfifo {}
+}
+
+# The same, as late as can be: after all that was looked at.
+late() {
+	at "open:d.db$1" "$2" 111
+	contains "$err" "'$PWD/v/d.db$1' $3"
+	outside_is_as_it_was
+	rm "v/d.db$1"
+	equal "" "$(sql v/d.db "SELECT name FROM sqlite_schema WHERE name = 't2'")"
+}
+
+test_root_a_link_that_is_planted_late_is_refused() {
+	database
+	outside
+	late -wal 'ln -s ../outside/file v/d.db-wal' "is a symbolic link"
+	late -shm 'ln -s ../outside/file v/d.db-shm' "is a symbolic link"
+}
+
+test_root_a_hard_link_that_is_planted_late_is_refused() {
+	database
+	outside
+	late -wal 'ln outside/file v/d.db-wal' "has 2 hard links"
+	late -shm 'ln outside/file v/d.db-shm' "has 2 hard links"
+}
+
+test_root_a_journal_that_is_planted_late_is_refused() {
+	database 'journal_mode = delete'
+	outside
+	late -journal 'ln -s ../outside/file v/d.db-journal' "is a symbolic link"
+	late -journal "install -o $other outside/file v/d.db-journal" "belongs to user $other"
+}
+
+# Its owner can rename what is root's in their directory; it must not become theirs.
+test_root_a_file_of_roots_that_was_renamed_is_not_given_away() {
+	database
+	local ending
+	for ending in -wal -shm; do
+		echo secret >"v/d.db$ending"
+		chmod 600 "v/d.db$ending"
+		at "chown:d.db$ending" true 98
+		contains "$err" "0 times"
+		rm -f "v/d.db$ending"
+		migration 3
+	done
+}
+
+# ---- the database itself, and its lock ----
+
+test_root_a_database_that_is_a_link_is_refused() {
+	database
+	outside
+	mv v/d.db v/real.db
+	ln -s real.db v/d.db
+	status 111 gw apply
+	contains "$err" "'$PWD/v/d.db' is a symbolic link, not a database"
+	outside_is_as_it_was
+}
+
+test_a_database_with_two_names_is_refused() {
+	printf '%s\n' '[database:d]' 'path = d.db' 'migrations = ../m' | drop_in 10.ini
+	migration 1
+	status 0 gw apply
+	ln d.db twin.db
+	local before
+	before=$(snapshot d.db)
+	status 111 gw apply
+	contains "$err" "'$PWD/d.db' has 2 hard links, so it may be another file, too"
+	equal "$before" "$(snapshot d.db)"
+	rm twin.db
+	status 0 gw apply
+}
+
+# Where a file cannot be published with NOREPLACE it has two names for a moment.
+test_a_second_name_that_goes_away_is_waited_for() {
+	printf '%s\n' '[database:d]' 'path = d.db' 'migrations = ../m' | drop_in 10.ini
+	migration 1
+	status 0 gw apply
+	ln d.db twin.db
+	at 'open:d.db' 'rm twin.db' 0
+}
+
+test_root_a_lock_of_somebody_elses_is_refused() {
+	database
+	outside
+	install -o "$other" -m 666 /dev/null v/.d.db.lock
+	status 111 gw apply
+	contains "$err" "the lock: '$PWD/v/.d.db.lock' belongs to user $other"
+	equal "" "$(cat v/.d.db.lock)"
+}
+
+# ---- journals ----
+
+# A file that a journal names as its super-journal would be read, and then removed.
+test_root_a_journal_cannot_have_a_file_removed() {
+	database 'journal_mode = delete'
+	outside
+	python3 - "$PWD/outside/file" <<-'END'
+		import os, shutil, sqlite3, struct, sys
+		victim = sys.argv[1].encode()
+		db = sqlite3.connect("v/d.db", isolation_level=None)
+		db.execute("PRAGMA cache_size = 1")
+		db.execute("BEGIN")
+		db.execute("CREATE TABLE big AS WITH n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n"
+		           " WHERE i < 100) SELECT randomblob(1000) FROM n")
+		shutil.copy("v/d.db-journal", "v/copy")
+		db.execute("ROLLBACK")
+		with open("v/copy", "ab") as file:
+		    file.write(struct.pack(">I", 0x40000000 // 4096 + 1) + victim +
+		               struct.pack(">II", len(victim), sum(victim)) +
+		               bytes.fromhex("d9d505f920a163d7"))
+		os.rename("v/copy", "v/d.db-journal")
+	END
+	chown "$owner" v/d.db-journal
+	status 111 gw plan
+	contains "$out" "is of a transaction over several databases"
+	status 111 gw apply
+	contains "$err" "'$PWD/v/d.db-journal' is of a transaction over several databases"
+	outside_is_as_it_was
+	exists v/d.db-journal
+}
+
+test_a_transaction_over_several_databases_is_left_to_its_application() {
+	printf '%s\n' '[database:d]' 'path = d.db' 'migrations = ../m' \
+		'journal_mode = delete' | drop_in 10.ini
+	migration 1
+	status 0 gw apply
+	local act=${GROUNDWORK%/*}/act_before work='import sqlite3
+db = sqlite3.connect("d.db", isolation_level=None)
+db.execute("ATTACH \"second.db\" AS second")
+db.execute("CREATE TABLE IF NOT EXISTS second.s (a)")
+db.execute("BEGIN")
+db.execute("INSERT INTO t1 VALUES (2)")
+db.execute("INSERT INTO second.s VALUES (2)")
+db.execute("COMMIT")'
+	at open:none true 98 # is there ptrace?
+	# shellcheck disable=SC2016 # the script's own
+	"$act" 'unlink:d.db-mj*' 1 'kill -KILL $PID' python3 -c "$work" || true
+	exists d.db-journal
+	status 111 gw apply
+	contains "$err" "open '$PWD/d.db' with that application, or with sqlite3, and start again"
+	sql d.db 'SELECT count(*) FROM t1'
+	migration 2
+	status 0 gw apply
+	equal 2 "$(sql d.db 'SELECT a FROM t2')"
+	equal 1 "$(sql d.db 'SELECT a FROM t1')" "what was not committed"
+}

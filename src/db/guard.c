@@ -108,9 +108,14 @@ static int authorize(void *user, int action, const char *first, const char *seco
 {
 	struct connection *connection = user;
 
-	(void)trigger;
+	/* Our own statements are about tables that must be nothing else. */
 	if (!connection->guarded)
-		return SQLITE_OK;
+		return trigger
+			? refuse(connection,
+				  "'%s' is a view or a trigger on a table of ours; "
+				  "drop it",
+				  trigger)
+			: SQLITE_OK;
 	for (size_t i = 0; i < sizeof refused_actions / sizeof *refused_actions; i++)
 		if (refused_actions[i].action == action)
 			return refuse(connection, "%s cannot be used in a migration",

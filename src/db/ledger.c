@@ -9,17 +9,30 @@
 #include "base/clock.h"
 #include "base/crypto.h"
 #include "base/err.h"
+#include "base/str.h"
 #include "db/connect.h"
 #include "db/migration.h"
+
+/* No set of migrations is so large. */
+#define ROWS_MAX  100000
+#define BYTES_MAX (64 * 1024 * 1024)
 
 /* No STRICT: older libraries could not open it. */
 static const char create_sql[] =
 	"CREATE TABLE IF NOT EXISTS main.groundwork_migrations("
 	"module TEXT, id TEXT, name TEXT, hash BLOB, applied_at INTEGER, "
 	"duration_us INTEGER, tool TEXT, PRIMARY KEY(module, id))";
+/* What SQLite keeps of that. */
+static const char kept_sql[] =
+	"CREATE TABLE groundwork_migrations("
+	"module TEXT, id TEXT, name TEXT, hash BLOB, applied_at INTEGER, "
+	"duration_us INTEGER, tool TEXT, PRIMARY KEY(module, id))";
+/* SQLite has made sure that these columns are what `sql` says (bExtraSchemaChecks). */
 static const char tables_sql[] =
-	"SELECT lower(name) = 'groundwork_migrations' FROM main.sqlite_master "
-	"WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'";
+	"SELECT tbl_name = 'groundwork_migrations' COLLATE NOCASE, type, name, sql "
+	"FROM main.sqlite_master WHERE type IN ('table', 'view') AND "
+	"name NOT LIKE 'sqlite\\_%' ESCAPE '\\' "
+	"OR tbl_name = 'groundwork_migrations' COLLATE NOCASE";
 static const char read_sql[] =
 	"SELECT module, id, name, hash FROM main.groundwork_migrations";
 static const char insert_sql[] =
@@ -53,6 +66,15 @@ static const char *column_text(sqlite3_stmt *statement, int column, struct arena
 	return arena_strdup(arena, text ? (const char *)text : "");
 }
 
+static size_t row_size(sqlite3_stmt *statement)
+{
+	size_t size = 0;
+
+	for (int column = 0; column < 4; column++)
+		size += (size_t)sqlite3_column_bytes(statement, column);
+	return size;
+}
+
 static void add_row(
 	struct ledger *ledger, size_t *room, sqlite3_stmt *statement, struct arena *arena)
 {
@@ -74,50 +96,123 @@ static void add_row(
 	row->hash = (const unsigned char *)arena_memdup(arena, hash, row->hash_size);
 }
 
+/* All of them, into `ledger->rows`, which are then the caller's to free. */
+static int step_rows(struct connection *connection, sqlite3_stmt *statement,
+	struct arena *arena, struct ledger *ledger, struct err *err)
+{
+	size_t room = 0, bytes = 0;
+	int rc;
+
+	while ((rc = sqlite3_step(statement)) == SQLITE_ROW) {
+		bytes += row_size(statement);
+		if (ledger->count == ROWS_MAX || bytes > BYTES_MAX)
+			return err_fail(err,
+				"its ledger has more than %d rows, or %d MiB; no set of "
+				"migrations is so large: is it damaged?",
+				ROWS_MAX, BYTES_MAX / 1024 / 1024);
+		add_row(ledger, &room, statement, arena);
+	}
+	return rc == SQLITE_DONE ? 0
+				 : connection_fail(connection, "read the ledger", err);
+}
+
 static int read_rows(struct connection *connection, struct arena *arena,
 	struct ledger *ledger, struct err *err)
 {
 	sqlite3_stmt *statement = NULL;
 	struct ledger_row *grown;
-	size_t room = 0;
 	int rc;
 
 	if (connection_prepare(connection,
 		    "read the ledger, the table groundwork_migrations", read_sql,
 		    &statement, err) < 0)
 		return -1;
-	while ((rc = sqlite3_step(statement)) == SQLITE_ROW)
-		add_row(ledger, &room, statement, arena);
+	rc = step_rows(connection, statement, arena, ledger, err);
 	grown = ledger->rows;
 	ledger->rows = arena_alloc(arena, ledger->count * sizeof *grown);
 	if (ledger->count)
 		memcpy(ledger->rows, grown, ledger->count * sizeof *grown);
 	free(grown);
-	rc = rc == SQLITE_DONE ? 0 : connection_fail(connection, "read the ledger", err);
 	(void)sqlite3_finalize(statement); /* repeats an error that was told */
 	if (ledger->count > 1)
 		qsort(ledger->rows, ledger->count, sizeof *ledger->rows, by_version);
 	return rc;
 }
 
+/* The next character of SQL but for blanks and quotes, in lower case; '\0' at the end. */
+static char next_letter(const char **at)
+{
+	while (**at && (str_is_space(**at) || strchr("\"`[]", **at)))
+		++*at;
+	if (!**at)
+		return '\0';
+	return **at >= 'A' && **at <= 'Z' ? (char)(*(*at)++ | 0x20) : *(*at)++;
+}
+
+static bool same_sql(const char *a, const char *b)
+{
+	char letter;
+
+	if (str_equal(a, b))
+		return true;
+	do {
+		letter = next_letter(&a);
+		if (letter != next_letter(&b))
+			return false;
+	} while (letter);
+	return true;
+}
+
+/*
+ * One row of the schema that is about the ledger. In a database of somebody else's it may
+ * be anything, and we would run it: so it is the table that we make, and nothing else is
+ * on it (the index of its primary key has no SQL).
+ */
+static int check_object(
+	struct connection *connection, sqlite3_stmt *statement, struct err *err)
+{
+	const char *type = (const char *)sqlite3_column_text(statement, 1);
+	const char *name = (const char *)sqlite3_column_text(statement, 2);
+	const char *sql = (const char *)sqlite3_column_text(statement, 3);
+
+	if (!type || !name)
+		return connection_fail(connection, "read the schema", err);
+	if (str_equal(type, "table") && sql && same_sql(sql, kept_sql))
+		return 0;
+	if (str_equal(type, "index") && !sql)
+		return 0;
+	if (str_equal(type, "table"))
+		return err_fail(err,
+			"its table groundwork_migrations is not the ledger that "
+			"groundwork makes: other columns, constraints or options; it was "
+			"left as it is: was it made by a newer version?");
+	return err_fail(err,
+		"the %s '%s' is in the place of the ledger, or on it, where only the "
+		"table groundwork_migrations belongs; it was left as it is: drop the %s",
+		type, name, type);
+}
+
 static int read_tables(
 	struct connection *connection, struct ledger *ledger, struct err *err)
 {
 	sqlite3_stmt *statement = NULL;
-	int rc;
+	int rc, checked = 0;
 
 	if (connection_prepare(
 		    connection, "read the schema", tables_sql, &statement, err) < 0)
 		return -1;
-	while ((rc = sqlite3_step(statement)) == SQLITE_ROW) {
-		if (sqlite3_column_int(statement, 0))
-			ledger->exists = true;
-		else
+	while (checked == 0 && (rc = sqlite3_step(statement)) == SQLITE_ROW) {
+		if (!sqlite3_column_int(statement, 0)) {
 			ledger->others = true;
+			continue;
+		}
+		ledger->exists = true;
+		checked = check_object(connection, statement, err);
 	}
-	rc = rc == SQLITE_DONE ? 0 : connection_fail(connection, "read the schema", err);
+	if (checked == 0 && rc != SQLITE_DONE)
+		checked = connection_fail(connection, "read the schema", err);
 	(void)sqlite3_finalize(statement); /* repeats an error that was told */
-	return rc;
+	return checked;
 }
 
 static int read_application_id(

@@ -1,0 +1,314 @@
+/* SPDX-License-Identifier: MIT */
+/* Databases that somebody has made to use, or to waste, what we have. */
+#include "fixture.h"
+
+#include "base/clock.h"
+#include "db/connect.h"
+#include "db/ledger.h"
+#include "db/look.h"
+
+static void begin(struct world *world)
+{
+	put(world, "m/001_a.sql", "CREATE TABLE a (b);");
+	contribute(world, "app", "m");
+	apply_all(world);
+	put(world, "m/002_b.sql", "INSERT INTO a VALUES (2);");
+	load(world);
+}
+
+/* Neither looked into any further, nor upgraded, nor changed. */
+static void assert_refused(struct world *world, const char *why)
+{
+	const char *before = footprint(world);
+
+	assert_int_equal(check(world), -1);
+	assert_says(world->err.text, why);
+	assert_int_equal(apply(world), -1);
+	assert_says(world->err.text, why);
+	assert_string_equal(footprint(world), before);
+}
+
+/* ---- a ledger that is none ---- */
+
+#define KEEP "CREATE TABLE kept AS SELECT * FROM groundwork_migrations;"
+#define DROP "DROP TABLE groundwork_migrations;"
+
+static void test_a_ledger_that_is_something_else_is_refused(void **state)
+{
+	static const struct {
+		const char *sql;
+		const char *why;
+	} cases[] = {
+		{KEEP DROP "CREATE VIEW groundwork_migrations AS SELECT * FROM kept",
+			"the view 'groundwork_migrations' is in the place of the ledger"},
+		{KEEP DROP "CREATE VIEW Groundwork_Migrations AS WITH RECURSIVE "
+			   "n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) "
+			   "SELECT i AS module, i AS id, i AS name, i AS hash FROM n",
+			"the view 'Groundwork_Migrations' is in the place of the ledger"},
+		{DROP "CREATE VIRTUAL TABLE groundwork_migrations USING fts4(module, id, "
+		      "name, hash, applied_at, duration_us, tool)",
+			"is not the ledger that groundwork makes"},
+		{"CREATE TRIGGER t AFTER INSERT ON groundwork_migrations BEGIN "
+		 "DELETE FROM a; END",
+			"the trigger 't' is in the place of the ledger, or on it"},
+		{"CREATE TRIGGER t BEFORE DELETE ON main.GROUNDWORK_MIGRATIONS BEGIN "
+		 "DELETE FROM a; END",
+			"the trigger 't' is in the place of the ledger, or on it"},
+		{"CREATE INDEX i ON groundwork_migrations(upper(name))",
+			"the index 'i' is in the place of the ledger, or on it"},
+		{"ALTER TABLE groundwork_migrations ADD COLUMN more",
+			"is not the ledger that groundwork makes"},
+		{"ALTER TABLE groundwork_migrations ADD COLUMN g AS (upper(name))",
+			"is not the ledger that groundwork makes"},
+		{DROP "CREATE TABLE groundwork_migrations(module TEXT, id TEXT, name "
+		      "TEXT, hash BLOB, applied_at INTEGER, duration_us INTEGER, tool "
+		      "TEXT CHECK(length(tool) < 99), PRIMARY KEY(module, id))",
+			"is not the ledger that groundwork makes"},
+		{DROP "CREATE TABLE groundwork_migrations(module TEXT, id TEXT, name "
+		      "TEXT, hash BLOB, applied_at INTEGER, duration_us INTEGER, tool "
+		      "TEXT, PRIMARY KEY(module, id)) WITHOUT ROWID",
+			"is not the ledger that groundwork makes"},
+	};
+
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct world *world;
+
+		assert_int_equal(world_setup((void **)&world), 0);
+		begin(world);
+		(void)sql(world, cases[i].sql);
+		assert_refused(world, cases[i].why);
+		assert_int_equal(world_teardown((void **)&world), 0);
+	}
+	(void)state;
+}
+
+/* The columns of sqlite_schema that we ask may say otherwise than its SQL. */
+static void test_a_schema_that_lies_is_refused(void **state)
+{
+	struct world *world = *state;
+
+	begin(world);
+	(void)sql(world,
+		"CREATE TRIGGER t AFTER INSERT ON groundwork_migrations BEGIN "
+		"DELETE FROM a; END; INSERT INTO a VALUES (1); "
+		"PRAGMA writable_schema = ON; "
+		"UPDATE sqlite_schema SET tbl_name = 'a' WHERE name = 't'");
+	assert_refused(world, "malformed database schema (t)");
+	assert_string_equal(
+		sql(world, "PRAGMA writable_schema = ON; SELECT * FROM a"), "1\n");
+}
+
+/* As a dump that was read again has it, or a tool that quotes names. */
+static void test_a_ledger_that_is_written_otherwise_is_the_same(void **state)
+{
+	struct world *world = *state;
+
+	begin(world);
+	(void)sql(world,
+		KEEP DROP
+		"CREATE TABLE \"groundwork_migrations\" (\n\t[module] text, `id` "
+		"TEXT,name TEXT,\nhash BLOB, applied_at INTEGER, duration_us "
+		"INTEGER, tool TEXT , primary key (module, id)\n);"
+		"INSERT INTO groundwork_migrations SELECT * FROM kept");
+	apply_all(world);
+	assert_int_equal(world->report.pending_count, 1);
+	assert_string_equal(sql(world, "SELECT * FROM a"), "2\n");
+}
+
+/* ---- what it takes to read ---- */
+
+#define NUMBERS(n) \
+	"WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < " #n \
+	") "
+
+static void test_a_ledger_with_too_many_rows_is_refused(void **state)
+{
+	struct world *world = *state;
+
+	begin(world);
+	(void)sql(world,
+		NUMBERS(100000) "INSERT INTO groundwork_migrations(module, id) "
+				"SELECT 'gone', i FROM n");
+	assert_refused(world, "its ledger has more than 100000 rows, or 64 MiB");
+}
+
+static void test_a_ledger_with_too_much_in_it_is_refused(void **state)
+{
+	struct world *world = *state;
+
+	begin(world);
+	(void)sql(world,
+		NUMBERS(65) "INSERT INTO groundwork_migrations(module, id, name) "
+			    "SELECT 'gone', i, hex(zeroblob(512 * 1024)) FROM n");
+	assert_refused(world, "its ledger has more than 100000 rows, or 64 MiB");
+}
+
+static void test_a_row_that_is_too_large_is_refused(void **state)
+{
+	struct world *world = *state;
+
+	begin(world);
+	(void)sql(world, "UPDATE groundwork_migrations SET hash = zeroblob(9000000)");
+	assert_refused(world, "string or blob too big");
+}
+
+/* Each number of a view's list takes dozens of bytes. */
+static void test_a_schema_that_takes_too_much_memory_is_refused(void **state)
+{
+	struct world *world = *state;
+	CLEANUP_BUF struct buf text = BUF_INIT;
+
+	begin(world);
+	buf_puts(&text, "CREATE VIEW v AS SELECT 1 IN (1");
+	for (int i = 0; i < 2000000; i++)
+		buf_puts(&text, ",1");
+	buf_puts(&text, ")");
+	(void)sql(world, text.data);
+	assert_refused(
+		world, "its schema and its ledger take more than 128 MiB of memory");
+}
+
+/* ---- connections ---- */
+
+static const enum purpose untrusted[] = {READ_IMMUTABLE, READ_SHARED, COPY_FROM, UPGRADE};
+#define UNTRUSTED (sizeof untrusted / sizeof *untrusted)
+
+static int64_t ask(struct connection *connection, const char *sql_text)
+{
+	DECLARE_ERR(err);
+	sqlite3_stmt *statement;
+	int64_t value;
+
+	if (connection_prepare(connection, "ask", sql_text, &statement, &err) < 0)
+		fail_msg("%s", err.text);
+	assert_int_equal(sqlite3_step(statement), SQLITE_ROW);
+	value = sqlite3_column_int64(statement, 0);
+	assert_int_equal(sqlite3_finalize(statement), SQLITE_OK);
+	return value;
+}
+
+static void open_for(struct world *world, struct look *look, enum purpose purpose,
+	struct connection *ret)
+{
+	struct files files;
+
+	assert_int_equal(look_at(world->db, look, &world->err), 0);
+	files = look_files(look);
+	if (connection_open(ret, &files, &world->spec, purpose, &world->err) < 0)
+		fail_msg("%s", world->err.text);
+}
+
+static void test_every_connection_is_on_its_guard(void **state)
+{
+	struct world *world = *state;
+
+	begin(world);
+	(void)sql(world, "PRAGMA journal_mode = delete");
+	for (size_t i = 0; i < UNTRUSTED; i++) {
+		CLEANUP_CONNECTION struct connection connection = CONNECTION_INIT;
+		CLEANUP_LOOK struct look look = LOOK_INIT;
+		int defensive = 0;
+
+		open_for(world, &look, untrusted[i], &connection);
+		assert_int_equal(sqlite3_db_config(connection.db,
+					 SQLITE_DBCONFIG_DEFENSIVE, -1, &defensive),
+			SQLITE_OK);
+		assert_int_equal(defensive, 1);
+		assert_int_equal(ask(&connection, "PRAGMA cell_size_check"), 1);
+		assert_int_equal(ask(&connection, "PRAGMA mmap_size"), 0);
+		assert_int_equal(sqlite3_hard_heap_limit64(-1), 128 * 1024 * 1024);
+		assert_int_equal(
+			sqlite3_limit(connection.db, SQLITE_LIMIT_ATTACHED, -1), 0);
+	}
+}
+
+/* What bounds the reading of a ledger must not bound the migrations. */
+static void test_bounds_are_lifted_for_migrations(void **state)
+{
+	struct world *world = *state;
+
+	put(world, "m/001_a.sql",
+		"CREATE TABLE a (b); INSERT INTO a VALUES "
+		"(zeroblob(20000000));");
+	contribute(world, "app", "m");
+	apply_all(world);
+	put(world, "m/002_b.sql",
+		"CREATE TABLE c AS SELECT * FROM a; "
+		"INSERT INTO a VALUES (zeroblob(30000000));");
+	world->spec.backup = true;
+	apply_all(world);
+	assert_string_equal(sql(world, "SELECT sum(length(b)) FROM a"), "50000000\n");
+	assert_int_equal(sqlite3_hard_heap_limit64(-1), 0);
+}
+
+static const char long_sql[] = "SELECT count(*) FROM a AS x, a AS y";
+
+static void begin_with_rows(struct world *world)
+{
+	begin(world);
+	(void)sql(world, NUMBERS(1000) "INSERT INTO a SELECT i FROM n");
+}
+
+static void test_reading_ends_when_its_time_is_over(void **state)
+{
+	struct world *world = *state;
+	CLEANUP_CONNECTION struct connection connection = CONNECTION_INIT;
+	CLEANUP_LOOK struct look look = LOOK_INIT;
+
+	begin_with_rows(world);
+	open_for(world, &look, READ_IMMUTABLE, &connection);
+	assert_int_equal(ask(&connection, long_sql), 1000000);
+	connection.bounded_until_ms = clock_ms() - 1;
+	assert_int_equal(connection_exec(&connection, "ask", long_sql, &world->err), -1);
+	assert_says(world->err.text, "takes more than 60 s");
+}
+
+static void test_trusted_work_takes_its_time(void **state)
+{
+	struct world *world = *state;
+	CLEANUP_CONNECTION struct connection connection = CONNECTION_INIT;
+	CLEANUP_LOOK struct look look = LOOK_INIT;
+
+	begin_with_rows(world);
+	open_for(world, &look, READ_IMMUTABLE, &connection);
+	connection.bounded_until_ms = clock_ms() - 1;
+	connection_trust(&connection);
+	connection.bounded_until_ms = clock_ms() - 1;
+	assert_int_equal(ask(&connection, long_sql), 1000000);
+}
+
+static void test_reading_ends_at_the_deadline(void **state)
+{
+	struct world *world = *state;
+	struct stop stop = {.fd = -1, .deadline_ms = 1};
+
+	begin(world);
+	(void)sql(world,
+		NUMBERS(5000) "INSERT INTO groundwork_migrations(module, id) "
+			      "SELECT 'gone', i FROM n");
+	world->spec.stop = &stop;
+	assert_int_equal(check(world), -1);
+	assert_says(world->err.text, "deadline");
+}
+
+#define TEST(f) cmocka_unit_test_setup_teardown(f, world_setup, world_teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(test_a_ledger_that_is_something_else_is_refused),
+		TEST(test_a_schema_that_lies_is_refused),
+		TEST(test_a_ledger_that_is_written_otherwise_is_the_same),
+		TEST(test_a_ledger_with_too_many_rows_is_refused),
+		TEST(test_a_ledger_with_too_much_in_it_is_refused),
+		TEST(test_a_row_that_is_too_large_is_refused),
+		TEST(test_a_schema_that_takes_too_much_memory_is_refused),
+		TEST(test_every_connection_is_on_its_guard),
+		TEST(test_bounds_are_lifted_for_migrations),
+		TEST(test_reading_ends_when_its_time_is_over),
+		TEST(test_trusted_work_takes_its_time),
+		TEST(test_reading_ends_at_the_deadline),
+	};
+
+	return cmocka_run_group_tests_name("db/untrusted", tests, NULL, NULL);
+}

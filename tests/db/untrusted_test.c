@@ -192,7 +192,7 @@ static void open_for(struct world *world, struct look *look, enum purpose purpos
 {
 	struct files files;
 
-	assert_int_equal(look_at(world->db, look, &world->err), 0);
+	assert_int_equal(look_at(&world->fs, world->db, look, &world->err), 0);
 	files = look_files(look);
 	if (connection_open(ret, &files, &world->spec, purpose, &world->err) < 0)
 		fail_msg("%s", world->err.text);

@@ -2,8 +2,10 @@
 /* Log lines: level, prefix, redaction, one write each. */
 #include "base/log.h"
 
+#include <poll.h>
 #include <stdarg.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/buf.h"
@@ -11,7 +13,8 @@
 #include "base/secrets.h"
 #include "base/str.h"
 
-#define INDENT 2 /* of further lines */
+#define INDENT      2 /* of further lines */
+#define PATIENCE_MS 1000
 
 /* A terminal's ways to keep to one line, and to wipe the rest of it (ECMA-48, xterm). */
 #define NO_WRAP "\033[?7l"
@@ -37,19 +40,38 @@ static size_t showable(const char *text, size_t size)
 	return n == 0 || code == '\t' || !str_is_control(code) ? n : 0;
 }
 
+/* What is shown of the next character, and how many bytes that character has. */
+struct shown {
+	char text[64];
+	size_t size, taken;
+};
+
+static void show_next(const char *text, size_t size, int indent, struct shown *ret)
+{
+	size_t n = showable(text, size);
+	int length;
+
+	ret->taken = n ? n : 1;
+	if (n) {
+		memcpy(ret->text, text, n);
+		ret->size = n;
+		return;
+	}
+	/* Both fit: no caller indents by more than a few. */
+	length = *text == '\n'
+		? snprintf(ret->text, sizeof ret->text, "\n%*s", indent, "")
+		: snprintf(ret->text, sizeof ret->text, "\\x%02x", (unsigned char)*text);
+	ret->size = length < 0 ? 0 : (size_t)length;
+}
+
 /* Escape sequences of our own come later; what stands here is somebody's text. */
 void log_show(struct buf *to, const char *text, size_t size, int indent)
 {
-	for (size_t i = 0; i < size;) {
-		size_t n = showable(text + i, size - i);
+	struct shown shown;
 
-		if (text[i] == '\n')
-			buf_printf(to, "\n%*s", indent, "");
-		else if (n)
-			buf_add(to, text + i, n);
-		else
-			buf_printf(to, "\\x%02x", (unsigned char)text[i]);
-		i += n ? n : 1;
+	for (; size > 0; text += shown.taken, size -= shown.taken) {
+		show_next(text, size, indent, &shown);
+		buf_add(to, shown.text, shown.size);
 	}
 }
 
@@ -64,6 +86,67 @@ static void emit(const struct log *log, enum log_level level, struct buf *line)
 	(void)fd_write_all(log->fd, line->data, line->len);
 }
 
+/* A line in the making that is cut, and says so, where it is full. */
+struct fixed_line {
+	char data[LOG_FIXED_MAX];
+	size_t size;
+};
+
+static const char cut_mark[] = "…\n";
+#define FIXED_ROOM (LOG_FIXED_MAX - sizeof cut_mark)
+
+static bool fixed_add(struct fixed_line *line, const char *data, size_t size)
+{
+	if (size > FIXED_ROOM - line->size)
+		return false;
+	memcpy(line->data + line->size, data, size);
+	line->size += size;
+	return true;
+}
+
+static void fixed_emit(
+	const struct log *log, enum log_level level, struct fixed_line *line)
+{
+	struct pollfd ready = {.fd = log->fd, .events = POLLOUT};
+
+	line->data[line->size] = '\0';
+	if (log->sink)
+		log->sink(log->user, level, line->data);
+	line->data[line->size++] = '\n';
+	/* As in emit(). What stands still holds a process up that others wait for. */
+	if (log->fd >= 0 && poll(&ready, 1, PATIENCE_MS) != 0)
+		(void)fd_write_all(log->fd, line->data, line->size);
+}
+
+__attribute__((format(printf, 3, 0))) static void say_fixed(
+	const struct log *log, enum log_level level, const char *format, va_list args)
+{
+	char text[LOG_FIXED_MAX];
+	const char *rest = text;
+	size_t left;
+	struct fixed_line line = {.size = 0};
+	bool color = log->color && *levels[level].color;
+	struct shown shown;
+	int length;
+
+	/* The prefix and its colours are a few bytes. */
+	length = snprintf(line.data, FIXED_ROOM, "groundwork: %s%s%s",
+		color ? levels[level].color : "", levels[level].name,
+		color ? "\033[0m" : "");
+	line.size = length < 0 ? 0 : (size_t)length;
+	(void)vsnprintf(text, sizeof text, format, args); /* cut below, if at all */
+	left = strlen(text);
+	for (; left > 0; rest += shown.taken, left -= shown.taken) {
+		show_next(rest, left, INDENT, &shown);
+		if (!fixed_add(&line, shown.text, shown.size)) {
+			memcpy(line.data + line.size, cut_mark, sizeof cut_mark);
+			line.size += sizeof cut_mark - 2; /* its NUL and newline */
+			break;
+		}
+	}
+	fixed_emit(log, level, &line);
+}
+
 __attribute__((format(printf, 3, 0))) static void say(
 	const struct log *log, enum log_level level, const char *format, va_list args)
 {
@@ -73,6 +156,10 @@ __attribute__((format(printf, 3, 0))) static void say(
 
 	if (level > log->level)
 		return;
+	if (log->fixed) {
+		say_fixed(log, level, format, args);
+		return;
+	}
 	buf_vprintf(&text, format, args);
 	if (log->secrets)
 		secrets_redact(log->secrets, &text, 0);

@@ -15,6 +15,8 @@
 struct buf;
 struct secrets;
 
+#define LOG_FIXED_MAX 4096 /* with its newline: a pipe takes it whole (PIPE_BUF) */
+
 enum log_level { LOG_ERROR, LOG_WARN, LOG_INFO, LOG_DEBUG };
 
 struct log {
@@ -22,6 +24,12 @@ struct log {
 	enum log_level level;
 	bool color;
 	bool terminal;                 /* somebody looks on: progress is shown */
+	/*
+	 * For a process that must not end: log_error() to log_debug() allocate nothing,
+	 * cut a line at LOG_FIXED_MAX bytes, redact nothing, and drop a line that cannot
+	 * be written within a second.
+	 */
+	bool fixed;
 	const struct secrets *secrets; /* may be NULL */
 	/*
 	 * A test's or a report's ear: gets every line of the level, without its newline.

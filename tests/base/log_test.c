@@ -15,6 +15,7 @@
 #include "base/fd.h"
 #include "base/log.h"
 #include "base/secrets.h"
+#include "base/str.h"
 
 static void hear(void *user, enum log_level level, const char *line)
 {
@@ -133,6 +134,62 @@ static void writes_whole_lines(void **state)
 	log_error(&log, "nobody can hear it, and nothing happens");
 }
 
+/* The same line from a fixed buffer, whatever stands in it. */
+static void a_fixed_line_is_like_any_other(void **state)
+{
+	static const char *const texts[] = {"plain", "", "two\nlines\n", "\033[2J\r",
+		"\xc3\xa4 \xe2\x82\xac", "cut \xe2\x82", "\xff\xfe"};
+
+	(void)state;
+	for (int color = 0; color < 2; color++)
+		for (int level = LOG_ERROR; level <= LOG_DEBUG; level++)
+			for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+				CLEANUP_BUF struct buf usual = BUF_INIT;
+				CLEANUP_BUF struct buf fixed = BUF_INIT;
+				struct log log = {.fd = -1,
+					.level = (enum log_level)level,
+					.color = color,
+					.sink = hear,
+					.user = &usual};
+
+				log_error(&log, "%s", texts[i]);
+				log_debug(&log, "%d %s", 5, texts[i]);
+				log.fixed = true;
+				log.user = &fixed;
+				log_error(&log, "%s", texts[i]);
+				log_debug(&log, "%d %s", 5, texts[i]);
+				assert_string_equal(fixed.data, usual.data);
+			}
+}
+
+/* One that is too long is cut, between two characters, and says so. */
+static void a_fixed_line_is_cut(void **state)
+{
+	static char text[3 * LOG_FIXED_MAX];
+	static const char *const repeated[] = {"x", "\n", "\033", "\xe2\x82\xac"};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof repeated / sizeof *repeated; i++) {
+		size_t size = strlen(repeated[i]);
+		CLEANUP_BUF struct buf got = BUF_INIT;
+		struct log log = {.level = LOG_INFO, .fixed = true};
+		int fds[2];
+
+		for (size_t at = 0; at + size < sizeof text; at += size)
+			memcpy(text + at, repeated[i], size);
+		assert_int_equal(pipe2(fds, O_CLOEXEC), 0);
+		log.fd = fds[1];
+		log_info(&log, "%s", text);
+		close_fd(&fds[1]);
+		assert_int_equal(fd_read_all(fds[0], sizeof text, &got), 0);
+		close_fd(&fds[0]);
+		assert_true(got.len <= LOG_FIXED_MAX && got.len > LOG_FIXED_MAX - 12);
+		assert_string_equal(got.data + got.len - strlen("…\n"), "…\n");
+		assert_int_equal(str_utf8_valid(got.data, got.len), got.len);
+		assert_null(strstr(got.data, "\\xe2"));
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -140,6 +197,8 @@ int main(void)
 		cmocka_unit_test(shows_what_would_act_on_a_terminal),
 		cmocka_unit_test(hides_secrets),
 		cmocka_unit_test(writes_whole_lines),
+		cmocka_unit_test(a_fixed_line_is_like_any_other),
+		cmocka_unit_test(a_fixed_line_is_cut),
 	};
 
 	return cmocka_run_group_tests_name("base/log", tests, NULL, NULL);

@@ -2,7 +2,6 @@
 /* The processes below us: finding, signalling and reaping them. */
 #include "proc/children.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -11,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -65,21 +65,33 @@ static bool claims_child(int proc, const char *name)
 	return strtol(end + 4, NULL, 10) == getpid();
 }
 
+/* What getdents64(2) gives; readdir(3) would allocate. */
+struct entry {
+	uint64_t inode;
+	int64_t offset;
+	uint16_t size;
+	uint8_t type;
+	char name[];
+};
+
 /* Calls `found` for each living child; -1 where there is no /proc. */
 static int each_child(void (*found)(void *user, pid_t pid), void *user)
 {
-	DIR *dir = opendir("/proc");
-	struct dirent *entry;
+	_Alignas(struct entry) char block[2048];
+	CLEANUP_FD int proc = open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	long size;
 
-	if (!dir)
+	if (proc < 0)
 		return -1;
-	while ((entry = readdir(dir))) {
-		pid_t pid = pid_of(entry->d_name);
+	while ((size = syscall(SYS_getdents64, proc, block, sizeof block)) > 0)
+		for (long at = 0; at < size;) {
+			const struct entry *entry = (const void *)(block + at);
+			pid_t pid = pid_of(entry->name);
 
-		if (pid && claims_child(dirfd(dir), entry->d_name) && is_child(pid))
-			found(user, pid);
-	}
-	(void)closedir(dir); /* nothing was written */
+			if (pid && claims_child(proc, entry->name) && is_child(pid))
+				found(user, pid);
+			at += entry->size;
+		}
 	return 0;
 }
 

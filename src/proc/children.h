@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The processes below us that are not ours to keep: counting, ending and reaping them.
+ * The processes below us that are not ours to keep: counting, ending and reaping them,
+ * without a byte of memory.
  *
  * As PID 1 that is everybody: kill(-1). Else it is our children, found in /proc; as a
  * child subreaper (which who calls this must be) we get theirs when they end, so that

@@ -2,10 +2,11 @@
 /*
  * Memory that is there or ends the process.
  *
- * Only the worker allocates; the parent (PID 1) never does. Whatever the worker was
- * making when memory ran out is safe by construction: an object on disk is as it was
- * before or complete. So exhaustion is answered like a crash: one fixed line on stderr,
- * written without allocating, and exit 111. The parent reports the step's name.
+ * For the worker, and for the process that becomes the application. The parent (PID 1)
+ * allocates nothing from the fork of the worker on, since it must not end. Whatever the
+ * worker was making when memory ran out is safe by construction: an object on disk is as
+ * it was before or complete. So exhaustion is answered like a crash: one fixed line on
+ * stderr, written without allocating, and exit 111. The parent reports the step's name.
  *
  * Nothing here returns NULL. Memory of mem_*() is released with free().
  */

@@ -74,7 +74,12 @@ static int dispatch(struct cli *cli, struct parent *parent)
 {
 	const struct command *command = cli->options.command;
 	struct launch launch;
-	struct parent_job job = {.work = work, .user = cli, .log = &cli->log};
+	struct parent_job job = {
+		.work = work,
+		.user = cli,
+		.log = &cli->log,
+		.environment = cli->environment,
+	};
 
 	if (cli->options.help)
 		return print(help_text);

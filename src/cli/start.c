@@ -113,7 +113,7 @@ static int launch(struct start *start, bool strict)
 
 	if (application_make(&start->bootstrap, start->cli->options.init, strict, &env,
 		    &launch, &err) < 0 ||
-		launch_write(start->worker->launch_fd, &launch, &err) < 0)
+		launch_write(start->worker->record, &launch, &err) < 0)
 		return fail(start, &err);
 	return EXIT_DONE;
 }

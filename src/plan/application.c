@@ -28,5 +28,7 @@ int application_make(struct bootstrap *bootstrap, int init, bool strict, struct 
 	ret->limits = app->limits;
 	ret->capabilities = app->capabilities;
 	ret->no_new_privs = app->no_new_privs;
+	ret->secret_names = app->file_env.items;
+	ret->secret_names_count = app->file_env.count;
 	return 0;
 }

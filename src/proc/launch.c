@@ -2,8 +2,6 @@
 /* The launch record: writing it, reading it back, and taking on what it says. */
 #include "proc/launch.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -11,21 +9,25 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/buf.h"
 #include "base/err.h"
-#include "base/fd.h"
 #include "base/mem.h"
 #include "base/str.h"
-#include "proc/descriptors.h"
 #include "proc/execute.h"
 
-#define MAGIC      0x67770002u
-#define BODY_MAX   ((size_t)32 * 1024 * 1024)
+#define MAGIC      0x67770003u
+#define RECORD_MAX ((size_t)8 * 1024 * 1024)
 #define STRING_MIN 1 /* a string's NUL: so many strings cannot be more than bytes */
+
+struct launch_record {
+	struct launch_head head;
+	char body[];
+};
+
+#define BODY_MAX (RECORD_MAX - sizeof(struct launch_record))
 
 /*
  * How the body begins. The groups follow, and the strings: workdir, the user's name,
- * argv, env, each with its NUL.
+ * argv, env, and the names for launch_hide(), each with its NUL.
  */
 struct body {
 	bool identity_set, group_set, groups_set;
@@ -40,86 +42,87 @@ struct body {
 	uint32_t env_count;
 };
 
-int launch_open(struct err *err)
+struct launch_record *launch_map(struct err *err)
 {
-	int fd = fd_above_stderr(memfd_create("groundwork-launch", MFD_CLOEXEC));
+	void *record = mmap(NULL, RECORD_MAX, PROT_READ | PROT_WRITE,
+		MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 
-	return fd < 0 ? err_sys(err, "memfd of the launch record") : fd;
+	if (record != MAP_FAILED)
+		return record;
+	(void)err_sys(err, "map the launch record"); /* always -1 */
+	return NULL;
 }
 
-static uint32_t count(char *const *list)
+void launch_unmap(struct launch_record *record)
 {
-	uint32_t n = 0;
-
-	while (list[n])
-		n++;
-	return n;
+	if (record)
+		(void)munmap(record, RECORD_MAX); /* fails for a bad address only */
 }
 
-static void add_strings(struct buf *buf, char *const *list)
+/* Where the next byte of the body goes; `size` counts on where there is no room. */
+struct body_writer {
+	char *body;
+	size_t size;
+};
+
+static void add(struct body_writer *writer, const void *data, size_t size)
 {
-	for (; *list; list++)
-		buf_add(buf, *list, strlen(*list) + 1);
+	if (size && writer->size <= BODY_MAX && size <= BODY_MAX - writer->size)
+		memcpy(writer->body + writer->size, data, size);
+	writer->size += size;
 }
 
-static int write_at(int fd, const void *data, size_t size, off_t at, struct err *err)
+static void add_string(struct body_writer *writer, const char *text)
 {
-	if (lseek(fd, at, SEEK_SET) < 0 || fd_write_all(fd, data, size) < 0)
-		return err_sys(err, "write the launch record");
-	return 0;
+	add(writer, text, strlen(text) + 1);
 }
 
-int launch_write(int fd, const struct launch *launch, struct err *err)
+/* Returns how many there are. */
+static uint32_t add_strings(struct body_writer *writer, char *const *list)
 {
-	CLEANUP_BUF struct buf buf = BUF_INIT; /* wiped: the environment holds secrets */
-	const char *name = launch->identity.name ? launch->identity.name : "";
-	struct launch_head head = launch->head;
+	uint32_t count = 0;
+
+	for (; list[count]; count++)
+		add_string(writer, list[count]);
+	return count;
+}
+
+int launch_write(
+	struct launch_record *record, const struct launch *launch, struct err *err)
+{
+	const struct identity *identity = &launch->identity;
+	struct body_writer writer = {.body = record->body, .size = sizeof(struct body)};
 	struct body body;
+	size_t names;
 
 	memset(&body, 0, sizeof body); /* no byte of our stack in the record */
-	body.identity_set = launch->identity.set;
-	body.group_set = launch->identity.group_set;
-	body.groups_set = launch->identity.groups_set;
-	body.uid = launch->identity.uid;
-	body.gid = launch->identity.gid;
-	body.groups_count = (uint32_t)launch->identity.groups_count;
+	body.identity_set = identity->set;
+	body.group_set = identity->group_set;
+	body.groups_set = identity->groups_set;
+	body.uid = identity->uid;
+	body.gid = identity->gid;
+	body.groups_count = (uint32_t)identity->groups_count;
 	body.limits = launch->limits;
 	body.capabilities = launch->capabilities;
 	body.no_new_privs = launch->no_new_privs;
 	body.umask = launch->umask;
-	body.argv_count = count(launch->argv);
-	body.env_count = count(launch->env);
-	buf_add(&buf, &body, sizeof body);
-	buf_add(&buf, launch->identity.groups,
-		launch->identity.groups_count * sizeof *launch->identity.groups);
-	buf_add(&buf, launch->workdir, strlen(launch->workdir) + 1);
-	buf_add(&buf, name, strlen(name) + 1);
-	add_strings(&buf, launch->argv);
-	add_strings(&buf, launch->env);
-	if (buf.len > BODY_MAX)
-		return err_fail(err, "the command and its environment are over 32 MiB");
-	head.magic = MAGIC;
-	head.size = (uint32_t)buf.len;
-	if (write_at(fd, buf.data, buf.len, (off_t)sizeof head, err) < 0)
-		return -1;
-	return write_at(fd, &head, sizeof head, 0, err);
-}
-
-static int read_at(int fd, void *data, size_t size, off_t at)
-{
-	char *to = data;
-
-	while (size > 0) {
-		ssize_t n = pread(fd, to, size, at);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			return -1;
-		to += n;
-		at += n;
-		size -= (size_t)n;
-	}
+	add(&writer, identity->groups, identity->groups_count * sizeof *identity->groups);
+	add_string(&writer, launch->workdir);
+	add_string(&writer, identity->name ? identity->name : "");
+	body.argv_count = add_strings(&writer, launch->argv);
+	body.env_count = add_strings(&writer, launch->env);
+	names = writer.size;
+	for (size_t i = 0; i < launch->secret_names_count; i++)
+		add_string(&writer, launch->secret_names[i]);
+	if (writer.size > BODY_MAX)
+		return err_fail(err,
+			"the command and its environment are over 8 MiB, which no system "
+			"executes");
+	memcpy(record->body, &body, sizeof body);
+	record->head = launch->head;
+	record->head.size = (uint32_t)writer.size;
+	record->head.names_size = (uint32_t)(writer.size - names);
+	record->head.magic = MAGIC;
 	return 0;
 }
 
@@ -140,26 +143,44 @@ static bool head_is_sound(const struct launch_head *head)
 		head->leftover_timeout_ms >= -1;
 }
 
-int launch_read_head(int fd, struct launch_head *ret, struct err *err)
+int launch_read_head(
+	const struct launch_record *record, struct launch_head *ret, struct err *err)
 {
-	struct launch_head head;
-	struct stat st;
+	struct launch_head head = record->head;
 
-	if (fstat(fd, &st) < 0)
-		return err_sys(err, "stat of the launch record");
-	if (st.st_size == 0)
+	if (head.magic == 0)
 		return 1;
-	if (st.st_size < (off_t)sizeof head || read_at(fd, &head, sizeof head, 0) < 0 ||
-		head.magic != MAGIC || head.size > BODY_MAX ||
+	if (head.magic != MAGIC || head.size > BODY_MAX ||
 		head.size < sizeof(struct body) ||
-		st.st_size != (off_t)(sizeof head + head.size) || !head_is_sound(&head))
+		head.names_size > head.size - sizeof(struct body) ||
+		!head_is_sound(&head))
 		return err_fail(err, "the launch record is damaged");
 	*ret = head;
 	return 0;
 }
 
-/* The record as the application's process holds it; strings point into `data`. */
-struct record {
+static void hide_value(char *const *environment, const char *name, size_t size)
+{
+	for (; *environment; environment++)
+		if (strncmp(*environment, name, size) == 0 && (*environment)[size] == '=')
+			memset(*environment + size + 1, '*',
+				strlen(*environment + size + 1));
+}
+
+void launch_hide(const struct launch_record *record, const struct launch_head *head,
+	char *const *environment)
+{
+	const char *end = record->body + head->size;
+	const char *name = end - head->names_size;
+	const char *nul;
+
+	for (; name < end && (nul = memchr(name, '\0', (size_t)(end - name)));
+		name = nul + 1)
+		hide_value(environment, name, (size_t)(nul - name));
+}
+
+/* The body, taken apart; what it points to is in the record. */
+struct parts {
 	char *data;
 	size_t size;
 	struct body body;
@@ -169,21 +190,18 @@ struct record {
 	char **env;
 };
 
-#define CLEANUP_RECORD __attribute__((cleanup(record_release)))
+#define CLEANUP_PARTS __attribute__((cleanup(parts_release)))
 
-static void record_release(struct record *record)
+static void parts_release(struct parts *parts)
 {
-	if (record->data)
-		mem_wipe(record->data, record->size);
-	free(record->data);
-	free(record->strings);
+	free(parts->strings);
 }
 
 /* The string at `*at`, which moves behind it; NULL where there is none. */
-static char *next_string(const struct record *record, size_t *at)
+static char *next_string(const struct parts *parts, size_t *at)
 {
-	char *text = record->data + *at;
-	char *end = memchr(text, '\0', record->size - *at);
+	char *text = parts->data + *at;
+	const char *end = memchr(text, '\0', parts->size - *at);
 
 	if (!end)
 		return NULL;
@@ -216,68 +234,66 @@ static bool body_is_sound(const struct body *body)
 /* The groups are in the record itself: what stands before them keeps them aligned. */
 _Static_assert(sizeof(struct body) % _Alignof(gid_t) == 0, "groups are aligned");
 
-static int take_identity(struct record *record, size_t *at)
+static int take_identity(struct parts *parts, size_t *at)
 {
-	const struct body *body = &record->body;
+	const struct body *body = &parts->body;
 	size_t size = body->groups_count * sizeof(gid_t);
 
-	if (size > record->size - *at)
+	if (size > parts->size - *at)
 		return -1;
-	record->identity = (struct identity){
+	parts->identity = (struct identity){
 		.set = body->identity_set,
 		.group_set = body->group_set,
 		.groups_set = body->groups_set,
 		.uid = body->uid,
 		.gid = body->gid,
-		.groups = (const void *)(record->data + *at),
+		.groups = (const void *)(parts->data + *at),
 		.groups_count = body->groups_count,
 	};
 	*at += size;
-	record->workdir = next_string(record, at);
-	record->identity.name = next_string(record, at);
-	return record->workdir && record->identity.name ? 0 : -1;
+	parts->workdir = next_string(parts, at);
+	parts->identity.name = next_string(parts, at);
+	return parts->workdir && parts->identity.name ? 0 : -1;
 }
 
-static int take_apart(struct record *record)
+static int take_apart(struct parts *parts)
 {
-	struct body *body = &record->body;
+	struct body *body = &parts->body;
 	size_t at = sizeof *body;
 	size_t total;
 	char **next;
 
-	memcpy(body, record->data, sizeof *body);
+	memcpy(body, parts->data, sizeof *body);
 	total = (size_t)body->argv_count + body->env_count;
-	if (body->argv_count == 0 || total > record->size / STRING_MIN ||
-		!body_is_sound(body) || take_identity(record, &at) < 0)
+	if (body->argv_count == 0 || total > parts->size / STRING_MIN ||
+		!body_is_sound(body) || take_identity(parts, &at) < 0)
 		return -1;
-	record->strings = mem_resize(NULL, total + 2, sizeof *record->strings);
-	next = record->strings;
+	parts->strings = mem_resize(NULL, total + 2, sizeof *parts->strings);
+	next = parts->strings;
 	for (size_t i = 0; i < total; i++) {
 		if (i == body->argv_count)
 			*next++ = NULL;
-		*next = next_string(record, &at);
+		*next = next_string(parts, &at);
 		if (!*next++)
 			return -1;
 	}
 	if (body->env_count == 0)
 		*next++ = NULL;
 	*next = NULL;
-	record->env = record->strings + body->argv_count + 1;
-	return at == record->size ? 0 : -1;
+	parts->env = parts->strings + body->argv_count + 1;
+	return at == parts->size ? 0 : -1;
 }
 
-static int record_read(int fd, struct record *record, struct err *err)
+static int read_body(struct launch_record *record, struct parts *parts, struct err *err)
 {
 	struct launch_head head;
-	int found = launch_read_head(fd, &head, err);
+	int found = launch_read_head(record, &head, err);
 
 	if (found != 0)
 		return found < 0 ? -1 : err_fail(err, "there is no launch record");
-	record->size = head.size;
-	record->data = mem_zalloc(record->size);
-	if (read_at(fd, record->data, record->size, (off_t)sizeof head) < 0)
-		return err_sys(err, "read the launch record");
-	if (take_apart(record) < 0)
+	parts->data = record->body;
+	parts->size = head.size - head.names_size;
+	if (take_apart(parts) < 0)
 		return err_fail(err, "the launch record is damaged");
 	return 0;
 }
@@ -291,15 +307,15 @@ static const char *find_path(char *const *env)
 }
 
 /* What needs the rights that we have comes first; then they are given up. */
-static int take_on(struct record *record, struct err *err)
+static int take_on(struct parts *parts, struct err *err)
 {
-	struct body *body = &record->body;
+	struct body *body = &parts->body;
 
 	if (body->umask >= 0)
 		(void)umask((mode_t)body->umask); /* never fails */
 	if (limits_set(&body->limits, err) < 0 ||
 		capabilities_limit(&body->capabilities, body->no_new_privs, err) < 0 ||
-		identity_become(&record->identity, err) < 0 ||
+		identity_become(&parts->identity, err) < 0 ||
 		capabilities_take(&body->capabilities, err) < 0)
 		return -1;
 	if (body->no_new_privs && prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
@@ -307,18 +323,19 @@ static int take_on(struct record *record, struct err *err)
 	return 0;
 }
 
-int launch_execute(int fd, void (*last)(void *user), void *user, struct err *err)
+int launch_execute(struct launch_record *record, void (*last)(void *user), void *user,
+	struct err *err)
 {
-	CLEANUP_RECORD struct record record = {0};
+	CLEANUP_PARTS struct parts parts = {0};
 
-	if (record_read(fd, &record, err) < 0 || take_on(&record, err) < 0)
+	if (read_body(record, &parts, err) < 0 || take_on(&parts, err) < 0)
 		return -1;
 	/* As the application: it is its access to the directory that counts. */
-	if (*record.workdir && chdir(record.workdir) < 0)
+	if (*parts.workdir && chdir(parts.workdir) < 0)
 		return err_sys(
-			err, "change to the working directory '%s'", record.workdir);
+			err, "change to the working directory '%s'", parts.workdir);
 	last(user);
-	return execute(record.strings, record.env, find_path(record.env), err);
+	return execute(parts.strings, parts.env, find_path(parts.env), err);
 }
 
 int launch_as_found(const struct launch *launch, void (*last)(void *user), void *user,

@@ -32,16 +32,30 @@ void parent_begin(struct parent *parent)
 	 */
 	(void)sigaction(SIGCHLD, &fresh, &found);
 	parent->chld_ignored = found.sa_handler == SIG_IGN;
+	parent->dumpable = prctl(PR_GET_DUMPABLE) == 1;
+	(void)prctl(PR_SET_DUMPABLE, 0); /* fails for another number only */
 	parent->starter = getppid();
 }
 
-void parent_restore(const struct parent *parent)
+void parent_restore_dumpable(const struct parent *parent)
+{
+	if (parent->dumpable)
+		(void)prctl(PR_SET_DUMPABLE, 1); /* as above */
+}
+
+void parent_restore_signals(const struct parent *parent)
 {
 	struct sigaction ignore = {.sa_handler = SIG_IGN};
 
 	if (parent->chld_ignored)
 		(void)sigaction(SIGCHLD, &ignore, NULL); /* cannot fail */
 	signals_set_mask(&parent->mask);
+}
+
+void parent_restore(const struct parent *parent)
+{
+	parent_restore_dumpable(parent);
+	parent_restore_signals(parent);
 }
 
 void parent_death_signal(int signal, pid_t expected)
@@ -78,6 +92,7 @@ static void disown_orphans(bool adopted)
 struct tower {
 	struct worker_pipes pipes;
 	struct bootstrap bootstrap;
+	struct log log; /* the parent's: from a fixed buffer */
 	bool adopted;
 };
 
@@ -85,7 +100,7 @@ struct tower {
 
 static void tower_release(struct tower *tower)
 {
-	close_fd(&tower->pipes.launch_fd);
+	launch_unmap(tower->pipes.record);
 	close_fd(&tower->pipes.event_fds[0]);
 	close_fd(&tower->pipes.event_fds[1]);
 	close_fd(&tower->pipes.signal_fd);
@@ -100,8 +115,8 @@ static int tower_open(struct tower *tower, const struct parent_job *job, struct 
 		return err_sys(err, "signalfd");
 	if (job->at_once)
 		return 0;
-	pipes->launch_fd = launch_open(err);
-	if (pipes->launch_fd < 0)
+	pipes->record = launch_map(err);
+	if (!pipes->record)
 		return -1;
 	if (pipe_above_stderr(pipes->event_fds) < 0)
 		return err_sys(err, "pipe");
@@ -117,7 +132,7 @@ static int bootstrap(struct tower *tower, const struct parent_job *job)
 	tower->adopted = adopt_orphans();
 	b->worker = worker_start(job, &tower->pipes);
 	if (b->worker < 0) {
-		log_error(job->log, "fork the worker: %s", strerror(errno));
+		log_error(&tower->log, "fork the worker: %s", strerror(errno));
 		return EXIT_FAILED;
 	}
 	close_fd(&tower->pipes.event_fds[1]);
@@ -141,7 +156,7 @@ static void let_signals_in(void *user)
 	if (getpid() == 1 && bootstrap_stopped(becoming->bootstrap))
 		_exit(EXIT_SIGNAL + becoming->bootstrap->stop);
 	parent_death_signal(becoming->death_signal, becoming->parent->starter);
-	parent_restore(becoming->parent);
+	parent_restore_signals(becoming->parent);
 }
 
 /* Only what went wrong comes back from here. */
@@ -156,7 +171,7 @@ static int become(const struct parent *parent, struct tower *tower, int death_si
 		(void)launch_as_found(job->at_once, let_signals_in, &becoming, &err);
 	else
 		(void)launch_execute(
-			tower->pipes.launch_fd, let_signals_in, &becoming, &err);
+			tower->pipes.record, let_signals_in, &becoming, &err);
 	log_error(job->log, "%s", err.text);
 	return exit_code_of_error(&err);
 }
@@ -165,7 +180,7 @@ static int read_head(const struct tower *tower, const struct parent_job *job,
 	struct launch_head *ret, struct err *err)
 {
 	if (!job->at_once)
-		return launch_read_head(tower->pipes.launch_fd, ret, err);
+		return launch_read_head(tower->pipes.record, ret, err);
 	*ret = job->at_once->head;
 	return 0;
 }
@@ -175,11 +190,12 @@ static int launch(
 {
 	DECLARE_ERR(err);
 	struct launch_head head;
+	struct launch_record *record = tower->pipes.record;
 	int found = read_head(tower, job, &head, &err);
 	bool supervised;
 
 	if (found < 0) {
-		log_error(job->log, "%s", err.text);
+		log_error(&tower->log, "%s", err.text);
 		return EXIT_FAILED;
 	}
 	supervised = head.init == LAUNCH_SUPERVISE ||
@@ -195,34 +211,39 @@ static int launch(
 		return 0;
 	if (!supervised)
 		return become(parent, tower, head.death_signal, job);
+	if (record)
+		launch_hide(record, &head, job->environment);
 	/* It closes what it does not need, whose numbers are then not ours to close. */
 	close_fd(&tower->pipes.event_fds[0]);
+	tower->pipes.record = NULL; /* and unmaps this */
 	return supervise(&(struct supervise){
 		.parent = parent,
 		.head = &head,
 		.at_once = job->at_once,
-		.launch_fd = steal_fd(&tower->pipes.launch_fd),
+		.record = record,
 		.signal_fd = tower->pipes.signal_fd,
 		.spared = &tower->bootstrap.spared,
-		.log = job->log,
+		.log = &tower->log,
 	});
 }
 
 int parent_run(struct parent *parent, const struct parent_job *job)
 {
 	CLEANUP_TOWER struct tower tower = {
-		.pipes = {.launch_fd = -1, .event_fds = {-1, -1}, .signal_fd = -1},
+		.pipes = {.event_fds = {-1, -1}, .signal_fd = -1},
 	};
 	DECLARE_ERR(err);
 	int code;
 
+	tower.log = *job->log;
+	tower.log.fixed = true;
 	if (tower_open(&tower, job, &err) < 0) {
-		log_error(job->log, "%s", err.text);
+		log_error(&tower.log, "%s", err.text);
 		return EXIT_FAILED;
 	}
 	children_spare(&tower.bootstrap.spared);
 	tower.bootstrap.signal_fd = tower.pipes.signal_fd;
-	tower.bootstrap.log = job->log;
+	tower.bootstrap.log = &tower.log;
 	tower.bootstrap.ended = job->at_once != NULL;
 	code = job->at_once ? 0 : bootstrap(&tower, job);
 	if (code == 0)

@@ -24,22 +24,30 @@
 
 struct err;
 struct launch;
+struct launch_record;
 struct log;
 
 struct parent {
 	sigset_t mask;     /* as found, all 64 */
 	bool chld_ignored; /* SIGCHLD was found ignored */
+	bool dumpable;     /* as found */
 	pid_t starter;     /* who started us */
 };
 
 /*
- * Blocks all 64 signals (32 and 33 too), sets SIGCHLD to default. Nothing may come
+ * Blocks all 64 signals (32 and 33 too), sets SIGCHLD to default, and closes this process
+ * and the worker to others of our own user, helpers above all: neither /proc/PID/environ,
+ * mem and fd nor ptrace(2) let them in (prctl(2), PR_SET_DUMPABLE). Nothing may come
  * before.
  */
 void parent_begin(struct parent *parent);
 
-/* Puts mask and SIGCHLD back as they were found: for subcommands that need no tower. */
+/* Puts it all back as it was found: for subcommands that launch nothing. */
 void parent_restore(const struct parent *parent);
+
+/* Its two halves. Of the second execve(2) takes care, where we become the application. */
+void parent_restore_signals(const struct parent *parent);
+void parent_restore_dumpable(const struct parent *parent);
 
 /*
  * The calling process gets `signal` when its parent, `expected`, dies, and at once where
@@ -49,10 +57,10 @@ void parent_death_signal(int signal, pid_t expected);
 
 /* What the worker has of the tower. */
 struct worker {
-	int launch_fd; /* for launch_write(); left empty: nothing is launched */
-	int event_fd;  /* pipe to the parent */
-	int stop_fd;   /* signalfd of the stop signals, non-blocking: for struct stop */
-	mode_t umask;  /* as found; the worker's own is 022 */
+	struct launch_record *record; /* left empty: nothing is launched */
+	int event_fd;                 /* pipe to the parent */
+	int stop_fd;  /* signalfd of the stop signals, non-blocking: for struct stop */
+	mode_t umask; /* as found; the worker's own is 022 */
 };
 
 /* Tells the parent which step runs now, so that a crash can be named. NULL: none. */
@@ -71,6 +79,8 @@ struct parent_job {
 	 * worker. Of it count the head, argv and env. NULL: the work tells.
 	 */
 	const struct launch *at_once;
+	/* Ours, in which the values that the launch record calls secret are overwritten. */
+	char *const *environment;
 	int64_t grace_ms; /* between a stop, or the deadline, and KILL; 0: 5 s */
 };
 

@@ -15,6 +15,7 @@
 
 #include "base/clock.h"
 #include "base/err.h"
+#include "base/fd.h"
 #include "base/log.h"
 #include "proc/children.h"
 #include "proc/descriptors.h"
@@ -45,6 +46,11 @@ struct supervisor {
 	 */
 	int *launch_code;
 	int terminal;
+	/*
+	 * Nothing is ever written to it: the child waits for its end, which comes when the
+	 * parent has let go of what the application is not to find in it.
+	 */
+	int gate[2];
 };
 
 /* ---- the child ---- */
@@ -52,9 +58,12 @@ struct supervisor {
 static void let_signals_in(void *user)
 {
 	const struct supervisor *s = user;
+	char byte;
 
+	while (s->gate[0] >= 0 && read(s->gate[0], &byte, 1) < 0 && errno == EINTR)
+		continue;
 	parent_death_signal(s->order->head->death_signal, s->self);
-	parent_restore(s->order->parent);
+	parent_restore_signals(s->order->parent);
 }
 
 static _Noreturn void run_child(struct supervisor *s, pid_t group)
@@ -66,10 +75,11 @@ static _Noreturn void run_child(struct supervisor *s, pid_t group)
 	/* Both sides do both, so that neither can come too late. */
 	(void)setpgid(0, 0); /* a fresh child, no session leader: cannot fail */
 	(void)terminal_pass(s->terminal, group, getpid());
+	close_fd(&s->gate[1]);
 	if (order->at_once)
 		(void)launch_as_found(order->at_once, let_signals_in, s, &err);
 	else
-		(void)launch_execute(order->launch_fd, let_signals_in, s, &err);
+		(void)launch_execute(order->record, let_signals_in, s, &err);
 	log_error(order->log, "%s", err.text);
 	code = exit_code_of_error(&err);
 	if (s->launch_code)
@@ -311,6 +321,11 @@ static int begin(struct supervisor *s)
 
 	if (exit_codes_any(&s->order->head->exit_codes) && share_launch_code(s) < 0)
 		return -1;
+	/* Without a record there is nothing to let go of. */
+	if (s->order->record && pipe_above_stderr(s->gate) < 0)
+		return -1;
+	if (!s->order->record)
+		parent_restore_dumpable(s->order->parent);
 	s->terminal = terminal_open();
 	s->child = fork();
 	if (s->child == 0)
@@ -325,13 +340,18 @@ static int begin(struct supervisor *s)
 
 int supervise(const struct supervise *order)
 {
-	struct supervisor s = {.order = order, .self = getpid(), .terminal = -1};
+	struct supervisor s = {
+		.order = order, .self = getpid(), .terminal = -1, .gate = {-1, -1}};
+	int output = s.self == 1 ? STDOUT_FILENO : -1;
 
 	if (begin(&s) < 0) {
 		log_error(order->log, "start the application: %s", strerror(errno));
 		return EXIT_FAILED;
 	}
-	fds_close_others((const int[]){order->signal_fd, s.terminal}, 2);
+	launch_unmap(order->record);
+	parent_restore_dumpable(order->parent);
+	/* The gate, too: the application goes on. */
+	fds_close_others((const int[]){order->signal_fd, s.terminal, output}, 3);
 	/* It comes to us like any signal, and goes on to the application. */
 	parent_death_signal(order->head->death_signal, order->parent->starter);
 	(void)chdir("/"); /* a folder that we cannot leave is kept busy, no more */

@@ -3,7 +3,8 @@
  * Supervising the application: every signal goes on to it, every orphan is reaped, the
  * terminal is its own while it runs, its exit code is ours. Nothing wakes up while idle.
  *
- * From the fork of the application on nothing here gives up.
+ * From the fork of the application on nothing here gives up: nothing is allocated, no
+ * failure ends it, and a log that nobody reads holds it up for a second at the most.
  */
 #ifndef PROC_SUPERVISE_H
 #define PROC_SUPERVISE_H
@@ -11,6 +12,7 @@
 struct children_spared;
 struct launch;
 struct launch_head;
+struct launch_record;
 struct log;
 struct parent;
 
@@ -18,16 +20,17 @@ struct supervise {
 	const struct parent
 		*parent; /* what the application gets back: mask and SIGCHLD */
 	const struct launch_head *head;
-	const struct launch *at_once; /* NULL: it is in launch_fd */
-	int launch_fd;
-	int signal_fd; /* of all signals, all of which are blocked */
+	const struct launch *at_once; /* NULL: it is in `record` */
+	struct launch_record *record; /* unmapped as soon as the application is forked */
+	int signal_fd;                /* of all signals, all of which are blocked */
 	struct children_spared *spared;
-	const struct log *log;
+	const struct log *log; /* with a fixed buffer */
 };
 
 /*
  * Launches the application and returns its exit code, when it and all that it left behind
- * have ended. Closes every descriptor but stderr and its own.
+ * have ended. Closes every descriptor but stderr, its own, and stdout where it is PID 1
+ * (images log to /proc/1/fd/1), and lets others of our user look at this process again.
  */
 int supervise(const struct supervise *order);
 

@@ -46,7 +46,7 @@ static _Noreturn void work(const struct parent_job *job, const struct worker_pip
 	int event_read = pipes->event_fds[0];
 	int signal_fd = pipes->signal_fd;
 	struct worker worker = {
-		.launch_fd = pipes->launch_fd,
+		.record = pipes->record,
 		.event_fd = pipes->event_fds[1],
 	};
 

@@ -9,6 +9,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+struct launch_record;
 struct parent_job;
 
 #define WORKER_STEP_MAX 240
@@ -20,7 +21,7 @@ struct worker_event {
 };
 
 struct worker_pipes {
-	int launch_fd; /* the memfd of the launch record */
+	struct launch_record *record;
 	int event_fds[2];
 	int signal_fd; /* the parent's: closed in the worker */
 };

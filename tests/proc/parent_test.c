@@ -191,7 +191,7 @@ static int work_with_closed_standard(void *user, const struct worker *worker)
 	for (int fd = 0; fd <= 2; fd++)
 		if (fcntl(fd, F_GETFD) < 0)
 			return 97;
-	if (worker->launch_fd < 3 || worker->event_fd < 3 || worker->stop_fd < 3)
+	if (worker->event_fd < 3 || worker->stop_fd < 3)
 		return 96;
 	return tower_launch(user, worker);
 }
@@ -265,12 +265,21 @@ static void restore_puts_all_back(void **state)
 	signal(SIGCHLD, SIG_IGN);
 	parent_begin(&parent);
 	assert_ptr_equal(signal(SIGCHLD, SIG_DFL), SIG_DFL);
+	assert_int_equal(prctl(PR_GET_DUMPABLE), 0);
 	assert_int_equal(sigprocmask(SIG_SETMASK, NULL, &mask), 0);
 	assert_true(sigismember(&mask, SIGTERM) && sigismember(&mask, SIGRTMAX));
 	parent_restore(&parent);
 	assert_ptr_equal(signal(SIGCHLD, SIG_DFL), SIG_IGN);
 	assert_int_equal(sigprocmask(SIG_SETMASK, NULL, &mask), 0);
 	assert_false(sigismember(&mask, SIGTERM));
+	assert_int_equal(prctl(PR_GET_DUMPABLE), 1);
+	/* Who was closed before (a program that may not be read) stays so. */
+	assert_int_equal(prctl(PR_SET_DUMPABLE, 0), 0);
+	parent_begin(&parent);
+	parent_restore(&parent);
+	assert_int_equal(prctl(PR_GET_DUMPABLE), 0);
+	assert_int_equal(prctl(PR_SET_DUMPABLE, 1), 0);
+	signal(SIGCHLD, SIG_DFL);
 }
 
 int main(int argc, char **argv)

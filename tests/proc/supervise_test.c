@@ -3,6 +3,10 @@
 #include "tower.h"
 
 #include <dirent.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/signalfd.h>
 
 #include "base/clock.h"
@@ -351,6 +355,197 @@ static void stopped_child_hears_the_end(void **state)
 	}
 }
 
+/* ---- what must not end it ---- */
+
+/*
+ * In the supervisor, and in no other process, there is no memory from the moment on that
+ * `*starved` says so. A sanitizer has an allocator of its own.
+ */
+static volatile int *starved;
+static pid_t supervisor;
+
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define SANITIZED
+#endif
+#endif
+#if defined(__GLIBC__) && !defined(__SANITIZE_ADDRESS__) && !defined(SANITIZED)
+#define CAN_STARVE 1
+
+void *__libc_malloc(size_t size);
+void *__libc_calloc(size_t count, size_t size);
+void *__libc_realloc(void *data, size_t size);
+
+static bool no_memory(void)
+{
+	return starved && *starved && getpid() == supervisor;
+}
+
+void *malloc(size_t size)
+{
+	return no_memory() ? NULL : __libc_malloc(size);
+}
+
+void *calloc(size_t count, size_t size)
+{
+	return no_memory() ? NULL : __libc_calloc(count, size);
+}
+
+void *realloc(void *data, size_t size)
+{
+	return no_memory() ? NULL : __libc_realloc(data, size);
+}
+#else
+#define CAN_STARVE 0
+#endif
+
+/* USR1 cannot be sent any more by this process and its children. */
+static void deny_usr1(void)
+{
+	struct sock_filter filter[] = {
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_kill, 0, 3),
+		BPF_STMT(
+			BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, args[1])),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SIGUSR1, 0, 1),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+	};
+	struct sock_fprog program = {
+		.len = sizeof filter / sizeof *filter, .filter = filter};
+
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0 ||
+		prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) < 0)
+		_exit(95);
+	supervisor = getpid();
+}
+
+static void share_starved(void)
+{
+	void *page = mmap(NULL, sizeof *starved, PROT_READ | PROT_WRITE,
+		MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+	assert_true(page != MAP_FAILED);
+	starved = page;
+	*starved = 0;
+}
+
+/* Reads on until `text` is in the log; that the supervisor ended before is a failure. */
+static void read_log(const char *text)
+{
+	while (!strstr(run.log, text)) {
+		struct pollfd ready = {.fd = run.log_fd, .events = POLLIN};
+		siginfo_t info = {0};
+
+		if (poll(&ready, 1, 20) > 0)
+			tower_fill(&run.log_fd, run.log, sizeof run.log, &run.log_size);
+		else if (waitid(P_PID, (id_t)run.pid, &info,
+				 WEXITED | WNOHANG | WNOWAIT) == 0 &&
+			info.si_pid == run.pid)
+			fail_msg("it ended; log '%s'", run.log);
+	}
+}
+
+/* It warns, and goes on: TERM is forwarded, and a leftover is found and ended. */
+static void without_memory_it_goes_on(void **state)
+{
+	(void)state;
+	if (!CAN_STARVE) {
+		print_message("[  skipped ] the allocator is not ours to replace\n");
+		skip();
+	}
+	share_starved();
+	for (int mode = SUPERVISE; mode < MODES; mode++) {
+		struct tower_case c = {.mode = mode,
+			.before = deny_usr1,
+			.script = "trap 'echo heard; exit 7' TERM;"
+				  "(trap '' TERM; echo up; exec sleep 1000) &"
+				  "while :; do sleep 0.02; done"};
+
+		*starved = 0;
+		tower_start(&c, &run);
+		tower_read(&run, "up\n");
+		*starved = 1;
+		kill(run.pid, SIGUSR1);
+		read_log(" forwarded");
+		kill(run.pid, SIGTERM);
+		assert_int_equal(tower_finish(&run), 7);
+		assert_string_equal(run.out, "up\nheard\n");
+		assert_string_equal(run.log,
+			"groundwork: warning: SIGUSR1 could not be forwarded: "
+			"Operation not permitted\n");
+	}
+}
+
+static void without_memory_it_still_kills_in_the_end(void **state)
+{
+	(void)state;
+	if (!CAN_STARVE) {
+		print_message("[  skipped ] the allocator is not ours to replace\n");
+		skip();
+	}
+	share_starved();
+	for (int mode = SUPERVISE; mode < MODES; mode++) {
+		struct tower_case c = {.mode = mode,
+			.before = deny_usr1,
+			.stop_ms = 50,
+			.script = "trap '' TERM; echo up; while :; do sleep 0.02; done"};
+
+		*starved = 0;
+		tower_start(&c, &run);
+		tower_read(&run, "up\n");
+		*starved = 1;
+		kill(run.pid, SIGTERM);
+		assert_int_equal(tower_finish(&run), 137);
+		assert_non_null(strstr(run.log, "did not end in time: killed"));
+	}
+}
+
+static void fill_up(int pipe_fd)
+{
+	char path[64], block[4096];
+	int fd;
+
+	snprintf(path, sizeof path, "/proc/self/fd/%d", pipe_fd);
+	fd = open(path, O_WRONLY | O_NONBLOCK | O_CLOEXEC);
+	assert_true(fd >= 0);
+	memset(block, 'x', sizeof block);
+	while (write(fd, block, sizeof block) > 0)
+		continue;
+	close(fd);
+}
+
+/* Nobody reads what it warns of, and the pipe is full: it does not wait for that. */
+static void a_log_that_nobody_reads_holds_nobody_up(void **state)
+{
+	(void)state;
+	for (int mode = SUPERVISE; mode < MODES; mode++) {
+		struct tower_case c = {.mode = mode,
+			.before = deny_usr1,
+			.script = "trap 'echo heard; exit 7' TERM; echo up;"
+				  "while :; do sleep 0.02; done"};
+
+		tower_start(&c, &run);
+		tower_read(&run, "up\n");
+		fill_up(run.log_fd);
+		kill(run.pid, SIGUSR1);
+		kill(run.pid, SIGTERM);
+		while (!strstr(run.out, "heard\n")) {
+			struct pollfd ready = {.fd = run.out_fd, .events = POLLIN};
+
+			if (poll(&ready, 1, HANG_MS) == 0) {
+				kill(run.pid, SIGKILL);
+				fail_msg("it hangs");
+			}
+			tower_fill(&run.out_fd, run.out, sizeof run.out, &run.out_size);
+		}
+		assert_int_equal(waitpid(run.pid, &run.status, 0), run.pid);
+		assert_true(WIFEXITED(run.status) && WEXITSTATUS(run.status) == 7);
+		close(run.out_fd);
+		close(run.log_fd);
+	}
+}
+
 /* ---- what is left behind ---- */
 
 static void leftovers_get_term_and_time(void **state)
@@ -428,9 +623,20 @@ static void name_descriptors(pid_t pid, char *ret, size_t size)
 		if (strncmp(target, "pipe:", 5) == 0)
 			target[5] = '\0'; /* its number says nothing */
 		snprintf(ret + used, size - used, "%s=%s ",
-			strcmp(entry->d_name, "2") == 0 ? "2" : "n", target);
+			strlen(entry->d_name) == 1 && *entry->d_name < '3' ? entry->d_name
+									   : "n",
+			target);
 	}
 	closedir(dir);
+}
+
+static const char *after(const char *text, const char *prefix)
+{
+	size_t size = strlen(prefix);
+
+	if (strncmp(text, prefix, size) != 0)
+		fail_msg("'%s' does not begin with '%s'", text, prefix);
+	return text + size;
 }
 
 static void supervisor_keeps_only_what_it_needs(void **state)
@@ -439,6 +645,7 @@ static void supervisor_keeps_only_what_it_needs(void **state)
 	for (int mode = SUPERVISE; mode < MODES; mode++) {
 		struct tower_case c = {.mode = mode, .argv = echo_argv};
 		char text[4096];
+		const char *rest;
 		char path[64];
 		ssize_t n;
 
@@ -451,8 +658,10 @@ static void supervisor_keeps_only_what_it_needs(void **state)
 		kill(run.pid, SIGUSR1);
 		tower_read(&run, "got 10\n");
 		name_descriptors(run.pid, text, sizeof text);
-		if (strcmp(text, "2=pipe: n=anon_inode:[signalfd] ") != 0 &&
-			strcmp(text, "2=pipe: n=anon_inode:[signalfd] n=/dev/tty ") != 0)
+		/* What an image writes to /proc/1/fd/1 is its log. */
+		rest = mode == AS_PID_1 ? after(text, "1=pipe: ") : text;
+		rest = after(rest, "2=pipe: n=anon_inode:[signalfd] ");
+		if (*rest && strcmp(rest, "n=/dev/tty ") != 0)
 			fail_msg("%s", text);
 		snprintf(path, sizeof path, "/proc/%d/cwd", (int)run.pid);
 		n = readlink(path, text, sizeof text - 1);
@@ -513,6 +722,9 @@ int main(int argc, char **argv)
 		cmocka_unit_test(second_stop_shortens_the_application_time),
 		cmocka_unit_test(orphans_are_reaped),
 		cmocka_unit_test(stopped_child_hears_the_end),
+		cmocka_unit_test(without_memory_it_goes_on),
+		cmocka_unit_test(without_memory_it_still_kills_in_the_end),
+		cmocka_unit_test(a_log_that_nobody_reads_holds_nobody_up),
 		cmocka_unit_test(leftovers_get_term_and_time),
 		cmocka_unit_test(deaf_leftovers_are_killed),
 		cmocka_unit_test(second_stop_shortens_the_wait),

@@ -81,7 +81,7 @@ static inline int tower_launch(const struct tower_case *c, const struct worker *
 		argv[2] = strdup(c->script);
 	launch.argv = c->argv ? c->argv : argv;
 	launch.env = env;
-	if (launch_write(worker->launch_fd, &launch, &err) < 0)
+	if (launch_write(worker->record, &launch, &err) < 0)
 		dprintf(2, "launch_write: %s\n", err.text);
 	free(argv[2]);
 	return 0;
@@ -104,6 +104,7 @@ static inline void tower_be(
 		.user = &copy,
 		.log = &log,
 		.grace_ms = c->grace_ms,
+		.environment = environ,
 	};
 
 	dup2(out_fd, STDOUT_FILENO);

@@ -65,6 +65,8 @@ static int set_up_files(const struct helper *helper, struct err *err)
 	/* dup2 onto itself would have left it closed at execve. */
 	if (null == STDIN_FILENO && fcntl(null, F_SETFD, 0) < 0)
 		return err_sys(err, "fcntl");
+	if (helper->spawn->hand_on && fcntl(helper->spawn->hand_on, F_SETFD, 0) < 0)
+		return err_sys(err, "hand a descriptor on");
 	/* A socket that the application is to inherit is none of a helper's business. */
 	fds_close_others((const int[]){STDIN_FILENO, STDOUT_FILENO, helper->report[1],
 				 helper->spawn->hand_on},

@@ -2,15 +2,14 @@
 /* Running a command for a step. */
 #include "step/helper.h"
 
-#include <fcntl.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 #include "base/err.h"
 #include "base/fd.h"
 #include "base/fs_scratch.h"
 #include "base/log.h"
+#include "base/scratch.h"
 #include "base/secrets.h"
 #include "base/str.h"
 #include "base/transcript.h"
@@ -279,8 +278,7 @@ int helper_run(const struct helper *helper, const struct step *step, struct ctx 
 	struct helper_result *ret, struct err *err)
 {
 	CLEANUP_ENV struct env env = ENV_INIT;
-	/* Not close-on-exec: the helper finds it under the same number. */
-	CLEANUP_FD int result_fd = memfd_create("groundwork-result", 0);
+	CLEANUP_FD int result_fd = scratch_open("groundwork-result", err);
 	struct listener listener = {.step = step, .ctx = ctx, .tail = &ret->tail};
 	struct identity identity;
 	struct spawn_result result;
@@ -295,7 +293,7 @@ int helper_run(const struct helper *helper, const struct step *step, struct ctx 
 	};
 
 	if (result_fd < 0)
-		return err_sys(err, "make the result file");
+		return err_prefix(err, "the result file");
 	if (helper_identity(helper, ctx, &identity, err) < 0 ||
 		make_env(helper, step, ctx, &identity, result_fd, &env, err) < 0)
 		return -1;

@@ -126,3 +126,25 @@ test_root_in_an_empty_root_the_loader_is_what_is_missing() {
 	status 126 chroot root /groundwork -q -c /conf /bin/tool
 	contains "$err" "needs the loader"
 }
+
+# A seccomp filter that knows no memfd_create, or a kernel that has none.
+test_root_without_memfds_everything_is_as_with_them() {
+	[[ -n $(command -v strace) ]] || skip "no strace here"
+	local error init
+	drop_in 10.ini <<-'END'
+		[exec:e]
+		command = sh -c 'echo "message=it was told" >"$GROUNDWORK_RESULT"'
+		user = 10001
+		[app]
+		user = 10001
+	END
+	for error in EPERM ENOSYS; do
+		for init in --init --no-init; do
+			ASAN_OPTIONS=${ASAN_OPTIONS-}:detect_leaks=0 status 3 strace -f -o trace \
+				-e trace=memfd_create -e inject=memfd_create:error="$error" \
+				"$GROUNDWORK" -c conf "$init" sh -c 'id -u; exit 3'
+			equal 10001 "$(cat "$out")"
+			contains "$err" "it was told"
+		done
+	done
+}

@@ -79,7 +79,7 @@ struct parent_job {
 	 * worker. Of it count the head, argv and env. NULL: the work tells.
 	 */
 	const struct launch *at_once;
-	/* Ours, in which the values that the launch record calls secret are overwritten. */
+	/* Ours, in which values that the launch record calls secret are overwritten. */
 	char *const *environment;
 	int64_t grace_ms; /* between a stop, or the deadline, and KILL; 0: 5 s */
 };

@@ -47,8 +47,8 @@ struct supervisor {
 	int *launch_code;
 	int terminal;
 	/*
-	 * Nothing is ever written to it: the child waits for its end, which comes when the
-	 * parent has let go of what the application is not to find in it.
+	 * Nothing is ever written to it: the child waits for its end, which comes when
+	 * the parent has let go of what the application is not to find in it.
 	 */
 	int gate[2];
 };

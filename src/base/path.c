@@ -59,3 +59,33 @@ const char *path_ending(const char *path)
 
 	return dot && dot != base ? dot : "";
 }
+
+/* "/a/b" of "/a/c/../b": every ".." with what stands before it is gone. */
+static void resolve(struct buf *to, const char *path)
+{
+	while (*path) {
+		size_t size = strcspn(path, "/");
+
+		if (size == 2 && strncmp(path, "..", 2) == 0) {
+			const char *slash = strrchr(to->data, '/');
+
+			buf_truncate(to, slash ? (size_t)(slash - to->data) : 0);
+		} else if (size > 0) {
+			buf_putc(to, '/');
+			buf_add(to, path, size);
+		}
+		path += size;
+		path += strspn(path, "/");
+	}
+}
+
+bool path_is_below(const char *path, const char *top)
+{
+	CLEANUP_BUF struct buf whole = BUF_INIT;
+	CLEANUP_BUF struct buf above = BUF_INIT;
+
+	resolve(&whole, path);
+	resolve(&above, top);
+	return strncmp(whole.data, above.data, above.len) == 0 &&
+		(whole.data[above.len] == '/' || !whole.data[above.len]);
+}

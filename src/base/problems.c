@@ -65,6 +65,24 @@ void problems_add_text(struct problems *problems, const char *text)
 	problems_add(problems, at, "%s", rest);
 }
 
+bool problems_at(const struct problems *problems, struct place at)
+{
+	for (size_t i = 0; i < problems->count; i++) {
+		const struct place *one = &problems->list[i].at;
+
+		if (one->line == at.line && one->file && at.file &&
+			str_equal(one->file, at.file))
+			return true;
+	}
+	return false;
+}
+
+void problems_truncate(struct problems *problems, size_t count)
+{
+	if (count < problems->count)
+		problems->count = count;
+}
+
 static int by_place(const void *a, const void *b)
 {
 	const struct problem *left = a, *right = b;

@@ -5,6 +5,7 @@
 #ifndef BASE_PROBLEMS_H
 #define BASE_PROBLEMS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/mem.h"
@@ -30,7 +31,10 @@ struct problems {
 	size_t left_out;
 };
 
-#define PROBLEMS_INIT {.arena = ARENA_INIT}
+#define PROBLEMS_INIT \
+	{ \
+		.arena = ARENA_INIT \
+	}
 
 /* Adds one; the text is copied, the file's name is not. */
 __attribute__((format(printf, 3, 4))) void problems_add(
@@ -38,6 +42,12 @@ __attribute__((format(printf, 3, 4))) void problems_add(
 
 /* An error that names its place itself ("file:12: …"), unless that is in the list. */
 void problems_add_text(struct problems *problems, const char *text);
+
+/* Is there one of that file and line? */
+bool problems_at(const struct problems *problems, struct place at);
+
+/* Forgets all but the first `count`. */
+void problems_truncate(struct problems *problems, size_t count);
 
 /* By file, line, column. */
 void problems_sort(struct problems *problems);

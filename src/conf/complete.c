@@ -92,7 +92,7 @@ static void check_settings(struct merge *merge, const struct section *section)
 		if (!one->value)
 			continue;
 		field_check(field, section, one, merge->problems);
-		if (field_is_list(field) && field->type != FIELD_LINES)
+		if (field_is_list(field) && !field_is_lines(field))
 			check_indented(merge, section, schema, one);
 	}
 }

@@ -5,7 +5,6 @@
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
-#include <strings.h>
 
 #include "base/buf.h"
 #include "base/err.h"
@@ -16,13 +15,27 @@
 #define COUNT_MAX        1000000000
 #define ACCOUNT_NAME_MAX 63
 #define SHOWN_MAX        60
-#define DURATION_MAX_MS  INT64_C(3153600000000) /* a hundred years */
 
 bool field_is_list(const struct field *field)
 {
-	return field->type == FIELD_PATHS || field->type == FIELD_READ_PATHS ||
-		field->type == FIELD_COMMAND || field->type == FIELD_LIST ||
-		field->type == FIELD_LINES;
+	switch (field->type) {
+	case FIELD_PATHS:
+	case FIELD_READ_PATHS:
+	case FIELD_COMMAND:
+	case FIELD_LIST:
+	case FIELD_LINES:
+	case FIELD_NAMES:
+	case FIELD_GLOBS:
+	case FIELD_ENV:
+		return true;
+	default:
+		return false;
+	}
+}
+
+bool field_is_lines(const struct field *field)
+{
+	return field->type == FIELD_LINES || field->type == FIELD_ENV;
 }
 
 /* "'text'", cut where it is long; a secret is not shown. */
@@ -40,131 +53,6 @@ static struct shown show(const char *text, const struct conversion *how)
 		(void)snprintf(shown.text, sizeof shown.text, "'%.*s%s'", SHOWN_MAX, text,
 			strlen(text) > SHOWN_MAX ? "…" : ""); /* cut on purpose */
 	return shown;
-}
-
-/* ---- the formats ---- */
-
-bool bool_parse(const char *text, bool *ret)
-{
-	static const struct {
-		const char *word;
-		bool value;
-	} words[] = {{"yes", true}, {"no", false}, {"true", true}, {"false", false},
-		{"on", true}, {"off", false}, {"1", true}, {"0", false}};
-
-	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
-		if (strcasecmp(words[i].word, text) == 0) {
-			*ret = words[i].value;
-			return true;
-		}
-	}
-	return false;
-}
-
-/* Takes a whole number off the front; false where there is none, or it is too large. */
-static bool take_number(const char **text, int64_t *ret)
-{
-	int64_t number = 0;
-
-	if (!str_is_digit(**text))
-		return false;
-	for (; str_is_digit(**text); (*text)++)
-		if (__builtin_mul_overflow(number, 10, &number) ||
-			__builtin_add_overflow(number, **text - '0', &number))
-			return false;
-	*ret = number;
-	return true;
-}
-
-static bool take_unit(const char **text, int64_t *ret)
-{
-	static const struct {
-		const char *name;
-		int64_t ms;
-	} units[] = {{"ms", 1}, {"s", 1000}, {"sec", 1000}, {"min", 60000}, {"m", 60000},
-		{"h", 3600000}, {"d", 86400000}, {"w", 604800000}};
-	size_t size = 0;
-
-	while ((*text)[size] >= 'a' && (*text)[size] <= 'z')
-		size++;
-	for (size_t i = 0; i < sizeof units / sizeof *units; i++) {
-		if (strlen(units[i].name) == size &&
-			memcmp(units[i].name, *text, size) == 0) {
-			*text += size;
-			*ret = units[i].ms;
-			return true;
-		}
-	}
-	return false;
-}
-
-bool duration_parse(const char *text, int64_t *ret_ms)
-{
-	int64_t total = 0, number, unit;
-	uint64_t seconds;
-
-	if (str_equal(text, "none")) {
-		*ret_ms = -1;
-		return true;
-	}
-	if (str_to_u64(text, DURATION_MAX_MS / 1000, &seconds)) {
-		*ret_ms = (int64_t)seconds * 1000;
-		return true;
-	}
-	if (!*text)
-		return false;
-	while (*text) {
-		if (!take_number(&text, &number))
-			return false;
-		text += *text == ' ';
-		if (!take_unit(&text, &unit) ||
-			__builtin_mul_overflow(number, unit, &number) ||
-			__builtin_add_overflow(total, number, &total) ||
-			total > DURATION_MAX_MS)
-			return false;
-		if (*text == ' ' && text[1])
-			text++;
-	}
-	*ret_ms = total;
-	return true;
-}
-
-bool size_parse(const char *text, int64_t *ret_bytes)
-{
-	static const char units[] = "KMG";
-	int64_t number;
-	const char *unit;
-
-	if (!take_number(&text, &number))
-		return false;
-	if (*text) {
-		unit = strchr(units, *text >= 'a' ? *text - ('a' - 'A') : *text);
-		if (!unit || text[1] ||
-			__builtin_mul_overflow(
-				number, INT64_C(1) << (10 * (unit - units + 1)), &number))
-			return false;
-	}
-	*ret_bytes = number;
-	return true;
-}
-
-/* "755", "0755", "01777", "0o755". */
-static bool mode_parse(const char *text, mode_t *ret)
-{
-	mode_t mode = 0;
-	size_t digits;
-
-	if (str_starts(text, "0o"))
-		text += 2;
-	else if (*text == '0' && strlen(text) > 1)
-		text++;
-	digits = strspn(text, "01234567");
-	if (digits == 0 || digits > 4 || text[digits])
-		return false;
-	for (; *text; text++)
-		mode = mode * 8 + (mode_t)(*text - '0');
-	*ret = mode;
-	return true;
 }
 
 /* ---- one function a type ---- */
@@ -303,13 +191,13 @@ static int to_size(const struct field *field, const char *text,
 static int to_count(const struct field *field, const char *text,
 	const struct conversion *how, void *slot, struct err *err)
 {
+	int64_t max = field->max ? field->max : COUNT_MAX;
 	int64_t *ret = slot;
 	uint64_t count;
 
-	(void)field;
-	if (!str_to_u64(text, COUNT_MAX, &count))
-		return err_config(err, "%s is no whole number from 0 to %d",
-			show(text, how).text, COUNT_MAX);
+	if (!str_to_u64(text, (uint64_t)max, &count) || (int64_t)count < field->min)
+		return err_config(err, "%s is no whole number from %lld to %lld",
+			show(text, how).text, (long long)field->min, (long long)max);
 	*ret = (int64_t)count;
 	return 0;
 }
@@ -333,6 +221,47 @@ static int to_enum(const struct field *field, const char *text,
 		near ? "'?" : "");
 }
 
+/* ---- variables ---- */
+
+static int to_name(const struct field *field, const char *text,
+	const struct conversion *how, void *slot, struct err *err)
+{
+	/* One that is optional may come to nothing. */
+	if (*text && !str_is_name(text, strlen(text)))
+		return err_config(err,
+			"%s is not the name of a variable (A-Z, a-z, 0-9, _; no digit "
+			"first)",
+			show(text, how).text);
+	return to_string(field, text, how, slot, err);
+}
+
+static int to_glob(const struct field *field, const char *text,
+	const struct conversion *how, void *slot, struct err *err)
+{
+	for (const char *at = text; *at; at++)
+		if (!str_is_alnum(*at) && !strchr("_.-*?[]!^", *at))
+			return err_config(err,
+				"%s is no name of variables; * ? [ ] make it match more "
+				"than one",
+				show(text, how).text);
+	return to_string(field, text, how, slot, err);
+}
+
+/* Its value may be a secret, and is not shown. */
+static int to_env(const struct field *field, const char *text,
+	const struct conversion *how, void *slot, struct err *err)
+{
+	const char *equals = strchr(text, '=');
+	const char *name =
+		equals ? arena_memdup(how->arena, text, (size_t)(equals - text)) : text;
+
+	if (!str_is_name(name, strlen(name)) || (!equals && !field->bare))
+		return err_config(err, "expected NAME=value%s, not %s%s",
+			field->bare ? " or NAME" : "", show(name, how).text,
+			equals ? " in front of '='" : "");
+	return to_string(field, text, how, slot, err);
+}
+
 static const struct {
 	converter *convert;
 	const char *text;
@@ -354,6 +283,10 @@ static const struct {
 	[FIELD_COMMAND] = {to_string, "command"},
 	[FIELD_LIST] = {to_string, "list"},
 	[FIELD_LINES] = {to_string, "lines"},
+	[FIELD_NAME] = {to_name, "name"},
+	[FIELD_NAMES] = {to_name, "names"},
+	[FIELD_GLOBS] = {to_glob, "globs"},
+	[FIELD_ENV] = {to_env, "NAME=value lines"},
 };
 
 int convert(const struct field *field, const char *text, const struct conversion *how,

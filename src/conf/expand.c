@@ -74,7 +74,7 @@ static void note_unset(struct run *run, const char *text)
 	unset_add(run->unset, run->at, run->prefix, text);
 }
 
-/* 0 appended · 1 unset or missing · -1. */
+/* 0 appended · 1 unset or missing · EXPAND_LATER · -1. */
 static int fetch(struct run *run, const struct reference *ref, struct buf *ret)
 {
 	const struct expander *expander = run->expander;
@@ -145,6 +145,10 @@ static int evaluate(struct run *run, const struct token *token,
 
 	if (missing < 0)
 		return -1;
+	if (missing == EXPAND_LATER) {
+		run->result.later = true;
+		return 0;
+	}
 	switch (ref->operator_) {
 	case OPERATOR_NONE:
 		if (missing)

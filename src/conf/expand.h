@@ -34,12 +34,15 @@ struct list;
 
 enum expand_scheme { EXPAND_FILE, EXPAND_KEY, EXPAND_SECRET };
 
+#define EXPAND_LATER 2
+
 struct expander {
 	/* A variable's value, or NULL where it is unset. */
 	const char *(*lookup)(void *user, const char *name);
 	/*
 	 * The value of ${scheme:name}, appended to `ret`: 0 · 1 missing (":-" then helps)
-	 * · -1 error. NULL: such references are an error here, with `reference_why`.
+	 * · EXPAND_LATER, and `later` in the result · -1 error. NULL: such references are
+	 * an error here, with `reference_why`.
 	 */
 	int (*reference)(void *user, enum expand_scheme scheme, const char *name,
 		struct buf *ret, struct err *err);
@@ -59,7 +62,8 @@ struct expander {
 
 struct expand_result {
 	bool secret; /* a key, secret or file went into the text */
-	bool unset;  /* tolerant: something was unset, so the text means nothing */
+	bool unset;  /* something was unset, so the text means nothing */
+	bool later;  /* a value is not known yet, so the text means nothing yet */
 };
 
 /*

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Fields checked at load, and filled from a section when their time has come. */
+/* Fields checked at load, as far as that needs no expansion. */
 #include "conf/field.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/buf.h"
@@ -11,7 +10,6 @@
 #include "base/str.h"
 #include "conf/convert.h"
 #include "conf/expand.h"
-#include "conf/unset.h"
 #include "conf/words.h"
 
 const struct field *field_find(const struct field *fields, const char *name)
@@ -20,25 +18,6 @@ const struct field *field_find(const struct field *fields, const char *name)
 		if (str_equal(fields->name, name))
 			return fields;
 	return NULL;
-}
-
-/* The raw items of one link of a list. */
-static int split(
-	const struct field *field, const char *flat, struct words *words, struct err *err)
-{
-	struct list list;
-
-	if (field->type == FIELD_LINES) {
-		words_split_lines(words, flat);
-	} else if (field->type == FIELD_COMMAND) {
-		if (command_split(flat, words->arena, &list, err) < 0)
-			return -1;
-		for (size_t i = 0; i < list.count; i++)
-			words_add(words, list.items[i], strlen(list.items[i]));
-	} else {
-		words_split(words, flat);
-	}
-	return 0;
 }
 
 /* Room for any scalar that is converted only to see whether it can be. */
@@ -61,13 +40,27 @@ struct check {
 	struct conversion how;
 };
 
+/* What of a text can be converted as it is written; NULL: nothing. */
+static const char *unexpanded(const struct check *check, const char *text)
+{
+	const char *reference = strstr(text, "${");
+	const char *equals = strchr(text, '=');
+
+	if (!reference)
+		return text;
+	/* A name is judged whatever its value. */
+	if (check->field->type != FIELD_ENV || !equals || equals > reference)
+		return NULL;
+	return arena_memdup(check->how.arena, text, (size_t)(equals - text) + 1);
+}
+
 static void check_text(const struct check *check, const char *text)
 {
+	const char *plain = unexpanded(check, text);
 	union scratch scratch;
 	DECLARE_ERR(err);
 
-	if (!expand_needed(text) &&
-		convert(check->field, text, &check->how, &scratch, &err) < 0)
+	if (plain && convert(check->field, plain, &check->how, &scratch, &err) < 0)
 		problems_add(check->problems, check->link->at, "%s%s", check->prefix,
 			err.text);
 }
@@ -92,7 +85,7 @@ static void check_list(const struct check *check)
 	CLEANUP_WORDS struct words words = {.arena = check->how.arena};
 	DECLARE_ERR(err);
 
-	if (split(check->field, check->link->flat, &words, &err) < 0)
+	if (words_split_field(&words, check->field, check->link->flat, &err) < 0)
 		problems_add(check->problems, check->link->at, "%s%s", check->prefix,
 			err.text);
 	for (size_t i = 0; i < words.count; i++)
@@ -142,237 +135,4 @@ void field_check(const struct field *field, const struct section *section,
 		check_link(&check);
 	}
 	arena_release(&arena);
-}
-
-/* ---- filling ---- */
-
-struct fill {
-	const struct section *section;
-	const struct field_context *context;
-	struct problems unset;
-	struct err *err;
-	/* of the field at hand */
-	const struct field *field;
-	const struct setting *setting; /* NULL: its default is being filled in */
-	struct buf prefix;
-};
-
-static int raise_at(const struct fill *fill, struct place at)
-{
-	if (at.file)
-		return err_prefix(fill->err, "%s:%d: [%s] %s", at.file, at.line,
-			fill->section->id, fill->field->name);
-	return err_prefix(fill->err, "[%s] %s", fill->section->id, fill->field->name);
-}
-
-/* A command's word that has blanks is a script: its $name is for the shell to expand. */
-static bool is_script(const struct fill *fill, const char *text)
-{
-	return fill->field->type == FIELD_COMMAND && strpbrk(text, " \t\n");
-}
-
-/* Expands `text`. 0 done · 1 a name is unset, so that it means nothing · -1. */
-static int expand_text(struct fill *fill, const struct value *link, const char *text,
-	struct conversion *how, struct buf *ret)
-{
-	const struct field_context *context = fill->context;
-	struct expand_result result = {0};
-	struct expander expander;
-
-	*how = (struct conversion){
-		.arena = context->arena,
-		.base = context->base,
-		.dir = link->dir,
-		.set = fill->setting && !fill->setting->defaulted,
-		.secret = fill->field->secret,
-	};
-	if (!context->expander || !strchr(text, '$')) {
-		buf_puts(ret, text);
-		return 0;
-	}
-	expander = *context->expander;
-	if (is_script(fill, text))
-		expander.bare = NULL;
-	if (expand_collect(&expander, text, link->at, fill->prefix.data, &fill->unset,
-		    ret, &result, fill->err) < 0)
-		return -1;
-	how->secret |= result.secret;
-	return result.unset ? 1 : 0;
-}
-
-static int fill_scalar(struct fill *fill, const struct value *link, void *slot)
-{
-	CLEANUP_BUF struct buf text = BUF_INIT;
-	struct conversion how;
-	int result = expand_text(fill, link, link->flat, &how, &text);
-
-	if (result != 0)
-		return result < 0 ? -1 : 0;
-	if (convert(fill->field, text.data, &how, slot, fill->err) < 0)
-		return raise_at(fill, link->at);
-	return 0;
-}
-
-static int fill_item(
-	struct fill *fill, const struct value *link, const char *raw, struct words *words)
-{
-	CLEANUP_BUF struct buf text = BUF_INIT;
-	const char *item = NULL;
-	struct conversion how;
-	int result = expand_text(fill, link, raw, &how, &text);
-
-	if (result != 0)
-		return result < 0 ? -1 : 0;
-	/* An optional item; but a command's word has its place even where it is empty. */
-	if (text.len == 0 && expand_needed(raw) && fill->field->type != FIELD_COMMAND)
-		return 0;
-	if (convert(fill->field, text.data, &how, &item, fill->err) < 0)
-		return raise_at(fill, link->at);
-	words_add(words, item, strlen(item));
-	return 0;
-}
-
-static int fill_list(struct fill *fill, const struct value *link, struct list *slot)
-{
-	CLEANUP_WORDS struct words words = {.arena = fill->context->arena};
-
-	for (; link; link = link->next) {
-		CLEANUP_WORDS struct words raw = {.arena = fill->context->arena};
-
-		if (split(fill->field, link->flat, &raw, fill->err) < 0)
-			return raise_at(fill, link->at);
-		for (size_t i = 0; i < raw.count; i++)
-			if (fill_item(fill, link, raw.items[i], &words) < 0)
-				return -1;
-	}
-	*slot = words_list(&words);
-	return 0;
-}
-
-static int fill_value(struct fill *fill, const struct value *link, void *slot)
-{
-	const struct value **text = slot;
-
-	buf_truncate(&fill->prefix, 0);
-	buf_printf(&fill->prefix, "[%s] %s: ", fill->section->id, fill->field->name);
-	if (field_is_list(fill->field))
-		return fill_list(fill, link, slot);
-	if (link->next) {
-		err_config(fill->err, "+= works on lists, and this is none: write '='");
-		return raise_at(fill, link->next->at);
-	}
-	if (fill->field->type != FIELD_TEXT)
-		return fill_scalar(fill, link, slot);
-	*text = link;
-	return 0;
-}
-
-/* What a field is where nothing was written and it has no default. */
-static void fill_nothing(const struct fill *fill, void *slot)
-{
-	const char **text = slot;
-	const struct value **value = slot;
-	struct field_name *name = slot;
-	struct field_mode *mode = slot;
-	struct list *list = slot;
-	int64_t *number = slot;
-	bool *yes = slot;
-	int *choice = slot;
-
-	switch (fill->field->type) {
-	case FIELD_STRING:
-	case FIELD_PATH:
-	case FIELD_READ_PATH:
-		*text = "";
-		break;
-	case FIELD_USER:
-	case FIELD_GROUP:
-		*name = (struct field_name){.name = ""};
-		break;
-	case FIELD_PATHS:
-	case FIELD_READ_PATHS:
-	case FIELD_COMMAND:
-	case FIELD_LIST:
-	case FIELD_LINES:
-		*list = (struct list){0};
-		list->items = arena_alloc(fill->context->arena, sizeof *list->items);
-		break;
-	case FIELD_TEXT:
-		*value = NULL;
-		break;
-	case FIELD_MODE:
-		*mode = (struct field_mode){0};
-		break;
-	case FIELD_BOOL:
-		*yes = false;
-		break;
-	case FIELD_ENUM:
-		*choice = 0;
-		break;
-	case FIELD_DURATION:
-	case FIELD_SIZE:
-	case FIELD_COUNT:
-		*number = 0;
-		break;
-	}
-}
-
-static int fill_default(struct fill *fill, void *slot)
-{
-	struct value *value;
-
-	if (!fill->field->def)
-		return 0;
-	value = arena_alloc(fill->context->arena, sizeof *value);
-	value->at = value->text_at = fill->section->at;
-	value->dir = fill->context->base;
-	value->flat = value->text = fill->field->def;
-	return fill_value(fill, value, slot);
-}
-
-static int fill_field(struct fill *fill, void *slot)
-{
-	const struct setting *setting = section_get(fill->section, fill->field->name);
-
-	if (!setting && fill->field->required && !fill->field->def) {
-		err_config(fill->err, "missing, and it is required");
-		return raise_at(fill, fill->section->at);
-	}
-	fill->setting = setting;
-	fill_nothing(fill, slot);
-	return setting ? fill_value(fill, setting->value, slot)
-		       : fill_default(fill, slot);
-}
-
-int fields_fill(const struct field *fields, enum field_which which,
-	const struct section *section, const struct field_context *context, void *target,
-	struct err *err)
-{
-	struct fill fill = {
-		.section = section,
-		.context = context,
-		.unset = PROBLEMS_INIT,
-		.err = err,
-		.prefix = BUF_INIT,
-	};
-	DECLARE_ERR(further);
-	int result = 0;
-
-	/* What is behind a wrong one is filled all the same: a check goes on with it. */
-	for (; fields->name; fields++) {
-		enum field_which one = fields->early ? FIELDS_EARLY : FIELDS_LATE;
-
-		fill.field = fields;
-		if ((which & one) == 0)
-			continue;
-		if (fill_field(&fill, (char *)target + fields->offset) < 0) {
-			fill.err = &further;
-			result = -1;
-		}
-	}
-	if (result == 0)
-		result = unset_raise(&fill.unset, err);
-	problems_release(&fill.unset);
-	buf_release(&fill.prefix);
-	return result;
 }

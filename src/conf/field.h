@@ -69,6 +69,10 @@ enum field_type {
 	FIELD_COMMAND,  /* struct list          split before expansion */
 	FIELD_LIST,     /* struct list          white space or lines separate */
 	FIELD_LINES,    /* struct list          one item a line */
+	FIELD_NAME,     /* const char *         a variable's name ("" unless given) */
+	FIELD_NAMES,    /* struct list          the same, many */
+	FIELD_GLOBS,    /* struct list          globs on names of variables */
+	FIELD_ENV,      /* struct list          NAME=value, one a line */
 };
 
 struct field {
@@ -80,6 +84,9 @@ struct field {
 	bool required;              /* an error where it is missing */
 	bool early;       /* expanded when read: settings, order, requires … */
 	bool secret;      /* its value may be a secret: never printed */
+	int64_t min, max; /* FIELD_COUNT: bounds of its own; max 0: as the type says */
+	bool bare;        /* FIELD_ENV: NAME alone may stand, too */
+	bool made;        /* FIELD_PATH: what lies there, or below, is made by the step */
 	const char *help; /* one line, lower case */
 };
 
@@ -109,6 +116,15 @@ enum field_which { FIELDS_EARLY = 1, FIELDS_LATE = 2, FIELDS_ALL = 3 };
 int fields_fill(const struct field *fields, enum field_which which,
 	const struct section *section, const struct field_context *context, void *target,
 	struct err *err);
+
+/*
+ * The same ahead of its time: every error of every key goes to `problems`, except for
+ * keys in whose place one is listed already. Returns whether all is filled; not so where
+ * something is wrong, and where a value is known only later (expand.h).
+ */
+bool fields_judge(const struct field *fields, enum field_which which,
+	const struct section *section, const struct field_context *context, void *target,
+	struct problems *problems);
 
 /* "path", "list", "duration", "no · link" …: a field's type in a person's words. */
 const char *field_type_text(const struct field *field, struct buf *room);

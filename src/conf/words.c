@@ -8,6 +8,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/str.h"
+#include "conf/convert.h"
 #include "conf/expand.h"
 
 void words_add(struct words *words, const char *text, size_t size)
@@ -179,4 +180,22 @@ int command_split(
 	if (result == 0)
 		*ret = words_list(&words);
 	return result;
+}
+
+int words_split_field(
+	struct words *words, const struct field *field, const char *text, struct err *err)
+{
+	struct list list;
+
+	if (field_is_lines(field)) {
+		words_split_lines(words, text);
+	} else if (field->type == FIELD_COMMAND) {
+		if (command_split(text, words->arena, &list, err) < 0)
+			return -1;
+		for (size_t i = 0; i < list.count; i++)
+			words_add(words, list.items[i], strlen(list.items[i]));
+	} else {
+		words_split(words, text);
+	}
+	return 0;
 }

@@ -24,4 +24,8 @@ struct list words_list(const struct words *words);
 void words_split(struct words *words, const char *text);
 void words_split_lines(struct words *words, const char *text);
 
+/* As the type of `field` says. -1 where a command's quote is not closed. */
+int words_split_field(struct words *words, const struct field *field, const char *text,
+	struct err *err);
+
 #endif

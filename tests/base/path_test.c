@@ -69,11 +69,39 @@ static void splits(void **state)
 	arena_release(&arena);
 }
 
+static void tells_what_is_below(void **state)
+{
+	static const struct {
+		const char *path, *top;
+		bool below;
+	} cases[] = {
+		{"/a", "/a", true},
+		{"/a/b", "/a", true},
+		{"/a/b", "/a/", true},
+		{"/ab", "/a", false},
+		{"/a", "/a/b", false},
+		{"/", "/", true},
+		{"/a", "/", true},
+		{"/a/c/../b", "/a/b", true},
+		{"/a/b/c", "/a/x/../b", true},
+		{"/a/../b", "/a", false},
+		{"/../../a", "/a", true},
+		{"/a/..b", "/a", true},
+		{"/x/..", "/", true},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+		assert_int_equal(
+			path_is_below(cases[i].path, cases[i].top), cases[i].below);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(joins),
 		cmocka_unit_test(splits),
+		cmocka_unit_test(tells_what_is_below),
 	};
 
 	return cmocka_run_group_tests_name("base/path", tests, NULL, NULL);

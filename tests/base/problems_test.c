@@ -71,12 +71,31 @@ static void many_are_counted(void **state)
 	problems_release(&problems);
 }
 
+static void knows_where_some_are(void **state)
+{
+	struct problems problems = PROBLEMS_INIT;
+
+	(void)state;
+	problems_add(&problems, (struct place){"/a", 5, 2}, "one");
+	problems_add(&problems, (struct place){0}, "nowhere");
+	assert_true(problems_at(&problems, (struct place){"/a", 5, 0}));
+	assert_false(problems_at(&problems, (struct place){"/a", 6, 0}));
+	assert_false(problems_at(&problems, (struct place){"/b", 5, 0}));
+	assert_false(problems_at(&problems, (struct place){0}));
+	problems_truncate(&problems, 3);
+	assert_int_equal(problems.count, 2);
+	problems_truncate(&problems, 0);
+	assert_false(problems_at(&problems, (struct place){"/a", 5, 0}));
+	problems_release(&problems);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(are_told_by_place),
 		cmocka_unit_test(texts_bring_their_own_place),
 		cmocka_unit_test(many_are_counted),
+		cmocka_unit_test(knows_where_some_are),
 	};
 
 	return cmocka_run_group_tests_name("base/problems", tests, NULL, NULL);

@@ -353,6 +353,96 @@ static void types_have_words(void **state)
 	assert_string_equal(field_type_text(&choice, &room), "create · manage · track");
 }
 
+static void names_of_variables(void **state)
+{
+	static const struct field name = {.name = "env", .type = FIELD_NAME};
+	static const struct field glob = {.name = "unset_env", .type = FIELD_GLOBS};
+	static const struct {
+		const struct field *field;
+		const char *text;
+		bool fine;
+	} cases[] = {
+		{&name, "A_1", true},
+		{&name, "", true},
+		{&name, "1A", false},
+		{&name, "A-B", false},
+		{&name, "A=1", false},
+		{&glob, "A_*", true},
+		{&glob, "[A-Z]?_[!x]", true},
+		{&glob, "my.var-x", true},
+		{&glob, "A=1", false},
+		{&glob, "/A", false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		const char *got = NULL;
+		DECLARE_ERR(err);
+
+		assert_int_equal(convert(cases[i].field, cases[i].text, &how, &got, &err),
+			cases[i].fine ? 0 : -1);
+		if (cases[i].fine)
+			assert_string_equal(got, cases[i].text);
+		else
+			assert_int_equal(err.kind, ERR_CONFIG);
+	}
+}
+
+static void lines_of_an_environment(void **state)
+{
+	static const struct field strict = {.name = "env", .type = FIELD_ENV};
+	static const struct field bare = {.name = "env", .type = FIELD_ENV, .bare = true};
+	static const struct {
+		const struct field *field;
+		const char *text;
+		const char *error; /* "": none */
+	} cases[] = {
+		{&strict, "A=1", ""},
+		{&strict, "A=", ""},
+		{&strict, "A=b=c d", ""},
+		{&strict, "A", "expected NAME=value, not 'A'"},
+		{&strict, "2BAD=hunter2",
+			"expected NAME=value, not '2BAD' in front of '='"},
+		{&strict, "=hunter2", "expected NAME=value, not '' in front of '='"},
+		{&strict, "A B=hunter2",
+			"expected NAME=value, not 'A B' in front of '='"},
+		{&bare, "A", ""},
+		{&bare, "A=1", ""},
+		{&bare, "A-B", "expected NAME=value or NAME, not 'A-B'"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		const char *got = NULL;
+		DECLARE_ERR(err);
+
+		assert_int_equal(convert(cases[i].field, cases[i].text, &how, &got, &err),
+			*cases[i].error ? -1 : 0);
+		assert_string_equal(err.text, cases[i].error);
+	}
+}
+
+static void counts_have_bounds_of_their_own(void **state)
+{
+	static const struct field field = {
+		.name = "n", .type = FIELD_COUNT, .min = 16, .max = 4096};
+	static const struct {
+		const char *text;
+		bool fine;
+	} cases[] = {{"15", false}, {"16", true}, {"4096", true}, {"4097", false}};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		int64_t count = WRONG;
+		DECLARE_ERR(err);
+
+		assert_int_equal(convert(&field, cases[i].text, &how, &count, &err),
+			cases[i].fine ? 0 : -1);
+		if (!cases[i].fine)
+			assert_non_null(strstr(err.text, "from 16 to 4096"));
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -368,6 +458,9 @@ int main(void)
 		cmocka_unit_test_teardown(shows_no_secret, clean),
 		cmocka_unit_test_teardown(cuts_what_is_long, clean),
 		cmocka_unit_test(types_have_words),
+		cmocka_unit_test(names_of_variables),
+		cmocka_unit_test(lines_of_an_environment),
+		cmocka_unit_test(counts_have_bounds_of_their_own),
 	};
 
 	return cmocka_run_group_tests_name("conf/convert", tests, NULL, NULL);

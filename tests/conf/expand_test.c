@@ -471,6 +471,49 @@ static void spans(void **state)
 	assert_false(expand_needed("a$b{"));
 }
 
+/* Stands for values that are known only later. */
+static int not_yet(void *user, enum expand_scheme scheme, const char *name,
+	struct buf *ret, struct err *err)
+{
+	(void)user;
+	(void)scheme;
+	(void)ret;
+	return strstr(name, "bad") ? cannot_read(err, name) : EXPAND_LATER;
+}
+
+static void values_may_come_later(void **state)
+{
+	static const struct {
+		const char *text;
+		bool later;
+		const char *error; /* NULL: none */
+	} cases[] = {
+		{"${A}", false, NULL},
+		{"${key:k}", true, NULL},
+		{"${NO:-x${file:/f}}", true, NULL},
+		{"${A:-x${file:/f}}", false, NULL},
+		/* Whether these are needed is not known. */
+		{"${file:/f:-${NO}}", true, NULL},
+		{"${key:k:?message}", true, NULL},
+		{"${key:k:+${NO}}", true, NULL},
+		{"${key:k} ${NO}", true, "f:10: NO is not set"},
+		{"${key:bad}", false, "f:10: cannot read 'bad'"},
+	};
+	static const struct expander early = {.lookup = lookup, .reference = not_yet};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		CLEANUP_BUF struct buf got = BUF_INIT;
+		struct expand_result result = {0};
+		DECLARE_ERR(err);
+
+		assert_int_equal(expand(&early, cases[i].text, at, &got, &result, &err),
+			cases[i].error ? -1 : 0);
+		assert_string_equal(err.text, cases[i].error ? cases[i].error : "");
+		assert_int_equal(result.later, cases[i].later);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -489,6 +532,7 @@ int main(void)
 		cmocka_unit_test(checks_the_form),
 		cmocka_unit_test(finds_references),
 		cmocka_unit_test(spans),
+		cmocka_unit_test(values_may_come_later),
 	};
 
 	return cmocka_run_group_tests_name("conf/expand", tests, NULL, NULL);

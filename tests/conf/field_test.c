@@ -30,6 +30,7 @@ struct target {
 	struct list command;
 	struct list list;
 	struct list lines;
+	struct list env;
 	int64_t hidden;
 	int64_t early;
 };
@@ -53,6 +54,7 @@ static const struct field fields[] = {
 	{"command", FIELD_COMMAND, AT(command)},
 	{"list", FIELD_LIST, AT(list), .def = "x y"},
 	{"lines", FIELD_LINES, AT(lines)},
+	{"env", FIELD_ENV, AT(env)},
 	{"hidden", FIELD_COUNT, AT(hidden), .secret = true},
 	{"early", FIELD_COUNT, AT(early), .def = "1", .early = true},
 	{0},
@@ -384,6 +386,79 @@ static void tolerates_unset_names(void **state)
 	finish(&f);
 }
 
+/* A key whose value comes later. */
+static int not_yet(void *user, enum expand_scheme scheme, const char *name,
+	struct buf *ret, struct err *err)
+{
+	(void)user;
+	(void)scheme;
+	(void)name;
+	(void)ret;
+	(void)err;
+	return EXPAND_LATER;
+}
+
+/* What is wrong with all keys, and whether all are filled. */
+static bool judge(struct fixture *fixture, struct problems *problems, struct buf *got)
+{
+	struct field_context context = {.arena = &fixture->arena,
+		.base = "/base",
+		.expander = &fixture->expander};
+	bool filled = fields_judge(fields, FIELDS_ALL, &fixture->section, &context,
+		&fixture->target, problems);
+
+	for (size_t i = 0; i < problems->count; i++)
+		buf_printf(got, "%s\n", problem_text(problems, i));
+	return filled;
+}
+
+static void judges_all_keys_at_once(void **state)
+{
+	struct problems problems = PROBLEMS_INIT;
+	CLEANUP_BUF struct buf got = BUF_INIT;
+	struct fixture f;
+
+	(void)state;
+	start(&f);
+	set(&f, "mode", "${BAD}");
+	set(&f, "path", "${NO}/x");
+	set(&f, "list", "a ${NO} ${NEITHER}");
+	set(&f, "count", "${BAD}");
+	set(&f, "string", "${A}");
+	problems_add(&problems, f.settings[3].at, "known already");
+	assert_false(judge(&f, &problems, &got));
+	assert_string_equal(got.data,
+		"f:5: known already\n"
+		"f:3: [k:n] path: NO is not set\n"
+		"f:2: [k:n] mode: 'zzz' is no mode: expected up to four octal digits "
+		"(0-7), as in 0640\n"
+		"f:4: [k:n] list: NO is not set\n"
+		"f:4: [k:n] list: NEITHER is not set\n");
+	assert_string_equal(f.target.string, "one");
+	problems_release(&problems);
+	finish(&f);
+}
+
+static void judges_what_is_not_known_yet(void **state)
+{
+	struct problems problems = PROBLEMS_INIT;
+	CLEANUP_BUF struct buf got = BUF_INIT;
+	struct fixture f;
+
+	(void)state;
+	start(&f);
+	f.expander.reference = not_yet;
+	set(&f, "path", "${A}/x");
+	assert_true(judge(&f, &problems, &got));
+	set(&f, "count", "${key:k}");
+	set(&f, "env", "A=${key:k}\nB=b");
+	assert_false(judge(&f, &problems, &got));
+	assert_string_equal(got.data, "");
+	assert_string_equal(f.target.path, "/base/one/x");
+	problems_release(&problems);
+	finish(&f);
+}
+
 static void note_bare(void *user, struct place at, const char *name)
 {
 	buf_printf(user, "%d %s;", at.line, name);
@@ -454,6 +529,8 @@ static void checks_without_expanding(void **state)
 		{"string", "a\nb", ""},
 		{"list", "a\nb", ""},
 		{"hidden", "zzz", "f:2: [k:n] hidden: the value is no whole number"},
+		{"env", "A=1\nB=${NO}\n${NO}=c\n${NO}D=d", ""},
+		{"env", "A=1\n2B=${NO}", "f:2: [k:n] env: expected NAME=value, not '2B'"},
 	};
 
 	(void)state;
@@ -486,6 +563,8 @@ int main(void)
 		cmocka_unit_test(fills_on_behind_mistakes),
 		cmocka_unit_test(required_and_scalar_chains),
 		cmocka_unit_test(tolerates_unset_names),
+		cmocka_unit_test(judges_all_keys_at_once),
+		cmocka_unit_test(judges_what_is_not_known_yet),
 		cmocka_unit_test(tells_of_bare_names),
 		cmocka_unit_test(checks_without_expanding),
 		cmocka_unit_test(appends_to_lists_alone),

@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: MIT */
+/* Texts made into booleans, durations, sizes and modes. */
+#include <string.h>
+#include <strings.h>
+
+#include "base/str.h"
+#include "conf/convert.h"
+
+#define DURATION_MAX_MS INT64_C(3153600000000) /* a hundred years */
+
+bool bool_parse(const char *text, bool *ret)
+{
+	static const struct {
+		const char *word;
+		bool value;
+	} words[] = {{"yes", true}, {"no", false}, {"true", true}, {"false", false},
+		{"on", true}, {"off", false}, {"1", true}, {"0", false}};
+
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+		if (strcasecmp(words[i].word, text) == 0) {
+			*ret = words[i].value;
+			return true;
+		}
+	}
+	return false;
+}
+
+/* Takes a whole number off the front; false where there is none, or it is too large. */
+static bool take_number(const char **text, int64_t *ret)
+{
+	int64_t number = 0;
+
+	if (!str_is_digit(**text))
+		return false;
+	for (; str_is_digit(**text); (*text)++)
+		if (__builtin_mul_overflow(number, 10, &number) ||
+			__builtin_add_overflow(number, **text - '0', &number))
+			return false;
+	*ret = number;
+	return true;
+}
+
+static bool take_unit(const char **text, int64_t *ret)
+{
+	static const struct {
+		const char *name;
+		int64_t ms;
+	} units[] = {{"ms", 1}, {"s", 1000}, {"sec", 1000}, {"min", 60000}, {"m", 60000},
+		{"h", 3600000}, {"d", 86400000}, {"w", 604800000}};
+	size_t size = 0;
+
+	while ((*text)[size] >= 'a' && (*text)[size] <= 'z')
+		size++;
+	for (size_t i = 0; i < sizeof units / sizeof *units; i++) {
+		if (strlen(units[i].name) == size &&
+			memcmp(units[i].name, *text, size) == 0) {
+			*text += size;
+			*ret = units[i].ms;
+			return true;
+		}
+	}
+	return false;
+}
+
+bool duration_parse(const char *text, int64_t *ret_ms)
+{
+	int64_t total = 0, number, unit;
+	uint64_t seconds;
+
+	if (str_equal(text, "none")) {
+		*ret_ms = -1;
+		return true;
+	}
+	if (str_to_u64(text, DURATION_MAX_MS / 1000, &seconds)) {
+		*ret_ms = (int64_t)seconds * 1000;
+		return true;
+	}
+	if (!*text)
+		return false;
+	while (*text) {
+		if (!take_number(&text, &number))
+			return false;
+		text += *text == ' ';
+		if (!take_unit(&text, &unit) ||
+			__builtin_mul_overflow(number, unit, &number) ||
+			__builtin_add_overflow(total, number, &total) ||
+			total > DURATION_MAX_MS)
+			return false;
+		if (*text == ' ' && text[1])
+			text++;
+	}
+	*ret_ms = total;
+	return true;
+}
+
+bool size_parse(const char *text, int64_t *ret_bytes)
+{
+	static const char units[] = "KMG";
+	int64_t number;
+	const char *unit;
+
+	if (!take_number(&text, &number))
+		return false;
+	if (*text) {
+		unit = strchr(units, *text >= 'a' ? *text - ('a' - 'A') : *text);
+		if (!unit || text[1] ||
+			__builtin_mul_overflow(
+				number, INT64_C(1) << (10 * (unit - units + 1)), &number))
+			return false;
+	}
+	*ret_bytes = number;
+	return true;
+}
+
+bool mode_parse(const char *text, mode_t *ret)
+{
+	mode_t mode = 0;
+	size_t digits;
+
+	if (str_starts(text, "0o"))
+		text += 2;
+	else if (*text == '0' && strlen(text) > 1)
+		text++;
+	digits = strspn(text, "01234567");
+	if (digits == 0 || digits > 4 || text[digits])
+		return false;
+	for (; *text; text++)
+		mode = mode * 8 + (mode_t)(*text - '0');
+	*ret = mode;
+	return true;
+}

@@ -61,15 +61,39 @@ static int command_holds(const char *what, const struct ctx *ctx, struct err *er
 	return str_equal(what, ctx->command);
 }
 
+/* ---- what can never hold ---- */
+
+static int check_env(const char *what, struct err *err)
+{
+	return *what == '=' ? err_config(err, "no variable is named") : 0;
+}
+
+static int check_user(const char *what, struct err *err)
+{
+	if (strchr(what, ':'))
+		return err_config(err, "it is one user, by name or number");
+	return identity_check(what, "", err);
+}
+
+static int check_command(const char *what, struct err *err)
+{
+	return strchr(what, '/') ? err_config(err,
+					   "it is compared with the command's base name, "
+					   "which has no '/'")
+				 : 0;
+}
+
 static const struct condition {
 	const char *name;
 	int (*holds)(const char *what, const struct ctx *ctx, struct err *err);
+	int (*check)(const char *what, struct err *err); /* may be NULL */
+	bool system;                                     /* it may change while we run */
 } conditions[] = {
-	{"env", env_holds},
-	{"path", path_holds},
-	{"dir-empty", dir_empty_holds},
-	{"user", user_holds},
-	{"command", command_holds},
+	{"env", env_holds, check_env, .system = false},
+	{"path", path_holds, NULL, .system = true},
+	{"dir-empty", dir_empty_holds, NULL, .system = true},
+	{"user", user_holds, check_user, .system = true},
+	{"command", command_holds, check_command, .system = false},
 };
 
 /* The condition that `text` (without "!") names, and what stands behind its colon. */
@@ -87,21 +111,33 @@ static const struct condition *condition_find(const char *text, const char **ret
 	return NULL;
 }
 
-static const char *form_error(const char *text)
+static int check_form(const char *text, struct err *err)
 {
+	const struct condition *condition;
 	const char *what;
 
-	if (*text == '!')
-		text++;
-	if (condition_find(text, &what))
-		return NULL;
+	text += *text == '!';
+	condition = condition_find(text, &what);
+	if (condition)
+		return condition->check ? condition->check(what, err) : 0;
 	if (str_equal(text, "first-run"))
-		return "first-run needs a state directory, which this version does not "
-		       "have; "
-		       "!path:/p asks for something that the first run makes";
-	return "a condition is env:NAME, env:NAME=value, path:/p, dir-empty:/p, "
-	       "user:NAME or "
-	       "command:NAME, with ! in front to negate it";
+		return err_config(err,
+			"first-run needs a state directory, which this version does not "
+			"have; !path:/p asks for something that the first run makes");
+	return err_config(err,
+		"a condition is env:NAME, env:NAME=value, path:/p, dir-empty:/p, "
+		"user:NAME or command:NAME, with ! in front to negate it");
+}
+
+static bool check_word(const struct section *section, struct place at, const char *word,
+	struct problems *problems)
+{
+	DECLARE_ERR(err);
+
+	if (check_form(word, &err) == 0)
+		return true;
+	problems_add(problems, at, "[%s] when: '%s': %s", section->id, word, err.text);
+	return false;
 }
 
 /* Checks the conditions in one value that holds no ${…}. */
@@ -113,12 +149,9 @@ static void check_words(const struct section *section, const struct value *value
 
 	for (at += strspn(at, " \t\n"); *at; at += strspn(at, " \t\n")) {
 		size_t size = strcspn(at, " \t\n");
-		const char *word = arena_memdup(&arena, at, size);
-		const char *wrong = form_error(word);
 
-		if (wrong)
-			problems_add(problems, value->at, "[%s] when: '%s': %s",
-				section->id, word, wrong);
+		(void)check_word(section, value->at, arena_memdup(&arena, at, size),
+			problems); /* what is wrong is listed */
 		at += size;
 	}
 	arena_release(&arena);
@@ -135,26 +168,65 @@ void when_check(const struct section *section, struct problems *problems)
 			check_words(section, value, problems);
 }
 
+/* 1 it holds · 0 it does not · -1 cannot be told. */
+static int holds(const char *text, const struct ctx *ctx, struct err *err)
+{
+	bool negated = *text == '!';
+	const char *what;
+	const struct condition *condition = condition_find(text + negated, &what);
+	int rc = condition ? condition->holds(what, ctx, err) : check_form(text, err);
+
+	if (rc < 0)
+		return err_prefix(err, "when: '%s'", text);
+	return rc != negated;
+}
+
+static bool is_settled(const char *text)
+{
+	const char *what;
+	const struct condition *condition = condition_find(text + (*text == '!'), &what);
+
+	return condition && !condition->system;
+}
+
+bool when_decide(const struct section *section, const struct list *list,
+	const struct ctx *ctx, struct problems *problems)
+{
+	const struct setting *when = section_get(section, "when");
+	bool may = true;
+
+	for (size_t i = 0; i < list->count; i++) {
+		const char *word = list->items[i];
+		DECLARE_ERR(never); /* the environment can always be asked */
+
+		if (!check_word(section, when->at, word, problems))
+			may = false;
+		else if (is_settled(word) && holds(word, ctx, &never) == 0)
+			may = false;
+	}
+	return may;
+}
+
+static int those_hold(const struct list *list, bool settled, const struct ctx *ctx,
+	struct buf *why, struct err *err)
+{
+	for (size_t i = 0; i < list->count; i++) {
+		const char *word = list->items[i];
+		int rc = is_settled(word) == settled ? holds(word, ctx, err) : 1;
+
+		if (rc == 0)
+			buf_printf(why, "when: '%s' does not hold", word);
+		if (rc != 1)
+			return rc;
+	}
+	return 1;
+}
+
+/* Where the environment says no, the system is not asked. */
 int when_holds(
 	const struct list *list, const struct ctx *ctx, struct buf *why, struct err *err)
 {
-	for (size_t i = 0; i < list->count; i++) {
-		const char *text = list->items[i];
-		bool negated = *text == '!';
-		const struct condition *condition;
-		const char *what;
-		int holds;
+	int rc = those_hold(list, true, ctx, why, err);
 
-		condition = condition_find(text + negated, &what);
-		if (!condition)
-			return err_config(err, "when: '%s': %s", text, form_error(text));
-		holds = condition->holds(what, ctx, err);
-		if (holds < 0)
-			return err_prefix(err, "when: '%s'", text);
-		if (holds == negated) {
-			buf_printf(why, "when: '%s' does not hold", text);
-			return 0;
-		}
-	}
-	return 1;
+	return rc == 1 ? those_hold(list, false, ctx, why, err) : rc;
 }

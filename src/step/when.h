@@ -17,6 +17,14 @@ struct section;
 /* Checks the form of a section's conditions, as far as they need no expansion. */
 void when_check(const struct section *section, struct problems *problems);
 
+/*
+ * The same for conditions that are expanded. Returns whether they may hold: false where
+ * one does not that depends on the environment or the command alone, which will not
+ * change.
+ */
+bool when_decide(const struct section *section, const struct list *list,
+	const struct ctx *ctx, struct problems *problems);
+
 /* 1 all hold · 0 the first that does not is named in `why` · -1 cannot be told. */
 int when_holds(
 	const struct list *list, const struct ctx *ctx, struct buf *why, struct err *err);

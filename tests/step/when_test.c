@@ -80,7 +80,8 @@ static void asks_for_user_and_command(void **state)
 	buf_printf(&me, "user:%u", geteuid());
 	holds(me.data, 1, "");
 	holds("user:54321", 0, "does not hold");
-	holds("user:no-such-user", -1, "when: 'user:no-such-user'");
+	holds("user:no-such-user", 0, "'user:no-such-user' does not hold");
+	holds("!user:no-such-user", 1, "");
 	holds("command:server", 1, "");
 	holds("command:serve", 0, "does not hold");
 	holds("!command:server", 0, "does not hold");
@@ -92,6 +93,32 @@ static void all_must_hold(void **state)
 	holds("env:A command:server", 1, "");
 	holds("env:A command:x env:GONE", 0, "'command:x' does not hold");
 	holds("", 1, "");
+}
+
+/* Then the system is not asked, which might not even be able to tell. */
+static void the_environment_is_asked_first(void **state)
+{
+	(void)state;
+	put("base/file", "");
+	holds("dir-empty:file env:GONE", 0, "'env:GONE' does not hold");
+	holds("dir-empty:file !command:server", 0, "'!command:server' does not hold");
+	holds("dir-empty:file env:A", -1, "when: 'dir-empty:file'");
+}
+
+static void what_can_never_hold_is_a_mistake(void **state)
+{
+	(void)state;
+	assert_int_equal(ground_read("[link:a]\npath = a\ntarget = b\n"
+				     "when = env:=x command:/bin/a user:a:b user:-1 "
+				     "!user:99999999999\n",
+				 NULL, NULL),
+		0);
+	says(ground_problems(), "when: 'env:=x': no variable is named");
+	says(ground_problems(), "when: 'command:/bin/a': it is compared with");
+	says(ground_problems(), "when: 'user:a:b': it is one user");
+	says(ground_problems(), "when: 'user:-1': ");
+	says(ground_problems(), "when: '!user:99999999999': user number");
+	assert_int_equal(ground.bootstrap.problems.count, 5);
 }
 
 static void mistakes_are_found_at_once(void **state)
@@ -120,6 +147,8 @@ int main(void)
 		GROUND(asks_the_file_system),
 		GROUND(asks_for_user_and_command),
 		GROUND(all_must_hold),
+		GROUND(the_environment_is_asked_first),
+		GROUND(what_can_never_hold_is_a_mistake),
 		GROUND(mistakes_are_found_at_once),
 	};
 

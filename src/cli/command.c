@@ -53,7 +53,42 @@ static int tell_problems(struct cli *cli, struct bootstrap *bootstrap)
 	return EXIT_WRONG;
 }
 
-int command_load(struct cli *cli, bool tolerant, struct bootstrap *ret)
+/* Is there to be a bootstrap? `ret->unwanted` says why not. */
+static int ask_whether(enum purpose purpose, struct bootstrap *ret, struct err *err)
+{
+	CLEANUP_BUF struct buf why = BUF_INIT;
+	int rc;
+
+	if (purpose == TO_LIST || purpose == TO_CHECK || purpose == TO_EXEC)
+		return 0;
+	rc = bootstrap_wanted(ret, &why, err);
+	if (rc == 0)
+		ret->unwanted = arena_memdup(&ret->arena, why.data, why.len);
+	return rc < 0 ? -1 : 0;
+}
+
+/* For whom there is no bootstrap, its steps need not be right. */
+static void decide(enum purpose purpose, struct bootstrap *ret)
+{
+	static const enum bootstrap_scope scopes[] = {
+		[TO_CHECK] = SCOPE_CHECK,
+		[TO_PLAN] = SCOPE_STEPS,
+		[TO_APPLY] = SCOPE_STEPS,
+		[TO_RUN] = SCOPE_RUN,
+		[TO_EXEC] = SCOPE_EXPORTS,
+	};
+	size_t before = ret->problems.count;
+
+	if (purpose == TO_LIST)
+		return;
+	if (!ret->unwanted)
+		bootstrap_decide(ret, scopes[purpose]);
+	else if (purpose == TO_RUN)
+		bootstrap_decide(ret, SCOPE_EXPORTS);
+	ret->steps_wrong = !before && ret->problems.count;
+}
+
+int command_load(struct cli *cli, enum purpose purpose, struct bootstrap *ret)
 {
 	const struct options *options = &cli->options;
 	struct bootstrap_input input = {
@@ -64,12 +99,18 @@ int command_load(struct cli *cli, bool tolerant, struct bootstrap *ret)
 			.force = options->force.list},
 		.command = options->words,
 		.environment = cli->environment,
-		.tolerant = tolerant,
+		.tolerant = purpose == TO_LIST || purpose == TO_CHECK,
 	};
 	DECLARE_ERR(err);
 	int rc = bootstrap_load(ret, &input, &cli->log, &err);
 
 	cli->log.secrets = &ret->secrets;
+	if (rc == 0 && options->log_level < 0 && !ret->problems.count)
+		cli->log.level = (enum log_level)ret->settings.bootstrap.log_level;
+	if (rc == 0)
+		rc = ask_whether(purpose, ret, &err);
+	if (rc == 0)
+		decide(purpose, ret);
 	/* Mistakes first: a selection that finds no step may be the fault of one. */
 	if (ret->problems.count)
 		return tell_problems(cli, ret);
@@ -77,8 +118,6 @@ int command_load(struct cli *cli, bool tolerant, struct bootstrap *ret)
 		log_error(&cli->log, "%s", err.text);
 		return exit_code(&err);
 	}
-	if (options->log_level < 0)
-		cli->log.level = (enum log_level)ret->settings.bootstrap.log_level;
 	return EXIT_DONE;
 }
 

@@ -43,8 +43,14 @@ int command_check(struct cli *cli, const struct worker *worker);
 int command_list(struct cli *cli, const struct worker *worker);
 int command_install(struct cli *cli, const struct worker *worker);
 
-/* Loads the configuration and tells what is wrong with it: 0, or the exit code. */
-int command_load(struct cli *cli, bool tolerant, struct bootstrap *ret);
+/* What the configuration is loaded for. */
+enum purpose { TO_LIST, TO_CHECK, TO_PLAN, TO_APPLY, TO_RUN, TO_EXEC };
+
+/*
+ * Loads the configuration, decides what can be decided, and tells what is wrong: 0, or
+ * the exit code.
+ */
+int command_load(struct cli *cli, enum purpose purpose, struct bootstrap *ret);
 
 /* What is told where there is no drop-in and the application is started all the same. */
 #define COMMAND_NOTHING_TO_LAY "no drop-in was found: nothing to lay"

@@ -19,9 +19,9 @@ static int put(const struct cli *cli, const struct buf *text)
 }
 
 /* Loads, and answers what all three answer alike: 0, or the exit code. */
-static int load(struct cli *cli, bool tolerant, struct bootstrap *bootstrap)
+static int load(struct cli *cli, enum purpose purpose, struct bootstrap *bootstrap)
 {
-	int code = command_load(cli, tolerant, bootstrap);
+	int code = command_load(cli, purpose, bootstrap);
 
 	if (code == EXIT_DONE && !bootstrap->conf.files_count)
 		code = command_nothing(cli);
@@ -39,10 +39,14 @@ static bool color_on(const struct cli *cli)
 static int print_plan(struct cli *cli, struct bootstrap *bootstrap)
 {
 	CLEANUP_BUF struct buf text = BUF_INIT;
+	static const struct plan nothing;
 	struct run run;
 	int code;
 
-	run_look(&bootstrap->plan, &bootstrap->ctx, &run);
+	if (bootstrap->unwanted)
+		log_info(&cli->log, "no bootstrap: %s", bootstrap->unwanted);
+	run_look(
+		bootstrap->unwanted ? &nothing : &bootstrap->plan, &bootstrap->ctx, &run);
 	if (cli->options.format == FORMAT_JSON)
 		print_forecast_json(&run, &text);
 	else
@@ -59,16 +63,22 @@ int command_plan(struct cli *cli, const struct worker *worker)
 {
 	struct bootstrap bootstrap;
 	DECLARE_ERR(err);
-	int code = load(cli, false, &bootstrap);
+	int code = load(cli, TO_PLAN, &bootstrap);
+	bool shown = code == EXIT_DONE || bootstrap.steps_wrong;
 
 	(void)worker;
 	bootstrap.ctx.planning = true;
-	if (code == EXIT_DONE && bootstrap_settle(&bootstrap, &err) < 0) {
+	if (shown && bootstrap_settle(&bootstrap, &err) < 0) {
 		log_error(&cli->log, "%s", err.text);
 		code = exit_code(&err);
+		shown = false;
 	}
-	if (code == EXIT_DONE)
-		code = print_plan(cli, &bootstrap);
+	/* Steps that are wrong are part of the plan, and of what it ends with. */
+	if (shown) {
+		int forecast = print_plan(cli, &bootstrap);
+
+		code = code == EXIT_DONE ? forecast : code;
+	}
 	bootstrap_release(&bootstrap);
 	return code;
 }
@@ -77,7 +87,7 @@ int command_check(struct cli *cli, const struct worker *worker)
 {
 	struct bootstrap bootstrap;
 	CLEANUP_BUF struct buf text = BUF_INIT;
-	int code = load(cli, true, &bootstrap);
+	int code = load(cli, TO_CHECK, &bootstrap);
 
 	(void)worker;
 	if (code == EXIT_DONE) {
@@ -95,7 +105,7 @@ int command_list(struct cli *cli, const struct worker *worker)
 {
 	struct bootstrap bootstrap;
 	CLEANUP_BUF struct buf text = BUF_INIT;
-	int code = load(cli, true, &bootstrap);
+	int code = load(cli, TO_LIST, &bootstrap);
 
 	(void)worker;
 	if (code == EXIT_DONE) {

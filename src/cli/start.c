@@ -6,6 +6,7 @@
 #include "cli/command.h"
 #include "cli/exit_code.h"
 #include "plan/application.h"
+#include "plan/environment.h"
 #include "plan/report.h"
 #include "plan/run.h"
 #include "proc/parent.h"
@@ -93,17 +94,6 @@ static int lay(struct start *start)
 	return exit_code(&run.err);
 }
 
-/* Is there a bootstrap to be done? 0 no · 1 yes · -1. */
-static int wanted(struct start *start, struct err *err)
-{
-	CLEANUP_BUF struct buf why = BUF_INIT;
-	int rc = bootstrap_wanted(&start->bootstrap, &why, err);
-
-	if (rc == 0)
-		log_info(&start->cli->log, "no bootstrap: %s", why.data);
-	return rc;
-}
-
 /* Writes the launch record: the exit code. */
 static int launch(struct start *start, bool strict)
 {
@@ -113,18 +103,20 @@ static int launch(struct start *start, bool strict)
 
 	if (application_make(&start->bootstrap, start->cli->options.init, strict, &env,
 		    &launch, &err) < 0 ||
-		launch_write(start->worker->record, &launch, &err) < 0)
+		launch_write(start->worker->record, &launch, &err) < 0) {
+		/* Exit 100 says that nothing was touched. */
+		if (err.kind == ERR_CONFIG && start->bootstrap.ctx.touched)
+			err.kind = ERR_FAILED;
 		return fail(start, &err);
+	}
 	return EXIT_DONE;
 }
 
-enum mode { MODE_RUN, MODE_APPLY, MODE_EXEC };
-
-static int has_command(struct start *start, enum mode mode)
+static int has_command(struct start *start, enum purpose purpose)
 {
 	DECLARE_ERR(err);
 
-	if (mode == MODE_APPLY || start->bootstrap.argv)
+	if (purpose == TO_APPLY || start->bootstrap.argv)
 		return EXIT_DONE;
 	err_set(&err, ERR_USAGE,
 		"there is no command: name one behind '--', or as `command` in [app]; "
@@ -132,59 +124,59 @@ static int has_command(struct start *start, enum mode mode)
 	return fail(start, &err);
 }
 
-static int lay_and_launch(struct start *start, enum mode mode)
+static int lay_and_launch(struct start *start, enum purpose purpose)
 {
 	struct bootstrap *bootstrap = &start->bootstrap;
 	DECLARE_ERR(err);
-	int code = has_command(start, mode);
-	int want;
+	int code = has_command(start, purpose);
 
 	if (code != EXIT_DONE)
 		return code;
 	if (bootstrap_settle(bootstrap, &err) < 0)
 		return fail(start, &err);
 	listen_for_stop(start);
-	want = mode == MODE_EXEC ? 0 : wanted(start, &err);
-	if (want < 0)
+	if (purpose != TO_APPLY && environment_read(bootstrap, &err) < 0)
 		return fail(start, &err);
-	if (want)
+	if (bootstrap->unwanted)
+		log_info(&start->cli->log, "no bootstrap: %s", bootstrap->unwanted);
+	else if (purpose != TO_EXEC)
 		code = lay(start);
-	if (code != EXIT_DONE || mode == MODE_APPLY)
+	if (code != EXIT_DONE || purpose == TO_APPLY)
 		return code;
-	return launch(start, mode == MODE_EXEC);
+	return launch(start, purpose == TO_EXEC);
 }
 
-static int begin(struct cli *cli, const struct worker *worker, enum mode mode)
+static int begin(struct cli *cli, const struct worker *worker, enum purpose purpose)
 {
 	struct start start = {.cli = cli, .worker = worker};
-	int code = command_load(cli, false, &start.bootstrap);
+	int code = command_load(cli, purpose, &start.bootstrap);
 
 	if (code == EXIT_WRONG)
 		report_termination(
 			&start.bootstrap.secrets, "the configuration is wrong");
 	if (code == EXIT_DONE && !start.bootstrap.conf.files_count) {
-		if (mode == MODE_APPLY)
+		if (purpose == TO_APPLY)
 			code = command_nothing(cli);
 		else
 			log_info(&cli->log, COMMAND_NOTHING_TO_LAY);
 	}
 	if (code == EXIT_DONE)
-		code = lay_and_launch(&start, mode);
+		code = lay_and_launch(&start, purpose);
 	bootstrap_release(&start.bootstrap);
 	return code;
 }
 
 int command_run_application(struct cli *cli, const struct worker *worker)
 {
-	return begin(cli, worker, MODE_RUN);
+	return begin(cli, worker, TO_RUN);
 }
 
 int command_apply(struct cli *cli, const struct worker *worker)
 {
-	return begin(cli, worker, MODE_APPLY);
+	return begin(cli, worker, TO_APPLY);
 }
 
 int command_exec(struct cli *cli, const struct worker *worker)
 {
-	return begin(cli, worker, MODE_EXEC);
+	return begin(cli, worker, TO_EXEC);
 }

@@ -7,6 +7,7 @@
 
 #include "base/err.h"
 #include "base/path.h"
+#include "step/file_env.h"
 #include "step/owner.h"
 #include "step/when.h"
 
@@ -94,6 +95,47 @@ int bootstrap_load(struct bootstrap *bootstrap, const struct bootstrap_input *in
 	return plan_select(&bootstrap->plan, &input->selection, err);
 }
 
+/* Both a value and its file: nobody can tell which is meant. */
+static void check_file_env(struct bootstrap *bootstrap)
+{
+	const struct list *names = &bootstrap->settings.app.file_env;
+	const struct section *app = conf_find(&bootstrap->conf, "app");
+
+	for (size_t i = 0; i < names->count; i++) {
+		DECLARE_ERR(err);
+
+		if (file_env_check(&bootstrap->env, names->items[i], &err) < 0)
+			problems_add(&bootstrap->problems,
+				section_get(app, "file_env")->at, "[app] file_env: %s",
+				err.text);
+	}
+}
+
+/* Does it matter what is wrong with this step? */
+static bool is_in_scope(const struct node *node, enum bootstrap_scope scope)
+{
+	bool exports = node->step->kind->variable;
+
+	if (!node->step->keys.enabled)
+		return false;
+	if (exports && (scope == SCOPE_RUN || scope == SCOPE_EXPORTS))
+		return true;
+	return scope != SCOPE_EXPORTS && !node->left_out;
+}
+
+void bootstrap_decide(struct bootstrap *bootstrap, enum bootstrap_scope scope)
+{
+	struct ctx *ctx = &bootstrap->ctx;
+
+	ctx->files_change = scope == SCOPE_CHECK;
+	check_file_env(bootstrap);
+	for (size_t i = 0; i < bootstrap->plan.count; i++)
+		if (is_in_scope(bootstrap->plan.order[i], scope))
+			step_decide(bootstrap->plan.order[i]->step, ctx,
+				&bootstrap->problems);
+	problems_sort(&bootstrap->problems);
+}
+
 int bootstrap_settle(struct bootstrap *bootstrap, struct err *err)
 {
 	const struct app_settings *app = &bootstrap->settings.app;
@@ -148,6 +190,7 @@ void bootstrap_release(struct bootstrap *bootstrap)
 	problems_release(&bootstrap->problems);
 	secrets_release(&bootstrap->secrets);
 	env_release(&bootstrap->env);
+	env_release(&bootstrap->given);
 	conf_release(&bootstrap->conf);
 	arena_release(&bootstrap->arena);
 }

@@ -3,6 +3,7 @@
  * From drop-ins to a plan: everything that a subcommand needs before it can do its work.
  *
  *	bootstrap_load()	reads and checks; all mistakes are in `problems`
+ *	bootstrap_decide()	the same of what the environment says to it
  *	bootstrap_settle()	looks up who the application runs as (the system is read)
  *	run_look(), run_apply(), application_make() …
  *	bootstrap_release()
@@ -39,8 +40,11 @@ struct bootstrap {
 	struct secrets secrets;
 	struct stop stop;
 	struct env env;
+	struct env given; /* environment_read()'s */
 	struct ctx ctx;
-	char *const *argv; /* the application's command; NULL where there is none */
+	char *const *argv;    /* the application's command; NULL where there is none */
+	const char *unwanted; /* why there is no bootstrap; NULL: there is one */
+	bool steps_wrong;     /* all that is wrong was found by bootstrap_decide() */
 };
 
 /*
@@ -50,6 +54,21 @@ struct bootstrap {
  */
 int bootstrap_load(struct bootstrap *bootstrap, const struct bootstrap_input *input,
 	const struct log *log, struct err *err);
+
+/* For which of them it matters what is wrong. */
+enum bootstrap_scope {
+	SCOPE_STEPS,   /* that are selected */
+	SCOPE_EXPORTS, /* that hand a value to the application */
+	SCOPE_RUN,     /* both */
+	SCOPE_CHECK,   /* that are selected; no file is read */
+};
+
+/*
+ * Decides whatever depends on the configuration and the environment alone, for all steps
+ * that may run (step_decide). What is wrong is in `problems`, which are sorted, and then
+ * no step is to run. To be called once, before bootstrap_settle().
+ */
+void bootstrap_decide(struct bootstrap *bootstrap, enum bootstrap_scope scope);
 
 int bootstrap_settle(struct bootstrap *bootstrap, struct err *err);
 

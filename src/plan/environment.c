@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/err.h"
+#include "base/log.h"
 #include "base/str.h"
 #include "plan/bootstrap.h"
 #include "step/file_env.h"
@@ -74,29 +75,59 @@ static int add_file(
 	return 0;
 }
 
-static int add_files(struct bootstrap *bootstrap, struct env *env, struct err *err)
+/* Where the configuration says so, in front of what went wrong. */
+static int raise_at(const struct bootstrap *bootstrap, const char *key, struct err *err)
+{
+	const struct section *app = conf_find(&bootstrap->conf, "app");
+	struct place at = section_get(app, key)->at;
+
+	return err_prefix(err, "%s:%d: [app] %s", at.file, at.line, key);
+}
+
+/* Is this to be read only when the steps have run, and are we before them? */
+static bool is_made(struct bootstrap *bootstrap, const char *path, bool *left)
+{
+	bool made = left && steps_make(&bootstrap->plan.steps, path);
+
+	if (made)
+		*left = true;
+	return made;
+}
+
+static int add_files(
+	struct bootstrap *bootstrap, struct env *env, bool *left, struct err *err)
 {
 	const struct list *files = &bootstrap->settings.app.env_file;
 
-	for (size_t i = 0; i < files->count; i++)
-		if (add_file(bootstrap, files->items[i], env, err) < 0)
-			return err_prefix(err, "[app] env_file");
+	for (size_t i = 0; i < files->count; i++) {
+		const char *path = files->items[i];
+
+		if (is_made(bootstrap, path + (*path == '-'), left))
+			continue;
+		if (add_file(bootstrap, path, env, err) < 0)
+			return raise_at(bootstrap, "env_file", err);
+	}
 	return 0;
 }
 
 /* ---- file_env, env ---- */
 
-static int add_file_env(struct bootstrap *bootstrap, struct env *env, struct err *err)
+static int add_file_env(
+	struct bootstrap *bootstrap, struct env *env, bool *left, struct err *err)
 {
 	const struct list *names = &bootstrap->settings.app.file_env;
 
 	for (size_t i = 0; i < names->count; i++) {
 		CLEANUP_BUF struct buf value = BUF_INIT;
 		const char *name = names->items[i];
-		int rc = file_env_value(&bootstrap->ctx, env, name, &value, err);
+		const char *path = file_env_path(env, name);
+		int rc;
 
+		if (path && is_made(bootstrap, path, left))
+			continue;
+		rc = file_env_value(&bootstrap->ctx, env, name, &value, err);
 		if (rc < 0)
-			return err_prefix(err, "[app] file_env");
+			return raise_at(bootstrap, "file_env", err);
 		env_unset(env, arena_printf(&bootstrap->arena, "%s_FILE", name));
 		if (rc == 0)
 			env_set(env, name, value.data);
@@ -104,21 +135,18 @@ static int add_file_env(struct bootstrap *bootstrap, struct env *env, struct err
 	return 0;
 }
 
-static int add_settings(struct bootstrap *bootstrap, struct env *env, struct err *err)
+static void add_settings(struct bootstrap *bootstrap, struct env *env)
 {
 	const struct list *lines = &bootstrap->settings.app.env;
 
 	for (size_t i = 0; i < lines->count; i++) {
 		const char *line = lines->items[i];
-		const char *equals = strchr(line, '=');
-		size_t size = equals ? (size_t)(equals - line) : 0;
+		const char *equals = strchr(line, '='); /* FIELD_ENV: there is one */
 
-		if (!str_is_name(line, size))
-			return err_config(
-				err, "[app] env: line %zu is not NAME=value", i + 1);
-		env_set(env, arena_memdup(&bootstrap->arena, line, size), equals + 1);
+		env_set(env,
+			arena_memdup(&bootstrap->arena, line, (size_t)(equals - line)),
+			equals + 1);
 	}
-	return 0;
 }
 
 /* ---- exports ---- */
@@ -129,33 +157,49 @@ static int add_export(struct bootstrap *bootstrap, const struct node *node, bool
 {
 	CLEANUP_BUF struct buf value = BUF_INIT;
 	CLEANUP_BUF struct buf why = BUF_INIT;
+	struct step *step = node->step;
 	const char *name = "";
 	int rc;
 
-	if (!node->step->kind->variable || !node->step->keys.enabled)
+	if (!step->kind->variable || !step->keys.enabled)
 		return 0;
-	rc = step_when(node->step, &bootstrap->ctx, &why, err);
-	if (rc <= 0)
-		return rc;
-	rc = step_export(node->step, &bootstrap->ctx, &name, &value, err);
+	if (step->wrong)
+		return err_config(err, "%s", step->wrong);
+	rc = step_when(step, &bootstrap->ctx, &why, err);
+	if (rc == 0)
+		return 0;
+	if (rc > 0)
+		rc = step_export(step, &bootstrap->ctx, &name, &value, err);
 	if (rc < 0)
-		return err_prefix(err, "%s", step_where(node->step, &bootstrap->arena));
+		return step_locate(step, err);
 	if (rc == 0)
 		env_set(env, name, value.data);
 	else if (*name && strict)
 		return err_fail(err,
 			"%s: there is no value for %s yet; `groundwork apply` would make "
 			"it",
-			step_where(node->step, &bootstrap->arena), name);
+			step_where(step, &bootstrap->arena), name);
 	return 0;
 }
 
 static int add_exports(
 	struct bootstrap *bootstrap, bool strict, struct env *env, struct err *err)
 {
-	for (size_t i = 0; i < bootstrap->plan.count; i++)
-		if (add_export(bootstrap, bootstrap->plan.order[i], strict, env, err) < 0)
+	for (size_t i = 0; i < bootstrap->plan.count; i++) {
+		const struct node *node = bootstrap->plan.order[i];
+		DECLARE_ERR(why);
+
+		if (add_export(bootstrap, node, strict, env, &why) == 0)
+			continue;
+		if (node->step->keys.critical) {
+			*err = why;
 			return -1;
+		}
+		/* Where its turn came before, that was reported. */
+		if (strict)
+			log_warn(bootstrap->ctx.log,
+				"%s (not critical: the application starts)", why.text);
+	}
 	return 0;
 }
 
@@ -182,15 +226,43 @@ static void begin(struct bootstrap *bootstrap, struct env *env)
 		env_set(env, "HOME", bootstrap->ctx.app.home);
 }
 
+/* As far as it comes from elsewhere. `left`: see is_made(). */
+static int add_given(
+	struct bootstrap *bootstrap, struct env *env, bool *left, struct err *err)
+{
+	begin(bootstrap, env);
+	if (add_files(bootstrap, env, left, err) < 0)
+		return -1;
+	return add_file_env(bootstrap, env, left, err);
+}
+
+int environment_read(struct bootstrap *bootstrap, struct err *err)
+{
+	CLEANUP_ENV struct env env = ENV_INIT;
+	bool left = false;
+
+	if (add_given(bootstrap, &env, &left, err) < 0)
+		return -1;
+	if (left)
+		return 0;
+	bootstrap->given = env;
+	env = (struct env)ENV_INIT;
+	return 0;
+}
+
 int environment_make(
 	struct bootstrap *bootstrap, bool strict, struct env *env, struct err *err)
 {
 	const struct list *unset = &bootstrap->settings.app.unset_env;
 
-	begin(bootstrap, env);
-	if (add_files(bootstrap, env, err) < 0 || add_file_env(bootstrap, env, err) < 0 ||
-		add_settings(bootstrap, env, err) < 0 ||
-		add_exports(bootstrap, strict, env, err) < 0)
+	if (bootstrap->given.list && !bootstrap->ctx.touched) {
+		*env = bootstrap->given;
+		bootstrap->given = (struct env)ENV_INIT;
+	} else if (add_given(bootstrap, env, NULL, err) < 0) {
+		return -1;
+	}
+	add_settings(bootstrap, env);
+	if (add_exports(bootstrap, strict, env, err) < 0)
 		return -1;
 	for (size_t i = 0; i < unset->count; i++)
 		env_unset(env, unset->items[i]);

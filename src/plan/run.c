@@ -82,6 +82,8 @@ static int left_out(
 		buf_puts(why, node->left_out ? "not selected" : "not enabled");
 		return 1;
 	}
+	if (node->step->wrong)
+		return err_config(err, "%s", node->step->wrong);
 	rc = step_when(node->step, ctx, why, err);
 	return rc < 0 ? -1 : !rc;
 }
@@ -102,6 +104,7 @@ static int attempt(struct step *step, struct ctx *ctx, struct result *result,
 		return 0;
 	}
 	buf_truncate(text, 0);
+	ctx->touched = true;
 	rc = step->kind->apply(step, ctx, text, err);
 	if (rc < 0)
 		return -1;
@@ -183,21 +186,10 @@ static int run_step(const struct node *node, struct ctx *ctx,
 		result->status = STATUS_SKIPPED;
 		return rc < 0 ? -1 : 0;
 	}
-	if (step_fill(node->step, ctx, err) < 0)
+	if (step_fill_once(node->step, ctx, err) < 0)
 		return -1;
 	ctx->forced = node->forced;
 	return timed(node->step, ctx, options, result, text, err);
-}
-
-/*
- * Puts "file:line: [kind:name]" in front, where the error does not begin with its place.
- */
-static void locate(const struct step *step, struct ctx *ctx, struct err *err)
-{
-	const char *file = step->section->at.file;
-
-	if (strncmp(err->text, file, strlen(file)) != 0)
-		err_prefix(err, "%s", step_where(step, ctx->arena));
 }
 
 static void tell(const struct ctx *ctx, const struct result *result)
@@ -214,18 +206,31 @@ static void tell(const struct ctx *ctx, const struct result *result)
 			result->message, took);
 }
 
+/*
+ * What was found wrong before the first step is an error of the configuration; whatever
+ * else shows at a step's turn is not: exit 100 says that nothing was touched.
+ */
+static void classify(const struct step *step, struct err *err)
+{
+	if (err->kind == ERR_NONE) /* an error of ours must not start the application */
+		err_fail(err, "it failed and does not say why");
+	if (err->kind == ERR_CONFIG && !step->wrong)
+		err->kind = ERR_FAILED;
+	(void)step_locate(step, err); /* always -1 */
+}
+
 static void fail_step(
 	struct run *run, struct ctx *ctx, struct result *result, struct err *err)
 {
 	const struct step *step = result->node->step;
-	bool fatal = step->keys.critical || err->kind == ERR_INTERRUPTED;
+	DECLARE_ERR(end);
 
-	if (err->kind == ERR_NONE) /* a mistake of ours must not start the application */
-		err_fail(err, "it failed and does not say why");
-	locate(step, ctx, err);
+	/* A stop, or the deadline of the whole, is no failure of this step alone. */
+	run->ended = stop_check(ctx->stop, &end) < 0 || err->kind == ERR_INTERRUPTED;
+	classify(step, err);
 	result->status = STATUS_ERROR;
 	result->message = redacted(ctx, err->text);
-	if (!fatal) {
+	if (!step->keys.critical && !run->ended) {
 		log_warn(
 			ctx->log, "%s (not critical: the application starts)", err->text);
 		return;
@@ -233,6 +238,8 @@ static void fail_step(
 	log_error(ctx->log, "%s", err->text);
 	if (run->err.kind == ERR_NONE)
 		run->err = *err;
+	if (end.kind == ERR_INTERRUPTED) /* that is how we exit */
+		run->err = end;
 }
 
 static void one_result(struct run *run, struct ctx *ctx,
@@ -263,8 +270,7 @@ int run_apply(const struct plan *plan, struct ctx *ctx, const struct run_options
 		struct result *result = &run->results[i];
 		const struct result *hinders = hindrance(run, result->node);
 		bool stopped = run->err.kind &&
-			(options->settings->bootstrap.fail_fast ||
-				run->err.kind == ERR_INTERRUPTED);
+			(options->settings->bootstrap.fail_fast || run->ended);
 
 		if (stopped || hinders) {
 			result->message = hinders
@@ -297,7 +303,7 @@ static int look_at(const struct node *node, struct ctx *ctx, struct result *resu
 
 	if (found != 0)
 		return found < 0 ? -1 : 0;
-	if (step_fill(node->step, ctx, err) < 0)
+	if (step_fill_once(node->step, ctx, err) < 0)
 		return -1;
 	ctx->forced = node->forced;
 	found = node->step->kind->check(node->step, ctx, text, err);
@@ -322,7 +328,7 @@ int run_look(const struct plan *plan, struct ctx *ctx, struct run *run)
 		DECLARE_ERR(err);
 
 		if (look_at(result->node, ctx, result, &text, &err) < 0) {
-			locate(result->node->step, ctx, &err);
+			classify(result->node->step, &err);
 			result->forecast = FORECAST_ERROR;
 			result->message = redacted(ctx, err.text);
 			if (run->err.kind == ERR_NONE &&

@@ -4,7 +4,9 @@
  *
  * Each step in order: `when`, check; in place, it is skipped; else apply, with retries
  * for what time can mend. At the first failure the rest is not run (or, with fail_fast
- * off, only what depends on it). A step that is not `critical` fails with a warning.
+ * off, only what depends on it). A step that is not `critical` fails with a warning; a
+ * stop or the deadline ends the run in any case. The steps were decided before
+ * (plan/bootstrap.h), so nothing that shows now is an error of the configuration.
  */
 #ifndef PLAN_RUN_H
 #define PLAN_RUN_H
@@ -41,6 +43,7 @@ struct run {
 	size_t totals[4]; /* by status */
 	int64_t duration_us;
 	char started[32];
+	bool ended;     /* by a stop or the deadline, whatever the steps say */
 	struct err err; /* ERR_NONE: all is well */
 };
 

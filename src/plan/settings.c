@@ -7,6 +7,7 @@
 #include "base/err.h"
 #include "base/problems.h"
 #include "step/step.h"
+#include "step/when.h"
 
 #define BOOTSTRAP(member) offsetof(struct bootstrap_settings, member)
 #define APP(member)       offsetof(struct app_settings, member)
@@ -44,11 +45,11 @@ const struct field app_fields[] = {
 	{"env_file", FIELD_READ_PATHS, APP(env_file),
 		.help = "files of NAME=value lines for its environment; -PATH may be "
 			"missing"},
-	{"file_env", FIELD_LIST, APP(file_env),
+	{"file_env", FIELD_NAMES, APP(file_env),
 		.help = "names: where NAME_FILE is set, that file's content becomes "
 			"NAME"},
-	{"env", FIELD_LINES, APP(env), .help = "NAME=value lines for its environment"},
-	{"unset_env", FIELD_LIST, APP(unset_env),
+	{"env", FIELD_ENV, APP(env), .help = "NAME=value lines for its environment"},
+	{"unset_env", FIELD_GLOBS, APP(unset_env),
 		.help = "names (globs) that are taken out of its environment"},
 	{"clear_env", FIELD_BOOL, APP(clear_env), "no",
 		.help = "yes keeps our own environment from it"},
@@ -181,6 +182,19 @@ static void read_app(const struct section *section, struct app_settings *app,
 		tell(section, "umask", problems, "is at most 0777");
 }
 
+/* Conditions that can never hold are wrong, as they were written or expanded. */
+static void read_when(const struct section *section,
+	const struct bootstrap_settings *settings, const struct ctx *ctx,
+	struct problems *problems)
+{
+	size_t before = problems->count;
+
+	when_check(section, problems);
+	if (problems->count == before)
+		(void)when_decide(section, &settings->when, ctx,
+			problems); /* whether it holds is bootstrap_wanted()'s */
+}
+
 static void fill(const struct conf *conf, const char *id, const struct field *fields,
 	struct ctx *ctx, void *target, struct problems *problems)
 {
@@ -203,9 +217,12 @@ static void fill(const struct conf *conf, const char *id, const struct field *fi
 void settings_fill(const struct conf *conf, struct ctx *ctx, struct settings *ret,
 	struct problems *problems)
 {
+	const struct section *bootstrap = conf_find(conf, "bootstrap");
 	const struct section *app = conf_find(conf, "app");
 
 	fill(conf, "bootstrap", bootstrap_fields, ctx, &ret->bootstrap, problems);
+	if (bootstrap)
+		read_when(bootstrap, &ret->bootstrap, ctx, problems);
 	fill(conf, "app", app_fields, ctx, &ret->app, problems);
 	if (app)
 		read_app(app, &ret->app, problems);

@@ -65,21 +65,16 @@ static void tell_pending(
 			spec->path);
 }
 
-struct work {
-	struct db_spec spec;
-	struct db_migrations migrations;
-};
-
 /* Reads sections and migrations, for apply(), too. */
-static int read_work(
-	const struct step *step, struct ctx *ctx, struct work **ret, struct err *err)
+static int read_spec(
+	const struct step *step, struct ctx *ctx, struct db_spec **ret, struct err *err)
 {
-	struct work *work = arena_alloc(ctx->arena, sizeof *work);
+	struct db_spec *spec = arena_alloc(ctx->arena, sizeof *spec);
 
-	if (database_spec(step, ctx, &work->migrations, &work->spec, err) < 0)
+	if (database_spec(step, ctx, spec, err) < 0)
 		return -1;
-	ctx->found = work;
-	*ret = work;
+	ctx->found = spec;
+	*ret = spec;
 	return 0;
 }
 
@@ -87,13 +82,11 @@ static int check(
 	const struct step *step, struct ctx *ctx, struct buf *why, struct err *err)
 {
 	struct db_report report = {0};
-	const struct db_spec *spec;
-	struct work *work;
+	struct db_spec *spec;
 	int rc;
 
-	if (read_work(step, ctx, &work, err) < 0)
+	if (read_spec(step, ctx, &spec, err) < 0)
 		return -1;
-	spec = &work->spec;
 	rc = db_check(spec, ctx->arena, &report, err);
 	if (rc < 0)
 		return -1;
@@ -146,13 +139,11 @@ static void tell_done(
 static int apply(
 	const struct step *step, struct ctx *ctx, struct buf *did, struct err *err)
 {
-	struct work *work = ctx->found;
+	struct db_spec *spec = ctx->found;
 	struct db_report report = {0};
-	const struct db_spec *spec;
 
-	if (!work && read_work(step, ctx, &work, err) < 0)
+	if (!spec && read_spec(step, ctx, &spec, err) < 0)
 		return -1;
-	spec = &work->spec;
 	if (db_apply(spec, ctx->arena, &report, err) < 0)
 		return -1;
 	if (report.state == DB_ABSENT) {
@@ -173,6 +164,7 @@ const struct kind kind_database = {
 	.size = sizeof(struct database_conf),
 	.fields = database_fields,
 	.validate = database_validate,
+	.prepare = database_prepare,
 	.check = check,
 	.apply = apply,
 };

@@ -9,6 +9,7 @@
 #include "base/err.h"
 #include "base/str.h"
 #include "db/db.h"
+#include "step/database_sources.h"
 #include "step/owner.h"
 
 #define BASELINE "baseline:"
@@ -23,7 +24,7 @@ static const char *const orders[] = {"reject", "warn", "apply", NULL};
 
 const struct field database_fields[] = {
 	{"path", FIELD_PATH, offsetof(struct database_conf, path), .required = true,
-		.help = "the database file"},
+		.made = true, .help = "the database file"},
 	{"migrations", FIELD_READ_PATH, offsetof(struct database_conf, migrations),
 		.help = "a folder of migrations of any common tool, or one .sql file"},
 	{"mode", FIELD_MODE, offsetof(struct database_conf, mode), "0640",
@@ -75,97 +76,6 @@ const struct field database_fields[] = {
 		"5s", .help = "how long a lock of somebody else's is waited for"},
 	{0},
 };
-
-/* ---- contributors ---- */
-
-/* The [migrations:…] sections that name this database. */
-static bool contributes(const struct section *section, const char *database)
-{
-	const struct setting *to;
-
-	if (!str_equal(section->kind, "migrations"))
-		return false;
-	to = section_get(section, "database");
-	return to && str_equal(to->value->flat, database);
-}
-
-static size_t count_sections(const struct conf *conf)
-{
-	size_t n = 0;
-
-	for (const struct section *one = conf->sections; one; one = one->next)
-		n++;
-	return n;
-}
-
-const struct field migrations_fields[] = {
-	{"database", FIELD_STRING, offsetof(struct migrations_conf, database),
-		.required = true, .help = "name of the [database:NAME] it goes into"},
-	{"path", FIELD_READ_PATH, offsetof(struct migrations_conf, path),
-		.required = true,
-		.help = "a folder of migrations of any common tool, or one .sql file"},
-	{"requires", FIELD_LIST, offsetof(struct migrations_conf, requires),
-		.help = "contributors whose migrations go first"},
-	{0},
-};
-
-static int fill_contributor(const struct section *section, struct ctx *ctx,
-	struct db_source *ret, struct err *err)
-{
-	struct expander expander = step_expander(ctx);
-	struct field_context context = {
-		.arena = ctx->arena, .base = ctx->base, .expander = &expander};
-	struct migrations_conf conf = {0};
-
-	if (fields_fill(migrations_fields, FIELDS_ALL, section, &context, &conf, err) < 0)
-		return -1;
-	*ret = (struct db_source){
-		.module = section->name,
-		.path = conf.path,
-		.fs = &ctx->fs,
-		.at = section->at,
-		.requires = conf.requires.items,
-	};
-	return 0;
-}
-
-static int gather(const struct step *step, struct ctx *ctx, struct db_source **ret,
-	size_t *ret_count, struct err *err)
-{
-	const struct database_conf *conf = step->conf;
-	struct db_source *sources = arena_alloc(
-		ctx->arena, (count_sections(ctx->conf) + 1) * sizeof *sources);
-	size_t count = 0;
-
-	if (*conf->migrations)
-		sources[count++] = (struct db_source){
-			.module = step->section->name,
-			.path = conf->migrations,
-			.fs = &ctx->fs,
-			.at = step->section->at,
-		};
-	for (const struct section *one = ctx->conf->sections; one; one = one->next)
-		if (contributes(one, step->section->name) &&
-			fill_contributor(one, ctx, &sources[count++], err) < 0)
-			return -1;
-	*ret = sources;
-	*ret_count = count;
-	return 0;
-}
-
-/* All mistakes of all SQL files are one error of the step. */
-static int raise_problems(struct problems *problems, struct err *err)
-{
-	CLEANUP_BUF struct buf text = BUF_INIT;
-
-	problems_sort(problems);
-	buf_printf(&text,
-		"%zu mistake%s in the migrations; the database was not touched:",
-		problems->count + problems->left_out, problems->count == 1 ? "" : "s");
-	for (size_t i = 0; i < problems->count; i++)
-		buf_printf(&text, "\n%s", problem_text(problems, i));
-	return err_config(err, "%s", text.data);
-}
 
 /* ---- single keys ---- */
 
@@ -260,8 +170,7 @@ void database_validate(const struct section *section, struct problems *problems)
 
 /* A baseline without a contributor is the database's own, or the only one's. */
 static int fill_baselines(const struct step *step, struct ctx *ctx,
-	const struct db_source *sources, size_t count, struct db_spec *ret,
-	struct err *err)
+	const struct database_sources *sources, struct db_spec *ret, struct err *err)
 {
 	const struct database_conf *conf = step->conf;
 	struct db_baseline *list =
@@ -274,17 +183,33 @@ static int fill_baselines(const struct step *step, struct ctx *ctx,
 			continue;
 		if (parse_adopt(conf->adopt.items[i], ctx->arena, one, err) < 0)
 			return -1;
-		if (!one->module && !*conf->migrations && count != 1)
+		if (!one->module && !*conf->migrations && sources->count != 1)
 			return err_config(err,
 				"'%s': there are %zu contributors; write "
 				"baseline:CONTRIBUTOR/VERSION",
-				conf->adopt.items[i], count);
+				conf->adopt.items[i], sources->count);
 		if (!one->module)
-			one->module = sources[0].module;
+			one->module = sources->list[0].module;
 		ret->baselines_count++;
 	}
 	ret->baselines = list;
 	return 0;
+}
+
+static int fill_pragmas(const struct database_conf *conf, struct err *err)
+{
+	for (size_t i = 0; i < conf->pragma.count; i++)
+		if (db_pragma_check(conf->pragma.items[i], err) < 0)
+			return -1;
+	return 0;
+}
+
+static int fill_application_id(
+	const struct database_conf *conf, int64_t *ret, struct err *err)
+{
+	return *conf->application_id
+		? parse_application_id(conf->application_id, ret, err)
+		: 0;
 }
 
 static int fill_keys(
@@ -311,36 +236,74 @@ static int fill_keys(
 		.fs = &ctx->fs,
 		.log = ctx->log,
 	};
-	for (size_t i = 0; i < conf->pragma.count; i++)
-		if (db_pragma_check(conf->pragma.items[i], err) < 0)
-			return err_prefix(err, "pragma");
-	if (*conf->application_id &&
-		parse_application_id(conf->application_id, &ret->application_id, err) < 0)
+	if (fill_pragmas(conf, err) < 0)
+		return err_prefix(err, "pragma");
+	if (fill_application_id(conf, &ret->application_id, err) < 0)
 		return err_prefix(err, "application_id");
 	return owner_attr(ctx, &conf->mode, &conf->owner, &conf->group, &ret->attr, err);
 }
 
-int database_spec(const struct step *step, struct ctx *ctx,
-	struct db_migrations *migrations, struct db_spec *ret, struct err *err)
+int database_spec(
+	const struct step *step, struct ctx *ctx, struct db_spec *ret, struct err *err)
 {
-	struct problems problems = PROBLEMS_INIT;
-	struct db_source *sources;
+	struct database_sources *sources = step_prepared(step, ctx);
 	struct db_spec spec;
-	size_t count;
-	int rc;
 
-	if (fill_keys(step, ctx, &spec, err) < 0 ||
-		gather(step, ctx, &sources, &count, err) < 0)
+	if (!sources) {
+		sources = arena_alloc(ctx->arena, sizeof *sources);
+		if (database_sources_read(step, ctx, sources, err) < 0)
+			return -1;
+	}
+	if (fill_keys(step, ctx, &spec, err) < 0)
 		return -1;
-	if (fill_baselines(step, ctx, sources, count, &spec, err) < 0)
+	if (fill_baselines(step, ctx, sources, &spec, err) < 0)
 		return err_prefix(err, "adopt");
-	rc = db_sources_read(sources, count, ctx->arena, migrations, &problems, err);
-	if (rc == 0 && problems.count)
-		rc = raise_problems(&problems, err);
-	problems_release(&problems);
-	if (rc < 0)
-		return -1;
-	spec.migrations = migrations;
+	spec.migrations = &sources->migrations;
 	*ret = spec;
 	return 0;
+}
+
+/* ---- before the first step ---- */
+
+static void list_key(const struct step *step, const char *key, const struct err *err,
+	struct problems *problems)
+{
+	problems_add(problems, section_get(step->section, key)->at, "[%s] %s: %s",
+		step->id, key, err->text);
+}
+
+static void judge_keys(const struct step *step, struct ctx *ctx,
+	const struct database_sources *sources, struct problems *problems)
+{
+	const struct database_conf *conf = step->conf;
+	struct db_spec unused = {0};
+	int64_t id;
+	DECLARE_ERR(err);
+
+	if (fill_pragmas(conf, &err) < 0)
+		list_key(step, "pragma", &err, problems);
+	if (fill_application_id(conf, &id, &err) < 0)
+		list_key(step, "application_id", &err, problems);
+	if (fill_baselines(step, ctx, sources, &unused, &err) < 0)
+		list_key(step, "adopt", &err, problems);
+}
+
+void database_prepare(struct step *step, struct ctx *ctx, struct problems *problems)
+{
+	struct database_sources *sources = arena_alloc(ctx->arena, sizeof *sources);
+	size_t before = problems->count;
+	DECLARE_ERR(err);
+	int rc = database_sources_find(step, ctx, problems, sources, &err);
+
+	judge_keys(step, ctx, sources, problems);
+	if (rc < 0)
+		return;
+	for (size_t i = 0; i < sources->count; i++)
+		if (!step_may_read(ctx, sources->list[i].path))
+			return;
+	/* What cannot be read now may be there in time. */
+	if (db_sources_read(sources->list, sources->count, ctx->arena,
+		    &sources->migrations, problems, &err) == 0 &&
+		problems->count == before)
+		step->prepared = sources;
 }

@@ -38,8 +38,14 @@ extern const struct field migrations_fields[];
 /* What of pragma, application_id and adopt can be told at load. */
 void database_validate(const struct section *section, struct problems *problems);
 
-/* Reads all contributors, too; every mistake in their SQL is one error of the step. */
-int database_spec(const struct step *step, struct ctx *ctx,
-	struct db_migrations *migrations, struct db_spec *ret, struct err *err);
+/* The same of what is expanded, and of the migrations that are there. */
+void database_prepare(struct step *step, struct ctx *ctx, struct problems *problems);
+
+/*
+ * Reads all contributors, too, where database_prepare() did not; every mistake in their
+ * SQL is one error of the step. `ret` is in the arena with all that it names.
+ */
+int database_spec(
+	const struct step *step, struct ctx *ctx, struct db_spec *ret, struct err *err);
 
 #endif

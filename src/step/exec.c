@@ -22,7 +22,7 @@ static const struct field fields[] = {
 	{"command", FIELD_COMMAND, offsetof(struct exec_conf, command),
 		.help = "what is run; no shell. {file} is a temporary that becomes "
 			"`creates`"},
-	{"creates", FIELD_PATH, offsetof(struct exec_conf, creates),
+	{"creates", FIELD_PATH, offsetof(struct exec_conf, creates), .made = true,
 		.help = "what it makes: in place where this exists"},
 	{"check", FIELD_COMMAND, offsetof(struct exec_conf, check),
 		.help = "a command whose status 0 says that all is in place; without "
@@ -32,7 +32,7 @@ static const struct field fields[] = {
 	{"group", FIELD_GROUP, offsetof(struct exec_conf, group), .help = "and group"},
 	{"workdir", FIELD_PATH, offsetof(struct exec_conf, workdir),
 		.help = "where it runs (default: where we are)"},
-	{"env", FIELD_LINES, offsetof(struct exec_conf, env),
+	{"env", FIELD_ENV, offsetof(struct exec_conf, env), .bare = true,
 		.help = "NAME=value lines for it; a bare NAME hands one on that carries "
 			"a secret"},
 	{0},
@@ -252,6 +252,7 @@ const struct kind kind_exec = {
 	.name = "exec",
 	.summary = "whatever a command makes",
 	.order = 30,
+	.commands = true,
 	.size = sizeof(struct exec_conf),
 	.fields = fields,
 	.validate = validate,

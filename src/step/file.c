@@ -11,11 +11,9 @@
 #include "step/owner.h"
 #include "step/parents.h"
 
-enum policy { POLICY_CREATE, POLICY_MANAGE };
-
 static const struct field fields[] = {
 	{"path", FIELD_PATH, offsetof(struct file_conf, path), .required = true,
-		.help = "the file; with a folder of templates, the folder"},
+		.made = true, .help = "the file; with a folder of templates, the folder"},
 	{"template", FIELD_READ_PATH, offsetof(struct file_conf, template),
 		.help = "a file whose ${…} are expanded, or a folder of such"},
 	{"source", FIELD_READ_PATH, offsetof(struct file_conf, source),
@@ -37,7 +35,7 @@ static const struct field fields[] = {
 		.choices = escape_names,
 		.help = "makes values safe inside the quotes of this format (default: "
 			"from the ending of the path)"},
-	{"vars", FIELD_LIST, offsetof(struct file_conf, vars),
+	{"vars", FIELD_NAMES, offsetof(struct file_conf, vars),
 		.help = "the only names that may stand in the template"},
 	{"validate", FIELD_COMMAND, offsetof(struct file_conf, validate),
 		.help = "a command that must accept the new text, {file}, before it is "
@@ -369,6 +367,7 @@ const struct kind kind_file = {
 	.size = sizeof(struct file_conf),
 	.fields = fields,
 	.validate = validate_section,
+	.prepare = file_prepare,
 	.check = check,
 	.apply = apply,
 };

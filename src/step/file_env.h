@@ -11,9 +11,15 @@ struct ctx;
 struct env;
 struct err;
 
+/* The file that NAME_FILE names, or NULL. */
+const char *file_env_path(const struct env *env, const char *name);
+
+/* -1 where both are set (nobody can tell which is meant), and for a relative path. */
+int file_env_check(const struct env *env, const char *name, struct err *err);
+
 /*
  * The value of `name` in `env`, by itself or by its file: 0 appended · 1 neither is set ·
- * -1 (also where both are set: nobody can tell which is meant).
+ * -1 (also where file_env_check() says so).
  */
 int file_env_value(struct ctx *ctx, const struct env *env, const char *name,
 	struct buf *ret, struct err *err);

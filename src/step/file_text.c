@@ -16,6 +16,7 @@
 
 #define DEPTH_MAX 16
 #define ITEMS_MAX 4096
+#define KEPT_MAX  ((size_t)1024 * 1024) /* of a step's templates until its turn */
 
 /* ---- which files ---- */
 
@@ -90,7 +91,7 @@ static int by_path(const void *a, const void *b)
 	return strcmp(left->path, right->path);
 }
 
-int file_items(
+static int find_items(
 	const struct step *step, struct ctx *ctx, struct file_items *ret, struct err *err)
 {
 	const struct file_conf *conf = step->conf;
@@ -111,6 +112,17 @@ int file_items(
 	}
 	free(found.list);
 	return rc;
+}
+
+int file_items(
+	const struct step *step, struct ctx *ctx, struct file_items *ret, struct err *err)
+{
+	const struct file_items *prepared = step_prepared(step, ctx);
+
+	if (!prepared)
+		return find_items(step, ctx, ret, err);
+	*ret = *prepared;
+	return 0;
 }
 
 int file_folders(const struct step *step, const struct file_item *item, struct ctx *ctx,
@@ -140,6 +152,7 @@ struct renderer {
 	struct expander step; /* how the step's own keys are expanded */
 	bool planning;
 	bool unknown;
+	bool bare; /* a $NAME was met */
 };
 
 static const char *lookup(void *user, const char *name)
@@ -187,23 +200,29 @@ struct text {
 	bool warn;
 };
 
+static struct expander expander_of(const struct step *step, const struct file_item *item)
+{
+	const struct file_conf *conf = step->conf;
+
+	return (struct expander){
+		.lookup = lookup,
+		.reference = reference,
+		.allow = conf->vars.count ? &conf->vars : NULL,
+		.escape = escape_of(step, item),
+	};
+}
+
 static int render(const struct step *step, const struct file_item *item, struct ctx *ctx,
 	const struct text *text, struct buf *ret, struct file_traits *traits,
 	struct err *err)
 {
-	const struct file_conf *conf = step->conf;
 	struct renderer renderer = {
 		.step = step_expander(ctx), .planning = ctx->planning};
-	struct expander expander = {
-		.lookup = lookup,
-		.reference = reference,
-		.bare = text->warn ? bare : NULL,
-		.user = &renderer,
-		.allow = conf->vars.count ? &conf->vars : NULL,
-		.escape = escape_of(step, item),
-	};
+	struct expander expander = expander_of(step, item);
 	struct expand_result result = {0};
 
+	expander.bare = text->warn ? bare : NULL;
+	expander.user = &renderer;
 	if (expand(&expander, text->data, text->at, ret, &result, err) < 0)
 		return -1;
 	traits->secret = result.secret;
@@ -232,6 +251,24 @@ static int read_template(
 	return 0;
 }
 
+/* The template of one, read into `room` if it is in a file. `data` NULL: it has none. */
+static int find_text(const struct step *step, const struct file_item *item,
+	const struct ctx *ctx, struct buf *room, struct text *ret, struct err *err)
+{
+	const struct file_conf *conf = step->conf;
+
+	if (conf->content) {
+		ret->data = conf->content->text;
+		ret->at = conf->content->text_at;
+	} else if (*conf->template) {
+		if (!item->template && read_template(ctx, item->from, room, err) < 0)
+			return -1;
+		ret->data = item->template ? item->template : room->data;
+		ret->at = (struct place){.file = item->from, .line = 1};
+	}
+	return 0;
+}
+
 int file_text(const struct step *step, const struct file_item *item, struct ctx *ctx,
 	bool warn, struct buf *ret, struct file_traits *traits, struct err *err)
 {
@@ -240,18 +277,118 @@ int file_text(const struct step *step, const struct file_item *item, struct ctx 
 	struct text text = {.warn = warn};
 
 	*traits = (struct file_traits){0};
-	if (*conf->source)
-		return read_source(ctx, item->from, ret, err);
-	if (conf->content) {
-		text.data = conf->content->text;
-		text.at = conf->content->text_at;
-	} else if (*conf->template) {
-		if (read_template(ctx, item->from, &template, err) < 0)
-			return -1;
-		text.data = template.data;
-		text.at = (struct place){.file = item->from, .line = 1};
-	} else {
+	if (item->text) {
+		buf_puts(ret, item->text);
 		return 0;
 	}
-	return render(step, item, ctx, &text, ret, traits, err);
+	if (*conf->source)
+		return read_source(ctx, item->from, ret, err);
+	if (find_text(step, item, ctx, &template, &text, err) < 0)
+		return -1;
+	return text.data ? render(step, item, ctx, &text, ret, traits, err) : 0;
+}
+
+/* ---- before the first step ---- */
+
+struct preparation {
+	struct step *step;
+	struct ctx *ctx;
+	struct problems *problems;
+	size_t room; /* for what is kept */
+};
+
+/* An existing file under `create` needs no text, and so no name in it. */
+static bool is_needed(const struct step *step, const struct ctx *ctx,
+	const struct file_item *item)
+{
+	const struct file_conf *conf = step->conf;
+	struct stat st;
+	DECLARE_ERR(ignored); /* what cannot be told is needed */
+
+	return conf->policy != POLICY_CREATE || fs_lookup(&ctx->fs, item->path, &st, &ignored) != 0;
+}
+
+static const char *keep(struct preparation *preparation, const struct buf *text)
+{
+	if (text->len > preparation->room)
+		return NULL;
+	preparation->room -= text->len;
+	return arena_memdup(preparation->ctx->arena, text->data, text->len);
+}
+
+/* It is rendered again at its turn, so that this is said then. */
+static void note_bare(void *user, struct place at, const char *name)
+{
+	struct renderer *renderer = user;
+
+	(void)at;
+	(void)name;
+	renderer->bare = true;
+}
+
+/* 1 its text is complete, in `ret` · 0 it is not. */
+static int judge_text(const struct preparation *preparation, const struct file_item *item,
+	const struct text *text, struct buf *ret)
+{
+	struct step *step = preparation->step;
+	const struct file_conf *conf = step->conf;
+	struct problems *problems = preparation->problems;
+	const char *prefix = arena_printf(preparation->ctx->arena, "[%s] %s: ", step->id,
+		conf->content ? "content" : "template");
+	struct renderer renderer = {.step = step_early_expander(preparation->ctx)};
+	struct expander expander = expander_of(step, item);
+	struct expand_result result = {0};
+	size_t before = problems->count;
+	DECLARE_ERR(err);
+
+	expander.bare = note_bare;
+	expander.user = &renderer;
+	expander.tolerant = renderer.step.tolerant;
+	if (expand_collect(&expander, text->data, text->at, prefix, problems, ret,
+		    &result, &err) < 0)
+		problems_add_text(problems, err.text);
+	if (problems->count == before)
+		return !result.later && !result.unset && !renderer.bare;
+	if (!is_needed(step, preparation->ctx, item))
+		problems_truncate(problems, before);
+	return 0;
+}
+
+/* Judges the text of one file, and keeps it; -1: it is for its turn to read. */
+static int prepare_item(struct preparation *preparation, struct file_item *item)
+{
+	CLEANUP_BUF struct buf template = BUF_INIT;
+	CLEANUP_BUF struct buf rendered = BUF_INIT;
+	struct text text = {0};
+	DECLARE_ERR(later); /* it may be there, or another one, in time */
+
+	if (find_text(preparation->step, item, preparation->ctx, &template, &text,
+		    &later) < 0)
+		return -1;
+	if (judge_text(preparation, item, &text, &rendered))
+		item->text = keep(preparation, &rendered);
+	else if (template.len)
+		item->template = keep(preparation, &template);
+	return 0;
+}
+
+void file_prepare(struct step *step, struct ctx *ctx, struct problems *problems)
+{
+	const struct file_conf *conf = step->conf;
+	struct preparation preparation = {
+		.step = step, .ctx = ctx, .problems = problems, .room = KEPT_MAX};
+	struct file_items *items = arena_alloc(ctx->arena, sizeof *items);
+	size_t n = 0;
+	DECLARE_ERR(later);
+
+	if (!conf->content && !*conf->template)
+		return;
+	if (*conf->template && !step_may_read(ctx, conf->template))
+		return;
+	if (find_items(step, ctx, items, &later) < 0)
+		return;
+	while (n < items->count && prepare_item(&preparation, &items->list[n]) == 0)
+		n++;
+	if (n == items->count)
+		step->prepared = items;
 }

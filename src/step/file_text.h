@@ -14,7 +14,10 @@
 
 struct ctx;
 struct err;
+struct problems;
 struct step;
+
+enum file_policy { POLICY_CREATE, POLICY_MANAGE };
 
 struct file_conf {
 	const char *path;
@@ -24,7 +27,7 @@ struct file_conf {
 	struct field_mode mode;
 	struct field_name owner;
 	struct field_name group;
-	int policy;
+	int policy; /* enum file_policy */
 	int escape;
 	struct list vars;
 	struct list validate;
@@ -36,12 +39,20 @@ struct file_conf {
 struct file_item {
 	const char *path; /* absolute */
 	const char *from; /* the template or source; "" for content and a placeholder */
+	/* What file_prepare() kept: the template, or all that comes of it; or NULL. */
+	const char *template, *text;
 };
 
 struct file_items {
 	struct file_item *list;
 	size_t count;
 };
+
+/*
+ * Lists the names that are unset in the texts that would be written, as far as these are
+ * known before the first step runs.
+ */
+void file_prepare(struct step *step, struct ctx *ctx, struct problems *problems);
 
 /* All files of the step, by path. A folder of templates is walked with its folders. */
 int file_items(const struct step *step, struct ctx *ctx, struct file_items *ret,

@@ -95,15 +95,13 @@ static int add_env(
 	for (size_t i = 0; lines && i < lines->count; i++) {
 		const char *line = lines->items[i];
 		const char *equals = strchr(line, '=');
-		size_t size = equals ? (size_t)(equals - line) : strlen(line);
 
-		if (!str_is_name(line, size))
-			return err_config(
-				err, "env: line %zu is not NAME=value or NAME", i + 1);
 		if (!equals && hand_on(env, ctx, line, err) < 0)
 			return -1;
 		if (equals)
-			env_set(env, arena_memdup(ctx->arena, line, size), equals + 1);
+			env_set(env,
+				arena_memdup(ctx->arena, line, (size_t)(equals - line)),
+				equals + 1);
 	}
 	return 0;
 }
@@ -301,6 +299,7 @@ int helper_run(const struct helper *helper, const struct step *step, struct ctx 
 	spawn.env = env.list;
 	spawn.path = env_get(&env, "PATH");
 	spawn.identity = identity.set ? &identity : NULL;
+	ctx->touched = true;
 	if (run_heard(&spawn, &listener, &result, err) < 0)
 		return -1;
 	ret->status = result.status;

@@ -22,7 +22,7 @@ struct helper {
 	const char *file; /* what {file} in argv stands for; NULL: it stays */
 	const struct field_name *user, *group; /* NULL: the application's, else ours */
 	const char *workdir;                   /* "": as we are */
-	const struct list *env; /* NAME=value, or NAME to hand one on; NULL */
+	const struct list *env; /* of a FIELD_ENV: a bare NAME hands one on; NULL */
 };
 
 struct helper_result {

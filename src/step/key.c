@@ -13,15 +13,19 @@
 #include "step/owner.h"
 #include "step/parents.h"
 
+#define KEY_BYTES_MIN 16
 #define KEY_BYTES_MAX 4096
+#define RAW_KEY \
+	"a raw key can hold any byte and has no value as a text; use another encoding"
 
 static const struct field fields[] = {
 	{"path", FIELD_PATH, offsetof(struct key_conf, path), .required = true,
-		.help = "the file that keeps it"},
+		.made = true, .help = "the file that keeps it"},
 	{"type", FIELD_ENUM, offsetof(struct key_conf, type), "random",
 		.choices = (const char *const[]){"random", NULL},
 		.help = "what kind of material it is"},
 	{"bytes", FIELD_COUNT, offsetof(struct key_conf, bytes), "32",
+		.min = KEY_BYTES_MIN, .max = KEY_BYTES_MAX,
 		.help = "how many random bytes, 16 to 4096"},
 	{"encoding", FIELD_ENUM, offsetof(struct key_conf, encoding), "hex",
 		.choices = key_encodings,
@@ -34,7 +38,7 @@ static const struct field fields[] = {
 		.help = "user that it belongs to (default: the application's)"},
 	{"group", FIELD_GROUP, offsetof(struct key_conf, group),
 		.help = "group that it belongs to"},
-	{"env", FIELD_STRING, offsetof(struct key_conf, env),
+	{"env", FIELD_NAME, offsetof(struct key_conf, env),
 		.help = "variable in which the application finds it; set already, that "
 			"value counts and no file is made"},
 	{"validate", FIELD_BOOL, offsetof(struct key_conf, validate), "yes",
@@ -45,26 +49,33 @@ static const struct field fields[] = {
 	{0},
 };
 
+static void check_variable(const struct section *section, struct problems *problems)
+{
+	problems_add(problems, section_get(section, "env")->at,
+		"[%s] env: a raw key can hold any byte and cannot stand in a variable; "
+		"use encoding = hex, base64 or base64url",
+		section->id);
+}
+
 static void validate_section(const struct section *section, struct problems *problems)
 {
 	const struct setting *encoding = section_get(section, "encoding");
-	const struct setting *env = section_get(section, "env");
-	const struct setting *bytes = section_get(section, "bytes");
-	int64_t n;
 
-	if (encoding && env && str_equal(encoding->value->flat, "raw"))
-		problems_add(problems, env->at,
-			"[%s] env: a raw key can hold any byte and cannot stand in a "
-			"variable; use encoding = hex, base64 or base64url",
-			section->id);
-	if (env && !expand_needed(env->value->flat) &&
-		!str_is_name(env->value->flat, strlen(env->value->flat)))
-		problems_add(problems, env->at,
-			"[%s] env: '%s' is not the name of a variable (A-Z, 0-9, _)",
-			section->id, env->value->flat);
-	if (bytes && size_parse(bytes->value->flat, &n) && (n < 16 || n > KEY_BYTES_MAX))
-		problems_add(problems, bytes->at, "[%s] bytes: %lld is not in 16 … %d",
-			section->id, (long long)n, KEY_BYTES_MAX);
+	if (encoding && str_equal(encoding->value->flat, "raw") &&
+		section_get(section, "env"))
+		check_variable(section, problems);
+}
+
+/* The same where the values had to be expanded first. */
+static void prepare(struct step *step, struct ctx *ctx, struct problems *problems)
+{
+	const struct key_conf *conf = step->conf;
+	const struct setting *encoding = section_get(step->section, "encoding");
+
+	(void)ctx;
+	if (encoding && expand_needed(encoding->value->flat) &&
+		conf->encoding == ENCODING_RAW && *conf->env)
+		check_variable(step->section, problems);
 }
 
 /*
@@ -206,9 +217,6 @@ static int apply(
 		return -1;
 	if (rc == 0)
 		return fix_file(conf, ctx, &attr, err);
-	if (conf->bytes < 16 || conf->bytes > KEY_BYTES_MAX)
-		return err_config(err, "bytes: %lld is not in 16 … %d",
-			(long long)conf->bytes, KEY_BYTES_MAX);
 	generate(conf, &key);
 	if (conf->encoding != ENCODING_RAW)
 		secrets_add(ctx->secrets, key.data);
@@ -232,6 +240,13 @@ static int apply(
 	return 1;
 }
 
+static const char *no_value(const void *conf)
+{
+	const struct key_conf *key = conf;
+
+	return key->encoding == ENCODING_RAW ? RAW_KEY : NULL;
+}
+
 static int value(
 	const struct step *step, struct ctx *ctx, struct buf *ret, struct err *err)
 {
@@ -241,11 +256,8 @@ static int value(
 	struct fs_attr attr; /* whose the file may be */
 	int rc;
 
-	if (conf->encoding == ENCODING_RAW)
-		return err_config(err,
-			"%s: a raw key can hold any byte and has no value as a text; use "
-			"another encoding",
-			step->id);
+	if (no_value(conf))
+		return err_config(err, "%s: %s", step->id, no_value(conf));
 	if (owner_attr(ctx, &conf->mode, &conf->owner, &conf->group, &attr, err) < 0)
 		return -1;
 	rc = key_find(conf, ctx, &key, &why, err);
@@ -268,8 +280,10 @@ const struct kind kind_key = {
 	.size = sizeof(struct key_conf),
 	.fields = fields,
 	.validate = validate_section,
+	.prepare = prepare,
 	.check = check,
 	.apply = apply,
 	.value = value,
+	.no_value = no_value,
 	.variable = variable,
 };

@@ -20,7 +20,7 @@ struct link_conf {
 
 static const struct field fields[] = {
 	{"path", FIELD_PATH, offsetof(struct link_conf, path), .required = true,
-		.help = "where the link is made"},
+		.made = true, .help = "where the link is made"},
 	{"target", FIELD_STRING, offsetof(struct link_conf, target), .required = true,
 		.help = "what it points to, as it is written; need not be there"},
 	{"replace", FIELD_ENUM, offsetof(struct link_conf, replace), "no",

@@ -19,15 +19,17 @@
 	}
 
 const struct field step_fields[] = {
-	{"description", FIELD_STRING, offsetof(struct step_keys, description),
-		.help = "what it is for, for people"},
 	{"enabled", FIELD_BOOL, offsetof(struct step_keys, enabled), "yes", .early = true,
 		.help = "no leaves the step out"},
 	{"order", FIELD_COUNT, offsetof(struct step_keys, order), .early = true,
 		.help = "among steps whose requirements are met, the lowest goes first"},
 	{"requires", FIELD_LIST, offsetof(struct step_keys, requires), .early = true,
 		.help = "steps that must have succeeded or been skipped before"},
+	{"critical", FIELD_BOOL, offsetof(struct step_keys, critical), "yes",
+		.early = true, .help = "no makes a failure a warning"},
 	WHEN_FIELD,
+	{"description", FIELD_STRING, offsetof(struct step_keys, description),
+		.help = "what it is for, for people"},
 	{"timeout", FIELD_DURATION, offsetof(struct step_keys, timeout_ms), "none",
 		.help = "how long the step may take"},
 	{"retries", FIELD_COUNT, offsetof(struct step_keys, retries), "3",
@@ -35,12 +37,13 @@ const struct field step_fields[] = {
 	{"retry_delay", FIELD_DURATION, offsetof(struct step_keys, retry_delay_ms),
 		"500ms",
 		.help = "before the first of them; doubles, with jitter, up to 5s"},
-	{"critical", FIELD_BOOL, offsetof(struct step_keys, critical), "yes",
-		.help = "no makes a failure a warning"},
 	{0},
 };
 
-static const struct field when_field[] = {WHEN_FIELD, {0}};
+const struct field step_when_field[] = {WHEN_FIELD, {0}};
+
+/* Those behind `when`, which matter where it holds. */
+const struct field *const step_late_fields = step_fields + 5;
 
 struct step *steps_find(const struct steps *steps, const char *id)
 {
@@ -54,6 +57,15 @@ const char *step_where(const struct step *step, struct arena *arena)
 {
 	return arena_printf(arena, "%s:%d: [%s]", step->section->at.file,
 		step->section->at.line, step->id);
+}
+
+int step_locate(const struct step *step, struct err *err)
+{
+	struct place at = step->section->at;
+
+	if (str_starts(err->text, at.file))
+		return -1;
+	return err_prefix(err, "%s:%d: [%s]", at.file, at.line, step->id);
 }
 
 /* ---- what ${…} stands for ---- */
@@ -88,7 +100,7 @@ int step_file_value(struct ctx *ctx, const char *path, struct buf *ret, struct e
 static int value_of(struct step *step, struct ctx *ctx, struct buf *ret, struct err *err)
 {
 	uid_t owner = ctx->fs.owner;
-	int rc = step->conf ? 0 : step_fill(step, ctx, err);
+	int rc = step_fill_once(step, ctx, err);
 
 	if (rc == 0)
 		rc = step->kind->value(step, ctx, ret, err);
@@ -154,16 +166,20 @@ static int fill(const struct field *fields, enum field_which which, struct step 
 
 int step_fill_early(struct step *step, struct ctx *ctx, struct err *err)
 {
-	if (fill(step_fields, FIELDS_EARLY, step, ctx, &step->keys, err) < 0)
-		return -1;
-	if (!section_get(step->section, "order"))
+	int rc = fill(step_fields, FIELDS_EARLY, step, ctx, &step->keys, err);
+
+	/* Only a `no` that could be read makes less of a failure. */
+	if (rc < 0 || ctx->tolerant)
+		step->keys.critical = true;
+	if (rc == 0 && !section_get(step->section, "order"))
 		step->keys.order = step->kind->order;
-	return 0;
+	return rc;
 }
 
 int step_when(struct step *step, struct ctx *ctx, struct buf *why, struct err *err)
 {
-	if (fill(when_field, FIELDS_LATE, step, ctx, &step->keys, err) < 0)
+	if (!step->when_known &&
+		fill(step_when_field, FIELDS_LATE, step, ctx, &step->keys, err) < 0)
 		return -1;
 	return when_holds(&step->keys.when, ctx, why, err);
 }
@@ -173,19 +189,30 @@ int step_fill(struct step *step, struct ctx *ctx, struct err *err)
 	void *conf = arena_alloc(ctx->arena, step->kind->size);
 
 	ctx->fs.owner = FS_INHERIT;
-	if (fill(step_fields, FIELDS_LATE, step, ctx, &step->keys, err) < 0 ||
+	if (fill(step_late_fields, FIELDS_LATE, step, ctx, &step->keys, err) < 0 ||
 		fill(step->kind->fields, FIELDS_ALL, step, ctx, conf, err) < 0)
 		return -1;
 	step->conf = conf;
 	return 0;
 }
 
+int step_fill_once(struct step *step, struct ctx *ctx, struct err *err)
+{
+	ctx->fs.owner = FS_INHERIT;
+	return step->conf ? 0 : step_fill(step, ctx, err);
+}
+
 int step_export(struct step *step, struct ctx *ctx, const char **ret_name,
 	struct buf *ret, struct err *err)
 {
+	uid_t owner = ctx->fs.owner;
+	int rc;
+
 	if (!step->kind->variable)
 		return 1;
-	if (!step->conf && step_fill(step, ctx, err) < 0)
+	rc = step_fill_once(step, ctx, err);
+	ctx->fs.owner = owner;
+	if (rc < 0)
 		return -1;
 	*ret_name = step->kind->variable(step);
 	if (!**ret_name)

@@ -7,9 +7,11 @@
  * struct, its table and its functions, and put one word into the list in kinds.c. Help,
  * unknown-key errors, ordering, plan, retries, log and report come with it.
  *
- * For each step, in order, the runner calls
+ * Before the first step runs, each one is decided (step_decide): its keys are expanded
+ * and converted into `conf`, and the kind's prepare() judges what they and the files that
+ * they name say. Whatever is wrong then is an error of the configuration, and nothing was
+ * touched. After that, for each step, in order, the runner calls
  *
- *	step_fill()	expands and converts the keys into `conf` (after `when` held)
  *	kind->check()	is it in place? Reads only, in every case
  *	kind->apply()	makes it so: idempotent, crash-safe at every system call
  *
@@ -60,6 +62,8 @@ struct ctx {
 	struct fs fs;        /* who we are on disk */
 	mode_t umask;        /* as found: for commands */
 	bool planning;       /* plan: run no command, not even to look */
+	bool files_change; /* deciding: a command that runs before may change any file */
+	bool touched;      /* something was done since the steps were decided */
 	struct planned *planned; /* plan: the folders that are made by then */
 	bool forced;             /* --force names this step */
 	bool tolerant;           /* check: unset variables are passed over */
@@ -77,10 +81,19 @@ struct kind {
 	const char *name;
 	const char *summary; /* one line: what it makes */
 	int order;           /* when the section writes none */
-	bool part;   /* contributes to another kind's steps; not a step of its own */
-	size_t size; /* of its conf struct */
+	bool part;     /* contributes to another kind's steps; not a step of its own */
+	bool commands; /* runs what the configuration says: it may change any file */
+	size_t size;   /* of its conf struct */
 	const struct field *fields;
 	check_section *validate; /* may be NULL */
+
+	/*
+	 * Lists what is wrong with keys that are expanded, and with files that they name
+	 * as far as these are there and no step makes them (step_may_read). What was read
+	 * may stay in step->prepared for check(), which must read anew once something was
+	 * done (step_prepared). May be NULL.
+	 */
+	void (*prepare)(struct step *step, struct ctx *ctx, struct problems *problems);
 
 	/* IN_PLACE, TO_DO, UNKNOWABLE, or -1. One line of `why` in each case but -1. */
 	int (*check)(const struct step *step, struct ctx *ctx, struct buf *why,
@@ -96,6 +109,9 @@ struct kind {
 	int (*value)(const struct step *step, struct ctx *ctx, struct buf *ret,
 		struct err *err);
 
+	/* Why it never stands for anything with these keys, or NULL. May be NULL. */
+	const char *(*no_value)(const void *conf);
+
 	/* The variable that the application gets it in, or "". May be NULL. */
 	const char *(*variable)(const struct step *step);
 };
@@ -110,7 +126,7 @@ struct step_keys {
 	int64_t timeout_ms; /* -1: none */
 	int64_t retries;
 	int64_t retry_delay_ms;
-	bool critical;
+	bool critical; /* true until it was read as no */
 };
 
 struct step {
@@ -118,7 +134,11 @@ struct step {
 	const struct section *section;
 	const char *id;
 	struct step_keys keys;
-	const void *conf; /* the kind's struct; NULL until step_fill() */
+	const void *conf;  /* the kind's struct; NULL until all of it is known */
+	const void *draft; /* the same with what is known; NULL until step_decide() */
+	bool when_known;
+	const char *wrong; /* what step_decide() found: the step fails with it; or NULL */
+	void *prepared;    /* the kind's own */
 };
 
 struct steps {
@@ -130,13 +150,40 @@ struct steps {
 extern const struct kind *const kinds[];
 const struct kind *kind_find(const char *name);
 
+/* All keys of every step; `when` alone; those that are filled where it holds. */
 extern const struct field step_fields[];
+extern const struct field step_when_field[];
+extern const struct field *const step_late_fields;
 
 /* The step of that id, or NULL. */
 struct step *steps_find(const struct steps *steps, const char *id);
 
-/* Fills the keys that are read with the configuration: enabled, order, requires. */
+/*
+ * Fills the keys that are read with the configuration: enabled, order, requires,
+ * critical.
+ */
 int step_fill_early(struct step *step, struct ctx *ctx, struct err *err);
+
+/*
+ * Decides of a step that is enabled and selected what depends on the configuration and
+ * the environment alone: whether `when` may hold, and then all keys, but those with a
+ * value that is known only later (${file:…}, ${key:…}, ${secret:…}). What is wrong goes
+ * to `problems`, or, where the step is not critical, to step->wrong alone. Steps are
+ * decided in the plan's order; with ctx->files_change set no file is read.
+ */
+void step_decide(struct step *step, struct ctx *ctx, struct problems *problems);
+
+/*
+ * May prepare() read this path? Not what a step makes, nor anything behind a command:
+ * it may be another file by the time that the step runs.
+ */
+bool step_may_read(const struct ctx *ctx, const char *path);
+
+/* Is it, or something above it, what a step of this configuration makes? */
+bool steps_make(const struct steps *steps, const char *path);
+
+/* What prepare() kept, as long as it holds, or NULL. */
+void *step_prepared(const struct step *step, const struct ctx *ctx);
 
 /*
  * Do all conditions of `when` hold? 0 no, with the first that does not in `why` · 1 yes.
@@ -149,6 +196,9 @@ int step_when(struct step *step, struct ctx *ctx, struct buf *why, struct err *e
  */
 int step_fill(struct step *step, struct ctx *ctx, struct err *err);
 
+/* The same, where they are not known yet. */
+int step_fill_once(struct step *step, struct ctx *ctx, struct err *err);
+
 /*
  * The value that the application is to find in the step's variable: 0 appended · 1 there
  * is none (no variable, or not there) · -1. `ret_name` is the variable.
@@ -159,6 +209,9 @@ int step_export(struct step *step, struct ctx *ctx, const char **ret_name,
 /* The expander for texts of a step (the kind `file` changes its escape). */
 struct expander step_expander(struct ctx *ctx);
 
+/* The same for prepare(): what is known only later is EXPAND_LATER. */
+struct expander step_early_expander(struct ctx *ctx);
+
 /*
  * What ${file:PATH} stands for, and a secret from then on; one trailing newline dropped:
  * 0 appended · 1 not there · -1.
@@ -167,5 +220,8 @@ int step_file_value(struct ctx *ctx, const char *path, struct buf *ret, struct e
 
 /* "file:12: [key:session]": what an error of a step begins with. */
 const char *step_where(const struct step *step, struct arena *arena);
+
+/* Puts that in front, where the error does not begin with a place in that file. -1. */
+int step_locate(const struct step *step, struct err *err);
 
 #endif

@@ -179,15 +179,21 @@ static void the_environment_is_made_in_order(void **state)
 	assert_int_equal(strlen(env_get(&env, "KEY")), 64);
 }
 
-static void a_wrong_line_is_refused(void **state)
+static void a_wrong_line_is_a_mistake(void **state)
 {
-	CLEANUP_ENV struct env env = ENV_INIT;
+	static char *const ours[] = {"TWO=2", NULL};
 
 	(void)state;
-	ground_load("[app]\nenv =\n  A=1\n  not-a-name=2\n", NULL);
-	(void)launch_of(false, &env, -1);
-	assert_int_equal(ground.err.kind, ERR_CONFIG);
-	says(ground.err.text, "env: line 2 is not NAME=value");
+	assert_int_equal(ground_read("[app]\nenv =\n  A=1\n  not-a-name=2\n  3BAD=${X}\n"
+				     "  ${TWO}BAD=4\n[app2]\n",
+				 ours, NULL),
+		0);
+	says(ground_problems(), "2: [app] env: expected NAME=value, not 'not-a-name'");
+	says(ground_problems(), "2: [app] env: expected NAME=value, not '3BAD'");
+	says(ground_problems(), "[app2]: unknown section");
+	assert_int_equal(ground_read("[app]\nenv = ${TWO}BAD=secret\n", ours, NULL), 0);
+	says(ground_problems(), "2: [app] env: expected NAME=value, not '2BAD'");
+	assert_null(strstr(ground_problems(), "secret"));
 }
 
 static void a_dropped_user_has_a_home(void **state)
@@ -248,7 +254,7 @@ int main(void)
 		GROUND(settings_have_defaults),
 		GROUND(settings_take_no_key),
 		GROUND(the_environment_is_made_in_order),
-		GROUND(a_wrong_line_is_refused),
+		GROUND(a_wrong_line_is_a_mistake),
 		GROUND(a_dropped_user_has_a_home),
 		GROUND(not_root_we_stay_who_we_are),
 	};

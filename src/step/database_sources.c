@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: MIT */
+/* The contributors of a database: its own migrations, and [migrations:…]. */
+#include "step/database_sources.h"
+
+#include "base/err.h"
+#include "base/problems.h"
+#include "base/str.h"
+#include "step/database_spec.h"
+
+/*
+ * The [migrations:…] sections that name this database. What cannot be expanded is wrong,
+ * and was listed when their requirements were resolved.
+ */
+static bool contributes(
+	const struct section *section, const char *database, struct ctx *ctx)
+{
+	struct expander expander = step_early_expander(ctx);
+	CLEANUP_BUF struct buf name = BUF_INIT;
+	const struct setting *to;
+	DECLARE_ERR(listed);
+
+	if (!str_equal(section->kind, "migrations"))
+		return false;
+	to = section_get(section, "database");
+	return to &&
+		expand(&expander, to->value->flat, to->at, &name, NULL, &listed) == 0 &&
+		str_equal(name.data, database);
+}
+
+static size_t count_sections(const struct conf *conf)
+{
+	size_t n = 0;
+
+	for (const struct section *one = conf->sections; one; one = one->next)
+		n++;
+	return n;
+}
+
+const struct field migrations_fields[] = {
+	{"database", FIELD_STRING, offsetof(struct migrations_conf, database),
+		.required = true, .help = "name of the [database:NAME] it goes into"},
+	{"path", FIELD_READ_PATH, offsetof(struct migrations_conf, path),
+		.required = true,
+		.help = "a folder of migrations of any common tool, or one .sql file"},
+	{"requires", FIELD_LIST, offsetof(struct migrations_conf, requires),
+		.help = "contributors whose migrations go first"},
+	{0},
+};
+
+/* With `problems` ahead of its time (fields_judge), else now: 0, or -1. */
+static int fill_contributor(const struct section *section, struct ctx *ctx,
+	struct db_source *ret, struct problems *problems, struct err *err)
+{
+	struct expander expander =
+		problems ? step_early_expander(ctx) : step_expander(ctx);
+	struct field_context context = {
+		.arena = ctx->arena, .base = ctx->base, .expander = &expander};
+	struct migrations_conf conf = {0};
+	bool filled = problems ? fields_judge(migrations_fields, FIELDS_ALL, section,
+					 &context, &conf, problems)
+			       : fields_fill(migrations_fields, FIELDS_ALL, section,
+					 &context, &conf, err) == 0;
+
+	if (!filled)
+		return -1;
+	*ret = (struct db_source){
+		.module = section->name,
+		.path = conf.path,
+		.fs = &ctx->fs,
+		.at = section->at,
+		.requires = conf.requires.items,
+	};
+	return 0;
+}
+
+int database_sources_find(const struct step *step, struct ctx *ctx,
+	struct problems *problems, struct database_sources *ret, struct err *err)
+{
+	const struct database_conf *conf = step->conf;
+	struct db_source *list =
+		arena_alloc(ctx->arena, (count_sections(ctx->conf) + 1) * sizeof *list);
+	size_t count = 0;
+	int rc = 0;
+
+	if (*conf->migrations)
+		list[count++] = (struct db_source){
+			.module = step->section->name,
+			.path = conf->migrations,
+			.fs = &ctx->fs,
+			.at = step->section->at,
+		};
+	for (const struct section *one = ctx->conf->sections;
+		one && (rc == 0 || problems); one = one->next)
+		if (contributes(one, step->section->name, ctx) &&
+			fill_contributor(one, ctx, &list[count++], problems, err) < 0)
+			rc = -1;
+	*ret = (struct database_sources){.list = list, .count = count};
+	return rc;
+}
+
+/* All mistakes of all SQL files are one error of the step. */
+static int raise_problems(struct problems *problems, struct err *err)
+{
+	CLEANUP_BUF struct buf text = BUF_INIT;
+
+	problems_sort(problems);
+	buf_printf(&text,
+		"%zu mistake%s in the migrations; the database was not touched:",
+		problems->count + problems->left_out, problems->count == 1 ? "" : "s");
+	for (size_t i = 0; i < problems->count; i++)
+		buf_printf(&text, "\n%s", problem_text(problems, i));
+	return err_config(err, "%s", text.data);
+}
+
+int database_sources_read(const struct step *step, struct ctx *ctx,
+	struct database_sources *ret, struct err *err)
+{
+	struct problems problems = PROBLEMS_INIT;
+	int rc = database_sources_find(step, ctx, NULL, ret, err);
+
+	if (rc == 0)
+		rc = db_sources_read(ret->list, ret->count, ctx->arena, &ret->migrations,
+			&problems, err);
+	if (rc == 0 && problems.count)
+		rc = raise_problems(&problems, err);
+	problems_release(&problems);
+	return rc;
+}

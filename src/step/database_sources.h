@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT */
+/* The contributors of a database, and what they hold. */
+#ifndef STEP_DATABASE_SOURCES_H
+#define STEP_DATABASE_SOURCES_H
+
+#include "db/db.h"
+
+struct ctx;
+struct err;
+struct problems;
+struct step;
+
+/* Lives in the arena. */
+struct database_sources {
+	struct db_source *list;
+	size_t count;
+	struct db_migrations migrations; /* once they were read */
+};
+
+/*
+ * Finds them, with their keys. With `problems` it is ahead of its time (fields_judge),
+ * and all that is wrong is listed there; else it is the error. 0, or -1.
+ */
+int database_sources_find(const struct step *step, struct ctx *ctx,
+	struct problems *problems, struct database_sources *ret, struct err *err);
+
+/* Finds and reads them. All that is wrong with their SQL is one error. */
+int database_sources_read(const struct step *step, struct ctx *ctx,
+	struct database_sources *ret, struct err *err);
+
+#endif

@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: MIT */
+/* What is decided of a step before the first one runs. */
+#include "base/err.h"
+#include "base/path.h"
+#include "step/step.h"
+#include "step/when.h"
+
+/* ---- what a step makes, and what may be read before it runs ---- */
+
+static bool makes(const struct step *step, const char *path)
+{
+	const char *draft = step->draft;
+
+	for (const struct field *one = step->kind->fields; draft && one->name; one++) {
+		const char *const *made = (const void *)(draft + one->offset);
+
+		if (one->made && **made && path_is_below(path, *made))
+			return true;
+	}
+	return false;
+}
+
+bool steps_make(const struct steps *steps, const char *path)
+{
+	for (size_t i = 0; i < steps->count; i++)
+		if (makes(&steps->list[i], path))
+			return true;
+	return false;
+}
+
+bool step_may_read(const struct ctx *ctx, const char *path)
+{
+	return !ctx->files_change && !steps_make(ctx->steps, path);
+}
+
+void *step_prepared(const struct step *step, const struct ctx *ctx)
+{
+	return ctx->touched ? NULL : step->prepared;
+}
+
+/* ---- deciding ---- */
+
+/* Stands for values that are known only later: says at once which never will be. */
+static int later(void *user, enum expand_scheme scheme, const char *name, struct buf *ret,
+	struct err *err)
+{
+	struct ctx *ctx = user;
+	const char *kind = scheme == EXPAND_KEY ? "key" : "secret";
+	const struct step *step;
+	const char *why;
+
+	(void)ret;
+	if (scheme == EXPAND_FILE)
+		return EXPAND_LATER;
+	step = steps_find(ctx->steps, arena_printf(ctx->arena, "%s:%s", kind, name));
+	if (!step || !step->kind->value)
+		return err_config(
+			err, "there is no step '%s:%s' that has a value", kind, name);
+	why = step->draft && step->kind->no_value ? step->kind->no_value(step->draft)
+						  : NULL;
+	return why ? err_config(err, "%s: %s", step->id, why) : EXPAND_LATER;
+}
+
+struct expander step_early_expander(struct ctx *ctx)
+{
+	struct expander expander = step_expander(ctx);
+
+	expander.reference = later;
+	return expander;
+}
+
+static bool judge(const struct field *fields, enum field_which which, struct step *step,
+	struct ctx *ctx, void *target, struct problems *problems)
+{
+	struct expander expander = step_early_expander(ctx);
+	struct field_context context = {
+		.arena = ctx->arena, .base = ctx->base, .expander = &expander};
+
+	return fields_judge(fields, which, step->section, &context, target, problems);
+}
+
+/* May it run, as far as can be told? */
+static bool decide_when(struct step *step, struct ctx *ctx, struct problems *problems)
+{
+	size_t before = problems->count;
+
+	step->when_known =
+		judge(step_when_field, FIELDS_LATE, step, ctx, &step->keys, problems);
+	if (!step->when_known)
+		return problems->count == before;
+	return when_decide(step->section, &step->keys.when, ctx, problems);
+}
+
+static void decide_keys(struct step *step, struct ctx *ctx, struct problems *problems)
+{
+	void *conf = arena_alloc(ctx->arena, step->kind->size);
+	bool common =
+		judge(step_late_fields, FIELDS_LATE, step, ctx, &step->keys, problems);
+	bool own = judge(step->kind->fields, FIELDS_ALL, step, ctx, conf, problems);
+
+	step->draft = conf;
+	if (!common || !own)
+		return;
+	step->conf = conf;
+	if (step->kind->prepare)
+		step->kind->prepare(step, ctx, problems);
+}
+
+/* All that was found, as one text. */
+static const char *join(struct problems *problems, size_t first, struct arena *arena)
+{
+	CLEANUP_BUF struct buf text = BUF_INIT;
+
+	for (size_t i = first; i < problems->count; i++) {
+		buf_separate(&text, "; ");
+		buf_puts(&text, problem_text(problems, i));
+	}
+	return arena_memdup(arena, text.data, text.len);
+}
+
+void step_decide(struct step *step, struct ctx *ctx, struct problems *problems)
+{
+	size_t before = problems->count;
+	size_t left_out = problems->left_out;
+
+	ctx->fs.owner = FS_INHERIT;
+	if (decide_when(step, ctx, problems)) {
+		decide_keys(step, ctx, problems);
+		ctx->files_change |= step->kind->commands;
+	}
+	if (problems->count == before && problems->left_out == left_out)
+		return;
+	step->wrong = join(problems, before, ctx->arena);
+	if (step->keys.critical)
+		return;
+	problems_truncate(problems, before);
+	problems->left_out = left_out;
+}

@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "base/buf.h"
+#include "base/err.h"
 #include "base/problems.h"
 #include "base/str.h"
 #include "plan/plan.h"
@@ -128,17 +130,38 @@ static void references(struct resolver *resolver)
 	}
 }
 
+/* The database's name, expanded: 0 · 1 nobody knows · -1 it is wrong, and was listed. */
+static int database_name(
+	const struct resolver *resolver, const struct setting *to, struct buf *ret)
+{
+	struct expander expander = step_expander(resolver->ctx);
+	CLEANUP_BUF struct buf prefix = BUF_INIT;
+	struct expand_result result = {0};
+	size_t before = resolver->problems->count;
+	DECLARE_ERR(err);
+
+	expander.reference = NULL;
+	expander.reference_why = "a database's name is known before any value is made";
+	buf_printf(&prefix, "[%s] database: ", resolver->section->id);
+	if (expand_collect(&expander, to->value->flat, to->at, prefix.data,
+		    resolver->problems, ret, &result, &err) < 0)
+		problems_add_text(resolver->problems, err.text);
+	if (resolver->problems->count != before)
+		return -1;
+	return result.unset;
+}
+
 /* A contribution to a database that is not there would be lost without a word. */
 static void known_database(struct resolver *resolver)
 {
 	const struct setting *to = section_get(resolver->section, "database");
+	CLEANUP_BUF struct buf name = BUF_INIT;
 
-	if (!to || expand_needed(to->value->flat))
-		return;
 	resolver->key = "database";
+	if (!to || database_name(resolver, to, &name) != 0)
+		return;
 	resolver->at = to->at;
-	require(resolver,
-		arena_printf(resolver->ctx->arena, "database:%s", to->value->flat));
+	require(resolver, arena_printf(resolver->ctx->arena, "database:%s", name.data));
 }
 
 static void resolve_step(struct resolver *resolver, struct node *node)

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/err.h"
 #include "base/str.h"
@@ -292,6 +293,7 @@ void database_prepare(struct step *step, struct ctx *ctx, struct problems *probl
 {
 	struct database_sources *sources = arena_alloc(ctx->arena, sizeof *sources);
 	size_t before = problems->count;
+	struct stat st;
 	DECLARE_ERR(err);
 	int rc = database_sources_find(step, ctx, problems, sources, &err);
 
@@ -299,9 +301,9 @@ void database_prepare(struct step *step, struct ctx *ctx, struct problems *probl
 	if (rc < 0)
 		return;
 	for (size_t i = 0; i < sources->count; i++)
-		if (!step_may_read(ctx, sources->list[i].path))
-			return;
-	/* What cannot be read now may be there in time. */
+		if (!step_may_read(ctx, sources->list[i].path) ||
+			stat(sources->list[i].path, &st) < 0)
+			return; /* what is missing now may be there in time */
 	if (db_sources_read(sources->list, sources->count, ctx->arena,
 		    &sources->migrations, problems, &err) == 0 &&
 		problems->count == before)

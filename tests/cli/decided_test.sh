@@ -1,0 +1,680 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# What is decided before the first step, and what shows only when a step's turn comes.
+
+# Most of these configurations hold ${NAME} for the program to expand.
+# shellcheck disable=SC2016
+. "${BASH_SOURCE[0]%/*}/../lib.sh"
+
+gw() {
+	"$GROUNDWORK" -c conf "$@"
+}
+
+# refused COMMAND…: 100 from apply, plan and a start, and nothing is touched.
+refused() {
+	local before
+	before=$(snapshot .)
+	status 100 "$@" plan
+	status 100 "$@" -- touch started
+	status 100 "$@" apply
+	contains "$err" "nothing was touched"
+	equal "$before" "$(snapshot .)" "what is here"
+}
+
+# A directory that is made before anything else.
+first() {
+	printf '[directory:first]\npath = first\norder = 1\n' | drop_in 00.ini
+}
+
+# ---- names ----
+
+test_an_unset_name_in_when_is_an_error_and_nothing_is_started() {
+	first
+	mkdir m
+	echo 'CREATE TABLE t (a);' >m/001_t.sql
+	drop_in 10.ini <<-'END'
+		[database:db]
+		path = app.db
+		migrations = ../m
+		when = env:${FEATURE}
+	END
+	refused gw
+	matches "$err" 'conf/10.ini:4: \[database:db\] when: FEATURE is not set'
+	status 100 gw plan
+	contains "$out" "1 would fail"
+	contains "$out" "FEATURE is not set"
+	status 0 env FEATURE=HOME "$GROUNDWORK" -c conf -- echo started
+	contains "$out" started
+	exists app.db first
+}
+
+test_an_unset_name_in_critical_is_an_error_and_nothing_is_started() {
+	first
+	drop_in 10.ini <<-'END'
+		[exec:e]
+		command = false
+		critical = ${UNSET}
+	END
+	refused gw
+	matches "$err" 'conf/10.ini:3: \[exec:e\] critical: UNSET is not set'
+	status 0 gw check
+}
+
+test_unset_names_of_all_steps_are_reported_together() {
+	first
+	echo 'x ${IN_A_TEMPLATE}' >template
+	drop_in 10.ini <<-'END'
+		[exec:e]
+		command = echo ${IN_A_COMMAND}
+		env = A=${IN_AN_ENVIRONMENT}
+		timeout = ${IN_A_TIMEOUT}
+		[file:f]
+		path = f
+		content =
+		 one
+		 two ${IN_A_TEXT}
+		[file:g]
+		path = g
+		template = ../template
+	END
+	drop_in 20.ini <<-'END'
+		[link:l]
+		path = l
+		target = ${IN_A_TARGET}
+		nonsense = 1
+	END
+	refused gw
+	matches "$err" 'conf/10.ini:2: \[exec:e\] command: IN_A_COMMAND is not set'
+	matches "$err" 'conf/10.ini:3: \[exec:e\] env: IN_AN_ENVIRONMENT is not set'
+	matches "$err" 'conf/10.ini:4: \[exec:e\] timeout: IN_A_TIMEOUT is not set'
+	matches "$err" 'conf/10.ini:9: \[file:f\] content: IN_A_TEXT is not set'
+	matches "$err" '/template:1: \[file:g\] template: IN_A_TEMPLATE is not set'
+	matches "$err" 'conf/20.ini:3: \[link:l\] target: IN_A_TARGET is not set'
+	matches "$err" 'conf/20.ini:4: \[link:l\] nonsense: unknown key'
+	contains "$err" "7 mistakes"
+}
+
+test_names_of_a_step_that_cannot_run_are_not_needed() {
+	drop_in 10.ini <<-'END'
+		[exec:disabled]
+		command = echo ${UNSET}
+		enabled = no
+		[exec:elsewhere]
+		command = echo ${UNSET}
+		when = env:GONE
+		[exec:other]
+		command = echo ${UNSET}
+		when = !command:other
+		timeout = ${UNSET}
+		[exec:skipped]
+		command = echo ${UNSET}
+		[link:l]
+		path = l
+		target = x
+		[app]
+		command = other
+	END
+	status 0 gw --skip exec:skipped plan
+	status 0 gw --skip exec:skipped apply
+	exists l
+	status 100 gw apply
+	matches "$err" 'conf/10.ini:12: \[exec:skipped\] command: UNSET is not set'
+	contains "$err" "1 mistake "
+}
+
+# The system may say tomorrow that such a step is to run.
+test_names_of_a_step_that_depends_on_the_system_are_needed() {
+	first
+	drop_in 10.ini <<-'END'
+		[exec:e]
+		command = echo ${UNSET}
+		when = path:/nowhere
+	END
+	refused gw
+	matches "$err" 'conf/10.ini:2: \[exec:e\] command: UNSET is not set'
+}
+
+test_no_step_is_judged_where_there_is_no_bootstrap() {
+	drop_in 10.ini <<-'END'
+		[exec:e]
+		command = echo ${UNSET}
+	END
+	status 0 env GROUNDWORK_ENABLED=no "$GROUNDWORK" -c conf -- echo started
+	contains "$out" started
+	status 0 env GROUNDWORK_ENABLED=no "$GROUNDWORK" -c conf apply
+	status 0 env GROUNDWORK_ENABLED=no "$GROUNDWORK" -c conf plan
+	contains "$out" "0 steps"
+	contains "$err" "GROUNDWORK_ENABLED=no"
+	status 0 gw exec -- echo started
+	printf '[bootstrap]\nwhen = env:GONE\n' | drop_in 20.ini
+	status 0 gw -- echo started
+	status 0 gw plan
+}
+
+test_exec_needs_the_names_of_what_is_exported() {
+	drop_in 10.ini <<-'END'
+		[key:k]
+		path = k
+		env = ${WHICH}
+		[key:l]
+		path = ${WHERE}
+		[exec:e]
+		command = echo ${UNSET}
+	END
+	status 100 gw exec -- echo started
+	matches "$err" 'conf/10.ini:3: \[key:k\] env: WHICH is not set'
+	matches "$err" 'conf/10.ini:5: \[key:l\] path: WHERE is not set'
+	lacks "$err" UNSET
+}
+
+test_a_name_in_a_template_that_a_step_makes_shows_at_its_turn() {
+	drop_in 10.ini <<-'END'
+		[file:template]
+		path = made/template
+		content = x $${UNSET} ${SET}
+		[file:f]
+		path = f
+		template = ../made/template
+		requires = file:template
+	END
+	status 111 env SET=x "$GROUNDWORK" -c conf apply
+	matches "$err" 'made/template:1: UNSET is not set'
+	exists made/template
+	missing f
+	# It is there now, and still its maker's.
+	status 111 env SET=x "$GROUNDWORK" -c conf apply
+	status 0 env SET=x UNSET=y "$GROUNDWORK" -c conf apply
+	equal "x y x" "$(cat f)"
+}
+
+test_a_template_that_a_command_brings_is_read_at_its_turn() {
+	echo 'old ${UNSET}' >template
+	drop_in 10.ini <<-'END'
+		[exec:fetch]
+		command = sh -c 'echo new >template'
+		order = 1
+		[file:f]
+		path = f
+		template = ../template
+	END
+	status 0 gw apply
+	equal new "$(cat f)"
+}
+
+# What was rendered before the first step is not what is written after one.
+test_a_template_that_changes_under_way_is_read_again() {
+	echo 'old ${HOME}' >template
+	first
+	drop_in 10.ini <<-'END'
+		[file:elsewhere]
+		path = linked
+		content = new
+		policy = manage
+		order = 2
+		[file:f]
+		path = f
+		template = ../template
+	END
+	# The same file by another name.
+	ln template linked
+	cp template before
+	status 0 gw apply
+	equal "old $HOME" "$(cat f)"
+	rm f linked
+	rm -r first
+	ln -s linked template.new
+	mv -T template.new template
+	cp before linked
+	status 0 gw apply
+	equal new "$(cat linked)"
+	equal new "$(cat f)"
+}
+
+test_an_existing_file_that_is_left_alone_needs_no_name() {
+	echo 'x ${UNSET}' >template
+	drop_in 10.ini <<-'END'
+		[file:f]
+		path = f
+		content = x ${UNSET}
+		[file:g]
+		path = g
+		template = ../template
+	END
+	status 100 gw apply
+	status 0 env UNSET=1 "$GROUNDWORK" -c conf apply
+	equal "x 1" "$(cat f)"
+	status 0 gw apply
+	contains "$err" "2 skipped"
+	status 0 gw plan --exit-code
+	printf '[defaults:file]\npolicy = manage\n' | drop_in 20.ini
+	status 100 gw apply
+}
+
+test_a_reference_to_no_value_is_an_error_before_the_first_step() {
+	first
+	echo '${key:nosuch}' >template
+	drop_in 10.ini <<-'END'
+		[key:raw]
+		path = raw
+		encoding = ${ENCODING:-raw}
+		[link:l]
+		path = l
+		target = ${key:raw}
+		[file:f]
+		path = f
+		content = ${key:raw}
+		[file:g]
+		path = g
+		template = ../template
+	END
+	refused gw
+	matches "$err" 'conf/10.ini:6: \[link:l\] target: key:raw: a raw key'
+	matches "$err" 'conf/10.ini:9: \[file:f\] content: key:raw: a raw key'
+	matches "$err" "template:1: \[file:g\] template: there is no step 'key:nosuch'"
+	status 0 env ENCODING=hex "$GROUNDWORK" -c conf --skip file:g apply
+}
+
+# ---- values ----
+
+# The value of one key, by way of a variable.
+test_what_comes_of_a_variable_is_judged_before_the_first_step() {
+	local kind key value more wrong
+	mkdir m
+	first
+	while IFS='|' read -r kind key value more wrong; do
+		printf '[%s:x]\npath = x\n%s = ${VALUE}\n%b' "$kind" "$key" "$more" | drop_in 10.ini
+		refused env VALUE="$value" "$GROUNDWORK" -c conf
+		matches "$err" "conf/10.ini:3: \[$kind:x\] $key: .*$wrong"
+		status 0 gw check
+	done <<-'END'
+		key|bytes|15||from 16 to 4096
+		key|bytes|4097||from 16 to 4096
+		key|env|2BAD||is not the name of a variable
+		key|encoding|rot13||none of hex
+		key|when|nonsense||a condition is env:NAME
+		key|when|command:/bin/sh||base name
+		key|mode|888||no mode
+		key|owner|a:b||more than a user
+		key|timeout|soon||no duration
+		file|vars|A=1||is not the name of a variable
+		file|policy|never||none of create
+		database|pragma|nonsense||name=value
+		database|application_id|zero||not a number
+		database|adopt|everything||neither none nor baseline
+		database|adopt|baseline:1||there are 0 contributors
+		directory|recursive|perhaps||none of no
+	END
+	printf '[exec:x]\ncommand = true\nenv = ${VALUE}=1\n' | drop_in 10.ini
+	refused env VALUE=2BAD "$GROUNDWORK" -c conf
+	matches "$err" "conf/10.ini:3: \[exec:x\] env: expected NAME=value or NAME, not '2BAD'"
+	printf '[key:x]\npath = x\nenv = A\nencoding = ${VALUE}\n' | drop_in 10.ini
+	refused env VALUE=raw "$GROUNDWORK" -c conf
+	matches "$err" 'conf/10.ini:3: \[key:x\] env: a raw key'
+}
+
+test_check_judges_what_it_knows_of_variables() {
+	drop_in 10.ini <<-'END'
+		[file:f]
+		path = ${UNSET}
+		mode = ${MODE}
+		content = ${UNSET}
+		template = nowhere
+		[file:g]
+		path = g
+		template = nowhere
+	END
+	sed -i '/^content/d' conf/10.ini
+	status 100 env MODE=888 "$GROUNDWORK" -c conf check
+	matches "$err" "conf/10.ini:3: \[file:f\] mode: '888' is no mode"
+	status 0 env MODE=600 "$GROUNDWORK" -c conf check
+	status 0 gw check
+}
+
+# ---- lines and words ----
+
+test_a_line_that_is_no_assignment_is_told_when_it_is_loaded() {
+	first
+	drop_in 10.ini <<-'END'
+		[app]
+		env = 2BAD=hunter2
+		 GOOD=1
+		 NOT ONE=hunter2
+		 3BAD=${UNSET}
+		[exec:e]
+		command = true
+		env = 4BAD=hunter2
+		 GOOD
+		 A-B
+		[directory:d]
+		path = d
+		mode = 999
+	END
+	refused gw
+	cp "$err" apply
+	status 100 gw check
+	cmp -s apply "$err" || fail "check and apply differ: $(diff apply "$err")"
+	matches "$err" "conf/10.ini:2: \[app\] env: expected NAME=value, not '2BAD' "
+	matches "$err" "conf/10.ini:2: \[app\] env: expected NAME=value, not 'NOT ONE' "
+	matches "$err" "conf/10.ini:2: \[app\] env: expected NAME=value, not '3BAD' "
+	matches "$err" "conf/10.ini:8: \[exec:e\] env: expected NAME=value or NAME, not '4BAD' "
+	matches "$err" "conf/10.ini:8: \[exec:e\] env: expected NAME=value or NAME, not 'A-B'"
+	matches "$err" "conf/10.ini:13: \[directory:d\] mode: '999' is no mode"
+	lacks "$err" hunter2
+}
+
+test_a_word_that_is_no_name_is_told_when_it_is_loaded() {
+	drop_in 10.ini <<-'END'
+		[app]
+		file_env = GOOD 2BAD
+		unset_env = GOOD_* BAD=1
+		[file:f]
+		path = f
+		content = x
+		vars = GOOD B*
+	END
+	refused gw
+	status 100 gw check
+	matches "$err" "conf/10.ini:2: \[app\] file_env: '2BAD' is not the name"
+	matches "$err" "conf/10.ini:3: \[app\] unset_env: 'BAD=1' is no name"
+	matches "$err" "conf/10.ini:7: \[file:f\] vars: 'B\*' is not the name"
+}
+
+test_a_condition_that_can_never_hold_is_told_when_it_is_loaded() {
+	drop_in 10.ini <<-'END'
+		[bootstrap]
+		when = nonsense command:/usr/bin/app
+		[link:l]
+		path = l
+		target = x
+		when = user:a:b env:=x
+	END
+	refused gw
+	status 100 gw check
+	matches "$err" "conf/10.ini:2: \[bootstrap\] when: 'nonsense': a condition is"
+	matches "$err" "conf/10.ini:2: \[bootstrap\] when: 'command:/usr/bin/app': .* base name"
+	matches "$err" "conf/10.ini:6: \[link:l\] when: 'user:a:b': "
+	matches "$err" "conf/10.ini:6: \[link:l\] when: 'env:=x': "
+}
+
+# ---- migrations ----
+
+test_a_mistake_in_a_migration_is_found_before_the_first_step() {
+	first
+	mkdir m
+	echo 'CREATE TABLE t (a' >m/001_t.sql
+	drop_in 10.ini <<-'END'
+		[database:db]
+		path = app.db
+		migrations = ../m
+	END
+	refused gw
+	matches "$err" 'm/001_t.sql:1'
+}
+
+test_migrations_that_a_step_makes_are_read_at_its_turn() {
+	drop_in 10.ini <<-'END'
+		[file:migrations]
+		path = made
+		source = ../m
+		order = 1
+		policy = manage
+		[database:db]
+		path = app.db
+		migrations = ../made
+	END
+	mkdir m
+	echo 'CREATE TABLE t (a' >m/001_t.sql
+	status 111 gw apply
+	matches "$err" 'made/001_t.sql:1'
+	missing app.db
+	# What was wrong there before is no reason not to make it right.
+	echo 'CREATE TABLE t (a);' >m/001_t.sql
+	status 0 gw apply
+	exists app.db
+}
+
+test_migrations_that_are_missing_are_111() {
+	drop_in 10.ini <<-'END'
+		[database:db]
+		path = app.db
+		migrations = ../nowhere
+	END
+	status 111 gw plan
+	status 111 gw apply
+	contains "$err" nowhere
+}
+
+test_the_database_of_a_contribution_may_be_a_variable() {
+	mkdir m
+	echo 'CREATE TABLE t (a);' >m/001_t.sql
+	drop_in 10.ini <<-'END'
+		[database:db]
+		path = app.db
+		[migrations:m]
+		database = ${WHICH}
+		path = ../m
+	END
+	status 0 env WHICH=db "$GROUNDWORK" -c conf apply
+	equal t "$(python3 -c '
+import sqlite3
+for row in sqlite3.connect("app.db").execute(
+        "SELECT name FROM sqlite_schema WHERE name = ?", ("t",)):
+    print(row[0])')"
+	status 100 env WHICH=other "$GROUNDWORK" -c conf apply
+	matches "$err" "conf/10.ini:4: \[migrations:m\] database: there is no step 'database:other'"
+	refused gw
+	matches "$err" 'conf/10.ini:4: \[migrations:m\] database: WHICH is not set'
+	status 0 gw check
+}
+
+# ---- what only the system knows ----
+
+# later CODE [COMMAND…]: apply, plan and a start end so, and the application never starts.
+later() {
+	local code=$1
+	shift
+	status "$code" "$@" gw plan
+	status "$code" "$@" gw -- touch started
+	missing started
+	status "$code" "$@" gw apply
+}
+
+test_a_condition_that_cannot_be_told_is_111() {
+	touch file
+	drop_in 10.ini <<-'END'
+		[link:l]
+		path = l
+		target = x
+		when = dir-empty:file
+	END
+	later 111
+	matches "$err" "conf/10.ini:1: \[link:l\]: when: 'dir-empty:file'"
+	missing l
+}
+
+test_a_condition_of_the_bootstrap_that_cannot_be_told_is_111() {
+	touch file
+	printf '[bootstrap]\nwhen = dir-empty:file\n' | drop_in 10.ini
+	later 111
+	contains "$err" "dir-empty:file"
+}
+
+test_a_user_who_is_not_there_is_a_condition_that_does_not_hold() {
+	drop_in 10.ini <<-'END'
+		[link:l]
+		path = l
+		target = x
+		when = user:nosuch
+		[link:m]
+		path = m
+		target = x
+		when = !user:nosuch
+	END
+	status 0 gw plan
+	contains "$out" "'user:nosuch' does not hold"
+	status 0 gw -- touch started
+	exists started m
+	missing l
+}
+
+test_what_shows_at_a_steps_turn_is_111() {
+	first
+	local step
+	echo '${key:k}' >template
+	for step in 'file:f]\npath = f\ncontent = ${file:/nowhere/at/all}' \
+		'key:k]\npath = k\norder = 40\n[file:f]\npath = f\ntemplate = ../template' \
+		'link:l]\npath = l\ntarget = ${file:/nowhere/at/all}'; do
+		rm -rf first
+		printf "[%b\n" "$step" | drop_in 10.ini
+		status 111 gw apply
+		exists first
+	done
+}
+
+test_root_an_owner_who_is_not_there_is_111() {
+	first
+	printf '[file:f]\npath = f\nowner = nosuch\n' | drop_in 10.ini
+	later 111
+	matches "$err" "conf/10.ini:1: \[file:f\]: there is no user 'nosuch'"
+}
+
+# ---- steps that are not critical ----
+
+test_what_is_wrong_in_a_step_that_is_not_critical_is_a_warning() {
+	local wrong
+	touch file
+	for wrong in 'when = env:${UNSET}' 'when = dir-empty:file' 'target = ${UNSET}' \
+		'timeout = ${UNSET}' 'timeout = ${HOME}' 'target = ${file:/nowhere}'; do
+		printf '[link:l]\npath = l\ntarget = x\ncritical = no\n[link:m]\npath = m\ntarget = x
+[link:n]\npath = n\ntarget = x\nrequires = link:l\n' | drop_in 10.ini
+		printf '[link:l]\n%s\n' "$wrong" | drop_in 20.ini
+		rm -f started m
+		status 0 gw plan
+		contains "$out" "1 would fail"
+		missing m
+		status 0 gw -- touch started
+		contains "$err" "(not critical: the application starts)"
+		contains "$err" "1 failed, 1 not run"
+		exists started m
+		missing l n
+	done
+}
+
+test_an_export_of_a_step_that_is_not_critical_may_be_missing() {
+	drop_in 10.ini <<-'END'
+		[key:k]
+		path = k
+		env = ${UNSET}
+		critical = no
+		[key:l]
+		path = l
+		env = KEY
+		critical = no
+	END
+	: >l
+	status 0 gw -- sh -c 'echo started ${KEY-}'
+	equal started "$(cat "$out")"
+	status 0 gw exec -- sh -c 'echo started ${KEY-}'
+	equal started "$(cat "$out")"
+	contains "$err" "UNSET is not set"
+	contains "$err" "is empty"
+}
+
+# ---- the environment of the application ----
+
+test_an_env_file_that_is_missing_is_found_before_the_first_step() {
+	first
+	printf '[app]\nenv_file = gone.env\n' | drop_in 10.ini
+	status 111 gw -- touch started
+	missing first started
+	matches "$err" "conf/10.ini:2: \[app\] env_file: '.*gone.env' is not there; a '-' in front"
+	status 111 gw exec -- touch started
+	# Who starts no application reads none.
+	status 0 gw apply
+}
+
+test_an_env_file_with_a_wrong_line_is_found_before_the_first_step() {
+	first
+	printf '[app]\nenv_file = some.env\n' | drop_in 10.ini
+	printf 'A=1\n2BAD=1\n' >conf/some.env
+	status 100 gw -- touch started
+	missing first started
+	matches "$err" "conf/10.ini:2: \[app\] env_file: .*some.env:2: expected NAME=value"
+}
+
+test_an_env_file_that_a_step_makes_is_read_when_it_is_made() {
+	first
+	drop_in 10.ini <<-'END'
+		[app]
+		env_file = ../made/app.env ../creates/app.env other.env
+		[file:env]
+		path = made
+		template = ../templates
+		policy = manage
+		[exec:env]
+		command = sh -c 'mkdir -p creates; echo B=${VALUE} >creates/app.env'
+		creates = creates
+		env = TOKEN=${key:k}
+		[key:k]
+		path = k
+	END
+	mkdir templates
+	echo 'A=${VALUE}' >templates/app.env
+	echo C=1 >conf/other.env
+	status 0 env VALUE=1 "$GROUNDWORK" -c conf -- sh -c 'echo $A $B $C'
+	equal "1 1 1" "$(cat "$out")"
+	# Nor is one of an earlier start a reason not to make it anew.
+	echo nonsense >made/app.env
+	status 0 env VALUE=2 "$GROUNDWORK" -c conf -- sh -c 'echo $A $B $C'
+	equal "2 1 1" "$(cat "$out")"
+	# What it makes is no mistake of the configuration.
+	echo nonsense >templates/app.env
+	status 111 env VALUE=2 "$GROUNDWORK" -c conf -- touch started
+	missing started
+	contains "$err" "made/app.env:1: expected NAME=value"
+	# exec makes nothing: what is not there is missing.
+	rm -r made
+	status 111 gw exec -- touch started
+	contains "$err" "made/app.env' is not there"
+}
+
+test_an_env_file_that_may_be_missing_is_read_after_the_last_step() {
+	drop_in 10.ini <<-'END'
+		[app]
+		env_file = -../app.env
+		[exec:e]
+		command = sh -c 'echo A=made >app.env'
+	END
+	status 0 gw -- sh -c 'echo $A'
+	equal made "$(cat "$out")"
+}
+
+test_a_file_of_file_env_that_is_missing_is_found_before_the_first_step() {
+	first
+	printf '[app]\nfile_env = PASSWORD\n' | drop_in 10.ini
+	status 111 env PASSWORD_FILE="$PWD/gone" "$GROUNDWORK" -c conf -- touch started
+	missing first started
+	matches "$err" "conf/10.ini:2: \[app\] file_env: PASSWORD_FILE: '.*/gone' is not there"
+	drop_in 20.ini <<-END
+		[file:password]
+		path = gone
+		content = from a step
+	END
+	status 0 env PASSWORD_FILE="$PWD/gone" "$GROUNDWORK" -c conf -- sh -c 'echo $PASSWORD'
+	equal "from a step" "$(cat "$out")"
+}
+
+test_a_value_and_its_file_are_an_error_before_the_first_step() {
+	first
+	echo secret >file
+	printf '[app]\nfile_env = PASSWORD\n' | drop_in 10.ini
+	refused env PASSWORD=x PASSWORD_FILE="$PWD/file" "$GROUNDWORK" -c conf
+	matches "$err" "conf/10.ini:2: \[app\] file_env: both PASSWORD and PASSWORD_FILE are set"
+	refused env PASSWORD_FILE=file "$GROUNDWORK" -c conf
+	matches "$err" "conf/10.ini:2: \[app\] file_env: PASSWORD_FILE: 'file' is not an absolute path"
+	# The one in a file of the environment counts, too.
+	echo PASSWORD=x >conf/some.env
+	printf '[app]\nenv_file = some.env\n' | drop_in 20.ini
+	status 100 env PASSWORD_FILE="$PWD/file" "$GROUNDWORK" -c conf -- touch started
+	missing first started
+}

@@ -53,13 +53,17 @@ static int tell_problems(struct cli *cli, struct bootstrap *bootstrap)
 	return EXIT_WRONG;
 }
 
-/* Is there to be a bootstrap? `ret->unwanted` says why not. */
-static int ask_whether(enum purpose purpose, struct bootstrap *ret, struct err *err)
+/* Who the application is, and whether there is a bootstrap: the system is asked. */
+static int settle(enum purpose purpose, struct bootstrap *ret, struct err *err)
 {
 	CLEANUP_BUF struct buf why = BUF_INIT;
 	int rc;
 
-	if (purpose == TO_LIST || purpose == TO_CHECK || purpose == TO_EXEC)
+	if (purpose == TO_LIST || purpose == TO_CHECK || ret->problems.count)
+		return 0;
+	if (bootstrap_settle(ret, err) < 0)
+		return -1;
+	if (purpose == TO_EXEC)
 		return 0;
 	rc = bootstrap_wanted(ret, &why, err);
 	if (rc == 0)
@@ -108,7 +112,7 @@ int command_load(struct cli *cli, enum purpose purpose, struct bootstrap *ret)
 	if (rc == 0 && options->log_level < 0 && !ret->problems.count)
 		cli->log.level = (enum log_level)ret->settings.bootstrap.log_level;
 	if (rc == 0)
-		rc = ask_whether(purpose, ret, &err);
+		rc = settle(purpose, ret, &err);
 	if (rc == 0)
 		decide(purpose, ret);
 	/* Mistakes first: a selection that finds no step may be the fault of one. */
@@ -116,6 +120,7 @@ int command_load(struct cli *cli, enum purpose purpose, struct bootstrap *ret)
 		return tell_problems(cli, ret);
 	if (rc < 0) {
 		log_error(&cli->log, "%s", err.text);
+		ret->failure = arena_strdup(&ret->arena, err.text);
 		return exit_code(&err);
 	}
 	return EXIT_DONE;

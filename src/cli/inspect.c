@@ -62,19 +62,12 @@ static int print_plan(struct cli *cli, struct bootstrap *bootstrap)
 int command_plan(struct cli *cli, const struct worker *worker)
 {
 	struct bootstrap bootstrap;
-	DECLARE_ERR(err);
 	int code = load(cli, TO_PLAN, &bootstrap);
-	bool shown = code == EXIT_DONE || bootstrap.steps_wrong;
 
 	(void)worker;
 	bootstrap.ctx.planning = true;
-	if (shown && bootstrap_settle(&bootstrap, &err) < 0) {
-		log_error(&cli->log, "%s", err.text);
-		code = exit_code(&err);
-		shown = false;
-	}
 	/* Steps that are wrong are part of the plan, and of what it ends with. */
-	if (shown) {
+	if (code == EXIT_DONE || bootstrap.steps_wrong) {
 		int forecast = print_plan(cli, &bootstrap);
 
 		code = code == EXIT_DONE ? forecast : code;

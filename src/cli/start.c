@@ -132,8 +132,6 @@ static int lay_and_launch(struct start *start, enum purpose purpose)
 
 	if (code != EXIT_DONE)
 		return code;
-	if (bootstrap_settle(bootstrap, &err) < 0)
-		return fail(start, &err);
 	listen_for_stop(start);
 	if (purpose != TO_APPLY && environment_read(bootstrap, &err) < 0)
 		return fail(start, &err);
@@ -150,10 +148,11 @@ static int begin(struct cli *cli, const struct worker *worker, enum purpose purp
 {
 	struct start start = {.cli = cli, .worker = worker};
 	int code = command_load(cli, purpose, &start.bootstrap);
+	const char *failure = start.bootstrap.failure;
 
-	if (code == EXIT_WRONG)
-		report_termination(
-			&start.bootstrap.secrets, "the configuration is wrong");
+	if (code != EXIT_DONE)
+		report_termination(&start.bootstrap.secrets,
+			failure ? failure : "the configuration is wrong");
 	if (code == EXIT_DONE && !start.bootstrap.conf.files_count) {
 		if (purpose == TO_APPLY)
 			code = command_nothing(cli);

@@ -145,11 +145,12 @@ int bootstrap_settle(struct bootstrap *bootstrap, struct err *err)
 		return 0;
 	if (identity_find(app->user, app->group.name, &bootstrap->arena, &identity, err) <
 		0)
-		return err_prefix(err, "[app] user");
+		return settings_locate(
+			&bootstrap->conf, *app->user ? "user" : "group", err);
 	if (app->groups.count &&
 		identity_set_groups(&identity, app->groups.items, app->groups.count,
 			&bootstrap->arena, err) < 0)
-		return err_prefix(err, "[app] groups");
+		return settings_locate(&bootstrap->conf, "groups", err);
 	if (!owner_can_become(&identity)) {
 		log_debug(bootstrap->ctx.log,
 			"[app] user '%s', group '%s': we are not root and stay %u:%u",

@@ -3,8 +3,8 @@
  * From drop-ins to a plan: everything that a subcommand needs before it can do its work.
  *
  *	bootstrap_load()	reads and checks; all mistakes are in `problems`
- *	bootstrap_decide()	the same of what the environment says to it
  *	bootstrap_settle()	looks up who the application runs as (the system is read)
+ *	bootstrap_decide()	all mistakes that the environment and files show at once
  *	run_look(), run_apply(), application_make() …
  *	bootstrap_release()
  */
@@ -44,6 +44,7 @@ struct bootstrap {
 	struct ctx ctx;
 	char *const *argv;    /* the application's command; NULL where there is none */
 	const char *unwanted; /* why there is no bootstrap; NULL: there is one */
+	const char *failure;  /* why there is nothing to go on with; NULL */
 	bool steps_wrong;     /* all that is wrong was found by bootstrap_decide() */
 };
 
@@ -66,7 +67,7 @@ enum bootstrap_scope {
 /*
  * Decides whatever depends on the configuration and the environment alone, for all steps
  * that may run (step_decide). What is wrong is in `problems`, which are sorted, and then
- * no step is to run. To be called once, before bootstrap_settle().
+ * no step is to run. To be called once, behind bootstrap_settle() where that is called.
  */
 void bootstrap_decide(struct bootstrap *bootstrap, enum bootstrap_scope scope);
 

@@ -75,15 +75,6 @@ static int add_file(
 	return 0;
 }
 
-/* Where the configuration says so, in front of what went wrong. */
-static int raise_at(const struct bootstrap *bootstrap, const char *key, struct err *err)
-{
-	const struct section *app = conf_find(&bootstrap->conf, "app");
-	struct place at = section_get(app, key)->at;
-
-	return err_prefix(err, "%s:%d: [app] %s", at.file, at.line, key);
-}
-
 /* Is this to be read only when the steps have run, and are we before them? */
 static bool is_made(struct bootstrap *bootstrap, const char *path, bool *left)
 {
@@ -105,7 +96,7 @@ static int add_files(
 		if (is_made(bootstrap, path + (*path == '-'), left))
 			continue;
 		if (add_file(bootstrap, path, env, err) < 0)
-			return raise_at(bootstrap, "env_file", err);
+			return settings_locate(&bootstrap->conf, "env_file", err);
 	}
 	return 0;
 }
@@ -127,7 +118,7 @@ static int add_file_env(
 			continue;
 		rc = file_env_value(&bootstrap->ctx, env, name, &value, err);
 		if (rc < 0)
-			return raise_at(bootstrap, "file_env", err);
+			return settings_locate(&bootstrap->conf, "file_env", err);
 		env_unset(env, arena_printf(&bootstrap->arena, "%s_FILE", name));
 		if (rc == 0)
 			env_set(env, name, value.data);

@@ -227,3 +227,12 @@ void settings_fill(const struct conf *conf, struct ctx *ctx, struct settings *re
 	if (app)
 		read_app(app, &ret->app, problems);
 }
+
+int settings_locate(const struct conf *conf, const char *key, struct err *err)
+{
+	const struct section *app = conf_find(conf, "app");
+	const struct setting *setting = section_get(app, key);
+	struct place at = setting ? setting->at : app->at;
+
+	return err_prefix(err, "%s:%d: [app] %s", at.file, at.line, key);
+}

@@ -10,6 +10,7 @@
 #include "proc/launch.h"
 
 struct ctx;
+struct err;
 struct problems;
 
 struct bootstrap_settings {
@@ -70,5 +71,8 @@ const struct schema *settings_schema(struct arena *arena);
 /* Fills both; an expansion here knows variables only: keys are not made yet. */
 void settings_fill(const struct conf *conf, struct ctx *ctx, struct settings *ret,
 	struct problems *problems);
+
+/* Puts "file:12: [app] key: " in front of an error. -1. */
+int settings_locate(const struct conf *conf, const char *key, struct err *err);
 
 #endif

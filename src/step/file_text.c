@@ -298,14 +298,15 @@ struct preparation {
 };
 
 /* An existing file under `create` needs no text, and so no name in it. */
-static bool is_needed(const struct step *step, const struct ctx *ctx,
-	const struct file_item *item)
+static bool is_needed(
+	const struct step *step, const struct ctx *ctx, const struct file_item *item)
 {
 	const struct file_conf *conf = step->conf;
 	struct stat st;
 	DECLARE_ERR(ignored); /* what cannot be told is needed */
 
-	return conf->policy != POLICY_CREATE || fs_lookup(&ctx->fs, item->path, &st, &ignored) != 0;
+	return conf->policy != POLICY_CREATE ||
+		fs_lookup(&ctx->fs, item->path, &st, &ignored) != 0;
 }
 
 static const char *keep(struct preparation *preparation, const struct buf *text)

@@ -110,7 +110,7 @@ test_root_a_user_that_is_not_there_is_an_error() {
 		path = d
 	END
 	status 100 gw sh -c 'touch started'
-	contains "$err" nobody-of-that-name
+	matches "$err" "conf/10.ini:2: \[app\] user: there is no user 'nobody-of-that-name'"
 	missing started d
 }
 

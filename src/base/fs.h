@@ -34,9 +34,9 @@
  *
  * Publishing. A file gets its content, owner, mode and fsync under a temporary name, is
  * published by rename(2), or by RENAME_NOREPLACE or link(2) where nothing may be
- * replaced, and its directory is fsynced. Kill it anywhere: the target is as it was, or complete.
- * As root, where the directory is not root's alone, the temporary lies in a private
- * directory (0700) in it, which is only used by descriptor; elsewhere it is
+ * replaced, and its directory is fsynced. Kill it anywhere: the target is as it was, or
+ * complete. As root, where the directory is not root's alone, the temporary lies in a
+ * private directory (0700) in it, which is only used by descriptor; elsewhere it is
  * ".NAME.groundwork-XXXXXX" beside the target. Both are swept when over an hour old.
  */
 #ifndef BASE_FS_H

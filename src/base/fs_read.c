@@ -38,9 +38,8 @@ int fs_raise(struct err *err, int dirfd, const char *what, const char *path)
 
 	if (denied && dirfd >= 0 && fstat(dirfd, &st) == 0)
 		err_fail(err,
-			"%s '%s': %s: its directory belongs to %u:%u with mode %04o, and we "
-			"are "
-			"%u:%u%s",
+			"%s '%s': %s: its directory belongs to %u:%u with mode %04o, and "
+			"we are %u:%u%s",
 			what, path, strerror(code), st.st_uid, st.st_gid,
 			(unsigned)(st.st_mode & 07777), geteuid(), getegid(),
 			advice(code));

@@ -59,7 +59,8 @@ int fs_scratch_fill(struct fs_scratch *scratch, const void *data, size_t size,
 
 /*
  * Makes what is there now the target, with the mode and owner that it has, never
- * replacing anything. Returns 0 with FS_MADE or FS_THERE, 1 where nothing is there, or -1.
+ * replacing anything. Returns 0 with FS_MADE or FS_THERE, 1 where nothing is there, or
+ * -1.
  */
 int fs_scratch_publish(
 	struct fs_scratch *scratch, enum fs_outcome *ret_outcome, struct err *err);

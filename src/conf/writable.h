@@ -13,8 +13,8 @@ struct log;
 
 /*
  * Warns, as root, of the directory `path`, in which drop-ins are looked for, or that one
- * was named in (`listed` false: then others' new files in it do not count). Returns whether
- * it did.
+ * was named in (`listed` false: then others' new files in it do not count). Returns
+ * whether it did.
  */
 bool writable_warn_dir(
 	const struct log *log, const char *path, const struct stat *st, bool listed);

@@ -122,8 +122,8 @@ void owner_warn_secret(const struct ctx *ctx, const char *path)
 		return;
 	if (entry.hold.by == FS_ANYONE)
 		log_warn(ctx->log,
-			"the secret '%s' is root's, but others can exchange it there; give "
-			"it to the application's user, or use another directory",
+			"the secret '%s' is root's, but others can exchange it there; "
+			"give it to the application's user, or use another directory",
 			path);
 	else
 		log_warn(ctx->log,

@@ -25,8 +25,9 @@ int owner_attr(struct ctx *ctx, const struct field_mode *mode,
 bool owner_can_become(const struct identity *identity);
 
 /*
- * As root, warns where the application's user cannot read `path`, or enter it, a directory;
- * of what was found in place and of what was made. `st` NULL: it is looked up.
+ * As root, warns where the application's user cannot read `path`, or enter it, a
+ * directory; of what was found in place and of what was made. `st` NULL: it is looked
+ * up.
  */
 void owner_warn(const struct ctx *ctx, const char *path, const struct stat *st);
 

@@ -368,6 +368,68 @@ static void root_gives_no_file_with_other_names_away(void **state)
 	mode_is("secret", 0400);
 }
 
+static int fix_and_fail_to_give(void)
+{
+	struct fs_attr attr = {
+		.mode = 0640, .uid = USER_B, .gid = USER_B, true, true, true};
+	enum fs_outcome outcome;
+	DECLARE_ERR(err);
+
+	MUST(deny(SYS_fchown, EIO));
+	REQUIRE(fs_fix(disk(), in("file"), S_IFREG, &attr, &outcome, &err) == -1);
+	return 0;
+}
+
+static void rights_are_taken_away_before_the_owner_changes(void **state)
+{
+	(void)state;
+	NEEDS_ROOT();
+	put("file", "");
+	assert_int_equal(chmod(in("file"), 0666), 0);
+	CHILD_OR_SKIP(fix_and_fail_to_give, "no system call filters here");
+	mode_is("file", 0640);
+	owner_is("file", 0, 0);
+}
+
+static void what_is_of_another_type_is_not_changed(void **state)
+{
+	struct fs_attr attr = {.mode = 02775, INHERIT, .fix_mode = true};
+	enum fs_outcome outcome;
+	DECLARE_ERR(err);
+
+	(void)state;
+	put("file", "");
+	assert_int_equal(chmod(in("file"), 0600), 0);
+	make_dir("dir", 0, 0700);
+	assert_int_equal(fs_fix(disk(), in("file"), S_IFDIR, &attr, &outcome, &err), -1);
+	assert_non_null(strstr(err.text, "is a file, not a directory"));
+	assert_int_equal(fs_fix(disk(), in("dir"), S_IFREG, &attr, &outcome, &err), -1);
+	assert_non_null(strstr(err.text, "is a directory, not a file"));
+	mode_is("file", 0600);
+	mode_is("dir", 0700);
+}
+
+static int fail_to_flush(void)
+{
+	struct fs_attr attr = {.mode = 0755, INHERIT};
+	enum fs_outcome outcome;
+	DECLARE_ERR(err);
+
+	MUST(deny(SYS_fsync, EIO));
+	REQUIRE(fs_make_dir(disk(), in("dir"), &attr, &outcome, &err) == -1);
+	REQUIRE(err.code == EIO);
+	REQUIRE(fs_make_link(disk(), in("link"), "x", false, FS_INHERIT,
+			(gid_t)FS_INHERIT, &outcome, &err) == -1);
+	REQUIRE(err.code == EIO);
+	return 0;
+}
+
+static void names_that_cannot_be_flushed_are_an_error(void **state)
+{
+	(void)state;
+	CHILD_OR_SKIP(fail_to_flush, "no system call filters here");
+}
+
 static int fix_as_somebody_else(void)
 {
 	struct fs_attr attr = {
@@ -445,6 +507,9 @@ int main(void)
 		UNIT(a_new_owner_gets_no_set_id_bits),
 		UNIT(root_gives_no_file_with_other_names_away),
 		UNIT(not_root_what_is_not_ours_counts_as_in_place),
+		UNIT(rights_are_taken_away_before_the_owner_changes),
+		UNIT(what_is_of_another_type_is_not_changed),
+		UNIT(names_that_cannot_be_flushed_are_an_error),
 		UNIT(root_that_may_not_chown_goes_on),
 	};
 

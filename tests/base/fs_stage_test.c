@@ -417,6 +417,56 @@ static int fail_to_flush(void)
 	return 0;
 }
 
+/* Only "denied" is no failure: any other is one. */
+static int fail_to_give(long number)
+{
+	struct fs_attr given = {.mode = 0640, .uid = USER_B, .gid = USER_B};
+	enum fs_outcome outcome = FS_FIXED;
+	DECLARE_ERR(err);
+
+	MUST(deny(number, EIO));
+	REQUIRE(fs_write(disk(), in("a/f"), "x", 1, &given, false, &outcome, &err) == -1);
+	REQUIRE(outcome == FS_FIXED);
+	fs_end(disk());
+	return 0;
+}
+
+static int fail_to_chown(void)
+{
+	return fail_to_give(SYS_fchown);
+}
+
+static int fail_to_chmod(void)
+{
+	return fail_to_give(SYS_fchmod);
+}
+
+static void what_cannot_be_given_is_not_published(void **state)
+{
+	(void)state;
+	NEEDS_ROOT();
+	make_dir("a", USER_A, 0755);
+	CHILD_OR_SKIP(fail_to_chown, "no system call filters here");
+	CHILD_OR_SKIP(fail_to_chmod, "no system call filters here");
+	assert_int_equal(entries("a"), 0);
+}
+
+/* Between our look and our publishing another process was faster. */
+static void what_came_meanwhile_is_not_replaced(void **state)
+{
+	CLEANUP_STAGE struct fs_stage stage = FS_STAGE_INIT;
+	enum fs_outcome outcome;
+	DECLARE_ERR(err);
+
+	(void)state;
+	assert_int_equal(fs_stage_open(disk(), &stage, in("file"), &plain, &err), 0);
+	assert_int_equal(fs_stage_write(&stage, "ours", 4, &err), 0);
+	put("file", "theirs");
+	assert_int_equal(fs_stage_publish(&stage, false, &outcome, &err), 0);
+	assert_int_equal(outcome, FS_THERE);
+	text_is("file", "theirs");
+}
+
 static void what_cannot_be_flushed_is_not_published(void **state)
 {
 	(void)state;
@@ -443,6 +493,8 @@ int main(void)
 		UNIT(a_full_disk_leaves_all_as_it_was),
 		UNIT(a_read_only_disk_is_told_as_such),
 		UNIT(a_mounted_file_is_written_in_place),
+		UNIT(what_cannot_be_given_is_not_published),
+		UNIT(what_came_meanwhile_is_not_replaced),
 		UNIT(what_cannot_be_flushed_is_not_published),
 	};
 

@@ -347,3 +347,62 @@ raise SystemExit(1)'
 import sqlite3
 print(sqlite3.connect("d.db").execute("SELECT count(*) FROM one").fetchone()[0])')" "rows"
 }
+
+# ---- between two system calls ----
+
+needs_strace() {
+	strace -o /dev/null true 2>/dev/null || skip "strace cannot trace here"
+}
+
+# with_faults INJECT COMMAND…: with what strace does to system calls.
+with_faults() {
+	ASAN_OPTIONS="${ASAN_OPTIONS-}:detect_leaks=0" strace -f -o "$TEST_DIR/trace" \
+		-e "inject=$1" "${@:2}"
+}
+
+# stopped_at_flush: the process that the fault has stopped, just before it publishes.
+stopped_at_flush() {
+	[[ -e $TEST_DIR/trace ]] || return 1
+	stopped=$(sed -n 's/^\([0-9]*\) *--- stopped by SIGSTOP ---.*/\1/p' "$TEST_DIR/trace")
+	[[ -n $stopped ]]
+}
+
+test_what_another_process_makes_meanwhile_is_not_replaced() {
+	needs_strace
+	drop_in 10.ini <<-'END'
+		[key:k]
+		path = k
+	END
+	printf 'ab%.0s' {1..32} >theirs
+	background with_faults fsync:signal=STOP:when=1 "$GROUNDWORK" -c conf apply
+	eventually stopped_at_flush
+	cp theirs k
+	kill -CONT "$stopped"
+	wait "$pid"
+	equal "$(cat theirs)" "$(cat k)"
+
+	rm "$TEST_DIR/trace"
+	drop_in 10.ini <<-'END'
+		[file:f]
+		path = f
+		content = ours
+	END
+	background with_faults fsync:signal=STOP:when=1 "$GROUNDWORK" -c conf apply
+	eventually stopped_at_flush
+	cp theirs f
+	kill -CONT "$stopped"
+	wait "$pid"
+	equal "$(cat theirs)" "$(cat f)"
+}
+
+test_a_name_that_cannot_be_flushed_is_a_failure() {
+	needs_strace
+	drop_in 10.ini <<-'END'
+		[file:f]
+		path = f
+		content = x
+	END
+	# The file itself is the first, the directory that it is in the second.
+	status 111 with_faults fsync:error=EIO:when=2 "$GROUNDWORK" -c conf apply
+	contains "$err" "flush the directory of"
+}

@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: MIT */
+/* Where a command may make a file, and what of it is taken over. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "../folder.h"
+#include "base/err.h"
+#include "base/fs_scratch.h"
+
+#include "fs_child.h"
+
+/* A private place of our own, for what would else lie in /run. */
+static struct fs_scratch_user user_of(uid_t uid, enum fs_scratch_use use)
+{
+	return (struct fs_scratch_user){
+		.uid = uid, .gid = uid, .use = use, .tmpdir = in("tmp")};
+}
+
+static void open_it(
+	struct fs_scratch *scratch, const char *name, uid_t uid, enum fs_scratch_use use)
+{
+	struct fs_scratch_user user = user_of(uid, use);
+	DECLARE_ERR(err);
+
+	if (fs_scratch_open(disk(), scratch, in(name), &user, &err) < 0)
+		fail_msg("%s", err.text);
+}
+
+static bool is_beside(const struct fs_scratch *scratch, const char *dir)
+{
+	return strncmp(scratch->path, in(dir), strlen(in(dir))) == 0;
+}
+
+static void lies_where_its_user_alone_can_exchange_it(void **state)
+{
+	static const struct {
+		uid_t owner;
+		mode_t mode;
+		uid_t user;
+		enum fs_scratch_use use;
+		bool beside;
+	} cases[] = {
+		{0, 0755, 0, FS_SCRATCH_MAKE, true},
+		{USER_A, 0755, USER_A, FS_SCRATCH_MAKE, true},
+		{USER_A, 0755, 0, FS_SCRATCH_MAKE, false},
+		{USER_A, 0755, USER_B, FS_SCRATCH_MAKE, false},
+		{USER_A, 0755, 0, FS_SCRATCH_LOOK, false},
+		{0, 0777, 0, FS_SCRATCH_MAKE, false},
+		{0, 01777, USER_A, FS_SCRATCH_MAKE, false},
+		{USER_A, 02775, USER_A, FS_SCRATCH_MAKE, false},
+		{0, 0755, USER_A, FS_SCRATCH_MAKE, false}, /* who could not write there */
+		{0, 0755, USER_A, FS_SCRATCH_LOOK, true},
+		{0, 0700, USER_A, FS_SCRATCH_LOOK, false},
+	};
+
+	(void)state;
+	NEEDS_ROOT();
+	make_dir("tmp", 0, 01777);
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		CLEANUP_SCRATCH struct fs_scratch scratch = FS_SCRATCH_INIT;
+		char dir[16], name[32];
+
+		(void)snprintf(dir, sizeof dir, "d%zu", i);
+		(void)snprintf(name, sizeof name, "d%zu/f", i);
+		make_dir(dir, cases[i].owner, cases[i].mode);
+		open_it(&scratch, name, cases[i].user, cases[i].use);
+		if (is_beside(&scratch, dir) != cases[i].beside)
+			fail_msg("case %zu: %s", i, scratch.path);
+		if (!cases[i].beside) {
+			assert_true(is_beside(&scratch, "tmp"));
+			assert_int_equal((entries)("tmp"), 1);
+		}
+		fs_scratch_release(&scratch);
+		assert_int_equal((entries)("tmp"), 0);
+	}
+}
+
+static void a_place_that_others_control_is_passed_over(void **state)
+{
+	CLEANUP_SCRATCH struct fs_scratch scratch = FS_SCRATCH_INIT;
+
+	(void)state;
+	NEEDS_ROOT();
+	make_dir("tmp", USER_B, 0755);
+	make_dir("d", USER_A, 0755);
+	open_it(&scratch, "d/f", 0, FS_SCRATCH_MAKE);
+	assert_false(is_beside(&scratch, "tmp"));
+	assert_false(is_beside(&scratch, "d"));
+}
+
+static void takes_over_what_was_made(void **state)
+{
+	static const char *const dirs[] = {"d", "volume"};
+
+	(void)state;
+	make_dir("tmp", 0, 01777);
+	make_dir("d", 0, 0755);
+	make_dir("volume", USER_A, 0755);
+	for (size_t i = 0; i < sizeof dirs / sizeof *dirs; i++) {
+		CLEANUP_SCRATCH struct fs_scratch scratch = FS_SCRATCH_INIT;
+		enum fs_outcome outcome;
+		char name[32];
+		FILE *file;
+		DECLARE_ERR(err);
+
+		(void)snprintf(name, sizeof name, "%s/f", dirs[i]);
+		open_it(&scratch, name, geteuid(), FS_SCRATCH_MAKE);
+		assert_int_equal(fs_scratch_publish(&scratch, &outcome, &err), 1);
+		file = fopen(scratch.path, "we");
+		assert_non_null(file);
+		assert_true(fputs("by hand", file) >= 0);
+		assert_int_equal(fclose(file), 0);
+		assert_int_equal(chmod(scratch.path, 0751), 0);
+		assert_int_equal(fs_scratch_publish(&scratch, &outcome, &err), 0);
+		assert_int_equal(outcome, FS_MADE);
+		text_is(name, "by hand");
+		mode_is(name, 0751);
+		fs_scratch_release(&scratch);
+		assert_int_equal((entries)(dirs[i]), 1);
+	}
+	assert_int_equal((entries)("tmp"), 0);
+}
+
+static void replaces_nothing(void **state)
+{
+	CLEANUP_SCRATCH struct fs_scratch scratch = FS_SCRATCH_INIT;
+	enum fs_outcome outcome;
+	DECLARE_ERR(err);
+
+	(void)state;
+	make_dir("d", 0, 0755);
+	open_it(&scratch, "d/f", geteuid(), FS_SCRATCH_MAKE);
+	assert_int_equal(fs_scratch_fill(&scratch, "ours", 4,
+				 &(struct fs_attr){.mode = 0640,
+					 .uid = FS_INHERIT,
+					 .gid = (gid_t)FS_INHERIT},
+				 &err),
+		0);
+	put("d/f", "theirs");
+	assert_int_equal(fs_scratch_publish(&scratch, &outcome, &err), 0);
+	assert_int_equal(outcome, FS_THERE);
+	text_is("d/f", "theirs");
+}
+
+static void takes_over_files_alone(void **state)
+{
+	CLEANUP_SCRATCH struct fs_scratch scratch = FS_SCRATCH_INIT;
+	enum fs_outcome outcome;
+	DECLARE_ERR(err);
+
+	(void)state;
+	make_dir("d", 0, 0755);
+	put("theirs", "theirs");
+	open_it(&scratch, "d/f", geteuid(), FS_SCRATCH_MAKE);
+	assert_int_equal(symlink(in("theirs"), scratch.path), 0);
+	assert_int_equal(fs_scratch_publish(&scratch, &outcome, &err), -1);
+	assert_non_null(strstr(err.text, "is a symbolic link"));
+	assert_int_equal(unlink(scratch.path), 0);
+	assert_int_equal(mkfifo(scratch.path, 0600), 0);
+	assert_int_equal(fs_scratch_publish(&scratch, &outcome, &err), -1);
+	assert_non_null(strstr(err.text, "is a pipe, not a file"));
+	assert_int_equal(unlink(scratch.path), 0);
+	assert_int_equal(link(in("theirs"), scratch.path), 0);
+	assert_int_equal(fs_scratch_publish(&scratch, &outcome, &err), -1);
+	assert_non_null(strstr(err.text, "has 2 hard links"));
+	assert_false(there("d/f"));
+}
+
+static int publish_on_another_device(void)
+{
+	CLEANUP_SCRATCH struct fs_scratch scratch = FS_SCRATCH_INIT;
+	enum fs_outcome outcome;
+	DECLARE_ERR(err);
+
+	MUST(own_mounts());
+	if (mount("none", in("tmp"), "tmpfs", 0, "mode=1777") < 0)
+		return SKIPPED;
+	open_it(&scratch, "volume/f", USER_B, FS_SCRATCH_MAKE);
+	REQUIRE(is_beside(&scratch, "tmp"));
+	REQUIRE(fs_scratch_fill(&scratch, "text", 4,
+			&(struct fs_attr){.mode = 04755,
+				.uid = FS_INHERIT,
+				.gid = (gid_t)FS_INHERIT},
+			&err) == 0);
+	REQUIRE(fs_scratch_publish(&scratch, &outcome, &err) == 0);
+	fs_end(scratch.fs);
+	return outcome == FS_MADE ? 0 : 1;
+}
+
+static void on_another_file_system_it_is_copied(void **state)
+{
+	(void)state;
+	NEEDS_ROOT();
+	make_dir("tmp", 0, 01777);
+	make_dir("volume", USER_A, 0755);
+	CHILD_OR_SKIP(publish_on_another_device, "no mounts here");
+	text_is("volume/f", "text");
+	owner_is("volume/f", USER_B, USER_B);
+	mode_is("volume/f", 0755); /* no set-id bit comes with a copy */
+	assert_int_equal((entries)("volume"), 1);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		UNIT(lies_where_its_user_alone_can_exchange_it),
+		UNIT(a_place_that_others_control_is_passed_over),
+		UNIT(takes_over_what_was_made),
+		UNIT(replaces_nothing),
+		UNIT(takes_over_files_alone),
+		UNIT(on_another_file_system_it_is_copied),
+	};
+
+	return cmocka_run_group_tests_name("base/fs_scratch", tests, NULL, NULL);
+}

@@ -70,6 +70,8 @@ struct fs {
 	uid_t owner;  /* of what the step makes; FS_INHERIT: none is named */
 	uid_t app;    /* the application's user; FS_INHERIT: none */
 	struct fs_room room;
+	dev_t swept_device; /* the directory that was swept last */
+	ino_t swept_inode;
 };
 
 /* Until fs_begin() the rules hold for everybody. */

@@ -72,8 +72,11 @@ int fs_mkdir_at(struct fs *fs, const struct fs_entry *entry, const struct fs_att
 /* ".NAME.groundwork-XXXXXX" with fresh random letters. */
 void fs_temp_name(const char *name, char ret[256]);
 
-/* Removes temporaries over an hour old from the directory; best effort. */
-void fs_sweep(int dirfd);
+/*
+ * Removes temporaries over an hour old from the directory, once for the files that go
+ * into it one after the other; best effort.
+ */
+void fs_sweep(struct fs *fs, int dirfd);
 
 /* renameat2(2) with RENAME_NOREPLACE: 0, or -1 with errno. */
 int fs_rename_noreplace(int from, const char *temp, int to, const char *name);

@@ -219,7 +219,7 @@ int fs_make_link(struct fs *fs, const char *path, const char *target, bool repla
 		*ret_outcome = FS_THERE;
 		return 0;
 	}
-	fs_sweep(entry.dirfd);
+	fs_sweep(fs, entry.dirfd);
 	rc = make_link(fs, &entry, target, there, &attr);
 	if (rc < 0)
 		return fs_raise(err, entry.dirfd, "create the link", path);

@@ -119,10 +119,17 @@ static void sweep_all(int fd, bool in_room)
 	(void)closedir(dir); /* opened for reading: nothing to lose */
 }
 
-void fs_sweep(int dirfd)
+void fs_sweep(struct fs *fs, int dirfd)
 {
-	int fd = openat(dirfd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	struct stat st;
+	int fd;
 
+	if (fstat(dirfd, &st) < 0 ||
+		(fs->swept_inode == st.st_ino && fs->swept_device == st.st_dev))
+		return;
+	fs->swept_device = st.st_dev;
+	fs->swept_inode = st.st_ino;
+	fd = openat(dirfd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (fd >= 0)
 		sweep_all(fd, false);
 }

@@ -58,7 +58,7 @@ static int open_beside(struct fs_scratch *scratch, const char *path, struct err 
 		return err_config(err, "'%.60s…' is longer than a path can be", path);
 	memcpy(dir, path, size);
 	dir[size] = '\0';
-	fs_sweep(scratch->entry.dirfd);
+	fs_sweep(scratch->fs, scratch->entry.dirfd);
 	fs_temp_name(scratch->entry.name, scratch->name);
 	return set_path(scratch, dir, "", err);
 }
@@ -127,7 +127,7 @@ static int open_elsewhere(struct fs_scratch *scratch, struct err *err)
 		scratch->parent = open_safe_dir(scratch->fs, places[i]);
 		if (scratch->parent < 0)
 			continue;
-		fs_sweep(scratch->parent);
+		fs_sweep(scratch->fs, scratch->parent);
 		if (make_private(scratch) == 0)
 			return set_path(scratch, places[i], scratch->dir, err);
 		forget(scratch);

@@ -57,7 +57,7 @@ int fs_stage_open(struct fs *fs, struct fs_stage *stage, const char *path,
 	(void)snprintf(stage->path, sizeof stage->path, "%s", path); /* measured above */
 	stage->fs = fs;
 	stage->attr = *attr;
-	fs_sweep(stage->entry.dirfd);
+	fs_sweep(fs, stage->entry.dirfd);
 	for (int i = 0; i < TRIES; i++) {
 		stage->dirfd = fs_room_enter(fs, &stage->entry);
 		if (stage->dirfd < 0)

@@ -75,7 +75,7 @@ static void sweeps_old_temporaries_alone(void **state)
 		put(cases[i].name, "");
 		age(cases[i].name, 3700);
 	}
-	fs_sweep(fd);
+	fs_sweep(disk(), fd);
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
 		if (there(cases[i].name) == cases[i].swept)
 			fail_msg("%s", cases[i].name);
@@ -100,7 +100,7 @@ static void sweeps_by_age_and_follows_nothing(void **state)
 	age(".empty.groundwork-0abc12", 3700);
 	age(".full.groundwork-0abc12", 3700);
 	age(".link.groundwork-0abc12", 3700);
-	fs_sweep(fd);
+	fs_sweep(disk(), fd);
 	assert_true(there(".young.groundwork-0abc12"));
 	assert_true(there(".future.groundwork-0abc12"));
 	assert_false(there(".empty.groundwork-0abc12"));

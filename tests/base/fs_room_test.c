@@ -231,7 +231,7 @@ static void an_old_one_is_swept_with_its_content(void **state)
 	age("d/.room.groundwork-0abc12", 3700);
 	age("d/.room.groundwork-2abc12", 3700);
 	assert_int_equal(fs_walk(disk(), in("d/x"), &entry, &err), 0);
-	fs_sweep(entry.dirfd);
+	fs_sweep(disk(), entry.dirfd);
 	assert_false(there("d/.room.groundwork-0abc12"));
 	/* What is no temporary of ours stays, and what may still be at work. */
 	assert_true(there("d/.room.groundwork-2abc12/theirs"));

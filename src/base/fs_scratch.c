@@ -190,7 +190,7 @@ int fs_scratch_fill(struct fs_scratch *scratch, const void *data, size_t size,
 
 /* ---- publishing ---- */
 
-/* On another file system, and wherever its name may not be taken over: a copy. */
+/* On another file system, and where the name is its user's to exchange. */
 static int publish_copy(struct fs_scratch *scratch, int fd, const struct stat *st,
 	enum fs_outcome *ret_outcome, struct err *err)
 {
@@ -215,7 +215,7 @@ static int publish_name(
 		return fs_raise(err, entry->dirfd, "flush", scratch->target);
 	rc = fs_rename_new(where(scratch), scratch->name, entry->dirfd, entry->name);
 	if (rc < 0 && errno == EXDEV)
-		return 1;
+		return 1; /* another file system */
 	if (rc < 0)
 		return fs_raise(err, entry->dirfd, "publish", scratch->target);
 	if (fs_sync_dir(entry->dirfd) < 0)
@@ -231,7 +231,7 @@ int fs_scratch_publish(
 	CLEANUP_FD int fd = openat(where(scratch), scratch->name,
 		O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
 	struct stat st;
-	int rc;
+	int rc = 1;
 
 	if (fd < 0 && errno == ENOENT)
 		return 1;
@@ -251,7 +251,8 @@ int fs_scratch_publish(
 			"what was made for '%s' has %lu hard links; the command must "
 			"make a file of its own",
 			scratch->target, (unsigned long)st.st_nlink);
-	rc = publish_name(scratch, fd, ret_outcome, err);
+	if (scratch->dirfd < 0 || scratch->user.uid == geteuid())
+		rc = publish_name(scratch, fd, ret_outcome, err);
 	return rc == 1 ? publish_copy(scratch, fd, &st, ret_outcome, err) : rc;
 }
 

@@ -31,10 +31,7 @@ static void add_step(struct plan *plan, const struct section *section,
 	struct step *step = &plan->steps.list[plan->steps.count];
 	DECLARE_ERR(err);
 
-	*step = (struct step){.kind = kind,
-		.section = section,
-		.id = section->id,
-		.keys.critical = true};
+	*step = (struct step){.kind = kind, .section = section, .id = section->id};
 	plan->nodes[plan->steps.count++].step = step;
 	if (kind->validate)
 		kind->validate(section, problems);

@@ -344,6 +344,24 @@ test_a_value_of_64_kib_is_fine_and_more_is_an_error() {
 	mistake "10.ini:3: "
 }
 
+# Of one line, and of many.
+test_a_long_value_of_any_key_is_whole() {
+	local number
+	mkdir conf
+	{
+		printf '[app]\nenv = LONG=' && head -c 65000 /dev/zero | tr '\0' x && echo
+		printf '[directory:many]\npath = first\n'
+		for ((number = 0; number < 900; number++)); do
+			echo "	many/a-directory-with-a-long-name-$number"
+		done
+	} >conf/10.ini
+	# The inner shell's variable is meant.
+	# shellcheck disable=SC2016
+	status 0 "$GROUNDWORK" -q -c conf -- sh -c 'echo ${#LONG}'
+	equal 65000 "$(cat "$out")" "size"
+	equal 900 "$(find many -mindepth 1 | wc -l)" "directories"
+}
+
 test_a_file_over_1_mib_is_an_error() {
 	mkdir conf
 	{ echo '# a comment' && head -c 1048576 /dev/zero | tr '\0' '#'; } >conf/10.ini

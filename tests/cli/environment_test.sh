@@ -77,6 +77,38 @@ test_file_env_takes_the_content_of_the_file_that_is_named() {
 	contains "$err" "$PWD/gone"
 }
 
+# A value that was given directly is as much of a secret as one from a file.
+test_no_helper_has_what_file_env_names() {
+	echo from-a-file >secret
+	app "file_env = DIRECT BY_FILE"
+	drop_in 20.ini <<-'END'
+		[exec:command]
+		command = sh -c 'env >command.env'
+		[exec:check]
+		check = sh -c 'env >check.env'
+		[file:validate]
+		path = f
+		content = x
+		validate = sh -c 'env >validate.env' sh {file}
+		[exec:told]
+		command = sh -c 'env >told.env'
+		env = DIRECT
+		 BY_FILE
+	END
+	environment env DIRECT=given-directly BY_FILE_FILE="$PWD/secret" OURS=1
+	contains "$out" "DIRECT=given-directly"
+	contains "$out" "BY_FILE=from-a-file"
+	local helper
+	for helper in command check validate; do
+		contains "$helper.env" OURS=1
+		lacks "$helper.env" DIRECT
+		lacks "$helper.env" given-directly
+		lacks "$helper.env" from-a-file
+	done
+	contains told.env "DIRECT=given-directly"
+	contains told.env "BY_FILE=from-a-file"
+}
+
 test_clear_env_leaves_what_is_asked_for() {
 	echo secret >secret
 	app "clear_env = yes" "env = A=1" "file_env = S"

@@ -264,6 +264,132 @@ test_a_step_that_takes_too_long_and_is_not_critical_is_a_warning() {
 	is_gone "$(cat child)" || fail "the helper's child is left behind"
 }
 
+test_a_deadline_of_nothing_is_111() {
+	drop_in 10.ini <<-'END'
+		[directory:d]
+		path = d
+	END
+	status 111 gw --deadline 0 apply
+	matches "$err" 'conf/10.ini:1: \[directory:d\]: the deadline has passed'
+	status 111 gw --deadline 0 -- touch started
+	missing d started
+}
+
+# Nobody said of the deadline that it is not critical.
+test_the_deadline_ends_what_is_not_critical_too() {
+	endless
+	drop_in 20.ini <<-'END'
+		[bootstrap]
+		fail_fast = no
+		[exec:endless]
+		critical = no
+		[directory:after]
+		critical = no
+	END
+	status 111 gw --deadline 300ms --report report.json -- touch started
+	missing started after
+	contains "$err" "deadline"
+	lacks "$err" "the application starts"
+	equal $'directory:before success\nexec:endless error\ndirectory:after not-run' \
+		"$(statuses)"
+	rm -r before
+	status 111 gw --deadline 0 -- touch started
+	missing started before after
+}
+
+test_a_stop_ends_what_is_not_critical_too() {
+	endless
+	printf '[exec:endless]\ncritical = no\n' | drop_in 20.ini
+	local code=0
+	background "$GROUNDWORK" -c conf --report report.json -- touch started 2>"$err"
+	eventually test -s helper
+	kill -TERM "$pid"
+	wait "$pid" || code=$?
+	equal 143 "$code" "exit code"
+	missing started after
+	equal $'directory:before success\nexec:endless error\ndirectory:after not-run' \
+		"$(statuses)"
+}
+
+# A ground of many steps, and an application that looks whether all of it is there.
+many_steps() {
+	mkdir m
+	echo 'CREATE TABLE t (a);' >m/001_t.sql
+	drop_in 10.ini <<-'END'
+		[directory:one]
+		path = one
+		[directory:two]
+		path = two
+		[link:three]
+		path = three
+		target = one
+		[key:four]
+		path = four
+		[file:five]
+		path = five
+		content = ${key:four}
+		[file:six]
+		path = six
+		[database:seven]
+		path = seven
+		migrations = ../m
+		[exec:eight]
+		command = touch {file}
+		creates = eight
+		[exec:nine]
+		command = touch nine
+		[link:ten]
+		path = ten
+		target = two
+		order = 40
+	END
+	cat >application <<-'END'
+		#!/bin/sh
+		touch started
+		for step in one two three four five six seven eight nine ten; do
+			test -e "$step" || test -L "$step" || echo "$step" >>left_out
+		done
+	END
+	chmod +x application
+}
+
+# one_start [OPTION…]: in a fresh directory. Its exit code; never with a step left out.
+one_start() {
+	local code=0
+	rm -rf fresh
+	mkdir fresh
+	"$GROUNDWORK" -q -c conf --base fresh "$@" -- sh -c 'cd fresh && exec ../application' \
+		2>"$err" || code=$?
+	[[ ! -e fresh/left_out ]] || fail "$*: started without $(tr '\n' ' ' <fresh/left_out)"
+	case $code in
+	0) exists fresh/started ;;
+	111) missing fresh/started ;;
+	*) fail "$*: exit code $code" ;;
+	esac
+	return "$code"
+}
+
+# timeout: 240
+test_at_no_deadline_does_it_start_with_a_step_left_out() {
+	many_steps
+	sed -i 's/touch nine/touch fresh\/nine/' conf/10.ini
+	local rounds=40 begin longest number started=0 ended=0
+	[[ -z $FULL ]] || rounds=200
+	begin=$(date +%s%N)
+	one_start
+	longest=$(($(date +%s%N) - begin))
+	for ((number = 0; number < rounds; number++)); do
+		if one_start --deadline "$((longest * number / rounds / 1000000))ms"; then
+			started=$((started + 1))
+		else
+			ended=$((ended + 1))
+		fi
+	done
+	echo "$started started, $ended ended over $((longest / 1000000)) ms"
+	((ended > 0)) || fail "no deadline passed"
+	one_start --deadline 10min
+}
+
 # The worker is the parent's only child.
 worker_of() {
 	cat "/proc/$1/task/$1/children"

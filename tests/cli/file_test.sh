@@ -363,6 +363,46 @@ test_all_forms_of_a_reference() {
 	contains "$err" "set it, please"
 }
 
+# ---- descriptors ----
+
+# Nothing that was opened for one of them is open for the next.
+test_many_templates_need_few_descriptors() {
+	local number
+	mkdir templates
+	for ((number = 0; number < 100; number++)); do
+		mkdir "templates/$number"
+		echo "$number \${HOME}" >"templates/$number/text"
+	done
+	drop_in 10.ini <<-'END'
+		[file:site]
+		path = site
+		template = ../templates
+		policy = manage
+		validate = grep -q / {file}
+		[file:create]
+		path = create
+		template = ../templates
+		[file:source]
+		path = source
+		source = ../templates
+	END
+	# shellcheck disable=SC2016 # of the inner shell
+	status 0 bash -c 'ulimit -n 64 && exec "$0" -c conf apply' "$GROUNDWORK"
+	equal 300 "$(find site create source -type f | wc -l)" "files"
+	equal "99 $HOME" "$(cat site/99/text)"
+	# Again, with every text another one.
+	find templates -type f -exec sed -i 's/$/ more/' {} +
+	# shellcheck disable=SC2016
+	status 0 bash -c 'ulimit -n 64 && exec "$0" -c conf apply' "$GROUNDWORK"
+	equal "99 $HOME more" "$(cat site/99/text)"
+	equal "99 $HOME" "$(cat create/99/text)"
+	# shellcheck disable=SC2016
+	status 0 bash -c 'ulimit -n 64 && exec "$0" -c conf apply' "$GROUNDWORK"
+	contains "$err" "3 skipped"
+	# shellcheck disable=SC2016
+	status 0 bash -c 'ulimit -n 64 && exec "$0" -c conf plan' "$GROUNDWORK"
+}
+
 # ---- validate ----
 
 test_validate_refuses_a_text_before_it_is_published() {
@@ -380,6 +420,23 @@ test_validate_refuses_a_text_before_it_is_published() {
 	status 111 env TEXT=bad "$GROUNDWORK" -c conf apply
 	equal good "$(cat f)"
 	equal $'conf\nf' "$(ls -A)"
+}
+
+# Killed by the system, it said nothing that could be good.
+test_validate_that_dies_by_a_signal_refuses_the_text() {
+	local signal
+	for signal in KILL SEGV TERM HUP; do
+		drop_in 10.ini <<-END
+			[file:f]
+			path = f
+			content = x
+			validate = sh -c 'kill -$signal \$\$' sh {file}
+		END
+		status 111 gw -- touch started
+		matches "$err" 'validate: the new text of .* was refused: .*ended by signal'
+		missing f started
+		equal conf "$(ls -A)"
+	done
 }
 
 test_validate_sees_the_file_as_it_will_be() {

@@ -79,9 +79,22 @@ static const struct kind kind_fake = {
 
 static struct buf begun = BUF_INIT;
 
+/* What comes between two steps, before b: the deadline, or a signal. */
+static struct between {
+	bool deadline;
+	int signal;
+	int fd; /* that it waits at */
+} between;
+
 static void begin(void *user, const char *id)
 {
 	buf_puts(user, id ? id + strlen("link:") : ".");
+	if (!id || strcmp(id, "link:b") != 0)
+		return;
+	if (between.deadline)
+		ground.bootstrap.stop.deadline_ms = clock_ms();
+	if (between.signal)
+		assert_int_equal(raise(between.signal), 0);
 }
 
 /* Steps a, b, c, d (c requires b), with these further keys in front of them. */
@@ -102,6 +115,8 @@ static struct run run_with(
 	ground_load(ini.data, NULL);
 	secrets_add(&ground.bootstrap.secrets, "secret word");
 	ground.log.secrets = &ground.bootstrap.secrets;
+	if (between.signal)
+		ground.bootstrap.stop.fd = between.fd;
 	for (size_t i = 0; i < ground.bootstrap.plan.count; i++)
 		ground.bootstrap.plan.steps.list[i].kind = &kind_fake;
 	buf_truncate(&begun, 0);
@@ -135,6 +150,7 @@ static void results_are(const struct run *run, const char *expected)
 
 static int setup(void **state)
 {
+	between = (struct between){0};
 	for (size_t i = 0; i < STEPS; i++)
 		acts[i] = (struct act){.found = TO_DO, .done = 1, .kind = ERR_FAILED};
 	return ground_setup(state);
@@ -328,6 +344,85 @@ static void a_signal_ends_it_all(void **state)
 	close_fd(&fd);
 }
 
+/* Whatever b says: it is not the one that failed. */
+static void the_deadline_is_asked_between_two_steps(void **state)
+{
+	struct run run;
+
+	(void)state;
+	between.deadline = true;
+	run = run_with("fail_fast = no", "", "critical = no\n", -1);
+	results_are(&run, "+!--");
+	assert_true(run.ended);
+	assert_int_equal(run.err.kind, ERR_FAILED);
+	says(run.results[1].message, "the deadline has passed");
+	assert_int_equal(acts[1].checks + acts[3].checks, 0);
+	assert_null(strstr(ground.heard.data, "the application starts"));
+}
+
+static void a_stop_is_asked_between_two_steps(void **state)
+{
+	struct run run;
+	sigset_t set;
+
+	(void)state;
+	assert_int_equal(sigemptyset(&set), 0);
+	assert_int_equal(sigaddset(&set, SIGINT), 0);
+	assert_int_equal(sigprocmask(SIG_BLOCK, &set, NULL), 0);
+	between.fd = signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
+	between.signal = SIGINT;
+	assert_true(between.fd >= 0);
+	run = run_with("fail_fast = no", "", "critical = no\n", -1);
+	results_are(&run, "+!--");
+	assert_true(run.ended);
+	assert_int_equal(run.err.kind, ERR_INTERRUPTED);
+	assert_int_equal(run.err.code, SIGINT);
+	assert_int_equal(acts[1].checks + acts[3].checks, 0);
+	close_fd(&between.fd);
+}
+
+/* Exit 100 says that nothing was touched. */
+static void an_error_at_a_steps_turn_is_none_of_the_configuration(void **state)
+{
+	struct run run;
+
+	(void)state;
+	acts[1].found = -1;
+	acts[1].kind = ERR_CONFIG;
+	run = run_with("", "", "", -1);
+	results_are(&run, "+!--");
+	assert_int_equal(run.err.kind, ERR_FAILED);
+	assert_int_equal(
+		run_look(&ground.bootstrap.plan, &ground.bootstrap.ctx, &run), -1);
+	assert_int_equal(run.err.kind, ERR_FAILED);
+}
+
+/* Until `critical` was read, and where it cannot be. */
+static void what_is_not_known_is_critical(void **state)
+{
+	static char *const no[] = {"NO=no", NULL};
+
+	(void)state;
+	ground_load("[link:a]\npath = x\ntarget = x\n[defaults:link]\ncritical = no\n"
+		    "[key:k]\npath = k\n",
+		NULL);
+	assert_false(ground_step("link:a")->keys.critical);
+	assert_true(ground_step("key:k")->keys.critical);
+	ground_load("[link:a]\npath = x\ntarget = x\ncritical = ${NO}\n", no);
+	assert_false(ground_step("link:a")->keys.critical);
+	assert_int_equal(ground_read("[link:a]\npath = x\ntarget = x\norder = 1\n"
+				     "critical = ${NO}\n",
+				 NULL, NULL),
+		0);
+	says(ground_problems(), "5: [link:a] critical: NO is not set");
+	assert_true(ground_step("link:a")->keys.critical);
+	assert_int_equal(ground_read("[link:a]\npath = x\ntarget = x\ncritical = no\n"
+				     "order = ${NO}\n",
+				 NULL, NULL),
+		0);
+	assert_true(ground_step("link:a")->keys.critical);
+}
+
 static void a_timeout_is_a_deadline_of_its_own(void **state)
 {
 	struct run run;
@@ -392,6 +487,10 @@ int main(void)
 		RUN(time_mends_what_it_can),
 		RUN(forced_is_done_without_a_look),
 		RUN(a_signal_ends_it_all),
+		RUN(the_deadline_is_asked_between_two_steps),
+		RUN(a_stop_is_asked_between_two_steps),
+		RUN(an_error_at_a_steps_turn_is_none_of_the_configuration),
+		RUN(what_is_not_known_is_critical),
 		RUN(a_timeout_is_a_deadline_of_its_own),
 		RUN(looking_touches_nothing),
 	};

@@ -310,6 +310,16 @@ test_what_comes_of_a_variable_is_judged_before_the_first_step() {
 	printf '[key:x]\npath = x\nenv = A\nencoding = ${VALUE}\n' | drop_in 10.ini
 	refused env VALUE=raw "$GROUNDWORK" -c conf
 	matches "$err" 'conf/10.ini:3: \[key:x\] env: a raw key'
+	status 100 env VALUE=raw "$GROUNDWORK" -c conf plan
+	contains "$out" "1 would fail"
+	# Where it is not critical, the step fails with it when its turn comes.
+	printf '[key:x]\ncritical = no\n' | drop_in 20.ini
+	status 0 env VALUE=raw "$GROUNDWORK" -c conf plan
+	contains "$out" "1 would fail"
+	status 0 env VALUE=raw "$GROUNDWORK" -c conf -- touch started
+	contains "$err" "a raw key can hold any byte"
+	exists started
+	missing x
 }
 
 test_check_judges_what_it_knows_of_variables() {
@@ -649,6 +659,15 @@ test_an_env_file_that_may_be_missing_is_read_after_the_last_step() {
 	END
 	status 0 gw -- sh -c 'echo $A'
 	equal made "$(cat "$out")"
+	rm app.env
+	# Even one that only looks may have made it.
+	drop_in 20.ini <<-'END'
+		[exec:e]
+		command =
+		check = sh -c 'echo A=found >app.env'
+	END
+	status 0 gw -- sh -c 'echo $A'
+	equal found "$(cat "$out")"
 }
 
 test_a_file_of_file_env_that_is_missing_is_found_before_the_first_step() {

@@ -363,6 +363,27 @@ test_all_forms_of_a_reference() {
 	contains "$err" "set it, please"
 }
 
+test_a_bare_name_in_a_text_is_a_warning() {
+	echo 'a $HOME b $NOT_SET' >template
+	drop_in 10.ini <<-'END'
+		[file:f]
+		path = f
+		content = x $HOME
+		[file:g]
+		path = g
+		template = ../template
+	END
+	local command
+	for command in plan apply; do
+		status 0 gw "$command"
+		equal 2 "$(grep -c 'HOME is left as it is' "$err")" "warnings"
+		matches "$err" 'conf/10.ini:3: \$HOME is left as it is'
+		matches "$err" '/template:1: \$HOME is left as it is'
+		lacks "$err" NOT_SET
+	done
+	equal 'a $HOME b $NOT_SET' "$(cat g)"
+}
+
 # ---- descriptors ----
 
 # Nothing that was opened for one of them is open for the next.

@@ -7,6 +7,7 @@
 
 #include "base/err.h"
 #include "base/mem.h"
+#include "proc/capabilities.h"
 #include "proc/identity.h"
 
 static bool uid_is(uid_t uid)
@@ -92,11 +93,14 @@ static int prove(const struct identity *want, struct err *err)
 
 int identity_become(const struct identity *identity, struct err *err)
 {
+	bool dropped;
+
 	if (!identity->set)
 		return 0;
 	/* Not root, and that user already, whatever his group: "--user 10001:0". */
 	if (uid_is(identity->uid) && identity->uid != 0 && !identity->group_set)
 		return 0;
+	dropped = !uid_is(identity->uid);
 	if (set_groups(identity, err) < 0)
 		return -1;
 	if (!gid_is(identity->gid) &&
@@ -105,5 +109,7 @@ int identity_become(const struct identity *identity, struct err *err)
 	if (!uid_is(identity->uid) &&
 		setresuid(identity->uid, identity->uid, identity->uid) < 0)
 		return denied("setresuid", identity, err);
+	if (dropped && capabilities_clear_inheritable(err) < 0)
+		return -1;
 	return prove(identity, err);
 }

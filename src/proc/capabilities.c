@@ -176,6 +176,23 @@ static int raise_ambient(uint64_t keep, struct err *err)
 	return 0;
 }
 
+int capabilities_clear_inheritable(struct err *err)
+{
+	struct header header = {.version = VERSION_3};
+	struct half ours[2] = {{0}};
+
+	if (get(ours) < 0)
+		return err_sys(err, "capget");
+	if (ours[0].inheritable == 0 && ours[1].inheritable == 0)
+		return 0;
+	/* The kernel takes out of the ambient set what is not inheritable. */
+	ours[0].inheritable = 0;
+	ours[1].inheritable = 0;
+	if (syscall(SYS_capset, &header, ours) < 0)
+		return err_sys(err, "clear the inheritable capabilities");
+	return 0;
+}
+
 int capabilities_take(const struct capabilities *capabilities, struct err *err)
 {
 	struct header header = {.version = VERSION_3};

@@ -34,6 +34,12 @@ int capabilities_add(
 int capabilities_limit(
 	struct capabilities *capabilities, bool no_new_privs, struct err *err);
 
+/*
+ * A change of user leaves the inheritable ones, and with them what a program that has
+ * them among its file's would get. identity_become() calls it.
+ */
+int capabilities_clear_inheritable(struct err *err);
+
 /* Takes on what was kept, and proves it. */
 int capabilities_take(const struct capabilities *capabilities, struct err *err);
 

@@ -77,7 +77,8 @@ int identity_find_in(const struct identity_files *files, const char *user,
 	const char *group, struct arena *arena, struct identity *ret, struct err *err);
 
 /*
- * Becomes it: groups, gid, uid, in this order, then proves that there is no way back.
+ * Becomes it: groups, gid, uid, in this order, then proves that there is no way back. A
+ * change of user clears the inheritable and ambient capabilities.
  * What we are already is not asked for, so that it works without any capability: who is
  * that user and group already keeps the groups that the container's runtime gave
  * (fsGroup), where they may not be changed; root, too, unless groups were written (a user

@@ -91,6 +91,33 @@ test_root_capabilities_are_kept_and_no_others() {
 	done
 }
 
+# A runtime may give them (Docker did), and execve(2) of a file with capabilities uses them.
+test_root_inheritable_capabilities_end_with_the_change_of_user() {
+	local init way set
+	for way in --inh-caps=+chown,+setuid "--inh-caps=+chown,+setuid --ambient-caps=+chown"; do
+		printf '%s\n' '[exec:e]' 'command = cat /proc/self/status' '[app]' 'user = 10001' |
+			drop_in 10.ini
+		for init in --init --no-init; do
+			# The words of `way` are options.
+			# shellcheck disable=SC2086
+			status 0 setpriv $way "$GROUNDWORK" -c conf "$init" cat /proc/self/status
+			for set in CapInh CapPrm CapEff CapAmb; do
+				matches "$out" "^$set:.0+$"
+				matches "$err" "$set:.0+$"
+			done
+		done
+		# What is to be kept is, and who stays root has dropped nothing.
+		app "user = 10001" "capabilities = chown"
+		# shellcheck disable=SC2086
+		status 0 setpriv $way "$GROUNDWORK" -q -c conf cat /proc/self/status
+		matches "$out" '^CapInh:.0+1$'
+		app "user = root"
+		# shellcheck disable=SC2086
+		status 0 setpriv $way "$GROUNDWORK" -q -c conf cat /proc/self/status
+		matches "$out" '^CapInh:.0+81$'
+	done
+}
+
 test_root_a_capability_that_is_not_ours_starts_nothing() {
 	app "capabilities = sys_time"
 	status 111 setpriv --bounding-set -sys_time --inh-caps -sys_time \

@@ -142,6 +142,23 @@ test_no_new_privs() {
 	shows NoNewPrivs 1
 }
 
+test_root_limits_and_no_new_privs_hold_for_a_user_that_is_taken_on() {
+	local init
+	app "user = 10001" "no_new_privs = yes" "limits = nofile=100:200 core=0"
+	shows NoNewPrivs 1
+	for init in --init --no-init; do
+		status 0 gw "$init" cat /proc/self/limits
+		matches "$out" '^Max open files +100 +200 '
+		matches "$out" '^Max core file size +0 +0 '
+	done
+	# Both at once: capabilities, too, that need no_new_privs for nothing.
+	app "user = 10001" "no_new_privs = yes" "capabilities = chown" "limits = nofile=100:200"
+	shows NoNewPrivs 1
+	shows CapEff 0000000000000001
+	status 0 gw cat /proc/self/limits
+	matches "$out" '^Max open files +100 +200 '
+}
+
 test_umask() {
 	local found
 	found=$(umask)

@@ -134,8 +134,27 @@ test_pid1_no_sigterm_is_lost_while_we_start() {
 	done
 }
 
+# All but KILL and STOP: unshare itself blocks two for a moment.
 mask_is_set() {
-	grep -qE '^SigBlk:.[0-9a-f]*[1-9a-f]' "/proc/$1/status"
+	grep -q '^SigBlk:.fffffffffffbfeff$' "/proc/$1/status"
+}
+
+# The kernel drops TERM for a PID 1 that does not handle it; so it is looked for until the
+# last moment. It comes with the last thing that is done before the execve.
+test_pid1_a_stop_just_before_we_become_the_application_is_not_lost() {
+	[[ -n $(command -v strace) ]] || skip "no strace here"
+	mkdir work
+	drop_in 10.ini <<-'END'
+		[app]
+		workdir = work
+	END
+	# The words of TEST_PID1 are a command and its options.
+	# shellcheck disable=SC2086
+	ASAN_OPTIONS=${ASAN_OPTIONS-}:detect_leaks=0 status 143 strace -f -o trace -e trace=chdir \
+		-e inject=chdir:signal=TERM \
+		$TEST_PID1 -- "$GROUNDWORK" -c conf --no-init sh -c 'touch ../started'
+	contains trace "$PWD/work"
+	missing started
 }
 
 test_pid1_a_worker_that_is_killed_is_111() {

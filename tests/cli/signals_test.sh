@@ -131,6 +131,22 @@ test_what_is_left_behind_gets_term_and_time_and_then_kill() {
 	status 6 gw sh -c 'trap "" TERM; sleep 1000 & setsid sleep 1000 & exit 6'
 }
 
+# Whom a signal is forwarded to is one thing, who is ended behind the application another.
+test_leftovers_get_term_whatever_the_kill_mode() {
+	local mode
+	for mode in process group; do
+		app "leftover_timeout = 20s" "kill_mode = $mode"
+		rm -f up ended
+		status 5 gw sh -c '(trap "echo ended >ended; exit" TERM; touch up
+			while :; do sleep 0.02; done) & while ! test -e up; do sleep 0.02; done; exit 5'
+		equal ended "$(cat ended)" "with kill_mode $mode"
+		rm -f up ended
+		status 5 gw sh -c 'setsid sh -c "trap \"echo ended >ended; exit\" TERM; touch up
+			while :; do sleep 0.02; done" & while ! test -e up; do sleep 0.02; done; exit 5'
+		equal ended "$(cat ended)" "in another session, with kill_mode $mode"
+	done
+}
+
 test_exit_codes_are_rewritten() {
 	app "exit_codes = TERM=0 3=4"
 	supervised sh -c "$loop"

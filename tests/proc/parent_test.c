@@ -234,6 +234,23 @@ static void umask_is_as_it_was(void **state)
 	}
 }
 
+/* With nothing to be laid the look before the launch is the only one. */
+static void a_stop_before_the_launch_wins(void **state)
+{
+	char sh[] = "/bin/sh", option[] = "-c", text[] = "trap '' TERM; echo started";
+	char *argv[] = {sh, option, text, NULL};
+	struct tower_case c = {.argv = argv, .at_once = true, .stopped = true};
+
+	(void)state;
+	for (int mode = 0; mode < MODES; mode++) {
+		c.mode = mode;
+		assert_int_equal(tower_run(&c, &run), 128 + SIGTERM);
+		assert_string_equal(run.out, "");
+		/* And it is a code, not a death: somebody has looked. */
+		assert_true(WIFEXITED(run.status));
+	}
+}
+
 static void hear_subreaper(void)
 {
 	char text[8];
@@ -296,6 +313,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(descriptors_are_as_they_were),
 		cmocka_unit_test(worker_has_the_standard_descriptors),
 		cmocka_unit_test(umask_is_as_it_was),
+		cmocka_unit_test(a_stop_before_the_launch_wins),
 		cmocka_unit_test(become_is_no_subreaper),
 		cmocka_unit_test(restore_puts_all_back),
 	};

@@ -19,12 +19,16 @@
 
 #include <cmocka.h>
 
+#include "base/clock.h"
 #include "base/err.h"
 #include "base/secrets.h"
 #include "base/stop.h"
 #include "base/transcript.h"
 #include "proc/identity.h"
 #include "proc/spawn.h"
+
+/* Longer than anything here takes: a hang is a failure, not an endless run. */
+#define HANG_MS 10000
 
 /* Lines that a helper said, each in [brackets]. */
 static char heard[65536];
@@ -317,12 +321,40 @@ static pid_t heard_pid(void)
 	return (pid_t)strtol(heard + 1, NULL, 10);
 }
 
+/* Waits for it to end and to be reaped by who adopted it; not for ever. */
+static bool is_gone(pid_t pid)
+{
+	int64_t until = clock_ms() + HANG_MS;
+
+	while (kill(pid, 0) == 0) {
+		if (clock_ms() >= until)
+			return false;
+		sched_yield();
+	}
+	return true;
+}
+
 static void background_jobs_end_with_it(void **state)
 {
 	(void)state;
 	assert_int_equal(run(PATIENT, "sleep 1000 & echo $!"), 0);
 	assert_int_equal(result.status, 0);
 	assert_int_equal(kill(heard_pid(), 0), -1);
+}
+
+/* It outlives the helper itself, which ended at once, and TERM. */
+static void deaf_background_jobs_are_killed_with_it(void **state)
+{
+	pid_t job;
+
+	(void)state;
+	assert_int_equal(run(PATIENT, "trap '' TERM; sleep 1000 & echo $!"), 0);
+	assert_int_equal(result.status, 0);
+	job = heard_pid();
+	if (!is_gone(job)) {
+		kill(job, SIGKILL);
+		fail_msg("the background job %d lives on", (int)job);
+	}
 }
 
 /* A daemon keeps our pipe open, and still we do not wait for it. */
@@ -375,8 +407,10 @@ static void it_dies_with_us(void **state)
 	assert_int_equal(read(pipes[0], &helper, sizeof helper), sizeof helper);
 	kill(pid, SIGKILL);
 	assert_int_equal(waitpid(pid, NULL, 0), pid);
-	while (kill(helper, 0) == 0)
-		sched_yield();
+	if (!is_gone(helper)) {
+		kill(helper, SIGKILL);
+		fail_msg("the helper %d outlives its parent", (int)helper);
+	}
 	close(pipes[0]);
 	close(pipes[1]);
 }
@@ -420,6 +454,7 @@ int main(void)
 		cmocka_unit_test(stop_ends_the_whole_group),
 		cmocka_unit_test(stopped_helper_is_continued),
 		cmocka_unit_test(background_jobs_end_with_it),
+		cmocka_unit_test(deaf_background_jobs_are_killed_with_it),
 		cmocka_unit_test(daemons_live_on),
 		cmocka_unit_test(it_dies_with_us),
 	};

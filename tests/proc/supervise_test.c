@@ -314,6 +314,35 @@ static struct family family_of(pid_t parent)
 	return family;
 }
 
+/*
+ * timeout(1) signals its child and then its group: the second TERM that follows at once is
+ * none that shortens anything. Where it took too long to tell, it is tried again.
+ */
+static void a_stop_that_follows_at_once_is_no_second_one(void **state)
+{
+	struct tower_case c = {.mode = SUPERVISE,
+		.stop_ms = 10L * HANG_MS,
+		.script = "trap 'n=$((n + 1)); echo $n; [ $n -lt 2 ] || exit 9' TERM;"
+			  "n=0; echo up; while :; do sleep 0.01; done"};
+	int64_t took;
+	int code;
+
+	(void)state;
+	do {
+		int64_t begun;
+
+		tower_start(&c, &run);
+		tower_read(&run, "up\n");
+		begun = clock_ms();
+		kill(run.pid, SIGTERM);
+		tower_read(&run, "1\n");
+		kill(run.pid, SIGTERM);
+		code = tower_finish(&run);
+		took = clock_ms() - begun;
+	} while (code == 128 + SIGKILL && took >= 500);
+	assert_int_equal(code, 9);
+}
+
 static void orphans_are_reaped(void **state)
 {
 	(void)state;
@@ -720,6 +749,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(deaf_application_is_killed_in_the_end),
 		cmocka_unit_test(other_signals_begin_no_countdown),
 		cmocka_unit_test(second_stop_shortens_the_application_time),
+		cmocka_unit_test(a_stop_that_follows_at_once_is_no_second_one),
 		cmocka_unit_test(orphans_are_reaped),
 		cmocka_unit_test(stopped_child_hears_the_end),
 		cmocka_unit_test(without_memory_it_goes_on),

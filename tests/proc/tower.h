@@ -47,6 +47,8 @@ struct tower_case {
 	int kill_mode;
 	void (*change)(struct launch *launch); /* a last word on the record; or NULL */
 	int64_t grace_ms;
+	bool at_once; /* `argv`, as it was found and without a worker */
+	bool stopped; /* a TERM waits, sent when the mask was on */
 };
 
 struct tower_run {
@@ -106,6 +108,7 @@ static inline void tower_be(
 		.grace_ms = c->grace_ms,
 		.environment = environ,
 	};
+	struct launch launch = LAUNCH_INIT;
 
 	dup2(out_fd, STDOUT_FILENO);
 	dup2(log_fd, STDERR_FILENO);
@@ -115,6 +118,13 @@ static inline void tower_be(
 	if (write(ready_fd, "r", 1) != 1)
 		_exit(99);
 	close(ready_fd);
+	launch.head.init = c->mode == SUPERVISE ? LAUNCH_SUPERVISE : LAUNCH_AUTO;
+	launch.argv = c->argv;
+	launch.env = environ;
+	if (c->at_once)
+		job.at_once = &launch;
+	if (c->stopped)
+		kill(getpid(), SIGTERM);
 	_exit(parent_run(&parent, &job));
 }
 

@@ -30,7 +30,6 @@ looking() {
 		command = $PWD/look
 		[app]
 		file_env = DB_PASSWORD
-		$*
 	END
 }
 

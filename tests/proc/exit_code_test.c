@@ -20,7 +20,7 @@ static void codes_of_an_exit_are_its_own(void **state)
 		assert_int_equal(exit_code_of_status(code << 8), code);
 }
 
-/* Whether a core was dumped stands in the same status, and says nothing about the code. */
+/* Whether a core was dumped stands in the same status, and changes nothing. */
 static void codes_of_a_signal_are_128_and_its_number(void **state)
 {
 	(void)state;

@@ -315,8 +315,8 @@ static struct family family_of(pid_t parent)
 }
 
 /*
- * timeout(1) signals its child and then its group: the second TERM that follows at once is
- * none that shortens anything. Where it took too long to tell, it is tried again.
+ * timeout(1) signals its child and then its group: the second TERM that follows at once
+ * is none that shortens anything. Where it took too long to tell, it is tried again.
  */
 static void a_stop_that_follows_at_once_is_no_second_one(void **state)
 {

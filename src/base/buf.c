@@ -53,19 +53,30 @@ void buf_puts(struct buf *buf, const char *text)
 
 void buf_putc(struct buf *buf, char c)
 {
-	buf_add(buf, &c, 1);
+	if (buf->cap - buf->len < 2)
+		buf_reserve(buf, 1);
+	buf->data[buf->len++] = c;
+	buf->data[buf->len] = '\0';
 }
 
 void buf_vprintf(struct buf *buf, const char *format, va_list args)
 {
 	va_list again;
+	size_t room;
 	int length;
 
+	/* Mostly it fits into what there is, and need not be printed twice. */
+	buf_reserve(buf, 1);
+	room = buf->cap - buf->len;
 	va_copy(again, args);
-	length = vsnprintf(NULL, 0, format, again);
+	length = vsnprintf(buf->data + buf->len, room, format, again);
 	va_end(again);
 	if (length < 0)
 		mem_exhausted();
+	if ((size_t)length < room) {
+		buf->len += (size_t)length;
+		return;
+	}
 	buf_reserve(buf, (size_t)length);
 	/* The room was measured: it cannot be cut. */
 	(void)vsnprintf(buf->data + buf->len, (size_t)length + 1, format, args);

@@ -165,8 +165,7 @@ static int read_walked(struct walk *walk, enum reading reading, size_t limit,
 	CLEANUP_FD int fd = -1;
 	bool plain = !walk->fs->guarded && reading != READ_TARGET;
 	struct stat st;
-	int rc = plain ? open_plain(walk->path, &fd, err)
-		       : walk_begin(walk, err);
+	int rc = plain ? open_plain(walk->path, &fd, err) : walk_begin(walk, err);
 
 	if (rc == 0 && !plain)
 		rc = open_last(walk, reading, &fd, err);

@@ -155,12 +155,13 @@ int walk_follow(struct walk *walk, int link_fd, const char *link, const struct s
 		errno = ELOOP;
 		return err_sys(err, "walk '%s'", walk->path);
 	}
-	length = snprintf(rest, sizeof rest, "%s/%s", target, walk->rest);
+	length = snprintf(rest, sizeof rest, "%s/%s", target, walk->rest + walk->at);
 	if (length < 0 || (size_t)length >= sizeof rest) {
 		errno = ENAMETOOLONG;
 		return err_sys(err, "walk '%s'", walk->path);
 	}
 	memcpy(walk->rest, rest, (size_t)length + 1);
+	walk->at = 0;
 	return target[0] == '/' ? enter_root(walk, err) : 0;
 }
 
@@ -220,21 +221,26 @@ static int step_into(struct walk *walk, const char *name, struct err *err)
 
 /* ---- all of them ---- */
 
-/* Cuts the first component off the rest; false where it is the last one. */
+/* Takes the next component; false where it is the last one. */
 static bool next_component(struct walk *walk, bool *ret_long)
 {
-	char *rest = walk->rest + strspn(walk->rest, "/");
-	size_t size = strcspn(rest, "/");
-	char *after = rest + size + strspn(rest + size, "/");
-	bool more = *after != '\0';
+	const char *next = walk->rest + walk->at;
+	size_t size;
 
-	*ret_long = size > NAME_MAX;
+	while (*next == '/')
+		next++;
+	for (size = 0; next[size] && next[size] != '/'; size++)
+		if (size < sizeof walk->name - 1)
+			walk->name[size] = next[size];
+	*ret_long = size > sizeof walk->name - 1;
 	if (*ret_long)
 		return false;
-	memcpy(walk->name, rest, size);
 	walk->name[size] = '\0';
-	memmove(walk->rest, after, strlen(after) + 1);
-	return more;
+	next += size;
+	while (*next == '/')
+		next++;
+	walk->at = (size_t)(next - walk->rest);
+	return *next != '\0';
 }
 
 int walk_to_last(struct walk *walk, struct err *err)
@@ -242,11 +248,8 @@ int walk_to_last(struct walk *walk, struct err *err)
 	bool too_long;
 
 	while (next_component(walk, &too_long)) {
-		char name[NAME_MAX + 1];
-		int rc;
+		int rc = step_into(walk, walk->name, err);
 
-		memcpy(name, walk->name, sizeof name);
-		rc = step_into(walk, name, err);
 		if (rc != 0)
 			return rc;
 	}
@@ -265,7 +268,7 @@ int walk_into_last(struct walk *walk, struct err *err)
 		rc = walk_to_last(walk, err);
 		if (rc == 0 && *walk->name)
 			rc = step_into(walk, walk->name, err);
-	} while (rc == 0 && *walk->rest);
+	} while (rc == 0 && walk->rest[walk->at]);
 	return rc;
 }
 
@@ -280,6 +283,7 @@ void walk_init(struct walk *walk, struct fs *make, const struct fs *fs,
 	walk->fd = -1;
 	walk->hold = (struct fs_hold){.by = FS_NOBODY};
 	walk->links = 0;
+	walk->at = 0;
 	walk->link[0] = '\0';
 	walk->name[0] = '\0';
 }

@@ -34,7 +34,8 @@ struct walk {
 	int links;
 	char link[NAME_MAX + 1]; /* the link that was passed last below a hold, or "" */
 	char name[NAME_MAX + 1]; /* the component that was cut off last */
-	char rest[PATH_MAX];     /* what is still to be walked */
+	char rest[PATH_MAX];
+	size_t at; /* where in it what is still to be walked begins */
 };
 
 /* `make` is for WALK_MAKE; `path` must outlive the walk. */

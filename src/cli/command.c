@@ -92,7 +92,8 @@ static void decide(enum purpose purpose, struct bootstrap *ret)
 	ret->steps_wrong = !before && ret->problems.count;
 }
 
-int command_load(struct cli *cli, enum purpose purpose, struct bootstrap *ret)
+int command_load(struct cli *cli, enum purpose purpose, void (*loaded)(void *user),
+	void *user, struct bootstrap *ret)
 {
 	const struct options *options = &cli->options;
 	struct bootstrap_input input = {
@@ -111,6 +112,8 @@ int command_load(struct cli *cli, enum purpose purpose, struct bootstrap *ret)
 	cli->log.secrets = &ret->secrets;
 	if (rc == 0 && options->log_level < 0 && !ret->problems.count)
 		cli->log.level = (enum log_level)ret->settings.bootstrap.log_level;
+	if (rc == 0 && loaded)
+		loaded(user);
 	if (rc == 0)
 		rc = settle(purpose, ret, &err);
 	if (rc == 0)

@@ -48,9 +48,11 @@ enum purpose { TO_LIST, TO_CHECK, TO_PLAN, TO_APPLY, TO_RUN, TO_EXEC };
 
 /*
  * Loads the configuration, decides what can be decided, and tells what is wrong: 0, or
- * the exit code.
+ * the exit code. `loaded` (may be NULL) is called once the settings are known, before
+ * anything that they name is read.
  */
-int command_load(struct cli *cli, enum purpose purpose, struct bootstrap *ret);
+int command_load(struct cli *cli, enum purpose purpose, void (*loaded)(void *user),
+	void *user, struct bootstrap *ret);
 
 /* What is told where there is no drop-in and the application is started all the same. */
 #define COMMAND_NOTHING_TO_LAY "no drop-in was found: nothing to lay"

@@ -21,7 +21,7 @@ static int put(const struct cli *cli, const struct buf *text)
 /* Loads, and answers what all three answer alike: 0, or the exit code. */
 static int load(struct cli *cli, enum purpose purpose, struct bootstrap *bootstrap)
 {
-	int code = command_load(cli, purpose, bootstrap);
+	int code = command_load(cli, purpose, NULL, NULL, bootstrap);
 
 	if (code == EXIT_DONE && !bootstrap->conf.files_count)
 		code = command_nothing(cli);

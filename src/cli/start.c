@@ -32,8 +32,10 @@ static void begin_step(void *user, const char *id)
 	worker_step(start->worker, id);
 }
 
-static void listen_for_stop(struct start *start)
+/* From here on the parent knows by when we must have ended. */
+static void listen_for_stop(void *user)
 {
+	struct start *start = user;
 	const struct options *options = &start->cli->options;
 	struct bootstrap *bootstrap = &start->bootstrap;
 	int64_t deadline = options->deadline_given
@@ -132,7 +134,6 @@ static int lay_and_launch(struct start *start, enum purpose purpose)
 
 	if (code != EXIT_DONE)
 		return code;
-	listen_for_stop(start);
 	if (purpose != TO_APPLY && environment_read(bootstrap, &err) < 0)
 		return fail(start, &err);
 	if (bootstrap->unwanted)
@@ -147,7 +148,7 @@ static int lay_and_launch(struct start *start, enum purpose purpose)
 static int begin(struct cli *cli, const struct worker *worker, enum purpose purpose)
 {
 	struct start start = {.cli = cli, .worker = worker};
-	int code = command_load(cli, purpose, &start.bootstrap);
+	int code = command_load(cli, purpose, listen_for_stop, &start, &start.bootstrap);
 	const char *failure = start.bootstrap.failure;
 
 	if (code != EXIT_DONE)

@@ -81,6 +81,9 @@ static int to_path(const struct field *field, const char *text,
 	if (!*text)
 		return err_config(err, "the path is empty");
 	path = path_join(how->arena, dir, text);
+	if (field->made && (!path[1] || str_ends(path, "/..")))
+		return err_config(err, "%s names no object that could be made",
+			show(text, how).text);
 	if (strlen(path) >= PATH_MAX)
 		return err_config(err, "the path %s is %zu bytes long; %d are the most",
 			show(text, how).text, strlen(path), PATH_MAX - 1);

@@ -207,14 +207,14 @@ static void tell(const struct ctx *ctx, const struct result *result)
 }
 
 /*
- * What was found wrong before the first step is an error of the configuration; whatever
- * else shows at a step's turn is not: exit 100 says that nothing was touched.
+ * What shows at a step's turn is no error of the configuration: that one says that
+ * nothing was touched.
  */
 static void classify(const struct step *step, struct err *err)
 {
 	if (err->kind == ERR_NONE) /* an error of ours must not start the application */
 		err_fail(err, "it failed and does not say why");
-	if (err->kind == ERR_CONFIG && !step->wrong)
+	if (err->kind == ERR_CONFIG)
 		err->kind = ERR_FAILED;
 	(void)step_locate(step, err); /* always -1 */
 }

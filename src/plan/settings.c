@@ -175,6 +175,12 @@ static void read_app(const struct section *section, struct app_settings *app,
 	if (app->user && app->group.name &&
 		identity_check(app->user, app->group.name, &err) < 0)
 		tell(section, "user", problems, err.text);
+	for (size_t i = 0; i < app->groups.count; i++) {
+		DECLARE_ERR(wrong);
+
+		if (identity_check("", app->groups.items[i], &wrong) < 0)
+			tell(section, "groups", problems, wrong.text);
+	}
 	if (death_signal && *death_signal && strcasecmp(death_signal, "none") != 0 &&
 		signal_parse(death_signal, &app->death_signal, &err) < 0)
 		tell(section, "parent_death_signal", problems, err.text);

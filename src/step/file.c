@@ -80,6 +80,14 @@ static void validate_section(const struct section *section, struct problems *pro
 	check_content(section, problems);
 }
 
+static void prepare(struct step *step, struct ctx *ctx, struct problems *problems)
+{
+	const struct file_conf *conf = step->conf;
+
+	helper_prepare(step->section, "validate", &conf->validate, problems);
+	file_prepare(step, ctx, problems);
+}
+
 /* ---- one file ---- */
 
 struct one {
@@ -367,7 +375,7 @@ const struct kind kind_file = {
 	.size = sizeof(struct file_conf),
 	.fields = fields,
 	.validate = validate_section,
-	.prepare = file_prepare,
+	.prepare = prepare,
 	.check = check,
 	.apply = apply,
 };

@@ -278,6 +278,7 @@ int file_text(const struct step *step, const struct file_item *item, struct ctx 
 
 	*traits = (struct file_traits){0};
 	if (item->text) {
+		traits->secret = item->secret;
 		buf_puts(ret, item->text);
 		return 0;
 	}
@@ -327,9 +328,9 @@ static void note_bare(void *user, struct place at, const char *name)
 	renderer->bare = true;
 }
 
-/* 1 its text is complete, in `ret` · 0 it is not. */
-static int judge_text(const struct preparation *preparation, const struct file_item *item,
-	const struct text *text, struct buf *ret)
+/* Keeps the text where all of it is known; false where it is to be rendered again. */
+static bool judge_text(
+	struct preparation *preparation, struct file_item *item, const struct text *text)
 {
 	struct step *step = preparation->step;
 	const struct file_conf *conf = step->conf;
@@ -340,35 +341,35 @@ static int judge_text(const struct preparation *preparation, const struct file_i
 	struct expander expander = expander_of(step, item);
 	struct expand_result result = {0};
 	size_t before = problems->count;
+	CLEANUP_BUF struct buf rendered = BUF_INIT;
 	DECLARE_ERR(err);
 
 	expander.bare = note_bare;
 	expander.user = &renderer;
 	expander.tolerant = renderer.step.tolerant;
-	if (expand_collect(&expander, text->data, text->at, prefix, problems, ret,
+	if (expand_collect(&expander, text->data, text->at, prefix, problems, &rendered,
 		    &result, &err) < 0)
 		problems_add_text(problems, err.text);
-	if (problems->count == before)
-		return !result.later && !result.unset && !renderer.bare;
-	if (!is_needed(step, preparation->ctx, item))
+	if (problems->count != before && !is_needed(step, preparation->ctx, item))
 		problems_truncate(problems, before);
-	return 0;
+	if (err.kind || result.later || result.unset || renderer.bare)
+		return false;
+	item->secret = result.secret;
+	item->text = keep(preparation, &rendered);
+	return item->text;
 }
 
 /* Judges the text of one file, and keeps it; -1: it is for its turn to read. */
 static int prepare_item(struct preparation *preparation, struct file_item *item)
 {
 	CLEANUP_BUF struct buf template = BUF_INIT;
-	CLEANUP_BUF struct buf rendered = BUF_INIT;
 	struct text text = {0};
 	DECLARE_ERR(later); /* it may be there, or another one, in time */
 
 	if (find_text(preparation->step, item, preparation->ctx, &template, &text,
 		    &later) < 0)
 		return -1;
-	if (judge_text(preparation, item, &text, &rendered))
-		item->text = keep(preparation, &rendered);
-	else if (template.len)
+	if (!judge_text(preparation, item, &text) && template.len)
 		item->template = keep(preparation, &template);
 	return 0;
 }

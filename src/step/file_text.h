@@ -41,6 +41,7 @@ struct file_item {
 	const char *from; /* the template or source; "" for content and a placeholder */
 	/* What file_prepare() kept: the template, or all that comes of it; or NULL. */
 	const char *template, *text;
+	bool secret; /* of `text`: file_traits */
 };
 
 struct file_items {

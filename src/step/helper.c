@@ -338,3 +338,12 @@ void helper_check(
 					"who lists processes; hand it on in `env`",
 					section->id, key, forbidden[i]);
 }
+
+void helper_prepare(const struct section *section, const char *key,
+	const struct list *argv, struct problems *problems)
+{
+	if (argv->count && !*argv->items[0])
+		problems_add(problems, section_get(section, key)->at,
+			"[%s] %s: its first word, the program, is empty", section->id,
+			key);
+}

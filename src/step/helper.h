@@ -63,4 +63,8 @@ int helper_failed(const struct helper_result *result, struct err *err);
 void helper_check(
 	const struct section *section, const char *key, struct problems *problems);
 
+/* The same of what is expanded: a command whose first word comes to nothing. */
+void helper_prepare(const struct section *section, const char *key,
+	const struct list *argv, struct problems *problems);
+
 #endif

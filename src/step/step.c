@@ -208,7 +208,7 @@ int step_export(struct step *step, struct ctx *ctx, const char **ret_name,
 	uid_t owner = ctx->fs.owner;
 	int rc;
 
-	if (!step->kind->variable)
+	if (!step->kind->variable || !step->keys.enabled)
 		return 1;
 	rc = step_fill_once(step, ctx, err);
 	ctx->fs.owner = owner;

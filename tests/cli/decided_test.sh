@@ -304,6 +304,19 @@ test_what_comes_of_a_variable_is_judged_before_the_first_step() {
 		database|adopt|baseline:1||there are 0 contributors
 		directory|recursive|perhaps||none of no
 	END
+	for value in / .. a/..; do
+		printf '[file:x]\npath = ${VALUE}\n[exec:x]\ncommand = true\ncreates = %s\n' \
+			"$value" | drop_in 10.ini
+		refused env VALUE="$value" "$GROUNDWORK" -c conf
+		matches "$err" 'conf/10.ini:2: \[file:x\] path: .* names no object'
+		matches "$err" 'conf/10.ini:5: \[exec:x\] creates: .* names no object'
+	done
+	printf '[exec:x]\ncommand = "${VALUE}" x\ncheck = ${VALUE}\n[file:x]\npath = x
+validate = ${VALUE} {file}\n' | drop_in 10.ini
+	refused env VALUE= "$GROUNDWORK" -c conf
+	matches "$err" 'conf/10.ini:2: \[exec:x\] command: its first word, the program, is empty'
+	matches "$err" 'conf/10.ini:3: \[exec:x\] check: its first word'
+	matches "$err" 'conf/10.ini:6: \[file:x\] validate: its first word'
 	printf '[exec:x]\ncommand = true\nenv = ${VALUE}=1\n' | drop_in 10.ini
 	refused env VALUE=2BAD "$GROUNDWORK" -c conf
 	matches "$err" "conf/10.ini:3: \[exec:x\] env: expected NAME=value or NAME, not '2BAD'"
@@ -377,6 +390,7 @@ test_a_word_that_is_no_name_is_told_when_it_is_loaded() {
 		[app]
 		file_env = GOOD 2BAD
 		unset_env = GOOD_* BAD=1
+		groups = 1 a:b
 		[file:f]
 		path = f
 		content = x
@@ -386,7 +400,8 @@ test_a_word_that_is_no_name_is_told_when_it_is_loaded() {
 	status 100 gw check
 	matches "$err" "conf/10.ini:2: \[app\] file_env: '2BAD' is not the name"
 	matches "$err" "conf/10.ini:3: \[app\] unset_env: 'BAD=1' is no name"
-	matches "$err" "conf/10.ini:7: \[file:f\] vars: 'B\*' is not the name"
+	matches "$err" "conf/10.ini:4: \[app\] groups: 'a:b' "
+	matches "$err" "conf/10.ini:8: \[file:f\] vars: 'B\*' is not the name"
 }
 
 test_a_condition_that_can_never_hold_is_told_when_it_is_loaded() {

@@ -780,3 +780,16 @@ test_user_a_configuration_of_others_is_theirs_to_write() {
 	status 0 gw apply
 	lacks "$err" warning
 }
+
+test_root_a_later_command_finds_no_directory_of_ours() {
+	volume 755 10001:10001
+	drop_in 10.ini <<-'END'
+		[file:a]
+		path = volume/a
+		content = x
+		[exec:look]
+		command = sh -c 'ls -A volume >seen'
+	END
+	status 0 gw apply
+	equal a "$(cat seen)"
+}

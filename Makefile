@@ -11,6 +11,7 @@
 #	make storm	stops, orphans and signals by the thousand
 #	make fault	a start that is killed, or fails, at each of its system calls
 #	make fault-db	the same for databases, and many starts at once, in full
+#	make attack	other users attack starts of root's, each attack for ATTACK_SECONDS
 #	make demo	a real application on ground that was laid from nothing
 #	make bench	what it costs, beside others of its trade
 #	make fuzz	each fuzzer for FUZZ_SECONDS
@@ -77,9 +78,10 @@ SOURCES := $(PARENT) $(filter-out $(PARENT),$(wildcard src/*/*.c))
 TESTS   := $(wildcard tests/*/*_test.c)
 FUZZERS := $(wildcard tests/fuzz/*_fuzz.c)
 TRACERS := $(wildcard tests/fault/*.c)
+ATTACK  := $(wildcard tests/attack/*.c)
 
 objects = $(patsubst src/%.c,build/$1/%.o,$(SOURCES))
-tests   = $(patsubst %.c,build/$1/%,$(TESTS) $(TRACERS))
+tests   = $(patsubst %.c,build/$1/%,$(TESTS) $(TRACERS)) build/$1/tests/attack/attack
 
 all: build/$(MAIN)/groundwork
 	@ln -f $< build/groundwork
@@ -120,6 +122,10 @@ build/$1/tests/%_test: build/$1/tests/%_test.o build/$1/libgroundwork.a
 
 build/$1/tests/fault/%: build/$1/tests/fault/%.o
 	$$(call say,LD)$$(CC_$1) $$(FLAGS_$1) $$(LDFLAGS_$1) $$(LDFLAGS) -o $$@ $$^
+
+build/$1/tests/attack/attack: $(patsubst %.c,build/$1/%.o,$(ATTACK))
+	$$(call say,LD)$$(CC_$1) $$(FLAGS_$1) $$(LDFLAGS_$1) $$(LDFLAGS) -o $$@ $$^ \
+		$$$$($$(PKG_CONFIG) --libs sqlite3) $$(LDLIBS)
 
 build/$1/tests/%_fuzz: build/$1/tests/%_fuzz.o build/$1/libgroundwork.a
 	$$(call say,LD)$$(CC_$1) $$(FLAGS_$1) $$(LDFLAGS_$1) $$(LDFLAGS) -o $$@ $$^ \
@@ -166,6 +172,11 @@ fault: all $(call tests,$(MAIN)) | deps-check
 fault-db: all $(call tests,$(MAIN)) | deps-check
 	@tests/fault/db_all build/$(MAIN)
 
+# ATTACKS=… chooses some of tests/attack/cases, ATTACK_PROGRAM another program.
+ATTACK_PROGRAM ?= build/static/groundwork
+attack: build/$(MAIN)/tests/attack/attack $(if $(filter build/static/%,$(ATTACK_PROGRAM)),static)
+	@tests/attack/run $< $(ATTACK_PROGRAM) $(ATTACKS)
+
 lint: build/lint-gcc/groundwork build/lint-clang/groundwork \
 		$(call tests,lint-gcc) $(call tests,lint-clang) | deps-lint
 	@tests/lint/all
@@ -199,4 +210,4 @@ clean:
 # Objects between a test and its source are kept, and a rule that fails leaves no target.
 .SECONDARY:
 .DELETE_ON_ERROR:
-.PHONY: all static check-static check-container check unit asan storm fault fault-db lint bench demo fuzz install deps deps-check deps-lint deps-bench deps-demo clean FORCE
+.PHONY: all static check-static check-container check unit asan storm fault fault-db attack lint bench demo fuzz install deps deps-check deps-lint deps-bench deps-demo clean FORCE

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Databases to be upgraded: as they were closed, and as a process that was killed leaves
+ * them.
+ */
+#include <fcntl.h>
+#include <sqlite3.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "attack.h"
+#include "files.h"
+#include "world.h"
+
+#define WORK "fixtures/work.db"
+
+static void make_dir(const char *path)
+{
+	if (mkdir(path, 0755) < 0)
+		give_up("make '%s'", path);
+}
+
+static void put_text(const char *path, const char *text)
+{
+	put_file(path, text, strlen(text), 0, 0644);
+}
+
+static void build(const char *program)
+{
+	char *argv[] = {strdup(program), strdup("-q"), strdup("-c"),
+		strdup("fixtures/plain.ini"), strdup("apply"), NULL};
+	int status;
+	pid_t pid = fork();
+
+	if (pid == 0) {
+		execv(program, argv);
+		_exit(99);
+	}
+	if (pid < 0 || waitpid(pid, &status, 0) != pid || status != 0)
+		give_up("'%s' cannot build a database", program);
+	for (size_t i = 0; argv[i]; i++)
+		free(argv[i]);
+}
+
+static void execute(sqlite3 *database, const char *sql)
+{
+	if (sqlite3_exec(database, sql, NULL, NULL, NULL) != SQLITE_OK)
+		give_up("%s: %s", sql, sqlite3_errmsg(database));
+}
+
+static sqlite3 *open_database(const char *path)
+{
+	sqlite3 *database;
+
+	if (sqlite3_open(path, &database) != SQLITE_OK)
+		give_up("open '%s'", path);
+	return database;
+}
+
+void database_add_table(const char *path, const char *name)
+{
+	sqlite3 *database = open_database(path);
+	char sql[256];
+
+	(void)snprintf(sql, sizeof sql,
+		"PRAGMA journal_mode = delete; CREATE TABLE \"%s\"(x); "
+		"PRAGMA journal_mode = wal",
+		name); /* it fits */
+	execute(database, sql);
+	(void)sqlite3_close(database); /* nothing is left to be written */
+}
+
+/* Copies the database and its side file while it is open: as after a kill. */
+static void copy_open(const char *to, const char *side)
+{
+	char from_side[64];
+	char to_side[64];
+
+	(void)snprintf(from_side, sizeof from_side, "%s%s", WORK, side); /* they fit */
+	(void)snprintf(to_side, sizeof to_side, "%s%s", to, side);
+	copy_file(WORK, to, 0, 0644);
+	copy_file(from_side, to_side, 0, 0644);
+}
+
+static void make_unclean(const char *to, const char *side, const char *sql)
+{
+	sqlite3 *database;
+
+	copy_file("fixtures/plain.db", WORK, 0, 0644);
+	database = open_database(WORK);
+	execute(database, sql);
+	copy_open(to, side);
+	(void)sqlite3_close(database); /* the copy is what counts */
+	(void)unlink(WORK);
+}
+
+void fixtures_make(const char *program)
+{
+	make_dir("fixtures/first");
+	make_dir("config/migrations");
+	put_text("fixtures/first/001_one.sql", "CREATE TABLE one(x);\n");
+	put_text("config/migrations/001_one.sql", "CREATE TABLE one(x);\n");
+	put_text("config/migrations/002_two.sql",
+		"CREATE TABLE two(x);\nINSERT INTO one VALUES (2);\n");
+	put_text("fixtures/plain.ini",
+		"[database:app]\npath = fixtures/plain.db\nmigrations = first\n");
+	build(program);
+	make_unclean("fixtures/wal.db", "-wal",
+		"PRAGMA wal_autocheckpoint = 0; CREATE TABLE more(x);");
+	make_unclean("fixtures/hot.db", "-journal",
+		"PRAGMA journal_mode = delete; PRAGMA cache_size = 4;"
+		"INSERT INTO one SELECT randomblob(900) FROM sqlite_master a, "
+		"sqlite_master b, sqlite_master c, sqlite_master d;"
+		"BEGIN; UPDATE one SET x = randomblob(900);");
+}

@@ -64,12 +64,26 @@ static void show_next(const char *text, size_t size, int indent, struct shown *r
 	ret->size = length < 0 ? 0 : (size_t)length;
 }
 
+/* Nearly all of a text is this, and is shown at once. */
+static size_t plain_size(const char *text, size_t size)
+{
+	size_t n = 0;
+
+	while (n < size && text[n] >= ' ' && text[n] <= '~')
+		n++;
+	return n;
+}
+
 /* Escape sequences of our own come later; what stands here is somebody's text. */
 void log_show(struct buf *to, const char *text, size_t size, int indent)
 {
 	struct shown shown;
 
 	for (; size > 0; text += shown.taken, size -= shown.taken) {
+		shown.taken = plain_size(text, size);
+		buf_add(to, text, shown.taken);
+		if (shown.taken > 0)
+			continue;
 		show_next(text, size, indent, &shown);
 		buf_add(to, shown.text, shown.size);
 	}

@@ -8,10 +8,11 @@
 #include "base/str.h"
 #include "base/unescape.h"
 
-#define STARS     "***"
-#define CUT       "…"
-#define CUT_LEAST 4 /* what is shorter in front of a cut stands there by chance */
-#define LAYERS    2 /* of escapes, one inside the other */
+#define STARS      "***"
+#define CUT        "…"
+#define CUT_LEAST  4  /* what is shorter in front of a cut stands there by chance */
+#define CHANCE_END 16 /* no word has a secret of this size in it by chance */
+#define LAYERS     2  /* of escapes, one inside the other */
 
 struct span {
 	size_t from, to;
@@ -113,14 +114,18 @@ static void search_layer(struct search *search, const struct layer *layer)
 
 static void search_layers(struct search *search, const struct layer *layer, int depth)
 {
+	unsigned kinds;
+
 	search_layer(search, layer);
-	for (int how = 0; how < UNESCAPE_COUNT && depth < LAYERS; how++) {
+	kinds = depth < LAYERS ? unescape_kinds(layer->text, layer->size) : 0;
+	for (int how = 0; kinds >> how; how++) {
 		CLEANUP_BUF struct buf plain = BUF_INIT;
 		struct layer below;
 		size_t *starts;
 
-		if (!unescape((enum unescape)how, layer->text, layer->size, &plain,
-			    &starts))
+		if (!(kinds >> how & 1) ||
+			!unescape((enum unescape)how, layer->text, layer->size, &plain,
+				&starts))
 			continue;
 		for (size_t i = 0; layer->starts && i <= plain.len; i++)
 			starts[i] = layer->starts[starts[i]];
@@ -230,12 +235,23 @@ void secrets_redact(const struct secrets *secrets, struct buf *text, size_t from
 	free(search.spans);
 }
 
+/* "postgres" is a part of the word "postgresql", and may be a password all the same. */
+static bool is_by_chance(const char *text, struct span span)
+{
+	return span.to - span.from < CHANCE_END &&
+		((span.from > 0 && str_is_alnum(text[span.from - 1])) ||
+			str_is_alnum(text[span.to]));
+}
+
 bool secrets_in(const struct secrets *secrets, const char *text)
 {
 	struct search search = search_text(secrets, text, strlen(text));
+	bool is = false;
 
+	for (size_t i = 0; i < search.count && !is; i++)
+		is = !is_by_chance(text, search.spans[i]);
 	free(search.spans);
-	return search.count > 0;
+	return is;
 }
 
 size_t secrets_unfinished(const struct secrets *secrets, const char *text, size_t size)

@@ -55,7 +55,10 @@ void secrets_know_forms(struct secrets *secrets);
 /* Replaces each known value in `text`, from offset `from` on, by "***". */
 void secrets_redact(const struct secrets *secrets, struct buf *text, size_t from);
 
-/* Is a known value in it? */
+/*
+ * Is a known value in it? One under 16 bytes does not count as a part of a longer word: a
+ * password of a developer's machine ("postgres") is part of many a path.
+ */
 bool secrets_in(const struct secrets *secrets, const char *text);
 
 /*

@@ -176,24 +176,41 @@ static size_t xml(const char *text, size_t size, struct buf *ret)
 	return begin + n + 1;
 }
 
-static const struct {
-	const char *signs[2]; /* without one of them there is nothing to undo */
-	size_t (*undo)(const char *text, size_t size, struct buf *ret);
-} kinds[UNESCAPE_COUNT] = {
-	[UNESCAPE_BACKSLASH] = {{"\\"}, backslash},
-	[UNESCAPE_PERCENT] = {{"%"}, percent},
-	[UNESCAPE_FORM] = {{"+"}, form},
-	[UNESCAPE_SHELL] = {{"'\\''", "'\"'\"'"}, shell},
-	[UNESCAPE_DOUBLED] = {{"''", "\"\""}, doubled},
-	[UNESCAPE_XML] = {{"&"}, xml},
+static size_t (*const undo[UNESCAPE_COUNT])(
+	const char *text, size_t size, struct buf *ret) = {
+	[UNESCAPE_BACKSLASH] = backslash,
+	[UNESCAPE_PERCENT] = percent,
+	[UNESCAPE_FORM] = form,
+	[UNESCAPE_SHELL] = shell,
+	[UNESCAPE_DOUBLED] = doubled,
+	[UNESCAPE_XML] = xml,
 };
 
-static bool has_sign(enum unescape how, const char *text, size_t size)
+unsigned unescape_kinds(const char *text, size_t size)
 {
-	for (size_t i = 0; i < 2 && kinds[how].signs[i]; i++)
-		if (memmem(text, size, kinds[how].signs[i], strlen(kinds[how].signs[i])))
-			return true;
-	return false;
+	unsigned kinds = 0;
+
+	for (size_t i = 0; i < size; i++) {
+		char c = text[i], next;
+
+		if (c == '\\')
+			kinds |= 1U << UNESCAPE_BACKSLASH;
+		/* Nearly all that stands in a text is none of those that follow. */
+		if (c > '+' || c < '"')
+			continue;
+		next = i + 1 < size ? text[i + 1] : '\0';
+		if (c == '%')
+			kinds |= 1U << UNESCAPE_PERCENT;
+		else if (c == '+')
+			kinds |= 1U << UNESCAPE_FORM;
+		else if (c == '&')
+			kinds |= 1U << UNESCAPE_XML;
+		else if (c == '\'' && (next == '\\' || next == '"'))
+			kinds |= 1U << UNESCAPE_SHELL;
+		else if (c == next && (c == '\'' || c == '"'))
+			kinds |= 1U << UNESCAPE_DOUBLED;
+	}
+	return kinds;
 }
 
 bool unescape(enum unescape how, const char *text, size_t size, struct buf *ret,
@@ -203,13 +220,11 @@ bool unescape(enum unescape how, const char *text, size_t size, struct buf *ret,
 	size_t *starts;
 	bool found = false;
 
-	if (!has_sign(how, text, size))
-		return false;
 	buf_reserve(ret, size);
 	starts = mem_resize(NULL, size + 1, sizeof *starts);
 	for (size_t at = 0; at < size;) {
 		size_t from = ret->len;
-		size_t n = kinds[how].undo(text + at, size - at, ret);
+		size_t n = undo[how](text + at, size - at, ret);
 
 		found |= n > 0;
 		if (n == 0) {

@@ -18,6 +18,9 @@ enum unescape {
 };
 #define UNESCAPE_COUNT 6
 
+/* Of which kinds there may be escapes in `text`: 1 << UNESCAPE_… of each. */
+unsigned unescape_kinds(const char *text, size_t size);
+
 /*
  * Appends `text` with every escape of that kind undone; what only looks like one stays as
  * it is. `*ret_starts` (free()) has, for each byte that was appended and for the end, the

@@ -29,7 +29,8 @@ static void undoes_each_kind(void **state)
 		{UNESCAPE_PERCENT, "%41%2fb+", "A/b+"},
 		{UNESCAPE_PERCENT, "100% %zz %4", NULL},
 		{UNESCAPE_FORM, "a+b%20c", "a b c"},
-		{UNESCAPE_FORM, "a%20b", NULL},
+		{UNESCAPE_FORM, "a+", "a "},
+		{UNESCAPE_FORM, "a%2", NULL},
 		{UNESCAPE_SHELL, "it'\\''s '\"'\"'it", "it's 'it"},
 		{UNESCAPE_SHELL, "'it'", NULL},
 		{UNESCAPE_DOUBLED, "''a\"\"b'c'", "'a\"b'c'"},
@@ -43,6 +44,9 @@ static void undoes_each_kind(void **state)
 		CLEANUP_BUF struct buf plain = BUF_INIT;
 		size_t *starts = NULL;
 
+		if (cases[i].plain)
+			assert_true(unescape_kinds(cases[i].text, strlen(cases[i].text)) &
+				1U << cases[i].how);
 		buf_puts(&plain, "+");
 		assert_int_equal(unescape(cases[i].how, cases[i].text,
 					 strlen(cases[i].text), &plain, &starts),
@@ -50,6 +54,15 @@ static void undoes_each_kind(void **state)
 		assert_string_equal(plain.data + 1, cases[i].plain ? cases[i].plain : "");
 		free(starts);
 	}
+}
+
+static void says_that_there_is_nothing_to_undo(void **state)
+{
+	static const char plain[] = "plain, 'quoted' \"text\" (of #1) * and !, \xff\x01";
+
+	(void)state;
+	assert_int_equal(unescape_kinds(plain, sizeof plain - 1), 0);
+	assert_int_equal(unescape_kinds("", 0), 0);
 }
 
 static void says_where_each_byte_came_from(void **state)
@@ -94,6 +107,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(undoes_each_kind),
+		cmocka_unit_test(says_that_there_is_nothing_to_undo),
 		cmocka_unit_test(says_where_each_byte_came_from),
 		cmocka_unit_test(looks_at_nothing_behind_the_end),
 	};

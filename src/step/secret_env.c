@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: MIT */
+/* Which variables carry secrets, and what they hold. */
+#include "step/secret_env.h"
+
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/log.h"
+#include "base/secrets.h"
+#include "base/str.h"
+#include "conf/words.h"
+#include "step/file_env.h"
+#include "step/step.h"
+
+/* The variable that a section's step hands its value on in, if that can be told. */
+static void add_exported(
+	struct words *names, const struct section *section, struct ctx *ctx)
+{
+	CLEANUP_BUF struct buf name = BUF_INIT;
+	struct expander expander = step_expander(ctx);
+	struct expand_result result = {0};
+	const struct kind *kind = kind_find(section->kind);
+	const struct setting *env = section_get(section, "env");
+	DECLARE_ERR(ignored); /* without a name nothing is handed on */
+
+	if (!kind || !kind->variable || !env)
+		return;
+	expander.bare = NULL;
+	expander.reference = NULL;
+	expander.tolerant = true;
+	if (expand(&expander, env->value->flat, env->at, &name, &result, &ignored) == 0 &&
+		!result.unset && name.len)
+		words_add(names, name.data, name.len);
+}
+
+static void learn_variables(struct ctx *ctx)
+{
+	for (size_t i = 0; i < ctx->secret_env.count; i++) {
+		const char *value = env_get(ctx->env, ctx->secret_env.items[i]);
+
+		if (value)
+			secrets_add(ctx->secrets, value);
+	}
+}
+
+static void learn_files(struct ctx *ctx)
+{
+	for (size_t i = 0; i < ctx->file_env->count; i++) {
+		CLEANUP_BUF struct buf value = BUF_INIT;
+		DECLARE_ERR(ignored); /* it is an error where the value is needed */
+
+		(void)file_env_value(
+			ctx, ctx->env, ctx->file_env->items[i], &value, &ignored);
+	}
+}
+
+void secret_env_find(
+	struct ctx *ctx, const struct conf *conf, const struct list *file_env)
+{
+	CLEANUP_WORDS struct words names = {.arena = ctx->arena};
+
+	for (size_t i = 0; i < file_env->count; i++)
+		words_add(&names, file_env->items[i], strlen(file_env->items[i]));
+	for (const struct section *one = conf->sections; one; one = one->next)
+		add_exported(&names, one, ctx);
+	ctx->secret_env = words_list(&names);
+	learn_variables(ctx);
+	if (!ctx->tolerant)
+		learn_files(ctx);
+}
+
+bool secret_env_has(const struct ctx *ctx, const char *name)
+{
+	for (size_t i = 0; i < ctx->secret_env.count; i++)
+		if (str_equal(ctx->secret_env.items[i], name))
+			return true;
+	return false;
+}
+
+void secret_env_learn(struct ctx *ctx)
+{
+	static const struct log quiet = {.fd = -1};
+	const struct log *log = ctx->log;
+
+	learn_files(ctx);
+	/* What a step has to say, it says at its turn. */
+	ctx->log = &quiet;
+	for (size_t i = 0; i < ctx->steps->count; i++) {
+		CLEANUP_BUF struct buf value = BUF_INIT;
+		const char *name;
+		DECLARE_ERR(ignored);
+
+		(void)step_export(&ctx->steps->list[i], ctx, &name, &value, &ignored);
+	}
+	ctx->log = log;
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The variables that carry secrets: those that [app] file_env names, and those in which
+ * steps hand a value to the application (`env` of a key step). Their values are secrets
+ * wherever they come from, and no helper has them that was not given them.
+ */
+#ifndef STEP_SECRET_ENV_H
+#define STEP_SECRET_ENV_H
+
+#include <stdbool.h>
+
+struct conf;
+struct ctx;
+struct list;
+
+/*
+ * Finds their names, for ctx->secret_env, and remembers the values that there are already
+ * (those in files, too, but for a check, which reads none).
+ */
+void secret_env_find(
+	struct ctx *ctx, const struct conf *conf, const struct list *file_env);
+
+bool secret_env_has(const struct ctx *ctx, const char *name);
+
+/*
+ * Remembers all values that there are by now, those of steps, too: before somebody else
+ * prints something. Whatever cannot be read is left to those who need it.
+ */
+void secret_env_learn(struct ctx *ctx);
+
+#endif

@@ -1,0 +1,469 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# Secrets: in no argument, no helper that was not given them, no log, no report.
+
+# Most of these tests hand $NAME to another shell.
+# shellcheck disable=SC2016
+. "${BASH_SOURCE[0]%/*}/../lib.sh"
+
+# gw SUBCOMMAND…: with a password in a variable that file_env names.
+password=hunter2-and-so-on
+gw() {
+	env PASSWORD="$password" "$GROUNDWORK" -c conf "$@"
+}
+
+# ---- arguments ----
+
+# refused LINE TEXT: whoever asks, and before anything is touched.
+refused() {
+	local subcommand
+	for subcommand in check plan apply "run true"; do
+		# shellcheck disable=SC2086
+		status 100 gw $subcommand
+		contains "$err" "10.ini:$1: $2"
+		lacks "$err" "$password"
+		lacks "$out" "$password"
+	done
+	missing made
+}
+
+app() {
+	printf '%s\n' "[app]" "file_env = PASSWORD FROM_FILE" "[directory:made]" "path = made" "$@" |
+		drop_in 10.ini
+}
+
+test_a_secret_variable_in_a_command_is_refused() {
+	local name
+	echo from-a-file >secret
+	for name in PASSWORD FROM_FILE APP_KEY; do
+		app "[key:k]" "path = k" "env = APP_KEY" "[exec:e]" "command = echo" " \${$name}"
+		FROM_FILE_FILE=$PWD/secret refused 9 "[exec:e] command: \${$name} would show a secret"
+		app "[key:k]" "path = k" "env = APP_KEY" "[exec:e]" "check = test \${NO:-\${$name}}"
+		refused 9 "[exec:e] check: \${$name} would show a secret"
+		app "[key:k]" "path = k" "env = APP_KEY" "[file:f]" "path = f" "validate = grep \${$name}"
+		refused 10 "[file:f] validate: \${$name} would show a secret"
+		app "[key:k]" "path = k" "env = APP_KEY" "[app]"
+		drop_in 20.ini <<<"[app]"$'\n'"command = app --password \${$name:-none}"
+		status 100 gw apply
+		contains "$err" "20.ini:2: [app] command: \${$name} would show a secret"
+		rm conf/20.ini
+	done
+}
+
+test_what_shows_no_value_of_a_secret_may_be_an_argument() {
+	app "[exec:e]" 'command = sh -c '\''echo "$1 $PASSWORD." >it'\'' sh ${PASSWORD:+is-set}' \
+		"env = PASSWORD"
+	status 0 gw apply
+	equal "is-set $password." "$(cat it)"
+}
+
+test_a_variable_that_holds_a_secret_is_refused() {
+	local url="db://app:hunter2%2Dand-so-on@db/app"
+	app "[exec:e]" 'command = echo ${URL}'
+	URL=$url refused 6 "[exec:e] command: the value of 'URL' holds a secret"
+	drop_in 10.ini <<-'END'
+		[app]
+		file_env = PASSWORD
+		command = echo ${URL}
+	END
+	URL=$url refused 3 "[app] command: the value of 'URL' holds a secret"
+}
+
+test_a_variable_that_holds_what_a_file_holds_is_refused() {
+	echo "hunter3-and-so-on" >secret
+	app "[exec:e]" 'command = echo ${URL}'
+	export FROM_FILE_FILE=$PWD/secret URL=db://app:hunter3-and-so-on@db
+	status 0 gw check # which reads no file
+	status 100 gw apply
+	contains "$err" "10.ini:6: [exec:e] command: the value of 'URL' holds a secret"
+	lacks "$err" hunter3
+	missing made
+}
+
+# The password of a developer's machine is a part of many a path.
+test_a_short_secret_may_be_part_of_a_word() {
+	app "[exec:e]" 'command = touch ${DATA}/made'
+	mkdir postgresql
+	status 0 env PASSWORD=postgres DATA=postgresql "$GROUNDWORK" -c conf apply
+	exists postgresql/made
+}
+
+test_words_of_the_command_line_are_as_they_were_typed() {
+	drop_in 10.ini <<-'END'
+		[app]
+		file_env = PASSWORD
+		command = printf %s.
+	END
+	status 0 gw -q -- -- '${PASSWORD}' '$PASSWORD'
+	equal '--.${PASSWORD}.$PASSWORD.' "$(cat "$out")"
+}
+
+# ---- helpers ----
+
+# Given directly, they are secrets, too: nobody has them but the application.
+test_no_helper_has_what_file_env_names() {
+	drop_in 10.ini <<-'END'
+		[app]
+		file_env = PASSWORD OTHER
+		[exec:a]
+		command = sh -c 'env >command.env'
+		[exec:b]
+		check = sh -c 'env >check.env'
+		[file:f]
+		path = f
+		validate = sh -c 'env >validate.env'
+	END
+	status 0 env OTHER=other1 KEPT=kept env PASSWORD="$password" "$GROUNDWORK" -q -c conf \
+		sh -c 'env >application.env'
+	local name
+	for name in command check validate; do
+		contains $name.env KEPT=kept
+		lacks $name.env PASSWORD
+		lacks $name.env OTHER
+	done
+	contains application.env "PASSWORD=$password"
+	contains application.env OTHER=other1
+}
+
+test_a_bare_name_hands_on_what_file_env_names() {
+	drop_in 10.ini <<-'END'
+		[app]
+		file_env = PASSWORD FROM_FILE
+		[exec:a]
+		command = sh -c 'env >command.env; echo "$PASSWORD $FROM_FILE"'
+		env = PASSWORD
+		 FROM_FILE
+		[exec:b]
+		check = sh -c 'env >check.env'
+		env = PASSWORD
+	END
+	echo from-a-file >secret
+	FROM_FILE_FILE=$PWD/secret status 0 gw apply
+	contains command.env "PASSWORD=$password"
+	contains command.env FROM_FILE=from-a-file
+	contains check.env "PASSWORD=$password"
+	lacks check.env FROM_FILE=
+	contains "$err" "[exec:a] *** ***"
+}
+
+# ---- what helpers print ----
+
+# printed SCRIPT: what a helper prints that is given the password, in $err.
+printed() {
+	drop_in 10.ini <<-END
+		[app]
+		file_env = PASSWORD
+		[exec:e]
+		command = sh printing
+		env = PASSWORD
+	END
+	printf '%s\n' "$1" >printing
+	status "${2-0}" gw --report report.json apply
+}
+
+test_a_long_line_is_redacted_as_a_whole() {
+	local before
+	for before in 4090 8180 16380 65530 70000; do
+		printed "head -c $before /dev/zero | tr '\\0' x; echo \"\$PASSWORD\""
+		contains "$err" 'x***'
+		lacks "$err" hunt
+		lacks "$err" -on
+	done
+}
+
+test_every_usual_form_is_redacted() {
+	password='hunt"er/2 & so on'
+	printed "python3 -c '
+import base64, json, os, shlex, urllib.parse
+s = os.environ[\"PASSWORD\"]
+print(\"json\", json.dumps({\"password\": s}))
+print(\"url\", urllib.parse.quote(s, safe=\"\"), urllib.parse.quote_plus(s))
+print(\"hex\", s.encode().hex(), s.encode().hex().upper())
+print(\"base64\", base64.b64encode(s.encode()).decode())
+print(\"basic\", base64.b64encode(b\"user:\" + s.encode() + b\"x\").decode())
+print(\"shell\", shlex.quote(s))
+print(\"python\", ascii(s))
+'"
+	contains "$err" '] json {"password": "***"}'
+	contains "$err" '] url *** ***'
+	contains "$err" '] hex *** ***'
+	contains "$err" '] base64 ***'
+	matches "$err" '] basic dXNlcj\*\*\*.?=*$'
+	contains "$err" "] shell '***'"
+	contains "$err" "] python '***'"
+}
+
+test_a_secret_of_many_lines_is_redacted() {
+	printf -- '-----BEGIN KEY-----\nMIIBVgIBADANBgkqhkiG9w0BAQEF\nAASCAUAwggE8AgEAAkEAq7BF\nUg==\n-----END KEY-----\n' >pem
+	drop_in 10.ini <<-'END'
+		[app]
+		file_env = PEM
+		[exec:e]
+		command = sh -c 'echo before; cat pem; echo after; tail -n 3 pem; head -c -1 pem | base64'
+	END
+	PEM_FILE=$PWD/pem status 0 gw apply
+	local shown
+	shown=$(grep -F '[exec:e]' "$err" | sed 's/.*] //')
+	equal $'before\n***\nafter\n***\n-----END KEY-----\n***\n***' "$(head -n 7 <<<"$shown")"
+	lacks "$err" AASC
+	lacks "$err" Ug==
+}
+
+# A helper can read what we can.
+test_secrets_that_a_helper_reads_itself_are_redacted() {
+	drop_in 10.ini <<-'END'
+		[app]
+		file_env = FROM_FILE
+		[key:k]
+		path = k
+		env = APP_KEY
+		[exec:e]
+		command = sh -c 'cat k; echo; cat "$FROM_FILE_FILE"; echo "read"'
+	END
+	echo from-a-file >secret
+	status 0 gw -q apply --only key:k
+	FROM_FILE_FILE=$PWD/secret status 0 gw apply --only exec:e
+	contains "$err" "[exec:e] read"
+	lacks "$err" "$(cat k)"
+	lacks "$err" from-a-file
+}
+
+test_a_secret_that_a_helper_makes_is_redacted_in_the_next() {
+	drop_in 10.ini <<-'END'
+		[app]
+		file_env = MADE
+		[exec:a]
+		command = sh -c 'printf "a-new%s\n" -secret >made'
+		creates = made
+		[exec:b]
+		command = sh -c 'cat made; echo "read"'
+	END
+	MADE_FILE=$PWD/made status 0 gw sh -c 'echo "$MADE"'
+	equal a-new-secret "$(cat "$out")"
+	contains "$err" "[exec:b] read"
+	lacks "$err" a-new-secret
+}
+
+test_the_bytes_of_a_key_are_redacted_however_they_are_written() {
+	drop_in 10.ini <<-'END'
+		[key:k]
+		path = k
+		encoding = base64
+		prefix = base64:
+		[exec:e]
+		command = sh -c 'cut -d: -f2 k; cut -d: -f2 k | base64 -d | od -An -tx1 | tr -d " \n"; echo; echo end'
+		requires = key:k
+	END
+	status 0 gw apply
+	contains "$err" "[exec:e] end"
+	lacks "$err" "$(cut -d: -f2 k)"
+	lacks "$err" "$(cut -d: -f2 k | base64 -d | od -An -tx1 | tr -d ' \n')"
+}
+
+test_a_message_is_redacted() {
+	printed 'printf "message=it is %s\nstatus=done\n" "$PASSWORD" >"$GROUNDWORK_RESULT"'
+	contains "$err" "it is ***"
+	contains report.json "it is ***"
+	lacks report.json hunter2
+	password=$'short\nlines'
+	printed 'printf "message=it is %s\n" "$PASSWORD" >"$GROUNDWORK_RESULT"'
+	contains report.json "it is ***"
+	lacks report.json short
+}
+
+test_the_last_lines_of_a_failed_command_are_redacted() {
+	printed 'head -c 5000 /dev/zero | tr "\0" x; echo "$PASSWORD"; echo "\"$PASSWORD\""; exit 1' 111
+	lacks "$err" hunter2
+	lacks report.json hunter2
+	contains report.json 'x***'
+	contains report.json '\"***\"'
+}
+
+# ---- what we print ----
+
+# A path may have a secret in it: that is made, and not shown.
+test_a_secret_in_a_path_is_redacted() {
+	drop_in 10.ini <<-'END'
+		[app]
+		file_env = PASSWORD
+		[directory:d]
+		path = d/${PASSWORD}
+		[link:l]
+		path = l
+		target = ${PASSWORD}
+		[file:f]
+		path = d/${PASSWORD}/f
+		content = x
+		[exec:e]
+		command = sh -c 'pwd; touch "$(basename "$PWD")"'
+		workdir = d/${PASSWORD}
+		creates = d/${PASSWORD}/${PASSWORD}
+		description = ${PASSWORD}
+	END
+	status 0 gw plan
+	contains "$out" "/d/***'"
+	lacks "$out" hunter2
+	status 0 gw plan --format json
+	lacks "$out" hunter2
+	status 0 gw -v --report report.json apply
+	exists "d/$password/f" "d/$password/$password"
+	contains "$err" "/d/***'"
+	contains "$err" "] $PWD/d/***"
+	lacks "$err" hunter2
+	contains report.json "/d/***"
+	lacks report.json hunter2
+	status 0 gw list
+	lacks "$out" hunter2
+}
+
+test_a_secret_in_an_error_is_redacted() {
+	drop_in 10.ini <<-'END'
+		[app]
+		file_env = PASSWORD
+		[directory:d]
+		path = d
+		mode = ${PASSWORD}
+		[directory:e]
+		path = f/${PASSWORD}
+		requires = ${PASSWORD}
+	END
+	touch f
+	status 100 gw apply
+	contains "$err" "[directory:d] mode"
+	contains "$err" "[directory:e] requires"
+	lacks "$err" hunter2
+	sed -i '/^mode/d; /^requires/d' conf/10.ini
+	status 111 gw --report report.json apply
+	contains "$err" "f/***"
+	lacks "$err" hunter2
+	contains report.json "f/***"
+	lacks report.json hunter2
+}
+
+# Wherever in a secret the text of an error is cut.
+test_a_secret_at_the_end_of_a_long_error_is_redacted() {
+	drop_in 10.ini <<-'END'
+		[app]
+		file_env = PASSWORD
+		[exec:e]
+		command = true
+		workdir = ${LONG}${PASSWORD}
+	END
+	local size cut=0
+	for ((size = 4000; size < 4070; size += 2)); do
+		LONG=/$(printf "%${size}s" "" | tr ' ' x) status 111 gw apply
+		lacks "$err" hunt
+		! grep -qF '***…' "$err" || cut=1
+	done
+	equal 1 "$cut" "one was cut"
+}
+
+# Who launches the application knows no secrets.
+test_a_secret_in_the_working_directory_is_redacted() {
+	drop_in 10.ini <<-'END'
+		[app]
+		file_env = PASSWORD
+		workdir = gone/${PASSWORD}
+	END
+	local option
+	for option in --init --no-init; do
+		status 111 gw "$option" true
+		contains "$err" "working directory '$PWD/gone/***'"
+		lacks "$err" hunter2
+	done
+}
+
+# /proc/PID/environ shows what the kernel was once given.
+test_what_a_key_step_hands_on_is_not_in_the_supervisors_environment() {
+	drop_in 10.ini <<-'END'
+		[key:k]
+		path = k
+		env = APP_KEY
+	END
+	local key
+	key=$(printf 'cd%.0s' {1..32})
+	status 0 env APP_KEY="$key" "$GROUNDWORK" -q -c conf --init \
+		sh -c 'echo "$APP_KEY"; tr "\0" "\n" <"/proc/$PPID/environ"'
+	equal "$key" "$(head -n 1 "$out")"
+	contains "$out" "APP_KEY=***"
+	lacks "$out" "APP_KEY=c"
+}
+
+test_a_template_with_a_secret_is_for_its_owner_alone() {
+	drop_in 10.ini <<-'END'
+		[app]
+		file_env = PASSWORD
+		[file:a]
+		path = a
+		content = password=${PASSWORD}
+		[file:b]
+		path = b
+		content = url=${URL}
+		[file:c]
+		path = c
+		content = user=${NAME} ${PASSWORD:+with password}
+		[file:d]
+		path = d
+		content = ${PIN}
+	END
+	sed -i 's/^file_env.*/& PIN/' conf/10.ini
+	URL="db://u:$password@h" NAME=name PIN=1234 status 0 gw plan
+	contains "$out" "create '$PWD/a' (0600)"
+	contains "$out" "create '$PWD/c' (0644)"
+	URL="db://u:$password@h" NAME=name PIN=1234 status 0 gw apply
+	mode a 600
+	mode b 600
+	mode c 644
+	mode d 600 # whatever its value
+}
+
+# What turns text around, or moves the cursor, is shown and does nothing.
+test_characters_that_act_are_shown() {
+	drop_in 10.ini <<-'END'
+		[directory:d]
+		path = d/${NAME}
+	END
+	NAME=$'a\u202eb\u2066\u2028\e[2J' status 0 gw plan
+	contains "$out" 'd/a\xe2\x80\xaeb\xe2\x81\xa6\xe2\x80\xa8\x1b[2J'
+	lacks "$out" $'\u202e'
+	NAME=$'a\u202eb\u009b' status 0 gw plan --format json
+	contains "$out" 'd/a\u202eb\u009b'
+	NAME=$'a\u202eb' status 0 gw --report report.json apply
+	contains "$err" 'd/a\xe2\x80\xaeb'
+	lacks "$err" $'\u202e'
+	contains report.json 'd/a\u202eb'
+}
+
+# A /dev of our own, with a termination log as a kubelet makes it.
+test_root_the_termination_log_is_one_safe_line() {
+	unshare -m true 2>/dev/null || skip "no mount namespaces here"
+	drop_in 10.ini <<-'END'
+		[app]
+		file_env = PASSWORD
+		[exec:e]
+		command = sh -c 'printf "$PASSWORD \033[2J\n"; head -c 1500 /dev/zero | tr "\0" x; exit 1'
+		env = PASSWORD
+		workdir = ${WORKDIR:-/}
+	END
+	cat >in_namespace <<-'END'
+		mount -t tmpfs none /dev
+		mknod -m 666 /dev/null c 1 3
+		mknod -m 666 /dev/zero c 1 5
+		echo old >/dev/termination-log
+		code=0
+		"$@" || code=$?
+		cat /dev/termination-log >log
+		exit "$code"
+	END
+	PASSWORD=$password status 111 unshare -m sh in_namespace "$GROUNDWORK" -c conf apply
+	matches log '^groundwork: .*\[exec:e\]'
+	equal 1 "$(wc -l <log)" "lines"
+	equal 1024 "$(wc -c <log)" "bytes"
+	contains log '*** \x1b[2J xxx'
+	contains log 'xxx…'
+	lacks log hunter2
+	PASSWORD=$password WORKDIR=/no/$password status 111 \
+		unshare -m sh in_namespace "$GROUNDWORK" -c conf apply
+	contains log "'/no/***': No such file or directory"
+	lacks log hunter2
+}

@@ -175,14 +175,16 @@ static int check(
 	return TO_DO;
 }
 
-static void generate(const struct key_conf *conf, struct buf *ret)
+static void generate(const struct key_conf *conf, struct ctx *ctx, struct buf *ret)
 {
 	unsigned char bytes[KEY_BYTES_MAX];
 
 	crypto_random(bytes, (size_t)conf->bytes);
 	buf_puts(ret, conf->prefix);
 	crypto_encode((enum encoding)conf->encoding, bytes, (size_t)conf->bytes, ret);
+	secrets_add_bytes(ctx->secrets, bytes, (size_t)conf->bytes);
 	mem_wipe(bytes, sizeof bytes);
+	key_remember(conf, ctx, ret);
 }
 
 /* Mode and owner of a stored key: 1 changed · 0 · -1. A key given otherwise has none. */
@@ -217,9 +219,7 @@ static int apply(
 		return -1;
 	if (rc == 0)
 		return fix_file(conf, ctx, &attr, err);
-	generate(conf, &key);
-	if (conf->encoding != ENCODING_RAW)
-		secrets_add(ctx->secrets, key.data);
+	generate(conf, ctx, &key);
 	if (fs_write(&ctx->fs, conf->path, key.data, key.len, &attr, false, &outcome,
 		    err) < 0)
 		return -1;

@@ -16,13 +16,27 @@ const char *const key_encodings[] = {"hex", "base64", "base64url", "raw", NULL};
 
 /* ---- what a key must look like ---- */
 
-/* Checks a key's form; `source` says where it comes from. Never prints any of it. */
-static int check_form(const struct key_conf *conf, const struct buf *key,
+void key_remember(const struct key_conf *conf, struct ctx *ctx, const struct buf *key)
+{
+	size_t prefix = str_starts(key->data, conf->prefix) ? strlen(conf->prefix) : 0;
+
+	if (conf->encoding == ENCODING_RAW)
+		secrets_add_bytes(ctx->secrets, key->data + prefix, key->len - prefix);
+	else
+		secrets_add(ctx->secrets, key->data + prefix);
+}
+
+/*
+ * Makes it a secret, its bytes, too, which somebody may write in another way, and checks
+ * its form; `source` says where it comes from. Never prints any of it.
+ */
+static int take(const struct key_conf *conf, struct ctx *ctx, const struct buf *key,
 	const char *source, struct err *err)
 {
 	CLEANUP_BUF struct buf bytes = BUF_INIT;
 	size_t prefix = strlen(conf->prefix);
 
+	key_remember(conf, ctx, key);
 	if (!key->len)
 		return err_fail(err,
 			"%s is empty; no new key is made over it: restore the key, or "
@@ -45,6 +59,7 @@ static int check_form(const struct key_conf *conf, const struct buf *key,
 			"%s holds %zu bytes, not %lld; it is left as it is: correct "
 			"`bytes`, or restore it",
 			source, bytes.len, (long long)conf->bytes);
+	secrets_add_bytes(ctx->secrets, bytes.data, bytes.len);
 	return 0;
 }
 
@@ -82,10 +97,8 @@ static int read_stored(
 			conf->path);
 	}
 	drop_newline(conf, ret);
-	if (conf->encoding != ENCODING_RAW)
-		secrets_add(ctx->secrets, ret->data);
-	return check_form(
-		conf, ret, arena_printf(ctx->arena, "the key '%s'", conf->path), err);
+	return take(conf, ctx, ret, arena_printf(ctx->arena, "the key '%s'", conf->path),
+		err);
 }
 
 /* The key in the environment: 0 · 1 there is none · -1 it is there and not usable. */
@@ -96,9 +109,8 @@ static int read_env(
 
 	if (!value || !*value)
 		return 1;
-	secrets_add(ctx->secrets, value);
 	buf_puts(ret, value);
-	return check_form(conf, ret,
+	return take(conf, ctx, ret,
 		arena_printf(ctx->arena, "the key in the variable %s", conf->env), err);
 }
 

@@ -29,6 +29,9 @@ struct key_conf {
 /* In the order of enum encoding; NULL-terminated. */
 extern const char *const key_encodings[];
 
+/* Makes it a secret as it is written, but for its prefix. */
+void key_remember(const struct key_conf *conf, struct ctx *ctx, const struct buf *key);
+
 /*
  * The key wherever it is, in the right form, and known as a secret: 0 appended to `ret`,
  * and a line for people in `why` · 1 nowhere yet · -1: it is not usable, or there are two

@@ -9,7 +9,10 @@
 
 #include "../ground.h"
 
+#include "base/crypto.h"
+#include "base/secrets.h"
 #include "base/str.h"
+#include "step/key_find.h"
 
 #define HEX32 "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f"
 
@@ -55,6 +58,61 @@ static void makes_a_key_once(void **state)
 		if (made.len < 100) /* it stands in no line */
 			assert_null(strstr(ground.heard.data, made.data));
 	}
+}
+
+/* Is what is known by now taken out of these bytes in that encoding? */
+static void redacts(enum encoding encoding, const struct buf *bytes)
+{
+	CLEANUP_BUF struct buf text = BUF_INIT;
+
+	crypto_encode(encoding, bytes->data, bytes->len, &text);
+	secrets_know_forms(&ground.bootstrap.secrets);
+	secrets_redact(&ground.bootstrap.secrets, &text, 0);
+	assert_int_equal(strspn(text.data, "*="), text.len);
+}
+
+/* Somebody who has it may write it in another way, without its prefix, too. */
+static void it_is_a_secret_in_any_encoding(void **state)
+{
+	(void)state;
+	for (int encoding = ENCODING_HEX; encoding <= ENCODING_RAW; encoding++) {
+		CLEANUP_BUF struct buf text = BUF_INIT;
+		CLEANUP_BUF struct buf bytes = BUF_INIT;
+		char ini[100], path[16];
+
+		(void)snprintf(path, sizeof path, "base/k%d", encoding);
+		(void)snprintf(ini, sizeof ini,
+			"[key:a]\npath = k%d\nprefix = key-\nencoding = %s\n", encoding,
+			key_encodings[encoding]);
+		ground_load(ini, NULL);
+		does("key:a", 1, "made the key");
+		assert_int_equal(fs_read(&ground.bootstrap.ctx.fs, in(path), 999, &text,
+					 NULL, &ground.err),
+			0);
+		assert_true(crypto_decode(
+			(enum encoding)encoding, text.data + 4, text.len - 4, &bytes));
+		secrets_redact(&ground.bootstrap.secrets, &text, 0);
+		assert_string_equal(text.data, "key-***");
+		for (int other = ENCODING_HEX; other <= ENCODING_RAW; other++)
+			redacts((enum encoding)other, &bytes);
+		ground_load(ini, NULL);
+		finds("key:a", IN_PLACE, "holds the key");
+		for (int other = ENCODING_HEX; other <= ENCODING_RAW; other++)
+			redacts((enum encoding)other, &bytes);
+	}
+}
+
+static void it_is_a_secret_without_its_prefix(void **state)
+{
+	CLEANUP_BUF struct buf text = BUF_INIT;
+
+	(void)state;
+	put("base/k", "key-whatever it is");
+	ground_load("[key:a]\npath = k\nprefix = key-\nvalidate = no\n", NULL);
+	finds("key:a", IN_PLACE, "holds the key");
+	buf_puts(&text, "key-whatever it is, whatever it is");
+	secrets_redact(&ground.bootstrap.secrets, &text, 0);
+	assert_string_equal(text.data, "key-***, ***");
 }
 
 static void takes_a_key_that_is_there_as_it_is(void **state)
@@ -204,6 +262,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		GROUND(makes_a_key_once),
+		GROUND(it_is_a_secret_in_any_encoding),
+		GROUND(it_is_a_secret_without_its_prefix),
 		GROUND(takes_a_key_that_is_there_as_it_is),
 		GROUND(the_environment_can_hold_it),
 		GROUND(makes_none_over_data_that_it_guards),

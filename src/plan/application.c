@@ -2,8 +2,19 @@
 /* What the application is started with. */
 #include "plan/application.h"
 
+#include "base/buf.h"
 #include "base/err.h"
 #include "plan/environment.h"
+
+/* Who launches the application knows no secrets, and may have to name this. */
+static const char *shown(struct bootstrap *bootstrap, const char *path)
+{
+	CLEANUP_BUF struct buf clean = BUF_INIT;
+
+	buf_puts(&clean, path);
+	secrets_redact(&bootstrap->secrets, &clean, 0);
+	return arena_memdup(&bootstrap->arena, clean.data, clean.len);
+}
 
 int application_make(struct bootstrap *bootstrap, int init, bool strict, struct env *env,
 	struct launch *ret, struct err *err)
@@ -18,6 +29,7 @@ int application_make(struct bootstrap *bootstrap, int init, bool strict, struct 
 	ret->env = env->list;
 	ret->identity = bootstrap->ctx.app;
 	ret->workdir = app->workdir;
+	ret->workdir_shown = shown(bootstrap, app->workdir);
 	ret->head.kill_mode = app->kill_mode;
 	ret->head.death_signal = app->death_signal;
 	ret->head.stop_timeout_ms = app->stop_timeout_ms;
@@ -28,7 +40,7 @@ int application_make(struct bootstrap *bootstrap, int init, bool strict, struct 
 	ret->limits = app->limits;
 	ret->capabilities = app->capabilities;
 	ret->no_new_privs = app->no_new_privs;
-	ret->secret_names = app->file_env.items;
-	ret->secret_names_count = app->file_env.count;
+	ret->secret_names = bootstrap->ctx.secret_env.items;
+	ret->secret_names_count = bootstrap->ctx.secret_env.count;
 	return 0;
 }

@@ -26,8 +26,9 @@ struct launch_record {
 #define BODY_MAX (RECORD_MAX - sizeof(struct launch_record))
 
 /*
- * How the body begins. The groups follow, and the strings: workdir, the user's name,
- * argv, env, and the names for launch_hide(), each with its NUL.
+ * How the body begins. The groups follow, and the strings: workdir, the same for
+ * messages, the user's name, argv, env, and the names for launch_hide(), each with its
+ * NUL.
  */
 struct body {
 	bool identity_set, group_set, groups_set;
@@ -108,6 +109,8 @@ int launch_write(
 	body.umask = launch->umask;
 	add(&writer, identity->groups, identity->groups_count * sizeof *identity->groups);
 	add_string(&writer, launch->workdir);
+	add_string(
+		&writer, launch->workdir_shown ? launch->workdir_shown : launch->workdir);
 	add_string(&writer, identity->name ? identity->name : "");
 	body.argv_count = add_strings(&writer, launch->argv);
 	body.env_count = add_strings(&writer, launch->env);
@@ -185,7 +188,7 @@ struct parts {
 	size_t size;
 	struct body body;
 	struct identity identity;
-	const char *workdir;
+	const char *workdir, *workdir_shown;
 	char **strings; /* argv, NULL, env, NULL */
 	char **env;
 };
@@ -252,8 +255,11 @@ static int take_identity(struct parts *parts, size_t *at)
 	};
 	*at += size;
 	parts->workdir = next_string(parts, at);
+	parts->workdir_shown = parts->workdir ? next_string(parts, at) : NULL;
+	if (!parts->workdir_shown)
+		return -1;
 	parts->identity.name = next_string(parts, at);
-	return parts->workdir && parts->identity.name ? 0 : -1;
+	return parts->identity.name ? 0 : -1;
 }
 
 static int take_apart(struct parts *parts)
@@ -333,7 +339,7 @@ int launch_execute(struct launch_record *record, void (*last)(void *user), void 
 	/* As the application: it is its access to the directory that counts. */
 	if (*parts.workdir && chdir(parts.workdir) < 0)
 		return err_sys(
-			err, "change to the working directory '%s'", parts.workdir);
+			err, "change to the working directory '%s'", parts.workdir_shown);
 	last(user);
 	return execute(parts.strings, parts.env, find_path(parts.env), err);
 }

@@ -55,7 +55,8 @@ struct launch {
 	char *const *argv;
 	char *const *env;
 	struct identity identity;
-	const char *workdir; /* "" : where we are */
+	const char *workdir;       /* "" : where we are */
+	const char *workdir_shown; /* the same for messages, redacted; NULL: as it is */
 	int32_t umask;       /* -1: as found */
 	struct limits limits;
 	struct capabilities capabilities;

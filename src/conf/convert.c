@@ -85,7 +85,7 @@ static int to_path(const struct field *field, const char *text,
 		return err_config(err, "%s names no object that could be made",
 			show(text, how).text);
 	if (strlen(path) >= PATH_MAX)
-		return err_config(err, "the path %s is %zu bytes long; %d are the most",
+		return err_config(err, "%s is %zu bytes long; a path has %d at the most",
 			show(text, how).text, strlen(path), PATH_MAX - 1);
 	*ret = path;
 	return 0;

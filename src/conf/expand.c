@@ -135,6 +135,26 @@ static int note_demand(struct run *run, const struct reference *ref, int depth)
 	return 0;
 }
 
+/* A value is about to be put in. */
+static int note_secret(struct run *run, const struct reference *ref, const char *value)
+{
+	const struct expander *expander = run->expander;
+	CLEANUP_BUF struct buf name = BUF_INIT;
+
+	buf_add(&name, ref->name, ref->name_size);
+	if (ref->variable &&
+		(!expander->secret ||
+			!expander->secret(expander->user, name.data, value)))
+		return 0;
+	run->result.secret = true;
+	if (!expander->argument)
+		return 0;
+	return err_config(run->err,
+		"the value of '%s' holds a secret, and as an argument it would be shown "
+		"to everybody who lists processes; hand it on in the environment",
+		name.data);
+}
+
 /* The value that takes the reference's place, in `value`; not escaped. */
 static int evaluate(struct run *run, const struct token *token,
 	const struct reference *ref, enum escape inner, int depth, struct buf *value)
@@ -172,8 +192,7 @@ static int evaluate(struct run *run, const struct token *token,
 	if (use_word)
 		return expand_part(
 			run, ref->word, ref->word_size, inner, depth + 1, value);
-	run->result.secret |= !ref->variable && value->len > 0;
-	return 0;
+	return value->len > 0 ? note_secret(run, ref, value->data) : 0;
 }
 
 static int expand_reference(struct run *run, const struct token *token,

@@ -47,6 +47,8 @@ struct expander {
 	int (*reference)(void *user, enum expand_scheme scheme, const char *name,
 		struct buf *ret, struct err *err);
 	const char *reference_why;
+	/* Is the value of this variable a secret, or does it hold one? NULL: none is. */
+	bool (*secret)(void *user, const char *name, const char *value);
 	/* Told of a bare $NAME whose variable is set; may be NULL. */
 	void (*bare)(void *user, struct place at, const char *name);
 	void *user;
@@ -57,11 +59,12 @@ struct expander {
 	 */
 	const struct list *allow;
 	enum escape escape; /* how values (not the text around them) are made safe */
+	bool argument;      /* for all to see: a secret in it is an error */
 	bool tolerant;      /* check: an unset name gives "", and `unset` in the result */
 };
 
 struct expand_result {
-	bool secret; /* a key, secret or file went into the text */
+	bool secret; /* a key, secret, file or secret variable went into the text */
 	bool unset;  /* something was unset, so the text means nothing */
 	bool later;  /* a value is not known yet, so the text means nothing yet */
 };
@@ -93,6 +96,13 @@ bool expand_needed(const char *text);
 void expand_references(const char *text,
 	void (*found)(void *user, enum expand_scheme scheme, const char *name),
 	void *user);
+
+/*
+ * Calls `found` for each ${…} in it whose value would be put in, nested ones too, with
+ * "NAME" or "key:name". Of ${NAME:+other} that is no NAME.
+ */
+void expand_shown(
+	const char *text, void (*found)(void *user, const char *name), void *user);
 
 /* The length of the "${…}" at `text`, nesting counted; 0 where it is not closed. */
 size_t expand_span(const char *text);

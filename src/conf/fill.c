@@ -57,6 +57,7 @@ static int expand_text(struct fill *fill, const struct value *link, const char *
 		return 0;
 	}
 	expander = *context->expander;
+	expander.argument = fill->field->type == FIELD_COMMAND;
 	if (is_script(fill, text))
 		expander.bare = NULL;
 	if (expand_collect(&expander, text, link->at, fill->prefix.data, fill->unset, ret,

@@ -292,6 +292,33 @@ void expand_check(
 	check(text, strlen(text), at, 0, prefix, problems, &err);
 }
 
+static void shown(const char *text, size_t size, int depth,
+	void (*found)(void *user, const char *name), void *user)
+{
+	struct token token;
+
+	while ((token = token_next(&text, &size)).type != TOKEN_END) {
+		CLEANUP_BUF struct buf name = BUF_INIT;
+		struct reference ref;
+		DECLARE_ERR(ignored); /* expand_check() is there to say what is wrong */
+
+		if (token.type != TOKEN_REFERENCE || depth == REFERENCE_DEPTH_MAX ||
+			reference_parse(token.text, token.size, &ref, &ignored) < 0)
+			continue;
+		buf_add(&name, token.text + 2,
+			(size_t)(ref.name - token.text) - 2 + ref.name_size);
+		if (ref.operator_ != OPERATOR_OTHER)
+			found(user, name.data);
+		shown(ref.word, ref.word_size, depth + 1, found, user);
+	}
+}
+
+void expand_shown(
+	const char *text, void (*found)(void *user, const char *name), void *user)
+{
+	shown(text, strlen(text), 0, found, user);
+}
+
 void expand_references(const char *text,
 	void (*found)(void *user, enum expand_scheme scheme, const char *name),
 	void *user)

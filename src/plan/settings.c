@@ -6,11 +6,20 @@
 
 #include "base/err.h"
 #include "base/problems.h"
+#include "plan/arguments.h"
+#include "step/secret_env.h"
 #include "step/step.h"
 #include "step/when.h"
 
 #define BOOTSTRAP(member) offsetof(struct bootstrap_settings, member)
 #define APP(member)       offsetof(struct app_settings, member)
+
+#define FILE_ENV_FIELD \
+	{ \
+		"file_env", FIELD_NAMES, APP(file_env), \
+			.help = "names: where NAME_FILE is set, that file's content " \
+				"becomes NAME" \
+	}
 
 const char *const log_level_names[] = {"error", "warn", "info", "debug", NULL};
 
@@ -45,9 +54,7 @@ const struct field app_fields[] = {
 	{"env_file", FIELD_READ_PATHS, APP(env_file),
 		.help = "files of NAME=value lines for its environment; -PATH may be "
 			"missing"},
-	{"file_env", FIELD_NAMES, APP(file_env),
-		.help = "names: where NAME_FILE is set, that file's content becomes "
-			"NAME"},
+	FILE_ENV_FIELD,
 	{"env", FIELD_ENV, APP(env), .help = "NAME=value lines for its environment"},
 	{"unset_env", FIELD_GLOBS, APP(unset_env),
 		.help = "names (globs) that are taken out of its environment"},
@@ -81,6 +88,8 @@ const struct field app_fields[] = {
 		.help = "what it gets when who started it dies"},
 	{0},
 };
+
+static const struct field file_env_field[] = {FILE_ENV_FIELD, {0}};
 
 const struct schema *settings_schema(struct arena *arena)
 {
@@ -204,7 +213,6 @@ static void read_when(const struct section *section,
 static void fill(const struct conf *conf, const char *id, const struct field *fields,
 	struct ctx *ctx, void *target, struct problems *problems)
 {
-	DECLARE_ERR(err);
 	struct expander expander = step_expander(ctx);
 	struct field_context context = {
 		.arena = ctx->arena, .base = ctx->base, .expander = &expander};
@@ -215,9 +223,9 @@ static void fill(const struct conf *conf, const char *id, const struct field *fi
 	expander.reference_why =
 		"settings are read before any key is made; let the key step "
 		"hand it on with `env`";
-	if (fields_fill(fields, FIELDS_ALL, section ? section : &none, &context, target,
-		    &err) < 0)
-		problems_add_text(problems, err.text);
+	/* What cannot be filled is listed, and then nothing is run. */
+	(void)fields_judge(fields, FIELDS_ALL, section ? section : &none, &context,
+		target, problems);
 }
 
 void settings_fill(const struct conf *conf, struct ctx *ctx, struct settings *ret,
@@ -226,6 +234,10 @@ void settings_fill(const struct conf *conf, struct ctx *ctx, struct settings *re
 	const struct section *bootstrap = conf_find(conf, "bootstrap");
 	const struct section *app = conf_find(conf, "app");
 
+	/* First which values are secrets, for whatever is filled with them. */
+	fill(conf, "app", file_env_field, ctx, &ret->app, problems);
+	secret_env_find(ctx, conf, &ret->app.file_env);
+	arguments_check(conf, ctx, problems);
 	fill(conf, "bootstrap", bootstrap_fields, ctx, &ret->bootstrap, problems);
 	if (bootstrap)
 		read_when(bootstrap, &ret->bootstrap, ctx, problems);

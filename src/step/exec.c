@@ -55,8 +55,6 @@ static void validate(const struct section *section, struct problems *problems)
 	const struct setting *command = section_get(section, "command");
 	const struct setting *creates = section_get(section, "creates");
 
-	helper_check(section, "command", problems);
-	helper_check(section, "check", problems);
 	if (!command && !section_get(section, "check"))
 		problems_add(problems, section->at,
 			"[%s] has neither `command` nor `check`: it would do nothing",

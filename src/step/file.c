@@ -76,7 +76,6 @@ static void validate_section(const struct section *section, struct problems *pro
 			"[%s] policy: manage without template, source or content would "
 			"empty the file every time",
 			section->id);
-	helper_check(section, "validate", problems);
 	check_content(section, problems);
 }
 

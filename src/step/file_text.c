@@ -177,20 +177,18 @@ static int reference(void *user, enum expand_scheme scheme, const char *name,
 	return rc;
 }
 
+static bool secret(void *user, const char *name, const char *value)
+{
+	struct renderer *renderer = user;
+
+	return renderer->step.secret(renderer->step.user, name, value);
+}
+
 static void bare(void *user, struct place at, const char *name)
 {
 	struct renderer *renderer = user;
 
 	renderer->step.bare(renderer->step.user, at, name);
-}
-
-static enum escape escape_of(const struct step *step, const struct file_item *item)
-{
-	const struct file_conf *conf = step->conf;
-
-	if (section_get(step->section, "escape"))
-		return (enum escape)conf->escape;
-	return escape_for_path(item->path);
 }
 
 /* One text and what is known of it. */
@@ -203,12 +201,15 @@ struct text {
 static struct expander expander_of(const struct step *step, const struct file_item *item)
 {
 	const struct file_conf *conf = step->conf;
+	bool chosen = section_get(step->section, "escape");
 
 	return (struct expander){
 		.lookup = lookup,
 		.reference = reference,
+		.secret = secret,
 		.allow = conf->vars.count ? &conf->vars : NULL,
-		.escape = escape_of(step, item),
+		.escape =
+			chosen ? (enum escape)conf->escape : escape_for_path(item->path),
 	};
 }
 

@@ -16,6 +16,7 @@
 #include "proc/spawn.h"
 #include "step/file_env.h"
 #include "step/owner.h"
+#include "step/secret_env.h"
 #include "step/step.h"
 
 #define TAIL_LINES      5
@@ -25,24 +26,11 @@
 
 /* ---- what it is told ---- */
 
-/* What the application is to get and no helper: the variables of key and secret steps. */
-static void hide_secrets(struct env *env, struct ctx *ctx)
+/* What the application is to get and no helper. */
+static void hide_secrets(struct env *env, const struct ctx *ctx)
 {
-	struct expander expander = step_expander(ctx);
-
-	for (size_t i = 0; i < ctx->steps->count; i++) {
-		CLEANUP_BUF struct buf name = BUF_INIT;
-		DECLARE_ERR(ignored); /* without a name nothing is exported */
-		const struct step *one = &ctx->steps->list[i];
-		const struct setting *set = section_get(one->section, "env");
-
-		if (one->kind->variable && set &&
-			expand(&expander, set->value->flat, set->at, &name, NULL,
-				&ignored) == 0)
-			env_unset(env, name.data);
-	}
-	for (size_t i = 0; ctx->file_env && i < ctx->file_env->count; i++)
-		env_unset(env, ctx->file_env->items[i]);
+	for (size_t i = 0; i < ctx->secret_env.count; i++)
+		env_unset(env, ctx->secret_env.items[i]);
 	/* A helper that says READY=1 would speak for the application. */
 	env_unset(env, "NOTIFY_SOCKET");
 }
@@ -234,7 +222,6 @@ static int run_heard(const struct spawn *spawn, struct listener *listener,
 		.user = listener,
 		.text = BUF_INIT,
 	};
-	secrets_know_forms(listener->ctx->secrets);
 	rc = spawn_run(spawn, result, err);
 	transcript_end(&listener->transcript);
 	transcript_release(&listener->transcript);
@@ -295,6 +282,9 @@ int helper_run(const struct helper *helper, const struct step *step, struct ctx 
 	if (helper_identity(helper, ctx, &identity, err) < 0 ||
 		make_env(helper, step, ctx, &identity, result_fd, &env, err) < 0)
 		return -1;
+	/* It may print any of them: it can read what we can. */
+	secret_env_learn(ctx);
+	secrets_know_forms(ctx->secrets);
 	spawn.argv = make_argv(helper, ctx);
 	spawn.env = env.list;
 	spawn.path = env_get(&env, "PATH");
@@ -321,22 +311,6 @@ int helper_failed(const struct helper_result *result, struct err *err)
 		result->signal ? result->signal : result->status,
 		result->tail.len ? "; its last lines:\n" : " and said nothing",
 		result->tail.data);
-}
-
-void helper_check(
-	const struct section *section, const char *key, struct problems *problems)
-{
-	static const char *const forbidden[] = {"${key:", "${secret:", "${file:"};
-	const struct setting *setting = section_get(section, key);
-
-	for (const struct value *value = setting ? setting->value : NULL; value;
-		value = value->next)
-		for (size_t i = 0; i < sizeof forbidden / sizeof *forbidden; i++)
-			if (strstr(value->flat, forbidden[i]))
-				problems_add(problems, value->at,
-					"[%s] %s: %s…} would show a secret to everybody "
-					"who lists processes; hand it on in `env`",
-					section->id, key, forbidden[i]);
 }
 
 void helper_prepare(const struct section *section, const char *key,

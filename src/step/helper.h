@@ -57,13 +57,7 @@ void helper_result_release(struct helper_result *result);
  */
 int helper_failed(const struct helper_result *result, struct err *err);
 
-/*
- * ${key:…}, ${secret:…} and ${file:…} in a command are mistakes: argv is for all to see.
- */
-void helper_check(
-	const struct section *section, const char *key, struct problems *problems);
-
-/* The same of what is expanded: a command whose first word comes to nothing. */
+/* Lists a command whose first word comes to nothing when it is expanded. */
 void helper_prepare(const struct section *section, const char *key,
 	const struct list *argv, struct problems *problems);
 

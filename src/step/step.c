@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "base/secrets.h"
 #include "base/str.h"
+#include "step/secret_env.h"
 #include "step/when.h"
 
 #define FILE_VALUE_MAX ((size_t)1024 * 1024)
@@ -133,6 +134,15 @@ static int reference(void *user, enum expand_scheme scheme, const char *name,
 	return step_value(user, "secret", name, ret, err);
 }
 
+static bool secret(void *user, const char *name, const char *value)
+{
+	const struct ctx *ctx = user;
+
+	if (str_equal(name, "GROUNDWORK_BASE"))
+		return false;
+	return secret_env_has(ctx, name) || secrets_in(ctx->secrets, value);
+}
+
 static void bare(void *user, struct place at, const char *name)
 {
 	const struct ctx *ctx = user;
@@ -146,6 +156,7 @@ struct expander step_expander(struct ctx *ctx)
 	return (struct expander){
 		.lookup = lookup,
 		.reference = reference,
+		.secret = secret,
 		.bare = bare,
 		.user = ctx,
 		.tolerant = ctx->tolerant,

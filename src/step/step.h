@@ -57,7 +57,8 @@ struct ctx {
 	const char *command;         /* base name of the application's command, or "" */
 	const struct conf *conf;     /* for kinds that gather sections (database) */
 	const struct steps *steps;   /* for ${key:…} */
-	const struct list *file_env; /* [app] file_env: names that carry secrets */
+	const struct list *file_env; /* [app] file_env */
+	struct list secret_env;      /* names that carry secrets (step/secret_env.h) */
 	struct identity app; /* [app] user and group; `set` false where there are none */
 	struct fs fs;        /* who we are on disk */
 	mode_t umask;        /* as found: for commands */

@@ -330,6 +330,65 @@ static void knows_secrets(void **state)
 	}
 }
 
+static bool is_one(void *user, const char *name, const char *value)
+{
+	(void)user;
+	return str_equal(name, "A") || strstr(value, "b'c");
+}
+
+static void knows_variables_that_are_secrets(void **state)
+{
+	static const struct {
+		const char *text;
+		bool secret;
+	} cases[] = {
+		{"a ${A} b", true},  /* by its name */
+		{"${QUOTES}", true}, /* by its value */
+		{"${_x9}", false},
+		{"${NO:-${A}}", true},
+		{"${A:-x}", true},
+		{"${A-x}", true},
+		{"${A:?x}", true},
+		{"${A|json}", true},
+		{"${A:+x}", false}, /* shows that it is set, and no more */
+		{"${_x9:+${A}}", true},
+		{"${_x9:-${A}}", false},
+		{"$${A} $A", false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		CLEANUP_BUF struct buf got = BUF_INIT;
+		struct expander expander = plain;
+		struct expand_result result;
+		DECLARE_ERR(err);
+
+		expander.secret = is_one;
+		assert_int_equal(
+			expand(&expander, cases[i].text, at, &got, &result, &err), 0);
+		assert_int_equal(result.secret, cases[i].secret);
+		expander.argument = true;
+		assert_int_equal(
+			expand(&expander, cases[i].text, at, &got, &result, &err),
+			cases[i].secret ? -1 : 0);
+	}
+}
+
+static void no_secret_becomes_an_argument(void **state)
+{
+	struct expander expander = plain;
+
+	(void)state;
+	expander.argument = true;
+	expect_with(&expander, "${A} ${NO:-b}", "one b");
+	expect_error(&expander, "a\n${key:k}", "f:11: the value of 'k' holds a secret");
+	expect_error(&expander, "${file:/x}", "f:10: the value of '/x' holds a secret");
+	expect_with(&expander, "${key:k:+x}", "x");
+	expander.secret = is_one;
+	expect_error(&expander, "${A}", "f:10: the value of 'A' holds a secret");
+	expect_error(&expander, "${NO:?${A}}", "f:10: the value of 'A' holds a secret");
+}
+
 static void escapes(void **state)
 {
 	static const struct {
@@ -457,6 +516,25 @@ static void finds_references(void **state)
 	assert_string_equal(found.data, "1:a;2:b/c;1:d;1:e;1:f;1:g;");
 }
 
+static void note_shown(void *user, const char *name)
+{
+	buf_printf(user, "%s;", name);
+}
+
+static void finds_what_is_shown(void **state)
+{
+	CLEANUP_BUF struct buf found = BUF_INIT;
+
+	(void)state;
+	expand_shown("${A} x${B:-${C-${D:?${E|json}}}} ${F:+${G:+${H}}} $${I} $J "
+		     "${key:k} ${secret:a/b:-${K}} ${file:/x|json} ${key:l:+x} ${M",
+		note_shown, &found);
+	assert_string_equal(found.data, "A;B;C;D;E;H;key:k;secret:a/b;K;file:/x;");
+	buf_truncate(&found, 0);
+	expand_shown("${A%} ${B", note_shown, &found);
+	assert_string_equal(found.data, "");
+}
+
 static void spans(void **state)
 {
 	(void)state;
@@ -526,11 +604,14 @@ int main(void)
 		cmocka_unit_test(tolerates),
 		cmocka_unit_test(references_may_be_refused),
 		cmocka_unit_test(knows_secrets),
+		cmocka_unit_test(knows_variables_that_are_secrets),
+		cmocka_unit_test(no_secret_becomes_an_argument),
 		cmocka_unit_test(escapes),
 		cmocka_unit_test(allow_list),
 		cmocka_unit_test(tells_of_bare_names),
 		cmocka_unit_test(checks_the_form),
 		cmocka_unit_test(finds_references),
+		cmocka_unit_test(finds_what_is_shown),
 		cmocka_unit_test(spans),
 		cmocka_unit_test(values_may_come_later),
 	};

@@ -220,8 +220,10 @@ static void the_termination_log_is_redacted(void **state)
 static void the_termination_log_is_one_line_that_moves_no_cursor(void **state)
 {
 	(void)state;
-	termination_is("a\nb\033[2J\r\xc2\x9b\xff\xe2\x80\xae\t\xe2\x82\xac",
-		"groundwork: a b\\x1b[2J\\x0d\\xc2\\x9b\\xff\\xe2\\x80\\xae\t\xe2\x82\xac\n");
+	termination_is("a\nb\033[2J\r\xc2\x9b\xff",
+		"groundwork: a b\\x1b[2J\\x0d\\xc2\\x9b\\xff\n");
+	termination_is("\xe2\x80\xae\t\xe2\x82\xac",
+		"groundwork: \\xe2\\x80\\xae\t\xe2\x82\xac\n");
 	termination_is("", "groundwork: \n");
 }
 

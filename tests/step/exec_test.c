@@ -165,8 +165,8 @@ static void mistakes_are_found_at_once(void **state)
 	says(ground_problems(),
 		"3: [exec:b] command: {file} is a temporary for `creates`");
 	says(ground_problems(), "6: [exec:c] creates: there is no `command`");
-	says(ground_problems(), "8: [exec:d] command: ${key:…} would show a secret");
-	says(ground_problems(), "9: [exec:d] check: ${file:…} would show a secret");
+	says(ground_problems(), "8: [exec:d] command: ${key:k} would show a secret");
+	says(ground_problems(), "9: [exec:d] check: ${file:/x} would show a secret");
 	assert_int_equal(ground.bootstrap.problems.count, 5);
 }
 

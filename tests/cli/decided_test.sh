@@ -607,6 +607,24 @@ test_an_export_of_a_step_that_is_not_critical_may_be_missing() {
 	contains "$err" "is empty"
 }
 
+# Nor does a step that is not enabled stand in the way of what is handed on.
+test_a_key_that_is_not_enabled_hands_nothing_to_a_helper() {
+	drop_in 10.ini <<-'END'
+		[key:off]
+		path = ${UNSET}
+		env = KEY
+		enabled = no
+		[key:k]
+		path = k
+		env = KEY
+		[exec:e]
+		command = sh -c 'echo "$KEY" >given'
+		env = KEY
+	END
+	status 0 gw apply
+	equal "$(cat k)" "$(cat given)"
+}
+
 # ---- the environment of the application ----
 
 test_an_env_file_that_is_missing_is_found_before_the_first_step() {

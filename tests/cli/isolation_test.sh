@@ -17,7 +17,9 @@ looking() {
 		for pid in $worker $parent; do
 			cat "/proc/$pid/environ"
 			readlink "/proc/$pid/fd/"* "/proc/$pid/map_files/"*
-			cat "/proc/$pid/fd/"*
+			for fd in "/proc/$pid/fd/"*; do
+				test -f "$fd" && cat "$fd"
+			done
 			head -c 1 "/proc/$pid/mem"
 			cat "/proc/$pid/maps" "/proc/$pid/auxv" "/proc/$pid/syscall"
 			readlink "/proc/$pid/exe" "/proc/$pid/cwd"
@@ -86,23 +88,26 @@ test_root_the_application_may_write_to_the_log_of_pid_1() {
 	chmod 777 .
 	echo value >file
 	drop_in 10.ini <<-'END'
-		[directory:d]
-		path = d
+		[key:k]
+		path = k
+		env = KEY
+		validate = no
 		[app]
 		file_env = DB_PASSWORD OTHER
 	END
 	for start in as_pid1 as_weak_root; do
 		rm -f log errors
-		DB_PASSWORD=$secret DB_PASSWORD_2=another OTHER_FILE=$PWD/file \
+		DB_PASSWORD=$secret DB_PASSWORD_2=another OTHER_FILE=$PWD/file KEY=$secret \
 			status 0 to_log "$start" "$GROUNDWORK" -c conf sh -c '
 				echo heard >>/proc/1/fd/1
 				echo problem >>/proc/1/fd/2
 				tr "\0" "\n" </proc/1/environ
-				test "$DB_PASSWORD" = '"$secret"
+				test "$DB_PASSWORD$KEY" = '"$secret$secret"
 		contains log heard
 		contains errors problem
 		lacks log "$secret"
 		contains log "DB_PASSWORD=**************"
+		contains log "KEY=**************"
 		contains log "DB_PASSWORD_2=another"
 		contains log "OTHER_FILE=$PWD/file"
 		# Without a configuration there is nothing to hide, and all is the same.

@@ -168,6 +168,12 @@ int fs_read_target(const struct fs *fs, const char *path, size_t limit, struct b
 int fs_open_dir(const struct fs *fs, const char *path, struct err *err);
 
 /*
+ * chdir(2), for who is to work there. As root no link that somebody may have made is
+ * followed; real directories of the same mount are entered, whoever owns them. 0, or -1.
+ */
+int fs_enter(const struct fs *fs, const char *path, struct err *err);
+
+/*
  * What of `attr`'s fixed parts does `st` not have? Returns 0 where all is in place, or 1
  * with "mode 0644, not 0600" in `why`. Not root, an owner that cannot be given counts as
  * in place.

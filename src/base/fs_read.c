@@ -272,6 +272,29 @@ int fs_open_dir(const struct fs *fs, const char *path, struct err *err)
 	return fd;
 }
 
+int fs_enter(const struct fs *fs, const char *path, struct err *err)
+{
+	struct walk walk;
+	int rc;
+
+	if (!fs->guarded)
+		return chdir(path) < 0
+			? err_sys(err, "change to the working directory '%s'", path)
+			: 0;
+	walk_init(&walk, NULL, fs, WALK_ENTER, path);
+	rc = walk_begin(&walk, err);
+	if (rc == 0)
+		rc = walk_into_last(&walk, err);
+	if (rc == 1) {
+		errno = ENOENT;
+		rc = err_sys(err, "change to the working directory '%s'", path);
+	}
+	if (rc == 0 && fchdir(walk.fd) < 0)
+		rc = err_sys(err, "change to the working directory '%s'", path);
+	walk_end(&walk);
+	return rc;
+}
+
 /* ---- what is to be ---- */
 
 mode_t fs_wanted_mode(const struct stat *st, const struct fs_attr *attr)

@@ -110,6 +110,22 @@ static int enter_root(struct walk *walk, struct err *err)
 	return 0;
 }
 
+static int may_enter(struct walk *walk, const struct stat *st, bool mounted,
+	const char *name, struct err *err)
+{
+	switch (walk->mode) {
+	case WALK_READ:
+		return walk->hold.passed ? walk_may_read(walk, st, name, S_IXOTH, err)
+					 : 0;
+	case WALK_ENTER:
+		return mounted ? may_write_in(walk, st, true, name, err) : 0;
+	case WALK_WRITE:
+	case WALK_MAKE:
+		break;
+	}
+	return may_write_in(walk, st, mounted, name, err);
+}
+
 /* Takes the directory over as the one in which we stand. */
 static int enter(struct walk *walk, int *fd, const struct stat *st, const char *name,
 	struct err *err)
@@ -121,11 +137,7 @@ static int enter(struct walk *walk, int *fd, const struct stat *st, const char *
 
 		fs_hold_cross(&walk->hold, mounted);
 		held = walk->hold.by != FS_NOBODY;
-		if (held && walk->mode != WALK_READ &&
-			may_write_in(walk, st, mounted, name, err) < 0)
-			return -1;
-		if (held && walk->mode == WALK_READ && walk->hold.passed &&
-			walk_may_read(walk, st, name, S_IXOTH, err) < 0)
+		if (held && may_enter(walk, st, mounted, name, err) < 0)
 			return -1;
 	}
 	if (walk->fs->guarded)

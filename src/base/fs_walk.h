@@ -21,6 +21,7 @@ enum walk_mode {
 	WALK_WRITE,
 	WALK_MAKE, /* as for writing, and missing directories are made */
 	WALK_READ,
+	WALK_ENTER, /* no link of somebody's, but every real directory */
 };
 
 struct walk {

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/err.h"
+#include "base/fs.h"
 #include "base/mem.h"
 #include "base/str.h"
 #include "proc/execute.h"
@@ -329,6 +330,21 @@ static int take_on(struct parts *parts, struct err *err)
 	return 0;
 }
 
+/* As the application: it is its access to the directory that counts. */
+static int enter_workdir(const struct parts *parts, struct err *err)
+{
+	struct fs fs = FS_INIT;
+
+	fs_begin(&fs);
+	if (fs_enter(&fs, parts->workdir, err) == 0)
+		return 0;
+	if (str_equal(parts->workdir, parts->workdir_shown))
+		return -1;
+	/* The text names it as it is, which is not for all eyes. */
+	return err_fail(err, "change to the working directory '%s': %s",
+		parts->workdir_shown, strerror(err->code));
+}
+
 int launch_execute(struct launch_record *record, void (*last)(void *user), void *user,
 	struct err *err)
 {
@@ -336,10 +352,8 @@ int launch_execute(struct launch_record *record, void (*last)(void *user), void 
 
 	if (read_body(record, &parts, err) < 0 || take_on(&parts, err) < 0)
 		return -1;
-	/* As the application: it is its access to the directory that counts. */
-	if (*parts.workdir && chdir(parts.workdir) < 0)
-		return err_sys(
-			err, "change to the working directory '%s'", parts.workdir_shown);
+	if (*parts.workdir && enter_workdir(&parts, err) < 0)
+		return -1;
 	last(user);
 	return execute(parts.strings, parts.env, find_path(parts.env), err);
 }

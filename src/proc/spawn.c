@@ -16,6 +16,7 @@
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/fd.h"
+#include "base/fs.h"
 #include "base/mem.h"
 #include "base/stop.h"
 #include "proc/descriptors.h"
@@ -77,6 +78,7 @@ static int set_up_files(const struct helper *helper, struct err *err)
 static int begin_child(const struct helper *helper, pid_t parent, struct err *err)
 {
 	const struct spawn *spawn = helper->spawn;
+	struct fs fs = FS_INIT;
 	sigset_t none;
 
 	signals_default();
@@ -85,9 +87,10 @@ static int begin_child(const struct helper *helper, pid_t parent, struct err *er
 	(void)umask(spawn->umask); /* never fails */
 	if (spawn->identity && identity_become(spawn->identity, err) < 0)
 		return -1;
-	if (spawn->workdir && chdir(spawn->workdir) < 0)
-		return err_sys(
-			err, "change to the working directory '%s'", spawn->workdir);
+	/* As who it runs as: it is the command's access that counts, and root's guard. */
+	fs_begin(&fs);
+	if (spawn->workdir && fs_enter(&fs, spawn->workdir, err) < 0)
+		return -1;
 	/* A change of identity would have taken it away. */
 	(void)prctl(PR_SET_PDEATHSIG, SIGKILL); /* cannot fail with a valid signal */
 	if (getppid() != parent)

@@ -793,3 +793,37 @@ test_root_a_later_command_finds_no_directory_of_ours() {
 	status 0 gw apply
 	equal a "$(cat seen)"
 }
+
+test_root_roots_commands_do_not_work_behind_a_users_link() {
+	volume 755 10001:10001
+	mkdir outside volume/d volume/d/roots
+	theirs volume/d
+	ln -s ../outside volume/link
+	theirs volume/link
+	drop_in 10.ini <<-'END'
+		[exec:w]
+		command = touch made
+		workdir = volume/link
+	END
+	status 111 gw apply
+	contains "$err" "'link' belongs to user 10001"
+	missing outside/made
+	drop_in 10.ini <<-'END'
+		[app]
+		workdir = volume/link
+	END
+	status 111 gw touch made
+	contains "$err" "'link' belongs to user 10001"
+	missing outside/made
+	# The link's own user may be led where they can go; and real directories are entered.
+	printf 'user = 10001\n' >>conf/10.ini
+	status 0 gw pwd
+	equal "$PWD/outside" "$(cat "$out")"
+	drop_in 10.ini <<-'END'
+		[exec:w]
+		command = touch made
+		workdir = volume/d/roots
+	END
+	status 0 gw apply
+	exists volume/d/roots/made
+}

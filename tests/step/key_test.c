@@ -78,7 +78,7 @@ static void it_is_a_secret_in_any_encoding(void **state)
 	for (int encoding = ENCODING_HEX; encoding <= ENCODING_RAW; encoding++) {
 		CLEANUP_BUF struct buf text = BUF_INIT;
 		CLEANUP_BUF struct buf bytes = BUF_INIT;
-		char ini[100], path[16];
+		char ini[100], path[32];
 
 		(void)snprintf(path, sizeof path, "base/k%d", encoding);
 		(void)snprintf(ini, sizeof ini,

@@ -13,10 +13,10 @@
 #include "step/secret_env.h"
 #include "step/step.h"
 
-/* A command that is looked at. */
+/* A command that is looked at, or the path that {file} stands for in one. */
 struct command {
 	const struct section *section;
-	const char *key;
+	const struct field *field;
 	struct place at;
 	struct ctx *ctx;
 	struct problems *problems;
@@ -34,6 +34,8 @@ static const struct field *fields_of(const struct section *section)
 /* How a command comes by a value without showing it. */
 static const char *advice(const struct command *command, bool variable)
 {
+	if (command->field->type != FIELD_COMMAND)
+		return "{file} puts this path into a command";
 	if (str_equal(command->section->kind, "app"))
 		return variable ? "the application finds it in its environment"
 				: "let the key step hand it on with `env`";
@@ -52,41 +54,57 @@ static void found(void *user, const char *name)
 		return;
 	problems_add(command->problems, command->at,
 		"[%s] %s: ${%s} would show a secret to everybody who lists processes; %s",
-		command->section->id, command->key, name, advice(command, variable));
+		command->section->id, command->field->name, name,
+		advice(command, variable));
 }
 
-static void check_value(struct command *command, const struct value *value)
+static void check_words(struct command *command, const char *text)
 {
 	DECLARE_ERR(reported); /* with what else is wrong with the value */
 	struct list words = {0};
 
-	command->at = value->at;
-	if (!expand_needed(value->flat) ||
-		command_split(value->flat, command->ctx->arena, &words, &reported) < 0)
+	if (!expand_needed(text) ||
+		command_split(text, command->ctx->arena, &words, &reported) < 0)
 		return;
 	for (size_t i = 0; i < words.count; i++)
 		expand_shown(words.items[i], found, command);
 }
 
+/* Returns whether {file} stands in it. */
+static bool check_setting(struct command *command)
+{
+	const struct setting *set = section_get(command->section, command->field->name);
+	const struct value *value = set ? set->value : NULL;
+	bool staged = false;
+
+	for (; value; value = value->next) {
+		command->at = value->at;
+		staged |= strstr(value->flat, "{file}") != NULL;
+		if (command->field->type == FIELD_COMMAND)
+			check_words(command, value->flat);
+		else
+			expand_shown(value->flat, found, command);
+	}
+	return staged;
+}
+
+static void check_commands(
+	const struct section *section, struct ctx *ctx, struct problems *problems)
+{
+	const struct field *fields = fields_of(section);
+	struct command command = {.section = section, .ctx = ctx, .problems = problems};
+	bool staged = false;
+
+	for (command.field = fields; fields && command.field->name; command.field++)
+		if (command.field->type == FIELD_COMMAND)
+			staged |= check_setting(&command);
+	for (command.field = fields; staged && command.field->name; command.field++)
+		if (command.field->made)
+			check_setting(&command);
+}
+
 void arguments_check(const struct conf *conf, struct ctx *ctx, struct problems *problems)
 {
-	for (const struct section *one = conf->sections; one; one = one->next) {
-		const struct field *field = fields_of(one);
-
-		for (; field && field->name; field++) {
-			const struct setting *set = section_get(one, field->name);
-			struct command command = {
-				.section = one,
-				.key = field->name,
-				.ctx = ctx,
-				.problems = problems,
-			};
-			const struct value *value = set ? set->value : NULL;
-
-			if (field->type != FIELD_COMMAND)
-				continue;
-			for (; value; value = value->next)
-				check_value(&command, value);
-		}
-	}
+	for (const struct section *one = conf->sections; one; one = one->next)
+		check_commands(one, ctx, problems);
 }

@@ -90,6 +90,25 @@ static void it_is_found_wherever_it_stands(void **state)
 	}
 }
 
+/* {file} stands for a path that has the secret in it. */
+static void it_comes_into_no_command_by_way_of_file(void **state)
+{
+#define BY_FILE "{file} puts this path into a command"
+
+	(void)state;
+	problems_are("[exec:e]\ncommand = touch {file}\ncreates = d/${PASSWORD}\n",
+		SHOWN("5", "[exec:e] creates", "PASSWORD", BY_FILE));
+	problems_are("[exec:e]\ncommand = touch {file}\ncommand += x\n"
+		     "creates = ${key:k}/d\n",
+		SHOWN("6", "[exec:e] creates", "key:k", BY_FILE));
+	problems_are("[file:f]\npath = ${PASSWORD}\nvalidate = test -s {file}\n",
+		SHOWN("4", "[file:f] path", "PASSWORD", BY_FILE));
+	problems_are("[file:f]\npath = ${PASSWORD}\nvalidate = test file\n", "");
+	problems_are("[exec:e]\ncommand = touch {file}\ncreates = ${OTHER}\n"
+		     "workdir = /${PASSWORD}\n",
+		"");
+}
+
 static void what_is_no_command_may_have_it(void **state)
 {
 	(void)state;
@@ -122,6 +141,7 @@ int main(void)
 		GROUND(each_command_is_looked_at),
 		GROUND(each_secret_is_known),
 		GROUND(it_is_found_wherever_it_stands),
+		GROUND(it_comes_into_no_command_by_way_of_file),
 		GROUND(what_is_no_command_may_have_it),
 		GROUND(a_variable_that_holds_a_secret_is_none_either),
 	};

@@ -195,16 +195,28 @@ static size_t tail_begin(const struct buf *tail)
 	return at;
 }
 
+/* A NUL would end what is told of it. */
+static void add_line(struct buf *to, const char *line, size_t size)
+{
+	for (const char *nul; (nul = memchr(line, '\0', size)); line = nul + 1) {
+		buf_add(to, line, (size_t)(nul - line));
+		buf_puts(to, "\\x00");
+		size -= (size_t)(nul + 1 - line);
+	}
+	buf_add(to, line, size);
+}
+
 static void hear(void *user, const char *line, size_t size)
 {
 	struct listener *listener = user;
 	struct buf *tail = listener->tail;
 	size_t at;
 
-	log_info(listener->ctx->log, "[%s] %.*s", listener->step->id, (int)size, line);
 	if (tail->len)
 		buf_putc(tail, '\n');
-	buf_add(tail, line, size);
+	at = tail->len;
+	add_line(tail, line, size);
+	log_info(listener->ctx->log, "[%s] %s", listener->step->id, tail->data + at);
 	at = tail_begin(tail);
 	memmove(tail->data, tail->data + at, tail->len - at);
 	buf_truncate(tail, tail->len - at);

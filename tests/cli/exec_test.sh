@@ -243,6 +243,28 @@ test_its_output_is_told_line_by_line_and_redacted() {
 	equal application "$(cat "$out")" "standard output"
 }
 
+test_bytes_that_are_no_text_are_shown() {
+	drop_in 10.ini <<-'END'
+		[exec:e]
+		command = sh -c 'printf "a\\0b\\377c\\0\\n"; exit 3'
+	END
+	status 111 gw apply
+	contains "$err" '[exec:e] a\x00b\xffc\x00'
+	contains "$err" '  a\x00b\xffc\x00'
+}
+
+# An error has room for the end of what was said, in whole characters.
+test_a_long_line_is_cut_in_front_in_an_error() {
+	drop_in 10.ini <<-'END'
+		[exec:e]
+		command = sh -c 'for i in $(seq 1000); do printf "\342\202\254"; done; echo the end; exit 3'
+	END
+	status 111 gw --report report.json apply
+	contains "$err" "€€the end"
+	lacks "$err" '\x'
+	contains report.json "€€the end"
+}
+
 test_the_last_lines_are_in_the_error_and_redacted() {
 	drop_in 10.ini <<-'END'
 		[key:k]

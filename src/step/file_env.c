@@ -33,9 +33,6 @@ int file_env_check(const struct env *env, const char *name, struct err *err)
 			"both %s and %s_FILE are set, and only one can be meant; unset "
 			"one",
 			name, name);
-	if (path && *path != '/')
-		return err_config(
-			err, "%s_FILE: '%s' is not an absolute path", name, path);
 	return 0;
 }
 

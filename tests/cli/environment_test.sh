@@ -204,3 +204,13 @@ test_no_argument_and_no_log_has_a_secret() {
 	lacks "$err" canary-in
 	lacks "$err" "$(cat k)"
 }
+
+test_a_relative_name_file_is_the_working_directorys() {
+	echo value >secret
+	printf '[app]\nfile_env = PASSWORD\n' | drop_in 10.ini
+	mkdir base
+	# The inner shell's variable is meant.
+	# shellcheck disable=SC2016
+	PASSWORD_FILE=secret status 0 "$GROUNDWORK" -c conf -C base -- sh -c 'echo "$PASSWORD"'
+	equal value "$(cat "$out")"
+}

@@ -247,6 +247,14 @@ int fs_make_link(struct fs *fs, const char *path, const char *target, bool repla
 	uid_t uid, gid_t gid, enum fs_outcome *ret_outcome, struct err *err);
 
 /*
+ * May somebody else have put the open object `st` where `entry` names it? It is nobody's
+ * who counts as ours, or it is mounted deep below a holder. 0 no, or -1 with what accepts
+ * it.
+ */
+int fs_check_entry(const struct fs *fs, const struct fs_entry *entry, int fd,
+	const struct stat *st, const char *path, struct err *err);
+
+/*
  * Puts mode and owner of the file or directory (`type`: S_IFREG, S_IFDIR) that is there
  * right, as far as `attr` fixes them, without a window of extra rights. EPERM counts as
  * done where we may still use the object. A file with several hard links is not opened
@@ -254,5 +262,10 @@ int fs_make_link(struct fs *fs, const char *path, const char *target, bool repla
  */
 int fs_fix(struct fs *fs, const char *path, mode_t type, const struct fs_attr *attr,
 	enum fs_outcome *ret_outcome, struct err *err);
+
+/* The same of what `entry` names; `path` is for messages. */
+int fs_fix_entry(const struct fs *fs, const struct fs_entry *entry, mode_t type,
+	const struct fs_attr *attr, const char *path, enum fs_outcome *ret_outcome,
+	struct err *err);
 
 #endif

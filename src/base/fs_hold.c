@@ -144,6 +144,14 @@ int fs_may_change(const struct fs *fs, const struct fs_entry *entry, int fd,
 	return -1;
 }
 
+int fs_check_entry(const struct fs *fs, const struct fs_entry *entry, int fd,
+	const struct stat *st, const char *path, struct err *err)
+{
+	if (fs_may_change(fs, entry, fd, st, path, err) < 0)
+		return -1;
+	return fs_check_ours(fs, entry, st, path, err);
+}
+
 const char *fs_hold_text(const struct fs_hold *hold, char *room, size_t size)
 {
 	if (hold->by == FS_ANYONE)

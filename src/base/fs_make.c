@@ -291,8 +291,8 @@ static int may_fix(const struct fs *fs, const struct fs_entry *entry, int fd, mo
 	return only_narrows(st, attr) ? 0 : fs_refuse_hard_link(fs, st, path, err);
 }
 
-/* As fs_fix(), of what `entry` names. What is checked is what is then changed. */
-static int fix_at(const struct fs *fs, const struct fs_entry *entry, mode_t type,
+/* What is checked is what is then changed. */
+int fs_fix_entry(const struct fs *fs, const struct fs_entry *entry, mode_t type,
 	const struct fs_attr *attr, const char *path, enum fs_outcome *ret_outcome,
 	struct err *err)
 {
@@ -338,7 +338,7 @@ int fs_fix(struct fs *fs, const char *path, mode_t type, const struct fs_attr *a
 
 	if (rc != 0)
 		return rc < 0 ? -1 : err_fail(err, "'%s' is not there any more", path);
-	return fix_at(fs, &entry, type, attr, path, ret_outcome, err);
+	return fs_fix_entry(fs, &entry, type, attr, path, ret_outcome, err);
 }
 
 int fs_make_dir(struct fs *fs, const char *path, const struct fs_attr *attr,
@@ -360,5 +360,5 @@ int fs_make_dir(struct fs *fs, const char *path, const struct fs_attr *attr,
 		*ret_outcome = FS_MADE;
 		return 0;
 	}
-	return fix_at(fs, &entry, S_IFDIR, attr, path, ret_outcome, err);
+	return fs_fix_entry(fs, &entry, S_IFDIR, attr, path, ret_outcome, err);
 }

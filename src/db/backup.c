@@ -252,13 +252,24 @@ static int by_name(const void *a, const void *b)
 	return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
+/* One that somebody else has put there would push ours out. */
+static bool is_ours(const struct files *files, const char *name)
+{
+	struct stat st;
+
+	return fstatat(files->dirfd, name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
+		files_accept(files, &st);
+}
+
 static void list_backups(const struct look *look, struct names *ret)
 {
+	struct files files = look_files(look);
 	DIR *dir = open_folder(look->entry.dirfd);
 	const struct dirent *one;
 
 	while (dir && (one = readdir(dir))) {
-		if (!is_backup(one->d_name, look->entry.name))
+		if (!is_backup(one->d_name, look->entry.name) ||
+			!is_ours(&files, one->d_name))
 			continue;
 		ret->list = mem_resize(ret->list, ret->count + 1, sizeof *ret->list);
 		ret->list[ret->count++] = mem_strdup(one->d_name);

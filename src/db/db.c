@@ -2,11 +2,14 @@
 /* A database: finding out what is to be done, and doing it. */
 #include "db/db.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <sqlite3.h>
 #include <stdio.h>
 
 #include "base/clock.h"
 #include "base/err.h"
+#include "base/log.h"
 #include "base/stop.h"
 #include "db/cold.h"
 #include "db/compare.h"
@@ -76,6 +79,26 @@ static int read_ledger(const struct db_spec *spec, const struct look *look,
 	return rc;
 }
 
+/*
+ * As root, warns of a directory that others than root and the database's own group may
+ * write: what they put there is refused, and that keeps us from starting.
+ */
+static void warn_shared(
+	const struct db_spec *spec, const struct fs_entry *entry, gid_t group)
+{
+	struct stat st;
+
+	if (!spec->fs->guarded || !(entry->dir_mode & (S_IWGRP | S_IWOTH)) ||
+		fstat(entry->dirfd, &st) < 0)
+		return;
+	if ((st.st_mode & S_IWOTH) || (st.st_gid != 0 && st.st_gid != group))
+		log_warn(spec->log,
+			"'%s' lies in a directory that others may write (%u:%u, %04o): "
+			"they can remove it, or put something in the way of its -wal; "
+			"put it into a directory of its owner's alone",
+			spec->path, st.st_uid, st.st_gid, (unsigned)(st.st_mode & 07777));
+}
+
 /* Mode or owner that the configuration wants otherwise. */
 static void compare_attr(const struct db_spec *spec, const struct look *look,
 	struct arena *arena, struct db_report *ret)
@@ -101,6 +124,8 @@ static int examine(const struct db_spec *spec, const struct look *look, bool war
 	struct ledger ledger = {.exists = false};
 	int rc;
 
+	if (warn)
+		warn_shared(spec, &look->entry, look->st.st_gid);
 	compare_attr(spec, look, arena, ret);
 	ret->switch_to = journal_differs(spec, look);
 	if (check_journal(spec, look, ret, warn, err) < 0)
@@ -127,6 +152,8 @@ static int check_absent(const struct db_spec *spec, bool warn, struct err *err)
 	CLEANUP_ENTRY struct fs_entry entry = FS_ENTRY_INIT;
 	int rc = fs_walk(spec->fs, spec->path, &entry, err);
 
+	if (rc == 0 && warn)
+		warn_shared(spec, &entry, spec->attr.gid);
 	return rc == 0 ? journal_check(spec, entry.dirfd, false, warn, err) : rc;
 }
 
@@ -189,19 +216,24 @@ int db_check(const struct db_spec *spec, struct arena *arena, struct db_report *
 }
 
 /* Mode and owner of the database and of what SQLite has put beside it. */
-static int fix_attr(const struct db_spec *spec, struct arena *arena, struct err *err)
+static int fix_attr(const struct db_spec *spec, const struct look *look,
+	struct arena *arena, struct err *err)
 {
-	static const char *const endings[] = {"", "-wal", "-shm", "-journal"};
+	struct fs_entry one = look->entry; /* the look's descriptor */
 
-	for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
-		const char *path = arena_printf(arena, "%s%s", spec->path, endings[i]);
+	for (size_t i = 0; i < FILES_COUNT; i++) {
+		const char *path =
+			arena_printf(arena, "%s%s", spec->path, files_endings[i]);
 		enum fs_outcome outcome;
 		struct stat st;
-		int rc = fs_lookup(spec->fs, path, &st, err);
 
-		if (rc == 0)
-			rc = fs_fix(spec->fs, path, S_IFREG, &spec->attr, &outcome, err);
-		if (rc < 0)
+		(void)snprintf(one.name, sizeof one.name, "%s%s", look->entry.name,
+			files_endings[i]); /* else it has none of them */
+		if (fstatat(one.dirfd, one.name, &st, AT_SYMLINK_NOFOLLOW) < 0 &&
+			errno == ENOENT)
+			continue;
+		if (fs_fix_entry(spec->fs, &one, S_IFREG, &spec->attr, path, &outcome,
+			    err) < 0)
 			return -1;
 	}
 	return 0;
@@ -226,11 +258,13 @@ static int attempt(const struct db_spec *spec, struct arena *arena, struct db_re
 	}
 	if (ret->state != DB_CURRENT && upgrade_run(spec, &look, arena, ret, err) < 0)
 		return -1;
-	if (!ret->switch_to)
-		return 0;
-	rc = journal_switch(spec, &look, err);
-	ret->switched = rc == 1;
-	return rc < 0 ? -1 : 0;
+	if (ret->switch_to) {
+		rc = journal_switch(spec, &look, err);
+		if (rc < 0)
+			return -1;
+		ret->switched = rc == 1;
+	}
+	return ret->attr_why ? fix_attr(spec, &look, arena, err) : 0;
 }
 
 int db_apply(const struct db_spec *spec, struct arena *arena, struct db_report *ret,
@@ -246,8 +280,6 @@ int db_apply(const struct db_spec *spec, struct arena *arena, struct db_report *
 			return -1;
 		if (rc == AGAIN)
 			continue;
-		if (report.attr_why && fix_attr(spec, arena, err) < 0)
-			return -1;
 		report.duration_us = clock_us() - start;
 		*ret = report;
 		return 0;

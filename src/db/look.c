@@ -135,7 +135,8 @@ static int read_header(const char *path, struct look *look, struct err *err)
 		return raise_open(path, &look->entry, "open", err);
 	if (fstat(fd, &look->st) < 0)
 		return err_sys(err, "stat '%s'", path);
-	if (check_type(path, look->st.st_mode, err) < 0)
+	if (check_type(path, look->st.st_mode, err) < 0 ||
+		fs_check_entry(look->fs, &look->entry, fd, &look->st, path, err) < 0)
 		return -1;
 	/* As it is for a moment where publishing it takes a link. */
 	if (look->st.st_nlink > 1)
@@ -215,7 +216,7 @@ int look_at(const struct fs *fs, const char *path, struct look *ret, struct err 
 	struct stop none = STOP_INIT;
 	int rc = fs_walk(fs, path, &look.entry, err);
 
-	look.guarded = fs->guarded;
+	look.fs = fs;
 	if (rc == 0)
 		rc = look_in_folder(path, &look, err);
 	for (int i = 0; rc == AGAIN && i < TRIES; i++) {
@@ -243,7 +244,7 @@ struct files look_files(const struct look *look)
 		.dirfd = look->entry.dirfd,
 		.name = look->entry.name,
 		.owner = look->st.st_uid,
-		.guarded = look->guarded,
+		.guarded = look->fs->guarded,
 	};
 }
 

@@ -5,8 +5,8 @@
 #include "base/err.h"
 #include "base/str.h"
 #include "step/database_spec.h"
+#include "step/database_use.h"
 #include "step/kinds.h"
-#include "step/owner.h"
 #include "step/parents.h"
 
 #define SHOWN \
@@ -96,6 +96,8 @@ static int check(
 			spec->path);
 		return ctx->planning ? UNKNOWABLE : TO_DO;
 	}
+	if (!report.attr_why && database_use(ctx, spec->path, err) < 0)
+		return -1;
 	if (report.state == DB_ABSENT)
 		tell_absent(spec, &report, ctx, why);
 	else if (report.state == DB_PENDING)
@@ -144,10 +146,10 @@ static int apply(
 
 	if (!spec && read_spec(step, ctx, &spec, err) < 0)
 		return -1;
-	if (db_apply(spec, ctx->arena, &report, err) < 0)
+	if (db_apply(spec, ctx->arena, &report, err) < 0 ||
+		database_use(ctx, spec->path, err) < 0)
 		return -1;
 	if (report.state == DB_ABSENT) {
-		owner_warn(ctx, spec->path, NULL);
 		buf_printf(did, "created '%s' with %zu migrations", spec->path,
 			report.pending_count);
 		return 1;

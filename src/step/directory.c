@@ -100,6 +100,7 @@ static int check_one(struct one *one, struct err *err)
 	if (fs_attr_differs(&one->st, &one->attr, &differs)) {
 		buf_separate(one->why, "; ");
 		buf_printf(one->why, "fix '%s': %s", one->path, differs.data);
+		parents_made(one->ctx, one->path);
 		return TO_DO;
 	}
 	if (foreign) {

@@ -74,17 +74,21 @@ static bool in_group(const struct identity *identity, gid_t gid)
 	return found;
 }
 
+bool owner_may(const struct identity *identity, const struct stat *st, mode_t needed)
+{
+	mode_t bits = st->st_mode;
+
+	if (st->st_uid == identity->uid)
+		bits >>= 6;
+	else if (in_group(identity, st->st_gid))
+		bits >>= 3;
+	return (bits & needed) == needed;
+}
+
 /* Read, and of a directory also enter. */
 static bool is_usable(const struct ctx *ctx, const struct stat *st)
 {
-	mode_t needed = S_ISDIR(st->st_mode) ? 05 : 04;
-	mode_t bits = st->st_mode;
-
-	if (st->st_uid == ctx->app.uid)
-		bits >>= 6;
-	else if (in_group(&ctx->app, st->st_gid))
-		bits >>= 3;
-	return (bits & needed) == needed;
+	return owner_may(&ctx->app, st, S_ISDIR(st->st_mode) ? 05 : 04);
 }
 
 void owner_warn(const struct ctx *ctx, const char *path, const struct stat *st)

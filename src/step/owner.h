@@ -24,6 +24,9 @@ int owner_attr(struct ctx *ctx, const struct field_mode *mode,
  */
 bool owner_can_become(const struct identity *identity);
 
+/* Does the mode of `st` allow that user `needed` (4 read, 2 write, 1 execute)? */
+bool owner_may(const struct identity *identity, const struct stat *st, mode_t needed);
+
 /*
  * As root, warns where the application's user cannot read `path`, or enter it, a
  * directory; of what was found in place and of what was made. `st` NULL: it is looked

@@ -15,7 +15,7 @@ struct planned {
 	struct planned *next;
 };
 
-static bool is_planned(const struct ctx *ctx, const char *path)
+bool parents_planned(const struct ctx *ctx, const char *path)
 {
 	for (const struct planned *one = ctx->planned; one; one = one->next)
 		if (str_equal(one->path, path))
@@ -27,7 +27,7 @@ void parents_made(struct ctx *ctx, const char *path)
 {
 	struct planned *one;
 
-	if (!ctx->planning || is_planned(ctx, path))
+	if (!ctx->planning || parents_planned(ctx, path))
 		return;
 	one = arena_alloc(ctx->arena, sizeof *one);
 	one->path = path;
@@ -41,7 +41,8 @@ static size_t tell(struct ctx *ctx, const char *path, size_t told, struct buf *w
 	const char *folder = path_dir(ctx->arena, path);
 	struct stat st;
 
-	if (str_equal(folder, path) || is_planned(ctx, folder) || stat(folder, &st) == 0)
+	if (str_equal(folder, path) || parents_planned(ctx, folder) ||
+		stat(folder, &st) == 0)
 		return told;
 	told = tell(ctx, folder, told, why);
 	buf_printf(why, "%s'%s'", told ? ", " : ", and on the way ", folder);

@@ -43,7 +43,7 @@ refused() {
 starts_twice() {
 	drop_in 10.ini <<-'END'
 		[directory:d]
-		path = volume/a/b
+		path = volume/a volume/a/b
 		[file:f]
 		path = volume/a/f
 		content = key ${key:k}

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: MIT */
+/* Can the application's user use a database? */
+#include "step/database_use.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/err.h"
+#include "base/path.h"
+#include "db/files.h"
+#include "step/owner.h"
+#include "step/parents.h"
+#include "step/step.h"
+
+/* As that user: 0 it may, 1 it may not. */
+static int ask(const struct identity *user, int dirfd, const char *name, int mode)
+{
+	DECLARE_ERR(err);
+
+	if (identity_become(user, &err) < 0)
+		return 1;
+	return faccessat(dirfd, name, mode, 0) == 0 ? 0 : 1;
+}
+
+/*
+ * The kernel knows of more than the mode: access control lists. To become somebody else
+ * costs this process its death signal, so a child does.
+ */
+static int may_use(const struct ctx *ctx, int dirfd, const char *name,
+	const struct stat *st, int mode, struct err *err)
+{
+	struct statvfs vfs;
+	int status;
+	pid_t pid;
+
+	if (fstatvfs(dirfd, &vfs) == 0 && (vfs.f_flag & ST_RDONLY))
+		mode &= ~W_OK;
+	if (owner_may(&ctx->app, st, (mode_t)mode))
+		return 1;
+	pid = fork();
+	if (pid < 0)
+		return err_sys(err, "fork");
+	if (pid == 0)
+		_exit(ask(&ctx->app, dirfd, name, mode));
+	while (waitpid(pid, &status, 0) < 0)
+		if (errno != EINTR)
+			return err_sys(err, "wait");
+	return WIFEXITED(status) && WEXITSTATUS(status) == 0;
+}
+
+static int check_directory(
+	struct ctx *ctx, const struct fs_entry *entry, const char *path, struct err *err)
+{
+	const char *directory = path_dir(ctx->arena, path);
+	struct stat st;
+	int rc;
+
+	if (parents_planned(ctx, directory))
+		return 0;
+	if (fstat(entry->dirfd, &st) < 0)
+		return err_sys(err, "stat '%s'", directory);
+	rc = may_use(ctx, entry->dirfd, ".", &st, W_OK | X_OK, err);
+	if (rc != 0)
+		return rc < 0 ? -1 : 0;
+	return err_fail(err,
+		"the directory '%s' of the database belongs to %u:%u with mode %04o, and "
+		"the application's user %u cannot write there, as SQLite must; write "
+		"owner = %u into a [directory:…] of that path, or put the database into "
+		"a directory of its own",
+		directory, st.st_uid, st.st_gid, (unsigned)(st.st_mode & 07777),
+		ctx->app.uid, ctx->app.uid);
+}
+
+static int check_file(struct ctx *ctx, const struct fs_entry *entry, const char *path,
+	const char *ending, struct err *err)
+{
+	char name[300];
+	struct stat st;
+	int rc;
+
+	(void)snprintf(name, sizeof name, "%s%s", entry->name, ending); /* 255 and 8 */
+	/* What is no file is not used, but refused. */
+	if (fstatat(entry->dirfd, name, &st, AT_SYMLINK_NOFOLLOW) < 0 ||
+		!S_ISREG(st.st_mode))
+		return 0;
+	rc = may_use(ctx, entry->dirfd, name, &st, R_OK | W_OK, err);
+	if (rc != 0)
+		return rc < 0 ? -1 : 0;
+	return err_fail(err,
+		"'%s%s' belongs to %u:%u with mode %04o, and the application's user %u "
+		"cannot read and write it; write owner = %u into the step, or a wider "
+		"`mode`%s",
+		path, ending, st.st_uid, st.st_gid, (unsigned)(st.st_mode & 07777),
+		ctx->app.uid, ctx->app.uid, *ending ? ", or give it to that user" : "");
+}
+
+int database_use(struct ctx *ctx, const char *path, struct err *err)
+{
+	CLEANUP_ENTRY struct fs_entry entry = FS_ENTRY_INIT;
+	int rc;
+
+	if (geteuid() != 0 || !ctx->app.set || ctx->app.uid == 0)
+		return 0;
+	rc = fs_walk(&ctx->fs, path, &entry, err);
+	if (rc != 0)
+		return rc < 0 ? -1 : 0;
+	if (check_directory(ctx, &entry, path, err) < 0)
+		return -1;
+	for (size_t i = 0; i < FILES_COUNT; i++)
+		if (check_file(ctx, &entry, path, files_endings[i], err) < 0)
+			return -1;
+	return 0;
+}

@@ -35,8 +35,8 @@ struct look {
 
 /*
  * 0 a database · 1 nothing there · -1 something that is not to be touched: no database,
- * an empty file, sidecars without their database or of another one, what somebody else may
- * have put there (fs.h), or may be another file under this name (files.h).
+ * an empty file, sidecars without their database or of another one, what somebody else
+ * may have put there (fs.h), or may be another file under this name (files.h).
  */
 int look_at(const struct fs *fs, const char *path, struct look *ret, struct err *err);
 

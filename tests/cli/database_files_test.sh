@@ -155,9 +155,16 @@ test_root_a_link_in_place_of_a_sidecar_is_refused() {
 	planted ln -s "$PWD/outside/file" {}
 }
 
+# A file of root's: its owner is no reason to refuse it.
+of_root() {
+	chown 0:0 outside/file
+	look_outside >"$TEST_DIR/outside"
+}
+
 test_root_a_hard_link_in_place_of_a_sidecar_is_refused() {
 	database
 	outside
+	of_root
 	local refusal="has 2 hard links, so it may be another file, too"
 	planted ln outside/file {}
 }
@@ -195,6 +202,7 @@ test_root_a_link_that_is_planted_late_is_refused() {
 test_root_a_hard_link_that_is_planted_late_is_refused() {
 	database
 	outside
+	of_root
 	late -wal 'ln outside/file v/d.db-wal' "has 2 hard links"
 	late -shm 'ln outside/file v/d.db-shm' "has 2 hard links"
 }
@@ -218,6 +226,20 @@ test_root_a_file_of_roots_that_was_renamed_is_not_given_away() {
 		rm -f "v/d.db$ending"
 		migration 3
 	done
+}
+
+# Killed in between, there would be one that its owner cannot open.
+test_root_a_sidecar_has_its_owner_before_its_name() {
+	database
+	at 'chown:#*' true 0
+	local name number=3
+	for name in d.db-wal d.db-shm .d.db.lock; do
+		migration $number
+		rm v/.d.db.lock
+		at "chown:$name" true 98
+		number=$((number + 1))
+	done
+	mode v/.d.db.lock 600 "$owner:$owner"
 }
 
 # ---- the database itself, and its lock ----
@@ -252,7 +274,7 @@ test_a_second_name_that_goes_away_is_waited_for() {
 	migration 1
 	status 0 gw apply
 	ln d.db twin.db
-	at 'open:d.db' 'rm twin.db' 0
+	at open:d.db 'rm twin.db' 0 2
 }
 
 test_root_a_lock_of_somebody_elses_is_refused() {

@@ -1,0 +1,195 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# The kind `database`: what is done for safety's sake alone, and would not be missed until
+# a disk fails, a page rots or two are at work at once.
+. "${BASH_SOURCE[0]%/*}/../lib.sh"
+
+gw() {
+	"$GROUNDWORK" -c conf "$@"
+}
+
+# sql TEXT: on the database v/d.db; rows are printed as Python's print() does.
+sql() {
+	python3 -c 'import sqlite3, sys
+db = sqlite3.connect("v/d.db")
+for row in db.execute(sys.argv[1]): print(*row)
+db.commit()' "$1"
+}
+
+migration() {
+	mkdir -p m
+	echo "CREATE TABLE t$1 (a); INSERT INTO t$1 VALUES ($1);" >"m/00$1_t$1.sql"
+}
+
+# database [KEY…]: v/d.db, with a migration pending.
+database() {
+	mkdir v
+	printf '%s\n' '[database:d]' 'path = v/d.db' 'migrations = ../m' "$@" | drop_in 10.ini
+	migration 1
+	status 0 gw apply
+	migration 2
+}
+
+ledger() {
+	sql 'SELECT id FROM groundwork_migrations ORDER BY rowid' | tr '\n' ' '
+}
+
+# traced COMMAND…: what traces cannot look for leaks.
+traced() {
+	ASAN_OPTIONS="${ASAN_OPTIONS-}:detect_leaks=0" "$@"
+}
+
+# sync_fails PATH CODE [WHEN]: an apply for which flushing that file fails.
+sync_fails() {
+	local inject="inject=fsync,fdatasync:error=EIO${3+:when=$3}"
+	traced strace -o /dev/null -e "$inject" true 2>/dev/null || skip "no strace here"
+	status "$2" traced strace -f -o "$TEST_DIR/trace" -P "$1" -e trace=fsync,fdatasync \
+		-e "$inject" "$GROUNDWORK" -c conf apply
+	contains "$TEST_DIR/trace" INJECTED
+}
+
+# at MOMENT N SCRIPT CODE COMMAND…: runs the script when the command comes to that.
+at() {
+	local act=${GROUNDWORK%/*}/act_before moment=$1 n=$2 script=$3 code=$4
+	shift 4
+	[[ -x $act ]] || skip "act_before was not built"
+	"$act" open:none 0 true true 2>"$err" || skip "no ptrace here: $(tail -n 1 "$err")"
+	status "$code" traced "$act" "$moment" "$n" "$script" "$@"
+}
+
+# ---- what a migration may not do ----
+
+test_an_upgrade_cannot_touch_the_ledger() {
+	database
+	local text
+	for text in 'DELETE FROM groundwork_migrations' 'DROP TABLE groundwork_migrations' \
+		"UPDATE groundwork_migrations SET hash = x'00'" \
+		'ALTER TABLE groundwork_migrations ADD COLUMN x' \
+		'CREATE TRIGGER t AFTER INSERT ON groundwork_migrations BEGIN SELECT 1; END'; do
+		echo "$text;" >m/002_t2.sql
+		status 111 gw apply
+		contains "$err" "'groundwork_migrations' is groundwork's own"
+		equal "001 " "$(ledger)"
+	done
+}
+
+# ---- what must be on the disk ----
+
+test_an_upgrade_whose_log_cannot_be_flushed_fails() {
+	database
+	sync_fails "$PWD/v/d.db-wal" 111
+	contains "$err" "commit: disk I/O error"
+	equal "001 " "$(ledger)"
+	status 0 gw apply
+}
+
+test_an_upgrade_whose_journal_cannot_be_flushed_fails() {
+	database 'journal_mode = delete'
+	sync_fails "$PWD/v/d.db-journal" 111
+	equal "001 " "$(ledger)"
+	sync_fails "$PWD/v/d.db" 111
+	equal "001 " "$(ledger)"
+	status 0 gw apply
+}
+
+# Once for the new copy, and again when it is given the name by which it is kept.
+test_a_backup_whose_directory_cannot_be_flushed_stops_the_upgrade() {
+	database 'backup = before-migrate'
+	sync_fails "$PWD/v" 111 1
+	contains "$err" "no backup could be made"
+	sync_fails "$PWD/v" 111 2+
+	contains "$err" "keep the backup '$PWD/v/d.db.bak-"
+	equal "001 " "$(ledger)"
+	equal "" "$(find v -name '*.bak-*')"
+	status 0 gw apply
+}
+
+test_a_database_whose_directory_cannot_be_flushed_is_an_error() {
+	database
+	rm v/d.db
+	sync_fails "$PWD/v" 111
+}
+
+# ---- what must be sound ----
+
+test_an_upgrade_is_verified_without_a_backup() {
+	database 'verify = none'
+	sql 'CREATE TABLE rotten AS WITH n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n
+		WHERE i < 100) SELECT i, randomblob(500) FROM n'
+	python3 -c 'import sqlite3
+db = sqlite3.connect("v/d.db", isolation_level=None)
+root = db.execute("SELECT rootpage FROM sqlite_schema WHERE name = ?", ("rotten",)).fetchone()[0]
+size = db.execute("PRAGMA page_size").fetchone()[0]
+db.close()
+with open("v/d.db", "r+b") as file:
+    file.seek((root - 1) * size)
+    file.write(bytes(size))'
+	local how
+	for how in quick full; do
+		printf '%s\n' '[database:d]' "verify = $how" | drop_in 20.ini
+		status 111 gw apply
+		contains "$err" "is as it was: the database is damaged: "
+		equal "001 " "$(ledger)"
+	done
+	rm conf/20.ini
+	status 0 gw apply
+	equal "001 002 " "$(ledger)"
+}
+
+# ---- what others do meanwhile ----
+
+# SQLite would read it into the new database.
+test_a_wal_that_appears_while_a_database_is_made_is_an_error() {
+	database
+	rm v/d.db
+	local ending
+	for ending in -wal -journal; do
+		at pwrite 1 "echo old >v/d.db$ending" 111 "$GROUNDWORK" -c conf apply
+		contains "$err" "'$PWD/v/d.db' is not there, but now 'd.db$ending' of it"
+		missing v/d.db
+		equal old "$(cat v/d.db$ending)"
+		rm v/d.db$ending
+	done
+	equal "" "$(find v -mindepth 1)" "what was left behind"
+	status 0 gw apply
+}
+
+test_a_database_that_appears_while_one_is_made_stays() {
+	database
+	mv v/d.db first.db
+	at pwrite 1 "mv first.db v/d.db" 0 "$GROUNDWORK" -c conf apply
+	equal "001 002 " "$(ledger)"
+}
+
+# What was read without locks is read again where the file has changed.
+test_a_database_that_changes_while_it_is_read_is_read_again() {
+	database
+	status 0 gw plan
+	contains "$out" "apply 1 of 2 migrations"
+	# The third time it is opened to see whether it still is what was read.
+	at open:d.db 3 "'$GROUNDWORK' -c conf apply >other 2>&1" 0 "$GROUNDWORK" -c conf plan
+	contains other "applied 1 migrations"
+	contains "$out" "has all 2 migrations"
+}
+
+test_the_journal_mode_is_switched_under_the_lock() {
+	database
+	status 0 gw apply
+	background python3 -c '
+import fcntl, struct, time
+file = open("v/.d.db.lock", "w+")
+file.write("host=here pid=1 step=another\n")
+file.flush()
+fcntl.fcntl(file, 37, struct.pack("hhqqi4x", fcntl.F_WRLCK, 0, 0, 0, 0))  # F_OFD_SETLK
+open("held", "w").close()
+time.sleep(60)'
+	eventually test -e held
+	printf '%s\n' '[database:d]' 'journal_mode = delete' | drop_in 20.ini
+	status 111 gw --deadline 500ms apply
+	contains "$err" deadline
+	equal wal "$(sql 'PRAGMA journal_mode')"
+	kill "$pid"
+	wait "$pid" || true
+	status 0 gw apply
+	equal delete "$(sql 'PRAGMA journal_mode')"
+}

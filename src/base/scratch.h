@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A file without a name, for what one process tells another. */
+/* A file without a name, for what one process hands to another. */
 #ifndef BASE_SCRATCH_H
 #define BASE_SCRATCH_H
 

@@ -14,8 +14,8 @@
  *		…
  *
  * Lines may be of any length. Empty lines, comments (#) and those of NIS (+, -) are
- * passed over. Nothing else is judged here: what stands in an entry counts only for who
- * asks for it, so that a malformed line hinders nobody whom it does not concern.
+ * passed over. Nothing else is judged here: a malformed entry is an error only for who
+ * asks for what is wrong in it.
  */
 #ifndef PROC_ACCOUNTS_H
 #define PROC_ACCOUNTS_H

@@ -35,8 +35,8 @@ int capabilities_limit(
 	struct capabilities *capabilities, bool no_new_privs, struct err *err);
 
 /*
- * A change of user leaves the inheritable ones, and with them what a program that has
- * them among its file's would get. identity_become() calls it.
+ * Clears the inheritable and ambient sets. setresuid(2) leaves the inheritable one as it
+ * is, and a program with file capabilities would use it. identity_become() calls this.
  */
 int capabilities_clear_inheritable(struct err *err);
 

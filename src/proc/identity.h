@@ -5,9 +5,9 @@
  *
  * Specifications are those of gosu and docker: "user", "user:group", "uid", "uid:gid",
  * ":group", "user:" (the same as "user"). A word of digits is a number, never a name;
- * else it must be a name that is there. A number needs no entry, and no file. Where the
- * entry that is asked for, or a group that lists the user, has no number that could be
- * one, it is an error with file and line; other lines may say what they like.
+ * else it must be a name that is there. A number needs no entry, and no file. An entry
+ * that is asked for, or a group that lists the user, without a valid number is an error
+ * with file and line; other malformed lines are passed over.
  */
 #ifndef PROC_IDENTITY_H
 #define PROC_IDENTITY_H

@@ -27,13 +27,13 @@ void parent_begin(struct parent *parent)
 	struct sigaction fresh = {.sa_handler = SIG_DFL};
 
 	signals_block(&parent->mask);
+	parent->dumpable = prctl(PR_GET_DUMPABLE) == 1;
+	(void)prctl(PR_SET_DUMPABLE, 0); /* fails for another number only */
 	/*
 	 * Neither can fail for SIGCHLD. Ignored, children would vanish without a status.
 	 */
 	(void)sigaction(SIGCHLD, &fresh, &found);
 	parent->chld_ignored = found.sa_handler == SIG_IGN;
-	parent->dumpable = prctl(PR_GET_DUMPABLE) == 1;
-	(void)prctl(PR_SET_DUMPABLE, 0); /* fails for another number only */
 	parent->starter = getppid();
 }
 

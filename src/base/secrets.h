@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The values that must never be shown, and the one place that takes them out of text.
- * Whoever reads or makes a secret adds it here first; the log redacts whatever it prints.
+ * What reads or makes a secret adds it here first; the log redacts all that it prints.
  *
  * A value is found as it is, and where a format's escapes stand in it (JSON and C, per
  * cent, a shell's and SQL's quotes, XML; two of them one inside the other). Of a value of
@@ -47,8 +47,8 @@ void secrets_add(struct secrets *secrets, const char *value);
 void secrets_add_bytes(struct secrets *secrets, const void *data, size_t size);
 
 /*
- * From now on encoded forms are known, too, of the values that there are and of those
- * that come: for whoever is about to show what somebody else prints.
+ * From now on encoded forms are known, too, of the values that are there and of those
+ * that are added later. To be called before the output of another program is shown.
  */
 void secrets_know_forms(struct secrets *secrets);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What somebody prints, as it comes: joined, redacted, and only then cut into lines.
+ * The output of another program, as it comes: joined, redacted, and only then cut into
+ * lines.
  *
  *	CLEANUP_TRANSCRIPT struct transcript transcript = {
  *		.secrets = secrets, .line = hear, .user = &hearer, .text = BUF_INIT};

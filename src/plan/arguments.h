@@ -11,8 +11,9 @@ struct problems;
 
 /*
  * Adds to `problems` each ${…} in a command, of any section, whose value is a secret: a
- * key, secret or file, or a variable of ctx->secret_env; and those in a path for which
- * {file} stands in a command. ${NAME:+other} shows no value of NAME. A variable whose value only holds a secret is refused when it is expanded.
+ * key, secret or file, or a variable of ctx->secret_env; and each in a path that {file}
+ * puts into a command. ${NAME:+other} shows no value of NAME. A variable whose value only
+ * holds a secret is refused when it is expanded.
  */
 void arguments_check(
 	const struct conf *conf, struct ctx *ctx, struct problems *problems);

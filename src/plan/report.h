@@ -17,16 +17,15 @@ int report_write(struct fs *fs, const struct run *run, const struct conf *conf,
 	const char *path, struct err *err);
 
 /*
- * What the termination log is told: one line of at most 1 KiB with its newline, redacted,
- * control characters as the log shows them, and "…" behind a whole character where it had
- * to be cut.
+ * The line for the termination log: at most 1 KiB with its newline, redacted, control
+ * characters as the log shows them, and "…" behind a whole character where it was cut.
  */
 void report_termination_line(
 	const struct secrets *secrets, const char *text, struct buf *ret);
 
 /*
- * Writes that line to /dev/termination-log where it exists; no error, since there is
- * nobody to tell.
+ * Writes that line to /dev/termination-log where it exists. A failure is ignored: there is
+ * no place left to report it.
  */
 void report_termination(const struct secrets *secrets, const char *text);
 

@@ -195,7 +195,7 @@ static size_t tail_begin(const struct buf *tail)
 	return at;
 }
 
-/* A NUL would end what is told of it. */
+/* A NUL would end the text, and the rest of the line would be lost. */
 static void add_line(struct buf *to, const char *line, size_t size)
 {
 	for (const char *nul; (nul = memchr(line, '\0', size)); line = nul + 1) {

@@ -27,7 +27,7 @@ void key_remember(const struct key_conf *conf, struct ctx *ctx, const struct buf
 }
 
 /*
- * Makes it a secret, its bytes, too, which somebody may write in another way, and checks
+ * Makes it a secret, and its bytes, which may be printed in another encoding. Then checks
  * its form; `source` says where it comes from. Never prints any of it.
  */
 static int take(const struct key_conf *conf, struct ctx *ctx, const struct buf *key,

@@ -13,7 +13,7 @@
 #include "step/file_env.h"
 #include "step/step.h"
 
-/* The variable that a section's step hands its value on in, if that can be told. */
+/* The variable in which a section's step hands on its value, if it is known by now. */
 static void add_exported(
 	struct words *names, const struct section *section, struct ctx *ctx)
 {

@@ -23,8 +23,9 @@ void secret_env_find(
 bool secret_env_has(const struct ctx *ctx, const char *name);
 
 /*
- * Remembers all values that there are by now, those of steps, too: before somebody else
- * prints something. Whatever cannot be read is left to those who need it.
+ * Remembers all values that are there by now, those of steps, too. To be called before
+ * another program may print them. What cannot be read is passed over: it is an error
+ * where it is needed.
  */
 void secret_env_learn(struct ctx *ctx);
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Takes any secret out of any text. The input is the size of pieces, a secret, a byte 0x1c
- * and what stands around it. What must hold: no crash, no hang, and the secret is in
- * nothing that is shown, whether it was written as it is or in another form.
+ * Takes any secret out of any text. The input is the size of pieces, a secret, a byte
+ * 0x1c, and what stands around it. What must hold: no crash, no hang, and the secret is
+ * in nothing that is shown, whether it was written as it is or in another form.
  */
 #include <stddef.h>
 #include <stdint.h>

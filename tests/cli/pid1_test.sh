@@ -150,8 +150,8 @@ test_pid1_a_stop_just_before_we_become_the_application_is_not_lost() {
 	END
 	# The words of TEST_PID1 are a command and its options.
 	# shellcheck disable=SC2086
-	ASAN_OPTIONS=${ASAN_OPTIONS-}:detect_leaks=0 status 143 strace -f -o trace -e trace=chdir \
-		-e inject=chdir:signal=TERM \
+	ASAN_OPTIONS=${ASAN_OPTIONS-}:detect_leaks=0 status 143 strace -f -y -o trace \
+		-e trace=chdir,fchdir -e inject=chdir,fchdir:signal=TERM \
 		$TEST_PID1 -- "$GROUNDWORK" -c conf --no-init sh -c 'touch ../started'
 	contains trace "$PWD/work"
 	missing started

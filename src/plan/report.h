@@ -24,8 +24,8 @@ void report_termination_line(
 	const struct secrets *secrets, const char *text, struct buf *ret);
 
 /*
- * Writes that line to /dev/termination-log where it exists. A failure is ignored: there is
- * no place left to report it.
+ * Writes that line to /dev/termination-log where it exists. A failure is ignored: there
+ * is no place left to report it.
  */
 void report_termination(const struct secrets *secrets, const char *text);
 

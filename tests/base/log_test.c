@@ -115,6 +115,29 @@ static void hides_secrets(void **state)
 	secrets_release(&secrets);
 }
 
+static void shows_progress_like_a_line(void **state)
+{
+	CLEANUP_BUF struct buf got = BUF_INIT;
+	struct secrets secrets = SECRETS_INIT;
+	struct log log = {.level = LOG_INFO, .terminal = true, .secrets = &secrets};
+	int fds[2];
+
+	(void)state;
+	secrets_add(&secrets, "secret");
+	assert_int_equal(pipe2(fds, O_CLOEXEC), 0);
+	log.fd = fds[1];
+	log_progress(&log, "a %s\033[2J", "secret");
+	log_progress_end(&log);
+	log.terminal = false;
+	log_progress(&log, "not here");
+	close_fd(&fds[1]);
+	assert_int_equal(fd_read_all(fds[0], 1000, &got), 0);
+	assert_string_equal(
+		got.data, "\033[?7lgroundwork: a ***\\x1b[2J\033[K\033[?7h\r\033[K");
+	close_fd(&fds[0]);
+	secrets_release(&secrets);
+}
+
 static void writes_whole_lines(void **state)
 {
 	CLEANUP_BUF struct buf got = BUF_INIT;
@@ -196,6 +219,7 @@ int main(void)
 		cmocka_unit_test(tells_by_level),
 		cmocka_unit_test(shows_what_would_act_on_a_terminal),
 		cmocka_unit_test(hides_secrets),
+		cmocka_unit_test(shows_progress_like_a_line),
 		cmocka_unit_test(writes_whole_lines),
 		cmocka_unit_test(a_fixed_line_is_like_any_other),
 		cmocka_unit_test(a_fixed_line_is_cut),

@@ -8,7 +8,7 @@
  *	start WORD…		a start: the program's arguments, behind -c CONFIGURATION
  *				if they do not begin with -c; several in this order
  *	prefix WORD…		stands before the program of each start
- *	environment NAME=VALUE	of each start
+ *	environment NAME=VALUE	of each start; "@" is the world's directory
  *	once OBJECT		made before the first round
  *	config			what follows, indented by a tab or two spaces, is the
  *				configuration; "@/" in it is the world's directory
@@ -94,7 +94,7 @@ void attack_free(struct attack *attack);
 
 /*
  * Cuts `line` into at most `most` words; the last takes the rest of it. "@" at a word's
- * beginning, or behind a colon, becomes `at`, where that is not NULL.
+ * beginning, or behind ":" or "=", becomes `at`, where that is not NULL.
  */
 void words_cut(struct words *words, const char *line, size_t most, const char *at);
 

@@ -204,7 +204,8 @@ static char *put_word(
 	size_t used = 0;
 
 	for (size_t i = 0; i < size; i++) {
-		bool here = at && from[i] == '@' && (i == 0 || from[i - 1] == ':');
+		bool here = at && from[i] == '@' &&
+			(i == 0 || from[i - 1] == ':' || from[i - 1] == '=');
 		int length = here ? snprintf(to + used, room - used, "%s", at)
 				  : snprintf(to + used, room - used, "%c", from[i]);
 

@@ -95,6 +95,18 @@ static int make_file(
 	return rc < 0 ? -1 : 0;
 }
 
+/* Much larger than it costs. */
+static int make_huge(int dirfd, const char *path)
+{
+	int fd = openat(
+		dirfd, path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+	int rc = fd < 0 ? -1 : ftruncate(fd, (off_t)1 << 32);
+
+	if (fd >= 0)
+		(void)close(fd); /* see make_file() */
+	return rc;
+}
+
 static int make_dir(const struct attacker *attacker, int dirfd, const char *path)
 {
 	char name[512];
@@ -116,6 +128,8 @@ static int make_one(const struct attacker *attacker, const struct lure *lure, in
 		return mknodat(dirfd, path, S_IFIFO | 0666, 0);
 	if (strcmp(lure->type, "socket") == 0)
 		return mknodat(dirfd, path, S_IFSOCK | 0666, 0);
+	if (strcmp(lure->type, "huge") == 0)
+		return make_huge(dirfd, path);
 	if (strcmp(lure->type, "dir") == 0)
 		return make_dir(attacker, dirfd, path);
 	return make_file(attacker, dirfd, path, strcmp(lure->type, "key") == 0);

@@ -12,7 +12,8 @@
  *	read DIR			reads whatever appears, and looks for INSIDE
  *
  * A lure is link:TARGET, hard:TARGET (a hard link), file (of the attacker's own, 06755),
- * key (a well-formed one), dir, fifo or socket; which of several, is chance.
+ * key (a well-formed one), huge (a file of 4 GiB, sparse), dir, fifo or socket; which of
+ * several, is chance.
  */
 #ifndef TESTS_ATTACK_ATTACKERS_H
 #define TESTS_ATTACK_ATTACKERS_H

@@ -12,6 +12,8 @@
 #include "round.h"
 #include "volume.h"
 
+#define VARIABLES_MAX 8
+
 /* ---- one start ---- */
 
 static void check_output(struct harness *harness, const struct variant *variant,
@@ -91,16 +93,22 @@ static void put_command(const struct harness *harness, const struct attack *atta
 }
 
 static void start_once(struct harness *harness, const struct attack *attack,
-	struct variant *variant, const char *line, struct result *result)
+	struct variant *variant, const char *line, size_t world, struct result *result)
 {
-	char *environment[LINES_MAX + 2] = {"PATH=/usr/bin:/bin"};
+	struct words variables[VARIABLES_MAX];
+	char *environment[VARIABLES_MAX + 2] = {"PATH=/usr/bin:/bin"};
 	unsigned long through = result->through;
+	size_t count = attack->environment.count;
 	struct words words;
 
 	put_command(harness, attack, variant, line, &words);
-	memcpy(environment + 1, attack->environment.line,
-		attack->environment.count * sizeof *environment);
-	environment[attack->environment.count + 1] = NULL;
+	if (count > VARIABLES_MAX)
+		give_up("too many variables");
+	for (size_t i = 0; i < count; i++) {
+		words_cut(&variables[i], attack->environment.line[i], 1,
+			harness->worlds[world]);
+		environment[i + 1] = variables[i].word[0];
+	}
 	start_run(&harness->start, words.word, environment);
 	result->starts++;
 	check_status(variant, result, &harness->start);
@@ -173,7 +181,8 @@ void round_run(struct harness *harness, const struct attack *attack,
 	memset(harness->shared, 0, sizeof *harness->shared); /* nobody shares it now */
 	crew_begin(&crew, &variant->attackers, harness->worlds[world]);
 	for (size_t i = 0; i < variant->starts.count; i++)
-		start_once(harness, attack, variant, variant->starts.line[i], result);
+		start_once(
+			harness, attack, variant, variant->starts.line[i], world, result);
 	crew_end(&crew);
 	variant->rounds++;
 	for (size_t i = 0; i < ATTACKERS_MAX; i++)

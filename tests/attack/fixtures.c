@@ -98,6 +98,52 @@ static void make_unclean(const char *to, const char *side, const char *sql)
 	(void)unlink(WORK);
 }
 
+static size_t put_number(unsigned char *to, size_t number)
+{
+	for (int i = 0; i < 4; i++)
+		to[i] = (unsigned char)(number >> (24 - 8 * i));
+	return 4;
+}
+
+/*
+ * The end of a journal of several databases (SQLite's pager.c, readSuperJournal): the name
+ * of a file that is removed when this one was played back.
+ */
+static void add_super_journal(const char *journal, const char *name)
+{
+	static const unsigned char magic[] = {
+		0xd9, 0xd5, 0x05, 0xf9, 0x20, 0xa1, 0x63, 0xd7};
+	unsigned char end[512];
+	size_t length = strlen(name);
+	size_t size = put_number(end, 0x40000000 / 4096 + 1);
+	size_t sum = 0;
+	int fd = open(journal, O_WRONLY | O_APPEND | O_CLOEXEC);
+
+	for (size_t i = 0; i < length; i++)
+		sum += (unsigned char)name[i];
+	memcpy(end + size, name, length);
+	size += length;
+	size += put_number(end + size, length);
+	size += put_number(end + size, sum);
+	memcpy(end + size, magic, sizeof magic);
+	size += sizeof magic;
+	if (fd < 0 || write(fd, end, size) != (ssize_t)size)
+		give_up("write '%s'", journal);
+	(void)close(fd); /* written to a file system that is thrown away */
+}
+
+static void make_super(void)
+{
+	char name[400];
+
+	if (!getcwd(name, 300))
+		give_up("getcwd");
+	memcpy(name + strlen(name), "/outside/plain", sizeof "/outside/plain");
+	copy_file("fixtures/hot.db", "fixtures/super.db", 0, 0644);
+	copy_file("fixtures/hot.db-journal", "fixtures/super.db-journal", 0, 0644);
+	add_super_journal("fixtures/super.db-journal", name);
+}
+
 void fixtures_make(const char *program)
 {
 	make_dir("fixtures/first");
@@ -116,4 +162,5 @@ void fixtures_make(const char *program)
 		"INSERT INTO one SELECT randomblob(900) FROM sqlite_master a, "
 		"sqlite_master b, sqlite_master c, sqlite_master d;"
 		"BEGIN; UPDATE one SET x = randomblob(900);");
+	make_super();
 }

@@ -155,15 +155,15 @@ static void check_world(struct harness *harness, const struct attack *attack,
 	size_t world, struct result *result)
 {
 	struct scan after;
-	const char *difference;
+	char *difference;
 
 	world_scan(&after);
 	difference = scan_differs(&harness->before[world], &after);
 	if (difference) {
-		result_add(result, FINDING_CHANGED, "%.*s",
-			(int)strcspn(difference, "\n"), difference);
+		result_add(result, FINDING_CHANGED, "%s", difference);
 		round_world(harness, attack, world);
 	}
+	free(difference);
 	scan_release(&after);
 }
 

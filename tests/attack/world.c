@@ -244,10 +244,11 @@ bool scan_has(const struct scan *scan, ino_t inode)
 	return false;
 }
 
-const char *scan_differs(const struct scan *before, const struct scan *after)
+char *scan_differs(const struct scan *before, const struct scan *after)
 {
 	const char *one = before->text;
 	const char *other = after->text;
+	char *text;
 
 	if (before->size == after->size && memcmp(one, other, before->size) == 0)
 		return NULL;
@@ -259,5 +260,8 @@ const char *scan_differs(const struct scan *before, const struct scan *after)
 		one += size;
 		other += size;
 	}
-	return *other ? other : one;
+	if (asprintf(&text, "%.*s, in the place of %.*s", (int)strcspn(other, "\n"),
+		    other, (int)strcspn(one, "\n"), one) < 0)
+		give_up("no memory");
+	return text;
 }

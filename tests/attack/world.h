@@ -51,10 +51,13 @@ void world_make(const struct needles *needles, const char *program);
 void world_scan(struct scan *ret);
 void scan_release(struct scan *scan);
 bool scan_has(const struct scan *scan, ino_t inode);
-/* The first line that differs, from the one or the other; NULL where all is the same. */
-const char *scan_differs(const struct scan *before, const struct scan *after);
+/* The first lines that differ, in words; NULL where all is the same. The caller frees it. */
+char *scan_differs(const struct scan *before, const struct scan *after);
 
-/* Databases with a first migration: closed, with a -wal, with a hot journal. */
+/*
+ * Databases with a first migration: plain.db, wal.db with a log, hot.db with a journal, and
+ * super.db with a journal that names "outside/plain" as one of several databases.
+ */
 void fixtures_make(const char *program);
 void database_add_table(const char *path, const char *name);
 

@@ -256,7 +256,8 @@ static void one_result(struct run *run, struct ctx *ctx,
 		fail_step(run, ctx, result, &err);
 	else
 		result->message = redacted(ctx, text.data);
-	fs_end(&ctx->fs); /* a step leaves no private directory to the next one's commands */
+	/* A step leaves no private directory to the next one's commands. */
+	fs_end(&ctx->fs);
 	result->duration_us = clock_us() - began - result->started_us;
 	tell(ctx, result);
 }

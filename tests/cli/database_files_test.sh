@@ -120,6 +120,24 @@ os._exit(0)'
 	equal 2 "$(sql v.real/d.db 'SELECT a FROM t2')"
 }
 
+test_root_a_directory_exchanged_before_a_journal_is_played_back() {
+	database 'journal_mode = delete'
+	python3 -c 'import os, sqlite3
+db = sqlite3.connect("v/d.db", isolation_level=None)
+db.execute("PRAGMA cache_size = 1")
+db.execute("BEGIN")
+db.execute("INSERT INTO t1 WITH n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100)"
+           " SELECT randomblob(1000) FROM n")
+os._exit(0)'
+	exists v/d.db-journal
+	outside cp v/d.db-journal outside/d.db-journal
+	at unlink:d.db-journal "$exchange" 0
+	outside_is_as_it_was
+	missing v.real/d.db-journal
+	equal 1 "$(sql v.real/d.db 'SELECT a FROM t1')"
+	equal 2 "$(sql v.real/d.db 'SELECT a FROM t2')"
+}
+
 # A copy of another user's database would be theirs to read.
 test_root_a_directory_exchanged_before_the_backup_is_made() {
 	database 'backup = before-migrate'
@@ -240,6 +258,21 @@ test_root_a_sidecar_has_its_owner_before_its_name() {
 		number=$((number + 1))
 	done
 	mode v/.d.db.lock 600 "$owner:$owner"
+}
+
+test_root_proc_is_not_needed() {
+	database 'backup = before-migrate'
+	export ASAN_OPTIONS="${ASAN_OPTIONS-}:detect_leaks=0" # that needs it
+	outside
+	# The inner shell has its own arguments.
+	# shellcheck disable=SC2016
+	local without='umount -l /proc && ! test -e /proc/self && exec "$0" "$@"'
+	unshare -m sh -c "$without" true 2>/dev/null || skip "/proc stays"
+	status 0 unshare -m sh -c "$without" "$GROUNDWORK" -c conf apply
+	equal 2 "$(sql v/d.db 'SELECT a FROM t2')"
+	rm v/d.db
+	status 0 unshare -m sh -c "$without" "$GROUNDWORK" -c conf apply
+	equal 2 "$(sql v/d.db 'SELECT a FROM t2')"
 }
 
 # ---- the database itself, and its lock ----

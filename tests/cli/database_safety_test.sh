@@ -110,6 +110,26 @@ test_a_database_whose_directory_cannot_be_flushed_is_an_error() {
 	sync_fails "$PWD/v" 111
 }
 
+# ---- where what does not fit into memory goes ----
+
+# A sort that is larger than what SQLite keeps in memory.
+test_an_upgrade_has_temporary_files_that_nobody_sees() {
+	database
+	echo 'CREATE TABLE big AS WITH n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n
+		WHERE i < 20000) SELECT hex(randomblob(300)) AS a FROM n;
+		CREATE INDEX sorted ON big (a);' >m/002_t2.sql
+	mkdir tmp
+	status 0 env SQLITE_TMPDIR="$PWD/tmp" "$GROUNDWORK" -c conf apply
+	equal "" "$(find tmp -newer m/002_t2.sql -mindepth 1)"
+	equal 20000 "$(sql 'SELECT count(*) FROM big INDEXED BY sorted')"
+	sql 'DROP INDEX sorted'
+	echo 'CREATE INDEX again ON big (a);' >m/003_t3.sql
+	at 'pwrite:#*' 1 true 0 env SQLITE_TMPDIR="$PWD/tmp" "$GROUNDWORK" -c conf apply
+	sql 'DROP INDEX again'
+	echo 'CREATE INDEX again ON big (a);' >m/004_t4.sql
+	status 0 env SQLITE_TMPDIR=/nowhere "$GROUNDWORK" -c conf apply
+}
+
 # ---- what must be sound ----
 
 test_an_upgrade_is_verified_without_a_backup() {

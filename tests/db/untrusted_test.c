@@ -259,6 +259,7 @@ static void test_bounds_are_lifted_for_migrations(void **state)
 	apply_all(world);
 	assert_string_equal(sql(world, "SELECT sum(length(b)) FROM a"), "18000001\n");
 	assert_int_equal(sqlite3_hard_heap_limit64(-1), 0);
+	assert_null(sqlite3_temp_directory); /* it pointed into what is gone */
 }
 
 static const char long_sql[] = "SELECT count(*) FROM a AS x, a AS y";

@@ -36,6 +36,10 @@ test_kill_during_a_backup() {
 	calls -s 83 backup kill
 }
 
+test_root_kill_during_an_upgrade_of_another_users_database() {
+	calls -s 67 theirs kill
+}
+
 test_kill_while_the_journal_mode_is_switched() {
 	calls -s 41 switch kill
 }

@@ -228,6 +228,21 @@ static void test_only_the_owners_files_and_ours_are_opened(void **state)
 	release(&kept);
 }
 
+/* Another process may remove its journal, or the lock, between open(2) and fstat(2). */
+static void test_what_was_just_removed_is_no_danger(void **state)
+{
+	struct kept kept = keep(*state, 0);
+	struct stat st;
+
+	assert_int_equal(fstatat(kept.files.dirfd, "app.db", &st, 0), 0);
+	assert_true(files_accept(&kept.files, &st));
+	st.st_nlink = 0;
+	assert_true(files_accept(&kept.files, &st));
+	st.st_nlink = 2;
+	assert_false(files_accept(&kept.files, &st));
+	release(&kept);
+}
+
 /* One that was renamed to a sidecar's name would be given away with it. */
 static void test_what_is_there_is_not_given_away(void **state)
 {
@@ -395,6 +410,7 @@ int main(void)
 		TEST(test_one_who_reads_changes_nothing),
 		TEST(test_links_are_refused),
 		TEST(test_only_the_owners_files_and_ours_are_opened),
+		TEST(test_what_was_just_removed_is_no_danger),
 		TEST(test_what_is_there_is_not_given_away),
 		TEST(test_a_new_sidecar_is_the_owners),
 		TEST(test_a_new_sidecar_is_the_owners_where_files_need_a_name),

@@ -174,7 +174,7 @@ fault-db: all $(call tests,$(MAIN)) | deps-check
 
 # ATTACKS=… chooses some of tests/attack/cases, ATTACK_PROGRAM another program.
 ATTACK_PROGRAM ?= build/static/groundwork
-attack: build/$(MAIN)/tests/attack/attack $(if $(filter build/static/%,$(ATTACK_PROGRAM)),static)
+attack: build/$(MAIN)/tests/attack/attack $(filter build/%,$(ATTACK_PROGRAM)) | deps-check
 	@tests/attack/run $< $(ATTACK_PROGRAM) $(ATTACKS)
 
 lint: build/lint-gcc/groundwork build/lint-clang/groundwork \

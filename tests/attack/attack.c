@@ -191,8 +191,8 @@ int main(int argc, char **argv)
 
 		attack_read(&attack, argv[i]);
 		attack_run(&harness, &attack, &result);
-		result_print(attack.name, &result);
 		attack_judge(&harness, &attack, &result);
+		result_print(attack.name, &result);
 		result_sum(&total, &result);
 		attack_free(&attack);
 	}

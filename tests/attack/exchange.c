@@ -11,7 +11,7 @@
 #define LURED_US  20 /* how long a lure stays, at most, where there are pauses at all */
 
 /* How long the honest object stays in its place, at most; one of these for each round. */
-static const unsigned pauses_us[] = {0, 20, 200, 1000};
+static const unsigned pauses_us[] = {0, 20, 200, 1000, 20000};
 
 static unsigned choose_pause(struct attacker *attacker)
 {

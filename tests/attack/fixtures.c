@@ -106,8 +106,8 @@ static size_t put_number(unsigned char *to, size_t number)
 }
 
 /*
- * The end of a journal of several databases (SQLite's pager.c, readSuperJournal): the name
- * of a file that is removed when this one was played back.
+ * The end of a journal of several databases (SQLite's pager.c, readSuperJournal): the
+ * name of a file that is removed when this one was played back.
  */
 static void add_super_journal(const char *journal, const char *name)
 {

@@ -51,12 +51,12 @@ void world_make(const struct needles *needles, const char *program);
 void world_scan(struct scan *ret);
 void scan_release(struct scan *scan);
 bool scan_has(const struct scan *scan, ino_t inode);
-/* The first lines that differ, in words; NULL where all is the same. The caller frees it. */
+/* The first lines that differ, or NULL. The caller frees it. */
 char *scan_differs(const struct scan *before, const struct scan *after);
 
 /*
- * Databases with a first migration: plain.db, wal.db with a log, hot.db with a journal, and
- * super.db with a journal that names "outside/plain" as one of several databases.
+ * Databases with a first migration: plain.db, wal.db with a log, hot.db with a journal,
+ * and super.db with a journal that names "outside/plain" as one of several databases.
  */
 void fixtures_make(const char *program);
 void database_add_table(const char *path, const char *name);

@@ -139,8 +139,8 @@ void fs_entry_release(struct fs_entry *entry);
 int fs_lookup(const struct fs *fs, const char *path, struct stat *ret, struct err *err);
 
 /*
- * As fs_lookup(), for a file that we make: an error where somebody else may have put it
- * there, who is neither root, us, the step's owner, nor the owner of its directory.
+ * As fs_lookup(), for what we make: an error where somebody else may have put it there,
+ * who is neither root, us, the step's owner, nor the owner of its directory.
  */
 int fs_lookup_ours(
 	const struct fs *fs, const char *path, struct stat *ret, struct err *err);

@@ -108,6 +108,9 @@ int fs_check_ours(const struct fs *fs, const struct fs_entry *entry,
 {
 	bool shared = entry->dir_mode & (S_IWGRP | S_IWOTH);
 
+	/* Nobody links a directory, or moves one that is not theirs. */
+	if (S_ISDIR(st->st_mode) && !shared)
+		return 0;
 	/* In a directory that root alone can write, it was root who put it there. */
 	if (!fs->guarded || (!shared && fs_is_trusted(fs, entry->dir_owner)))
 		return 0;

@@ -13,87 +13,6 @@
 
 #define LINKS_MAX 40 /* as the kernel's own limit */
 
-/* ---- may we? ---- */
-
-static int refuse(struct walk *walk, const char *name, uid_t owner, const char *advice,
-	struct err *err)
-{
-	char room[32];
-
-	(void)err_fail(err,
-		"'%s': unsafe path: '%s' belongs to user %u, and what leads to it is "
-		"controlled by %s, who could exchange it; %s",
-		walk->path, name, owner, fs_hold_text(&walk->hold, room, sizeof room),
-		advice);
-	err->code = ELOOP;
-	return -1;
-}
-
-static int may_write_in(struct walk *walk, const struct stat *st, bool mounted,
-	const char *name, struct err *err)
-{
-	bool ours;
-
-	if (walk->hold.by == FS_SOMEBODY)
-		ours = st->st_uid == walk->hold.uid;
-	else
-		ours = !mounted &&
-			(fs_is_known(walk->fs, st->st_uid) ||
-				st->st_uid == walk->dir.st_uid);
-	if (ours)
-		return 0;
-	return refuse(walk, name, st->st_uid,
-		"give both to one user, or use a path that they do not control", err);
-}
-
-/* What is behind a link or a mount must be the holder's, or open to others. */
-int walk_may_read(struct walk *walk, const struct stat *st, const char *name,
-	mode_t open_bit, struct err *err)
-{
-	char room[32];
-
-	if (st->st_mode & open_bit)
-		return 0;
-	if (walk->hold.by == FS_SOMEBODY && st->st_uid == walk->hold.uid)
-		return 0;
-	(void)err_fail(err,
-		"'%s': unsafe path: %s%s%s could lead us to what %s may not read: '%s' "
-		"belongs to user %u with mode %04o; let them read it, or use a path that "
-		"they do not control",
-		walk->path, *walk->link ? "the link '" : "",
-		*walk->link ? walk->link : "who controls it", *walk->link ? "'" : "",
-		fs_hold_text(&walk->hold, room, sizeof room), name, st->st_uid,
-		(unsigned)(st->st_mode & 07777));
-	err->code = ELOOP;
-	return -1;
-}
-
-/* A link in the middle, or behind the last slash where links are followed. */
-static int may_follow(
-	struct walk *walk, const struct stat *st, const char *name, struct err *err)
-{
-	if (!walk->fs->guarded)
-		return 0;
-	if (walk->hold.by == FS_NOBODY && fs_is_trusted(walk->fs, st->st_uid))
-		return 0;
-	if (walk->mode != WALK_READ) {
-		if (walk->hold.by == FS_NOBODY)
-			walk->hold =
-				(struct fs_hold){.by = FS_SOMEBODY, .uid = st->st_uid};
-		return refuse(walk, name, st->st_uid,
-			"it is a symbolic link; write the path that it leads to", err);
-	}
-	/* Whoever made the link chose where it leads. */
-	if (walk->hold.by == FS_NOBODY) {
-		walk->hold.by = FS_SOMEBODY;
-		walk->hold.uid = st->st_uid;
-	}
-	walk->hold.first = false; /* a mount point in it may be where their link leads */
-	walk->hold.passed = true;
-	(void)snprintf(walk->link, sizeof walk->link, "%s", name); /* it fits */
-	return 0;
-}
-
 /* ---- one component ---- */
 
 static int enter_root(struct walk *walk, struct err *err)
@@ -110,38 +29,12 @@ static int enter_root(struct walk *walk, struct err *err)
 	return 0;
 }
 
-static int may_enter(struct walk *walk, const struct stat *st, bool mounted,
-	const char *name, struct err *err)
-{
-	switch (walk->mode) {
-	case WALK_READ:
-		return walk->hold.passed ? walk_may_read(walk, st, name, S_IXOTH, err)
-					 : 0;
-	case WALK_ENTER:
-		return mounted ? may_write_in(walk, st, true, name, err) : 0;
-	case WALK_WRITE:
-	case WALK_MAKE:
-		break;
-	}
-	return may_write_in(walk, st, mounted, name, err);
-}
-
 /* Takes the directory over as the one in which we stand. */
 static int enter(struct walk *walk, int *fd, const struct stat *st, const char *name,
 	struct err *err)
 {
-	bool held = walk->fs->guarded && walk->hold.by != FS_NOBODY;
-
-	if (held) {
-		bool mounted = !fs_same_mount(walk->fd, *fd);
-
-		fs_hold_cross(&walk->hold, mounted);
-		held = walk->hold.by != FS_NOBODY;
-		if (held && may_enter(walk, st, mounted, name, err) < 0)
-			return -1;
-	}
-	if (walk->fs->guarded)
-		fs_hold_enter(walk->fs, &walk->hold, *fd, st);
+	if (walk->fs->guarded && walk_may_enter(walk, *fd, st, name, err) < 0)
+		return -1;
 	close_fd(&walk->fd);
 	walk->fd = steal_fd(fd);
 	walk->dir = *st;
@@ -157,7 +50,7 @@ int walk_follow(struct walk *walk, int link_fd, const char *link, const struct s
 	ssize_t size;
 	int length;
 
-	if (may_follow(walk, st, name, err) < 0)
+	if (walk_may_follow(walk, st, name, err) < 0)
 		return -1;
 	size = readlinkat(link_fd, link, target, sizeof target - 1);
 	if (size < 0)
@@ -393,7 +286,7 @@ int fs_lookup_ours(
 		return rc;
 	if (fstatat(entry.dirfd, entry.name, &st, AT_SYMLINK_NOFOLLOW) < 0)
 		return errno == ENOENT ? 1 : fs_raise(err, entry.dirfd, "look at", path);
-	if (!S_ISDIR(st.st_mode) && fs_check_ours(fs, &entry, &st, path, err) < 0)
+	if (fs_check_ours(fs, &entry, &st, path, err) < 0)
 		return -1;
 	*ret = st;
 	return 0;

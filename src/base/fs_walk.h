@@ -62,6 +62,19 @@ int walk_into_last(struct walk *walk, struct err *err);
 int walk_follow(struct walk *walk, int link_fd, const char *link, const struct stat *st,
 	const char *name, struct err *err);
 
+/* ---- fs_rules.c, for a walk of root's ---- */
+
+/*
+ * May the directory `fd`, which lies where the walk stands, be entered? The hold is then
+ * what it is in there. 0, or -1.
+ */
+int walk_may_enter(struct walk *walk, int fd, const struct stat *st, const char *name,
+	struct err *err);
+
+/* May the link `st` be followed? The hold is then that of who made it. 0, or -1. */
+int walk_may_follow(
+	struct walk *walk, const struct stat *st, const char *name, struct err *err);
+
 /*
  * Is the object `st` open to who holds the path? It has the bit `open_bit` for others, or
  * is theirs. 0, or -1 with an error.

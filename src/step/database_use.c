@@ -13,6 +13,7 @@
 
 #include "base/err.h"
 #include "base/path.h"
+#include "base/str.h"
 #include "db/files.h"
 #include "step/owner.h"
 #include "step/parents.h"
@@ -61,8 +62,6 @@ static int check_directory(
 	struct stat st;
 	int rc;
 
-	if (parents_planned(ctx, directory))
-		return 0;
 	if (fstat(entry->dirfd, &st) < 0)
 		return err_sys(err, "stat '%s'", directory);
 	rc = may_use(ctx, entry->dirfd, ".", &st, W_OK | X_OK, err);
@@ -100,6 +99,38 @@ static int check_file(struct ctx *ctx, const struct fs_entry *entry, const char 
 		ctx->app.uid, ctx->app.uid, *ending ? ", or give it to that user" : "");
 }
 
+/* Its directory would belong to the owner of the one that it goes into. */
+static int check_missing(struct ctx *ctx, const char *path, struct err *err)
+{
+	const char *directory = path_dir(ctx->arena, path);
+	const char *above = directory;
+	struct stat st;
+	int rc = 1;
+
+	while (rc == 1 && !str_equal(above, "/")) {
+		above = path_dir(ctx->arena, above);
+		rc = str_equal(above, "/") ? stat(above, &st)
+					   : fs_lookup(&ctx->fs, above, &st, err);
+	}
+	if (rc != 0 || st.st_uid == ctx->app.uid)
+		return rc < 0 ? -1 : 0;
+	return err_fail(err,
+		"the directory '%s' of the database is missing, and would belong to user "
+		"%u like '%s', where the application's user %u cannot write, as SQLite "
+		"must; make it with a [directory:…] step",
+		directory, st.st_uid, above, ctx->app.uid);
+}
+
+static bool is_planned(const struct ctx *ctx, const char *path)
+{
+	while (!str_equal(path, "/")) {
+		path = path_dir(ctx->arena, path);
+		if (parents_planned(ctx, path))
+			return true;
+	}
+	return false;
+}
+
 int database_use(struct ctx *ctx, const char *path, struct err *err)
 {
 	CLEANUP_ENTRY struct fs_entry entry = FS_ENTRY_INIT;
@@ -107,9 +138,12 @@ int database_use(struct ctx *ctx, const char *path, struct err *err)
 
 	if (geteuid() != 0 || !ctx->app.set || ctx->app.uid == 0)
 		return 0;
+	/* What an earlier step is still to make, or to put right, is not known yet. */
+	if (is_planned(ctx, path))
+		return 0;
 	rc = fs_walk(&ctx->fs, path, &entry, err);
 	if (rc != 0)
-		return rc < 0 ? -1 : 0;
+		return rc < 0 ? -1 : check_missing(ctx, path, err);
 	if (check_directory(ctx, &entry, path, err) < 0)
 		return -1;
 	for (size_t i = 0; i < FILES_COUNT; i++)

@@ -54,7 +54,10 @@ struct one {
 
 static int look(struct one *one, struct err *err)
 {
-	int rc = fs_lookup(&one->ctx->fs, one->path, &one->st, err);
+	/* Whose it is matters only where that is not what is put right. */
+	int rc = one->attr.fix_uid
+		? fs_lookup(&one->ctx->fs, one->path, &one->st, err)
+		: fs_lookup_ours(&one->ctx->fs, one->path, &one->st, err);
 
 	if (rc < 0)
 		return -1;
@@ -101,12 +104,14 @@ static int check_one(struct one *one, struct err *err)
 		buf_separate(one->why, "; ");
 		buf_printf(one->why, "fix '%s': %s", one->path, differs.data);
 		parents_made(one->ctx, one->path);
+		parents_made(one->ctx, one->path);
 		return TO_DO;
 	}
 	if (foreign) {
 		buf_separate(one->why, "; ");
 		buf_printf(one->why, "change the owner of %zu objects in '%s'", foreign,
 			one->path);
+		parents_made(one->ctx, one->path);
 		return TO_DO;
 	}
 	owner_warn(one->ctx, one->path, &one->st);

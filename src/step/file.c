@@ -218,6 +218,8 @@ static int check_one(struct one *one, struct buf *why, struct err *err)
 	}
 	if (found == IN_PLACE)
 		owner_warn(one->ctx, one->item->path, &st);
+	if (found == IN_PLACE && one->secret)
+		owner_warn_secret(one->ctx, one->item->path);
 	return found;
 }
 

@@ -14,7 +14,7 @@ struct err;
 /* The file that NAME_FILE names, or NULL. */
 const char *file_env_path(const struct env *env, const char *name);
 
-/* -1 where both are set (nobody can tell which is meant), and for a relative path. */
+/* -1 where both are set: nobody can tell which is meant. */
 int file_env_check(const struct env *env, const char *name, struct err *err);
 
 /*

@@ -168,6 +168,7 @@ static int check(
 	warn_if_open(conf, ctx, st.st_mode);
 	if (!fs_attr_differs(&st, &attr, &differs)) {
 		owner_warn(ctx, conf->path, &st);
+		owner_warn_secret(ctx, conf->path);
 		return IN_PLACE;
 	}
 	buf_truncate(why, 0);

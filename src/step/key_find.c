@@ -8,6 +8,7 @@
 #include "base/err.h"
 #include "base/secrets.h"
 #include "base/str.h"
+#include "step/file_env.h"
 #include "step/step.h"
 
 #define KEY_FILE_MAX ((size_t)64 * 1024)
@@ -101,15 +102,31 @@ static int read_stored(
 		err);
 }
 
+static bool names_file_env(const struct ctx *ctx, const char *name)
+{
+	for (size_t i = 0; ctx->file_env && i < ctx->file_env->count; i++)
+		if (str_equal(ctx->file_env->items[i], name))
+			return true;
+	return false;
+}
+
 /* The key in the environment: 0 · 1 there is none · -1 it is there and not usable. */
 static int read_env(
 	const struct key_conf *conf, struct ctx *ctx, struct buf *ret, struct err *err)
 {
 	const char *value = *conf->env ? env_get(ctx->env, conf->env) : NULL;
+	int rc;
 
-	if (!value || !*value)
+	/* What the application would find there may be in a file. */
+	if (*conf->env && names_file_env(ctx, conf->env)) {
+		rc = file_env_value(ctx, ctx->env, conf->env, ret, err);
+		if (rc != 0)
+			return rc;
+	} else if (value && *value) {
+		buf_puts(ret, value);
+	} else {
 		return 1;
-	buf_puts(ret, value);
+	}
 	return take(conf, ctx, ret,
 		arena_printf(ctx->arena, "the key in the variable %s", conf->env), err);
 }

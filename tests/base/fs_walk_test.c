@@ -180,7 +180,7 @@ static void makes_missing_folders(void **state)
  */
 static void two_users(void)
 {
-	make_dir("root", 0, 01777);
+	make_dir("root", 0, 0755);
 	make_dir("root/a", USER_A, 0755);
 	make_dir("root/a/own", USER_A, 0755);
 	make_dir("root/a/roots", 0, 0755);

@@ -325,3 +325,24 @@ test_root_the_owner_of_a_key() {
 	status 0 gw apply
 	mode k 600 10001:10002
 }
+
+test_a_key_in_the_file_of_its_variable_counts_like_one_in_it() {
+	printf 'ab%.0s' {1..32} >given
+	drop_in 10.ini <<-'END'
+		[app]
+		file_env = SESSION
+		[key:k]
+		path = k
+		env = SESSION
+	END
+	# The inner shell's variable is meant.
+	# shellcheck disable=SC2016
+	SESSION_FILE=$PWD/given status 0 gw sh -c 'echo "$SESSION"'
+	equal "$(cat given)" "$(cat "$out")"
+	missing k
+	status 0 gw apply
+	exists k
+	SESSION_FILE=$PWD/given status 111 gw sh -c 'touch started'
+	contains "$err" "hold different keys"
+	missing started
+}

@@ -377,6 +377,7 @@ test_root_nothing_is_read_by_another_name_of_a_file() {
 		drop_in 10.ini <<<"$step"
 		sed -i "s|{file:volume|{file:$PWD/volume|" conf/10.ini
 		NAME_FILE=$PWD/volume/x status 111 gw sh -c 'env >volume/started'
+		contains "$err" "several hard links"
 		contains "$err" "belongs to user 0 with mode 0600"
 		missing volume/started volume/out
 		step=
@@ -748,6 +749,8 @@ test_root_a_secret_of_roots_on_a_users_volume_is_told() {
 	END
 	status 0 gw apply
 	contains "$err" "is root's, but user 10001 can exchange it there"
+	status 0 gw apply
+	contains "$err" "is root's, but user 10001 can exchange it there"
 }
 
 test_root_a_configuration_that_others_can_write_is_told() {
@@ -826,4 +829,96 @@ test_root_roots_commands_do_not_work_behind_a_users_link() {
 	END
 	status 0 gw apply
 	exists volume/d/roots/made
+}
+
+test_root_a_directory_that_a_stranger_made_first_is_not_ours() {
+	volume 1777
+	mkdir volume/d
+	chown 10002 volume/d
+	drop_in 10.ini <<-'END'
+		[app]
+		user = 10001
+		[directory:d]
+		path = volume/d
+	END
+	status 111 gw apply
+	contains "$err" "belongs to user 10002"
+	drop_in 10.ini <<-'END'
+		[app]
+		user = 10001
+		[key:k]
+		path = volume/d/k
+	END
+	status 111 gw apply
+	contains "$err" "'d' belongs to user 10002"
+	missing volume/d/k
+	# That user's word is taken where the step gives it.
+	printf 'owner = 10002\n' >>conf/10.ini
+	status 0 gw apply
+	chown 10001 volume/d volume/d/k
+	sed -i '/^owner/d' conf/10.ini
+	status 0 gw apply
+	drop_in 10.ini <<-'END'
+		[directory:d]
+		path = volume/d
+		owner = 10003
+	END
+	status 0 gw apply
+	equal 10003 "$(stat -c %u volume/d)" "owner of the directory"
+}
+
+test_root_a_mount_in_a_sticky_directory_is_nobodys_to_exchange() {
+	[[ $(unshare -m true 2>&1) == "" ]] || skip "no mounts here"
+	volume 1777
+	mkdir volume/m outside
+	theirs outside
+	drop_in 10.ini <<-'END'
+		[file:f]
+		path = volume/m/f
+		content = new
+	END
+	# shellcheck disable=SC2016
+	status 0 unshare -m sh -c '
+		mount --bind outside volume/m
+		exec "$GROUNDWORK" -c conf apply'
+	mode outside/f 644 10001:10001
+}
+
+test_root_a_plan_knows_no_owner_that_is_still_to_be_given() {
+	mkdir data
+	drop_in 10.ini <<-'END'
+		[app]
+		user = 10001
+		[database:db]
+		path = data/app.db
+	END
+	chown 10001 data
+	status 0 gw apply
+	chown -R 10005:10005 data
+	drop_in 05.ini <<-'END'
+		[directory:data]
+		path = data
+		owner = 10001
+		recursive = full
+	END
+	status 0 gw plan
+	lacks "$out" "cannot read and write"
+	status 0 gw apply
+	mode data/app.db 640 10001:10005
+}
+
+test_root_a_database_is_not_begun_where_its_user_could_not_write() {
+	drop_in 10.ini <<-'END'
+		[app]
+		user = 10001
+		[database:db]
+		path = a/b/app.db
+	END
+	status 111 gw plan
+	contains "$out" "make it with a [directory:…] step"
+	status 111 gw apply
+	missing a
+	printf '[directory:b]\npath = a/b\n' >>conf/10.ini
+	status 0 gw plan
+	status 0 gw apply
 }

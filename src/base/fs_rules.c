@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: MIT */
+/* What a walk may enter, follow and read: the rules of fs.h. */
+#include <errno.h>
+#include <stdio.h>
+
+#include "base/err.h"
+#include "base/fs_walk.h"
+
+static int refuse(struct walk *walk, const char *name, uid_t owner, const char *advice,
+	struct err *err)
+{
+	char room[32];
+
+	(void)err_fail(err,
+		"'%s': unsafe path: '%s' belongs to user %u, and what leads to it is "
+		"controlled by %s, who could exchange it; %s",
+		walk->path, name, owner, fs_hold_text(&walk->hold, room, sizeof room),
+		advice);
+	err->code = ELOOP;
+	return -1;
+}
+
+static int may_write_in(struct walk *walk, const struct stat *st, bool mounted,
+	const char *name, struct err *err)
+{
+	bool ours;
+
+	if (walk->hold.by == FS_SOMEBODY)
+		ours = st->st_uid == walk->hold.uid;
+	else
+		ours = !mounted &&
+			(fs_is_known(walk->fs, st->st_uid) ||
+				st->st_uid == walk->dir.st_uid);
+	if (ours)
+		return 0;
+	return refuse(walk, name, st->st_uid,
+		walk->hold.by == FS_ANYONE && !mounted
+			? "write that user as `owner` into the step to accept it, or use "
+			  "a path that they do not control"
+			: "give both to one user, or use a path that they do not control",
+		err);
+}
+
+/* What is behind a link or a mount must be the holder's, or open to others. */
+int walk_may_read(struct walk *walk, const struct stat *st, const char *name,
+	mode_t open_bit, struct err *err)
+{
+	char room[32];
+
+	if (st->st_mode & open_bit)
+		return 0;
+	if (walk->hold.by == FS_SOMEBODY && st->st_uid == walk->hold.uid)
+		return 0;
+	(void)err_fail(err,
+		"'%s': unsafe path: %s%s%s, and %s controls that: it leads to '%s', which "
+		"belongs to user %u with mode %04o and is not theirs to read; use a path "
+		"that they do not control",
+		walk->path, *walk->link ? "the link '" : "",
+		*walk->link ? walk->link
+			: S_ISDIR(st->st_mode) || st->st_nlink < 2
+			? "a mount is passed"
+			: "the file has several hard links",
+		*walk->link ? "' is followed" : "",
+		fs_hold_text(&walk->hold, room, sizeof room), name, st->st_uid,
+		(unsigned)(st->st_mode & 07777));
+	err->code = ELOOP;
+	return -1;
+}
+
+/* A link in the middle, or behind the last slash where links are followed. */
+int walk_may_follow(
+	struct walk *walk, const struct stat *st, const char *name, struct err *err)
+{
+	if (!walk->fs->guarded)
+		return 0;
+	if (walk->hold.by == FS_NOBODY && fs_is_trusted(walk->fs, st->st_uid))
+		return 0;
+	if (walk->mode != WALK_READ) {
+		if (walk->hold.by == FS_NOBODY)
+			walk->hold =
+				(struct fs_hold){.by = FS_SOMEBODY, .uid = st->st_uid};
+		return refuse(walk, name, st->st_uid,
+			"it is a symbolic link; write the path that it leads to", err);
+	}
+	/* Whoever made the link chose where it leads. */
+	if (walk->hold.by == FS_NOBODY) {
+		walk->hold.by = FS_SOMEBODY;
+		walk->hold.uid = st->st_uid;
+	}
+	walk->hold.first = false; /* a mount point in it may be where their link leads */
+	walk->hold.passed = true;
+	(void)snprintf(walk->link, sizeof walk->link, "%s", name); /* it fits */
+	return 0;
+}
+
+/*
+ * In a directory that others may write, the sticky bit keeps them from exchanging what is
+ * there, but not from making it first.
+ */
+static bool is_strangers(const struct walk *walk, int fd, const struct stat *st)
+{
+	return walk->hold.by == FS_NOBODY && (walk->dir.st_mode & S_ISVTX) &&
+		(walk->dir.st_mode & (S_IWGRP | S_IWOTH)) &&
+		(walk->mode == WALK_WRITE || walk->mode == WALK_MAKE) &&
+		!fs_is_known(walk->fs, st->st_uid) && st->st_uid != walk->dir.st_uid &&
+		fs_same_mount(walk->fd, fd);
+}
+
+static int refuse_stranger(
+	struct walk *walk, const struct stat *st, const char *name, struct err *err)
+{
+	(void)err_fail(err,
+		"'%s': unsafe path: '%s' belongs to user %u, and lies in a directory where "
+		"others may put what they like (mode %04o); write owner = %u into the "
+		"step to accept it, or give it to root or the application's user",
+		walk->path, name, st->st_uid, (unsigned)(walk->dir.st_mode & 07777),
+		st->st_uid);
+	err->code = ELOOP;
+	return -1;
+}
+
+static int may_enter(struct walk *walk, const struct stat *st, bool mounted,
+	const char *name, struct err *err)
+{
+	switch (walk->mode) {
+	case WALK_READ:
+		return walk->hold.passed ? walk_may_read(walk, st, name, S_IXOTH, err)
+					 : 0;
+	case WALK_ENTER:
+		return mounted ? may_write_in(walk, st, true, name, err) : 0;
+	case WALK_WRITE:
+	case WALK_MAKE:
+		break;
+	}
+	return may_write_in(walk, st, mounted, name, err);
+}
+
+int walk_may_enter(struct walk *walk, int fd, const struct stat *st, const char *name,
+	struct err *err)
+{
+	if (walk->hold.by != FS_NOBODY) {
+		bool mounted = !fs_same_mount(walk->fd, fd);
+
+		fs_hold_cross(&walk->hold, mounted);
+		if (walk->hold.by != FS_NOBODY &&
+			may_enter(walk, st, mounted, name, err) < 0)
+			return -1;
+	}
+	if (is_strangers(walk, fd, st))
+		return refuse_stranger(walk, st, name, err);
+	fs_hold_enter(walk->fs, &walk->hold, fd, st);
+	return 0;
+}

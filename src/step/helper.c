@@ -9,7 +9,7 @@
 #include "base/fd.h"
 #include "base/fs_scratch.h"
 #include "base/log.h"
-#include "base/scratch.h"
+#include "base/nameless.h"
 #include "base/secrets.h"
 #include "base/str.h"
 #include "base/transcript.h"
@@ -275,7 +275,7 @@ int helper_run(const struct helper *helper, const struct step *step, struct ctx 
 	struct helper_result *ret, struct err *err)
 {
 	CLEANUP_ENV struct env env = ENV_INIT;
-	CLEANUP_FD int result_fd = scratch_open("groundwork-result", err);
+	CLEANUP_FD int result_fd = nameless_open("groundwork-result", err);
 	struct listener listener = {.step = step, .ctx = ctx, .tail = &ret->tail};
 	struct identity identity;
 	struct spawn_result result;

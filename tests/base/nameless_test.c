@@ -19,7 +19,7 @@
 #include <unistd.h>
 
 #include "base/err.h"
-#include "base/scratch.h"
+#include "base/nameless.h"
 
 #define SKIPPED 77
 
@@ -27,7 +27,7 @@
 static int use_one(void)
 {
 	DECLARE_ERR(err);
-	int fd = scratch_open("test", &err);
+	int fd = nameless_open("test", &err);
 	char path[64], text[8] = "";
 	struct stat st;
 	int again;
@@ -101,5 +101,5 @@ int main(void)
 		cmocka_unit_test(without_a_memfd_it_is_the_same),
 	};
 
-	return cmocka_run_group_tests_name("base/scratch", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("base/nameless", tests, NULL, NULL);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Files without a name. */
-#include "base/scratch.h"
+#include "base/nameless.h"
 
 #include <fcntl.h>
 #include <stddef.h>
@@ -12,7 +12,7 @@
 
 static const char *const places[] = {"/dev/shm", "/run", "/tmp"};
 
-int scratch_open(const char *name, struct err *err)
+int nameless_open(const char *name, struct err *err)
 {
 	CLEANUP_FD int fd = memfd_create(name, MFD_CLOEXEC);
 

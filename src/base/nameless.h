@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* A file without a name, for what one process hands to another. */
-#ifndef BASE_SCRATCH_H
-#define BASE_SCRATCH_H
+#ifndef BASE_NAMELESS_H
+#define BASE_NAMELESS_H
 
 struct err;
 
@@ -11,6 +11,6 @@ struct err;
  * file in /dev/shm or /run, and in /tmp only where there is neither. Whoever is given the
  * descriptor may open it again by /proc/self/fd, whoever they have become. -1 on error.
  */
-int scratch_open(const char *name, struct err *err);
+int nameless_open(const char *name, struct err *err);
 
 #endif

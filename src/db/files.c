@@ -74,13 +74,17 @@ int files_names_super(int fd)
 	static const unsigned char magic[8] = {
 		0xd9, 0xd5, 0x05, 0xf9, 0x20, 0xa1, 0x63, 0xd7};
 	unsigned char end[sizeof magic];
+	ssize_t size;
 	struct stat st;
 
 	if (fstat(fd, &st) < 0)
 		return -1;
 	if (st.st_size < (off_t)sizeof end)
 		return 0;
-	if (pread(fd, end, sizeof end, st.st_size - (off_t)sizeof end) < 0)
+	size = pread(fd, end, sizeof end, st.st_size - (off_t)sizeof end);
+	if (size >= 0 && size < (ssize_t)sizeof end)
+		errno = EIO; /* somebody is cutting it */
+	if (size < (ssize_t)sizeof end)
 		return -1;
 	return memcmp(end, magic, sizeof end) == 0;
 }

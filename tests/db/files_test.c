@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: MIT */
+/* The files of a database, asked by their descriptors. */
+#include "fixture.h"
+
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+
+#include "db/files.h"
+
+#define SUPER "\xd9\xd5\x05\xf9\x20\xa1\x63\xd7"
+
+static int names_super(struct world *world, const char *name)
+{
+	int fd = open(at(world, name), O_RDONLY | O_CLOEXEC);
+	int rc = files_names_super(fd);
+
+	(void)close(fd);
+	return rc;
+}
+
+static void test_a_journal_names_a_super_journal_by_its_end(void **state)
+{
+	struct world *world = *state;
+
+	put(world, "short", "one");
+	put(world, "plain", "a journal of one database");
+	put(world, "super", "a name" SUPER);
+	assert_int_equal(names_super(world, "short"), 0);
+	assert_int_equal(names_super(world, "plain"), 0);
+	assert_int_equal(names_super(world, "super"), 1);
+}
+
+/* From now on pread(2) finds nothing, as in a file that was cut meanwhile. */
+static int read_nothing(void)
+{
+	struct sock_filter filter[] = {
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_pread64, 0, 1),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | 0),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+	};
+	struct sock_fprog program = {
+		.len = sizeof filter / sizeof *filter, .filter = filter};
+
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
+		return -1;
+	return prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program);
+}
+
+static int ask_of_a_cut_one(struct world *world)
+{
+	if (read_nothing() < 0) {
+		print_message("no system call filters here\n");
+		return 0;
+	}
+	errno = 0;
+	return names_super(world, "super") == -1 && errno == EIO ? 0 : 1;
+}
+
+static void test_a_journal_that_is_cut_meanwhile_cannot_be_told(void **state)
+{
+	put(*state, "super", "a name" SUPER);
+	in_child(*state, 0, ask_of_a_cut_one);
+}
+
+#define TEST(f) cmocka_unit_test_setup_teardown(f, world_setup, world_teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(test_a_journal_names_a_super_journal_by_its_end),
+		TEST(test_a_journal_that_is_cut_meanwhile_cannot_be_told),
+	};
+
+	return cmocka_run_group_tests_name("db/files", tests, NULL, NULL);
+}

@@ -215,7 +215,10 @@ int db_check(const struct db_spec *spec, struct arena *arena, struct db_report *
 	return report.state != DB_CURRENT || report.attr_why || report.switch_to;
 }
 
-/* Mode and owner of the database and of what SQLite has put beside it. */
+/*
+ * Mode and owner of the database and of what SQLite has put beside it, which an
+ * application that closes it may remove at any moment.
+ */
 static int fix_attr(const struct db_spec *spec, const struct look *look,
 	struct arena *arena, struct err *err)
 {
@@ -225,16 +228,16 @@ static int fix_attr(const struct db_spec *spec, const struct look *look,
 		const char *path =
 			arena_printf(arena, "%s%s", spec->path, files_endings[i]);
 		enum fs_outcome outcome;
-		struct stat st;
+		DECLARE_ERR(why);
 
 		(void)snprintf(one.name, sizeof one.name, "%s%s", look->entry.name,
 			files_endings[i]); /* else it has none of them */
-		if (fstatat(one.dirfd, one.name, &st, AT_SYMLINK_NOFOLLOW) < 0 &&
-			errno == ENOENT)
-			continue;
 		if (fs_fix_entry(spec->fs, &one, S_IFREG, &spec->attr, path, &outcome,
-			    err) < 0)
-			return -1;
+			    &why) == 0 ||
+			why.code == ENOENT)
+			continue;
+		*err = why;
+		return -1;
 	}
 	return 0;
 }

@@ -39,9 +39,9 @@ traced() {
 	ASAN_OPTIONS="${ASAN_OPTIONS-}:detect_leaks=0" "$@"
 }
 
-# sync_fails PATH CODE [WHEN]: an apply for which flushing that file fails.
+# sync_fails PATH CODE [WHEN [ERROR]]: an apply for which flushing that file fails.
 sync_fails() {
-	local inject="inject=fsync,fdatasync:error=EIO${3+:when=$3}"
+	local inject="inject=fsync,fdatasync:error=${4-EIO}${3+:when=$3}"
 	traced strace -o /dev/null -e "$inject" true 2>/dev/null || skip "no strace here"
 	status "$2" traced strace -f -o "$TEST_DIR/trace" -P "$1" -e trace=fsync,fdatasync \
 		-e "$inject" "$GROUNDWORK" -c conf apply
@@ -104,10 +104,39 @@ test_a_backup_whose_directory_cannot_be_flushed_stops_the_upgrade() {
 	status 0 gw apply
 }
 
+test_a_backup_in_a_directory_that_knows_no_flush_is_kept() {
+	database 'backup = before-migrate'
+	sync_fails "$PWD/v" 0 1+ EOPNOTSUPP
+	equal 1 "$(find v -name '*.bak-*' | wc -l)"
+	equal "001 002 " "$(ledger)"
+}
+
 test_a_database_whose_directory_cannot_be_flushed_is_an_error() {
 	database
 	rm v/d.db
 	sync_fails "$PWD/v" 111
+}
+
+# ---- what an application may take away ----
+
+# Its last connection removes the log when it is closed.
+test_a_log_that_is_gone_when_modes_are_put_right_is_no_error() {
+	local last
+	database
+	status 0 gw apply
+	printf '%s\n' '[database:d]' 'mode = 0600' | drop_in 20.ini
+	python3 -c 'import os, sqlite3
+db = sqlite3.connect("v/d.db", isolation_level=None)
+db.execute("INSERT INTO t1 VALUES (77)")
+os._exit(0)'
+	chmod 644 v/d.db v/d.db-wal
+	at open:d.db-wal 99 true 98 "$GROUNDWORK" -c conf apply
+	last=$(sed -n 's/^act_before: .* \([0-9]*\) times.*/\1/p' "$err")
+	equal 600 "$(stat -c %a v/d.db-wal)"
+	chmod 644 v/d.db v/d.db-wal
+	at open:d.db-wal "$last" 'rm v/d.db-wal' 0 "$GROUNDWORK" -c conf apply
+	equal 600 "$(stat -c %a v/d.db)"
+	missing v/d.db-wal
 }
 
 # ---- where what does not fit into memory goes ----

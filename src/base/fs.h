@@ -268,4 +268,10 @@ int fs_fix_entry(const struct fs *fs, const struct fs_entry *entry, mode_t type,
 	const struct fs_attr *attr, const char *path, enum fs_outcome *ret_outcome,
 	struct err *err);
 
+/*
+ * Flushes the directory's entries: -1 with errno. One that we may not read, or whose file
+ * system knows no such thing, is passed.
+ */
+int fs_sync_dir(int dirfd);
+
 #endif

@@ -94,11 +94,6 @@ int fs_rename_after_look(int from, const char *temp, int to, const char *name);
 int fs_rename_new(int from, const char *temp, int to, const char *name);
 
 /*
- * Flushes the directory's entries: -1 with errno; one that cannot be opened is passed.
- */
-int fs_sync_dir(int dirfd);
-
-/*
  * The mode that `attr` asks of an object. As with chmod(1), a directory keeps the
  * set-group-ID bit that it was born with: a volume's fsGroup hangs on it.
  */

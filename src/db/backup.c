@@ -121,14 +121,6 @@ static void remove_leftovers(const struct look *look)
 		(void)closedir(dir); /* opened for reading: nothing to lose */
 }
 
-static int sync_folder(int dirfd)
-{
-	CLEANUP_FD int fd = openat(dirfd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-
-	/* Some file systems cannot sync a folder, and say EINVAL. */
-	return fd < 0 || (fsync(fd) < 0 && errno != EINVAL) ? -1 : 0;
-}
-
 /* ---- making one ---- */
 
 static int copy_pages(struct connection *to, struct connection *from,
@@ -225,7 +217,7 @@ int backup_keep(struct backup *backup, struct err *err)
 	if (backup->dirfd < 0)
 		return 0;
 	if (renameat(backup->dirfd, backup->upgrading, backup->dirfd, backup->name) < 0 ||
-		sync_folder(backup->dirfd) < 0)
+		fs_sync_dir(backup->dirfd) < 0)
 		return err_sys(err, "keep the backup '%s'", backup->path);
 	return 0;
 }

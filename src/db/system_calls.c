@@ -308,11 +308,3 @@ int system_calls_install(struct err *err)
 		"this SQLite (%s) does not let its system calls be kept to one directory",
 		sqlite3_libversion());
 }
-
-void system_calls_restore(void)
-{
-	sqlite3_vfs *vfs = sqlite3_vfs_find(NULL);
-
-	if (vfs && vfs->iVersion >= 3 && vfs->xSetSystemCall)
-		(void)vfs->xSetSystemCall(vfs, NULL, NULL); /* all of them */
-}

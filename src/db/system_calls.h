@@ -16,7 +16,7 @@
  *
  * The calls have no user pointer, and the table that they stand in is the process's: so
  * all that they need is in the path. Once installed they stay, for any connection of the
- * process; system_calls_restore() is for who needs the originals.
+ * process.
  */
 #ifndef DB_SYSTEM_CALLS_H
 #define DB_SYSTEM_CALLS_H
@@ -28,7 +28,6 @@ struct files;
 
 /* -1 where this SQLite has no such table, or not these calls in it. */
 int system_calls_install(struct err *err);
-void system_calls_restore(void);
 
 /*
  * The first part of the path, which also does for sqlite3_temp_directory: SQLite wants a

@@ -223,6 +223,14 @@ static inline int add_row(void *user, int count, char **values, char **names)
 	return 0;
 }
 
+/* As an application has them, which does not know groundwork. */
+static inline void restore_system_calls(void)
+{
+	sqlite3_vfs *vfs = sqlite3_vfs_find(NULL);
+
+	assert_int_equal(vfs->xSetSystemCall(vfs, NULL, NULL), SQLITE_OK);
+}
+
 /* Runs SQL in a connection of its own, like any application. */
 static inline const char *sql_in(struct world *world, const char *path, const char *sql)
 {
@@ -231,7 +239,7 @@ static inline const char *sql_in(struct world *world, const char *path, const ch
 	char *kept;
 	sqlite3 *db;
 
-	system_calls_restore();
+	restore_system_calls();
 	assert_int_equal(sqlite3_open_v2(path, &db,
 				 SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL),
 		SQLITE_OK);
@@ -359,7 +367,7 @@ static inline void app_live(const char *path, int ask, int answer)
 	ssize_t size;
 	sqlite3 *db;
 
-	system_calls_restore();
+	restore_system_calls();
 	if (sqlite3_open(path, &db) != SQLITE_OK)
 		_exit(1);
 	while ((size = read(ask, text, sizeof text - 1)) > 0) {

@@ -67,7 +67,7 @@ static struct kept keep(struct world *world, uid_t owner)
 
 static void release(struct kept *kept)
 {
-	system_calls_restore();
+	restore_system_calls();
 	(void)close(kept->files.dirfd);
 }
 

@@ -10,7 +10,6 @@
 
 #define STARS      "***"
 #define CUT        "…"
-#define CUT_LEAST  4  /* what is shorter in front of a cut stands there by chance */
 #define CHANCE_END 16 /* no word has a secret of this size in it by chance */
 #define LAYERS     2  /* of escapes, one inside the other */
 
@@ -137,37 +136,39 @@ static void search_layers(struct search *search, const struct layer *layer, int 
 
 /* ---- a text that was cut ---- */
 
-/* How much of `form` stands in front of `end`. */
-static size_t begun(const struct secret_form *form, const char *text, size_t end)
+/* How much of `form` stands at the beginning of `text`, in front of a cut; or 0. */
+static size_t begun(const struct secret_form *form, const char *text, size_t size)
 {
-	size_t size = form->size - 1 < end ? form->size - 1 : end;
+	size_t most = form->size < size ? form->size : size;
+	size_t n = 0;
 
-	while (size >= CUT_LEAST &&
-		(text[end - size] != form->data[0] ||
-			memcmp(text + end - size, form->data, size) != 0))
-		size--;
-	return size < CUT_LEAST ? 0 : size;
+	while (n < most && text[n] == form->data[n])
+		n++;
+	if (n == form->size) /* all of it is found anyway */
+		return 0;
+	while (n >= SECRET_CUT_LEAST &&
+		(size - n < strlen(CUT) || memcmp(text + n, CUT, strlen(CUT)) != 0))
+		n--;
+	return n < SECRET_CUT_LEAST ? 0 : n;
 }
 
+/* Texts hold many a "…" that cuts nothing: one pass, however many there are. */
 static void search_cut(struct search *search, const char *text, size_t size)
 {
-	const struct secrets *secrets = search->secrets;
-	const char *cut = memmem(text, size, CUT, strlen(CUT));
-
-	for (; cut; cut = memmem(
-			    cut + 1, size - (size_t)(cut + 1 - text), CUT, strlen(CUT))) {
-		size_t end = (size_t)(cut - text);
+	if (!memmem(text, size, CUT, strlen(CUT)))
+		return;
+	for (size_t at = 0; at + SECRET_CUT_LEAST + strlen(CUT) <= size; at++) {
+		size_t bucket = secret_cut_bucket(text + at);
+		const struct secret_form *one = search->secrets->cut_buckets[bucket];
 		size_t longest = 0;
 
-		for (size_t i = 0; i < (size_t)1 << secrets->bits; i++)
-			for (const struct secret_form *one = secrets->buckets[i]; one;
-				one = one->next) {
-				size_t n = begun(one, text, end);
+		for (; one; one = one->next_cut) {
+			size_t n = begun(one, text + at, size - at);
 
-				longest = n > longest ? n : longest;
-			}
+			longest = n > longest ? n : longest;
+		}
 		if (longest)
-			add_span(search, end - longest, end);
+			add_span(search, at, at + longest);
 	}
 }
 

@@ -35,6 +35,17 @@ static void put(struct secrets *secrets, struct secret_form *form)
 	secrets->buckets[bucket] = form;
 }
 
+static void put_cut(struct secrets *secrets, struct secret_form *form)
+{
+	size_t bucket = secret_cut_bucket(form->data);
+
+	if (!secrets->cut_buckets)
+		secrets->cut_buckets = arena_alloc(&secrets->arena,
+			((size_t)1 << SECRET_CUT_BITS) * sizeof *secrets->cut_buckets);
+	form->next_cut = secrets->cut_buckets[bucket];
+	secrets->cut_buckets[bucket] = form;
+}
+
 static void grow(struct secrets *secrets)
 {
 	struct secret_form **old = secrets->buckets;
@@ -85,6 +96,7 @@ static void add_form(struct secrets *secrets, const char *data, size_t size, boo
 	form->key = secret_key(data);
 	form->base64 = base64;
 	put(secrets, form);
+	put_cut(secrets, form);
 	secrets->count++;
 	if (memchr(data, '\n', size)) {
 		form->next_multiline = secrets->multiline;

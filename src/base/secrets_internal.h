@@ -7,9 +7,13 @@
 
 #include "base/secrets.h"
 
+#define SECRET_CUT_LEAST 4 /* what is shorter in front of a cut is there by chance */
+#define SECRET_CUT_BITS  10
+
 /* One way in which a value, or a part of it, may stand in a text. */
 struct secret_form {
-	struct secret_form *next; /* in its bucket */
+	struct secret_form *next;     /* in its bucket */
+	struct secret_form *next_cut; /* in its bucket of those by which a cut is found */
 	struct secret_form *next_multiline;
 	const char *data;
 	size_t size;
@@ -36,6 +40,16 @@ static inline uint64_t secret_key_next(uint64_t key, char last)
 static inline size_t secret_bucket(uint64_t key, unsigned bits)
 {
 	return (size_t)(key * UINT64_C(0x9e3779b97f4a7c15) >> (64 - bits));
+}
+
+/* Of the first SECRET_CUT_LEAST bytes alone. */
+static inline size_t secret_cut_bucket(const char *data)
+{
+	uint64_t key = 0;
+
+	for (int i = 0; i < SECRET_CUT_LEAST; i++)
+		key |= (uint64_t)(unsigned char)data[i] << (8 * i);
+	return secret_bucket(key, SECRET_CUT_BITS);
 }
 
 #endif

@@ -385,6 +385,13 @@ static void finds_the_beginning_in_front_of_a_cut(void **state)
 	redacts("a secret-value…", "a ***…");
 	redacts("…secr", "…secr");
 	redacts("736563726574…", "***…");
+	redacts("'secret-va…' is none, 'secr…", "'***…' is none, '***…");
+	redacts("secr… then secret-value", "***… then ***");
+	know("secret…value…long");
+	redacts("secret…valu…", "***…");
+	redacts("secret…other", "***…other");
+	know("secret“quoted”");
+	redacts("secret…", "***…");
 }
 
 /* ---- what else could go wrong ---- */
@@ -400,6 +407,27 @@ static void a_long_text_is_searched_once(void **state)
 		buf_putc(&text, i % 1024 ? 'a' : '\\');
 	secrets_redact(&secrets, &text, 0);
 	assert_int_equal(text.len, 4 * 1024 * 1024);
+}
+
+/* A text of nothing but what a cut looks like, and secrets of thousands of forms. */
+static void a_text_full_of_cuts_is_searched_once(void **state)
+{
+	CLEANUP_BUF struct buf text = BUF_INIT;
+
+	(void)state;
+	for (int i = 0; i < 20; i++) {
+		char value[4097] = "";
+
+		for (size_t n = 0; n < 4096; n++)
+			value[n] = "0123456789abcdef"[(n * n + (size_t)i * (n + 7)) % 16];
+		value[0] = (char)('a' + i);
+		secrets_add(&secrets, value);
+	}
+	secrets_know_forms(&secrets);
+	for (size_t i = 0; i < 32768; i++)
+		buf_puts(&text, "0123456789abcdef………………………………………………………………………………………………");
+	secrets_redact(&secrets, &text, 0);
+	assert_true(text.len > 0);
 }
 
 int main(void)
@@ -430,6 +458,7 @@ int main(void)
 			encoded_forms_are_made_when_they_are_asked_for, forget),
 		cmocka_unit_test_teardown(finds_the_beginning_in_front_of_a_cut, forget),
 		cmocka_unit_test_teardown(a_long_text_is_searched_once, forget),
+		cmocka_unit_test_teardown(a_text_full_of_cuts_is_searched_once, forget),
 	};
 
 	return cmocka_run_group_tests_name("base/secrets", tests, NULL, NULL);

@@ -97,15 +97,20 @@ int step_file_value(struct ctx *ctx, const char *path, struct buf *ret, struct e
 	return 0;
 }
 
-/* Of a step that is not the one at work, whose owner stays. */
+/*
+ * Of a step that is not the one at work, whose owner stays. Nor is the other's turn taken
+ * from it: what was not known of it before may be another thing by then.
+ */
 static int value_of(struct step *step, struct ctx *ctx, struct buf *ret, struct err *err)
 {
+	struct step before = *step;
 	uid_t owner = ctx->fs.owner;
 	int rc = step_fill_once(step, ctx, err);
 
 	if (rc == 0)
 		rc = step->kind->value(step, ctx, ret, err);
 	ctx->fs.owner = owner;
+	*step = before;
 	return rc;
 }
 
@@ -213,20 +218,26 @@ int step_fill_once(struct step *step, struct ctx *ctx, struct err *err)
 	return step->conf ? 0 : step_fill(step, ctx, err);
 }
 
+static int export_filled(const struct step *step, struct ctx *ctx, const char **ret_name,
+	struct buf *ret, struct err *err)
+{
+	*ret_name = step->kind->variable(step);
+	return **ret_name ? step->kind->value(step, ctx, ret, err) : 1;
+}
+
 int step_export(struct step *step, struct ctx *ctx, const char **ret_name,
 	struct buf *ret, struct err *err)
 {
+	struct step before = *step; /* as in value_of() */
 	uid_t owner = ctx->fs.owner;
 	int rc;
 
 	if (!step->kind->variable || !step->keys.enabled)
 		return 1;
 	rc = step_fill_once(step, ctx, err);
+	if (rc == 0)
+		rc = export_filled(step, ctx, ret_name, ret, err);
 	ctx->fs.owner = owner;
-	if (rc < 0)
-		return -1;
-	*ret_name = step->kind->variable(step);
-	if (!**ret_name)
-		return 1;
-	return value_of(step, ctx, ret, err);
+	*step = before;
+	return rc;
 }

@@ -346,3 +346,19 @@ test_a_key_in_the_file_of_its_variable_counts_like_one_in_it() {
 	contains "$err" "hold different keys"
 	missing started
 }
+
+# Before each command the keys are looked at that it could print: those, too, whose turn
+# has not come, and whose path is another one by then.
+test_a_key_is_made_where_its_turn_finds_its_path() {
+	echo old >p
+	drop_in 10.ini <<-END
+		[exec:one]
+		command = sh -c 'echo new >p'
+		[key:k]
+		requires = exec:one
+		path = $PWD/\${file:$PWD/p}.key
+		env = APP_KEY
+	END
+	status 0 gw sh -c 'test -n "$APP_KEY" && test "$APP_KEY" = "$(cat new.key)"'
+	missing old.key
+}

@@ -107,15 +107,12 @@ static int find_user(const struct step *step, struct ctx *ctx,
 }
 
 /* What the command's user has made is in place; what somebody else put there is not. */
-static int look_at_creates(
-	const struct step *step, struct ctx *ctx, struct stat *ret, struct err *err)
+static int look_at_creates(const struct step *step, const struct fs_scratch_user *user,
+	struct ctx *ctx, struct stat *ret, struct err *err)
 {
 	const struct exec_conf *conf = step->conf;
-	struct fs_scratch_user user = {.use = FS_SCRATCH_MAKE};
 
-	if (find_user(step, ctx, &user, err) < 0)
-		return -1;
-	ctx->fs.owner = user.uid;
+	ctx->fs.owner = user->uid;
 	return fs_lookup_ours(&ctx->fs, conf->creates, ret, err);
 }
 
@@ -164,10 +161,13 @@ static int check(
 	const struct step *step, struct ctx *ctx, struct buf *why, struct err *err)
 {
 	const struct exec_conf *conf = step->conf;
+	struct fs_scratch_user user = {.use = FS_SCRATCH_MAKE};
 	struct stat st;
 
+	if (find_user(step, ctx, &user, err) < 0)
+		return -1;
 	if (*conf->creates) {
-		int rc = look_at_creates(step, ctx, &st, err);
+		int rc = look_at_creates(step, &user, ctx, &st, err);
 
 		if (rc < 0)
 			return -1;
@@ -238,6 +238,7 @@ static int apply(
 {
 	const struct exec_conf *conf = step->conf;
 	const struct setting *command = section_get(step->section, "command");
+	struct fs_scratch_user user = {.use = FS_SCRATCH_MAKE};
 	struct stat st;
 	int rc;
 
@@ -248,7 +249,9 @@ static int apply(
 	rc = run_command(NULL, step, ctx, did, err);
 	if (rc <= 0 || !*conf->creates)
 		return rc;
-	rc = look_at_creates(step, ctx, &st, err);
+	if (find_user(step, ctx, &user, err) < 0)
+		return -1;
+	rc = look_at_creates(step, &user, ctx, &st, err);
 	if (rc == 1)
 		return err_fail(err, "the command ended well, and '%s' is not there",
 			conf->creates);

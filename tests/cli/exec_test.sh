@@ -394,3 +394,13 @@ test_root_a_command_runs_as_its_user() {
 said() {
 	sed -n "s/^groundwork: \[$1\] //p" "$err" | tr '\n' ' ' | sed 's/ $//'
 }
+
+test_root_a_plan_says_that_the_user_of_a_command_does_not_exist() {
+	drop_in 10.ini <<-'END'
+		[exec:e]
+		command = true
+		user = no-such-user
+	END
+	status 111 gw plan
+	contains "$out" "there is no user 'no-such-user'"
+}

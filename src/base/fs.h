@@ -112,6 +112,7 @@ struct fs_entry {
 	int dirfd; /* O_PATH; close_fd() */
 	uid_t dir_owner;
 	mode_t dir_mode;
+	bool open; /* everybody can enter it, and all that leads to it */
 	struct fs_hold hold;
 	char name[256];
 };
@@ -140,7 +141,8 @@ int fs_lookup(const struct fs *fs, const char *path, struct stat *ret, struct er
 
 /*
  * As fs_lookup(), for what we make: an error where somebody else may have put it there,
- * who is neither root, us, the step's owner, nor the owner of its directory.
+ * who is neither root, us, the step's owner (without one, the application's user), nor the
+ * owner of its directory.
  */
 int fs_lookup_ours(
 	const struct fs *fs, const char *path, struct stat *ret, struct err *err);
@@ -179,6 +181,13 @@ int fs_enter(const struct fs *fs, const char *path, struct err *err);
  * in place.
  */
 int fs_attr_differs(const struct stat *st, const struct fs_attr *attr, struct buf *why);
+
+/*
+ * Has the file `st`, which `name` in `dirfd` is, names that others may have given it? The
+ * temporary of a publishing that was cut short, beside it or in a private directory of
+ * ours there, does not count.
+ */
+bool fs_has_other_names(int dirfd, const char *name, const struct stat *st);
 
 /* "file", "directory", "symbolic link", … for messages. */
 const char *fs_type_name(mode_t mode);
@@ -242,7 +251,10 @@ int fs_write(struct fs *fs, const char *path, const void *data, size_t size,
 int fs_make_dir(struct fs *fs, const char *path, const struct fs_attr *attr,
 	enum fs_outcome *ret_outcome, struct err *err);
 
-/* A symbolic link; with `replace`, in place of another link (never of anything else). */
+/*
+ * A symbolic link; with `replace`, in place of another link. What else is there is left,
+ * unless it comes between the look and the renaming.
+ */
 int fs_make_link(struct fs *fs, const char *path, const char *target, bool replace,
 	uid_t uid, gid_t gid, enum fs_outcome *ret_outcome, struct err *err);
 
@@ -257,8 +269,7 @@ int fs_check_entry(const struct fs *fs, const struct fs_entry *entry, int fd,
 /*
  * Puts mode and owner of the file or directory (`type`: S_IFREG, S_IFDIR) that is there
  * right, as far as `attr` fixes them, without a window of extra rights. EPERM counts as
- * done where we may still use the object. A file with several hard links is not opened
- * wider and not given away.
+ * done where we may still use the object. A file with several hard links is not changed.
  */
 int fs_fix(struct fs *fs, const char *path, mode_t type, const struct fs_attr *attr,
 	enum fs_outcome *ret_outcome, struct err *err);

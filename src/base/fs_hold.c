@@ -157,7 +157,7 @@ int fs_check_entry(const struct fs *fs, const struct fs_entry *entry, int fd,
 
 const char *fs_hold_text(const struct fs_hold *hold, char *room, size_t size)
 {
-	if (hold->by == FS_ANYONE)
+	if (hold->by != FS_SOMEBODY)
 		return "others";
 	(void)snprintf(room, size, "user %u", hold->uid); /* it fits */
 	return room;

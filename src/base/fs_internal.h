@@ -59,8 +59,21 @@ const char *fs_hold_text(const struct fs_hold *hold, char *room, size_t size);
  */
 int fs_room_enter(struct fs *fs, const struct fs_entry *entry);
 
+/*
+ * Closes what fs_room_enter() gave, where it is a room. Returns whether what was tried in
+ * it (`rc`, errno) failed since somebody removed the room, and is to be tried again.
+ */
+bool fs_room_leave(
+	struct fs *fs, const struct fs_entry *entry, int *dirfd, int rc, int tries);
+
 /* Forgets a room that somebody has removed. */
 void fs_room_forget(struct fs *fs);
+
+/* Who makes temporaries tries so many names, or private directories. */
+#define FS_TRIES 16
+
+/* As long as the descriptor of a private directory is open, no sweep takes it. */
+void fs_lock_temp(int fd);
 
 /*
  * Makes the directory that `entry` names, owner and mode from the start: returns 0, 1
@@ -69,12 +82,15 @@ void fs_room_forget(struct fs *fs);
 int fs_mkdir_at(struct fs *fs, const struct fs_entry *entry, const struct fs_attr *attr,
 	const char *path, struct err *err);
 
+#define FS_TEMP_MARK    ".groundwork-"
+#define FS_TEMP_LETTERS 6
+
 /* ".NAME.groundwork-XXXXXX" with fresh random letters. */
 void fs_temp_name(const char *name, char ret[256]);
 
 /*
- * Removes temporaries over an hour old from the directory, once for the files that go
- * into it one after the other; best effort.
+ * Removes temporaries over an hour old, at which nobody is at work, from the directory,
+ * once for the files that go into it one after the other; best effort.
  */
 void fs_sweep(struct fs *fs, int dirfd);
 
@@ -107,10 +123,10 @@ int fs_set_attributes(int fd, const struct stat *st, const struct fs_attr *attr)
 
 /*
  * As root, an error for a file with more than one hard link, which may be another's: it
- * is not opened wider, written or given away. `fd` was opened, `st` is of it.
+ * is not changed. `st` is of the open file.
  */
-int fs_refuse_hard_link(
-	const struct fs *fs, const struct stat *st, const char *path, struct err *err);
+int fs_refuse_hard_link(const struct fs *fs, const struct fs_entry *entry,
+	const struct stat *st, const char *path, struct err *err);
 
 /*
  * EPERM where owner or mode of something new are given: a mount that squashes root, a

@@ -188,20 +188,16 @@ static int publish_link(int dirfd, const struct fs_entry *entry, const char *tar
 static int make_link(struct fs *fs, const struct fs_entry *entry, const char *target,
 	bool replace, struct fs_attr *attr)
 {
-	int dirfd = fs_room_enter(fs, entry);
-	int code;
-	int rc;
-
-	if (dirfd < 0)
+	if (fs_resolve_owner(entry->dirfd, attr, &attr->uid, &attr->gid) < 0)
 		return -1;
-	rc = fs_resolve_owner(entry->dirfd, attr, &attr->uid, &attr->gid);
-	if (rc == 0)
-		rc = publish_link(dirfd, entry, target, replace, attr);
-	code = errno;
-	if (dirfd != entry->dirfd)
-		close_fd(&dirfd);
-	errno = code;
-	return rc;
+	for (int i = 0;; i++) {
+		int dirfd = fs_room_enter(fs, entry);
+		int rc = dirfd < 0 ? -1
+				   : publish_link(dirfd, entry, target, replace, attr);
+
+		if (!fs_room_leave(fs, entry, &dirfd, rc, i))
+			return rc;
+	}
 }
 
 int fs_make_link(struct fs *fs, const char *path, const char *target, bool replace,
@@ -231,24 +227,16 @@ int fs_make_link(struct fs *fs, const char *path, const char *target, bool repla
 
 /* ---- what is there ---- */
 
-int fs_refuse_hard_link(
-	const struct fs *fs, const struct stat *st, const char *path, struct err *err)
+int fs_refuse_hard_link(const struct fs *fs, const struct fs_entry *entry,
+	const struct stat *st, const char *path, struct err *err)
 {
-	if (S_ISDIR(st->st_mode) || st->st_nlink < 2 || !fs->guarded)
+	if (!fs->guarded || S_ISDIR(st->st_mode) ||
+		!fs_has_other_names(entry->dirfd, entry->name, st))
 		return 0;
 	return err_fail(err,
 		"'%s' has %lu hard links: it is not changed, since it may be another's "
 		"file; remove the other links, or change it by hand",
 		path, (unsigned long)st->st_nlink);
-}
-
-/* Taking rights away from a file that keeps its owner does no harm to anybody. */
-static bool only_narrows(const struct stat *st, const struct fs_attr *attr)
-{
-	bool keeps = (!attr->fix_uid || attr->uid == st->st_uid) &&
-		(!attr->fix_gid || attr->gid == st->st_gid);
-
-	return keeps && !(fs_wanted_mode(st, attr) & ~st->st_mode & 07777);
 }
 
 /* Fewer rights first, then the owner, then the mode that is asked. */
@@ -276,8 +264,7 @@ int fs_set_attributes(int fd, const struct stat *st, const struct fs_attr *attr)
 
 /* Whether what was opened may be changed as it is asked. */
 static int may_fix(const struct fs *fs, const struct fs_entry *entry, int fd, mode_t type,
-	const struct stat *st, const struct fs_attr *attr, const char *path,
-	struct err *err)
+	const struct stat *st, const char *path, struct err *err)
 {
 	if ((st->st_mode & S_IFMT) != type)
 		return err_fail(err, "'%s' is a %s, not a %s; it was left as it is", path,
@@ -288,7 +275,7 @@ static int may_fix(const struct fs *fs, const struct fs_entry *entry, int fd, mo
 		return 0;
 	if (fs_check_ours(fs, entry, st, path, err) < 0)
 		return -1;
-	return only_narrows(st, attr) ? 0 : fs_refuse_hard_link(fs, st, path, err);
+	return fs_refuse_hard_link(fs, entry, st, path, err);
 }
 
 /* What is checked is what is then changed. */
@@ -315,7 +302,7 @@ int fs_fix_entry(const struct fs *fs, const struct fs_entry *entry, mode_t type,
 		return fs_raise(err, entry->dirfd, "open", path);
 	if (fstat(fd, &st) < 0)
 		return err_sys(err, "stat '%s'", path);
-	if (may_fix(fs, entry, fd, type, &st, attr, path, err) < 0)
+	if (may_fix(fs, entry, fd, type, &st, path, err) < 0)
 		return -1;
 	if (fs_set_attributes(fd, &st, attr) < 0) {
 		/*

@@ -77,6 +77,8 @@ enum reading { READ_ANY, READ_OURS, READ_TARGET };
 static int read_from(int fd, const struct stat *st, const char *path, size_t limit,
 	struct buf *ret, struct err *err)
 {
+	size_t before = ret->len;
+
 	if (!S_ISREG(st->st_mode))
 		return err_fail(
 			err, "'%s' is a %s, not a file", path, fs_type_name(st->st_mode));
@@ -84,6 +86,7 @@ static int read_from(int fd, const struct stat *st, const char *path, size_t lim
 	buf_reserve(ret, (size_t)st->st_size < limit ? (size_t)st->st_size + 1 : 1);
 	if (fd_read_all(fd, limit, ret) == 0)
 		return 0;
+	buf_truncate(ret, before); /* keeps errno */
 	if (errno == EFBIG)
 		return err_fail(err, "'%s' is larger than %zu bytes", path, limit);
 	return err_sys(err, "read '%s'", path);
@@ -108,16 +111,31 @@ static int may_read(
 {
 	struct fs_entry entry = {
 		.dir_owner = walk->dir.st_uid, .dir_mode = walk->dir.st_mode};
+	bool linked;
 
 	if (!walk->fs->guarded)
 		return 0;
 	if (walk->hold.by != FS_NOBODY)
 		fs_hold_cross(&walk->hold, !fs_same_mount(walk->fd, fd));
-	if (walk->hold.by != FS_NOBODY && (walk->hold.passed || st->st_nlink > 1) &&
+	linked = (walk->hold.by != FS_NOBODY ||
+			 (walk->dir.st_mode & (S_IWGRP | S_IWOTH))) &&
+		fs_has_other_names(walk->fd, walk->name, st);
+	if ((linked || (walk->hold.by != FS_NOBODY && walk->hold.passed)) &&
 		walk_may_read(walk, st, walk->name, S_IROTH, err) < 0)
 		return -1;
 	return ours ? fs_check_ours(walk->fs, &entry, st, walk->path, err)
 		    : may_take(walk, st, err);
+}
+
+/* Goes on with the link that stands at the end; what else is there by now is an error. */
+static int follow_last(struct walk *walk, struct err *err)
+{
+	CLEANUP_FD int fd = openat(walk->fd, walk->name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+	struct stat st;
+
+	if (fd < 0 || fstat(fd, &st) < 0)
+		return fs_raise(err, walk->fd, "look at", walk->path);
+	return walk_follow(walk, fd, "", &st, walk->name, err);
 }
 
 /*
@@ -127,7 +145,6 @@ static int may_read(
 static int open_last(struct walk *walk, enum reading reading, int *ret, struct err *err)
 {
 	for (;;) {
-		struct stat st;
 		int rc = walk_to_last(walk, err);
 
 		if (rc != 0)
@@ -143,9 +160,7 @@ static int open_last(struct walk *walk, enum reading reading, int *ret, struct e
 		if (reading == READ_TARGET)
 			return err_fail(
 				err, "'%s' is a symbolic link, not a file", walk->path);
-		if (fstatat(walk->fd, walk->name, &st, AT_SYMLINK_NOFOLLOW) < 0)
-			return fs_raise(err, walk->fd, "look at", walk->path);
-		if (walk_follow(walk, walk->fd, walk->name, &st, walk->name, err) < 0)
+		if (follow_last(walk, err) < 0)
 			return -1;
 	}
 }

@@ -9,8 +9,6 @@
 #include "base/fd.h"
 #include "base/fs_internal.h"
 
-#define TRIES 16
-
 void fs_room_forget(struct fs *fs)
 {
 	if (!fs->room.name[0])
@@ -18,6 +16,19 @@ void fs_room_forget(struct fs *fs)
 	close_fd(&fs->room.fd);
 	close_fd(&fs->room.parent);
 	fs->room.name[0] = '\0';
+}
+
+bool fs_room_leave(
+	struct fs *fs, const struct fs_entry *entry, int *dirfd, int rc, int tries)
+{
+	bool again = rc < 0 && errno == ENOENT && *dirfd >= 0 && *dirfd != entry->dirfd &&
+		tries < FS_TRIES;
+
+	if (*dirfd != entry->dirfd)
+		close_fd(dirfd); /* keeps errno */
+	if (again)
+		fs_room_forget(fs);
+	return again;
 }
 
 void fs_end(struct fs *fs)
@@ -28,7 +39,7 @@ void fs_end(struct fs *fs)
 	fs_room_forget(fs);
 }
 
-/* Is the open directory one that we have made in `parent`, and nobody else can enter? */
+/* Is the open directory one of ours, which nobody else can enter, beside `parent`? */
 static bool is_private(int fd, const struct stat *parent)
 {
 	struct stat st;
@@ -61,7 +72,7 @@ static bool is_squashed(int dirfd)
 /* A fresh one: its descriptor, `dirfd` where none can be had, or -1 with errno. */
 static int make_room(int dirfd, const struct stat *parent, char name[256])
 {
-	for (int i = 0; i < TRIES; i++) {
+	for (int i = 0; i < FS_TRIES; i++) {
 		CLEANUP_FD int fd = -1;
 
 		fs_temp_name("room", name);
@@ -71,8 +82,10 @@ static int make_room(int dirfd, const struct stat *parent, char name[256])
 			return -1;
 		}
 		fd = openat(dirfd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-		if (fd >= 0 && is_private(fd, parent))
+		if (fd >= 0 && is_private(fd, parent)) {
+			fs_lock_temp(fd);
 			return steal_fd(&fd);
+		}
 		/* Ours is gone from there: somebody exchanged it. */
 		(void)unlinkat(dirfd, name, AT_REMOVEDIR);
 		if (i == 0 && is_squashed(dirfd))

@@ -2,6 +2,7 @@
 /* Where a command may make a file, and taking over what it made. */
 #include "base/fs_scratch.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -11,8 +12,7 @@
 #include "base/err.h"
 #include "base/fd.h"
 #include "base/fs_internal.h"
-
-#define TRIES 16
+#include "base/str.h"
 
 /* Do only root and `uid` control the directory and what leads to it? */
 static bool is_theirs_alone(const struct fs *fs, const struct fs_entry *entry, uid_t uid)
@@ -32,7 +32,8 @@ static bool fits_beside(const struct fs *fs, const struct fs_entry *entry,
 
 	if (!fs->guarded)
 		return true;
-	if (user->use == FS_SCRATCH_LOOK && (entry->dir_mode & S_IXOTH))
+	/* Root's directory, which the command's user can reach and read in. */
+	if (user->use == FS_SCRATCH_LOOK && entry->open)
 		theirs = true;
 	return theirs && is_theirs_alone(fs, entry, user->uid);
 }
@@ -86,11 +87,11 @@ static int open_safe_dir(const struct fs *fs, const char *path)
 /* 0, or -1 with errno. */
 static int make_private(struct fs_scratch *scratch)
 {
-	for (int i = 0; i < TRIES; i++) {
+	for (int i = 0; i < FS_TRIES; i++) {
 		fs_temp_name("scratch", scratch->dir);
 		if (mkdirat(scratch->parent, scratch->dir, 0700) == 0)
 			break;
-		if (errno != EEXIST || i == TRIES - 1) {
+		if (errno != EEXIST || i == FS_TRIES - 1) {
 			scratch->dir[0] = '\0';
 			return -1;
 		}
@@ -100,15 +101,36 @@ static int make_private(struct fs_scratch *scratch)
 		O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (scratch->dirfd < 0)
 		return -1;
+	fs_lock_temp(scratch->dirfd);
 	if (scratch->user.uid == geteuid())
 		return 0;
 	return fchown(scratch->dirfd, scratch->user.uid, scratch->user.gid);
 }
 
+/*
+ * All that begins with the name that the command was given: it may have made more than the
+ * one file (ssh-keygen's NAME.pub). Best effort; in a directory of nobody else's.
+ */
+static void remove_made(int dirfd, const char *name)
+{
+	int fd = openat(dirfd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
+	const struct dirent *entry;
+
+	if (!dir) {
+		close_fd(&fd);
+		return;
+	}
+	while ((entry = readdir(dir)))
+		if (str_starts(entry->d_name, name))
+			(void)unlinkat(dirfd, entry->d_name, 0);
+	(void)closedir(dir); /* opened for reading: nothing to lose */
+}
+
 static void forget(struct fs_scratch *scratch)
 {
 	if (scratch->dirfd >= 0)
-		(void)unlinkat(scratch->dirfd, scratch->name, 0); /* mostly not there */
+		remove_made(scratch->dirfd, "");
 	if (scratch->dir[0])
 		(void)unlinkat(scratch->parent, scratch->dir, AT_REMOVEDIR);
 	scratch->dir[0] = '\0';
@@ -259,7 +281,7 @@ int fs_scratch_publish(
 void fs_scratch_release(struct fs_scratch *scratch)
 {
 	if (scratch->dirfd < 0 && scratch->name[0] && scratch->entry.dirfd >= 0)
-		(void)unlinkat(scratch->entry.dirfd, scratch->name, 0); /* see forget() */
+		remove_made(scratch->entry.dirfd, scratch->name);
 	forget(scratch);
 	fs_entry_release(&scratch->entry);
 }

@@ -58,14 +58,14 @@ int fs_scratch_fill(struct fs_scratch *scratch, const void *data, size_t size,
 	const struct fs_attr *attr, struct err *err);
 
 /*
- * Makes what is there now the target, with the mode and owner that it has, never
- * replacing anything. Returns 0 with FS_MADE or FS_THERE, 1 where nothing is there, or
- * -1.
+ * Makes what is there now the target, with the mode and owner that it has (a copy:
+ * without set-id bits), never replacing anything. Returns 0 with FS_MADE or FS_THERE, 1
+ * where nothing is there, or -1.
  */
 int fs_scratch_publish(
 	struct fs_scratch *scratch, enum fs_outcome *ret_outcome, struct err *err);
 
-/* Removes what was not published. */
+/* Removes what was not published, under this name and with any ending behind it. */
 void fs_scratch_release(struct fs_scratch *scratch);
 
 #endif

@@ -11,8 +11,6 @@
 #include "base/fd.h"
 #include "base/fs_internal.h"
 
-#define TRIES 16
-
 /* All of `from`, from its beginning; -1 with errno. */
 static int copy_all(int from, int to)
 {
@@ -58,7 +56,7 @@ int fs_stage_open(struct fs *fs, struct fs_stage *stage, const char *path,
 	stage->fs = fs;
 	stage->attr = *attr;
 	fs_sweep(fs, stage->entry.dirfd);
-	for (int i = 0; i < TRIES; i++) {
+	for (int i = 0; i < FS_TRIES; i++) {
 		stage->dirfd = fs_room_enter(fs, &stage->entry);
 		if (stage->dirfd < 0)
 			break;
@@ -144,7 +142,7 @@ static int check_mounted(
 	if (fs_may_change(stage->fs, &stage->entry, fd, st, stage->path, err) < 0 ||
 		fs_check_ours(stage->fs, &stage->entry, st, stage->path, err) < 0)
 		return -1;
-	return fs_refuse_hard_link(stage->fs, st, stage->path, err);
+	return fs_refuse_hard_link(stage->fs, &stage->entry, st, stage->path, err);
 }
 
 /* A file that something is mounted on cannot be replaced, only written. */

@@ -26,6 +26,7 @@ static int enter_root(struct walk *walk, struct err *err)
 	close_fd(&walk->fd);
 	walk->fd = fd;
 	walk->hold.first = false;
+	walk->open = walk->open && (walk->dir.st_mode & S_IXOTH);
 	return 0;
 }
 
@@ -38,6 +39,7 @@ static int enter(struct walk *walk, int *fd, const struct stat *st, const char *
 	close_fd(&walk->fd);
 	walk->fd = steal_fd(fd);
 	walk->dir = *st;
+	walk->open = walk->open && (st->st_mode & S_IXOTH);
 	return 0;
 }
 
@@ -76,6 +78,7 @@ static void stand(const struct walk *walk, const char *name, struct fs_entry *re
 	ret->dir_owner = walk->dir.st_uid;
 	ret->dir_mode = walk->dir.st_mode;
 	ret->hold = walk->hold;
+	ret->open = walk->open;
 	memcpy(ret->name, name, strlen(name) + 1); /* NAME_MAX at most */
 }
 
@@ -187,6 +190,7 @@ void walk_init(struct walk *walk, struct fs *make, const struct fs *fs,
 	walk->path = path;
 	walk->fd = -1;
 	walk->hold = (struct fs_hold){.by = FS_NOBODY};
+	walk->open = true;
 	walk->links = 0;
 	walk->at = 0;
 	walk->link[0] = '\0';

@@ -31,6 +31,7 @@ struct walk {
 	const char *path; /* as asked for, for messages */
 	int fd;           /* O_PATH: where we stand */
 	struct stat dir;  /* what that is */
+	bool open;        /* everybody can enter all that was passed */
 	struct fs_hold hold;
 	int links;
 	char link[NAME_MAX + 1]; /* the link that was passed last below a hold, or "" */

@@ -43,10 +43,17 @@ static bool may_own(const struct files *files, uid_t uid)
 	return !files->guarded || uid == files->owner || uid == geteuid();
 }
 
+/* The database itself may have been published by a link, and its maker killed then. */
+static bool is_linked(const struct files *files, const struct stat *st)
+{
+	return st->st_nlink > 1 && fs_has_other_names(files->dirfd, files->name, st);
+}
+
 /* No link at all has what was removed since it was opened. */
 bool files_accept(const struct files *files, const struct stat *st)
 {
-	return S_ISREG(st->st_mode) && st->st_nlink <= 1 && may_own(files, st->st_uid);
+	return S_ISREG(st->st_mode) && !is_linked(files, st) &&
+		may_own(files, st->st_uid);
 }
 
 int files_refuse(const struct files *files, const struct stat *st, const char *path,
@@ -57,7 +64,7 @@ int files_refuse(const struct files *files, const struct stat *st, const char *p
 			"'%s' is a %s, not a file of this database; it was left as it "
 			"is: move it away",
 			path, fs_type_name(st->st_mode));
-	if (st->st_nlink > 1)
+	if (is_linked(files, st))
 		return err_fail(err,
 			"'%s' has %lu hard links, so it may be another file, too; it was "
 			"left as it is: remove the other links, or put a copy in its "

@@ -139,7 +139,7 @@ static int read_header(const char *path, struct look *look, struct err *err)
 		fs_check_entry(look->fs, &look->entry, fd, &look->st, path, err) < 0)
 		return -1;
 	/* As it is for a moment where publishing it takes a link. */
-	if (look->st.st_nlink > 1)
+	if (fs_has_other_names(look->entry.dirfd, look->entry.name, &look->st))
 		return AGAIN;
 	size = pread(fd, header, sizeof header, 0);
 	if (size < 0)

@@ -103,16 +103,21 @@ static int find_user(const struct step *step, struct ctx *ctx,
 	const struct exec_conf *conf = step->conf;
 	struct helper helper = {.user = &conf->user, .group = &conf->group};
 
-	return helper_scratch_user(&helper, ctx, ret, err);
+	if (helper_scratch_user(&helper, ctx, ret, err) < 0)
+		return -1;
+	ctx->fs.owner = ret->uid;
+	return 0;
 }
 
-/* What the command's user has made is in place; what somebody else put there is not. */
-static int look_at_creates(const struct step *step, const struct fs_scratch_user *user,
-	struct ctx *ctx, struct stat *ret, struct err *err)
+/*
+ * What the command's user has made is in place; what somebody else put there is not.
+ * Behind find_user(), which says whose it may be.
+ */
+static int look_at_creates(
+	const struct step *step, struct ctx *ctx, struct stat *ret, struct err *err)
 {
 	const struct exec_conf *conf = step->conf;
 
-	ctx->fs.owner = user->uid;
 	return fs_lookup_ours(&ctx->fs, conf->creates, ret, err);
 }
 
@@ -167,7 +172,7 @@ static int check(
 	if (find_user(step, ctx, &user, err) < 0)
 		return -1;
 	if (*conf->creates) {
-		int rc = look_at_creates(step, &user, ctx, &st, err);
+		int rc = look_at_creates(step, ctx, &st, err);
 
 		if (rc < 0)
 			return -1;
@@ -210,9 +215,14 @@ static int run_staged(
 	CLEANUP_SCRATCH struct fs_scratch scratch = FS_SCRATCH_INIT;
 	struct fs_scratch_user user = {.use = FS_SCRATCH_MAKE};
 	enum fs_outcome outcome;
+	struct stat st;
+	int missing;
 	int rc;
 
-	if (find_user(step, ctx, &user, err) < 0 ||
+	if (find_user(step, ctx, &user, err) < 0)
+		return -1;
+	missing = look_at_creates(step, ctx, &st, err); /* --force: nobody checked */
+	if (missing < 0 ||
 		fs_scratch_open(&ctx->fs, &scratch, conf->creates, &user, err) < 0)
 		return -1;
 	rc = run_command(scratch.path, step, ctx, did, err);
@@ -229,7 +239,10 @@ static int run_staged(
 	if (outcome == FS_MADE)
 		return 1;
 	buf_truncate(did, 0);
-	buf_printf(did, "another process made '%s' first", conf->creates);
+	buf_printf(did,
+		missing ? "another process made '%s' first"
+			: "'%s' is there already, and was left as it is",
+		conf->creates);
 	return 0;
 }
 
@@ -251,7 +264,7 @@ static int apply(
 		return rc;
 	if (find_user(step, ctx, &user, err) < 0)
 		return -1;
-	rc = look_at_creates(step, &user, ctx, &st, err);
+	rc = look_at_creates(step, ctx, &st, err);
 	if (rc == 1)
 		return err_fail(err, "the command ended well, and '%s' is not there",
 			conf->creates);

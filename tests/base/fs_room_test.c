@@ -238,6 +238,73 @@ static void an_old_one_is_swept_with_its_content(void **state)
 	assert_true(there("d/.room.groundwork-3abc12/.f.groundwork-1abc12"));
 }
 
+/* However old it looks: who works in it holds a lock on it. */
+static void one_that_is_in_use_is_not_swept(void **state)
+{
+	struct fs_stage staged = FS_STAGE_INIT;
+	struct fs *fs = disk();
+	struct fs other = FS_INIT;
+
+	(void)state;
+	NEEDS_ROOT();
+	make_dir("d", USER_A, 0755);
+	stage(fs, &staged, "d/f");
+	age(room_of(fs, "d"), 7200);
+	fs_sweep(&other, staged.entry.dirfd);
+	publish(&staged);
+	fs_stage_release(&staged);
+	text_is("d/f", "ours");
+}
+
+static int held_by_another(void)
+{
+	struct fs other = FS_INIT;
+	CLEANUP_ENTRY struct fs_entry entry = FS_ENTRY_INIT;
+	DECLARE_ERR(err);
+
+	REQUIRE(fs_walk(&other, in("d/x"), &entry, &err) == 0);
+	fs_sweep(&other, entry.dirfd);
+	REQUIRE(there("d/.app.db.groundwork-0abc12"));
+	return 0;
+}
+
+static void what_a_database_is_built_in_is_not_swept(void **state)
+{
+	struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+	int fd;
+
+	(void)state;
+	make_dir("d", 0, 0755);
+	put("d/.app.db.groundwork-0abc12", "");
+	fd = open(in("d/.app.db.groundwork-0abc12"), O_RDWR | O_CLOEXEC);
+	assert_true(fd >= 0);
+	assert_int_equal(fcntl(fd, F_SETLK, &lock), 0);
+	age("d/.app.db.groundwork-0abc12", 7200);
+	assert_int_equal(in_child(held_by_another), 0);
+	(void)close(fd);
+}
+
+/* Killed between link(2) and unlink(2), its maker has left the file two names. */
+static void a_temporary_of_ours_is_no_other_name(void **state)
+{
+	CLEANUP_BUF struct buf text = BUF_INIT;
+	DECLARE_ERR(err);
+
+	(void)state;
+	NEEDS_ROOT();
+	make_dir("d", USER_A, 0755);
+	make_dir("d/.room.groundwork-0abc12", 0, 0700);
+	put("d/.room.groundwork-0abc12/.k.groundwork-0abc12", "key");
+	assert_int_equal(
+		chmod(in("d/.room.groundwork-0abc12/.k.groundwork-0abc12"), 0600), 0);
+	assert_int_equal(
+		link(in("d/.room.groundwork-0abc12/.k.groundwork-0abc12"), in("d/k")), 0);
+	assert_int_equal(fs_read(disk(), in("d/k"), 10, &text, NULL, &err), 0);
+	/* Any other name is one. */
+	assert_int_equal(link(in("d/k"), in("other")), 0);
+	assert_int_equal(fs_read(disk(), in("d/k"), 10, &text, NULL, &err), -1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -249,6 +316,9 @@ int main(void)
 		UNIT(an_owner_is_given_in_private),
 		UNIT(works_where_renameat2_is_refused),
 		UNIT(an_old_one_is_swept_with_its_content),
+		UNIT(one_that_is_in_use_is_not_swept),
+		UNIT(what_a_database_is_built_in_is_not_swept),
+		UNIT(a_temporary_of_ours_is_no_other_name),
 	};
 
 	return cmocka_run_group_tests_name("base/fs_room", tests, NULL, NULL);

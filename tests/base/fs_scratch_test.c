@@ -204,6 +204,72 @@ static void on_another_file_system_it_is_copied(void **state)
 	assert_int_equal((entries)("volume"), 1);
 }
 
+/* ssh-keygen makes NAME.pub beside NAME. */
+static void what_else_was_made_goes_with_it(void **state)
+{
+	static const char *const dirs[] = {"d", "volume"};
+
+	(void)state;
+	NEEDS_ROOT();
+	make_dir("tmp", 0, 01777);
+	make_dir("d", 0, 0755);
+	make_dir("volume", USER_A, 0755);
+	for (size_t i = 0; i < sizeof dirs / sizeof *dirs; i++) {
+		CLEANUP_SCRATCH struct fs_scratch scratch = FS_SCRATCH_INIT;
+		char name[32], other[8192];
+		FILE *file;
+
+		(void)snprintf(name, sizeof name, "%s/f", dirs[i]);
+		open_it(&scratch, name, 0, FS_SCRATCH_MAKE);
+		(void)snprintf(other, sizeof other, "%s.pub", scratch.path);
+		file = fopen(other, "we");
+		assert_non_null(file);
+		assert_int_equal(fclose(file), 0);
+		fs_scratch_release(&scratch);
+		assert_int_equal((entries)(dirs[i]), 0);
+	}
+	assert_int_equal((entries)("tmp"), 0);
+}
+
+static void one_that_is_in_use_is_not_swept(void **state)
+{
+	CLEANUP_SCRATCH struct fs_scratch scratch = FS_SCRATCH_INIT;
+	CLEANUP_SCRATCH struct fs_scratch other = FS_SCRATCH_INIT;
+	char name[512];
+
+	(void)state;
+	NEEDS_ROOT();
+	make_dir("tmp", 0, 01777);
+	make_dir("volume", USER_A, 0755);
+	open_it(&scratch, "volume/f", 0, FS_SCRATCH_MAKE);
+	(void)snprintf(name, sizeof name, "tmp/%s", scratch.dir);
+	age(name, 7200);
+	open_it(&other, "volume/g", 0, FS_SCRATCH_MAKE);
+	assert_true(there(name));
+	fs_scratch_release(&scratch);
+	assert_false(there(name));
+	/* One that was left behind goes with all that is in it. */
+	make_dir("tmp/.scratch.groundwork-0abc12", USER_B, 0700);
+	put("tmp/.scratch.groundwork-0abc12/.f.groundwork-0abc12.pub", "");
+	age("tmp/.scratch.groundwork-0abc12", 7200);
+	fs_scratch_release(&other);
+	open_it(&other, "volume/g", 0, FS_SCRATCH_MAKE);
+	assert_false(there("tmp/.scratch.groundwork-0abc12"));
+}
+
+static void a_command_can_reach_what_it_looks_at(void **state)
+{
+	CLEANUP_SCRATCH struct fs_scratch scratch = FS_SCRATCH_INIT;
+
+	(void)state;
+	NEEDS_ROOT();
+	make_dir("tmp", 0, 01777);
+	make_dir("closed", 0, 0700);
+	make_dir("closed/app", 0, 0755);
+	open_it(&scratch, "closed/app/f", USER_A, FS_SCRATCH_LOOK);
+	assert_true(is_beside(&scratch, "tmp"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -213,6 +279,9 @@ int main(void)
 		UNIT(replaces_nothing),
 		UNIT(takes_over_files_alone),
 		UNIT(on_another_file_system_it_is_copied),
+		UNIT(what_else_was_made_goes_with_it),
+		UNIT(one_that_is_in_use_is_not_swept),
+		UNIT(a_command_can_reach_what_it_looks_at),
 	};
 
 	return cmocka_run_group_tests_name("base/fs_scratch", tests, NULL, NULL);

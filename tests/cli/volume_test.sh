@@ -922,3 +922,32 @@ test_root_a_database_is_not_begun_where_its_user_could_not_write() {
 	status 0 gw plan
 	status 0 gw apply
 }
+
+test_root_another_name_in_a_sticky_directory_is_not_read() {
+	volume 1777
+	secret
+	ln secret volume/s
+	drop_in 10.ini <<-END
+		[file:o]
+		path = o
+		content = \${file:$PWD/volume/s}
+	END
+	status 111 gw apply
+	contains "$err" "several hard links"
+	missing o
+}
+
+test_root_a_forced_command_has_the_same_directories() {
+	volume 2775 10001:10001
+	mkdir volume/d
+	chown 10002 volume/d
+	drop_in 10.ini <<-'END'
+		[exec:e]
+		command = cp /dev/null {file}
+		creates = volume/d/made
+		user = 10002
+	END
+	status 0 gw apply
+	status 0 gw --force exec:e apply
+	contains "$err" "is there already, and was left as it is"
+}

@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Forgotten temporaries: removing them, and telling them from what is in use. Whoever
+ * works in a private directory holds a lock on it (flock(2)); SQLite holds locks of its
+ * own on what it builds. Both end with their process.
+ */
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/fd.h"
+#include "base/fs_internal.h"
+#include "base/str.h"
+
+#define SWEEP_AGE_S 3600
+#define SWEEP_MAX   20000 /* entries of a directory that are looked at */
+#define SCRATCH     ".scratch" FS_TEMP_MARK
+
+/*
+ * ".NAME.groundwork-XXXXXX", or one of its SQLite sidecars. The first of the letters is a
+ * digit, so that no word of a user's (".env.groundwork-backup") is taken for ours.
+ */
+static bool is_temp(const char *name)
+{
+	const char *mark = NULL;
+	const char *tail;
+
+	if (name[0] != '.')
+		return false;
+	for (const char *at = strstr(name, FS_TEMP_MARK); at;
+		at = strstr(at + 1, FS_TEMP_MARK))
+		mark = at;
+	if (!mark || mark <= name + 1)
+		return false;
+	tail = mark + strlen(FS_TEMP_MARK);
+	if (!str_is_digit(tail[0]))
+		return false;
+	for (size_t i = 1; i < FS_TEMP_LETTERS; i++)
+		if (!str_is_alnum(tail[i]) || (tail[i] >= 'A' && tail[i] <= 'Z'))
+			return false;
+	tail += FS_TEMP_LETTERS;
+	return !*tail || str_equal(tail, "-journal") || str_equal(tail, "-wal") ||
+		str_equal(tail, "-shm");
+}
+
+void fs_lock_temp(int fd)
+{
+	/* Where a file system knows no such locks, age alone tells. */
+	(void)flock(fd, LOCK_SH | LOCK_NB);
+}
+
+/* Does somebody hold a lock on it? A pipe or a device is not opened. */
+static bool is_held(int dirfd, const char *name, const struct stat *st)
+{
+	CLEANUP_FD int fd = -1;
+	struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+
+	if (!S_ISREG(st->st_mode))
+		return false;
+	fd = openat(dirfd, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	return fd >= 0 && fcntl(fd, F_OFD_GETLK, &lock) == 0 && lock.l_type != F_UNLCK;
+}
+
+static bool is_old(const struct stat *st)
+{
+	return clock_epoch() - st->st_mtime >= SWEEP_AGE_S;
+}
+
+/* What of a directory goes. */
+enum sweeping { SWEEP_OLD, SWEEP_TEMPS, SWEEP_ALL };
+
+static void sweep_all(int fd, enum sweeping what);
+
+/*
+ * A private directory goes with the temporaries in it, and one for a command with all
+ * that is in it, where nobody is at work there.
+ */
+static void sweep_dir(int dirfd, const char *name)
+{
+	CLEANUP_FD int fd =
+		openat(dirfd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	bool scratch = str_starts(name, SCRATCH);
+	struct stat st;
+
+	if (fd < 0 || fstat(fd, &st) < 0 || !is_old(&st))
+		return;
+	if ((st.st_mode & 0777) == 0700) {
+		if (flock(fd, LOCK_EX | LOCK_NB) < 0 && errno == EWOULDBLOCK)
+			return;
+		sweep_all(steal_fd(&fd), scratch ? SWEEP_ALL : SWEEP_TEMPS);
+	}
+	(void)unlinkat(dirfd, name, AT_REMOVEDIR);
+}
+
+static void sweep_one(int dirfd, const char *name, enum sweeping what)
+{
+	struct stat st;
+
+	if (str_equal(name, ".") || str_equal(name, "..") ||
+		(what != SWEEP_ALL && !is_temp(name)) ||
+		fstatat(dirfd, name, &st, AT_SYMLINK_NOFOLLOW) < 0)
+		return;
+	if (what == SWEEP_OLD && (!is_old(&st) || is_held(dirfd, name, &st)))
+		return;
+	/* Best effort: what cannot go today is tried again by the next one who writes. */
+	if (!S_ISDIR(st.st_mode))
+		(void)unlinkat(dirfd, name, 0);
+	else if (what == SWEEP_OLD)
+		sweep_dir(dirfd, name);
+	else
+		(void)unlinkat(dirfd, name, AT_REMOVEDIR);
+}
+
+/* Takes `fd` over. */
+static void sweep_all(int fd, enum sweeping what)
+{
+	DIR *dir = fdopendir(fd);
+	const struct dirent *entry;
+
+	if (!dir) {
+		close_fd(&fd);
+		return;
+	}
+	for (int n = 0; n < SWEEP_MAX && (entry = readdir(dir)); n++)
+		sweep_one(dirfd(dir), entry->d_name, what);
+	(void)closedir(dir); /* opened for reading: nothing to lose */
+}
+
+void fs_sweep(struct fs *fs, int dirfd)
+{
+	struct stat st;
+	int fd;
+
+	if (fstat(dirfd, &st) < 0 ||
+		(fs->swept_inode == st.st_ino && fs->swept_device == st.st_dev))
+		return;
+	fs->swept_device = st.st_dev;
+	fs->swept_inode = st.st_ino;
+	fd = openat(dirfd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd >= 0)
+		sweep_all(fd, SWEEP_OLD);
+}
+
+/* ---- names of one file ---- */
+
+/* How many temporaries of ours in the directory, or in private ones there, are `file`? */
+static nlink_t count_temps(int fd, const struct stat *file, bool in_room)
+{
+	DIR *dir = fdopendir(fd);
+	const struct dirent *entry;
+	nlink_t count = 0;
+	struct stat st;
+
+	if (!dir) {
+		close_fd(&fd);
+		return 0;
+	}
+	while ((entry = readdir(dir))) {
+		if (!is_temp(entry->d_name) ||
+			fstatat(dirfd(dir), entry->d_name, &st, AT_SYMLINK_NOFOLLOW) < 0)
+			continue;
+		count += st.st_dev == file->st_dev && st.st_ino == file->st_ino;
+		if (in_room || !S_ISDIR(st.st_mode) || st.st_uid != geteuid())
+			continue;
+		fd = openat(dirfd(dir), entry->d_name,
+			O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+		if (fd >= 0)
+			count += count_temps(fd, file, true);
+	}
+	(void)closedir(dir); /* opened for reading: nothing to lose */
+	return count;
+}
+
+bool fs_has_other_names(int dirfd, const char *name, const struct stat *st)
+{
+	struct stat named;
+	int fd;
+
+	if (st->st_nlink < 2)
+		return false;
+	if (fstatat(dirfd, name, &named, AT_SYMLINK_NOFOLLOW) < 0 ||
+		named.st_dev != st->st_dev || named.st_ino != st->st_ino)
+		return true;
+	fd = openat(dirfd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	return fd < 0 || count_temps(fd, st, false) + 1 != st->st_nlink;
+}

@@ -7,6 +7,7 @@
 
 #include "base/err.h"
 #include "base/path.h"
+#include "proc/capabilities.h"
 #include "step/file_env.h"
 #include "step/owner.h"
 #include "step/when.h"
@@ -136,6 +137,30 @@ void bootstrap_decide(struct bootstrap *bootstrap, enum bootstrap_scope scope)
 	problems_sort(&bootstrap->problems);
 }
 
+/*
+ * Not root, and no right to change groups: those that we have stay, as an owner does who
+ * is not us. Root who may not is an error, in identity_become().
+ */
+static int settle_groups(
+	struct bootstrap *bootstrap, struct identity *identity, struct err *err)
+{
+	const struct list *groups = &bootstrap->settings.app.groups;
+	struct identity changed = *identity;
+
+	if (!groups->count)
+		return 0;
+	if (identity_set_groups(
+		    &changed, groups->items, groups->count, &bootstrap->arena, err) < 0)
+		return settings_locate(&bootstrap->conf, "groups", err);
+	if (geteuid() == 0 || capabilities_may_set_groups())
+		*identity = changed;
+	else
+		log_debug(bootstrap->ctx.log,
+			"[app] groups: we are not root, may not change groups, and stay "
+			"in ours");
+	return 0;
+}
+
 int bootstrap_settle(struct bootstrap *bootstrap, struct err *err)
 {
 	const struct app_settings *app = &bootstrap->settings.app;
@@ -147,10 +172,10 @@ int bootstrap_settle(struct bootstrap *bootstrap, struct err *err)
 		0)
 		return settings_locate(
 			&bootstrap->conf, *app->user ? "user" : "group", err);
-	if (app->groups.count &&
-		identity_set_groups(&identity, app->groups.items, app->groups.count,
-			&bootstrap->arena, err) < 0)
-		return settings_locate(&bootstrap->conf, "groups", err);
+	if (settle_groups(bootstrap, &identity, err) < 0)
+		return -1;
+	if (!identity.set) /* nothing but groups was written */
+		return 0;
 	if (!owner_can_become(&identity)) {
 		log_debug(bootstrap->ctx.log,
 			"[app] user '%s', group '%s': we are not root and stay %u:%u",

@@ -68,8 +68,7 @@ static int set_groups(const struct identity *want, struct err *err)
 {
 	if (groups_are(want) || setgroups(want->groups_count, want->groups) == 0)
 		return 0;
-	if (errno == EPERM && uid_is(want->uid) && gid_is(want->gid) &&
-		(want->uid != 0 || !want->groups_set))
+	if (errno == EPERM && uid_is(want->uid) && gid_is(want->gid) && !want->groups_set)
 		return 0; /* the runtime's groups stay */
 	return denied("setgroups", want, err);
 }
@@ -99,7 +98,7 @@ int identity_become(const struct identity *identity, struct err *err)
 		return 0;
 	/* Not root, and that user already, whatever his group: "--user 10001:0". */
 	if (uid_is(identity->uid) && identity->uid != 0 && !identity->group_set)
-		return 0;
+		return identity->groups_set ? set_groups(identity, err) : 0;
 	dropped = !uid_is(identity->uid);
 	if (set_groups(identity, err) < 0)
 		return -1;

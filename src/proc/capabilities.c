@@ -14,9 +14,10 @@
 #include "base/str.h"
 
 /* linux/capability.h, which a C library need not bring. */
-#define VERSION_3 0x20080522
-#define CAP_MAX   64
-#define NAME_SIZE 24
+#define VERSION_3  0x20080522
+#define CAP_SETGID 6
+#define CAP_MAX    64
+#define NAME_SIZE  24
 
 struct header {
 	uint32_t version;
@@ -100,6 +101,13 @@ static int get(struct half halves[2])
 	struct header header = {.version = VERSION_3};
 
 	return (int)syscall(SYS_capget, &header, halves);
+}
+
+bool capabilities_may_set_groups(void)
+{
+	struct half halves[2];
+
+	return get(halves) < 0 || (halves[0].effective & bit(CAP_SETGID)) != 0;
 }
 
 static uint64_t join(uint32_t low, uint32_t high)

@@ -40,6 +40,9 @@ int capabilities_limit(
  */
 int capabilities_clear_inheritable(struct err *err);
 
+/* Is CAP_SETGID effective? True where the kernel does not answer: what needs it fails. */
+bool capabilities_may_set_groups(void);
+
 /* Takes on what was kept, and proves it. */
 int capabilities_take(const struct capabilities *capabilities, struct err *err);
 

@@ -81,8 +81,8 @@ int identity_find_in(const struct identity_files *files, const char *user,
  * change of user clears the inheritable and ambient capabilities.
  * What we are already is not asked for, so that it works without any capability: who is
  * that user and group already keeps the groups that the container's runtime gave
- * (fsGroup), where they may not be changed; root, too, unless groups were written (a user
- * namespace may deny setgroups(2)). Fails closed.
+ * (fsGroup), where they may not be changed (a user namespace may deny setgroups(2)), but
+ * never where groups were written. Fails closed.
  */
 int identity_become(const struct identity *identity, struct err *err);
 

@@ -231,6 +231,32 @@ test_user_who_cannot_change_stays_who_he_is() {
 	shows Groups "$(awk '/^Groups/ { $1 = ""; print substr($0, 2) }' /proc/self/status)"
 }
 
+# With the right to change groups, which a container may have been given, they are changed.
+test_root_groups_are_set_by_whom_may_set_them_without_root() {
+	local init way with=(setpriv --reuid 10001 --regid 0 --groups 10001)
+	with+=(--inh-caps +setgid --ambient-caps +setgid)
+	"${with[@]}" true 2>/dev/null || skip "no ambient capabilities here"
+	chmod 777 .
+	for way in "groups = 4711" "user = 10001"$'\n'"groups = 4711"; do
+		app "$way"
+		for init in --init --no-init; do
+			status 0 "${with[@]}" "$GROUNDWORK" -q -c conf "$init" sh -c 'echo $(id -G)'
+			contains "$out" 4711
+			lacks "$err" groups
+		done
+	done
+	app "groups = 4711"
+	status 0 "${with[@]}" "$GROUNDWORK" -q -c conf sh -c 'echo $(id -u):$(id -G)'
+	equal "10001:0 4711" "$(cat "$out")" "user and groups"
+}
+
+test_user_groups_that_cannot_be_set_are_told() {
+	app "groups = daemon"
+	shows Groups "$(awk '/^Groups/ { $1 = ""; print substr($0, 2) }' /proc/self/status)"
+	status 0 "$GROUNDWORK" -v -c conf true
+	contains "$err" "[app] groups: we are not root"
+}
+
 # A user's NSS modules are never asked.
 test_root_a_hostile_nsswitch_is_not_read() {
 	[[ -n $(command -v strace) ]] || skip "no strace here"

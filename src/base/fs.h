@@ -141,8 +141,8 @@ int fs_lookup(const struct fs *fs, const char *path, struct stat *ret, struct er
 
 /*
  * As fs_lookup(), for what we make: an error where somebody else may have put it there,
- * who is neither root, us, the step's owner (without one, the application's user), nor the
- * owner of its directory.
+ * who is neither root, us, the step's owner (without one, the application's user), nor
+ * the owner of its directory.
  */
 int fs_lookup_ours(
 	const struct fs *fs, const char *path, struct stat *ret, struct err *err);

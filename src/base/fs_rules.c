@@ -52,9 +52,9 @@ int walk_may_read(struct walk *walk, const struct stat *st, const char *name,
 	if (walk->hold.by == FS_SOMEBODY && st->st_uid == walk->hold.uid)
 		return 0;
 	(void)err_fail(err,
-		"'%s': unsafe path: %s%s%s, and %s controls that: it leads to '%s', which "
-		"belongs to user %u with mode %04o and is not theirs to read; use a path "
-		"that they do not control",
+		"'%s': unsafe path: %s%s%s, and %s controls that: it leads to '%s', "
+		"which belongs to user %u with mode %04o and is not theirs to read; use "
+		"a path that they do not control",
 		walk->path, *walk->link ? "the link '" : "",
 		*walk->link ? walk->link
 			: S_ISDIR(st->st_mode) || st->st_nlink < 2
@@ -110,9 +110,9 @@ static int refuse_stranger(
 	struct walk *walk, const struct stat *st, const char *name, struct err *err)
 {
 	(void)err_fail(err,
-		"'%s': unsafe path: '%s' belongs to user %u, and lies in a directory where "
-		"others may put what they like (mode %04o); write owner = %u into the "
-		"step to accept it, or give it to root or the application's user",
+		"'%s': unsafe path: '%s' belongs to user %u, and lies in a directory "
+		"where others may put what they like (mode %04o); write owner = %u into "
+		"the step to accept it, or give it to root or the application's user",
 		walk->path, name, st->st_uid, (unsigned)(walk->dir.st_mode & 07777),
 		st->st_uid);
 	err->code = ELOOP;

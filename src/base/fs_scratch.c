@@ -108,8 +108,8 @@ static int make_private(struct fs_scratch *scratch)
 }
 
 /*
- * All that begins with the name that the command was given: it may have made more than the
- * one file (ssh-keygen's NAME.pub). Best effort; in a directory of nobody else's.
+ * All that begins with the name that the command was given: it may have made more than
+ * the one file (ssh-keygen's NAME.pub). Best effort; in a directory of nobody else's.
  */
 static void remove_made(int dirfd, const char *name)
 {

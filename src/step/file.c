@@ -100,12 +100,15 @@ struct one {
 	bool quiet;   /* what is odd in the template was told by the check */
 };
 
-static int begin(struct one *one, const struct step *step, struct ctx *ctx,
-	const struct file_item *item, struct err *err)
+/* All files of a step, and what they are to be: names are looked up once for all. */
+static int begin(const struct step *step, struct ctx *ctx, struct file_items *ret_items,
+	struct fs_attr *ret_attr, struct err *err)
 {
-	*one = (struct one){.step = step, .ctx = ctx, .conf = step->conf, .item = item};
-	return owner_attr(ctx, &one->conf->mode, &one->conf->owner, &one->conf->group,
-		&one->attr, err);
+	const struct file_conf *conf = step->conf;
+
+	if (file_items(step, ctx, ret_items, err) < 0)
+		return -1;
+	return owner_attr(ctx, &conf->mode, &conf->owner, &conf->group, ret_attr, err);
 }
 
 static int make_text(struct one *one, struct buf *ret, struct err *err)
@@ -325,16 +328,15 @@ static int check(
 	const struct step *step, struct ctx *ctx, struct buf *why, struct err *err)
 {
 	struct file_items items;
+	struct fs_attr attr;
 	int found = IN_PLACE;
 
-	if (file_items(step, ctx, &items, err) < 0)
+	if (begin(step, ctx, &items, &attr, err) < 0)
 		return -1;
 	for (size_t i = 0; i < items.count; i++) {
-		struct one one;
-		int rc = begin(&one, step, ctx, &items.list[i], err);
+		struct one one = {step, ctx, step->conf, &items.list[i], .attr = attr};
+		int rc = check_one(&one, why, err);
 
-		if (rc == 0)
-			rc = check_one(&one, why, err);
 		if (rc < 0)
 			return -1;
 		if (rc == TO_DO || (rc == UNKNOWABLE && found == IN_PLACE))
@@ -350,16 +352,15 @@ static int apply(
 	const struct step *step, struct ctx *ctx, struct buf *did, struct err *err)
 {
 	struct file_items items;
+	struct fs_attr attr;
 	int changed = 0;
 
-	if (file_items(step, ctx, &items, err) < 0)
+	if (begin(step, ctx, &items, &attr, err) < 0)
 		return -1;
 	for (size_t i = 0; i < items.count; i++) {
-		struct one one;
-		int rc = begin(&one, step, ctx, &items.list[i], err);
+		struct one one = {step, ctx, step->conf, &items.list[i], .attr = attr};
+		int rc = apply_one(&one, did, err);
 
-		if (rc == 0)
-			rc = apply_one(&one, did, err);
 		if (rc < 0)
 			return -1;
 		changed |= rc;

@@ -99,6 +99,22 @@ test_a_folder_of_templates_makes_a_folder() {
 	exists out/one
 }
 
+test_root_the_owner_of_many_files_is_looked_up_once() {
+	strace -o /dev/null true 2>/dev/null || skip "strace cannot trace here"
+	drop_in 10.ini <<-END
+		[file:site]
+		path = out
+		source = ../templates
+		owner = $(id -un)
+	END
+	mkdir templates
+	touch templates/{one,two,three,four,five}
+	status 0 gw apply
+	ASAN_OPTIONS="${ASAN_OPTIONS-}:detect_leaks=0" status 0 strace -f -o trace \
+		-e trace=open,openat "$GROUNDWORK" -c conf apply
+	equal 1 "$(grep -c '"/etc/passwd"' trace)" "opens of /etc/passwd"
+}
+
 test_an_empty_folder_of_templates_is_an_error() {
 	drop_in 10.ini <<-'END'
 		[file:site]

@@ -48,7 +48,7 @@ static int tell_problems(struct cli *cli, struct bootstrap *bootstrap)
 
 		log_line(&cli->log, LOG_ERROR, text, strlen(text));
 	}
-	log_error(&cli->log, "%zu mistake%s in the configuration; nothing was touched",
+	log_error(&cli->log, "%zu error%s in the configuration; nothing was touched",
 		count, count == 1 ? "" : "s");
 	return EXIT_WRONG;
 }

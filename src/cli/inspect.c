@@ -84,7 +84,7 @@ int command_check(struct cli *cli, const struct worker *worker)
 
 	(void)worker;
 	if (code == EXIT_DONE) {
-		buf_printf(&text, "%zu step%s in %zu file%s: no mistake found\n",
+		buf_printf(&text, "%zu step%s in %zu file%s: no error found\n",
 			bootstrap.plan.count, bootstrap.plan.count == 1 ? "" : "s",
 			bootstrap.conf.files_count,
 			bootstrap.conf.files_count == 1 ? "" : "s");

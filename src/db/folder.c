@@ -209,7 +209,7 @@ static int add_single(struct folder *folder, struct err *err)
 	return add(folder, path, &parsed, err);
 }
 
-/* A folder that is not there is a mistake, not an empty one. */
+/* A folder that is not there is an error, not an empty one. */
 static int list_source(struct folder *folder, struct err *err)
 {
 	const struct db_source *source = folder->source;

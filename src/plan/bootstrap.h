@@ -2,9 +2,9 @@
 /*
  * From drop-ins to a plan: everything that a subcommand needs before it can do its work.
  *
- *	bootstrap_load()	reads and checks; all mistakes are in `problems`
+ *	bootstrap_load()	reads and checks; all errors are in `problems`
  *	bootstrap_settle()	looks up who the application runs as (the system is read)
- *	bootstrap_decide()	all mistakes that the environment and files show at once
+ *	bootstrap_decide()	all errors that the environment and files show at once
  *	run_look(), run_apply(), application_make() …
  *	bootstrap_release()
  */

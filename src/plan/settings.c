@@ -112,7 +112,7 @@ const struct schema *settings_schema(struct arena *arena)
 	return schema;
 }
 
-/* ---- [app]: words that the process tower reads ---- */
+/* ---- [app]: words for parent and supervisor ---- */
 
 static int add_signal(struct app_settings *app, const char *word, struct err *err)
 {

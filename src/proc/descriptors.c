@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Descriptors of the tower: kept clear of the standard three, and closed in bulk. */
+/* Descriptors of our own: kept clear of the standard three, and closed in bulk. */
 #include "proc/descriptors.h"
 
 #include <fcntl.h>

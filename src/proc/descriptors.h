@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Descriptors of the tower. A process may be started with stdin, stdout or stderr closed;
+ * Descriptors of our own. A process may be started with stdin, stdout or stderr closed;
  * what we open for ourselves must then not land there, where a log line would end up in
  * it.
  */

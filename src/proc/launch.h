@@ -2,7 +2,8 @@
 /*
  * The launch record: what the worker hands over for the application. The parent reads its
  * head alone (how to supervise); the process that becomes the application reads the rest
- * (argv, environment, identity), so PID 1 never holds a copy of a secret.
+ * (argv, environment, identity). So PID 1 reads no secret, though its mapping of the
+ * record lasts until that process has been forked.
  *
  * It lies in anonymous memory that parent and worker share from before the worker's fork
  * (a memfd can be refused: by a seccomp filter, or by an old kernel). There is no

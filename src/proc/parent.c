@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The process tower: mask, worker, launch. */
+/* The parent: mask, worker, launch. */
 #include "proc/parent.h"
 
 #include <errno.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The process tower. The parent is small and always awake: it blocks every signal with
- * its first statement, forks the worker, forwards signals, reaps, and then launches the
+ * The parent. It is small and always awake: it blocks every signal with its first
+ * statement, forks the worker, forwards signals, reaps, and then launches the
  * application: becomes it, or supervises it. It opens no database, parses no file and
  * touches no key.
  *
@@ -55,7 +55,7 @@ void parent_restore_dumpable(const struct parent *parent);
  */
 void parent_death_signal(int signal, pid_t expected);
 
-/* What the worker has of the tower. */
+/* What the worker has of the parent. */
 struct worker {
 	struct launch_record *record; /* left empty: nothing is launched */
 	int event_fd;                 /* pipe to the parent */

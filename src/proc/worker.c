@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The worker's side of the tower: how it begins, and what it tells the parent. */
+/* The worker's side: how it begins, and what it tells the parent. */
 #include "proc/worker.h"
 
 #include <signal.h>

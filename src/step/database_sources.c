@@ -98,14 +98,14 @@ int database_sources_find(const struct step *step, struct ctx *ctx,
 	return rc;
 }
 
-/* All mistakes of all SQL files are one error of the step. */
+/* All errors of all SQL files are one of the step. */
 static int raise_problems(struct problems *problems, struct err *err)
 {
 	CLEANUP_BUF struct buf text = BUF_INIT;
 
 	problems_sort(problems);
 	buf_printf(&text,
-		"%zu mistake%s in the migrations; the database was not touched:",
+		"%zu error%s in the migrations; the database was not touched:",
 		problems->count + problems->left_out, problems->count == 1 ? "" : "s");
 	for (size_t i = 0; i < problems->count; i++)
 		buf_printf(&text, "\n%s", problem_text(problems, i));

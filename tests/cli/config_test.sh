@@ -54,7 +54,7 @@ test_twelve_mistakes_in_three_files_are_told_at_once() {
 		# The path is missing in [key:session]; that makes twelve.
 		matches "$err" 'conf/30.ini:1: .*path: missing'
 		equal 12 "$(grep -cE 'conf/[0-9]+\.ini:[0-9]+: ' "$err")" "errors"
-		contains "$err" "12 mistakes in the configuration; nothing was touched"
+		contains "$err" "12 errors in the configuration; nothing was touched"
 	done
 	equal conf "$(ls)" "what is there"
 }

@@ -91,7 +91,7 @@ test_unset_names_of_all_steps_are_reported_together() {
 	matches "$err" '/template:1: \[file:g\] template: IN_A_TEMPLATE is not set'
 	matches "$err" 'conf/20.ini:3: \[link:l\] target: IN_A_TARGET is not set'
 	matches "$err" 'conf/20.ini:4: \[link:l\] nonsense: unknown key'
-	contains "$err" "7 mistakes"
+	contains "$err" "7 errors"
 }
 
 test_names_of_a_step_that_cannot_run_are_not_needed() {
@@ -119,7 +119,7 @@ test_names_of_a_step_that_cannot_run_are_not_needed() {
 	exists l
 	status 100 gw apply
 	matches "$err" 'conf/10.ini:12: \[exec:skipped\] command: UNSET is not set'
-	contains "$err" "1 mistake "
+	contains "$err" "1 error "
 }
 
 # The system may say tomorrow that such a step is to run.

@@ -416,7 +416,7 @@ static void it_dies_with_us(void **state)
 }
 
 /*
- * The tests run in a child of a process that reaps orphans, as the tower's parent does.
+ * The tests run in a child of a process that reaps orphans, as the parent does.
  * What the tests say and how they end is theirs.
  */
 static int reap_for(pid_t tests)

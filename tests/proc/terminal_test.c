@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Job control: the tower as a job of a shell, and as a session leader (a container). */
+/* Job control: as a job of a shell, and as a session leader (a container). */
 #include "tower.h"
 
 #include <sys/ioctl.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Running a whole process tower from a test: as any process, supervising, and as PID 1 of
- * a pid namespace. The application's stdout and the tower's stderr come back as text.
+ * Running parent, worker and application from a test: as any process, supervising, and as
+ * PID 1 of a pid namespace. The application's stdout and our stderr come back as text.
  */
 #ifndef TESTS_PROC_TOWER_H
 #define TESTS_PROC_TOWER_H
@@ -41,7 +41,7 @@ struct tower_case {
 	char *const *argv;                                    /* the application; or: */
 	const char *script;                                   /* for /bin/sh -c */
 	int (*work)(void *user, const struct worker *worker); /* NULL: launches it */
-	void (*before)(void); /* in the process, before the tower begins */
+	void (*before)(void); /* in the process, before the parent begins */
 	int64_t leftover_ms;
 	int64_t stop_ms; /* 0: never */
 	int kill_mode;
@@ -52,7 +52,7 @@ struct tower_case {
 };
 
 struct tower_run {
-	pid_t pid; /* of the parent of the tower */
+	pid_t pid; /* of the parent */
 	int out_fd, log_fd;
 	char out[65536];
 	char log[16384];
@@ -94,7 +94,7 @@ static inline int tower_work(void *user, const struct worker *worker)
 	return tower_launch(user, worker);
 }
 
-/* The process that is the tower. Says when its mask is on, by a byte on `ready_fd`. */
+/* The process that is the parent. Says when its mask is on, by a byte on `ready_fd`. */
 static inline void tower_be(
 	const struct tower_case *c, int out_fd, int log_fd, int ready_fd)
 {

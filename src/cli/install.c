@@ -16,7 +16,7 @@
 
 #define OURSELVES "/proc/self/exe"
 
-/* Where it goes: into a folder, under our name; else exactly there. */
+/* Where it goes: into a directory, under our name; else exactly there. */
 static int find_target(
 	struct cli *cli, const char *path, const char **ret, struct err *err)
 {

@@ -66,10 +66,11 @@ static int add_folder(
 	struct dirent *entry;
 
 	if (!dir && errno == EACCES)
-		return err_config(err, "the folder '%s' is not readable for us (%u:%u)",
-			path, geteuid(), getegid());
+		return err_config(err,
+			"the directory '%s' is not readable for us (%u:%u)", path,
+			geteuid(), getegid());
 	if (!dir)
-		return err_sys(err, "open folder '%s'", path);
+		return err_sys(err, "open directory '%s'", path);
 	while ((errno = 0, entry = readdir(dir))) {
 		const char *name = entry->d_name;
 
@@ -81,7 +82,7 @@ static int add_folder(
 			return -1;
 	}
 	if (errno != 0)
-		return err_sys(err, "read folder '%s'", path);
+		return err_sys(err, "read directory '%s'", path);
 	return 0;
 }
 
@@ -136,7 +137,7 @@ static int by_base(const void *a, const void *b)
 	return order;
 }
 
-/* Is there one of the same base name in a later folder? The list is sorted. */
+/* Is there one of the same base name in a later directory? The list is sorted. */
 static const struct found *replacement(const struct search *search, size_t i)
 {
 	const struct found *last = NULL;
@@ -205,7 +206,7 @@ static bool is_null_device(const struct stat *st)
 int dropin_read(const struct dropin *dropin, size_t limit, const struct log *log,
 	struct buf *ret, struct err *err)
 {
-	/* A pipe in a folder is a mistake that must not hold us up; one given is read. */
+	/* A pipe in a directory must not hold us up; one that was given is read. */
 	int flags =
 		O_RDONLY | O_CLOEXEC | O_NOCTTY | (dropin->from_folder ? O_NONBLOCK : 0);
 	CLEANUP_FD int fd = open(dropin->path, flags);

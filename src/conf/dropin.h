@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Which files are drop-ins: folders looked through, precedence, masks.
+ * Which files are drop-ins: directories looked through, precedence, masks.
  *
- * A folder gives its *.ini: neither hidden files nor what editors and packagers leave
+ * A directory gives its *.ini: neither hidden files nor what editors and packagers leave
  * behind (x.ini~, x.ini.dpkg-old, x.ini.rpmnew, x.ini.ucf-dist) end so. A path that is no
- * folder is a file of its own, whatever its name, and may be a pipe.
+ * directory is a file of its own, whatever its name, and may be a pipe.
  */
 #ifndef CONF_DROPIN_H
 #define CONF_DROPIN_H

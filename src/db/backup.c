@@ -96,7 +96,7 @@ static bool is_leftover(const char *file, const char *name)
 		(file[0] == '.' || str_equal(rest, UNFINISHED));
 }
 
-/* ---- the folder ---- */
+/* ---- the directory ---- */
 
 static DIR *open_folder(int dirfd)
 {

@@ -146,7 +146,7 @@ static int examine(const struct db_spec *spec, const struct look *look, bool war
 	return 0;
 }
 
-/* Could it be made? Where its folder is still to be made, that will tell. */
+/* Could it be made? Where its directory is still to be made, that will tell. */
 static int check_absent(const struct db_spec *spec, bool warn, struct err *err)
 {
 	CLEANUP_ENTRY struct fs_entry entry = FS_ENTRY_INIT;

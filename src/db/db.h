@@ -2,7 +2,7 @@
 /*
  * A SQLite database with all its migrations.
  *
- *	db_sources_read()	reads every contributor's folder, checks all SQL
+ *	db_sources_read()	reads every contributor's directory, checks all SQL
  *	db_check()		is it in place? writes not one byte
  *	db_apply()		makes it so: cold, or what is pending
  *
@@ -35,7 +35,7 @@ struct err;
 struct log;
 struct stop;
 
-/* A contributor: one folder of migrations, or one .sql file. */
+/* A contributor: one directory of migrations, or one .sql file. */
 struct db_source {
 	const char *module;          /* its name in the ledger */
 	const char *path;            /* absolute */

@@ -68,7 +68,7 @@ static bool is_sql(const char *name)
 	return size > 4 && strcasecmp(name + size - 4, ".sql") == 0;
 }
 
-/* Of folders in the folder only Flyway takes in everything. */
+/* Of directories in the directory only Flyway takes in everything. */
 static int add_file(struct folder *folder, const char *path, const char *name, int depth,
 	struct err *err)
 {
@@ -94,7 +94,7 @@ static void refuse_code(struct folder *folder, const char *path)
 static int list_folder(
 	struct folder *folder, const char *path, int depth, struct err *err);
 
-/* The migration in a folder of its own: 0 added · 1 there is none · -1. */
+/* The migration in a directory of its own: 0 added · 1 there is none · -1. */
 static int add_inside(
 	struct folder *folder, const char *path, const char *name, struct err *err)
 {
@@ -151,7 +151,7 @@ static int add_entry(struct folder *folder, const char *dir, const struct dirent
 	return add_folder(folder, path, name, depth, err);
 }
 
-/* 0 · 1 it is no folder, or not there · -1. */
+/* 0 · 1 it is no directory, or not there · -1. */
 static int list_folder(
 	struct folder *folder, const char *path, int depth, struct err *err)
 {
@@ -173,12 +173,12 @@ static int list_folder(
 	}
 	if (depth > DEPTH_MAX)
 		rc = err_fail(
-			err, "'%s' lies more than %d folders deep", path, DEPTH_MAX);
+			err, "'%s' lies more than %d directories deep", path, DEPTH_MAX);
 	while (rc == 0) {
 		errno = 0;
 		entry = readdir(dir);
 		if (!entry) {
-			rc = errno ? err_sys(err, "read the folder '%s'", path) : 0;
+			rc = errno ? err_sys(err, "read the directory '%s'", path) : 0;
 			break;
 		}
 		rc = add_entry(folder, path, entry, depth, err);
@@ -198,7 +198,8 @@ static int add_single(struct folder *folder, struct err *err)
 
 	if (!str_ends(base, ".sql") || str_equal(base, ".sql")) {
 		problems_add(folder->problems, folder->source->at,
-			"'%s' is neither a folder of migrations nor a .sql file", path);
+			"'%s' is neither a directory of migrations nor a .sql file",
+			path);
 		return 0;
 	}
 	if (!format_parse(base, folder->arena, &parsed)) {
@@ -209,7 +210,7 @@ static int add_single(struct folder *folder, struct err *err)
 	return add(folder, path, &parsed, err);
 }
 
-/* A folder that is not there is an error, not an empty one. */
+/* A directory that is not there is an error, not an empty one. */
 static int list_source(struct folder *folder, struct err *err)
 {
 	const struct db_source *source = folder->source;
@@ -251,7 +252,7 @@ static void check_families(const struct folder *folder)
 		problems_add(folder->problems,
 			(struct place){.file = one->migration.file},
 			"is of the form %s, and '%s' of the form %s: in which order they "
-			"go cannot be known; give each form a folder",
+			"go cannot be known; give each form a directory",
 			one->format->pattern, first->migration.file,
 			first->format->pattern);
 		return;
@@ -313,7 +314,7 @@ static void check_marks(const struct folder *folder)
 		if (mark && wanted)
 			problems_add(folder->problems,
 				(struct place){.file = one->migration.file},
-				"has '%s', but '%s' has '%s'; give each form a folder",
+				"has '%s', but '%s' has '%s'; give each form a directory",
 				mark, first->migration.file, wanted);
 		else
 			problems_add(folder->problems,

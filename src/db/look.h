@@ -18,7 +18,7 @@
 struct err;
 
 struct look {
-	struct fs_entry entry; /* the pinned folder */
+	struct fs_entry entry; /* the pinned directory */
 	struct stat st;
 	const struct fs *fs;
 	bool wal_mode;
@@ -47,7 +47,8 @@ struct files look_files(const struct look *look);
 bool look_differs(const struct look *before, const struct look *after);
 
 /*
- * Sidecars of `name` in the folder, as "'x-wal', 'x-shm'" in `ret`: 0 none · 1 some · -1.
+ * Sidecars of `name` in the directory, as "'x-wal', 'x-shm'" in `ret`: 0 none · 1 some ·
+ * -1.
  */
 int look_sidecars(int dirfd, const char *name, struct buf *ret, struct err *err);
 

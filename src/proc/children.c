@@ -19,7 +19,7 @@
 #include "base/str.h"
 #include "proc/signals.h"
 
-/* A pid that a folder of /proc is named after, or 0. */
+/* A pid that a directory of /proc is named after, or 0. */
 static pid_t pid_of(const char *name)
 {
 	uint64_t pid;

@@ -354,7 +354,7 @@ int supervise(const struct supervise *order)
 	fds_close_others((const int[]){order->signal_fd, s.terminal, output}, 3);
 	/* It comes to us like any signal, and goes on to the application. */
 	parent_death_signal(order->head->death_signal, order->parent->starter);
-	(void)chdir("/"); /* a folder that we cannot leave is kept busy, no more */
+	(void)chdir("/"); /* a directory that we cannot leave is kept busy, no more */
 	watch(&s);
 	(void)terminal_pass(s.terminal, s.child, getpgrp());
 	end_leftovers(&s);

@@ -41,7 +41,7 @@ const struct field migrations_fields[] = {
 		.required = true, .help = "name of the [database:NAME] it goes into"},
 	{"path", FIELD_READ_PATH, offsetof(struct migrations_conf, path),
 		.required = true,
-		.help = "a folder of migrations of any common tool, or one .sql file"},
+		.help = "a directory of migrations of any common tool, or one .sql file"},
 	{"requires", FIELD_LIST, offsetof(struct migrations_conf, requires),
 		.help = "contributors whose migrations go first"},
 	{0},
@@ -104,8 +104,7 @@ static int raise_problems(struct problems *problems, struct err *err)
 	CLEANUP_BUF struct buf text = BUF_INIT;
 
 	problems_sort(problems);
-	buf_printf(&text,
-		"%zu error%s in the migrations; the database was not touched:",
+	buf_printf(&text, "%zu error%s in the migrations; the database was not touched:",
 		problems->count + problems->left_out, problems->count == 1 ? "" : "s");
 	for (size_t i = 0; i < problems->count; i++)
 		buf_printf(&text, "\n%s", problem_text(problems, i));

@@ -27,7 +27,7 @@ const struct field database_fields[] = {
 	{"path", FIELD_PATH, offsetof(struct database_conf, path), .required = true,
 		.made = true, .help = "the database file"},
 	{"migrations", FIELD_READ_PATH, offsetof(struct database_conf, migrations),
-		.help = "a folder of migrations of any common tool, or one .sql file"},
+		.help = "a directory of migrations of any common tool, or one .sql file"},
 	{"mode", FIELD_MODE, offsetof(struct database_conf, mode), "0640",
 		.help = "of the file; its sidecars follow"},
 	{"owner", FIELD_USER, offsetof(struct database_conf, owner),

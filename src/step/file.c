@@ -13,11 +13,11 @@
 
 static const struct field fields[] = {
 	{"path", FIELD_PATH, offsetof(struct file_conf, path), .required = true,
-		.made = true, .help = "the file; with a folder of templates, the folder"},
+		.made = true, .help = "the file, or the directory for one of templates"},
 	{"template", FIELD_READ_PATH, offsetof(struct file_conf, template),
-		.help = "a file whose ${…} are expanded, or a folder of such"},
+		.help = "a file whose ${…} are expanded, or a directory of such"},
 	{"source", FIELD_READ_PATH, offsetof(struct file_conf, source),
-		.help = "a file that is copied as it is, or a folder of such"},
+		.help = "a file that is copied as it is, or a directory of such"},
 	{"content", FIELD_TEXT, offsetof(struct file_conf, content),
 		.help = "the template itself; none of the three: an empty placeholder"},
 	{"mode", FIELD_MODE, offsetof(struct file_conf, mode), "0644",

@@ -23,7 +23,7 @@
 struct lister {
 	struct ctx *ctx;
 	struct file_items *items;
-	const char *top; /* the folder of templates */
+	const char *top; /* the directory of templates */
 };
 
 static int add_item(
@@ -69,8 +69,8 @@ static int list_folder(struct lister *lister, const char *path, const char *from
 		return err_sys(err, "open '%s'", from);
 	}
 	if (depth > DEPTH_MAX)
-		rc = err_fail(
-			err, "'%s' is deeper than %d folders", lister->top, DEPTH_MAX);
+		rc = err_fail(err, "'%s' is deeper than %d directories", lister->top,
+			DEPTH_MAX);
 	/* Hidden names are passed over: "..data" of a Kubernetes mount is one. */
 	for (errno = 0; rc == 0 && (one = readdir(dir)); errno = 0)
 		if (one->d_name[0] != '.' && !str_ends(one->d_name, "~"))
@@ -102,7 +102,7 @@ static int find_items(
 		       : add_item(&lister, conf->path, "", err);
 
 	if (rc == 0 && found.count == 0)
-		rc = err_fail(err, "the folder '%s' holds no template", from);
+		rc = err_fail(err, "the directory '%s' holds no template", from);
 	if (rc == 0) {
 		qsort(found.list, found.count, sizeof *found.list, by_path);
 		/* Into the arena, like everything that lives as long as the run. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What the kind `file` makes: one file, or a file for each in a folder of templates; and
- * the text of each, from a template, a source, or given content.
+ * What the kind `file` makes: one file, or a file for each in a directory of templates;
+ * and the text of each, from a template, a source, or given content.
  */
 #ifndef STEP_FILE_TEXT_H
 #define STEP_FILE_TEXT_H
@@ -55,13 +55,13 @@ struct file_items {
  */
 void file_prepare(struct step *step, struct ctx *ctx, struct problems *problems);
 
-/* All files of the step, by path. A folder of templates is walked with its folders. */
+/* All files of the step, by path. A directory of templates is walked with all in it. */
 int file_items(const struct step *step, struct ctx *ctx, struct file_items *ret,
 	struct err *err);
 
 /*
- * Makes the folders of one, from the step's own `path` down to the file: with the owner
- * that its files get. For a folder of templates; else there is none to make.
+ * Makes the directories of one, from the step's own `path` down to the file: with the
+ * owner that its files get. For a directory of templates; else there is none to make.
  */
 int file_folders(const struct step *step, const struct file_item *item, struct ctx *ctx,
 	const struct fs_attr *attr, struct err *err);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Who what a step makes belongs to: its `owner`/`group`, else [app] user/group, else the
- * owner of the folder that it goes into. Only what the step itself wrote down is also put
- * right on what is there already.
+ * owner of the directory that it goes into. Only what the step itself wrote down is also
+ * put right on what is there already.
  */
 #ifndef STEP_OWNER_H
 #define STEP_OWNER_H

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Naming the folders that a plan makes on the way. */
+/* Naming the directories that a plan makes on the way. */
 #include "step/parents.h"
 
 #include <string.h>

@@ -2,8 +2,8 @@
 /*
  * The contract of a kind.
  *
- * A step is one section [kind:name]; a kind is one file in this folder with one table of
- * typed keys and a few functions. To add a kind: copy the smallest (link.c), write its
+ * A step is one section [kind:name]; a kind is one file in this directory with one table
+ * of typed keys and a few functions. To add a kind: copy the smallest (link.c), write its
  * struct, its table and its functions, and put one word into the list in kinds.c. Help,
  * unknown-key errors, ordering, plan, retries, log and report come with it.
  *
@@ -65,7 +65,7 @@ struct ctx {
 	bool planning;       /* plan: run no command, not even to look */
 	bool files_change; /* deciding: a command that runs before may change any file */
 	bool touched;      /* something was done since the steps were decided */
-	struct planned *planned; /* plan: the folders that are made by then */
+	struct planned *planned; /* plan: the directories that are made by then */
 	bool forced;             /* --force names this step */
 	bool tolerant;           /* check: unset variables are passed over */
 	/* What check() leaves to apply(), in the arena; NULL where it did not run. */

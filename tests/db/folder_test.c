@@ -177,7 +177,8 @@ static void test_two_formats_of_marks(void **state)
 	contribute(world, "app", "m");
 	text = problems_of(world);
 	assert_says(text, "m/2_b.sql: has '-- +goose Up', but '");
-	assert_says(text, "/m/1_a.sql' has '-- migrate:up'; give each form a folder\n");
+	assert_says(
+		text, "/m/1_a.sql' has '-- migrate:up'; give each form a directory\n");
 	assert_int_equal(world->problems.count, 1);
 }
 
@@ -237,7 +238,7 @@ static void test_single_file(void **state)
 	contribute(world, "c", "notes.txt");
 	assert_says(problems_of(world), "/conf.d/app.ini:7: '");
 	assert_says(problems_of(world),
-		"notes.txt' is neither a folder of migrations nor a .sql file\n");
+		"notes.txt' is neither a directory of migrations nor a .sql file\n");
 }
 
 static void test_missing_and_empty_folders(void **state)

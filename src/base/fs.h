@@ -87,6 +87,9 @@ void fs_begin(struct fs *fs);
 /* Removes the private directory, where there is one; the next file makes another. */
 void fs_end(struct fs *fs);
 
+/* Is it root, the owner of "/", or us? Against them nothing is guarded. */
+bool fs_is_trusted(const struct fs *fs, uid_t uid);
+
 struct fs_attr {
 	mode_t mode;
 	uid_t uid;

@@ -15,9 +15,6 @@ int fs_raise(struct err *err, int dirfd, const char *what, const char *path);
 
 /* ---- fs_hold.c: who controls a name ---- */
 
-/* Is it root, the owner of "/", or us? Against them nothing is guarded. */
-bool fs_is_trusted(const struct fs *fs, uid_t uid);
-
 /* Is it trusted, the step's owner, or the application's user? */
 bool fs_is_known(const struct fs *fs, uid_t uid);
 

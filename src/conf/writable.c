@@ -4,21 +4,11 @@
 
 #include <stdio.h>
 #include <sys/statvfs.h>
-#include <unistd.h>
 
+#include "base/fs.h"
 #include "base/log.h"
-#include "base/privilege.h"
 
 #define WHO_MAX 64
-
-/* Root, we, and the owner of "/" (root of a user namespace) are who may. */
-static bool is_trusted(uid_t uid)
-{
-	struct stat top;
-
-	return uid == 0 || uid == geteuid() ||
-		(stat("/", &top) == 0 && uid == top.st_uid);
-}
 
 static bool is_read_only(const char *path, int fd)
 {
@@ -29,9 +19,10 @@ static bool is_read_only(const char *path, int fd)
 }
 
 /* Who can write it, or NULL. */
-static const char *who(const struct stat *st, mode_t open, char room[WHO_MAX])
+static const char *who(
+	const struct fs *fs, const struct stat *st, mode_t open, char room[WHO_MAX])
 {
-	if (!is_trusted(st->st_uid))
+	if (!fs_is_trusted(fs, st->st_uid))
 		(void)snprintf(room, WHO_MAX, "user %u", st->st_uid); /* it fits */
 	else if (st->st_mode & open & S_IWOTH)
 		(void)snprintf(room, WHO_MAX, "everybody");
@@ -57,10 +48,13 @@ bool writable_warn_dir(
 {
 	/* With the sticky bit others can add names, and exchange none. */
 	bool keeps = !listed && (st->st_mode & S_ISVTX);
+	struct fs fs = FS_INIT;
 	char room[WHO_MAX];
-	const char *name = who(st, keeps ? 0 : S_IWGRP | S_IWOTH, room);
+	const char *name;
 
-	if (!name || !log || !privileged() || is_read_only(path, -1))
+	fs_begin(&fs);
+	name = who(&fs, st, keeps ? 0 : S_IWGRP | S_IWOTH, room);
+	if (!name || !log || !fs.guarded || is_read_only(path, -1))
 		return false;
 	warn(log, path, st, name, "changed");
 	return true;
@@ -69,10 +63,13 @@ bool writable_warn_dir(
 bool writable_warn_file(
 	const struct log *log, const char *path, int fd, const struct stat *st)
 {
+	struct fs fs = FS_INIT;
 	char room[WHO_MAX];
-	const char *name = who(st, S_IWGRP | S_IWOTH, room);
+	const char *name;
 
-	if (!S_ISREG(st->st_mode) || !name || !log || !privileged() ||
+	fs_begin(&fs);
+	name = who(&fs, st, S_IWGRP | S_IWOTH, room);
+	if (!S_ISREG(st->st_mode) || !name || !log || !fs.guarded ||
 		is_read_only(path, fd))
 		return false;
 	warn(log, path, st, name, "written");

@@ -121,7 +121,7 @@ static int may_read(
 			 (walk->dir.st_mode & (S_IWGRP | S_IWOTH))) &&
 		fs_has_other_names(walk->fd, walk->name, st);
 	if ((linked || (walk->hold.by != FS_NOBODY && walk->hold.passed)) &&
-		walk_may_read(walk, st, walk->name, S_IROTH, err) < 0)
+		walk_may_read(walk, fd, st, walk->name, S_IROTH, err) < 0)
 		return -1;
 	return ours ? fs_check_ours(walk->fs, &entry, st, walk->path, err)
 		    : may_take(walk, st, err);
@@ -276,7 +276,7 @@ int fs_open_dir(const struct fs *fs, const char *path, struct err *err)
 		(void)err_fail(err, "'%s' is not there", path);
 		err->code = ENOENT;
 	} else if (rc == 0 && walk.hold.passed && fs->guarded) {
-		rc = walk_may_read(&walk, &walk.dir, walk.name, S_IROTH, err);
+		rc = walk_may_read(&walk, walk.fd, &walk.dir, walk.name, S_IROTH, err);
 	}
 	if (rc == 0) {
 		fd = openat(walk.fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);

@@ -2,6 +2,8 @@
 /* What a walk may enter, follow and read: the rules of fs.h. */
 #include <errno.h>
 #include <stdio.h>
+#include <sys/vfs.h>
+#include <sys/xattr.h>
 
 #include "base/err.h"
 #include "base/fs_walk.h"
@@ -41,15 +43,62 @@ static int may_write_in(struct walk *walk, const struct stat *st, bool mounted,
 		err);
 }
 
+/* Of the kernel's own file systems, whose modes do not say who may read what. */
+static bool is_kernels(int fd)
+{
+	static const unsigned long types[] = {
+		0x9fa0,     /* proc */
+		0x62656572, /* sysfs */
+		0x64626720, /* debugfs */
+		0x74726163, /* tracefs */
+		0x73636673, /* securityfs */
+		0x27e0eb,   /* cgroup */
+		0x63677270, /* cgroup2 */
+		0x6165676c, /* pstore */
+		0xde5e81e4, /* efivarfs */
+		0x62656570, /* configfs */
+		0xcafe4a11, /* bpf */
+	};
+	struct statfs fs;
+
+	if (fstatfs(fd, &fs) < 0)
+		return true;
+	for (size_t i = 0; i < sizeof types / sizeof *types; i++)
+		if ((unsigned long)fs.f_type == types[i])
+			return true;
+	return false;
+}
+
+/* Who is named in an access control list may have less than the mode says. */
+static bool has_acl(int fd)
+{
+	char path[64];
+
+	/* By its name: `fd` may be O_PATH. Without /proc there is no telling. */
+	(void)snprintf(path, sizeof path, "/proc/self/fd/%d", fd); /* it fits */
+	return getxattr(path, "system.posix_acl_access", NULL, 0) >= 0;
+}
+
+/* Open to everybody, whatever group they are in. */
+static bool is_open(int fd, const struct stat *st, mode_t open_bit)
+{
+	mode_t needed = open_bit | open_bit << 3;
+
+	return (st->st_mode & needed) == needed && !has_acl(fd) && !is_kernels(fd);
+}
+
 /* What is behind a link or a mount must be the holder's, or open to others. */
-int walk_may_read(struct walk *walk, const struct stat *st, const char *name,
+int walk_may_read(struct walk *walk, int fd, const struct stat *st, const char *name,
 	mode_t open_bit, struct err *err)
 {
 	char room[32];
 
-	if (st->st_mode & open_bit)
+	if (walk->hold.by == FS_SOMEBODY && st->st_uid == walk->hold.uid &&
+		!is_kernels(fd))
 		return 0;
-	if (walk->hold.by == FS_SOMEBODY && st->st_uid == walk->hold.uid)
+	/* A directory of the kernel's shows nothing by itself. */
+	if (is_open(fd, st, open_bit) ||
+		(open_bit == S_IXOTH && (st->st_mode & S_IXOTH) && is_kernels(fd)))
 		return 0;
 	(void)err_fail(err,
 		"'%s': unsafe path: %s%s%s, and %s controls that: it leads to '%s', "
@@ -89,7 +138,8 @@ int walk_may_follow(
 	}
 	walk->hold.first = false; /* a mount point in it may be where their link leads */
 	walk->hold.passed = true;
-	(void)snprintf(walk->link, sizeof walk->link, "%s", name); /* it fits */
+	if (!*walk->link)
+		(void)snprintf(walk->link, sizeof walk->link, "%s", name); /* it fits */
 	return 0;
 }
 
@@ -119,12 +169,12 @@ static int refuse_stranger(
 	return -1;
 }
 
-static int may_enter(struct walk *walk, const struct stat *st, bool mounted,
+static int may_enter(struct walk *walk, int fd, const struct stat *st, bool mounted,
 	const char *name, struct err *err)
 {
 	switch (walk->mode) {
 	case WALK_READ:
-		return walk->hold.passed ? walk_may_read(walk, st, name, S_IXOTH, err)
+		return walk->hold.passed ? walk_may_read(walk, fd, st, name, S_IXOTH, err)
 					 : 0;
 	case WALK_ENTER:
 		return mounted ? may_write_in(walk, st, true, name, err) : 0;
@@ -143,7 +193,7 @@ int walk_may_enter(struct walk *walk, int fd, const struct stat *st, const char 
 
 		fs_hold_cross(&walk->hold, mounted);
 		if (walk->hold.by != FS_NOBODY &&
-			may_enter(walk, st, mounted, name, err) < 0)
+			may_enter(walk, fd, st, mounted, name, err) < 0)
 			return -1;
 	}
 	if (is_strangers(walk, fd, st))

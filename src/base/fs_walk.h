@@ -34,7 +34,7 @@ struct walk {
 	bool open;        /* everybody can enter all that was passed */
 	struct fs_hold hold;
 	int links;
-	char link[NAME_MAX + 1]; /* the link that was passed last below a hold, or "" */
+	char link[NAME_MAX + 1]; /* the first that was passed below a hold, or "" */
 	char name[NAME_MAX + 1]; /* the component that was cut off last */
 	char rest[PATH_MAX];
 	size_t at; /* where in it what is still to be walked begins */
@@ -77,10 +77,11 @@ int walk_may_follow(
 	struct walk *walk, const struct stat *st, const char *name, struct err *err);
 
 /*
- * Is the object `st` open to who holds the path? It has the bit `open_bit` for others, or
- * is theirs. 0, or -1 with an error.
+ * Is the open object `st` open to who holds the path? It is theirs, or has the bit
+ * `open_bit` for others and its group, no access control list, and is none of the kernel's
+ * own (/proc), where modes do not tell. 0, or -1 with an error.
  */
-int walk_may_read(struct walk *walk, const struct stat *st, const char *name,
+int walk_may_read(struct walk *walk, int fd, const struct stat *st, const char *name,
 	mode_t open_bit, struct err *err);
 
 void walk_end(struct walk *walk);

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/err.h"
 #include "base/fd.h"
@@ -15,9 +16,13 @@
 
 int accounts_open(struct accounts *file, const char *path, struct err *err)
 {
-	CLEANUP_FD int fd = open(path, O_RDONLY | O_CLOEXEC);
+	CLEANUP_FD int fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+
+	struct stat st;
 
 	file->path = path;
+	if (fd >= 0 && fstat(fd, &st) == 0 && S_ISFIFO(st.st_mode))
+		return err_fail(err, "'%s' is a pipe, not a file", path);
 	if (fd < 0 && errno != ENOENT && errno != ENOTDIR && errno != EACCES)
 		return err_sys(err, "open '%s'", path);
 	if (fd < 0)

@@ -951,3 +951,38 @@ test_root_a_forced_command_has_the_same_directories() {
 	status 0 gw --force exec:e apply
 	contains "$err" "is there already, and was left as it is"
 }
+
+test_root_what_a_mode_does_not_tell_is_not_read_through_a_users_link() {
+	volume 755 10001:10001
+	secret
+	mkdir open
+	cp secret open/group
+	chown 0:10001 open/group
+	chmod 604 open/group
+	cp secret open/acl
+	chmod 644 open/acl
+	# user::rw- user:10001:--- group::r-- mask::r-- other::r--
+	python3 -c 'import os, struct
+entries = [(1, 6, 0xffffffff), (2, 0, 10001), (4, 4, 0xffffffff), (0x10, 4, 0xffffffff),
+           (0x20, 4, 0xffffffff)]
+os.setxattr("open/acl", "system.posix_acl_access", struct.pack("<I", 2) +
+            b"".join(struct.pack("<HHI", *entry) for entry in entries))' 2>/dev/null ||
+		rm open/acl # a file system without lists
+	drop_in 10.ini <<-'END'
+		[file:f]
+		path = volume/out
+		source = ../volume/x
+	END
+	local target
+	for target in ../open/group ../open/acl /proc/self/maps /proc/1/status /proc/kallsyms; do
+		[[ $target != ../open/acl || -e open/acl ]] || continue
+		ln -sf "$target" volume/x
+		theirs volume/x
+		refused "the link 'x'" gw apply
+		missing volume/out
+	done
+	echo free >open/free
+	ln -sf ../open/free volume/x
+	theirs volume/x
+	status 0 gw apply
+}

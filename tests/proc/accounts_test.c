@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -188,6 +189,20 @@ static void a_missing_file_has_no_entries(void **state)
 	assert_int_equal(accounts_open(&folder, "/", &err), -1);
 }
 
+static void a_pipe_holds_nobody_up(void **state)
+{
+	CLEANUP_ACCOUNTS struct accounts file = ACCOUNTS_INIT;
+	DECLARE_ERR(err);
+
+	(void)state;
+	write_file("", 0);
+	assert_int_equal(unlink(path), 0);
+	assert_int_equal(mkfifo(path, 0600), 0);
+	assert_int_equal(accounts_open(&file, path, &err), -1);
+	assert_non_null(strstr(err.text, "is a pipe, not a file"));
+	assert_int_equal(unlink(path), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -198,6 +213,7 @@ int main(void)
 		cmocka_unit_test(lines_may_be_of_any_length),
 		cmocka_unit_test(a_file_that_is_too_large_is_refused),
 		cmocka_unit_test(a_missing_file_has_no_entries),
+		cmocka_unit_test(a_pipe_holds_nobody_up),
 	};
 
 	return cmocka_run_group_tests_name("proc/accounts", tests, NULL, NULL);

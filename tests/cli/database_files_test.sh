@@ -62,6 +62,7 @@ outside_is_as_it_was() {
 # at MOMENT SCRIPT CODE [N]: an apply to whom this happens, the Nth time (1).
 at() {
 	local act=${GROUNDWORK%/*}/act_before
+	((EUID == 0)) || skip "only root may trace what is not dumpable"
 	[[ -x $act ]] || skip "act_before was not built"
 	"$act" open:none 0 true true 2>"$err" || skip "no ptrace here: $(tail -n 1 "$err")"
 	ASAN_OPTIONS="${ASAN_OPTIONS-}:detect_leaks=0" \

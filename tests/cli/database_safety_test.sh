@@ -41,6 +41,7 @@ traced() {
 
 # sync_fails PATH CODE [WHEN [ERROR]]: an apply for which flushing that file fails.
 sync_fails() {
+	((EUID == 0)) || skip "only root may trace what is not dumpable"
 	local inject="inject=fsync,fdatasync:error=${4-EIO}${3+:when=$3}"
 	traced strace -o /dev/null -e "$inject" true 2>/dev/null || skip "no strace here"
 	status "$2" traced strace -f -o "$TEST_DIR/trace" -P "$1" -e trace=fsync,fdatasync \
@@ -52,6 +53,7 @@ sync_fails() {
 at() {
 	local act=${GROUNDWORK%/*}/act_before moment=$1 n=$2 script=$3 code=$4
 	shift 4
+	((EUID == 0)) || skip "only root may trace what is not dumpable"
 	[[ -x $act ]] || skip "act_before was not built"
 	"$act" open:none 0 true true 2>"$err" || skip "no ptrace here: $(tail -n 1 "$err")"
 	status "$code" traced "$act" "$moment" "$n" "$script" "$@"

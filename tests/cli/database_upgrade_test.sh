@@ -442,6 +442,7 @@ open("ready", "w"); open("go_on").read()'
 
 # wal_on TYPE CODE: with the type of file system that strace puts in the kernel's place.
 wal_on() {
+	((EUID == 0)) || skip "only root may trace what is not dumpable"
 	last_command="apply on file system $1"
 	local got=0
 	ASAN_OPTIONS="${ASAN_OPTIONS-}:detect_leaks=0" strace -f -o trace \

@@ -178,6 +178,17 @@ int fs_open_dir(const struct fs *fs, const char *path, struct err *err);
  */
 int fs_enter(const struct fs *fs, const char *path, struct err *err);
 
+/* As root, can others put things into the entry's directory, or take them away? */
+bool fs_is_shared(const struct fs *fs, const struct fs_entry *entry);
+
+/*
+ * As root in a directory of others: is the open file `fd` the one that `name` in `dirfd`
+ * is, and has it no other names, as fs_has_other_names() has it? What that says alone may
+ * be late: who has us open a second name may remove it before it is asked. 0, or -1 with
+ * errno: EMLINK where it has another, or may have; ENOENT where it lost that one.
+ */
+int fs_only_name(int dirfd, const char *name, int fd);
+
 /*
  * What of `attr`'s fixed parts does `st` not have? Returns 0 where all is in place, or 1
  * with "mode 0644, not 0600" in `why`. Not root, an owner that cannot be given counts as

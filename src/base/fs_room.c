@@ -95,7 +95,7 @@ static int make_room(int dirfd, const struct stat *parent, char name[256])
 	return -1;
 }
 
-static bool is_needed(const struct fs *fs, const struct fs_entry *entry)
+bool fs_is_shared(const struct fs *fs, const struct fs_entry *entry)
 {
 	return fs->guarded &&
 		((entry->dir_mode & (S_IWGRP | S_IWOTH)) ||
@@ -117,7 +117,7 @@ int fs_room_enter(struct fs *fs, const struct fs_entry *entry)
 	struct fs_room room;
 	struct stat parent;
 
-	if (!is_needed(fs, entry))
+	if (!fs_is_shared(fs, entry))
 		return entry->dirfd;
 	if (fstat(entry->dirfd, &parent) < 0)
 		return -1;

@@ -31,7 +31,6 @@ int files_of_stage(const struct fs_stage *stage, struct files *ret, struct err *
 		.dirfd = stage->dirfd,
 		.name = stage->temp,
 		.owner = st.st_uid,
-		.guarded = stage->fs->guarded,
 	};
 	return 0;
 }
@@ -143,6 +142,10 @@ int files_open(const struct files *files, const char *name, int flags)
 		return -1;
 	if (!files_accept(files, &st)) {
 		errno = EPERM;
+		return -1;
+	}
+	if (files->guarded && fs_only_name(files->dirfd, name, fd) < 0) {
+		errno = errno == EMLINK ? EPERM : errno;
 		return -1;
 	}
 	return steal_fd(&fd);

@@ -5,8 +5,8 @@
  * never by a path.
  *
  * Whoever may write that directory can put anything in their place, at any moment. So
- * what is opened must be a regular file with one link; and, where we may pass other
- * users' permissions (fs.h: guarded), belong to the database's owner or to us. The
+ * what is opened must be a regular file with one link; and, where as root we share the
+ * directory with others (fs_is_shared()), belong to the database's owner or to us. The
  * descriptor is asked, not the name. Everything else is left as it is: not read, written
  * or given away.
  *
@@ -28,14 +28,17 @@ struct files {
 	int dirfd;        /* of the pinned directory; it must stay open */
 	const char *name; /* of the database in it */
 	uid_t owner;      /* whom the database belongs to */
-	bool guarded;     /* owners are asked, as fs.h has it */
+	bool guarded;     /* others may write the directory, and we are root */
 };
 
 /* What a database's name and those of its sidecars end in; the first one is "". */
 enum { FILES_DATABASE, FILES_WAL, FILES_SHM, FILES_JOURNAL, FILES_COUNT };
 extern const char *const files_endings[FILES_COUNT];
 
-/* A database in the making: what the stage's temporary is. -1 where fstat(2) fails. */
+/*
+ * A database in the making, which lies where nobody else can put anything: the stage's
+ * temporary. -1 where fstat(2) fails.
+ */
 int files_of_stage(const struct fs_stage *stage, struct files *ret, struct err *err);
 
 /* Can it be a file of this database? */

@@ -244,7 +244,7 @@ struct files look_files(const struct look *look)
 		.dirfd = look->entry.dirfd,
 		.name = look->entry.name,
 		.owner = look->st.st_uid,
-		.guarded = look->fs->guarded,
+		.guarded = fs_is_shared(look->fs, &look->entry),
 	};
 }
 

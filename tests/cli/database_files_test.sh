@@ -226,6 +226,17 @@ test_root_a_hard_link_that_is_planted_late_is_refused() {
 	late -shm 'ln outside/file v/d.db-shm' "has 2 hard links"
 }
 
+# The link count alone tells nothing: what was opened by a second name may have lost it.
+test_root_a_hard_link_that_is_gone_when_links_are_counted_is_not_written() {
+	database
+	outside
+	of_root
+	ln outside/file v/.d.db.lock
+	at stat:.d.db.lock 'rm v/.d.db.lock' 0
+	outside_is_as_it_was
+	equal 2 "$(sql v/d.db 'SELECT a FROM t2')"
+}
+
 test_root_a_journal_that_is_planted_late_is_refused() {
 	database 'journal_mode = delete'
 	outside

@@ -58,6 +58,10 @@ static const struct {
 	{"sync", SYS_fsync, 0, false},
 	{"sync", SYS_fdatasync, 0, false},
 	{"chown", SYS_fchown, 0, false},
+	{"stat", SYS_fstat, 0, false},
+#ifdef SYS_newfstatat
+	{"stat", SYS_newfstatat, 0, false}, /* as fstat(2) is made by some C libraries */
+#endif
 	{"lock", SYS_fcntl, 0, false},
 	{"rename", SYS_renameat2, 3, true},
 	{"unlink", SYS_unlinkat, 1, true},

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: MIT */
+/* Whether an open file has one name only, while somebody may be changing that. */
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <time.h>
+
+#include "base/fs_internal.h"
+
+#define TRIES    10
+#define PAUSE_NS 20000000L /* more than the kernel's clock of files takes for a step */
+
+static bool is_before(struct timespec a, struct timespec b)
+{
+	return a.tv_sec < b.tv_sec || (a.tv_sec == b.tv_sec && a.tv_nsec < b.tv_nsec);
+}
+
+static bool is_same(struct timespec a, struct timespec b)
+{
+	return a.tv_sec == b.tv_sec && a.tv_nsec == b.tv_nsec;
+}
+
+/* One look: the file, what the name stands for, and the file again. */
+struct look {
+	struct timespec begun;
+	struct stat first, named, last;
+};
+
+/* -1 with errno: ENOENT where the name stands for something else by now. */
+static int look_once(int dirfd, const char *name, int fd, struct look *ret)
+{
+	if (clock_gettime(CLOCK_REALTIME_COARSE, &ret->begun) < 0 ||
+		fstat(fd, &ret->first) < 0 ||
+		fstatat(dirfd, name, &ret->named, AT_SYMLINK_NOFOLLOW) < 0 ||
+		fstat(fd, &ret->last) < 0)
+		return -1;
+	if (ret->named.st_dev == ret->last.st_dev &&
+		ret->named.st_ino == ret->last.st_ino)
+		return 0;
+	errno = ENOENT;
+	return -1;
+}
+
+/*
+ * Have its links stayed as they were from the first of the three to the last? Linking and
+ * unlinking move ctime, as writing does, which moves mtime with it. The clock of that may
+ * go in steps of milliseconds, and be a server's: so ctime must be from before, or have
+ * stayed for longer than a step since the look before this one.
+ */
+static bool is_still(const struct look *look, const struct timespec *before)
+{
+	struct timespec changed = look->last.st_ctim;
+
+	if (!is_same(look->first.st_ctim, changed))
+		return false;
+	return is_before(changed, look->begun) || is_same(changed, look->last.st_mtim) ||
+		is_same(changed, *before);
+}
+
+int fs_only_name(int dirfd, const char *name, int fd)
+{
+	const struct timespec pause = {.tv_nsec = PAUSE_NS};
+	struct timespec before = {.tv_sec = -1};
+	struct look look;
+
+	for (int i = 0; i < TRIES; i++) {
+		if (look_once(dirfd, name, fd, &look) < 0)
+			return -1;
+		if (look.first.st_nlink != look.last.st_nlink ||
+			look.named.st_nlink != look.last.st_nlink ||
+			fs_has_other_names(dirfd, name, &look.last))
+			break;
+		if (is_still(&look, &before))
+			return 0;
+		before = look.last.st_ctim;
+		(void)nanosleep(&pause, NULL); /* cut short, it is looked at again */
+	}
+	errno = EMLINK;
+	return -1;
+}

@@ -122,7 +122,7 @@ int fs_set_attributes(int fd, const struct stat *st, const struct fs_attr *attr)
  * As root, an error for a file with more than one hard link, which may be another's: it
  * is not changed. `st` is of the open file.
  */
-int fs_refuse_hard_link(const struct fs *fs, const struct fs_entry *entry,
+int fs_refuse_hard_link(const struct fs *fs, const struct fs_entry *entry, int fd,
 	const struct stat *st, const char *path, struct err *err);
 
 /*

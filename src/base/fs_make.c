@@ -227,16 +227,22 @@ int fs_make_link(struct fs *fs, const char *path, const char *target, bool repla
 
 /* ---- what is there ---- */
 
-int fs_refuse_hard_link(const struct fs *fs, const struct fs_entry *entry,
+int fs_refuse_hard_link(const struct fs *fs, const struct fs_entry *entry, int fd,
 	const struct stat *st, const char *path, struct err *err)
 {
-	if (!fs->guarded || S_ISDIR(st->st_mode) ||
-		!fs_has_other_names(entry->dirfd, entry->name, st))
+	if (!fs->guarded || S_ISDIR(st->st_mode))
+		return 0;
+	if (fs_has_other_names(entry->dirfd, entry->name, st))
+		return err_fail(err,
+			"'%s' has %lu hard links: it is not changed, since it may be "
+			"another's file; remove the other links, or change it by hand",
+			path, (unsigned long)st->st_nlink);
+	if (!fs_is_shared(fs, entry) || fs_only_name(entry->dirfd, entry->name, fd) == 0)
 		return 0;
 	return err_fail(err,
-		"'%s' has %lu hard links: it is not changed, since it may be another's "
-		"file; remove the other links, or change it by hand",
-		path, (unsigned long)st->st_nlink);
+		"'%s' is not changed: somebody links or removes it at this moment, so it "
+		"may be another's file; start again when they have ended",
+		path);
 }
 
 /* Fewer rights first, then the owner, then the mode that is asked. */
@@ -275,7 +281,7 @@ static int may_fix(const struct fs *fs, const struct fs_entry *entry, int fd, mo
 		return 0;
 	if (fs_check_ours(fs, entry, st, path, err) < 0)
 		return -1;
-	return fs_refuse_hard_link(fs, entry, st, path, err);
+	return fs_refuse_hard_link(fs, entry, fd, st, path, err);
 }
 
 /* What is checked is what is then changed. */

@@ -105,22 +105,33 @@ static int may_take(const struct walk *walk, const struct stat *st, struct err *
 		walk->path, st->st_uid, (unsigned)(walk->dir.st_mode & 07777));
 }
 
+/* Does it have names that others may have given it, or may it have had them? */
+static bool is_linked(const struct walk *walk, int fd, const struct stat *st)
+{
+	bool shared =
+		walk->hold.by != FS_NOBODY || (walk->dir.st_mode & (S_IWGRP | S_IWOTH));
+	bool theirs = walk->hold.by == FS_SOMEBODY && st->st_uid == walk->hold.uid;
+
+	/* Of what is theirs, or open to all, it is not asked. */
+	if (!shared || theirs || S_ISDIR(st->st_mode) || (st->st_mode & S_IROTH))
+		return false;
+	return fs_has_other_names(walk->fd, walk->name, st) ||
+		fs_only_name(walk->fd, walk->name, fd) < 0;
+}
+
 /* The rules of reading, for the open file itself. */
 static int may_read(
 	struct walk *walk, int fd, const struct stat *st, bool ours, struct err *err)
 {
 	struct fs_entry entry = {
 		.dir_owner = walk->dir.st_uid, .dir_mode = walk->dir.st_mode};
-	bool linked;
 
 	if (!walk->fs->guarded)
 		return 0;
 	if (walk->hold.by != FS_NOBODY)
 		fs_hold_cross(&walk->hold, !fs_same_mount(walk->fd, fd));
-	linked = (walk->hold.by != FS_NOBODY ||
-			 (walk->dir.st_mode & (S_IWGRP | S_IWOTH))) &&
-		fs_has_other_names(walk->fd, walk->name, st);
-	if ((linked || (walk->hold.by != FS_NOBODY && walk->hold.passed)) &&
+	if (((walk->hold.by != FS_NOBODY && walk->hold.passed) ||
+		    is_linked(walk, fd, st)) &&
 		walk_may_read(walk, fd, st, walk->name, S_IROTH, err) < 0)
 		return -1;
 	return ours ? fs_check_ours(walk->fs, &entry, st, walk->path, err)

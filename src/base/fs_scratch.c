@@ -273,6 +273,12 @@ int fs_scratch_publish(
 			"what was made for '%s' has %lu hard links; the command must "
 			"make a file of its own",
 			scratch->target, (unsigned long)st.st_nlink);
+	if (scratch->user.uid != geteuid() &&
+		fs_only_name(where(scratch), scratch->name, fd) < 0)
+		return err_fail(err,
+			"what was made for '%s' is linked or removed at this moment; the "
+			"command must leave nothing that goes on with it",
+			scratch->target);
 	if (scratch->dirfd < 0 || scratch->user.uid == geteuid())
 		rc = publish_name(scratch, fd, ret_outcome, err);
 	return rc == 1 ? publish_copy(scratch, fd, &st, ret_outcome, err) : rc;

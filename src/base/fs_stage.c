@@ -142,7 +142,7 @@ static int check_mounted(
 	if (fs_may_change(stage->fs, &stage->entry, fd, st, stage->path, err) < 0 ||
 		fs_check_ours(stage->fs, &stage->entry, st, stage->path, err) < 0)
 		return -1;
-	return fs_refuse_hard_link(stage->fs, &stage->entry, st, stage->path, err);
+	return fs_refuse_hard_link(stage->fs, &stage->entry, fd, st, stage->path, err);
 }
 
 /* A file that something is mounted on cannot be replaced, only written. */

@@ -20,6 +20,7 @@ struct tree {
 	uid_t uid;
 	gid_t gid;
 	bool change;
+	bool guarded;
 	dev_t device;
 	bool mount_known;
 	uint64_t mount;
@@ -44,9 +45,14 @@ static bool is_elsewhere(const struct tree *tree, int fd, const struct stat *st)
 	return tree->mount_known && fs_mount_of(fd, &mount) == 0 && mount != tree->mount;
 }
 
-static int give(struct tree *tree, int fd, const struct stat *st, struct err *err)
+/* Of what is not a directory, `name` in `dirfd` is the only name. */
+static int give(struct tree *tree, int dirfd, const char *name, int fd,
+	const struct stat *st, struct err *err)
 {
 	if (!differs(tree, st))
+		return 0;
+	if (tree->change && tree->guarded && !S_ISDIR(st->st_mode) &&
+		fs_only_name(dirfd, name, fd) < 0)
 		return 0;
 	if (tree->change && fchownat(fd, "", tree->uid, tree->gid, AT_EMPTY_PATH) < 0)
 		return errno == EPERM ? 0
@@ -73,7 +79,7 @@ static int visit(
 	if (is_elsewhere(tree, fd, &st))
 		return 0;
 	return S_ISDIR(st.st_mode) ? walk(tree, fd, &st, depth + 1, err)
-				   : give(tree, fd, &st, err);
+				   : give(tree, dirfd, name, fd, &st, err);
 }
 
 static int visit_all(struct tree *tree, DIR *dir, int depth, struct err *err)
@@ -113,7 +119,7 @@ static int walk(
 	else
 		rc = visit_all(tree, dir, depth, err);
 	(void)closedir(dir); /* opened for reading: nothing to lose */
-	return rc < 0 ? -1 : give(tree, fd, st, err);
+	return rc < 0 ? -1 : give(tree, -1, NULL, fd, st, err);
 }
 
 int fs_tree_owner(const struct fs *fs, const char *path, uid_t uid, gid_t gid,
@@ -121,7 +127,13 @@ int fs_tree_owner(const struct fs *fs, const char *path, uid_t uid, gid_t gid,
 {
 	CLEANUP_ENTRY struct fs_entry entry = FS_ENTRY_INIT;
 	struct tree tree = {
-		.path = path, .uid = uid, .gid = gid, .change = change, .at = BUF_INIT};
+		.path = path,
+		.uid = uid,
+		.gid = gid,
+		.change = change,
+		.guarded = fs->guarded,
+		.at = BUF_INIT,
+	};
 	CLEANUP_FD int fd = -1;
 	struct stat st;
 	int rc = fs_walk(fs, path, &entry, err);

@@ -7,7 +7,7 @@
  * runs `sh -c SCRIPT` as the Nth such call of the command, or of what it forks, begins,
  * and lets the command go on when that has ended. CALL is one of the table below; GLOB is
  * for the base name of the path that the call is given, or that its descriptor was opened
- * by. The script finds the process that makes the call in PID.
+ * by. The script finds the process that makes the call in PID, and that path in FILE.
  *
  * Exit: as the command ended (128+n for a signal). 98: the moment never came. 99: it
  * could not be done.
@@ -108,10 +108,10 @@ static void read_descriptor(pid_t pid, uint64_t fd, char ret[PATH_MAX])
 	ret[size > 0 ? size : 0] = '\0';
 }
 
-static bool matches(
-	const struct moment *moment, pid_t pid, const struct syscall_info *info)
+/* Is it the call that is waited for? With the path that it was given, or found by. */
+static bool matches(const struct moment *moment, pid_t pid,
+	const struct syscall_info *info, char path[PATH_MAX])
 {
-	char path[PATH_MAX];
 	const char *base;
 
 	for (size_t i = 0; i < sizeof calls / sizeof *calls; i++) {
@@ -120,19 +120,19 @@ static bool matches(
 		if ((uint64_t)calls[i].number != info->nr ||
 			strcmp(calls[i].name, moment->call) != 0)
 			continue;
-		if (!moment->glob)
-			return true;
 		if (calls[i].is_path)
 			read_string(pid, argument, path);
 		else
 			read_descriptor(pid, argument, path);
+		if (!moment->glob)
+			return true;
 		base = strrchr(path, '/');
 		return fnmatch(moment->glob, base ? base + 1 : path, 0) == 0;
 	}
 	return false;
 }
 
-static void run_script(const char *script, pid_t traced)
+static void run_script(const char *script, pid_t traced, const char *path)
 {
 	char number[16];
 	int status;
@@ -142,8 +142,9 @@ static void run_script(const char *script, pid_t traced)
 		give_up("fork");
 	if (pid == 0) {
 		(void)snprintf(number, sizeof number, "%d", (int)traced); /* it fits */
-		(void)setenv(
-			"PID", number, 1); /* as good as execl, which would fail, too */
+		/* Where memory is short, execl fails, too. */
+		(void)setenv("PID", number, 1);
+		(void)setenv("FILE", path, 1);
 		(void)execl("/bin/sh", "sh", "-c", script, (char *)NULL);
 		_exit(127);
 	}
@@ -156,12 +157,13 @@ static void run_script(const char *script, pid_t traced)
 static void at_call(struct moment *moment, pid_t pid)
 {
 	struct syscall_info info = {0};
+	char path[PATH_MAX] = "";
 
 	if (ptrace(GET_SYSCALL_INFO, pid, (void *)sizeof info, &info) < 0 ||
-		info.op != OP_ENTRY || !matches(moment, pid, &info))
+		info.op != OP_ENTRY || !matches(moment, pid, &info, path))
 		return;
 	if (++moment->count == moment->target)
-		run_script(moment->script, pid);
+		run_script(moment->script, pid, path);
 }
 
 static void trace_all(struct moment *moment, pid_t first)

@@ -78,8 +78,8 @@ int walk_may_follow(
 
 /*
  * Is the open object `st` open to who holds the path? It is theirs, or has the bit
- * `open_bit` for others and its group, no access control list, and is none of the kernel's
- * own (/proc), where modes do not tell. 0, or -1 with an error.
+ * `open_bit` for others and its group, no access control list, and is none of the
+ * kernel's own (/proc), where modes do not tell. 0, or -1 with an error.
  */
 int walk_may_read(struct walk *walk, int fd, const struct stat *st, const char *name,
 	mode_t open_bit, struct err *err);

@@ -359,6 +359,8 @@ test_a_key_is_made_where_its_turn_finds_its_path() {
 		path = $PWD/\${file:$PWD/p}.key
 		env = APP_KEY
 	END
+	# The inner shell's variables are meant.
+	# shellcheck disable=SC2016
 	status 0 gw sh -c 'test -n "$APP_KEY" && test "$APP_KEY" = "$(cat new.key)"'
 	missing old.key
 }

@@ -104,18 +104,13 @@ static int mkdir_aside(
 static int mkdir_safely(
 	struct fs *fs, const struct fs_entry *entry, mode_t mode, uid_t uid, gid_t gid)
 {
-	int dirfd = fs_room_enter(fs, entry);
-	int code;
-	int rc;
+	for (int i = 0;; i++) {
+		int dirfd = fs_room_enter(fs, entry);
+		int rc = dirfd < 0 ? -1 : mkdir_aside(dirfd, entry, mode, uid, gid);
 
-	if (dirfd < 0)
-		return -1;
-	rc = mkdir_aside(dirfd, entry, mode, uid, gid);
-	code = errno;
-	if (dirfd != entry->dirfd)
-		close_fd(&dirfd);
-	errno = code;
-	return rc;
+		if (!fs_room_leave(fs, entry, &dirfd, rc, i))
+			return rc;
+	}
 }
 
 int fs_mkdir_at(struct fs *fs, const struct fs_entry *entry, const struct fs_attr *attr,

@@ -146,7 +146,7 @@ static int follow_last(struct walk *walk, struct err *err)
 
 	if (fd < 0 || fstat(fd, &st) < 0)
 		return fs_raise(err, walk->fd, "look at", walk->path);
-	return walk_follow(walk, fd, "", &st, walk->name, err);
+	return walk_follow(walk, fd, &st, walk->name, err);
 }
 
 /*

@@ -139,8 +139,7 @@ static int check_mounted(
 	if (!S_ISREG(st->st_mode))
 		return err_fail(err, "'%s' is a %s, not a file; it was left as it is",
 			stage->path, fs_type_name(st->st_mode));
-	if (fs_may_change(stage->fs, &stage->entry, fd, st, stage->path, err) < 0 ||
-		fs_check_ours(stage->fs, &stage->entry, st, stage->path, err) < 0)
+	if (fs_check_entry(stage->fs, &stage->entry, fd, st, stage->path, err) < 0)
 		return -1;
 	return fs_refuse_hard_link(stage->fs, &stage->entry, fd, st, stage->path, err);
 }

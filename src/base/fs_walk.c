@@ -43,9 +43,9 @@ static int enter(struct walk *walk, int *fd, const struct stat *st, const char *
 	return 0;
 }
 
-/* Puts a link's target in front of what is left to walk. `link_fd` "" or a directory. */
-int walk_follow(struct walk *walk, int link_fd, const char *link, const struct stat *st,
-	const char *name, struct err *err)
+/* Puts a link's target in front of what is left to walk. */
+int walk_follow(struct walk *walk, int link_fd, const struct stat *st, const char *name,
+	struct err *err)
 {
 	char target[PATH_MAX];
 	char rest[PATH_MAX];
@@ -54,7 +54,7 @@ int walk_follow(struct walk *walk, int link_fd, const char *link, const struct s
 
 	if (walk_may_follow(walk, st, name, err) < 0)
 		return -1;
-	size = readlinkat(link_fd, link, target, sizeof target - 1);
+	size = readlinkat(link_fd, "", target, sizeof target - 1);
 	if (size < 0)
 		return err_sys(err, "read the link '%s' in '%s'", name, walk->path);
 	target[size] = '\0';
@@ -118,7 +118,7 @@ static int step_into(struct walk *walk, const char *name, struct err *err)
 	if (fstat(fd, &st) < 0)
 		return err_sys(err, "stat '%s' in '%s'", name, walk->path);
 	if (S_ISLNK(st.st_mode))
-		return walk_follow(walk, fd, "", &st, name, err);
+		return walk_follow(walk, fd, &st, name, err);
 	if (S_ISDIR(st.st_mode))
 		return enter(walk, &fd, &st, name, err);
 	(void)err_fail(err, "'%s': '%s' on the way is a %s, not a directory", walk->path,

@@ -57,11 +57,11 @@ int walk_to_last(struct walk *walk, struct err *err);
 int walk_into_last(struct walk *walk, struct err *err);
 
 /*
- * Goes on with the target of the link that `link_fd` and `link` name as for
- * readlinkat(2), and `st` is of. 0, or -1 where it may not be followed.
+ * Goes on with the target of the link that `link_fd` (O_PATH) and `st` are of; `name` is
+ * for messages. 0, or -1 where it may not be followed.
  */
-int walk_follow(struct walk *walk, int link_fd, const char *link, const struct stat *st,
-	const char *name, struct err *err);
+int walk_follow(struct walk *walk, int link_fd, const struct stat *st, const char *name,
+	struct err *err);
 
 /* ---- fs_rules.c, for a walk of root's ---- */
 

@@ -92,6 +92,11 @@ static int dispatch(struct cli *cli, struct parent *parent)
 			command->name, *cli->options.words);
 		return EXIT_WRONG;
 	}
+	if (cli->options.format > FORMAT_JSON && command->run != command_explain) {
+		log_error(&cli->log, "--format: '%s' knows text and json alone",
+			command->name);
+		return EXIT_WRONG;
+	}
 	if (command->worker && launch_at_once(cli, &launch))
 		job.at_once = &launch;
 	if (command->worker)

@@ -11,17 +11,20 @@
 
 const struct command command_table[] = {
 	{"run", "[--] COMMAND [ARG…]", "bootstrap, then become COMMAND, or supervise it",
-		true, true, command_run_application},
-	{"apply", "", "bootstrap, then exit", false, true, command_apply},
+		WORDS_COMMAND, true, command_run_application},
+	{"apply", "", "bootstrap, then exit", WORDS_NONE, true, command_apply},
 	{"exec", "[--] COMMAND [ARG…]", "no bootstrap: environment and identity only",
-		true, true, command_exec},
-	{"plan", "", "what apply would do, and why; touches nothing", false, false,
+		WORDS_COMMAND, true, command_exec},
+	{"plan", "", "what apply would do, and why; touches nothing", WORDS_NONE, false,
 		command_plan},
-	{"check", "", "read and validate the configuration", false, false, command_check},
-	{"list", "", "the steps in the order in which they run", false, false,
+	{"check", "", "read and validate the configuration", WORDS_NONE, false,
+		command_check},
+	{"list", "", "the steps in the order in which they run", WORDS_NONE, false,
 		command_list},
-	{"install", "PATH", "copy this program to PATH, atomically", true, false,
-		command_install},
+	{"explain", "[KIND[.KEY]]", "kinds of steps, sections, and their keys",
+		WORDS_OPERANDS, false, command_explain},
+	{"install", "PATH", "copy this program to PATH, atomically", WORDS_OPERANDS,
+		false, command_install},
 	{0},
 };
 

@@ -9,6 +9,7 @@
 #include "cli/options.h"
 
 struct bootstrap;
+struct buf;
 struct worker;
 
 /* What every subcommand is given. */
@@ -18,12 +19,19 @@ struct cli {
 	char **environment;
 };
 
+/* What may stand behind a subcommand, beside options. */
+enum command_words {
+	WORDS_NONE,
+	WORDS_OPERANDS, /* options may stand behind them, too */
+	WORDS_COMMAND,  /* the application's: its first word ends the options */
+};
+
 struct command {
 	const char *name;
 	const char *synopsis; /* behind the options */
 	const char *summary;  /* one line */
-	bool words;           /* takes words: the application's command, or a path */
-	bool worker;          /* runs behind the parent, which launches the application */
+	enum command_words words;
+	bool worker; /* runs behind the parent, which launches the application */
 	int (*run)(struct cli *cli, const struct worker *worker); /* the exit code */
 };
 
@@ -42,6 +50,10 @@ int command_plan(struct cli *cli, const struct worker *worker);
 int command_check(struct cli *cli, const struct worker *worker);
 int command_list(struct cli *cli, const struct worker *worker);
 int command_install(struct cli *cli, const struct worker *worker);
+int command_explain(struct cli *cli, const struct worker *worker);
+
+/* Prints to the standard output: the exit code. */
+int command_print(const struct cli *cli, const struct buf *text);
 
 /* What the configuration is loaded for. */
 enum purpose { TO_LIST, TO_CHECK, TO_PLAN, TO_APPLY, TO_RUN, TO_EXEC };

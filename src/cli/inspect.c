@@ -10,7 +10,7 @@
 #include "plan/bootstrap.h"
 #include "plan/print.h"
 
-static int put(const struct cli *cli, const struct buf *text)
+int command_print(const struct cli *cli, const struct buf *text)
 {
 	if (fd_write_all(STDOUT_FILENO, text->data, text->len) == 0)
 		return EXIT_DONE;
@@ -51,7 +51,7 @@ static int print_plan(struct cli *cli, struct bootstrap *bootstrap)
 		print_forecast_json(&run, &text);
 	else
 		print_forecast(&run, color_on(cli), &text);
-	code = put(cli, &text);
+	code = command_print(cli, &text);
 	if (code == EXIT_DONE)
 		code = exit_code(&run.err);
 	if (code == EXIT_DONE && cli->options.exit_code && print_changes(&run))
@@ -88,7 +88,7 @@ int command_check(struct cli *cli, const struct worker *worker)
 			bootstrap.plan.count, bootstrap.plan.count == 1 ? "" : "s",
 			bootstrap.conf.files_count,
 			bootstrap.conf.files_count == 1 ? "" : "s");
-		code = put(cli, &text);
+		code = command_print(cli, &text);
 	}
 	bootstrap_release(&bootstrap);
 	return code;
@@ -106,7 +106,7 @@ int command_list(struct cli *cli, const struct worker *worker)
 			print_list_json(&bootstrap.plan, &text);
 		else
 			print_list(&bootstrap.plan, &text);
-		code = put(cli, &text);
+		code = command_print(cli, &text);
 	}
 	bootstrap_release(&bootstrap);
 	return code;

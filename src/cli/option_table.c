@@ -136,7 +136,7 @@ static int set_report(struct options *options, const char *value, struct err *er
 
 static int set_format(struct options *options, const char *value, struct err *err)
 {
-	static const char *const names[] = {"text", "json", NULL};
+	static const char *const names[] = {"text", "json", "markdown", "mdoc", NULL};
 
 	return choose("--format", names, value, &options->format, err);
 }
@@ -191,7 +191,8 @@ const struct option option_table[] = {
 		set_color},
 	{0, "report", "PATH", "GROUNDWORK_REPORT", 0, "write the JSON report here",
 		set_report},
-	{0, "format", "F", NULL, 0, "of plan and list: text or json", set_format},
+	{0, "format", "F", NULL, 0, "text or json; of explain: markdown or mdoc, too",
+		set_format},
 	{0, "exit-code", NULL, NULL, 0, "plan: exit 2 where something would change",
 		set_exit_code},
 	{'h', "help", NULL, NULL, 0, "print this", set_help},

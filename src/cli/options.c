@@ -48,6 +48,7 @@ static int unknown(const char *word, struct err *err)
 struct reader {
 	struct options *options;
 	char **next;
+	char **operand; /* where the next one goes: they move to the front */
 };
 
 /* "--name", "--name=value", "--name value". */
@@ -92,33 +93,52 @@ static int read_short(struct reader *reader, const char *word, struct err *err)
 	return 0;
 }
 
+/* A subcommand's name or an operand; false: the application's command begins here. */
+static bool take_word(struct reader *reader, char *word)
+{
+	struct options *options = reader->options;
+
+	if (!options->command) {
+		options->command = command_find(word);
+		return options->command;
+	}
+	if (options->command->words != WORDS_OPERANDS)
+		return false;
+	*reader->operand++ = word;
+	return true;
+}
+
 static int read_words(struct options *options, char **argv, struct err *err)
 {
-	struct reader reader = {.options = options, .next = argv};
+	struct reader reader = {.options = options, .next = argv, .operand = argv};
 
 	while (*reader.next) {
 		char *word = *reader.next++;
 		int rc;
 
+		if (str_equal(word, "--") && reader.operand != argv) {
+			while (*reader.next)
+				*reader.operand++ = *reader.next++;
+			break;
+		}
 		if (str_equal(word, "--")) {
 			options->words = reader.next;
 			return 0;
 		}
 		if (word[0] != '-' || !word[1]) {
-			const struct command *command =
-				options->command ? NULL : command_find(word);
-
-			if (!command) {
-				options->words = reader.next - 1;
-				return 0;
-			}
-			options->command = command;
-			continue;
+			if (take_word(&reader, word))
+				continue;
+			options->words = reader.next - 1;
+			return 0;
 		}
 		rc = word[1] == '-' ? read_long(&reader, word, err)
 				    : read_short(&reader, word, err);
 		if (rc < 0)
 			return -1;
+	}
+	if (reader.operand != argv) {
+		*reader.operand = NULL;
+		options->words = argv;
 	}
 	return 0;
 }

@@ -17,7 +17,7 @@ struct command;
 struct err;
 
 enum color { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
-enum format { FORMAT_TEXT, FORMAT_JSON };
+enum format { FORMAT_TEXT, FORMAT_JSON, FORMAT_MARKDOWN, FORMAT_MDOC };
 
 /* A NULL-terminated list of words. */
 struct words {

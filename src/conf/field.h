@@ -87,7 +87,9 @@ struct field {
 	int64_t min, max; /* FIELD_COUNT: bounds of its own; max 0: as the type says */
 	bool bare;        /* FIELD_ENV: NAME alone may stand, too */
 	bool made;        /* FIELD_PATH: what lies there, or below, is made by the step */
-	const char *help; /* one line, lower case */
+	const char *help;    /* one line, lower case; `code` stands in backquotes */
+	const char *example; /* a value; NULL: one of its type does (cli/reference.c) */
+	const char *group;   /* in help: what this key and those behind it are about */
 };
 
 const struct field *field_find(const struct field *fields, const char *name);

@@ -27,7 +27,8 @@ const struct field bootstrap_fields[] = {
 	{"enabled", FIELD_BOOL, BOOTSTRAP(enabled), "yes",
 		.help = "no starts the application without any step"},
 	{"when", FIELD_LIST, BOOTSTRAP(when),
-		.help = "conditions for bootstrapping at all, as for a step"},
+		.help = "conditions for bootstrapping at all, as for a step",
+		.example = "command:server"},
 	{"deadline", FIELD_DURATION, BOOTSTRAP(deadline_ms), "none",
 		.help = "how long the whole bootstrap may take"},
 	{"retry_attempts", FIELD_COUNT, BOOTSTRAP(retry_attempts), "3",
@@ -37,7 +38,8 @@ const struct field bootstrap_fields[] = {
 	{"fail_fast", FIELD_BOOL, BOOTSTRAP(fail_fast), "yes",
 		.help = "no goes on with the steps that do not depend on a failed one"},
 	{"report", FIELD_PATH, BOOTSTRAP(report),
-		.help = "where the JSON report is written"},
+		.help = "where the JSON report is written",
+		.example = "data/report.json"},
 	{"log_level", FIELD_ENUM, BOOTSTRAP(log_level), "info",
 		.choices = log_level_names, .help = "how much is told"},
 	{0},
@@ -48,14 +50,16 @@ const struct field app_fields[] = {
 		.help = "the application, where the command line names none"},
 	{"user", FIELD_STRING, APP(user),
 		.help = "who it runs as (user, or user:group), and who owns what is "
-			"made"},
+			"made",
+		.example = "nobody"},
 	{"group", FIELD_GROUP, APP(group), .help = "its group (default: the user's)"},
-	{"workdir", FIELD_PATH, APP(workdir), .help = "where it runs"},
+	{"workdir", FIELD_PATH, APP(workdir), .help = "where it runs",
+		.example = "/srv/app"},
 	{"env_file", FIELD_READ_PATHS, APP(env_file),
 		.help = "files of NAME=value lines for its environment; -PATH may be "
 			"missing"},
 	FILE_ENV_FIELD,
-	{"env", FIELD_ENV, APP(env), .help = "NAME=value lines for its environment"},
+	{"env", FIELD_ENV, APP(env), .help = "lines of NAME=value for its environment"},
 	{"unset_env", FIELD_GLOBS, APP(unset_env),
 		.help = "names (globs) that are taken out of its environment"},
 	{"clear_env", FIELD_BOOL, APP(clear_env), "no",
@@ -64,17 +68,22 @@ const struct field app_fields[] = {
 		.choices = (const char *const[]){"auto", "yes", "no", NULL},
 		.help = "supervise it, become it, or (auto) supervise when PID 1"},
 	{"groups", FIELD_LIST, APP(groups),
-		.help = "its supplementary groups, in place of those the user is in"},
-	{"umask", FIELD_MODE, APP(umask), .help = "its umask (default: as found)"},
+		.help = "its supplementary groups, in place of those the user is in",
+		.example = "audio video"},
+	{"umask", FIELD_MODE, APP(umask), .help = "its umask (default: as found)",
+		.example = "0027"},
 	{"no_new_privs", FIELD_BOOL, APP(no_new_privs), "no",
 		.help = "yes: no program that it executes can gain rights (set-ID bits)"},
 	{"capabilities", FIELD_LIST, APP(written.capabilities),
 		.help = "those that it keeps, 'all' or 'none' (default: root's, or "
-			"none)"},
+			"none)",
+		.example = "net_bind_service"},
 	{"limits", FIELD_LIST, APP(written.limits),
-		.help = "nofile=4096, core=0:unlimited (soft:hard)"},
+		.help = "limits of resources, as NAME=SOFT or NAME=SOFT:HARD",
+		.example = "nofile=4096 core=0:unlimited"},
 	{"signals", FIELD_LIST, APP(written.signals),
-		.help = "what becomes of signals that are handed on: TERM=QUIT HUP=none"},
+		.help = "what becomes of signals that are handed on: TERM=QUIT HUP=none",
+		.example = "TERM=QUIT HUP=none"},
 	{"kill_mode", FIELD_ENUM, APP(kill_mode), "process",
 		.choices = (const char *const[]){"process", "group", NULL},
 		.help = "who gets them: the application alone, or its process group"},
@@ -83,9 +92,33 @@ const struct field app_fields[] = {
 	{"leftover_timeout", FIELD_DURATION, APP(leftover_timeout_ms), "1s",
 		.help = "how long what it leaves behind may take to end; then KILL"},
 	{"exit_codes", FIELD_LIST, APP(written.exit_codes),
-		.help = "what becomes of its exit code: 143=0, or TERM=0"},
+		.help = "what becomes of its exit code: 143=0, or TERM=0",
+		.example = "143=0"},
 	{"parent_death_signal", FIELD_STRING, APP(written.death_signal),
-		.help = "what it gets when who started it dies"},
+		.help = "what it gets when who started it dies", .example = "TERM"},
+	{0},
+};
+
+const struct settings_section settings_sections[] = {
+	{
+		.name = "app",
+		.summary = "what is started, as whom, with which environment",
+		.fields = app_fields,
+		.example = "[app]\n"
+			   "command = ./server --port ${PORT:-8080}\n"
+			   "user = nobody\n"
+			   "env =\n"
+			   "  MODE=production\n"
+			   "stop_timeout = 20s\n",
+	},
+	{
+		.name = "bootstrap",
+		.summary = "whether and how the steps are run",
+		.fields = bootstrap_fields,
+		.example = "[bootstrap]\n"
+			   "when = command:server\n"
+			   "deadline = 5min\n",
+	},
 	{0},
 };
 
@@ -94,17 +127,22 @@ static const struct field file_env_field[] = {FILE_ENV_FIELD, {0}};
 const struct schema *settings_schema(struct arena *arena)
 {
 	struct schema *schema;
+	size_t settings = 0;
 	size_t n = 0;
 
+	while (settings_sections[settings].name)
+		settings++;
 	while (kinds[n])
 		n++;
-	schema = arena_alloc(arena, (n + 3) * sizeof *schema);
-	schema[0] =
-		(struct schema){.kind = "app", .fields = app_fields, .settings = true};
-	schema[1] = (struct schema){
-		.kind = "bootstrap", .fields = bootstrap_fields, .settings = true};
+	schema = arena_alloc(arena, (settings + n + 1) * sizeof *schema);
+	for (size_t i = 0; i < settings; i++)
+		schema[i] = (struct schema){
+			.kind = settings_sections[i].name,
+			.fields = settings_sections[i].fields,
+			.settings = true,
+		};
 	for (size_t i = 0; i < n; i++)
-		schema[i + 2] = (struct schema){
+		schema[settings + i] = (struct schema){
 			.kind = kinds[i]->name,
 			.fields = kinds[i]->fields,
 			.common = kinds[i]->part ? NULL : step_fields,

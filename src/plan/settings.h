@@ -62,6 +62,15 @@ struct settings {
 extern const struct field bootstrap_fields[];
 extern const struct field app_fields[];
 
+/* A section that stands without a name. */
+struct settings_section {
+	const char *name;
+	const char *summary;
+	const char *example;
+	const struct field *fields;
+};
+extern const struct settings_section settings_sections[]; /* ends with a NULL name */
+
 /* The names of the levels, in the order of enum log_level. */
 extern const char *const log_level_names[];
 

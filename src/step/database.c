@@ -162,6 +162,10 @@ static int apply(
 const struct kind kind_database = {
 	.name = "database",
 	.summary = "a SQLite database with all its migrations",
+	.example = "[database:app]\n"
+		   "path = data/app.db\n"
+		   "migrations = migrations\n"
+		   "backup = before-migrate\n",
 	.order = 20,
 	.size = sizeof(struct database_conf),
 	.fields = database_fields,
@@ -174,6 +178,12 @@ const struct kind kind_database = {
 const struct kind kind_migrations = {
 	.name = "migrations",
 	.summary = "a contribution to a database; not a step of its own",
+	.example = "[database:app]\n"
+		   "path = data/app.db\n"
+		   "migrations = migrations\n"
+		   "[migrations:audit]\n"
+		   "database = app\n"
+		   "path = audit/migrations\n",
 	.part = true,
 	.size = sizeof(struct migrations_conf),
 	.fields = migrations_fields,

@@ -27,7 +27,8 @@ const struct field database_fields[] = {
 	{"path", FIELD_PATH, offsetof(struct database_conf, path), .required = true,
 		.made = true, .help = "the database file"},
 	{"migrations", FIELD_READ_PATH, offsetof(struct database_conf, migrations),
-		.help = "a directory of migrations of any common tool, or one .sql file"},
+		.help = "a directory of migrations of any common tool, or one .sql file",
+		.example = "migrations"},
 	{"mode", FIELD_MODE, offsetof(struct database_conf, mode), "0640",
 		.help = "of the file; its sidecars follow"},
 	{"owner", FIELD_USER, offsetof(struct database_conf, owner),
@@ -41,11 +42,13 @@ const struct field database_fields[] = {
 			"switched"},
 	{"pragma", FIELD_LIST, offsetof(struct database_conf, pragma),
 		.help = "set at creation: page_size, auto_vacuum, encoding, each as "
-			"name=value"},
+			"name=value",
+		.example = "page_size=8192 auto_vacuum=incremental"},
 	{"application_id", FIELD_STRING, offsetof(struct database_conf, application_id),
 		.help = "a number (or 0x…) that marks the file; a database with another "
 			"one is "
-			"refused"},
+			"refused",
+		.example = "0x4e4f5445"},
 	{"backup", FIELD_ENUM, offsetof(struct database_conf, backup), "none",
 		.choices = backups,
 		.help = "copy it beside itself as NAME.bak-TIME (UTC) before migrations "
@@ -72,7 +75,8 @@ const struct field database_fields[] = {
 		.help = "takes over a database that something else made: none, or "
 			"baseline:VERSION, or baseline:CONTRIBUTOR/VERSION for each; "
 			"what is up "
-			"to there counts as applied"},
+			"to there counts as applied",
+		.example = "baseline:003"},
 	{"busy_timeout", FIELD_DURATION, offsetof(struct database_conf, busy_timeout_ms),
 		"5s", .help = "how long a lock of somebody else's is waited for"},
 	{0},

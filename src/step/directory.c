@@ -244,6 +244,9 @@ static int apply(
 const struct kind kind_directory = {
 	.name = "directory",
 	.summary = "directories with their parents, mode and owner",
+	.example = "[directory:data]\n"
+		   "path = data data/uploads\n"
+		   "mode = 0750\n",
 	.order = 5,
 	.size = sizeof(struct directory_conf),
 	.fields = fields,

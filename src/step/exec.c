@@ -26,15 +26,16 @@ static const struct field fields[] = {
 		.help = "what it makes: in place where this exists"},
 	{"check", FIELD_COMMAND, offsetof(struct exec_conf, check),
 		.help = "a command whose status 0 says that all is in place; without "
-			"`command`, an assertion"},
+			"`command`, an assertion",
+		.example = "pg_isready --quiet"},
 	{"user", FIELD_USER, offsetof(struct exec_conf, user),
 		.help = "who runs it (default: the application's user)"},
 	{"group", FIELD_GROUP, offsetof(struct exec_conf, group), .help = "and group"},
 	{"workdir", FIELD_PATH, offsetof(struct exec_conf, workdir),
 		.help = "where it runs (default: where we are)"},
 	{"env", FIELD_ENV, offsetof(struct exec_conf, env), .bare = true,
-		.help = "NAME=value lines for it; a bare NAME hands one on that carries "
-			"a secret"},
+		.help = "lines of NAME=value for it; a bare NAME hands one on that "
+			"carries a secret"},
 	{0},
 };
 
@@ -274,6 +275,9 @@ static int apply(
 const struct kind kind_exec = {
 	.name = "exec",
 	.summary = "whatever a command makes",
+	.example = "[exec:index]\n"
+		   "command = sh -c 'date >\"$1\"' sh {file}\n"
+		   "creates = data/index\n",
 	.order = 30,
 	.commands = true,
 	.size = sizeof(struct exec_conf),

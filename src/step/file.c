@@ -36,10 +36,12 @@ static const struct field fields[] = {
 		.help = "makes values safe inside the quotes of this format (default: "
 			"from the ending of the path)"},
 	{"vars", FIELD_NAMES, offsetof(struct file_conf, vars),
-		.help = "the only names that may stand in the template"},
+		.help = "the only names that may stand in the template",
+		.example = "SERVER_NAME PORT"},
 	{"validate", FIELD_COMMAND, offsetof(struct file_conf, validate),
 		.help = "a command that must accept the new text, {file}, before it is "
-			"published"},
+			"published",
+		.example = "nginx -t -c {file}"},
 	{0},
 };
 
@@ -373,6 +375,11 @@ static int apply(
 const struct kind kind_file = {
 	.name = "file",
 	.summary = "a file from a template, a source or given content",
+	.example = "[file:settings]\n"
+		   "path = settings.json\n"
+		   "content =\n"
+		   "  {\"port\": ${PORT:-8080}, \"title\": \"${TITLE:-Notes}\"}\n"
+		   "policy = manage\n",
 	.order = 15,
 	.size = sizeof(struct file_conf),
 	.fields = fields,

@@ -31,7 +31,8 @@ static const struct field fields[] = {
 		.choices = key_encodings,
 		.help = "how the bytes are written; base64url has no padding"},
 	{"prefix", FIELD_STRING, offsetof(struct key_conf, prefix),
-		.help = "text in front of the encoded bytes, such as base64:"},
+		.help = "text in front of the encoded bytes, such as base64:",
+		.example = "base64:"},
 	{"mode", FIELD_MODE, offsetof(struct key_conf, mode), "0600",
 		.help = "of the file"},
 	{"owner", FIELD_USER, offsetof(struct key_conf, owner),
@@ -40,7 +41,8 @@ static const struct field fields[] = {
 		.help = "group that it belongs to"},
 	{"env", FIELD_NAME, offsetof(struct key_conf, env),
 		.help = "variable in which the application finds it; set already, that "
-			"value counts and no file is made"},
+			"value counts and no file is made",
+		.example = "SESSION_KEY"},
 	{"validate", FIELD_BOOL, offsetof(struct key_conf, validate), "yes",
 		.help = "whether an existing key must have this encoding and length"},
 	{"guards", FIELD_PATHS, offsetof(struct key_conf, guards),
@@ -277,6 +279,10 @@ static const char *variable(const struct step *step)
 const struct kind kind_key = {
 	.name = "key",
 	.summary = "random key material, made once",
+	.example = "[key:session]\n"
+		   "path = data/session.key\n"
+		   "env = SESSION_KEY\n"
+		   "guards = data/app.db\n",
 	.order = 10,
 	.size = sizeof(struct key_conf),
 	.fields = fields,

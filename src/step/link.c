@@ -109,6 +109,9 @@ static int apply(
 const struct kind kind_link = {
 	.name = "link",
 	.summary = "a symbolic link",
+	.example = "[link:current]\n"
+		   "path = current\n"
+		   "target = releases/1.0\n",
 	.order = 6,
 	.size = sizeof(struct link_conf),
 	.fields = fields,

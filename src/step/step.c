@@ -16,25 +16,30 @@
 #define WHEN_FIELD \
 	{ \
 		"when", FIELD_LIST, offsetof(struct step_keys, when), \
-			.help = "conditions that must all hold, or the step is skipped" \
+			.help = "conditions that must all hold, or the step is skipped", \
+			.example = "env:DATA_DIR !path:/srv/app/off" \
 	}
 
 const struct field step_fields[] = {
 	{"enabled", FIELD_BOOL, offsetof(struct step_keys, enabled), "yes", .early = true,
 		.help = "no leaves the step out"},
 	{"order", FIELD_COUNT, offsetof(struct step_keys, order), .early = true,
-		.help = "among steps whose requirements are met, the lowest goes first"},
+		.help = "among steps whose requirements are met, the lowest goes first",
+		.example = "12"},
 	{"requires", FIELD_LIST, offsetof(struct step_keys, requires), .early = true,
-		.help = "steps that must have succeeded or been skipped before"},
+		.help = "steps that must have succeeded or been skipped before",
+		.example = "directory:data key:session"},
 	{"critical", FIELD_BOOL, offsetof(struct step_keys, critical), "yes",
 		.early = true, .help = "no makes a failure a warning"},
 	WHEN_FIELD,
 	{"description", FIELD_STRING, offsetof(struct step_keys, description),
-		.help = "what it is for, for people"},
+		.help = "what it is for, for people",
+		.example = "what users upload"},
 	{"timeout", FIELD_DURATION, offsetof(struct step_keys, timeout_ms), "none",
 		.help = "how long the step may take"},
 	{"retries", FIELD_COUNT, offsetof(struct step_keys, retries), "3",
-		.help = "further attempts at what time can mend (lock, busy, exit 75)"},
+		.help = "further attempts at what time can mend (lock, busy, exit 75)",
+		.example = "5"},
 	{"retry_delay", FIELD_DURATION, offsetof(struct step_keys, retry_delay_ms),
 		"500ms",
 		.help = "before the first of them; doubles, with jitter, up to 5s"},

@@ -81,6 +81,7 @@ typedef void check_section(const struct section *section, struct problems *probl
 struct kind {
 	const char *name;
 	const char *summary; /* one line: what it makes */
+	const char *example; /* short and whole: what applying it needs is in it */
 	int order;           /* when the section writes none */
 	bool part;     /* contributes to another kind's steps; not a step of its own */
 	bool commands; /* runs what the configuration says: it may change any file */

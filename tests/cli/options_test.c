@@ -99,6 +99,11 @@ static void finds_where_the_command_begins(void **state)
 		"exec|<x><-->"
 		"<y>||");
 	reads("gw - x", "run|<-><x>||");
+	reads("gw explain file -v --format json", "explain|<file>||");
+	reads("gw explain -c x a b", "explain|<a><b>|<x>|");
+	reads("gw explain -- -a", "explain|<-a>||");
+	reads("gw explain a -- -b c", "explain|<a><-b><c>||");
+	reads("gw install -q path", "install|<path>||");
 	reads("gw -c a -cb --config=c --config d x -c e", "run|<x><-c><e>|<a><b><c><d>|");
 	reads("gw -vqc a apply", "apply||<a>|");
 	reads("gw --force a --force b:c apply", "apply|||<a><b:c>");
@@ -118,7 +123,7 @@ static void refuses_what_it_does_not_know(void **state)
 	refuses("gw --deadline soon", "--deadline: 'soon' is no duration");
 	refuses("gw --log-level loud", "'loud' is none of error, warn, info, debug");
 	refuses("gw --color red", "'red' is none of auto, always, never");
-	refuses("gw plan --format xml", "'xml' is none of text, json");
+	refuses("gw plan --format xml", "'xml' is none of text, json, markdown, mdoc");
 }
 
 static void sets_what_is_asked(void **state)

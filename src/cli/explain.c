@@ -1,0 +1,258 @@
+/* SPDX-License-Identifier: MIT */
+/* The subcommand explain: kinds, sections and keys, printed from their tables. */
+#include "cli/explain.h"
+
+#include <string.h>
+#include <unistd.h>
+
+#include "base/err.h"
+#include "base/fd.h"
+#include "base/str.h"
+#include "cli/command.h"
+#include "cli/exit_code.h"
+#include "cli/page.h"
+#include "conf/field.h"
+#include "step/kinds.h"
+
+#define NAMES_MAX 256
+
+/* What a word of `explain` names. */
+struct subject {
+	struct topic topic;
+	const struct field *field; /* NULL: the whole topic */
+	bool all;                  /* no word: everything */
+};
+
+/* ---- pages ---- */
+
+/* "path, required", "mode, default 0755". */
+static void add_type(
+	const struct topic *topic, const struct field *field, struct buf *ret)
+{
+	CLEANUP_BUF struct buf room = BUF_INIT;
+	const char *def = reference_default(topic, field, &room);
+	CLEANUP_BUF struct buf type = BUF_INIT;
+
+	buf_puts(ret, field_type_text(field, &type));
+	if (field->max)
+		buf_printf(ret, " from %lld to %lld", (long long)field->min,
+			(long long)field->max);
+	if (field->required)
+		buf_puts(ret, ", required");
+	if (def)
+		buf_printf(ret, ", default %s", def);
+}
+
+void explain_keys(
+	struct page *page, const struct topic *topic, const struct field *fields)
+{
+	for (const struct field *field = fields; field && field->name; field++) {
+		CLEANUP_BUF struct buf term = BUF_INIT;
+
+		if (field->group)
+			page_heading(page, 2, field->group);
+		buf_printf(&term, "`%s` (", field->name);
+		add_type(topic, field, &term);
+		buf_putc(&term, ')');
+		page_item(page, term.data, field->help);
+	}
+}
+
+void explain_topics(struct page *page)
+{
+	struct topic topic;
+
+	page_columns(page, strlen("migrations"));
+	for (size_t i = 0; reference_topic(i, &topic); i++) {
+		CLEANUP_BUF struct buf term = BUF_INIT;
+
+		buf_printf(&term, "`%s`", topic.name);
+		page_item(page, term.data, topic.summary);
+	}
+}
+
+static void print_all(struct page *page)
+{
+	page_text(page,
+		"`groundwork explain` with a word of this list prints its keys and an "
+		"example; with one like `file.mode` or `app.stop_timeout`, a key.");
+	explain_topics(page);
+	page_text(page,
+		"`groundwork explain groundwork` and `groundwork explain groundwork.ini` "
+		"print the manuals.");
+}
+
+static void print_topic(struct page *page, const struct topic *topic)
+{
+	const struct field *common = reference_common(topic);
+
+	if (topic->fields)
+		page_heading(page, 1, "Keys");
+	explain_keys(page, topic, topic->fields);
+	if (common) {
+		CLEANUP_BUF struct buf text = BUF_INIT;
+
+		buf_puts(&text, "And those of every step (`groundwork explain step`): ");
+		for (const struct field *field = common; field->name; field++)
+			buf_printf(&text, "%s`%s`", field == common ? "" : ", ",
+				field->name);
+		buf_printf(&text, " (default %d).", topic->kind->order);
+		page_text(page, text.data);
+	}
+	page_heading(page, 1, "Example");
+	page_code(page, topic->example);
+}
+
+static void print_key(
+	struct page *page, const struct topic *topic, const struct field *field)
+{
+	CLEANUP_BUF struct buf type = BUF_INIT;
+	CLEANUP_BUF struct buf example = BUF_INIT;
+
+	add_type(topic, field, &type);
+	page_text(page, type.data);
+	reference_example(topic, field, &example);
+	page_heading(page, 1, "Example");
+	page_code(page, example.data);
+}
+
+static void print_page(
+	const struct subject *subject, const struct page_format *format, struct buf *ret)
+{
+	CLEANUP_BUF struct buf name = BUF_INIT;
+	CLEANUP_BUF struct buf room = BUF_INIT;
+	struct page_title title = {
+		.manual = "groundwork.ini",
+		.section = 5,
+		.name = "groundwork.ini",
+		.summary = "sections of the configuration, and kinds of steps",
+	};
+	struct page page;
+
+	if (!subject->all) {
+		buf_puts(&name, reference_header(&subject->topic, &room));
+		if (subject->field)
+			buf_printf(&name, " %s", subject->field->name);
+		title.name = name.data;
+		title.summary =
+			subject->field ? subject->field->help : subject->topic.summary;
+	}
+	page_begin(&page, format, ret, &title);
+	if (subject->all)
+		print_all(&page);
+	else if (subject->field)
+		print_key(&page, &subject->topic, subject->field);
+	else
+		print_topic(&page, &subject->topic);
+	page_end(&page);
+}
+
+static void print_json(const struct subject *subject, struct buf *ret)
+{
+	if (subject->all)
+		explain_json_all(ret);
+	else if (subject->field)
+		explain_json_key(&subject->topic, subject->field, ret);
+	else
+		explain_json_topic(&subject->topic, ret);
+	buf_putc(ret, '\n');
+}
+
+/* ---- what is meant ---- */
+
+static const struct field *find_key(const struct topic *topic, const char *name)
+{
+	const struct field *field = field_find(topic->fields, name);
+
+	return field ? field : field_find(reference_common(topic), name);
+}
+
+static size_t add_keys(const struct field *field, const char **names, size_t n)
+{
+	for (; field && field->name && n < NAMES_MAX - 1; field++)
+		names[n++] = field->name;
+	return n;
+}
+
+static int unknown_key(const struct topic *topic, const char *name, struct err *err)
+{
+	const char *names[NAMES_MAX] = {0};
+	const char *nearest;
+
+	add_keys(reference_common(topic), names, add_keys(topic->fields, names, 0));
+	nearest = str_nearest(name, names);
+	return err_set(err, ERR_USAGE,
+		"'%s' has no key '%s'%s%s%s `groundwork explain %s` lists all",
+		topic->name, name, nearest ? "; did you mean '" : ";",
+		nearest ? nearest : "", nearest ? "'?" : "", topic->name);
+}
+
+/* A key without its section, or a word that was mistyped. */
+static int unknown_topic(const char *name, struct err *err)
+{
+	const char *names[NAMES_MAX] = {0};
+	struct topic topic;
+	const char *nearest;
+	size_t n = 0;
+
+	for (size_t i = 0; reference_topic(i, &topic) && n < NAMES_MAX - 1; i++) {
+		if (field_find(topic.fields, name))
+			return err_set(err, ERR_USAGE,
+				"'%s' is a key; did you mean '%s.%s'? `groundwork "
+				"explain` lists the sections",
+				name, topic.name, name);
+		names[n++] = topic.name;
+	}
+	nearest = str_nearest(name, names);
+	return err_set(err, ERR_USAGE,
+		"there is no kind or section '%s'%s%s%s `groundwork explain` lists all",
+		name, nearest ? "; did you mean '" : ";", nearest ? nearest : "",
+		nearest ? "'?" : "");
+}
+
+/* KIND, KIND.KEY, or nothing. */
+static int find_subject(
+	struct arena *arena, const char *word, struct subject *ret, struct err *err)
+{
+	size_t size = word ? strcspn(word, ".") : 0;
+	const char *name;
+
+	*ret = (struct subject){.all = !word};
+	if (!word)
+		return 0;
+	name = arena_memdup(arena, word, size);
+	if (!reference_find(name, &ret->topic))
+		return unknown_topic(name, err);
+	if (!word[size])
+		return 0;
+	ret->field = find_key(&ret->topic, word + size + 1);
+	return ret->field ? 0 : unknown_key(&ret->topic, word + size + 1, err);
+}
+
+int command_explain(struct cli *cli, const struct worker *worker)
+{
+	static const struct page_format *const formats[] = {
+		[FORMAT_TEXT] = &page_text_format,
+		[FORMAT_MARKDOWN] = &page_markdown_format,
+		[FORMAT_MDOC] = &page_mdoc_format,
+	};
+	struct options *options = &cli->options;
+	char **words = options->words;
+	CLEANUP_BUF struct buf text = BUF_INIT;
+	struct subject subject;
+	DECLARE_ERR(err);
+
+	(void)worker;
+	if (words && words[0] && words[1])
+		err_set(&err, ERR_USAGE, "explain takes one word at most: KIND[.KEY]");
+	else if (find_subject(&options->arena, words ? words[0] : NULL, &subject, &err) ==
+		0) {
+		if (options->format == FORMAT_JSON)
+			print_json(&subject, &text);
+		else
+			print_page(&subject, formats[options->format], &text);
+		return command_print(cli, &text);
+	}
+	log_error(&cli->log, "%s", err.text);
+	return exit_code(&err);
+}

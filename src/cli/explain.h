@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT */
+/* What `explain` prints, into a buffer or onto a page. */
+#ifndef CLI_EXPLAIN_H
+#define CLI_EXPLAIN_H
+
+#include "cli/reference.h"
+
+struct buf;
+struct page;
+
+/* Items: all topics; the keys of a table, under the headings of their groups. */
+void explain_topics(struct page *page);
+void explain_keys(
+	struct page *page, const struct topic *topic, const struct field *fields);
+
+/* Items: the tables of the command line. */
+void explain_commands(struct page *page);
+void explain_options(struct page *page);
+void explain_variables(struct page *page);
+void explain_exit_codes(struct page *page);
+
+/* One JSON object: of all tables, of a topic, of one of its keys. */
+void explain_json_all(struct buf *ret);
+void explain_json_topic(const struct topic *topic, struct buf *ret);
+void explain_json_key(
+	const struct topic *topic, const struct field *field, struct buf *ret);
+
+#endif

@@ -1,0 +1,153 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# The subcommand explain: kinds, sections and keys from the program's own tables.
+. "${BASH_SOURCE[0]%/*}/../lib.sh"
+
+# What an example reads and does not make.
+lay_sources() {
+	mkdir -p migrations audit/migrations
+	echo 'CREATE TABLE note (text TEXT);' >migrations/001_note.sql
+	echo 'CREATE TABLE entry (text TEXT);' >audit/migrations/001_entry.sql
+}
+
+# json FIELD…: the program's tables, as python prints them.
+tables() {
+	"$GROUNDWORK" explain --format json >tables.json
+	python3 -c 'import json, sys
+tables = json.load(open("tables.json"))
+exec(sys.argv[1])' "$1"
+}
+
+test_explain_lists_each_section_in_a_line() {
+	status 0 "$GROUNDWORK" explain
+	for word in app bootstrap step defaults directory link file key database migrations exec; do
+		matches "$out" "^  $word  +[a-z]"
+	done
+}
+
+test_explain_needs_no_configuration() {
+	mkdir conf
+	echo broken >conf/10.ini
+	GROUNDWORK_CONFIG=conf status 0 "$GROUNDWORK" explain file
+	equal "" "$(cat "$err")"
+	chmod 0 . 2>/dev/null && status 0 "$GROUNDWORK" explain file
+	chmod 700 .
+}
+
+test_explain_tells_keys_with_type_default_and_meaning() {
+	status 0 "$GROUNDWORK" explain link
+	contains "$out" "[link:NAME]: a symbolic link"
+	contains "$out" "path (path, required)"
+	contains "$out" "replace (no · link, default no)"
+	contains "$out" "explain step"
+	contains "$out" "target = releases/1.0"
+}
+
+test_explain_tells_one_key() {
+	status 0 "$GROUNDWORK" explain app.stop_timeout
+	contains "$out" "[app] stop_timeout"
+	contains "$out" "duration, default none"
+	contains "$out" "stop_timeout = 20s"
+	status 0 "$GROUNDWORK" explain key.bytes
+	contains "$out" "from 16 to 4096, default 32"
+}
+
+test_explain_tells_a_key_of_every_step() {
+	status 0 "$GROUNDWORK" explain file.when
+	contains "$out" "[file:NAME] when"
+	status 0 "$GROUNDWORK" explain file.order
+	contains "$out" "default 15"
+}
+
+test_explain_suggests_the_nearest() {
+	status 100 "$GROUNDWORK" explain fille
+	contains "$err" "did you mean 'file'?"
+	status 100 "$GROUNDWORK" explain file.pth
+	contains "$err" "did you mean 'path'?"
+	status 100 "$GROUNDWORK" explain stop_timeout
+	contains "$err" "did you mean 'app.stop_timeout'?"
+	status 100 "$GROUNDWORK" explain nothing-like-it
+	contains "$err" "lists all"
+	status 100 "$GROUNDWORK" explain file key
+	contains "$err" "one word at most"
+	status 100 "$GROUNDWORK" explain migrations.when
+	contains "$err" "has no key 'when'"
+}
+
+test_options_may_stand_behind_the_word() {
+	status 0 "$GROUNDWORK" explain link --format markdown
+	contains "$out" '- `replace` (no · link, default no): '
+	status 0 "$GROUNDWORK" --format mdoc explain link
+	contains "$out" ".Sh EXAMPLE"
+	status 100 "$GROUNDWORK" explain link --format xml
+	mkdir conf
+	status 100 "$GROUNDWORK" -c conf plan --format mdoc
+	contains "$err" "'plan' knows text and json alone"
+}
+
+test_text_fits_80_columns() {
+	local word
+	for word in "" $(tables '
+for section in tables["sections"]:
+    print(section["name"], *(f"{section["name"]}.{key["name"]}" for key in section["keys"]))
+'); do
+		status 0 "$GROUNDWORK" explain ${word:+"$word"}
+		# Characters, not bytes.
+		! grep -E '.{81}' "$out" || fail "wider than 80 columns: $word"
+	done
+}
+
+test_each_key_has_help_a_type_and_an_example() {
+	tables '
+for section in tables["sections"]:
+    for key in section["keys"]:
+        name = section["name"] + "." + key["name"]
+        assert key["type"] and key["help"] and key["example"], name
+        assert key["help"][0].islower() or key["help"][0] in "`-", name
+        assert not key["help"].endswith("."), name
+        assert key["name"] + " =" in key["example"], name
+'
+}
+
+# The section of each example, and of each key in it, is one that `check` accepts.
+test_each_key_can_be_written_as_its_example_says() {
+	lay_sources
+	tables '
+import os
+for section in tables["sections"]:
+    header = section["example"][section["example"].rindex("\n[") + 1:].split("\n")[0] \
+        if "\n[" in section["example"] else section["example"].split("\n")[0]
+    for key in section["keys"]:
+        folder = "conf/" + section["name"] + "." + key["name"]
+        os.makedirs(folder)
+        open(folder + "/10.ini", "w").write(section["example"])
+        lines = key["example"].split("\n", 1)[1]
+        open(folder + "/20.ini", "w").write(header + "\n" + lines)
+'
+	mkdir -p conf/a
+	local dir
+	for dir in conf/*.*; do
+		cp -R migrations audit "$dir"
+		"$GROUNDWORK" -c "$dir" check >"$out" 2>"$err" ||
+			grep -q 'a file has one text' "$err" || fail "$dir: $(cat "$err")"
+	done
+}
+
+# Each whole example does what it says, and finds all of it in place at the next start.
+test_each_example_can_be_applied() {
+	local name
+	for name in $(tables 'for section in tables["sections"]: print(section["name"])'); do
+		mkdir "$name"
+		(
+			cd "$name"
+			lay_sources
+			"$GROUNDWORK" explain "$name" --format json |
+				python3 -c 'import json, sys; print(json.load(sys.stdin)["example"], end="")' \
+					>groundwork.ini
+			status 0 "$GROUNDWORK" -c groundwork.ini -- true
+			[[ $name == bootstrap ]] || lacks "$err" "no bootstrap"
+			status 0 "$GROUNDWORK" -c groundwork.ini plan --exit-code
+			lacks "$out" "cannot be told"
+		)
+	done
+}

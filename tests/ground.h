@@ -11,6 +11,7 @@
 #include "plan/run.h"
 
 #include "folder.h"
+#include "shown.h"
 
 struct ground {
 	struct bootstrap bootstrap;
@@ -90,11 +91,11 @@ static inline const char *ground_problems(void)
 static inline void ground_load(const char *text, char *const *env)
 {
 	if (ground_read(text, env, NULL) < 0)
-		fail_msg("%s", ground.err.text);
+		fail_msg("%s", shown(&ground.err));
 	if (ground.bootstrap.problems.count)
 		fail_msg("%s", ground_problems());
 	if (bootstrap_settle(&ground.bootstrap, &ground.err) < 0)
-		fail_msg("%s", ground.err.text);
+		fail_msg("%s", shown(&ground.err));
 }
 
 static inline struct step *ground_step(const char *id)
@@ -126,8 +127,8 @@ static inline void finds(const char *id, int expected, const char *text)
 	if (found == 0)
 		found = step->kind->check(step, ctx, &why, &ground.err);
 	if (found != expected)
-		fail_msg("%s: %d, '%s' '%s'", id, found, why.data, ground.err.text);
-	says(found < 0 ? ground.err.text : why.data, text);
+		fail_msg("%s: %d, '%s' '%s'", id, found, why.data, shown(&ground.err));
+	says(found < 0 ? shown(&ground.err) : why.data, text);
 }
 
 /* What its apply does: 1 changed, 0 not, -1; and a part of what it says. */
@@ -143,8 +144,8 @@ static inline void does(const char *id, int expected, const char *text)
 	if (done == 0)
 		done = step->kind->apply(step, ctx, &did, &ground.err);
 	if (done != expected)
-		fail_msg("%s: %d, '%s' '%s'", id, done, did.data, ground.err.text);
-	says(done < 0 ? ground.err.text : did.data, text);
+		fail_msg("%s: %d, '%s' '%s'", id, done, did.data, shown(&ground.err));
+	says(done < 0 ? shown(&ground.err) : did.data, text);
 	if (done < 0)
 		assert_int_not_equal(ground.err.kind, ERR_NONE);
 }

@@ -37,6 +37,7 @@ __attribute__((format(printf, 3, 0))) static void fill(
 {
 	err->kind = kind;
 	err->code = 0;
+	err->at = (struct place){0};
 	put(err, 0, format, args);
 }
 
@@ -92,13 +93,39 @@ int err_sys(struct err *err, const char *format, ...)
 	return err_append(err, ": %s", strerror(code));
 }
 
+/* Makes the place a part of the text. */
+static void fold(struct err *err)
+{
+	const struct place at = err->at;
+	char text[ERR_TEXT_MAX];
+	int length;
+
+	if (!at.file)
+		return;
+	memcpy(text, err->text, strlen(err->text) + 1);
+	length = place_print(err->text, sizeof err->text, &at, text);
+	if (length >= (int)sizeof err->text)
+		mark_cut(err);
+	err->at = (struct place){0};
+}
+
+int err_at(struct err *err, struct place at)
+{
+	if (!at.file)
+		return -1;
+	fold(err);
+	err->at = at;
+	return -1;
+}
+
 int err_prefix(struct err *err, const char *format, ...)
 {
 	char context[ERR_TEXT_MAX];
-	size_t length = strlen(err->text);
 	va_list args;
-	size_t room;
+	size_t length, room;
 
+	fold(err);
+	length = strlen(err->text);
 	va_start(args, format);
 	if (vsnprintf(context, sizeof context - 2, format, args) < 0)
 		context[0] = '\0';

@@ -1,19 +1,23 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * One error: what kind it is, and a sentence for a person.
+ * One error: what kind it is, where it was found, and a sentence for a person.
  *
  * Every fallible function takes a `struct err *` last, returns -1 and fills it on
  * failure, and never touches it on success. Raising is one line:
  *
  *	return err_sys(err, "open '%s'", path);
  *
- * A floor that knows more puts it in front: `return err_prefix(err, "key '%s'", name);`.
+ * A floor that knows more puts it in front: `return err_prefix(err, "key '%s'", name);`,
+ * and gives the error its place: `return err_at(err, value->at);`. The text does not
+ * repeat that; place_print() and place_text() write both.
  * The text is a fixed buffer, so that reporting never allocates; what is too long for it
- * is cut and ends in "…". Who starts a chain of
- * calls has `DECLARE_ERR(err);` among its declarations.
+ * is cut and ends in "…". Who starts a chain of calls has `DECLARE_ERR(err);` among its
+ * declarations.
  */
 #ifndef BASE_ERR_H
 #define BASE_ERR_H
+
+#include "base/place.h"
 
 #define ERR_TEXT_MAX 4096
 
@@ -31,6 +35,7 @@ enum err_kind {
 struct err {
 	enum err_kind kind;
 	int code; /* errno of a system call, or the signal of an interruption */
+	struct place at;
 	char text[ERR_TEXT_MAX];
 };
 
@@ -39,6 +44,7 @@ static inline void err_init(struct err *err)
 {
 	err->kind = ERR_NONE;
 	err->code = 0;
+	err->at = (struct place){0};
 	err->text[0] = '\0';
 }
 
@@ -65,8 +71,17 @@ __attribute__((format(printf, 2, 3))) int err_sys(
 __attribute__((format(printf, 2, 3))) int err_append(
 	struct err *err, const char *format, ...);
 
-/* Puts "context: " in front of what is there. */
+/*
+ * Puts "context: " in front of what is there. A place that the error has becomes part of
+ * its text: "context: file:12: text".
+ */
 __attribute__((format(printf, 2, 3))) int err_prefix(
 	struct err *err, const char *format, ...);
+
+/*
+ * Gives the error its place; one that it has becomes part of its text, as above. Without
+ * a file nothing changes. Returns -1.
+ */
+int err_at(struct err *err, struct place at);
 
 #endif

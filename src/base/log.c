@@ -2,6 +2,7 @@
 /* Log lines: level, prefix, redaction, one write each. */
 #include "base/log.h"
 
+#include <limits.h>
 #include <poll.h>
 #include <stdarg.h>
 #include <stdint.h>
@@ -9,6 +10,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/err.h"
 #include "base/fd.h"
 #include "base/secrets.h"
 #include "base/str.h"
@@ -217,6 +219,14 @@ void log_debug(const struct log *log, const char *format, ...)
 	va_start(args, format);
 	say(log, LOG_DEBUG, format, args);
 	va_end(args);
+}
+
+void log_err(const struct log *log, const struct err *err)
+{
+	char text[ERR_TEXT_MAX + PATH_MAX];
+
+	(void)place_print(text, sizeof text, &err->at, err->text); /* cut, if at all */
+	log_error(log, "%s", text);
 }
 
 void log_line(const struct log *log, enum log_level level, const char *text, size_t size)

@@ -13,6 +13,7 @@
 #include <stddef.h>
 
 struct buf;
+struct err;
 struct secrets;
 
 #define LOG_FIXED_MAX 4096 /* with its newline: a pipe takes it whole (PIPE_BUF) */
@@ -23,7 +24,7 @@ struct log {
 	int fd; /* where lines go; -1: nowhere but `sink` */
 	enum log_level level;
 	bool color;
-	bool terminal;                 /* somebody looks on: progress is shown */
+	bool terminal; /* somebody looks on: progress is shown */
 	/*
 	 * For a process that must not end: log_error() to log_debug() allocate nothing,
 	 * cut a line at LOG_FIXED_MAX bytes, redact nothing, and drop a line that cannot
@@ -47,6 +48,9 @@ __attribute__((format(printf, 2, 3))) void log_info(
 	const struct log *log, const char *format, ...);
 __attribute__((format(printf, 2, 3))) void log_debug(
 	const struct log *log, const char *format, ...);
+
+/* An error with its place, on the level LOG_ERROR. */
+void log_err(const struct log *log, const struct err *err);
 
 /*
  * Appends `text` as a log shows it: control characters (C1 ones, those that change the

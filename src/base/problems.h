@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A list of mistakes, each with its place, so that all of them are told at once.
+ * A list of errors, each with its place, so that all of them are reported at once.
  */
 #ifndef BASE_PROBLEMS_H
 #define BASE_PROBLEMS_H
@@ -9,13 +9,9 @@
 #include <stddef.h>
 
 #include "base/mem.h"
+#include "base/place.h"
 
-/* Where something was written. `file` NULL: the command line or nowhere. */
-struct place {
-	const char *file;
-	int line;   /* from 1; 0: the file as a whole */
-	int column; /* from 1; 0: the line as a whole */
-};
+struct err;
 
 struct problem {
 	struct place at;
@@ -36,14 +32,14 @@ struct problems {
 		.arena = ARENA_INIT \
 	}
 
-/* Adds one; the text is copied, the file's name is not. */
+/* Adds an error; the text is copied, the file's name is not. */
 __attribute__((format(printf, 3, 4))) void problems_add(
 	struct problems *problems, struct place at, const char *format, ...);
 
-/* An error that names its place itself ("file:12: …"), unless that is in the list. */
-void problems_add_text(struct problems *problems, const char *text);
+/* Adds it unless the list has an error of that place and text. */
+void problems_add_err(struct problems *problems, const struct err *err);
 
-/* Is there one of that file and line? */
+/* Does it have an error of that file and line? */
 bool problems_at(const struct problems *problems, struct place at);
 
 /* Forgets all but the first `count`. */
@@ -52,8 +48,14 @@ void problems_truncate(struct problems *problems, size_t count);
 /* By file, line, column. */
 void problems_sort(struct problems *problems);
 
-/* "file:12: text", or "file:12:7: text"; lives as long as the list. */
+/* Place and text, as place_text() writes them; lives as long as the list. */
 const char *problem_text(struct problems *problems, size_t i);
+
+/*
+ * Raises all from `first` on as one error (ERR_CONFIG) with the place of the first of
+ * them: "text; file:13: text; and 3 more". Returns -1, or 0 where there is none.
+ */
+int problems_raise(struct problems *problems, size_t first, struct err *err);
 
 void problems_release(struct problems *problems);
 

@@ -113,7 +113,7 @@ int cli_main(struct parent *parent, int argc, char **argv, char **environment)
 
 	if (options_read(&cli.options, argc, argv, &err) < 0) {
 		set_up_log(&cli);
-		log_error(&cli.log, "%s", err.text);
+		log_err(&cli.log, &err);
 		code = exit_code(&err);
 	} else {
 		set_up_log(&cli);

@@ -125,8 +125,8 @@ int command_load(struct cli *cli, enum purpose purpose, void (*loaded)(void *use
 	if (ret->problems.count)
 		return tell_problems(cli, ret);
 	if (rc < 0) {
-		log_error(&cli->log, "%s", err.text);
-		ret->failure = arena_strdup(&ret->arena, err.text);
+		log_err(&cli->log, &err);
+		ret->failure = place_text(&ret->arena, &err.at, err.text);
 		return exit_code(&err);
 	}
 	return EXIT_DONE;

@@ -83,6 +83,6 @@ int command_install(struct cli *cli, const struct worker *worker)
 			"install takes one word, the PATH to copy this to");
 	else if (install(cli, words[0], &err) == 0)
 		return EXIT_DONE;
-	log_error(&cli->log, "%s", err.text);
+	log_err(&cli->log, &err);
 	return exit_code(&err);
 }

@@ -20,8 +20,9 @@ struct start {
 
 static int fail(struct start *start, const struct err *err)
 {
-	log_error(&start->cli->log, "%s", err->text);
-	report_termination(&start->bootstrap.secrets, err->text);
+	log_err(&start->cli->log, err);
+	report_termination(&start->bootstrap.secrets,
+		place_text(&start->bootstrap.arena, &err->at, err->text));
 	return exit_code(err);
 }
 
@@ -92,7 +93,8 @@ static int lay(struct start *start)
 	summarize(start, &run);
 	write_report(start, &run);
 	if (run.err.kind)
-		report_termination(&bootstrap->secrets, run.err.text);
+		report_termination(&bootstrap->secrets,
+			place_text(&bootstrap->arena, &run.err.at, run.err.text));
 	return exit_code(&run.err);
 }
 

@@ -9,7 +9,6 @@
 #include "base/str.h"
 #include "conf/field.h"
 #include "conf/reference.h"
-#include "conf/unset.h"
 
 #define EXPAND_MAX ((size_t)16 * 1024 * 1024)
 
@@ -66,12 +65,21 @@ static bool is_ours(const struct run *run, const struct token *token, size_t res
 	return size > 0 && is_allowed(run->expander, name, size);
 }
 
+/* A name that is unset several times in a file is listed once. */
 static void note_unset(struct run *run, const char *text)
 {
+	struct problems *unset = run->unset;
+	CLEANUP_BUF struct buf whole = BUF_INIT;
+
 	run->result.unset = true;
 	if (run->expander->tolerant)
 		return;
-	unset_add(run->unset, run->at, run->prefix, text);
+	buf_printf(&whole, "%s%s%s", run->prefix, *run->prefix ? ": " : "", text);
+	for (size_t i = 0; i < unset->count; i++)
+		if (unset->list[i].at.file == run->at.file &&
+			str_equal(unset->list[i].text, whole.data))
+			return;
+	problems_add(unset, run->at, "%s", whole.data);
 }
 
 /* 0 appended · 1 unset or missing · EXPAND_LATER · -1. */
@@ -274,24 +282,6 @@ static int expand_part(struct run *run, const char *text, size_t size, enum esca
 	return 0;
 }
 
-/* Puts the place in front of an error. */
-static int raise_at(const struct run *run)
-{
-	struct err plain = *run->err;
-	struct place at = run->at;
-
-	if (at.file && at.line > 0)
-		err_set(run->err, plain.kind, "%s:%d: %s%s", at.file, at.line,
-			run->prefix, plain.text);
-	else if (at.file)
-		err_set(run->err, plain.kind, "%s: %s%s", at.file, run->prefix,
-			plain.text);
-	else
-		err_set(run->err, plain.kind, "%s%s", run->prefix, plain.text);
-	run->err->code = plain.code;
-	return -1;
-}
-
 int expand_collect(const struct expander *expander, const char *text, struct place at,
 	const char *prefix, struct problems *unset, struct buf *ret,
 	struct expand_result *result, struct err *err)
@@ -302,8 +292,11 @@ int expand_collect(const struct expander *expander, const char *text, struct pla
 		.unset = unset,
 		.err = err};
 
-	if (expand_part(&run, text, strlen(text), expander->escape, 0, ret) < 0)
-		return raise_at(&run);
+	if (expand_part(&run, text, strlen(text), expander->escape, 0, ret) < 0) {
+		if (*prefix)
+			err_prefix(err, "%s", prefix);
+		return err_at(err, run.at);
+	}
 	if (result)
 		*result = run.result;
 	return 0;
@@ -316,5 +309,6 @@ int expand(const struct expander *expander, const char *text, struct place at,
 
 	if (expand_collect(expander, text, at, "", &unset, ret, result, err) < 0)
 		return -1;
-	return unset_raise(&unset, err);
+	problems_sort(&unset);
+	return problems_raise(&unset, 0, err);
 }

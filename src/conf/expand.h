@@ -77,9 +77,8 @@ int expand(const struct expander *expander, const char *text, struct place at,
 	struct buf *ret, struct expand_result *result, struct err *err);
 
 /*
- * The same for one of many texts: unset names go to `unset` (conf/unset.h raises them),
- * and it is no failure. `prefix` ("[kind:name] key: ") stands between a place and its
- * text.
+ * The same for one of many texts: unset names go to `unset`, and it is no failure.
+ * `prefix` ("[kind:name] key", or "") stands in front of what is said of one.
  */
 int expand_collect(const struct expander *expander, const char *text, struct place at,
 	const char *prefix, struct problems *unset, struct buf *ret,

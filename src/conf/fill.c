@@ -8,7 +8,6 @@
 #include "conf/convert.h"
 #include "conf/expand.h"
 #include "conf/field.h"
-#include "conf/unset.h"
 #include "conf/words.h"
 
 struct fill {
@@ -25,10 +24,8 @@ struct fill {
 
 static int raise_at(const struct fill *fill, struct place at)
 {
-	if (at.file)
-		return err_prefix(fill->err, "%s:%d: [%s] %s", at.file, at.line,
-			fill->section->id, fill->field->name);
-	return err_prefix(fill->err, "[%s] %s", fill->section->id, fill->field->name);
+	err_prefix(fill->err, "[%s] %s", fill->section->id, fill->field->name);
+	return err_at(fill->err, at);
 }
 
 /* A command's word that has blanks is a script: its $name is for the shell to expand. */
@@ -124,7 +121,7 @@ static int fill_value(struct fill *fill, const struct value *link, void *slot)
 	const struct value **text = slot;
 
 	buf_truncate(&fill->prefix, 0);
-	buf_printf(&fill->prefix, "[%s] %s: ", fill->section->id, fill->field->name);
+	buf_printf(&fill->prefix, "[%s] %s", fill->section->id, fill->field->name);
 	if (field_is_list(fill->field))
 		return fill_list(fill, link, slot);
 	if (link->next) {
@@ -248,8 +245,9 @@ int fields_fill(const struct field *fields, enum field_which which,
 			result = -1;
 		}
 	}
+	problems_sort(&unset);
 	if (result == 0)
-		result = unset_raise(&unset, err);
+		result = problems_raise(&unset, 0, err);
 	problems_release(&unset);
 	buf_release(&fill.prefix);
 	return result;
@@ -292,7 +290,7 @@ bool fields_judge(const struct field *fields, enum field_which which,
 			fill.incomplete = true;
 		} else if (fill_field(&fill, (char *)target + fields->offset) < 0) {
 			fill.incomplete = true;
-			problems_add_text(problems, err.text);
+			problems_add_err(problems, &err);
 		}
 	}
 	buf_release(&fill.prefix);

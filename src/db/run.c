@@ -66,7 +66,7 @@ static int fail(struct connection *connection, const struct db_migration *migrat
 	beginning(statement, words);
 	(void)snprintf(what, sizeof what, "'%s'", words); /* fits */
 	connection_fail(connection, what, err);
-	return err_prefix(err, "%s:%d", migration->file, line);
+	return err_at(err, (struct place){.file = migration->file, .line = line});
 }
 
 /* Runs one that is prepared; what it would show is nobody's business. */

@@ -39,8 +39,10 @@ static int add_line(struct bootstrap *bootstrap, const char *line, size_t size,
 	if (size == 0 || *line == '#')
 		return 0;
 	equals = memchr(line, '=', size);
-	if (!equals || !str_is_name(line, (size_t)(equals - line)))
-		return err_config(err, "%s:%d: expected NAME=value", at.file, at.line);
+	if (!equals || !str_is_name(line, (size_t)(equals - line))) {
+		err_config(err, "expected NAME=value");
+		return err_at(err, at);
+	}
 	env_set(env, arena_memdup(&bootstrap->arena, line, (size_t)(equals - line)),
 		unquote(&bootstrap->arena, equals + 1,
 			size - (size_t)(equals + 1 - line)));
@@ -154,23 +156,22 @@ static int add_export(struct bootstrap *bootstrap, const struct node *node, bool
 
 	if (!step->kind->variable || !step->keys.enabled)
 		return 0;
-	if (step->wrong)
-		return err_config(err, "%s", step->wrong);
+	if (step->wrong) {
+		*err = *step->wrong;
+		return -1;
+	}
 	rc = step_when(step, &bootstrap->ctx, &why, err);
 	if (rc == 0)
 		return 0;
 	if (rc > 0)
 		rc = step_export(step, &bootstrap->ctx, &name, &value, err);
-	if (rc < 0)
-		return step_locate(step, err);
 	if (rc == 0)
 		env_set(env, name, value.data);
-	else if (*name && strict)
-		return err_fail(err,
-			"%s: there is no value for %s yet; `groundwork apply` would make "
-			"it",
-			step_where(step, &bootstrap->arena), name);
-	return 0;
+	else if (rc > 0 && *name && strict)
+		rc = err_fail(err,
+			"there is no value for %s yet; `groundwork apply` would make it",
+			name);
+	return rc < 0 ? step_locate(step, err) : 0;
 }
 
 static int add_exports(
@@ -189,7 +190,8 @@ static int add_exports(
 		/* Where its turn came before, that was reported. */
 		if (strict)
 			log_warn(bootstrap->ctx.log,
-				"%s (not critical: the application starts)", why.text);
+				"%s (not critical: the application starts)",
+				place_text(&bootstrap->arena, &why.at, why.text));
 	}
 	return 0;
 }

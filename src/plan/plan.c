@@ -37,7 +37,7 @@ static void add_step(struct plan *plan, const struct section *section,
 		kind->validate(section, problems);
 	when_check(section, problems);
 	if (step_fill_early(step, ctx, &err) < 0)
-		problems_add_text(problems, err.text);
+		problems_add_err(problems, &err);
 }
 
 /* ---- order ---- */

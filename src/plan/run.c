@@ -82,8 +82,10 @@ static int left_out(
 		buf_puts(why, node->left_out ? "not selected" : "not enabled");
 		return 1;
 	}
-	if (node->step->wrong)
-		return err_config(err, "%s", node->step->wrong);
+	if (node->step->wrong) {
+		*err = *node->step->wrong;
+		return -1;
+	}
 	rc = step_when(node->step, ctx, why, err);
 	return rc < 0 ? -1 : !rc;
 }
@@ -145,8 +147,8 @@ static int attempts(struct step *step, struct ctx *ctx, const struct run_options
 			return -1;
 		pause = delay_before(delay, retry);
 		log_warn(ctx->log, "[%s] %s; trying again in %lld ms (%lld of %lld)",
-			step->id, err->text, (long long)pause, (long long)retry + 1,
-			(long long)retries);
+			step->id, place_text(ctx->arena, &err->at, err->text),
+			(long long)pause, (long long)retry + 1, (long long)retries);
 		err_init(err);
 		buf_truncate(text, 0);
 		if (stop_sleep(ctx->stop, pause, err) < 0)
@@ -223,19 +225,20 @@ static void fail_step(
 	struct run *run, struct ctx *ctx, struct result *result, struct err *err)
 {
 	const struct step *step = result->node->step;
+	const char *text;
 	DECLARE_ERR(end);
 
 	/* A stop, or the deadline of the whole, is no failure of this step alone. */
 	run->ended = stop_check(ctx->stop, &end) < 0 || err->kind == ERR_INTERRUPTED;
 	classify(step, err);
 	result->status = STATUS_ERROR;
-	result->message = redacted(ctx, err->text);
+	text = place_text(ctx->arena, &err->at, err->text);
+	result->message = redacted(ctx, text);
 	if (!step->keys.critical && !run->ended) {
-		log_warn(
-			ctx->log, "%s (not critical: the application starts)", err->text);
+		log_warn(ctx->log, "%s (not critical: the application starts)", text);
 		return;
 	}
-	log_error(ctx->log, "%s", err->text);
+	log_err(ctx->log, err);
 	if (run->err.kind == ERR_NONE)
 		run->err = *err;
 	if (end.kind == ERR_INTERRUPTED) /* that is how we exit */
@@ -332,7 +335,8 @@ int run_look(const struct plan *plan, struct ctx *ctx, struct run *run)
 		if (look_at(result->node, ctx, result, &text, &err) < 0) {
 			classify(result->node->step, &err);
 			result->forecast = FORECAST_ERROR;
-			result->message = redacted(ctx, err.text);
+			result->message =
+				redacted(ctx, place_text(ctx->arena, &err.at, err.text));
 			if (run->err.kind == ERR_NONE &&
 				result->node->step->keys.critical)
 				run->err = err;

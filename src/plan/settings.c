@@ -288,7 +288,7 @@ int settings_locate(const struct conf *conf, const char *key, struct err *err)
 {
 	const struct section *app = conf_find(conf, "app");
 	const struct setting *setting = section_get(app, key);
-	struct place at = setting ? setting->at : app->at;
 
-	return err_prefix(err, "%s:%d: [app] %s", at.file, at.line, key);
+	err_prefix(err, "[app] %s", key);
+	return err_at(err, setting ? setting->at : app->at);
 }

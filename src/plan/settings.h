@@ -81,7 +81,7 @@ const struct schema *settings_schema(struct arena *arena);
 void settings_fill(const struct conf *conf, struct ctx *ctx, struct settings *ret,
 	struct problems *problems);
 
-/* Puts "file:12: [app] key: " in front of an error. -1. */
+/* Puts "[app] key: " in front of an error, and gives it the key's place. Returns -1. */
 int settings_locate(const struct conf *conf, const char *key, struct err *err);
 
 #endif

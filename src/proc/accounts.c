@@ -133,9 +133,9 @@ int accounts_number(const struct accounts *file, const struct account *entry,
 {
 	if (account_number(entry->field[field], ret))
 		return 0;
-	return err_config(err,
-		"%s:%d: the %s number of '%s' is '%s', but digits alone, up to %llu, "
-		"make one",
-		file->path, entry->line, what, entry->field[ACCOUNT_NAME],
-		entry->field[field], (unsigned long long)NUMBER_MAX);
+	err_config(err,
+		"the %s number of '%s' is '%s', but digits alone, up to %llu, make one",
+		what, entry->field[ACCOUNT_NAME], entry->field[field],
+		(unsigned long long)NUMBER_MAX);
+	return err_at(err, (struct place){.file = file->path, .line = entry->line});
 }

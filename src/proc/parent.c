@@ -172,7 +172,7 @@ static int become(const struct parent *parent, struct tower *tower, int death_si
 	else
 		(void)launch_execute(
 			tower->pipes.record, let_signals_in, &becoming, &err);
-	log_error(job->log, "%s", err.text);
+	log_err(job->log, &err);
 	return exit_code_of_error(&err);
 }
 
@@ -195,7 +195,7 @@ static int launch(
 	bool supervised;
 
 	if (found < 0) {
-		log_error(&tower->log, "%s", err.text);
+		log_err(&tower->log, &err);
 		return EXIT_FAILED;
 	}
 	supervised = head.init == LAUNCH_SUPERVISE ||
@@ -238,7 +238,7 @@ int parent_run(struct parent *parent, const struct parent_job *job)
 	tower.log = *job->log;
 	tower.log.fixed = true;
 	if (tower_open(&tower, job, &err) < 0) {
-		log_error(&tower.log, "%s", err.text);
+		log_err(&tower.log, &err);
 		return EXIT_FAILED;
 	}
 	children_spare(&tower.bootstrap.spared);

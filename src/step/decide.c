@@ -106,18 +106,6 @@ static void decide_keys(struct step *step, struct ctx *ctx, struct problems *pro
 		step->kind->prepare(step, ctx, problems);
 }
 
-/* All that was found, as one text. */
-static const char *join(struct problems *problems, size_t first, struct arena *arena)
-{
-	CLEANUP_BUF struct buf text = BUF_INIT;
-
-	for (size_t i = first; i < problems->count; i++) {
-		buf_separate(&text, "; ");
-		buf_puts(&text, problem_text(problems, i));
-	}
-	return arena_memdup(arena, text.data, text.len);
-}
-
 void step_decide(struct step *step, struct ctx *ctx, struct problems *problems)
 {
 	size_t before = problems->count;
@@ -130,7 +118,8 @@ void step_decide(struct step *step, struct ctx *ctx, struct problems *problems)
 	}
 	if (problems->count == before && problems->left_out == left_out)
 		return;
-	step->wrong = join(problems, before, ctx->arena);
+	step->wrong = arena_alloc(ctx->arena, sizeof *step->wrong);
+	(void)problems_raise(problems, before, step->wrong); /* always -1 here */
 	if (step->keys.critical)
 		return;
 	problems_truncate(problems, before);

@@ -336,7 +336,7 @@ static bool judge_text(
 	struct step *step = preparation->step;
 	const struct file_conf *conf = step->conf;
 	struct problems *problems = preparation->problems;
-	const char *prefix = arena_printf(preparation->ctx->arena, "[%s] %s: ", step->id,
+	const char *prefix = arena_printf(preparation->ctx->arena, "[%s] %s", step->id,
 		conf->content ? "content" : "template");
 	struct renderer renderer = {.step = step_early_expander(preparation->ctx)};
 	struct expander expander = expander_of(step, item);
@@ -350,7 +350,7 @@ static bool judge_text(
 	expander.tolerant = renderer.step.tolerant;
 	if (expand_collect(&expander, text->data, text->at, prefix, problems, &rendered,
 		    &result, &err) < 0)
-		problems_add_text(problems, err.text);
+		problems_add_err(problems, &err);
 	if (problems->count != before && !is_needed(step, preparation->ctx, item))
 		problems_truncate(problems, before);
 	if (err.kind || result.later || result.unset || renderer.bare)

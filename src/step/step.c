@@ -59,19 +59,14 @@ struct step *steps_find(const struct steps *steps, const char *id)
 	return NULL;
 }
 
-const char *step_where(const struct step *step, struct arena *arena)
-{
-	return arena_printf(arena, "%s:%d: [%s]", step->section->at.file,
-		step->section->at.line, step->id);
-}
-
 int step_locate(const struct step *step, struct err *err)
 {
 	struct place at = step->section->at;
 
-	if (str_starts(err->text, at.file))
+	if (err->at.file && str_equal(err->at.file, at.file))
 		return -1;
-	return err_prefix(err, "%s:%d: [%s]", at.file, at.line, step->id);
+	err_prefix(err, "[%s]", step->id);
+	return err_at(err, at);
 }
 
 /* ---- what ${…} stands for ---- */
@@ -157,8 +152,11 @@ static void bare(void *user, struct place at, const char *name)
 {
 	const struct ctx *ctx = user;
 
-	log_warn(ctx->log, "%s:%d: $%s is left as it is; ${%s} would be expanded",
-		at.file, at.line, name, name);
+	log_warn(ctx->log, "%s",
+		place_text(ctx->arena, &at,
+			arena_printf(ctx->arena,
+				"$%s is left as it is; ${%s} would be expanded", name,
+				name)));
 }
 
 struct expander step_expander(struct ctx *ctx)

@@ -139,7 +139,7 @@ struct step {
 	const void *conf;  /* the kind's struct; NULL until all of it is known */
 	const void *draft; /* the same with what is known; NULL until step_decide() */
 	bool when_known;
-	const char *wrong; /* what step_decide() found: the step fails with it; or NULL */
+	struct err *wrong; /* what step_decide() found: the step fails with it; or NULL */
 	void *prepared;    /* the kind's own */
 };
 
@@ -220,10 +220,10 @@ struct expander step_early_expander(struct ctx *ctx);
  */
 int step_file_value(struct ctx *ctx, const char *path, struct buf *ret, struct err *err);
 
-/* "file:12: [key:session]": what an error of a step begins with. */
-const char *step_where(const struct step *step, struct arena *arena);
-
-/* Puts that in front, where the error does not begin with a place in that file. -1. */
+/*
+ * Puts "[key:session]: " in front of an error, and gives it the step's place, unless it
+ * has a place in that file already. Returns -1.
+ */
 int step_locate(const struct step *step, struct err *err);
 
 #endif

@@ -49,6 +49,34 @@ static void adds_in_front_and_behind(void **state)
 	assert_int_equal(err.kind, ERR_FAILED);
 }
 
+static void a_place_joins_the_text_when_there_is_more_to_say(void **state)
+{
+	const struct place line = {"/a", 3, 0}, column = {"/b", 4, 5};
+	DECLARE_ERR(err);
+
+	(void)state;
+	err_config(&err, "wrong");
+	assert_int_equal(err_at(&err, (struct place){0}), -1);
+	assert_null(err.at.file);
+	assert_int_equal(err_at(&err, line), -1);
+	assert_string_equal(err.at.file, "/a");
+	assert_int_equal(err.at.line, 3);
+	assert_string_equal(err.text, "wrong");
+	err_at(&err, (struct place){0});
+	assert_string_equal(err.at.file, "/a");
+	err_append(&err, "; mend it");
+	assert_string_equal(err.text, "wrong; mend it");
+	err_at(&err, column);
+	assert_string_equal(err.at.file, "/b");
+	assert_string_equal(err.text, "/a:3: wrong; mend it");
+	err_prefix(&err, "key '%s'", "x");
+	assert_null(err.at.file);
+	assert_string_equal(err.text, "key 'x': /b:4:5: /a:3: wrong; mend it");
+	err_at(&err, line);
+	err_fail(&err, "other");
+	assert_null(err.at.file);
+}
+
 /* Whole characters, with the mark of the cut behind them. */
 static void is_cut(const struct err *err)
 {
@@ -82,6 +110,11 @@ static void is_cut_at_its_limit(void **state)
 		assert_memory_equal(err.text, "front: tt", 9);
 		err_prefix(&err, "%.*s", (int)size, text);
 		is_cut(&err);
+		err_fail(&err, "%.*s", (int)size, text);
+		err_at(&err, (struct place){"f", 1, 2});
+		err_at(&err, (struct place){"f", 1, 2});
+		is_cut(&err);
+		assert_memory_equal(err.text, "f:1:2: tt", 9);
 		errno = EIO;
 		err_sys(&err, "%.*s", (int)size, text);
 		is_cut(&err);
@@ -111,6 +144,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(raises),
 		cmocka_unit_test(adds_in_front_and_behind),
+		cmocka_unit_test(a_place_joins_the_text_when_there_is_more_to_say),
 		cmocka_unit_test(is_cut_at_its_limit),
 		cmocka_unit_test(is_cut_between_characters),
 	};

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Lists of mistakes: order, places, limit. */
+/* Lists of errors: order, places, limit. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "base/buf.h"
+#include "base/err.h"
 #include "base/problems.h"
 
 static void lists(struct problems *problems, const char *expected)
@@ -21,7 +22,7 @@ static void lists(struct problems *problems, const char *expected)
 	assert_string_equal(got.data, expected);
 }
 
-static void are_told_by_place(void **state)
+static void are_listed_by_place(void **state)
 {
 	struct problems problems = PROBLEMS_INIT;
 
@@ -40,22 +41,55 @@ static void are_told_by_place(void **state)
 	assert_int_equal(problems.count, 0);
 }
 
-static void texts_bring_their_own_place(void **state)
+static void add(struct problems *problems, struct place at, const char *text)
+{
+	DECLARE_ERR(err);
+
+	err_config(&err, "%s", text);
+	err_at(&err, at);
+	problems_add_err(problems, &err);
+}
+
+static void errors_are_listed_once_a_place(void **state)
 {
 	struct problems problems = PROBLEMS_INIT;
 
 	(void)state;
 	problems_add(&problems, (struct place){"/a", 5, 0}, "five");
-	problems_add_text(&problems, "/a:5: five");
-	problems_add_text(&problems, "/a:4: four: more");
-	problems_add_text(&problems, "/a:4: four: more");
-	problems_add_text(&problems, "no place: 12");
-	problems_add_text(&problems, ":7: no file");
-	problems_add_text(&problems, "/a:99999999999: no line");
-	problems_add_text(&problems, "none");
-	lists(&problems,
-		"/a:99999999999: no line|no place: 12|none|:7: no file|"
-		"/a:4: four: more|/a:5: five|");
+	add(&problems, (struct place){"/a", 5, 0}, "five");
+	add(&problems, (struct place){"/a", 5, 0}, "other");
+	add(&problems, (struct place){"/a", 4, 0}, "five");
+	add(&problems, (struct place){"/a", 4, 0}, "five");
+	add(&problems, (struct place){"/a", 4, 1}, "five");
+	add(&problems, (struct place){0}, "nowhere");
+	add(&problems, (struct place){0}, "nowhere");
+	lists(&problems, "nowhere|/a:4: five|/a:4:1: five|/a:5: five|/a:5: other|");
+	problems_release(&problems);
+}
+
+static void raise_one_error(void **state)
+{
+	struct problems problems = PROBLEMS_INIT;
+	DECLARE_ERR(err);
+
+	(void)state;
+	assert_int_equal(problems_raise(&problems, 0, &err), 0);
+	assert_int_equal(err.kind, ERR_NONE);
+	problems_add(&problems, (struct place){"/a", 5, 0}, "five");
+	problems_add(&problems, (struct place){"/b", 6, 7}, "six");
+	problems_add(&problems, (struct place){0}, "nowhere");
+	assert_int_equal(problems_raise(&problems, 3, &err), 0);
+	assert_int_equal(problems_raise(&problems, 1, &err), -1);
+	assert_int_equal(err.kind, ERR_CONFIG);
+	assert_string_equal(err.text, "six; nowhere");
+	assert_string_equal(err.at.file, "/b");
+	assert_int_equal(err.at.line, 6);
+	problems.left_out = 2;
+	assert_int_equal(problems_raise(&problems, 0, &err), -1);
+	assert_string_equal(err.text, "five; /b:6:7: six; nowhere; and 2 more");
+	assert_int_equal(problems_raise(&problems, 3, &err), -1);
+	assert_string_equal(err.text, "and 2 more");
+	assert_null(err.at.file);
 	problems_release(&problems);
 }
 
@@ -92,8 +126,9 @@ static void knows_where_some_are(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(are_told_by_place),
-		cmocka_unit_test(texts_bring_their_own_place),
+		cmocka_unit_test(are_listed_by_place),
+		cmocka_unit_test(errors_are_listed_once_a_place),
+		cmocka_unit_test(raise_one_error),
 		cmocka_unit_test(many_are_counted),
 		cmocka_unit_test(knows_where_some_are),
 	};

@@ -15,6 +15,8 @@
 #include "conf/expand.h"
 #include "conf/field.h"
 
+#include "../shown.h"
+
 static const char *lookup(void *user, const char *name)
 {
 	static const char *const variables[][2] = {
@@ -73,7 +75,7 @@ static void expect_with(
 	DECLARE_ERR(err);
 
 	if (expand(expander, text, at, &got, NULL, &err) < 0)
-		assert_string_equal(err.text, expected);
+		assert_string_equal(shown(&err), expected);
 	else
 		assert_string_equal(got.data, expected);
 }
@@ -90,8 +92,8 @@ static void expect_error(
 	DECLARE_ERR(err);
 
 	assert_int_equal(expand(expander, text, at, &got, NULL, &err), -1);
-	if (strncmp(err.text, expected, strlen(expected)) != 0)
-		assert_string_equal(err.text, expected);
+	if (strncmp(shown(&err), expected, strlen(expected)) != 0)
+		assert_string_equal(shown(&err), expected);
 }
 
 static void forms_of_variables(void **state)
@@ -587,7 +589,7 @@ static void values_may_come_later(void **state)
 
 		assert_int_equal(expand(&early, cases[i].text, at, &got, &result, &err),
 			cases[i].error ? -1 : 0);
-		assert_string_equal(err.text, cases[i].error ? cases[i].error : "");
+		assert_string_equal(shown(&err), cases[i].error ? cases[i].error : "");
 		assert_int_equal(result.later, cases[i].later);
 	}
 }

@@ -14,6 +14,8 @@
 #include "conf/expand.h"
 #include "conf/field.h"
 
+#include "../shown.h"
+
 struct target {
 	const char *string;
 	const struct value *text;
@@ -302,9 +304,9 @@ static void tells_mistakes(void **state)
 		set(&f, cases[i].key, cases[i].text);
 		assert_int_equal(fill_some(&f, FIELDS_ALL), -1);
 		assert_int_equal(f.err.kind, ERR_CONFIG);
-		if (!str_starts(f.err.text, cases[i].error))
-			assert_string_equal(f.err.text, cases[i].error);
-		assert_null(strstr(f.err.text, "hunter2"));
+		if (!str_starts(shown(&f.err), cases[i].error))
+			assert_string_equal(shown(&f.err), cases[i].error);
+		assert_null(strstr(shown(&f.err), "hunter2"));
 		finish(&f);
 	}
 }
@@ -319,7 +321,7 @@ static void unset_names_of_all_keys(void **state)
 	set(&f, "mode", "0600");
 	set(&f, "path", "${N2}/${N1}");
 	assert_int_equal(fill_some(&f, FIELDS_ALL), -1);
-	assert_string_equal(f.err.text,
+	assert_string_equal(shown(&f.err),
 		"f:2: [k:n] string: N1 is not set; f:4: [k:n] path: N1 is not set; "
 		"f:4: [k:n] path: N2 is not set");
 	finish(&f);
@@ -337,7 +339,7 @@ static void fills_on_behind_mistakes(void **state)
 	set(&f, "flag", "${BAD}");
 	set(&f, "count", "7");
 	assert_int_equal(fill_some(&f, FIELDS_ALL), -1);
-	assert_true(str_starts(f.err.text, "f:3: [k:n] mode: 'zzz' is no mode"));
+	assert_true(str_starts(shown(&f.err), "f:3: [k:n] mode: 'zzz' is no mode"));
 	assert_int_equal(f.target.mode.mode, 0);
 	assert_int_equal(f.target.count, 7);
 	finish(&f);
@@ -357,12 +359,13 @@ static void required_and_scalar_chains(void **state)
 	assert_int_equal(fields_fill(required, FIELDS_ALL, &f.section, &context,
 				 &f.target, &f.err),
 		-1);
-	assert_string_equal(f.err.text, "f:1: [k:n] path: missing, and it is required");
+	assert_string_equal(
+		shown(&f.err), "f:1: [k:n] path: missing, and it is required");
 	set(&f, "string", "a");
 	set(&f, "other", "b");
 	f.settings[0].value->next = f.settings[1].value;
 	assert_int_equal(fill_some(&f, FIELDS_ALL), -1);
-	assert_true(str_starts(f.err.text, "f:3: [k:n] string: += works on lists"));
+	assert_true(str_starts(shown(&f.err), "f:3: [k:n] string: += works on lists"));
 	finish(&f);
 }
 

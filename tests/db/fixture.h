@@ -36,6 +36,8 @@
 #include "db/db.h"
 #include "db/system_calls.h"
 
+#include "../shown.h"
+
 #define SOURCES_MAX 8
 
 struct world {

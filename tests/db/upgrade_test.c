@@ -62,8 +62,8 @@ static void test_error_rolls_all_back(void **state)
 		put(world, "m/003_c.sql", "INSERT INTO nowhere VALUES(1);");
 		load(world);
 		assert_int_equal(apply(world), -1);
-		assert_says(world->err.text, "app.db' is as it was: ");
-		assert_says(world->err.text,
+		assert_says(shown(&world->err), "app.db' is as it was: ");
+		assert_says(shown(&world->err),
 			"/m/003_c.sql:1: 'INSERT INTO nowhere VALUES(1);': "
 			"no such table: nowhere");
 		assert_string_equal(content(world), before);
@@ -101,8 +101,8 @@ static void test_new_broken_reference_rolls_back(void **state)
 	put(world, "m/002_b.sql", "DELETE FROM p WHERE id = 2;");
 	load(world);
 	assert_int_equal(apply(world), -1);
-	assert_says(
-		world->err.text, "row 2 of 'c' refers to a row of 'p' that is not there");
+	assert_says(shown(&world->err),
+		"row 2 of 'c' refers to a row of 'p' that is not there");
 	assert_string_equal(content(world), before);
 }
 
@@ -120,14 +120,14 @@ static void test_old_broken_references_are_no_obstacle(void **state)
 	put(world, "m/003_c.sql", "INSERT INTO w VALUES(3, 79);");
 	load(world);
 	assert_int_equal(apply(world), -1);
-	assert_says(world->err.text, "row ? of 'w' refers to a row of 'p'");
+	assert_says(shown(&world->err), "row ? of 'w' refers to a row of 'p'");
 }
 
 static int run_once(struct world *world)
 {
 	if (apply(world) == 0)
 		return 0;
-	(void)fprintf(stderr, "child: %s\n", world->err.text);
+	(void)fprintf(stderr, "child: %s\n", shown(&world->err));
 	return 1;
 }
 
@@ -184,7 +184,7 @@ static void test_application_at_work_is_waited_for(void **state)
 	world->spec.busy_timeout_ms = 30;
 	assert_int_equal(apply(world), -1);
 	assert_int_equal(world->err.kind, ERR_TEMPORARY);
-	assert_says(world->err.text, "app.db': begin: database is locked");
+	assert_says(shown(&world->err), "app.db': begin: database is locked");
 	app_run(&app, "COMMIT");
 	assert_int_equal(apply(world), 0);
 	app_run(&app, "INSERT INTO b VALUES(1)");
@@ -229,7 +229,7 @@ static void test_stop_rolls_back(void **state)
 	stop.deadline_ms = now_ms + 100;
 	world->spec.stop = &stop;
 	assert_int_equal(apply(world), -1);
-	assert_says(world->err.text, "deadline");
+	assert_says(shown(&world->err), "deadline");
 	world->spec.stop = NULL;
 	assert_string_equal(content(world), before);
 }
@@ -292,7 +292,7 @@ static void test_read_only_database(void **state)
 	if (geteuid() == 0)
 		return; /* who may write it all the same */
 	assert_int_equal(apply(world), -1);
-	assert_says(world->err.text, "cannot be written: it belongs to ");
+	assert_says(shown(&world->err), "cannot be written: it belongs to ");
 }
 
 static void assert_owner(struct world *world, const char *name, uid_t uid)

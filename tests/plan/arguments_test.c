@@ -132,7 +132,7 @@ static void a_variable_that_holds_a_secret_is_none_either(void **state)
 	err_init(&ground.err);
 	assert_int_equal(step_fill(ground_step("exec:e"), ctx, &ground.err), -1);
 	assert_int_equal(ground.err.kind, ERR_CONFIG);
-	says(ground.err.text, "x.ini:4: [exec:e] command: the value of 'URL' holds a");
+	says(shown(&ground.err), "x.ini:4: [exec:e] command: the value of 'URL' holds a");
 }
 
 int main(void)

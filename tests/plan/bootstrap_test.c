@@ -90,7 +90,7 @@ static void is_wanted(
 	ground_load(ini, env);
 	rc = bootstrap_wanted(&ground.bootstrap, &why, &ground.err);
 	assert_int_equal(rc, expected);
-	says(rc < 0 ? ground.err.text : why.data, text);
+	says(rc < 0 ? shown(&ground.err) : why.data, text);
 }
 
 static void it_may_not_be_wanted(void **state)
@@ -172,7 +172,7 @@ static void the_environment_is_made_in_order(void **state)
 	assert_null(env_get(&env, "OFF"));
 	env_release(&env);
 	(void)launch_of(true, &env, -1);
-	says(ground.err.text, "there is no value for KEY yet");
+	says(shown(&ground.err), "there is no value for KEY yet");
 	env_release(&env);
 	does("key:k", 1, "");
 	(void)launch_of(true, &env, 0);

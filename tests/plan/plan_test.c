@@ -147,7 +147,7 @@ static void selection(void **state)
 		} else {
 			assert_null(cases[i].order);
 			assert_int_equal(ground.err.kind, ERR_USAGE);
-			says(ground.err.text, "there is no such step");
+			says(shown(&ground.err), "there is no such step");
 		}
 	}
 }

@@ -16,6 +16,8 @@
 #include "base/err.h"
 #include "proc/accounts.h"
 
+#include "../shown.h"
+
 static char path[128];
 
 static void write_file(const char *text, size_t size)
@@ -107,7 +109,7 @@ static void a_line_with_a_nul_byte_has_no_number(void **state)
 	assert_true(accounts_find_name(&file, "app", &entry));
 	assert_int_equal(
 		accounts_number(&file, &entry, ACCOUNT_ID, "user", &uid, &err), -1);
-	assert_non_null(strstr(err.text, ":1: the user number of 'app' is ''"));
+	assert_non_null(strstr(shown(&err), ":1: the user number of 'app' is ''"));
 	assert_true(accounts_find_name(&file, "other", &entry));
 	open_text(&groups, members, sizeof members - 1);
 	assert_true(accounts_next(&groups, &entry));

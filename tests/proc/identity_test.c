@@ -22,6 +22,8 @@
 #include "base/mem.h"
 #include "proc/identity.h"
 
+#include "../shown.h"
+
 static const char passwd_text[] = "root:x:0:0:root:/root:/bin/sh\n"
 				  "app:x:1000:1001:,,,:/home/app:/bin/sh\n"
 				  "# a comment\n"
@@ -319,8 +321,8 @@ static void bad_specifications(void **state)
 		if (identity_find_in(&files, cases[i].user, cases[i].group, &arena,
 			    &found, &err) == 0)
 			fail_msg("'%s', '%s' was found", cases[i].user, cases[i].group);
-		if (err.kind != ERR_CONFIG || !strstr(err.text, cases[i].text))
-			fail_msg("'%s': %s", cases[i].user, err.text);
+		if (err.kind != ERR_CONFIG || !strstr(shown(&err), cases[i].text))
+			fail_msg("'%s': %s", cases[i].user, shown(&err));
 		assert_int_equal(found.uid, 77);
 	}
 }
@@ -453,7 +455,7 @@ static void a_malformed_group_that_lists_the_user_is_an_error(void **state)
 		write_file(path, sizeof path, "ours:x:5:other\nlost:x::other,app\n"), 0);
 	assert_int_equal(identity_find_in(&torn, "app", "", &arena, &found, &err), -1);
 	assert_int_equal(err.kind, ERR_CONFIG);
-	assert_non_null(strstr(err.text,
+	assert_non_null(strstr(shown(&err),
 		":2: the group number of 'lost' is '', but digits alone, up to "
 		"4294967294, make one, and it lists 'app'"));
 	/* It is nothing to who takes one group alone, or is not in it. */

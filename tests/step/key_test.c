@@ -156,7 +156,7 @@ static void takes_a_key_that_is_there_as_it_is(void **state)
 			cases[i].wrong ? cases[i].wrong : "holds the key");
 		text_is("base/a", cases[i].text);
 		if (strlen(cases[i].text) > 20)
-			assert_null(strstr(ground.err.text, "0b0c0d"));
+			assert_null(strstr(shown(&ground.err), "0b0c0d"));
 	}
 	assert_int_equal(entries("base"), 1);
 }
@@ -178,7 +178,7 @@ static void the_environment_can_hold_it(void **state)
 	put("base/a", "ff" HEX32);
 	assert_int_equal(truncate(in("base/a"), 64), 0);
 	finds("key:a", -1, "hold different keys");
-	says(ground.err.text, "the variable KEY (gw:");
+	says(shown(&ground.err), "the variable KEY (gw:");
 	does("key:a", -1, "hold different keys");
 	assert_int_equal(unlink(in("base/a")), 0);
 	ground_load(ini, wrong);

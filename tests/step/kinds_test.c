@@ -165,7 +165,7 @@ static void a_refused_text_is_not_published(void **state)
 		    "validate = sh -c 'cat \"$0\"; exit 3' {file}\n",
 		env);
 	does("file:a", -1, "was refused");
-	says(ground.err.text, "ended with status 3; its last lines:\nnew");
+	says(shown(&ground.err), "ended with status 3; its last lines:\nnew");
 	text_is("base/a", "old");
 	assert_int_equal(entries("base"), 1);
 }
@@ -176,7 +176,7 @@ static void a_secret_makes_a_file_private(void **state)
 	ground_load("[file:b]\npath = b\ncontent = ${key:k}\n[key:k]\npath = k\n", NULL);
 	ground.bootstrap.ctx.planning = true;
 	finds("file:b", TO_DO, "create '");
-	says(ground.err.text, "");
+	says(shown(&ground.err), "");
 	ground.bootstrap.ctx.planning = false;
 	does("key:k", 1, "");
 	does("file:b", 1, "created");

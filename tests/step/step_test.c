@@ -23,8 +23,8 @@ static void has_defaults_of_its_kind(void **state)
 	finds("directory:a", TO_DO, "create");
 	assert_int_equal(ground_step("directory:a")->keys.timeout_ms, -1);
 	assert_true(ground_step("directory:a")->keys.critical);
-	says(step_where(ground_step("link:b"), ground.bootstrap.ctx.arena),
-		"x.ini:3: [link:b]");
+	assert_int_equal(step_locate(ground_step("link:b"), &ground.err), -1);
+	says(shown(&ground.err), "x.ini:3: [link:b]: ");
 }
 
 /* What the target of a link is expanded to. */

@@ -25,8 +25,9 @@ static void holds(const char *conditions, int expected, const char *text)
 	ctx->command = "server";
 	rc = step_when(ground_step("link:a"), ctx, &why, &ground.err);
 	if (rc != expected)
-		fail_msg("%s: %d '%s' '%s'", conditions, rc, why.data, ground.err.text);
-	says(rc < 0 ? ground.err.text : why.data, text);
+		fail_msg(
+			"%s: %d '%s' '%s'", conditions, rc, why.data, shown(&ground.err));
+	says(rc < 0 ? shown(&ground.err) : why.data, text);
 	if (rc == 1)
 		assert_string_equal(why.data, "");
 }

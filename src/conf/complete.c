@@ -91,7 +91,7 @@ static void check_settings(struct merge *merge, const struct section *section)
 
 		if (!one->value)
 			continue;
-		field_check(field, section, one, merge->problems);
+		field_check(field, section, one, merge->words, merge->problems);
 		if (field_is_list(field) && !field_is_lines(field))
 			check_indented(merge, section, schema, one);
 	}

@@ -78,6 +78,7 @@ int conf_load(struct conf *conf, const char *const *paths, const struct schema *
 		.log = log,
 		.merge = {.arena = &conf->arena,
 			.schemas = schemas,
+			.words = conf->words,
 			.problems = problems},
 	};
 	CLEANUP_FREE char *cwd = getcwd(NULL, 0);

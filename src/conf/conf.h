@@ -3,7 +3,7 @@
  * The configuration: all drop-ins, found, read and merged. What they mean is for
  * the floors above.
  *
- *	conf_init → conf_load → … use … → conf_release
+ *	conf_init → conf.words set → conf_load → … use … → conf_release
  *
  * Merging: a later file overrides single keys of a section; "key =" resets one; "key +="
  * appends; [defaults:kind] fills what a step of the kind does not write. The same key or
@@ -38,6 +38,7 @@ struct conf_file {
 
 struct conf {
 	struct arena arena;
+	const char *const *words; /* of ${word:name} (conf/expand.h); NULL: any */
 	struct section *sections;
 	struct conf_file *files; /* in the order in which they were read */
 	size_t files_count;

@@ -52,17 +52,18 @@ static bool is_allowed(const struct expander *expander, const char *name, size_t
  */
 static bool is_ours(const struct run *run, const struct token *token, size_t rest)
 {
-	const char *name = token->text + 2;
+	const struct expander *expander = run->expander;
 	DECLARE_ERR(ignored);
 	struct reference ref;
-	size_t size;
+	size_t size = token->size + rest;
 
-	if (!run->expander->allow)
+	if (!expander->allow)
 		return true;
-	size = reference_name_size(token->text, token->size + rest);
-	if (size > 0 && name[size - 1] == ':')
-		return reference_parse(token->text, token->size, &ref, &ignored) == 0;
-	return size > 0 && is_allowed(run->expander, name, size);
+	if (reference_is_known(token->text, size, expander->words))
+		return reference_parse(token->text, token->size, expander->words, &ref,
+			       &ignored) == 0;
+	size = reference_name_size(token->text, size);
+	return size > 0 && is_allowed(expander, token->text + 2, size);
 }
 
 /* A name that is unset several times in a file is listed once. */
@@ -86,12 +87,13 @@ static void note_unset(struct run *run, const char *text)
 static int fetch(struct run *run, const struct reference *ref, struct buf *ret)
 {
 	const struct expander *expander = run->expander;
+	CLEANUP_BUF struct buf word = BUF_INIT;
 	CLEANUP_BUF struct buf name = BUF_INIT;
 	const char *value;
 	int result;
 
 	buf_add(&name, ref->name, ref->name_size);
-	if (ref->variable) {
+	if (ref->word_size == 0) {
 		value = expander->lookup ? expander->lookup(expander->user, name.data)
 					 : NULL;
 		if (value)
@@ -104,8 +106,8 @@ static int fetch(struct run *run, const struct reference *ref, struct buf *ret)
 		return err_config(run->err, "'%s' cannot be used here: %s", name.data,
 			expander->reference_why ? expander->reference_why
 						: "only variables are known");
-	result = expander->reference(
-		expander->user, ref->scheme, name.data, ret, run->err);
+	buf_add(&word, ref->word, ref->word_size);
+	result = expander->reference(expander->user, word.data, name.data, ret, run->err);
 	if (result == 0 && memchr(ret->data, '\0', ret->len))
 		return err_config(run->err,
 			"the value of '%s' has a NUL byte and cannot stand in a text",
@@ -113,17 +115,15 @@ static int fetch(struct run *run, const struct reference *ref, struct buf *ret)
 	return result;
 }
 
-static void note_missing(
-	struct run *run, const struct token *token, const struct reference *ref)
+static void note_missing(struct run *run, const struct reference *ref)
 {
 	CLEANUP_BUF struct buf text = BUF_INIT;
+	const char *what = ref->word_size == 0 ? "is not set"
+		: *ref->name == '/'            ? "is not there"
+					       : "has no value";
 
-	buf_add(&text, token->text + 2, (size_t)(ref->name - token->text) - 2);
-	buf_add(&text, ref->name, ref->name_size);
-	buf_puts(&text,
-		ref->variable                        ? " is not set"
-			: ref->scheme == EXPAND_FILE ? " is not there"
-						     : " has no value");
+	buf_add(&text, ref->word, (size_t)(ref->name - ref->word) + ref->name_size);
+	buf_printf(&text, " %s", what);
 	note_unset(run, text.data);
 }
 
@@ -134,9 +134,9 @@ static int note_demand(struct run *run, const struct reference *ref, int depth)
 
 	buf_add(&text, ref->name, ref->name_size);
 	buf_puts(&text, ": ");
-	if (ref->word_size == 0)
+	if (ref->operand_size == 0)
 		buf_puts(&text, "is not set, or empty");
-	else if (expand_part(run, ref->word, ref->word_size, ESCAPE_NONE, depth + 1,
+	else if (expand_part(run, ref->operand, ref->operand_size, ESCAPE_NONE, depth + 1,
 			 &text) < 0)
 		return -1;
 	note_unset(run, text.data);
@@ -150,7 +150,7 @@ static int note_secret(struct run *run, const struct reference *ref, const char 
 	CLEANUP_BUF struct buf name = BUF_INIT;
 
 	buf_add(&name, ref->name, ref->name_size);
-	if (ref->variable &&
+	if (ref->word_size == 0 &&
 		(!expander->secret ||
 			!expander->secret(expander->user, name.data, value)))
 		return 0;
@@ -164,12 +164,12 @@ static int note_secret(struct run *run, const struct reference *ref, const char 
 }
 
 /* The value that takes the reference's place, in `value`; not escaped. */
-static int evaluate(struct run *run, const struct token *token,
-	const struct reference *ref, enum escape inner, int depth, struct buf *value)
+static int evaluate(struct run *run, const struct reference *ref, enum escape inner,
+	int depth, struct buf *value)
 {
 	int missing = fetch(run, ref, value);
 	bool empty = value->len == 0;
-	bool use_word = false;
+	bool use_operand = false;
 
 	if (missing < 0)
 		return -1;
@@ -180,26 +180,26 @@ static int evaluate(struct run *run, const struct token *token,
 	switch (ref->operator_) {
 	case OPERATOR_NONE:
 		if (missing)
-			note_missing(run, token, ref);
+			note_missing(run, ref);
 		break;
 	case OPERATOR_DEFAULT:
-		use_word = missing || empty;
+		use_operand = missing || empty;
 		break;
 	case OPERATOR_DEFAULT_UNSET:
-		use_word = missing;
+		use_operand = missing;
 		break;
 	case OPERATOR_DEMAND:
 		if (missing || empty)
 			return note_demand(run, ref, depth);
 		break;
 	case OPERATOR_OTHER:
-		use_word = !missing && !empty;
+		use_operand = !missing && !empty;
 		buf_truncate(value, 0);
 		break;
 	}
-	if (use_word)
+	if (use_operand)
 		return expand_part(
-			run, ref->word, ref->word_size, inner, depth + 1, value);
+			run, ref->operand, ref->operand_size, inner, depth + 1, value);
 	return value->len > 0 ? note_secret(run, ref, value->data) : 0;
 }
 
@@ -210,7 +210,8 @@ static int expand_reference(struct run *run, const struct token *token,
 	enum escape inner = ESCAPE_NONE, outer = escape;
 	struct reference ref;
 
-	if (reference_parse(token->text, token->size, &ref, run->err) < 0)
+	if (reference_parse(
+		    token->text, token->size, run->expander->words, &ref, run->err) < 0)
 		return -1;
 	if (depth == REFERENCE_DEPTH_MAX)
 		return err_config(run->err, "${…} is nested more than %d deep",
@@ -221,7 +222,7 @@ static int expand_reference(struct run *run, const struct token *token,
 		inner = escape;
 		outer = ESCAPE_NONE;
 	}
-	if (evaluate(run, token, &ref, inner, depth, &value) < 0)
+	if (evaluate(run, &ref, inner, depth, &value) < 0)
 		return -1;
 	return escape_add(outer, value.data, ret, run->err);
 }

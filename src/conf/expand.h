@@ -7,8 +7,8 @@
  *	${NAME-default}   default where unset
  *	${NAME:?message}  an error with that message where unset or empty
  *	${NAME:+other}    other where set and not empty
- *	${file:/path}     a file's content, one trailing newline dropped
- *	${key:name} ${secret:name}   a step's value
+ *	${word:name}      what the caller knows by that word: ${key:session}
+ *	${file:/path}     the same of a path: a file's content
  *	${NAME|json}      escaped for a format, chosen by hand; works with every form
  *	$${               a literal ${
  *
@@ -32,21 +32,25 @@ struct buf;
 struct err;
 struct list;
 
-enum expand_scheme { EXPAND_FILE, EXPAND_KEY, EXPAND_SECRET };
-
 #define EXPAND_LATER 2
+
+/* The one word whose name is a path; any other's is a step's name. */
+#define EXPAND_FILE "file"
 
 struct expander {
 	/* A variable's value, or NULL where it is unset. */
 	const char *(*lookup)(void *user, const char *name);
 	/*
-	 * The value of ${scheme:name}, appended to `ret`: 0 · 1 missing (":-" then helps)
-	 * · EXPAND_LATER, and `later` in the result · -1 error. NULL: such references are
-	 * an error here, with `reference_why`.
+	 * Appends the value of ${word:name} to `ret` and returns 0, or returns 1 where
+	 * it is missing (":-" then helps), EXPAND_LATER where it is not known yet
+	 * (`later` in the result), or -1. NULL: such references are an error here, with
+	 * `reference_why`.
 	 */
-	int (*reference)(void *user, enum expand_scheme scheme, const char *name,
-		struct buf *ret, struct err *err);
+	int (*reference)(void *user, const char *word, const char *name, struct buf *ret,
+		struct err *err);
 	const char *reference_why;
+	/* All words that there are, NULL-terminated; NULL: any may be written. */
+	const char *const *words;
 	/* Is the value of this variable a secret, or does it hold one? NULL: none is. */
 	bool (*secret)(void *user, const char *name, const char *value);
 	/* Told of a bare $NAME whose variable is set; may be NULL. */
@@ -54,8 +58,8 @@ struct expander {
 	void *user;
 	/*
 	 * Only these variables are expanded, and any other "${" stays as it is, whatever
-	 * stands behind it ("${x%%.*}"); NULL: all. ${file:…}, ${key:…}, ${secret:…} are
-	 * expanded in either case.
+	 * stands behind it ("${x%%.*}"); NULL: all. ${word:name} is expanded in either
+	 * case, where the word is one of `words`.
 	 */
 	const struct list *allow;
 	enum escape escape; /* how values (not the text around them) are made safe */
@@ -64,7 +68,7 @@ struct expander {
 };
 
 struct expand_result {
-	bool secret; /* a key, secret, file or secret variable went into the text */
+	bool secret; /* the value of a ${word:name} or secret variable went into it */
 	bool unset;  /* something was unset, so the text means nothing */
 	bool later;  /* a value is not known yet, so the text means nothing yet */
 };
@@ -84,21 +88,20 @@ int expand_collect(const struct expander *expander, const char *text, struct pla
 	const char *prefix, struct problems *unset, struct buf *ret,
 	struct expand_result *result, struct err *err);
 
-/* Checks the form alone; adds what is wrong to `problems` behind `prefix`. */
-void expand_check(
-	const char *text, struct place at, const char *prefix, struct problems *problems);
+/* Checks form and words; adds what is wrong to `problems` behind `prefix`. */
+void expand_check(const char *text, const char *const *words, struct place at,
+	const char *prefix, struct problems *problems);
 
 /* Does it have any ${…}? */
 bool expand_needed(const char *text);
 
-/* Calls `found` for each ${key:…} and ${secret:…} in it, nested ones too. */
+/* Calls `found` for each ${word:name} in it but ${file:…}, nested ones too. */
 void expand_references(const char *text,
-	void (*found)(void *user, enum expand_scheme scheme, const char *name),
-	void *user);
+	void (*found)(void *user, const char *word, const char *name), void *user);
 
 /*
  * Calls `found` for each ${…} in it whose value would be put in, nested ones too, with
- * "NAME" or "key:name". Of ${NAME:+other} that is no NAME.
+ * "NAME" or "word:name". Of ${NAME:+other} that is no NAME.
  */
 void expand_shown(
 	const char *text, void (*found)(void *user, const char *name), void *user);

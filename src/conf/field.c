@@ -36,6 +36,7 @@ struct check {
 	const struct field *field;
 	const struct value *link;
 	const char *prefix;
+	const char *const *words;
 	struct problems *problems;
 	struct conversion how;
 };
@@ -98,7 +99,8 @@ static void check_link(const struct check *check)
 
 	if (check->field->type == FIELD_TEXT)
 		return;
-	expand_check(check->link->flat, check->link->at, check->prefix, check->problems);
+	expand_check(check->link->flat, check->words, check->link->at, check->prefix,
+		check->problems);
 	if (check->problems->count != before)
 		return;
 	if (field_is_list(check->field))
@@ -108,7 +110,8 @@ static void check_link(const struct check *check)
 }
 
 void field_check(const struct field *field, const struct section *section,
-	const struct setting *setting, struct problems *problems)
+	const struct setting *setting, const char *const *words,
+	struct problems *problems)
 {
 	CLEANUP_BUF struct buf prefix = BUF_INIT;
 	struct arena arena = ARENA_INIT;
@@ -125,6 +128,7 @@ void field_check(const struct field *field, const struct section *section,
 			.field = field,
 			.link = link,
 			.prefix = prefix.data,
+			.words = words,
 			.problems = problems,
 			.how = {.arena = &arena,
 				.base = "/",

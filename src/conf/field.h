@@ -96,10 +96,12 @@ const struct field *field_find(const struct field *fields, const char *name);
 
 /*
  * Checks a setting at load: everything that can be told without expanding it (types,
- * quotes, the form of each ${…}). Adds what is wrong to `problems`.
+ * quotes, the form of each ${…}, whose `words` are as in conf/expand.h). Adds what is
+ * wrong to `problems`.
  */
 void field_check(const struct field *field, const struct section *section,
-	const struct setting *setting, struct problems *problems);
+	const struct setting *setting, const char *const *words,
+	struct problems *problems);
 
 struct field_context {
 	struct arena *arena;

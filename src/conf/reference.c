@@ -11,15 +11,6 @@
 #define SHOWN_MAX  60
 #define TARGET_MAX 256 /* no step's name is as long */
 
-static const struct {
-	const char *prefix;
-	enum expand_scheme scheme;
-} schemes[] = {
-	{"file:", EXPAND_FILE},
-	{"key:", EXPAND_KEY},
-	{"secret:", EXPAND_SECRET},
-};
-
 static bool begins(const char *text, size_t size, const char *prefix)
 {
 	size_t length = strlen(prefix);
@@ -93,40 +84,69 @@ struct token token_next(const char **text, size_t *size)
 	return token;
 }
 
-/* "file:/x" has a scheme; "file:-x" is the variable `file` with a default. */
-static size_t scheme_length(const char *text, size_t size, size_t *ret_scheme)
+/*
+ * The length of the word in front of a ":", or 0: "key:x" has one; "key:-x" is the
+ * variable `key` with a default.
+ */
+static size_t word_length(const char *text, size_t size)
 {
-	for (size_t i = 0; i < sizeof schemes / sizeof *schemes; i++) {
-		size_t length = strlen(schemes[i].prefix);
+	size_t n = 0;
 
-		if (begins(text, size, schemes[i].prefix) && size > length &&
-			!strchr("-?+", text[length])) {
-			*ret_scheme = i;
-			return length;
-		}
-	}
-	return 0;
+	while (n < size &&
+		(str_is_digit(text[n]) || text[n] == '_' ||
+			(text[n] >= 'a' && text[n] <= 'z')))
+		n++;
+	if (n == 0 || n + 1 >= size || text[n] != ':' || strchr("-?+", text[n + 1]))
+		return 0;
+	return n;
+}
+
+static bool is_word(const char *word, const char *text, size_t size)
+{
+	return strlen(word) == size && memcmp(word, text, size) == 0;
+}
+
+static bool is_known(const char *const *words, const char *text, size_t size)
+{
+	for (; words && *words; words++)
+		if (is_word(*words, text, size))
+			return true;
+	return false;
+}
+
+bool reference_is_known(const char *text, size_t size, const char *const *words)
+{
+	return size > 2 && is_known(words, text + 2, word_length(text + 2, size - 2));
 }
 
 size_t reference_name_size(const char *text, size_t size)
 {
-	size_t scheme;
-	size_t length = size > 2 ? scheme_length(text + 2, size - 2, &scheme) : 0;
-
-	if (length == 0 && size > 2)
-		length = name_length(text + 2, size - 2);
-	return length;
+	return size < 2 ? 0 : name_length(text + 2, size - 2);
 }
 
-static int raise_form(const char *text, size_t size, struct err *err)
+/* What there is; and of a word that is not known, which one was meant. */
+static int raise_form(
+	const char *text, size_t size, const char *const *words, struct err *err)
 {
+	CLEANUP_BUF struct buf forms = BUF_INIT;
+	CLEANUP_BUF struct buf word = BUF_INIT;
 	bool cut = size > SHOWN_MAX;
+	const char *near = NULL;
 
+	buf_add(&word, text + 2, word_length(text + 2, size - 3));
+	if (word.len && words && !is_known(words, word.data, word.len))
+		near = str_nearest(word.data, words);
+	for (size_t i = 0; words && words[i]; i++)
+		buf_printf(&forms, ", ${%s:%s}", words[i],
+			str_equal(words[i], EXPAND_FILE) ? "/path" : "name");
+	if (near)
+		buf_printf(&forms, "; did you mean '${%s:…}'?", near);
+	else
+		buf_puts(&forms, "; write $${ for a literal ${");
 	return err_config(err,
 		"'%.*s%s' is none of ${NAME}, ${NAME:-default}, ${NAME-default}, "
-		"${NAME:?message}, ${NAME:+other}, ${file:/path}, ${key:name}, "
-		"${secret:name}; write $${ for a literal ${",
-		cut ? SHOWN_MAX : (int)size, text, cut ? "…" : "");
+		"${NAME:?message}, ${NAME:+other}%s",
+		cut ? SHOWN_MAX : (int)size, text, cut ? "…" : "", forms.data);
 }
 
 /*
@@ -186,11 +206,11 @@ static size_t parse_operator(
 }
 
 /* A step's name, with its module's in front; a file's path must be absolute. */
-static bool target_is_fine(const struct reference *ref)
+static bool name_is_fine(const struct reference *ref)
 {
-	if (ref->name_size == 0)
-		return false;
-	if (ref->scheme == EXPAND_FILE)
+	if (ref->name_size == 0 || ref->word_size == 0)
+		return ref->name_size > 0;
+	if (is_word(EXPAND_FILE, ref->word, ref->word_size))
 		return ref->name[0] == '/' && !memmem(ref->name, ref->name_size, "${", 2);
 	for (size_t i = 0; i < ref->name_size; i++)
 		if (!str_is_alnum(ref->name[i]) && !strchr("_.-/", ref->name[i]))
@@ -200,24 +220,25 @@ static bool target_is_fine(const struct reference *ref)
 
 static void parse_name(const char *body, size_t size, struct reference *ret)
 {
-	size_t which = 0;
-	size_t length = scheme_length(body, size, &which);
+	size_t length = word_length(body, size);
 	enum operator_ found;
 
-	ret->variable = length == 0;
-	ret->name = body + length;
-	if (ret->variable) {
+	ret->word = body;
+	ret->word_size = length;
+	ret->name = body;
+	if (length == 0) {
 		ret->name_size = name_length(body, size);
 		return;
 	}
-	ret->scheme = schemes[which].scheme;
+	ret->name += ++length;
 	while (length + ret->name_size < size &&
 		parse_operator(ret->name + ret->name_size, size - length - ret->name_size,
 			false, &found) == 0)
 		ret->name_size++;
 }
 
-int reference_parse(const char *text, size_t size, struct reference *ret, struct err *err)
+int reference_parse(const char *text, size_t size, const char *const *words,
+	struct reference *ret, struct err *err)
 {
 	struct reference ref = {.operator_ = OPERATOR_NONE};
 	const char *body = text + 2;
@@ -230,15 +251,17 @@ int reference_parse(const char *text, size_t size, struct reference *ret, struct
 	if (parse_escape(body, &body_size, &ref, err) < 0)
 		return -1;
 	parse_name(body, body_size, &ref);
-	if (ref.variable ? ref.name_size == 0 : !target_is_fine(&ref))
-		return raise_form(text, size, err);
-	ref.word = ref.name + ref.name_size;
-	ref.word_size = body_size - (size_t)(ref.word - body);
-	length = parse_operator(ref.word, ref.word_size, ref.variable, &ref.operator_);
-	if (length == 0 && ref.word_size > 0)
-		return raise_form(text, size, err);
-	ref.word += length;
-	ref.word_size -= length;
+	if (!name_is_fine(&ref) ||
+		(ref.word_size && words && !is_known(words, ref.word, ref.word_size)))
+		return raise_form(text, size, words, err);
+	ref.operand = ref.name + ref.name_size;
+	ref.operand_size = body_size - (size_t)(ref.operand - body);
+	length = parse_operator(
+		ref.operand, ref.operand_size, ref.word_size == 0, &ref.operator_);
+	if (length == 0 && ref.operand_size > 0)
+		return raise_form(text, size, words, err);
+	ref.operand += length;
+	ref.operand_size -= length;
 	*ret = ref;
 	return 0;
 }
@@ -259,37 +282,48 @@ static int count_lines(const char *text, size_t size)
 	return count;
 }
 
-static void check(const char *text, size_t size, struct place at, int depth,
-	const char *prefix, struct problems *problems, struct err *err)
+struct check {
+	const char *const *words;
+	const char *prefix;
+	struct problems *problems;
+};
+
+static void check(const struct check *how, const char *text, size_t size, struct place at,
+	int depth)
 {
-	struct reference ref = {.variable = true};
 	struct token token;
 
 	for (; (token = token_next(&text, &size)).type != TOKEN_END;
 		at.line += count_lines(token.text, token.size)) {
+		struct reference ref;
+		DECLARE_ERR(err);
+
 		if (token.type != TOKEN_REFERENCE)
 			continue;
 		if (depth == REFERENCE_DEPTH_MAX) {
-			problems_add(problems, at, "%s${…} is nested more than %d deep",
-				prefix, REFERENCE_DEPTH_MAX);
-		} else if (reference_parse(token.text, token.size, &ref, err) < 0) {
-			problems_add(problems, at, "%s%s", prefix, err->text);
-			/* Whatever stands behind it is inside of it. */
-			if (token.size == 2)
-				return;
-		} else {
-			check(ref.word, ref.word_size, at, depth + 1, prefix, problems,
-				err);
+			problems_add(how->problems, at,
+				"%s${…} is nested more than %d deep", how->prefix,
+				REFERENCE_DEPTH_MAX);
+			continue;
 		}
+		if (reference_parse(token.text, token.size, how->words, &ref, &err) ==
+			0) {
+			check(how, ref.operand, ref.operand_size, at, depth + 1);
+			continue;
+		}
+		problems_add(how->problems, at, "%s%s", how->prefix, err.text);
+		/* Whatever stands behind one that is not closed is inside of it. */
+		if (token.size == 2)
+			return;
 	}
 }
 
-void expand_check(
-	const char *text, struct place at, const char *prefix, struct problems *problems)
+void expand_check(const char *text, const char *const *words, struct place at,
+	const char *prefix, struct problems *problems)
 {
-	DECLARE_ERR(err);
+	const struct check how = {words, prefix, problems};
 
-	check(text, strlen(text), at, 0, prefix, problems, &err);
+	check(&how, text, strlen(text), at, 0);
 }
 
 static void shown(const char *text, size_t size, int depth,
@@ -303,13 +337,13 @@ static void shown(const char *text, size_t size, int depth,
 		DECLARE_ERR(ignored); /* expand_check() is there to say what is wrong */
 
 		if (token.type != TOKEN_REFERENCE || depth == REFERENCE_DEPTH_MAX ||
-			reference_parse(token.text, token.size, &ref, &ignored) < 0)
+			reference_parse(token.text, token.size, NULL, &ref, &ignored) < 0)
 			continue;
 		buf_add(&name, token.text + 2,
 			(size_t)(ref.name - token.text) - 2 + ref.name_size);
 		if (ref.operator_ != OPERATOR_OTHER)
 			found(user, name.data);
-		shown(ref.word, ref.word_size, depth + 1, found, user);
+		shown(ref.operand, ref.operand_size, depth + 1, found, user);
 	}
 }
 
@@ -320,14 +354,14 @@ void expand_shown(
 }
 
 void expand_references(const char *text,
-	void (*found)(void *user, enum expand_scheme scheme, const char *name),
-	void *user)
+	void (*found)(void *user, const char *word, const char *name), void *user)
 {
+	CLEANUP_BUF struct buf word = BUF_INIT;
 	CLEANUP_BUF struct buf name = BUF_INIT;
 
 	/* Nested ones are found on the way, since every "${" is looked at. */
 	for (; *text; text++) {
-		struct reference ref = {.variable = true};
+		struct reference ref = {0};
 		size_t size = 0;
 
 		if (str_starts(text, "$${")) {
@@ -340,10 +374,13 @@ void expand_references(const char *text,
 			!strchr("|}", text[2 + size]))
 			size++;
 		parse_name(text + 2, size, &ref);
-		if (ref.variable || ref.scheme == EXPAND_FILE || !target_is_fine(&ref))
+		if (ref.word_size == 0 || !name_is_fine(&ref) ||
+			is_word(EXPAND_FILE, ref.word, ref.word_size))
 			continue;
+		buf_truncate(&word, 0);
+		buf_add(&word, ref.word, ref.word_size);
 		buf_truncate(&name, 0);
 		buf_add(&name, ref.name, ref.name_size);
-		found(user, ref.scheme, name.data);
+		found(user, word.data, name.data);
 	}
 }

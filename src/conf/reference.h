@@ -39,22 +39,28 @@ enum operator_ {
 };
 
 struct reference {
-	bool variable; /* else `scheme` says what it is */
-	enum expand_scheme scheme;
+	const char *word; /* "key" of ${key:name} */
+	size_t word_size; /* 0: a variable */
 	const char *name;
 	size_t name_size;
 	enum operator_ operator_;
-	const char *word; /* what stands behind the operator */
-	size_t word_size;
+	const char *operand; /* what stands behind the operator */
+	size_t operand_size;
 	bool escaped; /* "|json": `escape` was chosen by hand */
 	enum escape escape;
 };
 
-/* Takes apart the token at `text`. ERR_CONFIG where it is none of the known forms. */
-int reference_parse(
-	const char *text, size_t size, struct reference *ret, struct err *err);
+/*
+ * Takes apart the token at `text`. ERR_CONFIG where it has none of the forms, or a word
+ * that is not among `words` (NULL: any may be).
+ */
+int reference_parse(const char *text, size_t size, const char *const *words,
+	struct reference *ret, struct err *err);
 
-/* Is it a variable's name or a known scheme that stands behind "${"? Their size, or 0. */
+/* Does ${word:name} begin at `text`, with one of these words? */
+bool reference_is_known(const char *text, size_t size, const char *const *words);
+
+/* The size of the variable's name behind the "${" at `text`, or 0. */
 size_t reference_name_size(const char *text, size_t size);
 
 #endif

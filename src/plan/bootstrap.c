@@ -84,6 +84,7 @@ int bootstrap_load(struct bootstrap *bootstrap, const struct bootstrap_input *in
 	begin(bootstrap, input, log);
 	if (find_base(bootstrap, input->base, err) < 0)
 		return -1;
+	bootstrap->conf.words = kind_words(&bootstrap->arena);
 	if (conf_load(&bootstrap->conf, input->config, settings_schema(&bootstrap->arena),
 		    log, &bootstrap->problems, err) < 0)
 		return -1;

@@ -10,9 +10,6 @@
 #include "base/str.h"
 #include "plan/plan.h"
 
-static const char *scheme_kinds[] = {
-	[EXPAND_FILE] = "file", [EXPAND_KEY] = "key", [EXPAND_SECRET] = "secret"};
-
 /* One step whose requirements are being resolved. */
 struct resolver {
 	struct plan *plan;
@@ -100,12 +97,15 @@ static void require(struct resolver *resolver, const char *id)
 		add_requirement(resolver, required);
 }
 
-static void found_reference(void *user, enum expand_scheme scheme, const char *name)
+static void found_reference(void *user, const char *word, const char *name)
 {
 	struct resolver *resolver = user;
+	const struct kind *kind = kind_find(word);
 
-	require(resolver,
-		arena_printf(resolver->ctx->arena, "%s:%s", scheme_kinds[scheme], name));
+	/* Another word is the text's own, or wrong and listed. */
+	if (kind && kind->value)
+		require(resolver,
+			arena_printf(resolver->ctx->arena, "%s:%s", word, name));
 }
 
 static bool is_text(const struct resolver *resolver, const char *key)

@@ -2,6 +2,7 @@
 /* What is decided of a step before the first one runs. */
 #include "base/err.h"
 #include "base/path.h"
+#include "base/str.h"
 #include "step/step.h"
 #include "step/when.h"
 
@@ -41,21 +42,18 @@ void *step_prepared(const struct step *step, const struct ctx *ctx)
 /* ---- deciding ---- */
 
 /* Stands for values that are known only later: says at once which never will be. */
-static int later(void *user, enum expand_scheme scheme, const char *name, struct buf *ret,
-	struct err *err)
+static int later(
+	void *user, const char *word, const char *name, struct buf *ret, struct err *err)
 {
-	struct ctx *ctx = user;
-	const char *kind = scheme == EXPAND_KEY ? "key" : "secret";
 	const struct step *step;
 	const char *why;
 
 	(void)ret;
-	if (scheme == EXPAND_FILE)
+	if (str_equal(word, EXPAND_FILE))
 		return EXPAND_LATER;
-	step = steps_find(ctx->steps, arena_printf(ctx->arena, "%s:%s", kind, name));
-	if (!step || !step->kind->value)
-		return err_config(
-			err, "there is no step '%s:%s' that has a value", kind, name);
+	step = step_with_value(user, word, name, err);
+	if (!step)
+		return -1;
 	why = step->draft && step->kind->no_value ? step->kind->no_value(step->draft)
 						  : NULL;
 	return why ? err_config(err, "%s: %s", step->id, why) : EXPAND_LATER;

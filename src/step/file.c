@@ -52,7 +52,8 @@ static void check_content(const struct section *section, struct problems *proble
 	struct arena arena = ARENA_INIT;
 
 	if (content && !section_get(section, "vars"))
-		expand_check(content->value->text, content->value->text_at,
+		expand_check(content->value->text, kind_words(&arena),
+			content->value->text_at,
 			arena_printf(&arena, "[%s] content: ", section->id), problems);
 	arena_release(&arena);
 }

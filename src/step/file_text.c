@@ -163,13 +163,13 @@ static const char *lookup(void *user, const char *name)
 }
 
 /* A plan stands before the keys: what is not made yet is put in as made up, and noted. */
-static int reference(void *user, enum expand_scheme scheme, const char *name,
-	struct buf *ret, struct err *err)
+static int reference(
+	void *user, const char *word, const char *name, struct buf *ret, struct err *err)
 {
 	struct renderer *renderer = user;
-	int rc = renderer->step.reference(renderer->step.user, scheme, name, ret, err);
+	int rc = renderer->step.reference(renderer->step.user, word, name, ret, err);
 
-	if (rc == 1 && renderer->planning && scheme != EXPAND_FILE) {
+	if (rc == 1 && renderer->planning && !str_equal(word, EXPAND_FILE)) {
 		renderer->unknown = true;
 		buf_puts(ret, "unknown");
 		return 0;
@@ -198,7 +198,8 @@ struct text {
 	bool warn;
 };
 
-static struct expander expander_of(const struct step *step, const struct file_item *item)
+static struct expander expander_of(
+	const struct step *step, const struct file_item *item, struct renderer *renderer)
 {
 	const struct file_conf *conf = step->conf;
 	bool chosen = section_get(step->section, "escape");
@@ -207,6 +208,8 @@ static struct expander expander_of(const struct step *step, const struct file_it
 		.lookup = lookup,
 		.reference = reference,
 		.secret = secret,
+		.words = renderer->step.words,
+		.user = renderer,
 		.allow = conf->vars.count ? &conf->vars : NULL,
 		.escape =
 			chosen ? (enum escape)conf->escape : escape_for_path(item->path),
@@ -219,11 +222,10 @@ static int render(const struct step *step, const struct file_item *item, struct 
 {
 	struct renderer renderer = {
 		.step = step_expander(ctx), .planning = ctx->planning};
-	struct expander expander = expander_of(step, item);
+	struct expander expander = expander_of(step, item, &renderer);
 	struct expand_result result = {0};
 
 	expander.bare = text->warn ? bare : NULL;
-	expander.user = &renderer;
 	if (expand(&expander, text->data, text->at, ret, &result, err) < 0)
 		return -1;
 	traits->secret = result.secret;
@@ -339,14 +341,13 @@ static bool judge_text(
 	const char *prefix = arena_printf(preparation->ctx->arena, "[%s] %s", step->id,
 		conf->content ? "content" : "template");
 	struct renderer renderer = {.step = step_early_expander(preparation->ctx)};
-	struct expander expander = expander_of(step, item);
+	struct expander expander = expander_of(step, item, &renderer);
 	struct expand_result result = {0};
 	size_t before = problems->count;
 	CLEANUP_BUF struct buf rendered = BUF_INIT;
 	DECLARE_ERR(err);
 
 	expander.bare = note_bare;
-	expander.user = &renderer;
 	expander.tolerant = renderer.step.tolerant;
 	if (expand_collect(&expander, text->data, text->at, prefix, problems, &rendered,
 		    &result, &err) < 0)

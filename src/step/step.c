@@ -51,6 +51,30 @@ const struct field step_when_field[] = {WHEN_FIELD, {0}};
 /* Those behind `when`, which matter where it holds. */
 const struct field *const step_late_fields = step_fields + 5;
 
+const struct kind *kind_find(const char *name)
+{
+	for (const struct kind *const *kind = kinds; *kind; kind++)
+		if (str_equal((*kind)->name, name))
+			return *kind;
+	return NULL;
+}
+
+const char *const *kind_words(struct arena *arena)
+{
+	const char **words;
+	size_t count = 0;
+
+	while (kinds[count])
+		count++;
+	words = arena_alloc(arena, (count + 2) * sizeof *words);
+	count = 0;
+	words[count++] = EXPAND_FILE;
+	for (const struct kind *const *kind = kinds; *kind; kind++)
+		if ((*kind)->value)
+			words[count++] = (*kind)->name;
+	return words;
+}
+
 struct step *steps_find(const struct steps *steps, const char *id)
 {
 	for (size_t i = 0; i < steps->count; i++)
@@ -97,6 +121,18 @@ int step_file_value(struct ctx *ctx, const char *path, struct buf *ret, struct e
 	return 0;
 }
 
+struct step *step_with_value(
+	struct ctx *ctx, const char *word, const char *name, struct err *err)
+{
+	const char *id = arena_printf(ctx->arena, "%s:%s", word, name);
+	struct step *step = steps_find(ctx->steps, id);
+
+	if (step && step->kind->value)
+		return step;
+	(void)err_config(err, "there is no step '%s' that has a value", id); /* -1 */
+	return NULL;
+}
+
 /*
  * Of a step that is not the one at work, whose owner stays. Nor is the other's turn taken
  * from it: what was not known of it before may be another thing by then.
@@ -114,29 +150,16 @@ static int value_of(struct step *step, struct ctx *ctx, struct buf *ret, struct 
 	return rc;
 }
 
-static int step_value(struct ctx *ctx, const char *kind, const char *name,
-	struct buf *ret, struct err *err)
+static int reference(
+	void *user, const char *word, const char *name, struct buf *ret, struct err *err)
 {
-	const char *id = arena_printf(ctx->arena, "%s:%s", kind, name);
-	struct step *step = steps_find(ctx->steps, id);
+	struct ctx *ctx = user;
+	struct step *step;
 
-	if (!step || !step->kind->value)
-		return err_config(err, "there is no step '%s' that has a value", id);
-	return value_of(step, ctx, ret, err);
-}
-
-static int reference(void *user, enum expand_scheme scheme, const char *name,
-	struct buf *ret, struct err *err)
-{
-	switch (scheme) {
-	case EXPAND_FILE:
-		return step_file_value(user, name, ret, err);
-	case EXPAND_KEY:
-		return step_value(user, "key", name, ret, err);
-	case EXPAND_SECRET:
-		break;
-	}
-	return step_value(user, "secret", name, ret, err);
+	if (str_equal(word, EXPAND_FILE))
+		return step_file_value(ctx, name, ret, err);
+	step = step_with_value(ctx, word, name, err);
+	return step ? value_of(step, ctx, ret, err) : -1;
 }
 
 static bool secret(void *user, const char *name, const char *value)
@@ -164,6 +187,7 @@ struct expander step_expander(struct ctx *ctx)
 	return (struct expander){
 		.lookup = lookup,
 		.reference = reference,
+		.words = ctx->conf->words,
 		.secret = secret,
 		.bare = bare,
 		.user = ctx,

@@ -148,9 +148,15 @@ struct steps {
 	size_t count;
 };
 
-/* kinds.c: all kinds, NULL-terminated; the schema of every section that there may be. */
+/* kinds.c: all kinds, NULL-terminated. */
 extern const struct kind *const kinds[];
 const struct kind *kind_find(const char *name);
+
+/*
+ * The words of ${word:name}, NULL-terminated: "file", and the name of every kind that has
+ * a value(). In the arena.
+ */
+const char *const *kind_words(struct arena *arena);
 
 /* All keys of every step; `when` alone; those that are filled where it holds. */
 extern const struct field step_fields[];
@@ -207,6 +213,10 @@ int step_fill_once(struct step *step, struct ctx *ctx, struct err *err);
  */
 int step_export(struct step *step, struct ctx *ctx, const char **ret_name,
 	struct buf *ret, struct err *err);
+
+/* The step that ${word:name} asks for, or NULL and an error. */
+struct step *step_with_value(
+	struct ctx *ctx, const char *word, const char *name, struct err *err);
 
 /* The expander for texts of a step (the kind `file` changes its escape). */
 struct expander step_expander(struct ctx *ctx);

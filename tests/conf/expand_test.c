@@ -44,11 +44,9 @@ static int cannot_read(struct err *err, const char *name)
 	return -1;
 }
 
-static int reference(void *user, enum expand_scheme scheme, const char *name,
-	struct buf *ret, struct err *err)
+static int reference(
+	void *user, const char *word, const char *name, struct buf *ret, struct err *err)
 {
-	static const char *const schemes[] = {"file", "key", "secret"};
-
 	(void)user;
 	if (strstr(name, "missing"))
 		return 1;
@@ -60,11 +58,14 @@ static int reference(void *user, enum expand_scheme scheme, const char *name,
 	else if (strstr(name, "nul"))
 		buf_add(ret, "a\0b", 3);
 	else if (!strstr(name, "empty"))
-		buf_printf(ret, "<%s %s>", schemes[scheme], name);
+		buf_printf(ret, "<%s %s>", word, name);
 	return 0;
 }
 
-static const struct expander plain = {.lookup = lookup, .reference = reference};
+static const char *const words[] = {"file", "key", "secret", NULL};
+
+static const struct expander plain = {
+	.lookup = lookup, .reference = reference, .words = words};
 
 static const struct place at = {.file = "f", .line = 10};
 
@@ -192,11 +193,18 @@ static void every_mistake(void **state)
 		{"${A?x}", "f:10: '${A?x}' is none of"},
 		{"${A+x}", "f:10: '${A+x}' is none of"},
 		{"${#A}", "f:10: '${#A}' is none of"},
-		{"${foo:bar}", "f:10: '${foo:bar}' is none of"},
+		{"${foo:bar}",
+			"f:10: '${foo:bar}' is none of ${NAME}, ${NAME:-default}, "
+			"${NAME-default}, ${NAME:?message}, ${NAME:+other}, "
+			"${file:/path}, ${key:name}, ${secret:name}; write $${ for a "
+			"literal ${"},
 		{"${file:relative}", "f:10: '${file:relative}' is none of"},
 		{"${file:/${A}}", "f:10: '${file:/${A}}' is none of"},
 		{"${key:}", "f:10: '${key:}' is none of"},
-		{"${key:a b}", "f:10: '${key:a b}' is none of"},
+		{"${key:a b}",
+			"f:10: '${key:a b}' is none of ${NAME}, ${NAME:-default}, "
+			"${NAME-default}, ${NAME:?message}, ${NAME:+other}, "
+			"${file:/path}, ${key:name}, ${secret:name}; write $${"},
 		{"${key:.x}", "f:10: '${key:.x}' is none of"},
 		{"${A|jsno}", "f:10: '|jsno' is no format: did you mean '|json'?"},
 		{"${A:-b|yaml}", "f:10: '|yaml' is no format"},
@@ -230,7 +238,7 @@ static void nesting_has_an_end(void **state)
 	for (int i = 0; i < 20000; i++)
 		buf_puts(&text, "}");
 	expect_error(&plain, text.data, "f:10: ${…} is nested more than 16 deep");
-	expand_check(text.data, at, "", &problems);
+	expand_check(text.data, words, at, "", &problems);
 	assert_int_equal(problems.count, 1);
 	assert_string_equal(
 		problem_text(&problems, 0), "f:10: ${…} is nested more than 16 deep");
@@ -450,6 +458,7 @@ static void allow_list(void **state)
 		{"${NO:-d}", "d"},
 		{"${key:k}", "<key k>"},
 		{"${file:0:3} ${file:/x}", "${file:0:3} <file /x>"},
+		{"${x:offset} ${other:name}", "${x:offset} ${other:name}"},
 	};
 
 	(void)state;
@@ -479,12 +488,34 @@ static void tells_of_bare_names(void **state)
 	assert_string_equal(told.data, "10 A;12 file;12 A;");
 }
 
+/* Which words there are is for the caller to say, and what each stands for. */
+static void words_are_the_callers(void **state)
+{
+	static const char *const other[] = {"cert", NULL};
+	struct expander expander = plain;
+
+	(void)state;
+	expander.words = other;
+	expect_with(&expander, "${cert:site}", "<cert site>");
+	expect_error(&expander, "${key:k}",
+		"f:10: '${key:k}' is none of ${NAME}, ${NAME:-default}, ${NAME-default}, "
+		"${NAME:?message}, ${NAME:+other}, ${cert:name}; write $${ for");
+	expect_error(&expander, "${crt:site}",
+		"f:10: '${crt:site}' is none of ${NAME}, ${NAME:-default}, "
+		"${NAME-default}, ${NAME:?message}, ${NAME:+other}, ${cert:name}; did "
+		"you mean '${cert:…}'?");
+	expander.words = NULL;
+	expect_with(&expander, "${any_1:x}", "<any_1 x>");
+	expect_error(&expander, "${ANY:x}", "f:10: '${ANY:x}' is none of");
+}
+
 static void checks_the_form(void **state)
 {
 	struct problems problems = PROBLEMS_INIT;
 
 	(void)state;
-	expand_check("${A}\n${B:-\n${C%}} ${D|x}\n${E", at, "[k:n] key: ", &problems);
+	expand_check(
+		"${A}\n${B:-\n${C%}} ${D|x}\n${E", words, at, "[k:n] key: ", &problems);
 	assert_int_equal(problems.count, 3);
 	assert_true(
 		str_starts(problem_text(&problems, 0), "f:12: [k:n] key: '${C%}' is"));
@@ -494,16 +525,16 @@ static void checks_the_form(void **state)
 		str_starts(problem_text(&problems, 2), "f:13: [k:n] key: a '${' is not"));
 	problems_release(&problems);
 	/* what stands behind an open one is inside of it */
-	expand_check("${A ${B%}", at, "", &problems);
+	expand_check("${A ${B%}", words, at, "", &problems);
 	assert_int_equal(problems.count, 1);
 	problems_release(&problems);
-	expand_check("${A:-${key:x}} $${ $x", at, "", &problems);
+	expand_check("${A:-${key:x}} $${ $x", words, at, "", &problems);
 	assert_int_equal(problems.count, 0);
 }
 
-static void note_reference(void *user, enum expand_scheme scheme, const char *name)
+static void note_reference(void *user, const char *word, const char *name)
 {
-	buf_printf(user, "%d:%s;", (int)scheme, name);
+	buf_printf(user, "%s:%s;", word, name);
 }
 
 static void finds_references(void **state)
@@ -513,9 +544,11 @@ static void finds_references(void **state)
 	(void)state;
 	expand_references(
 		"${key:a} ${NO:-${secret:b/c|json}} $${key:no} ${file:/x} "
-		"${key:d:-x} ${key:-x} ${key: } ${A:+${key:e:-${key:f}}} ${key:g",
+		"${key:d:-x} ${other:x} ${KEY:no} ${key:-x} ${key: } "
+		"${A:+${key:e:-${key:f}}} ${key:g",
 		note_reference, &found);
-	assert_string_equal(found.data, "1:a;2:b/c;1:d;1:e;1:f;1:g;");
+	assert_string_equal(
+		found.data, "key:a;secret:b/c;key:d;other:x;key:e;key:f;key:g;");
 }
 
 static void note_shown(void *user, const char *name)
@@ -552,11 +585,11 @@ static void spans(void **state)
 }
 
 /* Stands for values that are known only later. */
-static int not_yet(void *user, enum expand_scheme scheme, const char *name,
-	struct buf *ret, struct err *err)
+static int not_yet(
+	void *user, const char *word, const char *name, struct buf *ret, struct err *err)
 {
 	(void)user;
-	(void)scheme;
+	(void)word;
 	(void)ret;
 	return strstr(name, "bad") ? cannot_read(err, name) : EXPAND_LATER;
 }
@@ -611,6 +644,7 @@ int main(void)
 		cmocka_unit_test(escapes),
 		cmocka_unit_test(allow_list),
 		cmocka_unit_test(tells_of_bare_names),
+		cmocka_unit_test(words_are_the_callers),
 		cmocka_unit_test(checks_the_form),
 		cmocka_unit_test(finds_references),
 		cmocka_unit_test(finds_what_is_shown),

@@ -74,11 +74,11 @@ static const char *lookup(void *user, const char *name)
 	return NULL;
 }
 
-static int reference(void *user, enum expand_scheme scheme, const char *name,
-	struct buf *ret, struct err *err)
+static int reference(
+	void *user, const char *word, const char *name, struct buf *ret, struct err *err)
 {
 	(void)user;
-	(void)scheme;
+	(void)word;
 	(void)name;
 	(void)err;
 	buf_puts(ret, "hunter2");
@@ -390,11 +390,11 @@ static void tolerates_unset_names(void **state)
 }
 
 /* A key whose value comes later. */
-static int not_yet(void *user, enum expand_scheme scheme, const char *name,
-	struct buf *ret, struct err *err)
+static int not_yet(
+	void *user, const char *word, const char *name, struct buf *ret, struct err *err)
 {
 	(void)user;
-	(void)scheme;
+	(void)word;
 	(void)name;
 	(void)ret;
 	(void)err;
@@ -496,7 +496,7 @@ static void expect_told(
 	start(&f);
 	set(&f, key, text);
 	f.settings[0].appended = append;
-	field_check(field_find(fields, key), &f.section, &f.settings[0], &problems);
+	field_check(field_find(fields, key), &f.section, &f.settings[0], NULL, &problems);
 	for (size_t i = 0; i < problems.count; i++)
 		buf_printf(&got, "%s\n", problem_text(&problems, i));
 	assert_int_equal(problems.count, *expected ? 1 : 0);

@@ -71,21 +71,21 @@ static const char *lookup(void *user, const char *name)
 	return name[0] == 'A' ? "a 'value' \"with\" ${all} $$ \\ sorts" : NULL;
 }
 
-static int reference(void *user, enum expand_scheme scheme, const char *name,
-	struct buf *ret, struct err *err)
+static int reference(
+	void *user, const char *word, const char *name, struct buf *ret, struct err *err)
 {
 	(void)user;
-	(void)scheme;
+	(void)word;
 	(void)err;
 	buf_puts(ret, name);
 	return strstr(name, "no") != NULL;
 }
 
-static void found(void *user, enum expand_scheme scheme, const char *name)
+static void found(void *user, const char *word, const char *name)
 {
 	size_t *count = user;
 
-	*count += strlen(name) + (size_t)scheme;
+	*count += strlen(name) + strlen(word);
 }
 
 /* Does what is written in a section depend on nothing? */

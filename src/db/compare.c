@@ -11,7 +11,9 @@
 #include "base/log.h"
 #include "base/str.h"
 #include "db/ledger.h"
-#include "db/migration.h"
+#include "migration/format.h"
+#include "migration/version.h"
+#include "migration/migration.h"
 
 #define TOLD_MAX 5 /* migrations that one message names */
 
@@ -52,7 +54,7 @@ static int answer(enum db_answer how, bool warn, const struct db_spec *spec,
 	return rc;
 }
 
-static bool is_changed(const struct ledger_row *row, const struct db_migration *one)
+static bool is_changed(const struct ledger_row *row, const struct migration *one)
 {
 	return row->hash_size != DIGEST_SIZE ||
 		memcmp(row->hash, one->hash, DIGEST_SIZE) != 0;
@@ -64,11 +66,13 @@ static int check_drift(const struct db_spec *spec, const struct ledger *ledger, 
 	struct telling changed = {.text = BUF_INIT};
 
 	for (size_t i = 0; i < spec->migrations->count; i++) {
-		const struct db_migration *one = &spec->migrations->list[i];
-		const struct ledger_row *row = ledger_find(ledger, one->module, one->id);
+		const struct migration *one = &spec->migrations->list[i];
+		const struct ledger_row *row =
+			ledger_find(ledger, one->contributor, one->id);
 
-		if (row && !migration_is_repeatable(one->id) && is_changed(row, one))
-			tell(&changed, "%s/%s ('%s')", one->module, one->id, one->file);
+		if (row && !format_is_repeatable(one->id) && is_changed(row, one))
+			tell(&changed, "%s/%s ('%s')", one->contributor, one->id,
+				one->file);
 	}
 	return answer(spec->drift, warn, spec, &changed,
 		"changed since it was applied; put the file back as it was, and make the "
@@ -76,10 +80,10 @@ static int check_drift(const struct db_spec *spec, const struct ledger *ledger, 
 		err);
 }
 
-static bool is_configured(const struct db_migrations *migrations, const char *module)
+static bool is_configured(const struct migrations *migrations, const char *contributor)
 {
 	for (size_t i = 0; i < migrations->count; i++)
-		if (str_equal(migrations->list[i].module, module))
+		if (str_equal(migrations->list[i].contributor, contributor))
 			return true;
 	return false;
 }
@@ -92,8 +96,8 @@ static int check_unknown(const struct db_spec *spec, const struct ledger *ledger
 	for (size_t i = 0; i < ledger->count; i++) {
 		const struct ledger_row *row = &ledger->rows[i];
 
-		if (!row->ours && is_configured(spec->migrations, row->module))
-			tell(&unknown, "%s/%s%s%s%s", row->module, row->id,
+		if (!row->ours && is_configured(spec->migrations, row->contributor))
+			tell(&unknown, "%s/%s%s%s%s", row->contributor, row->id,
 				*row->name ? " (" : "", row->name, *row->name ? ")" : "");
 	}
 	return answer(spec->unknown, warn, spec, &unknown,
@@ -103,11 +107,12 @@ static int check_unknown(const struct db_spec *spec, const struct ledger *ledger
 }
 
 /* The latest version that its contributor has in the ledger, or NULL. */
-static const struct ledger_row *latest(const struct ledger *ledger, const char *module)
+static const struct ledger_row *latest(
+	const struct ledger *ledger, const char *contributor)
 {
 	for (size_t i = ledger->count; i > 0; i--)
-		if (str_equal(ledger->rows[i - 1].module, module) &&
-			!migration_is_repeatable(ledger->rows[i - 1].id))
+		if (str_equal(ledger->rows[i - 1].contributor, contributor) &&
+			!format_is_repeatable(ledger->rows[i - 1].id))
 			return &ledger->rows[i - 1];
 	return NULL;
 }
@@ -119,12 +124,12 @@ static int check_order(const struct db_spec *spec, const struct ledger *ledger, 
 	const struct ledger_row *last = NULL;
 
 	for (size_t i = 0; i < report->pending_count; i++) {
-		const struct db_migration *one = report->pending[i];
+		const struct migration *one = report->pending[i];
 
-		if (!last || !str_equal(last->module, one->module))
-			last = latest(ledger, one->module);
-		if (last && migration_version_cmp(one->id, last->id) < 0)
-			tell(&late, "%s/%s ('%s', behind %s)", one->module, one->id,
+		if (!last || !str_equal(last->contributor, one->contributor))
+			last = latest(ledger, one->contributor);
+		if (last && version_cmp(one->id, last->id) < 0)
+			tell(&late, "%s/%s ('%s', behind %s)", one->contributor, one->id,
 				one->file, last->id);
 	}
 	return answer(spec->out_of_order, warn, spec, &late,
@@ -135,39 +140,40 @@ static int check_order(const struct db_spec *spec, const struct ledger *ledger, 
 /* ---- what is pending ---- */
 
 static const struct db_baseline *baseline_of(
-	const struct db_spec *spec, const char *module)
+	const struct db_spec *spec, const char *contributor)
 {
 	for (size_t i = 0; i < spec->baselines_count; i++)
-		if (str_equal(spec->baselines[i].module, module))
+		if (str_equal(spec->baselines[i].contributor, contributor))
 			return &spec->baselines[i];
 	return NULL;
 }
 
 /* Does a baseline say that it is in? */
-static bool is_below(const struct db_spec *spec, const struct db_migration *one)
+static bool is_below(const struct db_spec *spec, const struct migration *one)
 {
-	const struct db_baseline *baseline = baseline_of(spec, one->module);
+	const struct db_baseline *baseline = baseline_of(spec, one->contributor);
 
-	return baseline && migration_version_cmp(one->id, baseline->id) <= 0;
+	return baseline && version_cmp(one->id, baseline->id) <= 0;
 }
 
 /* A baseline that we do not have would be a slip of the pen, and run what is in. */
 static int check_baselines(const struct db_spec *spec, struct err *err)
 {
-	const struct db_migrations *all = spec->migrations;
+	const struct migrations *all = spec->migrations;
 
 	for (size_t i = 0; i < spec->baselines_count; i++) {
 		const struct db_baseline *baseline = &spec->baselines[i];
 		bool found = false;
 
 		for (size_t j = 0; j < all->count && !found; j++)
-			found = str_equal(all->list[j].module, baseline->module) &&
-				migration_version_cmp(all->list[j].id, baseline->id) == 0;
+			found = str_equal(all->list[j].contributor,
+					baseline->contributor) &&
+				version_cmp(all->list[j].id, baseline->id) == 0;
 		if (!found)
 			return err_fail(err,
 				"'%s' cannot be taken over: there is no migration %s/%s, "
 				"which `adopt` names; it was left as it is",
-				spec->path, baseline->module, baseline->id);
+				spec->path, baseline->contributor, baseline->id);
 	}
 	return 0;
 }
@@ -175,7 +181,7 @@ static int check_baselines(const struct db_spec *spec, struct err *err)
 static void sort_out(const struct db_spec *spec, const struct ledger *ledger, bool adopt,
 	struct arena *arena, struct db_report *ret)
 {
-	const struct db_migrations *all = spec->migrations;
+	const struct migrations *all = spec->migrations;
 
 	ret->pending = arena_alloc(arena, all->count * sizeof(void *));
 	ret->adopted = arena_alloc(arena, all->count * sizeof(void *));
@@ -183,13 +189,13 @@ static void sort_out(const struct db_spec *spec, const struct ledger *ledger, bo
 	ret->adopted_count = 0;
 	ret->applied_count = 0;
 	for (size_t i = 0; i < all->count; i++) {
-		const struct db_migration *one = &all->list[i];
-		struct ledger_row *row = ledger_find(ledger, one->module, one->id);
+		const struct migration *one = &all->list[i];
+		struct ledger_row *row = ledger_find(ledger, one->contributor, one->id);
 
 		if (row)
 			row->ours = true;
 		/* What may run again does so when it has changed. */
-		if (row && (!migration_is_repeatable(one->id) || !is_changed(row, one))) {
+		if (row && (!format_is_repeatable(one->id) || !is_changed(row, one))) {
 			ret->applied_count++;
 		} else if (adopt && is_below(spec, one)) {
 			ret->adopted[ret->adopted_count++] = one;

@@ -14,7 +14,7 @@
 #include "base/str.h"
 #include "db/db.h"
 #include "db/guard.h"
-#include "db/sql.h"
+#include "migration/split.h"
 
 #define PROGRESS_STEPS 20000 /* of SQLite's machine, a few milliseconds at most */
 
@@ -22,7 +22,7 @@
 #define BOUND_STEPS  1000
 #define BOUND_S      60
 #define BOUND_MB     128
-#define BOUND_LENGTH ((int)SQL_STATEMENT_MAX + 65536)
+#define BOUND_LENGTH ((int)STATEMENT_MAX + 65536)
 
 static const struct {
 	int flags;
@@ -50,7 +50,7 @@ static const struct {
 	int limit;
 	int value;
 } limits[] = {
-	{SQLITE_LIMIT_SQL_LENGTH, (int)SQL_STATEMENT_MAX},
+	{SQLITE_LIMIT_SQL_LENGTH, (int)STATEMENT_MAX},
 	{SQLITE_LIMIT_ATTACHED, 0},
 	{SQLITE_LIMIT_TRIGGER_DEPTH, 100},
 	{SQLITE_LIMIT_WORKER_THREADS, 0},

@@ -17,6 +17,7 @@
 #include "db/journal.h"
 #include "db/look.h"
 #include "db/upgrade.h"
+#include "migration/migration.h"
 
 #define TRIES    20 /* how often others may change what is there under our eyes */
 #define PAUSE_MS 5
@@ -160,7 +161,7 @@ static int check_absent(const struct db_spec *spec, bool warn, struct err *err)
 static void all_pending(
 	const struct db_spec *spec, struct arena *arena, struct db_report *ret)
 {
-	const struct db_migrations *all = spec->migrations;
+	const struct migrations *all = spec->migrations;
 
 	ret->state = DB_ABSENT;
 	ret->stamp = spec->application_id != 0;

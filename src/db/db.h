@@ -2,7 +2,7 @@
 /*
  * A SQLite database with all its migrations.
  *
- *	db_sources_read()	reads every contributor's directory, checks all SQL
+ *	contributors_read()	reads every contributor's directory, checks all SQL
  *	db_check()		is it in place? writes not one byte
  *	db_apply()		makes it so: cold, or what is pending
  *
@@ -29,45 +29,16 @@
 
 #include "base/fs.h"
 #include "base/mem.h"
-#include "base/problems.h"
 
+struct dialect;
 struct err;
 struct log;
+struct migration;
+struct migrations;
 struct stop;
 
-/* A contributor: one directory of migrations, or one .sql file. */
-struct db_source {
-	const char *module;          /* its name in the ledger */
-	const char *path;            /* absolute */
-	const struct fs *fs;         /* who reads it */
-	struct place at;             /* where it was declared, for errors */
-	const char *const *requires; /* modules that go first; NULL-terminated, or NULL */
-};
-
-struct db_migration {
-	const char *module;
-	const char *id;   /* the version as written: "001"; or "R__views" */
-	const char *name; /* "create_notes"; may be empty */
-	const char *file; /* absolute path */
-	struct db_statement *statements;
-	size_t statements_count;
-	unsigned char hash[32]; /* BLAKE2b-256 of the text, BOM stripped, CRLF as LF */
-};
-
-/* All migrations in the order in which they are applied. */
-struct db_migrations {
-	struct db_migration *list;
-	size_t count;
-};
-
-/*
- * Reads and orders all contributors. Every mistake (a version twice, an incomplete last
- * statement, a NUL byte, ATTACH, a transaction command in mid-file, an unknown or
- * circular `requires`) is one of `problems`, with file:line:column of the SQL. -1 only
- * for I/O.
- */
-int db_sources_read(const struct db_source *sources, size_t count, struct arena *arena,
-	struct db_migrations *ret, struct problems *problems, struct err *err);
+/* SQLite's SQL, for contributors_read(). */
+extern const struct dialect db_dialect;
 
 /* What is done where ledger and migrations disagree. */
 enum db_answer { DB_REFUSE, DB_WARN, DB_ACCEPT };
@@ -75,15 +46,15 @@ enum db_answer { DB_REFUSE, DB_WARN, DB_ACCEPT };
 /* What is asked of the database before commit, besides its foreign keys. */
 enum db_verify { DB_QUICK, DB_FULL, DB_NONE };
 
-/* All of `module` up to the version `id` is in a database that we did not make. */
+/* All of `contributor` up to the version `id` is in a database that we did not make. */
 struct db_baseline {
-	const char *module;
+	const char *contributor;
 	const char *id;
 };
 
 struct db_spec {
 	const char *path; /* absolute */
-	const struct db_migrations *migrations;
+	const struct migrations *migrations;
 	struct fs *fs;              /* who we are on disk */
 	struct fs_attr attr;        /* of the database; its sidecars follow */
 	const char *journal_mode;   /* "wal", "delete", "truncate", "persist" */
@@ -114,9 +85,9 @@ enum db_state {
 /* What a check found; after db_apply(), what it found last and then did. */
 struct db_report {
 	enum db_state state;
-	const struct db_migration **pending; /* in order; in the arena that was given */
+	const struct migration **pending; /* in order; in the arena that was given */
 	size_t pending_count;
-	const struct db_migration **adopted; /* recorded as applied, and not run */
+	const struct migration **adopted; /* recorded as applied, and not run */
 	size_t adopted_count;
 	size_t applied_count;  /* of ours, in the ledger, counting neither of these */
 	bool stamp;            /* the application_id, which it lacks */

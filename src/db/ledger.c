@@ -11,7 +11,9 @@
 #include "base/err.h"
 #include "base/str.h"
 #include "db/connect.h"
-#include "db/migration.h"
+#include "migration/migration.h"
+#include "migration/format.h"
+#include "migration/version.h"
 
 /* No set of migrations is so large. */
 #define ROWS_MAX  100000
@@ -44,19 +46,19 @@ static const char application_sql[] = "PRAGMA main.application_id";
 
 /* ---- reading ---- */
 
-static int row_cmp(
-	const char *module_a, const char *id_a, const char *module_b, const char *id_b)
+static int row_cmp(const char *contributor_a, const char *id_a, const char *contributor_b,
+	const char *id_b)
 {
-	int order = strcmp(module_a, module_b);
+	int order = strcmp(contributor_a, contributor_b);
 
-	return order ? order : migration_version_cmp(id_a, id_b);
+	return order ? order : version_cmp(id_a, id_b);
 }
 
 static int by_version(const void *a, const void *b)
 {
 	const struct ledger_row *left = a, *right = b;
 
-	return row_cmp(left->module, left->id, right->module, right->id);
+	return row_cmp(left->contributor, left->id, right->contributor, right->id);
 }
 
 static const char *column_text(sqlite3_stmt *statement, int column, struct arena *arena)
@@ -87,7 +89,7 @@ static void add_row(
 	}
 	row = &ledger->rows[ledger->count++];
 	*row = (struct ledger_row){
-		.module = column_text(statement, 0, arena),
+		.contributor = column_text(statement, 0, arena),
 		.id = column_text(statement, 1, arena),
 		.name = column_text(statement, 2, arena),
 	};
@@ -265,9 +267,9 @@ int ledger_read(struct connection *connection, struct arena *arena, struct ledge
 }
 
 struct ledger_row *ledger_find(
-	const struct ledger *ledger, const char *module, const char *id)
+	const struct ledger *ledger, const char *contributor, const char *id)
 {
-	struct ledger_row key = {.module = module, .id = id};
+	struct ledger_row key = {.contributor = contributor, .id = id};
 
 	if (!ledger->count)
 		return NULL;
@@ -288,8 +290,8 @@ int ledger_prepare(
 }
 
 /* The row that a repeatable migration has from when it ran before. */
-static int drop_row(struct connection *connection, const struct db_migration *migration,
-	struct err *err)
+static int drop_row(
+	struct connection *connection, const struct migration *migration, struct err *err)
 {
 	sqlite3_stmt *statement = NULL;
 	int rc;
@@ -298,7 +300,7 @@ static int drop_row(struct connection *connection, const struct db_migration *mi
 		    connection, "write the ledger", delete_sql, &statement, err) < 0)
 		return -1;
 	/* What binding could fail with is memory, and then the step fails with it. */
-	(void)sqlite3_bind_text(statement, 1, migration->module, -1, SQLITE_STATIC);
+	(void)sqlite3_bind_text(statement, 1, migration->contributor, -1, SQLITE_STATIC);
 	(void)sqlite3_bind_text(statement, 2, migration->id, -1, SQLITE_STATIC);
 	rc = sqlite3_step(statement) == SQLITE_DONE
 		? 0
@@ -308,14 +310,14 @@ static int drop_row(struct connection *connection, const struct db_migration *mi
 }
 
 int ledger_add(struct connection *connection, struct sqlite3_stmt *insert,
-	const struct db_migration *migration, int64_t duration_us, const char *tool,
+	const struct migration *migration, int64_t duration_us, const char *tool,
 	struct err *err)
 {
-	if (migration_is_repeatable(migration->id) &&
+	if (format_is_repeatable(migration->id) &&
 		drop_row(connection, migration, err) < 0)
 		return -1;
 	/* What binding could fail with is memory, and then the step fails with it. */
-	(void)sqlite3_bind_text(insert, 1, migration->module, -1, SQLITE_STATIC);
+	(void)sqlite3_bind_text(insert, 1, migration->contributor, -1, SQLITE_STATIC);
 	(void)sqlite3_bind_text(insert, 2, migration->id, -1, SQLITE_STATIC);
 	(void)sqlite3_bind_text(insert, 3, migration->name, -1, SQLITE_STATIC);
 	(void)sqlite3_bind_blob(insert, 4, migration->hash, DIGEST_SIZE, SQLITE_STATIC);

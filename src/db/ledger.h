@@ -16,7 +16,7 @@ struct connection;
 struct sqlite3_stmt;
 
 struct ledger_row {
-	const char *module;
+	const char *contributor;
 	const char *id;
 	const char *name;
 	const unsigned char *hash;
@@ -28,7 +28,7 @@ struct ledger {
 	bool exists;
 	bool others;             /* there are other tables or views */
 	int64_t application_id;  /* of the database; 0: it has none */
-	struct ledger_row *rows; /* by module and version */
+	struct ledger_row *rows; /* by contributor and version */
 	size_t count;
 };
 
@@ -41,7 +41,7 @@ int ledger_read(struct connection *connection, struct arena *arena, struct ledge
 
 /* The row of a version, which may be written otherwise ("7" for "007"), or NULL. */
 struct ledger_row *ledger_find(
-	const struct ledger *ledger, const char *module, const char *id);
+	const struct ledger *ledger, const char *contributor, const char *id);
 
 int ledger_create(struct connection *connection, struct err *err);
 
@@ -52,7 +52,7 @@ int ledger_create(struct connection *connection, struct err *err);
 int ledger_prepare(
 	struct connection *connection, struct sqlite3_stmt **ret, struct err *err);
 int ledger_add(struct connection *connection, struct sqlite3_stmt *insert,
-	const struct db_migration *migration, int64_t duration_us, const char *tool,
+	const struct migration *migration, int64_t duration_us, const char *tool,
 	struct err *err);
 
 #endif

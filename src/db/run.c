@@ -14,12 +14,12 @@
 #include "db/connect.h"
 #include "db/ledger.h"
 #include "db/progress.h"
-#include "db/sql.h"
+#include "migration/migration.h"
 
 #define BEGINNING_MAX 60
 
 /* The line that SQLite's message is about, where it knows. */
-static int line_of(struct connection *connection, const struct db_statement *statement,
+static int line_of(struct connection *connection, const struct statement *statement,
 	const char *text)
 {
 	int line = statement->line;
@@ -37,7 +37,7 @@ static int line_of(struct connection *connection, const struct db_statement *sta
 }
 
 /* The first words of a statement, on one line. */
-static void beginning(const struct db_statement *statement, char ret[BEGINNING_MAX + 8])
+static void beginning(const struct statement *statement, char ret[BEGINNING_MAX + 8])
 {
 	size_t to = 0;
 
@@ -56,8 +56,8 @@ static void beginning(const struct db_statement *statement, char ret[BEGINNING_M
 		(void)snprintf(ret + to, 8, "…"); /* fits: 3 bytes */
 }
 
-static int fail(struct connection *connection, const struct db_migration *migration,
-	const struct db_statement *statement, const char *text, struct err *err)
+static int fail(struct connection *connection, const struct migration *migration,
+	const struct statement *statement, const char *text, struct err *err)
 {
 	int line = line_of(connection, statement, text);
 	char words[BEGINNING_MAX + 8];
@@ -91,9 +91,8 @@ static int step_through(struct connection *connection, sqlite3_stmt *prepared)
 }
 
 /* Should SQLite see more than one statement in what we cut, none of them is left out. */
-static int run_statement(struct connection *connection,
-	const struct db_migration *migration, const struct db_statement *statement,
-	struct err *err)
+static int run_statement(struct connection *connection, const struct migration *migration,
+	const struct statement *statement, struct err *err)
 {
 	const char *end = statement->text + statement->size;
 	const char *text = statement->text;
@@ -177,7 +176,7 @@ static int clear(struct connection *connection, struct err *err)
 }
 
 static int run_one(struct connection *connection, const struct db_spec *spec,
-	const struct db_migration *migration, struct err *err)
+	const struct migration *migration, struct err *err)
 {
 	for (size_t i = 0; i < migration->statements_count; i++) {
 		int rc;
@@ -208,20 +207,20 @@ static int run_all(struct connection *connection, const struct db_spec *spec,
 	const struct db_report *work, struct sqlite3_stmt *insert, struct err *err)
 {
 	for (size_t i = 0; i < work->pending_count; i++) {
-		const struct db_migration *one = work->pending[i];
+		const struct migration *one = work->pending[i];
 		int64_t start = clock_us();
 		int64_t duration;
 		char text[CLOCK_TEXT_MAX];
 
-		progress_set(&connection->progress, "%s/%s %s (%zu of %zu)", one->module,
-			one->id, one->name, i + 1, work->pending_count);
+		progress_set(&connection->progress, "%s/%s %s (%zu of %zu)",
+			one->contributor, one->id, one->name, i + 1, work->pending_count);
 		if (run_one(connection, spec, one, err) < 0)
 			return -1;
 		duration = clock_us() - start;
 		if (ledger_add(connection, insert, one, duration, "groundwork", err) < 0)
 			return -1;
 		clock_duration(duration, text);
-		log_debug(spec->log, "'%s': %s/%s %s (%s)", spec->path, one->module,
+		log_debug(spec->log, "'%s': %s/%s %s (%s)", spec->path, one->contributor,
 			one->id, one->name, text);
 	}
 	return 0;

@@ -4,6 +4,7 @@
 
 #include "base/err.h"
 #include "base/str.h"
+#include "migration/migration.h"
 #include "step/database_spec.h"
 #include "step/database_use.h"
 #include "step/kinds.h"
@@ -13,14 +14,15 @@
 	10 /* migrations of a contributor that are named before the rest is counted */
 
 /* "orders: 001_a, 002_b; notes: 001_c and 12 more" */
-static void name_all(const struct db_migration *const *list, size_t count, struct buf *to)
+static void name_all(const struct migration *const *list, size_t count, struct buf *to)
 {
 	for (size_t i = 0; i < count;) {
-		const char *module = list[i]->module;
+		const char *contributor = list[i]->contributor;
 		size_t n = 0;
 
-		buf_printf(to, "%s %s:", i ? ";" : "", module);
-		for (; i < count && str_equal(list[i]->module, module); i++, n++)
+		buf_printf(to, "%s %s:", i ? ";" : "", contributor);
+		for (; i < count && str_equal(list[i]->contributor, contributor);
+			i++, n++)
 			if (n < SHOWN)
 				buf_printf(to, "%s %s%s%s", n ? "," : "", list[i]->id,
 					*list[i]->name ? "_" : "", list[i]->name);

@@ -5,6 +5,7 @@
 #include "base/err.h"
 #include "base/problems.h"
 #include "base/str.h"
+#include "db/db.h"
 #include "step/database_spec.h"
 
 /*
@@ -49,7 +50,7 @@ const struct field migrations_fields[] = {
 
 /* With `problems` ahead of its time (fields_judge), else now: 0, or -1. */
 static int fill_contributor(const struct section *section, struct ctx *ctx,
-	struct db_source *ret, struct problems *problems, struct err *err)
+	struct contributor *ret, struct problems *problems, struct err *err)
 {
 	struct expander expander =
 		problems ? step_early_expander(ctx) : step_expander(ctx);
@@ -63,8 +64,8 @@ static int fill_contributor(const struct section *section, struct ctx *ctx,
 
 	if (!filled)
 		return -1;
-	*ret = (struct db_source){
-		.module = section->name,
+	*ret = (struct contributor){
+		.name = section->name,
 		.path = conf.path,
 		.fs = &ctx->fs,
 		.at = section->at,
@@ -77,14 +78,14 @@ int database_sources_find(const struct step *step, struct ctx *ctx,
 	struct problems *problems, struct database_sources *ret, struct err *err)
 {
 	const struct database_conf *conf = step->conf;
-	struct db_source *list =
+	struct contributor *list =
 		arena_alloc(ctx->arena, (count_sections(ctx->conf) + 1) * sizeof *list);
 	size_t count = 0;
 	int rc = 0;
 
 	if (*conf->migrations)
-		list[count++] = (struct db_source){
-			.module = step->section->name,
+		list[count++] = (struct contributor){
+			.name = step->section->name,
 			.path = conf->migrations,
 			.fs = &ctx->fs,
 			.at = step->section->at,
@@ -118,8 +119,8 @@ int database_sources_read(const struct step *step, struct ctx *ctx,
 	int rc = database_sources_find(step, ctx, NULL, ret, err);
 
 	if (rc == 0)
-		rc = db_sources_read(ret->list, ret->count, ctx->arena, &ret->migrations,
-			&problems, err);
+		rc = contributors_read(ret->list, ret->count, &db_dialect, ctx->arena,
+			&ret->migrations, &problems, err);
 	if (rc == 0 && problems.count)
 		rc = raise_problems(&problems, err);
 	problems_release(&problems);

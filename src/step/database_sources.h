@@ -3,7 +3,7 @@
 #ifndef STEP_DATABASE_SOURCES_H
 #define STEP_DATABASE_SOURCES_H
 
-#include "db/db.h"
+#include "migration/contributors.h"
 
 struct ctx;
 struct err;
@@ -12,9 +12,9 @@ struct step;
 
 /* Lives in the arena. */
 struct database_sources {
-	struct db_source *list;
+	struct contributor *list;
 	size_t count;
-	struct db_migrations migrations; /* once they were read */
+	struct migrations migrations; /* once they were read */
 };
 
 /*

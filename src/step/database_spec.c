@@ -101,7 +101,7 @@ static int parse_application_id(const char *text, int64_t *ret, struct err *err)
 	return 0;
 }
 
-/* "none", or "baseline:ID", or "baseline:MODULE/ID", where a module may have a slash. */
+/* "none", or "baseline:ID", or "baseline:NAME/ID", where a name may have a slash. */
 static int parse_adopt(
 	const char *item, struct arena *arena, struct db_baseline *ret, struct err *err)
 {
@@ -116,7 +116,7 @@ static int parse_adopt(
 	slash = strrchr(id, '/');
 	if (slash && (slash == id || !slash[1]))
 		return err_config(err, "'%s' lacks a contributor or a version", item);
-	ret->module = slash ? arena_memdup(arena, id, (size_t)(slash - id)) : NULL;
+	ret->contributor = slash ? arena_memdup(arena, id, (size_t)(slash - id)) : NULL;
 	ret->id = slash ? slash + 1 : arena_strdup(arena, id);
 	return 0;
 }
@@ -188,13 +188,13 @@ static int fill_baselines(const struct step *step, struct ctx *ctx,
 			continue;
 		if (parse_adopt(conf->adopt.items[i], ctx->arena, one, err) < 0)
 			return -1;
-		if (!one->module && !*conf->migrations && sources->count != 1)
+		if (!one->contributor && !*conf->migrations && sources->count != 1)
 			return err_config(err,
 				"'%s': there are %zu contributors; write "
 				"baseline:CONTRIBUTOR/VERSION",
 				conf->adopt.items[i], sources->count);
-		if (!one->module)
-			one->module = sources->list[0].module;
+		if (!one->contributor)
+			one->contributor = sources->list[0].name;
 		ret->baselines_count++;
 	}
 	ret->baselines = list;
@@ -308,7 +308,7 @@ void database_prepare(struct step *step, struct ctx *ctx, struct problems *probl
 		if (!step_may_read(ctx, sources->list[i].path) ||
 			stat(sources->list[i].path, &st) < 0)
 			return; /* what is missing now may be there in time */
-	if (db_sources_read(sources->list, sources->count, ctx->arena,
+	if (contributors_read(sources->list, sources->count, &db_dialect, ctx->arena,
 		    &sources->migrations, problems, &err) == 0 &&
 		problems->count == before)
 		step->prepared = sources;

@@ -348,7 +348,7 @@ test_all_mistakes_of_all_files_at_once() {
 	status 100 gw apply
 	missing d.db
 	matches "$err" 'm/1_a.sql:2:10: the quote that begins here is never closed'
-	matches "$err" "m/2_b.sql: version 2 is there twice: also in '.*/m/002_c.sql'"
+	matches "$err" "m/2_b.sql: version 2 exists twice: also in '.*/m/002_c.sql'"
 	matches "$err" "m/2_b.sql: has marks of dbmate, but no '-- migrate:up'"
 	matches "$err" 'more/V1__a.sql:2:2: PRAGMA journal_mode .*journal_mode = …'
 	matches "$err" 'more/V1__a.sql:3:1: VACUUM .* exec that requires the database'

@@ -35,6 +35,7 @@
 #include "base/stop.h"
 #include "db/db.h"
 #include "db/system_calls.h"
+#include "migration/contributors.h"
 
 #include "../shown.h"
 
@@ -47,9 +48,9 @@ struct world {
 	struct arena arena;
 	struct buf told; /* every line of the log */
 	struct log log;
-	struct db_source sources[SOURCES_MAX];
+	struct contributor sources[SOURCES_MAX];
 	size_t sources_count;
-	struct db_migrations migrations;
+	struct migrations migrations;
 	struct problems problems;
 	struct db_spec spec;
 	struct db_report report;
@@ -143,13 +144,13 @@ static inline void put(struct world *world, const char *name, const char *text)
 	put_bytes(world, name, text, strlen(text));
 }
 
-static inline struct db_source *contribute(
-	struct world *world, const char *module, const char *path)
+static inline struct contributor *contribute(
+	struct world *world, const char *name, const char *path)
 {
-	struct db_source *source = &world->sources[world->sources_count++];
+	struct contributor *source = &world->sources[world->sources_count++];
 
-	*source = (struct db_source){
-		.module = module,
+	*source = (struct contributor){
+		.name = name,
 		.path = at(world, path),
 		.fs = &world->fs,
 		.at = {"/conf.d/app.ini", 7, 0},
@@ -161,8 +162,8 @@ static inline struct db_source *contribute(
 static inline int read_sources(struct world *world)
 {
 	problems_release(&world->problems);
-	return db_sources_read(world->sources, world->sources_count, &world->arena,
-		&world->migrations, &world->problems, &world->err);
+	return contributors_read(world->sources, world->sources_count, &db_dialect,
+		&world->arena, &world->migrations, &world->problems, &world->err);
 }
 
 /* All problems as lines, sorted, with the world's folder taken off. */

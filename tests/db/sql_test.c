@@ -3,32 +3,38 @@
 #include "fixture.h"
 
 #include "db/sql.h"
+#include "migration/split.h"
 
 struct cutting {
 	struct arena arena;
 	struct problems problems;
-	struct db_statement *statements;
+	struct statement *statements;
 	size_t count;
 	struct buf text; /* problems, a line each */
 };
 
 static void cut_parts(struct cutting *cutting, const char *text,
-	const struct sql_part *parts, size_t count)
+	const struct script_part *parts, size_t count)
 {
-	char *copy;
+	struct script script = {
+		.size = strlen(text),
+		.file = "x.sql",
+		.dialect = &db_dialect,
+		.arena = &cutting->arena,
+		.problems = &cutting->problems,
+	};
 
 	*cutting = (struct cutting){.text = BUF_INIT};
-	copy = arena_strdup(&cutting->arena, text);
-	sql_cut(copy, parts, count, "x.sql", &cutting->arena, &cutting->statements,
-		&cutting->count, &cutting->problems);
-	assert_string_equal(copy, text);
+	script.text = arena_strdup(&cutting->arena, text);
+	split_script(&script, parts, count, &cutting->statements, &cutting->count);
+	assert_string_equal(script.text, text);
 	for (size_t i = 0; i < cutting->problems.count; i++)
 		buf_printf(&cutting->text, "%s\n", problem_text(&cutting->problems, i));
 }
 
 static void cut(struct cutting *cutting, const char *text)
 {
-	const struct sql_part whole = {.size = strlen(text)};
+	const struct script_part whole = {.size = strlen(text)};
 
 	cut_parts(cutting, text, &whole, 1);
 }
@@ -49,7 +55,7 @@ static void expect(const char *text, const char *const *wanted)
 	cut(&cutting, text);
 	assert_string_equal(cutting.text.data, "");
 	for (; wanted[i]; i++) {
-		const struct db_statement *one = &cutting.statements[i];
+		const struct statement *one = &cutting.statements[i];
 		struct buf got = BUF_INIT;
 
 		assert_true(i < cutting.count);
@@ -247,7 +253,7 @@ static void test_parts(void **state)
 {
 	static const char text[] =
 		"SELECT 0;\n-- up\nBEGIN;\nSELECT 'a'\n-- end\nSELECT 2;\nCOMMIT;\n'";
-	const struct sql_part parts[] = {
+	const struct script_part parts[] = {
 		{.start = 16, .size = 7},
 		{.start = 23, .size = 11, .closed = true},
 		{.start = 41, .size = 18},
@@ -271,7 +277,7 @@ static void test_closed_part_of_half_a_trigger(void **state)
 {
 	static const char text[] =
 		"CREATE TRIGGER t AFTER INSERT ON a BEGIN SELECT 1\n;\n-- end\n";
-	const struct sql_part part = {.size = 52, .closed = true};
+	const struct script_part part = {.size = 52, .closed = true};
 	struct cutting cutting;
 
 	(void)state;
@@ -284,7 +290,7 @@ static void test_closed_part_of_half_a_trigger(void **state)
 
 static void test_statement_too_long(void **state)
 {
-	size_t size = SQL_STATEMENT_MAX + 20;
+	size_t size = STATEMENT_MAX + 20;
 	char *text = malloc(size + 1);
 
 	(void)state;

@@ -14,9 +14,10 @@
 #include "base/mem.h"
 #include "base/problems.h"
 #include "base/str.h"
-#include "db/format.h"
-#include "db/migration.h"
-#include "db/sql.h"
+#include "db/db.h"
+#include "migration/format.h"
+#include "migration/migration.h"
+#include "migration/version.h"
 
 #define NAMES 3
 
@@ -33,12 +34,12 @@ static int sign(int order)
 
 static void order_three(const char *const *names)
 {
-	int ab = sign(migration_version_cmp(names[0], names[1]));
-	int bc = sign(migration_version_cmp(names[1], names[2]));
-	int ac = sign(migration_version_cmp(names[0], names[2]));
+	int ab = sign(version_cmp(names[0], names[1]));
+	int bc = sign(version_cmp(names[1], names[2]));
+	int ac = sign(version_cmp(names[0], names[2]));
 
-	hold(ab == -sign(migration_version_cmp(names[1], names[0])));
-	hold(migration_version_cmp(names[0], names[0]) == 0);
+	hold(ab == -sign(version_cmp(names[1], names[0])));
+	hold(version_cmp(names[0], names[0]) == 0);
 	if (ab == bc)
 		hold(ac == ab);
 	if (ab == 0)
@@ -49,13 +50,13 @@ static void parse_name(const char *file, struct arena *arena)
 {
 	struct format_name name;
 
-	(void)format_is_code(file);
-	(void)format_is_folder(file);
-	if (!format_parse(file, arena, &name))
+	(void)format_of_program(file);
+	(void)format_needs_inside(file);
+	if (!format_parse(file, NULL, arena, &name) &&
+		!format_parse(file, format_inside(0), arena, &name))
 		return;
 	hold(*name.id && strstr(file, name.id) && strstr(file, name.name));
-	hold(migration_is_repeatable(name.id) ==
-		(name.format->role == FORMAT_REPEATABLE));
+	hold(format_is_repeatable(name.id) == (name.format->role == FORMAT_REPEATABLE));
 }
 
 static void take_names(const char *data, size_t size)
@@ -78,20 +79,20 @@ static void take_names(const char *data, size_t size)
 }
 
 /* With a semicolon of its own where its end was marked. */
-static bool is_whole(const struct db_statement *statement, struct arena *arena)
+static bool is_whole(const struct statement *statement, struct arena *arena)
 {
 	char *text = arena_memdup(arena, statement->text, statement->size);
 
 	return sqlite3_complete(arena_printf(arena, "%s;", text)) != 0;
 }
 
-static void look_at(const struct db_migration *one, const char *text, struct arena *arena)
+static void look_at(const struct migration *one, const char *text, struct arena *arena)
 {
 	const char *at = text;
 	int line = 1;
 
 	for (size_t i = 0; i < one->statements_count; i++) {
-		const struct db_statement *statement = &one->statements[i];
+		const struct statement *statement = &one->statements[i];
 
 		hold(statement->size > 0 && statement->text >= at);
 		for (; at < statement->text; at++)
@@ -109,14 +110,21 @@ static void look_at(const struct db_migration *one, const char *text, struct are
 static void take_text(const char *data, size_t size)
 {
 	struct problems problems = PROBLEMS_INIT;
-	struct db_migration one = {.file = "x.sql"};
-	const struct marks *marks = NULL;
+	struct migration one = {.file = "x.sql"};
 	char *text = mem_zalloc(size + 1);
+	struct script script = {
+		.text = text,
+		.size = size,
+		.file = "x.sql",
+		.dialect = &db_dialect,
+		.arena = &problems.arena,
+		.problems = &problems,
+	};
 	unsigned char digest[DIGEST_SIZE];
 
 	if (size)
 		memcpy(text, data, size);
-	migration_take(&one, &marks, text, size, &problems.arena, &problems);
+	(void)migration_parse(&one, &script);
 	for (size_t i = 0; i < problems.count; i++)
 		hold(str_starts(problem_text(&problems, i), "x.sql"));
 	if (problems.count == 0) {

@@ -11,9 +11,9 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "db/format.h"
+#include "migration/format.h"
 
-/* "ROLE ID NAME", or "" where it is no name of a migration. */
+/* Expects "ROLE ID NAME" of "NAME" or "DIRECTORY/NAME", or "" for no migration. */
 static void expect(const char *file, const char *wanted)
 {
 	static const char *const roles[] = {"up", "down", "again"};
@@ -21,7 +21,12 @@ static void expect(const char *file, const char *wanted)
 	struct format_name name;
 	char got[200] = "";
 
-	if (format_parse(file, &arena, &name))
+	char *directory = arena_strdup(&arena, file);
+	char *slash = strchr(directory, '/');
+
+	if (slash)
+		*slash++ = '\0';
+	if (format_parse(directory, slash, &arena, &name))
 		(void)snprintf(got, sizeof got, "%s %s %s", roles[name.format->role],
 			name.id, name.name);
 	assert_string_equal(got, wanted);
@@ -48,7 +53,7 @@ static void test_numbered(void **state)
 	expect("7_a.up.up.sql", "up 7 a.up");
 }
 
-static void test_folders(void **state)
+static void test_directories(void **state)
 {
 	(void)state;
 	expect("00000000000000_diesel_initial_setup/up.sql",
@@ -59,15 +64,15 @@ static void test_folders(void **state)
 	expect("x/up.sql", "");
 	expect("1_x/down.sql", "");
 	expect("/up.sql", "");
-	assert_string_equal(format_inside(0), "/up.sql");
-	assert_string_equal(format_inside(1), "/migration.sql");
+	assert_string_equal(format_inside(0), "up.sql");
+	assert_string_equal(format_inside(1), "migration.sql");
 	assert_null(format_inside(2));
-	assert_true(format_is_folder("2024-01-31-120000_x"));
-	assert_true(format_is_folder("1_x"));
-	assert_false(format_is_folder("2024"));
-	assert_false(format_is_folder("2024-01-31"));
-	assert_false(format_is_folder("docs"));
-	assert_false(format_is_folder(""));
+	assert_true(format_needs_inside("2024-01-31-120000_x"));
+	assert_true(format_needs_inside("1_x"));
+	assert_false(format_needs_inside("2024"));
+	assert_false(format_needs_inside("2024-01-31"));
+	assert_false(format_needs_inside("docs"));
+	assert_false(format_needs_inside(""));
 }
 
 static void test_flyway(void **state)
@@ -106,27 +111,36 @@ static void test_others(void **state)
 	expect("", "");
 }
 
-static void test_code(void **state)
+static void test_programs(void **state)
 {
 	(void)state;
-	assert_true(format_is_code("00002_x.go"));
-	assert_true(format_is_code("V2__x.rs"));
-	assert_true(format_is_code("20240101-x.js"));
-	assert_false(format_is_code("00002_x_test.go"));
-	assert_false(format_is_code("embed.go"));
-	assert_false(format_is_code("V2_x.rs"));
-	assert_false(format_is_code("00002_x.md"));
+	assert_non_null(format_of_program("00002_x.go"));
+	assert_non_null(format_of_program("V2__x.rs"));
+	assert_non_null(format_of_program("20240101-x.js"));
+	assert_null(format_of_program("00002_x_test.go"));
+	assert_null(format_of_program("embed.go"));
+	assert_null(format_of_program("V2_x.rs"));
+	assert_null(format_of_program("00002_x.md"));
+}
+
+static void test_repeatable(void **state)
+{
+	(void)state;
+	assert_true(format_is_repeatable("R__views"));
+	assert_false(format_is_repeatable("001"));
+	assert_false(format_is_repeatable("R_views"));
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_numbered),
-		cmocka_unit_test(test_folders),
+		cmocka_unit_test(test_directories),
 		cmocka_unit_test(test_flyway),
 		cmocka_unit_test(test_others),
-		cmocka_unit_test(test_code),
+		cmocka_unit_test(test_programs),
+		cmocka_unit_test(test_repeatable),
 	};
 
-	return cmocka_run_group_tests_name("db/format", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("migration/format", tests, NULL, NULL);
 }

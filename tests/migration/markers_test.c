@@ -1,50 +1,68 @@
 /* SPDX-License-Identifier: MIT */
-/* Files with both ways in them: what of them is the way up. */
-#include "fixture.h"
+/* Formats that have both directions in one file: what of it runs. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
 
-#include "db/marks.h"
-#include "db/sql.h"
+#include <cmocka.h>
+
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/mem.h"
+#include "dialect.h"
+#include "migration/markers.h"
+#include "migration/split.h"
 
 struct reading {
-	const char *mark; /* "" where nobody's are in it, "-" where none is needed */
+	const char *up;   /* "" if there are no markers, "-" if they have none for up */
 	struct buf parts; /* each as "[…]", a closed one as "{…}" */
-	struct buf told;
+	struct buf problems;
 };
 
-static void split(const struct marks *marks, const char *text, struct reading *ret,
-	struct problems *problems)
+static void split(
+	const struct markers *markers, const struct script *script, struct reading *ret)
 {
-	struct arena arena = ARENA_INIT;
-	struct sql_part *parts;
+	struct script_part *parts;
 	size_t count;
 
-	ret->mark = marks_up(marks) ? marks_up(marks) : "-";
-	marks_split(marks, text, strlen(text), "x.sql", &arena, &parts, &count, problems);
+	ret->up = markers_up(markers) ? markers_up(markers) : "-";
+	markers_split(markers, script, &parts, &count);
 	for (size_t i = 0; i < count; i++) {
 		buf_putc(&ret->parts, parts[i].closed ? '{' : '[');
-		buf_add(&ret->parts, text + parts[i].start, parts[i].size);
+		buf_add(&ret->parts, script->text + parts[i].start, parts[i].size);
 		buf_putc(&ret->parts, parts[i].closed ? '}' : ']');
 	}
-	arena_release(&arena);
 }
 
 static void expect(
-	const char *text, const char *mark, const char *parts, const char *told)
+	const char *text, const char *up, const char *parts, const char *expected)
 {
-	struct reading got = {.mark = "", .parts = BUF_INIT, .told = BUF_INIT};
+	struct reading got = {.up = "", .parts = BUF_INIT, .problems = BUF_INIT};
+	struct arena arena = ARENA_INIT;
 	struct problems problems = PROBLEMS_INIT;
-	const struct marks *marks = marks_find(text, strlen(text), "x.sql", &problems);
+	const struct script script = {
+		.text = arena_strdup(&arena, text),
+		.size = strlen(text),
+		.file = "x.sql",
+		.dialect = &plain_dialect,
+		.arena = &arena,
+		.problems = &problems,
+	};
+	const struct markers *markers = markers_find(&script);
 
-	if (marks)
-		split(marks, text, &got, &problems);
+	if (markers)
+		split(markers, &script, &got);
 	for (size_t i = 0; i < problems.count; i++)
-		buf_printf(&got.told, "%s\n", problem_text(&problems, i));
-	assert_string_equal(got.told.data, told);
-	assert_string_equal(got.mark, mark);
+		buf_printf(&got.problems, "%s\n", problem_text(&problems, i));
+	assert_string_equal(got.problems.data, expected);
+	assert_string_equal(got.up, up);
 	assert_string_equal(got.parts.data, parts);
 	problems_release(&problems);
+	arena_release(&arena);
 	buf_release(&got.parts);
-	buf_release(&got.told);
+	buf_release(&got.problems);
 }
 
 #define DBMATE  "-- migrate:up"
@@ -71,17 +89,17 @@ static void test_dbmate(void **state)
 		"[a;\n][c;]", "");
 	expect("-- migrate:up", DBMATE, "[]", "");
 	expect("-- migrate:down\nb;\n", DBMATE, "",
-		"x.sql: has marks of dbmate, but no '-- migrate:up': nothing of it would "
-		"run\n");
-	expect("a;\n-- migrate:up\nb;\n", DBMATE, "[b;\n]",
-		"x.sql:1: there is SQL before the first mark of dbmate, which nobody "
+		"x.sql: has markers of dbmate, but no '-- migrate:up': nothing of it "
 		"would run\n");
+	expect("a;\n-- migrate:up\nb;\n", DBMATE, "[b;\n]",
+		"x.sql:1: there is SQL before the first marker of dbmate, which would "
+		"never run\n");
 	expect("-- migrate:up\na;\n-- migrate: down\nb;\n", DBMATE,
 		"[a;\n-- migrate: down\nb;\n]",
-		"x.sql:3: '-- migrate: down': this mark is not known\n");
+		"x.sql:3: '-- migrate: down': this marker is unknown\n");
 	expect("-- migrate:up\na;\n-- migrate:downs\nb;\n", DBMATE,
 		"[a;\n-- migrate:downs\nb;\n]",
-		"x.sql:3: '-- migrate:downs': this mark is not known\n");
+		"x.sql:3: '-- migrate:downs': this marker is unknown\n");
 }
 
 static void test_goose(void **state)
@@ -95,29 +113,30 @@ static void test_goose(void **state)
 	       "-- +goose StatementEnd\n",
 		GOOSE, "[a;\n]{b;c\n}[d;\n]", "");
 	expect("-- +goose Up\n-- +goose StatementBegin\na\n-- +goose Down\nb;\n", GOOSE,
-		"[][a\n]", "x.sql:2: the StatementBegin here has no StatementEnd\n");
+		"[][a\n]", "x.sql:2: this StatementBegin has no StatementEnd\n");
 	expect("-- +goose Up\n-- +goose StatementBegin\na\n", GOOSE, "[][a\n]",
-		"x.sql:2: the StatementBegin here has no StatementEnd\n");
+		"x.sql:2: this StatementBegin has no StatementEnd\n");
 	expect("-- +goose Up\na;\n-- +goose StatementEnd\n", GOOSE,
 		"[a;\n-- +goose StatementEnd\n]",
-		"x.sql:3: '-- +goose StatementEnd': no StatementBegin goes before it\n");
+		"x.sql:3: '-- +goose StatementEnd': there is no StatementBegin before "
+		"it\n");
 	expect("-- +goose StatementBegin\na;\n-- +goose Up\n", GOOSE, "[]",
-		"x.sql:1: '-- +goose StatementBegin': it must stand in the way up, and "
+		"x.sql:1: '-- +goose StatementBegin': it must be in the up part, and "
 		"outside of a block\n"
-		"x.sql:1: there is SQL before the first mark of goose, which nobody "
-		"would run\n");
+		"x.sql:1: there is SQL before the first marker of goose, which would "
+		"never run\n");
 	expect("-- +goose ENVSUB ON\n-- +goose Up\na;\n", GOOSE, "[a;\n]",
-		"x.sql:1: '-- +goose ENVSUB ON': the environment does not go into a "
+		"x.sql:1: '-- +goose ENVSUB ON': variables are not expanded in a "
 		"migration; write the value\n");
 	expect("-- +goose Up\na;\n-- +goose Dwon\nb;\n", GOOSE,
 		"[a;\n-- +goose Dwon\nb;\n]",
-		"x.sql:3: '-- +goose Dwon': this mark is not known\n");
+		"x.sql:3: '-- +goose Dwon': this marker is unknown\n");
 	expect("-- +goose Upp\na;\n", GOOSE, "",
-		"x.sql:1: '-- +goose Upp': this mark is not known\n"
-		"x.sql:1: there is SQL before the first mark of goose, which nobody "
-		"would run\n"
-		"x.sql: has marks of goose, but no '-- +goose Up': nothing of it would "
-		"run\n");
+		"x.sql:1: '-- +goose Upp': this marker is unknown\n"
+		"x.sql:1: there is SQL before the first marker of goose, which would "
+		"never run\n"
+		"x.sql: has markers of goose, but no '-- +goose Up': nothing of it "
+		"would run\n");
 }
 
 static void test_sql_migrate(void **state)
@@ -129,8 +148,8 @@ static void test_sql_migrate(void **state)
 		MIGRATE, "[a;\n]{b\n}[]", "");
 }
 
-/* What stands before the way back needs no mark. */
-static void test_way_back_alone(void **state)
+/* All before a down marker runs. */
+static void test_down_alone(void **state)
 {
 	(void)state;
 	expect("-- // notes\na;\n\n-- //@UNDO\nb;\n", "-", "[-- // notes\na;\n\n]", "");
@@ -144,7 +163,7 @@ static void test_two_tools(void **state)
 {
 	(void)state;
 	expect("-- +goose Up\n-- migrate:up\na;\n", DBMATE, "[a;\n]",
-		"x.sql:1: a mark of goose in a file with marks of dbmate\n");
+		"x.sql:1: a marker of goose in a file with markers of dbmate\n");
 	expect("-- +goose Up\na;\n-- +goose Down\n-- Down\nb;\n", GOOSE, "[a;\n]", "");
 }
 
@@ -155,9 +174,9 @@ int main(void)
 		cmocka_unit_test(test_dbmate),
 		cmocka_unit_test(test_goose),
 		cmocka_unit_test(test_sql_migrate),
-		cmocka_unit_test(test_way_back_alone),
+		cmocka_unit_test(test_down_alone),
 		cmocka_unit_test(test_two_tools),
 	};
 
-	return cmocka_run_group_tests_name("db/marks", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("migration/markers", tests, NULL, NULL);
 }

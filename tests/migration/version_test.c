@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Versions beside each other. */
+/* The order of versions. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -7,9 +7,9 @@
 
 #include <cmocka.h>
 
-#include "db/migration.h"
+#include "migration/version.h"
 
-/* In order; those in one row are the same. */
+/* In order; those in one row are equal. */
 static const char *const ordered[][4] = {
 	{"0", "00", "0.0", "0000-00-00"},
 	{"0.0.1"},
@@ -40,7 +40,7 @@ static void compare(const char *const *row, size_t i, const char *const *other, 
 {
 	for (size_t m = 0; m < 4 && row[m]; m++) {
 		for (size_t n = 0; n < 4 && other[n]; n++) {
-			int order = migration_version_cmp(row[m], other[n]);
+			int order = version_cmp(row[m], other[n]);
 
 			if ((order > 0) - (order < 0) != (i > j) - (i < j))
 				fail_msg("%s and %s: %d", row[m], other[n], order);
@@ -56,20 +56,11 @@ static void test_versions(void **state)
 			compare(ordered[i], i, ordered[j], j);
 }
 
-static void test_repeatable(void **state)
-{
-	(void)state;
-	assert_true(migration_is_repeatable("R__views"));
-	assert_false(migration_is_repeatable("001"));
-	assert_false(migration_is_repeatable("R_views"));
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_versions),
-		cmocka_unit_test(test_repeatable),
 	};
 
-	return cmocka_run_group_tests_name("db/migration", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("migration/version", tests, NULL, NULL);
 }

@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: MIT */
+/* The migrations of one contributor. */
+#include "migration/directory.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/fs.h"
+#include "migration/contributors.h"
+#include "migration/format.h"
+#include "migration/listing.h"
+#include "migration/markers.h"
+#include "migration/version.h"
+
+#define FILE_MAX ((size_t)32 * 1024 * 1024)
+
+static int by_version(const void *a, const void *b)
+{
+	const struct candidate *left = a, *right = b;
+	int order = version_cmp(left->migration.id, right->migration.id);
+
+	if (order)
+		return order;
+	order = (left->format->role == FORMAT_DOWN) -
+		(right->format->role == FORMAT_DOWN);
+	return order ? order : strcmp(left->migration.file, right->migration.file);
+}
+
+static void check_families(const struct listing *listing)
+{
+	const struct candidate *first = listing->list;
+
+	for (size_t i = 1; i < listing->count; i++) {
+		const struct candidate *one = &listing->list[i];
+
+		if (one->format->family == first->format->family)
+			continue;
+		problems_add(listing->problems,
+			(struct place){.file = one->migration.file},
+			"has the format %s, but '%s' has %s, and their order is not "
+			"defined; use a directory for each format",
+			one->format->pattern, first->migration.file,
+			first->format->pattern);
+		return;
+	}
+}
+
+/* Those of one version are next to each other, the up migration first. */
+static void check_versions(const struct listing *listing)
+{
+	const struct candidate *up = NULL;
+
+	for (size_t i = 0; i < listing->count; i++) {
+		const struct candidate *one = &listing->list[i];
+		const char *id = one->migration.id;
+
+		if (up && version_cmp(up->migration.id, id) != 0)
+			up = NULL;
+		if (one->format->role == FORMAT_DOWN && !up)
+			problems_add(listing->problems,
+				(struct place){.file = one->migration.file},
+				"reverts version %s, for which there is no %s", id,
+				one->format->reverts);
+		else if (one->format->role != FORMAT_DOWN && up)
+			problems_add(listing->problems,
+				(struct place){.file = one->migration.file},
+				"version %s exists twice: also in '%s'", id,
+				up->migration.file);
+		else if (!up)
+			up = one;
+	}
+}
+
+/* ---- reading ---- */
+
+/* The marker that each file of a directory must have if one has it. */
+static const char *needed_marker(const struct candidate *one)
+{
+	return one->markers ? markers_up(one->markers) : NULL;
+}
+
+static void check_markers(const struct listing *listing)
+{
+	const struct candidate *first = NULL;
+
+	for (size_t i = 0; i < listing->count; i++) {
+		const struct candidate *one = &listing->list[i];
+		const char *marker = needed_marker(one), *wanted;
+
+		if (one->format->role == FORMAT_DOWN)
+			continue;
+		if (!first)
+			first = one;
+		wanted = needed_marker(first);
+		if (marker == wanted)
+			continue;
+		if (marker && wanted)
+			problems_add(listing->problems,
+				(struct place){.file = one->migration.file},
+				"has '%s', but '%s' has '%s'; use a directory for each "
+				"format",
+				marker, first->migration.file, wanted);
+		else
+			problems_add(listing->problems,
+				(struct place){
+					.file = (marker ? first : one)->migration.file},
+				"has no '%s', but '%s' has", marker ? marker : wanted,
+				(marker ? one : first)->migration.file);
+		return;
+	}
+}
+
+static int read_file(const struct contributor *contributor, const struct found *found,
+	struct candidate *one, struct err *err)
+{
+	CLEANUP_BUF struct buf text = BUF_INIT;
+	struct script script = {
+		.file = one->migration.file,
+		.dialect = found->dialect,
+		.arena = found->arena,
+		.problems = found->problems,
+	};
+	int rc = fs_read(contributor->fs, script.file, FILE_MAX, &text, NULL, err);
+
+	if (rc < 0)
+		return -1;
+	if (rc == 1) {
+		problems_add(found->problems, (struct place){.file = script.file},
+			"is missing");
+		return 0;
+	}
+	script.text = arena_memdup(found->arena, text.data, text.len);
+	script.size = text.len;
+	one->markers = migration_parse(&one->migration, &script);
+	return 0;
+}
+
+/* Reads those that run, and adds them to `found`. */
+static int read_files(const struct listing *listing, struct found *found, struct err *err)
+{
+	size_t needed = found->count + listing->count;
+
+	if (needed > found->room) {
+		found->room = needed + found->room;
+		found->list = mem_resize(found->list, found->room, sizeof *found->list);
+	}
+	for (size_t i = 0; i < listing->count; i++) {
+		struct candidate *one = &listing->list[i];
+
+		if (one->format->role == FORMAT_DOWN)
+			continue;
+		if (read_file(listing->contributor, found, one, err) < 0)
+			return -1;
+		found->list[found->count++] = one->migration;
+	}
+	return 0;
+}
+
+static size_t count_problems(const struct found *found)
+{
+	return found->problems->count + found->problems->left_out;
+}
+
+int directory_read(
+	struct found *found, const struct contributor *contributor, struct err *err)
+{
+	struct listing listing = {
+		.contributor = contributor,
+		.arena = found->arena,
+		.problems = found->problems,
+	};
+	size_t before = count_problems(found);
+	int rc = listing_read(&listing, err);
+
+	if (rc == 0 && listing.count == 0 && count_problems(found) == before)
+		problems_add(found->problems, contributor->at,
+			"there is no migration in '%s': %s", contributor->path,
+			format_expected(found->arena));
+	if (listing.count > 1)
+		qsort(listing.list, listing.count, sizeof *listing.list, by_version);
+	check_families(&listing);
+	check_versions(&listing);
+	if (rc == 0)
+		rc = read_files(&listing, found, err);
+	if (rc == 0)
+		check_markers(&listing);
+	free(listing.list);
+	return rc;
+}

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The names of migrations, in the formats of all tools whose directories are read.
+ *
+ *	NNN_name.sql			goose, dbmate, sql-migrate, sqlx
+ *	NNN_name.up.sql, .down.sql	golang-migrate, sqlx
+ *	NNN_name/up.sql			diesel; /migration.sql: Prisma, Drizzle
+ *	V1.2__name.sql, U…, R__…	Flyway, refinery
+ *
+ * A new format is a row in format.c; no other file knows one.
+ */
+#ifndef MIGRATION_FORMAT_H
+#define MIGRATION_FORMAT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct arena;
+
+/*
+ * The formats that may stand in one directory together. How migrations of two families
+ * are ordered among each other could only be guessed.
+ */
+struct format_family {
+	bool recursive; /* migrations are in subdirectories, too */
+};
+
+enum format_role {
+	FORMAT_UP,
+	FORMAT_DOWN,       /* reverts another one; never runs */
+	FORMAT_REPEATABLE, /* has no version, and runs again when it was changed */
+};
+
+struct format {
+	const char *pattern; /* as people write it: "V1.2__name.sql" */
+	const struct format_family *family;
+	enum format_role role;
+	const char *reverts; /* FORMAT_DOWN: what there must be of the same version */
+};
+
+/* A name and what it means. Both strings are in the arena. */
+struct format_name {
+	const struct format *format;
+	const char *id;   /* the version as written: "001", "1.2"; or "R__views" */
+	const char *name; /* "create_notes"; "" if there is none */
+};
+
+/*
+ * Parses the name of a file, "007_add_notes.sql". With `inside` it is the name of a
+ * directory, "007_add_notes", and `inside` the file in it: "up.sql". Returns false if it
+ * is a name of no format.
+ */
+bool format_parse(const char *file, const char *inside, struct arena *arena,
+	struct format_name *ret);
+
+/*
+ * The files that are a migration in a directory of its own, most preferred first: the
+ * i-th, or NULL behind the last one.
+ */
+const char *format_inside(size_t i);
+
+/* Must a directory of this name contain one of these files? */
+bool format_needs_inside(const char *directory);
+
+/*
+ * If the file is a migration in another language than SQL, which cannot be run, returns
+ * the format of its name; else NULL.
+ */
+const struct format *format_of_program(const char *file);
+
+/* Is the migration of this id repeatable? */
+bool format_is_repeatable(const char *id);
+
+/* Returns "expected NNN_name.sql, …", for messages; it is in the arena. */
+const char *format_expected(struct arena *arena);
+
+#endif

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Formats that have both directions in one file, with markers between them: lines that
+ * are SQL comments. What follows a down marker never runs.
+ *
+ *	-- migrate:up, -- migrate:down			dbmate
+ *	-- +goose Up, Down, StatementBegin …		goose
+ *	-- +migrate Up, Down, StatementBegin …		sql-migrate
+ *	-- //@UNDO					MyBatis
+ *	-- Down						node-sqlite
+ *
+ * As in those tools a marker is a line, wherever it is, even in the middle of a
+ * statement. A new tool is a row in markers.c; no other file knows one.
+ */
+#ifndef MIGRATION_MARKERS_H
+#define MIGRATION_MARKERS_H
+
+#include <stddef.h>
+
+struct script;
+struct script_part;
+
+/* The markers of one tool. */
+struct markers;
+
+/*
+ * Returns the markers that the script contains, or NULL. Markers of a second tool are
+ * added to the problems.
+ */
+const struct markers *markers_find(const struct script *script);
+
+/*
+ * Finds the parts of the script that run; they are in the arena. Errors (no up marker,
+ * SQL before it, a marker that the tool does not have) are added to the problems.
+ */
+void markers_split(const struct markers *markers, const struct script *script,
+	struct script_part **ret, size_t *ret_count);
+
+/*
+ * Returns the marker that what runs begins with, "-- migrate:up"; NULL if that is all
+ * before the first marker.
+ */
+const char *markers_up(const struct markers *markers);
+
+#endif

@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: MIT */
+/* Splitting the SQL of a migration into statements. */
+#include "migration/split.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/problems.h"
+#include "migration/dialect.h"
+#include "migration/tokens.h"
+
+struct splitter {
+	const struct script *script;
+	struct tokens tokens;
+	struct draft *drafts;
+	size_t count;
+	size_t room;
+};
+
+static struct draft *begin_draft(struct splitter *splitter)
+{
+	const struct tokens *tokens = &splitter->tokens;
+	struct draft *draft;
+
+	if (splitter->count == splitter->room) {
+		splitter->room = splitter->room ? splitter->room * 2 : 16;
+		splitter->drafts = mem_resize(
+			splitter->drafts, splitter->room, sizeof *splitter->drafts);
+	}
+	draft = &splitter->drafts[splitter->count++];
+	*draft = (struct draft){
+		.text = splitter->script->text + tokens->start,
+		.at = {splitter->script->file, tokens->start_line, tokens->start_column},
+	};
+	return draft;
+}
+
+static void add_token(struct draft *draft, const struct tokens *tokens)
+{
+	draft->last.text = tokens->text + tokens->start;
+	draft->last.size = tokens->at - tokens->start;
+	draft->size = (size_t)(draft->last.text - draft->text) + draft->last.size;
+	if (draft->head_count < DRAFT_HEAD_MAX)
+		draft->head[draft->head_count++] = draft->last;
+}
+
+static void end_draft(const struct splitter *splitter, struct draft *draft)
+{
+	if (draft->size > STATEMENT_MAX)
+		problems_add(splitter->script->problems, draft->at,
+			"this statement is longer than %zu bytes", STATEMENT_MAX);
+	splitter->script->dialect->classify(draft, splitter->script->problems);
+}
+
+static void report_unclosed(const struct splitter *splitter)
+{
+	const struct tokens *tokens = &splitter->tokens;
+	const struct place at = {
+		splitter->script->file, tokens->start_line, tokens->start_column};
+
+	problems_add(splitter->script->problems, at,
+		"the %s that begins here is never closed; is the file cut short?",
+		tokens->text[tokens->start] == '/' ? "comment" : "quote");
+}
+
+static void split_part(struct splitter *splitter, bool closed)
+{
+	const struct dialect *dialect = splitter->script->dialect;
+	struct draft *draft = NULL;
+	enum sql_token token;
+
+	while ((token = dialect->next(&splitter->tokens)) != SQL_TOKEN_END) {
+		if (token == SQL_TOKEN_UNCLOSED) {
+			report_unclosed(splitter);
+			return;
+		}
+		if (!draft && token == SQL_TOKEN_SEMICOLON)
+			continue;
+		if (!draft)
+			draft = begin_draft(splitter);
+		add_token(draft, &splitter->tokens);
+		if (dialect->ends(draft, token)) {
+			end_draft(splitter, draft);
+			draft = NULL;
+		}
+	}
+	if (draft && closed && dialect->needs_semicolon(draft))
+		end_draft(splitter, draft);
+	else if (draft)
+		problems_add(splitter->script->problems, draft->at,
+			"%s; is the file cut short?",
+			dialect->describe_incomplete(draft));
+}
+
+static void leave_out_dropped(struct splitter *splitter)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < splitter->count; i++)
+		if (splitter->drafts[i].role != DRAFT_DROP)
+			splitter->drafts[kept++] = splitter->drafts[i];
+	splitter->count = kept;
+}
+
+/* Leaves out BEGIN as first and COMMIT as last statement; neither without the other. */
+static void leave_out_transaction(struct splitter *splitter)
+{
+	struct draft *drafts = splitter->drafts;
+	size_t count = splitter->count;
+
+	if (count < 2 || drafts[0].role != DRAFT_BEGIN ||
+		drafts[count - 1].role != DRAFT_COMMIT)
+		return;
+	memmove(drafts, drafts + 1, (count - 2) * sizeof *drafts);
+	splitter->count = count - 2;
+}
+
+static void refuse_commands(const struct splitter *splitter)
+{
+	for (size_t i = 0; i < splitter->count; i++) {
+		const struct draft *draft = &splitter->drafts[i];
+
+		if (draft->role != DRAFT_RUN)
+			problems_add(splitter->script->problems, draft->at,
+				"%.*s cannot be used in a migration: %s",
+				(int)draft->head[0].size, draft->head[0].text,
+				draft->why);
+	}
+}
+
+void split_script(const struct script *script, const struct script_part *parts,
+	size_t parts_count, struct statement **ret, size_t *ret_count)
+{
+	struct splitter splitter = {
+		.script = script, .tokens = TOKENS_INIT(script->text, 0)};
+
+	for (size_t i = 0; i < parts_count; i++) {
+		tokens_seek(
+			&splitter.tokens, parts[i].start, parts[i].start + parts[i].size);
+		split_part(&splitter, parts[i].closed);
+	}
+	leave_out_dropped(&splitter);
+	leave_out_transaction(&splitter);
+	refuse_commands(&splitter);
+	*ret = arena_alloc(script->arena, splitter.count * sizeof **ret);
+	*ret_count = splitter.count;
+	for (size_t i = 0; i < splitter.count; i++)
+		(*ret)[i] = (struct statement){
+			.text = splitter.drafts[i].text,
+			.size = splitter.drafts[i].size,
+			.line = splitter.drafts[i].at.line,
+		};
+	free(splitter.drafts);
+}

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * SQL as a sequence of tokens, as far as splitting needs them.
+ *
+ *	struct tokens tokens = TOKENS_INIT(text, size);
+ *	while ((type = tokens_next(&tokens)) != SQL_TOKEN_END)
+ *		…	tokens.text[tokens.start] up to tokens.text[tokens.at]
+ *
+ * The lexical form is SQLite's, which has all quotes of the SQL standard, MySQL and SQL
+ * Server. An engine whose SQL has others reads its tokens with a function of its own.
+ */
+#ifndef MIGRATION_TOKENS_H
+#define MIGRATION_TOKENS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum sql_token {
+	SQL_TOKEN_END, /* of the text */
+	SQL_TOKEN_SEMICOLON,
+	SQL_TOKEN_WORD,     /* a keyword, a name without quotes, or a number */
+	SQL_TOKEN_OTHER,    /* a string, a quoted name, or one byte of punctuation */
+	SQL_TOKEN_UNCLOSED, /* a quote or a comment that the end of the text cuts off */
+};
+
+struct tokens {
+	const char *text;
+	size_t size;
+	size_t at; /* behind the last token */
+	int line;
+	size_t line_start;
+
+	/* The last token. */
+	size_t start;
+	int start_line;
+	int start_column;
+};
+
+#define TOKENS_INIT(t, s) \
+	{ \
+		.text = (t), .size = (s), .line = 1 \
+	}
+
+/*
+ * Continues at `at`, which must not be before tokens->at, as if the text ended at `end`.
+ */
+void tokens_seek(struct tokens *tokens, size_t at, size_t end);
+
+/* Reads the next token and returns its type; skips white space and comments before it. */
+enum sql_token tokens_next(struct tokens *tokens);
+
+#endif

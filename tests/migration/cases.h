@@ -1,0 +1,295 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Runs the cases of a text file, each of which is a tree of files, contributors, and what
+ * contributors_read() must make of them:
+ *
+ *	== natural order
+ *	m/10_ten.sql			a file, which holds "SELECT 1;"
+ *	m/9_nine.sql: SELECT\t2;	a file that holds this text, with \n \r \t \0 \xHH
+ *	m/empty/			a directory
+ *	m/11_link.sql -> ../x.sql	a symbolic link
+ *	app = m				a contributor: its name and path
+ *	late = n requires app other	one that requires others
+ *	--
+ *	app/9 nine: SELECT	2;
+ *	app/10 ten
+ *
+ * Behind "--" are all migrations in order, with their statements unless they have "SELECT
+ * 1;" alone; or, if there are any, all problems, sorted. The path of the tree is left
+ * out. Empty lines and lines that begin with "#" are skipped.
+ */
+#ifndef TESTS_MIGRATION_CASES_H
+#define TESTS_MIGRATION_CASES_H
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <errno.h>
+#include <ftw.h>
+#include <libgen.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/fs.h"
+#include "base/mem.h"
+#include "base/str.h"
+#include "dialect.h"
+#include "migration/contributors.h"
+
+#define CASES_MAX        100
+#define CONTRIBUTORS_MAX 8
+
+struct case_tree {
+	char dir[64];
+	struct fs fs;
+	struct arena arena;
+	struct problems problems;
+	struct contributor contributors[CONTRIBUTORS_MAX];
+	size_t count;
+};
+
+/* ---- the tree ---- */
+
+static inline const char *case_path(struct case_tree *tree, const char *name)
+{
+	return arena_printf(&tree->arena, "%s/%s", tree->dir, name);
+}
+
+static inline void case_make_parents(struct case_tree *tree, const char *name)
+{
+	for (const char *slash = strchr(name, '/'); slash;
+		slash = strchr(slash + 1, '/')) {
+		const char *parent =
+			arena_memdup(&tree->arena, name, (size_t)(slash - name));
+
+		if (mkdir(case_path(tree, parent), 0755) < 0)
+			assert_int_equal(errno, EEXIST);
+	}
+}
+
+static inline char case_unescape(const char **text)
+{
+	static const char from[] = "nrt0", to[] = "\n\r\t\0";
+	const char *known;
+	char digits[3] = "";
+
+	if (**text != '\\')
+		return *(*text)++;
+	(*text)++;
+	if (**text == 'x') {
+		(void)snprintf(digits, sizeof digits, "%s", *text + 1);
+		*text += 3;
+		return (char)strtoul(digits, NULL, 16);
+	}
+	known = **text ? strchr(from, *(*text)++) : NULL;
+	assert_non_null(known);
+	return to[known - from];
+}
+
+static inline void case_write(struct case_tree *tree, const char *name, const char *text)
+{
+	FILE *file = fopen(case_path(tree, name), "we");
+
+	assert_non_null(file);
+	while (*text)
+		assert_int_not_equal(fputc(case_unescape(&text), file), EOF);
+	assert_int_equal(fclose(file), 0);
+}
+
+/* "NAME PATH [requires NAME…]", in words. */
+static inline void case_contribute(struct case_tree *tree, const char *name, char *rest)
+{
+	char *requires = strstr(rest, " requires ");
+	const char **names = (const char **)arena_alloc(
+		&tree->arena, CONTRIBUTORS_MAX * sizeof(const char *));
+	size_t count = 0;
+
+	assert_true(tree->count < CONTRIBUTORS_MAX);
+	if (requires)
+	*requires ++ = '\0';
+	while (requires && (requires = strchr(requires, ' '))) {
+		*requires ++ = '\0';
+		names[count++] = requires;
+	}
+	tree->contributors[tree->count++] = (struct contributor){
+		.name = name,
+		.path = case_path(tree, rest),
+		.fs = &tree->fs,
+		.at = {"conf.d/app.ini", 7, 0},
+		.requires = names,
+	};
+}
+
+/* Splits `line` before `mark`; returns what is behind it, or NULL. */
+static inline char *case_split(char *line, const char *mark)
+{
+	char *at = strstr(line, mark);
+
+	if (!at)
+		return NULL;
+	*at = '\0';
+	return at + strlen(mark);
+}
+
+static inline void case_add(struct case_tree *tree, char *line)
+{
+	char *rest = case_split(line, " = ");
+
+	if (rest) {
+		case_contribute(tree, line, rest);
+		return;
+	}
+	rest = case_split(line, " -> ");
+	case_make_parents(tree, line);
+	if (rest)
+		assert_int_equal(symlink(rest, case_path(tree, line)), 0);
+	else if (!str_ends(line, "/")) {
+		rest = case_split(line, ": ");
+		case_write(tree, line, rest ? rest : "SELECT 1;");
+	}
+}
+
+/* ---- the result ---- */
+
+static inline void case_list(const struct migrations *migrations, struct buf *to)
+{
+	for (size_t i = 0; i < migrations->count; i++) {
+		const struct migration *one = &migrations->list[i];
+		const struct statement *first = one->statements;
+
+		buf_printf(to, "%s/%s%s%s", one->contributor, one->id,
+			*one->name ? " " : "", one->name);
+		if (one->statements_count != 1 || first->size != 9 ||
+			memcmp(first->text, "SELECT 1;", 9) != 0) {
+			buf_putc(to, ':');
+			for (size_t j = 0; j < one->statements_count; j++)
+				buf_printf(to, " %.*s", (int)one->statements[j].size,
+					one->statements[j].text);
+		}
+		buf_putc(to, '\n');
+	}
+}
+
+/* Adds the text without the path of the tree. */
+static inline void case_add_text(
+	const struct case_tree *tree, const char *text, struct buf *to)
+{
+	const char *at;
+
+	for (; (at = strstr(text, tree->dir)); text = at + strlen(tree->dir) + 1)
+		buf_add(to, text, (size_t)(at - text));
+	buf_printf(to, "%s\n", text);
+}
+
+static inline void case_read(struct case_tree *tree, struct buf *ret)
+{
+	struct migrations migrations = {.list = NULL};
+	DECLARE_ERR(err);
+
+	assert_int_equal(
+		contributors_read(tree->contributors, tree->count, &plain_dialect,
+			&tree->arena, &migrations, &tree->problems, &err),
+		0);
+	problems_sort(&tree->problems);
+	for (size_t i = 0; i < tree->problems.count; i++)
+		case_add_text(tree, problem_text(&tree->problems, i), ret);
+	if (tree->problems.count == 0)
+		case_list(&migrations, ret);
+}
+
+static inline int case_remove(
+	const char *path, const struct stat *st, int type, struct FTW *at)
+{
+	(void)st, (void)type, (void)at;
+	return remove(path);
+}
+
+/* Runs the case whose text is *state. */
+static inline void case_run(void **state)
+{
+	struct case_tree tree = {.fs = FS_INIT, .arena = ARENA_INIT};
+	const char *top = getenv("TMPDIR");
+	struct buf got = BUF_INIT;
+	char *line = *state, *next;
+
+	(void)snprintf(tree.dir, sizeof tree.dir, "%s/case-XXXXXX", top ? top : "/tmp");
+	assert_non_null(mkdtemp(tree.dir));
+	fs_begin(&tree.fs);
+	for (; line && !str_starts(line, "--\n"); line = next) {
+		next = case_split(line, "\n");
+		case_add(&tree, line);
+	}
+	assert_non_null(line);
+	case_read(&tree, &got);
+	assert_string_equal(got.data, line + strlen("--\n"));
+	buf_release(&got);
+	fs_end(&tree.fs);
+	problems_release(&tree.problems);
+	arena_release(&tree.arena);
+	assert_int_equal(nftw(tree.dir, case_remove, 16, FTW_DEPTH | FTW_PHYS), 0);
+}
+
+/* ---- the file ---- */
+
+/* Opens a file beside the source of this test, ROOT/build/VARIANT/tests/FLOOR/NAME. */
+static inline FILE *case_open(const char *name)
+{
+	char path[4096];
+	ssize_t size = readlink("/proc/self/exe", path, sizeof path - 1);
+	char *root = path;
+	FILE *file;
+
+	assert_true(size > 0);
+	path[size] = '\0';
+	for (int i = 0; i < 5; i++)
+		root = dirname(root);
+	size = (ssize_t)strlen(root);
+	(void)snprintf(path + size, sizeof path - (size_t)size, "/tests/%s", name);
+	file = fopen(path, "re");
+	assert_non_null(file);
+	return file;
+}
+
+/* Runs all cases of a file "FLOOR/NAME.cases", each as a test with its own title. */
+static inline int cases_run(const char *name, const char *file)
+{
+	struct CMUnitTest tests[CASES_MAX] = {{0}};
+	struct buf texts[CASES_MAX];
+	FILE *input = case_open(file);
+	struct arena names = ARENA_INIT;
+	char line[1024];
+	size_t count = 0;
+	int failed;
+
+	while (fgets(line, sizeof line, input)) {
+		if (str_starts(line, "== ")) {
+			assert_true(count < CASES_MAX);
+			line[strcspn(line, "\n")] = '\0';
+			tests[count] = (struct CMUnitTest){
+				.name = arena_strdup(&names, line + 3),
+				.test_func = case_run};
+			texts[count++] = (struct buf)BUF_INIT;
+		} else if (count && line[0] != '\n' && line[0] != '#') {
+			buf_puts(&texts[count - 1], line);
+		}
+	}
+	(void)fclose(input); /* opened for reading */
+	for (size_t i = 0; i < count; i++)
+		tests[i].initial_state = texts[i].data;
+	failed = _cmocka_run_group_tests(name, tests, count, NULL, NULL);
+	for (size_t i = 0; i < count; i++)
+		buf_release(&texts[i]);
+	arena_release(&names);
+	return failed;
+}
+
+#endif

@@ -133,16 +133,16 @@ build/$1/tests/%_fuzz: build/$1/tests/%_fuzz.o build/$1/libgroundwork.a
 
 .PHONY: deps-$1
 deps-$1:
-	@.ci/deps $$(or $$(DEPS_$1),cc:$$(call COMPILER,$$(CC_$1)) build)
+	@.ci/deps.sh $$(or $$(DEPS_$1),cc:$$(call COMPILER,$$(CC_$1)) build)
 endef
 $(foreach v,$(VARIANTS),$(eval $(call variant,$v)))
 
 -include $(foreach v,$(VARIANTS),$(wildcard build/$v/*.d build/$v/*/*.d build/$v/tests/*/*.d))
 
 # The libraries of the release are kept until the way they are made is another.
-build/musl/done: .ci/musl-libraries | deps-static
+build/musl/done: .ci/musl-libraries.sh | deps-static
 	@mkdir -p $(@D)
-	@.ci/musl-libraries $(@D)
+	@.ci/musl-libraries.sh $(@D)
 	@touch $@
 build/static/main.o $(call objects,static): build/musl/done
 
@@ -152,7 +152,7 @@ check-static: static | deps-check
 	@tests/run build/static '*.sh'
 
 check-container:
-	@tests/container/run
+	@tests/container/run.sh
 
 check: all $(call tests,$(MAIN)) | deps-check
 	@tests/run build/$(MAIN)
@@ -167,25 +167,25 @@ storm: all | deps-check
 	@FULL=1 tests/run build/$(MAIN) 'cli/signals_test.sh:*_stop_at_any_*' 'cli/signals_test.sh:*_storm_*'
 
 fault: all $(call tests,$(MAIN)) | deps-check
-	@tests/fault/all build/$(MAIN)
+	@tests/fault/all.sh build/$(MAIN)
 
 fault-db: all $(call tests,$(MAIN)) | deps-check
-	@tests/fault/db_all build/$(MAIN)
+	@tests/fault/db_all.sh build/$(MAIN)
 
 # ATTACKS=… chooses some of tests/attack/cases, ATTACK_PROGRAM another program.
 ATTACK_PROGRAM ?= build/static/groundwork
 attack: build/$(MAIN)/tests/attack/attack $(filter build/%,$(ATTACK_PROGRAM)) | deps-check
-	@tests/attack/run $< $(ATTACK_PROGRAM) $(ATTACKS)
+	@tests/attack/run.sh $< $(ATTACK_PROGRAM) $(ATTACKS)
 
 lint: build/lint-gcc/groundwork build/lint-clang/groundwork \
 		$(call tests,lint-gcc) $(call tests,lint-clang) | deps-lint
-	@tests/lint/all
+	@tests/lint/all.sh
 
 bench: static all | deps-bench
 	@for script in tests/bench/*.sh; do echo "== $${script##*/}"; $$script || exit 1; done
 
 demo: all | deps-demo
-	@examples/notes/demo build/groundwork
+	@examples/notes/demo.sh build/groundwork
 
 FUZZ_SECONDS ?= 10
 fuzz: $(patsubst %.c,build/fuzz/%,$(FUZZERS))
@@ -199,10 +199,10 @@ install: all
 	install -m 0644 conf.d/*.ini $(DESTDIR)$(PREFIX)/lib/groundwork/conf.d
 
 deps:
-	@.ci/deps cc:$(MAIN) cc:gcc cc:clang build check lint demo fuzzer $(if $(shell command -v apt-get),static)
+	@.ci/deps.sh cc:$(MAIN) cc:gcc cc:clang build check lint demo fuzzer $(if $(shell command -v apt-get),static)
 
 deps-check deps-lint deps-bench deps-demo: deps-%:
-	@.ci/deps $*
+	@.ci/deps.sh $*
 
 clean:
 	rm -rf build

@@ -10,7 +10,7 @@
 #include "plan/bootstrap.h"
 #include "plan/run.h"
 
-#include "folder.h"
+#include "directory.h"
 #include "shown.h"
 
 struct ground {
@@ -33,7 +33,7 @@ static inline void ground_hear(void *user, enum log_level level, const char *lin
 static inline int ground_setup(void **state)
 {
 	static const struct ground fresh = {.heard = BUF_INIT};
-	int rc = folder_setup(state);
+	int rc = directory_setup(state);
 
 	ground = fresh;
 	ground.log = (struct log){
@@ -48,7 +48,7 @@ static inline int ground_teardown(void **state)
 {
 	bootstrap_release(&ground.bootstrap);
 	buf_release(&ground.heard);
-	return folder_teardown(state);
+	return directory_teardown(state);
 }
 
 /* Reads it: -1 with ground.err, or 0; mistakes are in the list. May be called again. */

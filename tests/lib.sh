@@ -7,7 +7,7 @@
 #	# How the working directory is chosen.
 #	. "${BASH_SOURCE[0]%/*}/../lib.sh"
 #
-#	test_a_missing_folder_is_made() {
+#	a_missing_directory_is_created() {
 #		drop_in 10-data.ini <<-'END'
 #			[directory:data]
 #			path = data
@@ -17,10 +17,11 @@
 #		mode data 755
 #	}
 #
-# Each function is run by tests/run in an empty folder of its own, as whoever runs the
-# tests; test_user_… as an unprivileged user, test_root_… only as root, test_pid1_… only
-# where process namespaces work. The first check that does not hold ends the test, and so
-# does any command that fails. Run the script by itself to run its tests.
+# Each function that is written `name() {` is a test; a helper is written `function name {`.
+# tests/run runs a test in an empty directory of its own, as the user who runs the tests;
+# user_… as an unprivileged user, root_… only as root, pid1_… only where process namespaces
+# work. The first check that does not hold ends the test, and so does any command that fails.
+# Run the script by itself to run its tests.
 #
 #	$GROUNDWORK	the binary under test
 #	$ROOT		a copy of tests/, examples/ and conf.d/ that every user can read

@@ -4,17 +4,17 @@
 . "${BASH_SOURCE[0]%/*}/../lib.sh"
 
 # attack CODE SECONDS: standard input is the attack; its configuration is a shell script.
-attack() {
+function attack {
 	local tool=${GROUNDWORK%/*}/attack
 	[[ -x $tool ]] || skip "the attacks were not built"
 	cat >x.attack
 	mkdir -p world
 	chmod 755 world
-	status "$1" "$tool" "$2" no "$ROOT/tests/attack/naive" "$PWD/world" x.attack
+	status "$1" "$tool" "$2" no "$ROOT/tests/attack/naive.sh" "$PWD/world" x.attack
 }
 
 # once SCRIPT [LINE…]: one round without attackers, in which something is found.
-once() {
+function once {
 	attack 1 0 <<-END
 		start apply
 		config
@@ -26,7 +26,7 @@ once() {
 	contains "$out" "0 passed, 1 failed, 0 skipped"
 }
 
-test_root_a_harmless_round_passes() {
+root_a_harmless_round_passes() {
 	attack 0 0 <<-'END'
 		start apply
 		start plan
@@ -40,45 +40,45 @@ test_root_a_harmless_round_passes() {
 	contains "$out" "1 passed, 0 failed, 0 skipped"
 }
 
-test_root_a_change_outside_is_found() {
+root_a_change_outside_is_found() {
 	once 'cat config/secret >>v/f' 'link v/f 1000 @/outside/plain'
 	matches "$out" "changed: v: ./outside/plain 100644 0:0 .* size 47 "
 }
 
-test_root_a_change_to_as_many_bytes_is_found() {
+root_a_change_to_as_many_bytes_is_found() {
 	once "printf OPEN 1<>v/f" 'link v/f 1000 @/outside/plain'
 	matches "$out" "changed: v: ./outside/plain 100644 0:0 .* size 12 "
 }
 
-test_root_a_file_outside_that_is_replaced_by_its_like_is_found() {
+root_a_file_outside_that_is_replaced_by_its_like_is_found() {
 	once 'cp -p outside/plain outside/new; mv outside/new outside/plain'
 	matches "$out" "changed: v: ./outside/plain 100644 0:0 .* size 12 "
 }
 
-test_root_a_new_object_outside_is_found() {
+root_a_new_object_outside_is_found() {
 	once 'mkdir v/d/new' 'link v/d 1000 @/outside/closed'
 	contains "$out" "changed: v: ./outside/closed/new 40755 0:0"
 }
 
-test_root_a_mode_and_an_owner_outside_are_found() {
+root_a_mode_and_an_owner_outside_are_found() {
 	once 'chmod 666 v/f' 'link v/f 1000 @/outside/x'
 	contains "$out" "changed: v: ./outside/x 100666 0:0"
 	once 'chown 1000:0 v/f' 'link v/f 1000 @/outside/x'
 	contains "$out" "changed: v: ./outside/x 100600 1000:0"
 }
 
-test_root_what_is_read_into_the_volume_is_found() {
+root_what_is_read_into_the_volume_is_found() {
 	once 'cat v/k >v/out' 'link v/k 1000 @/outside/x'
 	contains "$out" "leaked: v: 'v/out' (user 0)"
 }
 
-test_root_what_is_read_into_the_output_or_log_is_found() {
+root_what_is_read_into_the_output_or_log_is_found() {
 	once 'cat v/k; cat v/k >&2' 'link v/k 1000 @/outside/closed/key'
 	contains "$out" "leaked: v: the output shows"
 	contains "$out" "leaked: v: the log shows"
 }
 
-test_root_a_hard_link_to_what_is_outside_is_no_leak() {
+root_a_hard_link_to_what_is_outside_is_no_leak() {
 	attack 0 0 <<-'END'
 		start apply
 		config
@@ -88,7 +88,7 @@ test_root_a_hard_link_to_what_is_outside_is_no_leak() {
 	END
 }
 
-test_root_an_attackers_object_that_is_given_away_is_found() {
+root_an_attackers_object_that_is_given_away_is_found() {
 	attack 1 0 <<-'END'
 		start apply
 		config
@@ -107,14 +107,14 @@ test_root_an_attackers_object_that_is_given_away_is_found() {
 	matches "$out" "given: v: the link 'v/b/[^']*' of an attacker's became user 0's"
 }
 
-test_root_a_set_id_bit_of_roots_is_found() {
+root_a_set_id_bit_of_roots_is_found() {
 	once 'chmod 4755 v/f' 'file v/f 0 644 -'
 	contains "$out" "set-id: v: 'v/f' is 4755 and belongs to 0:0"
 	once 'chmod 2755 v/f' 'file v/f 1000:4 644 -'
 	contains "$out" "set-id: v: 'v/f' is 2755 and belongs to 1000:4"
 }
 
-test_root_a_secret_that_is_open_to_others_is_found() {
+root_a_secret_that_is_open_to_others_is_found() {
 	once 'cat config/secret >v/s'
 	contains "$out" "exposed: v: 'v/s' (user 0, 644) holds a secret"
 	once 'cat config/secret >&2'
@@ -123,7 +123,7 @@ test_root_a_secret_that_is_open_to_others_is_found() {
 	contains "$out" "exposed: v: 'v/.k.x' (user 0) has mode 644"
 }
 
-test_root_a_secret_that_is_open_for_a_moment_is_read() {
+root_a_secret_that_is_open_for_a_moment_is_read() {
 	attack 1 0 <<-'END'
 		start apply
 		config
@@ -136,26 +136,26 @@ test_root_a_secret_that_is_open_for_a_moment_is_read() {
 	contains "$out" "exposed: v: another user read a secret"
 }
 
-test_root_a_planted_key_that_is_used_is_found() {
+root_a_planted_key_that_is_used_is_found() {
 	once 'cat v/k; cat v/k >v/out' 'file v/k 1001 644 planted-key' 'refuse planted'
 	contains "$out" "planted: v: the output shows an attacker's key"
 	contains "$out" "planted: v: 'v/out' (user 0) holds an attacker's key"
 }
 
-test_root_a_refusal_without_a_word_is_found() {
+root_a_refusal_without_a_word_is_found() {
 	once 'exit 111' refused
 	contains "$out" "silent: v: exit code 111"
 	once 'echo text >&2' 'warns some words'
 	contains "$out" "silent: v: it does not say 'some words'"
 }
 
-test_root_a_hang_is_ended_and_found() {
+root_a_hang_is_ended_and_found() {
 	export ATTACK_LIMIT=1
 	once 'sleep 1000'
 	contains "$out" "hangs: v: not done in 1000 ms"
 }
 
-test_root_a_crash_is_found() {
+root_a_crash_is_found() {
 	# The inner shell's own.
 	# shellcheck disable=SC2016
 	once 'kill -SEGV $BASHPID'
@@ -164,17 +164,17 @@ test_root_a_crash_is_found() {
 	contains "$out" "crashes: v: the worker crashed with"
 }
 
-test_root_attackers_that_never_strike_are_a_failure() {
+root_attackers_that_never_strike_are_a_failure() {
 	once : 'attacker 1000 swap v/none v/nothing'
 	contains "$out" "void: v: its attackers never struck"
 }
 
-test_root_an_attack_that_lets_no_start_through_is_a_failure() {
+root_an_attack_that_lets_no_start_through_is_a_failure() {
 	once 'echo no; exit 111'
 	contains "$out" "void: v: no start got through"
 }
 
-test_root_a_refusal_may_be_what_is_wanted() {
+root_a_refusal_may_be_what_is_wanted() {
 	attack 0 0 <<-'END'
 		start apply
 		config
@@ -187,7 +187,7 @@ test_root_a_refusal_may_be_what_is_wanted() {
 	contains "$out" "1 passed, 0 failed, 0 skipped"
 }
 
-test_root_each_verb_strikes() {
+root_each_verb_strikes() {
 	attack 0 0 <<-'END'
 		start apply
 		config
@@ -207,7 +207,7 @@ test_root_each_verb_strikes() {
 	matches "$out" '^x +4 +4 +0 +[1-9]'
 }
 
-test_root_what_needs_hard_links_is_skipped_where_there_are_none() {
+root_what_needs_hard_links_is_skipped_where_there_are_none() {
 	attack 0 0 <<-'END'
 		start apply
 		config
@@ -221,7 +221,7 @@ test_root_what_needs_hard_links_is_skipped_where_there_are_none() {
 	contains "$out" "skipped: v: no hard links"
 }
 
-test_user_attacks_are_skipped() {
-	status 0 "$ROOT/tests/attack/run" "$GROUNDWORK" "$GROUNDWORK"
+user_attacks_are_skipped() {
+	status 0 "$ROOT/tests/attack/run.sh" "$GROUNDWORK" "$GROUNDWORK"
 	contains "$out" "0 passed, 0 failed, 1 skipped"
 }

@@ -1,15 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Growing byte strings. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <string.h>
-
-#include <cmocka.h>
-
-#include <stdlib.h>
-
+#include "../unit.h"
 #include "base/buf.h"
 
 static void is_always_a_string(void **state)

@@ -1,13 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Encodings, digests and fingerprints, by published vectors. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <string.h>
-
-#include <cmocka.h>
-
+#include "../unit.h"
 #include "base/buf.h"
 #include "base/crypto.h"
 #include "base/str.h"

@@ -1,13 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Environments in the making. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <string.h>
-
-#include <cmocka.h>
-
+#include "../unit.h"
 #include "base/buf.h"
 #include "base/env.h"
 

@@ -1,15 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Raising errors, adding to them, and their limit. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <string.h>
-
-#include <cmocka.h>
-
 #include <errno.h>
 
+#include "../unit.h"
 #include "base/err.h"
 #include "base/str.h"
 

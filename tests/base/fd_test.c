@@ -1,18 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* Descriptors: closing, whole reads and writes. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <string.h>
-
-#include <cmocka.h>
-
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "../unit.h"
 #include "base/buf.h"
 #include "base/fd.h"
 

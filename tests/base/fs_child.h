@@ -11,6 +11,7 @@
 #include <sys/mount.h>
 #include <sys/syscall.h>
 
+#include "../child.h"
 #include "disk.h"
 
 /*

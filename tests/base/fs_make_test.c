@@ -1,13 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Folders, links, and putting mode and owner of what is there right. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
-#include "../folder.h"
+#include "../directory.h"
 #include "base/err.h"
 #include "base/fs.h"
 

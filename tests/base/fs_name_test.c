@@ -1,24 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* Has an open file one name only? */
-#include <errno.h>
-#include <fcntl.h>
-#include <setjmp.h>
 #include <signal.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
-#include <unistd.h>
 
-#include <cmocka.h>
-
+#include "../directory.h"
 #include "base/fs.h"
 
 struct world {
-	char dir[64];
 	int dirfd;
 	int fd; /* of "file" in it */
 };
@@ -35,12 +23,9 @@ static void make(const struct world *world, const char *name)
 static int setup(void **state)
 {
 	static struct world world;
-	const char *tmp = getenv("TMPDIR");
 
-	(void)snprintf(world.dir, sizeof world.dir, "%s/groundwork-name-XXXXXX",
-		tmp ? tmp : "/tmp");
-	assert_non_null(mkdtemp(world.dir));
-	world.dirfd = open(world.dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	assert_int_equal(directory_setup(state), 0);
+	world.dirfd = open(directory, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	make(&world, "file");
 	world.fd = openat(world.dirfd, "file", O_RDWR | O_CLOEXEC);
 	assert_true(world.fd >= 0);
@@ -51,13 +36,10 @@ static int setup(void **state)
 static int teardown(void **state)
 {
 	struct world *world = *state;
-	const char *const names[] = {"file", "other"};
 
-	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-		(void)unlinkat(world->dirfd, names[i], 0); /* where it is there */
 	(void)close(world->fd);
 	(void)close(world->dirfd);
-	return rmdir(world->dir);
+	return directory_teardown(state);
 }
 
 static void assert_not_only(struct world *world, int code)
@@ -67,14 +49,14 @@ static void assert_not_only(struct world *world, int code)
 	assert_int_equal(errno, code);
 }
 
-static void test_one_name(void **state)
+static void one_name(void **state)
 {
 	struct world *world = *state;
 
 	assert_int_equal(fs_only_name(world->dirfd, "file", world->fd), 0);
 }
 
-static void test_a_second_name(void **state)
+static void a_second_name(void **state)
 {
 	struct world *world = *state;
 
@@ -82,7 +64,7 @@ static void test_a_second_name(void **state)
 	assert_not_only(world, EMLINK);
 }
 
-static void test_a_second_name_that_is_gone(void **state)
+static void a_second_name_that_is_gone(void **state)
 {
 	struct world *world = *state;
 
@@ -92,7 +74,7 @@ static void test_a_second_name_that_is_gone(void **state)
 }
 
 /* It has one name, and that is another one: what was opened by this one is not ours. */
-static void test_only_another_name(void **state)
+static void only_another_name(void **state)
 {
 	struct world *world = *state;
 
@@ -101,7 +83,7 @@ static void test_only_another_name(void **state)
 	assert_not_only(world, ENOENT);
 }
 
-static void test_the_name_of_another_file(void **state)
+static void the_name_of_another_file(void **state)
 {
 	struct world *world = *state;
 
@@ -110,7 +92,7 @@ static void test_the_name_of_another_file(void **state)
 	assert_not_only(world, ENOENT);
 }
 
-static void test_a_link_to_it(void **state)
+static void a_link_to_it(void **state)
 {
 	struct world *world = *state;
 
@@ -120,7 +102,7 @@ static void test_a_link_to_it(void **state)
 }
 
 /* One that is written to all the time, by the application, can be opened, too. */
-static void test_one_that_was_just_written(void **state)
+static void one_that_was_just_written(void **state)
 {
 	struct world *world = *state;
 
@@ -144,7 +126,7 @@ static pid_t start_linking(const struct world *world)
 	}
 }
 
-static void test_a_name_that_comes_and_goes(void **state)
+static void a_name_that_comes_and_goes(void **state)
 {
 	struct world *world = *state;
 	int opened = 0;
@@ -173,14 +155,14 @@ static void test_a_name_that_comes_and_goes(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_one_name),
-		TEST(test_a_second_name),
-		TEST(test_a_second_name_that_is_gone),
-		TEST(test_only_another_name),
-		TEST(test_the_name_of_another_file),
-		TEST(test_a_link_to_it),
-		TEST(test_one_that_was_just_written),
-		TEST(test_a_name_that_comes_and_goes),
+		TEST(one_name),
+		TEST(a_second_name),
+		TEST(a_second_name_that_is_gone),
+		TEST(only_another_name),
+		TEST(the_name_of_another_file),
+		TEST(a_link_to_it),
+		TEST(one_that_was_just_written),
+		TEST(a_name_that_comes_and_goes),
 	};
 
 	return cmocka_run_group_tests_name("base/fs_name", tests, NULL, NULL);

@@ -1,13 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Names of temporaries, and what is swept of them: never what is somebody's own. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
-#include "../folder.h"
+#include "../directory.h"
 #include "base/err.h"
 #include "base/fd.h"
 #include "base/fs_internal.h"
@@ -17,7 +10,7 @@
 
 static int open_folder(void)
 {
-	int fd = open(folder, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	int fd = open(directory, O_PATH | O_DIRECTORY | O_CLOEXEC);
 
 	assert_true(fd >= 0);
 	return fd;
@@ -77,9 +70,9 @@ static void sweeps_old_temporaries_alone(void **state)
 	}
 	fs_sweep(disk(), fd);
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
-		if (there(cases[i].name) == cases[i].swept)
+		if (exists(cases[i].name) == cases[i].swept)
 			fail_msg("%s", cases[i].name);
-	assert_false(there(last));
+	assert_false(exists(last));
 }
 
 static void sweeps_by_age_and_follows_nothing(void **state)
@@ -101,12 +94,12 @@ static void sweeps_by_age_and_follows_nothing(void **state)
 	age(".full.groundwork-0abc12", 3700);
 	age(".link.groundwork-0abc12", 3700);
 	fs_sweep(disk(), fd);
-	assert_true(there(".young.groundwork-0abc12"));
-	assert_true(there(".future.groundwork-0abc12"));
-	assert_false(there(".empty.groundwork-0abc12"));
-	assert_true(there(".full.groundwork-0abc12/file"));
-	assert_false(there(".link.groundwork-0abc12"));
-	assert_true(there("target"));
+	assert_true(exists(".young.groundwork-0abc12"));
+	assert_true(exists(".future.groundwork-0abc12"));
+	assert_false(exists(".empty.groundwork-0abc12"));
+	assert_true(exists(".full.groundwork-0abc12/file"));
+	assert_false(exists(".link.groundwork-0abc12"));
+	assert_true(exists("target"));
 }
 
 static void staging_sweeps(void **state)
@@ -158,7 +151,7 @@ static void renames_without_replacing(int (*way)(void))
 	CHILD_OR_SKIP(way, "no system call filters here");
 	text_is("new", "ours");
 	text_is("there", "theirs");
-	assert_false(there("temp"));
+	assert_false(exists("temp"));
 	assert_int_equal(stat_of("new").st_nlink, 1);
 }
 
@@ -194,7 +187,7 @@ static void falls_back_only_where_the_call_is_unknown(void **state)
 	(void)state;
 	put("temp", "ours");
 	CHILD_OR_SKIP(rename_on_a_broken_disk, "no system call filters here");
-	assert_false(there("new"));
+	assert_false(exists("new"));
 }
 
 static int sync_unreadable(void)
@@ -247,7 +240,7 @@ static void finds_who_something_new_belongs_to(void **state)
 
 	(void)state;
 	NEEDS_ROOT();
-	assert_int_equal(chown(folder, USER_A, USER_B), 0);
+	assert_int_equal(chown(directory, USER_A, USER_B), 0);
 	fd = open_folder();
 	assert_int_equal(fs_resolve_owner(fd, &attr, &uid, &gid), 0);
 	assert_int_equal(uid, USER_A);

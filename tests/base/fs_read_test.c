@@ -1,13 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Reading what is there: limits, types, differing attributes, empty folders. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
-#include "../folder.h"
+#include "../child.h"
+#include "../directory.h"
 #include "base/err.h"
 #include "base/fs.h"
 

@@ -1,13 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Private directories for temporaries: where there is one, and who can get at it. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
-#include "../folder.h"
+#include "../directory.h"
 #include "base/err.h"
 #include "base/fs_internal.h"
 
@@ -232,10 +225,10 @@ static void an_old_one_is_swept_with_its_content(void **state)
 	age("d/.room.groundwork-2abc12", 3700);
 	assert_int_equal(fs_walk(disk(), in("d/x"), &entry, &err), 0);
 	fs_sweep(disk(), entry.dirfd);
-	assert_false(there("d/.room.groundwork-0abc12"));
+	assert_false(exists("d/.room.groundwork-0abc12"));
 	/* What is no temporary of ours stays, and what may still be at work. */
-	assert_true(there("d/.room.groundwork-2abc12/theirs"));
-	assert_true(there("d/.room.groundwork-3abc12/.f.groundwork-1abc12"));
+	assert_true(exists("d/.room.groundwork-2abc12/theirs"));
+	assert_true(exists("d/.room.groundwork-3abc12/.f.groundwork-1abc12"));
 }
 
 /* However old it looks: who works in it holds a lock on it. */
@@ -264,7 +257,7 @@ static int held_by_another(void)
 
 	REQUIRE(fs_walk(&other, in("d/x"), &entry, &err) == 0);
 	fs_sweep(&other, entry.dirfd);
-	REQUIRE(there("d/.app.db.groundwork-0abc12"));
+	REQUIRE(exists("d/.app.db.groundwork-0abc12"));
 	return 0;
 }
 

@@ -1,13 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Where a command may make a file, and what of it is taken over. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
-#include "../folder.h"
+#include "../directory.h"
 #include "base/err.h"
 #include "base/fs_scratch.h"
 
@@ -167,7 +160,7 @@ static void takes_over_files_alone(void **state)
 	assert_int_equal(link(in("theirs"), scratch.path), 0);
 	assert_int_equal(fs_scratch_publish(&scratch, &outcome, &err), -1);
 	assert_non_null(strstr(err.text, "has 2 hard links"));
-	assert_false(there("d/f"));
+	assert_false(exists("d/f"));
 }
 
 static int publish_on_another_device(void)
@@ -245,16 +238,16 @@ static void one_that_is_in_use_is_not_swept(void **state)
 	(void)snprintf(name, sizeof name, "tmp/%s", scratch.dir);
 	age(name, 7200);
 	open_it(&other, "volume/g", 0, FS_SCRATCH_MAKE);
-	assert_true(there(name));
+	assert_true(exists(name));
 	fs_scratch_release(&scratch);
-	assert_false(there(name));
+	assert_false(exists(name));
 	/* One that was left behind goes with all that is in it. */
 	make_dir("tmp/.scratch.groundwork-0abc12", USER_B, 0700);
 	put("tmp/.scratch.groundwork-0abc12/.f.groundwork-0abc12.pub", "");
 	age("tmp/.scratch.groundwork-0abc12", 7200);
 	fs_scratch_release(&other);
 	open_it(&other, "volume/g", 0, FS_SCRATCH_MAKE);
-	assert_false(there("tmp/.scratch.groundwork-0abc12"));
+	assert_false(exists("tmp/.scratch.groundwork-0abc12"));
 }
 
 static void a_command_can_reach_what_it_looks_at(void **state)

@@ -1,13 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Staging and publishing: whole or not at all, whatever fails on the way. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
-#include "../folder.h"
+#include "../directory.h"
 #include "base/err.h"
 #include "base/fs.h"
 #include "base/fs_internal.h"
@@ -86,7 +79,7 @@ static void leaves_what_is_no_file(void **state)
 	assert_int_equal(write_text("dangling", "x", false), FS_THERE);
 	assert_int_equal(write_text("link", "x", false), FS_THERE);
 	text_is("target", "theirs");
-	assert_false(there("nothing"));
+	assert_false(exists("nothing"));
 	assert_int_equal(entries(""), 5);
 }
 
@@ -109,7 +102,7 @@ static void is_private_until_it_is_published(void **state)
 	assert_int_equal(st.st_mode & 07777, 0600);
 	assert_int_equal(fs_stage_write(&stage, "one ", 4, &err), 0);
 	assert_int_equal(fs_stage_write(&stage, "two", 3, &err), 0);
-	assert_false(there("file"));
+	assert_false(exists("file"));
 	assert_int_equal(fs_stage_settle(&stage, &err), 0);
 	assert_int_equal(lstat(path, &st), 0);
 	assert_int_equal(st.st_mode & 07777, 0644);
@@ -227,10 +220,8 @@ static void races_are_won_once(int (*prepare)(void))
 		int outcomes[4] = {0};
 		int rc = race(prepare, outcomes);
 
-		if (rc == SKIPPED) {
-			print_message("no system call filters here\n");
-			skip();
-		}
+		if (rc == SKIPPED)
+			SKIP("no system call filters here");
 		assert_int_equal(rc, 0);
 		assert_int_equal(outcomes[FS_MADE], 1);
 		assert_int_equal(outcomes[FS_THERE], RACERS - 1);

@@ -1,13 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Giving a whole tree to its owner, and nothing that is not in it. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
-#include "../folder.h"
+#include "../directory.h"
 #include "base/err.h"
 #include "base/fs.h"
 #include "base/fs_tree.h"

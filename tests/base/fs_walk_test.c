@@ -1,13 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Walking to a destination: hops between users, links, loops, missing folders. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
-#include "../folder.h"
+#include "../child.h"
+#include "../directory.h"
 #include "base/err.h"
 #include "base/fs.h"
 
@@ -140,7 +134,7 @@ static void refuses_what_is_too_long(void **state)
 	name[NAME_MAX + 1] = '\0';
 	walk_fails(in(name), ENAMETOOLONG, "too long");
 	name[NAME_MAX] = '\0';
-	walk_ends(in(name), folder, name);
+	walk_ends(in(name), directory, name);
 	memset(path, '/', sizeof path);
 	path[sizeof path - 1] = '\0';
 	walk_fails(path, ENAMETOOLONG, "too long");
@@ -149,7 +143,7 @@ static void refuses_what_is_too_long(void **state)
 	target[0] = '.';
 	target[PATH_MAX - 200] = '\0';
 	put_link("long", target, 0);
-	(void)snprintf(path, sizeof path, "%s/long/%0250d", folder, 1);
+	(void)snprintf(path, sizeof path, "%s/long/%0250d", directory, 1);
 	walk_fails(path, ENAMETOOLONG, "too long");
 }
 
@@ -164,7 +158,7 @@ static void makes_missing_folders(void **state)
 	(void)umask(mask);
 	mode_is("a", 0755);
 	mode_is("a/b/c", 0755);
-	assert_false(there("a/b/c/file"));
+	assert_false(exists("a/b/c/file"));
 	fs_entry_release(&entry);
 	assert_int_equal(fs_walk_make(disk(), in("a/b/c/file"), &entry, &err), 0);
 	fs_entry_release(&entry);

@@ -1,13 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* JSON strings, whatever the bytes. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <string.h>
-
-#include <cmocka.h>
-
+#include "../unit.h"
 #include "base/buf.h"
 #include "base/json.h"
 

@@ -1,16 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* Log lines: level, redaction, nothing that moves a cursor. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <string.h>
-
-#include <cmocka.h>
-
 #include <fcntl.h>
 #include <unistd.h>
 
+#include "../unit.h"
 #include "base/buf.h"
 #include "base/fd.h"
 #include "base/log.h"

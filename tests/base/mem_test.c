@@ -1,17 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* Arenas, and memory that is there or ends the process. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <string.h>
-
-#include <cmocka.h>
-
-#include <stdlib.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "../unit.h"
 #include "base/mem.h"
 
 static void an_arena_gives_zeroed_memory_for_any_object(void **state)

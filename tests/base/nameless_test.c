@@ -2,14 +2,6 @@
 /* Files without a name, also where there is no memfd. */
 #include <errno.h>
 #include <fcntl.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <string.h>
-
-#include <cmocka.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
 #include <sys/prctl.h>
@@ -18,6 +10,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "../unit.h"
 #include "base/err.h"
 #include "base/nameless.h"
 
@@ -87,10 +80,8 @@ static void without_a_memfd_it_is_the_same(void **state)
 	int code = apart(use_one_without_memfd);
 
 	(void)state;
-	if (code == SKIPPED) {
-		print_message("[  skipped ] no seccomp here\n");
-		skip();
-	}
+	if (code == SKIPPED)
+		SKIP("no seccomp here");
 	assert_int_equal(code, 0);
 }
 

@@ -1,13 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Paths as text. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <string.h>
-
-#include <cmocka.h>
-
+#include "../unit.h"
 #include "base/path.h"
 
 static void joins(void **state)

@@ -1,13 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Places: their order, and how they are written. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <string.h>
-
-#include <cmocka.h>
-
+#include "../unit.h"
 #include "base/mem.h"
 #include "base/place.h"
 

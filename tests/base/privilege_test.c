@@ -1,23 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /* Privilege: root, and whoever has one of four capabilities effective. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
 #include <linux/capability.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "../unit.h"
 #include "base/privilege.h"
 
-#define USER     10001
-#define CANNOT   2 /* what a child exits with where it could not become that */
-#define NOT_ROOT "not root: nobody else can be tried"
+#define USER   10001
+#define CANNOT 2 /* what a child exits with where it could not become that */
 
 static int has_one_capability(int capability, bool effective)
 {
@@ -64,10 +57,7 @@ static void root_is_privileged_whatever_its_capabilities(void **state)
 	pid_t pid;
 
 	(void)state;
-	if (geteuid() != 0) {
-		print_message(NOT_ROOT "\n");
-		skip();
-	}
+	NEEDS_ROOT();
 	assert_true(privileged());
 	pid = fork();
 	if (pid == 0)
@@ -81,10 +71,7 @@ static void a_user_with_a_capability_over_files_is_privileged(void **state)
 		CAP_CHOWN, CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH, CAP_FOWNER};
 
 	(void)state;
-	if (geteuid() != 0) {
-		print_message(NOT_ROOT "\n");
-		skip();
-	}
+	NEEDS_ROOT();
 	for (size_t i = 0; i < sizeof over_files / sizeof *over_files; i++) {
 		assert_int_equal(asked_as_user(over_files[i], true), true);
 		assert_int_equal(asked_as_user(over_files[i], false), false);
@@ -94,10 +81,7 @@ static void a_user_with_a_capability_over_files_is_privileged(void **state)
 static void a_user_with_another_capability_is_not(void **state)
 {
 	(void)state;
-	if (geteuid() != 0) {
-		print_message(NOT_ROOT "\n");
-		skip();
-	}
+	NEEDS_ROOT();
 	for (int i = CAP_FOWNER + 1; i <= CAP_AUDIT_CONTROL; i++)
 		if (prctl(PR_CAPBSET_READ, i, 0, 0, 0) == 1)
 			assert_int_equal(asked_as_user(i, true), false);

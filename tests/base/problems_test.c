@@ -1,13 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Lists of errors: order, places, limit. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <string.h>
-
-#include <cmocka.h>
-
+#include "../unit.h"
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/problems.h"

@@ -1,15 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Taking secrets out of text, in whatever form they stand there. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
-
+#include "../unit.h"
 #include "base/buf.h"
 #include "base/crypto.h"
 #include "base/json.h"

@@ -1,18 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* Waiting that heeds stop signals and a deadline. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <string.h>
-
-#include <cmocka.h>
-
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
 
+#include "../unit.h"
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/fd.h"

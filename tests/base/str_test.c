@@ -1,13 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Questions about strings. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <string.h>
-
-#include <cmocka.h>
-
+#include "../unit.h"
 #include "base/str.h"
 
 #define COUNT(list) (sizeof(list) / sizeof *(list))

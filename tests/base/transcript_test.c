@@ -1,13 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Output that comes in pieces: joined, redacted, cut into lines, in this order. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <string.h>
-
-#include <cmocka.h>
-
+#include "../unit.h"
 #include "base/secrets.h"
 #include "base/transcript.h"
 

@@ -1,14 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Escapes undone, and where each byte came from. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
-
+#include "../unit.h"
 #include "base/buf.h"
 #include "base/unescape.h"
 

@@ -4,7 +4,7 @@
 . "${BASH_SOURCE[0]%/*}/../lib.sh"
 
 # A configuration with one step, which makes the folder "made".
-one_step() {
+function one_step {
 	drop_in 10-made.ini <<-'END'
 		[directory:made]
 		path = made
@@ -12,7 +12,7 @@ one_step() {
 }
 
 # Prints its arguments, one a line.
-show_arguments() {
+function show_arguments {
 	cat >show <<-'END'
 		#!/bin/sh
 		printf '%s\n' "$@"
@@ -20,7 +20,7 @@ show_arguments() {
 	chmod 755 show
 }
 
-test_options_stand_before_and_behind_the_subcommand() {
+options_stand_before_and_behind_the_subcommand() {
 	one_step
 	status 0 "$GROUNDWORK" -c conf -C before apply
 	exists before/made
@@ -31,7 +31,7 @@ test_options_stand_before_and_behind_the_subcommand() {
 	equal "" "$(cat "$err")" "what -q tells"
 }
 
-test_the_commands_own_options_are_not_eaten() {
+the_commands_own_options_are_not_eaten() {
 	one_step
 	show_arguments
 	status 0 "$GROUNDWORK" -c conf ./show -c x --base y -v --help --version -- z
@@ -42,7 +42,7 @@ test_the_commands_own_options_are_not_eaten() {
 	equal "apply" "$(cat "$out")"
 }
 
-test_two_dashes_end_the_options() {
+two_dashes_end_the_options() {
 	one_step
 	show_arguments
 	cp show apply
@@ -52,7 +52,7 @@ test_two_dashes_end_the_options() {
 	equal "-- -q" "$(tr '\n' ' ' <"$out" | sed 's/ $//')"
 }
 
-test_only_the_first_word_is_a_subcommand() {
+only_the_first_word_is_a_subcommand() {
 	one_step
 	mkdir bin
 	show_arguments
@@ -62,7 +62,7 @@ test_only_the_first_word_is_a_subcommand() {
 	exists made
 }
 
-test_the_configured_command_is_used_where_none_is_given() {
+the_configured_command_is_used_where_none_is_given() {
 	show_arguments
 	drop_in app.ini <<-'END'
 		[app]
@@ -74,7 +74,7 @@ test_the_configured_command_is_used_where_none_is_given() {
 	equal $'a word\nanother one' "$(cat "$out")"
 }
 
-test_words_with_a_dash_are_appended_to_the_configured_command() {
+words_with_a_dash_are_appended_to_the_configured_command() {
 	show_arguments
 	drop_in app.ini <<-'END'
 		[app]
@@ -86,7 +86,7 @@ test_words_with_a_dash_are_appended_to_the_configured_command() {
 	equal "other" "$(cat "$out")"
 }
 
-test_no_command_at_all_is_wrong_usage_and_touches_nothing() {
+no_command_at_all_is_wrong_usage_and_touches_nothing() {
 	one_step
 	status 100 "$GROUNDWORK" -c conf
 	contains "$err" "there is no command"
@@ -95,7 +95,7 @@ test_no_command_at_all_is_wrong_usage_and_touches_nothing() {
 	exists made
 }
 
-test_unknown_options_are_refused_with_a_suggestion() {
+unknown_options_are_refused_with_a_suggestion() {
 	one_step
 	status 100 "$GROUNDWORK" -c conf --bsae x apply
 	contains "$err" "did you mean '--base'?"
@@ -106,7 +106,7 @@ test_unknown_options_are_refused_with_a_suggestion() {
 	missing made
 }
 
-test_a_wrong_value_of_an_option_is_refused() {
+a_wrong_value_of_an_option_is_refused() {
 	one_step
 	status 100 "$GROUNDWORK" -c conf --deadline soon apply
 	contains "$err" "'soon' is no duration"
@@ -121,7 +121,7 @@ test_a_wrong_value_of_an_option_is_refused() {
 	missing made
 }
 
-test_apply_takes_no_command() {
+apply_takes_no_command() {
 	one_step
 	status 100 "$GROUNDWORK" -c conf apply appli
 	contains "$err" "'apply' takes no command"
@@ -129,7 +129,7 @@ test_apply_takes_no_command() {
 	missing made
 }
 
-test_the_exit_code_is_the_applications_own() {
+the_exit_code_is_the_applications_own() {
 	one_step
 	local code
 	for code in 0 1 2 42 100 111 126 255; do
@@ -138,7 +138,7 @@ test_the_exit_code_is_the_applications_own() {
 	done
 }
 
-test_an_end_by_signal_is_128_and_its_number() {
+an_end_by_signal_is_128_and_its_number() {
 	one_step
 	# The inner shell's $$ is meant.
 	# shellcheck disable=SC2016
@@ -147,7 +147,7 @@ test_an_end_by_signal_is_128_and_its_number() {
 	status 137 "$GROUNDWORK" -c conf --init sh -c 'kill -KILL $$'
 }
 
-test_127_is_for_not_found_alone() {
+exit_127_is_for_not_found_alone() {
 	one_step
 	status 127 "$GROUNDWORK" -c conf no-such-command
 	contains "$err" "no-such-command"
@@ -155,7 +155,7 @@ test_127_is_for_not_found_alone() {
 	exists made
 }
 
-test_126_is_for_what_is_there_and_cannot_run() {
+exit_126_is_for_what_is_there_and_cannot_run() {
 	one_step
 	echo 'echo no shebang' >plain
 	printf '#!/no/such/interpreter\n' >script
@@ -175,7 +175,7 @@ test_126_is_for_what_is_there_and_cannot_run() {
 	contains "$err" '\r'
 }
 
-test_without_a_drop_in_only_run_goes_on() {
+without_a_drop_in_only_run_goes_on() {
 	mkdir empty
 	local command
 	for command in apply plan check; do
@@ -186,13 +186,13 @@ test_without_a_drop_in_only_run_goes_on() {
 	contains "$err" "no drop-in"
 }
 
-test_a_missing_config_path_is_an_error() {
+a_missing_config_path_is_an_error() {
 	status 100 "$GROUNDWORK" -c nowhere sh -c 'echo started'
 	contains "$err" "there is no configuration 'nowhere'"
 	lacks "$out" started
 }
 
-test_variables_are_options_and_are_beaten_by_them() {
+variables_are_options_and_are_beaten_by_them() {
 	one_step
 	mkdir other
 	printf '[directory:other]\npath = other-made\n' >other/10.ini
@@ -206,7 +206,7 @@ test_variables_are_options_and_are_beaten_by_them() {
 	exists three/made
 }
 
-test_variables_for_the_log_level_and_the_report() {
+variables_for_the_log_level_and_the_report() {
 	one_step
 	status 0 env GROUNDWORK_LOG_LEVEL=error GROUNDWORK_REPORT=report.json \
 		"$GROUNDWORK" -c conf apply
@@ -220,7 +220,7 @@ test_variables_for_the_log_level_and_the_report() {
 	contains "$err" "GROUNDWORK_LOG_LEVEL"
 }
 
-test_the_command_line_beats_the_drop_in() {
+the_command_line_beats_the_drop_in() {
 	one_step
 	drop_in 20-settings.ini <<-'END'
 		[bootstrap]
@@ -237,7 +237,7 @@ test_the_command_line_beats_the_drop_in() {
 	missing configured.json
 }
 
-test_groundwork_enabled_no_starts_the_application_alone() {
+groundwork_enabled_no_starts_the_application_alone() {
 	one_step
 	local no
 	for no in no 0 false off; do
@@ -250,7 +250,7 @@ test_groundwork_enabled_no_starts_the_application_alone() {
 	contains "$err" "GROUNDWORK_ENABLED"
 }
 
-test_help_and_version_go_to_standard_output() {
+help_and_version_go_to_standard_output() {
 	status 0 "$GROUNDWORK" --help
 	local word
 	for word in run apply exec plan check list --config --base --only --skip --force \
@@ -266,7 +266,7 @@ test_help_and_version_go_to_standard_output() {
 	contains "$out" "Usage:"
 }
 
-three_steps() {
+function three_steps {
 	drop_in 10.ini <<-'END'
 		[directory:a]
 		path = a
@@ -278,7 +278,7 @@ three_steps() {
 	END
 }
 
-test_only_runs_a_step_and_what_it_requires() {
+only_runs_a_step_and_what_it_requires() {
 	three_steps
 	status 0 "$GROUNDWORK" -c conf apply --only directory:b
 	exists a b
@@ -286,7 +286,7 @@ test_only_runs_a_step_and_what_it_requires() {
 	contains "$err" "directory:c skipped: not selected"
 }
 
-test_only_and_skip_take_globs_and_repeat() {
+only_and_skip_take_globs_and_repeat() {
 	three_steps
 	status 0 "$GROUNDWORK" -c conf apply --only 'directory:[ac]' --skip directory:c
 	exists a
@@ -296,7 +296,7 @@ test_only_and_skip_take_globs_and_repeat() {
 	missing b
 }
 
-test_a_selection_that_finds_no_step_is_an_error() {
+a_selection_that_finds_no_step_is_an_error() {
 	three_steps
 	local option
 	for option in --only --skip --force; do
@@ -306,7 +306,7 @@ test_a_selection_that_finds_no_step_is_an_error() {
 	missing a b c
 }
 
-test_force_does_what_is_in_place() {
+force_does_what_is_in_place() {
 	drop_in 10.ini <<-'END'
 		[exec:mark]
 		command = sh -c 'echo "$GROUNDWORK_STEP/$GROUNDWORK_FORCE" >>ran; touch made'
@@ -324,7 +324,7 @@ test_force_does_what_is_in_place() {
 	equal 5 "$(wc -l <ran)" "lines"
 }
 
-test_list_shows_the_order_and_what_is_required() {
+list_shows_the_order_and_what_is_required() {
 	three_steps
 	drop_in 20.ini <<-'END'
 		[key:k]
@@ -350,7 +350,7 @@ test_list_shows_the_order_and_what_is_required() {
 	missing a b c k z
 }
 
-test_exec_lays_nothing_and_gives_what_key_steps_export() {
+exec_lays_nothing_and_gives_what_key_steps_export() {
 	drop_in 10.ini <<-'END'
 		[key:k]
 		path = k
@@ -370,7 +370,7 @@ test_exec_lays_nothing_and_gives_what_key_steps_export() {
 	missing d
 }
 
-test_the_applications_environment_is_as_app_says() {
+the_applications_environment_is_as_app_says() {
 	drop_in app.ini <<-'END'
 		[app]
 		command = env
@@ -388,7 +388,7 @@ test_the_applications_environment_is_as_app_says() {
 	equal / "$(cat "$out")" "the working directory"
 }
 
-test_the_log_goes_to_stderr_and_a_plan_to_stdout() {
+the_log_goes_to_stderr_and_a_plan_to_stdout() {
 	one_step
 	status 0 "$GROUNDWORK" -c conf plan
 	contains "$out" "directory:made"
@@ -398,7 +398,7 @@ test_the_log_goes_to_stderr_and_a_plan_to_stdout() {
 	equal "" "$(cat "$out")"
 }
 
-test_color_is_for_those_who_want_it() {
+color_is_for_those_who_want_it() {
 	one_step
 	status 0 "$GROUNDWORK" -c conf plan
 	lacks "$out" $'\033'
@@ -408,7 +408,7 @@ test_color_is_for_those_who_want_it() {
 	lacks "$out" $'\033'
 }
 
-test_the_application_becomes_our_process() {
+the_application_becomes_our_process() {
 	one_step
 	# The inner shells' $$ are meant.
 	# shellcheck disable=SC2016

@@ -6,7 +6,7 @@
 CONF=$ROOT/tests/cli/ground/conf.d
 
 # A build with sanitizers takes ten times as long.
-rounds() {
+function rounds {
 	if grep -q __asan_init "$GROUNDWORK"; then
 		echo 5
 	else
@@ -15,11 +15,11 @@ rounds() {
 }
 
 # timeout: 180
-test_sixteen_at_once_on_an_empty_volume_fifty_times() {
-	status 0 "$ROOT/tests/cli/race" "$(rounds)" 16 "$GROUNDWORK" "$ROOT/tests/cli/ground"
+sixteen_at_once_on_an_empty_volume_fifty_times() {
+	status 0 "$ROOT/tests/cli/race.py" "$(rounds)" 16 "$GROUNDWORK" "$ROOT/tests/cli/ground"
 }
 
-test_starts_one_after_the_other_while_the_first_still_runs() {
+starts_one_after_the_other_while_the_first_still_runs() {
 	drop_in 20.ini <<-'END'
 		[exec:slow]
 		command = sh -c 'touch begun; while ! test -e go; do sleep 0.02; done; echo x >"$1"' sh {file}
@@ -35,7 +35,7 @@ test_starts_one_after_the_other_while_the_first_still_runs() {
 	exists slow
 }
 
-test_a_start_waits_for_another_that_upgrades_the_database() {
+a_start_waits_for_another_that_upgrades_the_database() {
 	drop_in 10.ini <<-'END'
 		[database:d]
 		path = d.db

@@ -4,12 +4,12 @@
 . "${BASH_SOURCE[0]%/*}/../lib.sh"
 
 # An apply ends well.
-applied() {
+function applied {
 	status 0 "$GROUNDWORK" -c conf apply
 }
 
 # mistake TEXT: a check of the configuration tells it, and nothing is made.
-mistake() {
+function mistake {
 	status 100 "$GROUNDWORK" -c conf check
 	contains "$err" "$1"
 	status 100 "$GROUNDWORK" -c conf sh -c 'touch started'
@@ -19,7 +19,7 @@ mistake() {
 
 # ---- mistakes ----
 
-test_twelve_mistakes_in_three_files_are_told_at_once() {
+twelve_mistakes_in_three_files_are_told_at_once() {
 	drop_in 10.ini <<-'END'
 		[directory:data]
 		path = data
@@ -59,7 +59,7 @@ test_twelve_mistakes_in_three_files_are_told_at_once() {
 	equal conf "$(ls)" "what is there"
 }
 
-test_suggestions_name_the_nearest() {
+suggestions_name_the_nearest() {
 	drop_in 10.ini <<-'END'
 		[directroy:a]
 		path = a
@@ -86,7 +86,7 @@ test_suggestions_name_the_nearest() {
 	matches "$err" "10.ini:13: .*did you mean 'file'"
 }
 
-test_a_port_is_taken_for_a_service_that_was_meant() {
+a_port_is_taken_for_a_service_that_was_meant() {
 	drop_in 10.ini <<-'END'
 		[directory:a]
 		path = a
@@ -95,7 +95,7 @@ test_a_port_is_taken_for_a_service_that_was_meant() {
 	mistake "did you mean 'tcp://db:5432'?"
 }
 
-test_a_cycle_is_named_whole() {
+a_cycle_is_named_whole() {
 	drop_in 10.ini <<-'END'
 		[directory:one]
 		path = one
@@ -118,7 +118,7 @@ test_a_cycle_is_named_whole() {
 	lacks "$err" directory:tail
 }
 
-test_a_cycle_through_a_reference_is_one() {
+a_cycle_through_a_reference_is_one() {
 	drop_in 10.ini <<-'END'
 		[file:f]
 		path = f
@@ -130,7 +130,7 @@ test_a_cycle_through_a_reference_is_one() {
 	mistake "requires itself: "
 }
 
-test_a_step_that_requires_itself_is_a_cycle() {
+a_step_that_requires_itself_is_a_cycle() {
 	drop_in 10.ini <<-'END'
 		[directory:a]
 		path = a
@@ -139,7 +139,7 @@ test_a_step_that_requires_itself_is_a_cycle() {
 	mistake "requires itself: directory:a → directory:a"
 }
 
-test_unset_variables_are_told_together() {
+unset_variables_are_told_together() {
 	drop_in 10.ini <<-'END'
 		[file:f]
 		path = ${FIRST_UNSET}/f
@@ -153,7 +153,7 @@ test_unset_variables_are_told_together() {
 	matches "$err" '10.ini:3: '
 }
 
-test_unset_variables_of_the_settings_are_told_together() {
+unset_variables_of_the_settings_are_told_together() {
 	drop_in 10.ini <<-'END'
 		[bootstrap]
 		report = ${FIRST_UNSET}
@@ -167,7 +167,7 @@ test_unset_variables_of_the_settings_are_told_together() {
 	matches "$err" '10.ini:5: .*THIRD_UNSET'
 }
 
-test_unset_variables_of_a_template_are_told_with_their_lines() {
+unset_variables_of_a_template_are_told_with_their_lines() {
 	drop_in 10.ini <<-'END'
 		[file:f]
 		path = f
@@ -182,7 +182,7 @@ test_unset_variables_of_a_template_are_told_with_their_lines() {
 	missing f
 }
 
-test_check_tolerates_unset_variables() {
+check_tolerates_unset_variables() {
 	drop_in 10.ini <<-'END'
 		[file:f]
 		path = ${UNSET_HERE}/f
@@ -193,7 +193,7 @@ test_check_tolerates_unset_variables() {
 	contains "$out" "1 step in 1 file"
 }
 
-test_check_does_not_look_at_the_system() {
+check_does_not_look_at_the_system() {
 	drop_in 10.ini <<-'END'
 		[directory:a]
 		path = /proc/version/impossible
@@ -209,7 +209,7 @@ test_check_does_not_look_at_the_system() {
 
 # ---- what inih would do, seen from outside ----
 
-test_a_line_may_be_long() {
+a_line_may_be_long() {
 	local long
 	long=$(printf 'x%.0s' {1..3000})
 	drop_in 10.ini <<-END
@@ -221,7 +221,7 @@ test_a_line_may_be_long() {
 	equal "$long = [y] ; z" "$(cat f)"
 }
 
-test_a_section_name_is_not_cut() {
+a_section_name_is_not_cut() {
 	local name
 	name=$(printf 'n%.0s' {1..64})
 	drop_in 10.ini <<-END
@@ -237,7 +237,7 @@ test_a_section_name_is_not_cut() {
 	mistake "10.ini:1:"
 }
 
-test_nothing_behind_a_value_is_a_comment() {
+nothing_behind_a_value_is_a_comment() {
 	drop_in 10.ini <<-'END'
 		[file:f]
 		path = f
@@ -247,7 +247,7 @@ test_nothing_behind_a_value_is_a_comment() {
 	equal "a ; b # c" "$(cat f)"
 }
 
-test_only_an_equals_sign_assigns() {
+only_an_equals_sign_assigns() {
 	drop_in 10.ini <<-'END'
 		[file:f]
 		path: f
@@ -262,7 +262,7 @@ test_only_an_equals_sign_assigns() {
 	equal "a:b=c" "$(cat f)"
 }
 
-test_text_keeps_comment_lines_blank_lines_and_indentation() {
+text_keeps_comment_lines_blank_lines_and_indentation() {
 	drop_in 10.ini <<-'END'
 		[file:f]
 		path = f
@@ -282,7 +282,7 @@ test_text_keeps_comment_lines_blank_lines_and_indentation() {
 	exists d
 }
 
-test_comment_lines_in_a_list_are_comments() {
+comment_lines_in_a_list_are_comments() {
 	drop_in 10.ini <<-'END'
 		# one
 		; two
@@ -298,7 +298,7 @@ test_comment_lines_in_a_list_are_comments() {
 	equal 4 "$(find . -mindepth 1 -maxdepth 1 | wc -l)" "objects"
 }
 
-test_errors_have_line_numbers() {
+errors_have_line_numbers() {
 	drop_in 10.ini <<-'END'
 		# a comment
 
@@ -314,27 +314,27 @@ test_errors_have_line_numbers() {
 
 # ---- the format ----
 
-test_a_bom_and_crlf_are_fine() {
+a_bom_and_crlf_are_fine() {
 	mkdir conf
 	printf '\xef\xbb\xbf[file:f]\r\npath = f\r\ncontent =\r\n one\r\n two\r\n' >conf/10.ini
 	applied
 	equal $'one\ntwo' "$(cat f)"
 }
 
-test_a_nul_byte_is_an_error() {
+a_nul_byte_is_an_error() {
 	mkdir conf
 	printf '[directory:d]\npath = d\0d\n' >conf/10.ini
 	mistake "10.ini:2: "
 	contains "$err" NUL
 }
 
-test_what_is_not_utf8_is_an_error() {
+what_is_not_utf8_is_an_error() {
 	mkdir conf
 	printf '[directory:d]\npath = d\xff\n' >conf/10.ini
 	mistake "10.ini:2: "
 }
 
-test_a_value_of_64_kib_is_fine_and_more_is_an_error() {
+a_value_of_64_kib_is_fine_and_more_is_an_error() {
 	mkdir conf
 	{ printf '[file:f]\npath = f\ncontent = ' && head -c 65536 /dev/zero | tr '\0' x; } >conf/10.ini
 	applied
@@ -345,7 +345,7 @@ test_a_value_of_64_kib_is_fine_and_more_is_an_error() {
 }
 
 # Of one line, and of many.
-test_a_long_value_of_any_key_is_whole() {
+a_long_value_of_any_key_is_whole() {
 	local number
 	mkdir conf
 	{
@@ -362,14 +362,14 @@ test_a_long_value_of_any_key_is_whole() {
 	equal 900 "$(find many -mindepth 1 | wc -l)" "directories"
 }
 
-test_a_file_over_1_mib_is_an_error() {
+a_file_over_1_mib_is_an_error() {
 	mkdir conf
 	{ echo '# a comment' && head -c 1048576 /dev/zero | tr '\0' '#'; } >conf/10.ini
 	status 100 "$GROUNDWORK" -c conf check
 	contains "$err" "1 MiB"
 }
 
-test_the_same_key_or_header_twice_in_one_file_is_an_error() {
+the_same_key_or_header_twice_in_one_file_is_an_error() {
 	drop_in 10.ini <<-'END'
 		[directory:d]
 		path = a
@@ -382,7 +382,7 @@ test_the_same_key_or_header_twice_in_one_file_is_an_error() {
 	matches "$err" '10.ini:4: '
 }
 
-test_names_have_a_form() {
+names_have_a_form() {
 	local name
 	for name in '' -a 'a b' 'a/b' 'ä' .a; do
 		drop_in 10.ini <<-END
@@ -398,7 +398,7 @@ test_names_have_a_form() {
 	status 0 "$GROUNDWORK" -c conf check
 }
 
-test_x_keys_are_left_alone() {
+x_keys_are_left_alone() {
 	drop_in 10.ini <<-'END'
 		[directory:d]
 		path = d
@@ -407,7 +407,7 @@ test_x_keys_are_left_alone() {
 	applied
 }
 
-test_values_are_expanded_once_and_not_split_again() {
+values_are_expanded_once_and_not_split_again() {
 	drop_in 10.ini <<-'END'
 		[directory:d]
 		path = ${WORDS} plain
@@ -425,7 +425,7 @@ test_values_are_expanded_once_and_not_split_again() {
 
 # ---- merging ----
 
-test_a_later_file_overrides_single_keys() {
+a_later_file_overrides_single_keys() {
 	drop_in 10.ini <<-'END'
 		[file:f]
 		path = f
@@ -441,7 +441,7 @@ test_a_later_file_overrides_single_keys() {
 	mode f 600
 }
 
-test_an_empty_value_resets() {
+an_empty_value_resets() {
 	drop_in 10.ini <<-'END'
 		[file:f]
 		path = f
@@ -461,7 +461,7 @@ test_an_empty_value_resets() {
 	mode d 755
 }
 
-test_plus_equals_appends_to_a_list_alone() {
+plus_equals_appends_to_a_list_alone() {
 	drop_in 10.ini <<-'END'
 		[directory:d]
 		path = a
@@ -481,7 +481,7 @@ test_plus_equals_appends_to_a_list_alone() {
 	mistake "30.ini:2: "
 }
 
-test_defaults_fill_what_steps_of_a_kind_do_not_write() {
+defaults_fill_what_steps_of_a_kind_do_not_write() {
 	drop_in 10.ini <<-'END'
 		[directory:a]
 		path = a
@@ -503,7 +503,7 @@ test_defaults_fill_what_steps_of_a_kind_do_not_write() {
 
 # ---- finding drop-ins ----
 
-test_the_same_name_in_a_later_folder_replaces_the_file() {
+the_same_name_in_a_later_folder_replaces_the_file() {
 	mkdir one two
 	printf '[directory:a]\npath = a\n[directory:b]\npath = b\n' >one/10.ini
 	printf '[directory:c]\npath = c\n' >two/10.ini
@@ -513,7 +513,7 @@ test_the_same_name_in_a_later_folder_replaces_the_file() {
 	contains "$err" "'one/10.ini' is replaced by 'two/10.ini'"
 }
 
-test_an_empty_file_or_a_link_to_dev_null_masks() {
+an_empty_file_or_a_link_to_dev_null_masks() {
 	mkdir one two
 	printf '[directory:a]\npath = a\n' >one/10.ini
 	printf '[directory:b]\npath = b\n' >one/20.ini
@@ -525,7 +525,7 @@ test_an_empty_file_or_a_link_to_dev_null_masks() {
 	missing a b
 }
 
-test_files_of_all_folders_are_read_by_base_name() {
+files_of_all_folders_are_read_by_base_name() {
 	mkdir one two
 	printf '[file:f]\npath = f\ncontent = twenty\n' >one/20.ini
 	printf '[file:f]\ncontent = ten\n' >two/10.ini
@@ -533,7 +533,7 @@ test_files_of_all_folders_are_read_by_base_name() {
 	equal twenty "$(cat f)"
 }
 
-test_hidden_files_and_leftovers_are_passed_over() {
+hidden_files_and_leftovers_are_passed_over() {
 	drop_in 10.ini <<-'END'
 		[directory:a]
 		path = a
@@ -545,14 +545,14 @@ test_hidden_files_and_leftovers_are_passed_over() {
 	applied
 }
 
-test_a_file_can_be_named_itself() {
+a_file_can_be_named_itself() {
 	printf '[directory:a]\npath = a\n' >any.name
 	status 0 "$GROUNDWORK" -c any.name apply
 	exists a
 }
 
 # In a mount namespace of its own the folders of the search path are ours.
-test_root_the_search_path_goes_from_vendor_to_run() {
+root_the_search_path_goes_from_vendor_to_run() {
 	unshare -m true 2>/dev/null || skip "no mount namespaces here"
 	[[ -d /usr/local/lib && -d /etc && -d /run ]] || skip "a folder of the path is missing"
 	# The inner shell's variables are meant.
@@ -570,7 +570,7 @@ test_root_the_search_path_goes_from_vendor_to_run() {
 	equal /run "$(cat f)"
 }
 
-test_paths_that_are_read_start_at_the_drop_in_and_those_made_at_the_base() {
+paths_that_are_read_start_at_the_drop_in_and_those_made_at_the_base() {
 	mkdir -p conf/deep
 	echo template >conf/deep/t
 	drop_in 10.ini <<-'END'

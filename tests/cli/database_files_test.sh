@@ -6,29 +6,29 @@
 
 owner=1000 other=1001 # of the database's directory, and of what they want to get at
 
-gw() {
+function gw {
 	"$GROUNDWORK" -c conf "$@"
 }
 
 # sql FILE TEXT: rows are printed as Python's print() does.
-sql() {
+function sql {
 	python3 -c 'import sqlite3, sys
 db = sqlite3.connect(sys.argv[1])
 for row in db.execute(sys.argv[2]): print(*row)
 db.commit()' "$@"
 }
 
-migration() {
+function migration {
 	mkdir -p m
 	echo "CREATE TABLE t$1 (a); INSERT INTO t$1 VALUES ($1);" >"m/00$1_t$1.sql"
 }
 
-as_owner() {
+function as_owner {
 	setpriv --reuid "$owner" --regid "$owner" --clear-groups "$@"
 }
 
 # database [KEY…]: v/d.db of $owner, in whose directory it lies, with a migration pending.
-database() {
+function database {
 	chmod 755 .
 	mkdir v
 	chown "$owner:$owner" v
@@ -40,7 +40,7 @@ database() {
 
 # outside [COMMAND…]: what is not theirs, a file and a directory with another database in it;
 # the command adds to it.
-outside() {
+function outside {
 	mkdir outside
 	echo precious >outside/file
 	sql outside/d.db 'CREATE TABLE x (a)'
@@ -51,16 +51,16 @@ outside() {
 	look_outside >"$TEST_DIR/outside"
 }
 # Not the time of the last change, which a second link moves.
-look_outside() {
+function look_outside {
 	find outside -printf '%p %y %m %U:%G %i %s %T@ %l\n' | sort
 	find outside -type f -exec cksum {} + | sort
 }
-outside_is_as_it_was() {
+function outside_is_as_it_was {
 	equal "$(cat "$TEST_DIR/outside")" "$(look_outside)" "outside"
 }
 
 # at MOMENT SCRIPT CODE [N]: an apply to whom this happens, the Nth time (1).
-at() {
+function at {
 	local act=${GROUNDWORK%/*}/act_before
 	((EUID == 0)) || skip "only root may trace what is not dumpable"
 	[[ -x $act ]] || skip "act_before was not built"
@@ -73,7 +73,7 @@ at() {
 
 exchange="mv v v.real && ln -s outside v && chown -h $owner v"
 
-test_root_a_directory_exchanged_before_the_wal_is_opened() {
+root_a_directory_exchanged_before_the_wal_is_opened() {
 	database
 	outside
 	at open:d.db-wal "$exchange" 0
@@ -81,7 +81,7 @@ test_root_a_directory_exchanged_before_the_wal_is_opened() {
 	equal 2 "$(sql v.real/d.db 'SELECT a FROM t2')"
 }
 
-test_root_a_directory_exchanged_before_the_shared_memory_is_opened() {
+root_a_directory_exchanged_before_the_shared_memory_is_opened() {
 	database
 	outside
 	at open:d.db-shm "$exchange" 0
@@ -89,7 +89,7 @@ test_root_a_directory_exchanged_before_the_shared_memory_is_opened() {
 	equal 2 "$(sql v.real/d.db 'SELECT a FROM t2')"
 }
 
-test_root_a_directory_exchanged_before_the_journal_is_opened() {
+root_a_directory_exchanged_before_the_journal_is_opened() {
 	database 'journal_mode = delete'
 	outside
 	at open:d.db-journal "$exchange" 0
@@ -97,7 +97,7 @@ test_root_a_directory_exchanged_before_the_journal_is_opened() {
 	equal 2 "$(sql v.real/d.db 'SELECT a FROM t2')"
 }
 
-test_root_a_directory_exchanged_before_the_journal_is_removed() {
+root_a_directory_exchanged_before_the_journal_is_removed() {
 	database 'journal_mode = delete'
 	outside cp outside/file outside/d.db-journal
 	at unlink:d.db-journal "$exchange" 0
@@ -107,7 +107,7 @@ test_root_a_directory_exchanged_before_the_journal_is_removed() {
 }
 
 # A WAL of somebody else's would be read into the database.
-test_root_a_directory_exchanged_before_a_wal_is_recovered() {
+root_a_directory_exchanged_before_a_wal_is_recovered() {
 	database
 	python3 -c 'import os, sqlite3
 db = sqlite3.connect("v/d.db", isolation_level=None)
@@ -121,7 +121,7 @@ os._exit(0)'
 	equal 2 "$(sql v.real/d.db 'SELECT a FROM t2')"
 }
 
-test_root_a_directory_exchanged_before_a_journal_is_played_back() {
+root_a_directory_exchanged_before_a_journal_is_played_back() {
 	database 'journal_mode = delete'
 	python3 -c 'import os, sqlite3
 db = sqlite3.connect("v/d.db", isolation_level=None)
@@ -140,7 +140,7 @@ os._exit(0)'
 }
 
 # A copy of another user's database would be theirs to read.
-test_root_a_directory_exchanged_before_the_backup_is_made() {
+root_a_directory_exchanged_before_the_backup_is_made() {
 	database 'backup = before-migrate'
 	outside
 	at open:d.db "$exchange" 0 8 # seven times it was looked at, read and upgraded
@@ -151,7 +151,7 @@ test_root_a_directory_exchanged_before_the_backup_is_made() {
 # ---- something else lies at the name of a sidecar ----
 
 # planted COMMAND…: makes what {} stands for of a sidecar; each is refused and left alone.
-planted() {
+function planted {
 	local ending before
 	for ending in -wal -shm -journal; do
 		"${@//\{\}/v/d.db$ending}"
@@ -167,7 +167,7 @@ planted() {
 	done
 }
 
-test_root_a_link_in_place_of_a_sidecar_is_refused() {
+root_a_link_in_place_of_a_sidecar_is_refused() {
 	database
 	outside
 	local refusal="is a symbolic link, not a file of this database"
@@ -175,12 +175,12 @@ test_root_a_link_in_place_of_a_sidecar_is_refused() {
 }
 
 # A file of root's: its owner is no reason to refuse it.
-of_root() {
+function of_root {
 	chown 0:0 outside/file
 	look_outside >"$TEST_DIR/outside"
 }
 
-test_root_a_hard_link_in_place_of_a_sidecar_is_refused() {
+root_a_hard_link_in_place_of_a_sidecar_is_refused() {
 	database
 	outside
 	of_root
@@ -188,14 +188,14 @@ test_root_a_hard_link_in_place_of_a_sidecar_is_refused() {
 	planted ln outside/file {}
 }
 
-test_root_somebody_elses_file_in_place_of_a_sidecar_is_refused() {
+root_somebody_elses_file_in_place_of_a_sidecar_is_refused() {
 	database
 	outside
 	local refusal="belongs to user $other, but its database to user $owner"
 	planted install -o "$other" -m 666 outside/file {}
 }
 
-test_root_a_pipe_in_place_of_a_sidecar_is_refused() {
+root_a_pipe_in_place_of_a_sidecar_is_refused() {
 	database
 	outside
 	local refusal="is a pipe, not a file of this database"
@@ -203,7 +203,7 @@ test_root_a_pipe_in_place_of_a_sidecar_is_refused() {
 }
 
 # The same, as late as can be: after all that was looked at.
-late() {
+function late {
 	at "open:d.db$1" "$2" 111
 	contains "$err" "'$PWD/v/d.db$1' $3"
 	outside_is_as_it_was
@@ -211,14 +211,14 @@ late() {
 	equal "" "$(sql v/d.db "SELECT name FROM sqlite_schema WHERE name = 't2'")"
 }
 
-test_root_a_link_that_is_planted_late_is_refused() {
+root_a_link_that_is_planted_late_is_refused() {
 	database
 	outside
 	late -wal 'ln -s ../outside/file v/d.db-wal' "is a symbolic link"
 	late -shm 'ln -s ../outside/file v/d.db-shm' "is a symbolic link"
 }
 
-test_root_a_hard_link_that_is_planted_late_is_refused() {
+root_a_hard_link_that_is_planted_late_is_refused() {
 	database
 	outside
 	of_root
@@ -227,7 +227,7 @@ test_root_a_hard_link_that_is_planted_late_is_refused() {
 }
 
 # The link count alone tells nothing: what was opened by a second name may have lost it.
-test_root_a_hard_link_that_is_gone_when_links_are_counted_is_not_written() {
+root_a_hard_link_that_is_gone_when_links_are_counted_is_not_written() {
 	database
 	outside
 	of_root
@@ -237,7 +237,7 @@ test_root_a_hard_link_that_is_gone_when_links_are_counted_is_not_written() {
 	equal 2 "$(sql v/d.db 'SELECT a FROM t2')"
 }
 
-test_root_a_journal_that_is_planted_late_is_refused() {
+root_a_journal_that_is_planted_late_is_refused() {
 	database 'journal_mode = delete'
 	outside
 	late -journal 'ln -s ../outside/file v/d.db-journal' "is a symbolic link"
@@ -245,7 +245,7 @@ test_root_a_journal_that_is_planted_late_is_refused() {
 }
 
 # Its owner can rename what is root's in their directory; it must not become theirs.
-test_root_a_file_of_roots_that_was_renamed_is_not_given_away() {
+root_a_file_of_roots_that_was_renamed_is_not_given_away() {
 	database
 	local ending
 	for ending in -wal -shm; do
@@ -259,7 +259,7 @@ test_root_a_file_of_roots_that_was_renamed_is_not_given_away() {
 }
 
 # Killed in between, there would be one that its owner cannot open.
-test_root_a_sidecar_has_its_owner_before_its_name() {
+root_a_sidecar_has_its_owner_before_its_name() {
 	database
 	at 'chown:#*' true 0
 	local name number=3
@@ -272,7 +272,7 @@ test_root_a_sidecar_has_its_owner_before_its_name() {
 	mode v/.d.db.lock 600 "$owner:$owner"
 }
 
-test_root_proc_is_not_needed() {
+root_proc_is_not_needed() {
 	database 'backup = before-migrate'
 	! grep -q __asan_init "$GROUNDWORK" || skip "a sanitizer needs /proc"
 	outside
@@ -289,7 +289,7 @@ test_root_proc_is_not_needed() {
 
 # ---- the database itself, and its lock ----
 
-test_root_a_database_that_is_a_link_is_refused() {
+root_a_database_that_is_a_link_is_refused() {
 	database
 	outside
 	mv v/d.db v/real.db
@@ -299,7 +299,7 @@ test_root_a_database_that_is_a_link_is_refused() {
 	outside_is_as_it_was
 }
 
-test_a_database_with_two_names_is_refused() {
+a_database_with_two_names_is_refused() {
 	printf '%s\n' '[database:d]' 'path = d.db' 'migrations = ../m' | drop_in 10.ini
 	migration 1
 	status 0 gw apply
@@ -314,7 +314,7 @@ test_a_database_with_two_names_is_refused() {
 }
 
 # Where a file cannot be published with NOREPLACE it has two names for a moment.
-test_a_second_name_that_goes_away_is_waited_for() {
+a_second_name_that_goes_away_is_waited_for() {
 	printf '%s\n' '[database:d]' 'path = d.db' 'migrations = ../m' | drop_in 10.ini
 	migration 1
 	status 0 gw apply
@@ -322,7 +322,7 @@ test_a_second_name_that_goes_away_is_waited_for() {
 	at open:d.db 'rm twin.db' 0 2
 }
 
-test_root_a_lock_of_somebody_elses_is_refused() {
+root_a_lock_of_somebody_elses_is_refused() {
 	database
 	outside
 	install -o "$other" -m 666 /dev/null v/.d.db.lock
@@ -334,7 +334,7 @@ test_root_a_lock_of_somebody_elses_is_refused() {
 # ---- journals ----
 
 # A file that a journal names as its super-journal would be read, and then removed.
-test_root_a_journal_cannot_have_a_file_removed() {
+root_a_journal_cannot_have_a_file_removed() {
 	database 'journal_mode = delete'
 	outside
 	python3 - "$PWD/outside/file" <<-'END'
@@ -362,7 +362,7 @@ test_root_a_journal_cannot_have_a_file_removed() {
 	exists v/d.db-journal
 }
 
-test_a_transaction_over_several_databases_is_left_to_its_application() {
+a_transaction_over_several_databases_is_left_to_its_application() {
 	printf '%s\n' '[database:d]' 'path = d.db' 'migrations = ../m' \
 		'journal_mode = delete' | drop_in 10.ini
 	migration 1

@@ -4,25 +4,25 @@
 # a disk fails, a page rots or two are at work at once.
 . "${BASH_SOURCE[0]%/*}/../lib.sh"
 
-gw() {
+function gw {
 	"$GROUNDWORK" -c conf "$@"
 }
 
 # sql TEXT: on the database v/d.db; rows are printed as Python's print() does.
-sql() {
+function sql {
 	python3 -c 'import sqlite3, sys
 db = sqlite3.connect("v/d.db")
 for row in db.execute(sys.argv[1]): print(*row)
 db.commit()' "$1"
 }
 
-migration() {
+function migration {
 	mkdir -p m
 	echo "CREATE TABLE t$1 (a); INSERT INTO t$1 VALUES ($1);" >"m/00$1_t$1.sql"
 }
 
 # database [KEY…]: v/d.db, with a migration pending.
-database() {
+function database {
 	mkdir v
 	printf '%s\n' '[database:d]' 'path = v/d.db' 'migrations = ../m' "$@" | drop_in 10.ini
 	migration 1
@@ -30,17 +30,17 @@ database() {
 	migration 2
 }
 
-ledger() {
+function ledger {
 	sql 'SELECT id FROM groundwork_migrations ORDER BY rowid' | tr '\n' ' '
 }
 
 # traced COMMAND…: what traces cannot look for leaks.
-traced() {
+function traced {
 	ASAN_OPTIONS="${ASAN_OPTIONS-}:detect_leaks=0" "$@"
 }
 
 # sync_fails PATH CODE [WHEN [ERROR]]: an apply for which flushing that file fails.
-sync_fails() {
+function sync_fails {
 	((EUID == 0)) || skip "only root may trace what is not dumpable"
 	local inject="inject=fsync,fdatasync:error=${4-EIO}${3+:when=$3}"
 	traced strace -o /dev/null -e "$inject" true 2>/dev/null || skip "no strace here"
@@ -50,7 +50,7 @@ sync_fails() {
 }
 
 # at MOMENT N SCRIPT CODE COMMAND…: runs the script when the command comes to that.
-at() {
+function at {
 	local act=${GROUNDWORK%/*}/act_before moment=$1 n=$2 script=$3 code=$4
 	shift 4
 	((EUID == 0)) || skip "only root may trace what is not dumpable"
@@ -61,7 +61,7 @@ at() {
 
 # ---- what a migration may not do ----
 
-test_an_upgrade_cannot_touch_the_ledger() {
+an_upgrade_cannot_touch_the_ledger() {
 	database
 	local text
 	for text in 'DELETE FROM groundwork_migrations' 'DROP TABLE groundwork_migrations' \
@@ -77,7 +77,7 @@ test_an_upgrade_cannot_touch_the_ledger() {
 
 # ---- what must be on the disk ----
 
-test_an_upgrade_whose_log_cannot_be_flushed_fails() {
+an_upgrade_whose_log_cannot_be_flushed_fails() {
 	database
 	sync_fails "$PWD/v/d.db-wal" 111
 	contains "$err" "commit: disk I/O error"
@@ -85,7 +85,7 @@ test_an_upgrade_whose_log_cannot_be_flushed_fails() {
 	status 0 gw apply
 }
 
-test_an_upgrade_whose_journal_cannot_be_flushed_fails() {
+an_upgrade_whose_journal_cannot_be_flushed_fails() {
 	database 'journal_mode = delete'
 	sync_fails "$PWD/v/d.db-journal" 111
 	equal "001 " "$(ledger)"
@@ -95,7 +95,7 @@ test_an_upgrade_whose_journal_cannot_be_flushed_fails() {
 }
 
 # Once for the new copy, and again when it is given the name by which it is kept.
-test_a_backup_whose_directory_cannot_be_flushed_stops_the_upgrade() {
+a_backup_whose_directory_cannot_be_flushed_stops_the_upgrade() {
 	database 'backup = before-migrate'
 	sync_fails "$PWD/v" 111 1
 	contains "$err" "no backup could be made"
@@ -106,14 +106,14 @@ test_a_backup_whose_directory_cannot_be_flushed_stops_the_upgrade() {
 	status 0 gw apply
 }
 
-test_a_backup_in_a_directory_that_knows_no_flush_is_kept() {
+a_backup_in_a_directory_that_knows_no_flush_is_kept() {
 	database 'backup = before-migrate'
 	sync_fails "$PWD/v" 0 1+ EOPNOTSUPP
 	equal 1 "$(find v -name '*.bak-*' | wc -l)"
 	equal "001 002 " "$(ledger)"
 }
 
-test_a_database_whose_directory_cannot_be_flushed_is_an_error() {
+a_database_whose_directory_cannot_be_flushed_is_an_error() {
 	database
 	rm v/d.db
 	sync_fails "$PWD/v" 111
@@ -122,7 +122,7 @@ test_a_database_whose_directory_cannot_be_flushed_is_an_error() {
 # ---- what an application may take away ----
 
 # Its last connection removes the log when it is closed.
-test_a_log_that_is_gone_when_modes_are_put_right_is_no_error() {
+a_log_that_is_gone_when_modes_are_put_right_is_no_error() {
 	local last
 	database
 	status 0 gw apply
@@ -144,7 +144,7 @@ os._exit(0)'
 # ---- where what does not fit into memory goes ----
 
 # A sort that is larger than what SQLite keeps in memory.
-test_an_upgrade_has_temporary_files_that_nobody_sees() {
+an_upgrade_has_temporary_files_that_nobody_sees() {
 	database
 	echo 'CREATE TABLE big AS WITH n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n
 		WHERE i < 20000) SELECT hex(randomblob(300)) AS a FROM n;
@@ -163,7 +163,7 @@ test_an_upgrade_has_temporary_files_that_nobody_sees() {
 
 # ---- what must be sound ----
 
-test_an_upgrade_is_verified_without_a_backup() {
+an_upgrade_is_verified_without_a_backup() {
 	database 'verify = none'
 	sql 'CREATE TABLE rotten AS WITH n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n
 		WHERE i < 100) SELECT i, randomblob(500) FROM n'
@@ -190,7 +190,7 @@ with open("v/d.db", "r+b") as file:
 # ---- what others do meanwhile ----
 
 # SQLite would read it into the new database.
-test_a_wal_that_appears_while_a_database_is_made_is_an_error() {
+a_wal_that_appears_while_a_database_is_made_is_an_error() {
 	database
 	rm v/d.db
 	local ending
@@ -205,7 +205,7 @@ test_a_wal_that_appears_while_a_database_is_made_is_an_error() {
 	status 0 gw apply
 }
 
-test_a_database_that_appears_while_one_is_made_stays() {
+a_database_that_appears_while_one_is_made_stays() {
 	database
 	mv v/d.db first.db
 	at pwrite 1 "mv first.db v/d.db" 0 "$GROUNDWORK" -c conf apply
@@ -213,7 +213,7 @@ test_a_database_that_appears_while_one_is_made_stays() {
 }
 
 # What was read without locks is read again where the file has changed.
-test_a_database_that_changes_while_it_is_read_is_read_again() {
+a_database_that_changes_while_it_is_read_is_read_again() {
 	database
 	status 0 gw plan
 	contains "$out" "apply 1 of 2 migrations"
@@ -223,7 +223,7 @@ test_a_database_that_changes_while_it_is_read_is_read_again() {
 	contains "$out" "has all 2 migrations"
 }
 
-test_the_journal_mode_is_switched_under_the_lock() {
+the_journal_mode_is_switched_under_the_lock() {
 	database
 	status 0 gw apply
 	background python3 -c '

@@ -3,19 +3,19 @@
 # The kind `database`: made whole, brought forward whole, and never lost.
 . "${BASH_SOURCE[0]%/*}/../lib.sh"
 
-gw() {
+function gw {
 	"$GROUNDWORK" -c conf "$@"
 }
 
 # sql TEXT: on the database d.db; rows are printed as Python's tuples.
-sql() {
+function sql {
 	python3 -c 'import sqlite3, sys
 db = sqlite3.connect("d.db")
 for row in db.execute(sys.argv[1]): print(*row)
 db.commit()' "$1"
 }
 
-one_database() {
+function one_database {
 	drop_in 10.ini <<-'END'
 		[database:d]
 		path = d.db
@@ -25,11 +25,11 @@ one_database() {
 	echo 'CREATE TABLE one (a);' >m/001_one.sql
 }
 
-ledger() {
+function ledger {
 	sql 'SELECT module, id FROM groundwork_migrations ORDER BY rowid'
 }
 
-test_a_database_is_made_with_all_its_migrations() {
+a_database_is_made_with_all_its_migrations() {
 	one_database
 	echo 'CREATE TABLE ten (a);' >m/10_ten.sql
 	echo 'INSERT INTO one VALUES (2);' >m/002_two.sql
@@ -42,7 +42,7 @@ test_a_database_is_made_with_all_its_migrations() {
 	equal $'conf\nd.db\nm' "$(ls -A)"
 }
 
-test_contributors_go_in_the_order_of_requires_then_by_name() {
+contributors_go_in_the_order_of_requires_then_by_name() {
 	drop_in 10.ini <<-'END'
 		[database:d]
 		path = d.db
@@ -65,7 +65,7 @@ test_contributors_go_in_the_order_of_requires_then_by_name() {
 	equal "bbb zzz aaa" "$(ledger | cut -d ' ' -f 1 | tr '\n' ' ' | sed 's/ $//')"
 }
 
-test_a_contribution_to_an_unknown_database_is_a_mistake() {
+a_contribution_to_an_unknown_database_is_a_mistake() {
 	one_database
 	drop_in 20.ini <<-'END'
 		[migrations:more]
@@ -77,7 +77,7 @@ test_a_contribution_to_an_unknown_database_is_a_mistake() {
 	missing d.db
 }
 
-test_what_is_pending_is_applied_in_one_transaction() {
+what_is_pending_is_applied_in_one_transaction() {
 	one_database
 	status 0 gw apply
 	sql "INSERT INTO one VALUES ('precious')"
@@ -96,7 +96,7 @@ test_what_is_pending_is_applied_in_one_transaction() {
 	status 0 gw plan --exit-code
 }
 
-test_a_cold_database_that_fails_leaves_nothing() {
+a_cold_database_that_fails_leaves_nothing() {
 	one_database
 	echo 'INSERT INTO nowhere VALUES (1);' >m/002_two.sql
 	status 111 gw apply
@@ -104,7 +104,7 @@ test_a_cold_database_that_fails_leaves_nothing() {
 	equal $'conf\nm' "$(ls -A)"
 }
 
-test_a_migration_that_changed_is_drift() {
+a_migration_that_changed_is_drift() {
 	one_database
 	status 0 gw apply
 	echo 'CREATE TABLE one (a, b);' >m/001_one.sql
@@ -119,7 +119,7 @@ test_a_migration_that_changed_is_drift() {
 	contains "$err" "1 skipped"
 }
 
-test_a_migration_of_a_newer_image_is_a_warning() {
+a_migration_of_a_newer_image_is_a_warning() {
 	one_database
 	echo 'CREATE TABLE two (a);' >m/002_two.sql
 	status 0 gw apply
@@ -129,7 +129,7 @@ test_a_migration_of_a_newer_image_is_a_warning() {
 	equal $'d 001\nd 002' "$(ledger)"
 }
 
-test_rows_of_contributors_that_are_not_configured_are_left_alone() {
+rows_of_contributors_that_are_not_configured_are_left_alone() {
 	one_database
 	status 0 gw apply
 	sql "INSERT INTO groundwork_migrations SELECT 'gone', id, name, hash, applied_at,
@@ -140,7 +140,7 @@ test_rows_of_contributors_that_are_not_configured_are_left_alone() {
 }
 
 # refused TEXT: the file d.db is refused with that message, and stays as it is.
-refused() {
+function refused {
 	local before
 	before=$(snapshot d.db*; cksum d.db 2>/dev/null || true)
 	status 111 gw plan
@@ -151,38 +151,38 @@ refused() {
 	missing started
 }
 
-test_a_zero_byte_file_is_refused() {
+a_zero_byte_file_is_refused() {
 	one_database
 	: >d.db
 	refused "'$PWD/d.db'"
 }
 
-test_a_file_that_is_no_database_is_refused() {
+a_file_that_is_no_database_is_refused() {
 	one_database
 	yes 'some text' | head -n 1000 >d.db || true
 	refused "'$PWD/d.db'"
 }
 
-test_a_directory_is_refused() {
+a_directory_is_refused() {
 	one_database
 	mkdir d.db
 	refused "'$PWD/d.db'"
 }
 
-test_a_link_is_refused() {
+a_link_is_refused() {
 	one_database
 	ln -s nowhere d.db
 	refused "'$PWD/d.db'"
 	missing nowhere
 }
 
-test_a_database_with_tables_and_no_ledger_is_refused() {
+a_database_with_tables_and_no_ledger_is_refused() {
 	one_database
 	sql 'CREATE TABLE foreign_one (a)'
 	refused 'has tables but no ledger'
 }
 
-test_sidecars_without_their_database_are_refused() {
+sidecars_without_their_database_are_refused() {
 	one_database
 	local ending
 	for ending in -wal -journal; do
@@ -193,7 +193,7 @@ test_sidecars_without_their_database_are_refused() {
 	done
 }
 
-test_an_incomplete_statement_is_an_error_before_anything_runs() {
+an_incomplete_statement_is_an_error_before_anything_runs() {
 	one_database
 	printf 'CREATE TABLE two (a);\nCREATE TABLE three (a\n' >m/002_two.sql
 	status 100 gw apply
@@ -201,7 +201,7 @@ test_an_incomplete_statement_is_an_error_before_anything_runs() {
 	missing d.db
 }
 
-test_all_mistakes_of_all_sql_files_are_told_at_once() {
+all_mistakes_of_all_sql_files_are_told_at_once() {
 	one_database
 	echo "ATTACH 'other.db' AS other;" >m/002_attach.sql
 	printf 'SELECT 1;\nCOMMIT;\n' >m/003_commit.sql
@@ -213,7 +213,7 @@ test_all_mistakes_of_all_sql_files_are_told_at_once() {
 	missing d.db other.db
 }
 
-test_a_migration_cannot_touch_the_ledger() {
+a_migration_cannot_touch_the_ledger() {
 	one_database
 	echo 'DELETE FROM groundwork_migrations;' >m/002_two.sql
 	status 111 gw apply
@@ -223,7 +223,7 @@ test_a_migration_cannot_touch_the_ledger() {
 	missing d.db
 }
 
-test_one_version_twice_is_an_error() {
+one_version_twice_is_an_error() {
 	one_database
 	echo 'CREATE TABLE two (a);' >m/1_two.sql
 	status 100 gw apply
@@ -232,7 +232,7 @@ test_one_version_twice_is_an_error() {
 	missing d.db
 }
 
-test_a_trigger_with_semicolons_is_one_statement() {
+a_trigger_with_semicolons_is_one_statement() {
 	one_database
 	cat >m/002_trigger.sql <<-'SQL'
 		CREATE TRIGGER t AFTER INSERT ON one BEGIN
@@ -245,7 +245,7 @@ test_a_trigger_with_semicolons_is_one_statement() {
 	equal "x;" "$(sql 'SELECT a FROM one')"
 }
 
-test_a_foreign_key_that_a_migration_breaks_is_an_error() {
+a_foreign_key_that_a_migration_breaks_is_an_error() {
 	one_database
 	cat >m/001_one.sql <<-'END'
 		CREATE TABLE parent (id INTEGER PRIMARY KEY);
@@ -261,7 +261,7 @@ test_a_foreign_key_that_a_migration_breaks_is_an_error() {
 	equal 1 "$(sql 'SELECT count(*) FROM parent')" "rows"
 }
 
-test_every_journal_mode_starts_free_a_second_time() {
+every_journal_mode_starts_free_a_second_time() {
 	one_database
 	local mode
 	for mode in wal delete truncate persist; do
@@ -275,7 +275,7 @@ test_every_journal_mode_starts_free_a_second_time() {
 	done
 }
 
-test_a_writer_that_holds_the_database_is_waited_for() {
+a_writer_that_holds_the_database_is_waited_for() {
 	one_database
 	status 0 gw apply
 	echo 'CREATE TABLE two (a);' >m/002_two.sql
@@ -294,7 +294,7 @@ db.execute("COMMIT")'
 	equal 1 "$(sql 'SELECT count(*) FROM one')" "rows"
 }
 
-test_a_writer_that_never_lets_go_is_an_error_after_the_busy_timeout() {
+a_writer_that_never_lets_go_is_an_error_after_the_busy_timeout() {
 	one_database
 	status 0 gw apply
 	printf '[database:d]\nbusy_timeout = 50ms\nretries = 1\nretry_delay = 1ms\n' |
@@ -312,7 +312,7 @@ time.sleep(60)'
 	equal "d 001" "$(ledger)"
 }
 
-test_a_crashed_writers_wal_is_recovered() {
+a_crashed_writers_wal_is_recovered() {
 	one_database
 	status 0 gw apply
 	python3 -c '
@@ -328,7 +328,7 @@ os._exit(1)' || true
 	equal $'d 001\nd 002' "$(ledger)"
 }
 
-test_a_written_mode_is_put_right_and_another_is_kept() {
+a_written_mode_is_put_right_and_another_is_kept() {
 	one_database
 	status 0 gw apply
 	chmod 600 d.db
@@ -339,7 +339,7 @@ test_a_written_mode_is_put_right_and_another_is_kept() {
 	mode d.db 660
 }
 
-test_root_the_owner_of_a_database() {
+root_the_owner_of_a_database() {
 	one_database
 	printf '[database:d]\nowner = 10001\ngroup = 10002\n' | drop_in 20.ini
 	status 0 gw apply

@@ -3,12 +3,12 @@
 # The kind `database` on a database that is there: what its keys decide.
 . "${BASH_SOURCE[0]%/*}/../lib.sh"
 
-gw() {
+function gw {
 	"$GROUNDWORK" -c conf "$@"
 }
 
 # sql TEXT [FILE]: rows are printed as Python's print() does.
-sql() {
+function sql {
 	python3 -c 'import sqlite3, sys
 db = sqlite3.connect(sys.argv[2])
 for row in db.execute(sys.argv[1]): print(*row)
@@ -16,27 +16,27 @@ db.commit()' "$1" "${2-d.db}"
 }
 
 # database [KEY…]: the step, with these lines.
-database() {
+function database {
 	printf '%s\n' '[database:d]' 'path = d.db' 'migrations = ../m' "$@" | drop_in 10.ini
 }
 
 # migration NUMBER: a table tNUMBER.
-migration() {
+function migration {
 	mkdir -p m
 	echo "CREATE TABLE t$1 (a); INSERT INTO t$1 VALUES ($1);" >"m/00$1_t$1.sql"
 }
 
-ledger() {
+function ledger {
 	sql 'SELECT id || ":" || tool FROM groundwork_migrations ORDER BY rowid' | tr '\n' ' '
 }
 
-backups() {
+function backups {
 	find . -maxdepth 1 -name '*.bak-*' | sort
 }
 
 # ---- at creation ----
 
-test_pragmas_are_set_at_creation() {
+pragmas_are_set_at_creation() {
 	database 'pragma = page_size=8192 auto_vacuum=incremental' 'pragma += encoding=UTF-16le'
 	migration 1
 	status 0 gw apply
@@ -47,7 +47,7 @@ test_pragmas_are_set_at_creation() {
 	contains "$err" "has all 1 migrations"
 }
 
-test_pragmas_are_checked_at_load() {
+pragmas_are_checked_at_load() {
 	database 'pragma = page_size=5000 synchronous=off journal_mode=wal x' \
 		'application_id = twelve' 'adopt = dbmate'
 	status 100 gw check
@@ -59,7 +59,7 @@ test_pragmas_are_checked_at_load() {
 	matches "$err" "10.ini:6: .*adopt: 'dbmate' is neither none nor baseline:"
 }
 
-test_an_application_id_is_set_and_another_one_refused() {
+an_application_id_is_set_and_another_one_refused() {
 	database 'application_id = 0x4e4f5445'
 	migration 1
 	status 0 gw apply
@@ -74,7 +74,7 @@ test_an_application_id_is_set_and_another_one_refused() {
 	equal "$before" "$(snapshot d.db*)"
 }
 
-test_an_application_id_that_is_lacking_is_set_once() {
+an_application_id_that_is_lacking_is_set_once() {
 	database
 	migration 1
 	status 0 gw apply
@@ -88,7 +88,7 @@ test_an_application_id_that_is_lacking_is_set_once() {
 	contains "$out" "has all 1 migrations"
 }
 
-test_a_migration_that_sets_another_application_id_is_rolled_back() {
+a_migration_that_sets_another_application_id_is_rolled_back() {
 	database 'application_id = 7'
 	migration 1
 	status 0 gw apply
@@ -101,7 +101,7 @@ test_a_migration_that_sets_another_application_id_is_rolled_back() {
 
 # ---- backup ----
 
-test_a_backup_is_what_the_migrations_began_from() {
+a_backup_is_what_the_migrations_began_from() {
 	database 'backup = before-migrate' 'mode = 0600'
 	migration 1
 	status 0 gw apply
@@ -122,7 +122,7 @@ test_a_backup_is_what_the_migrations_began_from() {
 	equal "$backup" "$(backups)" "after a start with nothing to do"
 }
 
-test_the_newest_backups_stay() {
+the_newest_backups_stay() {
 	database 'backup = before-migrate' 'keep_backups = 2'
 	migration 1
 	status 0 gw apply
@@ -137,7 +137,7 @@ test_the_newest_backups_stay() {
 	equal 4 "$(backups | wc -l)"
 }
 
-test_a_migration_that_fails_leaves_no_backup_and_prunes_none() {
+a_migration_that_fails_leaves_no_backup_and_prunes_none() {
 	database 'backup = before-migrate' 'keep_backups = 1'
 	migration 1
 	status 0 gw apply
@@ -149,7 +149,7 @@ test_a_migration_that_fails_leaves_no_backup_and_prunes_none() {
 	equal "001:groundwork " "$(ledger)"
 }
 
-test_what_a_killed_attempt_left_is_removed() {
+what_a_killed_attempt_left_is_removed() {
 	database 'backup = before-migrate'
 	migration 1
 	status 0 gw apply
@@ -163,7 +163,7 @@ test_what_a_killed_attempt_left_is_removed() {
 	exists other.db.bak-20200101T000000.000Z.upgrading
 }
 
-test_a_backup_that_cannot_be_made_stops_the_upgrade() {
+a_backup_that_cannot_be_made_stops_the_upgrade() {
 	database 'backup = before-migrate'
 	migration 1
 	status 0 gw apply
@@ -180,7 +180,7 @@ test_a_backup_that_cannot_be_made_stops_the_upgrade() {
 	status 0 gw apply
 }
 
-test_a_database_that_is_in_use_is_backed_up() {
+a_database_that_is_in_use_is_backed_up() {
 	database 'backup = before-migrate'
 	migration 1
 	status 0 gw apply
@@ -198,7 +198,7 @@ open("ready", "w"); open("go_on").read()'
 	echo >go_on
 }
 
-test_root_a_backup_belongs_to_whom_the_database_belongs() {
+root_a_backup_belongs_to_whom_the_database_belongs() {
 	database 'backup = before-migrate' 'owner = 10001' 'group = 10002'
 	migration 1
 	status 0 gw apply
@@ -211,14 +211,14 @@ test_root_a_backup_belongs_to_whom_the_database_belongs() {
 # ---- what is verified ----
 
 # A child whose parent goes away with the next migration.
-orphan() {
+function orphan {
 	mkdir -p m
 	echo 'CREATE TABLE p (id INTEGER PRIMARY KEY);
 		CREATE TABLE c (p REFERENCES p(id) ON DELETE CASCADE);
 		INSERT INTO p VALUES (1), (2); INSERT INTO c VALUES (1), (2);' >m/001_a.sql
 }
 
-test_foreign_keys_are_checked_whatever_verify_says() {
+foreign_keys_are_checked_whatever_verify_says() {
 	local how
 	orphan
 	for how in quick full none; do
@@ -232,7 +232,7 @@ test_foreign_keys_are_checked_whatever_verify_says() {
 	done
 }
 
-test_rebuilding_a_parent_keeps_its_children() {
+rebuilding_a_parent_keeps_its_children() {
 	orphan
 	database
 	status 0 gw apply
@@ -250,7 +250,7 @@ test_rebuilding_a_parent_keeps_its_children() {
 }
 
 # A page of an index is overwritten: what integrity_check sees and quick_check does not.
-test_full_verification_sees_an_index_that_does_not_match() {
+full_verification_sees_an_index_that_does_not_match() {
 	mkdir m
 	echo 'CREATE TABLE t (a); CREATE INDEX i ON t (a); INSERT INTO t VALUES (1), (2);' \
 		>m/001_a.sql
@@ -274,7 +274,7 @@ with open("d.db", "r+b") as file:
 
 # ---- ledger and migrations disagree ----
 
-test_drift_is_an_error_a_warning_or_nothing() {
+drift_is_an_error_a_warning_or_nothing() {
 	database
 	migration 1
 	status 0 gw apply
@@ -291,7 +291,7 @@ test_drift_is_an_error_a_warning_or_nothing() {
 	lacks "$err" "changed since"
 }
 
-test_an_unknown_migration_is_a_warning_or_an_error() {
+an_unknown_migration_is_a_warning_or_an_error() {
 	database
 	migration 1
 	migration 2
@@ -305,7 +305,7 @@ test_an_unknown_migration_is_a_warning_or_an_error() {
 	status 111 gw apply
 }
 
-test_a_late_migration_is_rejected_or_applied() {
+a_late_migration_is_rejected_or_applied() {
 	database
 	migration 1
 	migration 3
@@ -324,7 +324,7 @@ test_a_late_migration_is_rejected_or_applied() {
 
 # ---- adopt ----
 
-test_a_database_of_somebody_else_is_taken_over() {
+a_database_of_somebody_else_is_taken_over() {
 	sql 'CREATE TABLE t1 (a)'
 	sql 'CREATE TABLE t2 (a)'
 	migration 1
@@ -348,7 +348,7 @@ test_a_database_of_somebody_else_is_taken_over() {
 	contains "$err" "has all 3 migrations"
 }
 
-test_taking_over_with_nothing_to_run() {
+taking_over_with_nothing_to_run() {
 	sql 'CREATE TABLE t1 (a)'
 	migration 1
 	database 'adopt = baseline:001'
@@ -356,7 +356,7 @@ test_taking_over_with_nothing_to_run() {
 	equal "001:baseline " "$(ledger)"
 }
 
-test_contributors_have_baselines_of_their_own() {
+contributors_have_baselines_of_their_own() {
 	mkdir a b
 	echo 'CREATE TABLE a1 (a);' >a/1_a.sql
 	echo 'CREATE TABLE a2 (a);' >a/2_a.sql
@@ -386,7 +386,7 @@ test_contributors_have_baselines_of_their_own() {
 	contains "$out" "there are 2 contributors; write baseline:CONTRIBUTOR/VERSION"
 }
 
-test_a_baseline_says_nothing_of_a_new_database() {
+a_baseline_says_nothing_of_a_new_database() {
 	migration 1
 	database 'adopt = baseline:1'
 	status 0 gw apply
@@ -397,7 +397,7 @@ test_a_baseline_says_nothing_of_a_new_database() {
 
 # ---- the journal mode ----
 
-test_the_journal_mode_is_switched_only_where_it_is_written() {
+the_journal_mode_is_switched_only_where_it_is_written() {
 	database 'journal_mode = delete'
 	migration 1
 	status 0 gw apply
@@ -422,7 +422,7 @@ test_the_journal_mode_is_switched_only_where_it_is_written() {
 	lacks "$err" "switched"
 }
 
-test_a_journal_mode_that_cannot_be_switched_is_a_warning() {
+a_journal_mode_that_cannot_be_switched_is_a_warning() {
 	database
 	migration 1
 	status 0 gw apply
@@ -441,7 +441,7 @@ open("ready", "w"); open("go_on").read()'
 }
 
 # wal_on TYPE CODE: with the type of file system that strace puts in the kernel's place.
-wal_on() {
+function wal_on {
 	((EUID == 0)) || skip "only root may trace what is not dumpable"
 	last_command="apply on file system $1"
 	local got=0
@@ -451,7 +451,7 @@ wal_on() {
 	equal "$2" "$got"
 }
 
-test_wal_on_a_network_file_system_is_an_error() {
+wal_on_a_network_file_system_is_an_error() {
 	strace -o /dev/null -e inject=fstatfs:poke_exit=@arg2=6969000000000000 true 2>/dev/null ||
 		skip "this strace cannot poke"
 	migration 1
@@ -472,7 +472,7 @@ test_wal_on_a_network_file_system_is_an_error() {
 
 # ---- on a read-only mount, on a terminal ----
 
-test_root_nothing_is_written_on_a_read_only_mount() {
+root_nothing_is_written_on_a_read_only_mount() {
 	database
 	migration 1
 	migration 2
@@ -494,7 +494,7 @@ test_root_nothing_is_written_on_a_read_only_mount() {
 }
 
 # A journal that the mode "persist" leaves behind is not one to play back.
-test_a_persistent_journal_needs_no_recovery() {
+a_persistent_journal_needs_no_recovery() {
 	database 'journal_mode = persist'
 	migration 1
 	status 0 gw apply
@@ -509,7 +509,7 @@ db.execute("INSERT INTO t1 VALUES (2)"); db.commit()'
 	equal "$before" "$(snapshot . | grep -v conf)"
 }
 
-test_a_terminal_sees_what_takes_long() {
+a_terminal_sees_what_takes_long() {
 	command -v script >/dev/null || skip "no script(1) here"
 	mkdir m
 	echo 'CREATE TABLE t (a); WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n

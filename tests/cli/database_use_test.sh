@@ -4,12 +4,12 @@
 # that others can get at is told.
 . "${BASH_SOURCE[0]%/*}/../lib.sh"
 
-gw() {
+function gw {
 	"$GROUNDWORK" -c conf "$@"
 }
 
 # database [KEY…]: v/d.db for an application of user 10001, group 10002.
-database() {
+function database {
 	mkdir -p v m
 	printf '%s\n' '[app]' 'user = 10001:10002' '[database:d]' 'path = v/d.db' \
 		'migrations = ../m' "$@" | drop_in 10.ini
@@ -17,7 +17,7 @@ database() {
 }
 
 # unusable TEXT: the error of a plan and of a start, which changes nothing.
-unusable() {
+function unusable {
 	local before
 	before=$(snapshot v)
 	status 111 gw plan
@@ -28,7 +28,7 @@ unusable() {
 	equal "$before" "$(snapshot v)"
 }
 
-test_root_a_directory_that_the_user_cannot_write_is_an_error_before_anything_is_made() {
+root_a_directory_that_the_user_cannot_write_is_an_error_before_anything_is_made() {
 	database
 	unusable "the directory '$PWD/v' of the database belongs to 0:0 with mode 0755, and the application's user 10001 cannot write there, as SQLite must; write owner = 10001 into a [directory:…]"
 	missing v/d.db
@@ -40,7 +40,7 @@ test_root_a_directory_that_the_user_cannot_write_is_an_error_before_anything_is_
 	mode v/d.db 640 10001:10002
 }
 
-test_root_a_directory_that_a_step_makes_usable_is_no_error() {
+root_a_directory_that_a_step_makes_usable_is_no_error() {
 	database '[directory:v]' 'path = v' 'owner = 10001'
 	status 0 gw plan
 	contains "$out" "fix '$PWD/v': owner 0, not 10001"
@@ -49,7 +49,7 @@ test_root_a_directory_that_a_step_makes_usable_is_no_error() {
 	mode v 755 10001:0
 }
 
-test_root_a_group_may_be_what_lets_the_user_in() {
+root_a_group_may_be_what_lets_the_user_in() {
 	database 'owner = 10003' 'group = 10002' 'mode = 0660'
 	chown 10003:10002 v
 	chmod 2770 v
@@ -60,7 +60,7 @@ test_root_a_group_may_be_what_lets_the_user_in() {
 	unusable "'$PWD/v/d.db' belongs to 10003:10002 with mode 0640, and the application's user 10001 cannot read and write it; write owner = 10001 into the step, or a wider \`mode\`"
 }
 
-test_root_a_database_that_is_there_is_told_at_each_start() {
+root_a_database_that_is_there_is_told_at_each_start() {
 	database
 	chown 10001 v
 	status 0 gw apply
@@ -73,7 +73,7 @@ test_root_a_database_that_is_there_is_told_at_each_start() {
 	mode v/d.db 640 10001:0
 }
 
-test_root_a_sidecar_that_the_user_cannot_use_is_an_error() {
+root_a_sidecar_that_the_user_cannot_use_is_an_error() {
 	database
 	chown 10001 v
 	status 0 gw apply
@@ -88,7 +88,7 @@ os._exit(0)'
 	status 0 gw apply
 }
 
-test_root_one_that_is_made_for_another_user_is_an_error() {
+root_one_that_is_made_for_another_user_is_an_error() {
 	database 'owner = 10003'
 	chown 10003 v
 	chmod 777 v
@@ -100,7 +100,7 @@ test_root_one_that_is_made_for_another_user_is_an_error() {
 }
 
 # allow UID PATH…: by an access control list, which the mode does not show.
-allow() {
+function allow {
 	python3 - "$@" <<-'END'
 		import os, struct, sys
 		entries = [(1, 7, -1), (2, 7, int(sys.argv[1])), (4, 0, -1), (16, 7, -1), (32, 0, -1)]
@@ -110,7 +110,7 @@ allow() {
 	END
 }
 
-test_root_an_access_control_list_counts() {
+root_an_access_control_list_counts() {
 	database 'owner = 0'
 	allow 10001 v || skip "no access control lists here"
 	: >probe
@@ -123,7 +123,7 @@ test_root_an_access_control_list_counts() {
 	unusable "the directory '$PWD/v' of the database belongs to 0:0 with mode 0750"
 }
 
-test_root_reading_is_enough_on_a_read_only_mount() {
+root_reading_is_enough_on_a_read_only_mount() {
 	database
 	chown 10001 v
 	status 0 gw apply
@@ -141,7 +141,7 @@ test_root_reading_is_enough_on_a_read_only_mount() {
 	contains "$err" "with mode 0200"
 }
 
-test_user_whoever_is_not_root_is_not_asked() {
+user_whoever_is_not_root_is_not_asked() {
 	mkdir v
 	database
 	status 0 gw apply
@@ -151,7 +151,7 @@ test_user_whoever_is_not_root_is_not_asked() {
 
 # ---- whose database it may be, and who else can get at it ----
 
-test_root_a_database_that_somebody_else_may_have_put_there_is_refused() {
+root_a_database_that_somebody_else_may_have_put_there_is_refused() {
 	database
 	sed -i '/^user/d' conf/10.ini
 	chown 10003 v
@@ -171,7 +171,7 @@ test_root_a_database_that_somebody_else_may_have_put_there_is_refused() {
 	contains "$err" "has tables but no ledger"
 }
 
-test_root_a_directory_that_others_may_write_is_told_and_works() {
+root_a_directory_that_others_may_write_is_told_and_works() {
 	database
 	sed -i '/^user/d' conf/10.ini
 	chmod 777 v
@@ -194,7 +194,7 @@ test_root_a_directory_that_others_may_write_is_told_and_works() {
 }
 
 # They may plant what they like there; it is not what was made.
-test_root_a_sidecar_that_is_planted_where_all_may_write_is_refused() {
+root_a_sidecar_that_is_planted_where_all_may_write_is_refused() {
 	database
 	sed -i '/^user/d' conf/10.ini
 	chmod 1777 v
@@ -205,7 +205,7 @@ test_root_a_sidecar_that_is_planted_where_all_may_write_is_refused() {
 	contains "$err" "'$PWD/v/d.db-wal' belongs to user 10004, but its database to user 0"
 }
 
-test_root_backups_that_somebody_else_put_there_push_none_of_ours_out() {
+root_backups_that_somebody_else_put_there_push_none_of_ours_out() {
 	database 'backup = before-migrate' 'keep_backups = 2'
 	sed -i '/^user/d' conf/10.ini
 	chmod 1777 v

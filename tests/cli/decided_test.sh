@@ -6,12 +6,12 @@
 # shellcheck disable=SC2016
 . "${BASH_SOURCE[0]%/*}/../lib.sh"
 
-gw() {
+function gw {
 	"$GROUNDWORK" -c conf "$@"
 }
 
 # refused COMMAND…: 100 from apply, plan and a start, and nothing is touched.
-refused() {
+function refused {
 	local before
 	before=$(snapshot .)
 	status 100 "$@" plan
@@ -22,13 +22,13 @@ refused() {
 }
 
 # A directory that is made before anything else.
-first() {
+function first {
 	printf '[directory:first]\npath = first\norder = 1\n' | drop_in 00.ini
 }
 
 # ---- names ----
 
-test_an_unset_name_in_when_is_an_error_and_nothing_is_started() {
+an_unset_name_in_when_is_an_error_and_nothing_is_started() {
 	first
 	mkdir m
 	echo 'CREATE TABLE t (a);' >m/001_t.sql
@@ -48,7 +48,7 @@ test_an_unset_name_in_when_is_an_error_and_nothing_is_started() {
 	exists app.db first
 }
 
-test_an_unset_name_in_critical_is_an_error_and_nothing_is_started() {
+an_unset_name_in_critical_is_an_error_and_nothing_is_started() {
 	first
 	drop_in 10.ini <<-'END'
 		[exec:e]
@@ -60,7 +60,7 @@ test_an_unset_name_in_critical_is_an_error_and_nothing_is_started() {
 	status 0 gw check
 }
 
-test_unset_names_of_all_steps_are_reported_together() {
+unset_names_of_all_steps_are_reported_together() {
 	first
 	echo 'x ${IN_A_TEMPLATE}' >template
 	drop_in 10.ini <<-'END'
@@ -94,7 +94,7 @@ test_unset_names_of_all_steps_are_reported_together() {
 	contains "$err" "7 errors"
 }
 
-test_names_of_a_step_that_cannot_run_are_not_needed() {
+names_of_a_step_that_cannot_run_are_not_needed() {
 	drop_in 10.ini <<-'END'
 		[exec:disabled]
 		command = echo ${UNSET}
@@ -123,7 +123,7 @@ test_names_of_a_step_that_cannot_run_are_not_needed() {
 }
 
 # The system may say tomorrow that such a step is to run.
-test_names_of_a_step_that_depends_on_the_system_are_needed() {
+names_of_a_step_that_depends_on_the_system_are_needed() {
 	first
 	drop_in 10.ini <<-'END'
 		[exec:e]
@@ -134,7 +134,7 @@ test_names_of_a_step_that_depends_on_the_system_are_needed() {
 	matches "$err" 'conf/10.ini:2: \[exec:e\] command: UNSET is not set'
 }
 
-test_no_step_is_judged_where_there_is_no_bootstrap() {
+no_step_is_judged_where_there_is_no_bootstrap() {
 	drop_in 10.ini <<-'END'
 		[exec:e]
 		command = echo ${UNSET}
@@ -151,7 +151,7 @@ test_no_step_is_judged_where_there_is_no_bootstrap() {
 	status 0 gw plan
 }
 
-test_exec_needs_the_names_of_what_is_exported() {
+exec_needs_the_names_of_what_is_exported() {
 	drop_in 10.ini <<-'END'
 		[key:k]
 		path = k
@@ -167,7 +167,7 @@ test_exec_needs_the_names_of_what_is_exported() {
 	lacks "$err" UNSET
 }
 
-test_a_name_in_a_template_that_a_step_makes_shows_at_its_turn() {
+a_name_in_a_template_that_a_step_makes_shows_at_its_turn() {
 	drop_in 10.ini <<-'END'
 		[file:template]
 		path = made/template
@@ -187,7 +187,7 @@ test_a_name_in_a_template_that_a_step_makes_shows_at_its_turn() {
 	equal "x y x" "$(cat f)"
 }
 
-test_a_template_that_a_command_brings_is_read_at_its_turn() {
+a_template_that_a_command_brings_is_read_at_its_turn() {
 	echo 'old ${UNSET}' >template
 	drop_in 10.ini <<-'END'
 		[exec:fetch]
@@ -202,7 +202,7 @@ test_a_template_that_a_command_brings_is_read_at_its_turn() {
 }
 
 # What was rendered before the first step is not what is written after one.
-test_a_template_that_changes_under_way_is_read_again() {
+a_template_that_changes_under_way_is_read_again() {
 	echo 'old ${HOME}' >template
 	first
 	drop_in 10.ini <<-'END'
@@ -230,7 +230,7 @@ test_a_template_that_changes_under_way_is_read_again() {
 	equal new "$(cat f)"
 }
 
-test_an_existing_file_that_is_left_alone_needs_no_name() {
+an_existing_file_that_is_left_alone_needs_no_name() {
 	echo 'x ${UNSET}' >template
 	drop_in 10.ini <<-'END'
 		[file:f]
@@ -250,7 +250,7 @@ test_an_existing_file_that_is_left_alone_needs_no_name() {
 	status 100 gw apply
 }
 
-test_a_reference_to_no_value_is_an_error_before_the_first_step() {
+a_reference_to_no_value_is_an_error_before_the_first_step() {
 	first
 	echo '${key:nosuch}' >template
 	drop_in 10.ini <<-'END'
@@ -277,7 +277,7 @@ test_a_reference_to_no_value_is_an_error_before_the_first_step() {
 # ---- values ----
 
 # The value of one key, by way of a variable.
-test_what_comes_of_a_variable_is_judged_before_the_first_step() {
+what_comes_of_a_variable_is_judged_before_the_first_step() {
 	local kind key value more wrong
 	mkdir m
 	first
@@ -335,7 +335,7 @@ validate = ${VALUE} {file}\n' | drop_in 10.ini
 	missing x
 }
 
-test_check_judges_what_it_knows_of_variables() {
+check_judges_what_it_knows_of_variables() {
 	drop_in 10.ini <<-'END'
 		[file:f]
 		path = ${UNSET}
@@ -355,7 +355,7 @@ test_check_judges_what_it_knows_of_variables() {
 
 # ---- lines and words ----
 
-test_a_line_that_is_no_assignment_is_told_when_it_is_loaded() {
+a_line_that_is_no_assignment_is_told_when_it_is_loaded() {
 	first
 	drop_in 10.ini <<-'END'
 		[app]
@@ -385,7 +385,7 @@ test_a_line_that_is_no_assignment_is_told_when_it_is_loaded() {
 	lacks "$err" hunter2
 }
 
-test_a_word_that_is_no_name_is_told_when_it_is_loaded() {
+a_word_that_is_no_name_is_told_when_it_is_loaded() {
 	drop_in 10.ini <<-'END'
 		[app]
 		file_env = GOOD 2BAD
@@ -404,7 +404,7 @@ test_a_word_that_is_no_name_is_told_when_it_is_loaded() {
 	matches "$err" "conf/10.ini:8: \[file:f\] vars: 'B\*' is not the name"
 }
 
-test_a_condition_that_can_never_hold_is_told_when_it_is_loaded() {
+a_condition_that_can_never_hold_is_told_when_it_is_loaded() {
 	drop_in 10.ini <<-'END'
 		[bootstrap]
 		when = nonsense command:/usr/bin/app
@@ -423,7 +423,7 @@ test_a_condition_that_can_never_hold_is_told_when_it_is_loaded() {
 
 # ---- migrations ----
 
-test_a_mistake_in_a_migration_is_found_before_the_first_step() {
+a_mistake_in_a_migration_is_found_before_the_first_step() {
 	first
 	mkdir m
 	echo 'CREATE TABLE t (a' >m/001_t.sql
@@ -438,7 +438,7 @@ test_a_mistake_in_a_migration_is_found_before_the_first_step() {
 	status 0 gw check
 }
 
-test_migrations_that_a_step_makes_are_read_at_its_turn() {
+migrations_that_a_step_makes_are_read_at_its_turn() {
 	drop_in 10.ini <<-'END'
 		[file:migrations]
 		path = made
@@ -460,7 +460,7 @@ test_migrations_that_a_step_makes_are_read_at_its_turn() {
 	exists app.db
 }
 
-test_migrations_that_are_missing_are_111() {
+migrations_that_are_missing_are_111() {
 	drop_in 10.ini <<-'END'
 		[database:db]
 		path = app.db
@@ -471,7 +471,7 @@ test_migrations_that_are_missing_are_111() {
 	contains "$err" nowhere
 }
 
-test_the_database_of_a_contribution_may_be_a_variable() {
+the_database_of_a_contribution_may_be_a_variable() {
 	mkdir m
 	echo 'CREATE TABLE t (a);' >m/001_t.sql
 	drop_in 10.ini <<-'END'
@@ -497,7 +497,7 @@ for row in sqlite3.connect("app.db").execute(
 # ---- what only the system knows ----
 
 # later CODE [COMMAND…]: apply, plan and a start end so, and the application never starts.
-later() {
+function later {
 	local code=$1
 	shift
 	status "$code" "$@" gw plan
@@ -506,7 +506,7 @@ later() {
 	status "$code" "$@" gw apply
 }
 
-test_a_condition_that_cannot_be_told_is_111() {
+a_condition_that_cannot_be_told_is_111() {
 	touch file
 	drop_in 10.ini <<-'END'
 		[link:l]
@@ -519,14 +519,14 @@ test_a_condition_that_cannot_be_told_is_111() {
 	missing l
 }
 
-test_a_condition_of_the_bootstrap_that_cannot_be_told_is_111() {
+a_condition_of_the_bootstrap_that_cannot_be_told_is_111() {
 	touch file
 	printf '[bootstrap]\nwhen = dir-empty:file\n' | drop_in 10.ini
 	later 111
 	contains "$err" "dir-empty:file"
 }
 
-test_a_user_who_is_not_there_is_a_condition_that_does_not_hold() {
+a_user_who_is_not_there_is_a_condition_that_does_not_hold() {
 	drop_in 10.ini <<-'END'
 		[link:l]
 		path = l
@@ -544,7 +544,7 @@ test_a_user_who_is_not_there_is_a_condition_that_does_not_hold() {
 	missing l
 }
 
-test_what_shows_at_a_steps_turn_is_111() {
+what_shows_at_a_steps_turn_is_111() {
 	first
 	local step
 	echo '${key:k}' >template
@@ -558,7 +558,7 @@ test_what_shows_at_a_steps_turn_is_111() {
 	done
 }
 
-test_root_an_owner_who_is_not_there_is_111() {
+root_an_owner_who_is_not_there_is_111() {
 	first
 	printf '[file:f]\npath = f\nowner = nosuch\n' | drop_in 10.ini
 	later 111
@@ -567,7 +567,7 @@ test_root_an_owner_who_is_not_there_is_111() {
 
 # ---- steps that are not critical ----
 
-test_what_is_wrong_in_a_step_that_is_not_critical_is_a_warning() {
+what_is_wrong_in_a_step_that_is_not_critical_is_a_warning() {
 	local wrong
 	touch file
 	for wrong in 'when = env:${UNSET}' 'when = dir-empty:file' 'target = ${UNSET}' \
@@ -587,7 +587,7 @@ test_what_is_wrong_in_a_step_that_is_not_critical_is_a_warning() {
 	done
 }
 
-test_an_export_of_a_step_that_is_not_critical_may_be_missing() {
+an_export_of_a_step_that_is_not_critical_may_be_missing() {
 	drop_in 10.ini <<-'END'
 		[key:k]
 		path = k
@@ -608,7 +608,7 @@ test_an_export_of_a_step_that_is_not_critical_may_be_missing() {
 }
 
 # Nor does a step that is not enabled stand in the way of what is handed on.
-test_a_key_that_is_not_enabled_hands_nothing_to_a_helper() {
+a_key_that_is_not_enabled_hands_nothing_to_a_helper() {
 	drop_in 10.ini <<-'END'
 		[key:off]
 		path = ${UNSET}
@@ -627,7 +627,7 @@ test_a_key_that_is_not_enabled_hands_nothing_to_a_helper() {
 
 # ---- the environment of the application ----
 
-test_an_env_file_that_is_missing_is_found_before_the_first_step() {
+an_env_file_that_is_missing_is_found_before_the_first_step() {
 	first
 	printf '[app]\nenv_file = gone.env\n' | drop_in 10.ini
 	status 111 gw -- touch started
@@ -638,7 +638,7 @@ test_an_env_file_that_is_missing_is_found_before_the_first_step() {
 	status 0 gw apply
 }
 
-test_an_env_file_with_a_wrong_line_is_found_before_the_first_step() {
+an_env_file_with_a_wrong_line_is_found_before_the_first_step() {
 	first
 	printf '[app]\nenv_file = some.env\n' | drop_in 10.ini
 	printf 'A=1\n2BAD=1\n' >conf/some.env
@@ -647,7 +647,7 @@ test_an_env_file_with_a_wrong_line_is_found_before_the_first_step() {
 	matches "$err" "conf/10.ini:2: \[app\] env_file: .*some.env:2: expected NAME=value"
 }
 
-test_an_env_file_that_a_step_makes_is_read_when_it_is_made() {
+an_env_file_that_a_step_makes_is_read_when_it_is_made() {
 	first
 	drop_in 10.ini <<-'END'
 		[app]
@@ -683,7 +683,7 @@ test_an_env_file_that_a_step_makes_is_read_when_it_is_made() {
 	contains "$err" "made/app.env' is not there"
 }
 
-test_an_env_file_that_may_be_missing_is_read_after_the_last_step() {
+an_env_file_that_may_be_missing_is_read_after_the_last_step() {
 	drop_in 10.ini <<-'END'
 		[app]
 		env_file = -../app.env
@@ -703,7 +703,7 @@ test_an_env_file_that_may_be_missing_is_read_after_the_last_step() {
 	equal found "$(cat "$out")"
 }
 
-test_a_file_of_file_env_that_is_missing_is_found_before_the_first_step() {
+a_file_of_file_env_that_is_missing_is_found_before_the_first_step() {
 	first
 	printf '[app]\nfile_env = PASSWORD\n' | drop_in 10.ini
 	status 111 env PASSWORD_FILE="$PWD/gone" "$GROUNDWORK" -c conf -- touch started
@@ -718,7 +718,7 @@ test_a_file_of_file_env_that_is_missing_is_found_before_the_first_step() {
 	equal "from a step" "$(cat "$out")"
 }
 
-test_a_value_and_its_file_are_an_error_before_the_first_step() {
+a_value_and_its_file_are_an_error_before_the_first_step() {
 	first
 	echo secret >file
 	printf '[app]\nfile_env = PASSWORD\n' | drop_in 10.ini

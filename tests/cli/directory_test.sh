@@ -3,11 +3,11 @@
 # The kind `directory`.
 . "${BASH_SOURCE[0]%/*}/../lib.sh"
 
-gw() {
+function gw {
 	"$GROUNDWORK" -c conf "$@"
 }
 
-test_a_directory_is_made_with_its_parents() {
+a_directory_is_made_with_its_parents() {
 	drop_in 10.ini <<-'END'
 		[directory:d]
 		path = a/b/c
@@ -19,7 +19,7 @@ test_a_directory_is_made_with_its_parents() {
 	mode a/b/c 700
 }
 
-test_the_umask_does_not_matter() {
+the_umask_does_not_matter() {
 	drop_in 10.ini <<-'END'
 		[directory:d]
 		path = a/b
@@ -31,7 +31,7 @@ test_the_umask_does_not_matter() {
 	mode a/b 775
 }
 
-test_several_paths_are_one_step() {
+several_paths_are_one_step() {
 	drop_in 10.ini <<-'END'
 		[directory:d]
 		path = a
@@ -45,7 +45,7 @@ test_several_paths_are_one_step() {
 	lacks "$err" "/b'"
 }
 
-test_modes_have_special_bits_too() {
+modes_have_special_bits_too() {
 	drop_in 10.ini <<-'END'
 		[directory:sticky]
 		path = sticky
@@ -59,7 +59,7 @@ test_modes_have_special_bits_too() {
 	mode setgid 2770
 }
 
-test_what_exists_keeps_its_mode_unless_the_step_writes_one() {
+what_exists_keeps_its_mode_unless_the_step_writes_one() {
 	mkdir -m 711 a b
 	drop_in 10.ini <<-'END'
 		[directory:a]
@@ -76,7 +76,7 @@ test_what_exists_keeps_its_mode_unless_the_step_writes_one() {
 	status 0 gw plan --exit-code
 }
 
-test_the_defaults_section_does_not_change_what_exists() {
+the_defaults_section_does_not_change_what_exists() {
 	mkdir -m 711 a
 	drop_in 10.ini <<-'END'
 		[defaults:directory]
@@ -91,7 +91,7 @@ test_the_defaults_section_does_not_change_what_exists() {
 	mode b 700
 }
 
-test_a_file_in_the_way_is_an_error_and_stays() {
+a_file_in_the_way_is_an_error_and_stays() {
 	echo precious >a
 	drop_in 10.ini <<-'END'
 		[directory:d]
@@ -104,7 +104,7 @@ test_a_file_in_the_way_is_an_error_and_stays() {
 	equal precious "$(cat a)"
 }
 
-test_a_file_on_the_way_is_an_error_and_stays() {
+a_file_on_the_way_is_an_error_and_stays() {
 	echo precious >a
 	drop_in 10.ini <<-'END'
 		[directory:d]
@@ -115,7 +115,7 @@ test_a_file_on_the_way_is_an_error_and_stays() {
 	equal precious "$(cat a)"
 }
 
-test_a_link_in_the_place_of_the_directory_is_an_error() {
+a_link_in_the_place_of_the_directory_is_an_error() {
 	mkdir target
 	ln -s target a
 	drop_in 10.ini <<-'END'
@@ -128,7 +128,7 @@ test_a_link_in_the_place_of_the_directory_is_an_error() {
 	mode target 755
 }
 
-test_a_link_on_the_way_is_walked() {
+a_link_on_the_way_is_walked() {
 	mkdir target
 	ln -s target a
 	drop_in 10.ini <<-'END'
@@ -139,7 +139,7 @@ test_a_link_on_the_way_is_walked() {
 	exists target/b
 }
 
-test_the_same_directory_twice_is_fine() {
+the_same_directory_twice_is_fine() {
 	drop_in 10.ini <<-'END'
 		[directory:one]
 		path = a/./b//c
@@ -150,7 +150,7 @@ test_the_same_directory_twice_is_fine() {
 	contains "$err" "1 done, 1 skipped"
 }
 
-test_what_is_in_it_is_left_alone() {
+what_is_in_it_is_left_alone() {
 	mkdir -p a/inside
 	chmod 700 a/inside
 	echo text >a/file
@@ -164,7 +164,7 @@ test_what_is_in_it_is_left_alone() {
 	equal text "$(cat a/file)"
 }
 
-test_root_owner_and_group_are_given_and_put_right() {
+root_owner_and_group_are_given_and_put_right() {
 	drop_in 10.ini <<-'END'
 		[directory:new]
 		path = new
@@ -180,7 +180,7 @@ test_root_owner_and_group_are_given_and_put_right() {
 	mode old 700 10001:0
 }
 
-test_root_recursive_says_whose_the_contents_are() {
+root_recursive_says_whose_the_contents_are() {
 	local recursive
 	for recursive in no mismatch full; do
 		mkdir -p $recursive/deep
@@ -210,7 +210,7 @@ test_root_recursive_says_whose_the_contents_are() {
 	status 0 gw plan --exit-code
 }
 
-test_root_recursive_does_not_give_away_what_has_another_name() {
+root_recursive_does_not_give_away_what_has_another_name() {
 	mkdir d
 	echo secret >shadow
 	chmod 600 shadow
@@ -225,7 +225,7 @@ test_root_recursive_does_not_give_away_what_has_another_name() {
 	mode shadow 600 0:0
 }
 
-test_root_writable_by_asks_as_that_user() {
+root_writable_by_asks_as_that_user() {
 	mkdir -m 755 closed
 	drop_in 10.ini <<-'END'
 		[directory:closed]
@@ -240,7 +240,7 @@ test_root_writable_by_asks_as_that_user() {
 	status 0 gw apply
 }
 
-test_user_writable_by_ourselves() {
+user_writable_by_ourselves() {
 	mkdir -m 555 closed
 	drop_in 10.ini <<-END
 		[directory:closed]

@@ -6,23 +6,23 @@
 # shellcheck disable=SC2016
 . "${BASH_SOURCE[0]%/*}/../lib.sh"
 
-app() {
+function app {
 	printf '%s\n' "[app]" "$@" | drop_in 10.ini
 }
 
 # environment COMMAND…: what the application has, sorted, in $out.
-environment() {
+function environment {
 	status 0 "$@" "$GROUNDWORK" -q -c conf sh -c 'tr "\0" "\n" </proc/$$/environ | sort'
 }
 
-test_nothing_asked_for_is_ours_unchanged() {
+nothing_asked_for_is_ours_unchanged() {
 	app
 	environment env -i PATH="$PATH" A=1 "B=two words" C=
 	equal $'A=1\nB=two words\nC=' "$(grep -v '^PATH=' "$out")"
 }
 
 # What comes later wins: ours, env_file, file_env, env, keys; less unset_env.
-test_the_order() {
+the_order() {
 	printf '# A=1\n\nOURS=file\nSET=file\nKEY=file\n  SPACED=x  \nQUOTED="a b"\nHASH=a#b\n' >conf.env
 	echo secret >secret
 	app "env_file = $PWD/conf.env" "file_env = SECRET" "env = SET=env" " KEY=env" \
@@ -44,7 +44,7 @@ SECRET=secret
 SET=env" "$(grep -v '^PATH=' "$out")"
 }
 
-test_a_wrong_env_file_is_an_error() {
+a_wrong_env_file_is_an_error() {
 	app "env_file = gone.env"
 	status 111 "$GROUNDWORK" -q -c conf true
 	contains "$err" "conf/gone.env' is not there; a '-' in front lets it be missing"
@@ -61,7 +61,7 @@ test_a_wrong_env_file_is_an_error() {
 	contains "$err" "NUL"
 }
 
-test_file_env_takes_the_content_of_the_file_that_is_named() {
+file_env_takes_the_content_of_the_file_that_is_named() {
 	printf 'pass word\n\n' >secret
 	app "file_env = PASSWORD OTHER"
 	environment env PASSWORD_FILE="$PWD/secret" OTHER=given
@@ -78,7 +78,7 @@ test_file_env_takes_the_content_of_the_file_that_is_named() {
 }
 
 # A value that was given directly is as much of a secret as one from a file.
-test_no_helper_has_what_file_env_names() {
+no_helper_has_what_file_env_names() {
 	echo from-a-file >secret
 	app "file_env = DIRECT BY_FILE"
 	drop_in 20.ini <<-'END'
@@ -109,14 +109,14 @@ test_no_helper_has_what_file_env_names() {
 	contains told.env "BY_FILE=from-a-file"
 }
 
-test_clear_env_leaves_what_is_asked_for() {
+clear_env_leaves_what_is_asked_for() {
 	echo secret >secret
 	app "clear_env = yes" "env = A=1" "file_env = S"
 	status 0 env S_FILE="$PWD/secret" OURS=1 "$GROUNDWORK" -q -c conf /usr/bin/env
 	equal $'A=1\nS=secret' "$(sort "$out")"
 }
 
-test_clear_env_with_a_search_path_of_its_own() {
+clear_env_with_a_search_path_of_its_own() {
 	app "clear_env = yes" "env = PATH=$PWD/bin"
 	mkdir bin
 	printf '#!/bin/sh\necho mine\n' >bin/tool
@@ -125,7 +125,7 @@ test_clear_env_with_a_search_path_of_its_own() {
 	equal mine "$(cat "$out")"
 }
 
-test_root_home_is_that_of_a_dropped_user_alone() {
+root_home_is_that_of_a_dropped_user_alone() {
 	app "user = games"
 	environment env HOME=/somewhere
 	contains "$out" HOME=/usr/games
@@ -141,7 +141,7 @@ test_root_home_is_that_of_a_dropped_user_alone() {
 
 # The supervisor has what it was started with, and nothing that was made since: neither in
 # its environment nor in any memory that it can write.
-canary_is_not_with() {
+function canary_is_not_with {
 	status 0 python3 - "$1" "$2" <<-'END'
 		import re, sys
 		pid, canaries = sys.argv[1], sys.argv[2].split()
@@ -163,7 +163,7 @@ canary_is_not_with() {
 	END
 }
 
-secrets() {
+function secrets {
 	printf 'canary-in-a-file' >secret
 	printf 'FROM_FILE=canary-in-env-file\n' >conf.env
 	app "env_file = $PWD/conf.env" "file_env = SECRET" "env = VALUE=canary-in-env"
@@ -174,7 +174,7 @@ secrets() {
 	END
 }
 
-test_the_memory_of_the_supervisor_holds_no_secret() {
+the_memory_of_the_supervisor_holds_no_secret() {
 	secrets
 	background env SECRET_FILE="$PWD/secret" "$GROUNDWORK" -q -c conf --init \
 		sh -c 'env >given; exec sleep 1000'
@@ -190,13 +190,13 @@ test_the_memory_of_the_supervisor_holds_no_secret() {
 	kill -TERM "$pid"
 }
 
-canary_is_not_with_application() (
+function canary_is_not_with_application() (
 	trap - ERR
 	# In a shell of its own: what fails here is no failure of the test.
 	canary_is_not_with "$1" canary-in
 )
 
-test_no_argument_and_no_log_has_a_secret() {
+no_argument_and_no_log_has_a_secret() {
 	secrets
 	status 0 env SECRET_FILE="$PWD/secret" "$GROUNDWORK" -v -c conf --init \
 		sh -c 'tr "\0" " " </proc/$PPID/cmdline'
@@ -205,7 +205,7 @@ test_no_argument_and_no_log_has_a_secret() {
 	lacks "$err" "$(cat k)"
 }
 
-test_a_relative_name_file_is_the_working_directorys() {
+a_relative_name_file_is_the_working_directorys() {
 	echo value >secret
 	printf '[app]\nfile_env = PASSWORD\n' | drop_in 10.ini
 	mkdir base

@@ -6,7 +6,7 @@
 # shellcheck disable=SC2016
 . "${BASH_SOURCE[0]%/*}/../lib.sh"
 
-ground() {
+function ground {
 	drop_in 10.ini <<-'END'
 		[key:k]
 		path = k
@@ -23,7 +23,7 @@ ground() {
 	END
 }
 
-test_exec_lays_nothing() {
+exec_lays_nothing() {
 	ground
 	status 111 "$GROUNDWORK" -c conf exec echo started
 	contains "$err" "there is no value for APP_KEY yet; \`groundwork apply\` would make it"
@@ -31,7 +31,7 @@ test_exec_lays_nothing() {
 	missing k d ran
 }
 
-test_exec_gives_environment_place_umask_and_exports() {
+exec_gives_environment_place_umask_and_exports() {
 	ground
 	status 0 "$GROUNDWORK" -q -c conf apply --only key:k
 	status 0 env USER_NAME=me "$GROUNDWORK" -q -c conf exec \
@@ -40,7 +40,7 @@ test_exec_gives_environment_place_umask_and_exports() {
 	missing d ran
 }
 
-test_exec_becomes_the_command_or_supervises_it() {
+exec_becomes_the_command_or_supervises_it() {
 	ground
 	status 0 "$GROUNDWORK" -q -c conf apply --only key:k
 	status 0 sh -c 'echo $$; exec "$@"' sh "$GROUNDWORK" -q -c conf exec sh -c 'echo $$'
@@ -51,7 +51,7 @@ test_exec_becomes_the_command_or_supervises_it() {
 	status 126 "$GROUNDWORK" -q -c conf exec "$PWD"
 }
 
-test_exec_is_the_commands_word_behind_two_dashes() {
+exec_is_the_commands_word_behind_two_dashes() {
 	ground
 	status 0 "$GROUNDWORK" -q -c conf apply --only key:k
 	status 0 "$GROUNDWORK" -q -c conf exec -- sh -c 'echo "$@"' sh -v --init
@@ -59,19 +59,19 @@ test_exec_is_the_commands_word_behind_two_dashes() {
 	status 100 "$GROUNDWORK" -q -c conf exec
 }
 
-test_exec_without_a_configuration() {
+exec_without_a_configuration() {
 	mkdir conf
 	status 3 "$GROUNDWORK" -c conf exec sh -c 'exit 3'
 }
 
-test_exec_with_a_wrong_configuration_starts_nothing() {
+exec_with_a_wrong_configuration_starts_nothing() {
 	drop_in 10.ini <<<'nonsense'
 	status 100 "$GROUNDWORK" -c conf exec echo started
 	lacks "$out" started
 }
 
 # A damaged key is no key: the application does not run without it.
-test_exec_looks_at_what_it_gives() {
+exec_looks_at_what_it_gives() {
 	drop_in 10.ini <<-'END'
 		[key:k]
 		path = k
@@ -82,7 +82,7 @@ test_exec_looks_at_what_it_gives() {
 	lacks "$out" started
 }
 
-test_exec_passes_over_a_step_whose_when_does_not_hold() {
+exec_passes_over_a_step_whose_when_does_not_hold() {
 	drop_in 10.ini <<-'END'
 		[key:k]
 		path = k
@@ -95,27 +95,27 @@ test_exec_passes_over_a_step_whose_when_does_not_hold() {
 
 # ---- install ----
 
-test_install_makes_a_copy_that_runs() {
+install_makes_a_copy_that_runs() {
 	status 0 "$GROUNDWORK" install copy
 	mode copy 755
 	cmp "$GROUNDWORK" copy
 	status 0 ./copy --version
 }
 
-test_install_into_a_folder_takes_our_name() {
+install_into_a_folder_takes_our_name() {
 	mkdir volume
 	status 0 "$GROUNDWORK" install volume
 	status 0 volume/groundwork --version
 	equal groundwork "$(ls -A volume)"
 }
 
-test_install_makes_missing_folders() {
+install_makes_missing_folders() {
 	status 0 "$GROUNDWORK" install a/b/groundwork
 	status 0 a/b/groundwork --version
 }
 
 # A running copy is replaced under its name, and goes on.
-test_install_replaces_a_copy_that_runs() {
+install_replaces_a_copy_that_runs() {
 	status 0 "$GROUNDWORK" install copy
 	mkdir conf
 	background ./copy -q -c conf --init sh -c 'touch up; exec sleep 1000'
@@ -130,13 +130,13 @@ test_install_replaces_a_copy_that_runs() {
 	equal 143 "$code" "exit code of the replaced one"
 }
 
-test_install_wants_one_path() {
+install_wants_one_path() {
 	status 100 "$GROUNDWORK" install
 	status 100 "$GROUNDWORK" install a b
 	missing a b
 }
 
-test_user_install_where_we_may_not_write() {
+user_install_where_we_may_not_write() {
 	status 111 "$GROUNDWORK" install /groundwork-test
 	contains "$err" /
 	missing /groundwork-test

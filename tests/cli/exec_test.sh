@@ -6,11 +6,11 @@
 # shellcheck disable=SC2016
 . "${BASH_SOURCE[0]%/*}/../lib.sh"
 
-gw() {
+function gw {
 	"$GROUNDWORK" -c conf "$@"
 }
 
-test_a_command_without_a_check_runs_at_every_start() {
+a_command_without_a_check_runs_at_every_start() {
 	drop_in 10.ini <<-'END'
 		[exec:e]
 		command = sh -c 'echo x >>ran'
@@ -21,7 +21,7 @@ test_a_command_without_a_check_runs_at_every_start() {
 	status 2 gw plan --exit-code
 }
 
-test_creates_makes_it_run_once() {
+creates_makes_it_run_once() {
 	drop_in 10.ini <<-'END'
 		[exec:e]
 		command = sh -c 'echo x >>made'
@@ -35,7 +35,7 @@ test_creates_makes_it_run_once() {
 	equal 1 "$(wc -l <made)" "times"
 }
 
-test_a_command_that_does_not_make_what_it_creates_has_failed() {
+a_command_that_does_not_make_what_it_creates_has_failed() {
 	drop_in 10.ini <<-'END'
 		[exec:e]
 		command = true
@@ -45,7 +45,7 @@ test_a_command_that_does_not_make_what_it_creates_has_failed() {
 	contains "$err" "'$PWD/made' is not there"
 }
 
-test_file_is_published_whole_and_only_on_success() {
+file_is_published_whole_and_only_on_success() {
 	drop_in 10.ini <<-'END'
 		[exec:e]
 		command = sh -c 'echo half >"$1"; test -e allowed; echo whole >>"$1"; exit $?' sh {file}
@@ -60,7 +60,7 @@ test_file_is_published_whole_and_only_on_success() {
 	equal made "$(ls -A deep)"
 }
 
-test_file_that_is_not_written_is_an_error() {
+file_that_is_not_written_is_an_error() {
 	drop_in 10.ini <<-'END'
 		[exec:e]
 		command = true {file}
@@ -71,7 +71,7 @@ test_file_that_is_not_written_is_an_error() {
 	missing made
 }
 
-test_file_does_not_replace_what_somebody_else_made_meanwhile() {
+file_does_not_replace_what_somebody_else_made_meanwhile() {
 	drop_in 10.ini <<-'END'
 		[exec:e]
 		command = sh -c 'echo ours >"$1"; echo theirs >made' sh {file}
@@ -83,7 +83,7 @@ test_file_does_not_replace_what_somebody_else_made_meanwhile() {
 	equal $'conf\nmade' "$(ls -A)"
 }
 
-test_file_stands_anywhere_in_a_word() {
+file_stands_anywhere_in_a_word() {
 	drop_in 10.ini <<-'END'
 		[exec:e]
 		command = dd if=/dev/null of={file} status=none
@@ -93,7 +93,7 @@ test_file_stands_anywhere_in_a_word() {
 	exists made
 }
 
-test_file_without_creates_is_a_mistake() {
+file_without_creates_is_a_mistake() {
 	drop_in 10.ini <<-'END'
 		[exec:one]
 		command = touch {file}
@@ -108,7 +108,7 @@ test_file_without_creates_is_a_mistake() {
 	matches "$err" '10.ini:5: '
 }
 
-test_a_check_decides_whether_it_runs() {
+a_check_decides_whether_it_runs() {
 	drop_in 10.ini <<-'END'
 		[exec:e]
 		command = sh -c 'echo x >>ran'
@@ -122,7 +122,7 @@ test_a_check_decides_whether_it_runs() {
 	equal 1 "$(wc -l <ran)" "times"
 }
 
-test_a_check_alone_is_an_assertion() {
+a_check_alone_is_an_assertion() {
 	drop_in 10.ini <<-'END'
 		[exec:e]
 		check = sh -c 'echo it is missing; test -e wanted'
@@ -134,7 +134,7 @@ test_a_check_alone_is_an_assertion() {
 	contains "$err" "1 skipped"
 }
 
-test_there_is_no_shell() {
+there_is_no_shell() {
 	drop_in 10.ini <<-'END'
 		[exec:e]
 		command = ./show a;b 'c  d' "e f"g h\ i $HOME * ''
@@ -145,7 +145,7 @@ test_there_is_no_shell() {
 	contains "$err" '<a;b><c  d><e fg><h i><$HOME><*><>'
 }
 
-test_a_command_is_split_before_it_is_expanded() {
+a_command_is_split_before_it_is_expanded() {
 	drop_in 10.ini <<-'END'
 		[exec:e]
 		command = ./show ${WORDS} ${EMPTY}
@@ -158,7 +158,7 @@ test_a_command_is_split_before_it_is_expanded() {
 
 # ---- what it is told ----
 
-test_it_is_told_the_step_the_base_and_whether_it_is_forced() {
+it_is_told_the_step_the_base_and_whether_it_is_forced() {
 	drop_in 10.ini <<-'END'
 		[exec:e]
 		command = env
@@ -171,7 +171,7 @@ test_it_is_told_the_step_the_base_and_whether_it_is_forced() {
 	contains "$err" "GROUNDWORK_FORCE=exec:e"
 }
 
-test_its_environment_is_ours_without_secrets() {
+its_environment_is_ours_without_secrets() {
 	drop_in 10.ini <<-'END'
 		[key:k]
 		path = k
@@ -189,7 +189,7 @@ test_its_environment_is_ours_without_secrets() {
 	lacks "$err" APP_KEY
 }
 
-test_a_bare_name_hands_a_secret_on() {
+a_bare_name_hands_a_secret_on() {
 	drop_in 10.ini <<-'END'
 		[key:k]
 		path = k
@@ -212,7 +212,7 @@ test_a_bare_name_hands_a_secret_on() {
 	lacks "$err" "$key"
 }
 
-test_a_secret_in_a_command_is_a_mistake() {
+a_secret_in_a_command_is_a_mistake() {
 	local reference
 	for reference in '${key:k}' '${file:/run/secrets/x}' '${secret:s}'; do
 		drop_in 10.ini <<-END
@@ -227,7 +227,7 @@ test_a_secret_in_a_command_is_a_mistake() {
 	missing k
 }
 
-test_its_output_is_told_line_by_line_and_redacted() {
+its_output_is_told_line_by_line_and_redacted() {
 	drop_in 10.ini <<-'END'
 		[key:k]
 		path = k
@@ -243,7 +243,7 @@ test_its_output_is_told_line_by_line_and_redacted() {
 	equal application "$(cat "$out")" "standard output"
 }
 
-test_bytes_that_are_no_text_are_shown() {
+bytes_that_are_no_text_are_shown() {
 	drop_in 10.ini <<-'END'
 		[exec:e]
 		command = sh -c 'printf "a\\0b\\377c\\0\\n"; exit 3'
@@ -254,7 +254,7 @@ test_bytes_that_are_no_text_are_shown() {
 }
 
 # An error has room for the end of what was said, in whole characters.
-test_a_long_line_is_cut_in_front_in_an_error() {
+a_long_line_is_cut_in_front_in_an_error() {
 	drop_in 10.ini <<-'END'
 		[exec:e]
 		command = sh -c 'for i in $(seq 1000); do printf "\342\202\254"; done; echo the end; exit 3'
@@ -265,7 +265,7 @@ test_a_long_line_is_cut_in_front_in_an_error() {
 	contains report.json "€€the end"
 }
 
-test_the_last_lines_are_in_the_error_and_redacted() {
+the_last_lines_are_in_the_error_and_redacted() {
 	drop_in 10.ini <<-'END'
 		[key:k]
 		path = k
@@ -283,7 +283,7 @@ assert open("k").read() not in message'
 	lacks "$err" "$(cat k)"
 }
 
-test_an_end_by_signal_is_told() {
+an_end_by_signal_is_told() {
 	drop_in 10.ini <<-'END'
 		[exec:e]
 		command = sh -c 'kill -SEGV $$'
@@ -292,7 +292,7 @@ test_an_end_by_signal_is_told() {
 	contains "$err" "ended by signal 11"
 }
 
-test_a_command_that_is_not_there_is_an_error() {
+a_command_that_is_not_there_is_an_error() {
 	drop_in 10.ini <<-'END'
 		[exec:e]
 		command = no-such-command
@@ -301,7 +301,7 @@ test_a_command_that_is_not_there_is_an_error() {
 	contains "$err" no-such-command
 }
 
-test_standard_input_is_empty() {
+standard_input_is_empty() {
 	drop_in 10.ini <<-'END'
 		[exec:e]
 		command = sh -c 'cat; echo end of input; readlink /proc/self/fd/0'
@@ -313,7 +313,7 @@ test_standard_input_is_empty() {
 	equal "for the application" "$(cat "$out")"
 }
 
-test_a_result_file_says_skipped_and_why() {
+a_result_file_says_skipped_and_why() {
 	drop_in 10.ini <<-'END'
 		[exec:e]
 		command = sh -c 'printf "status=skipped\nmessage=had nothing to do\n" >"$GROUNDWORK_RESULT"'
@@ -325,7 +325,7 @@ test_a_result_file_says_skipped_and_why() {
 	contains "$err" "+ exec:f success: did it"
 }
 
-test_workdir_and_umask() {
+workdir_and_umask() {
 	drop_in 10.ini <<-'END'
 		[exec:e]
 		command = sh -c 'pwd; umask; touch here'
@@ -339,7 +339,7 @@ test_workdir_and_umask() {
 	exists work/here
 }
 
-test_no_descriptor_of_ours_is_handed_on() {
+no_descriptor_of_ours_is_handed_on() {
 	drop_in 10.ini <<-'END'
 		[key:k]
 		path = k
@@ -357,7 +357,7 @@ test_no_descriptor_of_ours_is_handed_on() {
 	equal "0 1 2" "$(tr '\n' ' ' <"$out" | sed 's/ $//')" "descriptors"
 }
 
-test_what_a_helper_leaves_running_does_not_hold_us_up() {
+what_a_helper_leaves_running_does_not_hold_us_up() {
 	drop_in 10.ini <<-'END'
 		[exec:e]
 		command = sh -c 'sleep 1000 & echo $! >child'
@@ -366,7 +366,7 @@ test_what_a_helper_leaves_running_does_not_hold_us_up() {
 	kill "$(cat child)" 2>/dev/null || true
 }
 
-test_a_line_without_end_is_no_trouble() {
+a_line_without_end_is_no_trouble() {
 	drop_in 10.ini <<-'END'
 		[exec:e]
 		command = sh -c 'head -c 3000000 /dev/zero | tr "\0" x; echo; printf "a\033[31mb\0c\n"'
@@ -375,7 +375,7 @@ test_a_line_without_end_is_no_trouble() {
 	lacks "$err" $'\033'
 }
 
-test_root_a_command_runs_as_its_user() {
+root_a_command_runs_as_its_user() {
 	drop_in 10.ini <<-'END'
 		[app]
 		user = 10001
@@ -391,11 +391,11 @@ test_root_a_command_runs_as_its_user() {
 	equal "10002 10003 10003" "$(said exec:own)"
 }
 
-said() {
+function said {
 	sed -n "s/^groundwork: \[$1\] //p" "$err" | tr '\n' ' ' | sed 's/ $//'
 }
 
-test_root_a_plan_says_that_the_user_of_a_command_does_not_exist() {
+root_a_plan_says_that_the_user_of_a_command_does_not_exist() {
 	drop_in 10.ini <<-'END'
 		[exec:e]
 		command = true

@@ -5,7 +5,7 @@
 . "${BASH_SOURCE[0]%/*}/../lib.sh"
 
 # refused CODE TEXT COMMAND…: with its exit code, however it is started.
-refused() {
+function refused {
 	local way
 	mkdir -p conf
 	for way in --init --no-init; do
@@ -18,13 +18,13 @@ refused() {
 	contains "$err" "$2"
 }
 
-program() {
+function program {
 	cat >"$1"
 	chmod "${2:-755}" "$1"
 }
 
 # A copy of a real program with some of its bytes changed: changed NAME [OFFSET BYTES]…
-changed() {
+function changed {
 	cp "$(readlink -f "$(command -v sleep)")" "$1"
 	local file=$1
 	shift
@@ -34,44 +34,44 @@ changed() {
 	done
 }
 
-test_what_is_not_there() {
+what_is_not_there() {
 	refused 127 "'no-such-command' not found in PATH" no-such-command
 	refused 127 "'./gone' not found" ./gone
 	refused 127 "command is empty" ""
 }
 
-test_a_missing_interpreter_is_named() {
+a_missing_interpreter_is_named() {
 	program script <<<'#!/no/such/interpreter -x'
 	refused 126 "script './script': its interpreter '/no/such/interpreter' is not there" ./script
 }
 
-test_windows_line_ends_are_shown() {
+windows_line_ends_are_shown() {
 	printf '#!/bin/sh\r\necho x\r\n' | program script
 	refused 126 "its interpreter '/bin/sh\\r' is not there" ./script
 	contains "$err" "Windows line ends"
 }
 
-test_a_script_without_a_first_line_is_no_script() {
+a_script_without_a_first_line_is_no_script() {
 	program script <<<'echo x'
 	refused 126 "'./script' has no '#!' line" ./script
 }
 
-test_an_empty_file() {
+an_empty_file() {
 	program script </dev/null
 	refused 126 "'./script' is empty" ./script
 }
 
-test_no_execute_bit() {
+no_execute_bit() {
 	program script 644 <<<'#!/bin/sh'
 	refused 126 "'./script' has no execute bit (its mode is 0644): chmod +x it" ./script
 }
 
-test_a_folder() {
+a_folder() {
 	mkdir folder
 	refused 126 "'./folder' is a directory" ./folder
 }
 
-test_root_a_noexec_mount() {
+root_a_noexec_mount() {
 	mkdir mounted
 	mount -t tmpfs -o noexec none mounted 2>/dev/null || skip "no mounts here"
 	program mounted/script <<<'#!/bin/sh'
@@ -82,18 +82,18 @@ test_root_a_noexec_mount() {
 }
 
 # e_machine is at byte 18 of an ELF file's head.
-test_another_architecture() {
+another_architecture() {
 	changed other 18 '\x16\x00'
 	refused 126 "'./other' is a binary for another architecture (s390" ./other
 }
 
-test_a_truncated_binary() {
+a_truncated_binary() {
 	changed whole
 	head -c 5000 whole | program cut
 	refused 126 "'./cut' is a truncated binary: it has 5000 bytes of at least" ./cut
 }
 
-test_a_missing_loader() {
+a_missing_loader() {
 	changed whole
 	sed 's|/lib64/ld-linux-x86-64.so.2|/lib64/ld-nowhere-86-64.so.2|; s|/lib/ld-linux-aarch64.so.1|/lib/ld-nowhere-arch64.so.1|' \
 		whole | program lost
@@ -103,7 +103,7 @@ test_a_missing_loader() {
 }
 
 # The PATH that is searched is the application's, in order; what is blocked is passed over.
-test_the_search_goes_on_behind_what_may_not_be_executed() {
+the_search_goes_on_behind_what_may_not_be_executed() {
 	mkdir a b conf
 	program a/tool 644 <<<'#!/bin/sh'
 	program b/tool <<-'END'
@@ -116,7 +116,7 @@ test_the_search_goes_on_behind_what_may_not_be_executed() {
 	PATH=$PWD/a:$PATH refused 126 "'$PWD/a/tool' has no execute bit" tool
 }
 
-test_root_in_an_empty_root_the_loader_is_what_is_missing() {
+root_in_an_empty_root_the_loader_is_what_is_missing() {
 	mkdir -p root/bin conf
 	changed root/bin/tool
 	cp "$GROUNDWORK" root/groundwork
@@ -128,7 +128,7 @@ test_root_in_an_empty_root_the_loader_is_what_is_missing() {
 }
 
 # A seccomp filter that knows no memfd_create, or a kernel that has none.
-test_root_without_memfds_everything_is_as_with_them() {
+root_without_memfds_everything_is_as_with_them() {
 	[[ -n $(command -v strace) ]] || skip "no strace here"
 	local error init
 	drop_in 10.ini <<-'END'

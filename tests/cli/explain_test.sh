@@ -4,28 +4,28 @@
 . "${BASH_SOURCE[0]%/*}/../lib.sh"
 
 # What an example reads and does not make.
-lay_sources() {
+function lay_sources {
 	mkdir -p migrations audit/migrations
 	echo 'CREATE TABLE note (text TEXT);' >migrations/001_note.sql
 	echo 'CREATE TABLE entry (text TEXT);' >audit/migrations/001_entry.sql
 }
 
 # json FIELD…: the program's tables, as python prints them.
-tables() {
+function tables {
 	"$GROUNDWORK" explain --format json >tables.json
 	python3 -c 'import json, sys
 tables = json.load(open("tables.json"))
 exec(sys.argv[1])' "$1"
 }
 
-test_explain_lists_each_section_in_a_line() {
+explain_lists_each_section_in_a_line() {
 	status 0 "$GROUNDWORK" explain
 	for word in app bootstrap step defaults directory link file key database migrations exec; do
 		matches "$out" "^  $word  +[a-z]"
 	done
 }
 
-test_explain_needs_no_configuration() {
+explain_needs_no_configuration() {
 	mkdir conf
 	echo broken >conf/10.ini
 	GROUNDWORK_CONFIG=conf status 0 "$GROUNDWORK" explain file
@@ -34,7 +34,7 @@ test_explain_needs_no_configuration() {
 	chmod 700 .
 }
 
-test_explain_tells_keys_with_type_default_and_meaning() {
+explain_tells_keys_with_type_default_and_meaning() {
 	status 0 "$GROUNDWORK" explain link
 	contains "$out" "[link:NAME]: a symbolic link"
 	contains "$out" "path (path, required)"
@@ -43,7 +43,7 @@ test_explain_tells_keys_with_type_default_and_meaning() {
 	contains "$out" "target = releases/1.0"
 }
 
-test_explain_tells_one_key() {
+explain_tells_one_key() {
 	status 0 "$GROUNDWORK" explain app.stop_timeout
 	contains "$out" "[app] stop_timeout"
 	contains "$out" "duration, default none"
@@ -52,14 +52,14 @@ test_explain_tells_one_key() {
 	contains "$out" "from 16 to 4096, default 32"
 }
 
-test_explain_tells_a_key_of_every_step() {
+explain_tells_a_key_of_every_step() {
 	status 0 "$GROUNDWORK" explain file.when
 	contains "$out" "[file:NAME] when"
 	status 0 "$GROUNDWORK" explain file.order
 	contains "$out" "default 15"
 }
 
-test_explain_suggests_the_nearest() {
+explain_suggests_the_nearest() {
 	status 100 "$GROUNDWORK" explain fille
 	contains "$err" "did you mean 'file'?"
 	status 100 "$GROUNDWORK" explain file.pth
@@ -74,7 +74,7 @@ test_explain_suggests_the_nearest() {
 	contains "$err" "has no key 'when'"
 }
 
-test_options_may_stand_behind_the_word() {
+options_may_stand_behind_the_word() {
 	status 0 "$GROUNDWORK" explain link --format markdown
 	contains "$out" '- `replace` (no · link, default no): '
 	status 0 "$GROUNDWORK" --format mdoc explain link
@@ -85,7 +85,7 @@ test_options_may_stand_behind_the_word() {
 	contains "$err" "'plan' knows text and json alone"
 }
 
-test_text_fits_80_columns() {
+text_fits_80_columns() {
 	local word
 	for word in "" $(tables '
 for section in tables["sections"]:
@@ -97,7 +97,7 @@ for section in tables["sections"]:
 	done
 }
 
-test_each_key_has_help_a_type_and_an_example() {
+each_key_has_help_a_type_and_an_example() {
 	tables '
 for section in tables["sections"]:
     for key in section["keys"]:
@@ -110,7 +110,7 @@ for section in tables["sections"]:
 }
 
 # The section of each example, and of each key in it, is one that `check` accepts.
-test_each_key_can_be_written_as_its_example_says() {
+each_key_can_be_written_as_its_example_says() {
 	lay_sources
 	tables '
 import os
@@ -134,7 +134,7 @@ for section in tables["sections"]:
 }
 
 # Each whole example does what it says, and finds all of it in place at the next start.
-test_each_example_can_be_applied() {
+each_example_can_be_applied() {
 	local name
 	for name in $(tables 'for section in tables["sections"]: print(section["name"])'); do
 		mkdir "$name"

@@ -3,12 +3,12 @@
 # What happens when a step fails, takes too long, or is stopped.
 . "${BASH_SOURCE[0]%/*}/../lib.sh"
 
-gw() {
+function gw {
 	"$GROUNDWORK" -c conf "$@"
 }
 
 # The statuses in report.json, "id status" in order.
-statuses() {
+function statuses {
 	python3 -c '
 import json
 for step in json.load(open("report.json"))["steps"]:
@@ -16,7 +16,7 @@ for step in json.load(open("report.json"))["steps"]:
 }
 
 # Three steps, of which the second fails.
-second_fails() {
+function second_fails {
 	drop_in 10.ini <<-'END'
 		[directory:first]
 		path = first
@@ -32,7 +32,7 @@ second_fails() {
 	END
 }
 
-test_a_failing_step_is_111_and_the_application_is_not_started() {
+a_failing_step_is_111_and_the_application_is_not_started() {
 	second_fails
 	status 111 gw --report report.json sh -c 'echo started'
 	lacks "$out" started
@@ -50,7 +50,7 @@ assert report["total"] == 4 and report["success"] == 1
 assert "status 3" in report["steps"][1]["message"]'
 }
 
-test_a_step_that_is_not_critical_is_a_warning() {
+a_step_that_is_not_critical_is_a_warning() {
 	second_fails
 	printf '[exec:second]\ncritical = no\n' | drop_in 20.ini
 	status 0 gw --report report.json sh -c 'echo started'
@@ -63,7 +63,7 @@ directory:fourth success' "$(statuses)"
 	matches "$err" 'directory:third not-run: requires exec:second'
 }
 
-test_with_fail_fast_off_what_does_not_depend_on_it_runs() {
+with_fail_fast_off_what_does_not_depend_on_it_runs() {
 	second_fails
 	printf '[bootstrap]\nfail_fast = no\n' | drop_in 20.ini
 	status 111 gw --report report.json sh -c 'echo started'
@@ -74,7 +74,7 @@ test_with_fail_fast_off_what_does_not_depend_on_it_runs() {
 directory:fourth success' "$(statuses)"
 }
 
-test_a_second_start_goes_on_where_the_first_failed() {
+a_second_start_goes_on_where_the_first_failed() {
 	drop_in 10.ini <<-'END'
 		[directory:first]
 		path = first
@@ -91,7 +91,7 @@ test_a_second_start_goes_on_where_the_first_failed() {
 	equal $'directory:first skipped\nexec:second success\ndirectory:third success' "$(statuses)"
 }
 
-test_exit_75_is_retried_and_other_codes_are_not() {
+exit_75_is_retried_and_other_codes_are_not() {
 	drop_in 10.ini <<-'END'
 		[exec:flaky]
 		command = sh -c 'echo x >>attempts; exit ${CODE}'
@@ -106,7 +106,7 @@ test_exit_75_is_retried_and_other_codes_are_not() {
 	equal 1 "$(wc -l <attempts)" "attempts"
 }
 
-test_a_retry_that_succeeds_is_a_success() {
+a_retry_that_succeeds_is_a_success() {
 	drop_in 10.ini <<-'END'
 		[bootstrap]
 		retry_delay = 1ms
@@ -117,7 +117,7 @@ test_a_retry_that_succeeds_is_a_success() {
 	equal 3 "$(wc -l <attempts)" "attempts"
 }
 
-test_retry_attempts_of_the_bootstrap_are_the_default() {
+retry_attempts_of_the_bootstrap_are_the_default() {
 	drop_in 10.ini <<-'END'
 		[bootstrap]
 		retry_attempts = 1
@@ -132,7 +132,7 @@ test_retry_attempts_of_the_bootstrap_are_the_default() {
 # ---- stopping ----
 
 # A step that notes its process ids, its child's too, and never ends by itself.
-endless() {
+function endless {
 	drop_in 10.ini <<-'END'
 		[directory:before]
 		path = before
@@ -144,12 +144,12 @@ endless() {
 	END
 }
 
-is_gone() {
+function is_gone {
 	! kill -0 "$1" 2>/dev/null
 }
 
 # stopped_by SIGNAL CODE: the bootstrap is ended so while the helper runs.
-stopped_by() {
+function stopped_by {
 	local code=0
 	endless
 	# What runs in the background is started with INT and QUIT ignored.
@@ -166,23 +166,23 @@ stopped_by() {
 		"$(statuses)"
 }
 
-test_sigterm_during_a_step_is_143_and_leaves_nothing_behind() {
+sigterm_during_a_step_is_143_and_leaves_nothing_behind() {
 	stopped_by TERM 143
 }
 
-test_sigint_during_a_step_is_130() {
+sigint_during_a_step_is_130() {
 	stopped_by INT 130
 }
 
-test_sigquit_during_a_step_is_131() {
+sigquit_during_a_step_is_131() {
 	stopped_by QUIT 131
 }
 
-test_sighup_during_a_step_is_129() {
+sighup_during_a_step_is_129() {
 	stopped_by HUP 129
 }
 
-test_a_helper_that_ignores_sigterm_is_killed() {
+a_helper_that_ignores_sigterm_is_killed() {
 	drop_in 10.ini <<-'END'
 		[exec:stubborn]
 		command = sh -c 'trap "" TERM; echo $$ >helper; while :; do sleep 1000; done'
@@ -197,7 +197,7 @@ test_a_helper_that_ignores_sigterm_is_killed() {
 	is_gone "$(cat helper)" || fail "the helper is left behind"
 }
 
-test_a_signal_that_was_ignored_when_we_were_started_stays_ignored() {
+a_signal_that_was_ignored_when_we_were_started_stays_ignored() {
 	drop_in 10.ini <<-'END'
 		[exec:slow]
 		command = sh -c 'touch begun; while ! test -e go; do sleep 0.02; done'
@@ -211,7 +211,7 @@ test_a_signal_that_was_ignored_when_we_were_started_stays_ignored() {
 	equal 7 "$code" "exit code"
 }
 
-test_other_signals_are_dropped_during_the_bootstrap() {
+other_signals_are_dropped_during_the_bootstrap() {
 	drop_in 10.ini <<-'END'
 		[exec:slow]
 		command = sh -c 'touch begun; while ! test -e go; do sleep 0.02; done'
@@ -227,7 +227,7 @@ test_other_signals_are_dropped_during_the_bootstrap() {
 	equal 7 "$code" "exit code"
 }
 
-test_the_deadline_ends_the_bootstrap() {
+the_deadline_ends_the_bootstrap() {
 	endless
 	status 111 gw --deadline 300ms --report report.json sh -c 'touch started'
 	missing started after
@@ -245,7 +245,7 @@ test_the_deadline_ends_the_bootstrap() {
 	contains "$err" "deadline"
 }
 
-test_the_timeout_of_a_step_ends_it() {
+the_timeout_of_a_step_ends_it() {
 	endless
 	printf '[exec:endless]\ntimeout = 200ms\n' | drop_in 20.ini
 	status 111 gw sh -c 'touch started'
@@ -256,7 +256,7 @@ test_the_timeout_of_a_step_ends_it() {
 	eventually is_gone "$(cat child)"
 }
 
-test_a_step_that_takes_too_long_and_is_not_critical_is_a_warning() {
+a_step_that_takes_too_long_and_is_not_critical_is_a_warning() {
 	endless
 	printf '[exec:endless]\ntimeout = 200ms\ncritical = no\n' | drop_in 20.ini
 	status 0 gw sh -c 'touch started'
@@ -264,7 +264,7 @@ test_a_step_that_takes_too_long_and_is_not_critical_is_a_warning() {
 	is_gone "$(cat child)" || fail "the helper's child is left behind"
 }
 
-test_a_deadline_of_nothing_is_111() {
+a_deadline_of_nothing_is_111() {
 	drop_in 10.ini <<-'END'
 		[directory:d]
 		path = d
@@ -276,7 +276,7 @@ test_a_deadline_of_nothing_is_111() {
 }
 
 # Nobody said of the deadline that it is not critical.
-test_the_deadline_ends_what_is_not_critical_too() {
+the_deadline_ends_what_is_not_critical_too() {
 	endless
 	drop_in 20.ini <<-'END'
 		[bootstrap]
@@ -297,7 +297,7 @@ test_the_deadline_ends_what_is_not_critical_too() {
 	missing started before after
 }
 
-test_a_stop_ends_what_is_not_critical_too() {
+a_stop_ends_what_is_not_critical_too() {
 	endless
 	printf '[exec:endless]\ncritical = no\n' | drop_in 20.ini
 	local code=0
@@ -312,7 +312,7 @@ test_a_stop_ends_what_is_not_critical_too() {
 }
 
 # A ground of many steps, and an application that looks whether all of it is there.
-many_steps() {
+function many_steps {
 	mkdir m
 	echo 'CREATE TABLE t (a);' >m/001_t.sql
 	drop_in 10.ini <<-'END'
@@ -354,7 +354,7 @@ many_steps() {
 }
 
 # one_start [OPTION…]: in a fresh directory. Its exit code; never with a step left out.
-one_start() {
+function one_start {
 	local code=0
 	rm -rf fresh
 	mkdir fresh
@@ -370,7 +370,7 @@ one_start() {
 }
 
 # timeout: 240
-test_at_no_deadline_does_it_start_with_a_step_left_out() {
+at_no_deadline_does_it_start_with_a_step_left_out() {
 	many_steps
 	sed -i 's/touch nine/touch fresh\/nine/' conf/10.ini
 	local rounds=40 begin longest number started=0 ended=0
@@ -392,11 +392,11 @@ test_at_no_deadline_does_it_start_with_a_step_left_out() {
 }
 
 # The worker is the parent's only child.
-worker_of() {
+function worker_of {
 	cat "/proc/$1/task/$1/children"
 }
 
-test_a_worker_that_is_killed_is_111_and_names_the_step() {
+a_worker_that_is_killed_is_111_and_names_the_step() {
 	[[ -e /proc/self/task/$$/children ]] || skip "this kernel lists no children"
 	endless
 	local code=0 worker
@@ -414,7 +414,7 @@ test_a_worker_that_is_killed_is_111_and_names_the_step() {
 	is_gone "$(cat child)" || fail "the helper's child is left behind"
 }
 
-test_a_parent_that_is_killed_takes_the_worker_with_it() {
+a_parent_that_is_killed_takes_the_worker_with_it() {
 	[[ -e /proc/self/task/$$/children ]] || skip "this kernel lists no children"
 	endless
 	local worker
@@ -429,7 +429,7 @@ test_a_parent_that_is_killed_takes_the_worker_with_it() {
 	kill -KILL "$(cat child)" "$(cat helper)" 2>/dev/null || true
 }
 
-test_a_report_that_cannot_be_written_does_not_keep_the_application_down() {
+a_report_that_cannot_be_written_does_not_keep_the_application_down() {
 	drop_in 10.ini <<-'END'
 		[directory:d]
 		path = d
@@ -440,7 +440,7 @@ test_a_report_that_cannot_be_written_does_not_keep_the_application_down() {
 	contains "$err" "the report"
 }
 
-test_sigterm_during_a_migration_rolls_it_back() {
+sigterm_during_a_migration_rolls_it_back() {
 	drop_in 10.ini <<-'END'
 		[database:d]
 		path = d.db
@@ -477,24 +477,24 @@ print(sqlite3.connect("d.db").execute("SELECT count(*) FROM one").fetchone()[0])
 
 # ---- between two system calls ----
 
-needs_strace() {
+function needs_strace {
 	strace -o /dev/null true 2>/dev/null || skip "strace cannot trace here"
 }
 
 # with_faults INJECT COMMAND…: with what strace does to system calls.
-with_faults() {
+function with_faults {
 	ASAN_OPTIONS="${ASAN_OPTIONS-}:detect_leaks=0" strace -f -o "$TEST_DIR/trace" \
 		-e "inject=$1" "${@:2}"
 }
 
 # stopped_at_flush: the process that the fault has stopped, just before it publishes.
-stopped_at_flush() {
+function stopped_at_flush {
 	[[ -e $TEST_DIR/trace ]] || return 1
 	stopped=$(sed -n 's/^\([0-9]*\) *--- stopped by SIGSTOP ---.*/\1/p' "$TEST_DIR/trace")
 	[[ -n $stopped ]]
 }
 
-test_what_another_process_makes_meanwhile_is_not_replaced() {
+what_another_process_makes_meanwhile_is_not_replaced() {
 	needs_strace
 	drop_in 10.ini <<-'END'
 		[key:k]
@@ -522,7 +522,7 @@ test_what_another_process_makes_meanwhile_is_not_replaced() {
 	equal "$(cat theirs)" "$(cat f)"
 }
 
-test_a_name_that_cannot_be_flushed_is_a_failure() {
+a_name_that_cannot_be_flushed_is_a_failure() {
 	needs_strace
 	drop_in 10.ini <<-'END'
 		[file:f]

@@ -6,11 +6,11 @@
 # shellcheck disable=SC2016
 . "${BASH_SOURCE[0]%/*}/../lib.sh"
 
-gw() {
+function gw {
 	"$GROUNDWORK" -c conf "$@"
 }
 
-test_without_a_text_it_is_an_empty_placeholder() {
+without_a_text_it_is_an_empty_placeholder() {
 	drop_in 10.ini <<-'END'
 		[file:f]
 		path = a/f
@@ -20,7 +20,7 @@ test_without_a_text_it_is_an_empty_placeholder() {
 	equal 0 "$(stat -c %s a/f)" "size"
 }
 
-test_a_template_is_expanded_and_a_source_is_not() {
+a_template_is_expanded_and_a_source_is_not() {
 	drop_in 10.ini <<-'END'
 		[file:template]
 		path = template
@@ -36,7 +36,7 @@ test_a_template_is_expanded_and_a_source_is_not() {
 	contains "$err" '$NAME is left as it is'
 }
 
-test_a_source_may_hold_any_byte_and_a_template_no_nul() {
+a_source_may_hold_any_byte_and_a_template_no_nul() {
 	drop_in 10.ini <<-'END'
 		[file:source]
 		path = source
@@ -51,7 +51,7 @@ test_a_source_may_hold_any_byte_and_a_template_no_nul() {
 	missing t
 }
 
-test_a_missing_template_is_an_error() {
+a_missing_template_is_an_error() {
 	drop_in 10.ini <<-'END'
 		[file:f]
 		path = f
@@ -62,7 +62,7 @@ test_a_missing_template_is_an_error() {
 	missing f
 }
 
-test_only_one_text_may_be_given() {
+only_one_text_may_be_given() {
 	drop_in 10.ini <<-'END'
 		[file:f]
 		path = f
@@ -73,7 +73,7 @@ test_only_one_text_may_be_given() {
 	contains "$err" "a file has one text"
 }
 
-test_a_folder_of_templates_makes_a_folder() {
+a_folder_of_templates_makes_a_folder() {
 	drop_in 10.ini <<-'END'
 		[file:site]
 		path = out
@@ -99,7 +99,7 @@ test_a_folder_of_templates_makes_a_folder() {
 	exists out/one
 }
 
-test_root_the_owner_of_many_files_is_looked_up_once() {
+root_the_owner_of_many_files_is_looked_up_once() {
 	strace -o /dev/null true 2>/dev/null || skip "strace cannot trace here"
 	drop_in 10.ini <<-END
 		[file:site]
@@ -115,7 +115,7 @@ test_root_the_owner_of_many_files_is_looked_up_once() {
 	equal 1 "$(grep -c '"/etc/passwd"' trace)" "opens of /etc/passwd"
 }
 
-test_an_empty_folder_of_templates_is_an_error() {
+an_empty_folder_of_templates_is_an_error() {
 	drop_in 10.ini <<-'END'
 		[file:site]
 		path = out
@@ -128,7 +128,7 @@ test_an_empty_folder_of_templates_is_an_error() {
 
 # ---- policies ----
 
-test_create_leaves_an_existing_file_alone_for_ever() {
+create_leaves_an_existing_file_alone_for_ever() {
 	drop_in 10.ini <<-'END'
 		[file:f]
 		path = f
@@ -145,7 +145,7 @@ test_create_leaves_an_existing_file_alone_for_ever() {
 	equal "" "$(cat f)"
 }
 
-test_manage_makes_it_so_every_time() {
+manage_makes_it_so_every_time() {
 	drop_in 10.ini <<-'END'
 		[file:f]
 		path = f
@@ -165,7 +165,7 @@ test_manage_makes_it_so_every_time() {
 	contains "$err" "1 skipped"
 }
 
-test_a_file_that_is_managed_is_replaced_whole() {
+a_file_that_is_managed_is_replaced_whole() {
 	drop_in 10.ini <<-'END'
 		[file:f]
 		path = f
@@ -179,7 +179,7 @@ test_a_file_that_is_managed_is_replaced_whole() {
 	equal old "$(cat other)"
 }
 
-test_manage_without_a_text_is_a_mistake() {
+manage_without_a_text_is_a_mistake() {
 	drop_in 10.ini <<-'END'
 		[file:f]
 		path = f
@@ -189,7 +189,7 @@ test_manage_without_a_text_is_a_mistake() {
 	contains "$err" "would empty the file every time"
 }
 
-test_what_is_no_file_is_an_error_and_stays() {
+what_is_no_file_is_an_error_and_stays() {
 	drop_in 10.ini <<-'END'
 		[file:f]
 		path = f
@@ -207,7 +207,7 @@ test_what_is_no_file_is_an_error_and_stays() {
 	equal target "$(cat target)"
 }
 
-test_root_a_mounted_file_is_written_in_place() {
+root_a_mounted_file_is_written_in_place() {
 	unshare -m true 2>/dev/null || skip "no mount namespaces here"
 	drop_in 10.ini <<-'END'
 		[file:f]
@@ -230,7 +230,7 @@ test_root_a_mounted_file_is_written_in_place() {
 
 # ---- modes ----
 
-test_a_secret_in_the_text_makes_it_0600() {
+a_secret_in_the_text_makes_it_0600() {
 	mkdir run
 	echo hunter2 >run/secret
 	drop_in 10.ini <<-'END'
@@ -267,7 +267,7 @@ test_a_secret_in_the_text_makes_it_0600() {
 	lacks "$err" "$(cat k)"
 }
 
-test_a_key_is_in_the_file_as_soon_as_it_is_made() {
+a_key_is_in_the_file_as_soon_as_it_is_made() {
 	drop_in 10.ini <<-'END'
 		[file:f]
 		path = f
@@ -283,7 +283,7 @@ test_a_key_is_in_the_file_as_soon_as_it_is_made() {
 	equal "$(cat k)" "$(cat f)"
 }
 
-test_a_written_mode_is_put_right() {
+a_written_mode_is_put_right() {
 	drop_in 10.ini <<-'END'
 		[file:f]
 		path = f
@@ -299,7 +299,7 @@ test_a_written_mode_is_put_right() {
 
 # ---- values ----
 
-test_escapes_are_guessed_from_the_ending() {
+escapes_are_guessed_from_the_ending() {
 	mkdir t
 	printf '{"a": "${VALUE}"}\n' >t/a.json
 	printf "a='\${VALUE}'\n" >t/a.sh
@@ -321,7 +321,7 @@ print(sqlite3.connect(":memory:").execute(open("out/a.sql").read()).fetchone()[0
 	equal "$value" "$(cat out/a.txt)"
 }
 
-test_an_escape_can_be_chosen() {
+an_escape_can_be_chosen() {
 	drop_in 10.ini <<-'END'
 		[file:json]
 		path = json
@@ -341,7 +341,7 @@ test_an_escape_can_be_chosen() {
 	equal 'a\"b'"'"'c a"b'"'\\''"'c a"b'"'"'c' "$(cat hand)"
 }
 
-test_vars_are_the_only_names_that_are_expanded() {
+vars_are_the_only_names_that_are_expanded() {
 	drop_in 10.ini <<-'END'
 		[file:f]
 		path = f
@@ -352,7 +352,7 @@ test_vars_are_the_only_names_that_are_expanded() {
 	equal 'one two ${THREE} ${FOUR%%.*} ${#FIVE}' "$(cat f)"
 }
 
-test_a_value_is_not_expanded_again() {
+a_value_is_not_expanded_again() {
 	drop_in 10.ini <<-'END'
 		[file:f]
 		path = f
@@ -362,7 +362,7 @@ test_a_value_is_not_expanded_again() {
 	equal '${TWO}' "$(cat f)"
 }
 
-test_all_forms_of_a_reference() {
+all_forms_of_a_reference() {
 	drop_in 10.ini <<-'END'
 		[file:f]
 		path = f
@@ -379,7 +379,7 @@ test_all_forms_of_a_reference() {
 	contains "$err" "set it, please"
 }
 
-test_a_bare_name_in_a_text_is_a_warning() {
+a_bare_name_in_a_text_is_a_warning() {
 	echo 'a $HOME b $NOT_SET' >template
 	drop_in 10.ini <<-'END'
 		[file:f]
@@ -403,7 +403,7 @@ test_a_bare_name_in_a_text_is_a_warning() {
 # ---- descriptors ----
 
 # Nothing that was opened for one of them is open for the next.
-test_many_templates_need_few_descriptors() {
+many_templates_need_few_descriptors() {
 	local number
 	mkdir templates
 	for ((number = 0; number < 100; number++)); do
@@ -442,7 +442,7 @@ test_many_templates_need_few_descriptors() {
 
 # ---- validate ----
 
-test_validate_refuses_a_text_before_it_is_published() {
+validate_refuses_a_text_before_it_is_published() {
 	drop_in 10.ini <<-'END'
 		[file:f]
 		path = f
@@ -460,7 +460,7 @@ test_validate_refuses_a_text_before_it_is_published() {
 }
 
 # Killed by the system, it said nothing that could be good.
-test_validate_that_dies_by_a_signal_refuses_the_text() {
+validate_that_dies_by_a_signal_refuses_the_text() {
 	local signal
 	for signal in KILL SEGV TERM HUP; do
 		drop_in 10.ini <<-END
@@ -476,7 +476,7 @@ test_validate_that_dies_by_a_signal_refuses_the_text() {
 	done
 }
 
-test_validate_sees_the_file_as_it_will_be() {
+validate_sees_the_file_as_it_will_be() {
 	drop_in 10.ini <<-'END'
 		[file:f]
 		path = f
@@ -488,7 +488,7 @@ test_validate_sees_the_file_as_it_will_be() {
 	contains "$err" "[file:f] 640"
 }
 
-test_root_the_owner_of_a_file() {
+root_the_owner_of_a_file() {
 	drop_in 10.ini <<-'END'
 		[file:f]
 		path = f

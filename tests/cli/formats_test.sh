@@ -3,11 +3,11 @@
 # The migration folders of other tools, read as they are.
 . "${BASH_SOURCE[0]%/*}/../lib.sh"
 
-gw() {
+function gw {
 	"$GROUNDWORK" -c conf "$@"
 }
 
-one_database() {
+function one_database {
 	drop_in 10.ini <<-'END'
 		[database:d]
 		path = d.db
@@ -17,19 +17,19 @@ one_database() {
 }
 
 # sql TEXT [DATABASE]
-sql() {
+function sql {
 	sqlite3 -bail "${2:-d.db}" "$1"
 }
 
 # everything DATABASE: each object and each row, but for our own.
-everything() {
+function everything {
 	sql "SELECT type, name, tbl_name, sql FROM sqlite_schema
 		WHERE tbl_name NOT LIKE 'groundwork%' ORDER BY type, name" "$1"
 	sql .dump "$1" | grep -v groundwork_
 }
 
 # same_as_by_hand: d.db is what the sqlite3 shell makes of hand.sql.
-same_as_by_hand() {
+function same_as_by_hand {
 	sqlite3 -bail hand.db <hand.sql
 	everything hand.db >wanted
 	everything d.db >got
@@ -39,7 +39,7 @@ same_as_by_hand() {
 
 # folder TOOL: 100 migrations as the tool has them in m, and hand.sql. Each needs the one
 # before it, and undoes it on its way back.
-folder() {
+function folder {
 	one_database
 	python3 - "$1" <<'PYTHON'
 import os, sys
@@ -151,7 +151,7 @@ PYTHON
 }
 
 # reads_as_it_is TOOL
-reads_as_it_is() {
+function reads_as_it_is {
 	folder "$1"
 	status 0 gw plan
 	contains "$out" "with 100 migrations"
@@ -165,23 +165,23 @@ reads_as_it_is() {
 	snapshot d.db* | diff before - || fail "something was written"
 }
 
-test_numbers() { reads_as_it_is plain; }
-test_times() { reads_as_it_is stamped; }
-test_golang_migrate() { reads_as_it_is golang_migrate; }
-test_sqlx() { reads_as_it_is sqlx; }
-test_flyway() { reads_as_it_is flyway; }
-test_refinery() { reads_as_it_is refinery; }
-test_diesel() { reads_as_it_is diesel; }
-test_prisma() { reads_as_it_is prisma; }
-test_dbmate() { reads_as_it_is dbmate; }
-test_goose() { reads_as_it_is goose; }
-test_sql_migrate() { reads_as_it_is sql_migrate; }
-test_mybatis() { reads_as_it_is mybatis; }
-test_node_sqlite() { reads_as_it_is node_sqlite; }
+numbers() { reads_as_it_is plain; }
+a_timestamped_series() { reads_as_it_is stamped; }
+golang_migrate() { reads_as_it_is golang_migrate; }
+sqlx() { reads_as_it_is sqlx; }
+flyway() { reads_as_it_is flyway; }
+refinery() { reads_as_it_is refinery; }
+diesel() { reads_as_it_is diesel; }
+prisma() { reads_as_it_is prisma; }
+dbmate() { reads_as_it_is dbmate; }
+goose() { reads_as_it_is goose; }
+sql_migrate() { reads_as_it_is sql_migrate; }
+mybatis() { reads_as_it_is mybatis; }
+node_sqlite() { reads_as_it_is node_sqlite; }
 
 # ---- repeatable ----
 
-views() {
+function views {
 	one_database
 	echo 'CREATE TABLE a (x); INSERT INTO a VALUES (1), (2);' >m/V1__a.sql
 	cat >m/R__totals.sql <<-'END'
@@ -190,11 +190,11 @@ views() {
 	END
 }
 
-ledger() {
+function ledger {
 	sql 'SELECT id FROM groundwork_migrations ORDER BY rowid' | tr '\n' ' '
 }
 
-test_a_repeatable_migration_runs_again_when_it_has_changed() {
+a_repeatable_migration_runs_again_when_it_has_changed() {
 	views
 	status 0 gw apply
 	equal 3 "$(sql 'SELECT * FROM totals')"
@@ -208,7 +208,7 @@ test_a_repeatable_migration_runs_again_when_it_has_changed() {
 	status 0 gw plan --exit-code
 }
 
-test_a_repeatable_migration_goes_behind_all_versions() {
+a_repeatable_migration_goes_behind_all_versions() {
 	views
 	status 0 gw apply
 	echo 'ALTER TABLE a ADD COLUMN y; UPDATE a SET y = 5;' >m/V2__y.sql
@@ -223,7 +223,7 @@ test_a_repeatable_migration_goes_behind_all_versions() {
 	equal 12 "$(sql 'SELECT * FROM totals')"
 }
 
-test_a_repeatable_migration_that_fails_leaves_the_old_one() {
+a_repeatable_migration_that_fails_leaves_the_old_one() {
 	views
 	status 0 gw apply
 	echo 'CREATE VIEW totals AS SELECT 7;' >m/R__totals.sql
@@ -238,11 +238,11 @@ test_a_repeatable_migration_that_fails_leaves_the_old_one() {
 # ---- contents ----
 
 # by_hand FILE…: these, in this order, are what the shell is given.
-by_hand() {
+function by_hand {
 	cat "$@" >hand.sql
 }
 
-test_everything_that_sqlite_knows() {
+everything_that_sqlite_knows() {
 	one_database
 	cat >m/1_tables.sql <<-'END'
 		CREATE TABLE "a;b" ([id] INTEGER PRIMARY KEY AUTOINCREMENT, `x` TEXT, j TEXT,
@@ -286,7 +286,7 @@ test_everything_that_sqlite_knows() {
 	equal ok "$(sql 'PRAGMA integrity_check')"
 }
 
-test_bytes_of_other_editors() {
+bytes_of_other_editors() {
 	one_database
 	printf '\xef\xbb\xbfCREATE TABLE a (x);\r\n-- two\r\nINSERT INTO a VALUES\r\n(1);\r\n' >m/1_a.sql
 	printf "INSERT INTO a VALUES ('\xc3\xa9\xe2\x82\xac');" >m/2_a.sql
@@ -303,7 +303,7 @@ test_bytes_of_other_editors() {
 	equal $'1\n\xc3\xa9\xe2\x82\xac\n2' "$(sql 'SELECT x FROM a')"
 }
 
-test_long_statements() {
+long_statements() {
 	one_database
 	python3 - <<-'END'
 		rows = ",\n".join(f"({i}, 'row; {i}')" for i in range(200000))
@@ -318,7 +318,7 @@ test_long_statements() {
 	same_as_by_hand 200000
 }
 
-test_a_dump_of_the_shell_is_a_migration() {
+a_dump_of_the_shell_is_a_migration() {
 	sqlite3 old.db 'CREATE TABLE a (id INTEGER PRIMARY KEY AUTOINCREMENT, x);
 		INSERT INTO a (x) VALUES (1), (2); DELETE FROM a WHERE x = 2;
 		CREATE TABLE b (a REFERENCES a); INSERT INTO b VALUES (1);'
@@ -332,7 +332,7 @@ test_a_dump_of_the_shell_is_a_migration() {
 
 # ---- mistakes ----
 
-test_all_mistakes_of_all_files_at_once() {
+all_mistakes_of_all_files_at_once() {
 	one_database
 	mkdir more
 	drop_in 20.ini <<-'END'
@@ -355,7 +355,7 @@ test_all_mistakes_of_all_files_at_once() {
 	matches "$err" 'more/schema.sql: is not a name of a migration: expected NNN_name'
 }
 
-test_without_a_transaction_is_said_of_the_statement_that_needs_it() {
+without_a_transaction_is_said_of_the_statement_that_needs_it() {
 	one_database
 	printf -- '-- +goose NO TRANSACTION\n-- +goose Up\nCREATE TABLE a (x);\n' >m/1_a.sql
 	status 0 gw apply

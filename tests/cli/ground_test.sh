@@ -5,21 +5,21 @@
 
 CONF=$ROOT/tests/cli/ground/conf.d
 
-gw() {
+function gw {
 	"$GROUNDWORK" -c "$CONF" "$@"
 }
 
 # untouched CODE COMMAND…: ends so, and no system call of it changes anything.
-untouched() {
+function untouched {
 	local code=$1
 	shift
 	strace -o /dev/null true 2>/dev/null || skip "strace cannot trace here"
-	status "$code" "$ROOT/tests/cli/untouched" "$@"
+	status "$code" "$ROOT/tests/cli/untouched.py" "$@"
 	lacks "$err" "it changes something"
 }
 
 # What the report $1 says: python code that sees it as `report`, and its steps as `steps`.
-report() {
+function report {
 	python3 -c '
 import json, sys
 report = json.load(open(sys.argv[1]))
@@ -28,13 +28,13 @@ exec(sys.argv[2])' "$1" "$2" || fail "the report $1 is not as it should be"
 }
 
 # Python, with the database as `db`.
-in_database() {
+function in_database {
 	python3 -c 'import sqlite3, sys
 db = sqlite3.connect("file:" + sys.argv[1] + "?mode=ro", uri=True)
 exec(sys.argv[2])' "$@"
 }
 
-test_one_command_lays_everything_and_becomes_the_application() {
+one_command_lays_everything_and_becomes_the_application() {
 	status 42 gw -- sh -c 'exit 42'
 	mode data 750
 	mode data/deep 755
@@ -63,13 +63,13 @@ assert db.execute("SELECT count(*) FROM groundwork_migrations").fetchone() == (4
 assert db.execute("PRAGMA integrity_check").fetchone() == ("ok",)'
 }
 
-test_nothing_else_is_left_behind() {
+nothing_else_is_left_behind() {
 	status 0 gw apply
 	equal "" "$(find . -name '.*' ! -name .)" "hidden leftovers"
 	equal "" "$(find . -name '*-wal' -o -name '*-shm' -o -name '*-journal')" "sidecars"
 }
 
-test_the_key_is_in_the_applications_environment_and_nowhere_else() {
+the_key_is_in_the_applications_environment_and_nowhere_else() {
 	mkdir work
 	cd work
 	# The inner shell's variable is meant.
@@ -89,7 +89,7 @@ test_the_key_is_in_the_applications_environment_and_nowhere_else() {
 	lacks "$out" "$key"
 }
 
-test_no_command_line_shows_a_key() {
+no_command_line_shows_a_key() {
 	strace -o /dev/null true 2>/dev/null || skip "strace cannot trace here"
 	status 0 strace -f -s 100000 -e trace=execve,execveat -o "$TEST_DIR/trace" \
 		env ASAN_OPTIONS=detect_leaks=0 "$GROUNDWORK" -c "$CONF" -- sh -c ':'
@@ -98,7 +98,7 @@ test_no_command_line_shows_a_key() {
 	lacks "$TEST_DIR/trace" "$(cat data/keys/api.key)"
 }
 
-test_the_report_tells_every_step() {
+the_report_tells_every_step() {
 	status 0 gw --report report.json apply
 	report report.json '
 assert report["version"] == 1 and report["status"] == "success"
@@ -114,7 +114,7 @@ ids = [step["id"] for step in report["steps"]]
 assert ids.index("key:session") < ids.index("file:config") < ids.index("database:app")'
 }
 
-test_a_second_run_skips_every_step_and_says_why() {
+a_second_run_skips_every_step_and_says_why() {
 	status 0 gw apply
 	snapshot . >"$TEST_DIR/before"
 	status 42 gw --report "$TEST_DIR/report.json" -- sh -c 'exit 42'
@@ -126,13 +126,13 @@ assert all(len(step["message"]) > 5 for step in steps.values())'
 	equal 12 "$(grep -c '^groundwork: = .* skipped: ' "$err")" "lines of the log"
 }
 
-test_a_second_run_writes_nothing_at_all() {
+a_second_run_writes_nothing_at_all() {
 	status 0 gw apply
 	untouched 42 "$GROUNDWORK" -c "$CONF" -- sh -c 'exit 42'
 	untouched 42 "$GROUNDWORK" -v -c "$CONF" --init -- sh -c 'exit 42'
 }
 
-test_a_second_run_writes_nothing_while_the_database_is_in_use() {
+a_second_run_writes_nothing_while_the_database_is_in_use() {
 	status 0 gw apply
 	background python3 -c '
 import sqlite3, time
@@ -146,18 +146,18 @@ time.sleep(60)'
 }
 
 # Every way to call a trace clean must be able to call one dirty.
-test_the_trace_sees_what_a_first_run_writes() {
+the_trace_sees_what_a_first_run_writes() {
 	strace -o /dev/null true 2>/dev/null || skip "strace cannot trace here"
-	status 1 "$ROOT/tests/cli/untouched" "$GROUNDWORK" -c "$CONF" apply
+	status 1 "$ROOT/tests/cli/untouched.py" "$GROUNDWORK" -c "$CONF" apply
 	local call
 	for call in openat fsync fchmod rename mkdirat symlinkat; do
 		matches "$err" "it changes something: [0-9]+ +$call"
 	done
-	status 1 "$ROOT/tests/cli/untouched" --no-command sh -c 'env true'
+	status 1 "$ROOT/tests/cli/untouched.py" --no-command sh -c 'env true'
 	contains "$err" execve
 }
 
-test_root_a_warm_start_is_fine_on_a_read_only_file_system() {
+root_a_warm_start_is_fine_on_a_read_only_file_system() {
 	unshare -m true 2>/dev/null || skip "no mount namespaces here"
 	mkdir ground
 	status 0 gw -C ground apply
@@ -171,7 +171,7 @@ test_root_a_warm_start_is_fine_on_a_read_only_file_system() {
 	contains "$err" "12 skipped"
 }
 
-test_user_a_warm_start_is_fine_for_one_who_can_only_read() {
+user_a_warm_start_is_fine_for_one_who_can_only_read() {
 	status 0 gw apply
 	chmod -R a-w .
 	chmod 750 data data/deep/er
@@ -179,7 +179,7 @@ test_user_a_warm_start_is_fine_for_one_who_can_only_read() {
 	contains "$err" "12 skipped"
 }
 
-test_a_plan_names_every_object_that_apply_makes() {
+a_plan_names_every_object_that_apply_makes() {
 	mkdir ground
 	status 0 gw -C ground plan
 	cp "$out" plan
@@ -191,7 +191,7 @@ test_a_plan_names_every_object_that_apply_makes() {
 	done < <(find "$PWD/ground" -mindepth 1)
 }
 
-test_what_a_plan_says_is_what_apply_does() {
+what_a_plan_says_is_what_apply_does() {
 	status 0 gw plan --format json
 	cp "$out" plan.json
 	status 0 gw --report report.json apply
@@ -204,7 +204,7 @@ test_what_a_plan_says_is_what_apply_does() {
 	contains "$err" "3 done, 9 skipped"
 }
 
-compare_with_plan() {
+function compare_with_plan {
 	report report.json '
 plan = json.load(open("plan.json"))
 assert [step["id"] for step in plan["steps"]] == [step["id"] for step in report["steps"]]
@@ -214,7 +214,7 @@ for step in plan["steps"]:
     assert steps[step["id"]]["changed"] == change, (step, steps[step["id"]])'
 }
 
-test_a_plan_touches_nothing() {
+a_plan_touches_nothing() {
 	mkdir ground
 	untouched 0 --no-command "$GROUNDWORK" -c "$CONF" -C ground plan
 	equal "" "$(ls -A ground)"
@@ -225,7 +225,7 @@ test_a_plan_touches_nothing() {
 	equal "" "$(snapshot ground | diff before -)" "what was touched"
 }
 
-test_a_plan_runs_no_command() {
+a_plan_runs_no_command() {
 	drop_in 10.ini <<-'END'
 		[exec:checked]
 		command = touch command-ran
@@ -242,7 +242,7 @@ test_a_plan_runs_no_command() {
 	equal conf "$(ls)"
 }
 
-test_the_exit_code_of_a_plan_tells_whether_it_would_change_anything() {
+the_exit_code_of_a_plan_tells_whether_it_would_change_anything() {
 	status 2 gw plan --exit-code
 	status 0 gw plan
 	status 0 gw apply
@@ -253,14 +253,14 @@ test_the_exit_code_of_a_plan_tells_whether_it_would_change_anything() {
 	contains "$out" "12 steps: 1 would change something, 11 in place"
 }
 
-test_a_plan_tells_what_would_fail() {
+a_plan_tells_what_would_fail() {
 	mkdir -p data/app.db
 	status 111 gw plan
 	matches "$out" '^! database:app '
 	contains "$out" "1 would fail"
 }
 
-test_the_default_base_is_the_working_directory() {
+the_default_base_is_the_working_directory() {
 	mkdir here
 	cd here
 	status 0 gw apply

@@ -7,7 +7,7 @@
 owner=1000
 
 # volume: the directory v of $owner, and a file of root's that is not in it.
-volume() {
+function volume {
 	chmod 755 .
 	mkdir v
 	chown "$owner:$owner" v
@@ -16,7 +16,7 @@ volume() {
 	stat -c '%u:%g %a %s %Y' secret >before
 }
 
-secret_is_as_it_was() {
+function secret_is_as_it_was {
 	equal "$(cat before)" "$(stat -c '%u:%g %a %s %Y' secret)" "the file of root's"
 	! grep -rqF 0123456789abcdef v || fail "what is in it is in the volume"
 	lacks "$out" 0123456789abcdef
@@ -24,7 +24,7 @@ secret_is_as_it_was() {
 }
 
 # at MOMENT N SCRIPT CODE: an apply to whom this happens.
-at() {
+function at {
 	local act=${GROUNDWORK%/*}/act_before
 	[[ -x $act ]] || skip "act_before was not built"
 	"$act" open:none 0 true true 2>"$err" || skip "no ptrace here: $(tail -n 1 "$err")"
@@ -32,7 +32,7 @@ at() {
 		status "$4" "$act" "$1" "$2" "$3" "$GROUNDWORK" -c conf apply
 }
 
-test_root_a_link_that_is_gone_when_links_are_counted_is_not_read() {
+root_a_link_that_is_gone_when_links_are_counted_is_not_read() {
 	volume
 	printf '%s\n' '[key:k]' 'path = v/k' 'validate = no' | drop_in 10.ini
 	ln secret v/k
@@ -41,7 +41,7 @@ test_root_a_link_that_is_gone_when_links_are_counted_is_not_read() {
 	secret_is_as_it_was
 }
 
-test_root_a_link_that_is_gone_when_links_are_counted_is_not_given_away() {
+root_a_link_that_is_gone_when_links_are_counted_is_not_given_away() {
 	volume
 	printf '%s\n' '[file:t]' 'path = v/t' "owner = $owner" 'mode = 0644' | drop_in 10.ini
 	ln secret v/t
@@ -50,7 +50,7 @@ test_root_a_link_that_is_gone_when_links_are_counted_is_not_given_away() {
 	secret_is_as_it_was
 }
 
-test_root_a_link_that_is_gone_when_links_are_counted_is_passed_over_in_a_tree() {
+root_a_link_that_is_gone_when_links_are_counted_is_passed_over_in_a_tree() {
 	volume
 	printf '%s\n' '[directory:v]' 'path = v' "owner = $owner" 'recursive = full' |
 		drop_in 10.ini
@@ -62,7 +62,7 @@ test_root_a_link_that_is_gone_when_links_are_counted_is_passed_over_in_a_tree() 
 }
 
 # As the command's user, who may go on with what it left.
-test_root_what_a_command_leaves_is_not_copied_while_its_links_change() {
+root_what_a_command_leaves_is_not_copied_while_its_links_change() {
 	volume
 	mkdir -m 755 private
 	printf '%s\n' '[exec:e]' 'command = tee {file}' \
@@ -76,7 +76,7 @@ test_root_what_a_command_leaves_is_not_copied_while_its_links_change() {
 	exists private/made
 }
 
-test_root_a_file_in_use_is_changed_all_the_same() {
+root_a_file_in_use_is_changed_all_the_same() {
 	volume
 	printf '%s\n' '[directory:v]' 'path = v' "owner = $owner" 'recursive = full' \
 		'[file:t]' 'path = v/t' "owner = $owner" 'mode = 0644' | drop_in 10.ini

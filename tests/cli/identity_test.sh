@@ -6,16 +6,16 @@
 # shellcheck disable=SC2016
 . "${BASH_SOURCE[0]%/*}/../lib.sh"
 
-app() {
+function app {
 	printf '%s\n' "[app]" "$@" | drop_in 10.ini
 }
 
-gw() {
+function gw {
 	"$GROUNDWORK" -q -c conf "$@"
 }
 
 # shows KEY VALUE: in /proc/self/status of the application, become and supervised.
-shows() {
+function shows {
 	local init
 	for init in --init --no-init; do
 		status 0 gw "$init" cat /proc/self/status
@@ -24,7 +24,7 @@ shows() {
 	done
 }
 
-test_root_user_and_group_in_one_word() {
+root_user_and_group_in_one_word() {
 	app "user = 10001:44"
 	shows Uid "10001 10001 10001 10001"
 	shows Gid "44 44 44 44"
@@ -32,7 +32,7 @@ test_root_user_and_group_in_one_word() {
 	equal 44 "$(cat "$out")" "groups"
 }
 
-test_root_specifications_as_gosu_takes_them() {
+root_specifications_as_gosu_takes_them() {
 	local spec want
 	while read -r spec want; do
 		app "user = $spec"
@@ -59,7 +59,7 @@ test_root_specifications_as_gosu_takes_them() {
 	done
 }
 
-test_root_groups_replace_those_of_the_user() {
+root_groups_replace_those_of_the_user() {
 	app "user = 10001:10002" "groups = daemon 4711"
 	shows Gid "10002 10002 10002 10002"
 	shows Groups "$(id -g daemon) 4711 10002"
@@ -71,7 +71,7 @@ test_root_groups_replace_those_of_the_user() {
 	contains "$err" "[app] groups: there is no group 'no-such-group'"
 }
 
-test_root_an_arbitrary_user_has_no_rights_left() {
+root_an_arbitrary_user_has_no_rights_left() {
 	app "user = 10001"
 	shows CapPrm 0000000000000000
 	shows CapEff 0000000000000000
@@ -79,7 +79,7 @@ test_root_an_arbitrary_user_has_no_rights_left() {
 	status 0 gw sh -c '! setpriv --reuid 0 true'
 }
 
-test_root_capabilities_are_kept_and_no_others() {
+root_capabilities_are_kept_and_no_others() {
 	app "user = 10001" "capabilities = net_bind_service CAP_CHOWN"
 	local set
 	for set in CapInh CapPrm CapEff CapBnd CapAmb; do
@@ -92,7 +92,7 @@ test_root_capabilities_are_kept_and_no_others() {
 }
 
 # A runtime may give them (Docker did), and execve(2) of a file with capabilities uses them.
-test_root_inheritable_capabilities_end_with_the_change_of_user() {
+root_inheritable_capabilities_end_with_the_change_of_user() {
 	local init way set
 	for way in --inh-caps=+chown,+setuid "--inh-caps=+chown,+setuid --ambient-caps=+chown"; do
 		printf '%s\n' '[exec:e]' 'command = cat /proc/self/status' '[app]' 'user = 10001' |
@@ -118,7 +118,7 @@ test_root_inheritable_capabilities_end_with_the_change_of_user() {
 	done
 }
 
-test_root_a_capability_that_is_not_ours_starts_nothing() {
+root_a_capability_that_is_not_ours_starts_nothing() {
 	app "capabilities = sys_time"
 	status 111 setpriv --bounding-set -sys_time --inh-caps -sys_time \
 		"$GROUNDWORK" -q -c conf echo started
@@ -126,7 +126,7 @@ test_root_a_capability_that_is_not_ours_starts_nothing() {
 	lacks "$out" started
 }
 
-test_user_capabilities_none_needs_no_new_privs() {
+user_capabilities_none_needs_no_new_privs() {
 	app "capabilities = none"
 	status 111 gw echo started
 	contains "$err" "no_new_privs = yes"
@@ -135,14 +135,14 @@ test_user_capabilities_none_needs_no_new_privs() {
 	shows CapEff 0000000000000000
 }
 
-test_no_new_privs() {
+no_new_privs() {
 	app
 	shows NoNewPrivs "$(awk '/NoNewPrivs/ { print $2 }' /proc/self/status)"
 	app "no_new_privs = yes"
 	shows NoNewPrivs 1
 }
 
-test_root_limits_and_no_new_privs_hold_for_a_user_that_is_taken_on() {
+root_limits_and_no_new_privs_hold_for_a_user_that_is_taken_on() {
 	local init
 	app "user = 10001" "no_new_privs = yes" "limits = nofile=100:200 core=0"
 	shows NoNewPrivs 1
@@ -159,7 +159,7 @@ test_root_limits_and_no_new_privs_hold_for_a_user_that_is_taken_on() {
 	matches "$out" '^Max open files +100 +200 '
 }
 
-test_umask() {
+umask_of_the_application() {
 	local found
 	found=$(umask)
 	app
@@ -170,7 +170,7 @@ test_umask() {
 	shows Umask 0000
 }
 
-test_limits() {
+limits() {
 	local init
 	app "limits = nofile=100:200 core=0" "  stack=4M:"
 	for init in --init --no-init; do
@@ -184,7 +184,7 @@ test_limits() {
 	done
 }
 
-test_user_a_limit_that_may_not_be_raised_starts_nothing() {
+user_a_limit_that_may_not_be_raised_starts_nothing() {
 	app "limits = nofile=unlimited"
 	status 111 gw echo started
 	contains "$err" "limit nofile=unlimited:unlimited (the hard limit is"
@@ -192,7 +192,7 @@ test_user_a_limit_that_may_not_be_raised_starts_nothing() {
 }
 
 # Only what we were given: no memfd, no pipe, no signalfd.
-test_the_application_has_no_descriptor_of_ours() {
+the_application_has_no_descriptor_of_ours() {
 	local init
 	app
 	for init in --init --no-init; do
@@ -204,7 +204,7 @@ test_the_application_has_no_descriptor_of_ours() {
 	done
 }
 
-test_the_working_directory() {
+the_working_directory() {
 	mkdir here
 	app "workdir = here"
 	status 0 gw --init pwd
@@ -216,7 +216,7 @@ test_the_working_directory() {
 	contains "$err" "change to the working directory '$PWD/gone'"
 }
 
-test_root_a_folder_that_is_closed_to_the_user_is_no_place_to_work() {
+root_a_folder_that_is_closed_to_the_user_is_no_place_to_work() {
 	mkdir -m 700 closed
 	app "user = 10001" "workdir = closed"
 	status 111 gw echo started
@@ -225,14 +225,14 @@ test_root_a_folder_that_is_closed_to_the_user_is_no_place_to_work() {
 }
 
 # The same configuration serves an image that is started without root.
-test_user_who_cannot_change_stays_who_he_is() {
+user_who_cannot_change_stays_who_he_is() {
 	app "user = root" "groups = daemon"
 	shows Uid "$(id -u) $(id -u) $(id -u) $(id -u)"
 	shows Groups "$(awk '/^Groups/ { $1 = ""; print substr($0, 2) }' /proc/self/status)"
 }
 
 # With the right to change groups, which a container may have been given, they are changed.
-test_root_groups_are_set_by_whom_may_set_them_without_root() {
+root_groups_are_set_by_whom_may_set_them_without_root() {
 	local init way with=(setpriv --reuid 10001 --regid 0 --groups 10001)
 	with+=(--inh-caps +setgid --ambient-caps +setgid)
 	"${with[@]}" true 2>/dev/null || skip "no ambient capabilities here"
@@ -250,7 +250,7 @@ test_root_groups_are_set_by_whom_may_set_them_without_root() {
 	equal "10001:0 4711" "$(cat "$out")" "user and groups"
 }
 
-test_user_groups_that_cannot_be_set_are_told() {
+user_groups_that_cannot_be_set_are_told() {
 	app "groups = daemon"
 	shows Groups "$(awk '/^Groups/ { $1 = ""; print substr($0, 2) }' /proc/self/status)"
 	status 0 "$GROUNDWORK" -v -c conf true
@@ -258,7 +258,7 @@ test_user_groups_that_cannot_be_set_are_told() {
 }
 
 # A user's NSS modules are never asked.
-test_root_a_hostile_nsswitch_is_not_read() {
+root_a_hostile_nsswitch_is_not_read() {
 	[[ -n $(command -v strace) ]] || skip "no strace here"
 	app "user = games"
 	ASAN_OPTIONS=${ASAN_OPTIONS-}:detect_leaks=0 status 0 strace -f -o trace -e trace=file \
@@ -269,14 +269,14 @@ test_root_a_hostile_nsswitch_is_not_read() {
 }
 
 # with_accounts COMMAND…: where /etc/passwd and /etc/group are the files of that name here.
-with_accounts() {
+function with_accounts {
 	unshare -m true 2>/dev/null || skip "no mount namespaces here"
 	unshare -m sh -c 'mount --bind passwd /etc/passwd && mount --bind group /etc/group &&
 		exec "$@"' sh "$@"
 }
 
 # An image whose /etc/passwd was made from a template with an unset variable.
-test_root_an_entry_without_a_number_is_refused_and_named() {
+root_an_entry_without_a_number_is_refused_and_named() {
 	local number
 	echo 'root:x:0:' >group
 	for number in '' '${UNSET}' 4294967296 4294967295 -1 ' 1000' 0x10; do
@@ -295,7 +295,7 @@ test_root_an_entry_without_a_number_is_refused_and_named() {
 	done
 }
 
-test_root_a_group_without_a_number_is_refused_and_named() {
+root_a_group_without_a_number_is_refused_and_named() {
 	printf '%s\n' 'root:x:0:0:root:/root:/bin/sh' 'app:x:1000:1000::/:' >passwd
 	printf '%s\n' 'root:x:0:' 'lost:x::other' >group
 	app "user = app:lost"
@@ -309,7 +309,7 @@ test_root_a_group_without_a_number_is_refused_and_named() {
 	lacks "$out" started
 }
 
-test_root_more_groups_than_64_and_more_members_than_a_buffer_holds() {
+root_more_groups_than_64_and_more_members_than_a_buffer_holds() {
 	local init
 	echo 'app:x:1000:1000::/:' >passwd
 	for ((i = 0; i < 3000; i++)); do
@@ -330,7 +330,7 @@ test_root_more_groups_than_64_and_more_members_than_a_buffer_holds() {
 
 # Root of a user namespace, where setgroups(2) is denied: nothing is dropped, so the groups
 # that cannot be dropped are no error.
-test_root_who_is_root_of_a_user_namespace_stays_root() {
+root_who_is_root_of_a_user_namespace_stays_root() {
 	local init spec inside=(setpriv --reuid 10001 --regid 10001 --groups 4711 unshare -Ur)
 	"${inside[@]}" true 2>/dev/null || skip "no user namespaces here"
 	chmod 777 .
@@ -348,7 +348,7 @@ test_root_who_is_root_of_a_user_namespace_stays_root() {
 	lacks "$out" started
 }
 
-test_a_user_that_does_not_exist_is_a_condition_that_does_not_hold() {
+a_user_that_does_not_exist_is_a_condition_that_does_not_hold() {
 	printf '%s\n' '[directory:d]' 'path = d' 'when = user:no-such-user' \
 		'[directory:e]' 'path = e' 'when = !user:no-such-user' | drop_in 10.ini
 	status 0 "$GROUNDWORK" -c conf apply

@@ -9,7 +9,7 @@
 secret="an-open-secret"
 
 # A helper that looks at the worker, and at the worker's parent, wherever /proc lets it.
-looking() {
+function looking {
 	cat >look <<-'END'
 		#!/bin/sh
 		worker=$PPID
@@ -35,14 +35,14 @@ looking() {
 	END
 }
 
-sees_nothing() {
+function sees_nothing {
 	contains "$err" "exec:look"
 	matches "$err" '[0-9]+ [0-9]+'
 	equal "" "$(cat found)" "what it found"
 	contains "$out" "$secret"
 }
 
-test_user_a_helper_cannot_look_into_its_parents() {
+user_a_helper_cannot_look_into_its_parents() {
 	local init
 	looking
 	for init in --init --no-init; do
@@ -53,24 +53,24 @@ test_user_a_helper_cannot_look_into_its_parents() {
 }
 
 # as_pid1 COMMAND…: as PID 1, and a user's.
-as_pid1() {
+function as_pid1 {
 	in_pid1 setpriv --reuid 10001 --regid 10001 --clear-groups "$@"
 }
 
 # as_weak_root COMMAND…: as PID 1, with the capabilities of root in a container. Those to
 # look at other processes (sys_ptrace, and perfmon for /proc/PID/environ) are not among them.
-as_weak_root() {
+function as_weak_root {
 	local few="-all,+chown,+dac_override,+fowner,+fsetid,+kill,+setgid,+setuid,+setpcap"
 	few+=",+net_bind_service,+net_raw,+sys_chroot,+mknod,+audit_write,+setfcap"
 	in_pid1 setpriv --bounding-set="$few" --inh-caps=-all "$@"
 }
 
 # to_log COMMAND…: with its outputs in files that are its own, as a container's pipes are.
-to_log() {
+function to_log {
 	"$1" sh -c 'exec "$@" >>log 2>>errors' sh "${@:2}"
 }
 
-test_root_a_helper_of_pid_1_cannot_look_into_it() {
+root_a_helper_of_pid_1_cannot_look_into_it() {
 	local start
 	chmod 777 .
 	looking
@@ -83,7 +83,7 @@ test_root_a_helper_of_pid_1_cannot_look_into_it() {
 }
 
 # Images write to /proc/1/fd/1 to be heard; what PID 1 was given as a secret is gone by then.
-test_root_the_application_may_write_to_the_log_of_pid_1() {
+root_the_application_may_write_to_the_log_of_pid_1() {
 	local start
 	chmod 777 .
 	echo value >file
@@ -119,7 +119,7 @@ test_root_the_application_may_write_to_the_log_of_pid_1() {
 }
 
 # Whoever we become is the kernel's own affair: execve(2) opens the process again.
-test_pid1_the_application_that_we_become_is_open_to_itself() {
+pid1_the_application_that_we_become_is_open_to_itself() {
 	local user
 	for user in '' 'user = 10001'; do
 		drop_in 10.ini <<-END
@@ -134,7 +134,7 @@ test_pid1_the_application_that_we_become_is_open_to_itself() {
 }
 
 # The application does not begin before it may look at PID 1, however long that takes.
-test_root_the_application_waits_until_pid_1_is_open() {
+root_the_application_waits_until_pid_1_is_open() {
 	[[ -n $(command -v strace) ]] || skip "no strace here"
 	[[ -n $TEST_PID1 ]] || skip "no process namespaces here"
 	chmod 777 .

@@ -3,11 +3,11 @@
 # The kind `key`: made once, checked for ever, never shown.
 . "${BASH_SOURCE[0]%/*}/../lib.sh"
 
-gw() {
+function gw {
 	"$GROUNDWORK" -c conf "$@"
 }
 
-one_key() {
+function one_key {
 	drop_in 10.ini <<-'END'
 		[key:k]
 		path = k
@@ -16,7 +16,7 @@ one_key() {
 }
 
 # untouched_by CODE TEXT: the file k is refused with that message, and stays as it is.
-untouched_by() {
+function untouched_by {
 	local before
 	before=$(snapshot k; cksum k)
 	status "$1" gw sh -c 'touch started'
@@ -27,7 +27,7 @@ untouched_by() {
 	missing started
 }
 
-test_every_encoding_has_its_form() {
+every_encoding_has_its_form() {
 	drop_in 10.ini <<-'END'
 		[key:hex]
 		path = hex
@@ -53,7 +53,7 @@ test_every_encoding_has_its_form() {
 	contains "$err" "4 skipped"
 }
 
-test_every_length_is_kept() {
+every_length_is_kept() {
 	local bytes encoding
 	for bytes in 16 17 18 24 33 64 4096; do
 		for encoding in hex base64 base64url raw; do
@@ -70,7 +70,7 @@ test_every_length_is_kept() {
 	equal 22 "$(stat -c %s base64url16)" "size"
 }
 
-test_lengths_have_limits() {
+lengths_have_limits() {
 	local bytes
 	for bytes in 0 15 4097; do
 		printf '[key:k]\npath = k\nbytes = %s\n' "$bytes" | drop_in 10.ini
@@ -80,7 +80,7 @@ test_lengths_have_limits() {
 	done
 }
 
-test_two_keys_are_never_the_same() {
+two_keys_are_never_the_same() {
 	drop_in 10.ini <<-'END'
 		[key:a]
 		path = a
@@ -91,14 +91,14 @@ test_two_keys_are_never_the_same() {
 	[[ $(cat a) != "$(cat b)" ]] || fail "the same key twice"
 }
 
-test_a_key_is_closed_to_others_whatever_the_umask() {
+a_key_is_closed_to_others_whatever_the_umask() {
 	one_key
 	umask 000
 	status 0 gw apply
 	mode k 600
 }
 
-test_a_prefix_stands_before_the_key() {
+a_prefix_stands_before_the_key() {
 	drop_in 10.ini <<-'END'
 		[key:k]
 		path = k
@@ -112,7 +112,7 @@ test_a_prefix_stands_before_the_key() {
 	untouched_by 111 "does not begin with the prefix 'base64:'"
 }
 
-test_one_trailing_newline_is_fine() {
+one_trailing_newline_is_fine() {
 	one_key
 	local key
 	key=$(printf 'ab%.0s' {1..32})
@@ -126,7 +126,7 @@ test_one_trailing_newline_is_fine() {
 	untouched_by 111 "is not hex"
 }
 
-test_an_empty_key_file_is_an_error() {
+an_empty_key_file_is_an_error() {
 	one_key
 	: >k
 	untouched_by 111 "is empty"
@@ -134,7 +134,7 @@ test_an_empty_key_file_is_an_error() {
 	untouched_by 111 "is empty"
 }
 
-test_a_malformed_key_file_is_an_error() {
+a_malformed_key_file_is_an_error() {
 	one_key
 	printf 'xy%.0s' {1..32} >k
 	untouched_by 111 "is not hex"
@@ -142,7 +142,7 @@ test_a_malformed_key_file_is_an_error() {
 	untouched_by 111 "is not hex"
 }
 
-test_a_key_of_another_length_is_an_error() {
+a_key_of_another_length_is_an_error() {
 	one_key
 	printf 'ab%.0s' {1..31} >k
 	untouched_by 111 "holds 31 bytes, not 32"
@@ -151,7 +151,7 @@ test_a_key_of_another_length_is_an_error() {
 	contains "$out" "correct \`bytes\`, or restore it"
 }
 
-test_validate_no_takes_any_text_but_none() {
+validate_no_takes_any_text_but_none() {
 	one_key
 	printf '[key:k]\nvalidate = no\n' | drop_in 20.ini
 	echo "my own secret" >k
@@ -163,7 +163,7 @@ test_validate_no_takes_any_text_but_none() {
 	untouched_by 111 "is empty"
 }
 
-test_user_an_unreadable_key_is_an_error() {
+user_an_unreadable_key_is_an_error() {
 	one_key
 	status 0 gw apply
 	chmod 0 k
@@ -173,7 +173,7 @@ test_user_an_unreadable_key_is_an_error() {
 	mode k 0
 }
 
-test_a_directory_in_the_place_of_the_key_is_an_error() {
+a_directory_in_the_place_of_the_key_is_an_error() {
 	one_key
 	mkdir k
 	status 111 gw apply
@@ -181,7 +181,7 @@ test_a_directory_in_the_place_of_the_key_is_an_error() {
 	equal "" "$(ls -A k)"
 }
 
-test_a_link_to_nothing_gets_no_key() {
+a_link_to_nothing_gets_no_key() {
 	one_key
 	ln -s nowhere k
 	status 111 gw apply
@@ -189,7 +189,7 @@ test_a_link_to_nothing_gets_no_key() {
 	missing nowhere
 }
 
-test_a_link_to_a_key_is_read() {
+a_link_to_a_key_is_read() {
 	one_key
 	printf 'ab%.0s' {1..32} >elsewhere
 	chmod 600 elsewhere
@@ -198,7 +198,7 @@ test_a_link_to_a_key_is_read() {
 	contains "$err" "1 skipped"
 }
 
-test_a_key_in_the_environment_counts_and_no_file_is_made() {
+a_key_in_the_environment_counts_and_no_file_is_made() {
 	one_key
 	local key
 	key=$(printf 'cd%.0s' {1..32})
@@ -212,7 +212,7 @@ test_a_key_in_the_environment_counts_and_no_file_is_made() {
 	exists k
 }
 
-test_a_malformed_key_in_the_environment_is_an_error() {
+a_malformed_key_in_the_environment_is_an_error() {
 	one_key
 	status 111 env APP_KEY=mellon-is-the-word "$GROUNDWORK" -v -c conf sh -c 'touch started'
 	contains "$err" "APP_KEY is not hex"
@@ -220,7 +220,7 @@ test_a_malformed_key_in_the_environment_is_an_error() {
 	missing started k
 }
 
-test_two_keys_that_differ_are_an_error_that_shows_neither() {
+two_keys_that_differ_are_an_error_that_shows_neither() {
 	one_key
 	status 0 gw apply
 	local stored given
@@ -240,7 +240,7 @@ test_two_keys_that_differ_are_an_error_that_shows_neither() {
 	status 0 env APP_KEY="$stored" "$GROUNDWORK" -c conf apply
 }
 
-test_no_new_key_is_made_over_old_data() {
+no_new_key_is_made_over_old_data() {
 	drop_in 10.ini <<-'END'
 		[key:k]
 		path = k
@@ -266,7 +266,7 @@ test_no_new_key_is_made_over_old_data() {
 	equal data "$(cat data.db)"
 }
 
-test_force_makes_no_second_key() {
+force_makes_no_second_key() {
 	one_key
 	status 0 gw apply
 	local key
@@ -275,7 +275,7 @@ test_force_makes_no_second_key() {
 	equal "$key" "$(cat k)"
 }
 
-test_too_open_permissions_are_a_warning() {
+too_open_permissions_are_a_warning() {
 	one_key
 	status 0 gw apply
 	chmod 644 k
@@ -284,7 +284,7 @@ test_too_open_permissions_are_a_warning() {
 	mode k 644
 }
 
-test_a_written_mode_is_put_right() {
+a_written_mode_is_put_right() {
 	one_key
 	status 0 gw apply
 	chmod 644 k
@@ -293,7 +293,7 @@ test_a_written_mode_is_put_right() {
 	mode k 640
 }
 
-test_a_raw_key_cannot_be_a_variable() {
+a_raw_key_cannot_be_a_variable() {
 	drop_in 10.ini <<-'END'
 		[key:k]
 		path = k
@@ -305,7 +305,7 @@ test_a_raw_key_cannot_be_a_variable() {
 	missing k
 }
 
-test_env_is_the_name_of_a_variable() {
+env_is_the_name_of_a_variable() {
 	drop_in 10.ini <<-'END'
 		[key:k]
 		path = k
@@ -315,7 +315,7 @@ test_env_is_the_name_of_a_variable() {
 	contains "$err" "10.ini:3: "
 }
 
-test_root_the_owner_of_a_key() {
+root_the_owner_of_a_key() {
 	drop_in 10.ini <<-'END'
 		[key:k]
 		path = k
@@ -326,7 +326,7 @@ test_root_the_owner_of_a_key() {
 	mode k 600 10001:10002
 }
 
-test_a_key_in_the_file_of_its_variable_counts_like_one_in_it() {
+a_key_in_the_file_of_its_variable_counts_like_one_in_it() {
 	printf 'ab%.0s' {1..32} >given
 	drop_in 10.ini <<-'END'
 		[app]
@@ -349,7 +349,7 @@ test_a_key_in_the_file_of_its_variable_counts_like_one_in_it() {
 
 # Before each command the keys are looked at that it could print: those, too, whose turn
 # has not come, and whose path is another one by then.
-test_a_key_is_made_where_its_turn_finds_its_path() {
+a_key_is_made_where_its_turn_finds_its_path() {
 	echo old >p
 	drop_in 10.ini <<-END
 		[exec:one]

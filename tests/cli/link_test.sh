@@ -3,11 +3,11 @@
 # The kind `link`.
 . "${BASH_SOURCE[0]%/*}/../lib.sh"
 
-gw() {
+function gw {
 	"$GROUNDWORK" -c conf "$@"
 }
 
-one_link() {
+function one_link {
 	drop_in 10.ini <<-'END'
 		[link:l]
 		path = deep/link
@@ -15,7 +15,7 @@ one_link() {
 	END
 }
 
-test_a_link_is_made_with_its_parents_and_its_target_as_written() {
+a_link_is_made_with_its_parents_and_its_target_as_written() {
 	one_link
 	status 0 gw plan
 	contains "$out" "create the link '$PWD/deep/link' to '../somewhere/else'"
@@ -25,7 +25,7 @@ test_a_link_is_made_with_its_parents_and_its_target_as_written() {
 	contains "$err" "1 skipped"
 }
 
-test_a_link_elsewhere_is_left_alone_and_is_an_error() {
+a_link_elsewhere_is_left_alone_and_is_an_error() {
 	one_link
 	status 0 gw apply
 	status 111 env NAME=new "$GROUNDWORK" -c conf apply
@@ -34,7 +34,7 @@ test_a_link_elsewhere_is_left_alone_and_is_an_error() {
 	equal ../somewhere/else "$(readlink deep/link)"
 }
 
-test_replace_points_a_link_anew() {
+replace_points_a_link_anew() {
 	one_link
 	status 0 gw apply
 	printf '[link:l]\nreplace = link\n' | drop_in 20.ini
@@ -45,7 +45,7 @@ test_replace_points_a_link_anew() {
 	equal link "$(ls -A deep)"
 }
 
-test_replace_never_replaces_anything_but_a_link() {
+replace_never_replaces_anything_but_a_link() {
 	one_link
 	printf '[link:l]\nreplace = link\n' | drop_in 20.ini
 	mkdir deep
@@ -59,14 +59,14 @@ test_replace_never_replaces_anything_but_a_link() {
 	equal "" "$(ls -A deep/link)"
 }
 
-test_a_link_to_nothing_is_in_place() {
+a_link_to_nothing_is_in_place() {
 	one_link
 	mkdir deep
 	ln -s ../somewhere/else deep/link
 	status 0 gw plan --exit-code
 }
 
-test_a_missing_target_is_a_mistake() {
+a_missing_target_is_a_mistake() {
 	drop_in 10.ini <<-'END'
 		[link:l]
 		path = l

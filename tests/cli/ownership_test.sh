@@ -5,13 +5,13 @@
 
 CONF=$ROOT/tests/cli/ground/conf.d
 
-gw() {
+function gw {
 	"$GROUNDWORK" -c conf "$@"
 }
 
 # ---- whose ----
 
-test_root_everything_belongs_to_the_applications_user() {
+root_everything_belongs_to_the_applications_user() {
 	local user path
 	for user in 65534 10001; do
 		printf '[app]\nuser = %s\n' $user | drop_in 20.ini
@@ -32,7 +32,7 @@ test_root_everything_belongs_to_the_applications_user() {
 	done
 }
 
-test_root_the_group_of_the_application_can_be_another() {
+root_the_group_of_the_application_can_be_another() {
 	drop_in 10.ini <<-'END'
 		[app]
 		user = 10001
@@ -57,7 +57,7 @@ test_root_the_group_of_the_application_can_be_another() {
 	contains "$err" "cannot be read by the application's user 10001"
 }
 
-test_root_without_a_user_the_directorys_owner_counts() {
+root_without_a_user_the_directorys_owner_counts() {
 	mkdir volume
 	chown 10001:10002 volume
 	drop_in 10.ini <<-'END'
@@ -84,7 +84,7 @@ test_root_without_a_user_the_directorys_owner_counts() {
 	done
 }
 
-test_root_what_exists_is_not_owned_anew() {
+root_what_exists_is_not_owned_anew() {
 	mkdir -p data/deep/er data/keys cache etc site/deep
 	printf 'ab%.0s' {1..32} >data/keys/session.key
 	touch data/empty etc/copy site/index.html data/seed data/touched
@@ -103,7 +103,7 @@ test_root_what_exists_is_not_owned_anew() {
 	mode etc/app.conf 600 10001:10001
 }
 
-test_root_a_user_that_is_not_there_is_an_error() {
+root_a_user_that_is_not_there_is_an_error() {
 	drop_in 10.ini <<-'END'
 		[app]
 		user = nobody-of-that-name
@@ -115,7 +115,7 @@ test_root_a_user_that_is_not_there_is_an_error() {
 	missing started d
 }
 
-test_root_home_is_the_users() {
+root_home_is_the_users() {
 	printf '[app]\nuser = nobody\n' | drop_in 10.ini
 	# The inner shell's variable is meant.
 	# shellcheck disable=SC2016
@@ -125,7 +125,7 @@ test_root_home_is_the_users() {
 
 # ---- not root ----
 
-test_user_owners_that_are_not_us_are_fine() {
+user_owners_that_are_not_us_are_fine() {
 	drop_in 10.ini <<-'END'
 		[app]
 		user = 65534
@@ -161,7 +161,7 @@ test_user_owners_that_are_not_us_are_fine() {
 	lacks "$err" "not root"
 }
 
-test_user_a_folder_that_is_closed_to_us_is_named_with_its_owner() {
+user_a_folder_that_is_closed_to_us_is_named_with_its_owner() {
 	mkdir closed
 	chmod 555 closed
 	drop_in 10.ini <<-'END'
@@ -178,7 +178,7 @@ test_user_a_folder_that_is_closed_to_us_is_named_with_its_owner() {
 # ---- links ----
 
 # What of root's a link could lead to.
-target() {
+function target {
 	mkdir target
 	echo precious >target/file
 	chmod 700 target
@@ -187,13 +187,13 @@ target() {
 	cksum target/file >>"$TEST_DIR/target"
 }
 
-target_is_untouched() {
+function target_is_untouched {
 	equal "" "$( (snapshot target && cksum target/file) | diff "$TEST_DIR/target" -)" \
 		"what was touched"
 }
 
 # A step of every kind that makes something at $1.
-steps_at() {
+function steps_at {
 	cat <<-END
 		[directory:k]
 		path = $1
@@ -235,7 +235,7 @@ steps_at() {
 }
 
 # astray PATH: a step of each kind there fails, or leaves the target alone.
-astray() {
+function astray {
 	local step='' line code
 	while IFS= read -r line; do
 		if [[ $line != @ ]]; then
@@ -257,17 +257,17 @@ astray() {
 }
 
 # A folder of the user 10001, as a volume is.
-users_folder() {
+function users_folder {
 	mkdir -p volume
 	chown 10001:10001 volume
 }
 
-users_link() {
+function users_link {
 	ln -s "$1" "$2"
 	chown -h 10001:10001 "$2"
 }
 
-test_root_a_users_link_in_the_last_place_is_not_written_through() {
+root_a_users_link_in_the_last_place_is_not_written_through() {
 	target
 	users_folder
 	users_link "$PWD/target/file" volume/absolute
@@ -283,7 +283,7 @@ test_root_a_users_link_in_the_last_place_is_not_written_through() {
 	done
 }
 
-test_root_a_users_link_in_the_middle_is_not_walked() {
+root_a_users_link_in_the_middle_is_not_walked() {
 	target
 	users_folder
 	users_link "$PWD/target" volume/absolute
@@ -297,7 +297,7 @@ test_root_a_users_link_in_the_middle_is_not_walked() {
 	done
 }
 
-test_root_a_users_link_in_a_sticky_directory_is_not_walked() {
+root_a_users_link_in_a_sticky_directory_is_not_walked() {
 	target
 	mkdir tmp
 	chmod 1777 tmp
@@ -310,7 +310,7 @@ test_root_a_users_link_in_a_sticky_directory_is_not_walked() {
 	done
 }
 
-test_root_a_link_to_a_link_of_roots_is_not_walked() {
+root_a_link_to_a_link_of_roots_is_not_walked() {
 	target
 	users_folder
 	ln -s "$PWD/target" ours
@@ -318,14 +318,14 @@ test_root_a_link_to_a_link_of_roots_is_not_walked() {
 	astray volume/theirs/new
 }
 
-test_root_a_folder_of_another_in_a_users_folder_is_not_entered() {
+root_a_folder_of_another_in_a_users_folder_is_not_entered() {
 	target
 	users_folder
 	mkdir volume/roots
 	astray volume/roots/new may-succeed
 }
 
-test_root_our_own_links_are_walked() {
+root_our_own_links_are_walked() {
 	mkdir real
 	ln -s real ours
 	drop_in 10.ini <<-'END'
@@ -337,7 +337,7 @@ test_root_our_own_links_are_walked() {
 	exists real/f
 }
 
-test_root_a_users_link_to_a_directory_of_theirs_is_not_walked() {
+root_a_users_link_to_a_directory_of_theirs_is_not_walked() {
 	users_folder
 	mkdir volume/real
 	chown 10001:10001 volume/real
@@ -353,7 +353,7 @@ test_root_a_users_link_to_a_directory_of_theirs_is_not_walked() {
 	missing volume/real/f
 }
 
-test_root_a_hard_link_to_roots_file_is_not_given_away() {
+root_a_hard_link_to_roots_file_is_not_given_away() {
 	target
 	users_folder
 	ln target/file volume/f
@@ -370,7 +370,7 @@ test_root_a_hard_link_to_roots_file_is_not_given_away() {
 	target_is_untouched
 }
 
-test_root_a_temporarys_name_cannot_be_taken_in_advance() {
+root_a_temporarys_name_cannot_be_taken_in_advance() {
 	users_folder
 	target
 	drop_in 10.ini <<-'END'
@@ -392,7 +392,7 @@ test_root_a_temporarys_name_cannot_be_taken_in_advance() {
 
 # The application's user tries to win a race against root: a folder of theirs is exchanged
 # for a link as fast as they can.
-test_root_a_folder_that_is_exchanged_for_a_link_meanwhile_is_no_way_in() {
+root_a_folder_that_is_exchanged_for_a_link_meanwhile_is_no_way_in() {
 	target
 	users_folder
 	mkdir volume/d volume/other

@@ -6,7 +6,7 @@
 # shellcheck disable=SC2016
 . "${BASH_SOURCE[0]%/*}/../lib.sh"
 
-one_step() {
+function one_step {
 	drop_in 10.ini <<-'END'
 		[directory:d]
 		path = d
@@ -14,17 +14,17 @@ one_step() {
 }
 
 # The only child of unshare is PID 1 inside.
-inner_pid() {
+function inner_pid {
 	tr -d ' ' <"/proc/$pid/task/$pid/children"
 }
 
-has_inner_pid() {
+function has_inner_pid {
 	[[ -n $(inner_pid) ]]
 }
 
 # in_background COMMAND…: as in_pid1, with $pid, and without the ignored signals of a
 # command in the background.
-in_background() {
+function in_background {
 	[[ -e /proc/self/task/$$/children ]] || skip "this kernel lists no children"
 	# The words of TEST_PID1 are a command and its options.
 	# shellcheck disable=SC2086
@@ -32,7 +32,7 @@ in_background() {
 	eventually has_inner_pid
 }
 
-test_pid1_the_exit_code_is_the_applications_own() {
+pid1_the_exit_code_is_the_applications_own() {
 	one_step
 	status 42 in_pid1 "$GROUNDWORK" -c conf sh -c 'exit 42'
 	status 143 in_pid1 "$GROUNDWORK" -c conf sh -c 'kill -TERM $$'
@@ -40,7 +40,7 @@ test_pid1_the_exit_code_is_the_applications_own() {
 	exists d
 }
 
-test_pid1_the_application_is_supervised_and_not_pid_1() {
+pid1_the_application_is_supervised_and_not_pid_1() {
 	one_step
 	status 0 in_pid1 "$GROUNDWORK" -c conf sh -c 'echo $PPID; test $$ != 1'
 	equal 1 "$(cat "$out")" "the application's parent"
@@ -48,13 +48,13 @@ test_pid1_the_application_is_supervised_and_not_pid_1() {
 	equal 1 "$(cat "$out")" "the application that we became"
 }
 
-test_pid1_apply_ends() {
+pid1_apply_ends() {
 	one_step
 	status 0 in_pid1 "$GROUNDWORK" -c conf apply
 	exists d
 }
 
-test_pid1_signals_are_forwarded() {
+pid1_signals_are_forwarded() {
 	one_step
 	local signal code
 	for signal in TERM INT QUIT HUP USR1 USR2 WINCH ALRM ABRT RTMIN+3; do
@@ -69,7 +69,7 @@ test_pid1_signals_are_forwarded() {
 	done
 }
 
-test_pid1_an_application_that_dies_of_sigterm_is_143() {
+pid1_an_application_that_dies_of_sigterm_is_143() {
 	one_step
 	local code=0
 	in_background "$GROUNDWORK" -q -c conf sh -c 'touch ready; exec sleep 1000'
@@ -79,7 +79,7 @@ test_pid1_an_application_that_dies_of_sigterm_is_143() {
 	equal 143 "$code" "exit code"
 }
 
-test_pid1_orphans_are_reaped_and_ended_with_the_application() {
+pid1_orphans_are_reaped_and_ended_with_the_application() {
 	one_step
 	status 7 in_pid1 "$GROUNDWORK" -q -c conf sh -c '
 		# Orphans that end at once, and one that stays.
@@ -94,7 +94,7 @@ test_pid1_orphans_are_reaped_and_ended_with_the_application() {
 		exit 7'
 }
 
-test_pid1_a_leftover_gets_sigterm_first() {
+pid1_a_leftover_gets_sigterm_first() {
 	one_step
 	status 7 in_pid1 "$GROUNDWORK" -q -c conf sh -c '
 		sh -c "trap \"echo ended >leftover; exit\" TERM; touch ready
@@ -104,7 +104,7 @@ test_pid1_a_leftover_gets_sigterm_first() {
 	equal ended "$(cat leftover)" "what the leftover wrote"
 }
 
-test_pid1_a_stop_during_the_bootstrap_is_143() {
+pid1_a_stop_during_the_bootstrap_is_143() {
 	drop_in 10.ini <<-'END'
 		[exec:endless]
 		command = sh -c 'sleep 1000 & touch helper; wait'
@@ -119,7 +119,7 @@ test_pid1_a_stop_during_the_bootstrap_is_143() {
 }
 
 # However early it comes: it ends us, or the application, and is never lost.
-test_pid1_no_sigterm_is_lost_while_we_start() {
+pid1_no_sigterm_is_lost_while_we_start() {
 	one_step
 	local round code
 	for round in {1..40}; do
@@ -135,13 +135,13 @@ test_pid1_no_sigterm_is_lost_while_we_start() {
 }
 
 # All but KILL and STOP: unshare itself blocks two for a moment.
-mask_is_set() {
+function mask_is_set {
 	grep -q '^SigBlk:.fffffffffffbfeff$' "/proc/$1/status"
 }
 
 # The kernel drops TERM for a PID 1 that does not handle it; so it is looked for until the
 # last moment. It comes with the last thing that is done before the execve.
-test_pid1_a_stop_just_before_we_become_the_application_is_not_lost() {
+pid1_a_stop_just_before_we_become_the_application_is_not_lost() {
 	[[ -n $(command -v strace) ]] || skip "no strace here"
 	mkdir work
 	drop_in 10.ini <<-'END'
@@ -157,7 +157,7 @@ test_pid1_a_stop_just_before_we_become_the_application_is_not_lost() {
 	missing started
 }
 
-test_pid1_a_worker_that_is_killed_is_111() {
+pid1_a_worker_that_is_killed_is_111() {
 	drop_in 10.ini <<-'END'
 		[exec:suicide]
 		command = sh -c 'kill -KILL $PPID; sleep 1000'
@@ -167,7 +167,7 @@ test_pid1_a_worker_that_is_killed_is_111() {
 	missing started
 }
 
-test_pid1_the_supervisor_keeps_nothing_open_and_no_folder() {
+pid1_the_supervisor_keeps_nothing_open_and_no_folder() {
 	one_step
 	status 0 in_pid1 "$GROUNDWORK" -q -c conf sh -c '
 		for fd in /proc/1/fd/*; do readlink $fd; done

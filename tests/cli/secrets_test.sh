@@ -8,14 +8,14 @@
 
 # gw SUBCOMMAND…: with a password in a variable that file_env names.
 password=hunter2-and-so-on
-gw() {
+function gw {
 	env PASSWORD="$password" "$GROUNDWORK" -c conf "$@"
 }
 
 # ---- arguments ----
 
 # refused LINE TEXT: whoever asks, and before anything is touched.
-refused() {
+function refused {
 	local subcommand
 	for subcommand in check plan apply "run true"; do
 		# shellcheck disable=SC2086
@@ -27,12 +27,12 @@ refused() {
 	missing made
 }
 
-app() {
+function app {
 	printf '%s\n' "[app]" "file_env = PASSWORD FROM_FILE" "[directory:made]" "path = made" "$@" |
 		drop_in 10.ini
 }
 
-test_a_secret_variable_in_a_command_is_refused() {
+a_secret_variable_in_a_command_is_refused() {
 	local name
 	echo from-a-file >secret
 	for name in PASSWORD FROM_FILE APP_KEY; do
@@ -50,14 +50,14 @@ test_a_secret_variable_in_a_command_is_refused() {
 	done
 }
 
-test_what_shows_no_value_of_a_secret_may_be_an_argument() {
+what_shows_no_value_of_a_secret_may_be_an_argument() {
 	app "[exec:e]" 'command = sh -c '\''echo "$1 $PASSWORD." >it'\'' sh ${PASSWORD:+is-set}' \
 		"env = PASSWORD"
 	status 0 gw apply
 	equal "is-set $password." "$(cat it)"
 }
 
-test_a_variable_that_holds_a_secret_is_refused() {
+a_variable_that_holds_a_secret_is_refused() {
 	local url="db://app:hunter2%2Dand-so-on@db/app"
 	app "[exec:e]" 'command = echo ${URL}'
 	URL=$url refused 6 "[exec:e] command: the value of 'URL' holds a secret"
@@ -69,7 +69,7 @@ test_a_variable_that_holds_a_secret_is_refused() {
 	URL=$url refused 3 "[app] command: the value of 'URL' holds a secret"
 }
 
-test_a_variable_that_holds_what_a_file_holds_is_refused() {
+a_variable_that_holds_what_a_file_holds_is_refused() {
 	echo "hunter3-and-so-on" >secret
 	app "[exec:e]" 'command = echo ${URL}'
 	export FROM_FILE_FILE=$PWD/secret URL=db://app:hunter3-and-so-on@db
@@ -81,14 +81,14 @@ test_a_variable_that_holds_what_a_file_holds_is_refused() {
 }
 
 # The password of a developer's machine is a part of many a path.
-test_a_short_secret_may_be_part_of_a_word() {
+a_short_secret_may_be_part_of_a_word() {
 	app "[exec:e]" 'command = touch ${DATA}/made'
 	mkdir postgresql
 	status 0 env PASSWORD=postgres DATA=postgresql "$GROUNDWORK" -c conf apply
 	exists postgresql/made
 }
 
-test_words_of_the_command_line_are_as_they_were_typed() {
+words_of_the_command_line_are_as_they_were_typed() {
 	drop_in 10.ini <<-'END'
 		[app]
 		file_env = PASSWORD
@@ -101,7 +101,7 @@ test_words_of_the_command_line_are_as_they_were_typed() {
 # ---- helpers ----
 
 # Given directly, they are secrets, too: nobody has them but the application.
-test_no_helper_has_what_file_env_names() {
+no_helper_has_what_file_env_names() {
 	drop_in 10.ini <<-'END'
 		[app]
 		file_env = PASSWORD OTHER
@@ -125,7 +125,7 @@ test_no_helper_has_what_file_env_names() {
 	contains application.env OTHER=other1
 }
 
-test_a_bare_name_hands_on_what_file_env_names() {
+a_bare_name_hands_on_what_file_env_names() {
 	drop_in 10.ini <<-'END'
 		[app]
 		file_env = PASSWORD FROM_FILE
@@ -149,7 +149,7 @@ test_a_bare_name_hands_on_what_file_env_names() {
 # ---- what helpers print ----
 
 # printed SCRIPT: what a helper prints that is given the password, in $err.
-printed() {
+function printed {
 	drop_in 10.ini <<-END
 		[app]
 		file_env = PASSWORD
@@ -161,7 +161,7 @@ printed() {
 	status "${2-0}" gw --report report.json apply
 }
 
-test_a_long_line_is_redacted_as_a_whole() {
+a_long_line_is_redacted_as_a_whole() {
 	local before
 	for before in 4090 8180 16380 65530 70000; do
 		printed "head -c $before /dev/zero | tr '\\0' x; echo \"\$PASSWORD\""
@@ -171,7 +171,7 @@ test_a_long_line_is_redacted_as_a_whole() {
 	done
 }
 
-test_every_usual_form_is_redacted() {
+every_usual_form_is_redacted() {
 	password='hunt"er/2 & so on'
 	printed "python3 -c '
 import base64, json, os, shlex, urllib.parse
@@ -193,7 +193,7 @@ print(\"python\", ascii(s))
 	contains "$err" "] python '***'"
 }
 
-test_a_secret_of_many_lines_is_redacted() {
+a_secret_of_many_lines_is_redacted() {
 	printf -- '-----BEGIN KEY-----\nMIIBVgIBADANBgkqhkiG9w0BAQEF\nAASCAUAwggE8AgEAAkEAq7BF\nUg==\n-----END KEY-----\n' >pem
 	drop_in 10.ini <<-'END'
 		[app]
@@ -210,7 +210,7 @@ test_a_secret_of_many_lines_is_redacted() {
 }
 
 # A helper can read what we can.
-test_secrets_that_a_helper_reads_itself_are_redacted() {
+secrets_that_a_helper_reads_itself_are_redacted() {
 	drop_in 10.ini <<-'END'
 		[app]
 		file_env = FROM_FILE
@@ -228,7 +228,7 @@ test_secrets_that_a_helper_reads_itself_are_redacted() {
 	lacks "$err" from-a-file
 }
 
-test_a_secret_that_a_helper_makes_is_redacted_in_the_next() {
+a_secret_that_a_helper_makes_is_redacted_in_the_next() {
 	drop_in 10.ini <<-'END'
 		[app]
 		file_env = MADE
@@ -244,7 +244,7 @@ test_a_secret_that_a_helper_makes_is_redacted_in_the_next() {
 	lacks "$err" a-new-secret
 }
 
-test_the_bytes_of_a_key_are_redacted_however_they_are_written() {
+the_bytes_of_a_key_are_redacted_however_they_are_written() {
 	drop_in 10.ini <<-'END'
 		[key:k]
 		path = k
@@ -260,7 +260,7 @@ test_the_bytes_of_a_key_are_redacted_however_they_are_written() {
 	lacks "$err" "$(cut -d: -f2 k | base64 -d | od -An -tx1 | tr -d ' \n')"
 }
 
-test_a_message_is_redacted() {
+a_message_is_redacted() {
 	printed 'printf "message=it is %s\nstatus=done\n" "$PASSWORD" >"$GROUNDWORK_RESULT"'
 	contains "$err" "it is ***"
 	contains report.json "it is ***"
@@ -271,7 +271,7 @@ test_a_message_is_redacted() {
 	lacks report.json short
 }
 
-test_the_last_lines_of_a_failed_command_are_redacted() {
+the_last_lines_of_a_failed_command_are_redacted() {
 	printed 'head -c 5000 /dev/zero | tr "\0" x; echo "$PASSWORD"; echo "\"$PASSWORD\""; exit 1' 111
 	lacks "$err" hunter2
 	lacks report.json hunter2
@@ -282,7 +282,7 @@ test_the_last_lines_of_a_failed_command_are_redacted() {
 # ---- what we print ----
 
 # A path may have a secret in it: that is made, and not shown.
-test_a_secret_in_a_path_is_redacted() {
+a_secret_in_a_path_is_redacted() {
 	drop_in 10.ini <<-'END'
 		[app]
 		file_env = PASSWORD
@@ -316,7 +316,7 @@ test_a_secret_in_a_path_is_redacted() {
 	lacks "$out" hunter2
 }
 
-test_a_secret_in_an_error_is_redacted() {
+a_secret_in_an_error_is_redacted() {
 	drop_in 10.ini <<-'END'
 		[app]
 		file_env = PASSWORD
@@ -341,7 +341,7 @@ test_a_secret_in_an_error_is_redacted() {
 }
 
 # Wherever in a secret the text of an error is cut.
-test_a_secret_at_the_end_of_a_long_error_is_redacted() {
+a_secret_at_the_end_of_a_long_error_is_redacted() {
 	drop_in 10.ini <<-'END'
 		[app]
 		file_env = PASSWORD
@@ -359,7 +359,7 @@ test_a_secret_at_the_end_of_a_long_error_is_redacted() {
 }
 
 # Who launches the application knows no secrets.
-test_a_secret_in_the_working_directory_is_redacted() {
+a_secret_in_the_working_directory_is_redacted() {
 	drop_in 10.ini <<-'END'
 		[app]
 		file_env = PASSWORD
@@ -374,7 +374,7 @@ test_a_secret_in_the_working_directory_is_redacted() {
 }
 
 # /proc/PID/environ shows what the kernel was once given.
-test_what_a_key_step_hands_on_is_not_in_the_supervisors_environment() {
+what_a_key_step_hands_on_is_not_in_the_supervisors_environment() {
 	drop_in 10.ini <<-'END'
 		[key:k]
 		path = k
@@ -389,7 +389,7 @@ test_what_a_key_step_hands_on_is_not_in_the_supervisors_environment() {
 	lacks "$out" "APP_KEY=c"
 }
 
-test_a_template_with_a_secret_is_for_its_owner_alone() {
+a_template_with_a_secret_is_for_its_owner_alone() {
 	drop_in 10.ini <<-'END'
 		[app]
 		file_env = PASSWORD
@@ -418,7 +418,7 @@ test_a_template_with_a_secret_is_for_its_owner_alone() {
 }
 
 # What turns text around, or moves the cursor, is shown and does nothing.
-test_characters_that_act_are_shown() {
+characters_that_act_are_shown() {
 	drop_in 10.ini <<-'END'
 		[directory:d]
 		path = d/${NAME}
@@ -435,7 +435,7 @@ test_characters_that_act_are_shown() {
 }
 
 # A /dev of our own, with a termination log as a kubelet makes it.
-test_root_the_termination_log_is_one_safe_line() {
+root_the_termination_log_is_one_safe_line() {
 	unshare -m true 2>/dev/null || skip "no mount namespaces here"
 	drop_in 10.ini <<-'END'
 		[app]

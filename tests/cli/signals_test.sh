@@ -7,24 +7,24 @@
 . "${BASH_SOURCE[0]%/*}/../lib.sh"
 
 # app LINES…: a drop-in of [app] settings, and one step.
-app() {
+function app {
 	printf '%s\n' "[directory:d]" "path = d" "[app]" "$@" | drop_in 10.ini
 }
 
-gw() {
+function gw {
 	"$GROUNDWORK" -q -c conf --init "$@"
 }
 
 # supervised COMMAND…: in the background, as $pid, without the signals that a command in the
 # background ignores; the command is up when it has made `ready`.
-supervised() {
+function supervised {
 	rm -f ready
 	background env --default-signal "$GROUNDWORK" -q -c conf --init "$@"
 	eventually test -e ready
 }
 
 # ends CODE
-ends() {
+function ends {
 	local code=0
 	wait "$pid" || code=$?
 	equal "$1" "$code" "exit code"
@@ -32,7 +32,7 @@ ends() {
 
 loop='touch ready; while :; do sleep 0.02; done'
 
-test_signals_are_rewritten_by_name_and_number() {
+signals_are_rewritten_by_name_and_number() {
 	app "signals = TERM=QUIT SIGHUP=none 10=USR2" "  RTMIN+3=INT"
 	supervised sh -c "trap 'echo QUIT; exit 1' QUIT; trap 'echo HUP' HUP; trap 'echo USR1' USR1
 		trap 'echo USR2' USR2; trap 'echo INT' INT; $loop" >heard
@@ -46,7 +46,7 @@ test_signals_are_rewritten_by_name_and_number() {
 	equal $'USR2\nINT\nQUIT' "$(cat heard)"
 }
 
-test_what_is_wrong_with_app_is_told_at_once() {
+what_is_wrong_with_app_is_told_at_once() {
 	drop_in 10.ini <<-'END'
 		[app]
 		signals = TERM=QIUT KILL=TERM USR1
@@ -76,7 +76,7 @@ test_what_is_wrong_with_app_is_told_at_once() {
 	contains "$err" "10.ini:8: [app] user: 'app:x' names a group, and so does 'other'"
 }
 
-test_a_signal_goes_to_the_application_alone() {
+a_signal_goes_to_the_application_alone() {
 	app
 	supervised sh -c "(trap 'echo child' USR1; while :; do sleep 0.02; done) &
 		trap 'echo parent; kill \$!; exit 4' USR1; $loop" >heard
@@ -85,7 +85,7 @@ test_a_signal_goes_to_the_application_alone() {
 	equal parent "$(cat heard)"
 }
 
-test_with_kill_mode_group_all_of_its_group_hear_it() {
+with_kill_mode_group_all_of_its_group_hear_it() {
 	app "kill_mode = group"
 	supervised sh -c "(trap 'echo child >child; exit' USR1; touch up; while :; do sleep 0.02; done) &
 		trap 'wait; echo parent; exit 4' USR1
@@ -96,14 +96,14 @@ test_with_kill_mode_group_all_of_its_group_hear_it() {
 	exists child
 }
 
-test_a_child_that_ignores_term_is_killed_after_stop_timeout() {
+a_child_that_ignores_term_is_killed_after_stop_timeout() {
 	app "stop_timeout = 100ms"
 	supervised sh -c "trap '' TERM; $loop"
 	kill -TERM "$pid"
 	ends 137
 }
 
-test_without_stop_timeout_it_is_waited_for() {
+without_stop_timeout_it_is_waited_for() {
 	app
 	supervised sh -c "trap 'touch heard' TERM; trap 'exit 3' USR1; $loop"
 	kill -TERM "$pid"
@@ -113,7 +113,7 @@ test_without_stop_timeout_it_is_waited_for() {
 	ends 3
 }
 
-test_a_stopped_child_hears_that_it_should_end() {
+a_stopped_child_hears_that_it_should_end() {
 	app
 	supervised sh -c "echo \$\$ >child; $loop"
 	kill -STOP "$(cat child)"
@@ -122,7 +122,7 @@ test_a_stopped_child_hears_that_it_should_end() {
 	ends 143
 }
 
-test_what_is_left_behind_gets_term_and_time_and_then_kill() {
+what_is_left_behind_gets_term_and_time_and_then_kill() {
 	app "leftover_timeout = 20s"
 	status 5 gw sh -c '(trap "sleep 0.3; echo ended >ended; exit" TERM; touch up
 		while :; do sleep 0.02; done) & while ! test -e up; do sleep 0.02; done; exit 5'
@@ -132,7 +132,7 @@ test_what_is_left_behind_gets_term_and_time_and_then_kill() {
 }
 
 # Whom a signal is forwarded to is one thing, who is ended behind the application another.
-test_leftovers_get_term_whatever_the_kill_mode() {
+leftovers_get_term_whatever_the_kill_mode() {
 	local mode
 	for mode in process group; do
 		app "leftover_timeout = 20s" "kill_mode = $mode"
@@ -147,7 +147,7 @@ test_leftovers_get_term_whatever_the_kill_mode() {
 	done
 }
 
-test_exit_codes_are_rewritten() {
+exit_codes_are_rewritten() {
 	app "exit_codes = TERM=0 3=4"
 	supervised sh -c "$loop"
 	kill -TERM "$pid"
@@ -158,7 +158,7 @@ test_exit_codes_are_rewritten() {
 }
 
 # Who starts us dies: the application hears it, by way of us or by itself.
-test_the_death_of_who_started_us_is_heard() {
+the_death_of_who_started_us_is_heard() {
 	local init
 	app "parent_death_signal = USR1"
 	for init in --init --no-init; do
@@ -170,7 +170,7 @@ test_the_death_of_who_started_us_is_heard() {
 }
 
 # And where it is the supervisor that is killed, so is the application.
-test_parent_death_signal_kills_with_the_supervisor() {
+parent_death_signal_kills_with_the_supervisor() {
 	app "parent_death_signal = KILL"
 	supervised sh -c "echo \$\$ >child; $loop"
 	kill -KILL "$pid"
@@ -178,13 +178,13 @@ test_parent_death_signal_kills_with_the_supervisor() {
 	eventually eval '! kill -0 "$(cat child)"'
 }
 
-test_an_inherited_ignored_sigchld_hangs_nobody() {
+an_inherited_ignored_sigchld_hangs_nobody() {
 	app
 	status 7 env --ignore-signal=CHLD "$GROUNDWORK" -q -c conf --init sh -c 'sleep 0; exit 7'
 	status 7 env --ignore-signal=CHLD "$GROUNDWORK" -q -c conf sh -c 'exit 7'
 }
 
-test_signals_are_inherited_as_they_were() {
+signals_are_inherited_as_they_were() {
 	local init
 	app
 	for init in --init --no-init; do
@@ -196,13 +196,13 @@ test_signals_are_inherited_as_they_were() {
 	done
 }
 
-test_a_closed_stdin_is_fine() {
+a_closed_stdin_is_fine() {
 	app
 	status 3 gw sh -c 'exit 3' <&-
 	status 3 gw sh -c 'exit 3' <&- >&- 2>&-
 }
 
-test_nothing_wakes_up_while_idle() {
+nothing_wakes_up_while_idle() {
 	app
 	supervised sh -c 'touch ready; exec sleep 1000'
 	local before
@@ -217,7 +217,7 @@ test_nothing_wakes_up_while_idle() {
 }
 
 # As a subreaper, not PID 1: the orphan of an orphan comes to us.
-test_orphans_come_to_a_supervisor_that_is_not_pid_1() {
+orphans_come_to_a_supervisor_that_is_not_pid_1() {
 	app
 	status 0 gw sh -c '(setsid sh -c "echo \$\$ >orphan; touch up; exec sleep 1000" &)
 		while ! test -e up; do sleep 0.02; done
@@ -225,18 +225,18 @@ test_orphans_come_to_a_supervisor_that_is_not_pid_1() {
 	eventually eval '! kill -0 "$(cat orphan)"'
 }
 
-test_who_was_there_before_us_is_spared() {
+who_was_there_before_us_is_spared() {
 	app
 	status 3 sh -c 'sleep 1000 & echo $! >sidecar; exec "$@"' sh \
 		"$GROUNDWORK" -q -c conf --init sh -c 'exit 3'
 	kill "$(cat sidecar)"
 }
 
-rounds() {
+function rounds {
 	if [[ -n ${FULL-} ]]; then echo "$1"; else echo "$2"; fi
 }
 
-moments() {
+function moments {
 	drop_in 10.ini <<-'END'
 		[directory:d]
 		path = d
@@ -246,45 +246,45 @@ moments() {
 		[exec:e]
 		command = sh -c true
 	END
-	status 0 "$ROOT/tests/cli/moments" "$(rounds 1000 60)" "$1" "$GROUNDWORK" -q -c conf \
+	status 0 "$ROOT/tests/cli/moments.py" "$(rounds 1000 60)" "$1" "$GROUNDWORK" -q -c conf \
 		"${@:2}" sh -c 'trap "exit 143" TERM; echo up; while :; do sleep 0.02; done'
 }
 
 # timeout: 300
-test_a_stop_at_any_moment_of_becoming_the_application() {
+a_stop_at_any_moment_of_becoming_the_application() {
 	moments child
 }
 
 # timeout: 300
-test_a_stop_at_any_moment_of_supervising_it() {
+a_stop_at_any_moment_of_supervising_it() {
 	moments child --init
 }
 
 # timeout: 300
-test_pid1_a_stop_at_any_moment() {
+pid1_a_stop_at_any_moment() {
 	((EUID == 0)) || skip "needs root"
 	moments pid1
 }
 
 # timeout: 600
-test_a_storm_of_orphans_and_signals() {
+a_storm_of_orphans_and_signals() {
 	app
-	status 0 "$ROOT/tests/cli/storm" "$(rounds 10000 400)" "$GROUNDWORK" -q -c conf --init --
+	status 0 "$ROOT/tests/cli/storm.py" "$(rounds 10000 400)" "$GROUNDWORK" -q -c conf --init --
 }
 
 # timeout: 600
-test_pid1_a_storm_of_orphans_and_signals() {
+pid1_a_storm_of_orphans_and_signals() {
 	app
 	# Its queue of signals is the kernel's; who waits for it is not PID 1.
-	status 0 in_pid1 "$ROOT/tests/cli/storm" "$(rounds 10000 200)" "$GROUNDWORK" -q -c conf --init --
+	status 0 in_pid1 "$ROOT/tests/cli/storm.py" "$(rounds 10000 200)" "$GROUNDWORK" -q -c conf --init --
 }
 
 # timeout: 600
-test_a_storm_under_valgrind() {
+a_storm_under_valgrind() {
 	[[ -n ${FULL-} ]] || skip "only with FULL=1"
 	[[ -n $(command -v valgrind) ]] || skip "no valgrind here"
 	# Without a step: some valgrinds take a fortified memmove for a memcpy.
 	drop_in 10.ini <<<'[app]'
-	status 0 "$ROOT/tests/cli/storm" 2000 valgrind -q --error-exitcode=97 --leak-check=full \
+	status 0 "$ROOT/tests/cli/storm.py" 2000 valgrind -q --error-exitcode=97 --leak-check=full \
 		"$GROUNDWORK" -q -c conf --init --
 }

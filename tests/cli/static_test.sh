@@ -4,7 +4,7 @@
 . "${BASH_SOURCE[0]%/*}/../lib.sh"
 
 # root: an otherwise empty root folder with it, and a ground of every kind to lay.
-only_static() {
+function only_static {
 	! readelf -lW "$GROUNDWORK" | grep -q INTERP || skip "this is the dynamic build"
 	mkdir -p root/conf root/tmp
 	cp "$GROUNDWORK" root/groundwork
@@ -32,7 +32,7 @@ only_static() {
 }
 
 # Names and numbers of a system that asks modules of its own for users.
-hostile() {
+function hostile {
 	mkdir -p root/etc
 	echo 'passwd: systemd files' >root/etc/nsswitch.conf
 	echo 'group: systemd files' >>root/etc/nsswitch.conf
@@ -41,7 +41,7 @@ hostile() {
 	printf '[directory:own]\npath = /own\nowner = app\ngroup = app\n' >root/conf/20.ini
 }
 
-test_root_it_lays_the_ground_in_an_empty_folder() {
+root_it_lays_the_ground_in_an_empty_folder() {
 	only_static
 	status 0 chroot root /groundwork -c /conf apply
 	contains "$err" "the ground is laid: 5 done"
@@ -50,21 +50,21 @@ test_root_it_lays_the_ground_in_an_empty_folder() {
 	contains "$err" "5 skipped"
 }
 
-test_root_it_runs_itself_in_an_empty_folder() {
+root_it_runs_itself_in_an_empty_folder() {
 	only_static
 	status 0 chroot root /groundwork -c /conf -- /groundwork --version
 	contains "$out" "groundwork "
 	status 0 chroot root /groundwork --init -c /conf -- /groundwork --version
 }
 
-test_root_users_are_found_without_the_modules_of_the_place() {
+root_users_are_found_without_the_modules_of_the_place() {
 	only_static
 	hostile
 	status 0 chroot root /groundwork -c /conf apply
 	mode root/own 755 4242:4343
 }
 
-test_root_it_opens_no_code() {
+root_it_opens_no_code() {
 	only_static
 	hostile
 	status 0 strace -f -o trace -e trace=open,openat,openat2,mmap,mprotect \
@@ -77,7 +77,7 @@ test_root_it_opens_no_code() {
 	lacks ours "PROT_EXEC"
 }
 
-test_it_has_no_loader_and_a_stack_that_is_data() {
+it_has_no_loader_and_a_stack_that_is_data() {
 	only_static
 	status 0 readelf -lW "$GROUNDWORK"
 	lacks "$out" "DYNAMIC"

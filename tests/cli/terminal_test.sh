@@ -7,7 +7,7 @@
 . "${BASH_SOURCE[0]%/*}/../lib.sh"
 
 # session [COMMAND…]: bash, or what leads the session instead.
-session() {
+function session {
 	mkdir -p conf
 	cat >app <<-'END'
 		trap 'echo interrupted; exit 5' INT
@@ -18,10 +18,10 @@ session() {
 		while :; do wait $!; done
 	END
 	status 0 env -i PATH="$PATH" HOME="$PWD" GW="$GROUNDWORK -q -c conf --init" \
-		ASAN_OPTIONS="${ASAN_OPTIONS-}" "$ROOT/tests/cli/shell_session" "$@"
+		ASAN_OPTIONS="${ASAN_OPTIONS-}" "$ROOT/tests/cli/shell_session.py" "$@"
 }
 
-test_ctrl_c_ends_the_application_and_its_code_is_the_shells() {
+ctrl_c_ends_the_application_and_its_code_is_the_shells() {
 	session <<-'END'
 		expect prompt>
 		type $GW sh app
@@ -34,7 +34,7 @@ test_ctrl_c_ends_the_application_and_its_code_is_the_shells() {
 	END
 }
 
-test_ctrl_z_and_fg() {
+ctrl_z_and_fg() {
 	session <<-'END'
 		expect prompt>
 		type $GW sh app
@@ -57,7 +57,7 @@ test_ctrl_z_and_fg() {
 	END
 }
 
-test_ctrl_z_bg_and_kill() {
+ctrl_z_bg_and_kill() {
 	session <<-'END'
 		expect prompt>
 		type $GW sh app
@@ -76,7 +76,7 @@ test_ctrl_z_bg_and_kill() {
 	END
 }
 
-test_in_the_background_it_steals_nothing() {
+in_the_background_it_steals_nothing() {
 	session <<-'END'
 		expect prompt>
 		type $GW sh app &
@@ -94,7 +94,7 @@ test_in_the_background_it_steals_nothing() {
 }
 
 # It reads from the terminal in the background: stopped, as any job, until it is "fg".
-test_reading_in_the_background_waits_for_fg() {
+reading_in_the_background_waits_for_fg() {
 	session <<-'END'
 		expect prompt>
 		type $GW sh -c 'read word; echo "it read <$word>"' &
@@ -110,7 +110,7 @@ test_reading_in_the_background_waits_for_fg() {
 	END
 }
 
-test_the_application_has_the_terminal() {
+the_application_has_the_terminal() {
 	session <<-'END'
 		expect prompt>
 		type $GW sh -c 'tty >/dev/null && test -t 0 && echo "has a terminal"; stty size >/dev/null && echo "may ask it"'
@@ -124,7 +124,7 @@ test_the_application_has_the_terminal() {
 	END
 }
 
-test_a_shell_below_us_has_job_control() {
+a_shell_below_us_has_job_control() {
 	session <<-'END'
 		expect prompt>
 		type $GW bash --norc --noprofile --noediting -i
@@ -145,7 +145,7 @@ test_a_shell_below_us_has_job_control() {
 }
 
 # The shell's job is the script; we are only one of its processes.
-test_ctrl_z_in_a_script() {
+ctrl_z_in_a_script() {
 	session <<-'END'
 		expect prompt>
 		type sh -c "$GW sh app; echo script=\$?"
@@ -161,7 +161,7 @@ test_ctrl_z_in_a_script() {
 }
 
 # Nobody could continue it: its session is led by a shell without job control.
-test_ctrl_z_without_job_control_is_harmless() {
+ctrl_z_without_job_control_is_harmless() {
 	session sh -c '$GW sh app; echo script=$?' <<-'END'
 		expect app is up
 		key Z
@@ -171,7 +171,7 @@ test_ctrl_z_without_job_control_is_harmless() {
 	END
 }
 
-test_a_pipe_of_two_is_one_job() {
+a_pipe_of_two_is_one_job() {
 	session <<-'END'
 		expect prompt>
 		type $GW sh app | cat
@@ -187,7 +187,7 @@ test_a_pipe_of_two_is_one_job() {
 }
 
 # As PID 1 with a terminal, as `docker run -it` has it.
-test_pid1_ctrl_c_and_ctrl_z_on_the_terminal_of_a_container() {
+pid1_ctrl_c_and_ctrl_z_on_the_terminal_of_a_container() {
 	# The words of TEST_PID1 are a command and its options.
 	# shellcheck disable=SC2086
 	session $TEST_PID1 -- setsid -c "$GROUNDWORK" -q -c conf sh app <<-'END'

@@ -3,35 +3,35 @@
 # Volumes that others own, or may write: what goes on working there, and what is refused.
 . "${BASH_SOURCE[0]%/*}/../lib.sh"
 
-gw() {
+function gw {
 	"$GROUNDWORK" -c conf "$@"
 }
 
 # volume MODE [UID:GID]: the directory `volume`, of root where nobody is named.
-volume() {
+function volume {
 	mkdir -p volume
 	chown "${2-0:0}" volume
 	chmod "$1" volume
 }
 
-theirs() { # OPTION… PATH…
+function theirs { # OPTION… PATH…
 	chown -h 10001:10001 "$@"
 }
 
 # A file of root's that nobody else may read.
-secret() {
+function secret {
 	echo 0123456789abcdef0123456789abcdef >secret
 	chmod 600 secret
 }
 
-secret_is_nowhere() {
+function secret_is_nowhere {
 	lacks "$out" 0123456789abcdef
 	lacks "$err" 0123456789abcdef
 	! grep -rqF 0123456789abcdef volume || fail "the secret is in the volume"
 }
 
 # refused TEXT COMMAND…: exit 111, nothing of root's in the volume, and the error has TEXT.
-refused() {
+function refused {
 	local text=$1
 	shift
 	status 111 "$@"
@@ -40,7 +40,7 @@ refused() {
 }
 
 # Two starts on one volume, with a step of every kind: the second finds all in place.
-starts_twice() {
+function starts_twice {
 	drop_in 10.ini <<-'END'
 		[directory:d]
 		path = volume/a volume/a/b
@@ -70,7 +70,7 @@ starts_twice() {
 
 # ---- what goes on working ----
 
-test_root_an_empty_dir_that_all_may_write_serves_roots_pod() {
+root_an_empty_dir_that_all_may_write_serves_roots_pod() {
 	local mode
 	for mode in 0777 2777 2775; do
 		volume $mode 0:10002
@@ -80,7 +80,7 @@ test_root_an_empty_dir_that_all_may_write_serves_roots_pod() {
 	done
 }
 
-test_root_an_empty_dir_that_all_may_write_serves_the_applications_user() {
+root_an_empty_dir_that_all_may_write_serves_the_applications_user() {
 	local mode
 	printf '[app]\nuser = 10001\n' | drop_in 00.ini
 	for mode in 0777 2777 2775 1777; do
@@ -91,7 +91,7 @@ test_root_an_empty_dir_that_all_may_write_serves_the_applications_user() {
 	done
 }
 
-test_root_a_volume_of_the_applications_user_serves_it() {
+root_a_volume_of_the_applications_user_serves_it() {
 	local mode
 	printf '[app]\nuser = 10001\n' | drop_in 00.ini
 	for mode in 0755 2775 0700; do
@@ -101,7 +101,7 @@ test_root_a_volume_of_the_applications_user_serves_it() {
 	done
 }
 
-test_root_a_volume_of_another_user_gives_its_owner_what_is_made() {
+root_a_volume_of_another_user_gives_its_owner_what_is_made() {
 	local mode
 	for mode in 0755 2775; do
 		volume $mode 10001:10002
@@ -111,7 +111,7 @@ test_root_a_volume_of_another_user_gives_its_owner_what_is_made() {
 	done
 }
 
-test_user_a_volume_of_the_only_user_serves_it() {
+user_a_volume_of_the_only_user_serves_it() {
 	local mode
 	for mode in 0777 2775 0700; do
 		mkdir volume
@@ -122,7 +122,7 @@ test_user_a_volume_of_the_only_user_serves_it() {
 }
 
 # config_map: as Kubernetes mounts one, root's, and open to all.
-config_map() {
+function config_map {
 	mkdir -p map/..2026_01
 	echo "text \${NAME}" >map/..2026_01/template
 	echo "NAME=value" >map/..2026_01/env
@@ -132,7 +132,7 @@ config_map() {
 	chmod 777 map
 }
 
-test_root_config_maps_are_read_through_their_links() {
+root_config_maps_are_read_through_their_links() {
 	config_map
 	drop_in 10.ini <<-'END'
 		[app]
@@ -152,7 +152,7 @@ test_root_config_maps_are_read_through_their_links() {
 }
 
 # secret_volume: with an fsGroup, and sticky.
-secret_volume() {
+function secret_volume {
 	mkdir -p mounted/..2026_01
 	printf 'fedcba9876543210fedcba9876543210' >mounted/..2026_01/password
 	printf 'ab%.0s' {1..32} >mounted/..2026_01/key
@@ -164,7 +164,7 @@ secret_volume() {
 	chmod 3777 mounted
 }
 
-test_root_mounted_secrets_are_read_through_their_links() {
+root_mounted_secrets_are_read_through_their_links() {
 	secret_volume
 	drop_in 10.ini <<-'END'
 		[app]
@@ -180,7 +180,7 @@ test_root_mounted_secrets_are_read_through_their_links() {
 	equal "fedcba9876543210fedcba9876543210 $(printf 'ab%.0s' {1..32})" "$(cat "$out")"
 }
 
-test_root_links_of_roots_outside_of_volumes_are_followed() {
+root_links_of_roots_outside_of_volumes_are_followed() {
 	mkdir -p run alternatives
 	ln -s run var-run
 	echo one >alternatives/one
@@ -195,7 +195,7 @@ test_root_links_of_roots_outside_of_volumes_are_followed() {
 	equal one "$(cat run/app/f)"
 }
 
-test_root_what_an_image_copied_below_a_home_is_read() {
+root_what_an_image_copied_below_a_home_is_read() {
 	volume 755 10001:10001
 	mkdir -p volume/app/templates volume/migrations
 	echo template >volume/app/templates/t
@@ -213,7 +213,7 @@ test_root_what_an_image_copied_below_a_home_is_read() {
 	equal template "$(cat f)"
 }
 
-test_root_a_users_own_link_to_their_own_file_is_read() {
+root_a_users_own_link_to_their_own_file_is_read() {
 	volume 755 10001:10001
 	printf 'ab%.0s' {1..32} >volume/real
 	chmod 600 volume/real
@@ -230,7 +230,7 @@ test_root_a_users_own_link_to_their_own_file_is_read() {
 	equal "$(cat volume/real)" "$(cat "$out")"
 }
 
-test_root_a_secret_mounted_into_a_users_volume_is_read() {
+root_a_secret_mounted_into_a_users_volume_is_read() {
 	[[ $(unshare -m true 2>&1) == "" ]] || skip "no mounts here"
 	volume 755 10001:10001
 	printf 'ab%.0s' {1..32} >mounted
@@ -251,7 +251,7 @@ test_root_a_secret_mounted_into_a_users_volume_is_read() {
 
 # ---- reading for others ----
 
-test_root_a_key_is_not_read_through_a_users_link() {
+root_a_key_is_not_read_through_a_users_link() {
 	local validate target
 	volume 755 10001:10001
 	secret
@@ -294,7 +294,7 @@ test_root_a_key_is_not_read_through_a_users_link() {
 }
 
 # Each key that names something to be read, at volume/x.
-readers() {
+function readers {
 	cat <<-'END'
 		[app]
 		env_file = ../volume/x
@@ -330,7 +330,7 @@ readers() {
 }
 
 # unreadable TEXT: none of them reads what is there.
-unreadable() {
+function unreadable {
 	local step='' line
 	while IFS= read -r line; do
 		if [[ $line != @ ]]; then
@@ -345,7 +345,7 @@ unreadable() {
 	done < <(readers)
 }
 
-test_root_nothing_is_read_through_a_users_link() {
+root_nothing_is_read_through_a_users_link() {
 	volume 755 10001:10001
 	secret
 	echo "NAME=$(cat secret)" >secret
@@ -358,7 +358,7 @@ test_root_nothing_is_read_through_a_users_link() {
 	unreadable "user 10001"
 }
 
-test_root_nothing_is_read_by_another_name_of_a_file() {
+root_nothing_is_read_by_another_name_of_a_file() {
 	volume 755 10001:10001
 	secret
 	mkdir volume/tree volume/m
@@ -384,7 +384,7 @@ test_root_nothing_is_read_by_another_name_of_a_file() {
 	done < <(readers)
 }
 
-test_root_in_a_shared_directory_a_strangers_closed_file_is_not_read() {
+root_in_a_shared_directory_a_strangers_closed_file_is_not_read() {
 	volume 1777
 	secret
 	cp secret volume/x
@@ -402,7 +402,7 @@ test_root_in_a_shared_directory_a_strangers_closed_file_is_not_read() {
 	status 0 gw apply
 }
 
-test_root_with_the_right_to_read_all_a_user_counts_as_root() {
+root_with_the_right_to_read_all_a_user_counts_as_root() {
 	[[ $(setpriv --reuid 10003 --regid 10003 --clear-groups --inh-caps +dac_read_search \
 		--ambient-caps +dac_read_search id -u 2>&1) == 10003 ]] || skip "no ambient capabilities"
 	volume 755 10001:10001
@@ -422,7 +422,7 @@ test_root_with_the_right_to_read_all_a_user_counts_as_root() {
 
 # ---- owners and modes ----
 
-test_root_set_id_bits_are_not_taken_over() {
+root_set_id_bits_are_not_taken_over() {
 	volume 755 10001:10001
 	echo old >volume/t
 	theirs volume/t
@@ -448,7 +448,7 @@ test_root_set_id_bits_are_not_taken_over() {
 	mode volume/t 755 0:10001
 }
 
-test_root_a_file_that_a_stranger_planted_is_not_written_into() {
+root_a_file_that_a_stranger_planted_is_not_written_into() {
 	local policy
 	volume 1777
 	echo planted >volume/c
@@ -473,7 +473,7 @@ test_root_a_file_that_a_stranger_planted_is_not_written_into() {
 	equal "$(cat k)" "$(cat volume/c)"
 }
 
-test_root_a_key_that_a_stranger_planted_is_not_the_key() {
+root_a_key_that_a_stranger_planted_is_not_the_key() {
 	volume 1777
 	printf 'ab%.0s' {1..32} >volume/k
 	chown 10002 volume/k
@@ -491,7 +491,7 @@ test_root_a_key_that_a_stranger_planted_is_not_the_key() {
 	missing started
 }
 
-test_root_what_a_stranger_planted_for_a_command_is_not_in_place() {
+root_what_a_stranger_planted_for_a_command_is_not_in_place() {
 	volume 1777
 	echo planted >volume/made
 	chown 10002 volume/made
@@ -504,7 +504,7 @@ test_root_what_a_stranger_planted_for_a_command_is_not_in_place() {
 	contains "$err" "belongs to user 10002"
 }
 
-test_root_a_link_of_roots_that_others_can_rename_is_not_walked() {
+root_a_link_of_roots_that_others_can_rename_is_not_walked() {
 	mkdir target
 	volume 777
 	ln -s ../target volume/ours
@@ -520,7 +520,7 @@ test_root_a_link_of_roots_that_others_can_rename_is_not_walked() {
 	missing target/f
 }
 
-test_root_a_strangers_directory_in_a_shared_one_is_not_entered() {
+root_a_strangers_directory_in_a_shared_one_is_not_entered() {
 	volume 777
 	mkdir volume/d
 	chown 10002 volume/d
@@ -536,7 +536,7 @@ test_root_a_strangers_directory_in_a_shared_one_is_not_entered() {
 	missing volume/d/f
 }
 
-test_root_a_directorys_mode_is_not_given_to_a_file() {
+root_a_directorys_mode_is_not_given_to_a_file() {
 	volume 755 10001:10001
 	echo x >volume/d
 	theirs volume/d
@@ -552,7 +552,7 @@ test_root_a_directorys_mode_is_not_given_to_a_file() {
 	mode volume/d 600 10001:10001
 }
 
-test_root_a_file_with_other_names_is_not_opened_wider() {
+root_a_file_with_other_names_is_not_opened_wider() {
 	volume 755 10001:10001
 	secret
 	ln secret volume/s
@@ -567,7 +567,7 @@ test_root_a_file_with_other_names_is_not_opened_wider() {
 	mode secret 600 0:0
 }
 
-test_root_a_mount_deep_in_a_users_volume_is_not_changed() {
+root_a_mount_deep_in_a_users_volume_is_not_changed() {
 	[[ $(unshare -m true 2>&1) == "" ]] || skip "no mounts here"
 	volume 755 10001:10001
 	mkdir -p volume/a/m outside
@@ -597,7 +597,7 @@ test_root_a_mount_deep_in_a_users_volume_is_not_changed() {
 	equal old "$(cat outside/f)"
 }
 
-test_root_a_mount_in_a_users_volume_is_a_place_of_its_own() {
+root_a_mount_in_a_users_volume_is_a_place_of_its_own() {
 	[[ $(unshare -m true 2>&1) == "" ]] || skip "no mounts here"
 	volume 755 10001:10001
 	mkdir volume/m outside
@@ -614,7 +614,7 @@ test_root_a_mount_in_a_users_volume_is_a_place_of_its_own() {
 	equal new "$(cat outside/f)"
 }
 
-test_root_recursion_stays_on_its_mount() {
+root_recursion_stays_on_its_mount() {
 	[[ $(unshare -m true 2>&1) == "" ]] || skip "no mounts here"
 	mkdir -p d/sub/m outside
 	touch d/sub/f outside/f
@@ -635,7 +635,7 @@ test_root_recursion_stays_on_its_mount() {
 
 # ---- {file} ----
 
-test_root_a_file_for_roots_command_does_not_lie_in_a_users_directory() {
+root_a_file_for_roots_command_does_not_lie_in_a_users_directory() {
 	volume 755 10001:10001
 	drop_in 10.ini <<-'END'
 		[exec:e]
@@ -658,7 +658,7 @@ test_root_a_file_for_roots_command_does_not_lie_in_a_users_directory() {
 	equal $'f\nmade' "$(ls -A volume)"
 }
 
-test_root_a_file_for_the_directorys_user_lies_beside_its_target() {
+root_a_file_for_the_directorys_user_lies_beside_its_target() {
 	volume 755 10001:10001
 	drop_in 10.ini <<-'END'
 		[app]
@@ -672,7 +672,7 @@ test_root_a_file_for_the_directorys_user_lies_beside_its_target() {
 	mode volume/made 644 10001:10001
 }
 
-test_root_a_users_command_can_make_a_file_for_roots_directory() {
+root_a_users_command_can_make_a_file_for_roots_directory() {
 	mkdir etc
 	drop_in 10.ini <<-'END'
 		[exec:e]
@@ -685,7 +685,7 @@ test_root_a_users_command_can_make_a_file_for_roots_directory() {
 	mode etc/made 644 10001:10001
 }
 
-test_root_without_a_place_for_a_temporary_the_error_names_tmpdir() {
+root_without_a_place_for_a_temporary_the_error_names_tmpdir() {
 	[[ $(unshare -m true 2>&1) == "" ]] || skip "no mounts here"
 	volume 755 10001:10001
 	drop_in 10.ini <<-'END'
@@ -712,7 +712,7 @@ test_root_without_a_place_for_a_temporary_the_error_names_tmpdir() {
 
 # ---- what is told ----
 
-test_root_what_the_application_cannot_use_is_told_each_time() {
+root_what_the_application_cannot_use_is_told_each_time() {
 	mkdir d
 	chmod 700 d
 	echo x >f
@@ -740,7 +740,7 @@ test_root_what_the_application_cannot_use_is_told_each_time() {
 	done
 }
 
-test_root_a_secret_of_roots_on_a_users_volume_is_told() {
+root_a_secret_of_roots_on_a_users_volume_is_told() {
 	volume 755 10001:10001
 	drop_in 10.ini <<-'END'
 		[key:k]
@@ -753,7 +753,7 @@ test_root_a_secret_of_roots_on_a_users_volume_is_told() {
 	contains "$err" "is root's, but user 10001 can exchange it there"
 }
 
-test_root_a_configuration_that_others_can_write_is_told() {
+root_a_configuration_that_others_can_write_is_told() {
 	drop_in 10.ini <<-'END'
 		[directory:d]
 		path = d
@@ -774,7 +774,7 @@ test_root_a_configuration_that_others_can_write_is_told() {
 	contains "$err" "can be written by group 10002"
 }
 
-test_user_a_configuration_of_others_is_theirs_to_write() {
+user_a_configuration_of_others_is_theirs_to_write() {
 	drop_in 10.ini <<-'END'
 		[directory:d]
 		path = d
@@ -784,7 +784,7 @@ test_user_a_configuration_of_others_is_theirs_to_write() {
 	lacks "$err" warning
 }
 
-test_root_a_later_command_finds_no_directory_of_ours() {
+root_a_later_command_finds_no_directory_of_ours() {
 	volume 755 10001:10001
 	drop_in 10.ini <<-'END'
 		[file:a]
@@ -797,7 +797,7 @@ test_root_a_later_command_finds_no_directory_of_ours() {
 	equal a "$(cat seen)"
 }
 
-test_root_roots_commands_do_not_work_behind_a_users_link() {
+root_roots_commands_do_not_work_behind_a_users_link() {
 	volume 755 10001:10001
 	mkdir outside volume/d volume/d/roots
 	theirs volume/d
@@ -831,7 +831,7 @@ test_root_roots_commands_do_not_work_behind_a_users_link() {
 	exists volume/d/roots/made
 }
 
-test_root_a_directory_that_a_stranger_made_first_is_not_ours() {
+root_a_directory_that_a_stranger_made_first_is_not_ours() {
 	volume 1777
 	mkdir volume/d
 	chown 10002 volume/d
@@ -867,7 +867,7 @@ test_root_a_directory_that_a_stranger_made_first_is_not_ours() {
 	equal 10003 "$(stat -c %u volume/d)" "owner of the directory"
 }
 
-test_root_a_mount_in_a_sticky_directory_is_nobodys_to_exchange() {
+root_a_mount_in_a_sticky_directory_is_nobodys_to_exchange() {
 	[[ $(unshare -m true 2>&1) == "" ]] || skip "no mounts here"
 	volume 1777
 	mkdir volume/m outside
@@ -884,7 +884,7 @@ test_root_a_mount_in_a_sticky_directory_is_nobodys_to_exchange() {
 	mode outside/f 644 10001:10001
 }
 
-test_root_a_plan_knows_no_owner_that_is_still_to_be_given() {
+root_a_plan_knows_no_owner_that_is_still_to_be_given() {
 	mkdir data
 	drop_in 10.ini <<-'END'
 		[app]
@@ -907,7 +907,7 @@ test_root_a_plan_knows_no_owner_that_is_still_to_be_given() {
 	mode data/app.db 640 10001:10005
 }
 
-test_root_a_database_is_not_begun_where_its_user_could_not_write() {
+root_a_database_is_not_begun_where_its_user_could_not_write() {
 	drop_in 10.ini <<-'END'
 		[app]
 		user = 10001
@@ -923,7 +923,7 @@ test_root_a_database_is_not_begun_where_its_user_could_not_write() {
 	status 0 gw apply
 }
 
-test_root_another_name_in_a_sticky_directory_is_not_read() {
+root_another_name_in_a_sticky_directory_is_not_read() {
 	volume 1777
 	secret
 	ln secret volume/s
@@ -937,7 +937,7 @@ test_root_another_name_in_a_sticky_directory_is_not_read() {
 	missing o
 }
 
-test_root_a_forced_command_has_the_same_directories() {
+root_a_forced_command_has_the_same_directories() {
 	volume 2775 10001:10001
 	mkdir volume/d
 	chown 10002 volume/d
@@ -952,7 +952,7 @@ test_root_a_forced_command_has_the_same_directories() {
 	contains "$err" "is there already, and was left as it is"
 }
 
-test_root_what_a_mode_does_not_tell_is_not_read_through_a_users_link() {
+root_what_a_mode_does_not_tell_is_not_read_through_a_users_link() {
 	volume 755 10001:10001
 	secret
 	mkdir open

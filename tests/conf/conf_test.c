@@ -1,12 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 /* Loading: which files count, what they are, and all of their mistakes at once. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
 #include "loading.h"
 
 static void precedence_and_masks(void **state)
@@ -15,16 +8,16 @@ static void precedence_and_masks(void **state)
 	CLEANUP_BUF struct buf more = BUF_INIT;
 
 	(void)state;
-	folder_write(&folder, "usr/10-a.ini", "[exec:a]\ncommand = usr\nenv = X=1\n");
-	folder_write(&folder, "usr/20-b.ini", "[exec:b]\n");
-	folder_write(&folder, "usr/30-c.ini", "[exec:c]\n");
-	folder_write(&folder, "usr/40-d.ini", "[exec:d]\n");
-	folder_write(&folder, "etc/10-a.ini", "[exec:a]\ncommand = etc\n");
-	folder_write(&folder, "etc/20-b.ini", "");
-	folder_write(&folder, "etc/50-d.ini", "[exec:d]\ncommand = later\n");
-	folder_write(&folder, "etc/40-d.ini~", "[wrong\n");
-	folder_write(&folder, "etc/.40-d.ini", "[wrong\n");
-	assert_int_equal(symlink("/dev/null", folder_path(&folder, "etc/30-c.ini")), 0);
+	put("usr/10-a.ini", "[exec:a]\ncommand = usr\nenv = X=1\n");
+	put("usr/20-b.ini", "[exec:b]\n");
+	put("usr/30-c.ini", "[exec:c]\n");
+	put("usr/40-d.ini", "[exec:d]\n");
+	put("etc/10-a.ini", "[exec:a]\ncommand = etc\n");
+	put("etc/20-b.ini", "");
+	put("etc/50-d.ini", "[exec:d]\ncommand = later\n");
+	put("etc/40-d.ini~", "[wrong\n");
+	put("etc/.40-d.ini", "[wrong\n");
+	assert_int_equal(symlink("/dev/null", in("etc/30-c.ini")), 0);
 	load(NAMES("usr", "etc"), &got);
 	/* a whole file is replaced, not single keys of it */
 	assert_string_equal(got.data, "[exec:a] command=etc\n[exec:d] command=later\n");
@@ -46,8 +39,8 @@ static void says_where_nothing_can_be_read(void **state)
 
 	(void)state;
 	load(NAMES("missing"), &got);
-	buf_printf(&expected, "failed: there is no configuration '%s/missing'\n",
-		folder.path);
+	buf_printf(
+		&expected, "failed: there is no configuration '%s/missing'\n", directory);
 	assert_string_equal(got.data, expected.data);
 }
 
@@ -57,16 +50,16 @@ static void tells_of_files_that_are_none(void **state)
 	CLEANUP_BUF struct buf large = BUF_INIT;
 
 	(void)state;
-	folder_write(&folder, "d/3.ini", "[exec:a]\n");
-	assert_int_equal(mkdir(folder_path(&folder, "d/1.ini"), 0700), 0);
+	put("d/3.ini", "[exec:a]\n");
+	assert_int_equal(mkdir(in("d/1.ini"), 0700), 0);
 	for (int i = 0; i < 1024 * 1024 + 1; i++)
 		buf_putc(&large, i % 64 ? '#' : '\n');
-	folder_write_size(&folder, "d/2.ini", large.data, large.len);
+	put_bytes("d/2.ini", large.data, large.len);
 	load(NAMES("d"), &got);
 	assert_string_equal(got.data,
 		"[exec:a]\nd/1.ini: this is a directory, not a file\n"
 		"d/2.ini: larger than 1 MiB, the most that a drop-in may be\n");
-	folder_write_size(&folder, "d/2.ini", large.data, large.len - 1);
+	put_bytes("d/2.ini", large.data, large.len - 1);
 	buf_truncate(&got, 0);
 	load(NAMES("d"), &got);
 	assert_string_equal(
@@ -80,13 +73,11 @@ static void ten_mistakes_in_three_files(void **state)
 	int lines = 0;
 
 	(void)state;
-	folder_write(&folder, "d/1.ini",
+	put("d/1.ini",
 		"[fiel:a]\npath = x\n[file:b]\npath = 1\nmode = 0888\nmoed = "
 		"1\n[file:c]\n");
-	folder_write(&folder, "d/2.ini",
-		"[file:d]\npath: x\npolicy = mange\n[app]\ncommand = 'x\n");
-	folder_write(&folder, "d/3.ini",
-		"[exec:e] # run\ncommand = a\ncommand = b\n[exec:f]\nenv = ${A\n");
+	put("d/2.ini", "[file:d]\npath: x\npolicy = mange\n[app]\ncommand = 'x\n");
+	put("d/3.ini", "[exec:e] # run\ncommand = a\ncommand = b\n[exec:f]\nenv = ${A\n");
 	load(NAMES("d"), &got);
 	for (const char *c = got.data; *c; c++)
 		lines += strncmp(c, "\nd/", 3) == 0;
@@ -101,23 +92,22 @@ static void knows_its_files(void **state)
 	struct conf conf;
 
 	(void)state;
-	folder_write(&folder, "d/1.ini", "[exec:a]\nenv = A=1\n");
-	folder_write(&folder, "d/2.ini", "");
-	folder_write(&folder, "d/3.ini", "[exec:b]\ncommand =\n");
+	put("d/1.ini", "[exec:a]\nenv = A=1\n");
+	put("d/2.ini", "");
+	put("d/3.ini", "[exec:b]\ncommand =\n");
 	conf_init(&conf);
-	assert_int_equal(
-		conf_load(&conf, (const char *const[]){folder_path(&folder, "d"), NULL},
-			schemas, NULL, &problems, &err),
+	assert_int_equal(conf_load(&conf, (const char *const[]){in("d"), NULL}, schemas,
+				 NULL, &problems, &err),
 		0);
 	assert_int_equal(conf.files_count, 2);
-	assert_string_equal(conf.files[1].path, folder_path(&folder, "d/3.ini"));
+	assert_string_equal(conf.files[1].path, in("d/3.ini"));
 	crypto_digest("[exec:a]\nenv = A=1\n", 19, digest);
 	assert_memory_equal(conf.files[0].digest, digest, DIGEST_SIZE);
 	assert_non_null(conf_find(&conf, "exec:a"));
 	assert_null(conf_find(&conf, "exec:z"));
 	assert_non_null(section_get(conf_find(&conf, "exec:a"), "env"));
-	assert_string_equal(section_get(conf_find(&conf, "exec:a"), "env")->value->dir,
-		folder_path(&folder, "d"));
+	assert_string_equal(
+		section_get(conf_find(&conf, "exec:a"), "env")->value->dir, in("d"));
 	assert_null(section_get(conf_find(&conf, "exec:a"), "command"));
 	assert_null(section_get(conf_find(&conf, "exec:b"), "command"));
 	assert_int_equal(conf_find(&conf, "exec:b")->at.line, 1);
@@ -134,13 +124,12 @@ static void relative_paths(void **state)
 	char *before = getcwd(NULL, 0);
 
 	(void)state;
-	folder_write(&folder, "d/1.ini", "[exec:a]\nenv = A=1\n");
-	assert_int_equal(chdir(folder.path), 0);
+	put("d/1.ini", "[exec:a]\nenv = A=1\n");
+	assert_int_equal(chdir(directory), 0);
 	conf_init(&conf);
 	assert_int_equal(conf_load(&conf, NAMES("d"), schemas, NULL, &problems, &err), 0);
 	assert_string_equal(conf.files[0].path, "d/1.ini");
-	assert_string_equal(
-		section_get(conf.sections, "env")->value->dir, folder_path(&folder, "d"));
+	assert_string_equal(section_get(conf.sections, "env")->value->dir, in("d"));
 	conf_release(&conf);
 	assert_int_equal(chdir(before), 0);
 	free(before);

@@ -1,14 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Types: what each takes, what it refuses, and what it says then. */
 #include <limits.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <string.h>
 
-#include <cmocka.h>
-
+#include "../unit.h"
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/str.h"

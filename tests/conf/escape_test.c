@@ -1,12 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Escapes: names, guesses from a path, and what may never get out of its quotes. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
+#include "../unit.h"
 #include "base/buf.h"
 #include "base/err.h"
 #include "conf/escape.h"

@@ -1,14 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Expansion: every form, every mistake, one pass, escapes, the allow-list. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
-
+#include "../unit.h"
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/str.h"

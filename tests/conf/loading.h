@@ -6,12 +6,12 @@
 #ifndef TESTS_CONF_LOADING_H
 #define TESTS_CONF_LOADING_H
 
+#include "../directory.h"
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/log.h"
 #include "base/str.h"
 #include "conf/conf.h"
-#include "folder.h"
 
 struct keys {
 	const char *path;
@@ -56,22 +56,12 @@ static const struct schema schemas[] = {
 	{0},
 };
 
-static struct folder folder;
 static struct buf heard = BUF_INIT;
-
-static inline int setup(void **state)
-{
-	(void)state;
-	folder_make(&folder);
-	return 0;
-}
 
 static inline int teardown(void **state)
 {
-	(void)state;
-	folder_remove(&folder);
 	buf_release(&heard);
-	return 0;
+	return directory_teardown(state);
 }
 
 static inline void hear(void *user, enum log_level level, const char *line)
@@ -83,9 +73,9 @@ static inline void hear(void *user, enum log_level level, const char *line)
 /* The places of problems, without the folder's path. */
 static inline void add_problem(struct buf *to, const char *text)
 {
-	size_t size = strlen(folder.path);
+	size_t size = strlen(directory);
 
-	if (strncmp(text, folder.path, size) == 0)
+	if (strncmp(text, directory, size) == 0)
 		text += size + 1;
 	buf_printf(to, "%s\n", text);
 }
@@ -117,7 +107,7 @@ static inline void load(const char *const *names, struct buf *ret)
 	struct conf conf;
 
 	for (size_t i = 0; names[i]; i++) {
-		(void)snprintf(room[i], PATH_MAX, "%s/%s", folder.path, names[i]);
+		(void)snprintf(room[i], PATH_MAX, "%s/%s", directory, names[i]);
 		paths[i] = room[i];
 	}
 	conf_init(&conf);
@@ -147,14 +137,14 @@ static inline void expect(
 	CLEANUP_BUF struct buf got = BUF_INIT;
 
 	for (int i = 0; i < 3; i++) {
-		folder_write(&folder, names[i], "");
+		put(names[i], "");
 		if (texts[i])
-			folder_write(&folder, names[i], texts[i]);
+			put(names[i], texts[i]);
 	}
 	load(NAMES("d"), &got);
 	assert_string_equal(got.data, expected);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, directory_setup, teardown)
 
 #endif

@@ -1,12 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 /* Merging: overriding, resets, appends, defaults, and every mistake with its place. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
 #include "loading.h"
 
 static void merges(void **state)
@@ -116,7 +109,7 @@ static void names_have_a_limit(void **state)
 	memset(name, 'n', sizeof name);
 	name[65] = '\0';
 	buf_printf(&text, "[exec:%s]\n[exec:%s]\n", name, name + 1);
-	folder_write(&folder, "d/1.ini", text.data);
+	put("d/1.ini", text.data);
 	load(NAMES("d"), &got);
 	assert_non_null(strstr(got.data, "d/1.ini:1: [exec:nnn"));
 	assert_null(strstr(got.data, "d/1.ini:2:"));
@@ -234,7 +227,7 @@ static void sections_have_a_limit(void **state)
 	(void)state;
 	for (int i = 0; i < 4097; i++)
 		buf_printf(&text, "[exec:s%d]\n", i);
-	folder_write(&folder, "d/1.ini", text.data);
+	put("d/1.ini", text.data);
 	load(NAMES("d"), &got);
 	assert_non_null(strstr(got.data,
 		"[exec:s4095]\nd/1.ini:4097: [exec:s4096]: one "

@@ -1,14 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The reader: lines, values, places, and every trap of inih by name. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
-
+#include "../unit.h"
 #include "base/buf.h"
 #include "base/str.h"
 #include "conf/reader.h"

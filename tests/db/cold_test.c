@@ -17,7 +17,7 @@ static void two_contributors(struct world *world)
 	contribute(world, "app", "m");
 }
 
-static void test_creates_all(void **state)
+static void creates_all(void **state)
 {
 	struct world *world = *state;
 
@@ -64,7 +64,7 @@ static int entries(struct world *world)
 	return count - 2;
 }
 
-static void test_leaves_one_file_of_its_mode(void **state)
+static void leaves_one_file_of_its_mode(void **state)
 {
 	static const char *const modes[] = {"wal", "delete", "truncate", "persist"};
 	struct world *world = *state;
@@ -85,7 +85,7 @@ static void test_leaves_one_file_of_its_mode(void **state)
 	}
 }
 
-static void test_without_migrations(void **state)
+static void without_migrations(void **state)
 {
 	struct world *world = *state;
 
@@ -95,7 +95,7 @@ static void test_without_migrations(void **state)
 	assert_int_equal(check(world), 0);
 }
 
-static void test_folder_is_made_too(void **state)
+static void folder_is_made_too(void **state)
 {
 	struct world *world = *state;
 
@@ -110,7 +110,7 @@ static void test_folder_is_made_too(void **state)
 	assert_true(is_there(world, "deep/er/x y%3f?#.db"));
 }
 
-static void test_error_leaves_nothing(void **state)
+static void error_leaves_nothing(void **state)
 {
 	struct world *world = *state;
 
@@ -127,7 +127,7 @@ static void test_error_leaves_nothing(void **state)
 	assert_int_equal(entries(world), 1);
 }
 
-static void test_error_names_the_line_inside_a_statement(void **state)
+static void error_names_the_line_inside_a_statement(void **state)
 {
 	struct world *world = *state;
 
@@ -139,7 +139,7 @@ static void test_error_names_the_line_inside_a_statement(void **state)
 		"/m/1_x.sql:3: 'CREATE TABLE a( x, y (( );': near \"(\"");
 }
 
-static void test_broken_reference_is_refused(void **state)
+static void broken_reference_is_refused(void **state)
 {
 	struct world *world = *state;
 
@@ -155,7 +155,7 @@ static void test_broken_reference_is_refused(void **state)
 }
 
 /* Enforcing it is the application's choice; some never do. */
-static void test_key_to_no_unique_column_is_a_warning(void **state)
+static void key_to_no_unique_column_is_a_warning(void **state)
 {
 	struct world *world = *state;
 
@@ -167,7 +167,7 @@ static void test_key_to_no_unique_column_is_a_warning(void **state)
 	assert_says(world->told.data, "foreign key mismatch");
 }
 
-static void test_leftovers_are_refused(void **state)
+static void leftovers_are_refused(void **state)
 {
 	static const char *const endings[] = {
 		"app.db-wal", "app.db-shm", "app.db-journal"};
@@ -188,7 +188,7 @@ static void test_leftovers_are_refused(void **state)
 	}
 }
 
-static void test_settings_of_a_migration_end_with_it(void **state)
+static void settings_of_a_migration_end_with_it(void **state)
 {
 	struct world *world = *state;
 
@@ -210,7 +210,7 @@ static void test_settings_of_a_migration_end_with_it(void **state)
 }
 
 /* Some statements can only be told while they run; nothing of theirs stays. */
-static void test_guard(void **state)
+static void guard(void **state)
 {
 	static const struct {
 		const char *sql;
@@ -251,7 +251,7 @@ static void test_guard(void **state)
 	}
 }
 
-static void test_full_text_and_rtree_work(void **state)
+static void full_text_and_rtree_work(void **state)
 {
 	struct world *world = *state;
 
@@ -281,7 +281,7 @@ static int run_once(struct world *world)
 	return 1;
 }
 
-static void test_sixteen_at_once(void **state)
+static void sixteen_at_once(void **state)
 {
 	struct world *world = *state;
 
@@ -307,7 +307,7 @@ static int run_old_or_new(struct world *world)
 	return run_once(world);
 }
 
-static void test_old_and_new_at_once(void **state)
+static void old_and_new_at_once(void **state)
 {
 	struct world *world = *state;
 
@@ -322,7 +322,7 @@ static void test_old_and_new_at_once(void **state)
 	}
 }
 
-static void test_stop_ends_a_long_statement(void **state)
+static void stop_ends_a_long_statement(void **state)
 {
 	struct world *world = *state;
 	struct stop stop = STOP_INIT;
@@ -347,21 +347,21 @@ static void test_stop_ends_a_long_statement(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_creates_all),
-		TEST(test_leaves_one_file_of_its_mode),
-		TEST(test_without_migrations),
-		TEST(test_folder_is_made_too),
-		TEST(test_error_leaves_nothing),
-		TEST(test_error_names_the_line_inside_a_statement),
-		TEST(test_broken_reference_is_refused),
-		TEST(test_key_to_no_unique_column_is_a_warning),
-		TEST(test_leftovers_are_refused),
-		TEST(test_settings_of_a_migration_end_with_it),
-		TEST(test_guard),
-		TEST(test_full_text_and_rtree_work),
-		TEST(test_sixteen_at_once),
-		TEST(test_old_and_new_at_once),
-		TEST(test_stop_ends_a_long_statement),
+		TEST(creates_all),
+		TEST(leaves_one_file_of_its_mode),
+		TEST(without_migrations),
+		TEST(folder_is_made_too),
+		TEST(error_leaves_nothing),
+		TEST(error_names_the_line_inside_a_statement),
+		TEST(broken_reference_is_refused),
+		TEST(key_to_no_unique_column_is_a_warning),
+		TEST(leftovers_are_refused),
+		TEST(settings_of_a_migration_end_with_it),
+		TEST(guard),
+		TEST(full_text_and_rtree_work),
+		TEST(sixteen_at_once),
+		TEST(old_and_new_at_once),
+		TEST(stop_ends_a_long_statement),
 	};
 
 	return cmocka_run_group_tests_name("db/cold", tests, NULL, NULL);

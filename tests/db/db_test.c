@@ -27,13 +27,13 @@ static void assert_nothing_written(struct world *world)
 	assert_string_equal(footprint(world), before);
 }
 
-static void test_wal_at_rest(void **state)
+static void wal_at_rest(void **state)
 {
 	make(*state, "wal");
 	assert_nothing_written(*state);
 }
 
-static void test_rollback_mode(void **state)
+static void rollback_mode(void **state)
 {
 	make(*state, "delete");
 	assert_nothing_written(*state);
@@ -44,7 +44,7 @@ static int check_and_apply(struct world *world)
 	return check(world) == 0 && apply(world) == 0 ? 0 : 1;
 }
 
-static void test_read_only_folder(void **state)
+static void read_only_folder(void **state)
 {
 	struct world *world = *state;
 
@@ -56,7 +56,7 @@ static void test_read_only_folder(void **state)
 	assert_int_equal(chmod(world->dir, 0755), 0);
 }
 
-static void test_application_holds_the_wal(void **state)
+static void application_holds_the_wal(void **state)
 {
 	struct world *world = *state;
 	struct app app;
@@ -76,7 +76,7 @@ static void test_application_holds_the_wal(void **state)
 	assert_nothing_written(world);
 }
 
-static void test_application_reads_and_writes_rollback_mode(void **state)
+static void application_reads_and_writes_rollback_mode(void **state)
 {
 	struct world *world = *state;
 	struct app app;
@@ -98,7 +98,7 @@ static void die_after(struct world *world, const char *text)
 	app_end(&app, SIGKILL);
 }
 
-static void test_application_was_killed_in_wal_mode(void **state)
+static void application_was_killed_in_wal_mode(void **state)
 {
 	struct world *world = *state;
 
@@ -109,7 +109,7 @@ static void test_application_was_killed_in_wal_mode(void **state)
 	assert_string_equal(sql(world, "SELECT count(*) FROM a"), "2\n");
 }
 
-static void test_wal_without_its_index(void **state)
+static void wal_without_its_index(void **state)
 {
 	struct world *world = *state;
 	const char *before;
@@ -131,7 +131,7 @@ static void test_wal_without_its_index(void **state)
  * Killed before the first page of a WAL was written: SQLite tried to read it for ten
  * seconds, and gave up.
  */
-static void test_wal_without_pages(void **state)
+static void wal_without_pages(void **state)
 {
 	static const char header[32] = "\x37\x7f\x06\x82\x00\x2d\xe2\x18\x00\x00\x10";
 	struct world *world = *state;
@@ -147,7 +147,7 @@ static void test_wal_without_pages(void **state)
 }
 
 /* An application that has opened it, and read, but written nothing yet. */
-static void test_application_only_reads(void **state)
+static void application_only_reads(void **state)
 {
 	struct world *world = *state;
 	struct app app;
@@ -160,7 +160,7 @@ static void test_application_only_reads(void **state)
 }
 
 /* Read as it lies there, it would show rows that were never committed. */
-static void test_hot_journal(void **state)
+static void hot_journal(void **state)
 {
 	struct world *world = *state;
 	const char *before;
@@ -184,7 +184,7 @@ static void test_hot_journal(void **state)
 }
 
 /* A check that finds work does no work. */
-static void test_check_of_pending_writes_nothing(void **state)
+static void check_of_pending_writes_nothing(void **state)
 {
 	static const char *const modes[] = {"wal", "delete"};
 	struct world *world = *state;
@@ -207,7 +207,7 @@ static void test_check_of_pending_writes_nothing(void **state)
 	}
 }
 
-static void test_mode_is_put_right_where_it_was_written(void **state)
+static void mode_is_put_right_where_it_was_written(void **state)
 {
 	struct world *world = *state;
 	struct stat st;
@@ -228,7 +228,7 @@ static void test_mode_is_put_right_where_it_was_written(void **state)
 	assert_int_equal(check(world), 0);
 }
 
-static void test_busy_is_temporary(void **state)
+static void busy_is_temporary(void **state)
 {
 	struct world *world = *state;
 	struct app app;
@@ -243,7 +243,7 @@ static void test_busy_is_temporary(void **state)
 	assert_int_equal(check(world), 0);
 }
 
-static void test_version(void **state)
+static void version(void **state)
 {
 	(void)state;
 	assert_says(db_version(), "SQLite 3.");
@@ -254,20 +254,20 @@ static void test_version(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_wal_at_rest),
-		TEST(test_rollback_mode),
-		TEST(test_read_only_folder),
-		TEST(test_application_holds_the_wal),
-		TEST(test_application_reads_and_writes_rollback_mode),
-		TEST(test_application_was_killed_in_wal_mode),
-		TEST(test_wal_without_its_index),
-		TEST(test_wal_without_pages),
-		TEST(test_application_only_reads),
-		TEST(test_hot_journal),
-		TEST(test_check_of_pending_writes_nothing),
-		TEST(test_mode_is_put_right_where_it_was_written),
-		TEST(test_busy_is_temporary),
-		cmocka_unit_test(test_version),
+		TEST(wal_at_rest),
+		TEST(rollback_mode),
+		TEST(read_only_folder),
+		TEST(application_holds_the_wal),
+		TEST(application_reads_and_writes_rollback_mode),
+		TEST(application_was_killed_in_wal_mode),
+		TEST(wal_without_its_index),
+		TEST(wal_without_pages),
+		TEST(application_only_reads),
+		TEST(hot_journal),
+		TEST(check_of_pending_writes_nothing),
+		TEST(mode_is_put_right_where_it_was_written),
+		TEST(busy_is_temporary),
+		cmocka_unit_test(version),
 	};
 
 	return cmocka_run_group_tests_name("db/db", tests, NULL, NULL);

@@ -20,7 +20,7 @@ static int names_super(struct world *world, const char *name)
 	return rc;
 }
 
-static void test_a_journal_names_a_super_journal_by_its_end(void **state)
+static void a_journal_names_a_super_journal_by_its_end(void **state)
 {
 	struct world *world = *state;
 
@@ -59,7 +59,7 @@ static int ask_of_a_cut_one(struct world *world)
 	return names_super(world, "super") == -1 && errno == EIO ? 0 : 1;
 }
 
-static void test_a_journal_that_is_cut_meanwhile_cannot_be_told(void **state)
+static void a_journal_that_is_cut_meanwhile_cannot_be_told(void **state)
 {
 	put(*state, "super", "a name" SUPER);
 	in_child(*state, 0, ask_of_a_cut_one);
@@ -70,8 +70,8 @@ static void test_a_journal_that_is_cut_meanwhile_cannot_be_told(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_a_journal_names_a_super_journal_by_its_end),
-		TEST(test_a_journal_that_is_cut_meanwhile_cannot_be_told),
+		TEST(a_journal_names_a_super_journal_by_its_end),
+		TEST(a_journal_that_is_cut_meanwhile_cannot_be_told),
 	};
 
 	return cmocka_run_group_tests_name("db/files", tests, NULL, NULL);

@@ -24,7 +24,7 @@ static void assert_refused(struct world *world, const char *says)
 	assert_string_equal(footprint(world), before);
 }
 
-static void test_drift_is_an_error(void **state)
+static void drift_is_an_error(void **state)
 {
 	struct world *world = *state;
 
@@ -34,7 +34,7 @@ static void test_drift_is_an_error(void **state)
 	assert_refused(world, "/m/001_a.sql'): changed since it was applied");
 }
 
-static void test_line_ends_and_new_names_are_no_drift(void **state)
+static void line_ends_and_new_names_are_no_drift(void **state)
 {
 	struct world *world = *state;
 
@@ -50,7 +50,7 @@ static void test_line_ends_and_new_names_are_no_drift(void **state)
 	assert_string_equal(world->told.data, "");
 }
 
-static void test_unknown_is_a_warning(void **state)
+static void unknown_is_a_warning(void **state)
 {
 	struct world *world = *state;
 
@@ -64,7 +64,7 @@ static void test_unknown_is_a_warning(void **state)
 	assert_null(strstr(strstr(world->told.data, "app/002") + 1, "app/002"));
 }
 
-static void test_contributors_not_configured_are_left_alone(void **state)
+static void contributors_not_configured_are_left_alone(void **state)
 {
 	struct world *world = *state;
 
@@ -80,7 +80,7 @@ static void test_contributors_not_configured_are_left_alone(void **state)
 		"app|001\napp|002\nother|1\n");
 }
 
-static void test_out_of_order_is_refused(void **state)
+static void out_of_order_is_refused(void **state)
 {
 	struct world *world = *state;
 
@@ -94,7 +94,7 @@ static void test_out_of_order_is_refused(void **state)
 }
 
 /* Each contributor counts for itself. */
-static void test_new_contributor_with_low_versions(void **state)
+static void new_contributor_with_low_versions(void **state)
 {
 	struct world *world = *state;
 
@@ -106,7 +106,7 @@ static void test_new_contributor_with_low_versions(void **state)
 	assert_int_equal(world->report.applied_count, 2);
 }
 
-static void test_tables_without_a_ledger_are_refused(void **state)
+static void tables_without_a_ledger_are_refused(void **state)
 {
 	struct world *world = *state;
 
@@ -117,7 +117,7 @@ static void test_tables_without_a_ledger_are_refused(void **state)
 }
 
 /* Nothing of ours is to go in, so it is nothing to us. */
-static void test_tables_without_a_ledger_or_migrations(void **state)
+static void tables_without_a_ledger_or_migrations(void **state)
 {
 	struct world *world = *state;
 
@@ -127,7 +127,7 @@ static void test_tables_without_a_ledger_or_migrations(void **state)
 	assert_int_equal(apply(world), 0);
 }
 
-static void test_database_without_tables_is_filled(void **state)
+static void database_without_tables_is_filled(void **state)
 {
 	struct world *world = *state;
 
@@ -138,7 +138,7 @@ static void test_database_without_tables_is_filled(void **state)
 	assert_string_equal(sql(world, "PRAGMA journal_mode"), "delete\n");
 }
 
-static void test_ledger_of_another_shape(void **state)
+static void ledger_of_another_shape(void **state)
 {
 	struct world *world = *state;
 
@@ -148,7 +148,7 @@ static void test_ledger_of_another_shape(void **state)
 	assert_refused(world, "is not the ledger that groundwork makes");
 }
 
-static void test_many_are_counted(void **state)
+static void many_are_counted(void **state)
 {
 	struct world *world = *state;
 	char name[32];
@@ -171,17 +171,17 @@ static void test_many_are_counted(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_drift_is_an_error),
-		TEST(test_line_ends_and_new_names_are_no_drift),
-		TEST(test_unknown_is_a_warning),
-		TEST(test_contributors_not_configured_are_left_alone),
-		TEST(test_out_of_order_is_refused),
-		TEST(test_new_contributor_with_low_versions),
-		TEST(test_tables_without_a_ledger_are_refused),
-		TEST(test_tables_without_a_ledger_or_migrations),
-		TEST(test_database_without_tables_is_filled),
-		TEST(test_ledger_of_another_shape),
-		TEST(test_many_are_counted),
+		TEST(drift_is_an_error),
+		TEST(line_ends_and_new_names_are_no_drift),
+		TEST(unknown_is_a_warning),
+		TEST(contributors_not_configured_are_left_alone),
+		TEST(out_of_order_is_refused),
+		TEST(new_contributor_with_low_versions),
+		TEST(tables_without_a_ledger_are_refused),
+		TEST(tables_without_a_ledger_or_migrations),
+		TEST(database_without_tables_is_filled),
+		TEST(ledger_of_another_shape),
+		TEST(many_are_counted),
 	};
 
 	return cmocka_run_group_tests_name("db/ledger", tests, NULL, NULL);

@@ -29,7 +29,7 @@ static const char *lock_text(struct world *world)
 	return arena_strdup(&world->arena, text);
 }
 
-static void test_says_who_holds_it(void **state)
+static void says_who_holds_it(void **state)
 {
 	struct world *world = *state;
 	struct look look = look_in(world);
@@ -51,7 +51,7 @@ static void test_says_who_holds_it(void **state)
 }
 
 /* The holder dies; whoever waits gets it without help. */
-static void test_death_gives_it_back(void **state)
+static void death_gives_it_back(void **state)
 {
 	struct world *world = *state;
 	struct look look = look_in(world);
@@ -88,7 +88,7 @@ static void test_death_gives_it_back(void **state)
 	look_release(&look);
 }
 
-static void test_signal_ends_the_wait(void **state)
+static void signal_ends_the_wait(void **state)
 {
 	struct world *world = *state;
 	struct look look = look_in(world);
@@ -117,7 +117,7 @@ static void test_signal_ends_the_wait(void **state)
 }
 
 /* It is written to: a link that somebody else put there would hit another file. */
-static void test_links_are_not_written_through(void **state)
+static void links_are_not_written_through(void **state)
 {
 	struct world *world = *state;
 	struct look look = look_in(world);
@@ -139,10 +139,10 @@ static void test_links_are_not_written_through(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_says_who_holds_it),
-		TEST(test_death_gives_it_back),
-		TEST(test_signal_ends_the_wait),
-		TEST(test_links_are_not_written_through),
+		TEST(says_who_holds_it),
+		TEST(death_gives_it_back),
+		TEST(signal_ends_the_wait),
+		TEST(links_are_not_written_through),
 	};
 
 	return cmocka_run_group_tests_name("db/lock", tests, NULL, NULL);

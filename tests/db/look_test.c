@@ -24,7 +24,7 @@ static void one_migration(struct world *world)
 	load(world);
 }
 
-static void test_files_that_are_no_database(void **state)
+static void files_that_are_no_database(void **state)
 {
 	struct world *world = *state;
 
@@ -40,7 +40,7 @@ static void test_files_that_are_no_database(void **state)
 	refused(world, "is not a SQLite database");
 }
 
-static void test_things_that_are_no_file(void **state)
+static void things_that_are_no_file(void **state)
 {
 	struct world *world = *state;
 
@@ -59,7 +59,7 @@ static void test_things_that_are_no_file(void **state)
 	refused(world, "app.db' is a symbolic link, not a database");
 }
 
-static void test_something_in_the_way(void **state)
+static void something_in_the_way(void **state)
 {
 	struct world *world = *state;
 
@@ -69,7 +69,7 @@ static void test_something_in_the_way(void **state)
 	refused(world, "not a directory");
 }
 
-static void test_newer_format(void **state)
+static void newer_format(void **state)
 {
 	struct world *world = *state;
 	int fd;
@@ -82,7 +82,7 @@ static void test_newer_format(void **state)
 	refused(world, "was written by a newer SQLite");
 }
 
-static void test_truncated_database(void **state)
+static void truncated_database(void **state)
 {
 	struct world *world = *state;
 
@@ -93,7 +93,7 @@ static void test_truncated_database(void **state)
 }
 
 /* Played back, it would bring the content of another database into this one. */
-static void test_wal_of_another_database(void **state)
+static void wal_of_another_database(void **state)
 {
 	static const char frames[4096 + 56] = "\x37\x7f\x06\x82";
 	struct world *world = *state;
@@ -115,7 +115,7 @@ static int check_once(struct world *world)
 		: 1;
 }
 
-static void test_unreadable_says_whose_it_is(void **state)
+static void unreadable_says_whose_it_is(void **state)
 {
 	struct world *world = *state;
 
@@ -132,13 +132,13 @@ static void test_unreadable_says_whose_it_is(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_files_that_are_no_database),
-		TEST(test_things_that_are_no_file),
-		TEST(test_something_in_the_way),
-		TEST(test_newer_format),
-		TEST(test_truncated_database),
-		TEST(test_wal_of_another_database),
-		TEST(test_unreadable_says_whose_it_is),
+		TEST(files_that_are_no_database),
+		TEST(things_that_are_no_file),
+		TEST(something_in_the_way),
+		TEST(newer_format),
+		TEST(truncated_database),
+		TEST(wal_of_another_database),
+		TEST(unreadable_says_whose_it_is),
 	};
 
 	return cmocka_run_group_tests_name("db/look", tests, NULL, NULL);

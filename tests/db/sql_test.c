@@ -83,7 +83,7 @@ static void expect_problems(const char *text, const char *wanted)
 		__VA_ARGS__, NULL \
 	}
 
-static void test_plain(void **state)
+static void plain(void **state)
 {
 	(void)state;
 	expect("CREATE TABLE a(x);\n\n-- one; more\nINSERT INTO a VALUES(1);SELECT 2;\n",
@@ -94,7 +94,7 @@ static void test_plain(void **state)
 	expect("-- only a comment", (const char *const[]){NULL});
 }
 
-static void test_quotes_and_comments_hide_semicolons(void **state)
+static void quotes_and_comments_hide_semicolons(void **state)
 {
 	(void)state;
 	expect("SELECT 'a;''b;', \"c;\", `d;`, [e;] /* f; */ -- g;\n;SELECT 2;",
@@ -105,7 +105,7 @@ static void test_quotes_and_comments_hide_semicolons(void **state)
 	expect("SELECT 1-/* x */-1, 4/2;", STATEMENTS("1:SELECT 1-/* x */-1, 4/2;"));
 }
 
-static void test_trigger_is_one_statement(void **state)
+static void trigger_is_one_statement(void **state)
 {
 	static const char body[] =
 		"CREATE TRIGGER t AFTER INSERT ON a BEGIN\n"
@@ -134,7 +134,7 @@ static void test_trigger_is_one_statement(void **state)
 }
 
 /* Each semicolon asked about on its own would be a million times a million bytes. */
-static void test_long_trigger(void **state)
+static void long_trigger(void **state)
 {
 	struct buf text = BUF_INIT;
 	struct cutting cutting;
@@ -151,7 +151,7 @@ static void test_long_trigger(void **state)
 	buf_release(&text);
 }
 
-static void test_transaction_around_all_is_dropped(void **state)
+static void transaction_around_all_is_dropped(void **state)
 {
 	(void)state;
 	expect("PRAGMA foreign_keys=OFF;\nBEGIN TRANSACTION;\nSELECT 1;\nCOMMIT;\n",
@@ -161,7 +161,7 @@ static void test_transaction_around_all_is_dropped(void **state)
 	expect("BEGIN IMMEDIATE; COMMIT;", (const char *const[]){NULL});
 }
 
-static void test_transaction_in_the_middle(void **state)
+static void transaction_in_the_middle(void **state)
 {
 	static const char why[] =
 		"cannot be used in a migration: a migration runs inside one "
@@ -183,7 +183,7 @@ static void test_transaction_in_the_middle(void **state)
 	expect_problems("savepoint a; Release a; ROLLBACK;", wanted);
 }
 
-static void test_refused_commands(void **state)
+static void refused_commands(void **state)
 {
 	(void)state;
 	expect_problems("SELECT 1;\nATTACH 'x' AS y;",
@@ -209,7 +209,7 @@ static void test_refused_commands(void **state)
 	expect("PRAGMA user_version = 3;", STATEMENTS("1:PRAGMA user_version = 3;"));
 }
 
-static void test_cut_short(void **state)
+static void cut_short(void **state)
 {
 	static const char statement[] =
 		"the statement that begins here has no ';' at its "
@@ -240,7 +240,7 @@ static void test_cut_short(void **state)
 }
 
 /* Full-text tables ask for it by themselves. */
-static void test_page_size_is_internal(void **state)
+static void page_size_is_internal(void **state)
 {
 	(void)state;
 	assert_true(sql_pragma_allowed("page_size"));
@@ -249,7 +249,7 @@ static void test_page_size_is_internal(void **state)
 	assert_false(sql_pragma_allowed("synchronous"));
 }
 
-static void test_parts(void **state)
+static void parts(void **state)
 {
 	static const char text[] =
 		"SELECT 0;\n-- up\nBEGIN;\nSELECT 'a'\n-- end\nSELECT 2;\nCOMMIT;\n'";
@@ -273,7 +273,7 @@ static void test_parts(void **state)
 }
 
 /* An end that is marked is none of a trigger that was cut short. */
-static void test_closed_part_of_half_a_trigger(void **state)
+static void closed_part_of_half_a_trigger(void **state)
 {
 	static const char text[] =
 		"CREATE TRIGGER t AFTER INSERT ON a BEGIN SELECT 1\n;\n-- end\n";
@@ -288,7 +288,7 @@ static void test_closed_part_of_half_a_trigger(void **state)
 	cutting_release(&cutting);
 }
 
-static void test_statement_too_long(void **state)
+static void statement_too_long(void **state)
 {
 	size_t size = STATEMENT_MAX + 20;
 	char *text = malloc(size + 1);
@@ -305,18 +305,18 @@ static void test_statement_too_long(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_plain),
-		cmocka_unit_test(test_quotes_and_comments_hide_semicolons),
-		cmocka_unit_test(test_trigger_is_one_statement),
-		cmocka_unit_test(test_long_trigger),
-		cmocka_unit_test(test_transaction_around_all_is_dropped),
-		cmocka_unit_test(test_transaction_in_the_middle),
-		cmocka_unit_test(test_refused_commands),
-		cmocka_unit_test(test_cut_short),
-		cmocka_unit_test(test_page_size_is_internal),
-		cmocka_unit_test(test_parts),
-		cmocka_unit_test(test_closed_part_of_half_a_trigger),
-		cmocka_unit_test(test_statement_too_long),
+		cmocka_unit_test(plain),
+		cmocka_unit_test(quotes_and_comments_hide_semicolons),
+		cmocka_unit_test(trigger_is_one_statement),
+		cmocka_unit_test(long_trigger),
+		cmocka_unit_test(transaction_around_all_is_dropped),
+		cmocka_unit_test(transaction_in_the_middle),
+		cmocka_unit_test(refused_commands),
+		cmocka_unit_test(cut_short),
+		cmocka_unit_test(page_size_is_internal),
+		cmocka_unit_test(parts),
+		cmocka_unit_test(closed_part_of_half_a_trigger),
+		cmocka_unit_test(statement_too_long),
 	};
 
 	return cmocka_run_group_tests_name("db/sql", tests, NULL, NULL);

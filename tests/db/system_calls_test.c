@@ -96,7 +96,7 @@ static void only_root(void)
 		assert_int_equal(errno, code); \
 	} while (0)
 
-static void test_any_other_path_is_refused(void **state)
+static void any_other_path_is_refused(void **state)
 {
 	struct kept kept = keep(*state, 0);
 	const char *paths[] = {
@@ -129,7 +129,7 @@ static void test_any_other_path_is_refused(void **state)
 	release(&kept);
 }
 
-static void test_the_database_and_its_sidecars_are_opened(void **state)
+static void the_database_and_its_sidecars_are_opened(void **state)
 {
 	struct kept kept = keep(*state, 0);
 	int fd;
@@ -154,7 +154,7 @@ static void test_the_database_and_its_sidecars_are_opened(void **state)
 	release(&kept);
 }
 
-static void test_one_who_reads_changes_nothing(void **state)
+static void one_who_reads_changes_nothing(void **state)
 {
 	struct kept kept = keep(*state, 0);
 	int fd;
@@ -171,7 +171,7 @@ static void test_one_who_reads_changes_nothing(void **state)
 	release(&kept);
 }
 
-static void test_links_are_refused(void **state)
+static void links_are_refused(void **state)
 {
 	struct kept kept = keep(*state, 0);
 	const char *path = in(&kept, "app.db-wal");
@@ -196,7 +196,7 @@ static void test_links_are_refused(void **state)
 	release(&kept);
 }
 
-static void test_only_the_owners_files_and_ours_are_opened(void **state)
+static void only_the_owners_files_and_ours_are_opened(void **state)
 {
 	struct kept kept;
 	const char *path;
@@ -229,7 +229,7 @@ static void test_only_the_owners_files_and_ours_are_opened(void **state)
 }
 
 /* Another process may remove its journal, or the lock, between open(2) and fstat(2). */
-static void test_what_was_just_removed_is_no_danger(void **state)
+static void what_was_just_removed_is_no_danger(void **state)
 {
 	struct kept kept = keep(*state, 0);
 	struct stat st;
@@ -244,7 +244,7 @@ static void test_what_was_just_removed_is_no_danger(void **state)
 }
 
 /* One that was renamed to a sidecar's name would be given away with it. */
-static void test_what_is_there_is_not_given_away(void **state)
+static void what_is_there_is_not_given_away(void **state)
 {
 	struct kept kept;
 	struct stat st;
@@ -284,7 +284,7 @@ static void assert_created_for_the_owner(struct world *world)
 	release(&kept);
 }
 
-static void test_a_new_sidecar_is_the_owners(void **state)
+static void a_new_sidecar_is_the_owners(void **state)
 {
 	only_root();
 	assert_created_for_the_owner(*state);
@@ -318,7 +318,7 @@ static int create_without_nameless_files(struct world *world)
 	return 0;
 }
 
-static void test_a_new_sidecar_is_the_owners_where_files_need_a_name(void **state)
+static void a_new_sidecar_is_the_owners_where_files_need_a_name(void **state)
 {
 	only_root();
 	in_child(*state, 0, create_without_nameless_files);
@@ -346,7 +346,7 @@ static void assert_empty(const char *path)
 	assert_int_equal(mkdir(path, 0700), 0);
 }
 
-static void test_a_temporary_file_has_no_name(void **state)
+static void a_temporary_file_has_no_name(void **state)
 {
 	struct kept kept = keep(*state, 0);
 	const char *before;
@@ -372,7 +372,7 @@ static int use_temporary_with_a_name(struct world *world)
 	return 0;
 }
 
-static void test_a_temporary_file_loses_its_name(void **state)
+static void a_temporary_file_loses_its_name(void **state)
 {
 	assert_int_equal(mkdir(at(*state, "tmp"), 0700), 0);
 	assert_int_equal(setenv("SQLITE_TMPDIR", at(*state, "tmp"), 1), 0);
@@ -382,7 +382,7 @@ static void test_a_temporary_file_loses_its_name(void **state)
 }
 
 /* How a rollback journal ends that is of a transaction over several databases. */
-static void test_a_journal_of_several_databases_is_not_played_back(void **state)
+static void a_journal_of_several_databases_is_not_played_back(void **state)
 {
 	struct kept kept = keep(*state, 0);
 	const char *path = in(&kept, "app.db-journal");
@@ -405,18 +405,18 @@ static void test_a_journal_of_several_databases_is_not_played_back(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_any_other_path_is_refused),
-		TEST(test_the_database_and_its_sidecars_are_opened),
-		TEST(test_one_who_reads_changes_nothing),
-		TEST(test_links_are_refused),
-		TEST(test_only_the_owners_files_and_ours_are_opened),
-		TEST(test_what_was_just_removed_is_no_danger),
-		TEST(test_what_is_there_is_not_given_away),
-		TEST(test_a_new_sidecar_is_the_owners),
-		TEST(test_a_new_sidecar_is_the_owners_where_files_need_a_name),
-		TEST(test_a_temporary_file_has_no_name),
-		TEST(test_a_temporary_file_loses_its_name),
-		TEST(test_a_journal_of_several_databases_is_not_played_back),
+		TEST(any_other_path_is_refused),
+		TEST(the_database_and_its_sidecars_are_opened),
+		TEST(one_who_reads_changes_nothing),
+		TEST(links_are_refused),
+		TEST(only_the_owners_files_and_ours_are_opened),
+		TEST(what_was_just_removed_is_no_danger),
+		TEST(what_is_there_is_not_given_away),
+		TEST(a_new_sidecar_is_the_owners),
+		TEST(a_new_sidecar_is_the_owners_where_files_need_a_name),
+		TEST(a_temporary_file_has_no_name),
+		TEST(a_temporary_file_loses_its_name),
+		TEST(a_journal_of_several_databases_is_not_played_back),
 	};
 
 	return cmocka_run_group_tests_name("db/system_calls", tests, NULL, NULL);

@@ -33,7 +33,7 @@ static void assert_refused(struct world *world, const char *why)
 #define KEEP "CREATE TABLE kept AS SELECT * FROM groundwork_migrations;"
 #define DROP "DROP TABLE groundwork_migrations;"
 
-static void test_a_ledger_that_is_something_else_is_refused(void **state)
+static void a_ledger_that_is_something_else_is_refused(void **state)
 {
 	static const struct {
 		const char *sql;
@@ -83,7 +83,7 @@ static void test_a_ledger_that_is_something_else_is_refused(void **state)
 }
 
 /* The columns of sqlite_schema that we ask may say otherwise than its SQL. */
-static void test_a_schema_that_lies_is_refused(void **state)
+static void a_schema_that_lies_is_refused(void **state)
 {
 	struct world *world = *state;
 
@@ -99,7 +99,7 @@ static void test_a_schema_that_lies_is_refused(void **state)
 }
 
 /* As a dump that was read again has it, or a tool that quotes names. */
-static void test_a_ledger_that_is_written_otherwise_is_the_same(void **state)
+static void a_ledger_that_is_written_otherwise_is_the_same(void **state)
 {
 	struct world *world = *state;
 
@@ -121,7 +121,7 @@ static void test_a_ledger_that_is_written_otherwise_is_the_same(void **state)
 	"WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < " #n \
 	") "
 
-static void test_a_ledger_with_too_many_rows_is_refused(void **state)
+static void a_ledger_with_too_many_rows_is_refused(void **state)
 {
 	struct world *world = *state;
 
@@ -132,7 +132,7 @@ static void test_a_ledger_with_too_many_rows_is_refused(void **state)
 	assert_refused(world, "its ledger has more than 100000 rows, or 64 MiB");
 }
 
-static void test_a_ledger_with_too_much_in_it_is_refused(void **state)
+static void a_ledger_with_too_much_in_it_is_refused(void **state)
 {
 	struct world *world = *state;
 
@@ -143,7 +143,7 @@ static void test_a_ledger_with_too_much_in_it_is_refused(void **state)
 	assert_refused(world, "its ledger has more than 100000 rows, or 64 MiB");
 }
 
-static void test_a_row_that_is_too_large_is_refused(void **state)
+static void a_row_that_is_too_large_is_refused(void **state)
 {
 	struct world *world = *state;
 
@@ -153,7 +153,7 @@ static void test_a_row_that_is_too_large_is_refused(void **state)
 }
 
 /* Each number of a view's list takes dozens of bytes. */
-static void test_a_schema_that_takes_too_much_memory_is_refused(void **state)
+static void a_schema_that_takes_too_much_memory_is_refused(void **state)
 {
 	struct world *world = *state;
 	CLEANUP_BUF struct buf text = BUF_INIT;
@@ -198,7 +198,7 @@ static void open_for(struct world *world, struct look *look, enum purpose purpos
 		fail_msg("%s", world->err.text);
 }
 
-static void test_every_connection_is_on_its_guard(void **state)
+static void every_connection_is_on_its_guard(void **state)
 {
 	struct world *world = *state;
 
@@ -222,7 +222,7 @@ static void test_every_connection_is_on_its_guard(void **state)
 	}
 }
 
-static void test_what_we_ask_goes_through_no_view(void **state)
+static void what_we_ask_goes_through_no_view(void **state)
 {
 	struct world *world = *state;
 
@@ -243,7 +243,7 @@ static void test_what_we_ask_goes_through_no_view(void **state)
 }
 
 /* What bounds the reading of a ledger must not bound the migrations. */
-static void test_bounds_are_lifted_for_migrations(void **state)
+static void bounds_are_lifted_for_migrations(void **state)
 {
 	struct world *world = *state;
 
@@ -270,7 +270,7 @@ static void begin_with_rows(struct world *world)
 	(void)sql(world, NUMBERS(1000) "INSERT INTO a SELECT i FROM n");
 }
 
-static void test_reading_ends_when_its_time_is_over(void **state)
+static void reading_ends_when_its_time_is_over(void **state)
 {
 	struct world *world = *state;
 	CLEANUP_CONNECTION struct connection connection = CONNECTION_INIT;
@@ -284,7 +284,7 @@ static void test_reading_ends_when_its_time_is_over(void **state)
 	assert_says(world->err.text, "takes more than 60 s");
 }
 
-static void test_trusted_work_takes_its_time(void **state)
+static void trusted_work_takes_its_time(void **state)
 {
 	struct world *world = *state;
 	CLEANUP_CONNECTION struct connection connection = CONNECTION_INIT;
@@ -298,7 +298,7 @@ static void test_trusted_work_takes_its_time(void **state)
 	assert_int_equal(ask(&connection, long_sql), 1000000);
 }
 
-static void test_reading_ends_at_the_deadline(void **state)
+static void reading_ends_at_the_deadline(void **state)
 {
 	struct world *world = *state;
 	struct stop stop = {.fd = -1, .deadline_ms = 1};
@@ -317,19 +317,19 @@ static void test_reading_ends_at_the_deadline(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_a_ledger_that_is_something_else_is_refused),
-		TEST(test_a_schema_that_lies_is_refused),
-		TEST(test_a_ledger_that_is_written_otherwise_is_the_same),
-		TEST(test_a_ledger_with_too_many_rows_is_refused),
-		TEST(test_a_ledger_with_too_much_in_it_is_refused),
-		TEST(test_a_row_that_is_too_large_is_refused),
-		TEST(test_a_schema_that_takes_too_much_memory_is_refused),
-		TEST(test_every_connection_is_on_its_guard),
-		TEST(test_what_we_ask_goes_through_no_view),
-		TEST(test_bounds_are_lifted_for_migrations),
-		TEST(test_reading_ends_when_its_time_is_over),
-		TEST(test_trusted_work_takes_its_time),
-		TEST(test_reading_ends_at_the_deadline),
+		TEST(a_ledger_that_is_something_else_is_refused),
+		TEST(a_schema_that_lies_is_refused),
+		TEST(a_ledger_that_is_written_otherwise_is_the_same),
+		TEST(a_ledger_with_too_many_rows_is_refused),
+		TEST(a_ledger_with_too_much_in_it_is_refused),
+		TEST(a_row_that_is_too_large_is_refused),
+		TEST(a_schema_that_takes_too_much_memory_is_refused),
+		TEST(every_connection_is_on_its_guard),
+		TEST(what_we_ask_goes_through_no_view),
+		TEST(bounds_are_lifted_for_migrations),
+		TEST(reading_ends_when_its_time_is_over),
+		TEST(trusted_work_takes_its_time),
+		TEST(reading_ends_at_the_deadline),
 	};
 
 	/* As a library may be built that maps files if it is not told otherwise. */

@@ -18,7 +18,7 @@ static void make(struct world *world, const char *journal_mode)
 
 static const char *const modes[] = {"wal", "delete", "persist", "truncate"};
 
-static void test_runs_what_is_pending(void **state)
+static void runs_what_is_pending(void **state)
 {
 	struct world *world = *state;
 
@@ -49,7 +49,7 @@ static const char *content(struct world *world)
 		"SELECT module, id FROM groundwork_migrations; PRAGMA integrity_check");
 }
 
-static void test_error_rolls_all_back(void **state)
+static void error_rolls_all_back(void **state)
 {
 	struct world *world = *state;
 
@@ -76,7 +76,7 @@ static void test_error_rolls_all_back(void **state)
 }
 
 /* With foreign keys on, dropping the old parent would delete its children. */
-static void test_rebuilding_a_parent_loses_no_child(void **state)
+static void rebuilding_a_parent_loses_no_child(void **state)
 {
 	struct world *world = *state;
 
@@ -91,7 +91,7 @@ static void test_rebuilding_a_parent_loses_no_child(void **state)
 	assert_string_equal(sql(world, "PRAGMA foreign_key_check"), "");
 }
 
-static void test_new_broken_reference_rolls_back(void **state)
+static void new_broken_reference_rolls_back(void **state)
 {
 	struct world *world = *state;
 	const char *before;
@@ -106,7 +106,7 @@ static void test_new_broken_reference_rolls_back(void **state)
 	assert_string_equal(content(world), before);
 }
 
-static void test_old_broken_references_are_no_obstacle(void **state)
+static void old_broken_references_are_no_obstacle(void **state)
 {
 	struct world *world = *state;
 
@@ -131,7 +131,7 @@ static int run_once(struct world *world)
 	return 1;
 }
 
-static void test_many_at_once(void **state)
+static void many_at_once(void **state)
 {
 	struct world *world = *state;
 
@@ -152,7 +152,7 @@ static int run_without_lock(struct world *world)
 }
 
 /* It is the transaction that makes it once; the lock only keeps the peace. */
-static void test_many_at_once_without_the_lock(void **state)
+static void many_at_once_without_the_lock(void **state)
 {
 	struct world *world = *state;
 
@@ -172,7 +172,7 @@ static void test_many_at_once_without_the_lock(void **state)
 	}
 }
 
-static void test_application_at_work_is_waited_for(void **state)
+static void application_at_work_is_waited_for(void **state)
 {
 	struct world *world = *state;
 	struct app app;
@@ -193,7 +193,7 @@ static void test_application_at_work_is_waited_for(void **state)
 }
 
 /* A reader of a rollback-mode database holds up the commit, and nothing is lost. */
-static void test_reader_holds_up_the_commit(void **state)
+static void reader_holds_up_the_commit(void **state)
 {
 	struct world *world = *state;
 	struct app app;
@@ -209,7 +209,7 @@ static void test_reader_holds_up_the_commit(void **state)
 	assert_int_equal(apply(world), 0);
 }
 
-static void test_stop_rolls_back(void **state)
+static void stop_rolls_back(void **state)
 {
 	struct world *world = *state;
 	struct stop stop = {.fd = -1};
@@ -235,7 +235,7 @@ static void test_stop_rolls_back(void **state)
 }
 
 /* Killed in the middle of the transaction: the next one begins where we were before. */
-static void test_killed_in_the_middle(void **state)
+static void killed_in_the_middle(void **state)
 {
 	struct world *world = *state;
 
@@ -281,7 +281,7 @@ static void test_killed_in_the_middle(void **state)
 	}
 }
 
-static void test_read_only_database(void **state)
+static void read_only_database(void **state)
 {
 	struct world *world = *state;
 
@@ -307,7 +307,7 @@ static void assert_owner(struct world *world, const char *name, uid_t uid)
  * Root upgrades while the application has it open: what SQLite makes is the
  * application's.
  */
-static void test_sidecars_belong_to_the_owner(void **state)
+static void sidecars_belong_to_the_owner(void **state)
 {
 	struct world *world = *state;
 	struct app app;
@@ -332,19 +332,19 @@ static void test_sidecars_belong_to_the_owner(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_runs_what_is_pending),
-		TEST(test_error_rolls_all_back),
-		TEST(test_rebuilding_a_parent_loses_no_child),
-		TEST(test_new_broken_reference_rolls_back),
-		TEST(test_old_broken_references_are_no_obstacle),
-		TEST(test_many_at_once),
-		TEST(test_many_at_once_without_the_lock),
-		TEST(test_application_at_work_is_waited_for),
-		TEST(test_reader_holds_up_the_commit),
-		TEST(test_stop_rolls_back),
-		TEST(test_killed_in_the_middle),
-		TEST(test_read_only_database),
-		TEST(test_sidecars_belong_to_the_owner),
+		TEST(runs_what_is_pending),
+		TEST(error_rolls_all_back),
+		TEST(rebuilding_a_parent_loses_no_child),
+		TEST(new_broken_reference_rolls_back),
+		TEST(old_broken_references_are_no_obstacle),
+		TEST(many_at_once),
+		TEST(many_at_once_without_the_lock),
+		TEST(application_at_work_is_waited_for),
+		TEST(reader_holds_up_the_commit),
+		TEST(stop_rolls_back),
+		TEST(killed_in_the_middle),
+		TEST(read_only_database),
+		TEST(sidecars_belong_to_the_owner),
 	};
 
 	return cmocka_run_group_tests_name("db/upgrade", tests, NULL, NULL);

@@ -3,17 +3,17 @@
 # The drop-ins of conf.d serve an application as they are, and do nothing unasked.
 . "${BASH_SOURCE[0]%/*}/../lib.sh"
 
-test_they_are_valid() {
+they_are_valid() {
 	status 0 "$GROUNDWORK" -c "$ROOT/conf.d" check
 }
 
-test_nothing_is_made_unasked() {
+nothing_is_made_unasked() {
 	status 7 "$GROUNDWORK" -c "$ROOT/conf.d" -- sh -c 'exit 7'
 	equal "" "$(ls -A)" "the working directory"
 	status 0 "$GROUNDWORK" -c "$ROOT/conf.d" plan --exit-code
 }
 
-test_a_data_folder_is_made_where_one_is_named() {
+a_data_folder_is_made_where_one_is_named() {
 	DATA_DIR=$PWD/data status 7 "$GROUNDWORK" -c "$ROOT/conf.d" -- sh -c 'exit 7'
 	mode data 755
 }

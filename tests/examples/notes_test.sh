@@ -3,21 +3,21 @@
 # The notebook's story holds, for root and for everybody else.
 . "${BASH_SOURCE[0]%/*}/../lib.sh"
 
-tell() {
+function tell {
 	command -v python3 >/dev/null || skip "no python3"
-	status 0 "$ROOT/examples/notes/demo" "$GROUNDWORK"
+	status 0 "$ROOT/examples/notes/demo.sh" "$GROUNDWORK"
 	contains "$out" "All of this was checked"
 }
 
-test_root_demo() {
+root_demo() {
 	tell
 }
 
-test_user_demo() {
+user_demo() {
 	tell
 }
 
-test_a_lost_key_is_not_replaced() {
+a_lost_key_is_not_replaced() {
 	command -v python3 >/dev/null || skip "no python3"
 	cd "$ROOT/examples/notes"
 	status 0 "$GROUNDWORK" -c conf.d -C "$HOME/ground" apply

@@ -4,78 +4,78 @@
 # are samples; `make fault-db` goes through all calls and a hundred rounds.
 . "${BASH_SOURCE[0]%/*}/../lib.sh"
 
-calls() {
+function calls {
 	local break_at=${GROUNDWORK%/*}/break_at
 	[[ -x $break_at ]] || skip "break_at was not built"
 	! grep -q __asan_init "$GROUNDWORK" || skip "a sanitizer makes too many calls"
 	[[ $("$break_at" 0 kill true 2>"$err") -gt 0 ]] || skip "no ptrace here: $(tail -n 1 "$err")"
-	status 0 "$ROOT/tests/fault/db_calls" "$@" "$break_at" "$GROUNDWORK"
+	status 0 "$ROOT/tests/fault/db_calls.py" "$@" "$break_at" "$GROUNDWORK"
 }
 
-test_kill_while_a_database_is_made() {
+kill_while_a_database_is_made() {
 	calls -s 41 cold kill
 }
 
-test_kill_during_an_upgrade() {
+kill_during_an_upgrade() {
 	calls -s 67 upgrade kill
 }
 
-test_kill_during_an_upgrade_in_rollback_mode() {
+kill_during_an_upgrade_in_rollback_mode() {
 	calls -s 61 upgrade-delete kill
 }
 
-test_kill_during_an_upgrade_after_a_crash_of_the_application() {
+kill_during_an_upgrade_after_a_crash_of_the_application() {
 	calls -s 67 crashed-delete kill
 }
 
-test_kill_during_an_upgrade_while_the_application_works() {
+kill_during_an_upgrade_while_the_application_works() {
 	calls -s 67 in-use kill
 }
 
-test_kill_during_a_backup() {
+kill_during_a_backup() {
 	calls -s 83 backup kill
 }
 
-test_root_kill_during_an_upgrade_of_another_users_database() {
+root_kill_during_an_upgrade_of_another_users_database() {
 	calls -s 67 theirs kill
 }
 
-test_kill_while_the_journal_mode_is_switched() {
+kill_while_the_journal_mode_is_switched() {
 	calls -s 41 switch kill
 }
 
-test_a_full_disk_while_a_database_is_made() {
+a_full_disk_while_a_database_is_made() {
 	calls -s 37 cold 28
 }
 
-test_a_full_disk_during_an_upgrade() {
+a_full_disk_during_an_upgrade() {
 	calls -s 47 upgrade 28
 }
 
-test_an_io_error_during_an_upgrade() {
+an_io_error_during_an_upgrade() {
 	calls -s 47 upgrade-delete 5
 }
 
-test_a_quota_during_a_backup() {
+a_quota_during_a_backup() {
 	calls -s 61 backup 122
 }
 
-test_many_start_on_a_fresh_volume() {
-	status 0 "$ROOT/tests/fault/db_race" fresh 32 5 "$GROUNDWORK"
+many_start_on_a_fresh_volume() {
+	status 0 "$ROOT/tests/fault/db_race.py" fresh 32 5 "$GROUNDWORK"
 }
 
-test_many_start_where_migrations_are_pending() {
-	status 0 "$ROOT/tests/fault/db_race" pending 32 5 "$GROUNDWORK"
+many_start_where_migrations_are_pending() {
+	status 0 "$ROOT/tests/fault/db_race.py" pending 32 5 "$GROUNDWORK"
 }
 
-test_many_start_whose_lock_is_worth_nothing() {
-	status 0 "$ROOT/tests/fault/db_race" unlocked 32 5 "$GROUNDWORK"
+many_start_whose_lock_is_worth_nothing() {
+	status 0 "$ROOT/tests/fault/db_race.py" unlocked 32 5 "$GROUNDWORK"
 }
 
-test_upgrades_while_an_application_reads_and_writes() {
-	status 0 "$ROOT/tests/fault/db_in_use" wal 10 "$GROUNDWORK"
+upgrades_while_an_application_reads_and_writes() {
+	status 0 "$ROOT/tests/fault/db_in_use.py" wal 10 "$GROUNDWORK"
 }
 
-test_upgrades_while_an_application_writes_in_rollback_mode() {
-	status 0 "$ROOT/tests/fault/db_in_use" delete 5 "$GROUNDWORK"
+upgrades_while_an_application_writes_in_rollback_mode() {
+	status 0 "$ROOT/tests/fault/db_in_use.py" delete 5 "$GROUNDWORK"
 }

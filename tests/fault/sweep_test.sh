@@ -4,35 +4,35 @@
 # start heals it. These are samples; `make fault` goes through all calls.
 . "${BASH_SOURCE[0]%/*}/../lib.sh"
 
-sweep() {
+function sweep {
 	local break_at=${GROUNDWORK%/*}/break_at options=("${@:1:$#-2}")
 	[[ -x $break_at ]] || skip "break_at was not built"
 	! grep -q __asan_init "$GROUNDWORK" || skip "a sanitizer makes too many calls"
 	[[ $("$break_at" 0 kill true 2>"$err") -gt 0 ]] || skip "no ptrace here: $(tail -n 1 "$err")"
-	status 0 "$ROOT/tests/fault/sweep" "${options[@]}" "${@: -2}" "$break_at" "$GROUNDWORK" \
+	status 0 "$ROOT/tests/fault/sweep.py" "${options[@]}" "${@: -2}" "$break_at" "$GROUNDWORK" \
 		"$ROOT/tests/cli/ground"
 }
 
-test_kill_during_a_cold_start() {
+kill_during_a_cold_start() {
 	sweep -s 37 cold kill
 }
 
-test_kill_during_an_upgrade() {
+kill_during_an_upgrade() {
 	sweep -s 37 upgrade kill
 }
 
-test_root_kill_while_everything_is_given_to_a_user() {
+root_kill_while_everything_is_given_to_a_user() {
 	sweep -s 61 -u 10001 cold kill
 }
 
-test_a_full_disk_during_a_cold_start() {
+a_full_disk_during_a_cold_start() {
 	sweep -s 61 cold 28
 }
 
-test_an_io_error_during_a_cold_start() {
+an_io_error_during_a_cold_start() {
 	sweep -s 67 cold 5
 }
 
-test_an_io_error_during_an_upgrade() {
+an_io_error_during_an_upgrade() {
 	sweep -s 67 upgrade 5
 }

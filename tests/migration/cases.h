@@ -21,22 +21,13 @@
 #ifndef TESTS_MIGRATION_CASES_H
 #define TESTS_MIGRATION_CASES_H
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
 #include <errno.h>
 #include <ftw.h>
 #include <libgen.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "../unit.h"
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/fs.h"

@@ -1,15 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* What the names of files say. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
-#include <stdio.h>
-#include <string.h>
-
+#include "../unit.h"
 #include "base/mem.h"
 #include "migration/format.h"
 
@@ -33,7 +24,7 @@ static void expect(const char *file, const char *wanted)
 	arena_release(&arena);
 }
 
-static void test_numbered(void **state)
+static void numbered(void **state)
 {
 	(void)state;
 	expect("001_create_notes.sql", "up 001 create_notes");
@@ -53,7 +44,7 @@ static void test_numbered(void **state)
 	expect("7_a.up.up.sql", "up 7 a.up");
 }
 
-static void test_directories(void **state)
+static void directories(void **state)
 {
 	(void)state;
 	expect("00000000000000_diesel_initial_setup/up.sql",
@@ -75,7 +66,7 @@ static void test_directories(void **state)
 	assert_false(format_needs_inside(""));
 }
 
-static void test_flyway(void **state)
+static void flyway(void **state)
 {
 	(void)state;
 	expect("V1__a.sql", "up 1 a");
@@ -97,7 +88,7 @@ static void test_flyway(void **state)
 	expect("B1__a.sql", "");
 }
 
-static void test_others(void **state)
+static void others(void **state)
 {
 	(void)state;
 	expect("schema.sql", "");
@@ -111,7 +102,7 @@ static void test_others(void **state)
 	expect("", "");
 }
 
-static void test_programs(void **state)
+static void programs(void **state)
 {
 	(void)state;
 	assert_non_null(format_of_program("00002_x.go"));
@@ -123,7 +114,7 @@ static void test_programs(void **state)
 	assert_null(format_of_program("00002_x.md"));
 }
 
-static void test_repeatable(void **state)
+static void repeatable(void **state)
 {
 	(void)state;
 	assert_true(format_is_repeatable("R__views"));
@@ -134,12 +125,12 @@ static void test_repeatable(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_numbered),
-		cmocka_unit_test(test_directories),
-		cmocka_unit_test(test_flyway),
-		cmocka_unit_test(test_others),
-		cmocka_unit_test(test_programs),
-		cmocka_unit_test(test_repeatable),
+		cmocka_unit_test(numbered),
+		cmocka_unit_test(directories),
+		cmocka_unit_test(flyway),
+		cmocka_unit_test(others),
+		cmocka_unit_test(programs),
+		cmocka_unit_test(repeatable),
 	};
 
 	return cmocka_run_group_tests_name("migration/format", tests, NULL, NULL);

@@ -1,14 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Formats that have both directions in one file: what of it runs. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
-#include <string.h>
-
+#include "../unit.h"
 #include "base/buf.h"
 #include "base/mem.h"
 #include "dialect.h"
@@ -69,7 +61,7 @@ static void expect(
 #define GOOSE   "-- +goose Up"
 #define MIGRATE "-- +migrate Up"
 
-static void test_plain(void **state)
+static void plain(void **state)
 {
 	(void)state;
 	expect("", "", "", "");
@@ -79,7 +71,7 @@ static void test_plain(void **state)
 	expect("- migrate:up\n-+goose Up\n", "", "", "");
 }
 
-static void test_dbmate(void **state)
+static void dbmate(void **state)
 {
 	(void)state;
 	expect("-- note\n-- migrate:up\na;\n-- migrate:down\nb;\n", DBMATE, "[a;\n]", "");
@@ -102,7 +94,7 @@ static void test_dbmate(void **state)
 		"x.sql:3: '-- migrate:downs': this marker is unknown\n");
 }
 
-static void test_goose(void **state)
+static void goose(void **state)
 {
 	(void)state;
 	expect("-- +goose Up\na;\n-- +goose Down\nb;\n", GOOSE, "[a;\n]", "");
@@ -139,7 +131,7 @@ static void test_goose(void **state)
 		"would run\n");
 }
 
-static void test_sql_migrate(void **state)
+static void sql_migrate(void **state)
 {
 	(void)state;
 	expect("-- +migrate Up\na;\n-- +migrate Down\nb;\n", MIGRATE, "[a;\n]", "");
@@ -149,7 +141,7 @@ static void test_sql_migrate(void **state)
 }
 
 /* All before a down marker runs. */
-static void test_down_alone(void **state)
+static void down_alone(void **state)
 {
 	(void)state;
 	expect("-- // notes\na;\n\n-- //@UNDO\nb;\n", "-", "[-- // notes\na;\n\n]", "");
@@ -159,7 +151,7 @@ static void test_down_alone(void **state)
 	expect("a;\n-- down \t\nb;\n", "-", "[a;\n]", "");
 }
 
-static void test_two_tools(void **state)
+static void two_tools(void **state)
 {
 	(void)state;
 	expect("-- +goose Up\n-- migrate:up\na;\n", DBMATE, "[a;\n]",
@@ -170,12 +162,12 @@ static void test_two_tools(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_plain),
-		cmocka_unit_test(test_dbmate),
-		cmocka_unit_test(test_goose),
-		cmocka_unit_test(test_sql_migrate),
-		cmocka_unit_test(test_down_alone),
-		cmocka_unit_test(test_two_tools),
+		cmocka_unit_test(plain),
+		cmocka_unit_test(dbmate),
+		cmocka_unit_test(goose),
+		cmocka_unit_test(sql_migrate),
+		cmocka_unit_test(down_alone),
+		cmocka_unit_test(two_tools),
 	};
 
 	return cmocka_run_group_tests_name("migration/markers", tests, NULL, NULL);

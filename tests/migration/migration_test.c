@@ -1,14 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The text of a migration. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
-#include <string.h>
-
+#include "../unit.h"
 #include "base/crypto.h"
 #include "base/mem.h"
 #include "dialect.h"
@@ -35,7 +27,7 @@ static void hash(const char *text, unsigned char ret[DIGEST_SIZE])
 	arena_release(&arena);
 }
 
-static void test_hash_is_of_the_normal_text(void **state)
+static void hash_is_of_the_normal_text(void **state)
 {
 	unsigned char wanted[DIGEST_SIZE], got[DIGEST_SIZE];
 
@@ -52,7 +44,7 @@ static void test_hash_is_of_the_normal_text(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_hash_is_of_the_normal_text),
+		cmocka_unit_test(hash_is_of_the_normal_text),
 	};
 
 	return cmocka_run_group_tests_name("migration/migration", tests, NULL, NULL);

@@ -1,14 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Splitting, with a dialect that knows nothing of an engine. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
-#include <string.h>
-
+#include "../unit.h"
 #include "base/buf.h"
 #include "base/mem.h"
 #include "dialect.h"
@@ -48,7 +40,7 @@ static void expect(const char *text, const char *wanted)
 	expect_part(text, strlen(text), false, wanted);
 }
 
-static void test_the_dialect_says_where_a_statement_ends(void **state)
+static void the_dialect_says_where_a_statement_ends(void **state)
 {
 	(void)state;
 	expect("a; b (c; d);\n;e;", "[a;][b (c; d);][e;]");
@@ -58,7 +50,7 @@ static void test_the_dialect_says_where_a_statement_ends(void **state)
 	expect("a; b", "x.sql:1:4: this statement has no ';'; is the file cut short?\n");
 }
 
-static void test_a_closed_part_needs_no_semicolon(void **state)
+static void a_closed_part_needs_no_semicolon(void **state)
 {
 	(void)state;
 	expect_part("a; b\n-- end", 5, true, "[a;][b]");
@@ -67,7 +59,7 @@ static void test_a_closed_part_needs_no_semicolon(void **state)
 		"short?\n");
 }
 
-static void test_the_dialect_says_what_is_left_out(void **state)
+static void the_dialect_says_what_is_left_out(void **state)
 {
 	(void)state;
 	expect("DROPPED a; BEGIN; b; DROPPED; COMMIT; DROPPED;", "[b;]");
@@ -77,7 +69,7 @@ static void test_the_dialect_says_what_is_left_out(void **state)
 	expect("BEGIN;", "x.sql:1:1: BEGIN cannot be used in a migration: take it out\n");
 }
 
-static void test_the_dialect_says_what_is_refused(void **state)
+static void the_dialect_says_what_is_refused(void **state)
 {
 	(void)state;
 	expect("a;\n REFUSED b;",
@@ -88,10 +80,10 @@ static void test_the_dialect_says_what_is_refused(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_the_dialect_says_where_a_statement_ends),
-		cmocka_unit_test(test_a_closed_part_needs_no_semicolon),
-		cmocka_unit_test(test_the_dialect_says_what_is_left_out),
-		cmocka_unit_test(test_the_dialect_says_what_is_refused),
+		cmocka_unit_test(the_dialect_says_where_a_statement_ends),
+		cmocka_unit_test(a_closed_part_needs_no_semicolon),
+		cmocka_unit_test(the_dialect_says_what_is_left_out),
+		cmocka_unit_test(the_dialect_says_what_is_refused),
 	};
 
 	return cmocka_run_group_tests_name("migration/split", tests, NULL, NULL);

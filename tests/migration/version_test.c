@@ -1,12 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The order of versions. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
+#include "../unit.h"
 #include "migration/version.h"
 
 /* In order; those in one row are equal. */
@@ -48,7 +42,7 @@ static void compare(const char *const *row, size_t i, const char *const *other, 
 	}
 }
 
-static void test_versions(void **state)
+static void versions(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < ROWS; i++)
@@ -59,7 +53,7 @@ static void test_versions(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_versions),
+		cmocka_unit_test(versions),
 	};
 
 	return cmocka_run_group_tests_name("migration/version", tests, NULL, NULL);

@@ -1,13 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 /* No secret becomes an argument of a command, whoever runs that. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdlib.h>
-
-#include <cmocka.h>
-
 #include "../ground.h"
 
 /* What is wrong with a configuration in which these variables and steps have secrets. */

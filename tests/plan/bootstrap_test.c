@@ -1,12 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* From drop-ins to a plan: settings, command, whether it is wanted. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
+#include "../child.h"
 #include "../ground.h"
 
 #include "base/str.h"

@@ -1,12 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 /* Order, cycles, requirements, selection. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
 #include "../ground.h"
 
 /* The ids in the order in which they run; of what is selected alone. */

@@ -1,12 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 /* The report and printed plans: JSON that parses, text that is safe. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
 #include "../ground.h"
 
 #include <sqlite3.h>

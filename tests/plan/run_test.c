@@ -1,12 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 /* Running a plan of made-up kinds: retries, failures, stops, time. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
 #include "../ground.h"
 
 #include <signal.h>

@@ -1,18 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* The reader of /etc/passwd and /etc/group: lines of every shape. */
 #include <fcntl.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <cmocka.h>
-
+#include "../unit.h"
 #include "base/err.h"
 #include "proc/accounts.h"
 

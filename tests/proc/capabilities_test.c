@@ -1,19 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* Capabilities: as written, and as /proc shows them after a change of user. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <string.h>
-#include <stdlib.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <cmocka.h>
-
+#include "../unit.h"
 #include "base/err.h"
 #include "proc/capabilities.h"
 #include "proc/identity.h"
@@ -171,10 +162,8 @@ static void check(int (*question)(void))
 	int status;
 	pid_t pid;
 
-	if (geteuid() != 0 || prctl(PR_CAPBSET_READ, 8, 0, 0, 0) != 1) {
-		print_message("[  skipped ] needs root\n");
-		skip();
-	}
+	if (geteuid() != 0 || prctl(PR_CAPBSET_READ, 8, 0, 0, 0) != 1)
+		SKIP("needs root");
 	fflush(NULL);
 	pid = fork();
 	assert_true(pid >= 0);

@@ -56,10 +56,7 @@ static void files(void **state)
 static void somebody_elses_file(void **state)
 {
 	(void)state;
-	if (geteuid() != 0) {
-		print_message("[  skipped ] not root: cannot become somebody else\n");
-		skip();
-	}
+	NEEDS_ROOT();
 	make("private", "#!/bin/sh\nexit 0\n", 0744);
 	run_as(10001, "./private", NULL);
 	expect(ERR_NOT_EXECUTABLE,
@@ -74,10 +71,8 @@ static void noexec_mount(void **state)
 {
 	(void)state;
 	assert_int_equal(mkdir("mounted", 0755), 0);
-	if (mount("none", "mounted", "tmpfs", MS_NOEXEC, NULL) < 0) {
-		print_message("[  skipped ] mounting is not permitted\n");
-		skip();
-	}
+	if (mount("none", "mounted", "tmpfs", MS_NOEXEC, NULL) < 0)
+		SKIP("mounting is not permitted");
 	make("mounted/tool", "#!/bin/sh\nexit 0\n", 0755);
 	run("mounted/tool", NULL);
 	assert_int_equal(umount("mounted"), 0);
@@ -165,10 +160,8 @@ static void missing_loader(void **state)
 	for (size_t i = 0; i + 8 < 4096 && !at; i++)
 		if (memcmp(binary + i, "/lib", 4) == 0)
 			at = binary + i;
-	if (!at) {
-		print_message("[  skipped ] this is a static program\n");
-		skip();
-	}
+	if (!at)
+		SKIP("this is a static program");
 	memcpy(at, "/not", 4);
 	make_bytes("other-library", binary, binary_size, 0755);
 	run("./other-library", NULL);

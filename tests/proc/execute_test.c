@@ -63,10 +63,7 @@ static void blocked_candidate_is_passed_over(void **state)
 static void closed_directory_is_named(void **state)
 {
 	(void)state;
-	if (geteuid() != 0) {
-		print_message("[  skipped ] not root: cannot become somebody else\n");
-		skip();
-	}
+	NEEDS_ROOT();
 	assert_int_equal(mkdir("closed", 0700), 0);
 	make("closed/tool", "#!/bin/sh\nexit 1\n", 0755);
 	run_as(10001, "tool", "closed:/nowhere");

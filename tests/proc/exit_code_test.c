@@ -1,13 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Exit codes: of errors, and of every status that wait(2) can give. */
-#include <setjmp.h>
 #include <signal.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 
-#include <cmocka.h>
-
+#include "../unit.h"
 #include "base/err.h"
 #include "proc/exit_code.h"
 

@@ -1,15 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* What exit codes become. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <string.h>
-
-#include <cmocka.h>
-
+#include "../unit.h"
 #include "base/err.h"
 #include "proc/exit_codes.h"
 

@@ -3,21 +3,12 @@
 #include <fcntl.h>
 #include <grp.h>
 #include <linux/securebits.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <cmocka.h>
-
+#include "../unit.h"
 #include "base/err.h"
 #include "base/mem.h"
 #include "proc/identity.h"
@@ -591,10 +582,7 @@ static int regain_is_noticed(const struct identity *unused)
 static void become_is_for_good(void **state)
 {
 	(void)state;
-	if (geteuid() != 0) {
-		print_message("[  skipped ] not root: cannot become somebody else\n");
-		skip();
-	}
+	NEEDS_ROOT();
 	assert_int_equal(apart(drop_for_good, NULL), 0);
 	assert_int_equal(apart(drop_root_groups, NULL), 0);
 	assert_int_equal(apart(ask_for_somebody_else, NULL), 0);

@@ -1,19 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* The launch record: written, read back, and damaged in every place. */
 #include <fcntl.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <cmocka.h>
-
+#include "../unit.h"
 #include "base/err.h"
 #include "proc/launch.h"
 
@@ -157,10 +148,7 @@ static void identity_is_taken_on(void **state)
 	struct launch launch = make("id -u; id -G");
 
 	(void)state;
-	if (geteuid() != 0) {
-		print_message("[  skipped ] not root: cannot become somebody else\n");
-		skip();
-	}
+	NEEDS_ROOT();
 	launch.identity = (struct identity){.set = true,
 		.uid = 10001,
 		.gid = 10002,
@@ -196,10 +184,7 @@ static void many_groups_arrive(void **state)
 	struct launch launch = make("id -G | wc -w; id -G | cut -d ' ' -f 1,2,3000");
 
 	(void)state;
-	if (geteuid() != 0) {
-		print_message("[  skipped ] not root: cannot become somebody else\n");
-		skip();
-	}
+	NEEDS_ROOT();
 	for (size_t i = 0; i < 3000; i++)
 		groups[i] = (gid_t)(20000 + i);
 	launch.identity = (struct identity){.set = true,

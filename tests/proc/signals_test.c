@@ -1,15 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Signals: names and numbers, and what they become on the way to the application. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <string.h>
-
-#include <cmocka.h>
-
+#include "../unit.h"
 #include "base/err.h"
 #include "proc/signal_map.h"
 #include "proc/signals.h"

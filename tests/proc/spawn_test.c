@@ -3,22 +3,13 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sched.h>
-#include <setjmp.h>
 #include <signal.h>
-#include <stdarg.h>
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <cmocka.h>
-
+#include "../unit.h"
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/secrets.h"
@@ -214,10 +205,7 @@ static void it_becomes_somebody_else(void **state)
 		.home = "/"};
 
 	(void)state;
-	if (geteuid() != 0) {
-		print_message("[  skipped ] not root: cannot become somebody else\n");
-		skip();
-	}
+	NEEDS_ROOT();
 	assert_int_equal(run((struct spawn){.timeout_ms = -1, .identity = &nobody},
 				 "id -u; id -g; id -G"),
 		0);

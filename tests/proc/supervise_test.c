@@ -479,10 +479,8 @@ static void read_log(const char *text)
 static void without_memory_it_goes_on(void **state)
 {
 	(void)state;
-	if (!CAN_STARVE) {
-		print_message("[  skipped ] the allocator is not ours to replace\n");
-		skip();
-	}
+	if (!CAN_STARVE)
+		SKIP("the allocator is not ours to replace");
 	share_starved();
 	for (int mode = SUPERVISE; mode < MODES; mode++) {
 		struct tower_case c = {.mode = mode,
@@ -509,10 +507,8 @@ static void without_memory_it_goes_on(void **state)
 static void without_memory_it_still_kills_in_the_end(void **state)
 {
 	(void)state;
-	if (!CAN_STARVE) {
-		print_message("[  skipped ] the allocator is not ours to replace\n");
-		skip();
-	}
+	if (!CAN_STARVE)
+		SKIP("the allocator is not ours to replace");
 	share_starved();
 	for (int mode = SUPERVISE; mode < MODES; mode++) {
 		struct tower_case c = {.mode = mode,

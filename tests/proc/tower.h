@@ -10,21 +10,12 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <sched.h>
-#include <setjmp.h>
 #include <signal.h>
-#include <stdarg.h>
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <cmocka.h>
-
+#include "../unit.h"
 #include "base/err.h"
 #include "base/log.h"
 #include "base/stop.h"
@@ -143,10 +134,8 @@ static inline void tower_start(const struct tower_case *c, struct tower_run *run
 	assert_int_equal(pipe2(ready, O_CLOEXEC), 0);
 	fflush(NULL);
 	run->pid = (pid_t)syscall(SYS_clone, flags, 0, 0, 0, 0);
-	if (run->pid < 0 && errno == EPERM) {
-		print_message("[  skipped ] no pid namespace: %s\n", strerror(errno));
-		skip();
-	}
+	if (run->pid < 0 && errno == EPERM)
+		SKIP("no pid namespace: %s", strerror(errno));
 	assert_true(run->pid >= 0);
 	if (run->pid == 0)
 		tower_be(c, out[1], log[1], ready[1]);

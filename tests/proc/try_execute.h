@@ -1,27 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/* Executing something in a folder of the test's own, and what became of it. */
+/* Executing something in a directory of the test's own, and what became of it. */
 #ifndef TESTS_PROC_TRY_EXECUTE_H
 #define TESTS_PROC_TRY_EXECUTE_H
 
-#include <fcntl.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
-#include <unistd.h>
 
-#include <cmocka.h>
-
+#include "../directory.h"
 #include "base/err.h"
 #include "proc/execute.h"
-
-static char dir[256]; /* the test's own folder, and the working directory */
 
 /* What became of an execute(): an exit status, or the error it returned with. */
 struct outcome {
@@ -99,32 +85,16 @@ static inline void make(const char *name, const char *text, mode_t mode)
 	make_bytes(name, text, strlen(text), mode);
 }
 
+/* The test's directory is the working directory, too. */
 static inline int enter(void **state)
 {
-	(void)state;
-	snprintf(dir, sizeof dir, "%s/execute-XXXXXX",
-		getenv("TMPDIR") ? getenv("TMPDIR") : "/tmp");
 	(void)umask(022);
-	return mkdtemp(dir) && chmod(dir, 0755) == 0 && chdir(dir) == 0 ? 0 : -1;
+	return directory_setup(state) == 0 ? chdir(directory) : -1;
 }
 
 static inline int leave(void **state)
 {
-	char command[512];
-	char sh[] = "/bin/rm";
-	char option[] = "-rf";
-	char *argv[] = {sh, option, command, NULL};
-	char *env[] = {NULL};
-	int status;
-	pid_t pid = fork();
-
-	(void)state;
-	snprintf(command, sizeof command, "%s", dir);
-	if (pid == 0) {
-		execve(sh, argv, env);
-		_exit(1);
-	}
-	return waitpid(pid, &status, 0) == pid && status == 0 && chdir("/") == 0 ? 0 : -1;
+	return chdir("/") == 0 ? directory_teardown(state) : -1;
 }
 
 #define CASE(name) cmocka_unit_test_setup_teardown(name, enter, leave)

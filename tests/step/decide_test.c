@@ -1,12 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 /* What is decided of a step before the first one runs. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
 #include "../ground.h"
 
 static void decide(const char *ini, char *const *env)

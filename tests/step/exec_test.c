@@ -1,12 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 /* Commands: what they are told, what is heard of them, what they leave. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
 #include "../ground.h"
 
 static char *const env[] = {"PATH=/usr/bin:/bin", "LEFT=left", "NOTIFY_SOCKET=/x", NULL};

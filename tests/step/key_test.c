@@ -1,12 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 /* Keys: what is taken for one, what never is, and when none is made. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
 #include "../ground.h"
 
 #include "base/crypto.h"
@@ -41,7 +34,7 @@ static void makes_a_key_once(void **state)
 		buf_printf(&ini, "[key:a]\npath = keys/%zu\n%s", i, cases[i].keys);
 		ground_load(ini.data, NULL);
 		finds("key:a", TO_DO, "make a new key");
-		assert_false(there(path));
+		assert_false(exists(path));
 		does("key:a", 1, "made the key gw:");
 		assert_int_equal(fs_read(&ground.bootstrap.ctx.fs, in(path), 9999, &made,
 					 NULL, &ground.err),
@@ -172,7 +165,7 @@ static void the_environment_can_hold_it(void **state)
 	ground_load(ini, right);
 	finds("key:a", IN_PLACE, "the variable KEY holds the key gw:");
 	does("key:a", 0, "the variable KEY");
-	assert_false(there("base/a"));
+	assert_false(exists("base/a"));
 	put("base/a", HEX32 "\n");
 	finds("key:a", IN_PLACE, "a' holds the key");
 	put("base/a", "ff" HEX32);
@@ -200,7 +193,7 @@ static void makes_none_over_data_that_it_guards(void **state)
 	put("base/data/row", "");
 	finds("key:a", -1, "is missing, and '");
 	does("key:a", -1, "restore the key from a backup"); /* as with --force */
-	assert_false(there("base/a"));
+	assert_false(exists("base/a"));
 	assert_int_equal(unlink(in("base/data/row")), 0);
 	put("base/file", "");
 	finds("key:a", -1, "base/file'");
@@ -218,7 +211,7 @@ static void makes_none_through_a_link(void **state)
 	ground_load("[key:a]\npath = a\n", NULL);
 	finds("key:a", -1, "is a link to nothing");
 	does("key:a", -1, "is a link to nothing");
-	assert_false(there("base/elsewhere"));
+	assert_false(exists("base/elsewhere"));
 	put("base/elsewhere", HEX32); /* Kubernetes mounts are made of links */
 	finds("key:a", IN_PLACE, "holds the key");
 	does("key:a", 0, "holds the key");

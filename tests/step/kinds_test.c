@@ -1,12 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 /* All kinds: their tables, and check and apply that agree. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
 #include "../ground.h"
 
 #include "base/str.h"
@@ -83,7 +76,7 @@ static void what_was_done_is_in_place(void **state)
 	mode_is("base/d/file", 0640);
 	text_is("base/d/file", "text\n");
 	text_is("base/templates/one", "${NOT_EXPANDED}");
-	assert_true(there("base/templates/sub/two"));
+	assert_true(exists("base/templates/sub/two"));
 	assert_int_equal(entries("base/templates"), 2);
 	text_is("base/d/staged", "x\n");
 }

@@ -1,12 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Who what a step makes belongs to. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
+#include "../child.h"
 #include "../ground.h"
 
 #include "step/owner.h"

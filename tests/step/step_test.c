@@ -1,12 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 /* What all steps share: keys, values that they hand on, where errors are. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
 #include "../ground.h"
 
 static void has_defaults_of_its_kind(void **state)

@@ -1,12 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 /* The conditions of when: what holds, what does not, what cannot be told. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
 #include "../ground.h"
 
 #include "step/when.h"

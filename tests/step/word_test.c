@@ -1,12 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 /* A new kind with a value() in the list of kinds: ${its-name:…} works with no more. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
 #include "../ground.h"
 
 #include "step/kinds.h"

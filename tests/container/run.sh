@@ -1,13 +1,13 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# The Dockerfile, and groundwork in real containers: run [NAME…]
+# The Dockerfile, and groundwork in real containers: run.sh [NAME…]
 #
 # It needs podman. Where containers have to be set up in a way of the machine's own,
 # CONTAINER_LAB names a program that knows how: "setup", "build ARG…", "podman ARG…" and
 # "kube FILE"; shared/container-lab beside the clone is found by itself. Without either all
 # is skipped, which is no failure; that such a program cannot set them up is one. Each
-# test_… below is one test, in this order; a test ends at the first thing that is not as
-# expected. What is made here is removed.
+# function `name() {` below is a test, in this order, and ends at the first thing that is not
+# as expected; a helper is written `function name {`. What is made here is removed.
 set -uo pipefail
 cd "${BASH_SOURCE[0]%/*}/../.." || exit 2
 [[ -n ${CONTAINER_LAB-} || ! -x ../shared/container-lab ]] ||
@@ -23,7 +23,7 @@ log=$work/log
 
 # ---- the engine ----
 
-engine() { # as podman
+function engine { # as podman
 	if [[ -n ${CONTAINER_LAB-} ]]; then
 		"$CONTAINER_LAB" podman "$@" </dev/null
 	else
@@ -31,13 +31,13 @@ engine() { # as podman
 	fi
 }
 
-build() { # TAG [ARG…] FOLDER
+function build { # TAG [ARG…] FOLDER
 	local command=(podman build)
 	[[ -z ${CONTAINER_LAB-} ]] || command=("$CONTAINER_LAB" build)
 	timeout "${CONTAINER_LIMIT:-600}" "${command[@]}" --layers -t "$@" </dev/null
 }
 
-kube() { # FILE
+function kube { # FILE
 	if [[ -n ${CONTAINER_LAB-} ]]; then
 		"$CONTAINER_LAB" kube "$1" </dev/null
 	else
@@ -45,7 +45,7 @@ kube() { # FILE
 	fi
 }
 
-obstacle() {
+function obstacle {
 	if [[ -n ${CONTAINER_LAB-} ]]; then
 		"$CONTAINER_LAB" setup </dev/null >"$log" 2>&1 ||
 			echo "CONTAINER_LAB could not be set up"
@@ -59,14 +59,14 @@ obstacle() {
 # ---- what a test is written with ----
 
 # The first failure ends the test, which is a subshell.
-fail() {
+function fail {
 	echo "    ${FUNCNAME[1]}: $*"
 	echo "    the container said:"
 	engine logs "$container" 2>&1 | tail -n 20 | sed 's/^/    | /'
 	exit 1
 }
 
-expect() { # WANT COMMAND…: its exit code
+function expect { # WANT COMMAND…: its exit code
 	local want=$1 got=0
 	shift
 	"$@" >"$work/out" 2>&1 || got=$?
@@ -76,7 +76,7 @@ expect() { # WANT COMMAND…: its exit code
 	}
 }
 
-says() { # TEXT: the last `expect` printed it
+function says { # TEXT: the last `expect` printed it
 	grep -qF -e "$1" "$work/out" || {
 		sed 's/^/    | /' "$work/out"
 		fail "it does not say: $1"
@@ -88,7 +88,7 @@ says() { # TEXT: the last `expect` printed it
 confined=(--read-only --user 10001:0 --cap-drop all --security-opt no-new-privileges
 	--network host -v "$volume:/ground")
 
-start() { # [ARG…]: the notebook, in the background, until it answers
+function start { # [ARG…]: the notebook, in the background, until it answers
 	engine rm -f "$container" >/dev/null 2>&1
 	expect 0 engine run -d --name "$container" "${confined[@]}" -e PORT="$port" "$@" "$notes"
 	local try
@@ -100,14 +100,14 @@ start() { # [ARG…]: the notebook, in the background, until it answers
 	fail "the application does not answer"
 }
 
-stop() { # WANT: SIGTERM, and the exit code
+function stop { # WANT: SIGTERM, and the exit code
 	# Who does not end by himself in that time is killed, which is 137.
 	expect 0 engine stop -t 30 "$container"
 	expect 0 engine inspect -f '{{.State.ExitCode}}' "$container"
 	[[ $(cat "$work/out") == "$1" ]] || fail "exit code $(cat "$work/out"), not $1"
 }
 
-http() { # METHOD PATH [JSON]
+function http { # METHOD PATH [JSON]
 	PORT=${port} python3 - "$@" <<-'END'
 		import os, sys, urllib.request
 		method, path, body = (sys.argv[1:] + [None])[:3]
@@ -118,18 +118,18 @@ http() { # METHOD PATH [JSON]
 	END
 }
 
-status_of_steps() { # the different ones, of the report on the volume
+function status_of_steps { # the different ones, of the report on the volume
 	engine exec "$container" python3 -c 'import json
 print(*sorted({step["status"] for step in json.load(open("/ground/report.json"))["steps"]}))'
 }
 
 # ---- the tests ----
 
-test_the_image_builds() {
+the_image_builds() {
 	expect 0 build "$image" .
 }
 
-test_it_holds_one_static_file() {
+it_holds_one_static_file() {
 	local id
 	id=$(engine create "$image" x) || fail "no container of it can be made"
 	engine export "$id" | tar -tf - | grep -v '/$' >"$work/files"
@@ -139,24 +139,24 @@ test_it_holds_one_static_file() {
 		fail "it holds: $(tr '\n' ' ' <"$work/files")"
 }
 
-test_it_runs_with_nothing_around_it() {
+it_runs_with_nothing_around_it() {
 	expect 0 engine run --rm --entrypoint /groundwork "$image" --version
 	says "groundwork "
 	expect 127 engine run --rm "$image" no-such-program
 	says "not found"
 }
 
-test_the_notebook_builds_upon_it() {
+the_notebook_builds_upon_it() {
 	expect 0 build "$notes" -f tests/container/Dockerfile .
 }
 
-test_a_plan_of_nothing_writes_nothing() {
+a_plan_of_nothing_writes_nothing() {
 	expect 2 engine run --rm "${confined[@]}" --entrypoint /groundwork "$notes" plan --exit-code
 	expect 0 engine run --rm "${confined[@]}" --entrypoint /bin/ls "$notes" -A /ground
 	[[ ! -s $work/out ]] || fail "the volume holds: $(cat "$work/out")"
 }
 
-test_it_is_pid_1_and_confined() {
+it_is_pid_1_and_confined() {
 	start -e GROUNDWORK_REPORT=report.json
 	expect 0 engine exec "$container" cat /proc/1/comm
 	says groundwork
@@ -168,23 +168,23 @@ test_it_is_pid_1_and_confined() {
 		fail "no note is taken"
 }
 
-test_sigterm_ends_it() {
+sigterm_ends_it() {
 	stop 0
 }
 
-test_a_second_start_finds_all_in_place() {
+a_second_start_finds_all_in_place() {
 	start -e GROUNDWORK_REPORT=report.json
 	[[ $(status_of_steps) == skipped ]] || fail "steps: $(status_of_steps)"
 	[[ $(http GET /notes/1) == *'"In a container.", "verified": true'* ]] || fail "no note"
 	stop 0
 }
 
-test_a_warm_volume_may_be_read_only() {
+a_warm_volume_may_be_read_only() {
 	expect 0 engine run --rm --read-only --user 10001:0 --cap-drop all -e PORT="$port" \
 		-v "$volume:/ground:ro" --entrypoint /groundwork "$notes" apply
 }
 
-test_the_code_of_a_signal() {
+the_code_of_a_signal() {
 	engine rm -f "$container" >/dev/null 2>&1
 	expect 0 engine run -d --name "$container" "${confined[@]}" "$notes" sleep 1000
 	local try
@@ -195,7 +195,7 @@ test_the_code_of_a_signal() {
 	stop 143
 }
 
-test_orphans_are_reaped() {
+orphans_are_reaped() {
 	engine rm -f "$container" >/dev/null 2>&1
 	# A child whose parent is gone becomes the child of PID 1, and ends.
 	expect 0 engine run --rm --name "$container" "${confined[@]}" "$notes" sh -c '
@@ -207,7 +207,7 @@ test_orphans_are_reaped() {
 		exit 1'
 }
 
-test_a_pod_whose_init_container_lays_the_ground() {
+a_pod_whose_init_container_lays_the_ground() {
 	sed "s/@PORT@/$port/" tests/container/pod.yaml >"$work/pod.yaml"
 	expect 0 kube "$work/pod.yaml"
 	local try
@@ -227,7 +227,7 @@ test_a_pod_whose_init_container_lays_the_ground() {
 # ---- running them ----
 
 # shellcheck disable=SC2317 # called by the trap
-cleanup() {
+function cleanup {
 	{
 		engine pod rm -f "$pod"
 		engine rm -f "$container"
@@ -236,7 +236,7 @@ cleanup() {
 	rm -rf "$work"
 }
 
-mapfile -t tests < <(sed -n 's/^\(test_[a-z0-9_]*\)() {$/\1/p' tests/container/run)
+mapfile -t tests < <(sed -n 's/^\([a-z0-9_]*\)() {$/\1/p' tests/container/run.sh)
 (($# == 0)) || tests=("$@")
 passed=0 failed=0
 

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
 # Static analysis by clang-tidy, with the checks of .clang-tidy, two files at a time:
-# tidy [ROOT]
+# tidy.sh [ROOT]
 set -euo pipefail
 cd "${1:-${BASH_SOURCE[0]%/*}/../..}"
 

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# Runs the attacks on a program, each for ATTACK_SECONDS (10): run TOOL PROGRAM [ATTACK…]
+# Runs the attacks on a program, each for ATTACK_SECONDS (10): run.sh TOOL PROGRAM [ATTACK…]
 # An attack is the name of a file of cases/, or a glob of such; none: all of them.
 #
 # Half of the rounds are on a real file system, half on a tmpfs, which differ. For the time

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# All that can go wrong with a database, in full, two at a time: db_all BUILD
+# All that can go wrong with a database, in full, two at a time: db_all.sh BUILD
 set -euo pipefail
 root=$(cd "${BASH_SOURCE[0]%/*}/../.." && pwd)
 build=$(realpath "${1:-$root/build/gcc}")
@@ -18,7 +18,7 @@ one() {
 
 # shellcheck disable=SC2317
 calls() {
-	one "calls-$1-$2" "$root/tests/fault/db_calls" "$1" "$2" "$build/tests/fault/break_at" \
+	one "calls-$1-$2" "$root/tests/fault/db_calls.py" "$1" "$2" "$build/tests/fault/break_at" \
 		"$build/groundwork"
 }
 
@@ -31,10 +31,10 @@ for how in kill 28 5 122; do # 28: the disk is full; 5: an I/O error; 122: over 
 	done
 done
 for scenario in fresh pending unlocked; do
-	jobs+=("one race-$scenario $root/tests/fault/db_race $scenario 32 100 $build/groundwork")
+	jobs+=("one race-$scenario $root/tests/fault/db_race.py $scenario 32 100 $build/groundwork")
 done
 for mode in wal delete; do
-	jobs+=("one in-use-$mode $root/tests/fault/db_in_use $mode 50 $build/groundwork")
+	jobs+=("one in-use-$mode $root/tests/fault/db_in_use.py $mode 50 $build/groundwork")
 done
 
 failed=0 running=0

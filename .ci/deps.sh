@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 # Installs what the named parts of the build need and this machine lacks.
 #
-#	.ci/deps PART…		PART: cc:COMPILER, build, static, check, lint, demo, fuzzer, bench
+#	.ci/deps.sh PART…		PART: cc:COMPILER, build, static, check, lint, demo, fuzzer, bench
 #
 # Where nothing is missing it only looks, in a few milliseconds. It knows apt, apk and dnf.
 set -eu

@@ -33,8 +33,8 @@ complains() {
 	rm -rf "${tree:?}"/*
 }
 
-floors() { complains "$1" "$root/tests/lint/floors" "$tree"; }
-style() { complains "$1" "$root/tests/lint/style" "$tree"; }
+floors() { complains "$1" "$root/tests/lint/floors.py" "$tree"; }
+style() { complains "$1" "$root/tests/lint/style.py" "$tree"; }
 
 file src/base/err.h <<<''
 file src/conf/conf.h <<<'#include "db/db.h"'
@@ -71,6 +71,8 @@ file src/conf/a.c <<<'void f(void) { printf("hello"); }'
 style 'printf() is for src/cli alone'
 file src/base/a.c <<<'void f(void) { goto out; }'
 style 'goto is not used here'
+file tests/base/a_test.c <<<'static void test_a(void **state)'
+style 'a test needs no prefix'
 file src/base/a.c <<<'/* TODO: this */' # lint: this line names them
 style 'a leftover'
 file src/base/a.c <<<'int a; '
@@ -80,17 +82,23 @@ style 'the first line is not'
 mkdir -p "$tree/tests" && echo '#!/bin/sh' >"$tree/tests/run"
 style 'no SPDX-License-Identifier'
 
-# The quotes that are missing are the mistake.
+# The quotes that are missing are what it complains of.
 # shellcheck disable=SC2016
 file tests/cli/a.sh <<<'rm $1'
-complains SC2086 "$root/tests/lint/scripts" "$tree"
+complains SC2086 "$root/tests/lint/scripts.sh" "$tree"
+file tests/cli/a_test.sh <<<'function a { true; }'
+complains "nobody calls a" "$root/tests/lint/scripts.sh" "$tree"
+file tests/cli/a_test.sh <<<$'a() { true; }\na() { false; }'
+complains "a() replaces another function" "$root/tests/lint/scripts.sh" "$tree"
+file tests/cli/a_test.sh <<<'test_a() { true; }'
+complains "a test needs no prefix" "$root/tests/lint/scripts.sh" "$tree"
 
 cp "$root/.clang-tidy" "$tree"
 file src/base/a.c <<<'int f(int *p); int f(int *p) { return p ? 0 : *p; }'
-complains NullDereference "$root/tests/lint/tidy" "$tree"
+complains NullDereference "$root/tests/lint/tidy.sh" "$tree"
 
 for compiler in gcc clang; do
-	mkdir -p "$tree/.ci" && cp "$root/.ci/deps" "$tree/.ci" && cp "$root/Makefile" "$tree"
+	mkdir -p "$tree/.ci" && cp "$root/.ci/deps.sh" "$tree/.ci" && cp "$root/Makefile" "$tree"
 	file src/base/a.c <<<'int f(long n); int f(long n) { int x = n; return x; }'
 	complains conversion make -s -C "$tree" "build/lint-$compiler/base/a.o"
 done
@@ -107,32 +115,32 @@ script() { # standard input: what follows the library in tests/cli/a_test.sh
 script <<<''
 runner 'no test ran'
 script <<'END'
-test_a() { status 1 "$GROUNDWORK"; }
+a() { status 1 "$GROUNDWORK"; }
 END
 runner 'expected exit code 1, got 0'
 script <<'END'
-test_a() { false; true; }
+a() { false; true; }
 END
 runner '0 passed, 1 failed, 0 skipped'
 script <<'END'
 # timeout: 1
-test_a() { sleep 60; }
+a() { sleep 60; }
 END
 runner 'not done in 1 s'
 script <<'END'
-test_a() {
+a() {
 	(setsid sleep 4711 &)
 	(cd / && exec sleep 4712 &)
 	eventually pgrep -f '^sleep 4712$'
 	false
 }
 END
-runner 'left running, and ended: '
+runner 'left running, and killed: '
 for number in 4711 4712; do
 	! pgrep -f "^sleep $number\$" >/dev/null || { echo "tests/run left sleep $number" && failed=1; }
 done
 script <<'END'
-test_a() { skip "no reason"; }
+a() { skip "no reason"; }
 END
 runner '0 passed, 0 failed, 1 skipped'
 

@@ -1,16 +1,16 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# Runs every check of this folder, and says of each whether it holds. What two compilers say
+# Runs every check of this directory, and says of each whether it holds. What two compilers say
 # is checked by `make lint` before: a warning there is an error.
 set -euo pipefail
 cd "${BASH_SOURCE[0]%/*}"
 
 failed=0
-for check in floors style scripts tidy selftest; do
+for check in floors.py style.py scripts.sh tidy.sh selftest.sh; do
 	if output=$("./$check" 2>&1); then
-		echo "lint: $check: ok"
+		echo "lint: ${check%.*}: ok"
 	else
-		echo "lint: $check: FAILED"
+		echo "lint: ${check%.*}: FAILED"
 		while IFS= read -r line; do echo "  | $line"; done <<<"$output"
 		failed=1
 	fi

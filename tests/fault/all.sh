@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# Every scenario at every system call, two at a time: all BUILD
+# Every scenario at every system call, two at a time: all.sh BUILD
 set -euo pipefail
 root=$(cd "${BASH_SOURCE[0]%/*}/../.." && pwd)
 build=$(realpath "${1:-$root/build/gcc}")
@@ -22,7 +22,7 @@ one() {
 	cd "$folder"
 	# The words of a scenario are options and arguments.
 	# shellcheck disable=SC2086
-	"$root/tests/fault/sweep" $1 "$build/tests/fault/break_at" "$build/groundwork" \
+	"$root/tests/fault/sweep.py" $1 "$build/tests/fault/break_at" "$build/groundwork" \
 		"$root/tests/cli/ground"
 }
 

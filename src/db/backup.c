@@ -18,9 +18,9 @@
 #include "base/mem.h"
 #include "base/stop.h"
 #include "base/str.h"
-#include "db/connect.h"
+#include "db/connection.h"
 #include "db/db.h"
-#include "db/look.h"
+#include "db/inspect.h"
 #include "db/verify.h"
 
 #define MARK       ".bak-"
@@ -44,13 +44,13 @@ static void name_time(char ret[CLOCK_TEXT_MAX])
 }
 
 static int name_it(struct backup *backup, const struct db_spec *spec,
-	const struct look *look, struct err *err)
+	const struct inspection *inspection, struct err *err)
 {
 	char when[CLOCK_TEXT_MAX];
 	int size;
 
 	name_time(when);
-	backup->dirfd = look->entry.dirfd;
+	backup->dirfd = inspection->entry.dirfd;
 	size = snprintf(backup->path, sizeof backup->path, "%s" MARK "%s" UNFINISHED,
 		spec->path, when);
 	if (size < 0 || (size_t)size >= sizeof backup->path)
@@ -58,7 +58,7 @@ static int name_it(struct backup *backup, const struct db_spec *spec,
 	backup->path[(size_t)size - strlen(UNFINISHED)] = '\0';
 	/* A name has 255 bytes at most. */
 	size = snprintf(backup->upgrading, sizeof backup->upgrading,
-		"%s" MARK "%s" UNFINISHED, look->entry.name, when);
+		"%s" MARK "%s" UNFINISHED, inspection->entry.name, when);
 	if (size < 0 || (size_t)size >= sizeof backup->upgrading)
 		return err_fail(err, "the name of the backup is too long");
 	(void)snprintf(backup->name, sizeof backup->name, "%.*s",
@@ -109,14 +109,14 @@ static DIR *open_folder(int dirfd)
 }
 
 /* Best effort: the next attempt finds them again. */
-static void remove_leftovers(const struct look *look)
+static void remove_leftovers(const struct inspection *inspection)
 {
-	DIR *dir = open_folder(look->entry.dirfd);
+	DIR *dir = open_folder(inspection->entry.dirfd);
 	const struct dirent *one;
 
 	while (dir && (one = readdir(dir)))
-		if (is_leftover(one->d_name, look->entry.name))
-			(void)unlinkat(look->entry.dirfd, one->d_name, 0);
+		if (is_leftover(one->d_name, inspection->entry.name))
+			(void)unlinkat(inspection->entry.dirfd, one->d_name, 0);
 	if (dir)
 		(void)closedir(dir); /* opened for reading: nothing to lose */
 }
@@ -146,11 +146,11 @@ static int copy_pages(struct connection *to, struct connection *from,
 }
 
 static int copy(const struct fs_stage *stage, const struct db_spec *spec,
-	const struct look *look, struct err *err)
+	const struct inspection *inspection, struct err *err)
 {
 	CLEANUP_CONNECTION struct connection from = CONNECTION_INIT;
 	CLEANUP_CONNECTION struct connection to = CONNECTION_INIT;
-	struct files here = look_files(look);
+	struct files here = inspect_files(inspection);
 	struct files there;
 
 	if (files_of_stage(stage, &there, err) < 0 ||
@@ -188,25 +188,26 @@ static int publish(struct fs_stage *stage, const char *path, struct err *err)
 }
 
 int backup_make(struct backup *backup, const struct db_spec *spec,
-	const struct look *look, bool locked, struct err *err)
+	const struct inspection *inspection, bool locked, struct err *err)
 {
 	CLEANUP_STAGE struct fs_stage stage = FS_STAGE_INIT;
 	CLEANUP_BUF struct buf path = BUF_INIT;
 	struct fs_attr attr = {
-		.mode = look->st.st_mode & 0777,
-		.uid = look->st.st_uid,
-		.gid = look->st.st_gid,
+		.mode = inspection->st.st_mode & 0777,
+		.uid = inspection->st.st_uid,
+		.gid = inspection->st.st_gid,
 	};
 	struct backup made = BACKUP_INIT;
 
 	if (locked)
-		remove_leftovers(look);
-	if (name_it(&made, spec, look, err) < 0)
+		remove_leftovers(inspection);
+	if (name_it(&made, spec, inspection, err) < 0)
 		return -1;
 	buf_printf(&path, "%s" UNFINISHED, made.path);
 	if (fs_stage_open(spec->fs, &stage, path.data, &attr, err) < 0 ||
-		copy(&stage, spec, look, err) < 0 || fs_stage_settle(&stage, err) < 0 ||
-		ask_copy(&stage, spec, err) < 0 || publish(&stage, path.data, err) < 0)
+		copy(&stage, spec, inspection, err) < 0 ||
+		fs_stage_settle(&stage, err) < 0 || ask_copy(&stage, spec, err) < 0 ||
+		publish(&stage, path.data, err) < 0)
 		return err_prefix(err, "no backup could be made");
 	*backup = made;
 	return 0;
@@ -253,14 +254,14 @@ static bool is_ours(const struct files *files, const char *name)
 		files_accept(files, &st);
 }
 
-static void list_backups(const struct look *look, struct names *ret)
+static void list_backups(const struct inspection *inspection, struct names *ret)
 {
-	struct files files = look_files(look);
-	DIR *dir = open_folder(look->entry.dirfd);
+	struct files files = inspect_files(inspection);
+	DIR *dir = open_folder(inspection->entry.dirfd);
 	const struct dirent *one;
 
 	while (dir && (one = readdir(dir))) {
-		if (!is_backup(one->d_name, look->entry.name) ||
+		if (!is_backup(one->d_name, inspection->entry.name) ||
 			!is_ours(&files, one->d_name))
 			continue;
 		ret->list = mem_resize(ret->list, ret->count + 1, sizeof *ret->list);
@@ -272,17 +273,17 @@ static void list_backups(const struct look *look, struct names *ret)
 		qsort(ret->list, ret->count, sizeof *ret->list, by_name);
 }
 
-void backup_prune(const struct db_spec *spec, const struct look *look)
+void backup_prune(const struct db_spec *spec, const struct inspection *inspection)
 {
 	struct names names = {.list = NULL};
 
 	if (!spec->backup || !spec->keep_backups)
 		return;
-	list_backups(look, &names);
+	list_backups(inspection, &names);
 	for (size_t i = 0; i < names.count; i++) {
 		bool old = names.count - i > (uint64_t)spec->keep_backups;
 
-		if (old && unlinkat(look->entry.dirfd, names.list[i], 0) < 0)
+		if (old && unlinkat(inspection->entry.dirfd, names.list[i], 0) < 0)
 			log_warn(spec->log, "remove the old backup '%s': %s",
 				names.list[i], strerror(errno));
 		free(names.list[i]);

@@ -22,7 +22,7 @@
 
 struct db_spec;
 struct err;
-struct look;
+struct inspection;
 
 struct backup {
 	int dirfd; /* the look's */
@@ -38,11 +38,11 @@ struct backup {
 
 /* `locked`: we hold the lock, and so what another attempt has left is nobody's. */
 int backup_make(struct backup *backup, const struct db_spec *spec,
-	const struct look *look, bool locked, struct err *err);
+	const struct inspection *inspection, bool locked, struct err *err);
 int backup_keep(struct backup *backup, struct err *err);
 void backup_withdraw(struct backup *backup);
 
 /* What cannot go is a warning. */
-void backup_prune(const struct db_spec *spec, const struct look *look);
+void backup_prune(const struct db_spec *spec, const struct inspection *inspection);
 
 #endif

@@ -11,11 +11,11 @@
 #include "base/err.h"
 #include "base/log.h"
 #include "base/stop.h"
-#include "db/cold.h"
+#include "db/create.h"
 #include "db/compare.h"
-#include "db/connect.h"
+#include "db/connection.h"
 #include "db/journal.h"
-#include "db/look.h"
+#include "db/inspect.h"
 #include "db/upgrade.h"
 #include "migration/migration.h"
 
@@ -29,40 +29,42 @@
  * -wal without pages says nothing, and one of only a header confuses SQLite (3.40: it
  * tries for ten seconds, and then says "locking protocol").
  */
-static bool choose(const struct look *look, enum purpose *ret)
+static bool choose(const struct inspection *inspection, enum purpose *ret)
 {
-	*ret = look->wal_mode && !look->wal_frames ? READ_IMMUTABLE : READ_SHARED;
-	if (!look->wal_mode)
-		return !look->wal;
-	if (look->journal && !look->journal_empty)
+	*ret = inspection->wal_mode && !inspection->wal_frames ? READ_IMMUTABLE
+							       : READ_SHARED;
+	if (!inspection->wal_mode)
+		return !inspection->wal;
+	if (inspection->journal && !inspection->journal_empty)
 		return false;
-	return !look->wal_frames || look->shm;
+	return !inspection->wal_frames || inspection->shm;
 }
 
 /* Is what was read without locks still what is there? */
-static bool still_same(const struct db_spec *spec, const struct look *before)
+static bool still_same(const struct db_spec *spec, const struct inspection *before)
 {
-	CLEANUP_LOOK struct look after = LOOK_INIT;
+	CLEANUP_INSPECTION struct inspection after = INSPECTION_INIT;
 	DECLARE_ERR(told_by_the_next_look);
 
-	return look_at(spec->fs, spec->path, &after, &told_by_the_next_look) == 0 &&
-		!look_differs(before, &after);
+	return inspect_database(spec->fs, spec->path, &after, &told_by_the_next_look) ==
+		0 &&
+		!inspect_differs(before, &after);
 }
 
 /*
  * 0 read · 1 it cannot be settled without writing · AGAIN: it has changed meanwhile ·
  * -1.
  */
-static int read_ledger(const struct db_spec *spec, const struct look *look,
+static int read_ledger(const struct db_spec *spec, const struct inspection *inspection,
 	struct arena *arena, struct ledger *ret, struct err *err)
 {
 	CLEANUP_CONNECTION struct connection connection = CONNECTION_INIT;
-	struct files files = look_files(look);
+	struct files files = inspect_files(inspection);
 	DECLARE_ERR(why);
 	enum purpose purpose;
 	int rc;
 
-	if (!choose(look, &purpose))
+	if (!choose(inspection, &purpose))
 		return 1;
 	rc = connection_open(&connection, &files, spec, purpose, &why);
 	/* One look at schema and ledger, which closing ends. */
@@ -73,7 +75,7 @@ static int read_ledger(const struct db_spec *spec, const struct look *look,
 	if (rc == 0)
 		rc = connection_close(&connection, &why);
 	/* Then whatever was read, or failed, is about what is not there any more. */
-	if (purpose == READ_IMMUTABLE && !still_same(spec, look))
+	if (purpose == READ_IMMUTABLE && !still_same(spec, inspection))
 		return AGAIN;
 	if (rc < 0)
 		*err = why;
@@ -101,37 +103,38 @@ static void warn_shared(
 }
 
 /* Mode or owner that the configuration wants otherwise. */
-static void compare_attr(const struct db_spec *spec, const struct look *look,
+static void compare_attr(const struct db_spec *spec, const struct inspection *inspection,
 	struct arena *arena, struct db_report *ret)
 {
 	CLEANUP_BUF struct buf why = BUF_INIT;
 
-	if (fs_attr_differs(&look->st, &spec->attr, &why))
+	if (fs_attr_differs(&inspection->st, &spec->attr, &why))
 		ret->attr_why = arena_strdup(arena, why.data);
 }
 
 /* What it is in already stays; what it would be switched to must be able to work. */
-static int check_journal(const struct db_spec *spec, const struct look *look,
+static int check_journal(const struct db_spec *spec, const struct inspection *inspection,
 	const struct db_report *report, bool warn, struct err *err)
 {
-	if (look->wal_mode || report->switch_to)
-		return journal_check(spec, look->entry.dirfd, look->wal_mode, warn, err);
+	if (inspection->wal_mode || report->switch_to)
+		return journal_check(
+			spec, inspection->entry.dirfd, inspection->wal_mode, warn, err);
 	return 0;
 }
 
-static int examine(const struct db_spec *spec, const struct look *look, bool warn,
-	struct arena *arena, struct db_report *ret, struct err *err)
+static int examine(const struct db_spec *spec, const struct inspection *inspection,
+	bool warn, struct arena *arena, struct db_report *ret, struct err *err)
 {
 	struct ledger ledger = {.exists = false};
 	int rc;
 
 	if (warn)
-		warn_shared(spec, &look->entry, look->st.st_gid);
-	compare_attr(spec, look, arena, ret);
-	ret->switch_to = journal_differs(spec, look);
-	if (check_journal(spec, look, ret, warn, err) < 0)
+		warn_shared(spec, &inspection->entry, inspection->st.st_gid);
+	compare_attr(spec, inspection, arena, ret);
+	ret->switch_to = journal_differs(spec, inspection);
+	if (check_journal(spec, inspection, ret, warn, err) < 0)
 		return -1;
-	rc = read_ledger(spec, look, arena, &ledger, err);
+	rc = read_ledger(spec, inspection, arena, &ledger, err);
 	if (rc == AGAIN)
 		return AGAIN;
 	if (rc < 0)
@@ -172,14 +175,14 @@ static void all_pending(
 }
 
 /* What there is and what is missing; `look` is pinned unless it is DB_ABSENT. */
-static int find_out(const struct db_spec *spec, struct look *look, bool warn,
+static int find_out(const struct db_spec *spec, struct inspection *inspection, bool warn,
 	struct arena *arena, struct db_report *ret, struct err *err)
 {
 	struct stop none = STOP_INIT;
 
 	for (int i = 0; i < TRIES; i++) {
 		struct db_report report = {.outcome = FS_THERE};
-		int rc = look_at(spec->fs, spec->path, look, err);
+		int rc = inspect_database(spec->fs, spec->path, inspection, err);
 
 		if (rc < 0)
 			return -1;
@@ -187,14 +190,14 @@ static int find_out(const struct db_spec *spec, struct look *look, bool warn,
 			all_pending(spec, arena, &report);
 			rc = check_absent(spec, warn, err) < 0 ? -1 : 0;
 		} else {
-			rc = examine(spec, look, warn, arena, &report, err);
+			rc = examine(spec, inspection, warn, arena, &report, err);
 		}
 		if (rc != AGAIN) {
 			if (rc == 0)
 				*ret = report;
 			return rc;
 		}
-		look_release(look);
+		inspect_release(inspection);
 		if (stop_sleep(spec->stop ? spec->stop : &none, PAUSE_MS, err) < 0)
 			return -1;
 	}
@@ -205,11 +208,11 @@ static int find_out(const struct db_spec *spec, struct look *look, bool warn,
 int db_check(const struct db_spec *spec, struct arena *arena, struct db_report *ret,
 	struct err *err)
 {
-	CLEANUP_LOOK struct look look = LOOK_INIT;
+	CLEANUP_INSPECTION struct inspection inspection = INSPECTION_INIT;
 	struct db_report report;
 	int64_t start = clock_us();
 
-	if (find_out(spec, &look, true, arena, &report, err) < 0)
+	if (find_out(spec, &inspection, true, arena, &report, err) < 0)
 		return -1;
 	report.duration_us = clock_us() - start;
 	*ret = report;
@@ -220,10 +223,10 @@ int db_check(const struct db_spec *spec, struct arena *arena, struct db_report *
  * Mode and owner of the database and of what SQLite has put beside it, which an
  * application that closes it may remove at any moment.
  */
-static int fix_attr(const struct db_spec *spec, const struct look *look,
+static int fix_attr(const struct db_spec *spec, const struct inspection *inspection,
 	struct arena *arena, struct err *err)
 {
-	struct fs_entry one = look->entry; /* the look's descriptor */
+	struct fs_entry one = inspection->entry; /* the look's descriptor */
 
 	for (size_t i = 0; i < FILES_COUNT; i++) {
 		const char *path =
@@ -231,7 +234,7 @@ static int fix_attr(const struct db_spec *spec, const struct look *look,
 		enum fs_outcome outcome;
 		DECLARE_ERR(why);
 
-		(void)snprintf(one.name, sizeof one.name, "%s%s", look->entry.name,
+		(void)snprintf(one.name, sizeof one.name, "%s%s", inspection->entry.name,
 			files_endings[i]); /* else it has none of them */
 		if (fs_fix_entry(spec->fs, &one, S_IFREG, &spec->attr, path, &outcome,
 			    &why) == 0 ||
@@ -250,25 +253,26 @@ static int fix_attr(const struct db_spec *spec, const struct look *look,
 static int attempt(const struct db_spec *spec, struct arena *arena, struct db_report *ret,
 	struct err *err)
 {
-	CLEANUP_LOOK struct look look = LOOK_INIT;
+	CLEANUP_INSPECTION struct inspection inspection = INSPECTION_INIT;
 	int rc;
 
-	if (find_out(spec, &look, false, arena, ret, err) < 0)
+	if (find_out(spec, &inspection, false, arena, ret, err) < 0)
 		return -1;
 	if (ret->state == DB_ABSENT) {
-		if (cold_create(spec, ret, &ret->outcome, err) < 0)
+		if (create_database(spec, ret, &ret->outcome, err) < 0)
 			return -1;
 		return ret->outcome == FS_THERE ? AGAIN : 0;
 	}
-	if (ret->state != DB_CURRENT && upgrade_run(spec, &look, arena, ret, err) < 0)
+	if (ret->state != DB_CURRENT &&
+		upgrade_run(spec, &inspection, arena, ret, err) < 0)
 		return -1;
 	if (ret->switch_to) {
-		rc = journal_switch(spec, &look, err);
+		rc = journal_switch(spec, &inspection, err);
 		if (rc < 0)
 			return -1;
 		ret->switched = rc == 1;
 	}
-	return ret->attr_why ? fix_attr(spec, &look, arena, err) : 0;
+	return ret->attr_why ? fix_attr(spec, &inspection, arena, err) : 0;
 }
 
 int db_apply(const struct db_spec *spec, struct arena *arena, struct db_report *ret,

@@ -39,7 +39,7 @@ int files_of_stage(const struct fs_stage *stage, struct files *ret, struct err *
 
 static bool may_own(const struct files *files, uid_t uid)
 {
-	return !files->guarded || uid == files->owner || uid == geteuid();
+	return !files->shared || uid == files->owner || uid == geteuid();
 }
 
 /* The database itself may have been published by a link, and its maker killed then. */
@@ -144,7 +144,7 @@ int files_open(const struct files *files, const char *name, int flags)
 		errno = EPERM;
 		return -1;
 	}
-	if (files->guarded && fs_only_name(files->dirfd, name, fd) < 0) {
+	if (files->shared && fs_only_name(files->dirfd, name, fd) < 0) {
 		errno = errno == EMLINK ? EPERM : errno;
 		return -1;
 	}

@@ -28,7 +28,7 @@ struct files {
 	int dirfd;        /* of the pinned directory; it must stay open */
 	const char *name; /* of the database in it */
 	uid_t owner;      /* whom the database belongs to */
-	bool guarded;     /* others may write the directory, and we are root */
+	bool shared;      /* others may write the directory, and we are root */
 };
 
 /* What a database's name and those of its sidecars end in; the first one is "". */

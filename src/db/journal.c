@@ -10,10 +10,10 @@
 #include "base/log.h"
 #include "base/stop.h"
 #include "base/str.h"
-#include "db/connect.h"
+#include "db/connection.h"
 #include "db/db.h"
 #include "db/lock.h"
-#include "db/look.h"
+#include "db/inspect.h"
 
 #define TRIES    20 /* SQLite does not wait for the lock that this takes */
 #define PAUSE_MS 50
@@ -84,9 +84,10 @@ int journal_check(
 	return 0;
 }
 
-const char *journal_differs(const struct db_spec *spec, const struct look *look)
+const char *journal_differs(
+	const struct db_spec *spec, const struct inspection *inspection)
 {
-	if (!spec->journal_mode_set || journal_wants_wal(spec) == look->wal_mode)
+	if (!spec->journal_mode_set || journal_wants_wal(spec) == inspection->wal_mode)
 		return NULL;
 	return spec->journal_mode;
 }
@@ -132,13 +133,13 @@ static int ask_patiently(
 }
 
 static int try_switch(
-	const struct db_spec *spec, const struct look *look, struct err *err)
+	const struct db_spec *spec, const struct inspection *inspection, struct err *err)
 {
-	struct files files = look_files(look);
+	struct files files = inspect_files(inspection);
 	CLEANUP_LOCK int lock = -1;
 	CLEANUP_CONNECTION struct connection connection = CONNECTION_INIT;
 
-	if (lock_take(spec, look, &lock, err) < 0 ||
+	if (lock_take(spec, inspection, &lock, err) < 0 ||
 		connection_open(&connection, &files, spec, UPGRADE, err) < 0)
 		return -1;
 	/* What a busy handler would wait for takes as long as the application runs. */
@@ -148,11 +149,12 @@ static int try_switch(
 	return connection_close(&connection, err);
 }
 
-int journal_switch(const struct db_spec *spec, const struct look *look, struct err *err)
+int journal_switch(
+	const struct db_spec *spec, const struct inspection *inspection, struct err *err)
 {
 	DECLARE_ERR(why);
 
-	if (try_switch(spec, look, &why) == 0)
+	if (try_switch(spec, inspection, &why) == 0)
 		return 1;
 	if (spec->stop && stop_check(spec->stop, err) < 0)
 		return -1;

@@ -14,7 +14,7 @@
 
 struct db_spec;
 struct err;
-struct look;
+struct inspection;
 
 bool journal_wants_wal(const struct db_spec *spec);
 
@@ -29,12 +29,14 @@ int journal_check(
 const char *journal_network(uint32_t type, bool *ret_certain);
 
 /* The mode that an existing database is to be switched to, or NULL. */
-const char *journal_differs(const struct db_spec *spec, const struct look *look);
+const char *journal_differs(
+	const struct db_spec *spec, const struct inspection *inspection);
 
 /*
  * Switches it, under the lock. 1 switched · 0 it could not be, which a warning has told:
  * somebody uses it, or it cannot be written · -1 a stop signal.
  */
-int journal_switch(const struct db_spec *spec, const struct look *look, struct err *err);
+int journal_switch(
+	const struct db_spec *spec, const struct inspection *inspection, struct err *err);
 
 #endif

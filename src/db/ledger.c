@@ -10,7 +10,7 @@
 #include "base/crypto.h"
 #include "base/err.h"
 #include "base/str.h"
-#include "db/connect.h"
+#include "db/connection.h"
 #include "migration/migration.h"
 #include "migration/format.h"
 #include "migration/version.h"

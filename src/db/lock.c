@@ -16,7 +16,7 @@
 #include "base/log.h"
 #include "base/stop.h"
 #include "db/db.h"
-#include "db/look.h"
+#include "db/inspect.h"
 
 #define HOLDER_MAX 512
 #define TELL_MS    10000
@@ -99,19 +99,19 @@ static int raise_open(
 	return err_sys(err, "open the lock '%s'", path);
 }
 
-int lock_take(
-	const struct db_spec *spec, const struct look *look, int *ret_fd, struct err *err)
+int lock_take(const struct db_spec *spec, const struct inspection *inspection,
+	int *ret_fd, struct err *err)
 {
-	struct files files = look_files(look);
+	struct files files = inspect_files(inspection);
 	CLEANUP_FD int fd = -1;
 	char name[300], path[PATH_MAX];
-	size_t folder = strlen(spec->path) - strlen(look->entry.name);
+	size_t folder = strlen(spec->path) - strlen(inspection->entry.name);
 	int rc;
 
-	(void)snprintf(
-		name, sizeof name, ".%s.lock", look->entry.name); /* a name has 255 */
+	(void)snprintf(name, sizeof name, ".%s.lock",
+		inspection->entry.name); /* a name has 255 */
 	(void)snprintf(path, sizeof path, "%.*s%s", (int)folder, spec->path, name);
-	fd = files_open_or_create(&files, name, O_RDWR, 0600, look->st.st_gid);
+	fd = files_open_or_create(&files, name, O_RDWR, 0600, inspection->st.st_gid);
 	if (fd < 0)
 		return raise_open(&files, name, path, err);
 	rc = wait_lock(fd, path, spec, err);

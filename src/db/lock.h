@@ -13,14 +13,14 @@
 
 struct db_spec;
 struct err;
-struct look;
+struct inspection;
 
 /*
  * Takes it, waiting while its holder lives, with a line in the log every 10 s. Gives a
  * descriptor for lock_give(); -1 in it where the file system knows no locks.
  */
-int lock_take(const struct db_spec *spec, const struct look *look, int *ret_fd,
-	struct err *err);
+int lock_take(const struct db_spec *spec, const struct inspection *inspection,
+	int *ret_fd, struct err *err);
 
 /* For CLEANUP: gives it back and closes it. */
 void lock_give(int *fd);

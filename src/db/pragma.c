@@ -9,7 +9,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/str.h"
-#include "db/connect.h"
+#include "db/connection.h"
 #include "db/db.h"
 
 #define VALUES_MAX 8

@@ -35,7 +35,7 @@ void system_calls_directory(
 	const struct files *files, bool reading, char ret[SYSTEM_CALLS_DIRECTORY_MAX])
 {
 	(void)snprintf(ret, SYSTEM_CALLS_DIRECTORY_MAX, "/%d.%u.%d.%zu", files->dirfd,
-		files->owner, (reading ? 1 : 0) + (files->guarded ? 2 : 0),
+		files->owner, (reading ? 1 : 0) + (files->shared ? 2 : 0),
 		strlen(files->name)); /* fits: four numbers */
 }
 
@@ -83,7 +83,7 @@ static int find(const char *path, struct target *ret)
 			.dirfd = (int)dirfd,
 			.name = ret->database,
 			.owner = (uid_t)owner,
-			.guarded = flags & 2,
+			.shared = flags & 2,
 		};
 		return 0;
 	}

@@ -8,15 +8,15 @@
 #include "base/err.h"
 #include "db/backup.h"
 #include "db/compare.h"
-#include "db/connect.h"
+#include "db/connection.h"
 #include "db/lock.h"
-#include "db/look.h"
-#include "db/run.h"
+#include "db/inspect.h"
+#include "db/execute.h"
 #include "db/verify.h"
 
 /* SQLite silently opens for reading what it may not write. */
-static int check_writable(
-	struct connection *connection, const struct look *look, struct err *err)
+static int check_writable(struct connection *connection,
+	const struct inspection *inspection, struct err *err)
 {
 	if (sqlite3_db_readonly(connection->db, "main") == 0)
 		return 0;
@@ -24,8 +24,8 @@ static int check_writable(
 		"'%s' has migrations to run and cannot be written: it belongs to %u:%u "
 		"with "
 		"mode %04o, and we are %u:%u",
-		connection->path, look->st.st_uid, look->st.st_gid,
-		(unsigned)(look->st.st_mode & 07777), geteuid(), getegid());
+		connection->path, inspection->st.st_uid, inspection->st.st_gid,
+		(unsigned)(inspection->st.st_mode & 07777), geteuid(), getegid());
 }
 
 /* The ledger as it is now, which nobody else can change until we are done. */
@@ -48,7 +48,7 @@ static int run_pending(struct connection *connection, const struct db_spec *spec
 {
 	connection_trust(connection);
 	if (verify_begin(connection, err) < 0 ||
-		run_migrations(connection, spec, report, err) < 0)
+		execute_migrations(connection, spec, report, err) < 0)
 		return -1;
 	return verify_end(connection, spec, err);
 }
@@ -60,12 +60,12 @@ static bool is_current(const struct db_report *report)
 
 /* In the transaction that is open; on failure it is the caller's to roll back. */
 static int change(struct connection *connection, const struct db_spec *spec,
-	const struct look *look, bool locked, struct db_report *ret, struct arena *arena,
-	struct err *err)
+	const struct inspection *inspection, bool locked, struct db_report *ret,
+	struct arena *arena, struct err *err)
 {
 	struct backup backup = BACKUP_INIT;
 
-	if (spec->backup && backup_make(&backup, spec, look, locked, err) < 0)
+	if (spec->backup && backup_make(&backup, spec, inspection, locked, err) < 0)
 		return -1;
 	if (run_pending(connection, spec, ret, err) < 0 ||
 		backup_keep(&backup, err) < 0 ||
@@ -76,13 +76,13 @@ static int change(struct connection *connection, const struct db_spec *spec,
 	}
 	if (spec->backup)
 		ret->backup = arena_strdup(arena, backup.path);
-	backup_prune(spec, look);
+	backup_prune(spec, inspection);
 	return 0;
 }
 
 static int transact(struct connection *connection, const struct db_spec *spec,
-	const struct look *look, bool locked, struct arena *arena, struct db_report *ret,
-	struct err *err)
+	const struct inspection *inspection, bool locked, struct arena *arena,
+	struct db_report *ret, struct err *err)
 {
 	if (connection_exec(connection, "begin", "BEGIN IMMEDIATE", err) < 0)
 		return err_prefix(err, "'%s'", spec->path);
@@ -92,23 +92,23 @@ static int transact(struct connection *connection, const struct db_spec *spec,
 		connection_rollback(connection);
 		return 0;
 	}
-	if (change(connection, spec, look, locked, ret, arena, err) == 0)
+	if (change(connection, spec, inspection, locked, ret, arena, err) == 0)
 		return 0;
 	connection_rollback(connection);
 	return err_prefix(err, "'%s' is as it was", spec->path);
 }
 
-int upgrade_run(const struct db_spec *spec, const struct look *look, struct arena *arena,
-	struct db_report *ret, struct err *err)
+int upgrade_run(const struct db_spec *spec, const struct inspection *inspection,
+	struct arena *arena, struct db_report *ret, struct err *err)
 {
-	struct files files = look_files(look);
+	struct files files = inspect_files(inspection);
 	CLEANUP_LOCK int lock = -1;
 	CLEANUP_CONNECTION struct connection connection = CONNECTION_INIT;
 
-	if (lock_take(spec, look, &lock, err) < 0 ||
+	if (lock_take(spec, inspection, &lock, err) < 0 ||
 		connection_open(&connection, &files, spec, UPGRADE, err) < 0 ||
-		check_writable(&connection, look, err) < 0 ||
-		transact(&connection, spec, look, lock >= 0, arena, ret, err) < 0)
+		check_writable(&connection, inspection, err) < 0 ||
+		transact(&connection, spec, inspection, lock >= 0, arena, ret, err) < 0)
 		return -1;
 	return connection_close(&connection, err);
 }

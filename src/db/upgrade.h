@@ -7,13 +7,13 @@
 
 #include "db/db.h"
 
-struct look;
+struct inspection;
 
 /*
  * Takes the lock, and in the transaction reads the ledger again: what is pending then is
  * run, and stands in `ret`. Recovers a database that was left in the middle of a write.
  */
-int upgrade_run(const struct db_spec *spec, const struct look *look, struct arena *arena,
-	struct db_report *ret, struct err *err);
+int upgrade_run(const struct db_spec *spec, const struct inspection *inspection,
+	struct arena *arena, struct db_report *ret, struct err *err);
 
 #endif

@@ -6,7 +6,7 @@
 
 #include "base/err.h"
 #include "base/log.h"
-#include "db/connect.h"
+#include "db/connection.h"
 #include "db/db.h"
 
 /* In a table without rowids all broken references to one parent can only be counted. */

@@ -2,7 +2,7 @@
 /* Which file systems WAL cannot be on, and switching to it. */
 #include "db/journal.h"
 
-#include "db/look.h"
+#include "db/inspect.h"
 #include "fixture.h"
 
 static void networks_are_known_by_their_type(void **state)
@@ -24,18 +24,18 @@ static void networks_are_known_by_their_type(void **state)
 static void only_a_key_that_is_written_asks_for_a_switch(void **state)
 {
 	struct world *world = *state;
-	struct look look = {.wal_mode = true};
+	struct inspection inspection = {.wal_mode = true};
 
 	world->spec.journal_mode = "delete";
-	assert_null(journal_differs(&world->spec, &look));
+	assert_null(journal_differs(&world->spec, &inspection));
 	world->spec.journal_mode_set = true;
-	assert_string_equal(journal_differs(&world->spec, &look), "delete");
+	assert_string_equal(journal_differs(&world->spec, &inspection), "delete");
 	world->spec.journal_mode = "wal";
-	assert_null(journal_differs(&world->spec, &look));
-	look.wal_mode = false;
-	assert_string_equal(journal_differs(&world->spec, &look), "wal");
+	assert_null(journal_differs(&world->spec, &inspection));
+	inspection.wal_mode = false;
+	assert_string_equal(journal_differs(&world->spec, &inspection), "wal");
 	world->spec.journal_mode = "truncate"; /* the file cannot tell it from delete */
-	assert_null(journal_differs(&world->spec, &look));
+	assert_null(journal_differs(&world->spec, &inspection));
 }
 
 static void a_switch_that_somebody_keeps_from_us_is_a_warning(void **state)

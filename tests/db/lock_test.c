@@ -5,17 +5,18 @@
 #include <sys/signalfd.h>
 
 #include "db/lock.h"
-#include "db/look.h"
+#include "db/inspect.h"
 
-static struct look look_in(struct world *world)
+static struct inspection inspect_world(struct world *world)
 {
-	struct look look = LOOK_INIT;
+	struct inspection inspection = INSPECTION_INIT;
 
 	put(world, "m/1_x.sql", "CREATE TABLE a(x);");
 	contribute(world, "app", "m");
 	apply_all(world);
-	assert_int_equal(look_at(&world->fs, world->db, &look, &world->err), 0);
-	return look;
+	assert_int_equal(
+		inspect_database(&world->fs, world->db, &inspection, &world->err), 0);
+	return inspection;
 }
 
 static const char *lock_text(struct world *world)
@@ -32,12 +33,12 @@ static const char *lock_text(struct world *world)
 static void says_who_holds_it(void **state)
 {
 	struct world *world = *state;
-	struct look look = look_in(world);
+	struct inspection inspection = inspect_world(world);
 	char pid[40];
 	struct stat st;
 	int fd = -1;
 
-	assert_int_equal(lock_take(&world->spec, &look, &fd, &world->err), 0);
+	assert_int_equal(lock_take(&world->spec, &inspection, &fd, &world->err), 0);
 	assert_true(fd >= 0);
 	(void)snprintf(pid, sizeof pid, " pid=%ld step=database:app\n", (long)getpid());
 	assert_says(lock_text(world), "host=");
@@ -47,14 +48,14 @@ static void says_who_holds_it(void **state)
 	assert_string_equal(lock_text(world), "");
 	assert_int_equal(stat(at(world, ".app.db.lock"), &st), 0);
 	assert_int_equal(st.st_mode & 07777, 0600);
-	look_release(&look);
+	inspect_release(&inspection);
 }
 
 /* The holder dies; whoever waits gets it without help. */
 static void death_gives_it_back(void **state)
 {
 	struct world *world = *state;
-	struct look look = look_in(world);
+	struct inspection inspection = inspect_world(world);
 	int ready[2];
 	char byte;
 	pid_t child;
@@ -64,7 +65,7 @@ static void death_gives_it_back(void **state)
 	child = fork();
 	assert_true(child >= 0);
 	if (child == 0) {
-		if (lock_take(&world->spec, &look, &fd, &world->err) < 0)
+		if (lock_take(&world->spec, &inspection, &fd, &world->err) < 0)
 			_exit(1);
 		(void)!write(ready[1], "", 1);
 		for (;;)
@@ -75,23 +76,24 @@ static void death_gives_it_back(void **state)
 		struct stop stop = {.fd = -1, .deadline_ms = 1};
 
 		world->spec.stop = &stop;
-		assert_int_equal(lock_take(&world->spec, &look, &fd, &world->err), -1);
+		assert_int_equal(
+			lock_take(&world->spec, &inspection, &fd, &world->err), -1);
 		assert_says(world->err.text, "deadline");
 		world->spec.stop = NULL;
 	}
 	assert_int_equal(kill(child, SIGKILL), 0);
 	assert_int_equal(waitpid(child, NULL, 0), child);
-	assert_int_equal(lock_take(&world->spec, &look, &fd, &world->err), 0);
+	assert_int_equal(lock_take(&world->spec, &inspection, &fd, &world->err), 0);
 	lock_give(&fd);
 	(void)close(ready[0]);
 	(void)close(ready[1]);
-	look_release(&look);
+	inspect_release(&inspection);
 }
 
 static void signal_ends_the_wait(void **state)
 {
 	struct world *world = *state;
-	struct look look = look_in(world);
+	struct inspection inspection = inspect_world(world);
 	struct stop stop = STOP_INIT;
 	struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
 	sigset_t mask, before;
@@ -107,31 +109,31 @@ static void signal_ends_the_wait(void **state)
 	assert_true(stop.fd >= 0);
 	world->spec.stop = &stop;
 	assert_int_equal(kill(getpid(), SIGTERM), 0);
-	assert_int_equal(lock_take(&world->spec, &look, &fd, &world->err), -1);
+	assert_int_equal(lock_take(&world->spec, &inspection, &fd, &world->err), -1);
 	assert_int_equal(world->err.kind, ERR_INTERRUPTED);
 	assert_int_equal(world->err.code, SIGTERM);
 	assert_int_equal(sigprocmask(SIG_SETMASK, &before, NULL), 0);
 	(void)close(stop.fd);
 	(void)close(holder);
-	look_release(&look);
+	inspect_release(&inspection);
 }
 
 /* It is written to: a link that somebody else put there would hit another file. */
 static void links_are_not_written_through(void **state)
 {
 	struct world *world = *state;
-	struct look look = look_in(world);
+	struct inspection inspection = inspect_world(world);
 	int fd = -1;
 
 	put(world, "victim", "precious");
 	assert_int_equal(symlink("victim", at(world, ".app.db.lock")), 0);
-	assert_int_equal(lock_take(&world->spec, &look, &fd, &world->err), -1);
+	assert_int_equal(lock_take(&world->spec, &inspection, &fd, &world->err), -1);
 	assert_int_equal(unlink(at(world, ".app.db.lock")), 0);
 	assert_int_equal(link(at(world, "victim"), at(world, ".app.db.lock")), 0);
-	assert_int_equal(lock_take(&world->spec, &look, &fd, &world->err), -1);
+	assert_int_equal(lock_take(&world->spec, &inspection, &fd, &world->err), -1);
 	assert_says(world->err.text, "has 2 hard links");
 	assert_string_equal(lock_text(world), "precious");
-	look_release(&look);
+	inspect_release(&inspection);
 }
 
 #define TEST(f) cmocka_unit_test_setup_teardown(f, world_setup, world_teardown)

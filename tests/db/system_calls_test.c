@@ -56,7 +56,7 @@ static struct kept keep(struct world *world, uid_t owner)
 		.dirfd = open(world->dir, O_PATH | O_DIRECTORY | O_CLOEXEC),
 		.name = "app.db",
 		.owner = geteuid() == 0 ? owner : geteuid(),
-		.guarded = true,
+		.shared = true,
 	};
 	assert_true(kept.files.dirfd >= 0);
 	system_calls_directory(&kept.files, false, kept.writing);
@@ -219,7 +219,7 @@ static void only_the_owners_files_and_ours_are_opened(void **state)
 	assert_refused(call_open(path, O_RDONLY), EPERM);
 	assert_refused(call_unlink(path), EPERM);
 	/* Where the kernel is the judge, it is nobody else's business. */
-	kept.files.guarded = false;
+	kept.files.shared = false;
 	system_calls_directory(&kept.files, false, open_to_all);
 	fd = call_open(
 		arena_printf(&kept.world->arena, "%s/app.db-wal", open_to_all), O_RDWR);

@@ -3,9 +3,9 @@
 #include "fixture.h"
 
 #include "base/clock.h"
-#include "db/connect.h"
+#include "db/connection.h"
 #include "db/ledger.h"
-#include "db/look.h"
+#include "db/inspect.h"
 
 static void begin(struct world *world)
 {
@@ -187,13 +187,14 @@ static int64_t ask(struct connection *connection, const char *sql_text)
 	return value;
 }
 
-static void open_for(struct world *world, struct look *look, enum purpose purpose,
-	struct connection *ret)
+static void open_for(struct world *world, struct inspection *inspection,
+	enum purpose purpose, struct connection *ret)
 {
 	struct files files;
 
-	assert_int_equal(look_at(&world->fs, world->db, look, &world->err), 0);
-	files = look_files(look);
+	assert_int_equal(
+		inspect_database(&world->fs, world->db, inspection, &world->err), 0);
+	files = inspect_files(inspection);
 	if (connection_open(ret, &files, &world->spec, purpose, &world->err) < 0)
 		fail_msg("%s", world->err.text);
 }
@@ -206,10 +207,10 @@ static void every_connection_is_on_its_guard(void **state)
 	(void)sql(world, "PRAGMA journal_mode = delete");
 	for (size_t i = 0; i < UNTRUSTED; i++) {
 		CLEANUP_CONNECTION struct connection connection = CONNECTION_INIT;
-		CLEANUP_LOOK struct look look = LOOK_INIT;
+		CLEANUP_INSPECTION struct inspection inspection = INSPECTION_INIT;
 		int defensive = 0;
 
-		open_for(world, &look, untrusted[i], &connection);
+		open_for(world, &inspection, untrusted[i], &connection);
 		assert_int_equal(sqlite3_db_config(connection.db,
 					 SQLITE_DBCONFIG_DEFENSIVE, -1, &defensive),
 			SQLITE_OK);
@@ -232,9 +233,9 @@ static void what_we_ask_goes_through_no_view(void **state)
 		"CREATE VIEW v AS SELECT * FROM a");
 	for (size_t i = 0; i < UNTRUSTED; i++) {
 		CLEANUP_CONNECTION struct connection connection = CONNECTION_INIT;
-		CLEANUP_LOOK struct look look = LOOK_INIT;
+		CLEANUP_INSPECTION struct inspection inspection = INSPECTION_INIT;
 
-		open_for(world, &look, untrusted[i], &connection);
+		open_for(world, &inspection, untrusted[i], &connection);
 		assert_int_equal(connection_exec(&connection, "ask", "SELECT * FROM v",
 					 &world->err),
 			-1);
@@ -274,10 +275,10 @@ static void reading_ends_when_its_time_is_over(void **state)
 {
 	struct world *world = *state;
 	CLEANUP_CONNECTION struct connection connection = CONNECTION_INIT;
-	CLEANUP_LOOK struct look look = LOOK_INIT;
+	CLEANUP_INSPECTION struct inspection inspection = INSPECTION_INIT;
 
 	begin_with_rows(world);
-	open_for(world, &look, READ_IMMUTABLE, &connection);
+	open_for(world, &inspection, READ_IMMUTABLE, &connection);
 	assert_int_equal(ask(&connection, long_sql), 1000000);
 	connection.bounded_until_ms = clock_ms() - 1;
 	assert_int_equal(connection_exec(&connection, "ask", long_sql, &world->err), -1);
@@ -288,10 +289,10 @@ static void trusted_work_takes_its_time(void **state)
 {
 	struct world *world = *state;
 	CLEANUP_CONNECTION struct connection connection = CONNECTION_INIT;
-	CLEANUP_LOOK struct look look = LOOK_INIT;
+	CLEANUP_INSPECTION struct inspection inspection = INSPECTION_INIT;
 
 	begin_with_rows(world);
-	open_for(world, &look, READ_IMMUTABLE, &connection);
+	open_for(world, &inspection, READ_IMMUTABLE, &connection);
 	connection.bounded_until_ms = clock_ms() - 1;
 	connection_trust(&connection);
 	connection.bounded_until_ms = clock_ms() - 1;

@@ -6,8 +6,8 @@
  * "Database File Format", 1.3: bytes 18 and 19 are the format's versions, 1 for a
  * rollback journal, 2 for WAL.
  */
-#ifndef DB_LOOK_H
-#define DB_LOOK_H
+#ifndef DB_INSPECT_H
+#define DB_INSPECT_H
 
 #include <stdbool.h>
 #include <sys/stat.h>
@@ -17,7 +17,7 @@
 
 struct err;
 
-struct look {
+struct inspection {
 	struct fs_entry entry; /* the pinned directory */
 	struct stat st;
 	const struct fs *fs;
@@ -27,31 +27,32 @@ struct look {
 	bool journal_empty;
 };
 
-#define LOOK_INIT \
+#define INSPECTION_INIT \
 	{ \
 		.entry = FS_ENTRY_INIT \
 	}
-#define CLEANUP_LOOK __attribute__((cleanup(look_release)))
+#define CLEANUP_INSPECTION __attribute__((cleanup(inspect_release)))
 
 /*
  * 0 a database · 1 nothing there · -1 something that is not to be touched: no database,
  * an empty file, sidecars without their database or of another one, what somebody else
  * may have put there (fs.h), or may be another file under this name (files.h).
  */
-int look_at(const struct fs *fs, const char *path, struct look *ret, struct err *err);
+int inspect_database(
+	const struct fs *fs, const char *path, struct inspection *ret, struct err *err);
 
 /* The database and its sidecars, for as long as the look. */
-struct files look_files(const struct look *look);
+struct files inspect_files(const struct inspection *inspection);
 
 /* Has the file, or what lies beside it, changed between two looks? */
-bool look_differs(const struct look *before, const struct look *after);
+bool inspect_differs(const struct inspection *before, const struct inspection *after);
 
 /*
  * Sidecars of `name` in the directory, as "'x-wal', 'x-shm'" in `ret`: 0 none · 1 some ·
  * -1.
  */
-int look_sidecars(int dirfd, const char *name, struct buf *ret, struct err *err);
+int inspect_sidecars(int dirfd, const char *name, struct buf *ret, struct err *err);
 
-void look_release(struct look *look);
+void inspect_release(struct inspection *inspection);
 
 #endif

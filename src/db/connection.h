@@ -15,8 +15,8 @@
  * would drop SQLite's POSIX locks ("How To Corrupt An SQLite Database File", 2.2).
  * Whatever waits or works long inside SQLite heeds the stop signal.
  */
-#ifndef DB_CONNECT_H
-#define DB_CONNECT_H
+#ifndef DB_CONNECTION_H
+#define DB_CONNECTION_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -50,7 +50,7 @@ struct connection {
 	struct err stopped;       /* what stop_check() said while SQLite was at work */
 	bool bounded;             /* until connection_trust() */
 	int64_t bounded_until_ms; /* 0: nothing that lasts has begun */
-	bool guarded;             /* the SQL that is prepared now is a migration's */
+	bool in_migration;        /* the SQL that is prepared now is a migration's */
 	char refused[160];        /* what the guard has refused, or "" */
 	bool temporary;           /* a migration has made something temporary */
 	struct progress progress;

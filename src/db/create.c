@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Making a database that is not there. */
-#include "db/cold.h"
+#include "db/create.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -9,11 +9,11 @@
 #include <unistd.h>
 
 #include "base/err.h"
-#include "db/connect.h"
+#include "db/connection.h"
 #include "db/journal.h"
-#include "db/look.h"
+#include "db/inspect.h"
 #include "db/pragma.h"
-#include "db/run.h"
+#include "db/execute.h"
 #include "db/verify.h"
 
 /*
@@ -36,7 +36,7 @@ static int fill(struct connection *connection, const struct db_spec *spec,
 	if (pragma_set(connection, spec, err) < 0 ||
 		connection_exec(connection, "begin", "BEGIN IMMEDIATE", err) < 0 ||
 		verify_begin(connection, err) < 0 ||
-		run_migrations(connection, spec, work, err) < 0 ||
+		execute_migrations(connection, spec, work, err) < 0 ||
 		verify_end(connection, spec, err) < 0 ||
 		connection_exec(connection, "commit", "COMMIT", err) < 0)
 		return -1;
@@ -77,13 +77,13 @@ static int check_sidecars(const struct fs_stage *stage, bool *ret_there, struct 
 {
 	CLEANUP_BUF struct buf names = BUF_INIT;
 	struct stat st;
-	int rc = look_sidecars(stage->dirfd, stage->temp, &names, err);
+	int rc = inspect_sidecars(stage->dirfd, stage->temp, &names, err);
 
 	*ret_there = false;
 	if (rc == 1)
 		return err_fail(err, "SQLite left %s behind", names.data);
 	if (rc == 0)
-		rc = look_sidecars(stage->entry.dirfd, stage->entry.name, &names, err);
+		rc = inspect_sidecars(stage->entry.dirfd, stage->entry.name, &names, err);
 	if (rc != 1)
 		return rc;
 	/* They may be those of a database that somebody else has published meanwhile. */
@@ -96,7 +96,7 @@ static int check_sidecars(const struct fs_stage *stage, bool *ret_there, struct 
 		stage->path, names.data);
 }
 
-int cold_create(const struct db_spec *spec, const struct db_report *work,
+int create_database(const struct db_spec *spec, const struct db_report *work,
 	enum fs_outcome *ret_outcome, struct err *err)
 {
 	CLEANUP_STAGE struct fs_stage stage = FS_STAGE_INIT;

@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /* What the SQL of a migration may not do. */
-#include "db/guard.h"
+#include "db/authorizer.h"
 
 #include <sqlite3.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "db/connect.h"
+#include "db/connection.h"
 #include "db/sql.h"
+
+#define OWN_PREFIX "groundwork_" /* of the names of our tables */
 
 /* Actions that a migration never has. */
 static const struct {
@@ -67,8 +69,7 @@ __attribute__((format(printf, 2, 3))) static int refuse(
 
 static bool is_ours(const char *name)
 {
-	return name &&
-		sqlite3_strnicmp(name, GUARD_PREFIX, (int)strlen(GUARD_PREFIX)) == 0;
+	return name && sqlite3_strnicmp(name, OWN_PREFIX, (int)strlen(OWN_PREFIX)) == 0;
 }
 
 static int judge_names(
@@ -109,7 +110,7 @@ static int authorize(void *user, int action, const char *first, const char *seco
 	struct connection *connection = user;
 
 	/* Our own statements are about tables that must be nothing else. */
-	if (!connection->guarded)
+	if (!connection->in_migration)
 		return trigger
 			? refuse(connection,
 				  "'%s' is a view or a trigger on a table of ours; "
@@ -130,7 +131,7 @@ static int authorize(void *user, int action, const char *first, const char *seco
 	return judge_names(connection, action, first, second);
 }
 
-void guard_set(struct connection *connection)
+void authorizer_set(struct connection *connection)
 {
 	/* Always SQLITE_OK. */
 	(void)sqlite3_set_authorizer(connection->db, authorize, connection);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* What lies at a database's path, seen without SQLite. */
-#include "db/look.h"
+#include "db/inspect.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -35,7 +35,7 @@ static int find_sidecar(int dirfd, const char *name, const char *ending, struct 
 	return err_sys(err, "look at '%s'", file);
 }
 
-int look_sidecars(int dirfd, const char *name, struct buf *ret, struct err *err)
+int inspect_sidecars(int dirfd, const char *name, struct buf *ret, struct err *err)
 {
 	int some = 0;
 
@@ -61,7 +61,7 @@ static int check_absent(const char *path, const struct fs_entry *entry, struct e
 {
 	CLEANUP_BUF struct buf names = BUF_INIT;
 	struct stat st;
-	int rc = look_sidecars(entry->dirfd, entry->name, &names, err);
+	int rc = inspect_sidecars(entry->dirfd, entry->name, &names, err);
 
 	if (rc < 0)
 		return -1;
@@ -103,7 +103,7 @@ static int check_type(const char *path, mode_t mode, struct err *err)
 }
 
 static int check_header(const char *path, const unsigned char *header, ssize_t size,
-	struct look *look, struct err *err)
+	struct inspection *inspection, struct err *err)
 {
 	if (size == 0)
 		return err_fail(err,
@@ -119,37 +119,39 @@ static int check_header(const char *path, const unsigned char *header, ssize_t s
 	if (header[18] > NEWEST || header[19] > NEWEST)
 		return err_fail(
 			err, "'%s' was written by a newer SQLite than we know", path);
-	look->wal_mode = header[18] == 2 || header[19] == 2;
+	inspection->wal_mode = header[18] == 2 || header[19] == 2;
 	return 0;
 }
 
 /* O_NONBLOCK: a pipe that somebody put there must not hold us up. */
-static int read_header(const char *path, struct look *look, struct err *err)
+static int read_header(const char *path, struct inspection *inspection, struct err *err)
 {
-	CLEANUP_FD int fd = openat(look->entry.dirfd, look->entry.name,
+	CLEANUP_FD int fd = openat(inspection->entry.dirfd, inspection->entry.name,
 		O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
 	unsigned char header[HEADER_SIZE];
 	ssize_t size;
 
 	if (fd < 0)
-		return raise_open(path, &look->entry, "open", err);
-	if (fstat(fd, &look->st) < 0)
+		return raise_open(path, &inspection->entry, "open", err);
+	if (fstat(fd, &inspection->st) < 0)
 		return err_sys(err, "stat '%s'", path);
-	if (check_type(path, look->st.st_mode, err) < 0 ||
-		fs_check_entry(look->fs, &look->entry, fd, &look->st, path, err) < 0)
+	if (check_type(path, inspection->st.st_mode, err) < 0 ||
+		fs_check_entry(inspection->fs, &inspection->entry, fd, &inspection->st,
+			path, err) < 0)
 		return -1;
 	/* As it is for a moment where publishing it takes a link. */
-	if (fs_has_other_names(look->entry.dirfd, look->entry.name, &look->st))
+	if (fs_has_other_names(
+		    inspection->entry.dirfd, inspection->entry.name, &inspection->st))
 		return AGAIN;
 	size = pread(fd, header, sizeof header, 0);
 	if (size < 0)
 		return err_sys(err, "read '%s'", path);
-	return check_header(path, header, size, look, err);
+	return check_header(path, header, size, inspection, err);
 }
 
-static int find_sidecars(const char *path, struct look *look, struct err *err)
+static int find_sidecars(const char *path, struct inspection *inspection, struct err *err)
 {
-	struct files files = look_files(look);
+	struct files files = inspect_files(inspection);
 	struct stat st[FILES_COUNT] = {0};
 	bool there[FILES_COUNT] = {false};
 
@@ -163,12 +165,14 @@ static int find_sidecars(const char *path, struct look *look, struct err *err)
 		if (there[i] && !files_accept(&files, &st[i]))
 			return files_check(&files, path, err);
 	}
-	look->wal = there[FILES_WAL];
-	look->shm = there[FILES_SHM];
-	look->journal = there[FILES_JOURNAL];
-	look->wal_frames = st[FILES_WAL].st_size >= WAL_FRAME;
-	look->journal_empty = st[FILES_JOURNAL].st_size == 0;
-	return look->journal && !look->journal_empty ? files_check(&files, path, err) : 0;
+	inspection->wal = there[FILES_WAL];
+	inspection->shm = there[FILES_SHM];
+	inspection->journal = there[FILES_JOURNAL];
+	inspection->wal_frames = st[FILES_WAL].st_size >= WAL_FRAME;
+	inspection->journal_empty = st[FILES_JOURNAL].st_size == 0;
+	return inspection->journal && !inspection->journal_empty
+		? files_check(&files, path, err)
+		: 0;
 }
 
 /*
@@ -176,14 +180,14 @@ static int find_sidecars(const char *path, struct look *look, struct err *err)
  * this one is another database's, and would be played back into ours. Unless it was
  * switched between our two looks.
  */
-static int check_wal(const char *path, struct look *look, struct err *err)
+static int check_wal(const char *path, struct inspection *inspection, struct err *err)
 {
 	int rc;
 
-	if (look->wal_mode || !look->wal_frames)
+	if (inspection->wal_mode || !inspection->wal_frames)
 		return 0;
-	rc = read_header(path, look, err);
-	if (rc != 0 || look->wal_mode)
+	rc = read_header(path, inspection, err);
+	if (rc != 0 || inspection->wal_mode)
 		return rc;
 	return err_fail(err,
 		"'%s-wal' does not belong to '%s', which is not in WAL mode: a database "
@@ -191,60 +195,63 @@ static int check_wal(const char *path, struct look *look, struct err *err)
 		path, path);
 }
 
-static int look_in_folder(const char *path, struct look *look, struct err *err)
+static int inspect_in_directory(
+	const char *path, struct inspection *inspection, struct err *err)
 {
 	struct stat st;
 	int rc;
 
 	/* Before it is opened: opening a device may do things. */
-	if (fstatat(look->entry.dirfd, look->entry.name, &st, AT_SYMLINK_NOFOLLOW) < 0) {
+	if (fstatat(inspection->entry.dirfd, inspection->entry.name, &st,
+		    AT_SYMLINK_NOFOLLOW) < 0) {
 		if (errno == ENOENT)
-			return check_absent(path, &look->entry, err);
-		return raise_open(path, &look->entry, "look at", err);
+			return check_absent(path, &inspection->entry, err);
+		return raise_open(path, &inspection->entry, "look at", err);
 	}
 	if (check_type(path, st.st_mode, err) < 0)
 		return -1;
-	rc = read_header(path, look, err);
+	rc = read_header(path, inspection, err);
 	if (rc == 0)
-		rc = find_sidecars(path, look, err);
-	return rc == 0 ? check_wal(path, look, err) : rc;
+		rc = find_sidecars(path, inspection, err);
+	return rc == 0 ? check_wal(path, inspection, err) : rc;
 }
 
-int look_at(const struct fs *fs, const char *path, struct look *ret, struct err *err)
+int inspect_database(
+	const struct fs *fs, const char *path, struct inspection *ret, struct err *err)
 {
-	struct look look = LOOK_INIT;
+	struct inspection inspection = INSPECTION_INIT;
 	struct stop none = STOP_INIT;
-	int rc = fs_walk(fs, path, &look.entry, err);
+	int rc = fs_walk(fs, path, &inspection.entry, err);
 
-	look.fs = fs;
+	inspection.fs = fs;
 	if (rc == 0)
-		rc = look_in_folder(path, &look, err);
+		rc = inspect_in_directory(path, &inspection, err);
 	for (int i = 0; rc == AGAIN && i < TRIES; i++) {
 		rc = stop_sleep(&none, PAUSE_MS, err);
 		if (rc == 0)
-			rc = look_in_folder(path, &look, err);
+			rc = inspect_in_directory(path, &inspection, err);
 	}
-	if (rc == AGAIN && look.st.st_nlink > 1) {
-		struct files files = look_files(&look);
+	if (rc == AGAIN && inspection.st.st_nlink > 1) {
+		struct files files = inspect_files(&inspection);
 
-		rc = files_refuse(&files, &look.st, path, err);
+		rc = files_refuse(&files, &inspection.st, path, err);
 	}
 	if (rc == AGAIN)
 		rc = err_set(err, ERR_TEMPORARY, "'%s' comes and goes", path);
 	if (rc == 0)
-		*ret = look;
+		*ret = inspection;
 	else
-		look_release(&look);
+		inspect_release(&inspection);
 	return rc;
 }
 
-struct files look_files(const struct look *look)
+struct files inspect_files(const struct inspection *inspection)
 {
 	return (struct files){
-		.dirfd = look->entry.dirfd,
-		.name = look->entry.name,
-		.owner = look->st.st_uid,
-		.guarded = fs_is_shared(look->fs, &look->entry),
+		.dirfd = inspection->entry.dirfd,
+		.name = inspection->entry.name,
+		.owner = inspection->st.st_uid,
+		.shared = fs_is_shared(inspection->fs, &inspection->entry),
 	};
 }
 
@@ -253,7 +260,7 @@ static bool same_time(struct timespec a, struct timespec b)
 	return a.tv_sec == b.tv_sec && a.tv_nsec == b.tv_nsec;
 }
 
-bool look_differs(const struct look *before, const struct look *after)
+bool inspect_differs(const struct inspection *before, const struct inspection *after)
 {
 	return before->st.st_dev != after->st.st_dev ||
 		before->st.st_ino != after->st.st_ino ||
@@ -264,7 +271,7 @@ bool look_differs(const struct look *before, const struct look *after)
 		before->journal != after->journal;
 }
 
-void look_release(struct look *look)
+void inspect_release(struct inspection *inspection)
 {
-	fs_entry_release(&look->entry);
+	fs_entry_release(&inspection->entry);
 }

@@ -141,5 +141,5 @@ int main(void)
 		TEST(unreadable_says_whose_it_is),
 	};
 
-	return cmocka_run_group_tests_name("db/look", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("db/inspect", tests, NULL, NULL);
 }

@@ -2,8 +2,8 @@
 /*
  * Making a database that is not there: whole, aside, and then published under its name.
  */
-#ifndef DB_COLD_H
-#define DB_COLD_H
+#ifndef DB_CREATE_H
+#define DB_CREATE_H
 
 #include "db/db.h"
 
@@ -11,7 +11,7 @@
  * FS_MADE, or FS_THERE where somebody was first (whose database may have fewer migrations
  * than ours). Kill it anywhere: the name is not there, or it is a whole database.
  */
-int cold_create(const struct db_spec *spec, const struct db_report *work,
+int create_database(const struct db_spec *spec, const struct db_report *work,
 	enum fs_outcome *ret_outcome, struct err *err);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Opening, watching and closing connections. */
-#include "db/connect.h"
+#include "db/connection.h"
 
 #include <limits.h>
 #include <sqlite3.h>
@@ -13,7 +13,7 @@
 #include "base/stop.h"
 #include "base/str.h"
 #include "db/db.h"
-#include "db/guard.h"
+#include "db/authorizer.h"
 #include "migration/split.h"
 
 #define PROGRESS_STEPS 20000 /* of SQLite's machine, a few milliseconds at most */
@@ -198,7 +198,7 @@ static void set_up(struct connection *connection, enum purpose purpose)
 	/* Who cuts a mapped file short kills its reader. A SQLite without it: fine. */
 	(void)sqlite3_file_control(db, "main", SQLITE_FCNTL_MMAP_SIZE, &none);
 	set_bounds(connection, purpose != BUILD);
-	guard_set(connection);
+	authorizer_set(connection);
 	if (purpose == UPGRADE)
 		sqlite3_temp_directory = connection->directory;
 }

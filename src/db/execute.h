@@ -3,8 +3,8 @@
  * Running migrations inside the transaction that is open, each with its row in the
  * ledger.
  */
-#ifndef DB_RUN_H
-#define DB_RUN_H
+#ifndef DB_EXECUTE_H
+#define DB_EXECUTE_H
 
 #include "db/db.h"
 
@@ -15,7 +15,7 @@ struct connection;
  * first statement that fails, with its file:line; the caller then rolls back, or throws
  * the file away.
  */
-int run_migrations(struct connection *connection, const struct db_spec *spec,
+int execute_migrations(struct connection *connection, const struct db_spec *spec,
 	const struct db_report *work, struct err *err);
 
 #endif

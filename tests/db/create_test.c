@@ -364,5 +364,5 @@ int main(void)
 		TEST(stop_ends_a_long_statement),
 	};
 
-	return cmocka_run_group_tests_name("db/cold", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("db/create", tests, NULL, NULL);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Running migrations inside the transaction that is open. */
-#include "db/run.h"
+#include "db/execute.h"
 
 #include <sqlite3.h>
 #include <stdio.h>
@@ -11,7 +11,7 @@
 #include "base/log.h"
 #include "base/stop.h"
 #include "base/str.h"
-#include "db/connect.h"
+#include "db/connection.h"
 #include "db/ledger.h"
 #include "db/progress.h"
 #include "migration/migration.h"
@@ -184,9 +184,9 @@ static int run_one(struct connection *connection, const struct db_spec *spec,
 		if (spec->stop && stop_check(spec->stop, err) < 0)
 			return -1;
 		connection->refused[0] = '\0';
-		connection->guarded = true;
+		connection->in_migration = true;
 		rc = run_statement(connection, migration, &migration->statements[i], err);
-		connection->guarded = false;
+		connection->in_migration = false;
 		if (rc < 0)
 			return -1;
 	}
@@ -239,7 +239,7 @@ static int stamp(struct connection *connection, const struct db_spec *spec,
 	return connection_exec(connection, "set the application_id", sql, err);
 }
 
-int run_migrations(struct connection *connection, const struct db_spec *spec,
+int execute_migrations(struct connection *connection, const struct db_spec *spec,
 	const struct db_report *work, struct err *err)
 {
 	struct sqlite3_stmt *insert = NULL;

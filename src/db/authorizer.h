@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the SQL of a migration may not do: an authorizer that checks each statement while
+ * it is prepared. It does so while connection->in_migration is set; at other times it
+ * only refuses views and triggers, which our own statements have nothing to do with.
+ */
+#ifndef DB_AUTHORIZER_H
+#define DB_AUTHORIZER_H
+
+struct connection;
+
+/* Installs it, for as long as the connection is open. */
+void authorizer_set(struct connection *connection);
+
+#endif

@@ -15,6 +15,7 @@
 #	make demo	a real application on ground that was laid from nothing
 #	make bench	what it costs, beside others of its trade
 #	make fuzz	each fuzzer for FUZZ_SECONDS
+#	make man	the manual pages, in build/man
 #	make install	below $(DESTDIR)$(PREFIX)
 #	make deps	installs what any of these needs; each calls for its own part
 #
@@ -80,7 +81,7 @@ FUZZERS := $(wildcard tests/fuzz/*_fuzz.c)
 TRACERS := $(wildcard tests/fault/*.c)
 ATTACK  := $(wildcard tests/attack/*.c)
 
-objects = $(patsubst src/%.c,build/$1/%.o,$(SOURCES))
+objects = $(patsubst src/%.c,build/$1/%.o,$(SOURCES)) build/$1/manual_text.o
 tests   = $(patsubst %.c,build/$1/%,$(TESTS) $(TRACERS)) build/$1/tests/attack/attack
 
 all: build/$(MAIN)/groundwork
@@ -103,6 +104,10 @@ build/$1/%.o: src/%.c build/$1/flags | deps-$1
 	@mkdir -p $$(@D)
 	$$(call say,CC)$$(CC_$1) $$(DIALECT) $$(WARNINGS) $$(FLAGS_$1) $$(CPPFLAGS) -MMD -MP \
 		$(call libraries,$1,--cflags) -c -o $$@ $$<
+
+build/$1/manual_text.o: build/manual_text.c build/$1/flags | deps-$1
+	$$(call say,CC)$$(CC_$1) $$(DIALECT) $$(WARNINGS) $$(FLAGS_$1) $$(CPPFLAGS) -MMD -MP \
+		-c -o $$@ $$<
 
 build/$1/tests/%.o: tests/%.c build/$1/flags | deps-$1 deps-check
 	@mkdir -p $$(@D)
@@ -138,6 +143,23 @@ endef
 $(foreach v,$(VARIANTS),$(eval $(call variant,$v)))
 
 -include $(foreach v,$(VARIANTS),$(wildcard build/$v/*.d build/$v/*/*.d build/$v/tests/*/*.d))
+
+# The manuals' prose, as strings.
+quote = sed -e 's/[\\"?]/\\&/g' -e 's/.*/"&\\n"/' $1
+build/manual_text.c: src/cli/groundwork.1.md src/cli/groundwork.ini.5.md
+	@mkdir -p $(@D)
+	$(call say,GEN){ echo '#include "cli/manual.h"'; \
+		echo '#pragma GCC diagnostic ignored "-Woverlength-strings"'; \
+		echo 'const char manual_groundwork_text[] ='; \
+		$(call quote,src/cli/groundwork.1.md); echo ';'; \
+		echo 'const char manual_groundwork_ini_text[] ='; \
+		$(call quote,src/cli/groundwork.ini.5.md); echo ';'; } >$@
+
+# The program prints them.
+man: build/man/groundwork.1 build/man/groundwork.ini.5
+build/man/%: all
+	@mkdir -p $(@D)
+	$(call say,MAN)build/groundwork explain --format mdoc $(basename $*) >$@
 
 # The libraries of the release are kept until the way they are made is another.
 build/musl/done: .ci/musl-libraries.sh | deps-static
@@ -193,8 +215,10 @@ fuzz: $(patsubst %.c,build/fuzz/%,$(FUZZERS))
 		$$f -max_total_time=$(FUZZ_SECONDS) -print_final_stats=0 -verbosity=0 \
 		-artifact_prefix=build/fuzz/ build/fuzz/corpus/$${f##*/} || exit 1; done
 
-install: all
+install: all man
 	install -D -m 0755 build/$(MAIN)/groundwork $(DESTDIR)$(PREFIX)/bin/groundwork
+	install -D -m 0644 build/man/groundwork.1 $(DESTDIR)$(PREFIX)/share/man/man1/groundwork.1
+	install -D -m 0644 build/man/groundwork.ini.5 $(DESTDIR)$(PREFIX)/share/man/man5/groundwork.ini.5
 	install -d $(DESTDIR)$(PREFIX)/lib/groundwork/conf.d
 	install -m 0644 conf.d/*.ini $(DESTDIR)$(PREFIX)/lib/groundwork/conf.d
 
@@ -210,4 +234,4 @@ clean:
 # Objects between a test and its source are kept, and a rule that fails leaves no target.
 .SECONDARY:
 .DELETE_ON_ERROR:
-.PHONY: all static check-static check-container check unit asan storm fault fault-db attack lint bench demo fuzz install deps deps-check deps-lint deps-bench deps-demo clean FORCE
+.PHONY: all man static check-static check-container check unit asan storm fault fault-db attack lint bench demo fuzz install deps deps-check deps-lint deps-bench deps-demo clean FORCE

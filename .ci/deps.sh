@@ -71,6 +71,7 @@ part() {
 		has python3 || need python3 python3 python3 python3
 		has strace || need strace strace strace strace
 		has sqlite3 || need sqlite3 sqlite3 sqlite sqlite
+		has mandoc || need mandoc mandoc mandoc mandoc
 		library cmocka libcmocka-dev cmocka-dev libcmocka-devel
 		;;
 	lint)

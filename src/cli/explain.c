@@ -10,6 +10,7 @@
 #include "base/str.h"
 #include "cli/command.h"
 #include "cli/exit_code.h"
+#include "cli/manual.h"
 #include "cli/page.h"
 #include "conf/field.h"
 #include "step/kinds.h"
@@ -20,7 +21,8 @@
 struct subject {
 	struct topic topic;
 	const struct field *field; /* NULL: the whole topic */
-	bool all;                  /* no word: everything */
+	const struct manual *manual;
+	bool all; /* no word: everything */
 };
 
 /* ---- pages ---- */
@@ -68,6 +70,56 @@ void explain_topics(struct page *page)
 
 		buf_printf(&term, "`%s`", topic.name);
 		page_item(page, term.data, topic.summary);
+	}
+}
+
+void explain_commands(struct page *page)
+{
+	for (const struct command *command = command_table; command->name; command++) {
+		CLEANUP_BUF struct buf term = BUF_INIT;
+
+		buf_printf(&term, "`%s`%s%s", command->name,
+			*command->synopsis ? " " : "", command->synopsis);
+		page_item(page, term.data, command->summary);
+	}
+}
+
+void explain_options(struct page *page)
+{
+	for (const struct option *option = option_table; option->name; option++) {
+		CLEANUP_BUF struct buf term = BUF_INIT;
+		CLEANUP_BUF struct buf text = BUF_INIT;
+
+		if (option->letter)
+			buf_printf(&term, "`-%c`, ", option->letter);
+		buf_printf(&term, "`--%s`%s%s", option->name, option->arg ? " " : "",
+			option->arg ? option->arg : "");
+		buf_puts(&text, option->help);
+		if (option->env)
+			buf_printf(&text, " [`%s`]", option->env);
+		page_item(page, term.data, text.data);
+	}
+}
+
+void explain_variables(struct page *page, bool set)
+{
+	for (const struct variable *variable = variables; variable->name; variable++) {
+		CLEANUP_BUF struct buf term = BUF_INIT;
+
+		buf_printf(&term, "`%s`", variable->name);
+		if (variable->set == set)
+			page_item(page, term.data, variable->meaning);
+	}
+}
+
+void explain_exit_codes(struct page *page)
+{
+	page_columns(page, strlen("128"));
+	for (const struct exit_meaning *exit = exit_meanings; exit->meaning; exit++) {
+		CLEANUP_BUF struct buf term = BUF_INIT;
+
+		buf_printf(&term, "`%d`", exit->code);
+		page_item(page, term.data, exit->meaning);
 	}
 }
 
@@ -129,6 +181,10 @@ static void print_page(
 	};
 	struct page page;
 
+	if (subject->manual) {
+		manual_print(subject->manual, format, ret);
+		return;
+	}
 	if (!subject->all) {
 		buf_puts(&name, reference_header(&subject->topic, &room));
 		if (subject->field)
@@ -210,7 +266,7 @@ static int unknown_topic(const char *name, struct err *err)
 		nearest ? "'?" : "");
 }
 
-/* KIND, KIND.KEY, or nothing. */
+/* A manual, KIND, KIND.KEY, or nothing. */
 static int find_subject(
 	struct arena *arena, const char *word, struct subject *ret, struct err *err)
 {
@@ -219,6 +275,9 @@ static int find_subject(
 
 	*ret = (struct subject){.all = !word};
 	if (!word)
+		return 0;
+	ret->manual = manual_find(word);
+	if (ret->manual)
 		return 0;
 	name = arena_memdup(arena, word, size);
 	if (!reference_find(name, &ret->topic))
@@ -245,6 +304,10 @@ int command_explain(struct cli *cli, const struct worker *worker)
 	(void)worker;
 	if (words && words[0] && words[1])
 		err_set(&err, ERR_USAGE, "explain takes one word at most: KIND[.KEY]");
+	else if (words && options->format == FORMAT_JSON && manual_find(words[0]))
+		err_set(&err, ERR_USAGE,
+			"a manual is text, markdown or mdoc; `groundwork explain "
+			"--format json` has the tables behind it");
 	else if (find_subject(&options->arena, words ? words[0] : NULL, &subject, &err) ==
 		0) {
 		if (options->format == FORMAT_JSON)

@@ -16,7 +16,7 @@ void explain_keys(
 /* Items: the tables of the command line. */
 void explain_commands(struct page *page);
 void explain_options(struct page *page);
-void explain_variables(struct page *page);
+void explain_variables(struct page *page, bool set);
 void explain_exit_codes(struct page *page);
 
 /* One JSON object: of all tables, of a topic, of one of its keys. */

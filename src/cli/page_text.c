@@ -109,7 +109,7 @@ static void item(struct buf *out, const char *term, const char *words, size_t wi
 	size_t indent = width ? TERM_INDENT + width + 2 : TEXT_INDENT;
 	size_t column = add_term(out, term);
 
-	if (column + 2 > indent) {
+	if (column >= indent) {
 		buf_putc(out, '\n');
 		column = 0;
 	}

@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: MIT */
+/* Manual pages: prose in a little Markdown, and the tables that it asks for. */
+#include "cli/manual.h"
+
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/str.h"
+#include "cli/explain.h"
+#include "cli/page.h"
+
+const struct manual manuals[] = {
+	{"groundwork", 1, "make what an application needs, then become it",
+		manual_groundwork_text},
+	{"groundwork.ini", 5, "what groundwork makes, and what it starts",
+		manual_groundwork_ini_text},
+	{0},
+};
+
+const struct manual *manual_find(const char *name)
+{
+	for (const struct manual *manual = manuals; manual->name; manual++)
+		if (str_equal(manual->name, name))
+			return manual;
+	return NULL;
+}
+
+/* ---- tables ---- */
+
+static void print_keys(struct page *page, const char *name)
+{
+	struct topic topic;
+
+	if (reference_find(name, &topic))
+		explain_keys(page, &topic, topic.fields);
+}
+
+static void print_example(struct page *page, const char *name)
+{
+	struct topic topic;
+
+	if (reference_find(name, &topic))
+		page_code(page, topic.example);
+}
+
+static void print_commands(struct page *page, const char *name)
+{
+	(void)name;
+	explain_commands(page);
+}
+
+static void print_options(struct page *page, const char *name)
+{
+	(void)name;
+	explain_options(page);
+}
+
+static void print_variables(struct page *page, const char *name)
+{
+	explain_variables(page, str_equal(name, "set"));
+}
+
+static void print_exit_codes(struct page *page, const char *name)
+{
+	(void)name;
+	explain_exit_codes(page);
+}
+
+static void print_topics(struct page *page, const char *name)
+{
+	(void)name;
+	explain_topics(page);
+}
+
+static const struct {
+	const char *name;
+	void (*print)(struct page *page, const char *argument);
+} tables[] = {
+	{"keys", print_keys},             /* TOPIC */
+	{"example", print_example},       /* TOPIC */
+	{"variables", print_variables},   /* read, set */
+	{"commands", print_commands},     /* "" */
+	{"options", print_options},       /* "" */
+	{"exit-codes", print_exit_codes}, /* "" */
+	{"topics", print_topics},         /* "" */
+};
+
+/* "@keys app" */
+static void print_table(struct page *page, const char *line)
+{
+	size_t size = strcspn(line, " ");
+	const char *argument = line + size + (line[size] == ' ');
+
+	for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
+		if (strlen(tables[i].name) == size &&
+			strncmp(tables[i].name, line, size) == 0)
+			tables[i].print(page, argument);
+}
+
+/* ---- prose ---- */
+
+/* What the lines since the last blank one are. */
+enum block { BLOCK_NONE, BLOCK_TEXT, BLOCK_ITEM, BLOCK_CODE };
+
+struct writer {
+	struct page *page;
+	enum block block;
+	struct buf text;
+};
+
+/* "TERM: text", the first ": " that is not in code; "1. text". */
+static void print_item(struct writer *writer)
+{
+	char *text = writer->text.data;
+	bool in_code = false;
+	size_t end = 0;
+
+	if (str_is_digit(*text)) {
+		end = strcspn(text, " ");
+	} else {
+		for (; text[end] && (in_code || !str_starts(text + end, ": ")); end++)
+			in_code ^= text[end] == '`';
+		if (text[end])
+			text[end++] = '\0';
+	}
+	if (text[end])
+		text[end++] = '\0';
+	page_item(writer->page, text, text + end);
+}
+
+static void end_block(struct writer *writer)
+{
+	if (writer->block == BLOCK_TEXT)
+		page_text(writer->page, writer->text.data);
+	else if (writer->block == BLOCK_ITEM)
+		print_item(writer);
+	else if (writer->block == BLOCK_CODE)
+		page_code(writer->page, writer->text.data);
+	buf_truncate(&writer->text, 0);
+	writer->block = BLOCK_NONE;
+}
+
+static void add_line(struct writer *writer, enum block block, const char *line)
+{
+	if (writer->block == BLOCK_NONE)
+		writer->block = block;
+	if (writer->block == BLOCK_CODE)
+		buf_printf(&writer->text, "%s\n", line);
+	else
+		buf_printf(&writer->text, "%s%s", writer->text.len ? " " : "",
+			line + strspn(line, " "));
+}
+
+/* "- TERM: text", "1. text" */
+static size_t item_marker(const char *line)
+{
+	size_t digits = strspn(line, "0123456789");
+
+	if (str_starts(line, "- "))
+		return 2;
+	return digits && str_starts(line + digits, ". ") ? digits : 0;
+}
+
+static void take_line(struct writer *writer, const char *line)
+{
+	if (str_starts(line, "```")) {
+		bool ends = writer->block == BLOCK_CODE;
+
+		end_block(writer);
+		writer->block = ends ? BLOCK_NONE : BLOCK_CODE;
+	} else if (writer->block == BLOCK_CODE) {
+		add_line(writer, BLOCK_CODE, line);
+	} else if (!*line) {
+		end_block(writer);
+	} else if (*line == '@') {
+		print_table(writer->page, line + 1);
+	} else if (str_starts(line, "## ")) {
+		page_heading(writer->page, 2, line + 3);
+	} else if (str_starts(line, "# ")) {
+		page_heading(writer->page, 1, line + 2);
+	} else if (item_marker(line)) {
+		end_block(writer);
+		add_line(writer, BLOCK_ITEM, line + (*line == '-' ? 2 : 0));
+	} else {
+		add_line(writer, BLOCK_TEXT, line);
+	}
+}
+
+void manual_print(
+	const struct manual *manual, const struct page_format *format, struct buf *ret)
+{
+	CLEANUP_BUF struct buf line = BUF_INIT;
+	const struct page_title title = {
+		manual->name, manual->section, manual->name, manual->summary};
+	const char *at = manual->text;
+	const char *begin;
+	struct page page;
+	struct writer writer = {.page = &page, .text = BUF_INIT};
+	size_t size;
+
+	page_begin(&page, format, ret, &title);
+	while (page_next_line(&at, &begin, &size)) {
+		buf_truncate(&line, 0);
+		buf_add(&line, begin, size);
+		take_line(&writer, line.data);
+	}
+	end_block(&writer);
+	page_end(&page);
+	buf_release(&writer.text);
+}

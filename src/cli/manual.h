@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The manual pages. Their prose stands in src/cli/NAME.SECTION.md, which the build makes
+ * a string; a line "@keys app" in it stands for what the program's own tables say.
+ */
+#ifndef CLI_MANUAL_H
+#define CLI_MANUAL_H
+
+struct buf;
+struct page_format;
+
+struct manual {
+	const char *name;
+	int section;
+	const char *summary;
+	const char *text;
+};
+
+extern const struct manual manuals[]; /* ends with a NULL name */
+
+/* The manual of that name, or NULL. */
+const struct manual *manual_find(const char *name);
+
+void manual_print(
+	const struct manual *manual, const struct page_format *format, struct buf *ret);
+
+/* Made by the build. */
+extern const char manual_groundwork_text[];
+extern const char manual_groundwork_ini_text[];
+
+#endif

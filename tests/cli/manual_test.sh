@@ -1,0 +1,63 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# The manuals, held against the tables of the program in both directions.
+. "${BASH_SOURCE[0]%/*}/../lib.sh"
+
+print_manuals() {
+	local name
+	"$GROUNDWORK" explain --format json >tables.json
+	for name in groundwork groundwork.ini; do
+		"$GROUNDWORK" explain --format markdown "$name" >"$name.md"
+	done
+}
+
+test_pages_render_without_a_warning() {
+	command -v mandoc >/dev/null || skip "no mandoc here"
+	local word
+	for word in "" groundwork groundwork.ini app step defaults file exec file.mode; do
+		"$GROUNDWORK" explain --format mdoc ${word:+"$word"} >page
+		status 0 mandoc -Tlint -Wwarning page
+		equal "" "$(cat "$out")" "explain $word"
+	done
+}
+
+test_manuals_fit_80_columns() {
+	local name
+	for name in groundwork groundwork.ini; do
+		status 0 "$GROUNDWORK" explain "$name"
+		! grep -E '.{81}' "$out" || fail "wider than 80 columns: $name"
+	done
+}
+
+test_a_manual_is_no_json() {
+	status 100 "$GROUNDWORK" explain groundwork --format json
+	contains "$err" "text, markdown or mdoc"
+}
+
+test_what_the_tables_have_is_in_a_manual() {
+	print_manuals
+	status 0 "$ROOT/tests/cli/manual_names" missing
+}
+
+test_what_a_manual_names_exists() {
+	print_manuals
+	status 0 "$ROOT/tests/cli/manual_names" unknown
+}
+
+# Each INI text of the manuals is one that `check` accepts.
+test_what_a_manual_shows_is_accepted() {
+	print_manuals
+	mkdir migrations audit audit/migrations
+	echo 'CREATE TABLE note (text TEXT);' | tee migrations/001_a.sql >audit/migrations/001_b.sql
+	python3 - <<-'END'
+		import re
+		blocks = re.findall(r"^```\n(\[.*?)^```$", open("groundwork.ini.md").read(), re.M | re.S)
+		assert len(blocks) > 8
+		for number, block in enumerate(blocks):
+		    open(f"{number}.ini", "w").write(block)
+	END
+	local file
+	for file in *.ini; do
+		status 0 "$GROUNDWORK" -c "$file" check
+	done
+}

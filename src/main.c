@@ -3,12 +3,12 @@
 #include <unistd.h>
 
 #include "cli/cli.h"
-#include "proc/parent.h"
+#include "proc/startup.h"
 
 int main(int argc, char **argv)
 {
-	struct parent parent;
+	struct startup startup;
 
-	parent_begin(&parent);
-	return cli_main(&parent, argc, argv, environ);
+	startup_begin(&startup);
+	return cli_main(&startup, argc, argv, environ);
 }

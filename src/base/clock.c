@@ -2,6 +2,7 @@
 /* The time: reading clocks and printing what they say. */
 #include "base/clock.h"
 
+#include <limits.h>
 #include <stdio.h>
 #include <time.h>
 
@@ -16,6 +17,18 @@ int64_t clock_us(void)
 int64_t clock_ms(void)
 {
 	return clock_us() / 1000;
+}
+
+int clock_wait(int64_t until_ms)
+{
+	int64_t left;
+
+	if (until_ms == INT64_MAX)
+		return -1;
+	left = until_ms - clock_ms();
+	if (left < 0)
+		return 0;
+	return left < INT_MAX ? (int)left : INT_MAX;
 }
 
 int64_t clock_epoch(void)

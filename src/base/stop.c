@@ -3,43 +3,27 @@
 #include "base/stop.h"
 
 #include <errno.h>
-#include <limits.h>
-#include <signal.h>
 #include <string.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
 
 #include "base/clock.h"
 #include "base/err.h"
+#include "base/signal_name.h"
 
 #define FDS_MAX 8
-
-/* What asks us to stop. The C library's own table of names is not in every C library. */
-static const char *name_of(int signal)
-{
-	switch (signal) {
-	case SIGTERM:
-		return "SIGTERM";
-	case SIGINT:
-		return "SIGINT";
-	case SIGQUIT:
-		return "SIGQUIT";
-	case SIGHUP:
-		return "SIGHUP";
-	default:
-		return "a signal";
-	}
-}
 
 int stop_check(struct stop *stop, struct err *err)
 {
 	struct signalfd_siginfo info;
+	char name[SIGNAL_NAME_SIZE];
 
 	if (!stop->signal && stop->fd >= 0 &&
 		read(stop->fd, &info, sizeof info) == (ssize_t)sizeof info)
 		stop->signal = (int)info.ssi_signo;
 	if (stop->signal) {
-		err_set(err, ERR_INTERRUPTED, "interrupted by %s", name_of(stop->signal));
+		err_set(err, ERR_INTERRUPTED, "interrupted by %s",
+			signal_name(stop->signal, name));
 		err->code = stop->signal;
 		return -1;
 	}
@@ -53,17 +37,11 @@ int stop_check(struct stop *stop, struct err *err)
  */
 static int shortest(const struct stop *stop, int64_t until)
 {
-	int64_t end = until;
-	int64_t left;
+	int64_t end = until < 0 ? INT64_MAX : until;
 
-	if (stop->deadline_ms && (end < 0 || stop->deadline_ms < end))
+	if (stop->deadline_ms && stop->deadline_ms < end)
 		end = stop->deadline_ms;
-	if (end < 0)
-		return -1;
-	left = end - clock_ms();
-	if (left < 0)
-		return 0;
-	return left > INT_MAX ? INT_MAX : (int)left;
+	return clock_wait(end);
 }
 
 int stop_poll(struct stop *stop, struct pollfd *fds, nfds_t count, int64_t timeout_ms,

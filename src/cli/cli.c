@@ -7,14 +7,33 @@
 
 #include "base/buf.h"
 #include "base/err.h"
-#include "base/fd.h"
+#include "base/exit_code.h"
 #include "cli/command.h"
-#include "cli/exit_code.h"
 #include "cli/help.h"
 #include "conf/conf.h"
 #include "conf/dropin.h"
 #include "proc/launch.h"
 #include "proc/parent.h"
+#include "proc/startup.h"
+
+const struct command command_table[] = {
+	{"run", "[--] COMMAND [ARG…]", "bootstrap, then become COMMAND, or supervise it",
+		WORDS_COMMAND, true, command_run_application},
+	{"apply", "", "bootstrap, then exit", WORDS_NONE, true, command_apply},
+	{"exec", "[--] COMMAND [ARG…]", "no bootstrap: environment and identity only",
+		WORDS_COMMAND, true, command_exec},
+	{"plan", "", "what apply would do, and why; touches nothing", WORDS_NONE, false,
+		command_plan},
+	{"check", "", "read and validate the configuration", WORDS_NONE, false,
+		command_check},
+	{"list", "", "the steps in the order in which they run", WORDS_NONE, false,
+		command_list},
+	{"explain", "[KIND[.KEY]]", "kinds of steps, sections, and their keys",
+		WORDS_OPERANDS, false, command_explain},
+	{"install", "PATH", "copy this program to PATH, atomically", WORDS_OPERANDS,
+		false, command_install},
+	{0},
+};
 
 static void set_up_log(struct cli *cli)
 {
@@ -30,15 +49,6 @@ static void set_up_log(struct cli *cli)
 	cli->log.terminal = isatty(STDERR_FILENO);
 	cli->log.color =
 		color == COLOR_ALWAYS || (color == COLOR_AUTO && isatty(STDERR_FILENO));
-}
-
-static int print(void (*text)(struct buf *ret))
-{
-	CLEANUP_BUF struct buf out = BUF_INIT;
-
-	text(&out);
-	return fd_write_all(STDOUT_FILENO, out.data, out.len) < 0 ? EXIT_STEP_FAILED
-								  : EXIT_DONE;
 }
 
 static int work(void *user, const struct worker *worker)
@@ -70,9 +80,10 @@ static bool launch_at_once(const struct cli *cli, struct launch *ret)
 	return true;
 }
 
-static int dispatch(struct cli *cli, struct parent *parent)
+static int dispatch(struct cli *cli, const struct startup *startup)
 {
 	const struct command *command = cli->options.command;
+	CLEANUP_BUF struct buf text = BUF_INIT;
 	struct launch launch;
 	struct parent_job job = {
 		.work = work,
@@ -82,9 +93,11 @@ static int dispatch(struct cli *cli, struct parent *parent)
 	};
 
 	if (cli->options.help)
-		return print(help_text);
-	if (cli->options.version)
-		return print(help_version);
+		help_text(cli->commands, &text);
+	else if (cli->options.version)
+		help_version(&text);
+	if (text.len)
+		return command_print(cli, &text);
 	if (!command->words && cli->options.words && *cli->options.words) {
 		log_error(&cli->log,
 			"'%s' takes no command, and '%s' is neither an option nor a "
@@ -100,24 +113,24 @@ static int dispatch(struct cli *cli, struct parent *parent)
 	if (command->worker && launch_at_once(cli, &launch))
 		job.at_once = &launch;
 	if (command->worker)
-		return parent_run(parent, &job);
-	parent_restore(parent);
+		return parent_run(startup, &job);
+	startup_restore(startup);
 	return command->run(cli, NULL);
 }
 
-int cli_main(struct parent *parent, int argc, char **argv, char **environment)
+int cli_main(const struct startup *startup, int argc, char **argv, char **environment)
 {
-	struct cli cli = {.environment = environment};
+	struct cli cli = {.commands = command_table, .environment = environment};
 	DECLARE_ERR(err);
 	int code;
 
-	if (options_read(&cli.options, argc, argv, &err) < 0) {
+	if (options_read(&cli.options, cli.commands, argc, argv, &err) < 0) {
 		set_up_log(&cli);
 		log_err(&cli.log, &err);
-		code = exit_code(&err);
+		code = exit_code_of_error(&err);
 	} else {
 		set_up_log(&cli);
-		code = dispatch(&cli, parent);
+		code = dispatch(&cli, startup);
 	}
 	options_release(&cli.options);
 	return code;

@@ -3,8 +3,8 @@
 #ifndef CLI_CLI_H
 #define CLI_CLI_H
 
-struct parent;
+struct startup;
 
-int cli_main(struct parent *parent, int argc, char **argv, char **environment);
+int cli_main(const struct startup *startup, int argc, char **argv, char **environment);
 
 #endif

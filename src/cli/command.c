@@ -1,44 +1,20 @@
 /* SPDX-License-Identifier: MIT */
-/* The table of subcommands, and what all of them begin with. */
+/* What subcommands begin with: the configuration, loaded and decided. */
 #include "cli/command.h"
 
 #include <string.h>
 
 #include "base/err.h"
+#include "base/exit_code.h"
 #include "base/str.h"
-#include "cli/exit_code.h"
 #include "plan/bootstrap.h"
 
-const struct command command_table[] = {
-	{"run", "[--] COMMAND [ARG…]", "bootstrap, then become COMMAND, or supervise it",
-		WORDS_COMMAND, true, command_run_application},
-	{"apply", "", "bootstrap, then exit", WORDS_NONE, true, command_apply},
-	{"exec", "[--] COMMAND [ARG…]", "no bootstrap: environment and identity only",
-		WORDS_COMMAND, true, command_exec},
-	{"plan", "", "what apply would do, and why; touches nothing", WORDS_NONE, false,
-		command_plan},
-	{"check", "", "read and validate the configuration", WORDS_NONE, false,
-		command_check},
-	{"list", "", "the steps in the order in which they run", WORDS_NONE, false,
-		command_list},
-	{"explain", "[KIND[.KEY]]", "kinds of steps, sections, and their keys",
-		WORDS_OPERANDS, false, command_explain},
-	{"install", "PATH", "copy this program to PATH, atomically", WORDS_OPERANDS,
-		false, command_install},
-	{0},
-};
-
-const struct command *command_find(const char *name)
+const struct command *command_find(const struct command *commands, const char *name)
 {
-	for (const struct command *one = command_table; one->name; one++)
-		if (str_equal(one->name, name))
-			return one;
+	for (; commands->name; commands++)
+		if (str_equal(commands->name, name))
+			return commands;
 	return NULL;
-}
-
-const struct command *command_default(void)
-{
-	return &command_table[0];
 }
 
 static int tell_problems(struct cli *cli, struct bootstrap *bootstrap)
@@ -127,7 +103,7 @@ int command_load(struct cli *cli, enum purpose purpose, void (*loaded)(void *use
 	if (rc < 0) {
 		log_err(&cli->log, &err);
 		ret->failure = place_text(&ret->arena, &err.at, err.text);
-		return exit_code(&err);
+		return exit_code_of_error(&err);
 	}
 	return EXIT_DONE;
 }

@@ -16,6 +16,7 @@ struct worker;
 struct cli {
 	struct options options;
 	struct log log;
+	const struct command *commands; /* all of them */
 	char **environment;
 };
 
@@ -35,13 +36,14 @@ struct command {
 	int (*run)(struct cli *cli, const struct worker *worker); /* the exit code */
 };
 
-extern const struct command command_table[]; /* ends with a NULL name */
+/*
+ * In the order of --help; ends with a NULL name. The first is meant where none is named.
+ * It is in cli/cli.c: who else needs it gets it as an argument, or in struct cli.
+ */
+extern const struct command command_table[];
 
-/* The subcommand of that name, or NULL. */
-const struct command *command_find(const char *name);
-
-/* The one that is meant where none is named. */
-const struct command *command_default(void);
+/* The one of `commands`, which end with a NULL name, that is called `name`, or NULL. */
+const struct command *command_find(const struct command *commands, const char *name);
 
 int command_run_application(struct cli *cli, const struct worker *worker);
 int command_apply(struct cli *cli, const struct worker *worker);

@@ -6,10 +6,10 @@
 #include <unistd.h>
 
 #include "base/err.h"
+#include "base/exit_code.h"
 #include "base/fd.h"
 #include "base/str.h"
 #include "cli/command.h"
-#include "cli/exit_code.h"
 #include "cli/manual.h"
 #include "cli/page.h"
 #include "conf/field.h"
@@ -203,10 +203,11 @@ static void print_page(
 	page_end(&page);
 }
 
-static void print_json(const struct subject *subject, struct buf *ret)
+static void print_json(
+	const struct command *commands, const struct subject *subject, struct buf *ret)
 {
 	if (subject->all)
-		explain_json_all(ret);
+		explain_json_all(commands, ret);
 	else if (subject->field)
 		explain_json_key(&subject->topic, subject->field, ret);
 	else
@@ -311,11 +312,11 @@ int command_explain(struct cli *cli, const struct worker *worker)
 	else if (find_subject(&options->arena, words ? words[0] : NULL, &subject, &err) ==
 		0) {
 		if (options->format == FORMAT_JSON)
-			print_json(&subject, &text);
+			print_json(cli->commands, &subject, &text);
 		else
 			print_page(&subject, formats[options->format], &text);
 		return command_print(cli, &text);
 	}
 	log_error(&cli->log, "%s", err.text);
-	return exit_code(&err);
+	return exit_code_of_error(&err);
 }

@@ -6,6 +6,7 @@
 #include "cli/reference.h"
 
 struct buf;
+struct command;
 struct page;
 
 /* Items: all topics; the keys of a table, under the headings of their groups. */
@@ -20,7 +21,7 @@ void explain_variables(struct page *page, bool set);
 void explain_exit_codes(struct page *page);
 
 /* One JSON object: of all tables, of a topic, of one of its keys. */
-void explain_json_all(struct buf *ret);
+void explain_json_all(const struct command *commands, struct buf *ret);
 void explain_json_topic(const struct topic *topic, struct buf *ret);
 void explain_json_key(
 	const struct topic *topic, const struct field *field, struct buf *ret);

@@ -85,11 +85,11 @@ static void add_topics(struct buf *ret)
 	buf_putc(ret, ']');
 }
 
-static void add_commands(struct buf *ret)
+static void add_commands(const struct command *commands, struct buf *ret)
 {
 	buf_puts(ret, ",\"commands\":[");
-	for (const struct command *command = command_table; command->name; command++) {
-		buf_puts(ret, command == command_table ? "{\"name\":" : ",{\"name\":");
+	for (const struct command *command = commands; command->name; command++) {
+		buf_puts(ret, command == commands ? "{\"name\":" : ",{\"name\":");
 		json_string(ret, command->name);
 		add_text(ret, "synopsis", command->synopsis);
 		add_text(ret, "summary", command->summary);
@@ -140,11 +140,11 @@ static void add_exit_codes(struct buf *ret)
 	buf_putc(ret, ']');
 }
 
-void explain_json_all(struct buf *ret)
+void explain_json_all(const struct command *commands, struct buf *ret)
 {
 	buf_puts(ret, "{\"version\":1,\"groundwork\":\"" VERSION "\"");
 	add_topics(ret);
-	add_commands(ret);
+	add_commands(commands, ret);
 	add_options(ret);
 	add_variables(ret);
 	add_exit_codes(ret);

@@ -4,9 +4,9 @@
 
 #include "base/buf.h"
 #include "base/crypto.h"
+#include "base/exit_code.h"
 #include "base/version.h"
 #include "cli/command.h"
-#include "cli/exit_code.h"
 #include "db/db.h"
 
 static const struct {
@@ -16,7 +16,7 @@ static const struct {
 	{EXIT_DONE, "done"},
 	{EXIT_CHANGES, "plan --exit-code: something would change"},
 	{EXIT_WRONG, "wrong usage or configuration: a retry cannot help"},
-	{EXIT_STEP_FAILED, "a step failed: a retry may help"},
+	{EXIT_FAILED, "a step failed: a retry may help"},
 	{EXIT_NOT_EXECUTABLE, "the command was found and could not be run"},
 	{EXIT_NOT_FOUND, "the command was not found"},
 	{EXIT_SIGNAL(0), "plus n: ended by signal n; else the application's own"},
@@ -40,12 +40,12 @@ static void add_options(struct buf *to)
 	}
 }
 
-void help_text(struct buf *ret)
+void help_text(const struct command *commands, struct buf *ret)
 {
 	buf_puts(ret,
 		"groundwork lays the ground that an application stands on, then becomes "
 		"or supervises it.\n\nUsage:\n");
-	for (const struct command *one = command_table; one->name; one++)
+	for (const struct command *one = commands; one->name; one++)
 		buf_printf(ret, "  groundwork [OPTION…] %-7s %-18s %s\n", one->name,
 			one->synopsis, one->summary);
 	buf_puts(ret,

@@ -4,8 +4,9 @@
 #define CLI_HELP_H
 
 struct buf;
+struct command;
 
-void help_text(struct buf *ret);
+void help_text(const struct command *commands, struct buf *ret);
 void help_version(struct buf *ret);
 
 #endif

@@ -4,9 +4,9 @@
 #include <unistd.h>
 
 #include "base/err.h"
+#include "base/exit_code.h"
 #include "base/fd.h"
 #include "cli/command.h"
-#include "cli/exit_code.h"
 #include "plan/bootstrap.h"
 #include "plan/print.h"
 
@@ -15,7 +15,7 @@ int command_print(const struct cli *cli, const struct buf *text)
 	if (fd_write_all(STDOUT_FILENO, text->data, text->len) == 0)
 		return EXIT_DONE;
 	log_error(&cli->log, "standard output cannot be written");
-	return EXIT_STEP_FAILED;
+	return EXIT_FAILED;
 }
 
 /* Loads, and answers what all three answer alike: 0, or the exit code. */
@@ -53,7 +53,7 @@ static int print_plan(struct cli *cli, struct bootstrap *bootstrap)
 		print_forecast(&run, color_on(cli), &text);
 	code = command_print(cli, &text);
 	if (code == EXIT_DONE)
-		code = exit_code(&run.err);
+		code = exit_code_of_error(&run.err);
 	if (code == EXIT_DONE && cli->options.exit_code && print_changes(&run))
 		code = EXIT_CHANGES;
 	return code;

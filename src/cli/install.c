@@ -8,11 +8,11 @@
 #include <unistd.h>
 
 #include "base/err.h"
+#include "base/exit_code.h"
 #include "base/fd.h"
 #include "base/fs.h"
 #include "base/path.h"
 #include "cli/command.h"
-#include "cli/exit_code.h"
 
 #define OURSELVES "/proc/self/exe"
 
@@ -84,5 +84,5 @@ int command_install(struct cli *cli, const struct worker *worker)
 	else if (install(cli, words[0], &err) == 0)
 		return EXIT_DONE;
 	log_err(&cli->log, &err);
-	return exit_code(&err);
+	return exit_code_of_error(&err);
 }

@@ -47,6 +47,7 @@ static int unknown(const char *word, struct err *err)
 /* The rest of the arguments while they are read. */
 struct reader {
 	struct options *options;
+	const struct command *commands;
 	char **next;
 	char **operand; /* where the next one goes: they move to the front */
 };
@@ -99,7 +100,7 @@ static bool take_word(struct reader *reader, char *word)
 	struct options *options = reader->options;
 
 	if (!options->command) {
-		options->command = command_find(word);
+		options->command = command_find(reader->commands, word);
 		return options->command;
 	}
 	if (options->command->words != WORDS_OPERANDS)
@@ -108,9 +109,11 @@ static bool take_word(struct reader *reader, char *word)
 	return true;
 }
 
-static int read_words(struct options *options, char **argv, struct err *err)
+static int read_words(struct options *options, const struct command *commands,
+	char **argv, struct err *err)
 {
-	struct reader reader = {.options = options, .next = argv, .operand = argv};
+	struct reader reader = {
+		.options = options, .commands = commands, .next = argv, .operand = argv};
 
 	while (*reader.next) {
 		char *word = *reader.next++;
@@ -185,7 +188,8 @@ static void take_lists(struct options *options, const struct options *environmen
 		options->force = environment->force;
 }
 
-int options_read(struct options *options, int argc, char **argv, struct err *err)
+int options_read(struct options *options, const struct command *commands, int argc,
+	char **argv, struct err *err)
 {
 	struct options environment;
 
@@ -195,11 +199,11 @@ int options_read(struct options *options, int argc, char **argv, struct err *err
 	environment = *options;
 	options->config = (struct words){0};
 	options->force = (struct words){0};
-	if (read_words(options, argc > 0 ? argv + 1 : argv, err) < 0)
+	if (read_words(options, commands, argc > 0 ? argv + 1 : argv, err) < 0)
 		return -1;
 	take_lists(options, &environment);
 	if (!options->command)
-		options->command = command_default();
+		options->command = commands;
 	return 0;
 }
 

@@ -58,8 +58,13 @@ struct option {
 
 extern const struct option option_table[]; /* ends with a NULL name */
 
-/* Reads the environment, then the command line, which beats it. -1 is ERR_USAGE. */
-int options_read(struct options *options, int argc, char **argv, struct err *err);
+/*
+ * Reads the environment, then the command line, which beats it. The subcommand is one of
+ * `commands`; the first where none is named. Returns 0, or -1 with ERR_USAGE. Words are
+ * not copied. To be released in both cases.
+ */
+int options_read(struct options *options, const struct command *commands, int argc,
+	char **argv, struct err *err);
 void options_release(struct options *options);
 
 #endif

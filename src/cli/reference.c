@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/exit_code.h"
 #include "base/str.h"
-#include "cli/exit_code.h"
 #include "cli/page.h"
 #include "plan/settings.h"
 #include "step/kinds.h"
@@ -16,7 +16,7 @@ const struct exit_meaning exit_meanings[] = {
 	{EXIT_CHANGES, "`plan --exit-code`: something would change"},
 	{EXIT_WRONG,
 		"wrong usage or configuration: nothing was touched, a retry cannot help"},
-	{EXIT_STEP_FAILED, "a step failed, or the system did: a retry may help"},
+	{EXIT_FAILED, "a step failed, or the system did: a retry may help"},
 	{EXIT_NOT_EXECUTABLE, "the command was found and cannot be executed"},
 	{EXIT_NOT_FOUND, "the command was not found"},
 	{EXIT_SIGNAL(0), "plus n: ended or interrupted by signal n"},

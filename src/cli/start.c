@@ -2,14 +2,14 @@
 /* The subcommands that do it: run, apply, exec. They run in the worker. */
 #include "base/clock.h"
 #include "base/err.h"
+#include "base/exit_code.h"
 #include "base/path.h"
 #include "cli/command.h"
-#include "cli/exit_code.h"
 #include "plan/application.h"
 #include "plan/environment.h"
 #include "plan/report.h"
 #include "plan/run.h"
-#include "proc/parent.h"
+#include "proc/worker.h"
 
 /* One start: what its parts hand to each other. */
 struct start {
@@ -23,7 +23,7 @@ static int fail(struct start *start, const struct err *err)
 	log_err(&start->cli->log, err);
 	report_termination(&start->bootstrap.secrets,
 		place_text(&start->bootstrap.arena, &err->at, err->text));
-	return exit_code(err);
+	return exit_code_of_error(err);
 }
 
 static void begin_step(void *user, const char *id)
@@ -95,7 +95,7 @@ static int lay(struct start *start)
 	if (run.err.kind)
 		report_termination(&bootstrap->secrets,
 			place_text(&bootstrap->arena, &run.err.at, run.err.text));
-	return exit_code(&run.err);
+	return exit_code_of_error(&run.err);
 }
 
 /* Writes the launch record: the exit code. */

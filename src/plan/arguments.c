@@ -9,37 +9,36 @@
 #include "base/str.h"
 #include "conf/conf.h"
 #include "conf/expand.h"
-#include "plan/settings.h"
 #include "step/secret_env.h"
 #include "step/step.h"
 
 /* A command that is looked at, or the path that {file} stands for in one. */
-struct command {
+struct found_command {
 	const struct section *section;
+	const struct field *fields; /* of the section */
 	const struct field *field;
 	struct place at;
 	struct ctx *ctx;
 	struct problems *problems;
 };
 
-static const struct field *fields_of(const struct section *section)
+static const struct field *fields_of(
+	const struct schema *schemas, const struct section *section)
 {
-	const struct kind *kind = kind_find(section->kind);
-
-	if (kind)
-		return kind->fields;
-	return str_equal(section->kind, "app") ? app_fields : NULL;
+	while (schemas->kind && !str_equal(schemas->kind, section->kind))
+		schemas++;
+	return schemas->fields;
 }
 
 /* How a command comes by a value without showing it. */
-static const char *advice(const struct command *command, bool variable)
+static const char *advice(const struct found_command *command, bool variable)
 {
 	if (command->field->type != FIELD_COMMAND)
 		return "{file} puts this path into a command";
 	if (str_equal(command->section->kind, "app"))
 		return variable ? "the application finds it in its environment"
 				: "let the key step hand it on with `env`";
-	if (field_find(fields_of(command->section), "env"))
+	if (field_find(command->fields, "env"))
 		return variable ? "write the name into `env`, and $NAME into a script"
 				: "hand it on in `env`";
 	return "let the command read it from a file";
@@ -47,7 +46,7 @@ static const char *advice(const struct command *command, bool variable)
 
 static void found(void *user, const char *name)
 {
-	const struct command *command = user;
+	const struct found_command *command = user;
 	bool variable = !strchr(name, ':');
 
 	if (variable && !secret_env_has(command->ctx, name))
@@ -58,7 +57,7 @@ static void found(void *user, const char *name)
 		advice(command, variable));
 }
 
-static void check_words(struct command *command, const char *text)
+static void check_words(struct found_command *command, const char *text)
 {
 	DECLARE_ERR(reported); /* with what else is wrong with the value */
 	struct list words = {0};
@@ -71,7 +70,7 @@ static void check_words(struct command *command, const char *text)
 }
 
 /* Returns whether {file} stands in it. */
-static bool check_setting(struct command *command)
+static bool check_setting(struct found_command *command)
 {
 	const struct setting *set = section_get(command->section, command->field->name);
 	const struct value *value = set ? set->value : NULL;
@@ -88,11 +87,11 @@ static bool check_setting(struct command *command)
 	return staged;
 }
 
-static void check_commands(
-	const struct section *section, struct ctx *ctx, struct problems *problems)
+static void check_commands(const struct section *section, const struct field *fields,
+	struct ctx *ctx, struct problems *problems)
 {
-	const struct field *fields = fields_of(section);
-	struct command command = {.section = section, .ctx = ctx, .problems = problems};
+	struct found_command command = {
+		.section = section, .fields = fields, .ctx = ctx, .problems = problems};
 	bool staged = false;
 
 	for (command.field = fields; fields && command.field->name; command.field++)
@@ -103,8 +102,9 @@ static void check_commands(
 			check_setting(&command);
 }
 
-void arguments_check(const struct conf *conf, struct ctx *ctx, struct problems *problems)
+void arguments_check(const struct conf *conf, const struct schema *schemas,
+	struct ctx *ctx, struct problems *problems)
 {
 	for (const struct section *one = conf->sections; one; one = one->next)
-		check_commands(one, ctx, problems);
+		check_commands(one, fields_of(schemas, one), ctx, problems);
 }

@@ -8,6 +8,7 @@
 struct conf;
 struct ctx;
 struct problems;
+struct schema;
 
 /*
  * Adds to `problems` each ${…} in a command, of any section, whose value is a secret: a
@@ -15,7 +16,7 @@ struct problems;
  * puts into a command. ${NAME:+other} shows no value of NAME. A variable whose value only
  * holds a secret is refused when it is expanded.
  */
-void arguments_check(
-	const struct conf *conf, struct ctx *ctx, struct problems *problems);
+void arguments_check(const struct conf *conf, const struct schema *schemas,
+	struct ctx *ctx, struct problems *problems);
 
 #endif

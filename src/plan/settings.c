@@ -159,7 +159,7 @@ static int add_signal(struct app_settings *app, const char *word, struct err *er
 
 static int add_exit_code(struct app_settings *app, const char *word, struct err *err)
 {
-	return exit_codes_add(&app->exit_codes, word, err);
+	return exit_code_map_add(&app->exit_codes, word, err);
 }
 
 static int add_limit(struct app_settings *app, const char *word, struct err *err)
@@ -266,8 +266,8 @@ static void fill(const struct conf *conf, const char *id, const struct field *fi
 		target, problems);
 }
 
-void settings_fill(const struct conf *conf, struct ctx *ctx, struct settings *ret,
-	struct problems *problems)
+void settings_fill(const struct conf *conf, const struct schema *schemas, struct ctx *ctx,
+	struct settings *ret, struct problems *problems)
 {
 	const struct section *bootstrap = conf_find(conf, "bootstrap");
 	const struct section *app = conf_find(conf, "app");
@@ -275,7 +275,7 @@ void settings_fill(const struct conf *conf, struct ctx *ctx, struct settings *re
 	/* First which values are secrets, for whatever is filled with them. */
 	fill(conf, "app", file_env_field, ctx, &ret->app, problems);
 	secret_env_find(ctx, conf, &ret->app.file_env);
-	arguments_check(conf, ctx, problems);
+	arguments_check(conf, schemas, ctx, problems);
 	fill(conf, "bootstrap", bootstrap_fields, ctx, &ret->bootstrap, problems);
 	if (bootstrap)
 		read_when(bootstrap, &ret->bootstrap, ctx, problems);

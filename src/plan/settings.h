@@ -48,7 +48,7 @@ struct app_settings {
 		const char *death_signal;
 	} written;
 	struct signal_map signals;
-	struct exit_codes exit_codes;
+	struct exit_code_map exit_codes;
 	struct limits limits;
 	struct capabilities capabilities;
 	int death_signal; /* 0: none */
@@ -78,8 +78,8 @@ extern const char *const log_level_names[];
 const struct schema *settings_schema(struct arena *arena);
 
 /* Fills both; an expansion here knows variables only: keys are not made yet. */
-void settings_fill(const struct conf *conf, struct ctx *ctx, struct settings *ret,
-	struct problems *problems);
+void settings_fill(const struct conf *conf, const struct schema *schemas, struct ctx *ctx,
+	struct settings *ret, struct problems *problems);
 
 /* Puts "[app] key: " in front of an error, and gives it the key's place. Returns -1. */
 int settings_locate(const struct conf *conf, const char *key, struct err *err);

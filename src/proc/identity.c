@@ -191,12 +191,13 @@ static int start_from_ourselves(
 }
 
 /* What `user`, `group` and both in one word come to; `user` is in `room`. */
-struct words {
+struct specification {
 	const char *user, *group;
 	char room[256];
 };
 
-static int split(const char *user, const char *group, struct words *ret, struct err *err)
+static int split(
+	const char *user, const char *group, struct specification *ret, struct err *err)
 {
 	const char *colon = strchr(user, ':');
 	size_t length = colon ? (size_t)(colon - user) : strlen(user);
@@ -218,12 +219,12 @@ static int split(const char *user, const char *group, struct words *ret, struct 
 
 int identity_check(const char *user, const char *group, struct err *err)
 {
-	struct words words;
+	struct specification spec;
 	uint32_t id;
 
-	if (split(user, group, &words, err) < 0 ||
-		(*words.user && parse_id("user", words.user, &id, err) < 0) ||
-		(*words.group && parse_id("group", words.group, &id, err) < 0))
+	if (split(user, group, &spec, err) < 0 ||
+		(*spec.user && parse_id("user", spec.user, &id, err) < 0) ||
+		(*spec.group && parse_id("group", spec.group, &id, err) < 0))
 		return -1;
 	return 0;
 }
@@ -249,20 +250,20 @@ int identity_find_in(const struct identity_files *files, const char *user,
 {
 	CLEANUP_BUF struct buf none = BUF_INIT;
 	struct identity found = {.name = "", .home = "/"};
-	struct words words;
+	struct specification spec;
 
-	if (split(user, group, &words, err) < 0)
+	if (split(user, group, &spec, err) < 0)
 		return -1;
-	found.group_set = *words.group;
-	found.set = *words.user || found.group_set;
-	if (*words.user &&
-		start_from_user(files->passwd, words.user, arena, &found, err) < 0)
+	found.group_set = *spec.group;
+	found.set = *spec.user || found.group_set;
+	if (*spec.user &&
+		start_from_user(files->passwd, spec.user, arena, &found, err) < 0)
 		return -1;
-	if (found.set && !*words.user &&
+	if (found.set && !*spec.user &&
 		start_from_ourselves(files->passwd, arena, &found, err) < 0)
 		return -1;
 	if (found.group_set) {
-		if (find_group(files->group, words.group, &found.gid, err) < 0 ||
+		if (find_group(files->group, spec.group, &found.gid, err) < 0 ||
 			set_groups(&found, &none, arena, err) < 0)
 			return -1;
 	} else if (found.set && find_groups(files->group, &found, arena, err) < 0) {
@@ -307,16 +308,16 @@ int identity_find_owner(const char *user, const char *group, uid_t *ret_uid,
 	gid_t *ret_gid, struct err *err)
 {
 	CLEANUP_ACCOUNTS struct accounts file = ACCOUNTS_INIT;
-	struct words words;
+	struct specification spec;
 	struct user found;
 	int rc;
 
-	if (split(user, group, &words, err) < 0)
+	if (split(user, group, &spec, err) < 0)
 		return -1;
-	rc = find_user(&file, etc.passwd, words.user, &found, err);
+	rc = find_user(&file, etc.passwd, spec.user, &found, err);
 	if (rc != 0)
-		return rc < 0 ? -1 : missing(&file, "user", words.user, err);
-	if (*words.group && find_group(etc.group, words.group, &found.gid, err) < 0)
+		return rc < 0 ? -1 : missing(&file, "user", spec.user, err);
+	if (*spec.group && find_group(etc.group, spec.group, &found.gid, err) < 0)
 		return -1;
 	*ret_uid = found.uid;
 	*ret_gid = found.gid;

@@ -25,7 +25,7 @@
 #include <sys/types.h>
 
 #include "proc/capabilities.h"
-#include "proc/exit_codes.h"
+#include "proc/exit_code_map.h"
 #include "proc/identity.h"
 #include "proc/limits.h"
 #include "proc/signal_map.h"
@@ -48,7 +48,7 @@ struct launch_head {
 	int64_t stop_timeout_ms;     /* from a stop to KILL; -1: never */
 	int64_t leftover_timeout_ms; /* for what the application leaves; -1: no KILL */
 	struct signal_map signals;
-	struct exit_codes exit_codes;
+	struct exit_code_map exit_codes;
 };
 
 struct launch {
@@ -58,7 +58,7 @@ struct launch {
 	struct identity identity;
 	const char *workdir;       /* "" : where we are */
 	const char *workdir_shown; /* the same for messages, redacted; NULL: as it is */
-	int32_t umask;       /* -1: as found */
+	int32_t umask;             /* -1: as found */
 	struct limits limits;
 	struct capabilities capabilities;
 	bool no_new_privs;

@@ -9,64 +9,18 @@
 #include <unistd.h>
 
 #include "base/err.h"
+#include "base/exit_code.h"
 #include "base/fd.h"
 #include "base/log.h"
-#include "proc/bootstrap.h"
 #include "proc/descriptors.h"
-#include "proc/exit_code.h"
 #include "proc/launch.h"
 #include "proc/signals.h"
+#include "proc/startup.h"
 #include "proc/supervise.h"
+#include "proc/watch.h"
 #include "proc/worker.h"
 
 #define GRACE_MS 5000
-
-void parent_begin(struct parent *parent)
-{
-	struct sigaction found;
-	struct sigaction fresh = {.sa_handler = SIG_DFL};
-
-	signals_block(&parent->mask);
-	parent->dumpable = prctl(PR_GET_DUMPABLE) == 1;
-	(void)prctl(PR_SET_DUMPABLE, 0); /* fails for another number only */
-	/*
-	 * Neither can fail for SIGCHLD. Ignored, children would vanish without a status.
-	 */
-	(void)sigaction(SIGCHLD, &fresh, &found);
-	parent->chld_ignored = found.sa_handler == SIG_IGN;
-	parent->starter = getppid();
-}
-
-void parent_restore_dumpable(const struct parent *parent)
-{
-	if (parent->dumpable)
-		(void)prctl(PR_SET_DUMPABLE, 1); /* as above */
-}
-
-void parent_restore_signals(const struct parent *parent)
-{
-	struct sigaction ignore = {.sa_handler = SIG_IGN};
-
-	if (parent->chld_ignored)
-		(void)sigaction(SIGCHLD, &ignore, NULL); /* cannot fail */
-	signals_set_mask(&parent->mask);
-}
-
-void parent_restore(const struct parent *parent)
-{
-	parent_restore_dumpable(parent);
-	parent_restore_signals(parent);
-}
-
-void parent_death_signal(int signal, pid_t expected)
-{
-	if (signal == 0)
-		return;
-	/* Neither can fail with a valid signal. */
-	(void)prctl(PR_SET_PDEATHSIG, signal);
-	if (getppid() != expected)
-		(void)kill(getpid(), signal);
-}
 
 /*
  * Orphans come to us while this is set, so that a worker that crashed leaves none behind.
@@ -88,32 +42,34 @@ static void disown_orphans(bool adopted)
 		(void)prctl(PR_SET_CHILD_SUBREAPER, 0);
 }
 
-/* What the descriptors of a run are, from the worker's fork to the launch. */
-struct tower {
+/* One run, from the worker's fork to the launch. */
+struct parent {
+	const struct startup *startup;
+	const struct parent_job *job;
 	struct worker_pipes pipes;
-	struct bootstrap bootstrap;
-	struct log log; /* the parent's: from a fixed buffer */
+	struct watch watch;
+	struct log log; /* from a fixed buffer */
 	bool adopted;
 };
 
-#define CLEANUP_TOWER __attribute__((cleanup(tower_release)))
+#define CLEANUP_PARENT __attribute__((cleanup(parent_release)))
 
-static void tower_release(struct tower *tower)
+static void parent_release(struct parent *parent)
 {
-	launch_unmap(tower->pipes.record);
-	close_fd(&tower->pipes.event_fds[0]);
-	close_fd(&tower->pipes.event_fds[1]);
-	close_fd(&tower->pipes.signal_fd);
+	launch_unmap(parent->pipes.record);
+	close_fd(&parent->pipes.event_fds[0]);
+	close_fd(&parent->pipes.event_fds[1]);
+	close_fd(&parent->pipes.signal_fd);
 }
 
-static int tower_open(struct tower *tower, const struct parent_job *job, struct err *err)
+static int open_pipes(struct parent *parent, struct err *err)
 {
-	struct worker_pipes *pipes = &tower->pipes;
+	struct worker_pipes *pipes = &parent->pipes;
 
 	pipes->signal_fd = signals_open_all();
 	if (pipes->signal_fd < 0)
 		return err_sys(err, "signalfd");
-	if (job->at_once)
+	if (parent->job->at_once)
 		return 0;
 	pipes->record = launch_map(err);
 	if (!pipes->record)
@@ -125,134 +81,133 @@ static int tower_open(struct tower *tower, const struct parent_job *job, struct 
 	return 0;
 }
 
-static int bootstrap(struct tower *tower, const struct parent_job *job)
+/* Runs the worker to its end: the exit code, or 0 to go on to the launch. */
+static int work(struct parent *parent)
 {
-	struct bootstrap *b = &tower->bootstrap;
+	struct watch *watch = &parent->watch;
 
-	tower->adopted = adopt_orphans();
-	b->worker = worker_start(job, &tower->pipes);
-	if (b->worker < 0) {
-		log_error(&tower->log, "fork the worker: %s", strerror(errno));
+	parent->adopted = adopt_orphans();
+	watch->worker = worker_start(parent->job, &parent->pipes);
+	if (watch->worker < 0) {
+		log_error(&parent->log, "fork the worker: %s", strerror(errno));
 		return EXIT_FAILED;
 	}
-	close_fd(&tower->pipes.event_fds[1]);
-	b->event_fd = tower->pipes.event_fds[0];
-	b->grace_ms = job->grace_ms ? job->grace_ms : GRACE_MS;
-	return bootstrap_watch(b);
+	close_fd(&parent->pipes.event_fds[1]);
+	watch->event_fd = parent->pipes.event_fds[0];
+	watch->grace_ms = parent->job->grace_ms ? parent->job->grace_ms : GRACE_MS;
+	return watch_worker(watch);
 }
 
 /* What is left to be done before the execve of the application that we become. */
 struct becoming {
-	const struct parent *parent;
-	struct bootstrap *bootstrap;
+	struct parent *parent;
 	int death_signal;
 };
 
 static void let_signals_in(void *user)
 {
 	const struct becoming *becoming = user;
+	struct watch *watch = &becoming->parent->watch;
 
 	/* The kernel drops it for a PID 1 without handlers; any other it ends. */
-	if (getpid() == 1 && bootstrap_stopped(becoming->bootstrap))
-		_exit(EXIT_SIGNAL + becoming->bootstrap->stop);
-	parent_death_signal(becoming->death_signal, becoming->parent->starter);
-	parent_restore_signals(becoming->parent);
+	if (getpid() == 1 && watch_stopped(watch))
+		_exit(EXIT_SIGNAL(watch->stop));
+	startup_death_signal(becoming->death_signal, becoming->parent->startup->starter);
+	startup_restore_signals(becoming->parent->startup);
 }
 
-/* Only what went wrong comes back from here. */
-static int become(const struct parent *parent, struct tower *tower, int death_signal,
-	const struct parent_job *job)
+/* Becomes the application. Returns only where that failed: the exit code. */
+static int become(struct parent *parent, int death_signal)
 {
-	struct becoming becoming = {parent, &tower->bootstrap, death_signal};
+	struct becoming becoming = {parent, death_signal};
+	const struct launch *at_once = parent->job->at_once;
 	DECLARE_ERR(err);
 
 	/* Always -1. */
-	if (job->at_once)
-		(void)launch_as_found(job->at_once, let_signals_in, &becoming, &err);
+	if (at_once)
+		(void)launch_as_found(at_once, let_signals_in, &becoming, &err);
 	else
 		(void)launch_execute(
-			tower->pipes.record, let_signals_in, &becoming, &err);
-	log_err(job->log, &err);
-	return exit_code_of_error(&err);
+			parent->pipes.record, let_signals_in, &becoming, &err);
+	log_err(parent->job->log, &err);
+	return exit_code_of_launch(&err);
 }
 
-static int read_head(const struct tower *tower, const struct parent_job *job,
-	struct launch_head *ret, struct err *err)
+static int read_head(
+	const struct parent *parent, struct launch_head *ret, struct err *err)
 {
-	if (!job->at_once)
-		return launch_read_head(tower->pipes.record, ret, err);
-	*ret = job->at_once->head;
+	if (!parent->job->at_once)
+		return launch_read_head(parent->pipes.record, ret, err);
+	*ret = parent->job->at_once->head;
 	return 0;
 }
 
-static int launch(
-	const struct parent *parent, struct tower *tower, const struct parent_job *job)
+static int launch(struct parent *parent)
 {
 	DECLARE_ERR(err);
 	struct launch_head head;
-	struct launch_record *record = tower->pipes.record;
-	int found = read_head(tower, job, &head, &err);
+	struct launch_record *record = parent->pipes.record;
+	int found = read_head(parent, &head, &err);
 	bool supervised;
 
 	if (found < 0) {
-		log_err(&tower->log, &err);
+		log_err(&parent->log, &err);
 		return EXIT_FAILED;
 	}
 	supervised = head.init == LAUNCH_SUPERVISE ||
 		(head.init == LAUNCH_AUTO && getpid() == 1);
 	if (found == 0 && supervised)
-		(void)adopt_orphans(); /* it is set since the bootstrap, or cannot be */
+		(void)adopt_orphans(); /* it is set since the work, or cannot be */
 	else
-		disown_orphans(tower->adopted);
+		disown_orphans(parent->adopted);
 	/* The last look: a stop that came before the launch always wins. */
-	if (bootstrap_stopped(&tower->bootstrap))
-		return EXIT_SIGNAL + tower->bootstrap.stop;
+	if (watch_stopped(&parent->watch))
+		return EXIT_SIGNAL(parent->watch.stop);
 	if (found > 0)
 		return 0;
 	if (!supervised)
-		return become(parent, tower, head.death_signal, job);
+		return become(parent, head.death_signal);
 	if (record)
-		launch_hide(record, &head, job->environment);
+		launch_hide(record, &head, parent->job->environment);
 	/* It closes what it does not need, whose numbers are then not ours to close. */
-	close_fd(&tower->pipes.event_fds[0]);
-	tower->pipes.record = NULL; /* and unmaps this */
+	close_fd(&parent->pipes.event_fds[0]);
+	parent->pipes.record = NULL; /* and unmaps this */
 	return supervise(&(struct supervise){
-		.parent = parent,
+		.startup = parent->startup,
 		.head = &head,
-		.at_once = job->at_once,
+		.at_once = parent->job->at_once,
 		.record = record,
-		.signal_fd = tower->pipes.signal_fd,
-		.spared = &tower->bootstrap.spared,
-		.log = &tower->log,
+		.signal_fd = parent->pipes.signal_fd,
+		.spared = &parent->watch.spared,
+		.log = &parent->log,
 	});
 }
 
-int parent_run(struct parent *parent, const struct parent_job *job)
+int parent_run(const struct startup *startup, const struct parent_job *job)
 {
-	CLEANUP_TOWER struct tower tower = {
+	CLEANUP_PARENT struct parent parent = {
+		.startup = startup,
+		.job = job,
 		.pipes = {.event_fds = {-1, -1}, .signal_fd = -1},
+		.log = *job->log,
 	};
 	DECLARE_ERR(err);
 	int code;
 
-	tower.log = *job->log;
-	tower.log.fixed = true;
-	if (tower_open(&tower, job, &err) < 0) {
-		log_err(&tower.log, &err);
+	parent.log.fixed = true;
+	if (open_pipes(&parent, &err) < 0) {
+		log_err(&parent.log, &err);
 		return EXIT_FAILED;
 	}
-	children_spare(&tower.bootstrap.spared);
-	tower.bootstrap.signal_fd = tower.pipes.signal_fd;
-	tower.bootstrap.log = &tower.log;
-	tower.bootstrap.ended = job->at_once != NULL;
-	code = job->at_once ? 0 : bootstrap(&tower, job);
+	children_spare(&parent.watch.spared);
+	parent.watch.signal_fd = parent.pipes.signal_fd;
+	parent.watch.log = &parent.log;
+	parent.watch.ended = job->at_once != NULL;
+	code = job->at_once ? 0 : work(&parent);
 	if (code == 0)
-		code = launch(parent, &tower, job);
-	/*
-	 * Nothing was launched or all has ended; what a good run left on purpose may
-	 * stay.
-	 */
+		code = launch(&parent);
+	/* Nothing was launched, or all has ended. What a good run left may stay. */
 	if (code != 0)
-		children_end(&tower.bootstrap.spared, tower.pipes.signal_fd, GRACE_MS);
+		children_end(&parent.watch.spared, parent.pipes.signal_fd, GRACE_MS);
 	return code;
 }

@@ -9,8 +9,7 @@
 #include <signal.h>
 #include <stdbool.h>
 
-#define SIGNALS_MAX      64
-#define SIGNAL_NAME_SIZE 16
+#include "base/signal_name.h"
 
 /* Blocks every signal and says what was blocked before. Cannot fail. */
 void signals_block(sigset_t *ret_before);
@@ -38,15 +37,5 @@ int signals_next(int fd, struct signalfd_siginfo *ret);
 
 /* Takes and forgets all that wait. */
 void signals_drain(int fd);
-
-/* "SIGTERM", "SIGRTMIN+3"; `room` has SIGNAL_NAME_SIZE bytes. */
-const char *signal_name(int signal, char *room);
-
-/*
- * "TERM", "SIGTERM", "15", "RTMIN+3", "RTMAX-1", in any case. RTMIN is 34, as container
- * runtimes and most applications count, whatever library we were built with.
- */
-struct err;
-int signal_parse(const char *word, int *ret, struct err *err);
 
 #endif

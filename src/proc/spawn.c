@@ -15,13 +15,13 @@
 
 #include "base/clock.h"
 #include "base/err.h"
+#include "base/exit_code.h"
 #include "base/fd.h"
 #include "base/fs.h"
 #include "base/mem.h"
 #include "base/stop.h"
 #include "proc/descriptors.h"
 #include "proc/execute.h"
-#include "proc/exit_code.h"
 #include "proc/identity.h"
 #include "proc/signals.h"
 
@@ -29,7 +29,7 @@
 /* Whoever is left in the group is nobody's child of ours: its end has to be asked for. */
 #define GROUP_POLL_MS 20
 
-struct helper {
+struct child {
 	const struct spawn *spawn;
 	pid_t pid; /* also its process group; 0 once reaped */
 	pid_t group;
@@ -40,49 +40,49 @@ struct helper {
 	sigset_t before; /* the mask as it was */
 };
 
-#define CLEANUP_HELPER __attribute__((cleanup(helper_release)))
+#define CLEANUP_CHILD __attribute__((cleanup(child_release)))
 
-static void helper_release(struct helper *helper)
+static void child_release(struct child *child)
 {
-	close_fd(&helper->output[0]);
-	close_fd(&helper->output[1]);
-	close_fd(&helper->report[0]);
-	close_fd(&helper->report[1]);
-	close_fd(&helper->child_fd);
-	signals_set_mask(&helper->before);
+	close_fd(&child->output[0]);
+	close_fd(&child->output[1]);
+	close_fd(&child->report[0]);
+	close_fd(&child->report[1]);
+	close_fd(&child->child_fd);
+	signals_set_mask(&child->before);
 }
 
 /* ---- the child ---- */
 
-static int set_up_files(const struct helper *helper, struct err *err)
+static int set_up_files(const struct child *child, struct err *err)
 {
 	int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
 
 	if (null < 0)
 		return err_sys(err, "open '/dev/null'");
-	if (dup2(null, STDIN_FILENO) < 0 || dup2(helper->output[1], STDOUT_FILENO) < 0 ||
-		dup2(helper->output[1], STDERR_FILENO) < 0)
+	if (dup2(null, STDIN_FILENO) < 0 || dup2(child->output[1], STDOUT_FILENO) < 0 ||
+		dup2(child->output[1], STDERR_FILENO) < 0)
 		return err_sys(err, "dup2");
 	/* dup2 onto itself would have left it closed at execve. */
 	if (null == STDIN_FILENO && fcntl(null, F_SETFD, 0) < 0)
 		return err_sys(err, "fcntl");
-	if (helper->spawn->hand_on && fcntl(helper->spawn->hand_on, F_SETFD, 0) < 0)
+	if (child->spawn->hand_on && fcntl(child->spawn->hand_on, F_SETFD, 0) < 0)
 		return err_sys(err, "hand a descriptor on");
 	/* A socket that the application is to inherit is none of a helper's business. */
-	fds_close_others((const int[]){STDIN_FILENO, STDOUT_FILENO, helper->report[1],
-				 helper->spawn->hand_on},
+	fds_close_others((const int[]){STDIN_FILENO, STDOUT_FILENO, child->report[1],
+				 child->spawn->hand_on},
 		4);
 	return 0;
 }
 
-static int begin_child(const struct helper *helper, pid_t parent, struct err *err)
+static int begin_child(const struct child *child, pid_t parent, struct err *err)
 {
-	const struct spawn *spawn = helper->spawn;
+	const struct spawn *spawn = child->spawn;
 	struct fs fs = FS_INIT;
 	sigset_t none;
 
 	signals_default();
-	if (set_up_files(helper, err) < 0)
+	if (set_up_files(child, err) < 0)
 		return -1;
 	(void)umask(spawn->umask); /* never fails */
 	if (spawn->identity && identity_become(spawn->identity, err) < 0)
@@ -100,148 +100,145 @@ static int begin_child(const struct helper *helper, pid_t parent, struct err *er
 	return execute(spawn->argv, spawn->env, spawn->path, err);
 }
 
-static _Noreturn void run_child(const struct helper *helper, pid_t parent)
+static _Noreturn void run_child(const struct child *child, pid_t parent)
 {
 	DECLARE_ERR(err);
 
 	(void)setpgid(0, 0); /* a fresh child, no session leader: cannot fail */
-	(void)begin_child(helper, parent, &err); /* returns on failure only */
+	(void)begin_child(child, parent, &err); /* returns on failure only */
 	/* A parent that does not read it any more has ended us. */
-	(void)fd_write_all(helper->report[1], &err, sizeof err);
+	(void)fd_write_all(child->report[1], &err, sizeof err);
 	_exit(EXIT_FAILED);
 }
 
 /* ---- what it says ---- */
 
 /* Takes what is there; the pipe does not block. */
-static void read_output(struct helper *helper)
+static void read_output(struct child *child)
 {
 	char data[4096];
 
-	while (helper->output[0] >= 0) {
-		ssize_t n = read(helper->output[0], data, sizeof data);
+	while (child->output[0] >= 0) {
+		ssize_t n = read(child->output[0], data, sizeof data);
 
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0 && errno == EAGAIN)
 			break;
 		if (n <= 0) {
-			close_fd(&helper->output[0]);
+			close_fd(&child->output[0]);
 			break;
 		}
-		if (helper->spawn->output)
-			helper->spawn->output(helper->spawn->user, data, (size_t)n);
+		if (child->spawn->output)
+			child->spawn->output(child->spawn->user, data, (size_t)n);
 	}
 	mem_wipe(data, sizeof data); /* a helper may print a secret */
 }
 
 /* ---- waiting ---- */
 
-static void reap(struct helper *helper)
+static void reap(struct child *child)
 {
-	signals_drain(helper->child_fd);
-	if (helper->pid > 0 &&
-		waitpid(helper->pid, &helper->status, WNOHANG) == helper->pid)
-		helper->pid = 0;
+	signals_drain(child->child_fd);
+	if (child->pid > 0 && waitpid(child->pid, &child->status, WNOHANG) == child->pid)
+		child->pid = 0;
 }
 
 /* Waits for output or the end. As stop_poll(): -1 where we are to stop. */
-static int step(
-	struct helper *helper, struct stop *stop, int64_t wait_ms, struct err *err)
+static int step(struct child *child, struct stop *stop, int64_t wait_ms, struct err *err)
 {
 	struct pollfd fds[] = {
-		{.fd = helper->child_fd, .events = POLLIN},
-		{.fd = helper->output[0], .events = POLLIN},
+		{.fd = child->child_fd, .events = POLLIN},
+		{.fd = child->output[0], .events = POLLIN},
 	};
 	int n = stop_poll(stop, fds, 2, wait_ms, err);
 
 	if (n < 0)
 		return -1;
 	if (n > 0 && fds[1].revents)
-		read_output(helper);
-	reap(helper);
+		read_output(child);
+	reap(child);
 	return 0;
 }
 
-static int wait_for_end(struct helper *helper, struct err *err)
+static int wait_for_end(struct child *child, struct err *err)
 {
-	const struct spawn *spawn = helper->spawn;
+	const struct spawn *spawn = child->spawn;
 	int64_t until = clock_ms() + spawn->timeout_ms;
 
-	while (helper->pid) {
+	while (child->pid) {
 		int64_t left = spawn->timeout_ms < 0 ? -1 : until - clock_ms();
 
 		if (spawn->timeout_ms >= 0 && left <= 0)
 			return err_fail(err, "'%s' did not end within %lld ms",
 				spawn->argv[0], (long long)spawn->timeout_ms);
-		if (step(helper, spawn->stop, left, err) < 0)
+		if (step(child, spawn->stop, left, err) < 0)
 			return -1;
 	}
 	return 0;
 }
 
-static bool group_is_gone(const struct helper *helper)
+static bool group_is_gone(const struct child *child)
 {
-	return !helper->pid && kill(-helper->group, 0) < 0 && errno == ESRCH;
+	return !child->pid && kill(-child->group, 0) < 0 && errno == ESRCH;
 }
 
 /*
  * Ends what is left of the group: TERM, a while to go, KILL. What is not our child is
  * reaped by the parent, and cannot be waited for; so it is asked for now and then.
  */
-static void end_group(struct helper *helper)
+static void end_group(struct child *child)
 {
 	struct stop deaf = STOP_INIT; /* we are stopping: nothing may stop that */
 	DECLARE_ERR(ignored);
 	int64_t until = clock_ms() + GRACE_MS;
 
-	if (group_is_gone(helper))
+	if (group_is_gone(child))
 		return;
-	(void)kill(-helper->group, SIGTERM); /* each of these may find it gone */
-	(void)kill(-helper->group, SIGCONT);
+	(void)kill(-child->group, SIGTERM); /* each of these may find it gone */
+	(void)kill(-child->group, SIGCONT);
 	while (clock_ms() < until) {
 		(void)step(
-			helper, &deaf, GROUP_POLL_MS, &ignored); /* only poll can fail */
-		if (group_is_gone(helper))
+			child, &deaf, GROUP_POLL_MS, &ignored); /* only poll can fail */
+		if (group_is_gone(child))
 			return;
 	}
-	(void)kill(-helper->group, SIGKILL);
-	while (helper->pid)
-		(void)step(helper, &deaf, -1, &ignored);
+	(void)kill(-child->group, SIGKILL);
+	while (child->pid)
+		(void)step(child, &deaf, -1, &ignored);
 }
 
 /* ---- starting ---- */
 
-static int open_all(struct helper *helper, struct err *err)
+static int open_all(struct child *child, struct err *err)
 {
-	sigset_t child;
+	sigset_t mask;
 
-	(void)sigemptyset(&child);
-	(void)sigaddset(&child, SIGCHLD); /* both fail for bad arguments only */
-	helper->child_fd =
-		fd_above_stderr(signalfd(-1, &child, SFD_CLOEXEC | SFD_NONBLOCK));
-	if (helper->child_fd < 0)
+	(void)sigemptyset(&mask);
+	(void)sigaddset(&mask, SIGCHLD); /* both fail for bad arguments only */
+	child->child_fd =
+		fd_above_stderr(signalfd(-1, &mask, SFD_CLOEXEC | SFD_NONBLOCK));
+	if (child->child_fd < 0)
 		return err_sys(err, "signalfd");
-	if (pipe_above_stderr(helper->output) < 0 ||
-		pipe_above_stderr(helper->report) < 0)
+	if (pipe_above_stderr(child->output) < 0 || pipe_above_stderr(child->report) < 0)
 		return err_sys(err, "pipe");
-	if (fcntl(helper->output[0], F_SETFL, O_NONBLOCK) < 0)
+	if (fcntl(child->output[0], F_SETFL, O_NONBLOCK) < 0)
 		return err_sys(err, "make the pipe non-blocking");
 	return 0;
 }
 
 /* Waits until it executes, or says why it cannot. */
-static int read_report(struct helper *helper, struct err *err)
+static int read_report(struct child *child, struct err *err)
 {
-	struct pollfd ready = {.fd = helper->report[0], .events = POLLIN};
+	struct pollfd ready = {.fd = child->report[0], .events = POLLIN};
 	DECLARE_ERR(why);
 	size_t size = 0;
 
-	if (stop_poll(helper->spawn->stop, &ready, 1, -1, err) < 0)
+	if (stop_poll(child->spawn->stop, &ready, 1, -1, err) < 0)
 		return -1;
 	while (size < sizeof why) {
 		ssize_t n =
-			read(helper->report[0], (char *)&why + size, sizeof why - size);
+			read(child->report[0], (char *)&why + size, sizeof why - size);
 
 		if (n < 0 && errno == EINTR)
 			continue;
@@ -252,48 +249,48 @@ static int read_report(struct helper *helper, struct err *err)
 	if (size == 0)
 		return 0;
 	if (size < sizeof why)
-		return err_fail(err, "start '%s': it died", helper->spawn->argv[0]);
+		return err_fail(err, "start '%s': it died", child->spawn->argv[0]);
 	why.text[sizeof why.text - 1] = '\0';
 	*err = why;
 	return -1;
 }
 
-static int start(struct helper *helper, struct err *err)
+static int start(struct child *child, struct err *err)
 {
 	pid_t parent = getpid();
 
-	helper->pid = fork();
-	if (helper->pid < 0) {
-		helper->pid = 0;
+	child->pid = fork();
+	if (child->pid < 0) {
+		child->pid = 0;
 		return err_sys(err, "fork");
 	}
-	if (helper->pid == 0)
-		run_child(helper, parent);
-	helper->group = helper->pid;
-	close_fd(&helper->output[1]);
-	close_fd(&helper->report[1]);
-	(void)setpgid(helper->pid, helper->pid); /* fails where the child was faster */
+	if (child->pid == 0)
+		run_child(child, parent);
+	child->group = child->pid;
+	close_fd(&child->output[1]);
+	close_fd(&child->report[1]);
+	(void)setpgid(child->pid, child->pid); /* fails where the child was faster */
 	return 0;
 }
 
-static int run(struct helper *helper, struct err *err)
+static int run(struct child *child, struct err *err)
 {
 	int result;
 
-	if (open_all(helper, err) < 0 || start(helper, err) < 0)
+	if (open_all(child, err) < 0 || start(child, err) < 0)
 		return -1;
-	result = read_report(helper, err);
+	result = read_report(child, err);
 	if (result == 0)
-		result = wait_for_end(helper, err);
-	end_group(helper);
+		result = wait_for_end(child, err);
+	end_group(child);
 	/* What it said last is in the pipe; who else holds that is not waited for. */
-	read_output(helper);
+	read_output(child);
 	return result;
 }
 
 int spawn_run(const struct spawn *spawn, struct spawn_result *ret, struct err *err)
 {
-	CLEANUP_HELPER struct helper helper = {
+	CLEANUP_CHILD struct child child = {
 		.spawn = spawn,
 		.output = {-1, -1},
 		.report = {-1, -1},
@@ -302,10 +299,10 @@ int spawn_run(const struct spawn *spawn, struct spawn_result *ret, struct err *e
 
 	/* SIGCHLD must wait in the signalfd, whatever mask our caller has; and the child
 	 * must not hear what is meant for us. */
-	signals_block(&helper.before);
-	if (run(&helper, err) < 0)
+	signals_block(&child.before);
+	if (run(&child, err) < 0)
 		return -1;
-	ret->status = exit_code_of_status(helper.status);
-	ret->signal = WIFSIGNALED(helper.status) ? WTERMSIG(helper.status) : 0;
+	ret->status = exit_code_of_status(child.status);
+	ret->signal = WIFSIGNALED(child.status) ? WTERMSIG(child.status) : 0;
 	return 0;
 }

@@ -3,7 +3,6 @@
 #include "proc/supervise.h"
 
 #include <errno.h>
-#include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdbool.h>
@@ -15,14 +14,14 @@
 
 #include "base/clock.h"
 #include "base/err.h"
+#include "base/exit_code.h"
 #include "base/fd.h"
 #include "base/log.h"
 #include "proc/children.h"
 #include "proc/descriptors.h"
-#include "proc/exit_code.h"
 #include "proc/launch.h"
-#include "proc/parent.h"
 #include "proc/signals.h"
+#include "proc/startup.h"
 #include "proc/terminal.h"
 
 /* How long the killed may take to go; a process in the kernel's hands may never. */
@@ -62,8 +61,8 @@ static void let_signals_in(void *user)
 
 	while (s->gate[0] >= 0 && read(s->gate[0], &byte, 1) < 0 && errno == EINTR)
 		continue;
-	parent_death_signal(s->order->head->death_signal, s->self);
-	parent_restore_signals(s->order->parent);
+	startup_death_signal(s->order->head->death_signal, s->self);
+	startup_restore_signals(s->order->startup);
 }
 
 static _Noreturn void run_child(struct supervisor *s, pid_t group)
@@ -81,7 +80,7 @@ static _Noreturn void run_child(struct supervisor *s, pid_t group)
 	else
 		(void)launch_execute(order->record, let_signals_in, s, &err);
 	log_err(order->log, &err);
-	code = exit_code_of_error(&err);
+	code = exit_code_of_launch(&err);
 	if (s->launch_code)
 		*s->launch_code = code;
 	_exit(code);
@@ -230,19 +229,6 @@ static void forward(struct supervisor *s, const struct signalfd_siginfo *info)
 
 /* ---- running ---- */
 
-/* How long poll may sleep until `at`; INT64_MAX: for ever, and no clock is asked. */
-static int time_left(int64_t at)
-{
-	int64_t left;
-
-	if (at == INT64_MAX)
-		return -1;
-	left = at - clock_ms();
-	if (left < 0)
-		return 0;
-	return left < INT_MAX ? (int)left : INT_MAX;
-}
-
 static void watch(struct supervisor *s)
 {
 	int signal_fd = s->order->signal_fd;
@@ -253,7 +239,7 @@ static void watch(struct supervisor *s)
 
 		/* A failure (EINTR after a stop) only brings us round again. */
 		(void)poll(
-			&ready, 1, time_left(s->kill_at_ms ? s->kill_at_ms : INT64_MAX));
+			&ready, 1, clock_wait(s->kill_at_ms ? s->kill_at_ms : INT64_MAX));
 		while (signals_next(signal_fd, &info))
 			forward(s, &info);
 		(void)reap(s); /* as long as the child runs there is one */
@@ -269,7 +255,7 @@ static bool wait_hurried(int signal_fd, int64_t until)
 	struct signalfd_siginfo info;
 	bool hurried = false;
 
-	(void)poll(&ready, 1, time_left(until)); /* as in watch() */
+	(void)poll(&ready, 1, clock_wait(until)); /* as in watch() */
 	while (signals_next(signal_fd, &info))
 		hurried = hurried || signal_is_stop((int)info.ssi_signo);
 	return hurried;
@@ -319,13 +305,13 @@ static int begin(struct supervisor *s)
 {
 	pid_t group = getpgrp();
 
-	if (exit_codes_any(&s->order->head->exit_codes) && share_launch_code(s) < 0)
+	if (exit_code_map_any(&s->order->head->exit_codes) && share_launch_code(s) < 0)
 		return -1;
 	/* Without a record there is nothing to let go of. */
 	if (s->order->record && pipe_above_stderr(s->gate) < 0)
 		return -1;
 	if (!s->order->record)
-		parent_restore_dumpable(s->order->parent);
+		startup_restore_dumpable(s->order->startup);
 	s->terminal = terminal_open();
 	s->child = fork();
 	if (s->child == 0)
@@ -349,16 +335,16 @@ int supervise(const struct supervise *order)
 		return EXIT_FAILED;
 	}
 	launch_unmap(order->record);
-	parent_restore_dumpable(order->parent);
+	startup_restore_dumpable(order->startup);
 	/* The gate, too: the application goes on. */
 	fds_close_others((const int[]){order->signal_fd, s.terminal, output}, 3);
 	/* It comes to us like any signal, and goes on to the application. */
-	parent_death_signal(order->head->death_signal, order->parent->starter);
+	startup_death_signal(order->head->death_signal, order->startup->starter);
 	(void)chdir("/"); /* a directory that we cannot leave is kept busy, no more */
 	watch(&s);
 	(void)terminal_pass(s.terminal, s.child, getpgrp());
 	end_leftovers(&s);
 	if (s.launch_code && *s.launch_code)
 		return *s.launch_code;
-	return exit_codes_get(&order->head->exit_codes, exit_code_of_status(s.status));
+	return exit_code_map_get(&order->head->exit_codes, exit_code_of_status(s.status));
 }

@@ -14,11 +14,10 @@ struct launch;
 struct launch_head;
 struct launch_record;
 struct log;
-struct parent;
+struct startup;
 
 struct supervise {
-	const struct parent
-		*parent; /* what the application gets back: mask and SIGCHLD */
+	const struct startup *startup; /* what the application gets back */
 	const struct launch_head *head;
 	const struct launch *at_once; /* NULL: it is in `record` */
 	struct launch_record *record; /* unmapped as soon as the application is forked */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The worker's side: how it begins, and what it tells the parent. */
+/* The worker: how it begins, and what it reports to the parent. */
 #include "proc/worker.h"
 
 #include <signal.h>
@@ -10,18 +10,16 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/exit_code.h"
 #include "base/fd.h"
 #include "base/log.h"
 #include "proc/descriptors.h"
-#include "proc/exit_code.h"
 #include "proc/parent.h"
 #include "proc/signals.h"
 
-static void tell(const struct worker *worker, const struct worker_event *event)
+static void report(const struct worker *worker, const struct worker_event *event)
 {
-	/*
-	 * A parent that is gone takes us with it: there is nobody to tell of a failure.
-	 */
+	/* A parent that is gone takes us with it: a failure has no one to report to. */
 	(void)fd_write_all(worker->event_fd, event, sizeof *event);
 }
 
@@ -31,14 +29,14 @@ void worker_step(const struct worker *worker, const char *id)
 
 	/* The tail of an id that is longer than any real one is not worth a failure. */
 	(void)snprintf(event.step, sizeof event.step, "%s", id ? id : "");
-	tell(worker, &event);
+	report(worker, &event);
 }
 
 void worker_deadline(const struct worker *worker, int64_t deadline_ms)
 {
 	struct worker_event event = {.deadline_ms = deadline_ms};
 
-	tell(worker, &event);
+	report(worker, &event);
 }
 
 static _Noreturn void work(const struct parent_job *job, const struct worker_pipes *pipes)

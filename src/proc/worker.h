@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The worker's beginning, and the pipe on which it tells the parent where it is. What the
- * worker itself sees of this is in proc/parent.h.
+ * The worker: the process that does the work, and the pipe on which it reports to the
+ * parent where it is, so that the parent can name the step that crashed or hangs.
  */
 #ifndef PROC_WORKER_H
 #define PROC_WORKER_H
@@ -12,11 +12,30 @@
 struct launch_record;
 struct parent_job;
 
+/* What the work (parent_job.work) is given. */
+struct worker {
+	struct launch_record *record; /* left empty: nothing is launched */
+	int event_fd;                 /* pipe to the parent */
+	int stop_fd;  /* signalfd of the stop signals, non-blocking: for struct stop */
+	mode_t umask; /* as found; the worker's own is 022 */
+};
+
+/* Reports which step runs now; NULL: none. */
+void worker_step(const struct worker *worker, const char *id);
+
+/*
+ * Reports when the whole must have ended (clock_ms()). The parent kills a worker that has
+ * not ended after a grace of 5 s more (parent_job.grace_ms).
+ */
+void worker_deadline(const struct worker *worker, int64_t deadline_ms);
+
+/* ---- for the parent ---- */
+
 #define WORKER_STEP_MAX 240
 
 /* One message; shorter than PIPE_BUF, so it is never torn. */
 struct worker_event {
-	int64_t deadline_ms;        /* 0: a step is told */
+	int64_t deadline_ms;        /* 0: `step` is reported */
 	char step[WORKER_STEP_MAX]; /* "" : none */
 };
 
@@ -27,8 +46,9 @@ struct worker_pipes {
 };
 
 /*
- * Forks the worker, which does the job and exits: its pid, or -1 with errno set. It keeps
- * every signal blocked, dies with us, and has the standard descriptors open.
+ * Forks the worker, which does the job and exits with what it returns. Returns its pid, or
+ * -1 with errno set. It keeps every signal blocked, dies with us, and has the standard
+ * descriptors open.
  */
 pid_t worker_start(const struct parent_job *job, const struct worker_pipes *pipes);
 

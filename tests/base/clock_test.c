@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* Times for people. */
 #include "../unit.h"
+
+#include <limits.h>
+
 #include "base/clock.h"
 #include "base/str.h"
 
@@ -55,10 +58,20 @@ static void never_goes_back(void **state)
 	assert_true(ms >= before / 1000);
 }
 
+static void says_how_long_to_wait(void **state)
+{
+	(void)state;
+	assert_int_equal(clock_wait(INT64_MAX), -1);
+	assert_int_equal(clock_wait(INT64_MAX - 1), INT_MAX);
+	assert_int_equal(clock_wait(clock_ms() - 1), 0);
+	assert_in_range(clock_wait(clock_ms() + 60000), 50000, 60000);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(says_how_long_it_took),
+		cmocka_unit_test(says_how_long_to_wait),
 		cmocka_unit_test(says_what_time_it_is),
 		cmocka_unit_test(never_goes_back),
 	};

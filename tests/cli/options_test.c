@@ -5,7 +5,6 @@
 #include "base/err.h"
 #include "base/log.h"
 #include "cli/command.h"
-#include "cli/exit_code.h"
 #include "cli/help.h"
 #include "cli/options.h"
 #include "proc/launch.h"
@@ -32,7 +31,7 @@ static int read_line(const char *line)
 			argv[argc++] = at + 1;
 		}
 	argv[argc] = NULL;
-	return options_read(&options, argc, argv, &err);
+	return options_read(&options, command_table, argc, argv, &err);
 }
 
 /* "command|words|config|force" */
@@ -191,7 +190,7 @@ static void help_comes_from_the_tables(void **state)
 	CLEANUP_BUF struct buf version = BUF_INIT;
 
 	(void)state;
-	help_text(&text);
+	help_text(command_table, &text);
 	for (const struct option *one = option_table; one->name; one++) {
 		assert_non_null(strstr(text.data, one->name));
 		assert_non_null(strstr(text.data, one->help));
@@ -200,36 +199,12 @@ static void help_comes_from_the_tables(void **state)
 	}
 	for (const struct command *one = command_table; one->name; one++) {
 		assert_non_null(strstr(text.data, one->summary));
-		assert_ptr_equal(command_find(one->name), one);
+		assert_ptr_equal(command_find(command_table, one->name), one);
 	}
 	assert_non_null(strstr(text.data, "  111  a step failed"));
-	assert_null(command_find("nothing"));
+	assert_null(command_find(command_table, "nothing"));
 	help_version(&version);
 	assert_non_null(strstr(version.data, "libsodium "));
-}
-
-static void errors_have_exit_codes(void **state)
-{
-	static const struct {
-		enum err_kind kind;
-		int code, exit_code;
-	} cases[] = {
-		{ERR_NONE, 0, 0},
-		{ERR_USAGE, 0, 100},
-		{ERR_CONFIG, 0, 100},
-		{ERR_FAILED, 2, 111},
-		{ERR_TEMPORARY, 0, 111},
-		{ERR_INTERRUPTED, 15, 143},
-		{ERR_NOT_FOUND, 0, 111},
-		{ERR_NOT_EXECUTABLE, 0, 111},
-	};
-
-	(void)state;
-	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-		struct err one = {.kind = cases[i].kind, .code = cases[i].code};
-
-		assert_int_equal(exit_code(&one), cases[i].exit_code);
-	}
 }
 
 int main(void)
@@ -245,7 +220,6 @@ int main(void)
 		cmocka_unit_test_setup_teardown(
 			the_environment_can_be_wrong, forget, forget),
 		cmocka_unit_test(help_comes_from_the_tables),
-		cmocka_unit_test(errors_have_exit_codes),
 	};
 
 	return cmocka_run_group_tests_name("cli/options", tests, NULL, NULL);

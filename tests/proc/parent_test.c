@@ -275,25 +275,25 @@ static void become_is_no_subreaper(void **state)
 
 static void restore_puts_all_back(void **state)
 {
-	struct parent parent;
+	struct startup startup;
 	sigset_t mask;
 
 	(void)state;
 	signal(SIGCHLD, SIG_IGN);
-	parent_begin(&parent);
+	startup_begin(&startup);
 	assert_ptr_equal(signal(SIGCHLD, SIG_DFL), SIG_DFL);
 	assert_int_equal(prctl(PR_GET_DUMPABLE), 0);
 	assert_int_equal(sigprocmask(SIG_SETMASK, NULL, &mask), 0);
 	assert_true(sigismember(&mask, SIGTERM) && sigismember(&mask, SIGRTMAX));
-	parent_restore(&parent);
+	startup_restore(&startup);
 	assert_ptr_equal(signal(SIGCHLD, SIG_DFL), SIG_IGN);
 	assert_int_equal(sigprocmask(SIG_SETMASK, NULL, &mask), 0);
 	assert_false(sigismember(&mask, SIGTERM));
 	assert_int_equal(prctl(PR_GET_DUMPABLE), 1);
 	/* Who was closed before (a program that may not be read) stays so. */
 	assert_int_equal(prctl(PR_SET_DUMPABLE, 0), 0);
-	parent_begin(&parent);
-	parent_restore(&parent);
+	startup_begin(&startup);
+	startup_restore(&startup);
 	assert_int_equal(prctl(PR_GET_DUMPABLE), 0);
 	assert_int_equal(prctl(PR_SET_DUMPABLE, 1), 0);
 	signal(SIGCHLD, SIG_DFL);

@@ -163,9 +163,9 @@ static void map_codes(struct launch *launch)
 {
 	DECLARE_ERR(err);
 
-	assert_int_equal(exit_codes_add(&launch->head.exit_codes, "TERM=0", &err), 0);
-	assert_int_equal(exit_codes_add(&launch->head.exit_codes, "7=8", &err), 0);
-	assert_int_equal(exit_codes_add(&launch->head.exit_codes, "127=0", &err), 0);
+	assert_int_equal(exit_code_map_add(&launch->head.exit_codes, "TERM=0", &err), 0);
+	assert_int_equal(exit_code_map_add(&launch->head.exit_codes, "7=8", &err), 0);
+	assert_int_equal(exit_code_map_add(&launch->head.exit_codes, "127=0", &err), 0);
 }
 
 /* 127 is ours here, and stays: nothing ran that could have said it. */

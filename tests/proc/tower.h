@@ -21,6 +21,8 @@
 #include "base/stop.h"
 #include "proc/launch.h"
 #include "proc/parent.h"
+#include "proc/startup.h"
+#include "proc/worker.h"
 
 enum { BECOME, SUPERVISE, AS_PID_1, MODES };
 
@@ -91,7 +93,7 @@ static inline void tower_be(
 {
 	struct log log = {.fd = STDERR_FILENO, .level = LOG_INFO};
 	struct tower_case copy = *c;
-	struct parent parent;
+	struct startup startup;
 	struct parent_job job = {
 		.work = c->work ? c->work : tower_work,
 		.user = &copy,
@@ -105,7 +107,7 @@ static inline void tower_be(
 	dup2(log_fd, STDERR_FILENO);
 	if (c->before)
 		c->before();
-	parent_begin(&parent);
+	startup_begin(&startup);
 	if (write(ready_fd, "r", 1) != 1)
 		_exit(99);
 	close(ready_fd);
@@ -116,7 +118,7 @@ static inline void tower_be(
 		job.at_once = &launch;
 	if (c->stopped)
 		kill(getpid(), SIGTERM);
-	_exit(parent_run(&parent, &job));
+	_exit(parent_run(&startup, &job));
 }
 
 /* Starts it and waits for its mask. Skips the test where a namespace is not permitted. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What the application's exit codes become: "143=0", or "TERM=0" for 128+15. */
-#ifndef PROC_EXIT_CODES_H
-#define PROC_EXIT_CODES_H
+#ifndef PROC_EXIT_CODE_MAP_H
+#define PROC_EXIT_CODE_MAP_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -9,16 +9,16 @@
 struct err;
 
 /* All zero: every code stays what it is. */
-struct exit_codes {
+struct exit_code_map {
 	uint16_t to[256]; /* 0: as it is; else the code and 1 */
 };
 
 /* Adds one, as written. */
-int exit_codes_add(struct exit_codes *codes, const char *word, struct err *err);
+int exit_code_map_add(struct exit_code_map *codes, const char *word, struct err *err);
 
 /* Is any code rewritten? */
-bool exit_codes_any(const struct exit_codes *codes);
+bool exit_code_map_any(const struct exit_code_map *codes);
 
-int exit_codes_get(const struct exit_codes *codes, int code);
+int exit_code_map_get(const struct exit_code_map *codes, int code);
 
 #endif

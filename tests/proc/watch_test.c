@@ -302,5 +302,5 @@ int main(void)
 		cmocka_unit_test(stop_is_never_lost),
 	};
 
-	return cmocka_run_group_tests_name("proc/bootstrap", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("proc/watch", tests, NULL, NULL);
 }

@@ -4,7 +4,7 @@
 
 #include "../unit.h"
 #include "base/err.h"
-#include "proc/exit_code.h"
+#include "base/exit_code.h"
 
 #define CORE_DUMPED 0x80
 
@@ -29,16 +29,24 @@ static void codes_of_errors_say_whether_a_retry_helps(void **state)
 {
 	static const struct {
 		enum err_kind kind;
-		int code;
-	} cases[] = {{ERR_NONE, 0}, {ERR_USAGE, 100}, {ERR_CONFIG, 100},
-		{ERR_FAILED, 111}, {ERR_TEMPORARY, 111}, {ERR_NOT_FOUND, 127},
-		{ERR_NOT_EXECUTABLE, 126}, {ERR_INTERRUPTED, 128 + SIGTERM}};
+		int code, of_launch;
+	} cases[] = {
+		{ERR_NONE, 0, 0},
+		{ERR_USAGE, 100, 100},
+		{ERR_CONFIG, 100, 100},
+		{ERR_FAILED, 111, 111},
+		{ERR_TEMPORARY, 111, 111},
+		{ERR_NOT_FOUND, 111, 127},
+		{ERR_NOT_EXECUTABLE, 111, 126},
+		{ERR_INTERRUPTED, 128 + SIGTERM, 128 + SIGTERM},
+	};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		struct err err = {.kind = cases[i].kind, .code = SIGTERM};
 
 		assert_int_equal(exit_code_of_error(&err), cases[i].code);
+		assert_int_equal(exit_code_of_launch(&err), cases[i].of_launch);
 	}
 }
 
@@ -50,5 +58,5 @@ int main(void)
 		cmocka_unit_test(codes_of_errors_say_whether_a_retry_helps),
 	};
 
-	return cmocka_run_group_tests_name("proc/exit_code", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("base/exit_code", tests, NULL, NULL);
 }

@@ -3,8 +3,8 @@
  * Watching the worker: handing stop signals on, holding the deadline, reaping, and saying
  * what became of it.
  */
-#ifndef PROC_BOOTSTRAP_H
-#define PROC_BOOTSTRAP_H
+#ifndef PROC_WATCH_H
+#define PROC_WATCH_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -15,7 +15,7 @@
 
 struct log;
 
-struct bootstrap {
+struct watch {
 	pid_t worker;
 	int event_fd; /* non-blocking */
 	int signal_fd;
@@ -35,9 +35,9 @@ struct bootstrap {
 /*
  * Waits for the worker's end. The exit code to leave with, or 0 to go on to the launch.
  */
-int bootstrap_watch(struct bootstrap *bootstrap);
+int watch_worker(struct watch *watch);
 
 /* Takes what waits at the signalfd: the stop signal that came first of all, or 0. */
-int bootstrap_stopped(struct bootstrap *bootstrap);
+int watch_stopped(struct watch *watch);
 
 #endif

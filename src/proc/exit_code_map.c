@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* Rewriting exit codes. */
-#include "proc/exit_codes.h"
+#include "proc/exit_code_map.h"
 
 #include <stdio.h>
 #include <string.h>
 
 #include "base/err.h"
+#include "base/exit_code.h"
 #include "base/str.h"
-#include "proc/exit_code.h"
 #include "proc/signals.h"
 
 #define CODE_MAX 255
@@ -28,11 +28,11 @@ static int parse_from(const char *word, size_t size, uint64_t *ret, struct err *
 			err, "'%s': an exit code is at most %d", word, CODE_MAX);
 	if (signal_parse(from, &signal, err) < 0)
 		return -1;
-	*ret = (uint64_t)(EXIT_SIGNAL + signal);
+	*ret = (uint64_t)(EXIT_SIGNAL(signal));
 	return 0;
 }
 
-int exit_codes_add(struct exit_codes *codes, const char *word, struct err *err)
+int exit_code_map_add(struct exit_code_map *codes, const char *word, struct err *err)
 {
 	const char *equals = strchr(word, '=');
 	uint64_t from, to;
@@ -50,7 +50,7 @@ int exit_codes_add(struct exit_codes *codes, const char *word, struct err *err)
 	return 0;
 }
 
-bool exit_codes_any(const struct exit_codes *codes)
+bool exit_code_map_any(const struct exit_code_map *codes)
 {
 	for (int code = 0; code <= CODE_MAX; code++)
 		if (codes->to[code])
@@ -58,7 +58,7 @@ bool exit_codes_any(const struct exit_codes *codes)
 	return false;
 }
 
-int exit_codes_get(const struct exit_codes *codes, int code)
+int exit_code_map_get(const struct exit_code_map *codes, int code)
 {
 	int to = code >= 0 && code <= CODE_MAX ? codes->to[code] : 0;
 

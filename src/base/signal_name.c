@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: MIT */
+/* Names of signals. */
+#include "base/signal_name.h"
+
+#include <signal.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/err.h"
+#include "base/str.h"
+
+/* glibc's, whose count everybody follows; musl's begins one later. */
+#define RTMIN 34
+#define RTMAX SIGNALS_MAX
+
+/* The first name of a number is the one that is told. */
+static const struct signal_word {
+	const char *name;
+	int number;
+} names[] = {
+	{"HUP", SIGHUP},
+	{"INT", SIGINT},
+	{"QUIT", SIGQUIT},
+	{"ILL", SIGILL},
+	{"TRAP", SIGTRAP},
+	{"ABRT", SIGABRT},
+	{"BUS", SIGBUS},
+	{"FPE", SIGFPE},
+	{"KILL", SIGKILL},
+	{"USR1", SIGUSR1},
+	{"SEGV", SIGSEGV},
+	{"USR2", SIGUSR2},
+	{"PIPE", SIGPIPE},
+	{"ALRM", SIGALRM},
+	{"TERM", SIGTERM},
+#ifdef SIGSTKFLT
+	{"STKFLT", SIGSTKFLT},
+#endif
+	{"CHLD", SIGCHLD},
+	{"CONT", SIGCONT},
+	{"STOP", SIGSTOP},
+	{"TSTP", SIGTSTP},
+	{"TTIN", SIGTTIN},
+	{"TTOU", SIGTTOU},
+	{"URG", SIGURG},
+	{"XCPU", SIGXCPU},
+	{"XFSZ", SIGXFSZ},
+	{"VTALRM", SIGVTALRM},
+	{"PROF", SIGPROF},
+	{"WINCH", SIGWINCH},
+	{"IO", SIGIO},
+	{"PWR", SIGPWR},
+	{"SYS", SIGSYS},
+	{"POLL", SIGIO},
+	{"IOT", SIGABRT},
+	{"CLD", SIGCHLD},
+};
+
+#define NAMES (sizeof names / sizeof *names)
+
+static const char *find_name(int signal)
+{
+	for (size_t i = 0; i < NAMES; i++)
+		if (names[i].number == signal)
+			return names[i].name;
+	return NULL;
+}
+
+const char *signal_name(int signal, char *room)
+{
+	const char *name = find_name(signal);
+
+	/* All three fit: a number has eleven characters at the most. */
+	if (name)
+		(void)snprintf(room, SIGNAL_NAME_SIZE, "SIG%s", name);
+	else if (signal >= RTMIN && signal <= RTMAX)
+		(void)snprintf(room, SIGNAL_NAME_SIZE, "SIGRTMIN+%d", signal - RTMIN);
+	else
+		(void)snprintf(room, SIGNAL_NAME_SIZE, "%d", signal);
+	return room;
+}
+
+/* "RTMIN", "RTMIN+3", "RTMAX-1": the number, or 0. */
+static int parse_real_time(const char *word)
+{
+	bool from_min = strncasecmp(word, "RTMIN", 5) == 0;
+	uint64_t distance = 0;
+
+	if (!from_min && strncasecmp(word, "RTMAX", 5) != 0)
+		return 0;
+	word += 5;
+	if (*word &&
+		(*word != (from_min ? '+' : '-') ||
+			!str_to_u64(word + 1, RTMAX - RTMIN, &distance)))
+		return 0;
+	return from_min ? RTMIN + (int)distance : RTMAX - (int)distance;
+}
+
+static int unknown(const char *word, struct err *err)
+{
+	const char *known[NAMES + 1];
+	char upper[SIGNAL_NAME_SIZE];
+	const char *near;
+	size_t i;
+
+	for (i = 0; i < NAMES; i++)
+		known[i] = names[i].name;
+	known[i] = NULL;
+	for (i = 0; word[i] && i < sizeof upper - 1; i++)
+		upper[i] = (char)(word[i] >= 'a' && word[i] <= 'z' ? word[i] - 'a' + 'A'
+								   : word[i]);
+	upper[i] = '\0';
+	near = str_nearest(upper + (str_starts(upper, "SIG") ? 3 : 0), known);
+	return err_config(err, "there is no signal '%s'%s%s%s", word,
+		near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
+}
+
+int signal_parse(const char *word, int *ret, struct err *err)
+{
+	const char *name = word + (strncasecmp(word, "SIG", 3) == 0 ? 3 : 0);
+	uint64_t number = 0;
+
+	if (str_to_u64(word, SIGNALS_MAX, &number) && number > 0) {
+		*ret = (int)number;
+		return 0;
+	}
+	for (size_t i = 0; i < NAMES && !number; i++)
+		if (strcasecmp(names[i].name, name) == 0)
+			number = (uint64_t)names[i].number;
+	if (!number)
+		number = (uint64_t)parse_real_time(name);
+	if (!number)
+		return unknown(word, err);
+	*ret = (int)number;
+	return 0;
+}

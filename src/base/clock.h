@@ -11,8 +11,8 @@ int64_t clock_ms(void);
 int64_t clock_us(void);
 
 /*
- * How long poll(2) may wait for a time of clock_ms(): milliseconds, 0 where it has passed,
- * -1 for INT64_MAX, which is never; then no clock is asked.
+ * How long poll(2) may wait for a time of clock_ms(): in milliseconds, 0 where it has
+ * passed, -1 for INT64_MAX, which is never; then no clock is asked.
  */
 int clock_wait(int64_t until_ms);
 

@@ -13,8 +13,8 @@ struct err;
 #define SIGNAL_NAME_SIZE 16
 
 /*
- * Writes "SIGTERM", "SIGRTMIN+3", or for what is no signal its number to `room`, which has
- * SIGNAL_NAME_SIZE bytes, and returns it.
+ * Writes "SIGTERM", "SIGRTMIN+3", or for what is no signal its number to `room`, which
+ * has SIGNAL_NAME_SIZE bytes, and returns it.
  */
 const char *signal_name(int signal, char *room);
 

@@ -6,7 +6,7 @@
  *	struct startup startup;
  *	startup_begin(&startup);	first statement of main
  *	…
- *	startup_restore(&startup);	or its two halves, where the application is launched
+ *	startup_restore(&startup);	or its two halves, for a launch
  */
 #ifndef PROC_STARTUP_H
 #define PROC_STARTUP_H

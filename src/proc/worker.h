@@ -46,8 +46,8 @@ struct worker_pipes {
 };
 
 /*
- * Forks the worker, which does the job and exits with what it returns. Returns its pid, or
- * -1 with errno set. It keeps every signal blocked, dies with us, and has the standard
+ * Forks the worker, which does the job and exits with what it returns. Returns its pid,
+ * or -1 with errno set. It keeps every signal blocked, dies with us, and has the standard
  * descriptors open.
  */
 pid_t worker_start(const struct parent_job *job, const struct worker_pipes *pipes);

@@ -10,41 +10,27 @@
 #include "base/path.h"
 #include "base/str.h"
 
-const char *const escape_names[] = {"none", "json", "shell", "sql", NULL};
+#define ENDINGS_MAX 4
 
-static const struct {
-	const char *ending;
-	enum escape escape;
-} endings[] = {
-	{".json", ESCAPE_JSON},
-	{".sh", ESCAPE_SHELL},
-	{".bash", ESCAPE_SHELL},
-	{".sql", ESCAPE_SQL},
-};
-
-bool escape_find(const char *name, enum escape *ret)
+static int add_plain(const char *value, struct buf *ret, struct err *err)
 {
-	for (int i = 0; escape_names[i]; i++) {
-		if (str_equal(escape_names[i], name)) {
-			*ret = (enum escape)i;
-			return true;
-		}
-	}
-	return false;
+	(void)err;
+	buf_puts(ret, value);
+	return 0;
 }
 
-enum escape escape_for_path(const char *path)
+static int add_json(const char *value, struct buf *ret, struct err *err)
 {
-	const char *ending = path_ending(path);
+	size_t size = strlen(value);
 
-	for (size_t i = 0; i < sizeof endings / sizeof *endings; i++)
-		if (str_equal(endings[i].ending, ending))
-			return endings[i].escape;
-	return ESCAPE_NONE;
+	if (str_utf8_valid(value, size) < size)
+		return err_config(err, "a value that is not UTF-8 cannot stand in JSON");
+	json_escape(ret, value, size);
+	return 0;
 }
 
 /* Between single quotes one character alone is special: it becomes `instead`. */
-static void escape_quote(const char *value, const char *instead, struct buf *ret)
+static int replace_quote(const char *value, const char *instead, struct buf *ret)
 {
 	for (; *value; value++) {
 		if (*value == '\'')
@@ -52,28 +38,58 @@ static void escape_quote(const char *value, const char *instead, struct buf *ret
 		else
 			buf_putc(ret, *value);
 	}
+	return 0;
 }
 
-int escape_add(enum escape escape, const char *value, struct buf *ret, struct err *err)
+static int add_shell(const char *value, struct buf *ret, struct err *err)
 {
-	size_t size = strlen(value);
+	(void)err;
+	return replace_quote(value, "'\\''", ret);
+}
 
-	switch (escape) {
-	case ESCAPE_NONE:
-		buf_add(ret, value, size);
-		return 0;
-	case ESCAPE_JSON:
-		if (str_utf8_valid(value, size) < size)
-			return err_config(
-				err, "a value that is not UTF-8 cannot stand in JSON");
-		json_escape(ret, value, size);
-		return 0;
-	case ESCAPE_SHELL:
-		escape_quote(value, "'\\''", ret);
-		return 0;
-	case ESCAPE_SQL:
-		escape_quote(value, "''", ret);
-		return 0;
-	}
-	return err_config(err, "unknown escape %d", (int)escape);
+static int add_sql(const char *value, struct buf *ret, struct err *err)
+{
+	(void)err;
+	return replace_quote(value, "''", ret);
+}
+
+/* A row an escape: its name, its function, the endings of paths that suggest it. */
+#define ESCAPES(ROW) \
+	ROW("none", add_plain, NULL) \
+	ROW("json", add_json, ".json") \
+	ROW("shell", add_shell, ".sh", ".bash") \
+	ROW("sql", add_sql, ".sql")
+
+#define NAME(name, ...)     name,
+#define ROW(name, add, ...) {add, {__VA_ARGS__}},
+
+const char *const escape_names[] = {ESCAPES(NAME) NULL};
+
+static const struct {
+	int (*add)(const char *value, struct buf *ret, struct err *err);
+	const char *endings[ENDINGS_MAX];
+} escapes[] = {ESCAPES(ROW)};
+
+int escape_find(const char *name)
+{
+	for (int i = 0; escape_names[i]; i++)
+		if (str_equal(escape_names[i], name))
+			return i;
+	return -1;
+}
+
+int escape_for_path(const char *path)
+{
+	const char *ending = path_ending(path);
+
+	for (int i = 0; escape_names[i]; i++)
+		for (size_t n = 0; n < ENDINGS_MAX && escapes[i].endings[n]; n++)
+			if (str_equal(escapes[i].endings[n], ending))
+				return i;
+	return 0;
+}
+
+int escape_add(int escape, const char *value, struct buf *ret, struct err *err)
+{
+	return escapes[escape].add(value, ret, err);
 }

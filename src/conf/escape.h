@@ -1,27 +1,30 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Making a value safe inside the quotes of a format: json, yaml, toml, nginx and xml
- * stand in double quotes, shell and sql in single ones, ini is the rest of a line.
+ * Making a value safe inside the quotes of a format: JSON strings stand in double quotes,
+ * values of shell and SQL in single ones.
+ *
+ * An escape is the index of its row; 0 is "none", which leaves a value as it is. To add
+ * one, write its function and its row in escape.c.
  */
 #ifndef CONF_ESCAPE_H
 #define CONF_ESCAPE_H
 
-#include <stdbool.h>
-
 struct buf;
 struct err;
 
-enum escape { ESCAPE_NONE, ESCAPE_JSON, ESCAPE_SHELL, ESCAPE_SQL };
-
-/* NULL-terminated, in the order of the enum: also the choices of the key `escape`. */
+/* By index, NULL-terminated: also the choices of the key `escape`. */
 extern const char *const escape_names[];
 
-bool escape_find(const char *name, enum escape *ret);
+/* The escape of that name, or -1. */
+int escape_find(const char *name);
 
-/* What the ending of a path suggests: ".json" gives json, an unknown one none. */
-enum escape escape_for_path(const char *path);
+/* What the ending of a path suggests: that of json for ".json", 0 for an unknown one. */
+int escape_for_path(const char *path);
 
-/* Appends `value` made safe; -1 where it cannot be made safe there (a NUL, say). */
-int escape_add(enum escape escape, const char *value, struct buf *ret, struct err *err);
+/*
+ * Appends `value` made safe and returns 0, or returns -1 (ERR_CONFIG) where it cannot be
+ * made safe there, as bytes that are not UTF-8 in JSON. A value has no NUL byte.
+ */
+int escape_add(int escape, const char *value, struct buf *ret, struct err *err);
 
 #endif

@@ -21,7 +21,7 @@ struct run {
 	struct err *err;
 };
 
-static int expand_part(struct run *run, const char *text, size_t size, enum escape escape,
+static int expand_part(struct run *run, const char *text, size_t size, int escape,
 	int depth, struct buf *ret);
 
 static int count_lines(const char *text, size_t size)
@@ -136,8 +136,8 @@ static int note_demand(struct run *run, const struct reference *ref, int depth)
 	buf_puts(&text, ": ");
 	if (ref->operand_size == 0)
 		buf_puts(&text, "is not set, or empty");
-	else if (expand_part(run, ref->operand, ref->operand_size, ESCAPE_NONE, depth + 1,
-			 &text) < 0)
+	else if (expand_part(run, ref->operand, ref->operand_size, 0, depth + 1, &text) <
+		0)
 		return -1;
 	note_unset(run, text.data);
 	return 0;
@@ -164,8 +164,8 @@ static int note_secret(struct run *run, const struct reference *ref, const char 
 }
 
 /* The value that takes the reference's place, in `value`; not escaped. */
-static int evaluate(struct run *run, const struct reference *ref, enum escape inner,
-	int depth, struct buf *value)
+static int evaluate(struct run *run, const struct reference *ref, int inner, int depth,
+	struct buf *value)
 {
 	int missing = fetch(run, ref, value);
 	bool empty = value->len == 0;
@@ -203,11 +203,11 @@ static int evaluate(struct run *run, const struct reference *ref, enum escape in
 	return value->len > 0 ? note_secret(run, ref, value->data) : 0;
 }
 
-static int expand_reference(struct run *run, const struct token *token,
-	enum escape escape, int depth, struct buf *ret)
+static int expand_reference(struct run *run, const struct token *token, int escape,
+	int depth, struct buf *ret)
 {
 	CLEANUP_BUF struct buf value = BUF_INIT;
-	enum escape inner = ESCAPE_NONE, outer = escape;
+	int inner = 0, outer = escape;
 	struct reference ref;
 
 	if (reference_parse(
@@ -220,7 +220,7 @@ static int expand_reference(struct run *run, const struct token *token,
 		outer = ref.escape;
 	} else if (ref.operator_ == OPERATOR_OTHER) {
 		inner = escape;
-		outer = ESCAPE_NONE;
+		outer = 0;
 	}
 	if (evaluate(run, &ref, inner, depth, &value) < 0)
 		return -1;
@@ -239,8 +239,8 @@ static void note_bare(struct run *run, const struct token *token)
 		expander->bare(expander->user, run->at, name.data);
 }
 
-static int expand_token(struct run *run, const struct token *token, enum escape escape,
-	int depth, struct buf *ret)
+static int expand_token(struct run *run, const struct token *token, int escape, int depth,
+	struct buf *ret)
 {
 	switch (token->type) {
 	case TOKEN_LITERAL:
@@ -259,7 +259,7 @@ static int expand_token(struct run *run, const struct token *token, enum escape 
 	return 0;
 }
 
-static int expand_part(struct run *run, const char *text, size_t size, enum escape escape,
+static int expand_part(struct run *run, const char *text, size_t size, int escape,
 	int depth, struct buf *ret)
 {
 	struct token token;

@@ -62,9 +62,9 @@ struct expander {
 	 * case, where the word is one of `words`.
 	 */
 	const struct list *allow;
-	enum escape escape; /* how values (not the text around them) are made safe */
-	bool argument;      /* for all to see: a secret in it is an error */
-	bool tolerant;      /* check: an unset name gives "", and `unset` in the result */
+	int escape;    /* how values (not the text around them) are made safe */
+	bool argument; /* for all to see: a secret in it is an error */
+	bool tolerant; /* check: an unset name gives "", and `unset` in the result */
 };
 
 struct expand_result {

@@ -168,7 +168,8 @@ static int parse_escape(
 			return 0;
 		word[i] = bar[1 + i];
 	}
-	if (!escape_find(word, &ret->escape)) {
+	ret->escape = escape_find(word);
+	if (ret->escape < 0) {
 		near = str_nearest(word, escape_names);
 		return err_config(err,
 			"'|%s' is no format%s%s%s; for text that ends so, add '|none'",

@@ -47,7 +47,7 @@ struct reference {
 	const char *operand; /* what stands behind the operator */
 	size_t operand_size;
 	bool escaped; /* "|json": `escape` was chosen by hand */
-	enum escape escape;
+	int escape;
 };
 
 /*

@@ -211,8 +211,7 @@ static struct expander expander_of(
 		.words = renderer->step.words,
 		.user = renderer,
 		.allow = conf->vars.count ? &conf->vars : NULL,
-		.escape =
-			chosen ? (enum escape)conf->escape : escape_for_path(item->path),
+		.escape = chosen ? conf->escape : escape_for_path(item->path),
 	};
 }
 

@@ -7,45 +7,48 @@
 
 static void names(void **state)
 {
-	enum escape found = ESCAPE_NONE;
-
 	(void)state;
-	for (int i = 0; escape_names[i]; i++) {
-		assert_true(escape_find(escape_names[i], &found));
-		assert_int_equal(found, i);
-	}
-	assert_false(escape_find("", &found));
-	assert_false(escape_find("JSON", &found));
+	for (int i = 0; escape_names[i]; i++)
+		assert_int_equal(escape_find(escape_names[i]), i);
+	assert_int_equal(escape_find("none"), 0);
+	assert_int_equal(escape_find(""), -1);
+	assert_int_equal(escape_find("JSON"), -1);
+}
+
+static void suggests(const char *path, const char *name)
+{
+	assert_string_equal(escape_names[escape_for_path(path)], name);
 }
 
 static void guesses(void **state)
 {
 	(void)state;
-	assert_int_equal(escape_for_path("/a/b.json"), ESCAPE_JSON);
-	assert_int_equal(escape_for_path("/a/b.sh"), ESCAPE_SHELL);
-	assert_int_equal(escape_for_path("/a/b.sql"), ESCAPE_SQL);
-	assert_int_equal(escape_for_path("/a/b.conf"), ESCAPE_NONE);
-	assert_int_equal(escape_for_path("/a.json/b"), ESCAPE_NONE);
-	assert_int_equal(escape_for_path("/a/.json"), ESCAPE_NONE);
-	assert_int_equal(escape_for_path(""), ESCAPE_NONE);
+	suggests("/a/b.json", "json");
+	suggests("/a/b.sh", "shell");
+	suggests("/a/b.bash", "shell");
+	suggests("/a/b.sql", "sql");
+	suggests("/a/b.conf", "none");
+	suggests("/a.json/b", "none");
+	suggests("/a/.json", "none");
+	suggests("", "none");
 }
 
 static void makes_safe(void **state)
 {
 	static const struct {
-		enum escape escape;
+		const char *escape;
 		const char *value;
 		const char *expected;
 	} cases[] = {
-		{ESCAPE_NONE, "'\"\\\n", "'\"\\\n"},
-		{ESCAPE_JSON, "a\"b\\c/\n\r\t\b\f\x01\x7f",
+		{"none", "'\"\\\n", "'\"\\\n"},
+		{"json", "a\"b\\c/\n\r\t\b\f\x01\x7f",
 			"a\\\"b\\\\c/\\n\\r\\t\\b\\f\\u0001\\u007f"},
-		{ESCAPE_JSON, "ä€\xf0\x9f\x98\x80", "ä€\xf0\x9f\x98\x80"},
-		{ESCAPE_JSON, "", ""},
-		{ESCAPE_SHELL, "it's $HOME `x` \\ \"\n", "it'\\''s $HOME `x` \\ \"\n"},
-		{ESCAPE_SHELL, "''", "'\\'''\\''"},
-		{ESCAPE_SQL, "'; drop table x; --", "''; drop table x; --"},
-		{ESCAPE_SQL, "a\\'", "a\\''"},
+		{"json", "ä€\xf0\x9f\x98\x80", "ä€\xf0\x9f\x98\x80"},
+		{"json", "", ""},
+		{"shell", "it's $HOME `x` \\ \"\n", "it'\\''s $HOME `x` \\ \"\n"},
+		{"shell", "''", "'\\'''\\''"},
+		{"sql", "'; drop table x; --", "''; drop table x; --"},
+		{"sql", "a\\'", "a\\''"},
 	};
 
 	(void)state;
@@ -53,8 +56,9 @@ static void makes_safe(void **state)
 		CLEANUP_BUF struct buf got = BUF_INIT;
 		DECLARE_ERR(err);
 
-		assert_int_equal(
-			escape_add(cases[i].escape, cases[i].value, &got, &err), 0);
+		assert_int_equal(escape_add(escape_find(cases[i].escape), cases[i].value,
+					 &got, &err),
+			0);
 		assert_string_equal(got.data, cases[i].expected);
 	}
 }
@@ -65,7 +69,7 @@ static void refuses(void **state)
 	DECLARE_ERR(err);
 
 	(void)state;
-	assert_int_equal(escape_add(ESCAPE_JSON, "a\xff", &got, &err), -1);
+	assert_int_equal(escape_add(escape_find("json"), "a\xff", &got, &err), -1);
 	assert_int_equal(err.kind, ERR_CONFIG);
 	assert_int_equal(got.len, 0);
 }

@@ -394,43 +394,43 @@ static void no_secret_becomes_an_argument(void **state)
 static void escapes(void **state)
 {
 	static const struct {
-		enum escape escape;
+		const char *escape;
 		const char *text;
 		const char *expected;
 	} cases[] = {
-		{ESCAPE_JSON, "\"${QUOTES}\"", "\"a\\\"b'c\\\\d\""},
-		{ESCAPE_JSON, "\"${LINES}\"", "\"1\\n2\""},
-		{ESCAPE_SHELL, "'${QUOTES}'", "'a\"b'\\''c\\d'"},
-		{ESCAPE_SQL, "'${QUOTES}'", "'a\"b''c\\d'"},
-		{ESCAPE_NONE, "${QUOTES|json}", "a\\\"b'c\\\\d"},
-		{ESCAPE_JSON, "${QUOTES|none}", "a\"b'c\\d"},
-		{ESCAPE_JSON, "${QUOTES|sql}", "a\"b''c\\d"},
+		{"json", "\"${QUOTES}\"", "\"a\\\"b'c\\\\d\""},
+		{"json", "\"${LINES}\"", "\"1\\n2\""},
+		{"shell", "'${QUOTES}'", "'a\"b'\\''c\\d'"},
+		{"sql", "'${QUOTES}'", "'a\"b''c\\d'"},
+		{"none", "${QUOTES|json}", "a\\\"b'c\\\\d"},
+		{"json", "${QUOTES|none}", "a\"b'c\\d"},
+		{"json", "${QUOTES|sql}", "a\"b''c\\d"},
 		/* a default stands in for the value; it is escaped once */
-		{ESCAPE_JSON, "${NO:-a\"b}", "a\\\"b"},
-		{ESCAPE_JSON, "${NO:-${QUOTES}}", "a\\\"b'c\\\\d"},
-		{ESCAPE_NONE, "${NO:-a\"b|json}", "a\\\"b"},
-		{ESCAPE_NONE, "${NO:-${QUOTES|json}|sql}", "a\\\"b''c\\\\d"},
+		{"json", "${NO:-a\"b}", "a\\\"b"},
+		{"json", "${NO:-${QUOTES}}", "a\\\"b'c\\\\d"},
+		{"none", "${NO:-a\"b|json}", "a\\\"b"},
+		{"none", "${NO:-${QUOTES|json}|sql}", "a\\\"b''c\\\\d"},
 		/* what stands behind ":+" is text; the values in it are not */
-		{ESCAPE_JSON, "${A:+\"x\": \"${QUOTES}\"}", "\"x\": \"a\\\"b'c\\\\d\""},
-		{ESCAPE_NONE, "${A:+\"|json}", "\\\""},
+		{"json", "${A:+\"x\": \"${QUOTES}\"}", "\"x\": \"a\\\"b'c\\\\d\""},
+		{"none", "${A:+\"|json}", "\\\""},
 		/* by hand with every form */
-		{ESCAPE_NONE, "${QUOTES:?why|json}", "a\\\"b'c\\\\d"},
-		{ESCAPE_NONE, "${NO-\"|json}", "\\\""},
-		{ESCAPE_NONE, "${key:k|json}", "<key k>"},
-		{ESCAPE_NONE, "${file:/x:-y|json}", "<file /x>"},
+		{"none", "${QUOTES:?why|json}", "a\\\"b'c\\\\d"},
+		{"none", "${NO-\"|json}", "\\\""},
+		{"none", "${key:k|json}", "<key k>"},
+		{"none", "${file:/x:-y|json}", "<file /x>"},
 		/* a bar that is none */
-		{ESCAPE_NONE, "${NO:-a|b|none}", "a|b"},
-		{ESCAPE_NONE, "${NO:-a| b}", "a| b"},
-		{ESCAPE_NONE, "${NO:-a|}", "a|"},
+		{"none", "${NO:-a|b|none}", "a|b"},
+		{"none", "${NO:-a| b}", "a| b"},
+		{"none", "${NO:-a|}", "a|"},
 		/* literals are text */
-		{ESCAPE_JSON, "$${\"}", "${\"}"},
+		{"json", "$${\"}", "${\"}"},
 	};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		struct expander expander = plain;
 
-		expander.escape = cases[i].escape;
+		expander.escape = escape_find(cases[i].escape);
 		expect_with(&expander, cases[i].text, cases[i].expected);
 	}
 }
@@ -534,10 +534,9 @@ static void finds_references(void **state)
 	CLEANUP_BUF struct buf found = BUF_INIT;
 
 	(void)state;
-	expand_references(
-		"${key:a} ${NO:-${secret:b/c|json}} $${key:no} ${file:/x} "
-		"${key:d:-x} ${other:x} ${KEY:no} ${key:-x} ${key: } "
-		"${A:+${key:e:-${key:f}}} ${key:g",
+	expand_references("${key:a} ${NO:-${secret:b/c|json}} $${key:no} ${file:/x} "
+			  "${key:d:-x} ${other:x} ${KEY:no} ${key:-x} ${key: } "
+			  "${A:+${key:e:-${key:f}}} ${key:g",
 		note_reference, &found);
 	assert_string_equal(
 		found.data, "key:a;secret:b/c;key:d;other:x;key:e;key:f;key:g;");

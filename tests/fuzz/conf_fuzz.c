@@ -120,7 +120,7 @@ static void expand_texts(const struct section *section)
 	const char *names[] = {"A", NULL};
 	const struct list allow = {.items = names, .count = 1};
 	struct expander expander = {
-		.lookup = lookup, .reference = reference, .escape = ESCAPE_JSON};
+		.lookup = lookup, .reference = reference, .escape = escape_find("json")};
 	size_t count = 0;
 
 	if (!text)

@@ -153,7 +153,6 @@ const char *reference_value(const struct field *field)
 		[FIELD_GROUP] = "nogroup",
 		[FIELD_BOOL] = "yes",
 		[FIELD_DURATION] = "30s",
-		[FIELD_SIZE] = "64K",
 		[FIELD_COUNT] = "20",
 		[FIELD_COMMAND] = "./server --quiet",
 		[FIELD_NAME] = "SECRET_KEY",

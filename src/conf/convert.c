@@ -180,17 +180,6 @@ static int to_duration(const struct field *field, const char *text,
 	return 0;
 }
 
-static int to_size(const struct field *field, const char *text,
-	const struct conversion *how, void *slot, struct err *err)
-{
-	(void)field;
-	if (!size_parse(text, slot))
-		return err_config(err,
-			"%s is no size: expected one as in 4096, 64K, 10M, 2G",
-			show(text, how).text);
-	return 0;
-}
-
 static int to_count(const struct field *field, const char *text,
 	const struct conversion *how, void *slot, struct err *err)
 {
@@ -280,7 +269,6 @@ static const struct {
 	[FIELD_GROUP] = {to_account, "group"},
 	[FIELD_BOOL] = {to_bool, "yes · no"},
 	[FIELD_DURATION] = {to_duration, "duration"},
-	[FIELD_SIZE] = {to_size, "size"},
 	[FIELD_COUNT] = {to_count, "count"},
 	[FIELD_ENUM] = {to_enum, NULL},
 	[FIELD_COMMAND] = {to_string, "command"},

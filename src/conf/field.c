@@ -130,10 +130,7 @@ void field_check(const struct field *field, const struct section *section,
 			.prefix = prefix.data,
 			.words = words,
 			.problems = problems,
-			.how = {.arena = &arena,
-				.base = "/",
-				.dir = link->dir,
-				.secret = field->secret},
+			.how = {.arena = &arena, .base = "/", .dir = link->dir},
 		};
 
 		check_link(&check);

@@ -63,7 +63,6 @@ enum field_type {
 	FIELD_GROUP,    /* struct field_name    the same for a group */
 	FIELD_BOOL,     /* bool                 yes or no */
 	FIELD_DURATION, /* int64_t              milliseconds; -1: none */
-	FIELD_SIZE,     /* int64_t              bytes: K, M, G are powers of 1024 */
 	FIELD_COUNT,    /* int64_t              a whole number, 0 … 1,000,000,000 */
 	FIELD_ENUM,     /* int                  index in `choices` */
 	FIELD_COMMAND,  /* struct list          split before expansion */
@@ -83,11 +82,10 @@ struct field {
 	const char *const *choices; /* of FIELD_ENUM, NULL-terminated */
 	bool required;              /* an error where it is missing */
 	bool early;       /* expanded when read: settings, order, requires … */
-	bool secret;      /* its value may be a secret: never printed */
 	int64_t min, max; /* FIELD_COUNT: bounds of its own; max 0: as the type says */
 	bool bare;        /* FIELD_ENV: NAME alone may stand, too */
 	bool made;        /* FIELD_PATH: what lies there, or below, is made by the step */
-	const char *help;    /* one line, lower case; `code` stands in backquotes */
+	const char *help; /* one line, lower case; `code` stands in backquotes */
 	const char *example; /* a value; NULL: one of its type does (cli/reference.c) */
 	const char *group;   /* in help: what this key and those behind it are about */
 };
@@ -142,7 +140,6 @@ int command_split(
 
 /* "500ms", "10" (seconds), "2min 30s", "30d", "2w", "none". False where it is none. */
 bool duration_parse(const char *text, int64_t *ret_ms);
-bool size_parse(const char *text, int64_t *ret_bytes);
 bool bool_parse(const char *text, bool *ret);
 
 #endif

@@ -47,7 +47,6 @@ static int expand_text(struct fill *fill, const struct value *link, const char *
 		.base = context->base,
 		.dir = link->dir,
 		.set = fill->setting && !fill->setting->defaulted,
-		.secret = fill->field->secret,
 	};
 	if (!context->expander || !strchr(text, '$')) {
 		buf_puts(ret, text);
@@ -181,7 +180,6 @@ static void fill_nothing(const struct fill *fill, void *slot)
 		*choice = 0;
 		break;
 	case FIELD_DURATION:
-	case FIELD_SIZE:
 	case FIELD_COUNT:
 		*number = 0;
 		break;

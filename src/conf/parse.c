@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Texts made into booleans, durations, sizes and modes. */
+/* Texts made into booleans, durations and modes. */
 #include <string.h>
 #include <strings.h>
 
@@ -90,25 +90,6 @@ bool duration_parse(const char *text, int64_t *ret_ms)
 			text++;
 	}
 	*ret_ms = total;
-	return true;
-}
-
-bool size_parse(const char *text, int64_t *ret_bytes)
-{
-	static const char units[] = "KMG";
-	int64_t number;
-	const char *unit;
-
-	if (!take_number(&text, &number))
-		return false;
-	if (*text) {
-		unit = strchr(units, *text >= 'a' ? *text - ('a' - 'A') : *text);
-		if (!unit || text[1] ||
-			__builtin_mul_overflow(
-				number, INT64_C(1) << (10 * (unit - units + 1)), &number))
-			return false;
-	}
-	*ret_bytes = number;
 	return true;
 }
 

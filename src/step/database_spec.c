@@ -29,12 +29,7 @@ const struct field database_fields[] = {
 	{"migrations", FIELD_READ_PATH, offsetof(struct database_conf, migrations),
 		.help = "a directory of migrations of any common tool, or one .sql file",
 		.example = "migrations"},
-	{"mode", FIELD_MODE, offsetof(struct database_conf, mode), "0640",
-		.help = "of the file; its sidecars follow"},
-	{"owner", FIELD_USER, offsetof(struct database_conf, owner),
-		.help = "user that it belongs to (default: the application's)"},
-	{"group", FIELD_GROUP, offsetof(struct database_conf, group),
-		.help = "group that it belongs to"},
+	ACCESS_FIELDS(struct database_conf, "0640", "of the file; its sidecars follow"),
 	{"journal_mode", FIELD_ENUM, offsetof(struct database_conf, journal_mode), "wal",
 		.choices = journal_modes,
 		.help = "set at creation; where the step writes it, an existing database "
@@ -245,7 +240,7 @@ static int fill_keys(
 		return err_prefix(err, "pragma");
 	if (fill_application_id(conf, &ret->application_id, err) < 0)
 		return err_prefix(err, "application_id");
-	return owner_attr(ctx, &conf->mode, &conf->owner, &conf->group, &ret->attr, err);
+	return owner_attr(ctx, &conf->access, &ret->attr, err);
 }
 
 int database_spec(

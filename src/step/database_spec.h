@@ -5,14 +5,13 @@
 
 #include "conf/field.h"
 #include "db/db.h"
+#include "step/owner.h"
 #include "step/step.h"
 
 struct database_conf {
 	const char *path;
 	const char *migrations;
-	struct field_mode mode;
-	struct field_name owner;
-	struct field_name group;
+	struct access access;
 	int journal_mode;
 	struct list pragma;
 	const char *application_id;

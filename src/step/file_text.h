@@ -11,6 +11,7 @@
 #include "base/buf.h"
 #include "base/fs.h"
 #include "conf/field.h"
+#include "step/owner.h"
 
 struct ctx;
 struct err;
@@ -24,9 +25,7 @@ struct file_conf {
 	const char *template;
 	const char *source;
 	const struct value *content;
-	struct field_mode mode;
-	struct field_name owner;
-	struct field_name group;
+	struct access access;
 	int policy; /* enum file_policy */
 	int escape;
 	struct list vars;

@@ -33,12 +33,7 @@ static const struct field fields[] = {
 	{"prefix", FIELD_STRING, offsetof(struct key_conf, prefix),
 		.help = "text in front of the encoded bytes, such as base64:",
 		.example = "base64:"},
-	{"mode", FIELD_MODE, offsetof(struct key_conf, mode), "0600",
-		.help = "of the file"},
-	{"owner", FIELD_USER, offsetof(struct key_conf, owner),
-		.help = "user that it belongs to (default: the application's)"},
-	{"group", FIELD_GROUP, offsetof(struct key_conf, group),
-		.help = "group that it belongs to"},
+	ACCESS_FIELDS(struct key_conf, "0600", "of the file"),
 	{"env", FIELD_NAME, offsetof(struct key_conf, env),
 		.help = "variable in which the application finds it; set already, that "
 			"value counts and no file is made",
@@ -131,16 +126,16 @@ static int find_or_refuse(const struct key_conf *conf, struct ctx *ctx, struct b
 static void warn_if_open(const struct key_conf *conf, const struct ctx *ctx, mode_t mode)
 {
 	struct statvfs fs;
-	mode_t extra = mode & 077 & ~conf->mode.mode;
+	mode_t extra = mode & 077 & ~conf->access.mode.mode;
 
-	if (!extra || conf->mode.set)
+	if (!extra || conf->access.mode.set)
 		return;
 	if (statvfs(conf->path, &fs) == 0 && (fs.f_flag & ST_RDONLY))
 		return;
 	log_warn(ctx->log,
 		"the key '%s' has mode %04o, which lets others at it; chmod %04o it, or "
 		"write `mode` into the step",
-		conf->path, (unsigned)(mode & 07777), (unsigned)conf->mode.mode);
+		conf->path, (unsigned)(mode & 07777), (unsigned)conf->access.mode.mode);
 }
 
 static int check(
@@ -153,7 +148,7 @@ static int check(
 	struct stat st;
 	int rc;
 
-	if (owner_attr(ctx, &conf->mode, &conf->owner, &conf->group, &attr, err) < 0)
+	if (owner_attr(ctx, &conf->access, &attr, err) < 0)
 		return -1;
 	rc = find_or_refuse(conf, ctx, &key, why, err);
 	if (rc < 0)
@@ -215,7 +210,7 @@ static int apply(
 	char print[FINGERPRINT_MAX];
 	int rc;
 
-	if (owner_attr(ctx, &conf->mode, &conf->owner, &conf->group, &attr, err) < 0)
+	if (owner_attr(ctx, &conf->access, &attr, err) < 0)
 		return -1;
 	rc = find_or_refuse(conf, ctx, &key, did, err); /* --force: nobody checked */
 	if (rc < 0)
@@ -261,7 +256,7 @@ static int value(
 
 	if (no_value(conf))
 		return err_config(err, "%s: %s", step->id, no_value(conf));
-	if (owner_attr(ctx, &conf->mode, &conf->owner, &conf->group, &attr, err) < 0)
+	if (owner_attr(ctx, &conf->access, &attr, err) < 0)
 		return -1;
 	rc = key_find(conf, ctx, &key, &why, err);
 	if (rc == 0)

@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "conf/field.h"
+#include "step/owner.h"
 
 struct buf;
 struct ctx;
@@ -18,9 +19,7 @@ struct key_conf {
 	int64_t bytes;
 	int encoding;
 	const char *prefix;
-	struct field_mode mode;
-	struct field_name owner;
-	struct field_name group;
+	struct access access;
 	const char *env;
 	bool validate;
 	struct list guards;

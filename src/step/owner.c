@@ -26,13 +26,14 @@ static bool cannot_give(
 	return true;
 }
 
-int owner_attr(struct ctx *ctx, const struct field_mode *mode,
-	const struct field_name *owner, const struct field_name *group,
-	struct fs_attr *ret, struct err *err)
+int owner_attr(struct ctx *ctx, const struct access *access, struct fs_attr *ret,
+	struct err *err)
 {
+	const struct field_name *owner = &access->owner;
+	const struct field_name *group = &access->group;
 	struct fs_attr attr = {
-		.mode = mode->mode,
-		.fix_mode = mode->set,
+		.mode = access->mode.mode,
+		.fix_mode = access->mode.set,
 		.uid = FS_INHERIT,
 		.gid = (gid_t)FS_INHERIT,
 	};

@@ -14,9 +14,32 @@ struct ctx;
 struct err;
 struct identity;
 
-int owner_attr(struct ctx *ctx, const struct field_mode *mode,
-	const struct field_name *owner, const struct field_name *group,
-	struct fs_attr *ret, struct err *err);
+/* The keys `mode`, `owner` and `group` of a kind: its struct has them as `access`. */
+struct access {
+	struct field_mode mode;
+	struct field_name owner;
+	struct field_name group;
+};
+
+#define ACCESS_FIELD(conf, key, key_type, default_value, text) \
+	{ \
+		.name = #key, .type = key_type, .offset = offsetof(conf, access.key), \
+		.def = default_value, .help = text \
+	}
+
+/* Their rows in the table of fields whose struct is `conf`. */
+#define ACCESS_FIELDS(conf, default_mode, mode_help) \
+	ACCESS_FIELD(conf, mode, FIELD_MODE, default_mode, mode_help), \
+		ACCESS_FIELD(conf, owner, FIELD_USER, NULL, \
+			"user that it belongs to (default: the application's)"), \
+		ACCESS_FIELD(conf, group, FIELD_GROUP, NULL, "group that it belongs to")
+
+/*
+ * What base/fs is to give an object, and whose its files may be (ctx->fs.owner). Returns
+ * 0, or -1 where there is no such user or group.
+ */
+int owner_attr(struct ctx *ctx, const struct access *access, struct fs_attr *ret,
+	struct err *err);
 
 /*
  * Can this process run something as that user and group? Not root, only where it is both

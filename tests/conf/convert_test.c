@@ -69,40 +69,6 @@ static void durations(void **state)
 	}
 }
 
-static void sizes(void **state)
-{
-	static const struct {
-		const char *text;
-		int64_t bytes;
-	} cases[] = {
-		{"0", 0},
-		{"4096", 4096},
-		{"64K", 65536},
-		{"64k", 65536},
-		{"10M", 10485760},
-		{"2G", INT64_C(2147483648)},
-		{"8589934591G", INT64_C(9223372035781033984)},
-		{"8589934592G", WRONG},
-		{"9223372036854775808", WRONG},
-		{"", WRONG},
-		{"K", WRONG},
-		{"1KB", WRONG},
-		{"1 K", WRONG},
-		{"-1", WRONG},
-		{"1T", WRONG},
-		{"1\xff", WRONG},
-	};
-
-	(void)state;
-	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-		int64_t bytes = WRONG;
-
-		assert_int_equal(
-			size_parse(cases[i].text, &bytes), cases[i].bytes != WRONG);
-		assert_int_equal(bytes, cases[i].bytes);
-	}
-}
-
 static void booleans(void **state)
 {
 	static const char *const yes[] = {"yes", "true", "on", "1", "YES", "True"};
@@ -293,9 +259,9 @@ static void shows_no_secret(void **state)
 		enum field_type type;
 		const char *text;
 	} cases[] = {{FIELD_MODE, "hunter2"}, {FIELD_BOOL, "hunter2"},
-		{FIELD_DURATION, "hunter2"}, {FIELD_SIZE, "hunter2"},
-		{FIELD_COUNT, "hunter2"}, {FIELD_USER, "hunter2 x"},
-		{FIELD_USER, "hunter2:x"}, {FIELD_ENUM, "hunter2"}};
+		{FIELD_DURATION, "hunter2"}, {FIELD_COUNT, "hunter2"},
+		{FIELD_USER, "hunter2 x"}, {FIELD_USER, "hunter2:x"},
+		{FIELD_ENUM, "hunter2"}};
 	struct conversion secret = how;
 
 	(void)state;
@@ -441,7 +407,6 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(durations),
-		cmocka_unit_test(sizes),
 		cmocka_unit_test(booleans),
 		cmocka_unit_test_teardown(modes, clean),
 		cmocka_unit_test_teardown(accounts, clean),

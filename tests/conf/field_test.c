@@ -19,14 +19,12 @@ struct target {
 	struct field_name user;
 	bool flag;
 	int64_t duration;
-	int64_t size;
 	int64_t count;
 	int choice;
 	struct list command;
 	struct list list;
 	struct list lines;
 	struct list env;
-	int64_t hidden;
 	int64_t early;
 };
 
@@ -42,7 +40,6 @@ static const struct field fields[] = {
 	{"user", FIELD_USER, AT(user)},
 	{"flag", FIELD_BOOL, AT(flag), .def = "yes"},
 	{"duration", FIELD_DURATION, AT(duration), .def = "10s"},
-	{"size", FIELD_SIZE, AT(size)},
 	{"count", FIELD_COUNT, AT(count), .def = "3"},
 	{"choice", FIELD_ENUM, AT(choice), .def = "b",
 		.choices = (const char *const[]){"a", "b", "c", NULL}},
@@ -50,7 +47,6 @@ static const struct field fields[] = {
 	{"list", FIELD_LIST, AT(list), .def = "x y"},
 	{"lines", FIELD_LINES, AT(lines)},
 	{"env", FIELD_ENV, AT(env)},
-	{"hidden", FIELD_COUNT, AT(hidden), .secret = true},
 	{"early", FIELD_COUNT, AT(early), .def = "1", .early = true},
 	{0},
 };
@@ -162,7 +158,6 @@ static void fills_defaults(void **state)
 	assert_false(f.target.user.set);
 	assert_true(f.target.flag);
 	assert_int_equal(f.target.duration, 10000);
-	assert_int_equal(f.target.size, 0);
 	assert_int_equal(f.target.count, 3);
 	assert_int_equal(f.target.choice, 1);
 	expect_list(&f.target.command, "");
@@ -285,7 +280,6 @@ static void tells_mistakes(void **state)
 			"f:2: [k:n] list: N1 is not set; f:2: [k:n] list: N2 is not set"},
 		{"command", "a 'b", "f:2: [k:n] command: unclosed quote"},
 		/* what may be a secret is not shown */
-		{"hidden", "zzz", "f:2: [k:n] hidden: the value is no whole number"},
 		{"count", "${key:x}", "f:2: [k:n] count: the value is no whole number"},
 	};
 
@@ -524,7 +518,6 @@ static void checks_without_expanding(void **state)
 			"'mode = 0600' goes on with it: unindent that\n"},
 		{"string", "a\nb", ""},
 		{"list", "a\nb", ""},
-		{"hidden", "zzz", "f:2: [k:n] hidden: the value is no whole number"},
 		{"env", "A=1\nB=${NO}\n${NO}=c\n${NO}D=d", ""},
 		{"env", "A=1\n2B=${NO}", "f:2: [k:n] env: expected NAME=value, not '2B'"},
 	};

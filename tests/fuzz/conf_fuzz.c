@@ -29,7 +29,6 @@ struct keys {
 	struct field_name owner;
 	bool flag;
 	int64_t timeout;
-	int64_t size;
 	int64_t order;
 	int policy;
 	struct list command;
@@ -49,7 +48,6 @@ static const struct field fields[] = {
 	{"owner", FIELD_USER, AT(owner)},
 	{"flag", FIELD_BOOL, AT(flag), .def = "yes"},
 	{"timeout", FIELD_DURATION, AT(timeout), .def = "10s"},
-	{"size", FIELD_SIZE, AT(size)},
 	{"order", FIELD_COUNT, AT(order), .early = true},
 	{"policy", FIELD_ENUM, AT(policy),
 		.choices = (const char *const[]){"create", "manage", NULL}},

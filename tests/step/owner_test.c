@@ -6,17 +6,15 @@
 #include "step/owner.h"
 
 static const struct field_mode mode = {.mode = 0640, .set = true};
-static const struct field_name unsaid = {.name = ""};
 
 static void is(struct ctx *ctx, const char *owner, const char *group, bool set,
 	const struct fs_attr *expected)
 {
-	struct field_name owner_name = {owner, set && *owner};
-	struct field_name group_name = {group, set && *group};
+	struct access access = {mode, {owner, set && *owner}, {group, set && *group}};
 	struct fs_attr attr;
 	DECLARE_ERR(err);
 
-	if (owner_attr(ctx, &mode, &owner_name, &group_name, &attr, &err) < 0)
+	if (owner_attr(ctx, &access, &attr, &err) < 0)
 		fail_msg("%s", err.text);
 	assert_int_equal(attr.mode, 0640);
 	assert_true(attr.fix_mode);
@@ -48,7 +46,7 @@ static void the_step_the_application_the_folder(void **state)
 	};
 	struct log log = {.fd = -1};
 	struct ctx ctx = {.log = &log};
-	struct field_name nobody = {"no-such-user", true};
+	struct access nobody = {mode, {"no-such-user", true}, {"", false}};
 	struct fs_attr attr;
 	DECLARE_ERR(err);
 
@@ -60,13 +58,13 @@ static void the_step_the_application_the_folder(void **state)
 		is(&ctx, cases[i].owner, cases[i].group, cases[i].set,
 			&cases[i].expected);
 	}
-	assert_int_equal(owner_attr(&ctx, &mode, &nobody, &unsaid, &attr, &err), -1);
+	assert_int_equal(owner_attr(&ctx, &nobody, &attr, &err), -1);
 	says(err.text, "no-such-user");
 }
 
 static int ask_as_user(void)
 {
-	struct field_name owner = {"10002", true}, unknown = {"no-such-user", true};
+	struct access access = {mode, {"10002", true}, {"no-such-user", true}};
 	struct log log = {.fd = -1};
 	struct ctx ctx = {.log = &log};
 	struct identity same = {.set = true, .uid = USER_A, .gid = USER_B};
@@ -74,7 +72,7 @@ static int ask_as_user(void)
 	struct fs_attr attr;
 
 	REQUIRE(become(USER_A) == 0);
-	REQUIRE(owner_attr(&ctx, &mode, &owner, &unknown, &attr, &err) == 0);
+	REQUIRE(owner_attr(&ctx, &access, &attr, &err) == 0);
 	REQUIRE(attr.uid == FS_INHERIT && !attr.fix_uid && !attr.fix_gid);
 	REQUIRE(owner_can_become(&same));
 	same.group_set = true;

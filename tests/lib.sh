@@ -24,7 +24,7 @@
 # Run the script by itself to run its tests.
 #
 #	$GROUNDWORK	the binary under test
-#	$ROOT		a copy of tests/, examples/ and conf.d/ that every user can read
+#	$ROOT		a copy of tests/, examples/, conf.d/ and README.md that every user can read
 #	$out, $err	what the last `status` command printed
 #
 # The same tests run with the sanitizers. A program that is traced cannot look for leaks:

@@ -26,7 +26,9 @@ const struct exit_meaning exit_meanings[] = {
 const struct variable variables[] = {
 	{"GROUNDWORK_ENABLED", false, "no: start the application without any step"},
 	{"NO_COLOR", false, "set and not empty: no colours"},
+	{"PATH", false, "where a command without a slash is looked up"},
 	{"TMPDIR", false, "where the private directory of a `{file}` may be made"},
+	{"SQLITE_TMPDIR", false, "where SQLite's temporary files go, before TMPDIR"},
 	{"GROUNDWORK_BASE", true, "the directory of `--base`, absolute"},
 	{"GROUNDWORK_STEP", true, "the id of the step that runs the command"},
 	{"GROUNDWORK_FORCE", true, "that id again, where `--force` names the step"},

@@ -10,7 +10,7 @@ function lay_sources {
 	echo 'CREATE TABLE entry (text TEXT);' >audit/migrations/001_entry.sql
 }
 
-# json FIELD…: the program's tables, as python prints them.
+# tables CODE: runs Python code that knows the program's `tables`.
 function tables {
 	"$GROUNDWORK" explain --format json >tables.json
 	python3 -c 'import json, sys

@@ -3,7 +3,7 @@
 # The manuals, held against the tables of the program in both directions.
 . "${BASH_SOURCE[0]%/*}/../lib.sh"
 
-print_manuals() {
+function print_manuals {
 	local name
 	"$GROUNDWORK" explain --format json >tables.json
 	for name in groundwork groundwork.ini; do
@@ -11,7 +11,7 @@ print_manuals() {
 	done
 }
 
-test_pages_render_without_a_warning() {
+pages_render_without_a_warning() {
 	command -v mandoc >/dev/null || skip "no mandoc here"
 	local word
 	for word in "" groundwork groundwork.ini app step defaults file exec file.mode; do
@@ -21,7 +21,7 @@ test_pages_render_without_a_warning() {
 	done
 }
 
-test_manuals_fit_80_columns() {
+manuals_fit_80_columns() {
 	local name
 	for name in groundwork groundwork.ini; do
 		status 0 "$GROUNDWORK" explain "$name"
@@ -29,23 +29,23 @@ test_manuals_fit_80_columns() {
 	done
 }
 
-test_a_manual_is_no_json() {
+a_manual_is_no_json() {
 	status 100 "$GROUNDWORK" explain groundwork --format json
 	contains "$err" "text, markdown or mdoc"
 }
 
-test_what_the_tables_have_is_in_a_manual() {
+what_the_tables_have_is_in_a_manual() {
 	print_manuals
-	status 0 "$ROOT/tests/cli/manual_names" missing
+	status 0 "$ROOT/tests/cli/manual_names.py" missing
 }
 
-test_what_a_manual_names_exists() {
+what_a_manual_names_exists() {
 	print_manuals
-	status 0 "$ROOT/tests/cli/manual_names" unknown
+	status 0 "$ROOT/tests/cli/manual_names.py" unknown
 }
 
 # Each INI text of the manuals is one that `check` accepts.
-test_what_a_manual_shows_is_accepted() {
+what_a_manual_shows_is_accepted() {
 	print_manuals
 	mkdir migrations audit audit/migrations
 	echo 'CREATE TABLE note (text TEXT);' | tee migrations/001_a.sql >audit/migrations/001_b.sql

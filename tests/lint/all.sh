@@ -6,7 +6,7 @@ set -euo pipefail
 cd "${BASH_SOURCE[0]%/*}"
 
 failed=0
-for check in floors.py style.py scripts.sh tidy.sh selftest.sh; do
+for check in floors.py style.py variables.py scripts.sh tidy.sh selftest.sh; do
 	if output=$("./$check" 2>&1); then
 		echo "lint: ${check%.*}: ok"
 	else

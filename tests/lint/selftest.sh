@@ -59,12 +59,17 @@ file src/base/one.h <<<'#include "base/two.h"'
 file src/base/two.h <<<'#include "base/one.h"'
 floors 'headers in a ring'
 
+file src/step/a.c <<<'const char *a = env_get(env, "UNHEARD_OF");'
+complains 'UNHEARD_OF is in no manual' "$root/tests/lint/variables.py" "$tree"
+
 file src/base/a.c <<<"$(printf 'int a%d;\n' {1..399})"
 style 'lines, over 400'
 file src/base/a.c <<<"$(printf '%s\n' 'int f(void)' '{' {1..61} '}')"
 style 'a function of 61 lines'
 file src/base/a.c <<<'	'"$(printf '%083d' 0)"
 style '91 columns'
+file src/cli/a.md <<<"$(printf '%0121d' 0)"
+style '121 bytes, over 120'
 file src/base/a.c <<<'int f(void) { return atoi("strcpy(a, b) is only text"); }'
 style 'atoi() is not used here'
 file src/conf/a.c <<<'void f(void) { printf("hello"); }'

@@ -12,6 +12,7 @@ from pathlib import Path
 FILE_LINES = {"src": 400, "tests": 800}  # a test mirrors one file, however many cases
 FUNCTION_LINES = 60
 COLUMNS = 90
+TEXT_BYTES = 120  # of a line in a *.md
 
 # What to write instead stands behind each.
 FORBIDDEN = {
@@ -115,6 +116,10 @@ def check_file(root, path):
         return  # a test's binary input
     if path.suffix in (".c", ".h"):
         yield from ((name, *wrong) for wrong in check_c(name, text))
+    elif path.suffix == ".md":
+        for number, line in enumerate(text.splitlines(), 1):
+            if len(line.encode()) > TEXT_BYTES:
+                yield name, number, f"{len(line.encode())} bytes, over {TEXT_BYTES}"
     elif text.startswith("#!") or path.suffix == ".py" or path.name == "Makefile":
         yield from ((name, *wrong) for wrong in check_script(text))
     yield from ((name, *wrong) for wrong in check_any(text))

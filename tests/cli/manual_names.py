@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Holds manuals against the program's tables: manual_names missing|unknown
+"""Holds manuals against the program's tables: manual_names.py missing|unknown
 
 In the working directory: tables.json (`explain --format json`), groundwork.md and
 groundwork.ini.md (the manuals as Markdown). Prints what the tables have and no manual

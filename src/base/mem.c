@@ -8,6 +8,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/log.h"
+
 #define BLOCK_SIZE ((size_t)16 * 1024)
 
 struct arena_block {
@@ -19,7 +21,7 @@ struct arena_block {
 
 _Noreturn void mem_exhausted(void)
 {
-	static const char message[] = "groundwork: out of memory\n";
+	static const char message[] = LOG_PREFIX "out of memory\n";
 
 	/* There is nobody left to tell where even this cannot be written. */
 	(void)!write(STDERR_FILENO, message, sizeof message - 1);

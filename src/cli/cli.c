@@ -66,13 +66,15 @@ static bool launch_at_once(const struct cli *cli, struct launch *ret)
 {
 	const struct options *options = &cli->options;
 	char **words = options->words;
+	struct log log = cli->log;
 
 	if (!options->command->words || !words || !*words || **words == '-' ||
 		options->config.count || options->only.count || options->skip.count ||
 		options->force.count || options->report || options->base ||
 		getenv("GROUNDWORK_ENABLED") || !dropins_absent(conf_search_path))
 		return false;
-	log_notice(&cli->log, "groundwork: " COMMAND_NOTHING_TO_LAY "\n");
+	log.fixed = true; /* not a page of memory is used for it */
+	log_info(&log, COMMAND_NOTHING_TO_LAY);
 	*ret = (struct launch)LAUNCH_INIT;
 	ret->head.init = options->init;
 	ret->argv = words;
@@ -126,7 +128,7 @@ int cli_main(const struct startup *startup, int argc, char **argv, char **enviro
 
 	if (options_read(&cli.options, cli.commands, argc, argv, &err) < 0) {
 		set_up_log(&cli);
-		log_err(&cli.log, &err);
+		log_err(&cli.log, LOG_ERROR, &err);
 		code = exit_code_of_error(&err);
 	} else {
 		set_up_log(&cli);

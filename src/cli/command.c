@@ -23,9 +23,14 @@ static int tell_problems(struct cli *cli, struct bootstrap *bootstrap)
 	size_t count = problems->count + problems->left_out;
 
 	for (size_t i = 0; i < problems->count; i++) {
-		const char *text = problem_text(problems, i);
+		const struct log_event event = {
+			.level = LOG_ERROR,
+			.at = problems->list[i].at,
+			.listed = true,
+			.message = problems->list[i].text,
+		};
 
-		log_line(&cli->log, LOG_ERROR, text, strlen(text));
+		log_event(&cli->log, &event);
 	}
 	log_error(&cli->log, "%zu error%s in the configuration; nothing was touched",
 		count, count == 1 ? "" : "s");
@@ -101,7 +106,7 @@ int command_load(struct cli *cli, enum purpose purpose, void (*loaded)(void *use
 	if (ret->problems.count)
 		return tell_problems(cli, ret);
 	if (rc < 0) {
-		log_err(&cli->log, &err);
+		log_err(&cli->log, LOG_ERROR, &err);
 		ret->failure = place_text(&ret->arena, &err.at, err.text);
 		return exit_code_of_error(&err);
 	}

@@ -83,6 +83,6 @@ int command_install(struct cli *cli, const struct worker *worker)
 			"install takes one word, the PATH to copy this to");
 	else if (install(cli, words[0], &err) == 0)
 		return EXIT_DONE;
-	log_err(&cli->log, &err);
+	log_err(&cli->log, LOG_ERROR, &err);
 	return exit_code_of_error(&err);
 }

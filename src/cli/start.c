@@ -20,7 +20,7 @@ struct start {
 
 static int fail(struct start *start, const struct err *err)
 {
-	log_err(&start->cli->log, err);
+	log_err(&start->cli->log, LOG_ERROR, err);
 	report_termination(&start->bootstrap.secrets,
 		place_text(&start->bootstrap.arena, &err->at, err->text));
 	return exit_code_of_error(err);
@@ -53,16 +53,18 @@ static void listen_for_stop(void *user)
 
 static void summarize(const struct start *start, const struct run *run)
 {
-	char took[CLOCK_TEXT_MAX];
+	const struct log_event event = {
+		.level = LOG_INFO,
+		.message = arena_printf(start->bootstrap.ctx.arena,
+			"%s: %zu done, %zu skipped, %zu failed, %zu not run",
+			run->err.kind ? "the ground is not laid" : "the ground is laid",
+			run->totals[STATUS_SUCCESS], run->totals[STATUS_SKIPPED],
+			run->totals[STATUS_ERROR], run->totals[STATUS_NOT_RUN]),
+		.duration_us = run->duration_us,
+	};
 
-	if (!run->count)
-		return;
-	clock_duration(run->duration_us, took);
-	log_info(&start->cli->log,
-		"%s: %zu done, %zu skipped, %zu failed, %zu not run (%s)",
-		run->err.kind ? "the ground is not laid" : "the ground is laid",
-		run->totals[STATUS_SUCCESS], run->totals[STATUS_SKIPPED],
-		run->totals[STATUS_ERROR], run->totals[STATUS_NOT_RUN], took);
+	if (run->count)
+		log_event(&start->cli->log, &event);
 }
 
 /* A report that cannot be written is no reason to keep the application down. */

@@ -188,10 +188,10 @@ static int add_exports(
 			return -1;
 		}
 		/* Where its turn came before, that was reported. */
-		if (strict)
-			log_warn(bootstrap->ctx.log,
-				"%s (not critical: the application starts)",
-				place_text(&bootstrap->arena, &why.at, why.text));
+		if (!strict)
+			continue;
+		err_append(&why, " (not critical: the application starts)");
+		log_err(bootstrap->ctx.log, LOG_WARN, &why);
 	}
 	return 0;
 }

@@ -10,13 +10,11 @@
 #include "base/fd.h"
 #include "base/json.h"
 #include "base/log.h"
+#include "base/log_text.h"
 #include "base/secrets.h"
-#include "base/str.h"
 #include "base/version.h"
 
 #define TERMINATION_LOG "/dev/termination-log"
-#define TERMINATION_MAX 1024
-#define CUT             "…"
 
 static void member(struct buf *to, const char *name, const char *value)
 {
@@ -99,51 +97,35 @@ int report_write(struct fs *fs, const struct run *run, const struct conf *conf,
 	return fs_write(fs, path, text.data, text.len, &attr, true, &outcome, err);
 }
 
-/* How many bytes the character at `text` has; of what is none, one. */
-static size_t character_size(const char *text, size_t size)
+size_t report_termination_line(const struct secrets *secrets, const char *text,
+	char ret[REPORT_TERMINATION_MAX + 1])
 {
-	uint32_t code;
-	size_t n = str_character(text, size, &code);
-
-	return n ? n : 1;
-}
-
-void report_termination_line(
-	const struct secrets *secrets, const char *text, struct buf *ret)
-{
-	const size_t most = TERMINATION_MAX - strlen("\n");
 	CLEANUP_BUF struct buf clean = BUF_INIT;
-	size_t fits; /* with the mark of a cut behind it */
+	struct log_event event = {.level = LOG_INFO};
+	size_t size;
 
 	buf_puts(&clean, text);
 	secrets_redact(secrets, &clean, 0);
-	buf_puts(ret, "groundwork: ");
-	fits = ret->len;
-	for (size_t i = 0, n; i < clean.len && ret->len <= most; i += n) {
-		n = character_size(clean.data + i, clean.len - i);
+	for (size_t i = 0; i < clean.len; i++)
 		if (clean.data[i] == '\n')
-			buf_putc(ret, ' ');
-		else
-			log_show(ret, clean.data + i, n, 0);
-		if (ret->len <= most - strlen(CUT))
-			fits = ret->len;
-	}
-	if (ret->len > most) {
-		buf_truncate(ret, fits);
-		buf_puts(ret, CUT);
-	}
-	buf_putc(ret, '\n');
+			clean.data[i] = ' ';
+	event.message = clean.data;
+	size = log_text_fixed(ret, REPORT_TERMINATION_MAX, &event, false);
+	ret[size++] = '\n';
+	ret[size] = '\0';
+	return size;
 }
 
 void report_termination(const struct secrets *secrets, const char *text)
 {
 	CLEANUP_FD int fd = open(TERMINATION_LOG,
 		O_WRONLY | O_TRUNC | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
-	CLEANUP_BUF struct buf line = BUF_INIT;
+	char line[REPORT_TERMINATION_MAX + 1];
 	struct stat st;
+	size_t size;
 
 	if (fd < 0 || fstat(fd, &st) < 0 || !S_ISREG(st.st_mode))
 		return;
-	report_termination_line(secrets, text, &line);
-	(void)fd_write_all(fd, line.data, line.len); /* there is nobody left to tell */
+	size = report_termination_line(secrets, text, line);
+	(void)fd_write_all(fd, line, size); /* there is nowhere left to report it */
 }

@@ -16,12 +16,14 @@ void report_json(const struct run *run, const struct conf *conf, struct buf *ret
 int report_write(struct fs *fs, const struct run *run, const struct conf *conf,
 	const char *path, struct err *err);
 
+#define REPORT_TERMINATION_MAX 1024 /* bytes of a termination log */
+
 /*
- * The line for the termination log: at most 1 KiB with its newline, redacted, control
- * characters as the log shows them, and "…" behind a whole character where it was cut.
+ * The line for the termination log, as log_text_fixed() makes it, with its newline;
+ * redacted, and newlines in it are blanks. Returns its length.
  */
-void report_termination_line(
-	const struct secrets *secrets, const char *text, struct buf *ret);
+size_t report_termination_line(const struct secrets *secrets, const char *text,
+	char ret[REPORT_TERMINATION_MAX + 1]);
 
 /*
  * Writes that line to /dev/termination-log where it exists. A failure is ignored: there

@@ -129,6 +129,21 @@ static int64_t delay_before(int64_t first_ms, int64_t retry)
 	return delay / 2 + delay * random / UINT16_MAX / 2;
 }
 
+static void log_retry(const struct ctx *ctx, const struct step *step,
+	const struct err *err, int64_t pause, int64_t retry, int64_t retries)
+{
+	const struct log_event event = {
+		.level = LOG_WARN,
+		.at = err->at,
+		.step = step->id,
+		.message = arena_printf(ctx->arena,
+			"%s; trying again in %lld ms (%lld of %lld)", err->text,
+			(long long)pause, (long long)retry, (long long)retries),
+	};
+
+	log_event(ctx->log, &event);
+}
+
 static int attempts(struct step *step, struct ctx *ctx, const struct run_options *options,
 	struct result *result, struct buf *text, struct err *err)
 {
@@ -146,9 +161,7 @@ static int attempts(struct step *step, struct ctx *ctx, const struct run_options
 		if (err->kind != ERR_TEMPORARY || retry == retries)
 			return -1;
 		pause = delay_before(delay, retry);
-		log_warn(ctx->log, "[%s] %s; trying again in %lld ms (%lld of %lld)",
-			step->id, place_text(ctx->arena, &err->at, err->text),
-			(long long)pause, (long long)retry + 1, (long long)retries);
+		log_retry(ctx, step, err, pause, retry + 1, retries);
 		err_init(err);
 		buf_truncate(text, 0);
 		if (stop_sleep(ctx->stop, pause, err) < 0)
@@ -194,18 +207,18 @@ static int run_step(const struct node *node, struct ctx *ctx,
 	return timed(node->step, ctx, options, result, text, err);
 }
 
-static void tell(const struct ctx *ctx, const struct result *result)
+static void log_result(const struct ctx *ctx, const struct result *result)
 {
-	char took[CLOCK_TEXT_MAX];
+	const struct log_event event = {
+		.level = LOG_INFO,
+		.step = result->node->step->id,
+		.status = status_names[result->status],
+		.mark = marks[result->status],
+		.message = result->message,
+		.duration_us = result->duration_us,
+	};
 
-	clock_duration(result->duration_us, took);
-	if (result->status == STATUS_NOT_RUN)
-		log_info(ctx->log, "%c %s not-run: %s", marks[result->status],
-			result->node->step->id, result->message);
-	else
-		log_info(ctx->log, "%c %s %s: %s (%s)", marks[result->status],
-			result->node->step->id, status_names[result->status],
-			result->message, took);
+	log_event(ctx->log, &event);
 }
 
 /*
@@ -225,20 +238,19 @@ static void fail_step(
 	struct run *run, struct ctx *ctx, struct result *result, struct err *err)
 {
 	const struct step *step = result->node->step;
-	const char *text;
 	DECLARE_ERR(end);
 
 	/* A stop, or the deadline of the whole, is no failure of this step alone. */
 	run->ended = stop_check(ctx->stop, &end) < 0 || err->kind == ERR_INTERRUPTED;
 	classify(step, err);
 	result->status = STATUS_ERROR;
-	text = place_text(ctx->arena, &err->at, err->text);
-	result->message = redacted(ctx, text);
+	result->message = redacted(ctx, place_text(ctx->arena, &err->at, err->text));
 	if (!step->keys.critical && !run->ended) {
-		log_warn(ctx->log, "%s (not critical: the application starts)", text);
+		err_append(err, " (not critical: the application starts)");
+		log_err(ctx->log, LOG_WARN, err);
 		return;
 	}
-	log_err(ctx->log, err);
+	log_err(ctx->log, LOG_ERROR, err);
 	if (run->err.kind == ERR_NONE)
 		run->err = *err;
 	if (end.kind == ERR_INTERRUPTED) /* that is how we exit */
@@ -262,7 +274,7 @@ static void one_result(struct run *run, struct ctx *ctx,
 	/* A step leaves no private directory to the next one's commands. */
 	fs_end(&ctx->fs);
 	result->duration_us = clock_us() - began - result->started_us;
-	tell(ctx, result);
+	log_result(ctx, result);
 }
 
 int run_apply(const struct plan *plan, struct ctx *ctx, const struct run_options *options,
@@ -282,7 +294,7 @@ int run_apply(const struct plan *plan, struct ctx *ctx, const struct run_options
 				? arena_printf(ctx->arena, "requires %s",
 					  hinders->node->step->id)
 				: "an earlier step failed";
-			tell(ctx, result);
+			log_result(ctx, result);
 		} else {
 			one_result(run, ctx, options, result, began);
 		}

@@ -129,7 +129,7 @@ static int become(struct parent *parent, int death_signal)
 	else
 		(void)launch_execute(
 			parent->pipes.record, let_signals_in, &becoming, &err);
-	log_err(parent->job->log, &err);
+	log_err(parent->job->log, LOG_ERROR, &err);
 	return exit_code_of_launch(&err);
 }
 
@@ -151,7 +151,7 @@ static int launch(struct parent *parent)
 	bool supervised;
 
 	if (found < 0) {
-		log_err(&parent->log, &err);
+		log_err(&parent->log, LOG_ERROR, &err);
 		return EXIT_FAILED;
 	}
 	supervised = head.init == LAUNCH_SUPERVISE ||
@@ -196,7 +196,7 @@ int parent_run(const struct startup *startup, const struct parent_job *job)
 
 	parent.log.fixed = true;
 	if (open_pipes(&parent, &err) < 0) {
-		log_err(&parent.log, &err);
+		log_err(&parent.log, LOG_ERROR, &err);
 		return EXIT_FAILED;
 	}
 	children_spare(&parent.watch.spared);

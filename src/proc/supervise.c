@@ -79,7 +79,7 @@ static _Noreturn void run_child(struct supervisor *s, pid_t group)
 		(void)launch_as_found(order->at_once, let_signals_in, s, &err);
 	else
 		(void)launch_execute(order->record, let_signals_in, s, &err);
-	log_err(order->log, &err);
+	log_err(order->log, LOG_ERROR, &err);
 	code = exit_code_of_launch(&err);
 	if (s->launch_code)
 		*s->launch_code = code;

@@ -209,6 +209,7 @@ static void add_line(struct buf *to, const char *line, size_t size)
 static void hear(void *user, const char *line, size_t size)
 {
 	struct listener *listener = user;
+	struct log_event event = {.level = LOG_INFO, .step = listener->step->id};
 	struct buf *tail = listener->tail;
 	size_t at;
 
@@ -216,7 +217,8 @@ static void hear(void *user, const char *line, size_t size)
 		buf_putc(tail, '\n');
 	at = tail->len;
 	add_line(tail, line, size);
-	log_info(listener->ctx->log, "[%s] %s", listener->step->id, tail->data + at);
+	event.message = tail->data + at;
+	log_event(listener->ctx->log, &event);
 	at = tail_begin(tail);
 	memmove(tail->data, tail->data + at, tail->len - at);
 	buf_truncate(tail, tail->len - at);

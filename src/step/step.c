@@ -33,8 +33,7 @@ const struct field step_fields[] = {
 		.early = true, .help = "no makes a failure a warning"},
 	WHEN_FIELD,
 	{"description", FIELD_STRING, offsetof(struct step_keys, description),
-		.help = "what it is for, for people",
-		.example = "what users upload"},
+		.help = "what it is for, for people", .example = "what users upload"},
 	{"timeout", FIELD_DURATION, offsetof(struct step_keys, timeout_ms), "none",
 		.help = "how long the step may take"},
 	{"retries", FIELD_COUNT, offsetof(struct step_keys, retries), "3",
@@ -175,11 +174,14 @@ static void bare(void *user, struct place at, const char *name)
 {
 	const struct ctx *ctx = user;
 
-	log_warn(ctx->log, "%s",
-		place_text(ctx->arena, &at,
-			arena_printf(ctx->arena,
-				"$%s is left as it is; ${%s} would be expanded", name,
-				name)));
+	const struct log_event event = {
+		.level = LOG_WARN,
+		.at = at,
+		.message = arena_printf(ctx->arena,
+			"$%s is left as it is; ${%s} would be expanded", name, name),
+	};
+
+	log_event(ctx->log, &event);
 }
 
 struct expander step_expander(struct ctx *ctx)

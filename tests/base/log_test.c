@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* Log lines: level, redaction, nothing that moves a cursor. */
+/* The log: levels, redaction, lines that are written whole. */
 #include <fcntl.h>
 #include <unistd.h>
 
 #include "../unit.h"
 #include "base/buf.h"
+#include "base/err.h"
 #include "base/fd.h"
 #include "base/log.h"
 #include "base/secrets.h"
@@ -17,22 +18,19 @@ static void hear(void *user, enum log_level level, const char *line)
 	buf_printf(heard, "%d %s|", (int)level, line);
 }
 
-static void tells_by_level(void **state)
+static void shows_by_level(void **state)
 {
 	static const char *const expected[] = {
 		[LOG_ERROR] = "0 groundwork: error: e|",
-		[LOG_WARN] = "0 groundwork: error: e|1 groundwork: warning: w|",
-		[LOG_INFO] =
-			"0 groundwork: error: e|1 groundwork: warning: w|2 groundwork: 1|"
-			"2 line|",
-		[LOG_DEBUG] =
-			"0 groundwork: error: e|1 groundwork: warning: w|2 groundwork: "
-			"1|3 groundwork: debug: d|2 line|",
+		[LOG_WARN] = "1 groundwork: warning: w|",
+		[LOG_INFO] = "2 groundwork: 1|",
+		[LOG_DEBUG] = "3 groundwork: debug: d|",
 	};
 
 	(void)state;
 	for (int level = LOG_ERROR; level <= LOG_DEBUG; level++) {
 		CLEANUP_BUF struct buf heard = BUF_INIT;
+		CLEANUP_BUF struct buf all = BUF_INIT;
 		struct log log = {.fd = -1,
 			.level = (enum log_level)level,
 			.sink = hear,
@@ -42,57 +40,33 @@ static void tells_by_level(void **state)
 		log_warn(&log, "%s", "w");
 		log_info(&log, "%d", 1);
 		log_debug(&log, "d");
-		log_line(&log, LOG_INFO, "line more", 4);
-		assert_string_equal(heard.data, expected[level]);
+		for (int shown = LOG_ERROR; shown <= level; shown++)
+			buf_puts(&all, expected[shown]);
+		assert_string_equal(heard.data, all.data);
 	}
 }
 
-static void shows_what_would_act_on_a_terminal(void **state)
+static void an_error_is_shown_with_its_place(void **state)
 {
-	static const struct {
-		const char *text, *shown;
-	} cases[] = {
-		{"plain\ttab", "plain\ttab"},
-		{"two\nlines\n", "two\n  lines\n  "},
-		{"\033[2J\r\a\b\x7f", "\\x1b[2J\\x0d\\x07\\x08\\x7f"},
-		{"\xc3\xa4 \xe2\x82\xac \xf0\x9f\x98\x80",
-			"\xc3\xa4 \xe2\x82\xac \xf0\x9f\x98\x80"},
-		{"\xc2\x9b"
-		 "2J\xc2\x80\xc2\x9f\xc2\xa0",
-			"\\xc2\\x9b2J\\xc2\\x80\\xc2\\x9f\xc2\xa0"},
-		{"\x9b"
-		 "2J",
-			"\\x9b2J"},
-		{"cut \xe2\x82", "cut \\xe2\\x82"},
-		/* U+202E turns what follows around; U+2066 and U+2069 isolate it. */
-		{"a\xe2\x80\xae"
-		 "b\xe2\x81\xa6\xe2\x81\xa9",
-			"a\\xe2\\x80\\xae"
-			"b\\xe2\\x81\\xa6\\xe2\\x81\\xa9"},
-		{"\xe2\x80\xa8\xe2\x80\x8f\xd8\x9c",
-			"\\xe2\\x80\\xa8\\xe2\\x80\\x8f\\xd8\\x9c"},
-		{"\xe2\x80\x8d\xe2\x80\xaf\xe2\x81\xa5",
-			"\xe2\x80\x8d\xe2\x80\xaf\xe2\x81\xa5"},
-		{"\xff\xfe"
-		 "a",
-			"\\xff\\xfe"
-			"a"},
-		{"", ""},
-	};
+	CLEANUP_BUF struct buf heard = BUF_INIT;
+	struct log log = {.fd = -1, .level = LOG_INFO, .sink = hear, .user = &heard};
+	DECLARE_ERR(err);
 
 	(void)state;
-	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-		CLEANUP_BUF struct buf shown = BUF_INIT;
-
-		log_show(&shown, cases[i].text, strlen(cases[i].text), 2);
-		assert_string_equal(shown.data, cases[i].shown);
-	}
+	err_fail(&err, "no");
+	log_err(&log, LOG_ERROR, &err);
+	err_at(&err, (struct place){"/a", 3, 7});
+	log_err(&log, LOG_WARN, &err);
+	log_err(&log, LOG_DEBUG, &err);
+	assert_string_equal(
+		heard.data, "0 groundwork: error: no|1 groundwork: warning: /a:3:7: no|");
 }
 
 static void hides_secrets(void **state)
 {
 	CLEANUP_BUF struct buf heard = BUF_INIT;
 	struct secrets secrets = SECRETS_INIT;
+	struct log_event event = {.level = LOG_WARN, .at = {.line = 1}};
 	struct log log = {.fd = -1,
 		.level = LOG_INFO,
 		.secrets = &secrets,
@@ -103,8 +77,11 @@ static void hides_secrets(void **state)
 	secrets_add(&secrets, "two\nlines");
 	secrets_add(&secrets, "secret");
 	log_info(&log, "a %s of two\nlines", "secret");
-	log_line(&log, LOG_WARN, "secret", 6);
-	assert_string_equal(heard.data, "2 groundwork: a *** of ***|1 ***|");
+	event.step = event.message = event.at.file = "secret";
+	log_event(&log, &event);
+	assert_string_equal(heard.data,
+		"2 groundwork: a *** of ***|"
+		"1 groundwork: warning: ***:1: [***] ***|");
 	secrets_release(&secrets);
 }
 
@@ -209,8 +186,8 @@ static void a_fixed_line_is_cut(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(tells_by_level),
-		cmocka_unit_test(shows_what_would_act_on_a_terminal),
+		cmocka_unit_test(shows_by_level),
+		cmocka_unit_test(an_error_is_shown_with_its_place),
 		cmocka_unit_test(hides_secrets),
 		cmocka_unit_test(shows_progress_like_a_line),
 		cmocka_unit_test(writes_whole_lines),

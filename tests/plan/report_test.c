@@ -185,10 +185,11 @@ static void a_list_is_printed(void **state)
 
 static void termination_is(const char *text, const char *expected)
 {
-	CLEANUP_BUF struct buf line = BUF_INIT;
+	char line[REPORT_TERMINATION_MAX + 1];
 
-	report_termination_line(&ground.bootstrap.secrets, text, &line);
-	assert_string_equal(line.data, expected);
+	assert_int_equal(report_termination_line(&ground.bootstrap.secrets, text, line),
+		strlen(expected));
+	assert_string_equal(line, expected);
 }
 
 static void the_termination_log_is_redacted(void **state)
@@ -225,23 +226,24 @@ static void cuts_whole(const char *one, const char *shown)
 {
 	for (size_t before = 1024 - 12 - 20; before < 1024; before++) {
 		CLEANUP_BUF struct buf text = BUF_INIT;
-		CLEANUP_BUF struct buf line = BUF_INIT;
+		char line[REPORT_TERMINATION_MAX + 1];
 		size_t whole = 12 + before + strlen(shown) + 1;
-		size_t letters;
+		size_t letters, size;
 
 		while (text.len < before)
 			buf_putc(&text, 'x');
 		buf_puts(&text, one);
-		report_termination_line(&ground.bootstrap.secrets, text.data, &line);
-		letters = strspn(line.data + 12, "x");
+		size = report_termination_line(
+			&ground.bootstrap.secrets, text.data, line);
+		letters = strspn(line + 12, "x");
 		if (whole <= 1024) {
-			assert_int_equal(line.len, whole);
-			assert_memory_equal(line.data + line.len - strlen(shown) - 1,
-				shown, strlen(shown));
+			assert_int_equal(size, whole);
+			assert_memory_equal(
+				line + size - strlen(shown) - 1, shown, strlen(shown));
 		} else {
-			assert_true(line.len <= 1024);
+			assert_true(size <= 1024);
 			assert_true(letters >= 1024 - 12 - 1 - 3 - strlen(shown));
-			assert_string_equal(line.data + 12 + letters, "…\n");
+			assert_string_equal(line + 12 + letters, "…\n");
 		}
 	}
 }

@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: MIT */
+/* Log events as lines of text. */
+#include "base/log_text.h"
+
+#include <limits.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/str.h"
+
+#define INDENT 2 /* of further lines */
+#define CUT    "…"
+
+static const struct {
+	const char *name;
+	const char *color;
+} levels[] = {
+	[LOG_ERROR] = {"error: ", "\033[31m"},
+	[LOG_WARN] = {"warning: ", "\033[33m"},
+	[LOG_INFO] = {"", ""},
+	[LOG_DEBUG] = {"debug: ", "\033[2m"},
+};
+
+/* Where a line goes: into a buffer that grows, or into room that it is cut to. */
+struct output {
+	struct buf *buf; /* NULL: into `data` */
+	char *data;
+	size_t size, room;
+	size_t fits; /* what of it leaves room for CUT */
+	bool cut;
+};
+
+/* Adds it as a whole, or cuts the line, to which nothing is added then. */
+static void add(struct output *to, const char *text, size_t size)
+{
+	if (to->buf) {
+		buf_add(to->buf, text, size);
+		return;
+	}
+	if (to->cut)
+		return;
+	to->cut = size > to->room - to->size;
+	if (to->cut) {
+		to->size = to->fits;
+		text = CUT;
+		size = strlen(CUT);
+	}
+	memcpy(to->data + to->size, text, size);
+	to->size += size;
+	if (to->size + strlen(CUT) <= to->room)
+		to->fits = to->size;
+}
+
+static void add_text(struct output *to, const char *text)
+{
+	add(to, text, strlen(text));
+}
+
+/* Nearly all of a text is this, and is shown at once. */
+static size_t plain_size(const char *text, size_t size)
+{
+	size_t n = 0;
+
+	while (n < size && text[n] >= ' ' && text[n] <= '~')
+		n++;
+	return n;
+}
+
+/* Adds the next character in the way that it is shown; returns how long it is. */
+static size_t show_next(struct output *to, const char *text, size_t size, int indent)
+{
+	char escaped[64]; /* no caller indents by more than a few */
+	uint32_t code = 0;
+	size_t n = str_character(text, size, &code);
+	int length = 0;
+
+	if (n > 0 && (code == '\t' || !str_is_control(code))) {
+		add(to, text, n);
+		return n;
+	}
+	if (n == 0)
+		n = 1;
+	if (code == '\n')
+		length = snprintf(escaped, sizeof escaped, "\n%*s", indent, "");
+	for (size_t i = 0; i < n && code != '\n'; i++)
+		length += snprintf(escaped + length, sizeof escaped - (size_t)length,
+			"\\x%02x", (unsigned char)text[i]);
+	add(to, escaped, (size_t)length);
+	return n;
+}
+
+/* Escape sequences of our own are added elsewhere: this is somebody's text. */
+static void show(struct output *to, const char *text, size_t size, int indent)
+{
+	while (size > 0) {
+		size_t n = plain_size(text, size);
+
+		if (n > 0 && to->buf)
+			add(to, text, n);
+		else
+			n = show_next(to, text, size, indent);
+		text += n;
+		size -= n;
+	}
+}
+
+void log_show(struct buf *to, const char *text, size_t size, int indent)
+{
+	struct output output = {.buf = to};
+
+	show(&output, text, size, indent);
+}
+
+static void show_text(struct output *to, const char *text)
+{
+	show(to, text, strlen(text), INDENT);
+}
+
+static void add_prefix(struct output *to, enum log_level level, bool color)
+{
+	bool colored = color && *levels[level].color;
+
+	add_text(to, LOG_PREFIX);
+	add_text(to, colored ? levels[level].color : "");
+	add_text(to, levels[level].name);
+	add_text(to, colored ? "\033[0m" : "");
+}
+
+static void add_place(struct output *to, const struct place *at)
+{
+	char text[PATH_MAX + 32];
+
+	if (place_print(text, sizeof text, at, "") > 0)
+		show_text(to, text);
+}
+
+static void add_step(struct output *to, const struct log_event *event)
+{
+	const char mark[] = {event->mark, ' ', '\0'};
+
+	add_text(to, event->status ? mark : "[");
+	show_text(to, event->step);
+	add_text(to, event->status ? " " : "] ");
+	if (event->status) {
+		add_text(to, event->status);
+		add_text(to, ": ");
+	}
+}
+
+static void add_event(struct output *to, const struct log_event *event, bool color)
+{
+	char duration[CLOCK_TEXT_MAX];
+
+	if (!event->listed)
+		add_prefix(to, event->level, color);
+	add_place(to, &event->at);
+	if (event->step)
+		add_step(to, event);
+	show_text(to, event->message);
+	if (event->duration_us > 0) {
+		clock_duration(event->duration_us, duration);
+		add_text(to, " (");
+		add_text(to, duration);
+		add_text(to, ")");
+	}
+}
+
+void log_text(struct buf *to, const struct log_event *event, bool color)
+{
+	struct output output = {.buf = to};
+
+	add_event(&output, event, color);
+}
+
+size_t log_text_fixed(char *to, size_t size, const struct log_event *event, bool color)
+{
+	struct output output = {.data = to, .room = size - 1};
+
+	add_event(&output, event, color);
+	to[output.size] = '\0';
+	return output.size;
+}

@@ -62,6 +62,11 @@ void env_set(struct env *env, const char *name, const char *value)
 	put(env, entry, name_size);
 }
 
+void env_put(struct env *env, const char *line)
+{
+	put(env, mem_strdup(line), strcspn(line, "="));
+}
+
 const char *env_get(const struct env *env, const char *name)
 {
 	size_t size = strlen(name);

@@ -27,6 +27,9 @@ void env_copy(struct env *env, char *const *list);
 
 void env_set(struct env *env, const char *name, const char *value);
 
+/* The same of a "NAME=value", as configurations have them. */
+void env_put(struct env *env, const char *line);
+
 /* The value, or NULL. */
 const char *env_get(const struct env *env, const char *name);
 

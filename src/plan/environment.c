@@ -128,20 +128,6 @@ static int add_file_env(
 	return 0;
 }
 
-static void add_settings(struct bootstrap *bootstrap, struct env *env)
-{
-	const struct list *lines = &bootstrap->settings.app.env;
-
-	for (size_t i = 0; i < lines->count; i++) {
-		const char *line = lines->items[i];
-		const char *equals = strchr(line, '='); /* FIELD_ENV: there is one */
-
-		env_set(env,
-			arena_memdup(&bootstrap->arena, line, (size_t)(equals - line)),
-			equals + 1);
-	}
-}
-
 /* ---- exports ---- */
 
 /* What one step exports; a step whose `when` does not hold is not part of this start. */
@@ -246,6 +232,7 @@ int environment_read(struct bootstrap *bootstrap, struct err *err)
 int environment_make(
 	struct bootstrap *bootstrap, bool strict, struct env *env, struct err *err)
 {
+	const struct list *lines = &bootstrap->settings.app.env;
 	const struct list *unset = &bootstrap->settings.app.unset_env;
 
 	if (bootstrap->given.list && !bootstrap->ctx.touched) {
@@ -254,7 +241,8 @@ int environment_make(
 	} else if (add_given(bootstrap, env, NULL, err) < 0) {
 		return -1;
 	}
-	add_settings(bootstrap, env);
+	for (size_t i = 0; i < lines->count; i++)
+		env_put(env, lines->items[i]);
 	if (add_exports(bootstrap, strict, env, err) < 0)
 		return -1;
 	for (size_t i = 0; i < unset->count; i++)

@@ -81,15 +81,10 @@ static int add_env(
 	struct env *env, struct ctx *ctx, const struct list *lines, struct err *err)
 {
 	for (size_t i = 0; lines && i < lines->count; i++) {
-		const char *line = lines->items[i];
-		const char *equals = strchr(line, '=');
-
-		if (!equals && hand_on(env, ctx, line, err) < 0)
+		if (strchr(lines->items[i], '='))
+			env_put(env, lines->items[i]);
+		else if (hand_on(env, ctx, lines->items[i], err) < 0)
 			return -1;
-		if (equals)
-			env_set(env,
-				arena_memdup(ctx->arena, line, (size_t)(equals - line)),
-				equals + 1);
 	}
 	return 0;
 }

@@ -26,8 +26,9 @@ static void has_each_name_once(void **state)
 	assert_null(env_get(&env, "A"));
 	env_copy(&env, list);
 	is(&env, "A=1 B= AB=3 C=a=b ");
+	env_put(&env, "A=8");
 	env_set(&env, "A", "9");
-	env_set(&env, "D", "");
+	env_put(&env, "D=");
 	is(&env, "A=9 B= AB=3 C=a=b D= ");
 	assert_string_equal(env_get(&env, "A"), "9");
 	assert_string_equal(env_get(&env, "B"), "");

@@ -92,7 +92,7 @@ static void check_settings(struct merge *merge, const struct section *section)
 		if (!one->value)
 			continue;
 		field_check(field, section, one, merge->words, merge->problems);
-		if (field_is_list(field) && !field_is_lines(field))
+		if (field_is_list(field) && field->type != FIELD_ENV)
 			check_indented(merge, section, schema, one);
 	}
 }
@@ -108,8 +108,7 @@ static void check_required(
 		if (!setting || (!setting->value && !setting->broken))
 			problems_add(merge->problems, section->at,
 				"[%s] %s: missing, and it is required (%s)", section->id,
-				fields->name,
-				fields->help ? fields->help : "see explain");
+				fields->name, fields->help);
 	}
 }
 

@@ -16,28 +16,6 @@
 #define ACCOUNT_NAME_MAX 63
 #define SHOWN_MAX        60
 
-bool field_is_list(const struct field *field)
-{
-	switch (field->type) {
-	case FIELD_PATHS:
-	case FIELD_READ_PATHS:
-	case FIELD_COMMAND:
-	case FIELD_LIST:
-	case FIELD_LINES:
-	case FIELD_NAMES:
-	case FIELD_GLOBS:
-	case FIELD_ENV:
-		return true;
-	default:
-		return false;
-	}
-}
-
-bool field_is_lines(const struct field *field)
-{
-	return field->type == FIELD_LINES || field->type == FIELD_ENV;
-}
-
 /* "'text'", cut where it is long; a secret is not shown. */
 struct shown {
 	char text[SHOWN_MAX + 8];
@@ -254,31 +232,55 @@ static int to_env(const struct field *field, const char *text,
 	return to_string(field, text, how, slot, err);
 }
 
+/* What a field holds where nothing was written: zero bytes, a text or a list of none. */
+enum nothing { NO_VALUE, NO_TEXT, NO_ITEMS };
+
 static const struct {
 	converter *convert;
 	const char *text;
+	size_t size; /* of its C type; a text is what that begins with */
+	enum nothing nothing;
 } types[] = {
-	[FIELD_STRING] = {to_string, "text"},
-	[FIELD_TEXT] = {NULL, "text of many lines"},
-	[FIELD_PATH] = {to_path, "path"},
-	[FIELD_PATHS] = {to_path, "paths"},
-	[FIELD_READ_PATH] = {to_path, "path (relative to the drop-in)"},
-	[FIELD_READ_PATHS] = {to_read_paths, "paths (relative to the drop-in)"},
-	[FIELD_MODE] = {to_mode, "mode"},
-	[FIELD_USER] = {to_account, "user"},
-	[FIELD_GROUP] = {to_account, "group"},
-	[FIELD_BOOL] = {to_bool, "yes · no"},
-	[FIELD_DURATION] = {to_duration, "duration"},
-	[FIELD_COUNT] = {to_count, "count"},
-	[FIELD_ENUM] = {to_enum, NULL},
-	[FIELD_COMMAND] = {to_string, "command"},
-	[FIELD_LIST] = {to_string, "list"},
-	[FIELD_LINES] = {to_string, "lines"},
-	[FIELD_NAME] = {to_name, "name"},
-	[FIELD_NAMES] = {to_name, "names"},
-	[FIELD_GLOBS] = {to_glob, "globs"},
-	[FIELD_ENV] = {to_env, "NAME=value lines"},
+	[FIELD_STRING] = {to_string, "text", sizeof(char *), NO_TEXT},
+	[FIELD_TEXT] = {NULL, "text of many lines", sizeof(struct value *), NO_VALUE},
+	[FIELD_PATH] = {to_path, "path", sizeof(char *), NO_TEXT},
+	[FIELD_PATHS] = {to_path, "paths", sizeof(struct list), NO_ITEMS},
+	[FIELD_READ_PATH] = {to_path, "path (relative to the drop-in)", sizeof(char *),
+		NO_TEXT},
+	[FIELD_READ_PATHS] = {to_read_paths, "paths (relative to the drop-in)",
+		sizeof(struct list), NO_ITEMS},
+	[FIELD_MODE] = {to_mode, "mode", sizeof(struct field_mode), NO_VALUE},
+	[FIELD_USER] = {to_account, "user", sizeof(struct field_name), NO_TEXT},
+	[FIELD_GROUP] = {to_account, "group", sizeof(struct field_name), NO_TEXT},
+	[FIELD_BOOL] = {to_bool, "yes · no", sizeof(bool), NO_VALUE},
+	[FIELD_DURATION] = {to_duration, "duration", sizeof(int64_t), NO_VALUE},
+	[FIELD_COUNT] = {to_count, "count", sizeof(int64_t), NO_VALUE},
+	[FIELD_ENUM] = {to_enum, NULL, sizeof(int), NO_VALUE},
+	[FIELD_COMMAND] = {to_string, "command", sizeof(struct list), NO_ITEMS},
+	[FIELD_LIST] = {to_string, "list", sizeof(struct list), NO_ITEMS},
+	[FIELD_NAME] = {to_name, "name of a variable", sizeof(char *), NO_TEXT},
+	[FIELD_NAMES] = {to_name, "names of variables", sizeof(struct list), NO_ITEMS},
+	[FIELD_GLOBS] = {to_glob, "globs on names of variables", sizeof(struct list),
+		NO_ITEMS},
+	[FIELD_ENV] = {to_env, "NAME=value lines", sizeof(struct list), NO_ITEMS},
 };
+
+bool field_is_list(const struct field *field)
+{
+	return types[field->type].nothing == NO_ITEMS;
+}
+
+void convert_nothing(const struct field *field, struct arena *arena, void *slot)
+{
+	const char **text = slot;
+	struct list *list = slot;
+
+	memset(slot, 0, types[field->type].size);
+	if (types[field->type].nothing == NO_TEXT)
+		*text = "";
+	if (types[field->type].nothing == NO_ITEMS)
+		list->items = arena_alloc(arena, sizeof *list->items);
+}
 
 int convert(const struct field *field, const char *text, const struct conversion *how,
 	void *slot, struct err *err)
@@ -288,6 +290,8 @@ int convert(const struct field *field, const char *text, const struct conversion
 
 const char *field_type_text(const struct field *field, struct buf *room)
 {
+	if (field->bare)
+		return "NAME=value or NAME lines";
 	if (types[field->type].text)
 		return types[field->type].text;
 	buf_truncate(room, 0);

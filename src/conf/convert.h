@@ -15,9 +15,8 @@ struct conversion {
 	bool secret;      /* never quote it */
 };
 
-/* A field of many items: its target is a struct list. Is an item a line of its own? */
+/* A field of many items: its target is a struct list. */
 bool field_is_list(const struct field *field);
-bool field_is_lines(const struct field *field);
 
 /* "755", "0755", "01777", "0o755". */
 bool mode_parse(const char *text, mode_t *ret);
@@ -25,5 +24,8 @@ bool mode_parse(const char *text, mode_t *ret);
 /* Converts `text` to what `slot` points at; of a list one item, to a const char *. */
 int convert(const struct field *field, const char *text, const struct conversion *how,
 	void *slot, struct err *err);
+
+/* What `slot` holds where nothing was written, and the field has no default. */
+void convert_nothing(const struct field *field, struct arena *arena, void *slot);
 
 #endif

@@ -67,7 +67,6 @@ enum field_type {
 	FIELD_ENUM,     /* int                  index in `choices` */
 	FIELD_COMMAND,  /* struct list          split before expansion */
 	FIELD_LIST,     /* struct list          white space or lines separate */
-	FIELD_LINES,    /* struct list          one item a line */
 	FIELD_NAME,     /* const char *         a variable's name ("" unless given) */
 	FIELD_NAMES,    /* struct list          the same, many */
 	FIELD_GLOBS,    /* struct list          globs on names of variables */

@@ -133,59 +133,6 @@ static int fill_value(struct fill *fill, const struct value *link, void *slot)
 	return 0;
 }
 
-/* What a field is where nothing was written and it has no default. */
-static void fill_nothing(const struct fill *fill, void *slot)
-{
-	const char **text = slot;
-	const struct value **value = slot;
-	struct field_name *name = slot;
-	struct field_mode *mode = slot;
-	struct list *list = slot;
-	int64_t *number = slot;
-	bool *yes = slot;
-	int *choice = slot;
-
-	switch (fill->field->type) {
-	case FIELD_STRING:
-	case FIELD_NAME:
-	case FIELD_PATH:
-	case FIELD_READ_PATH:
-		*text = "";
-		break;
-	case FIELD_USER:
-	case FIELD_GROUP:
-		*name = (struct field_name){.name = ""};
-		break;
-	case FIELD_PATHS:
-	case FIELD_READ_PATHS:
-	case FIELD_COMMAND:
-	case FIELD_LIST:
-	case FIELD_LINES:
-	case FIELD_NAMES:
-	case FIELD_GLOBS:
-	case FIELD_ENV:
-		*list = (struct list){0};
-		list->items = arena_alloc(fill->context->arena, sizeof *list->items);
-		break;
-	case FIELD_TEXT:
-		*value = NULL;
-		break;
-	case FIELD_MODE:
-		*mode = (struct field_mode){0};
-		break;
-	case FIELD_BOOL:
-		*yes = false;
-		break;
-	case FIELD_ENUM:
-		*choice = 0;
-		break;
-	case FIELD_DURATION:
-	case FIELD_COUNT:
-		*number = 0;
-		break;
-	}
-}
-
 static int fill_default(struct fill *fill, void *slot)
 {
 	struct value *value;
@@ -208,7 +155,7 @@ static int fill_field(struct fill *fill, void *slot)
 		return raise_at(fill, fill->section->at);
 	}
 	fill->setting = setting;
-	fill_nothing(fill, slot);
+	convert_nothing(fill->field, fill->context->arena, slot);
 	return setting ? fill_value(fill, setting->value, slot)
 		       : fill_default(fill, slot);
 }

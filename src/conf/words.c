@@ -187,7 +187,7 @@ int words_split_field(
 {
 	struct list list;
 
-	if (field_is_lines(field)) {
+	if (field->type == FIELD_ENV) {
 		words_split_lines(words, text);
 	} else if (field->type == FIELD_COMMAND) {
 		if (command_split(text, words->arena, &list, err) < 0)

@@ -304,7 +304,7 @@ static void types_have_words(void **state)
 	CLEANUP_BUF struct buf room = BUF_INIT;
 
 	(void)state;
-	for (int type = FIELD_STRING; type <= FIELD_LINES; type++) {
+	for (int type = FIELD_STRING; type <= FIELD_ENV; type++) {
 		struct field field = choice;
 
 		field.type = (enum field_type)type;

@@ -23,7 +23,6 @@ struct target {
 	int choice;
 	struct list command;
 	struct list list;
-	struct list lines;
 	struct list env;
 	int64_t early;
 };
@@ -45,7 +44,6 @@ static const struct field fields[] = {
 		.choices = (const char *const[]){"a", "b", "c", NULL}},
 	{"command", FIELD_COMMAND, AT(command)},
 	{"list", FIELD_LIST, AT(list), .def = "x y"},
-	{"lines", FIELD_LINES, AT(lines)},
 	{"env", FIELD_ENV, AT(env)},
 	{"early", FIELD_COUNT, AT(early), .def = "1", .early = true},
 	{0},
@@ -162,7 +160,6 @@ static void fills_defaults(void **state)
 	assert_int_equal(f.target.choice, 1);
 	expect_list(&f.target.command, "");
 	expect_list(&f.target.list, "<x><y>");
-	expect_list(&f.target.lines, "");
 	finish(&f);
 }
 
@@ -210,7 +207,7 @@ static void fills_lists(void **state)
 		{"list", "$${A} $A", "<${A}><$A>"},
 		{"list", "\"a b\"", "<\"a><b\">"},
 		{"paths", "a /b ${A}", "</base/a></b></base/one>"},
-		{"lines", "X=a b\nY=${SPACES}\n${EMPTY}", "<X=a b><Y=a b>"},
+		{"env", "X=a b\nY=${SPACES}\n${EMPTY}", "<X=a b><Y=a b>"},
 		{"command", "a ${SPACES} '' \"${EMPTY}\" ${EMPTY}", "<a><a b><><><>"},
 		{"command", "sh -c 'x ${A}' \\${A}", "<sh><-c><x one><${A}>"},
 	};
@@ -531,7 +528,7 @@ static void appends_to_lists_alone(void **state)
 {
 	(void)state;
 	expect_told("list", "a", true, "");
-	expect_told("lines", "a", true, "");
+	expect_told("env", "A=1", true, "");
 	expect_told("paths", "a", true, "");
 	expect_told("command", "a", true, "");
 	expect_told("mode", "0600", true, "f:2: [k:n] mode: += works on lists");

@@ -39,7 +39,7 @@ static const struct field file_fields[] = {
 
 static const struct field exec_fields[] = {
 	{"command", FIELD_COMMAND, AT(command)},
-	{"env", FIELD_LINES, AT(env)},
+	{"env", FIELD_ENV, AT(env)},
 	{0},
 };
 

@@ -213,8 +213,9 @@ static void tells_indented_keys(void **state)
 		"it: unindent that\n"
 		"d/1.ini:3: [file:a] vars: the indented line 'policy += y' goes on with "
 		"it: unindent that\n");
-	expect("[exec:a]\nenv =\n  A=1\n  command = x\n", NULL, NULL,
-		"[exec:a] env=A=1~command = x\n");
+	/* A variable may be called as a key is. */
+	expect("[exec:a]\nenv =\n  A=1\n  command=x\n", NULL, NULL,
+		"[exec:a] env=A=1~command=x\n");
 	expect("[file:a]\npath = 1\ncontent =\n  x\n  mode = 1\n", NULL, NULL,
 		"[file:a] path=1 content=x~mode = 1\n");
 }

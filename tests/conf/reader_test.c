@@ -389,8 +389,7 @@ static void value_limit(void **state)
 		char *over = read_value_of(READER_VALUE_MAX + 1, indented);
 
 		assert_null(strstr(within, "64 KiB"));
-		assert_int_equal(
-			strspn(strchr(within, '{') + 1, "x"), READER_VALUE_MAX);
+		assert_int_equal(strspn(strchr(within, '{') + 1, "x"), READER_VALUE_MAX);
 		assert_non_null(strstr(within, "xxx}\n"));
 		assert_non_null(strstr(over, "2 k !\n"));
 		assert_non_null(

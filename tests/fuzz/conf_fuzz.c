@@ -41,7 +41,7 @@ struct keys {
 static const struct field fields[] = {
 	{"string", FIELD_STRING, AT(string)},
 	{"text", FIELD_TEXT, AT(text)},
-	{"path", FIELD_PATH, AT(path), .required = true},
+	{"path", FIELD_PATH, AT(path), .required = true, .help = "where"},
 	{"paths", FIELD_PATHS, AT(paths)},
 	{"source", FIELD_READ_PATH, AT(source)},
 	{"mode", FIELD_MODE, AT(mode), .def = "0640"},
@@ -53,7 +53,7 @@ static const struct field fields[] = {
 		.choices = (const char *const[]){"create", "manage", NULL}},
 	{"command", FIELD_COMMAND, AT(command)},
 	{"list", FIELD_LIST, AT(list)},
-	{"env", FIELD_LINES, AT(env)},
+	{"env", FIELD_ENV, AT(env)},
 	{0},
 };
 

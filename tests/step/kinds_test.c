@@ -5,22 +5,36 @@
 #include "base/str.h"
 #include "step/kinds.h"
 
+static void every_key_has_help(const struct field *fields)
+{
+	for (; fields->name; fields++) {
+		const char *help = fields->help;
+
+		if (!help || !*help || strchr(help, '\n') || str_ends(help, ".") ||
+			(*help >= 'A' && *help <= 'Z' && !str_starts(help, "NAME")))
+			fail_msg("%s: help: %s", fields->name, help ? help : "none");
+		assert_int_equal(fields->type == FIELD_ENUM, fields->choices != NULL);
+	}
+}
+
 static void tables_are_whole(void **state)
 {
 	(void)state;
+	every_key_has_help(step_fields);
 	for (const struct kind *const *kind = kinds; *kind; kind++) {
+		const struct field *fields = (*kind)->fields;
+
 		assert_ptr_equal(kind_find((*kind)->name), *kind);
 		assert_true(*(*kind)->summary);
 		assert_int_equal((*kind)->part, (*kind)->check == NULL);
 		assert_int_equal((*kind)->part, (*kind)->apply == NULL);
-		assert_int_equal((*kind)->value == NULL, (*kind)->variable == NULL);
-		for (const struct field *one = (*kind)->fields; one->name; one++) {
-			assert_non_null(one->help);
-			assert_true(one->offset < (*kind)->size);
-			assert_ptr_equal(field_find((*kind)->fields, one->name), one);
+		assert_true((*kind)->value || !(*kind)->variable);
+		every_key_has_help(fields);
+		for (const struct field *field = fields; field->name; field++) {
+			assert_true(field->offset < (*kind)->size);
+			assert_ptr_equal(field_find(fields, field->name), field);
 			if (!(*kind)->part) /* a step's key would hide the kind's */
-				assert_null(field_find(step_fields, one->name));
-			assert_int_equal(one->type == FIELD_ENUM, one->choices != NULL);
+				assert_null(field_find(step_fields, field->name));
 		}
 	}
 	assert_null(kind_find("nothing"));

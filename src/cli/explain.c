@@ -19,6 +19,7 @@
 
 /* What a word of `explain` names. */
 struct subject {
+	const struct command *commands;
 	struct topic topic;
 	const struct field *field; /* NULL: the whole topic */
 	const struct manual *manual;
@@ -26,102 +27,6 @@ struct subject {
 };
 
 /* ---- pages ---- */
-
-/* "path, required", "mode, default 0755". */
-static void add_type(
-	const struct topic *topic, const struct field *field, struct buf *ret)
-{
-	CLEANUP_BUF struct buf room = BUF_INIT;
-	const char *def = reference_default(topic, field, &room);
-	CLEANUP_BUF struct buf type = BUF_INIT;
-
-	buf_puts(ret, field_type_text(field, &type));
-	if (field->max)
-		buf_printf(ret, " from %lld to %lld", (long long)field->min,
-			(long long)field->max);
-	if (field->required)
-		buf_puts(ret, ", required");
-	if (def)
-		buf_printf(ret, ", default %s", def);
-}
-
-void explain_keys(
-	struct page *page, const struct topic *topic, const struct field *fields)
-{
-	for (const struct field *field = fields; field && field->name; field++) {
-		CLEANUP_BUF struct buf term = BUF_INIT;
-
-		if (field->group)
-			page_heading(page, 2, field->group);
-		buf_printf(&term, "`%s` (", field->name);
-		add_type(topic, field, &term);
-		buf_putc(&term, ')');
-		page_item(page, term.data, field->help);
-	}
-}
-
-void explain_topics(struct page *page)
-{
-	struct topic topic;
-
-	page_columns(page, strlen("migrations"));
-	for (size_t i = 0; reference_topic(i, &topic); i++) {
-		CLEANUP_BUF struct buf term = BUF_INIT;
-
-		buf_printf(&term, "`%s`", topic.name);
-		page_item(page, term.data, topic.summary);
-	}
-}
-
-void explain_commands(struct page *page)
-{
-	for (const struct command *command = command_table; command->name; command++) {
-		CLEANUP_BUF struct buf term = BUF_INIT;
-
-		buf_printf(&term, "`%s`%s%s", command->name,
-			*command->synopsis ? " " : "", command->synopsis);
-		page_item(page, term.data, command->summary);
-	}
-}
-
-void explain_options(struct page *page)
-{
-	for (const struct option *option = option_table; option->name; option++) {
-		CLEANUP_BUF struct buf term = BUF_INIT;
-		CLEANUP_BUF struct buf text = BUF_INIT;
-
-		if (option->letter)
-			buf_printf(&term, "`-%c`, ", option->letter);
-		buf_printf(&term, "`--%s`%s%s", option->name, option->arg ? " " : "",
-			option->arg ? option->arg : "");
-		buf_puts(&text, option->help);
-		if (option->env)
-			buf_printf(&text, " [`%s`]", option->env);
-		page_item(page, term.data, text.data);
-	}
-}
-
-void explain_variables(struct page *page, bool set)
-{
-	for (const struct variable *variable = variables; variable->name; variable++) {
-		CLEANUP_BUF struct buf term = BUF_INIT;
-
-		buf_printf(&term, "`%s`", variable->name);
-		if (variable->set == set)
-			page_item(page, term.data, variable->meaning);
-	}
-}
-
-void explain_exit_codes(struct page *page)
-{
-	page_columns(page, strlen("128"));
-	for (const struct exit_meaning *exit = exit_meanings; exit->meaning; exit++) {
-		CLEANUP_BUF struct buf term = BUF_INIT;
-
-		buf_printf(&term, "`%d`", exit->code);
-		page_item(page, term.data, exit->meaning);
-	}
-}
 
 static void print_all(struct page *page)
 {
@@ -161,7 +66,7 @@ static void print_key(
 	CLEANUP_BUF struct buf type = BUF_INIT;
 	CLEANUP_BUF struct buf example = BUF_INIT;
 
-	add_type(topic, field, &type);
+	explain_type(topic, field, &type);
 	page_text(page, type.data);
 	reference_example(topic, field, &example);
 	page_heading(page, 1, "Example");
@@ -182,7 +87,7 @@ static void print_page(
 	struct page page;
 
 	if (subject->manual) {
-		manual_print(subject->manual, format, ret);
+		manual_print(subject->manual, subject->commands, format, ret);
 		return;
 	}
 	if (!subject->all) {
@@ -203,11 +108,10 @@ static void print_page(
 	page_end(&page);
 }
 
-static void print_json(
-	const struct command *commands, const struct subject *subject, struct buf *ret)
+static void print_json(const struct subject *subject, struct buf *ret)
 {
 	if (subject->all)
-		explain_json_all(commands, ret);
+		explain_json_all(subject->commands, ret);
 	else if (subject->field)
 		explain_json_key(&subject->topic, subject->field, ret);
 	else
@@ -269,20 +173,28 @@ static int unknown_topic(const char *name, struct err *err)
 
 /* A manual, KIND, KIND.KEY, or nothing. */
 static int find_subject(
-	struct arena *arena, const char *word, struct subject *ret, struct err *err)
+	const struct options *options, struct subject *ret, struct err *err)
 {
+	const char *word = options->words ? options->words[0] : NULL;
+	CLEANUP_BUF struct buf name = BUF_INIT;
 	size_t size = word ? strcspn(word, ".") : 0;
-	const char *name;
 
-	*ret = (struct subject){.all = !word};
+	ret->all = !word;
 	if (!word)
 		return 0;
+	if (options->words[1])
+		return err_set(err, ERR_USAGE,
+			"explain takes one word at most: KIND or KIND.KEY");
 	ret->manual = manual_find(word);
+	if (ret->manual && options->format == FORMAT_JSON)
+		return err_set(err, ERR_USAGE,
+			"a manual is text, markdown or mdoc; `groundwork explain "
+			"--format json` has the tables behind it");
 	if (ret->manual)
 		return 0;
-	name = arena_memdup(arena, word, size);
-	if (!reference_find(name, &ret->topic))
-		return unknown_topic(name, err);
+	buf_add(&name, word, size);
+	if (!reference_find(name.data, &ret->topic))
+		return unknown_topic(name.data, err);
 	if (!word[size])
 		return 0;
 	ret->field = find_key(&ret->topic, word + size + 1);
@@ -296,27 +208,18 @@ int command_explain(struct cli *cli, const struct worker *worker)
 		[FORMAT_MARKDOWN] = &page_markdown_format,
 		[FORMAT_MDOC] = &page_mdoc_format,
 	};
-	struct options *options = &cli->options;
-	char **words = options->words;
 	CLEANUP_BUF struct buf text = BUF_INIT;
-	struct subject subject;
+	struct subject subject = {.commands = cli->commands};
 	DECLARE_ERR(err);
 
 	(void)worker;
-	if (words && words[0] && words[1])
-		err_set(&err, ERR_USAGE, "explain takes one word at most: KIND[.KEY]");
-	else if (words && options->format == FORMAT_JSON && manual_find(words[0]))
-		err_set(&err, ERR_USAGE,
-			"a manual is text, markdown or mdoc; `groundwork explain "
-			"--format json` has the tables behind it");
-	else if (find_subject(&options->arena, words ? words[0] : NULL, &subject, &err) ==
-		0) {
-		if (options->format == FORMAT_JSON)
-			print_json(cli->commands, &subject, &text);
-		else
-			print_page(&subject, formats[options->format], &text);
-		return command_print(cli, &text);
+	if (find_subject(&cli->options, &subject, &err) < 0) {
+		log_err(&cli->log, LOG_ERROR, &err);
+		return exit_code_of_error(&err);
 	}
-	log_error(&cli->log, "%s", err.text);
-	return exit_code_of_error(&err);
+	if (cli->options.format == FORMAT_JSON)
+		print_json(&subject, &text);
+	else
+		print_page(&subject, formats[cli->options.format], &text);
+	return command_print(cli, &text);
 }

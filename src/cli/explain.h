@@ -9,13 +9,17 @@ struct buf;
 struct command;
 struct page;
 
+/* "path, required", "mode, default 0755". */
+void explain_type(
+	const struct topic *topic, const struct field *field, struct buf *ret);
+
 /* Items: all topics; the keys of a table, under the headings of their groups. */
 void explain_topics(struct page *page);
 void explain_keys(
 	struct page *page, const struct topic *topic, const struct field *fields);
 
 /* Items: the tables of the command line. */
-void explain_commands(struct page *page);
+void explain_commands(struct page *page, const struct command *commands);
 void explain_options(struct page *page);
 void explain_variables(struct page *page, bool set);
 void explain_exit_codes(struct page *page);

@@ -25,76 +25,26 @@ const struct manual *manual_find(const char *name)
 	return NULL;
 }
 
-/* ---- tables ---- */
-
-static void print_keys(struct page *page, const char *name)
+/* "keys app", "options": what stands behind an "@". */
+static void print_table(
+	struct page *page, const struct command *commands, const char *line)
 {
+	const char *argument = line + strcspn(line, " ");
 	struct topic topic;
 
-	if (reference_find(name, &topic))
+	argument += *argument == ' ';
+	if (str_starts(line, "keys ") && reference_find(argument, &topic))
 		explain_keys(page, &topic, topic.fields);
-}
-
-static void print_example(struct page *page, const char *name)
-{
-	struct topic topic;
-
-	if (reference_find(name, &topic))
+	else if (str_starts(line, "example ") && reference_find(argument, &topic))
 		page_code(page, topic.example);
-}
-
-static void print_commands(struct page *page, const char *name)
-{
-	(void)name;
-	explain_commands(page);
-}
-
-static void print_options(struct page *page, const char *name)
-{
-	(void)name;
-	explain_options(page);
-}
-
-static void print_variables(struct page *page, const char *name)
-{
-	explain_variables(page, str_equal(name, "set"));
-}
-
-static void print_exit_codes(struct page *page, const char *name)
-{
-	(void)name;
-	explain_exit_codes(page);
-}
-
-static void print_topics(struct page *page, const char *name)
-{
-	(void)name;
-	explain_topics(page);
-}
-
-static const struct {
-	const char *name;
-	void (*print)(struct page *page, const char *argument);
-} tables[] = {
-	{"keys", print_keys},             /* TOPIC */
-	{"example", print_example},       /* TOPIC */
-	{"variables", print_variables},   /* read, set */
-	{"commands", print_commands},     /* "" */
-	{"options", print_options},       /* "" */
-	{"exit-codes", print_exit_codes}, /* "" */
-	{"topics", print_topics},         /* "" */
-};
-
-/* "@keys app" */
-static void print_table(struct page *page, const char *line)
-{
-	size_t size = strcspn(line, " ");
-	const char *argument = line + size + (line[size] == ' ');
-
-	for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
-		if (strlen(tables[i].name) == size &&
-			strncmp(tables[i].name, line, size) == 0)
-			tables[i].print(page, argument);
+	else if (str_starts(line, "variables "))
+		explain_variables(page, str_equal(argument, "set"));
+	else if (str_equal(line, "commands"))
+		explain_commands(page, commands);
+	else if (str_equal(line, "options"))
+		explain_options(page);
+	else if (str_equal(line, "exit-codes"))
+		explain_exit_codes(page);
 }
 
 /* ---- prose ---- */
@@ -104,6 +54,7 @@ enum block { BLOCK_NONE, BLOCK_TEXT, BLOCK_ITEM, BLOCK_CODE };
 
 struct writer {
 	struct page *page;
+	const struct command *commands;
 	enum block block;
 	struct buf text;
 };
@@ -173,7 +124,7 @@ static void take_line(struct writer *writer, const char *line)
 	} else if (!*line) {
 		end_block(writer);
 	} else if (*line == '@') {
-		print_table(writer->page, line + 1);
+		print_table(writer->page, writer->commands, line + 1);
 	} else if (str_starts(line, "## ")) {
 		page_heading(writer->page, 2, line + 3);
 	} else if (str_starts(line, "# ")) {
@@ -186,8 +137,8 @@ static void take_line(struct writer *writer, const char *line)
 	}
 }
 
-void manual_print(
-	const struct manual *manual, const struct page_format *format, struct buf *ret)
+void manual_print(const struct manual *manual, const struct command *commands,
+	const struct page_format *format, struct buf *ret)
 {
 	CLEANUP_BUF struct buf line = BUF_INIT;
 	const struct page_title title = {
@@ -195,7 +146,7 @@ void manual_print(
 	const char *at = manual->text;
 	const char *begin;
 	struct page page;
-	struct writer writer = {.page = &page, .text = BUF_INIT};
+	struct writer writer = {.page = &page, .commands = commands, .text = BUF_INIT};
 	size_t size;
 
 	page_begin(&page, format, ret, &title);

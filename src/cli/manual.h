@@ -7,6 +7,7 @@
 #define CLI_MANUAL_H
 
 struct buf;
+struct command;
 struct page_format;
 
 struct manual {
@@ -21,8 +22,8 @@ extern const struct manual manuals[]; /* ends with a NULL name */
 /* The manual of that name, or NULL. */
 const struct manual *manual_find(const char *name);
 
-void manual_print(
-	const struct manual *manual, const struct page_format *format, struct buf *ret);
+void manual_print(const struct manual *manual, const struct command *commands,
+	const struct page_format *format, struct buf *ret);
 
 /* Made by the build. */
 extern const char manual_groundwork_text[];

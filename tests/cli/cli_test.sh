@@ -263,7 +263,7 @@ help_and_version_go_to_standard_output() {
 	matches "$out" '[Ss][Qq][Ll]ite.* 3\.'
 	matches "$out" 'libsodium'
 	status 0 "$GROUNDWORK" apply -h
-	contains "$out" "Usage:"
+	contains "$out" "USAGE"
 }
 
 function three_steps {

@@ -76,7 +76,7 @@ explain_suggests_the_nearest() {
 
 options_may_stand_behind_the_word() {
 	status 0 "$GROUNDWORK" explain link --format markdown
-	contains "$out" '- `replace` (no · link, default no): '
+	contains "$out" '(no · link, default no): '
 	status 0 "$GROUNDWORK" --format mdoc explain link
 	contains "$out" ".Sh EXAMPLE"
 	status 100 "$GROUNDWORK" explain link --format xml

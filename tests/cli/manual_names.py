@@ -44,7 +44,7 @@ def missing(tables, one, five):
             yield command["name"]
     for option in tables["options"]:
         yield from {"--" + option["name"]} - words
-        if "variable" in option and f"[`{option['variable']}`]" not in one:
+        if "variable" in option and f"[{option['variable']}]" not in one:
             yield option["variable"]
     yield from {variable["name"] for variable in tables["variables"]} - words
     yield from {str(exit["code"]) for exit in tables["exit_codes"]} - words

@@ -184,6 +184,19 @@ static void the_environment_can_be_wrong(void **state)
 	refuses("gw", "GROUNDWORK_LOG_LEVEL: ");
 }
 
+/* Lines are broken wherever they would be too long. */
+static void join_lines(struct buf *text)
+{
+	size_t len = 0;
+
+	for (size_t i = 0; i < text->len; i++)
+		if (!strchr(" \n", text->data[i]))
+			text->data[len++] = text->data[i];
+		else if (len && text->data[len - 1] != ' ')
+			text->data[len++] = ' ';
+	buf_truncate(text, len);
+}
+
 static void help_comes_from_the_tables(void **state)
 {
 	CLEANUP_BUF struct buf text = BUF_INIT;
@@ -191,6 +204,7 @@ static void help_comes_from_the_tables(void **state)
 
 	(void)state;
 	help_text(command_table, &text);
+	join_lines(&text);
 	for (const struct option *one = option_table; one->name; one++) {
 		assert_non_null(strstr(text.data, one->name));
 		assert_non_null(strstr(text.data, one->help));
@@ -201,7 +215,7 @@ static void help_comes_from_the_tables(void **state)
 		assert_non_null(strstr(text.data, one->summary));
 		assert_ptr_equal(command_find(command_table, one->name), one);
 	}
-	assert_non_null(strstr(text.data, "  111  a step failed"));
+	assert_non_null(strstr(text.data, " 111 a step failed"));
 	assert_null(command_find(command_table, "nothing"));
 	help_version(&version);
 	assert_non_null(strstr(version.data, "libsodium "));

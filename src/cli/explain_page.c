@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: MIT */
+/* The tables as items of a page. */
+#include <string.h>
+
+#include "base/buf.h"
+#include "cli/command.h"
+#include "cli/explain.h"
+#include "cli/page.h"
+
+/* "path, required", "mode, default 0755". */
+void explain_type(const struct topic *topic, const struct field *field, struct buf *ret)
+{
+	CLEANUP_BUF struct buf room = BUF_INIT;
+	const char *def = reference_default(topic, field, &room);
+	CLEANUP_BUF struct buf type = BUF_INIT;
+
+	buf_puts(ret, field_type_text(field, &type));
+	if (field->max)
+		buf_printf(ret, " from %lld to %lld", (long long)field->min,
+			(long long)field->max);
+	if (field->required)
+		buf_puts(ret, ", required");
+	if (def)
+		buf_printf(ret, ", default %s", def);
+}
+
+void explain_keys(
+	struct page *page, const struct topic *topic, const struct field *fields)
+{
+	for (const struct field *field = fields; field && field->name; field++) {
+		CLEANUP_BUF struct buf term = BUF_INIT;
+
+		if (field->group)
+			page_heading(page, 2, field->group);
+		buf_printf(&term, "`%s` (", field->name);
+		explain_type(topic, field, &term);
+		buf_putc(&term, ')');
+		page_item(page, term.data, field->help);
+	}
+}
+
+void explain_topics(struct page *page)
+{
+	struct topic topic;
+
+	page_columns(page, strlen("migrations"));
+	for (size_t i = 0; reference_topic(i, &topic); i++) {
+		CLEANUP_BUF struct buf term = BUF_INIT;
+
+		buf_printf(&term, "`%s`", topic.name);
+		page_item(page, term.data, topic.summary);
+	}
+}
+
+void explain_commands(struct page *page, const struct command *commands)
+{
+	for (const struct command *command = commands; command->name; command++) {
+		CLEANUP_BUF struct buf term = BUF_INIT;
+
+		buf_printf(&term, "`%s`%s%s", command->name,
+			*command->synopsis ? " " : "", command->synopsis);
+		page_item(page, term.data, command->summary);
+	}
+}
+
+void explain_options(struct page *page)
+{
+	for (const struct option *option = option_table; option->name; option++) {
+		CLEANUP_BUF struct buf term = BUF_INIT;
+		CLEANUP_BUF struct buf text = BUF_INIT;
+
+		if (option->letter)
+			buf_printf(&term, "`-%c`, ", option->letter);
+		else if (page->width)
+			buf_puts(&term, "    "); /* long names below each other */
+		buf_printf(&term, "`--%s`%s%s", option->name, option->arg ? " " : "",
+			option->arg ? option->arg : "");
+		buf_puts(&text, option->help);
+		if (option->env)
+			buf_printf(&text, " [%s]", option->env);
+		page_item(page, term.data, text.data);
+	}
+}
+
+void explain_variables(struct page *page, bool set)
+{
+	for (const struct variable *variable = variables; variable->name; variable++) {
+		CLEANUP_BUF struct buf term = BUF_INIT;
+
+		buf_printf(&term, "`%s`", variable->name);
+		if (variable->set == set)
+			page_item(page, term.data, variable->meaning);
+	}
+}
+
+void explain_exit_codes(struct page *page)
+{
+	page_columns(page, strlen("128"));
+	for (const struct exit_meaning *exit = exit_meanings; exit->meaning; exit++) {
+		CLEANUP_BUF struct buf term = BUF_INIT;
+
+		buf_printf(&term, "`%d`", exit->code);
+		page_item(page, term.data, exit->meaning);
+	}
+}

@@ -4,6 +4,7 @@
 
 #include "base/str.h"
 #include "conf/convert.h"
+#include "conf/expand.h"
 #include "conf/merge.h"
 
 /* A copy of a chain, with `rest` behind it. */
@@ -97,6 +98,22 @@ static void check_settings(struct merge *merge, const struct section *section)
 	}
 }
 
+/* With an allow-list, what else looks like a reference is the text's own. */
+static void check_texts(struct merge *merge, const struct section *section)
+{
+	for (const struct field *field = section->fields; field->name; field++) {
+		const struct setting *text = section_get(section, field->name);
+
+		if (field->type == FIELD_TEXT && text &&
+			!(field->allow && section_get(section, field->allow)))
+			expand_check(text->value->text, merge->words,
+				text->value->text_at,
+				arena_printf(merge->arena, "[%s] %s: ", section->id,
+					field->name),
+				merge->problems);
+	}
+}
+
 static void check_required(
 	struct merge *merge, const struct section *section, const struct field *fields)
 {
@@ -127,6 +144,7 @@ void merge_finish(struct merge *merge)
 			defaults = defaults->next;
 		if (defaults)
 			fill_section(merge, section, defaults);
+		check_texts(merge, section);
 		check_required(merge, section, schema->fields);
 		check_required(merge, section, schema->common);
 	}

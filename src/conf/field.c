@@ -12,12 +12,27 @@
 #include "conf/expand.h"
 #include "conf/words.h"
 
+bool list_has(const struct list *list, const char *item)
+{
+	for (size_t i = 0; i < list->count; i++)
+		if (str_equal(list->items[i], item))
+			return true;
+	return false;
+}
+
 const struct field *field_find(const struct field *fields, const char *name)
 {
 	for (; fields && fields->name; fields++)
 		if (str_equal(fields->name, name))
 			return fields;
 	return NULL;
+}
+
+const struct field *field_exported(const struct field *fields)
+{
+	while (fields->name && !fields->exported)
+		fields++;
+	return fields->name ? fields : NULL;
 }
 
 /* Room for any scalar that is converted only to see whether it can be. */

@@ -84,12 +84,19 @@ struct field {
 	int64_t min, max; /* FIELD_COUNT: bounds of its own; max 0: as the type says */
 	bool bare;        /* FIELD_ENV: NAME alone may stand, too */
 	bool made;        /* FIELD_PATH: what lies there, or below, is made by the step */
-	const char *help; /* one line, lower case; `code` stands in backquotes */
+	bool exported;    /* FIELD_NAME: the variable that the step's value goes into */
+	const char *allow; /* FIELD_TEXT: the key whose names alone are expanded in it */
+	const char *help;  /* one line, lower case; `code` stands in backquotes */
 	const char *example; /* a value; NULL: one of its type does (cli/reference.c) */
 	const char *group;   /* in help: what this key and those behind it are about */
 };
 
+bool list_has(const struct list *list, const char *item);
+
 const struct field *field_find(const struct field *fields, const char *name);
+
+/* The one that is `exported`, or NULL. */
+const struct field *field_exported(const struct field *fields);
 
 /*
  * Checks a setting at load: everything that can be told without expanding it (types,

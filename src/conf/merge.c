@@ -88,6 +88,7 @@ static void open_section(struct merge *merge, struct section_list *list,
 		}
 		section = arena_alloc(merge->arena, sizeof *section);
 		section->kind = schema->kind;
+		section->fields = schema->fields;
 		section->name = name;
 		section->id = line->section;
 		section->at = line->at;

@@ -11,6 +11,8 @@
 
 #include "base/problems.h"
 
+struct field;
+
 /* One assignment's value. `key += more` makes a chain: one link an assignment. */
 struct value {
 	struct place at;      /* the line of the key */
@@ -37,7 +39,9 @@ struct section {
 	const char *kind; /* "key"; "app" and "bootstrap" are kinds without a name */
 	const char *name; /* "session"; "" for app and bootstrap */
 	const char *id;   /* "key:session"; "app" */
-	struct place at;  /* the first header */
+	const struct field
+		*fields; /* of its kind: the keys of every step are not in it */
+	struct place at; /* the first header */
 	struct place last_header;
 	struct setting *settings;
 	struct section *next; /* in the order of first declaration */

@@ -49,7 +49,7 @@ static void found(void *user, const char *name)
 	const struct found_command *command = user;
 	bool variable = !strchr(name, ':');
 
-	if (variable && !secret_env_has(command->ctx, name))
+	if (variable && !list_has(&command->ctx->secret_env, name))
 		return;
 	problems_add(command->problems, command->at,
 		"[%s] %s: ${%s} would show a secret to everybody who lists processes; %s",

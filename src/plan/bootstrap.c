@@ -9,6 +9,7 @@
 #include "base/path.h"
 #include "proc/capabilities.h"
 #include "step/file_env.h"
+#include "step/kinds.h"
 #include "step/owner.h"
 #include "step/when.h"
 
@@ -119,7 +120,7 @@ static void check_file_env(struct bootstrap *bootstrap)
 /* Does it matter what is wrong with this step? */
 static bool is_in_scope(const struct node *node, enum bootstrap_scope scope)
 {
-	bool exports = node->step->kind->variable;
+	bool exports = field_exported(node->step->kind->fields);
 
 	if (!node->step->keys.enabled)
 		return false;

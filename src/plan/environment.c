@@ -140,7 +140,7 @@ static int add_export(struct bootstrap *bootstrap, const struct node *node, bool
 	const char *name = "";
 	int rc;
 
-	if (!step->kind->variable || !step->keys.enabled)
+	if (!field_exported(step->kind->fields) || !step->keys.enabled)
 		return 0;
 	if (step->wrong) {
 		*err = *step->wrong;

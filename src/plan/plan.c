@@ -8,6 +8,7 @@
 #include "base/err.h"
 #include "base/str.h"
 #include "plan/requires.h"
+#include "step/kinds.h"
 #include "step/when.h"
 
 /* ---- steps ---- */

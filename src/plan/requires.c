@@ -9,6 +9,7 @@
 #include "base/problems.h"
 #include "base/str.h"
 #include "plan/plan.h"
+#include "step/kinds.h"
 
 /* One step whose requirements are being resolved. */
 struct resolver {

@@ -8,7 +8,7 @@
 #include "base/problems.h"
 #include "plan/arguments.h"
 #include "step/secret_env.h"
-#include "step/step.h"
+#include "step/kinds.h"
 #include "step/when.h"
 
 #define BOOTSTRAP(member) offsetof(struct bootstrap_settings, member)

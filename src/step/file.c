@@ -19,7 +19,7 @@ static const struct field fields[] = {
 		.help = "a file whose ${…} are expanded, or a directory of such"},
 	{"source", FIELD_READ_PATH, offsetof(struct file_conf, source),
 		.help = "a file that is copied as it is, or a directory of such"},
-	{"content", FIELD_TEXT, offsetof(struct file_conf, content),
+	{"content", FIELD_TEXT, offsetof(struct file_conf, content), .allow = "vars",
 		.help = "the template itself; none of the three: an empty placeholder"},
 	ACCESS_FIELDS(struct file_conf, "0644",
 		"of a new one (0600 where a key, secret or file went into the "
@@ -42,19 +42,6 @@ static const struct field fields[] = {
 	{0},
 };
 
-/* With `vars`, what else looks like a reference is the text's own. */
-static void check_content(const struct section *section, struct problems *problems)
-{
-	const struct setting *content = section_get(section, "content");
-	struct arena arena = ARENA_INIT;
-
-	if (content && !section_get(section, "vars"))
-		expand_check(content->value->text, kind_words(&arena),
-			content->value->text_at,
-			arena_printf(&arena, "[%s] content: ", section->id), problems);
-	arena_release(&arena);
-}
-
 static void validate_section(const struct section *section, struct problems *problems)
 {
 	static const char *const from[] = {"template", "source", "content"};
@@ -76,7 +63,6 @@ static void validate_section(const struct section *section, struct problems *pro
 			"[%s] policy: manage without template, source or content would "
 			"empty the file every time",
 			section->id);
-	check_content(section, problems);
 }
 
 static void prepare(struct step *step, struct ctx *ctx, struct problems *problems)

@@ -40,9 +40,8 @@ static int our_value(struct ctx *ctx, const char *name, struct buf *ret, struct 
 {
 	const char *value = env_get(ctx->env, name);
 
-	for (size_t i = 0; ctx->file_env && i < ctx->file_env->count; i++)
-		if (str_equal(ctx->file_env->items[i], name))
-			return file_env_value(ctx, ctx->env, name, ret, err);
+	if (list_has(ctx->file_env, name))
+		return file_env_value(ctx, ctx->env, name, ret, err);
 	if (value)
 		buf_puts(ret, value);
 	return value && *value ? 0 : 1;

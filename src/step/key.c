@@ -34,7 +34,7 @@ static const struct field fields[] = {
 		.help = "text in front of the encoded bytes, such as base64:",
 		.example = "base64:"},
 	ACCESS_FIELDS(struct key_conf, "0600", "of the file"),
-	{"env", FIELD_NAME, offsetof(struct key_conf, env),
+	{"env", FIELD_NAME, offsetof(struct key_conf, env), .exported = true,
 		.help = "variable in which the application finds it; set already, that "
 			"value counts and no file is made",
 		.example = "SESSION_KEY"},
@@ -264,13 +264,6 @@ static int value(
 	return rc;
 }
 
-static const char *variable(const struct step *step)
-{
-	const struct key_conf *conf = step->conf;
-
-	return conf->env;
-}
-
 const struct kind kind_key = {
 	.name = "key",
 	.summary = "random key material, made once",
@@ -287,5 +280,4 @@ const struct kind kind_key = {
 	.apply = apply,
 	.value = value,
 	.no_value = no_value,
-	.variable = variable,
 };

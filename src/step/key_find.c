@@ -102,14 +102,6 @@ static int read_stored(
 		err);
 }
 
-static bool names_file_env(const struct ctx *ctx, const char *name)
-{
-	for (size_t i = 0; ctx->file_env && i < ctx->file_env->count; i++)
-		if (str_equal(ctx->file_env->items[i], name))
-			return true;
-	return false;
-}
-
 /* The key in the environment: 0 · 1 there is none · -1 it is there and not usable. */
 static int read_env(
 	const struct key_conf *conf, struct ctx *ctx, struct buf *ret, struct err *err)
@@ -118,7 +110,7 @@ static int read_env(
 	int rc;
 
 	/* What the application would find there may be in a file. */
-	if (*conf->env && names_file_env(ctx, conf->env)) {
+	if (*conf->env && list_has(ctx->file_env, conf->env)) {
 		rc = file_env_value(ctx, ctx->env, conf->env, ret, err);
 		if (rc != 0)
 			return rc;

@@ -20,11 +20,11 @@ static void add_exported(
 	CLEANUP_BUF struct buf name = BUF_INIT;
 	struct expander expander = step_expander(ctx);
 	struct expand_result result = {0};
-	const struct kind *kind = kind_find(section->kind);
-	const struct setting *env = section_get(section, "env");
+	const struct field *field = field_exported(section->fields);
+	const struct setting *env = field ? section_get(section, field->name) : NULL;
 	DECLARE_ERR(ignored); /* without a name nothing is handed on */
 
-	if (!kind || !kind->variable || !env)
+	if (!env)
 		return;
 	expander.bare = NULL;
 	expander.reference = NULL;
@@ -68,14 +68,6 @@ void secret_env_find(
 	learn_variables(ctx);
 	if (!ctx->tolerant)
 		learn_files(ctx);
-}
-
-bool secret_env_has(const struct ctx *ctx, const char *name)
-{
-	for (size_t i = 0; i < ctx->secret_env.count; i++)
-		if (str_equal(ctx->secret_env.items[i], name))
-			return true;
-	return false;
 }
 
 void secret_env_learn(struct ctx *ctx)

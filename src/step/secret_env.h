@@ -7,8 +7,6 @@
 #ifndef STEP_SECRET_ENV_H
 #define STEP_SECRET_ENV_H
 
-#include <stdbool.h>
-
 struct conf;
 struct ctx;
 struct list;
@@ -19,8 +17,6 @@ struct list;
  */
 void secret_env_find(
 	struct ctx *ctx, const struct conf *conf, const struct list *file_env);
-
-bool secret_env_has(const struct ctx *ctx, const char *name);
 
 /*
  * Remembers all values that are there by now, those of steps, too. To be called before

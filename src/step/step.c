@@ -8,7 +8,6 @@
 #include "base/log.h"
 #include "base/secrets.h"
 #include "base/str.h"
-#include "step/secret_env.h"
 #include "step/when.h"
 
 #define FILE_VALUE_MAX ((size_t)1024 * 1024)
@@ -49,30 +48,6 @@ const struct field step_when_field[] = {WHEN_FIELD, {0}};
 
 /* Those behind `when`, which matter where it holds. */
 const struct field *const step_late_fields = step_fields + 5;
-
-const struct kind *kind_find(const char *name)
-{
-	for (const struct kind *const *kind = kinds; *kind; kind++)
-		if (str_equal((*kind)->name, name))
-			return *kind;
-	return NULL;
-}
-
-const char *const *kind_words(struct arena *arena)
-{
-	const char **words;
-	size_t count = 0;
-
-	while (kinds[count])
-		count++;
-	words = arena_alloc(arena, (count + 2) * sizeof *words);
-	count = 0;
-	words[count++] = EXPAND_FILE;
-	for (const struct kind *const *kind = kinds; *kind; kind++)
-		if ((*kind)->value)
-			words[count++] = (*kind)->name;
-	return words;
-}
 
 struct step *steps_find(const struct steps *steps, const char *id)
 {
@@ -167,7 +142,7 @@ static bool secret(void *user, const char *name, const char *value)
 
 	if (str_equal(name, "GROUNDWORK_BASE"))
 		return false;
-	return secret_env_has(ctx, name) || secrets_in(ctx->secrets, value);
+	return list_has(&ctx->secret_env, name) || secrets_in(ctx->secrets, value);
 }
 
 static void bare(void *user, struct place at, const char *name)
@@ -247,25 +222,23 @@ int step_fill_once(struct step *step, struct ctx *ctx, struct err *err)
 	return step->conf ? 0 : step_fill(step, ctx, err);
 }
 
-static int export_filled(const struct step *step, struct ctx *ctx, const char **ret_name,
-	struct buf *ret, struct err *err)
-{
-	*ret_name = step->kind->variable(step);
-	return **ret_name ? step->kind->value(step, ctx, ret, err) : 1;
-}
-
 int step_export(struct step *step, struct ctx *ctx, const char **ret_name,
 	struct buf *ret, struct err *err)
 {
+	const struct field *field = field_exported(step->kind->fields);
 	struct step before = *step; /* as in value_of() */
 	uid_t owner = ctx->fs.owner;
 	int rc;
 
-	if (!step->kind->variable || !step->keys.enabled)
+	if (!field || !step->keys.enabled)
 		return 1;
 	rc = step_fill_once(step, ctx, err);
-	if (rc == 0)
-		rc = export_filled(step, ctx, ret_name, ret, err);
+	if (rc == 0) {
+		*ret_name =
+			*(const char *const *)(const void *)((const char *)step->conf +
+				field->offset);
+		rc = **ret_name ? step->kind->value(step, ctx, ret, err) : 1;
+	}
 	ctx->fs.owner = owner;
 	*step = before;
 	return rc;

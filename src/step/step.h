@@ -113,9 +113,6 @@ struct kind {
 
 	/* Why it never stands for anything with these keys, or NULL. May be NULL. */
 	const char *(*no_value)(const void *conf);
-
-	/* The variable that the application gets it in, or "". May be NULL. */
-	const char *(*variable)(const struct step *step);
 };
 
 /* The keys of every step. */
@@ -147,16 +144,6 @@ struct steps {
 	struct step *list;
 	size_t count;
 };
-
-/* kinds.c: all kinds, NULL-terminated. */
-extern const struct kind *const kinds[];
-const struct kind *kind_find(const char *name);
-
-/*
- * The words of ${word:name}, NULL-terminated: "file", and the name of every kind that has
- * a value(). In the arena.
- */
-const char *const *kind_words(struct arena *arena);
 
 /* All keys of every step; `when` alone; those that are filled where it holds. */
 extern const struct field step_fields[];

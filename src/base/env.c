@@ -33,7 +33,8 @@ static void put(struct env *env, char *entry, size_t name_size)
 	if (at < env->count) {
 		drop(env->list[at]);
 	} else {
-		env->list = mem_resize(env->list, env->count + 2, sizeof *env->list);
+		env->list = mem_grow(
+			env->list, env->list ? env->count + 1 : 0, sizeof *env->list);
 		env->list[++env->count] = NULL;
 	}
 	env->list[at] = entry;

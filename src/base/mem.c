@@ -2,6 +2,7 @@
 /* Memory: allocation that cannot fail, arenas, wiping. */
 #include "base/mem.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -48,6 +49,14 @@ void *mem_resize(void *old, size_t count, size_t size)
 	if (!data)
 		mem_exhausted();
 	return data;
+}
+
+void *mem_grow(void *array, size_t count, size_t size)
+{
+	const size_t first = 16;
+	bool full = count == 0 || (count >= first && (count & (count - 1)) == 0);
+
+	return full ? mem_resize(array, count < first ? first : 2 * count, size) : array;
 }
 
 char *mem_strdup(const char *text)

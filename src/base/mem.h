@@ -18,6 +18,14 @@
 
 void *mem_zalloc(size_t size);
 void *mem_resize(void *old, size_t count, size_t size);
+
+/*
+ * Makes room for one item of `size` bytes behind the `count` of an array, which may move.
+ * The room doubles whenever it is full; how much there is follows from `count`, so an
+ * array that grows in this way grows in no other. It may lose items at any time.
+ */
+void *mem_grow(void *array, size_t count, size_t size);
+
 char *mem_strdup(const char *text);
 
 /* Says that memory is exhausted and ends the process with 111. */
@@ -38,7 +46,10 @@ struct arena {
 	struct arena_block *blocks;
 };
 
-#define ARENA_INIT {0}
+#define ARENA_INIT \
+	{ \
+		0 \
+	}
 
 void *arena_alloc(struct arena *arena, size_t size);
 char *arena_strdup(struct arena *arena, const char *text);

@@ -24,7 +24,7 @@ void problems_add(struct problems *problems, struct place at, const char *format
 	buf_vprintf(&text, format, args);
 	va_end(args);
 	problems->list =
-		mem_resize(problems->list, problems->count + 1, sizeof *problems->list);
+		mem_grow(problems->list, problems->count, sizeof *problems->list);
 	problem = &problems->list[problems->count++];
 	problem->at = at;
 	problem->text = arena_memdup(&problems->arena, text.data, text.len);

@@ -21,7 +21,6 @@ struct search {
 	const struct secrets *secrets;
 	struct span *spans; /* free() */
 	size_t count;
-	size_t room;
 };
 
 /* A text that is searched: the one that was given, or what it is without its escapes. */
@@ -33,11 +32,7 @@ struct layer {
 
 static void add_span(struct search *search, size_t from, size_t to)
 {
-	if (search->count == search->room) {
-		search->room = search->room ? search->room * 2 : 8;
-		search->spans =
-			mem_resize(search->spans, search->room, sizeof *search->spans);
-	}
+	search->spans = mem_grow(search->spans, search->count, sizeof *search->spans);
 	search->spans[search->count++] = (struct span){from, to};
 }
 

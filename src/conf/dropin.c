@@ -43,7 +43,7 @@ static int add(
 		if (str_equal(search->list[i].dropin.path, path))
 			return 0;
 	dropin.path = path;
-	search->list = mem_resize(search->list, search->count + 1, sizeof *search->list);
+	search->list = mem_grow(search->list, search->count, sizeof *search->list);
 	search->list[search->count] = (struct found){
 		.dropin = dropin,
 		.base = path_base(path),

@@ -35,10 +35,7 @@ void lines_start(struct lines *lines, struct line first)
 
 void lines_add(struct lines *lines, struct line line)
 {
-	if (lines->count == lines->room) {
-		lines->room = lines->room ? lines->room * 2 : 16;
-		lines->more = mem_resize(lines->more, lines->room, sizeof *lines->more);
-	}
+	lines->more = mem_grow(lines->more, lines->count, sizeof *lines->more);
 	lines->more[lines->count++] = line;
 }
 

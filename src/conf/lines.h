@@ -22,7 +22,6 @@ struct lines {
 	struct line first; /* what stands behind the "=" */
 	struct line *more; /* the indented lines below it, blank ones among them */
 	size_t count;
-	size_t room;
 };
 
 /* Cuts blanks and tabs off both ends. */

@@ -22,7 +22,6 @@ struct reader {
 	struct problems *problems;
 	struct reader_line *table; /* what the stand-ins stand for */
 	size_t count;
-	size_t room;
 	enum above above;
 	const char *section; /* NULL: none yet, or its header is wrong */
 	bool seen_header;
@@ -119,11 +118,7 @@ static struct reader_line *add_entry(struct reader *reader, int line)
 {
 	struct reader_line *entry;
 
-	if (reader->count == reader->room) {
-		reader->room = reader->room ? reader->room * 2 : 64;
-		reader->table =
-			mem_resize(reader->table, reader->room, sizeof *reader->table);
-	}
+	reader->table = mem_grow(reader->table, reader->count, sizeof *reader->table);
 	entry = &reader->table[reader->count++];
 	*entry = (struct reader_line){.at = place_of(reader, line)};
 	return entry;

@@ -13,11 +13,7 @@
 
 void words_add(struct words *words, const char *text, size_t size)
 {
-	if (words->count == words->room) {
-		words->room = words->room ? words->room * 2 : 16;
-		words->items =
-			mem_resize(words->items, words->room, sizeof *words->items);
-	}
+	words->items = mem_grow(words->items, words->count, sizeof *words->items);
 	words->items[words->count++] = arena_memdup(words->arena, text, size);
 }
 

@@ -9,7 +9,6 @@ struct words {
 	struct arena *arena;
 	const char **items; /* free() */
 	size_t count;
-	size_t room;
 };
 
 #define CLEANUP_WORDS __attribute__((cleanup(words_release)))

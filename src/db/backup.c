@@ -264,7 +264,7 @@ static void list_backups(const struct inspection *inspection, struct names *ret)
 		if (!is_backup(one->d_name, inspection->entry.name) ||
 			!is_ours(&files, one->d_name))
 			continue;
-		ret->list = mem_resize(ret->list, ret->count + 1, sizeof *ret->list);
+		ret->list = mem_grow(ret->list, ret->count, sizeof *ret->list);
 		ret->list[ret->count++] = mem_strdup(one->d_name);
 	}
 	if (dir)

@@ -77,16 +77,12 @@ static size_t row_size(sqlite3_stmt *statement)
 	return size;
 }
 
-static void add_row(
-	struct ledger *ledger, size_t *room, sqlite3_stmt *statement, struct arena *arena)
+static void add_row(struct ledger *ledger, sqlite3_stmt *statement, struct arena *arena)
 {
 	struct ledger_row *row;
 	const void *hash;
 
-	if (ledger->count == *room) {
-		*room = *room ? *room * 2 : 64;
-		ledger->rows = mem_resize(ledger->rows, *room, sizeof *ledger->rows);
-	}
+	ledger->rows = mem_grow(ledger->rows, ledger->count, sizeof *ledger->rows);
 	row = &ledger->rows[ledger->count++];
 	*row = (struct ledger_row){
 		.contributor = column_text(statement, 0, arena),
@@ -102,7 +98,7 @@ static void add_row(
 static int step_rows(struct connection *connection, sqlite3_stmt *statement,
 	struct arena *arena, struct ledger *ledger, struct err *err)
 {
-	size_t room = 0, bytes = 0;
+	size_t bytes = 0;
 	int rc;
 
 	while ((rc = sqlite3_step(statement)) == SQLITE_ROW) {
@@ -112,7 +108,7 @@ static int step_rows(struct connection *connection, sqlite3_stmt *statement,
 				"its ledger has more than %d rows, or %d MiB; no set of "
 				"migrations is so large: is it damaged?",
 				ROWS_MAX, BYTES_MAX / 1024 / 1024);
-		add_row(ledger, &room, statement, arena);
+		add_row(ledger, statement, arena);
 	}
 	return rc == SQLITE_DONE ? 0
 				 : connection_fail(connection, "read the ledger", err);

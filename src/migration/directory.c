@@ -140,12 +140,6 @@ static int read_file(const struct contributor *contributor, const struct found *
 /* Reads those that run, and adds them to `found`. */
 static int read_files(const struct listing *listing, struct found *found, struct err *err)
 {
-	size_t needed = found->count + listing->count;
-
-	if (needed > found->room) {
-		found->room = needed + found->room;
-		found->list = mem_resize(found->list, found->room, sizeof *found->list);
-	}
 	for (size_t i = 0; i < listing->count; i++) {
 		struct candidate *one = &listing->list[i];
 
@@ -153,6 +147,8 @@ static int read_files(const struct listing *listing, struct found *found, struct
 			continue;
 		if (read_file(listing->contributor, found, one, err) < 0)
 			return -1;
+		found->list =
+			mem_grow(found->list, found->count, sizeof *found->list);
 		found->list[found->count++] = one->migration;
 	}
 	return 0;

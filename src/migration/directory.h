@@ -19,7 +19,6 @@ struct problems;
 struct found {
 	struct migration *list;
 	size_t count;
-	size_t room;
 	const struct dialect *dialect;
 	struct arena *arena; /* of all that the list points to */
 	struct problems *problems;

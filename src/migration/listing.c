@@ -26,11 +26,7 @@ static int add(struct listing *listing, const char *path, const struct format_na
 	if (listing->count == MIGRATIONS_MAX)
 		return err_fail(err, "more than %d migrations in '%s'", MIGRATIONS_MAX,
 			listing->contributor->path);
-	if (listing->count == listing->room) {
-		listing->room = listing->room ? listing->room * 2 : 64;
-		listing->list =
-			mem_resize(listing->list, listing->room, sizeof *listing->list);
-	}
+	listing->list = mem_grow(listing->list, listing->count, sizeof *listing->list);
 	listing->list[listing->count++] = (struct candidate){
 		.migration = {.contributor = listing->contributor->name,
 			.id = name->id,

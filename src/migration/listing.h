@@ -27,7 +27,6 @@ struct listing {
 	struct problems *problems;
 	struct candidate *list;
 	size_t count;
-	size_t room;
 	size_t entries; /* seen so far, of any kind */
 };
 

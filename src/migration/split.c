@@ -15,7 +15,6 @@ struct splitter {
 	struct tokens tokens;
 	struct draft *drafts;
 	size_t count;
-	size_t room;
 };
 
 static struct draft *begin_draft(struct splitter *splitter)
@@ -23,11 +22,8 @@ static struct draft *begin_draft(struct splitter *splitter)
 	const struct tokens *tokens = &splitter->tokens;
 	struct draft *draft;
 
-	if (splitter->count == splitter->room) {
-		splitter->room = splitter->room ? splitter->room * 2 : 16;
-		splitter->drafts = mem_resize(
-			splitter->drafts, splitter->room, sizeof *splitter->drafts);
-	}
+	splitter->drafts =
+		mem_grow(splitter->drafts, splitter->count, sizeof *splitter->drafts);
 	draft = &splitter->drafts[splitter->count++];
 	*draft = (struct draft){
 		.text = splitter->script->text + tokens->start,

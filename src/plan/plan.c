@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/err.h"
+#include "base/order.h"
 #include "base/str.h"
 #include "plan/requires.h"
 #include "step/kinds.h"
@@ -43,77 +44,52 @@ static void add_step(struct plan *plan, const struct section *section,
 
 /* ---- order ---- */
 
-static bool ready(const struct node *node)
+static bool goes_before(const void *user, size_t a, size_t b)
 {
-	if (node->placed)
-		return false;
-	for (size_t i = 0; i < node->requires_count; i++)
-		if (!node->requires[i] -> placed)
-			return false;
-	return true;
+	const struct plan *plan = user;
+	const struct step *left = &plan->steps.list[a], *right = &plan->steps.list[b];
+
+	if (left->keys.order != right->keys.order)
+		return left->keys.order < right->keys.order;
+	return strcmp(left->id, right->id) < 0;
 }
 
-static bool goes_before(const struct step *a, const struct step *b)
+static const char *id_of(const void *user, size_t i)
 {
-	if (a->keys.order != b->keys.order)
-		return a->keys.order < b->keys.order;
-	return strcmp(a->id, b->id) < 0;
+	const struct plan *plan = user;
+
+	return plan->steps.list[i].id;
 }
 
-static struct node *next_node(const struct plan *plan)
-{
-	struct node *best = NULL;
-
-	for (size_t i = 0; i < plan->steps.count; i++) {
-		struct node *node = &plan->nodes[i];
-
-		if (ready(node) && (!best || goes_before(node->step, best->step)))
-			best = node;
-	}
-	return best;
-}
-
-/* A requirement that is itself not placed: on a cycle there is always one. */
-static const struct node *unplaced(const struct node *node)
-{
-	for (size_t i = 0; i < node->requires_count; i++)
-		if (!node->requires[i] -> placed)
-	return node->requires[i];
-	return NULL;
-}
-
-/* Walks into the cycle, then once around it, and names what it met. */
-static void name_cycle(const struct plan *plan, struct problems *problems)
+static void report_cycle(
+	const struct plan *plan, const struct order *order, struct problems *problems)
 {
 	CLEANUP_BUF struct buf text = BUF_INIT;
-	const struct node *start = plan->nodes;
-	const struct node *node;
+	const struct step *step = &plan->steps.list[order_cycle(order, &text)];
 
-	while (start->placed)
-		start++;
-	for (size_t i = 0; i < plan->steps.count; i++)
-		start = unplaced(start);
-	buf_printf(&text, "%s", start->step->id);
-	for (node = unplaced(start); node != start; node = unplaced(node))
-		buf_printf(&text, " → %s", node->step->id);
-	problems_add(problems, start->step->section->at, "[%s] requires itself: %s → %s",
-		start->step->id, text.data, start->step->id);
+	problems_add(problems, step->section->at, "[%s] requires itself: %s", step->id,
+		text.data);
 }
 
 static void put_in_order(struct plan *plan, struct ctx *ctx, struct problems *problems)
 {
-	plan->order =
-		arena_alloc(ctx->arena, (plan->steps.count + 1) * sizeof *plan->order);
-	while (plan->count < plan->steps.count) {
-		struct node *node = next_node(plan);
+	size_t count = plan->steps.count;
+	size_t *list = arena_alloc(ctx->arena, count * sizeof *list);
+	CLEANUP_ORDER struct order order = {
+		.count = count, .before = goes_before, .name = id_of, .user = plan};
 
-		if (!node) {
-			name_cycle(plan, problems);
-			return;
-		}
-		node->placed = true;
-		plan->order[plan->count++] = node;
+	for (size_t i = 0; i < count; i++)
+		for (size_t k = 0; k < plan->nodes[i].requires_count; k++)
+			order_require(&order, i,
+				(size_t)(plan->nodes[i].requires[k] - plan->nodes));
+	plan->count = order_sort(&order, list);
+	plan->order = arena_alloc(ctx->arena, count * sizeof *plan->order);
+	for (size_t i = 0; i < plan->count; i++) {
+		plan->order[i] = &plan->nodes[list[i]];
+		plan->order[i]->position = i;
 	}
+	if (plan->count < count)
+		report_cycle(plan, &order, problems);
 }
 
 void plan_build(struct plan *plan, const struct conf *conf, struct ctx *ctx,

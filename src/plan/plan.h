@@ -20,9 +20,9 @@ struct node {
 	struct step *step;
 	struct node **requires;
 	size_t requires_count;
+	size_t position; /* in the order */
 	bool left_out; /* by --only or --skip */
 	bool forced;
-	bool placed; /* while ordering */
 };
 
 struct plan {

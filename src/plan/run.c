@@ -48,23 +48,15 @@ static void begin_run(const struct plan *plan, struct ctx *ctx, struct run *run)
 		run->results[i] = (struct result){.node = plan->order[i], .message = ""};
 }
 
-static const struct result *result_of(const struct run *run, const struct node *node)
-{
-	for (size_t i = 0; i < run->count; i++)
-		if (run->results[i].node == node)
-			return &run->results[i];
-	return NULL;
-}
-
 /* The requirement that keeps a node from running, or NULL. */
 static const struct result *hindrance(const struct run *run, const struct node *node)
 {
 	for (size_t i = 0; i < node->requires_count; i++) {
-		const struct result *required = result_of(run, node->requires[i]);
+		const struct result *required =
+			&run->results[node->requires[i] -> position];
 
-		if (required &&
-			(required->status == STATUS_ERROR ||
-				required->status == STATUS_NOT_RUN))
+		if (required->status == STATUS_ERROR ||
+			required->status == STATUS_NOT_RUN)
 			return required;
 	}
 	return NULL;

@@ -34,7 +34,7 @@ static int add_item(
 	if (items->count == ITEMS_MAX)
 		return err_fail(
 			err, "'%s' holds more than %d files", lister->top, ITEMS_MAX);
-	items->list = mem_resize(items->list, items->count + 1, sizeof *items->list);
+	items->list = mem_grow(items->list, items->count, sizeof *items->list);
 	items->list[items->count++] = (struct file_item){.path = path, .from = from};
 	return 0;
 }

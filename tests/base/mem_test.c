@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Arenas, and memory that is there or ends the process. */
+#include <malloc.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -40,6 +41,34 @@ static void an_arena_copies_and_prints(void **state)
 	assert_int_equal(strlen(arena_printf(&arena, "%050000d", 1)), 50000);
 	assert_string_equal(text, "text"); /* never moves */
 	arena_release(&arena);
+}
+
+/* Sizes of what is allocated are malloc_usable_size()'s: at least what was asked for. */
+static void an_array_grows_by_doubling(void **state)
+{
+	int *list = NULL;
+	size_t count = 0, moves = 0;
+
+	(void)state;
+	for (; count < 100000; count++) {
+		const int *before = list;
+
+		list = mem_grow(list, count, sizeof *list);
+		assert_true(malloc_usable_size(list) >= (count + 1) * sizeof *list);
+		moves += list != before;
+		list[count] = (int)count;
+	}
+	assert_true(moves < 16);
+	for (size_t i = 0; i < count; i++)
+		assert_int_equal(list[i], i);
+	/* It has lost some, and grows again. */
+	for (count = 20; count < 3000; count++) {
+		list = mem_grow(list, count, sizeof *list);
+		assert_true(malloc_usable_size(list) >= (count + 1) * sizeof *list);
+		list[count] = 7;
+	}
+	assert_int_equal(list[19], 19);
+	free(list);
 }
 
 static void memory_is_zeroed_and_resized(void **state)
@@ -110,6 +139,7 @@ int main(void)
 		cmocka_unit_test(an_arena_gives_zeroed_memory_for_any_object),
 		cmocka_unit_test(an_arena_copies_and_prints),
 		cmocka_unit_test(memory_is_zeroed_and_resized),
+		cmocka_unit_test(an_array_grows_by_doubling),
 		cmocka_unit_test(exhaustion_ends_the_process),
 	};
 

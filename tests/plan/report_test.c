@@ -2,35 +2,43 @@
 /* The report and printed plans: JSON that parses, text that is safe. */
 #include "../ground.h"
 
-#include <sqlite3.h>
-
+#include "base/json_read.h"
 #include "plan/print.h"
 #include "plan/report.h"
 
-/* What a path in a JSON text is, as SQLite reads it; fails where it is no JSON. */
-static void json_is(const char *json, const char *path, const char *expected)
+/* The value at a path such as "steps[0].id", as text. */
+static void value_is(const char *text, const char *path, const char *expected)
 {
-	sqlite3_stmt *statement = NULL;
-	sqlite3 *db = NULL;
-	const char *got;
+	CLEANUP_JSON struct json json = JSON_INIT;
+	CLEANUP_BUF struct buf got = BUF_INIT;
+	DECLARE_ERR(err);
+	size_t at = 0;
 
-	assert_int_equal(sqlite3_open(":memory:", &db), SQLITE_OK);
-	assert_int_equal(sqlite3_prepare_v2(
-				 db, "SELECT json_extract(?1, ?2)", -1, &statement, NULL),
-		SQLITE_OK);
-	assert_int_equal(
-		sqlite3_bind_text(statement, 1, json, -1, SQLITE_STATIC), SQLITE_OK);
-	assert_int_equal(
-		sqlite3_bind_text(statement, 2, path, -1, SQLITE_STATIC), SQLITE_OK);
-	if (sqlite3_step(statement) != SQLITE_ROW)
-		fail_msg("%s: %s", sqlite3_errmsg(db), json);
-	got = (const char *)sqlite3_column_text(statement, 0);
-	if (!got)
-		fail_msg("%s is not in %s", path, json);
+	if (json_read(&json, "report", text, strlen(text), &err) < 0)
+		fail_msg("%s: %s", err.text, text);
+	for (const char *part = path; *part; part += strspn(part, "].")) {
+		size_t size = strcspn(part, "[].");
+		char name[32];
+
+		(void)snprintf(name, sizeof name, "%.*s", (int)size, part);
+		if (part > path && part[-1] == '[') {
+			long n = strtol(name, NULL, 10);
+
+			for (at++; n > 0 && at < json.count; n--)
+				at = json.tokens[at].next;
+		} else {
+			at = json_find(&json, at, name);
+		}
+		if (at == 0 || at >= json.count)
+			fail_msg("%s is missing in %s", path, text);
+		part += size + (part[size] == '[');
+	}
+	if (json.tokens[at].type == JSON_STRING)
+		json_decode(&json, at, &got);
 	else
-		assert_string_equal(got, expected);
-	assert_int_equal(sqlite3_finalize(statement), SQLITE_OK);
-	assert_int_equal(sqlite3_close(db), SQLITE_OK);
+		buf_add(&got, text + json.tokens[at].start,
+			json.tokens[at].end - json.tokens[at].start);
+	assert_string_equal(got.data, expected);
 }
 
 static const char ini[] =
@@ -51,22 +59,22 @@ static struct run apply_all(int expected)
 static void a_report_tells_it_all(void **state)
 {
 	static const char *const values[][2] = {
-		{"$.version", "1"},
-		{"$.status", "success"},
-		{"$.success", "2"},
-		{"$.skipped", "1"},
-		{"$.failed", "0"},
-		{"$.not_run", "0"},
-		{"$.total", "3"},
-		{"$.steps[0].id", "directory:a"},
-		{"$.steps[0].order", "5"},
-		{"$.steps[0].status", "success"},
-		{"$.steps[0].changed", "1"},
-		{"$.steps[0].requires", "[]"},
-		{"$.steps[1].requires", "[\"directory:a\"]"},
-		{"$.steps[2].status", "skipped"},
-		{"$.steps[2].message", "not enabled"},
-		{"$.steps[2].changed", "0"},
+		{"version", "1"},
+		{"status", "success"},
+		{"success", "2"},
+		{"skipped", "1"},
+		{"failed", "0"},
+		{"not_run", "0"},
+		{"total", "3"},
+		{"steps[0].id", "directory:a"},
+		{"steps[0].order", "5"},
+		{"steps[0].status", "success"},
+		{"steps[0].changed", "true"},
+		{"steps[0].requires", "[]"},
+		{"steps[1].requires", "[\"directory:a\"]"},
+		{"steps[2].status", "skipped"},
+		{"steps[2].message", "not enabled"},
+		{"steps[2].changed", "false"},
 	};
 	CLEANUP_BUF struct buf json = BUF_INIT;
 	char pid[16];
@@ -77,11 +85,11 @@ static void a_report_tells_it_all(void **state)
 	run = apply_all(0);
 	report_json(&run, &ground.bootstrap.conf, &json);
 	for (size_t i = 0; i < sizeof values / sizeof *values; i++)
-		json_is(json.data, values[i][0], values[i][1]);
-	json_is(json.data, "$.config[0].path", ground.file);
-	json_is(json.data, "$.started", run.started);
+		value_is(json.data, values[i][0], values[i][1]);
+	value_is(json.data, "config[0].path", ground.file);
+	value_is(json.data, "started", run.started);
 	(void)snprintf(pid, sizeof pid, "%d", (int)getpid());
-	json_is(json.data, "$.pid", pid);
+	value_is(json.data, "pid", pid);
 	assert_int_equal(json.data[json.len - 1], '\n');
 	assert_int_equal(strcspn(json.data, "\n"), json.len - 1);
 }
@@ -96,12 +104,12 @@ static void a_report_tells_of_failure(void **state)
 	ground_load(ini, NULL);
 	run = apply_all(-1);
 	report_json(&run, &ground.bootstrap.conf, &json);
-	json_is(json.data, "$.status", "error");
-	json_is(json.data, "$.failed", "1");
-	json_is(json.data, "$.not_run", "2");
-	json_is(json.data, "$.steps[0].status", "error");
-	json_is(json.data, "$.steps[1].status", "not-run");
-	json_is(json.data, "$.steps[1].message", "requires directory:a");
+	value_is(json.data, "status", "error");
+	value_is(json.data, "failed", "1");
+	value_is(json.data, "not_run", "2");
+	value_is(json.data, "steps[0].status", "error");
+	value_is(json.data, "steps[1].status", "not-run");
+	value_is(json.data, "steps[1].message", "requires directory:a");
 }
 
 static void a_report_is_written_whole(void **state)
@@ -146,11 +154,11 @@ static void a_plan_is_printed(void **state)
 	says(text.data, "3 steps: 2 would change something, 1 in place\n");
 	assert_null(strchr(text.data, '\033'));
 	print_forecast_json(&run, &json);
-	json_is(json.data, "$.changes", "2");
-	json_is(json.data, "$.errors", "0");
-	json_is(json.data, "$.steps[0].forecast", "change");
-	json_is(json.data, "$.steps[2].forecast", "in place");
-	json_is(json.data, "$.steps[1].kind", "link");
+	value_is(json.data, "changes", "2");
+	value_is(json.data, "errors", "0");
+	value_is(json.data, "steps[0].forecast", "change");
+	value_is(json.data, "steps[2].forecast", "in place");
+	value_is(json.data, "steps[1].kind", "link");
 	buf_truncate(&text, 0);
 	put("base/a", "in the way");
 	assert_int_equal(
@@ -173,12 +181,12 @@ static void a_list_is_printed(void **state)
 		"   6  link:b       requires directory:a\n"
 		"   6  link:c  (not enabled)\n");
 	print_list_json(&ground.bootstrap.plan, &json);
-	json_is(json.data, "$.steps[1].requires[0]", "directory:a");
-	json_is(json.data, "$.steps[2].enabled", "0");
+	value_is(json.data, "steps[1].requires[0]", "directory:a");
+	value_is(json.data, "steps[2].enabled", "false");
 	buf_truncate(&json, 0);
 	ground_load("", NULL);
 	print_list_json(&ground.bootstrap.plan, &json);
-	json_is(json.data, "$.steps", "[]");
+	value_is(json.data, "steps", "[]");
 }
 
 /* ---- the termination log ---- */

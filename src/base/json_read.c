@@ -1,0 +1,375 @@
+/* SPDX-License-Identifier: MIT */
+/* Reading JSON: one pass over the text, without recursion. */
+#include "base/json_read.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/mem.h"
+#include "base/str.h"
+#include "base/unescape.h"
+
+#define NOT_OPEN UINT32_MAX
+
+struct reader {
+	struct json json;
+	size_t at;
+	uint32_t capacity;
+	uint32_t open; /* the innermost array or object; its own parent is its `next` */
+	int depth;
+	struct err *err;
+};
+
+struct place json_place(const struct json *json, size_t at)
+{
+	struct place place = {.file = json->file, .line = 1, .column = 1};
+
+	for (size_t i = 0; i < at; i++) {
+		if (json->text[i] == '\n') {
+			place.line++;
+			place.column = 1;
+		} else if ((json->text[i] & 0xc0) != 0x80) {
+			place.column++;
+		}
+	}
+	return place;
+}
+
+static int wrong(const struct reader *r, size_t at, const char *what)
+{
+	(void)err_config(r->err, "%s", what);
+	return err_at(r->err, json_place(&r->json, at));
+}
+
+/* The byte at hand, or 0 at the end; a NUL in the text is nowhere allowed either. */
+static char peek(const struct reader *r)
+{
+	return r->at < r->json.size ? r->json.text[r->at] : '\0';
+}
+
+static int expected(const struct reader *r, const char *what)
+{
+	char text[80];
+
+	(void)snprintf(text, sizeof text, "%s is expected%s", what,
+		r->at < r->json.size ? "" : ", but the text ends");
+	return wrong(r, r->at, text);
+}
+
+static bool take(struct reader *r, char c)
+{
+	if (r->at == r->json.size || r->json.text[r->at] != c)
+		return false;
+	r->at++;
+	return true;
+}
+
+static void skip_space(struct reader *r)
+{
+	while (r->at < r->json.size && memchr(" \t\r\n", r->json.text[r->at], 4))
+		r->at++;
+}
+
+static struct json_token *add(struct reader *r, enum json_type type, size_t start)
+{
+	struct json_token *token;
+
+	if (r->json.count == r->capacity) {
+		r->capacity = r->capacity ? 2 * r->capacity : 64;
+		r->json.tokens =
+			mem_resize(r->json.tokens, r->capacity, sizeof *r->json.tokens);
+	}
+	token = &r->json.tokens[r->json.count++];
+	*token = (struct json_token){
+		.type = type, .start = (uint32_t)start, .next = r->json.count};
+	return token;
+}
+
+/* Does an escape "\uXXXX" begin here? */
+static bool read_unit(const char *text, size_t size, unsigned *ret)
+{
+	unsigned unit = 0;
+
+	if (size < 6 || text[0] != '\\' || text[1] != 'u')
+		return false;
+	for (int i = 2; i < 6; i++) {
+		static const char digits[] = "0123456789abcdefABCDEF";
+		const char *digit = text[i] ? strchr(digits, text[i]) : NULL;
+		unsigned value = digit ? (unsigned)(digit - digits) : 0;
+
+		if (!digit)
+			return false;
+		unit = unit << 4 | (value < 16 ? value : value - 6);
+	}
+	*ret = unit;
+	return true;
+}
+
+/* How many bytes the escape has that begins here, a surrogate's with its other half; 0 if
+ * it is none. */
+static size_t escape_size(const char *text, size_t size)
+{
+	const unsigned high = 0xd800 >> 10, low = 0xdc00 >> 10;
+	unsigned unit, other;
+
+	if (size > 1 && text[1] && strchr("\"\\/bfnrt", text[1]))
+		return 2;
+	if (!read_unit(text, size, &unit) || unit >> 10 == low)
+		return 0;
+	if (unit >> 10 != high)
+		return 6;
+	return read_unit(text + 6, size - 6, &other) && other >> 10 == low ? 12 : 0;
+}
+
+static int read_string(struct reader *r)
+{
+	size_t start = r->at++;
+	uint32_t code;
+
+	while (peek(r) != '"') {
+		const char *text = r->json.text + r->at;
+		size_t left = r->json.size - r->at;
+		size_t n = 1;
+
+		if (left == 0)
+			return wrong(r, start, "this string does not end");
+		if ((unsigned char)*text < 0x20)
+			return wrong(r, r->at, "a control character must be escaped");
+		if (*text == '\\')
+			n = escape_size(text, left);
+		else if ((unsigned char)*text >= 0x80)
+			n = str_character(text, left, &code);
+		if (n == 0)
+			return wrong(r, r->at,
+				*text == '\\' ? "this escape is no character"
+					      : "this is not UTF-8");
+		r->at += n;
+	}
+	add(r, JSON_STRING, start)->end = (uint32_t)++r->at;
+	return 0;
+}
+
+static bool skip_digits(struct reader *r)
+{
+	size_t start = r->at;
+
+	while (str_is_digit(peek(r)))
+		r->at++;
+	return r->at > start;
+}
+
+static int read_number(struct reader *r)
+{
+	size_t start = r->at;
+
+	(void)take(r, '-');
+	if (!take(r, '0') && !skip_digits(r))
+		return expected(r, "a digit");
+	if (str_is_digit(peek(r)))
+		return wrong(r, start, "a number may not begin with 0");
+	if (take(r, '.') && !skip_digits(r))
+		return expected(r, "a digit");
+	if (take(r, 'e') || take(r, 'E')) {
+		if (!take(r, '-'))
+			(void)take(r, '+');
+		if (!skip_digits(r))
+			return expected(r, "a digit");
+	}
+	add(r, JSON_NUMBER, start)->end = (uint32_t)r->at;
+	return 0;
+}
+
+static int read_word(struct reader *r)
+{
+	static const struct {
+		const char *word;
+		enum json_type type;
+	} words[] = {{"null", JSON_NULL}, {"false", JSON_FALSE}, {"true", JSON_TRUE}};
+
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+		size_t size = strlen(words[i].word);
+
+		if (r->json.size - r->at < size ||
+			memcmp(r->json.text + r->at, words[i].word, size) != 0)
+			continue;
+		add(r, words[i].type, r->at)->end = (uint32_t)(r->at + size);
+		r->at += size;
+		return 0;
+	}
+	return expected(r, "a value");
+}
+
+static int read_key(struct reader *r)
+{
+	skip_space(r);
+	if (peek(r) != '"')
+		return expected(r, "a member's name in quotes");
+	if (read_string(r) < 0)
+		return -1;
+	skip_space(r);
+	return take(r, ':') ? 0 : expected(r, "':'");
+}
+
+static int open_container(struct reader *r)
+{
+	bool object = r->json.text[r->at] == '{';
+	struct json_token *token;
+
+	if (++r->depth > JSON_DEPTH_MAX)
+		return wrong(r, r->at, "this is nested too deeply");
+	token = add(r, object ? JSON_OBJECT : JSON_ARRAY, r->at++);
+	token->next = r->open;
+	r->open = r->json.count - 1;
+	return 0;
+}
+
+/* A value is whole: behind it is what is behind its key, if it has one. */
+static void end_member(struct reader *r, struct json_token *value)
+{
+	if (r->open != NOT_OPEN && r->json.tokens[r->open].type == JSON_OBJECT)
+		value[-1].next = value->next;
+}
+
+/* Closes what the text closes next. Returns whether something is still open. */
+static bool close_containers(struct reader *r)
+{
+	while (r->open != NOT_OPEN) {
+		struct json_token *token = &r->json.tokens[r->open];
+
+		skip_space(r);
+		if (!take(r, token->type == JSON_OBJECT ? '}' : ']'))
+			return true;
+		r->open = token->next;
+		r->depth--;
+		token->end = (uint32_t)r->at;
+		token->next = r->json.count;
+		end_member(r, token);
+	}
+	return false;
+}
+
+/* A value that is whole, or the beginning of one. */
+static int read_value(struct reader *r)
+{
+	skip_space(r);
+	switch (peek(r)) {
+	case '{':
+	case '[':
+		return open_container(r);
+	case '"':
+		return read_string(r);
+	default:
+		return str_is_digit(peek(r)) || peek(r) == '-' ? read_number(r)
+							       : read_word(r);
+	}
+}
+
+static int read_all(struct reader *r)
+{
+	bool object = false;
+
+	do {
+		uint32_t outer;
+
+		if (object && read_key(r) < 0)
+			return -1;
+		outer = r->open;
+		if (read_value(r) < 0)
+			return -1;
+		if (r->open == outer)
+			end_member(r, &r->json.tokens[r->json.count - 1]);
+		if (!close_containers(r))
+			break;
+		object = r->json.tokens[r->open].type == JSON_OBJECT;
+		/* What has just been opened is the last token: it has no element yet. */
+	} while (r->open == r->json.count - 1 || take(r, ','));
+	if (r->open != NOT_OPEN)
+		return expected(r, object ? "',' or '}'" : "',' or ']'");
+	skip_space(r);
+	return r->at == r->json.size
+		? 0
+		: wrong(r, r->at, "the text goes on behind its value");
+}
+
+int json_read(struct json *json, const char *file, const char *text, size_t size,
+	struct err *err)
+{
+	bool marked = size > 2 && memcmp(text, "\xef\xbb\xbf", 3) == 0;
+	struct reader r = {
+		.json = {.file = file, .text = text, .size = size},
+		.at = marked ? 3 : 0,
+		.open = NOT_OPEN,
+		.err = err,
+	};
+
+	if (size > JSON_SIZE_MAX)
+		return wrong(&r, 0, "the text is larger than 16 MiB");
+	if (read_all(&r) < 0) {
+		free(r.json.tokens);
+		return -1;
+	}
+	*json = r.json;
+	return 0;
+}
+
+void json_release(struct json *json)
+{
+	free(json->tokens);
+	*json = (struct json)JSON_INIT;
+}
+
+void json_decode(const struct json *json, size_t token, struct buf *to)
+{
+	const struct json_token *string = &json->tokens[token];
+	const char *text = json->text + string->start + 1;
+	size_t size = string->end - string->start - 2;
+	size_t *starts;
+
+	/* It undoes what other formats have, too, none of which has been let through. */
+	if (unescape(UNESCAPE_BACKSLASH, text, size, to, &starts))
+		free(starts);
+	else
+		buf_add(to, text, size);
+}
+
+size_t json_find(const struct json *json, size_t token, const char *name)
+{
+	size_t size = strlen(name);
+
+	if (json->tokens[token].type != JSON_OBJECT)
+		return 0;
+	for (size_t i = token + 1; i < json->tokens[token].next;
+		i = json->tokens[i].next) {
+		CLEANUP_BUF struct buf key = BUF_INIT;
+
+		json_decode(json, i, &key);
+		if (key.len == size && memcmp(key.data, name, size) == 0)
+			return i + 1;
+	}
+	return 0;
+}
+
+bool json_to_int(const struct json *json, size_t token, int64_t *ret)
+{
+	const struct json_token *number = &json->tokens[token];
+	bool negative = json->text[number->start] == '-';
+	int64_t value = 0;
+
+	if (number->type != JSON_NUMBER)
+		return false;
+	for (size_t i = number->start + negative; i < number->end; i++) {
+		int digit = json->text[i] - '0';
+
+		if (!str_is_digit(json->text[i]) ||
+			__builtin_mul_overflow(value, 10, &value) ||
+			__builtin_sub_overflow(value, digit, &value))
+			return false;
+	}
+	if (!negative && value == INT64_MIN)
+		return false;
+	*ret = negative ? value : -value;
+	return true;
+}

@@ -50,10 +50,13 @@ static void print_topic(struct page *page, const struct topic *topic)
 		CLEANUP_BUF struct buf text = BUF_INIT;
 
 		buf_puts(&text, "And those of every step (`groundwork explain step`): ");
-		for (const struct field *field = common; field->name; field++)
+		for (const struct field *field = common; field->name; field++) {
 			buf_printf(&text, "%s`%s`", field == common ? "" : ", ",
 				field->name);
-		buf_printf(&text, " (default %d).", topic->kind->order);
+			if (str_equal(field->name, "order"))
+				buf_printf(&text, " (default %d)", topic->kind->order);
+		}
+		buf_putc(&text, '.');
 		page_text(page, text.data);
 	}
 	page_heading(page, 1, "Example");

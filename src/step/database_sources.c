@@ -39,10 +39,10 @@ static size_t count_sections(const struct conf *conf)
 
 const struct field migrations_fields[] = {
 	{"database", FIELD_STRING, offsetof(struct migrations_conf, database),
-		.required = true, .help = "name of the [database:NAME] it goes into"},
-	{"path", FIELD_READ_PATH, offsetof(struct migrations_conf, path),
 		.required = true,
-		.help = "a directory of migrations of any common tool, or one .sql file"},
+		.help = "the NAME of the `[database:NAME]` that they go into"},
+	{"path", FIELD_READ_PATH, offsetof(struct migrations_conf, path),
+		.required = true, .help = "a directory of migrations, or one .sql file"},
 	{"requires", FIELD_LIST, offsetof(struct migrations_conf, requires),
 		.help = "contributors whose migrations go first"},
 	{0},

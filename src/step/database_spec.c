@@ -27,53 +27,41 @@ const struct field database_fields[] = {
 	{"path", FIELD_PATH, offsetof(struct database_conf, path), .required = true,
 		.made = true, .help = "the database file"},
 	{"migrations", FIELD_READ_PATH, offsetof(struct database_conf, migrations),
-		.help = "a directory of migrations of any common tool, or one .sql file",
+		.help = "a directory of migrations, or one .sql file",
 		.example = "migrations"},
-	ACCESS_FIELDS(struct database_conf, "0640", "of the file; its sidecars follow"),
+	ACCESS_FIELDS(struct database_conf, "0640",
+		"of the file and of those that belong to it"),
 	{"journal_mode", FIELD_ENUM, offsetof(struct database_conf, journal_mode), "wal",
 		.choices = journal_modes,
-		.help = "set at creation; where the step writes it, an existing database "
-			"is "
-			"switched"},
+		.help = "of a new one; of an existing one, too, if it is written here"},
 	{"pragma", FIELD_LIST, offsetof(struct database_conf, pragma),
-		.help = "set at creation: page_size, auto_vacuum, encoding, each as "
-			"name=value",
+		.help = "of a new one: page_size, auto_vacuum, encoding, as NAME=VALUE",
 		.example = "page_size=8192 auto_vacuum=incremental"},
 	{"application_id", FIELD_STRING, offsetof(struct database_conf, application_id),
-		.help = "a number (or 0x…) that marks the file; a database with another "
-			"one is "
-			"refused",
+		.help = "a number that marks the file; one with another is refused",
 		.example = "0x4e4f5445"},
 	{"backup", FIELD_ENUM, offsetof(struct database_conf, backup), "none",
 		.choices = backups,
-		.help = "copy it beside itself as NAME.bak-TIME (UTC) before migrations "
-			"change "
-			"it; nothing restores that by itself"},
+		.help = "whether to copy it beside itself before it is migrated"},
 	{"keep_backups", FIELD_COUNT, offsetof(struct database_conf, keep_backups), "3",
-		.help = "so many of them stay, the oldest go after a success (0: all "
-			"stay)"},
+		.help = "how many of these copies stay (0: all)"},
 	{"verify", FIELD_ENUM, offsetof(struct database_conf, verify), "quick",
 		.choices = verifies,
-		.help = "before commit: quick_check, integrity_check or neither; foreign "
-			"keys "
-			"always"},
+		.help = "before commit: quick_check, integrity_check, or neither"},
 	{"drift", FIELD_ENUM, offsetof(struct database_conf, drift), "error",
 		.choices = drifts,
-		.help = "a migration was changed after it was applied"},
+		.help = "what to do if a migration was changed after it was applied"},
 	{"unknown", FIELD_ENUM, offsetof(struct database_conf, unknown), "warn",
 		.choices = unknowns,
-		.help = "a contributor no longer has a migration that was applied"},
+		.help = "what to do if a migration that was applied is gone"},
 	{"out_of_order", FIELD_ENUM, offsetof(struct database_conf, out_of_order),
 		"reject", .choices = orders,
-		.help = "a pending migration comes before one that was applied"},
+		.help = "what to do if a new migration sorts before an applied one"},
 	{"adopt", FIELD_LIST, offsetof(struct database_conf, adopt),
-		.help = "takes over a database that something else made: none, or "
-			"baseline:VERSION, or baseline:CONTRIBUTOR/VERSION for each; "
-			"what is up "
-			"to there counts as applied",
+		.help = "`baseline:VERSION`: what was applied by another tool",
 		.example = "baseline:003"},
 	{"busy_timeout", FIELD_DURATION, offsetof(struct database_conf, busy_timeout_ms),
-		"5s", .help = "how long a lock of somebody else's is waited for"},
+		"5s", .help = "how long to wait for a lock of another process"},
 	{0},
 };
 

@@ -24,15 +24,14 @@ struct directory_conf {
 
 static const struct field fields[] = {
 	{"path", FIELD_PATHS, offsetof(struct directory_conf, path), .required = true,
-		.help = "the directories; missing parents are made"},
+		.help = "the directories; missing parents are made, too"},
 	ACCESS_FIELDS(struct directory_conf, "0755",
-		"of a new one; written here, also put right on an existing one"),
+		"of a new one; of an existing one, too, if it is written here"),
 	{"recursive", FIELD_ENUM, offsetof(struct directory_conf, recursive), "no",
 		.choices = (const char *const[]){"no", "mismatch", "full", NULL},
-		.help = "owner of all that is in it: never, when the directory's own is "
-			"wrong, or always"},
+		.help = "whether `owner` holds for all that is in it, too"},
 	{"writable_by", FIELD_USER, offsetof(struct directory_conf, writable_by),
-		.help = "user who must be able to write there; the kernel is asked"},
+		.help = "a user who must be able to write there"},
 	{0},
 };
 

@@ -20,22 +20,20 @@ struct exec_conf {
 
 static const struct field fields[] = {
 	{"command", FIELD_COMMAND, offsetof(struct exec_conf, command),
-		.help = "what is run; no shell. {file} is a temporary that becomes "
-			"`creates`"},
+		.help = "what to run, without a shell; `{file}` becomes `creates`"},
 	{"creates", FIELD_PATH, offsetof(struct exec_conf, creates), .made = true,
-		.help = "what it makes: in place where this exists"},
+		.help = "the file that it makes: in place if that exists"},
 	{"check", FIELD_COMMAND, offsetof(struct exec_conf, check),
-		.help = "a command whose status 0 says that all is in place; without "
-			"`command`, an assertion",
+		.help = "a command that exits with 0 if all is in place",
 		.example = "pg_isready --quiet"},
 	{"user", FIELD_USER, offsetof(struct exec_conf, user),
-		.help = "who runs it (default: the application's user)"},
-	{"group", FIELD_GROUP, offsetof(struct exec_conf, group), .help = "and group"},
+		.help = "whom it runs as (default: the application's user)"},
+	{"group", FIELD_GROUP, offsetof(struct exec_conf, group),
+		.help = "its group (default: the user's)"},
 	{"workdir", FIELD_PATH, offsetof(struct exec_conf, workdir),
-		.help = "where it runs (default: where we are)"},
+		.help = "its working directory (default: groundwork's)"},
 	{"env", FIELD_ENV, offsetof(struct exec_conf, env), .bare = true,
-		.help = "lines of NAME=value for it; a bare NAME hands one on that "
-			"carries a secret"},
+		.help = "its variables; a bare NAME hands on one that carries a secret"},
 	{0},
 };
 

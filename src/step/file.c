@@ -14,30 +14,28 @@
 
 static const struct field fields[] = {
 	{"path", FIELD_PATH, offsetof(struct file_conf, path), .required = true,
-		.made = true, .help = "the file, or the directory for one of templates"},
+		.made = true,
+		.help = "the file, or the directory if `template` or `source` is one"},
 	{"template", FIELD_READ_PATH, offsetof(struct file_conf, template),
-		.help = "a file whose ${…} are expanded, or a directory of such"},
+		.help = "a file in which `${…}` is expanded, or a directory of such"},
 	{"source", FIELD_READ_PATH, offsetof(struct file_conf, source),
 		.help = "a file that is copied as it is, or a directory of such"},
 	{"content", FIELD_TEXT, offsetof(struct file_conf, content), .allow = "vars",
-		.help = "the template itself; none of the three: an empty placeholder"},
+		.help = "the text itself, in which `${…}` is expanded"},
 	ACCESS_FIELDS(struct file_conf, "0644",
-		"of a new one (0600 where a key, secret or file went into the "
-		"text); written here, also put right on an existing one"),
+		"of a new one (0600 with a secret in it); of an existing one, too, "
+		"if it is written here"),
 	{"policy", FIELD_ENUM, offsetof(struct file_conf, policy), "create",
 		.choices = (const char *const[]){"create", "manage", NULL},
-		.help = "create leaves an existing file alone for ever; manage makes it "
-			"so every time"},
-	{"escape", FIELD_ENUM, offsetof(struct file_conf, escape), "none",
+		.help = "`create` leaves an existing file alone; `manage` rewrites it"},
+	{"escape", FIELD_ENUM, offsetof(struct file_conf, escape),
 		.choices = escape_names,
-		.help = "makes values safe inside the quotes of this format (default: "
-			"from the ending of the path)"},
+		.help = "the format to make values safe for (default: by the ending)"},
 	{"vars", FIELD_NAMES, offsetof(struct file_conf, vars),
-		.help = "the only names that may stand in the template",
+		.help = "the only names that are expanded in the text",
 		.example = "SERVER_NAME PORT"},
 	{"validate", FIELD_COMMAND, offsetof(struct file_conf, validate),
-		.help = "a command that must accept the new text, {file}, before it is "
-			"published",
+		.help = "a command that must accept each new text, named `{file}`",
 		.example = "nginx -t -c {file}"},
 	{0},
 };

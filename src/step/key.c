@@ -20,29 +20,26 @@
 
 static const struct field fields[] = {
 	{"path", FIELD_PATH, offsetof(struct key_conf, path), .required = true,
-		.made = true, .help = "the file that keeps it"},
+		.made = true, .help = "the file that holds it"},
 	{"type", FIELD_ENUM, offsetof(struct key_conf, type), "random",
 		.choices = (const char *const[]){"random", NULL},
 		.help = "what kind of material it is"},
 	{"bytes", FIELD_COUNT, offsetof(struct key_conf, bytes), "32",
 		.min = KEY_BYTES_MIN, .max = KEY_BYTES_MAX,
-		.help = "how many random bytes, 16 to 4096"},
+		.help = "how many random bytes"},
 	{"encoding", FIELD_ENUM, offsetof(struct key_conf, encoding), "hex",
 		.choices = key_encodings,
-		.help = "how the bytes are written; base64url has no padding"},
+		.help = "how they are written; base64url is without padding"},
 	{"prefix", FIELD_STRING, offsetof(struct key_conf, prefix),
-		.help = "text in front of the encoded bytes, such as base64:",
-		.example = "base64:"},
+		.help = "text in front of the encoded bytes", .example = "base64:"},
 	ACCESS_FIELDS(struct key_conf, "0600", "of the file"),
 	{"env", FIELD_NAME, offsetof(struct key_conf, env), .exported = true,
-		.help = "variable in which the application finds it; set already, that "
-			"value counts and no file is made",
+		.help = "the application's variable for it; if set, its value is used",
 		.example = "SESSION_KEY"},
 	{"validate", FIELD_BOOL, offsetof(struct key_conf, validate), "yes",
-		.help = "whether an existing key must have this encoding and length"},
+		.help = "whether an existing key must have this length and encoding"},
 	{"guards", FIELD_PATHS, offsetof(struct key_conf, guards),
-		.help = "data made under this key: where it is and the key is not, no "
-			"new key is made"},
+		.help = "data made under this key: while it exists, no new key is made"},
 	{0},
 };
 

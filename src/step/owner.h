@@ -31,8 +31,8 @@ struct access {
 #define ACCESS_FIELDS(conf, default_mode, mode_help) \
 	ACCESS_FIELD(conf, mode, FIELD_MODE, default_mode, mode_help), \
 		ACCESS_FIELD(conf, owner, FIELD_USER, NULL, \
-			"user that it belongs to (default: the application's)"), \
-		ACCESS_FIELD(conf, group, FIELD_GROUP, NULL, "group that it belongs to")
+			"the user it belongs to (default: the application's)"), \
+		ACCESS_FIELD(conf, group, FIELD_GROUP, NULL, "the group it belongs to")
 
 /*
  * What base/fs is to give an object, and whose its files may be (ctx->fs.owner). Returns

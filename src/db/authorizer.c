@@ -23,7 +23,7 @@ static const struct {
 	{SQLITE_SAVEPOINT, "SAVEPOINT"},
 };
 
-/* Which of the two names that come with an action is a table or another object's name. */
+/* Which of the two names of an action is that of a table or another object. */
 static const struct {
 	int action;
 	bool first, second;
@@ -61,7 +61,7 @@ __attribute__((format(printf, 2, 3))) static int refuse(
 	va_list args;
 
 	va_start(args, format);
-	/* Cut where it is too long: it is a hint. */
+	/* Cut if it is too long: it is a hint. */
 	(void)vsnprintf(connection->refused, sizeof connection->refused, format, args);
 	va_end(args);
 	return SQLITE_DENY;
@@ -72,7 +72,7 @@ static bool is_ours(const char *name)
 	return name && sqlite3_strnicmp(name, OWN_PREFIX, (int)strlen(OWN_PREFIX)) == 0;
 }
 
-static int judge_names(
+static int check_names(
 	struct connection *connection, int action, const char *first, const char *second)
 {
 	for (size_t i = 0; i < sizeof named_actions / sizeof *named_actions; i++) {
@@ -86,7 +86,7 @@ static int judge_names(
 	return SQLITE_OK;
 }
 
-static int judge_function(struct connection *connection, const char *name)
+static int check_function(struct connection *connection, const char *name)
 {
 	for (size_t i = 0; i < sizeof refused_functions / sizeof *refused_functions; i++)
 		if (name && sqlite3_stricmp(name, refused_functions[i]) == 0)
@@ -95,8 +95,8 @@ static int judge_function(struct connection *connection, const char *name)
 	return SQLITE_OK;
 }
 
-/* These outlive the migration: the connection has to be cleared of them. */
-static bool makes_temporary(int action, const char *database)
+/* Temporary objects outlive the migration, so they are dropped after it. */
+static bool creates_temporary(int action, const char *database)
 {
 	return action == SQLITE_CREATE_TEMP_TABLE || action == SQLITE_CREATE_TEMP_VIEW ||
 		action == SQLITE_CREATE_TEMP_TRIGGER ||
@@ -109,7 +109,7 @@ static int authorize(void *user, int action, const char *first, const char *seco
 {
 	struct connection *connection = user;
 
-	/* Our own statements are about tables that must be nothing else. */
+	/* Our own statements use tables, which must not be views or have triggers. */
 	if (!connection->in_migration)
 		return trigger
 			? refuse(connection,
@@ -121,14 +121,14 @@ static int authorize(void *user, int action, const char *first, const char *seco
 		if (refused_actions[i].action == action)
 			return refuse(connection, "%s cannot be used in a migration",
 				refused_actions[i].what);
-	if (makes_temporary(action, database))
+	if (creates_temporary(action, database))
 		connection->temporary = true;
 	if (action == SQLITE_FUNCTION)
-		return judge_function(connection, second);
+		return check_function(connection, second);
 	if (action == SQLITE_PRAGMA && !sql_pragma_allowed(first))
 		return refuse(
 			connection, "PRAGMA %s cannot be used in a migration", first);
-	return judge_names(connection, action, first, second);
+	return check_names(connection, action, first, second);
 }
 
 void authorizer_set(struct connection *connection)

@@ -26,11 +26,11 @@
 #define MARK       ".bak-"
 #define FORM       "00000000T000000.000Z" /* of the time in a name: a digit for each 0 */
 #define UNFINISHED ".upgrading"
-#define PAGES      1000 /* copied between two looks at the stop signal */
+#define PAGES      1000 /* copied between two checks for the stop signal */
 
 /* ---- names ---- */
 
-/* 2026-01-31T08:15:30.123Z without what a name on some file system cannot have. */
+/* 2026-01-31T08:15:30.123Z without what some file systems do not allow in a name. */
 static void name_time(char ret[CLOCK_TEXT_MAX])
 {
 	char text[CLOCK_TEXT_MAX];
@@ -43,7 +43,7 @@ static void name_time(char ret[CLOCK_TEXT_MAX])
 	ret[to] = '\0';
 }
 
-static int name_it(struct backup *backup, const struct db_spec *spec,
+static int set_names(struct backup *backup, const struct db_spec *spec,
 	const struct inspection *inspection, struct err *err)
 {
 	char when[CLOCK_TEXT_MAX];
@@ -66,7 +66,7 @@ static int name_it(struct backup *backup, const struct db_spec *spec,
 	return 0;
 }
 
-/* What follows the time in the name of a backup of `name`; NULL: it is not one. */
+/* Returns what follows the time in the name of a backup of `name`, or NULL. */
 static const char *after_time(const char *file, const char *name)
 {
 	size_t size = strlen(name);
@@ -87,7 +87,7 @@ static bool is_backup(const char *file, const char *name)
 	return rest && !*rest;
 }
 
-/* What only an attempt that was killed leaves: a copy, or the temporary of one. */
+/* Is it what only a killed attempt leaves: a copy, or its temporary file? */
 static bool is_leftover(const char *file, const char *name)
 {
 	const char *rest = after_time(file[0] == '.' ? file + 1 : file, name);
@@ -98,30 +98,30 @@ static bool is_leftover(const char *file, const char *name)
 
 /* ---- the directory ---- */
 
-static DIR *open_folder(int dirfd)
+static DIR *open_directory(int dirfd)
 {
 	CLEANUP_FD int fd = openat(dirfd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
 
 	if (dir)
-		(void)steal_fd(&fd); /* the stream's now */
+		(void)steal_fd(&fd); /* the stream owns it */
 	return dir;
 }
 
-/* Best effort: the next attempt finds them again. */
+/* What cannot be removed now is found again by the next attempt. */
 static void remove_leftovers(const struct inspection *inspection)
 {
-	DIR *dir = open_folder(inspection->entry.dirfd);
-	const struct dirent *one;
+	DIR *dir = open_directory(inspection->entry.dirfd);
+	const struct dirent *entry;
 
-	while (dir && (one = readdir(dir)))
-		if (is_leftover(one->d_name, inspection->entry.name))
-			(void)unlinkat(inspection->entry.dirfd, one->d_name, 0);
+	while (dir && (entry = readdir(dir)))
+		if (is_leftover(entry->d_name, inspection->entry.name))
+			(void)unlinkat(inspection->entry.dirfd, entry->d_name, 0);
 	if (dir)
 		(void)closedir(dir); /* opened for reading: nothing to lose */
 }
 
-/* ---- making one ---- */
+/* ---- making a backup ---- */
 
 static int copy_pages(struct connection *to, struct connection *from,
 	const struct db_spec *spec, struct err *err)
@@ -161,7 +161,7 @@ static int copy(const struct fs_stage *stage, const struct db_spec *spec,
 	return connection_close(&from, err);
 }
 
-static int ask_copy(
+static int check_copy(
 	const struct fs_stage *stage, const struct db_spec *spec, struct err *err)
 {
 	CLEANUP_CONNECTION struct connection connection = CONNECTION_INIT;
@@ -184,7 +184,7 @@ static int publish(struct fs_stage *stage, const char *path, struct err *err)
 		return -1;
 	return outcome == FS_MADE
 		? 0
-		: err_set(err, ERR_TEMPORARY, "'%s' is there already", path);
+		: err_set(err, ERR_TEMPORARY, "'%s' already exists", path);
 }
 
 int backup_make(struct backup *backup, const struct db_spec *spec,
@@ -201,12 +201,12 @@ int backup_make(struct backup *backup, const struct db_spec *spec,
 
 	if (locked)
 		remove_leftovers(inspection);
-	if (name_it(&made, spec, inspection, err) < 0)
+	if (set_names(&made, spec, inspection, err) < 0)
 		return -1;
 	buf_printf(&path, "%s" UNFINISHED, made.path);
 	if (fs_stage_open(spec->fs, &stage, path.data, &attr, err) < 0 ||
 		copy(&stage, spec, inspection, err) < 0 ||
-		fs_stage_settle(&stage, err) < 0 || ask_copy(&stage, spec, err) < 0 ||
+		fs_stage_settle(&stage, err) < 0 || check_copy(&stage, spec, err) < 0 ||
 		publish(&stage, path.data, err) < 0)
 		return err_prefix(err, "no backup could be made");
 	*backup = made;
@@ -227,13 +227,13 @@ void backup_withdraw(struct backup *backup)
 {
 	if (backup->dirfd < 0)
 		return;
-	/* It has one of the two names; what cannot go now does so at the next attempt. */
+	/* It has one of the two names; a failure is left to the next attempt. */
 	(void)unlinkat(backup->dirfd, backup->upgrading, 0);
 	(void)unlinkat(backup->dirfd, backup->name, 0);
 	backup->dirfd = -1;
 }
 
-/* ---- those of before ---- */
+/* ---- old backups ---- */
 
 struct names {
 	char **list;
@@ -245,7 +245,7 @@ static int by_name(const void *a, const void *b)
 	return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-/* One that somebody else has put there would push ours out. */
+/* A file of another user must not displace our backups. */
 static bool is_ours(const struct files *files, const char *name)
 {
 	struct stat st;
@@ -257,15 +257,15 @@ static bool is_ours(const struct files *files, const char *name)
 static void list_backups(const struct inspection *inspection, struct names *ret)
 {
 	struct files files = inspect_files(inspection);
-	DIR *dir = open_folder(inspection->entry.dirfd);
-	const struct dirent *one;
+	DIR *dir = open_directory(inspection->entry.dirfd);
+	const struct dirent *entry;
 
-	while (dir && (one = readdir(dir))) {
-		if (!is_backup(one->d_name, inspection->entry.name) ||
-			!is_ours(&files, one->d_name))
+	while (dir && (entry = readdir(dir))) {
+		if (!is_backup(entry->d_name, inspection->entry.name) ||
+			!is_ours(&files, entry->d_name))
 			continue;
 		ret->list = mem_grow(ret->list, ret->count, sizeof *ret->list);
-		ret->list[ret->count++] = mem_strdup(one->d_name);
+		ret->list[ret->count++] = mem_strdup(entry->d_name);
 	}
 	if (dir)
 		(void)closedir(dir); /* opened for reading: nothing to lose */

@@ -2,17 +2,17 @@
 /*
  * A copy of a database as it is just before it is changed.
  *
- *	backup_make	while the transaction that will change it has the write lock, and
- *			has written nothing: so it is what the change begins from
- *	backup_keep	the change is about to be committed
- *	backup_withdraw	it was rolled back: the copy would only take up space
- *	backup_prune	it was committed: older copies beyond so many go
+ *	backup_make	when the transaction that will change it has the write lock, and
+ *			has written nothing
+ *	backup_keep	before the change is committed
+ *	backup_withdraw	after it was rolled back: the copy would only take space
+ *	backup_prune	after it was committed: removes the oldest copies
  *
- * It stands beside the database as NAME.bak-20260131T081530.123Z (UTC, so by name is by
- * age), with its owner and mode; until it is kept, with ".upgrading" behind that. It is
- * written to a temporary, synced, asked by quick_check, and then renamed. What a killed
- * attempt has left is removed by the next one, under the lock. Nothing ever puts it back
- * by itself.
+ * It is beside the database, NAME.bak-20260131T081530.123Z (UTC, so the order by name is
+ * that by age), with its owner and mode; until it is kept, the name ends in ".upgrading".
+ * It is written to a temporary file, synced, checked by quick_check, and then renamed.
+ * What a killed attempt has left is removed by the next one, under the lock. Restoring it
+ * is left to people.
  */
 #ifndef DB_BACKUP_H
 #define DB_BACKUP_H
@@ -25,7 +25,7 @@ struct err;
 struct inspection;
 
 struct backup {
-	int dirfd; /* the look's */
+	int dirfd; /* the inspection's; -1: there is none */
 	char path[4096];
 	char name[256];
 	char upgrading[256];
@@ -36,13 +36,20 @@ struct backup {
 		.dirfd = -1 \
 	}
 
-/* `locked`: we hold the lock, and so what another attempt has left is nobody's. */
+/*
+ * Makes a backup under its temporary name. `locked` says that we hold the lock, and so
+ * may remove what killed attempts have left. Returns 0, or -1; then there is none.
+ */
 int backup_make(struct backup *backup, const struct db_spec *spec,
 	const struct inspection *inspection, bool locked, struct err *err);
+
+/* Gives it its final name, unless there is none. Returns 0, or -1. */
 int backup_keep(struct backup *backup, struct err *err);
+
+/* Removes it, whichever name it has. */
 void backup_withdraw(struct backup *backup);
 
-/* What cannot go is a warning. */
+/* Removes all but the newest spec->keep_backups. Failures are logged as warnings. */
 void backup_prune(const struct db_spec *spec, const struct inspection *inspection);
 
 #endif

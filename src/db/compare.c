@@ -1,69 +1,65 @@
 /* SPDX-License-Identifier: MIT */
-/* The ledger beside the migrations that we have: what is pending, what disagrees. */
+/* Comparing the ledger of a database with the migrations that we have. */
 #include "db/compare.h"
 
 #include <stdarg.h>
 #include <string.h>
 
 #include "base/buf.h"
-#include "base/crypto.h"
 #include "base/err.h"
 #include "base/log.h"
 #include "base/str.h"
-#include "db/ledger.h"
 #include "migration/format.h"
-#include "migration/version.h"
 #include "migration/migration.h"
+#include "migration/version.h"
 
-#define TOLD_MAX 5 /* migrations that one message names */
+#define NAMED_MAX 5 /* in one message */
 
-/* The migrations that a message is about. */
-struct telling {
+/* The migrations that disagree with the ledger in one way. */
+struct disagreement {
 	struct buf text;
 	size_t count;
 };
 
-__attribute__((format(printf, 2, 3))) static void tell(
-	struct telling *telling, const char *format, ...)
+__attribute__((format(printf, 2, 3))) static void add(
+	struct disagreement *found, const char *format, ...)
 {
 	va_list args;
 
-	if (telling->count++ >= TOLD_MAX)
+	if (found->count++ >= NAMED_MAX)
 		return;
 	va_start(args, format);
-	buf_puts(&telling->text, telling->count > 1 ? ", " : "");
-	buf_vprintf(&telling->text, format, args);
+	buf_puts(&found->text, found->count > 1 ? ", " : "");
+	buf_vprintf(&found->text, format, args);
 	va_end(args);
 }
 
-/* 0 nothing to tell, or told as a warning · -1. `advice` says what to do. */
+/* Answers a disagreement, if there is one; `advice` says what to do. 0, or -1. */
 static int answer(enum db_answer how, bool warn, const struct db_spec *spec,
-	struct telling *telling, const char *advice, struct err *err)
+	struct disagreement *found, const char *advice, struct err *err)
 {
 	int rc = 0;
 
-	if (telling->count > TOLD_MAX)
-		buf_printf(&telling->text, " and %zu more", telling->count - TOLD_MAX);
-	if (telling->count && how == DB_REFUSE)
-		rc = err_fail(
-			err, "'%s': %s: %s", spec->path, telling->text.data, advice);
-	else if (telling->count && how == DB_WARN && warn)
-		log_warn(spec->log, "'%s': %s: %s", spec->path, telling->text.data,
-			advice);
-	buf_release(&telling->text);
+	if (found->count > NAMED_MAX)
+		buf_printf(&found->text, " and %zu more", found->count - NAMED_MAX);
+	if (found->count && how == DB_REFUSE)
+		rc = err_fail(err, "'%s': %s: %s", spec->path, found->text.data, advice);
+	else if (found->count && how == DB_WARN && warn)
+		log_warn(spec->log, "'%s': %s: %s", spec->path, found->text.data, advice);
+	buf_release(&found->text);
 	return rc;
 }
 
 static bool is_changed(const struct ledger_row *row, const struct migration *one)
 {
-	return row->hash_size != DIGEST_SIZE ||
-		memcmp(row->hash, one->hash, DIGEST_SIZE) != 0;
+	return row->hash_size != sizeof one->hash ||
+		memcmp(row->hash, one->hash, sizeof one->hash) != 0;
 }
 
 static int check_drift(const struct db_spec *spec, const struct ledger *ledger, bool warn,
 	struct err *err)
 {
-	struct telling changed = {.text = BUF_INIT};
+	struct disagreement changed = {.text = BUF_INIT};
 
 	for (size_t i = 0; i < spec->migrations->count; i++) {
 		const struct migration *one = &spec->migrations->list[i];
@@ -71,7 +67,7 @@ static int check_drift(const struct db_spec *spec, const struct ledger *ledger, 
 			ledger_find(ledger, one->contributor, one->id);
 
 		if (row && !format_is_repeatable(one->id) && is_changed(row, one))
-			tell(&changed, "%s/%s ('%s')", one->contributor, one->id,
+			add(&changed, "%s/%s ('%s')", one->contributor, one->id,
 				one->file);
 	}
 	return answer(spec->drift, warn, spec, &changed,
@@ -91,13 +87,21 @@ static bool is_configured(const struct migrations *migrations, const char *contr
 static int check_unknown(const struct db_spec *spec, const struct ledger *ledger,
 	bool warn, struct err *err)
 {
-	struct telling unknown = {.text = BUF_INIT};
+	struct disagreement unknown = {.text = BUF_INIT};
+	const char *contributor = NULL; /* of the last row */
+	bool configured = false;
 
 	for (size_t i = 0; i < ledger->count; i++) {
 		const struct ledger_row *row = &ledger->rows[i];
 
-		if (!row->ours && is_configured(spec->migrations, row->contributor))
-			tell(&unknown, "%s/%s%s%s%s", row->contributor, row->id,
+		if (row->ours)
+			continue;
+		if (!contributor || !str_equal(row->contributor, contributor)) {
+			contributor = row->contributor;
+			configured = is_configured(spec->migrations, contributor);
+		}
+		if (configured)
+			add(&unknown, "%s/%s%s%s%s", row->contributor, row->id,
 				*row->name ? " (" : "", row->name, *row->name ? ")" : "");
 	}
 	return answer(spec->unknown, warn, spec, &unknown,
@@ -106,7 +110,7 @@ static int check_unknown(const struct db_spec *spec, const struct ledger *ledger
 		err);
 }
 
-/* The latest version that its contributor has in the ledger, or NULL. */
+/* Returns the row of the contributor's latest version, or NULL. */
 static const struct ledger_row *latest(
 	const struct ledger *ledger, const char *contributor)
 {
@@ -120,7 +124,7 @@ static const struct ledger_row *latest(
 static int check_order(const struct db_spec *spec, const struct ledger *ledger, bool warn,
 	const struct db_report *report, struct err *err)
 {
-	struct telling late = {.text = BUF_INIT};
+	struct disagreement late = {.text = BUF_INIT};
 	const struct ledger_row *last = NULL;
 
 	for (size_t i = 0; i < report->pending_count; i++) {
@@ -129,12 +133,11 @@ static int check_order(const struct db_spec *spec, const struct ledger *ledger, 
 		if (!last || !str_equal(last->contributor, one->contributor))
 			last = latest(ledger, one->contributor);
 		if (last && version_cmp(one->id, last->id) < 0)
-			tell(&late, "%s/%s ('%s', behind %s)", one->contributor, one->id,
+			add(&late, "%s/%s ('%s', before %s)", one->contributor, one->id,
 				one->file, last->id);
 	}
 	return answer(spec->out_of_order, warn, spec, &late,
-		"comes before one that is applied already; give it a version behind that",
-		err);
+		"comes before one that is already applied; give it a later version", err);
 }
 
 /* ---- what is pending ---- */
@@ -148,15 +151,15 @@ static const struct db_baseline *baseline_of(
 	return NULL;
 }
 
-/* Does a baseline say that it is in? */
-static bool is_below(const struct db_spec *spec, const struct migration *one)
+/* Does a baseline say that it was applied? */
+static bool is_in_baseline(const struct db_spec *spec, const struct migration *one)
 {
 	const struct db_baseline *baseline = baseline_of(spec, one->contributor);
 
 	return baseline && version_cmp(one->id, baseline->id) <= 0;
 }
 
-/* A baseline that we do not have would be a slip of the pen, and run what is in. */
+/* A baseline with a typing error would run migrations that were applied. */
 static int check_baselines(const struct db_spec *spec, struct err *err)
 {
 	const struct migrations *all = spec->migrations;
@@ -178,8 +181,8 @@ static int check_baselines(const struct db_spec *spec, struct err *err)
 	return 0;
 }
 
-static void sort_out(const struct db_spec *spec, const struct ledger *ledger, bool adopt,
-	struct arena *arena, struct db_report *ret)
+static void sort_migrations(const struct db_spec *spec, const struct ledger *ledger,
+	bool adopt, struct arena *arena, struct db_report *ret)
 {
 	const struct migrations *all = spec->migrations;
 
@@ -187,21 +190,19 @@ static void sort_out(const struct db_spec *spec, const struct ledger *ledger, bo
 	ret->adopted = arena_alloc(arena, all->count * sizeof(void *));
 	ret->pending_count = 0;
 	ret->adopted_count = 0;
-	ret->applied_count = 0;
 	for (size_t i = 0; i < all->count; i++) {
 		const struct migration *one = &all->list[i];
 		struct ledger_row *row = ledger_find(ledger, one->contributor, one->id);
 
 		if (row)
 			row->ours = true;
-		/* What may run again does so when it has changed. */
-		if (row && (!format_is_repeatable(one->id) || !is_changed(row, one))) {
-			ret->applied_count++;
-		} else if (adopt && is_below(spec, one)) {
+		/* A repeatable one runs again if it was changed. */
+		if (row && (!format_is_repeatable(one->id) || !is_changed(row, one)))
+			continue;
+		if (adopt && is_in_baseline(spec, one))
 			ret->adopted[ret->adopted_count++] = one;
-		} else {
+		else
 			ret->pending[ret->pending_count++] = one;
-		}
 	}
 }
 
@@ -218,23 +219,23 @@ static int check_application(
 		(long long)spec->application_id);
 }
 
-int ledger_compare(const struct db_spec *spec, const struct ledger *ledger, bool warn,
+int compare_ledger(const struct db_spec *spec, const struct ledger *ledger, bool warn,
 	struct arena *arena, struct db_report *ret, struct err *err)
 {
-	bool strange = !ledger->exists && ledger->others && spec->migrations->count;
+	bool foreign = !ledger->exists && ledger->others && spec->migrations->count;
 
 	if (check_application(spec, ledger, err) < 0)
 		return -1;
-	if (strange && !spec->baselines_count)
+	if (foreign && !spec->baselines_count)
 		return err_fail(err,
-			"'%s' has tables but no ledger of ours: it was made by something "
-			"else, and what of our migrations is in it cannot be known; it "
-			"was left as it is. If all up to some version is in it, write "
+			"'%s' has tables but no ledger: something else has created it, "
+			"and which of our migrations it has is unknown; it was left as "
+			"it is. If it has all up to some version, write "
 			"`adopt = baseline:VERSION`",
 			spec->path);
-	if (strange && check_baselines(spec, err) < 0)
+	if (foreign && check_baselines(spec, err) < 0)
 		return -1;
-	sort_out(spec, ledger, strange, arena, ret);
+	sort_migrations(spec, ledger, foreign, arena, ret);
 	ret->stamp = spec->application_id && !ledger->application_id;
 	if (check_drift(spec, ledger, warn, err) < 0 ||
 		check_unknown(spec, ledger, warn, err) < 0)

@@ -1,19 +1,18 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * The ledger beside the migrations that we have: what is pending, and where they
- * disagree. `spec` says what is done about the latter.
- */
+/* Comparing the ledger of a database with the migrations that we have. */
 #ifndef DB_COMPARE_H
 #define DB_COMPARE_H
 
+#include "db/db.h"
 #include "db/ledger.h"
 
 /*
- * Fills pending, adopted, applied_count and stamp of `ret`. -1: another application's
- * database; tables without a ledger of ours, and no baseline; a disagreement that `spec`
- * refuses. What it only warns of is logged where `warn` says so.
+ * Sets pending, adopted and stamp of `ret`, and `ours` of the ledger's rows. Returns 0,
+ * or -1 for another application's database, for tables without a ledger and a baseline,
+ * and for a disagreement that the spec refuses. One that it warns of is logged if `warn`
+ * is set.
  */
-int ledger_compare(const struct db_spec *spec, const struct ledger *ledger, bool warn,
+int compare_ledger(const struct db_spec *spec, const struct ledger *ledger, bool warn,
 	struct arena *arena, struct db_report *ret, struct err *err);
 
 #endif

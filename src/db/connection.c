@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Opening, watching and closing connections. */
+/* Opening and closing connections, and the errors of SQLite. */
 #include "db/connection.h"
 
 #include <limits.h>
@@ -16,9 +16,9 @@
 #include "db/authorizer.h"
 #include "migration/split.h"
 
-#define PROGRESS_STEPS 20000 /* of SQLite's machine, a few milliseconds at most */
+#define PROGRESS_STEPS 20000 /* of SQLite's virtual machine: a few milliseconds */
 
-/* What a connection is bounded by; a row is as large as a statement of ours, and more. */
+/* The limits of a connection; a row may be as large as a statement, and more. */
 #define BOUND_STEPS  1000
 #define BOUND_S      60
 #define BOUND_MB     128
@@ -45,7 +45,7 @@ static const struct {
 		"PRAGMA journal_mode=OFF"},
 };
 
-/* Limits of the library that a migration can reach; the others keep their defaults. */
+/* The library's own limits that we lower. */
 static const struct {
 	int limit;
 	int value;
@@ -85,15 +85,12 @@ static int on_progress(void *user)
 		return 0;
 	err_fail(&connection->stopped,
 		"reading its schema and its ledger takes more than %d s: it is damaged, "
-		"or made to take for ever",
+		"or was made to take forever",
 		BOUND_S);
 	return 1;
 }
 
-/*
- * Waits a little and says whether to try again; the first of a row of calls has count
- * 0.
- */
+/* Waits a little and returns whether to try again; `count` is 0 for a new wait. */
 static int on_busy(void *user, int count)
 {
 	static const int delays_ms[] = {1, 2, 5, 10, 20, 50, 100};
@@ -116,13 +113,13 @@ static enum err_kind kind_of(int code)
 	return code == SQLITE_BUSY || code == SQLITE_LOCKED ? ERR_TEMPORARY : ERR_FAILED;
 }
 
-/* Is there a file that SQLite was not let near? -1, and what to do about it. */
-static int explain(const struct connection *connection, struct err *err)
+/* Returns -1 with the reason if one of its files was refused to SQLite, else 0. */
+static int explain_file(const struct connection *connection, struct err *err)
 {
 	char path[PATH_MAX];
 	size_t size = (size_t)(path_base(connection->path) - connection->path);
 
-	/* Cut where it is too long: it is for a message. */
+	/* Cut if it is too long: it is for a message. */
 	(void)snprintf(path, sizeof path, "%.*s%s", (int)size, connection->path,
 		connection->files.name);
 	return files_check(&connection->files, path, err);
@@ -139,7 +136,7 @@ int connection_fail(struct connection *connection, const char *what, struct err 
 		*err = connection->stopped;
 		return -1;
 	}
-	if (about_file && explain(connection, err) < 0)
+	if (about_file && explain_file(connection, err) < 0)
 		return -1;
 	if (code == SQLITE_NOMEM && connection->bounded)
 		return err_fail(err,
@@ -155,7 +152,7 @@ int connection_fail(struct connection *connection, const char *what, struct err 
 	return -1;
 }
 
-/* As RFC 3986 wants it, so that no byte of a name is taken for a query. */
+/* Escapes as in RFC 3986, so that no byte of a name begins a query. */
 static void add_uri_path(struct buf *to, const char *path)
 {
 	for (; *path; path++) {
@@ -166,15 +163,15 @@ static void add_uri_path(struct buf *to, const char *path)
 	}
 }
 
-/* The limit of memory is the process's: the connection that was opened last sets it. */
+/* The memory limit is the process's: the connection opened last sets it. */
 static void set_bounds(struct connection *connection, bool bounded)
 {
 	sqlite3 *db = connection->db;
 
 	connection->bounded = bounded;
 	connection->bounded_until_ms = 0;
-	(void)sqlite3_limit(db, SQLITE_LIMIT_LENGTH,
-		bounded ? BOUND_LENGTH : INT_MAX); /* gives the old */
+	(void)sqlite3_limit(
+		db, SQLITE_LIMIT_LENGTH, bounded ? BOUND_LENGTH : INT_MAX); /* the old */
 	(void)sqlite3_hard_heap_limit64(bounded ? BOUND_MB * 1024 * 1024 : 0); /* same */
 	sqlite3_progress_handler(
 		db, bounded ? BOUND_STEPS : PROGRESS_STEPS, on_progress, connection);
@@ -193,9 +190,8 @@ static void set_up(struct connection *connection, enum purpose purpose)
 	(void)sqlite3_extended_result_codes(db, 1);          /* always SQLITE_OK */
 	(void)sqlite3_busy_handler(db, on_busy, connection); /* always SQLITE_OK */
 	for (size_t i = 0; i < sizeof limits / sizeof *limits; i++)
-		(void)sqlite3_limit(
-			db, limits[i].limit, limits[i].value); /* gives the old */
-	/* Who cuts a mapped file short kills its reader. A SQLite without it: fine. */
+		(void)sqlite3_limit(db, limits[i].limit, limits[i].value); /* the old */
+	/* Truncating a mapped file kills its reader. SQLite may lack mapping. */
 	(void)sqlite3_file_control(db, "main", SQLITE_FCNTL_MMAP_SIZE, &none);
 	set_bounds(connection, purpose != BUILD);
 	authorizer_set(connection);
@@ -203,7 +199,7 @@ static void set_up(struct connection *connection, enum purpose purpose)
 		sqlite3_temp_directory = connection->directory;
 }
 
-/* The settings whose absence would be a hole; the library must know each of them. */
+/* Security depends on these settings, so the library must have all of them. */
 static int harden(struct connection *connection, struct err *err)
 {
 	static const struct {
@@ -260,28 +256,20 @@ int connection_exec(
 	return connection_fail(connection, what, err);
 }
 
-int connection_prepare(struct connection *connection, const char *what, const char *sql,
-	struct sqlite3_stmt **ret, struct err *err)
-{
-	if (sqlite3_prepare_v2(connection->db, sql, -1, ret, NULL) == SQLITE_OK)
-		return 0;
-	return connection_fail(connection, what, err);
-}
-
 void connection_rollback(struct connection *connection)
 {
 	progress_end(&connection->progress);
 	if (!connection->db || sqlite3_get_autocommit(connection->db))
 		return;
-	/* A stop that ended the work must not end the taking back of it. */
+	/* The stop that ended the work must not end the rollback. */
 	sqlite3_progress_handler(connection->db, 0, NULL, NULL);
-	/* Where even this fails, closing rolls back, or the next one who opens it. */
+	/* If even this fails, closing rolls back, or the next process that opens it. */
 	(void)sqlite3_exec(connection->db, "ROLLBACK", NULL, NULL, NULL);
 }
 
 int connection_close(struct connection *connection, struct err *err)
 {
-	/* Not by force: the statements that are left are those of virtual tables. */
+	/* It finalizes the statements that virtual tables keep. */
 	int rc = sqlite3_close(connection->db);
 
 	progress_end(&connection->progress);
@@ -300,6 +288,6 @@ void connection_release(struct connection *connection)
 	if (!connection->db)
 		return;
 	connection_rollback(connection);
-	/* On the way out of an error, which was told already. */
+	/* After an error that is already reported. */
 	(void)connection_close(connection, &ignored);
 }

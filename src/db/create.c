@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Making a database that is not there. */
+/* Creating a missing database. */
 #include "db/create.h"
 
 #include <errno.h>
@@ -16,10 +16,7 @@
 #include "db/execute.h"
 #include "db/verify.h"
 
-/*
- * WAL is the only mode that is kept in the file; the others are the application's
- * choice.
- */
+/* WAL is the only mode that the file stores; the others are up to the application. */
 static int set_journal_mode(
 	struct connection *connection, const struct db_spec *spec, struct err *err)
 {
@@ -29,7 +26,6 @@ static int set_journal_mode(
 		connection, "switch to WAL", "PRAGMA main.journal_mode=wal", err);
 }
 
-/* All in one transaction: there is no state in between, even in the temporary. */
 static int fill(struct connection *connection, const struct db_spec *spec,
 	const struct db_report *work, struct err *err)
 {
@@ -56,7 +52,7 @@ static int build(const struct fs_stage *stage, const struct db_spec *spec,
 	return connection_close(&connection, err);
 }
 
-/* After an error; a kill leaves them to the sweep that takes the temporary. */
+/* After an error; if we are killed, they are swept with the temporary directory. */
 static void remove_sidecars(const struct fs_stage *stage)
 {
 	char name[320];
@@ -64,43 +60,38 @@ static void remove_sidecars(const struct fs_stage *stage)
 	for (size_t i = 1; i < FILES_COUNT; i++) {
 		(void)snprintf(name, sizeof name, "%s%s", stage->temp,
 			files_endings[i]); /* fits */
-		/* Mostly it is not there, and what cannot go now is swept later. */
+		/* Usually it is missing; otherwise it is swept later. */
 		(void)unlinkat(stage->dirfd, name, 0);
 	}
 }
 
 /*
- * What a clean close leaves is one file; and nothing may lie in wait for it at its
- * name.
+ * A clean close leaves one file, and at its name no sidecars may wait for it. Returns 0,
+ * 1 if another process has published a database meanwhile, or -1.
  */
-static int check_sidecars(const struct fs_stage *stage, bool *ret_there, struct err *err)
+static int check_sidecars(const struct fs_stage *stage, struct err *err)
 {
+	const struct fs_entry *entry = &stage->entry;
 	CLEANUP_BUF struct buf names = BUF_INIT;
 	struct stat st;
 	int rc = inspect_sidecars(stage->dirfd, stage->temp, &names, err);
 
-	*ret_there = false;
 	if (rc == 1)
 		return err_fail(err, "SQLite left %s behind", names.data);
 	if (rc == 0)
-		rc = inspect_sidecars(stage->entry.dirfd, stage->entry.name, &names, err);
-	if (rc != 1)
+		rc = inspect_sidecars(entry->dirfd, entry->name, &names, err);
+	if (rc != 1 || fstatat(entry->dirfd, entry->name, &st, AT_SYMLINK_NOFOLLOW) == 0)
 		return rc;
-	/* They may be those of a database that somebody else has published meanwhile. */
-	if (fstatat(stage->entry.dirfd, stage->entry.name, &st, AT_SYMLINK_NOFOLLOW) ==
-		0) {
-		*ret_there = true;
-		return 0;
-	}
-	return err_fail(err, "'%s' is not there, but now %s of it; move these files away",
+	return err_fail(err, "'%s' is missing, but now it has %s; move these files away",
 		stage->path, names.data);
 }
 
-int create_database(const struct db_spec *spec, const struct db_report *work,
-	enum fs_outcome *ret_outcome, struct err *err)
+int create_database(
+	const struct db_spec *spec, const struct db_report *work, struct err *err)
 {
 	CLEANUP_STAGE struct fs_stage stage = FS_STAGE_INIT;
-	bool there;
+	enum fs_outcome outcome;
+	int rc;
 
 	if (fs_stage_open(spec->fs, &stage, spec->path, &spec->attr, err) < 0)
 		return -1;
@@ -108,13 +99,12 @@ int create_database(const struct db_spec *spec, const struct db_report *work,
 		return -1;
 	if (build(&stage, spec, work, err) < 0) {
 		remove_sidecars(&stage);
-		return err_prefix(err, "'%s' was not made", spec->path);
+		return err_prefix(err, "'%s' was not created", spec->path);
 	}
-	if (check_sidecars(&stage, &there, err) < 0)
+	rc = check_sidecars(&stage, err);
+	if (rc != 0)
+		return rc;
+	if (fs_stage_publish(&stage, false, &outcome, err) < 0)
 		return -1;
-	if (there) {
-		*ret_outcome = FS_THERE;
-		return 0;
-	}
-	return fs_stage_publish(&stage, false, ret_outcome, err);
+	return outcome == FS_MADE ? 0 : 1;
 }

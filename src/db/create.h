@@ -1,17 +1,16 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * Making a database that is not there: whole, aside, and then published under its name.
- */
+/* Creating a missing database: complete, in a temporary file that is then published. */
 #ifndef DB_CREATE_H
 #define DB_CREATE_H
 
 #include "db/db.h"
 
 /*
- * FS_MADE, or FS_THERE where somebody was first (whose database may have fewer migrations
- * than ours). Kill it anywhere: the name is not there, or it is a whole database.
+ * Applies what `work` has pending to a new database. Returns 0, 1 if another process has
+ * created one meanwhile (which may have fewer migrations), or -1. Killed at any moment,
+ * it leaves no database or a complete one.
  */
-int create_database(const struct db_spec *spec, const struct db_report *work,
-	enum fs_outcome *ret_outcome, struct err *err);
+int create_database(
+	const struct db_spec *spec, const struct db_report *work, struct err *err);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A database: finding out what is to be done, and doing it. */
+/* A database: finding what is to be done, and doing it. */
 #include "db/db.h"
 
 #include <errno.h>
@@ -7,7 +7,6 @@
 #include <sqlite3.h>
 #include <stdio.h>
 
-#include "base/clock.h"
 #include "base/err.h"
 #include "base/log.h"
 #include "base/stop.h"
@@ -19,17 +18,17 @@
 #include "db/upgrade.h"
 #include "migration/migration.h"
 
-#define TRIES    20 /* how often others may change what is there under our eyes */
+#define TRIES    20 /* while other processes change the database */
 #define PAUSE_MS 5
 #define AGAIN    2
 
 /*
- * The way to read it that changes nothing; false where there is none. Immutable would
- * not see a journal that has to be played back first; pages in a -wal need its index. A
- * -wal without pages says nothing, and one of only a header confuses SQLite (3.40: it
- * tries for ten seconds, and then says "locking protocol").
+ * Chooses how to read it without changing anything; false if that is impossible. An
+ * immutable database is read without the journal that must be rolled back first; pages
+ * in a -wal need its index. A -wal without pages can be ignored, and must be if it only
+ * has a header (SQLite 3.40 tries for ten seconds, and fails with "locking protocol").
  */
-static bool choose(const struct inspection *inspection, enum purpose *ret)
+static bool choose_purpose(const struct inspection *inspection, enum purpose *ret)
 {
 	*ret = inspection->wal_mode && !inspection->wal_frames ? READ_IMMUTABLE
 							       : READ_SHARED;
@@ -40,20 +39,19 @@ static bool choose(const struct inspection *inspection, enum purpose *ret)
 	return !inspection->wal_frames || inspection->shm;
 }
 
-/* Is what was read without locks still what is there? */
+/* What was read without locks is valid only if nothing has changed meanwhile. */
 static bool still_same(const struct db_spec *spec, const struct inspection *before)
 {
 	CLEANUP_INSPECTION struct inspection after = INSPECTION_INIT;
-	DECLARE_ERR(told_by_the_next_look);
+	DECLARE_ERR(ignored);
 
-	return inspect_database(spec->fs, spec->path, &after, &told_by_the_next_look) ==
-		0 &&
+	return inspect_database(spec->fs, spec->path, &after, &ignored) == 0 &&
 		!inspect_differs(before, &after);
 }
 
 /*
- * 0 read · 1 it cannot be settled without writing · AGAIN: it has changed meanwhile ·
- * -1.
+ * Returns 0, 1 if the database must be recovered first, AGAIN if it has changed
+ * meanwhile, or -1.
  */
 static int read_ledger(const struct db_spec *spec, const struct inspection *inspection,
 	struct arena *arena, struct ledger *ret, struct err *err)
@@ -64,17 +62,17 @@ static int read_ledger(const struct db_spec *spec, const struct inspection *insp
 	enum purpose purpose;
 	int rc;
 
-	if (!choose(inspection, &purpose))
+	if (!choose_purpose(inspection, &purpose))
 		return 1;
 	rc = connection_open(&connection, &files, spec, purpose, &why);
-	/* One look at schema and ledger, which closing ends. */
+	/* Schema and ledger are read in one transaction, which closing ends. */
 	if (rc == 0)
 		rc = connection_exec(&connection, "begin", "BEGIN", &why);
 	if (rc == 0)
 		rc = ledger_read(&connection, arena, ret, &why);
 	if (rc == 0)
 		rc = connection_close(&connection, &why);
-	/* Then whatever was read, or failed, is about what is not there any more. */
+	/* Then the result, or the error, is about a state that is gone. */
 	if (purpose == READ_IMMUTABLE && !still_same(spec, inspection))
 		return AGAIN;
 	if (rc < 0)
@@ -84,7 +82,7 @@ static int read_ledger(const struct db_spec *spec, const struct inspection *insp
 
 /*
  * As root, warns of a directory that others than root and the database's own group may
- * write: what they put there is refused, and that keeps us from starting.
+ * write: what they create there is refused, so they can prevent a start.
  */
 static void warn_shared(
 	const struct db_spec *spec, const struct fs_entry *entry, gid_t group)
@@ -96,13 +94,12 @@ static void warn_shared(
 		return;
 	if ((st.st_mode & S_IWOTH) || (st.st_gid != 0 && st.st_gid != group))
 		log_warn(spec->log,
-			"'%s' lies in a directory that others may write (%u:%u, %04o): "
-			"they can remove it, or put something in the way of its -wal; "
-			"put it into a directory of its owner's alone",
+			"'%s' is in a directory that others may write (%u:%u, %04o): "
+			"they can remove it, or block its -wal; move it to a directory "
+			"that only its owner may write",
 			spec->path, st.st_uid, st.st_gid, (unsigned)(st.st_mode & 07777));
 }
 
-/* Mode or owner that the configuration wants otherwise. */
 static void compare_attr(const struct db_spec *spec, const struct inspection *inspection,
 	struct arena *arena, struct db_report *ret)
 {
@@ -112,7 +109,7 @@ static void compare_attr(const struct db_spec *spec, const struct inspection *in
 		ret->attr_why = arena_strdup(arena, why.data);
 }
 
-/* What it is in already stays; what it would be switched to must be able to work. */
+/* WAL must work if the database is in that mode, or is to be switched. */
 static int check_journal(const struct db_spec *spec, const struct inspection *inspection,
 	const struct db_report *report, bool warn, struct err *err)
 {
@@ -143,14 +140,14 @@ static int examine(const struct db_spec *spec, const struct inspection *inspecti
 		ret->state = DB_UNSETTLED;
 		return 0;
 	}
-	if (ledger_compare(spec, &ledger, warn, arena, ret, err) < 0)
+	if (compare_ledger(spec, &ledger, warn, arena, ret, err) < 0)
 		return -1;
 	ret->state = ret->pending_count || ret->adopted_count || ret->stamp ? DB_PENDING
 									    : DB_CURRENT;
 	return 0;
 }
 
-/* Could it be made? Where its directory is still to be made, that will tell. */
+/* Can it be created? If its directory is missing, creating that will show. */
 static int check_absent(const struct db_spec *spec, bool warn, struct err *err)
 {
 	CLEANUP_ENTRY struct fs_entry entry = FS_ENTRY_INIT;
@@ -174,14 +171,14 @@ static void all_pending(
 		ret->pending[i] = &all->list[i];
 }
 
-/* What there is and what is missing; `look` is pinned unless it is DB_ABSENT. */
-static int find_out(const struct db_spec *spec, struct inspection *inspection, bool warn,
-	struct arena *arena, struct db_report *ret, struct err *err)
+/* Inspects the database; its directory stays pinned unless it is DB_ABSENT. */
+static int find_state(const struct db_spec *spec, struct inspection *inspection,
+	bool warn, struct arena *arena, struct db_report *ret, struct err *err)
 {
 	struct stop none = STOP_INIT;
 
 	for (int i = 0; i < TRIES; i++) {
-		struct db_report report = {.outcome = FS_THERE};
+		struct db_report report = {.state = DB_ABSENT};
 		int rc = inspect_database(spec->fs, spec->path, inspection, err);
 
 		if (rc < 0)
@@ -210,23 +207,21 @@ int db_check(const struct db_spec *spec, struct arena *arena, struct db_report *
 {
 	CLEANUP_INSPECTION struct inspection inspection = INSPECTION_INIT;
 	struct db_report report;
-	int64_t start = clock_us();
 
-	if (find_out(spec, &inspection, true, arena, &report, err) < 0)
+	if (find_state(spec, &inspection, true, arena, &report, err) < 0)
 		return -1;
-	report.duration_us = clock_us() - start;
 	*ret = report;
 	return report.state != DB_CURRENT || report.attr_why || report.switch_to;
 }
 
 /*
- * Mode and owner of the database and of what SQLite has put beside it, which an
- * application that closes it may remove at any moment.
+ * Sets mode and owner of the database and its sidecars. An application that closes the
+ * database may remove those at any moment.
  */
 static int fix_attr(const struct db_spec *spec, const struct inspection *inspection,
 	struct arena *arena, struct err *err)
 {
-	struct fs_entry one = inspection->entry; /* the look's descriptor */
+	struct fs_entry one = inspection->entry; /* inspection owns the descriptor */
 
 	for (size_t i = 0; i < FILES_COUNT; i++) {
 		const char *path =
@@ -235,7 +230,7 @@ static int fix_attr(const struct db_spec *spec, const struct inspection *inspect
 		DECLARE_ERR(why);
 
 		(void)snprintf(one.name, sizeof one.name, "%s%s", inspection->entry.name,
-			files_endings[i]); /* else it has none of them */
+			files_endings[i]); /* if too long, it has none */
 		if (fs_fix_entry(spec->fs, &one, S_IFREG, &spec->attr, path, &outcome,
 			    &why) == 0 ||
 			why.code == ENOENT)
@@ -246,25 +241,21 @@ static int fix_attr(const struct db_spec *spec, const struct inspection *inspect
 	return 0;
 }
 
-/*
- * One attempt: 0 done · AGAIN: another was first, and all has to be looked at anew ·
- * -1.
- */
+/* Returns 0, AGAIN if another process has created the database, or -1. */
 static int attempt(const struct db_spec *spec, struct arena *arena, struct db_report *ret,
 	struct err *err)
 {
 	CLEANUP_INSPECTION struct inspection inspection = INSPECTION_INIT;
 	int rc;
 
-	if (find_out(spec, &inspection, false, arena, ret, err) < 0)
+	if (find_state(spec, &inspection, false, arena, ret, err) < 0)
 		return -1;
 	if (ret->state == DB_ABSENT) {
-		if (create_database(spec, ret, &ret->outcome, err) < 0)
-			return -1;
-		return ret->outcome == FS_THERE ? AGAIN : 0;
+		rc = create_database(spec, ret, err);
+		return rc == 1 ? AGAIN : rc;
 	}
 	if (ret->state != DB_CURRENT &&
-		upgrade_run(spec, &inspection, arena, ret, err) < 0)
+		upgrade_database(spec, &inspection, arena, ret, err) < 0)
 		return -1;
 	if (ret->switch_to) {
 		rc = journal_switch(spec, &inspection, err);
@@ -278,26 +269,24 @@ static int attempt(const struct db_spec *spec, struct arena *arena, struct db_re
 int db_apply(const struct db_spec *spec, struct arena *arena, struct db_report *ret,
 	struct err *err)
 {
-	int64_t start = clock_us();
-
 	for (int i = 0; i < TRIES; i++) {
-		struct db_report report = {.outcome = FS_THERE};
+		struct db_report report = {.state = DB_ABSENT};
 		int rc = attempt(spec, arena, &report, err);
 
 		if (rc < 0)
 			return -1;
 		if (rc == AGAIN)
 			continue;
-		report.duration_us = clock_us() - start;
 		*ret = report;
 		return 0;
 	}
-	return err_set(err, ERR_TEMPORARY, "'%s' comes and goes", spec->path);
+	return err_set(
+		err, ERR_TEMPORARY, "'%s' keeps appearing and disappearing", spec->path);
 }
 
 const char *db_version(void)
 {
-	static char text[40]; /* the same at every call */
+	static char text[40]; /* the same in every call */
 
 	(void)snprintf(text, sizeof text, "SQLite %s", sqlite3_libversion()); /* fits */
 	return text;

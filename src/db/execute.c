@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Running migrations inside the transaction that is open. */
+/* Running migrations inside the open transaction. */
 #include "db/execute.h"
 
 #include <sqlite3.h>
@@ -14,11 +14,12 @@
 #include "db/connection.h"
 #include "db/ledger.h"
 #include "db/progress.h"
+#include "db/query.h"
 #include "migration/migration.h"
 
 #define BEGINNING_MAX 60
 
-/* The line that SQLite's message is about, where it knows. */
+/* Returns the line that SQLite's error is about, or that of the statement. */
 static int line_of(struct connection *connection, const struct statement *statement,
 	const char *text)
 {
@@ -36,8 +37,8 @@ static int line_of(struct connection *connection, const struct statement *statem
 	return line;
 }
 
-/* The first words of a statement, on one line. */
-static void beginning(const struct statement *statement, char ret[BEGINNING_MAX + 8])
+/* Copies the first words of a statement, on one line. */
+static void copy_beginning(const struct statement *statement, char ret[BEGINNING_MAX + 8])
 {
 	size_t to = 0;
 
@@ -63,20 +64,20 @@ static int fail(struct connection *connection, const struct migration *migration
 	char words[BEGINNING_MAX + 8];
 	char what[BEGINNING_MAX + 16];
 
-	beginning(statement, words);
+	copy_beginning(statement, words);
 	(void)snprintf(what, sizeof what, "'%s'", words); /* fits */
 	connection_fail(connection, what, err);
 	return err_at(err, (struct place){.file = migration->file, .line = line});
 }
 
-/* Runs one that is prepared; what it would show is nobody's business. */
-static int step_through(struct connection *connection, sqlite3_stmt *prepared)
+/* Runs a prepared statement and ignores its rows. */
+static int run_prepared(struct connection *connection, sqlite3_stmt *prepared)
 {
 	int rc;
 
 	if (sqlite3_bind_parameter_count(prepared) > 0) {
 		(void)snprintf(connection->refused, sizeof connection->refused,
-			"has a parameter, which nobody fills"); /* fits */
+			"has a parameter, which has no value"); /* fits */
 		return -1;
 	}
 	while ((rc = sqlite3_step(prepared)) == SQLITE_ROW)
@@ -90,7 +91,7 @@ static int step_through(struct connection *connection, sqlite3_stmt *prepared)
 	return -1;
 }
 
-/* Should SQLite see more than one statement in what we cut, none of them is left out. */
+/* If SQLite sees several statements in what we have split, all of them are run. */
 static int run_statement(struct connection *connection, const struct migration *migration,
 	const struct statement *statement, struct err *err)
 {
@@ -104,10 +105,10 @@ static int run_statement(struct connection *connection, const struct migration *
 			connection->db, text, (int)(end - text), 0, &prepared, &tail);
 
 		if (rc == SQLITE_OK && prepared)
-			rc = step_through(connection, prepared);
+			rc = run_prepared(connection, prepared);
 		if (rc != SQLITE_OK)
 			rc = fail(connection, migration, statement, text, err);
-		(void)sqlite3_finalize(prepared); /* repeats an error that was told */
+		(void)sqlite3_finalize(prepared); /* repeats an old error */
 		if (rc != 0)
 			return -1;
 		text = tail;
@@ -115,67 +116,56 @@ static int run_statement(struct connection *connection, const struct migration *
 	return 0;
 }
 
-static const char clearing[] = "clear what is temporary";
+static const char clearing[] = "drop temporary objects";
 
-/* The next temporary thing of a migration: 0 `*ret` drops it · 1 there is none · -1. */
-static int next_temporary(struct connection *connection, char **ret, struct err *err)
+/*
+ * Virtual tables come first: their shadow tables are dropped with them, and cannot be
+ * dropped alone.
+ */
+static const char temporary_sql[] = "SELECT type, name FROM temp.sqlite_master "
+				    "WHERE type IN ('table', 'view', 'trigger') "
+				    "AND name NOT LIKE 'groundwork\\_%' ESCAPE '\\' "
+				    "AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' "
+				    "ORDER BY sql NOT LIKE 'CREATE VIRTUAL %' LIMIT 1";
+
+/* Drops a temporary object of a migration. Returns 1, 0 if there is none, or -1. */
+static int drop_next(struct connection *connection, struct err *err)
 {
-	sqlite3_stmt *statement = NULL;
+	char *drop;
 	int rc;
+	{
+		CLEANUP_QUERY struct query query = QUERY_INIT;
 
-	/*
-	 * Virtual tables first: they take their shadows with them, which cannot go
-	 * alone.
-	 */
-	if (connection_prepare(connection, clearing,
-		    "SELECT type, name FROM temp.sqlite_master "
-		    "WHERE type IN ('table', 'view', 'trigger') "
-		    "AND name NOT LIKE 'groundwork\\_%' ESCAPE '\\' "
-		    "AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' "
-		    "ORDER BY sql NOT LIKE 'CREATE VIRTUAL %' LIMIT 1",
-		    &statement, err) < 0)
-		return -1;
-	rc = sqlite3_step(statement);
-	if (rc == SQLITE_ROW) {
-		*ret = sqlite3_mprintf("DROP %s temp.\"%w\"",
-			sqlite3_column_text(statement, 0),
-			sqlite3_column_text(statement, 1));
-		rc = 0;
-	} else {
-		rc = rc == SQLITE_DONE ? 1 : connection_fail(connection, clearing, err);
+		rc = query_run(&query, connection, clearing, temporary_sql, NULL, 0, err);
+		if (rc != 1)
+			return rc;
+		drop = sqlite3_mprintf("DROP %s temp.\"%w\"", query_text(&query, 0),
+			query_text(&query, 1));
 	}
-	(void)sqlite3_finalize(statement); /* repeats an error that was told */
-	return rc;
+	if (!drop)
+		return err_fail(err, "out of memory");
+	rc = connection_exec(connection, clearing, drop, err);
+	sqlite3_free(drop);
+	return rc < 0 ? -1 : 1;
 }
 
-static int drop_temporary(struct connection *connection, struct err *err)
-{
-	for (;;) {
-		char *drop = NULL;
-		int rc = next_temporary(connection, &drop, err);
-
-		if (rc == 0)
-			rc = drop ? connection_exec(connection, clearing, drop, err)
-				  : err_fail(err, "out of memory");
-		sqlite3_free(drop);
-		if (rc != 0)
-			return rc == 1 ? 0 : -1;
-	}
-}
-
-/* What a migration has made for itself must not reach the next one. */
+/* What a migration has set or created for itself must not affect the next one. */
 static int clear(struct connection *connection, struct err *err)
 {
 	if (sqlite3_db_config(connection->db, SQLITE_DBCONFIG_LEGACY_ALTER_TABLE, 0,
 		    (int *)NULL) != SQLITE_OK)
 		return connection_fail(connection, "reset the connection", err);
-	if (connection->temporary && drop_temporary(connection, err) < 0)
-		return -1;
-	connection->temporary = false;
+	while (connection->temporary) {
+		int rc = drop_next(connection, err);
+
+		if (rc < 0)
+			return -1;
+		connection->temporary = rc == 1;
+	}
 	return 0;
 }
 
-static int run_one(struct connection *connection, const struct db_spec *spec,
+static int run_migration(struct connection *connection, const struct db_spec *spec,
 	const struct migration *migration, struct err *err)
 {
 	for (size_t i = 0; i < migration->statements_count; i++) {
@@ -194,7 +184,7 @@ static int run_one(struct connection *connection, const struct db_spec *spec,
 }
 
 static int adopt_all(struct connection *connection, const struct db_report *work,
-	struct sqlite3_stmt *insert, struct err *err)
+	struct query *insert, struct err *err)
 {
 	for (size_t i = 0; i < work->adopted_count; i++)
 		if (ledger_add(connection, insert, work->adopted[i], 0, "baseline", err) <
@@ -204,7 +194,7 @@ static int adopt_all(struct connection *connection, const struct db_report *work
 }
 
 static int run_all(struct connection *connection, const struct db_spec *spec,
-	const struct db_report *work, struct sqlite3_stmt *insert, struct err *err)
+	const struct db_report *work, struct query *insert, struct err *err)
 {
 	for (size_t i = 0; i < work->pending_count; i++) {
 		const struct migration *one = work->pending[i];
@@ -214,7 +204,7 @@ static int run_all(struct connection *connection, const struct db_spec *spec,
 
 		progress_set(&connection->progress, "%s/%s %s (%zu of %zu)",
 			one->contributor, one->id, one->name, i + 1, work->pending_count);
-		if (run_one(connection, spec, one, err) < 0)
+		if (run_migration(connection, spec, one, err) < 0)
 			return -1;
 		duration = clock_us() - start;
 		if (ledger_add(connection, insert, one, duration, "groundwork", err) < 0)
@@ -226,8 +216,8 @@ static int run_all(struct connection *connection, const struct db_spec *spec,
 	return 0;
 }
 
-/* What a migration sets it to must be what we will ask for at the next start. */
-static int stamp(struct connection *connection, const struct db_spec *spec,
+/* It is set first; verify_end() checks that no migration has set another one. */
+static int set_application_id(struct connection *connection, const struct db_spec *spec,
 	const struct db_report *work, struct err *err)
 {
 	char sql[80];
@@ -242,21 +232,19 @@ static int stamp(struct connection *connection, const struct db_spec *spec,
 int execute_migrations(struct connection *connection, const struct db_spec *spec,
 	const struct db_report *work, struct err *err)
 {
-	struct sqlite3_stmt *insert = NULL;
+	CLEANUP_QUERY struct query insert = QUERY_INIT;
 	int rc;
 
-	if (stamp(connection, spec, work, err) < 0)
+	if (set_application_id(connection, spec, work, err) < 0)
 		return -1;
-	/* An empty ledger beside somebody's tables would say that nothing is in. */
+	/* An empty ledger beside foreign tables would mean that nothing was applied. */
 	if (work->state != DB_ABSENT && !work->pending_count && !work->adopted_count)
 		return 0;
-	if (ledger_create(connection, err) < 0 ||
-		ledger_prepare(connection, &insert, err) < 0)
+	if (ledger_create(connection, err) < 0)
 		return -1;
-	rc = adopt_all(connection, work, insert, err);
+	rc = adopt_all(connection, work, &insert, err);
 	if (rc == 0)
-		rc = run_all(connection, spec, work, insert, err);
-	(void)sqlite3_finalize(insert); /* repeats an error that was told */
+		rc = run_all(connection, spec, work, &insert, err);
 	connection->refused[0] = '\0';
 	return rc;
 }

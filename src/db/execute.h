@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * Running migrations inside the transaction that is open, each with its row in the
- * ledger.
- */
+/* Running migrations inside the open transaction, each with its row in the ledger. */
 #ifndef DB_EXECUTE_H
 #define DB_EXECUTE_H
 
@@ -11,9 +8,9 @@
 struct connection;
 
 /*
- * Records what `work` has adopted, and runs what is pending in it, in order. -1 at the
- * first statement that fails, with its file:line; the caller then rolls back, or throws
- * the file away.
+ * Sets the application_id, records what `work` has adopted, and runs what it has pending,
+ * in order, as far as there is any of these. Returns 0, or -1 at the first error, that of
+ * a statement with its file and line; then the caller must roll back or drop the file.
  */
 int execute_migrations(struct connection *connection, const struct db_spec *spec,
 	const struct db_report *work, struct err *err);

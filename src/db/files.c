@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The files of a database: what counts as one, opening and creating them. */
+/* The files of a database: checking, opening and creating them. */
 #include "db/files.h"
 
 #include <errno.h>
@@ -35,20 +35,20 @@ int files_of_stage(const struct fs_stage *stage, struct files *ret, struct err *
 	return 0;
 }
 
-/* ---- what counts as one ---- */
+/* ---- checking ---- */
 
 static bool may_own(const struct files *files, uid_t uid)
 {
 	return !files->shared || uid == files->owner || uid == geteuid();
 }
 
-/* The database itself may have been published by a link, and its maker killed then. */
+/* A killed process may have published the database by a second link. */
 static bool is_linked(const struct files *files, const struct stat *st)
 {
 	return st->st_nlink > 1 && fs_has_other_names(files->dirfd, files->name, st);
 }
 
-/* No link at all has what was removed since it was opened. */
+/* A file that was removed since it was opened has no link. */
 bool files_accept(const struct files *files, const struct stat *st)
 {
 	return S_ISREG(st->st_mode) && !is_linked(files, st) &&
@@ -89,13 +89,13 @@ int files_names_super(int fd)
 		return 0;
 	size = pread(fd, end, sizeof end, st.st_size - (off_t)sizeof end);
 	if (size >= 0 && size < (ssize_t)sizeof end)
-		errno = EIO; /* somebody is cutting it */
+		errno = EIO; /* it is being truncated */
 	if (size < (ssize_t)sizeof end)
 		return -1;
 	return memcmp(end, magic, sizeof end) == 0;
 }
 
-/* Where it cannot be read, SQLite cannot either, and says so. */
+/* If it cannot be read, SQLite will fail, too. */
 static int check_journal(const struct files *files, const char *path, struct err *err)
 {
 	CLEANUP_FD int fd = -1;
@@ -121,7 +121,7 @@ int files_check(const struct files *files, const char *path, struct err *err)
 	for (size_t i = 0; i < FILES_COUNT; i++) {
 		(void)snprintf(name, sizeof name, "%s%s", files->name, files_endings[i]);
 		(void)snprintf(file, sizeof file, "%s%s", path, files_endings[i]);
-		/* What cannot be looked at cannot be opened, which then says why. */
+		/* If this fails for another reason, opening it will, too. */
 		if (fstatat(files->dirfd, name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
 			!files_accept(files, &st))
 			return files_refuse(files, &st, file, err);
@@ -131,7 +131,7 @@ int files_check(const struct files *files, const char *path, struct err *err)
 
 /* ---- opening and creating ---- */
 
-/* O_NONBLOCK: a pipe that somebody put there must not hold us up. */
+/* O_NONBLOCK: opening a named pipe must not block. */
 int files_open(const struct files *files, const char *name, int flags)
 {
 	CLEANUP_FD int fd = openat(files->dirfd, name,
@@ -151,7 +151,7 @@ int files_open(const struct files *files, const char *name, int flags)
 	return steal_fd(&fd);
 }
 
-/* What is denied is so by a file system without owners, or one that squashes root. */
+/* EPERM is from a file system without owners, or one that squashes root. */
 static int give(const struct files *files, int fd, mode_t mode, gid_t gid)
 {
 	struct stat st;
@@ -166,8 +166,8 @@ static int give(const struct files *files, int fd, mode_t mode, gid_t gid)
 	return 0;
 }
 
-/* Without CAP_DAC_READ_SEARCH a descriptor can only be linked by way of /proc. */
-static int link_nameless(const struct files *files, int fd, const char *name)
+/* Without CAP_DAC_READ_SEARCH a descriptor can only be linked through /proc. */
+static int link_unnamed(const struct files *files, int fd, const char *name)
 {
 	char path[64];
 
@@ -179,20 +179,19 @@ static int link_nameless(const struct files *files, int fd, const char *name)
 	return linkat(AT_FDCWD, path, files->dirfd, name, AT_SYMLINK_FOLLOW);
 }
 
-/* The file has its owner before its name: killed in between, we leave nothing. */
+/* The file gets its owner before its name: if we are killed in between, it is gone. */
 static int create_for_owner(
 	const struct files *files, const char *name, mode_t mode, gid_t gid)
 {
 	CLEANUP_FD int fd =
 		openat(files->dirfd, ".", O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
 
-	if (fd < 0 || give(files, fd, mode, gid) < 0 ||
-		link_nameless(files, fd, name) < 0)
+	if (fd < 0 || give(files, fd, mode, gid) < 0 || link_unnamed(files, fd, name) < 0)
 		return -1;
 	return steal_fd(&fd);
 }
 
-int files_create(const struct files *files, const char *name, mode_t mode, gid_t gid)
+static int create(const struct files *files, const char *name, mode_t mode, gid_t gid)
 {
 	CLEANUP_FD int fd = -1;
 
@@ -216,7 +215,7 @@ int files_open_or_create(
 	for (int i = 0; i < TRIES && fd < 0; i++) {
 		fd = files_open(files, name, flags);
 		if (fd < 0 && errno == ENOENT)
-			fd = files_create(files, name, mode, gid);
+			fd = create(files, name, mode, gid);
 		if (fd < 0 && errno != ENOENT && errno != EEXIST)
 			break;
 	}

@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The files of a database: itself, its sidecars "-wal", "-shm" and "-journal", and its
- * lock. They lie in one pinned directory, and are opened by its descriptor and a name,
- * never by a path.
+ * The files of a database: the database itself, its sidecars "-wal", "-shm" and
+ * "-journal", and its lock. They are in one pinned directory, and are opened by its
+ * descriptor and a name, never by a path.
  *
- * Whoever may write that directory can put anything in their place, at any moment. So
- * what is opened must be a regular file with one link; and, where as root we share the
- * directory with others (fs_is_shared()), belong to the database's owner or to us. The
- * descriptor is asked, not the name. Everything else is left as it is: not read, written
+ * Who may write that directory can replace them at any moment. So what is opened must be
+ * a regular file with one link. If we are root and share the directory with others
+ * (fs_is_shared()), it must also belong to the database's owner or to us. This is checked
+ * on the descriptor, not on the name. Any other file is left as it is: not read, written
  * or given away.
  *
- * A journal that names a super-journal (sqlite.org/atomiccommit.html, 5) is left alone,
- * too: whether its transaction over several databases was committed is told by a file at
- * any path that the journal says, and SQLite would remove that file.
+ * So is a journal that names a super-journal (sqlite.org/atomiccommit.html, 5): whether
+ * its transaction over several databases was committed depends on a file at any path that
+ * the journal contains, and SQLite would remove that file.
  */
 #ifndef DB_FILES_H
 #define DB_FILES_H
@@ -31,47 +31,44 @@ struct files {
 	bool shared;      /* others may write the directory, and we are root */
 };
 
-/* What a database's name and those of its sidecars end in; the first one is "". */
+/* The endings of a database's name and those of its sidecars; the first one is "". */
 enum { FILES_DATABASE, FILES_WAL, FILES_SHM, FILES_JOURNAL, FILES_COUNT };
 extern const char *const files_endings[FILES_COUNT];
 
 /*
- * A database in the making, which lies where nobody else can put anything: the stage's
- * temporary. -1 where fstat(2) fails.
+ * Sets `ret` to the stage's temporary file, whose directory only we may write. Returns 0,
+ * or -1 if fstat(2) fails.
  */
 int files_of_stage(const struct fs_stage *stage, struct files *ret, struct err *err);
 
 /* Can it be a file of this database? */
 bool files_accept(const struct files *files, const struct stat *st);
 
-/* -1, and why files_accept() does not take the file at `path`, with what to do. */
+/* Returns -1 with the reason why files_accept() refuses the file, and what to do. */
 int files_refuse(const struct files *files, const struct stat *st, const char *path,
 	struct err *err);
 
 /*
- * Looks at what is there of the database at `path` and of its sidecars. Returns 0, or -1
- * with files_refuse(), or where the journal names a super-journal.
+ * Checks the database at `path` and its sidecars, as far as they exist. Returns 0, or -1
+ * with files_refuse(), or because the journal names a super-journal.
  */
 int files_check(const struct files *files, const char *path, struct err *err);
 
 /*
- * Opens `name`, which must be there, with flags of open(2). -1 with errno: EPERM where it
- * is refused.
+ * Opens an existing file with flags of open(2). Returns the descriptor, or -1 with errno:
+ * EPERM if it is refused.
  */
 int files_open(const struct files *files, const char *name, int flags);
 
 /*
- * Creates `name` for reading and writing. As root it belongs to the database's owner and
- * `gid` from the moment that it has a name, unless the file system knows no nameless
- * files or no owners. -1 with errno: EEXIST where it is there.
+ * Opens `name`, or creates it for reading and writing if it is missing. As root it is
+ * given to the database's owner and `gid` before it has a name, unless the file system
+ * has no unnamed files or no owners. Returns the descriptor, or -1 with errno.
  */
-int files_create(const struct files *files, const char *name, mode_t mode, gid_t gid);
-
-/* Opens it, or creates it where it is missing: -1 with errno. */
 int files_open_or_create(
 	const struct files *files, const char *name, int flags, mode_t mode, gid_t gid);
 
-/* Does the journal that is open name a super-journal? 0 no, 1 yes, -1 with errno. */
+/* Does the open journal name a super-journal? Returns 1, 0, or -1 with errno. */
 int files_names_super(int fd);
 
 #endif

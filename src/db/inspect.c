@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What lies at a database's path, seen without SQLite. */
+/* Inspecting a database and its sidecars without SQLite. */
 #include "db/inspect.h"
 
 #include <errno.h>
@@ -21,7 +21,7 @@
 
 static const char magic[16] = "SQLite format 3";
 
-/* 1 there · 0 missing · -1 error. */
+/* Returns 1 if it exists, 0 if not, or -1. */
 static int find_sidecar(int dirfd, const char *name, const char *ending, struct stat *ret,
 	struct err *err)
 {
@@ -32,7 +32,7 @@ static int find_sidecar(int dirfd, const char *name, const char *ending, struct 
 		return 1;
 	if (errno == ENOENT || errno == ENAMETOOLONG)
 		return 0;
-	return err_sys(err, "look at '%s'", file);
+	return err_sys(err, "stat '%s'", file);
 }
 
 int inspect_sidecars(int dirfd, const char *name, struct buf *ret, struct err *err)
@@ -54,8 +54,8 @@ int inspect_sidecars(int dirfd, const char *name, struct buf *ret, struct err *e
 }
 
 /*
- * Nothing there: but what belongs to a database must not be there either. 1 nothing ·
- * AGAIN: somebody has published it since we looked · -1.
+ * The database is missing, and then its sidecars must be, too. Returns 1 if they are,
+ * AGAIN if another process has published it meanwhile, or -1.
  */
 static int check_absent(const char *path, const struct fs_entry *entry, struct err *err)
 {
@@ -70,9 +70,8 @@ static int check_absent(const char *path, const struct fs_entry *entry, struct e
 	if (fstatat(entry->dirfd, entry->name, &st, AT_SYMLINK_NOFOLLOW) == 0)
 		return AGAIN;
 	return err_fail(err,
-		"'%s' is not there, but %s of it: a new database beside that would be "
-		"mixed "
-		"up with the old one; put the database back, or move these files away",
+		"'%s' is missing, but it has %s, which would be mixed up with a new "
+		"database; put the database back, or move these files away",
 		path, names.data);
 }
 
@@ -108,13 +107,12 @@ static int check_header(const char *path, const unsigned char *header, ssize_t s
 	if (size == 0)
 		return err_fail(err,
 			"'%s' is an empty file, not a database; it was left as it is: if "
-			"nothing is missing, remove it and it is made anew",
+			"nothing is missing, remove it and it is created again",
 			path);
 	if (size < HEADER_SIZE || memcmp(header, magic, sizeof magic) != 0)
 		return err_fail(err,
 			"'%s' is not a SQLite database (or is encrypted or damaged); it "
-			"was "
-			"left as it is",
+			"was left as it is",
 			path);
 	if (header[18] > NEWEST || header[19] > NEWEST)
 		return err_fail(
@@ -123,7 +121,7 @@ static int check_header(const char *path, const unsigned char *header, ssize_t s
 	return 0;
 }
 
-/* O_NONBLOCK: a pipe that somebody put there must not hold us up. */
+/* O_NONBLOCK: opening a named pipe must not block. */
 static int read_header(const char *path, struct inspection *inspection, struct err *err)
 {
 	CLEANUP_FD int fd = openat(inspection->entry.dirfd, inspection->entry.name,
@@ -139,7 +137,7 @@ static int read_header(const char *path, struct inspection *inspection, struct e
 		fs_check_entry(inspection->fs, &inspection->entry, fd, &inspection->st,
 			path, err) < 0)
 		return -1;
-	/* As it is for a moment where publishing it takes a link. */
+	/* As it has for a moment if publishing takes a link. */
 	if (fs_has_other_names(
 		    inspection->entry.dirfd, inspection->entry.name, &inspection->st))
 		return AGAIN;
@@ -176,9 +174,9 @@ static int find_sidecars(const char *path, struct inspection *inspection, struct
 }
 
 /*
- * SQLite marks the header before it makes a WAL, and unmarks it after the WAL is gone. So
- * this one is another database's, and would be played back into ours. Unless it was
- * switched between our two looks.
+ * SQLite sets WAL mode in the header before it creates the -wal, and resets it after the
+ * -wal is removed. So a -wal with pages beside another mode is another database's, and
+ * would be recovered into this one; unless the mode was switched since it was read.
  */
 static int check_wal(const char *path, struct inspection *inspection, struct err *err)
 {
@@ -195,18 +193,17 @@ static int check_wal(const char *path, struct inspection *inspection, struct err
 		path, path);
 }
 
-static int inspect_in_directory(
-	const char *path, struct inspection *inspection, struct err *err)
+static int inspect_entry(const char *path, struct inspection *inspection, struct err *err)
 {
 	struct stat st;
 	int rc;
 
-	/* Before it is opened: opening a device may do things. */
+	/* Before it is opened: opening a device may have effects. */
 	if (fstatat(inspection->entry.dirfd, inspection->entry.name, &st,
 		    AT_SYMLINK_NOFOLLOW) < 0) {
 		if (errno == ENOENT)
 			return check_absent(path, &inspection->entry, err);
-		return raise_open(path, &inspection->entry, "look at", err);
+		return raise_open(path, &inspection->entry, "stat", err);
 	}
 	if (check_type(path, st.st_mode, err) < 0)
 		return -1;
@@ -225,11 +222,11 @@ int inspect_database(
 
 	inspection.fs = fs;
 	if (rc == 0)
-		rc = inspect_in_directory(path, &inspection, err);
+		rc = inspect_entry(path, &inspection, err);
 	for (int i = 0; rc == AGAIN && i < TRIES; i++) {
 		rc = stop_sleep(&none, PAUSE_MS, err);
 		if (rc == 0)
-			rc = inspect_in_directory(path, &inspection, err);
+			rc = inspect_entry(path, &inspection, err);
 	}
 	if (rc == AGAIN && inspection.st.st_nlink > 1) {
 		struct files files = inspect_files(&inspection);
@@ -237,7 +234,8 @@ int inspect_database(
 		rc = files_refuse(&files, &inspection.st, path, err);
 	}
 	if (rc == AGAIN)
-		rc = err_set(err, ERR_TEMPORARY, "'%s' comes and goes", path);
+		rc = err_set(err, ERR_TEMPORARY, "'%s' keeps appearing and disappearing",
+			path);
 	if (rc == 0)
 		*ret = inspection;
 	else

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What lies at a database's path, seen without SQLite: by raw descriptors that are
- * closed again before it opens the file.
+ * Inspecting a database and its sidecars without SQLite, by raw descriptors that are
+ * closed before SQLite opens the file.
  *
  * "Database File Format", 1.3: bytes 18 and 19 are the format's versions, 1 for a
  * rollback journal, 2 for WAL.
@@ -22,7 +22,7 @@ struct inspection {
 	struct stat st;
 	const struct fs *fs;
 	bool wal_mode;
-	bool wal, shm, journal; /* is there such a sidecar? */
+	bool wal, shm, journal; /* such a sidecar exists */
 	bool wal_frames;        /* the -wal is long enough for a page */
 	bool journal_empty;
 };
@@ -34,22 +34,24 @@ struct inspection {
 #define CLEANUP_INSPECTION __attribute__((cleanup(inspect_release)))
 
 /*
- * 0 a database · 1 nothing there · -1 something that is not to be touched: no database,
- * an empty file, sidecars without their database or of another one, what somebody else
- * may have put there (fs.h), or may be another file under this name (files.h).
+ * Pins the directory and inspects the database. Returns 0 if there is one, and 1 if it
+ * and its sidecars are missing. Returns -1 for anything that must not be touched: no
+ * database, an empty file, sidecars without their database or of another one, a file that
+ * another user may have put there (fs.h), or that may also have another name (files.h).
+ * `ret` is set on 0 alone, and then is the caller's to release.
  */
 int inspect_database(
 	const struct fs *fs, const char *path, struct inspection *ret, struct err *err);
 
-/* The database and its sidecars, for as long as the look. */
+/* Returns the database and its sidecars, which are valid as long as the inspection. */
 struct files inspect_files(const struct inspection *inspection);
 
-/* Has the file, or what lies beside it, changed between two looks? */
+/* Has the file, or a sidecar, changed between two inspections? */
 bool inspect_differs(const struct inspection *before, const struct inspection *after);
 
 /*
- * Sidecars of `name` in the directory, as "'x-wal', 'x-shm'" in `ret`: 0 none · 1 some ·
- * -1.
+ * Adds the sidecars of `name` in the directory to `ret`: "'x-wal', 'x-shm'". Returns 1 if
+ * there are any, 0 if not, or -1.
  */
 int inspect_sidecars(int dirfd, const char *name, struct buf *ret, struct err *err);
 

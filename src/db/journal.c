@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The journal mode that is wanted: whether it can be there, and switching to it. */
+/* The configured journal mode: whether it can work, and switching to it. */
 #include "db/journal.h"
 
 #include <sqlite3.h>
@@ -13,6 +13,7 @@
 #include "db/connection.h"
 #include "db/db.h"
 #include "db/lock.h"
+#include "db/query.h"
 #include "db/inspect.h"
 
 #define TRIES    20 /* SQLite does not wait for the lock that this takes */
@@ -67,18 +68,18 @@ int journal_check(
 	if (!journal_wants_wal(spec) && (!is_wal || spec->journal_mode_set))
 		return 0;
 	if (fstatfs(dirfd, &fs) < 0)
-		return err_sys(err, "look at the file system of '%s'", spec->path);
+		return err_sys(err, "inspect the file system of '%s'", spec->path);
 	network = journal_network((uint32_t)fs.f_type, &certain);
 	if (!network)
 		return 0;
 	if (certain && (!is_wal || (spec->journal_mode_set && journal_wants_wal(spec))))
 		return err_fail(err,
-			"'%s' lies on a network file system (%s), where WAL cannot work; "
-			"write `journal_mode = delete`, or put it on a local disk",
+			"'%s' is on a network file system (%s), where WAL cannot work; "
+			"write `journal_mode = delete`, or move it to a local disk",
 			spec->path, network);
 	if (warn)
 		log_warn(spec->log,
-			"'%s' lies on a %s file system: where that is on a network, WAL "
+			"'%s' is on a %s file system: if that is on a network, WAL "
 			"cannot work, and data is lost; write `journal_mode = delete`",
 			spec->path, network);
 	return 0;
@@ -92,36 +93,29 @@ const char *journal_differs(
 	return spec->journal_mode;
 }
 
-/* 0 it is in that mode now · -1 it is not. */
-static int ask(struct connection *connection, const char *mode, struct err *err)
+static int set_mode(struct connection *connection, const char *mode, struct err *err)
 {
-	sqlite3_stmt *statement = NULL;
+	CLEANUP_QUERY struct query query = QUERY_INIT;
+	const char *now;
 	char sql[64];
-	int rc;
 
 	(void)snprintf(sql, sizeof sql, "PRAGMA main.journal_mode=%s", mode); /* fits */
-	if (connection_prepare(connection, sql, sql, &statement, err) < 0)
+	if (query_run(&query, connection, sql, sql, NULL, 0, err) < 0)
 		return -1;
-	rc = sqlite3_step(statement);
-	if (rc != SQLITE_ROW)
-		rc = connection_fail(connection, sql, err);
-	else if (sqlite3_stricmp((const char *)sqlite3_column_text(statement, 0), mode))
-		rc = err_set(err, ERR_TEMPORARY, "it stays %s",
-			sqlite3_column_text(statement, 0));
-	else
-		rc = 0;
-	(void)sqlite3_finalize(statement); /* repeats an error that was told */
-	return rc;
+	now = query_text(&query, 0);
+	if (now && sqlite3_stricmp(now, mode) == 0)
+		return 0;
+	return err_set(err, ERR_TEMPORARY, "it stays %s", now ? now : "as it is");
 }
 
-static int ask_patiently(
+static int set_mode_patiently(
 	struct connection *connection, const struct db_spec *spec, struct err *err)
 {
 	struct stop none = STOP_INIT;
 	DECLARE_ERR(why);
 
 	for (int i = 0; i < TRIES; i++) {
-		if (ask(connection, spec->journal_mode, &why) == 0)
+		if (set_mode(connection, spec->journal_mode, &why) == 0)
 			return 0;
 		if (why.kind != ERR_TEMPORARY)
 			break;
@@ -144,7 +138,7 @@ static int try_switch(
 		return -1;
 	/* What a busy handler would wait for takes as long as the application runs. */
 	connection.busy_timeout_ms = 0;
-	if (ask_patiently(&connection, spec, err) < 0)
+	if (set_mode_patiently(&connection, spec, err) < 0)
 		return -1;
 	return connection_close(&connection, err);
 }

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The journal mode that is wanted: whether it can be there, and switching to it.
+ * The configured journal mode: whether it can work, and switching to it.
  *
- * WAL is the only mode that a database file keeps; which of the others is used is the
- * choice of each connection. WAL needs memory that all its users share, so it cannot be
- * on a network file system (sqlite.org/wal.html).
+ * WAL is the only mode that the database file stores; each connection chooses among the
+ * others. WAL needs memory that all its users share, so it does not work on a network
+ * file system (sqlite.org/wal.html).
  */
 #ifndef DB_JOURNAL_H
 #define DB_JOURNAL_H
@@ -16,25 +16,32 @@ struct db_spec;
 struct err;
 struct inspection;
 
+/* Is WAL configured? */
 bool journal_wants_wal(const struct db_spec *spec);
 
 /*
- * -1 where WAL is asked for in a folder of a network file system. Where it only may be
- * one (FUSE), or a database is in WAL mode already, that is a warning, if `warn`.
+ * Checks that WAL can work in the directory, if it is configured or the database is in
+ * WAL mode. Returns 0, or -1 if WAL is configured and the file system is a network's. If
+ * it only may be one (FUSE), or the database is in WAL mode without a configured mode,
+ * that is logged as a warning if `warn` is set.
  */
 int journal_check(
 	const struct db_spec *spec, int dirfd, bool is_wal, bool warn, struct err *err);
 
-/* "nfs" …, or NULL: by the type that statfs(2) gives. */
+/*
+ * Returns the name of the network file system of this type, as statfs(2) returns it, or
+ * NULL; *ret_certain is false for a type that local file systems have, too.
+ */
 const char *journal_network(uint32_t type, bool *ret_certain);
 
-/* The mode that an existing database is to be switched to, or NULL. */
+/* Returns the mode that an existing database is to be switched to, or NULL. */
 const char *journal_differs(
 	const struct db_spec *spec, const struct inspection *inspection);
 
 /*
- * Switches it, under the lock. 1 switched · 0 it could not be, which a warning has told:
- * somebody uses it, or it cannot be written · -1 a stop signal.
+ * Switches the mode, under the lock. Returns 1 if it is switched; 0 if that failed, which
+ * is logged as a warning: the database is in use, or cannot be written; or -1 for a stop
+ * signal.
  */
 int journal_switch(
 	const struct db_spec *spec, const struct inspection *inspection, struct err *err);

@@ -1,27 +1,30 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The ledger: what was applied to a database.
+ * The ledger: which migrations were applied to a database.
  *
- *	ledger_read, ledger_find	reads only
+ *	ledger_read, ledger_find	read only
  *	ledger_create, ledger_add	inside the transaction of the migrations
  */
 #ifndef DB_LEDGER_H
 #define DB_LEDGER_H
 
 #include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
 
-#include "db/db.h"
-
+struct arena;
 struct connection;
-struct sqlite3_stmt;
+struct err;
+struct migration;
+struct query;
 
 struct ledger_row {
-	const char *contributor;
+	const char *contributor; /* the column is called `module` */
 	const char *id;
 	const char *name;
 	const unsigned char *hash;
 	size_t hash_size;
-	bool ours; /* a migration that we have */
+	bool ours; /* one of the migrations that we have; set by compare_ledger() */
 };
 
 struct ledger {
@@ -33,25 +36,29 @@ struct ledger {
 };
 
 /*
- * Reads it whole into `arena`. 0 · 1 these means of reading cannot settle it (a
- * recovery is due, which writes) · -1.
+ * Reads all of it into the arena. Returns 0, 1 if the database must be recovered first,
+ * which needs a connection that may write, or -1 if it cannot be read or is not a ledger
+ * that we would create.
  */
 int ledger_read(struct connection *connection, struct arena *arena, struct ledger *ret,
 	struct err *err);
 
-/* The row of a version, which may be written otherwise ("7" for "007"), or NULL. */
+/* Returns the row of a version, however it is written ("7" for "007"), or NULL. */
 struct ledger_row *ledger_find(
 	const struct ledger *ledger, const char *contributor, const char *id);
 
+/* Reads the application_id of the database; 0 if it has none. Returns 0, or -1. */
+int ledger_application_id(struct connection *connection, int64_t *ret, struct err *err);
+
+/* Creates the table unless it exists. Returns 0, or -1. */
 int ledger_create(struct connection *connection, struct err *err);
 
 /*
- * The statement that ledger_add() fills in; the caller finalizes it. `tool` is who has
- * applied it: "groundwork", or "baseline" where somebody said that it is in.
+ * Adds a row, or replaces that of a repeatable migration. `insert` keeps the statement
+ * from row to row; the caller releases it. `tool` is who has applied the migration:
+ * "groundwork", or "baseline" if a baseline says so. Returns 0, or -1.
  */
-int ledger_prepare(
-	struct connection *connection, struct sqlite3_stmt **ret, struct err *err);
-int ledger_add(struct connection *connection, struct sqlite3_stmt *insert,
+int ledger_add(struct connection *connection, struct query *insert,
 	const struct migration *migration, int64_t duration_us, const char *tool,
 	struct err *err);
 

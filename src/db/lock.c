@@ -19,9 +19,9 @@
 #include "db/inspect.h"
 
 #define HOLDER_MAX 512
-#define TELL_MS    10000
+#define LOG_MS     10000
 
-/* 0 ours · 1 somebody else's · -1 errno. */
+/* Returns 0 if we have it, 1 if another process has, or -1 with errno. */
 static int try_lock(int fd)
 {
 	struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
@@ -39,14 +39,14 @@ static void log_wait(int fd, const char *path, const struct log *log)
 	holder[size > 0 ? size : 0] = '\0';
 	holder[strcspn(holder, "\n")] = '\0';
 	log_info(log, "waiting for the lock '%s', which is held by %s", path,
-		*holder ? holder : "somebody who does not say who it is");
+		*holder ? holder : "an unknown process");
 }
 
 static int wait_lock(
 	int fd, const char *path, const struct db_spec *spec, struct err *err)
 {
 	struct stop none = STOP_INIT;
-	int64_t tell_ms = clock_ms() + TELL_MS;
+	int64_t log_ms = clock_ms() + LOG_MS;
 	int64_t delay_ms = 5;
 	int rc;
 
@@ -55,19 +55,19 @@ static int wait_lock(
 			return -1;
 		if (delay_ms < 200)
 			delay_ms *= 2;
-		if (clock_ms() < tell_ms)
+		if (clock_ms() < log_ms)
 			continue;
 		log_wait(fd, path, spec->log);
-		tell_ms += TELL_MS;
+		log_ms += LOG_MS;
 	}
 	if (rc == 0)
 		return 0;
-	log_debug(spec->log, "no lock on '%s': %s; the transaction has to do", path,
+	log_debug(spec->log, "no lock on '%s': %s; the transaction is enough", path,
 		strerror(errno));
 	return 1;
 }
 
-/* For those who wait. Where it cannot be written, they will know less. */
+/* For those who wait; if it cannot be written, they log less. */
 static void write_holder(int fd, const char *step)
 {
 	char host[HOST_NAME_MAX + 1] = "";
@@ -83,7 +83,7 @@ static void write_holder(int fd, const char *step)
 	(void)!pwrite(fd, text, strlen(text), 0);
 }
 
-/* It is written to, so it must be nobody else's file under another name. */
+/* It will be written, so it must not be another file. */
 static int raise_open(
 	const struct files *files, const char *name, const char *path, struct err *err)
 {
@@ -105,12 +105,12 @@ int lock_take(const struct db_spec *spec, const struct inspection *inspection,
 	struct files files = inspect_files(inspection);
 	CLEANUP_FD int fd = -1;
 	char name[300], path[PATH_MAX];
-	size_t folder = strlen(spec->path) - strlen(inspection->entry.name);
+	size_t directory = strlen(spec->path) - strlen(inspection->entry.name);
 	int rc;
 
 	(void)snprintf(name, sizeof name, ".%s.lock",
 		inspection->entry.name); /* a name has 255 */
-	(void)snprintf(path, sizeof path, "%.*s%s", (int)folder, spec->path, name);
+	(void)snprintf(path, sizeof path, "%.*s%s", (int)directory, spec->path, name);
 	fd = files_open_or_create(&files, name, O_RDWR, 0600, inspection->st.st_gid);
 	if (fd < 0)
 		return raise_open(&files, name, path, err);
@@ -124,11 +124,11 @@ int lock_take(const struct db_spec *spec, const struct inspection *inspection,
 	return 0;
 }
 
-void lock_give(int *fd)
+void lock_release(int *fd)
 {
 	if (*fd < 0)
 		return;
-	/* Nobody holds it now; a name that stayed would only mislead. */
+	/* The name of the last holder would only mislead. */
 	(void)!ftruncate(*fd, 0);
 	close_fd(fd);
 }

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The lock ".NAME.lock" beside a database: so that of many who would upgrade it one
- * works and the others wait in peace. No correctness depends on it: that is the
- * transaction's.
+ * The lock ".NAME.lock" beside a database, so that of many processes one upgrades it and
+ * the others wait without an error. Correctness does not depend on it, but on the
+ * transaction.
  *
- * An open file description's lock (F_OFD_SETLK, fcntl(2)): the kernel gives it back
- * when its holder dies. The file says who that is, and is never deleted: whoever waits
- * has it open.
+ * It is a lock of the open file description (F_OFD_SETLK, fcntl(2)), which the kernel
+ * releases when its holder dies. The file says who holds it, and is never deleted, since
+ * those who wait have it open.
  */
 #ifndef DB_LOCK_H
 #define DB_LOCK_H
@@ -16,14 +16,15 @@ struct err;
 struct inspection;
 
 /*
- * Takes it, waiting while its holder lives, with a line in the log every 10 s. Gives a
- * descriptor for lock_give(); -1 in it where the file system knows no locks.
+ * Takes the lock, and waits while another process holds it, with a line in the log every
+ * 10 s. Returns 0 and a descriptor for lock_release(), which stays -1 if the file system
+ * has no locks; or -1 if the lock cannot be opened, or a stop signal ends the waiting.
  */
 int lock_take(const struct db_spec *spec, const struct inspection *inspection,
 	int *ret_fd, struct err *err);
 
-/* For CLEANUP: gives it back and closes it. */
-void lock_give(int *fd);
-#define CLEANUP_LOCK __attribute__((cleanup(lock_give)))
+/* Releases and closes it; does nothing for -1. */
+void lock_release(int *fd);
+#define CLEANUP_LOCK __attribute__((cleanup(lock_release)))
 
 #endif

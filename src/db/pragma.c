@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What can be set in a database only while it is empty. */
+/* Pragmas that can only be set while a database is empty. */
 #include "db/pragma.h"
 
 #include <sqlite3.h>
@@ -14,7 +14,7 @@
 
 #define VALUES_MAX 8
 
-/* What stays in the file; all else lasts no longer than a connection. */
+/* What the file stores; everything else lasts no longer than a connection. */
 static const struct {
 	const char *name;
 	const char *values[VALUES_MAX + 1];
@@ -24,14 +24,14 @@ static const struct {
 	{"encoding", {"UTF-8", "UTF-16", "UTF-16le", "UTF-16be"}},
 };
 
-/* Pragmas that have a place of their own. */
+/* Pragmas that are set elsewhere. */
 static const struct {
 	const char *name;
 	const char *where;
 } elsewhere[] = {
 	{"journal_mode", "it is a key of its own"},
 	{"application_id", "it is a key of its own"},
-	{"busy_timeout", "it is a key of its own, and the application's own matter"},
+	{"busy_timeout", "it is a key of its own; the application sets its own"},
 	{"user_version", "set it in a migration"},
 };
 
@@ -64,9 +64,8 @@ int db_pragma_check(const char *setting, struct err *err)
 		if (sqlite3_stricmp(elsewhere[i].name, name) == 0)
 			return err_config(err, "%s: %s", name, elsewhere[i].where);
 	return err_config(err,
-		"'%s' is none of page_size, auto_vacuum, encoding; whatever else there "
-		"is "
-		"does not stay in the file: the application sets it in each connection",
+		"'%s' is not one of page_size, auto_vacuum, encoding; the file stores no "
+		"other pragma: the application sets them in each connection",
 		name);
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What can be set in a database only while it is empty; db_pragma_check() says what. */
+/* Pragmas that can only be set while a database is empty; see db_pragma_check(). */
 #ifndef DB_PRAGMA_H
 #define DB_PRAGMA_H
 
@@ -7,7 +7,7 @@ struct connection;
 struct db_spec;
 struct err;
 
-/* Sets spec->pragmas, before anything is written. */
+/* Sets spec->pragmas; nothing may have been written yet. Returns 0, or -1. */
 int pragma_set(
 	struct connection *connection, const struct db_spec *spec, struct err *err);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A line on a terminal that says what is being done to a database. */
+/* A line on a terminal that shows what is being done to a database. */
 #include "db/progress.h"
 
 #include <stdarg.h>
@@ -18,7 +18,7 @@ void progress_set(struct progress *progress, const char *format, ...)
 	if (!progress->log || !progress->log->terminal)
 		return;
 	va_start(args, format);
-	/* Cut where it is too long: the line is only as wide as a terminal. */
+	/* Cut if it is too long: the line is only as wide as a terminal. */
 	(void)vsnprintf(progress->what, sizeof progress->what, format, args);
 	va_end(args);
 	if (!progress->begun_ms) {

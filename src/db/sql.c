@@ -37,12 +37,12 @@ static const struct {
 };
 
 /*
- * The pragmas that a migration may use: those that read, and those that last no longer
- * than the transaction, or are part of it. Others have `instead`: what to write for them.
+ * The pragmas that a migration may use: those that read, and those that are part of the
+ * transaction or end with it. Some others have `instead`: what to write in their place.
  */
 static const struct {
 	const char *name;
-	bool internal; /* asked for by full-text tables themselves */
+	bool internal; /* full-text tables use it themselves */
 	const char *instead;
 } pragmas[] = {
 	{.name = "analysis_limit"},
@@ -87,7 +87,7 @@ bool sql_pragma_allowed(const char *name)
 	return false;
 }
 
-/* What to write instead of it, or NULL where it may be written. */
+/* Returns what to write instead of it, or NULL if it may be used. */
 static const char *pragma_instead(const char *name)
 {
 	for (size_t i = 0; i < sizeof pragmas / sizeof *pragmas; i++)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* SQLite's system calls, kept to the files of one database. */
+/* Restricts SQLite's system calls to the files of one database. */
 #include "db/system_calls.h"
 
 #include <errno.h>
@@ -18,12 +18,12 @@
 
 #define TEMPORARY "etilqs_" /* SQLite's own prefix, SQLITE_TEMP_FILE_PREFIX */
 
-/* What a path stands for. */
+/* What an artificial path stands for. */
 struct target {
 	struct files files;
 	char database[256]; /* files.name */
-	const char *name;   /* in the directory; "" for that itself */
-	const char *ending; /* of a sidecar; "" for the database; NULL for all else */
+	const char *name;   /* in the directory; "" for the directory itself */
+	const char *ending; /* of a sidecar; "" for the database; else NULL */
 	bool reading;
 	bool temporary;
 };
@@ -50,7 +50,7 @@ static bool parse_number(const char **at, char before, unsigned long *ret)
 	return true;
 }
 
-/* Is it the database, a sidecar or a temporary file? Then with the database's name. */
+/* Is it the database, a sidecar or a temporary file? */
 static bool parse_name(const char *name, size_t size, struct target *ret)
 {
 	ret->name = name;
@@ -69,8 +69,8 @@ static bool parse_name(const char *name, size_t size, struct target *ret)
 	return ret->ending || ret->temporary;
 }
 
-/* -1 with EPERM where it stands for nothing that SQLite has to do with. */
-static int find(const char *path, struct target *ret)
+/* Returns 0, or -1 with EPERM for any other path. */
+static int parse_path(const char *path, struct target *ret)
 {
 	unsigned long dirfd, owner, flags, size;
 
@@ -98,8 +98,8 @@ static bool is_device(const char *path)
 	return str_equal(path, "/dev/urandom") || str_equal(path, "/dev/null");
 }
 
-/* A name in between, where the file system knows no nameless files. */
-static int open_nameless(int dirfd, const char *name)
+/* If the file system has no unnamed files, it has a name for a moment. */
+static int open_unnamed(int dirfd, const char *name)
 {
 	int fd = openat(dirfd, ".", O_TMPFILE | O_RDWR | O_EXCL | O_CLOEXEC, 0600);
 
@@ -108,12 +108,11 @@ static int open_nameless(int dirfd, const char *name)
 	fd = openat(
 		dirfd, name, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
 	if (fd >= 0)
-		(void)unlinkat(
-			dirfd, name, 0); /* else it stays behind, closed to others */
+		(void)unlinkat(dirfd, name, 0); /* if it stays, others cannot read it */
 	return fd;
 }
 
-/* The directories that SQLite would try, and then the database's own. */
+/* Tries the directories that SQLite would, and then the database's own. */
 static int open_temporary(const struct target *target)
 {
 	const char *const directories[] = {getenv("SQLITE_TMPDIR"), getenv("TMPDIR"),
@@ -123,15 +122,15 @@ static int open_temporary(const struct target *target)
 		CLEANUP_FD int dirfd = !directories[i]
 			? -1
 			: open(directories[i], O_PATH | O_DIRECTORY | O_CLOEXEC);
-		int fd = dirfd < 0 ? -1 : open_nameless(dirfd, target->name);
+		int fd = dirfd < 0 ? -1 : open_unnamed(dirfd, target->name);
 
 		if (fd >= 0)
 			return fd;
 	}
-	return open_nameless(target->files.dirfd, target->name);
+	return open_unnamed(target->files.dirfd, target->name);
 }
 
-/* SQLite asks for the mode of the database; the group is the database's, too. */
+/* `mode` is that of the database; the group is the database's, too. */
 static int open_or_create(const struct target *target, int flags, mode_t mode)
 {
 	struct stat st;
@@ -146,7 +145,7 @@ static int open_or_create(const struct target *target, int flags, mode_t mode)
 		&target->files, target->name, flags & ~O_CREAT, mode, st.st_gid);
 }
 
-/* A journal that is opened and not created is one to be played back. */
+/* A journal that is opened without O_CREAT is to be rolled back. */
 static int open_existing(const struct target *target, int flags)
 {
 	CLEANUP_FD int fd = files_open(&target->files, target->name, flags);
@@ -164,14 +163,14 @@ static int open_existing(const struct target *target, int flags)
 	}
 }
 
-/* Writing is refused as by a file's mode: SQLite then opens it for reading alone. */
+/* Writing fails with EACCES, as by a file's mode: SQLite then opens it read-only. */
 static int call_open(const char *path, int flags, int mode)
 {
 	struct target target;
 
 	if (is_device(path))
 		return open(path, flags | O_CLOEXEC);
-	if (find(path, &target) < 0)
+	if (parse_path(path, &target) < 0)
 		return -1;
 	if (!*target.name) {
 		errno = EISDIR;
@@ -188,12 +187,12 @@ static int call_open(const char *path, int flags, int mode)
 	return open_existing(&target, flags);
 }
 
-/* What a link leads to is nobody's business. */
+/* Links are not followed. */
 static int call_stat(const char *path, struct stat *ret)
 {
 	struct target target;
 
-	if (find(path, &target) < 0)
+	if (parse_path(path, &target) < 0)
 		return -1;
 	if (!*target.name) {
 		*ret = (struct stat){.st_mode = S_IFDIR | 0700, .st_nlink = 2};
@@ -206,7 +205,7 @@ static int call_stat(const char *path, struct stat *ret)
 	return fstatat(target.files.dirfd, target.name, ret, AT_SYMLINK_NOFOLLOW);
 }
 
-/* SQLite only asks whether it is there. */
+/* SQLite only asks whether it exists. */
 static int call_access(const char *path, int mode)
 {
 	struct stat st;
@@ -220,7 +219,7 @@ static int call_unlink(const char *path)
 	struct target target;
 	struct stat st;
 
-	if (find(path, &target) < 0)
+	if (parse_path(path, &target) < 0)
 		return -1;
 	if (target.temporary)
 		return 0;
@@ -237,18 +236,18 @@ static int call_unlink(const char *path)
 	return unlinkat(target.files.dirfd, target.name, 0);
 }
 
-/* The directory of a file: to be flushed. */
+/* SQLite opens a file's directory to sync it. */
 static int call_open_directory(const char *path, int *ret_fd)
 {
 	struct target target;
 
-	if (find(path, &target) < 0)
+	if (parse_path(path, &target) < 0)
 		return SQLITE_CANTOPEN;
 	*ret_fd = openat(target.files.dirfd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	return *ret_fd < 0 ? SQLITE_CANTOPEN : SQLITE_OK;
 }
 
-/* Owner and mode are given when a file is created, and not to one that was there. */
+/* Owner and mode are set when a file is created, and never later. */
 static int call_fchown(int fd, uid_t uid, gid_t gid)
 {
 	(void)fd;
@@ -273,12 +272,9 @@ static ssize_t call_readlink(const char *path, char *ret, size_t size)
 	return -1;
 }
 
-/*
- * ---- the table ----
- *
- * getcwd is for relative paths, mkdir and rmdir are for other ways of locking.
- */
+/* ---- the table ---- */
 
+/* Not in it are getcwd, for relative paths, and mkdir and rmdir, for other locks. */
 static const struct {
 	const char *name;
 	sqlite3_syscall_ptr call;
@@ -305,6 +301,6 @@ int system_calls_install(struct err *err)
 	if (able)
 		return 0;
 	return err_fail(err,
-		"this SQLite (%s) does not let its system calls be kept to one directory",
+		"this SQLite (%s) cannot be restricted to the files of a directory",
 		sqlite3_libversion());
 }

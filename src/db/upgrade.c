@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Bringing a database that is there up to date. */
+/* Upgrading an existing database. */
 #include "db/upgrade.h"
 
 #include <sqlite3.h>
@@ -14,7 +14,7 @@
 #include "db/execute.h"
 #include "db/verify.h"
 
-/* SQLite silently opens for reading what it may not write. */
+/* A file that it may not write, SQLite silently opens for reading. */
 static int check_writable(struct connection *connection,
 	const struct inspection *inspection, struct err *err)
 {
@@ -22,13 +22,12 @@ static int check_writable(struct connection *connection,
 		return 0;
 	return err_fail(err,
 		"'%s' has migrations to run and cannot be written: it belongs to %u:%u "
-		"with "
-		"mode %04o, and we are %u:%u",
+		"with mode %04o, and we are %u:%u",
 		connection->path, inspection->st.st_uid, inspection->st.st_gid,
 		(unsigned)(inspection->st.st_mode & 07777), geteuid(), getegid());
 }
 
-/* The ledger as it is now, which nobody else can change until we are done. */
+/* Inside the transaction no other process can change the ledger. */
 static int compare(struct connection *connection, const struct db_spec *spec,
 	struct arena *arena, struct db_report *ret, struct err *err)
 {
@@ -39,10 +38,10 @@ static int compare(struct connection *connection, const struct db_spec *spec,
 		rc = connection_fail(connection, "read the ledger", err);
 	if (rc < 0)
 		return err_prefix(err, "'%s'", spec->path);
-	return ledger_compare(spec, &ledger, false, arena, ret, err);
+	return compare_ledger(spec, &ledger, false, arena, ret, err);
 }
 
-/* Runs what is pending, and leaves the transaction open. */
+/* Runs what is pending; the transaction stays open. */
 static int run_pending(struct connection *connection, const struct db_spec *spec,
 	const struct db_report *report, struct err *err)
 {
@@ -58,7 +57,7 @@ static bool is_current(const struct db_report *report)
 	return !report->pending_count && !report->adopted_count && !report->stamp;
 }
 
-/* In the transaction that is open; on failure it is the caller's to roll back. */
+/* Inside the transaction; on failure the caller rolls back. */
 static int change(struct connection *connection, const struct db_spec *spec,
 	const struct inspection *inspection, bool locked, struct db_report *ret,
 	struct arena *arena, struct err *err)
@@ -98,7 +97,7 @@ static int transact(struct connection *connection, const struct db_spec *spec,
 	return err_prefix(err, "'%s' is as it was", spec->path);
 }
 
-int upgrade_run(const struct db_spec *spec, const struct inspection *inspection,
+int upgrade_database(const struct db_spec *spec, const struct inspection *inspection,
 	struct arena *arena, struct db_report *ret, struct err *err)
 {
 	struct files files = inspect_files(inspection);

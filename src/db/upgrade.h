@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * Bringing a database that is there up to date: all that is pending in one transaction.
- */
+/* Upgrading an existing database: all that is pending in one transaction. */
 #ifndef DB_UPGRADE_H
 #define DB_UPGRADE_H
 
@@ -10,10 +8,11 @@
 struct inspection;
 
 /*
- * Takes the lock, and in the transaction reads the ledger again: what is pending then is
- * run, and stands in `ret`. Recovers a database that was left in the middle of a write.
+ * Takes the lock, reads the ledger again inside the transaction, and applies what is
+ * pending then, which `ret` lists. Opening it recovers a database whose last writer was
+ * killed. Returns 0, or -1; then the database is as it was.
  */
-int upgrade_run(const struct db_spec *spec, const struct inspection *inspection,
+int upgrade_database(const struct db_spec *spec, const struct inspection *inspection,
 	struct arena *arena, struct db_report *ret, struct err *err);
 
 #endif

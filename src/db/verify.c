@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Is the database sound after the migrations? */
+/* Checking the database after the migrations. */
 #include "db/verify.h"
 
 #include <sqlite3.h>
@@ -8,8 +8,10 @@
 #include "base/log.h"
 #include "db/connection.h"
 #include "db/db.h"
+#include "db/ledger.h"
+#include "db/query.h"
 
-/* In a table without rowids all broken references to one parent can only be counted. */
+/* Of a table without rowids, broken references to one parent can only be counted. */
 #define VIOLATIONS \
 	"SELECT \"table\" AS child, rowid AS row, parent, count(*) AS n " \
 	"FROM pragma_foreign_key_check GROUP BY 1, 2, 3"
@@ -17,9 +19,16 @@
 static const char checking[] = "foreign_key_check";
 static const char before_sql[] = "INSERT INTO temp.groundwork_broken " VIOLATIONS;
 static const char after_sql[] =
-	"SELECT child, row, parent FROM (" VIOLATIONS ") AS now WHERE n > coalesce("
+	"SELECT child, coalesce(row, '?'), parent FROM (" VIOLATIONS
+	") AS now WHERE n > coalesce("
 	"(SELECT n FROM temp.groundwork_broken AS b WHERE b.child IS now.child "
 	"AND b.row IS now.row AND b.parent IS now.parent), 0) LIMIT 1";
+
+/* As if a foreign key refers to columns that are not unique. */
+static bool is_sql_error(const struct connection *connection)
+{
+	return (sqlite3_errcode(connection->db) & 0xff) == SQLITE_ERROR;
+}
 
 int verify_begin(struct connection *connection, struct err *err)
 {
@@ -34,49 +43,33 @@ int verify_begin(struct connection *connection, struct err *err)
 		return -1;
 	if (connection_exec(connection, checking, before_sql, &why) == 0)
 		return 0;
-	/* A key that refers to no unique column: the same is said, and told, after. */
-	if ((sqlite3_errcode(connection->db) & 0xff) == SQLITE_ERROR)
+	/* verify_end() fails in the same way, and warns. */
+	if (is_sql_error(connection))
 		return 0;
 	*err = why;
 	return -1;
 }
 
-static const char *text(sqlite3_stmt *statement, int column)
-{
-	const unsigned char *value = sqlite3_column_text(statement, column);
-
-	return value ? (const char *)value : "?";
-}
-
 static int check_references(
 	struct connection *connection, const struct db_spec *spec, struct err *err)
 {
+	CLEANUP_QUERY struct query query = QUERY_INIT;
 	DECLARE_ERR(why);
-	sqlite3_stmt *statement = NULL;
-	int rc = SQLITE_DONE;
+	int rc = query_run(&query, connection, checking, after_sql, NULL, 0, &why);
 
-	if (connection_prepare(connection, checking, after_sql, &statement, err) < 0)
-		return -1;
-	rc = sqlite3_step(statement);
-	if (rc == SQLITE_ROW)
-		rc = err_fail(err,
-			"the migrations leave a foreign key that leads nowhere: row %s "
-			"of '%s' "
-			"refers to a row of '%s' that is not there",
-			text(statement, 1), text(statement, 0), text(statement, 2));
-	else if (rc != SQLITE_DONE)
-		rc = connection_fail(connection, checking, &why);
-	else
-		rc = 0;
-	if (why.kind != ERR_NONE &&
-		(sqlite3_errcode(connection->db) & 0xff) == SQLITE_ERROR) {
+	if (rc == 1)
+		return err_fail(err,
+			"the migrations leave a broken foreign key: row %s of '%s' "
+			"refers to a missing row of '%s'",
+			query_text(&query, 1), query_text(&query, 0),
+			query_text(&query, 2));
+	if (rc < 0 && query.statement && is_sql_error(connection)) {
 		log_warn(spec->log, "'%s': foreign keys cannot be checked: %s",
 			spec->path, why.text);
-		rc = 0;
-	} else if (why.kind != ERR_NONE) {
-		*err = why;
+		return 0;
 	}
-	(void)sqlite3_finalize(statement); /* repeats an error that was told */
+	if (rc < 0)
+		*err = why;
 	return rc;
 }
 
@@ -88,51 +81,35 @@ int verify_pages(struct connection *connection, enum db_verify how, struct err *
 		[DB_QUICK] = {"quick_check", "PRAGMA main.quick_check(1)"},
 		[DB_FULL] = {"integrity_check", "PRAGMA main.integrity_check(1)"},
 	};
-	sqlite3_stmt *statement = NULL;
-	int rc;
+	CLEANUP_QUERY struct query query = QUERY_INIT;
+	const char *result;
 
 	if (how == DB_NONE)
 		return 0;
 	progress_set(&connection->progress, "%s", checks[how].name);
-	if (connection_prepare(
-		    connection, checks[how].name, checks[how].sql, &statement, err) < 0)
+	if (query_run(&query, connection, checks[how].name, checks[how].sql, NULL, 0,
+		    err) < 0)
 		return -1;
-	rc = sqlite3_step(statement);
-	if (rc != SQLITE_ROW)
-		rc = connection_fail(connection, checks[how].name, err);
-	else if (sqlite3_stricmp(text(statement, 0), "ok") != 0)
-		rc = err_fail(err, "the database is damaged: %s", text(statement, 0));
-	else
-		rc = 0;
-	(void)sqlite3_finalize(statement); /* repeats an error that was told */
-	return rc;
+	result = query_text(&query, 0);
+	if (result && sqlite3_stricmp(result, "ok") == 0)
+		return 0;
+	return err_fail(err, "the database is damaged: %s", result ? result : "?");
 }
 
 static int check_application(
 	struct connection *connection, const struct db_spec *spec, struct err *err)
 {
-	static const char what[] = "read the application_id";
-	sqlite3_stmt *statement = NULL;
-	int rc;
+	int64_t id;
 
 	if (!spec->application_id)
 		return 0;
-	if (connection_prepare(
-		    connection, what, "PRAGMA main.application_id", &statement, err) < 0)
+	if (ledger_application_id(connection, &id, err) < 0)
 		return -1;
-	rc = sqlite3_step(statement);
-	if (rc != SQLITE_ROW)
-		rc = connection_fail(connection, what, err);
-	else if (sqlite3_column_int64(statement, 0) != spec->application_id)
-		rc = err_fail(err,
-			"the migrations set the application_id to %lld, and the key says "
-			"%lld",
-			sqlite3_column_int64(statement, 0),
-			(long long)spec->application_id);
-	else
-		rc = 0;
-	(void)sqlite3_finalize(statement); /* repeats an error that was told */
-	return rc;
+	if (id == spec->application_id)
+		return 0;
+	return err_fail(err,
+		"the migrations set the application_id to %lld, and the key says %lld",
+		(long long)id, (long long)spec->application_id);
 }
 
 int verify_end(struct connection *connection, const struct db_spec *spec, struct err *err)

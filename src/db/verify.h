@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Is the database sound after the migrations? Asked inside their transaction, before
- * commit.
+ * Checking the database after the migrations, inside their transaction, before commit.
  *
- * Foreign keys are off while migrations run, so that a table can be rebuilt without its
- * children being deleted with it; so references that lead nowhere are looked for here.
- * What was broken before is not the migrations' fault.
+ * Foreign keys are off while migrations run, so that a table can be rebuilt without
+ * deleting its children. So they are checked here, except for references that were broken
+ * before.
  */
 #ifndef DB_VERIFY_H
 #define DB_VERIFY_H
@@ -14,17 +13,18 @@
 
 struct connection;
 
-/* Before: remembers the references that are broken already. */
+/* Before the migrations: stores the references that are broken. Returns 0, or -1. */
 int verify_begin(struct connection *connection, struct err *err);
 
 /*
- * After: references that are newly broken, what spec->verify asks for, and the
- * application_id, by which we are to know it again.
+ * After the migrations: checks that no more references are broken, that the
+ * application_id is the configured one, and what spec->verify asks for. Returns 0, or -1.
+ * Foreign keys that SQLite cannot check are logged as a warning.
  */
 int verify_end(
 	struct connection *connection, const struct db_spec *spec, struct err *err);
 
-/* quick_check or integrity_check of the whole database, or nothing. */
+/* Runs quick_check or integrity_check, or nothing. Returns 0, or -1 for an error. */
 int verify_pages(struct connection *connection, enum db_verify how, struct err *err);
 
 #endif

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# The kind `database` where somebody else may write in its directory: what lies at the names
+# The kind `database` where other users may write its directory: what is at the names
 # of its files, and what is put there at the very moment that SQLite asks for them.
 . "${BASH_SOURCE[0]%/*}/../lib.sh"
 
@@ -27,7 +27,7 @@ function as_owner {
 	setpriv --reuid "$owner" --regid "$owner" --clear-groups "$@"
 }
 
-# database [KEY…]: v/d.db of $owner, in whose directory it lies, with a migration pending.
+# database [KEY…]: v/d.db of $owner, in whose directory it is, with a migration pending.
 function database {
 	chmod 755 .
 	mkdir v
@@ -106,7 +106,7 @@ root_a_directory_exchanged_before_the_journal_is_removed() {
 	missing v.real/d.db-journal
 }
 
-# A WAL of somebody else's would be read into the database.
+# A WAL of another user would be read into the database.
 root_a_directory_exchanged_before_a_wal_is_recovered() {
 	database
 	python3 -c 'import os, sqlite3
@@ -148,7 +148,7 @@ root_a_directory_exchanged_before_the_backup_is_made() {
 	equal 1 "$(sql v.real/d.db.bak-* 'SELECT a FROM t1')"
 }
 
-# ---- something else lies at the name of a sidecar ----
+# ---- something else at the name of a sidecar ----
 
 # planted COMMAND…: makes what {} stands for of a sidecar; each is refused and left alone.
 function planted {
@@ -188,7 +188,7 @@ root_a_hard_link_in_place_of_a_sidecar_is_refused() {
 	planted ln outside/file {}
 }
 
-root_somebody_elses_file_in_place_of_a_sidecar_is_refused() {
+root_a_file_of_another_user_in_place_of_a_sidecar_is_refused() {
 	database
 	outside
 	local refusal="belongs to user $other, but its database to user $owner"
@@ -322,7 +322,7 @@ a_second_name_that_goes_away_is_waited_for() {
 	at open:d.db 'rm twin.db' 0 2
 }
 
-root_a_lock_of_somebody_elses_is_refused() {
+root_a_lock_of_another_user_is_refused() {
 	database
 	outside
 	install -o "$other" -m 666 /dev/null v/.d.db.lock

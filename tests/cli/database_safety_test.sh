@@ -144,7 +144,7 @@ os._exit(0)'
 # ---- where what does not fit into memory goes ----
 
 # A sort that is larger than what SQLite keeps in memory.
-an_upgrade_has_temporary_files_that_nobody_sees() {
+an_upgrade_has_temporary_files_that_have_no_name() {
 	database
 	echo 'CREATE TABLE big AS WITH n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n
 		WHERE i < 20000) SELECT hex(randomblob(300)) AS a FROM n;
@@ -196,7 +196,7 @@ a_wal_that_appears_while_a_database_is_made_is_an_error() {
 	local ending
 	for ending in -wal -journal; do
 		at pwrite 1 "echo old >v/d.db$ending" 111 "$GROUNDWORK" -c conf apply
-		contains "$err" "'$PWD/v/d.db' is not there, but now 'd.db$ending' of it"
+		contains "$err" "'$PWD/v/d.db' is missing, but now it has 'd.db$ending'"
 		missing v/d.db
 		equal old "$(cat v/d.db$ending)"
 		rm v/d.db$ending

@@ -65,7 +65,7 @@ contributors_go_in_the_order_of_requires_then_by_name() {
 	equal "bbb zzz aaa" "$(ledger | cut -d ' ' -f 1 | tr '\n' ' ' | sed 's/ $//')"
 }
 
-a_contribution_to_an_unknown_database_is_a_mistake() {
+a_contribution_to_an_unknown_database_is_an_error() {
 	one_database
 	drop_in 20.ini <<-'END'
 		[migrations:more]
@@ -201,7 +201,7 @@ an_incomplete_statement_is_an_error_before_anything_runs() {
 	missing d.db
 }
 
-all_mistakes_of_all_sql_files_are_told_at_once() {
+all_errors_of_all_sql_files_are_reported_at_once() {
 	one_database
 	echo "ATTACH 'other.db' AS other;" >m/002_attach.sql
 	printf 'SELECT 1;\nCOMMIT;\n' >m/003_commit.sql

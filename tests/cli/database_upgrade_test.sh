@@ -52,7 +52,7 @@ pragmas_are_checked_at_load() {
 		'application_id = twelve' 'adopt = dbmate'
 	status 100 gw check
 	matches "$err" '10.ini:4: .*pragma: page_size cannot be .5000.; it is one of 512, '
-	contains "$err" "'synchronous' is none of page_size, auto_vacuum, encoding"
+	contains "$err" "'synchronous' is not one of page_size, auto_vacuum, encoding"
 	contains "$err" "journal_mode: it is a key of its own"
 	contains "$err" "'x' is not of the form name=value"
 	matches "$err" "10.ini:5: .*application_id: 'twelve' is not a number"
@@ -227,7 +227,7 @@ foreign_keys_are_checked_whatever_verify_says() {
 		status 0 gw apply
 		echo 'DELETE FROM p WHERE id = 2;' >m/002_b.sql
 		status 111 gw apply
-		contains "$err" "is as it was: the migrations leave a foreign key that leads nowhere"
+		contains "$err" "is as it was: the migrations leave a broken foreign key"
 		equal $'1\n2' "$(sql 'SELECT id FROM p')"
 	done
 }
@@ -312,10 +312,10 @@ a_late_migration_is_rejected_or_applied() {
 	status 0 gw apply
 	migration 2
 	status 111 gw apply
-	contains "$err" "comes before one that is applied already"
+	contains "$err" "comes before one that is already applied"
 	database 'out_of_order = warn'
 	status 0 gw plan
-	matches "$err" "warning: .*behind 003.*comes before one"
+	matches "$err" "warning: .*before 003.*comes before one"
 	database 'out_of_order = apply'
 	status 0 gw apply
 	lacks "$err" "comes before"
@@ -324,7 +324,7 @@ a_late_migration_is_rejected_or_applied() {
 
 # ---- adopt ----
 
-a_database_of_somebody_else_is_taken_over() {
+a_foreign_database_is_taken_over() {
 	sql 'CREATE TABLE t1 (a)'
 	sql 'CREATE TABLE t2 (a)'
 	migration 1
@@ -457,7 +457,7 @@ wal_on_a_network_file_system_is_an_error() {
 	migration 1
 	database
 	wal_on 6969000000000000 111
-	contains "$err" "lies on a network file system (nfs), where WAL cannot work; write \`journal_mode = delete\`"
+	contains "$err" "is on a network file system (nfs), where WAL cannot work; write \`journal_mode = delete\`"
 	missing d.db
 	database 'journal_mode = delete'
 	wal_on 6969000000000000 0
@@ -467,7 +467,7 @@ wal_on_a_network_file_system_is_an_error() {
 	equal delete "$(sql 'PRAGMA journal_mode')"
 	rm d.db
 	wal_on 4655736500000000 0
-	contains "$err" "lies on a fuse file system"
+	contains "$err" "is on a fuse file system"
 }
 
 # ---- on a read-only mount, on a terminal ----
@@ -493,7 +493,7 @@ root_nothing_is_written_on_a_read_only_mount() {
 	equal "$before" "$(snapshot data)"
 }
 
-# A journal that the mode "persist" leaves behind is not one to play back.
+# A journal that the mode "persist" leaves must not be rolled back.
 a_persistent_journal_needs_no_recovery() {
 	database 'journal_mode = persist'
 	migration 1

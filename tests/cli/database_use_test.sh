@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# A database that the application's user cannot use is an error, whoever made it so; and one
-# that others can get at is told.
+# A database that the application's user cannot use is an error, however that came about; and one
+# that others can change is warned of.
 . "${BASH_SOURCE[0]%/*}/../lib.sh"
 
 function gw {
@@ -60,7 +60,7 @@ root_a_group_may_be_what_lets_the_user_in() {
 	unusable "'$PWD/v/d.db' belongs to 10003:10002 with mode 0640, and the application's user 10001 cannot read and write it; write owner = 10001 into the step, or a wider \`mode\`"
 }
 
-root_a_database_that_is_there_is_told_at_each_start() {
+root_an_existing_database_is_reported_at_each_start() {
 	database
 	chown 10001 v
 	status 0 gw apply
@@ -141,7 +141,7 @@ root_reading_is_enough_on_a_read_only_mount() {
 	contains "$err" "with mode 0200"
 }
 
-user_whoever_is_not_root_is_not_asked() {
+user_only_root_checks_the_user() {
 	mkdir v
 	database
 	status 0 gw apply
@@ -151,7 +151,7 @@ user_whoever_is_not_root_is_not_asked() {
 
 # ---- whose database it may be, and who else can get at it ----
 
-root_a_database_that_somebody_else_may_have_put_there_is_refused() {
+root_a_database_that_another_user_may_have_put_there_is_refused() {
 	database
 	sed -i '/^user/d' conf/10.ini
 	chown 10003 v
@@ -171,20 +171,20 @@ root_a_database_that_somebody_else_may_have_put_there_is_refused() {
 	contains "$err" "has tables but no ledger"
 }
 
-root_a_directory_that_others_may_write_is_told_and_works() {
+root_a_directory_that_others_may_write_is_warned_of_and_works() {
 	database
 	sed -i '/^user/d' conf/10.ini
 	chmod 777 v
 	status 0 gw apply
-	matches "$err" "warning: .*'$PWD/v/d.db' lies in a directory that others may write \(0:0, 0777\)"
+	matches "$err" "warning: .*'$PWD/v/d.db' is in a directory that others may write \(0:0, 0777\)"
 	echo 'CREATE TABLE t2 (a);' >m/002_t2.sql
 	status 0 gw apply
-	matches "$err" "warning: .*'$PWD/v/d.db' lies in a directory that others may write"
+	matches "$err" "warning: .*'$PWD/v/d.db' is in a directory that others may write"
 	mode v/d.db 640 0:0
 	chmod 2775 v
 	chgrp 10002 v
 	status 0 gw apply
-	matches "$err" "lies in a directory that others may write \(0:10002, 2775\)"
+	matches "$err" "is in a directory that others may write \(0:10002, 2775\)"
 	chgrp 10002 v/d.db
 	status 0 gw apply
 	lacks "$err" "others may write"
@@ -205,7 +205,7 @@ root_a_sidecar_that_is_planted_where_all_may_write_is_refused() {
 	contains "$err" "'$PWD/v/d.db-wal' belongs to user 10004, but its database to user 0"
 }
 
-root_backups_that_somebody_else_put_there_push_none_of_ours_out() {
+root_backups_of_another_user_displace_none_of_ours() {
 	database 'backup = before-migrate' 'keep_backups = 2'
 	sed -i '/^user/d' conf/10.ini
 	chmod 1777 v

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# The migration folders of other tools, read as they are.
+# The migration directories of other tools, read as they are.
 . "${BASH_SOURCE[0]%/*}/../lib.sh"
 
 function gw {
@@ -37,9 +37,9 @@ function same_as_by_hand {
 	diff wanted got >difference || fail "not as by hand:"$'\n'"$(head -n 20 difference)"
 }
 
-# folder TOOL: 100 migrations as the tool has them in m, and hand.sql. Each needs the one
-# before it, and undoes it on its way back.
-function folder {
+# directory TOOL: 100 migrations as the tool has them in m, and hand.sql. Each needs the one
+# before it, and reverts it in its down part.
+function directory {
 	one_database
 	python3 - "$1" <<'PYTHON'
 import os, sys
@@ -152,7 +152,7 @@ PYTHON
 
 # reads_as_it_is TOOL
 function reads_as_it_is {
-	folder "$1"
+	directory "$1"
 	status 0 gw plan
 	contains "$out" "with 100 migrations"
 	status 0 gw apply
@@ -330,9 +330,9 @@ a_dump_of_the_shell_is_a_migration() {
 	equal 2 "$(sql 'SELECT seq FROM sqlite_sequence')"
 }
 
-# ---- mistakes ----
+# ---- errors ----
 
-all_mistakes_of_all_files_at_once() {
+all_errors_of_all_files_at_once() {
 	one_database
 	mkdir more
 	drop_in 20.ini <<-'END'
@@ -349,7 +349,7 @@ all_mistakes_of_all_files_at_once() {
 	missing d.db
 	matches "$err" 'm/1_a.sql:2:10: the quote that begins here is never closed'
 	matches "$err" "m/2_b.sql: version 2 exists twice: also in '.*/m/002_c.sql'"
-	matches "$err" "m/2_b.sql: has marks of dbmate, but no '-- migrate:up'"
+	matches "$err" "m/2_b.sql: has markers of dbmate, but no '-- migrate:up'"
 	matches "$err" 'more/V1__a.sql:2:2: PRAGMA journal_mode .*journal_mode = …'
 	matches "$err" 'more/V1__a.sql:3:1: VACUUM .* exec that requires the database'
 	matches "$err" 'more/schema.sql: is not a name of a migration: expected NNN_name'

@@ -77,7 +77,7 @@ static void nothing_is_left_of_a_change_that_was_rolled_back(void **state)
 	assert_string_equal(sql(world, "SELECT b FROM a"), "1\n");
 }
 
-static void a_damaged_database_is_told_before_it_is_changed(void **state)
+static void a_damaged_database_is_reported_before_it_is_changed(void **state)
 {
 	struct world *world = *state;
 	char junk[256];
@@ -106,7 +106,7 @@ int main(void)
 		TEST(a_copy_has_what_the_application_wrote_last),
 		TEST(the_newest_stay),
 		TEST(nothing_is_left_of_a_change_that_was_rolled_back),
-		TEST(a_damaged_database_is_told_before_it_is_changed),
+		TEST(a_damaged_database_is_reported_before_it_is_changed),
 	};
 
 	return cmocka_run_group_tests_name("db/backup", tests, NULL, NULL);

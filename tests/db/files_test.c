@@ -59,7 +59,7 @@ static int ask_of_a_cut_one(struct world *world)
 	return names_super(world, "super") == -1 && errno == EIO ? 0 : 1;
 }
 
-static void a_journal_that_is_cut_meanwhile_cannot_be_told(void **state)
+static void a_journal_that_is_truncated_meanwhile_is_an_error(void **state)
 {
 	put(*state, "super", "a name" SUPER);
 	in_child(*state, 0, ask_of_a_cut_one);
@@ -71,7 +71,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(a_journal_names_a_super_journal_by_its_end),
-		TEST(a_journal_that_is_cut_meanwhile_cannot_be_told),
+		TEST(a_journal_that_is_truncated_meanwhile_is_an_error),
 	};
 
 	return cmocka_run_group_tests_name("db/files", tests, NULL, NULL);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What the tests of db/ share: a folder of their own, contributors in it, a
+ * What the tests of db/ share: a directory of their own, contributors in it, a
  * specification, and a second opinion by SQLite itself.
  */
 #ifndef TESTS_DB_FIXTURE_H
@@ -36,7 +36,7 @@ struct world {
 	char dir[64];
 	char db[96];
 	struct arena arena;
-	struct buf told; /* every line of the log */
+	struct buf logged; /* every line of the log */
 	struct log log;
 	struct contributor sources[SOURCES_MAX];
 	size_t sources_count;
@@ -52,7 +52,7 @@ static inline void hear(void *user, enum log_level level, const char *line)
 	struct world *world = user;
 
 	(void)level;
-	buf_printf(&world->told, "%s\n", line);
+	buf_printf(&world->logged, "%s\n", line);
 }
 
 static inline int world_setup(void **state)
@@ -65,7 +65,7 @@ static inline int world_setup(void **state)
 	assert_non_null(mkdtemp(world->dir));
 	assert_int_equal(chmod(world->dir, 0755), 0);
 	(void)snprintf(world->db, sizeof world->db, "%s/app.db", world->dir);
-	world->told = (struct buf)BUF_INIT;
+	world->logged = (struct buf)BUF_INIT;
 	world->log =
 		(struct log){.fd = -1, .level = LOG_INFO, .sink = hear, .user = world};
 	world->fs = (struct fs)FS_INIT;
@@ -102,27 +102,27 @@ static inline int world_teardown(void **state)
 	assert_int_equal(nftw(world->dir, remove_one, 16, FTW_DEPTH | FTW_PHYS), 0);
 	arena_release(&world->arena);
 	problems_release(&world->problems);
-	buf_release(&world->told);
+	buf_release(&world->logged);
 	free(world);
 	return 0;
 }
 
-/* A path below the world's folder; lives as long as the world. */
+/* A path below the world's directory; lives as long as the world. */
 static inline const char *at(struct world *world, const char *name)
 {
 	return arena_printf(&world->arena, "%s/%s", world->dir, name);
 }
 
-/* Writes a file of `size` bytes, its folder made first. */
+/* Writes a file of `size` bytes, and first its directory. */
 static inline void put_bytes(
 	struct world *world, const char *name, const void *data, size_t size)
 {
 	const char *path = at(world, name);
-	char *folder = arena_strdup(&world->arena, path);
+	char *directory = arena_strdup(&world->arena, path);
 	FILE *file;
 
-	*strrchr(folder, '/') = '\0';
-	assert_true(mkdir(folder, 0755) == 0 || errno == EEXIST);
+	*strrchr(directory, '/') = '\0';
+	assert_true(mkdir(directory, 0755) == 0 || errno == EEXIST);
 	file = fopen(path, "we");
 	assert_non_null(file);
 	assert_int_equal(fwrite(data, 1, size, file), size);
@@ -156,7 +156,7 @@ static inline int read_sources(struct world *world)
 		&world->arena, &world->migrations, &world->problems, &world->err);
 }
 
-/* All problems as lines, sorted, with the world's folder taken off. */
+/* All problems as lines, sorted, with the world's directory taken off. */
 static inline const char *problems_of(struct world *world)
 {
 	struct buf text = BUF_INIT;
@@ -261,7 +261,7 @@ static inline int by_name(const void *a, const void *b)
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-/* Everything that stat(2) tells of everything in the folder: equal means untouched. */
+/* What stat(2) returns of everything in the directory: equal means untouched. */
 static inline const char *footprint(struct world *world)
 {
 	struct buf text = BUF_INIT;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What lies at a database's path: refused without harm where it is no database of ours.
+ * Inspecting a database: what is not ours is refused, and left as it is.
  */
 #include "fixture.h"
 
@@ -36,7 +36,7 @@ static void files_that_are_no_database(void **state)
 	put(world, "app.db",
 		"#!/bin/sh\necho this is a text that is longer than the hundred bytes of "
 		"a "
-		"database's header, and was put here by mistake\n");
+		"database's header, and was put here by accident\n");
 	refused(world, "is not a SQLite database");
 }
 

@@ -38,7 +38,7 @@ static void only_a_key_that_is_written_asks_for_a_switch(void **state)
 	assert_null(journal_differs(&world->spec, &inspection));
 }
 
-static void a_switch_that_somebody_keeps_from_us_is_a_warning(void **state)
+static void a_switch_of_a_database_in_use_is_a_warning(void **state)
 {
 	struct world *world = *state;
 	struct app app;
@@ -52,7 +52,7 @@ static void a_switch_that_somebody_keeps_from_us_is_a_warning(void **state)
 	assert_int_equal(check(world), 1);
 	assert_int_equal(apply(world), 0);
 	assert_false(world->report.switched);
-	assert_says(world->told.data, "was not switched to journal_mode delete");
+	assert_says(world->logged.data, "was not switched to journal_mode delete");
 	app_run(&app, "COMMIT; INSERT INTO a VALUES (1)");
 	app_end(&app, 0);
 	assert_int_equal(apply(world), 0);
@@ -70,7 +70,7 @@ int main(void)
 			only_a_key_that_is_written_asks_for_a_switch, world_setup,
 			world_teardown),
 		cmocka_unit_test_setup_teardown(
-			a_switch_that_somebody_keeps_from_us_is_a_warning, world_setup,
+			a_switch_of_a_database_in_use_is_a_warning, world_setup,
 			world_teardown),
 	};
 

@@ -46,8 +46,7 @@ static void line_ends_and_new_names_are_no_drift(void **state)
 		rename(at(world, "m/002_b.sql"), at(world, "m/0002_bee.sql")), 0);
 	load(world);
 	assert_int_equal(check(world), 0);
-	assert_int_equal(world->report.applied_count, 2);
-	assert_string_equal(world->told.data, "");
+	assert_string_equal(world->logged.data, "");
 }
 
 static void unknown_is_a_warning(void **state)
@@ -59,9 +58,9 @@ static void unknown_is_a_warning(void **state)
 	load(world);
 	assert_int_equal(check(world), 0);
 	assert_says(
-		world->told.data, "app/002 (b): applied, but not among our migrations");
+		world->logged.data, "app/002 (b): applied, but not among our migrations");
 	assert_int_equal(apply(world), 0);
-	assert_null(strstr(strstr(world->told.data, "app/002") + 1, "app/002"));
+	assert_null(strstr(strstr(world->logged.data, "app/002") + 1, "app/002"));
 }
 
 static void contributors_not_configured_are_left_alone(void **state)
@@ -74,7 +73,7 @@ static void contributors_not_configured_are_left_alone(void **state)
 	contribute(world, "other", "n");
 	apply_all(world);
 	assert_int_equal(world->report.pending_count, 1);
-	assert_string_equal(world->told.data, "");
+	assert_string_equal(world->logged.data, "");
 	assert_string_equal(
 		sql(world, "SELECT module, id FROM groundwork_migrations ORDER BY rowid"),
 		"app|001\napp|002\nother|1\n");
@@ -89,8 +88,8 @@ static void out_of_order_is_refused(void **state)
 	contribute(world, "app", "m");
 	apply_all(world);
 	put(world, "m/08_late.sql", "CREATE TABLE c(x);\n");
-	assert_refused(
-		world, "/m/08_late.sql', behind 10): comes before one that is applied");
+	assert_refused(world,
+		"/m/08_late.sql', before 10): comes before one that is already applied");
 }
 
 /* Each contributor counts for itself. */
@@ -103,7 +102,6 @@ static void new_contributor_with_low_versions(void **state)
 	contribute(world, "aaa", "aaa");
 	apply_all(world);
 	assert_int_equal(world->report.pending_count, 1);
-	assert_int_equal(world->report.applied_count, 2);
 }
 
 static void tables_without_a_ledger_are_refused(void **state)
@@ -113,7 +111,7 @@ static void tables_without_a_ledger_are_refused(void **state)
 	(void)sql(world, "CREATE TABLE theirs(x); INSERT INTO theirs VALUES(1);");
 	put(world, "m/001_a.sql", "CREATE TABLE a(x);\n");
 	contribute(world, "app", "m");
-	assert_refused(world, "has tables but no ledger of ours");
+	assert_refused(world, "has tables but no ledger");
 }
 
 /* Nothing of ours is to go in, so it is nothing to us. */
@@ -145,7 +143,7 @@ static void ledger_of_another_shape(void **state)
 	(void)sql(world, "CREATE TABLE groundwork_migrations(x)");
 	put(world, "m/001_a.sql", "CREATE TABLE a(x);\n");
 	contribute(world, "app", "m");
-	assert_refused(world, "is not the ledger that groundwork makes");
+	assert_refused(world, "is not the ledger that groundwork creates");
 }
 
 static void many_are_counted(void **state)

@@ -43,7 +43,7 @@ static void says_who_holds_it(void **state)
 	(void)snprintf(pid, sizeof pid, " pid=%ld step=database:app\n", (long)getpid());
 	assert_says(lock_text(world), "host=");
 	assert_says(lock_text(world), pid);
-	lock_give(&fd);
+	lock_release(&fd);
 	assert_int_equal(fd, -1);
 	assert_string_equal(lock_text(world), "");
 	assert_int_equal(stat(at(world, ".app.db.lock"), &st), 0);
@@ -51,7 +51,7 @@ static void says_who_holds_it(void **state)
 	inspect_release(&inspection);
 }
 
-/* The holder dies; whoever waits gets it without help. */
+/* If the holder dies, one who waits gets it. */
 static void death_gives_it_back(void **state)
 {
 	struct world *world = *state;
@@ -84,7 +84,7 @@ static void death_gives_it_back(void **state)
 	assert_int_equal(kill(child, SIGKILL), 0);
 	assert_int_equal(waitpid(child, NULL, 0), child);
 	assert_int_equal(lock_take(&world->spec, &inspection, &fd, &world->err), 0);
-	lock_give(&fd);
+	lock_release(&fd);
 	(void)close(ready[0]);
 	(void)close(ready[1]);
 	inspect_release(&inspection);
@@ -118,7 +118,7 @@ static void signal_ends_the_wait(void **state)
 	inspect_release(&inspection);
 }
 
-/* It is written to: a link that somebody else put there would hit another file. */
+/* It is written to, so a link of another user would hit another file. */
 static void links_are_not_written_through(void **state)
 {
 	struct world *world = *state;

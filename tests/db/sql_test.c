@@ -272,7 +272,7 @@ static void parts(void **state)
 	cutting_release(&cutting);
 }
 
-/* An end that is marked is none of a trigger that was cut short. */
+/* The end of a block does not end an incomplete trigger. */
 static void closed_part_of_half_a_trigger(void **state)
 {
 	static const char text[] =

@@ -218,7 +218,7 @@ static void only_the_owners_files_and_ours_are_opened(void **state)
 	assert_refused(call_open(path, O_RDWR | O_CREAT), EPERM);
 	assert_refused(call_open(path, O_RDONLY), EPERM);
 	assert_refused(call_unlink(path), EPERM);
-	/* Where the kernel is the judge, it is nobody else's business. */
+	/* As an ordinary user, the kernel decides alone. */
 	kept.files.shared = false;
 	system_calls_directory(&kept.files, false, open_to_all);
 	fd = call_open(

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* Databases that somebody has made to use, or to waste, what we have. */
+/* Databases that were made to misuse or to waste our rights. */
 #include "fixture.h"
 
 #include "base/clock.h"
 #include "db/connection.h"
 #include "db/ledger.h"
+#include "db/query.h"
 #include "db/inspect.h"
 
 static void begin(struct world *world)
@@ -47,7 +48,7 @@ static void a_ledger_that_is_something_else_is_refused(void **state)
 			"the view 'Groundwork_Migrations' is in the place of the ledger"},
 		{DROP "CREATE VIRTUAL TABLE groundwork_migrations USING fts4(module, id, "
 		      "name, hash, applied_at, duration_us, tool)",
-			"is not the ledger that groundwork makes"},
+			"is not the ledger that groundwork creates"},
 		{"CREATE TRIGGER t AFTER INSERT ON groundwork_migrations BEGIN "
 		 "DELETE FROM a; END",
 			"the trigger 't' is in the place of the ledger, or on it"},
@@ -57,17 +58,17 @@ static void a_ledger_that_is_something_else_is_refused(void **state)
 		{"CREATE INDEX i ON groundwork_migrations(upper(name))",
 			"the index 'i' is in the place of the ledger, or on it"},
 		{"ALTER TABLE groundwork_migrations ADD COLUMN more",
-			"is not the ledger that groundwork makes"},
+			"is not the ledger that groundwork creates"},
 		{"ALTER TABLE groundwork_migrations ADD COLUMN g AS (upper(name))",
-			"is not the ledger that groundwork makes"},
+			"is not the ledger that groundwork creates"},
 		{DROP "CREATE TABLE groundwork_migrations(module TEXT, id TEXT, name "
 		      "TEXT, hash BLOB, applied_at INTEGER, duration_us INTEGER, tool "
 		      "TEXT CHECK(length(tool) < 99), PRIMARY KEY(module, id))",
-			"is not the ledger that groundwork makes"},
+			"is not the ledger that groundwork creates"},
 		{DROP "CREATE TABLE groundwork_migrations(module TEXT, id TEXT, name "
 		      "TEXT, hash BLOB, applied_at INTEGER, duration_us INTEGER, tool "
 		      "TEXT, PRIMARY KEY(module, id)) WITHOUT ROWID",
-			"is not the ledger that groundwork makes"},
+			"is not the ledger that groundwork creates"},
 	};
 
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -175,16 +176,12 @@ static const enum purpose untrusted[] = {READ_IMMUTABLE, READ_SHARED, COPY_FROM,
 
 static int64_t ask(struct connection *connection, const char *sql_text)
 {
+	CLEANUP_QUERY struct query query = QUERY_INIT;
 	DECLARE_ERR(err);
-	sqlite3_stmt *statement;
-	int64_t value;
 
-	if (connection_prepare(connection, "ask", sql_text, &statement, &err) < 0)
+	if (query_run(&query, connection, "ask", sql_text, NULL, 0, &err) < 0)
 		fail_msg("%s", err.text);
-	assert_int_equal(sqlite3_step(statement), SQLITE_ROW);
-	value = sqlite3_column_int64(statement, 0);
-	assert_int_equal(sqlite3_finalize(statement), SQLITE_OK);
-	return value;
+	return query_integer(&query, 0);
 }
 
 static void open_for(struct world *world, struct inspection *inspection,
@@ -333,7 +330,7 @@ int main(void)
 		TEST(reading_ends_at_the_deadline),
 	};
 
-	/* As a library may be built that maps files if it is not told otherwise. */
+	/* A library may be built to map files by default. */
 	(void)sqlite3_config(
 		SQLITE_CONFIG_MMAP_SIZE, (sqlite3_int64)1 << 20, (sqlite3_int64)1 << 20);
 	return cmocka_run_group_tests_name("db/untrusted", tests, NULL, NULL);

@@ -2,21 +2,51 @@
 /*
  * The contract of a kind.
  *
- * A step is one section [kind:name]; a kind is one file in this directory with one table
- * of typed keys and a few functions. To add a kind: copy the smallest (link.c), write its
- * struct, its table and its functions, and put one word into the list in kinds.c. Help,
- * unknown-key errors, ordering, plan, retries, log and report come with it.
+ * A step is one section [kind:name]. A kind is one file in this directory: a struct, a
+ * table of the keys that fill it (conf/field.h), and a few functions. To add one, copy
+ * the smallest (link.c), declare it in kinds.h and add it to the list in kinds.c. Its
+ * help, errors about keys, order, plan, retries, log and report come with the table. In
+ * tests/step/kinds_test.c it needs a row in what_was_done_is_in_place(), and, where
+ * something can be in its way, one in what_stands_in_the_way_is_left(): they hold every
+ * kind to this contract.
  *
- * Before the first step runs, each one is decided (step_decide): its keys are expanded
- * and converted into `conf`, and the kind's prepare() judges what they and the files that
- * they name say. Whatever is wrong then is an error of the configuration, and nothing was
- * touched. After that, for each step, in order, the runner calls
+ * The order of calls
  *
- *	kind->check()	is it in place? Reads only, in every case
- *	kind->apply()	makes it so: idempotent, crash-safe at every system call
+ *	validate()	once for each section, as it is written
+ *	prepare()	before the first step runs, with the keys expanded; not where
+ *			the value of one is known only later
+ *	check()		at the step's turn: is it in place?
+ *	apply()		if not: makes it so
  *
- * `plan` never calls apply(): that is the whole dry run. So check() also answers for what
- * an earlier step has not made yet, and what it says is what apply() then does.
+ * validate() and prepare() list errors; any of them ends the start with exit code 100
+ * before anything was changed (with `critical = no` the step fails at its turn), so
+ * whatever can be judged there should be. `plan` calls check() of each step and no
+ * apply(): that is the whole dry run.
+ *
+ * check() only reads. It says what apply() would do, in a line that reads well in a plan.
+ * While ctx->planning is set, no earlier step has run: check() runs no command and opens
+ * no connection, and what an earlier step will make is missing, or has no value yet. It
+ * returns UNKNOWABLE where only running could tell. Directories that a step makes on the
+ * way are named once, by step/parents.h.
+ *
+ * apply() may be called again at any time: after a kill, by a retry, or without check()
+ * (--force). So it looks for itself, leaves what is in place, takes what another process
+ * made meanwhile, and never replaces what check() would refuse. It writes through
+ * base/fs.h, where each object appears whole or not at all.
+ *
+ * Errors. ERR_TEMPORARY (err_set) is for what time alone can mend: a lock, a busy or
+ * unreachable service, an object that another process is changing. The runner then waits
+ * and begins with check() again, up to `retries` times. All else is err_fail() or
+ * err_sys(), and no retry follows. The runner puts the step's id and place in front.
+ *
+ * Waiting. Stop signals are blocked. Who waits for a descriptor, a process or the clock
+ * does so with stop_poll() or stop_sleep() on ctx->stop (base/stop.h), which end at a
+ * stop signal and at the nearest deadline (the step's timeout, or that of the whole); a
+ * long loop asks stop_check() between its rounds. Their -1 is returned as it is.
+ * helper_run() (step/helper.h), which runs a command, does all this.
+ *
+ * Secrets. What may be one goes to secrets_add(ctx->secrets, …) before anything else is
+ * done with it: from then on it is redacted wherever it is printed.
  */
 #ifndef STEP_STEP_H
 #define STEP_STEP_H
@@ -42,42 +72,38 @@ struct stop;
 enum finding {
 	IN_PLACE = 0,
 	TO_DO = 1,
-	UNKNOWABLE = 2, /* only doing it could tell; `why` says what hinders */
+	UNKNOWABLE = 2, /* only apply() can tell; `why` says what hinders */
 };
 
-/* What every function of a kind is told about the run. */
+/* What every function of a kind knows of the run. */
 struct ctx {
 	struct arena *arena; /* lives as long as the run */
 	const struct log *log;
-	struct secrets
-		*secrets; /* add a secret here before anything else is done with it */
+	struct secrets *secrets;
 	struct stop *stop;
 	const struct env *env;       /* ours, as we were started */
 	const char *base;            /* absolute */
 	const char *command;         /* base name of the application's command, or "" */
 	const struct conf *conf;     /* for kinds that gather sections (database) */
-	const struct steps *steps;   /* for ${key:…} */
+	const struct steps *steps;   /* for ${word:name} */
 	const struct list *file_env; /* [app] file_env */
 	struct list secret_env;      /* names that carry secrets (step/secret_env.h) */
 	struct identity app; /* [app] user and group; `set` false where there are none */
 	struct fs fs;        /* who we are on disk */
 	mode_t umask;        /* as found: for commands */
-	bool planning;       /* plan: run no command, not even to look */
+	bool planning;       /* `plan`: see above */
 	bool files_change; /* deciding: a command that runs before may change any file */
 	bool touched;      /* something was done since the steps were decided */
-	struct planned *planned; /* plan: the directories that are made by then */
+	struct planned *planned; /* planning: the directories that are made by then */
 	bool forced;             /* --force names this step */
-	bool tolerant;           /* check: unset variables are passed over */
-	/* What check() leaves to apply(), in the arena; NULL where it did not run. */
-	void *found;
+	bool tolerant;           /* `check`, `list`: unset variables are passed over */
+	void *found; /* what check() leaves to the apply() behind it; else NULL */
 };
 
-/*
- * A mistake in how the keys of a section go together, found without looking at the
- * system.
- */
+/* Lists what is wrong with how the keys of a section go together, as they are written. */
 typedef void check_section(const struct section *section, struct problems *problems);
 
+/* Functions may be NULL, but for check() and apply() of what is not a `part`. */
 struct kind {
 	const char *name;
 	const char *summary; /* one line: what it makes */
@@ -85,33 +111,45 @@ struct kind {
 	int order;           /* when the section writes none */
 	bool part;     /* contributes to another kind's steps; not a step of its own */
 	bool commands; /* runs what the configuration says: it may change any file */
-	size_t size;   /* of its conf struct */
+	size_t size;   /* of its struct */
 	const struct field *fields;
-	check_section *validate; /* may be NULL */
+	check_section *validate;
 
 	/*
-	 * Lists what is wrong with keys that are expanded, and with files that they name
-	 * as far as these are there and no step makes them (step_may_read). What was read
-	 * may stay in step->prepared for check(), which must read anew once something was
-	 * done (step_prepared). May be NULL.
+	 * Lists what is wrong with the keys in step->conf, and with the files that they
+	 * name: those that exist and that no step makes (step_may_read). What was read
+	 * may be kept in step->prepared, in the arena, for check() and apply(), which get
+	 * it from step_prepared(): NULL once a step has changed something, and then they
+	 * read it again.
 	 */
 	void (*prepare)(struct step *step, struct ctx *ctx, struct problems *problems);
 
-	/* IN_PLACE, TO_DO, UNKNOWABLE, or -1. One line of `why` in each case but -1. */
+	/*
+	 * Returns IN_PLACE, TO_DO or UNKNOWABLE with one line of `why`, or -1. What it
+	 * found may stay in ctx->found, in the arena, for the apply() that follows.
+	 */
 	int (*check)(const struct step *step, struct ctx *ctx, struct buf *why,
 		struct err *err);
 
 	/*
-	 * 1 something was changed · 0 nothing had to be · -1. One line of what was done.
+	 * Returns 1 where it changed something, 0 where nothing had to be done, both with
+	 * one line of what was done, or -1.
 	 */
 	int (*apply)(const struct step *step, struct ctx *ctx, struct buf *did,
 		struct err *err);
 
-	/* What ${kind:name} stands for: 0 · 1 not there yet · -1. May be NULL. */
+	/*
+	 * What ${kind:name} stands for, in any text of a later step: to have this
+	 * function is enough for the word. Appends a text without NUL bytes to `ret` and
+	 * returns 0, or returns 1 where there is none yet, or -1. It only reads, whether
+	 * this step has run or not, and makes the value a secret; whoever uses it treats
+	 * it as one. A field that is `exported` names the variable in which the
+	 * application gets it.
+	 */
 	int (*value)(const struct step *step, struct ctx *ctx, struct buf *ret,
 		struct err *err);
 
-	/* Why it never stands for anything with these keys, or NULL. May be NULL. */
+	/* Why there is never a value with these keys, or NULL where there may be one. */
 	const char *(*no_value)(const void *conf);
 };
 
@@ -137,13 +175,39 @@ struct step {
 	const void *draft; /* the same with what is known; NULL until step_decide() */
 	bool when_known;
 	struct err *wrong; /* what step_decide() found: the step fails with it; or NULL */
-	void *prepared;    /* the kind's own */
+	void *prepared;    /* prepare()'s own; read it with step_prepared() */
 };
 
 struct steps {
 	struct step *list;
 	size_t count;
 };
+
+/* ---- for kinds ---- */
+
+/*
+ * May prepare() read this path? Not what a step makes, nor anything once a command runs
+ * before: it may be another file by the time that the step runs.
+ */
+bool step_may_read(const struct ctx *ctx, const char *path);
+
+/* What prepare() kept, or NULL where there is nothing or it no longer holds. */
+void *step_prepared(const struct step *step, const struct ctx *ctx);
+
+/*
+ * The expander for texts that a kind expands by itself (FIELD_TEXT, templates); the
+ * early one is for prepare(): a ${word:name} in it is EXPAND_LATER.
+ */
+struct expander step_expander(struct ctx *ctx);
+struct expander step_early_expander(struct ctx *ctx);
+
+/*
+ * What ${file:PATH} stands for, one trailing newline dropped, and a secret from then on.
+ * Returns 0 with the text appended, 1 where the file is missing, or -1.
+ */
+int step_file_value(struct ctx *ctx, const char *path, struct buf *ret, struct err *err);
+
+/* ---- for the plan and the runner ---- */
 
 /* All keys of every step; `when` alone; those that are filled where it holds. */
 extern const struct field step_fields[];
@@ -153,69 +217,47 @@ extern const struct field *const step_late_fields;
 /* The step of that id, or NULL. */
 struct step *steps_find(const struct steps *steps, const char *id);
 
+/* Is it, or something above it, what a step of this configuration makes? */
+bool steps_make(const struct steps *steps, const char *path);
+
 /*
- * Fills the keys that are read with the configuration: enabled, order, requires,
- * critical.
+ * Fills the keys that are read with the configuration: enabled, order, requires and
+ * critical. Returns 0, or -1.
  */
 int step_fill_early(struct step *step, struct ctx *ctx, struct err *err);
 
 /*
  * Decides of a step that is enabled and selected what depends on the configuration and
  * the environment alone: whether `when` may hold, and then all keys, but those with a
- * value that is known only later (${file:…}, ${key:…}, ${secret:…}). What is wrong goes
- * to `problems`, or, where the step is not critical, to step->wrong alone. Steps are
- * decided in the plan's order; with ctx->files_change set no file is read.
+ * value that is known only later (${word:name}). What is wrong goes to `problems`, or,
+ * where the step is not critical, to step->wrong alone. Steps are decided in the plan's
+ * order; with ctx->files_change set no file is read.
  */
 void step_decide(struct step *step, struct ctx *ctx, struct problems *problems);
 
 /*
- * May prepare() read this path? Not what a step makes, nor anything behind a command:
- * it may be another file by the time that the step runs.
- */
-bool step_may_read(const struct ctx *ctx, const char *path);
-
-/* Is it, or something above it, what a step of this configuration makes? */
-bool steps_make(const struct steps *steps, const char *path);
-
-/* What prepare() kept, as long as it holds, or NULL. */
-void *step_prepared(const struct step *step, const struct ctx *ctx);
-
-/*
- * Do all conditions of `when` hold? 0 no, with the first that does not in `why` · 1 yes.
+ * Do all conditions of `when` hold? Returns 1, or 0 with the first that does not in
+ * `why`, or -1.
  */
 int step_when(struct step *step, struct ctx *ctx, struct buf *why, struct err *err);
 
 /*
- * Expands and converts the kind's keys. A second call does it anew: values may be there
- * now.
+ * Expands and converts the keys into step->conf; again at a second call, since values may
+ * exist by now. _once() does so only where they are not known yet. Returns 0, or -1.
  */
 int step_fill(struct step *step, struct ctx *ctx, struct err *err);
-
-/* The same, where they are not known yet. */
 int step_fill_once(struct step *step, struct ctx *ctx, struct err *err);
 
-/*
- * The value that the application is to find in the step's variable: 0 appended · 1 there
- * is none (no variable, or not there) · -1. `ret_name` is the variable.
- */
-int step_export(struct step *step, struct ctx *ctx, const char **ret_name,
-	struct buf *ret, struct err *err);
-
-/* The step that ${word:name} asks for, or NULL and an error. */
+/* The step that ${word:name} asks for, or NULL with an error. */
 struct step *step_with_value(
 	struct ctx *ctx, const char *word, const char *name, struct err *err);
 
-/* The expander for texts of a step (the kind `file` changes its escape). */
-struct expander step_expander(struct ctx *ctx);
-
-/* The same for prepare(): what is known only later is EXPAND_LATER. */
-struct expander step_early_expander(struct ctx *ctx);
-
 /*
- * What ${file:PATH} stands for, and a secret from then on; one trailing newline dropped:
- * 0 appended · 1 not there · -1.
+ * The value that the application gets in the step's variable. Returns 0 with the variable
+ * in `ret_name` and the value appended, 1 where there is no variable or no value, or -1.
  */
-int step_file_value(struct ctx *ctx, const char *path, struct buf *ret, struct err *err);
+int step_export(struct step *step, struct ctx *ctx, const char **ret_name,
+	struct buf *ret, struct err *err);
 
 /*
  * Puts "[key:session]: " in front of an error, and gives it the step's place, unless it

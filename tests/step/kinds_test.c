@@ -52,6 +52,17 @@ static const char *load_one(const char *section)
 	return id;
 }
 
+static bool has_row(const char *const *rows, size_t count, const struct kind *kind)
+{
+	size_t size = strlen(kind->name);
+
+	for (size_t i = 0; i < count; i++)
+		if (strncmp(rows[i] + 1, kind->name, size) == 0 &&
+			rows[i][1 + size] == ':')
+			return true;
+	return kind->part;
+}
+
 /* Each is to do, is done, is in place, and does nothing when it is done again. */
 static void what_was_done_is_in_place(void **state)
 {
@@ -75,6 +86,9 @@ static void what_was_done_is_in_place(void **state)
 	put("sources/sub/two", "");
 	put("sources/.hidden", "");
 	put("sources/two~", "");
+	for (const struct kind *const *kind = kinds; *kind; kind++)
+		if (!has_row(steps, sizeof steps / sizeof *steps, *kind))
+			fail_msg("no row for the kind '%s'", (*kind)->name);
 	for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
 		const char *id = load_one(steps[i]);
 

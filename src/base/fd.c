@@ -69,3 +69,21 @@ int fd_read_all(int fd, size_t limit, struct buf *ret)
 		}
 	}
 }
+
+int fd_copy(int from, int to)
+{
+	char block[16384];
+	off_t at = 0;
+
+	for (;;) {
+		ssize_t n = pread(from, block, sizeof block, at);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return (int)n;
+		if (fd_write_all(to, block, (size_t)n) < 0)
+			return -1;
+		at += n;
+	}
+}

@@ -12,7 +12,6 @@
 #include <stddef.h>
 
 struct buf;
-struct err;
 
 void close_fd(int *fd);
 int steal_fd(int *fd);
@@ -26,5 +25,8 @@ int fd_write_all(int fd, const void *data, size_t size);
  * -1 with errno set; what was read by then stays in `ret`.
  */
 int fd_read_all(int fd, size_t limit, struct buf *ret);
+
+/* Writes all that `from` holds, from its beginning, to `to`. -1 with errno set. */
+int fd_copy(int from, int to);
 
 #endif

@@ -72,12 +72,7 @@ void fs_room_forget(struct fs *fs);
 /* As long as the descriptor of a private directory is open, no sweep takes it. */
 void fs_lock_temp(int fd);
 
-/*
- * Makes the directory that `entry` names, owner and mode from the start: returns 0, 1
- * where it is there, or -1.
- */
-int fs_mkdir_at(struct fs *fs, const struct fs_entry *entry, const struct fs_attr *attr,
-	const char *path, struct err *err);
+/* ---- fs_publish.c, fs_sweep.c: temporaries, and publishing them ---- */
 
 #define FS_TEMP_MARK    ".groundwork-"
 #define FS_TEMP_LETTERS 6
@@ -106,6 +101,8 @@ int fs_rename_after_look(int from, const char *temp, int to, const char *name);
  */
 int fs_rename_new(int from, const char *temp, int to, const char *name);
 
+/* ---- fs_attr.c: type, owner and mode ---- */
+
 /*
  * The mode that `attr` asks of an object. As with chmod(1), a directory keeps the
  * set-group-ID bit that it was born with: a volume's fsGroup hangs on it.
@@ -133,5 +130,14 @@ int fs_unless_denied(int rc);
 
 /* The ids that a new object in `dirfd` is to have; as non-root, what we are. */
 int fs_resolve_owner(int dirfd, const struct fs_attr *attr, uid_t *uid, gid_t *gid);
+
+/* ---- fs_mkdir.c ---- */
+
+/*
+ * Makes the directory that `entry` names, owner and mode from the start: returns 0, 1
+ * where it is there, or -1.
+ */
+int fs_mkdir_at(struct fs *fs, const struct fs_entry *entry, const struct fs_attr *attr,
+	const char *path, struct err *err);
 
 #endif

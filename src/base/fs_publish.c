@@ -85,30 +85,3 @@ int fs_sync_dir(int dirfd)
 		return -1;
 	return 0;
 }
-
-int fs_unless_denied(int rc)
-{
-	return rc < 0 && errno == EPERM ? 0 : rc;
-}
-
-int fs_resolve_owner(int dirfd, const struct fs_attr *attr, uid_t *uid, gid_t *gid)
-{
-	struct stat folder;
-
-	*uid = attr->uid;
-	*gid = attr->gid;
-	if (geteuid() != 0) {
-		*uid = FS_INHERIT;
-		*gid = (gid_t)FS_INHERIT;
-		return 0;
-	}
-	if (attr->uid != FS_INHERIT && attr->gid != (gid_t)FS_INHERIT)
-		return 0;
-	if (fstat(dirfd, &folder) < 0)
-		return -1;
-	if (attr->uid == FS_INHERIT)
-		*uid = folder.st_uid;
-	if (attr->gid == (gid_t)FS_INHERIT)
-		*gid = folder.st_gid;
-	return 0;
-}

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Reading what is there: files, types, owners, and telling why something cannot be. */
+/* Reading files and directories. */
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -12,62 +11,6 @@
 #include "base/fd.h"
 #include "base/fs_walk.h"
 #include "base/str.h"
-
-static const char *advice(int code)
-{
-	switch (code) {
-	case EACCES:
-	case EPERM:
-		return "; give that user access (owner, group or fsGroup), or use "
-		       "another path";
-	case EROFS:
-		return "; mount a writable volume there";
-	case ENOSPC:
-	case EDQUOT:
-		return "; nothing was changed there, make room and start again";
-	default:
-		return "";
-	}
-}
-
-int fs_raise(struct err *err, int dirfd, const char *what, const char *path)
-{
-	int code = errno;
-	struct stat st;
-	bool denied = code == EACCES || code == EPERM;
-
-	if (denied && dirfd >= 0 && fstat(dirfd, &st) == 0)
-		err_fail(err,
-			"%s '%s': %s: its directory belongs to %u:%u with mode %04o, and "
-			"we are %u:%u%s",
-			what, path, strerror(code), st.st_uid, st.st_gid,
-			(unsigned)(st.st_mode & 07777), geteuid(), getegid(),
-			advice(code));
-	else
-		err_fail(err, "%s '%s': %s%s", what, path, strerror(code), advice(code));
-	err->code = code;
-	return -1;
-}
-
-const char *fs_type_name(mode_t mode)
-{
-	switch (mode & S_IFMT) {
-	case S_IFREG:
-		return "file";
-	case S_IFDIR:
-		return "directory";
-	case S_IFLNK:
-		return "symbolic link";
-	case S_IFIFO:
-		return "pipe";
-	case S_IFSOCK:
-		return "socket";
-	default:
-		return "device";
-	}
-}
-
-/* ---- reading ---- */
 
 #define OWN_DESCRIPTOR "/proc/self/fd/"
 
@@ -319,34 +262,6 @@ int fs_enter(const struct fs *fs, const char *path, struct err *err)
 		rc = err_sys(err, "change to the working directory '%s'", path);
 	walk_end(&walk);
 	return rc;
-}
-
-/* ---- what is to be ---- */
-
-mode_t fs_wanted_mode(const struct stat *st, const struct fs_attr *attr)
-{
-	mode_t born = S_ISDIR(st->st_mode) ? st->st_mode & S_ISGID : 0;
-
-	return attr->mode | born;
-}
-
-/* Only root can give objects away, and only owners can change modes. */
-int fs_attr_differs(const struct stat *st, const struct fs_attr *attr, struct buf *why)
-{
-	bool root = geteuid() == 0;
-	mode_t mode = st->st_mode & 07777;
-	mode_t wanted = fs_wanted_mode(st, attr);
-	size_t before = why->len;
-
-	if (attr->fix_mode && mode != wanted && (root || st->st_uid == geteuid()))
-		buf_printf(why, "mode %04o, not %04o", (unsigned)mode, (unsigned)wanted);
-	if (root && attr->fix_uid && st->st_uid != attr->uid)
-		buf_printf(why, "%sowner %u, not %u", why->len > before ? ", " : "",
-			st->st_uid, attr->uid);
-	if (root && attr->fix_gid && st->st_gid != attr->gid)
-		buf_printf(why, "%sgroup %u, not %u", why->len > before ? ", " : "",
-			st->st_gid, attr->gid);
-	return why->len > before;
 }
 
 int fs_dir_empty(const char *path, struct err *err)

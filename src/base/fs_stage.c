@@ -11,25 +11,6 @@
 #include "base/fd.h"
 #include "base/fs_internal.h"
 
-/* All of `from`, from its beginning; -1 with errno. */
-static int copy_all(int from, int to)
-{
-	char block[16384];
-	off_t at = 0;
-
-	for (;;) {
-		ssize_t n = pread(from, block, sizeof block, at);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			return (int)n;
-		if (fd_write_all(to, block, (size_t)n) < 0)
-			return -1;
-		at += n;
-	}
-}
-
 static void leave_room(struct fs_stage *stage)
 {
 	if (stage->dirfd != stage->entry.dirfd)
@@ -83,7 +64,7 @@ int fs_stage_write(struct fs_stage *stage, const void *data, size_t size, struct
 
 int fs_stage_copy(struct fs_stage *stage, int fd, struct err *err)
 {
-	if (copy_all(fd, stage->fd) < 0)
+	if (fd_copy(fd, stage->fd) < 0)
 		return fs_raise(err, stage->entry.dirfd, "write", stage->path);
 	return 0;
 }
@@ -155,7 +136,7 @@ static int write_in_place(struct fs_stage *stage, struct err *err)
 		return fs_raise(err, stage->entry.dirfd, "open", stage->path);
 	if (check_mounted(stage, fd, &st, err) < 0)
 		return -1;
-	if (copy_all(stage->fd, fd) < 0 || ftruncate(fd, staged.st_size) < 0 ||
+	if (fd_copy(stage->fd, fd) < 0 || ftruncate(fd, staged.st_size) < 0 ||
 		fsync(fd) < 0)
 		return fs_raise(err, stage->entry.dirfd, "write in place", stage->path);
 	if (fs_unless_denied(fs_set_attributes(fd, &st, &stage->attr)) < 0)

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The subcommand install: this program, copied to a volume that other images share. */
-#include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -36,22 +34,10 @@ static int find_target(
 static int copy(struct fs_stage *stage, struct err *err)
 {
 	CLEANUP_FD int from = open(OURSELVES, O_RDONLY | O_CLOEXEC);
-	char block[65536];
 
 	if (from < 0)
 		return err_sys(err, "open " OURSELVES);
-	for (;;) {
-		ssize_t n = read(from, block, sizeof block);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return err_sys(err, "read " OURSELVES);
-		if (n == 0)
-			return 0;
-		if (fs_stage_write(stage, block, (size_t)n, err) < 0)
-			return -1;
-	}
+	return fs_stage_copy(stage, from, err);
 }
 
 static int install(struct cli *cli, const char *path, struct err *err)

@@ -66,6 +66,31 @@ static void writes_and_reads_all(void **state)
 	close_fd(&fds[0]);
 }
 
+/* From its beginning, wherever whoever has read it before has stopped. */
+static void copies_a_file_from_its_beginning(void **state)
+{
+	static char sent[100000];
+	CLEANUP_BUF struct buf got = BUF_INIT;
+	CLEANUP_FD int from = open("/tmp", O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+	CLEANUP_FD int to = open("/tmp", O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+
+	(void)state;
+	if (from < 0 || to < 0)
+		skip();
+	for (size_t i = 0; i < sizeof sent; i++)
+		sent[i] = (char)(i * 7);
+	assert_int_equal(fd_copy(from, to), 0);
+	assert_int_equal(fd_write_all(from, sent, sizeof sent), 0);
+	assert_int_equal(fd_copy(from, to), 0);
+	assert_int_equal(lseek(to, 0, SEEK_SET), 0);
+	assert_int_equal(fd_read_all(to, sizeof sent, &got), 0);
+	assert_int_equal(got.len, sizeof sent);
+	assert_memory_equal(got.data, sent, sizeof sent);
+	assert_int_equal(fd_copy(from, -1), -1);
+	assert_int_equal(errno, EBADF);
+	assert_int_equal(fd_copy(-1, to), -1);
+}
+
 static void refuses_more_than_the_limit(void **state)
 {
 	static const struct {
@@ -112,6 +137,7 @@ int main(void)
 		cmocka_unit_test(closes_once_and_keeps_errno),
 		cmocka_unit_test(hands_over),
 		cmocka_unit_test(writes_and_reads_all),
+		cmocka_unit_test(copies_a_file_from_its_beginning),
 		cmocka_unit_test(refuses_more_than_the_limit),
 		cmocka_unit_test(says_what_failed),
 	};

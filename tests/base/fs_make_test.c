@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Folders, links, and putting mode and owner of what is there right. */
+/* Directories and links by their paths. */
 #include "../directory.h"
 #include "base/err.h"
 #include "base/fs.h"
@@ -18,7 +18,7 @@ static enum fs_outcome make(const char *name, const struct fs_attr *attr)
 	return outcome;
 }
 
-static void makes_folders_with_exactly_that_mode(void **state)
+static void makes_directories_with_exactly_that_mode(void **state)
 {
 	static const mode_t modes[] = {0755, 0700, 0777, 01777, 02775, 0};
 	char name[16];
@@ -38,7 +38,7 @@ static void makes_folders_with_exactly_that_mode(void **state)
 	assert_int_equal(chmod(in("parent/d5"), 0700), 0);
 }
 
-static void leaves_a_folder_that_is_there(void **state)
+static void leaves_a_directory_that_is_there(void **state)
 {
 	struct fs_attr attr = {.mode = 0700, INHERIT};
 	struct stat before, after;
@@ -57,7 +57,7 @@ static void leaves_a_folder_that_is_there(void **state)
 	assert_memory_equal(&after.st_mtim, &before.st_mtim, sizeof before.st_mtim);
 }
 
-static void a_folder_is_not_made_of_something_else(void **state)
+static void a_directory_is_not_made_of_something_else(void **state)
 {
 	static const char *const names[] = {"file", "link"};
 	struct fs_attr attr = {.mode = 0700, INHERIT, .fix_mode = true};
@@ -78,7 +78,7 @@ static void a_folder_is_not_made_of_something_else(void **state)
 	mode_is("dir", 0755);
 }
 
-static void a_folder_keeps_the_group_bit_it_was_born_with(void **state)
+static void a_directory_keeps_the_group_bit_it_was_born_with(void **state)
 {
 	struct fs_attr attr = {.mode = 0750, INHERIT, .fix_mode = true};
 	CLEANUP_BUF struct buf why = BUF_INIT;
@@ -101,7 +101,7 @@ static void a_folder_keeps_the_group_bit_it_was_born_with(void **state)
 	owner_is("volume/b", USER_A, USER_B);
 }
 
-static void roots_folders_belong_to_whom_they_should(void **state)
+static void roots_directories_belong_to_whom_they_should(void **state)
 {
 	struct fs_attr given = {.mode = 0750, .uid = USER_B, .gid = USER_A};
 	struct fs_attr plain = {.mode = 0755, INHERIT};
@@ -135,7 +135,7 @@ static int make_without_noreplace(void)
 	return 0;
 }
 
-static void makes_folders_without_noreplace(void **state)
+static void makes_directories_without_noreplace(void **state)
 {
 	(void)state;
 	NEEDS_ROOT();
@@ -164,7 +164,7 @@ static int make_in_turn(void)
 	return made > 0 ? 0 : SKIPPED;
 }
 
-static void many_make_the_same_folders(void **state)
+static void many_make_the_same_directories(void **state)
 {
 	pid_t pids[3];
 
@@ -235,7 +235,7 @@ static void makes_links(void **state)
 	assert_int_equal(entries("dir"), 3);
 }
 
-static void roots_links_belong_to_the_folders_owner(void **state)
+static void roots_links_belong_to_the_directories_owner(void **state)
 {
 	(void)state;
 	NEEDS_ROOT();
@@ -244,162 +244,6 @@ static void roots_links_belong_to_the_folders_owner(void **state)
 	assert_int_equal(link_to("a/link", in("target"), false), FS_MADE);
 	owner_is("a/link", USER_A, USER_A);
 	owner_is("target", 0, 0);
-}
-
-/* ---- fixing ---- */
-
-static int fix(const char *name, const struct fs_attr *attr, enum fs_outcome *outcome,
-	struct err *err)
-{
-	err_init(err);
-	struct stat st;
-	bool dir = lstat(in(name), &st) == 0 && S_ISDIR(st.st_mode);
-
-	return fs_fix(disk(), in(name), dir ? S_IFDIR : S_IFREG, attr, outcome, err);
-}
-
-static void puts_the_mode_right(void **state)
-{
-	struct fs_attr attr = {.mode = 0600, INHERIT, .fix_mode = true};
-	enum fs_outcome outcome;
-	struct err err;
-
-	(void)state;
-	put("file", "");
-	assert_int_equal(chmod(in("file"), 0644), 0);
-	assert_int_equal(fix("file", &attr, &outcome, &err), 0);
-	assert_int_equal(outcome, FS_FIXED);
-	mode_is("file", 0600);
-	assert_int_equal(fix("file", &attr, &outcome, &err), 0);
-	assert_int_equal(outcome, FS_THERE);
-	attr = (struct fs_attr){.mode = 0777, INHERIT};
-	assert_int_equal(fix("file", &attr, &outcome, &err), 0);
-	assert_int_equal(outcome, FS_THERE);
-	mode_is("file", 0600);
-	assert_int_equal(fix("gone", &attr, &outcome, &err), -1);
-	put_link("link", "file", 0);
-	attr = (struct fs_attr){.mode = 0666, INHERIT, .fix_mode = true};
-	assert_int_equal(fix("link", &attr, &outcome, &err), -1);
-	mode_is("file", 0600);
-}
-
-static void puts_the_owner_right(void **state)
-{
-	struct fs_attr attr = {.mode = 0640,
-		.uid = USER_A,
-		.gid = USER_B,
-		.fix_uid = true,
-		.fix_gid = true};
-	enum fs_outcome outcome;
-	struct err err;
-
-	(void)state;
-	NEEDS_ROOT();
-	put("file", "");
-	assert_int_equal(chmod(in("file"), 0666), 0);
-	assert_int_equal(fix("file", &attr, &outcome, &err), 0);
-	assert_int_equal(outcome, FS_FIXED);
-	owner_is("file", USER_A, USER_B);
-	mode_is("file", 0666);
-	attr.fix_mode = true;
-	assert_int_equal(fix("file", &attr, &outcome, &err), 0);
-	mode_is("file", 0640);
-}
-
-/* Who owns the folder could have put a program there to have it given to root. */
-static void a_new_owner_gets_no_set_id_bits(void **state)
-{
-	struct fs_attr attr = {.uid = 0, .gid = 0, .fix_uid = true, .fix_gid = true};
-	enum fs_outcome outcome;
-	struct err err;
-
-	(void)state;
-	NEEDS_ROOT();
-	make_dir("a", USER_A, 0755);
-	put("a/program", "");
-	assert_int_equal(chown(in("a/program"), USER_A, USER_A), 0);
-	assert_int_equal(chmod(in("a/program"), 06755), 0);
-	assert_int_equal(fix("a/program", &attr, &outcome, &err), 0);
-	owner_is("a/program", 0, 0);
-	mode_is("a/program", 0755);
-	attr = (struct fs_attr){.mode = 04755,
-		.uid = USER_A,
-		.gid = USER_A,
-		.fix_mode = true,
-		.fix_uid = true,
-		.fix_gid = true};
-	assert_int_equal(fix("a/program", &attr, &outcome, &err), 0);
-	mode_is("a/program", 04755);
-}
-
-static void root_gives_no_file_with_other_names_away(void **state)
-{
-	struct fs_attr attr = {.mode = 0666, .uid = USER_A, .fix_uid = true};
-	enum fs_outcome outcome;
-	struct err err;
-
-	(void)state;
-	NEEDS_ROOT();
-	make_dir("a", USER_A, 0755);
-	put("secret", "");
-	assert_int_equal(chmod(in("secret"), 0600), 0);
-	assert_int_equal(link(in("secret"), in("a/file")), 0);
-	assert_int_equal(fix("a/file", &attr, &outcome, &err), -1);
-	assert_non_null(strstr(err.text, "has 2 hard links"));
-	attr.fix_uid = false;
-	attr.fix_mode = true;
-	assert_int_equal(fix("a/file", &attr, &outcome, &err), -1);
-	owner_is("secret", 0, 0);
-	mode_is("secret", 0600);
-	/* What is theirs already is not given away, but it would be opened to others. */
-	assert_int_equal(chown(in("secret"), USER_A, USER_A), 0);
-	attr.fix_uid = true;
-	assert_int_equal(fix("a/file", &attr, &outcome, &err), -1);
-	mode_is("secret", 0600);
-	attr.mode = 0400;
-	assert_int_equal(fix("a/file", &attr, &outcome, &err), -1);
-	mode_is("secret", 0600);
-}
-
-static int fix_and_fail_to_give(void)
-{
-	struct fs_attr attr = {
-		.mode = 0640, .uid = USER_B, .gid = USER_B, true, true, true};
-	enum fs_outcome outcome;
-	DECLARE_ERR(err);
-
-	MUST(deny(SYS_fchown, EIO));
-	REQUIRE(fs_fix(disk(), in("file"), S_IFREG, &attr, &outcome, &err) == -1);
-	return 0;
-}
-
-static void rights_are_taken_away_before_the_owner_changes(void **state)
-{
-	(void)state;
-	NEEDS_ROOT();
-	put("file", "");
-	assert_int_equal(chmod(in("file"), 0666), 0);
-	CHILD_OR_SKIP(fix_and_fail_to_give, "no system call filters here");
-	mode_is("file", 0640);
-	owner_is("file", 0, 0);
-}
-
-static void what_is_of_another_type_is_not_changed(void **state)
-{
-	struct fs_attr attr = {.mode = 02775, INHERIT, .fix_mode = true};
-	enum fs_outcome outcome;
-	DECLARE_ERR(err);
-
-	(void)state;
-	put("file", "");
-	assert_int_equal(chmod(in("file"), 0600), 0);
-	make_dir("dir", 0, 0700);
-	assert_int_equal(fs_fix(disk(), in("file"), S_IFDIR, &attr, &outcome, &err), -1);
-	assert_non_null(strstr(err.text, "is a file, not a directory"));
-	assert_int_equal(fs_fix(disk(), in("dir"), S_IFREG, &attr, &outcome, &err), -1);
-	assert_non_null(strstr(err.text, "is a directory, not a file"));
-	mode_is("file", 0600);
-	mode_is("dir", 0700);
 }
 
 static int fail_to_flush(void)
@@ -423,87 +267,19 @@ static void names_that_cannot_be_flushed_are_an_error(void **state)
 	CHILD_OR_SKIP(fail_to_flush, "no system call filters here");
 }
 
-static int fix_as_somebody_else(void)
-{
-	struct fs_attr attr = {
-		.mode = 0600, .uid = USER_B, .gid = USER_B, true, true, true};
-	enum fs_outcome outcome;
-	DECLARE_ERR(err);
-
-	MUST(become(USER_B));
-	/* Not ours to change, and we can read it: that has to do. */
-	REQUIRE(fs_fix(disk(), in("file"), S_IFREG, &attr, &outcome, &err) == 0 &&
-		outcome == FS_THERE);
-	REQUIRE(fs_fix(disk(), in("closed"), S_IFREG, &attr, &outcome, &err) == 0 &&
-		outcome == FS_THERE);
-	/* Ours, and closed to us: nothing is right or wrong with its owner. */
-	REQUIRE(fs_fix(disk(), in("own"), S_IFREG, &attr, &outcome, &err) == 0 &&
-		outcome == FS_THERE);
-	attr.mode = 0640;
-	REQUIRE(fs_fix(disk(), in("own"), S_IFREG, &attr, &outcome, &err) == 0 &&
-		outcome == FS_FIXED);
-	return 0;
-}
-
-static void not_root_what_is_not_ours_counts_as_in_place(void **state)
-{
-	(void)state;
-	NEEDS_ROOT();
-	put("file", "");
-	put("closed", "");
-	put("own", "");
-	assert_int_equal(chmod(in("file"), 0644), 0);
-	assert_int_equal(chmod(in("closed"), 0600), 0);
-	assert_int_equal(chown(in("own"), USER_B, USER_A), 0);
-	assert_int_equal(chmod(in("own"), 0600), 0);
-	assert_int_equal(in_child(fix_as_somebody_else), 0);
-	mode_is("file", 0644);
-	mode_is("own", 0640);
-	owner_is("own", USER_B, USER_A);
-}
-
-static int fix_without_chown(void)
-{
-	struct fs_attr attr = {.uid = USER_A, .fix_uid = true};
-	enum fs_outcome outcome;
-	DECLARE_ERR(err);
-
-	MUST(drop_capability(CAP_CHOWN));
-	REQUIRE(fs_fix(disk(), in("file"), S_IFREG, &attr, &outcome, &err) == 0 &&
-		outcome == FS_THERE);
-	return 0;
-}
-
-static void root_that_may_not_chown_goes_on(void **state)
-{
-	(void)state;
-	NEEDS_ROOT();
-	put("file", "");
-	assert_int_equal(in_child(fix_without_chown), 0);
-	owner_is("file", 0, 0);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		UNIT(makes_folders_with_exactly_that_mode),
-		UNIT(leaves_a_folder_that_is_there),
-		UNIT(a_folder_is_not_made_of_something_else),
-		UNIT(a_folder_keeps_the_group_bit_it_was_born_with),
-		UNIT(roots_folders_belong_to_whom_they_should),
-		UNIT(makes_folders_without_noreplace),
-		UNIT(many_make_the_same_folders),
+		UNIT(makes_directories_with_exactly_that_mode),
+		UNIT(leaves_a_directory_that_is_there),
+		UNIT(a_directory_is_not_made_of_something_else),
+		UNIT(a_directory_keeps_the_group_bit_it_was_born_with),
+		UNIT(roots_directories_belong_to_whom_they_should),
+		UNIT(makes_directories_without_noreplace),
+		UNIT(many_make_the_same_directories),
 		UNIT(makes_links),
-		UNIT(roots_links_belong_to_the_folders_owner),
-		UNIT(puts_the_mode_right),
-		UNIT(puts_the_owner_right),
-		UNIT(a_new_owner_gets_no_set_id_bits),
-		UNIT(root_gives_no_file_with_other_names_away),
-		UNIT(not_root_what_is_not_ours_counts_as_in_place),
-		UNIT(rights_are_taken_away_before_the_owner_changes),
-		UNIT(what_is_of_another_type_is_not_changed),
+		UNIT(roots_links_belong_to_the_directories_owner),
 		UNIT(names_that_cannot_be_flushed_are_an_error),
-		UNIT(root_that_may_not_chown_goes_on),
 	};
 
 	return cmocka_run_group_tests_name("base/fs_make", tests, NULL, NULL);

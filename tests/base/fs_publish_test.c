@@ -231,26 +231,6 @@ static void flushes_the_folder_as_far_as_it_goes(void **state)
 	assert_int_equal(in_child(sync_unreadable), 0);
 }
 
-static void finds_who_something_new_belongs_to(void **state)
-{
-	struct fs_attr attr = {.uid = FS_INHERIT, .gid = (gid_t)FS_INHERIT};
-	CLEANUP_FD int fd = -1;
-	uid_t uid;
-	gid_t gid;
-
-	(void)state;
-	NEEDS_ROOT();
-	assert_int_equal(chown(directory, USER_A, USER_B), 0);
-	fd = open_folder();
-	assert_int_equal(fs_resolve_owner(fd, &attr, &uid, &gid), 0);
-	assert_int_equal(uid, USER_A);
-	assert_int_equal(gid, USER_B);
-	attr.uid = 0;
-	assert_int_equal(fs_resolve_owner(fd, &attr, &uid, &gid), 0);
-	assert_int_equal(uid, 0);
-	assert_int_equal(gid, USER_B);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -263,7 +243,6 @@ int main(void)
 		UNIT(renames_after_a_look),
 		UNIT(falls_back_only_where_the_call_is_unknown),
 		UNIT(flushes_the_folder_as_far_as_it_goes),
-		UNIT(finds_who_something_new_belongs_to),
 	};
 
 	return cmocka_run_group_tests_name("base/fs_publish", tests, NULL, NULL);

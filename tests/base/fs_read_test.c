@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Reading what is there: limits, types, differing attributes, empty folders. */
+/* Reading what is there: limits, links, empty directories. */
 #include "../child.h"
 #include "../directory.h"
 #include "base/err.h"
@@ -98,77 +98,6 @@ static void tells_who_may_not_read(void **state)
 	assert_int_equal(in_child(read_what_is_closed), 0);
 }
 
-static void names_types(void **state)
-{
-	(void)state;
-	assert_string_equal(fs_type_name(S_IFREG | 0644), "file");
-	assert_string_equal(fs_type_name(S_IFDIR), "directory");
-	assert_string_equal(fs_type_name(S_IFLNK), "symbolic link");
-	assert_string_equal(fs_type_name(S_IFIFO), "pipe");
-	assert_string_equal(fs_type_name(S_IFSOCK), "socket");
-	assert_string_equal(fs_type_name(S_IFBLK), "device");
-	assert_string_equal(fs_type_name(S_IFCHR), "device");
-}
-
-/* Is it told so by whoever runs this? */
-static int compares_attributes(void)
-{
-	static const struct {
-		struct fs_attr attr;
-		const char *root, *user; /* what root is told, and who is not root */
-	} cases[] = {
-		{{.mode = 0600, .uid = USER_B, .gid = USER_B}, "", ""},
-		{{.mode = 0644, .fix_mode = true}, "", ""},
-		{{.mode = 0600, .fix_mode = true}, "mode 0644, not 0600",
-			"mode 0644, not 0600"},
-		{{.uid = USER_A, .gid = USER_A, .fix_uid = true, .fix_gid = true}, "",
-			""},
-		{{.uid = USER_B, .fix_uid = true}, "owner 10001, not 10002", ""},
-		{{.gid = 0, .fix_gid = true}, "group 10001, not 0", ""},
-		{{.mode = 04644, .uid = 1, .gid = 2, true, true, true},
-			"mode 0644, not 4644, owner 10001, not 1, group 10001, not 2",
-			"mode 0644, not 4644"},
-	};
-	struct stat st = {.st_mode = S_IFREG | 0644, .st_uid = USER_A, .st_gid = USER_A};
-
-	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-		CLEANUP_BUF struct buf why = BUF_INIT;
-		const char *expected = geteuid() == 0 ? cases[i].root : cases[i].user;
-
-		buf_puts(&why, "before");
-		REQUIRE(fs_attr_differs(&st, &cases[i].attr, &why) ==
-			(*expected != '\0'));
-		REQUIRE(strcmp(why.data + strlen("before"), expected) == 0);
-	}
-	return 0;
-}
-
-static int compares_as_owner(void)
-{
-	REQUIRE(become(USER_A) == 0);
-	return compares_attributes();
-}
-
-static int compares_as_another(void)
-{
-	struct stat st = {.st_mode = S_IFREG | 0644, .st_uid = USER_A, .st_gid = USER_A};
-	struct fs_attr attr = {.mode = 0600, .fix_mode = true};
-	CLEANUP_BUF struct buf why = BUF_INIT;
-
-	REQUIRE(become(USER_B) == 0);
-	REQUIRE(fs_attr_differs(&st, &attr, &why) == 0);
-	return 0;
-}
-
-static void tells_what_differs(void **state)
-{
-	(void)state;
-	NEEDS_ROOT();
-	assert_int_equal(compares_attributes(), 0);
-	assert_int_equal(in_child(compares_as_owner), 0);
-	assert_int_equal(in_child(compares_as_another), 0);
-}
-
 static void knows_an_empty_folder(void **state)
 {
 	DECLARE_ERR(err);
@@ -194,8 +123,6 @@ int main(void)
 		UNIT(reads_whole_files_up_to_a_limit),
 		UNIT(a_target_is_not_read_through_a_link),
 		UNIT(tells_who_may_not_read),
-		cmocka_unit_test(names_types),
-		UNIT(tells_what_differs),
 		UNIT(knows_an_empty_folder),
 	};
 

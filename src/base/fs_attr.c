@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: MIT */
+/* Type, owner and mode of objects: what they are to be, and putting them right. */
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/err.h"
+#include "base/fd.h"
+#include "base/fs_internal.h"
+
+const char *fs_type_name(mode_t mode)
+{
+	switch (mode & S_IFMT) {
+	case S_IFREG:
+		return "file";
+	case S_IFDIR:
+		return "directory";
+	case S_IFLNK:
+		return "symbolic link";
+	case S_IFIFO:
+		return "pipe";
+	case S_IFSOCK:
+		return "socket";
+	default:
+		return "device";
+	}
+}
+
+mode_t fs_wanted_mode(const struct stat *st, const struct fs_attr *attr)
+{
+	mode_t born = S_ISDIR(st->st_mode) ? st->st_mode & S_ISGID : 0;
+
+	return attr->mode | born;
+}
+
+/* Only root can give objects away, and only owners can change modes. */
+int fs_attr_differs(const struct stat *st, const struct fs_attr *attr, struct buf *why)
+{
+	bool root = geteuid() == 0;
+	mode_t mode = st->st_mode & 07777;
+	mode_t wanted = fs_wanted_mode(st, attr);
+	size_t before = why->len;
+
+	if (attr->fix_mode && mode != wanted && (root || st->st_uid == geteuid()))
+		buf_printf(why, "mode %04o, not %04o", (unsigned)mode, (unsigned)wanted);
+	if (root && attr->fix_uid && st->st_uid != attr->uid)
+		buf_printf(why, "%sowner %u, not %u", why->len > before ? ", " : "",
+			st->st_uid, attr->uid);
+	if (root && attr->fix_gid && st->st_gid != attr->gid)
+		buf_printf(why, "%sgroup %u, not %u", why->len > before ? ", " : "",
+			st->st_gid, attr->gid);
+	return why->len > before;
+}
+
+int fs_unless_denied(int rc)
+{
+	return rc < 0 && errno == EPERM ? 0 : rc;
+}
+
+int fs_resolve_owner(int dirfd, const struct fs_attr *attr, uid_t *uid, gid_t *gid)
+{
+	struct stat folder;
+
+	*uid = attr->uid;
+	*gid = attr->gid;
+	if (geteuid() != 0) {
+		*uid = FS_INHERIT;
+		*gid = (gid_t)FS_INHERIT;
+		return 0;
+	}
+	if (attr->uid != FS_INHERIT && attr->gid != (gid_t)FS_INHERIT)
+		return 0;
+	if (fstat(dirfd, &folder) < 0)
+		return -1;
+	if (attr->uid == FS_INHERIT)
+		*uid = folder.st_uid;
+	if (attr->gid == (gid_t)FS_INHERIT)
+		*gid = folder.st_gid;
+	return 0;
+}
+
+int fs_refuse_hard_link(const struct fs *fs, const struct fs_entry *entry, int fd,
+	const struct stat *st, const char *path, struct err *err)
+{
+	if (!fs->guarded || S_ISDIR(st->st_mode))
+		return 0;
+	if (fs_has_other_names(entry->dirfd, entry->name, st))
+		return err_fail(err,
+			"'%s' has %lu hard links: it is not changed, since it may be "
+			"another's file; remove the other links, or change it by hand",
+			path, (unsigned long)st->st_nlink);
+	if (!fs_is_shared(fs, entry) || fs_only_name(entry->dirfd, entry->name, fd) == 0)
+		return 0;
+	return err_fail(err,
+		"'%s' is not changed: somebody links or removes it at this moment, so it "
+		"may be another's file; start again when they have ended",
+		path);
+}
+
+/* Fewer rights first, then the owner, then the mode that is asked. */
+int fs_set_attributes(int fd, const struct stat *st, const struct fs_attr *attr)
+{
+	mode_t old = st->st_mode & 07777;
+	mode_t mode = attr->fix_mode ? fs_wanted_mode(st, attr) : old;
+	uid_t uid = attr->fix_uid && st->st_uid != attr->uid ? attr->uid : FS_INHERIT;
+	gid_t gid =
+		attr->fix_gid && st->st_gid != attr->gid ? attr->gid : (gid_t)FS_INHERIT;
+	bool give = geteuid() == 0 && (uid != FS_INHERIT || gid != (gid_t)FS_INHERIT);
+
+	if (give) {
+		if ((old & mode) != old && fchmod(fd, old & mode) < 0)
+			return -1;
+		if (fchown(fd, uid, gid) < 0)
+			return -1;
+		/*
+		 * The kernel took the set-ID bits: they were the former owner's to give.
+		 */
+		return attr->fix_mode ? fchmod(fd, mode) : 0;
+	}
+	return mode == old ? 0 : fchmod(fd, mode);
+}
+
+/* Whether what was opened may be changed as it is asked. */
+static int may_fix(const struct fs *fs, const struct fs_entry *entry, int fd, mode_t type,
+	const struct stat *st, const char *path, struct err *err)
+{
+	if ((st->st_mode & S_IFMT) != type)
+		return err_fail(err, "'%s' is a %s, not a %s; it was left as it is", path,
+			fs_type_name(st->st_mode), fs_type_name(type));
+	if (fs_may_change(fs, entry, fd, st, path, err) < 0)
+		return -1;
+	if (type != S_IFREG)
+		return 0;
+	if (fs_check_ours(fs, entry, st, path, err) < 0)
+		return -1;
+	return fs_refuse_hard_link(fs, entry, fd, st, path, err);
+}
+
+/* What is checked is what is then changed. */
+int fs_fix_entry(const struct fs *fs, const struct fs_entry *entry, mode_t type,
+	const struct fs_attr *attr, const char *path, enum fs_outcome *ret_outcome,
+	struct err *err)
+{
+	CLEANUP_BUF struct buf why = BUF_INIT;
+	CLEANUP_FD int fd = -1;
+	struct stat st;
+
+	if (fstatat(entry->dirfd, entry->name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
+		(st.st_mode & S_IFMT) == type && !fs_attr_differs(&st, attr, &why)) {
+		*ret_outcome = FS_THERE; /* whether we may open it or not */
+		return 0;
+	}
+	fd = openat(entry->dirfd, entry->name,
+		O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	if (fd < 0 && errno == ELOOP)
+		return err_fail(err,
+			"'%s' is a symbolic link, not a %s; it was left as it is", path,
+			fs_type_name(type));
+	if (fd < 0)
+		return fs_raise(err, entry->dirfd, "open", path);
+	if (fstat(fd, &st) < 0)
+		return err_sys(err, "stat '%s'", path);
+	if (may_fix(fs, entry, fd, type, &st, path, err) < 0)
+		return -1;
+	if (fs_set_attributes(fd, &st, attr) < 0) {
+		/*
+		 * Opened above, so the access suffices; the rest is not ours to change.
+		 */
+		if (errno != EPERM)
+			return fs_raise(err, entry->dirfd, "set mode and owner of", path);
+		*ret_outcome = FS_THERE;
+		return 0;
+	}
+	*ret_outcome = FS_FIXED;
+	return 0;
+}

@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: MIT */
+/* Making one directory, with its owner and mode from the start. */
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/fd.h"
+#include "base/fs_internal.h"
+
+/*
+ * mkdir(2) gives exactly this mode, whatever the umask; nobody else runs in this process.
+ */
+static int mkdir_exactly(int dirfd, const char *name, mode_t mode)
+{
+	mode_t mask = umask(0);
+	int rc = mkdirat(dirfd, name, mode);
+
+	(void)umask(mask); /* cannot fail */
+	return rc;
+}
+
+/* Does a plain mkdir(2) give mode and owner at once? 0, 1, or -1. */
+static int born_right(int dirfd, mode_t mode, uid_t uid, gid_t gid)
+{
+	struct stat folder;
+	gid_t born;
+
+	if (mode & (S_ISUID | S_ISGID))
+		return 0;
+	if (uid == FS_INHERIT && gid == (gid_t)FS_INHERIT)
+		return 1;
+	if (fstat(dirfd, &folder) < 0)
+		return -1;
+	born = folder.st_mode & S_ISGID ? folder.st_gid : getegid();
+	return uid == geteuid() && gid == born;
+}
+
+static int give_dir(int dirfd, const char *name, mode_t mode, uid_t uid, gid_t gid)
+{
+	CLEANUP_FD int fd =
+		openat(dirfd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	struct fs_attr attr = {.mode = mode};
+	struct stat st;
+
+	if (fd < 0)
+		return -1;
+	if ((uid != FS_INHERIT || gid != (gid_t)FS_INHERIT) &&
+		fs_unless_denied(fchown(fd, uid, gid)) < 0)
+		return -1;
+	if (fstat(fd, &st) < 0)
+		return -1;
+	return fs_unless_denied(fchmod(fd, fs_wanted_mode(&st, &attr)));
+}
+
+/*
+ * Without NOREPLACE (NFS): directories cannot be linked, so a look before it is the best
+ * there is. What is beside it is made in its place, so that nobody's is replaced.
+ */
+static int mkdir_without_noreplace(int dirfd, const char *temp,
+	const struct fs_entry *entry, mode_t mode, uid_t uid, gid_t gid)
+{
+	if (dirfd != entry->dirfd)
+		return fs_rename_after_look(dirfd, temp, entry->dirfd, entry->name);
+	(void)unlinkat(dirfd, temp, AT_REMOVEDIR); /* else it is swept later */
+	if (mkdir_exactly(dirfd, entry->name, mode & 01777) < 0)
+		return -1;
+	return give_dir(dirfd, entry->name, mode, uid, gid);
+}
+
+/*
+ * A directory must never be seen with the wrong owner: killed between mkdir and chown, it
+ * would stay root's in a user's directory, which the next walk refuses. So it is made
+ * aside, in `dirfd`, where nobody can exchange it.
+ */
+static int mkdir_aside(
+	int dirfd, const struct fs_entry *entry, mode_t mode, uid_t uid, gid_t gid)
+{
+	char temp[256];
+	int code;
+	int rc;
+
+	fs_temp_name(entry->name, temp);
+	if (mkdirat(dirfd, temp, 0700) < 0)
+		return -1;
+	rc = give_dir(dirfd, temp, mode, uid, gid);
+	if (rc == 0) {
+		rc = fs_rename_noreplace(dirfd, temp, entry->dirfd, entry->name);
+		if (rc < 0 && fs_lacks_noreplace(errno))
+			rc = mkdir_without_noreplace(dirfd, temp, entry, mode, uid, gid);
+	}
+	if (rc == 0)
+		return 0;
+	code = rc > 0 ? EEXIST : errno;
+	(void)unlinkat(dirfd, temp, AT_REMOVEDIR); /* else it is swept later */
+	errno = code;
+	return -1;
+}
+
+/* Made aside where that is safe: beside it, or in the private directory. */
+static int mkdir_safely(
+	struct fs *fs, const struct fs_entry *entry, mode_t mode, uid_t uid, gid_t gid)
+{
+	for (int i = 0;; i++) {
+		int dirfd = fs_room_enter(fs, entry);
+		int rc = dirfd < 0 ? -1 : mkdir_aside(dirfd, entry, mode, uid, gid);
+
+		if (!fs_room_leave(fs, entry, &dirfd, rc, i))
+			return rc;
+	}
+}
+
+int fs_mkdir_at(struct fs *fs, const struct fs_entry *entry, const struct fs_attr *attr,
+	const char *path, struct err *err)
+{
+	uid_t uid;
+	gid_t gid;
+	int right = -1;
+	int rc = -1;
+
+	if (fs_resolve_owner(entry->dirfd, attr, &uid, &gid) == 0)
+		right = born_right(entry->dirfd, attr->mode, uid, gid);
+	if (right == 1)
+		rc = mkdir_exactly(entry->dirfd, entry->name, attr->mode);
+	else if (right == 0)
+		rc = mkdir_safely(fs, entry, attr->mode, uid, gid);
+	if (rc < 0 && errno == EEXIST)
+		return 1;
+	if (rc < 0)
+		return fs_raise(err, entry->dirfd, "create the directory", path);
+	if (fs_sync_dir(entry->dirfd) < 0)
+		return fs_raise(err, entry->dirfd, "flush the directory of", path);
+	return 0;
+}

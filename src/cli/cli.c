@@ -76,7 +76,7 @@ static bool launch_at_once(const struct cli *cli, struct launch *ret)
 	log.fixed = true; /* not a page of memory is used for it */
 	log_info(&log, COMMAND_NOTHING_TO_LAY);
 	*ret = (struct launch)LAUNCH_INIT;
-	ret->head.init = options->init;
+	ret->init = options->init;
 	ret->argv = words;
 	ret->env = cli->environment;
 	return true;

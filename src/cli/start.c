@@ -5,7 +5,7 @@
 #include "base/exit_code.h"
 #include "base/path.h"
 #include "cli/command.h"
-#include "plan/application.h"
+#include "plan/bootstrap.h"
 #include "plan/environment.h"
 #include "plan/report.h"
 #include "plan/run.h"
@@ -104,25 +104,33 @@ static int lay(struct start *start)
 static int launch(struct start *start, bool strict)
 {
 	CLEANUP_ENV struct env env = ENV_INIT;
-	struct launch launch;
+	CLEANUP_BUF struct buf shown = BUF_INIT;
+	struct bootstrap *bootstrap = &start->bootstrap;
+	struct launch *launch = &bootstrap->settings.app.launch;
 	DECLARE_ERR(err);
 
-	if (application_make(&start->bootstrap, start->cli->options.init, strict, &env,
-		    &launch, &err) < 0 ||
-		launch_write(start->worker->record, &launch, &err) < 0) {
-		/* Exit 100 says that nothing was touched. */
-		if (err.kind == ERR_CONFIG && start->bootstrap.ctx.touched)
-			err.kind = ERR_FAILED;
-		return fail(start, &err);
+	if (start->cli->options.init != LAUNCH_AUTO)
+		launch->init = start->cli->options.init;
+	if (environment_make(bootstrap, strict, &env, &err) == 0) {
+		/* Who launches it knows no secrets, and may have to name this. */
+		buf_puts(&shown, launch->workdir);
+		secrets_redact(&bootstrap->secrets, &shown, 0);
+		launch->workdir_shown = shown.data;
+		launch->env = env.list;
+		if (launch_write(start->worker->record, launch, &err) == 0)
+			return EXIT_DONE;
 	}
-	return EXIT_DONE;
+	/* Exit 100 says that nothing was touched. */
+	if (err.kind == ERR_CONFIG && bootstrap->ctx.touched)
+		err.kind = ERR_FAILED;
+	return fail(start, &err);
 }
 
 static int has_command(struct start *start, enum purpose purpose)
 {
 	DECLARE_ERR(err);
 
-	if (purpose == TO_APPLY || start->bootstrap.argv)
+	if (purpose == TO_APPLY || start->bootstrap.settings.app.launch.argv)
 		return EXIT_DONE;
 	err_set(&err, ERR_USAGE,
 		"there is no command: name one behind '--', or as `command` in [app]; "

@@ -284,6 +284,8 @@ void convert_nothing(const struct field *field, struct arena *arena, void *slot)
 int convert(const struct field *field, const char *text, const struct conversion *how,
 	void *slot, struct err *err)
 {
+	if (field->parse)
+		return field->parse(slot, text, err);
 	return types[field->type].convert(field, text, how, slot, err);
 }
 

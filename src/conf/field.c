@@ -54,6 +54,7 @@ struct check {
 	const char *const *words;
 	struct problems *problems;
 	struct conversion how;
+	void *parsed; /* of a field with a parser: as if it were its member */
 };
 
 /* What of a text can be converted as it is written; NULL: nothing. */
@@ -76,7 +77,9 @@ static void check_text(const struct check *check, const char *text)
 	union scratch scratch;
 	DECLARE_ERR(err);
 
-	if (plain && convert(check->field, plain, &check->how, &scratch, &err) < 0)
+	if (plain &&
+		convert(check->field, plain, &check->how,
+			check->parsed ? check->parsed : &scratch, &err) < 0)
 		problems_add(check->problems, check->link->at, "%s%s", check->prefix,
 			err.text);
 }
@@ -131,12 +134,13 @@ void field_check(const struct field *field, const struct section *section,
 	CLEANUP_BUF struct buf prefix = BUF_INIT;
 	struct arena arena = ARENA_INIT;
 	const struct value *link = setting->value;
+	void *parsed = field->parse ? arena_alloc(&arena, field->size) : NULL;
 
 	buf_printf(&prefix, "[%s] %s: ", section->id, field->name);
 	if ((setting->appended || (link && link->next)) && !field_is_list(field)) {
 		problems_add(problems, setting->at,
 			"%s+= works on lists, and this is none: write '='", prefix.data);
-		return;
+		link = NULL;
 	}
 	for (; link; link = link->next) {
 		struct check check = {
@@ -146,6 +150,7 @@ void field_check(const struct field *field, const struct section *section,
 			.words = words,
 			.problems = problems,
 			.how = {.arena = &arena, .base = "/", .dir = link->dir},
+			.parsed = parsed,
 		};
 
 		check_link(&check);

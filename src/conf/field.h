@@ -86,7 +86,14 @@ struct field {
 	bool made;        /* FIELD_PATH: what lies there, or below, is made by the step */
 	bool exported;    /* FIELD_NAME: the variable that the step's value goes into */
 	const char *allow; /* FIELD_TEXT: the key whose names alone are expanded in it */
-	const char *help;  /* one line, lower case; `code` stands in backquotes */
+	/*
+	 * What this key's member is made of is for another floor to say: it is called with
+	 * each value, of a list with each item, and takes the place of the type's own C
+	 * type. Where nothing is written the member stays as it was. NULL: the type decides.
+	 */
+	int (*parse)(void *member, const char *text, struct err *err);
+	size_t size;         /* of a member that `parse` fills */
+	const char *help;    /* one line, lower case; `code` stands in backquotes */
 	const char *example; /* a value; NULL: one of its type does (cli/reference.c) */
 	const char *group;   /* in help: what this key and those behind it are about */
 };

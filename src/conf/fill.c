@@ -79,8 +79,9 @@ static int fill_scalar(struct fill *fill, const struct value *link, void *slot)
 	return 0;
 }
 
-static int fill_item(
-	struct fill *fill, const struct value *link, const char *raw, struct words *words)
+/* An item, added to `words`; or to `slot`, where the field has a parser. */
+static int fill_item(struct fill *fill, const struct value *link, const char *raw,
+	struct words *words, void *slot)
 {
 	CLEANUP_BUF struct buf text = BUF_INIT;
 	const char *item = NULL;
@@ -92,13 +93,15 @@ static int fill_item(
 	/* An optional item; but a command's word has its place even where it is empty. */
 	if (text.len == 0 && expand_needed(raw) && fill->field->type != FIELD_COMMAND)
 		return 0;
-	if (convert(fill->field, text.data, &how, &item, fill->err) < 0)
+	if (convert(fill->field, text.data, &how, fill->field->parse ? slot : &item,
+		    fill->err) < 0)
 		return raise_at(fill, link->at);
-	words_add(words, item, strlen(item));
+	if (item)
+		words_add(words, item, strlen(item));
 	return 0;
 }
 
-static int fill_list(struct fill *fill, const struct value *link, struct list *slot)
+static int fill_list(struct fill *fill, const struct value *link, void *slot)
 {
 	CLEANUP_WORDS struct words words = {.arena = fill->context->arena};
 
@@ -108,10 +111,14 @@ static int fill_list(struct fill *fill, const struct value *link, struct list *s
 		if (words_split_field(&raw, fill->field, link->flat, fill->err) < 0)
 			return raise_at(fill, link->at);
 		for (size_t i = 0; i < raw.count; i++)
-			if (fill_item(fill, link, raw.items[i], &words) < 0)
+			if (fill_item(fill, link, raw.items[i], &words, slot) < 0)
 				return -1;
 	}
-	*slot = words_list(&words);
+	if (!fill->field->parse) {
+		struct list *list = slot;
+
+		*list = words_list(&words);
+	}
 	return 0;
 }
 
@@ -155,7 +162,8 @@ static int fill_field(struct fill *fill, void *slot)
 		return raise_at(fill, fill->section->at);
 	}
 	fill->setting = setting;
-	convert_nothing(fill->field, fill->context->arena, slot);
+	if (!fill->field->parse)
+		convert_nothing(fill->field, fill->context->arena, slot);
 	return setting ? fill_value(fill, setting->value, slot)
 		       : fill_default(fill, slot);
 }

@@ -34,12 +34,12 @@ static int find_base(struct bootstrap *bootstrap, const char *base, struct err *
 static void find_command(struct bootstrap *bootstrap, char *const *words)
 {
 	const struct list *configured = &bootstrap->settings.app.command;
+	struct launch *launch = &bootstrap->settings.app.launch;
 	size_t more = 0;
 	char **argv;
 
-	bootstrap->argv = NULL;
 	if (words && words[0] && (words[0][0] != '-' || !configured->count)) {
-		bootstrap->argv = words;
+		launch->argv = words;
 	} else if (configured->count) {
 		while (words && words[more])
 			more++;
@@ -49,9 +49,9 @@ static void find_command(struct bootstrap *bootstrap, char *const *words)
 			argv[i] = arena_strdup(&bootstrap->arena, configured->items[i]);
 		for (size_t i = 0; i < more; i++)
 			argv[configured->count + i] = words[i];
-		bootstrap->argv = argv;
+		launch->argv = argv;
 	}
-	bootstrap->ctx.command = bootstrap->argv ? path_base(bootstrap->argv[0]) : "";
+	bootstrap->ctx.command = launch->argv ? path_base(launch->argv[0]) : "";
 }
 
 static void begin(struct bootstrap *bootstrap, const struct bootstrap_input *input,
@@ -168,7 +168,7 @@ static int settle_groups(
 
 int bootstrap_settle(struct bootstrap *bootstrap, struct err *err)
 {
-	const struct app_settings *app = &bootstrap->settings.app;
+	struct app_settings *app = &bootstrap->settings.app;
 	struct identity identity;
 
 	if (!*app->user && !*app->group.name && !app->groups.count)
@@ -187,6 +187,7 @@ int bootstrap_settle(struct bootstrap *bootstrap, struct err *err)
 			app->user, app->group.name, geteuid(), getegid());
 		return 0;
 	}
+	app->launch.identity = identity;
 	bootstrap->ctx.app = identity;
 	bootstrap->ctx.fs.app = identity.uid;
 	return 0;

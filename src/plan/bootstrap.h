@@ -5,7 +5,7 @@
  *	bootstrap_load()	reads and checks; all errors are in `problems`
  *	bootstrap_settle()	looks up who the application runs as (the system is read)
  *	bootstrap_decide()	all errors that the environment and files show at once
- *	run_look(), run_apply(), application_make() …
+ *	run_look(), run_apply(), environment_make() …
  *	bootstrap_release()
  */
 #ifndef PLAN_BOOTSTRAP_H
@@ -42,7 +42,6 @@ struct bootstrap {
 	struct env env;
 	struct env given; /* environment_read()'s */
 	struct ctx ctx;
-	char *const *argv;    /* the application's command; NULL where there is none */
 	const char *unwanted; /* why there is no bootstrap; NULL: there is one */
 	const char *failure;  /* why there is nothing to go on with; NULL */
 	bool steps_wrong;     /* all that is wrong was found by bootstrap_decide() */

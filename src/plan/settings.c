@@ -6,6 +6,7 @@
 
 #include "base/err.h"
 #include "base/problems.h"
+#include "conf/convert.h"
 #include "plan/arguments.h"
 #include "step/secret_env.h"
 #include "step/kinds.h"
@@ -14,12 +15,10 @@
 #define BOOTSTRAP(member) offsetof(struct bootstrap_settings, member)
 #define APP(member)       offsetof(struct app_settings, member)
 
-#define FILE_ENV_FIELD \
-	{ \
-		"file_env", FIELD_NAMES, APP(file_env), \
-			.help = "variables whose value may be in the file " \
-				"that NAME_FILE names" \
-	}
+#define LAUNCH(member) offsetof(struct app_settings, launch.member)
+/* A member of struct launch that is made by a parser of its own. */
+#define PARSED(member, parser) \
+	LAUNCH(member), .size = sizeof(((struct launch *)NULL)->member), .parse = (parser)
 
 const char *const log_level_names[] = {"error", "warn", "info", "debug", NULL};
 
@@ -44,6 +43,27 @@ const struct field bootstrap_fields[] = {
 	{0},
 };
 
+static int parse_umask(void *member, const char *text, struct err *err)
+{
+	int *ret = member;
+	mode_t mode;
+
+	if (!mode_parse(text, &mode))
+		return err_config(err,
+			"'%s' is no mode: expected up to four octal digits (0-7), as in "
+			"0640",
+			text);
+	if (mode > 0777)
+		return err_config(err, "is at most 0777");
+	*ret = (int)mode;
+	return 0;
+}
+
+static int parse_death_signal(void *member, const char *text, struct err *err)
+{
+	return strcasecmp(text, "none") == 0 ? 0 : signal_parse(text, member, err);
+}
+
 const struct field app_fields[] = {
 	{"command", FIELD_COMMAND, APP(command),
 		.help = "what is started if the command line names nothing"},
@@ -51,47 +71,48 @@ const struct field app_fields[] = {
 		.help = "whom it runs as, USER or USER:GROUP; also owns what is made",
 		.example = "nobody"},
 	{"group", FIELD_GROUP, APP(group), .help = "its group (default: the user's own)"},
-	{"workdir", FIELD_PATH, APP(workdir),
+	{"workdir", FIELD_PATH, LAUNCH(workdir),
 		.help = "its working directory (default: groundwork's)",
 		.example = "/srv/app"},
 	{"env_file", FIELD_READ_PATHS, APP(env_file),
 		.help = "files of NAME=value lines; one behind a `-` may be missing"},
-	FILE_ENV_FIELD,
+	{"file_env", FIELD_NAMES, APP(file_env),
+		.help = "variables whose value may be in the file that NAME_FILE names"},
 	{"env", FIELD_ENV, APP(env), .help = "variables of its environment"},
 	{"unset_env", FIELD_GLOBS, APP(unset_env),
 		.help = "variables that are taken out of its environment"},
 	{"clear_env", FIELD_BOOL, APP(clear_env), "no",
 		.help = "whether groundwork's own environment is kept from it"},
-	{"init", FIELD_ENUM, APP(init), "auto",
+	{"init", FIELD_ENUM, LAUNCH(init), "auto",
 		.choices = (const char *const[]){"auto", "yes", "no", NULL},
 		.help = "whether to supervise it (`auto`: as PID 1) or become it"},
 	{"groups", FIELD_LIST, APP(groups),
 		.help = "its supplementary groups, instead of the user's",
 		.example = "audio video"},
-	{"umask", FIELD_MODE, APP(umask), .help = "its umask (default: as found)",
-		.example = "0027"},
-	{"no_new_privs", FIELD_BOOL, APP(no_new_privs), "no",
+	{"umask", FIELD_MODE, PARSED(umask, parse_umask),
+		.help = "its umask (default: as found)", .example = "0027"},
+	{"no_new_privs", FIELD_BOOL, LAUNCH(no_new_privs), "no",
 		.help = "whether programs it executes can gain no rights (set-ID bits)"},
-	{"capabilities", FIELD_LIST, APP(written.capabilities),
+	{"capabilities", FIELD_LIST, PARSED(capabilities, capabilities_add),
 		.help = "those it keeps, `all` or `none` (default: those of its user)",
 		.example = "net_bind_service"},
-	{"limits", FIELD_LIST, APP(written.limits),
+	{"limits", FIELD_LIST, PARSED(limits, limits_add),
 		.help = "resource limits, as NAME=SOFT or NAME=SOFT:HARD",
 		.example = "nofile=4096 core=0:unlimited"},
-	{"signals", FIELD_LIST, APP(written.signals),
+	{"signals", FIELD_LIST, PARSED(signals, signal_map_add),
 		.help = "what a signal is forwarded as; `HUP=none` drops it",
 		.example = "TERM=QUIT HUP=none"},
-	{"kill_mode", FIELD_ENUM, APP(kill_mode), "process",
+	{"kill_mode", FIELD_ENUM, LAUNCH(kill_mode), "process",
 		.choices = (const char *const[]){"process", "group", NULL},
 		.help = "who gets signals: the process alone, or its process group"},
-	{"stop_timeout", FIELD_DURATION, APP(stop_timeout_ms), "none",
+	{"stop_timeout", FIELD_DURATION, LAUNCH(stop_timeout_ms), "none",
 		.help = "how long it may take to end after TERM or INT, until KILL"},
-	{"leftover_timeout", FIELD_DURATION, APP(leftover_timeout_ms), "1s",
+	{"leftover_timeout", FIELD_DURATION, LAUNCH(leftover_timeout_ms), "1s",
 		.help = "how long what it leaves behind may take to end, until KILL"},
-	{"exit_codes", FIELD_LIST, APP(written.exit_codes),
+	{"exit_codes", FIELD_LIST, PARSED(exit_codes, exit_code_map_add),
 		.help = "what its exit code becomes; `TERM=0` is the same as `143=0`",
 		.example = "143=0"},
-	{"parent_death_signal", FIELD_STRING, APP(written.death_signal),
+	{"parent_death_signal", FIELD_STRING, PARSED(death_signal, parse_death_signal),
 		.help = "the signal it gets when the process that started it dies",
 		.example = "TERM"},
 	{0},
@@ -120,8 +141,6 @@ const struct settings_section settings_sections[] = {
 	{0},
 };
 
-static const struct field file_env_field[] = {FILE_ENV_FIELD, {0}};
-
 const struct schema *settings_schema(struct arena *arena)
 {
 	struct schema *schema;
@@ -148,89 +167,26 @@ const struct schema *settings_schema(struct arena *arena)
 	return schema;
 }
 
-/* ---- [app]: words for parent and supervisor ---- */
-
-static int add_signal(struct app_settings *app, const char *word, struct err *err)
-{
-	return signal_map_add(&app->signals, word, err);
-}
-
-static int add_exit_code(struct app_settings *app, const char *word, struct err *err)
-{
-	return exit_code_map_add(&app->exit_codes, word, err);
-}
-
-static int add_limit(struct app_settings *app, const char *word, struct err *err)
-{
-	return limits_add(&app->limits, word, err);
-}
-
-static int add_capability(struct app_settings *app, const char *word, struct err *err)
-{
-	return capabilities_add(&app->capabilities, word, err);
-}
-
-static const struct {
-	const char *key;
-	size_t list; /* where its words are in struct app_settings */
-	int (*add)(struct app_settings *app, const char *word, struct err *err);
-} word_lists[] = {
-	{"signals", APP(written.signals), add_signal},
-	{"exit_codes", APP(written.exit_codes), add_exit_code},
-	{"limits", APP(written.limits), add_limit},
-	{"capabilities", APP(written.capabilities), add_capability},
-};
-
-static void tell(const struct section *section, const char *key,
-	struct problems *problems, const char *text)
-{
-	const struct setting *setting = section_get(section, key);
-
-	problems_add(
-		problems, setting ? setting->at : section->at, "[app] %s: %s", key, text);
-}
-
-static void read_words(const struct section *section, struct app_settings *app,
+/* What a key means together with others; one that is wrong in itself may be NULL. */
+static void check_app(const struct section *section, const struct app_settings *app,
 	struct problems *problems)
 {
-	for (size_t i = 0; i < sizeof word_lists / sizeof *word_lists; i++) {
-		const struct list *words =
-			(const void *)((const char *)app + word_lists[i].list);
+	const struct setting *user = section_get(section, "user");
+	const struct setting *groups = section_get(section, "groups");
 
-		for (size_t n = 0; n < words->count; n++) {
-			DECLARE_ERR(err);
-
-			if (word_lists[i].add(app, words->items[n], &err) < 0)
-				tell(section, word_lists[i].key, problems, err.text);
-		}
-	}
-}
-
-/*
- * All that is wrong with [app] is told at once; a key that is wrong in itself was told,
- * and may be NULL.
- */
-static void read_app(const struct section *section, struct app_settings *app,
-	struct problems *problems)
-{
-	const char *death_signal = app->written.death_signal;
-	DECLARE_ERR(err);
-
-	read_words(section, app, problems);
-	if (app->user && app->group.name &&
-		identity_check(app->user, app->group.name, &err) < 0)
-		tell(section, "user", problems, err.text);
 	for (size_t i = 0; i < app->groups.count; i++) {
-		DECLARE_ERR(wrong);
+		DECLARE_ERR(err);
 
-		if (identity_check("", app->groups.items[i], &wrong) < 0)
-			tell(section, "groups", problems, wrong.text);
+		if (identity_check("", app->groups.items[i], &err) < 0)
+			problems_add(problems, groups->at, "[app] groups: %s", err.text);
 	}
-	if (death_signal && *death_signal && strcasecmp(death_signal, "none") != 0 &&
-		signal_parse(death_signal, &app->death_signal, &err) < 0)
-		tell(section, "parent_death_signal", problems, err.text);
-	if (app->umask.mode & ~(mode_t)0777)
-		tell(section, "umask", problems, "is at most 0777");
+	if (app->user && app->group.name) {
+		DECLARE_ERR(err);
+
+		if (identity_check(app->user, app->group.name, &err) < 0)
+			problems_add(problems, user ? user->at : section->at,
+				"[app] user: %s", err.text);
+	}
 }
 
 /* Conditions that can never hold are wrong, as they were written or expanded. */
@@ -269,17 +225,21 @@ void settings_fill(const struct conf *conf, const struct schema *schemas, struct
 {
 	const struct section *bootstrap = conf_find(conf, "bootstrap");
 	const struct section *app = conf_find(conf, "app");
+	const struct field file_env[] = {*field_find(app_fields, "file_env"), {0}};
 
 	/* First which values are secrets, for whatever is filled with them. */
-	fill(conf, "app", file_env_field, ctx, &ret->app, problems);
+	fill(conf, "app", file_env, ctx, &ret->app, problems);
 	secret_env_find(ctx, conf, &ret->app.file_env);
 	arguments_check(conf, schemas, ctx, problems);
 	fill(conf, "bootstrap", bootstrap_fields, ctx, &ret->bootstrap, problems);
 	if (bootstrap)
 		read_when(bootstrap, &ret->bootstrap, ctx, problems);
+	ret->app.launch = (struct launch)LAUNCH_INIT;
+	ret->app.launch.secret_names = ctx->secret_env.items;
+	ret->app.launch.secret_names_count = ctx->secret_env.count;
 	fill(conf, "app", app_fields, ctx, &ret->app, problems);
 	if (app)
-		read_app(app, &ret->app, problems);
+		check_app(app, &ret->app, problems);
 }
 
 int settings_locate(const struct conf *conf, const char *key, struct err *err)

@@ -28,30 +28,17 @@ struct app_settings {
 	struct list command;
 	const char *user; /* may name a group, too */
 	struct field_name group;
-	const char *workdir; /* "": where we are */
+	struct list groups;
 	struct list env_file;
 	struct list file_env; /* names whose NAME_FILE may hold their value */
 	struct list env;
 	struct list unset_env;
 	bool clear_env;
-	int init; /* enum launch_init */
-	struct list groups;
-	struct field_mode umask;
-	bool no_new_privs;
-	int64_t stop_timeout_ms;     /* -1: never */
-	int64_t leftover_timeout_ms; /* -1: for ever */
-	int kill_mode;               /* enum launch_kill_mode */
-
-	/* As written, then as settings_fill() reads them. */
-	struct {
-		struct list signals, exit_codes, limits, capabilities;
-		const char *death_signal;
-	} written;
-	struct signal_map signals;
-	struct exit_code_map exit_codes;
-	struct limits limits;
-	struct capabilities capabilities;
-	int death_signal; /* 0: none */
+	/*
+	 * What is handed over, as it is. identity is bootstrap_settle()'s, argv is
+	 * bootstrap_load()'s; env, workdir_shown and an --init come when it is launched.
+	 */
+	struct launch launch;
 };
 
 struct settings {

@@ -70,8 +70,9 @@ static int unknown(const char *word, const char *name, struct err *err)
 		near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
 }
 
-int capabilities_add(struct capabilities *capabilities, const char *word, struct err *err)
+int capabilities_add(void *member, const char *word, struct err *err)
 {
+	struct capabilities *capabilities = member;
 	const char *name = word + (strncasecmp(word, "cap_", 4) == 0 ? 4 : 0);
 	struct capabilities more = *capabilities;
 	int number = 0;

@@ -23,9 +23,12 @@ struct capabilities {
 	uint64_t keep; /* a bit for each */
 };
 
-/* Adds a word, as written: "net_bind_service", "CAP_CHOWN", "all", "none". */
-int capabilities_add(
-	struct capabilities *capabilities, const char *word, struct err *err);
+/*
+ * Adds a word, as written ("net_bind_service", "CAP_CHOWN", "all", "none"), to
+ * `capabilities`, a struct capabilities: a parser of field rows. Returns 0, or -1 with
+ * ERR_CONFIG, where they stay as they were.
+ */
+int capabilities_add(void *capabilities, const char *word, struct err *err);
 
 /*
  * Fails closed: where one that is named is not among ours; where the bounding set cannot

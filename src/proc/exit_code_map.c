@@ -32,8 +32,9 @@ static int parse_from(const char *word, size_t size, uint64_t *ret, struct err *
 	return 0;
 }
 
-int exit_code_map_add(struct exit_code_map *codes, const char *word, struct err *err)
+int exit_code_map_add(void *member, const char *word, struct err *err)
 {
+	struct exit_code_map *codes = member;
 	const char *equals = strchr(word, '=');
 	uint64_t from, to;
 

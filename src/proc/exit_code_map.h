@@ -13,8 +13,11 @@ struct exit_code_map {
 	uint16_t to[256]; /* 0: as it is; else the code and 1 */
 };
 
-/* Adds one, as written. */
-int exit_code_map_add(struct exit_code_map *codes, const char *word, struct err *err);
+/*
+ * Adds one rewriting, as written, to `codes`, a struct exit_code_map: a parser of field
+ * rows. Returns 0, or -1 with ERR_CONFIG, where the map stays as it was.
+ */
+int exit_code_map_add(void *codes, const char *word, struct err *err);
 
 /* Is any code rewritten? */
 bool exit_code_map_any(const struct exit_code_map *codes);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The launch record: what the worker hands over for the application. The parent reads its
- * head alone (how to supervise); the process that becomes the application reads the rest
- * (argv, environment, identity). So PID 1 reads no secret, though its mapping of the
- * record lasts until that process has been forked.
+ * The launch record: what the worker hands over for the application. The parent reads
+ * settings alone (how to launch and supervise); the process that becomes the application
+ * reads the strings behind them (argv, environment, names). So PID 1 reads no secret,
+ * though its mapping of the record lasts until that process has been forked.
  *
  * It lies in anonymous memory that parent and worker share from before the worker's fork
  * (a memfd can be refused: by a seccomp filter, or by an old kernel). There is no
@@ -13,7 +13,7 @@
  *
  *	launch_map()		parent, before the fork
  *	launch_write()		worker
- *	launch_read_head(), launch_hide()	parent, when the worker has ended
+ *	launch_read(), launch_hide()	parent, when the worker has ended
  *	launch_execute()	the process that becomes the application
  *	launch_unmap()		parent, as soon as that process has been forked
  */
@@ -37,31 +37,30 @@ enum launch_init { LAUNCH_AUTO, LAUNCH_SUPERVISE, LAUNCH_BECOME };
 /* Who hears a signal that is handed on: the application alone, or its whole group. */
 enum launch_kill_mode { LAUNCH_KILL_PROCESS, LAUNCH_KILL_GROUP };
 
-/* The parent's half: fixed size, and the same bytes on both sides of a fork. */
-struct launch_head {
-	uint32_t magic;              /* written last: a record without it is none */
-	uint32_t size;               /* of the body behind the head */
-	uint32_t names_size;         /* of its end: the names for launch_hide() */
-	int32_t init;                /* enum launch_init; auto: supervise as PID 1 */
-	int32_t kill_mode;           /* enum launch_kill_mode */
-	int32_t death_signal;        /* when its parent, or ours, dies; 0: none */
+/*
+ * How the application is launched. plan/settings.c has a row for each member that is a
+ * key of [app]; parent.c, supervise.c and launch.c do what it says.
+ */
+struct launch {
+	/* For the parent. */
+	int init;                    /* enum launch_init; auto: supervise as PID 1 */
+	int kill_mode;               /* enum launch_kill_mode */
+	int death_signal;            /* when its parent, or ours, dies; 0: none */
 	int64_t stop_timeout_ms;     /* from a stop to KILL; -1: never */
 	int64_t leftover_timeout_ms; /* for what the application leaves; -1: no KILL */
 	struct signal_map signals;
 	struct exit_code_map exit_codes;
-};
 
-struct launch {
-	struct launch_head head; /* magic and size are launch_write()'s */
-	char *const *argv;
-	char *const *env;
-	struct identity identity;
-	const char *workdir;       /* "" : where we are */
-	const char *workdir_shown; /* the same for messages, redacted; NULL: as it is */
-	int32_t umask;             /* -1: as found */
+	/* For the process that becomes the application. */
+	int umask; /* -1: as found */
+	bool no_new_privs;
 	struct limits limits;
 	struct capabilities capabilities;
-	bool no_new_privs;
+	struct identity identity;  /* its home is not handed over */
+	const char *workdir;       /* "" : where we are */
+	const char *workdir_shown; /* the same for messages, redacted; NULL: as it is */
+	char *const *argv;
+	char *const *env;
 	/* Variables that carry secrets, whether or not they are in our environment. */
 	const char *const *secret_names;
 	size_t secret_names_count;
@@ -69,13 +68,25 @@ struct launch {
 
 #define LAUNCH_INIT \
 	{ \
-		.head = {.stop_timeout_ms = -1, .leftover_timeout_ms = 1000}, \
-		.workdir = "", .umask = -1 \
+		.stop_timeout_ms = -1, .leftover_timeout_ms = 1000, .umask = -1, \
+		.workdir = "" \
 	}
 
-struct launch_record;
+/*
+ * The record as it lies in memory. What the launch points to is in `strings`: groups,
+ * workdir, workdir_shown, the user's name, argv, env, and the secret names, each string
+ * with its NUL. Its own pointers mean nothing there.
+ */
+struct launch_record {
+	uint32_t magic;      /* written last: a record without it is none */
+	uint32_t size;       /* of `strings` */
+	uint32_t names_size; /* of their end: the secret names */
+	uint32_t argv_count, env_count;
+	struct launch launch;
+	char strings[];
+};
 
-/* An empty one, of which no page is used yet; NULL on error. */
+/* An empty record, of which no page is used yet; NULL on error. */
 struct launch_record *launch_map(struct err *err);
 void launch_unmap(struct launch_record *record); /* takes NULL */
 
@@ -83,30 +94,26 @@ void launch_unmap(struct launch_record *record); /* takes NULL */
 int launch_write(
 	struct launch_record *record, const struct launch *launch, struct err *err);
 
-/* Returns 0, 1 where none was written, -1 where it is damaged. */
-int launch_read_head(
-	const struct launch_record *record, struct launch_head *ret, struct err *err);
+/*
+ * Checks the record and copies the launch, whose pointers are NULL: what they lead to is
+ * for launch_execute(). Returns 0, 1 where none was written, -1 where it is damaged.
+ */
+int launch_read(const struct launch_record *record, struct launch *ret, struct err *err);
 
 /*
  * Overwrites the values of the variables that the record calls secret in `environment`,
- * in place: /proc/PID/environ shows where the kernel once put them.
+ * in place: /proc/PID/environ shows where the kernel once put them. To be called behind
+ * launch_read().
  */
-void launch_hide(const struct launch_record *record, const struct launch_head *head,
-	char *const *environment);
+void launch_hide(const struct launch_record *record, char *const *environment);
 
 /*
- * The process that becomes the application: reads the body, takes on umask, limits,
- * identity, capabilities and working directory, calls `last` (which lets signals in) and
- * executes, by the PATH of the new environment. Returns only on failure, -1.
+ * Becomes the application: takes on umask, limits, identity, capabilities and working
+ * directory, calls `last` (which lets signals in) and executes, by the PATH of the new
+ * environment. `launch` is what launch_read() has read from `record`; or, with a NULL
+ * record, one that has all its pointers. Returns only on failure, -1.
  */
-int launch_execute(struct launch_record *record, void (*last)(void *user), void *user,
-	struct err *err);
-
-/*
- * The same for an application that is started as it was found, with words and environment
- * alone: without a record.
- */
-int launch_as_found(const struct launch *launch, void (*last)(void *user), void *user,
-	struct err *err);
+int launch_execute(const struct launch *launch, struct launch_record *record,
+	void (*last)(void *user), void *user, struct err *err);
 
 #endif

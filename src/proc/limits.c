@@ -116,8 +116,9 @@ static bool parse_limit(const char *text, bool in_bytes, struct limit *ret)
 		parse_value(colon + 1, strlen(colon + 1), in_bytes, &ret->hard);
 }
 
-int limits_add(struct limits *limits, const char *word, struct err *err)
+int limits_add(void *member, const char *word, struct err *err)
 {
+	struct limits *limits = member;
 	const char *equals = strchr(word, '=');
 	const struct limit_word *name;
 	struct limit limit = {0};

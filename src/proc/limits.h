@@ -22,8 +22,11 @@ struct limits {
 	} list[LIMITS_MAX];          /* by the kernel's number */
 };
 
-/* Adds one, as written. */
-int limits_add(struct limits *limits, const char *word, struct err *err);
+/*
+ * Adds one limit, as written, to `limits`, a struct limits: a parser of field rows.
+ * Returns 0, or -1 with ERR_CONFIG, where the limits stay as they were.
+ */
+int limits_add(void *limits, const char *word, struct err *err);
 
 /* Sets them for this process; the first that is refused ends it. */
 int limits_set(const struct limits *limits, struct err *err);

@@ -117,46 +117,57 @@ static void let_signals_in(void *user)
 }
 
 /* Becomes the application. Returns only where that failed: the exit code. */
-static int become(struct parent *parent, int death_signal)
+static int become(struct parent *parent, const struct launch *launch)
 {
-	struct becoming becoming = {parent, death_signal};
-	const struct launch *at_once = parent->job->at_once;
+	struct becoming becoming = {parent, launch->death_signal};
 	DECLARE_ERR(err);
 
-	/* Always -1. */
-	if (at_once)
-		(void)launch_as_found(at_once, let_signals_in, &becoming, &err);
-	else
-		(void)launch_execute(
-			parent->pipes.record, let_signals_in, &becoming, &err);
+	(void)launch_execute(launch, parent->pipes.record, let_signals_in, &becoming,
+		&err); /* always -1 */
 	log_err(parent->job->log, LOG_ERROR, &err);
 	return exit_code_of_launch(&err);
 }
 
-static int read_head(
-	const struct parent *parent, struct launch_head *ret, struct err *err)
+static int supervise_application(struct parent *parent, const struct launch *launch)
 {
-	if (!parent->job->at_once)
-		return launch_read_head(parent->pipes.record, ret, err);
-	*ret = parent->job->at_once->head;
-	return 0;
+	struct launch_record *record = parent->pipes.record;
+
+	if (record)
+		launch_hide(record, parent->job->environment);
+	/* It closes what it does not need, whose numbers are then not ours to close. */
+	close_fd(&parent->pipes.event_fds[0]);
+	parent->pipes.record = NULL; /* and unmaps this */
+	return supervise(&(struct supervise){
+		.startup = parent->startup,
+		.launch = launch,
+		.record = record,
+		.signal_fd = parent->pipes.signal_fd,
+		.spared = &parent->watch.spared,
+		.log = &parent->log,
+	});
 }
 
-static int launch(struct parent *parent)
+/* Launches what the worker handed over, if anything: the exit code. */
+static int launch_application(struct parent *parent)
 {
+	const struct launch *at_once = parent->job->at_once;
 	DECLARE_ERR(err);
-	struct launch_head head;
-	struct launch_record *record = parent->pipes.record;
-	int found = read_head(parent, &head, &err);
+	struct launch launch;
 	bool supervised;
+	int found = 0;
 
+	if (at_once)
+		launch = *at_once;
+	else
+		found = launch_read(parent->pipes.record, &launch, &err);
 	if (found < 0) {
 		log_err(&parent->log, LOG_ERROR, &err);
 		return EXIT_FAILED;
 	}
-	supervised = head.init == LAUNCH_SUPERVISE ||
-		(head.init == LAUNCH_AUTO && getpid() == 1);
-	if (found == 0 && supervised)
+	supervised = found == 0 &&
+		(launch.init == LAUNCH_SUPERVISE ||
+			(launch.init == LAUNCH_AUTO && getpid() == 1));
+	if (supervised)
 		(void)adopt_orphans(); /* it is set since the work, or cannot be */
 	else
 		disown_orphans(parent->adopted);
@@ -164,23 +175,9 @@ static int launch(struct parent *parent)
 	if (watch_stopped(&parent->watch))
 		return EXIT_SIGNAL(parent->watch.stop);
 	if (found > 0)
-		return 0;
-	if (!supervised)
-		return become(parent, head.death_signal);
-	if (record)
-		launch_hide(record, &head, parent->job->environment);
-	/* It closes what it does not need, whose numbers are then not ours to close. */
-	close_fd(&parent->pipes.event_fds[0]);
-	parent->pipes.record = NULL; /* and unmaps this */
-	return supervise(&(struct supervise){
-		.startup = parent->startup,
-		.head = &head,
-		.at_once = parent->job->at_once,
-		.record = record,
-		.signal_fd = parent->pipes.signal_fd,
-		.spared = &parent->watch.spared,
-		.log = &parent->log,
-	});
+		return EXIT_DONE;
+	return supervised ? supervise_application(parent, &launch)
+			  : become(parent, &launch);
 }
 
 int parent_run(const struct startup *startup, const struct parent_job *job)
@@ -205,7 +202,7 @@ int parent_run(const struct startup *startup, const struct parent_job *job)
 	parent.watch.ended = job->at_once != NULL;
 	code = job->at_once ? 0 : work(&parent);
 	if (code == 0)
-		code = launch(&parent);
+		code = launch_application(&parent);
 	/* Nothing was launched, or all has ended. What a good run left may stay. */
 	if (code != 0)
 		children_end(&parent.watch.spared, parent.pipes.signal_fd, GRACE_MS);

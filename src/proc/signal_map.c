@@ -26,8 +26,9 @@ static int parse_from(const char *word, size_t size, int *ret, struct err *err)
 	return 0;
 }
 
-int signal_map_add(struct signal_map *map, const char *word, struct err *err)
+int signal_map_add(void *member, const char *word, struct err *err)
 {
+	struct signal_map *map = member;
 	const char *equals = strchr(word, '=');
 	int from, to;
 

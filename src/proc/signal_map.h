@@ -16,8 +16,11 @@ struct signal_map {
 
 #define SIGNAL_MAP_NONE 255
 
-/* Adds one rewriting, as written. */
-int signal_map_add(struct signal_map *map, const char *word, struct err *err);
+/*
+ * Adds one rewriting, as written, to `map`, a struct signal_map: a parser of field rows.
+ * Returns 0, or -1 with ERR_CONFIG, where the map stays as it was.
+ */
+int signal_map_add(void *map, const char *word, struct err *err);
 
 /* What `signal` becomes; 0 where it is dropped. */
 int signal_map_get(const struct signal_map *map, int signal);

@@ -61,7 +61,7 @@ static void let_signals_in(void *user)
 
 	while (s->gate[0] >= 0 && read(s->gate[0], &byte, 1) < 0 && errno == EINTR)
 		continue;
-	startup_death_signal(s->order->head->death_signal, s->self);
+	startup_death_signal(s->order->launch->death_signal, s->self);
 	startup_restore_signals(s->order->startup);
 }
 
@@ -75,10 +75,7 @@ static _Noreturn void run_child(struct supervisor *s, pid_t group)
 	(void)setpgid(0, 0); /* a fresh child, no session leader: cannot fail */
 	(void)terminal_pass(s->terminal, group, getpid());
 	close_fd(&s->gate[1]);
-	if (order->at_once)
-		(void)launch_as_found(order->at_once, let_signals_in, s, &err);
-	else
-		(void)launch_execute(order->record, let_signals_in, s, &err);
+	(void)launch_execute(order->launch, order->record, let_signals_in, s, &err);
 	log_err(order->log, LOG_ERROR, &err);
 	code = exit_code_of_launch(&err);
 	if (s->launch_code)
@@ -90,7 +87,7 @@ static _Noreturn void run_child(struct supervisor *s, pid_t group)
 
 static void send(const struct supervisor *s, int signal)
 {
-	bool group = s->order->head->kill_mode == LAUNCH_KILL_GROUP;
+	bool group = s->order->launch->kill_mode == LAUNCH_KILL_GROUP;
 	char name[SIGNAL_NAME_SIZE];
 
 	/* A job is continued as a whole: its terminal stopped all of it. */
@@ -178,7 +175,7 @@ static bool is_ours(const struct supervisor *s, const struct signalfd_siginfo *i
 /* From a stop on there is the application's time to end; a second one cuts it short. */
 static void count_down(struct supervisor *s)
 {
-	int64_t timeout = s->order->head->stop_timeout_ms;
+	int64_t timeout = s->order->launch->stop_timeout_ms;
 	int64_t now = clock_ms();
 
 	if (timeout < 0 || (s->asked_ms && !s->kill_at_ms))
@@ -201,7 +198,7 @@ static void kill_late(struct supervisor *s)
 static void forward(struct supervisor *s, const struct signalfd_siginfo *info)
 {
 	int signal = (int)info->ssi_signo;
-	int becomes = signal_map_get(&s->order->head->signals, signal);
+	int becomes = signal_map_get(&s->order->launch->signals, signal);
 
 	if (is_ours(s, info))
 		return;
@@ -267,7 +264,7 @@ static void end_leftovers(struct supervisor *s)
 	struct children_told told = {.count = 0};
 	struct children_spared *spared = s->order->spared;
 	int signal_fd = s->order->signal_fd;
-	int64_t timeout = s->order->head->leftover_timeout_ms;
+	int64_t timeout = s->order->launch->leftover_timeout_ms;
 	int64_t until;
 	int empty_looks = 0;
 
@@ -305,7 +302,7 @@ static int begin(struct supervisor *s)
 {
 	pid_t group = getpgrp();
 
-	if (exit_code_map_any(&s->order->head->exit_codes) && share_launch_code(s) < 0)
+	if (exit_code_map_any(&s->order->launch->exit_codes) && share_launch_code(s) < 0)
 		return -1;
 	/* Without a record there is nothing to let go of. */
 	if (s->order->record && pipe_above_stderr(s->gate) < 0)
@@ -339,12 +336,13 @@ int supervise(const struct supervise *order)
 	/* The gate, too: the application goes on. */
 	fds_close_others((const int[]){order->signal_fd, s.terminal, output}, 3);
 	/* It comes to us like any signal, and goes on to the application. */
-	startup_death_signal(order->head->death_signal, order->startup->starter);
+	startup_death_signal(order->launch->death_signal, order->startup->starter);
 	(void)chdir("/"); /* a directory that we cannot leave is kept busy, no more */
 	watch(&s);
 	(void)terminal_pass(s.terminal, s.child, getpgrp());
 	end_leftovers(&s);
 	if (s.launch_code && *s.launch_code)
 		return *s.launch_code;
-	return exit_code_map_get(&order->head->exit_codes, exit_code_of_status(s.status));
+	return exit_code_map_get(
+		&order->launch->exit_codes, exit_code_of_status(s.status));
 }

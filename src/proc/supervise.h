@@ -11,16 +11,14 @@
 
 struct children_spared;
 struct launch;
-struct launch_head;
 struct launch_record;
 struct log;
 struct startup;
 
 struct supervise {
 	const struct startup *startup; /* what the application gets back */
-	const struct launch_head *head;
-	const struct launch *at_once; /* NULL: it is in `record` */
-	struct launch_record *record; /* unmapped as soon as the application is forked */
+	const struct launch *launch;
+	struct launch_record *record; /* launch_execute()'s; unmapped after the fork */
 	int signal_fd;                /* of all signals, all of which are blocked */
 	struct children_spared *spared;
 	const struct log *log; /* with a fixed buffer */

@@ -25,9 +25,21 @@ struct target {
 	struct list list;
 	struct list env;
 	int64_t early;
+	int sum;
 };
 
 #define AT(member) .offset = offsetof(struct target, member)
+
+/* A parser of another floor: adds up digits, none of them twice in a row. */
+static int add_digit(void *member, const char *text, struct err *err)
+{
+	int *sum = member;
+
+	if (*text < '0' || *text > '9' || *sum == *text - '0')
+		return err_config(err, "'%s' does not add up", text);
+	*sum += *text - '0';
+	return 0;
+}
 
 static const struct field fields[] = {
 	{"string", FIELD_STRING, AT(string)},
@@ -46,6 +58,7 @@ static const struct field fields[] = {
 	{"list", FIELD_LIST, AT(list), .def = "x y"},
 	{"env", FIELD_ENV, AT(env)},
 	{"early", FIELD_COUNT, AT(early), .def = "1", .early = true},
+	{"sum", FIELD_LIST, AT(sum), .size = sizeof(int), .parse = add_digit},
 	{0},
 };
 
@@ -468,6 +481,30 @@ static void tells_of_bare_names(void **state)
 	finish(&f);
 }
 
+static void parsers_make_a_member_of_their_own(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	start(&f);
+	f.target.sum = 40;
+	fill(&f);
+	assert_int_equal(f.target.sum, 40);
+	finish(&f);
+	start(&f);
+	f.target.sum = 0;
+	set(&f, "sum", "1 ${EMPTY} 3");
+	fill(&f);
+	assert_int_equal(f.target.sum, 4);
+	finish(&f);
+	start(&f);
+	f.target.sum = 0;
+	set(&f, "sum", "1 ${A} 3");
+	assert_int_equal(fill_some(&f, FIELDS_ALL), -1);
+	assert_string_equal(shown(&f.err), "f:2: [k:n] sum: 'one' does not add up");
+	finish(&f);
+}
+
 /* ---- at load ---- */
 
 static void expect_told(
@@ -516,6 +553,9 @@ static void checks_without_expanding(void **state)
 		{"string", "a\nb", ""},
 		{"list", "a\nb", ""},
 		{"env", "A=1\nB=${NO}\n${NO}=c\n${NO}D=d", ""},
+		{"sum", "1 ${NO} 3", ""},
+		{"sum", "1 a ${NO} 3", "f:2: [k:n] sum: 'a' does not add up"},
+		{"sum", "1\n1", "f:2: [k:n] sum: '1' does not add up"},
 		{"env", "A=1\n2B=${NO}", "f:2: [k:n] env: expected NAME=value, not '2B'"},
 	};
 
@@ -552,6 +592,7 @@ int main(void)
 		cmocka_unit_test(judges_all_keys_at_once),
 		cmocka_unit_test(judges_what_is_not_known_yet),
 		cmocka_unit_test(tells_of_bare_names),
+		cmocka_unit_test(parsers_make_a_member_of_their_own),
 		cmocka_unit_test(checks_without_expanding),
 		cmocka_unit_test(appends_to_lists_alone),
 	};

@@ -4,7 +4,7 @@
 #include "../ground.h"
 
 #include "base/str.h"
-#include "plan/application.h"
+#include "plan/environment.h"
 
 static void command_is(const char *ini, char *const *words, const char *expected)
 {
@@ -19,8 +19,10 @@ static void command_is(const char *ini, char *const *words, const char *expected
 	put("x.ini", ini);
 	assert_int_equal(
 		bootstrap_load(&ground.bootstrap, &input, &ground.log, &ground.err), 0);
-	for (size_t i = 0; ground.bootstrap.argv && ground.bootstrap.argv[i]; i++)
-		buf_printf(&got, "<%s>", ground.bootstrap.argv[i]);
+	for (size_t i = 0; ground.bootstrap.settings.app.launch.argv &&
+		ground.bootstrap.settings.app.launch.argv[i];
+		i++)
+		buf_printf(&got, "<%s>", ground.bootstrap.settings.app.launch.argv[i]);
 	assert_string_equal(got.data, expected);
 	assert_string_equal(ground.bootstrap.ctx.command,
 		str_starts(expected, "</bin/my app>")  ? "my app"
@@ -112,7 +114,7 @@ static void settings_have_defaults(void **state)
 	assert_int_equal(settings->bootstrap.deadline_ms, -1);
 	assert_int_equal(settings->bootstrap.log_level, LOG_INFO);
 	assert_string_equal(settings->bootstrap.report, "");
-	assert_int_equal(settings->app.init, LAUNCH_AUTO);
+	assert_int_equal(settings->app.launch.init, LAUNCH_AUTO);
 	assert_int_equal(settings->app.command.count, 0);
 	ground_load("[bootstrap]\ndeadline = 2min\nlog_level = debug\nreport = r.json\n"
 		    "[app]\ninit = no\n",
@@ -120,7 +122,7 @@ static void settings_have_defaults(void **state)
 	assert_int_equal(settings->bootstrap.deadline_ms, 120000);
 	assert_int_equal(settings->bootstrap.log_level, LOG_DEBUG);
 	says(settings->bootstrap.report, "/base/r.json");
-	assert_int_equal(settings->app.init, LAUNCH_BECOME);
+	assert_int_equal(settings->app.launch.init, LAUNCH_BECOME);
 }
 
 static void settings_take_no_key(void **state)
@@ -136,14 +138,10 @@ static void settings_take_no_key(void **state)
 
 /* ---- what the application is started with ---- */
 
-static struct launch launch_of(bool strict, struct env *env, int expected)
+static void make_environment(bool strict, struct env *env, int expected)
 {
-	struct launch launch = LAUNCH_INIT;
-
-	assert_int_equal(application_make(&ground.bootstrap, LAUNCH_AUTO, strict, env,
-				 &launch, &ground.err),
-		expected);
-	return launch;
+	assert_int_equal(
+		environment_make(&ground.bootstrap, strict, env, &ground.err), expected);
 }
 
 static void the_environment_is_made_in_order(void **state)
@@ -157,7 +155,7 @@ static void the_environment_is_made_in_order(void **state)
 		"[key:k]\npath = k\nenv = KEY\n[key:off]\npath = o\nenv = OFF\n"
 		"when = env:NOT_SET\n",
 		ours);
-	(void)launch_of(false, &env, 0);
+	make_environment(false, &env, 0);
 	assert_string_equal(env_get(&env, "A"), "ours");
 	assert_string_equal(env_get(&env, "B"), "app");
 	assert_string_equal(env_get(&env, "C"), "ours=more");
@@ -165,11 +163,11 @@ static void the_environment_is_made_in_order(void **state)
 	assert_null(env_get(&env, "GONE_1"));
 	assert_null(env_get(&env, "OFF"));
 	env_release(&env);
-	(void)launch_of(true, &env, -1);
+	make_environment(true, &env, -1);
 	says(shown(&ground.err), "there is no value for KEY yet");
 	env_release(&env);
 	does("key:k", 1, "");
-	(void)launch_of(true, &env, 0);
+	make_environment(true, &env, 0);
 	assert_int_equal(strlen(env_get(&env, "KEY")), 64);
 }
 
@@ -199,11 +197,12 @@ static void a_dropped_user_has_a_home(void **state)
 	(void)state;
 	NEEDS_ROOT();
 	ground_load("[app]\nuser = 54321\nworkdir = sub\ninit = yes\n", ours);
-	launch = launch_of(false, &env, 0);
+	make_environment(false, &env, 0);
+	launch = ground.bootstrap.settings.app.launch;
 	assert_string_equal(env_get(&env, "HOME"), "/");
 	assert_true(launch.identity.set);
 	assert_int_equal(launch.identity.uid, 54321);
-	assert_int_equal(launch.head.init, LAUNCH_SUPERVISE);
+	assert_int_equal(launch.init, LAUNCH_SUPERVISE);
 	says(launch.workdir, "/base/sub");
 }
 

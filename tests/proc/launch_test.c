@@ -42,6 +42,16 @@ static void do_nothing(void *user)
 
 static char output[4096];
 
+static int read_and_execute(struct launch_record *record, int *called, struct err *err)
+{
+	struct launch launch;
+	int found = launch_read(record, &launch, err);
+
+	if (found != 0)
+		return found < 0 ? -1 : err_fail(err, "there is no launch record");
+	return launch_execute(&launch, record, do_nothing, called, err);
+}
+
 /* Executes a record in a process of its own: its exit status; 200 where it came back. */
 static int execute_apart(struct launch_record *record)
 {
@@ -60,7 +70,7 @@ static int execute_apart(struct launch_record *record)
 		int called = 0;
 
 		dup2(pipes[1], STDOUT_FILENO);
-		if (launch_execute(record, do_nothing, &called, &err) == -1 && *err.text)
+		if (read_and_execute(record, &called, &err) == -1 && *err.text)
 			(void)!write(pipes[1], err.text, strlen(err.text));
 		_exit(200);
 	}
@@ -158,23 +168,25 @@ static void identity_is_taken_on(void **state)
 	assert_string_equal(output, "10001\n10002\n");
 }
 
-static void head_is_read_alone(void **state)
+static void settings_are_read_alone(void **state)
 {
 	struct launch launch = make("");
-	struct launch_head head = {0};
+	struct launch found = {0};
 	DECLARE_ERR(err);
 	struct launch_record *record = open_record();
 
 	(void)state;
-	assert_int_equal(launch_read_head(record, &head, &err), 1);
+	assert_int_equal(launch_read(record, &found, &err), 1);
 	assert_int_equal(execute_apart(record), 200);
 	assert_string_equal(output, "there is no launch record");
-	launch.head.init = LAUNCH_SUPERVISE;
-	launch.head.leftover_timeout_ms = 1234;
+	launch.init = LAUNCH_SUPERVISE;
+	launch.leftover_timeout_ms = 1234;
 	assert_int_equal(launch_write(record, &launch, &err), 0);
-	assert_int_equal(launch_read_head(record, &head, &err), 0);
-	assert_int_equal(head.init, LAUNCH_SUPERVISE);
-	assert_int_equal(head.leftover_timeout_ms, 1234);
+	assert_int_equal(launch_read(record, &found, &err), 0);
+	assert_int_equal(found.init, LAUNCH_SUPERVISE);
+	assert_int_equal(found.leftover_timeout_ms, 1234);
+	assert_null(found.argv);
+	assert_null(found.env);
 	launch_unmap(record);
 }
 
@@ -204,7 +216,7 @@ static void values_that_are_secret_are_overwritten(void **state)
 	     empty[] = "EMPTY=";
 	char *ours[] = {password, longer, prefix, key, again, empty, NULL};
 	struct launch launch = make("exit 6");
-	struct launch_head head;
+	struct launch found;
 	DECLARE_ERR(err);
 	struct launch_record *record = open_record();
 
@@ -212,8 +224,8 @@ static void values_that_are_secret_are_overwritten(void **state)
 	launch.secret_names = names;
 	launch.secret_names_count = 4;
 	assert_int_equal(launch_write(record, &launch, &err), 0);
-	assert_int_equal(launch_read_head(record, &head, &err), 0);
-	launch_hide(record, &head, ours);
+	assert_int_equal(launch_read(record, &found, &err), 0);
+	launch_hide(record, ours);
 	assert_string_equal(password, "PASSWORD=********");
 	assert_string_equal(longer, "PASSWORD_FILE=/run/x");
 	assert_string_equal(prefix, "PASS=a");
@@ -230,7 +242,6 @@ static void cut_records_are_refused(void **state)
 {
 	const char *const names[] = {"PASSWORD"};
 	struct launch launch = make("exit 0");
-	struct launch_head head;
 	DECLARE_ERR(err);
 	struct launch_record *record = open_record();
 	uint32_t size;
@@ -239,41 +250,37 @@ static void cut_records_are_refused(void **state)
 	launch.secret_names = names;
 	launch.secret_names_count = 1;
 	assert_int_equal(launch_write(record, &launch, &err), 0);
-	memcpy(&head, record, sizeof head);
-	size = head.size;
-	for (head.size--; head.size > 0; head.size -= head.size > 7 ? 7 : head.size) {
-		memcpy(record, &head, sizeof head);
+	size = record->size;
+	while (record->size > 0) {
+		record->size -= record->size > 7 ? 7 : record->size;
 		assert_int_equal(execute_apart(record), 200);
 		assert_string_equal(output, "the launch record is damaged");
 	}
-	for (head.size = size + 1; head.size < size + 100; head.size++) {
-		memcpy(record, &head, sizeof head);
+	for (record->size = size + 1; record->size < size + 100; record->size++)
 		assert_int_equal(execute_apart(record), 200);
-	}
-	head.size = UINT32_MAX;
-	memcpy(record, &head, sizeof head);
-	assert_int_equal(launch_read_head(record, &head, &err), -1);
+	record->size = UINT32_MAX;
+	assert_int_equal(launch_read(record, &launch, &err), -1);
 	launch_unmap(record);
 }
 
-/* One word after the other is nonsense, in the head and in the body. */
+/* One word after the other is nonsense, in the settings and in the strings. */
 static void nonsense_is_refused_or_harmless(void **state)
 {
 	static const uint32_t values[] = {0, 1, 0x7fffffff, 0xffffffff};
 	static const gid_t groups[] = {1, 2, 3};
 	struct launch launch = make("exit 0");
-	struct launch_head head;
 	DECLARE_ERR(err);
 	struct launch_record *record = open_record();
 	char *bytes = (char *)record;
+	size_t size;
 
 	(void)state;
 	/* Never taken on: it is not set. */
 	launch.identity.groups = groups;
 	launch.identity.groups_count = 3;
 	assert_int_equal(launch_write(record, &launch, &err), 0);
-	assert_int_equal(launch_read_head(record, &head, &err), 0);
-	for (size_t at = 0; at + 4 <= sizeof head + head.size; at += 4)
+	size = sizeof *record + record->size;
+	for (size_t at = 0; at + 4 <= size; at += 4)
 		for (size_t i = 0; i < sizeof values / sizeof *values; i++) {
 			uint32_t before;
 			int code;
@@ -295,7 +302,6 @@ static void too_large_is_refused(void **state)
 	char *word = malloc(size);
 	char *words[] = {sh, word, NULL};
 	struct launch launch = make("");
-	struct launch_head head;
 	DECLARE_ERR(err);
 	struct launch_record *record = open_record();
 
@@ -306,7 +312,7 @@ static void too_large_is_refused(void **state)
 	launch.argv = words;
 	assert_int_equal(launch_write(record, &launch, &err), -1);
 	assert_non_null(strstr(err.text, "over 8 MiB"));
-	assert_int_equal(launch_read_head(record, &head, &err), 1);
+	assert_int_equal(launch_read(record, &launch, &err), 1);
 	free(word);
 	launch_unmap(record);
 }
@@ -319,7 +325,7 @@ int main(void)
 		cmocka_unit_test(empty_environment_is_empty),
 		cmocka_unit_test(missing_directory_is_named),
 		cmocka_unit_test(identity_is_taken_on),
-		cmocka_unit_test(head_is_read_alone),
+		cmocka_unit_test(settings_are_read_alone),
 		cmocka_unit_test(many_groups_arrive),
 		cmocka_unit_test(values_that_are_secret_are_overwritten),
 		cmocka_unit_test(cut_records_are_refused),

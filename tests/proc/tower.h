@@ -64,12 +64,12 @@ static inline int tower_launch(const struct tower_case *c, const struct worker *
 	char *env[] = {path, NULL};
 	struct launch launch = LAUNCH_INIT;
 
-	launch.head.init = c->mode == SUPERVISE ? LAUNCH_SUPERVISE : LAUNCH_AUTO;
+	launch.init = c->mode == SUPERVISE ? LAUNCH_SUPERVISE : LAUNCH_AUTO;
 	if (c->leftover_ms)
-		launch.head.leftover_timeout_ms = c->leftover_ms;
+		launch.leftover_timeout_ms = c->leftover_ms;
 	if (c->stop_ms)
-		launch.head.stop_timeout_ms = c->stop_ms;
-	launch.head.kill_mode = c->kill_mode;
+		launch.stop_timeout_ms = c->stop_ms;
+	launch.kill_mode = c->kill_mode;
 	if (c->change)
 		c->change(&launch);
 	if (c->script)
@@ -111,7 +111,7 @@ static inline void tower_be(
 	if (write(ready_fd, "r", 1) != 1)
 		_exit(99);
 	close(ready_fd);
-	launch.head.init = c->mode == SUPERVISE ? LAUNCH_SUPERVISE : LAUNCH_AUTO;
+	launch.init = c->mode == SUPERVISE ? LAUNCH_SUPERVISE : LAUNCH_AUTO;
 	launch.argv = c->argv;
 	launch.env = environ;
 	if (c->at_once)

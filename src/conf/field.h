@@ -87,9 +87,9 @@ struct field {
 	bool exported;    /* FIELD_NAME: the variable that the step's value goes into */
 	const char *allow; /* FIELD_TEXT: the key whose names alone are expanded in it */
 	/*
-	 * What this key's member is made of is for another floor to say: it is called with
-	 * each value, of a list with each item, and takes the place of the type's own C
-	 * type. Where nothing is written the member stays as it was. NULL: the type decides.
+	 * Makes the member of the text, or of each item of a list, in place of the type's
+	 * own C type; from another floor. A member for which nothing is written stays as it
+	 * was. NULL: the type decides. Returns 0, or -1 with ERR_CONFIG.
 	 */
 	int (*parse)(void *member, const char *text, struct err *err);
 	size_t size;         /* of a member that `parse` fills */

@@ -61,7 +61,9 @@ static int parse_umask(void *member, const char *text, struct err *err)
 
 static int parse_death_signal(void *member, const char *text, struct err *err)
 {
-	return strcasecmp(text, "none") == 0 ? 0 : signal_parse(text, member, err);
+	bool none = !*text || strcasecmp(text, "none") == 0;
+
+	return none ? 0 : signal_parse(text, member, err);
 }
 
 const struct field app_fields[] = {

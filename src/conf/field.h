@@ -87,9 +87,9 @@ struct field {
 	bool exported;    /* FIELD_NAME: the variable that the step's value goes into */
 	const char *allow; /* FIELD_TEXT: the key whose names alone are expanded in it */
 	/*
-	 * Makes the member of the text, or of each item of a list, in place of the type's
-	 * own C type; from another floor. A member for which nothing is written stays as it
-	 * was. NULL: the type decides. Returns 0, or -1 with ERR_CONFIG.
+	 * Makes the member of the text, or of each item of a list, in place of the type;
+	 * from another floor. What is not written leaves the member as it was. Returns 0,
+	 * or -1 with ERR_CONFIG. NULL: the type decides.
 	 */
 	int (*parse)(void *member, const char *text, struct err *err);
 	size_t size;         /* of a member that `parse` fills */

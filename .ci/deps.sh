@@ -78,6 +78,8 @@ part() {
 		has bash || need bash bash bash bash
 		has python3 || need python3 python3 python3 python3
 		has clang-tidy || need clang-tidy clang-tidy clang-extra-tools clang-tools-extra
+		has clang-format || need clang-format clang-format clang-extra-tools clang-tools-extra
+		has nm || need nm binutils binutils binutils
 		has shellcheck || need shellcheck shellcheck shellcheck ShellCheck
 		;;
 	bench)

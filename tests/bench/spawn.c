@@ -86,10 +86,13 @@ static void silence(posix_spawn_file_actions_t *ret)
 {
 	if (posix_spawn_file_actions_init(ret) != 0)
 		die("out of memory", "spawn");
-	for (int fd = 0; fd <= 2; fd++)
-		if (posix_spawn_file_actions_addopen(
-			    ret, fd, "/dev/null", O_RDWR, 0) != 0)
+	for (int fd = 0; fd <= 2; fd++) {
+		int rc = posix_spawn_file_actions_addopen(
+			ret, fd, "/dev/null", O_RDWR, 0);
+
+		if (rc != 0)
 			die("out of memory", "spawn");
+	}
 }
 
 int main(int argc, char **argv)

@@ -42,12 +42,12 @@ struct syscall_info {
 	uint64_t args[6];
 };
 #define GET_SYSCALL_INFO 0x420e
-#define OP_ENTRY	 1
+#define OP_ENTRY         1
 
 struct process {
-	pid_t pid;	/* 0: free */
-	bool ours;	/* runs the command itself, or what it forked without exec */
-	bool failing;	/* in a call that was put out of action */
+	pid_t pid;    /* 0: free */
+	bool ours;    /* runs the command itself, or what it forked without exec */
+	bool failing; /* in a call that was put out of action */
 };
 
 struct tracer {
@@ -65,8 +65,16 @@ struct tracer {
 /* Not close(2), which closes even where it fails. */
 static const long file_calls[] = {
 #ifdef SYS_open
-	SYS_open, SYS_rename, SYS_mkdir, SYS_link, SYS_unlink, SYS_rmdir, SYS_symlink,
-	SYS_readlink, SYS_stat, SYS_lstat,
+	SYS_open,
+	SYS_rename,
+	SYS_mkdir,
+	SYS_link,
+	SYS_unlink,
+	SYS_rmdir,
+	SYS_symlink,
+	SYS_readlink,
+	SYS_stat,
+	SYS_lstat,
 #endif
 #ifdef SYS_newfstatat
 	SYS_newfstatat,
@@ -74,11 +82,33 @@ static const long file_calls[] = {
 #ifdef SYS_renameat
 	SYS_renameat,
 #endif
-	SYS_openat, SYS_read, SYS_pread64, SYS_write, SYS_pwrite64, SYS_writev,
-	SYS_fsync, SYS_fdatasync, SYS_renameat2, SYS_linkat, SYS_symlinkat,
-	SYS_unlinkat, SYS_mkdirat, SYS_fchmod, SYS_fchmodat, SYS_fchown, SYS_fchownat,
-	SYS_ftruncate, SYS_fallocate, SYS_fstat, SYS_statx, SYS_lseek, SYS_getdents64,
-	SYS_readlinkat, SYS_memfd_create, SYS_pipe2, SYS_clone,
+	SYS_openat,
+	SYS_read,
+	SYS_pread64,
+	SYS_write,
+	SYS_pwrite64,
+	SYS_writev,
+	SYS_fsync,
+	SYS_fdatasync,
+	SYS_renameat2,
+	SYS_linkat,
+	SYS_symlinkat,
+	SYS_unlinkat,
+	SYS_mkdirat,
+	SYS_fchmod,
+	SYS_fchmodat,
+	SYS_fchown,
+	SYS_fchownat,
+	SYS_ftruncate,
+	SYS_fallocate,
+	SYS_fstat,
+	SYS_statx,
+	SYS_lseek,
+	SYS_getdents64,
+	SYS_readlinkat,
+	SYS_memfd_create,
+	SYS_pipe2,
+	SYS_clone,
 };
 
 static _Noreturn void give_up(const char *what)

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
 # Runs every check of this directory, and says of each whether it holds. What two compilers say
-# is checked by `make lint` before: a warning there is an error.
+# is checked by `make lint` before: a warning there is an error. figures.py checks nothing.
 set -euo pipefail
 cd "${BASH_SOURCE[0]%/*}"
 

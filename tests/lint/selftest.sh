@@ -87,6 +87,37 @@ style 'the first line is not'
 mkdir -p "$tree/tests" && echo '#!/bin/sh' >"$tree/tests/run"
 style 'no SPDX-License-Identifier'
 
+file src/base/a.c <<<'/* It is not
+ * there. */'
+complains "write is missing" "$root/tests/lint/words.py" "$tree"
+file tests/a.sh <<<'# a folder_name'
+complains "write directory" "$root/tests/lint/words.py" "$tree"
+
+cp "$root/.clang-format" "$tree"
+file src/base/a.c <<<'int  a;'
+complains "src/base/a.c: not as clang-format" "$root/tests/lint/format.sh" "$tree"
+
+# Builds what `file` has written at src/ and tests/, and checks its symbols.
+symbols() { # TEXT
+	local source
+	for source in "$tree"/{src,tests}/*/*.c; do
+		[[ -e $source ]] || continue
+		local object=${source#"$tree"/}
+		object=$tree/build/${object#src/}
+		mkdir -p "${object%/*}"
+		gcc -c -o "${object%.c}.o" "$source"
+	done
+	complains "$1" "$root/tests/lint/symbols.py" "$tree" "$tree/build"
+}
+file src/base/a.c <<<'int alone(void) { return 0; }'
+symbols 'src/base/a.c: no other file uses alone'
+file src/base/a.c <<<'int alone(void) { return 0; }'
+file tests/base/a_test.c <<<'int alone(void); int main(void) { return alone(); }'
+symbols 'src/base/a.c: tests alone use alone'
+file src/base/a.c <<<'int b; extern int a; int *c(void); int *c(void) { return &a; }'
+file src/conf/b.c <<<'int a; extern int b; int *d(void); int *d(void) { return &b; }'
+symbols 'in a circle: base/a.c -> conf/b.c, conf/b.c -> base/a.c'
+
 # The quotes that are missing are what it complains of.
 # shellcheck disable=SC2016
 file tests/cli/a.sh <<<'rm $1'

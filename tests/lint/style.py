@@ -47,17 +47,21 @@ def code_of(text):
     return HIDDEN.sub(lambda match: "\n" * match[0].count("\n") or " ", text)
 
 
-def check_functions(lines):
-    """A function's braces stand alone at the beginning of a line."""
+def functions(lines):
+    """Each function as (line, how many lines its body has): its braces stand alone."""
     start = None
     for number, line in enumerate(lines, 1):
         if line == "{":
             start = number
         elif line.startswith("}") and start:
-            if number - start - 1 > FUNCTION_LINES:
-                length = number - start - 1
-                yield start, f"a function of {length} lines, over {FUNCTION_LINES}"
+            yield start, number - start - 1
             start = None
+
+
+def check_functions(lines):
+    for start, length in functions(lines):
+        if length > FUNCTION_LINES:
+            yield start, f"a function of {length} lines, over {FUNCTION_LINES}"
 
 
 def check_calls(name, code):

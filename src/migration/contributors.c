@@ -47,23 +47,23 @@ static void report_cycle(
 		text.data);
 }
 
-/* Lists what is wrong with one, and lets its requirements go before it. */
+/* Reports what is wrong with a contributor, and orders it after its requirements. */
 static void require(struct order *order, const struct all *all, size_t i,
 	const char *const *names, struct problems *problems)
 {
-	const struct contributor *one = &all->list[i];
+	const struct contributor *contributor = &all->list[i];
 
-	if (find(all, one->name) != one)
-		problems_add(problems, one->at, "'%s' contributes to this database twice",
-			one->name);
-	for (const char *const *name = one->requires; name && *name; name++) {
+	if (find(all, contributor->name) != contributor)
+		problems_add(problems, contributor->at,
+			"'%s' contributes to this database twice", contributor->name);
+	for (const char *const *name = contributor->requires; name && *name; name++) {
 		const struct contributor *required = find(all, *name);
 		const char *near = required ? NULL : str_nearest(*name, names);
 
 		if (required)
 			order_require(order, i, (size_t)(required - all->list));
 		else
-			problems_add(problems, one->at,
+			problems_add(problems, contributor->at,
 				"requires '%s', which does not contribute to this "
 				"database%s%s%s",
 				*name, near ? "; did you mean '" : "", near ? near : "",

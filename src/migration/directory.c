@@ -33,15 +33,14 @@ static void check_families(const struct listing *listing)
 	const struct candidate *first = listing->list;
 
 	for (size_t i = 1; i < listing->count; i++) {
-		const struct candidate *one = &listing->list[i];
+		const struct candidate *candidate = &listing->list[i];
 
-		if (one->format->family == first->format->family)
+		if (candidate->format->family == first->format->family)
 			continue;
-		problems_add(listing->problems,
-			(struct place){.file = one->migration.file},
+		problems_add(listing->problems, candidate->at,
 			"has the format %s, but '%s' has %s, and their order is not "
 			"defined; use a directory for each format",
-			one->format->pattern, first->migration.file,
+			candidate->format->pattern, first->migration.file,
 			first->format->pattern);
 		return;
 	}
@@ -53,32 +52,28 @@ static void check_versions(const struct listing *listing)
 	const struct candidate *up = NULL;
 
 	for (size_t i = 0; i < listing->count; i++) {
-		const struct candidate *one = &listing->list[i];
-		const char *id = one->migration.id;
+		const struct candidate *candidate = &listing->list[i];
+		const char *id = candidate->migration.id;
 
 		if (up && version_cmp(up->migration.id, id) != 0)
 			up = NULL;
-		if (one->format->role == FORMAT_DOWN && !up)
-			problems_add(listing->problems,
-				(struct place){.file = one->migration.file},
+		if (candidate->format->role == FORMAT_DOWN && !up)
+			problems_add(listing->problems, candidate->at,
 				"reverts version %s, for which there is no %s", id,
-				one->format->reverts);
-		else if (one->format->role != FORMAT_DOWN && up)
-			problems_add(listing->problems,
-				(struct place){.file = one->migration.file},
+				candidate->format->reverts);
+		else if (candidate->format->role != FORMAT_DOWN && up)
+			problems_add(listing->problems, candidate->at,
 				"version %s exists twice: also in '%s'", id,
 				up->migration.file);
 		else if (!up)
-			up = one;
+			up = candidate;
 	}
 }
 
-/* ---- reading ---- */
-
-/* The marker that each file of a directory must have if one has it. */
-static const char *needed_marker(const struct candidate *one)
+/* The marker that each file of a directory must have if one of them has it. */
+static const char *needed_marker(const struct candidate *candidate)
 {
-	return one->markers ? markers_up(one->markers) : NULL;
+	return candidate->markers ? markers_up(candidate->markers) : NULL;
 }
 
 static void check_markers(const struct listing *listing)
@@ -86,38 +81,35 @@ static void check_markers(const struct listing *listing)
 	const struct candidate *first = NULL;
 
 	for (size_t i = 0; i < listing->count; i++) {
-		const struct candidate *one = &listing->list[i];
-		const char *marker = needed_marker(one), *wanted;
+		const struct candidate *candidate = &listing->list[i];
+		const char *marker = needed_marker(candidate), *wanted;
 
-		if (one->format->role == FORMAT_DOWN)
+		if (candidate->format->role == FORMAT_DOWN)
 			continue;
 		if (!first)
-			first = one;
+			first = candidate;
 		wanted = needed_marker(first);
 		if (marker == wanted)
 			continue;
 		if (marker && wanted)
-			problems_add(listing->problems,
-				(struct place){.file = one->migration.file},
+			problems_add(listing->problems, candidate->at,
 				"has '%s', but '%s' has '%s'; use a directory for each "
 				"format",
 				marker, first->migration.file, wanted);
 		else
-			problems_add(listing->problems,
-				(struct place){
-					.file = (marker ? first : one)->migration.file},
+			problems_add(listing->problems, (marker ? first : candidate)->at,
 				"has no '%s', but '%s' has", marker ? marker : wanted,
-				(marker ? one : first)->migration.file);
+				(marker ? candidate : first)->migration.file);
 		return;
 	}
 }
 
 static int read_file(const struct contributor *contributor, const struct found *found,
-	struct candidate *one, struct err *err)
+	struct candidate *candidate, struct err *err)
 {
 	CLEANUP_BUF struct buf text = BUF_INIT;
 	struct script script = {
-		.file = one->migration.file,
+		.file = candidate->migration.file,
 		.dialect = found->dialect,
 		.arena = found->arena,
 		.problems = found->problems,
@@ -127,13 +119,12 @@ static int read_file(const struct contributor *contributor, const struct found *
 	if (rc < 0)
 		return -1;
 	if (rc == 1) {
-		problems_add(found->problems, (struct place){.file = script.file},
-			"is missing");
+		problems_add(found->problems, candidate->at, "is missing");
 		return 0;
 	}
 	script.text = arena_memdup(found->arena, text.data, text.len);
 	script.size = text.len;
-	one->markers = migration_parse(&one->migration, &script);
+	candidate->markers = migration_parse(&candidate->migration, &script);
 	return 0;
 }
 
@@ -141,15 +132,14 @@ static int read_file(const struct contributor *contributor, const struct found *
 static int read_files(const struct listing *listing, struct found *found, struct err *err)
 {
 	for (size_t i = 0; i < listing->count; i++) {
-		struct candidate *one = &listing->list[i];
+		struct candidate *candidate = &listing->list[i];
 
-		if (one->format->role == FORMAT_DOWN)
+		if (candidate->format->role == FORMAT_DOWN)
 			continue;
-		if (read_file(listing->contributor, found, one, err) < 0)
+		if (read_file(listing->contributor, found, candidate, err) < 0)
 			return -1;
-		found->list =
-			mem_grow(found->list, found->count, sizeof *found->list);
-		found->list[found->count++] = one->migration;
+		found->list = mem_grow(found->list, found->count, sizeof *found->list);
+		found->list[found->count++] = candidate->migration;
 	}
 	return 0;
 }

@@ -12,12 +12,12 @@
 #define SEPARATOR "__" /* Flyway's, between version and name */
 
 /* Where id and name are in a file's name without its ending. */
-struct parts {
+struct format_parts {
 	size_t id, id_size;
 	size_t name; /* up to the end */
 };
 
-typedef bool split_function(const char *stem, size_t prefix, struct parts *ret);
+typedef bool split_function(const char *stem, size_t prefix, struct format_parts *ret);
 
 static split_function split_number, split_dotted, split_unversioned;
 
@@ -26,66 +26,26 @@ static const struct format_family directories = {.recursive = false};
 static const struct format_family flyway = {.recursive = true};
 
 /* Of several that fit, the one with the longest ending is meant. */
-static const struct row {
-	struct format format;
-	const char *prefix; /* before the version */
-	const char *ending; /* after the name */
-	const char *inside; /* the file, if the name is its directory's */
-	split_function *split;
-} rows[] = {
-	{
-		.format = {"NNN_name.sql", &numbered, FORMAT_UP},
-		.prefix = "",
-		.ending = ".sql",
-		.split = split_number,
-	},
-	{
-		.format = {"NNN_name.up.sql", &numbered, FORMAT_UP},
-		.prefix = "",
-		.ending = ".up.sql",
-		.split = split_number,
-	},
-	{
-		.format = {"NNN_name.down.sql", &numbered, FORMAT_DOWN,
-			.reverts = "up migration"},
-		.prefix = "",
-		.ending = ".down.sql",
-		.split = split_number,
-	},
-	{
-		.format = {"NNN_name/up.sql", &directories, FORMAT_UP},
-		.prefix = "",
-		.inside = "up.sql",
-		.split = split_number,
-	},
-	{
-		.format = {"NNN_name/migration.sql", &directories, FORMAT_UP},
-		.prefix = "",
-		.inside = "migration.sql",
-		.split = split_number,
-	},
-	{
-		.format = {"V1.2__name.sql", &flyway, FORMAT_UP},
-		.prefix = "V",
-		.ending = ".sql",
-		.split = split_dotted,
-	},
-	{
-		.format = {"U1.2__name.sql", &flyway, FORMAT_DOWN,
-			.reverts = "V file (if it is one of refinery's that run, "
-				   "name it V)"},
-		.prefix = "U",
-		.ending = ".sql",
-		.split = split_dotted,
-	},
-	{
-		.format = {"R__name.sql", &flyway, FORMAT_REPEATABLE},
-		.prefix = "R" SEPARATOR,
-		.ending = ".sql",
-		.split = split_unversioned,
-	},
+static const struct format formats[] = {
+	{"NNN_name.sql", .family = &numbered, .role = FORMAT_UP, .ending = ".sql",
+		.split = split_number},
+	{"NNN_name.up.sql", .family = &numbered, .role = FORMAT_UP, .ending = ".up.sql",
+		.split = split_number},
+	{"NNN_name.down.sql", .family = &numbered, .role = FORMAT_DOWN,
+		.reverts = "up migration", .ending = ".down.sql", .split = split_number},
+	{"NNN_name/up.sql", .family = &directories, .role = FORMAT_UP, .inside = "up.sql",
+		.split = split_number},
+	{"NNN_name/migration.sql", .family = &directories, .role = FORMAT_UP,
+		.inside = "migration.sql", .split = split_number},
+	{"V1.2__name.sql", .family = &flyway, .role = FORMAT_UP, .prefix = "V",
+		.ending = ".sql", .split = split_dotted},
+	{"U1.2__name.sql", .family = &flyway, .role = FORMAT_DOWN,
+		.reverts = "V file (if it is one of refinery's that run, name it V)",
+		.prefix = "U", .ending = ".sql", .split = split_dotted},
+	{"R__name.sql", .family = &flyway, .role = FORMAT_REPEATABLE,
+		.prefix = "R" SEPARATOR, .ending = ".sql", .split = split_unversioned},
 };
-#define ROWS (sizeof rows / sizeof *rows)
+#define FORMATS (sizeof formats / sizeof *formats)
 
 /* Programs that a tool runs as migrations among those in SQL. */
 static const char *const languages[] = {".go", ".rs", ".js", ".ts", ".mjs", ".cjs", ".py",
@@ -111,20 +71,20 @@ static size_t number_size(const char *text)
 }
 
 /* "007", or "007_name", or "007-name". */
-static bool split_number(const char *stem, size_t prefix, struct parts *ret)
+static bool split_number(const char *stem, size_t prefix, struct format_parts *ret)
 {
 	size_t size = number_size(stem + prefix);
 	char next = stem[prefix + size];
 
 	if (size == 0 || (next && next != '_' && next != '-'))
 		return false;
-	*ret = (struct parts){
+	*ret = (struct format_parts){
 		.id = prefix, .id_size = size, .name = prefix + size + (next != '\0')};
 	return true;
 }
 
 /* "1.2__name", or "1_2__name". */
-static bool split_dotted(const char *stem, size_t prefix, struct parts *ret)
+static bool split_dotted(const char *stem, size_t prefix, struct format_parts *ret)
 {
 	const char *version = stem + prefix;
 	const char *end = strstr(version, SEPARATOR);
@@ -133,36 +93,37 @@ static bool split_dotted(const char *stem, size_t prefix, struct parts *ret)
 	if (size == 0 || strspn(version, "0123456789._") < size ||
 		!str_is_digit(version[0]) || !str_is_digit(version[size - 1]))
 		return false;
-	*ret = (struct parts){
+	*ret = (struct format_parts){
 		.id = prefix, .id_size = size, .name = prefix + size + strlen(SEPARATOR)};
 	return true;
 }
 
 /* The id is all of it. */
-static bool split_unversioned(const char *stem, size_t prefix, struct parts *ret)
+static bool split_unversioned(const char *stem, size_t prefix, struct format_parts *ret)
 {
 	size_t size = strlen(stem);
 
-	*ret = (struct parts){.id_size = size, .name = size};
+	*ret = (struct format_parts){.id_size = size, .name = size};
 	return size > prefix;
 }
 
-static bool split_row(const struct row *row, const char *stem, struct parts *ret)
+static bool split(const struct format *format, const char *stem, struct format_parts *ret)
 {
-	return str_starts(stem, row->prefix) &&
-		row->split(stem, strlen(row->prefix), ret);
+	const char *prefix = format->prefix ? format->prefix : "";
+
+	return str_starts(stem, prefix) && format->split(stem, strlen(prefix), ret);
 }
 
-/* The size of the name without the row's ending, or 0 if it is not one of the row's. */
-static size_t stem_size(const struct row *row, const char *file, const char *inside)
+/* The size of the name without the format's ending, or 0 if it does not end so. */
+static size_t stem_size(const struct format *format, const char *file, const char *inside)
 {
 	size_t size = strlen(file);
 
-	if (!inside != !row->inside || !str_starts(file, row->prefix))
-		return 0;
-	if (inside)
-		return str_equal(inside, row->inside) ? size : 0;
-	return str_ends(file, row->ending) ? size - strlen(row->ending) : 0;
+	if (inside || format->inside)
+		return inside && format->inside && str_equal(inside, format->inside)
+			? size
+			: 0;
+	return str_ends(file, format->ending) ? size - strlen(format->ending) : 0;
 }
 
 bool format_parse(const char *file, const char *inside, struct arena *arena,
@@ -170,19 +131,19 @@ bool format_parse(const char *file, const char *inside, struct arena *arena,
 {
 	size_t shortest = SIZE_MAX;
 
-	for (size_t i = 0; i < ROWS; i++) {
-		size_t size = stem_size(&rows[i], file, inside);
-		struct parts parts;
+	for (size_t i = 0; i < FORMATS; i++) {
+		size_t size = stem_size(&formats[i], file, inside);
+		struct format_parts parts;
 		char *stem;
 
 		if (size == 0 || size >= shortest)
 			continue;
 		stem = arena_memdup(arena, file, size);
-		if (!split_row(&rows[i], stem, &parts))
+		if (!split(&formats[i], stem, &parts))
 			continue;
 		shortest = size;
 		*ret = (struct format_name){
-			.format = &rows[i].format,
+			.format = &formats[i],
 			.id = arena_memdup(arena, stem + parts.id, parts.id_size),
 			.name = stem + parts.name,
 		};
@@ -192,18 +153,18 @@ bool format_parse(const char *file, const char *inside, struct arena *arena,
 
 const char *format_inside(size_t i)
 {
-	for (size_t j = 0; j < ROWS; j++)
-		if (rows[j].inside && i-- == 0)
-			return rows[j].inside;
+	for (size_t j = 0; j < FORMATS; j++)
+		if (formats[j].inside && i-- == 0)
+			return formats[j].inside;
 	return NULL;
 }
 
 bool format_needs_inside(const char *directory)
 {
-	struct parts parts;
+	struct format_parts parts;
 
-	for (size_t i = 0; i < ROWS; i++)
-		if (rows[i].inside && split_row(&rows[i], directory, &parts) &&
+	for (size_t i = 0; i < FORMATS; i++)
+		if (formats[i].inside && split(&formats[i], directory, &parts) &&
 			directory[parts.name])
 			return true;
 	return false;
@@ -222,19 +183,19 @@ static bool is_program(const char *file)
 
 const struct format *format_of_program(const char *file)
 {
-	struct parts parts;
+	struct format_parts parts;
 
-	for (size_t i = 0; is_program(file) && i < ROWS; i++)
-		if (rows[i].format.role == FORMAT_UP && split_row(&rows[i], file, &parts))
-			return &rows[i].format;
+	for (size_t i = 0; is_program(file) && i < FORMATS; i++)
+		if (formats[i].role == FORMAT_UP && split(&formats[i], file, &parts))
+			return &formats[i];
 	return NULL;
 }
 
 bool format_is_repeatable(const char *id)
 {
-	for (size_t i = 0; i < ROWS; i++)
-		if (rows[i].format.role == FORMAT_REPEATABLE &&
-			str_starts(id, rows[i].prefix))
+	for (size_t i = 0; i < FORMATS; i++)
+		if (formats[i].role == FORMAT_REPEATABLE &&
+			str_starts(id, formats[i].prefix))
 			return true;
 	return false;
 }
@@ -243,9 +204,9 @@ const char *format_expected(struct arena *arena)
 {
 	CLEANUP_BUF struct buf text = BUF_INIT;
 
-	for (size_t i = 0; i < ROWS; i++)
-		if (rows[i].format.role != FORMAT_DOWN)
+	for (size_t i = 0; i < FORMATS; i++)
+		if (formats[i].role != FORMAT_DOWN)
 			buf_printf(&text, "%s%s", i ? ", " : "expected ",
-				rows[i].format.pattern);
+				formats[i].pattern);
 	return arena_strdup(arena, text.data);
 }

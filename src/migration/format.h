@@ -16,6 +16,7 @@
 #include <stddef.h>
 
 struct arena;
+struct format_parts;
 
 /*
  * The formats that may stand in one directory together. How migrations of two families
@@ -36,6 +37,12 @@ struct format {
 	const struct format_family *family;
 	enum format_role role;
 	const char *reverts; /* FORMAT_DOWN: what there must be of the same version */
+
+	/* How format.c reads a name; prefix and inside may be NULL. */
+	const char *prefix; /* before the version */
+	const char *ending; /* after the name */
+	const char *inside; /* the file, if the name is its directory's */
+	bool (*split)(const char *stem, size_t prefix, struct format_parts *ret);
 };
 
 /* A name and what it means. Both strings are in the arena. */

@@ -32,6 +32,7 @@ static int add(struct listing *listing, const char *path, const struct format_na
 			.id = name->id,
 			.name = name->name,
 			.file = path},
+		.at = {.file = path},
 		.format = name->format,
 	};
 	return 0;
@@ -65,13 +66,6 @@ static int add_file(struct listing *listing, const char *path, const char *name,
 	problems_add(listing->problems, (struct place){.file = path},
 		"is not a name of a migration: %s", format_expected(listing->arena));
 	return 0;
-}
-
-static void refuse_program(struct listing *listing, const char *path)
-{
-	problems_add(listing->problems, (struct place){.file = path},
-		"is a migration that is a program; only SQL is run: write it in SQL, or "
-		"move it away");
 }
 
 static int list_directory(
@@ -138,7 +132,9 @@ static int add_entry(struct listing *listing, const char *dir, const struct dire
 		return add_file(listing, path, name, NULL, depth, err);
 	program = format_of_program(name);
 	if (program && is_relevant(program, depth))
-		refuse_program(listing, path);
+		problems_add(listing->problems, (struct place){.file = path},
+			"is a migration that is a program; only SQL is run: write it in "
+			"SQL, or move it away");
 	if (entry->d_type == DT_REG)
 		return 0;
 	return add_directory(listing, path, name, depth, err);

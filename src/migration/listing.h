@@ -5,6 +5,7 @@
 
 #include <stddef.h>
 
+#include "base/place.h"
 #include "migration/migration.h"
 
 struct arena;
@@ -16,6 +17,7 @@ struct problems;
 
 struct candidate {
 	struct migration migration; /* not read yet */
+	struct place at;            /* its file, for errors */
 	const struct format *format;
 	const struct markers *markers; /* of its text, once it was read; or NULL */
 };

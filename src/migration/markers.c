@@ -46,48 +46,21 @@ struct markers {
  * transactions: a statement that cannot run inside one is refused by itself.
  */
 static const struct markers tools[] = {
-	{
-		.tool = "dbmate",
-		.up = "-- migrate:up",
-		.prefix = "migrate:",
-		.reserved = true,
-		.words = {{"up", MARKER_UP}, {"down", MARKER_DOWN}},
-	},
-	{
-		.tool = "goose",
-		.up = "-- +goose Up",
-		.prefix = "+goose",
-		.blanks = true,
-		.reserved = true,
-		.distinctive = true,
+	{"dbmate", .up = "-- migrate:up", .prefix = "migrate:", .reserved = true,
+		.words = {{"up", MARKER_UP}, {"down", MARKER_DOWN}}},
+	{"goose", .up = "-- +goose Up", .prefix = "+goose", .blanks = true,
+		.reserved = true, .distinctive = true,
 		.words = {{"Up", MARKER_UP}, {"Down", MARKER_DOWN},
 			{"StatementBegin", MARKER_BEGIN}, {"StatementEnd", MARKER_END},
 			{"NO TRANSACTION", MARKER_IGNORED},
-			{"ENVSUB OFF", MARKER_IGNORED}, {"ENVSUB ON", MARKER_REFUSED}},
-	},
-	{
-		.tool = "sql-migrate",
-		.up = "-- +migrate Up",
-		.prefix = "+migrate",
-		.blanks = true,
-		.reserved = true,
-		.distinctive = true,
+			{"ENVSUB OFF", MARKER_IGNORED}, {"ENVSUB ON", MARKER_REFUSED}}},
+	{"sql-migrate", .up = "-- +migrate Up", .prefix = "+migrate", .blanks = true,
+		.reserved = true, .distinctive = true,
 		.words = {{"Up", MARKER_UP}, {"Down", MARKER_DOWN},
-			{"StatementBegin", MARKER_BEGIN}, {"StatementEnd", MARKER_END}},
-	},
-	{
-		.tool = "MyBatis",
-		.prefix = "//",
-		.blanks = true,
-		.words = {{"@UNDO", MARKER_DOWN}},
-	},
-	{
-		.tool = "node-sqlite",
-		.prefix = "",
-		.whole_line = true,
-		.ambiguous = true,
-		.words = {{"Down", MARKER_DOWN}},
-	},
+			{"StatementBegin", MARKER_BEGIN}, {"StatementEnd", MARKER_END}}},
+	{"MyBatis", .prefix = "//", .blanks = true, .words = {{"@UNDO", MARKER_DOWN}}},
+	{"node-sqlite", .prefix = "", .whole_line = true, .ambiguous = true,
+		.words = {{"Down", MARKER_DOWN}}},
 };
 #define TOOLS (sizeof tools / sizeof *tools)
 

@@ -32,8 +32,8 @@ void tokens_seek(struct tokens *tokens, size_t at, size_t end)
 	tokens->size = end;
 }
 
-/* Returns the position behind the next `mark`, or 0 if there is none. */
-static size_t behind(const struct tokens *tokens, size_t from, const char *mark)
+/* Returns the position after the next `mark`, or 0 if there is none. */
+static size_t after(const struct tokens *tokens, size_t from, const char *mark)
 {
 	size_t length = strlen(mark);
 	const char *found = from > tokens->size
@@ -55,11 +55,11 @@ static size_t comment_end(const struct tokens *tokens)
 	if (tokens->size - tokens->at < 2)
 		return 0;
 	if (here[0] == '-' && here[1] == '-') {
-		end = behind(tokens, tokens->at, "\n");
+		end = after(tokens, tokens->at, "\n");
 		return end ? end : tokens->size;
 	}
 	if (here[0] == '/' && here[1] == '*') {
-		end = behind(tokens, tokens->at + 2, "*/");
+		end = after(tokens, tokens->at + 2, "*/");
 		return end ? end : SIZE_MAX;
 	}
 	return 0;
@@ -86,24 +86,10 @@ static bool skip_blank(struct tokens *tokens)
 }
 
 /*
- * Returns the quote that closes what `c` opens, or NULL. A string with a doubled quote
- * is read as two strings, which makes no difference here.
+ * The quotes that open and those that close. A string with a doubled quote is read as two
+ * strings, which makes no difference here.
  */
-static const char *closing(char c)
-{
-	switch (c) {
-	case '\'':
-		return "'";
-	case '"':
-		return "\"";
-	case '`':
-		return "`";
-	case '[':
-		return "]";
-	default:
-		return NULL;
-	}
-}
+static const char opening[] = "'\"`[", closing[] = "'\"`]";
 
 static enum sql_token unclosed(struct tokens *tokens)
 {
@@ -114,7 +100,7 @@ static enum sql_token unclosed(struct tokens *tokens)
 enum sql_token tokens_next(struct tokens *tokens)
 {
 	bool whole = skip_blank(tokens);
-	const char *close;
+	const char *quote;
 	size_t end;
 	char c;
 
@@ -127,9 +113,11 @@ enum sql_token tokens_next(struct tokens *tokens)
 		return SQL_TOKEN_END;
 	c = tokens->text[tokens->at];
 	end = tokens->at + 1;
-	close = closing(c);
-	if (close) {
-		end = behind(tokens, end, close);
+	quote = memchr(opening, c, sizeof opening - 1);
+	if (quote) {
+		const char closing_quote[] = {closing[quote - opening], '\0'};
+
+		end = after(tokens, end, closing_quote);
 		if (!end)
 			return unclosed(tokens);
 	} else if (is_word(c)) {

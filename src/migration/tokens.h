@@ -26,7 +26,7 @@ enum sql_token {
 struct tokens {
 	const char *text;
 	size_t size;
-	size_t at; /* behind the last token */
+	size_t at; /* the end of the last token */
 	int line;
 	size_t line_start;
 

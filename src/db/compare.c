@@ -50,10 +50,10 @@ static int answer(enum db_answer how, bool warn, const struct db_spec *spec,
 	return rc;
 }
 
-static bool is_changed(const struct ledger_row *row, const struct migration *one)
+static bool is_changed(const struct ledger_row *row, const struct migration *migration)
 {
-	return row->hash_size != sizeof one->hash ||
-		memcmp(row->hash, one->hash, sizeof one->hash) != 0;
+	return row->hash_size != sizeof migration->hash ||
+		memcmp(row->hash, migration->hash, sizeof migration->hash) != 0;
 }
 
 static int check_drift(const struct db_spec *spec, const struct ledger *ledger, bool warn,
@@ -62,13 +62,14 @@ static int check_drift(const struct db_spec *spec, const struct ledger *ledger, 
 	struct disagreement changed = {.text = BUF_INIT};
 
 	for (size_t i = 0; i < spec->migrations->count; i++) {
-		const struct migration *one = &spec->migrations->list[i];
+		const struct migration *migration = &spec->migrations->list[i];
 		const struct ledger_row *row =
-			ledger_find(ledger, one->contributor, one->id);
+			ledger_find(ledger, migration->contributor, migration->id);
 
-		if (row && !format_is_repeatable(one->id) && is_changed(row, one))
-			add(&changed, "%s/%s ('%s')", one->contributor, one->id,
-				one->file);
+		if (row && !format_is_repeatable(migration->id) &&
+			is_changed(row, migration))
+			add(&changed, "%s/%s ('%s')", migration->contributor,
+				migration->id, migration->file);
 	}
 	return answer(spec->drift, warn, spec, &changed,
 		"changed since it was applied; put the file back as it was, and make the "
@@ -128,13 +129,13 @@ static int check_order(const struct db_spec *spec, const struct ledger *ledger, 
 	const struct ledger_row *last = NULL;
 
 	for (size_t i = 0; i < report->pending_count; i++) {
-		const struct migration *one = report->pending[i];
+		const struct migration *migration = report->pending[i];
 
-		if (!last || !str_equal(last->contributor, one->contributor))
-			last = latest(ledger, one->contributor);
-		if (last && version_cmp(one->id, last->id) < 0)
-			add(&late, "%s/%s ('%s', before %s)", one->contributor, one->id,
-				one->file, last->id);
+		if (!last || !str_equal(last->contributor, migration->contributor))
+			last = latest(ledger, migration->contributor);
+		if (last && version_cmp(migration->id, last->id) < 0)
+			add(&late, "%s/%s ('%s', before %s)", migration->contributor,
+				migration->id, migration->file, last->id);
 	}
 	return answer(spec->out_of_order, warn, spec, &late,
 		"comes before one that is already applied; give it a later version", err);
@@ -152,11 +153,11 @@ static const struct db_baseline *baseline_of(
 }
 
 /* Does a baseline say that it was applied? */
-static bool is_in_baseline(const struct db_spec *spec, const struct migration *one)
+static bool is_in_baseline(const struct db_spec *spec, const struct migration *migration)
 {
-	const struct db_baseline *baseline = baseline_of(spec, one->contributor);
+	const struct db_baseline *baseline = baseline_of(spec, migration->contributor);
 
-	return baseline && version_cmp(one->id, baseline->id) <= 0;
+	return baseline && version_cmp(migration->id, baseline->id) <= 0;
 }
 
 /* A baseline with a typing error would run migrations that were applied. */
@@ -191,18 +192,21 @@ static void sort_migrations(const struct db_spec *spec, const struct ledger *led
 	ret->pending_count = 0;
 	ret->adopted_count = 0;
 	for (size_t i = 0; i < all->count; i++) {
-		const struct migration *one = &all->list[i];
-		struct ledger_row *row = ledger_find(ledger, one->contributor, one->id);
+		const struct migration *migration = &all->list[i];
+		struct ledger_row *row =
+			ledger_find(ledger, migration->contributor, migration->id);
 
 		if (row)
 			row->ours = true;
 		/* A repeatable one runs again if it was changed. */
-		if (row && (!format_is_repeatable(one->id) || !is_changed(row, one)))
+		if (row &&
+			(!format_is_repeatable(migration->id) ||
+				!is_changed(row, migration)))
 			continue;
-		if (adopt && is_in_baseline(spec, one))
-			ret->adopted[ret->adopted_count++] = one;
+		if (adopt && is_in_baseline(spec, migration))
+			ret->adopted[ret->adopted_count++] = migration;
 		else
-			ret->pending[ret->pending_count++] = one;
+			ret->pending[ret->pending_count++] = migration;
 	}
 }
 

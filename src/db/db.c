@@ -221,7 +221,7 @@ int db_check(const struct db_spec *spec, struct arena *arena, struct db_report *
 static int fix_attr(const struct db_spec *spec, const struct inspection *inspection,
 	struct arena *arena, struct err *err)
 {
-	struct fs_entry one = inspection->entry; /* inspection owns the descriptor */
+	struct fs_entry entry = inspection->entry; /* inspection owns the descriptor */
 
 	for (size_t i = 0; i < FILES_COUNT; i++) {
 		const char *path =
@@ -229,9 +229,10 @@ static int fix_attr(const struct db_spec *spec, const struct inspection *inspect
 		enum fs_outcome outcome;
 		DECLARE_ERR(why);
 
-		(void)snprintf(one.name, sizeof one.name, "%s%s", inspection->entry.name,
+		(void)snprintf(entry.name, sizeof entry.name, "%s%s",
+			inspection->entry.name,
 			files_endings[i]); /* if too long, it has none */
-		if (fs_fix_entry(spec->fs, &one, S_IFREG, &spec->attr, path, &outcome,
+		if (fs_fix_entry(spec->fs, &entry, S_IFREG, &spec->attr, path, &outcome,
 			    &why) == 0 ||
 			why.code == ENOENT)
 			continue;

@@ -131,17 +131,15 @@ static const char temporary_sql[] = "SELECT type, name FROM temp.sqlite_master "
 /* Drops a temporary object of a migration. Returns 1, 0 if there is none, or -1. */
 static int drop_next(struct connection *connection, struct err *err)
 {
+	CLEANUP_QUERY struct query query = QUERY_INIT;
 	char *drop;
-	int rc;
-	{
-		CLEANUP_QUERY struct query query = QUERY_INIT;
+	int rc = query_run(&query, connection, clearing, temporary_sql, NULL, 0, err);
 
-		rc = query_run(&query, connection, clearing, temporary_sql, NULL, 0, err);
-		if (rc != 1)
-			return rc;
-		drop = sqlite3_mprintf("DROP %s temp.\"%w\"", query_text(&query, 0),
-			query_text(&query, 1));
-	}
+	if (rc != 1)
+		return rc;
+	drop = sqlite3_mprintf(
+		"DROP %s temp.\"%w\"", query_text(&query, 0), query_text(&query, 1));
+	query_release(&query); /* while it reads the schema, nothing can be dropped */
 	if (!drop)
 		return err_fail(err, "out of memory");
 	rc = connection_exec(connection, clearing, drop, err);
@@ -197,21 +195,23 @@ static int run_all(struct connection *connection, const struct db_spec *spec,
 	const struct db_report *work, struct query *insert, struct err *err)
 {
 	for (size_t i = 0; i < work->pending_count; i++) {
-		const struct migration *one = work->pending[i];
+		const struct migration *migration = work->pending[i];
 		int64_t start = clock_us();
 		int64_t duration;
 		char text[CLOCK_TEXT_MAX];
 
 		progress_set(&connection->progress, "%s/%s %s (%zu of %zu)",
-			one->contributor, one->id, one->name, i + 1, work->pending_count);
-		if (run_migration(connection, spec, one, err) < 0)
+			migration->contributor, migration->id, migration->name, i + 1,
+			work->pending_count);
+		if (run_migration(connection, spec, migration, err) < 0)
 			return -1;
 		duration = clock_us() - start;
-		if (ledger_add(connection, insert, one, duration, "groundwork", err) < 0)
+		if (ledger_add(connection, insert, migration, duration, "groundwork",
+			    err) < 0)
 			return -1;
 		clock_duration(duration, text);
-		log_debug(spec->log, "'%s': %s/%s %s (%s)", spec->path, one->contributor,
-			one->id, one->name, text);
+		log_debug(spec->log, "'%s': %s/%s %s (%s)", spec->path,
+			migration->contributor, migration->id, migration->name, text);
 	}
 	return 0;
 }

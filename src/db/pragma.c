@@ -71,14 +71,15 @@ int db_pragma_check(const char *setting, struct err *err)
 
 int pragma_set(struct connection *connection, const struct db_spec *spec, struct err *err)
 {
-	for (const char *const *one = spec->pragmas; one && *one; one++) {
-		const char *value = strchr(*one, '=');
+	for (const char *const *setting = spec->pragmas; setting && *setting; setting++) {
+		const char *value = strchr(*setting, '=');
 		char sql[80];
 
-		if (db_pragma_check(*one, err) < 0)
+		if (db_pragma_check(*setting, err) < 0)
 			return -1;
 		(void)snprintf(sql, sizeof sql, "PRAGMA main.%.*s='%s'",
-			(int)(value - *one), *one, value + 1); /* fits: it was checked */
+			(int)(value - *setting), *setting,
+			value + 1); /* fits: it was checked */
 		if (connection_exec(connection, sql, sql, err) < 0)
 			return -1;
 	}

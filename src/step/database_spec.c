@@ -10,7 +10,7 @@
 #include "base/err.h"
 #include "base/str.h"
 #include "db/db.h"
-#include "step/database_sources.h"
+#include "step/database_contributors.h"
 #include "step/owner.h"
 
 #define BASELINE "baseline:"
@@ -158,7 +158,8 @@ void database_validate(const struct section *section, struct problems *problems)
 
 /* A baseline without a contributor is the database's own, or the only one's. */
 static int fill_baselines(const struct step *step, struct ctx *ctx,
-	const struct database_sources *sources, struct db_spec *ret, struct err *err)
+	const struct database_contributors *contributors, struct db_spec *ret,
+	struct err *err)
 {
 	const struct database_conf *conf = step->conf;
 	struct db_baseline *list =
@@ -171,13 +172,13 @@ static int fill_baselines(const struct step *step, struct ctx *ctx,
 			continue;
 		if (parse_adopt(conf->adopt.items[i], ctx->arena, one, err) < 0)
 			return -1;
-		if (!one->contributor && !*conf->migrations && sources->count != 1)
+		if (!one->contributor && !*conf->migrations && contributors->count != 1)
 			return err_config(err,
 				"'%s': there are %zu contributors; write "
 				"baseline:CONTRIBUTOR/VERSION",
-				conf->adopt.items[i], sources->count);
+				conf->adopt.items[i], contributors->count);
 		if (!one->contributor)
-			one->contributor = sources->list[0].name;
+			one->contributor = contributors->list[0].name;
 		ret->baselines_count++;
 	}
 	ret->baselines = list;
@@ -234,19 +235,19 @@ static int fill_keys(
 int database_spec(
 	const struct step *step, struct ctx *ctx, struct db_spec *ret, struct err *err)
 {
-	struct database_sources *sources = step_prepared(step, ctx);
+	struct database_contributors *contributors = step_prepared(step, ctx);
 	struct db_spec spec;
 
-	if (!sources) {
-		sources = arena_alloc(ctx->arena, sizeof *sources);
-		if (database_sources_read(step, ctx, sources, err) < 0)
+	if (!contributors) {
+		contributors = arena_alloc(ctx->arena, sizeof *contributors);
+		if (database_contributors_read(step, ctx, contributors, err) < 0)
 			return -1;
 	}
 	if (fill_keys(step, ctx, &spec, err) < 0)
 		return -1;
-	if (fill_baselines(step, ctx, sources, &spec, err) < 0)
+	if (fill_baselines(step, ctx, contributors, &spec, err) < 0)
 		return err_prefix(err, "adopt");
-	spec.migrations = &sources->migrations;
+	spec.migrations = &contributors->migrations;
 	*ret = spec;
 	return 0;
 }
@@ -261,7 +262,7 @@ static void list_key(const struct step *step, const char *key, const struct err 
 }
 
 static void judge_keys(const struct step *step, struct ctx *ctx,
-	const struct database_sources *sources, struct problems *problems)
+	const struct database_contributors *contributors, struct problems *problems)
 {
 	const struct database_conf *conf = step->conf;
 	struct db_spec unused = {0};
@@ -272,27 +273,28 @@ static void judge_keys(const struct step *step, struct ctx *ctx,
 		list_key(step, "pragma", &err, problems);
 	if (fill_application_id(conf, &id, &err) < 0)
 		list_key(step, "application_id", &err, problems);
-	if (fill_baselines(step, ctx, sources, &unused, &err) < 0)
+	if (fill_baselines(step, ctx, contributors, &unused, &err) < 0)
 		list_key(step, "adopt", &err, problems);
 }
 
 void database_prepare(struct step *step, struct ctx *ctx, struct problems *problems)
 {
-	struct database_sources *sources = arena_alloc(ctx->arena, sizeof *sources);
+	struct database_contributors *contributors =
+		arena_alloc(ctx->arena, sizeof *contributors);
 	size_t before = problems->count;
 	struct stat st;
 	DECLARE_ERR(err);
-	int rc = database_sources_find(step, ctx, problems, sources, &err);
+	int rc = database_contributors_find(step, ctx, problems, contributors, &err);
 
-	judge_keys(step, ctx, sources, problems);
+	judge_keys(step, ctx, contributors, problems);
 	if (rc < 0)
 		return;
-	for (size_t i = 0; i < sources->count; i++)
-		if (!step_may_read(ctx, sources->list[i].path) ||
-			stat(sources->list[i].path, &st) < 0)
+	for (size_t i = 0; i < contributors->count; i++)
+		if (!step_may_read(ctx, contributors->list[i].path) ||
+			stat(contributors->list[i].path, &st) < 0)
 			return; /* what is missing now may be there in time */
-	if (contributors_read(sources->list, sources->count, &db_dialect, ctx->arena,
-		    &sources->migrations, problems, &err) == 0 &&
+	if (contributors_read(contributors->list, contributors->count, &db_dialect,
+		    ctx->arena, &contributors->migrations, problems, &err) == 0 &&
 		problems->count == before)
-		step->prepared = sources;
+		step->prepared = contributors;
 }

@@ -202,7 +202,7 @@ static void check_of_pending_writes_nothing(void **state)
 		assert_string_equal(footprint(world), before);
 		assert_int_equal(unlink(world->db), 0);
 		assert_int_equal(unlink(at(world, "m/002_b.sql")), 0);
-		world->sources_count = 0;
+		world->contributors_count = 0;
 	}
 }
 

@@ -29,7 +29,7 @@
 
 #include "../shown.h"
 
-#define SOURCES_MAX 8
+#define CONTRIBUTORS_MAX 8
 
 struct world {
 	struct fs fs;
@@ -38,8 +38,8 @@ struct world {
 	struct arena arena;
 	struct buf logged; /* every line of the log */
 	struct log log;
-	struct contributor sources[SOURCES_MAX];
-	size_t sources_count;
+	struct contributor contributors[CONTRIBUTORS_MAX];
+	size_t contributors_count;
 	struct migrations migrations;
 	struct problems problems;
 	struct db_spec spec;
@@ -137,23 +137,25 @@ static inline void put(struct world *world, const char *name, const char *text)
 static inline struct contributor *contribute(
 	struct world *world, const char *name, const char *path)
 {
-	struct contributor *source = &world->sources[world->sources_count++];
+	struct contributor *contributor =
+		&world->contributors[world->contributors_count++];
 
-	*source = (struct contributor){
+	*contributor = (struct contributor){
 		.name = name,
 		.path = at(world, path),
 		.fs = &world->fs,
 		.at = {"/conf.d/app.ini", 7, 0},
 	};
-	return source;
+	return contributor;
 }
 
 /* Reads all contributors anew; problems are left in the world. */
-static inline int read_sources(struct world *world)
+static inline int read_contributors(struct world *world)
 {
 	problems_release(&world->problems);
-	return contributors_read(world->sources, world->sources_count, &db_dialect,
-		&world->arena, &world->migrations, &world->problems, &world->err);
+	return contributors_read(world->contributors, world->contributors_count,
+		&db_dialect, &world->arena, &world->migrations, &world->problems,
+		&world->err);
 }
 
 /* All problems as lines, sorted, with the world's directory taken off. */
@@ -162,7 +164,7 @@ static inline const char *problems_of(struct world *world)
 	struct buf text = BUF_INIT;
 	char *kept;
 
-	assert_int_equal(read_sources(world), 0);
+	assert_int_equal(read_contributors(world), 0);
 	problems_sort(&world->problems);
 	for (size_t i = 0; i < world->problems.count; i++) {
 		const char *line = problem_text(&world->problems, i);
@@ -193,7 +195,7 @@ static inline int apply(struct world *world)
 	return db_apply(&world->spec, &world->arena, &world->report, &world->err);
 }
 
-/* Reads the sources and brings the database up to date: it must work. */
+/* Reads the contributors and applies their migrations, which must work. */
 static inline void apply_all(struct world *world)
 {
 	load(world);

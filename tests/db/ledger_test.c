@@ -69,7 +69,7 @@ static void contributors_not_configured_are_left_alone(void **state)
 
 	first_two(world);
 	put(world, "n/1_n.sql", "CREATE TABLE n(x);");
-	world->sources_count = 0;
+	world->contributors_count = 0;
 	contribute(world, "other", "n");
 	apply_all(world);
 	assert_int_equal(world->report.pending_count, 1);

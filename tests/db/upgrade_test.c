@@ -36,7 +36,7 @@ static void runs_what_is_pending(void **state)
 		assert_int_equal(unlink(world->db), 0);
 		assert_int_equal(unlink(at(world, "m/002_b.sql")), 0);
 		assert_int_equal(unlink(at(world, "m/003_c.sql")), 0);
-		world->sources_count = 0;
+		world->contributors_count = 0;
 	}
 }
 
@@ -70,7 +70,7 @@ static void error_rolls_all_back(void **state)
 		assert_int_equal(unlink(world->db), 0);
 		assert_int_equal(unlink(at(world, "m/002_b.sql")), 0);
 		assert_int_equal(unlink(at(world, "m/003_c.sql")), 0);
-		world->sources_count = 0;
+		world->contributors_count = 0;
 	}
 }
 
@@ -166,7 +166,7 @@ static void many_at_once_without_the_lock(void **state)
 		assert_string_equal(sql(world, "SELECT count(*) FROM p"), "3\n");
 		assert_int_equal(unlink(world->db), 0);
 		assert_int_equal(unlink(at(world, "m/002_b.sql")), 0);
-		world->sources_count = 0;
+		world->contributors_count = 0;
 	}
 }
 
@@ -275,7 +275,7 @@ static void killed_in_the_middle(void **state)
 		assert_int_equal(unlink(world->db), 0);
 		assert_int_equal(unlink(at(world, "m/002_b.sql")), 0);
 		assert_int_equal(unlink(at(world, "m/003_c.sql")), 0);
-		world->sources_count = 0;
+		world->contributors_count = 0;
 	}
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The contributors of a database, and what they hold. */
-#ifndef STEP_DATABASE_SOURCES_H
-#define STEP_DATABASE_SOURCES_H
+#ifndef STEP_DATABASE_CONTRIBUTORS_H
+#define STEP_DATABASE_CONTRIBUTORS_H
 
 #include "migration/contributors.h"
 
@@ -11,7 +11,7 @@ struct problems;
 struct step;
 
 /* Lives in the arena. */
-struct database_sources {
+struct database_contributors {
 	struct contributor *list;
 	size_t count;
 	struct migrations migrations; /* once they were read */
@@ -21,11 +21,11 @@ struct database_sources {
  * Finds them, with their keys. With `problems` it is ahead of its time (fields_judge),
  * and all that is wrong is listed there; else it is the error. 0, or -1.
  */
-int database_sources_find(const struct step *step, struct ctx *ctx,
-	struct problems *problems, struct database_sources *ret, struct err *err);
+int database_contributors_find(const struct step *step, struct ctx *ctx,
+	struct problems *problems, struct database_contributors *ret, struct err *err);
 
 /* Finds and reads them. All that is wrong with their SQL is one error. */
-int database_sources_read(const struct step *step, struct ctx *ctx,
-	struct database_sources *ret, struct err *err);
+int database_contributors_read(const struct step *step, struct ctx *ctx,
+	struct database_contributors *ret, struct err *err);
 
 #endif

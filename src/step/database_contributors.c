@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The contributors of a database: its own migrations, and [migrations:…]. */
-#include "step/database_sources.h"
+#include "step/database_contributors.h"
 
 #include "base/err.h"
 #include "base/problems.h"
@@ -74,8 +74,8 @@ static int fill_contributor(const struct section *section, struct ctx *ctx,
 	return 0;
 }
 
-int database_sources_find(const struct step *step, struct ctx *ctx,
-	struct problems *problems, struct database_sources *ret, struct err *err)
+int database_contributors_find(const struct step *step, struct ctx *ctx,
+	struct problems *problems, struct database_contributors *ret, struct err *err)
 {
 	const struct database_conf *conf = step->conf;
 	struct contributor *list =
@@ -95,7 +95,7 @@ int database_sources_find(const struct step *step, struct ctx *ctx,
 		if (contributes(one, step->section->name, ctx) &&
 			fill_contributor(one, ctx, &list[count++], problems, err) < 0)
 			rc = -1;
-	*ret = (struct database_sources){.list = list, .count = count};
+	*ret = (struct database_contributors){.list = list, .count = count};
 	return rc;
 }
 
@@ -112,11 +112,11 @@ static int raise_problems(struct problems *problems, struct err *err)
 	return err_config(err, "%s", text.data);
 }
 
-int database_sources_read(const struct step *step, struct ctx *ctx,
-	struct database_sources *ret, struct err *err)
+int database_contributors_read(const struct step *step, struct ctx *ctx,
+	struct database_contributors *ret, struct err *err)
 {
 	struct problems problems = PROBLEMS_INIT;
-	int rc = database_sources_find(step, ctx, NULL, ret, err);
+	int rc = database_contributors_find(step, ctx, NULL, ret, err);
 
 	if (rc == 0)
 		rc = contributors_read(ret->list, ret->count, &db_dialect, ctx->arena,

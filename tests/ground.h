@@ -123,6 +123,7 @@ static inline void finds(const char *id, int expected, const char *text)
 	int found;
 
 	err_init(&ground.err);
+	step->conf = NULL; /* what it names may have changed */
 	found = step_fill(step, ctx, &ground.err);
 	if (found == 0)
 		found = step->kind->check(step, ctx, &why, &ground.err);
@@ -140,6 +141,7 @@ static inline void does(const char *id, int expected, const char *text)
 	int done;
 
 	err_init(&ground.err);
+	step->conf = NULL;
 	done = step_fill(step, ctx, &ground.err);
 	if (done == 0)
 		done = step->kind->apply(step, ctx, &did, &ground.err);

@@ -7,7 +7,7 @@
  *
  * Merging: a later file overrides single keys of a section; "key =" resets one; "key +="
  * appends; [defaults:kind] fills what a step of the kind does not write. The same key or
- * header twice in one file is a mistake.
+ * header twice in one file is an error.
  */
 #ifndef CONF_CONF_H
 #define CONF_CONF_H
@@ -23,7 +23,7 @@
 struct err;
 struct log;
 
-/* The sections that there may be, and their keys: all that conf knows of other floors. */
+/* The sections that may be written, and their keys: all that conf knows of kinds. */
 struct schema {
 	const char *kind;
 	const struct field *fields; /* the kind's own */
@@ -51,14 +51,15 @@ void conf_init(struct conf *conf);
 
 /*
  * Finds and reads the drop-ins. `paths` (NULL-terminated; NULL: the search path): a
- * folder gives its *.ini; a file is read whatever its name. All files are read in the
- * order of their base names, bytewise; of one base name in several *folders* the last one
- * counts, which the log is told; an empty file or a link to /dev/null masks. A path of
- * `paths` that is missing is an error; a folder of the search path that is missing is
+ * directory gives its *.ini; a file is read whatever its name. All files are read in the
+ * order of their base names, bytewise; of one base name in several directories the last
+ * counts, and the log says so; an empty file or a link to /dev/null masks. A path of
+ * `paths` that is missing is an error; a directory of the search path that is missing is
  * not.
  *
- * `schemas` ends with a NULL kind. Every mistake of every file goes to `problems`; the
- * return is -1 only where there is nothing to go on with (`err`): I/O, no such path.
+ * `schemas` ends with a NULL kind, and outlives `conf`. Every error of every file goes to
+ * `problems`, and 0 is returned; -1 only where nothing can be read at all: I/O, or a path
+ * that is missing.
  */
 int conf_load(struct conf *conf, const char *const *paths, const struct schema *schemas,
 	const struct log *log, struct problems *problems, struct err *err);

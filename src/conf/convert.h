@@ -9,8 +9,8 @@
 
 struct conversion {
 	struct arena *arena;
-	const char *base; /* absolute: where made paths start */
-	const char *dir;  /* absolute: where read paths start */
+	const char *base; /* absolute: where FIELD_PATH starts */
+	const char *dir;  /* absolute: where FIELD_READ_PATH starts */
 	bool set;         /* written in the section itself */
 	bool secret;      /* never quote it */
 };
@@ -18,10 +18,13 @@ struct conversion {
 /* A field of many items: its target is a struct list. */
 bool field_is_list(const struct field *field);
 
-/* "755", "0755", "01777", "0o755". */
+/* "755", "0755", "01777", "0o755". False for anything else. */
 bool mode_parse(const char *text, mode_t *ret);
 
-/* Converts `text` to what `slot` points at; of a list one item, to a const char *. */
+/*
+ * Converts `text` to what `slot` points at; an item of a list, to a const char *. Returns
+ * 0, or -1 with ERR_CONFIG, whose text does not name the key. Not for FIELD_TEXT.
+ */
 int convert(const struct field *field, const char *text, const struct conversion *how,
 	void *slot, struct err *err);
 

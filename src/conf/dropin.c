@@ -59,7 +59,7 @@ static void close_dir(DIR **dir)
 		(void)closedir(*dir); /* it was only read */
 }
 
-static int add_folder(
+static int add_directory(
 	struct search *search, const char *path, bool warned, struct err *err)
 {
 	__attribute__((cleanup(close_dir))) DIR *dir = opendir(path);
@@ -77,7 +77,7 @@ static int add_folder(
 		if (name[0] == '.' || !str_ends(name, ".ini"))
 			continue;
 		if (add(search, path_join(search->arena, path, name),
-			    (struct dropin){.from_folder = true, .warned = warned},
+			    (struct dropin){.from_directory = true, .warned = warned},
 			    err) < 0)
 			return -1;
 	}
@@ -108,7 +108,7 @@ static int add_path(
 		return err_config(err, "there is no configuration '%s'", path);
 	}
 	if (S_ISDIR(st.st_mode))
-		return add_folder(search, path,
+		return add_directory(search, path,
 			writable_warn_dir(search->log, path, &st, true), err);
 	return add(search, path_join(search->arena, ".", path),
 		(struct dropin){
@@ -142,12 +142,12 @@ static const struct found *replacement(const struct search *search, size_t i)
 {
 	const struct found *last = NULL;
 
-	if (!search->list[i].dropin.from_folder)
+	if (!search->list[i].dropin.from_directory)
 		return NULL;
 	for (size_t k = i + 1; k < search->count; k++) {
 		if (!str_equal(search->list[k].base, search->list[i].base))
 			break;
-		if (search->list[k].dropin.from_folder)
+		if (search->list[k].dropin.from_directory)
 			last = &search->list[k];
 	}
 	return last;
@@ -181,7 +181,7 @@ int dropins_find(const char *const *paths, bool must_exist, struct arena *arena,
 	return result;
 }
 
-/* What no retry mends is a mistake of the configuration, and told with all others. */
+/* What no retry mends is an error of the configuration, and listed with all others. */
 static int raise_open(const struct dropin *dropin, struct err *err)
 {
 	switch (errno) {
@@ -207,8 +207,8 @@ int dropin_read(const struct dropin *dropin, size_t limit, const struct log *log
 	struct buf *ret, struct err *err)
 {
 	/* A pipe in a directory must not hold us up; one that was given is read. */
-	int flags =
-		O_RDONLY | O_CLOEXEC | O_NOCTTY | (dropin->from_folder ? O_NONBLOCK : 0);
+	int flags = O_RDONLY | O_CLOEXEC | O_NOCTTY |
+		(dropin->from_directory ? O_NONBLOCK : 0);
 	CLEANUP_FD int fd = open(dropin->path, flags);
 	size_t before = ret->len;
 	struct stat st;
@@ -217,7 +217,7 @@ int dropin_read(const struct dropin *dropin, size_t limit, const struct log *log
 		return raise_open(dropin, err);
 	if (fstat(fd, &st) < 0)
 		return err_sys(err, "look at '%s'", dropin->path);
-	if (dropin->from_folder && !S_ISREG(st.st_mode) && !is_null_device(&st))
+	if (dropin->from_directory && !S_ISREG(st.st_mode) && !is_null_device(&st))
 		return err_config(
 			err, "this is a %s, not a file", fs_type_name(st.st_mode));
 	if (!dropin->warned)
@@ -227,5 +227,5 @@ int dropin_read(const struct dropin *dropin, size_t limit, const struct log *log
 			? err_config(err,
 				  "larger than 1 MiB, the most that a drop-in may be")
 			: err_sys(err, "read '%s'", dropin->path);
-	return dropin->from_folder && ret->len == before ? 1 : 0;
+	return dropin->from_directory && ret->len == before ? 1 : 0;
 }

@@ -21,9 +21,9 @@ struct log;
 #define DROPINS_MAX 1000
 
 struct dropin {
-	const char *path; /* as found */
-	bool from_folder; /* a later one of its name replaces it; empty, it masks */
-	bool warned;      /* others can exchange it, as was said of its directory */
+	const char *path;    /* as found */
+	bool from_directory; /* a later one of its name replaces it; empty, it masks */
+	bool warned;         /* others can exchange it, as was said of its directory */
 };
 
 struct dropins {
@@ -32,19 +32,21 @@ struct dropins {
 };
 
 /*
- * Looks through `paths` (NULL-terminated, earliest first). `must_exist`: one that is not
- * there is an error. `log` is told of every file that another one replaces.
+ * Lists the drop-ins of `paths` (NULL-terminated, earliest first) and returns 0, or -1;
+ * with `must_exist` a path that is missing is an error. The log, which may be NULL, names
+ * every file that another replaces.
  */
 int dropins_find(const char *const *paths, bool must_exist, struct arena *arena,
 	const struct log *log, struct dropins *ret, struct err *err);
 
-/* Is there nothing at any of these paths, so that there can be no drop-in either? */
+/* Are all of these paths missing, so that there can be no drop-in either? */
 bool dropins_absent(const char *const *paths);
 
 /*
- * Reads one: 0 · 1 masked (it is empty, or a link to /dev/null) · -1. ERR_CONFIG, without
- * its path in the text: it is no file, not readable, or over `limit` bytes. As root it is
- * a warning where others can write it.
+ * Appends the content to `ret` and returns 0, or returns 1 where the drop-in masks its
+ * name (it is empty, or a link to /dev/null), or -1: ERR_CONFIG, without its path in the
+ * text, where it is no file, not readable, or over `limit` bytes. As root, a drop-in that
+ * others can write is a warning.
  */
 int dropin_read(const struct dropin *dropin, size_t limit, const struct log *log,
 	struct buf *ret, struct err *err);

@@ -13,10 +13,10 @@
  *	$${               a literal ${
  *
  * The forms are those of POSIX.1-2017 XCU 2.6.2 as far as they go. A bare $name stays as
- * it is; `bare` is told where such a variable is set.
+ * it is; `bare` is called where such a variable is set.
  *
- * What a reference comes to is escaped once, as a whole: the value, or the default that
- * stands in for it. The `other` of ":+" is a piece of the text around it, and only the
+ * The result of a reference is escaped once, as a whole: the value, or the default that
+ * stands in for it. The `other` of ":+" belongs to the text around it, and only the
  * values in it are escaped (all of it where a format was chosen by hand).
  */
 #ifndef CONF_EXPAND_H
@@ -53,7 +53,7 @@ struct expander {
 	const char *const *words;
 	/* Is the value of this variable a secret, or does it hold one? NULL: none is. */
 	bool (*secret)(void *user, const char *name, const char *value);
-	/* Told of a bare $NAME whose variable is set; may be NULL. */
+	/* Called for a bare $NAME whose variable is set; may be NULL. */
 	void (*bare)(void *user, struct place at, const char *name);
 	void *user;
 	/*

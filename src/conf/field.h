@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Typed fields: a const table says which keys a section knows and where in a C struct
- * their values go. Help, errors and `explain` are printed from the same tables.
+ * their values go. Errors, `explain` and the manual are made from the same tables.
  *
  *	struct link_conf { const char *path; const char *target; int replace; };
  *	static const struct field fields[] = {
@@ -9,7 +9,7 @@
  *			.help = "where the link is made"},
  *		{"replace", FIELD_ENUM, offsetof(struct link_conf, replace), "no",
  *			.choices = (const char *const[]){"no", "link", NULL},
- *			.help = "…"},
+ *			.help = "whether a link that points elsewhere is replaced"},
  *		{0},
  *	};
  *
@@ -106,9 +106,9 @@ const struct field *field_find(const struct field *fields, const char *name);
 const struct field *field_exported(const struct field *fields);
 
 /*
- * Checks a setting at load: everything that can be told without expanding it (types,
- * quotes, the form of each ${…}, whose `words` are as in conf/expand.h). Adds what is
- * wrong to `problems`.
+ * Checks a setting at load, as far as that needs no value: types, names in front of "=",
+ * quotes, the form and the word of each ${…} (`words` as in conf/expand.h). Adds what is
+ * wrong to `problems`. FIELD_TEXT is for whoever knows what else the section says.
  */
 void field_check(const struct field *field, const struct section *section,
 	const struct setting *setting, const char *const *words,
@@ -123,9 +123,9 @@ struct field_context {
 /*
  * Fills the struct at `target` from a section: what was written, or else the default,
  * expanded once and converted. `which`: only early fields, only late ones, or both. With
- * a tolerant expander a field whose names are unset is as if nothing were written or
- * defaulted. An error begins "file:line: [kind:name] key: "; unset names of all keys are
- * in one error.
+ * a tolerant expander a field whose names are unset is as if nothing were written and
+ * there were no default. Returns 0, or -1: an error begins "[kind:name] key: " and has
+ * the place of the key; unset names of all keys are in one error.
  */
 enum field_which { FIELDS_EARLY = 1, FIELDS_LATE = 2, FIELDS_ALL = 3 };
 int fields_fill(const struct field *fields, enum field_which which,
@@ -141,12 +141,16 @@ bool fields_judge(const struct field *fields, enum field_which which,
 	const struct section *section, const struct field_context *context, void *target,
 	struct problems *problems);
 
-/* "path", "list", "duration", "no · link" …: a field's type in a person's words. */
+/*
+ * A field's type as people call it: "path", "list", "duration", "no · link". It may be
+ * in `room`.
+ */
 const char *field_type_text(const struct field *field, struct buf *room);
 
 /*
  * Splits like a shell's words: quotes and backslash honoured, ${…} kept whole, no
- * expansion of anything. 0, or -1 with "unclosed quote" (the caller adds the place).
+ * expansion of anything. Returns 0, or -1 with "unclosed quote" or "unclosed '${'" (the
+ * caller adds the place).
  */
 int command_split(
 	const char *text, struct arena *arena, struct list *ret, struct err *err);

@@ -33,8 +33,8 @@ void lines_add(struct lines *lines, struct line line);
 void lines_release(struct lines *lines);
 
 /*
- * Makes the value; `*ret` is NULL where nothing was written. False where it is longer
- * than `limit` bytes. The caller fills in `at.file`, `text_at.file` and `dir`.
+ * Makes the value; `*ret` is NULL where nothing was written. Returns false where it is
+ * longer than `limit` bytes. The caller fills in `at.file`, `text_at.file` and `dir`.
  */
 bool lines_value(
 	const struct lines *lines, size_t limit, struct arena *arena, struct value **ret);

@@ -30,14 +30,14 @@ struct merge {
 	struct problems *problems;
 	struct section_list sections;
 	struct section_list defaults; /* [defaults:kind]: a section of that kind each */
-	struct section *current;      /* NULL: below a header that is wrong */
+	struct section *current;      /* NULL: below a wrong header */
 	const struct schema *schema;  /* of `current` */
 };
 
 /* A reader_handler's function: `user` is the struct merge. */
 void merge_line(void *user, const struct reader_line *line);
 
-/* complete.c: checks what was written, fills from [defaults:kind], misses keys. */
+/* complete.c: checks what was written, fills from [defaults:kind], finds missing keys. */
 void merge_finish(struct merge *merge);
 
 /* ---- shared by merge.c and complete.c ---- */

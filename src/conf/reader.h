@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * One INI file's text, line by line. Physical lines are ours alone: section names, keys
- * and values are kept in a table, and inih is fed short numbered stand-ins for them
- * ("[7]", "key=7"). So none of its limits (200-byte lines, 49-byte names, inline
+ * One INI file's text, line by line. Section names, keys and values are read here and
+ * kept in a table; inih is fed short numbered stand-ins for them ("[7]", "key=7").
+ *
+ * What inih does: it says below which header a key stands. What it does not do: see a
+ * byte of the file; so none of its limits (200-byte lines, 49-byte names, inline
  * comments, ":" for "=", swallowed comment lines, no line numbers) reaches a user,
- * whichever is installed.
+ * whichever version is installed.
  *
  * The first character of a line decides what it is: "#" or ";" a comment, also between
  * the lines of a value; "[" a header; a blank or tab goes on with the key above.
@@ -24,8 +26,8 @@
 struct reader_line {
 	const char *section; /* what stands between the brackets */
 	const char *key;
-	bool append; /* += */
-	bool broken; /* a mistake in it was told; what is known of it is its key */
+	bool append;         /* += */
+	bool broken;         /* an error in it is listed, and only its key is known */
 	struct value *value; /* NULL: "key =" with nothing behind it */
 	struct place at;
 };
@@ -36,8 +38,9 @@ struct reader_handler {
 };
 
 /*
- * Reads `text` (`size` bytes, any bytes) of `file`. `dir` is its folder, absolute.
- * Mistakes go to `problems`, and reading goes on behind them. Strings live in `arena`.
+ * Reads `text` (`size` bytes, any bytes) of `file`; `dir` is its directory, absolute.
+ * Errors go to `problems`, and reading goes on behind them. Strings live in `arena`, but
+ * for `file` and `dir`, which are not copied.
  */
 void reader_read(const char *file, const char *dir, const char *text, size_t size,
 	struct arena *arena, const struct reader_handler *handler,

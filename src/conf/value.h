@@ -17,7 +17,7 @@ struct field;
 struct value {
 	struct place at;      /* the line of the key */
 	struct place text_at; /* the line on which `text` begins: the key's or the next */
-	const char *dir;      /* absolute folder of the file: where read paths start */
+	const char *dir;      /* the file's directory, absolute: where read paths start */
 	const char *flat;     /* trimmed lines, no blank or comment ones, \n between */
 	const char *text;     /* as a text: relative indentation kept, ends in one \n */
 	struct value *next;
@@ -31,7 +31,7 @@ struct setting {
 	struct value *last;  /* of its chain */
 	bool defaulted;      /* comes from [defaults:kind], not from the step itself */
 	bool appended; /* begins with "+=": goes on with what [defaults:kind] says */
-	bool broken;   /* its mistake was told: the value says nothing */
+	bool broken;   /* its error is listed: the value says nothing */
 	struct setting *next;
 };
 

@@ -43,7 +43,7 @@ static size_t piece(const char *text)
 	return span > 0 ? span : 1;
 }
 
-void words_split(struct words *words, const char *text)
+static void split_at_space(struct words *words, const char *text)
 {
 	while (*text) {
 		size_t size = 0;
@@ -58,7 +58,7 @@ void words_split(struct words *words, const char *text)
 	}
 }
 
-void words_split_lines(struct words *words, const char *text)
+static void split_at_lines(struct words *words, const char *text)
 {
 	while (*text) {
 		size_t size = 0;
@@ -165,33 +165,34 @@ static int split(struct splitter *splitter, struct words *words, struct err *err
 	return 0;
 }
 
+static int split_command(struct words *words, const char *text, struct err *err)
+{
+	struct splitter splitter = {.at = text, .word = BUF_INIT};
+	int rc = split(&splitter, words, err);
+
+	buf_release(&splitter.word);
+	return rc;
+}
+
 int command_split(
 	const char *text, struct arena *arena, struct list *ret, struct err *err)
 {
 	CLEANUP_WORDS struct words words = {.arena = arena};
-	struct splitter splitter = {.at = text, .word = BUF_INIT};
-	int result = split(&splitter, &words, err);
 
-	buf_release(&splitter.word);
-	if (result == 0)
-		*ret = words_list(&words);
-	return result;
+	if (split_command(&words, text, err) < 0)
+		return -1;
+	*ret = words_list(&words);
+	return 0;
 }
 
 int words_split_field(
 	struct words *words, const struct field *field, const char *text, struct err *err)
 {
-	struct list list;
-
-	if (field->type == FIELD_ENV) {
-		words_split_lines(words, text);
-	} else if (field->type == FIELD_COMMAND) {
-		if (command_split(text, words->arena, &list, err) < 0)
-			return -1;
-		for (size_t i = 0; i < list.count; i++)
-			words_add(words, list.items[i], strlen(list.items[i]));
-	} else {
-		words_split(words, text);
-	}
+	if (field->type == FIELD_COMMAND)
+		return split_command(words, text, err);
+	if (field->type == FIELD_ENV)
+		split_at_lines(words, text);
+	else
+		split_at_space(words, text);
 	return 0;
 }

@@ -19,11 +19,11 @@ void words_release(struct words *words);
 /* As a list in the arena, NULL-terminated. */
 struct list words_list(const struct words *words);
 
-/* At white space; at line ends. */
-void words_split(struct words *words, const char *text);
-void words_split_lines(struct words *words, const char *text);
-
-/* As the type of `field` says. -1 where a command's quote is not closed. */
+/*
+ * Adds the items of `text`: the words of a command, the lines of FIELD_ENV, else what
+ * white space separates. Returns 0, or -1 where a quote or a ${ in a command is not
+ * closed; items in front of that are added.
+ */
 int words_split_field(struct words *words, const struct field *field, const char *text,
 	struct err *err);
 

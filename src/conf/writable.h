@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Whose word is obeyed as root: a drop-in that somebody else than root and us can write,
- * or exchange in its directory, is a warning that names it and who that is.
+ * As root we do what drop-ins say. One that another user than root and us can write, or
+ * exchange in its directory, is a warning that names it and that user.
  */
 #ifndef CONF_WRITABLE_H
 #define CONF_WRITABLE_H
@@ -12,9 +12,9 @@
 struct log;
 
 /*
- * Warns, as root, of the directory `path`, in which drop-ins are looked for, or that one
- * was named in (`listed` false: then others' new files in it do not count). Returns
- * whether it did.
+ * Warns, as root, of the directory `path`: one whose drop-ins are listed, or, with
+ * `listed` false, one with a drop-in that was named by itself, where others' new files do
+ * not count. Returns whether it warned.
  */
 bool writable_warn_dir(
 	const struct log *log, const char *path, const struct stat *st, bool listed);

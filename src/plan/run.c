@@ -193,7 +193,7 @@ static int run_step(const struct node *node, struct ctx *ctx,
 		result->status = STATUS_SKIPPED;
 		return rc < 0 ? -1 : 0;
 	}
-	if (step_fill_once(node->step, ctx, err) < 0)
+	if (step_fill(node->step, ctx, err) < 0)
 		return -1;
 	ctx->forced = node->forced;
 	return timed(node->step, ctx, options, result, text, err);
@@ -312,7 +312,7 @@ static int look_at(const struct node *node, struct ctx *ctx, struct result *resu
 
 	if (found != 0)
 		return found < 0 ? -1 : 0;
-	if (step_fill_once(node->step, ctx, err) < 0)
+	if (step_fill(node->step, ctx, err) < 0)
 		return -1;
 	ctx->forced = node->forced;
 	found = node->step->kind->check(node->step, ctx, text, err);

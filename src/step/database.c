@@ -44,7 +44,7 @@ static void tell_absent(const struct db_spec *spec, const struct db_report *repo
 		spec->path, (unsigned)spec->attr.mode, report->pending_count,
 		report->pending_count ? ":" : "");
 	name_all(report->pending, report->pending_count, why);
-	parents_tell(ctx, spec->path, why);
+	parents_name(ctx, spec->path, why);
 }
 
 static void tell_pending(

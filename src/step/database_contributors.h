@@ -18,13 +18,13 @@ struct database_contributors {
 };
 
 /*
- * Finds them, with their keys. With `problems` it is ahead of its time (fields_judge),
- * and all that is wrong is listed there; else it is the error. 0, or -1.
+ * Finds them, with their keys. With `problems` it is for prepare(), and all that is wrong
+ * is listed there; else the first that is wrong is the error. Returns 0, or -1.
  */
 int database_contributors_find(const struct step *step, struct ctx *ctx,
 	struct problems *problems, struct database_contributors *ret, struct err *err);
 
-/* Finds and reads them. All that is wrong with their SQL is one error. */
+/* Finds and reads them; what is wrong with their SQL is one error. Returns 0, or -1. */
 int database_contributors_read(const struct step *step, struct ctx *ctx,
 	struct database_contributors *ret, struct err *err);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The keys of a database and of its contributors, and what they say to src/db. */
+/* The keys of a database and of its contributors, and what src/db is asked to make. */
 #ifndef STEP_DATABASE_SPEC_H
 #define STEP_DATABASE_SPEC_H
 
@@ -34,15 +34,16 @@ struct migrations_conf {
 extern const struct field database_fields[];
 extern const struct field migrations_fields[];
 
-/* What of pragma, application_id and adopt can be told at load. */
+/* kind->validate: what of pragma, application_id and adopt shows as it is written. */
 void database_validate(const struct section *section, struct problems *problems);
 
-/* The same of what is expanded, and of the migrations that are there. */
+/* kind->prepare: the same of what is expanded, and of the migrations that exist. */
 void database_prepare(struct step *step, struct ctx *ctx, struct problems *problems);
 
 /*
- * Reads all contributors, too, where database_prepare() did not; every mistake in their
- * SQL is one error of the step. `ret` is in the arena with all that it names.
+ * What src/db is asked to make. Reads all contributors where database_prepare() did not;
+ * every error in their SQL becomes part of one. Returns 0 with `ret`, whose strings and
+ * migrations are in the arena, or -1.
  */
 int database_spec(
 	const struct step *step, struct ctx *ctx, struct db_spec *ret, struct err *err);

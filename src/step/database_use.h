@@ -10,10 +10,10 @@ struct ctx;
 struct err;
 
 /*
- * As root with an application's user, looks at what is there of the database at `path`.
- * Returns 0, or -1 with what that user cannot use, and the key to write. Nobody can write
- * on a read-only mount, so there reading is enough. While planning, a directory that an
- * earlier step makes or changes is passed over.
+ * As root with an application's user, looks at the directory, the file and the sidecars
+ * of the database at `path`, as far as they exist. Returns 0, or -1 with what that user
+ * cannot use, and the key to write. On a read-only mount reading is enough. While
+ * planning, a directory that an earlier step makes or changes is passed over.
  */
 int database_use(struct ctx *ctx, const char *path, struct err *err);
 

@@ -134,7 +134,7 @@ static int check_item(void *user, size_t i, struct buf *why, struct err *err)
 	if (work->missing) {
 		buf_printf(why, "create the directory '%s' (%04o)", work->path,
 			(unsigned)work->attr.mode);
-		parents_tell(work->ctx, work->path, why);
+		parents_name(work->ctx, work->path, why);
 	} else if (fs_attr_differs(&work->st, &work->attr, &differs)) {
 		buf_printf(why, "fix '%s': %s", work->path, differs.data);
 	} else if (foreign) {
@@ -144,7 +144,7 @@ static int check_item(void *user, size_t i, struct buf *why, struct err *err)
 		owner_warn(work->ctx, work->path, &work->st);
 		return check_writable(work, err) < 0 ? -1 : IN_PLACE;
 	}
-	parents_made(work->ctx, work->path);
+	parents_note(work->ctx, work->path);
 	return TO_DO;
 }
 

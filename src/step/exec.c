@@ -184,7 +184,7 @@ static int check(
 		return run_check(step, ctx, why, err);
 	tell_command(step, why);
 	if (is_staged(step->section))
-		parents_tell(ctx, conf->creates, why);
+		parents_name(ctx, conf->creates, why);
 	return TO_DO;
 }
 

@@ -169,7 +169,7 @@ static int check_missing(struct work *work, struct buf *why, struct err *err)
 		return -1;
 	buf_printf(why, "create '%s' (%04o%s)", work->item->path,
 		(unsigned)work->attr.mode, text.len ? "" : ", empty");
-	parents_tell(work->ctx, work->item->path, why);
+	parents_name(work->ctx, work->item->path, why);
 	return TO_DO;
 }
 

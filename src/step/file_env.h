@@ -11,15 +11,15 @@ struct ctx;
 struct env;
 struct err;
 
-/* The file that NAME_FILE names, or NULL. */
+/* The path in NAME_FILE, or NULL where that is unset or empty. */
 const char *file_env_path(const struct env *env, const char *name);
 
-/* -1 where both are set: nobody can tell which is meant. */
+/* Returns 0, or -1 where NAME and NAME_FILE are both set: either may be meant. */
 int file_env_check(const struct env *env, const char *name, struct err *err);
 
 /*
- * The value of `name` in `env`, by itself or by its file: 0 appended · 1 neither is set ·
- * -1 (also where file_env_check() says so).
+ * The value of `name` in `env`, by itself or by its file. Returns 0 with it appended, 1
+ * where neither is set, or -1, also where file_env_check() fails. It becomes a secret.
  */
 int file_env_value(struct ctx *ctx, const struct env *env, const char *name,
 	struct buf *ret, struct err *err);

@@ -38,7 +38,7 @@ int file_publish(const struct step *step, const struct file_item *item, struct c
 {
 	CLEANUP_STAGE struct fs_stage stage = FS_STAGE_INIT;
 
-	if (file_folders(step, item, ctx, attr, err) < 0 ||
+	if (file_directories(step, item, ctx, attr, err) < 0 ||
 		validate(step, item, ctx, attr, text, err) < 0 ||
 		fs_stage_open(&ctx->fs, &stage, item->path, attr, err) < 0 ||
 		fs_stage_write(&stage, text->data, text->len, err) < 0)

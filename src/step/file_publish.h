@@ -7,9 +7,9 @@
 #include "step/file_text.h"
 
 /*
- * Makes the item's directories, asks the step's `validate` command for its consent to
- * `text`, and publishes it with the mode and owner of `attr`; `replace` as in
- * fs_stage_publish(). 0 with the outcome, or -1, and then nothing was changed.
+ * Makes the item's directories, runs the step's `validate` command on `text`, and
+ * publishes it with the mode and owner of `attr`; `replace` as in fs_stage_publish().
+ * Returns 0 with the outcome, or -1; then no file was changed.
  */
 int file_publish(const struct step *step, const struct file_item *item, struct ctx *ctx,
 	const struct fs_attr *attr, const struct buf *text, bool replace,

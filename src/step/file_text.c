@@ -125,8 +125,8 @@ int file_items(
 	return 0;
 }
 
-int file_folders(const struct step *step, const struct file_item *item, struct ctx *ctx,
-	const struct fs_attr *attr, struct err *err)
+int file_directories(const struct step *step, const struct file_item *item,
+	struct ctx *ctx, const struct fs_attr *attr, struct err *err)
 {
 	const struct file_conf *conf = step->conf;
 	struct fs_attr folder = {.mode = 0755, .uid = attr->uid, .gid = attr->gid};

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What the kind `file` makes: one file, or a file for each in a directory of templates;
+ * What the kind `file` makes: one file, or one for each file in a directory of templates;
  * and the text of each, from a template, a source, or given content.
  */
 #ifndef STEP_FILE_TEXT_H
@@ -38,7 +38,7 @@ struct file_conf {
 struct file_item {
 	const char *path; /* absolute */
 	const char *from; /* the template or source; "" for content and a placeholder */
-	/* What file_prepare() kept: the template, or all that comes of it; or NULL. */
+	/* What file_prepare() kept, or NULL: the template, or its text when expanded. */
 	const char *template, *text;
 	bool secret; /* of `text`: file_traits */
 };
@@ -49,28 +49,34 @@ struct file_items {
 };
 
 /*
- * Lists the names that are unset in the texts that would be written, as far as these are
- * known before the first step runs.
+ * For prepare(): lists the names that are unset in the texts that would be written, as
+ * far as these are known before the first step runs.
  */
 void file_prepare(struct step *step, struct ctx *ctx, struct problems *problems);
 
-/* All files of the step, by path. A directory of templates is walked with all in it. */
+/*
+ * All files of the step, sorted by path, in the arena; a directory of templates is read
+ * with all below it. Returns 0, or -1.
+ */
 int file_items(const struct step *step, struct ctx *ctx, struct file_items *ret,
 	struct err *err);
 
 /*
- * Makes the directories of one, from the step's own `path` down to the file: with the
- * owner that its files get. For a directory of templates; else there is none to make.
+ * Makes the directories of an item, from the step's own `path` down, with the owner of
+ * `attr`: for a directory of templates; else there is none. Returns 0, or -1.
  */
-int file_folders(const struct step *step, const struct file_item *item, struct ctx *ctx,
-	const struct fs_attr *attr, struct err *err);
+int file_directories(const struct step *step, const struct file_item *item,
+	struct ctx *ctx, const struct fs_attr *attr, struct err *err);
 
 struct file_traits {
-	bool secret;  /* a key, secret or file went into it */
+	bool secret;  /* the value of a ${word:name} or secret variable went into it */
 	bool unknown; /* planning: a value that is not made yet would go into it */
 };
 
-/* The text of one. `warn` tells of a bare $NAME in the template. */
+/*
+ * Appends the text of an item. With `warn`, a bare $NAME in the template is a warning.
+ * Returns 0, or -1.
+ */
 int file_text(const struct step *step, const struct file_item *item, struct ctx *ctx,
 	bool warn, struct buf *ret, struct file_traits *traits, struct err *err);
 

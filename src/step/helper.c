@@ -106,7 +106,8 @@ static int make_env(const struct helper *helper, const struct step *step, struct
 	return add_env(env, ctx, helper->env, err);
 }
 
-int helper_identity(const struct helper *helper, const struct ctx *ctx,
+/* Who it runs as; `ret->set` is false where that is who we are. */
+static int find_identity(const struct helper *helper, const struct ctx *ctx,
 	struct identity *ret, struct err *err)
 {
 	const char *user = helper->user ? helper->user->name : "";
@@ -130,7 +131,7 @@ int helper_scratch_user(const struct helper *helper, const struct ctx *ctx,
 {
 	struct identity identity;
 
-	if (helper_identity(helper, ctx, &identity, err) < 0)
+	if (find_identity(helper, ctx, &identity, err) < 0)
 		return -1;
 	ret->uid = identity.set ? identity.uid : geteuid();
 	ret->gid = identity.set ? identity.gid : getegid();
@@ -287,7 +288,7 @@ int helper_run(const struct helper *helper, const struct step *step, struct ctx 
 
 	if (result_fd < 0)
 		return err_prefix(err, "the result file");
-	if (helper_identity(helper, ctx, &identity, err) < 0 ||
+	if (find_identity(helper, ctx, &identity, err) < 0 ||
 		make_env(helper, step, ctx, &identity, result_fd, &env, err) < 0)
 		return -1;
 	/* It may print any of them: it can read what we can. */

@@ -29,8 +29,8 @@ struct helper_result {
 	int status;         /* exit status, or 128+n */
 	int signal;         /* that ended it, or 0 */
 	struct buf tail;    /* its last lines, for an error */
-	bool skipped;       /* it wrote status=skipped */
-	struct buf message; /* it wrote message=… */
+	bool skipped;       /* it wrote status=skipped to GROUNDWORK_RESULT */
+	struct buf message; /* the message=… that it wrote there, redacted */
 };
 
 #define HELPER_RESULT_INIT \
@@ -39,25 +39,29 @@ struct helper_result {
 	}
 #define CLEANUP_HELPER_RESULT __attribute__((cleanup(helper_result_release)))
 
-/* Who it runs as; `ret->set` is false where that is who we are. 0, or -1. */
-int helper_identity(const struct helper *helper, const struct ctx *ctx,
-	struct identity *ret, struct err *err);
-
-/* The same for a file that the command makes or looks at; fills all but `use`. */
+/*
+ * Who the command runs as, for a file that it makes or reads; fills all but `use`.
+ * Returns 0, or -1 where there is no such user.
+ */
 int helper_scratch_user(const struct helper *helper, const struct ctx *ctx,
 	struct fs_scratch_user *ret, struct err *err);
 
-/* 0 it ran, whatever its status · -1 it could not be run, took too long, was stopped. */
+/*
+ * Runs it until it ends, or until a stop signal or the deadline of ctx->stop, which end
+ * it; what it leaves running is ended, too. Returns 0 with its status, whatever that is,
+ * or -1 where it could not be run or was ended.
+ */
 int helper_run(const struct helper *helper, const struct step *step, struct ctx *ctx,
 	struct helper_result *ret, struct err *err);
 void helper_result_release(struct helper_result *result);
 
 /*
- * An error for a status that is not 0: its last lines; 75 (EX_TEMPFAIL) may be retried.
+ * Raises a status that is not 0, with the last lines of output. 75 (EX_TEMPFAIL) is
+ * ERR_TEMPORARY. Returns -1.
  */
 int helper_failed(const struct helper_result *result, struct err *err);
 
-/* Lists a command whose first word comes to nothing when it is expanded. */
+/* For prepare(): lists a command whose first word is empty when it is expanded. */
 void helper_prepare(const struct section *section, const char *key,
 	const struct list *argv, struct problems *problems);
 

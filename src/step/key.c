@@ -154,7 +154,7 @@ static int check(
 		buf_printf(why, "make a new key in '%s' (%lld random bytes, %s, %04o)",
 			conf->path, (long long)conf->bytes, key_encodings[conf->encoding],
 			(unsigned)attr.mode);
-		parents_tell(ctx, conf->path, why);
+		parents_name(ctx, conf->path, why);
 		return TO_DO;
 	}
 	if (fs_lookup(&ctx->fs, conf->path, &st, err) != 0 || S_ISLNK(st.st_mode))

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Where the kind `key` has its key from: the file that keeps it, or the variable. */
+/* Where the kind `key` finds a key: in the file that keeps it, or in the variable. */
 #ifndef STEP_KEY_FIND_H
 #define STEP_KEY_FIND_H
 
@@ -28,13 +28,13 @@ struct key_conf {
 /* In the order of enum encoding; NULL-terminated. */
 extern const char *const key_encodings[];
 
-/* Makes it a secret as it is written, but for its prefix. */
+/* Makes the key a secret, without its prefix. */
 void key_remember(const struct key_conf *conf, struct ctx *ctx, const struct buf *key);
 
 /*
- * The key wherever it is, in the right form, and known as a secret: 0 appended to `ret`,
- * and a line for people in `why` · 1 nowhere yet · -1: it is not usable, or there are two
- * that differ. Never replaces anything.
+ * The key wherever it is, in the right form; it becomes a secret. Returns 0 with the key
+ * appended to `ret` and a line about it in `why`, 1 where there is none yet, or -1 where
+ * it is not usable, or where file and variable hold different ones.
  */
 int key_find(const struct key_conf *conf, struct ctx *ctx, struct buf *ret,
 	struct buf *why, struct err *err);

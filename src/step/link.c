@@ -65,7 +65,7 @@ static int check(
 		return -1;
 	if (rc == 1) {
 		buf_printf(why, "create the link '%s' to '%s'", conf->path, conf->target);
-		parents_tell(ctx, conf->path, why);
+		parents_name(ctx, conf->path, why);
 		return TO_DO;
 	}
 	if (strcmp(target, conf->target) == 0) {

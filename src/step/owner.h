@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Who what a step makes belongs to: its `owner`/`group`, else [app] user/group, else the
- * owner of the directory that it goes into. Only what the step itself wrote down is also
- * put right on what is there already.
+ * Whose the things are that a step makes: its `owner`/`group`, else [app] user/group,
+ * else the owner of the directory that they go into. On what exists already, only what
+ * the step itself writes is put right.
  */
 #ifndef STEP_OWNER_H
 #define STEP_OWNER_H
@@ -42,8 +42,9 @@ int owner_attr(struct ctx *ctx, const struct access *access, struct fs_attr *ret
 	struct err *err);
 
 /*
- * Can this process run something as that user and group? Not root, only where it is both
- * already; else it stays who it is, which is in place, too (OpenShift's arbitrary uid).
+ * Can this process run something as that user and group? Root can; another only where it
+ * is both already. Who cannot stays who it is, which is no error (OpenShift's arbitrary
+ * uid).
  */
 bool owner_can_become(const struct identity *identity);
 
@@ -51,15 +52,15 @@ bool owner_can_become(const struct identity *identity);
 bool owner_may(const struct identity *identity, const struct stat *st, mode_t needed);
 
 /*
- * As root, warns where the application's user cannot read `path`, or enter it, a
- * directory; of what was found in place and of what was made. `st` NULL: it is looked
- * up.
+ * As root, warns where the application's user cannot read the file `path`, or enter the
+ * directory. To be called for what was found in place, and for what was made. `st` may be
+ * NULL, and is then looked up.
  */
 void owner_warn(const struct ctx *ctx, const char *path, const struct stat *st);
 
 /*
- * As root, warns where a secret of root's own lies in a directory in which somebody else
- * can exchange it.
+ * As root, warns where a secret of root's lies in a directory in which another user can
+ * exchange it.
  */
 void owner_warn_secret(const struct ctx *ctx, const char *path);
 

@@ -9,7 +9,7 @@
 #include "base/str.h"
 #include "step/step.h"
 
-/* A path that a plan has made so far: a list in the arena. */
+/* A directory that a plan has made so far: a list in the arena. */
 struct planned {
 	const char *path;
 	struct planned *next;
@@ -17,42 +17,40 @@ struct planned {
 
 bool parents_planned(const struct ctx *ctx, const char *path)
 {
-	for (const struct planned *one = ctx->planned; one; one = one->next)
-		if (str_equal(one->path, path))
+	for (const struct planned *made = ctx->planned; made; made = made->next)
+		if (str_equal(made->path, path))
 			return true;
 	return false;
 }
 
-void parents_made(struct ctx *ctx, const char *path)
+void parents_note(struct ctx *ctx, const char *path)
 {
-	struct planned *one;
+	struct planned *made;
 
 	if (!ctx->planning || parents_planned(ctx, path))
 		return;
-	one = arena_alloc(ctx->arena, sizeof *one);
-	one->path = path;
-	one->next = ctx->planned;
-	ctx->planned = one;
+	made = arena_alloc(ctx->arena, sizeof *made);
+	*made = (struct planned){.path = path, .next = ctx->planned};
+	ctx->planned = made;
 }
 
 /* From the top down, as they are made. */
-static size_t tell(struct ctx *ctx, const char *path, size_t told, struct buf *why)
+static size_t name_above(struct ctx *ctx, const char *path, size_t named, struct buf *why)
 {
-	const char *folder = path_dir(ctx->arena, path);
+	const char *directory = path_dir(ctx->arena, path);
 	struct stat st;
 
-	if (str_equal(folder, path) || parents_planned(ctx, folder) ||
-		stat(folder, &st) == 0)
-		return told;
-	told = tell(ctx, folder, told, why);
-	buf_printf(why, "%s'%s'", told ? ", " : ", and on the way ", folder);
-	parents_made(ctx, folder);
-	return told + 1;
+	if (str_equal(directory, path) || parents_planned(ctx, directory) ||
+		stat(directory, &st) == 0)
+		return named;
+	named = name_above(ctx, directory, named, why);
+	buf_printf(why, "%s'%s'", named ? ", " : ", and on the way ", directory);
+	parents_note(ctx, directory);
+	return named + 1;
 }
 
-void parents_tell(struct ctx *ctx, const char *path, struct buf *why)
+void parents_name(struct ctx *ctx, const char *path, struct buf *why)
 {
 	if (ctx->planning)
-		(void)tell(
-			ctx, path, 0, why); /* how many they are matters inside alone */
+		(void)name_above(ctx, path, 0, why); /* their number matters inside */
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The directories on the way to what is made: a plan names them, too, each once, by the
- * first step that makes it.
+ * The missing directories above what a step makes: a plan names them, too, each once, at
+ * the first step that makes it.
  */
 #ifndef STEP_PARENTS_H
 #define STEP_PARENTS_H
@@ -11,13 +11,16 @@
 struct buf;
 struct ctx;
 
-/* While planning: adds ", and its directory '…'" for each one that is missing still. */
-void parents_tell(struct ctx *ctx, const char *path, struct buf *why);
+/*
+ * While planning, adds ", and on the way '/a', '/a/b'" with the directories above `path`
+ * that are missing and were not named before, from the top down. Else it does nothing.
+ */
+void parents_name(struct ctx *ctx, const char *path, struct buf *why);
 
-/* While planning: a step makes this directory itself, or puts mode and owner right. */
-void parents_made(struct ctx *ctx, const char *path);
+/* While planning, notes that a step makes this directory, or fixes its mode or owner. */
+void parents_note(struct ctx *ctx, const char *path);
 
-/* Is it one that will be made, or put right, by then? Not planning, there is none. */
+/* Is it one that was named or noted? False where nothing is planned. */
 bool parents_planned(const struct ctx *ctx, const char *path);
 
 #endif

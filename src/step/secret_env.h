@@ -12,16 +12,16 @@ struct ctx;
 struct list;
 
 /*
- * Finds their names, for ctx->secret_env, and remembers the values that there are already
- * (those in files, too, but for a check, which reads none).
+ * Finds their names, for ctx->secret_env, and makes the values that there are already
+ * secrets (those in files, too, but for `check`, which reads none).
  */
 void secret_env_find(
 	struct ctx *ctx, const struct conf *conf, const struct list *file_env);
 
 /*
- * Remembers all values that are there by now, those of steps, too. To be called before
- * another program may print them. What cannot be read is passed over: it is an error
- * where it is needed.
+ * Makes all values that there are by now secrets, those of steps, too. To be called
+ * before another program may print them. What cannot be read is passed over: it is an
+ * error where it is needed.
  */
 void secret_env_learn(struct ctx *ctx);
 

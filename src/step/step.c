@@ -116,7 +116,7 @@ static int value_of(struct step *step, struct ctx *ctx, struct buf *ret, struct 
 {
 	struct step before = *step;
 	uid_t owner = ctx->fs.owner;
-	int rc = step_fill_once(step, ctx, err);
+	int rc = step_fill(step, ctx, err);
 
 	if (rc == 0)
 		rc = step->kind->value(step, ctx, ret, err);
@@ -207,20 +207,17 @@ int step_when(struct step *step, struct ctx *ctx, struct buf *why, struct err *e
 
 int step_fill(struct step *step, struct ctx *ctx, struct err *err)
 {
-	void *conf = arena_alloc(ctx->arena, step->kind->size);
+	void *conf;
 
 	ctx->fs.owner = FS_INHERIT;
+	if (step->conf)
+		return 0;
+	conf = arena_alloc(ctx->arena, step->kind->size);
 	if (fill(step_late_fields, FIELDS_LATE, step, ctx, &step->keys, err) < 0 ||
 		fill(step->kind->fields, FIELDS_ALL, step, ctx, conf, err) < 0)
 		return -1;
 	step->conf = conf;
 	return 0;
-}
-
-int step_fill_once(struct step *step, struct ctx *ctx, struct err *err)
-{
-	ctx->fs.owner = FS_INHERIT;
-	return step->conf ? 0 : step_fill(step, ctx, err);
 }
 
 int step_export(struct step *step, struct ctx *ctx, const char **ret_name,
@@ -233,7 +230,7 @@ int step_export(struct step *step, struct ctx *ctx, const char **ret_name,
 
 	if (!field || !step->keys.enabled)
 		return 1;
-	rc = step_fill_once(step, ctx, err);
+	rc = step_fill(step, ctx, err);
 	if (rc == 0) {
 		*ret_name =
 			*(const char *const *)(const void *)((const char *)step->conf +

@@ -241,12 +241,8 @@ void step_decide(struct step *step, struct ctx *ctx, struct problems *problems);
  */
 int step_when(struct step *step, struct ctx *ctx, struct buf *why, struct err *err);
 
-/*
- * Expands and converts the keys into step->conf; again at a second call, since values may
- * exist by now. _once() does so only where they are not known yet. Returns 0, or -1.
- */
+/* Expands and converts the keys into step->conf, unless it has them. Returns 0, or -1. */
 int step_fill(struct step *step, struct ctx *ctx, struct err *err);
-int step_fill_once(struct step *step, struct ctx *ctx, struct err *err);
 
 /* The step that ${word:name} asks for, or NULL with an error. */
 struct step *step_with_value(

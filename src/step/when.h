@@ -19,13 +19,13 @@ void when_check(const struct section *section, struct problems *problems);
 
 /*
  * The same for conditions that are expanded. Returns whether they may hold: false where
- * one does not that depends on the environment or the command alone, which will not
- * change.
+ * one is wrong, or does not hold and depends on the environment or the command alone,
+ * which will not change.
  */
 bool when_decide(const struct section *section, const struct list *list,
 	const struct ctx *ctx, struct problems *problems);
 
-/* 1 all hold · 0 the first that does not is named in `why` · -1 cannot be told. */
+/* Do all hold? Returns 1, or 0 with the first that does not in `why`, or -1. */
 int when_holds(
 	const struct list *list, const struct ctx *ctx, struct buf *why, struct err *err);
 

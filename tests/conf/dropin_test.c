@@ -159,10 +159,10 @@ static void too_many(void **state)
 	assert_non_null(strstr(err.text, "one drop-in too many: 1000 are the most"));
 }
 
-static int read_one(const char *name, bool from_folder, size_t limit, struct buf *ret,
+static int read_one(const char *name, bool from_directory, size_t limit, struct buf *ret,
 	struct err *err)
 {
-	struct dropin dropin = {.path = in(name), .from_folder = from_folder};
+	struct dropin dropin = {.path = in(name), .from_directory = from_directory};
 
 	return dropin_read(&dropin, limit, NULL, ret, err);
 }

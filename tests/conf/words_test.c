@@ -16,6 +16,25 @@ static void expect_list(const struct list *list, const char *expected)
 	assert_null(list->items[list->count]);
 }
 
+/* Each text split as the type says. */
+static void expect_split(
+	enum field_type type, const char *const (*cases)[2], size_t count)
+{
+	const struct field field = {.type = type};
+
+	for (size_t i = 0; i < count; i++) {
+		struct arena arena = ARENA_INIT;
+		CLEANUP_WORDS struct words words = {.arena = &arena};
+		struct list list;
+		DECLARE_ERR(err);
+
+		assert_int_equal(words_split_field(&words, &field, cases[i][0], &err), 0);
+		list = words_list(&words);
+		expect_list(&list, cases[i][1]);
+		arena_release(&arena);
+	}
+}
+
 static void splits_at_white_space(void **state)
 {
 	static const char *const cases[][2] = {
@@ -32,16 +51,7 @@ static void splits_at_white_space(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-		struct arena arena = ARENA_INIT;
-		CLEANUP_WORDS struct words words = {.arena = &arena};
-		struct list list;
-
-		words_split(&words, cases[i][0]);
-		list = words_list(&words);
-		expect_list(&list, cases[i][1]);
-		arena_release(&arena);
-	}
+	expect_split(FIELD_LIST, cases, sizeof cases / sizeof *cases);
 }
 
 static void splits_at_lines(void **state)
@@ -54,16 +64,7 @@ static void splits_at_lines(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-		struct arena arena = ARENA_INIT;
-		CLEANUP_WORDS struct words words = {.arena = &arena};
-		struct list list;
-
-		words_split_lines(&words, cases[i][0]);
-		list = words_list(&words);
-		expect_list(&list, cases[i][1]);
-		arena_release(&arena);
-	}
+	expect_split(FIELD_ENV, cases, sizeof cases / sizeof *cases);
 }
 
 static void splits_like_a_shell(void **state)

@@ -69,9 +69,8 @@ static bool launch_at_once(const struct cli *cli, struct launch *ret)
 	struct log log = cli->log;
 
 	if (!options->command->words || !words || !*words || **words == '-' ||
-		options->config.count || options->only.count || options->skip.count ||
-		options->force.count || options->report || options->base ||
-		getenv("GROUNDWORK_ENABLED") || !dropins_absent(conf_search_path))
+		options->worker || getenv("GROUNDWORK_ENABLED") ||
+		!dropins_absent(conf_search_path))
 		return false;
 	log.fixed = true; /* not a page of memory is used for it */
 	log_info(&log, COMMAND_NOTHING_TO_LAY);

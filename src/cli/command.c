@@ -81,11 +81,11 @@ int command_load(struct cli *cli, enum purpose purpose, void (*loaded)(void *use
 {
 	const struct options *options = &cli->options;
 	struct bootstrap_input input = {
-		.config = options->config.list,
+		.config = options->config.items,
 		.base = options->base,
-		.selection = {.only = options->only.list,
-			.skip = options->skip.list,
-			.force = options->force.list},
+		.selection = {.only = options->only.items,
+			.skip = options->skip.items,
+			.force = options->force.items},
 		.command = options->words,
 		.environment = cli->environment,
 		.tolerant = purpose == TO_LIST || purpose == TO_CHECK,

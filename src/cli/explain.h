@@ -10,8 +10,7 @@ struct command;
 struct page;
 
 /* "path, required", "mode, default 0755". */
-void explain_type(
-	const struct topic *topic, const struct field *field, struct buf *ret);
+void explain_type(const struct topic *topic, const struct field *field, struct buf *ret);
 
 /* Items: all topics; the keys of a table, under the headings of their groups. */
 void explain_topics(struct page *page);

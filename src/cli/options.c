@@ -8,6 +8,7 @@
 #include "base/err.h"
 #include "base/str.h"
 #include "cli/command.h"
+#include "conf/convert.h"
 
 static const struct option *find_name(const char *name, size_t size)
 {
@@ -44,6 +45,45 @@ static int unknown(const char *word, struct err *err)
 		word);
 }
 
+static void *member(struct options *options, const struct option *option)
+{
+	return (char *)options + option->offset;
+}
+
+static void add_item(struct options *options, struct list *list, const char *item)
+{
+	const char **items =
+		arena_alloc(&options->arena, (list->count + 2) * sizeof *items);
+
+	if (list->count)
+		memcpy(items, list->items, list->count * sizeof *items);
+	items[list->count++] = item;
+	list->items = items;
+}
+
+static int set(struct options *options, const struct option *option, const char *value,
+	struct err *err)
+{
+	const struct field field = {
+		.name = option->name,
+		.type = option->type,
+		.choices = option->choices,
+		.parse = option->parse,
+	};
+	const struct conversion how = {.arena = &options->arena};
+	const char *item;
+	void *to = option->type == FIELD_LIST ? &item : member(options, option);
+
+	if (convert(&field, value, &how, to, err) < 0) {
+		err->kind = ERR_USAGE;
+		return err_prefix(err, "--%s", option->name);
+	}
+	if (option->type == FIELD_LIST)
+		add_item(options, member(options, option), item);
+	options->worker |= option->worker;
+	return 0;
+}
+
 /* The rest of the arguments while they are read. */
 struct reader {
 	struct options *options;
@@ -69,7 +109,7 @@ static int read_long(struct reader *reader, const char *word, struct err *err)
 			option->arg);
 	if (option->arg && !value)
 		value = *reader->next++;
-	return option->set(reader->options, value, err);
+	return set(reader->options, option, value ? value : option->value, err);
 }
 
 /* "-v", "-vq", "-cPATH", "-c PATH". */
@@ -82,14 +122,14 @@ static int read_short(struct reader *reader, const char *word, struct err *err)
 		if (!option)
 			return unknown(word, err);
 		if (!option->arg) {
-			if (option->set(reader->options, NULL, err) < 0)
+			if (set(reader->options, option, option->value, err) < 0)
 				return -1;
 			continue;
 		}
 		if (!value && !*reader->next)
 			return err_set(err, ERR_USAGE, "-%c needs a value: %s", *letter,
 				option->arg);
-		return option->set(reader->options, value ? value : *reader->next++, err);
+		return set(reader->options, option, value ? value : *reader->next++, err);
 	}
 	return 0;
 }
@@ -153,12 +193,12 @@ static int set_from(struct options *options, const struct option *option,
 	const char stop[] = {option->separator, '\0'};
 
 	if (!option->separator)
-		return option->set(options, text, err);
+		return set(options, option, text, err);
 	while (*text) {
 		size_t size = strcspn(text, stop);
 
 		if (size > 0 &&
-			option->set(options, arena_memdup(&options->arena, text, size),
+			set(options, option, arena_memdup(&options->arena, text, size),
 				err) < 0)
 			return -1;
 		text += size + (text[size] != '\0');
@@ -177,31 +217,33 @@ static int read_environment(struct options *options, struct err *err)
 	return 0;
 }
 
-/*
- * A list of the command line replaces the one of the environment; it does not add to it.
- */
-static void take_lists(struct options *options, const struct options *environment)
+/* Reads the command line. A list in it replaces that of the environment. */
+static int read_arguments(struct options *options, const struct command *commands,
+	char **argv, struct err *err)
 {
-	if (!options->config.count)
-		options->config = environment->config;
-	if (!options->force.count)
-		options->force = environment->force;
+	struct options environment = *options;
+
+	for (const struct option *one = option_table; one->name; one++)
+		if (one->type == FIELD_LIST)
+			*(struct list *)member(options, one) = (struct list){0};
+	if (read_words(options, commands, argv, err) < 0)
+		return -1;
+	for (const struct option *one = option_table; one->name; one++) {
+		struct list *list = member(options, one);
+
+		if (one->type == FIELD_LIST && !list->count)
+			*list = *(struct list *)member(&environment, one);
+	}
+	return 0;
 }
 
 int options_read(struct options *options, const struct command *commands, int argc,
 	char **argv, struct err *err)
 {
-	struct options environment;
-
-	*options = (struct options){.log_level = -1};
-	if (read_environment(options, err) < 0)
+	*options = (struct options){.log_level = -1, .deadline_ms = DEADLINE_NOT_GIVEN};
+	if (read_environment(options, err) < 0 ||
+		read_arguments(options, commands, argc > 0 ? argv + 1 : argv, err) < 0)
 		return -1;
-	environment = *options;
-	options->config = (struct words){0};
-	options->force = (struct words){0};
-	if (read_words(options, commands, argc > 0 ? argv + 1 : argv, err) < 0)
-		return -1;
-	take_lists(options, &environment);
 	if (!options->command)
 		options->command = commands;
 	return 0;

@@ -12,48 +12,51 @@
 #include <stdint.h>
 
 #include "base/mem.h"
+#include "conf/field.h"
 
 struct command;
 struct err;
 
+#define DEADLINE_NOT_GIVEN INT64_MIN
+
 enum color { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
 enum format { FORMAT_TEXT, FORMAT_JSON, FORMAT_MARKDOWN, FORMAT_MDOC };
-
-/* A NULL-terminated list of words. */
-struct words {
-	const char **list; /* NULL while empty */
-	size_t count;
-};
 
 struct options {
 	struct arena arena;
 	const struct command *command; /* the subcommand; run where none was named */
-	struct words config;
+	struct list config, only, skip, force; /* `items` is NULL while empty */
 	const char *base;
-	struct words only, skip, force;
-	bool deadline_given;
-	int64_t deadline_ms; /* -1: none */
-	int init;            /* enum launch_init */
+	const char *report;
+	int64_t deadline_ms; /* -1: none; DEADLINE_NOT_GIVEN */
+	int init;            /* enum launch_init; auto: not given */
 	int log_level;       /* enum log_level; -1: not given */
 	int color;           /* enum color */
-	const char *report;
-	int format; /* enum format */
+	int format;          /* enum format */
 	bool exit_code;
 	bool help;
 	bool version;
+	bool worker;  /* an option was given for which the worker is needed */
 	char **words; /* the application's; NULL where there are none */
 };
 
-/* One option, for parsing and for --help. */
+/*
+ * One option, for parsing and for --help: a typed field (conf/field.h) of struct options.
+ * A list gets a further item each time.
+ */
 struct option {
 	char letter;      /* 0: none */
 	const char *name; /* without dashes */
 	const char *arg;  /* what --help calls its value; NULL: it has none */
 	const char *env;  /* the variable that gives it, or NULL */
-	char separator;   /* of the variable's list; 0: it is one value */
+	enum field_type type;
+	size_t offset;
+	const char *value; /* of one without an argument: as if that had been written */
+	const char *const *choices;                                    /* of FIELD_ENUM */
+	int (*parse)(void *member, const char *text, struct err *err); /* as of a field */
+	char separator; /* of the variable's list; 0: it is one value */
+	bool worker;    /* with it nothing is launched before the worker has run */
 	const char *help;
-	/* -1 where the value is wrong. */
-	int (*set)(struct options *options, const char *value, struct err *err);
 };
 
 extern const struct option option_table[]; /* ends with a NULL name */

@@ -39,10 +39,10 @@ static void listen_for_stop(void *user)
 	struct start *start = user;
 	const struct options *options = &start->cli->options;
 	struct bootstrap *bootstrap = &start->bootstrap;
-	int64_t deadline = options->deadline_given
-		? options->deadline_ms
-		: bootstrap->settings.bootstrap.deadline_ms;
+	int64_t deadline = options->deadline_ms;
 
+	if (deadline == DEADLINE_NOT_GIVEN)
+		deadline = bootstrap->settings.bootstrap.deadline_ms;
 	bootstrap->stop.fd = start->worker->stop_fd;
 	bootstrap->ctx.umask = start->worker->umask;
 	if (deadline < 0)

@@ -46,13 +46,13 @@ static void reads(const char *line, const char *expected)
 		buf_printf(&got, "<%s>", options.words[i]);
 	buf_puts(&got, "|");
 	for (size_t i = 0; i < options.config.count; i++)
-		buf_printf(&got, "<%s>", options.config.list[i]);
+		buf_printf(&got, "<%s>", options.config.items[i]);
 	buf_puts(&got, "|");
 	for (size_t i = 0; i < options.force.count; i++)
-		buf_printf(&got, "<%s>", options.force.list[i]);
+		buf_printf(&got, "<%s>", options.force.items[i]);
 	assert_string_equal(got.data, expected);
-	if (options.config.list)
-		assert_null(options.config.list[options.config.count]);
+	if (options.config.items)
+		assert_null(options.config.items[options.config.count]);
 }
 
 static void refuses(const char *line, const char *text)
@@ -110,11 +110,11 @@ static void refuses_what_it_does_not_know(void **state)
 	refuses("gw --config", "--config needs a value: PATH");
 	refuses("gw -c", "-c needs a value: PATH");
 	refuses("gw --verbose=yes", "--verbose takes no value");
-	refuses("gw --base=", "--base: the folder's name is empty");
+	refuses("gw --base=", "--base: the directory's name is empty");
 	refuses("gw --deadline soon", "--deadline: 'soon' is no duration");
-	refuses("gw --log-level loud", "'loud' is none of error, warn, info, debug");
-	refuses("gw --color red", "'red' is none of auto, always, never");
-	refuses("gw plan --format xml", "'xml' is none of text, json, markdown, mdoc");
+	refuses("gw --log-level loud", "'loud' is none of error · warn · info · debug");
+	refuses("gw --color red", "'red' is none of auto · always · never");
+	refuses("gw plan --format xml", "'xml' is none of text · json · markdown · mdoc");
 }
 
 static void sets_what_is_asked(void **state)
@@ -122,14 +122,13 @@ static void sets_what_is_asked(void **state)
 	(void)state;
 	reads("gw", "run|||");
 	assert_int_equal(options.log_level, -1);
-	assert_false(options.deadline_given);
+	assert_true(options.deadline_ms == DEADLINE_NOT_GIVEN);
 	assert_int_equal(options.init, LAUNCH_AUTO);
 	reads("gw -C /b --deadline 2min --init --log-level error --color always --report "
 	      "r "
 	      "--format json --exit-code --help --version plan",
 		"plan|||");
 	assert_string_equal(options.base, "/b");
-	assert_true(options.deadline_given);
 	assert_int_equal(options.deadline_ms, 120000);
 	assert_int_equal(options.init, LAUNCH_SUPERVISE);
 	assert_int_equal(options.log_level, LOG_ERROR);
@@ -140,7 +139,6 @@ static void sets_what_is_asked(void **state)
 	reads("gw -v --no-init --deadline none", "run|||");
 	assert_int_equal(options.log_level, LOG_DEBUG);
 	assert_int_equal(options.init, LAUNCH_BECOME);
-	assert_true(options.deadline_given);
 	assert_int_equal(options.deadline_ms, -1);
 	reads("gw -v -q", "run|||");
 	assert_int_equal(options.log_level, LOG_WARN);
@@ -164,7 +162,7 @@ static void the_environment_stands_behind_it(void **state)
 	assert_string_equal(options.base, "/env");
 	assert_int_equal(options.init, LAUNCH_BECOME);
 	assert_int_equal(options.log_level, LOG_DEBUG);
-	assert_false(options.deadline_given);
+	assert_true(options.deadline_ms == DEADLINE_NOT_GIVEN);
 	reads("gw -c z -C /line --init -q --force q", "run||<z>|<q>");
 	assert_string_equal(options.base, "/line");
 	assert_int_equal(options.init, LAUNCH_SUPERVISE);
@@ -172,6 +170,27 @@ static void the_environment_stands_behind_it(void **state)
 	set("GROUNDWORK_INIT", "yes");
 	reads("gw", "run||<a></b c><d>|<x:1><y:*>");
 	assert_int_equal(options.init, LAUNCH_SUPERVISE);
+}
+
+/* A command is launched at once only where nothing was asked of the worker. */
+static void some_options_need_the_worker(void **state)
+{
+	static const char *const needing[] = {
+		"-c a", "-C /", "--only a", "--skip a", "--force a", "--report r"};
+	char line[64];
+
+	(void)state;
+	reads("gw --init -v -q --color never --deadline 5s x", "run|<x>||");
+	assert_false(options.worker);
+	for (size_t i = 0; i < sizeof needing / sizeof *needing; i++) {
+		snprintf(line, sizeof line, "gw %s x", needing[i]);
+		assert_int_equal(read_line(line), 0);
+		if (!options.worker)
+			fail_msg("%s", line);
+	}
+	set("GROUNDWORK_REPORT", "r");
+	reads("gw x", "run|<x>||");
+	assert_true(options.worker);
 }
 
 static void the_environment_can_be_wrong(void **state)
@@ -231,6 +250,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(sets_what_is_asked, forget, forget),
 		cmocka_unit_test_setup_teardown(
 			the_environment_stands_behind_it, forget, forget),
+		cmocka_unit_test_setup_teardown(
+			some_options_need_the_worker, forget, forget),
 		cmocka_unit_test_setup_teardown(
 			the_environment_can_be_wrong, forget, forget),
 		cmocka_unit_test(help_comes_from_the_tables),

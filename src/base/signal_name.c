@@ -103,7 +103,7 @@ static int unknown(const char *word, struct err *err)
 {
 	const char *known[NAMES + 1];
 	char upper[SIGNAL_NAME_SIZE];
-	const char *near;
+	char room[STR_SUGGEST_SIZE];
 	size_t i;
 
 	for (i = 0; i < NAMES; i++)
@@ -113,9 +113,8 @@ static int unknown(const char *word, struct err *err)
 		upper[i] = (char)(word[i] >= 'a' && word[i] <= 'z' ? word[i] - 'a' + 'A'
 								   : word[i]);
 	upper[i] = '\0';
-	near = str_nearest(upper + (str_starts(upper, "SIG") ? 3 : 0), known);
-	return err_config(err, "there is no signal '%s'%s%s%s", word,
-		near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
+	return err_config(err, "there is no signal '%s'%s", word,
+		str_suggest(upper + (str_starts(upper, "SIG") ? 3 : 0), known, room));
 }
 
 int signal_parse(const char *word, int *ret, struct err *err)

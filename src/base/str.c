@@ -2,6 +2,7 @@
 /* Questions about strings: comparing, UTF-8, numbers, nearest words. */
 #include "base/str.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #define NEAREST_MAX 80 /* longer words get no suggestion */
@@ -237,4 +238,16 @@ const char *str_nearest(const char *word, const char *const *known)
 		}
 	}
 	return found;
+}
+
+const char *str_suggest(
+	const char *word, const char *const *known, char room[STR_SUGGEST_SIZE])
+{
+	const char *near = str_nearest(word, known);
+
+	if (!near)
+		return "";
+	/* It fits: what is found has NEAREST_MAX bytes at most. */
+	(void)snprintf(room, STR_SUGGEST_SIZE, "; did you mean '%s'?", near);
+	return room;
 }

@@ -53,4 +53,12 @@ int str_natural_cmp(const char *a, const char *b);
  */
 const char *str_nearest(const char *word, const char *const *known);
 
+/*
+ * "; did you mean 'x'?" with the one that str_nearest() finds, or "": the end of an error
+ * that says that there is no `word`. The text is in `room`.
+ */
+#define STR_SUGGEST_SIZE 128
+const char *str_suggest(
+	const char *word, const char *const *known, char room[STR_SUGGEST_SIZE]);
+
 #endif

@@ -141,14 +141,14 @@ static size_t add_keys(const struct field *field, const char **names, size_t n)
 static int unknown_key(const struct topic *topic, const char *name, struct err *err)
 {
 	const char *names[NAMES_MAX] = {0};
-	const char *nearest;
+	char room[STR_SUGGEST_SIZE];
+	const char *suggestion;
 
 	add_keys(reference_common(topic), names, add_keys(topic->fields, names, 0));
-	nearest = str_nearest(name, names);
+	suggestion = str_suggest(name, names, room);
 	return err_set(err, ERR_USAGE,
-		"'%s' has no key '%s'%s%s%s `groundwork explain %s` lists all",
-		topic->name, name, nearest ? "; did you mean '" : ";",
-		nearest ? nearest : "", nearest ? "'?" : "", topic->name);
+		"'%s' has no key '%s'%s `groundwork explain %s` lists all", topic->name,
+		name, *suggestion ? suggestion : ";", topic->name);
 }
 
 /* A key without its section, or a word that was mistyped. */
@@ -156,7 +156,8 @@ static int unknown_topic(const char *name, struct err *err)
 {
 	const char *names[NAMES_MAX] = {0};
 	struct topic topic;
-	const char *nearest;
+	char room[STR_SUGGEST_SIZE];
+	const char *suggestion;
 	size_t n = 0;
 
 	for (size_t i = 0; reference_topic(i, &topic) && n < NAMES_MAX - 1; i++) {
@@ -167,11 +168,10 @@ static int unknown_topic(const char *name, struct err *err)
 				name, topic.name, name);
 		names[n++] = topic.name;
 	}
-	nearest = str_nearest(name, names);
+	suggestion = str_suggest(name, names, room);
 	return err_set(err, ERR_USAGE,
-		"there is no kind or section '%s'%s%s%s `groundwork explain` lists all",
-		name, nearest ? "; did you mean '" : ";", nearest ? nearest : "",
-		nearest ? "'?" : "");
+		"there is no kind or section '%s'%s `groundwork explain` lists all", name,
+		*suggestion ? suggestion : ";");
 }
 
 /* A manual, KIND, KIND.KEY, or nothing. */

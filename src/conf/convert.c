@@ -176,7 +176,7 @@ static int to_enum(const struct field *field, const char *text,
 	const struct conversion *how, void *slot, struct err *err)
 {
 	CLEANUP_BUF struct buf choices = BUF_INIT;
-	const char *near = str_nearest(text, field->choices);
+	char room[STR_SUGGEST_SIZE];
 	int *ret = slot;
 
 	for (int i = 0; field->choices[i]; i++) {
@@ -186,9 +186,8 @@ static int to_enum(const struct field *field, const char *text,
 		}
 	}
 	field_type_text(field, &choices);
-	return err_config(err, "%s is none of %s%s%s%s", show(text, how).text,
-		choices.data, near ? "; did you mean '" : "", near ? near : "",
-		near ? "'?" : "");
+	return err_config(err, "%s is none of %s%s", show(text, how).text, choices.data,
+		str_suggest(text, field->choices, room));
 }
 
 /* ---- variables ---- */

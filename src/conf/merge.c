@@ -21,11 +21,12 @@ const struct schema *schema_find(const struct schema *schemas, const char *kind)
 static const char *suggest(
 	const struct merge *merge, const char *word, const char *const *known)
 {
-	const char *near = str_nearest(word, known);
 	CLEANUP_BUF struct buf all = BUF_INIT;
+	char room[STR_SUGGEST_SIZE];
+	const char *suggestion = str_suggest(word, known, room);
 
-	if (near)
-		return arena_printf(merge->arena, "; did you mean '%s'?", near);
+	if (*suggestion)
+		return arena_strdup(merge->arena, suggestion);
 	for (size_t i = 0; known[i]; i++)
 		buf_printf(&all, "%s%s", i > 0 ? ", " : "", known[i]);
 	return arena_printf(merge->arena, "; there is %s", all.data);

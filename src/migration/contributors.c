@@ -58,16 +58,15 @@ static void require(struct order *order, const struct all *all, size_t i,
 			"'%s' contributes to this database twice", contributor->name);
 	for (const char *const *name = contributor->requires; name && *name; name++) {
 		const struct contributor *required = find(all, *name);
-		const char *near = required ? NULL : str_nearest(*name, names);
+		char room[STR_SUGGEST_SIZE];
 
 		if (required)
 			order_require(order, i, (size_t)(required - all->list));
 		else
 			problems_add(problems, contributor->at,
 				"requires '%s', which does not contribute to this "
-				"database%s%s%s",
-				*name, near ? "; did you mean '" : "", near ? near : "",
-				near ? "'?" : "");
+				"database%s",
+				*name, str_suggest(*name, names, room));
 	}
 }
 

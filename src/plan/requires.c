@@ -45,15 +45,16 @@ static struct node *find_node(struct plan *plan, const char *id)
 	return step ? &plan->nodes[step - plan->steps.list] : NULL;
 }
 
-static const char *nearest_id(const struct resolver *resolver, const char *id)
+/* Room for "; did you mean 'x'?" is in the arena. */
+static const char *suggest_id(const struct resolver *resolver, const char *id)
 {
 	const struct steps *steps = &resolver->plan->steps;
-	const char **known =
-		arena_alloc(resolver->ctx->arena, (steps->count + 1) * sizeof *known);
+	struct arena *arena = resolver->ctx->arena;
+	const char **known = arena_alloc(arena, (steps->count + 1) * sizeof *known);
 
 	for (size_t i = 0; i < steps->count; i++)
 		known[i] = steps->list[i].id;
-	return str_nearest(id, known);
+	return str_suggest(id, known, arena_alloc(arena, STR_SUGGEST_SIZE));
 }
 
 /* "db:5432" is what people write who mean a service. */
@@ -67,7 +68,6 @@ static bool looks_like_port(const char *id)
 
 static void unknown_id(const struct resolver *resolver, const char *id)
 {
-	const char *nearest = nearest_id(resolver, id);
 	const char *where = resolver->section->id;
 
 	if (strstr(id, "://"))
@@ -79,13 +79,10 @@ static void unknown_id(const struct resolver *resolver, const char *id)
 		problems_add(resolver->problems, resolver->at,
 			"[%s] %s: there is no step '%s'; did you mean 'tcp://%s'?", where,
 			resolver->key, id, id);
-	else if (nearest)
-		problems_add(resolver->problems, resolver->at,
-			"[%s] %s: there is no step '%s'; did you mean '%s'?", where,
-			resolver->key, id, nearest);
 	else
 		problems_add(resolver->problems, resolver->at,
-			"[%s] %s: there is no step '%s'", where, resolver->key, id);
+			"[%s] %s: there is no step '%s'%s", where, resolver->key, id,
+			suggest_id(resolver, id));
 }
 
 static void require(struct resolver *resolver, const char *id)

@@ -57,7 +57,7 @@ static const char *name_of(int number, char room[NAME_SIZE])
 static int unknown(const char *word, const char *name, struct err *err)
 {
 	char lower[NAME_SIZE];
-	const char *near;
+	char room[STR_SUGGEST_SIZE];
 	size_t i;
 
 	/* Cut where it is too long to be one. */
@@ -65,9 +65,8 @@ static int unknown(const char *word, const char *name, struct err *err)
 		lower[i] = (char)(name[i] >= 'A' && name[i] <= 'Z' ? name[i] - 'A' + 'a'
 								   : name[i]);
 	lower[i] = '\0';
-	near = str_nearest(lower, names);
-	return err_config(err, "there is no capability '%s'%s%s%s", word,
-		near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
+	return err_config(err, "there is no capability '%s'%s", word,
+		str_suggest(lower, names, room));
 }
 
 int capabilities_add(void *member, const char *word, struct err *err)

@@ -58,16 +58,15 @@ static int unknown(const char *word, size_t size, struct err *err)
 {
 	const char *known[NAMES + 1];
 	char name[VALUE_MAX];
-	const char *near;
+	char room[STR_SUGGEST_SIZE];
 
 	for (size_t i = 0; i < NAMES; i++)
 		known[i] = names[i].name;
 	known[NAMES] = NULL;
 	/* Cut where it is too long to be one. */
 	(void)snprintf(name, sizeof name, "%.*s", (int)size, word);
-	near = str_nearest(name, known);
-	return err_config(err, "there is no limit '%s'%s%s%s", name,
-		near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
+	return err_config(
+		err, "there is no limit '%s'%s", name, str_suggest(name, known, room));
 }
 
 /* "4096", "8M", "unlimited"; false where it is none of them. */

@@ -217,6 +217,22 @@ static void finds_what_was_meant(void **state)
 	}
 }
 
+static void suggests_what_was_meant(void **state)
+{
+	static const char *const known[] = {"path", "owner", NULL};
+	char room[STR_SUGGEST_SIZE];
+	char longest[81];
+	const char *const alike[] = {longest, NULL};
+
+	(void)state;
+	assert_string_equal(str_suggest("onwer", known, room), "; did you mean 'owner'?");
+	assert_string_equal(str_suggest("xyzzy", known, room), "");
+	memset(longest, 'p', sizeof longest - 1);
+	longest[80] = '\0';
+	assert_int_equal(strlen(str_suggest(longest, alike, room)),
+		80 + strlen("; did you mean ''?"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -228,6 +244,7 @@ int main(void)
 		cmocka_unit_test(reads_numbers),
 		cmocka_unit_test(orders_naturally),
 		cmocka_unit_test(finds_what_was_meant),
+		cmocka_unit_test(suggests_what_was_meant),
 	};
 
 	return cmocka_run_group_tests_name("base/str", tests, NULL, NULL);

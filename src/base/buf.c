@@ -116,13 +116,3 @@ void buf_release(struct buf *buf)
 	buf->len = 0;
 	buf->cap = 0;
 }
-
-char *buf_steal(struct buf *buf)
-{
-	char *data = buf->cap ? buf->data : mem_strdup("");
-
-	buf->data = buf_empty;
-	buf->len = 0;
-	buf->cap = 0;
-	return data;
-}

@@ -21,7 +21,10 @@ struct buf {
 };
 
 extern char buf_empty[1];
-#define BUF_INIT {.data = buf_empty}
+#define BUF_INIT \
+	{ \
+		.data = buf_empty \
+	}
 #define CLEANUP_BUF __attribute__((cleanup(buf_release)))
 
 /* Makes room for `more` further bytes. */
@@ -40,8 +43,5 @@ void buf_separate(struct buf *buf, const char *separator);
 /* Cuts it to `len` bytes, which it must have. */
 void buf_truncate(struct buf *buf, size_t len);
 void buf_release(struct buf *buf);
-
-/* Hands the string over to the caller, who frees it; the buffer is empty again. */
-char *buf_steal(struct buf *buf);
 
 #endif

@@ -9,8 +9,6 @@
 #include "base/buf.h"
 #include "base/mem.h"
 
-_Static_assert(sizeof(struct digest) >= sizeof(crypto_generichash_state),
-	"struct digest holds libsodium's state");
 _Static_assert(DIGEST_SIZE == crypto_generichash_BYTES, "BLAKE2b-256");
 
 static int variant(enum encoding encoding)
@@ -80,26 +78,6 @@ bool crypto_decode(enum encoding encoding, const char *text, size_t size, struct
 void crypto_digest(const void *data, size_t size, unsigned char ret[DIGEST_SIZE])
 {
 	(void)crypto_generichash(ret, DIGEST_SIZE, data, size, NULL, 0);
-}
-
-static crypto_generichash_state *state_of(struct digest *digest)
-{
-	return (crypto_generichash_state *)(void *)digest->opaque;
-}
-
-void digest_init(struct digest *digest)
-{
-	(void)crypto_generichash_init(state_of(digest), NULL, 0, DIGEST_SIZE);
-}
-
-void digest_add(struct digest *digest, const void *data, size_t size)
-{
-	(void)crypto_generichash_update(state_of(digest), data, size);
-}
-
-void digest_final(struct digest *digest, unsigned char ret[DIGEST_SIZE])
-{
-	(void)crypto_generichash_final(state_of(digest), ret, DIGEST_SIZE);
 }
 
 void crypto_fingerprint(const void *data, size_t size, char ret[FINGERPRINT_MAX])

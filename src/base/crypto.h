@@ -30,15 +30,8 @@ void crypto_encode(
 bool crypto_decode(
 	enum encoding encoding, const char *text, size_t size, struct buf *ret);
 
-/* BLAKE2b-256 of one piece, or of many. */
+/* BLAKE2b-256. */
 void crypto_digest(const void *data, size_t size, unsigned char ret[DIGEST_SIZE]);
-
-struct digest {
-	_Alignas(64) unsigned char opaque[384];
-};
-void digest_init(struct digest *digest);
-void digest_add(struct digest *digest, const void *data, size_t size);
-void digest_final(struct digest *digest, unsigned char ret[DIGEST_SIZE]);
 
 /*
  * A short name for a secret that does not help to guess it, for messages: the first 8

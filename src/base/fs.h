@@ -156,15 +156,15 @@ int fs_lookup_ours(
  * /dev/stdin, /dev/fd/N and /proc/self/fd/N are our own descriptors; they must be files.
  */
 int fs_read(const struct fs *fs, const char *path, size_t limit, struct buf *ret,
-	struct stat *ret_stat, struct err *err);
+	struct err *err);
 
 /* As fs_read(), and an error where it is not ours, as fs_lookup_ours() says. */
 int fs_read_ours(const struct fs *fs, const char *path, size_t limit, struct buf *ret,
-	struct stat *ret_stat, struct err *err);
+	struct err *err);
 
 /* As fs_read_ours(), without following a last link. */
 int fs_read_target(const struct fs *fs, const char *path, size_t limit, struct buf *ret,
-	struct stat *ret_stat, struct err *err);
+	struct err *err);
 
 /*
  * Opens a directory to list it, by the rules of reading: a descriptor for fdopendir(3),

@@ -129,7 +129,7 @@ static int open_plain(const char *path, int *ret, struct err *err)
 }
 
 static int read_walked(struct walk *walk, enum reading reading, size_t limit,
-	struct buf *ret, struct stat *ret_stat, struct err *err)
+	struct buf *ret, struct err *err)
 {
 	CLEANUP_FD int fd = -1;
 	bool plain = !walk->fs->guarded && reading != READ_TARGET;
@@ -142,12 +142,9 @@ static int read_walked(struct walk *walk, enum reading reading, size_t limit,
 		return rc;
 	if (fstat(fd, &st) < 0)
 		return err_sys(err, "stat '%s'", walk->path);
-	if (may_read(walk, fd, &st, reading != READ_ANY, err) < 0 ||
-		read_from(fd, &st, walk->path, limit, ret, err) < 0)
+	if (may_read(walk, fd, &st, reading != READ_ANY, err) < 0)
 		return -1;
-	if (ret_stat)
-		*ret_stat = st;
-	return 0;
+	return read_from(fd, &st, walk->path, limit, ret, err);
 }
 
 /* The number of a descriptor of ours that `path` is a name of, or -1. */
@@ -166,8 +163,8 @@ static int own_descriptor(const char *path)
 }
 
 /* From the beginning, whoever has read it before. */
-static int read_descriptor(int own, const char *path, size_t limit, struct buf *ret,
-	struct stat *ret_stat, struct err *err)
+static int read_descriptor(
+	int own, const char *path, size_t limit, struct buf *ret, struct err *err)
 {
 	struct stat st;
 
@@ -175,15 +172,11 @@ static int read_descriptor(int own, const char *path, size_t limit, struct buf *
 		return err_sys(err, "stat '%s'", path);
 	if (S_ISREG(st.st_mode) && lseek(own, 0, SEEK_SET) < 0)
 		return err_sys(err, "read '%s'", path);
-	if (read_from(own, &st, path, limit, ret, err) < 0)
-		return -1;
-	if (ret_stat)
-		*ret_stat = st;
-	return 0;
+	return read_from(own, &st, path, limit, ret, err);
 }
 
 static int read_path(const struct fs *fs, const char *path, enum reading reading,
-	size_t limit, struct buf *ret, struct stat *ret_stat, struct err *err)
+	size_t limit, struct buf *ret, struct err *err)
 {
 	struct walk walk;
 	int own = reading == READ_TARGET ? -1 : own_descriptor(path);
@@ -192,28 +185,28 @@ static int read_path(const struct fs *fs, const char *path, enum reading reading
 	/* Our own targets are where we write. */
 	walk_init(&walk, NULL, fs, reading == READ_TARGET ? WALK_WRITE : WALK_READ, path);
 	if (own >= 0)
-		return read_descriptor(own, path, limit, ret, ret_stat, err);
-	rc = read_walked(&walk, reading, limit, ret, ret_stat, err);
+		return read_descriptor(own, path, limit, ret, err);
+	rc = read_walked(&walk, reading, limit, ret, err);
 	walk_end(&walk);
 	return rc;
 }
 
 int fs_read(const struct fs *fs, const char *path, size_t limit, struct buf *ret,
-	struct stat *ret_stat, struct err *err)
+	struct err *err)
 {
-	return read_path(fs, path, READ_ANY, limit, ret, ret_stat, err);
+	return read_path(fs, path, READ_ANY, limit, ret, err);
 }
 
 int fs_read_ours(const struct fs *fs, const char *path, size_t limit, struct buf *ret,
-	struct stat *ret_stat, struct err *err)
+	struct err *err)
 {
-	return read_path(fs, path, READ_OURS, limit, ret, ret_stat, err);
+	return read_path(fs, path, READ_OURS, limit, ret, err);
 }
 
 int fs_read_target(const struct fs *fs, const char *path, size_t limit, struct buf *ret,
-	struct stat *ret_stat, struct err *err)
+	struct err *err)
 {
-	return read_path(fs, path, READ_TARGET, limit, ret, ret_stat, err);
+	return read_path(fs, path, READ_TARGET, limit, ret, err);
 }
 
 int fs_open_dir(const struct fs *fs, const char *path, struct err *err)

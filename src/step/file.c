@@ -113,7 +113,7 @@ static int holds(const struct work *work, const struct buf *text, struct err *er
 {
 	CLEANUP_BUF struct buf now = BUF_INIT;
 	int rc = fs_read_target(
-		&work->ctx->fs, work->item->path, FILE_TEXT_MAX, &now, NULL, err);
+		&work->ctx->fs, work->item->path, FILE_TEXT_MAX, &now, err);
 
 	if (rc != 0)
 		return rc < 0 ? -1 : 0;

@@ -235,7 +235,7 @@ static int render(const struct step *step, const struct file_item *item, struct 
 static int read_source(
 	const struct ctx *ctx, const char *path, struct buf *ret, struct err *err)
 {
-	int rc = fs_read(&ctx->fs, path, FILE_TEXT_MAX, ret, NULL, err);
+	int rc = fs_read(&ctx->fs, path, FILE_TEXT_MAX, ret, err);
 
 	return rc == 1 ? err_fail(err, "'%s' is not there", path) : rc;
 }

@@ -83,7 +83,7 @@ static int read_stored(
 	const struct key_conf *conf, struct ctx *ctx, struct buf *ret, struct err *err)
 {
 	struct stat link;
-	int rc = fs_read_ours(&ctx->fs, conf->path, KEY_FILE_MAX, ret, NULL, err);
+	int rc = fs_read_ours(&ctx->fs, conf->path, KEY_FILE_MAX, ret, err);
 
 	if (rc < 0)
 		return -1;

@@ -81,7 +81,7 @@ static const char *lookup(void *user, const char *name)
 int step_file_value(struct ctx *ctx, const char *path, struct buf *ret, struct err *err)
 {
 	CLEANUP_BUF struct buf text = BUF_INIT;
-	int rc = fs_read(&ctx->fs, path, FILE_VALUE_MAX, &text, NULL, err);
+	int rc = fs_read(&ctx->fs, path, FILE_VALUE_MAX, &text, err);
 
 	if (rc != 0)
 		return rc;

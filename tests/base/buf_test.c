@@ -49,30 +49,11 @@ static void grows_by_any_size(void **state)
 	assert_int_equal(buf.len, 8000);
 }
 
-static void hands_its_string_over(void **state)
-{
-	struct buf buf = BUF_INIT;
-	char *text = buf_steal(&buf);
-
-	(void)state;
-	assert_string_equal(text, "");
-	free(text);
-	buf_puts(&buf, "text");
-	text = buf_steal(&buf);
-	assert_string_equal(text, "text");
-	assert_int_equal(buf.cap, 0);
-	buf_puts(&buf, "again");
-	assert_string_equal(text, "text");
-	free(text);
-	buf_release(&buf);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(is_always_a_string),
 		cmocka_unit_test(grows_by_any_size),
-		cmocka_unit_test(hands_its_string_over),
 	};
 
 	return cmocka_run_group_tests_name("base/buf", tests, NULL, NULL);

@@ -56,6 +56,7 @@ static char *read_size(const char *text, size_t size, bool with_text)
 	struct arena arena = ARENA_INIT;
 	/* A copy without a NUL behind it: a sanitizer sees who reads over the end. */
 	char *copy = malloc(size ? size : 1);
+	char *ret;
 
 	assert_non_null(copy);
 	memcpy(copy, text, size);
@@ -65,7 +66,9 @@ static char *read_size(const char *text, size_t size, bool with_text)
 		buf_printf(&recorder.text, "%s\n", problem_text(&problems, i));
 	problems_release(&problems);
 	arena_release(&arena);
-	return buf_steal(&recorder.text);
+	ret = mem_strdup(recorder.text.data);
+	buf_release(&recorder.text);
+	return ret;
 }
 
 static void expect(const char *text, const char *expected)

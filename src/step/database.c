@@ -7,8 +7,8 @@
 #include "migration/migration.h"
 #include "step/database_spec.h"
 #include "step/database_use.h"
-#include "step/kinds.h"
 #include "step/parents.h"
+#include "step/step.h"
 
 #define SHOWN \
 	10 /* migrations of a contributor that are named before the rest is counted */

@@ -9,9 +9,9 @@
 #include "base/err.h"
 #include "base/fs_tree.h"
 #include "step/items.h"
-#include "step/kinds.h"
 #include "step/owner.h"
 #include "step/parents.h"
+#include "step/step.h"
 
 enum recursive { RECURSIVE_NO, RECURSIVE_MISMATCH, RECURSIVE_FULL };
 

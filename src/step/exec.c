@@ -5,8 +5,8 @@
 #include "base/err.h"
 #include "base/fs_scratch.h"
 #include "step/helper.h"
-#include "step/kinds.h"
 #include "step/parents.h"
+#include "step/step.h"
 
 struct exec_conf {
 	struct list command;

@@ -4,13 +4,13 @@
 
 #include "base/err.h"
 #include "base/log.h"
-#include "step/helper.h"
 #include "step/file_publish.h"
 #include "step/file_text.h"
+#include "step/helper.h"
 #include "step/items.h"
-#include "step/kinds.h"
 #include "step/owner.h"
 #include "step/parents.h"
+#include "step/step.h"
 
 static const struct field fields[] = {
 	{"path", FIELD_PATH, offsetof(struct file_conf, path), .required = true,

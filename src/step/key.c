@@ -9,9 +9,9 @@
 #include "base/secrets.h"
 #include "base/str.h"
 #include "step/key_find.h"
-#include "step/kinds.h"
 #include "step/owner.h"
 #include "step/parents.h"
+#include "step/step.h"
 
 #define KEY_BYTES_MIN 16
 #define KEY_BYTES_MAX 4096

@@ -2,13 +2,18 @@
 /* All kinds: a new one costs its file and one word in this list. */
 #include "step/kinds.h"
 
-const struct kind *const kinds[] = {
-	&kind_directory,
-	&kind_link,
-	&kind_file,
-	&kind_key,
-	&kind_database,
-	&kind_migrations,
-	&kind_exec,
-	NULL,
-};
+#define KINDS(KIND) \
+	KIND(directory) \
+	KIND(link) \
+	KIND(file) \
+	KIND(key) \
+	KIND(database) \
+	KIND(migrations) \
+	KIND(exec)
+
+#define DECLARATION(name) extern const struct kind kind_##name;
+#define ADDRESS(name)     &kind_##name,
+
+KINDS(DECLARATION)
+
+const struct kind *const kinds[] = {KINDS(ADDRESS) NULL};

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-/* The kinds that there are. */
+/* The list of kinds, for whoever asks for one by its name. */
 #ifndef STEP_KINDS_H
 #define STEP_KINDS_H
 
 #include "step/step.h"
 
-/* The list in kinds.c, NULL-terminated. */
+/* NULL-terminated. */
 extern const struct kind *const kinds[];
+
+/* The kind of that name, or NULL. */
 const struct kind *kind_find(const char *name);
 
 /*
@@ -14,14 +16,5 @@ const struct kind *kind_find(const char *name);
  * a value(). In the arena.
  */
 const char *const *kind_words(struct arena *arena);
-
-/* Each is at the end of its file. */
-extern const struct kind kind_directory;
-extern const struct kind kind_link;
-extern const struct kind kind_file;
-extern const struct kind kind_key;
-extern const struct kind kind_database;
-extern const struct kind kind_migrations;
-extern const struct kind kind_exec;
 
 #endif

@@ -7,8 +7,8 @@
 #include <unistd.h>
 
 #include "base/err.h"
-#include "step/kinds.h"
 #include "step/parents.h"
+#include "step/step.h"
 
 enum replace { REPLACE_NO, REPLACE_LINK };
 

@@ -3,10 +3,12 @@
  * The contract of a kind.
  *
  * A step is one section [kind:name]. A kind is one file in this directory: a struct, a
- * table of the keys that fill it (conf/field.h), and a few functions. To add one, copy
- * the smallest (link.c), declare it in kinds.h and add it to the list in kinds.c. Its
- * help, errors about keys, order, plan, retries, log and report come with the table. In
- * tests/step/kinds_test.c it needs a row in what_was_done_is_in_place(), and, where
+ * table of the keys that fill it (conf/field.h), a few functions, and a `struct kind` at
+ * its end, kind_NAME. To add one, copy the smallest (link.c), add its name to the list in
+ * kinds.c, and its section to the manual (src/cli/groundwork.ini.5.md). Its help, errors
+ * about keys, order, plan, retries, log and report come with the table.
+ *
+ * In tests/step/kinds_test.c it needs a row in what_was_done_is_in_place(), and, where
  * something can be in its way, one in what_stands_in_the_way_is_left(): they hold every
  * kind to this contract.
  *
@@ -32,7 +34,9 @@
  * apply() may be called again at any time: after a kill, by a retry, or without check()
  * (--force). So it looks for itself, leaves what is in place, takes what another process
  * made meanwhile, and never replaces what check() would refuse. It writes through
- * base/fs.h, where each object appears whole or not at all.
+ * base/fs.h, where each object appears whole or not at all; for what is not in there, it
+ * uses *at() calls on the entry of an fs_walk(). A step that makes several things goes
+ * through them with step/items.h.
  *
  * Errors. ERR_TEMPORARY (err_set) is for what time alone can mend: a lock, a busy or
  * unreachable service, an object that another process is changing. The runner then waits

@@ -51,6 +51,8 @@ static const struct kind stamp = {
 	.value = value,
 };
 
+extern const struct kind kind_link, kind_file;
+
 /* In place of the list in kinds.c, which is then not linked. */
 const struct kind *const kinds[] = {&stamp, &kind_link, &kind_file, NULL};
 

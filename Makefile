@@ -155,11 +155,14 @@ build/manual_text.c: src/cli/groundwork.1.md src/cli/groundwork.ini.5.md
 		echo 'const char manual_groundwork_ini_text[] ='; \
 		$(call quote,src/cli/groundwork.ini.5.md); echo ';'; } >$@
 
-# The program prints them.
+# The program prints them, and the completions of shells.
 man: build/man/groundwork.1 build/man/groundwork.ini.5
-build/man/%: all
+build/man/%: build/$(MAIN)/groundwork
 	@mkdir -p $(@D)
-	$(call say,MAN)build/groundwork explain --format mdoc $(basename $*) >$@
+	$(call say,MAN)$< explain --format mdoc $(basename $*) >$@
+build/completion/%: build/$(MAIN)/groundwork
+	@mkdir -p $(@D)
+	$(call say,GEN)$< completion $* >$@
 
 # The libraries of the release are kept until the way they are made is another.
 build/musl/done: .ci/musl-libraries.sh | deps-static
@@ -215,12 +218,16 @@ fuzz: $(patsubst %.c,build/fuzz/%,$(FUZZERS))
 		$$f -max_total_time=$(FUZZ_SECONDS) -print_final_stats=0 -verbosity=0 \
 		-artifact_prefix=build/fuzz/ build/fuzz/corpus/$${f##*/} || exit 1; done
 
-install: all man
+SHARE = $(DESTDIR)$(PREFIX)/share
+install: all man $(patsubst %,build/completion/%,bash fish zsh)
 	install -D -m 0755 build/$(MAIN)/groundwork $(DESTDIR)$(PREFIX)/bin/groundwork
-	install -D -m 0644 build/man/groundwork.1 $(DESTDIR)$(PREFIX)/share/man/man1/groundwork.1
-	install -D -m 0644 build/man/groundwork.ini.5 $(DESTDIR)$(PREFIX)/share/man/man5/groundwork.ini.5
 	install -d $(DESTDIR)$(PREFIX)/lib/groundwork/conf.d
 	install -m 0644 conf.d/*.ini $(DESTDIR)$(PREFIX)/lib/groundwork/conf.d
+	install -D -m 0644 build/man/groundwork.1 $(SHARE)/man/man1/groundwork.1
+	install -D -m 0644 build/man/groundwork.ini.5 $(SHARE)/man/man5/groundwork.ini.5
+	install -D -m 0644 build/completion/bash $(SHARE)/bash-completion/completions/groundwork
+	install -D -m 0644 build/completion/fish $(SHARE)/fish/vendor_completions.d/groundwork.fish
+	install -D -m 0644 build/completion/zsh $(SHARE)/zsh/site-functions/_groundwork
 
 deps:
 	@.ci/deps.sh cc:$(MAIN) cc:gcc cc:clang build check lint demo fuzzer $(if $(shell command -v apt-get),static)

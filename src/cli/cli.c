@@ -30,6 +30,8 @@ const struct command command_table[] = {
 		command_list},
 	{"explain", "[KIND[.KEY]]", "print the kinds of steps, the sections and keys",
 		WORDS_OPERANDS, false, command_explain},
+	{"completion", "SHELL", "print the completions of bash, fish or zsh",
+		WORDS_OPERANDS, false, command_completion},
 	{"install", "PATH", "copy this program to PATH, atomically", WORDS_OPERANDS,
 		false, command_install},
 	{0},

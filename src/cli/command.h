@@ -53,6 +53,7 @@ int command_check(struct cli *cli, const struct worker *worker);
 int command_list(struct cli *cli, const struct worker *worker);
 int command_install(struct cli *cli, const struct worker *worker);
 int command_explain(struct cli *cli, const struct worker *worker);
+int command_completion(struct cli *cli, const struct worker *worker);
 
 /* Prints to the standard output: the exit code. */
 int command_print(const struct cli *cli, const struct buf *text);

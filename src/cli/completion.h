@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Scripts with which shells complete command lines of groundwork, printed from its
+ * tables. One file a shell; what they share is here.
+ */
+#ifndef CLI_COMPLETION_H
+#define CLI_COMPLETION_H
+
+#include <stdbool.h>
+
+struct buf;
+struct command;
+struct option;
+
+/* Appends the whole script. */
+void completion_bash(const struct command *commands, struct buf *ret);
+void completion_fish(const struct command *commands, struct buf *ret);
+void completion_zsh(const struct command *commands, struct buf *ret);
+
+/* The shells, in the order of the alphabet; ends with a NULL name. */
+struct completion {
+	const char *name;
+	void (*print)(const struct command *commands, struct buf *ret);
+};
+extern const struct completion completions[];
+
+/* Is the value of this option a path? */
+bool completion_is_path(const struct option *option);
+bool completion_is_directory(const struct option *option);
+
+/* Calls `add` for each word that `explain` takes; `summary` NULL: a key of a topic. */
+void completion_topics(
+	void (*add)(struct buf *ret, const char *word, const char *summary),
+	struct buf *ret);
+
+/* Appends the choices of an option, separated by spaces. */
+void completion_choices(const struct option *option, struct buf *ret);
+
+#endif

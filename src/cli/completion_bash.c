@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: MIT */
+/* Completions of bash: programmable completion, without the package bash-completion. */
+#include "base/buf.h"
+#include "cli/command.h"
+#include "cli/completion.h"
+
+/* "-c|--config": the pattern of an option. */
+static void add_pattern(struct buf *ret, const struct option *option)
+{
+	if (option->letter)
+		buf_printf(ret, "-%c|", option->letter);
+	buf_printf(ret, "--%s", option->name);
+}
+
+/* What the value of an option is completed from, behind it. */
+static void add_values(struct buf *ret)
+{
+	for (const struct option *option = option_table; option->name; option++) {
+		if (!option->arg)
+			continue;
+		buf_puts(ret, "\t");
+		add_pattern(ret, option);
+		if (option->choices) {
+			buf_puts(ret, ") _groundwork_reply -W \"");
+			completion_choices(option, ret);
+			buf_puts(ret, "\"");
+		} else if (completion_is_directory(option)) {
+			buf_puts(ret, ") _groundwork_reply -d");
+		} else if (completion_is_path(option)) {
+			buf_puts(ret, ") _groundwork_reply -f");
+		} else {
+			buf_puts(ret, ") COMPREPLY=()");
+		}
+		buf_puts(ret, "; return ;;\n");
+	}
+}
+
+static void add_valued(struct buf *ret)
+{
+	const char *between = "";
+
+	for (const struct option *option = option_table; option->name; option++)
+		if (option->arg) {
+			buf_puts(ret, between);
+			add_pattern(ret, option);
+			between = "|";
+		}
+}
+
+static void add_topic(struct buf *ret, const char *word, const char *summary)
+{
+	if (summary)
+		buf_printf(ret, "%s ", word);
+}
+
+static void add_key(struct buf *ret, const char *word, const char *summary)
+{
+	if (!summary)
+		buf_printf(ret, "%s ", word);
+}
+
+static void add_lists(const struct command *commands, struct buf *ret)
+{
+	buf_puts(ret, "\tlocal options=\"");
+	for (const struct option *option = option_table; option->name; option++)
+		buf_printf(
+			ret, "%s--%s", option == option_table ? "" : " ", option->name);
+	buf_puts(ret, "\"\n\tlocal commands=\"");
+	for (const struct command *one = commands; one->name; one++)
+		buf_printf(ret, "%s%s", one == commands ? "" : " ", one->name);
+	buf_puts(ret, "\"\n\tlocal topics=\"");
+	completion_topics(add_topic, ret);
+	buf_puts(ret, "\"\n\tlocal keys=\"");
+	completion_topics(add_key, ret);
+	buf_puts(ret, "\"\n\tlocal shells=\"");
+	for (const struct completion *one = completions; one->name; one++)
+		buf_printf(ret, "%s%s", one == completions ? "" : " ", one->name);
+	buf_puts(ret, "\"\n");
+}
+
+void completion_bash(const struct command *commands, struct buf *ret)
+{
+	buf_puts(ret,
+		"# `groundwork completion bash` prints this.\n"
+		"_groundwork_reply() {\n"
+		"\tlocal IFS=$'\\n'\n"
+		"\t[[ $1 == -W ]] || compopt -o filenames 2>/dev/null\n"
+		"\tCOMPREPLY=($(IFS=$' \\n'; compgen \"$@\" -- \"$cur\"))\n"
+		"}\n"
+		"_groundwork() {\n"
+		"\tlocal cur=${COMP_WORDS[COMP_CWORD]}\n"
+		"\tlocal prev=${COMP_WORDS[COMP_CWORD - 1]}\n"
+		"\tlocal command= word at=1\n");
+	add_lists(commands, ret);
+	buf_puts(ret,
+		"\t# bash takes --name=value for three words.\n"
+		"\t[[ $cur != = ]] || cur=\n"
+		"\t[[ $prev != = ]] || prev=${COMP_WORDS[COMP_CWORD - 2]}\n"
+		"\tcase $prev in\n");
+	add_values(ret);
+	buf_puts(ret,
+		"\tesac\n"
+		"\twhile ((at < COMP_CWORD)); do\n"
+		"\t\tword=${COMP_WORDS[at]}\n"
+		"\t\tat=$((at + 1))\n"
+		"\t\tcase $word in\n"
+		"\t\t");
+	add_valued(ret);
+	buf_puts(ret,
+		") at=$((at + 1)) ;;\n"
+		"\t\t--) command=run; break ;;\n"
+		"\t\t-* | =) ;;\n"
+		"\t\t*) command=$word; break ;;\n"
+		"\t\tesac\n"
+		"\tdone\n"
+		"\tcase $command:$cur in\n"
+		"\t*:-*) _groundwork_reply -W \"$options\" ;;\n"
+		"\t:*) _groundwork_reply -W \"$commands\" ;;\n"
+		"\texplain:*.*) _groundwork_reply -W \"$topics $keys\" ;;\n"
+		"\texplain:*) _groundwork_reply -W \"$topics\" ;;\n"
+		"\tcompletion:*) _groundwork_reply -W \"$shells\" ;;\n"
+		"\trun:* | exec:*) _groundwork_reply -c ;;\n"
+		"\tinstall:*) _groundwork_reply -f ;;\n"
+		"\t*) [[ $commands == *\"$command\"* ]] || _groundwork_reply -f ;;\n"
+		"\tesac\n"
+		"}\n"
+		"complete -F _groundwork groundwork\n");
+}

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: MIT */
+/* Completions of fish. */
+#include "base/buf.h"
+#include "cli/command.h"
+#include "cli/completion.h"
+
+#define COMPLETE "complete -c groundwork"
+#define BEHIND   COMPLETE " -n '__fish_seen_subcommand_from "
+
+/* A word between single quotes, where \ and ' stand behind a backslash. */
+static void add_quoted(struct buf *ret, const char *text)
+{
+	buf_putc(ret, '\'');
+	for (; *text; text++) {
+		if (*text == '\\' || *text == '\'')
+			buf_putc(ret, '\\');
+		buf_putc(ret, *text);
+	}
+	buf_putc(ret, '\'');
+}
+
+static void add_option(struct buf *ret, const struct option *option)
+{
+	buf_puts(ret, COMPLETE);
+	if (option->letter)
+		buf_printf(ret, " -s %c", option->letter);
+	buf_printf(ret, " -l %s -d ", option->name);
+	add_quoted(ret, option->help);
+	if (option->arg && option->choices) {
+		buf_puts(ret, " -x -a '");
+		completion_choices(option, ret);
+		buf_puts(ret, "'");
+	} else if (completion_is_directory(option)) {
+		buf_puts(ret, " -x -a '(__fish_complete_directories)'");
+	} else if (completion_is_path(option)) {
+		buf_puts(ret, " -r -F");
+	} else if (option->arg) {
+		buf_puts(ret, " -x");
+	}
+	buf_putc(ret, '\n');
+}
+
+static void add_topic(struct buf *ret, const char *word, const char *summary)
+{
+	buf_printf(ret, BEHIND "explain' -a %s", word);
+	if (summary) {
+		buf_puts(ret, " -d ");
+		add_quoted(ret, summary);
+	}
+	buf_putc(ret, '\n');
+}
+
+void completion_fish(const struct command *commands, struct buf *ret)
+{
+	buf_puts(ret, "# `groundwork completion fish` prints this.\n" COMPLETE " -f\n");
+	for (const struct option *option = option_table; option->name; option++)
+		add_option(ret, option);
+	for (const struct command *one = commands; one->name; one++) {
+		buf_printf(
+			ret, COMPLETE " -n __fish_use_subcommand -a %s -d ", one->name);
+		add_quoted(ret, one->summary);
+		buf_putc(ret, '\n');
+	}
+	completion_topics(add_topic, ret);
+	buf_puts(ret, BEHIND "completion' -a '");
+	for (const struct completion *one = completions; one->name; one++)
+		buf_printf(ret, "%s%s", one == completions ? "" : " ", one->name);
+	buf_puts(ret, "'\n" BEHIND "run exec install' -F\n");
+}

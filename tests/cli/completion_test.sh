@@ -1,0 +1,92 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# What shells complete with the scripts that the program prints.
+. "${BASH_SOURCE[0]%/*}/../lib.sh"
+
+# type_and_expect TYPED SHOWN: a line for tests/cli/shell_session.py. It is not typed before
+# the shell asks, since a Tab would then not be its own.
+function type_and_expect {
+	printf 'expect prompt>\ntype %s\nexpect %s\n' "$1" "$2"
+}
+
+# completes SHELL… < LINES: the shell, at a terminal, completes what is typed.
+function completes {
+	touch "one file"
+	"$GROUNDWORK" completion "$1" >script
+	# shellcheck disable=SC2016 # the shell at the terminal expands it
+	{
+		[[ $1 != zsh ]] || type_and_expect 'autoload -U compinit; compinit -D; echo "init"ed' inited
+		type_and_expect '. ./script; echo "load"ed' loaded
+		type_and_expect 'groundwork() { printf "<%s>" "$@"; echo; }; echo "defin"ed' defined
+		cat
+	} >lines
+	shift
+	status 0 "$ROOT/tests/cli/shell_session.py" "$@" <lines
+}
+
+# The same lines for both; ";:" keeps the Tab from the end of its line.
+function lines_to_complete {
+	type_and_expect $'groundwork plan --exi\t;:' '<plan><--exit-code>'
+	type_and_expect $'groundwork pl\t --format=js\t;:' '<plan><--format=json>'
+	type_and_expect $'groundwork explain dire\t;:' '<explain><directory>'
+	type_and_expect $'groundwork explain app.stop\t;:' '<explain><app.stop_timeout>'
+	type_and_expect $'groundwork --color al\t li\t;:' '<--color><always><list>'
+	type_and_expect $'groundwork comp\t zs\t;:' '<completion><zsh>'
+	type_and_expect $'groundwork -c one\t plan' '<-c><one file><plan>'
+	type_and_expect $'groundwork run /bin/ech\t -x' '<run></bin/echo><-x>'
+}
+
+bash_completes_commands_options_and_keys() {
+	completes bash bash --norc --noprofile -i < <(
+		lines_to_complete
+		type_and_expect $'groundwork -- /bin/ech\t -x' '<--></bin/echo><-x>'
+	)
+}
+
+zsh_completes_commands_options_and_keys() {
+	command -v zsh >/dev/null || skip "no zsh here"
+	completes zsh env TERM=xterm zsh -f -i < <(lines_to_complete)
+}
+
+# fish prints what it would offer.
+fish_completes_commands_options_and_keys() {
+	command -v fish >/dev/null || skip "no fish here"
+	"$GROUNDWORK" completion fish >script
+	function offers {
+		fish -c "source script; complete -C '$1'" >offered
+		grep -q "^$2" offered || fail "'$1' offers: $(cat offered)"
+	}
+	offers 'groundwork expl' explain
+	offers 'groundwork plan --exi' --exit-code
+	offers 'groundwork plan --format ' json
+	offers 'groundwork explain app.stop' app.stop_timeout
+	offers 'groundwork completion ' bash
+}
+
+scripts_have_no_error_of_syntax() {
+	local shell
+	for shell in bash zsh fish; do
+		"$GROUNDWORK" completion "$shell" >script
+		! command -v "$shell" >/dev/null || status 0 "$shell" -n script
+	done
+}
+
+scripts_have_all_commands_and_options() {
+	local shell word
+	"$GROUNDWORK" explain --format json >tables.json
+	for shell in bash zsh fish; do
+		"$GROUNDWORK" completion "$shell" >script
+		for word in $(python3 -c 'import json
+tables = json.load(open("tables.json"))
+print(*(row["name"] for table in ("commands", "options", "sections") for row in tables[table]))'); do
+			contains script "$word"
+		done
+	done
+}
+
+other_shells_are_an_error() {
+	status 100 "$GROUNDWORK" completion
+	contains "$err" "bash, fish or zsh"
+	status 100 "$GROUNDWORK" completion csh
+	status 100 "$GROUNDWORK" completion bash zsh
+}

@@ -7,20 +7,20 @@
 #	make check-static	the black-box tests, of that one
 #	make check-container	the Dockerfile, and its image as PID 1 of real containers
 #	make asan	all tests, with the address and undefined-behaviour sanitizers
-#	make lint	style, floors, two compilers without a warning, static analysis
+#	make lint	style, format, floors, words, symbols, two compilers, static analysis
 #	make storm	stops, orphans and signals by the thousand
 #	make fault	a start that is killed, or fails, at each of its system calls
 #	make fault-db	the same for databases, and many starts at once, in full
 #	make attack	other users attack starts of root's, each attack for ATTACK_SECONDS
-#	make demo	a real application on ground that was laid from nothing
-#	make bench	what it costs, beside others of its trade
+#	make demo	a real application, started on an empty directory
+#	make bench	what it costs, beside other tools of its kind
 #	make fuzz	each fuzzer for FUZZ_SECONDS
 #	make man	the manual pages, in build/man
 #	make install	below $(DESTDIR)$(PREFIX)
-#	make deps	installs what any of these needs; each calls for its own part
+#	make deps	installs what any of these needs; each target installs its own part
 #
-# A variant is a folder: build/gcc, build/clang, build/asan … hold the same tree, made by the
-# same rules with other flags, so none has to be rebuilt for another. `make CC=clang` works;
+# A variant is a directory: build/gcc, build/clang, build/asan … hold the same tree, built by
+# the same rules with other flags, so none is rebuilt because of another. `make CC=clang` works;
 # V=1 shows the commands.
 
 PREFIX     ?= /usr/local
@@ -34,7 +34,7 @@ LIBRARIES = sqlite3 inih libsodium
 
 WARNINGS = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes \
 	-Wmissing-prototypes -Wformat=2 -Wvla -Wundef -Wcast-qual $(UNUSED)
-# gcc warns of a result that is cast to (void), too; clang, in lint, only of one that is not.
+# gcc also warns of a result that is cast to (void); clang, in lint, only of others.
 UNUSED   = -Wno-unused-result
 DIALECT  = -std=c11 -D_GNU_SOURCE -Isrc
 # glibc warns about _FORTIFY_SOURCE without optimisation; a packager may bring their own.
@@ -61,8 +61,8 @@ CC_fuzz          = clang
 FLAGS_fuzz       = -O1 -g $(SANITIZE) -fsanitize=fuzzer-no-link
 LDFLAGS_fuzz     = $(SANITIZE) -fsanitize=fuzzer
 DEPS_fuzz        = cc:clang fuzzer build
-# The release. No position independence: musl-gcc does not know how, and to relocate itself
-# at each start would cost the parent more pages than all else that it does.
+# The release. No position independence: musl-gcc does not support it, and relocation at each
+# start would cost the parent more pages than all its other work.
 CC_static        = musl-gcc
 FLAGS_static     = $(CFLAGS) -fno-pie -fstack-protector-strong -ffunction-sections \
 	-fdata-sections -fno-asynchronous-unwind-tables
@@ -164,7 +164,7 @@ build/completion/%: build/$(MAIN)/groundwork
 	@mkdir -p $(@D)
 	$(call say,GEN)$< completion $* >$@
 
-# The libraries of the release are kept until the way they are made is another.
+# The libraries of the release are built again when their script changes.
 build/musl/done: .ci/musl-libraries.sh | deps-static
 	@mkdir -p $(@D)
 	@.ci/musl-libraries.sh $(@D)

@@ -4,10 +4,10 @@
 #
 #	.ci/deps.sh PART…		PART: cc:COMPILER, build, static, check, lint, demo, fuzzer, bench
 #
-# Where nothing is missing it only looks, in a few milliseconds. It knows apt, apk and dnf.
+# If nothing is missing it only checks, in a few milliseconds. It knows apt, apk and dnf.
 set -eu
 
-# need WHAT APT APK DNF: this is not here, and so are its packages called.
+# need WHAT APT APK DNF: this is missing; the names of its packages.
 need() {
 	missing="$missing $1"
 	apt="$apt $2" apk="$apk $3" dnf="$dnf $4"
@@ -22,7 +22,7 @@ library() {
 	"${PKG_CONFIG:-pkg-config}" --exists "$1" 2>/dev/null || need "$@"
 }
 
-# headers COMPILER: a compiler without the C library's headers is none.
+# headers COMPILER: a compiler needs the C library's headers.
 headers() {
 	echo '#include <stdio.h>' | "$1" -E -o /dev/null - 2>/dev/null
 }
@@ -86,7 +86,7 @@ part() {
 		compiler cc
 		has bash || need bash bash bash bash
 		has strace || need strace strace strace strace
-		# Whom to compare with; not every distribution has all of them.
+		# What to compare with; not every distribution has all of them.
 		for other in tini dumb-init catatonit gosu sqlite3 sql-migrate; do
 			has "$other" || ! has apt-get || need "$other" "$other" - -
 		done
@@ -116,7 +116,7 @@ cannot() {
 	exit 1
 }
 
-# root COMMAND…: as root, however we get there.
+# root COMMAND…: as root, or with sudo.
 root() {
 	if [ "$(id -u)" = 0 ]; then
 		"$@"
@@ -136,7 +136,7 @@ apt_get() {
 look "$@"
 [ -n "$missing" ] || exit 0
 
-# A parallel make may call several of us; who waited may find that all is here by now.
+# A parallel make may run this script several times at once: check again after waiting.
 if has flock; then
 	exec 9<"$0"
 	flock 9
@@ -164,6 +164,6 @@ else
 	cannot "no apt-get, apk or dnf here: please install them by hand"
 fi
 
-# What a package manager calls success is not yet a compiler that runs.
+# A package manager may succeed without a compiler that runs.
 look "$@"
 [ -z "$missing" ] || cannot "still missing after the installation"

@@ -1,28 +1,28 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# Makes static libraries with musl from Debian's source packages: musl-libraries FOLDER
+# Builds static libraries with musl from Debian's source packages: musl-libraries.sh DIRECTORY
 #
-# FOLDER gets include/ and lib/. apt fetches the sources, and verifies them, as for this
-# machine's own packages, by a source list and a cache of its own: nothing outside FOLDER is
-# touched, and root is not needed.
+# DIRECTORY gets include/ and lib/. apt downloads the sources and verifies them, as it does for
+# this machine's own packages, with a source list and a cache of its own: nothing outside
+# DIRECTORY is touched, and root is not needed.
 set -eu
 cd "$1"
 here=$PWD
 jobs=2
 
-# The optimiser is for size where speed is the file system's; each function has its section,
-# so that the linker leaves out what nobody calls.
+# Optimised for size, since the file system decides the speed; each function has a section of
+# its own, so that the linker can drop what is never called.
 CFLAGS='-Os -g0 -fno-strict-aliasing -ffunction-sections -fdata-sections
 	-fstack-protector-strong -fno-pie -fno-asynchronous-unwind-tables'
 
-# SQLite: what a schema or a query may need is as in Debian's package …
+# SQLite: what a schema or a query may need, as in Debian's package …
 features='-DSQLITE_ENABLE_FTS3 -DSQLITE_ENABLE_FTS3_PARENTHESIS -DSQLITE_ENABLE_FTS3_TOKENIZER
 	-DSQLITE_ENABLE_FTS4 -DSQLITE_ENABLE_FTS5 -DSQLITE_ENABLE_RTREE
 	-DSQLITE_ENABLE_MATH_FUNCTIONS -DSQLITE_ENABLE_DBSTAT_VTAB -DSQLITE_ENABLE_STMTVTAB
 	-DSQLITE_ENABLE_UPDATE_DELETE_LIMIT -DSQLITE_SOUNDEX -DSQLITE_SECURE_DELETE
 	-DSQLITE_LIKE_DOESNT_MATCH_BLOBS -DSQLITE_ALLOW_ROWID_IN_VIEW -DSQLITE_USE_URI=1
 	-DSQLITE_MAX_SCHEMA_RETRY=25 -DSQLITE_MAX_VARIABLE_NUMBER=250000'
-# … what only a program could use is left out. No thread, and nothing that loads code.
+# … without what only a program could use, without threads, and without loading code.
 program='-DSQLITE_THREADSAFE=0 -DSQLITE_OMIT_LOAD_EXTENSION -DSQLITE_OMIT_DEPRECATED
 	-DSQLITE_OMIT_SHARED_CACHE'
 # What its configure finds in musl; without HAVE_USLEEP it would wait for locks by the second.
@@ -30,7 +30,7 @@ has='-DHAVE_USLEEP=1 -DHAVE_FDATASYNC=1 -DHAVE_LOCALTIME_R=1 -DHAVE_GMTIME_R=1
 	-DHAVE_STRCHRNUL=1 -DHAVE_ISNAN=1 -DHAVE_STDINT_H=1 -DHAVE_INTTYPES_H=1
 	-DHAVE_MALLOC_USABLE_SIZE=1 -DHAVE_MALLOC_H=1 -DUSE_PREAD'
 
-# libsodium: what its configure finds. Vector units are left out: they call for a probe.
+# libsodium: what its configure finds. Vector units are left out: they need a probe.
 sodium='-DCONFIGURED=1 -DNATIVE_LITTLE_ENDIAN=1 -DHAVE_TI_MODE=1 -DHAVE_INLINE_ASM=1
 	-DHAVE_C_VARARRAYS=1 -DHAVE_WEAK_SYMBOLS=1 -DHAVE_ATOMIC_OPS=1 -DHAVE_SYS_MMAN_H=1
 	-DHAVE_SYS_RANDOM_H=1 -DHAVE_GETRANDOM=1 -DHAVE_EXPLICIT_BZERO=1 -DHAVE_MMAP=1
@@ -50,7 +50,7 @@ archive() {
 	ar rcs "$name" "$@"
 }
 
-# The sources of Debian's own suites; whoever else is listed on this machine has no part.
+# The sources of Debian's own suites; other repositories of this machine are left out.
 source_list() {
 	# shellcheck disable=SC1091
 	suite=$(. /etc/os-release && echo "$VERSION_CODENAME")
@@ -114,7 +114,7 @@ setting() {
 	sed -n "s/^SODIUM_LIBRARY_VERSION_$1=//p" configure.ac
 }
 
-# One small file that wants nothing but what musl has, too: Debian's archive as it is.
+# One small file that needs nothing that musl lacks: Debian's archive as it is.
 inih() {
 	cp "$(pkg-config --variable=includedir inih)/ini.h" "$here/include"
 	cp "$(gcc -print-file-name=libinih.a)" "$here/lib"
@@ -122,7 +122,7 @@ inih() {
 
 failed() {
 	tail -n 20 log >&3
-	echo "musl-libraries: failed; all that was said is in $here/log" >&3
+	echo "musl-libraries: failed; the output is in $here/log" >&3
 	exit 1
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A configuration in a temporary folder, loaded as the program loads it: paths that are
- * made start at the folder's "base".
+ * A configuration in a temporary directory, loaded as the program loads it: paths that
+ * are made start at the directory's "base".
  */
 #ifndef TESTS_GROUND_H
 #define TESTS_GROUND_H
@@ -51,7 +51,7 @@ static inline int ground_teardown(void **state)
 	return directory_teardown(state);
 }
 
-/* Reads it: -1 with ground.err, or 0; mistakes are in the list. May be called again. */
+/* Reads it: -1 with ground.err, or 0; errors are in the list. May be called again. */
 static inline int ground_read(
 	const char *text, char *const *env, const struct selection *selection)
 {
@@ -70,7 +70,7 @@ static inline int ground_read(
 	return bootstrap_load(&ground.bootstrap, &input, &ground.log, &ground.err);
 }
 
-/* The mistakes, a line each, without the file's name. */
+/* The errors, a line each, without the file's name. */
 static inline const char *ground_problems(void)
 {
 	static struct buf text = BUF_INIT;
@@ -87,7 +87,7 @@ static inline const char *ground_problems(void)
 	return text.data;
 }
 
-/* A configuration without a mistake. */
+/* A configuration without a error. */
 static inline void ground_load(const char *text, char *const *env)
 {
 	if (ground_read(text, env, NULL) < 0)

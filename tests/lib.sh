@@ -43,7 +43,7 @@ last_command=
 trap 'fail "exit code $? of: $BASH_COMMAND"' ERR
 trap 'end_background' EXIT
 
-# fail MESSAGE…: ends the test, and tells where and what went before.
+# fail MESSAGE…: ends the test, and prints where, and the last command.
 fail() {
 	local frame=0
 	while [[ ${BASH_SOURCE[frame]-} == */lib.sh ]]; do
@@ -133,7 +133,7 @@ drop_in() {
 	cat >"conf/$1"
 }
 
-# snapshot PATH…: a line for each object below; the same twice is: nothing was touched.
+# snapshot PATH…: a line for each object below it; the same twice means that nothing changed.
 snapshot() {
 	find "$@" -printf '%p %y %m %U:%G %i %s %T@ %C@ %l\n' | sort
 }
@@ -146,7 +146,7 @@ in_pid1() {
 	$TEST_PID1 -- "$@"
 }
 
-# background COMMAND…: $pid is its process id; what is left of it at the end is killed.
+# background COMMAND…: $pid is its process id; it is killed at the end of the test.
 background() {
 	"$@" &
 	# shellcheck disable=SC2034 # the test's
@@ -156,7 +156,7 @@ background() {
 end_background() {
 	local left
 	left=$(jobs -p)
-	# Ended already is as good; the words are process ids.
+	# It may have ended already; the words are process ids.
 	# shellcheck disable=SC2086
 	[[ -z $left ]] || kill -KILL $left 2>/dev/null || true
 }
@@ -168,5 +168,5 @@ eventually() {
 		! "$@" >/dev/null 2>&1 || return 0
 		sleep 0.02
 	done
-	fail "did not come about: $*"
+	fail "did not succeed in time: $*"
 }

@@ -1,13 +1,13 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# The story of the notebook, told by running it: demo GROUNDWORK
+# The notebook from its first start to its second: demo.sh GROUNDWORK
 #
-# An application that cannot start on an empty folder starts there behind groundwork, keeps a
-# note, stops, starts again on the same ground, and still has the note. Exit 0 only if each
-# of this was seen. Nothing is written but in a temporary folder.
+# An application that cannot start in an empty directory starts there behind groundwork, stores
+# a note, stops, starts again on the same files, and still has the note. Exit 0 only if all of
+# this was seen. Writes only to a temporary directory.
 set -euo pipefail
 
-groundwork=$(realpath "${1:?usage: demo GROUNDWORK}")
+groundwork=$(realpath "${1:?usage: demo.sh GROUNDWORK}")
 cd "${BASH_SOURCE[0]%/*}"
 temporary=$(mktemp -d "${TMPDIR:-/tmp}/notes-demo.XXXXXX")
 base=$temporary/ground
@@ -18,7 +18,7 @@ app=
 
 # shellcheck disable=SC2317 # called by the trap
 cleanup() {
-	# Ended already is as good.
+	# It may have ended already.
 	[[ -z $app ]] || kill -KILL "$app" 2>/dev/null || true
 	rm -rf "$temporary"
 }
@@ -107,16 +107,16 @@ print(s.getsockname()[1])')
 export PORT
 mkdir "$base"
 
-heading "The application alone, on an empty folder"
+heading "The application alone, on an empty directory"
 echo "\$ cd \$BASE && python3 app/server.py"
 expect 1 alone
-[[ -z $(ls -A "$base") ]] || give_up "the folder is not empty any more"
+[[ -z $(ls -A "$base") ]] || give_up "the directory is not empty any more"
 
 heading "What groundwork would do there"
 echo "\$ groundwork -c conf.d -C \$BASE plan --exit-code"
 expect 2 "$groundwork" -c conf.d -C "$base" plan --exit-code
 [[ -z $(ls -A "$base") ]] || give_up "the plan wrote something"
-echo "The folder is still empty."
+echo "The directory is still empty."
 
 heading "The first start, behind groundwork"
 start "$temporary/first.json"
@@ -134,7 +134,7 @@ stat -c '%A %n' "$base/data/signing.key" | indent
 ! grep -qFf "$base/data/signing.key" "$log" "$temporary/first.json" ||
 	give_up "the key was written where it does not belong"
 
-heading "It stops when told to"
+heading "It stops on SIGTERM"
 stop
 
 heading "What groundwork would do now"

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# What an attack achieves is seen: one of each sort, on a program that lets it happen.
+# The harness detects what an attack achieves: one of each sort, on a vulnerable program.
 . "${BASH_SOURCE[0]%/*}/../lib.sh"
 
 # attack CODE SECONDS: standard input is the attack; its configuration is a shell script.

@@ -1,9 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# Stands in for the program where the attacks themselves are tested: its configuration is a
-# shell script, which does as root what it should not.
+# Replaces the program where the attacks themselves are tested: its configuration is a shell
+# script, which does as root what it should not.
 #
-#	naive [-q] -c CONFIGURATION WORD…
+#	naive.sh [-q] -c CONFIGURATION WORD…
 set -euo pipefail
 
 [[ $1 != -q ]] || shift

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
 # Runs the attacks on a program, each for ATTACK_SECONDS (10): run.sh TOOL PROGRAM [ATTACK…]
-# An attack is the name of a file of cases/, or a glob of such; none: all of them.
+# An attack is the name of a file in cases/, or a glob; without one, all of them.
 #
 # Half of the rounds are on a real file system, half on a tmpfs, which differ. For the time
 # of the run other users may make hard links to files that they do not own
@@ -23,10 +23,10 @@ worlds=() before='' pid=
 
 # shellcheck disable=SC2317 # called by the trap
 cleanup() {
-	# Its attackers end with it. Ended already is as good.
+	# Its attackers end with it. It may have ended already.
 	[[ -z $pid ]] || { kill "$pid" && wait "$pid"; } 2>/dev/null || true
 	[[ -z $before ]] || echo "$before" >"$protected"
-	# A start may have been at work there: once more when it has ended.
+	# A start may still have been running: try again when it has ended.
 	rm -rf "${worlds[@]}" 2>/dev/null || { sleep 1 && rm -rf "${worlds[@]}"; }
 }
 trap cleanup EXIT
@@ -66,7 +66,7 @@ for name in "${@:-*}"; do
 	files+=("$cases"/$name.attack)
 done
 directories=$(IFS=,; echo "${worlds[*]}")
-# A trap runs at once during `wait`, and not before a command in the foreground has ended.
+# A trap runs at once during `wait`, but only after a command in the foreground has ended.
 "$tool" "${ATTACK_SECONDS:-10}" "$hard_links" "$program" "$directories" "${files[@]}" &
 pid=$!
 wait "$pid"

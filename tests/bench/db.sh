@@ -1,14 +1,14 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# What it costs to make a database and to keep it up to date, beside others of the trade.
+# What it costs to create a database and to keep it up to date, beside other tools.
 #
 #	tests/bench/db.sh [GROUNDWORK [FACTOR]]
 #
 # All are started in turn, round by round, each on a database of its own; a figure is the
 # median. Against: the sqlite3 shell (fresh: all SQL in one transaction, which keeps no
 # ledger; nothing pending: it opens the database and counts its schema), dbmate (from npm,
-# below build/bench; without its schema dump), sql-migrate. Who is not here is left out, and
-# that is told. FACTOR multiplies the rounds (1).
+# below build/bench; without its schema dump), sql-migrate. What is not installed is left out,
+# with a message. FACTOR multiplies the rounds (1).
 set -euo pipefail
 cd "${BASH_SOURCE[0]%/*}/../.."
 
@@ -21,7 +21,7 @@ unset "${!GROUNDWORK_@}"
 
 "${CC:-cc}" -std=c11 -D_GNU_SOURCE -O2 -o "$work/spawn" tests/bench/spawn.c
 
-# ---- the contestants ----
+# ---- the programs that are compared ----
 
 find_dbmate() {
 	local found
@@ -63,7 +63,7 @@ statements() { # NUMBER
 	END
 }
 
-# prepare COUNT: folders plain, dbmate, sql-migrate with so many, and all.sql.
+# prepare COUNT: directories plain, dbmate, sql-migrate with so many migrations, and all.sql.
 prepare() {
 	local number name
 	rm -rf "${work:?}/set"
@@ -94,7 +94,7 @@ words() {
 		fi
 		;;
 	dbmate) command=("$dbmate" -u sqlite:dbmate.db -d dbmate --no-dump-schema migrate) ;;
-	# As fast as it can be made: what a crash then leaves is no database.
+	# As fast as possible: what a crash leaves then is no database.
 	dbmate-unsafe)
 		command=("$dbmate" -u 'sqlite:dbmate-unsafe.db?_journal=OFF&_sync=OFF' -d dbmate
 			--no-dump-schema migrate)
@@ -188,7 +188,7 @@ one_pending() { # ROUNDS
 		} >"$name/0011_table.sql"
 	done
 	{ echo 'BEGIN;' && statements 11 && echo 'COMMIT;'; } >all.sql
-	# Flushed, or it would be our flush that writes the copy.
+	# Flushed, or the measured flush would write the copy.
 	# shellcheck disable=SC2016
 	printf '#!/bin/sh\nrm -f "$1"*; cp "big/$1" "$1" && sync "$1"\n' >copy
 	chmod +x copy

@@ -1,11 +1,11 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# What it costs to stand before an application, beside those whose trade that is.
+# What it costs to start and supervise an application, beside other init programs.
 #
 #	tests/bench/proc.sh [GROUNDWORK [ROUNDS]]
 #
 # All are started in turn, round by round; a figure is the median. "adds" is the time over
-# that of the bare command. The others are Debian's packages; who is not here is left out.
+# that of the bare command. The others are Debian's packages; what is not installed is left out.
 set -euo pipefail
 cd "${BASH_SOURCE[0]%/*}/../.."
 
@@ -19,7 +19,7 @@ idle_seconds=5
 left=()
 
 cleanup() {
-	# Ended already is as good.
+	# It may have ended already.
 	((${#left[@]} == 0)) || kill -KILL "${left[@]}" 2>/dev/null || true
 	rm -rf "$work"
 }
@@ -33,7 +33,7 @@ cat >"$work/user.ini" <<-'END'
 	group = 65534
 END
 
-# The contestants: names, and the words that stand before the command.
+# The programs that are compared: names, and the words in front of the command.
 supervise=() become=() identity=()
 declare -A words
 
@@ -99,7 +99,7 @@ measure_calls() {
 		all_calls[$name]=$(($(count_calls f "${command[@]}" true) - app))
 		calls[$name]=$(count_calls "" "${command[@]}" true)
 	done
-	# Who becomes it has made its calls, too.
+	# A program that becomes the command makes the command's calls, too.
 	for name in "${become[@]}" "${identity[@]}"; do
 		calls[$name]=$((calls[$name] - app))
 	done
@@ -132,7 +132,7 @@ measure_idle() {
 			sleep 0.01
 		done
 	done
-	sleep 1 # what a start leaves to do afterwards is done
+	sleep 1 # until what a start does afterwards is done
 	for index in "${!pids[@]}"; do
 		dirty[${supervise[index]}]=$(awk '/^Private_Dirty/ { print $2 }' \
 			"/proc/${pids[index]}/smaps_rollup")

@@ -2,8 +2,8 @@
 /* Times commands against each other: spawn ROUNDS COMMAND [ARG…] [';' COMMAND [ARG…]]… */
 /*
  * Each round starts every command once and waits for it, so that what else the machine
- * does falls on all of them. A line a command: the median of its times, in nanoseconds.
- * Their standard descriptors are /dev/null; one that does not exit with 0 ends it all.
+ * does affects all of them. Prints a line for each command: the median of its times, in
+ * nanoseconds. Their standard descriptors are /dev/null; an exit code but 0 ends the run.
  */
 #include <fcntl.h>
 #include <spawn.h>
@@ -25,7 +25,8 @@ struct command {
 
 static _Noreturn void die(const char *what, const char *name)
 {
-	(void)fprintf(stderr, "spawn: %s: %s\n", name, what); /* nobody else to tell */
+	/* There is nowhere to report that this failed. */
+	(void)fprintf(stderr, "spawn: %s: %s\n", name, what);
 	exit(2);
 }
 
@@ -81,14 +82,14 @@ static size_t parse(char **words, size_t rounds, struct command *ret)
 	return count;
 }
 
-/* What a command says is not looked at. */
+/* The output of a command is discarded. */
 static void silence(posix_spawn_file_actions_t *ret)
 {
 	if (posix_spawn_file_actions_init(ret) != 0)
 		die("out of memory", "spawn");
 	for (int fd = 0; fd <= 2; fd++) {
-		int rc = posix_spawn_file_actions_addopen(
-			ret, fd, "/dev/null", O_RDWR, 0);
+		int rc =
+			posix_spawn_file_actions_addopen(ret, fd, "/dev/null", O_RDWR, 0);
 
 		if (rc != 0)
 			die("out of memory", "spawn");

@@ -2,12 +2,13 @@
 # SPDX-License-Identifier: MIT
 """Sends SIGTERM at moments that are spread over a whole start, and counts how it ended.
 
-    moments ROUNDS pid1|child COMMAND [ARG…]
+    moments.py ROUNDS pid1|child COMMAND [ARG…]
 
-The application says "up" when it runs. The moments go from the first at which all signals are blocked to well after the
-application runs. The application must end with 143, or by the signal, once it has it, and
-never by itself. After each round nobody is left who holds the other end of a pipe. The
-first round that is not so is told, exit 1. Exit 77: no process namespaces here.
+The application says "up" when it runs. The moments go from the first at which all signals
+are blocked to well after the application runs. The application must end with 143, or by the
+signal, once it has received it, and never by itself. After each round no process is left that
+holds the other end of a pipe. The first failure is printed, exit 1. Exit 77: no process
+namespaces here.
 """
 
 import ctypes

@@ -2,11 +2,11 @@
 # SPDX-License-Identifier: MIT
 """Starts many processes on one empty volume at the same moment, again and again.
 
-    race ROUNDS PROCESSES GROUNDWORK GROUND
+    race.py ROUNDS PROCESSES GROUNDWORK GROUND
 
-GROUND is the folder tests/cli/ground. After each round: all ended well, all were given the
-same key, each object was made by exactly one of them, and nothing is left behind. Then the
-same with a migration that is pending. The first round that is not so is told, exit 1.
+GROUND is the directory tests/cli/ground. After each round: all succeeded, all got the same
+key, each object was created by exactly one of them, and no temporary file is left. Then the
+same with a migration that is pending. The first failure is printed, exit 1.
 """
 
 import os
@@ -33,11 +33,11 @@ def expect(condition, message):
         raise Wrong(message)
 
 
-def become(command, folder, number, gate, opener):
+def become(command, directory, number, gate, opener):
     """In a child: waits until the gate opens, which its parent's end going away does."""
     try:
         for descriptor, end in ((1, "out"), (2, "err")):
-            file = os.open(f"{folder}/{number}.{end}", os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+            file = os.open(f"{directory}/{number}.{end}", os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
             os.dup2(file, descriptor)
         os.close(opener)
         os.read(gate, 1)
@@ -46,13 +46,13 @@ def become(command, folder, number, gate, opener):
         os._exit(99)
 
 
-def start_all(processes, command, folder):
+def start_all(processes, command, directory):
     gate, opener = os.pipe()
     children = []
     for number in range(processes):
         child = os.fork()
         if child == 0:
-            become(command, folder, number, gate, opener)
+            become(command, directory, number, gate, opener)
         children.append(child)
     os.close(gate)
     os.close(opener)
@@ -89,33 +89,33 @@ def expect_settled(groundwork, conf, volume):
     expect(later.returncode == 0, f"not all is in place:\n{later.stdout}{later.stderr}")
 
 
-def race(processes, groundwork, conf, volume, folder):
+def race(processes, groundwork, conf, volume, directory):
     """All start; the logs of all, when they ended as they should."""
     command = [groundwork, "-c", conf, "-C", volume, "--", "sh", "-c", 'echo "$APP_KEY"']
-    codes = start_all(processes, command, folder)
-    logs = [read(f"{folder}/{number}.err") for number in range(processes)]
+    codes = start_all(processes, command, directory)
+    logs = [read(f"{directory}/{number}.err") for number in range(processes)]
     for number, code in enumerate(codes):
         expect(code == 0, f"one ended with {code} and said:\n{logs[number]}")
     key = read(f"{volume}/data/keys/session.key")
     for number in range(processes):
-        given = read(f"{folder}/{number}.out").strip()
+        given = read(f"{directory}/{number}.out").strip()
         expect(given == key, f"one was given another key and said:\n{logs[number]}")
     return logs
 
 
-def one_round(processes, groundwork, ground, folder):
-    conf, volume = f"{folder}/ground/conf.d", f"{folder}/volume"
-    shutil.copytree(ground, f"{folder}/ground")
+def one_round(processes, groundwork, ground, directory):
+    conf, volume = f"{directory}/ground/conf.d", f"{directory}/volume"
+    shutil.copytree(ground, f"{directory}/ground")
     os.mkdir(volume)
-    logs = race(processes, groundwork, conf, volume, folder)
+    logs = race(processes, groundwork, conf, volume, directory)
     for step in ONCE:
         expect_done_once(logs, step)
     count_rows(f"{volume}/data/app.db", TABLES)
     expect_settled(groundwork, conf, volume)
 
-    with open(f"{folder}/ground/users/003_third.sql", "w") as file:
+    with open(f"{directory}/ground/users/003_third.sql", "w") as file:
         file.write(PENDING)
-    logs = race(processes, groundwork, conf, volume, folder)
+    logs = race(processes, groundwork, conf, volume, directory)
     expect_done_once(logs, "database:app")
     count_rows(f"{volume}/data/app.db", {"users": 3, "orders": 2, "groundwork_migrations": 5})
     expect_settled(groundwork, conf, volume)
@@ -124,14 +124,14 @@ def one_round(processes, groundwork, ground, folder):
 def main():
     rounds, processes, groundwork, ground = int(sys.argv[1]), int(sys.argv[2]), *sys.argv[3:]
     for number in range(rounds):
-        folder = os.path.abspath(f"round{number}")
-        os.mkdir(folder)
+        directory = os.path.abspath(f"round{number}")
+        os.mkdir(directory)
         try:
-            one_round(processes, groundwork, ground, folder)
+            one_round(processes, groundwork, ground, directory)
         except (Wrong, OSError, sqlite3.Error) as wrong:
             print(f"round {number}: {wrong}", file=sys.stderr)
             return 1
-        shutil.rmtree(folder)
+        shutil.rmtree(directory)
     return 0
 
 

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 """An interactive shell on a terminal of its own, and somebody who types.
 
-    shell_session [COMMAND [ARG…]] < SCRIPT
+    shell_session.py [COMMAND [ARG…]] < SCRIPT
 
 COMMAND leads the session instead of bash.
 

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 """Orphans and signals by the thousand, under a supervisor.
 
-    storm COUNT COMMAND [ARG…]
+    storm.py COUNT COMMAND [ARG…]
 
 COMMAND is the supervisor, without the application: that is this script. It leaves COUNT
 orphans behind while COUNT real-time signals arrive, which the kernel queues: each must come

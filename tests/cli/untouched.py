@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Runs a command under strace and tells every system call that would change something.
+"""Runs a command under strace and prints every system call that would change something.
 
-    untouched [--no-command] COMMAND [ARG…]
+    untouched.py [--no-command] COMMAND [ARG…]
 
 Exit: the command's own code; 1, with the calls on standard error, where there were any.
 Allowed are writes to standard output and error, pipes and memory files, and opening
@@ -59,9 +59,9 @@ def main():
     words = sys.argv[1:]
     no_command = words[:1] == ["--no-command"]
     words = words[no_command:]
-    with tempfile.TemporaryDirectory() as folder:
-        trace = os.path.join(folder, "trace")
-        # A sanitizer looks for leaks with ptrace, which strace is using, and makes the folder
+    with tempfile.TemporaryDirectory() as directory:
+        trace = os.path.join(directory, "trace")
+        # A sanitizer looks for leaks with ptrace, which strace is using, and makes the directory
         # of its log, which is not what we ask about.
         env = dict(os.environ, ASAN_OPTIONS="exitcode=99:detect_leaks=0", UBSAN_OPTIONS="")
         code = subprocess.call(["strace", "-f", "-y", "-s", "300", "-o", trace, *words], env=env)

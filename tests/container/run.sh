@@ -31,7 +31,7 @@ function engine { # as podman
 	fi
 }
 
-function build { # TAG [ARG…] FOLDER
+function build { # TAG [ARG…] DIRECTORY
 	local command=(podman build)
 	[[ -z ${CONTAINER_LAB-} ]] || command=("$CONTAINER_LAB" build)
 	timeout "${CONTAINER_LIMIT:-600}" "${command[@]}" --layers -t "$@" </dev/null
@@ -83,8 +83,8 @@ function says { # TEXT: the last `expect` printed it
 	}
 }
 
-# As a careful administrator starts it: nobody in particular, no privilege, nothing to
-# write but one volume.
+# As a careful administrator starts it: an arbitrary user, no privilege, and only one
+# volume that can be written.
 confined=(--read-only --user 10001:0 --cap-drop all --security-opt no-new-privileges
 	--network host -v "$volume:/ground")
 
@@ -101,7 +101,7 @@ function start { # [ARG…]: the notebook, in the background, until it answers
 }
 
 function stop { # WANT: SIGTERM, and the exit code
-	# Who does not end by himself in that time is killed, which is 137.
+	# What does not end by itself in that time is killed, which is 137.
 	expect 0 engine stop -t 30 "$container"
 	expect 0 engine inspect -f '{{.State.ExitCode}}' "$container"
 	[[ $(cat "$work/out") == "$1" ]] || fail "exit code $(cat "$work/out"), not $1"
@@ -245,7 +245,7 @@ if [[ -n $reason ]]; then
 	echo "skipped: $reason"
 	rm -rf "$work"
 	echo "containers: 0 passed, 0 failed, ${#tests[@]} skipped"
-	# Where containers are provided for, going without is a failure.
+	# Where containers are set up for us, a skipped run is a failure.
 	[[ -z ${CONTAINER_LAB-} ]]
 	exit
 fi

@@ -1,20 +1,20 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# The notebook's story holds, for root and for everybody else.
+# The notebook's demonstration works, for root and for other users.
 . "${BASH_SOURCE[0]%/*}/../lib.sh"
 
-function tell {
+function demonstrate {
 	command -v python3 >/dev/null || skip "no python3"
 	status 0 "$ROOT/examples/notes/demo.sh" "$GROUNDWORK"
 	contains "$out" "All of this was checked"
 }
 
 root_demo() {
-	tell
+	demonstrate
 }
 
 user_demo() {
-	tell
+	demonstrate
 }
 
 a_lost_key_is_not_replaced() {

@@ -14,12 +14,12 @@ scenarios=(
 # With a user everything is given away, which only root can.
 ((EUID != 0)) || scenarios+=("-u 10001 cold kill" "-u 10001 cold 28" "-u 10001 cold 5")
 
-# one SCENARIO: in a folder of its own.
+# one SCENARIO: in a directory of its own.
 one() {
-	local folder
-	folder=$work/${1// /-}
-	mkdir "$folder"
-	cd "$folder"
+	local directory
+	directory=$work/${1// /-}
+	mkdir "$directory"
+	cd "$directory"
 	# The words of a scenario are options and arguments.
 	# shellcheck disable=SC2086
 	"$root/tests/fault/sweep.py" $1 "$build/tests/fault/break_at" "$build/groundwork" \

@@ -146,7 +146,7 @@ static struct process *add(struct tracer *tracer, pid_t pid, bool ours)
 static void kill_all(struct tracer *tracer)
 {
 	tracer->killed = true;
-	/* One that is gone already is as good. */
+	/* It may be gone already. */
 	for (size_t i = 0; i < PROCESSES_MAX; i++)
 		if (tracer->processes[i].pid)
 			(void)kill(tracer->processes[i].pid, SIGKILL);
@@ -265,7 +265,7 @@ static void at_fork(struct tracer *tracer, const struct process *parent)
 		find(tracer, (pid_t)pid)->ours = parent->ours;
 }
 
-/* What the process is to be told when it goes on: its signal, or none. */
+/* The signal that the process gets when it goes on, or 0. */
 static int at_stop(struct tracer *tracer, struct process *process, int status)
 {
 	int signal = WSTOPSIG(status);

@@ -7,7 +7,7 @@ build=$(realpath "${1:-$root/build/gcc}")
 work=$(mktemp -d "${TMPDIR:-/tmp}/groundwork-fault.XXXXXX")
 trap 'rm -rf "$work"' EXIT
 
-# one NAME COMMAND…: in a folder of its own.
+# one NAME COMMAND…: in a directory of its own.
 # shellcheck disable=SC2317 # it is called by the words of a job
 one() {
 	mkdir "$work/$1"

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 """Breaks the making and the upgrading of a database at one system call after the other.
 
-    db_calls [-s STRIDE] [-f FIRST] [-l LAST] SCENARIO HOW BREAK_AT GROUNDWORK
+    db_calls.py [-s STRIDE] [-f FIRST] [-l LAST] SCENARIO HOW BREAK_AT GROUNDWORK
 
 HOW         kill, or the number of an error that the call fails with
 SCENARIO    cold, cold-delete       there is no database; the journal mode is WAL, or delete
@@ -15,8 +15,8 @@ SCENARIO    cold, cold-delete       there is no database; the journal mode is WA
             switch                  from journal mode delete to WAL
 
 After each break the database is absent, as before, or complete: seen in a copy, as the next
-one who opens it sees it. What an application had committed is in it. Then a normal start
-completes it. What is not so is told, with the number of the call; exit 1.
+process that opens it sees it. What an application had committed is in it. Then a normal
+start completes it. A failure is printed with the number of the call; exit 1.
 """
 
 import argparse
@@ -65,7 +65,7 @@ def write(path, text):
         file.write(text)
 
 
-def migrations(folder, first, last):
+def migrations(directory, first, last):
     for number in range(first, last + 1):
         text = f"CREATE TABLE t{number} (a); INSERT INTO t{number} VALUES ({number});\n"
         if number == 1:
@@ -78,7 +78,7 @@ def migrations(folder, first, last):
                 "INSERT INTO child SELECT id FROM parent;")
         if number == OLD + 1:
             text += REBUILD + CACHE
-        write(f"{folder}/m/{number:03}_t.sql", text)
+        write(f"{directory}/m/{number:03}_t.sql", text)
 
 
 def connect(path):
@@ -100,7 +100,7 @@ def crash(path, in_transaction):
 
 
 class Scenario:
-    """The folder that each broken start begins with, and what is right afterwards."""
+    """The directory that each broken start begins with, and what is right afterwards."""
 
     def __init__(self, options):
         name = options.scenario
@@ -108,38 +108,38 @@ class Scenario:
         self.cold = name.startswith("cold")
         self.in_use = name == "in-use"
         self.theirs = name == "theirs"
-        self.folder = os.path.abspath("template")
+        self.directory = os.path.abspath("template")
         keys = ["[database:d]", "path = d.db", "migrations = m", f"pragma = page_size={PAGE}"]
         if name.endswith("-delete"):
             keys.append("journal_mode = delete")
         if name == "backup":
             keys.append("backup = before-migrate")
-        write(f"{self.folder}/10.ini", "\n".join(
+        write(f"{self.directory}/10.ini", "\n".join(
             keys + (["journal_mode = delete"] if name == "switch" else [])) + "\n")
-        migrations(self.folder, 1, OLD)
+        migrations(self.directory, 1, OLD)
         if not self.cold:
-            code, said = run(self.command(self.folder))
+            code, said = run(self.command(self.directory))
             expect(code == 0, said)
         if name.startswith("crashed"):
-            crash(f"{self.folder}/d.db", name == "crashed-delete")
+            crash(f"{self.directory}/d.db", name == "crashed-delete")
         self.committed = 1 if name.startswith("crashed") else 0
         self.new = OLD if name == "switch" else NEW
-        migrations(self.folder, OLD + 1, self.new)
+        migrations(self.directory, OLD + 1, self.new)
         if name == "switch":
-            write(f"{self.folder}/10.ini", "\n".join(keys + ["journal_mode = wal"]) + "\n")
+            write(f"{self.directory}/10.ini", "\n".join(keys + ["journal_mode = wal"]) + "\n")
 
-    def command(self, folder):
-        return [self.options.groundwork, "-q", "-c", f"{folder}/10.ini", "-C", folder, "apply"]
+    def command(self, directory):
+        return [self.options.groundwork, "-q", "-c", f"{directory}/10.ini", "-C", directory, "apply"]
 
-    def broken(self, folder, number):
+    def broken(self, directory, number):
         command = [self.options.break_at, str(number), self.options.how]
-        code, said = run(command + self.command(folder))
+        code, said = run(command + self.command(directory))
         expect(code != 99, said)
         return code, said
 
-    def look(self, folder, committed):
+    def look(self, directory, committed):
         """The number of its migrations, each of which is whole."""
-        database = connect(f"{folder}/d.db")
+        database = connect(f"{directory}/d.db")
 
         def column(query):
             return [row[0] for row in database.execute(query)]
@@ -162,9 +162,9 @@ class Scenario:
         finally:
             database.close()
 
-    def look_in_copy(self, folder, committed):
-        copy = f"{folder}-copy"
-        shutil.copytree(folder, copy)
+    def look_in_copy(self, directory, committed):
+        copy = f"{directory}-copy"
+        shutil.copytree(directory, copy)
         try:
             found = self.look(copy, committed)
         finally:
@@ -173,21 +173,21 @@ class Scenario:
         expect(found in allowed, f"{found} migrations are in it")
         return found
 
-    def expect_theirs(self, folder):
-        for name in os.listdir(folder):
-            owner = os.lstat(f"{folder}/{name}").st_uid
+    def expect_theirs(self, directory):
+        for name in os.listdir(directory):
+            owner = os.lstat(f"{directory}/{name}").st_uid
             expect(owner == OWNER or name.startswith("."), f"{name} belongs to {owner}")
 
-    def expect_complete(self, folder, committed):
-        expect(self.look(folder, committed) == self.new, "it is not complete")
-        left = [name for name in os.listdir(folder) if name.endswith(".upgrading")]
+    def expect_complete(self, directory, committed):
+        expect(self.look(directory, committed) == self.new, "it is not complete")
+        left = [name for name in os.listdir(directory) if name.endswith(".upgrading")]
         expect(not left, f"left: {left}")
         if self.theirs:
-            self.expect_theirs(folder)
+            self.expect_theirs(directory)
 
-    def one(self, folder, number):
-        self.copy_to(folder)
-        path, committed, app = f"{folder}/d.db", self.committed, None
+    def one(self, directory, number):
+        self.copy_to(directory)
+        path, committed, app = f"{directory}/d.db", self.committed, None
         said = code = None
         try:
             if self.in_use:
@@ -195,46 +195,46 @@ class Scenario:
                 app.execute("INSERT INTO app VALUES (1)")
                 app.execute("SELECT count(*) FROM parent").fetchone()
                 committed += 1
-            code, said = self.broken(folder, number)
+            code, said = self.broken(directory, number)
             if app:
                 app.execute("INSERT INTO app VALUES (2)")
                 committed += 1
             if self.theirs:
-                self.expect_theirs(folder)
+                self.expect_theirs(directory)
             if os.path.exists(path):
-                found = self.look_in_copy(folder, committed)
+                found = self.look_in_copy(directory, committed)
             else:
                 expect(self.cold, "the database is gone")
                 found = 0
             if code == 0 and self.options.how != "kill":
                 expect(found == self.new, "it said that it had done it")
-            code2, said2 = run(self.command(folder))
+            code2, said2 = run(self.command(directory))
             expect(code2 == 0, f"a normal start ended with {code2}: {said2}")
             if app:
                 app.execute("INSERT INTO app VALUES (3)")
                 committed += 1
                 app.close()
-            self.expect_complete(folder, committed)
+            self.expect_complete(directory, committed)
         except (Wrong, OSError, sqlite3.Error) as wrong:
             return f"{wrong}\n  the broken start ended with {code} and said: {said}"
         finally:
             if app:
                 app.close()
-            shutil.rmtree(folder)
+            shutil.rmtree(directory)
         return None
 
-    def copy_to(self, folder):
-        shutil.copytree(self.folder, folder)
+    def copy_to(self, directory):
+        shutil.copytree(self.directory, directory)
         if self.theirs:
-            for name in [".", *os.listdir(folder)]:
-                os.chown(f"{folder}/{name}", OWNER, OWNER)
+            for name in [".", *os.listdir(directory)]:
+                os.chown(f"{directory}/{name}", OWNER, OWNER)
 
     def count(self):
-        folder = os.path.abspath("count")
-        self.copy_to(folder)
-        code, said = self.broken(folder, 0)
+        directory = os.path.abspath("count")
+        self.copy_to(directory)
+        code, said = self.broken(directory, 0)
         expect(code == 0, f"the start that is to be broken ended with {code}: {said}")
-        shutil.rmtree(folder)
+        shutil.rmtree(directory)
         return int(said.split()[0])
 
 

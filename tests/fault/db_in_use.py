@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 """Upgrades a database again and again, while an application reads and writes it.
 
-    db_in_use wal|delete ROUNDS GROUNDWORK
+    db_in_use.py wal|delete ROUNDS GROUNDWORK
 
 The application: a writer, and in WAL mode a reader whose transactions last long. No upgrade
 may fail, the application may see no error, and every row that it has written must be there.

@@ -1,20 +1,20 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Breaks a start at one system call after the other, and looks whether the next one heals it.
+"""Breaks a start at one system call after the other, and checks that the next start repairs it.
 
-    sweep [-u USER] [-s STRIDE] [-f FIRST] [-l LAST] SCENARIO HOW BREAK_AT GROUNDWORK GROUND
+    sweep.py [-u USER] [-s STRIDE] [-f FIRST] [-l LAST] SCENARIO HOW BREAK_AT GROUNDWORK GROUND
 
 SCENARIO    cold (an empty volume), upgrade (a migration is pending), warm (all is there)
 HOW         kill, or the number of an error that the call fails with (28: the disk is full)
 -u USER     the application's user: root gives everything away
 -s STRIDE   only every STRIDEth call
 -f, -l      only from that call on, up to that call
-GROUND      the folder tests/cli/ground
+GROUND      the directory tests/cli/ground
 
-After each break every object is there as a whole or not at all. Then a normal start makes
-all that is missing and changes nothing of what was published, or was the user's. Then what
-was left behind is made to look old, and a start that writes beside it sweeps it away.
-What is not so is told, with the number of the call; exit 1.
+After each break every object is complete or missing. Then a normal start creates all that is
+missing and changes nothing that was published, or was the user's. Then temporary files that
+were left are made to look old, and a start that writes beside them removes them.
+A failure is printed with the number of the call; exit 1.
 """
 
 import argparse
@@ -72,12 +72,12 @@ def read(path):
 class Volume:
     """One volume, and what there is to know of it."""
 
-    def __init__(self, options, folder):
+    def __init__(self, options, directory):
         self.options = options
-        self.folder = folder
-        self.root = f"{folder}/volume"
-        self.conf = f"{folder}/ground/conf.d"
-        shutil.copytree(options.ground, f"{folder}/ground")
+        self.directory = directory
+        self.root = f"{directory}/volume"
+        self.conf = f"{directory}/ground/conf.d"
+        shutil.copytree(options.ground, f"{directory}/ground")
         self.upgrade = options.scenario == "upgrade"
         os.makedirs(f"{self.root}/site")
         with open(f"{self.root}/site/index.html", "w") as file:
@@ -88,7 +88,7 @@ class Volume:
         if options.scenario != "cold":
             self.start()
         if self.upgrade:
-            with open(f"{folder}/ground/users/003_third.sql", "w") as file:
+            with open(f"{directory}/ground/users/003_third.sql", "w") as file:
                 file.write(PENDING)
 
     def command(self):
@@ -150,9 +150,9 @@ class Volume:
 
     def left_behind(self):
         return [
-            os.path.join(folder, name)
-            for folder, folders, names in os.walk(self.root)
-            for name in folders + names
+            os.path.join(directory, name)
+            for directory, directories, names in os.walk(self.root)
+            for name in directories + names
             if ".groundwork-" in name
         ]
 
@@ -165,22 +165,22 @@ class Volume:
         for path in left:
             os.utime(path, (old, old), follow_symlinks=False)
         # What lies in a private directory goes with it.
-        folders = {os.path.dirname(path) for path in left}
-        folders = {folder for folder in folders if ".groundwork-" not in folder}
+        directories = {os.path.dirname(path) for path in left}
+        directories = {directory for directory in directories if ".groundwork-" not in directory}
         with open(f"{self.conf}/30-sweep.ini", "w") as file:
-            for number, folder in enumerate(folders):
-                file.write(f"[file:sweep{number}]\npath = {folder}/swept\n")
+            for number, directory in enumerate(directories):
+                file.write(f"[file:sweep{number}]\npath = {directory}/swept\n")
         self.start()
         left = self.left_behind()
         expect(not left, f"not swept: {[os.path.relpath(path, self.root) for path in left]}")
 
 
 def one_call(options, number):
-    folder = os.path.abspath(f"call{number}")
-    os.mkdir(folder)
+    directory = os.path.abspath(f"call{number}")
+    os.mkdir(directory)
     code, said = None, ""
     try:
-        volume = Volume(options, folder)
+        volume = Volume(options, directory)
         code, said = volume.broken_start(number)
         if options.how != "kill":
             # Whatever fails: the application starts on whole ground alone.
@@ -194,15 +194,15 @@ def one_call(options, number):
     except (Wrong, OSError, sqlite3.Error) as wrong:
         return f"{wrong}\n  the broken start ended with {code} and said: {said}"
     finally:
-        shutil.rmtree(folder)
+        shutil.rmtree(directory)
     return None
 
 
 def count_calls(options):
-    folder = os.path.abspath("count")
-    os.mkdir(folder)
-    code, said = Volume(options, folder).broken_start(0)
-    shutil.rmtree(folder)
+    directory = os.path.abspath("count")
+    os.mkdir(directory)
+    code, said = Volume(options, directory).broken_start(0)
+    shutil.rmtree(directory)
     expect(code == STARTED, f"the start that is to be broken ended with {code}: {said}")
     return int(said.split()[-1])
 

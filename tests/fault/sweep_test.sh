@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
 # Killed, or failing, at one system call after the other: nothing is half done, and the next
-# start heals it. These are samples; `make fault` goes through all calls.
+# start repairs it. These are samples; `make fault` goes through all calls.
 . "${BASH_SOURCE[0]%/*}/../lib.sh"
 
 function sweep {

@@ -47,7 +47,7 @@ static void check_tokens(const struct json *json)
 	}
 }
 
-/* A value of the patch is what the text has; null is not there. */
+/* The text has the patch's value; for null it has none. */
 static void check_merged(
 	const struct json *json, size_t at, const struct json *patch, size_t from)
 {

@@ -37,7 +37,7 @@ static void hear(void *user, const char *line, size_t size)
 	buf_add(heard, line, size);
 }
 
-/* Prints `text` in pieces, and looks for `form` in what is heard. */
+/* Prints `text` in pieces, and searches what is logged for `form`. */
 static void print(const struct secrets *secrets, const struct buf *text, size_t piece,
 	const struct buf *form)
 {

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Feeds any bytes through the reading of a migration: its name, its marks, its cutting.
- * The input is three names with a '|' between them, a newline, and the text. What must
- * hold: no crash; versions have one order; statements lie in the text, in order, at the
- * line that they say, and are whole; the text stays as it is; a mistake names the file.
+ * Feeds any bytes through the reading of a migration: its name, its markers, and its
+ * statements. The input is three names with a '|' between them, a newline, and the text.
+ * What must hold: no crash; versions have one order; statements lie in the text, in
+ * order, at the line that they say, and are whole; the text stays as it is; an error
+ * names the file.
  */
 #include <sqlite3.h>
 #include <stdint.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Tells the static analyzer, which sees one file at a time, that raising an error always
- * returns -1: else it follows paths on which a failure went unnoticed.
+ * For the static analyzer, which sees one file at a time: raising an error always returns
+ * -1. Otherwise it follows paths on which a failure went unnoticed.
  */
 #ifndef LINT_ANALYZER_H
 #define LINT_ANALYZER_H

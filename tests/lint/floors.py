@@ -41,7 +41,7 @@ def check_own(source, path, floor, number, included):
     if "/" not in included or target not in BELOW:
         return f'"{included}" does not name its floor, as in "base/err.h"'
     if not (source / included).is_file():
-        return f'"{included}" is not there'
+        return f'"{included}" is missing'
     if target != floor and target not in BELOW[floor]:
         return f'{floor} may not use {target}: "{included}"'
     return None

@@ -9,7 +9,7 @@ mapfile -t scripts < <(grep -rlE --exclude-dir=.git --exclude-dir=build \
 	-e '^#!/bin/(ba)?sh|^# shellcheck shell=' . | sort)
 ((${#scripts[@]} == 0)) || shellcheck -x -P SCRIPTDIR "${scripts[@]}" || failed=1
 
-# The functions of a script, "helper NAME" or "test NAME", as tests/run tells them apart.
+# The functions of a script, "helper NAME" or "test NAME", as tests/run distinguishes them.
 functions() {
 	sed -nE -e 's/^function ([A-Za-z0-9_]+).*/helper \1/p' \
 		-e 's/^([A-Za-z0-9_]+)[[:blank:]]*\(\).*/test \1/p' "$1"

@@ -47,7 +47,7 @@ file src/base/err.h <<<''
 file src/base/err.c <<<'#include "err.h"'
 floors 'does not name its floor'
 file src/base/err.c <<<'#include "base/nothing.h"'
-floors 'is not there'
+floors 'is missing'
 file src/new/new.c <<<''
 floors 'is on no floor'
 file src/step/key.c <<<'#include <sqlite3.h>'
@@ -87,10 +87,9 @@ style 'the first line is not'
 mkdir -p "$tree/tests" && echo '#!/bin/sh' >"$tree/tests/run"
 style 'no SPDX-License-Identifier'
 
-file src/base/a.c <<<'/* It is not
- * there. */'
+file src/base/a.c <<<$'/* It is not\n * there. */' # lint: this line names them
 complains "write is missing" "$root/tests/lint/words.py" "$tree"
-file tests/a.sh <<<'# a folder_name'
+file tests/a.sh <<<'# a folder_name' # lint: this line names them
 complains "write directory" "$root/tests/lint/words.py" "$tree"
 
 cp "$root/.clang-format" "$tree"

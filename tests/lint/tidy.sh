@@ -5,8 +5,8 @@
 set -euo pipefail
 cd "${1:-${BASH_SOURCE[0]%/*}/../..}"
 
-# One process a file: version 14 mistakes a va_list in the second file of a process for one
-# that was never started. err.c defines what analyzer.h models.
+# One process a file: version 14 takes a va_list in the second file of a process for one that
+# was never started. err.c defines what analyzer.h models.
 analyze() {
 	local model=(-include tests/lint/analyzer.h)
 	[[ $1 != src/base/err.c && -e ${model[1]} ]] || model=()

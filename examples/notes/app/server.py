@@ -2,7 +2,7 @@
 """A notebook over HTTP, and an application without a line of first-run code.
 
 It expects its configuration, its key and its database to be there. Nothing in it creates a
-folder, a table or a key; where one is missing it says so and ends.
+directory, a table or a key; where one is missing it says so and ends.
 """
 
 import json

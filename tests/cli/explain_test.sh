@@ -34,7 +34,7 @@ explain_needs_no_configuration() {
 	chmod 700 .
 }
 
-explain_tells_keys_with_type_default_and_meaning() {
+explain_prints_keys_with_type_default_and_meaning() {
 	status 0 "$GROUNDWORK" explain link
 	contains "$out" "[link:NAME]: a symbolic link"
 	contains "$out" "path (path, required)"
@@ -43,7 +43,7 @@ explain_tells_keys_with_type_default_and_meaning() {
 	contains "$out" "target = releases/1.0"
 }
 
-explain_tells_one_key() {
+explain_prints_one_key() {
 	status 0 "$GROUNDWORK" explain app.stop_timeout
 	contains "$out" "[app] stop_timeout"
 	contains "$out" "duration, default none"
@@ -52,7 +52,7 @@ explain_tells_one_key() {
 	contains "$out" "from 16 to 4096, default 32"
 }
 
-explain_tells_a_key_of_every_step() {
+explain_prints_a_key_of_every_step() {
 	status 0 "$GROUNDWORK" explain file.when
 	contains "$out" "[file:NAME] when"
 	status 0 "$GROUNDWORK" explain file.order
@@ -118,11 +118,11 @@ for section in tables["sections"]:
     header = section["example"][section["example"].rindex("\n[") + 1:].split("\n")[0] \
         if "\n[" in section["example"] else section["example"].split("\n")[0]
     for key in section["keys"]:
-        folder = "conf/" + section["name"] + "." + key["name"]
-        os.makedirs(folder)
-        open(folder + "/10.ini", "w").write(section["example"])
+        directory = "conf/" + section["name"] + "." + key["name"]
+        os.makedirs(directory)
+        open(directory + "/10.ini", "w").write(section["example"])
         lines = key["example"].split("\n", 1)[1]
-        open(folder + "/20.ini", "w").write(header + "\n" + lines)
+        open(directory + "/20.ini", "w").write(header + "\n" + lines)
 '
 	mkdir -p conf/a
 	local dir

@@ -14,17 +14,17 @@ from pathlib import Path
 
 # How a section is called in the manual, where it is not by its own name.
 HEADINGS = {
-    "app": "The application: [app]",
-    "bootstrap": "The steps: [bootstrap]",
+    "app": "The application",
+    "bootstrap": "The start",
     "step": "Every step",
-    "defaults": "Defaults of a kind: [defaults:KIND]",
+    "defaults": "Defaults of a kind",
 }
 # What a manual may name beside what the tables have: conditions, sources of ${…}, results,
 # members of a report, the program and its ledger, and placeholders.
 OTHERS = """
     env path dir-empty user command file key
     success skipped error not-run status failed not_run total duration_ms id message
-    groundwork groundwork_migrations baseline none all
+    groundwork groundwork_migrations baseline none all unlimited
     kind name x- x-name
 """.split()
 

@@ -62,7 +62,7 @@ static bool is_assignment(const struct schema *schema, const char *line)
 	return (*rest == '=' || str_starts(rest, "+=")) && schema_field(schema, key);
 }
 
-/* A key that was indented by mistake would become items of the list above it. */
+/* A key that should not be indented would become items of the list above it. */
 static void check_indented(struct merge *merge, const struct section *section,
 	const struct schema *schema, const struct setting *setting)
 {

@@ -35,7 +35,7 @@ struct loader {
 	struct merge merge;
 };
 
-/* 0, or -1 where reading failed in a way that is no mistake of the configuration. */
+/* Returns 0, or -1 where reading failed, by no error of the configuration. */
 static int load_file(struct loader *loader, const struct dropin *dropin, struct err *err)
 {
 	const struct reader_handler handler = {

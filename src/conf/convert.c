@@ -100,7 +100,7 @@ static int to_mode(const struct field *field, const char *text,
 	return 0;
 }
 
-/* A name's form, or a number that can be an id; nobody is asked who that is. */
+/* A name's form, or a number that can be an id; it is not looked up. */
 static bool is_account(const char *text)
 {
 	size_t size = strlen(text);

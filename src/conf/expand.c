@@ -83,7 +83,7 @@ static void note_unset(struct run *run, const char *text)
 	problems_add(unset, run->at, "%s", whole.data);
 }
 
-/* 0 appended · 1 unset or missing · EXPAND_LATER · -1. */
+/* Returns 0 and appends the value, 1 where it is unset or missing, EXPAND_LATER or -1. */
 static int fetch(struct run *run, const struct reference *ref, struct buf *ret)
 {
 	const struct expander *expander = run->expander;
@@ -119,7 +119,7 @@ static void note_missing(struct run *run, const struct reference *ref)
 {
 	CLEANUP_BUF struct buf text = BUF_INIT;
 	const char *what = ref->word_size == 0 ? "is not set"
-		: *ref->name == '/'            ? "is not there"
+		: *ref->name == '/'            ? "is missing"
 					       : "has no value";
 
 	buf_add(&text, ref->word, (size_t)(ref->name - ref->word) + ref->name_size);

@@ -84,7 +84,7 @@ static void check_text(const struct check *check, const char *text)
 			err.text);
 }
 
-/* Only a list has lines; of anything else a second one was indented by mistake. */
+/* Only a list has lines; of anything else a second line should not be indented. */
 static void check_scalar(const struct check *check)
 {
 	const char *flat = check->link->flat;

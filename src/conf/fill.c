@@ -34,7 +34,7 @@ static bool is_script(const struct fill *fill, const char *text)
 	return fill->field->type == FIELD_COMMAND && strpbrk(text, " \t\n");
 }
 
-/* Expands `text`. 0 done · 1 it says nothing: a value is unset, or comes later · -1. */
+/* Expands `text`. Returns 0, 1 where a value in it is unset or comes later, or -1. */
 static int expand_text(struct fill *fill, const struct value *link, const char *text,
 	struct conversion *how, struct buf *ret)
 {

@@ -219,7 +219,7 @@ static void read_unknown(struct merge *merge, const struct reader_line *line)
 	add_names(schema->common, names + own);
 	problems_add(merge->problems, line->at, "[%s] %s: unknown key%s",
 		merge->current->id, line->key, suggest(merge, line->key, names));
-	/* One mistake, one error: what was meant is not missing, too. */
+	/* One error is enough: what was meant is not missing, too. */
 	near = str_nearest(line->key, names);
 	if (near && !setting_find(merge->current, near))
 		setting_add(merge->arena, merge->current, near)->broken = true;

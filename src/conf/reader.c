@@ -13,7 +13,7 @@
 #define NAME_MAX_SIZE 64
 
 /* What an indented line would belong to. */
-enum above { ABOVE_NOTHING, ABOVE_KEY, ABOVE_MISTAKE };
+enum above { ABOVE_NOTHING, ABOVE_KEY, ABOVE_ERROR };
 
 struct reader {
 	const char *file;
@@ -25,7 +25,7 @@ struct reader {
 	enum above above;
 	const char *section; /* NULL: none yet, or its header is wrong */
 	bool seen_header;
-	bool told_early;
+	bool reported_early;
 	const char *key;
 	bool append;
 	struct lines lines;
@@ -37,25 +37,25 @@ static struct place place_of(const struct reader *reader, int line)
 }
 
 /*
- * May a mistake be told? Before the first header only one is: what has no header at all
- * is no drop-in, and needs no list of what else is wrong.
+ * May an error be reported? Before the first header only one is: what has no header at
+ * all is no drop-in, and needs no list of what else is wrong.
  */
-static bool may_tell(struct reader *reader)
+static bool may_report(struct reader *reader)
 {
-	bool may = reader->seen_header || !reader->told_early;
+	bool may = reader->seen_header || !reader->reported_early;
 
-	reader->told_early = true;
+	reader->reported_early = true;
 	return may;
 }
 
 /* ---- inih's half ---- */
 
-/* A header's stand-in is "[7]" and a "key=7" below it, since inih tells of keys alone. */
+/* A header's stand-in is "[7]" and a "key=7" below it, since inih reports keys alone. */
 struct feed {
 	const struct reader *reader;
 	const struct reader_handler *handler;
 	size_t next;
-	size_t told;
+	size_t passed_on;
 	bool opened; /* "[7]" was given, "key=7" is to follow */
 };
 
@@ -87,7 +87,7 @@ static int take_stand_in(
 	struct reader_line line;
 	uint64_t owner, number;
 
-	if (!key) /* some builds of inih tell of the header, too */
+	if (!key) /* some builds of inih report the header, too */
 		return 1;
 	if (!value || !str_equal(key, "key") || reader->count == 0 ||
 		!str_to_u64(section, reader->count - 1, &owner) ||
@@ -95,21 +95,21 @@ static int take_stand_in(
 		return 0;
 	line = reader->table[number];
 	line.section = reader->table[owner].section;
-	feed->told++;
+	feed->passed_on++;
 	feed->handler->line(feed->handler->user, &line);
 	return 1;
 }
 
 /* Which key belongs to which header is for inih to say. */
-static void tell(const struct reader *reader, const struct reader_handler *handler)
+static void pass_on(const struct reader *reader, const struct reader_handler *handler)
 {
 	struct feed feed = {.reader = reader, .handler = handler};
 	int result = ini_parse_stream(give_stand_in, &feed, take_stand_in, &feed);
 
-	if (result != 0 || feed.told != reader->count)
+	if (result != 0 || feed.passed_on != reader->count)
 		problems_add(reader->problems, place_of(reader, 0),
-			"the INI library stopped after %zu of %zu entries", feed.told,
-			reader->count);
+			"the INI library stopped after %zu of %zu entries",
+			feed.passed_on, reader->count);
 }
 
 /* ---- our half ---- */
@@ -153,13 +153,13 @@ static void finish_value(struct reader *reader)
 	entry->value = value;
 }
 
-/* A key line that is wrong still tells which key it was: so nobody finds that missing. */
+/* A wrong line still shows which key it has, which is then not missing, too. */
 static void add_broken(struct reader *reader, struct line line)
 {
 	struct reader_line *entry;
 	size_t size = 0;
 
-	reader->above = ABOVE_MISTAKE;
+	reader->above = ABOVE_ERROR;
 	while (size < line.size &&
 		(str_is_alnum(line.text[size]) || line.text[size] == '_' ||
 			line.text[size] == '-'))
@@ -205,12 +205,12 @@ static bool is_key(struct line key)
 	return true;
 }
 
-static void tell_no_key(struct reader *reader, struct line line)
+static void report_no_key(struct reader *reader, struct line line)
 {
 	const char *open = reader->section ? "[" : "";
 	const char *close = reader->section ? "] " : "";
 
-	if (!may_tell(reader))
+	if (!may_report(reader))
 		return;
 	problems_add(reader->problems, place_of(reader, line.number),
 		"%s%s%sexpected 'key = value' (a key has letters, digits, '_' and '-'), "
@@ -229,11 +229,11 @@ static void read_assignment(struct reader *reader, struct line line)
 	key.size = before - (reader->append ? 1 : 0);
 	key = line_trim(key);
 	if (!equals || !is_key(key)) {
-		tell_no_key(reader, line);
+		report_no_key(reader, line);
 		add_broken(reader, line);
 		return;
 	}
-	if (!reader->seen_header && may_tell(reader))
+	if (!reader->seen_header && may_report(reader))
 		problems_add(reader->problems, place_of(reader, line.number),
 			"'%.*s' stands before the first [kind:name]", (int)key.size,
 			key.text);
@@ -251,11 +251,11 @@ static void read_indented(struct reader *reader, struct line line)
 	if (reader->above == ABOVE_KEY) {
 		lines_add(&reader->lines, line);
 	} else if (reader->above == ABOVE_NOTHING && first != '#' && first != ';') {
-		if (may_tell(reader))
+		if (may_report(reader))
 			problems_add(reader->problems, place_of(reader, line.number),
 				"an indented line goes on with the key above it, and "
 				"there is none: unindent it");
-		reader->above = ABOVE_MISTAKE;
+		reader->above = ABOVE_ERROR;
 	}
 }
 
@@ -269,7 +269,7 @@ static bool bytes_are_fine(struct reader *reader, struct line line)
 
 	if (!nul && !lone && good == line.size)
 		return true;
-	if (!may_tell(reader))
+	if (!may_report(reader))
 		return false;
 	if (nul)
 		problems_add(reader->problems, at, "a NUL byte: this is no text file");
@@ -358,7 +358,7 @@ void reader_read(const char *file, const char *dir, const char *text, size_t siz
 		size -= 3;
 	}
 	read_lines(&reader, text, size);
-	tell(&reader, handler);
+	pass_on(&reader, handler);
 	lines_release(&reader.lines);
 	free(reader.table);
 }

@@ -335,7 +335,7 @@ static void shown(const char *text, size_t size, int depth,
 	while ((token = token_next(&text, &size)).type != TOKEN_END) {
 		CLEANUP_BUF struct buf name = BUF_INIT;
 		struct reference ref;
-		DECLARE_ERR(ignored); /* expand_check() is there to say what is wrong */
+		DECLARE_ERR(ignored); /* expand_check() says what is wrong */
 
 		if (token.type != TOKEN_REFERENCE || depth == REFERENCE_DEPTH_MAX ||
 			reference_parse(token.text, token.size, NULL, &ref, &ignored) < 0)
@@ -360,7 +360,7 @@ void expand_references(const char *text,
 	CLEANUP_BUF struct buf word = BUF_INIT;
 	CLEANUP_BUF struct buf name = BUF_INIT;
 
-	/* Nested ones are found on the way, since every "${" is looked at. */
+	/* Every "${" is taken in turn, so nested ones are found, too. */
 	for (; *text; text++) {
 		struct reference ref = {0};
 		size_t size = 0;

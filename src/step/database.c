@@ -37,7 +37,7 @@ static const char *next_part(const struct buf *text)
 	return text->len ? "; " : "";
 }
 
-static void tell_absent(const struct db_spec *spec, const struct db_report *report,
+static void describe_missing(const struct db_spec *spec, const struct db_report *report,
 	struct ctx *ctx, struct buf *why)
 {
 	buf_printf(why, "create the database '%s' (%04o) with %zu migrations%s",
@@ -47,7 +47,7 @@ static void tell_absent(const struct db_spec *spec, const struct db_report *repo
 	parents_name(ctx, spec->path, why);
 }
 
-static void tell_pending(
+static void describe_pending(
 	const struct db_spec *spec, const struct db_report *report, struct buf *why)
 {
 	if (report->adopted_count) {
@@ -93,17 +93,16 @@ static int check(
 	if (rc < 0)
 		return -1;
 	if (report.state == DB_UNSETTLED) {
-		buf_printf(why,
-			"'%s' must be recovered before it can be told what is pending",
+		buf_printf(why, "'%s' must be recovered before it shows what is pending",
 			spec->path);
 		return ctx->planning ? UNKNOWABLE : TO_DO;
 	}
 	if (!report.attr_why && database_use(ctx, spec->path, err) < 0)
 		return -1;
 	if (report.state == DB_ABSENT)
-		tell_absent(spec, &report, ctx, why);
+		describe_missing(spec, &report, ctx, why);
 	else if (report.state == DB_PENDING)
-		tell_pending(spec, &report, why);
+		describe_pending(spec, &report, why);
 	if (report.attr_why)
 		buf_printf(why, "%sfix '%s': %s", next_part(why), spec->path,
 			report.attr_why);
@@ -116,7 +115,7 @@ static int check(
 	return rc;
 }
 
-static void tell_done(
+static void describe_done(
 	const struct db_spec *spec, const struct db_report *report, struct buf *did)
 {
 	if (report->adopted_count)
@@ -156,7 +155,7 @@ static int apply(
 			report.pending_count);
 		return 1;
 	}
-	tell_done(spec, &report, did);
+	describe_done(spec, &report, did);
 	return report.pending_count || report.adopted_count || report.stamp ||
 		report.attr_why || report.switched;
 }

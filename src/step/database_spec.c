@@ -104,7 +104,7 @@ static int parse_adopt(
 	return 0;
 }
 
-/* What can be told of one item of a list, or of the whole of another value. */
+/* What shows in one item of a list, or in the whole of another value. */
 static int check_item(const char *key, const char *item, struct err *err)
 {
 	struct arena arena = ARENA_INIT;
@@ -136,7 +136,7 @@ static void check_key(
 			size_t size = strcspn(at, " \t\n");
 
 			(void)snprintf(item, sizeof item, "%.*s", (int)size, at);
-			/* What is too long, or expanded later, is told then. */
+			/* What is too long, or expanded later, is checked then. */
 			if (size && size < sizeof item && !strstr(item, "${") &&
 				check_item(key, item, &why) < 0)
 				problems_add(problems, value->at, "[%s] %s: %s",

@@ -30,7 +30,7 @@ static int ask(const struct identity *user, int dirfd, const char *name, int mod
 }
 
 /*
- * The kernel knows of more than the mode: access control lists. To become somebody else
+ * The kernel knows of more than the mode: access control lists. To become another user
  * costs this process its death signal, so a child does.
  */
 static int may_use(const struct ctx *ctx, int dirfd, const char *name,

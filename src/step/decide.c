@@ -77,7 +77,7 @@ static bool judge(const struct field *fields, enum field_which which, struct ste
 	return fields_judge(fields, which, step->section, &context, target, problems);
 }
 
-/* May it run, as far as can be told? */
+/* May it run, as far as that is known? */
 static bool decide_when(struct step *step, struct ctx *ctx, struct problems *problems)
 {
 	size_t before = problems->count;

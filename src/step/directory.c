@@ -102,7 +102,7 @@ static int check_writable(const struct work *work, struct err *err)
 	if (identity_find(user, "", work->ctx->arena, &identity, err) < 0)
 		return err_prefix(err, "writable_by");
 	if (geteuid() != 0 && identity.uid != geteuid())
-		return 0; /* only root can ask on somebody's behalf */
+		return 0; /* only root can ask as another user */
 	pid = fork();
 	if (pid < 0)
 		return err_sys(err, "fork");

@@ -87,7 +87,7 @@ static const char *as_written(const struct step *step, const char *key)
 }
 
 /* What a plan says of a command that is still to be run. */
-static void tell_command(const struct step *step, struct buf *why)
+static void describe_command(const struct step *step, struct buf *why)
 {
 	const struct exec_conf *conf = step->conf;
 
@@ -109,10 +109,10 @@ static int find_user(const struct step *step, struct ctx *ctx,
 }
 
 /*
- * What the command's user has made is in place; what somebody else put there is not.
+ * What the command's user has made is in place; what another user put there is not.
  * Behind find_user(), which says whose it may be.
  */
-static int look_at_creates(
+static int look_up_creates(
 	const struct step *step, struct ctx *ctx, struct stat *ret, struct err *err)
 {
 	const struct exec_conf *conf = step->conf;
@@ -143,7 +143,7 @@ static int run_check(
 	CLEANUP_HELPER_RESULT struct helper_result result = HELPER_RESULT_INIT;
 
 	if (ctx->planning) {
-		buf_printf(why, "cannot tell without running its check: %s",
+		buf_printf(why, "not known without running its check: %s",
 			as_written(step, "check"));
 		return UNKNOWABLE;
 	}
@@ -157,7 +157,7 @@ static int run_check(
 		helper_failed(&result, err);
 		return err_prefix(err, "check");
 	}
-	tell_command(step, why);
+	describe_command(step, why);
 	return TO_DO;
 }
 
@@ -171,7 +171,7 @@ static int check(
 	if (find_user(step, ctx, &user, err) < 0)
 		return -1;
 	if (*conf->creates) {
-		int rc = look_at_creates(step, ctx, &st, err);
+		int rc = look_up_creates(step, ctx, &st, err);
 
 		if (rc < 0)
 			return -1;
@@ -182,13 +182,13 @@ static int check(
 	}
 	if (conf->check.count)
 		return run_check(step, ctx, why, err);
-	tell_command(step, why);
+	describe_command(step, why);
 	if (is_staged(step->section))
 		parents_name(ctx, conf->creates, why);
 	return TO_DO;
 }
 
-/* Runs it; 1 done · 0 it says that there was nothing to do · -1. */
+/* Runs it. Returns 1, or 0 where it says that there was nothing to do, or -1. */
 static int run_command(const char *file, const struct step *step, struct ctx *ctx,
 	struct buf *did, struct err *err)
 {
@@ -206,7 +206,7 @@ static int run_command(const char *file, const struct step *step, struct ctx *ct
 	return !result.skipped;
 }
 
-/* {file}: made aside, published whole, and only where nobody else was first. */
+/* {file}: made aside, published whole, and only where nothing exists yet. */
 static int run_staged(
 	const struct step *step, struct ctx *ctx, struct buf *did, struct err *err)
 {
@@ -220,7 +220,7 @@ static int run_staged(
 
 	if (find_user(step, ctx, &user, err) < 0)
 		return -1;
-	missing = look_at_creates(step, ctx, &st, err); /* --force: nobody checked */
+	missing = look_up_creates(step, ctx, &st, err); /* --force: there was no check */
 	if (missing < 0 ||
 		fs_scratch_open(&ctx->fs, &scratch, conf->creates, &user, err) < 0)
 		return -1;
@@ -263,9 +263,9 @@ static int apply(
 		return rc;
 	if (find_user(step, ctx, &user, err) < 0)
 		return -1;
-	rc = look_at_creates(step, ctx, &st, err);
+	rc = look_up_creates(step, ctx, &st, err);
 	if (rc == 1)
-		return err_fail(err, "the command ended well, and '%s' is not there",
+		return err_fail(err, "the command ended well, and '%s' is missing",
 			conf->creates);
 	return rc < 0 ? -1 : 1;
 }

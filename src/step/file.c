@@ -71,7 +71,7 @@ static void prepare(struct step *step, struct ctx *ctx, struct problems *problem
 	file_prepare(step, ctx, problems);
 }
 
-/* ---- one file ---- */
+/* ---- a file ---- */
 
 /* What a step asks for, and the file at hand. */
 struct work {
@@ -108,7 +108,7 @@ static int make_text(struct work *work, struct buf *ret, struct err *err)
 	return 0;
 }
 
-/* Does the file hold this text? 0 no · 1 yes · -1. */
+/* Does the file hold this text? Returns 1, 0 or -1. */
 static int holds(const struct work *work, const struct buf *text, struct err *err)
 {
 	CLEANUP_BUF struct buf now = BUF_INIT;
@@ -120,11 +120,11 @@ static int holds(const struct work *work, const struct buf *text, struct err *er
 	return now.len == text->len && memcmp(now.data, text->data, now.len) == 0;
 }
 
-/* An existing file under `create` is the user's; only that the texts differ is told. */
+/* An existing file under `create` is the user's; only that the texts differ is said. */
 static int look_only(struct work *work, struct buf *why)
 {
 	CLEANUP_BUF struct buf text = BUF_INIT;
-	DECLARE_ERR(ignored); /* what cannot be told does not matter here */
+	DECLARE_ERR(ignored); /* what cannot be read does not matter here */
 	bool has_text = *work->item->from || work->conf->content;
 
 	if (has_text && make_text(work, &text, &ignored) == 0 && !work->unknown &&
@@ -147,7 +147,7 @@ static int check_text(struct work *work, struct buf *why, struct err *err)
 		return -1;
 	if (work->unknown) {
 		buf_printf(why,
-			"cannot tell whether '%s' changes before its keys are made",
+			"whether '%s' changes is not known before its keys are made",
 			work->item->path);
 		return UNKNOWABLE;
 	}
@@ -218,7 +218,10 @@ static void keep_attributes(struct work *work, const struct stat *st)
 		work->attr.gid = st->st_gid;
 }
 
-/* 1 written · 0 there is none to replace, and another process made one first · -1. */
+/*
+ * Returns 1, or 0 where nothing was to be replaced and another process has made the file
+ * meanwhile, or -1.
+ */
 static int write_file(struct work *work, bool replace, struct buf *did, struct err *err)
 {
 	CLEANUP_BUF struct buf text = BUF_INIT;
@@ -257,7 +260,7 @@ static int write_file(struct work *work, bool replace, struct buf *did, struct e
 	return 1;
 }
 
-/* Must the text be written? -1 cannot tell. */
+/* Must the text be written? -1 where that is not known. */
 enum must { MUST_NOT, MUST_CREATE, MUST_REPLACE };
 
 static int must_write(struct work *work, struct err *err)
@@ -268,7 +271,7 @@ static int must_write(struct work *work, struct err *err)
 
 	if (found != 0)
 		return found < 0 ? -1 : MUST_CREATE;
-	if (must_be_file(work, &st, err) < 0) /* --force: nobody checked */
+	if (must_be_file(work, &st, err) < 0) /* --force: there was no check */
 		return -1;
 	if (work->conf->policy == POLICY_CREATE)
 		return MUST_NOT;
@@ -284,7 +287,7 @@ static int apply_item(void *user, size_t i, struct buf *did, struct err *err)
 	enum fs_outcome outcome;
 	int rc;
 
-	/* What another process made meanwhile is looked at like what was there. */
+	/* What another process made meanwhile is treated as what existed before. */
 	while ((rc = must_write(&work, err)) > 0) {
 		rc = write_file(&work, rc == MUST_REPLACE, did, err);
 		if (rc != 0)

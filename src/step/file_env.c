@@ -54,6 +54,6 @@ int file_env_value(struct ctx *ctx, const struct env *env, const char *name,
 		return 1;
 	rc = step_file_value(ctx, path, ret, err);
 	if (rc == 1)
-		return err_fail(err, "%s_FILE: '%s' is not there", name, path);
+		return err_fail(err, "%s_FILE: '%s' is missing", name, path);
 	return rc < 0 ? err_prefix(err, "%s_FILE", name) : 0;
 }

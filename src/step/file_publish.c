@@ -7,7 +7,7 @@
 #include "step/helper.h"
 #include "step/step.h"
 
-/* The command sees a copy: what it looks at, nobody but its user can exchange. */
+/* The command sees a copy, which its user alone can exchange. */
 static int validate(const struct step *step, const struct file_item *item,
 	struct ctx *ctx, const struct fs_attr *attr, const struct buf *text,
 	struct err *err)

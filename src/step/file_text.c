@@ -39,7 +39,7 @@ static int add_item(
 	return 0;
 }
 
-static int list_folder(struct lister *lister, const char *path, const char *from,
+static int list_directory(struct lister *lister, const char *path, const char *from,
 	int depth, struct err *err);
 
 static int list_one(struct lister *lister, const char *path, const char *from, int depth,
@@ -50,11 +50,11 @@ static int list_one(struct lister *lister, const char *path, const char *from, i
 	if (stat(from, &st) < 0)
 		return err_sys(err, "look at '%s'", from);
 	if (S_ISDIR(st.st_mode))
-		return list_folder(lister, path, from, depth + 1, err);
+		return list_directory(lister, path, from, depth + 1, err);
 	return add_item(lister, path, from, err);
 }
 
-static int list_folder(struct lister *lister, const char *path, const char *from,
+static int list_directory(struct lister *lister, const char *path, const char *from,
 	int depth, struct err *err)
 {
 	int fd = fs_open_dir(&lister->ctx->fs, from, err);
@@ -129,7 +129,7 @@ int file_directories(const struct step *step, const struct file_item *item,
 	struct ctx *ctx, const struct fs_attr *attr, struct err *err)
 {
 	const struct file_conf *conf = step->conf;
-	struct fs_attr folder = {.mode = 0755, .uid = attr->uid, .gid = attr->gid};
+	struct fs_attr directory = {.mode = 0755, .uid = attr->uid, .gid = attr->gid};
 	const char *slash = item->path + strlen(conf->path);
 	struct arena arena = ARENA_INIT;
 	enum fs_outcome outcome;
@@ -139,7 +139,7 @@ int file_directories(const struct step *step, const struct file_item *item,
 		size_t size = (size_t)(slash - item->path);
 
 		rc = fs_make_dir(&ctx->fs, arena_memdup(&arena, item->path, size),
-			&folder, &outcome, err);
+			&directory, &outcome, err);
 		slash++;
 	}
 	arena_release(&arena);
@@ -237,7 +237,7 @@ static int read_source(
 {
 	int rc = fs_read(&ctx->fs, path, FILE_TEXT_MAX, ret, err);
 
-	return rc == 1 ? err_fail(err, "'%s' is not there", path) : rc;
+	return rc == 1 ? err_fail(err, "'%s' is missing", path) : rc;
 }
 
 static int read_template(
@@ -306,7 +306,7 @@ static bool is_needed(
 {
 	const struct file_conf *conf = step->conf;
 	struct stat st;
-	DECLARE_ERR(ignored); /* what cannot be told is needed */
+	DECLARE_ERR(ignored); /* what cannot be read is needed */
 
 	return conf->policy != POLICY_CREATE ||
 		fs_lookup(&ctx->fs, item->path, &st, &ignored) != 0;

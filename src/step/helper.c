@@ -24,7 +24,7 @@
 #define RESULT_FILE_MAX ((size_t)16 * 1024)
 #define EX_TEMPFAIL     75 /* sysexits.h */
 
-/* ---- what it is told ---- */
+/* ---- what it gets ---- */
 
 /* What the application is to get and no helper. */
 static void hide_secrets(struct env *env, const struct ctx *ctx)
@@ -35,7 +35,7 @@ static void hide_secrets(struct env *env, const struct ctx *ctx)
 	env_unset(env, "NOTIFY_SOCKET");
 }
 
-/* Our own value: 0 · 1 there is none · -1. */
+/* Our own value. Returns 0 with it appended, 1 where there is none, or -1. */
 static int our_value(struct ctx *ctx, const char *name, struct buf *ret, struct err *err)
 {
 	const char *value = env_get(ctx->env, name);
@@ -201,7 +201,7 @@ static void add_line(struct buf *to, const char *line, size_t size)
 	buf_add(to, line, size);
 }
 
-static void hear(void *user, const char *line, size_t size)
+static void take_line(void *user, const char *line, size_t size)
 {
 	struct listener *listener = user;
 	struct log_event event = {.level = LOG_INFO, .step = listener->step->id};
@@ -219,15 +219,15 @@ static void hear(void *user, const char *line, size_t size)
 	buf_truncate(tail, tail->len - at);
 }
 
-/* Runs it, and hears all that it says. */
-static int run_heard(const struct spawn *spawn, struct listener *listener,
+/* Runs it, and logs all that it prints. */
+static int run_logged(const struct spawn *spawn, struct listener *listener,
 	struct spawn_result *result, struct err *err)
 {
 	int rc;
 
 	listener->transcript = (struct transcript){
 		.secrets = listener->ctx->secrets,
-		.line = hear,
+		.line = take_line,
 		.user = listener,
 		.text = BUF_INIT,
 	};
@@ -299,7 +299,7 @@ int helper_run(const struct helper *helper, const struct step *step, struct ctx 
 	spawn.path = env_get(&env, "PATH");
 	spawn.identity = identity.set ? &identity : NULL;
 	ctx->touched = true;
-	if (run_heard(&spawn, &listener, &result, err) < 0)
+	if (run_logged(&spawn, &listener, &result, err) < 0)
 		return -1;
 	ret->status = result.status;
 	ret->signal = result.signal;

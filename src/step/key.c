@@ -73,7 +73,7 @@ static void prepare(struct step *step, struct ctx *ctx, struct problems *problem
 }
 
 /*
- * Guards are looked at before the key: a key is always made before its data, so data that
+ * Guards are looked up before the key: a key is always made before its data, so data that
  * was there at a moment after which the key is still missing has lost its key.
  */
 static const char *guarded_data(const struct key_conf *conf, const struct ctx *ctx,
@@ -102,7 +102,7 @@ static const char *guarded_data(const struct key_conf *conf, const struct ctx *c
 
 /* ---- the contract ---- */
 
-/* As key_find(), and an error where the key of data that is there is nowhere. */
+/* As key_find(), and an error where guarded data exists and its key is missing. */
 static int find_or_refuse(const struct key_conf *conf, struct ctx *ctx, struct buf *ret,
 	struct buf *why, struct err *err)
 {
@@ -182,7 +182,10 @@ static void generate(const struct key_conf *conf, struct ctx *ctx, struct buf *r
 	key_remember(conf, ctx, ret);
 }
 
-/* Mode and owner of a stored key: 1 changed · 0 · -1. A key given otherwise has none. */
+/*
+ * Mode and owner of a stored key; a key in a variable has none. Returns 1 where they were
+ * changed, else 0, or -1.
+ */
 static int fix_file(const struct key_conf *conf, struct ctx *ctx,
 	const struct fs_attr *attr, struct err *err)
 {
@@ -209,7 +212,7 @@ static int apply(
 
 	if (owner_attr(ctx, &conf->access, &attr, err) < 0)
 		return -1;
-	rc = find_or_refuse(conf, ctx, &key, did, err); /* --force: nobody checked */
+	rc = find_or_refuse(conf, ctx, &key, did, err); /* --force: there was no check */
 	if (rc < 0)
 		return -1;
 	if (rc == 0)
@@ -219,14 +222,13 @@ static int apply(
 		    err) < 0)
 		return -1;
 	if (outcome == FS_THERE) {
-		/* Another process was first: its key is the key. */
+		/* Created by another process meanwhile: its key is the key. */
 		buf_truncate(&key, 0);
 		rc = key_find(conf, ctx, &key, did, err);
 		if (rc != 1)
 			return rc;
 		return err_set(err, ERR_TEMPORARY,
-			"the key '%s' came and went: another process is at it",
-			conf->path);
+			"the key '%s' is being changed by another process", conf->path);
 	}
 	owner_warn(ctx, conf->path, NULL);
 	owner_warn_secret(ctx, conf->path);

@@ -78,7 +78,7 @@ static void drop_newline(const struct key_conf *conf, struct buf *key)
 
 /* ---- where a key is ---- */
 
-/* The stored key: 0 · 1 there is none · -1 it is there and not usable. */
+/* The stored key. Returns 0, 1 where there is none, or -1 where it is not usable. */
 static int read_stored(
 	const struct key_conf *conf, struct ctx *ctx, struct buf *ret, struct err *err)
 {
@@ -102,7 +102,7 @@ static int read_stored(
 		err);
 }
 
-/* The key in the environment: 0 · 1 there is none · -1 it is there and not usable. */
+/* The same of the key in the variable. */
 static int read_env(
 	const struct key_conf *conf, struct ctx *ctx, struct buf *ret, struct err *err)
 {
@@ -123,7 +123,7 @@ static int read_env(
 		arena_printf(ctx->arena, "the key in the variable %s", conf->env), err);
 }
 
-/* Two keys that differ are a riddle that no program may solve by choosing one. */
+/* Of two keys that differ no program may choose one. */
 static int compare(const struct key_conf *conf, const struct buf *stored,
 	const struct buf *given, struct err *err)
 {
@@ -140,7 +140,6 @@ static int compare(const struct key_conf *conf, const struct buf *stored,
 		conf->env, given_print, conf->path, stored_print);
 }
 
-/* The key wherever it is: 0 appended · 1 nowhere yet · -1. */
 int key_find(const struct key_conf *conf, struct ctx *ctx, struct buf *ret,
 	struct buf *why, struct err *err)
 {

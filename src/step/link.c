@@ -30,7 +30,8 @@ static const struct field fields[] = {
 };
 
 /*
- * The target of the link at `path`: 0 · 1 nothing there · -1 (also where it is no link).
+ * The target of the link at `path`. Returns 0, 1 where it is missing, or -1, also where
+ * it is no link.
  */
 static int read_link(
 	const struct ctx *ctx, const char *path, char target[PATH_MAX], struct err *err)
@@ -51,7 +52,7 @@ static int read_link(
 	if (errno != EINVAL)
 		return err_sys(err, "read the link '%s'", path);
 	return err_fail(
-		err, "'%s' is there and is not a symbolic link; move it away", path);
+		err, "'%s' exists and is not a symbolic link; move it away", path);
 }
 
 static int check(
@@ -98,7 +99,7 @@ static int apply(
 		buf_printf(did, "'%s' points to '%s'", conf->path, conf->target);
 		return 1;
 	}
-	/* Somebody was first: what they made must be what we were to make. */
+	/* Created by another process meanwhile: it must be what we were to make. */
 	found = check(step, ctx, did, err);
 	if (found == TO_DO)
 		return err_set(err, ERR_TEMPORARY,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Naming the directories that a plan makes on the way. */
+/* Naming the missing directories that a plan makes. */
 #include "step/parents.h"
 
 #include <string.h>

@@ -77,7 +77,7 @@ static const char *lookup(void *user, const char *name)
 	return str_equal(name, "GROUNDWORK_BASE") ? ctx->base : env_get(ctx->env, name);
 }
 
-/* A mounted secret as people write it: with a newline at its end that is not meant. */
+/* The newline at the end of a mounted secret is the editor's. */
 int step_file_value(struct ctx *ctx, const char *path, struct buf *ret, struct err *err)
 {
 	CLEANUP_BUF struct buf text = BUF_INIT;

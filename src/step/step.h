@@ -27,9 +27,9 @@
  *
  * check() only reads. It says what apply() would do, in a line that reads well in a plan.
  * While ctx->planning is set, no earlier step has run: check() runs no command and opens
- * no connection, and what an earlier step will make is missing, or has no value yet. It
- * returns UNKNOWABLE where only running could tell. Directories that a step makes on the
- * way are named once, by step/parents.h.
+ * no connection, and what an earlier step will make is missing, or has no value yet.
+ * Where only apply() would show what is to be done, it returns UNKNOWABLE. Missing parent
+ * directories are named with step/parents.h.
  *
  * apply() may be called again at any time: after a kill, by a retry, or without check()
  * (--force). So it looks for itself, leaves what is in place, takes what another process
@@ -76,7 +76,7 @@ struct stop;
 enum finding {
 	IN_PLACE = 0,
 	TO_DO = 1,
-	UNKNOWABLE = 2, /* only apply() can tell; `why` says what hinders */
+	UNKNOWABLE = 2, /* only apply() shows it; `why` says what hinders */
 };
 
 /* What every function of a kind knows of the run. */

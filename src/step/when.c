@@ -168,7 +168,7 @@ void when_check(const struct section *section, struct problems *problems)
 			check_words(section, value, problems);
 }
 
-/* 1 it holds · 0 it does not · -1 cannot be told. */
+/* Returns 1 where it holds, 0 where it does not, or -1. */
 static int holds(const char *text, const struct ctx *ctx, struct err *err)
 {
 	bool negated = *text == '!';

@@ -708,7 +708,7 @@ a_file_of_file_env_that_is_missing_is_found_before_the_first_step() {
 	printf '[app]\nfile_env = PASSWORD\n' | drop_in 10.ini
 	status 111 env PASSWORD_FILE="$PWD/gone" "$GROUNDWORK" -c conf -- touch started
 	missing first started
-	matches "$err" "conf/10.ini:2: \[app\] file_env: PASSWORD_FILE: '.*/gone' is not there"
+	matches "$err" "conf/10.ini:2: \[app\] file_env: PASSWORD_FILE: '.*/gone' is missing"
 	drop_in 20.ini <<-END
 		[file:password]
 		path = gone

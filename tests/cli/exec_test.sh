@@ -42,7 +42,7 @@ a_command_that_does_not_make_what_it_creates_has_failed() {
 		creates = made
 	END
 	status 111 gw apply
-	contains "$err" "'$PWD/made' is not there"
+	contains "$err" "'$PWD/made' is missing"
 }
 
 file_is_published_whole_and_only_on_success() {
@@ -115,7 +115,7 @@ a_check_decides_whether_it_runs() {
 		check = test -e ran
 	END
 	status 0 gw plan
-	contains "$out" "cannot tell without running its check: test -e ran"
+	contains "$out" "not known without running its check: test -e ran"
 	status 0 gw apply
 	status 0 gw apply
 	contains "$err" "1 skipped"

@@ -238,7 +238,7 @@ a_plan_runs_no_command() {
 		validate = touch validate-ran
 	END
 	untouched 0 --no-command "$GROUNDWORK" -c conf plan
-	contains "$out" "cannot tell without running its check"
+	contains "$out" "not known without running its check"
 	equal conf "$(ls)"
 }
 

@@ -246,7 +246,7 @@ static void all_unset_names_at_once(void **state)
 		"need; f:13: N5: is not set, or empty");
 	expect("${EMPTY:?give it}", "f:10: EMPTY: give it");
 	expect("${file:/missing} ${key:missing}",
-		"f:10: file:/missing is not there; f:10: key:missing has no value");
+		"f:10: file:/missing is missing; f:10: key:missing has no value");
 }
 
 static void kind_of_error(void **state)

@@ -26,6 +26,7 @@ static void tables_are_whole(void **state)
 
 		assert_ptr_equal(kind_find((*kind)->name), *kind);
 		assert_true(*(*kind)->summary);
+		assert_non_null((*kind)->example);
 		assert_int_equal((*kind)->part, (*kind)->check == NULL);
 		assert_int_equal((*kind)->part, (*kind)->apply == NULL);
 		assert_true((*kind)->value || !field_exported(fields));

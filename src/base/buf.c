@@ -65,7 +65,7 @@ void buf_vprintf(struct buf *buf, const char *format, va_list args)
 	size_t room;
 	int length;
 
-	/* Mostly it fits into what there is, and need not be printed twice. */
+	/* Mostly it fits, and need not be printed twice. */
 	buf_reserve(buf, 1);
 	room = buf->cap - buf->len;
 	va_copy(again, args);

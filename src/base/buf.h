@@ -27,7 +27,7 @@ extern char buf_empty[1];
 	}
 #define CLEANUP_BUF __attribute__((cleanup(buf_release)))
 
-/* Makes room for `more` further bytes. */
+/* Makes room for `more` further bytes and the NUL. */
 void buf_reserve(struct buf *buf, size_t more);
 void buf_add(struct buf *buf, const void *data, size_t size);
 void buf_puts(struct buf *buf, const char *text);
@@ -40,7 +40,7 @@ __attribute__((format(printf, 2, 0))) void buf_vprintf(
 /* Adds `separator` unless the buffer is empty: between the parts of a list. */
 void buf_separate(struct buf *buf, const char *separator);
 
-/* Cuts it to `len` bytes, which it must have. */
+/* Cuts it to `len` bytes; what is shorter stays as it is. */
 void buf_truncate(struct buf *buf, size_t len);
 void buf_release(struct buf *buf);
 

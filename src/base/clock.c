@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The time: reading clocks and printing what they say. */
+/* The time: reading clocks, and writing times and durations. */
 #include "base/clock.h"
 
 #include <limits.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* libsodium behind the project's own words. */
+/* Random bytes, digests and encodings, by libsodium. */
 #include "base/crypto.h"
 
 #include <sodium.h>
@@ -73,7 +73,7 @@ bool crypto_decode(enum encoding encoding, const char *text, size_t size, struct
 	return true;
 }
 
-/* The functions of BLAKE2b fail on wrong sizes only, and ours are constants. */
+/* These functions fail for invalid sizes only, and the sizes are constants. */
 
 void crypto_digest(const void *data, size_t size, unsigned char ret[DIGEST_SIZE])
 {

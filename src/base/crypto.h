@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Random bytes, digests and encodings, by libsodium (which nobody else sees).
+ * Random bytes, digests and encodings, by libsodium, which is used nowhere else.
  * BLAKE2b: RFC 7693; base64 and base64url: RFC 4648.
  */
 #ifndef BASE_CRYPTO_H
@@ -16,7 +16,7 @@ struct buf;
 
 enum encoding { ENCODING_HEX, ENCODING_BASE64, ENCODING_BASE64URL, ENCODING_RAW };
 
-/* Fills `data` from the kernel's generator. Never fails: it ends the process instead. */
+/* Fills `data` from the kernel's generator; where there is none the process aborts. */
 void crypto_random(void *data, size_t size);
 
 /* Appends the encoded bytes; base64url without padding, hex in lower case. */
@@ -25,7 +25,7 @@ void crypto_encode(
 
 /*
  * Decodes the whole of `text` strictly (no white space, the right padding) and appends
- * it. False where it is not of that encoding; `ret` is then as it was.
+ * it. Returns false and appends nothing where it is not in that encoding.
  */
 bool crypto_decode(
 	enum encoding encoding, const char *text, size_t size, struct buf *ret);

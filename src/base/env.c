@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Environments in the making. */
+/* Environments that are being made. */
 #include "base/env.h"
 
 #include <fnmatch.h>

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * An environment in the making: a NULL-terminated list of "NAME=value", each name once.
+ * An environment that is being made: a NULL-terminated list of "NAME=value", each name
+ * once.
  *
  *	CLEANUP_ENV struct env env = ENV_INIT;
  *	env_copy(&env, environ);
@@ -19,21 +20,28 @@ struct env {
 	size_t count;
 };
 
-#define ENV_INIT {0}
+#define ENV_INIT \
+	{ \
+		0 \
+	}
 #define CLEANUP_ENV __attribute__((cleanup(env_release)))
 
-/* Adds all of `list`; a word without "=" is passed over; of one name the first counts. */
+/*
+ * Copies the entries of `list` whose names are not in `env` yet: of a name that occurs
+ * twice the first counts. A word without "=" is skipped.
+ */
 void env_copy(struct env *env, char *const *list);
 
+/* Sets a variable, in place of its value if it has one. */
 void env_set(struct env *env, const char *name, const char *value);
 
 /* The same of a "NAME=value", as configurations have them. */
 void env_put(struct env *env, const char *line);
 
-/* The value, or NULL. */
+/* The value, or NULL where it is unset; valid until the next change. */
 const char *env_get(const struct env *env, const char *name);
 
-/* Takes out every name that matches the glob (fnmatch(3)). */
+/* Unsets every name that matches the glob (fnmatch(3)). */
 void env_unset(struct env *env, const char *pattern);
 void env_release(struct env *env);
 

@@ -10,19 +10,19 @@
 #define CUT "…"
 
 /*
- * A text over the limit is cut: an error about an error helps nobody. Its end shows that,
- * also to those who look for the beginning of a secret there (base/secrets.h).
+ * A text over the limit is cut, and its end shows that: for people, and for the search
+ * for a secret of which only the beginning is left (base/secrets.h).
  */
 static void mark_cut(struct err *err)
 {
 	size_t at = sizeof err->text - sizeof CUT;
 
-	while (at > 0 && (err->text[at] & 0xc0) == 0x80) /* not inside of a character */
+	while (at > 0 && (err->text[at] & 0xc0) == 0x80) /* not inside a character */
 		at--;
 	memcpy(err->text + at, CUT, sizeof CUT);
 }
 
-/* Writes to where the text has `at` bytes. */
+/* Writes at offset `at`. */
 __attribute__((format(printf, 3, 0))) static void put(
 	struct err *err, size_t at, const char *format, va_list args)
 {

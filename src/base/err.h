@@ -28,8 +28,8 @@ enum err_kind {
 	ERR_FAILED,         /* it did not work */
 	ERR_TEMPORARY,      /* busy, locked, not reachable: time can mend it */
 	ERR_INTERRUPTED,    /* a stop signal, in `code`, ended it */
-	ERR_NOT_FOUND,      /* a command that is not there */
-	ERR_NOT_EXECUTABLE, /* a command that is there and cannot be run */
+	ERR_NOT_FOUND,      /* a command that is missing */
+	ERR_NOT_EXECUTABLE, /* a command that exists and cannot be run */
 };
 
 struct err {
@@ -39,7 +39,7 @@ struct err {
 	char text[ERR_TEXT_MAX];
 };
 
-/* Says nothing. Of the text its end alone is written: the rest may be new pages. */
+/* No error. Only the first byte of the text is written: the rest may be new pages. */
 static inline void err_init(struct err *err)
 {
 	err->kind = ERR_NONE;
@@ -48,7 +48,7 @@ static inline void err_init(struct err *err)
 	err->text[0] = '\0';
 }
 
-/* Declares one that says nothing yet. */
+/* Declares an error and initializes it. */
 #define DECLARE_ERR(name) \
 	struct err name; \
 	err_init(&(name))
@@ -67,12 +67,12 @@ __attribute__((format(printf, 2, 3))) int err_config(
 __attribute__((format(printf, 2, 3))) int err_sys(
 	struct err *err, const char *format, ...);
 
-/* Adds to the end of what is there. */
+/* Appends to the text. */
 __attribute__((format(printf, 2, 3))) int err_append(
 	struct err *err, const char *format, ...);
 
 /*
- * Puts "context: " in front of what is there. A place that the error has becomes part of
+ * Puts "context: " in front of the text. A place that the error has becomes part of
  * its text: "context: file:12: text".
  */
 __attribute__((format(printf, 2, 3))) int err_prefix(

@@ -12,7 +12,7 @@ void close_fd(int *fd)
 	int saved = errno;
 
 	if (*fd >= 0)
-		(void)close(*fd); /* Linux gives the descriptor back whatever it says */
+		(void)close(*fd); /* Linux frees the descriptor even on an error */
 	*fd = -1;
 	errno = saved;
 }

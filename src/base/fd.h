@@ -13,20 +13,29 @@
 
 struct buf;
 
+/* Closes it unless it is -1, which it is then. Keeps errno. */
 void close_fd(int *fd);
-int steal_fd(int *fd);
 #define CLEANUP_FD __attribute__((cleanup(close_fd)))
 
-/* Writes all of it, going on after EINTR and short writes. -1 with errno set. */
+/* Returns the descriptor, and leaves -1 in its place: for handing it over. */
+int steal_fd(int *fd);
+
+/*
+ * Writes all of it, going on after EINTR and short writes. Returns 0, or -1 with errno
+ * set.
+ */
 int fd_write_all(int fd, const void *data, size_t size);
 
 /*
- * Reads to the end and appends it to `ret`. More than `limit` bytes is an error (EFBIG).
- * -1 with errno set; what was read by then stays in `ret`.
+ * Reads to the end of the file and appends it to `ret`. Returns 0, or -1 with errno set,
+ * EFBIG for more than `limit` bytes; what was read by then stays in `ret`.
  */
 int fd_read_all(int fd, size_t limit, struct buf *ret);
 
-/* Writes all that `from` holds, from its beginning, to `to`. -1 with errno set. */
+/*
+ * Writes all that the file `from` holds, from its beginning, to `to`. Returns 0, or -1
+ * with errno set.
+ */
 int fd_copy(int from, int to);
 
 #endif

@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Making things on disk: whole or not at all, and with nobody's rights but their own.
- * The only place that knows how; everything that writes goes through here.
+ * Making files, directories and links: complete or not at all, and without rights that
+ * they are not to have. All of the program writes through this.
  *
  *	struct fs fs = FS_INIT;
  *	fs_begin(&fs);
  *	fs_write(&fs, path, …);		any number of calls
  *	fs_end(&fs);
  *
- * Paths are walked component by component (O_PATH|O_NOFOLLOW). Not root, the kernel
- * judges. As root (privilege.h) others may have made or exchanged what a path names, so:
+ * Paths are walked component by component (O_PATH|O_NOFOLLOW). Without privileges the
+ * kernel's permissions decide. With them ("as root" below; privilege.h) others may have
+ * made or exchanged what a path names, so there are these rules:
  *
  * Who controls a name. On a mount that is read-only here: nobody. In a directory that
  * group or others may write, without the sticky bit: anyone. Else the directory's owner,
@@ -33,11 +34,17 @@
  * systemd-tmpfiles(8), "unsafe path transition".
  *
  * Publishing. A file gets its content, owner, mode and fsync under a temporary name, is
- * published by rename(2), or by RENAME_NOREPLACE or link(2) where nothing may be
- * replaced, and its directory is fsynced. Kill it anywhere: the target is as it was, or
- * complete. As root, where the directory is not root's alone, the temporary lies in a
- * private directory (0700) in it, which is only used by descriptor; elsewhere it is
- * ".NAME.groundwork-XXXXXX" beside the target. Both are swept when over an hour old.
+ * published by rename(2), or where nothing may be replaced by RENAME_NOREPLACE, link(2)
+ * or, where the file system has neither, rename(2) after a check, and its directory is
+ * fsynced. At any moment the target is as it was, or complete; only a file that something
+ * is mounted on is written in place (FS_NOT_ATOMIC). As root, where the directory is not
+ * root's alone, the temporary lies in a private directory (0700) in it, which is only
+ * used by descriptor; elsewhere, and where a server gives what root makes to another
+ * user, it is ".NAME.groundwork-XXXXXX" beside the target. Both are swept when over an
+ * hour old.
+ *
+ * Functions return 0, or -1 with `err`, where nothing else is said; err->code has the
+ * errno.
  */
 #ifndef BASE_FS_H
 #define BASE_FS_H
@@ -54,7 +61,7 @@ struct err;
 /* Who and what an object is to be. An id of FS_INHERIT takes that of its directory. */
 #define FS_INHERIT ((uid_t)-1)
 
-/* A private directory for temporaries, kept from one file to the next of a directory. */
+/* A private directory for temporaries, kept for the next file of the same directory. */
 struct fs_room {
 	int parent; /* the directory that it is in */
 	int fd;
@@ -63,7 +70,7 @@ struct fs_room {
 	char name[256]; /* "": there is none */
 };
 
-/* Who we are on disk, and whose objects count as ours: passed to every call. */
+/* With which privileges we write, and whose objects count as ours. */
 struct fs {
 	bool guarded; /* we are root: the rules above hold */
 	uid_t root;   /* the owner of "/" */
@@ -74,43 +81,42 @@ struct fs {
 	ino_t swept_inode;
 };
 
-/* Until fs_begin() the rules hold for everybody. */
+/* Before fs_begin() the rules of root hold. */
 #define FS_INIT \
 	{ \
 		.guarded = true, .owner = FS_INHERIT, .app = FS_INHERIT \
 	}
 #define CLEANUP_FS __attribute__((cleanup(fs_end)))
 
-/* Asks who we are. */
+/* Finds out whether the rules of root hold. */
 void fs_begin(struct fs *fs);
 
-/* Removes the private directory, where there is one; the next file makes another. */
+/* Removes the private directory, if there is one; further calls may make another. */
 void fs_end(struct fs *fs);
 
-/* Is it root, the owner of "/", or us? Against them nothing is guarded. */
+/* Is it root, the owner of "/", or us? The rules guard against all others. */
 bool fs_is_trusted(const struct fs *fs, uid_t uid);
 
 struct fs_attr {
 	mode_t mode;
 	uid_t uid;
 	gid_t gid;
-	/* Also for what is there already: only what the configuration wrote down. */
-	bool fix_mode, fix_uid, fix_gid;
+	bool fix_mode, fix_uid, fix_gid; /* also of what exists already */
 };
 
-/* ---- looking ---- */
+/* ---- inspecting ---- */
 
 enum fs_control { FS_NOBODY, FS_SOMEBODY, FS_ANYONE };
 
-/* Who, of those against whom we guard, can exchange what a walk has led to. */
+/* Who, of those against whom the rules guard, can exchange what a walk has led to. */
 struct fs_hold {
 	enum fs_control by;
 	uid_t uid;   /* of FS_SOMEBODY */
-	bool first;  /* we stand in the directory that began it */
+	bool first;  /* the walk is in the directory that began it */
 	bool passed; /* below it, a link or a mount was passed */
 };
 
-/* A pinned directory and a name in it: what every other call works on. */
+/* An open directory and a name in it. */
 struct fs_entry {
 	int dirfd; /* O_PATH; close_fd() */
 	uid_t dir_owner;
@@ -127,98 +133,102 @@ struct fs_entry {
 #define CLEANUP_ENTRY __attribute__((cleanup(fs_entry_release)))
 
 /*
- * Walks to the directory of the absolute `path`, as for writing. Returns 0, 1 where a
- * directory on the way is missing, or -1 (ENOTDIR where something else stands in the way,
- * ELOOP for a path that somebody else controls).
+ * Walks to the directory of the absolute `path`, by the rules of writing. Returns 0, 1 if
+ * a directory on the way is missing, or -1 (ENOTDIR where one is something else, ELOOP
+ * for a path that others control).
  */
 int fs_walk(const struct fs *fs, const char *path, struct fs_entry *ret, struct err *err);
 
 /*
- * As fs_walk(), making what is missing: 0755, of the owner of the directory it goes into.
+ * As fs_walk(), making directories that are missing: mode 0755, with the owner of the
+ * directory that each is in.
  */
 int fs_walk_make(struct fs *fs, const char *path, struct fs_entry *ret, struct err *err);
 void fs_entry_release(struct fs_entry *entry);
 
-/* lstat(2) by fs_walk(): returns 0, 1 where it is missing, or -1. */
+/* lstat(2) by fs_walk(). Returns 0, 1 if it is missing, or -1. */
 int fs_lookup(const struct fs *fs, const char *path, struct stat *ret, struct err *err);
 
 /*
- * As fs_lookup(), for what we make: an error where somebody else may have put it there,
- * who is neither root, us, the step's owner (without one, the application's user), nor
- * the owner of its directory.
+ * As fs_lookup(), for what we make: as root, an error where another user may have put it
+ * there who is neither root, us, the step's owner (without one, the application's user),
+ * nor the owner of its directory.
  */
 int fs_lookup_ours(
 	const struct fs *fs, const char *path, struct stat *ret, struct err *err);
 
 /*
- * Reads a whole file, by the rules of reading: returns 0, 1 where it is missing, or -1
- * (also where it is over `limit`). A relative path is the working directory's.
- * /dev/stdin, /dev/fd/N and /proc/self/fd/N are our own descriptors; they must be files.
+ * Appends a whole file to `ret`, by the rules of reading. Returns 0, 1 if it is missing,
+ * or -1, also where it is over `limit` bytes; `ret` is then as it was. A relative path
+ * starts at the working directory. /dev/stdin, /dev/fd/N and /proc/self/fd/N are our own
+ * descriptors, which must be files.
  */
 int fs_read(const struct fs *fs, const char *path, size_t limit, struct buf *ret,
 	struct err *err);
 
-/* As fs_read(), and an error where it is not ours, as fs_lookup_ours() says. */
+/* As fs_read(), and an error where fs_lookup_ours() has one. */
 int fs_read_ours(const struct fs *fs, const char *path, size_t limit, struct buf *ret,
 	struct err *err);
 
-/* As fs_read_ours(), without following a last link. */
+/* As fs_read_ours(), and an error where the last component is a link. */
 int fs_read_target(const struct fs *fs, const char *path, size_t limit, struct buf *ret,
 	struct err *err);
 
 /*
- * Opens a directory to list it, by the rules of reading: a descriptor for fdopendir(3),
- * or -1 with `err->code` (ENOENT, ENOTDIR …).
+ * Opens a directory to list it, by the rules of reading. Returns a descriptor for
+ * fdopendir(3), or -1 (ENOENT, ENOTDIR, …).
  */
 int fs_open_dir(const struct fs *fs, const char *path, struct err *err);
 
 /*
- * chdir(2), for who is to work there. As root no link that somebody may have made is
- * followed; real directories of the same mount are entered, whoever owns them. 0, or -1.
+ * chdir(2). As root no link that others may have made is followed; real directories of
+ * the same mount are entered, whoever owns them.
  */
 int fs_enter(const struct fs *fs, const char *path, struct err *err);
 
-/* As root, can others put things into the entry's directory, or take them away? */
+/* As root, can others create or remove anything in the entry's directory? */
 bool fs_is_shared(const struct fs *fs, const struct fs_entry *entry);
 
 /*
  * As root in a directory of others: is the open file `fd` the one that `name` in `dirfd`
- * is, and has it no other names, as fs_has_other_names() has it? What that says alone may
- * be late: who has us open a second name may remove it before it is asked. 0, or -1 with
- * errno: EMLINK where it has another, or may have; ENOENT where it lost that one.
+ * names, without other names, as in fs_has_other_names()? That function alone may come
+ * too late: another user can let us open a second name, and remove it before we ask. So
+ * this one waits until the links have not changed for a moment, up to 200 ms. Returns 0,
+ * or -1 with errno: EMLINK where it has another name or may have one, ENOENT where `name`
+ * names something else.
  */
 int fs_only_name(int dirfd, const char *name, int fd);
 
 /*
- * What of `attr`'s fixed parts does `st` not have? Returns 0 where all is in place, or 1
- * with "mode 0644, not 0600" in `why`. Not root, an owner that cannot be given counts as
- * in place.
+ * Which of `attr`'s fixed parts does `st` not have? Returns 0 where all is in place, or 1
+ * with "mode 0644, not 0600" appended to `why`. What we cannot change (without uid 0 the
+ * owner, and the mode of what others own) counts as in place.
  */
 int fs_attr_differs(const struct stat *st, const struct fs_attr *attr, struct buf *why);
 
 /*
- * Has the file `st`, which `name` in `dirfd` is, names that others may have given it? The
- * temporary of a publishing that was cut short, beside it or in a private directory of
- * ours there, does not count.
+ * Has the file `st`, which `name` in `dirfd` names, further names that others may have
+ * given it? A temporary that an interrupted publishing left, beside it or in a private
+ * directory of ours there, does not count.
  */
 bool fs_has_other_names(int dirfd, const char *name, const struct stat *st);
 
 /* "file", "directory", "symbolic link", … for messages. */
 const char *fs_type_name(mode_t mode);
 
-/* Returns 1 for an empty directory (but for lost+found) or none, else 0, or -1. */
+/* Returns 1 if the directory is missing or empty but for lost+found, 0 if not, or -1. */
 int fs_dir_empty(const char *path, struct err *err);
 
 /* ---- making ---- */
 
 enum fs_outcome {
-	FS_MADE,  /* published */
-	FS_THERE, /* it was there, or another process was first; it was not touched */
-	FS_FIXED, /* it was there; mode or owner were put right */
-	FS_NOT_ATOMIC, /* written in place: a file that is mounted cannot be replaced */
+	FS_MADE,       /* published */
+	FS_THERE,      /* it already existed, and was not touched */
+	FS_FIXED,      /* it already existed, and its mode or owner was put right */
+	FS_NOT_ATOMIC, /* written in place: a mounted file cannot be replaced */
 };
 
-/* A file in the making. */
+/* A file that is being made. */
 struct fs_stage {
 	struct fs *fs;
 	struct fs_entry entry; /* where it is to go */
@@ -226,7 +236,7 @@ struct fs_stage {
 	struct fs_attr attr;
 	int fd;         /* the temporary, open for writing */
 	bool settled;   /* owner, mode and content are flushed */
-	char temp[256]; /* its name in `dirfd`; "" when there is none (any more) */
+	char temp[256]; /* its name in `dirfd`; "" before, and once it is published */
 	char path[4096];
 };
 
@@ -236,66 +246,77 @@ struct fs_stage {
 	}
 #define CLEANUP_STAGE __attribute__((cleanup(fs_stage_release)))
 
-/* Opens the temporary for `path`, making missing parents. `fs` must outlive the stage. */
+/*
+ * Opens the temporary for `path` in a stage that is FS_STAGE_INIT, making missing
+ * directories. `fs` must outlive the stage.
+ */
 int fs_stage_open(struct fs *fs, struct fs_stage *stage, const char *path,
 	const struct fs_attr *attr, struct err *err);
 int fs_stage_write(
 	struct fs_stage *stage, const void *data, size_t size, struct err *err);
 
-/* Appends all that `fd` holds, from its beginning. */
+/* Appends all that the file `fd` holds, from its beginning. */
 int fs_stage_copy(struct fs_stage *stage, int fd, struct err *err);
 
-/* Owner, mode and fsync ahead of publishing: for who is to look at it as it is. */
+/* Owner, mode and fsync ahead of publishing, so that the temporary can be inspected. */
 int fs_stage_settle(struct fs_stage *stage, struct err *err);
 
 /*
  * Owner, mode, fsync, publish, fsync of the directory. With `replace` the target becomes
- * the new file (FS_MADE, FS_NOT_ATOMIC); without, an existing one stays (FS_THERE).
+ * the new file (FS_MADE, FS_NOT_ATOMIC), and one that is no file is an error; without, an
+ * existing target stays (FS_THERE).
  */
 int fs_stage_publish(struct fs_stage *stage, bool replace, enum fs_outcome *ret_outcome,
 	struct err *err);
+
+/* Removes a temporary that was not published. */
 void fs_stage_release(struct fs_stage *stage);
 
-/* All of the above for a text in hand. */
+/* All of this at once for a text in memory. */
 int fs_write(struct fs *fs, const char *path, const void *data, size_t size,
 	const struct fs_attr *attr, bool replace, enum fs_outcome *ret_outcome,
 	struct err *err);
 
-/* A directory, with missing parents. What is there is fixed as `attr` says. */
+/*
+ * Makes a directory, and those above it that are missing (FS_MADE). One that exists is
+ * fixed, as by fs_fix().
+ */
 int fs_make_dir(struct fs *fs, const char *path, const struct fs_attr *attr,
 	enum fs_outcome *ret_outcome, struct err *err);
 
 /*
- * A symbolic link; with `replace`, in place of another link. What else is there is left,
- * unless it comes between the look and the renaming.
+ * Makes a symbolic link; with `replace`, in place of another link. Anything else that
+ * exists is an error and stays, unless it is created after the check.
  */
 int fs_make_link(struct fs *fs, const char *path, const char *target, bool replace,
 	uid_t uid, gid_t gid, enum fs_outcome *ret_outcome, struct err *err);
 
 /*
- * May somebody else have put the open object `st` where `entry` names it? It is nobody's
- * who counts as ours, or it is mounted deep below a holder. 0 no, or -1 with what accepts
- * it.
+ * As root, may others have put the open object `st` where `entry` names it? Its owner
+ * does not count as ours, or it is mounted deep below a holder. Returns 0 if not, or -1
+ * with an error that says how to accept it.
  */
 int fs_check_entry(const struct fs *fs, const struct fs_entry *entry, int fd,
 	const struct stat *st, const char *path, struct err *err);
 
 /*
- * Puts mode and owner of the file or directory (`type`: S_IFREG, S_IFDIR) that is there
- * right, as far as `attr` fixes them, without a window of extra rights. EPERM counts as
- * done where we may still use the object. A file with several hard links is not changed.
+ * Puts mode and owner of the file or directory (`type`: S_IFREG, S_IFDIR) at `path`
+ * right, as far as `attr` fixes them, without a moment of more rights than before and
+ * after (FS_FIXED, or FS_THERE where nothing had to be done). EPERM counts as done, since
+ * the object was opened and so can be used. As root, a file with several hard links is an
+ * error.
  */
 int fs_fix(struct fs *fs, const char *path, mode_t type, const struct fs_attr *attr,
 	enum fs_outcome *ret_outcome, struct err *err);
 
-/* The same of what `entry` names; `path` is for messages. */
+/* The same for what `entry` names; `path` is for messages. */
 int fs_fix_entry(const struct fs *fs, const struct fs_entry *entry, mode_t type,
 	const struct fs_attr *attr, const char *path, enum fs_outcome *ret_outcome,
 	struct err *err);
 
 /*
- * Flushes the directory's entries: -1 with errno. One that we may not read, or whose file
- * system knows no such thing, is passed.
+ * Flushes the directory's entries. Returns 0, also where we may not read it or its file
+ * system cannot do that, or -1 with errno.
  */
 int fs_sync_dir(int dirfd);
 

@@ -60,7 +60,7 @@ int fs_unless_denied(int rc)
 
 int fs_resolve_owner(int dirfd, const struct fs_attr *attr, uid_t *uid, gid_t *gid)
 {
-	struct stat folder;
+	struct stat parent;
 
 	*uid = attr->uid;
 	*gid = attr->gid;
@@ -71,12 +71,12 @@ int fs_resolve_owner(int dirfd, const struct fs_attr *attr, uid_t *uid, gid_t *g
 	}
 	if (attr->uid != FS_INHERIT && attr->gid != (gid_t)FS_INHERIT)
 		return 0;
-	if (fstat(dirfd, &folder) < 0)
+	if (fstat(dirfd, &parent) < 0)
 		return -1;
 	if (attr->uid == FS_INHERIT)
-		*uid = folder.st_uid;
+		*uid = parent.st_uid;
 	if (attr->gid == (gid_t)FS_INHERIT)
-		*gid = folder.st_gid;
+		*gid = parent.st_gid;
 	return 0;
 }
 
@@ -165,7 +165,7 @@ int fs_fix_entry(const struct fs *fs, const struct fs_entry *entry, mode_t type,
 		return -1;
 	if (fs_set_attributes(fd, &st, attr) < 0) {
 		/*
-		 * Opened above, so the access suffices; the rest is not ours to change.
+		 * It was opened above, so it can be used; its owner must change the rest.
 		 */
 		if (errno != EPERM)
 			return fs_raise(err, entry->dirfd, "set mode and owner of", path);

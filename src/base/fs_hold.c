@@ -108,10 +108,10 @@ int fs_check_ours(const struct fs *fs, const struct fs_entry *entry,
 {
 	bool shared = entry->dir_mode & (S_IWGRP | S_IWOTH);
 
-	/* Nobody links a directory, or moves one that is not theirs. */
+	/* A directory has no hard links, and is moved by its owner alone. */
 	if (S_ISDIR(st->st_mode) && !shared)
 		return 0;
-	/* In a directory that root alone can write, it was root who put it there. */
+	/* What is in a directory that root alone can write was put there by root. */
 	if (!fs->guarded || (!shared && fs_is_trusted(fs, entry->dir_owner)))
 		return 0;
 	if (fs_is_trusted(fs, st->st_uid) || st->st_uid == entry->dir_owner)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What the files of base/fs share among themselves; nobody else includes it. */
+/* What the files of base/fs share; no other file includes it. */
 #ifndef BASE_FS_INTERNAL_H
 #define BASE_FS_INTERNAL_H
 
@@ -8,8 +8,8 @@
 #include "base/fs.h"
 
 /*
- * -1 with errno's text and what a person needs to act on it: who owns the directory, who
- * we are, what to do. `dirfd` -1: not known.
+ * Returns -1 with errno's text and what is needed to act on it: who owns the directory,
+ * who we are, what to do. `dirfd` -1: not known.
  */
 int fs_raise(struct err *err, int dirfd, const char *what, const char *path);
 
@@ -18,58 +18,59 @@ int fs_raise(struct err *err, int dirfd, const char *what, const char *path);
 /* Is it trusted, the step's owner, or the application's user? */
 bool fs_is_known(const struct fs *fs, uid_t uid);
 
-/* The mount that `fd` is on: 0, or -1 where the kernel does not tell (before 5.8). */
+/* Finds the mount that `fd` is on. Returns 0, or -1 on kernels before 5.8. */
 int fs_mount_of(int fd, uint64_t *ret);
 
-/* Are two objects on one mount? Where the kernel cannot tell mounts apart: one device. */
+/* Are two objects on one mount, or where that is not known on one device? */
 bool fs_same_mount(int one, int other);
 
 /* The hold ends at a mount point directly in the directory that began it. */
 void fs_hold_cross(struct fs_hold *hold, bool mounted);
 
-/* What the hold is below the directory `fd`, which was entered. */
+/* Updates the hold for the directory `fd`, which was entered. */
 void fs_hold_enter(
 	const struct fs *fs, struct fs_hold *hold, int fd, const struct stat *st);
 
 /*
- * May somebody else have put the file `st` there? 0 no, or -1 with what accepts it. Of
- * `entry` the directory counts.
+ * As root, may others have put the file `st` into the directory of `entry`? Returns 0 if
+ * not, or -1 with an error that says how to accept it.
  */
 int fs_check_ours(const struct fs *fs, const struct fs_entry *entry,
 	const struct stat *st, const char *path, struct err *err);
 
 /*
- * May the open object `st` be changed that `entry` names? What is mounted deep below a
- * holder may be somebody else's. 0, or -1.
+ * May the open object `st`, which `entry` names, be changed? What is mounted deep below a
+ * holder may be another's. Returns 0 if so, or -1.
  */
 int fs_may_change(const struct fs *fs, const struct fs_entry *entry, int fd,
 	const struct stat *st, const char *path, struct err *err);
 
-/* "user 1000", "others": who holds, for messages. */
+/* Who the holder is, for messages: "user 1000" or "others". */
 const char *fs_hold_text(const struct fs_hold *hold, char *room, size_t size);
 
-/* ---- fs_room.c: where temporaries lie ---- */
+/* ---- fs_room.c: private directories for temporaries ---- */
 
 /*
- * The descriptor in which a temporary for `entry` is to be made: `entry->dirfd` itself,
- * or a new one, for the caller to close, of a private directory in it. -1 with errno.
+ * Returns the descriptor of the directory in which a temporary for `entry` is to be made:
+ * `entry->dirfd` itself, or a new one of a private directory in it; or -1 with errno.
  */
 int fs_room_enter(struct fs *fs, const struct fs_entry *entry);
 
 /*
- * Closes what fs_room_enter() gave, where it is a room. Returns whether what was tried in
- * it (`rc`, errno) failed since somebody removed the room, and is to be tried again.
+ * Closes what fs_room_enter() returned, if it is a new one. Returns whether the attempt
+ * in it (`rc`, errno) has failed because others removed the private directory, and is to
+ * be repeated.
  */
 bool fs_room_leave(
 	struct fs *fs, const struct fs_entry *entry, int *dirfd, int rc, int tries);
 
-/* Forgets a room that somebody has removed. */
+/* Drops a private directory that others have removed. */
 void fs_room_forget(struct fs *fs);
 
-/* Who makes temporaries tries so many names, or private directories. */
+/* How many names of temporaries, or private directories, are tried. */
 #define FS_TRIES 16
 
-/* As long as the descriptor of a private directory is open, no sweep takes it. */
+/* Locks a private directory: no sweep removes it while the descriptor is open. */
 void fs_lock_temp(int fd);
 
 /* ---- fs_publish.c, fs_sweep.c: temporaries, and publishing them ---- */
@@ -81,23 +82,23 @@ void fs_lock_temp(int fd);
 void fs_temp_name(const char *name, char ret[256]);
 
 /*
- * Removes temporaries over an hour old, at which nobody is at work, from the directory,
- * once for the files that go into it one after the other; best effort.
+ * Removes temporaries from the directory that are over an hour old and not in use, unless
+ * it was the last one that was swept; best effort.
  */
 void fs_sweep(struct fs *fs, int dirfd);
 
 /* renameat2(2) with RENAME_NOREPLACE: 0, or -1 with errno. */
 int fs_rename_noreplace(int from, const char *temp, int to, const char *name);
 
-/* Does this errno of it say that kernel or file system do not have it? */
+/* Does this errno of it mean that the kernel or the file system does not have it? */
 bool fs_lacks_noreplace(int code);
 
-/* Where neither NOREPLACE nor links are known: returns as fs_rename_new(). */
+/* Where there are neither NOREPLACE nor links: as fs_rename_new(), after a check. */
 int fs_rename_after_look(int from, const char *temp, int to, const char *name);
 
 /*
- * rename(2) without replacing, however the file system lets us: returns 0, 1 where the
- * name is taken, or -1 with errno.
+ * rename(2) without replacing, in whichever way the file system supports. Returns 0, 1 if
+ * the name already exists, or -1 with errno.
  */
 int fs_rename_new(int from, const char *temp, int to, const char *name);
 
@@ -110,32 +111,36 @@ int fs_rename_new(int from, const char *temp, int to, const char *name);
 mode_t fs_wanted_mode(const struct stat *st, const struct fs_attr *attr);
 
 /*
- * Puts the fixed parts right on an open object, without a moment of extra rights and
- * without set-ID bits for a new owner that nobody asked for: -1 with errno.
+ * Puts the fixed parts right on an open object, without a moment of extra rights, and
+ * without set-ID bits for a new owner that were not asked for. Returns 0, or -1 with
+ * errno.
  */
 int fs_set_attributes(int fd, const struct stat *st, const struct fs_attr *attr);
 
 /*
- * As root, an error for a file with more than one hard link, which may be another's: it
- * is not changed. `st` is of the open file.
+ * Returns 0, or as root -1 with an error for an open file (`st`) that has several hard
+ * links, and so may be another's.
  */
 int fs_refuse_hard_link(const struct fs *fs, const struct fs_entry *entry, int fd,
 	const struct stat *st, const char *path, struct err *err);
 
 /*
- * EPERM where owner or mode of something new are given: a mount that squashes root, a
- * file system without owners. The object is ours and usable, so that is no failure.
+ * Makes 0 of -1 with EPERM, from setting the owner or mode of a new object: on a mount
+ * that squashes root, or a file system without owners, the object is usable all the same.
  */
 int fs_unless_denied(int rc);
 
-/* The ids that a new object in `dirfd` is to have; as non-root, what we are. */
+/*
+ * Finds the owner of a new object in `dirfd`: FS_INHERIT, as it is created, without uid
+ * 0. Returns 0, or -1 with errno.
+ */
 int fs_resolve_owner(int dirfd, const struct fs_attr *attr, uid_t *uid, gid_t *gid);
 
 /* ---- fs_mkdir.c ---- */
 
 /*
- * Makes the directory that `entry` names, owner and mode from the start: returns 0, 1
- * where it is there, or -1.
+ * Makes the directory that `entry` names, with its owner and mode from the start. Returns
+ * 0, 1 if it already exists, or -1.
  */
 int fs_mkdir_at(struct fs *fs, const struct fs_entry *entry, const struct fs_attr *attr,
 	const char *path, struct err *err);

@@ -26,8 +26,8 @@ static int clear_way_for_link(
 }
 
 /*
- * Makes it in `dirfd` and publishes it: 0 · 1 there · -1 errno. The temporary is gone
- * afterwards, whatever came of it.
+ * Makes it in `dirfd` and publishes it. Returns 0, 1 if the name already exists, or -1
+ * with errno. The temporary is gone in each case.
  */
 static int publish_link(int dirfd, const struct fs_entry *entry, const char *target,
 	bool replace, const struct fs_attr *attr)
@@ -103,7 +103,7 @@ int fs_make_dir(struct fs *fs, const char *path, const struct fs_attr *attr,
 
 	if (fs_walk_make(fs, path, &entry, err) < 0)
 		return -1;
-	/* A look first: what is there is not tried to be made, which would write. */
+	/* Checked first, since the attempt to make one would write. */
 	if (fstatat(entry.dirfd, entry.name, &st, AT_SYMLINK_NOFOLLOW) < 0 &&
 		errno == ENOENT)
 		rc = fs_mkdir_at(fs, &entry, attr, path, err);
@@ -123,6 +123,6 @@ int fs_fix(struct fs *fs, const char *path, mode_t type, const struct fs_attr *a
 	int rc = fs_walk(fs, path, &entry, err);
 
 	if (rc != 0)
-		return rc < 0 ? -1 : err_fail(err, "'%s' is not there any more", path);
+		return rc < 0 ? -1 : err_fail(err, "'%s' is missing", path);
 	return fs_fix_entry(fs, &entry, type, attr, path, ret_outcome, err);
 }

@@ -9,7 +9,8 @@
 #include "base/fs_internal.h"
 
 /*
- * mkdir(2) gives exactly this mode, whatever the umask; nobody else runs in this process.
+ * mkdir(2) with exactly this mode, whatever the umask, which belongs to the process:
+ * there are no other threads.
  */
 static int mkdir_exactly(int dirfd, const char *name, mode_t mode)
 {
@@ -23,16 +24,16 @@ static int mkdir_exactly(int dirfd, const char *name, mode_t mode)
 /* Does a plain mkdir(2) give mode and owner at once? 0, 1, or -1. */
 static int born_right(int dirfd, mode_t mode, uid_t uid, gid_t gid)
 {
-	struct stat folder;
+	struct stat parent;
 	gid_t born;
 
 	if (mode & (S_ISUID | S_ISGID))
 		return 0;
 	if (uid == FS_INHERIT && gid == (gid_t)FS_INHERIT)
 		return 1;
-	if (fstat(dirfd, &folder) < 0)
+	if (fstat(dirfd, &parent) < 0)
 		return -1;
-	born = folder.st_mode & S_ISGID ? folder.st_gid : getegid();
+	born = parent.st_mode & S_ISGID ? parent.st_gid : getegid();
 	return uid == geteuid() && gid == born;
 }
 
@@ -54,8 +55,8 @@ static int give_dir(int dirfd, const char *name, mode_t mode, uid_t uid, gid_t g
 }
 
 /*
- * Without NOREPLACE (NFS): directories cannot be linked, so a look before it is the best
- * there is. What is beside it is made in its place, so that nobody's is replaced.
+ * Without NOREPLACE (NFS): a directory cannot be linked, so it is renamed after a check.
+ * In the same directory it is made at its place instead, so that none is replaced.
  */
 static int mkdir_without_noreplace(int dirfd, const char *temp,
 	const struct fs_entry *entry, mode_t mode, uid_t uid, gid_t gid)
@@ -69,9 +70,9 @@ static int mkdir_without_noreplace(int dirfd, const char *temp,
 }
 
 /*
- * A directory must never be seen with the wrong owner: killed between mkdir and chown, it
- * would stay root's in a user's directory, which the next walk refuses. So it is made
- * aside, in `dirfd`, where nobody can exchange it.
+ * A directory must never appear with the wrong owner: a crash between mkdir and chown
+ * would leave one of root's in a user's directory, which the next walk refuses. So it is
+ * made aside, in `dirfd`, where it cannot be exchanged.
  */
 static int mkdir_aside(
 	int dirfd, const struct fs_entry *entry, mode_t mode, uid_t uid, gid_t gid)
@@ -97,7 +98,7 @@ static int mkdir_aside(
 	return -1;
 }
 
-/* Made aside where that is safe: beside it, or in the private directory. */
+/* Makes it aside where that is safe: beside it, or in the private directory. */
 static int mkdir_safely(
 	struct fs *fs, const struct fs_entry *entry, mode_t mode, uid_t uid, gid_t gid)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Whether an open file has one name only, while somebody may be changing that. */
+/* Whether an open file has one name only, while others may be changing that. */
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -8,7 +8,7 @@
 #include "base/fs_internal.h"
 
 #define TRIES    10
-#define PAUSE_NS 20000000L /* more than the kernel's clock of files takes for a step */
+#define PAUSE_NS 20000000L /* longer than the resolution of file times */
 
 static bool is_before(struct timespec a, struct timespec b)
 {
@@ -20,13 +20,13 @@ static bool is_same(struct timespec a, struct timespec b)
 	return a.tv_sec == b.tv_sec && a.tv_nsec == b.tv_nsec;
 }
 
-/* One look: the file, what the name stands for, and the file again. */
+/* The file, what the name stands for, and the file again. */
 struct look {
 	struct timespec begun;
 	struct stat first, named, last;
 };
 
-/* -1 with errno: ENOENT where the name stands for something else by now. */
+/* Returns 0, or -1 with errno: ENOENT if the name stands for something else by now. */
 static int look_once(int dirfd, const char *name, int fd, struct look *ret)
 {
 	if (clock_gettime(CLOCK_REALTIME_COARSE, &ret->begun) < 0 ||
@@ -42,10 +42,10 @@ static int look_once(int dirfd, const char *name, int fd, struct look *ret)
 }
 
 /*
- * Have its links stayed as they were from the first of the three to the last? Linking and
- * unlinking move ctime, as writing does, which moves mtime with it. The clock of that may
- * go in steps of milliseconds, and be a server's: so ctime must be from before, or have
- * stayed for longer than a step since the look before this one.
+ * Did its links stay the same from the first stat to the last? Linking and unlinking
+ * change ctime, as writing does, which changes mtime, too. The clock behind them may have
+ * a resolution of milliseconds, and be a server's: so ctime must be older than the first
+ * stat, or the same as a pause before.
  */
 static bool is_still(const struct look *look, const struct timespec *before)
 {
@@ -73,7 +73,7 @@ int fs_only_name(int dirfd, const char *name, int fd)
 		if (is_still(&look, &before))
 			return 0;
 		before = look.last.st_ctim;
-		(void)nanosleep(&pause, NULL); /* cut short, it is looked at again */
+		(void)nanosleep(&pause, NULL); /* if cut short, one more try */
 	}
 	errno = EMLINK;
 	return -1;

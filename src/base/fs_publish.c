@@ -77,7 +77,7 @@ int fs_sync_dir(int dirfd)
 {
 	CLEANUP_FD int fd = openat(dirfd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
-	/* A folder that we may write but not read cannot be flushed by us. */
+	/* A directory that we may write but not read cannot be flushed by us. */
 	if (fd < 0)
 		return errno == EACCES ? 0 : -1;
 	/* Some network and FUSE file systems know no such thing. */

@@ -35,7 +35,7 @@ static int read_from(int fd, const struct stat *st, const char *path, size_t lim
 	return err_sys(err, "read '%s'", path);
 }
 
-/* In a directory that others may write: whose file is it? */
+/* In a directory that others may write, does the file belong to a user that counts? */
 static int may_take(const struct walk *walk, const struct stat *st, struct err *err)
 {
 	if (!(walk->dir.st_mode & (S_IWGRP | S_IWOTH)) || (st->st_mode & S_IROTH) ||
@@ -48,14 +48,14 @@ static int may_take(const struct walk *walk, const struct stat *st, struct err *
 		walk->path, st->st_uid, (unsigned)(walk->dir.st_mode & 07777));
 }
 
-/* Does it have names that others may have given it, or may it have had them? */
+/* Does it have names that others may have given it, or did it have them? */
 static bool is_linked(const struct walk *walk, int fd, const struct stat *st)
 {
 	bool shared =
 		walk->hold.by != FS_NOBODY || (walk->dir.st_mode & (S_IWGRP | S_IWOTH));
 	bool theirs = walk->hold.by == FS_SOMEBODY && st->st_uid == walk->hold.uid;
 
-	/* Of what is theirs, or open to all, it is not asked. */
+	/* For what is theirs, or open to all, it does not matter. */
 	if (!shared || theirs || S_ISDIR(st->st_mode) || (st->st_mode & S_IROTH))
 		return false;
 	return fs_has_other_names(walk->fd, walk->name, st) ||
@@ -81,7 +81,7 @@ static int may_read(
 		    : may_take(walk, st, err);
 }
 
-/* Goes on with the link that stands at the end; what else is there by now is an error. */
+/* Continues with the link at the end; anything else there by now is an error. */
 static int follow_last(struct walk *walk, struct err *err)
 {
 	CLEANUP_FD int fd = openat(walk->fd, walk->name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
@@ -93,8 +93,8 @@ static int follow_last(struct walk *walk, struct err *err)
 }
 
 /*
- * Opens the last component, following links as `reading` says: 0 · 1 missing · -1.
- * O_NONBLOCK: a pipe that somebody put there must not hold us up.
+ * Opens the last component, following links as `reading` says. Returns 0, 1 if it is
+ * missing, or -1. O_NONBLOCK, since a pipe must not block us.
  */
 static int open_last(struct walk *walk, enum reading reading, int *ret, struct err *err)
 {
@@ -147,7 +147,7 @@ static int read_walked(struct walk *walk, enum reading reading, size_t limit,
 	return read_from(fd, &st, walk->path, limit, ret, err);
 }
 
-/* The number of a descriptor of ours that `path` is a name of, or -1. */
+/* The number of our descriptor that `path` is a name of, or -1. */
 static int own_descriptor(const char *path)
 {
 	static const char *const names[] = {OWN_DESCRIPTOR, "/dev/fd/"};
@@ -162,7 +162,7 @@ static int own_descriptor(const char *path)
 	return -1;
 }
 
-/* From the beginning, whoever has read it before. */
+/* From the beginning, however much of it was read before. */
 static int read_descriptor(
 	int own, const char *path, size_t limit, struct buf *ret, struct err *err)
 {
@@ -182,7 +182,7 @@ static int read_path(const struct fs *fs, const char *path, enum reading reading
 	int own = reading == READ_TARGET ? -1 : own_descriptor(path);
 	int rc;
 
-	/* Our own targets are where we write. */
+	/* What we write to is read by the rules of writing. */
 	walk_init(&walk, NULL, fs, reading == READ_TARGET ? WALK_WRITE : WALK_READ, path);
 	if (own >= 0)
 		return read_descriptor(own, path, limit, ret, err);
@@ -220,7 +220,7 @@ int fs_open_dir(const struct fs *fs, const char *path, struct err *err)
 	if (rc == 0)
 		rc = walk_into_last(&walk, err);
 	if (rc == 1) {
-		(void)err_fail(err, "'%s' is not there", path);
+		(void)err_fail(err, "'%s' is missing", path);
 		err->code = ENOENT;
 	} else if (rc == 0 && walk.hold.passed && fs->guarded) {
 		rc = walk_may_read(&walk, walk.fd, &walk.dir, walk.name, S_IROTH, err);
@@ -260,15 +260,15 @@ int fs_enter(const struct fs *fs, const char *path, struct err *err)
 int fs_dir_empty(const char *path, struct err *err)
 {
 	DIR *dir = opendir(path);
-	const struct dirent *one;
+	const struct dirent *entry;
 	int empty = 1;
 
 	if (!dir)
 		return errno == ENOENT ? 1 : err_sys(err, "open '%s'", path);
 	errno = 0;
-	while (empty && (one = readdir(dir)))
-		if (strcmp(one->d_name, ".") != 0 && strcmp(one->d_name, "..") != 0 &&
-			strcmp(one->d_name, "lost+found") != 0)
+	while (empty && (entry = readdir(dir)))
+		if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0 &&
+			strcmp(entry->d_name, "lost+found") != 0)
 			empty = 0;
 	if (empty && errno)
 		empty = err_sys(err, "read '%s'", path);

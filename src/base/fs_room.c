@@ -33,13 +33,13 @@ bool fs_room_leave(
 
 void fs_end(struct fs *fs)
 {
-	/* What somebody has put in its place stays; what is ours and empty goes. */
+	/* Anything that others put in its place stays; ours is empty. */
 	if (fs->room.name[0])
 		(void)unlinkat(fs->room.parent, fs->room.name, AT_REMOVEDIR);
 	fs_room_forget(fs);
 }
 
-/* Is the open directory one of ours, which nobody else can enter, beside `parent`? */
+/* Is the open directory ours, closed to others, and on the device of `parent`? */
 static bool is_private(int fd, const struct stat *parent)
 {
 	struct stat st;
@@ -49,9 +49,9 @@ static bool is_private(int fd, const struct stat *parent)
 }
 
 /*
- * A server may give what we make to somebody else (a squashed root, one owner for all):
- * then we have no rights there that could be abused. What we open exclusively nobody can
- * have put there, so its owner tells.
+ * A server may give what we make to another user (a squashed root, one owner for all):
+ * then we have no rights there that could be abused. The owner of a file that we create
+ * exclusively shows it.
  */
 static bool is_squashed(int dirfd)
 {
@@ -69,7 +69,7 @@ static bool is_squashed(int dirfd)
 	return squashed;
 }
 
-/* A fresh one: its descriptor, `dirfd` where none can be had, or -1 with errno. */
+/* Makes one. Returns its descriptor, `dirfd` if there can be none, or -1 with errno. */
 static int make_room(int dirfd, const struct stat *parent, char name[256])
 {
 	for (int i = 0; i < FS_TRIES; i++) {
@@ -86,7 +86,7 @@ static int make_room(int dirfd, const struct stat *parent, char name[256])
 			fs_lock_temp(fd);
 			return steal_fd(&fd);
 		}
-		/* Ours is gone from there: somebody exchanged it. */
+		/* It is not ours: others have exchanged it. */
 		(void)unlinkat(dirfd, name, AT_REMOVEDIR);
 		if (i == 0 && is_squashed(dirfd))
 			return dirfd;
@@ -102,7 +102,7 @@ bool fs_is_shared(const struct fs *fs, const struct fs_entry *entry)
 			!fs_is_trusted(fs, entry->dir_owner));
 }
 
-/* The one of before, where it is in this directory and still ours. */
+/* Can the room of the last file be used: is it in this directory, and still ours? */
 static bool is_usable(const struct fs_room *room, const struct stat *parent)
 {
 	struct stat st;

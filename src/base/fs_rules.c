@@ -43,7 +43,7 @@ static int may_write_in(struct walk *walk, const struct stat *st, bool mounted,
 		err);
 }
 
-/* Of the kernel's own file systems, whose modes do not say who may read what. */
+/* Is it in a file system of the kernel's, where modes do not mean who may read? */
 static bool is_kernels(int fd)
 {
 	static const unsigned long types[] = {
@@ -69,12 +69,12 @@ static bool is_kernels(int fd)
 	return false;
 }
 
-/* Who is named in an access control list may have less than the mode says. */
+/* Users named in an access control list may have fewer rights than the mode says. */
 static bool has_acl(int fd)
 {
 	char path[64];
 
-	/* By its name: `fd` may be O_PATH. Without /proc there is no telling. */
+	/* By its name, since `fd` may be O_PATH. Without /proc it cannot be known. */
 	(void)snprintf(path, sizeof path, "/proc/self/fd/%d", fd); /* it fits */
 	return getxattr(path, "system.posix_acl_access", NULL, 0) >= 0;
 }
@@ -131,7 +131,7 @@ int walk_may_follow(
 		return refuse(walk, name, st->st_uid,
 			"it is a symbolic link; write the path that it leads to", err);
 	}
-	/* Whoever made the link chose where it leads. */
+	/* The owner of the link chose where it leads. */
 	if (walk->hold.by == FS_NOBODY) {
 		walk->hold.by = FS_SOMEBODY;
 		walk->hold.uid = st->st_uid;
@@ -144,8 +144,8 @@ int walk_may_follow(
 }
 
 /*
- * In a directory that others may write, the sticky bit keeps them from exchanging what is
- * there, but not from making it first.
+ * In a directory that others may write, the sticky bit keeps them from exchanging what
+ * exists, but not from making it first.
  */
 static bool is_strangers(const struct walk *walk, int fd, const struct stat *st)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Where a command may make a file, and taking over what it made. */
+/* Where a command may make a file, and publishing what it made. */
 #include "base/fs_scratch.h"
 
 #include <dirent.h>
@@ -24,7 +24,7 @@ static bool is_theirs_alone(const struct fs *fs, const struct fs_entry *entry, u
 		(entry->dir_owner == uid || fs_is_trusted(fs, entry->dir_owner));
 }
 
-/* Can the command also do there what it is to do? */
+/* Can it be beside the target: also, can the command do there what it is to do? */
 static bool fits_beside(const struct fs *fs, const struct fs_entry *entry,
 	const struct fs_scratch_user *user)
 {
@@ -66,12 +66,15 @@ static int open_beside(struct fs_scratch *scratch, const char *path, struct err 
 
 /* ---- a private directory ---- */
 
-/* Ours, or root's, and nobody else can exchange what is in it: a descriptor, or -1. */
+/*
+ * Opens a directory in which only root and we can exchange names. Returns a descriptor,
+ * or -1.
+ */
 static int open_safe_dir(const struct fs *fs, const char *path)
 {
 	CLEANUP_ENTRY struct fs_entry entry = FS_ENTRY_INIT;
 	char inside[4096];
-	DECLARE_ERR(ignored); /* then the next one is tried */
+	DECLARE_ERR(ignored); /* then the next directory is tried */
 	int size = snprintf(inside, sizeof inside, "%s/x", path);
 	bool shared;
 
@@ -96,7 +99,7 @@ static int make_private(struct fs_scratch *scratch)
 			return -1;
 		}
 	}
-	/* Nobody else can exchange names here, so it is the one that we have made. */
+	/* Others cannot exchange names here, so it is the directory that we have made. */
 	scratch->dirfd = openat(scratch->parent, scratch->dir,
 		O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (scratch->dirfd < 0)
@@ -108,8 +111,8 @@ static int make_private(struct fs_scratch *scratch)
 }
 
 /*
- * All that begins with the name that the command was given: it may have made more than
- * the one file (ssh-keygen's NAME.pub). Best effort; in a directory of nobody else's.
+ * Removes all that begins with the name that the command was given: it may have made
+ * further files (ssh-keygen's NAME.pub). Best effort; only where others cannot write.
  */
 static void remove_made(int dirfd, const char *name)
 {
@@ -226,7 +229,7 @@ static int publish_copy(struct fs_scratch *scratch, int fd, const struct stat *s
 	return fs_stage_publish(&stage, false, ret_outcome, err);
 }
 
-/* 0 published or there · 1 it cannot be renamed, and is to be copied · -1. */
+/* Returns 0, 1 if it cannot be renamed and is to be copied, or -1. */
 static int publish_name(
 	struct fs_scratch *scratch, int fd, enum fs_outcome *ret_outcome, struct err *err)
 {

@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A file that a command makes, or looks at, by its name: it lies where nobody but the
- * command's user can put something else in its place. That is beside the target, where
- * that user or root alone controls its directory and all that leads to it, and the user
- * can do there what the command needs; else a private directory in TMPDIR, /run or /tmp,
- * the first in which root alone can exchange names and which may be written.
+ * A file that a command makes, or reads, by its name. It lies where nobody but the
+ * command's user can exchange it: beside the target, if that user or root alone controls
+ * its directory and all that leads to it, and the user can do there what the command
+ * needs; else in a private directory in TMPDIR, /run or /tmp, whichever is the first in
+ * which root alone can exchange names and which may be written. Without privileges
+ * (fs.h) it is beside the target.
  *
  *	CLEANUP_SCRATCH struct fs_scratch scratch = FS_SCRATCH_INIT;
  *	fs_scratch_open(&fs, &scratch, path, &user, err)
- *	fs_scratch_fill()	a text, for a command that is to check it
+ *	fs_scratch_fill()	with a text, for a command that is to check it
  *	… run the command with scratch.path …
  *	fs_scratch_publish()	what the command made there becomes `path`
  */
@@ -46,26 +47,29 @@ struct fs_scratch {
 	}
 #define CLEANUP_SCRATCH __attribute__((cleanup(fs_scratch_release)))
 
-/* Finds the place, and makes missing parents of `path`; the file itself is not made. */
+/*
+ * Chooses the directory, and makes those above `path` that are missing; the file itself
+ * is not made.
+ */
 int fs_scratch_open(struct fs *fs, struct fs_scratch *scratch, const char *path,
 	const struct fs_scratch_user *user, struct err *err);
 
 /*
- * Makes the file with this text and with the mode and owner of `attr`; the owner is the
- * command's user where that is not root, so that it can be read.
+ * Makes the file with this text and with the mode and owner of `attr`, but for a command
+ * of another user with that user as its owner, so that it can be read.
  */
 int fs_scratch_fill(struct fs_scratch *scratch, const void *data, size_t size,
 	const struct fs_attr *attr, struct err *err);
 
 /*
- * Makes what is there now the target, with the mode and owner that it has (a copy:
- * without set-id bits), never replacing anything. Returns 0 with FS_MADE or FS_THERE, 1
- * where nothing is there, or -1.
+ * Publishes the file as the target, with the mode and owner that it has (a copy without
+ * set-ID bits), and never replaces one. Returns 0 with FS_MADE or FS_THERE, 1 if the file
+ * is missing, or -1.
  */
 int fs_scratch_publish(
 	struct fs_scratch *scratch, enum fs_outcome *ret_outcome, struct err *err);
 
-/* Removes what was not published, under this name and with any ending behind it. */
+/* Removes what was not published: the file, and all whose names begin with its name. */
 void fs_scratch_release(struct fs_scratch *scratch);
 
 #endif

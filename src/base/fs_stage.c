@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A file in the making: temporary, content, owner, mode, flush, publish. */
+/* A file that is being made: temporary, content, owner, mode, flush, publish. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -44,7 +44,7 @@ int fs_stage_open(struct fs *fs, struct fs_stage *stage, const char *path,
 		stage->fd = open_temp(stage);
 		if (stage->fd >= 0)
 			return 0;
-		/* An empty room can be removed by whoever may write where it is. */
+		/* Others who may write the directory can remove an empty room. */
 		if (errno == ENOENT && stage->dirfd != stage->entry.dirfd)
 			fs_room_forget(fs);
 		else if (errno != EEXIST)
@@ -96,7 +96,7 @@ int fs_stage_settle(struct fs_stage *stage, struct err *err)
 	return 0;
 }
 
-/* What is there must be a file: a link is not replaced, a directory cannot be. */
+/* An existing target must be a file: a link is not replaced, a directory cannot be. */
 static int check_target(const struct fs_stage *stage, struct err *err)
 {
 	struct stat st;
@@ -113,7 +113,7 @@ static int check_target(const struct fs_stage *stage, struct err *err)
 	return 0;
 }
 
-/* What is mounted there must be a file that we may write into. */
+/* What is mounted on it must be a file that we may write. */
 static int check_mounted(
 	const struct fs_stage *stage, int fd, const struct stat *st, struct err *err)
 {

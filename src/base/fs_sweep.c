@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Forgotten temporaries: removing them, and telling them from what is in use. Whoever
- * works in a private directory holds a lock on it (flock(2)); SQLite holds locks of its
- * own on what it builds. Both end with their process.
+ * Temporaries that were left behind: removing them, and not those that are in use. A
+ * private directory in use is locked (flock(2)); SQLite has locks of its own on what it
+ * builds. Both end with their process.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -18,12 +18,12 @@
 #include "base/str.h"
 
 #define SWEEP_AGE_S 3600
-#define SWEEP_MAX   20000 /* entries of a directory that are looked at */
+#define SWEEP_MAX   20000 /* entries of a directory that are read */
 #define SCRATCH     ".scratch" FS_TEMP_MARK
 
 /*
- * ".NAME.groundwork-XXXXXX", or one of its SQLite sidecars. The first of the letters is a
- * digit, so that no word of a user's (".env.groundwork-backup") is taken for ours.
+ * ".NAME.groundwork-XXXXXX", or a SQLite sidecar of that. The first of the letters is a
+ * digit, so that a name of a user's own (".env.groundwork-backup") is not taken for ours.
  */
 static bool is_temp(const char *name)
 {
@@ -50,11 +50,11 @@ static bool is_temp(const char *name)
 
 void fs_lock_temp(int fd)
 {
-	/* Where a file system knows no such locks, age alone tells. */
+	/* On file systems without such locks the age alone decides. */
 	(void)flock(fd, LOCK_SH | LOCK_NB);
 }
 
-/* Does somebody hold a lock on it? A pipe or a device is not opened. */
+/* Is it locked? A pipe or a device is not opened. */
 static bool is_held(int dirfd, const char *name, const struct stat *st)
 {
 	CLEANUP_FD int fd = -1;
@@ -71,14 +71,14 @@ static bool is_old(const struct stat *st)
 	return clock_epoch() - st->st_mtime >= SWEEP_AGE_S;
 }
 
-/* What of a directory goes. */
+/* What is removed from a directory. */
 enum sweeping { SWEEP_OLD, SWEEP_TEMPS, SWEEP_ALL };
 
 static void sweep_all(int fd, enum sweeping what);
 
 /*
- * A private directory goes with the temporaries in it, and one for a command with all
- * that is in it, where nobody is at work there.
+ * Removes a private directory that is not in use, with the temporaries in it; one for a
+ * command with all that is in it.
  */
 static void sweep_dir(int dirfd, const char *name)
 {
@@ -107,7 +107,7 @@ static void sweep_one(int dirfd, const char *name, enum sweeping what)
 		return;
 	if (what == SWEEP_OLD && (!is_old(&st) || is_held(dirfd, name, &st)))
 		return;
-	/* Best effort: what cannot go today is tried again by the next one who writes. */
+	/* Best effort: what cannot be removed now is tried again at the next write. */
 	if (!S_ISDIR(st.st_mode))
 		(void)unlinkat(dirfd, name, 0);
 	else if (what == SWEEP_OLD)
@@ -148,7 +148,10 @@ void fs_sweep(struct fs *fs, int dirfd)
 
 /* ---- names of one file ---- */
 
-/* How many temporaries of ours in the directory, or in private ones there, are `file`? */
+/*
+ * How many of our temporaries in the directory, and in private directories there, are
+ * links to `file`?
+ */
 static nlink_t count_temps(int fd, const struct stat *file, bool in_room)
 {
 	DIR *dir = fdopendir(fd);

@@ -139,7 +139,7 @@ int fs_tree_owner(const struct fs *fs, const char *path, uid_t uid, gid_t gid,
 	int rc = fs_walk(fs, path, &entry, err);
 
 	if (rc != 0)
-		return rc < 0 ? -1 : err_fail(err, "'%s' is not there", path);
+		return rc < 0 ? -1 : err_fail(err, "'%s' is missing", path);
 	fd = openat(entry.dirfd, entry.name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
 	if (fd < 0 || fstat(fd, &st) < 0)
 		return err_sys(err, "open '%s'", path);

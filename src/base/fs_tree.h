@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The owner of a whole tree. Links are changed themselves and never followed, other
- * mounts are not entered, and a file with more than one name is left alone, since it may
- * be somebody else's. The top goes last: what is killed half way is found and finished.
+ * The owner of a whole tree. A link is changed itself and never followed, other mounts
+ * are not entered, and a file with several hard links is left alone, since it may be
+ * another's. The top is changed last, so that a tree that is half done is recognized.
  */
 #ifndef BASE_FS_TREE_H
 #define BASE_FS_TREE_H
@@ -16,9 +16,9 @@ struct fs;
 
 /*
  * Counts the objects of the tree at `path` that do not belong to `uid` and `gid`
- * (FS_INHERIT: any), and gives them to them if `change`; what may not be changed (EPERM)
- * is passed over. -1 names the object at which it failed; also where the tree is deeper
- * than 256 directories.
+ * (FS_INHERIT: any), and with `change` gives them to these. What may not be changed
+ * (EPERM) is skipped. Returns 0, or -1 with an error that names the object at which it
+ * failed, also where the tree is missing or deeper than 256 directories.
  */
 int fs_tree_owner(const struct fs *fs, const char *path, uid_t uid, gid_t gid,
 	bool change, size_t *ret_count, struct err *err);

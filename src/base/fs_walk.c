@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Walking to an object, one checked hop at a time. */
+/* Walking to an object, one component at a time, each of them checked. */
 #include "base/fs_walk.h"
 
 #include <errno.h>
@@ -30,7 +30,7 @@ static int enter_root(struct walk *walk, struct err *err)
 	return 0;
 }
 
-/* Takes the directory over as the one in which we stand. */
+/* Makes the directory the one where the walk is. */
 static int enter(struct walk *walk, int *fd, const struct stat *st, const char *name,
 	struct err *err)
 {
@@ -82,7 +82,7 @@ static void stand(const struct walk *walk, const char *name, struct fs_entry *re
 	memcpy(ret->name, name, strlen(name) + 1); /* NAME_MAX at most */
 }
 
-/* 0 open in `ret` · 1 missing · -1 error. */
+/* Returns 0 with the descriptor in `ret`, 1 if it is missing, or -1. */
 static int open_component(struct walk *walk, const char *name, int *ret, struct err *err)
 {
 	static const struct fs_attr parent = {
@@ -100,13 +100,13 @@ static int open_component(struct walk *walk, const char *name, int *ret, struct 
 	}
 	if (*ret >= 0)
 		return 0;
-	/* What we just made, somebody took away: an error, not one that is missing. */
+	/* What we made and others removed is an error, and not missing. */
 	if (errno == ENOENT && walk->mode != WALK_MAKE)
 		return 1;
 	return fs_raise(err, walk->fd, "walk to", walk->path);
 }
 
-/* One component on the way: 0 · 1 missing · -1 error. */
+/* Walks into one component. Returns 0, 1 if it is missing, or -1. */
 static int step_into(struct walk *walk, const char *name, struct err *err)
 {
 	CLEANUP_FD int fd = -1;
@@ -129,7 +129,7 @@ static int step_into(struct walk *walk, const char *name, struct err *err)
 
 /* ---- all of them ---- */
 
-/* Takes the next component; false where it is the last one. */
+/* Takes the next component. Returns false if it is the last one. */
 static bool next_component(struct walk *walk, bool *ret_long)
 {
 	const char *next = walk->rest + walk->at;
@@ -171,7 +171,7 @@ int walk_into_last(struct walk *walk, struct err *err)
 {
 	int rc;
 
-	/* A link puts its target in front, whose last component is the last one then. */
+	/* A link puts its target in front, whose last component is then the last one. */
 	do {
 		rc = walk_to_last(walk, err);
 		if (rc == 0 && *walk->name)

@@ -15,7 +15,7 @@
 
 #define PATIENCE_MS 1000
 
-/* A terminal's ways to keep to one line, and to wipe the rest of it (ECMA-48, xterm). */
+/* Sequences that keep a terminal to one line, and wipe its rest (ECMA-48, xterm). */
 #define NO_WRAP "\033[?7l"
 #define WRAP    "\033[?7h"
 #define ERASE   "\033[K"

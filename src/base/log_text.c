@@ -25,7 +25,7 @@ static const struct {
 	[LOG_DEBUG] = {"debug: ", "\033[2m"},
 };
 
-/* Where a line goes: into a buffer that grows, or into room that it is cut to. */
+/* Where a line goes: into a buffer that grows, or into one in which it is cut. */
 struct output {
 	struct buf *buf; /* NULL: into `data` */
 	char *data;
@@ -93,7 +93,7 @@ static size_t show_next(struct output *to, const char *text, size_t size, int in
 	return n;
 }
 
-/* Escape sequences of our own are added elsewhere: this is somebody's text. */
+/* Escape sequences of our own are added elsewhere; this text is not ours. */
 static void show(struct output *to, const char *text, size_t size, int indent)
 {
 	while (size > 0) {

@@ -24,7 +24,7 @@ _Noreturn void mem_exhausted(void)
 {
 	static const char message[] = LOG_PREFIX "out of memory\n";
 
-	/* There is nobody left to tell where even this cannot be written. */
+	/* There is nowhere left to report that this cannot be written. */
 	(void)!write(STDERR_FILENO, message, sizeof message - 1);
 	_exit(111);
 }

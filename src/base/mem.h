@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Memory that is there or ends the process.
+ * Allocation that succeeds or ends the process.
  *
- * For the worker, and for the process that becomes the application. The parent (PID 1)
- * allocates nothing from the fork of the worker on, since it must not end. Whatever the
- * worker was making when memory ran out is safe by construction: an object on disk is as
- * it was before or complete. So exhaustion is answered like a crash: one fixed line on
- * stderr, written without allocating, and exit 111. The parent reports the step's name.
+ * Where memory is exhausted, one fixed line is written to stderr, without allocating, and
+ * the process exits with 111. The worker may end at any moment, since an object on disk
+ * is complete or as it was. The parent must not: from the fork of the worker on it
+ * allocates nothing, until it has failed to become the application.
  *
- * Nothing here returns NULL. Memory of mem_*() is released with free().
+ * So nothing here returns NULL. What mem_*() returns is released with free(), but for
+ * what arenas hold.
  */
 #ifndef BASE_MEM_H
 #define BASE_MEM_H
@@ -16,7 +16,13 @@
 #include <stdarg.h>
 #include <stddef.h>
 
+/* Zeroed. */
 void *mem_zalloc(size_t size);
+
+/*
+ * realloc(3) for `count` items of `size` bytes. New bytes are not zeroed, and where the
+ * data moves the old bytes are not wiped: not for secrets.
+ */
 void *mem_resize(void *old, size_t count, size_t size);
 
 /*
@@ -28,10 +34,10 @@ void *mem_grow(void *array, size_t count, size_t size);
 
 char *mem_strdup(const char *text);
 
-/* Says that memory is exhausted and ends the process with 111. */
+/* Reports that memory is exhausted and ends the process with 111. */
 _Noreturn void mem_exhausted(void);
 
-/* Overwrites a secret so that no optimiser leaves it behind. */
+/* Overwrites a secret in a way that the compiler cannot leave out. */
 void mem_wipe(void *data, size_t size);
 
 /* For cleanup attributes: CLEANUP_FREE char *text = …; */
@@ -39,8 +45,8 @@ void mem_freep(void *pointer_to_pointer);
 #define CLEANUP_FREE __attribute__((cleanup(mem_freep)))
 
 /*
- * An arena: many small allocations that are given back together. Zeroed; aligned for
- * any object; never moves what it gave out.
+ * An arena: many small allocations that are freed together. What it returns is zeroed,
+ * aligned for any object, and never moves.
  */
 struct arena {
 	struct arena_block *blocks;
@@ -53,7 +59,7 @@ struct arena {
 
 void *arena_alloc(struct arena *arena, size_t size);
 char *arena_strdup(struct arena *arena, const char *text);
-char *arena_memdup(struct arena *arena, const char *data, size_t size);
+char *arena_memdup(struct arena *arena, const char *data, size_t size); /* and a NUL */
 __attribute__((format(printf, 2, 3))) char *arena_printf(
 	struct arena *arena, const char *format, ...);
 

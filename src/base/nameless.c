@@ -18,7 +18,7 @@ int nameless_open(const char *name, struct err *err)
 
 	for (size_t i = 0; fd < 0 && i < sizeof places / sizeof *places; i++) {
 		fd = open(places[i], O_TMPFILE | O_RDWR | O_EXCL | O_CLOEXEC, 0600);
-		/* As a memfd's: there is no name by which anybody else could come. */
+		/* The mode of a memfd: it has no name by which others could open it. */
 		if (fd >= 0 && fchmod(fd, 0666) < 0)
 			close_fd(&fd);
 	}

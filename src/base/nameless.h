@@ -6,10 +6,11 @@
 struct err;
 
 /*
- * An empty one, for reading and writing, close-on-exec; the caller closes it. It lies in
- * memory: a memfd; where that is refused (a seccomp filter, an old kernel) an unlinked
- * file in /dev/shm or /run, and in /tmp only where there is neither. Whoever is given the
- * descriptor may open it again by /proc/self/fd, whoever they have become. -1 on error.
+ * Returns the descriptor of a new, empty one, open for reading and writing and
+ * close-on-exec, which the caller closes; or -1. It is a memfd, and `name` shows in
+ * /proc/PID/fd. Where memfd_create(2) is refused (a seccomp filter, an old kernel) it is
+ * an unlinked file in /dev/shm, /run or, where neither can be used, /tmp. A process that
+ * has the descriptor can open it again by /proc/self/fd, also as another user.
  */
 int nameless_open(const char *name, struct err *err);
 

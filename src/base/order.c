@@ -68,8 +68,8 @@ static size_t heap_take(struct heap *heap)
 /* ---- the order ---- */
 
 /*
- * Who requires what: of item i that is dependents[first[i]] up to [first[i + 1]]. One
- * allocation holds both.
+ * Lists the items that require each: for item i, dependents[first[i]] up to first[i + 1].
+ * One allocation holds both arrays.
  */
 static size_t *list_dependents(const struct order *order, size_t **ret_dependents)
 {
@@ -77,7 +77,10 @@ static size_t *list_dependents(const struct order *order, size_t **ret_dependent
 	size_t *first = mem_zalloc((order->count + 2 + n) * sizeof *first);
 	size_t *dependents = first + order->count + 2;
 
-	/* Counts are kept two items on, and become beginnings one item on. */
+	/*
+	 * Counts are at i + 2, their sums are the beginnings, kept at i + 1 while
+	 * filling.
+	 */
 	for (size_t i = 0; i < n; i++)
 		first[order->requirements[i].required + 2]++;
 	for (size_t i = 2; i < order->count + 2; i++)
@@ -114,17 +117,19 @@ size_t order_sort(struct order *order, size_t *ret)
 	return count;
 }
 
-/* From an item that is not placed one comes to a cycle, after `count` steps at most. */
+/*
+ * From an item that is not placed, its requirements lead into a cycle in `count` steps.
+ */
 size_t order_cycle(const struct order *order, struct buf *ret)
 {
 	CLEANUP_FREE size_t *waits_for = mem_zalloc(order->count * sizeof *waits_for);
 	size_t start = 0, at;
 
 	for (size_t i = order->requirements_count; i-- > 0;) {
-		const struct order_requirement *one = &order->requirements[i];
+		const struct order_requirement *edge = &order->requirements[i];
 
-		if (order->missing[one->required])
-			waits_for[one->item] = one->required;
+		if (order->missing[edge->required])
+			waits_for[edge->item] = edge->required;
 	}
 	while (!order->missing[start])
 		start++;

@@ -60,7 +60,7 @@ const char *path_ending(const char *path)
 	return dot && dot != base ? dot : "";
 }
 
-/* "/a/b" of "/a/c/../b": every ".." with what stands before it is gone. */
+/* "/a/b" of "/a/c/../b": every ".." is gone, with the component before it. */
 static void resolve(struct buf *to, const char *path)
 {
 	while (*path) {
@@ -79,7 +79,7 @@ static void resolve(struct buf *to, const char *path)
 	}
 }
 
-/* Neither "..", nor a slash too many. */
+/* Neither "..", nor a superfluous slash. */
 static bool is_plain(const char *path)
 {
 	size_t size = strlen(path);
@@ -94,7 +94,7 @@ bool path_is_below(const char *path, const char *top)
 	CLEANUP_BUF struct buf whole = BUF_INIT;
 	CLEANUP_BUF struct buf above = BUF_INIT;
 
-	/* As mostly, where there is nothing to resolve. */
+	/* Mostly there is nothing to resolve. */
 	if (is_plain(path) && is_plain(top))
 		return strncmp(path, top, size) == 0 &&
 			(path[size] == '/' || !path[size]);

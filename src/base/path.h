@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Paths as text: joining, splitting. Nothing here looks at a file system. */
+/* Paths as text: joining, splitting. No file system is asked. */
 #ifndef BASE_PATH_H
 #define BASE_PATH_H
 
@@ -7,20 +7,23 @@
 
 #include "base/mem.h"
 
-/* `path` where it is absolute, else below `dir`. "./" in front and doubled slashes go. */
+/*
+ * `path` where it is absolute, else `path` below `dir`, without "." components and
+ * superfluous slashes; ".." stays. "." where nothing is left.
+ */
 char *path_join(struct arena *arena, const char *dir, const char *path);
 
-/* What stands before the last slash ("/" for "/a", "." for "a"). */
+/* What is before the last slash: "/" for "/a", "." for "a". */
 char *path_dir(struct arena *arena, const char *path);
 
-/* What stands behind the last slash; points into `path`. */
+/* What is behind the last slash; points into `path`. */
 const char *path_base(const char *path);
 
-/* The ending with its dot (".json"), or ""; points into `path`. A leading dot is none. */
+/* The file's ending, ".json", or "" (".env" has none); points into `path`. */
 const char *path_ending(const char *path);
 
 /*
- * Is it `top`, or something below it? Both are absolute; ".." takes away what stands
+ * Is it `top`, or something below it? Both are absolute. ".." removes the component
  * before it, and no link is followed.
  */
 bool path_is_below(const char *path, const char *top);

@@ -6,7 +6,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-/* linux/capability.h, which a C library need not bring; its first half has all four. */
+/* Of linux/capability.h, which not every C library has. Its first half has them all. */
 #define VERSION_3           0x20080522
 #define CAP_CHOWN           0
 #define CAP_DAC_OVERRIDE    1

@@ -42,10 +42,10 @@ void problems_add_err(struct problems *problems, const struct err *err);
 /* Does it have an error of that file and line? */
 bool problems_at(const struct problems *problems, struct place at);
 
-/* Forgets all but the first `count`. */
+/* Drops all but the first `count`. */
 void problems_truncate(struct problems *problems, size_t count);
 
-/* By file, line, column. */
+/* Sorts by place, then by text. */
 void problems_sort(struct problems *problems);
 
 /* Place and text, as place_text() writes them; lives as long as the list. */

@@ -23,11 +23,11 @@ struct search {
 	size_t count;
 };
 
-/* A text that is searched: the one that was given, or what it is without its escapes. */
+/* A text that is searched: the given one, or the same without its escapes. */
 struct layer {
 	const char *text;
 	size_t size;
-	const size_t *starts; /* offsets in the given text; NULL: that is this one */
+	const size_t *starts; /* offsets in the given text; NULL if this is it */
 };
 
 static void add_span(struct search *search, size_t from, size_t to)
@@ -63,25 +63,25 @@ static void found(struct search *search, const struct layer *layer, struct span 
 		add_span(search, span.from, span.to);
 		return;
 	}
-	/* An escape may stand for many bytes, and is taken out whole. */
+	/* An escape may stand for several bytes, and is removed as a whole. */
 	while (span.to < layer->size && starts[span.to] == starts[span.to - 1])
 		span.to++;
 	add_span(search, starts[span.from], starts[span.to]);
 }
 
-/* The longest form that stands at `at`, or NULL. */
+/* The longest form that is found at `at`, or NULL. */
 static const struct secret_form *form_at(
 	const struct secrets *secrets, const struct layer *layer, size_t at, uint64_t key)
 {
 	const struct secret_form *longest = NULL;
-	const struct secret_form *one =
+	const struct secret_form *form =
 		secrets->buckets[secret_bucket(key, secrets->bits)];
 
-	for (; one; one = one->next)
-		if (one->key == key && one->size <= layer->size - at &&
-			(!longest || one->size > longest->size) &&
-			memcmp(layer->text + at, one->data, one->size) == 0)
-			longest = one;
+	for (; form; form = form->next)
+		if (form->key == key && form->size <= layer->size - at &&
+			(!longest || form->size > longest->size) &&
+			memcmp(layer->text + at, form->data, form->size) == 0)
+			longest = form;
 	return longest;
 }
 
@@ -131,7 +131,7 @@ static void search_layers(struct search *search, const struct layer *layer, int 
 
 /* ---- a text that was cut ---- */
 
-/* How much of `form` stands at the beginning of `text`, in front of a cut; or 0. */
+/* How much of `form` is at the beginning of `text`, in front of a cut; or 0. */
 static size_t begun(const struct secret_form *form, const char *text, size_t size)
 {
 	size_t most = form->size < size ? form->size : size;
@@ -147,18 +147,18 @@ static size_t begun(const struct secret_form *form, const char *text, size_t siz
 	return n < SECRET_CUT_LEAST ? 0 : n;
 }
 
-/* Texts hold many a "…" that cuts nothing: one pass, however many there are. */
+/* Most "…" in a text cut nothing, so this is one pass, however many there are. */
 static void search_cut(struct search *search, const char *text, size_t size)
 {
 	if (!memmem(text, size, CUT, strlen(CUT)))
 		return;
 	for (size_t at = 0; at + SECRET_CUT_LEAST + strlen(CUT) <= size; at++) {
 		size_t bucket = secret_cut_bucket(text + at);
-		const struct secret_form *one = search->secrets->cut_buckets[bucket];
+		const struct secret_form *form = search->secrets->cut_buckets[bucket];
 		size_t longest = 0;
 
-		for (; one; one = one->next_cut) {
-			size_t n = begun(one, text + at, size - at);
+		for (; form; form = form->next_cut) {
+			size_t n = begun(form, text + at, size - at);
 
 			longest = n > longest ? n : longest;
 		}
@@ -169,7 +169,7 @@ static void search_cut(struct search *search, const char *text, size_t size)
 
 /* ---- the whole ---- */
 
-static int by_place(const void *a, const void *b)
+static int by_offset(const void *a, const void *b)
 {
 	const struct span *left = a, *right = b;
 
@@ -183,15 +183,15 @@ static void join(struct search *search)
 
 	if (search->count == 0)
 		return;
-	qsort(search->spans, search->count, sizeof *search->spans, by_place);
+	qsort(search->spans, search->count, sizeof *search->spans, by_offset);
 	for (size_t i = 1; i < search->count; i++) {
 		struct span *last = &search->spans[kept];
-		struct span one = search->spans[i];
+		struct span span = search->spans[i];
 
-		if (one.from >= last->to)
-			search->spans[++kept] = one;
-		else if (one.to > last->to)
-			last->to = one.to;
+		if (span.from >= last->to)
+			search->spans[++kept] = span;
+		else if (span.to > last->to)
+			last->to = span.to;
 	}
 	search->count = kept + 1;
 }
@@ -254,16 +254,16 @@ size_t secrets_unfinished(const struct secrets *secrets, const char *text, size_
 {
 	size_t longest = 0;
 
-	for (const struct secret_form *one = secrets->multiline; one;
-		one = one->next_multiline) {
-		const char *newline = memchr(one->data, '\n', one->size);
+	for (const struct secret_form *form = secrets->multiline; form;
+		form = form->next_multiline) {
+		const char *newline = memchr(form->data, '\n', form->size);
 
 		for (; newline; newline = memchr(newline, '\n',
-					one->size - (size_t)(newline - one->data))) {
-			size_t n = (size_t)(++newline - one->data);
+					form->size - (size_t)(newline - form->data))) {
+			size_t n = (size_t)(++newline - form->data);
 
-			if (n > longest && n < one->size && n <= size &&
-				memcmp(text + size - n, one->data, n) == 0)
+			if (n > longest && n < form->size && n <= size &&
+				memcmp(text + size - n, form->data, n) == 0)
 				longest = n;
 		}
 	}

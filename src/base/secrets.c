@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Remembering secrets in every form that is looked for. */
+/* Secrets, in every form that is searched for. */
 #include "base/secrets.h"
 
 #include <string.h>
@@ -9,7 +9,7 @@
 #include "base/secrets_internal.h"
 #include "base/str.h"
 
-#define LINE_SHORTEST 16   /* of a value of many lines */
+#define LINE_SHORTEST 16   /* of a value of several lines */
 #define PIECE_MAX     1024 /* longer values are found piece by piece */
 #define FIRST_BITS    5
 #define ROOM          4 /* buckets for each form: most bytes of a text hit an empty one */
@@ -104,7 +104,7 @@ static void add_form(struct secrets *secrets, const char *data, size_t size, boo
 	}
 }
 
-/* ---- values of many lines ---- */
+/* ---- values of several lines ---- */
 
 /* A PEM file's first and last line are no secret. */
 static bool is_armour(const char *line, size_t size)
@@ -112,7 +112,7 @@ static bool is_armour(const char *line, size_t size)
 	return size >= 5 && memcmp(line, "-----", 5) == 0;
 }
 
-/* Each line, for it may be printed alone; a short one is known behind the one before. */
+/* Adds each line, since it may be printed alone; a short one with the line before it. */
 static void add_lines(struct secrets *secrets, const char *data, size_t size)
 {
 	const char *end = data + size;
@@ -142,8 +142,8 @@ static void add_lines(struct secrets *secrets, const char *data, size_t size)
 /* ---- encoded forms ---- */
 
 /*
- * What base64 makes of a value depends on how many bytes stand before it, and its first
- * and last character on what is beside it. What is left is the same everywhere.
+ * The base64 of a value depends on how many bytes are before it, and its first and last
+ * character on the bytes beside it. The rest is always the same.
  */
 static void add_base64(struct secrets *secrets, enum encoding encoding, const char *data,
 	size_t size, size_t before)
@@ -223,8 +223,9 @@ void secrets_know_forms(struct secrets *secrets)
 	if (secrets->encoded)
 		return;
 	secrets->encoded = true;
-	for (const struct secret_value *one = secrets->values; one; one = one->next)
-		add_encoded(secrets, one);
+	for (const struct secret_value *value = secrets->values; value;
+		value = value->next)
+		add_encoded(secrets, value);
 }
 
 /* ---- adding ---- */

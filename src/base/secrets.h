@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The values that must never be shown, and the one place that takes them out of text.
- * What reads or makes a secret adds it here first; the log redacts all that it prints.
+ * The values that must never be shown, and how they are redacted. Code that reads or
+ * makes a secret adds it here first; the log redacts all that it prints.
  *
- * A value is found as it is, and where a format's escapes stand in it (JSON and C, per
- * cent, a shell's and SQL's quotes, XML; two of them one inside the other). Of a value of
- * many lines each line of 16 bytes or more is found by itself, a shorter one behind the
- * line before it. After secrets_know_forms() values are also found in hexadecimal and in
- * base64 and base64url, wrapped or not, wherever they stand in what was encoded.
+ * A value is found as it is, and where it is escaped (JSON and C, per cent, quotes of
+ * shells and SQL, XML; also one inside another). Of a value of several lines each line of
+ * 16 bytes or more is found by itself, a shorter one together with the line before it.
+ * After secrets_know_forms() values are also found in hexadecimal, base64 and base64url,
+ * wrapped or not, wherever they stand in what was encoded.
  *
  * A text that was cut ends in "…"; the beginning of a value in front of that is found.
  */
@@ -23,7 +23,7 @@
 
 struct buf;
 
-/* All zero is empty. The members are the business of secrets.c and redact.c. */
+/* All zero is empty. The members are for secrets.c and redact.c alone. */
 struct secrets {
 	struct arena arena;
 	struct secret_value *values;
@@ -35,21 +35,24 @@ struct secrets {
 	bool encoded;
 };
 
-#define SECRETS_INIT {0}
+#define SECRETS_INIT \
+	{ \
+		0 \
+	}
 
 /*
- * Remembers a copy of `value` without the white space around it. Values under
- * SECRET_SHORTEST bytes are passed over: they would turn every "a" of a log into stars
- * and say more than they hide.
+ * Adds a copy of `value` without the white space around it. Values under SECRET_SHORTEST
+ * bytes are ignored: they would turn every "a" of a log into stars and so reveal more
+ * than they hide.
  */
 void secrets_add(struct secrets *secrets, const char *value);
 
-/* The same for any bytes, with the white space that they may have. */
+/* The same for any bytes; white space counts. */
 void secrets_add_bytes(struct secrets *secrets, const void *data, size_t size);
 
 /*
- * From now on encoded forms are known, too, of the values that are there and of those
- * that are added later. To be called before the output of another program is shown.
+ * From now on encoded forms are found, too, of all values, also of those that are added
+ * later. To be called before the output of another program is shown.
  */
 void secrets_know_forms(struct secrets *secrets);
 
@@ -63,8 +66,8 @@ void secrets_redact(const struct secrets *secrets, struct buf *text, size_t from
 bool secrets_in(const struct secrets *secrets, const char *text);
 
 /*
- * For a text that comes in pieces: where a known value of many lines begins that could go
- * on behind the end of `text`; `size` where none does.
+ * For a text that arrives in pieces: the offset at which a known value of several lines
+ * begins that may continue behind the end of `text`, or `size` where there is none.
  */
 size_t secrets_unfinished(const struct secrets *secrets, const char *text, size_t size);
 
@@ -72,7 +75,7 @@ size_t secrets_unfinished(const struct secrets *secrets, const char *text, size_
 size_t secrets_cut(
 	const struct secrets *secrets, const char *text, size_t size, size_t at);
 
-/* Wipes and forgets all. */
+/* Wipes and frees all values. */
 void secrets_release(struct secrets *secrets);
 
 #endif

@@ -12,11 +12,11 @@
 #include "base/err.h"
 #include "base/str.h"
 
-/* glibc's, whose count everybody follows; musl's begins one later. */
+/* As in glibc; musl begins one later. */
 #define RTMIN 34
 #define RTMAX SIGNALS_MAX
 
-/* The first name of a number is the one that is told. */
+/* Of several names of a number the first is printed. */
 static const struct signal_word {
 	const char *name;
 	int number;

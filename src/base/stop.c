@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Requests to stop: a signalfd, a deadline, and waiting that heeds both. */
+/* Requests to stop: a signalfd, a deadline, and waiting for both. */
 #include "base/stop.h"
 
 #include <errno.h>
@@ -32,9 +32,7 @@ int stop_check(struct stop *stop, struct err *err)
 	return 0;
 }
 
-/*
- * How long poll may sleep: until the caller's time or the deadline, whichever is first.
- */
+/* How long poll may wait: until the caller's time or the deadline comes. */
 static int shortest(const struct stop *stop, int64_t until)
 {
 	int64_t end = until < 0 ? INT64_MAX : until;

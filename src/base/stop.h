@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A request to stop, and the deadline: asked at every place where we wait, and between
- * pieces of work. Every signal is blocked in the worker; a stop signal waits in the
- * kernel until one of these functions takes it from the signalfd. So nothing is ever
- * interrupted in the middle, and nothing waits without listening.
+ * A request to stop, and the deadline: to be checked wherever the worker waits, and
+ * between pieces of work. All signals are blocked in the worker; a stop signal is pending
+ * until one of these functions reads it from the signalfd. So nothing is interrupted in
+ * the middle, and nothing waits without noticing a stop.
  *
- * Once a stop was seen, every later question answers the same.
+ * After a stop signal, every further call returns -1 for it.
  */
 #ifndef BASE_STOP_H
 #define BASE_STOP_H
@@ -21,21 +21,26 @@ struct stop {
 	int64_t deadline_ms; /* on clock_ms(); 0: none */
 };
 
-#define STOP_INIT {.fd = -1}
+#define STOP_INIT \
+	{ \
+		.fd = -1 \
+	}
 
 /*
- * 0, or -1 with ERR_INTERRUPTED (`code` is the signal) or, past the deadline, ERR_FAILED.
+ * Returns 0 to go on, or -1: with ERR_INTERRUPTED after a stop signal, which is in
+ * `code`, or with ERR_FAILED past the deadline.
  */
 int stop_check(struct stop *stop, struct err *err);
 
 /*
- * poll(2) on up to 8 descriptors and the stop signal at once; `timeout_ms` -1 waits for
- * ever. Returns poll's count (0: timed out), or -1 as stop_check() does.
+ * poll(2) on up to 8 descriptors and on the stop signal at once. `timeout_ms` -1 waits
+ * without a limit of its own. Returns poll's count, 0 after the timeout, or -1 as
+ * stop_check() does, or where poll(2) fails.
  */
 int stop_poll(struct stop *stop, struct pollfd *fds, nfds_t count, int64_t timeout_ms,
 	struct err *err);
 
-/* Waits `ms` milliseconds: 0, or -1 as stop_check() does. */
+/* Waits `ms` milliseconds. Returns 0, or -1 as stop_poll() does. */
 int stop_sleep(struct stop *stop, int64_t ms, struct err *err);
 
 #endif

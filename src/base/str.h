@@ -18,12 +18,12 @@ bool str_is_space(char c);
 bool str_is_digit(char c);
 bool str_is_alnum(char c);
 
-/* Is it an environment variable's name: [A-Za-z_][A-Za-z0-9_]* of `size` bytes? */
+/* Are these `size` bytes the name of an environment variable: [A-Za-z_][A-Za-z0-9_]*? */
 bool str_is_name(const char *text, size_t size);
 
 /*
  * Checks `size` bytes for UTF-8 (RFC 3629: no surrogates, no overlong forms, nothing
- * above U+10FFFF). Returns the offset of the first bad byte, or `size` where all is well.
+ * above U+10FFFF). Returns the offset of the first invalid byte, or `size`.
  */
 size_t str_utf8_valid(const char *text, size_t size);
 
@@ -34,13 +34,14 @@ size_t str_utf8_valid(const char *text, size_t size);
 size_t str_character(const char *text, size_t size, uint32_t *ret_code);
 
 /*
- * Would this character act on a terminal, or on how the text around it looks, instead of
- * being seen? C0 and C1 controls, line and paragraph separators, and what sets the
- * direction of text (Unicode Standard Annex 9: marks, embeddings, overrides, isolates).
+ * Does this character act on a terminal, or on how the text around it is displayed,
+ * instead of being visible? C0 and C1 controls, line and paragraph separators, and what
+ * sets the direction of text (Unicode Standard Annex 9: marks, embeddings, overrides,
+ * isolates).
  */
 bool str_is_control(uint32_t code);
 
-/* A decimal number that fills the whole of `text` and is at most `max`. False else. */
+/* Returns whether all of `text` is a decimal number, which is at most `max`. */
 bool str_to_u64(const char *text, uint64_t max, uint64_t *ret);
 
 /* Natural order: runs of digits compare as numbers of any length ("2" before "10"). */

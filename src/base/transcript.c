@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Joining, redacting, cutting. */
+/* Output of other programs: collecting, redacting, splitting into lines. */
 #include "base/transcript.h"
 
 #include <string.h>
@@ -9,8 +9,8 @@
 /* A secret is far shorter than this, in whatever form. */
 #define KEPT_BACK ((size_t)8 * 1024)
 
-/* Hands over what stands before `at`. */
-static void hand_over(struct transcript *transcript, size_t at)
+/* Passes on what is before `at`. */
+static void pass_on(struct transcript *transcript, size_t at)
 {
 	CLEANUP_BUF struct buf clean = BUF_INIT;
 	struct buf *text = &transcript->text;
@@ -37,7 +37,7 @@ static size_t lines_size(const struct buf *text, size_t size)
 	return newline ? (size_t)(newline + 1 - text->data) : 0;
 }
 
-/* Whole lines, up to where a secret begins that may go on in what is still to come. */
+/* The size of the whole lines, without a secret that may continue in later output. */
 static size_t finished(const struct transcript *transcript)
 {
 	const struct buf *text = &transcript->text;
@@ -61,7 +61,7 @@ static size_t cut_long(const struct transcript *transcript)
 	for (int i = 0; i < 3 && (text->data[at] & 0xc0) == 0x80; i++)
 		at--;
 	at = secrets_cut(transcript->secrets, text->data, text->len, at);
-	/* One secret upon another from the first byte on: all of it is stars. */
+	/* Secrets from the first byte on, without a gap: all of it becomes stars. */
 	return at > 0 ? at : text->len;
 }
 
@@ -77,15 +77,15 @@ void transcript_add(struct transcript *transcript, const char *data, size_t size
 		data += n;
 		size -= n;
 		if (ends)
-			hand_over(transcript, finished(transcript));
+			pass_on(transcript, finished(transcript));
 		if (text->len == TRANSCRIPT_LINE_MAX)
-			hand_over(transcript, cut_long(transcript));
+			pass_on(transcript, cut_long(transcript));
 	}
 }
 
 void transcript_end(struct transcript *transcript)
 {
-	hand_over(transcript, transcript->text.len);
+	pass_on(transcript, transcript->text.len);
 }
 
 void transcript_release(struct transcript *transcript)

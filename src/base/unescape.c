@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Undoing escapes, one function a kind. */
+/* Undoing escapes, with a function for each kind. */
 #include "base/unescape.h"
 
 #include <stdint.h>
@@ -33,7 +33,7 @@ static size_t number(
 	return n;
 }
 
-/* As UTF-8; of a value over U+10FFFF something that is none. */
+/* As UTF-8; a value over U+10FFFF gives invalid UTF-8. */
 static void put_character(struct buf *ret, uint32_t code)
 {
 	if (code < 0x80) {
@@ -195,7 +195,7 @@ unsigned unescape_kinds(const char *text, size_t size)
 
 		if (c == '\\')
 			kinds |= 1U << UNESCAPE_BACKSLASH;
-		/* Nearly all that stands in a text is none of those that follow. */
+		/* Nearly all characters are none of those below. */
 		if (c > '+' || c < '"')
 			continue;
 		next = i + 1 < size ? text[i + 1] : '\0';

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Undoing the escapes of formats: a text is searched for what stands in it escaped. */
+/* Undoing the escapes of formats, to find in a text what is escaped there. */
 #ifndef BASE_UNESCAPE_H
 #define BASE_UNESCAPE_H
 
@@ -9,7 +9,7 @@
 struct buf;
 
 enum unescape {
-	UNESCAPE_BACKSLASH, /* JSON, C, a shell's: \n \" \/ \x1b \u00e4 \033 */
+	UNESCAPE_BACKSLASH, /* JSON, C, shells: \n \" \/ \x1b \u00e4 \033 */
 	UNESCAPE_PERCENT,   /* %2F */
 	UNESCAPE_FORM,      /* %2F, and + for a space */
 	UNESCAPE_SHELL,     /* '\'' and '"'"' between single quotes */
@@ -18,14 +18,14 @@ enum unescape {
 };
 #define UNESCAPE_COUNT 6
 
-/* Of which kinds there may be escapes in `text`: 1 << UNESCAPE_… of each. */
+/* The kinds of which `text` may have escapes: a set of 1 << UNESCAPE_…. */
 unsigned unescape_kinds(const char *text, size_t size);
 
 /*
  * Appends `text` with every escape of that kind undone; what only looks like one stays as
- * it is. `*ret_starts` (free()) has, for each byte that was appended and for the end, the
- * offset in `text` of what it came from. Returns false and appends nothing where there is
- * no such escape.
+ * it is. `*ret_starts`, which the caller frees, has for each byte that was appended, and
+ * for the end, the offset in `text` of what it was made from. Returns false and appends
+ * nothing where there is no such escape.
  */
 bool unescape(enum unescape how, const char *text, size_t size, struct buf *ret,
 	size_t **ret_starts);

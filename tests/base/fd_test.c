@@ -66,7 +66,7 @@ static void writes_and_reads_all(void **state)
 	close_fd(&fds[0]);
 }
 
-/* From its beginning, wherever whoever has read it before has stopped. */
+/* From its beginning, however much of it was read before. */
 static void copies_a_file_from_its_beginning(void **state)
 {
 	static char sent[100000];
@@ -119,13 +119,13 @@ static void says_what_failed(void **state)
 {
 	CLEANUP_BUF struct buf got = BUF_INIT;
 	CLEANUP_FD int full = open("/dev/full", O_WRONLY | O_CLOEXEC);
-	CLEANUP_FD int folder = open("/", O_RDONLY | O_CLOEXEC);
+	CLEANUP_FD int directory = open("/", O_RDONLY | O_CLOEXEC);
 
 	(void)state;
 	assert_int_equal(fd_write_all(full, "x", 1), -1);
 	assert_int_equal(errno, ENOSPC);
 	assert_int_equal(fd_write_all(full, "", 0), 0);
-	assert_int_equal(fd_read_all(folder, 10, &got), -1);
+	assert_int_equal(fd_read_all(directory, 10, &got), -1);
 	assert_int_equal(errno, EISDIR);
 	assert_int_equal(fd_read_all(-1, 10, &got), -1);
 	assert_int_equal(errno, EBADF);

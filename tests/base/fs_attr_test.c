@@ -21,7 +21,7 @@ static void names_types(void **state)
 	assert_string_equal(fs_type_name(S_IFCHR), "device");
 }
 
-/* Asked by whoever runs this. */
+/* As the user who runs this. */
 static int compares_attributes(void)
 {
 	static const struct {
@@ -256,7 +256,7 @@ static void what_is_of_another_type_is_not_changed(void **state)
 	mode_is("dir", 0700);
 }
 
-static int fix_as_somebody_else(void)
+static int fix_as_another_user(void)
 {
 	struct fs_attr attr = {
 		.mode = 0600, .uid = USER_B, .gid = USER_B, true, true, true};
@@ -289,7 +289,7 @@ static void not_root_what_is_not_ours_counts_as_in_place(void **state)
 	assert_int_equal(chmod(in("closed"), 0600), 0);
 	assert_int_equal(chown(in("own"), USER_B, USER_A), 0);
 	assert_int_equal(chmod(in("own"), 0600), 0);
-	assert_int_equal(in_child(fix_as_somebody_else), 0);
+	assert_int_equal(in_child(fix_as_another_user), 0);
 	mode_is("file", 0644);
 	mode_is("own", 0640);
 	owner_is("own", USER_B, USER_A);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Names of temporaries, and what is swept of them: never what is somebody's own. */
+/* Names of temporaries, and which of them are swept: no file of a user's own. */
 #include "../directory.h"
 #include "base/err.h"
 #include "base/fd.h"
@@ -8,7 +8,7 @@
 
 #include "fs_child.h"
 
-static int open_folder(void)
+static int open_directory(void)
 {
 	int fd = open(directory, O_PATH | O_DIRECTORY | O_CLOEXEC);
 
@@ -48,7 +48,7 @@ static void sweeps_old_temporaries_alone(void **state)
 		{".app.db.groundwork-0abc1", false},
 		{".app.db.groundwork-0abc123", false},
 		{".app.db.groundwork-0ABC12", false},
-		{".app.db.groundwork-backup", false}, /* a word of somebody's */
+		{".app.db.groundwork-backup", false}, /* a user's own name */
 		{".app.db.groundwork-", false},
 		{"app.db.groundwork-0abc12", false},
 		{".groundwork-0abc12", false},
@@ -57,7 +57,7 @@ static void sweeps_old_temporaries_alone(void **state)
 		{".app.db.lock", false},
 		{"app.db", false},
 	};
-	CLEANUP_FD int fd = open_folder();
+	CLEANUP_FD int fd = open_directory();
 	char last[256];
 
 	(void)state;
@@ -77,7 +77,7 @@ static void sweeps_old_temporaries_alone(void **state)
 
 static void sweeps_by_age_and_follows_nothing(void **state)
 {
-	CLEANUP_FD int fd = open_folder();
+	CLEANUP_FD int fd = open_directory();
 
 	(void)state;
 	put(".young.groundwork-0abc12", "");
@@ -119,7 +119,7 @@ static void staging_sweeps(void **state)
 
 static int rename_new(void)
 {
-	CLEANUP_FD int fd = open_folder();
+	CLEANUP_FD int fd = open_directory();
 
 	REQUIRE(fs_rename_new(fd, "temp", fd, "there") == 1);
 	REQUIRE(fs_rename_new(fd, "temp", fd, "dangling") == 1);
@@ -175,7 +175,7 @@ static void renames_after_a_look(void **state)
 
 static int rename_on_a_broken_disk(void)
 {
-	CLEANUP_FD int fd = open_folder();
+	CLEANUP_FD int fd = open_directory();
 
 	MUST(deny(SYS_renameat2, EIO));
 	REQUIRE(fs_rename_new(fd, "temp", fd, "new") == -1 && errno == EIO);
@@ -202,7 +202,7 @@ static int sync_unreadable(void)
 
 static int sync_unknown(void)
 {
-	CLEANUP_FD int fd = open_folder();
+	CLEANUP_FD int fd = open_directory();
 
 	MUST(deny(SYS_fsync, EINVAL));
 	REQUIRE(fs_sync_dir(fd) == 0);
@@ -211,16 +211,16 @@ static int sync_unknown(void)
 
 static int sync_broken(void)
 {
-	CLEANUP_FD int fd = open_folder();
+	CLEANUP_FD int fd = open_directory();
 
 	MUST(deny(SYS_fsync, EIO));
 	REQUIRE(fs_sync_dir(fd) == -1 && errno == EIO);
 	return 0;
 }
 
-static void flushes_the_folder_as_far_as_it_goes(void **state)
+static void flushes_the_directory_as_far_as_it_goes(void **state)
 {
-	CLEANUP_FD int fd = open_folder();
+	CLEANUP_FD int fd = open_directory();
 
 	(void)state;
 	assert_int_equal(fs_sync_dir(fd), 0);
@@ -242,7 +242,7 @@ int main(void)
 		UNIT(renames_by_link),
 		UNIT(renames_after_a_look),
 		UNIT(falls_back_only_where_the_call_is_unknown),
-		UNIT(flushes_the_folder_as_far_as_it_goes),
+		UNIT(flushes_the_directory_as_far_as_it_goes),
 	};
 
 	return cmocka_run_group_tests_name("base/fs_publish", tests, NULL, NULL);

@@ -95,7 +95,7 @@ static void tells_who_may_not_read(void **state)
 	assert_int_equal(in_child(read_what_is_closed), 0);
 }
 
-static void knows_an_empty_folder(void **state)
+static void knows_an_empty_directory(void **state)
 {
 	DECLARE_ERR(err);
 
@@ -120,7 +120,7 @@ int main(void)
 		UNIT(reads_whole_files_up_to_a_limit),
 		UNIT(a_target_is_not_read_through_a_link),
 		UNIT(tells_who_may_not_read),
-		UNIT(knows_an_empty_folder),
+		UNIT(knows_an_empty_directory),
 	};
 
 	return cmocka_run_group_tests_name("base/fs_read", tests, NULL, NULL);

@@ -33,7 +33,7 @@ static void write_fails(const char *name, bool replace, const char *text)
 	assert_int_equal(outcome, FS_FIXED);
 }
 
-static void makes_a_file_with_its_folders(void **state)
+static void makes_a_file_with_its_directories(void **state)
 {
 	mode_t mask = umask(077);
 
@@ -170,7 +170,7 @@ static void root_that_may_not_chown_keeps_what_it_makes(void **state)
 #define RACERS 8
 
 /*
- * Every racer writes its own text when the pipe closes, and ends with what it was told.
+ * Every racer writes its own text when the pipe closes, and exits with the outcome.
  */
 static int race(int (*prepare)(void), int ret_outcomes[4])
 {
@@ -470,7 +470,7 @@ static void what_cannot_be_flushed_is_not_published(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		UNIT(makes_a_file_with_its_folders),
+		UNIT(makes_a_file_with_its_directories),
 		UNIT(replaces_only_where_it_may),
 		UNIT(leaves_what_is_no_file),
 		UNIT(is_private_until_it_is_published),

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Walking to a destination: hops between users, links, loops, missing folders. */
+/* Walking to a destination: other users, links, loops, missing directories. */
 #include "../child.h"
 #include "../directory.h"
 #include "base/err.h"
@@ -9,7 +9,7 @@
 
 #include <sched.h>
 
-/* Does the walk end in the folder `dir`, at `name`? */
+/* Does the walk end in the directory `dir`, at `name`? */
 static void walk_ends(const char *path, const char *dir, const char *name)
 {
 	CLEANUP_ENTRY struct fs_entry entry = FS_ENTRY_INIT;
@@ -37,7 +37,7 @@ static void walk_fails(const char *path, int code, const char *text)
 	assert_int_equal(entry.dirfd, -1);
 }
 
-static void walks_folders_and_links(void **state)
+static void walks_directories_and_links(void **state)
 {
 	static const struct {
 		const char *path, *dir, *name;
@@ -87,7 +87,7 @@ static void says_what_is_no_destination(void **state)
 	walk_fails(in("link/x"), ENOTDIR, "'file' on the way is a file");
 }
 
-static void a_missing_folder_is_no_error(void **state)
+static void a_missing_directory_is_no_error(void **state)
 {
 	struct fs_entry entry = FS_ENTRY_INIT;
 	DECLARE_ERR(err);
@@ -147,7 +147,7 @@ static void refuses_what_is_too_long(void **state)
 	walk_fails(path, ENAMETOOLONG, "too long");
 }
 
-static void makes_missing_folders(void **state)
+static void makes_missing_directories(void **state)
 {
 	CLEANUP_ENTRY struct fs_entry entry = FS_ENTRY_INIT;
 	DECLARE_ERR(err);
@@ -250,7 +250,7 @@ static void not_root_the_kernel_is_the_judge(void **state)
 	assert_int_equal(in_child(user_walks_everywhere), 0);
 }
 
-static void roots_new_folders_belong_to_the_folders_owner(void **state)
+static void roots_new_directories_belong_to_the_owner_of_theirs(void **state)
 {
 	CLEANUP_ENTRY struct fs_entry entry = FS_ENTRY_INIT;
 	DECLARE_ERR(err);
@@ -309,7 +309,7 @@ static void the_owner_of_the_top_counts_as_root(void **state)
 	CHILD_OR_SKIP(walk_in_user_namespace, "no user namespaces here");
 }
 
-static int make_in_closed_folder(void)
+static int make_in_closed_directory(void)
 {
 	CLEANUP_ENTRY struct fs_entry entry = FS_ENTRY_INIT;
 	DECLARE_ERR(err);
@@ -327,21 +327,21 @@ static void tells_who_owns_what_may_not_be_written(void **state)
 	(void)state;
 	NEEDS_ROOT();
 	two_users();
-	assert_int_equal(in_child(make_in_closed_folder), 0);
+	assert_int_equal(in_child(make_in_closed_directory), 0);
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		UNIT(walks_folders_and_links),
+		UNIT(walks_directories_and_links),
 		UNIT(says_what_is_no_destination),
-		UNIT(a_missing_folder_is_no_error),
+		UNIT(a_missing_directory_is_no_error),
 		UNIT(ends_in_a_loop_of_links),
 		UNIT(refuses_what_is_too_long),
-		UNIT(makes_missing_folders),
+		UNIT(makes_missing_directories),
 		UNIT(root_does_not_hop_between_users),
 		UNIT(not_root_the_kernel_is_the_judge),
-		UNIT(roots_new_folders_belong_to_the_folders_owner),
+		UNIT(roots_new_directories_belong_to_the_owner_of_theirs),
 		UNIT(the_owner_of_the_top_counts_as_root),
 		UNIT(tells_who_owns_what_may_not_be_written),
 	};

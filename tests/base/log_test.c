@@ -11,11 +11,11 @@
 #include "base/secrets.h"
 #include "base/str.h"
 
-static void hear(void *user, enum log_level level, const char *line)
+static void record(void *user, enum log_level level, const char *line)
 {
-	struct buf *heard = user;
+	struct buf *recorded = user;
 
-	buf_printf(heard, "%d %s|", (int)level, line);
+	buf_printf(recorded, "%d %s|", (int)level, line);
 }
 
 static void shows_by_level(void **state)
@@ -29,12 +29,12 @@ static void shows_by_level(void **state)
 
 	(void)state;
 	for (int level = LOG_ERROR; level <= LOG_DEBUG; level++) {
-		CLEANUP_BUF struct buf heard = BUF_INIT;
+		CLEANUP_BUF struct buf recorded = BUF_INIT;
 		CLEANUP_BUF struct buf all = BUF_INIT;
 		struct log log = {.fd = -1,
 			.level = (enum log_level)level,
-			.sink = hear,
-			.user = &heard};
+			.sink = record,
+			.user = &recorded};
 
 		log_error(&log, "e");
 		log_warn(&log, "%s", "w");
@@ -42,14 +42,14 @@ static void shows_by_level(void **state)
 		log_debug(&log, "d");
 		for (int shown = LOG_ERROR; shown <= level; shown++)
 			buf_puts(&all, expected[shown]);
-		assert_string_equal(heard.data, all.data);
+		assert_string_equal(recorded.data, all.data);
 	}
 }
 
 static void an_error_is_shown_with_its_place(void **state)
 {
-	CLEANUP_BUF struct buf heard = BUF_INIT;
-	struct log log = {.fd = -1, .level = LOG_INFO, .sink = hear, .user = &heard};
+	CLEANUP_BUF struct buf recorded = BUF_INIT;
+	struct log log = {.fd = -1, .level = LOG_INFO, .sink = record, .user = &recorded};
 	DECLARE_ERR(err);
 
 	(void)state;
@@ -58,20 +58,20 @@ static void an_error_is_shown_with_its_place(void **state)
 	err_at(&err, (struct place){"/a", 3, 7});
 	log_err(&log, LOG_WARN, &err);
 	log_err(&log, LOG_DEBUG, &err);
-	assert_string_equal(
-		heard.data, "0 groundwork: error: no|1 groundwork: warning: /a:3:7: no|");
+	assert_string_equal(recorded.data,
+		"0 groundwork: error: no|1 groundwork: warning: /a:3:7: no|");
 }
 
 static void hides_secrets(void **state)
 {
-	CLEANUP_BUF struct buf heard = BUF_INIT;
+	CLEANUP_BUF struct buf recorded = BUF_INIT;
 	struct secrets secrets = SECRETS_INIT;
 	struct log_event event = {.level = LOG_WARN, .at = {.line = 1}};
 	struct log log = {.fd = -1,
 		.level = LOG_INFO,
 		.secrets = &secrets,
-		.sink = hear,
-		.user = &heard};
+		.sink = record,
+		.user = &recorded};
 
 	(void)state;
 	secrets_add(&secrets, "two\nlines");
@@ -79,7 +79,7 @@ static void hides_secrets(void **state)
 	log_info(&log, "a %s of two\nlines", "secret");
 	event.step = event.message = event.at.file = "secret";
 	log_event(&log, &event);
-	assert_string_equal(heard.data,
+	assert_string_equal(recorded.data,
 		"2 groundwork: a *** of ***|"
 		"1 groundwork: warning: ***:1: [***] ***|");
 	secrets_release(&secrets);
@@ -124,7 +124,7 @@ static void writes_whole_lines(void **state)
 	assert_string_equal(
 		got.data, "groundwork: \033[31merror: \033[0me\ngroundwork: i\n");
 	close_fd(&fds[0]);
-	log_error(&log, "nobody can hear it, and nothing happens");
+	log_error(&log, "it cannot be written, and nothing happens");
 }
 
 /* The same line from a fixed buffer, whatever stands in it. */
@@ -142,7 +142,7 @@ static void a_fixed_line_is_like_any_other(void **state)
 				struct log log = {.fd = -1,
 					.level = (enum log_level)level,
 					.color = color,
-					.sink = hear,
+					.sink = record,
 					.user = &usual};
 
 				log_error(&log, "%s", texts[i]);

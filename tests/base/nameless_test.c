@@ -16,7 +16,7 @@
 
 #define SKIPPED 77
 
-/* Makes one, and opens it again by its number as somebody else. */
+/* Makes one, and opens it again by its number as another user. */
 static int use_one(void)
 {
 	DECLARE_ERR(err);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Privilege: root, and whoever has one of four capabilities effective. */
+/* Privilege: root, and processes with one of four capabilities effective. */
 #include <linux/capability.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>

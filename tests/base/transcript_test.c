@@ -5,25 +5,25 @@
 #include "base/transcript.h"
 
 static struct secrets secrets;
-static struct buf heard; /* each line in [brackets] */
+static struct buf recorded; /* each line in [brackets] */
 static size_t lines;
 static size_t longest;
 
-static void hear(void *user, const char *line, size_t size)
+static void record(void *user, const char *line, size_t size)
 {
 	(void)user;
 	lines++;
 	longest = size > longest ? size : longest;
-	buf_putc(&heard, '[');
-	buf_add(&heard, line, size);
-	buf_putc(&heard, ']');
+	buf_putc(&recorded, '[');
+	buf_add(&recorded, line, size);
+	buf_putc(&recorded, ']');
 }
 
 static struct transcript fresh(void)
 {
-	buf_truncate(&heard, 0);
+	buf_truncate(&recorded, 0);
 	lines = longest = 0;
-	return (struct transcript){.secrets = &secrets, .line = hear, .text = BUF_INIT};
+	return (struct transcript){.secrets = &secrets, .line = record, .text = BUF_INIT};
 }
 
 /* The whole text in pieces of `piece` bytes. */
@@ -37,12 +37,12 @@ static void print(const char *text, size_t size, size_t piece)
 	transcript_end(&transcript);
 }
 
-/* It is heard so, whatever the pieces. */
+/* The same is recorded, whatever the pieces. */
 static void says(const char *text, const char *expected)
 {
 	for (size_t piece = 1; piece <= strlen(text) + 1; piece++) {
 		print(text, strlen(text), piece);
-		assert_string_equal(heard.data, expected);
+		assert_string_equal(recorded.data, expected);
 	}
 }
 
@@ -50,7 +50,7 @@ static int begin(void **state)
 {
 	(void)state;
 	secrets = (struct secrets)SECRETS_INIT;
-	heard = (struct buf)BUF_INIT;
+	recorded = (struct buf)BUF_INIT;
 	return 0;
 }
 
@@ -58,7 +58,7 @@ static int end(void **state)
 {
 	(void)state;
 	secrets_release(&secrets);
-	buf_release(&heard);
+	buf_release(&recorded);
 	return 0;
 }
 
@@ -77,9 +77,9 @@ static void a_line_comes_as_soon_as_it_is_whole(void **state)
 	(void)state;
 	secrets_add(&secrets, "-----BEGIN KEY-----\nAAAABBBBCCCCDDDDEEEE\nFF\n");
 	transcript_add(&transcript, "one\ntw", 6);
-	assert_string_equal(heard.data, "[one]");
+	assert_string_equal(recorded.data, "[one]");
 	transcript_add(&transcript, "o\n", 2);
-	assert_string_equal(heard.data, "[one][two]");
+	assert_string_equal(recorded.data, "[one][two]");
 }
 
 static void a_secret_is_found_across_pieces(void **state)
@@ -126,7 +126,7 @@ static void a_line_may_be_64_kib_long(void **state)
 	buf_puts(&text, "hunter2!\n");
 	print(text.data, text.len, 4096);
 	assert_int_equal(lines, 1);
-	assert_string_equal(heard.data + 65536 - 10, "xx***]");
+	assert_string_equal(recorded.data + 65536 - 10, "xx***]");
 }
 
 /* Wherever in a line of any length it stands, and however it is written there. */
@@ -151,8 +151,8 @@ static void a_longer_line_is_cut_in_no_secret(void **state)
 			buf_putc(&text, '.');
 		print(text.data, text.len, 4096);
 		assert_true(lines >= 2);
-		assert_int_equal(heard.len - 2 * lines, text.len - strlen(form) + 3);
-		assert_non_null(strstr(heard.data, "***"));
+		assert_int_equal(recorded.len - 2 * lines, text.len - strlen(form) + 3);
+		assert_non_null(strstr(recorded.data, "***"));
 	}
 }
 
@@ -167,7 +167,7 @@ static void a_longer_line_is_cut_between_characters(void **state)
 	print(text.data, text.len, 1000);
 	assert_true(lines >= 3);
 	assert_true(longest <= TRANSCRIPT_LINE_MAX);
-	for (const char *at = heard.data; at; at = strchr(at + 1, '['))
+	for (const char *at = recorded.data; at; at = strchr(at + 1, '['))
 		assert_true((at[1] & 0xc0) != 0x80);
 }
 
@@ -181,7 +181,7 @@ static void what_is_no_text_comes_to_an_end(void **state)
 		buf_putc(&text, (char)(i < 2 * TRANSCRIPT_LINE_MAX ? 0x80 : 'a'));
 	print(text.data, text.len, 4096);
 	assert_true(lines >= 4);
-	assert_int_equal(heard.data[heard.len - 2], '*');
+	assert_int_equal(recorded.data[recorded.len - 2], '*');
 }
 
 int main(void)

@@ -19,7 +19,7 @@ struct arena;
 struct format_parts;
 
 /*
- * The formats that may stand in one directory together. How migrations of two families
+ * The formats that may be in one directory together. How migrations of two families
  * are ordered among each other could only be guessed.
  */
 struct format_family {
@@ -62,7 +62,7 @@ bool format_parse(const char *file, const char *inside, struct arena *arena,
 
 /*
  * The files that are a migration in a directory of its own, most preferred first: the
- * i-th, or NULL behind the last one.
+ * i-th, or NULL after the last one.
  */
 const char *format_inside(size_t i);
 

@@ -69,9 +69,9 @@ static const struct markers tools[] = {
 /* A line that is a comment. */
 struct line {
 	size_t start;
-	size_t end; /* behind its newline */
+	size_t end; /* after its newline */
 	int number;
-	const char *text; /* behind its "--" */
+	const char *text; /* after its "--" */
 	size_t size;
 };
 

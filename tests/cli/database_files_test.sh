@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
 # The kind `database` where other users may write its directory: what is at the names
-# of its files, and what is put there at the very moment that SQLite asks for them.
+# of its files, and what is put there at the moment that SQLite opens them.
 . "${BASH_SOURCE[0]%/*}/../lib.sh"
 
 owner=1000 other=1001 # of the database's directory, and of what they want to get at
@@ -59,7 +59,7 @@ function outside_is_as_it_was {
 	equal "$(cat "$TEST_DIR/outside")" "$(look_outside)" "outside"
 }
 
-# at MOMENT SCRIPT CODE [N]: an apply to whom this happens, the Nth time (1).
+# at MOMENT SCRIPT CODE [N]: an apply during which this happens, the Nth time (1).
 function at {
 	local act=${GROUNDWORK%/*}/act_before
 	((EUID == 0)) || skip "only root may trace what is not dumpable"
@@ -139,7 +139,7 @@ os._exit(0)'
 	equal 2 "$(sql v.real/d.db 'SELECT a FROM t2')"
 }
 
-# A copy of another user's database would be theirs to read.
+# Another user could read a copy in their database.
 root_a_directory_exchanged_before_the_backup_is_made() {
 	database 'backup = before-migrate'
 	outside
@@ -202,7 +202,7 @@ root_a_pipe_in_place_of_a_sidecar_is_refused() {
 	planted mkfifo {}
 }
 
-# The same, as late as can be: after all that was looked at.
+# The same as late as possible: after everything was inspected.
 function late {
 	at "open:d.db$1" "$2" 111
 	contains "$err" "'$PWD/v/d.db$1' $3"
@@ -226,7 +226,7 @@ root_a_hard_link_that_is_planted_late_is_refused() {
 	late -shm 'ln outside/file v/d.db-shm' "has 2 hard links"
 }
 
-# The link count alone tells nothing: what was opened by a second name may have lost it.
+# The link count is not enough: a file that was opened by a second name may have lost it.
 root_a_hard_link_that_is_gone_when_links_are_counted_is_not_written() {
 	database
 	outside
@@ -244,7 +244,7 @@ root_a_journal_that_is_planted_late_is_refused() {
 	late -journal "install -o $other outside/file v/d.db-journal" "belongs to user $other"
 }
 
-# Its owner can rename what is root's in their directory; it must not become theirs.
+# The owner of the directory can rename a file of root's; it must not become theirs.
 root_a_file_of_roots_that_was_renamed_is_not_given_away() {
 	database
 	local ending
@@ -313,7 +313,7 @@ a_database_with_two_names_is_refused() {
 	status 0 gw apply
 }
 
-# Where a file cannot be published with NOREPLACE it has two names for a moment.
+# If a file cannot be published with NOREPLACE, it has two names for a moment.
 a_second_name_that_goes_away_is_waited_for() {
 	printf '%s\n' '[database:d]' 'path = d.db' 'migrations = ../m' | drop_in 10.ini
 	migration 1

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# The kind `database`: what is done for safety's sake alone, and would not be missed until
-# a disk fails, a page rots or two are at work at once.
+# The kind `database`: what is done for safety alone, and would not be missed until
+# a disk fails, a page is damaged or two processes work at once.
 . "${BASH_SOURCE[0]%/*}/../lib.sh"
 
 function gw {
@@ -161,7 +161,7 @@ an_upgrade_has_temporary_files_that_have_no_name() {
 	status 0 env SQLITE_TMPDIR=/nowhere "$GROUNDWORK" -c conf apply
 }
 
-# ---- what must be sound ----
+# ---- what must be undamaged ----
 
 an_upgrade_is_verified_without_a_backup() {
 	database 'verify = none'
@@ -187,7 +187,7 @@ with open("v/d.db", "r+b") as file:
 	equal "001 002 " "$(ledger)"
 }
 
-# ---- what others do meanwhile ----
+# ---- what other processes do meanwhile ----
 
 # SQLite would read it into the new database.
 a_wal_that_appears_while_a_database_is_made_is_an_error() {
@@ -212,7 +212,7 @@ a_database_that_appears_while_one_is_made_stays() {
 	equal "001 002 " "$(ledger)"
 }
 
-# What was read without locks is read again where the file has changed.
+# What was read without locks is read again if the file has changed.
 a_database_that_changes_while_it_is_read_is_read_again() {
 	database
 	status 0 gw plan

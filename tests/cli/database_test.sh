@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# The kind `database`: made whole, brought forward whole, and never lost.
+# The kind `database`: created and upgraded completely or not at all, and never lost.
 . "${BASH_SOURCE[0]%/*}/../lib.sh"
 
 function gw {

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# The kind `database` on a database that is there: what its keys decide.
+# The kind `database` on an existing database: what its keys decide.
 . "${BASH_SOURCE[0]%/*}/../lib.sh"
 
 function gw {
@@ -210,7 +210,7 @@ root_a_backup_belongs_to_whom_the_database_belongs() {
 
 # ---- what is verified ----
 
-# A child whose parent goes away with the next migration.
+# A child whose parent the next migration deletes.
 function orphan {
 	mkdir -p m
 	echo 'CREATE TABLE p (id INTEGER PRIMARY KEY);

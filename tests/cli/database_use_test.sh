@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# A database that the application's user cannot use is an error, however that came about; and one
-# that others can change is warned of.
+# A database that the application's user cannot use is an error, however that came about; and
+# a database that others can change is warned of.
 . "${BASH_SOURCE[0]%/*}/../lib.sh"
 
 function gw {
@@ -149,7 +149,7 @@ user_only_root_checks_the_user() {
 	status 0 gw apply
 }
 
-# ---- whose database it may be, and who else can get at it ----
+# ---- whom a database may belong to, and who else can change it ----
 
 root_a_database_that_another_user_may_have_put_there_is_refused() {
 	database
@@ -193,7 +193,7 @@ root_a_directory_that_others_may_write_is_warned_of_and_works() {
 	lacks "$err" "others may write"
 }
 
-# They may plant what they like there; it is not what was made.
+# They can create any file there; it is none of our backups.
 root_a_sidecar_that_is_planted_where_all_may_write_is_refused() {
 	database
 	sed -i '/^user/d' conf/10.ini

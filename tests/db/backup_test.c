@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A copy before the change: what is in it, what becomes of it. */
+/* Backups: what they contain, and when they are kept or removed. */
 #include "fixture.h"
 
 static int count_backups(struct world *world)

@@ -151,7 +151,7 @@ static void broken_reference_is_refused(void **state)
 	assert_false(is_there(world, "app.db"));
 }
 
-/* Enforcing it is the application's choice; some never do. */
+/* Applications choose whether to enforce foreign keys; some never do. */
 static void key_to_no_unique_column_is_a_warning(void **state)
 {
 	struct world *world = *state;
@@ -294,7 +294,7 @@ static void sixteen_at_once(void **state)
 	}
 }
 
-/* An older image may be first: then the rest is an upgrade. */
+/* An older image may create it first: then the rest is an upgrade. */
 static int run_old_or_new(struct world *world)
 {
 	if (getpid() % 2) {

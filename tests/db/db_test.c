@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Warm starts: where all is in place, not one byte, name or time changes. */
+/* Warm starts: if all is in place, no byte, name or time changes. */
 #include "fixture.h"
 
 static void make(struct world *world, const char *journal_mode)
@@ -10,7 +10,7 @@ static void make(struct world *world, const char *journal_mode)
 	apply_all(world);
 }
 
-/* Asked and asked to do it: both find that all is there, and touch nothing. */
+/* db_check() and db_apply(): both find that all is in place, and change nothing. */
 static void assert_nothing_written(struct world *world)
 {
 	const char *before = footprint(world);
@@ -89,7 +89,7 @@ static void application_reads_and_writes_rollback_mode(void **state)
 	app_end(&app, 0);
 }
 
-/* An application that is killed when it has done that. */
+/* Runs SQL in an application that is then killed. */
 static void die_after(struct world *world, const char *text)
 {
 	struct app app = app_start(world, text);
@@ -127,8 +127,8 @@ static void wal_without_its_index(void **state)
 }
 
 /*
- * Killed before the first page of a WAL was written: SQLite tried to read it for ten
- * seconds, and gave up.
+ * An application was killed before the first page of a WAL was written: SQLite tried to
+ * read it for ten seconds, and failed.
  */
 static void wal_without_pages(void **state)
 {
@@ -145,7 +145,7 @@ static void wal_without_pages(void **state)
 	assert_nothing_written(world);
 }
 
-/* An application that has opened it, and read, but written nothing yet. */
+/* An application has opened and read it, and has not written. */
 static void application_only_reads(void **state)
 {
 	struct world *world = *state;
@@ -158,7 +158,7 @@ static void application_only_reads(void **state)
 	app_end(&app, 0);
 }
 
-/* Read as it is, it would show rows that were never committed. */
+/* Without recovery it would have rows that were never committed. */
 static void hot_journal(void **state)
 {
 	struct world *world = *state;
@@ -182,7 +182,7 @@ static void hot_journal(void **state)
 	assert_string_equal(sql(world, "SELECT count(*) FROM a"), "1\n");
 }
 
-/* A check that finds work does no work. */
+/* A check does none of the work that it finds. */
 static void check_of_pending_writes_nothing(void **state)
 {
 	static const char *const modes[] = {"wal", "delete"};

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The files of a database, asked by their descriptors. */
+/* The files of a database, checked by their descriptors. */
 #include "fixture.h"
 
 #include <linux/filter.h>
@@ -32,7 +32,7 @@ static void a_journal_names_a_super_journal_by_its_end(void **state)
 	assert_int_equal(names_super(world, "super"), 1);
 }
 
-/* From now on pread(2) finds nothing, as in a file that was cut meanwhile. */
+/* From now on pread(2) reads nothing, as from a file that was truncated meanwhile. */
 static int read_nothing(void)
 {
 	struct sock_filter filter[] = {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * What the tests of db/ share: a directory of their own, contributors in it, a
- * specification, and a second opinion by SQLite itself.
+ * specification, and SQLite itself for comparison.
  */
 #ifndef TESTS_DB_FIXTURE_H
 #define TESTS_DB_FIXTURE_H
@@ -158,7 +158,7 @@ static inline int read_contributors(struct world *world)
 		&world->err);
 }
 
-/* All problems as lines, sorted, with the world's directory taken off. */
+/* All problems as lines, sorted, without the path of the world's directory. */
 static inline const char *problems_of(struct world *world)
 {
 	struct buf text = BUF_INIT;
@@ -218,7 +218,7 @@ static inline int add_row(void *user, int count, char **values, char **names)
 	return 0;
 }
 
-/* As an application has them, which does not know groundwork. */
+/* Gives SQLite the system calls that it has in any application. */
 static inline void restore_system_calls(void)
 {
 	sqlite3_vfs *vfs = sqlite3_vfs_find(NULL);
@@ -263,7 +263,7 @@ static inline int by_name(const void *a, const void *b)
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-/* What stat(2) returns of everything in the directory: equal means untouched. */
+/* What stat(2) returns of all files in the directory: equal if nothing was changed. */
 static inline const char *footprint(struct world *world)
 {
 	struct buf text = BUF_INIT;
@@ -295,10 +295,7 @@ static inline const char *footprint(struct world *world)
 	return kept;
 }
 
-/*
- * Runs `body` in a process of its own, as user `uid` where we are root: must end with
- * 0.
- */
+/* Runs `body` in a child, as user `uid` if we are root; it must return 0. */
 static inline void in_child(
 	struct world *world, uid_t uid, int (*body)(struct world *world))
 {
@@ -318,7 +315,7 @@ static inline void in_child(
 	assert_int_equal(status, 0);
 }
 
-/* Many at once: what the children do is in `run`; each must end with 0. */
+/* Runs `run` in many children at once; each must return 0. */
 static inline void at_once(
 	struct world *world, int count, int (*run)(struct world *world))
 {
@@ -405,7 +402,7 @@ static inline struct app app_start(struct world *world, const char *text)
 	return app;
 }
 
-/* Ends it cleanly, or with a signal in the middle of whatever it does. */
+/* Ends it cleanly, or with a signal. */
 static inline void app_end(struct app *app, int signal_number)
 {
 	int status;

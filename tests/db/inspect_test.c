@@ -92,7 +92,7 @@ static void truncated_database(void **state)
 	refused(world, "malformed");
 }
 
-/* Played back, it would bring the content of another database into this one. */
+/* Rolled back, it would copy pages of another database into this one. */
 static void wal_of_another_database(void **state)
 {
 	static const char frames[4096 + 56] = "\x37\x7f\x06\x82";

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Which file systems WAL cannot be on, and switching to it. */
+/* The file systems on which WAL does not work, and switching to it. */
 #include "db/journal.h"
 
 #include "db/inspect.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The ledger against what we have: drift, unknown, out of order, not ours. */
+/* Comparing the ledger: drift, unknown, out of order, another application's. */
 #include "fixture.h"
 
 static void first_two(struct world *world)
@@ -10,7 +10,7 @@ static void first_two(struct world *world)
 	apply_all(world);
 }
 
-/* Both ways to ask must refuse, and leave all as it is. */
+/* db_check() and db_apply() must refuse it, and change nothing. */
 static void assert_refused(struct world *world, const char *says)
 {
 	const char *before = footprint(world);
@@ -92,7 +92,7 @@ static void out_of_order_is_refused(void **state)
 		"/m/08_late.sql', before 10): comes before one that is already applied");
 }
 
-/* Each contributor counts for itself. */
+/* Versions count per contributor. */
 static void new_contributor_with_low_versions(void **state)
 {
 	struct world *world = *state;
@@ -114,7 +114,7 @@ static void tables_without_a_ledger_are_refused(void **state)
 	assert_refused(world, "has tables but no ledger");
 }
 
-/* Nothing of ours is to go in, so it is nothing to us. */
+/* Without migrations, foreign tables are of no concern. */
 static void tables_without_a_ledger_or_migrations(void **state)
 {
 	struct world *world = *state;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The lock beside a database: waiting for its holder, who dies or is stopped. */
+/* The lock beside a database: waiting for a holder that dies or is stopped. */
 #include "fixture.h"
 
 #include <sys/signalfd.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Cutting SQL: where statements end, and what may not stand in a migration. */
+/* SQLite's SQL: where statements end, and what a migration may not contain. */
 #include "fixture.h"
 
 #include "db/sql.h"
@@ -133,7 +133,7 @@ static void trigger_is_one_statement(void **state)
 		STATEMENTS("1:CREATE TABLE trigger_log(x);", "1:SELECT 1;"));
 }
 
-/* Each semicolon asked about on its own would be a million times a million bytes. */
+/* Asking SQLite at each semicolon would read a million times a million bytes. */
 static void long_trigger(void **state)
 {
 	struct buf text = BUF_INIT;
@@ -239,7 +239,7 @@ static void cut_short(void **state)
 		"file cut short?\n");
 }
 
-/* Full-text tables ask for it by themselves. */
+/* Full-text tables use it themselves. */
 static void page_size_is_internal(void **state)
 {
 	(void)state;

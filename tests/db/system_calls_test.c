@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What SQLite's system calls let it do, asked one by one. */
+/* What each of the replaced system calls allows. */
 #include "fixture.h"
 
 #include <linux/filter.h>
@@ -37,7 +37,7 @@ static int call_unlink(const char *path)
 	return ((path_call *)find_call("unlink"))(path);
 }
 
-/* The test's world, with a database of `owner` in it and SQLite kept to it. */
+/* The test's world, with a database of `owner` that SQLite is restricted to. */
 struct kept {
 	struct world *world;
 	struct files files;
@@ -243,7 +243,7 @@ static void what_was_just_removed_is_no_danger(void **state)
 	release(&kept);
 }
 
-/* One that was renamed to a sidecar's name would be given away with it. */
+/* A file that was renamed to a sidecar's name would be given away with it. */
 static void what_is_there_is_not_given_away(void **state)
 {
 	struct kept kept;
@@ -290,7 +290,7 @@ static void a_new_sidecar_is_the_owners(void **state)
 	assert_created_for_the_owner(*state);
 }
 
-/* From now on openat(2) knows no O_TMPFILE, and says so. */
+/* From now on openat(2) fails for O_TMPFILE. */
 static int deny_nameless(void)
 {
 	struct sock_filter filter[] = {
@@ -324,7 +324,7 @@ static void a_new_sidecar_is_the_owners_where_files_need_a_name(void **state)
 	in_child(*state, 0, create_without_nameless_files);
 }
 
-/* A temporary file as SQLite opens it, written to. */
+/* Opens a temporary file as SQLite does, and writes to it. */
 static void use_temporary(struct kept *kept)
 {
 	sqlite3_vfs *vfs = sqlite3_vfs_find(NULL);
@@ -381,7 +381,7 @@ static void a_temporary_file_loses_its_name(void **state)
 	assert_int_equal(unsetenv("SQLITE_TMPDIR"), 0);
 }
 
-/* How a rollback journal ends that is of a transaction over several databases. */
+/* The end of a rollback journal of a transaction over several databases. */
 static void a_journal_of_several_databases_is_not_played_back(void **state)
 {
 	struct kept kept = keep(*state, 0);

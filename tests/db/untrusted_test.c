@@ -17,7 +17,7 @@ static void begin(struct world *world)
 	load(world);
 }
 
-/* Neither looked into any further, nor upgraded, nor changed. */
+/* It is neither read further, nor upgraded, nor changed. */
 static void assert_refused(struct world *world, const char *why)
 {
 	const char *before = footprint(world);
@@ -29,7 +29,7 @@ static void assert_refused(struct world *world, const char *why)
 	assert_string_equal(footprint(world), before);
 }
 
-/* ---- a ledger that is none ---- */
+/* ---- false ledgers ---- */
 
 #define KEEP "CREATE TABLE kept AS SELECT * FROM groundwork_migrations;"
 #define DROP "DROP TABLE groundwork_migrations;"
@@ -83,7 +83,7 @@ static void a_ledger_that_is_something_else_is_refused(void **state)
 	(void)state;
 }
 
-/* The columns of sqlite_schema that we ask may say otherwise than its SQL. */
+/* The columns of sqlite_schema that we read may differ from its SQL. */
 static void a_schema_that_lies_is_refused(void **state)
 {
 	struct world *world = *state;
@@ -99,7 +99,7 @@ static void a_schema_that_lies_is_refused(void **state)
 		sql(world, "PRAGMA writable_schema = ON; SELECT * FROM a"), "1\n");
 }
 
-/* As a dump that was read again has it, or a tool that quotes names. */
+/* As a restored dump has it, or a tool that quotes names. */
 static void a_ledger_that_is_written_otherwise_is_the_same(void **state)
 {
 	struct world *world = *state;
@@ -116,7 +116,7 @@ static void a_ledger_that_is_written_otherwise_is_the_same(void **state)
 	assert_string_equal(sql(world, "SELECT * FROM a"), "2\n");
 }
 
-/* ---- what it takes to read ---- */
+/* ---- limits of reading ---- */
 
 #define NUMBERS(n) \
 	"WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < " #n \
@@ -240,7 +240,7 @@ static void what_we_ask_goes_through_no_view(void **state)
 	}
 }
 
-/* What bounds the reading of a ledger must not bound the migrations. */
+/* The limits of reading a ledger must not apply to the migrations. */
 static void bounds_are_lifted_for_migrations(void **state)
 {
 	struct world *world = *state;

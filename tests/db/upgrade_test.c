@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Bringing a database up to date: all that is pending, or nothing. */
+/* Upgrading a database: all that is pending, or nothing. */
 #include "fixture.h"
 
 #include <time.h>
@@ -40,7 +40,7 @@ static void runs_what_is_pending(void **state)
 	}
 }
 
-/* The content, whatever SQLite does to its files meanwhile. */
+/* The content, however SQLite stores it. */
 static const char *content(struct world *world)
 {
 	return sql(world,
@@ -142,14 +142,14 @@ static void many_at_once(void **state)
 	assert_int_equal(check(world), 0);
 }
 
-/* Takes the others' lock file away first, so that each has a lock of its own. */
+/* Removes the lock file of the others first, so that each has a lock of its own. */
 static int run_without_lock(struct world *world)
 {
 	(void)unlink(at(world, ".app.db.lock")); /* mostly it is gone already */
 	return run_once(world);
 }
 
-/* It is the transaction that makes it once; the lock only keeps the peace. */
+/* The transaction makes it happen once; the lock only avoids errors. */
 static void many_at_once_without_the_lock(void **state)
 {
 	struct world *world = *state;
@@ -190,7 +190,7 @@ static void application_at_work_is_waited_for(void **state)
 	assert_string_equal(sql(world, "SELECT count(*) FROM b"), "1\n");
 }
 
-/* A reader of a rollback-mode database holds up the commit, and nothing is lost. */
+/* A reader of a rollback-mode database delays the commit, and nothing is lost. */
 static void reader_holds_up_the_commit(void **state)
 {
 	struct world *world = *state;
@@ -232,7 +232,7 @@ static void stop_rolls_back(void **state)
 	assert_string_equal(content(world), before);
 }
 
-/* Killed in the middle of the transaction: the next one begins where we were before. */
+/* If we are killed inside the transaction, the next attempt begins before it. */
 static void killed_in_the_middle(void **state)
 {
 	struct world *world = *state;
@@ -302,8 +302,8 @@ static void assert_owner(struct world *world, const char *name, uid_t uid)
 }
 
 /*
- * Root upgrades while the application has it open: what SQLite makes is the
- * application's.
+ * Root upgrades while the application has it open: files that SQLite creates belong to
+ * the application.
  */
 static void sidecars_belong_to_the_owner(void **state)
 {

@@ -14,7 +14,7 @@
  *	app/9 nine: SELECT	2;
  *	app/10 ten
  *
- * Behind "--" are all migrations in order, with their statements unless they have "SELECT
+ * After "--" are all migrations in order, with their statements unless that is "SELECT
  * 1;" alone; or, if there are any, all problems, sorted. The path of the tree is left
  * out. Empty lines and lines that begin with "#" are skipped.
  */
@@ -120,7 +120,7 @@ static inline void case_contribute(struct case_tree *tree, const char *name, cha
 	};
 }
 
-/* Splits `line` before `mark`; returns what is behind it, or NULL. */
+/* Splits `line` before `mark`; returns what follows it, or NULL. */
 static inline char *case_split(char *line, const char *mark)
 {
 	char *at = strstr(line, mark);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What the names of files say. */
+/* The names of migrations. */
 #include "../unit.h"
 #include "base/mem.h"
 #include "migration/format.h"

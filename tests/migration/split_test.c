@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Splitting, with a dialect that knows nothing of an engine. */
+/* Splitting, with a dialect of no engine. */
 #include "../unit.h"
 #include "base/buf.h"
 #include "base/mem.h"

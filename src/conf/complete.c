@@ -86,15 +86,16 @@ static void check_indented(struct merge *merge, const struct section *section,
 static void check_settings(struct merge *merge, const struct section *section)
 {
 	const struct schema *schema = schema_find(merge->schemas, section->kind);
+	const struct setting *setting = section->settings;
 
-	for (const struct setting *one = section->settings; one; one = one->next) {
-		const struct field *field = schema_field(schema, one->key);
+	for (; setting; setting = setting->next) {
+		const struct field *field = schema_field(schema, setting->key);
 
-		if (!one->value)
+		if (!setting->value)
 			continue;
-		field_check(field, section, one, merge->words, merge->problems);
+		field_check(field, section, setting, merge->words, merge->problems);
 		if (field_is_list(field) && field->type != FIELD_ENV)
-			check_indented(merge, section, schema, one);
+			check_indented(merge, section, schema, setting);
 	}
 }
 

@@ -73,11 +73,11 @@ static int to_path(const struct field *field, const char *text,
 static int to_read_paths(const struct field *field, const char *text,
 	const struct conversion *how, void *slot, struct err *err)
 {
-	static const struct field one = {.type = FIELD_READ_PATH};
+	static const struct field single = {.type = FIELD_READ_PATH};
 	const char **ret = slot;
 
 	(void)field;
-	if (to_path(&one, text + (*text == '-'), how, slot, err) < 0)
+	if (to_path(&single, text + (*text == '-'), how, slot, err) < 0)
 		return -1;
 	if (*text == '-')
 		*ret = arena_printf(how->arena, "-%s", *ret);

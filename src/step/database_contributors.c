@@ -30,9 +30,10 @@ static bool contributes(
 
 static size_t count_sections(const struct conf *conf)
 {
+	const struct section *section = conf->sections;
 	size_t n = 0;
 
-	for (const struct section *one = conf->sections; one; one = one->next)
+	for (; section; section = section->next)
 		n++;
 	return n;
 }
@@ -78,6 +79,7 @@ int database_contributors_find(const struct step *step, struct ctx *ctx,
 	struct problems *problems, struct database_contributors *ret, struct err *err)
 {
 	const struct database_conf *conf = step->conf;
+	const struct section *section = ctx->conf->sections;
 	struct contributor *list =
 		arena_alloc(ctx->arena, (count_sections(ctx->conf) + 1) * sizeof *list);
 	size_t count = 0;
@@ -90,10 +92,9 @@ int database_contributors_find(const struct step *step, struct ctx *ctx,
 			.fs = &ctx->fs,
 			.at = step->section->at,
 		};
-	for (const struct section *one = ctx->conf->sections;
-		one && (rc == 0 || problems); one = one->next)
-		if (contributes(one, step->section->name, ctx) &&
-			fill_contributor(one, ctx, &list[count++], problems, err) < 0)
+	for (; section && (rc == 0 || problems); section = section->next)
+		if (contributes(section, step->section->name, ctx) &&
+			fill_contributor(section, ctx, &list[count++], problems, err) < 0)
 			rc = -1;
 	*ret = (struct database_contributors){.list = list, .count = count};
 	return rc;

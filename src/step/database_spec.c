@@ -166,19 +166,20 @@ static int fill_baselines(const struct step *step, struct ctx *ctx,
 		arena_alloc(ctx->arena, conf->adopt.count * sizeof *list);
 
 	for (size_t i = 0; i < conf->adopt.count; i++) {
-		struct db_baseline *one = &list[ret->baselines_count];
+		struct db_baseline *baseline = &list[ret->baselines_count];
 
 		if (str_equal(conf->adopt.items[i], "none"))
 			continue;
-		if (parse_adopt(conf->adopt.items[i], ctx->arena, one, err) < 0)
+		if (parse_adopt(conf->adopt.items[i], ctx->arena, baseline, err) < 0)
 			return -1;
-		if (!one->contributor && !*conf->migrations && contributors->count != 1)
+		if (!baseline->contributor && !*conf->migrations &&
+			contributors->count != 1)
 			return err_config(err,
 				"'%s': there are %zu contributors; write "
 				"baseline:CONTRIBUTOR/VERSION",
 				conf->adopt.items[i], contributors->count);
-		if (!one->contributor)
-			one->contributor = contributors->list[0].name;
+		if (!baseline->contributor)
+			baseline->contributor = contributors->list[0].name;
 		ret->baselines_count++;
 	}
 	ret->baselines = list;

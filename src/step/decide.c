@@ -10,12 +10,13 @@
 
 static bool makes(const struct step *step, const char *path)
 {
+	const struct field *field = step->kind->fields;
 	const char *draft = step->draft;
 
-	for (const struct field *one = step->kind->fields; draft && one->name; one++) {
-		const char *const *made = (const void *)(draft + one->offset);
+	for (; draft && field->name; field++) {
+		const char *const *made = (const void *)(draft + field->offset);
 
-		if (one->made && **made && path_is_below(path, *made))
+		if (field->made && **made && path_is_below(path, *made))
 			return true;
 	}
 	return false;

@@ -59,7 +59,7 @@ static int list_directory(struct lister *lister, const char *path, const char *f
 {
 	int fd = fs_open_dir(&lister->ctx->fs, from, err);
 	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
-	const struct dirent *one;
+	const struct dirent *entry;
 	int rc = 0;
 
 	if (fd < 0)
@@ -72,11 +72,11 @@ static int list_directory(struct lister *lister, const char *path, const char *f
 		rc = err_fail(err, "'%s' is deeper than %d directories", lister->top,
 			DEPTH_MAX);
 	/* Hidden names are passed over: "..data" of a Kubernetes mount is one. */
-	for (errno = 0; rc == 0 && (one = readdir(dir)); errno = 0)
-		if (one->d_name[0] != '.' && !str_ends(one->d_name, "~"))
+	for (errno = 0; rc == 0 && (entry = readdir(dir)); errno = 0)
+		if (entry->d_name[0] != '.' && !str_ends(entry->d_name, "~"))
 			rc = list_one(lister,
-				path_join(lister->ctx->arena, path, one->d_name),
-				path_join(lister->ctx->arena, from, one->d_name), depth,
+				path_join(lister->ctx->arena, path, entry->d_name),
+				path_join(lister->ctx->arena, from, entry->d_name), depth,
 				err);
 	if (rc == 0 && errno)
 		rc = err_sys(err, "read '%s'", from);

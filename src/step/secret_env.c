@@ -62,8 +62,9 @@ void secret_env_find(
 
 	for (size_t i = 0; i < file_env->count; i++)
 		words_add(&names, file_env->items[i], strlen(file_env->items[i]));
-	for (const struct section *one = conf->sections; one; one = one->next)
-		add_exported(&names, one, ctx);
+	for (const struct section *section = conf->sections; section;
+		section = section->next)
+		add_exported(&names, section, ctx);
 	ctx->secret_env = words_list(&names);
 	learn_variables(ctx);
 	if (!ctx->tolerant)

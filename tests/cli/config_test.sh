@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# Drop-ins: how they are found, read and merged, and how mistakes in them are told.
+# Drop-ins: how they are found, read and merged, and how errors in them are reported.
 . "${BASH_SOURCE[0]%/*}/../lib.sh"
 
 # An apply ends well.
@@ -8,8 +8,8 @@ function applied {
 	status 0 "$GROUNDWORK" -c conf apply
 }
 
-# mistake TEXT: a check of the configuration tells it, and nothing is made.
-function mistake {
+# error TEXT: a check of the configuration reports it, and nothing is made.
+function error {
 	status 100 "$GROUNDWORK" -c conf check
 	contains "$err" "$1"
 	status 100 "$GROUNDWORK" -c conf sh -c 'touch started'
@@ -17,9 +17,9 @@ function mistake {
 	equal conf "$(ls)" "what is there"
 }
 
-# ---- mistakes ----
+# ---- errors ----
 
-twelve_mistakes_in_three_files_are_told_at_once() {
+twelve_errors_in_three_files_are_reported_at_once() {
 	drop_in 10.ini <<-'END'
 		[directory:data]
 		path = data
@@ -92,7 +92,7 @@ a_port_is_taken_for_a_service_that_was_meant() {
 		path = a
 		requires = db:5432
 	END
-	mistake "did you mean 'tcp://db:5432'?"
+	error "did you mean 'tcp://db:5432'?"
 }
 
 a_cycle_is_named_whole() {
@@ -110,7 +110,7 @@ a_cycle_is_named_whole() {
 		path = tail
 		requires = directory:one
 	END
-	mistake "requires itself: directory:"
+	error "requires itself: directory:"
 	local step
 	for step in one two three; do
 		matches "$err" "requires itself: .*directory:$step.* → "
@@ -127,7 +127,7 @@ a_cycle_through_a_reference_is_one() {
 		path = k
 		requires = file:f
 	END
-	mistake "requires itself: "
+	error "requires itself: "
 }
 
 a_step_that_requires_itself_is_a_cycle() {
@@ -136,10 +136,10 @@ a_step_that_requires_itself_is_a_cycle() {
 		path = a
 		requires = directory:a
 	END
-	mistake "requires itself: directory:a → directory:a"
+	error "requires itself: directory:a → directory:a"
 }
 
-unset_variables_are_told_together() {
+unset_variables_are_reported_together() {
 	drop_in 10.ini <<-'END'
 		[file:f]
 		path = ${FIRST_UNSET}/f
@@ -153,7 +153,7 @@ unset_variables_are_told_together() {
 	matches "$err" '10.ini:3: '
 }
 
-unset_variables_of_the_settings_are_told_together() {
+unset_variables_of_the_settings_are_reported_together() {
 	drop_in 10.ini <<-'END'
 		[bootstrap]
 		report = ${FIRST_UNSET}
@@ -167,7 +167,7 @@ unset_variables_of_the_settings_are_told_together() {
 	matches "$err" '10.ini:5: .*THIRD_UNSET'
 }
 
-unset_variables_of_a_template_are_told_with_their_lines() {
+unset_variables_of_a_template_are_reported_with_their_lines() {
 	drop_in 10.ini <<-'END'
 		[file:f]
 		path = f
@@ -234,7 +234,7 @@ a_section_name_is_not_cut() {
 		[directory:${name}n]
 		path = made
 	END
-	mistake "10.ini:1:"
+	error "10.ini:1:"
 }
 
 nothing_behind_a_value_is_a_comment() {
@@ -252,7 +252,7 @@ only_an_equals_sign_assigns() {
 		[file:f]
 		path: f
 	END
-	mistake "10.ini:2:"
+	error "10.ini:2:"
 	drop_in 10.ini <<-'END'
 		[file:f]
 		path = f
@@ -309,7 +309,7 @@ errors_have_line_numbers() {
 		# another
 		nonsense = 1
 	END
-	mistake "10.ini:8: "
+	error "10.ini:8: "
 }
 
 # ---- the format ----
@@ -324,14 +324,14 @@ a_bom_and_crlf_are_fine() {
 a_nul_byte_is_an_error() {
 	mkdir conf
 	printf '[directory:d]\npath = d\0d\n' >conf/10.ini
-	mistake "10.ini:2: "
+	error "10.ini:2: "
 	contains "$err" NUL
 }
 
 what_is_not_utf8_is_an_error() {
 	mkdir conf
 	printf '[directory:d]\npath = d\xff\n' >conf/10.ini
-	mistake "10.ini:2: "
+	error "10.ini:2: "
 }
 
 a_value_of_64_kib_is_fine_and_more_is_an_error() {
@@ -341,7 +341,7 @@ a_value_of_64_kib_is_fine_and_more_is_an_error() {
 	equal 65537 "$(stat -c %s f)" "size"
 	rm f
 	printf x >>conf/10.ini
-	mistake "10.ini:3: "
+	error "10.ini:3: "
 }
 
 # Of one line, and of many.
@@ -389,7 +389,7 @@ names_have_a_form() {
 			[directory:$name]
 			path = a
 		END
-		mistake "10.ini:1: "
+		error "10.ini:1: "
 	done
 	drop_in 10.ini <<-'END'
 		[directory:0.a_B-c]
@@ -478,7 +478,7 @@ plus_equals_appends_to_a_list_alone() {
 		[directory:d]
 		mode += 0700
 	END
-	mistake "30.ini:2: "
+	error "30.ini:2: "
 }
 
 defaults_fill_what_steps_of_a_kind_do_not_write() {
@@ -503,7 +503,7 @@ defaults_fill_what_steps_of_a_kind_do_not_write() {
 
 # ---- finding drop-ins ----
 
-the_same_name_in_a_later_folder_replaces_the_file() {
+the_same_name_in_a_later_directory_replaces_the_file() {
 	mkdir one two
 	printf '[directory:a]\npath = a\n[directory:b]\npath = b\n' >one/10.ini
 	printf '[directory:c]\npath = c\n' >two/10.ini
@@ -525,7 +525,7 @@ an_empty_file_or_a_link_to_dev_null_masks() {
 	missing a b
 }
 
-files_of_all_folders_are_read_by_base_name() {
+files_of_all_directories_are_read_by_base_name() {
 	mkdir one two
 	printf '[file:f]\npath = f\ncontent = twenty\n' >one/20.ini
 	printf '[file:f]\ncontent = ten\n' >two/10.ini
@@ -551,19 +551,19 @@ a_file_can_be_named_itself() {
 	exists a
 }
 
-# In a mount namespace of its own the folders of the search path are ours.
+# In a mount namespace of its own the directories of the search path are ours.
 root_the_search_path_goes_from_vendor_to_run() {
 	unshare -m true 2>/dev/null || skip "no mount namespaces here"
-	[[ -d /usr/local/lib && -d /etc && -d /run ]] || skip "a folder of the path is missing"
+	[[ -d /usr/local/lib && -d /etc && -d /run ]] || skip "a directory of the path is missing"
 	# The inner shell's variables are meant.
 	# shellcheck disable=SC2016
 	status 0 unshare -m sh -ec '
-		for folder in /usr/local/lib /etc /run; do
-			mount -t tmpfs tmpfs $folder
-			mkdir -p $folder/groundwork/conf.d
-			name=$(basename $folder)
-			printf "[directory:$name]\npath = $name\n" >$folder/groundwork/conf.d/$name.ini
-			printf "[file:f]\npath = f\ncontent = $folder\n" >$folder/groundwork/conf.d/f.ini
+		for directory in /usr/local/lib /etc /run; do
+			mount -t tmpfs tmpfs $directory
+			mkdir -p $directory/groundwork/conf.d
+			name=$(basename $directory)
+			printf "[directory:$name]\npath = $name\n" >$directory/groundwork/conf.d/$name.ini
+			printf "[file:f]\npath = f\ncontent = $directory\n" >$directory/groundwork/conf.d/f.ini
 		done
 		exec "$0" apply' "$GROUNDWORK"
 	exists lib etc run

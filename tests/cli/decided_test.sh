@@ -355,7 +355,7 @@ check_judges_what_it_knows_of_variables() {
 
 # ---- lines and words ----
 
-a_line_that_is_no_assignment_is_told_when_it_is_loaded() {
+a_line_that_is_no_assignment_is_reported_when_it_is_loaded() {
 	first
 	drop_in 10.ini <<-'END'
 		[app]
@@ -385,7 +385,7 @@ a_line_that_is_no_assignment_is_told_when_it_is_loaded() {
 	lacks "$err" hunter2
 }
 
-a_word_that_is_no_name_is_told_when_it_is_loaded() {
+a_word_that_is_no_name_is_reported_when_it_is_loaded() {
 	drop_in 10.ini <<-'END'
 		[app]
 		file_env = GOOD 2BAD
@@ -404,7 +404,7 @@ a_word_that_is_no_name_is_told_when_it_is_loaded() {
 	matches "$err" "conf/10.ini:8: \[file:f\] vars: 'B\*' is not the name"
 }
 
-a_condition_that_can_never_hold_is_told_when_it_is_loaded() {
+a_condition_that_can_never_hold_is_reported_when_it_is_loaded() {
 	drop_in 10.ini <<-'END'
 		[bootstrap]
 		when = nonsense command:/usr/bin/app
@@ -423,7 +423,7 @@ a_condition_that_can_never_hold_is_told_when_it_is_loaded() {
 
 # ---- migrations ----
 
-a_mistake_in_a_migration_is_found_before_the_first_step() {
+an_error_in_a_migration_is_found_before_the_first_step() {
 	first
 	mkdir m
 	echo 'CREATE TABLE t (a' >m/001_t.sql
@@ -506,7 +506,7 @@ function later {
 	status "$code" "$@" gw apply
 }
 
-a_condition_that_cannot_be_told_is_111() {
+a_condition_that_cannot_be_decided_is_111() {
 	touch file
 	drop_in 10.ini <<-'END'
 		[link:l]
@@ -519,7 +519,7 @@ a_condition_that_cannot_be_told_is_111() {
 	missing l
 }
 
-a_condition_of_the_bootstrap_that_cannot_be_told_is_111() {
+a_condition_of_the_bootstrap_that_cannot_be_decided_is_111() {
 	touch file
 	printf '[bootstrap]\nwhen = dir-empty:file\n' | drop_in 10.ini
 	later 111
@@ -672,12 +672,12 @@ an_env_file_that_a_step_makes_is_read_when_it_is_made() {
 	echo nonsense >made/app.env
 	status 0 env VALUE=2 "$GROUNDWORK" -c conf -- sh -c 'echo $A $B $C'
 	equal "2 1 1" "$(cat "$out")"
-	# What it makes is no mistake of the configuration.
+	# What it makes is no error of the configuration.
 	echo nonsense >templates/app.env
 	status 111 env VALUE=2 "$GROUNDWORK" -c conf -- touch started
 	missing started
 	contains "$err" "made/app.env:1: expected NAME=value"
-	# exec makes nothing: what is not there is missing.
+	# exec makes nothing: what is missing stays so.
 	rm -r made
 	status 111 gw exec -- touch started
 	contains "$err" "made/app.env' is not there"

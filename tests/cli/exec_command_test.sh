@@ -102,14 +102,14 @@ install_makes_a_copy_that_runs() {
 	status 0 ./copy --version
 }
 
-install_into_a_folder_takes_our_name() {
+install_into_a_directory_takes_our_name() {
 	mkdir volume
 	status 0 "$GROUNDWORK" install volume
 	status 0 volume/groundwork --version
 	equal groundwork "$(ls -A volume)"
 }
 
-install_makes_missing_folders() {
+install_makes_missing_directories() {
 	status 0 "$GROUNDWORK" install a/b/groundwork
 	status 0 a/b/groundwork --version
 }

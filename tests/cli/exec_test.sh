@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# The kind `exec`: commands, what they make, what they are told, and what they say.
+# The kind `exec`: commands, what they make, what they get, and what they say.
 
 # Most of these tests hand $NAME and ${…} to others than this shell.
 # shellcheck disable=SC2016
@@ -93,7 +93,7 @@ file_stands_anywhere_in_a_word() {
 	exists made
 }
 
-file_without_creates_is_a_mistake() {
+file_without_creates_is_an_error() {
 	drop_in 10.ini <<-'END'
 		[exec:one]
 		command = touch {file}
@@ -156,9 +156,9 @@ a_command_is_split_before_it_is_expanded() {
 	contains "$err" '<a b; c><>'
 }
 
-# ---- what it is told ----
+# ---- what it gets ----
 
-it_is_told_the_step_the_base_and_whether_it_is_forced() {
+it_gets_the_step_the_base_and_whether_it_is_forced() {
 	drop_in 10.ini <<-'END'
 		[exec:e]
 		command = env
@@ -212,7 +212,7 @@ a_bare_name_hands_a_secret_on() {
 	lacks "$err" "$key"
 }
 
-a_secret_in_a_command_is_a_mistake() {
+a_secret_in_a_command_is_an_error() {
 	local reference
 	for reference in '${key:k}' '${file:/run/secrets/x}' '${secret:s}'; do
 		drop_in 10.ini <<-END
@@ -227,7 +227,7 @@ a_secret_in_a_command_is_a_mistake() {
 	missing k
 }
 
-its_output_is_told_line_by_line_and_redacted() {
+its_output_is_reported_line_by_line_and_redacted() {
 	drop_in 10.ini <<-'END'
 		[key:k]
 		path = k
@@ -283,7 +283,7 @@ assert open("k").read() not in message'
 	lacks "$err" "$(cat k)"
 }
 
-an_end_by_signal_is_told() {
+an_end_by_signal_is_reported() {
 	drop_in 10.ini <<-'END'
 		[exec:e]
 		command = sh -c 'kill -SEGV $$'

@@ -66,9 +66,9 @@ no_execute_bit() {
 	refused 126 "'./script' has no execute bit (its mode is 0644): chmod +x it" ./script
 }
 
-a_folder() {
-	mkdir folder
-	refused 126 "'./folder' is a directory" ./folder
+a_directory() {
+	mkdir directory
+	refused 126 "'./directory' is a directory" ./directory
 }
 
 root_a_noexec_mount() {
@@ -133,7 +133,7 @@ root_without_memfds_everything_is_as_with_them() {
 	local error init
 	drop_in 10.ini <<-'END'
 		[exec:e]
-		command = sh -c 'echo "message=it was told" >"$GROUNDWORK_RESULT"'
+		command = sh -c 'echo "message=it was reported" >"$GROUNDWORK_RESULT"'
 		user = 10001
 		[app]
 		user = 10001
@@ -144,7 +144,7 @@ root_without_memfds_everything_is_as_with_them() {
 				-e trace=memfd_create -e inject=memfd_create:error="$error" \
 				"$GROUNDWORK" -c conf "$init" sh -c 'id -u; exit 3'
 			equal 10001 "$(cat "$out")"
-			contains "$err" "it was told"
+			contains "$err" "it was reported"
 		done
 	done
 }

@@ -73,7 +73,7 @@ only_one_text_may_be_given() {
 	contains "$err" "a file has one text"
 }
 
-a_folder_of_templates_makes_a_folder() {
+a_directory_of_templates_makes_a_directory() {
 	drop_in 10.ini <<-'END'
 		[file:site]
 		path = out
@@ -115,7 +115,7 @@ root_the_owner_of_many_files_is_looked_up_once() {
 	equal 1 "$(grep -c '"/etc/passwd"' trace)" "opens of /etc/passwd"
 }
 
-an_empty_folder_of_templates_is_an_error() {
+an_empty_directory_of_templates_is_an_error() {
 	drop_in 10.ini <<-'END'
 		[file:site]
 		path = out
@@ -179,7 +179,7 @@ a_file_that_is_managed_is_replaced_whole() {
 	equal old "$(cat other)"
 }
 
-manage_without_a_text_is_a_mistake() {
+manage_without_a_text_is_an_error() {
 	drop_in 10.ini <<-'END'
 		[file:f]
 		path = f

@@ -244,9 +244,9 @@ no_new_key_is_made_over_old_data() {
 	drop_in 10.ini <<-'END'
 		[key:k]
 		path = k
-		guards = data.db folder
+		guards = data.db directory
 	END
-	mkdir folder
+	mkdir directory
 	status 2 gw plan --exit-code
 	echo data >data.db
 	status 111 gw apply
@@ -254,10 +254,10 @@ no_new_key_is_made_over_old_data() {
 	status 111 gw plan
 	missing k
 	rm data.db
-	touch folder/file
+	touch directory/file
 	status 111 gw apply
-	contains "$err" "'$PWD/folder'"
-	rm folder/file
+	contains "$err" "'$PWD/directory'"
+	rm directory/file
 	status 0 gw apply
 	exists k
 	# With the key there, its data is as it should be.

@@ -66,7 +66,7 @@ a_link_to_nothing_is_in_place() {
 	status 0 gw plan --exit-code
 }
 
-a_missing_target_is_a_mistake() {
+a_missing_target_is_an_error() {
 	drop_in 10.ini <<-'END'
 		[link:l]
 		path = l

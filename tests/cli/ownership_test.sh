@@ -21,9 +21,9 @@ root_everything_belongs_to_the_applications_user() {
 		while read -r path; do
 			equal "$user:$user" "$(stat -c %u:%g -- "$path")" "owner of $path"
 		done < <(find ground -mindepth 1 ! -path ground/etc)
-		# Folders that no step names belong to whom the folder that they go into does.
-		equal 0 "$(stat -c %u ground/etc)" "owner of a folder on the way"
-		equal "$user" "$(stat -c %u ground/data/keys)" "owner of a folder on the way"
+		# Directories that no step names belong to whom the directory that they go into does.
+		equal 0 "$(stat -c %u ground/etc)" "owner of a directory on the way"
+		equal "$user" "$(stat -c %u ground/data/keys)" "owner of a directory on the way"
 		mode ground/data/keys/session.key 600
 		mode ground/data/app.db 640
 		status 0 "$GROUNDWORK" -c "$CONF" -c conf -C ground apply
@@ -161,7 +161,7 @@ user_owners_that_are_not_us_are_fine() {
 	lacks "$err" "not root"
 }
 
-user_a_folder_that_is_closed_to_us_is_named_with_its_owner() {
+user_a_directory_that_is_closed_to_us_is_named_with_its_owner() {
 	mkdir closed
 	chmod 555 closed
 	drop_in 10.ini <<-'END'
@@ -256,8 +256,8 @@ function astray {
 	done < <(steps_at "$1")
 }
 
-# A folder of the user 10001, as a volume is.
-function users_folder {
+# A directory of the user 10001, as a volume is.
+function users_directory {
 	mkdir -p volume
 	chown 10001:10001 volume
 }
@@ -269,13 +269,13 @@ function users_link {
 
 root_a_users_link_in_the_last_place_is_not_written_through() {
 	target
-	users_folder
+	users_directory
 	users_link "$PWD/target/file" volume/absolute
 	users_link ../target/file volume/relative
-	users_link "$PWD/target" volume/folder
+	users_link "$PWD/target" volume/directory
 	users_link "$PWD/target/new" volume/dangling
 	local name
-	for name in absolute relative folder dangling; do
+	for name in absolute relative directory dangling; do
 		# What `creates` names is there: a link that leads somewhere is in place.
 		astray "volume/$name" may-succeed
 		equal 10001 "$(stat -c %u volume/$name)" "owner of the link"
@@ -285,7 +285,7 @@ root_a_users_link_in_the_last_place_is_not_written_through() {
 
 root_a_users_link_in_the_middle_is_not_walked() {
 	target
-	users_folder
+	users_directory
 	users_link "$PWD/target" volume/absolute
 	users_link ../target volume/relative
 	local name
@@ -312,15 +312,15 @@ root_a_users_link_in_a_sticky_directory_is_not_walked() {
 
 root_a_link_to_a_link_of_roots_is_not_walked() {
 	target
-	users_folder
+	users_directory
 	ln -s "$PWD/target" ours
 	users_link "$PWD/ours" volume/theirs
 	astray volume/theirs/new
 }
 
-root_a_folder_of_another_in_a_users_folder_is_not_entered() {
+root_a_directory_of_another_in_a_users_directory_is_not_entered() {
 	target
-	users_folder
+	users_directory
 	mkdir volume/roots
 	astray volume/roots/new may-succeed
 }
@@ -338,7 +338,7 @@ root_our_own_links_are_walked() {
 }
 
 root_a_users_link_to_a_directory_of_theirs_is_not_walked() {
-	users_folder
+	users_directory
 	mkdir volume/real
 	chown 10001:10001 volume/real
 	users_link real volume/link
@@ -355,7 +355,7 @@ root_a_users_link_to_a_directory_of_theirs_is_not_walked() {
 
 root_a_hard_link_to_roots_file_is_not_given_away() {
 	target
-	users_folder
+	users_directory
 	ln target/file volume/f
 	snapshot target >"$TEST_DIR/target"
 	cksum target/file >>"$TEST_DIR/target"
@@ -371,14 +371,14 @@ root_a_hard_link_to_roots_file_is_not_given_away() {
 }
 
 root_a_temporarys_name_cannot_be_taken_in_advance() {
-	users_folder
+	users_directory
 	target
 	drop_in 10.ini <<-'END'
 		[file:f]
 		path = volume/f
 		content = x
 	END
-	# Old leftovers that are links, folders and others' files are no way in either.
+	# Old leftovers that are links, directories and others' files are no way in either.
 	users_link "$PWD/target/file" volume/.f.groundwork-aaaaaa
 	touch -h -d '2 hours ago' volume/.f.groundwork-aaaaaa
 	users_link "$PWD/target" volume/.f.groundwork-bbbbbb
@@ -390,11 +390,11 @@ root_a_temporarys_name_cannot_be_taken_in_advance() {
 	exists volume/f
 }
 
-# The application's user tries to win a race against root: a folder of theirs is exchanged
+# The application's user tries to win a race against root: a directory of theirs is exchanged
 # for a link as fast as they can.
-root_a_folder_that_is_exchanged_for_a_link_meanwhile_is_no_way_in() {
+root_a_directory_that_is_exchanged_for_a_link_meanwhile_is_no_way_in() {
 	target
-	users_folder
+	users_directory
 	mkdir volume/d volume/other
 	chown 10001:10001 volume/d volume/other
 	background python3 -c '

@@ -710,9 +710,9 @@ root_without_a_place_for_a_temporary_the_error_names_tmpdir() {
 	equal "" "$(ls -A tmp)"
 }
 
-# ---- what is told ----
+# ---- what is reported ----
 
-root_what_the_application_cannot_use_is_told_each_time() {
+root_what_the_application_cannot_use_is_reported_each_time() {
 	mkdir d
 	chmod 700 d
 	echo x >f
@@ -740,7 +740,7 @@ root_what_the_application_cannot_use_is_told_each_time() {
 	done
 }
 
-root_a_secret_of_roots_on_a_users_volume_is_told() {
+root_a_secret_of_roots_on_a_users_volume_is_reported() {
 	volume 755 10001:10001
 	drop_in 10.ini <<-'END'
 		[key:k]
@@ -753,7 +753,7 @@ root_a_secret_of_roots_on_a_users_volume_is_told() {
 	contains "$err" "is root's, but user 10001 can exchange it there"
 }
 
-root_a_configuration_that_others_can_write_is_told() {
+root_a_configuration_that_others_can_write_is_reported() {
 	drop_in 10.ini <<-'END'
 		[directory:d]
 		path = d
@@ -952,7 +952,7 @@ root_a_forced_command_has_the_same_directories() {
 	contains "$err" "is there already, and was left as it is"
 }
 
-root_what_a_mode_does_not_tell_is_not_read_through_a_users_link() {
+root_what_a_mode_does_not_show_is_not_read_through_a_users_link() {
 	volume 755 10001:10001
 	secret
 	mkdir open

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Loading: which files count, what they are, and all of their mistakes at once. */
+/* Loading: which files count, what they are, and all of their errors at once. */
 #include "loading.h"
 
 static void precedence_and_masks(void **state)
@@ -44,7 +44,7 @@ static void says_where_nothing_can_be_read(void **state)
 	assert_string_equal(got.data, expected.data);
 }
 
-static void tells_of_files_that_are_none(void **state)
+static void reports_files_that_cannot_be_read(void **state)
 {
 	CLEANUP_BUF struct buf got = BUF_INIT;
 	CLEANUP_BUF struct buf large = BUF_INIT;
@@ -66,8 +66,8 @@ static void tells_of_files_that_are_none(void **state)
 		got.data, "[exec:a]\nd/1.ini: this is a directory, not a file\n");
 }
 
-/* All mistakes of all files at once. */
-static void ten_mistakes_in_three_files(void **state)
+/* All errors of all files at once. */
+static void ten_errors_in_three_files(void **state)
 {
 	CLEANUP_BUF struct buf got = BUF_INIT;
 	int lines = 0;
@@ -115,7 +115,7 @@ static void knows_its_files(void **state)
 	assert_int_equal(problems.count, 0);
 }
 
-/* A relative -c is shown as it was given, and still knows its folder. */
+/* A relative -c is shown as it was given, and still knows its directory. */
 static void relative_paths(void **state)
 {
 	struct problems problems = PROBLEMS_INIT;
@@ -140,8 +140,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(precedence_and_masks),
 		TEST(says_where_nothing_can_be_read),
-		TEST(tells_of_files_that_are_none),
-		TEST(ten_mistakes_in_three_files),
+		TEST(reports_files_that_cannot_be_read),
+		TEST(ten_errors_in_three_files),
 		TEST(knows_its_files),
 		TEST(relative_paths),
 	};

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Drop-ins: what a folder gives, which file replaces which, masks. */
+/* Drop-ins: what a directory gives, which file replaces which, masks. */
 #include "../directory.h"
 #include "base/buf.h"
 #include "base/err.h"
@@ -13,7 +13,7 @@ static void hear(void *user, enum log_level level, const char *line)
 	buf_printf(user, "%s\n", line);
 }
 
-/* Their paths in the order of reading, without the folder's, each behind a blank. */
+/* Their paths in the order of reading, without the directory's, each behind a blank. */
 static int find(const char *const *names, bool must_exist, struct buf *ret,
 	struct buf *heard, struct err *err)
 {
@@ -51,7 +51,7 @@ static void expect(const char *const *names, const char *expected)
 
 #define NAMES(...) ((const char *const[]){__VA_ARGS__, NULL})
 
-static void a_folder_gives_its_ini_files(void **state)
+static void a_directory_gives_its_ini_files(void **state)
 {
 	static const char *const passed_over[] = {".hidden.ini", ".ini", "a.ini~",
 		"a.ini.bak", "a.ini.dpkg-old", "a.ini.dpkg-dist", "a.ini.dpkg-new",
@@ -74,7 +74,7 @@ static void a_folder_gives_its_ini_files(void **state)
 	expect(NAMES("d"), " d/10-z.ini d/B.ini d/a.ini d/b.ini");
 }
 
-static void base_names_order_all_folders(void **state)
+static void base_names_order_all_directories(void **state)
 {
 	(void)state;
 	put("one/20.ini", "");
@@ -85,7 +85,7 @@ static void base_names_order_all_folders(void **state)
 	expect(NAMES("two", "one"), " two/10.ini one/20.ini two/30.ini one/40.ini");
 }
 
-static void a_later_folder_replaces(void **state)
+static void a_later_directory_replaces(void **state)
 {
 	CLEANUP_BUF struct buf got = BUF_INIT;
 	CLEANUP_BUF struct buf heard = BUF_INIT;
@@ -114,7 +114,7 @@ static void files_are_read_whatever_their_name(void **state)
 	put("z/.hidden", "");
 	put("d/a.ini", "");
 	put("e/a.ini", "");
-	/* files do not replace one another, and folders do not replace files */
+	/* files do not replace one another, and directories do not replace files */
 	expect(NAMES("y/a.conf", "x/a.conf", "z/.hidden"),
 		" z/.hidden y/a.conf x/a.conf");
 	expect(NAMES("d/a.ini", "e"), " d/a.ini e/a.ini");
@@ -217,9 +217,9 @@ static void refuses_what_is_no_file(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		UNIT(a_folder_gives_its_ini_files),
-		UNIT(base_names_order_all_folders),
-		UNIT(a_later_folder_replaces),
+		UNIT(a_directory_gives_its_ini_files),
+		UNIT(base_names_order_all_directories),
+		UNIT(a_later_directory_replaces),
 		UNIT(files_are_read_whatever_their_name),
 		UNIT(what_is_missing),
 		UNIT(too_many),

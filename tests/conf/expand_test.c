@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Expansion: every form, every mistake, one pass, escapes, the allow-list. */
+/* Expansion: every form, every error, one pass, escapes, the allow-list. */
 #include "../unit.h"
 #include "base/buf.h"
 #include "base/err.h"
@@ -167,7 +167,7 @@ static void forms_of_references(void **state)
 		expect(cases[i][0], cases[i][1]);
 }
 
-static void every_mistake(void **state)
+static void every_error(void **state)
 {
 	static const char *const cases[][2] = {
 		{"${", "f:10: a '${' is not closed by '}'"},
@@ -467,17 +467,17 @@ static void note_bare(void *user, struct place where, const char *name)
 	buf_printf(user, "%d %s;", where.line, name);
 }
 
-static void tells_of_bare_names(void **state)
+static void reports_bare_names(void **state)
 {
-	CLEANUP_BUF struct buf told = BUF_INIT;
+	CLEANUP_BUF struct buf reported = BUF_INIT;
 	struct expander expander = plain;
 
 	(void)state;
 	expander.bare = note_bare;
-	expander.user = &told;
+	expander.user = &reported;
 	expect_with(&expander, "$A $NO\n${NO:-\n$file}$A_ ${LOOKS} $${A} $$A",
 		"$A $NO\n\n$file$A_ ${A} $A $${A} ${A} $$A");
-	assert_string_equal(told.data, "10 A;12 file;12 A;");
+	assert_string_equal(reported.data, "10 A;12 file;12 A;");
 }
 
 /* Which words there are is for the caller to say, and what each stands for. */
@@ -623,7 +623,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(forms_of_variables),
 		cmocka_unit_test(forms_of_references),
-		cmocka_unit_test(every_mistake),
+		cmocka_unit_test(every_error),
 		cmocka_unit_test(nesting_has_an_end),
 		cmocka_unit_test(all_unset_names_at_once),
 		cmocka_unit_test(kind_of_error),
@@ -634,7 +634,7 @@ int main(void)
 		cmocka_unit_test(no_secret_becomes_an_argument),
 		cmocka_unit_test(escapes),
 		cmocka_unit_test(allow_list),
-		cmocka_unit_test(tells_of_bare_names),
+		cmocka_unit_test(reports_bare_names),
 		cmocka_unit_test(words_are_the_callers),
 		cmocka_unit_test(checks_the_form),
 		cmocka_unit_test(finds_references),

@@ -272,7 +272,7 @@ static void fills_in_two_parts(void **state)
 	finish(&f);
 }
 
-static void tells_mistakes(void **state)
+static void reports_errors(void **state)
 {
 	static const struct {
 		const char *key;
@@ -324,8 +324,8 @@ static void unset_names_of_all_keys(void **state)
 	finish(&f);
 }
 
-/* What stands behind a mistake is filled in, and the first mistake is told. */
-static void fills_on_behind_mistakes(void **state)
+/* What stands behind an error is filled in, and the first error is reported. */
+static void fills_on_behind_errors(void **state)
 {
 	struct fixture f;
 
@@ -465,19 +465,19 @@ static void note_bare(void *user, struct place at, const char *name)
 }
 
 /* A script inside of a command has variables of its own. */
-static void tells_of_bare_names(void **state)
+static void reports_bare_names(void **state)
 {
-	CLEANUP_BUF struct buf told = BUF_INIT;
+	CLEANUP_BUF struct buf reported = BUF_INIT;
 	struct fixture f;
 
 	(void)state;
 	start(&f);
 	f.expander.bare = note_bare;
-	f.expander.user = &told;
+	f.expander.user = &reported;
 	set(&f, "string", "$A");
 	set(&f, "command", "sh -c 'echo $A' $A/x");
 	fill(&f);
-	assert_string_equal(told.data, "2 A;3 A;");
+	assert_string_equal(reported.data, "2 A;3 A;");
 	finish(&f);
 }
 
@@ -507,7 +507,7 @@ static void parsers_make_a_member_of_their_own(void **state)
 
 /* ---- at load ---- */
 
-static void expect_told(
+static void expect_reported(
 	const char *key, const char *text, bool append, const char *expected)
 {
 	struct problems problems = PROBLEMS_INIT;
@@ -561,19 +561,19 @@ static void checks_without_expanding(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
-		expect_told(cases[i].key, cases[i].text, false, cases[i].expected);
+		expect_reported(cases[i].key, cases[i].text, false, cases[i].expected);
 }
 
 static void appends_to_lists_alone(void **state)
 {
 	(void)state;
-	expect_told("list", "a", true, "");
-	expect_told("env", "A=1", true, "");
-	expect_told("paths", "a", true, "");
-	expect_told("command", "a", true, "");
-	expect_told("mode", "0600", true, "f:2: [k:n] mode: += works on lists");
-	expect_told("text", "a", true, "f:2: [k:n] text: += works on lists");
-	expect_told("string", "a", true, "f:2: [k:n] string: += works on lists");
+	expect_reported("list", "a", true, "");
+	expect_reported("env", "A=1", true, "");
+	expect_reported("paths", "a", true, "");
+	expect_reported("command", "a", true, "");
+	expect_reported("mode", "0600", true, "f:2: [k:n] mode: += works on lists");
+	expect_reported("text", "a", true, "f:2: [k:n] text: += works on lists");
+	expect_reported("string", "a", true, "f:2: [k:n] string: += works on lists");
 }
 
 int main(void)
@@ -584,14 +584,14 @@ int main(void)
 		cmocka_unit_test(fills_lists),
 		cmocka_unit_test(fills_chains),
 		cmocka_unit_test(fills_in_two_parts),
-		cmocka_unit_test(tells_mistakes),
+		cmocka_unit_test(reports_errors),
 		cmocka_unit_test(unset_names_of_all_keys),
-		cmocka_unit_test(fills_on_behind_mistakes),
+		cmocka_unit_test(fills_on_behind_errors),
 		cmocka_unit_test(required_and_scalar_chains),
 		cmocka_unit_test(tolerates_unset_names),
 		cmocka_unit_test(judges_all_keys_at_once),
 		cmocka_unit_test(judges_what_is_not_known_yet),
-		cmocka_unit_test(tells_of_bare_names),
+		cmocka_unit_test(reports_bare_names),
 		cmocka_unit_test(parsers_make_a_member_of_their_own),
 		cmocka_unit_test(checks_without_expanding),
 		cmocka_unit_test(appends_to_lists_alone),

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A configuration of a few kinds, loaded from files in a temporary folder and written
+ * A configuration of a few kinds, loaded from files in a temporary directory and written
  * down as one text, for tests to compare.
  */
 #ifndef TESTS_CONF_LOADING_H
@@ -70,7 +70,7 @@ static inline void hear(void *user, enum log_level level, const char *line)
 	buf_printf(user, "%s\n", line);
 }
 
-/* The places of problems, without the folder's path. */
+/* The places of problems, without the directory's path. */
 static inline void add_problem(struct buf *to, const char *text)
 {
 	size_t size = strlen(directory);
@@ -94,8 +94,8 @@ static inline void add_setting(struct buf *to, const struct setting *setting)
 }
 
 /*
- * Loads `names` (below the folder) and writes down every section with its settings, then
- * the problems, sorted. What comes from [defaults:kind] has a "*"; a reset is "-".
+ * Loads `names` (below the directory) and writes down every section with its settings,
+ * then the problems, sorted. What comes from [defaults:kind] has a "*"; a reset is "-".
  */
 static inline void load(const char *const *names, struct buf *ret)
 {
@@ -128,7 +128,7 @@ static inline void load(const char *const *names, struct buf *ret)
 
 #define NAMES(...) ((const char *const[]){__VA_ARGS__, NULL})
 
-/* Three files in one folder, read in their order; NULL ends them. */
+/* Three files in one directory, read in their order; NULL ends them. */
 static inline void expect(
 	const char *a, const char *b, const char *c, const char *expected)
 {

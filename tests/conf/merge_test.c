@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Merging: overriding, resets, appends, defaults, and every mistake with its place. */
+/* Merging: overriding, resets, appends, defaults, and every error with its place. */
 #include "loading.h"
 
 static void merges(void **state)
@@ -56,7 +56,7 @@ static void defaults_fill(void **state)
 		"[file:a] path*=1 order*=7\n");
 }
 
-static void tells_wrong_sections(void **state)
+static void reports_wrong_sections(void **state)
 {
 	static const struct {
 		const char *header;
@@ -115,7 +115,7 @@ static void names_have_a_limit(void **state)
 	assert_null(strstr(got.data, "d/1.ini:2:"));
 }
 
-static void tells_wrong_keys(void **state)
+static void reports_wrong_keys(void **state)
 {
 	(void)state;
 	expect("[file:a]\npath = 1\nmoed = 0600\nrequirse = x\nzzzzzzzz = 1\n", NULL,
@@ -129,7 +129,7 @@ static void tells_wrong_keys(void **state)
 		"[file:a]\n"
 		"d/1.ini:1: [file:a] path: missing, and it is required (where it is "
 		"made)\n");
-	/* one mistake, one error: the path is not missing, too */
+	/* one error is enough: the path is not missing, too */
 	expect("[file:a]\npth = 1\n[file:b]\npath: 1\n[file:c]\npath =\n", NULL, NULL,
 		"[file:a] path=-\n[file:b] path=-\n[file:c] path=-\n"
 		"d/1.ini:2: [file:a] pth: unknown key; did you mean 'path'?\n"
@@ -142,7 +142,7 @@ static void tells_wrong_keys(void **state)
 		"[app]\nd/1.ini:2: [app] order: unknown key; there is command, env\n");
 }
 
-static void tells_duplicates(void **state)
+static void reports_duplicates(void **state)
 {
 	(void)state;
 	expect("[file:a]\npath = 1\n\npath = 2\n", NULL, NULL,
@@ -175,7 +175,7 @@ static void tells_duplicates(void **state)
 		"[file:a] path=3\n");
 }
 
-static void tells_wrong_values(void **state)
+static void reports_wrong_values(void **state)
 {
 	(void)state;
 	expect("[file:a]\npath = 1\nmode = 0888\n", NULL, NULL,
@@ -185,7 +185,7 @@ static void tells_wrong_values(void **state)
 	/* the file that has the last word mends it */
 	expect("[file:a]\npath = 1\nmode = 0888\n", "[file:a]\nmode = 0600\n", NULL,
 		"[file:a] path=1 mode=0600\n");
-	/* told once, where it stands, and not for every step */
+	/* reported once, where it stands, and not for every step */
 	expect("[defaults:file]\nmode = 0888\n[file:a]\npath = 1\n[file:b]\npath = 1\n",
 		NULL, NULL,
 		"[file:a] path=1 mode*=0888\n[file:b] path=1 mode*=0888\n"
@@ -203,7 +203,7 @@ static void tells_wrong_values(void **state)
 		"'='\n");
 }
 
-static void tells_indented_keys(void **state)
+static void reports_indented_keys(void **state)
 {
 	(void)state;
 	expect("[file:a]\npath = 1\nvars = x\n  mode = 0600\n  policy += y\n  a = b\n",
@@ -240,12 +240,12 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(merges),
 		TEST(defaults_fill),
-		TEST(tells_wrong_sections),
+		TEST(reports_wrong_sections),
 		TEST(names_have_a_limit),
-		TEST(tells_wrong_keys),
-		TEST(tells_duplicates),
-		TEST(tells_wrong_values),
-		TEST(tells_indented_keys),
+		TEST(reports_wrong_keys),
+		TEST(reports_duplicates),
+		TEST(reports_wrong_values),
+		TEST(reports_indented_keys),
 		TEST(sections_have_a_limit),
 	};
 

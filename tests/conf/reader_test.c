@@ -7,7 +7,7 @@
 
 /*
  * What was read, as one text: "1 [a:b]", "2 key {flat} {text}", "3 key+ …" for an append,
- * "4 key -" for a reset, "5 key !" for a mistake, then the problems. A newline in a value
+ * "4 key -" for a reset, "5 key !" for an error, then the problems. A newline in a value
  * is shown as "~".
  */
 struct recorder {
@@ -161,7 +161,7 @@ static void trap_colon(void **state)
 	expect("[a:b]\nkey = a:b=c\n", "1 [a:b]\n2 key {a:b=c}\n");
 }
 
-/* inih tells no line numbers (and where it does, counts pieces of lines). */
+/* inih reports no line numbers (and where it does, counts pieces of lines). */
 static void trap_line_numbers(void **state)
 {
 	CLEANUP_BUF struct buf text = BUF_INIT;
@@ -287,9 +287,9 @@ static void knows_where_a_text_begins(void **state)
 	assert_int_equal(text_line("[a:b]\nk =\n\n  b\n"), 3);
 }
 
-/* ---- mistakes ---- */
+/* ---- errors ---- */
 
-static void tells_mistakes(void **state)
+static void reports_errors(void **state)
 {
 	static const struct {
 		const char *text;
@@ -328,7 +328,7 @@ static void tells_mistakes(void **state)
 		expect_part(cases[i].text, cases[i].part);
 }
 
-static void tells_nul_bytes(void **state)
+static void reports_nul_bytes(void **state)
 {
 	static const char text[] = "[a:b]\nk = a\0b\nl = 1\n# c\0\n";
 	char *got = read_size(text, sizeof text - 1, false);
@@ -341,8 +341,8 @@ static void tells_nul_bytes(void **state)
 	free(got);
 }
 
-/* One mistake is one error: what it drags along says nothing. */
-static void reads_on_behind_mistakes(void **state)
+/* One error is listed once: what follows from it is not. */
+static void reads_on_behind_errors(void **state)
 {
 	static const struct {
 		const char *text;
@@ -468,9 +468,9 @@ int main(void)
 		cmocka_unit_test(reads_lines),
 		cmocka_unit_test(reads_texts),
 		cmocka_unit_test(knows_where_a_text_begins),
-		cmocka_unit_test(tells_mistakes),
-		cmocka_unit_test(tells_nul_bytes),
-		cmocka_unit_test(reads_on_behind_mistakes),
+		cmocka_unit_test(reports_errors),
+		cmocka_unit_test(reports_nul_bytes),
+		cmocka_unit_test(reads_on_behind_errors),
 		cmocka_unit_test(value_limit),
 		cmocka_unit_test(file_limit),
 		cmocka_unit_test(key_limit),

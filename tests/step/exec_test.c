@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* Commands: what they are told, what is heard of them, what they leave. */
+/* Commands: what they get, what they print, what they leave. */
 #include "../ground.h"
 
 static char *const env[] = {"PATH=/usr/bin:/bin", "LEFT=left", "NOTIFY_SOCKET=/x", NULL};
 
-static void tells_how_it_ended(void **state)
+static void reports_how_it_ended(void **state)
 {
 	static const struct {
 		const char *script;
@@ -143,7 +143,7 @@ static void an_assertion_must_hold_even_if_forced(void **state)
 	does("exec:a", 0, "its check says");
 }
 
-static void mistakes_are_found_at_once(void **state)
+static void errors_are_found_at_once(void **state)
 {
 	(void)state;
 	assert_int_equal(
@@ -166,14 +166,14 @@ static void mistakes_are_found_at_once(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		GROUND(tells_how_it_ended),
+		GROUND(reports_how_it_ended),
 		GROUND(a_command_knows_no_secret),
 		GROUND(a_made_key_is_handed_on_by_name),
 		GROUND(an_error_shows_no_secret),
 		GROUND(what_died_half_way_leaves_nothing),
 		GROUND(a_check_decides),
 		GROUND(an_assertion_must_hold_even_if_forced),
-		GROUND(mistakes_are_found_at_once),
+		GROUND(errors_are_found_at_once),
 	};
 
 	return cmocka_run_group_tests_name("step/exec", tests, NULL, NULL);

@@ -234,7 +234,7 @@ static void mode_is_put_right_only_where_written(void **state)
 	finds("key:a", IN_PLACE, "");
 }
 
-static void mistakes_are_found_at_once(void **state)
+static void errors_are_found_at_once(void **state)
 {
 	(void)state;
 	assert_int_equal(ground_read("[key:a]\npath = a\nencoding = raw\nenv = A\n"
@@ -262,7 +262,7 @@ int main(void)
 		GROUND(makes_none_over_data_that_it_guards),
 		GROUND(makes_none_through_a_link),
 		GROUND(mode_is_put_right_only_where_written),
-		GROUND(mistakes_are_found_at_once),
+		GROUND(errors_are_found_at_once),
 	};
 
 	return cmocka_run_group_tests_name("step/key", tests, NULL, NULL);

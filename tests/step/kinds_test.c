@@ -97,7 +97,7 @@ static void what_was_done_is_in_place(void **state)
 		finds(id, TO_DO, "");
 		does(id, 1, "");
 		finds(id, IN_PLACE, "");
-		if (!str_starts(id, "exec")) /* a command is run when it is told to */
+		if (!str_starts(id, "exec")) /* a command runs whenever it is asked to */
 			does(id, 0, "");
 		finds(id, IN_PLACE, "");
 	}

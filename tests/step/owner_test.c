@@ -24,7 +24,7 @@ static void is(struct ctx *ctx, const char *owner, const char *group, bool set,
 	assert_int_equal(attr.fix_gid, expected->fix_gid);
 }
 
-static void the_step_the_application_the_folder(void **state)
+static void the_step_the_application_the_directory(void **state)
 {
 	static const struct {
 		const char *owner, *group;
@@ -138,7 +138,7 @@ static void warns_of_what_the_application_cannot_read(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		UNIT(the_step_the_application_the_folder),
+		UNIT(the_step_the_application_the_directory),
 		UNIT(not_root_nothing_is_given_away),
 		UNIT(warns_of_what_the_application_cannot_read),
 	};

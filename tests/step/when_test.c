@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The conditions of when: what holds, what does not, what cannot be told. */
+/* The conditions of when: what holds, what does not, what cannot be decided. */
 #include "../ground.h"
 
 #include "step/when.h"
@@ -89,7 +89,7 @@ static void all_must_hold(void **state)
 	holds("", 1, "");
 }
 
-/* Then the system is not asked, which might not even be able to tell. */
+/* Then the system is not asked, which might not even know. */
 static void the_environment_is_asked_first(void **state)
 {
 	(void)state;
@@ -99,7 +99,7 @@ static void the_environment_is_asked_first(void **state)
 	holds("dir-empty:file env:A", -1, "when: 'dir-empty:file'");
 }
 
-static void what_can_never_hold_is_a_mistake(void **state)
+static void what_can_never_hold_is_an_error(void **state)
 {
 	(void)state;
 	assert_int_equal(ground_read("[link:a]\npath = a\ntarget = b\n"
@@ -115,7 +115,7 @@ static void what_can_never_hold_is_a_mistake(void **state)
 	assert_int_equal(ground.bootstrap.problems.count, 5);
 }
 
-static void mistakes_are_found_at_once(void **state)
+static void errors_are_found_at_once(void **state)
 {
 	(void)state;
 	assert_int_equal(ground_read("[link:a]\npath = a\ntarget = b\n"
@@ -142,8 +142,8 @@ int main(void)
 		GROUND(asks_for_user_and_command),
 		GROUND(all_must_hold),
 		GROUND(the_environment_is_asked_first),
-		GROUND(what_can_never_hold_is_a_mistake),
-		GROUND(mistakes_are_found_at_once),
+		GROUND(what_can_never_hold_is_an_error),
+		GROUND(errors_are_found_at_once),
 	};
 
 	return cmocka_run_group_tests_name("step/when", tests, NULL, NULL);

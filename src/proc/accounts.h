@@ -14,8 +14,8 @@
  *		…
  *
  * Lines may be of any length. Empty lines, comments (#) and those of NIS (+, -) are
- * passed over. Nothing else is judged here: a malformed entry is an error only for who
- * asks for what is wrong in it.
+ * skipped. Nothing else is checked while reading: a malformed entry is an error only when
+ * the wrong field of it is asked for.
  */
 #ifndef PROC_ACCOUNTS_H
 #define PROC_ACCOUNTS_H
@@ -33,7 +33,7 @@ struct accounts {
 	struct buf text;
 	char *next;
 	int line;
-	int missing; /* errno of a file that is not there, or that we may not read */
+	int missing; /* errno of a file that does not exist, or that we may not read */
 };
 
 #define ACCOUNTS_INIT \
@@ -42,7 +42,7 @@ struct accounts {
 	}
 #define CLEANUP_ACCOUNTS __attribute__((cleanup(accounts_release)))
 
-/* By their place. The third and fourth of a user are his two numbers. */
+/* By their position. The third and fourth field of a user are the two numbers. */
 enum account_field {
 	ACCOUNT_NAME = 0,
 	ACCOUNT_ID = 2,
@@ -55,30 +55,40 @@ enum account_field {
 /* One line, cut in place: valid as long as the file is open. */
 struct account {
 	int line;
-	const char *field[ACCOUNT_FIELDS]; /* those that are missing are "" */
+	const char *field[ACCOUNT_FIELDS]; /* "" where it is missing */
 };
 
 /*
- * Reads the file whole. One that is missing, or that we may not read, has no entry: 0
- * with `missing` set. -1 where it cannot be read for another reason, or is over 64 MiB.
+ * Reads the whole file; `path` is kept. A file that is missing, or that we may not read,
+ * has no entries: that returns 0 with `missing` set. Returns -1 where it cannot be read
+ * for another reason, is a pipe, or is over 64 MiB.
  */
 int accounts_open(struct accounts *file, const char *path, struct err *err);
 void accounts_release(struct accounts *file);
 
-/* The next entry; false behind the last one. */
+/* Reads the next entry. Returns false behind the last. */
 bool accounts_next(struct accounts *file, struct account *ret);
 
-/* The first entry of that name, or of that number; false where there is none. */
+/*
+ * Read on to the next entry with that name, or that number. Return false where there is
+ * none; then the file has been read to its end.
+ */
 bool accounts_find_name(struct accounts *file, const char *name, struct account *ret);
 bool accounts_find_id(struct accounts *file, uint32_t id, struct account *ret);
 
-/* Is that user among the members of the entry, which is one of /etc/group? */
+/* Returns whether an entry of /etc/group has that user among its members. */
 bool account_lists(const struct account *entry, const char *name);
 
-/* Digits alone, up to 4294967294 (the number above means "no change" to the kernel). */
+/*
+ * Parses a number of digits alone, up to 4294967294 (4294967295 means "no change" to the
+ * kernel). Returns whether it is one.
+ */
 bool account_number(const char *text, uint32_t *ret);
 
-/* The number in that field. The error has the line; `what` is "user" or "group". */
+/*
+ * Parses the number in that field. Returns 0, or -1 with ERR_CONFIG and the line; `what`,
+ * "user" or "group", is for the message.
+ */
 int accounts_number(const struct accounts *file, const struct account *entry,
 	enum account_field field, const char *what, uint32_t *ret, struct err *err);
 

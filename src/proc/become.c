@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Taking on an identity, and proving that there is no way back from it. */
+/* Taking on an identity, and proving that it cannot be undone. */
 #include <errno.h>
 #include <grp.h>
 #include <stdint.h>
@@ -96,7 +96,7 @@ int identity_become(const struct identity *identity, struct err *err)
 
 	if (!identity->set)
 		return 0;
-	/* Not root, and that user already, whatever his group: "--user 10001:0". */
+	/* Not root, and that user already, whatever the group: "--user 10001:0". */
 	if (uid_is(identity->uid) && identity->uid != 0 && !identity->group_set)
 		return identity->groups_set ? set_groups(identity, err) : 0;
 	dropped = !uid_is(identity->uid);

@@ -3,9 +3,9 @@
  * The capabilities that the application keeps (capabilities(7)): those that are named, in
  * all five sets, and no others. By the system calls themselves.
  *
- *	capabilities_limit()	as whom we are: looks, drops from the bounding set
+ *	capabilities_limit()	before: checks, and lowers the bounding set
  *	identity_become()
- *	capabilities_take()	as the application: all other sets
+ *	capabilities_take()	as the application: sets all others
  */
 #ifndef PROC_CAPABILITIES_H
 #define PROC_CAPABILITIES_H
@@ -19,7 +19,7 @@ struct err;
 struct capabilities {
 	bool set;      /* something was written */
 	bool all;      /* all that we have */
-	bool none;     /* the word */
+	bool none;     /* the word "none" */
 	uint64_t keep; /* a bit for each */
 };
 
@@ -31,8 +31,9 @@ struct capabilities {
 int capabilities_add(void *capabilities, const char *word, struct err *err);
 
 /*
- * Fails closed: where one that is named is not among ours; where the bounding set cannot
- * be lowered, unless `no_new_privs` makes it harmless. Fills in what "all" stands for.
+ * Checks that we have those that are named, fills in what "all" stands for, and drops the
+ * others from the bounding set. Returns 0, or -1 where one is not among ours, or the
+ * bounding set cannot be lowered, unless `no_new_privs` makes that harmless.
  */
 int capabilities_limit(
 	struct capabilities *capabilities, bool no_new_privs, struct err *err);
@@ -43,10 +44,13 @@ int capabilities_limit(
  */
 int capabilities_clear_inheritable(struct err *err);
 
-/* Is CAP_SETGID effective? True where the kernel does not answer: what needs it fails. */
+/*
+ * Returns whether CAP_SETGID is effective; true where the kernel does not answer, since
+ * the call that needs it fails then.
+ */
 bool capabilities_may_set_groups(void);
 
-/* Takes on what was kept, and proves it. */
+/* Sets all sets to what is kept, and reads them back. Returns 0, or -1. */
 int capabilities_take(const struct capabilities *capabilities, struct err *err);
 
 #endif

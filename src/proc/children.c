@@ -29,7 +29,7 @@ static pid_t pid_of(const char *name)
 
 /*
  * Is it a living child of ours? /proc may be that of another pid namespace, and a number
- * in it somebody else's; the kernel knows for certain whom we may wait for.
+ * in it another process; the kernel knows for certain which ones we may wait for.
  */
 static bool is_child(pid_t pid)
 {
@@ -116,10 +116,10 @@ void children_spare(struct children_spared *ret)
 	siginfo_t info;
 
 	ret->count = 0;
-	/* Nearly always there is nobody, and no reason to walk through /proc. */
+	/* Nearly always there is none, and no reason to walk through /proc. */
 	if (waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) < 0)
 		return;
-	/* Without /proc nobody is spared, and nobody is signalled either. */
+	/* Without /proc none is spared, and none is signalled either. */
 	if (getpid() != 1)
 		(void)each_child(spare, ret);
 }
@@ -152,51 +152,51 @@ pid_t children_reap(struct children_spared *spared, int flags, int *ret_status)
 struct round {
 	int signal;
 	const struct children_spared *spared;
-	struct children_told *told;
+	struct children_signalled *done;
 	int count;
 };
 
-static void tell(void *user, pid_t pid)
+static void signal_one(void *user, pid_t pid)
 {
 	struct round *round = user;
-	struct children_told *told = round->told;
+	struct children_signalled *done = round->done;
 
 	if (has(round->spared->pids, round->spared->count, pid))
 		return;
 	round->count++;
-	if (told && has(told->pids, told->count, pid))
+	if (done && has(done->pids, done->count, pid))
 		return;
-	/* It may be another user's, whom we may not signal; then it stays. */
+	/* It may be another user's, which we may not signal; then it stays. */
 	(void)kill(pid, round->signal);
 	(void)kill(pid, SIGCONT);
-	if (told && told->count < CHILDREN_TOLD_MAX)
-		told->pids[told->count++] = pid;
+	if (done && done->count < CHILDREN_SIGNALLED_MAX)
+		done->pids[done->count++] = pid;
 }
 
-/* As PID 1 one call reaches all, and those who came later end with KILL. */
-static int signal_all(int signal, struct children_told *told)
+/* As PID 1 one call reaches all, and those that come later end with KILL. */
+static int signal_all(int signal, struct children_signalled *done)
 {
-	if (told && told->count)
+	if (done && done->count)
 		return 1;
 	if (kill(-1, signal) < 0)
 		return 0;
 	(void)kill(-1, SIGCONT); /* they may be gone by now */
-	if (told)
-		told->pids[told->count++] = -1;
+	if (done)
+		done->pids[done->count++] = -1;
 	return 1;
 }
 
 int children_signal(
-	int signal, const struct children_spared *spared, struct children_told *told)
+	int signal, const struct children_spared *spared, struct children_signalled *done)
 {
-	struct round round = {.signal = signal, .spared = spared, .told = told};
+	struct round round = {.signal = signal, .spared = spared, .done = done};
 
 	if (getpid() == 1)
-		return signal_all(signal, told);
-	return each_child(tell, &round) < 0 ? 0 : round.count;
+		return signal_all(signal, done);
+	return each_child(signal_one, &round) < 0 ? 0 : round.count;
 }
 
-/* Reaps all that have ended: 1 some had · 0 none · -1 there is no child left. */
+/* Reaps all that have ended. Returns 1 if any had, 0 if none, -1 if no child is left. */
 static int reap_all(struct children_spared *spared)
 {
 	int some = 0;
@@ -209,14 +209,14 @@ static int reap_all(struct children_spared *spared)
 }
 
 /*
- * Who ends hands its own children to us, and a look through /proc can miss what arrives
- * behind it. So it is over only when two looks in a row found nobody and nobody ended
- * in between.
+ * A process that ends leaves its children to us, and a pass through /proc can miss those
+ * that arrive behind it. So it is over only when two passes in a row found none and none
+ * ended in between.
  */
 void children_end(struct children_spared *spared, int signal_fd, int64_t patience_ms)
 {
 	int64_t until = clock_ms() + patience_ms;
-	int looks = 0;
+	int empty_passes = 0;
 
 	for (;;) {
 		struct pollfd ready = {.fd = signal_fd, .events = POLLIN};
@@ -226,14 +226,14 @@ void children_end(struct children_spared *spared, int signal_fd, int64_t patienc
 		if (reaped < 0 || left <= 0)
 			return;
 		if (reaped)
-			looks = 0;
+			empty_passes = 0;
 		if (children_signal(SIGKILL, spared, NULL) == 0) {
-			if (++looks == 2)
+			if (++empty_passes == 2)
 				return;
 			continue;
 		}
-		looks = 0;
-		/* Who ended between the reaping and here has left a SIGCHLD. */
+		empty_passes = 0;
+		/* One that ended since the reaping has left a SIGCHLD. */
 		(void)poll(&ready, 1, (int)left);
 		signals_drain(signal_fd);
 	}

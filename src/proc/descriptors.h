@@ -10,20 +10,22 @@
 #include <stddef.h>
 
 /*
- * Takes `fd` and gives it back at 3 or above, CLOEXEC; -1 stays -1 (errno kept), so that
- * a call that opens can stand in the argument.
+ * Moves `fd` to 3 or above where it is lower, and returns it; one that is moved is
+ * CLOEXEC. Returns -1 with errno set where that fails, or `fd` is -1, so that a call that
+ * opens can stand in the argument.
  */
 int fd_above_stderr(int fd);
 
-/* pipe2(2) with O_CLOEXEC, both ends above stderr: 0, or -1 with errno set. */
+/* pipe2(2) with O_CLOEXEC, both ends above stderr. Returns 0, or -1 with errno set. */
 int pipe_above_stderr(int ret_fds[2]);
 
 /*
- * Opens /dev/null on each of 0, 1 and 2 that is closed; where there is none it stays so.
+ * Opens /dev/null on each of 0, 1 and 2 that is closed; without a /dev/null they stay
+ * closed.
  */
 void fds_fill_standard(void);
 
-/* Closes all descriptors but stderr and `keep` (-1 among them is passed over). */
+/* Closes all descriptors but stderr and those in `keep`, in which -1 is skipped. */
 void fds_close_others(const int *keep, size_t count);
 
 #endif

@@ -112,7 +112,7 @@ static int diagnose_script(
 	}
 	return err_set(err, ERR_NOT_EXECUTABLE, "script '%s': its interpreter '%s' %s%s",
 		path, shown.data,
-		errno == ENOENT || errno == ENOTDIR ? "is not there"
+		errno == ENOENT || errno == ENOTDIR ? "does not exist"
 						    : "cannot be reached",
 		strchr(interpreter, '\r') ? " (the script has Windows line ends: "
 					    "remove the \\r)"
@@ -141,8 +141,8 @@ static int diagnose_elf(const char *path, const struct elf_file *elf, struct err
 		return no(err, path, "is an object file, not a program");
 	if (*elf->loader && stat(elf->loader, &st) < 0)
 		return err_set(err, ERR_NOT_EXECUTABLE,
-			"'%s' needs the loader '%s', which is not there (is it built for "
-			"another C library?)",
+			"'%s' needs the loader '%s', which does not exist (is it built "
+			"for another C library?)",
 			path, elf->loader);
 	return 0;
 }
@@ -170,7 +170,7 @@ static int diagnose_content(const char *path, int fd, const struct stat *st, int
 		: 0;
 }
 
-/* -1 with the reason, or 0 where nothing was found to be wrong. */
+/* Returns -1 with the reason, or 0 where nothing was found to be wrong. */
 static int diagnose_file(const char *path, int code, int depth, struct err *err)
 {
 	struct stat st;
@@ -178,7 +178,7 @@ static int diagnose_file(const char *path, int code, int depth, struct err *err)
 
 	if (stat(path, &st) < 0)
 		return 0;
-	/* A device or a pipe must not be opened to be looked at. */
+	/* Opening a device or a pipe can have an effect. */
 	if (S_ISREG(st.st_mode))
 		fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 	if ((code == EACCES || !S_ISREG(st.st_mode)) &&
@@ -195,7 +195,7 @@ int diagnose(const char *path, int code, struct err *err)
 			"too long together");
 	if (code == ETXTBSY)
 		return no(err, path,
-			"cannot be executed: somebody has it open for writing");
+			"cannot be executed: a process has it open for writing");
 	if (diagnose_file(path, code, 0, err) < 0)
 		return -1;
 	return err_set(err, ERR_NOT_EXECUTABLE, "'%s' cannot be executed: %s", path,

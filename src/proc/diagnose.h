@@ -1,20 +1,24 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Why a file cannot be executed, in words that help: what execve(2) says of it is "No
- * such file", "Permission denied" or "Exec format error" for a dozen different mistakes.
+ * Why a file cannot be executed: execve(2) says "No such file", "Permission denied" or
+ * "Exec format error" for a dozen different errors.
  */
 #ifndef PROC_DIAGNOSE_H
 #define PROC_DIAGNOSE_H
 
 struct err;
 
-/* After execve(2) of `path`, which is there, failed with `code`. Always -1. */
+/*
+ * Says why execve(2) of `path`, which exists, failed with the errno `code`. Returns -1,
+ * always, with ERR_NOT_EXECUTABLE.
+ */
 int diagnose(const char *path, int code, struct err *err);
 
 /*
- * Before: a binary that was cut short is executed and crashes, so nobody could say why
- * afterwards. 0 go on · 1 there is no such file · -1 it is incomplete. A file that cannot
- * be read passes.
+ * Checks before the execve(2) whether a binary was cut short: it would be executed and
+ * crash, and the reason could not be found afterwards. Returns 0 to go on, also for a
+ * file that cannot be read; 1 if there is no such file; -1 if it is incomplete, with
+ * ERR_NOT_EXECUTABLE.
  */
 int diagnose_incomplete(const char *path, struct err *err);
 

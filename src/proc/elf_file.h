@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * An ELF file's head (System V ABI, gABI 4.1, chapters 4 and 5), of any class and byte
- * order: as much as it takes to say why it does not run here.
+ * An ELF file's header (System V ABI, gABI 4.1, chapters 4 and 5), of any class and byte
+ * order: as much of it as it takes to say why the file does not run here.
  */
 #ifndef PROC_ELF_FILE_H
 #define PROC_ELF_FILE_H
@@ -12,7 +12,7 @@
 
 enum elf_state {
 	ELF_NONE,      /* it is no ELF file */
-	ELF_TRUNCATED, /* the file ends before what its head announces */
+	ELF_TRUNCATED, /* the file ends before what its header announces */
 	ELF_FOREIGN,   /* another machine, class or byte order than ours */
 	ELF_OURS,
 };
@@ -22,14 +22,14 @@ struct elf_file {
 	bool program;       /* an executable, or a shared object that could be one */
 	char machine[48];   /* "aarch64, 64-bit" */
 	uint64_t size;      /* of the file */
-	uint64_t announced; /* what it should have, where it is truncated */
+	uint64_t announced; /* the size it should have, if it is truncated */
 	char loader[256];   /* PT_INTERP, or "" */
 };
 
-/* Reads it from an open file of `size` bytes. */
+/* Reads it from an open file of `size` bytes. What cannot be read is ELF_NONE. */
 void elf_file_read(int fd, uint64_t size, struct elf_file *ret);
 
-/* "x86-64, 64-bit": what this program itself was built for. */
+/* Writes what this program was built for, "x86-64, 64-bit", to `room`; returns that. */
 const char *elf_own_machine(char *room, size_t size);
 
 #endif

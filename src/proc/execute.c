@@ -21,11 +21,11 @@ struct search {
 	int blocked_code;       /* errno of `blocked`; 0: there is none */
 	bool any_closed;        /* there is a `closed` */
 	char path[PATH_MAX];    /* the candidate */
-	char blocked[PATH_MAX]; /* the first that is there and could not be executed */
-	char closed[PATH_MAX];  /* the first that we may not look at */
+	char blocked[PATH_MAX]; /* the first that exists and could not be executed */
+	char closed[PATH_MAX];  /* the first that we have no permission to reach */
 };
 
-/* Executes the candidate, or remembers why not: -1 the search is over · 0 it goes on. */
+/* Executes the candidate, or notes why not. Returns -1 if that ends the search. */
 static int try_candidate(struct search *search, struct err *err)
 {
 	struct stat st;
@@ -37,7 +37,7 @@ static int try_candidate(struct search *search, struct err *err)
 		search->path, search->argv, search->env); /* returns on failure only */
 	code = errno;
 	if (stat(search->path, &st) < 0) {
-		/* It is not there, or we may not look: no file of that name was found. */
+		/* Missing, or not for us to see: no file of that name was found. */
 		if (errno == EACCES && !search->any_closed) {
 			memcpy(search->closed, search->path, strlen(search->path) + 1);
 			search->any_closed = true;
@@ -48,9 +48,7 @@ static int try_candidate(struct search *search, struct err *err)
 		memcpy(search->blocked, search->path, strlen(search->path) + 1);
 		search->blocked_code = code;
 	}
-	/*
-	 * Only who may not be executed, or whose interpreter is missing, is passed over.
-	 */
+	/* Only a file without permission, or without its interpreter, is skipped. */
 	return code == EACCES || code == ENOENT ? 0 : -1;
 }
 
@@ -96,7 +94,7 @@ static int not_found(const struct search *search, const char *path, struct err *
 		return err_set(err, ERR_NOT_FOUND, "command '%s' not found in PATH (%s)",
 			name, path);
 	return err_set(err, ERR_NOT_FOUND,
-		"command '%s' not found in PATH (%s); we may not look at '%s'", name,
+		"command '%s' not found in PATH (%s); permission denied for '%s'", name,
 		path, search->closed);
 }
 
@@ -108,7 +106,7 @@ static int execute_file(struct search *search, struct err *err)
 		return err_set(err, ERR_NOT_FOUND,
 			"command '%.64s…': its path is too long", name);
 	memcpy(search->path, name, strlen(name) + 1);
-	(void)try_candidate(search, err); /* what it found is told below */
+	(void)try_candidate(search, err); /* what it found is reported below */
 	if (search->any_closed)
 		return err_set(err, ERR_NOT_EXECUTABLE,
 			"'%s' cannot be reached: permission denied on the way", name);

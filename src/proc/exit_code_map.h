@@ -19,9 +19,10 @@ struct exit_code_map {
  */
 int exit_code_map_add(void *codes, const char *word, struct err *err);
 
-/* Is any code rewritten? */
+/* Returns whether any code is rewritten. */
 bool exit_code_map_any(const struct exit_code_map *codes);
 
+/* Returns what `code` becomes. */
 int exit_code_map_get(const struct exit_code_map *codes, int code);
 
 #endif

@@ -24,12 +24,12 @@ static bool all_digits(const char *text)
 	return true;
 }
 
-/* 1 a number, in `ret` · 0 a name · -1 neither. `what` is "user" or "group". */
+/* Returns 1 for a number, in `ret`, 0 for a name, -1 for neither. */
 static int parse_id(const char *what, const char *word, uint32_t *ret, struct err *err)
 {
 	if (!*word)
 		return err_config(err, "no %s is named", what);
-	/* "+1000", "-1": nobody's name, and no number that we would guess at. */
+	/* "+1000", "-1": not a name, and not a number that we would guess at. */
 	if (*word == '-' || *word == '+' || strchr(word, ':'))
 		return err_config(err, "'%s' is no %s name and no number", word, what);
 	if (!all_digits(word))
@@ -57,7 +57,7 @@ struct user {
 	const char *name, *home; /* in `file`, where it has an entry */
 };
 
-/* Returns 0, 1 where there is no user of that name, -1 on error. */
+/* Returns 0, 1 if there is no user of that name, -1 on error. */
 static int find_user(struct accounts *file, const char *path, const char *word,
 	struct user *ret, struct err *err)
 {
@@ -206,7 +206,7 @@ static int split(
 		return err_config(
 			err, "'%s' names a group, and so does '%s'", user, group);
 	if (colon && length == 0 && !colon[1])
-		return err_config(err, "'%s' names nobody", user);
+		return err_config(err, "'%s' names no user and no group", user);
 	if (length >= sizeof ret->room)
 		return err_config(err, "user name '%s' is longer than %zu bytes", user,
 			sizeof ret->room - 1);

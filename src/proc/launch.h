@@ -8,8 +8,8 @@
  * It lies in anonymous memory that parent and worker share from before the worker's fork
  * (a memfd can be refused: by a seccomp filter, or by an old kernel). There is no
  * descriptor of it that a helper could inherit or find in /proc/PID/fd, and the mapping
- * is gone from a process at its execve(2). When the worker has ended nobody is left who
- * could change it.
+ * is gone from a process at its execve(2). When the worker has ended no process is left
+ * that could change it.
  *
  *	launch_map()		parent, before the fork
  *	launch_write()		worker
@@ -34,7 +34,7 @@ struct err;
 
 enum launch_init { LAUNCH_AUTO, LAUNCH_SUPERVISE, LAUNCH_BECOME };
 
-/* Who hears a signal that is handed on: the application alone, or its whole group. */
+/* What gets a forwarded signal: the application alone, or its whole process group. */
 enum launch_kill_mode { LAUNCH_KILL_PROCESS, LAUNCH_KILL_GROUP };
 
 /*
@@ -45,7 +45,7 @@ struct launch {
 	/* For the parent. */
 	int init;                    /* enum launch_init; auto: supervise as PID 1 */
 	int kill_mode;               /* enum launch_kill_mode */
-	int death_signal;            /* when its parent, or ours, dies; 0: none */
+	int death_signal;            /* sent when its parent, or ours, dies; 0: none */
 	int64_t stop_timeout_ms;     /* from a stop to KILL; -1: never */
 	int64_t leftover_timeout_ms; /* for what the application leaves; -1: no KILL */
 	struct signal_map signals;
@@ -90,7 +90,10 @@ struct launch_record {
 struct launch_record *launch_map(struct err *err);
 void launch_unmap(struct launch_record *record); /* takes NULL */
 
-/* Writes it; an error where it is over 8 MiB, more than execve(2) takes. */
+/*
+ * Writes the record. Returns 0, or -1 where it is over 8 MiB, more than execve(2) takes;
+ * then nothing is launched.
+ */
 int launch_write(
 	struct launch_record *record, const struct launch *launch, struct err *err);
 

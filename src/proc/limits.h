@@ -28,7 +28,7 @@ struct limits {
  */
 int limits_add(void *limits, const char *word, struct err *err);
 
-/* Sets them for this process; the first that is refused ends it. */
+/* Sets them for this process. Returns 0, or -1 at the first that the kernel refuses. */
 int limits_set(const struct limits *limits, struct err *err);
 
 #endif

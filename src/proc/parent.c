@@ -171,7 +171,7 @@ static int launch_application(struct parent *parent)
 		(void)adopt_orphans(); /* it is set since the work, or cannot be */
 	else
 		disown_orphans(parent->adopted);
-	/* The last look: a stop that came before the launch always wins. */
+	/* The last check: a stop that came before the launch always wins. */
 	if (watch_stopped(&parent->watch))
 		return EXIT_SIGNAL(parent->watch.stop);
 	if (found > 0)

@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The parent. It is small and always awake: it forks the worker, forwards signals, reaps,
- * and then launches the application: becomes it, or supervises it. It opens no database,
- * parses no file and touches no key.
+ * The parent. It forks the worker, forwards signals and reaps, and then launches the
+ * application: becomes it, or supervises it. It opens no database, parses no file and
+ * touches no key.
  *
  *	struct startup startup;
  *	startup_begin(&startup);	first statement of main
  *	… read the command line …
  *	return parent_run(&startup, &job);
  *
- * A stop signal while the worker runs is handed to it (base/stop.h); it rolls back and
- * ends; after 5 s it is killed, and whatever it left with it. The application is then
- * never started; the exit code is 128+n.
+ * A stop signal while the worker runs is forwarded to it (base/stop.h); it rolls back and
+ * ends, or is killed after 5 s, with whatever it has left. Then the application is not
+ * started, and the exit code is 128+n.
  */
 #ifndef PROC_PARENT_H
 #define PROC_PARENT_H
@@ -29,18 +29,18 @@ struct parent_job {
 	void *user;
 	const struct log *log;
 	/*
-	 * Where there is no work: what is launched at once, as it was found, without a
-	 * worker. Of it count the head, argv and env. NULL: the work tells.
+	 * Where there is no work: what is launched at once, without a worker. NULL: what
+	 * the worker has written to its record.
 	 */
 	const struct launch *at_once;
-	/* Ours, in which values that the launch record calls secret are overwritten. */
+	/* Our own, in which values that the record calls secret are overwritten. */
 	char *const *environment;
 	int64_t grace_ms; /* between a stop, or the deadline, and KILL; 0: 5 s */
 };
 
 /*
- * Runs the worker, then the launch. Returns the exit code; does not return where it
- * becomes the application.
+ * Runs the worker, then the launch. Returns the exit code. Does not return where it
+ * becomes the application, unless that fails.
  */
 int parent_run(const struct startup *startup, const struct parent_job *job);
 

@@ -22,7 +22,7 @@ struct signal_map {
  */
 int signal_map_add(void *map, const char *word, struct err *err);
 
-/* What `signal` becomes; 0 where it is dropped. */
+/* Returns what `signal` becomes, or 0 where it is dropped. */
 int signal_map_get(const struct signal_map *map, int signal);
 
 #endif

@@ -11,31 +11,32 @@
 
 #include "base/signal_name.h"
 
-/* Blocks every signal and says what was blocked before. Cannot fail. */
+/* Blocks every signal, and says which were blocked before. Cannot fail. */
 void signals_block(sigset_t *ret_before);
 
 /* Sets the mask as it is, 32 and 33 included. Cannot fail. */
 void signals_set_mask(const sigset_t *mask);
 
-/* Every signal at its default: what the C library lets us set. */
+/* Sets every signal that the C library lets us set to its default. */
 void signals_default(void);
 
+/* Returns whether its disposition is SIG_IGN. */
 bool signal_ignored(int signal);
 
-/* TERM, INT, QUIT and HUP: what asks us to end. */
+/* Returns whether it asks us to end: TERM, INT, QUIT and HUP do. */
 bool signal_is_stop(int signal);
 
-/* A signalfd (non-blocking, above stderr) of every signal; -1 with errno set. */
+/* Opens a signalfd (non-blocking, above stderr) of every signal; -1 with errno set. */
 int signals_open_all(void);
 
-/* One of the stop signals, but for those that were found ignored; -1 with errno set. */
+/* The same of the stop signals, without those that were found ignored. */
 int signals_open_stop(void);
 
-/* Takes one signal from such a descriptor: 1, or 0 where none is waiting. */
+/* Takes one signal from such a descriptor. Returns 1, or 0 if none is waiting. */
 struct signalfd_siginfo;
 int signals_next(int fd, struct signalfd_siginfo *ret);
 
-/* Takes and forgets all that wait. */
+/* Takes and drops all that are waiting. */
 void signals_drain(int fd);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Running a helper and hearing what it says. */
+/* Running a helper and reading its output. */
 #include "proc/spawn.h"
 
 #include <errno.h>
@@ -26,7 +26,7 @@
 #include "proc/signals.h"
 
 #define GRACE_MS 5000
-/* Whoever is left in the group is nobody's child of ours: its end has to be asked for. */
+/* Those left in the group are not our children: whether they ended has to be polled. */
 #define GROUP_POLL_MS 20
 
 struct child {
@@ -68,7 +68,7 @@ static int set_up_files(const struct child *child, struct err *err)
 		return err_sys(err, "fcntl");
 	if (child->spawn->hand_on && fcntl(child->spawn->hand_on, F_SETFD, 0) < 0)
 		return err_sys(err, "hand a descriptor on");
-	/* A socket that the application is to inherit is none of a helper's business. */
+	/* A socket that the application is to inherit is not for a helper. */
 	fds_close_others((const int[]){STDIN_FILENO, STDOUT_FILENO, child->report[1],
 				 child->spawn->hand_on},
 		4);
@@ -111,7 +111,7 @@ static _Noreturn void run_child(const struct child *child, pid_t parent)
 	_exit(EXIT_FAILED);
 }
 
-/* ---- what it says ---- */
+/* ---- output ---- */
 
 /* Takes what is there; the pipe does not block. */
 static void read_output(struct child *child)
@@ -189,7 +189,7 @@ static bool group_is_gone(const struct child *child)
  */
 static void end_group(struct child *child)
 {
-	struct stop deaf = STOP_INIT; /* we are stopping: nothing may stop that */
+	struct stop none = STOP_INIT; /* we are stopping: nothing may stop that */
 	DECLARE_ERR(ignored);
 	int64_t until = clock_ms() + GRACE_MS;
 
@@ -199,13 +199,13 @@ static void end_group(struct child *child)
 	(void)kill(-child->group, SIGCONT);
 	while (clock_ms() < until) {
 		(void)step(
-			child, &deaf, GROUP_POLL_MS, &ignored); /* only poll can fail */
+			child, &none, GROUP_POLL_MS, &ignored); /* only poll can fail */
 		if (group_is_gone(child))
 			return;
 	}
 	(void)kill(-child->group, SIGKILL);
 	while (child->pid)
-		(void)step(child, &deaf, -1, &ignored);
+		(void)step(child, &none, -1, &ignored);
 }
 
 /* ---- starting ---- */
@@ -283,7 +283,7 @@ static int run(struct child *child, struct err *err)
 	if (result == 0)
 		result = wait_for_end(child, err);
 	end_group(child);
-	/* What it said last is in the pipe; who else holds that is not waited for. */
+	/* Its last output is in the pipe; other holders of that are not waited for. */
 	read_output(child);
 	return result;
 }
@@ -298,7 +298,7 @@ int spawn_run(const struct spawn *spawn, struct spawn_result *ret, struct err *e
 	};
 
 	/* SIGCHLD must wait in the signalfd, whatever mask our caller has; and the child
-	 * must not hear what is meant for us. */
+	 * must not get what is meant for us. */
 	signals_block(&child.before);
 	if (run(&child, err) < 0)
 		return -1;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Running a helper and hearing what it says: in a process group of its own, which ends
- * with it; stdin /dev/null; stdout and stderr come to us; no other descriptor but one
- * handed on; default mask and signal dispositions; dead when we die. Every signal is
- * blocked meanwhile.
+ * Running a helper and reading its output: in a process group of its own, which ends with
+ * it; stdin is /dev/null; stdout and stderr are a pipe to us; no other descriptor but one
+ * that is handed on; an empty mask and default dispositions; killed when we die. In our
+ * own process every signal is blocked meanwhile.
  */
 #ifndef PROC_SPAWN_H
 #define PROC_SPAWN_H
@@ -20,14 +20,14 @@ struct stop;
 struct spawn {
 	char *const *argv;
 	char *const *env;
-	const char *path;                /* PATH to search; NULL: the default */
+	const char *path;                /* PATH to search; NULL: execute()'s own */
 	const struct identity *identity; /* NULL: as we are */
 	const char *workdir;             /* NULL: as we are */
 	mode_t umask;                    /* of the helper */
 	int64_t timeout_ms;              /* -1: none; TERM to the group, 5 s, KILL */
-	int hand_on; /* a descriptor that it finds under the same number; 0: none */
+	int hand_on; /* a descriptor that it inherits, same number; 0: none */
 	struct stop *stop;
-	/* Gets what it prints, as it comes: base/transcript.h makes lines of it. */
+	/* Gets what it prints, as it comes (base/transcript.h makes lines); or NULL. */
 	void (*output)(void *user, const char *data, size_t size);
 	void *user;
 };
@@ -38,10 +38,11 @@ struct spawn_result {
 };
 
 /*
- * 0 whatever the helper's status is; -1 where it could not be started (as execute()
- * says), took too long (ERR_FAILED), or a stop came (ERR_INTERRUPTED). What it leaves in
- * its group is ended too, by TERM, 5 s, KILL. Processes that left the group on purpose (a
- * daemon) live on, unheard.
+ * Runs it to its end. Returns 0 whatever its status is; -1 if it could not be started
+ * (the error is execute()'s), took too long (ERR_FAILED), or was stopped
+ * (ERR_INTERRUPTED).
+ * What it leaves in its group is ended as well, by TERM, 5 s, KILL. Processes that left
+ * the group on purpose (a daemon) live on, and their output is not read.
  */
 int spawn_run(const struct spawn *spawn, struct spawn_result *ret, struct err *err);
 

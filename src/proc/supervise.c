@@ -26,7 +26,7 @@
 
 /* How long the killed may take to go; a process in the kernel's hands may never. */
 #define KILLED_MS 5000
-/* timeout(1) signals its child and then its group: a stop that follows at once is no
+/* timeout(1) signals its child and then its group: a stop that follows at once is not a
  * second one. */
 #define SECOND_STOP_MS 500
 
@@ -41,7 +41,7 @@ struct supervisor {
 	int status; /* of wait(2), once it has ended */
 	/*
 	 * In a page that is shared with the child: with what it ended because it could
-	 * not execute. NULL where no exit code is rewritten, and none need be told apart.
+	 * not execute. NULL where no exit code is rewritten, and it makes no difference.
 	 */
 	int *launch_code;
 	int terminal;
@@ -103,7 +103,7 @@ static void send(const struct supervisor *s, int signal)
 /*
  * Stops our whole group, as the terminal stops a foreground that it can reach: a shell
  * sees a job stop when all of it has. The signal keeps its default action, so the kernel
- * does not stop a group that nobody could continue. Says whether somebody did.
+ * does not stop a group that no shell could continue. Returns whether we were continued.
  */
 static bool stop_with_our_group(int signal)
 {
@@ -121,7 +121,7 @@ static bool stop_with_our_group(int signal)
 /*
  * The application was stopped from its terminal (Ctrl-Z, or use of it in the background).
  * Under a shell we stop as well, so that the shell goes on, and are continued with a CONT
- * that is handed on; without one nobody could ever continue it, so it goes on at once.
+ * that is forwarded; without a shell nothing could continue it, so it goes on at once.
  */
 static void child_stopped(struct supervisor *s, int signal)
 {
@@ -163,8 +163,8 @@ static bool reap(struct supervisor *s)
 /* ---- signals ---- */
 
 /*
- * What we sent to our group was for the others; SIGPIPE for a log line that nobody reads
- * any more is our own affair, too.
+ * What we sent to our group was for the others; SIGPIPE for a log line that is not read
+ * any more is for us alone, too.
  */
 static bool is_ours(const struct supervisor *s, const struct signalfd_siginfo *info)
 {
@@ -172,7 +172,7 @@ static bool is_ours(const struct supervisor *s, const struct signalfd_siginfo *i
 		(info->ssi_code == SI_USER && info->ssi_pid == (uint32_t)s->self);
 }
 
-/* From a stop on there is the application's time to end; a second one cuts it short. */
+/* From a stop on the application has a while to end; a second stop cuts that short. */
 static void count_down(struct supervisor *s)
 {
 	int64_t timeout = s->order->launch->stop_timeout_ms;
@@ -216,10 +216,10 @@ static void forward(struct supervisor *s, const struct signalfd_siginfo *info)
 		send(s, becomes);
 	if (!becomes || !signal_is_stop(signal))
 		return;
-	/* What is stopped does not hear that it should end. */
+	/* A stopped process does not get a signal that it should end. */
 	if (s->stopped)
 		send(s, SIGCONT);
-	/* HUP and QUIT ask many applications for something else than their end. */
+	/* HUP and QUIT ask many applications for something other than their end. */
 	if (signal == SIGTERM || signal == SIGINT)
 		count_down(s);
 }
@@ -245,7 +245,7 @@ static void watch(struct supervisor *s)
 	}
 }
 
-/* Waits for a signal; says whether it was one to hurry. */
+/* Waits for a signal. Returns whether it was a stop, which cuts the wait short. */
 static bool wait_hurried(int signal_fd, int64_t until)
 {
 	struct pollfd ready = {.fd = signal_fd, .events = POLLIN};
@@ -258,27 +258,27 @@ static bool wait_hurried(int signal_fd, int64_t until)
 	return hurried;
 }
 
-/* TERM to what the application left behind, a while to go, KILL. */
+/* Ends what the application left behind: TERM, a while to end, KILL. */
 static void end_leftovers(struct supervisor *s)
 {
-	struct children_told told = {.count = 0};
+	struct children_signalled done = {.count = 0};
 	struct children_spared *spared = s->order->spared;
 	int signal_fd = s->order->signal_fd;
 	int64_t timeout = s->order->launch->leftover_timeout_ms;
 	int64_t until;
-	int empty_looks = 0;
+	int empty_passes = 0;
 
 	if (!reap(s)) /* as mostly; and then no clock is asked */
 		return;
 	until = timeout < 0 ? INT64_MAX : clock_ms() + timeout;
 	while (reap(s)) {
-		/* One look can miss who comes to us behind it; two in a row do not. */
-		if (children_signal(SIGTERM, spared, &told) == 0) {
-			if (++empty_looks == 2)
+		/* One pass can miss what arrives behind it; two in a row do not. */
+		if (children_signal(SIGTERM, spared, &done) == 0) {
+			if (++empty_passes == 2)
 				return;
 			continue;
 		}
-		empty_looks = 0;
+		empty_passes = 0;
 		if (clock_ms() >= until || wait_hurried(signal_fd, until)) {
 			children_end(spared, signal_fd, KILLED_MS);
 			return;

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Supervising the application: every signal goes on to it, every orphan is reaped, the
- * terminal is its own while it runs, its exit code is ours. Nothing wakes up while idle.
+ * Supervising the application: signals are forwarded to it, orphans are reaped, the
+ * terminal is its own while it runs, and its exit code is ours. Nothing wakes up while
+ * idle. SIGCHLD, KILL, STOP and what the application's settings drop are not forwarded.
  *
  * From the fork of the application on nothing here gives up: nothing is allocated, no
- * failure ends it, and a log that nobody reads holds it up for a second at the most.
+ * failure ends it, and a log that is not read delays it by a second at the most.
  */
 #ifndef PROC_SUPERVISE_H
 #define PROC_SUPERVISE_H
@@ -25,9 +26,14 @@ struct supervise {
 };
 
 /*
- * Launches the application and returns its exit code, when it and all that it left behind
- * have ended. Closes every descriptor but stderr, its own, and stdout where it is PID 1
- * (images log to /proc/1/fd/1), and lets others of our user look at this process again.
+ * Launches the application and waits for its end, then ends what it has left behind:
+ * TERM, leftover_timeout_ms (a stop signal cuts that short), KILL; what cannot be killed
+ * within 5 s is left. Returns the application's exit code, rewritten as its settings say,
+ * or EXIT_FAILED if it could not be started.
+ *
+ * Once it has started, every descriptor is closed but stderr, our own, and stdout if we
+ * are PID 1 (images log to /proc/1/fd/1), the working directory is /, and the process is
+ * dumpable again if it was.
  */
 int supervise(const struct supervise *order);
 

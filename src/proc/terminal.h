@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The controlling terminal's foreground: handed to the application's process group by us
- * who have it, and by nobody else; taken back when the application stops or ends (see
- * tcsetpgrp(3)). No terminal, a closed stdin, EPERM, ENOTTY: nothing is done.
+ * The foreground of the controlling terminal (tcsetpgrp(3)): given to the application's
+ * process group if our own group has it, and taken back when the application stops or
+ * ends. Without a terminal nothing is done.
  */
 #ifndef PROC_TERMINAL_H
 #define PROC_TERMINAL_H
@@ -10,10 +10,13 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
-/* Our controlling terminal, above stderr, or -1 where we have none. */
+/* Opens our controlling terminal, above stderr. Returns -1 if there is none. */
 int terminal_open(void);
 
-/* Makes `group` the foreground where `from` is. Needs SIGTTOU blocked. Says if it did. */
+/*
+ * Makes `group` the foreground if `from` is that now. SIGTTOU must be blocked. Returns
+ * whether it did. `fd` may be -1.
+ */
 bool terminal_pass(int fd, pid_t from, pid_t group);
 
 #endif

@@ -15,7 +15,7 @@
 #include "base/log.h"
 #include "proc/signals.h"
 
-/* Others than stop signals are dropped: nobody is there yet. */
+/* Others than stop signals are dropped: there is no application yet. */
 int watch_stopped(struct watch *watch)
 {
 	struct signalfd_siginfo info;
@@ -121,7 +121,7 @@ static int verdict(struct watch *watch)
 
 int watch_worker(struct watch *watch)
 {
-	/* Whoever ended before the mask was set has left no SIGCHLD. */
+	/* What ended before the mask was set has left no SIGCHLD. */
 	reap(watch);
 	while (!watch->ended) {
 		struct pollfd fds[] = {
@@ -129,7 +129,7 @@ int watch_worker(struct watch *watch)
 			{.fd = watch->event_fd, .events = POLLIN},
 		};
 
-		/* Nothing is lost where it fails: all three are looked at in any case. */
+		/* Nothing is lost where it fails: all three are checked in any case. */
 		(void)poll(fds, 2, clock_wait(kill_at(watch)));
 		if (fds[1].revents & POLLIN)
 			read_events(watch);

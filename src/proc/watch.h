@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Watching the worker: handing stop signals on, holding the deadline, reaping, and saying
- * what became of it.
+ * Watching the worker: stop signals are forwarded to it, it is killed where it misses its
+ * deadline, and the log says how it ended.
  */
 #ifndef PROC_WATCH_H
 #define PROC_WATCH_H
@@ -17,7 +17,7 @@ struct log;
 
 struct watch {
 	pid_t worker;
-	int event_fd; /* non-blocking */
+	int event_fd; /* the worker's events (proc/worker.h), non-blocking */
 	int signal_fd;
 	int64_t grace_ms; /* between a stop, or the deadline, and KILL */
 	const struct log *log;
@@ -33,11 +33,16 @@ struct watch {
 };
 
 /*
- * Waits for the worker's end. The exit code to leave with, or 0 to go on to the launch.
+ * Waits for the worker's end, and reaps whatever else ends. Returns the exit code: the
+ * worker's own, 111 if a signal ended it, 128+n if a stop signal came meanwhile; 0 to go
+ * on to the launch.
  */
 int watch_worker(struct watch *watch);
 
-/* Takes what waits at the signalfd: the stop signal that came first of all, or 0. */
+/*
+ * Takes what waits at the signalfd: stop signals are forwarded to the worker, others are
+ * dropped. Returns the stop signal that came first of all, or 0.
+ */
 int watch_stopped(struct watch *watch);
 
 #endif

@@ -68,8 +68,8 @@ pid_t worker_start(const struct parent_job *job, const struct worker_pipes *pipe
 	if (pid != 0)
 		return pid;
 	/*
-	 * Cannot fail with a valid signal; who lost the race with our end sees another
-	 * parent.
+	 * Cannot fail with a valid signal. If the parent has ended before it, there is
+	 * another one now.
 	 */
 	(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (getppid() != parent)

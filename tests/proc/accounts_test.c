@@ -172,7 +172,7 @@ static void a_file_that_is_too_large_is_refused(void **state)
 static void a_missing_file_has_no_entries(void **state)
 {
 	CLEANUP_ACCOUNTS struct accounts file = ACCOUNTS_INIT;
-	CLEANUP_ACCOUNTS struct accounts folder = ACCOUNTS_INIT;
+	CLEANUP_ACCOUNTS struct accounts directory = ACCOUNTS_INIT;
 	struct account entry;
 	DECLARE_ERR(err);
 
@@ -180,10 +180,10 @@ static void a_missing_file_has_no_entries(void **state)
 	assert_int_equal(accounts_open(&file, "/nowhere/passwd", &err), 0);
 	assert_int_not_equal(file.missing, 0);
 	assert_false(accounts_next(&file, &entry));
-	assert_int_equal(accounts_open(&folder, "/", &err), -1);
+	assert_int_equal(accounts_open(&directory, "/", &err), -1);
 }
 
-static void a_pipe_holds_nobody_up(void **state)
+static void a_pipe_does_not_block(void **state)
 {
 	CLEANUP_ACCOUNTS struct accounts file = ACCOUNTS_INIT;
 	DECLARE_ERR(err);
@@ -207,7 +207,7 @@ int main(void)
 		cmocka_unit_test(lines_may_be_of_any_length),
 		cmocka_unit_test(a_file_that_is_too_large_is_refused),
 		cmocka_unit_test(a_missing_file_has_no_entries),
-		cmocka_unit_test(a_pipe_holds_nobody_up),
+		cmocka_unit_test(a_pipe_does_not_block),
 	};
 
 	return cmocka_run_group_tests_name("proc/accounts", tests, NULL, NULL);

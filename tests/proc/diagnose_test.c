@@ -11,12 +11,12 @@ static void scripts(void **state)
 	make("no-interpreter", "#!/no/such/sh -e\n", 0755);
 	run("./no-interpreter", NULL);
 	expect(ERR_NOT_EXECUTABLE,
-		"script './no-interpreter': its interpreter '/no/such/sh' is not there");
+		"script './no-interpreter': its interpreter '/no/such/sh' does not exist");
 	make("crlf", "#!/bin/sh\r\nexit 0\r\n", 0755);
 	run("./crlf", NULL);
 	expect(ERR_NOT_EXECUTABLE,
-		"its interpreter '/bin/sh\\r' is not there (the script has Windows line "
-		"ends");
+		"its interpreter '/bin/sh\\r' does not exist (the script has Windows "
+		"line ends");
 	make("bare", "#!  \nexit 0\n", 0755);
 	run("./bare", NULL);
 	expect(ERR_NOT_EXECUTABLE, "names no interpreter");
@@ -43,9 +43,9 @@ static void files(void **state)
 	make("no-bit", "#!/bin/sh\n", 0640);
 	run("./no-bit", NULL);
 	expect(ERR_NOT_EXECUTABLE, "'./no-bit' has no execute bit (its mode is 0640)");
-	assert_int_equal(mkdir("folder", 0755), 0);
-	run("./folder", NULL);
-	expect(ERR_NOT_EXECUTABLE, "'./folder' is a directory");
+	assert_int_equal(mkdir("directory", 0755), 0);
+	run("./directory", NULL);
+	expect(ERR_NOT_EXECUTABLE, "'./directory' is a directory");
 	assert_int_equal(mkfifo("fifo", 0777), 0);
 	run("./fifo", NULL);
 	expect(ERR_NOT_EXECUTABLE, "'./fifo' is not a regular file");
@@ -53,7 +53,7 @@ static void files(void **state)
 	expect(ERR_NOT_EXECUTABLE, "'/dev/null' is not a regular file");
 }
 
-static void somebody_elses_file(void **state)
+static void a_file_of_another_user(void **state)
 {
 	(void)state;
 	NEEDS_ROOT();
@@ -150,7 +150,7 @@ static void truncated_binaries(void **state)
 	}
 }
 
-/* Swaps the loader's name, which stands in the file, for one that is not there. */
+/* Swaps the loader's name, which stands in the file, for one that does not exist. */
 static void missing_loader(void **state)
 {
 	unsigned char *at = NULL;
@@ -205,7 +205,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		CASE(scripts),
 		CASE(files),
-		CASE(somebody_elses_file),
+		CASE(a_file_of_another_user),
 		CASE(noexec_mount),
 		CASE(other_architectures),
 		CASE(truncated_binaries),

@@ -42,7 +42,7 @@ static void without_path_a_sensible_one_is_used(void **state)
 		"command 'no-such-command' not found in PATH (/usr/local/sbin:");
 }
 
-/* POSIX: what may not be executed is passed over, and told of only where nothing runs. */
+/* POSIX: what may not be executed is skipped, and reported only where nothing runs. */
 static void blocked_candidate_is_passed_over(void **state)
 {
 	(void)state;
@@ -67,7 +67,7 @@ static void closed_directory_is_named(void **state)
 	assert_int_equal(mkdir("closed", 0700), 0);
 	make("closed/tool", "#!/bin/sh\nexit 1\n", 0755);
 	run_as(10001, "tool", "closed:/nowhere");
-	expect(ERR_NOT_FOUND, "we may not look at 'closed/tool'");
+	expect(ERR_NOT_FOUND, "permission denied for 'closed/tool'");
 	run_as(10001, "closed/tool", NULL);
 	expect(ERR_NOT_EXECUTABLE, "'closed/tool' cannot be reached");
 }

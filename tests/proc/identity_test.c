@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Users and groups: good and bad specifications, and becoming somebody. */
+/* Users and groups: good and bad specifications, and becoming them. */
 #include <fcntl.h>
 #include <grp.h>
 #include <linux/securebits.h>
@@ -205,7 +205,7 @@ static void specifications_of_gosu(void **state)
 	}
 }
 
-/* The two that name nobody: "" changes nothing, ":0" is we ourselves with that group. */
+/* The two without a user: "" changes nothing, ":0" is ourselves with that group. */
 static void specifications_of_gosu_without_a_user(void **state)
 {
 	DECLARE_ERR(err);
@@ -271,7 +271,7 @@ static void bad_specifications(void **state)
 		{"App", "", "there is no user 'App'"},
 		{"app:nogroup", "", "there is no group 'nogroup'"},
 		{"app", "nogroup", "there is no group 'nogroup'"},
-		{":", "", "names nobody"},
+		{":", "", "names no user and no group"},
 		{"app:video", "audio", "names a group, and so does"},
 		{"app:video:audio", "", "is no group name"},
 		{"-1", "", "'-1' is no user name and no number"},
@@ -538,7 +538,7 @@ static int drop_root_groups(const struct identity *unused)
 		: 2;
 }
 
-static int ask_for_somebody_else(const struct identity *unused)
+static int ask_for_another_user(const struct identity *unused)
 {
 	DECLARE_ERR(err);
 
@@ -571,7 +571,7 @@ static int regain_is_noticed(const struct identity *unused)
 	DECLARE_ERR(err);
 
 	(void)unused;
-	/* Capabilities now outlive the change of user, and with them the way back. */
+	/* Capabilities now outlive the change of user, and with them it could be undone. */
 	if (prctl(PR_SET_SECUREBITS, SECBIT_NO_SETUID_FIXUP) < 0)
 		return 1;
 	return become("app", &err) == -1 && strstr(err.text, "could become root again")
@@ -585,7 +585,7 @@ static void become_is_for_good(void **state)
 	NEEDS_ROOT();
 	assert_int_equal(apart(drop_for_good, NULL), 0);
 	assert_int_equal(apart(drop_root_groups, NULL), 0);
-	assert_int_equal(apart(ask_for_somebody_else, NULL), 0);
+	assert_int_equal(apart(ask_for_another_user, NULL), 0);
 	assert_int_equal(apart(stay_with_given_groups, NULL), 0);
 	assert_int_equal(apart(regain_is_noticed, NULL), 0);
 }

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* What the application finds when it was launched, and its exit code. */
-#include "tower.h"
+#include "parent_process.h"
 
 #include <sys/prctl.h>
 #include <sys/stat.h>
 
-static struct tower_run run; /* too large for a stack that is cloned */
+static struct parent_process run; /* too large for a stack that is cloned */
 
 /* ---- exit codes ---- */
 
@@ -17,8 +17,8 @@ static void exit_code_is_the_applications(void **state)
 			char script[32];
 
 			snprintf(script, sizeof script, "exit %d", code);
-			assert_int_equal(tower_run(&(struct tower_case){.mode = mode,
-							   .script = script},
+			assert_int_equal(run_parent(&(struct parent_case){.mode = mode,
+							    .script = script},
 						 &run),
 				code);
 			assert_string_equal(run.log, "");
@@ -35,8 +35,8 @@ static void signal_death_is_128_and_the_signal(void **state)
 			char script[32];
 
 			snprintf(script, sizeof script, "kill -%d $$", signals[i]);
-			assert_int_equal(tower_run(&(struct tower_case){.mode = mode,
-							   .script = script},
+			assert_int_equal(run_parent(&(struct parent_case){.mode = mode,
+							    .script = script},
 						 &run),
 				128 + signals[i]);
 		}
@@ -50,7 +50,8 @@ static void missing_command_is_127_and_named(void **state)
 	(void)state;
 	for (int mode = 0; mode < MODES; mode++) {
 		assert_int_equal(
-			tower_run(&(struct tower_case){.mode = mode, .argv = argv}, &run),
+			run_parent(
+				&(struct parent_case){.mode = mode, .argv = argv}, &run),
 			127);
 		assert_non_null(strstr(run.log, "command 'no-such-command' not found"));
 	}
@@ -61,7 +62,7 @@ static void become_keeps_the_pid(void **state)
 	char pid[32];
 
 	(void)state;
-	tower_run(&(struct tower_case){.script = "echo $$"}, &run);
+	run_parent(&(struct parent_case){.script = "echo $$"}, &run);
 	snprintf(pid, sizeof pid, "%d\n", (int)run.pid);
 	assert_string_equal(run.out, pid);
 }
@@ -93,12 +94,12 @@ static unsigned long long ignored_set(void)
 
 static void signals_are_as_they_were(void **state)
 {
-	struct tower_case c = {.argv = signals_argv};
+	struct parent_case c = {.argv = signals_argv};
 
 	(void)state;
 	for (int mode = 0; mode < MODES; mode++) {
 		c.mode = mode;
-		assert_int_equal(tower_run(&c, &run), 0);
+		assert_int_equal(run_parent(&c, &run), 0);
 		assert_int_equal(set_of("SigBlk:\t"), 0);
 		assert_int_equal(ignored_set(), 0);
 		assert_int_equal(set_of("SigPnd:\t"), 0);
@@ -118,42 +119,42 @@ static void ignore_and_block(void)
 
 static void ignored_and_blocked_signals_are_kept(void **state)
 {
-	struct tower_case c = {.argv = signals_argv, .before = ignore_and_block};
+	struct parent_case c = {.argv = signals_argv, .before = ignore_and_block};
 
 	(void)state;
 	for (int mode = 0; mode < MODES; mode++) {
 		c.mode = mode;
-		assert_int_equal(tower_run(&c, &run), 0);
+		assert_int_equal(run_parent(&c, &run), 0);
 		assert_int_equal(set_of("SigBlk:\t"), BIT(SIGUSR2) | BIT(33));
 		assert_int_equal(
 			ignored_set(), BIT(SIGCHLD) | BIT(SIGHUP) | BIT(SIGTTOU));
 	}
 }
 
-static void ignored_child_signal_hangs_nobody(void **state)
+static void ignored_child_signal_does_not_hang(void **state)
 {
-	struct tower_case c = {.script = "true; exit 7", .before = ignore_and_block};
+	struct parent_case c = {.script = "true; exit 7", .before = ignore_and_block};
 
 	(void)state;
 	for (int mode = 0; mode < MODES; mode++) {
 		c.mode = mode;
-		assert_int_equal(tower_run(&c, &run), 7);
+		assert_int_equal(run_parent(&c, &run), 7);
 	}
 }
 
 static void ignored_hangup_does_not_stop(void **state)
 {
-	struct tower_case c = {.work = work_until_stopped, .before = ignore_and_block};
+	struct parent_case c = {.work = work_until_stopped, .before = ignore_and_block};
 
 	(void)state;
-	tower_start(&c, &run);
-	tower_read(&run, "working\n");
+	start_parent(&c, &run);
+	read_parent(&run, "working\n");
 	kill(run.pid, SIGHUP);
 	kill(run.pid, SIGINT);
-	assert_int_equal(tower_finish(&run), 130);
+	assert_int_equal(finish_parent(&run), 130);
 }
 
-/* What whoever runs the tests has left open is not for the application. */
+/* What the caller of the tests has left open is not for the application. */
 static void keep_the_rest(void)
 {
 	for (int fd = 3; fd < 10; fd++)
@@ -180,17 +181,17 @@ static void close_standard(void)
 
 static void descriptors_are_as_they_were(void **state)
 {
-	struct tower_case c = {.script = LIST_FDS};
+	struct parent_case c = {.script = LIST_FDS};
 
 	(void)state;
-	/* /proc is not the namespace's own, so $$ means somebody else for a PID 1. */
+	/* /proc is not the namespace's own, so $$ is another process for a PID 1. */
 	for (int mode = 0; mode < AS_PID_1; mode++) {
 		c.mode = mode;
 		c.before = inherit_seven;
-		assert_int_equal(tower_run(&c, &run), 0);
+		assert_int_equal(run_parent(&c, &run), 0);
 		assert_string_equal(run.out, "0 1 2 7 ");
 		c.before = close_standard;
-		assert_int_equal(tower_run(&c, &run), 0);
+		assert_int_equal(run_parent(&c, &run), 0);
 		assert_string_equal(run.out, "1 ");
 	}
 }
@@ -202,19 +203,19 @@ static int work_with_closed_standard(void *user, const struct worker *worker)
 			return 97;
 	if (worker->event_fd < 3 || worker->stop_fd < 3)
 		return 96;
-	return tower_launch(user, worker);
+	return launch_case(user, worker);
 }
 
 static void worker_has_the_standard_descriptors(void **state)
 {
-	struct tower_case c = {.script = "exit 5",
+	struct parent_case c = {.script = "exit 5",
 		.before = close_standard,
 		.work = work_with_closed_standard};
 
 	(void)state;
 	for (int mode = 0; mode < MODES; mode++) {
 		c.mode = mode;
-		assert_int_equal(tower_run(&c, &run), 5);
+		assert_int_equal(run_parent(&c, &run), 5);
 	}
 }
 
@@ -222,7 +223,7 @@ static int work_with_umask(void *user, const struct worker *worker)
 {
 	if (worker->umask != 027 || umask(0) != 022)
 		return 96;
-	return tower_launch(user, worker);
+	return launch_case(user, worker);
 }
 
 static void set_umask(void)
@@ -232,13 +233,13 @@ static void set_umask(void)
 
 static void umask_is_as_it_was(void **state)
 {
-	struct tower_case c = {
+	struct parent_case c = {
 		.script = "umask", .before = set_umask, .work = work_with_umask};
 
 	(void)state;
 	for (int mode = 0; mode < MODES; mode++) {
 		c.mode = mode;
-		assert_int_equal(tower_run(&c, &run), 0);
+		assert_int_equal(run_parent(&c, &run), 0);
 		assert_string_equal(run.out, "0027\n");
 	}
 }
@@ -248,14 +249,14 @@ static void a_stop_before_the_launch_wins(void **state)
 {
 	char sh[] = "/bin/sh", option[] = "-c", text[] = "trap '' TERM; echo started";
 	char *argv[] = {sh, option, text, NULL};
-	struct tower_case c = {.argv = argv, .at_once = true, .stopped = true};
+	struct parent_case c = {.argv = argv, .at_once = true, .stopped = true};
 
 	(void)state;
 	for (int mode = 0; mode < MODES; mode++) {
 		c.mode = mode;
-		assert_int_equal(tower_run(&c, &run), 128 + SIGTERM);
+		assert_int_equal(run_parent(&c, &run), 128 + SIGTERM);
 		assert_string_equal(run.out, "");
-		/* And it is a code, not a death: somebody has looked. */
+		/* And it is a code, not a death by the signal. */
 		assert_true(WIFEXITED(run.status));
 	}
 }
@@ -278,7 +279,7 @@ static void become_is_no_subreaper(void **state)
 	char *argv[] = {self, word, NULL};
 
 	(void)state;
-	assert_int_equal(tower_run(&(struct tower_case){.argv = argv}, &run), 0);
+	assert_int_equal(run_parent(&(struct parent_case){.argv = argv}, &run), 0);
 	assert_string_equal(run.out, "0");
 }
 
@@ -317,7 +318,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(become_keeps_the_pid),
 		cmocka_unit_test(signals_are_as_they_were),
 		cmocka_unit_test(ignored_and_blocked_signals_are_kept),
-		cmocka_unit_test(ignored_child_signal_hangs_nobody),
+		cmocka_unit_test(ignored_child_signal_does_not_hang),
 		cmocka_unit_test(ignored_hangup_does_not_stop),
 		cmocka_unit_test(descriptors_are_as_they_were),
 		cmocka_unit_test(worker_has_the_standard_descriptors),

@@ -116,7 +116,7 @@ static void output_comes_line_by_line(void **state)
 	assert_string_equal(heard, "");
 }
 
-/* More than the pipe holds: nobody waits for the other. */
+/* More than the pipe holds: neither waits for the other. */
 static void all_output_comes(void **state)
 {
 	(void)state;
@@ -127,21 +127,21 @@ static void all_output_comes(void **state)
 static void what_cannot_start_says_why(void **state)
 {
 	char name[] = "no-such-helper";
-	char folder[] = "/";
+	char directory[] = "/";
 	char *argv[] = {name, NULL};
 
 	(void)state;
 	assert_int_equal(run((struct spawn){.timeout_ms = -1, .argv = argv}, ""), -1);
 	assert_int_equal(err.kind, ERR_NOT_FOUND);
 	assert_non_null(strstr(err.text, "command 'no-such-helper' not found"));
-	argv[0] = folder;
+	argv[0] = directory;
 	assert_int_equal(run((struct spawn){.timeout_ms = -1, .argv = argv}, ""), -1);
 	assert_int_equal(err.kind, ERR_NOT_EXECUTABLE);
 	assert_int_equal(
-		run((struct spawn){.timeout_ms = -1, .workdir = "/no/such/folder"},
+		run((struct spawn){.timeout_ms = -1, .workdir = "/no/such/directory"},
 			"true"),
 		-1);
-	assert_non_null(strstr(err.text, "'/no/such/folder'"));
+	assert_non_null(strstr(err.text, "'/no/such/directory'"));
 }
 
 static void it_finds_a_clean_world(void **state)
@@ -195,7 +195,7 @@ static void closed_standard_descriptors_are_fine(void **state)
 	assert_string_equal(heard, "[out][err][/dev/null]");
 }
 
-static void it_becomes_somebody_else(void **state)
+static void it_becomes_another_user(void **state)
 {
 	struct identity nobody = {.set = true,
 		.uid = 10001,
@@ -355,15 +355,15 @@ static void daemons_live_on(void **state)
 	assert_int_equal(kill(heard_pid(), SIGKILL), 0);
 }
 
-static pid_t told_pid;
+static pid_t helper_pid;
 
-static void tell_pid(void *user, const char *data, size_t size)
+static void note_pid(void *user, const char *data, size_t size)
 {
 	const int *fd = user;
 
 	(void)size; /* it is one line, written at once */
-	told_pid = (pid_t)strtol(data, NULL, 10);
-	(void)!write(*fd, &told_pid, sizeof told_pid);
+	helper_pid = (pid_t)strtol(data, NULL, 10);
+	(void)!write(*fd, &helper_pid, sizeof helper_pid);
 }
 
 /* We are killed, and its parent is then this program's, which reaps it. */
@@ -387,7 +387,7 @@ static void it_dies_with_us(void **state)
 					.env = env,
 					.timeout_ms = -1,
 					.stop = &stop,
-					.output = tell_pid,
+					.output = note_pid,
 					.user = &pipes[1]},
 			&result, &err);
 		_exit(0);
@@ -436,7 +436,7 @@ int main(void)
 		cmocka_unit_test(it_finds_a_clean_world),
 		cmocka_unit_test(no_descriptor_of_ours_is_passed_on),
 		cmocka_unit_test(closed_standard_descriptors_are_fine),
-		cmocka_unit_test(it_becomes_somebody_else),
+		cmocka_unit_test(it_becomes_another_user),
 		cmocka_unit_test(timeout_ends_it),
 		cmocka_unit_test(stop_ends_it),
 		cmocka_unit_test(stop_ends_the_whole_group),

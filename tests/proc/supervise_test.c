@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Supervising: signals, orphans, what is left behind, what the supervisor keeps. */
-#include "tower.h"
+#include "parent_process.h"
 
 #include <dirent.h>
 #include <linux/filter.h>
@@ -12,7 +12,7 @@
 #include "base/clock.h"
 #include "proc/signals.h"
 
-static struct tower_run run; /* too large for a stack that is cloned */
+static struct parent_process run; /* too large for a stack that is cloned */
 
 /* This program as the application, which says what it gets. */
 static char self[] = "/proc/self/exe";
@@ -47,10 +47,10 @@ static void every_signal_is_forwarded(void **state)
 {
 	(void)state;
 	for (int mode = SUPERVISE; mode < MODES; mode++) {
-		struct tower_case c = {.mode = mode, .argv = echo_argv};
+		struct parent_case c = {.mode = mode, .argv = echo_argv};
 
-		tower_start(&c, &run);
-		tower_read(&run, "up\n");
+		start_parent(&c, &run);
+		read_parent(&run, "up\n");
 		for (int signal = 1; signal <= 64; signal++) {
 			char text[32];
 
@@ -59,10 +59,10 @@ static void every_signal_is_forwarded(void **state)
 				continue;
 			assert_int_equal(kill(run.pid, signal), 0);
 			snprintf(text, sizeof text, "got %d\n", signal);
-			tower_read(&run, text);
+			read_parent(&run, text);
 		}
 		kill(run.pid, SIGTERM);
-		assert_int_equal(tower_finish(&run), 42);
+		assert_int_equal(finish_parent(&run), 42);
 		assert_string_equal(run.log, "");
 	}
 }
@@ -71,16 +71,16 @@ static void signals_reach_the_whole_group(void **state)
 {
 	(void)state;
 	for (int mode = SUPERVISE; mode < MODES; mode++) {
-		struct tower_case c = {.mode = mode,
+		struct parent_case c = {.mode = mode,
 			.kill_mode = LAUNCH_KILL_GROUP,
 			.script = "trap 'echo parent; wait; exit 9' USR1;"
 				  "(trap 'echo child; exit' USR1; echo up;"
 				  " while :; do sleep 0.05; done) & wait"};
 
-		tower_start(&c, &run);
-		tower_read(&run, "up\n");
+		start_parent(&c, &run);
+		read_parent(&run, "up\n");
 		kill(run.pid, SIGUSR1);
-		assert_int_equal(tower_finish(&run), 9);
+		assert_int_equal(finish_parent(&run), 9);
 		assert_non_null(strstr(run.out, "parent\n"));
 		assert_non_null(strstr(run.out, "child\n"));
 	}
@@ -99,14 +99,14 @@ static void child_in_another_group_gets_it(void **state)
 {
 	char word[] = "join-parent-group";
 	char *argv[] = {self, word, NULL};
-	struct tower_case c = {
+	struct parent_case c = {
 		.mode = SUPERVISE, .argv = argv, .kill_mode = LAUNCH_KILL_GROUP};
 
 	(void)state;
-	tower_start(&c, &run);
-	tower_read(&run, "up\n");
+	start_parent(&c, &run);
+	read_parent(&run, "up\n");
 	kill(run.pid, SIGTERM);
-	assert_int_equal(tower_finish(&run), 42);
+	assert_int_equal(finish_parent(&run), 42);
 	assert_string_equal(run.log, "");
 }
 
@@ -115,15 +115,15 @@ static void signals_reach_the_application_alone(void **state)
 {
 	(void)state;
 	for (int mode = SUPERVISE; mode < MODES; mode++) {
-		struct tower_case c = {.mode = mode,
+		struct parent_case c = {.mode = mode,
 			.script = "trap 'kill -USR2 $!; wait; exit 9' USR1;"
 				  "(trap 'echo heard' USR1; trap 'exit' USR2; echo up;"
 				  " while :; do sleep 0.05; done) & wait"};
 
-		tower_start(&c, &run);
-		tower_read(&run, "up\n");
+		start_parent(&c, &run);
+		read_parent(&run, "up\n");
 		kill(run.pid, SIGUSR1);
-		assert_int_equal(tower_finish(&run), 9);
+		assert_int_equal(finish_parent(&run), 9);
 		assert_null(strstr(run.out, "heard"));
 	}
 }
@@ -142,18 +142,18 @@ static void signals_are_rewritten(void **state)
 {
 	(void)state;
 	for (int mode = SUPERVISE; mode < MODES; mode++) {
-		struct tower_case c = {
+		struct parent_case c = {
 			.mode = mode, .argv = echo_argv, .change = map_signals};
 
-		tower_start(&c, &run);
-		tower_read(&run, "up\n");
+		start_parent(&c, &run);
+		read_parent(&run, "up\n");
 		kill(run.pid, SIGHUP);
 		kill(run.pid, 34);
-		tower_read(&run, "got 64\n");
+		read_parent(&run, "got 64\n");
 		kill(run.pid, 31);
-		tower_read(&run, "got 1\n");
+		read_parent(&run, "got 1\n");
 		kill(run.pid, SIGUSR1);
-		assert_int_equal(tower_finish(&run), 42);
+		assert_int_equal(finish_parent(&run), 42);
 		assert_string_equal(run.out, "up\ngot 64\ngot 1\ngot 15\n");
 	}
 }
@@ -176,28 +176,28 @@ static void exit_codes_are_rewritten(void **state)
 	} cases[] = {{"kill -TERM $$", 0}, {"exit 7", 8}, {"exit 8", 8}, {"exit 127", 0}};
 	char name[] = "no-such-command";
 	char *argv[] = {name, NULL};
-	struct tower_case none = {.mode = SUPERVISE, .argv = argv, .change = map_codes};
+	struct parent_case none = {.mode = SUPERVISE, .argv = argv, .change = map_codes};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-		struct tower_case c = {.mode = SUPERVISE,
+		struct parent_case c = {.mode = SUPERVISE,
 			.script = cases[i].script,
 			.change = map_codes};
 
-		assert_int_equal(tower_run(&c, &run), cases[i].code);
+		assert_int_equal(run_parent(&c, &run), cases[i].code);
 	}
-	assert_int_equal(tower_run(&none, &run), 127);
+	assert_int_equal(run_parent(&none, &run), 127);
 }
 
 static void every_exit_code_comes_through(void **state)
 {
 	char script[32];
-	struct tower_case c = {.mode = SUPERVISE, .script = script};
+	struct parent_case c = {.mode = SUPERVISE, .script = script};
 
 	(void)state;
 	for (int code = 0; code < 256; code++) {
 		snprintf(script, sizeof script, "exit %d", code);
-		assert_int_equal(tower_run(&c, &run), code);
+		assert_int_equal(run_parent(&c, &run), code);
 	}
 }
 
@@ -206,16 +206,16 @@ static void deaf_application_is_killed_in_the_end(void **state)
 	(void)state;
 	for (int mode = SUPERVISE; mode < MODES; mode++)
 		for (int kill_mode = 0; kill_mode < 2; kill_mode++) {
-			struct tower_case c = {.mode = mode,
+			struct parent_case c = {.mode = mode,
 				.kill_mode = kill_mode,
 				.stop_ms = 50,
 				.script = "trap '' TERM INT; echo up;"
 					  " while :; do sleep 0.05; done"};
 
-			tower_start(&c, &run);
-			tower_read(&run, "up\n");
+			start_parent(&c, &run);
+			read_parent(&run, "up\n");
 			kill(run.pid, kill_mode ? SIGTERM : SIGINT);
-			assert_int_equal(tower_finish(&run), 128 + SIGKILL);
+			assert_int_equal(finish_parent(&run), 128 + SIGKILL);
 			assert_non_null(strstr(run.log, "did not end in time"));
 		}
 }
@@ -223,37 +223,37 @@ static void deaf_application_is_killed_in_the_end(void **state)
 /* A HUP asks many for a reload, QUIT for a dump: neither begins the count-down. */
 static void other_signals_begin_no_countdown(void **state)
 {
-	struct tower_case c = {.mode = SUPERVISE,
+	struct parent_case c = {.mode = SUPERVISE,
 		.stop_ms = 1,
 		.script = "trap 'echo hup' HUP; trap 'sleep 0.2; exit 5' QUIT; echo up;"
 			  " while :; do sleep 0.05; done"};
 
 	(void)state;
-	tower_start(&c, &run);
-	tower_read(&run, "up\n");
+	start_parent(&c, &run);
+	read_parent(&run, "up\n");
 	kill(run.pid, SIGHUP);
-	tower_read(&run, "hup\n");
+	read_parent(&run, "hup\n");
 	kill(run.pid, SIGQUIT);
-	assert_int_equal(tower_finish(&run), 5);
+	assert_int_equal(finish_parent(&run), 5);
 }
 
 /* The time is longer than any test may take. */
 static void second_stop_shortens_the_application_time(void **state)
 {
-	struct tower_case c = {.mode = SUPERVISE,
+	struct parent_case c = {.mode = SUPERVISE,
 		.stop_ms = 10L * HANG_MS,
 		.script = "trap '' TERM; echo up; while :; do sleep 0.05; done"};
 	siginfo_t info = {0};
 
 	(void)state;
-	tower_start(&c, &run);
-	tower_read(&run, "up\n");
+	start_parent(&c, &run);
+	read_parent(&run, "up\n");
 	while (waitid(P_PID, (id_t)run.pid, &info, WEXITED | WNOHANG | WNOWAIT) == 0 &&
 		info.si_pid == 0) {
 		kill(run.pid, SIGTERM);
 		sched_yield();
 	}
-	assert_int_equal(tower_finish(&run), 128 + SIGKILL);
+	assert_int_equal(finish_parent(&run), 128 + SIGKILL);
 }
 
 /* ---- the family in /proc ---- */
@@ -315,11 +315,11 @@ static struct family family_of(pid_t parent)
 
 /*
  * timeout(1) signals its child and then its group: the second TERM that follows at once
- * is none that shortens anything. Where it took too long to tell, it is tried again.
+ * shortens nothing. Where it took too long to be sure, it is tried again.
  */
 static void a_stop_that_follows_at_once_is_no_second_one(void **state)
 {
-	struct tower_case c = {.mode = SUPERVISE,
+	struct parent_case c = {.mode = SUPERVISE,
 		.stop_ms = 10L * HANG_MS,
 		.script = "trap 'n=$((n + 1)); echo $n; [ $n -lt 2 ] || exit 9' TERM;"
 			  "n=0; echo up; while :; do sleep 0.01; done"};
@@ -330,13 +330,13 @@ static void a_stop_that_follows_at_once_is_no_second_one(void **state)
 	do {
 		int64_t begun;
 
-		tower_start(&c, &run);
-		tower_read(&run, "up\n");
+		start_parent(&c, &run);
+		read_parent(&run, "up\n");
 		begun = clock_ms();
 		kill(run.pid, SIGTERM);
-		tower_read(&run, "1\n");
+		read_parent(&run, "1\n");
 		kill(run.pid, SIGTERM);
-		code = tower_finish(&run);
+		code = finish_parent(&run);
 		took = clock_ms() - begun;
 	} while (code == 128 + SIGKILL && took >= 500);
 	assert_int_equal(code, 9);
@@ -346,22 +346,22 @@ static void orphans_are_reaped(void **state)
 {
 	(void)state;
 	for (int mode = SUPERVISE; mode < MODES; mode++) {
-		struct tower_case c = {.mode = mode,
+		struct parent_case c = {.mode = mode,
 			.script =
 				"i=0; while [ $i -lt 50 ]; do (true &); i=$((i+1)); done;"
 				"echo up; exec sleep 1000"};
 		int64_t until = clock_ms() + HANG_MS;
 		struct family family;
 
-		tower_start(&c, &run);
-		tower_read(&run, "up\n");
+		start_parent(&c, &run);
+		read_parent(&run, "up\n");
 		do
 			family = family_of(run.pid);
 		while (family.children != 1 && clock_ms() < until);
 		assert_int_equal(family.children, 1);
 		assert_int_equal(family.zombies, 0);
 		kill(run.pid, SIGTERM);
-		assert_int_equal(tower_finish(&run), 143);
+		assert_int_equal(finish_parent(&run), 143);
 	}
 }
 
@@ -369,17 +369,17 @@ static void stopped_child_hears_the_end(void **state)
 {
 	(void)state;
 	for (int mode = SUPERVISE; mode < MODES; mode++) {
-		struct tower_case c = {.mode = mode, .argv = echo_argv};
+		struct parent_case c = {.mode = mode, .argv = echo_argv};
 		pid_t child;
 
-		tower_start(&c, &run);
-		tower_read(&run, "up\n");
+		start_parent(&c, &run);
+		read_parent(&run, "up\n");
 		child = family_of(run.pid).child;
 		kill(child, SIGSTOP);
 		while (state_of(child) != 'T')
 			sched_yield();
 		kill(run.pid, SIGTERM);
-		assert_int_equal(tower_finish(&run), 42);
+		assert_int_equal(finish_parent(&run), 42);
 	}
 }
 
@@ -466,7 +466,7 @@ static void read_log(const char *text)
 		siginfo_t info = {0};
 
 		if (poll(&ready, 1, 20) > 0)
-			tower_fill(&run.log_fd, run.log, sizeof run.log, &run.log_size);
+			fill_from(&run.log_fd, run.log, sizeof run.log, &run.log_size);
 		else if (waitid(P_PID, (id_t)run.pid, &info,
 				 WEXITED | WNOHANG | WNOWAIT) == 0 &&
 			info.si_pid == run.pid)
@@ -482,20 +482,20 @@ static void without_memory_it_goes_on(void **state)
 		SKIP("the allocator is not ours to replace");
 	share_starved();
 	for (int mode = SUPERVISE; mode < MODES; mode++) {
-		struct tower_case c = {.mode = mode,
+		struct parent_case c = {.mode = mode,
 			.before = deny_usr1,
 			.script = "trap 'echo heard; exit 7' TERM;"
 				  "(trap '' TERM; echo up; exec sleep 1000) &"
 				  "while :; do sleep 0.02; done"};
 
 		*starved = 0;
-		tower_start(&c, &run);
-		tower_read(&run, "up\n");
+		start_parent(&c, &run);
+		read_parent(&run, "up\n");
 		*starved = 1;
 		kill(run.pid, SIGUSR1);
 		read_log(" forwarded");
 		kill(run.pid, SIGTERM);
-		assert_int_equal(tower_finish(&run), 7);
+		assert_int_equal(finish_parent(&run), 7);
 		assert_string_equal(run.out, "up\nheard\n");
 		assert_string_equal(run.log,
 			"groundwork: warning: SIGUSR1 could not be forwarded: "
@@ -510,17 +510,17 @@ static void without_memory_it_still_kills_in_the_end(void **state)
 		SKIP("the allocator is not ours to replace");
 	share_starved();
 	for (int mode = SUPERVISE; mode < MODES; mode++) {
-		struct tower_case c = {.mode = mode,
+		struct parent_case c = {.mode = mode,
 			.before = deny_usr1,
 			.stop_ms = 50,
 			.script = "trap '' TERM; echo up; while :; do sleep 0.02; done"};
 
 		*starved = 0;
-		tower_start(&c, &run);
-		tower_read(&run, "up\n");
+		start_parent(&c, &run);
+		read_parent(&run, "up\n");
 		*starved = 1;
 		kill(run.pid, SIGTERM);
-		assert_int_equal(tower_finish(&run), 137);
+		assert_int_equal(finish_parent(&run), 137);
 		assert_non_null(strstr(run.log, "did not end in time: killed"));
 	}
 }
@@ -540,17 +540,17 @@ static void fill_up(int pipe_fd)
 }
 
 /* Nobody reads what it warns of, and the pipe is full: it does not wait for that. */
-static void a_log_that_nobody_reads_holds_nobody_up(void **state)
+static void a_log_that_is_not_read_blocks_nothing(void **state)
 {
 	(void)state;
 	for (int mode = SUPERVISE; mode < MODES; mode++) {
-		struct tower_case c = {.mode = mode,
+		struct parent_case c = {.mode = mode,
 			.before = deny_usr1,
 			.script = "trap 'echo heard; exit 7' TERM; echo up;"
 				  "while :; do sleep 0.02; done"};
 
-		tower_start(&c, &run);
-		tower_read(&run, "up\n");
+		start_parent(&c, &run);
+		read_parent(&run, "up\n");
 		fill_up(run.log_fd);
 		kill(run.pid, SIGUSR1);
 		kill(run.pid, SIGTERM);
@@ -561,7 +561,7 @@ static void a_log_that_nobody_reads_holds_nobody_up(void **state)
 				kill(run.pid, SIGKILL);
 				fail_msg("it hangs");
 			}
-			tower_fill(&run.out_fd, run.out, sizeof run.out, &run.out_size);
+			fill_from(&run.out_fd, run.out, sizeof run.out, &run.out_size);
 		}
 		assert_int_equal(waitpid(run.pid, &run.status, 0), run.pid);
 		assert_true(WIFEXITED(run.status) && WEXITSTATUS(run.status) == 7);
@@ -576,14 +576,14 @@ static void leftovers_get_term_and_time(void **state)
 {
 	(void)state;
 	for (int mode = SUPERVISE; mode < MODES; mode++) {
-		struct tower_case c = {.mode = mode,
+		struct parent_case c = {.mode = mode,
 			.leftover_ms = HANG_MS,
 			.script = "trap 'exit 7' USR1;"
 				  "(trap 'sleep 0.1; echo cleaned; exit' TERM;"
 				  " kill -USR1 $$; while :; do sleep 0.05; done) & "
 				  "while :; do sleep 0.01; done & wait"};
 
-		assert_int_equal(tower_run(&c, &run), 7);
+		assert_int_equal(run_parent(&c, &run), 7);
 		assert_non_null(strstr(run.out, "cleaned\n"));
 	}
 }
@@ -592,12 +592,12 @@ static void deaf_leftovers_are_killed(void **state)
 {
 	(void)state;
 	for (int mode = SUPERVISE; mode < MODES; mode++) {
-		struct tower_case c = {.mode = mode,
+		struct parent_case c = {.mode = mode,
 			.leftover_ms = 50,
 			.script = "trap '' TERM; sleep 1000 & setsid sleep 1000 & "
 				  "(sleep 1000 &) ; exit 8"};
 
-		assert_int_equal(tower_run(&c, &run), 8);
+		assert_int_equal(run_parent(&c, &run), 8);
 	}
 }
 
@@ -606,20 +606,20 @@ static void second_stop_shortens_the_wait(void **state)
 {
 	(void)state;
 	for (int mode = SUPERVISE; mode < MODES; mode++) {
-		struct tower_case c = {.mode = mode,
+		struct parent_case c = {.mode = mode,
 			.leftover_ms = 10L * HANG_MS,
 			.script = "trap '' TERM; sleep 1000 & echo up; exit 8"};
 		siginfo_t info = {0};
 
-		tower_start(&c, &run);
-		tower_read(&run, "up\n");
+		start_parent(&c, &run);
+		read_parent(&run, "up\n");
 		while (waitid(P_PID, (id_t)run.pid, &info, WEXITED | WNOHANG | WNOWAIT) ==
 				0 &&
 			info.si_pid == 0) {
 			kill(run.pid, SIGTERM);
 			sched_yield();
 		}
-		assert_int_equal(tower_finish(&run), 8);
+		assert_int_equal(finish_parent(&run), 8);
 	}
 }
 
@@ -667,20 +667,20 @@ static void supervisor_keeps_only_what_it_needs(void **state)
 {
 	(void)state;
 	for (int mode = SUPERVISE; mode < MODES; mode++) {
-		struct tower_case c = {.mode = mode, .argv = echo_argv};
+		struct parent_case c = {.mode = mode, .argv = echo_argv};
 		char text[4096];
 		const char *rest;
 		char path[64];
 		ssize_t n;
 
-		tower_start(&c, &run);
-		tower_read(&run, "up\n");
+		start_parent(&c, &run);
+		read_parent(&run, "up\n");
 		/*
 		 * Its answer comes by way of the supervisor's loop: all is closed by
 		 * then.
 		 */
 		kill(run.pid, SIGUSR1);
-		tower_read(&run, "got 10\n");
+		read_parent(&run, "got 10\n");
 		name_descriptors(run.pid, text, sizeof text);
 		/* What an image writes to /proc/1/fd/1 is its log. */
 		rest = mode == AS_PID_1 ? after(text, "1=pipe: ") : text;
@@ -692,18 +692,18 @@ static void supervisor_keeps_only_what_it_needs(void **state)
 		assert_int_equal(n, 1);
 		assert_int_equal(text[0], '/');
 		kill(run.pid, SIGTERM);
-		assert_int_equal(tower_finish(&run), 42);
+		assert_int_equal(finish_parent(&run), 42);
 	}
 }
 
 static void application_keeps_its_directory(void **state)
 {
-	struct tower_case c = {.mode = SUPERVISE, .script = "pwd"};
+	struct parent_case c = {.mode = SUPERVISE, .script = "pwd"};
 	char here[4096];
 
 	(void)state;
 	assert_non_null(getcwd(here, sizeof here));
-	assert_int_equal(tower_run(&c, &run), 0);
+	assert_int_equal(run_parent(&c, &run), 0);
 	assert_memory_equal(run.out, here, strlen(here));
 }
 
@@ -721,12 +721,13 @@ static void closed_stderr_is_fine(void **state)
 
 	(void)state;
 	for (int mode = SUPERVISE; mode < MODES; mode++) {
-		struct tower_case c = {.mode = mode, .argv = argv, .before = close_error};
+		struct parent_case c = {
+			.mode = mode, .argv = argv, .before = close_error};
 
-		assert_int_equal(tower_run(&c, &run), 127);
+		assert_int_equal(run_parent(&c, &run), 127);
 		c.argv = NULL;
 		c.script = "echo fine; exit 4";
-		assert_int_equal(tower_run(&c, &run), 4);
+		assert_int_equal(run_parent(&c, &run), 4);
 		assert_string_equal(run.out, "fine\n");
 	}
 }
@@ -749,7 +750,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(stopped_child_hears_the_end),
 		cmocka_unit_test(without_memory_it_goes_on),
 		cmocka_unit_test(without_memory_it_still_kills_in_the_end),
-		cmocka_unit_test(a_log_that_nobody_reads_holds_nobody_up),
+		cmocka_unit_test(a_log_that_is_not_read_blocks_nothing),
 		cmocka_unit_test(leftovers_get_term_and_time),
 		cmocka_unit_test(deaf_leftovers_are_killed),
 		cmocka_unit_test(second_stop_shortens_the_wait),

@@ -1,20 +1,20 @@
 /* SPDX-License-Identifier: MIT */
 /* Job control: as a job of a shell, and as a session leader (a container). */
-#include "tower.h"
+#include "parent_process.h"
 
 #include <sys/ioctl.h>
 
-static struct tower_run run;
+static struct parent_process run;
 static int master;    /* the user's side of the terminal */
-static int events[2]; /* what the shell says: one byte each */
-static int orders[2]; /* what it is told to go on after a stop */
+static int events[2]; /* what the shell reports: one byte each */
+static int orders[2]; /* one byte: go on after a stop */
 
 /* This program as the application: every key's answer is a word; INT and TERM end it. */
 static char self[] = "/proc/self/exe";
 static char answer_word[] = "answer-keys";
 static char *answer_argv[] = {self, answer_word, NULL};
 
-static const struct tower_case job = {.mode = SUPERVISE, .argv = answer_argv};
+static const struct parent_case job = {.mode = SUPERVISE, .argv = answer_argv};
 
 static int answer_keys(void)
 {
@@ -48,7 +48,7 @@ static int lead_session(const char *slave)
 	return tty;
 }
 
-static void tell(char event)
+static void report(char event)
 {
 	if (write(events[1], &event, 1) != 1)
 		_exit(92);
@@ -63,7 +63,7 @@ static pid_t shell_start(int tty, bool foreground, const int fds[3])
 		if (foreground)
 			(void)tcsetpgrp(tty, getpid());
 		signal(SIGTTOU, SIG_DFL);
-		tower_be(&job, fds[0], fds[1], fds[2]);
+		be_parent(&job, fds[0], fds[1], fds[2]);
 	}
 	(void)setpgid(pid, pid);
 	if (foreground)
@@ -84,14 +84,14 @@ static _Noreturn void shell(int tty, bool foreground, const int fds[3])
 	if (!foreground && read(orders[0], &go, 1) == 1)
 		(void)kill(-pid, SIGTERM);
 	while (waitpid(pid, &status, WUNTRACED) == pid && WIFSTOPPED(status)) {
-		tell(tcgetpgrp(tty) == pid ? 's' : '!');
+		report(tcgetpgrp(tty) == pid ? 's' : '!');
 		(void)tcsetpgrp(tty, getpgrp());
 		if (read(orders[0], &go, 1) != 1)
 			_exit(93);
 		(void)tcsetpgrp(tty, pid);
 		(void)kill(-pid, SIGCONT);
 	}
-	tell(tcgetpgrp(tty) == (foreground ? pid : getpgrp()) ? 'r' : '!');
+	report(tcgetpgrp(tty) == (foreground ? pid : getpgrp()) ? 'r' : '!');
 	_exit(WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status));
 }
 
@@ -118,7 +118,7 @@ static void start(enum way way)
 		int tty = lead_session(name);
 
 		if (way == LEADER)
-			tower_be(&job, out[1], log[1], ready[1]);
+			be_parent(&job, out[1], log[1], ready[1]);
 		shell(tty, way == FOREGROUND, (const int[]){out[1], log[1], ready[1]});
 	}
 	close(out[1]);
@@ -130,12 +130,12 @@ static void start(enum way way)
 	close(ready[0]);
 	run.out_fd = out[0];
 	run.log_fd = log[0];
-	tower_read(&run, "up\n");
+	read_parent(&run, "up\n");
 }
 
 static int finish(void)
 {
-	int code = tower_finish(&run);
+	int code = finish_parent(&run);
 
 	close(master);
 	close(events[0]);
@@ -194,7 +194,7 @@ static void suspend_and_resume(void **state)
 		run.out_size = 0;
 		memset(run.out, 0, sizeof run.out);
 		assert_int_equal(write(orders[1], "g", 1), 1);
-		tower_read(&run, "cont\n");
+		read_parent(&run, "cont\n");
 	}
 	press(CTRL_C);
 	expect_event('r');
@@ -218,7 +218,7 @@ static void suspend_without_a_shell_is_harmless(void **state)
 	(void)state;
 	start(LEADER);
 	press(CTRL_Z);
-	tower_read(&run, "cont\n");
+	read_parent(&run, "cont\n");
 	press(CTRL_C);
 	assert_int_equal(finish(), 5);
 }

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* The bootstrap: how the worker may end, and how it is stopped. */
-#include "tower.h"
+#include "parent_process.h"
 
 #include <time.h>
 
 #include "base/clock.h"
 
-static struct tower_run run; /* too large for a stack that is cloned */
+static struct parent_process run; /* too large for a stack that is cloned */
 
 /* ---- the worker's ends ---- */
 
@@ -19,7 +19,7 @@ static int work_nothing(void *user, const struct worker *worker)
 
 static int work_fails(void *user, const struct worker *worker)
 {
-	(void)tower_launch(user, worker);
+	(void)launch_case(user, worker);
 	return 111;
 }
 
@@ -27,9 +27,9 @@ static void without_a_record_nothing_is_launched(void **state)
 {
 	(void)state;
 	for (int mode = 0; mode < MODES; mode++) {
-		struct tower_case c = {.mode = mode, .work = work_nothing};
+		struct parent_case c = {.mode = mode, .work = work_nothing};
 
-		assert_int_equal(tower_run(&c, &run), 0);
+		assert_int_equal(run_parent(&c, &run), 0);
 		assert_string_equal(run.out, "");
 		assert_string_equal(run.log, "");
 	}
@@ -39,34 +39,34 @@ static void failed_worker_launches_nothing(void **state)
 {
 	(void)state;
 	for (int mode = 0; mode < MODES; mode++) {
-		struct tower_case c = {
+		struct parent_case c = {
 			.mode = mode, .script = "echo started", .work = work_fails};
 
-		assert_int_equal(tower_run(&c, &run), 111);
+		assert_int_equal(run_parent(&c, &run), 111);
 		assert_string_equal(run.out, "");
 	}
 }
 
 static int work_damages(void *user, const struct worker *worker)
 {
-	(void)tower_launch(user, worker);
+	(void)launch_case(user, worker);
 	memset(worker->record, 0xff, 8);
 	return 0;
 }
 
 static void damaged_record_launches_nothing(void **state)
 {
-	struct tower_case c = {.script = "echo started", .work = work_damages};
+	struct parent_case c = {.script = "echo started", .work = work_damages};
 
 	(void)state;
-	assert_int_equal(tower_run(&c, &run), 111);
+	assert_int_equal(run_parent(&c, &run), 111);
 	assert_string_equal(run.out, "");
 	assert_non_null(strstr(run.log, "damaged"));
 }
 
 static int work_crashes(void *user, const struct worker *worker)
 {
-	(void)tower_launch(user, worker);
+	(void)launch_case(user, worker);
 	worker_step(worker, "key:session");
 	worker_step(worker, "exec:slow");
 	__builtin_trap();
@@ -84,14 +84,14 @@ static void crash_names_the_step(void **state)
 {
 	(void)state;
 	for (int mode = 0; mode < MODES; mode++) {
-		struct tower_case c = {
+		struct parent_case c = {
 			.mode = mode, .script = "echo started", .work = work_crashes};
 
-		assert_int_equal(tower_run(&c, &run), 111);
+		assert_int_equal(run_parent(&c, &run), 111);
 		assert_non_null(strstr(run.log, "step 'exec:slow' crashed with SIG"));
 		assert_string_equal(run.out, "");
 		c.work = work_is_killed;
-		assert_int_equal(tower_run(&c, &run), 111);
+		assert_int_equal(run_parent(&c, &run), 111);
 		assert_non_null(strstr(run.log, "the bootstrap was killed with SIGKILL"));
 	}
 }
@@ -108,7 +108,7 @@ static int work_deaf(void *user, const struct worker *worker)
 	return 0;
 }
 
-/* A process that nobody waits for and that holds the output open. */
+/* A process that is not waited for, and that holds the output open. */
 static void leave_orphan(void)
 {
 	if (fork() == 0) {
@@ -140,14 +140,14 @@ static void stop_is_128_and_nothing_is_launched(void **state)
 	(void)state;
 	for (int mode = 0; mode < MODES; mode++)
 		for (size_t i = 0; i < sizeof signals / sizeof *signals; i++) {
-			struct tower_case c = {.mode = mode,
+			struct parent_case c = {.mode = mode,
 				.script = "echo started",
 				.work = work_until_stopped};
 
-			tower_start(&c, &run);
-			tower_read(&run, "working\n");
+			start_parent(&c, &run);
+			read_parent(&run, "working\n");
 			kill(run.pid, signals[i]);
-			assert_int_equal(tower_finish(&run), 128 + signals[i]);
+			assert_int_equal(finish_parent(&run), 128 + signals[i]);
 			assert_string_equal(run.out, "working\n");
 			assert_string_equal(run.log, "");
 		}
@@ -156,7 +156,7 @@ static void stop_is_128_and_nothing_is_launched(void **state)
 static int work_is_stopped_at_its_end(void *user, const struct worker *worker)
 {
 	(void)kill(getppid(), SIGTERM);
-	return tower_launch(user, worker);
+	return launch_case(user, worker);
 }
 
 /* It came before the launch, so it wins, though the worker went well. */
@@ -164,40 +164,40 @@ static void stop_at_the_very_end_wins(void **state)
 {
 	(void)state;
 	for (int mode = 0; mode < MODES; mode++) {
-		struct tower_case c = {.mode = mode,
+		struct parent_case c = {.mode = mode,
 			.script = "echo started",
 			.work = work_is_stopped_at_its_end};
 
-		assert_int_equal(tower_run(&c, &run), 143);
+		assert_int_equal(run_parent(&c, &run), 143);
 		assert_string_equal(run.out, "");
 	}
 }
 
 static void other_signals_do_not_stop(void **state)
 {
-	struct tower_case c = {.script = "echo started", .work = work_until_stopped};
+	struct parent_case c = {.script = "echo started", .work = work_until_stopped};
 
 	(void)state;
-	tower_start(&c, &run);
-	tower_read(&run, "working\n");
+	start_parent(&c, &run);
+	read_parent(&run, "working\n");
 	for (int signal = 1; signal <= 64; signal++)
 		if (signal != SIGTERM && signal != SIGINT && signal != SIGQUIT &&
 			signal != SIGHUP && signal != SIGKILL && signal != SIGSTOP)
 			kill(run.pid, signal);
 	kill(run.pid, SIGTERM);
-	assert_int_equal(tower_finish(&run), 143);
+	assert_int_equal(finish_parent(&run), 143);
 }
 
 static void deaf_worker_is_killed(void **state)
 {
 	(void)state;
 	for (int mode = 0; mode < MODES; mode++) {
-		struct tower_case c = {.mode = mode, .work = work_deaf, .grace_ms = 50};
+		struct parent_case c = {.mode = mode, .work = work_deaf, .grace_ms = 50};
 
-		tower_start(&c, &run);
-		tower_read(&run, "working\n");
+		start_parent(&c, &run);
+		read_parent(&run, "working\n");
 		kill(run.pid, SIGTERM);
-		assert_int_equal(tower_finish(&run), 143);
+		assert_int_equal(finish_parent(&run), 143);
 		assert_non_null(strstr(run.log, "step 'exec:deaf' did not end"));
 	}
 }
@@ -210,26 +210,26 @@ static int work_over_deadline(void *user, const struct worker *worker)
 
 static void deadline_kills(void **state)
 {
-	struct tower_case c = {.work = work_over_deadline, .grace_ms = 50};
+	struct parent_case c = {.work = work_over_deadline, .grace_ms = 50};
 
 	(void)state;
-	assert_int_equal(tower_run(&c, &run), 111);
+	assert_int_equal(run_parent(&c, &run), 111);
 	assert_non_null(strstr(run.log, "deadline has passed and step 'exec:deaf'"));
 }
 
-/* The orphans hold our pipe: tower_finish() would not see its end while they live. */
+/* The orphans hold our pipe: finish_parent() would not see its end while they live. */
 static void no_process_is_left_behind(void **state)
 {
 	(void)state;
 	for (int mode = 0; mode < MODES; mode++) {
-		struct tower_case c = {.mode = mode, .work = work_leaves_orphans};
+		struct parent_case c = {.mode = mode, .work = work_leaves_orphans};
 
-		tower_start(&c, &run);
-		tower_read(&run, "working\n");
+		start_parent(&c, &run);
+		read_parent(&run, "working\n");
 		kill(run.pid, SIGTERM);
-		assert_int_equal(tower_finish(&run), 143);
+		assert_int_equal(finish_parent(&run), 143);
 		c.work = work_leaves_orphans_and_crashes;
-		assert_int_equal(tower_run(&c, &run), 111);
+		assert_int_equal(run_parent(&c, &run), 111);
 	}
 }
 
@@ -247,18 +247,18 @@ static void begin_sidecar(void)
 /* `sidecar & exec groundwork …`: what was there before us is not ours to end. */
 static void sidecar_is_spared(void **state)
 {
-	struct tower_case c = {.work = work_fails, .before = begin_sidecar};
+	struct parent_case c = {.work = work_fails, .before = begin_sidecar};
 	long pid;
 	int status;
 
 	(void)state;
-	tower_start(&c, &run);
-	tower_read(&run, "\n");
+	start_parent(&c, &run);
+	read_parent(&run, "\n");
 	assert_int_equal(waitpid(run.pid, &status, 0), run.pid);
 	assert_int_equal(WEXITSTATUS(status), 111);
 	pid = strtol(run.out + strlen("sidecar "), NULL, 10);
 	assert_int_equal(kill((pid_t)pid, SIGKILL), 0);
-	tower_read(&run, NULL);
+	read_parent(&run, NULL);
 }
 
 /*
@@ -275,13 +275,13 @@ static void stop_is_never_lost(void **state)
 	srand(1);
 	for (int mode = 0; mode < MODES; mode++)
 		for (int i = 0; i < 200; i++) {
-			struct tower_case c = {.mode = mode, .argv = argv};
+			struct parent_case c = {.mode = mode, .argv = argv};
 			struct timespec delay = {.tv_nsec = rand() % 3000 * 1000L};
 
-			tower_start(&c, &run);
+			start_parent(&c, &run);
 			nanosleep(&delay, NULL);
 			kill(run.pid, SIGTERM);
-			assert_int_equal(tower_finish(&run), 143);
+			assert_int_equal(finish_parent(&run), 143);
 		}
 }
 

@@ -3,8 +3,8 @@
  * Running parent, worker and application from a test: as any process, supervising, and as
  * PID 1 of a pid namespace. The application's stdout and our stderr come back as text.
  */
-#ifndef TESTS_PROC_TOWER_H
-#define TESTS_PROC_TOWER_H
+#ifndef TESTS_PROC_PARENT_PROCESS_H
+#define TESTS_PROC_PARENT_PROCESS_H
 
 #include <errno.h>
 #include <fcntl.h>
@@ -29,7 +29,7 @@ enum { BECOME, SUPERVISE, AS_PID_1, MODES };
 /* Longer than anything here takes: a hang is a failure, not an endless run. */
 #define HANG_MS 30000
 
-struct tower_case {
+struct parent_case {
 	int mode;
 	char *const *argv;                                    /* the application; or: */
 	const char *script;                                   /* for /bin/sh -c */
@@ -44,7 +44,7 @@ struct tower_case {
 	bool stopped; /* a TERM waits, sent when the mask was on */
 };
 
-struct tower_run {
+struct parent_process {
 	pid_t pid; /* of the parent */
 	int out_fd, log_fd;
 	char out[65536];
@@ -54,7 +54,7 @@ struct tower_run {
 };
 
 /* Hands the case's application over. */
-static inline int tower_launch(const struct tower_case *c, const struct worker *worker)
+static inline int launch_case(const struct parent_case *c, const struct worker *worker)
 {
 	DECLARE_ERR(err);
 	char sh[] = "/bin/sh";
@@ -82,20 +82,20 @@ static inline int tower_launch(const struct tower_case *c, const struct worker *
 	return 0;
 }
 
-static inline int tower_work(void *user, const struct worker *worker)
+static inline int work_case(void *user, const struct worker *worker)
 {
-	return tower_launch(user, worker);
+	return launch_case(user, worker);
 }
 
 /* The process that is the parent. Says when its mask is on, by a byte on `ready_fd`. */
-static inline void tower_be(
-	const struct tower_case *c, int out_fd, int log_fd, int ready_fd)
+static inline void be_parent(
+	const struct parent_case *c, int out_fd, int log_fd, int ready_fd)
 {
 	struct log log = {.fd = STDERR_FILENO, .level = LOG_INFO};
-	struct tower_case copy = *c;
+	struct parent_case copy = *c;
 	struct startup startup;
 	struct parent_job job = {
-		.work = c->work ? c->work : tower_work,
+		.work = c->work ? c->work : work_case,
 		.user = &copy,
 		.log = &log,
 		.grace_ms = c->grace_ms,
@@ -122,7 +122,7 @@ static inline void tower_be(
 }
 
 /* Starts it and waits for its mask. Skips the test where a namespace is not permitted. */
-static inline void tower_start(const struct tower_case *c, struct tower_run *run)
+static inline void start_parent(const struct parent_case *c, struct parent_process *run)
 {
 	int out[2], log[2], ready[2];
 	unsigned long flags = SIGCHLD;
@@ -140,7 +140,7 @@ static inline void tower_start(const struct tower_case *c, struct tower_run *run
 		SKIP("no pid namespace: %s", strerror(errno));
 	assert_true(run->pid >= 0);
 	if (run->pid == 0)
-		tower_be(c, out[1], log[1], ready[1]);
+		be_parent(c, out[1], log[1], ready[1]);
 	close(out[1]);
 	close(log[1]);
 	close(ready[1]);
@@ -150,7 +150,7 @@ static inline void tower_start(const struct tower_case *c, struct tower_run *run
 	run->log_fd = log[0];
 }
 
-static inline void tower_fill(int *fd, char *to, size_t size, size_t *used)
+static inline void fill_from(int *fd, char *to, size_t size, size_t *used)
 {
 	ssize_t n = read(*fd, to + *used, size - 1 - *used);
 
@@ -163,7 +163,7 @@ static inline void tower_fill(int *fd, char *to, size_t size, size_t *used)
 }
 
 /* Reads on until `text` is in the output, or, where it is NULL, to the end of both. */
-static inline void tower_read(struct tower_run *run, const char *text)
+static inline void read_parent(struct parent_process *run, const char *text)
 {
 	while (run->out_fd >= 0 || run->log_fd >= 0) {
 		struct pollfd fds[] = {
@@ -178,29 +178,29 @@ static inline void tower_read(struct tower_run *run, const char *text)
 			fail_msg("hangs; output '%s', log '%s'", run->out, run->log);
 		}
 		if (fds[0].revents)
-			tower_fill(
+			fill_from(
 				&run->out_fd, run->out, sizeof run->out, &run->out_size);
 		if (fds[1].revents)
-			tower_fill(
+			fill_from(
 				&run->log_fd, run->log, sizeof run->log, &run->log_size);
 	}
 	if (text && !strstr(run->out, text))
 		fail_msg("no '%s' in '%s'; log '%s'", text, run->out, run->log);
 }
 
-/* Everything to the end: nobody holds the pipes any more, so nobody is left. */
-static inline int tower_finish(struct tower_run *run)
+/* Reads to the end: then no process holds the pipes any more, so none is left. */
+static inline int finish_parent(struct parent_process *run)
 {
-	tower_read(run, NULL);
+	read_parent(run, NULL);
 	assert_int_equal(waitpid(run->pid, &run->status, 0), run->pid);
 	return WIFSIGNALED(run->status) ? 128 + WTERMSIG(run->status)
 					: WEXITSTATUS(run->status);
 }
 
-static inline int tower_run(const struct tower_case *c, struct tower_run *run)
+static inline int run_parent(const struct parent_case *c, struct parent_process *run)
 {
-	tower_start(c, run);
-	return tower_finish(run);
+	start_parent(c, run);
+	return finish_parent(run);
 }
 
 /* On stdout, at once: the test may wait for it. */
@@ -216,7 +216,7 @@ static inline int work_until_stopped(void *user, const struct worker *worker)
 	struct stop stop = {.fd = worker->stop_fd};
 	DECLARE_ERR(err);
 
-	(void)tower_launch(user, worker);
+	(void)launch_case(user, worker);
 	say("working\n");
 	while (stop_sleep(&stop, 60000, &err) == 0)
 		continue;

@@ -61,8 +61,9 @@ static int work(void *user, const struct worker *worker)
 }
 
 /*
- * Nothing to read, and a command that is whole: it is launched as it was found, and no
- * worker is needed to find that out. Whatever a person asked for besides is the worker's.
+ * There is no drop-in, and the command is whole: it is launched as it was found,
+ * without a worker. Returns whether that is so; what an option asks for besides is the
+ * worker's.
  */
 static bool launch_at_once(const struct cli *cli, struct launch *ret)
 {

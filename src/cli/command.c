@@ -17,7 +17,7 @@ const struct command *command_find(const struct command *commands, const char *n
 	return NULL;
 }
 
-static int tell_problems(struct cli *cli, struct bootstrap *bootstrap)
+static int report_problems(struct cli *cli, struct bootstrap *bootstrap)
 {
 	struct problems *problems = &bootstrap->problems;
 	size_t count = problems->count + problems->left_out;
@@ -55,7 +55,7 @@ static int settle(enum purpose purpose, struct bootstrap *ret, struct err *err)
 	return rc < 0 ? -1 : 0;
 }
 
-/* For whom there is no bootstrap, its steps need not be right. */
+/* If there is no bootstrap, its steps need not be right. */
 static void decide(enum purpose purpose, struct bootstrap *ret)
 {
 	static const enum bootstrap_scope scopes[] = {
@@ -102,9 +102,9 @@ int command_load(struct cli *cli, enum purpose purpose, void (*loaded)(void *use
 		rc = settle(purpose, ret, &err);
 	if (rc == 0)
 		decide(purpose, ret);
-	/* Mistakes first: a selection that finds no step may be the fault of one. */
+	/* These first: one of them may be why a selection finds no step. */
 	if (ret->problems.count)
-		return tell_problems(cli, ret);
+		return report_problems(cli, ret);
 	if (rc < 0) {
 		log_err(&cli->log, LOG_ERROR, &err);
 		ret->failure = place_text(&ret->arena, &err.at, err.text);

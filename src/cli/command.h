@@ -29,7 +29,7 @@ enum command_words {
 
 struct command {
 	const char *name;
-	const char *synopsis; /* behind the options */
+	const char *synopsis; /* what stands behind the options */
 	const char *summary;  /* one line */
 	enum command_words words;
 	bool worker; /* runs behind the parent, which launches the application */
@@ -37,8 +37,8 @@ struct command {
 };
 
 /*
- * In the order of --help; ends with a NULL name. The first is meant where none is named.
- * It is in cli/cli.c: who else needs it gets it as an argument, or in struct cli.
+ * In the order of --help; ends with a NULL name. The first is run where none is named. It
+ * is in cli/cli.c: whatever else needs it gets it as an argument, or in struct cli.
  */
 extern const struct command command_table[];
 
@@ -55,24 +55,24 @@ int command_install(struct cli *cli, const struct worker *worker);
 int command_explain(struct cli *cli, const struct worker *worker);
 int command_completion(struct cli *cli, const struct worker *worker);
 
-/* Prints to the standard output: the exit code. */
+/* Prints to the standard output. Returns the exit code. */
 int command_print(const struct cli *cli, const struct buf *text);
 
 /* What the configuration is loaded for. */
 enum purpose { TO_LIST, TO_CHECK, TO_PLAN, TO_APPLY, TO_RUN, TO_EXEC };
 
 /*
- * Loads the configuration, decides what can be decided, and tells what is wrong: 0, or
- * the exit code. `loaded` (may be NULL) is called once the settings are known, before
- * anything that they name is read.
+ * Loads the configuration, decides what can be decided, and logs what is wrong. Returns
+ * EXIT_DONE or the exit code; `ret` is to be released in any case. `loaded` (may be NULL)
+ * is called once the settings are known, before anything that they name is read.
  */
 int command_load(struct cli *cli, enum purpose purpose, void (*loaded)(void *user),
 	void *user, struct bootstrap *ret);
 
-/* What is told where there is no drop-in and the application is started all the same. */
+/* Logged where there is no drop-in and the application is started all the same. */
 #define COMMAND_NOTHING_TO_LAY "no drop-in was found: nothing to lay"
 
-/* No drop-in anywhere: says so; the exit code. */
+/* Logs that there is no drop-in. Returns the exit code. */
 int command_nothing(const struct cli *cli);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The subcommands that only look: plan, check, list. */
+/* The subcommands that change nothing: plan, check, list. */
 #include <stdio.h>
 #include <unistd.h>
 
@@ -18,7 +18,7 @@ int command_print(const struct cli *cli, const struct buf *text)
 	return EXIT_FAILED;
 }
 
-/* Loads, and answers what all three answer alike: 0, or the exit code. */
+/* Loads; no drop-in is an error for all three. Returns EXIT_DONE or the exit code. */
 static int load(struct cli *cli, enum purpose purpose, struct bootstrap *bootstrap)
 {
 	int code = command_load(cli, purpose, NULL, NULL, bootstrap);
@@ -28,7 +28,7 @@ static int load(struct cli *cli, enum purpose purpose, struct bootstrap *bootstr
 	return code;
 }
 
-/* Colour is for a person who looks at it now. */
+/* Colour is for a terminal. */
 static bool color_on(const struct cli *cli)
 {
 	if (cli->options.color != COLOR_AUTO)
@@ -45,7 +45,7 @@ static int print_plan(struct cli *cli, struct bootstrap *bootstrap)
 
 	if (bootstrap->unwanted)
 		log_info(&cli->log, "no bootstrap: %s", bootstrap->unwanted);
-	run_look(
+	run_forecast(
 		bootstrap->unwanted ? &nothing : &bootstrap->plan, &bootstrap->ctx, &run);
 	if (cli->options.format == FORMAT_JSON)
 		print_forecast_json(&run, &text);

@@ -12,17 +12,18 @@
 
 static const struct option *find_name(const char *name, size_t size)
 {
-	for (const struct option *one = option_table; one->name; one++)
-		if (strlen(one->name) == size && strncmp(one->name, name, size) == 0)
-			return one;
+	for (const struct option *option = option_table; option->name; option++)
+		if (strlen(option->name) == size &&
+			strncmp(option->name, name, size) == 0)
+			return option;
 	return NULL;
 }
 
 static const struct option *find_letter(char letter)
 {
-	for (const struct option *one = option_table; one->name; one++)
-		if (one->letter == letter)
-			return one;
+	for (const struct option *option = option_table; option->name; option++)
+		if (option->letter == letter)
+			return option;
 	return NULL;
 }
 
@@ -32,8 +33,8 @@ static int unknown(const char *word, struct err *err)
 	const char *nearest;
 	size_t n = 0;
 
-	for (const struct option *one = option_table; one->name && n < 63; one++)
-		names[n++] = one->name;
+	for (const struct option *option = option_table; option->name && n < 63; option++)
+		names[n++] = option->name;
 	nearest = str_starts(word, "--") ? str_nearest(word + 2, names) : NULL;
 	if (nearest)
 		return err_set(err, ERR_USAGE,
@@ -208,11 +209,11 @@ static int set_from(struct options *options, const struct option *option,
 
 static int read_environment(struct options *options, struct err *err)
 {
-	for (const struct option *one = option_table; one->name; one++) {
-		const char *value = one->env ? getenv(one->env) : NULL;
+	for (const struct option *option = option_table; option->name; option++) {
+		const char *value = option->env ? getenv(option->env) : NULL;
 
-		if (value && *value && set_from(options, one, value, err) < 0)
-			return err_prefix(err, "%s", one->env);
+		if (value && *value && set_from(options, option, value, err) < 0)
+			return err_prefix(err, "%s", option->env);
 	}
 	return 0;
 }
@@ -223,16 +224,16 @@ static int read_arguments(struct options *options, const struct command *command
 {
 	struct options environment = *options;
 
-	for (const struct option *one = option_table; one->name; one++)
-		if (one->type == FIELD_LIST)
-			*(struct list *)member(options, one) = (struct list){0};
+	for (const struct option *option = option_table; option->name; option++)
+		if (option->type == FIELD_LIST)
+			*(struct list *)member(options, option) = (struct list){0};
 	if (read_words(options, commands, argv, err) < 0)
 		return -1;
-	for (const struct option *one = option_table; one->name; one++) {
-		struct list *list = member(options, one);
+	for (const struct option *option = option_table; option->name; option++) {
+		struct list *list = member(options, option);
 
-		if (one->type == FIELD_LIST && !list->count)
-			*list = *(struct list *)member(&environment, one);
+		if (option->type == FIELD_LIST && !list->count)
+			*list = *(struct list *)member(&environment, option);
 	}
 	return 0;
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The command line and the environment behind it. Options stand before or after the
- * subcommand; the first word that is neither, and "--", begin the application's command,
- * whose own options are never eaten.
+ * The command line, and the environment where it says nothing. Options stand before or
+ * after the subcommand; the first word that is neither, and "--", begin the application's
+ * command, whose own options are left alone.
  */
 #ifndef CLI_OPTIONS_H
 #define CLI_OPTIONS_H
@@ -62,9 +62,10 @@ struct option {
 extern const struct option option_table[]; /* ends with a NULL name */
 
 /*
- * Reads the environment, then the command line, which beats it. The subcommand is one of
- * `commands`; the first where none is named. Returns 0, or -1 with ERR_USAGE. Words are
- * not copied. To be released in both cases.
+ * Reads the environment, then the command line, which overrides it. The subcommand is
+ * one of `commands`; the first if none is named. Returns 0, or -1 with ERR_USAGE;
+ * `options` is to be released in both cases. It points into argv, whose operands are
+ * moved to the front.
  */
 int options_read(struct options *options, const struct command *commands, int argc,
 	char **argv, struct err *err);

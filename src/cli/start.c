@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The subcommands that do it: run, apply, exec. They run in the worker. */
+/* The subcommands that start something: run, apply, exec. They run in the worker. */
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/exit_code.h"
@@ -11,7 +11,7 @@
 #include "plan/run.h"
 #include "proc/worker.h"
 
-/* One start: what its parts hand to each other. */
+/* One start, for all its parts. */
 struct start {
 	struct cli *cli;
 	const struct worker *worker;
@@ -33,7 +33,7 @@ static void begin_step(void *user, const char *id)
 	worker_step(start->worker, id);
 }
 
-/* From here on the parent knows by when we must have ended. */
+/* From here on a stop and the deadline end us, and the parent knows the latter. */
 static void listen_for_stop(void *user)
 {
 	struct start *start = user;
@@ -112,7 +112,7 @@ static int launch(struct start *start, bool strict)
 	if (start->cli->options.init != LAUNCH_AUTO)
 		launch->init = start->cli->options.init;
 	if (environment_make(bootstrap, strict, &env, &err) == 0) {
-		/* Who launches it knows no secrets, and may have to name this. */
+		/* What launches it knows no secrets, and may have to name this. */
 		buf_puts(&shown, launch->workdir);
 		secrets_redact(&bootstrap->secrets, &shown, 0);
 		launch->workdir_shown = shown.data;

@@ -12,7 +12,7 @@
 #include "step/secret_env.h"
 #include "step/step.h"
 
-/* A command that is looked at, or the path that {file} stands for in one. */
+/* A command that is checked, or the path that {file} stands for in one. */
 struct found_command {
 	const struct section *section;
 	const struct field *fields; /* of the section */
@@ -105,6 +105,6 @@ static void check_commands(const struct section *section, const struct field *fi
 void arguments_check(const struct conf *conf, const struct schema *schemas,
 	struct ctx *ctx, struct problems *problems)
 {
-	for (const struct section *one = conf->sections; one; one = one->next)
-		check_commands(one, fields_of(schemas, one), ctx, problems);
+	for (const struct section *item = conf->sections; item; item = item->next)
+		check_commands(item, fields_of(schemas, item), ctx, problems);
 }

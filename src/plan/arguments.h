@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What must not become an argument: everybody can list the arguments of every process.
+ * What must not become an argument: any user can list the arguments of every process.
  */
 #ifndef PLAN_ARGUMENTS_H
 #define PLAN_ARGUMENTS_H
@@ -12,9 +12,10 @@ struct schema;
 
 /*
  * Adds to `problems` each ${…} in a command, of any section, whose value is a secret: a
- * key, secret or file, or a variable of ctx->secret_env; and each in a path that {file}
- * puts into a command. ${NAME:+other} shows no value of NAME. A variable whose value only
- * holds a secret is refused when it is expanded.
+ * ${kind:name}, or a variable of ctx->secret_env; and each in a path that {file} puts
+ * into a command. ${NAME:+other} shows no value of NAME. A variable whose value only
+ * contains a secret is refused when it is expanded. `schemas` has the fields of all
+ * sections.
  */
 void arguments_check(const struct conf *conf, const struct schema *schemas,
 	struct ctx *ctx, struct problems *problems);

@@ -101,7 +101,7 @@ int bootstrap_load(struct bootstrap *bootstrap, const struct bootstrap_input *in
 	return plan_select(&bootstrap->plan, &input->selection, err);
 }
 
-/* Both a value and its file: nobody can tell which is meant. */
+/* Both a value and its file are set: it is not known which is meant. */
 static void check_file_env(struct bootstrap *bootstrap)
 {
 	const struct list *names = &bootstrap->settings.app.file_env;

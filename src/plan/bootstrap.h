@@ -2,11 +2,12 @@
 /*
  * From drop-ins to a plan: everything that a subcommand needs before it can do its work.
  *
- *	bootstrap_load()	reads and checks; all errors are in `problems`
- *	bootstrap_settle()	looks up who the application runs as (the system is read)
- *	bootstrap_decide()	all errors that the environment and files show at once
- *	run_look(), run_apply(), environment_make() …
- *	bootstrap_release()
+ *	bootstrap_load()	reads and checks the configuration
+ *	bootstrap_settle()	looks up the application's user and groups
+ *	bootstrap_wanted()	whether there is to be a bootstrap
+ *	bootstrap_decide()	finds what the environment and files show to be wrong
+ *	run_forecast(), run_apply(), environment_make() …
+ *	bootstrap_release()	also where bootstrap_load() has failed
  */
 #ifndef PLAN_BOOTSTRAP_H
 #define PLAN_BOOTSTRAP_H
@@ -21,14 +22,14 @@
 
 struct err;
 
-/* What the command line and the environment say; all of it outlives the bootstrap. */
+/* What the command line and the environment say; kept as long as the bootstrap. */
 struct bootstrap_input {
 	const char *const *config; /* NULL: the search path */
 	const char *base;          /* NULL: the working directory */
 	struct selection selection;
 	char *const *command; /* the words behind "--", or NULL */
 	char *const *environment;
-	bool tolerant; /* check: unset variables are passed over */
+	bool tolerant; /* check and list: unset variables are no error */
 };
 
 struct bootstrap {
@@ -43,37 +44,46 @@ struct bootstrap {
 	struct env given; /* environment_read()'s */
 	struct ctx ctx;
 	const char *unwanted; /* why there is no bootstrap; NULL: there is one */
-	const char *failure;  /* why there is nothing to go on with; NULL */
-	bool steps_wrong;     /* all that is wrong was found by bootstrap_decide() */
+	const char *failure;  /* why the configuration could not be loaded; or NULL */
+	bool steps_wrong;     /* all `problems` were found by bootstrap_decide() */
 };
 
 /*
- * 0 read: where `problems` is not empty, nothing may be run · -1 (`err`) there is nothing
- * to go on with. No drop-in at all is no error here: conf.files_count is 0. `log` may be
- * changed until the first step runs.
+ * Reads the drop-ins, fills the settings and makes the plan. What is wrong in them goes
+ * to `problems`; if there are any, nothing may be run. Returns 0, or -1 where a file or
+ * the working directory cannot be read, or a selection matches no step; the caller
+ * reports `problems` first. That there is no drop-in is no error: conf.files_count is
+ * 0. `log` is kept, and its level and secrets may be set later.
  */
 int bootstrap_load(struct bootstrap *bootstrap, const struct bootstrap_input *input,
 	const struct log *log, struct err *err);
 
-/* For which of them it matters what is wrong. */
+/* The steps of which it matters what is wrong. */
 enum bootstrap_scope {
 	SCOPE_STEPS,   /* that are selected */
-	SCOPE_EXPORTS, /* that hand a value to the application */
+	SCOPE_EXPORTS, /* that export a value to the application */
 	SCOPE_RUN,     /* both */
 	SCOPE_CHECK,   /* that are selected; no file is read */
 };
 
 /*
- * Decides whatever depends on the configuration and the environment alone, for all steps
- * that may run (step_decide). What is wrong is in `problems`, which are sorted, and then
- * no step is to run. To be called once, behind bootstrap_settle() where that is called.
+ * Decides whatever depends on the configuration and the environment alone, for all
+ * enabled steps in the scope (step_decide). What is wrong is added to `problems`, which
+ * are sorted; if there are any, no step may run. To be called once, behind
+ * bootstrap_settle().
  */
 void bootstrap_decide(struct bootstrap *bootstrap, enum bootstrap_scope scope);
 
+/*
+ * Looks up the user and groups of [app] in the system, for the launch and for whatever is
+ * made for the application. If we are not root and may not become them, we stay who we
+ * are. Returns 0, or -1.
+ */
 int bootstrap_settle(struct bootstrap *bootstrap, struct err *err);
 
 /*
- * Is there to be a bootstrap: [bootstrap] enabled and when? 0 no, with why · 1 yes · -1.
+ * Returns whether there is to be a bootstrap, by GROUNDWORK_ENABLED and by `enabled` and
+ * `when` of [bootstrap]: 1, 0 with the reason in `why`, -1 on error.
  */
 int bootstrap_wanted(struct bootstrap *bootstrap, struct buf *why, struct err *err);
 

@@ -61,7 +61,7 @@ static int add_file(
 		return may_miss
 			? 0
 			: err_fail(err,
-				  "'%s' is not there; a '-' in front lets it be missing",
+				  "'%s' does not exist; a '-' in front makes it optional",
 				  at.file);
 	if (rc < 0)
 		return -1;
@@ -77,7 +77,7 @@ static int add_file(
 	return 0;
 }
 
-/* Is this to be read only when the steps have run, and are we before them? */
+/* Is this to be read when the steps have run, and have they not yet? Notes that. */
 static bool is_made(struct bootstrap *bootstrap, const char *path, bool *left)
 {
 	bool made = left && steps_make(&bootstrap->plan.steps, path);
@@ -182,7 +182,7 @@ static int add_exports(
 	return 0;
 }
 
-/* With clear_env, what file_env asks for is still looked for in ours. */
+/* With clear_env, what file_env asks for is still taken from ours. */
 static void begin(struct bootstrap *bootstrap, struct env *env)
 {
 	const struct app_settings *app = &bootstrap->settings.app;

@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The application's environment, made in this order, where what comes later wins: ours
- * (unless clear_env), HOME of a dropped user, env_file, file_env, env, what key steps
- * export; less unset_env.
+ * (unless clear_env), HOME of the user that it runs as, env_file, file_env, env, and what
+ * steps export; without what unset_env matches.
  *
  *	environment_read()	before the first step: env_file and file_env
  *	environment_make()	after the last: the whole
  *
- * A file that cannot be read is found before anything is touched. Only what a step of the
- * configuration makes (its path, or what lies below) is left for the end; and once a step
- * has done something, all files are read again then.
+ * So a file that cannot be read is found before anything is touched. Only files that a
+ * step makes (its path, or what lies below) are left for the end; and if a step has
+ * changed something, all files are read again then.
  *
- * An env_file has NAME=value lines; blank lines and lines that begin with # are passed
- * over, and one pair of quotes around a value is taken off. Nothing in it is expanded.
+ * An env_file has NAME=value lines; blank lines and lines that begin with # are skipped,
+ * and one pair of quotes around a value is taken off. Nothing in it is expanded.
  */
 #ifndef PLAN_ENVIRONMENT_H
 #define PLAN_ENVIRONMENT_H
@@ -23,10 +23,15 @@ struct bootstrap;
 struct env;
 struct err;
 
-/* Keeps what it reads in bootstrap->given. A file with a wrong line is ERR_CONFIG. */
+/*
+ * Keeps what it reads in bootstrap->given. Returns 0, or -1; a wrong line is ERR_CONFIG.
+ */
 int environment_read(struct bootstrap *bootstrap, struct err *err);
 
-/* With `strict` (exec), a value that is to be exported and is not there is an error. */
+/*
+ * Makes it in `env`, which is empty before and which the caller releases. With `strict`
+ * (exec), an export that has no value yet is an error. Returns 0, or -1.
+ */
 int environment_make(
 	struct bootstrap *bootstrap, bool strict, struct env *env, struct err *err);
 

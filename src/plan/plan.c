@@ -18,15 +18,15 @@ static size_t count_steps(const struct conf *conf)
 {
 	size_t n = 0;
 
-	for (const struct section *one = conf->sections; one; one = one->next) {
-		const struct kind *kind = kind_find(one->kind);
+	for (const struct section *item = conf->sections; item; item = item->next) {
+		const struct kind *kind = kind_find(item->kind);
 
 		n += kind && !kind->part;
 	}
 	return n;
 }
 
-/* What is wrong with one step is a mistake among others: all are told at once. */
+/* What is wrong with a step does not end it: all errors are reported at once. */
 static void add_step(struct plan *plan, const struct section *section,
 	const struct kind *kind, struct ctx *ctx, struct problems *problems)
 {
@@ -101,13 +101,13 @@ void plan_build(struct plan *plan, const struct conf *conf, struct ctx *ctx,
 	plan->steps.list =
 		arena_alloc(ctx->arena, (count + 1) * sizeof *plan->steps.list);
 	plan->nodes = arena_alloc(ctx->arena, (count + 1) * sizeof *plan->nodes);
-	for (const struct section *one = conf->sections; one; one = one->next) {
-		const struct kind *kind = kind_find(one->kind);
+	for (const struct section *item = conf->sections; item; item = item->next) {
+		const struct kind *kind = kind_find(item->kind);
 
 		if (kind && !kind->part)
-			add_step(plan, one, kind, ctx, problems);
+			add_step(plan, item, kind, ctx, problems);
 		else if (kind && kind->validate)
-			kind->validate(one, problems);
+			kind->validate(item, problems);
 	}
 	ctx->steps = &plan->steps;
 	requires_resolve(plan, conf, ctx, problems);

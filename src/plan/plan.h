@@ -21,7 +21,7 @@ struct node {
 	struct node **requires;
 	size_t requires_count;
 	size_t position; /* in the order */
-	bool left_out; /* by --only or --skip */
+	bool left_out;   /* by --only or --skip */
 	bool forced;
 };
 
@@ -40,14 +40,17 @@ struct selection {
 };
 
 /*
- * Makes the plan, in ctx->arena. Mistakes (an unknown id, a cycle, keys that do not go
- * together) go to `problems`; the plan is then not to be run. A cycle is named whole.
- * `ctx->steps` is set to the plan's.
+ * Makes the plan, in ctx->arena, and sets ctx->steps. Errors (an unknown id, a cycle,
+ * with all its ids, keys that do not go together) go to `problems`; then the plan must
+ * not be run.
  */
 void plan_build(struct plan *plan, const struct conf *conf, struct ctx *ctx,
 	struct problems *problems);
 
-/* Applies --only, --skip and --force; a pattern that matches no step is ERR_USAGE. */
+/*
+ * Applies --only (with what those steps require), --skip and --force. Returns 0, or -1
+ * with ERR_USAGE for a pattern that matches no step.
+ */
 int plan_select(struct plan *plan, const struct selection *selection, struct err *err);
 
 #endif

@@ -52,7 +52,7 @@ void print_forecast(const struct run *run, bool color, struct buf *ret)
 			color ? forecasts[result->forecast].color : "",
 			forecasts[result->forecast].mark, width, result->node->step->id);
 		/*
-		 * Messages are somebody's text: no control character reaches a terminal.
+		 * Messages may hold any text: no control character reaches a terminal.
 		 */
 		log_show(ret, result->message, strlen(result->message), width + 4);
 		buf_puts(ret, color ? "\033[0m\n" : "\n");
@@ -61,7 +61,7 @@ void print_forecast(const struct run *run, bool color, struct buf *ret)
 		run->count, run->count == 1 ? "" : "s", count(run, FORECAST_CHANGE),
 		count(run, FORECAST_NOTHING));
 	if (count(run, FORECAST_UNKNOWN))
-		buf_printf(ret, ", %zu cannot be told", count(run, FORECAST_UNKNOWN));
+		buf_printf(ret, ", %zu unknown", count(run, FORECAST_UNKNOWN));
 	if (count(run, FORECAST_ERROR))
 		buf_printf(ret, ", %zu would fail", count(run, FORECAST_ERROR));
 	buf_putc(ret, '\n');

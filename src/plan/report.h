@@ -9,10 +9,10 @@ struct buf;
 struct err;
 struct secrets;
 
-/* Version 1 of the report, one object with a newline behind it. */
+/* Appends version 1 of the report, an object with a newline behind it. */
 void report_json(const struct run *run, const struct conf *conf, struct buf *ret);
 
-/* The same, written to `path` atomically. */
+/* Writes the same to `path`, atomically. Returns 0, or -1. */
 int report_write(struct fs *fs, const struct run *run, const struct conf *conf,
 	const char *path, struct err *err);
 

@@ -16,7 +16,7 @@ struct resolver {
 	struct plan *plan;
 	struct ctx *ctx;
 	struct problems *problems;
-	struct node *node; /* NULL: only looking whether the references are known */
+	struct node *node; /* NULL: ids are only checked */
 	const struct section *section;
 	const char *key;
 	struct place at;
@@ -57,7 +57,7 @@ static const char *suggest_id(const struct resolver *resolver, const char *id)
 	return str_suggest(id, known, arena_alloc(arena, STR_SUGGEST_SIZE));
 }
 
-/* "db:5432" is what people write who mean a service. */
+/* "db:5432" means a service. */
 static bool looks_like_port(const char *id)
 {
 	const char *colon = strrchr(id, ':');
@@ -115,20 +115,24 @@ static bool is_text(const struct resolver *resolver, const char *key)
 
 static void references(struct resolver *resolver)
 {
-	for (const struct setting *one = resolver->section->settings; one;
-		one = one->next) {
-		resolver->key = one->key;
-		for (const struct value *value = one->value; value; value = value->next) {
-			resolver->at = value->at;
+	const struct setting *setting = resolver->section->settings;
+
+	for (; setting; setting = setting->next) {
+		bool text = is_text(resolver, setting->key);
+
+		resolver->key = setting->key;
+		for (const struct value *link = setting->value; link; link = link->next) {
+			resolver->at = link->at;
 			/* A text keeps comment lines, which are part of it. */
-			expand_references(
-				is_text(resolver, one->key) ? value->text : value->flat,
-				found_reference, resolver);
+			expand_references(text ? link->text : link->flat, found_reference,
+				resolver);
 		}
 	}
 }
 
-/* The database's name, expanded: 0 · 1 nobody knows · -1 it is wrong, and was listed. */
+/*
+ * Expands the database's name. Returns 0, 1 if it is unset, -1 if it is wrong and listed.
+ */
 static int database_name(
 	const struct resolver *resolver, const struct setting *to, struct buf *ret)
 {
@@ -149,7 +153,7 @@ static int database_name(
 	return result.unset;
 }
 
-/* A contribution to a database that is not there would be lost without a word. */
+/* A contribution to an unknown database would be lost without a word. */
 static void known_database(struct resolver *resolver)
 {
 	const struct setting *to = section_get(resolver->section, "database");
@@ -184,9 +188,9 @@ void requires_resolve(struct plan *plan, const struct conf *conf, struct ctx *ct
 	for (size_t i = 0; i < plan->steps.count; i++)
 		resolve_step(&resolver, &plan->nodes[i]);
 	resolver.node = NULL;
-	for (const struct section *one = conf->sections; one; one = one->next)
-		if (str_equal(one->kind, "migrations")) {
-			resolver.section = one;
+	for (const struct section *item = conf->sections; item; item = item->next)
+		if (str_equal(item->kind, "migrations")) {
+			resolver.section = item;
 			known_database(&resolver);
 		}
 }

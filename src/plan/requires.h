@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What a step requires: the ids in its `requires`, and every ${key:…} and ${secret:…} in
- * its values.
+ * What a step requires: the ids in its `requires`, and those in its values: every
+ * ${kind:name} of a kind that has a value.
  */
 #ifndef PLAN_REQUIRES_H
 #define PLAN_REQUIRES_H
@@ -11,7 +11,10 @@ struct ctx;
 struct plan;
 struct problems;
 
-/* Fills `requires` of every node. What is unknown is one of `problems`. */
+/*
+ * Fills `requires` of every node. An unknown id goes to `problems`, as does a
+ * [migrations] section whose database no step makes.
+ */
 void requires_resolve(struct plan *plan, const struct conf *conf, struct ctx *ctx,
 	struct problems *problems);
 

@@ -64,7 +64,7 @@ static const struct result *hindrance(const struct run *run, const struct node *
 
 /* ---- one step ---- */
 
-/* Is it left out without a look? The reason goes to `why`: 1 yes · 0 no · -1. */
+/* Is it left out without a check? Returns 1 with the reason in `why`, 0, or -1. */
 static int left_out(
 	const struct node *node, struct ctx *ctx, struct buf *why, struct err *err)
 {
@@ -298,9 +298,9 @@ int run_apply(const struct plan *plan, struct ctx *ctx, const struct run_options
 	return run->err.kind ? -1 : 0;
 }
 
-/* ---- only looking ---- */
+/* ---- forecasting ---- */
 
-static int look_at(const struct node *node, struct ctx *ctx, struct result *result,
+static int forecast(const struct node *node, struct ctx *ctx, struct result *result,
 	struct buf *text, struct err *err)
 {
 	static const enum forecast forecasts[] = {
@@ -326,7 +326,7 @@ static int look_at(const struct node *node, struct ctx *ctx, struct result *resu
 	return 0;
 }
 
-int run_look(const struct plan *plan, struct ctx *ctx, struct run *run)
+int run_forecast(const struct plan *plan, struct ctx *ctx, struct run *run)
 {
 	int64_t began = clock_us();
 
@@ -336,7 +336,7 @@ int run_look(const struct plan *plan, struct ctx *ctx, struct run *run)
 		struct result *result = &run->results[i];
 		DECLARE_ERR(err);
 
-		if (look_at(result->node, ctx, result, &text, &err) < 0) {
+		if (forecast(result->node, ctx, result, &text, &err) < 0) {
 			classify(result->node->step, &err);
 			result->forecast = FORECAST_ERROR;
 			result->message =

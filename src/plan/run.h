@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Running a plan, or only looking what running it would do.
+ * Running a plan, or forecasting what running it would do.
  *
- * Each step in order: `when`, check; in place, it is skipped; else apply, with retries
- * for what time can mend. At the first failure the rest is not run (or, with fail_fast
- * off, only what depends on it). A step that is not `critical` fails with a warning; a
- * stop or the deadline ends the run in any case. The steps were decided before
- * (plan/bootstrap.h), so nothing that shows now is an error of the configuration.
+ * Each step in order: `when`, then check; if all is in place it is skipped, else applied,
+ * and again after an ERR_TEMPORARY. At the first failure the rest is not run (or, with
+ * fail_fast off, only what depends on it). A step that is not `critical` fails with a
+ * warning; a stop or the deadline ends the run in any case. The steps were decided before
+ * (plan/bootstrap.h), so no error is one of the configuration any more.
  */
 #ifndef PLAN_RUN_H
 #define PLAN_RUN_H
@@ -30,7 +30,7 @@ enum forecast { FORECAST_NOTHING, FORECAST_CHANGE, FORECAST_UNKNOWN, FORECAST_ER
 struct result {
 	const struct node *node;
 	enum status status;
-	enum forecast forecast; /* of run_look() */
+	enum forecast forecast; /* of run_forecast() */
 	const char *message;    /* redacted; in the arena */
 	int64_t started_us;     /* since the run began */
 	int64_t duration_us;
@@ -44,21 +44,27 @@ struct run {
 	int64_t duration_us;
 	char started[32];
 	bool ended;     /* by a stop or the deadline, whatever the steps say */
-	struct err err; /* ERR_NONE: all is well */
+	struct err err; /* the first failure, or a stop; ERR_NONE: none */
 };
 
 struct run_options {
 	const struct settings *settings;
-	/* Told which step runs now, and NULL behind the last; may be NULL. */
+	/* Called with the step that runs now, and NULL behind the last; may be NULL. */
 	void (*begin)(void *user, const char *id);
 	void *user;
 };
 
-/* 0 the ground is laid · -1 it is not: `run->err` says why, and the results stand. */
+/*
+ * Runs the plan and fills `run`, whose results live in ctx->arena. Returns 0, or -1 where
+ * a critical step failed or the run was stopped, with the reason in run->err.
+ */
 int run_apply(const struct plan *plan, struct ctx *ctx, const struct run_options *options,
 	struct run *run);
 
-/* Fills the forecasts; touches nothing. -1 where some step would fail. */
-int run_look(const struct plan *plan, struct ctx *ctx, struct run *run);
+/*
+ * Fills `run` with forecasts; changes nothing. Returns 0, or -1 where a critical step
+ * would fail.
+ */
+int run_forecast(const struct plan *plan, struct ctx *ctx, struct run *run);
 
 #endif

@@ -61,10 +61,13 @@ extern const struct settings_section settings_sections[]; /* ends with a NULL na
 /* The names of the levels, in the order of enum log_level. */
 extern const char *const log_level_names[];
 
-/* Kinds and settings as conf wants them; in the arena. */
+/* All kinds and settings, for conf_load(); in the arena. Ends with a NULL kind. */
 const struct schema *settings_schema(struct arena *arena);
 
-/* Fills both; an expansion here knows variables only: keys are not made yet. */
+/*
+ * Fills both. What is wrong goes to `problems`, secrets in arguments (plan/arguments.h)
+ * as well. Values may hold variables, but no key or secret of a step: none is made yet.
+ */
 void settings_fill(const struct conf *conf, const struct schema *schemas, struct ctx *ctx,
 	struct settings *ret, struct problems *problems);
 

@@ -109,11 +109,11 @@ static int find_group(const char *path, const char *word, gid_t *ret, struct err
 
 static int compare_gids(const void *a, const void *b)
 {
-	gid_t one, other;
+	gid_t left, right;
 
-	memcpy(&one, a, sizeof one);
-	memcpy(&other, b, sizeof other);
-	return (one > other) - (one < other);
+	memcpy(&left, a, sizeof left);
+	memcpy(&right, b, sizeof right);
+	return (left > right) - (left < right);
 }
 
 size_t identity_sort_groups(gid_t *groups, size_t count)

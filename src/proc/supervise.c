@@ -107,15 +107,15 @@ static void send(const struct supervisor *s, int signal)
  */
 static bool stop_with_our_group(int signal)
 {
-	sigset_t one, blocked;
+	sigset_t set, blocked;
 
-	(void)sigemptyset(&one); /* all of these fail for bad arguments only */
-	(void)sigaddset(&one, signal);
+	(void)sigemptyset(&set); /* all of these fail for bad arguments only */
+	(void)sigaddset(&set, signal);
 	(void)kill(0, signal);
-	(void)sigprocmask(SIG_UNBLOCK, &one, &blocked); /* here we are stopped */
+	(void)sigprocmask(SIG_UNBLOCK, &set, &blocked); /* here we are stopped */
 	signals_set_mask(&blocked);
-	(void)sigpending(&one);
-	return sigismember(&one, SIGCONT) == 1;
+	(void)sigpending(&set);
+	return sigismember(&set, SIGCONT) == 1;
 }
 
 /*

@@ -47,7 +47,7 @@ SET=env" "$(grep -v '^PATH=' "$out")"
 a_wrong_env_file_is_an_error() {
 	app "env_file = gone.env"
 	status 111 "$GROUNDWORK" -q -c conf true
-	contains "$err" "conf/gone.env' is not there; a '-' in front lets it be missing"
+	contains "$err" "conf/gone.env' does not exist; a '-' in front makes it optional"
 	app "env_file = -gone.env"
 	status 0 "$GROUNDWORK" -q -c conf true
 	app "env_file = some.env"

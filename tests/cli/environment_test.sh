@@ -90,8 +90,8 @@ no_helper_has_what_file_env_names() {
 		path = f
 		content = x
 		validate = sh -c 'env >validate.env' sh {file}
-		[exec:told]
-		command = sh -c 'env >told.env'
+		[exec:given]
+		command = sh -c 'env >given.env'
 		env = DIRECT
 		 BY_FILE
 	END
@@ -105,8 +105,8 @@ no_helper_has_what_file_env_names() {
 		lacks "$helper.env" given-directly
 		lacks "$helper.env" from-a-file
 	done
-	contains told.env "DIRECT=given-directly"
-	contains told.env "BY_FILE=from-a-file"
+	contains given.env "DIRECT=given-directly"
+	contains given.env "BY_FILE=from-a-file"
 }
 
 clear_env_leaves_what_is_asked_for() {

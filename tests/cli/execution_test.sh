@@ -42,12 +42,12 @@ what_is_not_there() {
 
 a_missing_interpreter_is_named() {
 	program script <<<'#!/no/such/interpreter -x'
-	refused 126 "script './script': its interpreter '/no/such/interpreter' is not there" ./script
+	refused 126 "script './script': its interpreter '/no/such/interpreter' does not exist" ./script
 }
 
 windows_line_ends_are_shown() {
 	printf '#!/bin/sh\r\necho x\r\n' | program script
-	refused 126 "its interpreter '/bin/sh\\r' is not there" ./script
+	refused 126 "its interpreter '/bin/sh\\r' does not exist" ./script
 	contains "$err" "Windows line ends"
 }
 
@@ -99,7 +99,7 @@ a_missing_loader() {
 		whole | program lost
 	! cmp -s whole lost || skip "an unknown loader here"
 	refused 126 "'./lost' needs the loader '/lib" ./lost
-	contains "$err" "which is not there"
+	contains "$err" "which does not exist"
 }
 
 # The PATH that is searched is the application's, in order; what is blocked is passed over.

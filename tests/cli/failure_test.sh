@@ -456,7 +456,7 @@ sigterm_during_a_migration_rolls_it_back() {
 	SQL
 	local code=0
 	background "$GROUNDWORK" -c conf sh -c 'touch started' 2>"$err"
-	# The transaction has begun where somebody else cannot begin one.
+	# The transaction has begun where another process cannot begin one.
 	eventually python3 -c '
 import sqlite3
 try:

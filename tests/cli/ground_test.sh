@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# The main job: from an empty folder to everything in place, planned before, free after.
+# The main job: from an empty directory to everything in place, planned before, free after.
 . "${BASH_SOURCE[0]%/*}/../lib.sh"
 
 CONF=$ROOT/tests/cli/ground/conf.d
@@ -98,7 +98,7 @@ no_command_line_shows_a_key() {
 	lacks "$TEST_DIR/trace" "$(cat data/keys/api.key)"
 }
 
-the_report_tells_every_step() {
+the_report_has_every_step() {
 	status 0 gw --report report.json apply
 	report report.json '
 assert report["version"] == 1 and report["status"] == "success"
@@ -242,7 +242,7 @@ a_plan_runs_no_command() {
 	equal conf "$(ls)"
 }
 
-the_exit_code_of_a_plan_tells_whether_it_would_change_anything() {
+the_exit_code_of_a_plan_says_whether_it_would_change_anything() {
 	status 2 gw plan --exit-code
 	status 0 gw plan
 	status 0 gw apply
@@ -253,7 +253,7 @@ the_exit_code_of_a_plan_tells_whether_it_would_change_anything() {
 	contains "$out" "12 steps: 1 would change something, 11 in place"
 }
 
-a_plan_tells_what_would_fail() {
+a_plan_says_what_would_fail() {
 	mkdir -p data/app.db
 	status 111 gw plan
 	matches "$out" '^! database:app '

@@ -216,7 +216,7 @@ the_working_directory() {
 	contains "$err" "change to the working directory '$PWD/gone'"
 }
 
-root_a_folder_that_is_closed_to_the_user_is_no_place_to_work() {
+root_a_directory_that_is_closed_to_the_user_is_no_place_to_work() {
 	mkdir -m 700 closed
 	app "user = 10001" "workdir = closed"
 	status 111 gw echo started
@@ -250,7 +250,7 @@ root_groups_are_set_by_whom_may_set_them_without_root() {
 	equal "10001:0 4711" "$(cat "$out")" "user and groups"
 }
 
-user_groups_that_cannot_be_set_are_told() {
+user_groups_that_cannot_be_set_are_logged() {
 	app "groups = daemon"
 	shows Groups "$(awk '/^Groups/ { $1 = ""; print substr($0, 2) }' /proc/self/status)"
 	status 0 "$GROUNDWORK" -v -c conf true

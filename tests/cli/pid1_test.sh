@@ -167,7 +167,7 @@ pid1_a_worker_that_is_killed_is_111() {
 	missing started
 }
 
-pid1_the_supervisor_keeps_nothing_open_and_no_folder() {
+pid1_the_supervisor_keeps_nothing_open_and_no_directory() {
 	one_step
 	status 0 in_pid1 "$GROUNDWORK" -q -c conf sh -c '
 		for fd in /proc/1/fd/*; do readlink $fd; done

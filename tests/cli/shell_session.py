@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""An interactive shell on a terminal of its own, and somebody who types.
+"""An interactive shell on a terminal of its own, and what is typed there.
 
     shell_session.py [COMMAND [ARG…]] < SCRIPT
 

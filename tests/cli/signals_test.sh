@@ -46,7 +46,7 @@ signals_are_rewritten_by_name_and_number() {
 	equal $'USR2\nINT\nQUIT' "$(cat heard)"
 }
 
-what_is_wrong_with_app_is_told_at_once() {
+what_is_wrong_with_app_is_reported_at_once() {
 	drop_in 10.ini <<-'END'
 		[app]
 		signals = TERM=QIUT KILL=TERM USR1

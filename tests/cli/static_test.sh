@@ -3,7 +3,7 @@
 # The static binary needs nothing of where it runs, and loads no code from there.
 . "${BASH_SOURCE[0]%/*}/../lib.sh"
 
-# root: an otherwise empty root folder with it, and a ground of every kind to lay.
+# root: an otherwise empty root directory with it, and a ground of every kind to lay.
 function only_static {
 	! readelf -lW "$GROUNDWORK" | grep -q INTERP || skip "this is the dynamic build"
 	mkdir -p root/conf root/tmp
@@ -41,7 +41,7 @@ function hostile {
 	printf '[directory:own]\npath = /own\nowner = app\ngroup = app\n' >root/conf/20.ini
 }
 
-root_it_lays_the_ground_in_an_empty_folder() {
+root_it_lays_the_ground_in_an_empty_directory() {
 	only_static
 	status 0 chroot root /groundwork -c /conf apply
 	contains "$err" "the ground is laid: 5 done"
@@ -50,7 +50,7 @@ root_it_lays_the_ground_in_an_empty_folder() {
 	contains "$err" "5 skipped"
 }
 
-root_it_runs_itself_in_an_empty_folder() {
+root_it_runs_itself_in_an_empty_directory() {
 	only_static
 	status 0 chroot root /groundwork -c /conf -- /groundwork --version
 	contains "$out" "groundwork "

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* No secret becomes an argument of a command, whoever runs that. */
+/* No secret becomes an argument of a command, whichever user runs that. */
 #include "../ground.h"
 
 /* What is wrong with a configuration in which these variables and steps have secrets. */

@@ -171,7 +171,7 @@ static void the_environment_is_made_in_order(void **state)
 	assert_int_equal(strlen(env_get(&env, "KEY")), 64);
 }
 
-static void a_wrong_line_is_a_mistake(void **state)
+static void a_wrong_line_is_an_error(void **state)
 {
 	static char *const ours[] = {"TWO=2", NULL};
 
@@ -247,7 +247,7 @@ int main(void)
 		GROUND(settings_have_defaults),
 		GROUND(settings_take_no_key),
 		GROUND(the_environment_is_made_in_order),
-		GROUND(a_wrong_line_is_a_mistake),
+		GROUND(a_wrong_line_is_an_error),
 		GROUND(a_dropped_user_has_a_home),
 		GROUND(not_root_we_stay_who_we_are),
 	};

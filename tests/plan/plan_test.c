@@ -77,7 +77,7 @@ static void cycles_are_named_whole(void **state)
 	says(ground_problems(), "requires itself: key:a → key:a");
 }
 
-static void what_is_unknown_is_a_mistake(void **state)
+static void what_is_unknown_is_an_error(void **state)
 {
 	static const struct {
 		const char *ini, *text;
@@ -152,7 +152,7 @@ int main(void)
 		GROUND(requirements_go_before),
 		GROUND(references_are_requirements),
 		GROUND(cycles_are_named_whole),
-		GROUND(what_is_unknown_is_a_mistake),
+		GROUND(what_is_unknown_is_an_error),
 		GROUND(own_keys_of_nobody_require_nothing),
 		GROUND(selection),
 	};

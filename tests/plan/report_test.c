@@ -56,7 +56,7 @@ static struct run apply_all(int expected)
 	return run;
 }
 
-static void a_report_tells_it_all(void **state)
+static void a_report_has_it_all(void **state)
 {
 	static const char *const values[][2] = {
 		{"version", "1"},
@@ -94,7 +94,7 @@ static void a_report_tells_it_all(void **state)
 	assert_int_equal(strcspn(json.data, "\n"), json.len - 1);
 }
 
-static void a_report_tells_of_failure(void **state)
+static void a_report_has_the_failure(void **state)
 {
 	CLEANUP_BUF struct buf json = BUF_INIT;
 	struct run run;
@@ -268,8 +268,8 @@ static void the_termination_log_is_cut_in_no_character(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		GROUND(a_report_tells_it_all),
-		GROUND(a_report_tells_of_failure),
+		GROUND(a_report_has_it_all),
+		GROUND(a_report_has_the_failure),
 		GROUND(a_report_is_written_whole),
 		GROUND(a_plan_is_printed),
 		GROUND(a_list_is_printed),

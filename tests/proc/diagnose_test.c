@@ -11,7 +11,8 @@ static void scripts(void **state)
 	make("no-interpreter", "#!/no/such/sh -e\n", 0755);
 	run("./no-interpreter", NULL);
 	expect(ERR_NOT_EXECUTABLE,
-		"script './no-interpreter': its interpreter '/no/such/sh' does not exist");
+		"script './no-interpreter': its interpreter '/no/such/sh' does not "
+		"exist");
 	make("crlf", "#!/bin/sh\r\nexit 0\r\n", 0755);
 	run("./crlf", NULL);
 	expect(ERR_NOT_EXECUTABLE,

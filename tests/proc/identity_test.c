@@ -571,7 +571,9 @@ static int regain_is_noticed(const struct identity *unused)
 	DECLARE_ERR(err);
 
 	(void)unused;
-	/* Capabilities now outlive the change of user, and with them it could be undone. */
+	/*
+	 * Capabilities now outlive the change of user, and with them it could be undone.
+	 */
 	if (prctl(PR_SET_SECUREBITS, SECBIT_NO_SETUID_FIXUP) < 0)
 		return 1;
 	return become("app", &err) == -1 && strstr(err.text, "could become root again")

@@ -109,7 +109,7 @@ static int dispatch(struct cli *cli, const struct startup *startup)
 			command->name, *cli->options.words);
 		return EXIT_WRONG;
 	}
-	if (cli->options.format > FORMAT_JSON && command->run != command_explain) {
+	if (cli->options.format > OUTPUT_JSON && command->run != command_explain) {
 		log_error(&cli->log, "--format: '%s' knows text and json alone",
 			command->name);
 		return EXIT_WRONG;

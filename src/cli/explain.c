@@ -189,7 +189,7 @@ static int find_subject(
 		return err_set(err, ERR_USAGE,
 			"explain takes one word at most: KIND or KIND.KEY");
 	ret->manual = manual_find(word);
-	if (ret->manual && options->format == FORMAT_JSON)
+	if (ret->manual && options->format == OUTPUT_JSON)
 		return err_set(err, ERR_USAGE,
 			"a manual is text, markdown or mdoc; `groundwork explain "
 			"--format json` has the tables behind it");
@@ -207,9 +207,9 @@ static int find_subject(
 int command_explain(struct cli *cli, const struct worker *worker)
 {
 	static const struct page_format *const formats[] = {
-		[FORMAT_TEXT] = &page_text_format,
-		[FORMAT_MARKDOWN] = &page_markdown_format,
-		[FORMAT_MDOC] = &page_mdoc_format,
+		[OUTPUT_TEXT] = &page_text_format,
+		[OUTPUT_MARKDOWN] = &page_markdown_format,
+		[OUTPUT_MDOC] = &page_mdoc_format,
 	};
 	CLEANUP_BUF struct buf text = BUF_INIT;
 	struct subject subject = {.commands = cli->commands};
@@ -220,7 +220,7 @@ int command_explain(struct cli *cli, const struct worker *worker)
 		log_err(&cli->log, LOG_ERROR, &err);
 		return exit_code_of_error(&err);
 	}
-	if (cli->options.format == FORMAT_JSON)
+	if (cli->options.format == OUTPUT_JSON)
 		print_json(&subject, &text);
 	else
 		print_page(&subject, formats[cli->options.format], &text);

@@ -23,6 +23,12 @@ void explain_options(struct page *page);
 void explain_variables(struct page *page, bool set);
 void explain_exit_codes(struct page *page);
 
+/* Items: the escapes of templates, with the endings that suggest them. */
+void explain_escapes(struct page *page);
+
+/* Items: the names of migrations that are read, and the markers in them. */
+void explain_formats(struct page *page);
+
 /* One JSON object: of all tables, of a topic, of one of its keys. */
 void explain_json_all(const struct command *commands, struct buf *ret);
 void explain_json_topic(const struct topic *topic, struct buf *ret);

@@ -6,6 +6,9 @@
 #include "cli/command.h"
 #include "cli/explain.h"
 #include "cli/page.h"
+#include "conf/escape.h"
+#include "migration/format.h"
+#include "migration/markers.h"
 
 /* "path, required", "mode, default 0755". */
 void explain_type(const struct topic *topic, const struct field *field, struct buf *ret)
@@ -101,5 +104,48 @@ void explain_exit_codes(struct page *page)
 
 		buf_printf(&term, "`%d`", exit->code);
 		page_item(page, term.data, exit->meaning);
+	}
+}
+
+void explain_escapes(struct page *page)
+{
+	for (int i = 0; escape_names[i]; i++) {
+		const char *const *endings = escape_endings(i);
+		CLEANUP_BUF struct buf term = BUF_INIT;
+
+		buf_printf(&term, "`%s`", escape_names[i]);
+		for (size_t n = 0; endings[n]; n++)
+			buf_printf(&term, "%s`%s`", n ? ", " : " (", endings[n]);
+		buf_puts(&term, endings[0] ? ")" : "");
+		page_item(page, term.data, escape_help(i));
+	}
+}
+
+void explain_formats(struct page *page)
+{
+	static const char *const roles[] = {
+		[FORMAT_UP] = "runs once",
+		[FORMAT_DOWN] = "reverts another, and never runs",
+		[FORMAT_REPEATABLE] = "runs again when it was changed",
+	};
+	const struct format *format;
+	const char *tool;
+
+	for (size_t i = 0; (format = format_at(i)); i++) {
+		CLEANUP_BUF struct buf term = BUF_INIT;
+
+		buf_printf(&term, "`%s`", format->pattern);
+		page_item(page, term.data, roles[format->role]);
+	}
+	for (size_t i = 0;; i++) {
+		CLEANUP_BUF struct buf term = BUF_INIT;
+		CLEANUP_BUF struct buf marker = BUF_INIT;
+		CLEANUP_BUF struct buf text = BUF_INIT;
+
+		if (!markers_tool(i, &tool, &marker))
+			break;
+		buf_printf(&term, "`%s`", marker.data);
+		buf_printf(&text, "a marker of %s, in any of these files", tool);
+		page_item(page, term.data, text.data);
 	}
 }

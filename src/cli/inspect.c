@@ -47,7 +47,7 @@ static int print_plan(struct cli *cli, struct bootstrap *bootstrap)
 		log_info(&cli->log, "no bootstrap: %s", bootstrap->unwanted);
 	run_forecast(
 		bootstrap->unwanted ? &nothing : &bootstrap->plan, &bootstrap->ctx, &run);
-	if (cli->options.format == FORMAT_JSON)
+	if (cli->options.format == OUTPUT_JSON)
 		print_forecast_json(&run, &text);
 	else
 		print_forecast(&run, color_on(cli), &text);
@@ -102,7 +102,7 @@ int command_list(struct cli *cli, const struct worker *worker)
 
 	(void)worker;
 	if (code == EXIT_DONE) {
-		if (cli->options.format == FORMAT_JSON)
+		if (cli->options.format == OUTPUT_JSON)
 			print_list_json(&bootstrap.plan, &text);
 		else
 			print_list(&bootstrap.plan, &text);

@@ -20,7 +20,7 @@ struct err;
 #define DEADLINE_NOT_GIVEN INT64_MIN
 
 enum color { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
-enum format { FORMAT_TEXT, FORMAT_JSON, FORMAT_MARKDOWN, FORMAT_MDOC };
+enum output { OUTPUT_TEXT, OUTPUT_JSON, OUTPUT_MARKDOWN, OUTPUT_MDOC };
 
 struct options {
 	struct arena arena;
@@ -32,7 +32,7 @@ struct options {
 	int init;            /* enum launch_init; auto: not given */
 	int log_level;       /* enum log_level; -1: not given */
 	int color;           /* enum color */
-	int format;          /* enum format */
+	int format;          /* enum output */
 	bool exit_code;
 	bool help;
 	bool version;

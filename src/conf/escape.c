@@ -53,21 +53,22 @@ static int add_sql(const char *value, struct buf *ret, struct err *err)
 	return replace_quote(value, "''", ret);
 }
 
-/* A row an escape: its name, its function, the endings of paths that suggest it. */
+/* A row an escape: name, function, where values are safe, endings that suggest it. */
 #define ESCAPES(ROW) \
-	ROW("none", add_plain, NULL) \
-	ROW("json", add_json, ".json") \
-	ROW("shell", add_shell, ".sh", ".bash") \
-	ROW("sql", add_sql, ".sql")
+	ROW("none", add_plain, "as it is", NULL) \
+	ROW("json", add_json, "inside double quotes", ".json") \
+	ROW("shell", add_shell, "inside single quotes", ".sh", ".bash") \
+	ROW("sql", add_sql, "inside single quotes", ".sql")
 
-#define NAME(name, ...)     name,
-#define ROW(name, add, ...) {add, {__VA_ARGS__}},
+#define NAME(name, ...)           name,
+#define ROW(name, add, help, ...) {add, help, {__VA_ARGS__}},
 
 const char *const escape_names[] = {ESCAPES(NAME) NULL};
 
 static const struct {
 	int (*add)(const char *value, struct buf *ret, struct err *err);
-	const char *endings[ENDINGS_MAX];
+	const char *help;
+	const char *endings[ENDINGS_MAX + 1];
 } escapes[] = {ESCAPES(ROW)};
 
 int escape_find(const char *name)
@@ -83,7 +84,7 @@ int escape_for_path(const char *path)
 	const char *ending = path_ending(path);
 
 	for (int i = 0; escape_names[i]; i++)
-		for (size_t n = 0; n < ENDINGS_MAX && escapes[i].endings[n]; n++)
+		for (size_t n = 0; escapes[i].endings[n]; n++)
 			if (str_equal(escapes[i].endings[n], ending))
 				return i;
 	return 0;
@@ -92,4 +93,14 @@ int escape_for_path(const char *path)
 int escape_add(int escape, const char *value, struct buf *ret, struct err *err)
 {
 	return escapes[escape].add(value, ret, err);
+}
+
+const char *escape_help(int escape)
+{
+	return escapes[escape].help;
+}
+
+const char *const *escape_endings(int escape)
+{
+	return escapes[escape].endings;
 }

@@ -27,4 +27,8 @@ int escape_for_path(const char *path);
  */
 int escape_add(int escape, const char *value, struct buf *ret, struct err *err);
 
+/* For help: where a value is safe ("inside double quotes"); NULL-terminated endings. */
+const char *escape_help(int escape);
+const char *const *escape_endings(int escape);
+
 #endif

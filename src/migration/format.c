@@ -151,6 +151,11 @@ bool format_parse(const char *file, const char *inside, struct arena *arena,
 	return shortest < SIZE_MAX;
 }
 
+const struct format *format_at(size_t i)
+{
+	return i < FORMATS ? &formats[i] : NULL;
+}
+
 const char *format_inside(size_t i)
 {
 	for (size_t j = 0; j < FORMATS; j++)

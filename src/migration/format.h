@@ -60,6 +60,9 @@ struct format_name {
 bool format_parse(const char *file, const char *inside, struct arena *arena,
 	struct format_name *ret);
 
+/* The format at that index, for help; NULL behind the last. */
+const struct format *format_at(size_t i);
+
 /*
  * The files that are a migration in a directory of its own, most preferred first: the
  * i-th, or NULL after the last one.

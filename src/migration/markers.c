@@ -5,6 +5,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/buf.h"
 #include "base/mem.h"
 #include "base/problems.h"
 #include "base/str.h"
@@ -174,6 +175,19 @@ const struct markers *markers_find(const struct script *script)
 const char *markers_up(const struct markers *markers)
 {
 	return markers->up;
+}
+
+bool markers_tool(size_t i, const char **ret_tool, struct buf *ret_marker)
+{
+	if (i >= TOOLS)
+		return false;
+	*ret_tool = tools[i].tool;
+	if (tools[i].up)
+		buf_puts(ret_marker, tools[i].up);
+	else
+		buf_printf(
+			ret_marker, "-- %s%s", tools[i].prefix, tools[i].words[0].text);
+	return true;
 }
 
 /* ---- what runs ---- */

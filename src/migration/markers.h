@@ -15,8 +15,10 @@
 #ifndef MIGRATION_MARKERS_H
 #define MIGRATION_MARKERS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
+struct buf;
 struct script;
 struct script_part;
 
@@ -41,5 +43,11 @@ void markers_split(const struct markers *markers, const struct script *script,
  * before the first marker.
  */
 const char *markers_up(const struct markers *markers);
+
+/*
+ * For help: the tool at that index, and the first of its markers, appended as it stands
+ * in a file ("-- migrate:up"). Returns false behind the last.
+ */
+bool markers_tool(size_t i, const char **ret_tool, struct buf *ret_marker);
 
 #endif

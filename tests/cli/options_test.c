@@ -134,7 +134,7 @@ static void sets_what_is_asked(void **state)
 	assert_int_equal(options.log_level, LOG_ERROR);
 	assert_int_equal(options.color, COLOR_ALWAYS);
 	assert_string_equal(options.report, "r");
-	assert_int_equal(options.format, FORMAT_JSON);
+	assert_int_equal(options.format, OUTPUT_JSON);
 	assert_true(options.exit_code && options.help && options.version);
 	reads("gw -v --no-init --deadline none", "run|||");
 	assert_int_equal(options.log_level, LOG_DEBUG);

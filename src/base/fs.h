@@ -62,7 +62,7 @@ struct err;
 #define FS_INHERIT ((uid_t)-1)
 
 /* A private directory for temporaries, kept for the next file of the same directory. */
-struct fs_room {
+struct fs_private {
 	int parent; /* the directory that it is in */
 	int fd;
 	dev_t device;
@@ -76,7 +76,7 @@ struct fs {
 	uid_t root;   /* the owner of "/" */
 	uid_t owner;  /* of what the step makes; FS_INHERIT: none is named */
 	uid_t app;    /* the application's user; FS_INHERIT: none */
-	struct fs_room room;
+	struct fs_private private;
 	dev_t swept_device; /* the directory that was swept last */
 	ino_t swept_inode;
 };
@@ -232,7 +232,7 @@ enum fs_outcome {
 struct fs_stage {
 	struct fs *fs;
 	struct fs_entry entry; /* where it is to go */
-	int dirfd;             /* where the temporary is: of the entry, or of the room */
+	int dirfd;             /* where the temporary is: of the entry, or private */
 	struct fs_attr attr;
 	int fd;         /* the temporary, open for writing */
 	bool settled;   /* owner, mode and content are flushed */

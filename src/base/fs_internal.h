@@ -48,24 +48,24 @@ int fs_may_change(const struct fs *fs, const struct fs_entry *entry, int fd,
 /* Who the holder is, for messages: "user 1000" or "others". */
 const char *fs_hold_text(const struct fs_hold *hold, char *room, size_t size);
 
-/* ---- fs_room.c: private directories for temporaries ---- */
+/* ---- fs_private.c: private directories for temporaries ---- */
 
 /*
  * Returns the descriptor of the directory in which a temporary for `entry` is to be made:
  * `entry->dirfd` itself, or a new one of a private directory in it; or -1 with errno.
  */
-int fs_room_enter(struct fs *fs, const struct fs_entry *entry);
+int fs_private_enter(struct fs *fs, const struct fs_entry *entry);
 
 /*
- * Closes what fs_room_enter() returned, if it is a new one. Returns whether the attempt
- * in it (`rc`, errno) has failed because others removed the private directory, and is to
- * be repeated.
+ * Closes what fs_private_enter() returned, if it is a new descriptor. Returns whether the
+ * attempt in it (`rc`, errno) has failed because others removed the private directory,
+ * and is to be repeated.
  */
-bool fs_room_leave(
+bool fs_private_leave(
 	struct fs *fs, const struct fs_entry *entry, int *dirfd, int rc, int tries);
 
 /* Drops a private directory that others have removed. */
-void fs_room_forget(struct fs *fs);
+void fs_private_drop(struct fs *fs);
 
 /* How many names of temporaries, or private directories, are tried. */
 #define FS_TRIES 16

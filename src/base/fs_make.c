@@ -60,11 +60,11 @@ static int make_link(struct fs *fs, const struct fs_entry *entry, const char *ta
 	if (fs_resolve_owner(entry->dirfd, attr, &attr->uid, &attr->gid) < 0)
 		return -1;
 	for (int i = 0;; i++) {
-		int dirfd = fs_room_enter(fs, entry);
+		int dirfd = fs_private_enter(fs, entry);
 		int rc = dirfd < 0 ? -1
 				   : publish_link(dirfd, entry, target, replace, attr);
 
-		if (!fs_room_leave(fs, entry, &dirfd, rc, i))
+		if (!fs_private_leave(fs, entry, &dirfd, rc, i))
 			return rc;
 	}
 }

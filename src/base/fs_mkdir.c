@@ -103,10 +103,10 @@ static int mkdir_safely(
 	struct fs *fs, const struct fs_entry *entry, mode_t mode, uid_t uid, gid_t gid)
 {
 	for (int i = 0;; i++) {
-		int dirfd = fs_room_enter(fs, entry);
+		int dirfd = fs_private_enter(fs, entry);
 		int rc = dirfd < 0 ? -1 : mkdir_aside(dirfd, entry, mode, uid, gid);
 
-		if (!fs_room_leave(fs, entry, &dirfd, rc, i))
+		if (!fs_private_leave(fs, entry, &dirfd, rc, i))
 			return rc;
 	}
 }

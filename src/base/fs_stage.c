@@ -11,7 +11,7 @@
 #include "base/fd.h"
 #include "base/fs_internal.h"
 
-static void leave_room(struct fs_stage *stage)
+static void leave_private(struct fs_stage *stage)
 {
 	if (stage->dirfd != stage->entry.dirfd)
 		close_fd(&stage->dirfd);
@@ -38,18 +38,18 @@ int fs_stage_open(struct fs *fs, struct fs_stage *stage, const char *path,
 	stage->attr = *attr;
 	fs_sweep(fs, stage->entry.dirfd);
 	for (int i = 0; i < FS_TRIES; i++) {
-		stage->dirfd = fs_room_enter(fs, &stage->entry);
+		stage->dirfd = fs_private_enter(fs, &stage->entry);
 		if (stage->dirfd < 0)
 			break;
 		stage->fd = open_temp(stage);
 		if (stage->fd >= 0)
 			return 0;
-		/* Others who may write the directory can remove an empty room. */
+		/* Others who may write there can remove an empty private directory. */
 		if (errno == ENOENT && stage->dirfd != stage->entry.dirfd)
-			fs_room_forget(fs);
+			fs_private_drop(fs);
 		else if (errno != EEXIST)
 			break;
-		leave_room(stage);
+		leave_private(stage);
 	}
 	stage->temp[0] = '\0';
 	return fs_raise(err, stage->entry.dirfd, "create", path);
@@ -199,7 +199,7 @@ void fs_stage_release(struct fs_stage *stage)
 		(void)unlinkat(stage->dirfd, stage->temp, 0);
 	stage->temp[0] = '\0';
 	close_fd(&stage->fd);
-	leave_room(stage);
+	leave_private(stage);
 	fs_entry_release(&stage->entry);
 }
 

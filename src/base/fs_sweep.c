@@ -152,7 +152,7 @@ void fs_sweep(struct fs *fs, int dirfd)
  * How many of our temporaries in the directory, and in private directories there, are
  * links to `file`?
  */
-static nlink_t count_temps(int fd, const struct stat *file, bool in_room)
+static nlink_t count_temps(int fd, const struct stat *file, bool in_private)
 {
 	DIR *dir = fdopendir(fd);
 	const struct dirent *entry;
@@ -168,7 +168,7 @@ static nlink_t count_temps(int fd, const struct stat *file, bool in_room)
 			fstatat(dirfd(dir), entry->d_name, &st, AT_SYMLINK_NOFOLLOW) < 0)
 			continue;
 		count += st.st_dev == file->st_dev && st.st_ino == file->st_ino;
-		if (in_room || !S_ISDIR(st.st_mode) || st.st_uid != geteuid())
+		if (in_private || !S_ISDIR(st.st_mode) || st.st_uid != geteuid())
 			continue;
 		fd = openat(dirfd(dir), entry->d_name,
 			O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);

@@ -30,19 +30,19 @@ static void publish(struct fs_stage *staged)
 }
 
 /* The name of the private directory, below `dir`. */
-static const char *room_of(const struct fs *fs, const char *dir)
+static const char *private_of(const struct fs *fs, const char *dir)
 {
 	static char name[512];
 
-	assert_true(fs->room.name[0]);
-	(void)snprintf(name, sizeof name, "%s/%s", dir, fs->room.name);
+	assert_true(fs->private.name[0]);
+	(void)snprintf(name, sizeof name, "%s/%s", dir, fs->private.name);
 	return name;
 }
 
 static int user_looks_in(void)
 {
 	REQUIRE(become(USER_A) == 0);
-	REQUIRE(open(getenv("ROOM"), O_RDONLY | O_DIRECTORY) == -1 && errno == EACCES);
+	REQUIRE(open(getenv("PRIVATE"), O_RDONLY | O_DIRECTORY) == -1 && errno == EACCES);
 	return 0;
 }
 
@@ -64,11 +64,11 @@ static void where_others_may_write_a_temporary_is_private(void **state)
 		(void)snprintf(path, sizeof path, "%s/f", name);
 		make_dir(name, dirs[i].owner, dirs[i].mode);
 		stage(fs, &staged, path);
-		assert_int_equal(stat_of(room_of(fs, name)).st_mode & 0777, 0700);
-		assert_int_equal(stat_of(room_of(fs, name)).st_uid, 0);
+		assert_int_equal(stat_of(private_of(fs, name)).st_mode & 0777, 0700);
+		assert_int_equal(stat_of(private_of(fs, name)).st_uid, 0);
 		assert_int_equal((entries)(name), 1);
-		assert_int_equal((entries)(room_of(fs, name)), 1);
-		assert_int_equal(setenv("ROOM", in(room_of(fs, name)), 1), 0);
+		assert_int_equal((entries)(private_of(fs, name)), 1);
+		assert_int_equal(setenv("PRIVATE", in(private_of(fs, name)), 1), 0);
 		assert_int_equal(in_child(user_looks_in), 0);
 		publish(&staged);
 		fs_stage_release(&staged);
@@ -87,14 +87,14 @@ static void where_root_alone_writes_it_lies_beside_its_target(void **state)
 	make_dir("d", 0, 0755);
 	stage(fs, &staged, "d/f");
 	assert_int_equal(staged.dirfd, staged.entry.dirfd);
-	assert_false(fs->room.name[0]);
+	assert_false(fs->private.name[0]);
 	fs_stage_release(&staged);
 }
 
 static void one_serves_all_files_of_a_directory(void **state)
 {
 	struct fs *fs = disk();
-	ino_t room = 0;
+	ino_t private = 0;
 
 	(void)state;
 	NEEDS_ROOT();
@@ -105,9 +105,9 @@ static void one_serves_all_files_of_a_directory(void **state)
 
 		(void)snprintf(path, sizeof path, "d/f%d", i);
 		stage(fs, &staged, path);
-		if (!room)
-			room = stat_of(room_of(fs, "d")).st_ino;
-		assert_int_equal(stat_of(room_of(fs, "d")).st_ino, room);
+		if (!private)
+		private = stat_of(private_of(fs, "d")).st_ino;
+		assert_int_equal(stat_of(private_of(fs, "d")).st_ino, private);
 		publish(&staged);
 		fs_stage_release(&staged);
 	}
@@ -128,7 +128,7 @@ static void one_that_was_removed_is_made_again(void **state)
 		stage(fs, &staged, "d/f");
 		publish(&staged);
 		fs_stage_release(&staged);
-		assert_int_equal(rmdir(in(room_of(fs, "d"))), 0);
+		assert_int_equal(rmdir(in(private_of(fs, "d"))), 0);
 	}
 	text_is("d/f", "ours");
 }
@@ -138,17 +138,17 @@ static void what_is_put_in_its_place_is_not_published(void **state)
 {
 	struct fs_stage staged = FS_STAGE_INIT;
 	struct fs *fs = disk();
-	char aside[1024], room[1024];
+	char aside[1024], private[1024];
 
 	(void)state;
 	NEEDS_ROOT();
 	make_dir("d", USER_A, 0755);
 	make_dir("theirs", USER_A, 0755);
 	stage(fs, &staged, "d/f");
-	(void)snprintf(room, sizeof room, "%s", in(room_of(fs, "d")));
+	(void)snprintf(private, sizeof private, "%s", in(private_of(fs, "d")));
 	(void)snprintf(aside, sizeof aside, "%s", in("d/aside"));
-	assert_int_equal(rename(room, aside), 0);
-	assert_int_equal(symlink(in("theirs"), room), 0);
+	assert_int_equal(rename(private, aside), 0);
+	assert_int_equal(symlink(in("theirs"), private), 0);
 	(void)snprintf(aside, sizeof aside, "theirs/%s", staged.temp);
 	put(aside, "theirs");
 	publish(&staged);
@@ -174,7 +174,7 @@ static void an_owner_is_given_in_private(void **state)
 		fs_make_link(fs, in("d/l"), "x", false, USER_B, USER_B, &outcome, &err),
 		0);
 	owner_is("d/l", USER_B, USER_B);
-	assert_true(fs->room.name[0]);
+	assert_true(fs->private.name[0]);
 	fs_end(fs);
 	assert_int_equal((entries)("d"), 2);
 }
@@ -214,21 +214,21 @@ static void an_old_one_is_swept_with_its_content(void **state)
 
 	(void)state;
 	make_dir("d", 0, 0755);
-	make_dir("d/.room.groundwork-0abc12", 0, 0700);
-	put("d/.room.groundwork-0abc12/.f.groundwork-1abc12", "");
-	put("d/.room.groundwork-0abc12/.app.db.groundwork-1abc12-wal", "");
-	make_dir("d/.room.groundwork-2abc12", 0, 0700);
-	put("d/.room.groundwork-2abc12/theirs", "");
-	make_dir("d/.room.groundwork-3abc12", 0, 0700);
-	put("d/.room.groundwork-3abc12/.f.groundwork-1abc12", "");
-	age("d/.room.groundwork-0abc12", 3700);
-	age("d/.room.groundwork-2abc12", 3700);
+	make_dir("d/.private.groundwork-0abc12", 0, 0700);
+	put("d/.private.groundwork-0abc12/.f.groundwork-1abc12", "");
+	put("d/.private.groundwork-0abc12/.app.db.groundwork-1abc12-wal", "");
+	make_dir("d/.private.groundwork-2abc12", 0, 0700);
+	put("d/.private.groundwork-2abc12/theirs", "");
+	make_dir("d/.private.groundwork-3abc12", 0, 0700);
+	put("d/.private.groundwork-3abc12/.f.groundwork-1abc12", "");
+	age("d/.private.groundwork-0abc12", 3700);
+	age("d/.private.groundwork-2abc12", 3700);
 	assert_int_equal(fs_walk(disk(), in("d/x"), &entry, &err), 0);
 	fs_sweep(disk(), entry.dirfd);
-	assert_false(exists("d/.room.groundwork-0abc12"));
+	assert_false(exists("d/.private.groundwork-0abc12"));
 	/* What is no temporary of ours stays, and what may still be at work. */
-	assert_true(exists("d/.room.groundwork-2abc12/theirs"));
-	assert_true(exists("d/.room.groundwork-3abc12/.f.groundwork-1abc12"));
+	assert_true(exists("d/.private.groundwork-2abc12/theirs"));
+	assert_true(exists("d/.private.groundwork-3abc12/.f.groundwork-1abc12"));
 }
 
 /* However old it looks: who works in it holds a lock on it. */
@@ -242,7 +242,7 @@ static void one_that_is_in_use_is_not_swept(void **state)
 	NEEDS_ROOT();
 	make_dir("d", USER_A, 0755);
 	stage(fs, &staged, "d/f");
-	age(room_of(fs, "d"), 7200);
+	age(private_of(fs, "d"), 7200);
 	fs_sweep(&other, staged.entry.dirfd);
 	publish(&staged);
 	fs_stage_release(&staged);
@@ -286,12 +286,13 @@ static void a_temporary_of_ours_is_no_other_name(void **state)
 	(void)state;
 	NEEDS_ROOT();
 	make_dir("d", USER_A, 0755);
-	make_dir("d/.room.groundwork-0abc12", 0, 0700);
-	put("d/.room.groundwork-0abc12/.k.groundwork-0abc12", "key");
+	make_dir("d/.private.groundwork-0abc12", 0, 0700);
+	put("d/.private.groundwork-0abc12/.k.groundwork-0abc12", "key");
 	assert_int_equal(
-		chmod(in("d/.room.groundwork-0abc12/.k.groundwork-0abc12"), 0600), 0);
+		chmod(in("d/.private.groundwork-0abc12/.k.groundwork-0abc12"), 0600), 0);
 	assert_int_equal(
-		link(in("d/.room.groundwork-0abc12/.k.groundwork-0abc12"), in("d/k")), 0);
+		link(in("d/.private.groundwork-0abc12/.k.groundwork-0abc12"), in("d/k")),
+		0);
 	assert_int_equal(fs_read(disk(), in("d/k"), 10, &text, &err), 0);
 	/* Any other name is one. */
 	assert_int_equal(link(in("d/k"), in("other")), 0);
@@ -314,5 +315,5 @@ int main(void)
 		UNIT(a_temporary_of_ours_is_no_other_name),
 	};
 
-	return cmocka_run_group_tests_name("base/fs_room", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("base/fs_private", tests, NULL, NULL);
 }

@@ -9,16 +9,16 @@
 #include "base/fd.h"
 #include "base/fs_internal.h"
 
-void fs_room_forget(struct fs *fs)
+void fs_private_drop(struct fs *fs)
 {
-	if (!fs->room.name[0])
+	if (!fs->private.name[0])
 		return;
-	close_fd(&fs->room.fd);
-	close_fd(&fs->room.parent);
-	fs->room.name[0] = '\0';
+	close_fd(&fs->private.fd);
+	close_fd(&fs->private.parent);
+	fs->private.name[0] = '\0';
 }
 
-bool fs_room_leave(
+bool fs_private_leave(
 	struct fs *fs, const struct fs_entry *entry, int *dirfd, int rc, int tries)
 {
 	bool again = rc < 0 && errno == ENOENT && *dirfd >= 0 && *dirfd != entry->dirfd &&
@@ -27,16 +27,16 @@ bool fs_room_leave(
 	if (*dirfd != entry->dirfd)
 		close_fd(dirfd); /* keeps errno */
 	if (again)
-		fs_room_forget(fs);
+		fs_private_drop(fs);
 	return again;
 }
 
 void fs_end(struct fs *fs)
 {
 	/* Anything that others put in its place stays; ours is empty. */
-	if (fs->room.name[0])
-		(void)unlinkat(fs->room.parent, fs->room.name, AT_REMOVEDIR);
-	fs_room_forget(fs);
+	if (fs->private.name[0])
+		(void)unlinkat(fs->private.parent, fs->private.name, AT_REMOVEDIR);
+	fs_private_drop(fs);
 }
 
 /* Is the open directory ours, closed to others, and on the device of `parent`? */
@@ -60,7 +60,7 @@ static bool is_squashed(int dirfd)
 	CLEANUP_FD int fd = -1;
 	bool squashed;
 
-	fs_temp_name("room", name);
+	fs_temp_name("private", name);
 	fd = openat(
 		dirfd, name, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
 	squashed = fd >= 0 && fstat(fd, &st) == 0 && st.st_uid != geteuid();
@@ -70,12 +70,12 @@ static bool is_squashed(int dirfd)
 }
 
 /* Makes one. Returns its descriptor, `dirfd` if there can be none, or -1 with errno. */
-static int make_room(int dirfd, const struct stat *parent, char name[256])
+static int make_private(int dirfd, const struct stat *parent, char name[256])
 {
 	for (int i = 0; i < FS_TRIES; i++) {
 		CLEANUP_FD int fd = -1;
 
-		fs_temp_name("room", name);
+		fs_temp_name("private", name);
 		if (mkdirat(dirfd, name, 0700) < 0) {
 			if (errno == EEXIST)
 				continue;
@@ -102,37 +102,37 @@ bool fs_is_shared(const struct fs *fs, const struct fs_entry *entry)
 			!fs_is_trusted(fs, entry->dir_owner));
 }
 
-/* Can the room of the last file be used: is it in this directory, and still ours? */
-static bool is_usable(const struct fs_room *room, const struct stat *parent)
+/* Can the one of the last file be used: is it in this directory, and still ours? */
+static bool is_usable(const struct fs_private *private, const struct stat *parent)
 {
 	struct stat st;
 
-	return room->name[0] && room->device == parent->st_dev &&
-		room->inode == parent->st_ino && is_private(room->fd, parent) &&
-		fstat(room->fd, &st) == 0 && st.st_nlink > 0;
+	return private->name[0] && private->device == parent->st_dev &&
+		private->inode == parent->st_ino && is_private(private->fd, parent) &&
+		fstat(private->fd, &st) == 0 && st.st_nlink > 0;
 }
 
-int fs_room_enter(struct fs *fs, const struct fs_entry *entry)
+int fs_private_enter(struct fs *fs, const struct fs_entry *entry)
 {
-	struct fs_room room;
+	struct fs_private private;
 	struct stat parent;
 
 	if (!fs_is_shared(fs, entry))
 		return entry->dirfd;
 	if (fstat(entry->dirfd, &parent) < 0)
 		return -1;
-	if (is_usable(&fs->room, &parent))
-		return fcntl(fs->room.fd, F_DUPFD_CLOEXEC, 0);
+	if (is_usable(&fs->private, &parent))
+		return fcntl(fs->private.fd, F_DUPFD_CLOEXEC, 0);
 	fs_end(fs);
-	room = (struct fs_room){.device = parent.st_dev, .inode = parent.st_ino};
-	room.fd = make_room(entry->dirfd, &parent, room.name);
-	if (room.fd < 0 || room.fd == entry->dirfd)
-		return room.fd;
-	room.parent = fcntl(entry->dirfd, F_DUPFD_CLOEXEC, 0);
-	fs->room = room;
-	if (room.parent < 0) {
-		fs_room_forget(fs);
+	private = (struct fs_private){.device = parent.st_dev, .inode = parent.st_ino};
+	private.fd = make_private(entry->dirfd, &parent, private.name);
+	if (private.fd < 0 || private.fd == entry->dirfd)
+		return private.fd;
+	private.parent = fcntl(entry->dirfd, F_DUPFD_CLOEXEC, 0);
+	fs->private = private;
+	if (private.parent < 0) {
+		fs_private_drop(fs);
 		return -1;
 	}
-	return fcntl(room.fd, F_DUPFD_CLOEXEC, 0);
+	return fcntl(private.fd, F_DUPFD_CLOEXEC, 0);
 }

@@ -108,6 +108,11 @@ static int fetch(struct run *run, const struct reference *ref, struct buf *ret)
 						: "only variables are known");
 	buf_add(&word, ref->word, ref->word_size);
 	result = expander->reference(expander->user, word.data, name.data, ret, run->err);
+	if (result == 1 && expander->placeholder && !str_equal(word.data, EXPAND_FILE)) {
+		run->result.placeholder = true;
+		buf_puts(ret, expander->placeholder);
+		return 0;
+	}
 	if (result == 0 && memchr(ret->data, '\0', ret->len))
 		return err_config(run->err,
 			"the value of '%s' has a NUL byte and cannot stand in a text",
@@ -233,9 +238,11 @@ static void note_bare(struct run *run, const struct token *token)
 	CLEANUP_BUF struct buf name = BUF_INIT;
 
 	buf_add(&name, token->text + 1, token->size - 1);
-	if (expander->bare && expander->lookup &&
-		is_allowed(expander, name.data, name.len) &&
-		expander->lookup(expander->user, name.data))
+	if (!expander->lookup || !is_allowed(expander, name.data, name.len) ||
+		!expander->lookup(expander->user, name.data))
+		return;
+	run->result.bare = true;
+	if (expander->bare)
 		expander->bare(expander->user, run->at, name.data);
 }
 

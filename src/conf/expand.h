@@ -62,8 +62,9 @@ struct expander {
 	 * case, where the word is one of `words`.
 	 */
 	const struct list *allow;
-	int escape;    /* how values (not the text around them) are made safe */
-	bool argument; /* for all to see: a secret in it is an error */
+	int escape;              /* how values (not the text around them) are made safe */
+	bool argument;           /* for all to see: a secret in it is an error */
+	const char *placeholder; /* for a missing ${word:name}; NULL: none */
 	bool tolerant; /* check: an unset name gives "", and `unset` in the result */
 };
 
@@ -71,6 +72,8 @@ struct expand_result {
 	bool secret; /* the value of a ${word:name} or secret variable went into it */
 	bool unset;  /* something was unset, so the text means nothing */
 	bool later;  /* a value is not known yet, so the text means nothing yet */
+	bool placeholder; /* it stands for a value that is missing */
+	bool bare;        /* it has a bare $NAME whose variable is set */
 };
 
 /*

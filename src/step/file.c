@@ -96,13 +96,13 @@ static struct work work_on(const struct work *step, size_t i)
 
 static int make_text(struct work *work, struct buf *ret, struct err *err)
 {
-	struct file_traits traits = {0};
+	struct expand_result result;
 
-	if (file_text(work->step, work->item, work->ctx, !work->quiet, ret, &traits,
+	if (file_text(work->step, work->item, work->ctx, !work->quiet, ret, &result,
 		    err) < 0)
 		return -1;
-	work->unknown = traits.unknown;
-	work->secret = traits.secret;
+	work->unknown = result.placeholder;
+	work->secret = result.secret;
 	if (work->secret && !section_get(work->step->section, "mode"))
 		work->attr.mode = 0600;
 	return 0;

@@ -148,88 +148,36 @@ int file_directories(const struct step *step, const struct file_item *item,
 
 /* ---- their texts ---- */
 
-struct renderer {
-	struct expander step; /* how the step's own keys are expanded */
-	bool planning;
-	bool unknown;
-	bool bare; /* a $NAME was met */
-};
-
-static const char *lookup(void *user, const char *name)
-{
-	struct renderer *renderer = user;
-
-	return renderer->step.lookup(renderer->step.user, name);
-}
-
-/* A plan stands before the keys: what is not made yet is put in as made up, and noted. */
-static int reference(
-	void *user, const char *word, const char *name, struct buf *ret, struct err *err)
-{
-	struct renderer *renderer = user;
-	int rc = renderer->step.reference(renderer->step.user, word, name, ret, err);
-
-	if (rc == 1 && renderer->planning && !str_equal(word, EXPAND_FILE)) {
-		renderer->unknown = true;
-		buf_puts(ret, "unknown");
-		return 0;
-	}
-	return rc;
-}
-
-static bool secret(void *user, const char *name, const char *value)
-{
-	struct renderer *renderer = user;
-
-	return renderer->step.secret(renderer->step.user, name, value);
-}
-
-static void bare(void *user, struct place at, const char *name)
-{
-	struct renderer *renderer = user;
-
-	renderer->step.bare(renderer->step.user, at, name);
-}
-
-/* One text and what is known of it. */
+/* A text, and where its first line is. */
 struct text {
 	const char *data;
 	struct place at;
-	bool warn;
 };
 
-static struct expander expander_of(
-	const struct step *step, const struct file_item *item, struct renderer *renderer)
+/* The step's expander, for the text of an item. */
+static struct expander for_item(struct expander expander, const struct step *step,
+	const struct file_item *item, bool warn)
 {
 	const struct file_conf *conf = step->conf;
 	bool chosen = section_get(step->section, "escape");
 
-	return (struct expander){
-		.lookup = lookup,
-		.reference = reference,
-		.secret = secret,
-		.words = renderer->step.words,
-		.user = renderer,
-		.allow = conf->vars.count ? &conf->vars : NULL,
-		.escape = chosen ? conf->escape : escape_for_path(item->path),
-	};
+	expander.allow = conf->vars.count ? &conf->vars : NULL;
+	expander.escape = chosen ? conf->escape : escape_for_path(item->path);
+	if (!warn)
+		expander.bare = NULL;
+	return expander;
 }
 
 static int render(const struct step *step, const struct file_item *item, struct ctx *ctx,
-	const struct text *text, struct buf *ret, struct file_traits *traits,
+	const struct text *text, bool warn, struct buf *ret, struct expand_result *result,
 	struct err *err)
 {
-	struct renderer renderer = {
-		.step = step_expander(ctx), .planning = ctx->planning};
-	struct expander expander = expander_of(step, item, &renderer);
-	struct expand_result result = {0};
+	struct expander expander = for_item(step_expander(ctx), step, item, warn);
 
-	expander.bare = text->warn ? bare : NULL;
-	if (expand(&expander, text->data, text->at, ret, &result, err) < 0)
-		return -1;
-	traits->secret = result.secret;
-	traits->unknown = renderer.unknown;
-	return 0;
+	/* A plan comes before the keys: what is not made yet is put in as made up. */
+	if (ctx->planning)
+		expander.placeholder = "unknown";
+	return expand(&expander, text->data, text->at, ret, result, err);
 }
 
 static int read_source(
@@ -272,15 +220,15 @@ static int find_text(const struct step *step, const struct file_item *item,
 }
 
 int file_text(const struct step *step, const struct file_item *item, struct ctx *ctx,
-	bool warn, struct buf *ret, struct file_traits *traits, struct err *err)
+	bool warn, struct buf *ret, struct expand_result *result, struct err *err)
 {
 	const struct file_conf *conf = step->conf;
 	CLEANUP_BUF struct buf template = BUF_INIT;
-	struct text text = {.warn = warn};
+	struct text text = {0};
 
-	*traits = (struct file_traits){0};
+	*result = (struct expand_result){0};
 	if (item->text) {
-		traits->secret = item->secret;
+		result->secret = item->secret;
 		buf_puts(ret, item->text);
 		return 0;
 	}
@@ -288,7 +236,7 @@ int file_text(const struct step *step, const struct file_item *item, struct ctx 
 		return read_source(ctx, item->from, ret, err);
 	if (find_text(step, item, ctx, &template, &text, err) < 0)
 		return -1;
-	return text.data ? render(step, item, ctx, &text, ret, traits, err) : 0;
+	return text.data ? render(step, item, ctx, &text, warn, ret, result, err) : 0;
 }
 
 /* ---- before the first step ---- */
@@ -320,16 +268,6 @@ static const char *keep(struct preparation *preparation, const struct buf *text)
 	return arena_memdup(preparation->ctx->arena, text->data, text->len);
 }
 
-/* It is rendered again at its turn, so that this is said then. */
-static void note_bare(void *user, struct place at, const char *name)
-{
-	struct renderer *renderer = user;
-
-	(void)at;
-	(void)name;
-	renderer->bare = true;
-}
-
 /* Keeps the text where all of it is known; false where it is to be rendered again. */
 static bool judge_text(
 	struct preparation *preparation, struct file_item *item, const struct text *text)
@@ -339,21 +277,20 @@ static bool judge_text(
 	struct problems *problems = preparation->problems;
 	const char *prefix = arena_printf(preparation->ctx->arena, "[%s] %s", step->id,
 		conf->content ? "content" : "template");
-	struct renderer renderer = {.step = step_early_expander(preparation->ctx)};
-	struct expander expander = expander_of(step, item, &renderer);
+	struct expander expander =
+		for_item(step_early_expander(preparation->ctx), step, item, false);
 	struct expand_result result = {0};
 	size_t before = problems->count;
 	CLEANUP_BUF struct buf rendered = BUF_INIT;
 	DECLARE_ERR(err);
 
-	expander.bare = note_bare;
-	expander.tolerant = renderer.step.tolerant;
 	if (expand_collect(&expander, text->data, text->at, prefix, problems, &rendered,
 		    &result, &err) < 0)
 		problems_add_err(problems, &err);
 	if (problems->count != before && !is_needed(step, preparation->ctx, item))
 		problems_truncate(problems, before);
-	if (err.kind || result.later || result.unset || renderer.bare)
+	/* A bare $NAME is reported when the text is made. */
+	if (err.kind || result.later || result.unset || result.bare)
 		return false;
 	item->secret = result.secret;
 	item->text = keep(preparation, &rendered);

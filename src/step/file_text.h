@@ -10,6 +10,7 @@
 
 #include "base/buf.h"
 #include "base/fs.h"
+#include "conf/expand.h"
 #include "conf/field.h"
 #include "step/owner.h"
 
@@ -40,7 +41,7 @@ struct file_item {
 	const char *from; /* the template or source; "" for content and a placeholder */
 	/* What file_prepare() kept, or NULL: the template, or its text when expanded. */
 	const char *template, *text;
-	bool secret; /* of `text`: file_traits */
+	bool secret; /* of `text`, as in expand_result */
 };
 
 struct file_items {
@@ -68,16 +69,12 @@ int file_items(const struct step *step, struct ctx *ctx, struct file_items *ret,
 int file_directories(const struct step *step, const struct file_item *item,
 	struct ctx *ctx, const struct fs_attr *attr, struct err *err);
 
-struct file_traits {
-	bool secret;  /* the value of a ${word:name} or secret variable went into it */
-	bool unknown; /* planning: a value that is not made yet would go into it */
-};
-
 /*
  * Appends the text of an item. With `warn`, a bare $NAME in the template is a warning.
- * Returns 0, or -1.
+ * While planning, `result->placeholder` says that a value which is not made yet goes into
+ * it. Returns 0, or -1.
  */
 int file_text(const struct step *step, const struct file_item *item, struct ctx *ctx,
-	bool warn, struct buf *ret, struct file_traits *traits, struct err *err);
+	bool warn, struct buf *ret, struct expand_result *result, struct err *err);
 
 #endif

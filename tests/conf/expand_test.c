@@ -585,6 +585,24 @@ static int not_yet(
 	return strstr(name, "bad") ? cannot_read(err, name) : EXPAND_LATER;
 }
 
+static void a_placeholder_stands_for_a_missing_value(void **state)
+{
+	struct expander expander = plain;
+	struct expand_result result;
+	CLEANUP_BUF struct buf got = BUF_INIT;
+	DECLARE_ERR(err);
+
+	(void)state;
+	expander.placeholder = "later";
+	assert_int_equal(
+		expand(&expander, "${key:missing} $A", at, &got, &result, &err), 0);
+	assert_string_equal(got.data, "later $A");
+	assert_true(result.placeholder && result.secret && result.bare);
+	assert_int_equal(expand(&expander, "${key:k} $NO", at, &got, &result, &err), 0);
+	assert_false(result.placeholder || result.bare);
+	expect_error(&expander, "${file:/missing}", "f:10: file:/missing is missing");
+}
+
 static void values_may_come_later(void **state)
 {
 	static const struct {
@@ -640,6 +658,7 @@ int main(void)
 		cmocka_unit_test(finds_references),
 		cmocka_unit_test(finds_what_is_shown),
 		cmocka_unit_test(spans),
+		cmocka_unit_test(a_placeholder_stands_for_a_missing_value),
 		cmocka_unit_test(values_may_come_later),
 	};
 

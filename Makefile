@@ -74,7 +74,8 @@ VARIANTS = $(MAIN) static asan lint-gcc lint-clang fuzz
 
 # What the parent runs comes first, and in the release the C library right behind our own
 # code: a start then touches few pages of the file.
-PARENT  := $(wildcard src/proc/*.c src/cli/*.c src/base/*.c)
+PRINTED := $(patsubst %,src/cli/%,complet% explain% manual% page% reference%)
+PARENT  := $(filter-out $(PRINTED),$(wildcard src/proc/*.c src/cli/*.c src/base/*.c))
 SOURCES := $(PARENT) $(filter-out $(PARENT),$(wildcard src/*/*.c))
 TESTS   := $(wildcard tests/*/*_test.c)
 FUZZERS := $(wildcard tests/fuzz/*_fuzz.c)

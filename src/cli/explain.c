@@ -160,7 +160,7 @@ static int unknown_topic(const char *name, struct err *err)
 	const char *suggestion;
 	size_t n = 0;
 
-	for (size_t i = 0; reference_topic(i, &topic) && n < NAMES_MAX - 1; i++) {
+	for (size_t i = 0; reference_topic(i, &topic) && n < NAMES_MAX / 2; i++) {
 		if (field_find(topic.fields, name))
 			return err_set(err, ERR_USAGE,
 				"'%s' is a key; did you mean '%s.%s'? `groundwork "
@@ -168,6 +168,8 @@ static int unknown_topic(const char *name, struct err *err)
 				name, topic.name, name);
 		names[n++] = topic.name;
 	}
+	for (const struct manual *manual = manuals; manual->name; manual++)
+		names[n++] = manual->name;
 	suggestion = str_suggest(name, names, room);
 	return err_set(err, ERR_USAGE,
 		"there is no kind or section '%s'%s `groundwork explain` lists all", name,

@@ -66,6 +66,8 @@ explain_suggests_the_nearest() {
 	contains "$err" "did you mean 'path'?"
 	status 100 "$GROUNDWORK" explain stop_timeout
 	contains "$err" "did you mean 'app.stop_timeout'?"
+	status 100 "$GROUNDWORK" explain grundwork
+	contains "$err" "did you mean 'groundwork'?"
 	status 100 "$GROUNDWORK" explain nothing-like-it
 	contains "$err" "lists all"
 	status 100 "$GROUNDWORK" explain file key

@@ -132,7 +132,7 @@ static int copy_pages(struct connection *to, struct connection *from,
 	if (!copy)
 		return connection_fail(to, "copy", err);
 	while (rc == SQLITE_OK) {
-		if (spec->stop && stop_check(spec->stop, &to->stopped) < 0)
+		if (stop_check(spec->stop, &to->stopped) < 0)
 			break;
 		rc = sqlite3_backup_step(copy, PAGES);
 		progress_set(&to->progress, "backing up, %d of %d pages",

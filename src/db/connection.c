@@ -60,7 +60,7 @@ static int stop_now(struct connection *connection)
 {
 	if (connection->stopped.kind != ERR_NONE)
 		return 1;
-	return connection->stop && stop_check(connection->stop, &connection->stopped) < 0;
+	return stop_check(connection->stop, &connection->stopped) < 0;
 }
 
 static bool is_over_time(struct connection *connection)
@@ -95,15 +95,13 @@ static int on_busy(void *user, int count)
 {
 	static const int delays_ms[] = {1, 2, 5, 10, 20, 50, 100};
 	struct connection *connection = user;
-	struct stop none = STOP_INIT;
-	struct stop *stop = connection->stop ? connection->stop : &none;
 	int last = (int)(sizeof delays_ms / sizeof *delays_ms) - 1;
 
 	if (count == 0)
 		connection->busy_until_ms = clock_ms() + connection->busy_timeout_ms;
 	if (clock_ms() >= connection->busy_until_ms)
 		return 0;
-	return stop_sleep(stop, delays_ms[count < last ? count : last],
+	return stop_sleep(connection->stop, delays_ms[count < last ? count : last],
 		       &connection->stopped) == 0;
 }
 

@@ -175,8 +175,6 @@ static void all_pending(
 static int find_state(const struct db_spec *spec, struct inspection *inspection,
 	bool warn, struct arena *arena, struct db_report *ret, struct err *err)
 {
-	struct stop none = STOP_INIT;
-
 	for (int i = 0; i < TRIES; i++) {
 		struct db_report report = {.state = DB_ABSENT};
 		int rc = inspect_database(spec->fs, spec->path, inspection, err);
@@ -195,7 +193,7 @@ static int find_state(const struct db_spec *spec, struct inspection *inspection,
 			return rc;
 		}
 		inspect_release(inspection);
-		if (stop_sleep(spec->stop ? spec->stop : &none, PAUSE_MS, err) < 0)
+		if (stop_sleep(spec->stop, PAUSE_MS, err) < 0)
 			return -1;
 	}
 	return err_set(

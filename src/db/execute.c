@@ -169,7 +169,7 @@ static int run_migration(struct connection *connection, const struct db_spec *sp
 	for (size_t i = 0; i < migration->statements_count; i++) {
 		int rc;
 
-		if (spec->stop && stop_check(spec->stop, err) < 0)
+		if (stop_check(spec->stop, err) < 0)
 			return -1;
 		connection->refused[0] = '\0';
 		connection->in_migration = true;

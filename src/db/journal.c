@@ -111,7 +111,6 @@ static int set_mode(struct connection *connection, const char *mode, struct err 
 static int set_mode_patiently(
 	struct connection *connection, const struct db_spec *spec, struct err *err)
 {
-	struct stop none = STOP_INIT;
 	DECLARE_ERR(why);
 
 	for (int i = 0; i < TRIES; i++) {
@@ -119,7 +118,7 @@ static int set_mode_patiently(
 			return 0;
 		if (why.kind != ERR_TEMPORARY)
 			break;
-		if (stop_sleep(spec->stop ? spec->stop : &none, PAUSE_MS, err) < 0)
+		if (stop_sleep(spec->stop, PAUSE_MS, err) < 0)
 			return -1;
 	}
 	*err = why;
@@ -150,7 +149,7 @@ int journal_switch(
 
 	if (try_switch(spec, inspection, &why) == 0)
 		return 1;
-	if (spec->stop && stop_check(spec->stop, err) < 0)
+	if (stop_check(spec->stop, err) < 0)
 		return -1;
 	log_warn(spec->log,
 		"'%s' was not switched to journal_mode %s, and works as it is: %s",

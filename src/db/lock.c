@@ -45,13 +45,12 @@ static void log_wait(int fd, const char *path, const struct log *log)
 static int wait_lock(
 	int fd, const char *path, const struct db_spec *spec, struct err *err)
 {
-	struct stop none = STOP_INIT;
 	int64_t log_ms = clock_ms() + LOG_MS;
 	int64_t delay_ms = 5;
 	int rc;
 
 	while ((rc = try_lock(fd)) == 1) {
-		if (stop_sleep(spec->stop ? spec->stop : &none, delay_ms, err) < 0)
+		if (stop_sleep(spec->stop, delay_ms, err) < 0)
 			return -1;
 		if (delay_ms < 200)
 			delay_ms *= 2;

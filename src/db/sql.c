@@ -38,61 +38,48 @@ static const struct {
 
 /*
  * The pragmas that a migration may use: those that read, and those that are part of the
- * transaction or end with it. Some others have `instead`: what to write in their place.
+ * transaction or end with it.
  */
+static const char *const allowed_pragmas[] = {"analysis_limit", "application_id",
+	"collation_list", "compile_options", "data_version", "database_list",
+	"defer_foreign_keys", "foreign_key_check", "foreign_key_list", "foreign_keys",
+	"function_list", "index_info", "index_list", "index_xinfo", "integrity_check",
+	"legacy_alter_table", "optimize", "quick_check", "table_info", "table_list",
+	"table_xinfo", "user_version"};
+
+/* What to write in place of some others. */
 static const struct {
 	const char *name;
-	bool internal; /* full-text tables use it themselves */
 	const char *instead;
-} pragmas[] = {
-	{.name = "analysis_limit"},
-	{.name = "application_id"},
-	{.name = "collation_list"},
-	{.name = "compile_options"},
-	{.name = "data_version"},
-	{.name = "database_list"},
-	{.name = "defer_foreign_keys"},
-	{.name = "foreign_key_check"},
-	{.name = "foreign_key_list"},
-	{.name = "foreign_keys"},
-	{.name = "function_list"},
-	{.name = "index_info"},
-	{.name = "index_list"},
-	{.name = "index_xinfo"},
-	{.name = "integrity_check"},
-	{.name = "legacy_alter_table"},
-	{.name = "optimize"},
-	{.name = "quick_check"},
-	{.name = "table_info"},
-	{.name = "table_list"},
-	{.name = "table_xinfo"},
-	{.name = "user_version"},
-	{"journal_mode", false,
-		"write `journal_mode = …` in the database's section instead"},
-	{"page_size", true,
-		"write `pragma = page_size=…` in the database's section instead"},
-	{"auto_vacuum", false,
+} refused_pragmas[] = {
+	{"journal_mode", "write `journal_mode = …` in the database's section instead"},
+	{"page_size", "write `pragma = page_size=…` in the database's section instead"},
+	{"auto_vacuum",
 		"write `pragma = auto_vacuum=…` in the database's section instead"},
-	{"encoding", false,
-		"write `pragma = encoding=…` in the database's section instead"},
-	{"writable_schema", false,
+	{"encoding", "write `pragma = encoding=…` in the database's section instead"},
+	{"writable_schema",
 		"make a table as it should be, copy the rows, and rename it instead"},
 };
 
-bool sql_pragma_allowed(const char *name)
+static bool may_contain_pragma(const char *name)
 {
-	for (size_t i = 0; i < sizeof pragmas / sizeof *pragmas; i++)
-		if (sqlite3_stricmp(name, pragmas[i].name) == 0)
-			return !pragmas[i].instead || pragmas[i].internal;
+	for (size_t i = 0; i < sizeof allowed_pragmas / sizeof *allowed_pragmas; i++)
+		if (sqlite3_stricmp(name, allowed_pragmas[i]) == 0)
+			return true;
 	return false;
 }
 
-/* Returns what to write instead of it, or NULL if it may be used. */
-static const char *pragma_instead(const char *name)
+/* Full-text tables use page_size themselves. */
+bool sql_pragma_allowed(const char *name)
 {
-	for (size_t i = 0; i < sizeof pragmas / sizeof *pragmas; i++)
-		if (sqlite3_stricmp(name, pragmas[i].name) == 0)
-			return pragmas[i].instead;
+	return may_contain_pragma(name) || sqlite3_stricmp(name, "page_size") == 0;
+}
+
+static const char *pragma_advice(const char *name)
+{
+	for (size_t i = 0; i < sizeof refused_pragmas / sizeof *refused_pragmas; i++)
+		if (sqlite3_stricmp(name, refused_pragmas[i].name) == 0)
+			return refused_pragmas[i].instead;
 	return "it has no effect in a transaction, or none that lasts: take it out, and "
 	       "set it in the application's own connections";
 }
@@ -173,10 +160,10 @@ static void classify_pragma(struct draft *draft, struct problems *problems)
 		memcpy(name, draft->head[i].text, draft->head[i].size);
 	if (sqlite3_stricmp(name, "foreign_keys") == 0)
 		draft->role = DRAFT_DROP;
-	else if (pragma_instead(name))
+	else if (!may_contain_pragma(name))
 		problems_add(problems, draft->at,
 			"PRAGMA %s cannot be used in a migration: %s", name,
-			pragma_instead(name));
+			pragma_advice(name));
 }
 
 static void classify(struct draft *draft, struct problems *problems)

@@ -42,6 +42,7 @@ struct world {
 	size_t contributors_count;
 	struct migrations migrations;
 	struct problems problems;
+	struct stop stop;
 	struct db_spec spec;
 	struct db_report report;
 	struct err err;
@@ -70,6 +71,7 @@ static inline int world_setup(void **state)
 		(struct log){.fd = -1, .level = LOG_INFO, .sink = hear, .user = world};
 	world->fs = (struct fs)FS_INIT;
 	fs_begin(&world->fs);
+	world->stop = (struct stop)STOP_INIT;
 	world->spec = (struct db_spec){
 		.fs = &world->fs,
 		.path = world->db,
@@ -79,6 +81,7 @@ static inline int world_setup(void **state)
 		.unknown = DB_WARN,
 		.busy_timeout_ms = 5000,
 		.step = "database:app",
+		.stop = &world->stop,
 		.log = &world->log,
 	};
 	*state = world;

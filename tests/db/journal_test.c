@@ -34,7 +34,7 @@ static void only_a_key_that_is_written_asks_for_a_switch(void **state)
 	assert_null(journal_differs(&world->spec, &inspection));
 	inspection.wal_mode = false;
 	assert_string_equal(journal_differs(&world->spec, &inspection), "wal");
-	world->spec.journal_mode = "truncate"; /* the file cannot tell it from delete */
+	world->spec.journal_mode = "truncate"; /* the file does not store which */
 	assert_null(journal_differs(&world->spec, &inspection));
 }
 

@@ -79,7 +79,7 @@ static void death_gives_it_back(void **state)
 		assert_int_equal(
 			lock_take(&world->spec, &inspection, &fd, &world->err), -1);
 		assert_says(world->err.text, "deadline");
-		world->spec.stop = NULL;
+		world->spec.stop = &world->stop;
 	}
 	assert_int_equal(kill(child, SIGKILL), 0);
 	assert_int_equal(waitpid(child, NULL, 0), child);

@@ -228,7 +228,7 @@ static void stop_rolls_back(void **state)
 	world->spec.stop = &stop;
 	assert_int_equal(apply(world), -1);
 	assert_says(shown(&world->err), "deadline");
-	world->spec.stop = NULL;
+	world->spec.stop = &world->stop;
 	assert_string_equal(content(world), before);
 }
 

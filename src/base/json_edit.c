@@ -220,7 +220,7 @@ static void write_value(
 	buf_putc(m->to, object ? '}' : ']');
 }
 
-static int merge_object(struct merge *m, size_t object, size_t patch);
+static int merge_object(struct merge *m, size_t at, size_t patch);
 
 /* The value of a member that stays. */
 static int merge_value(struct merge *m, const struct member *member)

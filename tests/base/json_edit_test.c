@@ -47,6 +47,7 @@ static void merges_as_the_standard_says(void **state)
 	expect("{\"e\":null}", "{\"a\":1}", "{\"e\":null,\"a\":1}");
 	expect("{ }", "{\"a\":{\"bb\":{\"ccc\":null}}}", "{\n  \"a\": {\"bb\": {}}\n}");
 	expect("{\"a\":\"foo\"}", "{\"a\":{\"b\":1,\"c\":null}}", "{\"a\":{\"b\":1}}");
+	expect("{\"a\":[[1],2]}", "{\"a\":[[1,2]]}", "{\"a\":[[1,2]]}");
 	/* In an array null is a value. */
 	expect("{\"a\":1}", "{\"a\":[null,{\"b\":null}]}", "{\"a\":[null,{\"b\":null}]}");
 }
@@ -94,7 +95,7 @@ static void a_new_member_is_written_like_its_neighbours(void **state)
 		"{\n  \"a\": 1\n  , \"b\": 2\n  , \"c\": 3\n}");
 	expect("{\"a\": 1}", "{\"b\":2,\"c\":[1,{\"d\":3}]}",
 		"{\"a\": 1, \"b\": 2, \"c\": [1, {\"d\": 3}]}");
-	expect("{ \"a\":1 }", "{\"b\":2}", "{ \"a\":1, \"b\":2 }");
+	expect("{ \"a\":1 }", "{\"c\":3,\"b\":2}", "{ \"a\":1, \"c\":3, \"b\":2 }");
 	expect("{\"a\":1,\"b\":2}", "{\"c\":{\"d\":1,\"e\":2}}",
 		"{\"a\":1,\"b\":2,\"c\":{\"d\":1,\"e\":2}}");
 	/* What takes the place of all of them stands where the first did. */
@@ -108,6 +109,8 @@ static void an_empty_object_is_opened(void **state)
 	expect("{}\n", "{\"a\":1,\"b\":{}}", "{\n  \"a\": 1,\n  \"b\": {}\n}\n");
 	expect("{\n\t\"a\": {},\n\t\"b\": 1\n}", "{\"a\":{\"c\":2,\"d\":3}}",
 		"{\n\t\"a\": {\n\t\t\"c\": 2,\n\t\t\"d\": 3\n\t},\n\t\"b\": 1\n}");
+	expect("{\r\n \"a\": {}\r\n}", "{\"a\":{\"c\":2}}",
+		"{\r\n \"a\": {\r\n  \"c\": 2\r\n }\r\n}");
 	expect("{\"a\": {}}", "{\"a\":{\"c\":2,\"d\":3}}",
 		"{\"a\": {\"c\": 2, \"d\": 3}}");
 }

@@ -216,6 +216,12 @@ static void limits_are_refused(void **state)
 	assert_int_equal(json_read(&json, "x", deeper.data, deeper.len, &err), -1);
 	assert_string_equal(err.text, "this is nested too deeply");
 	buf_truncate(&deeper, 0);
+	for (size_t i = 0; i <= JSON_DEPTH_MAX; i++)
+		buf_puts(&deeper, i ? ",[]" : "[[]");
+	buf_putc(&deeper, ']');
+	assert_int_equal(json_read(&json, "x", deeper.data, deeper.len, &err), 0);
+	json_release(&json);
+	buf_truncate(&deeper, 0);
 	for (int i = 0; i < 100000; i++)
 		buf_putc(&deeper, '[');
 	assert_int_equal(json_read(&json, "x", deeper.data, deeper.len, &err), -1);

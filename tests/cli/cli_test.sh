@@ -3,7 +3,7 @@
 # The command line: options, subcommands, the application's command, exit codes.
 . "${BASH_SOURCE[0]%/*}/../lib.sh"
 
-# A configuration with one step, which makes the folder "made".
+# A configuration with one step, which makes the directory "made".
 function one_step {
 	drop_in 10-made.ini <<-'END'
 		[directory:made]
@@ -28,7 +28,7 @@ options_stand_before_and_behind_the_subcommand() {
 	exists after/made
 	status 0 "$GROUNDWORK" -qcconf apply -Cmixed
 	exists mixed/made
-	equal "" "$(cat "$err")" "what -q tells"
+	equal "" "$(cat "$err")" "what -q prints"
 }
 
 the_commands_own_options_are_not_eaten() {
@@ -163,9 +163,9 @@ exit_126_is_for_what_is_there_and_cannot_run() {
 	: >empty
 	echo '#!/bin/sh' >closed
 	chmod 755 plain script dos empty
-	mkdir folder
+	mkdir directory
 	local file
-	for file in plain script dos empty closed folder; do
+	for file in plain script dos empty closed directory; do
 		status 126 "$GROUNDWORK" -c conf "./$file"
 		contains "$err" "$file"
 	done
@@ -210,7 +210,7 @@ variables_for_the_log_level_and_the_report() {
 	one_step
 	status 0 env GROUNDWORK_LOG_LEVEL=error GROUNDWORK_REPORT=report.json \
 		"$GROUNDWORK" -c conf apply
-	equal "" "$(cat "$err")" "what is told at the level error"
+	equal "" "$(cat "$err")" "what is logged at the level error"
 	exists report.json
 	status 0 env GROUNDWORK_LOG_LEVEL=error GROUNDWORK_REPORT=report.json \
 		"$GROUNDWORK" -c conf --log-level info --report second.json apply
@@ -228,7 +228,7 @@ the_command_line_beats_the_drop_in() {
 		report = configured.json
 	END
 	status 0 "$GROUNDWORK" -c conf apply
-	equal "" "$(cat "$err")" "what is told at the level error"
+	equal "" "$(cat "$err")" "what is logged at the level error"
 	exists configured.json
 	rm -r made configured.json
 	status 0 "$GROUNDWORK" -c conf -v --report given.json apply

@@ -24,15 +24,6 @@ struct run {
 static int expand_part(struct run *run, const char *text, size_t size, int escape,
 	int depth, struct buf *ret);
 
-static int count_lines(const char *text, size_t size)
-{
-	int count = 0;
-
-	for (size_t i = 0; i < size; i++)
-		count += text[i] == '\n';
-	return count;
-}
-
 static bool is_allowed(const struct expander *expander, const char *name, size_t size)
 {
 	const struct list *allow = expander->allow;
@@ -285,7 +276,7 @@ static int expand_part(struct run *run, const char *text, size_t size, int escap
 			return -1;
 		if (ret->len > EXPAND_MAX)
 			return err_config(run->err, "it comes to more than 16 MiB");
-		run->at.line = line + count_lines(token.text, token.size);
+		run->at.line = line + token_lines(&token);
 	}
 	return 0;
 }

@@ -153,17 +153,25 @@ static void finish_value(struct reader *reader)
 	entry->value = value;
 }
 
+/* How many of the characters that a key may have begin the line. */
+static size_t key_size(struct line line)
+{
+	size_t n = 0;
+
+	while (n < line.size &&
+		(str_is_alnum(line.text[n]) || line.text[n] == '_' ||
+			line.text[n] == '-'))
+		n++;
+	return n;
+}
+
 /* A wrong line still shows which key it has, which is then not missing, too. */
 static void add_broken(struct reader *reader, struct line line)
 {
 	struct reader_line *entry;
-	size_t size = 0;
+	size_t size = key_size(line);
 
 	reader->above = ABOVE_ERROR;
-	while (size < line.size &&
-		(str_is_alnum(line.text[size]) || line.text[size] == '_' ||
-			line.text[size] == '-'))
-		size++;
 	if (!reader->section || size == 0 || size > NAME_MAX_SIZE)
 		return;
 	entry = add_entry(reader, line.number);
@@ -196,13 +204,8 @@ static void read_header(struct reader *reader, struct line line)
 
 static bool is_key(struct line key)
 {
-	if (key.size == 0 || key.size > NAME_MAX_SIZE || !str_is_alnum(key.text[0]))
-		return false;
-	for (size_t i = 0; i < key.size; i++)
-		if (!str_is_alnum(key.text[i]) && key.text[i] != '_' &&
-			key.text[i] != '-')
-			return false;
-	return true;
+	return key.size > 0 && key.size <= NAME_MAX_SIZE && str_is_alnum(key.text[0]) &&
+		key_size(key) == key.size;
 }
 
 static void report_no_key(struct reader *reader, struct line line)

@@ -84,6 +84,15 @@ struct token token_next(const char **text, size_t *size)
 	return token;
 }
 
+int token_lines(const struct token *token)
+{
+	int count = 0;
+
+	for (size_t i = 0; i < token->size; i++)
+		count += token->text[i] == '\n';
+	return count;
+}
+
 /*
  * The length of the word in front of a ":", or 0: "key:x" has one; "key:-x" is the
  * variable `key` with a default.
@@ -274,15 +283,6 @@ bool expand_needed(const char *text)
 	return strstr(text, "${") != NULL;
 }
 
-static int count_lines(const char *text, size_t size)
-{
-	int count = 0;
-
-	for (size_t i = 0; i < size; i++)
-		count += text[i] == '\n';
-	return count;
-}
-
 struct check {
 	const char *const *words;
 	const char *prefix;
@@ -295,7 +295,7 @@ static void check(const struct check *how, const char *text, size_t size, struct
 	struct token token;
 
 	for (; (token = token_next(&text, &size)).type != TOKEN_END;
-		at.line += count_lines(token.text, token.size)) {
+		at.line += token_lines(&token)) {
 		struct reference ref;
 		DECLARE_ERR(err);
 

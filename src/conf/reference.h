@@ -30,6 +30,9 @@ struct token {
 /* Takes the next token off the front of `*text`. */
 struct token token_next(const char **text, size_t *size);
 
+/* How many lines end in it. */
+int token_lines(const struct token *token);
+
 enum operator_ {
 	OPERATOR_NONE,
 	OPERATOR_DEFAULT,       /* ":-" where unset or empty */

@@ -22,7 +22,7 @@
 
 const char *const log_level_names[] = {"error", "warn", "info", "debug", NULL};
 
-const struct field bootstrap_fields[] = {
+static const struct field bootstrap_fields[] = {
 	{"enabled", FIELD_BOOL, BOOTSTRAP(enabled), "yes",
 		.help = "whether any step is run"},
 	{"when", FIELD_LIST, BOOTSTRAP(when),
@@ -66,7 +66,7 @@ static int parse_death_signal(void *member, const char *text, struct err *err)
 	return none ? 0 : signal_parse(text, member, err);
 }
 
-const struct field app_fields[] = {
+static const struct field app_fields[] = {
 	{"command", FIELD_COMMAND, APP(command),
 		.help = "what is started if the command line names nothing",
 		.group = "What runs"},

@@ -46,9 +46,6 @@ struct settings {
 	struct app_settings app;
 };
 
-extern const struct field bootstrap_fields[];
-extern const struct field app_fields[];
-
 /* A section that stands without a name. */
 struct settings_section {
 	const char *name;

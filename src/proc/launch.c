@@ -275,7 +275,7 @@ static int enter_workdir(const struct launch *launch, struct err *err)
 	fs_begin(&fs);
 	if (fs_enter(&fs, launch->workdir, err) == 0)
 		return 0;
-	if (!launch->workdir_shown || str_equal(launch->workdir, launch->workdir_shown))
+	if (str_equal(launch->workdir, launch->workdir_shown))
 		return -1;
 	/* The text names it as it is, which is not for all eyes. */
 	return err_fail(err, "change to the working directory '%s': %s",
@@ -290,7 +290,7 @@ int launch_execute(const struct launch *launch, struct launch_record *record,
 
 	if (record && read_strings(record, &whole, &list) < 0)
 		return err_fail(err, "the launch record is damaged");
-	if (take_on(&whole, err) < 0 || enter_workdir(&whole, err) < 0)
+	if (record && (take_on(&whole, err) < 0 || enter_workdir(&whole, err) < 0))
 		return -1;
 	last(user);
 	return execute(whole.argv, whole.env, find_path(whole.env), err);

@@ -113,8 +113,9 @@ void launch_hide(const struct launch_record *record, char *const *environment);
 /*
  * Becomes the application: takes on umask, limits, identity, capabilities and working
  * directory, calls `last` (which lets signals in) and executes, by the PATH of the new
- * environment. `launch` is what launch_read() has read from `record`; or, with a NULL
- * record, one that has all its pointers. Returns only on failure, -1.
+ * environment. `launch` is what launch_read() has read from `record`. With a NULL record
+ * it has its pointers, and all but argv and env stays as it was found. Returns only on
+ * failure, -1.
  */
 int launch_execute(const struct launch *launch, struct launch_record *record,
 	void (*last)(void *user), void *user, struct err *err);

@@ -150,23 +150,23 @@ static int supervise_application(struct parent *parent, const struct launch *lau
 /* Launches what the worker handed over, if anything: the exit code. */
 static int launch_application(struct parent *parent)
 {
-	const struct launch *at_once = parent->job->at_once;
+	const struct launch *launch = parent->job->at_once;
 	DECLARE_ERR(err);
-	struct launch launch;
+	struct launch handed_over;
 	bool supervised;
 	int found = 0;
 
-	if (at_once)
-		launch = *at_once;
-	else
-		found = launch_read(parent->pipes.record, &launch, &err);
+	if (!launch) {
+		found = launch_read(parent->pipes.record, &handed_over, &err);
+		launch = &handed_over;
+	}
 	if (found < 0) {
 		log_err(&parent->log, LOG_ERROR, &err);
 		return EXIT_FAILED;
 	}
 	supervised = found == 0 &&
-		(launch.init == LAUNCH_SUPERVISE ||
-			(launch.init == LAUNCH_AUTO && getpid() == 1));
+		(launch->init == LAUNCH_SUPERVISE ||
+			(launch->init == LAUNCH_AUTO && getpid() == 1));
 	if (supervised)
 		(void)adopt_orphans(); /* it is set since the work, or cannot be */
 	else
@@ -176,8 +176,8 @@ static int launch_application(struct parent *parent)
 		return EXIT_SIGNAL(parent->watch.stop);
 	if (found > 0)
 		return EXIT_DONE;
-	return supervised ? supervise_application(parent, &launch)
-			  : become(parent, &launch);
+	return supervised ? supervise_application(parent, launch)
+			  : become(parent, launch);
 }
 
 int parent_run(const struct startup *startup, const struct parent_job *job)

@@ -5,6 +5,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -44,26 +45,18 @@ static void name_time(char ret[CLOCK_TEXT_MAX])
 }
 
 static int set_names(struct backup *backup, const struct db_spec *spec,
-	const struct inspection *inspection, struct err *err)
+	const struct inspection *inspection, struct arena *arena, struct err *err)
 {
 	char when[CLOCK_TEXT_MAX];
-	int size;
 
 	name_time(when);
 	backup->dirfd = inspection->entry.dirfd;
-	size = snprintf(backup->path, sizeof backup->path, "%s" MARK "%s" UNFINISHED,
-		spec->path, when);
-	if (size < 0 || (size_t)size >= sizeof backup->path)
-		return err_fail(err, "the path of the backup is too long");
-	backup->path[(size_t)size - strlen(UNFINISHED)] = '\0';
-	/* A name has 255 bytes at most. */
-	size = snprintf(backup->upgrading, sizeof backup->upgrading,
-		"%s" MARK "%s" UNFINISHED, inspection->entry.name, when);
-	if (size < 0 || (size_t)size >= sizeof backup->upgrading)
-		return err_fail(err, "the name of the backup is too long");
-	(void)snprintf(backup->name, sizeof backup->name, "%.*s",
-		size - (int)strlen(UNFINISHED), backup->upgrading); /* it is shorter */
-	return 0;
+	backup->path = arena_printf(arena, "%s" MARK "%s", spec->path, when);
+	backup->name = arena_printf(arena, "%s" MARK "%s", inspection->entry.name, when);
+	backup->upgrading = arena_printf(arena, "%s" UNFINISHED, backup->name);
+	return strlen(backup->upgrading) > NAME_MAX
+		? err_fail(err, "the name of the backup is too long")
+		: 0;
 }
 
 /* Returns what follows the time in the name of a backup of `name`, or NULL. */
@@ -176,7 +169,7 @@ static int check_copy(
 	return connection_close(&connection, err);
 }
 
-static int publish(struct fs_stage *stage, const char *path, struct err *err)
+static int publish(struct fs_stage *stage, struct err *err)
 {
 	enum fs_outcome outcome;
 
@@ -184,30 +177,30 @@ static int publish(struct fs_stage *stage, const char *path, struct err *err)
 		return -1;
 	return outcome == FS_MADE
 		? 0
-		: err_set(err, ERR_TEMPORARY, "'%s' already exists", path);
+		: err_set(err, ERR_TEMPORARY, "'%s' already exists", stage->path);
 }
 
 int backup_make(struct backup *backup, const struct db_spec *spec,
-	const struct inspection *inspection, bool locked, struct err *err)
+	const struct inspection *inspection, bool locked, struct arena *arena,
+	struct err *err)
 {
 	CLEANUP_STAGE struct fs_stage stage = FS_STAGE_INIT;
-	CLEANUP_BUF struct buf path = BUF_INIT;
 	struct fs_attr attr = {
 		.mode = inspection->st.st_mode & 0777,
 		.uid = inspection->st.st_uid,
 		.gid = inspection->st.st_gid,
 	};
-	struct backup made = BACKUP_INIT;
+	struct backup made;
 
 	if (locked)
 		remove_leftovers(inspection);
-	if (set_names(&made, spec, inspection, err) < 0)
+	if (set_names(&made, spec, inspection, arena, err) < 0)
 		return -1;
-	buf_printf(&path, "%s" UNFINISHED, made.path);
-	if (fs_stage_open(spec->fs, &stage, path.data, &attr, err) < 0 ||
+	if (fs_stage_open(spec->fs, &stage,
+		    arena_printf(arena, "%s" UNFINISHED, made.path), &attr, err) < 0 ||
 		copy(&stage, spec, inspection, err) < 0 ||
 		fs_stage_settle(&stage, err) < 0 || check_copy(&stage, spec, err) < 0 ||
-		publish(&stage, path.data, err) < 0)
+		publish(&stage, err) < 0)
 		return err_prefix(err, "no backup could be made");
 	*backup = made;
 	return 0;

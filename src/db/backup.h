@@ -20,15 +20,16 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+struct arena;
 struct db_spec;
 struct err;
 struct inspection;
 
 struct backup {
 	int dirfd; /* the inspection's; -1: there is none */
-	char path[4096];
-	char name[256];
-	char upgrading[256];
+	const char *path;
+	const char *name;
+	const char *upgrading; /* its name until it is kept */
 };
 
 #define BACKUP_INIT \
@@ -38,10 +39,12 @@ struct backup {
 
 /*
  * Makes a backup under its temporary name. `locked` says that we hold the lock, and so
- * may remove what killed attempts have left. Returns 0, or -1; then there is none.
+ * may remove what killed attempts have left. The names are in the arena. Returns 0, or
+ * -1; then there is none.
  */
 int backup_make(struct backup *backup, const struct db_spec *spec,
-	const struct inspection *inspection, bool locked, struct err *err);
+	const struct inspection *inspection, bool locked, struct arena *arena,
+	struct err *err);
 
 /* Gives it its final name, unless there is none. Returns 0, or -1. */
 int backup_keep(struct backup *backup, struct err *err);

@@ -64,7 +64,8 @@ static int change(struct connection *connection, const struct db_spec *spec,
 {
 	struct backup backup = BACKUP_INIT;
 
-	if (spec->backup && backup_make(&backup, spec, inspection, locked, err) < 0)
+	if (spec->backup &&
+		backup_make(&backup, spec, inspection, locked, arena, err) < 0)
 		return -1;
 	if (run_pending(connection, spec, ret, err) < 0 ||
 		backup_keep(&backup, err) < 0 ||
@@ -73,8 +74,7 @@ static int change(struct connection *connection, const struct db_spec *spec,
 		backup_withdraw(&backup);
 		return -1;
 	}
-	if (spec->backup)
-		ret->backup = arena_strdup(arena, backup.path);
+	ret->backup = backup.path;
 	backup_prune(spec, inspection);
 	return 0;
 }

@@ -21,19 +21,18 @@ struct fs;
 /* A directory of migrations, or one .sql file. */
 struct contributor {
 	const char *name;
-	const char *path;    /* absolute */
-	const struct fs *fs; /* who reads it */
-	struct place at;     /* where it was declared, for errors */
-	const char *const
-		*requires; /* contributors that go first; NULL-terminated, or NULL */
+	const char *path;            /* absolute */
+	const struct fs *fs;         /* who reads it */
+	struct place at;             /* where it was declared, for errors */
+	const char *const *requires; /* who goes first; NULL-terminated, or NULL */
 };
 
 /*
- * Reads the migrations of all contributors and orders them. `ret` and all it points to
- * is in the arena. Returns 0, or -1 if a file or directory cannot be read. Everything
- * else that is wrong (a version twice, an incomplete statement, a NUL byte, what the
- * dialect refuses, an unknown or circular `requires`, …) is added to the problems with
- * its file, line and column, and then `ret` is incomplete.
+ * Reads the migrations of all contributors and orders them; the list is in the arena.
+ * Returns 0, or -1 if a file or directory cannot be read, or there are too many
+ * migrations. Everything else that is wrong (a version twice, an incomplete statement, a
+ * NUL byte, what the dialect refuses, an unknown or circular `requires`, …) is added to
+ * the problems with its file, line and column, and then the list is incomplete.
  */
 int contributors_read(const struct contributor *contributors, size_t count,
 	const struct dialect *dialect, struct arena *arena, struct migrations *ret,

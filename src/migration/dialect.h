@@ -39,8 +39,8 @@ enum draft_role {
 /* A statement while it is read. */
 struct draft {
 	/*
-	 * From its first token through its last. At least one byte of the text, or a NUL,
-	 * follows; a function may change both while it runs, and must restore them.
+	 * From its first token through its last. A function may change the text, and the
+	 * byte that follows (a NUL at its end), while it runs, and must restore them.
 	 */
 	char *text;
 	size_t size;

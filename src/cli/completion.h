@@ -17,12 +17,8 @@ void completion_bash(const struct command *commands, struct buf *ret);
 void completion_fish(const struct command *commands, struct buf *ret);
 void completion_zsh(const struct command *commands, struct buf *ret);
 
-/* The shells, in the order of the alphabet; ends with a NULL name. */
-struct completion {
-	const char *name;
-	void (*print)(const struct command *commands, struct buf *ret);
-};
-extern const struct completion completions[];
+/* The shells, in the order of the alphabet; ends with NULL. */
+extern const char *const completion_shells[];
 
 /* Is the value of this option a path? */
 bool completion_is_path(const struct option *option);

@@ -73,8 +73,8 @@ static void add_lists(const struct command *commands, struct buf *ret)
 	buf_puts(ret, "\"\n\tlocal keys=\"");
 	completion_topics(add_key, ret);
 	buf_puts(ret, "\"\n\tlocal shells=\"");
-	for (const struct completion *one = completions; one->name; one++)
-		buf_printf(ret, "%s%s", one == completions ? "" : " ", one->name);
+	for (size_t i = 0; completion_shells[i]; i++)
+		buf_printf(ret, "%s%s", i ? " " : "", completion_shells[i]);
 	buf_puts(ret, "\"\n");
 }
 

@@ -63,7 +63,7 @@ void completion_fish(const struct command *commands, struct buf *ret)
 	}
 	completion_topics(add_topic, ret);
 	buf_puts(ret, BEHIND "completion' -a '");
-	for (const struct completion *one = completions; one->name; one++)
-		buf_printf(ret, "%s%s", one == completions ? "" : " ", one->name);
+	for (size_t i = 0; completion_shells[i]; i++)
+		buf_printf(ret, "%s%s", i ? " " : "", completion_shells[i]);
 	buf_puts(ret, "'\n" BEHIND "run exec install' -F\n");
 }

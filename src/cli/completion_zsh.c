@@ -85,8 +85,8 @@ void completion_zsh(const struct command *commands, struct buf *ret)
 		"\t\t[[ $PREFIX != *.* ]] || _describe key keys\n"
 		"\t\t;;\n"
 		"\targument:completion) _values shell");
-	for (const struct completion *one = completions; one->name; one++)
-		buf_printf(ret, " %s", one->name);
+	for (size_t i = 0; completion_shells[i]; i++)
+		buf_printf(ret, " %s", completion_shells[i]);
 	buf_puts(ret,
 		" ;;\n"
 		"\targument:(run|exec)) _command_names -e || _files ;;\n"

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: MIT */
+/* What the completion scripts of all shells are made of. */
+#include "cli/completion.h"
+
+#include "base/buf.h"
+#include "base/str.h"
+#include "cli/manual.h"
+#include "cli/options.h"
+#include "cli/reference.h"
+
+const char *const completion_shells[] = {"bash", "fish", "zsh", NULL};
+
+bool completion_is_directory(const struct option *option)
+{
+	return option->arg && str_equal(option->arg, "DIR");
+}
+
+bool completion_is_path(const struct option *option)
+{
+	return option->arg && str_equal(option->arg, "PATH");
+}
+
+static void add_keys(const struct topic *topic, const struct field *fields,
+	void (*add)(struct buf *ret, const char *word, const char *summary),
+	struct buf *ret)
+{
+	for (; fields && fields->name; fields++) {
+		CLEANUP_BUF struct buf word = BUF_INIT;
+
+		buf_printf(&word, "%s.%s", topic->name, fields->name);
+		add(ret, word.data, NULL);
+	}
+}
+
+void completion_topics(
+	void (*add)(struct buf *ret, const char *word, const char *summary),
+	struct buf *ret)
+{
+	struct topic topic;
+
+	for (const struct manual *manual = manuals; manual->name; manual++)
+		add(ret, manual->name, manual->summary);
+	for (size_t i = 0; reference_topic(i, &topic); i++) {
+		add(ret, topic.name, topic.summary);
+		add_keys(&topic, topic.fields, add, ret);
+		add_keys(&topic, reference_common(&topic), add, ret);
+	}
+}
+
+void completion_choices(const struct option *option, struct buf *ret)
+{
+	for (size_t i = 0; option->choices[i]; i++)
+		buf_printf(ret, "%s%s", i ? " " : "", option->choices[i]);
+}

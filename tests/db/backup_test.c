@@ -2,9 +2,9 @@
 /* Backups: what they contain, and when they are kept or removed. */
 #include "fixture.h"
 
-static int count_backups(struct world *world)
+static int count_backups(void)
 {
-	DIR *dir = opendir(world->dir);
+	DIR *dir = opendir(directory);
 	struct dirent *entry;
 	int count = 0;
 
@@ -17,13 +17,13 @@ static int count_backups(struct world *world)
 
 static void begin(struct world *world)
 {
-	put(world, "m/001_a.sql", "CREATE TABLE a (b); INSERT INTO a VALUES (1);");
+	put("m/001_a.sql", "CREATE TABLE a (b); INSERT INTO a VALUES (1);");
 	contribute(world, "app", "m");
 	world->spec.backup = true;
 	world->spec.keep_backups = 2;
 	apply_all(world);
 	assert_null(world->report.backup);
-	assert_int_equal(count_backups(world), 0);
+	assert_int_equal(count_backups(), 0);
 }
 
 static void a_copy_has_what_the_application_wrote_last(void **state)
@@ -33,7 +33,7 @@ static void a_copy_has_what_the_application_wrote_last(void **state)
 
 	begin(world);
 	app = app_start(world, "INSERT INTO a VALUES (2)"); /* it is in the -wal alone */
-	put(world, "m/002_b.sql", "UPDATE a SET b = b + 10;");
+	put("m/002_b.sql", "UPDATE a SET b = b + 10;");
 	apply_all(world);
 	assert_non_null(world->report.backup);
 	assert_string_equal(
@@ -53,15 +53,15 @@ static void the_newest_stay(void **state)
 	begin(world);
 	for (int i = 2; i < 6; i++) {
 		(void)snprintf(name, sizeof name, "m/00%d_x.sql", i);
-		put(world, name, "INSERT INTO a VALUES (0);");
+		put(name, "INSERT INTO a VALUES (0);");
 		apply_all(world);
 		assert_true(access(world->report.backup, F_OK) == 0);
 	}
-	assert_int_equal(count_backups(world), 2);
+	assert_int_equal(count_backups(), 2);
 	world->spec.keep_backups = 0;
-	put(world, "m/006_x.sql", "INSERT INTO a VALUES (0);");
+	put("m/006_x.sql", "INSERT INTO a VALUES (0);");
 	apply_all(world);
-	assert_int_equal(count_backups(world), 3);
+	assert_int_equal(count_backups(), 3);
 }
 
 static void nothing_is_left_of_a_change_that_was_rolled_back(void **state)
@@ -69,11 +69,11 @@ static void nothing_is_left_of_a_change_that_was_rolled_back(void **state)
 	struct world *world = *state;
 
 	begin(world);
-	put(world, "m/002_b.sql", "DELETE FROM a; INSERT INTO nowhere VALUES (1);");
+	put("m/002_b.sql", "DELETE FROM a; INSERT INTO nowhere VALUES (1);");
 	load(world);
 	assert_int_equal(apply(world), -1);
 	assert_says(world->err.text, "is as it was");
-	assert_int_equal(count_backups(world), 0);
+	assert_int_equal(count_backups(), 0);
 	assert_string_equal(sql(world, "SELECT b FROM a"), "1\n");
 }
 
@@ -91,11 +91,11 @@ static void a_damaged_database_is_reported_before_it_is_changed(void **state)
 	assert_int_equal(pwrite(fd, junk, sizeof junk, lseek(fd, 0, SEEK_END) - 4096),
 		sizeof junk);
 	assert_int_equal(close(fd), 0);
-	put(world, "m/002_b.sql", "CREATE TABLE c (d);");
+	put("m/002_b.sql", "CREATE TABLE c (d);");
 	load(world);
 	assert_int_equal(apply(world), -1);
 	assert_says(world->err.text, "no backup could be made: ");
-	assert_int_equal(count_backups(world), 0);
+	assert_int_equal(count_backups(), 0);
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, world_setup, world_teardown)

@@ -6,10 +6,9 @@ static void two_contributors(struct world *world)
 {
 	static const char *const on_app[] = {"app", NULL};
 
-	put(world, "m/001_notes.sql",
-		"CREATE TABLE notes(id INTEGER PRIMARY KEY, text TEXT);");
-	put(world, "m/002_index.sql", "CREATE INDEX notes_text ON notes(text);");
-	put(world, "tags/1_tags.sql",
+	put("m/001_notes.sql", "CREATE TABLE notes(id INTEGER PRIMARY KEY, text TEXT);");
+	put("m/002_index.sql", "CREATE INDEX notes_text ON notes(text);");
+	put("tags/1_tags.sql",
 		"CREATE TABLE tags(note INTEGER REFERENCES notes(id), tag TEXT);\n"
 		"INSERT INTO notes VALUES(1, 'first');\nINSERT INTO tags VALUES(1, "
 		"'a');");
@@ -26,7 +25,7 @@ static void creates_all(void **state)
 	assert_int_equal(check(world), 1);
 	assert_int_equal(world->report.state, DB_ABSENT);
 	assert_int_equal(world->report.pending_count, 3);
-	assert_false(is_there(world, "app.db"));
+	assert_false(exists("app.db"));
 	apply_all(world);
 	assert_int_equal(world->report.state, DB_ABSENT);
 	assert_int_equal(world->report.pending_count, 3);
@@ -50,31 +49,19 @@ static void creates_all(void **state)
 	assert_int_equal(world->report.state, DB_CURRENT);
 }
 
-static int entries(struct world *world)
-{
-	DIR *dir = opendir(world->dir);
-	int count = 0;
-
-	assert_non_null(dir);
-	while (readdir(dir))
-		count++;
-	(void)closedir(dir);
-	return count - 2;
-}
-
 static void leaves_one_file_of_its_mode(void **state)
 {
 	static const char *const modes[] = {"wal", "delete", "truncate", "persist"};
 	struct world *world = *state;
 	struct stat st;
 
-	put(world, "m/1_x.sql", "CREATE TABLE a(x);");
+	put("m/1_x.sql", "CREATE TABLE a(x);");
 	contribute(world, "app", "m");
 	world->spec.attr.mode = 0604;
 	for (size_t i = 0; i < sizeof modes / sizeof *modes; i++) {
 		world->spec.journal_mode = modes[i];
 		apply_all(world);
-		assert_int_equal(entries(world), 2); /* it, and the migrations */
+		assert_int_equal(entries("."), 2); /* it, and the migrations */
 		assert_int_equal(stat(world->db, &st), 0);
 		assert_int_equal(st.st_mode & 07777, 0604);
 		assert_string_equal(
@@ -97,23 +84,23 @@ static void directory_is_created_too(void **state)
 {
 	struct world *world = *state;
 
-	put(world, "m/1_x.sql", "CREATE TABLE a(x);");
+	put("m/1_x.sql", "CREATE TABLE a(x);");
 	contribute(world, "app", "m");
 	world->spec.path = at(world, "deep/er/x y%3f?#.db");
 	load(world);
 	assert_int_equal(check(world), 1);
-	assert_false(is_there(world, "deep"));
+	assert_false(exists("deep"));
 	apply_all(world);
 	assert_int_equal(check(world), 0);
-	assert_true(is_there(world, "deep/er/x y%3f?#.db"));
+	assert_true(exists("deep/er/x y%3f?#.db"));
 }
 
 static void error_leaves_nothing(void **state)
 {
 	struct world *world = *state;
 
-	put(world, "m/1_x.sql", "CREATE TABLE a(x UNIQUE);\nINSERT INTO a VALUES(1);\n");
-	put(world, "m/2_y.sql", "CREATE TABLE b(x);\n\n\nINSERT INTO a\nVALUES(1);\n");
+	put("m/1_x.sql", "CREATE TABLE a(x UNIQUE);\nINSERT INTO a VALUES(1);\n");
+	put("m/2_y.sql", "CREATE TABLE b(x);\n\n\nINSERT INTO a\nVALUES(1);\n");
 	contribute(world, "app", "m");
 	load(world);
 	assert_int_equal(apply(world), -1);
@@ -122,14 +109,14 @@ static void error_leaves_nothing(void **state)
 	assert_says(world->err.text,
 		"/m/2_y.sql:4: 'INSERT INTO a VALUES(1);': UNIQUE constraint failed: "
 		"a.x");
-	assert_int_equal(entries(world), 1);
+	assert_int_equal(entries("."), 1);
 }
 
 static void error_names_the_line_inside_a_statement(void **state)
 {
 	struct world *world = *state;
 
-	put(world, "m/1_x.sql", "CREATE TABLE a(\n  x,\n  y ((\n);\n");
+	put("m/1_x.sql", "CREATE TABLE a(\n  x,\n  y ((\n);\n");
 	contribute(world, "app", "m");
 	load(world);
 	assert_int_equal(apply(world), -1);
@@ -141,14 +128,14 @@ static void broken_reference_is_refused(void **state)
 {
 	struct world *world = *state;
 
-	put(world, "m/1_x.sql",
+	put("m/1_x.sql",
 		"CREATE TABLE p(id INTEGER PRIMARY KEY);\n"
 		"CREATE TABLE c(p REFERENCES p(id));\nINSERT INTO c VALUES(7);\n");
 	contribute(world, "app", "m");
 	load(world);
 	assert_int_equal(apply(world), -1);
 	assert_says(world->err.text, "row 1 of 'c' refers to a missing row of 'p'");
-	assert_false(is_there(world, "app.db"));
+	assert_false(exists("app.db"));
 }
 
 /* Applications choose whether to enforce foreign keys; some never do. */
@@ -156,7 +143,7 @@ static void key_to_no_unique_column_is_a_warning(void **state)
 {
 	struct world *world = *state;
 
-	put(world, "m/1_x.sql",
+	put("m/1_x.sql",
 		"CREATE TABLE p(id);\nCREATE TABLE c(p REFERENCES p(id));\n"
 		"INSERT INTO c VALUES(7);\n");
 	contribute(world, "app", "m");
@@ -170,17 +157,17 @@ static void leftovers_are_refused(void **state)
 		"app.db-wal", "app.db-shm", "app.db-journal"};
 	struct world *world = *state;
 
-	put(world, "m/1_x.sql", "CREATE TABLE a(x);");
+	put("m/1_x.sql", "CREATE TABLE a(x);");
 	contribute(world, "app", "m");
 	load(world);
 	for (size_t i = 0; i < 3; i++) {
-		put(world, endings[i], "old");
+		put(endings[i], "old");
 		assert_int_equal(check(world), -1);
 		assert_int_equal(apply(world), -1);
 		assert_says(world->err.text, endings[i]);
 		assert_says(world->err.text, "is missing, but it has ");
-		assert_false(is_there(world, "app.db"));
-		assert_true(is_there(world, endings[i]));
+		assert_false(exists("app.db"));
+		assert_true(exists(endings[i]));
 		assert_int_equal(unlink(at(world, endings[i])), 0);
 	}
 }
@@ -189,7 +176,7 @@ static void settings_of_a_migration_end_with_it(void **state)
 {
 	struct world *world = *state;
 
-	put(world, "m/1_x.sql",
+	put("m/1_x.sql",
 		"PRAGMA legacy_alter_table=ON;\nCREATE TABLE a(x);\n"
 		"CREATE VIEW v AS SELECT x FROM a;\nCREATE TEMP TABLE t AS SELECT 1 AS "
 		"one;"
@@ -197,7 +184,7 @@ static void settings_of_a_migration_end_with_it(void **state)
 		"SELECT 1;"
 		"CREATE TEMP TRIGGER tt AFTER INSERT ON a BEGIN SELECT raise(ABORT, "
 		"'no'); END;");
-	put(world, "m/2_y.sql",
+	put("m/2_y.sql",
 		"CREATE TEMP TABLE t AS SELECT 2 AS two;\nINSERT INTO a SELECT two FROM "
 		"t;\n"
 		"ALTER TABLE a RENAME TO b;");
@@ -240,11 +227,11 @@ static void guard(void **state)
 
 	contribute(world, "app", "m");
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-		put(world, "m/1_x.sql", cases[i].sql);
+		put("m/1_x.sql", cases[i].sql);
 		load(world);
 		assert_int_equal(apply(world), -1);
 		assert_says(world->err.text, cases[i].says);
-		assert_int_equal(entries(world), 1);
+		assert_int_equal(entries("."), 1);
 	}
 }
 
@@ -252,7 +239,7 @@ static void full_text_and_rtree_work(void **state)
 {
 	struct world *world = *state;
 
-	put(world, "m/1_x.sql",
+	put("m/1_x.sql",
 		"CREATE VIRTUAL TABLE f5 USING fts5(text);\nINSERT INTO f5 "
 		"VALUES('hello');\n"
 		"INSERT INTO f5(f5) VALUES('rebuild');\nINSERT INTO f5(f5) "
@@ -263,7 +250,7 @@ static void full_text_and_rtree_work(void **state)
 		"CREATE TABLE g(x, y AS (x + 1));\nALTER TABLE g RENAME COLUMN x TO z;\n"
 		"CREATE TABLE h(x, y);\nALTER TABLE h DROP COLUMN "
 		"y;\nANALYZE;\nREINDEX;\n");
-	put(world, "m/2_y.sql", "DROP TABLE f5;\nINSERT INTO f4(f4) VALUES('optimize');");
+	put("m/2_y.sql", "DROP TABLE f5;\nINSERT INTO f4(f4) VALUES('optimize');");
 	contribute(world, "app", "m");
 	apply_all(world);
 	assert_string_equal(
@@ -289,7 +276,7 @@ static void sixteen_at_once(void **state)
 		assert_string_equal(
 			sql(world, "SELECT count(*) FROM groundwork_migrations"), "3\n");
 		assert_string_equal(sql(world, "SELECT count(*) FROM notes"), "1\n");
-		assert_int_equal(entries(world), 3);
+		assert_int_equal(entries("."), 3);
 		assert_int_equal(unlink(world->db), 0);
 	}
 }
@@ -324,7 +311,7 @@ static void stop_ends_a_long_statement(void **state)
 	struct world *world = *state;
 	struct stop stop = STOP_INIT;
 
-	put(world, "m/1_x.sql",
+	put("m/1_x.sql",
 		"CREATE TABLE a AS WITH RECURSIVE c(x) AS "
 		"(SELECT 1 UNION ALL SELECT x + 1 FROM c) SELECT count(*) FROM c;");
 	contribute(world, "app", "m");
@@ -336,7 +323,7 @@ static void stop_ends_a_long_statement(void **state)
 	stop = (struct stop){.fd = -1, .deadline_ms = 1};
 	assert_int_equal(apply(world), -1);
 	assert_says(world->err.text, "deadline");
-	assert_int_equal(entries(world), 1);
+	assert_int_equal(entries("."), 1);
 }
 
 #define TEST(f) cmocka_unit_test_setup_teardown(f, world_setup, world_teardown)

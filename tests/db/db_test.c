@@ -4,7 +4,7 @@
 
 static void make(struct world *world, const char *journal_mode)
 {
-	put(world, "m/001_a.sql", "CREATE TABLE a(x);\nINSERT INTO a VALUES(1);\n");
+	put("m/001_a.sql", "CREATE TABLE a(x);\nINSERT INTO a VALUES(1);\n");
 	contribute(world, "app", "m");
 	world->spec.journal_mode = journal_mode;
 	apply_all(world);
@@ -49,10 +49,10 @@ static void read_only_directory(void **state)
 
 	make(world, "wal");
 	assert_int_equal(chmod(world->db, 0444), 0);
-	assert_int_equal(chmod(world->dir, 0555), 0);
+	assert_int_equal(chmod(directory, 0555), 0);
 	load(world);
 	in_child(world, 65534, check_and_apply);
-	assert_int_equal(chmod(world->dir, 0755), 0);
+	assert_int_equal(chmod(directory, 0755), 0);
 }
 
 static void application_holds_the_wal(void **state)
@@ -62,7 +62,7 @@ static void application_holds_the_wal(void **state)
 
 	make(world, "wal");
 	app = app_start(world, "INSERT INTO a VALUES(2)");
-	assert_true(is_there(world, "app.db-wal"));
+	assert_true(exists("app.db-wal"));
 	assert_nothing_written(world);
 	app_run(&app, "BEGIN IMMEDIATE; INSERT INTO a VALUES(3)");
 	assert_nothing_written(world);
@@ -71,7 +71,7 @@ static void application_holds_the_wal(void **state)
 	app_run(&app, "PRAGMA wal_checkpoint(RESTART); INSERT INTO a VALUES(3)");
 	assert_nothing_written(world);
 	app_end(&app, 0);
-	assert_false(is_there(world, "app.db-wal"));
+	assert_false(exists("app.db-wal"));
 	assert_nothing_written(world);
 }
 
@@ -82,7 +82,7 @@ static void application_reads_and_writes_rollback_mode(void **state)
 
 	make(world, "delete");
 	app = app_start(world, "BEGIN IMMEDIATE; INSERT INTO a VALUES(2)");
-	assert_true(is_there(world, "app.db-journal"));
+	assert_true(exists("app.db-journal"));
 	assert_nothing_written(world);
 	app_run(&app, "COMMIT");
 	assert_nothing_written(world);
@@ -103,7 +103,7 @@ static void application_was_killed_in_wal_mode(void **state)
 
 	make(world, "wal");
 	die_after(world, "INSERT INTO a VALUES(2)");
-	assert_true(is_there(world, "app.db-wal"));
+	assert_true(exists("app.db-wal"));
 	assert_nothing_written(world);
 	assert_string_equal(sql(world, "SELECT count(*) FROM a"), "2\n");
 }
@@ -136,10 +136,10 @@ static void wal_without_pages(void **state)
 	struct world *world = *state;
 
 	make(world, "wal");
-	put(world, "app.db-wal", "");
+	put("app.db-wal", "");
 	assert_nothing_written(world);
 	die_after(world, "INSERT INTO a VALUES(2)");
-	put_bytes(world, "app.db-wal", header, sizeof header);
+	put_bytes("app.db-wal", header, sizeof header);
 	assert_nothing_written(world);
 	assert_int_equal(unlink(at(world, "app.db-shm")), 0);
 	assert_nothing_written(world);
@@ -153,7 +153,7 @@ static void application_only_reads(void **state)
 
 	make(world, "wal");
 	app = app_start(world, "SELECT * FROM a");
-	assert_true(is_there(world, "app.db-wal"));
+	assert_true(exists("app.db-wal"));
 	assert_nothing_written(world);
 	app_end(&app, 0);
 }
@@ -170,14 +170,14 @@ static void hot_journal(void **state)
 		"INSERT INTO big WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 "
 		"FROM c LIMIT 3000) SELECT randomblob(1000) FROM c; DELETE FROM "
 		"groundwork_migrations");
-	assert_true(is_there(world, "app.db-journal"));
+	assert_true(exists("app.db-journal"));
 	before = footprint(world);
 	assert_int_equal(check(world), 1);
 	assert_int_equal(world->report.state, DB_UNSETTLED);
 	assert_string_equal(footprint(world), before);
 	assert_int_equal(apply(world), 0);
 	assert_int_equal(world->report.pending_count, 0);
-	assert_false(is_there(world, "app.db-journal"));
+	assert_false(exists("app.db-journal"));
 	assert_int_equal(check(world), 0);
 	assert_string_equal(sql(world, "SELECT count(*) FROM a"), "1\n");
 }
@@ -192,7 +192,7 @@ static void check_of_pending_writes_nothing(void **state)
 		const char *before;
 
 		make(world, modes[i]);
-		put(world, "m/002_b.sql", "CREATE TABLE b(x);");
+		put("m/002_b.sql", "CREATE TABLE b(x);");
 		load(world);
 		before = footprint(world);
 		assert_int_equal(check(world), 1);

@@ -24,9 +24,9 @@ static void a_journal_names_a_super_journal_by_its_end(void **state)
 {
 	struct world *world = *state;
 
-	put(world, "short", "one");
-	put(world, "plain", "a journal of one database");
-	put(world, "super", "a name" SUPER);
+	put("short", "one");
+	put("plain", "a journal of one database");
+	put("super", "a name" SUPER);
 	assert_int_equal(names_super(world, "short"), 0);
 	assert_int_equal(names_super(world, "plain"), 0);
 	assert_int_equal(names_super(world, "super"), 1);
@@ -61,7 +61,7 @@ static int ask_of_a_cut_one(struct world *world)
 
 static void a_journal_that_is_truncated_meanwhile_is_an_error(void **state)
 {
-	put(*state, "super", "a name" SUPER);
+	put("super", "a name" SUPER);
 	in_child(*state, 0, ask_of_a_cut_one);
 }
 

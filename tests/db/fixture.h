@@ -6,17 +6,12 @@
 #ifndef TESTS_DB_FIXTURE_H
 #define TESTS_DB_FIXTURE_H
 
-#include <dirent.h>
-#include <errno.h>
-#include <fcntl.h>
-#include <ftw.h>
 #include <signal.h>
 #include <sqlite3.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
-#include <unistd.h>
 
-#include "../unit.h"
+#include "../directory.h"
+#include "../shown.h"
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/log.h"
@@ -27,14 +22,11 @@
 #include "db/system_calls.h"
 #include "migration/contributors.h"
 
-#include "../shown.h"
-
 #define CONTRIBUTORS_MAX 8
 
 struct world {
 	struct fs fs;
-	char dir[64];
-	char db[96];
+	char db[PATH_MAX];
 	struct arena arena;
 	struct buf logged; /* every line of the log */
 	struct log log;
@@ -59,13 +51,9 @@ static inline void hear(void *user, enum log_level level, const char *line)
 static inline int world_setup(void **state)
 {
 	struct world *world = mem_zalloc(sizeof *world);
-	const char *tmp = getenv("TMPDIR");
 
-	assert_true(snprintf(world->dir, sizeof world->dir, "%s/groundwork-db-XXXXXX",
-			    tmp ? tmp : "/tmp") < (int)sizeof world->dir);
-	assert_non_null(mkdtemp(world->dir));
-	assert_int_equal(chmod(world->dir, 0755), 0);
-	(void)snprintf(world->db, sizeof world->db, "%s/app.db", world->dir);
+	assert_int_equal(directory_setup(state), 0);
+	(void)snprintf(world->db, sizeof world->db, "%s", in("app.db"));
 	world->logged = (struct buf)BUF_INIT;
 	world->log =
 		(struct log){.fd = -1, .level = LOG_INFO, .sink = hear, .user = world};
@@ -88,53 +76,22 @@ static inline int world_setup(void **state)
 	return 0;
 }
 
-static inline int remove_one(
-	const char *path, const struct stat *st, int type, struct FTW *where)
-{
-	(void)st;
-	(void)type;
-	(void)where;
-	return remove(path);
-}
-
 static inline int world_teardown(void **state)
 {
 	struct world *world = *state;
 
 	fs_end(&world->fs);
-	assert_int_equal(nftw(world->dir, remove_one, 16, FTW_DEPTH | FTW_PHYS), 0);
 	arena_release(&world->arena);
 	problems_release(&world->problems);
 	buf_release(&world->logged);
 	free(world);
-	return 0;
+	return directory_teardown(state);
 }
 
-/* A path below the world's directory; lives as long as the world. */
+/* A path below the directory; lives as long as the world. */
 static inline const char *at(struct world *world, const char *name)
 {
-	return arena_printf(&world->arena, "%s/%s", world->dir, name);
-}
-
-/* Writes a file of `size` bytes, and first its directory. */
-static inline void put_bytes(
-	struct world *world, const char *name, const void *data, size_t size)
-{
-	const char *path = at(world, name);
-	char *directory = arena_strdup(&world->arena, path);
-	FILE *file;
-
-	*strrchr(directory, '/') = '\0';
-	assert_true(mkdir(directory, 0755) == 0 || errno == EEXIST);
-	file = fopen(path, "we");
-	assert_non_null(file);
-	assert_int_equal(fwrite(data, 1, size, file), size);
-	assert_int_equal(fclose(file), 0);
-}
-
-static inline void put(struct world *world, const char *name, const char *text)
-{
-	put_bytes(world, name, text, strlen(text));
+	return arena_printf(&world->arena, "%s/%s", directory, name);
 }
 
 static inline struct contributor *contribute(
@@ -172,8 +129,8 @@ static inline const char *problems_of(struct world *world)
 	for (size_t i = 0; i < world->problems.count; i++) {
 		const char *line = problem_text(&world->problems, i);
 
-		if (strncmp(line, world->dir, strlen(world->dir)) == 0)
-			line += strlen(world->dir) + 1;
+		if (strncmp(line, directory, strlen(directory)) == 0)
+			line += strlen(directory) + 1;
 		buf_printf(&text, "%s\n", line);
 	}
 	kept = arena_strdup(&world->arena, text.data);
@@ -254,13 +211,6 @@ static inline const char *sql(struct world *world, const char *text)
 	return sql_in(world, world->db, text);
 }
 
-static inline bool is_there(struct world *world, const char *name)
-{
-	struct stat st;
-
-	return lstat(at(world, name), &st) == 0;
-}
-
 static inline int by_name(const void *a, const void *b)
 {
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
@@ -273,7 +223,7 @@ static inline const char *footprint(struct world *world)
 	const char *names[64];
 	size_t count = 0;
 	struct dirent *entry;
-	DIR *dir = opendir(world->dir);
+	DIR *dir = opendir(directory);
 	char *kept;
 
 	assert_non_null(dir);

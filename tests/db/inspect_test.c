@@ -19,7 +19,7 @@ static void refused(struct world *world, const char *says)
 
 static void one_migration(struct world *world)
 {
-	put(world, "m/1_x.sql", "CREATE TABLE a(x);");
+	put("m/1_x.sql", "CREATE TABLE a(x);");
 	contribute(world, "app", "m");
 	load(world);
 }
@@ -29,11 +29,11 @@ static void files_that_are_no_database(void **state)
 	struct world *world = *state;
 
 	one_migration(world);
-	put(world, "app.db", "");
+	put("app.db", "");
 	refused(world, "app.db' is an empty file, not a database");
-	put(world, "app.db", "SQLite format 3");
+	put("app.db", "SQLite format 3");
 	refused(world, "is not a SQLite database");
-	put(world, "app.db",
+	put("app.db",
 		"#!/bin/sh\necho this is a text that is longer than the hundred bytes of "
 		"a "
 		"database's header, and was put here by accident\n");
@@ -64,7 +64,7 @@ static void something_in_the_way(void **state)
 	struct world *world = *state;
 
 	one_migration(world);
-	put(world, "file", "x");
+	put("file", "x");
 	world->spec.path = at(world, "file/app.db");
 	refused(world, "not a directory");
 }
@@ -101,7 +101,7 @@ static void wal_of_another_database(void **state)
 	world->spec.journal_mode = "delete";
 	one_migration(world);
 	assert_int_equal(apply(world), 0);
-	put_bytes(world, "app.db-wal", frames, sizeof frames);
+	put_bytes("app.db-wal", frames, sizeof frames);
 	refused(world, "app.db-wal' does not belong to '");
 }
 

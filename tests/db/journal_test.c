@@ -43,7 +43,7 @@ static void a_switch_of_a_database_in_use_is_a_warning(void **state)
 	struct world *world = *state;
 	struct app app;
 
-	put(world, "m/001_a.sql", "CREATE TABLE a (b);");
+	put("m/001_a.sql", "CREATE TABLE a (b);");
 	contribute(world, "app", "m");
 	apply_all(world);
 	app = app_start(world, "BEGIN; SELECT * FROM a");

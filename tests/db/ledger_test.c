@@ -4,8 +4,8 @@
 
 static void first_two(struct world *world)
 {
-	put(world, "m/001_a.sql", "CREATE TABLE a(x);\n");
-	put(world, "m/002_b.sql", "CREATE TABLE b(x);\n");
+	put("m/001_a.sql", "CREATE TABLE a(x);\n");
+	put("m/002_b.sql", "CREATE TABLE b(x);\n");
 	contribute(world, "app", "m");
 	apply_all(world);
 }
@@ -29,8 +29,8 @@ static void drift_is_an_error(void **state)
 	struct world *world = *state;
 
 	first_two(world);
-	put(world, "m/001_a.sql", "CREATE TABLE a(y);\n");
-	put(world, "m/003_c.sql", "CREATE TABLE c(x);\n");
+	put("m/001_a.sql", "CREATE TABLE a(y);\n");
+	put("m/003_c.sql", "CREATE TABLE c(x);\n");
 	assert_refused(world, "/m/001_a.sql'): changed since it was applied");
 }
 
@@ -39,7 +39,7 @@ static void line_ends_and_new_names_are_no_drift(void **state)
 	struct world *world = *state;
 
 	first_two(world);
-	put(world, "m/001_a.sql",
+	put("m/001_a.sql",
 		"\xef\xbb\xbf"
 		"CREATE TABLE a(x);\r\n");
 	assert_int_equal(
@@ -68,7 +68,7 @@ static void contributors_not_configured_are_left_alone(void **state)
 	struct world *world = *state;
 
 	first_two(world);
-	put(world, "n/1_n.sql", "CREATE TABLE n(x);");
+	put("n/1_n.sql", "CREATE TABLE n(x);");
 	world->contributors_count = 0;
 	contribute(world, "other", "n");
 	apply_all(world);
@@ -83,11 +83,11 @@ static void out_of_order_is_refused(void **state)
 {
 	struct world *world = *state;
 
-	put(world, "m/9_a.sql", "CREATE TABLE a(x);\n");
-	put(world, "m/10_b.sql", "CREATE TABLE b(x);\n");
+	put("m/9_a.sql", "CREATE TABLE a(x);\n");
+	put("m/10_b.sql", "CREATE TABLE b(x);\n");
 	contribute(world, "app", "m");
 	apply_all(world);
-	put(world, "m/08_late.sql", "CREATE TABLE c(x);\n");
+	put("m/08_late.sql", "CREATE TABLE c(x);\n");
 	assert_refused(world,
 		"/m/08_late.sql', before 10): comes before one that is already applied");
 }
@@ -98,7 +98,7 @@ static void new_contributor_with_low_versions(void **state)
 	struct world *world = *state;
 
 	first_two(world);
-	put(world, "aaa/001_a.sql", "CREATE TABLE z(x);\n");
+	put("aaa/001_a.sql", "CREATE TABLE z(x);\n");
 	contribute(world, "aaa", "aaa");
 	apply_all(world);
 	assert_int_equal(world->report.pending_count, 1);
@@ -109,7 +109,7 @@ static void tables_without_a_ledger_are_refused(void **state)
 	struct world *world = *state;
 
 	(void)sql(world, "CREATE TABLE theirs(x); INSERT INTO theirs VALUES(1);");
-	put(world, "m/001_a.sql", "CREATE TABLE a(x);\n");
+	put("m/001_a.sql", "CREATE TABLE a(x);\n");
 	contribute(world, "app", "m");
 	assert_refused(world, "has tables but no ledger");
 }
@@ -141,7 +141,7 @@ static void ledger_of_another_shape(void **state)
 	struct world *world = *state;
 
 	(void)sql(world, "CREATE TABLE groundwork_migrations(x)");
-	put(world, "m/001_a.sql", "CREATE TABLE a(x);\n");
+	put("m/001_a.sql", "CREATE TABLE a(x);\n");
 	contribute(world, "app", "m");
 	assert_refused(world, "is not the ledger that groundwork creates");
 }
@@ -153,13 +153,13 @@ static void many_are_counted(void **state)
 
 	for (int i = 1; i <= 8; i++) {
 		(void)snprintf(name, sizeof name, "m/%d_x.sql", i);
-		put(world, name, "SELECT 1;");
+		put(name, "SELECT 1;");
 	}
 	contribute(world, "app", "m");
 	apply_all(world);
 	for (int i = 1; i <= 8; i++) {
 		(void)snprintf(name, sizeof name, "m/%d_x.sql", i);
-		put(world, name, "SELECT 2;");
+		put(name, "SELECT 2;");
 	}
 	assert_refused(world, "/m/5_x.sql') and 3 more: changed since");
 }

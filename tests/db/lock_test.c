@@ -11,7 +11,7 @@ static struct inspection inspect_world(struct world *world)
 {
 	struct inspection inspection = INSPECTION_INIT;
 
-	put(world, "m/1_x.sql", "CREATE TABLE a(x);");
+	put("m/1_x.sql", "CREATE TABLE a(x);");
 	contribute(world, "app", "m");
 	apply_all(world);
 	assert_int_equal(
@@ -125,7 +125,7 @@ static void links_are_not_written_through(void **state)
 	struct inspection inspection = inspect_world(world);
 	int fd = -1;
 
-	put(world, "victim", "precious");
+	put("victim", "precious");
 	assert_int_equal(symlink("victim", at(world, ".app.db.lock")), 0);
 	assert_int_equal(lock_take(&world->spec, &inspection, &fd, &world->err), -1);
 	assert_int_equal(unlink(at(world, ".app.db.lock")), 0);

@@ -49,11 +49,11 @@ static struct kept keep(struct world *world, uid_t owner)
 {
 	struct kept kept = {.world = world};
 
-	put(world, "app.db", "not asked here");
+	put("app.db", "not asked here");
 	if (geteuid() == 0)
 		assert_int_equal(chown(world->db, owner, 54321), 0);
 	kept.files = (struct files){
-		.dirfd = open(world->dir, O_PATH | O_DIRECTORY | O_CLOEXEC),
+		.dirfd = open(directory, O_PATH | O_DIRECTORY | O_CLOEXEC),
 		.name = "app.db",
 		.owner = geteuid() == 0 ? owner : geteuid(),
 		.shared = true,
@@ -71,7 +71,7 @@ static void release(struct kept *kept)
 	(void)close(kept->files.dirfd);
 }
 
-static const char *in(struct kept *kept, const char *name)
+static const char *written_in(struct kept *kept, const char *name)
 {
 	return arena_printf(&kept->world->arena, "%s/%s", kept->writing, name);
 }
@@ -79,14 +79,6 @@ static const char *in(struct kept *kept, const char *name)
 static const char *read_in(struct kept *kept, const char *name)
 {
 	return arena_printf(&kept->world->arena, "%s/%s", kept->reading, name);
-}
-
-static void only_root(void)
-{
-	if (geteuid() == 0)
-		return;
-	print_message("needs root\n");
-	skip();
 }
 
 #define assert_refused(expression, code) \
@@ -104,19 +96,19 @@ static void any_other_path_is_refused(void **state)
 		"app.db",
 		at(*state, "app.db"),
 		at(*state, "app.db-wal"),
-		in(&kept, "../app.db"),
-		in(&kept, "other.db"),
-		in(&kept, "app.db-mj0123ABCD9"),
-		in(&kept, "app.db-wal/x"),
-		in(&kept, "app"),
+		written_in(&kept, "../app.db"),
+		written_in(&kept, "other.db"),
+		written_in(&kept, "app.db-mj0123ABCD9"),
+		written_in(&kept, "app.db-wal/x"),
+		written_in(&kept, "app"),
 		"/1.2/app.db",
 		"/x.0.0.6/app.db",
 		"/dev/zero",
 		"",
 	};
 
-	put(*state, "other.db", "x");
-	put(*state, "app.db-mj0123ABCD9", "x");
+	put("other.db", "x");
+	put("app.db-mj0123ABCD9", "x");
 	for (size_t i = 0; i < sizeof paths / sizeof *paths; i++) {
 		struct stat st;
 
@@ -125,7 +117,7 @@ static void any_other_path_is_refused(void **state)
 		assert_refused(call_stat(paths[i], &st), EPERM);
 		assert_refused(call_unlink(paths[i]), EPERM);
 	}
-	assert_true(is_there(*state, "other.db"));
+	assert_true(exists("other.db"));
 	release(&kept);
 }
 
@@ -139,15 +131,15 @@ static void the_database_and_its_sidecars_are_opened(void **state)
 			arena_printf(&kept.world->arena, "app.db%s", files_endings[i]);
 		struct stat there, asked;
 
-		fd = call_open(in(&kept, name), O_RDWR | O_CREAT);
+		fd = call_open(written_in(&kept, name), O_RDWR | O_CREAT);
 		assert_true(fd >= 0);
 		assert_int_equal(close(fd), 0);
 		assert_int_equal(stat(at(*state, name), &there), 0);
-		assert_int_equal(call_stat(in(&kept, name), &asked), 0);
+		assert_int_equal(call_stat(written_in(&kept, name), &asked), 0);
 		assert_int_equal(there.st_ino, asked.st_ino);
 	}
-	assert_int_equal(call_unlink(in(&kept, "app.db-wal")), 0);
-	assert_false(is_there(*state, "app.db-wal"));
+	assert_int_equal(call_unlink(written_in(&kept, "app.db-wal")), 0);
+	assert_false(exists("app.db-wal"));
 	fd = call_open("/dev/urandom", O_RDONLY);
 	assert_true(fd >= 0);
 	assert_int_equal(close(fd), 0);
@@ -159,12 +151,12 @@ static void one_who_reads_changes_nothing(void **state)
 	struct kept kept = keep(*state, 0);
 	int fd;
 
-	put(*state, "app.db-wal", "x");
+	put("app.db-wal", "x");
 	assert_refused(call_open(read_in(&kept, "app.db-wal"), O_RDWR), EACCES);
 	assert_refused(call_open(read_in(&kept, "app.db-shm"), O_RDWR | O_CREAT), EACCES);
 	assert_refused(call_unlink(read_in(&kept, "app.db-wal")), EACCES);
-	assert_true(is_there(*state, "app.db-wal"));
-	assert_false(is_there(*state, "app.db-shm"));
+	assert_true(exists("app.db-wal"));
+	assert_false(exists("app.db-shm"));
 	fd = call_open(read_in(&kept, "app.db-wal"), O_RDONLY);
 	assert_true(fd >= 0);
 	assert_int_equal(close(fd), 0);
@@ -174,10 +166,10 @@ static void one_who_reads_changes_nothing(void **state)
 static void links_are_refused(void **state)
 {
 	struct kept kept = keep(*state, 0);
-	const char *path = in(&kept, "app.db-wal");
+	const char *path = written_in(&kept, "app.db-wal");
 	struct stat st;
 
-	put(*state, "outside", "as it was");
+	put("outside", "as it was");
 	assert_int_equal(symlink("outside", at(*state, "app.db-wal")), 0);
 	assert_refused(call_open(path, O_RDWR | O_CREAT), ELOOP);
 	assert_refused(call_unlink(path), EPERM);
@@ -203,10 +195,10 @@ static void only_the_owners_files_and_ours_are_opened(void **state)
 	char open_to_all[SYSTEM_CALLS_DIRECTORY_MAX];
 	int fd;
 
-	only_root();
+	NEEDS_ROOT();
 	kept = keep(*state, 1000);
-	path = in(&kept, "app.db-wal");
-	put(*state, "app.db-wal", "x");
+	path = written_in(&kept, "app.db-wal");
+	put("app.db-wal", "x");
 	fd = call_open(path, O_RDWR | O_CREAT); /* root's */
 	assert_true(fd >= 0);
 	assert_int_equal(close(fd), 0);
@@ -250,11 +242,11 @@ static void what_is_there_is_not_given_away(void **state)
 	struct stat st;
 	int fd;
 
-	only_root();
+	NEEDS_ROOT();
 	kept = keep(*state, 1000);
-	put(*state, "app.db-wal", "");
+	put("app.db-wal", "");
 	assert_int_equal(chmod(at(*state, "app.db-wal"), 0600), 0);
-	fd = call_open(in(&kept, "app.db-wal"), O_RDWR | O_CREAT);
+	fd = call_open(written_in(&kept, "app.db-wal"), O_RDWR | O_CREAT);
 	assert_true(fd >= 0);
 	assert_int_equal(
 		((int (*)(int, uid_t, gid_t))find_call("fchown"))(fd, 1000, 1000), 0);
@@ -271,7 +263,7 @@ static void assert_created_for_the_owner(struct world *world)
 	struct kept kept = keep(world, 1000);
 	mode_t mask = umask(077);
 	struct stat st;
-	int fd = call_open(in(&kept, "app.db-shm"), O_RDWR | O_CREAT);
+	int fd = call_open(written_in(&kept, "app.db-shm"), O_RDWR | O_CREAT);
 
 	(void)umask(mask);
 	assert_true(fd >= 0);
@@ -286,7 +278,7 @@ static void assert_created_for_the_owner(struct world *world)
 
 static void a_new_sidecar_is_the_owners(void **state)
 {
-	only_root();
+	NEEDS_ROOT();
 	assert_created_for_the_owner(*state);
 }
 
@@ -320,7 +312,7 @@ static int create_without_nameless_files(struct world *world)
 
 static void a_new_sidecar_is_the_owners_where_files_need_a_name(void **state)
 {
-	only_root();
+	NEEDS_ROOT();
 	in_child(*state, 0, create_without_nameless_files);
 }
 
@@ -385,15 +377,15 @@ static void a_temporary_file_loses_its_name(void **state)
 static void a_journal_of_several_databases_is_not_played_back(void **state)
 {
 	struct kept kept = keep(*state, 0);
-	const char *path = in(&kept, "app.db-journal");
+	const char *path = written_in(&kept, "app.db-journal");
 	int fd;
 
-	put(*state, "app.db-journal", "pages, then \xd9\xd5\x05\xf9\x20\xa1\x63\xd7");
+	put("app.db-journal", "pages, then \xd9\xd5\x05\xf9\x20\xa1\x63\xd7");
 	assert_refused(call_open(path, O_RDWR), EPERM);
 	assert_refused(call_open(read_in(&kept, "app.db-journal"), O_RDONLY), EPERM);
 	assert_int_equal(files_check(&kept.files, kept.world->db, &kept.world->err), -1);
 	assert_says(kept.world->err.text, "transaction over several databases");
-	put(*state, "app.db-journal", "pages");
+	put("app.db-journal", "pages");
 	fd = call_open(path, O_RDWR);
 	assert_true(fd >= 0);
 	assert_int_equal(close(fd), 0);

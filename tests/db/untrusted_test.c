@@ -10,10 +10,10 @@
 
 static void begin(struct world *world)
 {
-	put(world, "m/001_a.sql", "CREATE TABLE a (b);");
+	put("m/001_a.sql", "CREATE TABLE a (b);");
 	contribute(world, "app", "m");
 	apply_all(world);
-	put(world, "m/002_b.sql", "INSERT INTO a VALUES (2);");
+	put("m/002_b.sql", "INSERT INTO a VALUES (2);");
 	load(world);
 }
 
@@ -245,12 +245,12 @@ static void bounds_are_lifted_for_migrations(void **state)
 {
 	struct world *world = *state;
 
-	put(world, "m/001_a.sql",
+	put("m/001_a.sql",
 		"CREATE TABLE a (b); "
 		"INSERT INTO a VALUES (zeroblob(9000000));");
 	contribute(world, "app", "m");
 	apply_all(world);
-	put(world, "m/002_b.sql",
+	put("m/002_b.sql",
 		"CREATE TABLE c AS SELECT * FROM a; "
 		"INSERT INTO a VALUES (zeroblob(9000001));");
 	world->spec.backup = true;
@@ -315,7 +315,7 @@ static void reading_ends_at_the_deadline(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(a_ledger_that_is_something_else_is_refused),
+		cmocka_unit_test(a_ledger_that_is_something_else_is_refused),
 		TEST(a_schema_that_lies_is_refused),
 		TEST(a_ledger_that_is_written_otherwise_is_the_same),
 		TEST(a_ledger_with_too_many_rows_is_refused),

@@ -6,7 +6,7 @@
 
 static void make(struct world *world, const char *journal_mode)
 {
-	put(world, "m/001_a.sql",
+	put("m/001_a.sql",
 		"CREATE TABLE p(id INTEGER PRIMARY KEY, name TEXT);\n"
 		"CREATE TABLE c(p INTEGER NOT NULL REFERENCES p(id) ON DELETE CASCADE);\n"
 		"INSERT INTO p VALUES(1, 'one'), (2, 'two');\nINSERT INTO c VALUES(1), "
@@ -24,15 +24,15 @@ static void runs_what_is_pending(void **state)
 
 	for (size_t i = 0; i < 4; i++) {
 		make(world, modes[i]);
-		put(world, "m/002_b.sql", "ALTER TABLE p ADD COLUMN extra;");
-		put(world, "m/003_c.sql", "UPDATE p SET extra = 'x';");
+		put("m/002_b.sql", "ALTER TABLE p ADD COLUMN extra;");
+		put("m/003_c.sql", "UPDATE p SET extra = 'x';");
 		apply_all(world);
 		assert_int_equal(world->report.state, DB_PENDING);
 		assert_int_equal(world->report.pending_count, 2);
 		assert_string_equal(sql(world, "SELECT extra FROM p"), "x\nx\n");
 		assert_int_equal(check(world), 0);
-		assert_true(is_there(world, ".app.db.lock"));
-		assert_false(is_there(world, "app.db-wal"));
+		assert_true(exists(".app.db.lock"));
+		assert_false(exists("app.db-wal"));
 		assert_int_equal(unlink(world->db), 0);
 		assert_int_equal(unlink(at(world, "m/002_b.sql")), 0);
 		assert_int_equal(unlink(at(world, "m/003_c.sql")), 0);
@@ -57,8 +57,8 @@ static void error_rolls_all_back(void **state)
 
 		make(world, modes[i]);
 		before = content(world);
-		put(world, "m/002_b.sql", "DELETE FROM p;\nCREATE TABLE b(x);");
-		put(world, "m/003_c.sql", "INSERT INTO nowhere VALUES(1);");
+		put("m/002_b.sql", "DELETE FROM p;\nCREATE TABLE b(x);");
+		put("m/003_c.sql", "INSERT INTO nowhere VALUES(1);");
 		load(world);
 		assert_int_equal(apply(world), -1);
 		assert_says(shown(&world->err), "app.db' is as it was: ");
@@ -80,7 +80,7 @@ static void rebuilding_a_parent_loses_no_child(void **state)
 	struct world *world = *state;
 
 	make(world, "wal");
-	put(world, "m/002_b.sql",
+	put("m/002_b.sql",
 		"PRAGMA foreign_keys=ON;\n"
 		"CREATE TABLE p_new(id INTEGER PRIMARY KEY, name TEXT NOT NULL);\n"
 		"INSERT INTO p_new SELECT * FROM p;\nDROP TABLE p;\n"
@@ -97,7 +97,7 @@ static void new_broken_reference_rolls_back(void **state)
 
 	make(world, "wal");
 	before = content(world);
-	put(world, "m/002_b.sql", "DELETE FROM p WHERE id = 2;");
+	put("m/002_b.sql", "DELETE FROM p WHERE id = 2;");
 	load(world);
 	assert_int_equal(apply(world), -1);
 	assert_says(shown(&world->err), "row 2 of 'c' refers to a missing row of 'p'");
@@ -112,10 +112,10 @@ static void old_broken_references_are_no_obstacle(void **state)
 	(void)sql(world,
 		"CREATE TABLE w(k PRIMARY KEY, p REFERENCES p(id)) WITHOUT ROWID; "
 		"INSERT INTO c VALUES(77); INSERT INTO w VALUES(1, 77), (2, 78)");
-	put(world, "m/002_b.sql", "DELETE FROM w WHERE k = 1;\nCREATE TABLE b(x);");
+	put("m/002_b.sql", "DELETE FROM w WHERE k = 1;\nCREATE TABLE b(x);");
 	apply_all(world);
 	/* Without rowids they are only counted: one more is one too many. */
-	put(world, "m/003_c.sql", "INSERT INTO w VALUES(3, 79);");
+	put("m/003_c.sql", "INSERT INTO w VALUES(3, 79);");
 	load(world);
 	assert_int_equal(apply(world), -1);
 	assert_says(shown(&world->err), "row ? of 'w' refers to a missing row of 'p'");
@@ -134,8 +134,7 @@ static void many_at_once(void **state)
 	struct world *world = *state;
 
 	make(world, "wal");
-	put(world, "m/002_b.sql",
-		"INSERT INTO p VALUES(3, 'three');\nCREATE TABLE b(x);");
+	put("m/002_b.sql", "INSERT INTO p VALUES(3, 'three');\nCREATE TABLE b(x);");
 	load(world);
 	at_once(world, 12, run_once);
 	assert_string_equal(sql(world, "SELECT count(*) FROM p"), "3\n");
@@ -156,7 +155,7 @@ static void many_at_once_without_the_lock(void **state)
 
 	for (int round = 0; round < 10; round++) {
 		make(world, modes[round % 2]);
-		put(world, "m/002_b.sql",
+		put("m/002_b.sql",
 			"INSERT INTO p VALUES(3, 'three');\nCREATE TABLE b(x);\n"
 			"INSERT INTO b WITH RECURSIVE e(x) AS (SELECT 1 UNION ALL SELECT "
 			"x + 1 "
@@ -176,7 +175,7 @@ static void application_at_work_is_waited_for(void **state)
 	struct app app;
 
 	make(world, "wal");
-	put(world, "m/002_b.sql", "CREATE TABLE b(x);");
+	put("m/002_b.sql", "CREATE TABLE b(x);");
 	load(world);
 	app = app_start(world, "BEGIN IMMEDIATE; INSERT INTO p VALUES(9, 'nine')");
 	world->spec.busy_timeout_ms = 30;
@@ -197,7 +196,7 @@ static void reader_holds_up_the_commit(void **state)
 	struct app app;
 
 	make(world, "delete");
-	put(world, "m/002_b.sql", "CREATE TABLE b(x);");
+	put("m/002_b.sql", "CREATE TABLE b(x);");
 	load(world);
 	app = app_start(world, "BEGIN; SELECT * FROM p");
 	world->spec.busy_timeout_ms = 30;
@@ -217,7 +216,7 @@ static void stop_rolls_back(void **state)
 
 	make(world, "wal");
 	before = content(world);
-	put(world, "m/002_b.sql",
+	put("m/002_b.sql",
 		"DELETE FROM c;\nINSERT INTO p(name) WITH RECURSIVE e(x) AS (SELECT 1 "
 		"UNION ALL "
 		"SELECT x + 1 FROM e) SELECT x FROM e;");
@@ -244,12 +243,12 @@ static void killed_in_the_middle(void **state)
 		int status;
 
 		make(world, modes[i]);
-		put(world, "m/002_b.sql",
+		put("m/002_b.sql",
 			"CREATE TABLE b(x);\nINSERT INTO b WITH RECURSIVE e(x) AS "
 			"(SELECT 1 UNION "
 			"ALL SELECT x + 1 FROM e LIMIT 200000) SELECT randomblob(100) "
 			"FROM e;\n");
-		put(world, "m/003_c.sql",
+		put("m/003_c.sql",
 			"WITH RECURSIVE e(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM e) "
 			"SELECT count(*) FROM e;\n");
 		load(world);
@@ -266,7 +265,7 @@ static void killed_in_the_middle(void **state)
 		assert_int_equal(kill(child, SIGKILL), 0);
 		assert_int_equal(waitpid(child, &status, 0), child);
 		(void)close(gate[0]);
-		put(world, "m/003_c.sql", "SELECT 1;\n");
+		put("m/003_c.sql", "SELECT 1;\n");
 		apply_all(world);
 		assert_int_equal(world->report.pending_count, 2);
 		assert_string_equal(
@@ -284,7 +283,7 @@ static void read_only_database(void **state)
 	struct world *world = *state;
 
 	make(world, "delete");
-	put(world, "m/002_b.sql", "CREATE TABLE b(x);");
+	put("m/002_b.sql", "CREATE TABLE b(x);");
 	load(world);
 	assert_int_equal(chmod(world->db, 0444), 0);
 	if (geteuid() == 0)
@@ -314,7 +313,7 @@ static void sidecars_belong_to_the_owner(void **state)
 		return;
 	make(world, "wal");
 	assert_int_equal(chown(world->db, 65534, 65534), 0);
-	put(world, "m/002_b.sql", "CREATE TABLE b(x);");
+	put("m/002_b.sql", "CREATE TABLE b(x);");
 	load(world);
 	app = app_start(world, "SELECT * FROM p");
 	assert_int_equal(apply(world), 0);

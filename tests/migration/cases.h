@@ -21,13 +21,9 @@
 #ifndef TESTS_MIGRATION_CASES_H
 #define TESTS_MIGRATION_CASES_H
 
-#include <errno.h>
-#include <ftw.h>
 #include <libgen.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
-#include "../unit.h"
+#include "../directory.h"
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/fs.h"
@@ -40,7 +36,6 @@
 #define CONTRIBUTORS_MAX 8
 
 struct case_tree {
-	char dir[64];
 	struct fs fs;
 	struct arena arena;
 	struct problems problems;
@@ -52,7 +47,7 @@ struct case_tree {
 
 static inline const char *case_path(struct case_tree *tree, const char *name)
 {
-	return arena_printf(&tree->arena, "%s/%s", tree->dir, name);
+	return arena_printf(&tree->arena, "%s/%s", directory, name);
 }
 
 static inline void case_make_parents(struct case_tree *tree, const char *name)
@@ -99,17 +94,17 @@ static inline void case_write(struct case_tree *tree, const char *name, const ch
 /* "NAME PATH [requires NAME…]", in words. */
 static inline void case_contribute(struct case_tree *tree, const char *name, char *rest)
 {
-	char *requires = strstr(rest, " requires ");
+	char *needed = strstr(rest, " requires ");
 	const char **names = (const char **)arena_alloc(
 		&tree->arena, CONTRIBUTORS_MAX * sizeof(const char *));
 	size_t count = 0;
 
 	assert_true(tree->count < CONTRIBUTORS_MAX);
-	if (requires)
-	*requires ++ = '\0';
-	while (requires && (requires = strchr(requires, ' '))) {
-		*requires ++ = '\0';
-		names[count++] = requires;
+	if (needed)
+		*needed++ = '\0';
+	while (needed && (needed = strchr(needed, ' '))) {
+		*needed++ = '\0';
+		names[count++] = needed;
 	}
 	tree->contributors[tree->count++] = (struct contributor){
 		.name = name,
@@ -171,12 +166,11 @@ static inline void case_list(const struct migrations *migrations, struct buf *to
 }
 
 /* Adds the text without the path of the tree. */
-static inline void case_add_text(
-	const struct case_tree *tree, const char *text, struct buf *to)
+static inline void case_add_text(const char *text, struct buf *to)
 {
 	const char *at;
 
-	for (; (at = strstr(text, tree->dir)); text = at + strlen(tree->dir) + 1)
+	for (; (at = strstr(text, directory)); text = at + strlen(directory) + 1)
 		buf_add(to, text, (size_t)(at - text));
 	buf_printf(to, "%s\n", text);
 }
@@ -192,28 +186,19 @@ static inline void case_read(struct case_tree *tree, struct buf *ret)
 		0);
 	problems_sort(&tree->problems);
 	for (size_t i = 0; i < tree->problems.count; i++)
-		case_add_text(tree, problem_text(&tree->problems, i), ret);
+		case_add_text(problem_text(&tree->problems, i), ret);
 	if (tree->problems.count == 0)
 		case_list(&migrations, ret);
-}
-
-static inline int case_remove(
-	const char *path, const struct stat *st, int type, struct FTW *at)
-{
-	(void)st, (void)type, (void)at;
-	return remove(path);
 }
 
 /* Runs the case whose text is *state. */
 static inline void case_run(void **state)
 {
 	struct case_tree tree = {.fs = FS_INIT, .arena = ARENA_INIT};
-	const char *top = getenv("TMPDIR");
 	struct buf got = BUF_INIT;
 	char *line = *state, *next;
 
-	(void)snprintf(tree.dir, sizeof tree.dir, "%s/case-XXXXXX", top ? top : "/tmp");
-	assert_non_null(mkdtemp(tree.dir));
+	assert_int_equal(directory_setup(NULL), 0);
 	fs_begin(&tree.fs);
 	for (; line && !str_starts(line, "--\n"); line = next) {
 		next = case_split(line, "\n");
@@ -226,7 +211,7 @@ static inline void case_run(void **state)
 	fs_end(&tree.fs);
 	problems_release(&tree.problems);
 	arena_release(&tree.arena);
-	assert_int_equal(nftw(tree.dir, case_remove, 16, FTW_DEPTH | FTW_PHYS), 0);
+	assert_int_equal(directory_teardown(NULL), 0);
 }
 
 /* ---- the file ---- */

@@ -9,6 +9,7 @@
 #include "conf/escape.h"
 #include "migration/format.h"
 #include "migration/markers.h"
+#include "step/when.h"
 
 /* "path, required", "mode, default 0755". */
 void explain_type(const struct topic *topic, const struct field *field, struct buf *ret)
@@ -104,6 +105,19 @@ void explain_exit_codes(struct page *page)
 
 		buf_printf(&term, "`%d`", exit->code);
 		page_item(page, term.data, exit->meaning);
+	}
+}
+
+void explain_conditions(struct page *page)
+{
+	const char *form;
+	const char *help;
+
+	for (size_t i = 0; (form = when_form(i, &help)); i++) {
+		CLEANUP_BUF struct buf term = BUF_INIT;
+
+		buf_printf(&term, "`%s`", form);
+		page_item(page, term.data, help);
 	}
 }
 

@@ -45,6 +45,8 @@ static void print_table(
 		explain_options(page);
 	else if (str_equal(line, "exit-codes"))
 		explain_exit_codes(page);
+	else if (str_equal(line, "conditions"))
+		explain_conditions(page);
 	else if (str_equal(line, "escapes"))
 		explain_escapes(page);
 	else if (str_equal(line, "formats"))

@@ -85,16 +85,36 @@ static int check_command(const char *what, struct err *err)
 
 static const struct condition {
 	const char *name;
+	const char *form; /* as it is written; of several, commas between */
+	const char *help;
 	int (*holds)(const char *what, const struct ctx *ctx, struct err *err);
 	int (*check)(const char *what, struct err *err); /* may be NULL */
 	bool system;                                     /* it may change while we run */
 } conditions[] = {
-	{"env", env_holds, check_env, .system = false},
-	{"path", path_holds, NULL, .system = true},
-	{"dir-empty", dir_empty_holds, NULL, .system = true},
-	{"user", user_holds, check_user, .system = true},
-	{"command", command_holds, check_command, .system = false},
+	{"env", "env:NAME, env:NAME=value",
+		"the variable is set and not empty, or has that value", env_holds,
+		check_env, .system = false},
+	{"path", "path:/p",
+		"something exists there, links followed; a relative path starts at "
+		"`--base`",
+		path_holds, NULL, .system = true},
+	{"dir-empty", "dir-empty:/p",
+		"it does not exist, or is a directory with at most lost+found in it",
+		dir_empty_holds, NULL, .system = true},
+	{"user", "user:NAME", "groundwork runs as that user, a name or a number",
+		user_holds, check_user, .system = true},
+	{"command", "command:NAME", "the base name of the application's command",
+		command_holds, check_command, .system = false},
 };
+#define CONDITIONS (sizeof conditions / sizeof *conditions)
+
+const char *when_form(size_t i, const char **ret_help)
+{
+	if (i >= CONDITIONS)
+		return NULL;
+	*ret_help = conditions[i].help;
+	return conditions[i].form;
+}
 
 /* The condition that `text` (without "!") names, and what stands behind its colon. */
 static const struct condition *condition_find(const char *text, const char **ret_what)
@@ -102,7 +122,7 @@ static const struct condition *condition_find(const char *text, const char **ret
 	const char *colon = strchr(text, ':');
 	size_t size = colon ? (size_t)(colon - text) : 0;
 
-	for (size_t i = 0; i < sizeof conditions / sizeof *conditions; i++)
+	for (size_t i = 0; i < CONDITIONS; i++)
 		if (size > 0 && strlen(conditions[i].name) == size &&
 			strncmp(conditions[i].name, text, size) == 0 && colon[1]) {
 			*ret_what = colon + 1;
@@ -124,9 +144,11 @@ static int check_form(const char *text, struct err *err)
 		return err_config(err,
 			"first-run needs a state directory, which this version does not "
 			"have; !path:/p asks for something that the first run makes");
-	return err_config(err,
-		"a condition is env:NAME, env:NAME=value, path:/p, dir-empty:/p, "
-		"user:NAME or command:NAME, with ! in front to negate it");
+	err_config(err, "a condition is ");
+	for (size_t i = 0; i < CONDITIONS; i++)
+		err_append(err, "%s, ", conditions[i].form);
+	err_append(err, "with ! in front to negate it");
+	return -1;
 }
 
 static bool check_word(const struct section *section, struct place at, const char *word,

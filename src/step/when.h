@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * The conditions of `when`: env:NAME (set and not empty), env:NAME=value, path:/p,
- * dir-empty:/p (missing, or only lost+found), user:NAME, command:NAME; "!" negates.
- */
+/* The conditions of `when`: env:NAME, path:/p … (the rows in when.c); "!" negates. */
 #ifndef STEP_WHEN_H
 #define STEP_WHEN_H
 
@@ -28,5 +25,11 @@ bool when_decide(const struct section *section, const struct list *list,
 /* Do all hold? Returns 1, or 0 with the first that does not in `why`, or -1. */
 int when_holds(
 	const struct list *list, const struct ctx *ctx, struct buf *why, struct err *err);
+
+/*
+ * For help: how the condition at that index is written ("env:NAME, env:NAME=value"), and
+ * when it holds. Returns NULL behind the last.
+ */
+const char *when_form(size_t i, const char **ret_help);
 
 #endif

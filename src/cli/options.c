@@ -86,7 +86,7 @@ static int set(struct options *options, const struct option *option, const char 
 }
 
 /* The rest of the arguments while they are read. */
-struct reader {
+struct arguments {
 	struct options *options;
 	const struct command *commands;
 	char **next;
@@ -94,7 +94,7 @@ struct reader {
 };
 
 /* "--name", "--name=value", "--name value". */
-static int read_long(struct reader *reader, const char *word, struct err *err)
+static int read_long(struct arguments *arguments, const char *word, struct err *err)
 {
 	const char *name = word + 2;
 	size_t size = strcspn(name, "=");
@@ -105,16 +105,16 @@ static int read_long(struct reader *reader, const char *word, struct err *err)
 		return unknown(word, err);
 	if (!option->arg && value)
 		return err_set(err, ERR_USAGE, "--%s takes no value", option->name);
-	if (option->arg && !value && !*reader->next)
+	if (option->arg && !value && !*arguments->next)
 		return err_set(err, ERR_USAGE, "--%s needs a value: %s", option->name,
 			option->arg);
 	if (option->arg && !value)
-		value = *reader->next++;
-	return set(reader->options, option, value ? value : option->value, err);
+		value = *arguments->next++;
+	return set(arguments->options, option, value ? value : option->value, err);
 }
 
 /* "-v", "-vq", "-cPATH", "-c PATH". */
-static int read_short(struct reader *reader, const char *word, struct err *err)
+static int read_short(struct arguments *arguments, const char *word, struct err *err)
 {
 	for (const char *letter = word + 1; *letter; letter++) {
 		const struct option *option = find_letter(*letter);
@@ -123,65 +123,66 @@ static int read_short(struct reader *reader, const char *word, struct err *err)
 		if (!option)
 			return unknown(word, err);
 		if (!option->arg) {
-			if (set(reader->options, option, option->value, err) < 0)
+			if (set(arguments->options, option, option->value, err) < 0)
 				return -1;
 			continue;
 		}
-		if (!value && !*reader->next)
+		if (!value && !*arguments->next)
 			return err_set(err, ERR_USAGE, "-%c needs a value: %s", *letter,
 				option->arg);
-		return set(reader->options, option, value ? value : *reader->next++, err);
+		return set(arguments->options, option, value ? value : *arguments->next++,
+			err);
 	}
 	return 0;
 }
 
 /* A subcommand's name or an operand; false: the application's command begins here. */
-static bool take_word(struct reader *reader, char *word)
+static bool take_word(struct arguments *arguments, char *word)
 {
-	struct options *options = reader->options;
+	struct options *options = arguments->options;
 
 	if (!options->command) {
-		options->command = command_find(reader->commands, word);
+		options->command = command_find(arguments->commands, word);
 		return options->command;
 	}
 	if (options->command->words != WORDS_OPERANDS)
 		return false;
-	*reader->operand++ = word;
+	*arguments->operand++ = word;
 	return true;
 }
 
 static int read_words(struct options *options, const struct command *commands,
 	char **argv, struct err *err)
 {
-	struct reader reader = {
+	struct arguments arguments = {
 		.options = options, .commands = commands, .next = argv, .operand = argv};
 
-	while (*reader.next) {
-		char *word = *reader.next++;
+	while (*arguments.next) {
+		char *word = *arguments.next++;
 		int rc;
 
-		if (str_equal(word, "--") && reader.operand != argv) {
-			while (*reader.next)
-				*reader.operand++ = *reader.next++;
+		if (str_equal(word, "--") && arguments.operand != argv) {
+			while (*arguments.next)
+				*arguments.operand++ = *arguments.next++;
 			break;
 		}
 		if (str_equal(word, "--")) {
-			options->words = reader.next;
+			options->words = arguments.next;
 			return 0;
 		}
 		if (word[0] != '-' || !word[1]) {
-			if (take_word(&reader, word))
+			if (take_word(&arguments, word))
 				continue;
-			options->words = reader.next - 1;
+			options->words = arguments.next - 1;
 			return 0;
 		}
-		rc = word[1] == '-' ? read_long(&reader, word, err)
-				    : read_short(&reader, word, err);
+		rc = word[1] == '-' ? read_long(&arguments, word, err)
+				    : read_short(&arguments, word, err);
 		if (rc < 0)
 			return -1;
 	}
-	if (reader.operand != argv) {
-		*reader.operand = NULL;
+	if (arguments.operand != argv) {
+		*arguments.operand = NULL;
 		options->words = argv;
 	}
 	return 0;

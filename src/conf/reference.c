@@ -296,7 +296,7 @@ static void check(const struct check *how, const char *text, size_t size, struct
 
 	for (; (token = token_next(&text, &size)).type != TOKEN_END;
 		at.line += token_lines(&token)) {
-		struct reference ref;
+		struct reference ref = {0};
 		DECLARE_ERR(err);
 
 		if (token.type != TOKEN_REFERENCE)
@@ -334,14 +334,13 @@ static void shown(const char *text, size_t size, int depth,
 
 	while ((token = token_next(&text, &size)).type != TOKEN_END) {
 		CLEANUP_BUF struct buf name = BUF_INIT;
-		struct reference ref;
+		struct reference ref = {0};
 		DECLARE_ERR(ignored); /* expand_check() says what is wrong */
 
 		if (token.type != TOKEN_REFERENCE || depth == REFERENCE_DEPTH_MAX ||
 			reference_parse(token.text, token.size, NULL, &ref, &ignored) < 0)
 			continue;
-		buf_add(&name, token.text + 2,
-			(size_t)(ref.name - token.text) - 2 + ref.name_size);
+		buf_add(&name, ref.word, (size_t)(ref.name - ref.word) + ref.name_size);
 		if (ref.operator_ != OPERATOR_OTHER)
 			found(user, name.data);
 		shown(ref.operand, ref.operand_size, depth + 1, found, user);

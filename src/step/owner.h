@@ -23,8 +23,8 @@ struct access {
 
 #define ACCESS_FIELD(conf, key, key_type, default_value, text) \
 	{ \
-		.name = #key, .type = key_type, .offset = offsetof(conf, access.key), \
-		.def = default_value, .help = text \
+		.name = #key, .type = (key_type), .offset = offsetof(conf, access.key), \
+		.def = (default_value), .help = (text) \
 	}
 
 /* Their rows in the table of fields whose struct is `conf`. */

@@ -632,7 +632,7 @@ an_env_file_that_is_missing_is_found_before_the_first_step() {
 	printf '[app]\nenv_file = gone.env\n' | drop_in 10.ini
 	status 111 gw -- touch started
 	missing first started
-	matches "$err" "conf/10.ini:2: \[app\] env_file: '.*gone.env' is not there; a '-' in front"
+	matches "$err" "conf/10.ini:2: \[app\] env_file: '.*gone.env' does not exist; a '-' in front"
 	status 111 gw exec -- touch started
 	# Who starts no application reads none.
 	status 0 gw apply
@@ -680,7 +680,7 @@ an_env_file_that_a_step_makes_is_read_when_it_is_made() {
 	# exec makes nothing: what is missing stays so.
 	rm -r made
 	status 111 gw exec -- touch started
-	contains "$err" "made/app.env' is not there"
+	contains "$err" "made/app.env' does not exist"
 }
 
 an_env_file_that_may_be_missing_is_read_after_the_last_step() {

@@ -110,7 +110,7 @@ static void digests_a_text(void **state)
 	assert_string_equal(text.data, none);
 }
 
-static void fingerprints_tell_keys_apart(void **state)
+static void fingerprints_differ_between_keys(void **state)
 {
 	char one[FINGERPRINT_MAX], other[FINGERPRINT_MAX], again[FINGERPRINT_MAX];
 
@@ -144,7 +144,7 @@ int main(void)
 		cmocka_unit_test(encodes_and_decodes),
 		cmocka_unit_test(decodes_strictly),
 		cmocka_unit_test(digests_a_text),
-		cmocka_unit_test(fingerprints_tell_keys_apart),
+		cmocka_unit_test(fingerprints_differ_between_keys),
 		cmocka_unit_test(is_random),
 	};
 

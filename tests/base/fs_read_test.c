@@ -86,7 +86,7 @@ static int read_what_is_closed(void)
 	return 0;
 }
 
-static void tells_who_may_not_read(void **state)
+static void names_who_may_not_read(void **state)
 {
 	(void)state;
 	NEEDS_ROOT();
@@ -119,7 +119,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		UNIT(reads_whole_files_up_to_a_limit),
 		UNIT(a_target_is_not_read_through_a_link),
-		UNIT(tells_who_may_not_read),
+		UNIT(names_who_may_not_read),
 		UNIT(knows_an_empty_directory),
 	};
 

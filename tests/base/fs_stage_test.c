@@ -345,7 +345,7 @@ static int write_a_read_only_disk(void)
 	return 0;
 }
 
-static void a_read_only_disk_is_told_as_such(void **state)
+static void a_read_only_disk_is_reported_as_such(void **state)
 {
 	(void)state;
 	NEEDS_ROOT();
@@ -482,7 +482,7 @@ int main(void)
 		UNIT(without_noreplace_it_links),
 		UNIT(without_links_it_looks),
 		UNIT(a_full_disk_leaves_all_as_it_was),
-		UNIT(a_read_only_disk_is_told_as_such),
+		UNIT(a_read_only_disk_is_reported_as_such),
 		UNIT(a_mounted_file_is_written_in_place),
 		UNIT(what_cannot_be_given_is_not_published),
 		UNIT(what_came_meanwhile_is_not_replaced),

@@ -322,7 +322,7 @@ static int make_in_closed_directory(void)
 	return 0;
 }
 
-static void tells_who_owns_what_may_not_be_written(void **state)
+static void names_who_owns_what_may_not_be_written(void **state)
 {
 	(void)state;
 	NEEDS_ROOT();
@@ -343,7 +343,7 @@ int main(void)
 		UNIT(not_root_the_kernel_is_the_judge),
 		UNIT(roots_new_directories_belong_to_the_owner_of_theirs),
 		UNIT(the_owner_of_the_top_counts_as_root),
-		UNIT(tells_who_owns_what_may_not_be_written),
+		UNIT(names_who_owns_what_may_not_be_written),
 	};
 
 	return cmocka_run_group_tests_name("base/fs_walk", tests, NULL, NULL);

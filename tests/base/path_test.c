@@ -62,7 +62,7 @@ static void splits(void **state)
 	arena_release(&arena);
 }
 
-static void tells_what_is_below(void **state)
+static void says_what_is_below(void **state)
 {
 	static const struct {
 		const char *path, *top;
@@ -94,7 +94,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(joins),
 		cmocka_unit_test(splits),
-		cmocka_unit_test(tells_what_is_below),
+		cmocka_unit_test(says_what_is_below),
 	};
 
 	return cmocka_run_group_tests_name("base/path", tests, NULL, NULL);

@@ -173,7 +173,7 @@ static void knows_indented_lines(void **state)
 	redacts("{}", "{}");
 }
 
-static void tells_where_a_secret_may_go_on(void **state)
+static void says_where_a_secret_may_go_on(void **state)
 {
 	static const struct {
 		const char *text;
@@ -435,7 +435,7 @@ int main(void)
 		cmocka_unit_test_teardown(finds_each_of_many, forget),
 		cmocka_unit_test_teardown(knows_each_line_of_a_long_secret, forget),
 		cmocka_unit_test_teardown(knows_indented_lines, forget),
-		cmocka_unit_test_teardown(tells_where_a_secret_may_go_on, forget),
+		cmocka_unit_test_teardown(says_where_a_secret_may_go_on, forget),
 		cmocka_unit_test_teardown(cuts_in_no_secret, forget),
 		cmocka_unit_test_teardown(undoes_escapes, forget),
 		cmocka_unit_test_teardown(undoes_a_pair_of_halves, forget),

@@ -15,20 +15,11 @@
 /* A command that is checked, or the path that {file} stands for in one. */
 struct found_command {
 	const struct section *section;
-	const struct field *fields; /* of the section */
 	const struct field *field;
 	struct place at;
 	struct ctx *ctx;
 	struct problems *problems;
 };
-
-static const struct field *fields_of(
-	const struct schema *schemas, const struct section *section)
-{
-	while (schemas->kind && !str_equal(schemas->kind, section->kind))
-		schemas++;
-	return schemas->fields;
-}
 
 /* How a command comes by a value without showing it. */
 static const char *advice(const struct found_command *command, bool variable)
@@ -38,7 +29,7 @@ static const char *advice(const struct found_command *command, bool variable)
 	if (str_equal(command->section->kind, "app"))
 		return variable ? "the application finds it in its environment"
 				: "let the key step hand it on with `env`";
-	if (field_find(command->fields, "env"))
+	if (field_find(command->section->fields, "env"))
 		return variable ? "write the name into `env`, and $NAME into a script"
 				: "hand it on in `env`";
 	return "let the command read it from a file";
@@ -87,24 +78,24 @@ static bool check_setting(struct found_command *command)
 	return staged;
 }
 
-static void check_commands(const struct section *section, const struct field *fields,
-	struct ctx *ctx, struct problems *problems)
+static void check_commands(
+	const struct section *section, struct ctx *ctx, struct problems *problems)
 {
 	struct found_command command = {
-		.section = section, .fields = fields, .ctx = ctx, .problems = problems};
+		.section = section, .ctx = ctx, .problems = problems};
 	bool staged = false;
 
-	for (command.field = fields; fields && command.field->name; command.field++)
+	for (command.field = section->fields; command.field->name; command.field++)
 		if (command.field->type == FIELD_COMMAND)
 			staged |= check_setting(&command);
-	for (command.field = fields; staged && command.field->name; command.field++)
+	for (command.field = section->fields; staged && command.field->name;
+		command.field++)
 		if (command.field->made)
 			check_setting(&command);
 }
 
-void arguments_check(const struct conf *conf, const struct schema *schemas,
-	struct ctx *ctx, struct problems *problems)
+void arguments_check(const struct conf *conf, struct ctx *ctx, struct problems *problems)
 {
 	for (const struct section *item = conf->sections; item; item = item->next)
-		check_commands(item, fields_of(schemas, item), ctx, problems);
+		check_commands(item, ctx, problems);
 }

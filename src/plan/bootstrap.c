@@ -82,17 +82,14 @@ static void begin(struct bootstrap *bootstrap, const struct bootstrap_input *inp
 int bootstrap_load(struct bootstrap *bootstrap, const struct bootstrap_input *input,
 	const struct log *log, struct err *err)
 {
-	const struct schema *schemas;
-
 	begin(bootstrap, input, log);
-	schemas = settings_schema(&bootstrap->arena);
 	if (find_base(bootstrap, input->base, err) < 0)
 		return -1;
 	bootstrap->conf.words = kind_words(&bootstrap->arena);
-	if (conf_load(&bootstrap->conf, input->config, schemas, log, &bootstrap->problems,
-		    err) < 0)
+	if (conf_load(&bootstrap->conf, input->config, settings_schema(&bootstrap->arena),
+		    log, &bootstrap->problems, err) < 0)
 		return -1;
-	settings_fill(&bootstrap->conf, schemas, &bootstrap->ctx, &bootstrap->settings,
+	settings_fill(&bootstrap->conf, &bootstrap->ctx, &bootstrap->settings,
 		&bootstrap->problems);
 	find_command(bootstrap, input->command);
 	plan_build(&bootstrap->plan, &bootstrap->conf, &bootstrap->ctx,

@@ -225,8 +225,8 @@ static void fill(const struct conf *conf, const char *id, const struct field *fi
 		target, problems);
 }
 
-void settings_fill(const struct conf *conf, const struct schema *schemas, struct ctx *ctx,
-	struct settings *ret, struct problems *problems)
+void settings_fill(const struct conf *conf, struct ctx *ctx, struct settings *ret,
+	struct problems *problems)
 {
 	const struct section *bootstrap = conf_find(conf, "bootstrap");
 	const struct section *app = conf_find(conf, "app");
@@ -235,7 +235,7 @@ void settings_fill(const struct conf *conf, const struct schema *schemas, struct
 	/* First which values are secrets, for whatever is filled with them. */
 	fill(conf, "app", file_env, ctx, &ret->app, problems);
 	secret_env_find(ctx, conf, &ret->app.file_env);
-	arguments_check(conf, schemas, ctx, problems);
+	arguments_check(conf, ctx, problems);
 	fill(conf, "bootstrap", bootstrap_fields, ctx, &ret->bootstrap, problems);
 	if (bootstrap)
 		read_when(bootstrap, &ret->bootstrap, ctx, problems);

@@ -65,8 +65,8 @@ const struct schema *settings_schema(struct arena *arena);
  * Fills both. What is wrong goes to `problems`, secrets in arguments (plan/arguments.h)
  * as well. Values may hold variables, but no key or secret of a step: none is made yet.
  */
-void settings_fill(const struct conf *conf, const struct schema *schemas, struct ctx *ctx,
-	struct settings *ret, struct problems *problems);
+void settings_fill(const struct conf *conf, struct ctx *ctx, struct settings *ret,
+	struct problems *problems);
 
 /* Puts "[app] key: " in front of an error, and gives it the key's place. Returns -1. */
 int settings_locate(const struct conf *conf, const char *key, struct err *err);

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: MIT */
+/* The items of a step: what they come to, and what is said of them. */
+#include "../unit.h"
+#include "base/buf.h"
+#include "base/err.h"
+#include "step/items.h"
+#include "step/step.h"
+
+/* Each item returns what its character says, and names itself unless it is in place. */
+static int item(void *user, size_t i, struct buf *text, struct err *err)
+{
+	const char *results = user;
+
+	if (results[i] == '-')
+		return err_fail(err, "item %zu failed", i);
+	if (results[i] != '0')
+		buf_printf(text, "item %zu", i);
+	return results[i] - '0';
+}
+
+static void comes_to(
+	int (*how)(const struct items *items, struct buf *text, struct err *err),
+	char *results, int expected, const char *text)
+{
+	const struct items items = {
+		.count = strlen(results),
+		.singular = "thing",
+		.plural = "things",
+		.user = results,
+		.check = item,
+		.apply = item,
+	};
+	CLEANUP_BUF struct buf said = BUF_INIT;
+	DECLARE_ERR(err);
+
+	assert_int_equal(how(&items, &said, &err), expected);
+	assert_string_equal(expected < 0 ? err.text : said.data, text);
+}
+
+static void what_is_to_do_decides(void **state)
+{
+	char none[] = "", in_place[] = "0", both[] = "00", unknown[] = "020",
+	     to_do[] = "0212", fails[] = "1-1";
+
+	(void)state;
+	comes_to(items_check, none, IN_PLACE, "0 things in place");
+	comes_to(items_check, in_place, IN_PLACE, "1 thing in place");
+	comes_to(items_check, both, IN_PLACE, "2 things in place");
+	comes_to(items_check, unknown, UNKNOWABLE, "item 1");
+	comes_to(items_check, to_do, TO_DO, "item 1; item 2; item 3");
+	comes_to(items_check, fails, -1, "item 1 failed");
+}
+
+static void any_change_is_a_change(void **state)
+{
+	char same[] = "00", changed[] = "101", fails[] = "1-1";
+
+	(void)state;
+	comes_to(items_apply, same, 0, "already there");
+	comes_to(items_apply, changed, 1, "item 0; item 2");
+	comes_to(items_apply, fails, -1, "item 1 failed");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(what_is_to_do_decides),
+		cmocka_unit_test(any_change_is_a_change),
+	};
+
+	return cmocka_run_group_tests_name("step/items", tests, NULL, NULL);
+}

@@ -2,8 +2,11 @@
 /* Whether an open file has one name only, while others may be changing that. */
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "base/fs_internal.h"
 
@@ -26,11 +29,24 @@ struct look {
 	struct stat first, named, last;
 };
 
+/*
+ * Waits until a link or unlink that is at work in the directory is done, and returns
+ * whether the name is still there. In between, unlink(2) has taken the link from the
+ * file, but the name can still be looked up. To rename a name to itself without replacing
+ * takes the directory's lock, and then fails with EEXIST, whatever the file system and
+ * the rights; EROFS and the like come before, and then nothing is known.
+ */
+static bool settle(int dirfd, const char *name)
+{
+	return syscall(SYS_renameat2, dirfd, name, dirfd, name, RENAME_NOREPLACE) == 0 ||
+		errno != ENOENT;
+}
+
 /* Returns 0, or -1 with errno: ENOENT if the name stands for something else by now. */
 static int look_once(int dirfd, const char *name, int fd, struct look *ret)
 {
 	if (clock_gettime(CLOCK_REALTIME_COARSE, &ret->begun) < 0 ||
-		fstat(fd, &ret->first) < 0 ||
+		fstat(fd, &ret->first) < 0 || !settle(dirfd, name) ||
 		fstatat(dirfd, name, &ret->named, AT_SYMLINK_NOFOLLOW) < 0 ||
 		fstat(fd, &ret->last) < 0)
 		return -1;

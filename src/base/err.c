@@ -32,41 +32,21 @@ __attribute__((format(printf, 3, 0))) static void put(
 		mark_cut(err);
 }
 
-__attribute__((format(printf, 3, 0))) static void fill(
-	struct err *err, enum err_kind kind, const char *format, va_list args)
+__attribute__((format(printf, 4, 0))) static void fill(
+	struct err *err, enum err_kind kind, int code, const char *format, va_list args)
 {
 	err->kind = kind;
-	err->code = 0;
+	err->code = code;
 	err->at = (struct place){0};
 	put(err, 0, format, args);
 }
 
-int err_set(struct err *err, enum err_kind kind, const char *format, ...)
+int err_raise(struct err *err, enum err_kind kind, int code, const char *format, ...)
 {
 	va_list args;
 
 	va_start(args, format);
-	fill(err, kind, format, args);
-	va_end(args);
-	return -1;
-}
-
-int err_fail(struct err *err, const char *format, ...)
-{
-	va_list args;
-
-	va_start(args, format);
-	fill(err, ERR_FAILED, format, args);
-	va_end(args);
-	return -1;
-}
-
-int err_config(struct err *err, const char *format, ...)
-{
-	va_list args;
-
-	va_start(args, format);
-	fill(err, ERR_CONFIG, format, args);
+	fill(err, kind, code, format, args);
 	va_end(args);
 	return -1;
 }
@@ -87,9 +67,8 @@ int err_sys(struct err *err, const char *format, ...)
 	va_list args;
 
 	va_start(args, format);
-	fill(err, ERR_FAILED, format, args);
+	fill(err, ERR_FAILED, code, format, args);
 	va_end(args);
-	err->code = code;
 	return err_append(err, ": %s", strerror(code));
 }
 

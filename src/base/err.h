@@ -54,12 +54,12 @@ static inline void err_init(struct err *err)
 	err_init(&(name))
 
 /* All return -1. The text is lower case and says first what failed. */
-__attribute__((format(printf, 3, 4))) int err_set(
-	struct err *err, enum err_kind kind, const char *format, ...);
-__attribute__((format(printf, 2, 3))) int err_fail(
-	struct err *err, const char *format, ...); /* ERR_FAILED */
-__attribute__((format(printf, 2, 3))) int err_config(
-	struct err *err, const char *format, ...); /* ERR_CONFIG */
+__attribute__((format(printf, 4, 5))) int err_raise(
+	struct err *err, enum err_kind kind, int code, const char *format, ...);
+#define err_set(err, kind, ...)  err_raise(err, kind, 0, __VA_ARGS__)
+#define err_fail(err, ...)       err_raise(err, ERR_FAILED, 0, __VA_ARGS__)
+#define err_code(err, code, ...) err_raise(err, ERR_FAILED, code, __VA_ARGS__)
+#define err_config(err, ...)     err_raise(err, ERR_CONFIG, 0, __VA_ARGS__)
 
 /*
  * ERR_FAILED with errno kept in `code` and its text appended: "open 'x': No such file".

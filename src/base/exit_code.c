@@ -16,13 +16,9 @@ int exit_code_of_error(const struct err *err)
 		return EXIT_WRONG;
 	case ERR_INTERRUPTED:
 		return EXIT_SIGNAL(err->code);
-	case ERR_FAILED:
-	case ERR_TEMPORARY:
-	case ERR_NOT_FOUND:
-	case ERR_NOT_EXECUTABLE:
-		break;
+	default:
+		return EXIT_FAILED;
 	}
-	return EXIT_FAILED;
 }
 
 int exit_code_of_launch(const struct err *err)

@@ -3,6 +3,7 @@
 #include "base/fd.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <unistd.h>
 
 #include "base/buf.h"
@@ -23,6 +24,23 @@ int steal_fd(int *fd)
 
 	*fd = -1;
 	return taken;
+}
+
+DIR *fd_list(int dirfd, const char *name)
+{
+	CLEANUP_FD int fd =
+		openat(dirfd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
+
+	if (dir)
+		(void)steal_fd(&fd); /* the stream owns it */
+	return dir;
+}
+
+void close_dir(DIR **dir)
+{
+	if (*dir)
+		(void)closedir(*dir); /* opened for reading: nothing to lose */
 }
 
 int fd_write_all(int fd, const void *data, size_t size)

@@ -9,6 +9,7 @@
 #ifndef BASE_FD_H
 #define BASE_FD_H
 
+#include <dirent.h>
 #include <stddef.h>
 
 struct buf;
@@ -19,6 +20,14 @@ void close_fd(int *fd);
 
 /* Returns the descriptor, and leaves -1 in its place: for handing it over. */
 int steal_fd(int *fd);
+
+/*
+ * Opens the directory `name` in `dirfd`, and not where a link of that name leads, to list
+ * it. Returns a stream for CLEANUP_DIR, or NULL with errno.
+ */
+DIR *fd_list(int dirfd, const char *name);
+void close_dir(DIR **dir);
+#define CLEANUP_DIR __attribute__((cleanup(close_dir)))
 
 /*
  * Writes all of it, going on after EINTR and short writes. Returns 0, or -1 with errno

@@ -49,6 +49,7 @@
 #ifndef BASE_FS_H
 #define BASE_FS_H
 
+#include <dirent.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <sys/stat.h>
@@ -175,10 +176,10 @@ int fs_read_target(const struct fs *fs, const char *path, size_t limit, struct b
 	struct err *err);
 
 /*
- * Opens a directory to list it, by the rules of reading. Returns a descriptor for
- * fdopendir(3), or -1 (ENOENT, ENOTDIR, …).
+ * Opens a directory to list it, by the rules of reading. Returns a stream for CLEANUP_DIR
+ * (fd.h), or NULL (ENOENT, ENOTDIR, …).
  */
-int fs_open_dir(const struct fs *fs, const char *path, struct err *err);
+DIR *fs_open_dir(const struct fs *fs, const char *path, struct err *err);
 
 /*
  * chdir(2). As root no link that others may have made is followed; real directories of

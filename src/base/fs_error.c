@@ -32,14 +32,12 @@ int fs_raise(struct err *err, int dirfd, const char *what, const char *path)
 	bool denied = code == EACCES || code == EPERM;
 
 	if (denied && dirfd >= 0 && fstat(dirfd, &st) == 0)
-		err_fail(err,
+		return err_code(err, code,
 			"%s '%s': %s: its directory belongs to %u:%u with mode %04o, and "
 			"we are %u:%u%s",
 			what, path, strerror(code), st.st_uid, st.st_gid,
 			(unsigned)(st.st_mode & 07777), geteuid(), getegid(),
 			advice(code));
-	else
-		err_fail(err, "%s '%s': %s%s", what, path, strerror(code), advice(code));
-	err->code = code;
-	return -1;
+	return err_code(
+		err, code, "%s '%s': %s%s", what, path, strerror(code), advice(code));
 }

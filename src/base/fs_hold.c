@@ -138,13 +138,11 @@ int fs_may_change(const struct fs *fs, const struct fs_entry *entry, int fd,
 	if (hold.by == FS_NOBODY || !hold.passed ||
 		(hold.by == FS_SOMEBODY && st->st_uid == hold.uid))
 		return 0;
-	(void)err_fail(err,
+	return err_code(err, ELOOP,
 		"'%s': unsafe path: it is mounted, belongs to user %u, and what leads to "
 		"it is controlled by %s, who could have put it there; mount it directly "
 		"in a directory of root's",
 		path, st->st_uid, fs_hold_text(&hold, room, sizeof room));
-	err->code = ELOOP;
-	return -1;
 }
 
 int fs_check_entry(const struct fs *fs, const struct fs_entry *entry, int fd,

@@ -209,10 +209,10 @@ int fs_read_target(const struct fs *fs, const char *path, size_t limit, struct b
 	return read_path(fs, path, READ_TARGET, limit, ret, err);
 }
 
-int fs_open_dir(const struct fs *fs, const char *path, struct err *err)
+DIR *fs_open_dir(const struct fs *fs, const char *path, struct err *err)
 {
 	struct walk walk;
-	int fd = -1;
+	DIR *dir = NULL;
 	int rc;
 
 	walk_init(&walk, NULL, fs, WALK_READ, path);
@@ -220,18 +220,17 @@ int fs_open_dir(const struct fs *fs, const char *path, struct err *err)
 	if (rc == 0)
 		rc = walk_into_last(&walk, err);
 	if (rc == 1) {
-		(void)err_fail(err, "'%s' is missing", path);
-		err->code = ENOENT;
+		(void)err_code(err, ENOENT, "'%s' is missing", path);
 	} else if (rc == 0 && walk.hold.passed && fs->guarded) {
 		rc = walk_may_read(&walk, walk.fd, &walk.dir, walk.name, S_IROTH, err);
 	}
 	if (rc == 0) {
-		fd = openat(walk.fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-		if (fd < 0)
+		dir = fd_list(walk.fd, ".");
+		if (!dir)
 			(void)fs_raise(err, walk.fd, "open", path);
 	}
 	walk_end(&walk);
-	return fd;
+	return dir;
 }
 
 int fs_enter(const struct fs *fs, const char *path, struct err *err)
@@ -259,19 +258,15 @@ int fs_enter(const struct fs *fs, const char *path, struct err *err)
 
 int fs_dir_empty(const char *path, struct err *err)
 {
-	DIR *dir = opendir(path);
+	CLEANUP_DIR DIR *dir = opendir(path);
 	const struct dirent *entry;
-	int empty = 1;
 
 	if (!dir)
 		return errno == ENOENT ? 1 : err_sys(err, "open '%s'", path);
 	errno = 0;
-	while (empty && (entry = readdir(dir)))
+	while ((entry = readdir(dir)))
 		if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0 &&
 			strcmp(entry->d_name, "lost+found") != 0)
-			empty = 0;
-	if (empty && errno)
-		empty = err_sys(err, "read '%s'", path);
-	(void)closedir(dir); /* opened for reading: nothing to lose */
-	return empty;
+			return 0;
+	return errno ? err_sys(err, "read '%s'", path) : 1;
 }

@@ -13,13 +13,11 @@ static int refuse(struct walk *walk, const char *name, uid_t owner, const char *
 {
 	char room[32];
 
-	(void)err_fail(err,
+	return err_code(err, ELOOP,
 		"'%s': unsafe path: '%s' belongs to user %u, and what leads to it is "
 		"controlled by %s, who could exchange it; %s",
 		walk->path, name, owner, fs_hold_text(&walk->hold, room, sizeof room),
 		advice);
-	err->code = ELOOP;
-	return -1;
 }
 
 static int may_write_in(struct walk *walk, const struct stat *st, bool mounted,
@@ -100,7 +98,7 @@ int walk_may_read(struct walk *walk, int fd, const struct stat *st, const char *
 	if (is_open(fd, st, open_bit) ||
 		(open_bit == S_IXOTH && (st->st_mode & S_IXOTH) && is_kernels(fd)))
 		return 0;
-	(void)err_fail(err,
+	return err_code(err, ELOOP,
 		"'%s': unsafe path: %s%s%s, and %s controls that: it leads to '%s', "
 		"which belongs to user %u with mode %04o and is not theirs to read; use "
 		"a path that they do not control",
@@ -112,8 +110,6 @@ int walk_may_read(struct walk *walk, int fd, const struct stat *st, const char *
 		*walk->link ? "' is followed" : "",
 		fs_hold_text(&walk->hold, room, sizeof room), name, st->st_uid,
 		(unsigned)(st->st_mode & 07777));
-	err->code = ELOOP;
-	return -1;
 }
 
 /* A link in the middle, or behind the last slash where links are followed. */
@@ -159,14 +155,12 @@ static bool is_strangers(const struct walk *walk, int fd, const struct stat *st)
 static int refuse_stranger(
 	struct walk *walk, const struct stat *st, const char *name, struct err *err)
 {
-	(void)err_fail(err,
+	return err_code(err, ELOOP,
 		"'%s': unsafe path: '%s' belongs to user %u, and lies in a directory "
 		"where others may put what they like (mode %04o); write owner = %u into "
 		"the step to accept it, or give it to root or the application's user",
 		walk->path, name, st->st_uid, (unsigned)(walk->dir.st_mode & 07777),
 		st->st_uid);
-	err->code = ELOOP;
-	return -1;
 }
 
 static int may_enter(struct walk *walk, int fd, const struct stat *st, bool mounted,

@@ -116,18 +116,12 @@ static int make_private(struct fs_scratch *scratch)
  */
 static void remove_made(int dirfd, const char *name)
 {
-	int fd = openat(dirfd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
+	CLEANUP_DIR DIR *dir = fd_list(dirfd, ".");
 	const struct dirent *entry;
 
-	if (!dir) {
-		close_fd(&fd);
-		return;
-	}
-	while ((entry = readdir(dir)))
+	while (dir && (entry = readdir(dir)))
 		if (str_starts(entry->d_name, name))
 			(void)unlinkat(dirfd, entry->d_name, 0);
-	(void)closedir(dir); /* opened for reading: nothing to lose */
 }
 
 static void forget(struct fs_scratch *scratch)

@@ -74,27 +74,26 @@ static bool is_old(const struct stat *st)
 /* What is removed from a directory. */
 enum sweeping { SWEEP_OLD, SWEEP_TEMPS, SWEEP_ALL };
 
-static void sweep_all(int fd, enum sweeping what);
+static void sweep_all(DIR *dir, enum sweeping what);
 
 /*
  * Removes a private directory that is not in use, with the temporaries in it; one for a
  * command with all that is in it.
  */
-static void sweep_dir(int dirfd, const char *name)
+static void sweep_dir(int parent, const char *name)
 {
-	CLEANUP_FD int fd =
-		openat(dirfd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	CLEANUP_DIR DIR *dir = fd_list(parent, name);
 	bool scratch = str_starts(name, SCRATCH);
 	struct stat st;
 
-	if (fd < 0 || fstat(fd, &st) < 0 || !is_old(&st))
+	if (!dir || fstat(dirfd(dir), &st) < 0 || !is_old(&st))
 		return;
 	if ((st.st_mode & 0777) == 0700) {
-		if (flock(fd, LOCK_EX | LOCK_NB) < 0 && errno == EWOULDBLOCK)
+		if (flock(dirfd(dir), LOCK_EX | LOCK_NB) < 0 && errno == EWOULDBLOCK)
 			return;
-		sweep_all(steal_fd(&fd), scratch ? SWEEP_ALL : SWEEP_TEMPS);
+		sweep_all(dir, scratch ? SWEEP_ALL : SWEEP_TEMPS);
 	}
-	(void)unlinkat(dirfd, name, AT_REMOVEDIR);
+	(void)unlinkat(parent, name, AT_REMOVEDIR);
 }
 
 static void sweep_one(int dirfd, const char *name, enum sweeping what)
@@ -116,34 +115,27 @@ static void sweep_one(int dirfd, const char *name, enum sweeping what)
 		(void)unlinkat(dirfd, name, AT_REMOVEDIR);
 }
 
-/* Takes `fd` over. */
-static void sweep_all(int fd, enum sweeping what)
+static void sweep_all(DIR *dir, enum sweeping what)
 {
-	DIR *dir = fdopendir(fd);
 	const struct dirent *entry;
 
-	if (!dir) {
-		close_fd(&fd);
-		return;
-	}
 	for (int n = 0; n < SWEEP_MAX && (entry = readdir(dir)); n++)
 		sweep_one(dirfd(dir), entry->d_name, what);
-	(void)closedir(dir); /* opened for reading: nothing to lose */
 }
 
 void fs_sweep(struct fs *fs, int dirfd)
 {
+	CLEANUP_DIR DIR *dir = NULL;
 	struct stat st;
-	int fd;
 
 	if (fstat(dirfd, &st) < 0 ||
 		(fs->swept_inode == st.st_ino && fs->swept_device == st.st_dev))
 		return;
 	fs->swept_device = st.st_dev;
 	fs->swept_inode = st.st_ino;
-	fd = openat(dirfd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (fd >= 0)
-		sweep_all(fd, SWEEP_OLD);
+	dir = fd_list(dirfd, ".");
+	if (dir)
+		sweep_all(dir, SWEEP_OLD);
 }
 
 /* ---- names of one file ---- */
@@ -152,43 +144,37 @@ void fs_sweep(struct fs *fs, int dirfd)
  * How many of our temporaries in the directory, and in private directories there, are
  * links to `file`?
  */
-static nlink_t count_temps(int fd, const struct stat *file, bool in_private)
+static nlink_t count_temps(DIR *dir, const struct stat *file, bool in_private)
 {
-	DIR *dir = fdopendir(fd);
 	const struct dirent *entry;
 	nlink_t count = 0;
 	struct stat st;
 
-	if (!dir) {
-		close_fd(&fd);
-		return 0;
-	}
-	while ((entry = readdir(dir))) {
+	while (dir && (entry = readdir(dir))) {
+		CLEANUP_DIR DIR *private = NULL;
+
 		if (!is_temp(entry->d_name) ||
 			fstatat(dirfd(dir), entry->d_name, &st, AT_SYMLINK_NOFOLLOW) < 0)
 			continue;
 		count += st.st_dev == file->st_dev && st.st_ino == file->st_ino;
 		if (in_private || !S_ISDIR(st.st_mode) || st.st_uid != geteuid())
 			continue;
-		fd = openat(dirfd(dir), entry->d_name,
-			O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-		if (fd >= 0)
-			count += count_temps(fd, file, true);
+		private = fd_list(dirfd(dir), entry->d_name);
+		count += count_temps(private, file, true);
 	}
-	(void)closedir(dir); /* opened for reading: nothing to lose */
 	return count;
 }
 
 bool fs_has_other_names(int dirfd, const char *name, const struct stat *st)
 {
+	CLEANUP_DIR DIR *dir = NULL;
 	struct stat named;
-	int fd;
 
 	if (st->st_nlink < 2)
 		return false;
 	if (fstatat(dirfd, name, &named, AT_SYMLINK_NOFOLLOW) < 0 ||
 		named.st_dev != st->st_dev || named.st_ino != st->st_ino)
 		return true;
-	fd = openat(dirfd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	return fd < 0 || count_temps(fd, st, false) + 1 != st->st_nlink;
+	dir = fd_list(dirfd, ".");
+	return count_temps(dir, st, false) + 1 != st->st_nlink;
 }

@@ -104,22 +104,16 @@ static int visit_all(struct tree *tree, DIR *dir, int depth, struct err *err)
 static int walk(
 	struct tree *tree, int fd, const struct stat *st, int depth, struct err *err)
 {
-	int list = openat(fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	DIR *dir = list < 0 ? NULL : fdopendir(list);
-	int rc;
+	CLEANUP_DIR DIR *dir = fd_list(fd, ".");
 
-	if (!dir) {
-		err_sys(err, "open '%s%s'", tree->path, tree->at.data);
-		close_fd(&list);
-		return -1;
-	}
+	if (!dir)
+		return err_sys(err, "open '%s%s'", tree->path, tree->at.data);
 	if (depth > DEPTH_MAX)
-		rc = err_fail(
+		return err_fail(
 			err, "'%s' is deeper than %d directories", tree->path, DEPTH_MAX);
-	else
-		rc = visit_all(tree, dir, depth, err);
-	(void)closedir(dir); /* opened for reading: nothing to lose */
-	return rc < 0 ? -1 : give(tree, -1, NULL, fd, st, err);
+	if (visit_all(tree, dir, depth, err) < 0)
+		return -1;
+	return give(tree, -1, NULL, fd, st, err);
 }
 
 int fs_tree_owner(const struct fs *fs, const char *path, uid_t uid, gid_t gid,

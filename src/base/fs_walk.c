@@ -121,10 +121,8 @@ static int step_into(struct walk *walk, const char *name, struct err *err)
 		return walk_follow(walk, fd, &st, name, err);
 	if (S_ISDIR(st.st_mode))
 		return enter(walk, &fd, &st, name, err);
-	(void)err_fail(err, "'%s': '%s' on the way is a %s, not a directory", walk->path,
-		name, fs_type_name(st.st_mode));
-	err->code = ENOTDIR;
-	return -1;
+	return err_code(err, ENOTDIR, "'%s': '%s' on the way is a %s, not a directory",
+		walk->path, name, fs_type_name(st.st_mode));
 }
 
 /* ---- all of them ---- */
@@ -135,18 +133,15 @@ static bool next_component(struct walk *walk, bool *ret_long)
 	const char *next = walk->rest + walk->at;
 	size_t size;
 
-	while (*next == '/')
-		next++;
-	for (size = 0; next[size] && next[size] != '/'; size++)
-		if (size < sizeof walk->name - 1)
-			walk->name[size] = next[size];
+	next += strspn(next, "/");
+	size = strcspn(next, "/");
 	*ret_long = size > sizeof walk->name - 1;
 	if (*ret_long)
 		return false;
+	memcpy(walk->name, next, size);
 	walk->name[size] = '\0';
 	next += size;
-	while (*next == '/')
-		next++;
+	next += strspn(next, "/");
 	walk->at = (size_t)(next - walk->rest);
 	return *next != '\0';
 }

@@ -76,15 +76,16 @@ void log_event(const struct log *log, const struct log_event *event)
 	emit(log, event->level, line.data, line.len);
 }
 
-__attribute__((format(printf, 3, 0))) static void say(
-	const struct log *log, enum log_level level, const char *format, va_list args)
+void log_message(const struct log *log, enum log_level level, const char *format, ...)
 {
 	CLEANUP_BUF struct buf text = BUF_INIT;
 	struct log_event event = {.level = level};
 	char fixed[LOG_FIXED_MAX];
+	va_list args;
 
 	if (level > log->level)
 		return;
+	va_start(args, format);
 	if (log->fixed) {
 		/* What is cut here is longer than a line, which is cut again. */
 		(void)vsnprintf(fixed, sizeof fixed, format, args);
@@ -93,43 +94,8 @@ __attribute__((format(printf, 3, 0))) static void say(
 		buf_vprintf(&text, format, args);
 		event.message = text.data;
 	}
+	va_end(args);
 	log_event(log, &event);
-}
-
-void log_error(const struct log *log, const char *format, ...)
-{
-	va_list args;
-
-	va_start(args, format);
-	say(log, LOG_ERROR, format, args);
-	va_end(args);
-}
-
-void log_warn(const struct log *log, const char *format, ...)
-{
-	va_list args;
-
-	va_start(args, format);
-	say(log, LOG_WARN, format, args);
-	va_end(args);
-}
-
-void log_info(const struct log *log, const char *format, ...)
-{
-	va_list args;
-
-	va_start(args, format);
-	say(log, LOG_INFO, format, args);
-	va_end(args);
-}
-
-void log_debug(const struct log *log, const char *format, ...)
-{
-	va_list args;
-
-	va_start(args, format);
-	say(log, LOG_DEBUG, format, args);
-	va_end(args);
 }
 
 void log_err(const struct log *log, enum log_level level, const struct err *err)

@@ -57,14 +57,12 @@ struct log_event {
 void log_event(const struct log *log, const struct log_event *event);
 
 /* Events that are a message alone. */
-__attribute__((format(printf, 2, 3))) void log_error(
-	const struct log *log, const char *format, ...);
-__attribute__((format(printf, 2, 3))) void log_warn(
-	const struct log *log, const char *format, ...);
-__attribute__((format(printf, 2, 3))) void log_info(
-	const struct log *log, const char *format, ...);
-__attribute__((format(printf, 2, 3))) void log_debug(
-	const struct log *log, const char *format, ...);
+__attribute__((format(printf, 3, 4))) void log_message(
+	const struct log *log, enum log_level level, const char *format, ...);
+#define log_error(log, ...) log_message(log, LOG_ERROR, __VA_ARGS__)
+#define log_warn(log, ...)  log_message(log, LOG_WARN, __VA_ARGS__)
+#define log_info(log, ...)  log_message(log, LOG_INFO, __VA_ARGS__)
+#define log_debug(log, ...) log_message(log, LOG_DEBUG, __VA_ARGS__)
 
 /* An error with its place. */
 void log_err(const struct log *log, enum log_level level, const struct err *err);

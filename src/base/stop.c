@@ -21,35 +21,25 @@ int stop_check(struct stop *stop, struct err *err)
 	if (!stop->signal && stop->fd >= 0 &&
 		read(stop->fd, &info, sizeof info) == (ssize_t)sizeof info)
 		stop->signal = (int)info.ssi_signo;
-	if (stop->signal) {
-		err_set(err, ERR_INTERRUPTED, "interrupted by %s",
+	if (stop->signal)
+		return err_raise(err, ERR_INTERRUPTED, stop->signal, "interrupted by %s",
 			signal_name(stop->signal, name));
-		err->code = stop->signal;
-		return -1;
-	}
 	if (stop->deadline_ms && clock_ms() >= stop->deadline_ms)
 		return err_fail(err, "the deadline has passed");
 	return 0;
-}
-
-/* How long poll may wait: until the caller's time or the deadline comes. */
-static int shortest(const struct stop *stop, int64_t until)
-{
-	int64_t end = until < 0 ? INT64_MAX : until;
-
-	if (stop->deadline_ms && stop->deadline_ms < end)
-		end = stop->deadline_ms;
-	return clock_wait(end);
 }
 
 int stop_poll(struct stop *stop, struct pollfd *fds, nfds_t count, int64_t timeout_ms,
 	struct err *err)
 {
 	struct pollfd all[FDS_MAX + 1];
-	int64_t until = timeout_ms < 0 ? -1 : clock_ms() + timeout_ms;
+	int64_t until = timeout_ms < 0 ? INT64_MAX : clock_ms() + timeout_ms;
+	int64_t end = until;
 
 	if (count > FDS_MAX)
 		return err_fail(err, "poll: too many descriptors");
+	if (stop->deadline_ms && stop->deadline_ms < end)
+		end = stop->deadline_ms;
 	for (;;) {
 		int n;
 
@@ -58,7 +48,7 @@ int stop_poll(struct stop *stop, struct pollfd *fds, nfds_t count, int64_t timeo
 		if (count)
 			memcpy(all, fds, count * sizeof *fds);
 		all[count] = (struct pollfd){.fd = stop->fd, .events = POLLIN};
-		n = poll(all, count + 1, shortest(stop, until));
+		n = poll(all, count + 1, clock_wait(end));
 		if (n < 0 && errno != EINTR)
 			return err_sys(err, "poll");
 		if (n > 0 && all[count].revents)
@@ -67,7 +57,7 @@ int stop_poll(struct stop *stop, struct pollfd *fds, nfds_t count, int64_t timeo
 			memcpy(fds, all, count * sizeof *fds);
 			return n;
 		}
-		if (until >= 0 && clock_ms() >= until)
+		if (clock_ms() >= until)
 			return stop_check(stop, err);
 	}
 }

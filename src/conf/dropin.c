@@ -53,16 +53,10 @@ static int add(
 	return 0;
 }
 
-static void close_dir(DIR **dir)
-{
-	if (*dir)
-		(void)closedir(*dir); /* it was only read */
-}
-
 static int add_directory(
 	struct search *search, const char *path, bool warned, struct err *err)
 {
-	__attribute__((cleanup(close_dir))) DIR *dir = opendir(path);
+	CLEANUP_DIR DIR *dir = opendir(path);
 	struct dirent *entry;
 
 	if (!dir && errno == EACCES)

@@ -91,27 +91,15 @@ static bool is_leftover(const char *file, const char *name)
 
 /* ---- the directory ---- */
 
-static DIR *open_directory(int dirfd)
-{
-	CLEANUP_FD int fd = openat(dirfd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
-
-	if (dir)
-		(void)steal_fd(&fd); /* the stream owns it */
-	return dir;
-}
-
 /* What cannot be removed now is found again by the next attempt. */
 static void remove_leftovers(const struct inspection *inspection)
 {
-	DIR *dir = open_directory(inspection->entry.dirfd);
+	CLEANUP_DIR DIR *dir = fd_list(inspection->entry.dirfd, ".");
 	const struct dirent *entry;
 
 	while (dir && (entry = readdir(dir)))
 		if (is_leftover(entry->d_name, inspection->entry.name))
 			(void)unlinkat(inspection->entry.dirfd, entry->d_name, 0);
-	if (dir)
-		(void)closedir(dir); /* opened for reading: nothing to lose */
 }
 
 /* ---- making a backup ---- */
@@ -250,7 +238,7 @@ static bool is_ours(const struct files *files, const char *name)
 static void list_backups(const struct inspection *inspection, struct names *ret)
 {
 	struct files files = inspect_files(inspection);
-	DIR *dir = open_directory(inspection->entry.dirfd);
+	CLEANUP_DIR DIR *dir = fd_list(inspection->entry.dirfd, ".");
 	const struct dirent *entry;
 
 	while (dir && (entry = readdir(dir))) {
@@ -260,8 +248,6 @@ static void list_backups(const struct inspection *inspection, struct names *ret)
 		ret->list = mem_grow(ret->list, ret->count, sizeof *ret->list);
 		ret->list[ret->count++] = mem_strdup(entry->d_name);
 	}
-	if (dir)
-		(void)closedir(dir); /* opened for reading: nothing to lose */
 	if (ret->count > 1)
 		qsort(ret->list, ret->count, sizeof *ret->list, by_name);
 }

@@ -105,12 +105,6 @@ static int on_busy(void *user, int count)
 		       &connection->stopped) == 0;
 }
 
-static enum err_kind kind_of(int code)
-{
-	code &= 0xff;
-	return code == SQLITE_BUSY || code == SQLITE_LOCKED ? ERR_TEMPORARY : ERR_FAILED;
-}
-
 /* Returns -1 with the reason if one of its files was refused to SQLite, else 0. */
 static int explain_file(const struct connection *connection, struct err *err)
 {
@@ -129,6 +123,7 @@ int connection_fail(struct connection *connection, const char *what, struct err 
 	int system = sqlite3_system_errno(connection->db);
 	bool about_file =
 		(code & 0xff) == SQLITE_IOERR || (code & 0xff) == SQLITE_CANTOPEN;
+	bool busy = (code & 0xff) == SQLITE_BUSY || (code & 0xff) == SQLITE_LOCKED;
 
 	if (connection->stopped.kind != ERR_NONE) {
 		*err = connection->stopped;
@@ -140,14 +135,13 @@ int connection_fail(struct connection *connection, const char *what, struct err 
 		return err_fail(err,
 			"%s: its schema and its ledger take more than %d MiB of memory",
 			what, BOUND_MB);
-	err_set(err, kind_of(code), "%s: %s%s%s%s", what,
+	return err_raise(err, busy ? ERR_TEMPORARY : ERR_FAILED, about_file ? system : 0,
+		"%s: %s%s%s%s", what,
 		connection->refused[0] ? connection->refused
 				       : sqlite3_errmsg(connection->db),
 		about_file && system ? " (" : "",
 		about_file && system ? strerror(system) : "",
 		about_file && system ? ")" : "");
-	err->code = about_file ? system : 0;
-	return -1;
 }
 
 /* Escapes as in RFC 3986, so that no byte of a name begins a query. */

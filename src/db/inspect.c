@@ -86,11 +86,10 @@ static int raise_open(
 		errno = code;
 		return err_sys(err, "%s '%s'", what, path);
 	}
-	err_fail(err, "%s '%s': %s: it belongs to %u:%u with mode %04o, and we are %u:%u",
-		what, path, strerror(code), st.st_uid, st.st_gid,
+	return err_code(err, code,
+		"%s '%s': %s: it belongs to %u:%u with mode %04o, and we are %u:%u", what,
+		path, strerror(code), st.st_uid, st.st_gid,
 		(unsigned)(st.st_mode & 07777), geteuid(), getegid());
-	err->code = code;
-	return -1;
 }
 
 static int check_type(const char *path, mode_t mode, struct err *err)

@@ -169,34 +169,21 @@ static int list_directory(
 {
 	const struct dirent *entry;
 	DECLARE_ERR(why);
-	int fd = fs_open_dir(listing->contributor->fs, path, &why);
-	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
-	int rc = 0;
+	CLEANUP_DIR DIR *dir = fs_open_dir(listing->contributor->fs, path, &why);
 
-	if (fd < 0 && (why.code == ENOTDIR || why.code == ENOENT))
+	if (!dir && (why.code == ENOTDIR || why.code == ENOENT))
 		return 1;
-	if (fd < 0) {
+	if (!dir) {
 		*err = why;
 		return -1;
 	}
-	if (!dir) {
-		close_fd(&fd);
-		return err_sys(err, "open the directory '%s'", path);
-	}
 	if (depth > DEPTH_MAX)
-		rc = err_fail(
+		return err_fail(
 			err, "'%s' is more than %d directories deep", path, DEPTH_MAX);
-	while (rc == 0) {
-		errno = 0;
-		entry = readdir(dir);
-		if (!entry) {
-			rc = errno ? err_sys(err, "read the directory '%s'", path) : 0;
-			break;
-		}
-		rc = add_entry(listing, path, entry, depth, err);
-	}
-	(void)closedir(dir); /* opened for reading: nothing to lose */
-	return rc;
+	for (errno = 0; (entry = readdir(dir)); errno = 0)
+		if (add_entry(listing, path, entry, depth, err) < 0)
+			return -1;
+	return errno ? err_sys(err, "read the directory '%s'", path) : 0;
 }
 
 /* One file: if its name has no version, the name itself is the version. */

@@ -57,17 +57,12 @@ static int list_one(struct lister *lister, const char *path, const char *from, i
 static int list_directory(struct lister *lister, const char *path, const char *from,
 	int depth, struct err *err)
 {
-	int fd = fs_open_dir(&lister->ctx->fs, from, err);
-	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
+	CLEANUP_DIR DIR *dir = fs_open_dir(&lister->ctx->fs, from, err);
 	const struct dirent *entry;
 	int rc = 0;
 
-	if (fd < 0)
+	if (!dir)
 		return -1;
-	if (!dir) {
-		close_fd(&fd);
-		return err_sys(err, "open '%s'", from);
-	}
 	if (depth > DEPTH_MAX)
 		rc = err_fail(err, "'%s' is deeper than %d directories", lister->top,
 			DEPTH_MAX);
@@ -80,7 +75,6 @@ static int list_directory(struct lister *lister, const char *path, const char *f
 				err);
 	if (rc == 0 && errno)
 		rc = err_sys(err, "read '%s'", from);
-	(void)closedir(dir); /* opened for reading: nothing to lose */
 	return rc;
 }
 

@@ -6,6 +6,7 @@
 
 #include "base/err.h"
 #include "base/problems.h"
+#include "base/signal_name.h"
 #include "conf/convert.h"
 #include "plan/arguments.h"
 #include "step/secret_env.h"
@@ -104,7 +105,7 @@ static const struct field app_fields[] = {
 		.choices = (const char *const[]){"auto", "yes", "no", NULL},
 		.help = "whether to supervise it (`auto`: as PID 1) or become it",
 		.group = "How it is supervised"},
-	{"signals", FIELD_LIST, PARSED(signals, signal_map_add),
+	{"signals", FIELD_LIST, PARSED(signals, rewriting_add_signal),
 		.help = "what a signal is forwarded as; `HUP=none` drops it",
 		.example = "TERM=QUIT HUP=none"},
 	{"kill_mode", FIELD_ENUM, LAUNCH(kill_mode), "process",
@@ -114,7 +115,7 @@ static const struct field app_fields[] = {
 		.help = "how long it may take to end after TERM or INT, until KILL"},
 	{"leftover_timeout", FIELD_DURATION, LAUNCH(leftover_timeout_ms), "1s",
 		.help = "how long what it leaves behind may take to end, until KILL"},
-	{"exit_codes", FIELD_LIST, PARSED(exit_codes, exit_code_map_add),
+	{"exit_codes", FIELD_LIST, PARSED(exit_codes, rewriting_add_exit_code),
 		.help = "what its exit code becomes; `TERM=0` is the same as `143=0`",
 		.example = "143=0"},
 	{"parent_death_signal", FIELD_STRING, PARSED(death_signal, parse_death_signal),

@@ -6,10 +6,10 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/signalfd.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -18,6 +18,8 @@
 #include "base/fd.h"
 #include "base/str.h"
 #include "proc/signals.h"
+
+#define SIGNALLED_MAX 256
 
 /* A pid that a directory of /proc is named after, or 0. */
 static pid_t pid_of(const char *name)
@@ -149,17 +151,23 @@ pid_t children_reap(struct children_spared *spared, int flags, int *ret_status)
 	return pid;
 }
 
+/* Children that were signalled already. */
+struct signalled {
+	pid_t pids[SIGNALLED_MAX];
+	size_t count;
+};
+
 struct round {
 	int signal;
 	const struct children_spared *spared;
-	struct children_signalled *done;
+	struct signalled *done; /* NULL: all of them are signalled in each round */
 	int count;
 };
 
 static void signal_one(void *user, pid_t pid)
 {
 	struct round *round = user;
-	struct children_signalled *done = round->done;
+	struct signalled *done = round->done;
 
 	if (has(round->spared->pids, round->spared->count, pid))
 		return;
@@ -169,12 +177,12 @@ static void signal_one(void *user, pid_t pid)
 	/* It may be another user's, which we may not signal; then it stays. */
 	(void)kill(pid, round->signal);
 	(void)kill(pid, SIGCONT);
-	if (done && done->count < CHILDREN_SIGNALLED_MAX)
+	if (done && done->count < SIGNALLED_MAX)
 		done->pids[done->count++] = pid;
 }
 
 /* As PID 1 one call reaches all, and those that come later end with KILL. */
-static int signal_all(int signal, struct children_signalled *done)
+static int signal_all(int signal, struct signalled *done)
 {
 	if (done && done->count)
 		return 1;
@@ -186,14 +194,13 @@ static int signal_all(int signal, struct children_signalled *done)
 	return 1;
 }
 
-int children_signal(
-	int signal, const struct children_spared *spared, struct children_signalled *done)
+/* Returns how many there are, those in `done` included; 0 where none can be found. */
+static int signal_round(struct round *round)
 {
-	struct round round = {.signal = signal, .spared = spared, .done = done};
-
+	round->count = 0;
 	if (getpid() == 1)
-		return signal_all(signal, done);
-	return each_child(signal_one, &round) < 0 ? 0 : round.count;
+		return signal_all(round->signal, round->done);
+	return each_child(signal_one, round) < 0 ? 0 : round->count;
 }
 
 /* Reaps all that have ended. Returns 1 if any had, 0 if none, -1 if no child is left. */
@@ -208,33 +215,46 @@ static int reap_all(struct children_spared *spared)
 	return pid < 0 ? -1 : some;
 }
 
+/* Waits for a signal. Returns whether it was a stop. */
+static bool wait_hurried(int signal_fd, int64_t until_ms)
+{
+	struct pollfd ready = {.fd = signal_fd, .events = POLLIN};
+	struct signalfd_siginfo info;
+	bool hurried = false;
+
+	/* A failure (EINTR after a stop) only brings us round again. */
+	(void)poll(&ready, 1, clock_wait(until_ms));
+	while (signals_next(signal_fd, &info))
+		hurried = hurried || signal_is_stop((int)info.ssi_signo);
+	return hurried;
+}
+
 /*
  * A process that ends leaves its children to us, and a pass through /proc can miss those
  * that arrive behind it. So it is over only when two passes in a row found none and none
  * ended in between.
  */
-void children_end(struct children_spared *spared, int signal_fd, int64_t patience_ms)
+bool children_end(
+	int signal, struct children_spared *spared, int signal_fd, int64_t until_ms)
 {
-	int64_t until = clock_ms() + patience_ms;
+	struct signalled done = {.count = 0};
+	bool kills = signal == SIGKILL;
+	struct round round = {signal, spared, kills ? NULL : &done, 0};
 	int empty_passes = 0;
+	int reaped;
 
-	for (;;) {
-		struct pollfd ready = {.fd = signal_fd, .events = POLLIN};
-		int64_t left = until - clock_ms();
-		int reaped = reap_all(spared);
-
-		if (reaped < 0 || left <= 0)
-			return;
+	while ((reaped = reap_all(spared)) >= 0) {
 		if (reaped)
 			empty_passes = 0;
-		if (children_signal(SIGKILL, spared, NULL) == 0) {
+		if (signal_round(&round) == 0) {
 			if (++empty_passes == 2)
-				return;
+				return true;
 			continue;
 		}
 		empty_passes = 0;
-		/* One that ended since the reaping has left a SIGCHLD. */
-		(void)poll(&ready, 1, (int)left);
-		signals_drain(signal_fd);
+		if (clock_wait(until_ms) == 0 ||
+			(wait_hurried(signal_fd, until_ms) && !kills))
+			return false;
 	}
+	return true;
 }

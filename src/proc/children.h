@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The processes below us: counting, signalling and reaping them, without allocating.
+ * The processes below us: sparing, signalling and reaping them, without allocating.
  *
  * As PID 1 that is every process: kill(-1). Else it is our children, found in /proc; the
  * caller must be a child subreaper, so that theirs become ours when they end, and the
@@ -10,12 +10,12 @@
 #ifndef PROC_CHILDREN_H
 #define PROC_CHILDREN_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
 
-#define CHILDREN_SPARED_MAX    64
-#define CHILDREN_SIGNALLED_MAX 256
+#define CHILDREN_SPARED_MAX 64
 
 /*
  * Children that were started before us, as by `sidecar & exec groundwork …` in a script:
@@ -39,24 +39,14 @@ void children_spare(struct children_spared *ret);
  */
 pid_t children_reap(struct children_spared *spared, int flags, int *ret_status);
 
-/* Children that were signalled already. */
-struct children_signalled {
-	pid_t pids[CHILDREN_SIGNALLED_MAX];
-	size_t count;
-};
-
 /*
- * Sends a signal, and CONT, to every process below us but the spared and those in `done`,
- * to which it adds the others; `done` may be NULL. Returns how many there are, those in
- * `done` included; 0 if none is left or they cannot be found.
+ * Sends a signal to every process below us but the spared (and CONT, so that the stopped
+ * get it) and reaps, until none is left, or to `until_ms` of clock_ms(), INT64_MAX for
+ * ever: KILL to all again and again, any other signal once to each. Returns whether none
+ * is left; other than KILL a stop signal at `signal_fd` cuts it short. What arrives there
+ * is dropped. Without /proc none but all of PID 1 can be found.
  */
-int children_signal(int signal, const struct children_spared *spared,
-	struct children_signalled *done);
-
-/*
- * Sends KILL and reaps until only the spared are left, or `patience_ms` have passed. What
- * arrives at `signal_fd` meanwhile is dropped.
- */
-void children_end(struct children_spared *spared, int signal_fd, int64_t patience_ms);
+bool children_end(
+	int signal, struct children_spared *spared, int signal_fd, int64_t until_ms);
 
 #endif

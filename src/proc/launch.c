@@ -11,6 +11,7 @@
 #include "base/err.h"
 #include "base/fs.h"
 #include "base/mem.h"
+#include "base/signal_name.h"
 #include "base/str.h"
 #include "proc/execute.h"
 
@@ -103,21 +104,21 @@ static bool is_bool(const bool *value)
 	return byte <= 1;
 }
 
-static bool maps_are_sound(const struct launch *launch)
+static bool is_rewriting(const struct rewriting *rewriting, int max)
 {
-	const struct exit_code_map *codes = &launch->exit_codes;
-	bool sound = true;
+	for (size_t i = 0; i < sizeof rewriting->to / sizeof *rewriting->to; i++)
+		if (rewriting->to[i] > max + 1)
+			return false;
+	return true;
+}
 
-	for (size_t i = 0; i <= SIGNALS_MAX; i++)
-		sound = sound &&
-			(launch->signals.to[i] <= SIGNALS_MAX ||
-				launch->signals.to[i] == SIGNAL_MAP_NONE);
-	for (size_t i = 0; i < sizeof codes->to / sizeof *codes->to; i++)
-		sound = sound && codes->to[i] <= 256;
+static bool are_limits(const struct limits *limits)
+{
 	for (size_t i = 0; i < LIMITS_MAX; i++)
-		sound = sound && is_bool(&launch->limits.list[i].soft_set) &&
-			is_bool(&launch->limits.list[i].hard_set);
-	return sound;
+		if (!is_bool(&limits->list[i].soft_set) ||
+			!is_bool(&limits->list[i].hard_set))
+			return false;
+	return true;
 }
 
 static bool is_sound(const struct launch *launch)
@@ -133,7 +134,9 @@ static bool is_sound(const struct launch *launch)
 		is_bool(&capabilities->set) && is_bool(&capabilities->all) &&
 		is_bool(&capabilities->none) && is_bool(&identity->set) &&
 		is_bool(&identity->group_set) && is_bool(&identity->groups_set) &&
-		identity->groups_count <= IDENTITY_GROUPS_MAX && maps_are_sound(launch);
+		identity->groups_count <= IDENTITY_GROUPS_MAX &&
+		is_rewriting(&launch->signals, SIGNALS_MAX) &&
+		is_rewriting(&launch->exit_codes, 255) && are_limits(&launch->limits);
 }
 
 int launch_read(const struct launch_record *record, struct launch *ret, struct err *err)

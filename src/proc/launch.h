@@ -25,10 +25,9 @@
 #include <sys/types.h>
 
 #include "proc/capabilities.h"
-#include "proc/exit_code_map.h"
 #include "proc/identity.h"
 #include "proc/limits.h"
-#include "proc/signal_map.h"
+#include "proc/rewriting.h"
 
 struct err;
 
@@ -48,8 +47,8 @@ struct launch {
 	int death_signal;            /* sent when its parent, or ours, dies; 0: none */
 	int64_t stop_timeout_ms;     /* from a stop to KILL; -1: never */
 	int64_t leftover_timeout_ms; /* for what the application leaves; -1: no KILL */
-	struct signal_map signals;
-	struct exit_code_map exit_codes;
+	struct rewriting signals;
+	struct rewriting exit_codes;
 
 	/* For the process that becomes the application. */
 	int umask; /* -1: as found */

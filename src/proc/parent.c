@@ -8,6 +8,7 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/err.h"
 #include "base/exit_code.h"
 #include "base/fd.h"
@@ -35,18 +36,12 @@ static bool adopt_orphans(void)
 	return prctl(PR_SET_CHILD_SUBREAPER, 1) == 0;
 }
 
-static void disown_orphans(bool adopted)
-{
-	/* What could be set can be taken back. */
-	if (adopted)
-		(void)prctl(PR_SET_CHILD_SUBREAPER, 0);
-}
-
 /* One run, from the worker's fork to the launch. */
 struct parent {
 	const struct startup *startup;
 	const struct parent_job *job;
 	struct worker_pipes pipes;
+	const struct launch *launch; /* what is to be launched */
 	struct watch watch;
 	struct log log; /* from a fixed buffer */
 	bool adopted;
@@ -99,36 +94,29 @@ static int work(struct parent *parent)
 }
 
 /* What is left to be done before the execve of the application that we become. */
-struct becoming {
-	struct parent *parent;
-	int death_signal;
-};
-
 static void let_signals_in(void *user)
 {
-	const struct becoming *becoming = user;
-	struct watch *watch = &becoming->parent->watch;
+	struct parent *parent = user;
 
 	/* The kernel drops it for a PID 1 without handlers; any other it ends. */
-	if (getpid() == 1 && watch_stopped(watch))
-		_exit(EXIT_SIGNAL(watch->stop));
-	startup_death_signal(becoming->death_signal, becoming->parent->startup->starter);
-	startup_restore_signals(becoming->parent->startup);
+	if (getpid() == 1 && watch_stopped(&parent->watch))
+		_exit(EXIT_SIGNAL(parent->watch.stop));
+	startup_death_signal(parent->launch->death_signal, parent->startup->starter);
+	startup_restore_signals(parent->startup);
 }
 
 /* Becomes the application. Returns only where that failed: the exit code. */
-static int become(struct parent *parent, const struct launch *launch)
+static int become(struct parent *parent)
 {
-	struct becoming becoming = {parent, launch->death_signal};
 	DECLARE_ERR(err);
 
-	(void)launch_execute(launch, parent->pipes.record, let_signals_in, &becoming,
+	(void)launch_execute(parent->launch, parent->pipes.record, let_signals_in, parent,
 		&err); /* always -1 */
 	log_err(parent->job->log, LOG_ERROR, &err);
 	return exit_code_of_launch(&err);
 }
 
-static int supervise_application(struct parent *parent, const struct launch *launch)
+static int supervise_application(struct parent *parent)
 {
 	struct launch_record *record = parent->pipes.record;
 
@@ -139,7 +127,7 @@ static int supervise_application(struct parent *parent, const struct launch *lau
 	parent->pipes.record = NULL; /* and unmaps this */
 	return supervise(&(struct supervise){
 		.startup = parent->startup,
-		.launch = launch,
+		.launch = parent->launch,
 		.record = record,
 		.signal_fd = parent->pipes.signal_fd,
 		.spared = &parent->watch.spared,
@@ -169,15 +157,15 @@ static int launch_application(struct parent *parent)
 			(launch->init == LAUNCH_AUTO && getpid() == 1));
 	if (supervised)
 		(void)adopt_orphans(); /* it is set since the work, or cannot be */
-	else
-		disown_orphans(parent->adopted);
+	else if (parent->adopted)
+		(void)prctl(PR_SET_CHILD_SUBREAPER, 0); /* as it could be set */
 	/* The last check: a stop that came before the launch always wins. */
 	if (watch_stopped(&parent->watch))
 		return EXIT_SIGNAL(parent->watch.stop);
 	if (found > 0)
 		return EXIT_DONE;
-	return supervised ? supervise_application(parent, launch)
-			  : become(parent, launch);
+	parent->launch = launch;
+	return supervised ? supervise_application(parent) : become(parent);
 }
 
 int parent_run(const struct startup *startup, const struct parent_job *job)
@@ -205,6 +193,7 @@ int parent_run(const struct startup *startup, const struct parent_job *job)
 		code = launch_application(&parent);
 	/* Nothing was launched, or all has ended. What a good run left may stay. */
 	if (code != 0)
-		children_end(&parent.watch.spared, parent.pipes.signal_fd, GRACE_MS);
+		(void)children_end(SIGKILL, &parent.watch.spared, parent.pipes.signal_fd,
+			clock_ms() + GRACE_MS);
 	return code;
 }

@@ -198,7 +198,7 @@ static void kill_late(struct supervisor *s)
 static void forward(struct supervisor *s, const struct signalfd_siginfo *info)
 {
 	int signal = (int)info->ssi_signo;
-	int becomes = signal_map_get(&s->order->launch->signals, signal);
+	int becomes = rewriting_get(&s->order->launch->signals, signal);
 
 	if (is_ours(s, info))
 		return;
@@ -245,45 +245,18 @@ static void watch(struct supervisor *s)
 	}
 }
 
-/* Waits for a signal. Returns whether it was a stop, which cuts the wait short. */
-static bool wait_hurried(int signal_fd, int64_t until)
-{
-	struct pollfd ready = {.fd = signal_fd, .events = POLLIN};
-	struct signalfd_siginfo info;
-	bool hurried = false;
-
-	(void)poll(&ready, 1, clock_wait(until)); /* as in watch() */
-	while (signals_next(signal_fd, &info))
-		hurried = hurried || signal_is_stop((int)info.ssi_signo);
-	return hurried;
-}
-
 /* Ends what the application left behind: TERM, a while to end, KILL. */
 static void end_leftovers(struct supervisor *s)
 {
-	struct children_signalled done = {.count = 0};
 	struct children_spared *spared = s->order->spared;
 	int signal_fd = s->order->signal_fd;
 	int64_t timeout = s->order->launch->leftover_timeout_ms;
-	int64_t until;
-	int empty_passes = 0;
 
 	if (!reap(s)) /* as mostly; and then no clock is asked */
 		return;
-	until = timeout < 0 ? INT64_MAX : clock_ms() + timeout;
-	while (reap(s)) {
-		/* One pass can miss what arrives behind it; two in a row do not. */
-		if (children_signal(SIGTERM, spared, &done) == 0) {
-			if (++empty_passes == 2)
-				return;
-			continue;
-		}
-		empty_passes = 0;
-		if (clock_ms() >= until || wait_hurried(signal_fd, until)) {
-			children_end(spared, signal_fd, KILLED_MS);
-			return;
-		}
-	}
+	if (!children_end(SIGTERM, spared, signal_fd,
+		    timeout < 0 ? INT64_MAX : clock_ms() + timeout))
+		(void)children_end(SIGKILL, spared, signal_fd, clock_ms() + KILLED_MS);
 }
 
 /* Gone from the child at its execve, and no descriptor that we would keep. */
@@ -302,7 +275,7 @@ static int begin(struct supervisor *s)
 {
 	pid_t group = getpgrp();
 
-	if (exit_code_map_any(&s->order->launch->exit_codes) && share_launch_code(s) < 0)
+	if (rewriting_any(&s->order->launch->exit_codes) && share_launch_code(s) < 0)
 		return -1;
 	/* Without a record there is nothing to let go of. */
 	if (s->order->record && pipe_above_stderr(s->gate) < 0)
@@ -343,6 +316,5 @@ int supervise(const struct supervise *order)
 	end_leftovers(&s);
 	if (s.launch_code && *s.launch_code)
 		return *s.launch_code;
-	return exit_code_map_get(
-		&order->launch->exit_codes, exit_code_of_status(s.status));
+	return rewriting_get(&order->launch->exit_codes, exit_code_of_status(s.status));
 }

@@ -135,7 +135,8 @@ static void map_signals(struct launch *launch)
 		"USR1=TERM", "HUP=none", "31=1", "1=none", "RTMIN=64"};
 
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-		assert_int_equal(signal_map_add(&launch->signals, words[i], &err), 0);
+		assert_int_equal(
+			rewriting_add_signal(&launch->signals, words[i], &err), 0);
 }
 
 static void signals_are_rewritten(void **state)
@@ -162,9 +163,9 @@ static void map_codes(struct launch *launch)
 {
 	DECLARE_ERR(err);
 
-	assert_int_equal(exit_code_map_add(&launch->exit_codes, "TERM=0", &err), 0);
-	assert_int_equal(exit_code_map_add(&launch->exit_codes, "7=8", &err), 0);
-	assert_int_equal(exit_code_map_add(&launch->exit_codes, "127=0", &err), 0);
+	assert_int_equal(rewriting_add_exit_code(&launch->exit_codes, "TERM=0", &err), 0);
+	assert_int_equal(rewriting_add_exit_code(&launch->exit_codes, "7=8", &err), 0);
+	assert_int_equal(rewriting_add_exit_code(&launch->exit_codes, "127=0", &err), 0);
 }
 
 /* 127 is ours here, and stays: nothing ran that could have said it. */

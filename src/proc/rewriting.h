@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the application's signals and exit codes become: "TERM=QUIT" and "HUP=none" of
+ * signals, "143=0" of exit codes, where "TERM=0" is the same.
+ */
+#ifndef PROC_REWRITING_H
+#define PROC_REWRITING_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct err;
+
+/* By signal, or by exit code. All zero: each stays what it is. */
+struct rewriting {
+	uint16_t to[256]; /* 0: as it is; else what it becomes, and 1 */
+};
+
+/*
+ * Add one, as written, to a struct rewriting: parsers of field rows. Return 0, or -1 with
+ * ERR_CONFIG, where all stays as it was.
+ */
+int rewriting_add_signal(void *signals, const char *word, struct err *err);
+int rewriting_add_exit_code(void *codes, const char *word, struct err *err);
+
+/* Returns whether anything is rewritten. */
+bool rewriting_any(const struct rewriting *rewriting);
+
+/* Returns what a signal, or an exit code, becomes; 0 for a signal that is dropped. */
+int rewriting_get(const struct rewriting *rewriting, int number);
+
+#endif

@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* What rights over other users' files this process has (capget(2)). */
+/* What rights this process has (capget(2)). */
 #include "base/privilege.h"
 
-#include <stdint.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
-/* Of linux/capability.h, which not every C library has. Its first half has them all. */
+/* Of linux/capability.h, which not every C library has. */
 #define VERSION_3           0x20080522
 #define CAP_CHOWN           0
 #define CAP_DAC_OVERRIDE    1
@@ -17,18 +16,49 @@ struct header {
 	uint32_t version;
 	int pid;
 };
+/* The sets as the kernel has them: the low 32 bits of all, then the high ones. */
 struct half {
 	uint32_t effective, permitted, inheritable;
 };
 
+static uint64_t join(uint32_t low, uint32_t high)
+{
+	return (uint64_t)high << 32 | low;
+}
+
+int privileges_get(struct privileges *ret)
+{
+	struct header header = {.version = VERSION_3};
+	struct half half[2];
+
+	if (syscall(SYS_capget, &header, half) < 0)
+		return -1;
+	ret->effective = join(half[0].effective, half[1].effective);
+	ret->permitted = join(half[0].permitted, half[1].permitted);
+	ret->inheritable = join(half[0].inheritable, half[1].inheritable);
+	return 0;
+}
+
+int privileges_set(const struct privileges *sets)
+{
+	struct header header = {.version = VERSION_3};
+	struct half half[2];
+
+	for (int i = 0; i < 2; i++)
+		half[i] = (struct half){
+			(uint32_t)(sets->effective >> 32 * i),
+			(uint32_t)(sets->permitted >> 32 * i),
+			(uint32_t)(sets->inheritable >> 32 * i),
+		};
+	return (int)syscall(SYS_capset, &header, half);
+}
+
 bool privileged(void)
 {
-	static const uint32_t over_files = 1u << CAP_CHOWN | 1u << CAP_DAC_OVERRIDE |
+	static const uint64_t over_files = 1u << CAP_CHOWN | 1u << CAP_DAC_OVERRIDE |
 		1u << CAP_DAC_READ_SEARCH | 1u << CAP_FOWNER;
-	struct header header = {.version = VERSION_3};
-	struct half ours[2];
+	struct privileges ours;
 
-	if (geteuid() == 0 || syscall(SYS_capget, &header, ours) < 0)
-		return true;
-	return (ours[0].effective & over_files) != 0;
+	return geteuid() == 0 || privileges_get(&ours) < 0 ||
+		(ours.effective & over_files) != 0;
 }

@@ -1,9 +1,20 @@
 /* SPDX-License-Identifier: MIT */
-/* Whether this process may override the permissions of other users' files. */
+/*
+ * What this process may do that others may not: its capabilities, and what follows from
+ * them for the permissions of other users' files.
+ */
 #ifndef BASE_PRIVILEGE_H
 #define BASE_PRIVILEGE_H
 
 #include <stdbool.h>
+#include <stdint.h>
+
+/* The sets of capget(2), a bit for each capability. Return 0, or -1 with errno set. */
+struct privileges {
+	uint64_t effective, permitted, inheritable;
+};
+int privileges_get(struct privileges *ret);
+int privileges_set(const struct privileges *sets);
 
 /*
  * True for effective uid 0, and with CAP_CHOWN, CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH or

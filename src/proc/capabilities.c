@@ -7,25 +7,14 @@
 #include <string.h>
 #include <strings.h>
 #include <sys/prctl.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 
 #include "base/err.h"
+#include "base/privilege.h"
 #include "base/str.h"
 
-/* linux/capability.h, which a C library need not bring. */
-#define VERSION_3  0x20080522
 #define CAP_SETGID 6
 #define CAP_MAX    64
 #define NAME_SIZE  24
-
-struct header {
-	uint32_t version;
-	int pid;
-};
-struct half {
-	uint32_t effective, permitted, inheritable;
-};
 
 /* In the order of their numbers, which never changes. */
 static const char *const names[] = {"chown", "dac_override", "dac_read_search", "fowner",
@@ -96,23 +85,11 @@ int capabilities_add(void *member, const char *word, struct err *err)
 
 /* ---- the sets ---- */
 
-static int get(struct half halves[2])
-{
-	struct header header = {.version = VERSION_3};
-
-	return (int)syscall(SYS_capget, &header, halves);
-}
-
 bool capabilities_may_set_groups(void)
 {
-	struct half halves[2];
+	struct privileges ours;
 
-	return get(halves) < 0 || (halves[0].effective & bit(CAP_SETGID)) != 0;
-}
-
-static uint64_t join(uint32_t low, uint32_t high)
-{
-	return (uint64_t)high << 32 | low;
+	return privileges_get(&ours) < 0 || (ours.effective & bit(CAP_SETGID)) != 0;
 }
 
 static int find_missing(uint64_t keep, uint64_t permitted, struct err *err)
@@ -123,8 +100,7 @@ static int find_missing(uint64_t keep, uint64_t permitted, struct err *err)
 		if ((keep & ~permitted) & bit(i))
 			return err_fail(err,
 				"keep %s: it is not among our capabilities (give it to "
-				"the "
-				"container, or leave it out of [app] capabilities)",
+				"the container, or leave it out of [app] capabilities)",
 				name_of(i, room));
 	return 0;
 }
@@ -146,17 +122,15 @@ static int lower_bounding_set(uint64_t keep)
 int capabilities_limit(
 	struct capabilities *capabilities, bool no_new_privs, struct err *err)
 {
-	struct half ours[2] = {{0}};
-	uint64_t permitted;
+	struct privileges ours;
 
 	if (!capabilities->set)
 		return 0;
-	if (get(ours) < 0)
+	if (privileges_get(&ours) < 0)
 		return err_sys(err, "capget");
-	permitted = join(ours[0].permitted, ours[1].permitted);
 	if (capabilities->all)
-		capabilities->keep = permitted;
-	if (find_missing(capabilities->keep, permitted, err) < 0)
+		capabilities->keep = ours.permitted;
+	if (find_missing(capabilities->keep, ours.permitted, err) < 0)
 		return -1;
 	if (!capabilities->all && lower_bounding_set(capabilities->keep) < 0 &&
 		!no_new_privs)
@@ -186,36 +160,32 @@ static int raise_ambient(uint64_t keep, struct err *err)
 
 int capabilities_clear_inheritable(struct err *err)
 {
-	struct header header = {.version = VERSION_3};
-	struct half ours[2] = {{0}};
+	struct privileges ours;
 
-	if (get(ours) < 0)
+	if (privileges_get(&ours) < 0)
 		return err_sys(err, "capget");
-	if (ours[0].inheritable == 0 && ours[1].inheritable == 0)
+	if (ours.inheritable == 0)
 		return 0;
 	/* The kernel takes out of the ambient set what is not inheritable. */
-	ours[0].inheritable = 0;
-	ours[1].inheritable = 0;
-	if (syscall(SYS_capset, &header, ours) < 0)
+	ours.inheritable = 0;
+	if (privileges_set(&ours) < 0)
 		return err_sys(err, "clear the inheritable capabilities");
 	return 0;
 }
 
 int capabilities_take(const struct capabilities *capabilities, struct err *err)
 {
-	struct header header = {.version = VERSION_3};
-	uint32_t low = (uint32_t)capabilities->keep;
-	uint32_t high = (uint32_t)(capabilities->keep >> 32);
-	const struct half want[2] = {{low, low, low}, {high, high, high}};
-	struct half ours[2] = {{0}};
+	uint64_t keep = capabilities->keep;
+	const struct privileges want = {keep, keep, keep};
+	struct privileges ours;
 
 	if (!capabilities->set)
 		return 0;
-	if (syscall(SYS_capset, &header, want) < 0)
+	if (privileges_set(&want) < 0)
 		return err_sys(err, "capset");
-	if (raise_ambient(capabilities->keep, err) < 0)
+	if (raise_ambient(keep, err) < 0)
 		return -1;
-	if (get(ours) < 0 || memcmp(ours, want, sizeof want) != 0)
+	if (privileges_get(&ours) < 0 || memcmp(&ours, &want, sizeof want) != 0)
 		return err_fail(err, "capabilities: the kernel did not take them on");
 	return 0;
 }

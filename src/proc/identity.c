@@ -57,6 +57,13 @@ struct user {
 	const char *name, *home; /* in `file`, where it has an entry */
 };
 
+static void set_names(struct user *user, const struct account *entry)
+{
+	user->name = entry->field[ACCOUNT_NAME];
+	if (*entry->field[ACCOUNT_HOME])
+		user->home = entry->field[ACCOUNT_HOME];
+}
+
 /* Returns 0, 1 if there is no user of that name, -1 on error. */
 static int find_user(struct accounts *file, const char *path, const char *word,
 	struct user *ret, struct err *err)
@@ -78,12 +85,33 @@ static int find_user(struct accounts *file, const char *path, const char *word,
 			accounts_number(
 				file, &entry, ACCOUNT_GROUP, "group", &user.gid, err) < 0)
 			return -1;
-		user.name = entry.field[ACCOUNT_NAME];
-		if (*entry.field[ACCOUNT_HOME])
-			user.home = entry.field[ACCOUNT_HOME];
+		set_names(&user, &entry);
 	}
 	*ret = user;
 	return found || number ? 0 : 1;
+}
+
+/* The same, where there must be one. Returns 0, or -1. */
+static int need_user(struct accounts *file, const char *path, const char *word,
+	struct user *ret, struct err *err)
+{
+	int rc = find_user(file, path, word, ret, err);
+
+	return rc == 1 ? missing(file, "user", word, err) : rc;
+}
+
+/* Who we are now. */
+static int find_ourselves(
+	struct accounts *file, const char *path, struct user *ret, struct err *err)
+{
+	struct account entry;
+
+	*ret = (struct user){geteuid(), getegid(), "", "/"};
+	if (accounts_open(file, path, err) < 0)
+		return -1;
+	if (accounts_find_id(file, ret->uid, &entry))
+		set_names(ret, &entry);
+	return 0;
 }
 
 static int find_group(const char *path, const char *word, gid_t *ret, struct err *err)
@@ -170,23 +198,21 @@ static int find_groups(
 	return set_groups(identity, &gids, arena, err);
 }
 
-/* Who we are now, as the beginning of an identity that names a group alone. */
-static int start_from_ourselves(
-	const char *path, struct arena *arena, struct identity *ret, struct err *err)
+/* The beginning of an identity, which has no groups yet. Without a word it is ours. */
+static int start(const char *path, const char *word, struct arena *arena,
+	struct identity *ret, struct err *err)
 {
 	CLEANUP_ACCOUNTS struct accounts file = ACCOUNTS_INIT;
-	struct account entry;
-	bool found;
+	struct user user;
 
-	if (accounts_open(&file, path, err) < 0)
+	if ((*word ? need_user(&file, path, word, &user, err)
+		   : find_ourselves(&file, path, &user, err)) < 0)
 		return -1;
-	found = accounts_find_id(&file, geteuid(), &entry);
-	ret->uid = geteuid();
-	ret->gid = getegid();
-	if (found)
-		ret->name = arena_strdup(arena, entry.field[ACCOUNT_NAME]);
-	if (found && *entry.field[ACCOUNT_HOME])
-		ret->home = arena_strdup(arena, entry.field[ACCOUNT_HOME]);
+	ret->set = true;
+	ret->uid = user.uid;
+	ret->gid = user.gid;
+	ret->name = arena_strdup(arena, user.name);
+	ret->home = arena_strdup(arena, user.home);
 	return 0;
 }
 
@@ -229,22 +255,6 @@ int identity_check(const char *user, const char *group, struct err *err)
 	return 0;
 }
 
-static int start_from_user(const char *path, const char *word, struct arena *arena,
-	struct identity *ret, struct err *err)
-{
-	CLEANUP_ACCOUNTS struct accounts file = ACCOUNTS_INIT;
-	struct user user;
-	int rc = find_user(&file, path, word, &user, err);
-
-	if (rc != 0)
-		return rc < 0 ? -1 : missing(&file, "user", word, err);
-	ret->uid = user.uid;
-	ret->gid = user.gid;
-	ret->name = arena_strdup(arena, user.name);
-	ret->home = arena_strdup(arena, user.home);
-	return 0;
-}
-
 int identity_find_in(const struct identity_files *files, const char *user,
 	const char *group, struct arena *arena, struct identity *ret, struct err *err)
 {
@@ -255,12 +265,8 @@ int identity_find_in(const struct identity_files *files, const char *user,
 	if (split(user, group, &spec, err) < 0)
 		return -1;
 	found.group_set = *spec.group;
-	found.set = *spec.user || found.group_set;
-	if (*spec.user &&
-		start_from_user(files->passwd, spec.user, arena, &found, err) < 0)
-		return -1;
-	if (found.set && !*spec.user &&
-		start_from_ourselves(files->passwd, arena, &found, err) < 0)
+	if ((*spec.user || found.group_set) &&
+		start(files->passwd, spec.user, arena, &found, err) < 0)
 		return -1;
 	if (found.group_set) {
 		if (find_group(files->group, spec.group, &found.gid, err) < 0 ||
@@ -285,11 +291,8 @@ int identity_set_groups(struct identity *identity, const char *const *groups,
 	CLEANUP_BUF struct buf gids = BUF_INIT;
 	struct identity changed = *identity;
 
-	if (!changed.set) {
-		changed = (struct identity){.set = true, .name = "", .home = "/"};
-		if (start_from_ourselves(etc.passwd, arena, &changed, err) < 0)
-			return -1;
-	}
+	if (!changed.set && start(etc.passwd, "", arena, &changed, err) < 0)
+		return -1;
 	changed.groups_set = true;
 	for (size_t i = 0; i < count; i++) {
 		gid_t gid;
@@ -310,14 +313,10 @@ int identity_find_owner(const char *user, const char *group, uid_t *ret_uid,
 	CLEANUP_ACCOUNTS struct accounts file = ACCOUNTS_INIT;
 	struct specification spec;
 	struct user found;
-	int rc;
 
-	if (split(user, group, &spec, err) < 0)
-		return -1;
-	rc = find_user(&file, etc.passwd, spec.user, &found, err);
-	if (rc != 0)
-		return rc < 0 ? -1 : missing(&file, "user", spec.user, err);
-	if (*spec.group && find_group(etc.group, spec.group, &found.gid, err) < 0)
+	if (split(user, group, &spec, err) < 0 ||
+		need_user(&file, etc.passwd, spec.user, &found, err) < 0 ||
+		(*spec.group && find_group(etc.group, spec.group, &found.gid, err) < 0))
 		return -1;
 	*ret_uid = found.uid;
 	*ret_gid = found.gid;

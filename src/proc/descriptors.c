@@ -4,7 +4,6 @@
 
 #include <fcntl.h>
 #include <limits.h>
-#include <stdbool.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -57,14 +56,6 @@ void fds_fill_standard(void)
 	}
 }
 
-static bool kept(unsigned fd, const int *keep, size_t count)
-{
-	for (size_t i = 0; i < count; i++)
-		if (keep[i] >= 0 && (unsigned)keep[i] == fd)
-			return true;
-	return fd == STDERR_FILENO;
-}
-
 /* The lowest kept descriptor from `from` on, or UINT_MAX. */
 static unsigned next_kept(unsigned from, const int *keep, size_t count)
 {
@@ -85,7 +76,7 @@ static void close_one_by_one(unsigned from, const int *keep, size_t count)
 	if (limit.rlim_cur > CLOSE_MAX)
 		limit.rlim_cur = CLOSE_MAX;
 	for (unsigned fd = from; fd < limit.rlim_cur; fd++)
-		if (!kept(fd, keep, count))
+		if (next_kept(fd, keep, count) != fd)
 			(void)close((int)fd); /* most are not open */
 }
 

@@ -13,6 +13,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/buf.h"
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/exit_code.h"
@@ -231,27 +232,17 @@ static int open_all(struct child *child, struct err *err)
 static int read_report(struct child *child, struct err *err)
 {
 	struct pollfd ready = {.fd = child->report[0], .events = POLLIN};
-	DECLARE_ERR(why);
-	size_t size = 0;
+	CLEANUP_BUF struct buf why = BUF_INIT;
 
 	if (stop_poll(child->spawn->stop, &ready, 1, -1, err) < 0)
 		return -1;
-	while (size < sizeof why) {
-		ssize_t n =
-			read(child->report[0], (char *)&why + size, sizeof why - size);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			break;
-		size += (size_t)n;
-	}
-	if (size == 0)
+	(void)fd_read_all(child->report[0], sizeof *err, &why); /* then it is short */
+	if (why.len == 0)
 		return 0;
-	if (size < sizeof why)
+	if (why.len != sizeof *err)
 		return err_fail(err, "start '%s': it died", child->spawn->argv[0]);
-	why.text[sizeof why.text - 1] = '\0';
-	*err = why;
+	memcpy(err, why.data, sizeof *err);
+	err->text[sizeof err->text - 1] = '\0';
 	return -1;
 }
 

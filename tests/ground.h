@@ -98,6 +98,12 @@ static inline void ground_load(const char *text, char *const *env)
 		fail_msg("%s", shown(&ground.err));
 }
 
+/* Decides all steps of what was loaded; what prepare() finds is in ground_problems(). */
+static inline void ground_decide(void)
+{
+	bootstrap_decide(&ground.bootstrap, SCOPE_STEPS);
+}
+
 static inline struct step *ground_step(const char *id)
 {
 	struct step *step = steps_find(&ground.bootstrap.plan.steps, id);

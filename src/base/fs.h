@@ -73,10 +73,11 @@ struct fs_private {
 
 /* With which privileges we write, and whose objects count as ours. */
 struct fs {
-	bool guarded; /* we are root: the rules above hold */
-	uid_t root;   /* the owner of "/" */
-	uid_t owner;  /* of what the step makes; FS_INHERIT: none is named */
-	uid_t app;    /* the application's user; FS_INHERIT: none */
+	bool guarded;          /* we are root: the rules above hold */
+	uid_t root;            /* the owner of "/" */
+	uid_t owner;           /* of what the step makes; FS_INHERIT: none is named */
+	const char *owner_key; /* what names that owner, for advice; NULL: nothing does */
+	uid_t app;             /* the application's user; FS_INHERIT: none */
 	struct fs_private private;
 	dev_t swept_device; /* the directory that was swept last */
 	ino_t swept_inode;
@@ -217,7 +218,11 @@ bool fs_has_other_names(int dirfd, const char *name, const struct stat *st);
 /* "file", "directory", "symbolic link", … for messages. */
 const char *fs_type_name(mode_t mode);
 
-/* Returns 1 if the directory is missing or empty but for lost+found, 0 if not, or -1. */
+/*
+ * Returns 1 if the directory is missing or empty but for lost+found, 0 if not, or -1.
+ * Links are followed, and the rules above do not hold: it answers conditions, and is
+ * nothing to remove by.
+ */
 int fs_dir_empty(const char *path, struct err *err);
 
 /* ---- making ---- */

@@ -107,6 +107,7 @@ int fs_check_ours(const struct fs *fs, const struct fs_entry *entry,
 	const struct stat *st, const char *path, struct err *err)
 {
 	bool shared = entry->dir_mode & (S_IWGRP | S_IWOTH);
+	char room[FS_ACCEPT_SIZE];
 
 	/* A directory has no hard links, and is moved by its owner alone. */
 	if (S_ISDIR(st->st_mode) && !shared)
@@ -120,10 +121,9 @@ int fs_check_ours(const struct fs *fs, const struct fs_entry *entry,
 		return 0;
 	return err_fail(err,
 		"'%s' belongs to user %u, who is neither root, nor the owner of its "
-		"directory (user %u), nor the owner that this step gives: somebody else "
-		"may have put it there, and it was left as it is; remove it, or write "
-		"owner = %u to accept it",
-		path, st->st_uid, entry->dir_owner, st->st_uid);
+		"directory (user %u), nor the owner that it is to have: somebody else "
+		"may have put it there, and it was left as it is; %sremove it",
+		path, st->st_uid, entry->dir_owner, fs_accept_text(fs, st->st_uid, room));
 }
 
 int fs_may_change(const struct fs *fs, const struct fs_entry *entry, int fd,
@@ -158,5 +158,14 @@ const char *fs_hold_text(const struct fs_hold *hold, char *room, size_t size)
 	if (hold->by != FS_SOMEBODY)
 		return "others";
 	(void)snprintf(room, size, "user %u", hold->uid); /* it fits */
+	return room;
+}
+
+const char *fs_accept_text(const struct fs *fs, uid_t uid, char room[FS_ACCEPT_SIZE])
+{
+	*room = '\0';
+	if (fs->owner_key)
+		(void)snprintf(room, FS_ACCEPT_SIZE, "write %s = %u to accept it, or ",
+			fs->owner_key, uid); /* it fits */
 	return room;
 }

@@ -48,6 +48,10 @@ int fs_may_change(const struct fs *fs, const struct fs_entry *entry, int fd,
 /* Who the holder is, for messages: "user 1000" or "others". */
 const char *fs_hold_text(const struct fs_hold *hold, char *room, size_t size);
 
+/* "write owner = 1000 to accept it, or " where fs->owner_key is set, else "". */
+#define FS_ACCEPT_SIZE 64
+const char *fs_accept_text(const struct fs *fs, uid_t uid, char room[FS_ACCEPT_SIZE]);
+
 /* ---- fs_private.c: private directories for temporaries ---- */
 
 /*

@@ -8,21 +8,24 @@
 #include "base/err.h"
 #include "base/fs_walk.h"
 
-static int refuse(struct walk *walk, const char *name, uid_t owner, const char *advice,
-	struct err *err)
+static int refuse(struct walk *walk, const char *name, uid_t owner, bool acceptable,
+	const char *advice, struct err *err)
 {
-	char room[32];
+	char room[32], accept[FS_ACCEPT_SIZE] = "";
 
+	if (acceptable)
+		(void)fs_accept_text(walk->fs, owner, accept);
 	return err_code(err, ELOOP,
 		"'%s': unsafe path: '%s' belongs to user %u, and what leads to it is "
-		"controlled by %s, who could exchange it; %s",
+		"controlled by %s, who could exchange it; %s%s",
 		walk->path, name, owner, fs_hold_text(&walk->hold, room, sizeof room),
-		advice);
+		accept, advice);
 }
 
 static int may_write_in(struct walk *walk, const struct stat *st, bool mounted,
 	const char *name, struct err *err)
 {
+	bool acceptable = walk->hold.by == FS_ANYONE && !mounted;
 	bool ours;
 
 	if (walk->hold.by == FS_SOMEBODY)
@@ -33,10 +36,9 @@ static int may_write_in(struct walk *walk, const struct stat *st, bool mounted,
 				st->st_uid == walk->dir.st_uid);
 	if (ours)
 		return 0;
-	return refuse(walk, name, st->st_uid,
-		walk->hold.by == FS_ANYONE && !mounted
-			? "write that user as `owner` into the step to accept it, or use "
-			  "a path that they do not control"
+	return refuse(walk, name, st->st_uid, acceptable,
+		acceptable
+			? "use a path that they do not control"
 			: "give both to one user, or use a path that they do not control",
 		err);
 }
@@ -124,7 +126,7 @@ int walk_may_follow(
 		if (walk->hold.by == FS_NOBODY)
 			walk->hold =
 				(struct fs_hold){.by = FS_SOMEBODY, .uid = st->st_uid};
-		return refuse(walk, name, st->st_uid,
+		return refuse(walk, name, st->st_uid, false,
 			"it is a symbolic link; write the path that it leads to", err);
 	}
 	/* The owner of the link chose where it leads. */
@@ -155,12 +157,14 @@ static bool is_strangers(const struct walk *walk, int fd, const struct stat *st)
 static int refuse_stranger(
 	struct walk *walk, const struct stat *st, const char *name, struct err *err)
 {
+	char room[FS_ACCEPT_SIZE];
+
 	return err_code(err, ELOOP,
 		"'%s': unsafe path: '%s' belongs to user %u, and lies in a directory "
-		"where others may put what they like (mode %04o); write owner = %u into "
-		"the step to accept it, or give it to root or the application's user",
+		"where others may put what they like (mode %04o); %sgive it to root or "
+		"the application's user",
 		walk->path, name, st->st_uid, (unsigned)(walk->dir.st_mode & 07777),
-		st->st_uid);
+		fs_accept_text(walk->fs, st->st_uid, room));
 }
 
 static int may_enter(struct walk *walk, int fd, const struct stat *st, bool mounted,

@@ -12,8 +12,10 @@
 #include "base/err.h"
 #include "base/fd.h"
 #include "base/fs_internal.h"
+#include "base/stop.h"
 
-#define DEPTH_MAX 256
+#define DEPTH_MAX  256
+#define STOP_EVERY 64 /* objects: a look costs a system call */
 
 struct tree {
 	const char *path;
@@ -21,6 +23,8 @@ struct tree {
 	gid_t gid;
 	bool change;
 	bool guarded;
+	struct stop *stop;
+	size_t visited;
 	dev_t device;
 	bool mount_known;
 	uint64_t mount;
@@ -71,6 +75,8 @@ static int visit(
 	CLEANUP_FD int fd = openat(dirfd, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
 	struct stat st;
 
+	if (tree->visited++ % STOP_EVERY == 0 && stop_check(tree->stop, err) < 0)
+		return -1;
 	if (fd < 0 || fstat(fd, &st) < 0) {
 		if (errno == ENOENT)
 			return 0; /* gone in the meantime */
@@ -117,7 +123,7 @@ static int walk(
 }
 
 int fs_tree_owner(const struct fs *fs, const char *path, uid_t uid, gid_t gid,
-	bool change, size_t *ret_count, struct err *err)
+	bool change, struct stop *stop, size_t *ret_count, struct err *err)
 {
 	CLEANUP_ENTRY struct fs_entry entry = FS_ENTRY_INIT;
 	struct tree tree = {
@@ -126,6 +132,7 @@ int fs_tree_owner(const struct fs *fs, const char *path, uid_t uid, gid_t gid,
 		.gid = gid,
 		.change = change,
 		.guarded = fs->guarded,
+		.stop = stop,
 		.at = BUF_INIT,
 	};
 	CLEANUP_FD int fd = -1;

@@ -13,14 +13,16 @@
 
 struct err;
 struct fs;
+struct stop;
 
 /*
  * Counts the objects of the tree at `path` that do not belong to `uid` and `gid`
  * (FS_INHERIT: any), and with `change` gives them to these. What may not be changed
  * (EPERM) is skipped. Returns 0, or -1 with an error that names the object at which it
- * failed, also where the tree is missing or deeper than 256 directories.
+ * failed, also where the tree is missing or deeper than 256 directories; or as
+ * stop_check() does, which is asked now and then.
  */
 int fs_tree_owner(const struct fs *fs, const char *path, uid_t uid, gid_t gid,
-	bool change, size_t *ret_count, struct err *err);
+	bool change, struct stop *stop, size_t *ret_count, struct err *err);
 
 #endif

@@ -60,8 +60,8 @@ static int to_path(const struct field *field, const char *text,
 		return err_config(err, "the path is empty");
 	path = path_join(how->arena, dir, text);
 	if (field->made && (!path[1] || str_ends(path, "/..")))
-		return err_config(err, "%s names no object that could be made",
-			show(text, how).text);
+		return err_config(
+			err, "%s names no object of its own", show(text, how).text);
 	if (strlen(path) >= PATH_MAX)
 		return err_config(err, "%s is %zu bytes long; a path has %d at the most",
 			show(text, how).text, strlen(path), PATH_MAX - 1);

@@ -15,9 +15,6 @@ struct conversion {
 	bool secret;      /* never quote it */
 };
 
-/* A field of many items: its target is a struct list. */
-bool field_is_list(const struct field *field);
-
 /* "755", "0755", "01777", "0o755". False for anything else. */
 bool mode_parse(const char *text, mode_t *ret);
 

@@ -83,8 +83,8 @@ struct field {
 	bool early;       /* expanded when read: settings, order, requires … */
 	int64_t min, max; /* FIELD_COUNT: bounds of its own; max 0: as the type says */
 	bool bare;        /* FIELD_ENV: NAME alone may stand, too */
-	bool made;        /* FIELD_PATH: what lies there, or below, is made by the step */
-	bool exported;    /* FIELD_NAME: the variable that the step's value goes into */
+	bool made;     /* FIELD_PATH(S): what lies there, or below, is made by the step */
+	bool exported; /* FIELD_NAME: the variable that the step's value goes into */
 	const char *allow; /* FIELD_TEXT: the key whose names alone are expanded in it */
 	/*
 	 * Makes the member of the text, or of each item of a list, in place of the type;
@@ -97,6 +97,9 @@ struct field {
 	const char *example; /* a value; NULL: one of its type does (cli/reference.c) */
 	const char *group;   /* in help: what this key and those behind it are about */
 };
+
+/* Does it hold many items? Its member is then a struct list. */
+bool field_is_list(const struct field *field);
 
 bool list_has(const struct list *list, const char *item);
 

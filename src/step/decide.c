@@ -14,10 +14,21 @@ static bool makes(const struct step *step, const char *path)
 	const char *draft = step->draft;
 
 	for (; draft && field->name; field++) {
-		const char *const *made = (const void *)(draft + field->offset);
+		const void *member = draft + field->offset;
+		const struct list *list = member;
+		const char *const *made = member;
+		size_t count = 1;
 
-		if (field->made && **made && path_is_below(path, *made))
-			return true;
+		if (field_is_list(field)) {
+			made = list->items;
+			count = list->count;
+		}
+		if (!field->made)
+			continue;
+		/* What is wrong or missing was left NULL. */
+		for (size_t i = 0; i < count; i++)
+			if (made[i] && *made[i] && path_is_below(path, made[i]))
+				return true;
 	}
 	return false;
 }
@@ -111,6 +122,7 @@ void step_decide(struct step *step, struct ctx *ctx, struct problems *problems)
 	size_t left_out = problems->left_out;
 
 	ctx->fs.owner = FS_INHERIT;
+	ctx->fs.owner_key = NULL;
 	if (decide_when(step, ctx, problems)) {
 		decide_keys(step, ctx, problems);
 		ctx->files_change |= step->kind->commands;

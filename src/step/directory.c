@@ -23,6 +23,7 @@ struct directory_conf {
 };
 
 static const struct field fields[] = {
+	/* Not `made`: nothing in them is. */
 	{"path", FIELD_PATHS, offsetof(struct directory_conf, path), .required = true,
 		.help = "the directories; missing parents are made, too"},
 	ACCESS_FIELDS(struct directory_conf, "0755",
@@ -76,7 +77,8 @@ static int count_foreign(
 		return 0;
 	return fs_tree_owner(&work->ctx->fs, work->path,
 		attr->fix_uid ? attr->uid : FS_INHERIT,
-		attr->fix_gid ? attr->gid : (gid_t)FS_INHERIT, change, ret, err);
+		attr->fix_gid ? attr->gid : (gid_t)FS_INHERIT, change, work->ctx->stop,
+		ret, err);
 }
 
 /* In a child: becomes that user and asks whether it may write and search. */

@@ -105,6 +105,7 @@ static int find_user(const struct step *step, struct ctx *ctx,
 	if (helper_scratch_user(&helper, ctx, ret, err) < 0)
 		return -1;
 	ctx->fs.owner = ret->uid;
+	ctx->fs.owner_key = "user";
 	return 0;
 }
 

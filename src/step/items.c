@@ -47,7 +47,7 @@ int items_apply(const struct items *items, struct buf *did, struct err *err)
 			return -1;
 		changed |= rc;
 	}
-	if (!changed)
+	if (!did->len)
 		buf_puts(did, "already there");
 	return changed;
 }

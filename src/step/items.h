@@ -18,12 +18,16 @@ struct items {
 };
 
 /*
- * Checks each item; the texts become one. Returns TO_DO where any item is to do, else
- * UNKNOWABLE where any is, else IN_PLACE, or -1 at the first item that fails.
+ * Checks each item; the texts become one, or a count of what is in place where none wrote
+ * any. Returns TO_DO where any item is to do, else UNKNOWABLE where any is, else
+ * IN_PLACE, or -1 at the first that fails.
  */
 int items_check(const struct items *items, struct buf *why, struct err *err);
 
-/* Applies each. Returns 1 where any was changed, else 0; -1 at the first that fails. */
+/*
+ * Applies each; the texts become one, or "already there" where none wrote any. Returns 1
+ * where any was changed, else 0; -1 at the first that fails.
+ */
 int items_apply(const struct items *items, struct buf *did, struct err *err);
 
 #endif

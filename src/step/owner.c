@@ -54,6 +54,7 @@ int owner_attr(struct ctx *ctx, const struct access *access, struct fs_attr *ret
 		attr.fix_gid = group->set;
 	}
 	ctx->fs.owner = attr.uid;
+	ctx->fs.owner_key = "owner";
 	*ret = attr;
 	return 0;
 }

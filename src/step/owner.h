@@ -35,7 +35,7 @@ struct access {
 		ACCESS_FIELD(conf, group, FIELD_GROUP, NULL, "the group it belongs to")
 
 /*
- * What base/fs is to give an object, and whose its files may be (ctx->fs.owner). Returns
+ * What base/fs is to give an object, and whose its files may be (ctx->fs: owner). Returns
  * 0, or -1 where there is no such user or group.
  */
 int owner_attr(struct ctx *ctx, const struct access *access, struct fs_attr *ret,

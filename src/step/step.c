@@ -110,19 +110,40 @@ struct step *step_with_value(
 
 /*
  * Of a step that is not the one at work, whose owner stays. Nor is the other's turn taken
- * from it: what was not known of it before may be another thing by then.
+ * from it: what was not known of it before may be another thing by then. Where its value
+ * is `exported`, `ret_name` gets the variable, and 1 is returned if there is none.
  */
-static int value_of(struct step *step, struct ctx *ctx, struct buf *ret, struct err *err)
+static int value_of(struct step *step, struct ctx *ctx, const struct field *exported,
+	const char **ret_name, struct buf *ret, struct err *err)
 {
 	struct step before = *step;
 	uid_t owner = ctx->fs.owner;
+	const char *owner_key = ctx->fs.owner_key;
 	int rc = step_fill(step, ctx, err);
 
+	if (rc == 0 && exported) {
+		const void *member = (const char *)step->conf + exported->offset;
+		const char *const *name = member;
+
+		*ret_name = *name;
+		rc = **name ? 0 : 1;
+	}
 	if (rc == 0)
 		rc = step->kind->value(step, ctx, ret, err);
 	ctx->fs.owner = owner;
+	ctx->fs.owner_key = owner_key;
 	*step = before;
 	return rc;
+}
+
+int step_export(struct step *step, struct ctx *ctx, const char **ret_name,
+	struct buf *ret, struct err *err)
+{
+	const struct field *exported = field_exported(step->kind->fields);
+
+	if (!exported || !step->keys.enabled)
+		return 1;
+	return value_of(step, ctx, exported, ret_name, ret, err);
 }
 
 static int reference(
@@ -134,7 +155,7 @@ static int reference(
 	if (str_equal(word, EXPAND_FILE))
 		return step_file_value(ctx, name, ret, err);
 	step = step_with_value(ctx, word, name, err);
-	return step ? value_of(step, ctx, ret, err) : -1;
+	return step ? value_of(step, ctx, NULL, NULL, ret, err) : -1;
 }
 
 static bool secret(void *user, const char *name, const char *value)
@@ -210,6 +231,7 @@ int step_fill(struct step *step, struct ctx *ctx, struct err *err)
 	void *conf;
 
 	ctx->fs.owner = FS_INHERIT;
+	ctx->fs.owner_key = NULL;
 	if (step->conf)
 		return 0;
 	conf = arena_alloc(ctx->arena, step->kind->size);
@@ -218,26 +240,4 @@ int step_fill(struct step *step, struct ctx *ctx, struct err *err)
 		return -1;
 	step->conf = conf;
 	return 0;
-}
-
-int step_export(struct step *step, struct ctx *ctx, const char **ret_name,
-	struct buf *ret, struct err *err)
-{
-	const struct field *field = field_exported(step->kind->fields);
-	struct step before = *step; /* as in value_of() */
-	uid_t owner = ctx->fs.owner;
-	int rc;
-
-	if (!field || !step->keys.enabled)
-		return 1;
-	rc = step_fill(step, ctx, err);
-	if (rc == 0) {
-		*ret_name =
-			*(const char *const *)(const void *)((const char *)step->conf +
-				field->offset);
-		rc = **ret_name ? step->kind->value(step, ctx, ret, err) : 1;
-	}
-	ctx->fs.owner = owner;
-	*step = before;
-	return rc;
 }

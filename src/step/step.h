@@ -4,9 +4,10 @@
  *
  * A step is one section [kind:name]. A kind is one file in this directory: a struct, a
  * table of the keys that fill it (conf/field.h), a few functions, and a `struct kind` at
- * its end, kind_NAME. To add one, copy the smallest (link.c), add its name to the list in
- * kinds.c, and its section to the manual (src/cli/groundwork.ini.5.md). Its help, errors
- * about keys, order, plan, retries, log and report come with the table.
+ * its end, kind_NAME. To add one, copy the smallest (link.c; directory.c has several
+ * paths), add its name to the list in kinds.c, and its section to the manual
+ * (src/cli/groundwork.ini.5.md). Its help, errors about keys, order, plan, retries, log
+ * and report come with the table.
  *
  * In tests/step/kinds_test.c it needs a row in what_was_done_is_in_place(), and, where
  * something can be in its way, one in what_stands_in_the_way_is_left(): they hold every
@@ -22,21 +23,27 @@
  *
  * validate() and prepare() list errors; any of them ends the start with exit code 100
  * before anything was changed (with `critical = no` the step fails at its turn), so
- * whatever can be judged there should be. `plan` calls check() of each step and no
- * apply(): that is the whole dry run.
+ * whatever can be judged there should be. prepare() is no guard, since it is not always
+ * called: what must hold for safety is asked in check() and apply(), too. `plan` calls
+ * check() of each step and no apply(): that is the whole dry run.
  *
  * check() only reads. It says what apply() would do, in a line that reads well in a plan.
  * While ctx->planning is set, no earlier step has run: check() runs no command and opens
  * no connection, and what an earlier step will make is missing, or has no value yet.
  * Where only apply() would show what is to be done, it returns UNKNOWABLE. Missing parent
- * directories are named with step/parents.h.
+ * directories are named with step/parents.h. What an earlier step will remove still
+ * exists in a plan, and no later check knows of it: so a kind that removes names in its
+ * line each thing that it would remove.
  *
  * apply() may be called again at any time: after a kill, by a retry, or without check()
  * (--force). So it looks for itself, leaves what is in place, takes what another process
  * made meanwhile, and never replaces what check() would refuse. It writes through
  * base/fs.h, where each object appears whole or not at all; for what is not in there, it
- * uses *at() calls on the entry of an fs_walk(). A step that makes several things goes
- * through them with step/items.h.
+ * uses *at() calls on the entry of an fs_walk(). These are for the entry itself: whatever
+ * goes into a directory below it (a tree, mounts, other users' directories) belongs in
+ * base/fs. What is removed goes contents first and the top last, and is never renamed
+ * away first: an interrupted removal shows what is left to remove. A step that makes
+ * several things goes through them with step/items.h.
  *
  * Errors. ERR_TEMPORARY (err_set) is for what time alone can mend: a lock, a busy or
  * unreachable service, an object that another process is changing. The runner then waits

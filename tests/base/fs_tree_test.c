@@ -4,15 +4,24 @@
 #include "base/err.h"
 #include "base/fs.h"
 #include "base/fs_tree.h"
+#include "base/stop.h"
 
 #include "fs_child.h"
+
+static int tree_owner(const char *name, uid_t uid, gid_t gid, bool change, size_t *count,
+	struct err *err)
+{
+	struct stop stop = STOP_INIT;
+
+	return fs_tree_owner(disk(), in(name), uid, gid, change, &stop, count, err);
+}
 
 static size_t count_foreign(const char *name, bool change)
 {
 	DECLARE_ERR(err);
 	size_t count = 4711;
 
-	if (fs_tree_owner(disk(), in(name), USER_A, USER_A, change, &count, &err) < 0)
+	if (tree_owner(name, USER_A, USER_A, change, &count, &err) < 0)
 		fail_msg("%s", err.text);
 	return count;
 }
@@ -58,18 +67,13 @@ static void changes_what_was_asked_alone(void **state)
 	(void)state;
 	NEEDS_ROOT();
 	make_dir("tree", USER_B, 0755);
-	assert_int_equal(
-		fs_tree_owner(disk(), in("tree"), FS_INHERIT, USER_A, true, &count, &err),
-		0);
+	assert_int_equal(tree_owner("tree", FS_INHERIT, USER_A, true, &count, &err), 0);
 	assert_int_equal(count, 1);
 	owner_is("tree", USER_B, USER_A);
-	assert_int_equal(fs_tree_owner(disk(), in("tree"), 0, (gid_t)FS_INHERIT, true,
-				 &count, &err),
-		0);
+	assert_int_equal(tree_owner("tree", 0, (gid_t)FS_INHERIT, true, &count, &err), 0);
 	owner_is("tree", 0, USER_A);
-	assert_int_equal(fs_tree_owner(disk(), in("tree"), FS_INHERIT, (gid_t)FS_INHERIT,
-				 true, &count, &err),
-		0);
+	assert_int_equal(
+		tree_owner("tree", FS_INHERIT, (gid_t)FS_INHERIT, true, &count, &err), 0);
 	assert_int_equal(count, 0);
 }
 
@@ -99,12 +103,27 @@ static void says_what_is_no_tree(void **state)
 	size_t count = 4711;
 
 	(void)state;
-	assert_int_equal(fs_tree_owner(disk(), in("gone"), 1, 1, true, &count, &err), -1);
+	assert_int_equal(tree_owner("gone", 1, 1, true, &count, &err), -1);
 	assert_int_equal(err.code, ENOENT);
 	put("file", "");
-	assert_int_equal(fs_tree_owner(disk(), in("file"), 1, 1, true, &count, &err), -1);
+	assert_int_equal(tree_owner("file", 1, 1, true, &count, &err), -1);
 	put_link("link", ".", 0);
-	assert_int_equal(fs_tree_owner(disk(), in("link"), 1, 1, true, &count, &err), -1);
+	assert_int_equal(tree_owner("link", 1, 1, true, &count, &err), -1);
+	assert_int_equal(count, 4711);
+}
+
+static void ends_at_its_deadline(void **state)
+{
+	struct stop stop = {.fd = -1, .deadline_ms = 1};
+	DECLARE_ERR(err);
+	size_t count = 4711;
+
+	(void)state;
+	make_dir("tree", 0, 0755);
+	put("tree/file", "");
+	assert_int_equal(
+		fs_tree_owner(disk(), in("tree"), 1, 1, false, &stop, &count, &err), -1);
+	assert_non_null(strstr(err.text, "deadline"));
 	assert_int_equal(count, 4711);
 }
 
@@ -121,14 +140,12 @@ static void has_a_limit_to_its_depth(void **state)
 		buf_puts(&path, "/d");
 		assert_int_equal(mkdir(path.data, 0755), 0);
 	}
-	assert_int_equal(fs_tree_owner(disk(), in("tree"), geteuid(), getegid(), false,
-				 &count, &err),
-		0);
+	assert_int_equal(
+		tree_owner("tree", geteuid(), getegid(), false, &count, &err), 0);
 	buf_puts(&path, "/d");
 	assert_int_equal(mkdir(path.data, 0755), 0);
-	assert_int_equal(fs_tree_owner(disk(), in("tree"), geteuid(), getegid(), false,
-				 &count, &err),
-		-1);
+	assert_int_equal(
+		tree_owner("tree", geteuid(), getegid(), false, &count, &err), -1);
 	assert_non_null(strstr(err.text, "deeper than 256 directories"));
 }
 
@@ -140,6 +157,7 @@ int main(void)
 		UNIT(changes_what_was_asked_alone),
 		UNIT(stays_on_one_file_system),
 		UNIT(says_what_is_no_tree),
+		UNIT(ends_at_its_deadline),
 		UNIT(has_a_limit_to_its_depth),
 	};
 

@@ -160,7 +160,7 @@ root_a_database_that_another_user_may_have_put_there_is_refused() {
 	local before
 	before=$(snapshot v)
 	status 111 gw apply
-	contains "$err" "'$PWD/v/d.db' belongs to user 10004, who is neither root, nor the owner of its directory (user 10003), nor the owner that this step gives"
+	contains "$err" "'$PWD/v/d.db' belongs to user 10004, who is neither root, nor the owner of its directory (user 10003), nor the owner that it is to have"
 	equal "$before" "$(snapshot v)"
 	chown 0:0 v
 	chmod 1777 v

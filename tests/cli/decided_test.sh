@@ -730,3 +730,10 @@ a_value_and_its_file_are_an_error_before_the_first_step() {
 	status 100 env PASSWORD_FILE="$PWD/file" "$GROUNDWORK" -c conf -- touch started
 	missing first started
 }
+
+a_required_path_that_is_missing_is_said_and_does_not_crash_a_plan() {
+	echo text >t
+	printf '[key:k]\n[file:f]\npath = f\ntemplate = ../t\n' | drop_in 10.ini
+	status 100 "$GROUNDWORK" -c conf plan
+	contains "$err" "[key:k] path: missing, and it is required"
+}

@@ -19,8 +19,10 @@ exec(sys.argv[1])' "$1"
 }
 
 explain_lists_each_section_in_a_line() {
+	local words word
+	words=$(tables 'print(*(section["name"] for section in tables["sections"]))')
 	status 0 "$GROUNDWORK" explain
-	for word in app bootstrap step defaults directory link file key database migrations exec; do
+	for word in $words; do
 		matches "$out" "^  $word  +[a-z]"
 	done
 }

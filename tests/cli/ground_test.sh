@@ -34,6 +34,17 @@ db = sqlite3.connect("file:" + sys.argv[1] + "?mode=ro", uri=True)
 exec(sys.argv[2])' "$@"
 }
 
+the_ground_has_every_kind() {
+	local kinds kind
+	kinds=$("$GROUNDWORK" explain --format json | python3 -c 'import json, sys
+print(*(section["name"] for section in json.load(sys.stdin)["sections"]
+        if section["header"] == "[%s:NAME]" % section["name"]))')
+	[[ $kinds == *exec ]] || fail "these are all kinds: $kinds"
+	for kind in $kinds; do
+		matches "$CONF/10-ground.ini" "^\[$kind:"
+	done
+}
+
 one_command_lays_everything_and_becomes_the_application() {
 	status 42 gw -- sh -c 'exit 42'
 	mode data 750

@@ -45,6 +45,25 @@ replace_points_a_link_anew() {
 	equal link "$(ls -A deep)"
 }
 
+# A link has no key `owner` that could accept another user's directory; a file has one.
+root_advice_names_only_keys_that_the_kind_has() {
+	mkdir -m 1777 open
+	mkdir open/theirs
+	chown 10002 open/theirs
+	printf '[link:l]\npath = open/theirs/l\ntarget = t\n' | drop_in 10.ini
+	status 111 gw apply
+	contains "$err" "(mode 1777); give it to root or the application's user"
+	printf '[file:l]\npath = open/theirs/l\n' | drop_in 10.ini
+	status 111 gw apply
+	contains "$err" "(mode 1777); write owner = 10002 to accept it, or give it to root"
+	printf '[exec:l]\ncommand = touch {file}\ncreates = open/theirs/l\n' | drop_in 10.ini
+	status 111 gw apply
+	contains "$err" "(mode 1777); write user = 10002 to accept it, or give it to root"
+	printf 'user = 10002\n' >>conf/10.ini
+	status 0 gw apply
+	exists open/theirs/l
+}
+
 replace_never_replaces_anything_but_a_link() {
 	one_link
 	printf '[link:l]\nreplace = link\n' | drop_in 20.ini

@@ -5,7 +5,7 @@
 static void decide(const char *ini, char *const *env)
 {
 	ground_load(ini, env);
-	bootstrap_decide(&ground.bootstrap, SCOPE_STEPS);
+	ground_decide();
 }
 
 static const struct step *decided(const char *id)
@@ -90,6 +90,40 @@ static void what_steps_make_is_known(void **state)
 	assert_false(steps_make(&ground.bootstrap.plan.steps, "/"));
 }
 
+static void each_of_many_paths_is_made(void **state)
+{
+	static const struct field fields[] = {
+		{"path", FIELD_PATHS, .made = true},
+		{0},
+	};
+	static const struct kind kind = {.name = "many", .fields = fields};
+	const struct list paths = {
+		.items = (const char *[]){"/a", "/b/c", NULL}, .count = 2};
+	const struct list none = {0}; /* wrong, and so never filled */
+	struct step step = {.kind = &kind, .draft = &paths};
+	const struct steps steps = {.list = &step, .count = 1};
+
+	(void)state;
+	assert_true(steps_make(&steps, "/a/below"));
+	assert_true(steps_make(&steps, "/b/c"));
+	assert_false(steps_make(&steps, "/b"));
+	step.draft = &none;
+	assert_false(steps_make(&steps, "/a"));
+}
+
+static void a_path_that_is_missing_makes_nothing(void **state)
+{
+	(void)state;
+	put("t", "text");
+	assert_int_equal(
+		ground_read("[key:k]\n[file:f]\npath = f\ntemplate = t\n", NULL, NULL),
+		0);
+	says(ground_problems(), "[key:k] path: missing");
+	ground_decide();
+	makes("k", false);
+	makes("f", true);
+}
+
 static void files_are_read_where_nothing_changes_them(void **state)
 {
 	static const char template[] = "[file:f]\npath = f\ntemplate = t\n";
@@ -124,6 +158,8 @@ int main(void)
 		GROUND(what_is_wrong_is_listed),
 		GROUND(what_is_not_critical_fails_alone),
 		GROUND(what_steps_make_is_known),
+		GROUND(each_of_many_paths_is_made),
+		GROUND(a_path_that_is_missing_makes_nothing),
 		GROUND(files_are_read_where_nothing_changes_them),
 	};
 

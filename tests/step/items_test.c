@@ -6,7 +6,7 @@
 #include "step/items.h"
 #include "step/step.h"
 
-/* Each item returns what its character says, and names itself unless it is in place. */
+/* Returns what the item's character says, and names it unless that is '0'; 's': 0. */
 static int item(void *user, size_t i, struct buf *text, struct err *err)
 {
 	const char *results = user;
@@ -15,7 +15,7 @@ static int item(void *user, size_t i, struct buf *text, struct err *err)
 		return err_fail(err, "item %zu failed", i);
 	if (results[i] != '0')
 		buf_printf(text, "item %zu", i);
-	return results[i] - '0';
+	return results[i] == 's' ? 0 : results[i] - '0';
 }
 
 static void comes_to(
@@ -53,9 +53,12 @@ static void what_is_to_do_decides(void **state)
 
 static void any_change_is_a_change(void **state)
 {
-	char same[] = "00", changed[] = "101", fails[] = "1-1";
+	char none[] = "", same[] = "00", said[] = "0s", changed[] = "101",
+	     fails[] = "1-1";
 
 	(void)state;
+	comes_to(items_apply, none, 0, "already there");
+	comes_to(items_apply, said, 0, "item 1");
 	comes_to(items_apply, same, 0, "already there");
 	comes_to(items_apply, changed, 1, "item 0; item 2");
 	comes_to(items_apply, fails, -1, "item 1 failed");

@@ -135,16 +135,19 @@ static void what_stands_in_the_way_is_left(void **state)
 		{"[database:a]\npath = dir\n", "dir"},
 	};
 
+	size_t before;
+
 	(void)state;
 	put("base/file", "theirs");
 	make_dir("base/dir", 0, 0751);
 	put_link("base/link", "dir", 0);
+	before = entries("base");
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		const char *id = load_one(cases[i].step);
 
 		finds(id, -1, cases[i].text);
 		does(id, -1, "");
-		assert_int_equal(entries("base"), 3);
+		assert_int_equal(entries("base"), before);
 		mode_is("base/dir", 0751);
 	}
 	text_is("base/file", "theirs");

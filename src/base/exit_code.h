@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The exit codes, which are a contract (DESIGN 2). 100 and 111 are those of daemontools
- * and execline: an error that a retry cannot help, and one that it may. 126, 127 and
- * 128+n are those of the shells, env(1) and timeout(1).
+ * The exit codes, which users act on. 100 and 111 are those of daemontools and execline:
+ * an error that a retry cannot help, and one that it may. 126, 127 and 128+n are those of
+ * the shells, env(1) and timeout(1).
  */
 #ifndef BASE_EXIT_CODE_H
 #define BASE_EXIT_CODE_H

@@ -10,9 +10,9 @@ struct json;
 /*
  * Applies a merge patch (RFC 7396) and appends the new text to `to`. Each member that the
  * patch has is set to the patch's value, merged with it if both are objects, or removed
- * if that is null. A value that is equal already keeps its bytes. A new member is written
- * behind the last one, with the line ends, the indentation and the space around ':' that
- * its neighbours have.
+ * if that is null. A value that is written alike already keeps its bytes. A new member is
+ * written behind the last one, with the line ends, the indentation and the space around
+ * ':' that its neighbours have.
  *
  * Returns 0, or -1 with ERR_CONFIG and its place if one of the two is no object, or if an
  * object that takes part has two members of one name. Then `to` has the beginning of a

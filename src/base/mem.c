@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/exit_code.h"
 #include "base/log.h"
 
 #define BLOCK_SIZE ((size_t)16 * 1024)
@@ -26,7 +27,7 @@ _Noreturn void mem_exhausted(void)
 
 	/* There is nowhere left to report that this cannot be written. */
 	(void)!write(STDERR_FILENO, message, sizeof message - 1);
-	_exit(111);
+	_exit(EXIT_FAILED);
 }
 
 void *mem_zalloc(size_t size)

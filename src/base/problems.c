@@ -56,6 +56,8 @@ void problems_truncate(struct problems *problems, size_t count)
 {
 	if (count < problems->count)
 		problems->count = count;
+	if (count < PROBLEMS_MAX)
+		problems->left_out = 0;
 }
 
 static int by_place(const void *a, const void *b)

@@ -42,7 +42,7 @@ void problems_add_err(struct problems *problems, const struct err *err);
 /* Does it have an error of that file and line? */
 bool problems_at(const struct problems *problems, struct place at);
 
-/* Drops all but the first `count`. */
+/* Drops all but the first `count`, and forgets those that were left out after them. */
 void problems_truncate(struct problems *problems, size_t count);
 
 /* Sorts by place, then by text. */

@@ -371,10 +371,11 @@ int directory_read(
 			format_expected(found->arena));
 	if (listing.count > 1)
 		qsort(listing.list, listing.count, sizeof *listing.list, by_version);
-	check_families(&listing);
-	check_versions(&listing);
-	if (rc == 0)
+	if (rc == 0) { /* else the list may lack some of them */
+		check_families(&listing);
+		check_versions(&listing);
 		rc = read_files(&listing, found, err);
+	}
 	if (rc == 0)
 		check_markers(&listing);
 	free(listing.list);

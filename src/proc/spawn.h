@@ -24,9 +24,8 @@ struct spawn {
 	const struct identity *identity; /* NULL: as we are */
 	const char *workdir;             /* NULL: as we are */
 	mode_t umask;                    /* of the helper */
-	int64_t timeout_ms;              /* -1: none; TERM to the group, 5 s, KILL */
-	int hand_on; /* a descriptor that it inherits, same number; 0: none */
-	struct stop *stop;
+	int hand_on;       /* a descriptor that it inherits, same number; 0: none */
+	struct stop *stop; /* ends it by a stop signal or deadline: TERM, 5 s, KILL */
 	/* Gets what it prints, as it comes (base/transcript.h makes lines); or NULL. */
 	void (*output)(void *user, const char *data, size_t size);
 	void *user;
@@ -39,8 +38,8 @@ struct spawn_result {
 
 /*
  * Runs it to its end. Returns 0 whatever its status is; -1 if it could not be started
- * (the error is execute()'s), took too long (ERR_FAILED), or was stopped
- * (ERR_INTERRUPTED).
+ * (the error is execute()'s) or was stopped (as stop_check()).
+ *
  * What it leaves in its group is ended as well, by TERM, 5 s, KILL. Processes that left
  * the group on purpose (a daemon) live on, and their output is not read.
  */

@@ -25,8 +25,8 @@ struct watch {
 
 	int stop; /* the first stop signal that arrived, or 0 */
 	bool ended;
-	bool overdue;          /* killed: the deadline had passed */
-	int status;            /* of wait(2), once it has ended */
+	bool overdue; /* killed: the deadline, or the grace of a stop, had passed */
+	int status;   /* of wait(2), once it has ended */
 	int64_t deadline_ms;   /* 0: none */
 	int64_t stop_until_ms; /* 0: no stop */
 	char step[WORKER_STEP_MAX];

@@ -294,6 +294,7 @@ void database_prepare(struct step *step, struct ctx *ctx, struct problems *probl
 		if (!step_may_read(ctx, contributors->list[i].path) ||
 			stat(contributors->list[i].path, &st) < 0)
 			return; /* what is missing now may be there in time */
+	/* What cannot be read now may be readable in time: apply() reports it. */
 	if (contributors_read(contributors->list, contributors->count, &db_dialect,
 		    ctx->arena, &contributors->migrations, problems, &err) == 0 &&
 		problems->count == before)

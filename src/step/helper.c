@@ -278,8 +278,7 @@ int helper_run(const struct helper *helper, const struct step *step, struct ctx 
 	struct spawn_result result;
 	struct spawn spawn = {
 		.umask = ctx->umask,
-		.timeout_ms = -1, /* the runner narrows the deadline of `stop` */
-		.stop = ctx->stop,
+		.stop = ctx->stop, /* whose deadline the runner narrows */
 		.output = take_output,
 		.user = &listener,
 		.hand_on = result_fd,

@@ -363,3 +363,19 @@ without_a_transaction_is_said_of_the_statement_that_needs_it() {
 	status 100 gw apply
 	matches "$err" 'm/2_b.sql:3:1: VACUUM cannot be used in a migration'
 }
+
+# What it cannot list is not taken for missing.
+user_a_subdirectory_that_cannot_be_read_is_what_fails() {
+	local i
+	one_database
+	mkdir m/2_more
+	for i in {1..50}; do
+		echo "CREATE TABLE a$i (b);" >"m/${i}_a.up.sql"
+		echo "DROP TABLE a$i;" >"m/${i}_a.down.sql"
+	done
+	chmod 0 m/2_more
+	status 111 gw apply
+	matches "$err" 'm/2_more.*[Pp]ermission denied'
+	lacks "$err" reverts
+	chmod 755 m/2_more
+}

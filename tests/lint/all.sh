@@ -6,7 +6,9 @@ set -euo pipefail
 cd "${BASH_SOURCE[0]%/*}"
 
 failed=0
-for check in floors.py style.py variables.py scripts.sh tidy.sh selftest.sh; do
+checks=(floors.py style.py format.sh words.py variables.py symbols.py scripts.sh tidy.sh
+	selftest.sh)
+for check in "${checks[@]}"; do
 	if output=$("./$check" 2>&1); then
 		echo "lint: ${check%.*}: ok"
 	else

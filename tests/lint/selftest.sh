@@ -117,6 +117,15 @@ file src/base/a.c <<<'int b; extern int a; int *c(void); int *c(void) { return &
 file src/conf/b.c <<<'int a; extern int b; int *d(void); int *d(void) { return &b; }'
 symbols 'in a circle: base/a.c -> conf/b.c, conf/b.c -> base/a.c'
 
+# Each check must be one that `make lint` runs.
+for check in "$root"/tests/lint/*.{py,sh}; do
+	case ${check##*/} in
+	all.sh | figures.py | objects.py) continue ;;
+	esac
+	grep -qw "${check##*/}" "$root/tests/lint/all.sh" ||
+		{ echo "all.sh does not run ${check##*/}" && failed=1; }
+done
+
 # The quotes that are missing are what it complains of.
 # shellcheck disable=SC2016
 file tests/cli/a.sh <<<'rm $1'

@@ -88,21 +88,17 @@ static int run(struct spawn spawn, const char *script)
 	return run_heard(&spawn, hear);
 }
 
-#define PATIENT \
-	(struct spawn) \
-	{ \
-		.timeout_ms = -1 \
-	}
+static const struct spawn plain;
 
 static void status_and_signal_come_back(void **state)
 {
 	(void)state;
-	assert_int_equal(run(PATIENT, "exit 0"), 0);
+	assert_int_equal(run(plain, "exit 0"), 0);
 	assert_int_equal(result.status, 0);
-	assert_int_equal(run(PATIENT, "exit 75"), 0);
+	assert_int_equal(run(plain, "exit 75"), 0);
 	assert_int_equal(result.status, 75);
 	assert_int_equal(result.signal, 0);
-	assert_int_equal(run(PATIENT, "kill -KILL $$"), 0);
+	assert_int_equal(run(plain, "kill -KILL $$"), 0);
 	assert_int_equal(result.status, 137);
 	assert_int_equal(result.signal, SIGKILL);
 }
@@ -110,9 +106,9 @@ static void status_and_signal_come_back(void **state)
 static void output_comes_line_by_line(void **state)
 {
 	(void)state;
-	assert_int_equal(run(PATIENT, "echo one; echo two >&2; echo; printf last"), 0);
+	assert_int_equal(run(plain, "echo one; echo two >&2; echo; printf last"), 0);
 	assert_string_equal(heard, "[one][two][][last]");
-	assert_int_equal(run(PATIENT, "true"), 0);
+	assert_int_equal(run(plain, "true"), 0);
 	assert_string_equal(heard, "");
 }
 
@@ -120,7 +116,7 @@ static void output_comes_line_by_line(void **state)
 static void all_output_comes(void **state)
 {
 	(void)state;
-	assert_int_equal(run(PATIENT, "head -c 1000000 /dev/zero; echo; echo end"), 0);
+	assert_int_equal(run(plain, "head -c 1000000 /dev/zero; echo; echo end"), 0);
 	assert_int_equal(bytes, 1000005);
 }
 
@@ -131,16 +127,14 @@ static void what_cannot_start_says_why(void **state)
 	char *argv[] = {name, NULL};
 
 	(void)state;
-	assert_int_equal(run((struct spawn){.timeout_ms = -1, .argv = argv}, ""), -1);
+	assert_int_equal(run((struct spawn){.argv = argv}, ""), -1);
 	assert_int_equal(err.kind, ERR_NOT_FOUND);
 	assert_non_null(strstr(err.text, "command 'no-such-helper' not found"));
 	argv[0] = directory;
-	assert_int_equal(run((struct spawn){.timeout_ms = -1, .argv = argv}, ""), -1);
+	assert_int_equal(run((struct spawn){.argv = argv}, ""), -1);
 	assert_int_equal(err.kind, ERR_NOT_EXECUTABLE);
 	assert_int_equal(
-		run((struct spawn){.timeout_ms = -1, .workdir = "/no/such/directory"},
-			"true"),
-		-1);
+		run((struct spawn){.workdir = "/no/such/directory"}, "true"), -1);
 	assert_non_null(strstr(err.text, "'/no/such/directory'"));
 }
 
@@ -150,7 +144,7 @@ static void it_finds_a_clean_world(void **state)
 	signal(SIGUSR1, SIG_IGN);
 	/* The C library's own two signals may be ignored: make(1) leaves them so. */
 	assert_int_equal(
-		run((struct spawn){.timeout_ms = -1, .umask = 077, .workdir = "/usr"},
+		run((struct spawn){.umask = 077, .workdir = "/usr"},
 			"umask; pwd; readlink /proc/self/fd/0;"
 			"exec sed -nE -e '/^SigIgn/s/0000000180000000/0000000000000000/'"
 			" -e '/^Sig(Blk|Ign)/p' /proc/self/status"),
@@ -166,7 +160,7 @@ static void no_descriptor_of_ours_is_passed_on(void **state)
 	int fd = dup2(STDOUT_FILENO, 7); /* open at execve, as a socket from systemd is */
 
 	(void)state;
-	assert_int_equal(run(PATIENT,
+	assert_int_equal(run(plain,
 				 "for f in 0 1 2 3 4 5 6 7 8 9 10 11 12; do"
 				 " [ ! -e /proc/$$/fd/$f ] || echo $f; done"),
 		0);
@@ -185,7 +179,7 @@ static void closed_standard_descriptors_are_fine(void **state)
 		saved[fd] = fcntl(fd, F_DUPFD_CLOEXEC, 50);
 		close(fd);
 	}
-	code = run(PATIENT, "echo out; echo err >&2; readlink /proc/self/fd/0");
+	code = run(plain, "echo out; echo err >&2; readlink /proc/self/fd/0");
 	for (int fd = 0; fd < 3; fd++) {
 		if (saved[fd] >= 0)
 			dup2(saved[fd], fd);
@@ -206,21 +200,22 @@ static void it_becomes_another_user(void **state)
 
 	(void)state;
 	NEEDS_ROOT();
-	assert_int_equal(run((struct spawn){.timeout_ms = -1, .identity = &nobody},
-				 "id -u; id -g; id -G"),
-		0);
+	assert_int_equal(
+		run((struct spawn){.identity = &nobody}, "id -u; id -g; id -G"), 0);
 	assert_string_equal(heard, "[10001][10002][10002 10003]");
 }
 
 /* ---- its end ---- */
 
-static void timeout_ends_it(void **state)
+static void a_deadline_ends_it(void **state)
 {
+	struct stop soon = {.fd = -1, .deadline_ms = clock_ms() + 100};
+
 	(void)state;
 	assert_int_equal(
-		run((struct spawn){.timeout_ms = 100}, "echo up; exec sleep 1000"), -1);
+		run((struct spawn){.stop = &soon}, "echo up; exec sleep 1000"), -1);
 	assert_int_equal(err.kind, ERR_FAILED);
-	assert_non_null(strstr(err.text, "did not end within 100 ms"));
+	assert_non_null(strstr(err.text, "deadline has passed"));
 	assert_string_equal(heard, "[up]");
 	assert_int_equal(waitpid(-1, NULL, WNOHANG), -1);
 }
@@ -255,7 +250,6 @@ static int run_until_stopped(const char *script)
 		.argv = argv,
 		.env = env,
 		.umask = 022,
-		.timeout_ms = -1,
 		.stop = &stop,
 		.output = take,
 	};
@@ -325,7 +319,7 @@ static bool is_gone(pid_t pid)
 static void background_jobs_end_with_it(void **state)
 {
 	(void)state;
-	assert_int_equal(run(PATIENT, "sleep 1000 & echo $!"), 0);
+	assert_int_equal(run(plain, "sleep 1000 & echo $!"), 0);
 	assert_int_equal(result.status, 0);
 	assert_int_equal(kill(heard_pid(), 0), -1);
 }
@@ -336,7 +330,7 @@ static void deaf_background_jobs_are_killed_with_it(void **state)
 	pid_t job;
 
 	(void)state;
-	assert_int_equal(run(PATIENT, "trap '' TERM; sleep 1000 & echo $!"), 0);
+	assert_int_equal(run(plain, "trap '' TERM; sleep 1000 & echo $!"), 0);
 	assert_int_equal(result.status, 0);
 	job = heard_pid();
 	if (!is_gone(job)) {
@@ -350,7 +344,7 @@ static void daemons_live_on(void **state)
 {
 	(void)state;
 	assert_int_equal(
-		run(PATIENT, "setsid sh -c 'echo $$; exec sleep 1000' & sleep 0.2"), 0);
+		run(plain, "setsid sh -c 'echo $$; exec sleep 1000' & sleep 0.2"), 0);
 	assert_int_equal(result.status, 0);
 	assert_int_equal(kill(heard_pid(), SIGKILL), 0);
 }
@@ -385,7 +379,6 @@ static void it_dies_with_us(void **state)
 		stop = (struct stop)STOP_INIT;
 		(void)spawn_run(&(struct spawn){.argv = argv,
 					.env = env,
-					.timeout_ms = -1,
 					.stop = &stop,
 					.output = note_pid,
 					.user = &pipes[1]},
@@ -437,7 +430,7 @@ int main(void)
 		cmocka_unit_test(no_descriptor_of_ours_is_passed_on),
 		cmocka_unit_test(closed_standard_descriptors_are_fine),
 		cmocka_unit_test(it_becomes_another_user),
-		cmocka_unit_test(timeout_ends_it),
+		cmocka_unit_test(a_deadline_ends_it),
 		cmocka_unit_test(stop_ends_it),
 		cmocka_unit_test(stop_ends_the_whole_group),
 		cmocka_unit_test(stopped_helper_is_continued),

@@ -58,15 +58,13 @@ int fs_unless_denied(int rc)
 	return rc < 0 && errno == EPERM ? 0 : rc;
 }
 
-int fs_resolve_owner(int dirfd, const struct fs_attr *attr, uid_t *uid, gid_t *gid)
+int fs_resolve_owner(int dirfd, struct fs_attr *attr)
 {
 	struct stat parent;
 
-	*uid = attr->uid;
-	*gid = attr->gid;
 	if (geteuid() != 0) {
-		*uid = FS_INHERIT;
-		*gid = (gid_t)FS_INHERIT;
+		attr->uid = FS_INHERIT;
+		attr->gid = (gid_t)FS_INHERIT;
 		return 0;
 	}
 	if (attr->uid != FS_INHERIT && attr->gid != (gid_t)FS_INHERIT)
@@ -74,16 +72,42 @@ int fs_resolve_owner(int dirfd, const struct fs_attr *attr, uid_t *uid, gid_t *g
 	if (fstat(dirfd, &parent) < 0)
 		return -1;
 	if (attr->uid == FS_INHERIT)
-		*uid = parent.st_uid;
+		attr->uid = parent.st_uid;
 	if (attr->gid == (gid_t)FS_INHERIT)
-		*gid = parent.st_gid;
+		attr->gid = parent.st_gid;
 	return 0;
 }
 
-int fs_refuse_hard_link(const struct fs *fs, const struct fs_entry *entry, int fd,
+int fs_give(int fd, uid_t uid, gid_t gid)
+{
+	if (uid == FS_INHERIT && gid == (gid_t)FS_INHERIT)
+		return 0;
+	return fs_unless_denied(fchown(fd, uid, gid));
+}
+
+static int refuse_type(mode_t mode, mode_t type, const char *path, struct err *err)
+{
+	return err_fail(err, "'%s' is a %s, not a %s; it was left as it is", path,
+		fs_type_name(mode), fs_type_name(type));
+}
+
+int fs_check_type(
+	const struct fs_entry *entry, mode_t type, const char *path, struct err *err)
+{
+	struct stat st;
+
+	if (fstatat(entry->dirfd, entry->name, &st, AT_SYMLINK_NOFOLLOW) < 0)
+		return errno == ENOENT ? 1 : fs_raise(err, entry->dirfd, "look at", path);
+	if ((st.st_mode & S_IFMT) == type)
+		return 0;
+	return refuse_type(st.st_mode, type, path, err);
+}
+
+/* As root, a file with several hard links may be another's. */
+static int refuse_hard_link(const struct fs *fs, const struct fs_entry *entry, int fd,
 	const struct stat *st, const char *path, struct err *err)
 {
-	if (!fs->guarded || S_ISDIR(st->st_mode))
+	if (!fs->guarded)
 		return 0;
 	if (fs_has_other_names(entry->dirfd, entry->name, st))
 		return err_fail(err,
@@ -121,20 +145,16 @@ int fs_set_attributes(int fd, const struct stat *st, const struct fs_attr *attr)
 	return mode == old ? 0 : fchmod(fd, mode);
 }
 
-/* Whether what was opened may be changed as it is asked. */
-static int may_fix(const struct fs *fs, const struct fs_entry *entry, int fd, mode_t type,
+int fs_may_fix(const struct fs *fs, const struct fs_entry *entry, int fd, mode_t type,
 	const struct stat *st, const char *path, struct err *err)
 {
 	if ((st->st_mode & S_IFMT) != type)
-		return err_fail(err, "'%s' is a %s, not a %s; it was left as it is", path,
-			fs_type_name(st->st_mode), fs_type_name(type));
-	if (fs_may_change(fs, entry, fd, st, path, err) < 0)
-		return -1;
+		return refuse_type(st->st_mode, type, path, err);
 	if (type != S_IFREG)
-		return 0;
-	if (fs_check_ours(fs, entry, st, path, err) < 0)
+		return fs_may_change(fs, entry, fd, st, path, err);
+	if (fs_check_entry(fs, entry, fd, st, path, err) < 0)
 		return -1;
-	return fs_refuse_hard_link(fs, entry, fd, st, path, err);
+	return refuse_hard_link(fs, entry, fd, st, path, err);
 }
 
 /* What is checked is what is then changed. */
@@ -154,14 +174,12 @@ int fs_fix_entry(const struct fs *fs, const struct fs_entry *entry, mode_t type,
 	fd = openat(entry->dirfd, entry->name,
 		O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
 	if (fd < 0 && errno == ELOOP)
-		return err_fail(err,
-			"'%s' is a symbolic link, not a %s; it was left as it is", path,
-			fs_type_name(type));
+		return refuse_type(S_IFLNK, type, path, err);
 	if (fd < 0)
 		return fs_raise(err, entry->dirfd, "open", path);
 	if (fstat(fd, &st) < 0)
 		return err_sys(err, "stat '%s'", path);
-	if (may_fix(fs, entry, fd, type, &st, path, err) < 0)
+	if (fs_may_fix(fs, entry, fd, type, &st, path, err) < 0)
 		return -1;
 	if (fs_set_attributes(fd, &st, attr) < 0) {
 		/*

@@ -122,10 +122,18 @@ mode_t fs_wanted_mode(const struct stat *st, const struct fs_attr *attr);
 int fs_set_attributes(int fd, const struct stat *st, const struct fs_attr *attr);
 
 /*
- * Returns 0, or as root -1 with an error for an open file (`st`) that has several hard
- * links, and so may be another's.
+ * Is what `entry` names of this type (S_IFREG, S_IFLNK)? Returns 0 if so, 1 if it is
+ * missing, or -1 with an error for anything else.
  */
-int fs_refuse_hard_link(const struct fs *fs, const struct fs_entry *entry, int fd,
+int fs_check_type(
+	const struct fs_entry *entry, mode_t type, const char *path, struct err *err);
+
+/*
+ * May the open object `st`, which `entry` names, be changed, as one of this type? Not if
+ * others may have put it there or, as root, if it is a file with several hard links, and
+ * so may be another's. Returns 0, or -1.
+ */
+int fs_may_fix(const struct fs *fs, const struct fs_entry *entry, int fd, mode_t type,
 	const struct stat *st, const char *path, struct err *err);
 
 /*
@@ -135,10 +143,13 @@ int fs_refuse_hard_link(const struct fs *fs, const struct fs_entry *entry, int f
 int fs_unless_denied(int rc);
 
 /*
- * Finds the owner of a new object in `dirfd`: FS_INHERIT, as it is created, without uid
- * 0. Returns 0, or -1 with errno.
+ * Sets the owner that `attr` gives a new object in `dirfd`: FS_INHERIT, as it is created,
+ * without uid 0. Returns 0, or -1 with errno.
  */
-int fs_resolve_owner(int dirfd, const struct fs_attr *attr, uid_t *uid, gid_t *gid);
+int fs_resolve_owner(int dirfd, struct fs_attr *attr);
+
+/* fchown(2), unless both are FS_INHERIT; EPERM counts as done. */
+int fs_give(int fd, uid_t uid, gid_t gid);
 
 /* ---- fs_mkdir.c ---- */
 

@@ -10,21 +10,6 @@
 #include "base/fd.h"
 #include "base/fs_internal.h"
 
-static int clear_way_for_link(
-	const struct fs_entry *entry, const char *path, bool *ret_there, struct err *err)
-{
-	struct stat st;
-
-	*ret_there = false;
-	if (fstatat(entry->dirfd, entry->name, &st, AT_SYMLINK_NOFOLLOW) < 0)
-		return errno == ENOENT ? 0 : fs_raise(err, entry->dirfd, "look at", path);
-	*ret_there = true;
-	if (S_ISLNK(st.st_mode))
-		return 0;
-	return err_fail(err, "'%s' is a %s, not a symbolic link; it was left as it is",
-		path, fs_type_name(st.st_mode));
-}
-
 /*
  * Makes it in `dirfd` and publishes it. Returns 0, 1 if the name already exists, or -1
  * with errno. The temporary is gone in each case.
@@ -57,7 +42,7 @@ static int publish_link(int dirfd, const struct fs_entry *entry, const char *tar
 static int make_link(struct fs *fs, const struct fs_entry *entry, const char *target,
 	bool replace, struct fs_attr *attr)
 {
-	if (fs_resolve_owner(entry->dirfd, attr, &attr->uid, &attr->gid) < 0)
+	if (fs_resolve_owner(entry->dirfd, attr) < 0)
 		return -1;
 	for (int i = 0;; i++) {
 		int dirfd = fs_private_enter(fs, entry);
@@ -74,18 +59,20 @@ int fs_make_link(struct fs *fs, const char *path, const char *target, bool repla
 {
 	CLEANUP_ENTRY struct fs_entry entry = FS_ENTRY_INIT;
 	struct fs_attr attr = {.mode = 0777, .uid = uid, .gid = gid};
-	bool there;
-	int rc;
+	int rc = fs_walk_make(fs, path, &entry, err);
+	bool missing;
 
-	if (fs_walk_make(fs, path, &entry, err) < 0 ||
-		clear_way_for_link(&entry, path, &there, err) < 0)
+	if (rc == 0)
+		rc = fs_check_type(&entry, S_IFLNK, path, err);
+	if (rc < 0)
 		return -1;
-	if (there && !replace) {
+	missing = rc == 1;
+	if (!missing && !replace) {
 		*ret_outcome = FS_THERE;
 		return 0;
 	}
 	fs_sweep(fs, entry.dirfd);
-	rc = make_link(fs, &entry, target, there, &attr);
+	rc = make_link(fs, &entry, target, !missing, &attr);
 	if (rc < 0)
 		return fs_raise(err, entry.dirfd, "create the link", path);
 	if (fs_sync_dir(entry.dirfd) < 0)

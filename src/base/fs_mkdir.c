@@ -22,36 +22,30 @@ static int mkdir_exactly(int dirfd, const char *name, mode_t mode)
 }
 
 /* Does a plain mkdir(2) give mode and owner at once? 0, 1, or -1. */
-static int born_right(int dirfd, mode_t mode, uid_t uid, gid_t gid)
+static int born_right(int dirfd, const struct fs_attr *attr)
 {
 	struct stat parent;
 	gid_t born;
 
-	if (mode & (S_ISUID | S_ISGID))
+	if (attr->mode & (S_ISUID | S_ISGID))
 		return 0;
-	if (uid == FS_INHERIT && gid == (gid_t)FS_INHERIT)
+	if (attr->uid == FS_INHERIT && attr->gid == (gid_t)FS_INHERIT)
 		return 1;
 	if (fstat(dirfd, &parent) < 0)
 		return -1;
 	born = parent.st_mode & S_ISGID ? parent.st_gid : getegid();
-	return uid == geteuid() && gid == born;
+	return attr->uid == geteuid() && attr->gid == born;
 }
 
-static int give_dir(int dirfd, const char *name, mode_t mode, uid_t uid, gid_t gid)
+static int give_dir(int dirfd, const char *name, const struct fs_attr *attr)
 {
 	CLEANUP_FD int fd =
 		openat(dirfd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	struct fs_attr attr = {.mode = mode};
 	struct stat st;
 
-	if (fd < 0)
+	if (fd < 0 || fs_give(fd, attr->uid, attr->gid) < 0 || fstat(fd, &st) < 0)
 		return -1;
-	if ((uid != FS_INHERIT || gid != (gid_t)FS_INHERIT) &&
-		fs_unless_denied(fchown(fd, uid, gid)) < 0)
-		return -1;
-	if (fstat(fd, &st) < 0)
-		return -1;
-	return fs_unless_denied(fchmod(fd, fs_wanted_mode(&st, &attr)));
+	return fs_unless_denied(fchmod(fd, fs_wanted_mode(&st, attr)));
 }
 
 /*
@@ -59,14 +53,14 @@ static int give_dir(int dirfd, const char *name, mode_t mode, uid_t uid, gid_t g
  * In the same directory it is made at its place instead, so that none is replaced.
  */
 static int mkdir_without_noreplace(int dirfd, const char *temp,
-	const struct fs_entry *entry, mode_t mode, uid_t uid, gid_t gid)
+	const struct fs_entry *entry, const struct fs_attr *attr)
 {
 	if (dirfd != entry->dirfd)
 		return fs_rename_after_look(dirfd, temp, entry->dirfd, entry->name);
 	(void)unlinkat(dirfd, temp, AT_REMOVEDIR); /* else it is swept later */
-	if (mkdir_exactly(dirfd, entry->name, mode & 01777) < 0)
+	if (mkdir_exactly(dirfd, entry->name, attr->mode & 01777) < 0)
 		return -1;
-	return give_dir(dirfd, entry->name, mode, uid, gid);
+	return give_dir(dirfd, entry->name, attr);
 }
 
 /*
@@ -75,7 +69,7 @@ static int mkdir_without_noreplace(int dirfd, const char *temp,
  * made aside, in `dirfd`, where it cannot be exchanged.
  */
 static int mkdir_aside(
-	int dirfd, const struct fs_entry *entry, mode_t mode, uid_t uid, gid_t gid)
+	int dirfd, const struct fs_entry *entry, const struct fs_attr *attr)
 {
 	char temp[256];
 	int code;
@@ -84,11 +78,11 @@ static int mkdir_aside(
 	fs_temp_name(entry->name, temp);
 	if (mkdirat(dirfd, temp, 0700) < 0)
 		return -1;
-	rc = give_dir(dirfd, temp, mode, uid, gid);
+	rc = give_dir(dirfd, temp, attr);
 	if (rc == 0) {
 		rc = fs_rename_noreplace(dirfd, temp, entry->dirfd, entry->name);
 		if (rc < 0 && fs_lacks_noreplace(errno))
-			rc = mkdir_without_noreplace(dirfd, temp, entry, mode, uid, gid);
+			rc = mkdir_without_noreplace(dirfd, temp, entry, attr);
 	}
 	if (rc == 0)
 		return 0;
@@ -100,11 +94,11 @@ static int mkdir_aside(
 
 /* Makes it aside where that is safe: beside it, or in the private directory. */
 static int mkdir_safely(
-	struct fs *fs, const struct fs_entry *entry, mode_t mode, uid_t uid, gid_t gid)
+	struct fs *fs, const struct fs_entry *entry, const struct fs_attr *attr)
 {
 	for (int i = 0;; i++) {
 		int dirfd = fs_private_enter(fs, entry);
-		int rc = dirfd < 0 ? -1 : mkdir_aside(dirfd, entry, mode, uid, gid);
+		int rc = dirfd < 0 ? -1 : mkdir_aside(dirfd, entry, attr);
 
 		if (!fs_private_leave(fs, entry, &dirfd, rc, i))
 			return rc;
@@ -114,17 +108,16 @@ static int mkdir_safely(
 int fs_mkdir_at(struct fs *fs, const struct fs_entry *entry, const struct fs_attr *attr,
 	const char *path, struct err *err)
 {
-	uid_t uid;
-	gid_t gid;
+	struct fs_attr resolved = *attr;
 	int right = -1;
 	int rc = -1;
 
-	if (fs_resolve_owner(entry->dirfd, attr, &uid, &gid) == 0)
-		right = born_right(entry->dirfd, attr->mode, uid, gid);
+	if (fs_resolve_owner(entry->dirfd, &resolved) == 0)
+		right = born_right(entry->dirfd, &resolved);
 	if (right == 1)
 		rc = mkdir_exactly(entry->dirfd, entry->name, attr->mode);
 	else if (right == 0)
-		rc = mkdir_safely(fs, entry, attr->mode, uid, gid);
+		rc = mkdir_safely(fs, entry, &resolved);
 	if (rc < 0 && errno == EEXIST)
 		return 1;
 	if (rc < 0)

@@ -120,24 +120,25 @@ static int open_last(struct walk *walk, enum reading reading, int *ret, struct e
 }
 
 /* Where nothing is guarded the kernel walks, links and all. */
-static int open_plain(const char *path, int *ret, struct err *err)
+static int read_plain(const char *path, size_t limit, struct buf *ret, struct err *err)
 {
-	*ret = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
-	if (*ret >= 0)
-		return 0;
-	return errno == ENOENT ? 1 : fs_raise(err, -1, "open", path);
+	CLEANUP_FD int fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	struct stat st;
+
+	if (fd < 0)
+		return errno == ENOENT ? 1 : fs_raise(err, -1, "open", path);
+	if (fstat(fd, &st) < 0)
+		return err_sys(err, "stat '%s'", path);
+	return read_from(fd, &st, path, limit, ret, err);
 }
 
 static int read_walked(struct walk *walk, enum reading reading, size_t limit,
 	struct buf *ret, struct err *err)
 {
 	CLEANUP_FD int fd = -1;
-	bool plain = !walk->fs->guarded && reading != READ_TARGET;
 	struct stat st;
-	int rc = plain ? open_plain(walk->path, &fd, err) : walk_begin(walk, err);
+	int rc = open_last(walk, reading, &fd, err);
 
-	if (rc == 0 && !plain)
-		rc = open_last(walk, reading, &fd, err);
 	if (rc != 0)
 		return rc;
 	if (fstat(fd, &st) < 0)
@@ -178,15 +179,19 @@ static int read_descriptor(
 static int read_path(const struct fs *fs, const char *path, enum reading reading,
 	size_t limit, struct buf *ret, struct err *err)
 {
+	/* What we write to is read by the rules of writing. */
+	enum walk_mode mode = reading == READ_TARGET ? WALK_WRITE : WALK_READ;
 	struct walk walk;
 	int own = reading == READ_TARGET ? -1 : own_descriptor(path);
 	int rc;
 
-	/* What we write to is read by the rules of writing. */
-	walk_init(&walk, NULL, fs, reading == READ_TARGET ? WALK_WRITE : WALK_READ, path);
 	if (own >= 0)
 		return read_descriptor(own, path, limit, ret, err);
-	rc = read_walked(&walk, reading, limit, ret, err);
+	if (!fs->guarded && reading != READ_TARGET)
+		return read_plain(path, limit, ret, err);
+	rc = walk_begin(&walk, NULL, fs, mode, path, err);
+	if (rc == 0)
+		rc = read_walked(&walk, reading, limit, ret, err);
 	walk_end(&walk);
 	return rc;
 }
@@ -213,10 +218,8 @@ DIR *fs_open_dir(const struct fs *fs, const char *path, struct err *err)
 {
 	struct walk walk;
 	DIR *dir = NULL;
-	int rc;
+	int rc = walk_begin(&walk, NULL, fs, WALK_READ, path, err);
 
-	walk_init(&walk, NULL, fs, WALK_READ, path);
-	rc = walk_begin(&walk, err);
 	if (rc == 0)
 		rc = walk_into_last(&walk, err);
 	if (rc == 1) {
@@ -242,8 +245,7 @@ int fs_enter(const struct fs *fs, const char *path, struct err *err)
 		return chdir(path) < 0
 			? err_sys(err, "change to the working directory '%s'", path)
 			: 0;
-	walk_init(&walk, NULL, fs, WALK_ENTER, path);
-	rc = walk_begin(&walk, err);
+	rc = walk_begin(&walk, NULL, fs, WALK_ENTER, path, err);
 	if (rc == 0)
 		rc = walk_into_last(&walk, err);
 	if (rc == 1) {

@@ -180,16 +180,15 @@ static int where(const struct fs_scratch *scratch)
 /* Owner, then mode: a change of owner takes set-id bits away. */
 static int set_attr(const struct fs_scratch *scratch, int fd, const struct fs_attr *attr)
 {
-	uid_t uid;
-	gid_t gid;
+	struct fs_attr resolved = *attr;
 
-	if (fs_resolve_owner(scratch->entry.dirfd, attr, &uid, &gid) < 0)
+	if (fs_resolve_owner(scratch->entry.dirfd, &resolved) < 0)
 		return -1;
 	if (scratch->user.uid != geteuid()) {
-		uid = scratch->user.uid;
-		gid = scratch->user.gid;
+		resolved.uid = scratch->user.uid;
+		resolved.gid = scratch->user.gid;
 	}
-	if (geteuid() == 0 && fs_unless_denied(fchown(fd, uid, gid)) < 0)
+	if (geteuid() == 0 && fs_give(fd, resolved.uid, resolved.gid) < 0)
 		return -1;
 	return fs_unless_denied(fchmod(fd, attr->mode));
 }

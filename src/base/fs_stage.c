@@ -71,19 +71,16 @@ int fs_stage_copy(struct fs_stage *stage, int fd, struct err *err)
 
 int fs_stage_settle(struct fs_stage *stage, struct err *err)
 {
+	struct fs_attr attr = stage->attr;
 	struct stat st;
 	uid_t uid;
 	gid_t gid;
 
-	if (fs_resolve_owner(stage->entry.dirfd, &stage->attr, &uid, &gid) < 0 ||
-		fstat(stage->fd, &st) < 0)
+	if (fs_resolve_owner(stage->entry.dirfd, &attr) < 0 || fstat(stage->fd, &st) < 0)
 		return err_sys(err, "stat the directory of '%s'", stage->path);
-	if (uid == st.st_uid)
-		uid = FS_INHERIT;
-	if (gid == st.st_gid)
-		gid = (gid_t)FS_INHERIT;
-	if ((uid != FS_INHERIT || gid != (gid_t)FS_INHERIT) &&
-		fs_unless_denied(fchown(stage->fd, uid, gid)) < 0)
+	uid = attr.uid == st.st_uid ? FS_INHERIT : attr.uid;
+	gid = attr.gid == st.st_gid ? (gid_t)FS_INHERIT : attr.gid;
+	if (fs_give(stage->fd, uid, gid) < 0)
 		return err_sys(
 			err, "give '%s' to %d:%d", stage->path, (int)uid, (int)gid);
 	/* After the owner: changing that takes the set-id bits away. */
@@ -96,35 +93,6 @@ int fs_stage_settle(struct fs_stage *stage, struct err *err)
 	return 0;
 }
 
-/* An existing target must be a file: a link is not replaced, a directory cannot be. */
-static int check_target(const struct fs_stage *stage, struct err *err)
-{
-	struct stat st;
-
-	if (fstatat(stage->entry.dirfd, stage->entry.name, &st, AT_SYMLINK_NOFOLLOW) <
-		0) {
-		if (errno == ENOENT)
-			return 0;
-		return fs_raise(err, stage->entry.dirfd, "look at", stage->path);
-	}
-	if (!S_ISREG(st.st_mode))
-		return err_fail(err, "'%s' is a %s, not a file; it was left as it is",
-			stage->path, fs_type_name(st.st_mode));
-	return 0;
-}
-
-/* What is mounted on it must be a file that we may write. */
-static int check_mounted(
-	const struct fs_stage *stage, int fd, const struct stat *st, struct err *err)
-{
-	if (!S_ISREG(st->st_mode))
-		return err_fail(err, "'%s' is a %s, not a file; it was left as it is",
-			stage->path, fs_type_name(st->st_mode));
-	if (fs_check_entry(stage->fs, &stage->entry, fd, st, stage->path, err) < 0)
-		return -1;
-	return fs_refuse_hard_link(stage->fs, &stage->entry, fd, st, stage->path, err);
-}
-
 /* A file that something is mounted on cannot be replaced, only written. */
 static int write_in_place(struct fs_stage *stage, struct err *err)
 {
@@ -134,7 +102,7 @@ static int write_in_place(struct fs_stage *stage, struct err *err)
 
 	if (fd < 0 || fstat(fd, &st) < 0 || fstat(stage->fd, &staged) < 0)
 		return fs_raise(err, stage->entry.dirfd, "open", stage->path);
-	if (check_mounted(stage, fd, &st, err) < 0)
+	if (fs_may_fix(stage->fs, &stage->entry, fd, S_IFREG, &st, stage->path, err) < 0)
 		return -1;
 	if (fd_copy(stage->fd, fd) < 0 || ftruncate(fd, staged.st_size) < 0 ||
 		fsync(fd) < 0)
@@ -147,7 +115,8 @@ static int write_in_place(struct fs_stage *stage, struct err *err)
 
 static int publish_over(struct fs_stage *stage, enum fs_outcome *outcome, struct err *err)
 {
-	if (check_target(stage, err) < 0)
+	/* A link is not replaced, and a directory cannot be. */
+	if (fs_check_type(&stage->entry, S_IFREG, stage->path, err) < 0)
 		return -1;
 	if (renameat(stage->dirfd, stage->temp, stage->entry.dirfd, stage->entry.name) ==
 		0) {

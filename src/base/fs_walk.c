@@ -175,9 +175,12 @@ int walk_into_last(struct walk *walk, struct err *err)
 	return rc;
 }
 
-void walk_init(struct walk *walk, struct fs *make, const struct fs *fs,
-	enum walk_mode mode, const char *path)
+int walk_begin(struct walk *walk, struct fs *make, const struct fs *fs,
+	enum walk_mode mode, const char *path, struct err *err)
 {
+	size_t size = strlen(path);
+	size_t at = 0;
+
 	/* Its texts are not cleared: they are long, and a start walks often. */
 	walk->fs = fs;
 	walk->make = make;
@@ -190,14 +193,6 @@ void walk_init(struct walk *walk, struct fs *make, const struct fs *fs,
 	walk->at = 0;
 	walk->link[0] = '\0';
 	walk->name[0] = '\0';
-}
-
-int walk_begin(struct walk *walk, struct err *err)
-{
-	const char *path = walk->path;
-	size_t size = strlen(path);
-	size_t at = 0;
-
 	if (path[0] != '/') {
 		if (!getcwd(walk->rest, sizeof walk->rest))
 			return err_sys(err, "the working directory");
@@ -217,42 +212,37 @@ void walk_end(struct walk *walk)
 	close_fd(&walk->fd);
 }
 
-static int walk_for_writing(struct walk *walk, struct fs_entry *ret, struct err *err)
+static int walk_for_writing(const struct fs *fs, struct fs *make, const char *path,
+	struct fs_entry *ret, struct err *err)
 {
-	const char *path = walk->path;
+	struct walk walk;
 	int rc;
 
 	if (path[0] != '/')
 		return err_config(err, "'%s' is not an absolute path", path);
-	rc = walk_begin(walk, err);
+	rc = walk_begin(&walk, make, fs, make ? WALK_MAKE : WALK_WRITE, path, err);
 	if (rc == 0)
-		rc = walk_to_last(walk, err);
+		rc = walk_to_last(&walk, err);
 	if (rc == 0 &&
-		(!*walk->name || strcmp(walk->name, ".") == 0 ||
-			strcmp(walk->name, "..") == 0))
+		(!*walk.name || strcmp(walk.name, ".") == 0 ||
+			strcmp(walk.name, "..") == 0))
 		rc = err_config(err, "'%s' does not name an object in a directory", path);
 	if (rc == 0) {
-		stand(walk, walk->name, ret);
-		walk->fd = -1; /* the entry's now */
+		stand(&walk, walk.name, ret);
+		walk.fd = -1; /* the entry's now */
 	}
-	walk_end(walk);
+	walk_end(&walk);
 	return rc;
 }
 
 int fs_walk(const struct fs *fs, const char *path, struct fs_entry *ret, struct err *err)
 {
-	struct walk walk;
-
-	walk_init(&walk, NULL, fs, WALK_WRITE, path);
-	return walk_for_writing(&walk, ret, err);
+	return walk_for_writing(fs, NULL, path, ret, err);
 }
 
 int fs_walk_make(struct fs *fs, const char *path, struct fs_entry *ret, struct err *err)
 {
-	struct walk walk;
-
-	walk_init(&walk, fs, fs, WALK_MAKE, path);
-	return walk_for_writing(&walk, ret, err);
+	return walk_for_writing(fs, fs, path, ret, err);
 }
 
 void fs_entry_release(struct fs_entry *entry)
@@ -260,22 +250,8 @@ void fs_entry_release(struct fs_entry *entry)
 	close_fd(&entry->dirfd);
 }
 
-int fs_lookup(const struct fs *fs, const char *path, struct stat *ret, struct err *err)
-{
-	CLEANUP_ENTRY struct fs_entry entry = FS_ENTRY_INIT;
-	int rc = fs_walk(fs, path, &entry, err);
-
-	if (rc != 0)
-		return rc;
-	if (fstatat(entry.dirfd, entry.name, ret, AT_SYMLINK_NOFOLLOW) == 0)
-		return 0;
-	if (errno == ENOENT)
-		return 1;
-	return fs_raise(err, entry.dirfd, "look at", path);
-}
-
-int fs_lookup_ours(
-	const struct fs *fs, const char *path, struct stat *ret, struct err *err)
+static int look_up(const struct fs *fs, const char *path, bool ours, struct stat *ret,
+	struct err *err)
 {
 	CLEANUP_ENTRY struct fs_entry entry = FS_ENTRY_INIT;
 	struct stat st;
@@ -285,8 +261,19 @@ int fs_lookup_ours(
 		return rc;
 	if (fstatat(entry.dirfd, entry.name, &st, AT_SYMLINK_NOFOLLOW) < 0)
 		return errno == ENOENT ? 1 : fs_raise(err, entry.dirfd, "look at", path);
-	if (fs_check_ours(fs, &entry, &st, path, err) < 0)
+	if (ours && fs_check_ours(fs, &entry, &st, path, err) < 0)
 		return -1;
 	*ret = st;
 	return 0;
+}
+
+int fs_lookup(const struct fs *fs, const char *path, struct stat *ret, struct err *err)
+{
+	return look_up(fs, path, false, ret, err);
+}
+
+int fs_lookup_ours(
+	const struct fs *fs, const char *path, struct stat *ret, struct err *err)
+{
+	return look_up(fs, path, true, ret, err);
 }

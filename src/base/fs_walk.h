@@ -3,8 +3,7 @@
  * A walk along a path, for the files of base/fs; no other file includes it.
  *
  *	struct walk walk;
- *	walk_init(&walk, NULL, fs, WALK_READ, path);
- *	walk_begin(&walk, err)
+ *	walk_begin(&walk, NULL, fs, WALK_READ, path, err)
  *	walk_to_last() → walk.fd, walk.dir and walk.name are the last component
  *	walk_end(&walk)
  */
@@ -40,12 +39,12 @@ struct walk {
 	size_t at; /* the offset in it of what is still to be walked */
 };
 
-/* `make` is for WALK_MAKE; `path` must outlive the walk. */
-void walk_init(struct walk *walk, struct fs *make, const struct fs *fs,
-	enum walk_mode mode, const char *path);
-
-/* Starts at "/"; a relative path begins at the working directory. Returns 0 or -1. */
-int walk_begin(struct walk *walk, struct err *err);
+/*
+ * Starts at "/"; a relative path begins at the working directory. `make` is for
+ * WALK_MAKE; `path` must outlive the walk. Returns 0 or -1; end it in either case.
+ */
+int walk_begin(struct walk *walk, struct fs *make, const struct fs *fs,
+	enum walk_mode mode, const char *path, struct err *err);
 
 /*
  * Walks up to the last component, which is then `name` ("" where there is none). Returns

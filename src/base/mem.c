@@ -110,7 +110,7 @@ void *arena_alloc(struct arena *arena, size_t size)
 	return data;
 }
 
-char *arena_memdup(struct arena *arena, const char *data, size_t size)
+void *arena_memdup(struct arena *arena, const void *data, size_t size)
 {
 	char *copy = arena_alloc(arena, size + 1);
 

@@ -59,7 +59,7 @@ struct arena {
 
 void *arena_alloc(struct arena *arena, size_t size);
 char *arena_strdup(struct arena *arena, const char *text);
-char *arena_memdup(struct arena *arena, const char *data, size_t size); /* and a NUL */
+void *arena_memdup(struct arena *arena, const void *data, size_t size); /* and a NUL */
 __attribute__((format(printf, 2, 3))) char *arena_printf(
 	struct arena *arena, const char *format, ...);
 

@@ -21,13 +21,18 @@ struct secret_form {
 	bool base64;  /* the characters beside it hold bits of it */
 };
 
-static inline uint64_t secret_key(const char *data)
+static inline uint64_t secret_first(const char *data, int count)
 {
 	uint64_t key = 0;
 
-	for (int i = 0; i < SECRET_SHORTEST; i++)
+	for (int i = 0; i < count; i++)
 		key |= (uint64_t)(unsigned char)data[i] << (8 * i);
 	return key;
+}
+
+static inline uint64_t secret_key(const char *data)
+{
+	return secret_first(data, SECRET_SHORTEST);
 }
 
 /* The key of the bytes that begin one further; `last` is the last of them. */
@@ -45,11 +50,7 @@ static inline size_t secret_bucket(uint64_t key, unsigned bits)
 /* Of the first SECRET_CUT_LEAST bytes alone. */
 static inline size_t secret_cut_bucket(const char *data)
 {
-	uint64_t key = 0;
-
-	for (int i = 0; i < SECRET_CUT_LEAST; i++)
-		key |= (uint64_t)(unsigned char)data[i] << (8 * i);
-	return secret_bucket(key, SECRET_CUT_BITS);
+	return secret_bucket(secret_first(data, SECRET_CUT_LEAST), SECRET_CUT_BITS);
 }
 
 #endif

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#define DIGITS      "0123456789"
 #define NEAREST_MAX 80 /* longer words get no suggestion */
 
 bool str_equal(const char *a, const char *b)
@@ -50,69 +51,43 @@ bool str_is_name(const char *text, size_t size)
 	return true;
 }
 
-/* How many bytes the sequence that begins with `lead` has; 0 where none can. */
-static size_t utf8_length(unsigned char lead)
-{
-	if (lead < 0x80)
-		return 1;
-	if (lead >= 0xc2 && lead <= 0xdf)
-		return 2;
-	if (lead >= 0xe0 && lead <= 0xef)
-		return 3;
-	if (lead >= 0xf0 && lead <= 0xf4)
-		return 4;
-	return 0;
-}
-
-/* The second byte is where overlong forms, surrogates and the upper end show. */
-static bool utf8_second_ok(unsigned char lead, unsigned char second)
-{
-	switch (lead) {
-	case 0xe0:
-		return second >= 0xa0 && second <= 0xbf;
-	case 0xed:
-		return second >= 0x80 && second <= 0x9f;
-	case 0xf0:
-		return second >= 0x90 && second <= 0xbf;
-	case 0xf4:
-		return second >= 0x80 && second <= 0x8f;
-	default:
-		return second >= 0x80 && second <= 0xbf;
-	}
-}
-
 size_t str_utf8_valid(const char *text, size_t size)
 {
-	const unsigned char *bytes = (const unsigned char *)text;
-	size_t i = 0;
+	uint32_t code;
+	size_t at = 0;
 
-	while (i < size) {
-		size_t length = utf8_length(bytes[i]);
+	while (at < size) {
+		size_t n = str_character(text + at, size - at, &code);
 
-		if (length == 0 || length > size - i)
-			return i;
-		if (length > 1 && !utf8_second_ok(bytes[i], bytes[i + 1]))
-			return i;
-		for (size_t k = 2; k < length; k++)
-			if ((bytes[i + k] & 0xc0) != 0x80)
-				return i;
-		i += length;
+		if (n == 0)
+			break;
+		at += n;
 	}
-	return size;
+	return at;
 }
 
 size_t str_character(const char *text, size_t size, uint32_t *ret_code)
 {
-	static const unsigned char lead_bits[] = {0, 0x7f, 0x1f, 0x0f, 0x07};
+	/* By the upper half of the first byte, and then by the length. */
+	static const unsigned char lengths[] = {
+		1, 1, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 2, 2, 3, 4};
+	static const unsigned char lead_bits[] = {0, 0x7f, 0x1f, 0x0f, 0x0f};
+	static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
 	const unsigned char *bytes = (const unsigned char *)text;
-	size_t length = utf8_length(bytes[0]);
+	size_t length = lengths[bytes[0] >> 4];
+	uint32_t code = bytes[0] & lead_bits[length];
 
 	*ret_code = bytes[0];
-	if (length == 0 || length > size || str_utf8_valid(text, length) < length)
+	if (length == 0 || length > size)
 		return 0;
-	*ret_code &= lead_bits[length];
-	for (size_t i = 1; i < length; i++)
-		*ret_code = *ret_code << 6 | (bytes[i] & 0x3f);
+	for (size_t i = 1; i < length; i++) {
+		if ((bytes[i] & 0xc0) != 0x80)
+			return 0;
+		code = code << 6 | (bytes[i] & 0x3f);
+	}
+	if (code < least[length] || code > 0x10ffff || (code >= 0xd800 && code < 0xe000))
+		return 0;
+	*ret_code = code;
 	return length;
 }
 
@@ -140,15 +115,6 @@ bool str_to_u64(const char *text, uint64_t max, uint64_t *ret)
 	return true;
 }
 
-static size_t digits(const char *text)
-{
-	size_t n = 0;
-
-	while (str_is_digit(text[n]))
-		n++;
-	return n;
-}
-
 int str_natural_cmp(const char *a, const char *b)
 {
 	const char *first_a = a;
@@ -163,8 +129,8 @@ int str_natural_cmp(const char *a, const char *b)
 				a++;
 			while (*b == '0' && str_is_digit(b[1]))
 				b++;
-			na = digits(a);
-			nb = digits(b);
+			na = strspn(a, DIGITS);
+			nb = strspn(b, DIGITS);
 			if (na != nb)
 				return na < nb ? -1 : 1;
 			order = memcmp(a, b, na);

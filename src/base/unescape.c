@@ -122,19 +122,21 @@ static size_t form(const char *text, size_t size, struct buf *ret)
 	return 1;
 }
 
+/* The length of `word` if the text begins with it, or 0. */
+static size_t begins(const char *text, size_t size, const char *word)
+{
+	size_t length = strlen(word);
+
+	return size >= length && memcmp(text, word, length) == 0 ? length : 0;
+}
+
 static size_t shell(const char *text, size_t size, struct buf *ret)
 {
-	static const char *const quotes[] = {"'\\''", "'\"'\"'"};
+	size_t n = begins(text, size, "'\\''") + begins(text, size, "'\"'\"'");
 
-	for (size_t i = 0; i < 2; i++) {
-		size_t length = strlen(quotes[i]);
-
-		if (size >= length && memcmp(text, quotes[i], length) == 0) {
-			buf_putc(ret, '\'');
-			return length;
-		}
-	}
-	return 0;
+	if (n > 0)
+		buf_putc(ret, '\'');
+	return n;
 }
 
 static size_t doubled(const char *text, size_t size, struct buf *ret)
@@ -160,11 +162,10 @@ static size_t xml(const char *text, size_t size, struct buf *ret)
 	if (text[0] != '&')
 		return 0;
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-		size_t length = strlen(names[i].name);
-
-		if (size >= length && memcmp(text, names[i].name, length) == 0) {
+		n = begins(text, size, names[i].name);
+		if (n > 0) {
 			buf_putc(ret, names[i].c);
-			return length;
+			return n;
 		}
 	}
 	if (size < 4 || text[1] != '#')

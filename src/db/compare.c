@@ -241,6 +241,8 @@ int compare_ledger(const struct db_spec *spec, const struct ledger *ledger, bool
 		return -1;
 	sort_migrations(spec, ledger, foreign, arena, ret);
 	ret->stamp = spec->application_id && !ledger->application_id;
+	ret->state = ret->pending_count || ret->adopted_count || ret->stamp ? DB_PENDING
+									    : DB_CURRENT;
 	if (check_drift(spec, ledger, warn, err) < 0 ||
 		check_unknown(spec, ledger, warn, err) < 0)
 		return -1;

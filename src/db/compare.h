@@ -7,7 +7,7 @@
 #include "db/ledger.h"
 
 /*
- * Sets pending, adopted and stamp of `ret`, and `ours` of the ledger's rows. Returns 0,
+ * Sets state, pending, adopted and stamp of `ret`, and `ours` of the ledger's rows. Returns 0,
  * or -1 for another application's database, for tables without a ledger and a baseline,
  * and for a disagreement that the spec refuses. One that it warns of is logged if `warn`
  * is set.

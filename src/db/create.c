@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -12,7 +13,6 @@
 #include "db/connection.h"
 #include "db/journal.h"
 #include "db/inspect.h"
-#include "db/pragma.h"
 #include "db/execute.h"
 #include "db/verify.h"
 
@@ -26,10 +26,29 @@ static int set_journal_mode(
 		connection, "switch to WAL", "PRAGMA main.journal_mode=wal", err);
 }
 
+/* Nothing may have been written yet. */
+static int set_pragmas(
+	struct connection *connection, const struct db_spec *spec, struct err *err)
+{
+	for (const char *const *setting = spec->pragmas; setting && *setting; setting++) {
+		const char *value = strchr(*setting, '=');
+		char sql[80];
+
+		if (db_pragma_check(*setting, err) < 0)
+			return -1;
+		(void)snprintf(sql, sizeof sql, "PRAGMA main.%.*s='%s'",
+			(int)(value - *setting), *setting,
+			value + 1); /* fits: it was checked */
+		if (connection_exec(connection, sql, sql, err) < 0)
+			return -1;
+	}
+	return 0;
+}
+
 static int fill(struct connection *connection, const struct db_spec *spec,
 	const struct db_report *work, struct err *err)
 {
-	if (pragma_set(connection, spec, err) < 0 ||
+	if (set_pragmas(connection, spec, err) < 0 ||
 		connection_exec(connection, "begin", "BEGIN IMMEDIATE", err) < 0 ||
 		verify_begin(connection, err) < 0 ||
 		execute_migrations(connection, spec, work, err) < 0 ||

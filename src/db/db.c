@@ -100,36 +100,22 @@ static void warn_shared(
 			spec->path, st.st_uid, st.st_gid, (unsigned)(st.st_mode & 07777));
 }
 
-static void compare_attr(const struct db_spec *spec, const struct inspection *inspection,
-	struct arena *arena, struct db_report *ret)
-{
-	CLEANUP_BUF struct buf why = BUF_INIT;
-
-	if (fs_attr_differs(&inspection->st, &spec->attr, &why))
-		ret->attr_why = arena_strdup(arena, why.data);
-}
-
-/* WAL must work if the database is in that mode, or is to be switched. */
-static int check_journal(const struct db_spec *spec, const struct inspection *inspection,
-	const struct db_report *report, bool warn, struct err *err)
-{
-	if (inspection->wal_mode || report->switch_to)
-		return journal_check(
-			spec, inspection->entry.dirfd, inspection->wal_mode, warn, err);
-	return 0;
-}
-
 static int examine(const struct db_spec *spec, const struct inspection *inspection,
 	bool warn, struct arena *arena, struct db_report *ret, struct err *err)
 {
+	CLEANUP_BUF struct buf why = BUF_INIT;
 	struct ledger ledger = {.exists = false};
 	int rc;
 
 	if (warn)
 		warn_shared(spec, &inspection->entry, inspection->st.st_gid);
-	compare_attr(spec, inspection, arena, ret);
+	if (fs_attr_differs(&inspection->st, &spec->attr, &why))
+		ret->attr_why = arena_strdup(arena, why.data);
 	ret->switch_to = journal_differs(spec, inspection);
-	if (check_journal(spec, inspection, ret, warn, err) < 0)
+	/* WAL must work if the database is in that mode, or is to be switched. */
+	if ((inspection->wal_mode || ret->switch_to) &&
+		journal_check(spec, inspection->entry.dirfd, inspection->wal_mode, warn,
+			err) < 0)
 		return -1;
 	rc = read_ledger(spec, inspection, arena, &ledger, err);
 	if (rc == AGAIN)
@@ -140,11 +126,7 @@ static int examine(const struct db_spec *spec, const struct inspection *inspecti
 		ret->state = DB_UNSETTLED;
 		return 0;
 	}
-	if (compare_ledger(spec, &ledger, warn, arena, ret, err) < 0)
-		return -1;
-	ret->state = ret->pending_count || ret->adopted_count || ret->stamp ? DB_PENDING
-									    : DB_CURRENT;
-	return 0;
+	return compare_ledger(spec, &ledger, warn, arena, ret, err);
 }
 
 /* Can it be created? If its directory is missing, creating that will show. */

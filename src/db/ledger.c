@@ -45,19 +45,12 @@ static const char delete_sql[] =
 
 /* ---- reading ---- */
 
-static int row_cmp(const char *contributor_a, const char *id_a, const char *contributor_b,
-	const char *id_b)
-{
-	int order = strcmp(contributor_a, contributor_b);
-
-	return order ? order : version_cmp(id_a, id_b);
-}
-
 static int by_version(const void *a, const void *b)
 {
 	const struct ledger_row *left = a, *right = b;
+	int order = strcmp(left->contributor, right->contributor);
 
-	return row_cmp(left->contributor, left->id, right->contributor, right->id);
+	return order ? order : version_cmp(left->id, right->id);
 }
 
 static const char *copy_text(const struct query *query, int column, struct arena *arena)
@@ -72,14 +65,14 @@ static size_t row_size(const struct query *query)
 	size_t size = 0;
 
 	for (int column = 0; column < 4; column++)
-		size += query_size(query, column);
+		size += (size_t)sqlite3_column_bytes(query->statement, column);
 	return size;
 }
 
 static void add_row(struct ledger *ledger, const struct query *query, struct arena *arena)
 {
 	struct ledger_row *row;
-	const char *hash;
+	const void *hash;
 
 	ledger->rows = mem_grow(ledger->rows, ledger->count, sizeof *ledger->rows);
 	row = &ledger->rows[ledger->count++];
@@ -88,9 +81,9 @@ static void add_row(struct ledger *ledger, const struct query *query, struct are
 		.id = copy_text(query, 1, arena),
 		.name = copy_text(query, 2, arena),
 	};
-	hash = query_blob(query, 3);
-	row->hash_size = query_size(query, 3);
-	row->hash = (const unsigned char *)arena_memdup(arena, hash, row->hash_size);
+	hash = sqlite3_column_blob(query->statement, 3);
+	row->hash_size = (size_t)sqlite3_column_bytes(query->statement, 3);
+	row->hash = arena_memdup(arena, hash, row->hash_size);
 }
 
 /* Reads all rows into ledger->rows, which the caller must free. */
@@ -121,9 +114,7 @@ static int read_rows(struct connection *connection, struct arena *arena,
 	int rc = collect_rows(connection, arena, ledger, err);
 	struct ledger_row *rows = ledger->rows;
 
-	ledger->rows = arena_alloc(arena, ledger->count * sizeof *rows);
-	if (ledger->count)
-		memcpy(ledger->rows, rows, ledger->count * sizeof *rows);
+	ledger->rows = arena_memdup(arena, rows, ledger->count * sizeof *rows);
 	free(rows);
 	if (ledger->count > 1)
 		qsort(ledger->rows, ledger->count, sizeof *ledger->rows, by_version);
@@ -192,7 +183,7 @@ static int read_schema(
 		&query, connection, "read the schema", schema_sql, NULL, 0, err);
 
 	for (; rc == 1; rc = query_next(&query, err)) {
-		if (!query_integer(&query, 0)) {
+		if (!sqlite3_column_int64(query.statement, 0)) {
 			ledger->others = true;
 			continue;
 		}
@@ -211,7 +202,7 @@ int ledger_application_id(struct connection *connection, int64_t *ret, struct er
 
 	if (rc < 0)
 		return -1;
-	*ret = rc == 1 ? query_integer(&query, 0) : 0;
+	*ret = rc == 1 ? sqlite3_column_int64(query.statement, 0) : 0;
 	return 0;
 }
 
@@ -266,17 +257,6 @@ int ledger_create(struct connection *connection, struct err *err)
 	return connection_exec(connection, "create the ledger", create_sql, err);
 }
 
-/* Deletes the row that a repeatable migration has from its last run. */
-static int delete_row(
-	struct connection *connection, const struct migration *migration, struct err *err)
-{
-	const struct query_value values[] = {
-		{.text = migration->contributor}, {.text = migration->id}};
-	CLEANUP_QUERY struct query query = QUERY_INIT;
-
-	return query_run(&query, connection, writing, delete_sql, values, 2, err);
-}
-
 int ledger_add(struct connection *connection, struct query *insert,
 	const struct migration *migration, int64_t duration_us, const char *tool,
 	struct err *err)
@@ -290,9 +270,11 @@ int ledger_add(struct connection *connection, struct query *insert,
 		{.integer = duration_us},
 		{.text = tool},
 	};
+	CLEANUP_QUERY struct query delete = QUERY_INIT;
 
+	/* A repeatable one has a row from its last run; the key comes first in `values`. */
 	if (format_is_repeatable(migration->id) &&
-		delete_row(connection, migration, err) < 0)
+		query_run(&delete, connection, writing, delete_sql, values, 2, err) < 0)
 		return -1;
 	return query_run(insert, connection, writing, insert_sql, values,
 		sizeof values / sizeof *values, err);

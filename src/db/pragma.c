@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Pragmas that can only be set while a database is empty. */
-#include "db/pragma.h"
+#include "db/db.h"
 
 #include <sqlite3.h>
 #include <stdio.h>
@@ -9,8 +9,6 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/str.h"
-#include "db/connection.h"
-#include "db/db.h"
 
 #define VALUES_MAX 8
 
@@ -67,21 +65,4 @@ int db_pragma_check(const char *setting, struct err *err)
 		"'%s' is not one of page_size, auto_vacuum, encoding; the file stores no "
 		"other pragma: the application sets them in each connection",
 		name);
-}
-
-int pragma_set(struct connection *connection, const struct db_spec *spec, struct err *err)
-{
-	for (const char *const *setting = spec->pragmas; setting && *setting; setting++) {
-		const char *value = strchr(*setting, '=');
-		char sql[80];
-
-		if (db_pragma_check(*setting, err) < 0)
-			return -1;
-		(void)snprintf(sql, sizeof sql, "PRAGMA main.%.*s='%s'",
-			(int)(value - *setting), *setting,
-			value + 1); /* fits: it was checked */
-		if (connection_exec(connection, sql, sql, err) < 0)
-			return -1;
-	}
-	return 0;
 }

@@ -55,24 +55,9 @@ int query_next(struct query *query, struct err *err)
 	}
 }
 
-int64_t query_integer(const struct query *query, int column)
-{
-	return sqlite3_column_int64(query->statement, column);
-}
-
 const char *query_text(const struct query *query, int column)
 {
 	return (const char *)sqlite3_column_text(query->statement, column);
-}
-
-const void *query_blob(const struct query *query, int column)
-{
-	return sqlite3_column_blob(query->statement, column);
-}
-
-size_t query_size(const struct query *query, int column)
-{
-	return (size_t)sqlite3_column_bytes(query->statement, column);
 }
 
 void query_release(struct query *query)

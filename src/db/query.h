@@ -50,15 +50,11 @@ int query_run(struct query *query, struct connection *connection, const char *wh
 int query_next(struct query *query, struct err *err);
 
 /*
- * The columns of the row, from 0; texts and blobs are valid until query_next(). A NULL,
- * or a text or blob that memory does not suffice for, is NULL.
+ * The text in a column of the row, from 0; valid until query_next(). A NULL, or a text
+ * that memory does not suffice for, is NULL. For other types, sqlite3_column_*() of the
+ * statement.
  */
-int64_t query_integer(const struct query *query, int column);
 const char *query_text(const struct query *query, int column);
-const void *query_blob(const struct query *query, int column);
-
-/* The size of its text or blob. */
-size_t query_size(const struct query *query, int column);
 
 void query_release(struct query *query);
 

@@ -41,22 +41,6 @@ static int compare(struct connection *connection, const struct db_spec *spec,
 	return compare_ledger(spec, &ledger, false, arena, ret, err);
 }
 
-/* Runs what is pending; the transaction stays open. */
-static int run_pending(struct connection *connection, const struct db_spec *spec,
-	const struct db_report *report, struct err *err)
-{
-	connection_trust(connection);
-	if (verify_begin(connection, err) < 0 ||
-		execute_migrations(connection, spec, report, err) < 0)
-		return -1;
-	return verify_end(connection, spec, err);
-}
-
-static bool is_current(const struct db_report *report)
-{
-	return !report->pending_count && !report->adopted_count && !report->stamp;
-}
-
 /* Inside the transaction; on failure the caller rolls back. */
 static int change(struct connection *connection, const struct db_spec *spec,
 	const struct inspection *inspection, bool locked, struct db_report *ret,
@@ -67,8 +51,10 @@ static int change(struct connection *connection, const struct db_spec *spec,
 	if (spec->backup &&
 		backup_make(&backup, spec, inspection, locked, arena, err) < 0)
 		return -1;
-	if (run_pending(connection, spec, ret, err) < 0 ||
-		backup_keep(&backup, err) < 0 ||
+	connection_trust(connection);
+	if (verify_begin(connection, err) < 0 ||
+		execute_migrations(connection, spec, ret, err) < 0 ||
+		verify_end(connection, spec, err) < 0 || backup_keep(&backup, err) < 0 ||
 		connection_exec(connection, "commit", "COMMIT", err) < 0) {
 		connection_rollback(connection);
 		backup_withdraw(&backup);
@@ -87,7 +73,7 @@ static int transact(struct connection *connection, const struct db_spec *spec,
 		return err_prefix(err, "'%s'", spec->path);
 	if (compare(connection, spec, arena, ret, err) < 0)
 		return -1;
-	if (is_current(ret)) {
+	if (ret->state == DB_CURRENT) {
 		connection_rollback(connection);
 		return 0;
 	}

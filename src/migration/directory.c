@@ -278,25 +278,20 @@ static void check_versions(const struct listing *listing)
 	}
 }
 
-/* The marker that each file of a directory must have if one of them has it. */
-static const char *needed_marker(const struct candidate *candidate)
-{
-	return candidate->markers ? markers_up(candidate->markers) : NULL;
-}
-
+/* Each file of a directory must have the marker that one of them has. */
 static void check_markers(const struct listing *listing)
 {
 	const struct candidate *first = NULL;
 
 	for (size_t i = 0; i < listing->count; i++) {
 		const struct candidate *candidate = &listing->list[i];
-		const char *marker = needed_marker(candidate), *wanted;
+		const char *marker = markers_up(candidate->markers), *wanted;
 
 		if (candidate->format->role == FORMAT_DOWN)
 			continue;
 		if (!first)
 			first = candidate;
-		wanted = needed_marker(first);
+		wanted = markers_up(first->markers);
 		if (marker == wanted)
 			continue;
 		if (marker && wanted)

@@ -174,7 +174,7 @@ const struct markers *markers_find(const struct script *script)
 
 const char *markers_up(const struct markers *markers)
 {
-	return markers->up;
+	return markers ? markers->up : NULL;
 }
 
 bool markers_tool(size_t i, const char **ret_tool, struct buf *ret_marker)

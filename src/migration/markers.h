@@ -40,7 +40,7 @@ void markers_split(const struct markers *markers, const struct script *script,
 
 /*
  * Returns the marker that what runs begins with, "-- migrate:up"; NULL if that is all
- * before the first marker.
+ * before the first marker, or there are no markers.
  */
 const char *markers_up(const struct markers *markers);
 

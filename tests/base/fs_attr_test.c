@@ -84,20 +84,18 @@ static void something_new_takes_owners_from_its_directory(void **state)
 {
 	struct fs_attr attr = {.uid = FS_INHERIT, .gid = (gid_t)FS_INHERIT};
 	CLEANUP_FD int fd = -1;
-	uid_t uid;
-	gid_t gid;
 
 	(void)state;
 	NEEDS_ROOT();
 	assert_int_equal(chown(directory, USER_A, USER_B), 0);
 	fd = open(directory, O_PATH | O_DIRECTORY | O_CLOEXEC);
-	assert_int_equal(fs_resolve_owner(fd, &attr, &uid, &gid), 0);
-	assert_int_equal(uid, USER_A);
-	assert_int_equal(gid, USER_B);
-	attr.uid = 0;
-	assert_int_equal(fs_resolve_owner(fd, &attr, &uid, &gid), 0);
-	assert_int_equal(uid, 0);
-	assert_int_equal(gid, USER_B);
+	assert_int_equal(fs_resolve_owner(fd, &attr), 0);
+	assert_int_equal(attr.uid, USER_A);
+	assert_int_equal(attr.gid, USER_B);
+	attr = (struct fs_attr){.uid = 0, .gid = (gid_t)FS_INHERIT};
+	assert_int_equal(fs_resolve_owner(fd, &attr), 0);
+	assert_int_equal(attr.uid, 0);
+	assert_int_equal(attr.gid, USER_B);
 }
 
 /* ---- putting right ---- */

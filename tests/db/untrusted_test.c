@@ -181,7 +181,7 @@ static int64_t ask(struct connection *connection, const char *sql_text)
 
 	if (query_run(&query, connection, "ask", sql_text, NULL, 0, &err) < 0)
 		fail_msg("%s", err.text);
-	return query_integer(&query, 0);
+	return sqlite3_column_int64(query.statement, 0);
 }
 
 static void open_for(struct world *world, struct inspection *inspection,

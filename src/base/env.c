@@ -108,5 +108,5 @@ void env_release(struct env *env)
 	for (size_t i = 0; i < env->count; i++)
 		drop(env->list[i]);
 	free(env->list);
-	*env = (struct env)ENV_INIT;
+	*env = (struct env){0};
 }

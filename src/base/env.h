@@ -3,7 +3,7 @@
  * An environment that is being made: a NULL-terminated list of "NAME=value", each name
  * once.
  *
- *	CLEANUP_ENV struct env env = ENV_INIT;
+ *	CLEANUP_ENV struct env env = {0};
  *	env_copy(&env, environ);
  *	env_set(&env, "HOME", "/srv/app");
  *	execve(path, argv, env.list);
@@ -20,10 +20,6 @@ struct env {
 	size_t count;
 };
 
-#define ENV_INIT \
-	{ \
-		0 \
-	}
 #define CLEANUP_ENV __attribute__((cleanup(env_release)))
 
 /*

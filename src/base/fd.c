@@ -8,6 +8,12 @@
 
 #include "base/buf.h"
 
+int set_errno(int code)
+{
+	errno = code;
+	return -1;
+}
+
 void close_fd(int *fd)
 {
 	int saved = errno;
@@ -81,10 +87,8 @@ int fd_read_all(int fd, size_t limit, struct buf *ret)
 			return 0;
 		ret->len += (size_t)n;
 		ret->data[ret->len] = '\0';
-		if (ret->len - start > limit) {
-			errno = EFBIG;
-			return -1;
-		}
+		if (ret->len - start > limit)
+			return set_errno(EFBIG);
 	}
 }
 

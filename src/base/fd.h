@@ -14,6 +14,9 @@
 
 struct buf;
 
+/* Sets errno and returns -1. */
+int set_errno(int code);
+
 /* Closes it unless it is -1, which it is then. Keeps errno. */
 void close_fd(int *fd);
 #define CLEANUP_FD __attribute__((cleanup(close_fd)))

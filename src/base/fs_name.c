@@ -8,6 +8,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/fd.h"
 #include "base/fs_internal.h"
 
 #define TRIES    10
@@ -53,8 +54,7 @@ static int look_once(int dirfd, const char *name, int fd, struct look *ret)
 	if (ret->named.st_dev == ret->last.st_dev &&
 		ret->named.st_ino == ret->last.st_ino)
 		return 0;
-	errno = ENOENT;
-	return -1;
+	return set_errno(ENOENT);
 }
 
 /*
@@ -91,6 +91,5 @@ int fs_only_name(int dirfd, const char *name, int fd)
 		before = look.last.st_ctim;
 		(void)nanosleep(&pause, NULL); /* if cut short, one more try */
 	}
-	errno = EMLINK;
-	return -1;
+	return set_errno(EMLINK);
 }

@@ -91,8 +91,7 @@ static int make_private(int dirfd, const struct stat *parent, char name[256])
 		if (i == 0 && is_squashed(dirfd))
 			return dirfd;
 	}
-	errno = EAGAIN;
-	return -1;
+	return set_errno(EAGAIN);
 }
 
 bool fs_is_shared(const struct fs *fs, const struct fs_entry *entry)

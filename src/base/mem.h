@@ -45,17 +45,12 @@ void mem_freep(void *pointer_to_pointer);
 #define CLEANUP_FREE __attribute__((cleanup(mem_freep)))
 
 /*
- * An arena: many small allocations that are freed together. What it returns is zeroed,
- * aligned for any object, and never moves.
+ * An arena: many small allocations that are freed together; all zero is empty. What it
+ * returns is zeroed, aligned for any object, and never moves.
  */
 struct arena {
 	struct arena_block *blocks;
 };
-
-#define ARENA_INIT \
-	{ \
-		0 \
-	}
 
 void *arena_alloc(struct arena *arena, size_t size);
 char *arena_strdup(struct arena *arena, const char *text);

@@ -104,5 +104,5 @@ void problems_release(struct problems *problems)
 {
 	free(problems->list);
 	arena_release(&problems->arena);
-	*problems = (struct problems)PROBLEMS_INIT;
+	*problems = (struct problems){0};
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A list of errors, each with its place, so that all of them are reported at once.
+ * A list of errors, each with its place, so that all of them are reported at once. All
+ * zero is empty.
  */
 #ifndef BASE_PROBLEMS_H
 #define BASE_PROBLEMS_H
@@ -26,11 +27,6 @@ struct problems {
 	size_t count;
 	size_t left_out;
 };
-
-#define PROBLEMS_INIT \
-	{ \
-		.arena = ARENA_INIT \
-	}
 
 /* Adds an error; the text is copied, the file's name is not. */
 __attribute__((format(printf, 3, 4))) void problems_add(

@@ -271,5 +271,5 @@ void secrets_add(struct secrets *secrets, const char *value)
 void secrets_release(struct secrets *secrets)
 {
 	arena_release(&secrets->arena);
-	*secrets = (struct secrets)SECRETS_INIT;
+	*secrets = (struct secrets){0};
 }

@@ -35,11 +35,6 @@ struct secrets {
 	bool encoded;
 };
 
-#define SECRETS_INIT \
-	{ \
-		0 \
-	}
-
 /*
  * Adds a copy of `value` without the white space around it. Values under SECRET_SHORTEST
  * bytes are ignored: they would turn every "a" of a log into stars and so reveal more

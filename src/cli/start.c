@@ -103,7 +103,7 @@ static int lay(struct start *start)
 /* Writes the launch record: the exit code. */
 static int launch(struct start *start, bool strict)
 {
-	CLEANUP_ENV struct env env = ENV_INIT;
+	CLEANUP_ENV struct env env = {0};
 	CLEANUP_BUF struct buf shown = BUF_INIT;
 	struct bootstrap *bootstrap = &start->bootstrap;
 	struct launch *launch = &bootstrap->settings.app.launch;

@@ -304,7 +304,7 @@ int expand_collect(const struct expander *expander, const char *text, struct pla
 int expand(const struct expander *expander, const char *text, struct place at,
 	struct buf *ret, struct expand_result *result, struct err *err)
 {
-	__attribute__((cleanup(problems_release))) struct problems unset = PROBLEMS_INIT;
+	__attribute__((cleanup(problems_release))) struct problems unset = {0};
 
 	if (expand_collect(expander, text, at, "", &unset, ret, result, err) < 0)
 		return -1;

@@ -132,7 +132,7 @@ void field_check(const struct field *field, const struct section *section,
 	struct problems *problems)
 {
 	CLEANUP_BUF struct buf prefix = BUF_INIT;
-	struct arena arena = ARENA_INIT;
+	struct arena arena = {0};
 	const struct value *link = setting->value;
 	void *parsed = field->parse ? arena_alloc(&arena, field->size) : NULL;
 

@@ -177,7 +177,7 @@ int fields_fill(const struct field *fields, enum field_which which,
 	const struct section *section, const struct field_context *context, void *target,
 	struct err *err)
 {
-	struct problems unset = PROBLEMS_INIT;
+	struct problems unset = {0};
 	struct fill fill = {
 		.section = section,
 		.context = context,

@@ -129,8 +129,8 @@ static int copy_pages(struct connection *to, struct connection *from,
 static int copy(const struct fs_stage *stage, const struct db_spec *spec,
 	const struct inspection *inspection, struct err *err)
 {
-	CLEANUP_CONNECTION struct connection from = CONNECTION_INIT;
-	CLEANUP_CONNECTION struct connection to = CONNECTION_INIT;
+	CLEANUP_CONNECTION struct connection from = {0};
+	CLEANUP_CONNECTION struct connection to = {0};
 	struct files here = inspect_files(inspection);
 	struct files there;
 
@@ -145,7 +145,7 @@ static int copy(const struct fs_stage *stage, const struct db_spec *spec,
 static int check_copy(
 	const struct fs_stage *stage, const struct db_spec *spec, struct err *err)
 {
-	CLEANUP_CONNECTION struct connection connection = CONNECTION_INIT;
+	CLEANUP_CONNECTION struct connection connection = {0};
 	struct files files;
 
 	if (files_of_stage(stage, &files, err) < 0 ||
@@ -196,7 +196,7 @@ int backup_make(struct backup *backup, const struct db_spec *spec,
 
 int backup_keep(struct backup *backup, struct err *err)
 {
-	if (backup->dirfd < 0)
+	if (!backup->path)
 		return 0;
 	if (renameat(backup->dirfd, backup->upgrading, backup->dirfd, backup->name) < 0 ||
 		fs_sync_dir(backup->dirfd) < 0)
@@ -206,12 +206,12 @@ int backup_keep(struct backup *backup, struct err *err)
 
 void backup_withdraw(struct backup *backup)
 {
-	if (backup->dirfd < 0)
+	if (!backup->path)
 		return;
 	/* It has one of the two names; a failure is left to the next attempt. */
 	(void)unlinkat(backup->dirfd, backup->upgrading, 0);
 	(void)unlinkat(backup->dirfd, backup->name, 0);
-	backup->dirfd = -1;
+	*backup = (struct backup){0};
 }
 
 /* ---- old backups ---- */

@@ -26,16 +26,11 @@ struct err;
 struct inspection;
 
 struct backup {
-	int dirfd; /* the inspection's; -1: there is none */
-	const char *path;
+	int dirfd;        /* the inspection's */
+	const char *path; /* NULL: there is none */
 	const char *name;
 	const char *upgrading; /* its name until it is kept */
 };
-
-#define BACKUP_INIT \
-	{ \
-		.dirfd = -1 \
-	}
 
 /*
  * Makes a backup under its temporary name. `locked` says that we hold the lock, and so

@@ -2,7 +2,7 @@
 /*
  * Opening a database for one of our purposes, running SQL in it, and closing it.
  *
- *	CLEANUP_CONNECTION struct connection connection = CONNECTION_INIT;
+ *	CLEANUP_CONNECTION struct connection connection = {0};
  *	connection_open(…) → … → connection_close()
  *
  * A database may have been made to misuse our rights. So SQLite reaches no file but its
@@ -55,10 +55,6 @@ struct connection {
 	struct progress progress;
 };
 
-#define CONNECTION_INIT \
-	{ \
-		.db = NULL \
-	}
 #define CLEANUP_CONNECTION __attribute__((cleanup(connection_release)))
 
 /*

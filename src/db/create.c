@@ -61,7 +61,7 @@ static int fill(struct connection *connection, const struct db_spec *spec,
 static int build(const struct fs_stage *stage, const struct db_spec *spec,
 	const struct db_report *work, struct err *err)
 {
-	CLEANUP_CONNECTION struct connection connection = CONNECTION_INIT;
+	CLEANUP_CONNECTION struct connection connection = {0};
 	struct files files;
 
 	if (files_of_stage(stage, &files, err) < 0 ||

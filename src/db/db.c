@@ -56,7 +56,7 @@ static bool still_same(const struct db_spec *spec, const struct inspection *befo
 static int read_ledger(const struct db_spec *spec, const struct inspection *inspection,
 	struct arena *arena, struct ledger *ret, struct err *err)
 {
-	CLEANUP_CONNECTION struct connection connection = CONNECTION_INIT;
+	CLEANUP_CONNECTION struct connection connection = {0};
 	struct files files = inspect_files(inspection);
 	DECLARE_ERR(why);
 	enum purpose purpose;

@@ -131,7 +131,7 @@ static const char temporary_sql[] = "SELECT type, name FROM temp.sqlite_master "
 /* Drops a temporary object of a migration. Returns 1, 0 if there is none, or -1. */
 static int drop_next(struct connection *connection, struct err *err)
 {
-	CLEANUP_QUERY struct query query = QUERY_INIT;
+	CLEANUP_QUERY struct query query = {0};
 	char *drop;
 	int rc = query_run(&query, connection, clearing, temporary_sql, NULL, 0, err);
 
@@ -232,7 +232,7 @@ static int set_application_id(struct connection *connection, const struct db_spe
 int execute_migrations(struct connection *connection, const struct db_spec *spec,
 	const struct db_report *work, struct err *err)
 {
-	CLEANUP_QUERY struct query insert = QUERY_INIT;
+	CLEANUP_QUERY struct query insert = {0};
 	int rc;
 
 	if (set_application_id(connection, spec, work, err) < 0)

@@ -140,10 +140,8 @@ int files_open(const struct files *files, const char *name, int flags)
 
 	if (fd < 0 || fstat(fd, &st) < 0)
 		return -1;
-	if (!files_accept(files, &st)) {
-		errno = EPERM;
-		return -1;
-	}
+	if (!files_accept(files, &st))
+		return set_errno(EPERM);
 	if (files->shared && fs_only_name(files->dirfd, name, fd) < 0) {
 		errno = errno == EMLINK ? EPERM : errno;
 		return -1;

@@ -95,7 +95,7 @@ const char *journal_differs(
 
 static int set_mode(struct connection *connection, const char *mode, struct err *err)
 {
-	CLEANUP_QUERY struct query query = QUERY_INIT;
+	CLEANUP_QUERY struct query query = {0};
 	const char *now;
 	char sql[64];
 
@@ -130,7 +130,7 @@ static int try_switch(
 {
 	struct files files = inspect_files(inspection);
 	CLEANUP_LOCK int lock = -1;
-	CLEANUP_CONNECTION struct connection connection = CONNECTION_INIT;
+	CLEANUP_CONNECTION struct connection connection = {0};
 
 	if (lock_take(spec, inspection, &lock, err) < 0 ||
 		connection_open(&connection, &files, spec, UPGRADE, err) < 0)

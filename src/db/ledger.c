@@ -90,7 +90,7 @@ static void add_row(struct ledger *ledger, const struct query *query, struct are
 static int collect_rows(struct connection *connection, struct arena *arena,
 	struct ledger *ledger, struct err *err)
 {
-	CLEANUP_QUERY struct query query = QUERY_INIT;
+	CLEANUP_QUERY struct query query = {0};
 	size_t bytes = 0;
 	int rc = query_run(&query, connection,
 		"read the ledger, the table groundwork_migrations", read_sql, NULL, 0,
@@ -178,7 +178,7 @@ static int check_object(
 static int read_schema(
 	struct connection *connection, struct ledger *ledger, struct err *err)
 {
-	CLEANUP_QUERY struct query query = QUERY_INIT;
+	CLEANUP_QUERY struct query query = {0};
 	int rc = query_run(
 		&query, connection, "read the schema", schema_sql, NULL, 0, err);
 
@@ -196,7 +196,7 @@ static int read_schema(
 
 int ledger_application_id(struct connection *connection, int64_t *ret, struct err *err)
 {
-	CLEANUP_QUERY struct query query = QUERY_INIT;
+	CLEANUP_QUERY struct query query = {0};
 	int rc = query_run(&query, connection, "read the application_id",
 		"PRAGMA main.application_id", NULL, 0, err);
 
@@ -270,9 +270,9 @@ int ledger_add(struct connection *connection, struct query *insert,
 		{.integer = duration_us},
 		{.text = tool},
 	};
-	CLEANUP_QUERY struct query delete = QUERY_INIT;
+	CLEANUP_QUERY struct query delete = {0};
 
-	/* A repeatable one has a row from its last run; the key comes first in `values`. */
+	/* A repeatable one has a row from its last run; its key comes first. */
 	if (format_is_repeatable(migration->id) &&
 		query_run(&delete, connection, writing, delete_sql, values, 2, err) < 0)
 		return -1;

@@ -2,7 +2,7 @@
 /*
  * Running a statement of our own, with values, and reading its rows.
  *
- *	CLEANUP_QUERY struct query query = QUERY_INIT;
+ *	CLEANUP_QUERY struct query query = {0};
  *	int rc = query_run(&query, connection, "read it", sql, values, count, err);
  *
  *	for (; rc == 1; rc = query_next(&query, err))
@@ -24,10 +24,6 @@ struct query {
 	struct sqlite3_stmt *statement;
 };
 
-#define QUERY_INIT \
-	{ \
-		.statement = NULL \
-	}
 #define CLEANUP_QUERY __attribute__((cleanup(query_release)))
 
 /* A text, or a blob, or else an integer. It must live as long as the row. */

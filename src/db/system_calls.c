@@ -87,8 +87,7 @@ static int parse_path(const char *path, struct target *ret)
 		};
 		return 0;
 	}
-	errno = EPERM;
-	return -1;
+	return set_errno(EPERM);
 }
 
 /* ---- the calls ---- */
@@ -137,10 +136,8 @@ static int open_or_create(const struct target *target, int flags, mode_t mode)
 
 	if (fstatat(target->files.dirfd, target->database, &st, AT_SYMLINK_NOFOLLOW) < 0)
 		return -1;
-	if (!files_accept(&target->files, &st)) {
-		errno = EPERM;
-		return -1;
-	}
+	if (!files_accept(&target->files, &st))
+		return set_errno(EPERM);
 	return files_open_or_create(
 		&target->files, target->name, flags & ~O_CREAT, mode, st.st_gid);
 }
@@ -156,8 +153,7 @@ static int open_existing(const struct target *target, int flags)
 	case 0:
 		return steal_fd(&fd);
 	case 1:
-		errno = EPERM;
-		return -1;
+		return set_errno(EPERM);
 	default:
 		return -1;
 	}
@@ -172,14 +168,10 @@ static int call_open(const char *path, int flags, int mode)
 		return open(path, flags | O_CLOEXEC);
 	if (parse_path(path, &target) < 0)
 		return -1;
-	if (!*target.name) {
-		errno = EISDIR;
-		return -1;
-	}
-	if (target.reading && (flags & (O_ACCMODE | O_CREAT)) != O_RDONLY) {
-		errno = EACCES;
-		return -1;
-	}
+	if (!*target.name)
+		return set_errno(EISDIR);
+	if (target.reading && (flags & (O_ACCMODE | O_CREAT)) != O_RDONLY)
+		return set_errno(EACCES);
 	if (target.temporary)
 		return open_temporary(&target);
 	if (flags & O_CREAT)
@@ -198,10 +190,8 @@ static int call_stat(const char *path, struct stat *ret)
 		*ret = (struct stat){.st_mode = S_IFDIR | 0700, .st_nlink = 2};
 		return 0;
 	}
-	if (target.temporary) {
-		errno = ENOENT;
-		return -1;
-	}
+	if (target.temporary)
+		return set_errno(ENOENT);
 	return fstatat(target.files.dirfd, target.name, ret, AT_SYMLINK_NOFOLLOW);
 }
 
@@ -223,16 +213,12 @@ static int call_unlink(const char *path)
 		return -1;
 	if (target.temporary)
 		return 0;
-	if (target.reading || !target.ending) {
-		errno = EACCES;
-		return -1;
-	}
+	if (target.reading || !target.ending)
+		return set_errno(EACCES);
 	if (fstatat(target.files.dirfd, target.name, &st, AT_SYMLINK_NOFOLLOW) < 0)
 		return -1;
-	if (!files_accept(&target.files, &st)) {
-		errno = EPERM;
-		return -1;
-	}
+	if (!files_accept(&target.files, &st))
+		return set_errno(EPERM);
 	return unlinkat(target.files.dirfd, target.name, 0);
 }
 
@@ -268,8 +254,7 @@ static ssize_t call_readlink(const char *path, char *ret, size_t size)
 	(void)path;
 	(void)ret;
 	(void)size;
-	errno = ELOOP;
-	return -1;
+	return set_errno(ELOOP);
 }
 
 /* ---- the table ---- */

@@ -46,7 +46,7 @@ static int change(struct connection *connection, const struct db_spec *spec,
 	const struct inspection *inspection, bool locked, struct db_report *ret,
 	struct arena *arena, struct err *err)
 {
-	struct backup backup = BACKUP_INIT;
+	struct backup backup = {0};
 
 	if (spec->backup &&
 		backup_make(&backup, spec, inspection, locked, arena, err) < 0)
@@ -88,7 +88,7 @@ int upgrade_database(const struct db_spec *spec, const struct inspection *inspec
 {
 	struct files files = inspect_files(inspection);
 	CLEANUP_LOCK int lock = -1;
-	CLEANUP_CONNECTION struct connection connection = CONNECTION_INIT;
+	CLEANUP_CONNECTION struct connection connection = {0};
 
 	if (lock_take(spec, inspection, &lock, err) < 0 ||
 		connection_open(&connection, &files, spec, UPGRADE, err) < 0 ||

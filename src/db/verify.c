@@ -53,7 +53,7 @@ int verify_begin(struct connection *connection, struct err *err)
 static int check_references(
 	struct connection *connection, const struct db_spec *spec, struct err *err)
 {
-	CLEANUP_QUERY struct query query = QUERY_INIT;
+	CLEANUP_QUERY struct query query = {0};
 	DECLARE_ERR(why);
 	int rc = query_run(&query, connection, checking, after_sql, NULL, 0, &why);
 
@@ -81,7 +81,7 @@ int verify_pages(struct connection *connection, enum db_verify how, struct err *
 		[DB_QUICK] = {"quick_check", "PRAGMA main.quick_check(1)"},
 		[DB_FULL] = {"integrity_check", "PRAGMA main.integrity_check(1)"},
 	};
-	CLEANUP_QUERY struct query query = QUERY_INIT;
+	CLEANUP_QUERY struct query query = {0};
 	const char *result;
 
 	if (how == DB_NONE)

@@ -206,7 +206,7 @@ struct reading {
 
 static bool has_sql(const struct script *script, size_t start, size_t end)
 {
-	struct tokens tokens = TOKENS_INIT(script->text, 0);
+	struct tokens tokens = {.text = script->text, .line = 1};
 
 	tokens_seek(&tokens, start, end);
 	return script->dialect->next(&tokens) != SQL_TOKEN_END;

@@ -129,7 +129,7 @@ void split_script(const struct script *script, const struct script_part *parts,
 	size_t parts_count, struct statement **ret, size_t *ret_count)
 {
 	struct splitter splitter = {
-		.script = script, .tokens = TOKENS_INIT(script->text, 0)};
+		.script = script, .tokens = {.text = script->text, .line = 1}};
 
 	for (size_t i = 0; i < parts_count; i++) {
 		tokens_seek(

@@ -2,7 +2,7 @@
 /*
  * SQL as a sequence of tokens, as far as splitting needs them.
  *
- *	struct tokens tokens = TOKENS_INIT(text, size);
+ *	struct tokens tokens = {.text = text, .size = size, .line = 1};
  *	while ((type = tokens_next(&tokens)) != SQL_TOKEN_END)
  *		…	tokens.text[tokens.start] up to tokens.text[tokens.at]
  *
@@ -35,11 +35,6 @@ struct tokens {
 	int start_line;
 	int start_column;
 };
-
-#define TOKENS_INIT(t, s) \
-	{ \
-		.text = (t), .size = (s), .line = 1 \
-	}
 
 /*
  * Continues at `at`, which must not be before tokens->at, as if the text ended at `end`.

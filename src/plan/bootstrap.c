@@ -57,10 +57,7 @@ static void find_command(struct bootstrap *bootstrap, char *const *words)
 static void begin(struct bootstrap *bootstrap, const struct bootstrap_input *input,
 	const struct log *log)
 {
-	*bootstrap = (struct bootstrap){
-		.problems = PROBLEMS_INIT,
-		.stop = STOP_INIT,
-	};
+	*bootstrap = (struct bootstrap){.stop = STOP_INIT};
 	conf_init(&bootstrap->conf);
 	env_copy(&bootstrap->env, input->environment);
 	bootstrap->ctx = (struct ctx){

@@ -217,7 +217,7 @@ static int add_given(
 
 int environment_read(struct bootstrap *bootstrap, struct err *err)
 {
-	CLEANUP_ENV struct env env = ENV_INIT;
+	CLEANUP_ENV struct env env = {0};
 	bool left = false;
 
 	if (add_given(bootstrap, &env, &left, err) < 0)
@@ -225,7 +225,7 @@ int environment_read(struct bootstrap *bootstrap, struct err *err)
 	if (left)
 		return 0;
 	bootstrap->given = env;
-	env = (struct env)ENV_INIT;
+	env = (struct env){0};
 	return 0;
 }
 
@@ -237,7 +237,7 @@ int environment_make(
 
 	if (bootstrap->given.list && !bootstrap->ctx.touched) {
 		*env = bootstrap->given;
-		bootstrap->given = (struct env)ENV_INIT;
+		bootstrap->given = (struct env){0};
 	} else if (add_given(bootstrap, env, NULL, err) < 0) {
 		return -1;
 	}

@@ -116,7 +116,7 @@ static int raise_problems(struct problems *problems, struct err *err)
 int database_contributors_read(const struct step *step, struct ctx *ctx,
 	struct database_contributors *ret, struct err *err)
 {
-	struct problems problems = PROBLEMS_INIT;
+	struct problems problems = {0};
 	int rc = database_contributors_find(step, ctx, NULL, ret, err);
 
 	if (rc == 0)

@@ -107,7 +107,7 @@ static int parse_adopt(
 /* What shows in one item of a list, or in the whole of another value. */
 static int check_item(const char *key, const char *item, struct err *err)
 {
-	struct arena arena = ARENA_INIT;
+	struct arena arena = {0};
 	struct db_baseline baseline;
 	int64_t id;
 	int rc;

@@ -125,7 +125,7 @@ int file_directories(const struct step *step, const struct file_item *item,
 	const struct file_conf *conf = step->conf;
 	struct fs_attr directory = {.mode = 0755, .uid = attr->uid, .gid = attr->gid};
 	const char *slash = item->path + strlen(conf->path);
-	struct arena arena = ARENA_INIT;
+	struct arena arena = {0};
 	enum fs_outcome outcome;
 	int rc = 0;
 

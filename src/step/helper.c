@@ -271,7 +271,7 @@ static int read_result(
 int helper_run(const struct helper *helper, const struct step *step, struct ctx *ctx,
 	struct helper_result *ret, struct err *err)
 {
-	CLEANUP_ENV struct env env = ENV_INIT;
+	CLEANUP_ENV struct env env = {0};
 	CLEANUP_FD int result_fd = nameless_open("groundwork-result", err);
 	struct listener listener = {.step = step, .ctx = ctx, .tail = &ret->tail};
 	struct identity identity;

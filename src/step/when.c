@@ -166,7 +166,7 @@ static bool check_word(const struct section *section, struct place at, const cha
 static void check_words(const struct section *section, const struct value *value,
 	struct problems *problems)
 {
-	struct arena arena = ARENA_INIT;
+	struct arena arena = {0};
 	const char *at = value->flat;
 
 	for (at += strspn(at, " \t\n"); *at; at += strspn(at, " \t\n")) {

@@ -18,7 +18,7 @@ static void is(const struct env *env, const char *expected)
 static void has_each_name_once(void **state)
 {
 	char *const list[] = {"A=1", "B=", "no", "=x", "A=2", "AB=3", "C=a=b", NULL};
-	CLEANUP_ENV struct env env = ENV_INIT;
+	CLEANUP_ENV struct env env = {0};
 
 	(void)state;
 	env_copy(&env, NULL);
@@ -56,7 +56,7 @@ static void forgets_by_pattern(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-		CLEANUP_ENV struct env env = ENV_INIT;
+		CLEANUP_ENV struct env env = {0};
 
 		env_unset(&env, cases[i].pattern);
 		env_copy(&env, list);

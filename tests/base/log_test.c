@@ -65,7 +65,7 @@ static void an_error_is_shown_with_its_place(void **state)
 static void hides_secrets(void **state)
 {
 	CLEANUP_BUF struct buf recorded = BUF_INIT;
-	struct secrets secrets = SECRETS_INIT;
+	struct secrets secrets = {0};
 	struct log_event event = {.level = LOG_WARN, .at = {.line = 1}};
 	struct log log = {.fd = -1,
 		.level = LOG_INFO,
@@ -88,7 +88,7 @@ static void hides_secrets(void **state)
 static void shows_progress_like_a_line(void **state)
 {
 	CLEANUP_BUF struct buf got = BUF_INIT;
-	struct secrets secrets = SECRETS_INIT;
+	struct secrets secrets = {0};
 	struct log log = {.level = LOG_INFO, .terminal = true, .secrets = &secrets};
 	int fds[2];
 

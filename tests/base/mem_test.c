@@ -11,7 +11,7 @@ static void an_arena_gives_zeroed_memory_for_any_object(void **state)
 {
 	static const size_t sizes[] = {
 		0, 1, 7, 16, 17, 16 * 1024, 16 * 1024 - 16, 100000, 3};
-	struct arena arena = ARENA_INIT;
+	struct arena arena = {0};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
@@ -29,7 +29,7 @@ static void an_arena_gives_zeroed_memory_for_any_object(void **state)
 
 static void an_arena_copies_and_prints(void **state)
 {
-	struct arena arena = ARENA_INIT;
+	struct arena arena = {0};
 	char *text = arena_strdup(&arena, "text");
 
 	(void)state;
@@ -97,7 +97,7 @@ static void too_much(void)
 
 static void too_much_of_an_arena(void)
 {
-	struct arena arena = ARENA_INIT;
+	struct arena arena = {0};
 	volatile size_t many = SIZE_MAX - 3;
 
 	(void)arena_alloc(&arena, many);

@@ -26,7 +26,7 @@ static void joins(void **state)
 		{"//d", "p", "/d/p"},
 		{"x", "/", "/"},
 	};
-	struct arena arena = ARENA_INIT;
+	struct arena arena = {0};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
@@ -51,7 +51,7 @@ static void splits(void **state)
 		{"a.tar.gz", ".", "a.tar.gz", ".gz"},
 		{"a.", ".", "a.", "."},
 	};
-	struct arena arena = ARENA_INIT;
+	struct arena arena = {0};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {

@@ -31,7 +31,7 @@ static void go_by_file_line_and_column(void **state)
 
 static void stand_in_front_of_a_text(void **state)
 {
-	struct arena arena = ARENA_INIT;
+	struct arena arena = {0};
 
 	(void)state;
 	for (size_t i = 0; i < COUNT; i++) {

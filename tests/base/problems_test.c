@@ -17,7 +17,7 @@ static void lists(struct problems *problems, const char *expected)
 
 static void are_listed_by_place(void **state)
 {
-	struct problems problems = PROBLEMS_INIT;
+	struct problems problems = {0};
 
 	(void)state;
 	lists(&problems, "");
@@ -45,7 +45,7 @@ static void add(struct problems *problems, struct place at, const char *text)
 
 static void errors_are_listed_once_a_place(void **state)
 {
-	struct problems problems = PROBLEMS_INIT;
+	struct problems problems = {0};
 
 	(void)state;
 	problems_add(&problems, (struct place){"/a", 5, 0}, "five");
@@ -62,7 +62,7 @@ static void errors_are_listed_once_a_place(void **state)
 
 static void raise_one_error(void **state)
 {
-	struct problems problems = PROBLEMS_INIT;
+	struct problems problems = {0};
 	DECLARE_ERR(err);
 
 	(void)state;
@@ -88,7 +88,7 @@ static void raise_one_error(void **state)
 
 static void many_are_counted(void **state)
 {
-	struct problems problems = PROBLEMS_INIT;
+	struct problems problems = {0};
 
 	(void)state;
 	for (int i = 0; i < PROBLEMS_MAX + 5; i++)
@@ -100,7 +100,7 @@ static void many_are_counted(void **state)
 
 static void knows_where_some_are(void **state)
 {
-	struct problems problems = PROBLEMS_INIT;
+	struct problems problems = {0};
 
 	(void)state;
 	problems_add(&problems, (struct place){"/a", 5, 2}, "one");

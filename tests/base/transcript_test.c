@@ -49,7 +49,7 @@ static void says(const char *text, const char *expected)
 static int begin(void **state)
 {
 	(void)state;
-	secrets = (struct secrets)SECRETS_INIT;
+	secrets = (struct secrets){0};
 	recorded = (struct buf)BUF_INIT;
 	return 0;
 }

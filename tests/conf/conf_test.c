@@ -86,7 +86,7 @@ static void ten_errors_in_three_files(void **state)
 
 static void knows_its_files(void **state)
 {
-	struct problems problems = PROBLEMS_INIT;
+	struct problems problems = {0};
 	DECLARE_ERR(err);
 	unsigned char digest[DIGEST_SIZE];
 	struct conf conf;
@@ -118,7 +118,7 @@ static void knows_its_files(void **state)
 /* A relative -c is shown as it was given, and still knows its directory. */
 static void relative_paths(void **state)
 {
-	struct problems problems = PROBLEMS_INIT;
+	struct problems problems = {0};
 	DECLARE_ERR(err);
 	struct conf conf;
 	char *before = getcwd(NULL, 0);

@@ -19,7 +19,7 @@ static int find(const char *const *names, bool must_exist, struct buf *ret,
 {
 	const char *paths[8] = {NULL};
 	struct log log = {.fd = -1, .level = LOG_INFO, .sink = hear, .user = heard};
-	struct arena arena = ARENA_INIT;
+	struct arena arena = {0};
 	struct dropins found;
 	int result;
 

@@ -215,7 +215,7 @@ static void every_error(void **state)
 static void nesting_has_an_end(void **state)
 {
 	CLEANUP_BUF struct buf text = BUF_INIT;
-	struct problems problems = PROBLEMS_INIT;
+	struct problems problems = {0};
 
 	(void)state;
 	for (int i = 0; i < 16; i++)
@@ -503,7 +503,7 @@ static void words_are_the_callers(void **state)
 
 static void checks_the_form(void **state)
 {
-	struct problems problems = PROBLEMS_INIT;
+	struct problems problems = {0};
 
 	(void)state;
 	expand_check(

@@ -414,7 +414,7 @@ static bool judge(struct fixture *fixture, struct problems *problems, struct buf
 
 static void judges_all_keys_at_once(void **state)
 {
-	struct problems problems = PROBLEMS_INIT;
+	struct problems problems = {0};
 	CLEANUP_BUF struct buf got = BUF_INIT;
 	struct fixture f;
 
@@ -441,7 +441,7 @@ static void judges_all_keys_at_once(void **state)
 
 static void judges_what_is_not_known_yet(void **state)
 {
-	struct problems problems = PROBLEMS_INIT;
+	struct problems problems = {0};
 	CLEANUP_BUF struct buf got = BUF_INIT;
 	struct fixture f;
 
@@ -510,7 +510,7 @@ static void parsers_make_a_member_of_their_own(void **state)
 static void expect_reported(
 	const char *key, const char *text, bool append, const char *expected)
 {
-	struct problems problems = PROBLEMS_INIT;
+	struct problems problems = {0};
 	struct fixture f;
 	CLEANUP_BUF struct buf got = BUF_INIT;
 

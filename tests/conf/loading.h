@@ -102,7 +102,7 @@ static inline void load(const char *const *names, struct buf *ret)
 	const char *paths[8] = {NULL};
 	char room[8][PATH_MAX];
 	struct log log = {.fd = -1, .level = LOG_INFO, .sink = hear, .user = &heard};
-	struct problems problems = PROBLEMS_INIT;
+	struct problems problems = {0};
 	DECLARE_ERR(err);
 	struct conf conf;
 

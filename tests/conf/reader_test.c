@@ -52,8 +52,8 @@ static char *read_size(const char *text, size_t size, bool with_text)
 {
 	struct recorder recorder = {.text = BUF_INIT, .with_text = with_text};
 	struct reader_handler handler = {.line = record, .user = &recorder};
-	struct problems problems = PROBLEMS_INIT;
-	struct arena arena = ARENA_INIT;
+	struct problems problems = {0};
+	struct arena arena = {0};
 	/* A copy without a NUL behind it: a sanitizer sees who reads over the end. */
 	char *copy = malloc(size ? size : 1);
 	char *ret;
@@ -269,8 +269,8 @@ static int text_line(const char *text)
 {
 	int line = 0;
 	struct reader_handler handler = {.line = record_text_line, .user = &line};
-	struct problems problems = PROBLEMS_INIT;
-	struct arena arena = ARENA_INIT;
+	struct problems problems = {0};
+	struct arena arena = {0};
 
 	reader_read("f", "/dir", text, strlen(text), &arena, &handler, &problems);
 	problems_release(&problems);

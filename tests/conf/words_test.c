@@ -23,7 +23,7 @@ static void expect_split(
 	const struct field field = {.type = type};
 
 	for (size_t i = 0; i < count; i++) {
-		struct arena arena = ARENA_INIT;
+		struct arena arena = {0};
 		CLEANUP_WORDS struct words words = {.arena = &arena};
 		struct list list;
 		DECLARE_ERR(err);
@@ -101,7 +101,7 @@ static void splits_like_a_shell(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-		struct arena arena = ARENA_INIT;
+		struct arena arena = {0};
 		DECLARE_ERR(err);
 		struct list list;
 
@@ -124,7 +124,7 @@ static void refuses_what_is_not_closed(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-		struct arena arena = ARENA_INIT;
+		struct arena arena = {0};
 		DECLARE_ERR(err);
 		struct list list;
 

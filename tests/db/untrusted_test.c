@@ -176,7 +176,7 @@ static const enum purpose untrusted[] = {READ_IMMUTABLE, READ_SHARED, COPY_FROM,
 
 static int64_t ask(struct connection *connection, const char *sql_text)
 {
-	CLEANUP_QUERY struct query query = QUERY_INIT;
+	CLEANUP_QUERY struct query query = {0};
 	DECLARE_ERR(err);
 
 	if (query_run(&query, connection, "ask", sql_text, NULL, 0, &err) < 0)
@@ -203,7 +203,7 @@ static void every_connection_is_on_its_guard(void **state)
 	begin(world);
 	(void)sql(world, "PRAGMA journal_mode = delete");
 	for (size_t i = 0; i < UNTRUSTED; i++) {
-		CLEANUP_CONNECTION struct connection connection = CONNECTION_INIT;
+		CLEANUP_CONNECTION struct connection connection = {0};
 		CLEANUP_INSPECTION struct inspection inspection = INSPECTION_INIT;
 		int defensive = 0;
 
@@ -229,7 +229,7 @@ static void what_we_ask_goes_through_no_view(void **state)
 		"PRAGMA journal_mode = delete; "
 		"CREATE VIEW v AS SELECT * FROM a");
 	for (size_t i = 0; i < UNTRUSTED; i++) {
-		CLEANUP_CONNECTION struct connection connection = CONNECTION_INIT;
+		CLEANUP_CONNECTION struct connection connection = {0};
 		CLEANUP_INSPECTION struct inspection inspection = INSPECTION_INIT;
 
 		open_for(world, &inspection, untrusted[i], &connection);
@@ -271,7 +271,7 @@ static void begin_with_rows(struct world *world)
 static void reading_ends_when_its_time_is_over(void **state)
 {
 	struct world *world = *state;
-	CLEANUP_CONNECTION struct connection connection = CONNECTION_INIT;
+	CLEANUP_CONNECTION struct connection connection = {0};
 	CLEANUP_INSPECTION struct inspection inspection = INSPECTION_INIT;
 
 	begin_with_rows(world);
@@ -285,7 +285,7 @@ static void reading_ends_when_its_time_is_over(void **state)
 static void trusted_work_takes_its_time(void **state)
 {
 	struct world *world = *state;
-	CLEANUP_CONNECTION struct connection connection = CONNECTION_INIT;
+	CLEANUP_CONNECTION struct connection connection = {0};
 	CLEANUP_INSPECTION struct inspection inspection = INSPECTION_INIT;
 
 	begin_with_rows(world);

@@ -156,8 +156,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct arena arena = ARENA_INIT;
-	struct problems problems = PROBLEMS_INIT;
+	struct arena arena = {0};
+	struct problems problems = {0};
 	struct merge merge = {.arena = &arena, .schemas = schemas, .problems = &problems};
 
 	read_all(&merge, (const char *)data, size);

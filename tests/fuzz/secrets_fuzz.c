@@ -71,7 +71,7 @@ static void show(const struct secrets *secrets, const char *around, size_t size,
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	const uint8_t *end = size > 0 ? memchr(data + 1, SEPARATOR, size - 1) : NULL;
-	struct secrets secrets = SECRETS_INIT;
+	struct secrets secrets = {0};
 	CLEANUP_BUF struct buf secret = BUF_INIT;
 	CLEANUP_BUF struct buf json = BUF_INIT;
 	CLEANUP_BUF struct buf hex = BUF_INIT;

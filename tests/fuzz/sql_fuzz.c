@@ -62,7 +62,7 @@ static void parse_name(const char *file, struct arena *arena)
 
 static void take_names(const char *data, size_t size)
 {
-	struct arena arena = ARENA_INIT;
+	struct arena arena = {0};
 	const char *names[NAMES] = {"", "", ""};
 	char *copy = arena_memdup(&arena, data, size);
 
@@ -110,7 +110,7 @@ static void look_at(const struct migration *one, const char *text, struct arena 
 /* In memory of its own, so that a byte too far is seen. */
 static void take_text(const char *data, size_t size)
 {
-	struct problems problems = PROBLEMS_INIT;
+	struct problems problems = {0};
 	struct migration one = {.file = "x.sql"};
 	char *text = mem_zalloc(size + 1);
 	struct script script = {

@@ -194,7 +194,7 @@ static inline void case_read(struct case_tree *tree, struct buf *ret)
 /* Runs the case whose text is *state. */
 static inline void case_run(void **state)
 {
-	struct case_tree tree = {.fs = FS_INIT, .arena = ARENA_INIT};
+	struct case_tree tree = {.fs = FS_INIT, .arena = {0}};
 	struct buf got = BUF_INIT;
 	char *line = *state, *next;
 
@@ -241,7 +241,7 @@ static inline int cases_run(const char *name, const char *file)
 	struct CMUnitTest tests[CASES_MAX] = {{0}};
 	struct buf texts[CASES_MAX];
 	FILE *input = case_open(file);
-	struct arena names = ARENA_INIT;
+	struct arena names = {0};
 	char line[1024];
 	size_t count = 0;
 	int failed;

@@ -8,7 +8,7 @@
 static void expect(const char *file, const char *wanted)
 {
 	static const char *const roles[] = {"up", "down", "again"};
-	struct arena arena = ARENA_INIT;
+	struct arena arena = {0};
 	struct format_name name;
 	char got[200] = "";
 

@@ -32,8 +32,8 @@ static void expect(
 	const char *text, const char *up, const char *parts, const char *expected)
 {
 	struct reading got = {.up = "", .parts = BUF_INIT, .problems = BUF_INIT};
-	struct arena arena = ARENA_INIT;
-	struct problems problems = PROBLEMS_INIT;
+	struct arena arena = {0};
+	struct problems problems = {0};
 	const struct script script = {
 		.text = arena_strdup(&arena, text),
 		.size = strlen(text),

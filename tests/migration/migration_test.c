@@ -8,8 +8,8 @@
 
 static void hash(const char *text, unsigned char ret[DIGEST_SIZE])
 {
-	struct arena arena = ARENA_INIT;
-	struct problems problems = PROBLEMS_INIT;
+	struct arena arena = {0};
+	struct problems problems = {0};
 	struct migration migration = {.file = "x.sql"};
 	struct script script = {
 		.text = arena_strdup(&arena, text),

@@ -9,8 +9,8 @@
 /* Splits the first `size` bytes; expects problems as lines, or statements in brackets. */
 static void expect_part(const char *text, size_t size, bool closed, const char *wanted)
 {
-	struct arena arena = ARENA_INIT;
-	struct problems problems = PROBLEMS_INIT;
+	struct arena arena = {0};
+	struct problems problems = {0};
 	const struct script_part part = {.size = size, .closed = closed};
 	const struct script script = {
 		.text = arena_strdup(&arena, text),

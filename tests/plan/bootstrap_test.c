@@ -147,7 +147,7 @@ static void make_environment(bool strict, struct env *env, int expected)
 static void the_environment_is_made_in_order(void **state)
 {
 	static char *const ours[] = {"A=ours", "B=ours", "GONE_1=x", "KEY=", NULL};
-	CLEANUP_ENV struct env env = ENV_INIT;
+	CLEANUP_ENV struct env env = {0};
 
 	(void)state;
 	ground_load(
@@ -191,7 +191,7 @@ static void a_wrong_line_is_an_error(void **state)
 static void a_dropped_user_has_a_home(void **state)
 {
 	static char *const ours[] = {"HOME=/root", NULL};
-	CLEANUP_ENV struct env env = ENV_INIT;
+	CLEANUP_ENV struct env env = {0};
 	struct launch launch;
 
 	(void)state;

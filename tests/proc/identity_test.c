@@ -62,7 +62,7 @@ static char passwd_path[128], group_path[128];
 static char image_passwd_path[128], image_group_path[128];
 static struct identity_files files = {passwd_path, group_path};
 static struct identity_files image = {image_passwd_path, image_group_path};
-static struct arena arena = ARENA_INIT;
+static struct arena arena = {0};
 static const struct identity_files none = {"/nowhere/passwd", "/nowhere/group"};
 
 static int write_file(char *path, size_t size, const char *text)

@@ -4,20 +4,30 @@
 
 #include <string.h>
 
+#include "base/buf.h"
+
 void page_begin(struct page *page, const struct page_format *format, struct buf *out,
 	const struct page_title *title)
 {
 	*page = (struct page){.format = format, .out = out};
 	format->begin(out, title);
+	buf_putc(out, '\n');
 }
 
 static void end_list(struct page *page)
 {
 	if (!page->in_list)
 		return;
-	page->format->list_end(page->out);
+	buf_puts(page->out, page->format->list_end);
 	page->in_list = false;
 	page->width = 0;
+}
+
+static void begin_block(struct page *page, const char *gap)
+{
+	if (!page->first)
+		buf_puts(page->out, gap);
+	page->first = false;
 }
 
 void page_columns(struct page *page, size_t width)
@@ -30,30 +40,43 @@ void page_heading(struct page *page, int level, const char *text)
 {
 	end_list(page);
 	page->format->heading(page->out, level, text);
-	page->first = true;
+	buf_putc(page->out, '\n');
+	page->first = page->format->tight;
 }
 
 void page_text(struct page *page, const char *text)
 {
 	end_list(page);
-	page->format->text(page->out, text, page->first);
-	page->first = false;
+	begin_block(page, page->format->text_gap);
+	page->format->words(page->out, text);
+	buf_putc(page->out, '\n');
 }
 
 void page_item(struct page *page, const char *term, const char *text)
 {
-	if (!page->in_list)
-		page->format->list_begin(page->out, page->width, page->first);
+	if (!page->in_list) {
+		begin_block(page, page->format->block_gap);
+		if (page->format->list_begin)
+			page->format->list_begin(page->out, page->width);
+	}
 	page->in_list = true;
-	page->first = false;
 	page->format->item(page->out, term, text, page->width);
+	buf_putc(page->out, '\n');
 }
 
 void page_code(struct page *page, const char *lines)
 {
+	const char *line;
+	size_t size;
+
 	end_list(page);
-	page->format->code(page->out, lines, page->first);
-	page->first = false;
+	begin_block(page, page->format->block_gap);
+	buf_puts(page->out, page->format->code_begin);
+	while (page_next_line(&lines, &line, &size)) {
+		page->format->code_line(page->out, line, size);
+		buf_putc(page->out, '\n');
+	}
+	buf_puts(page->out, page->format->code_end);
 }
 
 void page_end(struct page *page)

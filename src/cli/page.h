@@ -25,15 +25,18 @@ struct page_title {
 	const char *summary;
 };
 
-/* One format, which appends to `out`. `first`: nothing stands before it but a heading. */
+/* One format: functions that append to `out`, and what it puts between and around. */
 struct page_format {
 	void (*begin)(struct buf *out, const struct page_title *title);
 	void (*heading)(struct buf *out, int level, const char *text);
-	void (*text)(struct buf *out, const char *text, bool first);
-	void (*list_begin)(struct buf *out, size_t width, bool first);
+	void (*words)(struct buf *out, const char *text);  /* of a text */
+	void (*list_begin)(struct buf *out, size_t width); /* may be NULL */
 	void (*item)(struct buf *out, const char *term, const char *text, size_t width);
-	void (*list_end)(struct buf *out);
-	void (*code)(struct buf *out, const char *lines, bool first);
+	void (*code_line)(struct buf *out, const void *line, size_t size);
+	const char *list_end, *code_begin, *code_end;
+	/* Before a text, and before a list or code; not behind a heading that is tight. */
+	const char *text_gap, *block_gap;
+	bool tight;
 };
 
 extern const struct page_format page_text_format; /* fits 80 columns */
@@ -44,7 +47,7 @@ struct page {
 	const struct page_format *format;
 	struct buf *out;
 	size_t width;
-	bool first;
+	bool first; /* nothing stands before but a tight heading */
 	bool in_list;
 };
 

@@ -64,7 +64,6 @@ static void begin(struct buf *out, const struct page_title *title)
 	add_words(out, title->name);
 	buf_puts(out, "\n.Nd ");
 	add_words(out, title->summary);
-	buf_putc(out, '\n');
 }
 
 static void heading(struct buf *out, int level, const char *text)
@@ -74,20 +73,10 @@ static void heading(struct buf *out, int level, const char *text)
 		add_upper(out, text);
 	else
 		add_words(out, text);
-	buf_putc(out, '\n');
 }
 
-static void text(struct buf *out, const char *words, bool first)
+static void list_begin(struct buf *out, size_t width)
 {
-	if (!first)
-		buf_puts(out, ".Pp\n");
-	add_words(out, words);
-	buf_putc(out, '\n');
-}
-
-static void list_begin(struct buf *out, size_t width, bool first)
-{
-	(void)first;
 	if (width)
 		buf_printf(out, ".Bl -tag -compact -width %zun\n", width + 1);
 	else
@@ -109,37 +98,29 @@ static void item(struct buf *out, const char *term, const char *words, size_t wi
 	}
 	buf_putc(out, '\n');
 	add_words(out, words);
-	buf_putc(out, '\n');
 }
 
-static void list_end(struct buf *out)
+static void code_line(struct buf *out, const void *text, size_t size)
 {
-	buf_puts(out, ".El\n");
-}
+	const char *line = text;
 
-static void code(struct buf *out, const char *lines, bool first)
-{
-	const char *line;
-	size_t size;
-
-	(void)first;
-	buf_puts(out, ".Bd -literal -offset indent\n");
-	while (page_next_line(&lines, &line, &size)) {
-		if (size && (*line == '.' || *line == '\''))
-			buf_puts(out, "\\&");
-		for (size_t i = 0; i < size; i++)
-			add_character(out, line[i], true);
-		buf_putc(out, '\n');
-	}
-	buf_puts(out, ".Ed\n");
+	if (size && (*line == '.' || *line == '\''))
+		buf_puts(out, "\\&");
+	for (size_t i = 0; i < size; i++)
+		add_character(out, line[i], true);
 }
 
 const struct page_format page_mdoc_format = {
 	.begin = begin,
 	.heading = heading,
-	.text = text,
+	.words = add_words,
 	.list_begin = list_begin,
 	.item = item,
-	.list_end = list_end,
-	.code = code,
+	.list_end = ".El\n",
+	.code_line = code_line,
+	.code_begin = ".Bd -literal -offset indent\n",
+	.code_end = ".Ed\n",
+	.text_gap = ".Pp\n",
+	.block_gap = "",
+	.tight = true,
 };

@@ -27,7 +27,7 @@ static void add_spaces(struct buf *out, size_t count)
 }
 
 /* Adds words. The line stands at `column` now; further lines begin at `indent`. */
-static void add_words(struct buf *out, const char *text, size_t column, size_t indent)
+static void fill(struct buf *out, const char *text, size_t column, size_t indent)
 {
 	bool begins = true;
 
@@ -49,7 +49,11 @@ static void add_words(struct buf *out, const char *text, size_t column, size_t i
 		text += size;
 		text += strspn(text, " ");
 	}
-	buf_putc(out, '\n');
+}
+
+static void add_words(struct buf *out, const char *text)
+{
+	fill(out, text, 0, 0);
 }
 
 static void begin(struct buf *out, const struct page_title *title)
@@ -57,91 +61,58 @@ static void begin(struct buf *out, const struct page_title *title)
 	CLEANUP_BUF struct buf line = BUF_INIT;
 
 	buf_printf(&line, "%s: %s", title->name, title->summary);
-	add_words(out, line.data, 0, TERM_INDENT);
-}
-
-static void separate(struct buf *out, bool first)
-{
-	if (!first)
-		buf_putc(out, '\n');
+	fill(out, line.data, 0, TERM_INDENT);
 }
 
 static void heading(struct buf *out, int level, const char *text)
 {
-	separate(out, false);
+	buf_putc(out, '\n');
 	for (const char *at = text; *at; at++) {
 		bool small = level == 1 && *at >= 'a' && *at <= 'z';
 
 		buf_putc(out, small ? (char)(*at - 'a' + 'A') : *at);
 	}
-	buf_puts(out, level == 1 ? "\n" : ":\n");
-}
-
-static void text(struct buf *out, const char *words, bool first)
-{
-	separate(out, first);
-	add_words(out, words, 0, 0);
-}
-
-static void list_begin(struct buf *out, size_t width, bool first)
-{
-	(void)width;
-	separate(out, first);
+	buf_puts(out, level == 1 ? "" : ":");
 }
 
 /* Terms stand out by their place, and need no quotes. */
-static size_t add_term(struct buf *out, const char *term)
+static void item(struct buf *out, const char *term, const char *words, size_t width)
 {
-	size_t width = TERM_INDENT;
+	size_t indent = width ? TERM_INDENT + width + 2 : TEXT_INDENT;
+	size_t column = TERM_INDENT;
 
 	add_spaces(out, TERM_INDENT);
 	for (; *term; term++) {
 		if (*term == '`')
 			continue;
 		buf_putc(out, *term);
-		width += width_of(term, 1);
+		column += width_of(term, 1);
 	}
-	return width;
-}
-
-static void item(struct buf *out, const char *term, const char *words, size_t width)
-{
-	size_t indent = width ? TERM_INDENT + width + 2 : TEXT_INDENT;
-	size_t column = add_term(out, term);
-
 	if (column >= indent) {
 		buf_putc(out, '\n');
 		column = 0;
 	}
 	add_spaces(out, indent - column);
-	add_words(out, words, indent, indent);
+	fill(out, words, indent, indent);
 }
 
-static void list_end(struct buf *out)
+static void code_line(struct buf *out, const void *line, size_t size)
 {
-	(void)out;
-}
-
-static void code(struct buf *out, const char *lines, bool first)
-{
-	const char *line;
-	size_t size;
-
-	separate(out, first);
-	while (page_next_line(&lines, &line, &size)) {
-		if (size)
-			add_spaces(out, CODE_INDENT);
-		buf_add(out, line, size);
-		buf_putc(out, '\n');
-	}
+	if (size)
+		add_spaces(out, CODE_INDENT);
+	buf_add(out, line, size);
 }
 
 const struct page_format page_text_format = {
 	.begin = begin,
 	.heading = heading,
-	.text = text,
-	.list_begin = list_begin,
+	.words = add_words,
 	.item = item,
-	.list_end = list_end,
-	.code = code,
+	.list_end = "",
+	.code_line = code_line,
+	.code_begin = "",
+	.code_end = "",
+	.text_gap = "\n",
+	.block_gap = "\n",
+	.tight = true,
 };

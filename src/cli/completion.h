@@ -29,7 +29,7 @@ void completion_topics(
 	void (*add)(struct buf *ret, const char *word, const char *summary),
 	struct buf *ret);
 
-/* Appends the choices of an option, separated by spaces. */
-void completion_choices(const struct option *option, struct buf *ret);
+/* Appends the words of a NULL-terminated list, separated by spaces. */
+void completion_list(const char *const *words, struct buf *ret);
 
 #endif

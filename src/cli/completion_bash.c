@@ -22,7 +22,7 @@ static void add_values(struct buf *ret)
 		add_pattern(ret, option);
 		if (option->choices) {
 			buf_puts(ret, ") _groundwork_reply -W \"");
-			completion_choices(option, ret);
+			completion_list(option->choices, ret);
 			buf_puts(ret, "\"");
 		} else if (completion_is_directory(option)) {
 			buf_puts(ret, ") _groundwork_reply -d");
@@ -73,8 +73,7 @@ static void add_lists(const struct command *commands, struct buf *ret)
 	buf_puts(ret, "\"\n\tlocal keys=\"");
 	completion_topics(add_key, ret);
 	buf_puts(ret, "\"\n\tlocal shells=\"");
-	for (size_t i = 0; completion_shells[i]; i++)
-		buf_printf(ret, "%s%s", i ? " " : "", completion_shells[i]);
+	completion_list(completion_shells, ret);
 	buf_puts(ret, "\"\n");
 }
 

@@ -28,7 +28,7 @@ static void add_option(struct buf *ret, const struct option *option)
 	add_quoted(ret, option->help);
 	if (option->arg && option->choices) {
 		buf_puts(ret, " -x -a '");
-		completion_choices(option, ret);
+		completion_list(option->choices, ret);
 		buf_puts(ret, "'");
 	} else if (completion_is_directory(option)) {
 		buf_puts(ret, " -x -a '(__fish_complete_directories)'");
@@ -63,7 +63,6 @@ void completion_fish(const struct command *commands, struct buf *ret)
 	}
 	completion_topics(add_topic, ret);
 	buf_puts(ret, BEHIND "completion' -a '");
-	for (size_t i = 0; completion_shells[i]; i++)
-		buf_printf(ret, "%s%s", i ? " " : "", completion_shells[i]);
+	completion_list(completion_shells, ret);
 	buf_puts(ret, "'\n" BEHIND "run exec install' -F\n");
 }

@@ -47,8 +47,8 @@ void completion_topics(
 	}
 }
 
-void completion_choices(const struct option *option, struct buf *ret)
+void completion_list(const char *const *words, struct buf *ret)
 {
-	for (size_t i = 0; option->choices[i]; i++)
-		buf_printf(ret, "%s%s", i ? " " : "", option->choices[i]);
+	for (size_t i = 0; words[i]; i++)
+		buf_printf(ret, "%s%s", i ? " " : "", words[i]);
 }

@@ -31,7 +31,7 @@ static void add_option(struct buf *ret, const struct option *option)
 		buf_printf(ret, ":%s:", option->arg);
 	if (option->arg && option->choices) {
 		buf_putc(ret, '(');
-		completion_choices(option, ret);
+		completion_list(option->choices, ret);
 		buf_putc(ret, ')');
 	} else if (completion_is_directory(option)) {
 		buf_puts(ret, "_files -/");
@@ -84,9 +84,8 @@ void completion_zsh(const struct command *commands, struct buf *ret)
 		"\t\t_describe topic topics\n"
 		"\t\t[[ $PREFIX != *.* ]] || _describe key keys\n"
 		"\t\t;;\n"
-		"\targument:completion) _values shell");
-	for (size_t i = 0; completion_shells[i]; i++)
-		buf_printf(ret, " %s", completion_shells[i]);
+		"\targument:completion) _values shell ");
+	completion_list(completion_shells, ret);
 	buf_puts(ret,
 		" ;;\n"
 		"\targument:(run|exec)) _command_names -e || _files ;;\n"

@@ -11,7 +11,15 @@
 #include "migration/markers.h"
 #include "step/when.h"
 
-/* "path, required", "mode, default 0755". */
+/* An item whose term is a word of code. */
+static void add_item(struct page *page, const char *code, const char *text)
+{
+	CLEANUP_BUF struct buf term = BUF_INIT;
+
+	buf_printf(&term, "`%s`", code);
+	page_item(page, term.data, text);
+}
+
 void explain_type(const struct topic *topic, const struct field *field, struct buf *ret)
 {
 	CLEANUP_BUF struct buf room = BUF_INIT;
@@ -48,12 +56,8 @@ void explain_topics(struct page *page)
 	struct topic topic;
 
 	page_columns(page, strlen("migrations"));
-	for (size_t i = 0; reference_topic(i, &topic); i++) {
-		CLEANUP_BUF struct buf term = BUF_INIT;
-
-		buf_printf(&term, "`%s`", topic.name);
-		page_item(page, term.data, topic.summary);
-	}
+	for (size_t i = 0; reference_topic(i, &topic); i++)
+		add_item(page, topic.name, topic.summary);
 }
 
 void explain_commands(struct page *page, const struct command *commands)
@@ -88,13 +92,9 @@ void explain_options(struct page *page)
 
 void explain_variables(struct page *page, bool set)
 {
-	for (const struct variable *variable = variables; variable->name; variable++) {
-		CLEANUP_BUF struct buf term = BUF_INIT;
-
-		buf_printf(&term, "`%s`", variable->name);
+	for (const struct variable *variable = variables; variable->name; variable++)
 		if (variable->set == set)
-			page_item(page, term.data, variable->meaning);
-	}
+			add_item(page, variable->name, variable->meaning);
 }
 
 void explain_exit_codes(struct page *page)
@@ -113,12 +113,8 @@ void explain_conditions(struct page *page)
 	const char *form;
 	const char *help;
 
-	for (size_t i = 0; (form = when_form(i, &help)); i++) {
-		CLEANUP_BUF struct buf term = BUF_INIT;
-
-		buf_printf(&term, "`%s`", form);
-		page_item(page, term.data, help);
-	}
+	for (size_t i = 0; (form = when_form(i, &help)); i++)
+		add_item(page, form, help);
 }
 
 void explain_escapes(struct page *page)
@@ -145,21 +141,15 @@ void explain_formats(struct page *page)
 	const struct format *format;
 	const char *tool;
 
-	for (size_t i = 0; (format = format_at(i)); i++) {
-		CLEANUP_BUF struct buf term = BUF_INIT;
-
-		buf_printf(&term, "`%s`", format->pattern);
-		page_item(page, term.data, roles[format->role]);
-	}
+	for (size_t i = 0; (format = format_at(i)); i++)
+		add_item(page, format->pattern, roles[format->role]);
 	for (size_t i = 0;; i++) {
-		CLEANUP_BUF struct buf term = BUF_INIT;
 		CLEANUP_BUF struct buf marker = BUF_INIT;
 		CLEANUP_BUF struct buf text = BUF_INIT;
 
 		if (!markers_tool(i, &tool, &marker))
 			break;
-		buf_printf(&term, "`%s`", marker.data);
 		buf_printf(&text, "a marker of %s, in any of these files", tool);
-		page_item(page, term.data, text.data);
+		add_item(page, marker.data, text.data);
 	}
 }

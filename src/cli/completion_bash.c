@@ -77,51 +77,56 @@ static void add_lists(const struct command *commands, struct buf *ret)
 	buf_puts(ret, "\"\n");
 }
 
+static const char opening[] = "# `groundwork completion bash` prints this.\n"
+			      "_groundwork_reply() {\n"
+			      "\tlocal IFS=$'\\n'\n"
+			      "\t[[ $1 == -W ]] || compopt -o filenames 2>/dev/null\n"
+			      "\tCOMPREPLY=($(IFS=$' \\n'; compgen \"$@\" -- \"$cur\"))\n"
+			      "}\n"
+			      "_groundwork() {\n"
+			      "\tlocal cur=${COMP_WORDS[COMP_CWORD]}\n"
+			      "\tlocal prev=${COMP_WORDS[COMP_CWORD - 1]}\n"
+			      "\tlocal command= word at=1\n";
+
+static const char values[] = "\t# bash takes --name=value for three words.\n"
+			     "\t[[ $cur != = ]] || cur=\n"
+			     "\t[[ $prev != = ]] || prev=${COMP_WORDS[COMP_CWORD - 2]}\n"
+			     "\tcase $prev in\n";
+
+static const char words[] = "\tesac\n"
+			    "\twhile ((at < COMP_CWORD)); do\n"
+			    "\t\tword=${COMP_WORDS[at]}\n"
+			    "\t\tat=$((at + 1))\n"
+			    "\t\tcase $word in\n"
+			    "\t\t";
+
+static const char replies[] =
+	") at=$((at + 1)) ;;\n"
+	"\t\t--) command=run; break ;;\n"
+	"\t\t-* | =) ;;\n"
+	"\t\t*) command=$word; break ;;\n"
+	"\t\tesac\n"
+	"\tdone\n"
+	"\tcase $command:$cur in\n"
+	"\t*:-*) _groundwork_reply -W \"$options\" ;;\n"
+	"\t:*) _groundwork_reply -W \"$commands\" ;;\n"
+	"\texplain:*.*) _groundwork_reply -W \"$topics $keys\" ;;\n"
+	"\texplain:*) _groundwork_reply -W \"$topics\" ;;\n"
+	"\tcompletion:*) _groundwork_reply -W \"$shells\" ;;\n"
+	"\trun:* | exec:*) _groundwork_reply -c ;;\n"
+	"\tinstall:*) _groundwork_reply -f ;;\n"
+	"\t*) [[ $commands == *\"$command\"* ]] || _groundwork_reply -f ;;\n"
+	"\tesac\n"
+	"}\n"
+	"complete -F _groundwork groundwork\n";
+
 void completion_bash(const struct command *commands, struct buf *ret)
 {
-	buf_puts(ret,
-		"# `groundwork completion bash` prints this.\n"
-		"_groundwork_reply() {\n"
-		"\tlocal IFS=$'\\n'\n"
-		"\t[[ $1 == -W ]] || compopt -o filenames 2>/dev/null\n"
-		"\tCOMPREPLY=($(IFS=$' \\n'; compgen \"$@\" -- \"$cur\"))\n"
-		"}\n"
-		"_groundwork() {\n"
-		"\tlocal cur=${COMP_WORDS[COMP_CWORD]}\n"
-		"\tlocal prev=${COMP_WORDS[COMP_CWORD - 1]}\n"
-		"\tlocal command= word at=1\n");
+	buf_puts(ret, opening);
 	add_lists(commands, ret);
-	buf_puts(ret,
-		"\t# bash takes --name=value for three words.\n"
-		"\t[[ $cur != = ]] || cur=\n"
-		"\t[[ $prev != = ]] || prev=${COMP_WORDS[COMP_CWORD - 2]}\n"
-		"\tcase $prev in\n");
+	buf_puts(ret, values);
 	add_values(ret);
-	buf_puts(ret,
-		"\tesac\n"
-		"\twhile ((at < COMP_CWORD)); do\n"
-		"\t\tword=${COMP_WORDS[at]}\n"
-		"\t\tat=$((at + 1))\n"
-		"\t\tcase $word in\n"
-		"\t\t");
+	buf_puts(ret, words);
 	add_valued(ret);
-	buf_puts(ret,
-		") at=$((at + 1)) ;;\n"
-		"\t\t--) command=run; break ;;\n"
-		"\t\t-* | =) ;;\n"
-		"\t\t*) command=$word; break ;;\n"
-		"\t\tesac\n"
-		"\tdone\n"
-		"\tcase $command:$cur in\n"
-		"\t*:-*) _groundwork_reply -W \"$options\" ;;\n"
-		"\t:*) _groundwork_reply -W \"$commands\" ;;\n"
-		"\texplain:*.*) _groundwork_reply -W \"$topics $keys\" ;;\n"
-		"\texplain:*) _groundwork_reply -W \"$topics\" ;;\n"
-		"\tcompletion:*) _groundwork_reply -W \"$shells\" ;;\n"
-		"\trun:* | exec:*) _groundwork_reply -c ;;\n"
-		"\tinstall:*) _groundwork_reply -f ;;\n"
-		"\t*) [[ $commands == *\"$command\"* ]] || _groundwork_reply -f ;;\n"
-		"\tesac\n"
-		"}\n"
-		"complete -F _groundwork groundwork\n");
+	buf_puts(ret, replies);
 }

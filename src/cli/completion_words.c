@@ -38,8 +38,8 @@ void completion_topics(
 {
 	struct topic topic;
 
-	for (const struct manual *manual = manuals; manual->name; manual++)
-		add(ret, manual->name, manual->summary);
+	for (const struct manual *manual = manuals; manual->text; manual++)
+		add(ret, manual->title.name, manual->title.summary);
 	for (size_t i = 0; reference_topic(i, &topic); i++) {
 		add(ret, topic.name, topic.summary);
 		add_keys(&topic, topic.fields, add, ret);

@@ -11,7 +11,6 @@
 #include "base/str.h"
 #include "cli/command.h"
 #include "cli/manual.h"
-#include "cli/page.h"
 #include "conf/field.h"
 #include "step/kinds.h"
 
@@ -81,19 +80,16 @@ static void print_page(
 {
 	CLEANUP_BUF struct buf name = BUF_INIT;
 	CLEANUP_BUF struct buf room = BUF_INIT;
-	struct page_title title = {
-		.manual = "groundwork.ini",
-		.section = 5,
-		.name = "groundwork.ini",
-		.summary = "sections of the configuration, and kinds of steps",
-	};
+	struct page_title title = manual_find("groundwork.ini")->title;
 	struct page page;
 
 	if (subject->manual) {
 		manual_print(subject->manual, subject->commands, format, ret);
 		return;
 	}
-	if (!subject->all) {
+	if (subject->all) {
+		title.summary = "sections of the configuration, and kinds of steps";
+	} else {
 		buf_puts(&name, reference_header(&subject->topic, &room));
 		if (subject->field)
 			buf_printf(&name, " %s", subject->field->name);
@@ -168,8 +164,8 @@ static int unknown_topic(const char *name, struct err *err)
 				name, topic.name, name);
 		names[n++] = topic.name;
 	}
-	for (const struct manual *manual = manuals; manual->name; manual++)
-		names[n++] = manual->name;
+	for (const struct manual *manual = manuals; manual->text; manual++)
+		names[n++] = manual->title.name;
 	suggestion = str_suggest(name, names, room);
 	return err_set(err, ERR_USAGE,
 		"there is no kind or section '%s'%s `groundwork explain` lists all", name,

@@ -15,12 +15,9 @@
 
 void help_text(const struct command *commands, struct buf *ret)
 {
-	const struct manual *manual = &manuals[0];
-	const struct page_title title = {
-		manual->name, manual->section, manual->name, manual->summary};
 	struct page page;
 
-	page_begin(&page, &page_text_format, ret, &title);
+	page_begin(&page, &page_text_format, ret, &manuals[0].title);
 	page_heading(&page, 1, "Usage");
 	page_code(&page, "groundwork [OPTION…] [COMMAND]\n");
 	page_columns(&page, strlen("exec [--] COMMAND [ARG…]"));

@@ -10,17 +10,19 @@
 #include "cli/page.h"
 
 const struct manual manuals[] = {
-	{"groundwork", 1, "make what an application needs, then become it",
+	{{"groundwork", 1, "groundwork",
+		 "make what an application needs, then become it"},
 		manual_groundwork_text},
-	{"groundwork.ini", 5, "what groundwork makes, and what it starts",
+	{{"groundwork.ini", 5, "groundwork.ini",
+		 "what groundwork makes, and what it starts"},
 		manual_groundwork_ini_text},
-	{0},
+	{.text = NULL},
 };
 
 const struct manual *manual_find(const char *name)
 {
-	for (const struct manual *manual = manuals; manual->name; manual++)
-		if (str_equal(manual->name, name))
+	for (const struct manual *manual = manuals; manual->text; manual++)
+		if (str_equal(manual->title.name, name))
 			return manual;
 	return NULL;
 }
@@ -147,15 +149,13 @@ void manual_print(const struct manual *manual, const struct command *commands,
 	const struct page_format *format, struct buf *ret)
 {
 	CLEANUP_BUF struct buf line = BUF_INIT;
-	const struct page_title title = {
-		manual->name, manual->section, manual->name, manual->summary};
 	const char *at = manual->text;
 	const char *begin;
 	struct page page;
 	struct writer writer = {.page = &page, .commands = commands, .text = BUF_INIT};
 	size_t size;
 
-	page_begin(&page, format, ret, &title);
+	page_begin(&page, format, ret, &manual->title);
 	while (page_next_line(&at, &begin, &size)) {
 		buf_truncate(&line, 0);
 		buf_add(&line, begin, size);

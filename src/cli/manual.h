@@ -6,18 +6,16 @@
 #ifndef CLI_MANUAL_H
 #define CLI_MANUAL_H
 
-struct buf;
+#include "cli/page.h"
+
 struct command;
-struct page_format;
 
 struct manual {
-	const char *name;
-	int section;
-	const char *summary;
+	struct page_title title; /* by whose name it is asked for */
 	const char *text;
 };
 
-extern const struct manual manuals[]; /* ends with a NULL name */
+extern const struct manual manuals[]; /* ends with a NULL text */
 
 /* The manual of that name, or NULL. */
 const struct manual *manual_find(const char *name);

@@ -141,7 +141,8 @@ const char *reference_default(
 	return room->data;
 }
 
-const char *reference_value(const struct field *field)
+/* A value that the key may have. */
+static const char *value_of(const struct field *field)
 {
 	static const char *const values[] = {
 		[FIELD_STRING] = "text",
@@ -173,7 +174,7 @@ const char *reference_value(const struct field *field)
 			return field->choices[i];
 	if (field->type == FIELD_ENUM)
 		return field->choices[0];
-	return field->type < sizeof values / sizeof *values ? values[field->type] : NULL;
+	return values[field->type];
 }
 
 static bool sets(const char *line, size_t size, const char *key)
@@ -217,5 +218,5 @@ void reference_example(
 
 	if (!copy_lines(topic->example, field->name, ret))
 		buf_printf(ret, "%s\n%s = %s\n", reference_header(topic, &room),
-			field->name, reference_value(field));
+			field->name, value_of(field));
 }

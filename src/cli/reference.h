@@ -38,9 +38,6 @@ const struct field *reference_common(const struct topic *topic);
 const char *reference_default(
 	const struct topic *topic, const struct field *field, struct buf *room);
 
-/* A value that the key may have; NULL: the table gives none. */
-const char *reference_value(const struct field *field);
-
 /* Appends a short section that writes this key. */
 void reference_example(
 	const struct topic *topic, const struct field *field, struct buf *ret);

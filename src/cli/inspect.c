@@ -18,16 +18,6 @@ int command_print(const struct cli *cli, const struct buf *text)
 	return EXIT_FAILED;
 }
 
-/* Loads; no drop-in is an error for all three. Returns EXIT_DONE or the exit code. */
-static int load(struct cli *cli, enum purpose purpose, struct bootstrap *bootstrap)
-{
-	int code = command_load(cli, purpose, NULL, NULL, bootstrap);
-
-	if (code == EXIT_DONE && !bootstrap->conf.files_count)
-		code = command_nothing(cli);
-	return code;
-}
-
 /* Colour is for a terminal. */
 static bool color_on(const struct cli *cli)
 {
@@ -36,13 +26,14 @@ static bool color_on(const struct cli *cli)
 	return cli->log.color && isatty(STDOUT_FILENO);
 }
 
-static int print_plan(struct cli *cli, struct bootstrap *bootstrap)
+static int print_plan(const struct cli *cli, struct bootstrap *bootstrap)
 {
 	CLEANUP_BUF struct buf text = BUF_INIT;
 	static const struct plan nothing;
 	struct run run;
 	int code;
 
+	bootstrap->ctx.planning = true;
 	if (bootstrap->unwanted)
 		log_info(&cli->log, "no bootstrap: %s", bootstrap->unwanted);
 	run_forecast(
@@ -59,55 +50,59 @@ static int print_plan(struct cli *cli, struct bootstrap *bootstrap)
 	return code;
 }
 
-int command_plan(struct cli *cli, const struct worker *worker)
+static int print_check(const struct cli *cli, struct bootstrap *bootstrap)
+{
+	CLEANUP_BUF struct buf text = BUF_INIT;
+	size_t steps = bootstrap->plan.count, files = bootstrap->conf.files_count;
+
+	buf_printf(&text, "%zu step%s in %zu file%s: no error found\n", steps,
+		steps == 1 ? "" : "s", files, files == 1 ? "" : "s");
+	return command_print(cli, &text);
+}
+
+static int print_steps(const struct cli *cli, struct bootstrap *bootstrap)
+{
+	CLEANUP_BUF struct buf text = BUF_INIT;
+
+	if (cli->options.format == OUTPUT_JSON)
+		print_list_json(&bootstrap->plan, &text);
+	else
+		print_list(&bootstrap->plan, &text);
+	return command_print(cli, &text);
+}
+
+/* Loads the configuration and prints. No drop-in is an error. */
+static int inspect(struct cli *cli, enum purpose purpose,
+	int (*print)(const struct cli *cli, struct bootstrap *bootstrap))
 {
 	struct bootstrap bootstrap;
-	int code = load(cli, TO_PLAN, &bootstrap);
+	int code = command_load(cli, purpose, NULL, NULL, &bootstrap);
 
-	(void)worker;
-	bootstrap.ctx.planning = true;
-	/* Steps that are wrong are part of the plan, and of what it ends with. */
-	if (code == EXIT_DONE || bootstrap.steps_wrong) {
-		int forecast = print_plan(cli, &bootstrap);
-
-		code = code == EXIT_DONE ? forecast : code;
-	}
+	if (code == EXIT_DONE && !bootstrap.conf.files_count)
+		code = command_nothing(cli);
+	if (code == EXIT_DONE)
+		code = print(cli, &bootstrap);
+	/* Steps that are wrong are part of the plan. */
+	else if (purpose == TO_PLAN && bootstrap.steps_wrong)
+		(void)print(cli, &bootstrap); /* it ends with what is wrong */
 	bootstrap_release(&bootstrap);
 	return code;
+}
+
+int command_plan(struct cli *cli, const struct worker *worker)
+{
+	(void)worker;
+	return inspect(cli, TO_PLAN, print_plan);
 }
 
 int command_check(struct cli *cli, const struct worker *worker)
 {
-	struct bootstrap bootstrap;
-	CLEANUP_BUF struct buf text = BUF_INIT;
-	int code = load(cli, TO_CHECK, &bootstrap);
-
 	(void)worker;
-	if (code == EXIT_DONE) {
-		buf_printf(&text, "%zu step%s in %zu file%s: no error found\n",
-			bootstrap.plan.count, bootstrap.plan.count == 1 ? "" : "s",
-			bootstrap.conf.files_count,
-			bootstrap.conf.files_count == 1 ? "" : "s");
-		code = command_print(cli, &text);
-	}
-	bootstrap_release(&bootstrap);
-	return code;
+	return inspect(cli, TO_CHECK, print_check);
 }
 
 int command_list(struct cli *cli, const struct worker *worker)
 {
-	struct bootstrap bootstrap;
-	CLEANUP_BUF struct buf text = BUF_INIT;
-	int code = load(cli, TO_LIST, &bootstrap);
-
 	(void)worker;
-	if (code == EXIT_DONE) {
-		if (cli->options.format == OUTPUT_JSON)
-			print_list_json(&bootstrap.plan, &text);
-		else
-			print_list(&bootstrap.plan, &text);
-		code = command_print(cli, &text);
-	}
-	bootstrap_release(&bootstrap);
-	return code;
+	return inspect(cli, TO_LIST, print_steps);
 }

@@ -126,26 +126,18 @@ static int launch(struct start *start, bool strict)
 	return fail(start, &err);
 }
 
-static int has_command(struct start *start, enum purpose purpose)
-{
-	DECLARE_ERR(err);
-
-	if (purpose == TO_APPLY || start->bootstrap.settings.app.launch.argv)
-		return EXIT_DONE;
-	err_set(&err, ERR_USAGE,
-		"there is no command: name one behind '--', or as `command` in [app]; "
-		"`apply` needs none");
-	return fail(start, &err);
-}
-
 static int lay_and_launch(struct start *start, enum purpose purpose)
 {
 	struct bootstrap *bootstrap = &start->bootstrap;
 	DECLARE_ERR(err);
-	int code = has_command(start, purpose);
+	int code = EXIT_DONE;
 
-	if (code != EXIT_DONE)
-		return code;
+	if (purpose != TO_APPLY && !bootstrap->settings.app.launch.argv) {
+		err_set(&err, ERR_USAGE,
+			"there is no command: name one behind '--', or as `command` in "
+			"[app]; `apply` needs none");
+		return fail(start, &err);
+	}
 	if (purpose != TO_APPLY && environment_read(bootstrap, &err) < 0)
 		return fail(start, &err);
 	if (bootstrap->unwanted)

@@ -116,11 +116,6 @@ void plan_build(struct plan *plan, const struct conf *conf, struct ctx *ctx,
 
 /* ---- selection ---- */
 
-static bool matches(const struct step *step, const char *pattern)
-{
-	return fnmatch(pattern, step->id, 0) == 0;
-}
-
 static void keep(struct node *node)
 {
 	if (!node->left_out)
@@ -141,7 +136,7 @@ static int choose(struct plan *plan, const char *const *patterns, const char *op
 		for (size_t i = 0; i < plan->steps.count; i++) {
 			struct node *node = &plan->nodes[i];
 
-			if (!matches(node->step, *patterns))
+			if (fnmatch(*patterns, node->step->id, 0) != 0)
 				continue;
 			found = true;
 			if (choice == CHOICE_ONLY)

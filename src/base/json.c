@@ -49,12 +49,22 @@ void json_escape(struct buf *to, const char *text, size_t size)
 	escape(to, text, size, false);
 }
 
+void json_next(struct buf *to)
+{
+	if (to->len && !strchr("{[:", to->data[to->len - 1]))
+		buf_putc(to, ',');
+}
+
+void json_member(struct buf *to, const char *name, const char *text)
+{
+	json_string(to, name);
+	buf_putc(to, ':');
+	json_string(to, text);
+}
+
 void json_string(struct buf *to, const char *text)
 {
-	if (!text) {
-		buf_puts(to, "null");
-		return;
-	}
+	json_next(to);
 	buf_putc(to, '"');
 	escape(to, text, strlen(text), true);
 	buf_putc(to, '"');

@@ -7,13 +7,10 @@
 #include "cli/explain.h"
 #include "step/kinds.h"
 
-/* ,"name":"text", where there is a text. */
 static void add_text(struct buf *ret, const char *name, const char *text)
 {
-	if (!text)
-		return;
-	buf_printf(ret, ",\"%s\":", name);
-	json_string(ret, text);
+	if (text)
+		json_member(ret, name, text);
 }
 
 static void add_flag(struct buf *ret, const char *name, bool value)
@@ -22,17 +19,11 @@ static void add_flag(struct buf *ret, const char *name, bool value)
 		buf_printf(ret, ",\"%s\":true", name);
 }
 
-/* Begins one object of a list. */
-static void begin_object(struct buf *ret)
+static void begin(struct buf *ret, const char *name)
 {
-	buf_puts(ret, ret->len && ret->data[ret->len - 1] == '}' ? ",{" : "{");
-}
-
-static void begin_named(struct buf *ret, const char *name)
-{
-	begin_object(ret);
-	buf_puts(ret, "\"name\":");
-	json_string(ret, name);
+	json_next(ret);
+	buf_putc(ret, '{');
+	json_member(ret, "name", name);
 }
 
 void explain_json_key(
@@ -41,17 +32,14 @@ void explain_json_key(
 	CLEANUP_BUF struct buf room = BUF_INIT;
 	CLEANUP_BUF struct buf example = BUF_INIT;
 
-	begin_named(ret, field->name);
+	begin(ret, field->name);
 	add_text(ret, "type", field_type_text(field, &room));
 	add_flag(ret, "required", field->required);
 	add_text(ret, "default", reference_default(topic, field, &room));
 	if (field->type == FIELD_ENUM) {
 		buf_puts(ret, ",\"choices\":[");
-		for (size_t i = 0; field->choices[i]; i++) {
-			if (i)
-				buf_putc(ret, ',');
+		for (size_t i = 0; field->choices[i]; i++)
 			json_string(ret, field->choices[i]);
-		}
 		buf_putc(ret, ']');
 	}
 	add_text(ret, "help", field->help);
@@ -64,7 +52,7 @@ void explain_json_topic(const struct topic *topic, struct buf *ret)
 {
 	CLEANUP_BUF struct buf room = BUF_INIT;
 
-	begin_named(ret, topic->name);
+	begin(ret, topic->name);
 	add_text(ret, "header", reference_header(topic, &room));
 	add_text(ret, "summary", topic->summary);
 	if (topic->kind && !topic->kind->part)
@@ -90,7 +78,7 @@ static void add_commands(const struct command *commands, struct buf *ret)
 {
 	buf_puts(ret, ",\"commands\":[");
 	for (const struct command *command = commands; command->name; command++) {
-		begin_named(ret, command->name);
+		begin(ret, command->name);
 		add_text(ret, "synopsis", command->synopsis);
 		add_text(ret, "summary", command->summary);
 		buf_putc(ret, '}');
@@ -104,7 +92,7 @@ static void add_options(struct buf *ret)
 	for (const struct option *option = option_table; option->name; option++) {
 		char letter[] = {option->letter, '\0'};
 
-		begin_named(ret, option->name);
+		begin(ret, option->name);
 		add_text(ret, "letter", option->letter ? letter : NULL);
 		add_text(ret, "argument", option->arg);
 		add_text(ret, "variable", option->env);
@@ -118,7 +106,7 @@ static void add_variables(struct buf *ret)
 {
 	buf_puts(ret, ",\"variables\":[");
 	for (const struct variable *variable = variables; variable->name; variable++) {
-		begin_named(ret, variable->name);
+		begin(ret, variable->name);
 		add_flag(ret, "set", variable->set);
 		add_text(ret, "meaning", variable->meaning);
 		buf_putc(ret, '}');
@@ -130,8 +118,8 @@ static void add_exit_codes(struct buf *ret)
 {
 	buf_puts(ret, ",\"exit_codes\":[");
 	for (const struct exit_meaning *exit = exit_meanings; exit->meaning; exit++) {
-		begin_object(ret);
-		buf_printf(ret, "\"code\":%d", exit->code);
+		json_next(ret);
+		buf_printf(ret, "{\"code\":%d", exit->code);
 		add_text(ret, "meaning", exit->meaning);
 		buf_putc(ret, '}');
 	}

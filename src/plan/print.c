@@ -67,24 +67,22 @@ void print_forecast(const struct run *run, bool color, struct buf *ret)
 	buf_putc(ret, '\n');
 }
 
-static void add_requires_json(const struct node *node, struct buf *ret)
+void print_requires_json(const struct node *node, struct buf *ret)
 {
-	buf_puts(ret, "\"requires\":[");
-	for (size_t i = 0; i < node->requires_count; i++) {
-		if (i)
-			buf_putc(ret, ',');
+	buf_puts(ret, ",\"requires\":[");
+	for (size_t i = 0; i < node->requires_count; i++)
 		json_string(ret, node->requires[i] -> step -> id);
-	}
 	buf_putc(ret, ']');
 }
 
 static void add_head_json(const struct node *node, struct buf *ret)
 {
-	buf_puts(ret, "{\"id\":");
-	json_string(ret, node->step->id);
-	buf_printf(ret, ",\"kind\":\"%s\",\"order\":%lld,", node->step->kind->name,
-		(long long)node->step->keys.order);
-	add_requires_json(node, ret);
+	json_next(ret);
+	buf_putc(ret, '{');
+	json_member(ret, "id", node->step->id);
+	json_member(ret, "kind", node->step->kind->name);
+	buf_printf(ret, ",\"order\":%lld", (long long)node->step->keys.order);
+	print_requires_json(node, ret);
 }
 
 void print_forecast_json(const struct run *run, struct buf *ret)
@@ -94,12 +92,9 @@ void print_forecast_json(const struct run *run, struct buf *ret)
 	for (size_t i = 0; i < run->count; i++) {
 		const struct result *result = &run->results[i];
 
-		if (i)
-			buf_putc(ret, ',');
 		add_head_json(result->node, ret);
-		buf_printf(ret, ",\"forecast\":\"%s\",\"message\":",
-			forecasts[result->forecast].name);
-		json_string(ret, result->message);
+		json_member(ret, "forecast", forecasts[result->forecast].name);
+		json_member(ret, "message", result->message);
 		buf_putc(ret, '}');
 	}
 	buf_puts(ret, "]}\n");
@@ -134,8 +129,6 @@ void print_list_json(const struct plan *plan, struct buf *ret)
 	for (size_t i = 0; i < plan->count; i++) {
 		const struct node *node = plan->order[i];
 
-		if (i)
-			buf_putc(ret, ',');
 		add_head_json(node, ret);
 		buf_printf(ret, ",\"enabled\":%s}",
 			node->step->keys.enabled ? "true" : "false");

@@ -17,6 +17,9 @@ void print_forecast_json(const struct run *run, struct buf *ret);
 void print_list(const struct plan *plan, struct buf *ret);
 void print_list_json(const struct plan *plan, struct buf *ret);
 
+/* Appends a member: the ids that the step requires. */
+void print_requires_json(const struct node *node, struct buf *ret);
+
 /* Returns how many steps would change something, or are unknown. */
 size_t print_changes(const struct run *run);
 

@@ -13,24 +13,19 @@
 #include "base/log_text.h"
 #include "base/secrets.h"
 #include "base/version.h"
+#include "plan/print.h"
 
 #define TERMINATION_LOG "/dev/termination-log"
 
-static void member(struct buf *to, const char *name, const char *value)
-{
-	json_string(to, name);
-	buf_putc(to, ':');
-	json_string(to, value);
-}
-
 static void add_files(struct buf *to, const struct conf *conf)
 {
-	buf_puts(to, "\"config\":[");
+	buf_puts(to, ",\"config\":[");
 	for (size_t i = 0; i < conf->files_count; i++) {
 		const struct conf_file *file = &conf->files[i];
 
-		buf_puts(to, i ? ",{" : "{");
-		member(to, "path", file->path);
+		json_next(to);
+		buf_putc(to, '{');
+		json_member(to, "path", file->path);
 		buf_puts(to, ",\"blake2b\":\"");
 		crypto_encode(ENCODING_HEX, file->digest, sizeof file->digest, to);
 		buf_puts(to, "\"}");
@@ -40,22 +35,18 @@ static void add_files(struct buf *to, const struct conf *conf)
 
 static void add_step(struct buf *to, const struct result *result)
 {
-	const struct node *node = result->node;
+	const struct step *step = result->node->step;
 
+	json_next(to);
 	buf_putc(to, '{');
-	member(to, "id", node->step->id);
-	buf_printf(to, ",\"order\":%lld,", (long long)node->step->keys.order);
-	member(to, "status", status_names[result->status]);
-	buf_putc(to, ',');
-	member(to, "message", result->message);
-	buf_printf(to, ",\"started_ms\":%.3f,\"duration_ms\":%.3f,\"requires\":[",
+	json_member(to, "id", step->id);
+	buf_printf(to, ",\"order\":%lld", (long long)step->keys.order);
+	json_member(to, "status", status_names[result->status]);
+	json_member(to, "message", result->message);
+	buf_printf(to, ",\"started_ms\":%.3f,\"duration_ms\":%.3f",
 		(double)result->started_us / 1000, (double)result->duration_us / 1000);
-	for (size_t i = 0; i < node->requires_count; i++) {
-		if (i)
-			buf_putc(to, ',');
-		json_string(to, node->requires[i] -> step -> id);
-	}
-	buf_printf(to, "],\"changed\":%s}", result->changed ? "true" : "false");
+	print_requires_json(result->node, to);
+	buf_printf(to, ",\"changed\":%s}", result->changed ? "true" : "false");
 }
 
 void report_json(const struct run *run, const struct conf *conf, struct buf *ret)
@@ -63,26 +54,22 @@ void report_json(const struct run *run, const struct conf *conf, struct buf *ret
 	char host[256] = "";
 
 	(void)gethostname(host, sizeof host - 1); /* an empty name is as good */
-	buf_puts(ret, "{\"version\":1,");
-	member(ret, "status", run->err.kind ? "error" : "success");
+	buf_puts(ret, "{\"version\":1");
+	json_member(ret, "status", run->err.kind ? "error" : "success");
 	buf_printf(ret,
 		",\"success\":%zu,\"skipped\":%zu,\"failed\":%zu,"
-		"\"not_run\":%zu,\"total\":%zu,",
+		"\"not_run\":%zu,\"total\":%zu",
 		run->totals[STATUS_SUCCESS], run->totals[STATUS_SKIPPED],
 		run->totals[STATUS_ERROR], run->totals[STATUS_NOT_RUN], run->count);
-	member(ret, "started", run->started);
-	buf_printf(ret, ",\"duration_ms\":%.3f,", (double)run->duration_us / 1000);
-	member(ret, "host", host);
-	buf_printf(ret, ",\"pid\":%d,", (int)getpid());
-	member(ret, "groundwork", VERSION);
-	buf_putc(ret, ',');
+	json_member(ret, "started", run->started);
+	buf_printf(ret, ",\"duration_ms\":%.3f", (double)run->duration_us / 1000);
+	json_member(ret, "host", host);
+	buf_printf(ret, ",\"pid\":%d", (int)getpid());
+	json_member(ret, "groundwork", VERSION);
 	add_files(ret, conf);
 	buf_puts(ret, ",\"steps\":[");
-	for (size_t i = 0; i < run->count; i++) {
-		if (i)
-			buf_putc(ret, ',');
+	for (size_t i = 0; i < run->count; i++)
 		add_step(ret, &run->results[i]);
-	}
 	buf_puts(ret, "]}\n");
 }
 

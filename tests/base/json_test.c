@@ -65,14 +65,33 @@ static void shows_controls_in_whole_strings(void **state)
 	assert_string_equal(value.data, "\xe2\x80\xae\xc2\x9b");
 }
 
-static void knows_nul_and_null(void **state)
+static void knows_nul(void **state)
 {
 	CLEANUP_BUF struct buf got = BUF_INIT;
 
 	(void)state;
 	json_escape(&got, "a\0b", 3);
-	json_string(&got, NULL);
-	assert_string_equal(got.data, "a\\u0000bnull");
+	assert_string_equal(got.data, "a\\u0000b");
+}
+
+static void commas_stand_between(void **state)
+{
+	CLEANUP_BUF struct buf got = BUF_INIT;
+
+	(void)state;
+	buf_putc(&got, '[');
+	json_string(&got, "[");
+	json_next(&got);
+	buf_putc(&got, '{');
+	json_member(&got, "a", "{");
+	json_member(&got, "b:", ":");
+	buf_puts(&got, ",\"c\":[");
+	json_string(&got, "");
+	json_string(&got, "d");
+	buf_puts(&got, "]}");
+	json_string(&got, "e");
+	assert_string_equal(
+		got.data, "[\"[\",{\"a\":\"{\",\"b:\":\":\",\"c\":[\"\",\"d\"]},\"e\"");
 }
 
 int main(void)
@@ -80,7 +99,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(escapes),
 		cmocka_unit_test(shows_controls_in_whole_strings),
-		cmocka_unit_test(knows_nul_and_null),
+		cmocka_unit_test(knows_nul),
+		cmocka_unit_test(commas_stand_between),
 	};
 
 	return cmocka_run_group_tests_name("base/json", tests, NULL, NULL);

@@ -15,6 +15,12 @@
 #include "base/log.h"
 #include "proc/signals.h"
 
+static void kill_by(struct watch *watch, int64_t ms)
+{
+	if (!watch->kill_at_ms || ms < watch->kill_at_ms)
+		watch->kill_at_ms = ms;
+}
+
 /* Others than stop signals are dropped: there is no application yet. */
 int watch_stopped(struct watch *watch)
 {
@@ -31,7 +37,7 @@ int watch_stopped(struct watch *watch)
 		if (watch->stop)
 			continue;
 		watch->stop = signal;
-		watch->stop_until_ms = clock_ms() + watch->grace_ms;
+		kill_by(watch, clock_ms() + watch->grace_ms);
 	}
 	return watch->stop;
 }
@@ -46,7 +52,7 @@ static void read_events(struct watch *watch)
 			return;
 		event.step[sizeof event.step - 1] = '\0';
 		if (event.deadline_ms)
-			watch->deadline_ms = event.deadline_ms;
+			kill_by(watch, event.deadline_ms + watch->grace_ms);
 		else
 			memcpy(watch->step, event.step, sizeof watch->step);
 	}
@@ -62,15 +68,6 @@ static void reap(struct watch *watch)
 			watch->ended = true;
 			watch->status = status;
 		}
-}
-
-static int64_t kill_at(const struct watch *watch)
-{
-	int64_t deadline =
-		watch->deadline_ms ? watch->deadline_ms + watch->grace_ms : INT64_MAX;
-	int64_t stop = watch->stop_until_ms ? watch->stop_until_ms : INT64_MAX;
-
-	return deadline < stop ? deadline : stop;
 }
 
 /* "step 'exec:slow'", for messages. */
@@ -97,8 +94,7 @@ static void kill_late(struct watch *watch)
 			place(watch, room, sizeof room));
 	watch->overdue = true;
 	(void)kill(watch->worker, SIGKILL); /* not reaped: its pid is taken */
-	watch->deadline_ms = 0;
-	watch->stop_until_ms = 0;
+	watch->kill_at_ms = 0;
 }
 
 static int verdict(struct watch *watch)
@@ -130,14 +126,15 @@ int watch_worker(struct watch *watch)
 		};
 
 		/* Nothing is lost where it fails: all three are checked in any case. */
-		(void)poll(fds, 2, clock_wait(kill_at(watch)));
+		(void)poll(fds, 2,
+			clock_wait(watch->kill_at_ms ? watch->kill_at_ms : INT64_MAX));
 		if (fds[1].revents & POLLIN)
 			read_events(watch);
 		else if (fds[1].revents)
 			watch->event_fd = -1;
 		(void)watch_stopped(watch); /* asked again when it has ended */
 		reap(watch);
-		if (!watch->ended && clock_ms() >= kill_at(watch))
+		if (!watch->ended && watch->kill_at_ms && clock_ms() >= watch->kill_at_ms)
 			kill_late(watch);
 	}
 	read_events(watch);

@@ -25,10 +25,9 @@ struct watch {
 
 	int stop; /* the first stop signal that arrived, or 0 */
 	bool ended;
-	bool overdue; /* killed: the deadline, or the grace of a stop, had passed */
-	int status;   /* of wait(2), once it has ended */
-	int64_t deadline_ms;   /* 0: none */
-	int64_t stop_until_ms; /* 0: no stop */
+	bool overdue;       /* killed: the deadline, or the grace of a stop, had passed */
+	int status;         /* of wait(2), once it has ended */
+	int64_t kill_at_ms; /* 0: neither a stop nor a deadline is known */
 	char step[WORKER_STEP_MAX];
 };
 

@@ -118,7 +118,8 @@ static int dispatch(struct cli *cli, const struct startup *startup)
 		job.at_once = &launch;
 	if (command->worker)
 		return parent_run(startup, &job);
-	startup_restore(startup);
+	startup_restore_dumpable(startup);
+	startup_restore_signals(startup);
 	return command->run(cli, NULL);
 }
 

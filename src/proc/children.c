@@ -97,12 +97,13 @@ static int each_child(void (*found)(void *user, pid_t pid), void *user)
 	return 0;
 }
 
-static bool has(const pid_t *pids, size_t count, pid_t pid)
+/* Where it is among them, or NULL. */
+static pid_t *find(pid_t *pids, size_t count, pid_t pid)
 {
 	for (size_t i = 0; i < count; i++)
 		if (pids[i] == pid)
-			return true;
-	return false;
+			return &pids[i];
+	return NULL;
 }
 
 static void spare(void *user, pid_t pid)
@@ -126,27 +127,19 @@ void children_spare(struct children_spared *ret)
 		(void)each_child(spare, ret);
 }
 
-static void forget(struct children_spared *spared, pid_t pid)
-{
-	for (size_t i = 0; i < spared->count; i++)
-		if (spared->pids[i] == pid) {
-			spared->pids[i] = spared->pids[--spared->count];
-			return;
-		}
-}
-
 pid_t children_reap(struct children_spared *spared, int flags, int *ret_status)
 {
 	int status;
-	pid_t pid;
+	pid_t pid, *forgotten;
 
 	do
 		pid = waitpid(-1, &status, WNOHANG | flags);
 	while (pid < 0 && errno == EINTR);
 	if (pid <= 0)
 		return pid;
-	if (WIFEXITED(status) || WIFSIGNALED(status))
-		forget(spared, pid);
+	forgotten = find(spared->pids, spared->count, pid);
+	if (forgotten && (WIFEXITED(status) || WIFSIGNALED(status)))
+		*forgotten = spared->pids[--spared->count];
 	*ret_status = status;
 	return pid;
 }
@@ -159,7 +152,7 @@ struct signalled {
 
 struct round {
 	int signal;
-	const struct children_spared *spared;
+	struct children_spared *spared;
 	struct signalled *done; /* NULL: all of them are signalled in each round */
 	int count;
 };
@@ -169,10 +162,10 @@ static void signal_one(void *user, pid_t pid)
 	struct round *round = user;
 	struct signalled *done = round->done;
 
-	if (has(round->spared->pids, round->spared->count, pid))
+	if (find(round->spared->pids, round->spared->count, pid))
 		return;
 	round->count++;
-	if (done && has(done->pids, done->count, pid))
+	if (done && find(done->pids, done->count, pid))
 		return;
 	/* It may be another user's, which we may not signal; then it stays. */
 	(void)kill(pid, round->signal);

@@ -228,12 +228,10 @@ static int read_strings(
 		return -1;
 	identity->groups = (const void *)take(
 		&reader, identity->groups_count * sizeof *identity->groups);
-	if (!identity->groups)
-		return -1;
 	launch->workdir = take_string(&reader);
-	launch->workdir_shown = launch->workdir ? take_string(&reader) : NULL;
-	identity->name = launch->workdir_shown ? take_string(&reader) : NULL;
-	if (!identity->name)
+	launch->workdir_shown = take_string(&reader);
+	identity->name = take_string(&reader); /* NULL where one of them is missing */
+	if (!identity->groups || !identity->name)
 		return -1;
 	*ret_list = mem_resize(NULL, count + 2, sizeof **ret_list);
 	env = take_strings(&reader, record->argv_count, *ret_list);

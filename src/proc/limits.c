@@ -45,26 +45,22 @@ static const struct limit_word {
 
 #define NAMES (sizeof names / sizeof *names)
 
-static const struct limit_word *find(const char *name, size_t size)
+static const struct limit_word *find(const char *name)
 {
 	for (size_t i = 0; i < NAMES; i++)
-		if (strlen(names[i].name) == size &&
-			strncasecmp(names[i].name, name, size) == 0)
+		if (strcasecmp(names[i].name, name) == 0)
 			return &names[i];
 	return NULL;
 }
 
-static int unknown(const char *word, size_t size, struct err *err)
+static int unknown(const char *name, struct err *err)
 {
 	const char *known[NAMES + 1];
-	char name[VALUE_MAX];
 	char room[STR_SUGGEST_SIZE];
 
 	for (size_t i = 0; i < NAMES; i++)
 		known[i] = names[i].name;
 	known[NAMES] = NULL;
-	/* Cut where it is too long to be one. */
-	(void)snprintf(name, sizeof name, "%.*s", (int)size, word);
 	return err_config(
 		err, "there is no limit '%s'%s", name, str_suggest(name, known, room));
 }
@@ -121,13 +117,16 @@ int limits_add(void *member, const char *word, struct err *err)
 	const char *equals = strchr(word, '=');
 	const struct limit_word *name;
 	struct limit limit = {0};
+	char text[VALUE_MAX];
 
 	if (!equals)
 		return err_config(err,
 			"'%s' is not of the form nofile=4096 or core=0:unlimited", word);
-	name = find(word, (size_t)(equals - word));
+	/* Cut where it is too long to be one. */
+	(void)snprintf(text, sizeof text, "%.*s", (int)(equals - word), word);
+	name = find(text);
 	if (!name)
-		return unknown(word, (size_t)(equals - word), err);
+		return unknown(text, err);
 	if (!parse_limit(equals + 1, name->size, &limit))
 		return err_config(err,
 			"'%s': '%s' is no number%s, 'unlimited' or soft:hard", word,

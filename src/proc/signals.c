@@ -54,12 +54,17 @@ bool signal_is_stop(int signal)
 	return false;
 }
 
+int signals_open(const sigset_t *set)
+{
+	return fd_above_stderr(signalfd(-1, set, SFD_CLOEXEC | SFD_NONBLOCK));
+}
+
 int signals_open_all(void)
 {
 	sigset_t all;
 
 	memset(&all, 0xff, sizeof all);
-	return fd_above_stderr(signalfd(-1, &all, SFD_CLOEXEC | SFD_NONBLOCK));
+	return signals_open(&all);
 }
 
 int signals_open_stop(void)
@@ -70,7 +75,7 @@ int signals_open_stop(void)
 	for (size_t i = 0; i < sizeof stops / sizeof *stops; i++)
 		if (!signal_ignored(stops[i]))
 			(void)sigaddset(&set, stops[i]);
-	return fd_above_stderr(signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK));
+	return signals_open(&set);
 }
 
 int signals_next(int fd, struct signalfd_siginfo *ret)

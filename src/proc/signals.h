@@ -26,10 +26,12 @@ bool signal_ignored(int signal);
 /* Returns whether it asks us to end: TERM, INT, QUIT and HUP do. */
 bool signal_is_stop(int signal);
 
-/* Opens a signalfd (non-blocking, above stderr) of every signal; -1 with errno set. */
+/*
+ * Open a signalfd (non-blocking, above stderr): of these, of every signal, and of the
+ * stop signals without those that were found ignored. Return -1 with errno set.
+ */
+int signals_open(const sigset_t *set);
 int signals_open_all(void);
-
-/* The same of the stop signals, without those that were found ignored. */
 int signals_open_stop(void);
 
 /* Takes one signal from such a descriptor. Returns 1, or 0 if none is waiting. */

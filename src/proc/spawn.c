@@ -8,7 +8,6 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/prctl.h>
-#include <sys/signalfd.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -208,8 +207,7 @@ static int open_all(struct child *child, struct err *err)
 
 	(void)sigemptyset(&mask);
 	(void)sigaddset(&mask, SIGCHLD); /* both fail for bad arguments only */
-	child->child_fd =
-		fd_above_stderr(signalfd(-1, &mask, SFD_CLOEXEC | SFD_NONBLOCK));
+	child->child_fd = signals_open(&mask);
 	if (child->child_fd < 0)
 		return err_sys(err, "signalfd");
 	if (pipe_above_stderr(child->output) < 0 || pipe_above_stderr(child->report) < 0)

@@ -38,12 +38,6 @@ void startup_restore_signals(const struct startup *startup)
 	signals_set_mask(&startup->mask);
 }
 
-void startup_restore(const struct startup *startup)
-{
-	startup_restore_dumpable(startup);
-	startup_restore_signals(startup);
-}
-
 void startup_death_signal(int signal, pid_t expected)
 {
 	if (signal == 0)

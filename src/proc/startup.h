@@ -6,7 +6,7 @@
  *	struct startup startup;
  *	startup_begin(&startup);	first statement of main
  *	…
- *	startup_restore(&startup);	or its two halves, for a launch
+ *	startup_restore_signals(&startup);
  */
 #ifndef PROC_STARTUP_H
 #define PROC_STARTUP_H
@@ -30,12 +30,9 @@ struct startup {
  */
 void startup_begin(struct startup *ret);
 
-/* Puts everything back as it was found: for subcommands that launch nothing. */
-void startup_restore(const struct startup *startup);
-
 /*
- * Its two halves. The second need not be called before an execve(2), which makes the
- * process dumpable by itself.
+ * Put back what was found: both for subcommands that launch nothing. The second need not
+ * be called before an execve(2), which makes the process dumpable by itself.
  */
 void startup_restore_signals(const struct startup *startup);
 void startup_restore_dumpable(const struct startup *startup);

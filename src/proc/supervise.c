@@ -259,24 +259,17 @@ static void end_leftovers(struct supervisor *s)
 		(void)children_end(SIGKILL, spared, signal_fd, clock_ms() + KILLED_MS);
 }
 
-/* Gone from the child at its execve, and no descriptor that we would keep. */
-static int share_launch_code(struct supervisor *s)
-{
-	void *page = mmap(NULL, sizeof *s->launch_code, PROT_READ | PROT_WRITE,
-		MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-
-	if (page == MAP_FAILED)
-		return -1;
-	s->launch_code = page;
-	return 0;
-}
-
 static int begin(struct supervisor *s)
 {
 	pid_t group = getpgrp();
 
-	if (rewriting_any(&s->order->launch->exit_codes) && share_launch_code(s) < 0)
-		return -1;
+	if (rewriting_any(&s->order->launch->exit_codes)) {
+		/* Gone from the child at its execve, and no descriptor of ours. */
+		s->launch_code = mmap(NULL, sizeof *s->launch_code,
+			PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+		if (s->launch_code == MAP_FAILED)
+			return -1;
+	}
 	/* Without a record there is nothing to let go of. */
 	if (s->order->record && pipe_above_stderr(s->gate) < 0)
 		return -1;

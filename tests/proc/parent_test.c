@@ -295,7 +295,8 @@ static void restore_puts_all_back(void **state)
 	assert_int_equal(prctl(PR_GET_DUMPABLE), 0);
 	assert_int_equal(sigprocmask(SIG_SETMASK, NULL, &mask), 0);
 	assert_true(sigismember(&mask, SIGTERM) && sigismember(&mask, SIGRTMAX));
-	startup_restore(&startup);
+	startup_restore_dumpable(&startup);
+	startup_restore_signals(&startup);
 	assert_ptr_equal(signal(SIGCHLD, SIG_DFL), SIG_IGN);
 	assert_int_equal(sigprocmask(SIG_SETMASK, NULL, &mask), 0);
 	assert_false(sigismember(&mask, SIGTERM));
@@ -303,7 +304,8 @@ static void restore_puts_all_back(void **state)
 	/* Who was closed before (a program that may not be read) stays so. */
 	assert_int_equal(prctl(PR_SET_DUMPABLE, 0), 0);
 	startup_begin(&startup);
-	startup_restore(&startup);
+	startup_restore_dumpable(&startup);
+	startup_restore_signals(&startup);
 	assert_int_equal(prctl(PR_GET_DUMPABLE), 0);
 	assert_int_equal(prctl(PR_SET_DUMPABLE, 1), 0);
 	signal(SIGCHLD, SIG_DFL);

@@ -12,8 +12,6 @@
 #include "base/path.h"
 #include "cli/command.h"
 
-#define OURSELVES "/proc/self/exe"
-
 /* Where it goes: into a directory, under our name; else exactly there. */
 static int find_target(
 	struct cli *cli, const char *path, const char **ret, struct err *err)
@@ -31,15 +29,6 @@ static int find_target(
 	return 0;
 }
 
-static int copy(struct fs_stage *stage, struct err *err)
-{
-	CLEANUP_FD int from = open(OURSELVES, O_RDONLY | O_CLOEXEC);
-
-	if (from < 0)
-		return err_sys(err, "open " OURSELVES);
-	return fs_stage_copy(stage, from, err);
-}
-
 static int install(struct cli *cli, const char *path, struct err *err)
 {
 	CLEANUP_FS struct fs fs = FS_INIT;
@@ -47,11 +36,14 @@ static int install(struct cli *cli, const char *path, struct err *err)
 	struct fs_attr attr = {.mode = 0755, .uid = FS_INHERIT, .gid = (gid_t)FS_INHERIT};
 	enum fs_outcome outcome;
 	const char *target = NULL;
+	CLEANUP_FD int from = open("/proc/self/exe", O_RDONLY | O_CLOEXEC);
 
+	if (from < 0)
+		return err_sys(err, "open /proc/self/exe");
 	fs_begin(&fs);
 	if (find_target(cli, path, &target, err) < 0 ||
 		fs_stage_open(&fs, &stage, target, &attr, err) < 0 ||
-		copy(&stage, err) < 0 ||
+		fs_stage_copy(&stage, from, err) < 0 ||
 		fs_stage_publish(&stage, true, &outcome, err) < 0)
 		return -1;
 	log_info(&cli->log, "installed as '%s'", target);

@@ -29,14 +29,14 @@ struct page_title {
 struct page_format {
 	void (*begin)(struct buf *out, const struct page_title *title);
 	void (*heading)(struct buf *out, int level, const char *text);
-	void (*words)(struct buf *out, const char *text);  /* of a text */
-	void (*list_begin)(struct buf *out, size_t width); /* may be NULL */
+	void (*words)(struct buf *out, const char *text);
+	void (*list_begin)(struct buf *out, size_t width); /* NULL: nothing is to do */
 	void (*item)(struct buf *out, const char *term, const char *text, size_t width);
 	void (*code_line)(struct buf *out, const void *line, size_t size);
 	const char *list_end, *code_begin, *code_end;
-	/* Before a text, and before a list or code; not behind a heading that is tight. */
-	const char *text_gap, *block_gap;
-	bool tight;
+	const char *text_gap;  /* before a text */
+	const char *block_gap; /* before a list or code */
+	bool tight;            /* no gap stands below a heading */
 };
 
 extern const struct page_format page_text_format; /* fits 80 columns */

@@ -17,11 +17,8 @@ static int find_base(struct bootstrap *bootstrap, const char *base, struct err *
 {
 	char cwd[PATH_MAX];
 
-	if (base && base[0] == '/') {
-		bootstrap->ctx.base = path_join(&bootstrap->arena, "/", base);
-		return 0;
-	}
-	if (!getcwd(cwd, sizeof cwd))
+	cwd[0] = '\0'; /* not needed where the base is absolute */
+	if ((!base || *base != '/') && !getcwd(cwd, sizeof cwd))
 		return err_sys(err, "the working directory");
 	bootstrap->ctx.base = path_join(&bootstrap->arena, cwd, base ? base : "");
 	return 0;

@@ -14,18 +14,6 @@
 
 /* ---- steps ---- */
 
-static size_t count_steps(const struct conf *conf)
-{
-	size_t n = 0;
-
-	for (const struct section *item = conf->sections; item; item = item->next) {
-		const struct kind *kind = kind_find(item->kind);
-
-		n += kind && !kind->part;
-	}
-	return n;
-}
-
 /* What is wrong with a step does not end it: all errors are reported at once. */
 static void add_step(struct plan *plan, const struct section *section,
 	const struct kind *kind, struct ctx *ctx, struct problems *problems)
@@ -95,12 +83,13 @@ static void put_in_order(struct plan *plan, struct ctx *ctx, struct problems *pr
 void plan_build(struct plan *plan, const struct conf *conf, struct ctx *ctx,
 	struct problems *problems)
 {
-	size_t count = count_steps(conf);
+	size_t most = 0; /* some sections are no step */
 
+	for (const struct section *item = conf->sections; item; item = item->next)
+		most++;
 	*plan = (struct plan){0};
-	plan->steps.list =
-		arena_alloc(ctx->arena, (count + 1) * sizeof *plan->steps.list);
-	plan->nodes = arena_alloc(ctx->arena, (count + 1) * sizeof *plan->nodes);
+	plan->steps.list = arena_alloc(ctx->arena, most * sizeof *plan->steps.list);
+	plan->nodes = arena_alloc(ctx->arena, most * sizeof *plan->nodes);
 	for (const struct section *item = conf->sections; item; item = item->next) {
 		const struct kind *kind = kind_find(item->kind);
 

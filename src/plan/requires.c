@@ -38,13 +38,6 @@ static void add_requirement(struct resolver *resolver, struct node *required)
 	node->requires = list;
 }
 
-static struct node *find_node(struct plan *plan, const char *id)
-{
-	struct step *step = steps_find(&plan->steps, id);
-
-	return step ? &plan->nodes[step - plan->steps.list] : NULL;
-}
-
 /* Room for "; did you mean 'x'?" is in the arena. */
 static const char *suggest_id(const struct resolver *resolver, const char *id)
 {
@@ -57,25 +50,18 @@ static const char *suggest_id(const struct resolver *resolver, const char *id)
 	return str_suggest(id, known, arena_alloc(arena, STR_SUGGEST_SIZE));
 }
 
-/* "db:5432" means a service. */
-static bool looks_like_port(const char *id)
-{
-	const char *colon = strrchr(id, ':');
-	uint64_t port;
-
-	return colon && colon != id && str_to_u64(colon + 1, 65535, &port);
-}
-
 static void unknown_id(const struct resolver *resolver, const char *id)
 {
 	const char *where = resolver->section->id;
+	const char *colon = strrchr(id, ':'); /* "db:5432" means a service */
+	uint64_t port;
 
 	if (strstr(id, "://"))
 		problems_add(resolver->problems, resolver->at,
 			"[%s] %s: '%s' is a service, and this version does not wait for "
 			"services; let an `exec` step with a `check` do it",
 			where, resolver->key, id);
-	else if (looks_like_port(id))
+	else if (colon && colon != id && str_to_u64(colon + 1, 65535, &port))
 		problems_add(resolver->problems, resolver->at,
 			"[%s] %s: there is no step '%s'; did you mean 'tcp://%s'?", where,
 			resolver->key, id, id);
@@ -87,12 +73,13 @@ static void unknown_id(const struct resolver *resolver, const char *id)
 
 static void require(struct resolver *resolver, const char *id)
 {
-	struct node *required = find_node(resolver->plan, id);
+	struct plan *plan = resolver->plan;
+	struct step *required = steps_find(&plan->steps, id);
 
 	if (!required)
 		unknown_id(resolver, id);
 	else if (resolver->node)
-		add_requirement(resolver, required);
+		add_requirement(resolver, &plan->nodes[required - plan->steps.list]);
 }
 
 static void found_reference(void *user, const char *word, const char *name)
@@ -106,19 +93,14 @@ static void found_reference(void *user, const char *word, const char *name)
 			arena_printf(resolver->ctx->arena, "%s:%s", word, name));
 }
 
-static bool is_text(const struct resolver *resolver, const char *key)
-{
-	const struct field *field = field_find(resolver->node->step->kind->fields, key);
-
-	return field && field->type == FIELD_TEXT;
-}
-
 static void references(struct resolver *resolver)
 {
+	const struct field *fields = resolver->node->step->kind->fields;
 	const struct setting *setting = resolver->section->settings;
 
 	for (; setting; setting = setting->next) {
-		bool text = is_text(resolver, setting->key);
+		const struct field *field = field_find(fields, setting->key);
+		bool text = field && field->type == FIELD_TEXT;
 
 		resolver->key = setting->key;
 		for (const struct value *link = setting->value; link; link = link->next) {

@@ -150,11 +150,9 @@ const struct settings_section settings_sections[] = {
 const struct schema *settings_schema(struct arena *arena)
 {
 	struct schema *schema;
-	size_t settings = 0;
+	size_t settings = sizeof settings_sections / sizeof *settings_sections - 1;
 	size_t n = 0;
 
-	while (settings_sections[settings].name)
-		settings++;
 	while (kinds[n])
 		n++;
 	schema = arena_alloc(arena, (settings + n + 1) * sizeof *schema);

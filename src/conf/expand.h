@@ -98,16 +98,12 @@ void expand_check(const char *text, const char *const *words, struct place at,
 /* Does it have any ${…}? */
 bool expand_needed(const char *text);
 
-/* Calls `found` for each ${word:name} in it but ${file:…}, nested ones too. */
-void expand_references(const char *text,
-	void (*found)(void *user, const char *word, const char *name), void *user);
-
 /*
- * Calls `found` for each ${…} in it whose value would be put in, nested ones too, with
- * "NAME" or "word:name". Of ${NAME:+other} that is no NAME.
+ * Calls `found` for each ${…} in it, nested ones too, with "NAME" or "word:name". `shown`
+ * says whether its value would be put in: not that of NAME in ${NAME:+other}.
  */
-void expand_shown(
-	const char *text, void (*found)(void *user, const char *name), void *user);
+void expand_each(const char *text,
+	void (*found)(void *user, const char *name, bool shown), void *user);
 
 /* The length of the "${…}" at `text`, nesting counted; 0 where it is not closed. */
 size_t expand_span(const char *text);

@@ -8,8 +8,7 @@
 #include "base/err.h"
 #include "base/str.h"
 
-#define SHOWN_MAX  60
-#define TARGET_MAX 256 /* no step's name is as long */
+#define SHOWN_MAX 60
 
 static bool begins(const char *text, size_t size, const char *prefix)
 {
@@ -327,60 +326,32 @@ void expand_check(const char *text, const char *const *words, struct place at,
 	check(&how, text, strlen(text), at, 0);
 }
 
-static void shown(const char *text, size_t size, int depth,
-	void (*found)(void *user, const char *name), void *user)
+static void each(const char *text, size_t size, int depth,
+	void (*found)(void *user, const char *name, bool shown), void *user)
 {
 	struct token token;
 
 	while ((token = token_next(&text, &size)).type != TOKEN_END) {
 		CLEANUP_BUF struct buf name = BUF_INIT;
-		struct reference ref = {0};
+		struct reference ref;
 		DECLARE_ERR(ignored); /* expand_check() says what is wrong */
 
-		if (token.type != TOKEN_REFERENCE || depth == REFERENCE_DEPTH_MAX ||
-			reference_parse(token.text, token.size, NULL, &ref, &ignored) < 0)
+		if (token.type != TOKEN_REFERENCE || depth == REFERENCE_DEPTH_MAX)
 			continue;
-		buf_add(&name, ref.word, (size_t)(ref.name - ref.word) + ref.name_size);
-		if (ref.operator_ != OPERATOR_OTHER)
-			found(user, name.data);
-		shown(ref.operand, ref.operand_size, depth + 1, found, user);
-	}
-}
-
-void expand_shown(
-	const char *text, void (*found)(void *user, const char *name), void *user)
-{
-	shown(text, strlen(text), 0, found, user);
-}
-
-void expand_references(const char *text,
-	void (*found)(void *user, const char *word, const char *name), void *user)
-{
-	CLEANUP_BUF struct buf word = BUF_INIT;
-	CLEANUP_BUF struct buf name = BUF_INIT;
-
-	/* Every "${" is taken in turn, so nested ones are found, too. */
-	for (; *text; text++) {
-		struct reference ref = {0};
-		size_t size = 0;
-
-		if (str_starts(text, "$${")) {
-			text += 2;
+		if (reference_parse(token.text, token.size, NULL, &ref, &ignored) < 0) {
+			/* It may be the text's own, and what is nested in it ours. */
+			text = token.text + 2;
+			size += token.size - 2;
 			continue;
 		}
-		if (!str_starts(text, "${"))
-			continue;
-		while (size < TARGET_MAX && text[2 + size] &&
-			!strchr("|}", text[2 + size]))
-			size++;
-		parse_name(text + 2, size, &ref);
-		if (ref.word_size == 0 || !name_is_fine(&ref) ||
-			is_word(EXPAND_FILE, ref.word, ref.word_size))
-			continue;
-		buf_truncate(&word, 0);
-		buf_add(&word, ref.word, ref.word_size);
-		buf_truncate(&name, 0);
-		buf_add(&name, ref.name, ref.name_size);
-		found(user, word.data, name.data);
+		buf_add(&name, ref.word, (size_t)(ref.name - ref.word) + ref.name_size);
+		found(user, name.data, ref.operator_ != OPERATOR_OTHER);
+		each(ref.operand, ref.operand_size, depth + 1, found, user);
 	}
+}
+
+void expand_each(const char *text,
+	void (*found)(void *user, const char *name, bool shown), void *user)
+{
+	each(text, strlen(text), 0, found, user);
 }

@@ -35,12 +35,12 @@ static const char *advice(const struct found_command *command, bool variable)
 	return "let the command read it from a file";
 }
 
-static void found(void *user, const char *name)
+static void found(void *user, const char *name, bool shown)
 {
 	const struct found_command *command = user;
 	bool variable = !strchr(name, ':');
 
-	if (variable && !list_has(&command->ctx->secret_env, name))
+	if (!shown || (variable && !list_has(&command->ctx->secret_env, name)))
 		return;
 	problems_add(command->problems, command->at,
 		"[%s] %s: ${%s} would show a secret to everybody who lists processes; %s",
@@ -57,7 +57,7 @@ static void check_words(struct found_command *command, const char *text)
 		command_split(text, command->ctx->arena, &words, &reported) < 0)
 		return;
 	for (size_t i = 0; i < words.count; i++)
-		expand_shown(words.items[i], found, command);
+		expand_each(words.items[i], found, command);
 }
 
 /* Returns whether {file} stands in it. */
@@ -73,7 +73,7 @@ static bool check_setting(struct found_command *command)
 		if (command->field->type == FIELD_COMMAND)
 			check_words(command, value->flat);
 		else
-			expand_shown(value->flat, found, command);
+			expand_each(value->flat, found, command);
 	}
 	return staged;
 }

@@ -82,15 +82,19 @@ static void require(struct resolver *resolver, const char *id)
 		add_requirement(resolver, &plan->nodes[required - plan->steps.list]);
 }
 
-static void found_reference(void *user, const char *word, const char *name)
+static void found_reference(void *user, const char *name, bool shown)
 {
 	struct resolver *resolver = user;
-	const struct kind *kind = kind_find(word);
+	struct arena *arena = resolver->ctx->arena;
+	const char *colon = strchr(name, ':');
+	const struct kind *kind = colon
+		? kind_find(arena_memdup(arena, name, (size_t)(colon - name)))
+		: NULL;
 
+	(void)shown; /* whether it has a value is asked, too */
 	/* Another word is the text's own, or wrong and listed. */
 	if (kind && kind->value)
-		require(resolver,
-			arena_printf(resolver->ctx->arena, "%s:%s", word, name));
+		require(resolver, name);
 }
 
 static void references(struct resolver *resolver)
@@ -106,7 +110,7 @@ static void references(struct resolver *resolver)
 		for (const struct value *link = setting->value; link; link = link->next) {
 			resolver->at = link->at;
 			/* A text keeps comment lines, which are part of it. */
-			expand_references(text ? link->text : link->flat, found_reference,
+			expand_each(text ? link->text : link->flat, found_reference,
 				resolver);
 		}
 	}

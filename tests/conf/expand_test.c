@@ -524,41 +524,25 @@ static void checks_the_form(void **state)
 	assert_int_equal(problems.count, 0);
 }
 
-static void note_reference(void *user, const char *word, const char *name)
+static void note(void *user, const char *name, bool shown)
 {
-	buf_printf(user, "%s:%s;", word, name);
+	buf_printf(user, "%s%s;", shown ? "" : "!", name);
 }
 
-static void finds_references(void **state)
+static void finds_each_reference(void **state)
 {
 	CLEANUP_BUF struct buf found = BUF_INIT;
 
 	(void)state;
-	expand_references("${key:a} ${NO:-${secret:b/c|json}} $${key:no} ${file:/x} "
-			  "${key:d:-x} ${other:x} ${KEY:no} ${key:-x} ${key: } "
-			  "${A:+${key:e:-${key:f}}} ${key:g",
-		note_reference, &found);
-	assert_string_equal(
-		found.data, "key:a;secret:b/c;key:d;other:x;key:e;key:f;key:g;");
-}
-
-static void note_shown(void *user, const char *name)
-{
-	buf_printf(user, "%s;", name);
-}
-
-static void finds_what_is_shown(void **state)
-{
-	CLEANUP_BUF struct buf found = BUF_INIT;
-
-	(void)state;
-	expand_shown("${A} x${B:-${C-${D:?${E|json}}}} ${F:+${G:+${H}}} $${I} $J "
-		     "${key:k} ${secret:a/b:-${K}} ${file:/x|json} ${key:l:+x} ${M",
-		note_shown, &found);
-	assert_string_equal(found.data, "A;B;C;D;E;H;key:k;secret:a/b;K;file:/x;");
+	expand_each("${A} x${B:-${C-${D:?${E|json}}}} ${F:+${G:+${H}}} $${I} $J "
+		    "${key:k} ${secret:a/b:-${K}} ${file:/x|json} ${key:l:+x} "
+		    "$${key:no} ${key:-${other:x|json}} ${M",
+		note, &found);
+	assert_string_equal(found.data,
+		"A;B;C;D;E;!F;!G;H;key:k;secret:a/b;K;file:/x;!key:l;key;other:x;");
 	buf_truncate(&found, 0);
-	expand_shown("${A%} ${B", note_shown, &found);
-	assert_string_equal(found.data, "");
+	expand_each("${A%} ${B ${key: } ${x%%${key:a}}", note, &found);
+	assert_string_equal(found.data, "key:a;");
 }
 
 static void spans(void **state)
@@ -655,8 +639,7 @@ int main(void)
 		cmocka_unit_test(reports_bare_names),
 		cmocka_unit_test(words_are_the_callers),
 		cmocka_unit_test(checks_the_form),
-		cmocka_unit_test(finds_references),
-		cmocka_unit_test(finds_what_is_shown),
+		cmocka_unit_test(finds_each_reference),
 		cmocka_unit_test(spans),
 		cmocka_unit_test(a_placeholder_stands_for_a_missing_value),
 		cmocka_unit_test(values_may_come_later),

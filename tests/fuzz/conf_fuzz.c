@@ -79,11 +79,11 @@ static int reference(
 	return strstr(name, "no") != NULL;
 }
 
-static void found(void *user, const char *word, const char *name)
+static void found(void *user, const char *name, bool shown)
 {
 	size_t *count = user;
 
-	*count += strlen(name) + strlen(word);
+	*count += strlen(name) + shown;
 }
 
 /* Does what is written in a section depend on nothing? */
@@ -123,7 +123,7 @@ static void expand_texts(const struct section *section)
 
 	if (!text)
 		return;
-	expand_references(text->value->text, found, &count);
+	expand_each(text->value->text, found, &count);
 	for (int allowed = 0; allowed < 2; allowed++) {
 		CLEANUP_BUF struct buf all = BUF_INIT;
 		DECLARE_ERR(err);

@@ -43,32 +43,15 @@ static size_t piece(const char *text)
 	return span > 0 ? span : 1;
 }
 
-static void split_at_space(struct words *words, const char *text)
+void words_split(struct words *words, const char *text, const char *separators)
 {
-	while (*text) {
+	for (text += strspn(text, separators); *text; text += strspn(text, separators)) {
 		size_t size = 0;
 
-		while (str_is_space(*text))
-			text++;
-		while (text[size] && !str_is_space(text[size]))
+		while (text[size] && !strchr(separators, text[size]))
 			size += piece(text + size);
-		if (size > 0)
-			words_add(words, text, size);
+		words_add(words, text, size);
 		text += size;
-	}
-}
-
-static void split_at_lines(struct words *words, const char *text)
-{
-	while (*text) {
-		size_t size = 0;
-
-		while (text[size] && text[size] != '\n')
-			size += piece(text + size);
-		if (size > 0)
-			words_add(words, text, size);
-		text += size;
-		text += *text == '\n';
 	}
 }
 
@@ -190,9 +173,6 @@ int words_split_field(
 {
 	if (field->type == FIELD_COMMAND)
 		return split_command(words, text, err);
-	if (field->type == FIELD_ENV)
-		split_at_lines(words, text);
-	else
-		split_at_space(words, text);
+	words_split(words, text, field->type == FIELD_ENV ? "\n" : WORDS_SPACE);
 	return 0;
 }

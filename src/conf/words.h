@@ -16,6 +16,11 @@ struct words {
 void words_add(struct words *words, const char *text, size_t size);
 void words_release(struct words *words);
 
+#define WORDS_SPACE " \t\n\v\f\r"
+
+/* Adds what stands between any of these separators. */
+void words_split(struct words *words, const char *text, const char *separators);
+
 /* As a list in the arena, NULL-terminated. */
 struct list words_list(const struct words *words);
 

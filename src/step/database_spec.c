@@ -2,13 +2,13 @@
 /* What the sections of a database, and of its contributors, say to src/db. */
 #include "step/database_spec.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
 #include "base/err.h"
 #include "base/str.h"
+#include "conf/words.h"
 #include "db/db.h"
 #include "step/database_contributors.h"
 #include "step/owner.h"
@@ -105,12 +105,11 @@ static int parse_adopt(
 }
 
 /* What shows in one item of a list, or in the whole of another value. */
-static int check_item(const char *key, const char *item, struct err *err)
+static int check_item(
+	const char *key, const char *item, struct arena *arena, struct err *err)
 {
-	struct arena arena = {0};
 	struct db_baseline baseline;
 	int64_t id;
-	int rc;
 
 	if (str_equal(key, "pragma"))
 		return db_pragma_check(item, err);
@@ -118,32 +117,29 @@ static int check_item(const char *key, const char *item, struct err *err)
 		return parse_application_id(item, &id, err);
 	if (str_equal(item, "none"))
 		return 0;
-	rc = parse_adopt(item, &arena, &baseline, err);
-	arena_release(&arena);
-	return rc;
+	return parse_adopt(item, arena, &baseline, err);
 }
 
 static void check_key(
 	const struct section *section, const char *key, struct problems *problems)
 {
 	const struct setting *setting = section_get(section, key);
+	struct arena arena = {0};
 	DECLARE_ERR(why);
-	char item[256];
 
 	for (const struct value *value = setting ? setting->value : NULL; value;
 		value = value->next) {
-		for (const char *at = value->flat; *at;) {
-			size_t size = strcspn(at, " \t\n");
+		CLEANUP_WORDS struct words words = {.arena = &arena};
 
-			(void)snprintf(item, sizeof item, "%.*s", (int)size, at);
-			/* What is too long, or expanded later, is checked then. */
-			if (size && size < sizeof item && !strstr(item, "${") &&
-				check_item(key, item, &why) < 0)
+		words_split(&words, value->flat, WORDS_SPACE);
+		for (size_t i = 0; i < words.count; i++)
+			/* What is expanded later is checked then. */
+			if (!expand_needed(words.items[i]) &&
+				check_item(key, words.items[i], &arena, &why) < 0)
 				problems_add(problems, value->at, "[%s] %s: %s",
 					section->id, key, why.text);
-			at += size + (at[size] != '\0');
-		}
 	}
+	arena_release(&arena);
 }
 
 void database_validate(const struct section *section, struct problems *problems)

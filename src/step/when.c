@@ -10,6 +10,7 @@
 #include "base/err.h"
 #include "base/path.h"
 #include "base/str.h"
+#include "conf/words.h"
 #include "step/step.h"
 
 static int env_holds(const char *what, const struct ctx *ctx, struct err *err)
@@ -162,32 +163,23 @@ static bool check_word(const struct section *section, struct place at, const cha
 	return false;
 }
 
-/* Checks the conditions in one value that holds no ${…}. */
-static void check_words(const struct section *section, const struct value *value,
-	struct problems *problems)
-{
-	struct arena arena = {0};
-	const char *at = value->flat;
-
-	for (at += strspn(at, " \t\n"); *at; at += strspn(at, " \t\n")) {
-		size_t size = strcspn(at, " \t\n");
-
-		(void)check_word(section, value->at, arena_memdup(&arena, at, size),
-			problems); /* what is wrong is listed */
-		at += size;
-	}
-	arena_release(&arena);
-}
-
 void when_check(const struct section *section, struct problems *problems)
 {
 	const struct setting *when = section_get(section, "when");
+	struct arena arena = {0};
 
 	for (const struct value *value = when ? when->value : NULL; value;
-		value = value->next)
-		if (!expand_needed(
-			    value->flat)) /* else it is checked when it is expanded */
-			check_words(section, value, problems);
+		value = value->next) {
+		CLEANUP_WORDS struct words words = {.arena = &arena};
+
+		if (expand_needed(value->flat)) /* it is checked when it is expanded */
+			continue;
+		words_split(&words, value->flat, WORDS_SPACE);
+		for (size_t i = 0; i < words.count; i++)
+			(void)check_word(section, value->at, words.items[i],
+				problems); /* what is wrong is listed */
+	}
+	arena_release(&arena);
 }
 
 /* Returns 1 where it holds, 0 where it does not, or -1. */

@@ -2,13 +2,10 @@
 /* Can the application's user use a database? */
 #include "step/database_use.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
-#include <string.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/err.h"
@@ -19,40 +16,16 @@
 #include "step/parents.h"
 #include "step/step.h"
 
-/* As that user: 0 it may, 1 it may not. */
-static int ask(const struct identity *user, int dirfd, const char *name, int mode)
-{
-	DECLARE_ERR(err);
-
-	if (identity_become(user, &err) < 0)
-		return 1;
-	return faccessat(dirfd, name, mode, 0) == 0 ? 0 : 1;
-}
-
-/*
- * The kernel knows of more than the mode: access control lists. To become another user
- * costs this process its death signal, so a child does.
- */
 static int may_use(const struct ctx *ctx, int dirfd, const char *name,
 	const struct stat *st, int mode, struct err *err)
 {
 	struct statvfs vfs;
-	int status;
-	pid_t pid;
 
 	if (fstatvfs(dirfd, &vfs) == 0 && (vfs.f_flag & ST_RDONLY))
 		mode &= ~W_OK;
 	if (owner_may(&ctx->app, st, (mode_t)mode))
 		return 1;
-	pid = fork();
-	if (pid < 0)
-		return err_sys(err, "fork");
-	if (pid == 0)
-		_exit(ask(&ctx->app, dirfd, name, mode));
-	while (waitpid(pid, &status, 0) < 0)
-		if (errno != EINTR)
-			return err_sys(err, "wait");
-	return WIFEXITED(status) && WEXITSTATUS(status) == 0;
+	return owner_access(&ctx->app, dirfd, name, mode, err);
 }
 
 static int check_directory(

@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The kind `directory`: directories with their parents, mode and owner. */
-#include <errno.h>
 #include <fcntl.h>
-#include <string.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/err.h"
@@ -81,23 +78,12 @@ static int count_foreign(
 		ret, err);
 }
 
-/* In a child: becomes that user and asks whether it may write and search. */
-static int ask_as(const struct identity *identity, const char *path)
-{
-	DECLARE_ERR(err);
-
-	if (identity_become(identity, &err) < 0)
-		return 2;
-	return faccessat(AT_FDCWD, path, W_OK | X_OK, AT_EACCESS) == 0 ? 0 : 1;
-}
-
 static int check_writable(const struct work *work, struct err *err)
 {
 	const char *user = work->conf->writable_by.name;
 	struct identity identity;
 	struct stat st;
-	int status;
-	pid_t pid;
+	int rc;
 
 	if (!*user)
 		return 0;
@@ -105,16 +91,9 @@ static int check_writable(const struct work *work, struct err *err)
 		return err_prefix(err, "writable_by");
 	if (geteuid() != 0 && identity.uid != geteuid())
 		return 0; /* only root can ask as another user */
-	pid = fork();
-	if (pid < 0)
-		return err_sys(err, "fork");
-	if (pid == 0)
-		_exit(ask_as(&identity, work->path));
-	while (waitpid(pid, &status, 0) < 0)
-		if (errno != EINTR)
-			return err_sys(err, "wait");
-	if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
-		return 0;
+	rc = owner_access(&identity, AT_FDCWD, work->path, W_OK | X_OK, err);
+	if (rc != 0)
+		return rc < 0 ? -1 : 0;
 	if (fs_lookup(&work->ctx->fs, work->path, &st, err) != 0)
 		return -1;
 	return err_fail(err,

@@ -2,8 +2,10 @@
 /* Turning mode, owner and group keys into what base/fs gives an object. */
 #include "step/owner.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/err.h"
@@ -87,10 +89,23 @@ bool owner_may(const struct identity *identity, const struct stat *st, mode_t ne
 	return (bits & needed) == needed;
 }
 
-/* Read, and of a directory also enter. */
-static bool is_usable(const struct ctx *ctx, const struct stat *st)
+int owner_access(const struct identity *identity, int dirfd, const char *name, int mode,
+	struct err *err)
 {
-	return owner_may(&ctx->app, st, S_ISDIR(st->st_mode) ? 05 : 04);
+	pid_t pid = fork();
+	int status;
+
+	if (pid < 0)
+		return err_sys(err, "fork");
+	if (pid == 0)
+		_exit(identity_become(identity, err) == 0 &&
+					faccessat(dirfd, name, mode, AT_EACCESS) == 0
+				? 0
+				: 1);
+	while (waitpid(pid, &status, 0) < 0)
+		if (errno != EINTR)
+			return err_sys(err, "wait");
+	return WIFEXITED(status) && WEXITSTATUS(status) == 0;
 }
 
 void owner_warn(const struct ctx *ctx, const char *path, const struct stat *st)
@@ -105,7 +120,8 @@ void owner_warn(const struct ctx *ctx, const char *path, const struct stat *st)
 			return;
 		st = &found;
 	}
-	if (S_ISLNK(st->st_mode) || is_usable(ctx, st))
+	if (S_ISLNK(st->st_mode) ||
+		owner_may(&ctx->app, st, S_ISDIR(st->st_mode) ? R_OK | X_OK : R_OK))
 		return;
 	log_warn(ctx->log,
 		"'%s' (%u:%u, %04o) cannot be %s by the application's user %u; write "

@@ -52,6 +52,14 @@ bool owner_can_become(const struct identity *identity);
 bool owner_may(const struct identity *identity, const struct stat *st, mode_t needed);
 
 /*
+ * May that user access(2) `name` in `dirfd` in `mode`? A child becomes the user and asks
+ * the kernel, which knows of more than the mode; to become another user would cost this
+ * process its death signal. Returns 1, 0, or -1 where no child could be made.
+ */
+int owner_access(const struct identity *identity, int dirfd, const char *name, int mode,
+	struct err *err);
+
+/*
  * As root, warns where the application's user cannot read the file `path`, or enter the
  * directory. To be called for what was found in place, and for what was made. `st` may be
  * NULL, and is then looked up.

@@ -99,6 +99,7 @@ int conf_load(struct conf *conf, const char *const *paths, const struct schema *
 		return -1;
 	merge_finish(&loader.merge);
 	conf->sections = loader.merge.sections.first;
+	conf->sections_count = loader.merge.sections.count;
 	return 0;
 }
 

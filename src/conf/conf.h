@@ -40,6 +40,7 @@ struct conf {
 	struct arena arena;
 	const char *const *words; /* of ${word:name} (conf/expand.h); NULL: any */
 	struct section *sections;
+	size_t sections_count;
 	struct conf_file *files; /* in the order in which they were read */
 	size_t files_count;
 };

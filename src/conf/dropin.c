@@ -215,7 +215,7 @@ int dropin_read(const struct dropin *dropin, size_t limit, const struct log *log
 		return err_config(
 			err, "this is a %s, not a file", fs_type_name(st.st_mode));
 	if (!dropin->warned)
-		(void)writable_warn_file(log, dropin->path, fd, &st);
+		writable_warn_file(log, dropin->path, fd, &st);
 	if (fd_read_all(fd, limit, ret) < 0)
 		return errno == EFBIG
 			? err_config(err,

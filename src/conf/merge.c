@@ -168,15 +168,6 @@ static void read_header(struct merge *merge, const struct reader_line *line)
 
 /* ---- assignments ---- */
 
-struct setting *setting_find(const struct section *section, const char *key)
-{
-	struct setting *setting = section->settings;
-
-	while (setting && !str_equal(setting->key, key))
-		setting = setting->next;
-	return setting;
-}
-
 struct setting *setting_add(struct arena *arena, struct section *section, const char *key)
 {
 	struct setting **end = &section->settings;

@@ -47,8 +47,6 @@ const struct schema *schema_find(const struct schema *schemas, const char *kind)
 /* The kind's own field of that name, or the common one, or NULL. */
 const struct field *schema_field(const struct schema *schema, const char *key);
 
-/* Also one that was reset, or is broken; NULL where there is none. */
-struct setting *setting_find(const struct section *section, const char *key);
 struct setting *setting_add(
 	struct arena *arena, struct section *section, const char *key);
 

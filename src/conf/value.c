@@ -4,11 +4,18 @@
 
 #include "base/str.h"
 
-const struct setting *section_get(const struct section *section, const char *key)
+struct setting *setting_find(const struct section *section, const char *key)
 {
-	const struct setting *setting = section->settings;
+	struct setting *setting = section->settings;
 
 	while (setting && !str_equal(setting->key, key))
 		setting = setting->next;
+	return setting;
+}
+
+const struct setting *section_get(const struct section *section, const char *key)
+{
+	const struct setting *setting = setting_find(section, key);
+
 	return setting && setting->value ? setting : NULL;
 }

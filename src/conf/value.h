@@ -47,7 +47,10 @@ struct section {
 	struct section *next; /* in the order of first declaration */
 };
 
-/* The setting of that key, or NULL where it was not written (or was reset). */
+/* The setting of that key, also one that was reset or is broken, or NULL. */
+struct setting *setting_find(const struct section *section, const char *key);
+
+/* The same, or NULL where it was not written (or was reset). */
 const struct setting *section_get(const struct section *section, const char *key);
 
 #endif

@@ -33,14 +33,24 @@ static const char *who(
 	return room;
 }
 
-static void warn(const struct log *log, const char *path, const struct stat *st,
-	const char *name, const char *what)
+/* Warns where others can write it, as far as `open` says. `fd` is of the file, or -1. */
+static bool warn(const struct log *log, const char *path, int fd, const struct stat *st,
+	mode_t open, const char *what)
 {
+	struct fs fs = FS_INIT;
+	char room[WHO_MAX];
+	const char *name;
+
+	fs_begin(&fs);
+	name = who(&fs, st, open, room);
+	if (!name || !log || !fs.guarded || is_read_only(path, fd))
+		return false;
 	log_warn(log,
 		"'%s' (%u:%u, %04o) can be %s by %s, and what it says is done as root; "
 		"give it to root and take the others' write permission away",
 		path, st->st_uid, st->st_gid, (unsigned)(st->st_mode & 07777), what,
 		name);
+	return true;
 }
 
 bool writable_warn_dir(
@@ -48,30 +58,13 @@ bool writable_warn_dir(
 {
 	/* With the sticky bit others can add names, and exchange none. */
 	bool keeps = !listed && (st->st_mode & S_ISVTX);
-	struct fs fs = FS_INIT;
-	char room[WHO_MAX];
-	const char *name;
 
-	fs_begin(&fs);
-	name = who(&fs, st, keeps ? 0 : S_IWGRP | S_IWOTH, room);
-	if (!name || !log || !fs.guarded || is_read_only(path, -1))
-		return false;
-	warn(log, path, st, name, "changed");
-	return true;
+	return warn(log, path, -1, st, keeps ? 0 : S_IWGRP | S_IWOTH, "changed");
 }
 
-bool writable_warn_file(
+void writable_warn_file(
 	const struct log *log, const char *path, int fd, const struct stat *st)
 {
-	struct fs fs = FS_INIT;
-	char room[WHO_MAX];
-	const char *name;
-
-	fs_begin(&fs);
-	name = who(&fs, st, S_IWGRP | S_IWOTH, room);
-	if (!S_ISREG(st->st_mode) || !name || !log || !fs.guarded ||
-		is_read_only(path, fd))
-		return false;
-	warn(log, path, st, name, "written");
-	return true;
+	if (S_ISREG(st->st_mode))
+		(void)warn(log, path, fd, st, S_IWGRP | S_IWOTH, "written"); /* or not */
 }

@@ -19,8 +19,8 @@ struct log;
 bool writable_warn_dir(
 	const struct log *log, const char *path, const struct stat *st, bool listed);
 
-/* The same of the drop-in `path` itself. `fd` and `st` are of the open file. */
-bool writable_warn_file(
+/* Warns of the drop-in `path` itself. `fd` and `st` are of the open file. */
+void writable_warn_file(
 	const struct log *log, const char *path, int fd, const struct stat *st);
 
 #endif

@@ -28,16 +28,6 @@ static bool contributes(
 		str_equal(name.data, database);
 }
 
-static size_t count_sections(const struct conf *conf)
-{
-	const struct section *section = conf->sections;
-	size_t n = 0;
-
-	for (; section; section = section->next)
-		n++;
-	return n;
-}
-
 const struct field migrations_fields[] = {
 	{"database", FIELD_STRING, offsetof(struct migrations_conf, database),
 		.required = true,
@@ -81,7 +71,7 @@ int database_contributors_find(const struct step *step, struct ctx *ctx,
 	const struct database_conf *conf = step->conf;
 	const struct section *section = ctx->conf->sections;
 	struct contributor *list =
-		arena_alloc(ctx->arena, (count_sections(ctx->conf) + 1) * sizeof *list);
+		arena_alloc(ctx->arena, (ctx->conf->sections_count + 1) * sizeof *list);
 	size_t count = 0;
 	int rc = 0;
 

@@ -96,29 +96,22 @@ static void describe_command(const struct step *step, struct buf *why)
 	buf_printf(why, "run: %s", as_written(step, "command"));
 }
 
-static int find_user(const struct step *step, struct ctx *ctx,
+/*
+ * Who the command runs as, and whether `creates` exists: what that user has made is in
+ * place; what another user put there is not. Returns 0, 1 if it is missing, or -1.
+ */
+static int look_up_creates(const struct step *step, struct ctx *ctx,
 	struct fs_scratch_user *ret, struct err *err)
 {
 	const struct exec_conf *conf = step->conf;
 	struct helper helper = {.user = &conf->user, .group = &conf->group};
+	struct stat st;
 
 	if (helper_scratch_user(&helper, ctx, ret, err) < 0)
 		return -1;
 	ctx->fs.owner = ret->uid;
 	ctx->fs.owner_key = "user";
-	return 0;
-}
-
-/*
- * What the command's user has made is in place; what another user put there is not.
- * Behind find_user(), which says whose it may be.
- */
-static int look_up_creates(
-	const struct step *step, struct ctx *ctx, struct stat *ret, struct err *err)
-{
-	const struct exec_conf *conf = step->conf;
-
-	return fs_lookup_ours(&ctx->fs, conf->creates, ret, err);
+	return *conf->creates ? fs_lookup_ours(&ctx->fs, conf->creates, &st, err) : 1;
 }
 
 static int run(const struct list *argv, const char *file, const struct step *step,
@@ -166,20 +159,14 @@ static int check(
 	const struct step *step, struct ctx *ctx, struct buf *why, struct err *err)
 {
 	const struct exec_conf *conf = step->conf;
-	struct fs_scratch_user user = {.use = FS_SCRATCH_MAKE};
-	struct stat st;
+	struct fs_scratch_user user;
+	int rc = look_up_creates(step, ctx, &user, err);
 
-	if (find_user(step, ctx, &user, err) < 0)
+	if (rc < 0)
 		return -1;
-	if (*conf->creates) {
-		int rc = look_up_creates(step, ctx, &st, err);
-
-		if (rc < 0)
-			return -1;
-		if (rc == 0) {
-			buf_printf(why, "'%s' is there", conf->creates);
-			return IN_PLACE;
-		}
+	if (rc == 0) {
+		buf_printf(why, "'%s' is there", conf->creates);
+		return IN_PLACE;
 	}
 	if (conf->check.count)
 		return run_check(step, ctx, why, err);
@@ -215,13 +202,10 @@ static int run_staged(
 	CLEANUP_SCRATCH struct fs_scratch scratch = FS_SCRATCH_INIT;
 	struct fs_scratch_user user = {.use = FS_SCRATCH_MAKE};
 	enum fs_outcome outcome;
-	struct stat st;
-	int missing;
+	/* --force: there was no check. */
+	int missing = look_up_creates(step, ctx, &user, err);
 	int rc;
 
-	if (find_user(step, ctx, &user, err) < 0)
-		return -1;
-	missing = look_up_creates(step, ctx, &st, err); /* --force: there was no check */
 	if (missing < 0 ||
 		fs_scratch_open(&ctx->fs, &scratch, conf->creates, &user, err) < 0)
 		return -1;
@@ -251,8 +235,7 @@ static int apply(
 {
 	const struct exec_conf *conf = step->conf;
 	const struct setting *command = section_get(step->section, "command");
-	struct fs_scratch_user user = {.use = FS_SCRATCH_MAKE};
-	struct stat st;
+	struct fs_scratch_user user;
 	int rc;
 
 	if (!command) /* an assertion, and --force: it must hold all the same */
@@ -262,9 +245,7 @@ static int apply(
 	rc = run_command(NULL, step, ctx, did, err);
 	if (rc <= 0 || !*conf->creates)
 		return rc;
-	if (find_user(step, ctx, &user, err) < 0)
-		return -1;
-	rc = look_up_creates(step, ctx, &st, err);
+	rc = look_up_creates(step, ctx, &user, err);
 	if (rc == 1)
 		return err_fail(err, "the command ended well, and '%s' is missing",
 			conf->creates);

@@ -119,27 +119,6 @@ int file_items(
 	return 0;
 }
 
-int file_directories(const struct step *step, const struct file_item *item,
-	struct ctx *ctx, const struct fs_attr *attr, struct err *err)
-{
-	const struct file_conf *conf = step->conf;
-	struct fs_attr directory = {.mode = 0755, .uid = attr->uid, .gid = attr->gid};
-	const char *slash = item->path + strlen(conf->path);
-	struct arena arena = {0};
-	enum fs_outcome outcome;
-	int rc = 0;
-
-	for (; rc == 0 && *slash == '/'; slash += strcspn(slash, "/")) {
-		size_t size = (size_t)(slash - item->path);
-
-		rc = fs_make_dir(&ctx->fs, arena_memdup(&arena, item->path, size),
-			&directory, &outcome, err);
-		slash++;
-	}
-	arena_release(&arena);
-	return rc;
-}
-
 /* ---- their texts ---- */
 
 /* A text, and where its first line is. */

@@ -63,13 +63,6 @@ int file_items(const struct step *step, struct ctx *ctx, struct file_items *ret,
 	struct err *err);
 
 /*
- * Makes the directories of an item, from the step's own `path` down, with the owner of
- * `attr`: for a directory of templates; else there is none. Returns 0, or -1.
- */
-int file_directories(const struct step *step, const struct file_item *item,
-	struct ctx *ctx, const struct fs_attr *attr, struct err *err);
-
-/*
  * Appends the text of an item. With `warn`, a bare $NAME in the template is a warning.
  * While planning, `result->placeholder` says that a value which is not made yet goes into
  * it. Returns 0, or -1.

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Finding a kind, and the words that kinds stand for. */
+/* Finding a kind, and the words that kinds stand for: a test has a list of its own. */
 #include "base/str.h"
 #include "step/kinds.h"
 

@@ -73,9 +73,7 @@ int fd_read_all(int fd, size_t limit, struct buf *ret)
 	for (;;) {
 		ssize_t n;
 
-		/*
-		 * What room the caller has made is mostly enough, and is not made anew.
-		 */
+		/* Mostly the caller has made enough room. */
 		if (ret->cap < ret->len + 2)
 			buf_reserve(ret, 8192);
 		n = read(fd, ret->data + ret->len, ret->cap - ret->len - 1);

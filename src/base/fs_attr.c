@@ -137,9 +137,7 @@ int fs_set_attributes(int fd, const struct stat *st, const struct fs_attr *attr)
 			return -1;
 		if (fchown(fd, uid, gid) < 0)
 			return -1;
-		/*
-		 * The kernel took the set-ID bits: they were the former owner's to give.
-		 */
+		/* The kernel took the set-ID bits, which the former owner gave. */
 		return attr->fix_mode ? fchmod(fd, mode) : 0;
 	}
 	return mode == old ? 0 : fchmod(fd, mode);
@@ -182,9 +180,7 @@ int fs_fix_entry(const struct fs *fs, const struct fs_entry *entry, mode_t type,
 	if (fs_may_fix(fs, entry, fd, type, &st, path, err) < 0)
 		return -1;
 	if (fs_set_attributes(fd, &st, attr) < 0) {
-		/*
-		 * It was opened above, so it can be used; its owner must change the rest.
-		 */
+		/* It was opened, so it can be used; its owner must change the rest. */
 		if (errno != EPERM)
 			return fs_raise(err, entry->dirfd, "set mode and owner of", path);
 		*ret_outcome = FS_THERE;

@@ -122,18 +122,12 @@ int walk_may_follow(
 		return 0;
 	if (walk->hold.by == FS_NOBODY && fs_is_trusted(walk->fs, st->st_uid))
 		return 0;
-	if (walk->mode != WALK_READ) {
-		if (walk->hold.by == FS_NOBODY)
-			walk->hold =
-				(struct fs_hold){.by = FS_SOMEBODY, .uid = st->st_uid};
+	/* The owner of the link chose where it leads. */
+	if (walk->hold.by == FS_NOBODY)
+		walk->hold = (struct fs_hold){.by = FS_SOMEBODY, .uid = st->st_uid};
+	if (walk->mode != WALK_READ)
 		return refuse(walk, name, st->st_uid, false,
 			"it is a symbolic link; write the path that it leads to", err);
-	}
-	/* The owner of the link chose where it leads. */
-	if (walk->hold.by == FS_NOBODY) {
-		walk->hold.by = FS_SOMEBODY;
-		walk->hold.uid = st->st_uid;
-	}
 	walk->hold.first = false; /* a mount point in it may be where their link leads */
 	walk->hold.passed = true;
 	if (!*walk->link)
@@ -152,19 +146,6 @@ static bool is_strangers(const struct walk *walk, int fd, const struct stat *st)
 		(walk->mode == WALK_WRITE || walk->mode == WALK_MAKE) &&
 		!fs_is_known(walk->fs, st->st_uid) && st->st_uid != walk->dir.st_uid &&
 		fs_same_mount(walk->fd, fd);
-}
-
-static int refuse_stranger(
-	struct walk *walk, const struct stat *st, const char *name, struct err *err)
-{
-	char room[FS_ACCEPT_SIZE];
-
-	return err_code(err, ELOOP,
-		"'%s': unsafe path: '%s' belongs to user %u, and lies in a directory "
-		"where others may put what they like (mode %04o); %sgive it to root or "
-		"the application's user",
-		walk->path, name, st->st_uid, (unsigned)(walk->dir.st_mode & 07777),
-		fs_accept_text(walk->fs, st->st_uid, room));
 }
 
 static int may_enter(struct walk *walk, int fd, const struct stat *st, bool mounted,
@@ -195,7 +176,13 @@ int walk_may_enter(struct walk *walk, int fd, const struct stat *st, const char 
 			return -1;
 	}
 	if (is_strangers(walk, fd, st))
-		return refuse_stranger(walk, st, name, err);
+		return err_code(err, ELOOP,
+			"'%s': unsafe path: '%s' belongs to user %u, and lies in a "
+			"directory where others may put what they like (mode %04o); "
+			"write owner = %u into the step to accept it, or give it to root "
+			"or the application's user",
+			walk->path, name, st->st_uid,
+			(unsigned)(walk->dir.st_mode & 07777), st->st_uid);
 	fs_hold_enter(walk->fs, &walk->hold, fd, st);
 	return 0;
 }

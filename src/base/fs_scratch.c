@@ -38,30 +38,16 @@ static bool fits_beside(const struct fs *fs, const struct fs_entry *entry,
 	return theirs && is_theirs_alone(fs, entry, user->uid);
 }
 
-static int set_path(
-	struct fs_scratch *scratch, const char *dir, const char *between, struct err *err)
+static int set_path(struct fs_scratch *scratch, const char *dir, size_t dir_size,
+	const char *between, struct err *err)
 {
-	int size = snprintf(scratch->path, sizeof scratch->path, "%s%s%s/%s", dir,
-		*between ? "/" : "", between, scratch->name);
+	int size = snprintf(scratch->path, sizeof scratch->path, "%.*s%s%s/%s",
+		(int)dir_size, dir, *between ? "/" : "", between, scratch->name);
 
 	if (size < 0 || (size_t)size >= sizeof scratch->path)
 		return err_fail(err, "the path of a temporary for '%s' is too long",
 			scratch->target);
 	return 0;
-}
-
-static int open_beside(struct fs_scratch *scratch, const char *path, struct err *err)
-{
-	char dir[4096];
-	size_t size = (size_t)(strrchr(path, '/') - path);
-
-	if (size >= sizeof dir)
-		return err_config(err, "'%.60s…' is longer than a path can be", path);
-	memcpy(dir, path, size);
-	dir[size] = '\0';
-	fs_sweep(scratch->fs, scratch->entry.dirfd);
-	fs_temp_name(scratch->entry.name, scratch->name);
-	return set_path(scratch, dir, "", err);
 }
 
 /* ---- a private directory ---- */
@@ -139,7 +125,6 @@ static int open_elsewhere(struct fs_scratch *scratch, struct err *err)
 {
 	const char *const places[] = {scratch->user.tmpdir, "/run", "/tmp"};
 
-	fs_temp_name(scratch->entry.name, scratch->name);
 	for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
 		if (!places[i] || !*places[i])
 			continue;
@@ -148,7 +133,8 @@ static int open_elsewhere(struct fs_scratch *scratch, struct err *err)
 			continue;
 		fs_sweep(scratch->fs, scratch->parent);
 		if (make_private(scratch) == 0)
-			return set_path(scratch, places[i], scratch->dir, err);
+			return set_path(
+				scratch, places[i], strlen(places[i]), scratch->dir, err);
 		forget(scratch);
 	}
 	return err_fail(err,
@@ -167,9 +153,11 @@ int fs_scratch_open(struct fs *fs, struct fs_scratch *scratch, const char *path,
 	scratch->user = *user;
 	if (fs_walk_make(fs, path, &scratch->entry, err) < 0)
 		return -1;
-	if (fits_beside(fs, &scratch->entry, user))
-		return open_beside(scratch, path, err);
-	return open_elsewhere(scratch, err);
+	fs_temp_name(scratch->entry.name, scratch->name);
+	if (!fits_beside(fs, &scratch->entry, user))
+		return open_elsewhere(scratch, err);
+	fs_sweep(fs, scratch->entry.dirfd);
+	return set_path(scratch, path, (size_t)(strrchr(path, '/') - path), "", err);
 }
 
 static int where(const struct fs_scratch *scratch)

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 /* Giving a whole tree to its owner. */
-#include "base/fs_tree.h"
-
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>

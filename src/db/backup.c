@@ -216,11 +216,6 @@ void backup_withdraw(struct backup *backup)
 
 /* ---- old backups ---- */
 
-struct names {
-	char **list;
-	size_t count;
-};
-
 static int by_name(const void *a, const void *b)
 {
 	return strcmp(*(char *const *)a, *(char *const *)b);
@@ -235,37 +230,33 @@ static bool is_ours(const struct files *files, const char *name)
 		files_accept(files, &st);
 }
 
-static void list_backups(const struct inspection *inspection, struct names *ret)
-{
-	struct files files = inspect_files(inspection);
-	CLEANUP_DIR DIR *dir = fd_list(inspection->entry.dirfd, ".");
-	const struct dirent *entry;
-
-	while (dir && (entry = readdir(dir))) {
-		if (!is_backup(entry->d_name, inspection->entry.name) ||
-			!is_ours(&files, entry->d_name))
-			continue;
-		ret->list = mem_grow(ret->list, ret->count, sizeof *ret->list);
-		ret->list[ret->count++] = mem_strdup(entry->d_name);
-	}
-	if (ret->count > 1)
-		qsort(ret->list, ret->count, sizeof *ret->list, by_name);
-}
-
 void backup_prune(const struct db_spec *spec, const struct inspection *inspection)
 {
-	struct names names = {.list = NULL};
+	struct files files = inspect_files(inspection);
+	CLEANUP_DIR DIR *dir = NULL;
+	const struct dirent *entry;
+	char **names = NULL;
+	size_t count = 0;
 
 	if (!spec->backup || !spec->keep_backups)
 		return;
-	list_backups(inspection, &names);
-	for (size_t i = 0; i < names.count; i++) {
-		bool old = names.count - i > (uint64_t)spec->keep_backups;
-
-		if (old && unlinkat(inspection->entry.dirfd, names.list[i], 0) < 0)
-			log_warn(spec->log, "remove the old backup '%s': %s",
-				names.list[i], strerror(errno));
-		free(names.list[i]);
+	dir = fd_list(files.dirfd, ".");
+	while (dir && (entry = readdir(dir))) {
+		if (!is_backup(entry->d_name, files.name) ||
+			!is_ours(&files, entry->d_name))
+			continue;
+		names = mem_grow(names, count, sizeof *names);
+		names[count++] = mem_strdup(entry->d_name);
 	}
-	free(names.list);
+	if (count > 1)
+		qsort(names, count, sizeof *names, by_name);
+	for (size_t i = 0; i < count; i++) {
+		bool old = count - i > (uint64_t)spec->keep_backups;
+
+		if (old && unlinkat(files.dirfd, names[i], 0) < 0)
+			log_warn(spec->log, "remove the old backup '%s': %s", names[i],
+				strerror(errno));
+		free(names[i]);
+	}
+	free(names);
 }

@@ -143,21 +143,13 @@ static int check_order(const struct db_spec *spec, const struct ledger *ledger, 
 
 /* ---- what is pending ---- */
 
-static const struct db_baseline *baseline_of(
-	const struct db_spec *spec, const char *contributor)
-{
-	for (size_t i = 0; i < spec->baselines_count; i++)
-		if (str_equal(spec->baselines[i].contributor, contributor))
-			return &spec->baselines[i];
-	return NULL;
-}
-
 /* Does a baseline say that it was applied? */
 static bool is_in_baseline(const struct db_spec *spec, const struct migration *migration)
 {
-	const struct db_baseline *baseline = baseline_of(spec, migration->contributor);
-
-	return baseline && version_cmp(migration->id, baseline->id) <= 0;
+	for (size_t i = 0; i < spec->baselines_count; i++)
+		if (str_equal(spec->baselines[i].contributor, migration->contributor))
+			return version_cmp(migration->id, spec->baselines[i].id) <= 0;
+	return false;
 }
 
 /* A baseline with a typing error would run migrations that were applied. */

@@ -56,13 +56,6 @@ static const struct {
 	{SQLITE_LIMIT_WORKER_THREADS, 0},
 };
 
-static int stop_now(struct connection *connection)
-{
-	if (connection->stopped.kind != ERR_NONE)
-		return 1;
-	return stop_check(connection->stop, &connection->stopped) < 0;
-}
-
 static bool is_over_time(struct connection *connection)
 {
 	int64_t now = clock_ms();
@@ -79,7 +72,8 @@ static int on_progress(void *user)
 	struct connection *connection = user;
 
 	progress_tick(&connection->progress);
-	if (stop_now(connection))
+	if (connection->stopped.kind != ERR_NONE ||
+		stop_check(connection->stop, &connection->stopped) < 0)
 		return 1;
 	if (!is_over_time(connection))
 		return 0;

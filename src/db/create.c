@@ -16,16 +16,6 @@
 #include "db/execute.h"
 #include "db/verify.h"
 
-/* WAL is the only mode that the file stores; the others are up to the application. */
-static int set_journal_mode(
-	struct connection *connection, const struct db_spec *spec, struct err *err)
-{
-	if (!journal_wants_wal(spec))
-		return 0;
-	return connection_exec(
-		connection, "switch to WAL", "PRAGMA main.journal_mode=wal", err);
-}
-
 /* Nothing may have been written yet. */
 static int set_pragmas(
 	struct connection *connection, const struct db_spec *spec, struct err *err)
@@ -55,7 +45,11 @@ static int fill(struct connection *connection, const struct db_spec *spec,
 		verify_end(connection, spec, err) < 0 ||
 		connection_exec(connection, "commit", "COMMIT", err) < 0)
 		return -1;
-	return set_journal_mode(connection, spec, err);
+	/* Of the modes the file stores WAL alone; each connection chooses the others. */
+	if (!journal_wants_wal(spec))
+		return 0;
+	return connection_exec(
+		connection, "switch to WAL", "PRAGMA main.journal_mode=wal", err);
 }
 
 static int build(const struct fs_stage *stage, const struct db_spec *spec,

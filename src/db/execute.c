@@ -181,16 +181,6 @@ static int run_migration(struct connection *connection, const struct db_spec *sp
 	return clear(connection, err);
 }
 
-static int adopt_all(struct connection *connection, const struct db_report *work,
-	struct query *insert, struct err *err)
-{
-	for (size_t i = 0; i < work->adopted_count; i++)
-		if (ledger_add(connection, insert, work->adopted[i], 0, "baseline", err) <
-			0)
-			return -1;
-	return 0;
-}
-
 static int run_all(struct connection *connection, const struct db_spec *spec,
 	const struct db_report *work, struct query *insert, struct err *err)
 {
@@ -242,9 +232,11 @@ int execute_migrations(struct connection *connection, const struct db_spec *spec
 		return 0;
 	if (ledger_create(connection, err) < 0)
 		return -1;
-	rc = adopt_all(connection, work, &insert, err);
-	if (rc == 0)
-		rc = run_all(connection, spec, work, &insert, err);
+	for (size_t i = 0; i < work->adopted_count; i++)
+		if (ledger_add(connection, &insert, work->adopted[i], 0, "baseline",
+			    err) < 0)
+			return -1;
+	rc = run_all(connection, spec, work, &insert, err);
 	connection->refused[0] = '\0';
 	return rc;
 }

@@ -98,15 +98,18 @@ static int list_directory(
 static int add_inside(
 	struct listing *listing, const char *path, const char *name, struct err *err)
 {
-	const char *inside;
+	const struct format *format;
 
-	for (size_t i = 0; (inside = format_inside(i)); i++) {
-		const char *file = path_join(listing->arena, path, inside);
+	for (size_t i = 0; (format = format_at(i)); i++) {
+		const char *file;
 		struct stat st;
 
+		if (!format->inside)
+			continue;
+		file = path_join(listing->arena, path, format->inside);
 		/* If this fails for another reason, so will listing the directory. */
 		if (stat(file, &st) == 0 && S_ISREG(st.st_mode))
-			return add_file(listing, file, name, inside, 0, err);
+			return add_file(listing, file, name, format->inside, 0, err);
 	}
 	return 1;
 }
@@ -114,10 +117,12 @@ static int add_inside(
 static void report_empty(const struct listing *listing, const char *path)
 {
 	CLEANUP_BUF struct buf names = BUF_INIT;
-	const char *inside;
+	const struct format *format;
 
-	for (size_t i = 0; (inside = format_inside(i)); i++)
-		buf_printf(&names, "%s%s", i ? " nor " : "neither ", inside);
+	for (size_t i = 0; (format = format_at(i)); i++)
+		if (format->inside)
+			buf_printf(&names, "%s%s", names.len ? " nor " : "neither ",
+				format->inside);
 	problems_add(listing->problems, (struct place){.file = path}, "has %s in it",
 		names.data);
 }

@@ -9,6 +9,7 @@
 #include "base/mem.h"
 #include "base/str.h"
 
+#define DIGITS    "0123456789"
 #define SEPARATOR "__" /* Flyway's, between version and name */
 
 /* Where id and name are in a file's name without its ending. */
@@ -51,20 +52,15 @@ static const struct format formats[] = {
 static const char *const languages[] = {".go", ".rs", ".js", ".ts", ".mjs", ".cjs", ".py",
 	".rb", ".java", ".kt", ".php", ".sh"};
 
-static size_t count_digits(const char *text)
-{
-	return strspn(text, "0123456789");
-}
-
 /* "20240131120000", or a date that is written "2024-01-31" or "2024-01-31-120000". */
 static size_t number_size(const char *text)
 {
 	static const size_t more[] = {2, 2, 6};
-	size_t size = count_digits(text);
+	size_t size = strspn(text, DIGITS);
 
 	for (size_t i = 0; size > 0 && i < sizeof more / sizeof *more; i++) {
-		if (text[size] != '-' || count_digits(text + size + 1) != more[i])
-			return i < 2 ? count_digits(text) : size;
+		if (text[size] != '-' || strspn(text + size + 1, DIGITS) != more[i])
+			return i < 2 ? strspn(text, DIGITS) : size;
 		size += 1 + more[i];
 	}
 	return size;
@@ -90,7 +86,7 @@ static bool split_dotted(const char *stem, size_t prefix, struct format_parts *r
 	const char *end = strstr(version, SEPARATOR);
 	size_t size = end ? (size_t)(end - version) : 0;
 
-	if (size == 0 || strspn(version, "0123456789._") < size ||
+	if (size == 0 || strspn(version, DIGITS "._") < size ||
 		!str_is_digit(version[0]) || !str_is_digit(version[size - 1]))
 		return false;
 	*ret = (struct format_parts){
@@ -154,14 +150,6 @@ bool format_parse(const char *file, const char *inside, struct arena *arena,
 const struct format *format_at(size_t i)
 {
 	return i < FORMATS ? &formats[i] : NULL;
-}
-
-const char *format_inside(size_t i)
-{
-	for (size_t j = 0; j < FORMATS; j++)
-		if (formats[j].inside && i-- == 0)
-			return formats[j].inside;
-	return NULL;
 }
 
 bool format_needs_inside(const char *directory)

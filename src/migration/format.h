@@ -60,16 +60,13 @@ struct format_name {
 bool format_parse(const char *file, const char *inside, struct arena *arena,
 	struct format_name *ret);
 
-/* The format at that index, for help; NULL behind the last. */
+/*
+ * The format at that index; NULL behind the last. Of those with `inside` the most
+ * preferred comes first.
+ */
 const struct format *format_at(size_t i);
 
-/*
- * The files that are a migration in a directory of its own, most preferred first: the
- * i-th, or NULL after the last one.
- */
-const char *format_inside(size_t i);
-
-/* Must a directory of this name contain one of these files? */
+/* Must a directory of this name contain a migration, by a format with `inside`? */
 bool format_needs_inside(const char *directory);
 
 /*

@@ -2,6 +2,7 @@
 /* Formats that have both directions in one file: which parts of it run. */
 #include "migration/markers.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -217,12 +218,15 @@ static void end_part(struct reading *reading, size_t end, bool closed)
 {
 	const struct script *script = reading->script;
 
-	if (reading->where == UP || reading->where == BLOCK)
+	if (reading->where == UP || reading->where == BLOCK) {
+		reading->parts =
+			mem_grow(reading->parts, reading->count, sizeof *reading->parts);
 		reading->parts[reading->count++] = (struct script_part){
 			.start = reading->start,
 			.size = end - reading->start,
 			.closed = closed,
 		};
+	}
 	if (reading->where == BEFORE && has_sql(script, reading->start, end))
 		problems_add(script->problems, (struct place){script->file, 1, 0},
 			"there is SQL before the first marker of %s, which would never "
@@ -300,17 +304,6 @@ static void take(struct reading *reading, const struct line *line, enum marker m
 	}
 }
 
-/* Each marker ends at most one part, and the end of the file another. */
-static size_t count_parts(const struct markers *markers, const struct script *script)
-{
-	struct line line = {.number = 0};
-	size_t count = 1;
-
-	while (next_comment(script, &line))
-		count += marker_of(markers, line) != MARKER_NONE;
-	return count;
-}
-
 void markers_split(const struct markers *markers, const struct script *script,
 	struct script_part **ret, size_t *ret_count)
 {
@@ -322,8 +315,6 @@ void markers_split(const struct markers *markers, const struct script *script,
 	};
 	struct line line = {.number = 0};
 
-	reading.parts = arena_alloc(
-		script->arena, count_parts(markers, script) * sizeof *reading.parts);
 	while (next_comment(script, &line))
 		take(&reading, &line, marker_of(markers, line));
 	if (reading.where == BLOCK)
@@ -333,6 +324,8 @@ void markers_split(const struct markers *markers, const struct script *script,
 		problems_add(script->problems, (struct place){.file = script->file},
 			"has markers of %s, but no '%s': nothing of it would run",
 			markers->tool, markers->up);
-	*ret = reading.parts;
+	*ret = arena_memdup(
+		script->arena, reading.parts, reading.count * sizeof *reading.parts);
 	*ret_count = reading.count;
+	free(reading.parts);
 }

@@ -17,17 +17,23 @@ struct splitter {
 	size_t count;
 };
 
+/* The place of the last token. */
+static struct place place_of(const struct splitter *splitter)
+{
+	return (struct place){splitter->script->file, splitter->tokens.start_line,
+		splitter->tokens.start_column};
+}
+
 static struct draft *begin_draft(struct splitter *splitter)
 {
-	const struct tokens *tokens = &splitter->tokens;
 	struct draft *draft;
 
 	splitter->drafts =
 		mem_grow(splitter->drafts, splitter->count, sizeof *splitter->drafts);
 	draft = &splitter->drafts[splitter->count++];
 	*draft = (struct draft){
-		.text = splitter->script->text + tokens->start,
-		.at = {splitter->script->file, tokens->start_line, tokens->start_column},
+		.text = splitter->script->text + splitter->tokens.start,
+		.at = place_of(splitter),
 	};
 	return draft;
 }
@@ -49,26 +55,19 @@ static void end_draft(const struct splitter *splitter, struct draft *draft)
 	splitter->script->dialect->classify(draft, splitter->script->problems);
 }
 
-static void report_unclosed(const struct splitter *splitter)
-{
-	const struct tokens *tokens = &splitter->tokens;
-	const struct place at = {
-		splitter->script->file, tokens->start_line, tokens->start_column};
-
-	problems_add(splitter->script->problems, at,
-		"the %s that begins here is never closed; is the file cut short?",
-		tokens->text[tokens->start] == '/' ? "comment" : "quote");
-}
-
 static void split_part(struct splitter *splitter, bool closed)
 {
 	const struct dialect *dialect = splitter->script->dialect;
+	const struct tokens *tokens = &splitter->tokens;
 	struct draft *draft = NULL;
 	enum sql_token token;
 
 	while ((token = dialect->next(&splitter->tokens)) != SQL_TOKEN_END) {
 		if (token == SQL_TOKEN_UNCLOSED) {
-			report_unclosed(splitter);
+			problems_add(splitter->script->problems, place_of(splitter),
+				"the %s that begins here is never closed; is the file "
+				"cut short?",
+				tokens->text[tokens->start] == '/' ? "comment" : "quote");
 			return;
 		}
 		if (!draft && token == SQL_TOKEN_SEMICOLON)

@@ -4,7 +4,6 @@
 #include <unistd.h>
 
 #include "base/err.h"
-#include "base/fs_tree.h"
 #include "step/items.h"
 #include "step/owner.h"
 #include "step/parents.h"

@@ -3,7 +3,6 @@
 #include "../directory.h"
 #include "base/err.h"
 #include "base/fs.h"
-#include "base/fs_tree.h"
 #include "base/stop.h"
 
 #include "fs_child.h"

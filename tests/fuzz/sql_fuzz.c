@@ -54,7 +54,7 @@ static void parse_name(const char *file, struct arena *arena)
 	(void)format_of_program(file);
 	(void)format_needs_inside(file);
 	if (!format_parse(file, NULL, arena, &name) &&
-		!format_parse(file, format_inside(0), arena, &name))
+		!format_parse(file, "up.sql", arena, &name))
 		return;
 	hold(*name.id && strstr(file, name.id) && strstr(file, name.name));
 	hold(format_is_repeatable(name.id) == (name.format->role == FORMAT_REPEATABLE));

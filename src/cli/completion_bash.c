@@ -86,27 +86,41 @@ static const char opening[] = "# `groundwork completion bash` prints this.\n"
 			      "_groundwork() {\n"
 			      "\tlocal cur=${COMP_WORDS[COMP_CWORD]}\n"
 			      "\tlocal prev=${COMP_WORDS[COMP_CWORD - 1]}\n"
-			      "\tlocal command= word at=1\n";
+			      "\tlocal command= first= word at=1\n";
 
-static const char values[] = "\t# bash takes --name=value for three words.\n"
-			     "\t[[ $cur != = ]] || cur=\n"
-			     "\t[[ $prev != = ]] || prev=${COMP_WORDS[COMP_CWORD - 2]}\n"
-			     "\tcase $prev in\n";
+static const char words[] =
+	"\t# Behind the first word of the application's command, no option is ours.\n"
+	"\twhile ((at < COMP_CWORD)); do\n"
+	"\t\tword=${COMP_WORDS[at]}\n"
+	"\t\tat=$((at + 1))\n"
+	"\t\tcase $word in\n"
+	"\t\t";
 
-static const char words[] = "\tesac\n"
-			    "\twhile ((at < COMP_CWORD)); do\n"
-			    "\t\tword=${COMP_WORDS[at]}\n"
-			    "\t\tat=$((at + 1))\n"
-			    "\t\tcase $word in\n"
-			    "\t\t";
-
-static const char replies[] =
-	") at=$((at + 1)) ;;\n"
-	"\t\t--) command=run; break ;;\n"
-	"\t\t-* | =) ;;\n"
-	"\t\t*) command=$word; break ;;\n"
+static const char others[] =
+	")\n"
+	"\t\t\t# bash takes --name=value for three words.\n"
+	"\t\t\t[[ ${COMP_WORDS[at]} != = ]] || at=$((at + 1))\n"
+	"\t\t\tat=$((at + 1)) ;;\n"
+	"\t\t--) first=$at; break ;;\n"
+	"\t\t-*) ;;\n"
+	"\t\t*)\n"
+	"\t\t\t[[ $command == @(run|exec) ]] && first=$((at - 1))\n"
+	"\t\t\t[[ $command || \" $commands \" == *\" $word \"* ]] || first=$((at - 1))\n"
+	"\t\t\t[[ -z $first ]] || break\n"
+	"\t\t\tcommand=${command:-$word} ;;\n"
 	"\t\tesac\n"
 	"\tdone\n"
+	"\tcase $first in\n"
+	"\t'') ;;\n"
+	"\t\"$COMP_CWORD\") _groundwork_reply -c; return ;;\n"
+	"\t*) _groundwork_reply -f; return ;;\n"
+	"\tesac\n"
+	"\t[[ $cur != = ]] || cur=\n"
+	"\t[[ $prev != = ]] || prev=${COMP_WORDS[COMP_CWORD - 2]}\n"
+	"\tcase $prev in\n";
+
+static const char replies[] =
+	"\tesac\n"
 	"\tcase $command:$cur in\n"
 	"\t*:-*) _groundwork_reply -W \"$options\" ;;\n"
 	"\t:*) _groundwork_reply -W \"$commands\" ;;\n"
@@ -115,7 +129,6 @@ static const char replies[] =
 	"\tcompletion:*) _groundwork_reply -W \"$shells\" ;;\n"
 	"\trun:* | exec:*) _groundwork_reply -c ;;\n"
 	"\tinstall:*) _groundwork_reply -f ;;\n"
-	"\t*) [[ $commands == *\"$command\"* ]] || _groundwork_reply -f ;;\n"
 	"\tesac\n"
 	"}\n"
 	"complete -F _groundwork groundwork\n";
@@ -124,9 +137,9 @@ void completion_bash(const struct command *commands, struct buf *ret)
 {
 	buf_puts(ret, opening);
 	add_lists(commands, ret);
-	buf_puts(ret, values);
-	add_values(ret);
 	buf_puts(ret, words);
 	add_valued(ret);
+	buf_puts(ret, others);
+	add_values(ret);
 	buf_puts(ret, replies);
 }

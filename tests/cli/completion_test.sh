@@ -40,6 +40,11 @@ bash_completes_commands_options_and_keys() {
 	completes bash bash --norc --noprofile -i < <(
 		lines_to_complete
 		type_and_expect $'groundwork -- /bin/ech\t -x' '<--></bin/echo><-x>'
+		# Behind the application's command words are files, and no option is ours.
+		type_and_expect $'groundwork -- echo one\t;:' '<--><echo><one file>'
+		type_and_expect $'groundwork run echo -c one\t;:' '<run><echo><-c><one file>'
+		type_and_expect $'groundwork -- echo --exi\t;:' '<--><echo><--exi>'
+		type_and_expect $'groundwork --color=never li\t;:' '<--color=never><list>'
 	)
 }
 

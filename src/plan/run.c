@@ -10,6 +10,7 @@
 #include "base/secrets.h"
 #include "base/stop.h"
 #include "plan/settings.h"
+#include "step/parents.h"
 
 #define RETRY_DELAY_MAX_MS 5000
 
@@ -315,7 +316,9 @@ static int forecast(const struct node *node, struct ctx *ctx, struct result *res
 	if (step_fill(node->step, ctx, err) < 0)
 		return -1;
 	ctx->forced = node->forced;
-	found = node->step->kind->check(node->step, ctx, text, err);
+	found = parents_unknown(node->step, ctx, text)
+		? UNKNOWABLE
+		: node->step->kind->check(node->step, ctx, text, err);
 	if (found < 0)
 		return -1;
 	result->forecast = forecasts[found];

@@ -168,6 +168,8 @@ static int check(
 		buf_printf(why, "'%s' is there", conf->creates);
 		return IN_PLACE;
 	}
+	if (*conf->creates)
+		parents_note_command(ctx, conf->creates, step->id);
 	if (conf->check.count)
 		return run_check(step, ctx, why, err);
 	describe_command(step, why);

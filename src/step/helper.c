@@ -117,7 +117,7 @@ static int find_identity(const struct helper *helper, const struct ctx *ctx,
 	if (!*user && !*group)
 		return 0;
 	if (identity_find(user, group, ctx->arena, ret, err) < 0)
-		return -1;
+		return err_prefix(err, *user ? "user" : "group");
 	if (owner_can_become(ret))
 		return 0;
 	log_debug(
@@ -247,8 +247,8 @@ static void take_message(const struct ctx *ctx, const char *text, struct buf *re
 }
 
 /* The lines that it wrote to the file named by GROUNDWORK_RESULT. */
-static int read_result(
-	int fd, const struct ctx *ctx, struct helper_result *ret, struct err *err)
+static int read_result(int fd, const char *id, const struct ctx *ctx,
+	struct helper_result *ret, struct err *err)
 {
 	CLEANUP_BUF struct buf text = BUF_INIT;
 	const char *line;
@@ -261,8 +261,13 @@ static int read_result(
 		if (size == strlen("status=skipped") &&
 			strncmp(line, "status=skipped", size) == 0)
 			ret->skipped = true;
-		if (str_starts(line, "message="))
+		else if (str_starts(line, "message="))
 			take_message(ctx, line + strlen("message="), &ret->message);
+		else if (size)
+			log_warn(ctx->log,
+				"%s: the line '%.*s' in GROUNDWORK_RESULT is neither "
+				"status=skipped nor message=TEXT, and is passed over",
+				id, (int)size, line);
 		line += size + (line[size] == '\n');
 	}
 	return 0;
@@ -302,7 +307,7 @@ int helper_run(const struct helper *helper, const struct step *step, struct ctx 
 		return -1;
 	ret->status = result.status;
 	ret->signal = result.signal;
-	return read_result(result_fd, ctx, ret, err);
+	return read_result(result_fd, step->id, ctx, ret, err);
 }
 
 void helper_result_release(struct helper_result *result)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Naming the missing directories that a plan makes. */
+/* What a plan has made so far: missing directories, and what commands make. */
 #include "step/parents.h"
 
 #include <string.h>
@@ -9,9 +9,10 @@
 #include "base/str.h"
 #include "step/step.h"
 
-/* A directory that a plan has made so far: a list in the arena. */
+/* A list in the arena. */
 struct planned {
 	const char *path;
+	const char *by; /* the step whose command makes it; NULL: a directory */
 	struct planned *next;
 };
 
@@ -23,15 +24,46 @@ bool parents_planned(const struct ctx *ctx, const char *path)
 	return false;
 }
 
-void parents_note(struct ctx *ctx, const char *path)
+static void note(struct ctx *ctx, const char *path, const char *by)
 {
 	struct planned *made;
 
 	if (!ctx->planning || parents_planned(ctx, path))
 		return;
 	made = arena_alloc(ctx->arena, sizeof *made);
-	*made = (struct planned){.path = path, .next = ctx->planned};
+	*made = (struct planned){.path = path, .by = by, .next = ctx->planned};
 	ctx->planned = made;
+}
+
+void parents_note(struct ctx *ctx, const char *path)
+{
+	note(ctx, path, NULL);
+}
+
+void parents_note_command(struct ctx *ctx, const char *path, const char *id)
+{
+	note(ctx, path, id);
+}
+
+bool parents_unknown(const struct step *step, const struct ctx *ctx, struct buf *why)
+{
+	const struct field *field = step->kind->fields;
+
+	while (field->name && !field->made)
+		field++;
+	if (!field->name)
+		return false;
+	for (const struct planned *made = ctx->planned; made; made = made->next) {
+		const char *const *path =
+			(const void *)((const char *)step->conf + field->offset);
+
+		if (!made->by || !path_is_below(*path, made->path))
+			continue;
+		buf_printf(
+			why, "not known before %s has made '%s'", made->by, made->path);
+		return true;
+	}
+	return false;
 }
 
 /* From the top down, as they are made. */

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The missing directories above what a step makes: a plan names them, too, each once, at
- * the first step that makes it.
+ * What a plan has made so far. It names the missing directories above what a step makes,
+ * each once, at the first step that makes it; and of a path that an earlier command makes
+ * it says no more than that.
  */
 #ifndef STEP_PARENTS_H
 #define STEP_PARENTS_H
@@ -10,6 +11,7 @@
 
 struct buf;
 struct ctx;
+struct step;
 
 /*
  * While planning, adds ", and on the way '/a', '/a/b'" with the directories above `path`
@@ -22,5 +24,14 @@ void parents_note(struct ctx *ctx, const char *path);
 
 /* Is it one that was named or noted? False where nothing is planned. */
 bool parents_planned(const struct ctx *ctx, const char *path);
+
+/* While planning, notes that the command of the step `id` makes this path. */
+void parents_note_command(struct ctx *ctx, const char *path, const char *id);
+
+/*
+ * Does an earlier command make what this step makes, or something above it? Then its
+ * check would say nothing that holds at its turn; `why` gets the reason.
+ */
+bool parents_unknown(const struct step *step, const struct ctx *ctx, struct buf *why);
 
 #endif

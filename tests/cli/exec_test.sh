@@ -325,6 +325,53 @@ a_result_file_says_skipped_and_why() {
 	contains "$err" "+ exec:f success: did it"
 }
 
+an_unknown_line_in_the_result_file_is_a_warning() {
+	drop_in 10.ini <<-'END'
+		[exec:e]
+		command = sh -c 'printf "message=did it\nvalue=7\n" >"$GROUNDWORK_RESULT"'
+	END
+	status 0 gw apply
+	contains "$err" "+ exec:e success: did it"
+	contains "$err" "exec:e: the line 'value=7' in GROUNDWORK_RESULT is neither"
+}
+
+# The database would be made anew only if the command did not run.
+a_plan_does_not_know_what_follows_from_what_a_command_makes() {
+	mkdir migrations
+	echo 'CREATE TABLE note (text TEXT);' >migrations/001_note.sql
+	drop_in 10.ini <<-'END'
+		[exec:restore]
+		command = cp backup {file}
+		creates = data/app.db
+		order = 19
+		when = path:backup
+		[database:app]
+		path = data/app.db
+		migrations = ../migrations
+		[exec:unpack]
+		command = mkdir -p unpacked
+		creates = unpacked
+		[file:in-it]
+		path = unpacked/it
+		order = 31
+		[file:beside-it]
+		path = unpacked.it
+		order = 31
+	END
+	status 0 gw plan
+	matches "$out" '^\+ database:app +create the database'
+	matches "$out" "^\\? file:in-it +not known before exec:unpack has made '$PWD/unpacked'"
+	matches "$out" '^\+ file:beside-it '
+	touch backup
+	status 0 gw plan
+	matches "$out" '^\+ exec:restore '
+	matches "$out" "^\\? database:app +not known before exec:restore has made '$PWD/data/app.db'"
+	contains "$out" "2 unknown"
+	mkdir data unpacked
+	status 0 gw --only file:in-it plan
+	matches "$out" '^\+ file:in-it '
+}
+
 workdir_and_umask() {
 	drop_in 10.ini <<-'END'
 		[exec:e]

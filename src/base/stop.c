@@ -24,9 +24,12 @@ int stop_check(struct stop *stop, struct err *err)
 	if (stop->signal)
 		return err_raise(err, ERR_INTERRUPTED, stop->signal, "interrupted by %s",
 			signal_name(stop->signal, name));
-	if (stop->deadline_ms && clock_ms() >= stop->deadline_ms)
-		return err_fail(err, "the deadline has passed");
-	return 0;
+	if (!stop->deadline_ms || clock_ms() < stop->deadline_ms)
+		return 0;
+	return stop->timeout_ms
+		? err_fail(err, "it took longer than its timeout of %lld ms",
+			  (long long)stop->timeout_ms)
+		: err_fail(err, "the deadline has passed");
 }
 
 int stop_poll(struct stop *stop, struct pollfd *fds, nfds_t count, int64_t timeout_ms,

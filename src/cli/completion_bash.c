@@ -119,19 +119,18 @@ static const char others[] =
 	"\t[[ $prev != = ]] || prev=${COMP_WORDS[COMP_CWORD - 2]}\n"
 	"\tcase $prev in\n";
 
-static const char replies[] =
-	"\tesac\n"
-	"\tcase $command:$cur in\n"
-	"\t*:-*) _groundwork_reply -W \"$options\" ;;\n"
-	"\t:*) _groundwork_reply -W \"$commands\" ;;\n"
-	"\texplain:*.*) _groundwork_reply -W \"$topics $keys\" ;;\n"
-	"\texplain:*) _groundwork_reply -W \"$topics\" ;;\n"
-	"\tcompletion:*) _groundwork_reply -W \"$shells\" ;;\n"
-	"\trun:* | exec:*) _groundwork_reply -c ;;\n"
-	"\tinstall:*) _groundwork_reply -f ;;\n"
-	"\tesac\n"
-	"}\n"
-	"complete -F _groundwork groundwork\n";
+static const char replies[] = "\tesac\n"
+			      "\tcase $command:$cur in\n"
+			      "\t*:-*) _groundwork_reply -W \"$options\" ;;\n"
+			      "\t:*) _groundwork_reply -W \"$commands\" ;;\n"
+			      "\texplain:*.*) _groundwork_reply -W \"$topics $keys\" ;;\n"
+			      "\texplain:*) _groundwork_reply -W \"$topics\" ;;\n"
+			      "\tcompletion:*) _groundwork_reply -W \"$shells\" ;;\n"
+			      "\trun:* | exec:*) _groundwork_reply -c ;;\n"
+			      "\tinstall:*) _groundwork_reply -f ;;\n"
+			      "\tesac\n"
+			      "}\n"
+			      "complete -F _groundwork groundwork\n";
 
 void completion_bash(const struct command *commands, struct buf *ret)
 {

@@ -27,10 +27,14 @@ static const struct option *find_letter(char letter)
 	return NULL;
 }
 
-static int unknown(const char *word, struct err *err)
+/* `command` is the one that was named before, or NULL. */
+static int unknown(const struct command *command, const char *word, struct err *err)
 {
 	const char *names[64] = {0};
 	const char *nearest;
+	const char *words = !command || command->words == WORDS_COMMAND
+		? "; the application's own options go behind '--'"
+		: "";
 	size_t n = 0;
 
 	for (const struct option *option = option_table; option->name && n < 63; option++)
@@ -38,12 +42,10 @@ static int unknown(const char *word, struct err *err)
 	nearest = str_starts(word, "--") ? str_nearest(word + 2, names) : NULL;
 	if (nearest)
 		return err_set(err, ERR_USAGE,
-			"unknown option '%s'; did you mean '--%s'? --help lists all",
-			word, nearest);
-	return err_set(err, ERR_USAGE,
-		"unknown option '%s'; --help lists all; a command that begins with '-' "
-		"stands behind '--'",
-		word);
+			"unknown option '%s'; did you mean '--%s'? --help lists all%s",
+			word, nearest, words);
+	return err_set(
+		err, ERR_USAGE, "unknown option '%s'; --help lists all%s", word, words);
 }
 
 static void *member(struct options *options, const struct option *option)
@@ -102,7 +104,7 @@ static int read_long(struct arguments *arguments, const char *word, struct err *
 	const char *value = name[size] ? name + size + 1 : NULL;
 
 	if (!option)
-		return unknown(word, err);
+		return unknown(arguments->options->command, word, err);
 	if (!option->arg && value)
 		return err_set(err, ERR_USAGE, "--%s takes no value", option->name);
 	if (option->arg && !value && !*arguments->next)
@@ -121,7 +123,7 @@ static int read_short(struct arguments *arguments, const char *word, struct err 
 		const char *value = letter[1] ? letter + 1 : NULL;
 
 		if (!option)
-			return unknown(word, err);
+			return unknown(arguments->options->command, word, err);
 		if (!option->arg) {
 			if (set(arguments->options, option, option->value, err) < 0)
 				return -1;

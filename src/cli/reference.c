@@ -50,7 +50,7 @@ static const struct topic shared_topics[] = {
 			   "path = data\n"
 			   "[exec:index]\n"
 			   "description = the search index, made again where it is lost\n"
-			   "command = touch data/index\n"
+			   "command = touch {file}\n"
 			   "creates = data/index\n"
 			   "requires = directory:data\n"
 			   "when = !env:NO_INDEX\n"

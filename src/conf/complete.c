@@ -115,6 +115,27 @@ static void check_texts(struct merge *merge, const struct section *section)
 	}
 }
 
+/* A section meant to go on with one of another file, and mistyped, is a new one. */
+static const char *suggest_section(
+	struct merge *merge, const struct section *section, const struct field *field)
+{
+	const struct section *other = merge->sections.first;
+	const char **known;
+	const char *nearest;
+	size_t n = 0;
+
+	known = arena_alloc(merge->arena, (merge->sections.count + 1) * sizeof *known);
+	for (; other; other = other->next)
+		if (other != section && other->kind == section->kind &&
+			section_get(other, field->name))
+			known[n++] = other->name;
+	known[n] = NULL;
+	nearest = str_nearest(section->name, known);
+	return nearest ? arena_printf(merge->arena, "; did you mean [%s:%s]?",
+				 section->kind, nearest)
+		       : "";
+}
+
 static void check_required(
 	struct merge *merge, const struct section *section, const struct field *fields)
 {
@@ -125,8 +146,9 @@ static void check_required(
 			continue;
 		if (!setting || (!setting->value && !setting->broken))
 			problems_add(merge->problems, section->at,
-				"[%s] %s: missing, and it is required (%s)", section->id,
-				fields->name, fields->help);
+				"[%s] %s: missing, and it is required (%s)%s",
+				section->id, fields->name, fields->help,
+				suggest_section(merge, section, fields));
 	}
 }
 

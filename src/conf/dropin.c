@@ -99,7 +99,8 @@ static int add_path(
 			return err_sys(err, "look at '%s'", path);
 		if (!must_exist)
 			return 0;
-		return err_config(err, "there is no configuration '%s'", path);
+		return err_config(err, "there is no configuration '%s'%s", path,
+			strchr(path, ':') ? "; for several, repeat the option" : "");
 	}
 	if (S_ISDIR(st.st_mode))
 		return add_directory(search, path,

@@ -93,11 +93,12 @@ static int fetch(struct run *run, const struct reference *ref, struct buf *ret)
 	}
 	if (!expander->reference && expander->tolerant && !expander->reference_why)
 		return 1;
+	buf_add(&word, ref->word, ref->word_size);
 	if (!expander->reference)
-		return err_config(run->err, "'%s' cannot be used here: %s", name.data,
+		return err_config(run->err, "'${%s:%s}' cannot be used here: %s",
+			word.data, name.data,
 			expander->reference_why ? expander->reference_why
 						: "only variables are known");
-	buf_add(&word, ref->word, ref->word_size);
 	result = expander->reference(expander->user, word.data, name.data, ret, run->err);
 	if (result == 1 && expander->placeholder && !str_equal(word.data, EXPAND_FILE)) {
 		run->result.placeholder = true;
@@ -111,6 +112,26 @@ static int fetch(struct run *run, const struct reference *ref, struct buf *ret)
 	return result;
 }
 
+/* What NAME_FILE names is for the application: a text reads it by ${file:…}. */
+static void advise_file(
+	const struct run *run, const struct reference *ref, struct buf *to)
+{
+	const struct expander *expander = run->expander;
+	CLEANUP_BUF struct buf name = BUF_INIT;
+	const char *path;
+
+	buf_add(&name, ref->name, ref->name_size);
+	buf_puts(&name, "_FILE");
+	path = expander->lookup ? expander->lookup(expander->user, name.data) : NULL;
+	if (!path || !*path)
+		return;
+	buf_printf(to, ", but %s is: ", name.data);
+	if (expander->reference)
+		buf_printf(to, "write ${file:%s}", *path == '/' ? path : "/…");
+	else
+		buf_puts(to, "`file_env` gives its file's content to the application");
+}
+
 static void note_missing(struct run *run, const struct reference *ref)
 {
 	CLEANUP_BUF struct buf text = BUF_INIT;
@@ -120,6 +141,8 @@ static void note_missing(struct run *run, const struct reference *ref)
 
 	buf_add(&text, ref->word, (size_t)(ref->name - ref->word) + ref->name_size);
 	buf_printf(&text, " %s", what);
+	if (ref->word_size == 0)
+		advise_file(run, ref, &text);
 	note_unset(run, text.data);
 }
 

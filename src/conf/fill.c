@@ -15,6 +15,7 @@ struct fill {
 	const struct field_context *context;
 	struct problems *unset;
 	struct err *err;
+	bool judging;    /* a wrong item goes to `unset`, and the next one is read */
 	bool incomplete; /* a name is unset, or a value known only later */
 	/* of the field at hand */
 	const struct field *field;
@@ -101,6 +102,20 @@ static int fill_item(struct fill *fill, const struct value *link, const char *ra
 	return 0;
 }
 
+/* While judging, an item that is wrong does not hide what is wrong with the next. */
+static int judge_item(struct fill *fill, const struct value *link, const char *raw,
+	struct words *words, void *slot)
+{
+	int rc = fill_item(fill, link, raw, words, slot);
+
+	if (rc == 0 || !fill->judging)
+		return rc;
+	problems_add_err(fill->unset, fill->err);
+	err_init(fill->err);
+	fill->incomplete = true;
+	return 0;
+}
+
 static int fill_list(struct fill *fill, const struct value *link, void *slot)
 {
 	CLEANUP_WORDS struct words words = {.arena = fill->context->arena};
@@ -111,7 +126,7 @@ static int fill_list(struct fill *fill, const struct value *link, void *slot)
 		if (words_split_field(&raw, fill->field, link->flat, fill->err) < 0)
 			return raise_at(fill, link->at);
 		for (size_t i = 0; i < raw.count; i++)
-			if (fill_item(fill, link, raw.items[i], &words, slot) < 0)
+			if (judge_item(fill, link, raw.items[i], &words, slot) < 0)
 				return -1;
 	}
 	if (!fill->field->parse) {
@@ -225,6 +240,7 @@ bool fields_judge(const struct field *fields, enum field_which which,
 		.section = section,
 		.context = context,
 		.unset = problems,
+		.judging = true,
 		.prefix = BUF_INIT,
 	};
 

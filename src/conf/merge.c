@@ -29,7 +29,7 @@ static const char *suggest(
 		return arena_strdup(merge->arena, suggestion);
 	for (size_t i = 0; known[i]; i++)
 		buf_printf(&all, "%s%s", i > 0 ? ", " : "", known[i]);
-	return arena_printf(merge->arena, "; there is %s", all.data);
+	return arena_printf(merge->arena, "; there are %s", all.data);
 }
 
 static const char *suggest_kind(

@@ -61,7 +61,12 @@ static void unknown_id(const struct resolver *resolver, const char *id)
 			"[%s] %s: '%s' is a service, and this version does not wait for "
 			"services; let an `exec` step with a `check` do it",
 			where, resolver->key, id);
-	else if (colon && colon != id && str_to_u64(colon + 1, 65535, &port))
+	else if (!colon)
+		problems_add(resolver->problems, resolver->at,
+			"[%s] %s: there is no step '%s': an id is KIND:NAME, as in '%s'",
+			where, resolver->key, id,
+			steps_id_like(&resolver->plan->steps, id));
+	else if (colon != id && str_to_u64(colon + 1, 65535, &port))
 		problems_add(resolver->problems, resolver->at,
 			"[%s] %s: there is no step '%s'; did you mean 'tcp://%s'?", where,
 			resolver->key, id, id);

@@ -217,8 +217,9 @@ static void fill(const struct conf *conf, const char *id, const struct field *fi
 
 	expander.reference = NULL;
 	expander.reference_why =
-		"settings are read before any key is made; let the key step "
-		"hand it on with `env`";
+		"settings know variables alone, being read before any key is made; "
+		"the application gets a file's value by `env_file` or `file_env`, and a "
+		"key's by the key step's own `env`";
 	/* What cannot be filled is listed, and then nothing is run. */
 	(void)fields_judge(fields, FIELDS_ALL, section ? section : &none, &context,
 		target, problems);

@@ -47,6 +47,7 @@ static int unknown(const char *word, const char *name, struct err *err)
 {
 	char lower[NAME_SIZE];
 	char room[STR_SUGGEST_SIZE];
+	const char *suggestion;
 	size_t i;
 
 	/* Cut where it is too long to be one. */
@@ -54,8 +55,9 @@ static int unknown(const char *word, const char *name, struct err *err)
 		lower[i] = (char)(name[i] >= 'A' && name[i] <= 'Z' ? name[i] - 'A' + 'a'
 								   : name[i]);
 	lower[i] = '\0';
+	suggestion = str_suggest(lower, names, room);
 	return err_config(err, "there is no capability '%s'%s", word,
-		str_suggest(lower, names, room));
+		*suggestion ? suggestion : "; capabilities(7) lists them");
 }
 
 int capabilities_add(void *member, const char *word, struct err *err)

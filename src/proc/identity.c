@@ -248,6 +248,10 @@ int identity_check(const char *user, const char *group, struct err *err)
 	struct specification spec;
 	uint32_t id;
 
+	if (strpbrk(user, " \t\n"))
+		return err_config(err,
+			"'%s' is no user: a user and a group are written USER:GROUP",
+			user);
 	if (split(user, group, &spec, err) < 0 ||
 		(*spec.user && parse_id("user", spec.user, &id, err) < 0) ||
 		(*spec.group && parse_id("group", spec.group, &id, err) < 0))

@@ -31,6 +31,12 @@ static void name_all(const struct migration *const *list, size_t count, struct b
 	}
 }
 
+/* The end of "migrations", where there is one of them. */
+static const char *plural(size_t count)
+{
+	return count == 1 ? "" : "s";
+}
+
 /* Parts of a sentence. */
 static const char *next_part(const struct buf *text)
 {
@@ -40,9 +46,9 @@ static const char *next_part(const struct buf *text)
 static void describe_missing(const struct db_spec *spec, const struct db_report *report,
 	struct ctx *ctx, struct buf *why)
 {
-	buf_printf(why, "create the database '%s' (%04o) with %zu migrations%s",
+	buf_printf(why, "create the database '%s' (%04o) with %zu migration%s%s",
 		spec->path, (unsigned)spec->attr.mode, report->pending_count,
-		report->pending_count ? ":" : "");
+		plural(report->pending_count), report->pending_count ? ":" : "");
 	name_all(report->pending, report->pending_count, why);
 	parents_name(ctx, spec->path, why);
 }
@@ -51,20 +57,30 @@ static void describe_pending(
 	const struct db_spec *spec, const struct db_report *report, struct buf *why)
 {
 	if (report->adopted_count) {
-		buf_printf(why, "take over '%s', recording %zu migrations as applied:",
-			spec->path, report->adopted_count);
+		buf_printf(why, "take over '%s', recording %zu migration%s as applied:",
+			spec->path, report->adopted_count, plural(report->adopted_count));
 		name_all(report->adopted, report->adopted_count, why);
 	}
 	if (report->pending_count) {
 		buf_printf(why,
-			"%sapply %zu of %zu migrations to '%s'%s:", next_part(why),
-			report->pending_count, spec->migrations->count, spec->path,
+			"%sapply %zu of %zu migration%s to '%s'%s:", next_part(why),
+			report->pending_count, spec->migrations->count,
+			plural(spec->migrations->count), spec->path,
 			spec->backup ? ", after a backup" : "");
 		name_all(report->pending, report->pending_count, why);
 	}
 	if (report->stamp)
 		buf_printf(why, "%sset the application_id of '%s'", next_part(why),
 			spec->path);
+}
+
+static void describe_whole(const struct db_spec *spec, struct buf *to)
+{
+	if (spec->migrations->count == 1)
+		buf_printf(to, "'%s' has its one migration", spec->path);
+	else
+		buf_printf(to, "'%s' has all %zu migrations", spec->path,
+			spec->migrations->count);
 }
 
 /* Reads sections and migrations, for apply(), too. */
@@ -110,8 +126,7 @@ static int check(
 		buf_printf(why, "%sswitch '%s' to journal_mode %s", next_part(why),
 			spec->path, report.switch_to);
 	if (rc == IN_PLACE)
-		buf_printf(why, "'%s' has all %zu migrations", spec->path,
-			spec->migrations->count);
+		describe_whole(spec, why);
 	return rc;
 }
 
@@ -119,16 +134,15 @@ static void describe_done(
 	const struct db_spec *spec, const struct db_report *report, struct buf *did)
 {
 	if (report->adopted_count)
-		buf_printf(did, "took over '%s' with %zu migrations recorded as applied",
-			spec->path, report->adopted_count);
+		buf_printf(did, "took over '%s' with %zu migration%s recorded as applied",
+			spec->path, report->adopted_count, plural(report->adopted_count));
 	if (report->pending_count) {
-		buf_printf(did, "%sapplied %zu migrations to '%s':", next_part(did),
-			report->pending_count, spec->path);
+		buf_printf(did, "%sapplied %zu migration%s to '%s':", next_part(did),
+			report->pending_count, plural(report->pending_count), spec->path);
 		name_all(report->pending, report->pending_count, did);
 	}
 	if (!report->adopted_count && !report->pending_count)
-		buf_printf(did, "'%s' has all %zu migrations", spec->path,
-			spec->migrations->count);
+		describe_whole(spec, did);
 	if (report->stamp)
 		buf_puts(did, "; application_id set");
 	if (report->backup)
@@ -151,8 +165,8 @@ static int apply(
 		database_use(ctx, spec->path, err) < 0)
 		return -1;
 	if (report.state == DB_ABSENT) {
-		buf_printf(did, "created '%s' with %zu migrations", spec->path,
-			report.pending_count);
+		buf_printf(did, "created '%s' with %zu migration%s", spec->path,
+			report.pending_count, plural(report.pending_count));
 		return 1;
 	}
 	describe_done(spec, &report, did);

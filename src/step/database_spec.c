@@ -226,7 +226,7 @@ static int fill_keys(
 		return err_prefix(err, "pragma");
 	if (fill_application_id(conf, &ret->application_id, err) < 0)
 		return err_prefix(err, "application_id");
-	return owner_attr(ctx, &conf->access, &ret->attr, err);
+	return owner_attr(step, ctx, &conf->access, &ret->attr, err);
 }
 
 int database_spec(

@@ -163,7 +163,7 @@ static int each(int (*how)(const struct items *items, struct buf *text, struct e
 		.apply = apply_item,
 	};
 
-	if (owner_attr(ctx, &work.conf->access, &work.attr, err) < 0)
+	if (owner_attr(step, ctx, &work.conf->access, &work.attr, err) < 0)
 		return -1;
 	return how(&items, text, err);
 }

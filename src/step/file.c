@@ -321,7 +321,7 @@ static int each(int (*how)(const struct items *items, struct buf *text, struct e
 	};
 
 	if (file_items(step, ctx, &work.files, err) < 0 ||
-		owner_attr(ctx, &work.conf->access, &work.attr, err) < 0)
+		owner_attr(step, ctx, &work.conf->access, &work.attr, err) < 0)
 		return -1;
 	items.count = work.files.count;
 	return how(&items, text, err);

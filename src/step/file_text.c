@@ -48,7 +48,8 @@ static int list_one(struct lister *lister, const char *path, const char *from, i
 	struct stat st;
 
 	if (stat(from, &st) < 0)
-		return err_sys(err, "look at '%s'", from);
+		return errno == ENOENT ? err_fail(err, "'%s' is missing", from)
+				       : err_sys(err, "stat '%s'", from);
 	if (S_ISDIR(st.st_mode))
 		return list_directory(lister, path, from, depth + 1, err);
 	return add_item(lister, path, from, err);
@@ -85,6 +86,18 @@ static int by_path(const void *a, const void *b)
 	return strcmp(left->path, right->path);
 }
 
+/* Gives the error the key that names the templates, and where its path starts. */
+static int locate(const struct step *step, struct err *err)
+{
+	const struct file_conf *conf = step->conf;
+	const char *key = *conf->template ? "template" : "source";
+	const struct setting *setting = section_get(step->section, key);
+
+	if (setting && !strchr("/$", *setting->value->flat))
+		err_append(err, " (it starts at the directory of the drop-in)");
+	return step_locate_key(step, key, err);
+}
+
 static int find_items(
 	const struct step *step, struct ctx *ctx, struct file_items *ret, struct err *err)
 {
@@ -105,7 +118,7 @@ static int find_items(
 		ret->count = found.count;
 	}
 	free(found.list);
-	return rc;
+	return rc < 0 ? locate(step, err) : rc;
 }
 
 int file_items(
@@ -146,11 +159,23 @@ static int render(const struct step *step, const struct file_item *item, struct 
 	struct err *err)
 {
 	struct expander expander = for_item(step_expander(ctx), step, item, warn);
+	const struct file_conf *conf = step->conf;
+	/* The place of a template says enough. */
+	const char *prefix =
+		conf->content ? arena_printf(ctx->arena, "[%s] content", step->id) : "";
+	struct problems unset = {0};
+	int rc;
 
 	/* A plan comes before the keys: what is not made yet is put in as made up. */
 	if (ctx->planning)
 		expander.placeholder = "unknown";
-	return expand(&expander, text->data, text->at, ret, result, err);
+	rc = expand_collect(
+		&expander, text->data, text->at, prefix, &unset, ret, result, err);
+	problems_sort(&unset);
+	if (rc == 0)
+		rc = problems_raise(&unset, 0, err);
+	problems_release(&unset);
+	return rc;
 }
 
 static int read_source(

@@ -145,7 +145,7 @@ static int check(
 	struct stat st;
 	int rc;
 
-	if (owner_attr(ctx, &conf->access, &attr, err) < 0)
+	if (owner_attr(step, ctx, &conf->access, &attr, err) < 0)
 		return -1;
 	rc = find_or_refuse(conf, ctx, &key, why, err);
 	if (rc < 0)
@@ -210,7 +210,7 @@ static int apply(
 	char print[FINGERPRINT_MAX];
 	int rc;
 
-	if (owner_attr(ctx, &conf->access, &attr, err) < 0)
+	if (owner_attr(step, ctx, &conf->access, &attr, err) < 0)
 		return -1;
 	rc = find_or_refuse(conf, ctx, &key, did, err); /* --force: there was no check */
 	if (rc < 0)
@@ -255,7 +255,7 @@ static int value(
 
 	if (no_value(conf))
 		return err_config(err, "%s: %s", step->id, no_value(conf));
-	if (owner_attr(ctx, &conf->access, &attr, err) < 0)
+	if (owner_attr(step, ctx, &conf->access, &attr, err) < 0)
 		return -1;
 	rc = key_find(conf, ctx, &key, &why, err);
 	if (rc == 0)

@@ -28,8 +28,8 @@ static bool cannot_give(
 	return true;
 }
 
-int owner_attr(struct ctx *ctx, const struct access *access, struct fs_attr *ret,
-	struct err *err)
+int owner_attr(const struct step *step, struct ctx *ctx, const struct access *access,
+	struct fs_attr *ret, struct err *err)
 {
 	const struct field_name *owner = &access->owner;
 	const struct field_name *group = &access->group;
@@ -47,12 +47,12 @@ int owner_attr(struct ctx *ctx, const struct access *access, struct fs_attr *ret
 	if (*owner->name && !cannot_give(ctx, "owner", owner)) {
 		if (identity_find_owner(
 			    owner->name, group->name, &attr.uid, &attr.gid, err) < 0)
-			return -1;
+			return step_locate_key(step, "owner", err);
 		attr.fix_uid = owner->set;
 	}
 	if (*group->name && !cannot_give(ctx, "group", group)) {
 		if (identity_find_gid(group->name, &attr.gid, err) < 0)
-			return -1;
+			return step_locate_key(step, "group", err);
 		attr.fix_gid = group->set;
 	}
 	ctx->fs.owner = attr.uid;

@@ -13,6 +13,7 @@
 struct ctx;
 struct err;
 struct identity;
+struct step;
 
 /* The keys `mode`, `owner` and `group` of a kind: its struct has them as `access`. */
 struct access {
@@ -38,8 +39,8 @@ struct access {
  * What base/fs is to give an object, and whose its files may be (ctx->fs: owner). Returns
  * 0, or -1 where there is no such user or group.
  */
-int owner_attr(struct ctx *ctx, const struct access *access, struct fs_attr *ret,
-	struct err *err);
+int owner_attr(const struct step *step, struct ctx *ctx, const struct access *access,
+	struct fs_attr *ret, struct err *err);
 
 /*
  * Can this process run something as that user and group? Root can; another only where it

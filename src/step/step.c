@@ -58,6 +58,14 @@ struct step *steps_find(const struct steps *steps, const char *id)
 	return NULL;
 }
 
+const char *steps_id_like(const struct steps *steps, const char *name)
+{
+	for (size_t i = 0; i < steps->count; i++)
+		if (str_equal(steps->list[i].section->name, name))
+			return steps->list[i].id;
+	return "directory:data";
+}
+
 int step_locate(const struct step *step, struct err *err)
 {
 	struct place at = step->section->at;
@@ -66,6 +74,14 @@ int step_locate(const struct step *step, struct err *err)
 		return -1;
 	err_prefix(err, "[%s]", step->id);
 	return err_at(err, at);
+}
+
+int step_locate_key(const struct step *step, const char *key, struct err *err)
+{
+	const struct setting *setting = section_get(step->section, key);
+
+	err_prefix(err, "[%s] %s", step->id, key);
+	return err_at(err, setting ? setting->at : step->section->at);
 }
 
 /* ---- what ${…} stands for ---- */

@@ -228,6 +228,9 @@ extern const struct field *const step_late_fields;
 /* The step of that id, or NULL. */
 struct step *steps_find(const struct steps *steps, const char *id);
 
+/* An id as an example, of a step with this name if there is one. */
+const char *steps_id_like(const struct steps *steps, const char *name);
+
 /* Is it, or something above it, what a step of this configuration makes? */
 bool steps_make(const struct steps *steps, const char *path);
 
@@ -271,5 +274,8 @@ int step_export(struct step *step, struct ctx *ctx, const char **ret_name,
  * has a place in that file already. Returns -1.
  */
 int step_locate(const struct step *step, struct err *err);
+
+/* The same with a key: "[key:session] owner: ", and the key's place, if it is written. */
+int step_locate_key(const struct step *step, const char *key, struct err *err);
 
 #endif

@@ -97,6 +97,9 @@ static void ends_at_the_deadline(void **state)
 	err_init(&err);
 	assert_int_equal(stop_check(&stop, &err), -1);
 	assert_string_equal(err.text, "the deadline has passed");
+	stop.timeout_ms = 20;
+	assert_int_equal(stop_check(&stop, &err), -1);
+	assert_string_equal(err.text, "it took longer than its timeout of 20 ms");
 	stop.deadline_ms = clock_ms() + 5;
 	assert_int_equal(stop_poll(&stop, NULL, 0, -1, &err), -1);
 }

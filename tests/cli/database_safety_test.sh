@@ -219,7 +219,7 @@ a_database_that_changes_while_it_is_read_is_read_again() {
 	contains "$out" "apply 1 of 2 migrations"
 	# The third time it is opened to see whether it still is what was read.
 	at open:d.db 3 "'$GROUNDWORK' -c conf apply >other 2>&1" 0 "$GROUNDWORK" -c conf plan
-	contains other "applied 1 migrations"
+	contains other "applied 1 migration "
 	contains "$out" "has all 2 migrations"
 }
 

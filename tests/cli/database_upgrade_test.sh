@@ -44,7 +44,7 @@ pragmas_are_set_at_creation() {
 	equal 2 "$(sql 'PRAGMA auto_vacuum')"
 	equal UTF-16le "$(sql 'PRAGMA encoding')"
 	status 0 gw apply
-	contains "$err" "has all 1 migrations"
+	contains "$err" "has its one migration"
 }
 
 pragmas_are_checked_at_load() {
@@ -85,7 +85,7 @@ an_application_id_that_is_lacking_is_set_once() {
 	contains "$err" "application_id set"
 	equal -1 "$(sql 'PRAGMA application_id')"
 	status 0 gw plan
-	contains "$out" "has all 1 migrations"
+	contains "$out" "has its one migration"
 }
 
 a_migration_that_sets_another_application_id_is_rolled_back() {
@@ -374,7 +374,7 @@ contributors_have_baselines_of_their_own() {
 	END
 	sql 'CREATE TABLE a1 (a)'
 	status 0 gw plan
-	contains "$out" "recording 1 migrations as applied: a: 1_a"
+	contains "$out" "recording 1 migration as applied: a: 1_a"
 	contains "$out" "apply 2 of 3 migrations to '$PWD/d.db': a: 2_a; b: 1_b"
 	status 0 gw apply
 	equal "1:baseline 2:groundwork 1:groundwork " "$(ledger)"

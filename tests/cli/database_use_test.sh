@@ -133,7 +133,7 @@ root_reading_is_enough_on_a_read_only_mount() {
 	# shellcheck disable=SC2016
 	status 0 unshare -m bash -c 'mount --bind v v && mount -o remount,bind,ro v &&
 		! touch v/x 2>/dev/null && exec "$0" "$@"' "$GROUNDWORK" -c conf apply
-	contains "$err" "has all 1 migrations"
+	contains "$err" "has its one migration"
 	chmod 200 v/d.db
 	# shellcheck disable=SC2016
 	status 111 unshare -m bash -c 'mount --bind v v && mount -o remount,bind,ro v &&

@@ -562,7 +562,7 @@ root_an_owner_who_is_not_there_is_111() {
 	first
 	printf '[file:f]\npath = f\nowner = nosuch\n' | drop_in 10.ini
 	later 111
-	matches "$err" "conf/10.ini:1: \[file:f\]: there is no user 'nosuch'"
+	matches "$err" "conf/10.ini:3: \[file:f\] owner: there is no user 'nosuch'"
 }
 
 # ---- steps that are not critical ----
@@ -736,4 +736,59 @@ a_required_path_that_is_missing_is_said_and_does_not_crash_a_plan() {
 	printf '[key:k]\n[file:f]\npath = f\ntemplate = ../t\n' | drop_in 10.ini
 	status 100 "$GROUNDWORK" -c conf plan
 	contains "$err" "[key:k] path: missing, and it is required"
+}
+
+# ---- what a message says ----
+
+every_wrong_item_of_a_list_is_reported() {
+	drop_in 10.ini <<-'END'
+		[app]
+		env =
+		  A=${file:/run/a}
+		  B=${UNSET}
+		  C=${file:/run/c}
+	END
+	status 100 gw apply
+	contains "$err" "'\${file:/run/a}' cannot be used here"
+	contains "$err" "UNSET is not set"
+	contains "$err" "'\${file:/run/c}' cannot be used here"
+	contains "$err" "3 errors"
+}
+
+an_unset_name_whose_file_is_named_is_explained() {
+	echo hunter2 >secret
+	drop_in 10.ini <<-'END'
+		[app]
+		file_env = PASSWORD
+		[file:f]
+		path = f
+		content = ${PASSWORD}
+	END
+	PASSWORD_FILE=$PWD/secret refused gw
+	contains "$err" "PASSWORD is not set, but PASSWORD_FILE is: write \${file:$PWD/secret}"
+	echo "env = COPY=\${PASSWORD}" | cat <(printf '[app]\n') - | drop_in 20.ini
+	PASSWORD_FILE=$PWD/secret refused gw
+	contains "$err" "PASSWORD_FILE is: \`file_env\` gives its file's content to the application"
+}
+
+settings_say_how_the_application_gets_what_is_in_a_file() {
+	printf '[app]\nenv = A=${file:/run/secrets/a}\n' | drop_in 10.ini
+	refused gw
+	contains "$err" "'\${file:/run/secrets/a}' cannot be used here"
+	contains "$err" "by \`env_file\` or \`file_env\`"
+}
+
+what_is_missing_is_named_with_its_key_and_line() {
+	drop_in 10.ini <<-'END'
+		[file:t]
+		path = t
+		template = gone
+		[file:c]
+		path = c
+		content =
+		  ${file:/gone}
+	END
+	status 111 gw plan
+	matches "$out" "conf/10.ini:3: \[file:t\] template: '$PWD/conf/gone' is missing \(it starts at the directory of the drop-in\)"
+	matches "$out" 'conf/10.ini:7: \[file:c\] content: file:/gone is missing'
 }

@@ -105,6 +105,9 @@ static void refuses_what_it_does_not_know(void **state)
 	(void)state;
 	refuses("gw --confg x", "unknown option '--confg'; did you mean '--config'?");
 	refuses("gw --zzzzzzzz", "unknown option '--zzzzzzzz'; --help lists all");
+	refuses("gw --port 80", "the application's own options go behind '--'");
+	refuses("gw run -z", "the application's own options go behind '--'");
+	refuses("gw plan --zzzzzzzz", "'--zzzzzzzz'; --help lists all");
 	refuses("gw -z", "unknown option '-z'");
 	refuses("gw -vz", "unknown option '-vz'");
 	refuses("gw --config", "--config needs a value: PATH");

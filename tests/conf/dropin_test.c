@@ -134,6 +134,8 @@ static void what_is_missing(void **state)
 	assert_int_equal(find(NAMES("d", "no"), true, &got, &heard, &err), -1);
 	assert_int_equal(err.kind, ERR_CONFIG);
 	assert_non_null(strstr(err.text, "there is no configuration '"));
+	assert_int_equal(find(NAMES("d:no"), true, &got, &heard, &err), -1);
+	assert_non_null(strstr(err.text, "d:no'; for several, repeat the option"));
 	assert_int_equal(find(NAMES("d/a.ini/x"), true, &got, &heard, &err), -1);
 	assert_int_equal(err.kind, ERR_CONFIG);
 	assert_int_equal(

@@ -299,9 +299,10 @@ static void references_may_be_refused(void **state)
 
 	(void)state;
 	expect_error(&refusing, "${key:k}",
-		"f:10: 'k' cannot be used here: a command's arguments are seen by all");
+		"f:10: '${key:k}' cannot be used here: a command's arguments are seen "
+		"by all");
 	refusing.tolerant = true;
-	expect_error(&refusing, "${key:k}", "f:10: 'k' cannot be used here");
+	expect_error(&refusing, "${key:k}", "f:10: '${key:k}' cannot be used here");
 	expect_with(&checking, "<${key:k}>", "<>");
 }
 

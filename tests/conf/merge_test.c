@@ -64,7 +64,7 @@ static void reports_wrong_sections(void **state)
 	} cases[] = {
 		{"fiel:a", "unknown kind 'fiel'; did you mean 'file'?"},
 		{"zzzzzzzzzz:a",
-			"unknown kind 'zzzzzzzzzz'; there is file, exec, app, defaults"},
+			"unknown kind 'zzzzzzzzzz'; there are file, exec, app, defaults"},
 		{"appp", "unknown section; did you mean 'app'?"},
 		{"app:x", "'app' takes no name: write [app]"},
 		{"file", "a name is missing: write [file:NAME]"},
@@ -81,10 +81,10 @@ static void reports_wrong_sections(void **state)
 			"'ä' is no name: it has up to 64 letters, digits, '_', '.' and "
 			"'-', and begins with a letter or digit"},
 		{"defaults:fil", "unknown kind 'fil'; did you mean 'file'?"},
-		{"defaults:app", "unknown kind 'app'; there is file, exec"},
+		{"defaults:app", "unknown kind 'app'; there are file, exec"},
 		{"defaults", "a name is missing: write [defaults:KIND]"},
 		{"default:file", "unknown kind 'default'; did you mean 'defaults'?"},
-		{"", "unknown section; there is file, exec, app, defaults"},
+		{"", "unknown section; there are file, exec, app, defaults"},
 	};
 
 	(void)state;
@@ -123,12 +123,16 @@ static void reports_wrong_keys(void **state)
 		"[file:a] path=1 mode=- requires=-\n"
 		"d/1.ini:3: [file:a] moed: unknown key; did you mean 'mode'?\n"
 		"d/1.ini:4: [file:a] requirse: unknown key; did you mean 'requires'?\n"
-		"d/1.ini:5: [file:a] zzzzzzzz: unknown key; there is path, mode, "
+		"d/1.ini:5: [file:a] zzzzzzzz: unknown key; there are path, mode, "
 		"content, policy, vars, requires, order\n");
 	expect("[file:a]\n", NULL, NULL,
 		"[file:a]\n"
 		"d/1.ini:1: [file:a] path: missing, and it is required (where it is "
 		"made)\n");
+	expect("[file:data]\npath = 1\n[file:dtaa]\nmode = 0600\n", NULL, NULL,
+		"[file:data] path=1\n[file:dtaa] mode=0600\n"
+		"d/1.ini:3: [file:dtaa] path: missing, and it is required (where it is "
+		"made); did you mean [file:data]?\n");
 	/* one error is enough: the path is not missing, too */
 	expect("[file:a]\npth = 1\n[file:b]\npath: 1\n[file:c]\npath =\n", NULL, NULL,
 		"[file:a] path=-\n[file:b] path=-\n[file:c] path=-\n"
@@ -139,7 +143,7 @@ static void reports_wrong_keys(void **state)
 		"made)\n");
 	/* common keys are for steps alone */
 	expect("[app]\norder = 1\n", NULL, NULL,
-		"[app]\nd/1.ini:2: [app] order: unknown key; there is command, env\n");
+		"[app]\nd/1.ini:2: [app] order: unknown key; there are command, env\n");
 }
 
 static void reports_duplicates(void **state)

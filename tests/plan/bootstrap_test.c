@@ -132,7 +132,7 @@ static void settings_take_no_key(void **state)
 				     "[bootstrap]\nreport = ${ALSO}\n[key:k]\npath = k\n",
 				 NULL, NULL),
 		0);
-	says(ground_problems(), "settings are read before any key is made");
+	says(ground_problems(), "settings know variables alone");
 	says(ground_problems(), "ALSO");
 }
 

@@ -236,6 +236,8 @@ static void form_alone_is_checked(void **state)
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
 		assert_int_equal(identity_check(bad[i], "", &err), -1);
 	assert_int_equal(identity_check("a:b", "c", &err), -1);
+	assert_int_equal(identity_check("nobody nogroup", "", &err), -1);
+	assert_non_null(strstr(err.text, "written USER:GROUP"));
 }
 
 static void written_groups_replace_those_of_the_user(void **state)

@@ -7,6 +7,9 @@
 
 static const struct field_mode mode = {.mode = 0640, .set = true};
 
+static const struct section section = {.kind = "file", .name = "a", .id = "file:a"};
+static const struct step step = {.section = &section, .id = "file:a"};
+
 static void is(struct ctx *ctx, const char *owner, const char *group, bool set,
 	const struct fs_attr *expected)
 {
@@ -14,7 +17,7 @@ static void is(struct ctx *ctx, const char *owner, const char *group, bool set,
 	struct fs_attr attr;
 	DECLARE_ERR(err);
 
-	if (owner_attr(ctx, &access, &attr, &err) < 0)
+	if (owner_attr(&step, ctx, &access, &attr, &err) < 0)
 		fail_msg("%s", err.text);
 	assert_int_equal(attr.mode, 0640);
 	assert_true(attr.fix_mode);
@@ -58,8 +61,8 @@ static void the_step_the_application_the_directory(void **state)
 		is(&ctx, cases[i].owner, cases[i].group, cases[i].set,
 			&cases[i].expected);
 	}
-	assert_int_equal(owner_attr(&ctx, &nobody, &attr, &err), -1);
-	says(err.text, "no-such-user");
+	assert_int_equal(owner_attr(&step, &ctx, &nobody, &attr, &err), -1);
+	says(err.text, "[file:a] owner: there is no user 'no-such-user'");
 }
 
 static int ask_as_user(void)
@@ -72,7 +75,7 @@ static int ask_as_user(void)
 	struct fs_attr attr;
 
 	REQUIRE(become(USER_A) == 0);
-	REQUIRE(owner_attr(&ctx, &access, &attr, &err) == 0);
+	REQUIRE(owner_attr(&step, &ctx, &access, &attr, &err) == 0);
 	REQUIRE(attr.uid == FS_INHERIT && !attr.fix_uid && !attr.fix_gid);
 	REQUIRE(owner_can_become(&same));
 	same.group_set = true;

@@ -2,11 +2,8 @@
 /* Whether an open file has one name only, while others may be changing that. */
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "base/fd.h"
 #include "base/fs_internal.h"
@@ -39,8 +36,7 @@ struct look {
  */
 static bool settle(int dirfd, const char *name)
 {
-	return syscall(SYS_renameat2, dirfd, name, dirfd, name, RENAME_NOREPLACE) == 0 ||
-		errno != ENOENT;
+	return fs_rename_noreplace(dirfd, name, dirfd, name) == 0 || errno != ENOENT;
 }
 
 /* Returns 0, or -1 with errno: ENOENT if the name stands for something else by now. */

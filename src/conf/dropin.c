@@ -80,18 +80,11 @@ static int add_directory(
 	return 0;
 }
 
-/* Of the directory that a file lies in which was named by itself. */
-static bool warn_of_dir(struct search *search, const char *path)
-{
-	const char *dir = path_dir(search->arena, path);
-	struct stat st;
-
-	return stat(dir, &st) == 0 && writable_warn_dir(search->log, dir, &st, false);
-}
-
 static int add_path(
 	struct search *search, const char *path, bool must_exist, struct err *err)
 {
+	struct dropin dropin = {0};
+	const char *dir;
 	struct stat st;
 
 	if (stat(path, &st) < 0) {
@@ -105,10 +98,12 @@ static int add_path(
 	if (S_ISDIR(st.st_mode))
 		return add_directory(search, path,
 			writable_warn_dir(search->log, path, &st, true), err);
-	return add(search, path_join(search->arena, ".", path),
-		(struct dropin){
-			.warned = S_ISREG(st.st_mode) && warn_of_dir(search, path)},
-		err);
+	if (S_ISREG(st.st_mode)) {
+		dir = path_dir(search->arena, path);
+		dropin.warned = stat(dir, &st) == 0 &&
+			writable_warn_dir(search->log, dir, &st, false);
+	}
+	return add(search, path_join(search->arena, ".", path), dropin, err);
 }
 
 bool dropins_absent(const char *const *paths)
@@ -193,11 +188,6 @@ static int raise_open(const struct dropin *dropin, struct err *err)
 	}
 }
 
-static bool is_null_device(const struct stat *st)
-{
-	return S_ISCHR(st->st_mode) && st->st_rdev == makedev(1, 3);
-}
-
 int dropin_read(const struct dropin *dropin, size_t limit, const struct log *log,
 	struct buf *ret, struct err *err)
 {
@@ -207,12 +197,14 @@ int dropin_read(const struct dropin *dropin, size_t limit, const struct log *log
 	CLEANUP_FD int fd = open(dropin->path, flags);
 	size_t before = ret->len;
 	struct stat st;
+	bool masks;
 
 	if (fd < 0)
 		return raise_open(dropin, err);
 	if (fstat(fd, &st) < 0)
 		return err_sys(err, "look at '%s'", dropin->path);
-	if (dropin->from_directory && !S_ISREG(st.st_mode) && !is_null_device(&st))
+	masks = S_ISCHR(st.st_mode) && st.st_rdev == makedev(1, 3); /* /dev/null */
+	if (dropin->from_directory && !S_ISREG(st.st_mode) && !masks)
 		return err_config(
 			err, "this is a %s, not a file", fs_type_name(st.st_mode));
 	if (!dropin->warned)

@@ -29,12 +29,6 @@ static int raise_at(const struct fill *fill, struct place at)
 	return err_at(fill->err, at);
 }
 
-/* A command's word that has blanks is a script: its $name is for the shell to expand. */
-static bool is_script(const struct fill *fill, const char *text)
-{
-	return fill->field->type == FIELD_COMMAND && strpbrk(text, " \t\n");
-}
-
 /* Expands `text`. Returns 0, 1 where a value in it is unset or comes later, or -1. */
 static int expand_text(struct fill *fill, const struct value *link, const char *text,
 	struct conversion *how, struct buf *ret)
@@ -55,7 +49,8 @@ static int expand_text(struct fill *fill, const struct value *link, const char *
 	}
 	expander = *context->expander;
 	expander.argument = fill->field->type == FIELD_COMMAND;
-	if (is_script(fill, text))
+	/* A word that has blanks is a script: its $name is for the shell to expand. */
+	if (expander.argument && strpbrk(text, " \t\n"))
 		expander.bare = NULL;
 	if (expand_collect(&expander, text, link->at, fill->prefix.data, fill->unset, ret,
 		    &result, fill->err) < 0)

@@ -14,8 +14,7 @@
 #include "conf/conf.h"
 #include "conf/reader.h"
 
-#define SECTIONS_MAX  4096
-#define NAME_MAX_SIZE 64 /* of a section or a key */
+#define SECTIONS_MAX 4096
 
 struct section_list {
 	struct section *first;

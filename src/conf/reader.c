@@ -10,8 +10,6 @@
 #include "base/str.h"
 #include "conf/lines.h"
 
-#define NAME_MAX_SIZE 64
-
 /* What an indented line would belong to. */
 enum above { ABOVE_NOTHING, ABOVE_KEY, ABOVE_ERROR };
 

@@ -26,15 +26,6 @@
 
 /* ---- what it gets ---- */
 
-/* What the application is to get and no helper. */
-static void hide_secrets(struct env *env, const struct ctx *ctx)
-{
-	for (size_t i = 0; i < ctx->secret_env.count; i++)
-		env_unset(env, ctx->secret_env.items[i]);
-	/* A helper that says READY=1 would speak for the application. */
-	env_unset(env, "NOTIFY_SOCKET");
-}
-
 /* Our own value. Returns 0 with it appended, 1 where there is none, or -1. */
 static int our_value(struct ctx *ctx, const char *name, struct buf *ret, struct err *err)
 {
@@ -76,23 +67,17 @@ static int hand_on(struct env *env, struct ctx *ctx, const char *name, struct er
 	return 0;
 }
 
-static int add_env(
-	struct env *env, struct ctx *ctx, const struct list *lines, struct err *err)
-{
-	for (size_t i = 0; lines && i < lines->count; i++) {
-		if (strchr(lines->items[i], '='))
-			env_put(env, lines->items[i]);
-		else if (hand_on(env, ctx, lines->items[i], err) < 0)
-			return -1;
-	}
-	return 0;
-}
-
 static int make_env(const struct helper *helper, const struct step *step, struct ctx *ctx,
 	const struct identity *identity, int result_fd, struct env *env, struct err *err)
 {
+	const struct list *lines = helper->env;
+
 	env_copy(env, ctx->env->list);
-	hide_secrets(env, ctx);
+	/* What the application is to get and no helper. */
+	for (size_t i = 0; i < ctx->secret_env.count; i++)
+		env_unset(env, ctx->secret_env.items[i]);
+	/* A helper that says READY=1 would speak for the application. */
+	env_unset(env, "NOTIFY_SOCKET");
 	env_set(env, "GROUNDWORK_BASE", ctx->base);
 	env_set(env, "GROUNDWORK_STEP", step->id);
 	/* Set only where it is so: empty is no in a shell, and no step's name for us. */
@@ -103,7 +88,13 @@ static int make_env(const struct helper *helper, const struct step *step, struct
 		arena_printf(ctx->arena, "/proc/self/fd/%d", result_fd));
 	if (identity->set)
 		env_set(env, "HOME", identity->home);
-	return add_env(env, ctx, helper->env, err);
+	for (size_t i = 0; lines && i < lines->count; i++) {
+		if (strchr(lines->items[i], '='))
+			env_put(env, lines->items[i]);
+		else if (hand_on(env, ctx, lines->items[i], err) < 0)
+			return -1;
+	}
+	return 0;
 }
 
 /* Who it runs as; `ret->set` is false where that is who we are. */

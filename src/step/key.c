@@ -76,28 +76,23 @@ static void prepare(struct step *step, struct ctx *ctx, struct problems *problem
  * Guards are looked up before the key: a key is always made before its data, so data that
  * was there at a moment after which the key is still missing has lost its key.
  */
-static const char *guarded_data(const struct key_conf *conf, const struct ctx *ctx,
-	struct err *err, bool *ret_error)
+static int find_guarded(const struct key_conf *conf, const struct ctx *ctx,
+	const char **ret, struct err *err)
 {
-	for (size_t i = 0; i < conf->guards.count; i++) {
+	*ret = NULL;
+	for (size_t i = 0; i < conf->guards.count && !*ret; i++) {
 		const char *path = conf->guards.items[i];
 		struct stat st;
-		int empty;
-		int rc = fs_lookup(&ctx->fs, path, &st, err);
+		int missing = fs_lookup(&ctx->fs, path, &st, err);
 
-		*ret_error = rc < 0;
-		if (rc < 0)
-			return path;
-		if (rc == 1)
-			continue;
-		if (!S_ISDIR(st.st_mode))
-			return path;
-		empty = fs_dir_empty(path, err);
-		*ret_error = empty < 0;
-		if (empty != 1)
-			return path;
+		if (missing == 0 && S_ISDIR(st.st_mode))
+			missing = fs_dir_empty(path, err);
+		if (missing < 0)
+			return -1;
+		if (missing == 0)
+			*ret = path;
 	}
-	return NULL;
+	return 0;
 }
 
 /* ---- the contract ---- */
@@ -106,10 +101,11 @@ static const char *guarded_data(const struct key_conf *conf, const struct ctx *c
 static int find_or_refuse(const struct key_conf *conf, struct ctx *ctx, struct buf *ret,
 	struct buf *why, struct err *err)
 {
-	bool error = false;
-	const char *guarded = guarded_data(conf, ctx, err, &error);
-	int rc = error ? -1 : key_find(conf, ctx, ret, why, err);
+	const char *guarded;
+	int rc = find_guarded(conf, ctx, &guarded, err);
 
+	if (rc == 0)
+		rc = key_find(conf, ctx, ret, why, err);
 	if (rc != 1 || !guarded)
 		return rc;
 	return err_fail(err,

@@ -64,18 +64,6 @@ static int take(const struct key_conf *conf, struct ctx *ctx, const struct buf *
 	return 0;
 }
 
-/* One trailing newline is what an editor or a shell adds: it is not the key's. */
-static void drop_newline(const struct key_conf *conf, struct buf *key)
-{
-	if (conf->encoding == ENCODING_RAW)
-		return;
-	if (!key->len || key->data[key->len - 1] != '\n')
-		return;
-	buf_truncate(key, key->len - 1);
-	if (key->len > 0 && key->data[key->len - 1] == '\r')
-		buf_truncate(key, key->len - 1);
-}
-
 /* ---- where a key is ---- */
 
 /* The stored key. Returns 0, 1 where there is none, or -1 where it is not usable. */
@@ -97,7 +85,8 @@ static int read_stored(
 			"'%s' is a link to nothing; no key is made through it",
 			conf->path);
 	}
-	drop_newline(conf, ret);
+	if (conf->encoding != ENCODING_RAW)
+		step_drop_newline(ret);
 	return take(conf, ctx, ret, arena_printf(ctx->arena, "the key '%s'", conf->path),
 		err);
 }
@@ -152,15 +141,14 @@ int key_find(const struct key_conf *conf, struct ctx *ctx, struct buf *ret,
 		return -1;
 	if (in_env == 0 && in_file == 0 && compare(conf, ret, &given, err) < 0)
 		return -1;
-	if (in_file == 0) {
-		crypto_fingerprint(ret->data, ret->len, print);
-		buf_printf(why, "'%s' holds the key %s", conf->path, print);
-		return 0;
-	}
-	if (in_env == 1)
+	if (in_env == 1 && in_file == 1)
 		return 1;
-	buf_add(ret, given.data, given.len);
-	crypto_fingerprint(given.data, given.len, print);
-	buf_printf(why, "the variable %s holds the key %s", conf->env, print);
+	if (in_file == 1)
+		buf_add(ret, given.data, given.len);
+	crypto_fingerprint(ret->data, ret->len, print);
+	if (in_file == 0)
+		buf_printf(why, "'%s' holds the key %s", conf->path, print);
+	else
+		buf_printf(why, "the variable %s holds the key %s", conf->env, print);
 	return 0;
 }

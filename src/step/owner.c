@@ -69,22 +69,16 @@ bool owner_can_become(const struct identity *identity)
 		(!identity->group_set || identity->gid == getegid());
 }
 
-static bool in_group(const struct identity *identity, gid_t gid)
-{
-	bool found = identity->gid == gid;
-
-	for (size_t i = 0; i < identity->groups_count; i++)
-		found = found || identity->groups[i] == gid;
-	return found;
-}
-
 bool owner_may(const struct identity *identity, const struct stat *st, mode_t needed)
 {
+	bool in_group = identity->gid == st->st_gid;
 	mode_t bits = st->st_mode;
 
+	for (size_t i = 0; i < identity->groups_count; i++)
+		in_group |= identity->groups[i] == st->st_gid;
 	if (st->st_uid == identity->uid)
 		bits >>= 6;
-	else if (in_group(identity, st->st_gid))
+	else if (in_group)
 		bits >>= 3;
 	return (bits & needed) == needed;
 }

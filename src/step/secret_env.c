@@ -34,16 +34,6 @@ static void add_exported(
 		words_add(names, name.data, name.len);
 }
 
-static void learn_variables(struct ctx *ctx)
-{
-	for (size_t i = 0; i < ctx->secret_env.count; i++) {
-		const char *value = env_get(ctx->env, ctx->secret_env.items[i]);
-
-		if (value)
-			secrets_add(ctx->secrets, value);
-	}
-}
-
 static void learn_files(struct ctx *ctx)
 {
 	for (size_t i = 0; i < ctx->file_env->count; i++) {
@@ -66,7 +56,12 @@ void secret_env_find(
 		section = section->next)
 		add_exported(&names, section, ctx);
 	ctx->secret_env = words_list(&names);
-	learn_variables(ctx);
+	for (size_t i = 0; i < ctx->secret_env.count; i++) {
+		const char *value = env_get(ctx->env, ctx->secret_env.items[i]);
+
+		if (value)
+			secrets_add(ctx->secrets, value);
+	}
 	if (!ctx->tolerant)
 		learn_files(ctx);
 }

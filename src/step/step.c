@@ -93,7 +93,15 @@ static const char *lookup(void *user, const char *name)
 	return str_equal(name, "GROUNDWORK_BASE") ? ctx->base : env_get(ctx->env, name);
 }
 
-/* The newline at the end of a mounted secret is the editor's. */
+void step_drop_newline(struct buf *value)
+{
+	size_t len = value->len;
+
+	if (len == 0 || value->data[len - 1] != '\n')
+		return;
+	buf_truncate(value, len - (len > 1 && value->data[len - 2] == '\r' ? 2 : 1));
+}
+
 int step_file_value(struct ctx *ctx, const char *path, struct buf *ret, struct err *err)
 {
 	CLEANUP_BUF struct buf text = BUF_INIT;
@@ -103,10 +111,7 @@ int step_file_value(struct ctx *ctx, const char *path, struct buf *ret, struct e
 		return rc;
 	if (memchr(text.data, '\0', text.len))
 		return err_fail(err, "'%s' holds a NUL byte, which no value can", path);
-	if (str_ends(text.data, "\r\n"))
-		buf_truncate(&text, text.len - 2);
-	else if (str_ends(text.data, "\n"))
-		buf_truncate(&text, text.len - 1);
+	step_drop_newline(&text);
 	secrets_add(ctx->secrets, text.data);
 	buf_add(ret, text.data, text.len);
 	return 0;

@@ -212,8 +212,11 @@ void *step_prepared(const struct step *step, const struct ctx *ctx);
 struct expander step_expander(struct ctx *ctx);
 struct expander step_early_expander(struct ctx *ctx);
 
+/* Drops the newline at the end of a text, which is its editor's or a shell's. */
+void step_drop_newline(struct buf *value);
+
 /*
- * What ${file:PATH} stands for, one trailing newline dropped, and a secret from then on.
+ * What ${file:PATH} stands for, its newline dropped, and a secret from then on.
  * Returns 0 with the text appended, 1 where the file is missing, or -1.
  */
 int step_file_value(struct ctx *ctx, const char *path, struct buf *ret, struct err *err);

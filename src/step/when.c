@@ -117,31 +117,31 @@ const char *when_form(size_t i, const char **ret_help)
 	return conditions[i].form;
 }
 
-/* The condition that `text` (without "!") names, and what stands behind its colon. */
+/* The condition that `text` names behind a "!", and what stands behind its colon. */
 static const struct condition *condition_find(const char *text, const char **ret_what)
 {
-	const char *colon = strchr(text, ':');
-	size_t size = colon ? (size_t)(colon - text) : 0;
+	const char *name = text + (*text == '!');
 
-	for (size_t i = 0; i < CONDITIONS; i++)
-		if (size > 0 && strlen(conditions[i].name) == size &&
-			strncmp(conditions[i].name, text, size) == 0 && colon[1]) {
-			*ret_what = colon + 1;
+	for (size_t i = 0; i < CONDITIONS; i++) {
+		size_t size = strlen(conditions[i].name);
+
+		if (str_starts(name, conditions[i].name) && name[size] == ':' &&
+			name[size + 1]) {
+			*ret_what = name + size + 1;
 			return &conditions[i];
 		}
+	}
 	return NULL;
 }
 
 static int check_form(const char *text, struct err *err)
 {
-	const struct condition *condition;
 	const char *what;
+	const struct condition *condition = condition_find(text, &what);
 
-	text += *text == '!';
-	condition = condition_find(text, &what);
 	if (condition)
 		return condition->check ? condition->check(what, err) : 0;
-	if (str_equal(text, "first-run"))
+	if (str_equal(text + (*text == '!'), "first-run"))
 		return err_config(err,
 			"first-run needs a state directory, which this version does not "
 			"have; !path:/p asks for something that the first run makes");
@@ -185,20 +185,19 @@ void when_check(const struct section *section, struct problems *problems)
 /* Returns 1 where it holds, 0 where it does not, or -1. */
 static int holds(const char *text, const struct ctx *ctx, struct err *err)
 {
-	bool negated = *text == '!';
 	const char *what;
-	const struct condition *condition = condition_find(text + negated, &what);
+	const struct condition *condition = condition_find(text, &what);
 	int rc = condition ? condition->holds(what, ctx, err) : check_form(text, err);
 
 	if (rc < 0)
 		return err_prefix(err, "when: '%s'", text);
-	return rc != negated;
+	return rc != (*text == '!');
 }
 
 static bool is_settled(const char *text)
 {
 	const char *what;
-	const struct condition *condition = condition_find(text + (*text == '!'), &what);
+	const struct condition *condition = condition_find(text, &what);
 
 	return condition && !condition->system;
 }
@@ -221,26 +220,19 @@ bool when_decide(const struct section *section, const struct list *list,
 	return may;
 }
 
-static int those_hold(const struct list *list, bool settled, const struct ctx *ctx,
-	struct buf *why, struct err *err)
-{
-	for (size_t i = 0; i < list->count; i++) {
-		const char *word = list->items[i];
-		int rc = is_settled(word) == settled ? holds(word, ctx, err) : 1;
-
-		if (rc == 0)
-			buf_printf(why, "when: '%s' does not hold", word);
-		if (rc != 1)
-			return rc;
-	}
-	return 1;
-}
-
-/* Where the environment says no, the system is not asked. */
 int when_holds(
 	const struct list *list, const struct ctx *ctx, struct buf *why, struct err *err)
 {
-	int rc = those_hold(list, true, ctx, why, err);
+	/* Where the environment says no, the system is not asked. */
+	for (int settled = 1; settled >= 0; settled--)
+		for (size_t i = 0; i < list->count; i++) {
+			const char *word = list->items[i];
+			int rc = is_settled(word) == settled ? holds(word, ctx, err) : 1;
 
-	return rc == 1 ? those_hold(list, false, ctx, why, err) : rc;
+			if (rc == 0)
+				buf_printf(why, "when: '%s' does not hold", word);
+			if (rc != 1)
+				return rc;
+		}
+	return 1;
 }

@@ -241,20 +241,20 @@ int fs_enter(const struct fs *fs, const char *path, struct err *err)
 	struct walk walk;
 	int rc;
 
-	if (!fs->guarded)
-		return chdir(path) < 0
-			? err_sys(err, "change to the working directory '%s'", path)
-			: 0;
-	rc = walk_begin(&walk, NULL, fs, WALK_ENTER, path, err);
-	if (rc == 0)
-		rc = walk_into_last(&walk, err);
-	if (rc == 1) {
-		errno = ENOENT;
-		rc = err_sys(err, "change to the working directory '%s'", path);
+	if (fs->guarded) {
+		rc = walk_begin(&walk, NULL, fs, WALK_ENTER, path, err);
+		if (rc == 0)
+			rc = walk_into_last(&walk, err);
+		if (rc == 1)
+			errno = ENOENT;
+		else if (rc == 0)
+			rc = fchdir(walk.fd) < 0;
+		walk_end(&walk); /* keeps errno */
+	} else {
+		rc = chdir(path) < 0;
 	}
-	if (rc == 0 && fchdir(walk.fd) < 0)
-		rc = err_sys(err, "change to the working directory '%s'", path);
-	walk_end(&walk);
+	if (rc == 1)
+		return err_sys(err, "change to the working directory '%s'", path);
 	return rc;
 }
 

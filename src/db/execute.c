@@ -206,26 +206,18 @@ static int run_all(struct connection *connection, const struct db_spec *spec,
 	return 0;
 }
 
-/* It is set first; verify_end() checks that no migration has set another one. */
-static int set_application_id(struct connection *connection, const struct db_spec *spec,
-	const struct db_report *work, struct err *err)
-{
-	char sql[80];
-
-	if (!work->stamp)
-		return 0;
-	(void)snprintf(sql, sizeof sql, "PRAGMA main.application_id=%lld",
-		(long long)spec->application_id); /* fits */
-	return connection_exec(connection, "set the application_id", sql, err);
-}
-
 int execute_migrations(struct connection *connection, const struct db_spec *spec,
 	const struct db_report *work, struct err *err)
 {
 	CLEANUP_QUERY struct query insert = {0};
+	char sql[80];
 	int rc;
 
-	if (set_application_id(connection, spec, work, err) < 0)
+	/* It is set first; verify_end() checks that no migration has set another one. */
+	(void)snprintf(sql, sizeof sql, "PRAGMA main.application_id=%lld",
+		(long long)spec->application_id); /* fits */
+	if (work->stamp &&
+		connection_exec(connection, "set the application_id", sql, err) < 0)
 		return -1;
 	/* An empty ledger beside foreign tables would mean that nothing was applied. */
 	if (work->state != DB_ABSENT && !work->pending_count && !work->adopted_count)

@@ -96,27 +96,18 @@ int verify_pages(struct connection *connection, enum db_verify how, struct err *
 	return err_fail(err, "the database is damaged: %s", result ? result : "?");
 }
 
-static int check_application(
-	struct connection *connection, const struct db_spec *spec, struct err *err)
-{
-	int64_t id;
-
-	if (!spec->application_id)
-		return 0;
-	if (ledger_application_id(connection, &id, err) < 0)
-		return -1;
-	if (id == spec->application_id)
-		return 0;
-	return err_fail(err,
-		"the migrations set the application_id to %lld, and the key says %lld",
-		(long long)id, (long long)spec->application_id);
-}
-
 int verify_end(struct connection *connection, const struct db_spec *spec, struct err *err)
 {
+	int64_t id = spec->application_id;
+
 	progress_set(&connection->progress, "%s", checking);
 	if (check_references(connection, spec, err) < 0 ||
-		check_application(connection, spec, err) < 0)
+		(id && ledger_application_id(connection, &id, err) < 0))
 		return -1;
+	if (id != spec->application_id)
+		return err_fail(err,
+			"the migrations set the application_id to %lld, and the key says "
+			"%lld",
+			(long long)id, (long long)spec->application_id);
 	return verify_pages(connection, spec->verify, err);
 }

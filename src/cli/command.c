@@ -2,20 +2,9 @@
 /* What subcommands begin with: the configuration, loaded and decided. */
 #include "cli/command.h"
 
-#include <string.h>
-
 #include "base/err.h"
 #include "base/exit_code.h"
-#include "base/str.h"
 #include "plan/bootstrap.h"
-
-const struct command *command_find(const struct command *commands, const char *name)
-{
-	for (; commands->name; commands++)
-		if (str_equal(commands->name, name))
-			return commands;
-	return NULL;
-}
 
 static int report_problems(struct cli *cli, struct bootstrap *bootstrap)
 {

@@ -42,9 +42,6 @@ struct command {
  */
 extern const struct command command_table[];
 
-/* The one of `commands`, which end with a NULL name, that is called `name`, or NULL. */
-const struct command *command_find(const struct command *commands, const char *name);
-
 int command_run_application(struct cli *cli, const struct worker *worker);
 int command_apply(struct cli *cli, const struct worker *worker);
 int command_exec(struct cli *cli, const struct worker *worker);

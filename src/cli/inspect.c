@@ -18,18 +18,13 @@ int command_print(const struct cli *cli, const struct buf *text)
 	return EXIT_FAILED;
 }
 
-/* Colour is for a terminal. */
-static bool color_on(const struct cli *cli)
-{
-	if (cli->options.color != COLOR_AUTO)
-		return cli->options.color == COLOR_ALWAYS;
-	return cli->log.color && isatty(STDOUT_FILENO);
-}
-
 static int print_plan(const struct cli *cli, struct bootstrap *bootstrap)
 {
 	CLEANUP_BUF struct buf text = BUF_INIT;
 	static const struct plan nothing;
+	int when = cli->options.color;
+	bool color = when == COLOR_ALWAYS ||
+		(when == COLOR_AUTO && cli->log.color && isatty(STDOUT_FILENO));
 	struct run run;
 	int code;
 
@@ -41,7 +36,7 @@ static int print_plan(const struct cli *cli, struct bootstrap *bootstrap)
 	if (cli->options.format == OUTPUT_JSON)
 		print_forecast_json(&run, &text);
 	else
-		print_forecast(&run, color_on(cli), &text);
+		print_forecast(&run, color, &text);
 	code = command_print(cli, &text);
 	if (code == EXIT_DONE)
 		code = exit_code_of_error(&run.err);

@@ -144,7 +144,11 @@ static bool take_word(struct arguments *arguments, char *word)
 	struct options *options = arguments->options;
 
 	if (!options->command) {
-		options->command = command_find(arguments->commands, word);
+		const struct command *command = arguments->commands;
+
+		while (command->name && !str_equal(command->name, word))
+			command++;
+		options->command = command->name ? command : NULL;
 		return options->command;
 	}
 	if (options->command->words != WORDS_OPERANDS)

@@ -21,14 +21,6 @@
 
 #define SIGNALLED_MAX 256
 
-/* A pid that a directory of /proc is named after, or 0. */
-static pid_t pid_of(const char *name)
-{
-	uint64_t pid;
-
-	return str_to_u64(name, INT32_MAX, &pid) ? (pid_t)pid : 0;
-}
-
 /*
  * Is it a living child of ours? /proc may be that of another pid namespace, and a number
  * in it another process; the kernel knows for certain which ones we may wait for.
@@ -88,10 +80,11 @@ static int each_child(void (*found)(void *user, pid_t pid), void *user)
 	while ((size = syscall(SYS_getdents64, proc, block, sizeof block)) > 0)
 		for (long at = 0; at < size;) {
 			const struct entry *entry = (const void *)(block + at);
-			pid_t pid = pid_of(entry->name);
+			uint64_t pid;
 
-			if (pid && claims_child(proc, entry->name) && is_child(pid))
-				found(user, pid);
+			if (str_to_u64(entry->name, INT32_MAX, &pid) && pid > 0 &&
+				claims_child(proc, entry->name) && is_child((pid_t)pid))
+				found(user, (pid_t)pid);
 			at += entry->size;
 		}
 	return 0;

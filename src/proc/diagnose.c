@@ -71,16 +71,6 @@ static int diagnose_access(const char *path, const struct stat *st, struct err *
 		identity_uid_text(st->st_uid, owner, sizeof owner), (unsigned)st->st_gid);
 }
 
-/* Puts an interpreter into words, with what cannot be seen in it made visible. */
-static void show(struct buf *to, const char *text)
-{
-	for (; *text; text++)
-		if (*text == '\r')
-			buf_puts(to, "\\r");
-		else
-			buf_putc(to, *text);
-}
-
 /* Cuts the interpreter out of "#! /bin/sh -e"; NULL where the line names none. */
 static char *interpreter_of(char *head)
 {
@@ -98,22 +88,23 @@ static int diagnose_script(
 	CLEANUP_BUF struct buf shown = BUF_INIT;
 	struct stat st;
 	char *interpreter;
+	bool missing;
 
 	if (!strchr(head, '\n') && strlen(head) == HEAD_SIZE - 1)
 		return no(err, path, "is a script whose first line is too long");
 	interpreter = interpreter_of(head);
 	if (!interpreter)
 		return no(err, path, "is a script whose '#!' names no interpreter");
-	show(&shown, interpreter);
 	if (stat(interpreter, &st) == 0) {
 		if (diagnose_file(interpreter, code, depth + 1, err) == 0)
 			return 0;
 		return err_prefix(err, "script '%s': its interpreter", path);
 	}
+	missing = errno == ENOENT || errno == ENOTDIR;
+	for (const char *at = interpreter; *at; at++)
+		buf_add(&shown, *at == '\r' ? "\\r" : at, *at == '\r' ? 2 : 1);
 	return err_set(err, ERR_NOT_EXECUTABLE, "script '%s': its interpreter '%s' %s%s",
-		path, shown.data,
-		errno == ENOENT || errno == ENOTDIR ? "does not exist"
-						    : "cannot be reached",
+		path, shown.data, missing ? "does not exist" : "cannot be reached",
 		strchr(interpreter, '\r') ? " (the script has Windows line ends: "
 					    "remove the \\r)"
 					  : "");

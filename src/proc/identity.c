@@ -11,18 +11,9 @@
 
 #include "base/err.h"
 #include "base/mem.h"
-#include "base/str.h"
 #include "proc/accounts.h"
 
 static const struct identity_files etc = {"/etc/passwd", "/etc/group"};
-
-static bool all_digits(const char *text)
-{
-	for (; *text; text++)
-		if (!str_is_digit(*text))
-			return false;
-	return true;
-}
 
 /* Returns 1 for a number, in `ret`, 0 for a name, -1 for neither. */
 static int parse_id(const char *what, const char *word, uint32_t *ret, struct err *err)
@@ -32,7 +23,7 @@ static int parse_id(const char *what, const char *word, uint32_t *ret, struct er
 	/* "+1000", "-1": not a name, and not a number that we would guess at. */
 	if (*word == '-' || *word == '+' || strchr(word, ':'))
 		return err_config(err, "'%s' is no %s name and no number", word, what);
-	if (!all_digits(word))
+	if (word[strspn(word, "0123456789")])
 		return 0;
 	if (!account_number(word, ret))
 		return err_config(

@@ -95,6 +95,18 @@ struct arguments {
 	char **operand; /* where the next one goes: they move to the front */
 };
 
+/* Sets an option, `written` so, to its value: this, or the next word. */
+static int take(struct arguments *arguments, const struct option *option,
+	const char *written, const char *value, struct err *err)
+{
+	if (!option->arg)
+		return set(arguments->options, option, option->value, err);
+	if (!value && !*arguments->next)
+		return err_set(
+			err, ERR_USAGE, "%s needs a value: %s", written, option->arg);
+	return set(arguments->options, option, value ? value : *arguments->next++, err);
+}
+
 /* "--name", "--name=value", "--name value". */
 static int read_long(struct arguments *arguments, const char *word, struct err *err)
 {
@@ -107,12 +119,7 @@ static int read_long(struct arguments *arguments, const char *word, struct err *
 		return unknown(arguments->options->command, word, err);
 	if (!option->arg && value)
 		return err_set(err, ERR_USAGE, "--%s takes no value", option->name);
-	if (option->arg && !value && !*arguments->next)
-		return err_set(err, ERR_USAGE, "--%s needs a value: %s", option->name,
-			option->arg);
-	if (option->arg && !value)
-		value = *arguments->next++;
-	return set(arguments->options, option, value ? value : option->value, err);
+	return take(arguments, option, word, value, err);
 }
 
 /* "-v", "-vq", "-cPATH", "-c PATH". */
@@ -121,19 +128,14 @@ static int read_short(struct arguments *arguments, const char *word, struct err 
 	for (const char *letter = word + 1; *letter; letter++) {
 		const struct option *option = find_letter(*letter);
 		const char *value = letter[1] ? letter + 1 : NULL;
+		const char written[] = {'-', *letter, '\0'};
 
 		if (!option)
 			return unknown(arguments->options->command, word, err);
-		if (!option->arg) {
-			if (set(arguments->options, option, option->value, err) < 0)
-				return -1;
-			continue;
-		}
-		if (!value && !*arguments->next)
-			return err_set(err, ERR_USAGE, "-%c needs a value: %s", *letter,
-				option->arg);
-		return set(arguments->options, option, value ? value : *arguments->next++,
-			err);
+		if (take(arguments, option, written, value, err) < 0)
+			return -1;
+		if (option->arg)
+			return 0;
 	}
 	return 0;
 }
@@ -167,14 +169,13 @@ static int read_words(struct options *options, const struct command *commands,
 		char *word = *arguments.next++;
 		int rc;
 
-		if (str_equal(word, "--") && arguments.operand != argv) {
+		if (str_equal(word, "--")) {
+			options->words = arguments.next;
+			if (arguments.operand == argv)
+				return 0;
 			while (*arguments.next)
 				*arguments.operand++ = *arguments.next++;
 			break;
-		}
-		if (str_equal(word, "--")) {
-			options->words = arguments.next;
-			return 0;
 		}
 		if (word[0] != '-' || !word[1]) {
 			if (take_word(&arguments, word))

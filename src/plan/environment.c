@@ -15,20 +15,10 @@
 
 /* ---- env_file ---- */
 
-/* One pair of quotes around the whole is not the value's. */
-static const char *unquote(struct arena *arena, const char *text, size_t size)
-{
-	bool quoted = size >= 2 && (text[0] == '"' || text[0] == '\'') &&
-		text[size - 1] == text[0];
-
-	return quoted ? arena_memdup(arena, text + 1, size - 2)
-		      : arena_memdup(arena, text, size);
-}
-
 static int add_line(struct bootstrap *bootstrap, const char *line, size_t size,
 	struct place at, struct env *env, struct err *err)
 {
-	const char *equals;
+	const char *equals, *value;
 
 	while (size > 0 && str_is_space(*line)) {
 		line++;
@@ -43,9 +33,15 @@ static int add_line(struct bootstrap *bootstrap, const char *line, size_t size,
 		err_config(err, "expected NAME=value");
 		return err_at(err, at);
 	}
+	value = equals + 1;
+	size -= (size_t)(value - line);
+	/* One pair of quotes around the whole is not the value's. */
+	if (size >= 2 && (*value == '"' || *value == '\'') && value[size - 1] == *value) {
+		value++;
+		size -= 2;
+	}
 	env_set(env, arena_memdup(&bootstrap->arena, line, (size_t)(equals - line)),
-		unquote(&bootstrap->arena, equals + 1,
-			size - (size_t)(equals + 1 - line)));
+		arena_memdup(&bootstrap->arena, value, size));
 	return 0;
 }
 

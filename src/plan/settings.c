@@ -171,6 +171,15 @@ const struct schema *settings_schema(struct arena *arena)
 	return schema;
 }
 
+static void check_names(const char *user, const char *group, struct place at,
+	const char *key, struct problems *problems)
+{
+	DECLARE_ERR(err);
+
+	if (identity_check(user, group, &err) < 0)
+		problems_add(problems, at, "[app] %s: %s", key, err.text);
+}
+
 /* What a key means together with others; one that is wrong in itself may be NULL. */
 static void check_app(const struct section *section, const struct app_settings *app,
 	struct problems *problems)
@@ -178,19 +187,11 @@ static void check_app(const struct section *section, const struct app_settings *
 	const struct setting *user = section_get(section, "user");
 	const struct setting *groups = section_get(section, "groups");
 
-	for (size_t i = 0; i < app->groups.count; i++) {
-		DECLARE_ERR(err);
-
-		if (identity_check("", app->groups.items[i], &err) < 0)
-			problems_add(problems, groups->at, "[app] groups: %s", err.text);
-	}
-	if (app->user && app->group.name) {
-		DECLARE_ERR(err);
-
-		if (identity_check(app->user, app->group.name, &err) < 0)
-			problems_add(problems, user ? user->at : section->at,
-				"[app] user: %s", err.text);
-	}
+	for (size_t i = 0; i < app->groups.count; i++)
+		check_names("", app->groups.items[i], groups->at, "groups", problems);
+	if (app->user && app->group.name)
+		check_names(app->user, app->group.name, user ? user->at : section->at,
+			"user", problems);
 }
 
 /* Conditions that can never hold are wrong, as they were written or expanded. */

@@ -17,26 +17,21 @@
 #include "proc/parent.h"
 #include "proc/signals.h"
 
-static void report(const struct worker *worker, const struct worker_event *event)
-{
-	/* A parent that is gone takes us with it: a failure has no one to report to. */
-	(void)fd_write_all(worker->event_fd, event, sizeof *event);
-}
-
 void worker_step(const struct worker *worker, const char *id)
 {
 	struct worker_event event = {0};
 
 	/* The tail of an id that is longer than any real one is not worth a failure. */
 	(void)snprintf(event.step, sizeof event.step, "%s", id ? id : "");
-	report(worker, &event);
+	/* A parent that is gone takes us with it: a failure has no one to report to. */
+	(void)fd_write_all(worker->event_fd, &event, sizeof event);
 }
 
 void worker_deadline(const struct worker *worker, int64_t deadline_ms)
 {
 	struct worker_event event = {.deadline_ms = deadline_ms};
 
-	report(worker, &event);
+	(void)fd_write_all(worker->event_fd, &event, sizeof event); /* as above */
 }
 
 static _Noreturn void work(const struct parent_job *job, const struct worker_pipes *pipes)

@@ -4,8 +4,10 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -40,7 +42,8 @@ static bool adopt_orphans(void)
 struct parent {
 	const struct startup *startup;
 	const struct parent_job *job;
-	struct worker_pipes pipes;
+	struct launch_record *record;
+	int event_fds[2];
 	const struct launch *launch; /* what is to be launched */
 	struct watch watch;
 	struct log log; /* from a fixed buffer */
@@ -51,44 +54,73 @@ struct parent {
 
 static void parent_release(struct parent *parent)
 {
-	launch_unmap(parent->pipes.record);
-	close_fd(&parent->pipes.event_fds[0]);
-	close_fd(&parent->pipes.event_fds[1]);
-	close_fd(&parent->pipes.signal_fd);
+	launch_unmap(parent->record);
+	close_fd(&parent->event_fds[0]);
+	close_fd(&parent->event_fds[1]);
+	close_fd(&parent->watch.signal_fd);
 }
 
 static int open_pipes(struct parent *parent, struct err *err)
 {
-	struct worker_pipes *pipes = &parent->pipes;
-
-	pipes->signal_fd = signals_open_all();
-	if (pipes->signal_fd < 0)
+	parent->watch.signal_fd = signals_open_all();
+	if (parent->watch.signal_fd < 0)
 		return err_sys(err, "signalfd");
 	if (parent->job->at_once)
 		return 0;
-	pipes->record = launch_map(err);
-	if (!pipes->record)
+	parent->record = launch_map(err);
+	if (!parent->record)
 		return -1;
-	if (pipe_above_stderr(pipes->event_fds) < 0)
+	if (pipe_above_stderr(parent->event_fds) < 0)
 		return err_sys(err, "pipe");
-	if (fcntl(pipes->event_fds[0], F_SETFL, O_NONBLOCK) < 0)
+	if (fcntl(parent->event_fds[0], F_SETFL, O_NONBLOCK) < 0)
 		return err_sys(err, "make the pipe non-blocking");
 	return 0;
+}
+
+/*
+ * The worker. It keeps every signal blocked, dies with its parent, and has the standard
+ * descriptors open.
+ */
+static _Noreturn void run_worker(struct parent *parent, pid_t ours)
+{
+	const struct parent_job *job = parent->job;
+	struct worker worker = {
+		.record = parent->record,
+		.event_fd = parent->event_fds[1],
+	};
+
+	/* Cannot fail with a valid signal. The parent may have ended before it. */
+	(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (getppid() != ours)
+		_exit(EXIT_FAILED);
+	close_fd(&parent->event_fds[0]);
+	close_fd(&parent->watch.signal_fd);
+	fds_fill_standard();
+	worker.umask = umask(022);
+	worker.stop_fd = signals_open_stop();
+	if (worker.stop_fd < 0) {
+		log_error(job->log, "signalfd of the worker: cannot be opened");
+		exit(EXIT_FAILED);
+	}
+	exit(job->work(job->user, &worker));
 }
 
 /* Runs the worker to its end: the exit code, or 0 to go on to the launch. */
 static int work(struct parent *parent)
 {
 	struct watch *watch = &parent->watch;
+	pid_t ours = getpid();
 
 	parent->adopted = adopt_orphans();
-	watch->worker = worker_start(parent->job, &parent->pipes);
+	watch->worker = fork();
+	if (watch->worker == 0)
+		run_worker(parent, ours);
 	if (watch->worker < 0) {
 		log_error(&parent->log, "fork the worker: %s", strerror(errno));
 		return EXIT_FAILED;
 	}
-	close_fd(&parent->pipes.event_fds[1]);
-	watch->event_fd = parent->pipes.event_fds[0];
+	close_fd(&parent->event_fds[1]);
+	watch->event_fd = parent->event_fds[0];
 	watch->grace_ms = parent->job->grace_ms ? parent->job->grace_ms : GRACE_MS;
 	return watch_worker(watch);
 }
@@ -110,7 +142,7 @@ static int become(struct parent *parent)
 {
 	DECLARE_ERR(err);
 
-	(void)launch_execute(parent->launch, parent->pipes.record, let_signals_in, parent,
+	(void)launch_execute(parent->launch, parent->record, let_signals_in, parent,
 		&err); /* always -1 */
 	log_err(parent->job->log, LOG_ERROR, &err);
 	return exit_code_of_launch(&err);
@@ -118,18 +150,18 @@ static int become(struct parent *parent)
 
 static int supervise_application(struct parent *parent)
 {
-	struct launch_record *record = parent->pipes.record;
+	struct launch_record *record = parent->record;
 
 	if (record)
 		launch_hide(record, parent->job->environment);
 	/* It closes what it does not need, whose numbers are then not ours to close. */
-	close_fd(&parent->pipes.event_fds[0]);
-	parent->pipes.record = NULL; /* and unmaps this */
+	close_fd(&parent->event_fds[0]);
+	parent->record = NULL; /* and unmaps this */
 	return supervise(&(struct supervise){
 		.startup = parent->startup,
 		.launch = parent->launch,
 		.record = record,
-		.signal_fd = parent->pipes.signal_fd,
+		.signal_fd = parent->watch.signal_fd,
 		.spared = &parent->watch.spared,
 		.log = &parent->log,
 	});
@@ -145,7 +177,7 @@ static int launch_application(struct parent *parent)
 	int found = 0;
 
 	if (!launch) {
-		found = launch_read(parent->pipes.record, &handed_over, &err);
+		found = launch_read(parent->record, &handed_over, &err);
 		launch = &handed_over;
 	}
 	if (found < 0) {
@@ -173,7 +205,7 @@ int parent_run(const struct startup *startup, const struct parent_job *job)
 	CLEANUP_PARENT struct parent parent = {
 		.startup = startup,
 		.job = job,
-		.pipes = {.event_fds = {-1, -1}, .signal_fd = -1},
+		.event_fds = {-1, -1},
 		.log = *job->log,
 	};
 	DECLARE_ERR(err);
@@ -185,7 +217,6 @@ int parent_run(const struct startup *startup, const struct parent_job *job)
 		return EXIT_FAILED;
 	}
 	children_spare(&parent.watch.spared);
-	parent.watch.signal_fd = parent.pipes.signal_fd;
 	parent.watch.log = &parent.log;
 	parent.watch.ended = job->at_once != NULL;
 	code = job->at_once ? 0 : work(&parent);
@@ -193,7 +224,7 @@ int parent_run(const struct startup *startup, const struct parent_job *job)
 		code = launch_application(&parent);
 	/* Nothing was launched, or all has ended. What a good run left may stay. */
 	if (code != 0)
-		(void)children_end(SIGKILL, &parent.watch.spared, parent.pipes.signal_fd,
+		(void)children_end(SIGKILL, &parent.watch.spared, parent.watch.signal_fd,
 			clock_ms() + GRACE_MS);
 	return code;
 }

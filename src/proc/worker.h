@@ -10,7 +10,6 @@
 #include <sys/types.h>
 
 struct launch_record;
-struct parent_job;
 
 /* What the work (parent_job.work) is given. */
 struct worker {
@@ -38,18 +37,5 @@ struct worker_event {
 	int64_t deadline_ms;        /* 0: `step` is reported */
 	char step[WORKER_STEP_MAX]; /* "" : none */
 };
-
-struct worker_pipes {
-	struct launch_record *record;
-	int event_fds[2];
-	int signal_fd; /* the parent's: closed in the worker */
-};
-
-/*
- * Forks the worker, which does the job and exits with what it returns. Returns its pid,
- * or -1 with errno set. It keeps every signal blocked, dies with us, and has the standard
- * descriptors open.
- */
-pid_t worker_start(const struct parent_job *job, const struct worker_pipes *pipes);
 
 #endif

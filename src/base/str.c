@@ -57,7 +57,8 @@ size_t str_utf8_valid(const char *text, size_t size)
 	size_t at = 0;
 
 	while (at < size) {
-		size_t n = str_character(text + at, size - at, &code);
+		bool ascii = (unsigned char)text[at] < 0x80; /* as nearly all of a text */
+		size_t n = ascii ? 1 : str_character(text + at, size - at, &code);
 
 		if (n == 0)
 			break;

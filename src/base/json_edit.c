@@ -10,6 +10,8 @@
 #include "base/json_read.h"
 #include "base/mem.h"
 
+#define STYLE_MAX 128 /* white space that is copied to each new member */
+
 struct span {
 	const char *text;
 	size_t size;
@@ -20,8 +22,11 @@ struct merge {
 	/* How the text is written, as its first member shows it. */
 	bool lines; /* a member a line */
 	struct span line_end, unit, colon;
+	size_t line, seen; /* where the line begins that the byte `seen` is in */
 	struct arena arena;
 	struct buf *to;
+	size_t room; /* how many bytes `to` may still get */
+	bool full;
 	struct err *err;
 };
 
@@ -123,9 +128,19 @@ static bool equal(const struct json *a, size_t i, const struct json *b, size_t k
 	return true;
 }
 
+/* What is too much is not written, and said at the end. */
 static void add(struct merge *m, struct span span)
 {
+	m->full |= span.size > m->room;
+	if (m->full)
+		return;
 	buf_add(m->to, span.text, span.size);
+	m->room -= span.size;
+}
+
+static void add_text(struct merge *m, const char *text)
+{
+	add(m, (struct span){text, strlen(text)});
 }
 
 static struct span between(const struct json *json, size_t start, size_t end)
@@ -138,22 +153,30 @@ static bool has_line_end(struct span span)
 	return memchr(span.text, '\n', span.size);
 }
 
-/* The white space with which the line of this byte begins. */
-static struct span indentation(const struct json *json, size_t at)
+/*
+ * The white space with which the line of this byte begins. Lines may be long: what was
+ * searched for a byte before this one is not searched again.
+ */
+static struct span indentation(struct merge *m, size_t at)
 {
-	size_t start = at, end;
+	const char *text = m->json->text, *line_end;
+	size_t from = at < m->line ? 0 : m->seen, end;
 
-	while (start > 0 && json->text[start - 1] != '\n')
-		start--;
-	for (end = start; end < at && strchr(" \t", json->text[end]);)
-		end++;
-	return between(json, start, end);
+	line_end = memrchr(text + from, '\n', at > from ? at - from : 0);
+	if (line_end || from == 0)
+		m->line = line_end ? (size_t)(line_end - text) + 1 : 0;
+	m->seen = at;
+	for (end = m->line; end < at && strchr(" \t", text[end]); end++)
+		if (end - m->line == STYLE_MAX)
+			return (struct span){0};
+	return between(m->json, m->line, end);
 }
 
 static void see_style(struct merge *m)
 {
 	const struct json_token *root = m->json->tokens;
 	const char *line_end = memchr(m->json->text, '\n', m->json->size);
+	struct span indent;
 	bool crlf = line_end && line_end > m->json->text && line_end[-1] == '\r';
 
 	m->line_end = crlf ? (struct span){"\r\n", 2} : (struct span){"\n", 1};
@@ -163,8 +186,11 @@ static void see_style(struct merge *m)
 	if (root->next == 1)
 		return;
 	m->lines = has_line_end(between(m->json, root->start, root[1].start));
-	m->unit = indentation(m->json, root[1].start);
-	m->colon = between(m->json, root[1].end, root[2].start);
+	indent = indentation(m, root[1].start);
+	if (root[1].start - m->line <= STYLE_MAX)
+		m->unit = indent;
+	if (root[2].start - root[1].end <= STYLE_MAX)
+		m->colon = between(m->json, root[1].end, root[2].start);
 }
 
 static void add_line(struct merge *m, struct span indent, int depth)
@@ -180,11 +206,11 @@ static void separate(
 	struct merge *m, bool first, bool lines, struct span indent, int depth)
 {
 	if (!first)
-		buf_putc(m->to, ',');
+		add_text(m, ",");
 	if (lines)
 		add_line(m, indent, depth);
 	else if (!first && m->colon.size > 1)
-		buf_putc(m->to, ' ');
+		add_text(m, " ");
 }
 
 /*
@@ -203,7 +229,7 @@ static void write_value(
 		add(m, between(m->patch, value->start, value->end));
 		return;
 	}
-	buf_putc(m->to, object ? '{' : '[');
+	add_text(m, object ? "{" : "[");
 	for (size_t i = token + 1; i < value->next; i = all[i].next) {
 		if (object && !in_array && all[i + 1].type == JSON_NULL)
 			continue;
@@ -217,7 +243,7 @@ static void write_value(
 	}
 	if (lines && !first)
 		add_line(m, indent, depth);
-	buf_putc(m->to, object ? '}' : ']');
+	add_text(m, object ? "}" : "]");
 }
 
 static int merge_object(struct merge *m, size_t at, size_t patch);
@@ -234,28 +260,32 @@ static int merge_value(struct merge *m, const struct member *member)
 	if (!member->other || equal(m->json, value, m->patch, member->other))
 		add(m, between(m->json, key[1].start, key[1].end));
 	else
-		write_value(m, member->other, indentation(m->json, key->start), 0, false);
+		write_value(m, member->other, indentation(m, key->start), 0, false);
 	return 0;
 }
 
 /* What stands in front of a new member: what does in front of the last one. */
 static void add_gap(struct merge *m, const struct json_token *object,
-	const struct members *old, bool first)
+	const struct members *old, bool first, struct span indent)
 {
 	const struct json_token *tokens = m->json->tokens;
 	size_t start = object->start + 1, last = old->count - 1, key;
 
 	if (old->count == 0) {
-		separate(m, first, m->lines, indentation(m->json, object->start), 1);
+		separate(m, first, m->lines, indent, 1);
 		return;
 	}
 	key = tokens[old->list[first ? 0 : last].token].start;
-	if (!first && last > 0) {
+	if (!first && last > 0)
 		start = tokens[old->list[last - 1].token + 1].end;
-	} else if (!first) {
-		buf_putc(m->to, ',');
+	if (key - start > STYLE_MAX) {
+		separate(m, first, m->lines, indent, 0);
+		return;
+	}
+	if (!first && last == 0) {
+		add_text(m, ",");
 		if (key == start && m->colon.size > 1)
-			buf_putc(m->to, ' ');
+			add_text(m, " ");
 	}
 	add(m, between(m->json, start, key));
 }
@@ -267,18 +297,18 @@ static bool insert(struct merge *m, const struct json_token *object,
 	bool none = old->count == 0;
 	size_t last = none ? 0 : old->list[old->count - 1].token;
 	size_t line = none ? object->start : m->json->tokens[last].start;
+	struct span indent = indentation(m, line);
 
 	for (size_t i = 0; i < new->count; i++) {
 		const struct json_token *key = &m->patch->tokens[new->list[i].token];
 
 		if (new->list[i].other || key[1].type == JSON_NULL)
 			continue;
-		add_gap(m, object, old, first);
+		add_gap(m, object, old, first, indent);
 		first = false;
 		add(m, between(m->patch, key->start, key->end));
 		add(m, m->colon);
-		write_value(m, new->list[i].token + 1, indentation(m->json, line), none,
-			false);
+		write_value(m, new->list[i].token + 1, indent, none, false);
 	}
 	return first;
 }
@@ -294,7 +324,7 @@ static int merge_object(struct merge *m, size_t at, size_t patch)
 		read_members(m, m->patch, patch, &new) < 0)
 		return -1;
 	match(&old, &new);
-	buf_putc(m->to, '{');
+	add_text(m, "{");
 	for (size_t i = 0; i < old.count; i++) {
 		const struct member *member = &old.list[i];
 		const struct json_token *key = &tokens[member->token];
@@ -314,10 +344,10 @@ static int merge_object(struct merge *m, size_t at, size_t patch)
 	}
 	first = insert(m, object, &old, &new, first);
 	if (old.count == 0 && !first && m->lines)
-		add_line(m, indentation(m->json, object->start), 0);
+		add_line(m, indentation(m, object->start), 0);
 	else if (!first || old.count == 0)
 		add(m, between(m->json, end, object->end - 1));
-	buf_putc(m->to, '}');
+	add_text(m, "}");
 	return 0;
 }
 
@@ -325,7 +355,13 @@ int json_merge(const struct json *json, const struct json *patch, struct buf *to
 	struct err *err)
 {
 	const struct json *both[] = {json, patch};
-	struct merge m = {.json = json, .patch = patch, .to = to, .err = err};
+	struct merge m = {
+		.json = json,
+		.patch = patch,
+		.to = to,
+		.room = JSON_SIZE_MAX,
+		.err = err,
+	};
 	const struct json_token *root = json->tokens;
 	struct members members;
 	int rc = 0;
@@ -346,5 +382,9 @@ int json_merge(const struct json *json, const struct json *patch, struct buf *to
 		rc = merge_object(&m, 0, 0);
 	add(&m, between(json, root->end, json->size));
 	arena_release(&m.arena);
+	if (rc == 0 && m.full) {
+		(void)err_config(err, "the merged text is larger than 16 MiB");
+		return err_at(err, json_place(json, root->start));
+	}
 	return rc;
 }

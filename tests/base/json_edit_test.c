@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Merging into JSON: what changes, and that all else stays, byte by byte. */
+#include <time.h>
+
 #include "../unit.h"
 #include "base/buf.h"
 #include "base/err.h"
@@ -159,6 +161,101 @@ static void only_objects_can_be_merged(void **state)
 	refused("{}", "null", "patch:1:1: an object is expected");
 }
 
+static void repeat(struct buf *to, const char *text, size_t count)
+{
+	while (count-- > 0)
+		buf_puts(to, text);
+}
+
+/* 200,000 members whose names are numbers, all on one line. */
+static void add_members(
+	struct buf *to, const char *before, size_t blanks, const char *value)
+{
+	buf_puts(to, before);
+	repeat(to, " ", blanks);
+	for (int i = 0; i < 200000; i++)
+		buf_printf(to, "%s\"%d\":%s", i ? "," : "", i, value);
+	buf_putc(to, '}');
+}
+
+/* It would take minutes if the beginning of the line were searched for each member. */
+static void a_long_line_takes_linear_time(void **state)
+{
+	static const struct {
+		const char *before;
+		size_t blanks;
+		const char *value, *patch;
+	} cases[] = {
+		{"{", 0, "1", "2"},
+		/* Written in lines, as the first member is on one of its own. */
+		{"{\n \"x\": 0,", 0, "1", "[\n2]"},
+		{"{\n \"x\": 0,", 0, "{}", "{\"a\":3}"},
+		{"{\n \"x\": 0,", 0, "{\"a\":{\"b\":1}}",
+			"{\"a\":{\"b\":[\n2],\"c\":3},\"d\":4}"},
+		{"{\n", 100000, "1", "[\n2]"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		CLEANUP_BUF struct buf text = BUF_INIT;
+		CLEANUP_BUF struct buf patch = BUF_INIT;
+		CLEANUP_BUF struct buf got = BUF_INIT;
+		clock_t start;
+		DECLARE_ERR(err);
+
+		add_members(&text, cases[i].before, cases[i].blanks, cases[i].value);
+		add_members(&patch, "{", 0, cases[i].patch);
+		start = clock();
+		assert_int_equal(merge(text.data, patch.data, &got, &err), 0);
+		assert_true(clock() - start < 5 * CLOCKS_PER_SEC);
+	}
+}
+
+/* White space is copied to each new member, but not without bound. */
+static void much_white_space_is_not_copied(void **state)
+{
+	static const char patch[] = "{\"c\":[\n3,4],\"d\":{}}";
+	CLEANUP_BUF struct buf blanks = BUF_INIT;
+	CLEANUP_BUF struct buf text = BUF_INIT;
+	CLEANUP_BUF struct buf expected = BUF_INIT;
+	const char *many;
+
+	(void)state;
+	repeat(&blanks, " ", 1000);
+	many = blanks.data;
+	buf_printf(&text, "{\"a\":1,%s\"b\":2}", many);
+	buf_printf(&expected, "{\"a\":1,%s\"b\":2,\"c\":[3,4],\"d\":{}}", many);
+	expect(text.data, patch, expected.data);
+
+	buf_truncate(&text, 0);
+	buf_truncate(&expected, 0);
+	buf_printf(&text, "{\"a\"%s:1}", many);
+	buf_printf(&expected, "{\"a\"%s:1, \"c\": [3, 4], \"d\": {}}", many);
+	expect(text.data, patch, expected.data);
+
+	buf_truncate(&text, 0);
+	buf_truncate(&expected, 0);
+	buf_printf(&text, "{\n%s\"a\":1}", many);
+	buf_printf(&expected, "{\n%s\"a\":1,\n\"c\":[\n  3,\n  4\n],\n\"d\":{}}", many);
+	expect(text.data, patch, expected.data);
+}
+
+/* A hundred bytes of white space, for each of 400,000 values. */
+static void a_text_has_a_largest_size(void **state)
+{
+	CLEANUP_BUF struct buf text = BUF_INIT;
+	CLEANUP_BUF struct buf patch = BUF_INIT;
+
+	(void)state;
+	buf_puts(&text, "{\n");
+	repeat(&text, " ", 100);
+	buf_puts(&text, "\"a\":1}");
+	buf_puts(&patch, "{\"b\":[\n1");
+	repeat(&patch, ",1", 400000);
+	buf_puts(&patch, "]}");
+	refused(text.data, patch.data, "text:1:1: the merged text is larger than 16 MiB");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -170,6 +267,9 @@ int main(void)
 		cmocka_unit_test(a_large_value_keeps_its_lines),
 		cmocka_unit_test(two_members_of_one_name_are_refused),
 		cmocka_unit_test(only_objects_can_be_merged),
+		cmocka_unit_test(a_long_line_takes_linear_time),
+		cmocka_unit_test(much_white_space_is_not_copied),
+		cmocka_unit_test(a_text_has_a_largest_size),
 	};
 
 	return cmocka_run_group_tests_name("base/json_edit", tests, NULL, NULL);

@@ -283,9 +283,16 @@ void convert_nothing(const struct field *field, struct arena *arena, void *slot)
 int convert(const struct field *field, const char *text, const struct conversion *how,
 	void *slot, struct err *err)
 {
-	if (field->parse)
-		return field->parse(slot, text, err);
-	return types[field->type].convert(field, text, how, slot, err);
+	if (!field->parse)
+		return types[field->type].convert(field, text, how, slot, err);
+	if (field->parse(slot, text, err) == 0)
+		return 0;
+	/* A parser does not know what may be shown. */
+	if (how->secret || strlen(text) > SHOWN_MAX)
+		err_config(err, "%s is not valid%s%s", show(text, how).text,
+			field->example ? ": expected one as in " : "",
+			field->example ? field->example : "");
+	return -1;
 }
 
 const char *field_type_text(const struct field *field, struct buf *room)

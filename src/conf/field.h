@@ -89,7 +89,8 @@ struct field {
 	/*
 	 * Makes the member of the text, or of each item of a list, in place of the type;
 	 * from another floor. What is not written leaves the member as it was. Returns 0,
-	 * or -1 with ERR_CONFIG. NULL: the type decides.
+	 * or -1 with ERR_CONFIG, whose text may quote the value: one that is long or a
+	 * secret has another error in its place. NULL: the type decides.
 	 */
 	int (*parse)(void *member, const char *text, struct err *err);
 	size_t size;         /* of a member that `parse` fills */
@@ -136,8 +137,9 @@ int fields_fill(const struct field *fields, enum field_which which,
 	struct err *err);
 
 /*
- * The same ahead of its time: every error of every key goes to `problems`, except for
- * keys in whose place one is listed already. Returns whether all is filled; not so where
+ * The same ahead of its time: every error of every key, and of every item of a list, goes
+ * to `problems`, unless it is there already. Of a key without items in whose place one is
+ * there, only names that are unset do. Returns whether all is filled; not so where
  * something is wrong, and where a value is known only later (expand.h).
  */
 bool fields_judge(const struct field *fields, enum field_which which,

@@ -20,6 +20,7 @@ struct fill {
 	/* of the field at hand */
 	const struct field *field;
 	const struct setting *setting; /* NULL: its default is being filled in */
+	bool listed; /* something wrong with it is known, as is the form of each ${…} */
 	struct buf prefix;
 };
 
@@ -85,7 +86,7 @@ static int fill_item(struct fill *fill, const struct value *link, const char *ra
 	int result = expand_text(fill, link, raw, &how, &text);
 
 	if (result != 0)
-		return result < 0 ? -1 : 0;
+		return result < 0 && !fill->listed ? -1 : 0;
 	/* An optional item; but a command's word has its place even where it is empty. */
 	if (text.len == 0 && expand_needed(raw) && fill->field->type != FIELD_COMMAND)
 		return 0;
@@ -219,12 +220,12 @@ int fields_fill(const struct field *fields, enum field_which which,
 /* Is something wrong with it known already? */
 static bool is_listed(const struct setting *setting, const struct problems *problems)
 {
-	const struct value *link = setting ? setting->value : NULL;
+	const struct value *link = setting->value;
 
 	for (; link && problems->count; link = link->next)
 		if (problems_at(problems, link->at))
 			return true;
-	return setting && problems_at(problems, setting->at);
+	return problems_at(problems, setting->at);
 }
 
 bool fields_judge(const struct field *fields, enum field_which which,
@@ -246,16 +247,18 @@ bool fields_judge(const struct field *fields, enum field_which which,
 		if (!is_asked_for(fields, which))
 			continue;
 		setting = section_get(section, fields->name);
+		/* A key that is missing is listed, too. */
+		fill.listed = setting ? is_listed(setting, problems)
+				      : fields->required && !fields->def;
 		fill.field = fields;
 		fill.err = &err;
-		/* A key that is missing is listed, too. */
-		if ((!setting && fields->required && !fields->def) ||
-			is_listed(setting, problems)) {
-			fill.incomplete = true;
-		} else if (fill_field(&fill, (char *)target + fields->offset) < 0) {
-			fill.incomplete = true;
+		fill.incomplete |= fill.listed;
+		/* One that is listed is filled for the warnings that go with it. */
+		if (fill_field(&fill, (char *)target + fields->offset) == 0)
+			continue;
+		fill.incomplete = true;
+		if (!fill.listed)
 			problems_add_err(problems, &err);
-		}
 	}
 	buf_release(&fill.prefix);
 	return !fill.incomplete;

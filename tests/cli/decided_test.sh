@@ -353,6 +353,34 @@ check_judges_what_it_knows_of_variables() {
 	status 0 gw check
 }
 
+# A bare $TOKEN, which may be what is wrong, has its warning all the same.
+check_reports_each_wrong_item_once() {
+	local long
+	drop_in 10.ini <<-'END'
+		[app]
+		limits = x ${TOKEN} $TOKEN
+		signals = ${TOKEN} y
+		umask = $TOKEN
+	END
+	status 100 env TOKEN=abc "$GROUNDWORK" -c conf check
+	sed -n 's/: expected.*//; s/ is not of the form.*//; s/ would be.*//; s/.*10.ini://p' "$err" |
+		sort >errors
+	diff - errors <<-'END' || fail "the errors differ"
+		2: $TOKEN is left as it is; ${TOKEN}
+		2: [app] limits: '$TOKEN'
+		2: [app] limits: 'abc'
+		2: [app] limits: 'x'
+		3: [app] signals: 'abc'
+		3: [app] signals: 'y'
+		4: $TOKEN is left as it is; ${TOKEN}
+		4: [app] umask: '$TOKEN' is no mode
+	END
+	printf -v long %3000s ''
+	printf '[app]\numask = %s\n' "${long// /p}" | drop_in 10.ini
+	status 100 gw check
+	matches "$err" "umask: 'p{60}…' is not valid: expected one as in 0027"
+}
+
 # ---- lines and words ----
 
 a_line_that_is_no_assignment_is_reported_when_it_is_loaded() {
@@ -362,7 +390,7 @@ a_line_that_is_no_assignment_is_reported_when_it_is_loaded() {
 		env = 2BAD=hunter2
 		 GOOD=1
 		 NOT ONE=hunter2
-		 3BAD=${UNSET}
+		 3BAD=${UNSET:-x}
 		[exec:e]
 		command = true
 		env = 4BAD=hunter2

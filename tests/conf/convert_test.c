@@ -253,6 +253,38 @@ static void path_limit(void **state)
 	assert_int_equal(convert(&field, text, &how, &path, &err), 0);
 }
 
+/* Whatever a parser of another floor says. */
+static int quote(void *member, const char *text, struct err *err)
+{
+	(void)member;
+	return err_config(err, "'%s' is quoted", text);
+}
+
+static void parsers_show_nothing_secret_or_long(void **state)
+{
+	static const struct field field = {
+		.name = "x", .parse = quote, .example = "0027"};
+	struct conversion secret = how;
+	CLEANUP_BUF struct buf text = BUF_INIT;
+	CLEANUP_BUF struct buf expected = BUF_INIT;
+	DECLARE_ERR(err);
+
+	(void)state;
+	secret.secret = true;
+	for (int i = 0; i < 60; i++)
+		buf_putc(&text, 'p');
+	assert_int_equal(convert(&field, text.data, &how, NULL, &err), -1);
+	assert_true(str_ends(err.text, "p' is quoted"));
+	assert_int_equal(convert(&field, "hunter2", &secret, NULL, &err), -1);
+	assert_string_equal(err.text, "the value is not valid: expected one as in 0027");
+	assert_int_equal(err.kind, ERR_CONFIG);
+	buf_printf(&expected, "'%s…' is not valid: expected one as in 0027", text.data);
+	for (int i = 0; i < 3000; i++)
+		buf_putc(&text, 'p');
+	assert_int_equal(convert(&field, text.data, &how, NULL, &err), -1);
+	assert_string_equal(err.text, expected.data);
+}
+
 static void shows_no_secret(void **state)
 {
 	static const struct {
@@ -415,6 +447,7 @@ int main(void)
 		cmocka_unit_test_teardown(paths, clean),
 		cmocka_unit_test_teardown(path_limit, clean),
 		cmocka_unit_test_teardown(shows_no_secret, clean),
+		cmocka_unit_test(parsers_show_nothing_secret_or_long),
 		cmocka_unit_test_teardown(cuts_what_is_long, clean),
 		cmocka_unit_test(types_have_words),
 		cmocka_unit_test(names_of_variables),

@@ -439,6 +439,33 @@ static void judges_all_keys_at_once(void **state)
 	finish(&f);
 }
 
+/* Those that could be converted without a variable are known from the load. */
+static void judges_each_item_of_a_list_once(void **state)
+{
+	const struct field *sum = field_find(fields, "sum");
+	struct problems problems = {0};
+	CLEANUP_BUF struct buf got = BUF_INIT;
+	struct fixture f;
+
+	(void)state;
+	start(&f);
+	f.target.sum = 0;
+	set(&f, "sum", "x 1 ${BAD} ${A} ${A} ${NO} y");
+	set(&f, "list", "${key:k} ${NO }");
+	field_check(sum, &f.section, &f.settings[0], NULL, &problems);
+	problems_add(&problems, f.settings[1].at, "known already");
+	assert_false(judge(&f, &problems, &got));
+	assert_string_equal(got.data,
+		"f:2: [k:n] sum: 'x' does not add up\n"
+		"f:2: [k:n] sum: 'y' does not add up\n"
+		"f:3: known already\n"
+		"f:2: [k:n] sum: 'zzz' does not add up\n"
+		"f:2: [k:n] sum: 'one' does not add up\n"
+		"f:2: [k:n] sum: NO is not set\n");
+	problems_release(&problems);
+	finish(&f);
+}
+
 static void judges_what_is_not_known_yet(void **state)
 {
 	struct problems problems = {0};
@@ -478,6 +505,32 @@ static void reports_bare_names(void **state)
 	set(&f, "command", "sh -c 'echo $A' $A/x");
 	fill(&f);
 	assert_string_equal(reported.data, "2 A;3 A;");
+	finish(&f);
+}
+
+/* They name the cause of what is wrong with the value. */
+static void reports_bare_names_in_what_is_wrong(void **state)
+{
+	struct problems problems = {0};
+	CLEANUP_BUF struct buf reported = BUF_INIT;
+	CLEANUP_BUF struct buf got = BUF_INIT;
+	struct fixture f;
+
+	(void)state;
+	start(&f);
+	f.expander.bare = note_bare;
+	f.expander.user = &reported;
+	set(&f, "count", "$A");
+	set(&f, "sum", "$A");
+	for (size_t i = 0; i < 2; i++)
+		problems_add(&problems, f.settings[i].at, "known already");
+	assert_false(judge(&f, &problems, &got));
+	assert_string_equal(reported.data, "2 A;3 A;");
+	assert_string_equal(got.data,
+		"f:2: known already\n"
+		"f:3: known already\n"
+		"f:3: [k:n] sum: '$A' does not add up\n");
+	problems_release(&problems);
 	finish(&f);
 }
 
@@ -590,8 +643,10 @@ int main(void)
 		cmocka_unit_test(required_and_scalar_chains),
 		cmocka_unit_test(tolerates_unset_names),
 		cmocka_unit_test(judges_all_keys_at_once),
+		cmocka_unit_test(judges_each_item_of_a_list_once),
 		cmocka_unit_test(judges_what_is_not_known_yet),
 		cmocka_unit_test(reports_bare_names),
+		cmocka_unit_test(reports_bare_names_in_what_is_wrong),
 		cmocka_unit_test(parsers_make_a_member_of_their_own),
 		cmocka_unit_test(checks_without_expanding),
 		cmocka_unit_test(appends_to_lists_alone),

@@ -104,12 +104,10 @@ int command_load(struct cli *cli, enum purpose purpose, void (*loaded)(void *use
 
 int command_nothing(const struct cli *cli)
 {
-	if (cli->options.config.count)
-		log_error(&cli->log,
-			"nothing to do: no drop-in (*.ini) in what --config names");
-	else
-		log_error(&cli->log,
-			"nothing to do: no drop-in (*.ini) in /usr/lib, /usr/local/lib, "
-			"/etc or /run/groundwork/conf.d; --config names other places");
+	log_error(&cli->log, "nothing to do: no drop-in (*.ini) in %s",
+		cli->options.config.count
+			? "what --config names"
+			: "/usr/lib, /usr/local/lib, /etc or /run/groundwork/conf.d; "
+			  "--config names other places");
 	return EXIT_WRONG;
 }

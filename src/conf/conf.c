@@ -23,11 +23,6 @@ const char *const conf_search_path[] = {
 	NULL,
 };
 
-void conf_init(struct conf *conf)
-{
-	*conf = (struct conf){0};
-}
-
 struct loader {
 	struct conf *conf;
 	const struct log *log;
@@ -105,15 +100,11 @@ int conf_load(struct conf *conf, const char *const *paths, const struct schema *
 
 const struct section *conf_find(const struct conf *conf, const char *id)
 {
-	const struct section *section = conf->sections;
-
-	while (section && !str_equal(section->id, id))
-		section = section->next;
-	return section;
+	return section_find(conf->sections, id);
 }
 
 void conf_release(struct conf *conf)
 {
 	arena_release(&conf->arena);
-	conf_init(conf);
+	*conf = (struct conf){0};
 }

@@ -3,7 +3,7 @@
  * The configuration: all drop-ins, found, read and merged. What they mean is for
  * the floors above.
  *
- *	conf_init → conf.words set → conf_load → … use … → conf_release
+ *	struct conf conf = {.words = …}; conf_load → … use … → conf_release
  *
  * Merging: a later file overrides single keys of a section; "key =" resets one; "key +="
  * appends; [defaults:kind] fills what a step of the kind does not write. The same key or
@@ -47,8 +47,6 @@ struct conf {
 
 /* The search path of systemd's units, under our name. NULL-terminated, earliest first. */
 extern const char *const conf_search_path[];
-
-void conf_init(struct conf *conf);
 
 /*
  * Finds and reads the drop-ins. `paths` (NULL-terminated; NULL: the search path): a

@@ -12,13 +12,6 @@
 
 #define ENDINGS_MAX 4
 
-static int add_plain(const char *value, struct buf *ret, struct err *err)
-{
-	(void)err;
-	buf_puts(ret, value);
-	return 0;
-}
-
 static int add_json(const char *value, struct buf *ret, struct err *err)
 {
 	size_t size = strlen(value);
@@ -55,7 +48,7 @@ static int add_sql(const char *value, struct buf *ret, struct err *err)
 
 /* A row an escape: name, function, where values are safe, endings that suggest it. */
 #define ESCAPES(ROW) \
-	ROW("none", add_plain, "as it is", NULL) \
+	ROW("none", NULL, "as it is", NULL) \
 	ROW("json", add_json, "inside double quotes", ".json") \
 	ROW("shell", add_shell, "inside single quotes", ".sh", ".bash") \
 	ROW("sql", add_sql, "inside single quotes", ".sql")
@@ -92,7 +85,10 @@ int escape_for_path(const char *path)
 
 int escape_add(int escape, const char *value, struct buf *ret, struct err *err)
 {
-	return escapes[escape].add(value, ret, err);
+	if (escapes[escape].add)
+		return escapes[escape].add(value, ret, err);
+	buf_puts(ret, value);
+	return 0;
 }
 
 const char *escape_help(int escape)

@@ -15,7 +15,6 @@
 struct run {
 	const struct expander *expander;
 	struct place at; /* where we are; after an error, where it is */
-	const char *prefix;
 	struct problems *unset;
 	struct expand_result result;
 	struct err *err;
@@ -60,13 +59,14 @@ static bool is_ours(const struct run *run, const struct token *token, size_t res
 /* A name that is unset several times in a file is listed once. */
 static void note_unset(struct run *run, const char *text)
 {
+	const char *prefix = run->expander->prefix;
 	struct problems *unset = run->unset;
 	CLEANUP_BUF struct buf whole = BUF_INIT;
 
 	run->result.unset = true;
 	if (run->expander->tolerant)
 		return;
-	buf_printf(&whole, "%s%s%s", run->prefix, *run->prefix ? ": " : "", text);
+	buf_printf(&whole, "%s%s%s", prefix ? prefix : "", prefix ? ": " : "", text);
 	for (size_t i = 0; i < unset->count; i++)
 		if (unset->list[i].at.file == run->at.file &&
 			str_equal(unset->list[i].text, whole.data))
@@ -305,18 +305,14 @@ static int expand_part(struct run *run, const char *text, size_t size, int escap
 }
 
 int expand_collect(const struct expander *expander, const char *text, struct place at,
-	const char *prefix, struct problems *unset, struct buf *ret,
-	struct expand_result *result, struct err *err)
+	struct problems *unset, struct buf *ret, struct expand_result *result,
+	struct err *err)
 {
-	struct run run = {.expander = expander,
-		.at = at,
-		.prefix = prefix,
-		.unset = unset,
-		.err = err};
+	struct run run = {.expander = expander, .at = at, .unset = unset, .err = err};
 
 	if (expand_part(&run, text, strlen(text), expander->escape, 0, ret) < 0) {
-		if (*prefix)
-			err_prefix(err, "%s", prefix);
+		if (expander->prefix)
+			err_prefix(err, "%s", expander->prefix);
 		return err_at(err, run.at);
 	}
 	if (result)
@@ -329,7 +325,7 @@ int expand(const struct expander *expander, const char *text, struct place at,
 {
 	__attribute__((cleanup(problems_release))) struct problems unset = {0};
 
-	if (expand_collect(expander, text, at, "", &unset, ret, result, err) < 0)
+	if (expand_collect(expander, text, at, &unset, ret, result, err) < 0)
 		return -1;
 	problems_sort(&unset);
 	return problems_raise(&unset, 0, err);

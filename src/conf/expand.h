@@ -62,6 +62,7 @@ struct expander {
 	 * case, where the word is one of `words`.
 	 */
 	const struct list *allow;
+	const char *prefix;      /* "[kind:name] key" in front of errors; NULL: none */
 	int escape;              /* how values (not the text around them) are made safe */
 	bool argument;           /* for all to see: a secret in it is an error */
 	const char *placeholder; /* for a missing ${word:name}; NULL: none */
@@ -83,13 +84,10 @@ struct expand_result {
 int expand(const struct expander *expander, const char *text, struct place at,
 	struct buf *ret, struct expand_result *result, struct err *err);
 
-/*
- * The same for one of many texts: unset names go to `unset`, and it is no failure.
- * `prefix` ("[kind:name] key", or "") stands in front of what is said of one.
- */
+/* The same for one of many texts: unset names go to `unset`, and it is no failure. */
 int expand_collect(const struct expander *expander, const char *text, struct place at,
-	const char *prefix, struct problems *unset, struct buf *ret,
-	struct expand_result *result, struct err *err);
+	struct problems *unset, struct buf *ret, struct expand_result *result,
+	struct err *err);
 
 /* Checks form and words; adds what is wrong to `problems` behind `prefix`. */
 void expand_check(const char *text, const char *const *words, struct place at,

@@ -49,12 +49,13 @@ static int expand_text(struct fill *fill, const struct value *link, const char *
 		return 0;
 	}
 	expander = *context->expander;
+	expander.prefix = fill->prefix.data;
 	expander.argument = fill->field->type == FIELD_COMMAND;
 	/* A word that has blanks is a script: its $name is for the shell to expand. */
 	if (expander.argument && strpbrk(text, " \t\n"))
 		expander.bare = NULL;
-	if (expand_collect(&expander, text, link->at, fill->prefix.data, fill->unset, ret,
-		    &result, fill->err) < 0)
+	if (expand_collect(
+		    &expander, text, link->at, fill->unset, ret, &result, fill->err) < 0)
 		return -1;
 	how->secret |= result.secret;
 	if (!result.unset && !result.later)

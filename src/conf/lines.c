@@ -45,16 +45,6 @@ void lines_release(struct lines *lines)
 	*lines = (struct lines){0};
 }
 
-/* How many lines count: blank ones at the end say nothing. */
-static size_t used(const struct lines *lines)
-{
-	size_t count = lines->count;
-
-	while (count > 0 && line_blank(&lines->more[count - 1]))
-		count--;
-	return count;
-}
-
 /* The indentation that all lines but blank ones share, byte for byte. */
 static size_t shared_indent(const struct lines *lines, size_t count)
 {
@@ -120,9 +110,12 @@ bool lines_value(
 {
 	CLEANUP_BUF struct buf text = BUF_INIT;
 	CLEANUP_BUF struct buf flat = BUF_INIT;
-	size_t count = used(lines);
+	size_t count = lines->count;
 	struct value *value;
 
+	/* Blank lines at the end say nothing. */
+	while (count > 0 && line_blank(&lines->more[count - 1]))
+		count--;
 	make_text(lines, count, &text);
 	if (text.len == 0) {
 		*ret = NULL;

@@ -61,20 +61,11 @@ static bool is_section_name(const char *name)
 	return true;
 }
 
-static struct section *section_find(const struct section_list *list, const char *id)
-{
-	struct section *section = list->first;
-
-	while (section && !str_equal(section->id, id))
-		section = section->next;
-	return section;
-}
-
 /* Makes the section, or goes on with it where an earlier file declared it. */
 static void open_section(struct merge *merge, struct section_list *list,
 	const struct schema *schema, const char *name, const struct reader_line *line)
 {
-	struct section *section = section_find(list, line->section);
+	struct section *section = section_find(list->first, line->section);
 
 	if (section && section->last_header.file == line->at.file) {
 		problems_add(merge->problems, line->at,

@@ -208,16 +208,16 @@ static bool is_key(struct line key)
 
 static void report_no_key(struct reader *reader, struct line line)
 {
-	const char *open = reader->section ? "[" : "";
-	const char *close = reader->section ? "] " : "";
+	const char *prefix = reader->section
+		? arena_printf(reader->arena, "[%s] ", reader->section)
+		: "";
 
 	if (!may_report(reader))
 		return;
 	problems_add(reader->problems, place_of(reader, line.number),
-		"%s%s%sexpected 'key = value' (a key has letters, digits, '_' and '-'), "
+		"%sexpected 'key = value' (a key has letters, digits, '_' and '-'), "
 		"not '%.*s'",
-		open, reader->section ? reader->section : "", close,
-		line.size > 40 ? 40 : (int)line.size, line.text);
+		prefix, line.size > 40 ? 40 : (int)line.size, line.text);
 }
 
 static void read_assignment(struct reader *reader, struct line line)

@@ -47,6 +47,9 @@ struct section {
 	struct section *next; /* in the order of first declaration */
 };
 
+/* The section of that id in the list that begins with `section`, or NULL. */
+struct section *section_find(struct section *section, const char *id);
+
 /* The setting of that key, also one that was reset or is broken, or NULL. */
 struct setting *setting_find(const struct section *section, const char *key);
 

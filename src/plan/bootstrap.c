@@ -55,7 +55,6 @@ static void begin(struct bootstrap *bootstrap, const struct bootstrap_input *inp
 	const struct log *log)
 {
 	*bootstrap = (struct bootstrap){.stop = STOP_INIT};
-	conf_init(&bootstrap->conf);
 	env_copy(&bootstrap->env, input->environment);
 	bootstrap->ctx = (struct ctx){
 		.arena = &bootstrap->arena,

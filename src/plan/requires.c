@@ -136,8 +136,9 @@ static int database_name(
 	expander.reference = NULL;
 	expander.reference_why = "a database's name is known before any value is made";
 	buf_printf(&prefix, "[%s] database", resolver->section->id);
-	if (expand_collect(&expander, to->value->flat, to->at, prefix.data,
-		    resolver->problems, ret, &result, &err) < 0)
+	expander.prefix = prefix.data;
+	if (expand_collect(&expander, to->value->flat, to->at, resolver->problems, ret,
+		    &result, &err) < 0)
 		problems_add_err(resolver->problems, &err);
 	if (resolver->problems->count != before)
 		return -1;

@@ -8,28 +8,29 @@
 
 /* ---- what a step makes, and what may be read before it runs ---- */
 
-static bool makes(const struct step *step, const char *path)
+size_t step_made(const struct step *step, const void *conf, const char *const **ret)
 {
 	const struct field *field = step->kind->fields;
-	const char *draft = step->draft;
+	const void *member;
+	const struct list *list;
 
-	for (; draft && field->name; field++) {
-		const void *member = draft + field->offset;
-		const struct list *list = member;
-		const char *const *made = member;
-		size_t count = 1;
+	while (field->name && !field->made)
+		field++;
+	if (!field->name || !conf)
+		return 0;
+	member = list = (const void *)((const char *)conf + field->offset);
+	*ret = field_is_list(field) ? (const char *const *)list->items : member;
+	return field_is_list(field) ? list->count : 1;
+}
 
-		if (field_is_list(field)) {
-			made = list->items;
-			count = list->count;
-		}
-		if (!field->made)
-			continue;
-		/* What is wrong or missing was left NULL. */
-		for (size_t i = 0; i < count; i++)
-			if (made[i] && *made[i] && path_is_below(path, made[i]))
-				return true;
-	}
+static bool makes(const struct step *step, const char *path)
+{
+	const char *const *made;
+	size_t count = step_made(step, step->draft, &made);
+
+	for (size_t i = 0; i < count; i++)
+		if (made[i] && *made[i] && path_is_below(path, made[i]))
+			return true;
 	return false;
 }
 

@@ -160,22 +160,14 @@ static int render(const struct step *step, const struct file_item *item, struct 
 {
 	struct expander expander = for_item(step_expander(ctx), step, item, warn);
 	const struct file_conf *conf = step->conf;
-	/* The place of a template says enough. */
-	const char *prefix =
-		conf->content ? arena_printf(ctx->arena, "[%s] content", step->id) : "";
-	struct problems unset = {0};
-	int rc;
 
+	/* The place of a template says enough. */
+	if (conf->content)
+		expander.prefix = arena_printf(ctx->arena, "[%s] content", step->id);
 	/* A plan comes before the keys: what is not made yet is put in as made up. */
 	if (ctx->planning)
 		expander.placeholder = "unknown";
-	rc = expand_collect(
-		&expander, text->data, text->at, prefix, &unset, ret, result, err);
-	problems_sort(&unset);
-	if (rc == 0)
-		rc = problems_raise(&unset, 0, err);
-	problems_release(&unset);
-	return rc;
+	return expand(&expander, text->data, text->at, ret, result, err);
 }
 
 static int read_source(
@@ -184,19 +176,6 @@ static int read_source(
 	int rc = fs_read(&ctx->fs, path, FILE_TEXT_MAX, ret, err);
 
 	return rc == 1 ? err_fail(err, "'%s' is missing", path) : rc;
-}
-
-static int read_template(
-	const struct ctx *ctx, const char *path, struct buf *ret, struct err *err)
-{
-	if (read_source(ctx, path, ret, err) < 0)
-		return -1;
-	if (memchr(ret->data, '\0', ret->len))
-		return err_fail(err,
-			"the template '%s' holds a NUL byte; `source` copies a file as "
-			"it is",
-			path);
-	return 0;
 }
 
 /* The template of one, read into `room` if it is in a file. `data` NULL: it has none. */
@@ -209,8 +188,13 @@ static int find_text(const struct step *step, const struct file_item *item,
 		ret->data = conf->content->text;
 		ret->at = conf->content->text_at;
 	} else if (*conf->template) {
-		if (!item->template && read_template(ctx, item->from, room, err) < 0)
+		if (!item->template && read_source(ctx, item->from, room, err) < 0)
 			return -1;
+		if (memchr(room->data, '\0', room->len))
+			return err_fail(err,
+				"the template '%s' holds a NUL byte; `source` copies a "
+				"file as it is",
+				item->from);
 		ret->data = item->template ? item->template : room->data;
 		ret->at = (struct place){.file = item->from, .line = 1};
 	}
@@ -273,8 +257,6 @@ static bool judge_text(
 	struct step *step = preparation->step;
 	const struct file_conf *conf = step->conf;
 	struct problems *problems = preparation->problems;
-	const char *prefix = arena_printf(preparation->ctx->arena, "[%s] %s", step->id,
-		conf->content ? "content" : "template");
 	struct expander expander =
 		for_item(step_early_expander(preparation->ctx), step, item, false);
 	struct expand_result result = {0};
@@ -282,8 +264,10 @@ static bool judge_text(
 	CLEANUP_BUF struct buf rendered = BUF_INIT;
 	DECLARE_ERR(err);
 
-	if (expand_collect(&expander, text->data, text->at, prefix, problems, &rendered,
-		    &result, &err) < 0)
+	expander.prefix = arena_printf(preparation->ctx->arena, "[%s] %s", step->id,
+		conf->content ? "content" : "template");
+	if (expand_collect(&expander, text->data, text->at, problems, &rendered, &result,
+		    &err) < 0)
 		problems_add_err(problems, &err);
 	if (problems->count != before && !is_needed(step, preparation->ctx, item))
 		problems_truncate(problems, before);

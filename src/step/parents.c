@@ -47,22 +47,16 @@ void parents_note_command(struct ctx *ctx, const char *path, const char *id)
 
 bool parents_unknown(const struct step *step, const struct ctx *ctx, struct buf *why)
 {
-	const struct field *field = step->kind->fields;
+	const char *const *paths;
+	size_t count = step_made(step, step->conf, &paths);
 
-	while (field->name && !field->made)
-		field++;
-	if (!field->name)
-		return false;
-	for (const struct planned *made = ctx->planned; made; made = made->next) {
-		const char *const *path =
-			(const void *)((const char *)step->conf + field->offset);
-
-		if (!made->by || !path_is_below(*path, made->path))
-			continue;
-		buf_printf(
-			why, "not known before %s has made '%s'", made->by, made->path);
-		return true;
-	}
+	for (const struct planned *made = ctx->planned; made; made = made->next)
+		for (size_t i = 0; made->by && i < count; i++)
+			if (path_is_below(paths[i], made->path)) {
+				buf_printf(why, "not known before %s has made '%s'",
+					made->by, made->path);
+				return true;
+			}
 	return false;
 }
 

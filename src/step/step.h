@@ -202,6 +202,12 @@ struct steps {
  */
 bool step_may_read(const struct ctx *ctx, const char *path);
 
+/*
+ * The paths that a step makes, those of its `made` key: how many, and in `ret` where they
+ * are in `conf` (the step's conf or draft). One that was not filled is NULL.
+ */
+size_t step_made(const struct step *step, const void *conf, const char *const **ret);
+
 /* What prepare() kept, or NULL where there is nothing or it no longer holds. */
 void *step_prepared(const struct step *step, const struct ctx *ctx);
 

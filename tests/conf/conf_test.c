@@ -89,13 +89,12 @@ static void knows_its_files(void **state)
 	struct problems problems = {0};
 	DECLARE_ERR(err);
 	unsigned char digest[DIGEST_SIZE];
-	struct conf conf;
+	struct conf conf = {0};
 
 	(void)state;
 	put("d/1.ini", "[exec:a]\nenv = A=1\n");
 	put("d/2.ini", "");
 	put("d/3.ini", "[exec:b]\ncommand =\n");
-	conf_init(&conf);
 	assert_int_equal(conf_load(&conf, (const char *const[]){in("d"), NULL}, schemas,
 				 NULL, &problems, &err),
 		0);
@@ -120,13 +119,12 @@ static void relative_paths(void **state)
 {
 	struct problems problems = {0};
 	DECLARE_ERR(err);
-	struct conf conf;
+	struct conf conf = {0};
 	char *before = getcwd(NULL, 0);
 
 	(void)state;
 	put("d/1.ini", "[exec:a]\nenv = A=1\n");
 	assert_int_equal(chdir(directory), 0);
-	conf_init(&conf);
 	assert_int_equal(conf_load(&conf, NAMES("d"), schemas, NULL, &problems, &err), 0);
 	assert_string_equal(conf.files[0].path, "d/1.ini");
 	assert_string_equal(section_get(conf.sections, "env")->value->dir, in("d"));

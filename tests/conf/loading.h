@@ -104,13 +104,12 @@ static inline void load(const char *const *names, struct buf *ret)
 	struct log log = {.fd = -1, .level = LOG_INFO, .sink = hear, .user = &heard};
 	struct problems problems = {0};
 	DECLARE_ERR(err);
-	struct conf conf;
+	struct conf conf = {0};
 
 	for (size_t i = 0; names[i]; i++) {
 		(void)snprintf(room[i], PATH_MAX, "%s/%s", directory, names[i]);
 		paths[i] = room[i];
 	}
-	conf_init(&conf);
 	if (conf_load(&conf, paths, schemas, &log, &problems, &err) < 0)
 		buf_printf(ret, "failed: %s\n", err.text);
 	for (const struct section *one = conf.sections; one; one = one->next) {

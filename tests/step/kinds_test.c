@@ -23,6 +23,7 @@ static void tables_are_whole(void **state)
 	every_key_has_help(step_fields);
 	for (const struct kind *const *kind = kinds; *kind; kind++) {
 		const struct field *fields = (*kind)->fields;
+		size_t made = 0;
 
 		assert_ptr_equal(kind_find((*kind)->name), *kind);
 		assert_true(*(*kind)->summary);
@@ -33,10 +34,12 @@ static void tables_are_whole(void **state)
 		every_key_has_help(fields);
 		for (const struct field *field = fields; field->name; field++) {
 			assert_true(field->offset < (*kind)->size);
+			made += field->made;
 			assert_ptr_equal(field_find(fields, field->name), field);
 			if (!(*kind)->part) /* a step's key would hide the kind's */
 				assert_null(field_find(step_fields, field->name));
 		}
+		assert_true(made <= 1); /* step_made() */
 	}
 	assert_null(kind_find("nothing"));
 }

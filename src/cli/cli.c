@@ -28,7 +28,7 @@ const struct command command_table[] = {
 		command_check},
 	{"list", "", "print the steps in the order in which they run", WORDS_NONE, false,
 		command_list},
-	{"explain", "[KIND[.KEY]]", "print the kinds of steps, the sections and keys",
+	{"explain", "[NAME]", "print a manual, a kind, a section or a key",
 		WORDS_OPERANDS, false, command_explain},
 	{"completion", "SHELL", "print the completions of bash, fish or zsh",
 		WORDS_OPERANDS, false, command_completion},

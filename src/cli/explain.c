@@ -185,7 +185,7 @@ static int find_subject(
 		return 0;
 	if (options->words[1])
 		return err_set(err, ERR_USAGE,
-			"explain takes one word at most: KIND or KIND.KEY");
+			"explain takes one word at most: a manual, KIND or KIND.KEY");
 	ret->manual = manual_find(word);
 	if (ret->manual && options->format == OUTPUT_JSON)
 		return err_set(err, ERR_USAGE,

@@ -23,6 +23,9 @@ void explain_options(struct page *page);
 void explain_variables(struct page *page, bool set);
 void explain_exit_codes(struct page *page);
 
+/* Items: the default `order` of each kind. */
+void explain_orders(struct page *page);
+
 /* Items: what may stand in `when`. */
 void explain_conditions(struct page *page);
 

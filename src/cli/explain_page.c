@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The tables as items of a page. */
+#include <stdio.h>
 #include <string.h>
 
 #include "base/buf.h"
@@ -9,6 +10,7 @@
 #include "conf/escape.h"
 #include "migration/format.h"
 #include "migration/markers.h"
+#include "step/kinds.h"
 #include "step/when.h"
 
 /* An item whose term is a word of code. */
@@ -105,6 +107,18 @@ void explain_exit_codes(struct page *page)
 
 		buf_printf(&term, "`%d`", exit->code);
 		page_item(page, term.data, exit->meaning);
+	}
+}
+
+void explain_orders(struct page *page)
+{
+	page_columns(page, strlen("directory"));
+	for (const struct kind *const *kind = kinds; *kind; kind++) {
+		char order[16];
+
+		(void)snprintf(order, sizeof order, "%d", (*kind)->order); /* it fits */
+		if (!(*kind)->part)
+			add_item(page, (*kind)->name, order);
 	}
 }
 

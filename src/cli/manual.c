@@ -47,6 +47,8 @@ static void print_table(
 		explain_options(page);
 	else if (str_equal(line, "exit-codes"))
 		explain_exit_codes(page);
+	else if (str_equal(line, "orders"))
+		explain_orders(page);
 	else if (str_equal(line, "conditions"))
 		explain_conditions(page);
 	else if (str_equal(line, "escapes"))

@@ -65,7 +65,7 @@ const struct option option_table[] = {
 			(const char *const[]){"text", "json", "markdown", "mdoc", NULL},
 		.help = "text or json; of explain also markdown or mdoc"},
 	{0, "exit-code", NULL, NULL, FIELD_BOOL, AT(exit_code), .value = "yes",
-		.help = "of plan: exit with 2 if something would change"},
+		.help = "of plan: exit with 2 if something would or may change"},
 	{'h', "help", NULL, NULL, FIELD_BOOL, AT(help), .value = "yes",
 		.help = "print this"},
 	{0, "version", NULL, NULL, FIELD_BOOL, AT(version), .value = "yes",

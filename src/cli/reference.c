@@ -13,7 +13,7 @@
 
 const struct exit_meaning exit_meanings[] = {
 	{EXIT_DONE, "done"},
-	{EXIT_CHANGES, "`plan --exit-code`: something would change"},
+	{EXIT_CHANGES, "`plan --exit-code`: something would or may change"},
 	{EXIT_WRONG,
 		"wrong usage or configuration: nothing was touched, a retry cannot help"},
 	{EXIT_FAILED, "a step failed, or the system did: a retry may help"},
@@ -33,7 +33,7 @@ const struct variable variables[] = {
 	{"GROUNDWORK_STEP", true, "the id of the step that runs the command"},
 	{"GROUNDWORK_FORCE", true, "that id again, where `--force` names the step"},
 	{"GROUNDWORK_RESULT", true, "the file in which the command may say what it did"},
-	{"HOME", true, "of the user that it runs as, where that is not us"},
+	{"HOME", true, "of the user that it runs as, unless that is groundwork's own"},
 	{0},
 };
 

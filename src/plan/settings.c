@@ -92,7 +92,7 @@ static const struct field app_fields[] = {
 	{"no_new_privs", FIELD_BOOL, LAUNCH(no_new_privs), "no",
 		.help = "whether programs it executes can gain no rights (set-ID bits)"},
 	{"clear_env", FIELD_BOOL, APP(clear_env), "no",
-		.help = "whether groundwork's own environment is kept from it",
+		.help = "whether to start with an empty environment",
 		.group = "With which environment"},
 	{"env_file", FIELD_READ_PATHS, APP(env_file),
 		.help = "files of NAME=value lines; one behind a `-` may be missing"},
@@ -112,7 +112,8 @@ static const struct field app_fields[] = {
 		.choices = (const char *const[]){"process", "group", NULL},
 		.help = "who gets signals: the process alone, or its process group"},
 	{"stop_timeout", FIELD_DURATION, LAUNCH(stop_timeout_ms), "none",
-		.help = "how long it may take to end after TERM or INT, until KILL"},
+		.help = "how long it may take to end after TERM or INT, until KILL; "
+			"a second one at least 0.5s later kills it at once"},
 	{"leftover_timeout", FIELD_DURATION, LAUNCH(leftover_timeout_ms), "1s",
 		.help = "how long what it leaves behind may take to end, until KILL"},
 	{"exit_codes", FIELD_LIST, PARSED(exit_codes, rewriting_add_exit_code),

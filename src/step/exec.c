@@ -22,12 +22,13 @@ static const struct field fields[] = {
 	{"command", FIELD_COMMAND, offsetof(struct exec_conf, command),
 		.help = "what to run, without a shell; `{file}` becomes `creates`"},
 	{"creates", FIELD_PATH, offsetof(struct exec_conf, creates), .made = true,
-		.help = "the file that it makes: in place if that exists"},
+		.help = "the file that it makes: the step is in place if it exists"},
 	{"check", FIELD_COMMAND, offsetof(struct exec_conf, check),
 		.help = "a command that exits with 0 if all is in place",
 		.example = "pg_isready --quiet"},
 	{"user", FIELD_USER, offsetof(struct exec_conf, user),
-		.help = "whom it runs as (default: the application's user)"},
+		.help = "whom it runs as (default: the user of `[app]`, else "
+			"groundwork's)"},
 	{"group", FIELD_GROUP, offsetof(struct exec_conf, group),
 		.help = "its group (default: the user's)"},
 	{"workdir", FIELD_PATH, offsetof(struct exec_conf, workdir),
@@ -60,8 +61,8 @@ static void validate(const struct section *section, struct problems *problems)
 			section->id);
 	if (command && !creates && is_staged(section))
 		problems_add(problems, command->at,
-			"[%s] command: {file} is a temporary for `creates`, which is "
-			"missing",
+			"[%s] command: {file} is a temporary file that becomes "
+			"`creates`, which is missing",
 			section->id);
 	if (creates && !command)
 		problems_add(problems, creates->at,

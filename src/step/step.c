@@ -41,7 +41,8 @@ const struct field step_fields[] = {
 		.example = "5"},
 	{"retry_delay", FIELD_DURATION, offsetof(struct step_keys, retry_delay_ms),
 		"500ms",
-		.help = "the pause before the first of them; it doubles, up to 5s"},
+		.help = "the longest pause before the first; doubles, up to 5s, "
+			"shortened at random"},
 	{0},
 };
 

@@ -29,6 +29,13 @@ manuals_fit_80_columns() {
 	done
 }
 
+the_default_order_of_each_kind_is_in_the_manual() {
+	status 0 "$GROUNDWORK" explain groundwork.ini
+	matches "$out" '^  directory  5$'
+	matches "$out" '^  database   20$'
+	matches "$out" '^  exec       30$'
+}
+
 a_manual_is_no_json() {
 	status 100 "$GROUNDWORK" explain groundwork --format json
 	contains "$err" "text, markdown or mdoc"

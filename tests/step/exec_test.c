@@ -156,7 +156,8 @@ static void errors_are_found_at_once(void **state)
 		0);
 	says(ground_problems(), "1: [exec:a] has neither `command` nor `check`");
 	says(ground_problems(),
-		"3: [exec:b] command: {file} is a temporary for `creates`");
+		"3: [exec:b] command: {file} is a temporary file that becomes "
+		"`creates`");
 	says(ground_problems(), "6: [exec:c] creates: there is no `command`");
 	says(ground_problems(), "8: [exec:d] command: ${key:k} would show a secret");
 	says(ground_problems(), "9: [exec:d] check: ${file:/x} would show a secret");

@@ -77,16 +77,16 @@ static void add_lists(const struct command *commands, struct buf *ret)
 	buf_puts(ret, "\"\n");
 }
 
-static const char opening[] = "# `groundwork completion bash` prints this.\n"
-			      "_groundwork_reply() {\n"
-			      "\tlocal IFS=$'\\n'\n"
-			      "\t[[ $1 == -W ]] || compopt -o filenames 2>/dev/null\n"
-			      "\tCOMPREPLY=($(IFS=$' \\n'; compgen \"$@\" -- \"$cur\"))\n"
-			      "}\n"
-			      "_groundwork() {\n"
-			      "\tlocal cur=${COMP_WORDS[COMP_CWORD]}\n"
-			      "\tlocal prev=${COMP_WORDS[COMP_CWORD - 1]}\n"
-			      "\tlocal command= first= word at=1\n";
+static const char opening[] =
+	"# `groundwork completion bash` prints this.\n"
+	"_groundwork_reply() {\n"
+	"\t[[ $1 == -W ]] || compopt -o filenames 2>/dev/null\n"
+	"\tmapfile -t COMPREPLY < <(IFS=$' \\n'; compgen \"$@\" -- \"$cur\")\n"
+	"}\n"
+	"_groundwork() {\n"
+	"\tlocal cur=${COMP_WORDS[COMP_CWORD]}\n"
+	"\tlocal prev=${COMP_WORDS[COMP_CWORD - 1]}\n"
+	"\tlocal command= first= word at=1\n";
 
 static const char words[] =
 	"\t# Behind the first word of the application's command, no option is ours.\n"

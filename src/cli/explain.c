@@ -147,14 +147,14 @@ static int unknown_key(const struct topic *topic, const char *name, struct err *
 		name, *suggestion ? suggestion : ";", topic->name);
 }
 
-/* A key without its section, or a word that was mistyped. */
-static int unknown_topic(const char *name, struct err *err)
+/* A key without its section, or a word that was mistyped; `name` is it up to a dot. */
+static int unknown_topic(const char *name, const char *word, struct err *err)
 {
 	const char *names[NAMES_MAX] = {0};
 	struct topic topic;
 	char room[STR_SUGGEST_SIZE];
 	const char *suggestion;
-	size_t n = 0;
+	size_t n = 0, topics;
 
 	for (size_t i = 0; reference_topic(i, &topic) && n < NAMES_MAX / 2; i++) {
 		if (field_find(topic.fields, name))
@@ -164,8 +164,12 @@ static int unknown_topic(const char *name, struct err *err)
 				name, topic.name, name);
 		names[n++] = topic.name;
 	}
+	topics = n;
 	for (const struct manual *manual = manuals; manual->text; manual++)
 		names[n++] = manual->title.name;
+	/* A dot may be in the name of a manual, which has no keys. */
+	if (manual_find(name) || str_nearest(word, names + topics))
+		name = word;
 	suggestion = str_suggest(name, names, room);
 	return err_set(err, ERR_USAGE,
 		"there is no kind or section '%s'%s `groundwork explain` lists all", name,
@@ -195,7 +199,7 @@ static int find_subject(
 		return 0;
 	buf_add(&name, word, size);
 	if (!reference_find(name.data, &ret->topic))
-		return unknown_topic(name.data, err);
+		return unknown_topic(name.data, word, err);
 	if (!word[size])
 		return 0;
 	ret->field = find_key(&ret->topic, word + size + 1);

@@ -21,9 +21,14 @@ const struct manual manuals[] = {
 
 const struct manual *manual_find(const char *name)
 {
-	for (const struct manual *manual = manuals; manual->text; manual++)
-		if (str_equal(manual->title.name, name))
+	for (const struct manual *manual = manuals; manual->text; manual++) {
+		size_t size = strlen(manual->title.name);
+		const char section[] = {'.', (char)('0' + manual->title.section), '\0'};
+
+		if (str_starts(name, manual->title.name) &&
+			(!name[size] || str_equal(name + size, section)))
 			return manual;
+	}
 	return NULL;
 }
 

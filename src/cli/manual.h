@@ -17,7 +17,7 @@ struct manual {
 
 extern const struct manual manuals[]; /* ends with a NULL text */
 
-/* The manual of that name, or NULL. */
+/* The manual of that name ("groundwork", "groundwork.1"), or NULL. */
 const struct manual *manual_find(const char *name);
 
 void manual_print(const struct manual *manual, const struct command *commands,

@@ -48,6 +48,18 @@ bash_completes_commands_options_and_keys() {
 	)
 }
 
+# What it offers is no pattern.
+bash_offers_each_file_once() {
+	touch '*' 'a b' c script
+	"$GROUNDWORK" completion bash >script
+	# shellcheck disable=SC2016 # the other shell expands it
+	bash -c '. ./script
+		COMP_WORDS=(groundwork -c "") COMP_CWORD=2
+		_groundwork
+		printf "%s\n" "${COMPREPLY[@]}"' >offered
+	diff <(printf '%s\n' * | sort) <(sort offered) || fail "it offers other files"
+}
+
 zsh_completes_commands_options_and_keys() {
 	command -v zsh >/dev/null || skip "no zsh here"
 	completes zsh env TERM=xterm zsh -f -i < <(lines_to_complete)

@@ -70,6 +70,16 @@ explain_suggests_the_nearest() {
 	contains "$err" "did you mean 'app.stop_timeout'?"
 	status 100 "$GROUNDWORK" explain grundwork
 	contains "$err" "did you mean 'groundwork'?"
+	status 100 "$GROUNDWORK" explain groundwork.inni
+	contains "$err" "'groundwork.inni'; did you mean 'groundwork.ini'?"
+	status 100 "$GROUNDWORK" explain grundwork.ini
+	contains "$err" "'grundwork.ini'; did you mean 'groundwork.ini'?"
+	status 100 "$GROUNDWORK" explain groundwork.some_key
+	contains "$err" "no kind or section 'groundwork.some_key'"
+	status 100 "$GROUNDWORK" explain groundwork.5
+	contains "$err" "no kind or section 'groundwork.5'"
+	status 100 "$GROUNDWORK" explain fil.mode
+	contains "$err" "'fil'; did you mean 'file'?"
 	status 100 "$GROUNDWORK" explain nothing-like-it
 	contains "$err" "lists all"
 	status 100 "$GROUNDWORK" explain file key

@@ -36,6 +36,16 @@ the_default_order_of_each_kind_is_in_the_manual() {
 	matches "$out" '^  exec       30$'
 }
 
+a_manual_may_be_named_with_its_section() {
+	local name
+	for name in groundwork.1 groundwork.ini.5; do
+		status 0 "$GROUNDWORK" explain "${name%.*}"
+		cp "$out" expected
+		status 0 "$GROUNDWORK" explain "$name"
+		cmp -s expected "$out" || fail "another text for $name"
+	done
+}
+
 a_manual_is_no_json() {
 	status 100 "$GROUNDWORK" explain groundwork --format json
 	contains "$err" "text, markdown or mdoc"

@@ -153,7 +153,7 @@ static int to_duration(const struct field *field, const char *text,
 	if (!duration_parse(text, slot))
 		return err_config(err,
 			"%s is no duration: expected one as in 500ms, 10 (seconds), 2min "
-			"30s, 30d",
+			"30s, 30d, or none",
 			show(text, how).text);
 	return 0;
 }
@@ -184,8 +184,9 @@ static int to_enum(const struct field *field, const char *text,
 			*ret = i;
 			return 0;
 		}
+		buf_separate(&choices, ", ");
+		buf_puts(&choices, field->choices[i]);
 	}
-	field_type_text(field, &choices);
 	return err_config(err, "%s is none of %s%s", show(text, how).text, choices.data,
 		str_suggest(text, field->choices, room));
 }

@@ -146,10 +146,12 @@ static int check_form(const char *text, struct err *err)
 			"first-run needs a state directory, which this version does not "
 			"have; !path:/p asks for something that the first run makes");
 	err_config(err, "a condition is ");
-	for (size_t i = 0; i < CONDITIONS; i++)
-		err_append(err, "%s, ", conditions[i].form);
-	err_append(err, "with ! in front to negate it");
-	return -1;
+	for (size_t i = 0; i < CONDITIONS; i++) {
+		const char *between = i + 1 < CONDITIONS ? ", " : " or ";
+
+		err_append(err, "%s%s", i ? between : "", conditions[i].form);
+	}
+	return err_append(err, ", with ! in front to negate it");
 }
 
 static bool check_word(const struct section *section, struct place at, const char *word,

@@ -196,9 +196,9 @@ static void enums(void **state)
 	assert_int_equal(index, 2);
 	assert_int_equal(convert(&choice, "mange", &how, &index, &err), -1);
 	assert_string_equal(err.text,
-		"'mange' is none of create · manage · track; did you mean 'manage'?");
+		"'mange' is none of create, manage, track; did you mean 'manage'?");
 	assert_int_equal(convert(&choice, "zzz", &how, &index, &err), -1);
-	assert_string_equal(err.text, "'zzz' is none of create · manage · track");
+	assert_string_equal(err.text, "'zzz' is none of create, manage, track");
 	assert_int_equal(convert(&choice, "", &how, &index, &err), -1);
 	assert_int_equal(index, 2);
 }

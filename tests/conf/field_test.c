@@ -280,7 +280,7 @@ static void reports_errors(void **state)
 		const char *error;
 	} cases[] = {
 		{"mode", "${BAD}", "f:2: [k:n] mode: 'zzz' is no mode"},
-		{"choice", "${BAD}", "f:2: [k:n] choice: 'zzz' is none of a · b · c"},
+		{"choice", "${BAD}", "f:2: [k:n] choice: 'zzz' is none of a, b, c"},
 		{"path", "${EMPTY}", "f:2: [k:n] path: the path is empty"},
 		{"user", "${EMPTY}",
 			"f:2: [k:n] user: '' is no name or number of a user"},
@@ -593,7 +593,7 @@ static void checks_without_expanding(void **state)
 		{"mode", "${NO", "f:2: [k:n] mode: a '${' is not closed"},
 		{"string", "${1}", "f:2: [k:n] string: '${1}' is none of"},
 		{"text", "${1} ${", ""},
-		{"choice", "d", "f:2: [k:n] choice: 'd' is none of a · b · c"},
+		{"choice", "d", "f:2: [k:n] choice: 'd' is none of a, b, c"},
 		{"duration", "soon", "f:2: [k:n] duration: 'soon' is no duration"},
 		{"flag", "perhaps", "f:2: [k:n] flag: 'perhaps' is neither yes nor no"},
 		{"user", "a:b", "f:2: [k:n] user: 'a:b' is more than a user"},

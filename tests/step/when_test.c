@@ -123,7 +123,9 @@ static void errors_are_found_at_once(void **state)
 				     "when += nowhere:x ${LATER}\n",
 				 NULL, NULL),
 		0);
-	says(ground_problems(), "4: [link:a] when: 'nonsense': a condition is env:NAME");
+	says(ground_problems(),
+		"4: [link:a] when: 'nonsense': a condition is env:NAME, env:NAME=value, "
+		"path:/p, dir-empty:/p, user:NAME or command:NAME, with ! in front");
 	says(ground_problems(),
 		"4: [link:a] when: '!first-run': first-run needs a state");
 	says(ground_problems(), "4: [link:a] when: 'env:': a condition");

@@ -8,12 +8,6 @@
 
 #include "base/buf.h"
 
-int set_errno(int code)
-{
-	errno = code;
-	return -1;
-}
-
 void close_fd(int *fd)
 {
 	int saved = errno;

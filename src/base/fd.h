@@ -10,12 +10,17 @@
 #define BASE_FD_H
 
 #include <dirent.h>
+#include <errno.h>
 #include <stddef.h>
 
 struct buf;
 
 /* Sets errno and returns -1. */
-int set_errno(int code);
+static inline int set_errno(int code)
+{
+	errno = code;
+	return -1;
+}
 
 /* Closes it unless it is -1, which it is then. Keeps errno. */
 void close_fd(int *fd);

@@ -37,7 +37,7 @@ struct output {
 /* Adds it as a whole, or cuts the line, to which nothing is added then. */
 static void add(struct output *to, const char *text, size_t size)
 {
-	if (to->buf) {
+	if (!to->data) {
 		buf_add(to->buf, text, size);
 		return;
 	}

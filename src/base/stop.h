@@ -19,7 +19,7 @@ struct stop {
 	int fd;              /* signalfd (non-blocking) of the stop signals; -1: none */
 	int signal;          /* the stop signal that arrived, or 0 */
 	int64_t deadline_ms; /* on clock_ms(); 0: none */
-	int64_t timeout_ms; /* the deadline is the end of this one; 0: it is not */
+	int64_t timeout_ms;  /* the deadline is the end of this one; 0: it is not */
 };
 
 #define STOP_INIT \

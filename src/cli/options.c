@@ -74,7 +74,7 @@ static int set(struct options *options, const struct option *option, const char 
 		.parse = option->parse,
 	};
 	const struct conversion how = {.arena = &options->arena};
-	const char *item;
+	const char *item = NULL;
 	void *to = option->type == FIELD_LIST ? &item : member(options, option);
 
 	if (convert(&field, value, &how, to, err) < 0) {

@@ -333,7 +333,7 @@ static void each(const char *text, size_t size, int depth,
 
 	while ((token = token_next(&text, &size)).type != TOKEN_END) {
 		CLEANUP_BUF struct buf name = BUF_INIT;
-		struct reference ref;
+		struct reference ref = {0};
 		DECLARE_ERR(ignored); /* expand_check() says what is wrong */
 
 		if (token.type != TOKEN_REFERENCE || depth == REFERENCE_DEPTH_MAX)

@@ -28,7 +28,7 @@ struct capabilities {
  * `capabilities`, a struct capabilities: a parser of field rows. Returns 0, or -1 with
  * ERR_CONFIG, where they stay as they were.
  */
-int capabilities_add(void *capabilities, const char *word, struct err *err);
+int capabilities_add(void *member, const char *word, struct err *err);
 
 /*
  * Checks that we have those that are named, fills in what "all" stands for, and drops the

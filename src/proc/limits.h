@@ -23,10 +23,10 @@ struct limits {
 };
 
 /*
- * Adds one limit, as written, to `limits`, a struct limits: a parser of field rows.
+ * Adds one limit, as written, to a struct limits: a parser of field rows.
  * Returns 0, or -1 with ERR_CONFIG, where the limits stay as they were.
  */
-int limits_add(void *limits, const char *word, struct err *err);
+int limits_add(void *member, const char *word, struct err *err);
 
 /* Sets them for this process. Returns 0, or -1 at the first that the kernel refuses. */
 int limits_set(const struct limits *limits, struct err *err);

@@ -20,8 +20,8 @@ struct rewriting {
  * Add one, as written, to a struct rewriting: parsers of field rows. Return 0, or -1 with
  * ERR_CONFIG, where all stays as it was.
  */
-int rewriting_add_signal(void *signals, const char *word, struct err *err);
-int rewriting_add_exit_code(void *codes, const char *word, struct err *err);
+int rewriting_add_signal(void *member, const char *word, struct err *err);
+int rewriting_add_exit_code(void *member, const char *word, struct err *err);
 
 /* Returns whether anything is rewritten. */
 bool rewriting_any(const struct rewriting *rewriting);

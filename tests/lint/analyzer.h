@@ -8,10 +8,9 @@
 
 #include "base/err.h"
 
-#define err_set(...)    (err_set(__VA_ARGS__), -1)
+#define err_raise(...)  (err_raise(__VA_ARGS__), -1)
 #define err_sys(...)    (err_sys(__VA_ARGS__), -1)
-#define err_fail(...)   (err_fail(__VA_ARGS__), -1)
-#define err_config(...) (err_config(__VA_ARGS__), -1)
+#define err_at(...)     (err_at(__VA_ARGS__), -1)
 #define err_append(...) (err_append(__VA_ARGS__), -1)
 #define err_prefix(...) (err_prefix(__VA_ARGS__), -1)
 

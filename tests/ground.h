@@ -87,7 +87,7 @@ static inline const char *ground_problems(void)
 	return text.data;
 }
 
-/* A configuration without a error. */
+/* A configuration without an error. */
 static inline void ground_load(const char *text, char *const *env)
 {
 	if (ground_read(text, env, NULL) < 0)

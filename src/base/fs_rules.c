@@ -167,6 +167,8 @@ static int may_enter(struct walk *walk, int fd, const struct stat *st, bool moun
 int walk_may_enter(struct walk *walk, int fd, const struct stat *st, const char *name,
 	struct err *err)
 {
+	char accept[FS_ACCEPT_SIZE];
+
 	if (walk->hold.by != FS_NOBODY) {
 		bool mounted = !fs_same_mount(walk->fd, fd);
 
@@ -179,10 +181,10 @@ int walk_may_enter(struct walk *walk, int fd, const struct stat *st, const char 
 		return err_code(err, ELOOP,
 			"'%s': unsafe path: '%s' belongs to user %u, and lies in a "
 			"directory where others may put what they like (mode %04o); "
-			"write owner = %u into the step to accept it, or give it to root "
-			"or the application's user",
+			"%sgive it to root or the application's user",
 			walk->path, name, st->st_uid,
-			(unsigned)(walk->dir.st_mode & 07777), st->st_uid);
+			(unsigned)(walk->dir.st_mode & 07777),
+			fs_accept_text(walk->fs, st->st_uid, accept));
 	fs_hold_enter(walk->fs, &walk->hold, fd, st);
 	return 0;
 }

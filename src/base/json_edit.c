@@ -12,16 +12,16 @@
 
 #define STYLE_MAX 128 /* white space that is copied to each new member */
 
-struct span {
+struct piece {
 	const char *text;
 	size_t size;
 };
 
-struct merge {
+struct editor {
 	const struct json *json, *patch;
 	/* How the text is written, as its first member shows it. */
 	bool lines; /* a member a line */
-	struct span line_end, unit, colon;
+	struct piece line_end, unit, colon;
 	size_t line, seen; /* where the line begins that the byte `seen` is in */
 	struct arena arena;
 	struct buf *to;
@@ -59,7 +59,7 @@ static int by_token(const void *a, const void *b)
 
 /* An object's members, sorted by key. */
 static int read_members(
-	struct merge *m, const struct json *json, size_t object, struct members *ret)
+	struct editor *m, const struct json *json, size_t object, struct members *ret)
 {
 	size_t end = json->tokens[object].next, n = 0;
 	CLEANUP_BUF struct buf key = BUF_INIT;
@@ -129,7 +129,7 @@ static bool equal(const struct json *a, size_t i, const struct json *b, size_t k
 }
 
 /* What is too much is not written, and said at the end. */
-static void add(struct merge *m, struct span span)
+static void add(struct editor *m, struct piece span)
 {
 	m->full |= span.size > m->room;
 	if (m->full)
@@ -138,17 +138,17 @@ static void add(struct merge *m, struct span span)
 	m->room -= span.size;
 }
 
-static void add_text(struct merge *m, const char *text)
+static void add_text(struct editor *m, const char *text)
 {
-	add(m, (struct span){text, strlen(text)});
+	add(m, (struct piece){text, strlen(text)});
 }
 
-static struct span between(const struct json *json, size_t start, size_t end)
+static struct piece between(const struct json *json, size_t start, size_t end)
 {
-	return (struct span){json->text + start, end - start};
+	return (struct piece){json->text + start, end - start};
 }
 
-static bool has_line_end(struct span span)
+static bool has_line_end(struct piece span)
 {
 	return memchr(span.text, '\n', span.size);
 }
@@ -157,7 +157,7 @@ static bool has_line_end(struct span span)
  * The white space with which the line of this byte begins. Lines may be long: what was
  * searched for a byte before this one is not searched again.
  */
-static struct span indentation(struct merge *m, size_t at)
+static struct piece indentation(struct editor *m, size_t at)
 {
 	const char *text = m->json->text, *line_end;
 	size_t from = at < m->line ? 0 : m->seen, end;
@@ -168,21 +168,21 @@ static struct span indentation(struct merge *m, size_t at)
 	m->seen = at;
 	for (end = m->line; end < at && strchr(" \t", text[end]); end++)
 		if (end - m->line == STYLE_MAX)
-			return (struct span){0};
+			return (struct piece){0};
 	return between(m->json, m->line, end);
 }
 
-static void see_style(struct merge *m)
+static void see_style(struct editor *m)
 {
 	const struct json_token *root = m->json->tokens;
 	const char *line_end = memchr(m->json->text, '\n', m->json->size);
-	struct span indent;
+	struct piece indent;
 	bool crlf = line_end && line_end > m->json->text && line_end[-1] == '\r';
 
-	m->line_end = crlf ? (struct span){"\r\n", 2} : (struct span){"\n", 1};
+	m->line_end = crlf ? (struct piece){"\r\n", 2} : (struct piece){"\n", 1};
 	m->lines = true;
-	m->unit = (struct span){"  ", 2};
-	m->colon = (struct span){": ", 2};
+	m->unit = (struct piece){"  ", 2};
+	m->colon = (struct piece){": ", 2};
 	if (root->next == 1)
 		return;
 	m->lines = has_line_end(between(m->json, root->start, root[1].start));
@@ -193,7 +193,7 @@ static void see_style(struct merge *m)
 		m->colon = between(m->json, root[1].end, root[2].start);
 }
 
-static void add_line(struct merge *m, struct span indent, int depth)
+static void add_line(struct editor *m, struct piece indent, int depth)
 {
 	add(m, m->line_end);
 	add(m, indent);
@@ -203,7 +203,7 @@ static void add_line(struct merge *m, struct span indent, int depth)
 
 /* What stands in front of an element, on a line of its own or not. */
 static void separate(
-	struct merge *m, bool first, bool lines, struct span indent, int depth)
+	struct editor *m, bool first, bool lines, struct piece indent, int depth)
 {
 	if (!first)
 		add_text(m, ",");
@@ -218,7 +218,7 @@ static void separate(
  * line it begins on. In an array null is a value, and means no removal.
  */
 static void write_value(
-	struct merge *m, size_t token, struct span indent, int depth, bool in_array)
+	struct editor *m, size_t token, struct piece indent, int depth, bool in_array)
 {
 	const struct json_token *all = m->patch->tokens, *value = &all[token];
 	bool object = value->type == JSON_OBJECT, first = true;
@@ -246,10 +246,10 @@ static void write_value(
 	add_text(m, object ? "}" : "]");
 }
 
-static int merge_object(struct merge *m, size_t at, size_t patch);
+static int merge_object(struct editor *m, size_t at, size_t patch);
 
 /* The value of a member that stays. */
-static int merge_value(struct merge *m, const struct member *member)
+static int merge_value(struct editor *m, const struct member *member)
 {
 	const struct json_token *key = &m->json->tokens[member->token];
 	size_t value = member->token + 1;
@@ -265,8 +265,8 @@ static int merge_value(struct merge *m, const struct member *member)
 }
 
 /* What stands in front of a new member: what does in front of the last one. */
-static void add_gap(struct merge *m, const struct json_token *object,
-	const struct members *old, bool first, struct span indent)
+static void add_gap(struct editor *m, const struct json_token *object,
+	const struct members *old, bool first, struct piece indent)
 {
 	const struct json_token *tokens = m->json->tokens;
 	size_t start = object->start + 1, last = old->count - 1, key;
@@ -291,13 +291,13 @@ static void add_gap(struct merge *m, const struct json_token *object,
 }
 
 /* The members that the object does not have. Returns whether it still has none. */
-static bool insert(struct merge *m, const struct json_token *object,
+static bool insert(struct editor *m, const struct json_token *object,
 	const struct members *old, const struct members *new, bool first)
 {
 	bool none = old->count == 0;
 	size_t last = none ? 0 : old->list[old->count - 1].token;
 	size_t line = none ? object->start : m->json->tokens[last].start;
-	struct span indent = indentation(m, line);
+	struct piece indent = indentation(m, line);
 
 	for (size_t i = 0; i < new->count; i++) {
 		const struct json_token *key = &m->patch->tokens[new->list[i].token];
@@ -313,7 +313,7 @@ static bool insert(struct merge *m, const struct json_token *object,
 	return first;
 }
 
-static int merge_object(struct merge *m, size_t at, size_t patch)
+static int merge_object(struct editor *m, size_t at, size_t patch)
 {
 	const struct json_token *tokens = m->json->tokens, *object = &tokens[at];
 	size_t end = object->start + 1; /* of the member before */
@@ -355,7 +355,7 @@ int json_merge(const struct json *json, const struct json *patch, struct buf *to
 	struct err *err)
 {
 	const struct json *both[] = {json, patch};
-	struct merge m = {
+	struct editor m = {
 		.json = json,
 		.patch = patch,
 		.to = to,

@@ -49,7 +49,7 @@ struct log_event {
 	const char *step;   /* the step that it is about */
 	const char *status; /* what became of that */
 	char mark;          /* the same in one character, for people */
-	bool listed;        /* one of a list, whose last line says what they are */
+	bool listed;        /* of a list that ends in a line of its own: no prefix */
 	const char *message;
 	int64_t duration_us; /* 0: none */
 };

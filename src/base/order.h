@@ -19,6 +19,10 @@
 
 struct buf;
 
+struct order_requirement {
+	size_t item, required;
+};
+
 struct order {
 	size_t count;
 	bool (*before)(const void *user, size_t a, size_t b);
@@ -26,9 +30,7 @@ struct order {
 	const void *user;
 
 	/* order.c's own */
-	struct order_requirement {
-		size_t item, required;
-	} * requirements;
+	struct order_requirement *requirements;
 	size_t requirements_count;
 	size_t *missing; /* of each item: how many of its requirements are not placed */
 };

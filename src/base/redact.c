@@ -13,13 +13,13 @@
 #define CHANCE_END 16 /* no word has a secret of this size in it by chance */
 #define LAYERS     2  /* of escapes, one inside the other */
 
-struct span {
+struct stretch {
 	size_t from, to;
 };
 
 struct search {
 	const struct secrets *secrets;
-	struct span *spans; /* free() */
+	struct stretch *spans; /* free() */
 	size_t count;
 };
 
@@ -33,7 +33,7 @@ struct layer {
 static void add_span(struct search *search, size_t from, size_t to)
 {
 	search->spans = mem_grow(search->spans, search->count, sizeof *search->spans);
-	search->spans[search->count++] = (struct span){from, to};
+	search->spans[search->count++] = (struct stretch){from, to};
 }
 
 /* ---- one layer ---- */
@@ -44,7 +44,7 @@ static bool is_base64(char c)
 }
 
 /* The first and the last character hold bits of the value and of what is beside it. */
-static struct span widen(const struct layer *layer, struct span span)
+static struct stretch widen(const struct layer *layer, struct stretch span)
 {
 	if (span.from > 0 && is_base64(layer->text[span.from - 1]))
 		span.from--;
@@ -55,7 +55,7 @@ static struct span widen(const struct layer *layer, struct span span)
 	return span;
 }
 
-static void found(struct search *search, const struct layer *layer, struct span span)
+static void found(struct search *search, const struct layer *layer, struct stretch span)
 {
 	const size_t *starts = layer->starts;
 
@@ -94,7 +94,7 @@ static void search_layer(struct search *search, const struct layer *layer)
 	key = secret_key(layer->text);
 	for (size_t at = 0;; at++) {
 		const struct secret_form *form = form_at(search->secrets, layer, at, key);
-		struct span span = {at, at};
+		struct stretch span = {at, at};
 
 		if (form) {
 			span.to = at + form->size;
@@ -171,7 +171,7 @@ static void search_cut(struct search *search, const char *text, size_t size)
 
 static int by_offset(const void *a, const void *b)
 {
-	const struct span *left = a, *right = b;
+	const struct stretch *left = a, *right = b;
 
 	return (left->from > right->from) - (left->from < right->from);
 }
@@ -185,8 +185,8 @@ static void join(struct search *search)
 		return;
 	qsort(search->spans, search->count, sizeof *search->spans, by_offset);
 	for (size_t i = 1; i < search->count; i++) {
-		struct span *last = &search->spans[kept];
-		struct span span = search->spans[i];
+		struct stretch *last = &search->spans[kept];
+		struct stretch span = search->spans[i];
 
 		if (span.from >= last->to)
 			search->spans[++kept] = span;
@@ -232,7 +232,7 @@ void secrets_redact(const struct secrets *secrets, struct buf *text, size_t from
 }
 
 /* "postgres" is a part of the word "postgresql", and may be a password all the same. */
-static bool is_by_chance(const char *text, struct span span)
+static bool is_by_chance(const char *text, struct stretch span)
 {
 	return span.to - span.from < CHANCE_END &&
 		((span.from > 0 && str_is_alnum(text[span.from - 1])) ||

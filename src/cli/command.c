@@ -27,7 +27,7 @@ static int report_problems(struct cli *cli, struct bootstrap *bootstrap)
 }
 
 /* Who the application is, and whether there is a bootstrap: the system is asked. */
-static int settle(enum purpose purpose, struct bootstrap *ret, struct err *err)
+static int settle(enum load_purpose purpose, struct bootstrap *ret, struct err *err)
 {
 	CLEANUP_BUF struct buf why = BUF_INIT;
 	int rc;
@@ -45,7 +45,7 @@ static int settle(enum purpose purpose, struct bootstrap *ret, struct err *err)
 }
 
 /* If there is no bootstrap, its steps need not be right. */
-static void decide(enum purpose purpose, struct bootstrap *ret)
+static void decide(enum load_purpose purpose, struct bootstrap *ret)
 {
 	static const enum bootstrap_scope scopes[] = {
 		[TO_CHECK] = SCOPE_CHECK,
@@ -65,7 +65,7 @@ static void decide(enum purpose purpose, struct bootstrap *ret)
 	ret->steps_wrong = !before && ret->problems.count;
 }
 
-int command_load(struct cli *cli, enum purpose purpose, void (*loaded)(void *user),
+int command_load(struct cli *cli, enum load_purpose purpose, void (*loaded)(void *user),
 	void *user, struct bootstrap *ret)
 {
 	const struct options *options = &cli->options;

@@ -67,7 +67,7 @@ static int print_steps(const struct cli *cli, struct bootstrap *bootstrap)
 }
 
 /* Loads the configuration and prints. No drop-in is an error. */
-static int inspect(struct cli *cli, enum purpose purpose,
+static int inspect(struct cli *cli, enum load_purpose purpose,
 	int (*print)(const struct cli *cli, struct bootstrap *bootstrap))
 {
 	struct bootstrap bootstrap;

@@ -83,7 +83,7 @@ static void write_report(struct start *start, const struct run *run)
 		log_warn(&start->cli->log, "the report: %s", err.text);
 }
 
-/* Lays the ground: the exit code. */
+/* Runs the steps, and returns the exit code. */
 static int lay(struct start *start)
 {
 	struct bootstrap *bootstrap = &start->bootstrap;
@@ -126,7 +126,7 @@ static int launch(struct start *start, bool strict)
 	return fail(start, &err);
 }
 
-static int lay_and_launch(struct start *start, enum purpose purpose)
+static int lay_and_launch(struct start *start, enum load_purpose purpose)
 {
 	struct bootstrap *bootstrap = &start->bootstrap;
 	DECLARE_ERR(err);
@@ -149,7 +149,7 @@ static int lay_and_launch(struct start *start, enum purpose purpose)
 	return launch(start, purpose == TO_EXEC);
 }
 
-static int begin(struct cli *cli, const struct worker *worker, enum purpose purpose)
+static int begin(struct cli *cli, const struct worker *worker, enum load_purpose purpose)
 {
 	struct start start = {.cli = cli, .worker = worker};
 	int code = command_load(cli, purpose, listen_for_stop, &start, &start.bootstrap);

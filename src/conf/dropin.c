@@ -20,7 +20,7 @@
 #include "conf/writable.h"
 
 /* Lists in the making, with what a comparison needs. */
-struct found {
+struct candidate {
 	struct dropin dropin;
 	const char *base;
 	size_t position; /* later ones win */
@@ -29,7 +29,7 @@ struct found {
 struct search {
 	struct arena *arena;
 	const struct log *log;
-	struct found *list;
+	struct candidate *list;
 	size_t count;
 };
 
@@ -44,7 +44,7 @@ static int add(
 			return 0;
 	dropin.path = path;
 	search->list = mem_grow(search->list, search->count, sizeof *search->list);
-	search->list[search->count] = (struct found){
+	search->list[search->count] = (struct candidate){
 		.dropin = dropin,
 		.base = path_base(path),
 		.position = search->count,
@@ -118,7 +118,7 @@ bool dropins_absent(const char *const *paths)
 
 static int by_base(const void *a, const void *b)
 {
-	const struct found *left = a, *right = b;
+	const struct candidate *left = a, *right = b;
 	int order = strcmp(left->base, right->base);
 
 	if (order == 0)
@@ -128,9 +128,9 @@ static int by_base(const void *a, const void *b)
 }
 
 /* Is there one of the same base name in a later directory? The list is sorted. */
-static const struct found *replacement(const struct search *search, size_t i)
+static const struct candidate *replacement(const struct search *search, size_t i)
 {
-	const struct found *last = NULL;
+	const struct candidate *last = NULL;
 
 	if (!search->list[i].dropin.from_directory)
 		return NULL;
@@ -157,7 +157,7 @@ int dropins_find(const char *const *paths, bool must_exist, struct arena *arena,
 		dropins.list = mem_zalloc(search.count * sizeof *dropins.list);
 	}
 	for (size_t i = 0; result == 0 && i < search.count; i++) {
-		const struct found *other = replacement(&search, i);
+		const struct candidate *other = replacement(&search, i);
 
 		if (!other)
 			dropins.list[dropins.count++] = search.list[i].dropin;

@@ -12,7 +12,7 @@
 
 #define EXPAND_MAX ((size_t)16 * 1024 * 1024)
 
-struct run {
+struct expansion {
 	const struct expander *expander;
 	struct place at; /* where we are; after an error, where it is */
 	struct problems *unset;
@@ -20,7 +20,7 @@ struct run {
 	struct err *err;
 };
 
-static int expand_part(struct run *run, const char *text, size_t size, int escape,
+static int expand_part(struct expansion *run, const char *text, size_t size, int escape,
 	int depth, struct buf *ret);
 
 static bool is_allowed(const struct expander *expander, const char *name, size_t size)
@@ -40,7 +40,7 @@ static bool is_allowed(const struct expander *expander, const char *name, size_t
  * With an allow-list, every other "${" is the template's own and stays as it is. `rest`
  * is what stands behind the token: an allowed name that is not closed is an error.
  */
-static bool is_ours(const struct run *run, const struct token *token, size_t rest)
+static bool is_ours(const struct expansion *run, const struct token *token, size_t rest)
 {
 	const struct expander *expander = run->expander;
 	DECLARE_ERR(ignored);
@@ -57,7 +57,7 @@ static bool is_ours(const struct run *run, const struct token *token, size_t res
 }
 
 /* A name that is unset several times in a file is listed once. */
-static void note_unset(struct run *run, const char *text)
+static void note_unset(struct expansion *run, const char *text)
 {
 	const char *prefix = run->expander->prefix;
 	struct problems *unset = run->unset;
@@ -75,7 +75,7 @@ static void note_unset(struct run *run, const char *text)
 }
 
 /* Returns 0 and appends the value, 1 where it is unset or missing, EXPAND_LATER or -1. */
-static int fetch(struct run *run, const struct reference *ref, struct buf *ret)
+static int fetch(struct expansion *run, const struct reference *ref, struct buf *ret)
 {
 	const struct expander *expander = run->expander;
 	CLEANUP_BUF struct buf word = BUF_INIT;
@@ -114,7 +114,7 @@ static int fetch(struct run *run, const struct reference *ref, struct buf *ret)
 
 /* What NAME_FILE names is for the application: a text reads it by ${file:…}. */
 static void advise_file(
-	const struct run *run, const struct reference *ref, struct buf *to)
+	const struct expansion *run, const struct reference *ref, struct buf *to)
 {
 	const struct expander *expander = run->expander;
 	CLEANUP_BUF struct buf name = BUF_INIT;
@@ -132,7 +132,7 @@ static void advise_file(
 		buf_puts(to, "`file_env` gives its file's content to the application");
 }
 
-static void note_missing(struct run *run, const struct reference *ref)
+static void note_missing(struct expansion *run, const struct reference *ref)
 {
 	CLEANUP_BUF struct buf text = BUF_INIT;
 	const char *what = ref->word_size == 0 ? "is not set"
@@ -147,7 +147,7 @@ static void note_missing(struct run *run, const struct reference *ref)
 }
 
 /* The message of ":?", or what stands for an empty one. */
-static int note_demand(struct run *run, const struct reference *ref, int depth)
+static int note_demand(struct expansion *run, const struct reference *ref, int depth)
 {
 	CLEANUP_BUF struct buf text = BUF_INIT;
 
@@ -163,7 +163,8 @@ static int note_demand(struct run *run, const struct reference *ref, int depth)
 }
 
 /* A value is about to be put in. */
-static int note_secret(struct run *run, const struct reference *ref, const char *value)
+static int note_secret(
+	struct expansion *run, const struct reference *ref, const char *value)
 {
 	const struct expander *expander = run->expander;
 	CLEANUP_BUF struct buf name = BUF_INIT;
@@ -183,8 +184,8 @@ static int note_secret(struct run *run, const struct reference *ref, const char 
 }
 
 /* The value that takes the reference's place, in `value`; not escaped. */
-static int evaluate(struct run *run, const struct reference *ref, int inner, int depth,
-	struct buf *value)
+static int evaluate(struct expansion *run, const struct reference *ref, int inner,
+	int depth, struct buf *value)
 {
 	int missing = fetch(run, ref, value);
 	bool empty = value->len == 0;
@@ -222,7 +223,7 @@ static int evaluate(struct run *run, const struct reference *ref, int inner, int
 	return value->len > 0 ? note_secret(run, ref, value->data) : 0;
 }
 
-static int expand_reference(struct run *run, const struct token *token, int escape,
+static int expand_reference(struct expansion *run, const struct token *token, int escape,
 	int depth, struct buf *ret)
 {
 	CLEANUP_BUF struct buf value = BUF_INIT;
@@ -246,7 +247,7 @@ static int expand_reference(struct run *run, const struct token *token, int esca
 	return escape_add(outer, value.data, ret, run->err);
 }
 
-static void note_bare(struct run *run, const struct token *token)
+static void note_bare(struct expansion *run, const struct token *token)
 {
 	const struct expander *expander = run->expander;
 	CLEANUP_BUF struct buf name = BUF_INIT;
@@ -260,8 +261,8 @@ static void note_bare(struct run *run, const struct token *token)
 		expander->bare(expander->user, run->at, name.data);
 }
 
-static int expand_token(struct run *run, const struct token *token, int escape, int depth,
-	struct buf *ret)
+static int expand_token(struct expansion *run, const struct token *token, int escape,
+	int depth, struct buf *ret)
 {
 	switch (token->type) {
 	case TOKEN_LITERAL:
@@ -280,7 +281,7 @@ static int expand_token(struct run *run, const struct token *token, int escape, 
 	return 0;
 }
 
-static int expand_part(struct run *run, const char *text, size_t size, int escape,
+static int expand_part(struct expansion *run, const char *text, size_t size, int escape,
 	int depth, struct buf *ret)
 {
 	struct token token;
@@ -308,7 +309,8 @@ int expand_collect(const struct expander *expander, const char *text, struct pla
 	struct problems *unset, struct buf *ret, struct expand_result *result,
 	struct err *err)
 {
-	struct run run = {.expander = expander, .at = at, .unset = unset, .err = err};
+	struct expansion run = {
+		.expander = expander, .at = at, .unset = unset, .err = err};
 
 	if (expand_part(&run, text, strlen(text), expander->escape, 0, ret) < 0) {
 		if (expander->prefix)

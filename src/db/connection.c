@@ -168,7 +168,7 @@ void connection_trust(struct connection *connection)
 	set_bounds(connection, false);
 }
 
-static void set_up(struct connection *connection, enum purpose purpose)
+static void set_up(struct connection *connection, enum connection_purpose purpose)
 {
 	sqlite3 *db = connection->db;
 	sqlite3_int64 none = 0;
@@ -207,7 +207,7 @@ static int harden(struct connection *connection, struct err *err)
 }
 
 int connection_open(struct connection *connection, const struct files *files,
-	const struct db_spec *spec, enum purpose purpose, struct err *err)
+	const struct db_spec *spec, enum connection_purpose purpose, struct err *err)
 {
 	CLEANUP_BUF struct buf uri = BUF_INIT;
 	int flags = purposes[purpose].flags | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX |

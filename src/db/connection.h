@@ -30,7 +30,7 @@ struct db_spec;
 struct sqlite3;
 struct stop;
 
-enum purpose {
+enum connection_purpose {
 	READ_IMMUTABLE, /* without locks and sidecars: a WAL database at rest */
 	READ_SHARED, /* with the locks of a reader; sidecars are read, and not created */
 	COPY_FROM,   /* beside a connection of ours that has the write lock */
@@ -63,7 +63,7 @@ struct connection {
  * connection must be released.
  */
 int connection_open(struct connection *connection, const struct files *files,
-	const struct db_spec *spec, enum purpose purpose, struct err *err);
+	const struct db_spec *spec, enum connection_purpose purpose, struct err *err);
 
 /*
  * Removes the limits, for what may take any time: migrations of the configuration, or a

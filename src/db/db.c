@@ -28,7 +28,8 @@
  * in a -wal need its index. A -wal without pages can be ignored, and must be if it only
  * has a header (SQLite 3.40 tries for ten seconds, and fails with "locking protocol").
  */
-static bool choose_purpose(const struct inspection *inspection, enum purpose *ret)
+static bool choose_purpose(
+	const struct inspection *inspection, enum connection_purpose *ret)
 {
 	*ret = inspection->wal_mode && !inspection->wal_frames ? READ_IMMUTABLE
 							       : READ_SHARED;
@@ -59,7 +60,7 @@ static int read_ledger(const struct db_spec *spec, const struct inspection *insp
 	CLEANUP_CONNECTION struct connection connection = {0};
 	struct files files = inspect_files(inspection);
 	DECLARE_ERR(why);
-	enum purpose purpose;
+	enum connection_purpose purpose;
 	int rc;
 
 	if (!choose_purpose(inspection, &purpose))

@@ -69,7 +69,7 @@ static const struct markers tools[] = {
 /* ---- lines ---- */
 
 /* A line that is a comment. */
-struct line {
+struct marker_line {
 	size_t start;
 	size_t end; /* after its newline */
 	int number;
@@ -77,7 +77,7 @@ struct line {
 	size_t size;
 };
 
-static void skip_blank(struct line *line)
+static void skip_blank(struct marker_line *line)
 {
 	while (line->size && (*line->text == ' ' || *line->text == '\t')) {
 		line->text++;
@@ -85,7 +85,7 @@ static void skip_blank(struct line *line)
 	}
 }
 
-static bool skip_word(struct line *line, const char *word)
+static bool skip_word(struct marker_line *line, const char *word)
 {
 	size_t size = strlen(word);
 
@@ -97,7 +97,7 @@ static bool skip_word(struct line *line, const char *word)
 }
 
 /* Goes to the next comment; false if there is none. */
-static bool next_comment(const struct script *script, struct line *line)
+static bool next_comment(const struct script *script, struct marker_line *line)
 {
 	const char *text = script->text;
 	size_t size = script->size;
@@ -117,7 +117,7 @@ static bool next_comment(const struct script *script, struct line *line)
 	return false;
 }
 
-static enum marker marker_of(const struct markers *markers, struct line line)
+static enum marker marker_of(const struct markers *markers, struct marker_line line)
 {
 	skip_blank(&line);
 	if (!skip_word(&line, markers->prefix))
@@ -125,7 +125,7 @@ static enum marker marker_of(const struct markers *markers, struct line line)
 	if (markers->blanks)
 		skip_blank(&line);
 	for (const struct word *word = markers->words; word->text; word++) {
-		struct line rest = line;
+		struct marker_line rest = line;
 
 		if (!skip_word(&rest, word->text))
 			continue;
@@ -150,7 +150,7 @@ static bool is_distinctive(const struct markers *markers, enum marker marker)
 
 const struct markers *markers_find(const struct script *script)
 {
-	struct line line = {.number = 0};
+	struct marker_line line = {.number = 0};
 	int seen[TOOLS] = {0}; /* the first line that shows the tool */
 	const struct markers *found = NULL;
 
@@ -243,7 +243,7 @@ static void report_block(const struct reading *reading)
 
 /* Reports what is wrong with a line, after its text. */
 static void report_line(
-	const struct reading *reading, const struct line *line, const char *what)
+	const struct reading *reading, const struct marker_line *line, const char *what)
 {
 	const char *text = reading->script->text + line->start;
 	size_t size = strcspn(text, "\n");
@@ -254,7 +254,8 @@ static void report_line(
 }
 
 /* A block is one statement; one in the down part is skipped like everything there. */
-static void take_block(struct reading *reading, const struct line *line, bool begin)
+static void take_block(
+	struct reading *reading, const struct marker_line *line, bool begin)
 {
 	if (reading->where == DOWN)
 		return;
@@ -270,7 +271,8 @@ static void take_block(struct reading *reading, const struct line *line, bool be
 	reading->block_line = line->number;
 }
 
-static void take_direction(struct reading *reading, const struct line *line, bool up)
+static void take_direction(
+	struct reading *reading, const struct marker_line *line, bool up)
 {
 	if (reading->where == BLOCK)
 		report_block(reading);
@@ -280,7 +282,8 @@ static void take_direction(struct reading *reading, const struct line *line, boo
 	reading->up_seen |= up;
 }
 
-static void take(struct reading *reading, const struct line *line, enum marker marker)
+static void take(
+	struct reading *reading, const struct marker_line *line, enum marker marker)
 {
 	switch (marker) {
 	case MARKER_UP:
@@ -313,7 +316,7 @@ void markers_split(const struct markers *markers, const struct script *script,
 		.where = markers->up ? BEFORE : UP,
 		.up_seen = !markers->up,
 	};
-	struct line line = {.number = 0};
+	struct marker_line line = {.number = 0};
 
 	while (next_comment(script, &line))
 		take(&reading, &line, marker_of(markers, line));

@@ -36,13 +36,14 @@ const struct field step_fields[] = {
 		.help = "what it is for, for readers", .example = "what users upload"},
 	{"timeout", FIELD_DURATION, offsetof(struct step_keys, timeout_ms), "none",
 		.help = "how long the step may take"},
-	{"retries", FIELD_COUNT, offsetof(struct step_keys, retries), "3",
-		.help = "further attempts at what time can mend (a lock, exit code 75)",
+	{"retries", FIELD_COUNT, offsetof(struct step_keys, retries),
+		.help = "further attempts at what time can mend (a lock, exit code 75); "
+			"default: `retry_attempts` of [bootstrap]",
 		.example = "5"},
 	{"retry_delay", FIELD_DURATION, offsetof(struct step_keys, retry_delay_ms),
-		"500ms",
 		.help = "the longest pause before the first; doubles, up to 5s, "
-			"shortened at random"},
+			"shortened at random; default: that of [bootstrap]",
+		.example = "500ms"},
 	{0},
 };
 

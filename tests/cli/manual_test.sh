@@ -29,6 +29,14 @@ manuals_fit_80_columns() {
 	done
 }
 
+every_table_that_a_manual_asks_for_exists() {
+	local page
+	for page in groundwork groundwork.ini; do
+		status 0 "$GROUNDWORK" explain "$page"
+		! grep -n '^ *@' "$out" || fail "$page has a line that begins with @"
+	done
+}
+
 the_default_order_of_each_kind_is_in_the_manual() {
 	status 0 "$GROUNDWORK" explain groundwork.ini
 	matches "$out" '^  directory  5$'

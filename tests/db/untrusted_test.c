@@ -171,7 +171,8 @@ static void a_schema_that_takes_too_much_memory_is_refused(void **state)
 
 /* ---- connections ---- */
 
-static const enum purpose untrusted[] = {READ_IMMUTABLE, READ_SHARED, COPY_FROM, UPGRADE};
+static const enum connection_purpose untrusted[] = {
+	READ_IMMUTABLE, READ_SHARED, COPY_FROM, UPGRADE};
 #define UNTRUSTED (sizeof untrusted / sizeof *untrusted)
 
 static int64_t ask(struct connection *connection, const char *sql_text)
@@ -185,7 +186,7 @@ static int64_t ask(struct connection *connection, const char *sql_text)
 }
 
 static void open_for(struct world *world, struct inspection *inspection,
-	enum purpose purpose, struct connection *ret)
+	enum connection_purpose purpose, struct connection *ret)
 {
 	struct files files;
 

@@ -116,9 +116,17 @@ static void a_key_step_exports(void **state)
 	text_is("base/a", value.data);
 }
 
+/* They are counted by hand in step.c. */
+static void late_fields_begin_behind_when(void **state)
+{
+	(void)state;
+	assert_string_equal(step_late_fields[-1].name, step_when_field->name);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(late_fields_begin_behind_when),
 		GROUND(has_defaults_of_its_kind),
 		GROUND(values_are_expanded),
 		GROUND(values_that_are_not_there_are_errors),

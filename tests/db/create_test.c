@@ -287,7 +287,7 @@ static int run_old_or_new(struct world *world)
 	if (getpid() % 2)
 		world->migrations.count = 1;
 	if (apply(world) == 0)
-		return 0; /* check() cannot tell while another one upgrades it */
+		return 0; /* check() finds it unsettled while it is upgraded */
 	(void)fprintf(stderr, "child: %s\n", world->err.text);
 	return 1;
 }

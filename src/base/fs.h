@@ -15,8 +15,8 @@
  * Who controls a name. On a mount that is read-only here: nobody. In a directory that
  * group or others may write, without the sticky bit: anyone. Else the directory's owner,
  * where root, the owner of "/" (user namespaces) and we count as nobody. The first
- * directory on a path that somebody controls makes them its holder; a second one of
- * somebody else makes the holder anyone. A mount point directly in that first directory
+ * directory on a path that a user controls makes them its holder; a second one of
+ * another user makes the holder anyone. A mount point directly in that first directory
  * cannot be renamed (EBUSY) and ends the hold; one deeper does not.
  *
  * Reading follows links. Below a holder real directories of the same mount are entered,
@@ -26,8 +26,8 @@
  * owner, the application's user or the directory's owner, or be open to others. The
  * descriptor that is read is what is asked.
  *
- * Writing does not follow a link that somebody may have made: below a holder, or owned by
- * somebody. From one user's directory only that user's are entered. From anyone's
+ * Writing does not follow a link that others may have made: below a holder, or owned by
+ * another user. From one user's directory only that user's are entered. From anyone's
  * directory a real one of the same mount is entered where it belongs to root, us, the
  * step's owner, the application's user or the owner of the directory that it is in. The
  * last component is never followed. The rules for one user's directory are those of

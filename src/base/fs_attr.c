@@ -117,8 +117,8 @@ static int refuse_hard_link(const struct fs *fs, const struct fs_entry *entry, i
 	if (!fs_is_shared(fs, entry) || fs_only_name(entry->dirfd, entry->name, fd) == 0)
 		return 0;
 	return err_fail(err,
-		"'%s' is not changed: somebody links or removes it at this moment, so it "
-		"may be another's file; start again when they have ended",
+		"'%s' is not changed: another process links or removes it at this "
+		"moment, so it may be another's file; start again when it has ended",
 		path);
 }
 

@@ -121,7 +121,7 @@ int fs_check_ours(const struct fs *fs, const struct fs_entry *entry,
 		return 0;
 	return err_fail(err,
 		"'%s' belongs to user %u, who is neither root, nor the owner of its "
-		"directory (user %u), nor the owner that it is to have: somebody else "
+		"directory (user %u), nor the owner that it is to have: another user "
 		"may have put it there, and it was left as it is; %sremove it",
 		path, st->st_uid, entry->dir_owner, fs_accept_text(fs, st->st_uid, room));
 }

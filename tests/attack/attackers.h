@@ -30,7 +30,7 @@ struct shared {
 	atomic_uint ready; /* attackers that are at work; one may count twice */
 	/* Of each: how often a lure took a place, or it read something. */
 	atomic_ulong strikes[ATTACKERS_MAX];
-	atomic_uint reads; /* of INSIDE, by somebody who must not */
+	atomic_uint reads; /* of INSIDE, by a user who must not */
 };
 
 struct lure {

@@ -6,7 +6,7 @@
 enum finding {
 	FINDING_CHANGED, /* something outside */
 	FINDING_LEAKED,  /* bytes from outside: in the volume, the log, the environment */
-	FINDING_GIVEN,   /* an attacker's object that is somebody else's now */
+	FINDING_GIVEN,   /* an attacker's object that is another user's now */
 	FINDING_SET_ID,  /* a file with root's set-id bit */
 	FINDING_EXPOSED, /* a secret of ours that others can read */
 	FINDING_PLANTED, /* an attacker's key was used */

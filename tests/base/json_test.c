@@ -60,7 +60,7 @@ static void shows_controls_in_whole_strings(void **state)
 		json_string(&got, cases[i].text);
 		assert_string_equal(got.data, cases[i].string);
 	}
-	/* A value for somebody's file stays what it is. */
+	/* A value for a user's file stays what it is. */
 	json_escape(&value, "\xe2\x80\xae\xc2\x9b", 5);
 	assert_string_equal(value.data, "\xe2\x80\xae\xc2\x9b");
 }

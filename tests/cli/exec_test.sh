@@ -71,7 +71,7 @@ file_that_is_not_written_is_an_error() {
 	missing made
 }
 
-file_does_not_replace_what_somebody_else_made_meanwhile() {
+file_does_not_replace_what_another_process_made_meanwhile() {
 	drop_in 10.ini <<-'END'
 		[exec:e]
 		command = sh -c 'echo ours >"$1"; echo theirs >made' sh {file}

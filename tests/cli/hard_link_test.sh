@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# A second name of root's file in a directory of somebody else's, where hard links are not
+# A second name of root's file in a directory of another user's, where hard links are not
 # protected (fs.protected_hardlinks): also where it is gone before links can be counted.
 . "${BASH_SOURCE[0]%/*}/../lib.sh"
 
@@ -46,7 +46,7 @@ root_a_link_that_is_gone_when_links_are_counted_is_not_given_away() {
 	printf '%s\n' '[file:t]' 'path = v/t' "owner = $owner" 'mode = 0644' | drop_in 10.ini
 	ln secret v/t
 	at stat:t 1 'rm v/t' 111
-	contains "$err" "'$PWD/v/t' is not changed: somebody links or removes it"
+	contains "$err" "'$PWD/v/t' is not changed: another process links or removes it"
 	secret_is_as_it_was
 }
 

@@ -79,7 +79,7 @@ def wait_for_end(pid, held):
     output = b""
     while True:
         if not select.select([held], [], [], max(0, limit - time.monotonic()))[0]:
-            raise Wrong(f"somebody is left after {HANG} s; it said {output!r}")
+            raise Wrong(f"a process is left after {HANG} s; it said {output!r}")
         data = os.read(held, 4096)
         if not data:
             break

@@ -19,7 +19,7 @@ static void merges(void **state)
 	expect("[file:a]\npath = 1\nvars += x\n", "[file:a]\nvars = y\n", NULL,
 		"[file:a] path=1 vars=y\n");
 	expect("[file:a]\npath = 1\nvars +=\n", NULL, NULL, "[file:a] path=1\n");
-	/* x- keys are somebody else's */
+	/* x- keys are for other programs */
 	expect("[file:a]\npath = 1\nx-note = 1\nx-note = 2\n", NULL, NULL,
 		"[file:a] path=1\n");
 	/* comments alone are content of a text, and nothing elsewhere */

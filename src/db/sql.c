@@ -151,15 +151,27 @@ static const char *describe_incomplete(const struct draft *draft)
 				 : "the statement that begins here has no ';' at its end";
 }
 
+/* Copies a name without its quotes; one that is no pragma's may be cut. */
+static void copy_name(const struct span *token, char *ret, size_t size)
+{
+	bool quoted = token->size >= 2 && strchr("\"'`[", token->text[0]);
+	size_t length = token->size - (quoted ? 2 : 0);
+
+	if (length >= size)
+		length = size - 1;
+	memcpy(ret, token->text + quoted, length);
+	ret[length] = '\0';
+}
+
 static void classify_pragma(struct draft *draft, struct problems *problems)
 {
 	size_t i = head_is(draft, 2, ".") ? 3 : 1;
 	char name[64] = "";
 
-	if (i < draft->head_count && draft->head[i].size < sizeof name)
-		memcpy(name, draft->head[i].text, draft->head[i].size);
+	if (i < draft->head_count)
+		copy_name(&draft->head[i], name, sizeof name);
 	if (sqlite3_stricmp(name, "foreign_keys") == 0)
-		draft->role = DRAFT_DROP;
+		draft->role = DRAFT_SETTING;
 	else if (!may_contain_pragma(name))
 		problems_add(problems, draft->at,
 			"PRAGMA %s cannot be used in a migration: %s", name,

@@ -3,8 +3,8 @@
  * SQLite's SQL: what a migration may contain. db_dialect (db.h) is made of it.
  *
  * A statement ends where sqlite3_complete() says so (a trigger's body has semicolons of
- * its own). Migrations run with foreign keys off, so `PRAGMA foreign_keys` is left out
- * wherever it is.
+ * its own). `PRAGMA foreign_keys` is a setting: authorizer.h sees its value when it is
+ * prepared.
  */
 #ifndef DB_SQL_H
 #define DB_SQL_H

@@ -30,7 +30,7 @@ struct span {
 
 enum draft_role {
 	DRAFT_RUN,
-	DRAFT_DROP,    /* is left out, since it has no effect in a migration */
+	DRAFT_SETTING, /* is run; beside BEGIN and COMMIT it counts as nothing */
 	DRAFT_BEGIN,   /* as first statement it is left out together with */
 	DRAFT_COMMIT,  /* this as last one; anywhere else both are errors */
 	DRAFT_REFUSED, /* is an error */

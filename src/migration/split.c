@@ -88,27 +88,29 @@ static void split_part(struct splitter *splitter, bool closed)
 			dialect->describe_incomplete(draft));
 }
 
-static void leave_out_dropped(struct splitter *splitter)
+static void leave_out(struct splitter *splitter, size_t i)
 {
-	size_t kept = 0;
+	struct draft *draft = &splitter->drafts[i];
 
-	for (size_t i = 0; i < splitter->count; i++)
-		if (splitter->drafts[i].role != DRAFT_DROP)
-			splitter->drafts[kept++] = splitter->drafts[i];
-	splitter->count = kept;
+	splitter->count--;
+	memmove(draft, draft + 1, (splitter->count - i) * sizeof *draft);
 }
 
 /* Leaves out BEGIN as first and COMMIT as last statement; neither without the other. */
 static void leave_out_transaction(struct splitter *splitter)
 {
-	struct draft *drafts = splitter->drafts;
-	size_t count = splitter->count;
+	const struct draft *drafts = splitter->drafts;
+	size_t first = 0, end = splitter->count;
 
-	if (count < 2 || drafts[0].role != DRAFT_BEGIN ||
-		drafts[count - 1].role != DRAFT_COMMIT)
+	while (first < end && drafts[first].role == DRAFT_SETTING)
+		first++;
+	while (end > first && drafts[end - 1].role == DRAFT_SETTING)
+		end--;
+	if (end - first < 2 || drafts[first].role != DRAFT_BEGIN ||
+		drafts[end - 1].role != DRAFT_COMMIT)
 		return;
-	memmove(drafts, drafts + 1, (count - 2) * sizeof *drafts);
-	splitter->count = count - 2;
+	leave_out(splitter, end - 1);
+	leave_out(splitter, first);
 }
 
 static void refuse_commands(const struct splitter *splitter)
@@ -116,7 +118,7 @@ static void refuse_commands(const struct splitter *splitter)
 	for (size_t i = 0; i < splitter->count; i++) {
 		const struct draft *draft = &splitter->drafts[i];
 
-		if (draft->role != DRAFT_RUN)
+		if (draft->role != DRAFT_RUN && draft->role != DRAFT_SETTING)
 			problems_add(splitter->script->problems, draft->at,
 				"%.*s cannot be used in a migration: %s",
 				(int)draft->head[0].size, draft->head[0].text,
@@ -135,7 +137,6 @@ void split_script(const struct script *script, const struct script_part *parts,
 			&splitter.tokens, parts[i].start, parts[i].start + parts[i].size);
 		split_part(&splitter, parts[i].closed);
 	}
-	leave_out_dropped(&splitter);
 	leave_out_transaction(&splitter);
 	refuse_commands(&splitter);
 	*ret = arena_alloc(script->arena, splitter.count * sizeof **ret);

@@ -5,7 +5,7 @@
  *
  * A migration runs inside a transaction that also writes the ledger. So a BEGIN as its
  * first statement is left out together with a COMMIT as its last, and every other
- * transaction command is an error.
+ * transaction command is an error. Settings of the connection may stand around them.
  */
 #ifndef MIGRATION_SPLIT_H
 #define MIGRATION_SPLIT_H

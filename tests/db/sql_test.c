@@ -155,9 +155,12 @@ static void transaction_around_all_is_dropped(void **state)
 {
 	(void)state;
 	expect("PRAGMA foreign_keys=OFF;\nBEGIN TRANSACTION;\nSELECT 1;\nCOMMIT;\n",
-		STATEMENTS("3:SELECT 1;"));
+		STATEMENTS("1:PRAGMA foreign_keys=OFF;", "3:SELECT 1;"));
 	expect("begin; SELECT 1; end transaction; PRAGMA main.foreign_keys = on;",
-		STATEMENTS("1:SELECT 1;"));
+		STATEMENTS("1:SELECT 1;", "1:PRAGMA main.foreign_keys = on;"));
+	expect("PRAGMA \"foreign_keys\"(1);BEGIN;COMMIT;PRAGMA [main].`foreign_keys`;",
+		STATEMENTS("1:PRAGMA \"foreign_keys\"(1);",
+			"1:PRAGMA [main].`foreign_keys`;"));
 	expect("BEGIN IMMEDIATE; COMMIT;", (const char *const[]){NULL});
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * A dialect for tests: a statement ends with each semicolon outside of parentheses.
- * BEGIN, COMMIT, DROPPED and REFUSED are the words that have a role.
+ * BEGIN, COMMIT, SETTING and REFUSED are the words that have a role.
  */
 #ifndef TESTS_MIGRATION_DIALECT_H
 #define TESTS_MIGRATION_DIALECT_H
@@ -43,7 +43,7 @@ static inline void plain_classify(struct draft *draft, struct problems *problems
 	} words[] = {
 		{"BEGIN", DRAFT_BEGIN},
 		{"COMMIT", DRAFT_COMMIT},
-		{"DROPPED", DRAFT_DROP},
+		{"SETTING", DRAFT_SETTING},
 		{"REFUSED", DRAFT_REFUSED},
 	};
 

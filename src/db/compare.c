@@ -56,18 +56,16 @@ static bool is_changed(const struct ledger_row *row, const struct migration *mig
 		memcmp(row->hash, migration->hash, sizeof migration->hash) != 0;
 }
 
-static int check_drift(const struct db_spec *spec, const struct ledger *ledger, bool warn,
-	struct err *err)
+static int check_drift(const struct db_spec *spec, const struct ledger_row **rows,
+	bool warn, struct err *err)
 {
 	struct disagreement changed = {.text = BUF_INIT};
 
 	for (size_t i = 0; i < spec->migrations->count; i++) {
 		const struct migration *migration = &spec->migrations->list[i];
-		const struct ledger_row *row =
-			ledger_find(ledger, migration->contributor, migration->id);
 
-		if (row && !format_is_repeatable(migration->id) &&
-			is_changed(row, migration))
+		if (rows[i] && !format_is_repeatable(migration->id) &&
+			is_changed(rows[i], migration))
 			add(&changed, "%s/%s ('%s')", migration->contributor,
 				migration->id, migration->file);
 	}
@@ -95,7 +93,7 @@ static int check_unknown(const struct db_spec *spec, const struct ledger *ledger
 	for (size_t i = 0; i < ledger->count; i++) {
 		const struct ledger_row *row = &ledger->rows[i];
 
-		if (row->ours)
+		if (row->migration)
 			continue;
 		if (!contributor || !str_equal(row->contributor, contributor)) {
 			contributor = row->contributor;
@@ -111,14 +109,44 @@ static int check_unknown(const struct db_spec *spec, const struct ledger *ledger
 		err);
 }
 
-/* Returns the row of the contributor's latest version, or NULL. */
-static const struct ledger_row *latest(
-	const struct ledger *ledger, const char *contributor)
+/* The last rows of a contributor that have a version: of ours, and of unknown ones. */
+struct latest {
+	const struct ledger_row *ours;
+	const struct ledger_row *unknown;
+};
+
+static struct latest find_latest(const struct ledger *ledger, const char *contributor)
 {
-	for (size_t i = ledger->count; i > 0; i--)
-		if (str_equal(ledger->rows[i - 1].contributor, contributor) &&
-			!format_is_repeatable(ledger->rows[i - 1].id))
-			return &ledger->rows[i - 1];
+	struct latest latest = {.ours = NULL};
+
+	for (size_t i = 0; i < ledger->count; i++) {
+		const struct ledger_row *row = &ledger->rows[i];
+
+		if (!str_equal(row->contributor, contributor) ||
+			format_is_repeatable(row->id))
+			continue;
+		if (!row->migration)
+			latest.unknown = row;
+		else if (!latest.ours || row->migration > latest.ours->migration)
+			latest.ours = row;
+	}
+	return latest;
+}
+
+/*
+ * Returns a row that comes after the migration, or NULL. Of our migrations the list has
+ * the order; of others their keys show it, if the order is one of keys.
+ */
+static const struct ledger_row *find_after(
+	const struct latest *latest, const struct migration *migration)
+{
+	const struct ledger_row *unknown = latest->unknown;
+
+	if (latest->ours && latest->ours->migration > migration)
+		return latest->ours;
+	if (unknown && migration->order != VERSION_JOURNAL &&
+		strcmp(unknown->key, migration->key) > 0)
+		return unknown;
 	return NULL;
 }
 
@@ -126,16 +154,21 @@ static int check_order(const struct db_spec *spec, const struct ledger *ledger, 
 	const struct db_report *report, struct err *err)
 {
 	struct disagreement late = {.text = BUF_INIT};
-	const struct ledger_row *last = NULL;
+	struct latest latest = {.ours = NULL};
+	const char *contributor = NULL; /* whose latest they are */
 
 	for (size_t i = 0; i < report->pending_count; i++) {
 		const struct migration *migration = report->pending[i];
+		const struct ledger_row *last;
 
-		if (!last || !str_equal(last->contributor, migration->contributor))
-			last = latest(ledger, migration->contributor);
-		if (last && version_cmp(migration->id, last->id) < 0)
-			add(&late, "%s/%s ('%s', before %s)", migration->contributor,
-				migration->id, migration->file, last->id);
+		if (!contributor || !str_equal(contributor, migration->contributor)) {
+			contributor = migration->contributor;
+			latest = find_latest(ledger, contributor);
+		}
+		last = find_after(&latest, migration);
+		if (last)
+			add(&late, "%s/%s ('%s', before %s)", contributor, migration->id,
+				migration->file, last->id);
 	}
 	return answer(spec->out_of_order, warn, spec, &late,
 		"comes before one that is already applied; give it a later version", err);
@@ -143,29 +176,37 @@ static int check_order(const struct db_spec *spec, const struct ledger *ledger, 
 
 /* ---- what is pending ---- */
 
-/* Does a baseline say that it was applied? */
-static bool is_in_baseline(const struct db_spec *spec, const struct migration *migration)
+/* Returns the migration that a baseline names, or NULL. */
+static const struct migration *find_baseline(const struct migrations *all,
+	const struct db_baseline *baseline, struct arena *arena)
 {
-	for (size_t i = 0; i < spec->baselines_count; i++)
-		if (str_equal(spec->baselines[i].contributor, migration->contributor))
-			return version_cmp(migration->id, spec->baselines[i].id) <= 0;
-	return false;
+	const char *key = NULL;
+
+	for (size_t i = 0; i < all->count; i++) {
+		const struct migration *migration = &all->list[i];
+
+		if (!str_equal(migration->contributor, baseline->contributor))
+			continue;
+		if (!key)
+			key = version_key(migration->order, baseline->id, arena);
+		if (str_equal(migration->key, key))
+			return migration;
+	}
+	return NULL;
 }
 
-/* A baseline with a typing error would run migrations that were applied. */
-static int check_baselines(const struct db_spec *spec, struct err *err)
+/*
+ * Sets in `last` up to which migration each baseline goes. One with a typing error would
+ * run migrations that were applied, and is an error.
+ */
+static int find_baselines(const struct db_spec *spec, struct arena *arena,
+	const struct migration **last, struct err *err)
 {
-	const struct migrations *all = spec->migrations;
-
 	for (size_t i = 0; i < spec->baselines_count; i++) {
 		const struct db_baseline *baseline = &spec->baselines[i];
-		bool found = false;
 
-		for (size_t j = 0; j < all->count && !found; j++)
-			found = str_equal(all->list[j].contributor,
-					baseline->contributor) &&
-				version_cmp(all->list[j].id, baseline->id) == 0;
-		if (!found)
+		last[i] = find_baseline(spec->migrations, baseline, arena);
+		if (!last[i])
 			return err_fail(err,
 				"'%s' cannot be taken over: there is no migration %s/%s, "
 				"which `adopt` names; it was left as it is",
@@ -174,8 +215,19 @@ static int check_baselines(const struct db_spec *spec, struct err *err)
 	return 0;
 }
 
-static void sort_migrations(const struct db_spec *spec, const struct ledger *ledger,
-	bool adopt, struct arena *arena, struct db_report *ret)
+/* Does a baseline say that it was applied? */
+static bool is_in_baseline(const struct migration *const *last, size_t count,
+	const struct migration *migration)
+{
+	for (size_t i = 0; i < count; i++)
+		if (str_equal(last[i]->contributor, migration->contributor))
+			return migration <= last[i];
+	return false;
+}
+
+/* `last` is as find_baselines() has set it, or NULL. */
+static void sort_migrations(const struct db_spec *spec, const struct ledger_row **rows,
+	const struct migration *const *last, struct arena *arena, struct db_report *ret)
 {
 	const struct migrations *all = spec->migrations;
 
@@ -185,17 +237,13 @@ static void sort_migrations(const struct db_spec *spec, const struct ledger *led
 	ret->adopted_count = 0;
 	for (size_t i = 0; i < all->count; i++) {
 		const struct migration *migration = &all->list[i];
-		struct ledger_row *row =
-			ledger_find(ledger, migration->contributor, migration->id);
 
-		if (row)
-			row->ours = true;
 		/* A repeatable one runs again if it was changed. */
-		if (row &&
+		if (rows[i] &&
 			(!format_is_repeatable(migration->id) ||
-				!is_changed(row, migration)))
+				!is_changed(rows[i], migration)))
 			continue;
-		if (adopt && is_in_baseline(spec, migration))
+		if (last && is_in_baseline(last, spec->baselines_count, migration))
 			ret->adopted[ret->adopted_count++] = migration;
 		else
 			ret->pending[ret->pending_count++] = migration;
@@ -215,10 +263,12 @@ static int check_application(
 		(long long)spec->application_id);
 }
 
-int compare_ledger(const struct db_spec *spec, const struct ledger *ledger, bool warn,
+int compare_ledger(const struct db_spec *spec, struct ledger *ledger, bool warn,
 	struct arena *arena, struct db_report *ret, struct err *err)
 {
 	bool foreign = !ledger->exists && ledger->others && spec->migrations->count;
+	const struct migration **last = NULL;
+	const struct ledger_row **rows;
 
 	if (check_application(spec, ledger, err) < 0)
 		return -1;
@@ -229,13 +279,17 @@ int compare_ledger(const struct db_spec *spec, const struct ledger *ledger, bool
 			"it is. If it has all up to some version, write "
 			"`adopt = baseline:VERSION`",
 			spec->path);
-	if (foreign && check_baselines(spec, err) < 0)
-		return -1;
-	sort_migrations(spec, ledger, foreign, arena, ret);
+	if (foreign) {
+		last = arena_alloc(arena, spec->baselines_count * sizeof *last);
+		if (find_baselines(spec, arena, last, err) < 0)
+			return -1;
+	}
+	rows = ledger_match(ledger, spec->migrations, arena);
+	sort_migrations(spec, rows, last, arena, ret);
 	ret->stamp = spec->application_id && !ledger->application_id;
 	ret->state = ret->pending_count || ret->adopted_count || ret->stamp ? DB_PENDING
 									    : DB_CURRENT;
-	if (check_drift(spec, ledger, warn, err) < 0 ||
+	if (check_drift(spec, rows, warn, err) < 0 ||
 		check_unknown(spec, ledger, warn, err) < 0)
 		return -1;
 	return check_order(spec, ledger, warn, ret, err);

@@ -7,12 +7,12 @@
 #include "db/ledger.h"
 
 /*
- * Sets state, pending, adopted and stamp of `ret`, and `ours` of the ledger's rows.
+ * Sets state, pending, adopted and stamp of `ret`, and matches the ledger's rows.
  * Returns 0, or -1 for another application's database, for tables without a ledger and a
  * baseline, and for a disagreement that the spec refuses. One that it warns of is logged
  * if `warn` is set.
  */
-int compare_ledger(const struct db_spec *spec, const struct ledger *ledger, bool warn,
+int compare_ledger(const struct db_spec *spec, struct ledger *ledger, bool warn,
 	struct arena *arena, struct db_report *ret, struct err *err);
 
 #endif

@@ -2,7 +2,7 @@
 /*
  * The ledger: which migrations were applied to a database.
  *
- *	ledger_read, ledger_find	read only
+ *	ledger_read, ledger_match	read only
  *	ledger_create, ledger_add	inside the transaction of the migrations
  */
 #ifndef DB_LEDGER_H
@@ -16,6 +16,7 @@ struct arena;
 struct connection;
 struct err;
 struct migration;
+struct migrations;
 struct query;
 
 struct ledger_row {
@@ -24,14 +25,17 @@ struct ledger_row {
 	const char *name;
 	const unsigned char *hash;
 	size_t hash_size;
-	bool ours; /* one of the migrations that we have; set by compare_ledger() */
+
+	/* Set by ledger_match(): */
+	const char *key; /* of the id, in the order of its contributor */
+	const struct migration *migration; /* whose row it is, or NULL */
 };
 
 struct ledger {
 	bool exists;
 	bool others;             /* there are other tables or views */
 	int64_t application_id;  /* of the database; 0: it has none */
-	struct ledger_row *rows; /* by contributor and version */
+	struct ledger_row *rows; /* once they are matched, by contributor and version */
 	size_t count;
 };
 
@@ -43,9 +47,14 @@ struct ledger {
 int ledger_read(struct connection *connection, struct arena *arena, struct ledger *ret,
 	struct err *err);
 
-/* Returns the row of a version, however it is written ("7" for "007"), or NULL. */
-struct ledger_row *ledger_find(
-	const struct ledger *ledger, const char *contributor, const char *id);
+/*
+ * Finds the row of each migration, however its version is written ("7" for "007", if the
+ * contributor's are numbers) and as former versions of groundwork recorded it. Returns
+ * the rows as the migrations are ordered, NULL for those without one, in the arena. Rows
+ * of other contributors have their id as key.
+ */
+const struct ledger_row **ledger_match(
+	struct ledger *ledger, const struct migrations *migrations, struct arena *arena);
 
 /* Reads the application_id of the database; 0 if it has none. Returns 0, or -1. */
 int ledger_application_id(struct connection *connection, int64_t *ret, struct err *err);

@@ -20,29 +20,33 @@ struct format_parts {
 
 typedef bool split_function(const char *stem, size_t prefix, struct format_parts *ret);
 
-static split_function split_number, split_dotted, split_unversioned;
+static split_function split_number, split_text, split_directory, split_dotted,
+	split_unversioned, split_former;
 
-static const struct format_family numbered = {.recursive = false};
-static const struct format_family directories = {.recursive = false};
-static const struct format_family flyway = {.recursive = true};
+static const struct format_family numbered = {.order = VERSION_NUMBER};
+static const struct format_family diesel = {.order = VERSION_DASHLESS};
+static const struct format_family prisma = {.order = VERSION_NAME};
+static const struct format_family flyway = {.order = VERSION_DOTTED, .recursive = true};
 
 /* Of several that fit, the one with the longest ending is meant. */
 static const struct format formats[] = {
 	{"NNN_name.sql", .family = &numbered, .role = FORMAT_UP, .ending = ".sql",
-		.split = split_number},
+		.split = split_number, .former = split_former},
 	{"NNN_name.up.sql", .family = &numbered, .role = FORMAT_UP, .ending = ".up.sql",
-		.split = split_number},
+		.split = split_number, .former = split_former},
 	{"NNN_name.down.sql", .family = &numbered, .role = FORMAT_DOWN,
-		.reverts = "up migration", .ending = ".down.sql", .split = split_number},
-	{"NNN_name/up.sql", .family = &directories, .role = FORMAT_UP, .inside = "up.sql",
-		.split = split_number},
-	{"NNN_name/migration.sql", .family = &directories, .role = FORMAT_UP,
-		.inside = "migration.sql", .split = split_number},
+		.reverts = "up migration", .ending = ".down.sql", .split = split_number,
+		.former = split_former},
+	{"NNN_name/up.sql", .family = &diesel, .role = FORMAT_UP, .inside = "up.sql",
+		.split = split_text, .former = split_former},
+	{"NNN_name/migration.sql", .family = &prisma, .role = FORMAT_UP,
+		.inside = "migration.sql", .split = split_directory,
+		.former = split_former},
 	{"V1.2__name.sql", .family = &flyway, .role = FORMAT_UP, .prefix = "V",
 		.ending = ".sql", .split = split_dotted},
-	{"U1.2__name.sql", .family = &flyway, .role = FORMAT_DOWN,
-		.reverts = "V file (if it is one of refinery's that run, name it V)",
-		.prefix = "U", .ending = ".sql", .split = split_dotted},
+	/* Flyway reverts with it; refinery has its second kind of migrations so. */
+	{"U1.2__name.sql", .family = &flyway, .role = FORMAT_DOWN, .prefix = "U",
+		.ending = ".sql", .split = split_dotted},
 	{"R__name.sql", .family = &flyway, .role = FORMAT_REPEATABLE,
 		.prefix = "R" SEPARATOR, .ending = ".sql", .split = split_unversioned},
 };
@@ -52,26 +56,108 @@ static const struct format formats[] = {
 static const char *const languages[] = {".go", ".rs", ".js", ".ts", ".mjs", ".cjs", ".py",
 	".rb", ".java", ".kt", ".php", ".sh"};
 
-/* "20240131120000", or a date that is written "2024-01-31" or "2024-01-31-120000". */
+/* ---- splitting ---- */
+
+/* Is it "2024-01-31", and what may follow? */
+static bool begins_with_day(const char *text)
+{
+	static const size_t sizes[] = {4, 2, 2};
+
+	for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+		if (strspn(text, DIGITS) != sizes[i] || (i < 2 && text[sizes[i]] != '-'))
+			return false;
+		text += sizes[i] + 1;
+	}
+	return true;
+}
+
+/* "20240131120000", or numbers with dashes between them: "2024-01-31-2". */
 static size_t number_size(const char *text)
 {
-	static const size_t more[] = {2, 2, 6};
 	size_t size = strspn(text, DIGITS);
 
-	for (size_t i = 0; size > 0 && i < sizeof more / sizeof *more; i++) {
-		if (text[size] != '-' || strspn(text + size + 1, DIGITS) != more[i])
-			return i < 2 ? strspn(text, DIGITS) : size;
-		size += 1 + more[i];
+	while (size > 0 && text[size] == '-') {
+		size_t more = strspn(text + size + 1, DIGITS);
+		char next = text[size + 1 + more];
+
+		/* "2024-01-31-2fa_codes" has a name that begins with a digit. */
+		if (more == 0 || (next && next != '_' && next != '-'))
+			break;
+		size += 1 + more;
 	}
 	return size;
 }
 
-/* "007", or "007_name", or "007-name". */
+/* A word without a digit in it: "add" of "01add_x"; "20240131T1200" is no version. */
+static bool is_word(const char *text)
+{
+	size_t size = strcspn(text, "_-");
+
+	return str_is_alnum(*text) && strcspn(text, DIGITS) >= size;
+}
+
+/* "007", "007_name", "007-name", or "007name". */
 static bool split_number(const char *stem, size_t prefix, struct format_parts *ret)
 {
-	size_t size = number_size(stem + prefix);
-	char next = stem[prefix + size];
+	const char *version = stem + prefix;
+	size_t size = number_size(version);
+	char next = version[size];
+	bool separated = next == '_' || next == '-';
 
+	if (size == 0 || (next && !separated && !is_word(version + size)))
+		return false;
+	if (begins_with_day(version) && size < strlen("YYYY-MM-DD"))
+		return false; /* "2024-01-31x" */
+	*ret = (struct format_parts){
+		.id = prefix, .id_size = size, .name = prefix + size + separated};
+	return true;
+}
+
+/* diesel: all before the first underscore. */
+static bool split_text(const char *stem, size_t prefix, struct format_parts *ret)
+{
+	size_t size = strcspn(stem + prefix, "_");
+
+	*ret = (struct format_parts){.id = prefix,
+		.id_size = size,
+		.name = prefix + size + (stem[prefix + size] != '\0')};
+	return str_is_digit(stem[prefix]);
+}
+
+/* Prisma: all of it, which may begin with a number. */
+static bool split_directory(const char *stem, size_t prefix, struct format_parts *ret)
+{
+	size_t size = strspn(stem + prefix, DIGITS);
+	size_t whole = strlen(stem);
+
+	*ret = (struct format_parts){.id = prefix, .id_size = whole, .name = whole};
+	if (size > 0 && stem[prefix + size] == '_' && stem[prefix + size + 1]) {
+		ret->id_size = size;
+		ret->name = prefix + size + 1;
+	}
+	return whole > prefix && !format_is_repeatable(stem + prefix);
+}
+
+/*
+ * As former versions of groundwork split names, which ledgers still show: of those with
+ * dashes only "2024-01-31" and "2024-01-31-120000" were known as versions.
+ */
+static bool split_former(const char *stem, size_t prefix, struct format_parts *ret)
+{
+	static const size_t more[] = {2, 2, 6};
+	const char *version = stem + prefix;
+	size_t digits = strspn(version, DIGITS), size = digits;
+	char next;
+
+	for (size_t i = 0; digits > 0 && i < sizeof more / sizeof *more; i++) {
+		if (version[size] != '-' ||
+			strspn(version + size + 1, DIGITS) != more[i]) {
+			size = i < 2 ? digits : size;
+			break;
+		}
+		size += 1 + more[i];
+	}
+	next = version[size];
 	if (size == 0 || (next && next != '_' && next != '-'))
 		return false;
 	*ret = (struct format_parts){
@@ -103,11 +189,20 @@ static bool split_unversioned(const char *stem, size_t prefix, struct format_par
 	return size > prefix;
 }
 
+/* ---- names ---- */
+
 static bool split(const struct format *format, const char *stem, struct format_parts *ret)
 {
 	const char *prefix = format->prefix ? format->prefix : "";
 
 	return str_starts(stem, prefix) && format->split(stem, strlen(prefix), ret);
+}
+
+/* As former versions split it; that is all the same for most names. */
+static bool split_as_before(
+	const struct format *format, const char *stem, struct format_parts *ret)
+{
+	return format->former ? format->former(stem, 0, ret) : split(format, stem, ret);
 }
 
 /* The size of the name without the format's ending, or 0 if it does not end so. */
@@ -120,6 +215,24 @@ static size_t stem_size(const struct format *format, const char *file, const cha
 			? size
 			: 0;
 	return str_ends(file, format->ending) ? size - strlen(format->ending) : 0;
+}
+
+static struct format_name name_of(const struct format *format, const char *stem,
+	const struct format_parts *parts, struct arena *arena)
+{
+	struct format_name name = {
+		.format = format,
+		.id = arena_memdup(arena, stem + parts->id, parts->id_size),
+		.name = stem + parts->name,
+		.stem = stem,
+	};
+	struct format_parts former;
+
+	if (split_as_before(format, stem, &former) && former.id_size != parts->id_size) {
+		name.former_id = arena_memdup(arena, stem + former.id, former.id_size);
+		name.former_name = stem + former.name;
+	}
+	return name;
 }
 
 bool format_parse(const char *file, const char *inside, struct arena *arena,
@@ -138,11 +251,7 @@ bool format_parse(const char *file, const char *inside, struct arena *arena,
 		if (!split(&formats[i], stem, &parts))
 			continue;
 		shortest = size;
-		*ret = (struct format_name){
-			.format = &formats[i],
-			.id = arena_memdup(arena, stem + parts.id, parts.id_size),
-			.name = stem + parts.name,
-		};
+		*ret = name_of(&formats[i], stem, &parts, arena);
 	}
 	return shortest < SIZE_MAX;
 }
@@ -157,7 +266,8 @@ bool format_needs_inside(const char *directory)
 	struct format_parts parts;
 
 	for (size_t i = 0; i < FORMATS; i++)
-		if (formats[i].inside && split(&formats[i], directory, &parts) &&
+		if (formats[i].inside &&
+			split_as_before(&formats[i], directory, &parts) &&
 			directory[parts.name])
 			return true;
 	return false;
@@ -179,7 +289,8 @@ const struct format *format_of_program(const char *file)
 	struct format_parts parts;
 
 	for (size_t i = 0; is_program(file) && i < FORMATS; i++)
-		if (formats[i].role == FORMAT_UP && split(&formats[i], file, &parts))
+		if (formats[i].role == FORMAT_UP &&
+			split_as_before(&formats[i], file, &parts))
 			return &formats[i];
 	return NULL;
 }

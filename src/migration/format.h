@@ -15,6 +15,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "migration/version.h"
+
 struct arena;
 struct format_parts;
 
@@ -23,12 +25,13 @@ struct format_parts;
  * are ordered among each other could only be guessed.
  */
 struct format_family {
-	bool recursive; /* migrations are in subdirectories, too */
+	enum version_order order; /* unless markers or names show another one */
+	bool recursive;           /* migrations are in subdirectories, too */
 };
 
 enum format_role {
 	FORMAT_UP,
-	FORMAT_DOWN,       /* reverts another one; never runs */
+	FORMAT_DOWN,       /* reverts another one, and then never runs */
 	FORMAT_REPEATABLE, /* has no version, and runs again when it was changed */
 };
 
@@ -36,20 +39,30 @@ struct format {
 	const char *pattern; /* as people write it: "V1.2__name.sql" */
 	const struct format_family *family;
 	enum format_role role;
-	const char *reverts; /* FORMAT_DOWN: what there must be of the same version */
+	/*
+	 * FORMAT_DOWN: what there must be of the same version. NULL: without it this one
+	 * goes up itself.
+	 */
+	const char *reverts;
 
-	/* How format.c reads a name; prefix and inside may be NULL. */
+	/* How format.c reads a name; prefix, inside and former may be NULL. */
 	const char *prefix; /* before the version */
 	const char *ending; /* after the name */
 	const char *inside; /* the file, if the name is its directory's */
 	bool (*split)(const char *stem, size_t prefix, struct format_parts *ret);
+	bool (*former)(const char *stem, size_t prefix, struct format_parts *ret);
 };
 
-/* A name and what it means. Both strings are in the arena. */
+/* A name and what it means. All strings are in the arena. */
 struct format_name {
 	const struct format *format;
 	const char *id;   /* the version as written: "001", "1.2"; or "R__views" */
 	const char *name; /* "create_notes"; "" if there is none */
+	const char *stem; /* both, as they are written */
+
+	/* How former versions of groundwork split the same name, or NULL. */
+	const char *former_id;
+	const char *former_name;
 };
 
 /*

@@ -30,13 +30,14 @@ enum marker {
 struct markers {
 	const char *tool;
 	const char *up; /* as in markers_up(); NULL: all before the first marker runs */
-	const char *prefix; /* after the "--" and blanks; "" for none */
-	bool blanks;        /* there may be blanks between prefix and word */
-	bool whole_line;    /* a word is a marker only if nothing follows it */
-	bool reserved;      /* no ordinary comment begins with the prefix, so an unknown
+	const char *prefix;       /* after the "--" and blanks; "" for none */
+	enum version_order order; /* of the tool's versions */
+	bool blanks;              /* there may be blanks between prefix and word */
+	bool whole_line;          /* a word is a marker only if nothing follows it */
+	bool reserved;    /* no ordinary comment begins with the prefix, so an unknown
 			       word is an error in a file with markers of this tool */
-	bool distinctive;   /* that word alone shows that they are this tool's */
-	bool ambiguous;     /* markers may be ordinary comments beside another tool's */
+	bool distinctive; /* that word alone shows that they are this tool's */
+	bool ambiguous;   /* markers may be ordinary comments beside another tool's */
 	struct word {
 		const char *text;
 		enum marker marker;
@@ -49,6 +50,7 @@ struct markers {
  */
 static const struct markers tools[] = {
 	{"dbmate", .up = "-- migrate:up", .prefix = "migrate:", .reserved = true,
+		.order = VERSION_TEXT,
 		.words = {{"up", MARKER_UP}, {"down", MARKER_DOWN}}},
 	{"goose", .up = "-- +goose Up", .prefix = "+goose", .blanks = true,
 		.reserved = true, .distinctive = true,
@@ -57,7 +59,7 @@ static const struct markers tools[] = {
 			{"NO TRANSACTION", MARKER_IGNORED},
 			{"ENVSUB OFF", MARKER_IGNORED}, {"ENVSUB ON", MARKER_REFUSED}}},
 	{"sql-migrate", .up = "-- +migrate Up", .prefix = "+migrate", .blanks = true,
-		.reserved = true, .distinctive = true,
+		.order = VERSION_PREFIX, .reserved = true, .distinctive = true,
 		.words = {{"Up", MARKER_UP}, {"Down", MARKER_DOWN},
 			{"StatementBegin", MARKER_BEGIN}, {"StatementEnd", MARKER_END}}},
 	{"MyBatis", .prefix = "//", .blanks = true, .words = {{"@UNDO", MARKER_DOWN}}},
@@ -171,6 +173,21 @@ const struct markers *markers_find(const struct script *script)
 			found = &tools[i];
 	}
 	return found;
+}
+
+bool markers_order(const struct buf *text, enum version_order *ret)
+{
+	const struct script script = {.text = text->data, .size = text->len};
+	struct marker_line line = {.number = 0};
+
+	while (next_comment(&script, &line))
+		for (size_t i = 0; i < TOOLS; i++)
+			if (is_distinctive(&tools[i], marker_of(&tools[i], line))) {
+				if (tools[i].order != VERSION_NUMBER)
+					*ret = tools[i].order;
+				return tools[i].order != VERSION_NUMBER;
+			}
+	return false;
 }
 
 const char *markers_up(const struct markers *markers)

@@ -18,6 +18,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "migration/version.h"
+
 struct buf;
 struct script;
 struct script_part;
@@ -43,6 +45,12 @@ void markers_split(const struct markers *markers, const struct script *script,
  * before the first marker, or there are no markers.
  */
 const char *markers_up(const struct markers *markers);
+
+/*
+ * Sets the order of versions that the tool has whose markers are in the text. Returns
+ * whether it did: false if there are none, or the tool's order is by number.
+ */
+bool markers_order(const struct buf *text, enum version_order *ret);
 
 /*
  * For help: the tool at that index, and the first of its markers, appended as it stands

@@ -6,6 +6,7 @@
 #include <stddef.h>
 
 #include "migration/split.h"
+#include "migration/version.h"
 
 struct markers;
 
@@ -14,6 +15,13 @@ struct migration {
 	const char *id;   /* the version as written: "001"; or "R__views" */
 	const char *name; /* "create_notes"; may be empty */
 	const char *file; /* absolute path */
+
+	enum version_order order; /* the same for all of the contributor */
+	const char *key;          /* of the id: version_key() */
+	/* Under which former versions of groundwork recorded it, or NULL. */
+	const char *former_id;
+	const char *former_name;
+
 	struct statement *statements;
 	size_t statements_count;
 	unsigned char

@@ -1,77 +1,179 @@
 /* SPDX-License-Identifier: MIT */
-/* The order of versions. */
+/* Versions as keys, whose order as text is that of the versions. */
 #include "migration/version.h"
 
 #include <stdbool.h>
-#include <stddef.h>
+#include <stdio.h>
 #include <string.h>
 
+#include "base/mem.h"
 #include "base/str.h"
 
-static bool is_version(const char *text)
+#define DIGITS "0123456789"
+#define LONG   ('Z' - 'A')
+
+#define DAY_SIZE   8  /* YYYYMMDD */
+#define STAMP_SIZE 14 /* YYYYMMDDhhmmss */
+
+/* What is no number, in an order of numbers: behind all of them. */
+#define OTHER '~'
+
+/* Is it digits with single separators between them? */
+static bool is_numbers(const char *id)
 {
-	return str_is_digit(*text) && !text[strspn(text, "0123456789-._")];
-}
-
-/* Dashes separate the parts of a date, which is one number. */
-static const char *skip_dashes(const char *text)
-{
-	return text + strspn(text, "-");
-}
-
-/* Counts the digits of a part, which ends at a '.' or '_'. */
-static size_t count_digits(const char *part)
-{
-	size_t count = 0;
-
-	for (part = skip_dashes(part); str_is_digit(*part); part = skip_dashes(part + 1))
-		count++;
-	return count;
-}
-
-static int part_cmp(const char *a, const char *b)
-{
-	size_t count_a, count_b;
-
-	a += strspn(a, "0-");
-	b += strspn(b, "0-");
-	count_a = count_digits(a);
-	count_b = count_digits(b);
-	if (count_a != count_b)
-		return count_a < count_b ? -1 : 1;
-	for (; count_a > 0; count_a--) {
-		a = skip_dashes(a);
-		b = skip_dashes(b);
-		if (*a != *b)
-			return *a < *b ? -1 : 1;
-		a++;
-		b++;
+	for (const char *at = id; str_is_digit(*at); at++) {
+		at += strspn(at, DIGITS);
+		if (!*at)
+			return true;
+		if (!strchr("-._", *at))
+			return false;
 	}
-	return 0;
+	return false;
 }
 
-/* A missing part is 0. */
-static const char *next_part(const char *version)
+/*
+ * A number: a letter that says how many digits it has without leading zeros, and these.
+ * So the shorter one comes first, and none before "0".
+ */
+static char *put_number(char *to, const char *digits, size_t size)
 {
-	version += strcspn(version, "._");
-	return *version ? version + 1 : version;
+	for (; size > 0 && *digits == '0'; size--)
+		digits++;
+	*to++ = (char)('A' + (size < LONG ? size : LONG));
+	if (size >= LONG)
+		to += snprintf(to, 9, "%08zx", size); /* an id is below 4 GiB */
+	memcpy(to, digits, size);
+	return to + size;
 }
 
-int version_cmp(const char *a, const char *b)
+/* The digits of "2024-01-31" where the id begins so; else 0. */
+static size_t put_day(char *to, const char *id)
 {
-	bool numbers = is_version(a);
+	static const size_t sizes[] = {4, 2, 2};
+	const char *at = id;
 
-	if (numbers != is_version(b))
-		return numbers ? -1 : 1;
-	if (!numbers)
-		return str_natural_cmp(a, b);
-	while (*a || *b) {
-		int order = part_cmp(a, b);
-
-		if (order)
-			return order;
-		a = next_part(a);
-		b = next_part(b);
+	for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+		if (strspn(at, DIGITS) != sizes[i] || (i < 2 && at[sizes[i]] != '-'))
+			return 0;
+		memcpy(to, at, sizes[i]);
+		to += sizes[i];
+		at += sizes[i] + (i < 2);
 	}
-	return 0;
+	return (size_t)(at - id);
+}
+
+/* All numbers of the id, each as put_number() has it. */
+static char *put_numbers(char *to, const char *id, bool stamps)
+{
+	char day[DAY_SIZE];
+	size_t size = put_day(day, id);
+
+	if (size > 0)
+		to = put_number(to, day, DAY_SIZE);
+	for (id += size; *id;) {
+		id += strspn(id, "-._");
+		size = strspn(id, DIGITS);
+		if (stamps && size == STAMP_SIZE) {
+			to = put_number(to, id, DAY_SIZE);
+			id += DAY_SIZE;
+			size -= DAY_SIZE;
+		}
+		to = put_number(to, id, size);
+		id += size;
+	}
+	return to;
+}
+
+/* Without the zeros at the end of "1.2.0", which are the same version. */
+static char *put_dotted(char *to, const char *id)
+{
+	char *start = to;
+
+	to = put_numbers(to, id, false);
+	while (to > start + 1 && to[-1] == 'A')
+		to--;
+	return to;
+}
+
+/* As text; what is behind digits alone in a file's name is an underscore. */
+static char *put_text(char *to, const char *id)
+{
+	size_t size = strlen(id);
+
+	memcpy(to, id, size);
+	if (strspn(id, DIGITS) == size)
+		to[size++] = '_';
+	return to + size;
+}
+
+static char *put_without_dashes(char *to, const char *id)
+{
+	for (; *id; id++)
+		if (*id != '-')
+			*to++ = *id;
+	return to;
+}
+
+static char *put_prefix(char *to, const char *id)
+{
+	size_t size = strspn(id, DIGITS);
+
+	to = put_number(to, id, size);
+	id += size;
+	size = strlen(id);
+	memcpy(to, id, size);
+	return to + size;
+}
+
+/* Flyway's descriptions have blanks where the names have underscores. */
+static char *put_other(char *to, const char *id)
+{
+	*to++ = OTHER;
+	for (; *id; id++)
+		*to++ = *id == '_' ? ' ' : *id;
+	return to;
+}
+
+static char *put_key(enum version_order order, char *to, const char *id)
+{
+	switch (order) {
+	case VERSION_TEXT:
+	case VERSION_NAME:
+	case VERSION_JOURNAL:
+		return put_text(to, id);
+	case VERSION_DASHLESS:
+		return put_without_dashes(to, id);
+	case VERSION_PREFIX:
+		return str_is_digit(*id) ? put_prefix(to, id) : put_other(to, id);
+	case VERSION_DOTTED:
+		return is_numbers(id) ? put_dotted(to, id) : put_other(to, id);
+	case VERSION_NUMBER:
+	case VERSION_DATE:
+		break;
+	}
+	return is_numbers(id) ? put_numbers(to, id, order == VERSION_DATE)
+			      : put_other(to, id);
+}
+
+const char *version_key(enum version_order order, const char *id, struct arena *arena)
+{
+	/* A number takes one byte more, or nine from 25 digits on, and no separator. */
+	char *key = arena_alloc(arena, 2 * strlen(id) + 16);
+
+	*put_key(order, key, id) = '\0';
+	return key;
+}
+
+const char *version_sort_key(
+	enum version_order order, const char *key, const char *entry, struct arena *arena)
+{
+	switch (order) {
+	case VERSION_TEXT:
+	case VERSION_NAME:
+		return entry;
+	case VERSION_PREFIX:
+		return version_key(order, entry, arena);
+	default:
+		return key;
+	}
 }

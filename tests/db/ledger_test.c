@@ -146,6 +146,92 @@ static void ledger_of_another_shape(void **state)
 	assert_refused(world, "is not the ledger that groundwork creates");
 }
 
+/* put() of a file whose directory is in another one. */
+static void put_deep(const char *name, const char *text)
+{
+	char top[16];
+
+	(void)snprintf(top, sizeof top, "%.*s", (int)strcspn(name, "/"), name);
+	assert_true(mkdir(in(top), 0755) == 0 || errno == EEXIST);
+	put(name, text);
+}
+
+/* A former version has cut a version at its second dash. */
+static void rows_of_a_former_version(void **state)
+{
+	struct world *world = *state;
+
+	put_deep("m/2023-10-06-10000_x/up.sql", "CREATE TABLE a(x);\n");
+	put_deep("m/2024-01-01-000000_y/up.sql", "CREATE TABLE b(x);\n");
+	put("n/20220329-040000.sql", "CREATE TABLE c(x);\n");
+	put("n/20240131-2_z.sql", "CREATE TABLE d(x);\n");
+	put_deep("p/01-x/migration.sql", "CREATE TABLE e(x);\n");
+	contribute(world, "diesel", "m");
+	contribute(world, "numbers", "n");
+	contribute(world, "prisma", "p");
+	apply_all(world);
+	(void)sql(world,
+		"UPDATE groundwork_migrations SET id = '2023-10-06', name = '10000_x' "
+		"WHERE id = '2023-10-06-10000';"
+		"UPDATE groundwork_migrations SET id = '20220329', name = '040000' "
+		"WHERE id = '20220329-040000';"
+		"UPDATE groundwork_migrations SET id = '20240131', name = '2_z' "
+		"WHERE id = '20240131-2';"
+		"UPDATE groundwork_migrations SET id = '01', name = 'x' "
+		"WHERE id = '01-x'");
+	assert_string_equal(
+		sql(world, "SELECT id, name FROM groundwork_migrations ORDER BY 1, 2"),
+		"01|x\n20220329|040000\n2023-10-06|10000_x\n2024-01-01-000000|y\n"
+		"20240131|2_z\n");
+	load(world);
+	assert_int_equal(check(world), 0);
+	assert_string_equal(world->logged.data, "");
+	put_deep("m/2023-10-06-10000_x/up.sql", "CREATE TABLE a(y);\n");
+	assert_refused(world, "diesel/2023-10-06-10000 ('");
+}
+
+/* Two migrations with one number, the first of which was alone when it was applied. */
+static void a_second_name_of_a_number(void **state)
+{
+	struct world *world = *state;
+
+	put_deep("m/1_b/migration.sql", "CREATE TABLE b(x);\n");
+	contribute(world, "app", "m");
+	apply_all(world);
+	put_deep("m/1_c/migration.sql", "CREATE TABLE c(x);\n");
+	apply_all(world);
+	assert_string_equal(world->logged.data, "");
+	assert_string_equal(
+		sql(world, "SELECT id, name FROM groundwork_migrations ORDER BY rowid"),
+		"1|b\n1_c|\n");
+	load(world);
+	assert_int_equal(check(world), 0);
+	put_deep("m/1_a/migration.sql", "CREATE TABLE a(x);\n");
+	assert_refused(world, "app/1_a ('");
+}
+
+/* By number 20240301 comes before 20240101000000. */
+static void out_of_order_is_the_order_of_the_tool(void **state)
+{
+	struct world *world = *state;
+
+	put_deep("m/2024-01-01-000000_a/up.sql", "CREATE TABLE a(x);\n");
+	put("n/20240101000000_a.sql", "CREATE TABLE b(x);\n");
+	contribute(world, "diesel", "m");
+	contribute(world, "sqlx", "n");
+	apply_all(world);
+	put_deep("m/2024-03-01_b/up.sql", "CREATE TABLE c(x);\n");
+	apply_all(world);
+	put("n/20240301_b.sql", "CREATE TABLE d(x);\n");
+	assert_refused(world, "sqlx/20240301 ('");
+	assert_int_equal(unlink(at(world, "n/20240301_b.sql")), 0);
+	/* Of an unknown one its key shows it. */
+	assert_int_equal(unlink(at(world, "m/2024-03-01_b/up.sql")), 0);
+	assert_int_equal(rmdir(at(world, "m/2024-03-01_b")), 0);
+	put_deep("m/2024-02-01_c/up.sql", "CREATE TABLE e(x);\n");
+	assert_refused(world, "up.sql', before 2024-03-01)");
+}
+
 static void many_are_counted(void **state)
 {
 	struct world *world = *state;
@@ -179,6 +265,9 @@ int main(void)
 		TEST(tables_without_a_ledger_or_migrations),
 		TEST(database_without_tables_is_filled),
 		TEST(ledger_of_another_shape),
+		TEST(rows_of_a_former_version),
+		TEST(a_second_name_of_a_number),
+		TEST(out_of_order_is_the_order_of_the_tool),
 		TEST(many_are_counted),
 	};
 

@@ -80,6 +80,29 @@ void crypto_digest(const void *data, size_t size, unsigned char ret[DIGEST_SIZE]
 	(void)crypto_generichash(ret, DIGEST_SIZE, data, size, NULL, 0);
 }
 
+_Static_assert(sizeof((struct digest *)0)->state >= sizeof(crypto_generichash_state),
+	"a digest has room for the library's state");
+
+static crypto_generichash_state *state_of(struct digest *digest)
+{
+	return (crypto_generichash_state *)(void *)digest->state;
+}
+
+void crypto_digest_begin(struct digest *digest)
+{
+	(void)crypto_generichash_init(state_of(digest), NULL, 0, DIGEST_SIZE);
+}
+
+void crypto_digest_add(struct digest *digest, const void *data, size_t size)
+{
+	(void)crypto_generichash_update(state_of(digest), data, size);
+}
+
+void crypto_digest_end(struct digest *digest, unsigned char ret[DIGEST_SIZE])
+{
+	(void)crypto_generichash_final(state_of(digest), ret, DIGEST_SIZE);
+}
+
 void crypto_fingerprint(const void *data, size_t size, char ret[FINGERPRINT_MAX])
 {
 	static const unsigned char context[] = "groundwork key fingerprint v1";

@@ -33,6 +33,15 @@ bool crypto_decode(
 /* BLAKE2b-256. */
 void crypto_digest(const void *data, size_t size, unsigned char ret[DIGEST_SIZE]);
 
+/* The same of what comes in parts: begin, add any number of times, end. */
+struct digest {
+	_Alignas(64) unsigned char state[384];
+};
+
+void crypto_digest_begin(struct digest *digest);
+void crypto_digest_add(struct digest *digest, const void *data, size_t size);
+void crypto_digest_end(struct digest *digest, unsigned char ret[DIGEST_SIZE]);
+
 /*
  * A short name for a secret that does not help to guess it, for messages: the first 8
  * bytes of BLAKE2b under a context of our own, as "gw:0123456789abcdef". For random keys

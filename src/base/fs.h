@@ -59,6 +59,7 @@
 
 struct err;
 struct stop;
+struct walk;
 
 /* Who and what an object is to be. An id of FS_INHERIT takes that of its directory. */
 #define FS_INHERIT ((uid_t)-1)
@@ -176,6 +177,28 @@ int fs_read_ours(const struct fs *fs, const char *path, size_t limit, struct buf
 /* As fs_read_ours(), and an error where the last component is a link. */
 int fs_read_target(const struct fs *fs, const char *path, size_t limit, struct buf *ret,
 	struct err *err);
+
+/* Opens files for reading: those of one directory, in a row, by one walk. */
+struct fs_reader {
+	struct walk *walk; /* to the last directory, or NULL */
+	struct fs_hold hold;
+	char directory[4096];
+};
+
+#define FS_READER_INIT \
+	{ \
+		.walk = NULL \
+	}
+#define CLEANUP_READER __attribute__((cleanup(fs_reader_release)))
+
+/*
+ * Opens the file at the absolute `path`, by the rules of reading. Returns 0 with its
+ * descriptor, which is the caller's, 1 if it is missing, or -1. Calls in a row for files
+ * of one directory walk to it once; they must have the same `fs`.
+ */
+int fs_reader_open(struct fs_reader *reader, const struct fs *fs, const char *path,
+	int *ret, struct err *err);
+void fs_reader_release(struct fs_reader *reader);
 
 /*
  * Opens a directory to list it, by the rules of reading. Returns a stream for CLEANUP_DIR

@@ -3,6 +3,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -10,6 +11,8 @@
 #include "base/err.h"
 #include "base/fd.h"
 #include "base/fs_walk.h"
+#include "base/mem.h"
+#include "base/path.h"
 #include "base/str.h"
 
 #define OWN_DESCRIPTOR "/proc/self/fd/"
@@ -17,14 +20,20 @@
 /* How a file is read, beyond its path. */
 enum reading { READ_ANY, READ_OURS, READ_TARGET };
 
+static int check_file(const struct stat *st, const char *path, struct err *err)
+{
+	if (S_ISREG(st->st_mode))
+		return 0;
+	return err_fail(err, "'%s' is a %s, not a file", path, fs_type_name(st->st_mode));
+}
+
 static int read_from(int fd, const struct stat *st, const char *path, size_t limit,
 	struct buf *ret, struct err *err)
 {
 	size_t before = ret->len;
 
-	if (!S_ISREG(st->st_mode))
-		return err_fail(
-			err, "'%s' is a %s, not a file", path, fs_type_name(st->st_mode));
+	if (check_file(st, path, err) < 0)
+		return -1;
 	/* And a byte more, for the read that finds the end. */
 	buf_reserve(ret, (size_t)st->st_size < limit ? (size_t)st->st_size + 1 : 1);
 	if (fd_read_all(fd, limit, ret) == 0)
@@ -120,32 +129,32 @@ static int open_last(struct walk *walk, enum reading reading, int *ret, struct e
 }
 
 /* Where nothing is guarded the kernel walks, links and all. */
-static int read_plain(const char *path, size_t limit, struct buf *ret, struct err *err)
+static int open_plain(const char *path, int *ret, struct stat *ret_st, struct err *err)
 {
 	CLEANUP_FD int fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
-	struct stat st;
 
 	if (fd < 0)
 		return errno == ENOENT ? 1 : fs_raise(err, -1, "open", path);
-	if (fstat(fd, &st) < 0)
+	if (fstat(fd, ret_st) < 0)
 		return err_sys(err, "stat '%s'", path);
-	return read_from(fd, &st, path, limit, ret, err);
+	*ret = steal_fd(&fd);
+	return 0;
 }
 
-static int read_walked(struct walk *walk, enum reading reading, size_t limit,
-	struct buf *ret, struct err *err)
+static int open_walked(struct walk *walk, enum reading reading, int *ret,
+	struct stat *ret_st, struct err *err)
 {
 	CLEANUP_FD int fd = -1;
-	struct stat st;
 	int rc = open_last(walk, reading, &fd, err);
 
 	if (rc != 0)
 		return rc;
-	if (fstat(fd, &st) < 0)
+	if (fstat(fd, ret_st) < 0)
 		return err_sys(err, "stat '%s'", walk->path);
-	if (may_read(walk, fd, &st, reading != READ_ANY, err) < 0)
+	if (may_read(walk, fd, ret_st, reading != READ_ANY, err) < 0)
 		return -1;
-	return read_from(fd, &st, walk->path, limit, ret, err);
+	*ret = steal_fd(&fd);
+	return 0;
 }
 
 /* The number of our descriptor that `path` is a name of, or -1. */
@@ -181,19 +190,23 @@ static int read_path(const struct fs *fs, const char *path, enum reading reading
 {
 	/* What we write to is read by the rules of writing. */
 	enum walk_mode mode = reading == READ_TARGET ? WALK_WRITE : WALK_READ;
+	CLEANUP_FD int fd = -1;
 	struct walk walk;
+	struct stat st;
 	int own = reading == READ_TARGET ? -1 : own_descriptor(path);
 	int rc;
 
 	if (own >= 0)
 		return read_descriptor(own, path, limit, ret, err);
-	if (!fs->guarded && reading != READ_TARGET)
-		return read_plain(path, limit, ret, err);
-	rc = walk_begin(&walk, NULL, fs, mode, path, err);
-	if (rc == 0)
-		rc = read_walked(&walk, reading, limit, ret, err);
-	walk_end(&walk);
-	return rc;
+	if (!fs->guarded && reading != READ_TARGET) {
+		rc = open_plain(path, &fd, &st, err);
+	} else {
+		rc = walk_begin(&walk, NULL, fs, mode, path, err);
+		if (rc == 0)
+			rc = open_walked(&walk, reading, &fd, &st, err);
+		walk_end(&walk);
+	}
+	return rc == 0 ? read_from(fd, &st, path, limit, ret, err) : rc;
 }
 
 int fs_read(const struct fs *fs, const char *path, size_t limit, struct buf *ret,
@@ -212,6 +225,82 @@ int fs_read_target(const struct fs *fs, const char *path, size_t limit, struct b
 	struct err *err)
 {
 	return read_path(fs, path, READ_TARGET, limit, ret, err);
+}
+
+/* Walks to the directory of `path`, its first `size` bytes, unless it is there. */
+static int enter_directory(struct fs_reader *reader, const struct fs *fs,
+	const char *path, size_t size, struct err *err)
+{
+	int rc;
+
+	if (reader->walk && strncmp(reader->directory, path, size) == 0 &&
+		!reader->directory[size])
+		return 0;
+	fs_reader_release(reader);
+	reader->walk = mem_zalloc(sizeof *reader->walk);
+	rc = walk_begin(reader->walk, NULL, fs, WALK_READ, path, err);
+	if (rc == 0)
+		rc = walk_to_last(reader->walk, err);
+	if (rc != 0)
+		return rc;
+	reader->hold = reader->walk->hold;
+	memcpy(reader->directory, path, size); /* fits, since the walk had room */
+	reader->directory[size] = '\0';
+	return 0;
+}
+
+/* Opens `name` in the directory where the walk is. */
+static int open_kept(struct fs_reader *reader, const char *path, const char *name,
+	int *ret, struct stat *ret_st, struct err *err)
+{
+	struct walk *walk = reader->walk;
+	int links = walk->links;
+	int rc;
+
+	if (strlen(name) > NAME_MAX) {
+		errno = ENAMETOOLONG;
+		return err_sys(err, "open '%s'", path);
+	}
+	walk->path = path;
+	walk->hold = reader->hold;
+	walk->at = 0;
+	memcpy(walk->rest, name, strlen(name) + 1);
+	rc = open_walked(walk, READ_ANY, ret, ret_st, err);
+	if (walk->links != links) /* a link at the end has led elsewhere */
+		fs_reader_release(reader);
+	return rc;
+}
+
+int fs_reader_open(struct fs_reader *reader, const struct fs *fs, const char *path,
+	int *ret, struct err *err)
+{
+	const char *name = path_base(path);
+	CLEANUP_FD int fd = -1;
+	struct stat st;
+	int rc;
+
+	if (!fs->guarded) {
+		rc = open_plain(path, &fd, &st, err);
+	} else {
+		rc = enter_directory(reader, fs, path, (size_t)(name - path), err);
+		if (rc != 0)
+			fs_reader_release(reader);
+		else
+			rc = open_kept(reader, path, name, &fd, &st, err);
+	}
+	if (rc == 0)
+		rc = check_file(&st, path, err);
+	if (rc == 0)
+		*ret = steal_fd(&fd);
+	return rc;
+}
+
+void fs_reader_release(struct fs_reader *reader)
+{
+	if (reader->walk)
+		walk_end(reader->walk);
+	free(reader->walk);
+	reader->walk = NULL;
 }
 
 DIR *fs_open_dir(const struct fs *fs, const char *path, struct err *err)

@@ -8,6 +8,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/log.h"
+#include "base/problems.h"
 #include "base/str.h"
 #include "migration/format.h"
 #include "migration/migration.h"
@@ -293,4 +294,17 @@ int compare_ledger(const struct db_spec *spec, struct ledger *ledger, bool warn,
 		check_unknown(spec, ledger, warn, err) < 0)
 		return -1;
 	return check_order(spec, ledger, warn, ret, err);
+}
+
+int compare_check_pending(
+	const struct db_spec *spec, const struct db_report *report, struct err *err)
+{
+	struct problems problems = {0};
+	int rc = migrations_check(
+		spec->migrations, report->pending, report->pending_count, &problems, err);
+
+	if (rc == 0 && problems.count)
+		rc = migrations_raise(&problems, err);
+	problems_release(&problems);
+	return rc;
 }

@@ -15,4 +15,11 @@
 int compare_ledger(const struct db_spec *spec, struct ledger *ledger, bool warn,
 	struct arena *arena, struct db_report *ret, struct err *err);
 
+/*
+ * Are there errors in the SQL of what `report` has pending? Returns 0, or -1 with all of
+ * them as one (ERR_CONFIG), or where a file cannot be read.
+ */
+int compare_check_pending(
+	const struct db_spec *spec, const struct db_report *report, struct err *err);
+
 #endif

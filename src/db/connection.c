@@ -12,17 +12,17 @@
 #include "base/path.h"
 #include "base/stop.h"
 #include "base/str.h"
-#include "db/db.h"
 #include "db/authorizer.h"
-#include "migration/split.h"
+#include "db/db.h"
+#include "db/sql.h"
 
 #define PROGRESS_STEPS 20000 /* of SQLite's virtual machine: a few milliseconds */
 
-/* The limits of a connection; a row may be as large as a statement, and more. */
+/* The limits of a connection; a row may have a statement of the schema, and more. */
 #define BOUND_STEPS  1000
 #define BOUND_S      60
 #define BOUND_MB     128
-#define BOUND_LENGTH ((int)STATEMENT_MAX + 65536)
+#define BOUND_LENGTH (SQL_SCHEMA_MAX + 65536)
 
 static const struct {
 	int flags;
@@ -50,7 +50,6 @@ static const struct {
 	int limit;
 	int value;
 } limits[] = {
-	{SQLITE_LIMIT_SQL_LENGTH, (int)STATEMENT_MAX},
 	{SQLITE_LIMIT_ATTACHED, 0},
 	{SQLITE_LIMIT_TRIGGER_DEPTH, 100},
 	{SQLITE_LIMIT_WORKER_THREADS, 0},
@@ -156,9 +155,11 @@ static void set_bounds(struct connection *connection, bool bounded)
 
 	connection->bounded = bounded;
 	connection->bounded_until_ms = 0;
+	/* They return the old values; INT_MAX becomes the library's own maximum. */
+	(void)sqlite3_limit(db, SQLITE_LIMIT_LENGTH, bounded ? BOUND_LENGTH : INT_MAX);
 	(void)sqlite3_limit(
-		db, SQLITE_LIMIT_LENGTH, bounded ? BOUND_LENGTH : INT_MAX); /* the old */
-	(void)sqlite3_hard_heap_limit64(bounded ? BOUND_MB * 1024 * 1024 : 0); /* same */
+		db, SQLITE_LIMIT_SQL_LENGTH, bounded ? SQL_SCHEMA_MAX : INT_MAX);
+	(void)sqlite3_hard_heap_limit64(bounded ? BOUND_MB * 1024 * 1024 : 0);
 	sqlite3_progress_handler(
 		db, bounded ? BOUND_STEPS : PROGRESS_STEPS, on_progress, connection);
 }

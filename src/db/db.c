@@ -50,6 +50,33 @@ static bool still_same(const struct db_spec *spec, const struct inspection *befo
 		!inspect_differs(before, &after);
 }
 
+/* What was read of a database, and the state of the file that it is of. */
+struct db_seen {
+	bool valid;
+	struct inspection inspection; /* without its directory */
+	struct ledger ledger;
+};
+
+struct db_seen *db_seen_new(struct arena *arena)
+{
+	return arena_alloc(arena, sizeof(struct db_seen));
+}
+
+static bool was_seen(const struct db_seen *seen, const struct inspection *now)
+{
+	return seen && seen->valid && !inspect_differs(&seen->inspection, now);
+}
+
+/* What commits append to a -wal does not show in an inspection. */
+static void see(struct db_seen *seen, const struct inspection *inspection,
+	const struct ledger *ledger)
+{
+	seen->valid = !inspection->wal_frames;
+	seen->inspection = *inspection;
+	seen->inspection.entry = (struct fs_entry)FS_ENTRY_INIT;
+	seen->ledger = *ledger;
+}
+
 /*
  * Returns 0, 1 if the database must be recovered first, AGAIN if it has changed
  * meanwhile, or -1.
@@ -65,6 +92,10 @@ static int read_ledger(const struct db_spec *spec, const struct inspection *insp
 
 	if (!choose_purpose(inspection, &purpose))
 		return 1;
+	if (was_seen(spec->seen, inspection)) {
+		*ret = spec->seen->ledger;
+		return 0;
+	}
 	rc = connection_open(&connection, &files, spec, purpose, &why);
 	/* Schema and ledger are read in one transaction, which closing ends. */
 	if (rc == 0)
@@ -78,6 +109,8 @@ static int read_ledger(const struct db_spec *spec, const struct inspection *insp
 		return AGAIN;
 	if (rc < 0)
 		*err = why;
+	if (rc == 0 && spec->seen)
+		see(spec->seen, inspection, ret);
 	return rc;
 }
 
@@ -183,13 +216,22 @@ static int find_state(const struct db_spec *spec, struct inspection *inspection,
 		err, ERR_TEMPORARY, "'%s' is being changed all the time", spec->path);
 }
 
+int db_pending(const struct db_spec *spec, struct arena *arena, struct db_report *ret,
+	struct err *err)
+{
+	CLEANUP_INSPECTION struct inspection inspection = INSPECTION_INIT;
+
+	return find_state(spec, &inspection, false, arena, ret, err);
+}
+
 int db_check(const struct db_spec *spec, struct arena *arena, struct db_report *ret,
 	struct err *err)
 {
 	CLEANUP_INSPECTION struct inspection inspection = INSPECTION_INIT;
-	struct db_report report;
+	struct db_report report = {.state = DB_ABSENT};
 
-	if (find_state(spec, &inspection, true, arena, &report, err) < 0)
+	if (find_state(spec, &inspection, true, arena, &report, err) < 0 ||
+		compare_check_pending(spec, &report, err) < 0)
 		return -1;
 	*ret = report;
 	return report.state != DB_CURRENT || report.attr_why || report.switch_to;
@@ -230,7 +272,8 @@ static int attempt(const struct db_spec *spec, struct arena *arena, struct db_re
 	CLEANUP_INSPECTION struct inspection inspection = INSPECTION_INIT;
 	int rc;
 
-	if (find_state(spec, &inspection, false, arena, ret, err) < 0)
+	if (find_state(spec, &inspection, false, arena, ret, err) < 0 ||
+		compare_check_pending(spec, ret, err) < 0)
 		return -1;
 	if (ret->state == DB_ABSENT) {
 		rc = create_database(spec, ret, err);

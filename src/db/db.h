@@ -2,7 +2,8 @@
 /*
  * A SQLite database with all its migrations.
  *
- *	contributors_read()	reads and checks all migrations, with db_dialect
+ *	contributors_read()	finds and hashes all migrations, with db_dialect
+ *	db_pending()		which of them are pending?
  *	db_check()		inspects the database; changes nothing
  *	db_apply()		creates the database, or applies what is pending
  *
@@ -55,6 +56,10 @@ struct db_baseline {
 	const char *id;
 };
 
+/* What the functions below have read of a database, kept for the next one. */
+struct db_seen;
+struct db_seen *db_seen_new(struct arena *arena);
+
 struct db_spec {
 	const char *path; /* absolute */
 	const struct migrations *migrations;
@@ -76,6 +81,7 @@ struct db_spec {
 	const char *step; /* written into the lock file, for those who wait */
 	struct stop *stop;
 	const struct log *log;
+	struct db_seen *seen; /* spares reading an unchanged database again; or NULL */
 };
 
 enum db_state {
@@ -100,10 +106,17 @@ struct db_report {
 };
 
 /*
+ * Finds what is pending as db_check() does, but logs nothing, and does not look at the
+ * SQL. Returns 0, or -1.
+ */
+int db_pending(const struct db_spec *spec, struct arena *arena, struct db_report *ret,
+	struct err *err);
+
+/*
  * Inspects the database, and writes nothing. Returns 0 if all is in place, 1 if
  * db_apply() has something to do, which `ret` describes, or -1 if it cannot be read, or
  * must not be changed: no database, another application's, a disagreement that the spec
- * refuses, a leftover or foreign sidecar.
+ * refuses, a leftover or foreign sidecar, an error in the SQL of what is pending.
  */
 int db_check(const struct db_spec *spec, struct arena *arena, struct db_report *ret,
 	struct err *err);

@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/log.h"
+#include "base/problems.h"
 #include "base/stop.h"
 #include "base/str.h"
 #include "db/connection.h"
@@ -163,17 +164,18 @@ static int clear(struct connection *connection, struct err *err)
 	return 0;
 }
 
-static int run_migration(struct connection *connection, const struct db_spec *spec,
-	const struct migration *migration, struct err *err)
+static int run_statements(struct connection *connection, const struct db_spec *spec,
+	const struct migration *migration, const struct migration_text *text,
+	struct err *err)
 {
-	for (size_t i = 0; i < migration->statements_count; i++) {
+	for (size_t i = 0; i < text->statements_count; i++) {
 		int rc;
 
 		if (stop_check(spec->stop, err) < 0)
 			return -1;
 		connection->refused[0] = '\0';
 		connection->in_migration = true;
-		rc = run_statement(connection, migration, &migration->statements[i], err);
+		rc = run_statement(connection, migration, &text->statements[i], err);
 		connection->in_migration = false;
 		if (rc < 0)
 			return -1;
@@ -181,9 +183,27 @@ static int run_migration(struct connection *connection, const struct db_spec *sp
 	return clear(connection, err);
 }
 
+/* Its text is in memory no longer than it runs. */
+static int run_migration(struct connection *connection, const struct db_spec *spec,
+	const struct migration *migration, struct fs_reader *reader, struct err *err)
+{
+	CLEANUP_TEXT struct migration_text text = MIGRATION_TEXT_INIT;
+	struct problems problems = {0};
+	int rc = migration_load(migration, reader, &text, &problems, err);
+
+	if (rc == 0 && problems.count)
+		rc = migrations_raise(&problems, err);
+	problems_release(&problems);
+	if (rc < 0)
+		return -1;
+	return run_statements(connection, spec, migration, &text, err);
+}
+
 static int run_all(struct connection *connection, const struct db_spec *spec,
 	const struct db_report *work, struct query *insert, struct err *err)
 {
+	CLEANUP_READER struct fs_reader reader = FS_READER_INIT;
+
 	for (size_t i = 0; i < work->pending_count; i++) {
 		const struct migration *migration = work->pending[i];
 		int64_t start = clock_us();
@@ -193,7 +213,7 @@ static int run_all(struct connection *connection, const struct db_spec *spec,
 		progress_set(&connection->progress, "%s/%s %s (%zu of %zu)",
 			migration->contributor, migration->id, migration->name, i + 1,
 			work->pending_count);
-		if (run_migration(connection, spec, migration, err) < 0)
+		if (run_migration(connection, spec, migration, &reader, err) < 0)
 			return -1;
 		duration = clock_us() - start;
 		if (ledger_add(connection, insert, migration, duration, "groundwork",

@@ -9,6 +9,9 @@
 #include "db/db.h"
 #include "migration/dialect.h"
 
+/* SQLite's own limit, unless it was built with a lower one (SQLITE_MAX_SQL_LENGTH). */
+#define STATEMENT_MAX ((size_t)1000 * 1000 * 1000)
+
 /* Of a draft that is read: the token before the last one. */
 #define AFTER_SEMICOLON 1u
 #define AFTER_END       2u
@@ -115,6 +118,7 @@ static bool is_complete(const struct draft *draft, size_t size)
 }
 
 /*
+ * Apart from triggers, and EXPLAIN, which may be of one, the first semicolon is the end.
  * A trigger can only end at "; END ;", so SQLite is not asked about other semicolons of
  * it: a body with a thousand of them would be read a thousand times.
  */
@@ -125,8 +129,9 @@ static bool ends(struct draft *draft, enum sql_token token)
 	draft->state = 0;
 	if (token == SQL_TOKEN_SEMICOLON) {
 		draft->state = AFTER_SEMICOLON;
-		return ((before & AFTER_END) || !is_trigger(draft)) &&
-			is_complete(draft, draft->size);
+		if (is_trigger(draft))
+			return (before & AFTER_END) && is_complete(draft, draft->size);
+		return !head_is(draft, 0, "EXPLAIN") || is_complete(draft, draft->size);
 	}
 	if ((before & AFTER_SEMICOLON) && token == SQL_TOKEN_WORD &&
 		is_word(&draft->last, "END"))
@@ -190,12 +195,19 @@ static void classify(struct draft *draft, struct problems *problems)
 			draft->why = commands[i].why;
 		}
 	}
+	/* What the schema stores is read with limits. */
+	if (head_is(draft, 0, "CREATE") && draft->size > SQL_SCHEMA_MAX)
+		problems_add(problems, draft->at,
+			"this statement is longer than %d bytes, which a schema must not "
+			"have",
+			SQL_SCHEMA_MAX);
 	if (head_is(draft, 0, "."))
 		problems_add(problems, draft->at,
 			"this is a command of the sqlite3 shell, not SQL");
 }
 
 const struct dialect db_dialect = {
+	.statement_max = STATEMENT_MAX,
 	.next = tokens_next,
 	.ends = ends,
 	.needs_semicolon = needs_semicolon,

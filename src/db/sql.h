@@ -11,6 +11,9 @@
 
 #include <stdbool.h>
 
+/* How long a CREATE statement may be: the schema, which has it, is read with limits. */
+#define SQL_SCHEMA_MAX (8 * 1024 * 1024)
+
 /*
  * May a migration use that pragma, by itself or through a virtual table? (foreign_keys is
  * one of them, and has no effect; full-text tables use some that SQL must not set.)

@@ -38,7 +38,10 @@ static int compare(struct connection *connection, const struct db_spec *spec,
 		rc = connection_fail(connection, "read the ledger", err);
 	if (rc < 0)
 		return err_prefix(err, "'%s'", spec->path);
-	return compare_ledger(spec, &ledger, false, arena, ret, err);
+	if (compare_ledger(spec, &ledger, false, arena, ret, err) < 0)
+		return -1;
+	/* More may be pending than when it was read before. */
+	return compare_check_pending(spec, ret, err);
 }
 
 /* Inside the transaction; on failure the caller rolls back. */

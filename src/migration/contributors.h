@@ -28,11 +28,11 @@ struct contributor {
 };
 
 /*
- * Reads the migrations of all contributors and orders them; the list is in the arena.
- * Returns 0, or -1 if a file or directory cannot be read, or there are too many
- * migrations. Everything else that is wrong (a version twice, an incomplete statement, a
- * NUL byte, what the dialect refuses, an unknown or circular `requires`, …) is added to
- * the problems with its file, line and column, and then the list is incomplete.
+ * Finds the migrations of all contributors, hashes and orders them; the list is in the
+ * arena, and refers to the contributors. Returns 0, or -1 if a file or directory cannot
+ * be read, or there are too many migrations. Everything else that is wrong (a version
+ * twice, an unknown or circular `requires`, …) is added to the problems with its place,
+ * and then the list is incomplete. For their SQL see migrations_check().
  */
 int contributors_read(const struct contributor *contributors, size_t count,
 	const struct dialect *dialect, struct arena *arena, struct migrations *ret,

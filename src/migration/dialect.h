@@ -31,8 +31,8 @@ struct span {
 enum draft_role {
 	DRAFT_RUN,
 	DRAFT_SETTING, /* is run; beside BEGIN and COMMIT it counts as nothing */
-	DRAFT_BEGIN,   /* as first statement it is left out together with */
-	DRAFT_COMMIT,  /* this as last one; anywhere else both are errors */
+	DRAFT_BEGIN,   /* of a transaction: left out, or refused (split.h) */
+	DRAFT_COMMIT,  /* its end: the same */
 	DRAFT_REFUSED, /* is an error */
 };
 
@@ -55,6 +55,8 @@ struct draft {
 };
 
 struct dialect {
+	size_t statement_max; /* in bytes */
+
 	/*
 	 * Reads the next token and returns its type. White space and comments before it
 	 * are skipped. tokens_next() is SQLite's.

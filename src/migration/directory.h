@@ -25,10 +25,10 @@ struct found {
 };
 
 /*
- * Adds the migrations of `contributor`, read and checked, to `found`. Returns 0, or -1 if
- * something cannot be read. All else that is wrong (a directory that is missing or has
- * none, a name of no format, names or markers of two formats, a version twice, a down
- * migration without its up migration) is added to the problems.
+ * Adds the migrations of `contributor`, with their hashes, to `found`. Returns 0, or -1
+ * if something cannot be read. All else that is wrong (a directory that is missing or has
+ * none, a name of no format, names of two formats, a version twice, a down migration
+ * without its up migration) is added to the problems. Their SQL is not looked at.
  */
 int directory_read(
 	struct found *found, const struct contributor *contributor, struct err *err);

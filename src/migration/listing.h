@@ -12,7 +12,6 @@
 struct arena;
 struct contributor;
 struct err;
-struct markers;
 struct problems;
 
 /* A file that is a migration by its name. */
@@ -24,7 +23,6 @@ struct candidate {
 	const char *stem;      /* id and name, as they are written */
 	const char *entry;     /* the name of the file, or of its directory */
 	const char *sort;      /* set by sequence.c */
-	const struct markers *markers; /* of its text, once it was read; or NULL */
 };
 
 struct listing {

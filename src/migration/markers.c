@@ -2,7 +2,6 @@
 /* Formats that have both directions in one file: which parts of it run. */
 #include "migration/markers.h"
 
-#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -344,8 +343,6 @@ void markers_split(const struct markers *markers, const struct script *script,
 		problems_add(script->problems, (struct place){.file = script->file},
 			"has markers of %s, but no '%s': nothing of it would run",
 			markers->tool, markers->up);
-	*ret = arena_memdup(
-		script->arena, reading.parts, reading.count * sizeof *reading.parts);
+	*ret = reading.parts;
 	*ret_count = reading.count;
-	free(reading.parts);
 }

@@ -34,8 +34,9 @@ struct markers;
 const struct markers *markers_find(const struct script *script);
 
 /*
- * Finds the parts of the script that run; they are in the arena. Errors (no up marker,
- * SQL before it, a marker that the tool does not have) are added to the problems.
+ * Finds the parts of the script that run; the array is the caller's to free. Errors (no
+ * up marker, SQL before it, a marker that the tool does not have) are added to the
+ * problems.
  */
 void markers_split(const struct markers *markers, const struct script *script,
 	struct script_part **ret, size_t *ret_count);

@@ -1,29 +1,170 @@
 /* SPDX-License-Identifier: MIT */
-/* The text of a migration: its hash and its statements. */
+/* The file of a migration: its hash and its statements. */
 #include "migration/migration.h"
 
+#include <errno.h>
+#include <limits.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/crypto.h"
+#include "base/err.h"
+#include "base/fd.h"
+#include "base/fs.h"
 #include "base/problems.h"
 #include "base/str.h"
+#include "migration/contributors.h"
 #include "migration/markers.h"
 #include "migration/split.h"
 
+#define CHUNK ((size_t)64 * 1024)
+
+/* Lines and offsets are counted in an int, here and in SQLite. */
+#define FILE_MAX ((size_t)INT_MAX - 16)
+
 _Static_assert(sizeof((struct migration *)0)->hash == DIGEST_SIZE, "one digest");
 
-/* Removes a BOM, and each CR before an LF, in place; returns the new size. */
-static size_t normalise(char *text, size_t size)
+/* ---- the text that the hash is of ---- */
+
+static size_t bom_size(const char *text, size_t size)
 {
-	size_t from = size >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
+	return size >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
+}
+
+/* Removes what is before `from`, and each CR before an LF, in place. Returns the size. */
+static size_t normalise(char *text, size_t from, size_t size)
+{
 	size_t to = 0;
 
-	for (; from < size; from++)
-		if (text[from] != '\r' || from + 1 == size || text[from + 1] != '\n')
-			text[to++] = text[from];
-	text[to] = '\0';
+	while (from < size) {
+		const char *cr = memchr(text + from, '\r', size - from);
+		size_t end = cr ? (size_t)(cr - text) : size;
+		bool drop = end + 1 < size && text[end + 1] == '\n';
+
+		if (cr && !drop)
+			end++;
+		if (to != from)
+			memmove(text + to, text + from, end - from);
+		to += end - from;
+		from = end + drop;
+	}
 	return to;
 }
+
+/* Reads until `size` bytes are there, or the file ends. Returns how many, or -1. */
+static ssize_t read_up_to(int fd, char *to, size_t size)
+{
+	size_t got = 0;
+
+	while (got < size) {
+		ssize_t n = read(fd, to + got, size - got);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return -1;
+		if (n == 0)
+			break;
+		got += (size_t)n;
+	}
+	return (ssize_t)got;
+}
+
+static int hash_file(int fd, unsigned char ret[DIGEST_SIZE])
+{
+	char chunk[CHUNK];
+	struct digest digest;
+	size_t kept = 0; /* a CR that ended the last chunk */
+	bool first = true, last = false;
+
+	crypto_digest_begin(&digest);
+	while (!last) {
+		ssize_t got = read_up_to(fd, chunk + kept, CHUNK - kept);
+		size_t size = kept + (size_t)got;
+
+		if (got < 0)
+			return -1;
+		last = size < CHUNK;
+		kept = !last && chunk[CHUNK - 1] == '\r';
+		size -= kept;
+		crypto_digest_add(&digest, chunk,
+			normalise(chunk, first ? bom_size(chunk, size) : 0, size));
+		if (kept)
+			chunk[0] = '\r';
+		first = false;
+	}
+	crypto_digest_end(&digest, ret);
+	return 0;
+}
+
+int migration_hash(struct migration *migration, struct fs_reader *reader, struct err *err)
+{
+	CLEANUP_FD int fd = -1;
+	int rc = fs_reader_open(reader, migration->from->fs, migration->file, &fd, err);
+
+	if (rc != 0)
+		return rc;
+	if (hash_file(fd, migration->hash) < 0)
+		return err_sys(err, "read '%s'", migration->file);
+	return 0;
+}
+
+void migration_hash_bytes(struct migration *migration, const void *data, size_t size)
+{
+	char *text = mem_zalloc(size + 1);
+
+	memcpy(text, data, size);
+	crypto_digest(text, normalise(text, bom_size(text, size), size), migration->hash);
+	free(text);
+}
+
+/* ---- reading ---- */
+
+static int read_file(const struct migration *migration, struct fs_reader *reader,
+	struct buf *ret, struct err *err)
+{
+	CLEANUP_FD int fd = -1;
+	struct stat st;
+	int rc = fs_reader_open(reader, migration->from->fs, migration->file, &fd, err);
+
+	if (rc == 1)
+		return err_fail(err, "'%s' is missing", migration->file);
+	if (rc < 0)
+		return -1;
+	if (fstat(fd, &st) < 0)
+		return err_sys(err, "stat '%s'", migration->file);
+	if ((size_t)st.st_size <= FILE_MAX)
+		buf_reserve(ret, (size_t)st.st_size + 2);
+	if (fd_read_all(fd, FILE_MAX, ret) == 0)
+		return 0;
+	if (errno == EFBIG)
+		return err_fail(err,
+			"'%s' is larger than %zu bytes; make several migrations of it",
+			migration->file, FILE_MAX);
+	return err_sys(err, "read '%s'", migration->file);
+}
+
+static int fail_changed(const struct migration *migration, struct err *err)
+{
+	return err_fail(err, "'%s' was changed while it was read", migration->file);
+}
+
+int migration_read(const struct migration *migration, struct fs_reader *reader,
+	struct buf *ret, struct err *err)
+{
+	struct migration read = *migration;
+	size_t before = ret->len;
+
+	if (read_file(migration, reader, ret, err) < 0)
+		return -1;
+	migration_hash_bytes(&read, ret->data + before, ret->len - before);
+	if (memcmp(read.hash, migration->hash, sizeof read.hash) != 0)
+		return fail_changed(migration, err);
+	return 0;
+}
+
+/* ---- the statements ---- */
 
 static struct place place_of(const char *file, const char *text, size_t at)
 {
@@ -41,43 +182,73 @@ static struct place place_of(const char *file, const char *text, size_t at)
 }
 
 /* Is it text at all? Reports why not. */
-static bool check_bytes(const struct script *script)
+static bool check_bytes(
+	const char *file, const struct buf *text, struct problems *problems)
 {
-	const char *text = script->text, *file = script->file;
-	size_t size = script->size;
-	const char *nul = memchr(text, '\0', size);
-	size_t valid = str_utf8_valid(text, size);
+	const char *nul = memchr(text->data, '\0', text->len);
+	size_t valid = str_utf8_valid(text->data, text->len);
 
-	if (size >= 2 &&
-		(memcmp(text, "\xff\xfe", 2) == 0 || memcmp(text, "\xfe\xff", 2) == 0))
-		problems_add(script->problems, (struct place){.file = file},
+	if (text->len >= 2 &&
+		(memcmp(text->data, "\xff\xfe", 2) == 0 ||
+			memcmp(text->data, "\xfe\xff", 2) == 0))
+		problems_add(problems, (struct place){.file = file},
 			"is UTF-16; save it as UTF-8");
 	else if (nul)
-		problems_add(script->problems, place_of(file, text, (size_t)(nul - text)),
+		problems_add(problems,
+			place_of(file, text->data, (size_t)(nul - text->data)),
 			"a NUL byte; what follows would never run");
-	else if (valid < size)
-		problems_add(script->problems, place_of(file, text, valid),
-			"is not UTF-8 here");
+	else if (valid < text->len)
+		problems_add(
+			problems, place_of(file, text->data, valid), "is not UTF-8 here");
 	else
 		return true;
 	return false;
 }
 
-const struct markers *migration_parse(struct migration *ret, struct script *script)
+static void split(const struct migration *migration, struct migration_text *text,
+	struct problems *problems)
 {
-	struct script_part whole = {.start = 0};
-	struct script_part *parts = &whole;
-	const struct markers *markers;
+	struct script script = {
+		.text = text->text.data,
+		.size = text->text.len,
+		.file = migration->file,
+		.dialect = migration->dialect,
+		.problems = problems,
+	};
+	struct script_part whole = {.size = script.size};
+	struct script_part *parts = NULL;
 	size_t count = 1;
 
-	script->size = normalise(script->text, script->size);
-	crypto_digest(script->text, script->size, ret->hash);
-	if (!check_bytes(script))
-		return NULL;
-	whole.size = script->size;
-	markers = markers_find(script);
-	if (markers)
-		markers_split(markers, script, &parts, &count);
-	split_script(script, parts, count, &ret->statements, &ret->statements_count);
-	return markers;
+	text->markers = markers_find(&script);
+	if (text->markers)
+		markers_split(text->markers, &script, &parts, &count);
+	split_script(&script, parts ? parts : &whole, count, &text->statements,
+		&text->statements_count);
+	free(parts);
+}
+
+int migration_load(const struct migration *migration, struct fs_reader *reader,
+	struct migration_text *ret, struct problems *problems, struct err *err)
+{
+	struct buf *text = &ret->text;
+	unsigned char hash[DIGEST_SIZE];
+
+	if (read_file(migration, reader, text, err) < 0)
+		return -1;
+	buf_truncate(
+		text, normalise(text->data, bom_size(text->data, text->len), text->len));
+	crypto_digest(text->data, text->len, hash);
+	if (memcmp(hash, migration->hash, sizeof hash) != 0)
+		return fail_changed(migration, err);
+	ret->valid = check_bytes(migration->file, text, problems);
+	if (ret->valid)
+		split(migration, ret, problems);
+	return 0;
+}
+
+void migration_text_release(struct migration_text *text)
+{
+	buf_release(&text->text);
+	free(text->statements);
+	*text = (struct migration_text)MIGRATION_TEXT_INIT;
 }

@@ -1,20 +1,37 @@
 /* SPDX-License-Identifier: MIT */
-/* A migration, and the reading of its text. */
+/*
+ * A migration, and the reading of its file.
+ *
+ *	migration_hash()	of every migration: a file of any size takes no memory
+ *	migrations_check()	of those that are pending: is there an error in their SQL?
+ *	migration_load()	of one that is to run now, and migration_text_release()
+ *
+ * Each of these reads the file. The last two see to it that it still is what was hashed.
+ */
 #ifndef MIGRATION_MIGRATION_H
 #define MIGRATION_MIGRATION_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
+#include "base/buf.h"
 #include "migration/split.h"
 #include "migration/version.h"
 
+struct contributor;
+struct dialect;
+struct err;
+struct fs_reader;
 struct markers;
+struct problems;
 
 struct migration {
 	const char *contributor;
 	const char *id;   /* the version as written: "001"; or "R__views" */
 	const char *name; /* "create_notes"; may be empty */
 	const char *file; /* absolute path */
+	const struct contributor *from;
+	const struct dialect *dialect;
 
 	enum version_order order; /* the same for all of the contributor */
 	const char *key;          /* of the id: version_key() */
@@ -22,10 +39,9 @@ struct migration {
 	const char *former_id;
 	const char *former_name;
 
-	struct statement *statements;
-	size_t statements_count;
-	unsigned char
-		hash[32]; /* BLAKE2b-256 of the text without BOM, with LF for CRLF */
+	/* BLAKE2b-256 of the text without BOM, with LF for CRLF. */
+	unsigned char hash[32];
+	bool checked; /* migrations_check() has found no error in that text */
 };
 
 /* Migrations of all contributors, in the order in which they are applied. */
@@ -34,11 +50,57 @@ struct migrations {
 	size_t count;
 };
 
+/* The text of a migration that is to run. */
+struct migration_text {
+	struct buf text; /* without BOM, with LF for CRLF */
+	bool valid;      /* it is UTF-8, and was split */
+	struct statement *statements;
+	size_t statements_count;
+	const struct markers *markers; /* that are in it, or NULL */
+};
+
+#define MIGRATION_TEXT_INIT \
+	{ \
+		.text = BUF_INIT \
+	}
+#define CLEANUP_TEXT __attribute__((cleanup(migration_text_release)))
+
 /*
- * Sets hash and statements from the script, whose text is first changed in place to what
- * the hash is of. Returns the markers that are in it, or NULL. All errors are added to
- * its problems.
+ * Sets the hash from the file. Returns 0, 1 if the file is missing, or -1 if it cannot be
+ * read.
  */
-const struct markers *migration_parse(struct migration *ret, struct script *script);
+int migration_hash(
+	struct migration *migration, struct fs_reader *reader, struct err *err);
+
+/* Sets the hash from bytes in memory. */
+void migration_hash_bytes(struct migration *migration, const void *data, size_t size);
+
+/*
+ * Appends the bytes of the file as they are, BOM and CR included. Returns 0, or -1 if the
+ * file cannot be read, or is not what was hashed.
+ */
+int migration_read(const struct migration *migration, struct fs_reader *reader,
+	struct buf *ret, struct err *err);
+
+/*
+ * Reads the text and splits it, into a `ret` that is MIGRATION_TEXT_INIT. Returns 0, or
+ * -1 as migration_read(). What is wrong with the text (no UTF-8, an incomplete statement,
+ * what the dialect refuses, …) is added to the problems with its file, line and column.
+ */
+int migration_load(const struct migration *migration, struct fs_reader *reader,
+	struct migration_text *ret, struct problems *problems, struct err *err);
+void migration_text_release(struct migration_text *text);
+
+/*
+ * Finds what is wrong with the text of those in `list`, which are some of `all`, in
+ * order; those that were found to be right before are passed over. Returns 0, or -1 if
+ * one cannot be read. Apart from what migration_load() finds, those of a contributor must
+ * have the markers that its first one has.
+ */
+int migrations_check(const struct migrations *all, const struct migration *const *list,
+	size_t count, struct problems *problems, struct err *err);
+
+/* Raises all problems, of which there is one at least, as one error (ERR_CONFIG). */
+int migrations_raise(struct problems *problems, struct err *err);
 
 #endif

@@ -10,11 +10,26 @@
 #include "migration/dialect.h"
 #include "migration/tokens.h"
 
+/*
+ * What the transaction commands of a text do, if they were run. It begins inside of the
+ * transaction of the tool that runs it, or outside of any: the first command shows which.
+ */
+struct transaction {
+	enum { UNKNOWN, INSIDE, OUTSIDE } state;
+	bool statements;     /* there was one that runs */
+	struct draft begin;  /* the BEGIN that a COMMIT must follow, … */
+	struct draft commit; /* the COMMIT that no statement may follow; if it has text */
+	bool late;           /* this BEGIN has statements before it: none may follow */
+	bool unopened;       /* the first COMMIT has statements, but no BEGIN before it */
+};
+
 struct splitter {
 	const struct script *script;
 	struct tokens tokens;
-	struct draft *drafts;
+	struct statement *list;
 	size_t count;
+	struct draft draft; /* that is being read, if it has text */
+	struct transaction transaction;
 };
 
 /* The place of the last token. */
@@ -24,22 +39,15 @@ static struct place place_of(const struct splitter *splitter)
 		splitter->tokens.start_column};
 }
 
-static struct draft *begin_draft(struct splitter *splitter)
+static void add_token(struct draft *draft, const struct splitter *splitter)
 {
-	struct draft *draft;
+	const struct tokens *tokens = &splitter->tokens;
 
-	splitter->drafts =
-		mem_grow(splitter->drafts, splitter->count, sizeof *splitter->drafts);
-	draft = &splitter->drafts[splitter->count++];
-	*draft = (struct draft){
-		.text = splitter->script->text + splitter->tokens.start,
-		.at = place_of(splitter),
-	};
-	return draft;
-}
-
-static void add_token(struct draft *draft, const struct tokens *tokens)
-{
+	if (!draft->text)
+		*draft = (struct draft){
+			.text = splitter->script->text + tokens->start,
+			.at = place_of(splitter),
+		};
 	draft->last.text = tokens->text + tokens->start;
 	draft->last.size = tokens->at - tokens->start;
 	draft->size = (size_t)(draft->last.text - draft->text) + draft->last.size;
@@ -47,83 +55,146 @@ static void add_token(struct draft *draft, const struct tokens *tokens)
 		draft->head[draft->head_count++] = draft->last;
 }
 
-static void end_draft(const struct splitter *splitter, struct draft *draft)
+/* ---- transactions ---- */
+
+static void refuse(const struct splitter *splitter, struct draft *draft)
 {
-	if (draft->size > STATEMENT_MAX)
+	if (draft->text)
 		problems_add(splitter->script->problems, draft->at,
-			"this statement is longer than %zu bytes", STATEMENT_MAX);
-	splitter->script->dialect->classify(draft, splitter->script->problems);
+			"%.*s cannot be used in a migration: %s",
+			(int)draft->head[0].size, draft->head[0].text, draft->why);
+	draft->text = NULL;
+}
+
+static void take_begin(struct splitter *splitter, struct draft *draft)
+{
+	struct transaction *transaction = &splitter->transaction;
+
+	if (transaction->state == INSIDE) {
+		refuse(splitter, draft);
+		return;
+	}
+	if (transaction->state == UNKNOWN) {
+		transaction->begin = *draft;
+		transaction->late = transaction->statements;
+	}
+	transaction->commit.text = NULL;
+	transaction->state = INSIDE;
+}
+
+static void take_commit(struct splitter *splitter, struct draft *draft)
+{
+	struct transaction *transaction = &splitter->transaction;
+
+	if (transaction->state == OUTSIDE) {
+		refuse(splitter, draft);
+		return;
+	}
+	if (transaction->late)
+		refuse(splitter, &transaction->begin);
+	if (transaction->state == INSIDE || transaction->statements)
+		transaction->commit = *draft;
+	transaction->unopened |= transaction->state == UNKNOWN && transaction->statements;
+	transaction->begin.text = NULL;
+	transaction->state = OUTSIDE;
+}
+
+static void take_statement(struct splitter *splitter)
+{
+	struct transaction *transaction = &splitter->transaction;
+
+	refuse(splitter, &transaction->commit);
+	if (transaction->late)
+		refuse(splitter, &transaction->begin);
+	transaction->statements = true;
+}
+
+static void end_transaction(struct splitter *splitter)
+{
+	struct transaction *transaction = &splitter->transaction;
+
+	if (!transaction->late)
+		refuse(splitter, &transaction->begin);
+	if (transaction->unopened)
+		refuse(splitter, &transaction->commit);
+}
+
+/* ---- statements ---- */
+
+static void add_statement(struct splitter *splitter, const struct draft *draft)
+{
+	splitter->list =
+		mem_grow(splitter->list, splitter->count, sizeof *splitter->list);
+	splitter->list[splitter->count++] = (struct statement){
+		.text = draft->text,
+		.size = draft->size,
+		.line = draft->at.line,
+	};
+}
+
+static void end_draft(struct splitter *splitter, struct draft *draft)
+{
+	const struct script *script = splitter->script;
+
+	if (draft->size > script->dialect->statement_max)
+		problems_add(script->problems, draft->at,
+			"this statement is longer than %zu bytes; make several of it",
+			script->dialect->statement_max);
+	script->dialect->classify(draft, script->problems);
+	switch (draft->role) {
+	case DRAFT_RUN:
+		take_statement(splitter);
+		add_statement(splitter, draft);
+		break;
+	case DRAFT_SETTING:
+		add_statement(splitter, draft);
+		break;
+	case DRAFT_BEGIN:
+		take_begin(splitter, draft);
+		break;
+	case DRAFT_COMMIT:
+		take_commit(splitter, draft);
+		break;
+	case DRAFT_REFUSED:
+		refuse(splitter, draft);
+		break;
+	}
+	draft->text = NULL;
+}
+
+static void report_unclosed(const struct splitter *splitter)
+{
+	const struct tokens *tokens = &splitter->tokens;
+
+	problems_add(splitter->script->problems, place_of(splitter),
+		"the %s that begins here is never closed; is the file cut short?",
+		tokens->text[tokens->start] == '/' ? "comment" : "quote");
 }
 
 static void split_part(struct splitter *splitter, bool closed)
 {
 	const struct dialect *dialect = splitter->script->dialect;
-	const struct tokens *tokens = &splitter->tokens;
-	struct draft *draft = NULL;
+	struct draft *draft = &splitter->draft;
 	enum sql_token token;
 
+	draft->text = NULL;
 	while ((token = dialect->next(&splitter->tokens)) != SQL_TOKEN_END) {
 		if (token == SQL_TOKEN_UNCLOSED) {
-			problems_add(splitter->script->problems, place_of(splitter),
-				"the %s that begins here is never closed; is the file "
-				"cut short?",
-				tokens->text[tokens->start] == '/' ? "comment" : "quote");
+			report_unclosed(splitter);
 			return;
 		}
-		if (!draft && token == SQL_TOKEN_SEMICOLON)
+		if (!draft->text && token == SQL_TOKEN_SEMICOLON)
 			continue;
-		if (!draft)
-			draft = begin_draft(splitter);
-		add_token(draft, &splitter->tokens);
-		if (dialect->ends(draft, token)) {
+		add_token(draft, splitter);
+		if (dialect->ends(draft, token))
 			end_draft(splitter, draft);
-			draft = NULL;
-		}
 	}
-	if (draft && closed && dialect->needs_semicolon(draft))
+	if (draft->text && closed && dialect->needs_semicolon(draft))
 		end_draft(splitter, draft);
-	else if (draft)
+	else if (draft->text)
 		problems_add(splitter->script->problems, draft->at,
 			"%s; is the file cut short?",
 			dialect->describe_incomplete(draft));
-}
-
-static void leave_out(struct splitter *splitter, size_t i)
-{
-	struct draft *draft = &splitter->drafts[i];
-
-	splitter->count--;
-	memmove(draft, draft + 1, (splitter->count - i) * sizeof *draft);
-}
-
-/* Leaves out BEGIN as first and COMMIT as last statement; neither without the other. */
-static void leave_out_transaction(struct splitter *splitter)
-{
-	const struct draft *drafts = splitter->drafts;
-	size_t first = 0, end = splitter->count;
-
-	while (first < end && drafts[first].role == DRAFT_SETTING)
-		first++;
-	while (end > first && drafts[end - 1].role == DRAFT_SETTING)
-		end--;
-	if (end - first < 2 || drafts[first].role != DRAFT_BEGIN ||
-		drafts[end - 1].role != DRAFT_COMMIT)
-		return;
-	leave_out(splitter, end - 1);
-	leave_out(splitter, first);
-}
-
-static void refuse_commands(const struct splitter *splitter)
-{
-	for (size_t i = 0; i < splitter->count; i++) {
-		const struct draft *draft = &splitter->drafts[i];
-
-		if (draft->role != DRAFT_RUN && draft->role != DRAFT_SETTING)
-			problems_add(splitter->script->problems, draft->at,
-				"%.*s cannot be used in a migration: %s",
-				(int)draft->head[0].size, draft->head[0].text,
-				draft->why);
-	}
 }
 
 void split_script(const struct script *script, const struct script_part *parts,
@@ -137,15 +208,7 @@ void split_script(const struct script *script, const struct script_part *parts,
 			&splitter.tokens, parts[i].start, parts[i].start + parts[i].size);
 		split_part(&splitter, parts[i].closed);
 	}
-	leave_out_transaction(&splitter);
-	refuse_commands(&splitter);
-	*ret = arena_alloc(script->arena, splitter.count * sizeof **ret);
+	end_transaction(&splitter);
+	*ret = splitter.list;
 	*ret_count = splitter.count;
-	for (size_t i = 0; i < splitter.count; i++)
-		(*ret)[i] = (struct statement){
-			.text = splitter.drafts[i].text,
-			.size = splitter.drafts[i].size,
-			.line = splitter.drafts[i].at.line,
-		};
-	free(splitter.drafts);
 }

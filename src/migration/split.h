@@ -3,9 +3,11 @@
  * Splitting the SQL of a migration into statements, and refusing what must not be in it,
  * before any of it runs. What a statement is, the engine's dialect says.
  *
- * A migration runs inside a transaction that also writes the ledger. So a BEGIN as its
- * first statement is left out together with a COMMIT as its last, and every other
- * transaction command is an error. Settings of the connection may stand around them.
+ * A migration runs inside a transaction that also writes the ledger. So its own BEGIN and
+ * COMMIT are left out where that changes nothing: a BEGIN before all statements together
+ * with a COMMIT after all of them; a COMMIT with nothing but a BEGIN behind it; a COMMIT
+ * before, and a BEGIN after all statements. Every other transaction command is an error.
+ * Settings of the connection count as nothing here.
  */
 #ifndef MIGRATION_SPLIT_H
 #define MIGRATION_SPLIT_H
@@ -13,11 +15,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-struct arena;
 struct dialect;
 struct problems;
-
-#define STATEMENT_MAX ((size_t)8 * 1024 * 1024)
 
 struct statement {
 	const char *text; /* with its `;`, if any; points into the script */
@@ -27,11 +26,10 @@ struct statement {
 
 /* The text of a migration, and what is needed to read it. */
 struct script {
-	char *text; /* NUL-terminated; must outlive the statements */
+	char *text; /* two bytes follow it, the first a NUL; outlives the statements */
 	size_t size;
 	const char *file; /* for errors */
 	const struct dialect *dialect;
-	struct arena *arena; /* of the results */
 	struct problems *problems;
 };
 
@@ -43,8 +41,8 @@ struct script_part {
 };
 
 /*
- * Splits the parts, which are in order; at least one byte of the text follows a closed
- * one. The statements are in the arena. Errors are added to the problems.
+ * Splits the parts, which are in order. The statements are the caller's to free. Errors
+ * are added to the problems.
  */
 void split_script(const struct script *script, const struct script_part *parts,
 	size_t parts_count, struct statement **ret, size_t *ret_count);

@@ -90,19 +90,6 @@ int database_contributors_find(const struct step *step, struct ctx *ctx,
 	return rc;
 }
 
-/* All errors of all SQL files are one of the step. */
-static int raise_problems(struct problems *problems, struct err *err)
-{
-	CLEANUP_BUF struct buf text = BUF_INIT;
-
-	problems_sort(problems);
-	buf_printf(&text, "%zu error%s in the migrations; the database was not touched:",
-		problems->count + problems->left_out, problems->count == 1 ? "" : "s");
-	for (size_t i = 0; i < problems->count; i++)
-		buf_printf(&text, "\n%s", problem_text(problems, i));
-	return err_config(err, "%s", text.data);
-}
-
 int database_contributors_read(const struct step *step, struct ctx *ctx,
 	struct database_contributors *ret, struct err *err)
 {
@@ -113,7 +100,7 @@ int database_contributors_read(const struct step *step, struct ctx *ctx,
 		rc = contributors_read(ret->list, ret->count, &db_dialect, ctx->arena,
 			&ret->migrations, &problems, err);
 	if (rc == 0 && problems.count)
-		rc = raise_problems(&problems, err);
+		rc = migrations_raise(&problems, err);
 	problems_release(&problems);
 	return rc;
 }

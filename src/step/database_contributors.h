@@ -6,6 +6,7 @@
 #include "migration/contributors.h"
 
 struct ctx;
+struct db_seen;
 struct err;
 struct problems;
 struct step;
@@ -15,6 +16,7 @@ struct database_contributors {
 	struct contributor *list;
 	size_t count;
 	struct migrations migrations; /* once they were read */
+	struct db_seen *seen;         /* the database's; NULL unless prepare() found it */
 };
 
 /*
@@ -24,7 +26,7 @@ struct database_contributors {
 int database_contributors_find(const struct step *step, struct ctx *ctx,
 	struct problems *problems, struct database_contributors *ret, struct err *err);
 
-/* Finds and reads them; what is wrong with their SQL is one error. Returns 0, or -1. */
+/* Finds and reads them; all that is wrong is one error. Returns 0, or -1. */
 int database_contributors_read(const struct step *step, struct ctx *ctx,
 	struct database_contributors *ret, struct err *err);
 

@@ -10,6 +10,7 @@
 #include "base/str.h"
 #include "conf/words.h"
 #include "db/db.h"
+#include "migration/migration.h"
 #include "step/database_contributors.h"
 #include "step/owner.h"
 
@@ -245,6 +246,7 @@ int database_spec(
 	if (fill_baselines(step, ctx, contributors, &spec, err) < 0)
 		return err_prefix(err, "adopt");
 	spec.migrations = &contributors->migrations;
+	spec.seen = contributors->seen;
 	*ret = spec;
 	return 0;
 }
@@ -274,6 +276,39 @@ static void judge_keys(const struct step *step, struct ctx *ctx,
 		list_key(step, "adopt", &err, problems);
 }
 
+/* Finds what is pending. Returns 0, or -1 where that cannot be known yet. */
+static int find_pending(const struct step *step, struct ctx *ctx,
+	const struct database_contributors *contributors, struct db_report *ret)
+{
+	struct db_spec spec;
+	DECLARE_ERR(err); /* check() will report it */
+
+	if (fill_keys(step, ctx, &spec, &err) < 0 ||
+		fill_baselines(step, ctx, contributors, &spec, &err) < 0)
+		return -1;
+	spec.migrations = &contributors->migrations;
+	spec.seen = contributors->seen;
+	return db_pending(&spec, ctx->arena, ret, &err);
+}
+
+/* Looks at the SQL of what is pending; with `all`, of all migrations. */
+static void judge_sql(const struct step *step, struct ctx *ctx,
+	const struct database_contributors *contributors, bool all,
+	struct problems *problems)
+{
+	const struct migrations *migrations = &contributors->migrations;
+	const struct migration **list =
+		arena_alloc(ctx->arena, migrations->count * sizeof(void *));
+	struct db_report report = {.pending = list, .pending_count = migrations->count};
+	DECLARE_ERR(ignored); /* what cannot be read now may be readable in time */
+
+	for (size_t i = 0; i < migrations->count; i++)
+		list[i] = &migrations->list[i];
+	if (all || find_pending(step, ctx, contributors, &report) == 0)
+		(void)migrations_check(migrations, report.pending, report.pending_count,
+			problems, &ignored);
+}
+
 void database_prepare(struct step *step, struct ctx *ctx, struct problems *problems)
 {
 	struct database_contributors *contributors =
@@ -292,7 +327,11 @@ void database_prepare(struct step *step, struct ctx *ctx, struct problems *probl
 			return; /* what is missing now may be there in time */
 	/* What cannot be read now may be readable in time: apply() reports it. */
 	if (contributors_read(contributors->list, contributors->count, &db_dialect,
-		    ctx->arena, &contributors->migrations, problems, &err) == 0 &&
-		problems->count == before)
+		    ctx->arena, &contributors->migrations, problems, &err) < 0)
+		return;
+	if (problems->count == before) {
+		contributors->seen = db_seen_new(ctx->arena);
 		step->prepared = contributors;
+	}
+	judge_sql(step, ctx, contributors, ctx->tolerant || !step->prepared, problems);
 }

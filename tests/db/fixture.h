@@ -118,6 +118,20 @@ static inline int read_contributors(struct world *world)
 		&world->err);
 }
 
+/* Adds what is wrong with the SQL of all of them to the problems. */
+static inline void check_sql(struct world *world)
+{
+	const struct migrations *all = &world->migrations;
+	const struct migration **list = (const struct migration **)arena_alloc(
+		&world->arena, all->count * sizeof *list);
+
+	for (size_t i = 0; i < all->count; i++)
+		list[i] = &all->list[i];
+	assert_int_equal(
+		migrations_check(all, list, all->count, &world->problems, &world->err),
+		0);
+}
+
 /* All problems as lines, sorted, without the path of the world's directory. */
 static inline const char *problems_of(struct world *world)
 {
@@ -125,6 +139,7 @@ static inline const char *problems_of(struct world *world)
 	char *kept;
 
 	assert_int_equal(read_contributors(world), 0);
+	check_sql(world);
 	problems_sort(&world->problems);
 	for (size_t i = 0; i < world->problems.count; i++) {
 		const char *line = problem_text(&world->problems, i);

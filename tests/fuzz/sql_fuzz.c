@@ -8,14 +8,21 @@
  */
 #include <sqlite3.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 #include "base/crypto.h"
+#include "base/err.h"
+#include "base/fd.h"
+#include "base/fs.h"
 #include "base/mem.h"
 #include "base/problems.h"
 #include "base/str.h"
 #include "db/db.h"
+#include "migration/contributors.h"
 #include "migration/format.h"
 #include "migration/migration.h"
 #include "migration/version.h"
@@ -78,19 +85,19 @@ static bool is_whole(const struct statement *statement, struct arena *arena)
 	return sqlite3_complete(arena_printf(arena, "%s;", text)) != 0;
 }
 
-static void look_at(const struct migration *one, const char *text, struct arena *arena)
+static void look_at(const struct migration_text *text, struct arena *arena)
 {
-	const char *at = text;
+	const char *at = text->text.data, *end = at + text->text.len;
 	int line = 1;
 
-	for (size_t i = 0; i < one->statements_count; i++) {
-		const struct statement *statement = &one->statements[i];
+	for (size_t i = 0; i < text->statements_count; i++) {
+		const struct statement *statement = &text->statements[i];
 
 		hold(statement->size > 0 && statement->text >= at);
 		for (; at < statement->text; at++)
 			line += *at == '\n';
 		hold(statement->line == line);
-		hold(statement->text + statement->size <= text + strlen(text));
+		hold(statement->text + statement->size <= end);
 		hold(*at != ';' && !str_is_space(*at));
 		hold(is_whole(statement, arena));
 		for (; at < statement->text + statement->size; at++)
@@ -98,34 +105,45 @@ static void look_at(const struct migration *one, const char *text, struct arena 
 	}
 }
 
-/* In memory of its own, so that a byte too far is seen. */
+/* As a file, since that is how it is read. */
+static void load(struct migration *one, struct migration_text *text,
+	struct problems *problems, const char *data, size_t size)
+{
+	struct fs_reader reader = FS_READER_INIT;
+	char path[40];
+	int fd = memfd_create("x", MFD_CLOEXEC);
+	DECLARE_ERR(err);
+
+	hold(fd >= 0 && fd_write_all(fd, data, size) == 0);
+	(void)snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
+	one->file = path;
+	hold(migration_hash(one, &reader, &err) == 0);
+	hold(migration_load(one, &reader, text, problems, &err) == 0);
+	for (size_t i = 0; i < problems->count; i++)
+		hold(str_starts(problem_text(problems, i), path));
+	fs_reader_release(&reader);
+	(void)close(fd);
+}
+
 static void take_text(const char *data, size_t size)
 {
+	CLEANUP_TEXT struct migration_text text = MIGRATION_TEXT_INIT;
+	struct fs fs = {.guarded = false};
+	struct contributor contributor = {.fs = &fs};
+	struct migration one = {.from = &contributor, .dialect = &db_dialect};
+	struct migration same;
 	struct problems problems = {0};
-	struct migration one = {.file = "x.sql"};
-	char *text = mem_zalloc(size + 1);
-	struct script script = {
-		.text = text,
-		.size = size,
-		.file = "x.sql",
-		.dialect = &db_dialect,
-		.arena = &problems.arena,
-		.problems = &problems,
-	};
 	unsigned char digest[DIGEST_SIZE];
 
-	if (size)
-		memcpy(text, data, size);
-	(void)migration_parse(&one, &script);
-	for (size_t i = 0; i < problems.count; i++)
-		hold(str_starts(problem_text(&problems, i), "x.sql"));
-	if (problems.count == 0) {
-		/* The hash was taken before anything was cut. */
-		crypto_digest(text, strlen(text), digest);
-		hold(memcmp(digest, one.hash, sizeof digest) == 0);
-		look_at(&one, text, &problems.arena);
-	}
-	free(text);
+	load(&one, &text, &problems, data, size);
+	same = one;
+	migration_hash_bytes(&same, data, size);
+	hold(memcmp(same.hash, one.hash, sizeof one.hash) == 0);
+	/* Cutting leaves the text as it was. */
+	crypto_digest(text.text.data, text.text.len, digest);
+	hold(memcmp(digest, one.hash, sizeof digest) == 0);
+	if (problems.count == 0)
+		look_at(&text, &problems.arena);
 	problems_release(&problems);
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Runs the cases of a text file, each of which is a tree of files, contributors, and what
- * contributors_read() must make of them:
+ * contributors_read() and migrations_check() must make of them:
  *
  *	== natural order
  *	m/10_ten.sql			a file, which holds "SELECT 1;"
@@ -146,23 +146,47 @@ static inline void case_add(struct case_tree *tree, char *line)
 
 /* ---- the result ---- */
 
+static inline void case_list_one(
+	const struct migration *one, struct fs_reader *reader, struct buf *to)
+{
+	CLEANUP_TEXT struct migration_text text = MIGRATION_TEXT_INIT;
+	struct problems none = {0};
+	DECLARE_ERR(err);
+
+	assert_int_equal(migration_load(one, reader, &text, &none, &err), 0);
+	assert_int_equal(none.count, 0);
+	buf_printf(to, "%s/%s%s%s", one->contributor, one->id, *one->name ? " " : "",
+		one->name);
+	if (text.statements_count != 1 || text.statements->size != 9 ||
+		memcmp(text.statements->text, "SELECT 1;", 9) != 0) {
+		buf_putc(to, ':');
+		for (size_t i = 0; i < text.statements_count; i++)
+			buf_printf(to, " %.*s", (int)text.statements[i].size,
+				text.statements[i].text);
+	}
+	buf_putc(to, '\n');
+}
+
 static inline void case_list(const struct migrations *migrations, struct buf *to)
 {
-	for (size_t i = 0; i < migrations->count; i++) {
-		const struct migration *one = &migrations->list[i];
-		const struct statement *first = one->statements;
+	CLEANUP_READER struct fs_reader reader = FS_READER_INIT;
 
-		buf_printf(to, "%s/%s%s%s", one->contributor, one->id,
-			*one->name ? " " : "", one->name);
-		if (one->statements_count != 1 || first->size != 9 ||
-			memcmp(first->text, "SELECT 1;", 9) != 0) {
-			buf_putc(to, ':');
-			for (size_t j = 0; j < one->statements_count; j++)
-				buf_printf(to, " %.*s", (int)one->statements[j].size,
-					one->statements[j].text);
-		}
-		buf_putc(to, '\n');
-	}
+	for (size_t i = 0; i < migrations->count; i++)
+		case_list_one(&migrations->list[i], &reader, to);
+}
+
+/* Adds what is wrong with the SQL of all of them to the problems. */
+static inline void case_check(const struct migrations *migrations, struct case_tree *tree)
+{
+	const struct migration **list = (const struct migration **)arena_alloc(
+		&tree->arena, migrations->count * sizeof *list);
+	DECLARE_ERR(err);
+
+	for (size_t i = 0; i < migrations->count; i++)
+		list[i] = &migrations->list[i];
+	assert_int_equal(migrations_check(migrations, list, migrations->count,
+				 &tree->problems, &err),
+		0);
 }
 
 /* Adds the text without the path of the tree. */
@@ -184,6 +208,7 @@ static inline void case_read(struct case_tree *tree, struct buf *ret)
 		contributors_read(tree->contributors, tree->count, &plain_dialect,
 			&tree->arena, &migrations, &tree->problems, &err),
 		0);
+	case_check(&migrations, tree);
 	problems_sort(&tree->problems);
 	for (size_t i = 0; i < tree->problems.count; i++)
 		case_add_text(problem_text(&tree->problems, i), ret);

@@ -58,6 +58,7 @@ static inline void plain_classify(struct draft *draft, struct problems *problems
 }
 
 static const struct dialect plain_dialect = {
+	.statement_max = 100,
 	.next = tokens_next,
 	.ends = plain_ends,
 	.needs_semicolon = plain_needs_semicolon,

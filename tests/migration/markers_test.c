@@ -26,6 +26,7 @@ static void split(
 		buf_add(&ret->parts, script->text + parts[i].start, parts[i].size);
 		buf_putc(&ret->parts, parts[i].closed ? '}' : ']');
 	}
+	free(parts);
 }
 
 static void expect(
@@ -39,7 +40,6 @@ static void expect(
 		.size = strlen(text),
 		.file = "x.sql",
 		.dialect = &plain_dialect,
-		.arena = &arena,
 		.problems = &problems,
 	};
 	const struct markers *markers = markers_find(&script);

@@ -17,7 +17,6 @@ static void expect_part(const char *text, size_t size, bool closed, const char *
 		.size = strlen(text),
 		.file = "x.sql",
 		.dialect = &plain_dialect,
-		.arena = &arena,
 		.problems = &problems,
 	};
 	struct statement *statements;
@@ -30,6 +29,7 @@ static void expect_part(const char *text, size_t size, bool closed, const char *
 	for (size_t i = 0; problems.count == 0 && i < count; i++)
 		buf_printf(&got, "[%.*s]", (int)statements[i].size, statements[i].text);
 	assert_string_equal(got.data, wanted);
+	free(statements);
 	buf_release(&got);
 	problems_release(&problems);
 	arena_release(&arena);
@@ -59,17 +59,58 @@ static void a_closed_part_needs_no_semicolon(void **state)
 		"short?\n");
 }
 
-static void the_dialect_says_what_is_left_out(void **state)
+static void settings_stay_in_their_place(void **state)
 {
 	(void)state;
 	expect("SETTING a; BEGIN; b; SETTING; COMMIT; SETTING;",
 		"[SETTING a;][b;][SETTING;][SETTING;]");
-	expect("SETTING; BEGIN;",
-		"x.sql:1:10: BEGIN cannot be used in a migration: take it out\n");
-	expect("a; BEGIN; COMMIT;",
-		"x.sql:1:4: BEGIN cannot be used in a migration: take it out\n"
-		"x.sql:1:11: COMMIT cannot be used in a migration: take it out\n");
-	expect("BEGIN;", "x.sql:1:1: BEGIN cannot be used in a migration: take it out\n");
+	expect("a; SETTING; ;b;", "[a;][SETTING;][b;]");
+}
+
+static void a_transaction_around_all_is_left_out(void **state)
+{
+	(void)state;
+	expect("BEGIN; a; b; COMMIT;", "[a;][b;]");
+	expect("BEGIN; COMMIT;", "");
+	expect("SETTING; BEGIN; a; SETTING; COMMIT; SETTING;",
+		"[SETTING;][a;][SETTING;][SETTING;]");
+	expect("BEGIN; a; COMMIT; SETTING; BEGIN; b; COMMIT;", "[a;][SETTING;][b;]");
+}
+
+/* As a tool does that runs each file inside a transaction. */
+static void a_transaction_that_is_left_and_entered_again_is_nothing(void **state)
+{
+	(void)state;
+	expect("COMMIT; SETTING 1; BEGIN; a; COMMIT; SETTING 2; BEGIN;",
+		"[SETTING 1;][a;][SETTING 2;]");
+	expect("COMMIT; SETTING; BEGIN; a; b;", "[SETTING;][a;][b;]");
+	expect("a; COMMIT; BEGIN; b; COMMIT; SETTING; BEGIN; c;",
+		"[a;][b;][SETTING;][c;]");
+	expect("COMMIT; SETTING; a; SETTING; BEGIN;", "[SETTING;][a;][SETTING;]");
+	expect("COMMIT; a;", "[a;]");
+	expect("a; BEGIN;", "[a;]");
+	expect("a; COMMIT; BEGIN;", "[a;]");
+}
+
+#define REFUSED(place, word) \
+	"x.sql:" place ": " word " cannot be used in a migration: take it out\n"
+
+static void other_transaction_commands_are_refused(void **state)
+{
+	(void)state;
+	expect("a; COMMIT;", REFUSED("1:4", "COMMIT"));
+	expect("a; COMMIT; b; BEGIN;", REFUSED("1:4", "COMMIT"));
+	expect("a; COMMIT; BEGIN; b; COMMIT;", REFUSED("1:22", "COMMIT"));
+	expect("BEGIN; a; COMMIT; b;", REFUSED("1:11", "COMMIT"));
+	expect("a; BEGIN; b; COMMIT;", REFUSED("1:4", "BEGIN"));
+	expect("a; BEGIN; COMMIT;", REFUSED("1:4", "BEGIN"));
+	expect("BEGIN; BEGIN; a; COMMIT;", REFUSED("1:8", "BEGIN"));
+	expect("BEGIN; a; COMMIT; COMMIT;", REFUSED("1:19", "COMMIT"));
+	expect("COMMIT; COMMIT; a;", REFUSED("1:9", "COMMIT"));
+	/* The rest may be missing. */
+	expect("BEGIN;", REFUSED("1:1", "BEGIN"));
+	expect("SETTING; BEGIN;", REFUSED("1:10", "BEGIN"));
+	expect("BEGIN; a;", REFUSED("1:1", "BEGIN"));
 }
 
 static void the_dialect_says_what_is_refused(void **state)
@@ -80,13 +121,34 @@ static void the_dialect_says_what_is_refused(void **state)
 	expect(".read x;", "x.sql:1:1: is not SQL\n");
 }
 
+static void a_statement_may_be_too_long(void **state)
+{
+	char text[110];
+
+	(void)state;
+	memset(text, 'a', 100);
+	memcpy(text + 99, ";", 2);
+	expect_part(text, 100, false,
+		"["
+		"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+		"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa;]");
+	memcpy(text + 99, "a;", 3);
+	expect(text,
+		"x.sql:1:1: this statement is longer than 100 bytes; make several "
+		"of it\n");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_dialect_says_where_a_statement_ends),
 		cmocka_unit_test(a_closed_part_needs_no_semicolon),
-		cmocka_unit_test(the_dialect_says_what_is_left_out),
+		cmocka_unit_test(settings_stay_in_their_place),
+		cmocka_unit_test(a_transaction_around_all_is_left_out),
+		cmocka_unit_test(a_transaction_that_is_left_and_entered_again_is_nothing),
+		cmocka_unit_test(other_transaction_commands_are_refused),
 		cmocka_unit_test(the_dialect_says_what_is_refused),
+		cmocka_unit_test(a_statement_may_be_too_long),
 	};
 
 	return cmocka_run_group_tests_name("migration/split", tests, NULL, NULL);

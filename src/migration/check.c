@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: MIT */
+/* What is wrong with the text of migrations that are pending. */
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/fs.h"
+#include "base/problems.h"
+#include "migration/markers.h"
+#include "migration/migration.h"
+
+struct checking {
+	const struct migrations *all;
+	struct fs_reader reader;
+	struct problems *problems;
+	const struct migration *first; /* of the contributor */
+	const char *wanted;            /* its marker, which all others must have */
+	bool mixed;                    /* one has another, which is reported */
+};
+
+static size_t count_problems(const struct checking *checking)
+{
+	return checking->problems->count + checking->problems->left_out;
+}
+
+/* Finds the marker of the contributor's first migration, which may not be pending. */
+static int find_first(struct checking *checking, const struct migration *migration,
+	const struct migration_text *own, struct err *err)
+{
+	CLEANUP_TEXT struct migration_text text = MIGRATION_TEXT_INIT;
+	const struct migration *first = checking->all->list;
+	struct problems ignored = {0};
+	int rc = 0;
+
+	while (first->from != migration->from)
+		first++;
+	if (first != migration)
+		rc = migration_load(first, &checking->reader, &text, &ignored, err);
+	problems_release(&ignored);
+	checking->first = first;
+	checking->wanted = markers_up((first == migration ? own : &text)->markers);
+	checking->mixed = false;
+	return rc;
+}
+
+static void check_marker(
+	struct checking *checking, const struct migration *migration, const char *marker)
+{
+	const struct migration *first = checking->first;
+	const char *wanted = checking->wanted;
+	struct place at = {.file = migration->file};
+
+	if (marker == wanted || checking->mixed)
+		return;
+	checking->mixed = true;
+	if (marker && wanted) {
+		problems_add(checking->problems, at,
+			"has '%s', but '%s' has '%s'; use a directory for each format",
+			marker, first->file, wanted);
+		return;
+	}
+	if (marker)
+		at.file = first->file;
+	problems_add(checking->problems, at, "has no '%s', but '%s' has",
+		marker ? marker : wanted, marker ? migration->file : first->file);
+}
+
+static int check_one(
+	struct checking *checking, struct migration *migration, struct err *err)
+{
+	CLEANUP_TEXT struct migration_text text = MIGRATION_TEXT_INIT;
+	size_t before = count_problems(checking);
+
+	if (migration_load(migration, &checking->reader, &text, checking->problems, err) <
+		0)
+		return -1;
+	if ((!checking->first || checking->first->from != migration->from) &&
+		find_first(checking, migration, &text, err) < 0)
+		return -1;
+	if (text.valid)
+		check_marker(checking, migration, markers_up(text.markers));
+	migration->checked = count_problems(checking) == before;
+	return 0;
+}
+
+int migrations_check(const struct migrations *all, const struct migration *const *list,
+	size_t count, struct problems *problems, struct err *err)
+{
+	struct checking checking = {
+		.all = all, .reader = FS_READER_INIT, .problems = problems};
+	int rc = 0;
+
+	for (size_t i = 0; i < count && rc == 0; i++)
+		if (!list[i]->checked)
+			rc = check_one(&checking, &all->list[list[i] - all->list], err);
+	fs_reader_release(&checking.reader);
+	return rc;
+}
+
+int migrations_raise(struct problems *problems, struct err *err)
+{
+	CLEANUP_BUF struct buf text = BUF_INIT;
+
+	problems_sort(problems);
+	buf_printf(&text, "%zu error%s in the migrations; the database was not touched:",
+		problems->count + problems->left_out, problems->count == 1 ? "" : "s");
+	for (size_t i = 0; i < problems->count; i++)
+		buf_printf(&text, "\n%s", problem_text(problems, i));
+	return err_config(err, "%s", text.data);
+}

@@ -79,8 +79,9 @@ struct field {
 	size_t offset;
 	const char *def; /* written as a user would; NULL: zero, "", an empty list */
 	const char *const *choices; /* of FIELD_ENUM, NULL-terminated */
-	bool required;              /* an error where it is missing */
-	bool early;       /* expanded when read: settings, order, requires … */
+	const char *formerly; /* a former name, which is an error that names this one */
+	bool required;        /* an error where it is missing */
+	bool early;           /* expanded when read: settings, order, requires … */
 	int64_t min, max; /* FIELD_COUNT: bounds of its own; max 0: as the type says */
 	bool bare;        /* FIELD_ENV: NAME alone may stand, too */
 	bool made;     /* one FIELD_PATH(S): what lies there, or below, the step makes */

@@ -189,8 +189,18 @@ static size_t add_names(const struct field *fields, const char **names)
 	return count;
 }
 
+/* The field that had this name, or NULL. */
+static const struct field *renamed(const struct field *fields, const char *name)
+{
+	for (; fields->name; fields++)
+		if (fields->formerly && str_equal(fields->formerly, name))
+			return fields;
+	return NULL;
+}
+
 static void read_unknown(struct merge *merge, const struct reader_line *line)
 {
+	const struct field *field = renamed(merge->schema->fields, line->key);
 	const struct schema *schema = merge->schema;
 	size_t own = add_names(schema->fields, NULL);
 	size_t count = own + add_names(schema->common, NULL);
@@ -199,8 +209,13 @@ static void read_unknown(struct merge *merge, const struct reader_line *line)
 
 	add_names(schema->fields, names);
 	add_names(schema->common, names + own);
-	problems_add(merge->problems, line->at, "[%s] %s: unknown key%s",
-		merge->current->id, line->key, suggest(merge, line->key, names));
+	if (field)
+		problems_add(merge->problems, line->at,
+			"[%s] %s: unknown key: it is called '%s' here; write %s = …",
+			merge->current->id, line->key, field->name, field->name);
+	else
+		problems_add(merge->problems, line->at, "[%s] %s: unknown key%s",
+			merge->current->id, line->key, suggest(merge, line->key, names));
 	/* One error is enough: what was meant is not missing, too. */
 	near = str_nearest(line->key, names);
 	if (near && !setting_find(merge->current, near))

@@ -33,8 +33,8 @@ static size_t find(const struct contributor *list, size_t count, const char *nam
 	return i;
 }
 
-/* Reports what is wrong with a contributor, and orders it after its requirements. */
-static void require(struct order *order, const struct contributor *list, size_t i,
+/* Reports what is wrong with a contributor, and orders it after those that it names. */
+static void place(struct order *order, const struct contributor *list, size_t i,
 	const char *const *names, struct problems *problems)
 {
 	const struct contributor *contributor = &list[i];
@@ -42,15 +42,15 @@ static void require(struct order *order, const struct contributor *list, size_t 
 	if (find(list, order->count, contributor->name) < i)
 		problems_add(problems, contributor->at,
 			"'%s' contributes to this database twice", contributor->name);
-	for (const char *const *name = contributor->requires; name && *name; name++) {
-		size_t required = find(list, order->count, *name);
+	for (const char *const *name = contributor->after; name && *name; name++) {
+		size_t before = find(list, order->count, *name);
 		char room[STR_SUGGEST_SIZE];
 
-		if (required < order->count)
-			order_require(order, i, required);
+		if (before < order->count)
+			order_require(order, i, before);
 		else
 			problems_add(problems, contributor->at,
-				"requires '%s', which does not contribute to this "
+				"comes after '%s', which does not contribute to this "
 				"database%s",
 				*name, str_suggest(*name, names, room));
 	}
@@ -76,7 +76,7 @@ int contributors_read(const struct contributor *contributors, size_t count,
 	for (size_t i = 0; i < count; i++)
 		names[i] = contributors[i].name;
 	for (size_t i = 0; i < count; i++)
-		require(&order, contributors, i, names, problems);
+		place(&order, contributors, i, names, problems);
 	placed = order_sort(&order, list);
 	for (size_t i = 0; i < placed && rc == 0; i++)
 		rc = directory_read(&found, &contributors[list[i]], err);
@@ -84,7 +84,7 @@ int contributors_read(const struct contributor *contributors, size_t count,
 		size_t first = order_cycle(&order, &cycle);
 
 		problems_add(problems, contributors[first].at,
-			"contributors require each other: %s", cycle.data);
+			"contributors come after each other: %s", cycle.data);
 	}
 	if (rc == 0) {
 		ret->count = found.count;

@@ -2,8 +2,8 @@
 /*
  * The contributors of a database, and all their migrations.
  *
- * Versions count per contributor. The contributors are ordered by their `requires`, and
- * else by name.
+ * Versions count per contributor. The contributors are ordered by their `after`, and else
+ * by name.
  */
 #ifndef MIGRATION_CONTRIBUTORS_H
 #define MIGRATION_CONTRIBUTORS_H
@@ -21,17 +21,17 @@ struct fs;
 /* A directory of migrations, or one .sql file. */
 struct contributor {
 	const char *name;
-	const char *path;            /* absolute */
-	const struct fs *fs;         /* who reads it */
-	struct place at;             /* where it was declared, for errors */
-	const char *const *requires; /* who goes first; NULL-terminated, or NULL */
+	const char *path;         /* absolute */
+	const struct fs *fs;      /* who reads it */
+	struct place at;          /* where it was declared, for errors */
+	const char *const *after; /* names of those before it; NULL-terminated, or NULL */
 };
 
 /*
  * Finds the migrations of all contributors, hashes and orders them; the list is in the
  * arena, and refers to the contributors. Returns 0, or -1 if a file or directory cannot
  * be read, or there are too many migrations. Everything else that is wrong (a version
- * twice, an unknown or circular `requires`, …) is added to the problems with its place,
+ * twice, an unknown or circular `after`, …) is added to the problems with its place,
  * and then the list is incomplete. For their SQL see migrations_check().
  */
 int contributors_read(const struct contributor *contributors, size_t count,

@@ -2,6 +2,8 @@
 /* The contributors of a database: its own migrations, and [migrations:…]. */
 #include "step/database_contributors.h"
 
+#include <string.h>
+
 #include "base/err.h"
 #include "base/problems.h"
 #include "base/str.h"
@@ -34,10 +36,26 @@ const struct field migrations_fields[] = {
 		.help = "the NAME of the `[database:NAME]` that they go into"},
 	{"path", FIELD_READ_PATH, offsetof(struct migrations_conf, path),
 		.required = true, .help = "a directory of migrations, or one .sql file"},
-	{"requires", FIELD_LIST, offsetof(struct migrations_conf, requires),
-		.help = "contributors whose migrations go first"},
+	{"after", FIELD_LIST, offsetof(struct migrations_conf, after),
+		.formerly = "requires", .help = "contributors whose migrations go first",
+		.example = "migrations:users"},
 	{0},
 };
+
+/* The names of contributors in a list, which may have their kind in front. */
+static const char *const *contributor_names(const struct list *list, struct arena *arena)
+{
+	const char **names = arena_alloc(arena, (list->count + 1) * sizeof *names);
+
+	for (size_t i = 0; i < list->count; i++) {
+		const char *colon = strchr(list->items[i], ':');
+		bool known = str_starts(list->items[i], "migrations:") ||
+			str_starts(list->items[i], "database:");
+
+		names[i] = known ? colon + 1 : list->items[i];
+	}
+	return names;
+}
 
 /* With `problems` ahead of its time (fields_judge), else now: 0, or -1. */
 static int fill_contributor(const struct section *section, struct ctx *ctx,
@@ -60,7 +78,7 @@ static int fill_contributor(const struct section *section, struct ctx *ctx,
 		.path = conf.path,
 		.fs = &ctx->fs,
 		.at = section->at,
-		.requires = conf.requires.items,
+		.after = contributor_names(&conf.after, ctx->arena),
 	};
 	return 0;
 }

@@ -28,7 +28,7 @@ struct database_conf {
 struct migrations_conf {
 	const char *database;
 	const char *path;
-	struct list requires;
+	struct list after;
 };
 
 extern const struct field database_fields[];

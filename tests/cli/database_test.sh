@@ -42,14 +42,14 @@ a_database_is_made_with_all_its_migrations() {
 	equal $'conf\nd.db\nm' "$(ls -A)"
 }
 
-contributors_go_in_the_order_of_requires_then_by_name() {
+contributors_go_in_the_order_of_after_then_by_name() {
 	drop_in 10.ini <<-'END'
 		[database:d]
 		path = d.db
 		[migrations:aaa]
 		database = d
 		path = ../aaa
-		requires = zzz
+		after = migrations:zzz
 		[migrations:bbb]
 		database = d
 		path = ../bbb.sql
@@ -63,6 +63,47 @@ contributors_go_in_the_order_of_requires_then_by_name() {
 	echo 'CREATE TABLE z (a);' >zzz/001_z.sql
 	status 0 gw apply
 	equal "bbb zzz aaa" "$(ledger | cut -d ' ' -f 1 | tr '\n' ' ' | sed 's/ $//')"
+}
+
+contributors_are_named_with_their_kind_or_without() {
+	local after
+	for after in d database:d "d migrations:b" "database:d b"; do
+		rm -rf d.db conf
+		drop_in 10.ini <<-END
+			[database:d]
+			path = d.db
+			migrations = ../d.sql
+			[migrations:a]
+			database = d
+			path = ../a.sql
+			after = $after
+			[migrations:b]
+			database = d
+			path = ../b.sql
+		END
+		echo 'CREATE TABLE d (a); INSERT INTO d VALUES (1);' >d.sql
+		echo 'CREATE TABLE a AS SELECT * FROM d;' >a.sql
+		echo 'CREATE TABLE b (a);' >b.sql
+		status 0 gw apply
+		equal 1 "$(sql 'SELECT * FROM a')" "$after"
+	done
+}
+
+a_requirement_of_a_contributor_is_called_after() {
+	one_database
+	drop_in 20.ini <<-'END'
+		[migrations:more]
+		database = d
+		path = ../m
+		requires = d
+	END
+	status 100 gw apply
+	matches "$err" "20.ini:4: \\[migrations:more] requires: unknown key: .* write after = "
+	sed -i 's/requires = d/after = key:d/' conf/20.ini
+	mkdir -p m
+	echo 'SELECT 1;' >m/1_a.sql
+	status 100 gw apply
+	matches "$err" "20.ini:1: comes after 'key:d', which does not contribute"
 }
 
 a_contribution_to_an_unknown_database_is_an_error() {

@@ -297,7 +297,7 @@ bytes_of_other_editors() {
 		[migrations:goose]
 		database = d
 		path = ../goose.sql
-		requires = d
+		after = d
 	END
 	status 0 gw apply
 	equal $'1\n\xc3\xa9\xe2\x82\xac\n2' "$(sql 'SELECT x FROM a')"

@@ -12,7 +12,7 @@ static void two_contributors(struct world *world)
 		"CREATE TABLE tags(note INTEGER REFERENCES notes(id), tag TEXT);\n"
 		"INSERT INTO notes VALUES(1, 'first');\nINSERT INTO tags VALUES(1, "
 		"'a');");
-	contribute(world, "tags", "tags")->requires = on_app;
+	contribute(world, "tags", "tags")->after = on_app;
 	contribute(world, "app", "m");
 }
 

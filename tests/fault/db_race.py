@@ -25,7 +25,7 @@ migrations = m
 [migrations:more]
 database = d
 path = more
-requires = d
+after = d
 """
 FIRST, LAST = 3, 8  # migrations of each contributor, before and after
 WAIT = 'read -r _; exec "$0" "$@"'

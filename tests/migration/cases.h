@@ -9,7 +9,7 @@
  *	m/empty/			a directory
  *	m/11_link.sql -> ../x.sql	a symbolic link
  *	app = m				a contributor: its name and path
- *	late = n requires app other	one that requires others
+ *	late = n after app other	one that comes after others
  *	--
  *	app/9 nine: SELECT	2;
  *	app/10 ten
@@ -91,10 +91,10 @@ static inline void case_write(struct case_tree *tree, const char *name, const ch
 	assert_int_equal(fclose(file), 0);
 }
 
-/* "NAME PATH [requires NAME…]", in words. */
+/* "NAME PATH [after NAME…]", in words. */
 static inline void case_contribute(struct case_tree *tree, const char *name, char *rest)
 {
-	char *needed = strstr(rest, " requires ");
+	char *needed = strstr(rest, " after ");
 	const char **names = (const char **)arena_alloc(
 		&tree->arena, CONTRIBUTORS_MAX * sizeof(const char *));
 	size_t count = 0;
@@ -111,7 +111,7 @@ static inline void case_contribute(struct case_tree *tree, const char *name, cha
 		.path = case_path(tree, rest),
 		.fs = &tree->fs,
 		.at = {"conf.d/app.ini", 7, 0},
-		.requires = names,
+		.after = names,
 	};
 }
 

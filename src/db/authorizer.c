@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "db/connection.h"
+#include "db/foreign_keys.h"
 #include "db/sql.h"
 
 #define OWN_PREFIX "groundwork_" /* of the names of our tables */
@@ -95,6 +96,18 @@ static int check_function(struct connection *connection, const char *name)
 	return SQLITE_OK;
 }
 
+static int check_pragma(
+	struct connection *connection, const char *name, const char *value)
+{
+	if (!sql_pragma_allowed(name))
+		return refuse(
+			connection, "PRAGMA %s cannot be used in a migration", name);
+	connection->pragmas |= value != NULL;
+	if (value && sqlite3_stricmp(name, "foreign_keys") == 0)
+		foreign_keys_note_value(connection->keys, value);
+	return SQLITE_OK;
+}
+
 /* Temporary objects outlive the migration, so they are dropped after it. */
 static bool creates_temporary(int action, const char *database)
 {
@@ -125,9 +138,10 @@ static int authorize(void *user, int action, const char *first, const char *seco
 		connection->temporary = true;
 	if (action == SQLITE_FUNCTION)
 		return check_function(connection, second);
-	if (action == SQLITE_PRAGMA && !sql_pragma_allowed(first))
-		return refuse(
-			connection, "PRAGMA %s cannot be used in a migration", first);
+	if (action == SQLITE_PRAGMA)
+		return check_pragma(connection, first, second);
+	if (action == SQLITE_DROP_TABLE)
+		foreign_keys_note_drop(connection->keys, first);
 	return check_names(connection, action, first, second);
 }
 

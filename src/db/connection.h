@@ -27,6 +27,7 @@
 #include "db/system_calls.h"
 
 struct db_spec;
+struct foreign_keys;
 struct sqlite3;
 struct stop;
 
@@ -48,10 +49,12 @@ struct connection {
 	int64_t busy_until_ms;
 	struct err stopped; /* the error that ended SQLite's work: a stop, or the limit */
 	bool bounded;       /* until connection_trust() */
-	int64_t bounded_until_ms; /* 0: no long work has begun */
-	bool in_migration;        /* the SQL that is prepared now is a migration's */
-	char refused[160];        /* what the authorizer has refused, or "" */
-	bool temporary;           /* a migration has created temporary objects */
+	int64_t bounded_until_ms;  /* 0: no long work has begun */
+	bool in_migration;         /* the SQL that is prepared now is a migration's */
+	char refused[160];         /* what the authorizer has refused, or "" */
+	bool temporary;            /* a migration has created temporary objects */
+	bool pragmas;              /* a migration has set pragmas */
+	struct foreign_keys *keys; /* while migrations run */
 	struct progress progress;
 };
 

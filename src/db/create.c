@@ -11,6 +11,7 @@
 
 #include "base/err.h"
 #include "db/connection.h"
+#include "db/foreign_keys.h"
 #include "db/journal.h"
 #include "db/inspect.h"
 #include "db/execute.h"
@@ -38,11 +39,12 @@ static int set_pragmas(
 static int fill(struct connection *connection, const struct db_spec *spec,
 	const struct db_report *work, struct err *err)
 {
+	CLEANUP_FOREIGN_KEYS struct foreign_keys keys = {.connection = connection};
+
 	if (set_pragmas(connection, spec, err) < 0 ||
 		connection_exec(connection, "begin", "BEGIN IMMEDIATE", err) < 0 ||
-		verify_begin(connection, err) < 0 ||
-		execute_migrations(connection, spec, work, err) < 0 ||
-		verify_end(connection, spec, err) < 0 ||
+		execute_migrations(connection, spec, work, &keys, err) < 0 ||
+		verify_end(connection, spec, &keys, VERIFY_NEW, err) < 0 ||
 		connection_exec(connection, "commit", "COMMIT", err) < 0)
 		return -1;
 	/* Of the modes the file stores WAL alone; each connection chooses the others. */

@@ -69,6 +69,7 @@ struct db_spec {
 	bool journal_mode_set;      /* it also applies to an existing database */
 	const char *const *pragmas; /* "page_size=8192" …, NULL-terminated; at creation */
 	int64_t application_id;     /* 0: any */
+	bool foreign_keys;          /* they are on where each migration begins */
 	enum db_verify verify;
 	enum db_answer drift;        /* a migration was changed after it was applied */
 	enum db_answer unknown;      /* an applied migration no longer exists */

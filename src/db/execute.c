@@ -13,6 +13,7 @@
 #include "base/stop.h"
 #include "base/str.h"
 #include "db/connection.h"
+#include "db/foreign_keys.h"
 #include "db/ledger.h"
 #include "db/progress.h"
 #include "db/query.h"
@@ -92,6 +93,39 @@ static int run_prepared(struct connection *connection, sqlite3_stmt *prepared)
 	return -1;
 }
 
+static void release_statement(sqlite3_stmt **statement)
+{
+	(void)sqlite3_finalize(*statement); /* repeats an old error */
+	*statement = NULL;
+}
+
+#define CLEANUP_STATEMENT __attribute__((cleanup(release_statement)))
+
+/* Prepares and runs the first statement of the text, whose end *tail becomes. */
+static int run_first(struct connection *connection, const struct migration *migration,
+	const struct statement *statement, const char *text, const char **tail,
+	struct err *err)
+{
+	CLEANUP_STATEMENT sqlite3_stmt *prepared = NULL;
+	int size = (int)(statement->text + statement->size - text);
+	struct place at = {.file = migration->file, .line = statement->line};
+	int again;
+
+	do {
+		release_statement(&prepared);
+		foreign_keys_expect(connection->keys);
+		if (sqlite3_prepare_v3(connection->db, text, size, 0, &prepared, tail) !=
+			SQLITE_OK)
+			return fail(connection, migration, statement, text, err);
+		again = foreign_keys_before(connection->keys, at, err);
+	} while (again == 1);
+	if (again < 0)
+		return -1;
+	if (prepared && run_prepared(connection, prepared) < 0)
+		return fail(connection, migration, statement, text, err);
+	return foreign_keys_after(connection->keys, at, err);
+}
+
 /* If SQLite sees several statements in what we have split, all of them are run. */
 static int run_statement(struct connection *connection, const struct migration *migration,
 	const struct statement *statement, struct err *err)
@@ -99,21 +133,9 @@ static int run_statement(struct connection *connection, const struct migration *
 	const char *end = statement->text + statement->size;
 	const char *text = statement->text;
 
-	while (text < end) {
-		sqlite3_stmt *prepared = NULL;
-		const char *tail = end;
-		int rc = sqlite3_prepare_v3(
-			connection->db, text, (int)(end - text), 0, &prepared, &tail);
-
-		if (rc == SQLITE_OK && prepared)
-			rc = run_prepared(connection, prepared);
-		if (rc != SQLITE_OK)
-			rc = fail(connection, migration, statement, text, err);
-		(void)sqlite3_finalize(prepared); /* repeats an old error */
-		if (rc != 0)
+	while (text < end)
+		if (run_first(connection, migration, statement, text, &text, err) < 0)
 			return -1;
-		text = tail;
-	}
 	return 0;
 }
 
@@ -148,12 +170,19 @@ static int drop_next(struct connection *connection, struct err *err)
 	return rc < 0 ? -1 : 1;
 }
 
+/* The pragmas that last as long as the connection, or its transaction. */
+static const char defaults[] = "PRAGMA defer_foreign_keys=OFF;"
+			       "PRAGMA legacy_alter_table=OFF;"
+			       "PRAGMA recursive_triggers=OFF;"
+			       "PRAGMA analysis_limit=0";
+
 /* What a migration has set or created for itself must not affect the next one. */
 static int clear(struct connection *connection, struct err *err)
 {
-	if (sqlite3_db_config(connection->db, SQLITE_DBCONFIG_LEGACY_ALTER_TABLE, 0,
-		    (int *)NULL) != SQLITE_OK)
-		return connection_fail(connection, "reset the connection", err);
+	if (connection->pragmas &&
+		connection_exec(connection, "reset the connection", defaults, err) < 0)
+		return -1;
+	connection->pragmas = false;
 	while (connection->temporary) {
 		int rc = drop_next(connection, err);
 
@@ -168,6 +197,8 @@ static int run_statements(struct connection *connection, const struct db_spec *s
 	const struct migration *migration, const struct migration_text *text,
 	struct err *err)
 {
+	if (foreign_keys_begin(connection->keys, spec->foreign_keys, err) < 0)
+		return -1;
 	for (size_t i = 0; i < text->statements_count; i++) {
 		int rc;
 
@@ -180,6 +211,8 @@ static int run_statements(struct connection *connection, const struct db_spec *s
 		if (rc < 0)
 			return -1;
 	}
+	if (foreign_keys_end(connection->keys, err) < 0)
+		return -1;
 	return clear(connection, err);
 }
 
@@ -227,7 +260,7 @@ static int run_all(struct connection *connection, const struct db_spec *spec,
 }
 
 int execute_migrations(struct connection *connection, const struct db_spec *spec,
-	const struct db_report *work, struct err *err)
+	const struct db_report *work, struct foreign_keys *keys, struct err *err)
 {
 	CLEANUP_QUERY struct query insert = {0};
 	char sql[80];
@@ -248,7 +281,9 @@ int execute_migrations(struct connection *connection, const struct db_spec *spec
 		if (ledger_add(connection, &insert, work->adopted[i], 0, "baseline",
 			    err) < 0)
 			return -1;
+	connection->keys = keys;
 	rc = run_all(connection, spec, work, &insert, err);
+	connection->keys = NULL;
 	connection->refused[0] = '\0';
 	return rc;
 }

@@ -40,15 +40,15 @@ static const struct {
 };
 
 /*
- * The pragmas that a migration may use: those that read, and those that are part of the
- * transaction or end with it.
+ * The pragmas that a migration may use: those that read, those that are part of the
+ * transaction, and those that are reset when the migration ends (execute.c).
  */
 static const char *const allowed_pragmas[] = {"analysis_limit", "application_id",
 	"collation_list", "compile_options", "data_version", "database_list",
 	"defer_foreign_keys", "foreign_key_check", "foreign_key_list", "foreign_keys",
 	"function_list", "index_info", "index_list", "index_xinfo", "integrity_check",
-	"legacy_alter_table", "optimize", "quick_check", "table_info", "table_list",
-	"table_xinfo", "user_version"};
+	"legacy_alter_table", "optimize", "quick_check", "recursive_triggers",
+	"table_info", "table_list", "table_xinfo", "user_version"};
 
 /* What to write in place of some others. */
 static const struct {

@@ -15,8 +15,8 @@
 #define SQL_SCHEMA_MAX (8 * 1024 * 1024)
 
 /*
- * May a migration use that pragma, by itself or through a virtual table? (foreign_keys is
- * one of them, and has no effect; full-text tables use some that SQL must not set.)
+ * May a migration use that pragma, by itself or through a virtual table? (Full-text
+ * tables use some that SQL must not set.)
  */
 bool sql_pragma_allowed(const char *name);
 

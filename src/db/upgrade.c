@@ -9,6 +9,7 @@
 #include "db/backup.h"
 #include "db/compare.h"
 #include "db/connection.h"
+#include "db/foreign_keys.h"
 #include "db/lock.h"
 #include "db/inspect.h"
 #include "db/execute.h"
@@ -44,34 +45,53 @@ static int compare(struct connection *connection, const struct db_spec *spec,
 	return compare_check_pending(spec, ret, err);
 }
 
-/* Inside the transaction; on failure the caller rolls back. */
+/* Returns 0, 1 as verify_end(), or -1. */
+static int migrate(struct connection *connection, const struct db_spec *spec,
+	enum verify_before before, const struct db_report *work, struct err *err)
+{
+	CLEANUP_FOREIGN_KEYS struct foreign_keys keys = {.connection = connection};
+
+	connection_trust(connection);
+	if (before == VERIFY_STORED && verify_begin(connection, err) < 0)
+		return -1;
+	if (execute_migrations(connection, spec, work, &keys, err) < 0)
+		return -1;
+	return verify_end(connection, spec, &keys, before, err);
+}
+
+/* Inside the transaction, which is rolled back unless this returns 0. Or 1, as above. */
 static int change(struct connection *connection, const struct db_spec *spec,
-	const struct inspection *inspection, bool locked, struct db_report *ret,
-	struct arena *arena, struct err *err)
+	const struct inspection *inspection, bool locked, enum verify_before before,
+	struct db_report *ret, struct arena *arena, struct err *err)
 {
 	struct backup backup = {0};
+	int rc;
 
 	if (spec->backup &&
 		backup_make(&backup, spec, inspection, locked, arena, err) < 0)
 		return -1;
-	connection_trust(connection);
-	if (verify_begin(connection, err) < 0 ||
-		execute_migrations(connection, spec, ret, err) < 0 ||
-		verify_end(connection, spec, err) < 0 || backup_keep(&backup, err) < 0 ||
-		connection_exec(connection, "commit", "COMMIT", err) < 0) {
+	rc = migrate(connection, spec, before, ret, err);
+	if (rc == 0 &&
+		(backup_keep(&backup, err) < 0 ||
+			connection_exec(connection, "commit", "COMMIT", err) < 0))
+		rc = -1;
+	if (rc != 0) {
 		connection_rollback(connection);
 		backup_withdraw(&backup);
-		return -1;
+		return rc;
 	}
 	ret->backup = backup.path;
 	backup_prune(spec, inspection);
 	return 0;
 }
 
+/* Returns 0, 1 as above, or -1. */
 static int transact(struct connection *connection, const struct db_spec *spec,
-	const struct inspection *inspection, bool locked, struct arena *arena,
-	struct db_report *ret, struct err *err)
+	const struct inspection *inspection, bool locked, enum verify_before before,
+	struct arena *arena, struct db_report *ret, struct err *err)
 {
+	int rc;
+
 	if (connection_exec(connection, "begin", "BEGIN IMMEDIATE", err) < 0)
 		return err_prefix(err, "'%s'", spec->path);
 	if (compare(connection, spec, arena, ret, err) < 0)
@@ -80,10 +100,10 @@ static int transact(struct connection *connection, const struct db_spec *spec,
 		connection_rollback(connection);
 		return 0;
 	}
-	if (change(connection, spec, inspection, locked, ret, arena, err) == 0)
-		return 0;
-	connection_rollback(connection);
-	return err_prefix(err, "'%s' is as it was", spec->path);
+	rc = change(connection, spec, inspection, locked, before, ret, arena, err);
+	if (rc < 0)
+		err_prefix(err, "'%s' is as it was", spec->path);
+	return rc;
 }
 
 int upgrade_database(const struct db_spec *spec, const struct inspection *inspection,
@@ -92,11 +112,19 @@ int upgrade_database(const struct db_spec *spec, const struct inspection *inspec
 	struct files files = inspect_files(inspection);
 	CLEANUP_LOCK int lock = -1;
 	CLEANUP_CONNECTION struct connection connection = {0};
+	enum verify_before before = VERIFY_READ;
+	int rc;
 
 	if (lock_take(spec, inspection, &lock, err) < 0 ||
 		connection_open(&connection, &files, spec, UPGRADE, err) < 0 ||
-		check_writable(&connection, inspection, err) < 0 ||
-		transact(&connection, spec, inspection, lock >= 0, arena, ret, err) < 0)
+		check_writable(&connection, inspection, err) < 0)
+		return -1;
+	do {
+		rc = transact(&connection, spec, inspection, lock >= 0, before, arena,
+			ret, err);
+		before = VERIFY_STORED;
+	} while (rc == 1);
+	if (rc < 0)
 		return -1;
 	return connection_close(&connection, err);
 }

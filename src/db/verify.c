@@ -8,69 +8,233 @@
 #include "base/log.h"
 #include "db/connection.h"
 #include "db/db.h"
+#include "db/foreign_keys.h"
 #include "db/ledger.h"
 #include "db/query.h"
 
-/* Of a table without rowids, broken references to one parent can only be counted. */
-#define VIOLATIONS \
-	"SELECT \"table\" AS child, rowid AS row, parent, count(*) AS n " \
-	"FROM pragma_foreign_key_check GROUP BY 1, 2, 3"
-
 static const char checking[] = "foreign_key_check";
-static const char before_sql[] = "INSERT INTO temp.groundwork_broken " VIOLATIONS;
-static const char after_sql[] =
-	"SELECT child, coalesce(row, '?'), parent FROM (" VIOLATIONS
-	") AS now WHERE n > coalesce("
-	"(SELECT n FROM temp.groundwork_broken AS b WHERE b.child IS now.child "
-	"AND b.row IS now.row AND b.parent IS now.parent), 0) LIMIT 1";
 
-/* As if a foreign key refers to columns that are not unique. */
+static const char any_sql[] = "SELECT 1 FROM pragma_foreign_key_check LIMIT 1";
+
+static const char children_sql[] =
+	"SELECT DISTINCT child.name FROM main.sqlite_master AS child, "
+	"pragma_foreign_key_list(child.name, 'main') WHERE child.type = 'table'";
+
+/* Of a table without rowids, broken references to one parent can only be counted. */
+#define BROKEN \
+	"SELECT coalesce(CAST(rowid AS TEXT), '?') AS row, parent, count(*) AS n " \
+	"FROM pragma_foreign_key_check(?1, 'main') GROUP BY 1, 2"
+
+/* What was broken before. */
+static const char create_sql[] =
+	"DROP TABLE IF EXISTS temp.groundwork_broken;"
+	"CREATE TEMP TABLE groundwork_broken(child, row, parent, n);"
+	"CREATE INDEX temp.groundwork_broken_index ON "
+	"groundwork_broken(child, row, parent)";
+static const char store_sql[] =
+	"INSERT INTO temp.groundwork_broken VALUES(?1, ?2, ?3, ?4)";
+
+static const char new_sql[] =
+	"SELECT row, parent, EXISTS(SELECT 1 FROM main.sqlite_master "
+	"WHERE type = 'table' AND name = parent COLLATE NOCASE) "
+	"FROM (" BROKEN ") AS now WHERE n > coalesce("
+	"(SELECT n FROM temp.groundwork_broken AS b WHERE b.child = ?1 "
+	"AND b.row = now.row AND b.parent = now.parent), 0) LIMIT 1";
+
+struct checker {
+	struct connection *connection;
+	const struct db_spec *spec;
+	const struct foreign_keys *keys;
+	enum verify_before before;
+	struct connection reader; /* of the database before; opened when it is needed */
+};
+
+static void release_checker(struct checker *checker)
+{
+	connection_release(&checker->reader);
+}
+
+/* As if a foreign key refers to columns that are not unique, or to no table. */
 static bool is_sql_error(const struct connection *connection)
 {
 	return (sqlite3_errcode(connection->db) & 0xff) == SQLITE_ERROR;
 }
 
-int verify_begin(struct connection *connection, struct err *err)
-{
-	DECLARE_ERR(why);
+/* ---- before ---- */
 
-	if (connection_exec(connection, checking,
-		    "DROP TABLE IF EXISTS temp.groundwork_broken;"
-		    "CREATE TEMP TABLE groundwork_broken(child, row, parent, n);"
-		    "CREATE INDEX temp.groundwork_broken_index ON "
-		    "groundwork_broken(child, row, parent)",
-		    err) < 0)
-		return -1;
-	if (connection_exec(connection, checking, before_sql, &why) == 0)
-		return 0;
-	/* verify_end() fails in the same way, and warns. */
-	if (is_sql_error(connection))
+/*
+ * Stores what is broken in the table `child` of the database that `from` reads. Broken
+ * references of a table that it lacks, or cannot check, are all new.
+ */
+static int store(struct connection *to, struct connection *from, const char *child,
+	struct err *err)
+{
+	CLEANUP_QUERY struct query broken = {0};
+	CLEANUP_QUERY struct query insert = {0};
+	const struct query_value name = {.text = child};
+	DECLARE_ERR(why);
+	int rc = query_run(&broken, from, checking, BROKEN, &name, 1, &why);
+
+	for (; rc == 1; rc = query_next(&broken, &why)) {
+		const struct query_value values[] = {
+			{.text = child},
+			{.text = query_text(&broken, 0)},
+			{.text = query_text(&broken, 1)},
+			{.integer = sqlite3_column_int64(broken.statement, 2)},
+		};
+
+		if (query_run(&insert, to, checking, store_sql, values, 4, err) < 0)
+			return -1;
+	}
+	if (rc == 0 || is_sql_error(from))
 		return 0;
 	*err = why;
 	return -1;
 }
 
-static int check_references(
-	struct connection *connection, const struct db_spec *spec, struct err *err)
+int verify_begin(struct connection *connection, struct err *err)
 {
-	CLEANUP_QUERY struct query query = {0};
-	DECLARE_ERR(why);
-	int rc = query_run(&query, connection, checking, after_sql, NULL, 0, &why);
+	CLEANUP_QUERY struct query children = {0};
+	int rc;
 
-	if (rc == 1)
+	progress_set(&connection->progress, "%s", checking);
+	if (connection_exec(connection, checking, create_sql, err) < 0)
+		return -1;
+	rc = query_run(&children, connection, checking, children_sql, NULL, 0, err);
+	for (; rc == 1; rc = query_next(&children, err))
+		if (store(connection, connection, query_text(&children, 0), err) < 0)
+			return -1;
+	return rc;
+}
+
+/* It waits for nobody: it is our own transaction that may lock it out. */
+static int open_reader(struct checker *checker, struct err *err)
+{
+	struct db_spec spec = *checker->spec;
+
+	if (checker->reader.db)
+		return 0;
+	spec.busy_timeout_ms = 0;
+	if (connection_open(&checker->reader, &checker->connection->files, &spec,
+		    COPY_FROM, err) < 0)
+		return -1;
+	connection_trust(&checker->reader);
+	return connection_exec(checker->connection, checking, create_sql, err);
+}
+
+/* Returns 0, 1 if the database as it was before cannot be read, or -1. */
+static int read_before(struct checker *checker, const char *child, struct err *err)
+{
+	DECLARE_ERR(why);
+
+	if (checker->before == VERIFY_NEW)
+		return connection_exec(checker->connection, checking, create_sql, err);
+	if (checker->before == VERIFY_STORED)
+		return 0;
+	if (open_reader(checker, &why) == 0 &&
+		store(checker->connection, &checker->reader, child, &why) == 0)
+		return 0;
+	if (why.kind == ERR_TEMPORARY)
+		return 1;
+	*err = why;
+	return -1;
+}
+
+/* ---- after ---- */
+
+static int report(const struct checker *checker, const char *child,
+	const struct query *found, struct err *err)
+{
+	const char *row = query_text(found, 0), *parent = query_text(found, 1);
+	const struct place *dropped = foreign_keys_dropped_at(checker->keys, parent);
+
+	if (!dropped || sqlite3_column_int(found->statement, 2))
 		return err_fail(err,
 			"the migrations leave a broken foreign key: row %s of '%s' "
 			"refers to a missing row of '%s'",
-			query_text(&query, 1), query_text(&query, 0),
-			query_text(&query, 2));
-	if (rc < 0 && query.statement && is_sql_error(connection)) {
-		log_warn(spec->log, "'%s': foreign keys cannot be checked: %s",
-			spec->path, why.text);
+			row, child, parent);
+	err_fail(err,
+		"'%s' is dropped here, and row %s of '%s' still refers to it; a DROP "
+		"TABLE leaves the tables that refer to it alone: write `DELETE FROM %s;` "
+		"before it",
+		parent, row, child, parent);
+	return err_at(err, *dropped);
+}
+
+/* Returns 0, 1 as read_before(), or -1. */
+static int check_child(struct checker *checker, const char *child, struct err *err)
+{
+	struct connection *connection = checker->connection;
+	CLEANUP_QUERY struct query broken = {0};
+	CLEANUP_QUERY struct query new = {0};
+	const struct query_value name = {.text = child};
+	DECLARE_ERR(why);
+	int rc = query_run(&broken, connection, checking, BROKEN, &name, 1, &why);
+
+	if (rc < 0 && broken.statement && is_sql_error(connection)) {
+		log_warn(checker->spec->log,
+			"'%s': the foreign keys of '%s' cannot be checked: %s",
+			checker->spec->path, child, why.text);
 		return 0;
 	}
 	if (rc < 0)
 		*err = why;
+	if (rc != 1)
+		return rc;
+	rc = read_before(checker, child, err);
+	if (rc != 0)
+		return rc;
+	rc = query_run(&new, connection, checking, new_sql, &name, 1, err);
+	return rc == 1 ? report(checker, child, &new, err) : rc;
+}
+
+/* Returns 0, 1 as read_before(), or -1. */
+static int check_children(struct checker *checker, struct err *err)
+{
+	CLEANUP_QUERY struct query children = {0};
+	int rc = query_run(
+		&children, checker->connection, checking, children_sql, NULL, 0, err);
+
+	for (; rc == 1; rc = query_next(&children, err)) {
+		int result = check_child(checker, query_text(&children, 0), err);
+
+		if (result != 0)
+			return result;
+	}
 	return rc;
+}
+
+/* Mostly nothing is broken, and one statement of SQLite's says so. */
+static int check_references(struct checker *checker, struct err *err)
+{
+	CLEANUP_QUERY struct query any = {0};
+	DECLARE_ERR(why);
+	int rc = query_run(&any, checker->connection, checking, any_sql, NULL, 0, &why);
+
+	if (rc == 0)
+		return 0;
+	if (rc < 0 && (!any.statement || !is_sql_error(checker->connection))) {
+		*err = why;
+		return -1;
+	}
+	query_release(&any);
+	return check_children(checker, err);
+}
+
+static int check_application_id(
+	struct connection *connection, const struct db_spec *spec, struct err *err)
+{
+	int64_t id;
+
+	if (!spec->application_id)
+		return 0;
+	if (ledger_application_id(connection, &id, err) < 0)
+		return -1;
+	if (id == spec->application_id)
+		return 0;
+	return err_fail(err,
+		"the migrations set the application_id to %lld, and the key says %lld",
+		(long long)id, (long long)spec->application_id);
 }
 
 int verify_pages(struct connection *connection, enum db_verify how, struct err *err)
@@ -96,18 +260,18 @@ int verify_pages(struct connection *connection, enum db_verify how, struct err *
 	return err_fail(err, "the database is damaged: %s", result ? result : "?");
 }
 
-int verify_end(struct connection *connection, const struct db_spec *spec, struct err *err)
+int verify_end(struct connection *connection, const struct db_spec *spec,
+	const struct foreign_keys *keys, enum verify_before before, struct err *err)
 {
-	int64_t id = spec->application_id;
+	__attribute__((cleanup(release_checker))) struct checker checker = {
+		.connection = connection, .spec = spec, .keys = keys, .before = before};
+	int rc;
 
 	progress_set(&connection->progress, "%s", checking);
-	if (check_references(connection, spec, err) < 0 ||
-		(id && ledger_application_id(connection, &id, err) < 0))
+	rc = check_references(&checker, err);
+	if (rc != 0)
+		return rc;
+	if (check_application_id(connection, spec, err) < 0)
 		return -1;
-	if (id != spec->application_id)
-		return err_fail(err,
-			"the migrations set the application_id to %lld, and the key says "
-			"%lld",
-			(long long)id, (long long)spec->application_id);
 	return verify_pages(connection, spec->verify, err);
 }

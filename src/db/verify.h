@@ -2,9 +2,13 @@
 /*
  * Checking the database after the migrations, inside their transaction, before commit.
  *
- * Foreign keys are off while migrations run, so that a table can be rebuilt without
- * deleting its children. So they are checked here, except for references that were broken
- * before.
+ * While foreign keys are off, SQLite does not check them; so all are checked here, except
+ * for references that were broken before. What was broken before is only asked when
+ * something is broken now: a second connection still reads the database as it was before
+ * the transaction. That needs WAL, or that nothing was written to the database file yet:
+ * in the other journal modes a large transaction writes there before it is committed,
+ * and then locks out all readers. Then the caller must roll back, and store before the
+ * migrations what is broken.
  */
 #ifndef DB_VERIFY_H
 #define DB_VERIFY_H
@@ -12,17 +16,27 @@
 #include "db/db.h"
 
 struct connection;
+struct foreign_keys;
+
+/* How verify_end() learns which references were broken before. */
+enum verify_before {
+	VERIFY_NEW,    /* the database did not exist */
+	VERIFY_READ,   /* it reads them in another connection */
+	VERIFY_STORED, /* from verify_begin() */
+};
 
 /* Before the migrations: stores the references that are broken. Returns 0, or -1. */
 int verify_begin(struct connection *connection, struct err *err);
 
 /*
  * After the migrations: checks that no more references are broken, that the
- * application_id is the configured one, and what spec->verify asks for. Returns 0, or -1.
- * Foreign keys that SQLite cannot check are logged as a warning.
+ * application_id is the configured one, and what spec->verify asks for. `keys` is that of
+ * execute_migrations(). Returns 0; 1 if it must be VERIFY_STORED, since the database as
+ * it was before cannot be read; or -1. Foreign keys that SQLite cannot check are logged
+ * as a warning.
  */
-int verify_end(
-	struct connection *connection, const struct db_spec *spec, struct err *err);
+int verify_end(struct connection *connection, const struct db_spec *spec,
+	const struct foreign_keys *keys, enum verify_before before, struct err *err);
 
 /* Runs quick_check or integrity_check, or nothing. Returns 0, or -1 for an error. */
 int verify_pages(struct connection *connection, enum db_verify how, struct err *err);

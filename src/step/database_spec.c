@@ -19,6 +19,7 @@
 static const char *const journal_modes[] = {"wal", "delete", "truncate", "persist", NULL};
 
 static const char *const backups[] = {"none", "before-migrate", NULL};
+static const char *const switches[] = {"off", "on", NULL};
 static const char *const verifies[] = {"quick", "full", "none", NULL};
 static const char *const drifts[] = {"error", "warn", "ignore", NULL};
 static const char *const unknowns[] = {"warn", "error", NULL};
@@ -46,6 +47,10 @@ const struct field database_fields[] = {
 		.help = "whether to copy it beside itself before it is migrated"},
 	{"keep_backups", FIELD_COUNT, offsetof(struct database_conf, keep_backups), "3",
 		.help = "how many of these copies stay (0: all)"},
+	{"foreign_keys", FIELD_ENUM, offsetof(struct database_conf, foreign_keys), "off",
+		.choices = switches,
+		.help = "whether they are on where a migration begins; PRAGMA "
+			"foreign_keys changes that to its end"},
 	{"verify", FIELD_ENUM, offsetof(struct database_conf, verify), "quick",
 		.choices = verifies,
 		.help = "before commit: quick_check, integrity_check, or neither"},
@@ -211,6 +216,7 @@ static int fill_keys(
 		.journal_mode = journal_modes[conf->journal_mode],
 		.journal_mode_set = journal_mode && !journal_mode->defaulted,
 		.pragmas = conf->pragma.items,
+		.foreign_keys = conf->foreign_keys != 0,
 		.verify = (enum db_verify)conf->verify,
 		.drift = (enum db_answer)conf->drift,
 		.unknown = unknown[conf->unknown],

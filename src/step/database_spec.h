@@ -17,6 +17,7 @@ struct database_conf {
 	const char *application_id;
 	int backup;
 	int64_t keep_backups;
+	int foreign_keys;
 	int verify;
 	int drift;
 	int unknown;

@@ -10,6 +10,7 @@
 #include "base/mem.h"
 
 _Static_assert(DIGEST_SIZE == crypto_generichash_BYTES, "BLAKE2b-256");
+_Static_assert(SHA256_SIZE == crypto_hash_sha256_BYTES, "SHA-256");
 
 static int variant(enum encoding encoding)
 {
@@ -101,6 +102,27 @@ void crypto_digest_add(struct digest *digest, const void *data, size_t size)
 void crypto_digest_end(struct digest *digest, unsigned char ret[DIGEST_SIZE])
 {
 	(void)crypto_generichash_final(state_of(digest), ret, DIGEST_SIZE);
+}
+
+void crypto_sha256(const void *data, size_t size, unsigned char ret[SHA256_SIZE])
+{
+	(void)crypto_hash_sha256(ret, data, size);
+}
+
+/* SHA-384 is SHA-512 with other initial values, cut (FIPS 180-4, 5.3.4 and 6.5). */
+void crypto_sha384(const void *data, size_t size, unsigned char ret[SHA384_SIZE])
+{
+	static const uint64_t initial[8] = {0xcbbb9d5dc1059ed8, 0x629a292a367cd507,
+		0x9159015a3070dd17, 0x152fecd8f70e5939, 0x67332667ffc00b31,
+		0x8eb44a8768581511, 0xdb0c2e0d64f98fa7, 0x47b5481dbefa4fa4};
+	crypto_hash_sha512_state state;
+	unsigned char digest[crypto_hash_sha512_BYTES];
+
+	(void)crypto_hash_sha512_init(&state);
+	memcpy(state.state, initial, sizeof initial);
+	(void)crypto_hash_sha512_update(&state, data, size);
+	(void)crypto_hash_sha512_final(&state, digest);
+	memcpy(ret, digest, SHA384_SIZE);
 }
 
 void crypto_fingerprint(const void *data, size_t size, char ret[FINGERPRINT_MAX])

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Random bytes, digests and encodings, by libsodium, which is used nowhere else.
- * BLAKE2b: RFC 7693; base64 and base64url: RFC 4648.
+ * BLAKE2b: RFC 7693; base64 and base64url: RFC 4648; SHA-2: FIPS 180-4.
  */
 #ifndef BASE_CRYPTO_H
 #define BASE_CRYPTO_H
@@ -12,6 +12,8 @@
 struct buf;
 
 #define DIGEST_SIZE     32
+#define SHA256_SIZE     32
+#define SHA384_SIZE     48
 #define FINGERPRINT_MAX 24
 
 enum encoding { ENCODING_HEX, ENCODING_BASE64, ENCODING_BASE64URL, ENCODING_RAW };
@@ -41,6 +43,10 @@ struct digest {
 void crypto_digest_begin(struct digest *digest);
 void crypto_digest_add(struct digest *digest, const void *data, size_t size);
 void crypto_digest_end(struct digest *digest, unsigned char ret[DIGEST_SIZE]);
+
+/* For what other programs have recorded; our own digest is BLAKE2b. */
+void crypto_sha256(const void *data, size_t size, unsigned char ret[SHA256_SIZE]);
+void crypto_sha384(const void *data, size_t size, unsigned char ret[SHA384_SIZE]);
 
 /*
  * A short name for a secret that does not help to guess it, for messages: the first 8

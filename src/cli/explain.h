@@ -35,6 +35,9 @@ void explain_escapes(struct page *page);
 /* Items: the names of migrations that are read, and the markers in them. */
 void explain_formats(struct page *page);
 
+/* Items: the tools whose ledgers are taken over. */
+void explain_ledgers(struct page *page);
+
 /* One JSON object: of all tables, of a topic, of one of its keys. */
 void explain_json_all(const struct command *commands, struct buf *ret);
 void explain_json_topic(const struct topic *topic, struct buf *ret);

@@ -8,6 +8,7 @@
 #include "cli/explain.h"
 #include "cli/page.h"
 #include "conf/escape.h"
+#include "db/db.h"
 #include "migration/format.h"
 #include "migration/markers.h"
 #include "step/kinds.h"
@@ -165,5 +166,19 @@ void explain_formats(struct page *page)
 			break;
 		buf_printf(&text, "a marker of %s, in any of these files", tool);
 		add_item(page, marker.data, text.data);
+	}
+}
+
+void explain_ledgers(struct page *page)
+{
+	const char *tool, *table, *verified;
+
+	for (size_t i = 0; db_adopt_tool(i, &tool, &table, &verified); i++) {
+		CLEANUP_BUF struct buf text = BUF_INIT;
+
+		buf_printf(&text, "table %s; %s%s", table,
+			verified ? "a file is verified by " : "it has no checksums",
+			verified ? verified : "");
+		page_item(page, tool, text.data);
 	}
 }

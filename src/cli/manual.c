@@ -60,6 +60,8 @@ static void print_table(
 		explain_escapes(page);
 	else if (str_equal(line, "formats"))
 		explain_formats(page);
+	else if (str_equal(line, "ledgers"))
+		explain_ledgers(page);
 	else
 		page_text(page, line - 1); /* "@…": a test finds it */
 }

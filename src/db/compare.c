@@ -10,11 +10,16 @@
 #include "base/log.h"
 #include "base/problems.h"
 #include "base/str.h"
+#include "db/adopt.h"
 #include "migration/format.h"
 #include "migration/migration.h"
 #include "migration/version.h"
 
-#define NAMED_MAX 5 /* in one message */
+#define NAMED_MAX ADOPT_NAMED /* in one message */
+
+static const char unknown_advice[] =
+	"applied, but not among our migrations; is this an older version of the "
+	"application?";
 
 /* The migrations that disagree with the ledger in one way. */
 struct disagreement {
@@ -33,6 +38,12 @@ __attribute__((format(printf, 2, 3))) static void add(
 	buf_puts(&found->text, found->count > 1 ? ", " : "");
 	buf_vprintf(&found->text, format, args);
 	va_end(args);
+}
+
+static void add_names(struct disagreement *found, const struct adopt_names *names)
+{
+	for (size_t i = 0; i < names->count; i++)
+		add(found, "%s", i < ADOPT_NAMED ? names->first[i] : "");
 }
 
 /* Answers a disagreement, if there is one; `advice` says what to do. 0, or -1. */
@@ -104,10 +115,7 @@ static int check_unknown(const struct db_spec *spec, const struct ledger *ledger
 			add(&unknown, "%s/%s%s%s%s", row->contributor, row->id,
 				*row->name ? " (" : "", row->name, *row->name ? ")" : "");
 	}
-	return answer(spec->unknown, warn, spec, &unknown,
-		"applied, but not among our migrations; is this an older version of the "
-		"application?",
-		err);
+	return answer(spec->unknown, warn, spec, &unknown, unknown_advice, err);
 }
 
 /* The last rows of a contributor that have a version: of ours, and of unknown ones. */
@@ -151,6 +159,27 @@ static const struct ledger_row *find_after(
 	return NULL;
 }
 
+/* Those that another tool has not applied, though it has applied a later one. */
+static void add_late(const struct db_spec *spec, const struct adoption *adoption,
+	struct disagreement *late)
+{
+	const struct migrations *all = spec->migrations;
+	const struct migration *last = NULL; /* of this contributor, from the end */
+
+	for (size_t i = all->count; i > 0; i--) {
+		const struct migration *migration = &all->list[i - 1];
+
+		if (last && !str_equal(last->contributor, migration->contributor))
+			last = NULL;
+		if (last && !adoption->from[i - 1])
+			add(late, "%s/%s ('%s', before %s)", migration->contributor,
+				migration->id, migration->file, last->id);
+		if (!last && adoption->from[i - 1] &&
+			!format_is_repeatable(migration->id))
+			last = migration;
+	}
+}
+
 static int check_order(const struct db_spec *spec, const struct ledger *ledger, bool warn,
 	const struct db_report *report, struct err *err)
 {
@@ -158,6 +187,8 @@ static int check_order(const struct db_spec *spec, const struct ledger *ledger, 
 	struct latest latest = {.ours = NULL};
 	const char *contributor = NULL; /* whose latest they are */
 
+	if (ledger->adoption)
+		add_late(spec, ledger->adoption, &late);
 	for (size_t i = 0; i < report->pending_count; i++) {
 		const struct migration *migration = report->pending[i];
 		const struct ledger_row *last;
@@ -175,65 +206,37 @@ static int check_order(const struct db_spec *spec, const struct ledger *ledger, 
 		"comes before one that is already applied; give it a later version", err);
 }
 
+/* What another tool has applied, if that is taken over. */
+static int check_adoption(const struct db_spec *spec, const struct ledger *ledger,
+	bool warn, struct err *err)
+{
+	struct disagreement changed = {.text = BUF_INIT}, unknown = {.text = BUF_INIT};
+	const struct adoption *adoption = ledger->adoption;
+
+	if (!adoption)
+		return 0;
+	add_names(&changed, &adoption->changed);
+	add_names(&unknown, &adoption->unknown);
+	if (answer(spec->drift, warn, spec, &changed,
+		    "put the file back as it was, or accept it as it is with "
+		    "`drift = warn`",
+		    err) < 0) {
+		buf_release(&unknown.text);
+		return -1;
+	}
+	return answer(spec->unknown, warn, spec, &unknown, unknown_advice, err);
+}
+
 /* ---- what is pending ---- */
 
-/* Returns the migration that a baseline names, or NULL. */
-static const struct migration *find_baseline(const struct migrations *all,
-	const struct db_baseline *baseline, struct arena *arena)
-{
-	const char *key = NULL;
-
-	for (size_t i = 0; i < all->count; i++) {
-		const struct migration *migration = &all->list[i];
-
-		if (!str_equal(migration->contributor, baseline->contributor))
-			continue;
-		if (!key)
-			key = version_key(migration->order, baseline->id, arena);
-		if (str_equal(migration->key, key))
-			return migration;
-	}
-	return NULL;
-}
-
-/*
- * Sets in `last` up to which migration each baseline goes. One with a typing error would
- * run migrations that were applied, and is an error.
- */
-static int find_baselines(const struct db_spec *spec, struct arena *arena,
-	const struct migration **last, struct err *err)
-{
-	for (size_t i = 0; i < spec->baselines_count; i++) {
-		const struct db_baseline *baseline = &spec->baselines[i];
-
-		last[i] = find_baseline(spec->migrations, baseline, arena);
-		if (!last[i])
-			return err_fail(err,
-				"'%s' cannot be taken over: there is no migration %s/%s, "
-				"which `adopt` names; it was left as it is",
-				spec->path, baseline->contributor, baseline->id);
-	}
-	return 0;
-}
-
-/* Does a baseline say that it was applied? */
-static bool is_in_baseline(const struct migration *const *last, size_t count,
-	const struct migration *migration)
-{
-	for (size_t i = 0; i < count; i++)
-		if (str_equal(last[i]->contributor, migration->contributor))
-			return migration <= last[i];
-	return false;
-}
-
-/* `last` is as find_baselines() has set it, or NULL. */
 static void sort_migrations(const struct db_spec *spec, const struct ledger_row **rows,
-	const struct migration *const *last, struct arena *arena, struct db_report *ret)
+	const struct adoption *adoption, struct arena *arena, struct db_report *ret)
 {
 	const struct migrations *all = spec->migrations;
 
 	ret->pending = arena_alloc(arena, all->count * sizeof(void *));
 	ret->adopted = arena_alloc(arena, all->count * sizeof(void *));
+	ret->adopted_from = arena_alloc(arena, all->count * sizeof(char *));
 	ret->pending_count = 0;
 	ret->adopted_count = 0;
 	for (size_t i = 0; i < all->count; i++) {
@@ -244,10 +247,12 @@ static void sort_migrations(const struct db_spec *spec, const struct ledger_row 
 			(!format_is_repeatable(migration->id) ||
 				!is_changed(rows[i], migration)))
 			continue;
-		if (last && is_in_baseline(last, spec->baselines_count, migration))
-			ret->adopted[ret->adopted_count++] = migration;
-		else
+		if (!adoption || !adoption->from[i]) {
 			ret->pending[ret->pending_count++] = migration;
+			continue;
+		}
+		ret->adopted_from[ret->adopted_count] = adoption->from[i];
+		ret->adopted[ret->adopted_count++] = migration;
 	}
 }
 
@@ -258,40 +263,37 @@ static int check_application(
 		ledger->application_id == spec->application_id)
 		return 0;
 	return err_fail(err,
-		"'%s' is another application's: its application_id is %lld, not %lld; it "
+		"it is another application's: its application_id is %lld, not %lld; it "
 		"was left as it is",
-		spec->path, (long long)ledger->application_id,
-		(long long)spec->application_id);
+		(long long)ledger->application_id, (long long)spec->application_id);
+}
+
+int compare_read(struct connection *connection, const struct db_spec *spec,
+	struct arena *arena, struct ledger *ret, struct err *err)
+{
+	int rc = ledger_read(connection, arena, ret, err);
+
+	if (rc != 0)
+		return rc;
+	if (check_application(spec, ret, err) < 0)
+		return -1;
+	if (ret->exists || !ret->others || !spec->migrations->count)
+		return 0;
+	return adopt_read(connection, spec, arena, &ret->adoption, err);
 }
 
 int compare_ledger(const struct db_spec *spec, struct ledger *ledger, bool warn,
 	struct arena *arena, struct db_report *ret, struct err *err)
 {
-	bool foreign = !ledger->exists && ledger->others && spec->migrations->count;
-	const struct migration **last = NULL;
-	const struct ledger_row **rows;
+	const struct ledger_row **rows = ledger_match(ledger, spec->migrations, arena);
 
-	if (check_application(spec, ledger, err) < 0)
-		return -1;
-	if (foreign && !spec->baselines_count)
-		return err_fail(err,
-			"'%s' has tables but no ledger: something else has created it, "
-			"and which of our migrations it has is unknown; it was left as "
-			"it is. If it has all up to some version, write "
-			"`adopt = baseline:VERSION`",
-			spec->path);
-	if (foreign) {
-		last = arena_alloc(arena, spec->baselines_count * sizeof *last);
-		if (find_baselines(spec, arena, last, err) < 0)
-			return -1;
-	}
-	rows = ledger_match(ledger, spec->migrations, arena);
-	sort_migrations(spec, rows, last, arena, ret);
+	sort_migrations(spec, rows, ledger->adoption, arena, ret);
 	ret->stamp = spec->application_id && !ledger->application_id;
 	ret->state = ret->pending_count || ret->adopted_count || ret->stamp ? DB_PENDING
 									    : DB_CURRENT;
 	if (check_drift(spec, rows, warn, err) < 0 ||
-		check_unknown(spec, ledger, warn, err) < 0)
+		check_unknown(spec, ledger, warn, err) < 0 ||
+		check_adoption(spec, ledger, warn, err) < 0)
 		return -1;
 	return check_order(spec, ledger, warn, ret, err);
 }

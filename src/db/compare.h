@@ -6,11 +6,20 @@
 #include "db/db.h"
 #include "db/ledger.h"
 
+struct connection;
+
+/*
+ * Reads the ledger, or, where tables are without one, what `adopt` names in its place.
+ * Returns as ledger_read(), and -1 for another application's database and where adopt.h
+ * says so.
+ */
+int compare_read(struct connection *connection, const struct db_spec *spec,
+	struct arena *arena, struct ledger *ret, struct err *err);
+
 /*
  * Sets state, pending, adopted and stamp of `ret`, and matches the ledger's rows.
- * Returns 0, or -1 for another application's database, for tables without a ledger and a
- * baseline, and for a disagreement that the spec refuses. One that it warns of is logged
- * if `warn` is set.
+ * Returns 0, or -1 for a disagreement that the spec refuses. One that it warns of is
+ * logged if `warn` is set.
  */
 int compare_ledger(const struct db_spec *spec, struct ledger *ledger, bool warn,
 	struct arena *arena, struct db_report *ret, struct err *err);

@@ -101,7 +101,7 @@ static int read_ledger(const struct db_spec *spec, const struct inspection *insp
 	if (rc == 0)
 		rc = connection_exec(&connection, "begin", "BEGIN", &why);
 	if (rc == 0)
-		rc = ledger_read(&connection, arena, ret, &why);
+		rc = compare_read(&connection, spec, arena, ret, &why);
 	if (rc == 0)
 		rc = connection_close(&connection, &why);
 	/* Then the result, or the error, is about a state that is gone. */

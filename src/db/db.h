@@ -48,12 +48,14 @@ enum db_answer { DB_REFUSE, DB_WARN, DB_ACCEPT };
 enum db_verify { DB_QUICK, DB_FULL, DB_NONE };
 
 /*
- * In a database that has tables but no ledger, all migrations of `contributor` up to the
- * version `id` count as applied.
+ * Where a database that has tables, but no ledger of ours, says which migrations of a
+ * contributor it has.
  */
-struct db_baseline {
+struct db_adopt {
 	const char *contributor;
-	const char *id;
+	const char *source; /* one of db_adopt_sources() */
+	const char
+		*what; /* the version of a baseline; a tool's table, or NULL: the usual */
 };
 
 /* What the functions below have read of a database, kept for the next one. */
@@ -71,11 +73,11 @@ struct db_spec {
 	int64_t application_id;     /* 0: any */
 	bool foreign_keys;          /* they are on where each migration begins */
 	enum db_verify verify;
-	enum db_answer drift;        /* a migration was changed after it was applied */
-	enum db_answer unknown;      /* an applied migration no longer exists */
-	enum db_answer out_of_order; /* a pending one is before an applied one */
-	const struct db_baseline *baselines;
-	size_t baselines_count;
+	enum db_answer drift;         /* a migration was changed after it was applied */
+	enum db_answer unknown;       /* an applied migration no longer exists */
+	enum db_answer out_of_order;  /* a pending one is before an applied one */
+	const struct db_adopt *adopt; /* at most one a contributor */
+	size_t adopt_count;
 	bool backup;          /* before anything is changed */
 	int64_t keep_backups; /* the newest so many; 0: all */
 	int64_t busy_timeout_ms;
@@ -98,6 +100,7 @@ struct db_report {
 	const struct migration **pending; /* in order; in the arena */
 	size_t pending_count;
 	const struct migration **adopted; /* to be recorded as applied, and not run */
+	const char **adopted_from;        /* of each: the tool that has applied it */
 	size_t adopted_count;
 	bool stamp;            /* the application_id is to be set */
 	const char *switch_to; /* the journal mode that it is not in, or NULL */
@@ -131,6 +134,20 @@ int db_apply(const struct db_spec *spec, struct arena *arena, struct db_report *
 
 /* Checks that "page_size=8192" can be set at creation: 0, or -1 and why not. */
 int db_pragma_check(const char *setting, struct err *err);
+
+/*
+ * What struct db_adopt may have as its source: "auto" (the only ledger of another tool
+ * that is there), "baseline", "user_version" (the first so many), or a tool. The list
+ * ends with NULL; it is in the arena.
+ */
+const char **db_adopt_sources(struct arena *arena);
+
+/*
+ * For help: the tool at that index, the usual table of its ledger, and by what a file is
+ * verified ("the SHA-384 of it"), or NULL. Returns false behind the last.
+ */
+bool db_adopt_tool(size_t i, const char **ret_name, const char **ret_table,
+	const char **ret_verified);
 
 /* Returns the version of the library, "SQLite 3.40.1"; a static text. */
 const char *db_version(void);

@@ -278,8 +278,8 @@ int execute_migrations(struct connection *connection, const struct db_spec *spec
 	if (ledger_create(connection, err) < 0)
 		return -1;
 	for (size_t i = 0; i < work->adopted_count; i++)
-		if (ledger_add(connection, &insert, work->adopted[i], 0, "baseline",
-			    err) < 0)
+		if (ledger_add(connection, &insert, work->adopted[i], 0,
+			    work->adopted_from[i], err) < 0)
 			return -1;
 	connection->keys = keys;
 	rc = run_all(connection, spec, work, &insert, err);

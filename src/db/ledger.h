@@ -12,6 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct adoption;
 struct arena;
 struct connection;
 struct err;
@@ -37,6 +38,7 @@ struct ledger {
 	int64_t application_id;  /* of the database; 0: it has none */
 	struct ledger_row *rows; /* once they are matched, by contributor and version */
 	size_t count;
+	const struct adoption *adoption; /* set by compare_read() */
 };
 
 /*
@@ -65,7 +67,7 @@ int ledger_create(struct connection *connection, struct err *err);
 /*
  * Adds a row, or replaces that of a repeatable migration. `insert` keeps the statement
  * from row to row; the caller releases it. `tool` is who has applied the migration:
- * "groundwork", or "baseline" if a baseline says so. Returns 0, or -1.
+ * "groundwork", or what `adopt` has named: "sqlx", "baseline". Returns 0, or -1.
  */
 int ledger_add(struct connection *connection, struct query *insert,
 	const struct migration *migration, int64_t duration_us, const char *tool,

@@ -33,7 +33,7 @@ static int compare(struct connection *connection, const struct db_spec *spec,
 	struct arena *arena, struct db_report *ret, struct err *err)
 {
 	struct ledger ledger;
-	int rc = ledger_read(connection, arena, &ledger, err);
+	int rc = compare_read(connection, spec, arena, &ledger, err);
 
 	if (rc == 1)
 		rc = connection_fail(connection, "read the ledger", err);

@@ -43,6 +43,22 @@ static const char *next_part(const struct buf *text)
 	return text->len ? "; " : "";
 }
 
+/* " from sqlx, dbmate"; a baseline is no tool. */
+static void name_tools(const struct db_report *report, struct buf *to)
+{
+	const char *between = " from ", *last = "baseline";
+
+	for (size_t i = 0; i < report->adopted_count; i++) {
+		const char *tool = report->adopted_from[i];
+
+		if (str_equal(tool, last) || str_equal(tool, "baseline"))
+			continue;
+		buf_printf(to, "%s%s", between, tool);
+		between = ", ";
+		last = tool;
+	}
+}
+
 static void describe_missing(const struct db_spec *spec, const struct db_report *report,
 	struct ctx *ctx, struct buf *why)
 {
@@ -57,8 +73,11 @@ static void describe_pending(
 	const struct db_spec *spec, const struct db_report *report, struct buf *why)
 {
 	if (report->adopted_count) {
-		buf_printf(why, "take over '%s', recording %zu migration%s as applied:",
-			spec->path, report->adopted_count, plural(report->adopted_count));
+		buf_printf(why, "take over '%s'", spec->path);
+		name_tools(report, why);
+		buf_printf(why,
+			", recording %zu migration%s as applied:", report->adopted_count,
+			plural(report->adopted_count));
 		name_all(report->adopted, report->adopted_count, why);
 	}
 	if (report->pending_count) {
@@ -133,9 +152,12 @@ static int check(
 static void describe_done(
 	const struct db_spec *spec, const struct db_report *report, struct buf *did)
 {
-	if (report->adopted_count)
-		buf_printf(did, "took over '%s' with %zu migration%s recorded as applied",
-			spec->path, report->adopted_count, plural(report->adopted_count));
+	if (report->adopted_count) {
+		buf_printf(did, "took over '%s'", spec->path);
+		name_tools(report, did);
+		buf_printf(did, " with %zu migration%s recorded as applied",
+			report->adopted_count, plural(report->adopted_count));
+	}
 	if (report->pending_count) {
 		buf_printf(did, "%sapplied %zu migration%s to '%s':", next_part(did),
 			report->pending_count, plural(report->pending_count), spec->path);

@@ -11,10 +11,9 @@
 #include "conf/words.h"
 #include "db/db.h"
 #include "migration/migration.h"
+#include "step/database_adopt.h"
 #include "step/database_contributors.h"
 #include "step/owner.h"
-
-#define BASELINE "baseline:"
 
 static const char *const journal_modes[] = {"wal", "delete", "truncate", "persist", NULL};
 
@@ -64,8 +63,9 @@ const struct field database_fields[] = {
 		"reject", .choices = orders,
 		.help = "what to do if a new migration sorts before an applied one"},
 	{"adopt", FIELD_LIST, offsetof(struct database_conf, adopt),
-		.help = "`baseline:VERSION`: what was applied by another tool",
-		.example = "baseline:003"},
+		.help = "whose ledger says what another tool has applied: `auto`, a "
+			"tool, `user_version`, `baseline:VERSION`",
+		.example = "sqlx"},
 	{"busy_timeout", FIELD_DURATION, offsetof(struct database_conf, busy_timeout_ms),
 		"5s", .help = "how long to wait for a lock of another process"},
 	{0},
@@ -90,40 +90,17 @@ static int parse_application_id(const char *text, int64_t *ret, struct err *err)
 	return 0;
 }
 
-/* "none", or "baseline:ID", or "baseline:NAME/ID", where a name may have a slash. */
-static int parse_adopt(
-	const char *item, struct arena *arena, struct db_baseline *ret, struct err *err)
-{
-	const char *id = item + strlen(BASELINE);
-	const char *slash;
-
-	if (!str_starts(item, BASELINE) || !*id)
-		return err_config(err,
-			"'%s' is neither none nor baseline:VERSION nor "
-			"baseline:CONTRIBUTOR/VERSION",
-			item);
-	slash = strrchr(id, '/');
-	if (slash && (slash == id || !slash[1]))
-		return err_config(err, "'%s' lacks a contributor or a version", item);
-	ret->contributor = slash ? arena_memdup(arena, id, (size_t)(slash - id)) : NULL;
-	ret->id = slash ? slash + 1 : arena_strdup(arena, id);
-	return 0;
-}
-
 /* What shows in one item of a list, or in the whole of another value. */
 static int check_item(
 	const char *key, const char *item, struct arena *arena, struct err *err)
 {
-	struct db_baseline baseline;
 	int64_t id;
 
 	if (str_equal(key, "pragma"))
 		return db_pragma_check(item, err);
 	if (str_equal(key, "application_id"))
 		return parse_application_id(item, &id, err);
-	if (str_equal(item, "none"))
-		return 0;
-	return parse_adopt(item, arena, &baseline, err);
+	return database_adopt_check(item, arena, err);
 }
 
 static void check_key(
@@ -157,36 +134,6 @@ void database_validate(const struct section *section, struct problems *problems)
 }
 
 /* ---- all of it ---- */
-
-/* A baseline without a contributor is the database's own, or the only one's. */
-static int fill_baselines(const struct step *step, struct ctx *ctx,
-	const struct database_contributors *contributors, struct db_spec *ret,
-	struct err *err)
-{
-	const struct database_conf *conf = step->conf;
-	struct db_baseline *list =
-		arena_alloc(ctx->arena, conf->adopt.count * sizeof *list);
-
-	for (size_t i = 0; i < conf->adopt.count; i++) {
-		struct db_baseline *baseline = &list[ret->baselines_count];
-
-		if (str_equal(conf->adopt.items[i], "none"))
-			continue;
-		if (parse_adopt(conf->adopt.items[i], ctx->arena, baseline, err) < 0)
-			return -1;
-		if (!baseline->contributor && !*conf->migrations &&
-			contributors->count != 1)
-			return err_config(err,
-				"'%s': there are %zu contributors; write "
-				"baseline:CONTRIBUTOR/VERSION",
-				conf->adopt.items[i], contributors->count);
-		if (!baseline->contributor)
-			baseline->contributor = contributors->list[0].name;
-		ret->baselines_count++;
-	}
-	ret->baselines = list;
-	return 0;
-}
 
 static int fill_pragmas(const struct database_conf *conf, struct err *err)
 {
@@ -249,7 +196,7 @@ int database_spec(
 	}
 	if (fill_keys(step, ctx, &spec, err) < 0)
 		return -1;
-	if (fill_baselines(step, ctx, contributors, &spec, err) < 0)
+	if (database_adopt_fill(step, ctx, contributors, &spec, err) < 0)
 		return err_prefix(err, "adopt");
 	spec.migrations = &contributors->migrations;
 	spec.seen = contributors->seen;
@@ -278,7 +225,7 @@ static void judge_keys(const struct step *step, struct ctx *ctx,
 		list_key(step, "pragma", &err, problems);
 	if (fill_application_id(conf, &id, &err) < 0)
 		list_key(step, "application_id", &err, problems);
-	if (fill_baselines(step, ctx, contributors, &unused, &err) < 0)
+	if (database_adopt_fill(step, ctx, contributors, &unused, &err) < 0)
 		list_key(step, "adopt", &err, problems);
 }
 
@@ -290,7 +237,7 @@ static int find_pending(const struct step *step, struct ctx *ctx,
 	DECLARE_ERR(err); /* check() will report it */
 
 	if (fill_keys(step, ctx, &spec, &err) < 0 ||
-		fill_baselines(step, ctx, contributors, &spec, &err) < 0)
+		database_adopt_fill(step, ctx, contributors, &spec, &err) < 0)
 		return -1;
 	spec.migrations = &contributors->migrations;
 	spec.seen = contributors->seen;

@@ -110,6 +110,39 @@ static void digests_a_text(void **state)
 	assert_string_equal(text.data, none);
 }
 
+/* FIPS 180-4, the examples: one block, and two of SHA-384. */
+static void digests_as_sha2(void **state)
+{
+	static const char two_blocks[] =
+		"abcdefghbcdefghicdefghijdefghijkefghijklfghijklmghijklmn"
+		"hijklmnoijklmnopjklmnopqklmnopqrlmnopqrsmnopqrstnopqrstu";
+	static const struct {
+		const char *text, *sha384;
+	} cases[] = {
+		{"abc",
+			"cb00753f45a35e8bb5a03d699ac65007272c32ab0eded163"
+			"1a8b605a43ff5bed8086072ba1e7cc2358baeca134c825a7"},
+		{two_blocks,
+			"09330c33f71147e83d192fc782cd1b4753111b173b3b05d2"
+			"2fa08086e3b0f712fcc7c71a557e2db966c3e9fa91746039"},
+	};
+	unsigned char digest[SHA384_SIZE];
+	CLEANUP_BUF struct buf text = BUF_INIT;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		buf_truncate(&text, 0);
+		crypto_sha384(cases[i].text, strlen(cases[i].text), digest);
+		crypto_encode(ENCODING_HEX, digest, SHA384_SIZE, &text);
+		assert_string_equal(text.data, cases[i].sha384);
+	}
+	buf_truncate(&text, 0);
+	crypto_sha256("abc", 3, digest);
+	crypto_encode(ENCODING_HEX, digest, SHA256_SIZE, &text);
+	assert_string_equal(text.data,
+		"ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+}
+
 static void fingerprints_differ_between_keys(void **state)
 {
 	char one[FINGERPRINT_MAX], other[FINGERPRINT_MAX], again[FINGERPRINT_MAX];
@@ -144,6 +177,7 @@ int main(void)
 		cmocka_unit_test(encodes_and_decodes),
 		cmocka_unit_test(decodes_strictly),
 		cmocka_unit_test(digests_a_text),
+		cmocka_unit_test(digests_as_sha2),
 		cmocka_unit_test(fingerprints_differ_between_keys),
 		cmocka_unit_test(is_random),
 	};

@@ -49,14 +49,14 @@ pragmas_are_set_at_creation() {
 
 pragmas_are_checked_at_load() {
 	database 'pragma = page_size=5000 synchronous=off journal_mode=wal x' \
-		'application_id = twelve' 'adopt = dbmate'
+		'application_id = twelve' 'adopt = dbmat'
 	status 100 gw check
 	matches "$err" '10.ini:4: .*pragma: page_size cannot be .5000.; it is one of 512, '
 	contains "$err" "'synchronous' is not one of page_size, auto_vacuum, encoding"
 	contains "$err" "journal_mode: it is a key of its own"
 	contains "$err" "'x' is not of the form name=value"
 	matches "$err" "10.ini:5: .*application_id: 'twelve' is not a number"
-	matches "$err" "10.ini:6: .*adopt: 'dbmate' is neither none nor baseline:"
+	matches "$err" "10.ini:6: .*adopt: 'dbmat' is neither none, auto, user_version, baseline:VERSION nor a tool .* did you mean 'dbmate'"
 }
 
 an_application_id_is_set_and_another_one_refused() {
@@ -383,7 +383,7 @@ contributors_have_baselines_of_their_own() {
 		adopt = baseline:1
 	END
 	status 100 gw plan
-	contains "$out" "there are 2 contributors; write baseline:CONTRIBUTOR/VERSION"
+	contains "$out" "there are 2 contributors; write CONTRIBUTOR/baseline:1"
 }
 
 a_baseline_says_nothing_of_a_new_database() {

@@ -300,7 +300,7 @@ what_comes_of_a_variable_is_judged_before_the_first_step() {
 		file|policy|never||none of create
 		database|pragma|nonsense||name=value
 		database|application_id|zero||not a number
-		database|adopt|everything||neither none nor baseline
+		database|adopt|everything||neither none, auto
 		database|adopt|baseline:1||there are 0 contributors
 		directory|recursive|perhaps||none of no
 	END

@@ -24,7 +24,7 @@ HEADINGS = {
 OTHERS = """
     env path dir-empty user command file key
     success skipped error not-run status failed not_run total duration_ms id message
-    groundwork groundwork_migrations baseline none all unlimited
+    groundwork groundwork_migrations baseline user_version none all unlimited
     kind name x- x-name
 """.split()
 

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: MIT */
+/* Taking over from another tool. */
+#include "db/adopt.h"
+
+#include <string.h>
+
+#include "base/err.h"
+#include "base/str.h"
+#include "db/adopt_find.h"
+#include "db/adopt_ledger.h"
+#include "migration/format.h"
+#include "migration/migration.h"
+#include "migration/version.h"
+
+bool adopt_is_about(const struct db_adopt *adopt, const struct migration *migration)
+{
+	return str_equal(migration->contributor, adopt->contributor);
+}
+
+/* Is the migration what was written: "003", "3" or "003_name"? */
+static bool is_meant(
+	const struct migration *migration, const char *written, struct arena *arena)
+{
+	size_t size = strlen(migration->id);
+	const char *name;
+
+	if (str_equal(version_key(migration->order, written, arena), migration->key))
+		return true;
+	if (!*migration->name || strncmp(written, migration->id, size) != 0)
+		return false;
+	name = written + size + strspn(written + size, "_-");
+	return name > written + size && str_equal(name, migration->name);
+}
+
+/* All up to it were applied. A typing error would run what was applied. */
+static int read_baseline(const struct db_spec *spec, const struct db_adopt *adopt,
+	struct arena *arena, struct adoption *ret, struct err *err)
+{
+	const struct migrations *all = spec->migrations;
+	size_t end = 0;
+
+	for (size_t i = 0; i < all->count && !end; i++)
+		if (adopt_is_about(adopt, &all->list[i]) &&
+			is_meant(&all->list[i], adopt->what, arena))
+			end = i + 1;
+	if (!end)
+		return err_fail(err,
+			"there is no migration %s/%s, which `adopt` names; it was left "
+			"as it is",
+			adopt->contributor, adopt->what);
+	for (size_t i = 0; i < end; i++)
+		if (adopt_is_about(adopt, &all->list[i]))
+			ret->from[i] = adopt->source;
+	return 0;
+}
+
+/* The first so many were applied. */
+static int read_user_version(struct connection *connection, const struct db_spec *spec,
+	const struct db_adopt *adopt, struct adoption *ret, struct err *err)
+{
+	const struct migrations *all = spec->migrations;
+	int64_t version = 0, found = 0;
+
+	if (adopt_user_version(connection, &version, err) < 0)
+		return -1;
+	for (size_t i = 0; i < all->count && found < version; i++)
+		if (adopt_is_about(adopt, &all->list[i]) &&
+			!format_is_repeatable(all->list[i].id)) {
+			ret->from[i] = adopt->source;
+			found++;
+		}
+	if (version > 0 && found == version)
+		return 0;
+	return err_fail(err,
+		"its user_version is %lld, which cannot be the number of applied "
+		"migrations of '%s'%s; it was left as it is: if it has all up to some "
+		"version, write `adopt = baseline:VERSION`",
+		(long long)version, adopt->contributor,
+		version > 0 ? ": it has fewer" : "");
+}
+
+static int read_one(struct connection *connection, const struct db_spec *spec,
+	const struct db_adopt *adopt, struct arena *arena, struct adoption *ret,
+	struct err *err)
+{
+	if (str_equal(adopt->source, "baseline"))
+		return read_baseline(spec, adopt, arena, ret, err);
+	if (str_equal(adopt->source, "user_version"))
+		return read_user_version(connection, spec, adopt, ret, err);
+	return adopt_ledger_read(connection, spec, adopt, arena, ret, err);
+}
+
+int adopt_read(struct connection *connection, const struct db_spec *spec,
+	struct arena *arena, const struct adoption **ret, struct err *err)
+{
+	struct adoption *adoption = arena_alloc(arena, sizeof *adoption);
+
+	if (!spec->adopt_count)
+		return adopt_refuse(connection, spec, arena, err);
+	adoption->from = arena_alloc(arena, spec->migrations->count * sizeof(char *));
+	for (size_t i = 0; i < spec->adopt_count; i++)
+		if (read_one(connection, spec, &spec->adopt[i], arena, adoption, err) < 0)
+			return -1;
+	*ret = adoption;
+	return 0;
+}

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Taking over from another tool: which of our migrations its ledger says were applied.
+ * The other ledger is read, and never written.
+ */
+#ifndef DB_ADOPT_H
+#define DB_ADOPT_H
+
+#include <stddef.h>
+
+#include "db/db.h"
+
+struct connection;
+
+#define ADOPT_NAMED 5 /* of each kind in one message */
+
+/* The migrations of one message: what is said of the first, and how many there are. */
+struct adopt_names {
+	const char *first[ADOPT_NAMED];
+	size_t count;
+};
+
+struct adoption {
+	const char **from; /* of each migration of the spec: who applied it, or NULL */
+	struct adopt_names changed; /* their files are not what was applied */
+	struct adopt_names unknown; /* applied, and none of ours */
+};
+
+/*
+ * Reads what spec->adopt names, inside the transaction of the connection, and reads files
+ * of migrations again where a tool has checksums. Returns 0 with `ret` in the arena, or
+ * -1: nothing is named, the ledger is missing, is none of that tool's, is dirty or
+ * damaged, or names no migration of ours.
+ */
+int adopt_read(struct connection *connection, const struct db_spec *spec,
+	struct arena *arena, const struct adoption **ret, struct err *err);
+
+/* Is it a migration of that contributor? */
+bool adopt_is_about(const struct db_adopt *adopt, const struct migration *migration);
+
+#endif

@@ -1,0 +1,308 @@
+/* SPDX-License-Identifier: MIT */
+/* Finding the ledgers of other tools in a database. */
+#include "db/adopt_find.h"
+
+#include <sqlite3.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/str.h"
+#include "db/adopt_tools.h"
+#include "db/connection.h"
+#include "db/query.h"
+#include "migration/migration.h"
+
+#define FOUND_MAX 12 /* more than there are tables of tools */
+
+static const char looking[] = "look for ledgers of other tools";
+/* A view or a virtual table has no page of its own. */
+static const char object_sql[] =
+	"SELECT type, rootpage, sql FROM main.sqlite_master "
+	"WHERE name = ?1 COLLATE NOCASE AND type IN ('table', 'view')";
+static const char columns_sql[] =
+	"SELECT name, hidden FROM pragma_table_xinfo(?1, 'main')";
+
+/* ---- one table ---- */
+
+/* Is the name among the columns that the tool's table has? */
+static bool is_wanted(const struct adopt_tool *tool, const char *column)
+{
+	size_t size = strlen(column);
+
+	for (const char *at = tool->columns; *at;) {
+		size_t length = strcspn(at, " ");
+
+		if (length == size && strncasecmp(at, column, size) == 0)
+			return true;
+		at += length;
+		at += *at == ' ';
+	}
+	return false;
+}
+
+static size_t count_words(const char *text)
+{
+	size_t count = 1;
+
+	for (; *text; text++)
+		count += *text == ' ';
+	return count;
+}
+
+/* Sets `ret_why` if the columns are not those of the tool's table. Returns 0, or -1. */
+static int check_columns(struct connection *connection, const struct adopt_tool *tool,
+	const char *table, struct arena *arena, const char **ret_why, struct err *err)
+{
+	const struct query_value value = {.text = table};
+	CLEANUP_QUERY struct query query = {0};
+	size_t wanted = count_words(tool->columns), others = 0;
+	bool computed = false;
+	int rc = query_run(&query, connection, looking, columns_sql, &value, 1, err);
+
+	for (; rc == 1; rc = query_next(&query, err)) {
+		const char *name = query_text(&query, 0);
+
+		if (name && is_wanted(tool, name))
+			wanted--;
+		else
+			others++;
+		computed |= sqlite3_column_int64(query.statement, 1) != 0;
+	}
+	if (rc == 0 && computed)
+		*ret_why = "has computed columns";
+	else if (rc == 0 && (wanted || (others && tool->exact)))
+		*ret_why = arena_printf(arena, "has other columns than %s%s%s",
+			tool->exact ? "" : "at least ", "", tool->columns);
+	return rc;
+}
+
+/*
+ * Is there such a table? Returns 1, 0 if not, or -1. `ret_why` is set if it is there, and
+ * cannot be the tool's.
+ */
+static int check_table(struct connection *connection, const struct adopt_tool *tool,
+	const char *table, struct arena *arena, const char **ret_why, struct err *err)
+{
+	const struct query_value value = {.text = table};
+	CLEANUP_QUERY struct query query = {0};
+	const char *type;
+	int rc = query_run(&query, connection, looking, object_sql, &value, 1, err);
+
+	if (rc != 1)
+		return rc;
+	type = query_text(&query, 0);
+	if (type && str_equal(type, "view"))
+		*ret_why = "is a view";
+	else if (sqlite3_column_int64(query.statement, 1) <= 0)
+		*ret_why = "is a virtual table";
+	else if (check_columns(connection, tool, table, arena, ret_why, err) < 0)
+		return -1;
+	return 1;
+}
+
+static int is_there(struct connection *connection, const char *table, struct err *err)
+{
+	const struct query_value value = {.text = table};
+	CLEANUP_QUERY struct query query = {0};
+
+	return query_run(&query, connection, looking, object_sql, &value, 1, err);
+}
+
+/* ---- all of them ---- */
+
+struct findings {
+	struct adopt_ledger found[FOUND_MAX];
+	size_t count;
+	const char *similar; /* a table with a tool's name and another shape, or NULL */
+};
+
+/* Is it the same ledger, in an older form of the same tool? */
+static bool is_listed(const struct findings *findings, const struct adopt_tool *tool)
+{
+	return findings->count &&
+		str_equal(findings->found[findings->count - 1].tool->name, tool->name);
+}
+
+static int look_for(struct connection *connection, const struct adopt_tool *tool,
+	struct arena *arena, struct findings *findings, struct err *err)
+{
+	const char *why = NULL;
+	int rc = check_table(connection, tool, tool->table, arena, &why, err);
+
+	if (rc == 1 && !why && tool->unlike)
+		rc = is_there(connection, tool->unlike, err) == 0 ? 1 : 0;
+	else if (rc == 1 && why)
+		rc = 0;
+	else if (rc != 1)
+		return rc;
+	if (rc == 0)
+		findings->similar = tool->table;
+	else if (findings->count < FOUND_MAX && !is_listed(findings, tool))
+		findings->found[findings->count++] =
+			(struct adopt_ledger){.tool = tool, .table = tool->table};
+	return 0;
+}
+
+static int look_for_all(struct connection *connection, struct arena *arena,
+	struct findings *ret, struct err *err)
+{
+	const struct adopt_tool *tool;
+
+	*ret = (struct findings){.count = 0};
+	for (size_t i = 0; (tool = adopt_tool_at(i)); i++)
+		if (look_for(connection, tool, arena, ret, err) < 0)
+			return -1;
+	return 0;
+}
+
+/* ---- what to write ---- */
+
+int adopt_user_version(struct connection *connection, int64_t *ret, struct err *err)
+{
+	CLEANUP_QUERY struct query query = {0};
+	int rc = query_run(&query, connection, "read the user_version",
+		"PRAGMA main.user_version", NULL, 0, err);
+
+	if (rc == 1)
+		*ret = sqlite3_column_int64(query.statement, 0);
+	return rc < 0 ? -1 : 0;
+}
+
+/* Who must be named in front of the tool: nobody, if there is one contributor. */
+static const char *whose(const struct db_spec *spec)
+{
+	const struct migrations *all = spec->migrations;
+
+	for (size_t i = 1; i < all->count; i++)
+		if (!str_equal(all->list[i].contributor, all->list[0].contributor))
+			return "CONTRIBUTOR/";
+	return "";
+}
+
+/* "it has the ledgers of dbmate ('schema_migrations') and goose ('…'): write …" */
+static void advise_found(
+	const struct db_spec *spec, const struct findings *findings, struct buf *ret)
+{
+	buf_printf(ret, "it has the ledger%s of ", findings->count > 1 ? "s" : "");
+	for (size_t i = 0; i < findings->count; i++)
+		buf_printf(ret, "%s%s ('%s')", i ? " and " : "",
+			findings->found[i].tool->name, findings->found[i].table);
+	buf_puts(ret, ": write ");
+	for (size_t i = 0; i < findings->count; i++)
+		buf_printf(ret, "%s`adopt = %s%s`", i ? " or " : "", whose(spec),
+			findings->found[i].tool->name);
+}
+
+static int advise(struct connection *connection, const struct db_spec *spec,
+	const struct findings *findings, struct buf *ret, struct err *err)
+{
+	int64_t version = 0;
+
+	if (findings->count) {
+		advise_found(spec, findings, ret);
+		return 0;
+	}
+	if (adopt_user_version(connection, &version, err) < 0)
+		return -1;
+	if (findings->similar)
+		buf_printf(ret, "its table '%s' is not a ledger that we know; ",
+			findings->similar);
+	if (version > 0 && (uint64_t)version <= spec->migrations->count)
+		buf_printf(ret,
+			"if its user_version, %lld, is the number of migrations that it "
+			"has, write `adopt = %suser_version`; ",
+			(long long)version, whose(spec));
+	buf_printf(ret, "if it has all up to some version, write `adopt = %s%s`",
+		whose(spec), "baseline:VERSION");
+	return 0;
+}
+
+int adopt_refuse(struct connection *connection, const struct db_spec *spec,
+	struct arena *arena, struct err *err)
+{
+	CLEANUP_BUF struct buf advice = BUF_INIT;
+	struct findings findings;
+
+	if (look_for_all(connection, arena, &findings, err) < 0 ||
+		advise(connection, spec, &findings, &advice, err) < 0)
+		return -1;
+	return err_fail(err,
+		"it has tables but no ledger: something else has created it, and which "
+		"of our migrations it has is unknown; it was left as it is: %s",
+		advice.data);
+}
+
+/* ---- the one that is named ---- */
+
+static int find_only(struct connection *connection, const struct db_spec *spec,
+	struct arena *arena, struct adopt_ledger *ret, struct err *err)
+{
+	CLEANUP_BUF struct buf advice = BUF_INIT;
+	struct findings findings;
+
+	if (look_for_all(connection, arena, &findings, err) < 0)
+		return -1;
+	if (findings.count == 1) {
+		*ret = findings.found[0];
+		return 0;
+	}
+	if (advise(connection, spec, &findings, &advice, err) < 0)
+		return -1;
+	return err_fail(err, "`adopt = auto` finds %s in it; it was left as it is: %s",
+		findings.count ? "more than one ledger of another tool"
+			       : "no ledger of another tool",
+		advice.data);
+}
+
+static int raise_missing(struct connection *connection, const struct db_spec *spec,
+	const struct adopt_ledger *wanted, const char *why, struct arena *arena,
+	struct err *err)
+{
+	CLEANUP_BUF struct buf advice = BUF_INIT;
+	struct findings findings;
+
+	if (look_for_all(connection, arena, &findings, err) < 0 ||
+		advise(connection, spec, &findings, &advice, err) < 0)
+		return -1;
+	if (why)
+		return err_fail(err,
+			"its '%s' cannot be the ledger of %s: it %s; it was left as it "
+			"is: %s",
+			wanted->table, wanted->tool->name, why, advice.data);
+	return err_fail(err,
+		"it has no table '%s', the ledger of %s; it was left as it is: if the "
+		"ledger has another name, write `adopt = %s%s:TABLE`; %s",
+		wanted->table, wanted->tool->name, whose(spec), wanted->tool->name,
+		advice.data);
+}
+
+int adopt_find(struct connection *connection, const struct db_spec *spec,
+	const struct db_adopt *adopt, struct arena *arena, struct adopt_ledger *ret,
+	struct err *err)
+{
+	struct adopt_ledger wanted = {.tool = NULL};
+	const struct adopt_tool *tool;
+	const char *why = NULL;
+
+	if (str_equal(adopt->source, "auto"))
+		return find_only(connection, spec, arena, ret, err);
+	for (size_t i = 0; (tool = adopt_tool_at(i)); i++) {
+		int rc;
+
+		if (!str_equal(tool->name, adopt->source))
+			continue;
+		wanted.tool = tool;
+		wanted.table = adopt->what ? adopt->what : tool->table;
+		why = NULL;
+		rc = check_table(connection, tool, wanted.table, arena, &why, err);
+		if (rc < 0)
+			return -1;
+		if (rc == 1 && !why) {
+			*ret = wanted;
+			return 0;
+		}
+	}
+	return raise_missing(connection, spec, &wanted, why, arena, err);
+}

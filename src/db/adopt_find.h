@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: MIT */
+/* Finding the ledgers of other tools in a database. */
+#ifndef DB_ADOPT_FIND_H
+#define DB_ADOPT_FIND_H
+
+#include <stddef.h>
+
+#include "db/db.h"
+
+struct adopt_tool;
+struct connection;
+
+struct adopt_ledger {
+	const struct adopt_tool *tool;
+	const char *table;
+};
+
+/*
+ * Finds the ledger that `adopt` names: of its tool, or with "auto" the only one that
+ * there is. Its table must be one of the tool's shape and no view, virtual table or
+ * generated columns, since reading those would run what is in the database. Returns 0, or
+ * -1; the error says what was found instead, and what to write.
+ */
+int adopt_find(struct connection *connection, const struct db_spec *spec,
+	const struct db_adopt *adopt, struct arena *arena, struct adopt_ledger *ret,
+	struct err *err);
+
+/*
+ * Returns -1 with the error that the database has tables, no ledger, and no `adopt`; it
+ * says which ledgers of other tools were found, and what to write.
+ */
+int adopt_refuse(struct connection *connection, const struct db_spec *spec,
+	struct arena *arena, struct err *err);
+
+/* Reads the user_version of the database. Returns 0, or -1. */
+int adopt_user_version(struct connection *connection, int64_t *ret, struct err *err);
+
+#endif

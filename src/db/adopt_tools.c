@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: MIT */
+/* The ledgers of other tools. */
+#include "db/adopt_tools.h"
+
+#include "base/buf.h"
+#include "base/str.h"
+#include "db/adopt_file.h"
+#include "db/db.h"
+
+static const struct adopt_tool tools[] = {
+	{.name = "dbmate",
+		.table = "schema_migrations",
+		.columns = "version",
+		.exact = true,
+		.unlike = "ar_internal_metadata", /* Rails */
+		.migration = "version",
+		.name_of = adopt_name_digits},
+	{.name = "golang-migrate",
+		.table = "schema_migrations",
+		.columns = "version dirty",
+		.exact = true,
+		.migration = "version",
+		.state = "dirty",
+		.whole = "IS 0",
+		.reach = "1",
+		.number = true,
+		.name_of = adopt_name_number,
+		.mend = "then set the version with `migrate force`"},
+	/* Of one version the newest row counts; version 0 is no migration. */
+	{.name = "goose",
+		.table = "goose_db_version",
+		.columns = "id version_id is_applied tstamp",
+		.migration = "version_id",
+		.state = "is_applied",
+		.whole = "IS 1",
+		.where = "version_id IS NOT 0",
+		.newest = "id",
+		.having = "is_applied IS NOT 0",
+		.number = true,
+		.name_of = adopt_name_number,
+		.mend = "then correct the row"},
+	{.name = "sqlx",
+		.table = "_sqlx_migrations",
+		.columns = "version description installed_on success checksum "
+			   "execution_time",
+		.migration = "version",
+		.recorded = "lower(hex(checksum))",
+		.state = "success",
+		.whole = "IS 1",
+		.number = true,
+		.name_of = adopt_name_number,
+		.checksum = adopt_sum_sha384,
+		.verified = "the SHA-384 of it",
+		.mend = "then set `success` of its row to 1, or delete the row"},
+	{.name = "diesel",
+		.table = "__diesel_schema_migrations",
+		.columns = "version run_on",
+		.migration = "version",
+		.name_of = adopt_name_diesel},
+	{.name = "refinery",
+		.table = "refinery_schema_history",
+		.columns = "version name applied_on checksum",
+		.migration = "version",
+		.recorded = "checksum",
+		.number = true,
+		.name_of = adopt_name_number,
+		.checksum = adopt_sum_siphash,
+		.verified = "the SipHash-1-3 of its name, version and text"},
+	/* Of one version the newest row counts: it may revert or delete it. */
+	{.name = "flyway",
+		.table = "flyway_schema_history",
+		.columns = "installed_rank version description type script checksum "
+			   "installed_by installed_on execution_time success",
+		.migration = "coalesce(version, '" ADOPT_REPEATABLE "' || description)",
+		.recorded = "checksum",
+		.state = "success",
+		.whole = "IS 1",
+		.reach = "2 * (type IN ('BASELINE', 'SQL_BASELINE'))",
+		.where = "type IS NOT 'SCHEMA'",
+		.newest = "installed_rank",
+		.having = "type IS NOT 'DELETE' AND type IS NOT 'UNDO_SQL'",
+		.name_of = adopt_name_flyway,
+		.clean = adopt_clean_flyway,
+		.checksum = adopt_sum_lines_crc32,
+		.verified = "the CRC-32 of its lines",
+		.mend = "then run `flyway repair`"},
+	{.name = "prisma",
+		.table = "_prisma_migrations",
+		.columns = "id checksum finished_at migration_name logs rolled_back_at "
+			   "started_at applied_steps_count",
+		.migration = "migration_name",
+		.recorded = "checksum",
+		.state = "finished_at",
+		.whole = "IS NOT NULL",
+		.where = "rolled_back_at IS NULL",
+		.name_of = adopt_name_directory,
+		.checksum = adopt_sum_lines_sha256,
+		.verified = "the SHA-256 of it, whatever ends its lines",
+		.mend = "then run `prisma migrate resolve`"},
+	/* 1.0 has names; before, a migration is recognized by its text alone. */
+	{.name = "drizzle",
+		.table = "__drizzle_migrations",
+		.columns = "hash created_at name applied_at",
+		.migration = "name",
+		.recorded = "hash",
+		.name_of = adopt_name_directory,
+		.checksum = adopt_sum_sha256,
+		.verified = "the SHA-256 of it"},
+	{.name = "drizzle",
+		.table = "__drizzle_migrations",
+		.columns = "hash created_at",
+		.migration = "hash",
+		.name_of = adopt_name_sha256,
+		.by_content = true,
+		.verified = "the SHA-256 of it"},
+	{.name = "d1",
+		.table = "d1_migrations",
+		.columns = "id name applied_at",
+		.migration = "name",
+		.name_of = adopt_name_path},
+	{.name = "sql-migrate",
+		.table = "gorp_migrations",
+		.columns = "id applied_at",
+		.exact = true,
+		.migration = "id",
+		.name_of = adopt_name_path},
+};
+
+#define TOOLS (sizeof tools / sizeof *tools)
+
+const struct adopt_tool *adopt_tool_at(size_t i)
+{
+	return i < TOOLS ? &tools[i] : NULL;
+}
+
+void adopt_query(const struct adopt_tool *tool, const char *table, struct buf *ret)
+{
+	buf_printf(ret, "SELECT %s, %s, ", tool->migration,
+		tool->recorded ? tool->recorded : "NULL");
+	if (tool->state)
+		buf_printf(ret, "CASE WHEN %s %s THEN NULL ELSE '%s = ' || quote(%s) END",
+			tool->state, tool->whole, tool->state, tool->state);
+	else
+		buf_puts(ret, "NULL");
+	buf_printf(ret, ", %s", tool->reach ? tool->reach : "0");
+	if (tool->newest)
+		buf_printf(ret, ", max(%s)", tool->newest);
+	buf_printf(ret, " FROM main.%s NOT INDEXED", table);
+	if (tool->where)
+		buf_printf(ret, " WHERE %s", tool->where);
+	if (tool->newest)
+		buf_printf(ret, " GROUP BY 1 HAVING %s", tool->having);
+}
+
+static bool is_another_form(size_t i)
+{
+	return i > 0 && str_equal(tools[i].name, tools[i - 1].name);
+}
+
+bool db_adopt_tool(size_t i, const char **ret_name, const char **ret_table,
+	const char **ret_verified)
+{
+	for (size_t t = 0; t < TOOLS; t++) {
+		if (is_another_form(t) || i-- > 0)
+			continue;
+		*ret_name = tools[t].name;
+		*ret_table = tools[t].table;
+		*ret_verified = tools[t].verified;
+		return true;
+	}
+	return false;
+}
+
+const char **db_adopt_sources(struct arena *arena)
+{
+	static const char *const others[] = {"auto", "baseline", "user_version"};
+	const char **list = arena_alloc(arena, (TOOLS + 4) * sizeof *list);
+	size_t count = 0;
+
+	for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+		list[count++] = others[i];
+	for (size_t i = 0; i < TOOLS; i++)
+		if (!is_another_form(i))
+			list[count++] = tools[i].name;
+	return list;
+}

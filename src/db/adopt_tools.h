@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The ledgers of other tools: what they look like, how they name a migration, and by
+ * which checksum they recognize its file. A new tool is a row in adopt_tools.c; no other
+ * file knows one.
+ */
+#ifndef DB_ADOPT_TOOLS_H
+#define DB_ADOPT_TOOLS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct adopt_file;
+struct buf;
+
+enum adopt_reach {
+	ADOPT_ONE,
+	ADOPT_UP_TO,    /* it, and all before it */
+	ADOPT_BASELINE, /* all up to that version, which itself may be missing */
+};
+
+struct adopt_tool {
+	const char *name;  /* as in `adopt` */
+	const char *table; /* its usual name */
+
+	/* What the table must have, separated by spaces; `exact`: and no more. */
+	const char *columns;
+	bool exact;
+	/* A table that shows that it is another tool's of the same shape; or NULL. */
+	const char *unlike;
+
+	/* SQL: the name of a migration, and its checksum as text, or NULL. */
+	const char *migration;
+	const char *recorded;
+	/* A column, and what it is if the migration was applied as a whole; or NULL. */
+	const char *state;
+	const char *whole;
+	const char *reach; /* an enum adopt_reach; NULL: ADOPT_ONE */
+	const char *where; /* the rows that count; NULL: all of them */
+	/* Of several rows of one migration the one with the highest `newest` counts. */
+	const char *newest;
+	const char *having; /* what that one must be to count */
+	bool number;        /* the names are integers; else texts */
+
+	/* The name that the tool gives to a file; "" if none. */
+	void (*name_of)(const struct adopt_file *file, struct buf *ret);
+	/* Writes a name of the ledger in that form; NULL: it is in that form. */
+	void (*clean)(const char *name, struct buf *ret);
+	bool by_content; /* the name is of the file's text, which must be read for it */
+
+	/*
+	 * The file's checksum as the tool computes it; of several that the tool accepts
+	 * the one at `variant`. Returns false behind the last. NULL: it has none.
+	 */
+	bool (*checksum)(
+		const struct adopt_file *file, unsigned variant, struct buf *ret);
+	const char *verified; /* by that, for people: "SHA-384"; NULL: nothing is */
+	const char *mend; /* what to do in the end if one was not applied as a whole */
+};
+
+/* The one at that index, or NULL behind the last. A tool may have several in a row. */
+const struct adopt_tool *adopt_tool_at(size_t i);
+
+/*
+ * Appends the query that reads the ledger. `table` is its name in quotes. A row has the
+ * name of a migration; its checksum, or NULL; what shows that it was not applied as a
+ * whole, or NULL; and which migrations it is about.
+ */
+void adopt_query(const struct adopt_tool *tool, const char *table, struct buf *ret);
+
+#endif

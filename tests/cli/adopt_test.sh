@@ -1,0 +1,243 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# The key `adopt`: databases that another tool has migrated until now.
+. "${BASH_SOURCE[0]%/*}/../lib.sh"
+
+function gw {
+	"$GROUNDWORK" -c conf "$@"
+}
+
+# sql TEXT [FILE]: rows are printed as Python's print() does.
+function sql {
+	python3 -c 'import sqlite3, sys
+db = sqlite3.connect(sys.argv[2])
+for row in db.execute(sys.argv[1]): print(*row)
+db.commit()' "$1" "${2-d.db}"
+}
+
+# database [KEY…]: the step, with these lines.
+function database {
+	printf '%s\n' '[database:d]' 'path = d.db' 'migrations = ../m' "$@" | drop_in 10.ini
+}
+
+# apply_by TOOL FILE…: to d.db, as the tool does it.
+function apply_by {
+	local rc=0
+	python3 "$ROOT/tests/cli/adopt_ledger.py" "$1" d.db "${@:2}" || rc=$?
+	[[ $rc != 77 ]] || skip "this Python has no SipHash-1-3"
+	[[ $rc == 0 ]] || fail "$1 cannot be simulated"
+}
+
+# migrations TOOL: m/, with four migrations under names of the tool's; sets $files.
+function migrations {
+	local up=
+	mkdir m
+	case $1 in
+	golang-migrate) files=(m/00000{1,2,3,4}_t.up.sql) ;;
+	diesel) files=(m/2024-01-0{1,2,3,4}-000000_t/up.sql) ;;
+	prisma) files=(m/2024010{1,2,3,4}000000_t/migration.sql) ;;
+	refinery | flyway) files=(m/V{1,2,3,4}__t.sql) ;;
+	*) files=(m/000{1,2,3,4}_t.sql) ;;
+	esac
+	case $1 in
+	dbmate) up='-- migrate:up' ;;
+	goose) up='-- +goose Up' ;;
+	sql-migrate) up='-- +migrate Up' ;;
+	esac
+	local i=0 file
+	for file in "${files[@]}"; do
+		i=$((i + 1))
+		mkdir -p "${file%/*}"
+		printf '%s\n' "$up" "CREATE TABLE t$i (a);" "INSERT INTO t$i VALUES ($i);" >"$file"
+	done
+	[[ $1 != drizzle ]] || journal "${files[@]}"
+}
+
+# journal FILE…: Drizzle's list of what is to run.
+function journal {
+	local i=0 entries=() file
+	mkdir m/meta
+	for file in "$@"; do
+		file=${file##*/}
+		entries+=("{\"idx\": $i, \"version\": \"6\", \"when\": $((i + 1)), \"tag\": \"${file%.sql}\"}")
+		i=$((i + 1))
+	done
+	(IFS=, && echo "{\"version\": \"7\", \"entries\": [${entries[*]}]}") >m/meta/_journal.json
+}
+
+# compare TOOL: all.db and d.db, schema and rows of the four tables; and who applied what.
+function compare {
+	python3 - "$1" <<-'END' || fail "$1: half and half is not the same as all"
+		import sqlite3, sys
+		def content(name):
+		    db = sqlite3.connect(name)
+		    queries = ["SELECT name, sql FROM sqlite_master WHERE name GLOB 't[1-4]' ORDER BY name",
+		        "SELECT module, id, name, hash FROM groundwork_migrations ORDER BY rowid"]
+		    queries += [f"SELECT * FROM t{i}" for i in (1, 2, 3, 4)]
+		    return [db.execute(query).fetchall() for query in queries]
+		print(content("all.db"), content("d.db"), sep="\n")
+		db = sqlite3.connect("d.db")
+		who = [row[0] for row in db.execute("SELECT tool FROM groundwork_migrations ORDER BY rowid")]
+		print(who)
+		sys.exit(content("all.db") != content("d.db") or who != 2 * [sys.argv[1]] + 2 * ["groundwork"])
+	END
+}
+
+# half_and_half TOOL ADOPT: two by the tool, two by us, is what four by us would be.
+function half_and_half {
+	local tool=$1
+	rm -rf m d.db all.db conf
+	migrations "$tool"
+	database
+	status 0 gw apply
+	mv d.db all.db
+	apply_by "$tool" "${files[@]:0:2}"
+	database "adopt = $2"
+	status 0 gw plan
+	contains "$out" "take over '$PWD/d.db' from $tool, recording 2 migrations as applied: d: "
+	contains "$out" "; apply 2 of 4 migrations to '$PWD/d.db': d: "
+	status 0 gw apply
+	contains "$err" "took over '$PWD/d.db' from $tool with 2 migrations recorded as applied"
+	compare "$tool"
+	status 0 gw apply
+	contains "$err" "has all 4 migrations"
+}
+
+half_by_the_tool_and_half_by_us_is_all_by_us() {
+	local tool
+	for tool in dbmate golang-migrate goose sqlx diesel d1; do
+		half_and_half "$tool" auto
+	done
+}
+
+half_by_other_tools_and_half_by_us_is_all_by_us() {
+	local tool
+	for tool in refinery flyway prisma drizzle sql-migrate user_version; do
+		half_and_half "$tool" "$tool"
+	done
+}
+
+the_error_names_the_ledger_and_the_line_to_write() {
+	migrations diesel
+	apply_by diesel "${files[0]}"
+	database
+	status 111 gw plan
+	contains "$out" "it has tables but no ledger: something else has created it"
+	contains "$out" "it has the ledger of diesel ('__diesel_schema_migrations'): write"
+	contains "$out" "write \`adopt = diesel\`"
+}
+
+a_file_that_was_changed_is_an_error() {
+	local tool before
+	for tool in sqlx refinery flyway prisma; do
+		rm -rf m d.db
+		migrations "$tool"
+		apply_by "$tool" "${files[@]:0:2}"
+		database "adopt = $tool"
+		echo '-- changed' >>"${files[0]}"
+		before=$(snapshot d.db*)
+		status 111 gw apply
+		contains "$err" "/${files[0]}' was applied by $tool with another content (checksum "
+		contains "$err" "put the file back as it was, or accept it as it is with"
+		equal "$before" "$(snapshot d.db*)"
+		database "adopt = $tool" 'drift = warn'
+		status 0 gw apply
+		contains "$err" "was applied by $tool with another content"
+	done
+}
+
+what_was_not_applied_as_a_whole_is_refused() {
+	migrations sqlx
+	apply_by sqlx "${files[@]:0:2}"
+	sql 'UPDATE _sqlx_migrations SET success = 0 WHERE version = 2'
+	database 'adopt = auto'
+	status 111 gw apply
+	contains "$err" "says that 2 was not applied as a whole (success = 0); the database was left"
+	contains "$err" "set \`success\` of its row to 1, or delete the row"
+	equal 0 "$(sql "SELECT count(*) FROM sqlite_master WHERE name LIKE 'groundwork%'")"
+}
+
+rows_of_other_migrations_are_unknown() {
+	migrations d1
+	apply_by d1 "${files[0]}"
+	sql "INSERT INTO d1_migrations(name) VALUES ('0009_later.sql')"
+	database 'adopt = d1' 'unknown = error'
+	status 111 gw apply
+	contains "$err" "d/0009_later.sql (of d1): applied, but not among our migrations"
+	database 'adopt = d1'
+	status 0 gw apply
+	contains "$err" "d/0009_later.sql (of d1): applied, but not among our migrations"
+	equal 4 "$(sql 'SELECT count(*) FROM groundwork_migrations')"
+}
+
+two_ledgers_are_an_error_that_names_both() {
+	migrations d1
+	apply_by d1 "${files[0]}"
+	apply_by sql-migrate "${files[1]}"
+	database 'adopt = auto'
+	status 111 gw plan
+	contains "$out" "ledgers of d1 ('d1_migrations') and sql-migrate ('gorp_migrations'): write"
+	database 'adopt = d1'
+	status 0 gw plan
+	contains "$out" "from d1, recording 1 migration as applied"
+}
+
+# The same name of a table is the ledger of two tools, and of others.
+look_alikes_are_told_apart() {
+	migrations golang-migrate
+	apply_by golang-migrate "${files[0]}"
+	database 'adopt = dbmate'
+	status 111 gw plan
+	contains "$out" "its 'schema_migrations' cannot be the ledger of dbmate: it has other columns"
+	contains "$out" "write \`adopt = golang-migrate\`"
+	sql 'ALTER TABLE schema_migrations RENAME dirty TO inserted_at'
+	database 'adopt = auto'
+	status 111 gw plan
+	contains "$out" "its table 'schema_migrations' is not a ledger that we know"
+}
+
+a_contributor_is_named_before_the_tool() {
+	migrations sqlx
+	apply_by sqlx "${files[0]}"
+	mkdir n
+	echo 'CREATE TABLE n1 (a);' >n/1_n.sql
+	sql 'CREATE TABLE n1 (a)'
+	sql 'ALTER TABLE _sqlx_migrations RENAME TO _auth_migrations'
+	drop_in 10.ini <<-'END'
+		[database:d]
+		path = d.db
+		adopt = auth/sqlx:_auth_migrations other/baseline:1_n
+		[migrations:auth]
+		database = d
+		path = ../m
+		[migrations:other]
+		database = d
+		path = ../n
+	END
+	status 0 gw apply
+	equal 'auth 0001 sqlx' "$(sql 'SELECT module, id, tool FROM groundwork_migrations
+		WHERE tool <> "groundwork" AND module = "auth"')"
+	equal 'other 1 baseline' "$(sql 'SELECT module, id, tool FROM groundwork_migrations
+		WHERE module = "other"')"
+}
+
+adopt_is_checked_at_load() {
+	local value wrong
+	mkdir m
+	echo 'CREATE TABLE a (a);' >m/1_a.sql
+	while IFS='|' read -r value wrong; do
+		database "adopt = $value"
+		status 100 gw check
+		matches "$err" "10.ini:4: \[database:d\] adopt: .*$wrong"
+	done <<-'END'
+		squlx|did you mean 'sqlx'
+		sqlx:|lacks the name of a table
+		baseline|lacks a version: write baseline:VERSION
+		baseline:|lacks a version
+		auto:x|nothing may follow auto
+		user_version:2|nothing may follow user_version
+		/sqlx|has no contributor before its slash
+		auth/sqlx|'auth' does not contribute to this database
+		sqlx goose|'goose' is the second one for 'd'
+	END
+}

@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: MIT */
+/* Reading a ledger of another tool: rows, files and their checksums. */
+#include "ledgers.h"
+
+static void gaps_follow_out_of_order(void **state)
+{
+	struct world *world = *state;
+
+	plain(world, DBMATE "INSERT INTO schema_migrations VALUES('1'), ('3');");
+	prepare(world, "dbmate", NULL);
+	refused(world, "app/2 ('");
+	assert_says(shown(&world->err), "before 3): comes before one that is already");
+	world->spec.out_of_order = DB_WARN;
+	assert_int_equal(apply(world), 0);
+	assert_string_equal(sql(world,
+				    "SELECT id, tool FROM groundwork_migrations "
+				    "ORDER BY id"),
+		"1|dbmate\n2|groundwork\n3|dbmate\n");
+}
+
+static void rows_of_none_of_ours_follow_unknown(void **state)
+{
+	struct world *world = *state;
+
+	plain(world, GOOSE GOOSE_ROW "(1, 1), (2, 1), (3, 1), (40, 1), (41, 1);");
+	prepare(world, "goose", NULL);
+	world->spec.unknown = DB_REFUSE;
+	refused(world,
+		"app/40 (of goose), app/41 (of goose): applied, but not among our");
+	world->spec.unknown = DB_WARN;
+	assert_int_equal(check(world), 1);
+	assert_says(world->logged.data, "app/40 (of goose)");
+	/* If there is nothing else, it is not the ledger of these migrations. */
+	(void)sql(world, "DELETE FROM goose_db_version WHERE version_id < 40");
+	refused(world, "none of the 2 rows of 'goose_db_version', the ledger of goose");
+}
+
+static void a_changed_file_is_an_error(void **state)
+{
+	static const struct {
+		const char *tool, *sql, *recorded, *computed;
+	} changed[] = {
+		{"sqlx", SQLX SQLX_ROW "(1, 'a', 1, x'00ff', 5);", "00ff", A_SHA384},
+		{"sqlx", SQLX SQLX_ROW "(1, 'a', 1, '" A_SHA384 "', 5);", "346464",
+			A_SHA384},
+		{"refinery",
+			REFINERY "INSERT INTO refinery_schema_history "
+				 "VALUES(1, 'a', '', '" B_SIPHASH "');",
+			B_SIPHASH, A_SIPHASH},
+		{"flyway",
+			FLYWAY FLYWAY_ROW "(1, '1', 'a', 'SQL', '', " B_CRC32
+					  ", '', 1, 1);",
+			B_CRC32, A_CRC32},
+		{"flyway", FLYWAY FLYWAY_ROW "(1, '1', 'a', 'SQL', '', NULL, '', 1, 1);",
+			"", A_CRC32},
+		{"prisma", PRISMA PRISMA_ROW "('', '" B_SHA256 "', 1, '1_a', NULL, 1);",
+			B_SHA256, A_SHA256},
+		{"drizzle",
+			DRIZZLE_1
+			"INSERT INTO __drizzle_migrations(hash, name) VALUES('" B_SHA256
+			"', '1_a');",
+			B_SHA256, A_SHA256},
+	};
+	static const char *const numbered[8] = {"1_a.sql", A};
+	static const char *const flyway[8] = {"V1__a.sql", A};
+	static const char *const inside[8] = {"1_a/migration.sql", A};
+	struct world *world = *state;
+
+	for (size_t i = 0; i < sizeof changed / sizeof *changed; i++) {
+		const char *tool = changed[i].tool;
+
+		start_over(world);
+		files(*tool == 's'                             ? numbered
+				: *tool == 'p' || *tool == 'd' ? inside
+							       : flyway);
+		(void)sql(world, changed[i].sql);
+		prepare(world, tool, NULL);
+		world->spec.drift = DB_REFUSE;
+		refused(world, "' was applied by ");
+		assert_says(shown(&world->err), tool);
+		assert_says(shown(&world->err),
+			arena_printf(&world->arena, "(checksum %s", changed[i].recorded));
+		assert_says(shown(&world->err),
+			arena_printf(
+				&world->arena, "the file's is %s", changed[i].computed));
+		assert_says(shown(&world->err), "/m/");
+		world->spec.drift = DB_WARN;
+		assert_int_equal(apply(world), 0);
+		assert_int_equal(world->report.adopted_count, 1);
+	}
+}
+
+static void a_text_that_no_file_has_is_an_error(void **state)
+{
+	struct world *world = *state;
+
+	plain(world, DRIZZLE DRIZZLE_ROW "('" A_SHA256 "', 1), ('00', 2);");
+	prepare(world, "drizzle", NULL);
+	refused(world,
+		"none of our migrations has the text that was applied by drizzle "
+		"with the checksum 00; the database was left as it is");
+}
+
+static void damaged_rows_are_refused(void **state)
+{
+	static const struct {
+		const char *tool, *sql, *found;
+	} damaged[] = {
+		{"dbmate", DBMATE "INSERT INTO schema_migrations VALUES('1'), (NULL);",
+			"something else than a text in row "},
+		{"dbmate", DBMATE "INSERT INTO schema_migrations VALUES(x'31');",
+			"something else than a text in row 1"},
+		{"dbmate",
+			DBMATE
+			"INSERT INTO schema_migrations VALUES(CAST(x'3100' AS TEXT));",
+			"a NUL byte in row 1"},
+		{"golang-migrate",
+			GOLANG_MIGRATE "INSERT INTO schema_migrations VALUES('two', 0);",
+			"something else than a number in row 1"},
+		{"goose", GOOSE GOOSE_ROW "(1.5, 1);",
+			"something else than a number in row 1"},
+		{"dbmate",
+			DBMATE
+			"INSERT INTO schema_migrations WITH RECURSIVE e(x) AS (SELECT 1 "
+			"UNION ALL SELECT x + 1 FROM e LIMIT 100001) SELECT x FROM e;",
+			"more than 100000 rows"},
+		{"dbmate",
+			DBMATE
+			"INSERT INTO schema_migrations WITH RECURSIVE e(x) AS (SELECT 1 "
+			"UNION ALL SELECT x + 1 FROM e LIMIT 17) "
+			"SELECT x || hex(zeroblob(2097152)) FROM e;",
+			"or 64 MiB"},
+	};
+	struct world *world = *state;
+
+	for (size_t i = 0; i < sizeof damaged / sizeof *damaged; i++) {
+		plain(world, damaged[i].sql);
+		prepare(world, damaged[i].tool, NULL);
+		refused(world, damaged[i].found);
+	}
+}
+
+#define TEST(f) cmocka_unit_test_setup_teardown(f, world_setup, world_teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(gaps_follow_out_of_order),
+		TEST(rows_of_none_of_ours_follow_unknown),
+		TEST(a_changed_file_is_an_error),
+		TEST(a_text_that_no_file_has_is_an_error),
+		TEST(damaged_rows_are_refused),
+	};
+
+	return cmocka_run_group_tests_name("db/adopt_ledger", tests, NULL, NULL);
+}

@@ -17,6 +17,7 @@ struct arena;
 struct dialect;
 struct err;
 struct fs;
+struct log;
 
 /* A directory of migrations, or one .sql file. */
 struct contributor {
@@ -25,6 +26,13 @@ struct contributor {
 	const struct fs *fs;      /* who reads it */
 	struct place at;          /* where it was declared, for errors */
 	const char *const *after; /* names of those before it; NULL-terminated, or NULL */
+	const char *const *exclude; /* globs of names that are no migrations; the same */
+	/*
+	 * Of variant_databases, the one whose files are read where a name says which it
+	 * is for. NULL: no word in a name means that.
+	 */
+	const char *variant;
+	const struct log *log; /* for what is left out; or NULL */
 };
 
 /*

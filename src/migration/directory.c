@@ -50,15 +50,12 @@ int directory_read(
 	size_t before = problems->count + problems->left_out;
 	int rc = listing_read(&listing, err);
 
-	if (rc == 0 && listing.count == 0 &&
-		problems->count + problems->left_out == before)
-		problems_add(problems, contributor->at,
-			"there is no migration in '%s': %s", contributor->path,
-			format_expected(found->arena));
 	if (rc == 0) /* else the list may lack some of them */
 		rc = sequence_arrange(&listing, err);
+	if (rc == 0 && (listing.count || problems->count + problems->left_out == before))
+		listing_report(&listing);
 	if (rc == 0)
 		rc = hash_files(&listing, found, err);
-	free(listing.list);
+	listing_release(&listing);
 	return rc;
 }

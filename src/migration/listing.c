@@ -4,6 +4,8 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <fnmatch.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 #include <sys/stat.h>
@@ -12,12 +14,16 @@
 #include "base/err.h"
 #include "base/fd.h"
 #include "base/fs.h"
+#include "base/log.h"
 #include "base/path.h"
 #include "base/str.h"
 #include "migration/contributors.h"
+#include "migration/variant.h"
 
 #define MIGRATIONS_MAX 100000
 #define DEPTH_MAX      8
+#define EXCLUDED_MAX   8  /* that are proposed */
+#define SHOWN_MAX      10 /* in a message */
 
 int listing_add(struct listing *listing, const char *path, const char *entry,
 	const struct format_name *name, struct err *err)
@@ -56,20 +62,62 @@ static bool is_relevant(const struct format *format, int depth)
 	return depth == 0 || (format && format->family->recursive);
 }
 
+static bool is_excluded(const struct listing *listing, const char *name)
+{
+	const char *const *glob = listing->contributor->exclude;
+
+	for (; glob && *glob; glob++)
+		if (fnmatch(*glob, name, 0) == 0)
+			return true;
+	return false;
+}
+
+/* Migrations that are not read: of several directories that for our database is meant. */
+static void note_below(struct listing *listing, const char *dir)
+{
+	const char *database = variant_of(path_base(dir));
+	bool ours = database && str_equal(database, listing->contributor->variant);
+
+	if (listing->below && (listing->below_ours || !ours) &&
+		(listing->below_ours || strcmp(listing->below, dir) <= 0))
+		return;
+	listing->below = dir;
+	listing->below_ours = ours;
+}
+
 /* `name` and `inside` are as in format_parse(). */
 static int add_file(struct listing *listing, const char *path, const char *name,
 	const char *inside, int depth, struct err *err)
 {
+	struct arena *arena = listing->arena;
+	const char *ours = listing->contributor->variant;
+	const char *database = NULL, *plain = name;
 	struct format_name parsed;
-	bool known = format_parse(name, inside, listing->arena, &parsed);
+	bool known;
 
-	if (!is_relevant(known ? parsed.format : NULL, depth))
+	name = arena_strdup(arena, name);
+	if (ours && !inside)
+		database = variant_split(name, arena, &plain);
+	known = format_parse(plain, inside, arena, &parsed);
+	if (!is_relevant(known ? parsed.format : NULL, depth)) {
+		if (known && depth == 1)
+			note_below(listing, path_dir(arena, path));
 		return 0;
-	if (known)
-		return listing_add(
-			listing, path, arena_strdup(listing->arena, name), &parsed, err);
-	problems_add(listing->problems, (struct place){.file = path},
-		"is not a name of a migration: %s", format_expected(listing->arena));
+	}
+	if (database && !str_equal(database, ours)) {
+		names_add(&listing->other, name);
+		return 0;
+	}
+	if (!known) {
+		names_add(&listing->unknown, name);
+		names_add(&listing->unknown_files, path);
+		return 0;
+	}
+	if (listing_add(listing, path, name, &parsed, err) < 0)
+		return -1;
+	if (database)
+		listing->list[listing->count - 1].replaces =
+			path_join(arena, path_dir(arena, path), plain);
 	return 0;
 }
 
@@ -112,9 +160,18 @@ static void report_empty(const struct listing *listing, const char *path)
 static int add_directory(struct listing *listing, const char *path, const char *name,
 	int depth, struct err *err)
 {
+	const char *database = listing->contributor->variant ? variant_of(name) : NULL;
 	size_t count = listing->count, entries;
-	int rc = depth == 0 ? add_inside(listing, path, name, err) : 1;
+	struct stat st;
+	int rc;
 
+	if (database && !str_equal(database, listing->contributor->variant)) {
+		if (stat(path, &st) == 0 && S_ISDIR(st.st_mode))
+			names_add(&listing->other,
+				arena_printf(listing->arena, "%s/", name));
+		return 0;
+	}
+	rc = depth == 0 ? add_inside(listing, path, name, err) : 1;
 	if (rc < 1)
 		return rc;
 	entries = listing->entries;
@@ -135,7 +192,7 @@ static int add_entry(struct listing *listing, const char *dir, const struct dire
 	if (str_equal(name, ".") || str_equal(name, ".."))
 		return 0;
 	listing->entries++;
-	if (name[0] == '.')
+	if (name[0] == '.' || is_excluded(listing, name))
 		return 0;
 	path = path_join(listing->arena, dir, name);
 	if (is_sql(name))
@@ -144,7 +201,7 @@ static int add_entry(struct listing *listing, const char *dir, const struct dire
 	if (program && is_relevant(program, depth))
 		problems_add(listing->problems, (struct place){.file = path},
 			"is a migration that is a program; only SQL is run: write it in "
-			"SQL, or move it away");
+			"SQL, move it away, or exclude it");
 	if (entry->d_type == DT_REG)
 		return 0;
 	return add_directory(listing, path, name, depth, err);
@@ -171,6 +228,38 @@ static int list_directory(
 		if (add_entry(listing, path, entry, depth, err) < 0)
 			return -1;
 	return errno ? err_sys(err, "read the directory '%s'", path) : 0;
+}
+
+/* A name as a glob in a list whose items are separated by blanks. */
+static void put_glob(struct buf *to, const char *name)
+{
+	buf_putc(to, ' ');
+	for (; *name; name++)
+		buf_putc(to, strchr(" \t\n*?[\\'\"$#;", *name) ? '?' : *name);
+}
+
+/* If they are few, they are something else beside the migrations, and can be left out. */
+static void report_unknown(struct listing *listing)
+{
+	const char *const *excluded = listing->contributor->exclude;
+	CLEANUP_BUF struct buf names = BUF_INIT;
+	CLEANUP_BUF struct buf advice = BUF_INIT;
+
+	names_print(&listing->unknown, 0, &names); /* which sorts them */
+	for (; excluded && *excluded; excluded++)
+		buf_printf(&advice, " %s", *excluded);
+	for (size_t i = 0; i < listing->unknown.count; i++)
+		put_glob(&advice, listing->unknown.list[i]);
+	for (size_t i = 0; i < listing->unknown.count; i++)
+		problems_add(listing->problems,
+			(struct place){.file = listing->unknown_files.list[i]},
+			"is not a name of a migration: %s%s%s%s",
+			format_expected(listing->arena),
+			listing->unknown.count > EXCLUDED_MAX
+				? ""
+				: "; if it is none, write `exclude =",
+			listing->unknown.count > EXCLUDED_MAX ? "" : advice.data,
+			listing->unknown.count > EXCLUDED_MAX ? "" : "`");
 }
 
 /* One file: if its name has no version, the name itself is the version. */
@@ -206,5 +295,58 @@ int listing_read(struct listing *listing, struct err *err)
 	if (stat(contributor->path, &st) < 0)
 		problems_add(listing->problems, contributor->at, "'%s' is missing",
 			contributor->path);
+	report_unknown(listing);
 	return 0;
+}
+
+/* ---- what is left out ---- */
+
+static void log_left_out(struct listing *listing)
+{
+	const struct contributor *contributor = listing->contributor;
+	CLEANUP_BUF struct buf names = BUF_INIT;
+
+	if (!contributor->log)
+		return;
+	names_print(&listing->other, SHOWN_MAX, &names);
+	if (listing->other.count)
+		log_info(contributor->log, "'%s': left out, since it is not for %s: %s",
+			contributor->path, contributor->variant, names.data);
+	if (listing->below_ours && listing->count)
+		log_info(contributor->log,
+			"'%s' is left out, since there are migrations beside it; if it "
+			"is the one that is meant, write its path",
+			listing->below);
+}
+
+void listing_report(struct listing *listing)
+{
+	const struct contributor *contributor = listing->contributor;
+	CLEANUP_BUF struct buf names = BUF_INIT;
+
+	log_left_out(listing);
+	if (listing->count > 0)
+		return;
+	names_print(&listing->other, SHOWN_MAX, &names);
+	if (listing->below)
+		problems_add(listing->problems, contributor->at,
+			"there is no migration in '%s', but in '%s': write that path",
+			contributor->path, listing->below);
+	else if (listing->other.count)
+		problems_add(listing->problems, contributor->at,
+			"there is no migration for %s in '%s', but for other databases: "
+			"%s",
+			contributor->variant, contributor->path, names.data);
+	else
+		problems_add(listing->problems, contributor->at,
+			"there is no migration in '%s': %s", contributor->path,
+			format_expected(listing->arena));
+}
+
+void listing_release(struct listing *listing)
+{
+	free(listing->list);
+	names_release(&listing->other);
+	names_release(&listing->unknown);
+	names_release(&listing->unknown_files);
 }

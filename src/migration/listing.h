@@ -3,11 +3,13 @@
 #ifndef MIGRATION_LISTING_H
 #define MIGRATION_LISTING_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/place.h"
 #include "migration/format.h"
 #include "migration/migration.h"
+#include "migration/names.h"
 
 struct arena;
 struct contributor;
@@ -23,15 +25,23 @@ struct candidate {
 	const char *stem;      /* id and name, as they are written */
 	const char *entry;     /* the name of the file, or of its directory */
 	const char *sort;      /* set by sequence.c */
+	const char *replaces; /* the file whose variant for our database it is, or NULL */
+	bool replaced;        /* by its variant; set by sequence.c */
 };
 
 struct listing {
 	const struct contributor *contributor;
 	struct arena *arena; /* of all strings */
 	struct problems *problems;
-	struct candidate *list; /* the caller's to free */
+	struct candidate *list;
 	size_t count;
 	size_t entries; /* seen so far, of any kind */
+
+	struct names other;         /* files for other databases, which are left out */
+	struct names unknown;       /* names of no format */
+	struct names unknown_files; /* the same with their directory */
+	const char *below;          /* a subdirectory with migrations that are not read */
+	bool below_ours;            /* its name is that of our database */
 };
 
 /* Adds a file. Returns 0, or -1 if there are too many. */
@@ -44,5 +54,10 @@ int listing_add(struct listing *listing, const char *path, const char *entry,
  * migration are added to the problems.
  */
 int listing_read(struct listing *listing, struct err *err);
+
+/* Logs what is left out; reports a listing without any migration as an error. */
+void listing_report(struct listing *listing);
+
+void listing_release(struct listing *listing);
 
 #endif

@@ -182,6 +182,34 @@ static bool is_twice(const struct candidate *up, const struct candidate *candida
 	return candidate->role != FORMAT_DOWN || candidate->format == up->format;
 }
 
+/* Of a file and its variant for our database the variant is meant. */
+static void replace(struct listing *listing, size_t first, size_t count)
+{
+	struct candidate *list = &listing->list[first];
+
+	for (size_t i = 0; i < count; i++)
+		for (size_t j = 0; list[i].replaces && j < count; j++)
+			if (!list[j].replaced &&
+				str_equal(list[j].migration.file, list[i].replaces)) {
+				list[j].replaced = true;
+				names_add(&listing->other, list[j].entry);
+			}
+}
+
+static void replace_all(struct listing *listing)
+{
+	size_t same, kept = 0;
+
+	for (size_t i = 0; i < listing->count; i += same) {
+		same = count_same(listing, i);
+		replace(listing, i, same);
+	}
+	for (size_t i = 0; i < listing->count; i++)
+		if (!listing->list[i].replaced)
+			listing->list[kept++] = listing->list[i];
+	listing->count = kept;
+}
+
 static void check_version(const struct listing *listing, size_t first, size_t count)
 {
 	struct candidate *up = &listing->list[first];
@@ -239,6 +267,7 @@ int sequence_arrange(struct listing *listing, struct err *err)
 		return -1;
 	set_keys(listing, order);
 	sort(listing, by_version);
+	replace_all(listing);
 	use_names_where_shared(listing, order);
 	check_versions(listing);
 	sort(listing, by_tool);

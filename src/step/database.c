@@ -224,4 +224,5 @@ const struct kind kind_migrations = {
 	.part = true,
 	.size = sizeof(struct migrations_conf),
 	.fields = migrations_fields,
+	.validate = migrations_validate,
 };

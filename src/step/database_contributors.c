@@ -39,6 +39,7 @@ const struct field migrations_fields[] = {
 	{"after", FIELD_LIST, offsetof(struct migrations_conf, after),
 		.formerly = "requires", .help = "contributors whose migrations go first",
 		.example = "migrations:users"},
+	DIRECTORY_FIELDS(struct migrations_conf),
 	{0},
 };
 
@@ -55,6 +56,11 @@ static const char *const *contributor_names(const struct list *list, struct aren
 		names[i] = known ? colon + 1 : list->items[i];
 	}
 	return names;
+}
+
+static const char *dialect_of(const struct directory_keys *keys)
+{
+	return keys->dialect ? keys->dialect : "sqlite";
 }
 
 /* With `problems` ahead of its time (fields_judge), else now: 0, or -1. */
@@ -79,6 +85,9 @@ static int fill_contributor(const struct section *section, struct ctx *ctx,
 		.fs = &ctx->fs,
 		.at = section->at,
 		.after = contributor_names(&conf.after, ctx->arena),
+		.exclude = conf.directory.exclude.items,
+		.variant = dialect_of(&conf.directory),
+		.log = ctx->log,
 	};
 	return 0;
 }
@@ -99,6 +108,9 @@ int database_contributors_find(const struct step *step, struct ctx *ctx,
 			.path = conf->migrations,
 			.fs = &ctx->fs,
 			.at = step->section->at,
+			.exclude = conf->directory.exclude.items,
+			.variant = dialect_of(&conf->directory),
+			.log = ctx->log,
 		};
 	for (; section && (rc == 0 || problems); section = section->next)
 		if (contributes(section, step->section->name, ctx) &&

@@ -30,6 +30,7 @@ const struct field database_fields[] = {
 	{"migrations", FIELD_READ_PATH, offsetof(struct database_conf, migrations),
 		.help = "a directory of migrations, or one .sql file",
 		.example = "migrations"},
+	DIRECTORY_FIELDS(struct database_conf),
 	ACCESS_FIELDS(struct database_conf, "0640",
 		"of the file and of those that belong to it"),
 	{"journal_mode", FIELD_ENUM, offsetof(struct database_conf, journal_mode), "wal",
@@ -90,6 +91,27 @@ static int parse_application_id(const char *text, int64_t *ret, struct err *err)
 	return 0;
 }
 
+static int check_glob(const char *item, struct err *err)
+{
+	return strchr(item, '/') ? err_config(err,
+					   "'%s' has a slash: write the name of the file "
+					   "or directory alone",
+					   item)
+				 : 0;
+}
+
+int database_parse_dialect(void *member, const char *text, struct err *err)
+{
+	const char *database = variant_of(text), **dialect = member;
+	char room[STR_SUGGEST_SIZE];
+
+	if (!database)
+		return err_config(err, "'%s' is no dialect that is known%s", text,
+			str_suggest(text, variant_databases, room));
+	*dialect = database;
+	return 0;
+}
+
 /* What shows in one item of a list, or in the whole of another value. */
 static int check_item(
 	const char *key, const char *item, struct arena *arena, struct err *err)
@@ -100,6 +122,8 @@ static int check_item(
 		return db_pragma_check(item, err);
 	if (str_equal(key, "application_id"))
 		return parse_application_id(item, &id, err);
+	if (str_equal(key, "exclude"))
+		return check_glob(item, err);
 	return database_adopt_check(item, arena, err);
 }
 
@@ -127,10 +151,16 @@ static void check_key(
 
 void database_validate(const struct section *section, struct problems *problems)
 {
-	static const char *const keys[] = {"pragma", "application_id", "adopt"};
+	static const char *const keys[] = {
+		"pragma", "application_id", "adopt", "exclude"};
 
 	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
 		check_key(section, keys[i], problems);
+}
+
+void migrations_validate(const struct section *section, struct problems *problems)
+{
+	check_key(section, "exclude", problems);
 }
 
 /* ---- all of it ---- */

@@ -5,8 +5,31 @@
 
 #include "conf/field.h"
 #include "db/db.h"
+#include "migration/variant.h"
 #include "step/owner.h"
 #include "step/step.h"
+
+/* Which files of a directory are its migrations. */
+struct directory_keys {
+	struct list exclude;
+	const char *dialect; /* of variant_databases; NULL: sqlite */
+};
+
+/* Their rows in the table of fields whose struct is `conf`. */
+#define DIRECTORY_FIELDS(conf) \
+	{"exclude", FIELD_LIST, offsetof(conf, directory.exclude), \
+		.help = "globs of files and directories that are no migrations", \
+		.example = "LATEST.sql schema.sql"}, \
+	{ \
+		"dialect", FIELD_STRING, offsetof(conf, directory.dialect), \
+			.parse = database_parse_dialect, .size = sizeof(const char *), \
+			.help = "whose files are read, as `02_x.sqlite.sql` " \
+				"(default: sqlite)", \
+			.example = "sqlite" \
+	}
+
+/* For that: the word of a database, whichever it has. */
+int database_parse_dialect(void *member, const char *text, struct err *err);
 
 struct database_conf {
 	const char *path;
@@ -24,19 +47,22 @@ struct database_conf {
 	int out_of_order;
 	struct list adopt;
 	int64_t busy_timeout_ms;
+	struct directory_keys directory;
 };
 
 struct migrations_conf {
 	const char *database;
 	const char *path;
 	struct list after;
+	struct directory_keys directory;
 };
 
 extern const struct field database_fields[];
 extern const struct field migrations_fields[];
 
-/* kind->validate: what of pragma, application_id and adopt shows as it is written. */
+/* kind->validate: what of exclude, pragma, … shows as it is written. */
 void database_validate(const struct section *section, struct problems *problems);
+void migrations_validate(const struct section *section, struct problems *problems);
 
 /* kind->prepare: the same of what is expanded, and of the migrations that exist. */
 void database_prepare(struct step *step, struct ctx *ctx, struct problems *problems);

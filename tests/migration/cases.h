@@ -10,13 +10,15 @@
  *	m/11_link.sql -> ../x.sql	a symbolic link
  *	app = m				a contributor: its name and path
  *	late = n after app other	one that comes after others
+ *	less = m without *.old.sql	one that excludes files
  *	--
  *	app/9 nine: SELECT	2;
  *	app/10 ten
  *
  * After "--" are all migrations in order, with their statements unless that is "SELECT
- * 1;" alone; or, if there are any, all problems, sorted. The path of the tree is left
- * out. Empty lines and lines that begin with "#" are skipped.
+ * 1;" alone; or, if there are any, all problems, sorted; before either, what was logged.
+ * The path of the tree is left out. Empty lines and lines that begin with "#" are
+ * skipped.
  */
 #ifndef TESTS_MIGRATION_CASES_H
 #define TESTS_MIGRATION_CASES_H
@@ -27,6 +29,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/fs.h"
+#include "base/log.h"
 #include "base/mem.h"
 #include "base/str.h"
 #include "dialect.h"
@@ -36,6 +39,8 @@
 #define CONTRIBUTORS_MAX 8
 
 struct case_tree {
+	struct log log;
+	struct buf logged;
 	struct fs fs;
 	struct arena arena;
 	struct problems problems;
@@ -91,27 +96,40 @@ static inline void case_write(struct case_tree *tree, const char *name, const ch
 	assert_int_equal(fclose(file), 0);
 }
 
-/* "NAME PATH [after NAME…]", in words. */
-static inline void case_contribute(struct case_tree *tree, const char *name, char *rest)
+/* Cuts `line` before " WORD ", and returns the words behind it, NULL-terminated. */
+static inline const char **case_words(
+	struct case_tree *tree, char *line, const char *word)
 {
-	char *needed = strstr(rest, " after ");
-	const char **names = (const char **)arena_alloc(
+	char *next = strstr(line, word);
+	const char **words = (const char **)arena_alloc(
 		&tree->arena, CONTRIBUTORS_MAX * sizeof(const char *));
 	size_t count = 0;
 
-	assert_true(tree->count < CONTRIBUTORS_MAX);
-	if (needed)
-		*needed++ = '\0';
-	while (needed && (needed = strchr(needed, ' '))) {
-		*needed++ = '\0';
-		names[count++] = needed;
+	if (next)
+		*next++ = '\0';
+	while (next && (next = strchr(next, ' '))) {
+		*next++ = '\0';
+		words[count++] = next;
 	}
+	return words;
+}
+
+/* "NAME PATH [after NAME…] [without GLOB…]", in words. */
+static inline void case_contribute(struct case_tree *tree, const char *name, char *rest)
+{
+	const char **globs = case_words(tree, rest, " without ");
+	const char **names = case_words(tree, rest, " after ");
+
+	assert_true(tree->count < CONTRIBUTORS_MAX);
 	tree->contributors[tree->count++] = (struct contributor){
 		.name = name,
 		.path = case_path(tree, rest),
 		.fs = &tree->fs,
 		.at = {"conf.d/app.ini", 7, 0},
 		.after = names,
+		.exclude = globs,
+		.variant = "sqlite",
+		.log = &tree->log,
 	};
 }
 
@@ -189,6 +207,16 @@ static inline void case_check(const struct migrations *migrations, struct case_t
 		0);
 }
 
+/* Adds a line of the log, before everything else. */
+static inline void case_log(void *user, enum log_level level, const char *line)
+{
+	struct case_tree *tree = user;
+
+	(void)level;
+	assert_true(str_starts(line, LOG_PREFIX));
+	buf_printf(&tree->logged, "%s\n", line + strlen(LOG_PREFIX));
+}
+
 /* Adds the text without the path of the tree. */
 static inline void case_add_text(const char *text, struct buf *to)
 {
@@ -197,6 +225,14 @@ static inline void case_add_text(const char *text, struct buf *to)
 	for (; (at = strstr(text, directory)); text = at + strlen(directory) + 1)
 		buf_add(to, text, (size_t)(at - text));
 	buf_printf(to, "%s\n", text);
+}
+
+static inline void case_add_lines(char *lines, struct buf *to)
+{
+	for (char *next; lines && *lines; lines = next) {
+		next = case_split(lines, "\n");
+		case_add_text(lines, to);
+	}
 }
 
 static inline void case_read(struct case_tree *tree, struct buf *ret)
@@ -210,6 +246,8 @@ static inline void case_read(struct case_tree *tree, struct buf *ret)
 		0);
 	case_check(&migrations, tree);
 	problems_sort(&tree->problems);
+	if (tree->logged.len)
+		case_add_lines(tree->logged.data, ret);
 	for (size_t i = 0; i < tree->problems.count; i++)
 		case_add_text(problem_text(&tree->problems, i), ret);
 	if (tree->problems.count == 0)
@@ -219,11 +257,13 @@ static inline void case_read(struct case_tree *tree, struct buf *ret)
 /* Runs the case whose text is *state. */
 static inline void case_run(void **state)
 {
-	struct case_tree tree = {.fs = FS_INIT, .arena = {0}};
+	struct case_tree tree = {.fs = FS_INIT, .logged = BUF_INIT};
 	struct buf got = BUF_INIT;
 	char *line = *state, *next;
 
 	assert_int_equal(directory_setup(NULL), 0);
+	tree.log = (struct log){
+		.fd = -1, .level = LOG_INFO, .sink = case_log, .user = &tree};
 	fs_begin(&tree.fs);
 	for (; line && !str_starts(line, "--\n"); line = next) {
 		next = case_split(line, "\n");
@@ -233,6 +273,7 @@ static inline void case_run(void **state)
 	case_read(&tree, &got);
 	assert_string_equal(got.data, line + strlen("--\n"));
 	buf_release(&got);
+	buf_release(&tree.logged);
 	fs_end(&tree.fs);
 	problems_release(&tree.problems);
 	arena_release(&tree.arena);

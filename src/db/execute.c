@@ -17,6 +17,7 @@
 #include "db/ledger.h"
 #include "db/progress.h"
 #include "db/query.h"
+#include "db/requirements.h"
 #include "migration/migration.h"
 
 #define BEGINNING_MAX 60
@@ -69,6 +70,9 @@ static int fail(struct connection *connection, const struct migration *migration
 	copy_beginning(statement, words);
 	(void)snprintf(what, sizeof what, "'%s'", words); /* fits */
 	connection_fail(connection, what, err);
+	if (!connection->refused[0])
+		requirements_explain(
+			sqlite3_errmsg(connection->db), sqlite3_libversion_number(), err);
 	return err_at(err, (struct place){.file = migration->file, .line = line});
 }
 
@@ -133,6 +137,9 @@ static int run_statement(struct connection *connection, const struct migration *
 	const char *end = statement->text + statement->size;
 	const char *text = statement->text;
 
+	if (requirements_check(
+		    statement, migration->file, sqlite3_libversion_number(), err) < 0)
+		return -1;
 	while (text < end)
 		if (run_first(connection, migration, statement, text, &text, err) < 0)
 			return -1;

@@ -392,3 +392,19 @@ root_the_owner_of_a_database() {
 		mode "$file" 640 10001:10002
 	done
 }
+
+sql_for_a_newer_sqlite_never_stores_null_in_silence() {
+	one_database
+	cat >m/002_two.sql <<-'END'
+		INSERT INTO one
+		VALUES (datetime('2024-01-01 00:00:00.5', 'subsec'));
+	END
+	if "$GROUNDWORK" --version | grep -Eq '^SQLite 3\.(3.|4[01])\.'; then
+		status 111 gw apply
+		contains "$err" "002_two.sql:2: 'subsec' needs SQLite 3.42"
+		missing d.db
+	else
+		status 0 gw apply
+		equal "2024-01-01 00:00:00.500" "$(sql 'SELECT a FROM one')"
+	fi
+}

@@ -14,7 +14,9 @@
 #include "base/str.h"
 #include "db/authorizer.h"
 #include "db/db.h"
+#include "db/heap.h"
 #include "db/sql.h"
+#include "migration/split.h"
 
 #define PROGRESS_STEPS 20000 /* of SQLite's virtual machine: a few milliseconds */
 
@@ -221,6 +223,7 @@ int connection_open(struct connection *connection, const struct files *files,
 		.busy_timeout_ms = spec->busy_timeout_ms,
 		.progress = {.log = spec->log, .path = spec->path},
 	};
+	heap_use(spec->log);
 	if (system_calls_install(err) < 0)
 		return -1;
 	system_calls_directory(files, purposes[purpose].reading, connection->directory);

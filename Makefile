@@ -12,6 +12,7 @@
 #	make fault	a start that is killed, or fails, at each of its system calls
 #	make fault-db	the same for databases, and many starts at once, in full
 #	make attack	other users attack starts of root's, each attack for ATTACK_SECONDS
+#	make oracle	databases that other tools have begun, beside those tools themselves
 #	make demo	a real application, started on an empty directory
 #	make bench	what it costs, beside other tools of its kind
 #	make fuzz	each fuzzer for FUZZ_SECONDS
@@ -213,6 +214,11 @@ bench: static all | deps-bench
 demo: all | deps-demo
 	@examples/notes/demo.sh build/groundwork
 
+# The tools of npm come with Node.js; without it they are skipped.
+ORACLES ?= dbmate sql-migrate drizzle prisma d1
+oracle: all | deps-oracle
+	@tests/oracle/run.sh build/$(MAIN)/groundwork $(ORACLES)
+
 FUZZ_SECONDS ?= 10
 fuzz: $(patsubst %.c,build/fuzz/%,$(FUZZERS))
 	@for f in $^; do echo "== $${f##*/}"; mkdir -p build/fuzz/corpus/$${f##*/}; \
@@ -233,7 +239,7 @@ install: all man $(patsubst %,build/completion/%,bash fish zsh)
 deps:
 	@.ci/deps.sh cc:$(MAIN) cc:gcc cc:clang build check lint demo fuzzer $(if $(shell command -v apt-get),static)
 
-deps-check deps-lint deps-bench deps-demo: deps-%:
+deps-check deps-lint deps-bench deps-demo deps-oracle: deps-%:
 	@.ci/deps.sh $*
 
 clean:
@@ -242,4 +248,4 @@ clean:
 # Objects between a test and its source are kept, and a rule that fails leaves no target.
 .SECONDARY:
 .DELETE_ON_ERROR:
-.PHONY: all man static check-static check-container check unit asan storm fault fault-db attack lint bench demo fuzz install deps deps-check deps-lint deps-bench deps-demo clean FORCE
+.PHONY: all man static check-static check-container check unit asan storm fault fault-db attack lint bench demo oracle fuzz install deps deps-check deps-lint deps-bench deps-demo deps-oracle clean FORCE

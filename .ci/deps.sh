@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: MIT
 # Installs what the named parts of the build need and this machine lacks.
 #
-#	.ci/deps.sh PART…		PART: cc:COMPILER, build, static, check, lint, demo, fuzzer, bench
+#	.ci/deps.sh PART…		PART: cc:COMPILER, build, static, check, lint, demo, fuzzer, bench,
+#					oracle
 #
 # If nothing is missing it only checks, in a few milliseconds. It knows apt, apk and dnf.
 set -eu
@@ -90,6 +91,12 @@ part() {
 		for other in tini dumb-init catatonit gosu sqlite3 sql-migrate; do
 			has "$other" || ! has apt-get || need "$other" "$other" - -
 		done
+		;;
+	oracle)
+		has bash || need bash bash bash bash
+		has sqlite3 || need sqlite3 sqlite3 sqlite sqlite
+		# Not every distribution has it.
+		has sql-migrate || ! has apt-get || need sql-migrate sql-migrate - -
 		;;
 	demo)
 		has bash || need bash bash bash bash

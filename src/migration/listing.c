@@ -18,6 +18,7 @@
 #include "base/path.h"
 #include "base/str.h"
 #include "migration/contributors.h"
+#include "migration/drizzle.h"
 #include "migration/variant.h"
 
 #define MIGRATIONS_MAX 100000
@@ -62,7 +63,7 @@ static bool is_relevant(const struct format *format, int depth)
 	return depth == 0 || (format && format->family->recursive);
 }
 
-static bool is_excluded(const struct listing *listing, const char *name)
+bool listing_excludes(const struct listing *listing, const char *name)
 {
 	const char *const *glob = listing->contributor->exclude;
 
@@ -192,7 +193,7 @@ static int add_entry(struct listing *listing, const char *dir, const struct dire
 	if (str_equal(name, ".") || str_equal(name, ".."))
 		return 0;
 	listing->entries++;
-	if (name[0] == '.' || is_excluded(listing, name))
+	if (name[0] == '.' || listing_excludes(listing, name))
 		return 0;
 	path = path_join(listing->arena, dir, name);
 	if (is_sql(name))
@@ -288,8 +289,13 @@ int listing_read(struct listing *listing, struct err *err)
 	const struct contributor *contributor = listing->contributor;
 	struct stat st;
 
+	int rc;
+
 	if (stat(contributor->path, &st) == 0 && !S_ISDIR(st.st_mode))
 		return add_single(listing, err);
+	rc = drizzle_list(listing, err);
+	if (rc != 1)
+		return rc;
 	if (list_directory(listing, contributor->path, 0, err) < 0)
 		return -1;
 	if (stat(contributor->path, &st) < 0)
@@ -305,6 +311,7 @@ static void log_left_out(struct listing *listing)
 {
 	const struct contributor *contributor = listing->contributor;
 	CLEANUP_BUF struct buf names = BUF_INIT;
+	CLEANUP_BUF struct buf unlisted = BUF_INIT;
 
 	if (!contributor->log)
 		return;
@@ -312,6 +319,11 @@ static void log_left_out(struct listing *listing)
 	if (listing->other.count)
 		log_info(contributor->log, "'%s': left out, since it is not for %s: %s",
 			contributor->path, contributor->variant, names.data);
+	names_print(&listing->unlisted, SHOWN_MAX, &unlisted);
+	if (listing->unlisted.count)
+		log_info(contributor->log,
+			"'%s': left out, since meta/_journal.json does not name it: %s",
+			contributor->path, unlisted.data);
 	if (listing->below_ours && listing->count)
 		log_info(contributor->log,
 			"'%s' is left out, since there are migrations beside it; if it "
@@ -328,7 +340,12 @@ void listing_report(struct listing *listing)
 	if (listing->count > 0)
 		return;
 	names_print(&listing->other, SHOWN_MAX, &names);
-	if (listing->below)
+	if (listing->journal)
+		problems_add(listing->problems, contributor->at,
+			"there is no migration in '%s': its meta/_journal.json has no "
+			"entries",
+			contributor->path);
+	else if (listing->below)
 		problems_add(listing->problems, contributor->at,
 			"there is no migration in '%s', but in '%s': write that path",
 			contributor->path, listing->below);
@@ -346,6 +363,7 @@ void listing_report(struct listing *listing)
 void listing_release(struct listing *listing)
 {
 	free(listing->list);
+	names_release(&listing->unlisted);
 	names_release(&listing->other);
 	names_release(&listing->unknown);
 	names_release(&listing->unknown_files);

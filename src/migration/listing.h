@@ -27,6 +27,7 @@ struct candidate {
 	const char *sort;      /* set by sequence.c */
 	const char *replaces; /* the file whose variant for our database it is, or NULL */
 	bool replaced;        /* by its variant; set by sequence.c */
+	size_t position;      /* in the journal, from 1; 0 without one */
 };
 
 struct listing {
@@ -37,6 +38,8 @@ struct listing {
 	size_t count;
 	size_t entries; /* seen so far, of any kind */
 
+	bool journal;               /* it decides: drizzle.h */
+	struct names unlisted;      /* files that it does not name */
 	struct names other;         /* files for other databases, which are left out */
 	struct names unknown;       /* names of no format */
 	struct names unknown_files; /* the same with their directory */
@@ -47,6 +50,9 @@ struct listing {
 /* Adds a file. Returns 0, or -1 if there are too many. */
 int listing_add(struct listing *listing, const char *path, const char *entry,
 	const struct format_name *name, struct err *err);
+
+/* Does a glob of the contributor's `exclude` match the name? */
+bool listing_excludes(const struct listing *listing, const char *name);
 
 /*
  * Lists a directory, or one .sql file. Returns 0, or -1 if it cannot be read or there are

@@ -19,10 +19,21 @@ static int by_name(const void *a, const void *b)
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-void names_print(struct names *names, size_t max, struct buf *to)
+void names_sort(struct names *names)
 {
 	if (names->count > 1)
 		qsort(names->list, names->count, sizeof *names->list, by_name);
+}
+
+bool names_has(const struct names *names, const char *name)
+{
+	return names->count > 0 &&
+		bsearch(&name, names->list, names->count, sizeof *names->list, by_name);
+}
+
+void names_print(struct names *names, size_t max, struct buf *to)
+{
+	names_sort(names);
 	for (size_t i = 0; i < names->count && i < max; i++)
 		buf_printf(to, "%s%s", i ? ", " : "", names->list[i]);
 	if (names->count > max)

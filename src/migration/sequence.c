@@ -41,6 +41,8 @@ static int by_tool(const void *a, const void *b)
 	const struct candidate *left = a, *right = b;
 	int order = strcmp(left->sort, right->sort);
 
+	if (left->position != right->position)
+		return left->position < right->position ? -1 : 1;
 	return order ? order : by_version(a, b);
 }
 
@@ -94,6 +96,8 @@ static int find_order(
 	bool evident = true;
 
 	*ret = family ? family->order : VERSION_NUMBER;
+	if (listing->journal)
+		*ret = VERSION_JOURNAL;
 	if (*ret != VERSION_NUMBER)
 		return 0;
 	for (size_t i = 0; i < listing->count; i++) {
@@ -162,7 +166,7 @@ static void use_names_where_shared(struct listing *listing, enum version_order o
 	bool changed = false;
 	size_t same;
 
-	if (order != VERSION_NAME && order != VERSION_PREFIX)
+	if (order != VERSION_NAME && order != VERSION_PREFIX && order != VERSION_JOURNAL)
 		return;
 	for (size_t i = 0; i < listing->count; i += same) {
 		same = count_same(listing, i);

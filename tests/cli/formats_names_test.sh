@@ -114,3 +114,121 @@ a_ledger_of_a_former_version_stays_valid() {
 	status 0 gw apply
 	equal '2023-10-06 2024-01-31-120000 2024-02-01 ' "$(ids)"
 }
+
+# ---- each in its own tool's order ----
+
+# same_as_by_hand FILE…: d.db is what the sqlite3 shell makes of these files of m, one by one.
+function same_as_by_hand {
+	local file database
+	rm -f hand.db
+	for file in "$@"; do
+		sqlite3 -bail hand.db <"m/$file" || fail "by hand: $file"
+	done
+	for database in hand d; do
+		sqlite3 $database.db .dump | grep -v groundwork_ >$database.dump
+		sqlite3 $database.db "SELECT type, name, sql FROM sqlite_schema
+			WHERE tbl_name NOT LIKE 'groundwork%' ORDER BY name" >>$database.dump
+	done
+	diff hand.dump d.dump >difference || fail "not as by hand:"$'\n'"$(cat difference)"
+}
+
+# Each says what it has found: the order shows.
+function step {
+	[[ $2 ]] && printf '%s\n' "$2"
+	printf 'CREATE TABLE IF NOT EXISTS a (n INTEGER PRIMARY KEY, x);\n'
+	printf "INSERT INTO a (x) SELECT '%s after ' || count(*) FROM a;\n" "$1"
+}
+
+# in_order FILE…: groundwork and the shell agree that this is the order of m.
+function in_order {
+	status 0 gw apply
+	same_as_by_hand "$@"
+	status 0 gw plan --exit-code
+}
+
+diesel_as_text() {
+	local name
+	one_database
+	for name in 2024-01-01-000000_base 2024-03-01_clean 2023-10-06-10000_x 00000000000000_init; do
+		put "$name/up.sql" "$(step "$name" '')"
+		put "$name/down.sql" 'DROP TABLE a;'
+	done
+	in_order {00000000000000_init,2023-10-06-10000_x,2024-01-01-000000_base,2024-03-01_clean}/up.sql
+}
+
+dbmate_as_text() {
+	local name
+	one_database
+	for name in 20240101000000_base 20240301_clean 2_two 10_ten; do
+		put "$name.sql" "$(step "$name" '-- migrate:up')"
+	done
+	in_order {10_ten,20240101000000_base,20240301_clean,2_two}.sql
+}
+
+prisma_as_text() {
+	local name
+	one_database
+	for name in 20240101000000_base 20240301_clean 0_init 20240301_again; do
+		put "$name/migration.sql" "$(step "$name" '')"
+	done
+	in_order {0_init,20240101000000_base,20240301_again,20240301_clean}/migration.sql
+}
+
+drizzle_as_its_journal() {
+	local name
+	one_database
+	for name in 0000_init 0001_next 0010_ten; do
+		put "$name.sql" "$(step "$name" '')"
+	done
+	put 0002_draft.sql 'DROP TABLE a;'
+	put meta/_journal.json '{"dialect": "sqlite", "entries": [{"idx": 0, "tag": "0000_init"},
+		{"idx": 1, "tag": "0010_ten"}, {"idx": 2, "tag": "0001_next"}]}'
+	in_order {0000_init,0010_ten,0001_next}.sql
+	matches "$err" "m': left out, since meta/_journal.json does not name it: 0002_draft.sql"
+	rm m/0001_next.sql
+	status 100 gw apply
+	matches "$err" "_journal.json:2:.*: names '0001_next.sql', which is missing"
+}
+
+numbers_of_goose_and_sqlx() {
+	local name
+	one_database
+	for name in 20240101000000_base 20240301_clean 2_two 010_ten; do
+		put "$name.sql" "$(step "$name" '-- +goose Up')"
+	done
+	in_order {2_two,010_ten,20240301_clean,20240101000000_base}.sql
+	rm -rf m d.db
+	for name in 20240101000000_base 20240301_clean 2_two 010_ten; do
+		put "$name.up.sql" "$(step "$name" '')"
+		put "$name.down.sql" 'DROP TABLE a;'
+	done
+	in_order {2_two,010_ten,20240301_clean,20240101000000_base}.up.sql
+}
+
+sql_migrate_by_number_and_name() {
+	local name
+	one_database
+	for name in 10-b 10-a 9-c 20240301-x; do
+		put "$name.sql" "$(step "$name" '-- +migrate Up')"
+	done
+	in_order {9-c,10-a,10-b,20240301-x}.sql
+}
+
+flyway_and_refinery_by_parts() {
+	local name
+	one_database
+	for name in V1.10__c V1.9__b V1__a R__z R__a U3__u; do
+		put "$name.sql" "$(step "$name" '')"
+	done
+	put U1__a.sql 'DROP TABLE a;'
+	in_order {V1__a,V1.9__b,V1.10__c,U3__u,R__a,R__z}.sql
+}
+
+numbers_with_dashes() {
+	local name
+	one_database
+	for name in 20220329-040000 20220329-120000 20220330 2022-03-29-5_x 01add_x; do
+		put "$name.sql" "$(step "$name" '')"
+	done
+	in_order {01add_x,2022-03-29-5_x,20220329-040000,20220329-120000,20220330}.sql
+}

@@ -33,11 +33,27 @@ static void the_first_of_them(void **state)
 	expect(3, 2, "a, b and 1 more");
 }
 
+static void one_of_them(void **state)
+{
+	struct names names = {0};
+
+	(void)state;
+	assert_false(names_has(&names, "a"));
+	names_add(&names, "b");
+	names_add(&names, "a");
+	names_sort(&names);
+	assert_true(names_has(&names, "a"));
+	assert_true(names_has(&names, "b"));
+	assert_false(names_has(&names, "c"));
+	names_release(&names);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(all_of_them),
 		cmocka_unit_test(the_first_of_them),
+		cmocka_unit_test(one_of_them),
 	};
 
 	return cmocka_run_group_tests_name("migration/names", tests, NULL, NULL);

@@ -10,6 +10,7 @@
 #include "db/connection.h"
 #include "db/foreign_keys.h"
 #include "db/sql.h"
+#include "db/touched.h"
 
 #define OWN_PREFIX "groundwork_" /* of the names of our tables */
 
@@ -134,6 +135,8 @@ static int authorize(void *user, int action, const char *first, const char *seco
 		if (refused_actions[i].action == action)
 			return refuse(connection, "%s cannot be used in a migration",
 				refused_actions[i].what);
+	if (connection->touched)
+		touched_note(connection->touched, action, first, second, database);
 	if (creates_temporary(action, database))
 		connection->temporary = true;
 	if (action == SQLITE_FUNCTION)

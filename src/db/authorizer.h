@@ -3,7 +3,8 @@
  * What the SQL of a migration may not do: an authorizer that checks each statement while
  * it is prepared. It does so while connection->in_migration is set; at other times it
  * only refuses views and triggers, which our own statements have nothing to do with.
- * What a statement asks of foreign keys it notes in connection->keys.
+ * What a statement asks of foreign keys it notes in connection->keys, and which tables it
+ * writes in connection->touched.
  */
 #ifndef DB_AUTHORIZER_H
 #define DB_AUTHORIZER_H

@@ -30,6 +30,7 @@ struct db_spec;
 struct foreign_keys;
 struct sqlite3;
 struct stop;
+struct touched;
 
 enum connection_purpose {
 	READ_IMMUTABLE, /* without locks and sidecars: a WAL database at rest */
@@ -55,6 +56,7 @@ struct connection {
 	bool temporary;            /* a migration has created temporary objects */
 	bool pragmas;              /* a migration has set pragmas */
 	struct foreign_keys *keys; /* while migrations run */
+	struct touched *touched;   /* or NULL */
 	struct progress progress;
 };
 

@@ -15,6 +15,7 @@
 #include "db/journal.h"
 #include "db/inspect.h"
 #include "db/execute.h"
+#include "db/touched.h"
 #include "db/verify.h"
 
 /* Nothing may have been written yet. */
@@ -40,11 +41,12 @@ static int fill(struct connection *connection, const struct db_spec *spec,
 	const struct db_report *work, struct err *err)
 {
 	CLEANUP_FOREIGN_KEYS struct foreign_keys keys = {.connection = connection};
+	const struct touched all = {.all = true};
 
 	if (set_pragmas(connection, spec, err) < 0 ||
 		connection_exec(connection, "begin", "BEGIN IMMEDIATE", err) < 0 ||
 		execute_migrations(connection, spec, work, &keys, err) < 0 ||
-		verify_end(connection, spec, &keys, VERIFY_NEW, err) < 0 ||
+		verify_end(connection, spec, &keys, &all, VERIFY_NEW, err) < 0 ||
 		connection_exec(connection, "commit", "COMMIT", err) < 0)
 		return -1;
 	/* Of the modes the file stores WAL alone; each connection chooses the others. */

@@ -13,6 +13,7 @@
 #include "db/lock.h"
 #include "db/inspect.h"
 #include "db/execute.h"
+#include "db/touched.h"
 #include "db/verify.h"
 
 /* A file that it may not write, SQLite silently opens for reading. */
@@ -50,13 +51,20 @@ static int migrate(struct connection *connection, const struct db_spec *spec,
 	enum verify_before before, const struct db_report *work, struct err *err)
 {
 	CLEANUP_FOREIGN_KEYS struct foreign_keys keys = {.connection = connection};
+	CLEANUP_TOUCHED struct touched touched = {.count = 0};
+	int rc;
 
 	connection_trust(connection);
 	if (before == VERIFY_STORED && verify_begin(connection, err) < 0)
 		return -1;
-	if (execute_migrations(connection, spec, work, &keys, err) < 0)
+	connection->touched = &touched;
+	rc = execute_migrations(connection, spec, work, &keys, err);
+	connection->touched = NULL;
+	if (rc == 0)
+		rc = touched_settle(&touched, connection, err);
+	if (rc < 0)
 		return -1;
-	return verify_end(connection, spec, &keys, before, err);
+	return verify_end(connection, spec, &keys, &touched, before, err);
 }
 
 /* Inside the transaction, which is rolled back unless this returns 0. Or 1, as above. */

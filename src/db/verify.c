@@ -11,6 +11,7 @@
 #include "db/foreign_keys.h"
 #include "db/ledger.h"
 #include "db/query.h"
+#include "db/touched.h"
 
 static const char checking[] = "foreign_key_check";
 
@@ -19,6 +20,8 @@ static const char any_sql[] = "SELECT 1 FROM pragma_foreign_key_check LIMIT 1";
 static const char children_sql[] =
 	"SELECT DISTINCT child.name FROM main.sqlite_master AS child, "
 	"pragma_foreign_key_list(child.name, 'main') WHERE child.type = 'table'";
+static const char parents_sql[] =
+	"SELECT \"table\" FROM pragma_foreign_key_list(?1, 'main')";
 
 /* Of a table without rowids, broken references to one parent can only be counted. */
 #define BROKEN \
@@ -45,6 +48,7 @@ struct checker {
 	struct connection *connection;
 	const struct db_spec *spec;
 	const struct foreign_keys *keys;
+	const struct touched *touched;
 	enum verify_before before;
 	struct connection reader; /* of the database before; opened when it is needed */
 };
@@ -188,6 +192,27 @@ static int check_child(struct checker *checker, const char *child, struct err *e
 	return rc == 1 ? report(checker, child, &new, err) : rc;
 }
 
+/* Can its references have been broken? Returns 1, 0, or -1. */
+static int is_touched(const struct checker *checker, const char *child, struct err *err)
+{
+	CLEANUP_QUERY struct query parents = {0};
+	const struct query_value name = {.text = child};
+	int rc;
+
+	if (checker->touched->all || touched_find(checker->touched, child))
+		return 1;
+	rc = query_run(
+		&parents, checker->connection, checking, parents_sql, &name, 1, err);
+	for (; rc == 1; rc = query_next(&parents, err)) {
+		const struct touched_table *parent =
+			touched_find(checker->touched, query_text(&parents, 0));
+
+		if (parent && parent->rows)
+			return 1;
+	}
+	return rc;
+}
+
 /* Returns 0, 1 as read_before(), or -1. */
 static int check_children(struct checker *checker, struct err *err)
 {
@@ -196,20 +221,27 @@ static int check_children(struct checker *checker, struct err *err)
 		&children, checker->connection, checking, children_sql, NULL, 0, err);
 
 	for (; rc == 1; rc = query_next(&children, err)) {
-		int result = check_child(checker, query_text(&children, 0), err);
+		const char *child = query_text(&children, 0);
+		int result = is_touched(checker, child, err);
 
+		if (result == 1)
+			result = check_child(checker, child, err);
 		if (result != 0)
 			return result;
 	}
 	return rc;
 }
 
-/* Mostly nothing is broken, and one statement of SQLite's says so. */
+/* Mostly nothing is broken, and where all is checked one statement says so. */
 static int check_references(struct checker *checker, struct err *err)
 {
 	CLEANUP_QUERY struct query any = {0};
 	DECLARE_ERR(why);
-	int rc = query_run(&any, checker->connection, checking, any_sql, NULL, 0, &why);
+	int rc;
+
+	if (!checker->touched->all)
+		return check_children(checker, err);
+	rc = query_run(&any, checker->connection, checking, any_sql, NULL, 0, &why);
 
 	if (rc == 0)
 		return 0;
@@ -237,6 +269,34 @@ static int check_application_id(
 		(long long)id, (long long)spec->application_id);
 }
 
+/* The result of a check is "ok", or what is wrong. */
+static int judge(const struct query *query, struct err *err)
+{
+	const char *result = query_text(query, 0);
+
+	if (result && sqlite3_stricmp(result, "ok") == 0)
+		return 0;
+	return err_fail(err, "the database is damaged: %s", result ? result : "?");
+}
+
+static int check_tables(
+	struct connection *connection, const struct touched *touched, struct err *err)
+{
+	CLEANUP_QUERY struct query query = {0};
+
+	for (size_t i = 0; i < touched->count; i++) {
+		const struct query_value table = {.text = touched->tables[i].name};
+
+		progress_set(&connection->progress, "quick_check of %s", table.text);
+		if (query_run(&query, connection, "quick_check",
+			    "SELECT quick_check FROM pragma_quick_check(?1, 'main')",
+			    &table, 1, err) < 0 ||
+			judge(&query, err) < 0)
+			return -1;
+	}
+	return 0;
+}
+
 int verify_pages(struct connection *connection, enum db_verify how, struct err *err)
 {
 	static const struct {
@@ -246,7 +306,6 @@ int verify_pages(struct connection *connection, enum db_verify how, struct err *
 		[DB_FULL] = {"integrity_check", "PRAGMA main.integrity_check(1)"},
 	};
 	CLEANUP_QUERY struct query query = {0};
-	const char *result;
 
 	if (how == DB_NONE)
 		return 0;
@@ -254,17 +313,20 @@ int verify_pages(struct connection *connection, enum db_verify how, struct err *
 	if (query_run(&query, connection, checks[how].name, checks[how].sql, NULL, 0,
 		    err) < 0)
 		return -1;
-	result = query_text(&query, 0);
-	if (result && sqlite3_stricmp(result, "ok") == 0)
-		return 0;
-	return err_fail(err, "the database is damaged: %s", result ? result : "?");
+	return judge(&query, err);
 }
 
 int verify_end(struct connection *connection, const struct db_spec *spec,
-	const struct foreign_keys *keys, enum verify_before before, struct err *err)
+	const struct foreign_keys *keys, const struct touched *touched,
+	enum verify_before before, struct err *err)
 {
 	__attribute__((cleanup(release_checker))) struct checker checker = {
-		.connection = connection, .spec = spec, .keys = keys, .before = before};
+		.connection = connection,
+		.spec = spec,
+		.keys = keys,
+		.touched = touched,
+		.before = before,
+	};
 	int rc;
 
 	progress_set(&connection->progress, "%s", checking);
@@ -273,5 +335,7 @@ int verify_end(struct connection *connection, const struct db_spec *spec,
 		return rc;
 	if (check_application_id(connection, spec, err) < 0)
 		return -1;
-	return verify_pages(connection, spec->verify, err);
+	return touched->all || spec->verify != DB_QUICK
+		? verify_pages(connection, spec->verify, err)
+		: check_tables(connection, touched, err);
 }

@@ -17,6 +17,7 @@
 
 struct connection;
 struct foreign_keys;
+struct touched;
 
 /* How verify_end() learns which references were broken before. */
 enum verify_before {
@@ -30,15 +31,19 @@ int verify_begin(struct connection *connection, struct err *err);
 
 /*
  * After the migrations: checks that no more references are broken, that the
- * application_id is the configured one, and what spec->verify asks for. `keys` is that of
- * execute_migrations(). Returns 0; 1 if it must be VERIFY_STORED, since the database as
- * it was before cannot be read; or -1. Foreign keys that SQLite cannot check are logged
- * as a warning.
+ * application_id is the configured one, and what spec->verify asks for; of what is
+ * touched alone, except for integrity_check. `keys` is that of execute_migrations().
+ * Returns 0; 1 if it must be VERIFY_STORED, since the database as it was before cannot be
+ * read; or -1. Foreign keys that SQLite cannot check are logged as a warning.
  */
 int verify_end(struct connection *connection, const struct db_spec *spec,
-	const struct foreign_keys *keys, enum verify_before before, struct err *err);
+	const struct foreign_keys *keys, const struct touched *touched,
+	enum verify_before before, struct err *err);
 
-/* Runs quick_check or integrity_check, or nothing. Returns 0, or -1 for an error. */
+/*
+ * Runs quick_check or integrity_check of the whole database, or nothing. Returns 0, or -1
+ * for an error.
+ */
 int verify_pages(struct connection *connection, enum db_verify how, struct err *err);
 
 #endif

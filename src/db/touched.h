@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The tables that migrations have touched, so that only these are verified.
+ *
+ * The time that a check of a whole database takes grows with its size, and that of an
+ * ALTER TABLE does not. It is as sound to check what the transaction may have changed:
+ * pages of a table that it has not touched are as they were, and a foreign key of a table
+ * that is not touched, and refers to none whose rows are, holds as before. (Damage that
+ * was elsewhere before is not found by this; integrity_check, `verify = full`, is always
+ * of the whole database.)
+ *
+ * What is touched is what the authorizer is asked about while a statement is prepared;
+ * that includes triggers and the actions of foreign keys. It is not told what virtual
+ * tables write, nor the new name of a table, and space that is given back belongs to no
+ * table. So all is checked if a table was dropped or renamed, or a view or virtual table
+ * was written; after ANALYZE; where space is moved (auto_vacuum); if many tables are
+ * touched; and in a small database, which takes no time.
+ */
+#ifndef DB_TOUCHED_H
+#define DB_TOUCHED_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/mem.h"
+
+#define TOUCHED_MAX 64
+
+struct connection;
+struct err;
+
+/* Initialized with zeros. */
+struct touched {
+	struct touched_table {
+		const char *name;
+		bool rows; /* they may have changed, and not only the table */
+	} tables[TOUCHED_MAX];
+	size_t count;
+	bool all;
+	struct arena arena;
+};
+
+#define CLEANUP_TOUCHED __attribute__((cleanup(touched_release)))
+
+/* From the authorizer: an action, its arguments, and the database it is in, or NULL. */
+void touched_note(struct touched *touched, int action, const char *first,
+	const char *second, const char *database);
+
+/*
+ * After the migrations: adds the tables that SQLite and groundwork write by themselves,
+ * and sets `all` if it is not enough to check the tables. Returns 0, or -1.
+ */
+int touched_settle(
+	struct touched *touched, struct connection *connection, struct err *err);
+
+/* Returns what is touched of a table, or NULL. */
+const struct touched_table *touched_find(
+	const struct touched *touched, const char *table);
+
+void touched_release(struct touched *touched);
+
+#endif

@@ -224,8 +224,9 @@ static int to_env(const struct field *field, const char *text,
 	const char *equals = strchr(text, '=');
 	const char *name =
 		equals ? arena_memdup(how->arena, text, (size_t)(equals - text)) : text;
+	bool named = field->any_name ? *name : str_is_name(name, strlen(name));
 
-	if (!str_is_name(name, strlen(name)) || (!equals && !field->bare))
+	if (!named || (!equals && !field->bare))
 		return err_config(err, "expected NAME=value%s, not %s%s",
 			field->bare ? " or NAME" : "", show(name, how).text,
 			equals ? " in front of '='" : "");

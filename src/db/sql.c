@@ -139,6 +139,18 @@ static bool ends(struct draft *draft, enum sql_token token)
 	return false;
 }
 
+static bool is_open(const struct draft *draft)
+{
+	struct tokens tokens = {.text = draft->text, .size = draft->size, .line = 1};
+	long depth = 0;
+
+	while (tokens_next(&tokens) != SQL_TOKEN_END) {
+		depth += draft->text[tokens.start] == '(';
+		depth -= draft->text[tokens.start] == ')';
+	}
+	return depth > 0;
+}
+
 static bool needs_semicolon(struct draft *draft)
 {
 	char kept = draft->text[draft->size];
@@ -147,13 +159,16 @@ static bool needs_semicolon(struct draft *draft)
 	draft->text[draft->size] = ';';
 	complete = is_complete(draft, draft->size + 1);
 	draft->text[draft->size] = kept;
-	return complete;
+	return complete && !is_open(draft);
 }
 
 static const char *describe_incomplete(const struct draft *draft)
 {
-	return is_trigger(draft) ? "the trigger that begins here has no 'END;'"
-				 : "the statement that begins here has no ';' at its end";
+	if (is_trigger(draft))
+		return "the trigger that begins here has no 'END;'";
+	if (is_open(draft))
+		return "the statement that begins here has an open parenthesis";
+	return "the statement that begins here has no ';' at its end";
 }
 
 /* Copies a name without its quotes; one that is no pragma's may be cut. */

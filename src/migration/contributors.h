@@ -8,6 +8,7 @@
 #ifndef MIGRATION_CONTRIBUTORS_H
 #define MIGRATION_CONTRIBUTORS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/problems.h"
@@ -32,7 +33,9 @@ struct contributor {
 	 * is for. NULL: no word in a name means that.
 	 */
 	const char *variant;
-	const struct log *log; /* for what is left out; or NULL */
+	const struct log *log;           /* for what is left out; or NULL */
+	bool strict;                     /* as in struct script (split.h) */
+	const char *const *placeholders; /* "NAME=value"; NULL: `${NAME}` is text */
 };
 
 /*

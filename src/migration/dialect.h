@@ -67,8 +67,8 @@ struct dialect {
 	bool (*ends)(struct draft *draft, enum sql_token token);
 
 	/*
-	 * Returns whether a ';' is all that is missing. It is asked where a marker ends
-	 * the statement, and then two bytes follow it.
+	 * Returns whether a ';' is all that is missing. It is asked where the text, or a
+	 * marker, ends the statement, and then two bytes follow it.
 	 */
 	bool (*needs_semicolon)(struct draft *draft);
 

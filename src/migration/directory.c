@@ -25,6 +25,8 @@ static int hash_files(const struct listing *listing, struct found *found, struct
 			continue;
 		migration.from = listing->contributor;
 		migration.dialect = found->dialect;
+		if (candidate->format->family && candidate->format->family->placeholders)
+			migration.placeholders = listing->contributor->placeholders;
 		rc = migration_hash(&migration, &reader, err);
 		if (rc < 0)
 			return -1;

@@ -26,7 +26,8 @@ static split_function split_number, split_text, split_directory, split_dotted,
 static const struct format_family numbered = {.order = VERSION_NUMBER};
 static const struct format_family diesel = {.order = VERSION_DASHLESS};
 static const struct format_family prisma = {.order = VERSION_NAME};
-static const struct format_family flyway = {.order = VERSION_DOTTED, .recursive = true};
+static const struct format_family flyway = {
+	.order = VERSION_DOTTED, .recursive = true, .placeholders = true};
 
 /* Of several that fit, the one with the longest ending is meant. */
 static const struct format formats[] = {

@@ -27,6 +27,7 @@ struct format_parts;
 struct format_family {
 	enum version_order order; /* unless markers or names show another one */
 	bool recursive;           /* migrations are in subdirectories, too */
+	bool placeholders;        /* their text may have some (placeholders.h) */
 };
 
 enum format_role {

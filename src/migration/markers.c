@@ -224,9 +224,13 @@ struct reading {
 static bool has_sql(const struct script *script, size_t start, size_t end)
 {
 	struct tokens tokens = {.text = script->text, .line = 1};
+	enum sql_token token;
 
 	tokens_seek(&tokens, start, end);
-	return script->dialect->next(&tokens) != SQL_TOKEN_END;
+	do
+		token = script->dialect->next(&tokens);
+	while (token == SQL_TOKEN_BREAK);
+	return token != SQL_TOKEN_END;
 }
 
 /* Ends the part; `closed`: it is a block, and this is the marker of its end. */

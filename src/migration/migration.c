@@ -16,6 +16,7 @@
 #include "base/str.h"
 #include "migration/contributors.h"
 #include "migration/markers.h"
+#include "migration/placeholders.h"
 #include "migration/split.h"
 
 #define CHUNK ((size_t)64 * 1024)
@@ -213,6 +214,7 @@ static void split(const struct migration *migration, struct migration_text *text
 		.size = text->text.len,
 		.file = migration->file,
 		.dialect = migration->dialect,
+		.strict = migration->from->strict,
 		.problems = problems,
 	};
 	struct script_part whole = {.size = script.size};
@@ -240,7 +242,11 @@ int migration_load(const struct migration *migration, struct fs_reader *reader,
 	crypto_digest(text->data, text->len, hash);
 	if (memcmp(hash, migration->hash, sizeof hash) != 0)
 		return fail_changed(migration, err);
-	ret->valid = check_bytes(migration->file, text, problems);
+	ret->valid = check_bytes(migration->file, text, problems) &&
+		(!migration->placeholders ||
+			placeholders_replace(text, migration->placeholders,
+				migration->file, problems));
+	buf_reserve(text, 2); /* splitting may use the bytes behind it */
 	if (ret->valid)
 		split(migration, ret, problems);
 	return 0;

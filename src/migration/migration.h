@@ -32,6 +32,7 @@ struct migration {
 	const char *file; /* absolute path */
 	const struct contributor *from;
 	const struct dialect *dialect;
+	const char *const *placeholders; /* that are replaced in its text, or NULL */
 
 	enum version_order order; /* the same for all of the contributor */
 	const char *key;          /* of the id: version_key() */
@@ -39,7 +40,7 @@ struct migration {
 	const char *former_id;
 	const char *former_name;
 
-	/* BLAKE2b-256 of the text without BOM, with LF for CRLF. */
+	/* BLAKE2b-256 of the text as written, but without BOM, and with LF for CRLF. */
 	unsigned char hash[32];
 	bool checked; /* migrations_check() has found no error in that text */
 };
@@ -52,8 +53,8 @@ struct migrations {
 
 /* The text of a migration that is to run. */
 struct migration_text {
-	struct buf text; /* without BOM, with LF for CRLF */
-	bool valid;      /* it is UTF-8, and was split */
+	struct buf text; /* without BOM, with LF for CRLF, and placeholders replaced */
+	bool valid;      /* it was split */
 	struct statement *statements;
 	size_t statements_count;
 	const struct markers *markers; /* that are in it, or NULL */
@@ -84,8 +85,9 @@ int migration_read(const struct migration *migration, struct fs_reader *reader,
 
 /*
  * Reads the text and splits it, into a `ret` that is MIGRATION_TEXT_INIT. Returns 0, or
- * -1 as migration_read(). What is wrong with the text (no UTF-8, an incomplete statement,
- * what the dialect refuses, …) is added to the problems with its file, line and column.
+ * -1 as migration_read(). What is wrong with the text (no UTF-8, an unknown placeholder,
+ * an incomplete statement, what the dialect refuses, …) is added to the problems with its
+ * file, line and column.
  */
 int migration_load(const struct migration *migration, struct fs_reader *reader,
 	struct migration_text *ret, struct problems *problems, struct err *err);

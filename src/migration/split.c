@@ -171,17 +171,38 @@ static void report_unclosed(const struct splitter *splitter)
 		tokens->text[tokens->start] == '/' ? "comment" : "quote");
 }
 
+/* Ends the draft, if there is one, where it has no `;` of its own. */
+static void close_draft(struct splitter *splitter, bool may_lack_semicolon)
+{
+	const struct dialect *dialect = splitter->script->dialect;
+	struct draft *draft = &splitter->draft;
+
+	if (!draft->text)
+		return;
+	if (may_lack_semicolon && dialect->needs_semicolon(draft)) {
+		end_draft(splitter, draft);
+		return;
+	}
+	problems_add(splitter->script->problems, draft->at, "%s; is the file cut short?",
+		dialect->describe_incomplete(draft));
+	draft->text = NULL;
+}
+
 static void split_part(struct splitter *splitter, bool closed)
 {
 	const struct dialect *dialect = splitter->script->dialect;
 	struct draft *draft = &splitter->draft;
 	enum sql_token token;
 
-	draft->text = NULL;
 	while ((token = dialect->next(&splitter->tokens)) != SQL_TOKEN_END) {
 		if (token == SQL_TOKEN_UNCLOSED) {
 			report_unclosed(splitter);
+			draft->text = NULL;
 			return;
+		}
+		if (token == SQL_TOKEN_BREAK) {
+			close_draft(splitter, true);
+			continue;
 		}
 		if (!draft->text && token == SQL_TOKEN_SEMICOLON)
 			continue;
@@ -189,12 +210,7 @@ static void split_part(struct splitter *splitter, bool closed)
 		if (dialect->ends(draft, token))
 			end_draft(splitter, draft);
 	}
-	if (draft->text && closed && dialect->needs_semicolon(draft))
-		end_draft(splitter, draft);
-	else if (draft->text)
-		problems_add(splitter->script->problems, draft->at,
-			"%s; is the file cut short?",
-			dialect->describe_incomplete(draft));
+	close_draft(splitter, closed || !splitter->script->strict);
 }
 
 void split_script(const struct script *script, const struct script_part *parts,

@@ -3,6 +3,9 @@
  * Splitting the SQL of a migration into statements, and refusing what must not be in it,
  * before any of it runs. What a statement is, the engine's dialect says.
  *
+ * A statement ends with its `;`, at a breakpoint (tokens.h), or at the end of its part,
+ * unless the dialect sees that it is incomplete.
+ *
  * A migration runs inside a transaction that also writes the ledger. So its own BEGIN and
  * COMMIT are left out where that changes nothing: a BEGIN before all statements together
  * with a COMMIT after all of them; a COMMIT with nothing but a BEGIN behind it; a COMMIT
@@ -30,6 +33,7 @@ struct script {
 	size_t size;
 	const char *file; /* for errors */
 	const struct dialect *dialect;
+	bool strict; /* the last statement needs its `;`, too */
 	struct problems *problems;
 };
 
@@ -37,7 +41,7 @@ struct script {
 struct script_part {
 	size_t start;
 	size_t size;
-	bool closed; /* its end also ends a statement that has no `;` */
+	bool closed; /* its end is marked: it ends a statement even if strict */
 };
 
 /*

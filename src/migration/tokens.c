@@ -43,6 +43,14 @@ static size_t after(const struct tokens *tokens, size_t from, const char *mark)
 	return found ? (size_t)(found - tokens->text) + length : 0;
 }
 
+static bool is_breakpoint(const struct tokens *tokens)
+{
+	static const char mark[] = SQL_BREAKPOINT;
+
+	return tokens->size - tokens->at >= sizeof mark - 1 &&
+		memcmp(tokens->text + tokens->at, mark, sizeof mark - 1) == 0;
+}
+
 /*
  * Returns where the comment that begins here ends: 0 if none begins here, SIZE_MAX if it
  * is not closed.
@@ -55,6 +63,8 @@ static size_t comment_end(const struct tokens *tokens)
 	if (tokens->size - tokens->at < 2)
 		return 0;
 	if (here[0] == '-' && here[1] == '-') {
+		if (is_breakpoint(tokens))
+			return 0;
 		end = after(tokens, tokens->at, "\n");
 		return end ? end : tokens->size;
 	}
@@ -111,6 +121,10 @@ enum sql_token tokens_next(struct tokens *tokens)
 		return unclosed(tokens);
 	if (tokens->at == tokens->size)
 		return SQL_TOKEN_END;
+	if (is_breakpoint(tokens)) {
+		advance(tokens, tokens->at + sizeof SQL_BREAKPOINT - 1);
+		return SQL_TOKEN_BREAK;
+	}
 	c = tokens->text[tokens->at];
 	end = tokens->at + 1;
 	quote = memchr(opening, c, sizeof opening - 1);

@@ -15,10 +15,14 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+/* A comment by which Drizzle ends a statement; what follows it on its line is SQL. */
+#define SQL_BREAKPOINT "--> statement-breakpoint"
+
 enum sql_token {
 	SQL_TOKEN_END, /* of the text */
 	SQL_TOKEN_SEMICOLON,
 	SQL_TOKEN_WORD,     /* a keyword, a name without quotes, or a number */
+	SQL_TOKEN_BREAK,    /* SQL_BREAKPOINT */
 	SQL_TOKEN_OTHER,    /* a string, a quoted name, or one byte of punctuation */
 	SQL_TOKEN_UNCLOSED, /* a quote or a comment that the end of the text cuts off */
 };

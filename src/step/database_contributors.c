@@ -63,6 +63,11 @@ static const char *dialect_of(const struct directory_keys *keys)
 	return keys->dialect ? keys->dialect : "sqlite";
 }
 
+static const char *const *placeholders(const struct directory_keys *keys)
+{
+	return keys->placeholders.count ? keys->placeholders.items : NULL;
+}
+
 /* With `problems` ahead of its time (fields_judge), else now: 0, or -1. */
 static int fill_contributor(const struct section *section, struct ctx *ctx,
 	struct contributor *ret, struct problems *problems, struct err *err)
@@ -88,6 +93,7 @@ static int fill_contributor(const struct section *section, struct ctx *ctx,
 		.exclude = conf.directory.exclude.items,
 		.variant = dialect_of(&conf.directory),
 		.log = ctx->log,
+		.placeholders = placeholders(&conf.directory),
 	};
 	return 0;
 }
@@ -116,6 +122,11 @@ int database_contributors_find(const struct step *step, struct ctx *ctx,
 		if (contributes(section, step->section->name, ctx) &&
 			fill_contributor(section, ctx, &list[count++], problems, err) < 0)
 			rc = -1;
+	for (size_t i = 0; i < count; i++) {
+		list[i].strict = conf->strict;
+		if (!list[i].placeholders)
+			list[i].placeholders = placeholders(&conf->directory);
+	}
 	*ret = (struct database_contributors){.list = list, .count = count};
 	return rc;
 }

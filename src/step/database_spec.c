@@ -67,6 +67,9 @@ const struct field database_fields[] = {
 		.help = "whose ledger says what another tool has applied: `auto`, a "
 			"tool, `user_version`, `baseline:VERSION`",
 		.example = "sqlx"},
+	{"strict", FIELD_BOOL, offsetof(struct database_conf, strict), "no",
+		.help = "whether the last statement of a migration must have its `;`, "
+			"without which the rest of the file may be missing"},
 	{"busy_timeout", FIELD_DURATION, offsetof(struct database_conf, busy_timeout_ms),
 		"5s", .help = "how long to wait for a lock of another process"},
 	{0},
@@ -274,7 +277,7 @@ static int find_pending(const struct step *step, struct ctx *ctx,
 	return db_pending(&spec, ctx->arena, ret, &err);
 }
 
-/* Looks at the SQL of what is pending; with `all`, of all migrations. */
+/* Looks at the SQL of what is pending; with `all`, of whatever there is. */
 static void judge_sql(const struct step *step, struct ctx *ctx,
 	const struct database_contributors *contributors, bool all,
 	struct problems *problems)
@@ -316,5 +319,5 @@ void database_prepare(struct step *step, struct ctx *ctx, struct problems *probl
 		contributors->seen = db_seen_new(ctx->arena);
 		step->prepared = contributors;
 	}
-	judge_sql(step, ctx, contributors, ctx->tolerant || !step->prepared, problems);
+	judge_sql(step, ctx, contributors, !step->prepared, problems);
 }

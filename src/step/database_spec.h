@@ -9,17 +9,22 @@
 #include "step/owner.h"
 #include "step/step.h"
 
-/* Which files of a directory are its migrations. */
+/* Which files of a directory are its migrations, and how they are read. */
 struct directory_keys {
 	struct list exclude;
 	const char *dialect; /* of variant_databases; NULL: sqlite */
+	struct list placeholders;
 };
 
 /* Their rows in the table of fields whose struct is `conf`. */
 #define DIRECTORY_FIELDS(conf) \
-	{"exclude", FIELD_LIST, offsetof(conf, directory.exclude), \
-		.help = "globs of files and directories that are no migrations", \
-		.example = "LATEST.sql schema.sql"}, \
+	{"placeholders", FIELD_ENV, offsetof(conf, directory.placeholders), \
+		.any_name = true, \
+		.help = "what `${NAME}` stands for in migrations with Flyway's names", \
+		.example = "schema=main"}, \
+		{"exclude", FIELD_LIST, offsetof(conf, directory.exclude), \
+			.help = "globs of files and directories that are no migrations", \
+			.example = "LATEST.sql schema.sql"}, \
 	{ \
 		"dialect", FIELD_STRING, offsetof(conf, directory.dialect), \
 			.parse = database_parse_dialect, .size = sizeof(const char *), \
@@ -46,6 +51,7 @@ struct database_conf {
 	int unknown;
 	int out_of_order;
 	struct list adopt;
+	bool strict;
 	int64_t busy_timeout_ms;
 	struct directory_keys directory;
 };

@@ -20,12 +20,14 @@ HEADINGS = {
     "defaults": "Defaults of a kind",
 }
 # What a manual may name beside what the tables have: conditions, sources of ${…}, results,
-# members of a report, the program and its ledger, and placeholders.
+# members of a report, the program and its ledger, placeholders, and
+# pragmas of SQLite.
 OTHERS = """
     env path dir-empty user command file key
     success skipped error not-run status failed not_run total duration_ms id message
     groundwork groundwork_migrations baseline user_version none all unlimited
     kind name x- x-name
+    defer_foreign_keys legacy_alter_table recursive_triggers
 """.split()
 
 

@@ -13,13 +13,14 @@ struct cutting {
 	struct buf text; /* problems, a line each */
 };
 
-static void cut_parts(struct cutting *cutting, const char *text,
+static void cut_parts(struct cutting *cutting, const char *text, bool strict,
 	const struct script_part *parts, size_t count)
 {
 	struct script script = {
 		.size = strlen(text),
 		.file = "x.sql",
 		.dialect = &db_dialect,
+		.strict = strict,
 		.problems = &cutting->problems,
 	};
 
@@ -35,7 +36,7 @@ static void cut(struct cutting *cutting, const char *text)
 {
 	const struct script_part whole = {.size = strlen(text)};
 
-	cut_parts(cutting, text, &whole, 1);
+	cut_parts(cutting, text, false, &whole, 1);
 }
 
 static void cutting_release(struct cutting *cutting)
@@ -225,18 +226,43 @@ static void refused_commands(void **state)
 	expect("PRAGMA user_version = 3;", STATEMENTS("1:PRAGMA user_version = 3;"));
 }
 
-static void cut_short(void **state)
+static void without_its_semicolon(void **state)
 {
-	static const char statement[] =
-		"the statement that begins here has no ';' at its "
-		"end; is the file cut short?\n";
-	char wanted[300];
+	(void)state;
+	expect("SELECT 1;\n DELETE FROM a", STATEMENTS("1:SELECT 1;", "2:DELETE FROM a"));
+	expect("DELETE FROM a -- WHERE x;", STATEMENTS("1:DELETE FROM a"));
+	expect("CREATE TRIGGER t AFTER INSERT ON a BEGIN SELECT '('; END -- t\n",
+		STATEMENTS("1:CREATE TRIGGER t AFTER INSERT ON a BEGIN SELECT '('; END"));
+	expect("SELECT (1), ')'\n--> statement-breakpoint\nSELECT 2",
+		STATEMENTS("1:SELECT (1), ')'", "3:SELECT 2"));
+}
+
+static void strictly(void **state)
+{
+	const char *text = "SELECT 1;\n DELETE FROM a";
+	const struct script_part whole = {.size = strlen(text)};
+	struct cutting cutting;
 
 	(void)state;
-	(void)snprintf(wanted, sizeof wanted, "x.sql:2:2: %s", statement);
-	expect_problems("SELECT 1;\n DELETE FROM a", wanted);
-	(void)snprintf(wanted, sizeof wanted, "x.sql:1:1: %s", statement);
-	expect_problems("DELETE FROM a -- WHERE x;", wanted);
+	cut_parts(&cutting, text, true, &whole, 1);
+	assert_string_equal(cutting.text.data,
+		"x.sql:2:2: the statement that begins here has no ';' at its end; is the "
+		"file cut short?\n");
+	cutting_release(&cutting);
+}
+
+static void cut_short(void **state)
+{
+	(void)state;
+	expect_problems("CREATE TABLE a (b, c (d)",
+		"x.sql:1:1: the statement that begins here has an open parenthesis; is "
+		"the file cut short?\n");
+	expect_problems("CREATE TRIGGER t AFTER INSERT ON a BEGIN SELECT 1; EN",
+		"x.sql:1:1: the trigger that begins here has no 'END;'; is the file cut "
+		"short?\n");
+	expect_problems("CREATE TRIGGER t AFTER INSERT ON a",
+		"x.sql:1:1: the trigger that begins here has no 'END;'; is the file cut "
+		"short?\n");
 	expect_problems("SELECT 1;\nSELECT 'a;\n\n",
 		"x.sql:2:8: the quote that begins here is never closed; is the file cut "
 		"short?\n");
@@ -277,7 +303,7 @@ static void parts(void **state)
 	struct cutting cutting;
 
 	(void)state;
-	cut_parts(&cutting, text, parts, 3);
+	cut_parts(&cutting, text, true, parts, 3);
 	assert_string_equal(cutting.text.data, "");
 	assert_int_equal(cutting.count, 2);
 	assert_int_equal(cutting.statements[0].line, 4);
@@ -297,7 +323,7 @@ static void closed_part_of_half_a_trigger(void **state)
 	struct cutting cutting;
 
 	(void)state;
-	cut_parts(&cutting, text, &part, 1);
+	cut_parts(&cutting, text, false, &part, 1);
 	assert_string_equal(cutting.text.data,
 		"x.sql:1:1: the trigger that begins here has no 'END;'; is the file cut "
 		"short?\n");
@@ -334,6 +360,8 @@ int main(void)
 		cmocka_unit_test(transaction_that_is_left_and_entered_again),
 		cmocka_unit_test(transaction_in_the_middle),
 		cmocka_unit_test(refused_commands),
+		cmocka_unit_test(without_its_semicolon),
+		cmocka_unit_test(strictly),
 		cmocka_unit_test(cut_short),
 		cmocka_unit_test(page_size_is_internal),
 		cmocka_unit_test(parts),

@@ -6,17 +6,21 @@
 #include "dialect.h"
 #include "migration/split.h"
 
+enum ending { LAX, STRICT, CLOSED };
+
 /* Splits the first `size` bytes; expects problems as lines, or statements in brackets. */
-static void expect_part(const char *text, size_t size, bool closed, const char *wanted)
+static void expect_part(
+	const char *text, size_t size, enum ending ending, const char *wanted)
 {
 	struct arena arena = {0};
 	struct problems problems = {0};
-	const struct script_part part = {.size = size, .closed = closed};
+	const struct script_part part = {.size = size, .closed = ending == CLOSED};
 	const struct script script = {
-		.text = arena_strdup(&arena, text),
+		.text = arena_memdup(&arena, text, strlen(text) + 1),
 		.size = strlen(text),
 		.file = "x.sql",
 		.dialect = &plain_dialect,
+		.strict = ending != LAX,
 		.problems = &problems,
 	};
 	struct statement *statements;
@@ -37,7 +41,7 @@ static void expect_part(const char *text, size_t size, bool closed, const char *
 
 static void expect(const char *text, const char *wanted)
 {
-	expect_part(text, strlen(text), false, wanted);
+	expect_part(text, strlen(text), LAX, wanted);
 }
 
 static void the_dialect_says_where_a_statement_ends(void **state)
@@ -47,16 +51,54 @@ static void the_dialect_says_where_a_statement_ends(void **state)
 	expect("a; b (c;",
 		"x.sql:1:4: a parenthesis of this statement is open; is the "
 		"file cut short?\n");
-	expect("a; b", "x.sql:1:4: this statement has no ';'; is the file cut short?\n");
+}
+
+#define NO_SEMICOLON(place) \
+	"x.sql:" place ": this statement has no ';'; is the file cut short?\n"
+#define OPEN(place) \
+	"x.sql:" place \
+	": a parenthesis of this statement is open; is the file cut short?\n"
+
+static void the_last_statement_needs_no_semicolon(void **state)
+{
+	(void)state;
+	expect("a; b", "[a;][b]");
+	expect("a; b (c;) -- end\n", "[a;][b (c;)]");
+	expect("a; b (c", OPEN("1:4"));
+	expect("BEGIN; a; COMMIT", "[a;]");
+	expect("", "");
+	expect(" ; -- none\n", "");
+}
+
+static void strict_wants_a_semicolon(void **state)
+{
+	(void)state;
+	expect_part("a; b", 4, STRICT, NO_SEMICOLON("1:4"));
+	expect_part("a; b;", 5, STRICT, "[a;][b;]");
+	expect_part("a; (b", 5, STRICT, OPEN("1:4"));
 }
 
 static void a_closed_part_needs_no_semicolon(void **state)
 {
 	(void)state;
-	expect_part("a; b\n-- end", 5, true, "[a;][b]");
-	expect_part("a; (b\n-- end", 6, true,
-		"x.sql:1:4: a parenthesis of this statement is open; is the file cut "
-		"short?\n");
+	expect_part("a; b\n-- end", 5, CLOSED, "[a;][b]");
+	expect_part("a; (b\n-- end", 6, CLOSED, OPEN("1:4"));
+}
+
+static void a_breakpoint_ends_a_statement(void **state)
+{
+	(void)state;
+	expect("a\n--> statement-breakpoint\nb;\n--> statement-breakpoint\nc",
+		"[a][b;][c]");
+	expect("a--> statement-breakpoint b--> statement-breakpoint", "[a][b]");
+	expect("--> statement-breakpoint\n--> statement-breakpoint\na;", "[a;]");
+	expect_part("a\n--> statement-breakpoint\nb", 28, STRICT, NO_SEMICOLON("3:1"));
+	expect("(a\n--> statement-breakpoint\nb;", OPEN("1:1"));
+	/* Not in a comment or a quote, and in no other words. */
+	expect("a -- --> statement-breakpoint\nb;",
+		"[a -- --> statement-breakpoint\nb;]");
+	expect("'--> statement-breakpoint' b;", "['--> statement-breakpoint' b;]");
+	expect("a --> statement\nb;", "[a --> statement\nb;]");
 }
 
 static void settings_stay_in_their_place(void **state)
@@ -142,7 +184,10 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_dialect_says_where_a_statement_ends),
+		cmocka_unit_test(the_last_statement_needs_no_semicolon),
+		cmocka_unit_test(strict_wants_a_semicolon),
 		cmocka_unit_test(a_closed_part_needs_no_semicolon),
+		cmocka_unit_test(a_breakpoint_ends_a_statement),
 		cmocka_unit_test(settings_stay_in_their_place),
 		cmocka_unit_test(a_transaction_around_all_is_left_out),
 		cmocka_unit_test(a_transaction_that_is_left_and_entered_again_is_nothing),

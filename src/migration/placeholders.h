@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Flyway's placeholders: `${name}` in the text of a migration stands for a value of the
+ * configuration, wherever it is, in quotes and comments, too.
+ */
+#ifndef MIGRATION_PLACEHOLDERS_H
+#define MIGRATION_PLACEHOLDERS_H
+
+#include <stdbool.h>
+
+struct buf;
+struct problems;
+
+/*
+ * Replaces each placeholder of `text` by its value in `values`, "NAME=value" items and
+ * NULL, of which the last of a name counts; a value is not looked at again. Returns
+ * whether all have one. Each that has none, which includes those that Flyway sets itself,
+ * is added to the problems with its place.
+ */
+bool placeholders_replace(struct buf *text, const char *const *values, const char *file,
+	struct problems *problems);
+
+#endif

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: MIT */
+/* Flyway's placeholders. */
+#include "../unit.h"
+#include "base/buf.h"
+#include "base/problems.h"
+#include "migration/placeholders.h"
+
+static const char *const values[] = {
+	"table=old", "table=notes", "nested=${table}", "empty=", "my.name=a=b", NULL};
+
+/* Expects the text, or problems as lines. */
+static void expect(const char *text, const char *wanted)
+{
+	struct buf got = BUF_INIT, told = BUF_INIT;
+	struct problems problems = {0};
+	bool complete;
+
+	buf_puts(&got, text);
+	complete = placeholders_replace(&got, values, "x.sql", &problems);
+	assert_int_equal(complete, problems.count == 0);
+	for (size_t i = 0; i < problems.count; i++)
+		buf_printf(&told, "%s\n", problem_text(&problems, i));
+	assert_string_equal(complete ? got.data : told.data, wanted);
+	buf_release(&got);
+	buf_release(&told);
+	problems_release(&problems);
+}
+
+static void values_are_replaced_everywhere(void **state)
+{
+	(void)state;
+	expect("SELECT 1;", "SELECT 1;");
+	expect("", "");
+	expect("${table}", "notes");
+	expect("a${table}b${my.name}'${empty}' -- ${table}\n", "anotesba=b'' -- notes\n");
+	expect("$ { } {table} $table ${empty}", "$ { } {table} $table ");
+}
+
+static void a_value_is_not_looked_at_again(void **state)
+{
+	(void)state;
+	expect("${nested}", "${table}");
+	expect("$${table}", "$notes");
+}
+
+static void what_has_no_value_is_an_error(void **state)
+{
+	(void)state;
+	expect("a\n ${tables} ${table} ${tab}\n${}",
+		"x.sql:2:2: '${tables}' has no value; write `tables=VALUE` into the key "
+		"`placeholders`\n"
+		"x.sql:2:21: '${tab}' has no value; write `tab=VALUE` into the key "
+		"`placeholders`\n"
+		"x.sql:3:1: the placeholder that begins here has no name on its line\n");
+	expect("${flyway:user}",
+		"x.sql:1:1: '${flyway:user}' is known to Flyway alone; write its value "
+		"in its place\n");
+	expect("a ${table\n}",
+		"x.sql:1:3: the placeholder that begins here has no '}' on its line\n");
+	expect("a ${",
+		"x.sql:1:3: the placeholder that begins here has no '}' on its line\n");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(values_are_replaced_everywhere),
+		cmocka_unit_test(a_value_is_not_looked_at_again),
+		cmocka_unit_test(what_has_no_value_is_an_error),
+	};
+
+	return cmocka_run_group_tests_name("migration/placeholders", tests, NULL, NULL);
+}

@@ -5,11 +5,18 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "base/str.h"
-
-static bool is_word(char c)
+/* Every byte of a large file is asked about. */
+static inline bool is_word(char c)
 {
-	return str_is_alnum(c) || c == '_' || c == '$' || (unsigned char)c >= 0x80;
+	unsigned char byte = (unsigned char)c;
+
+	return (byte | 0x20u) - 'a' < 26u || byte - (unsigned)'0' < 10u || byte == '_' ||
+		byte == '$' || byte >= 0x80;
+}
+
+static inline bool is_space(char c)
+{
+	return c == ' ' || ((unsigned char)c >= '\t' && (unsigned char)c <= '\r');
 }
 
 /* Moves to `to` and counts the lines in between. */
@@ -32,15 +39,12 @@ void tokens_seek(struct tokens *tokens, size_t at, size_t end)
 	tokens->size = end;
 }
 
-/* Returns the position after the next `mark`, or 0 if there is none. */
-static size_t after(const struct tokens *tokens, size_t from, const char *mark)
+/* Returns the position after the next `byte`, or 0 if there is none. */
+static size_t after(const struct tokens *tokens, size_t from, char byte)
 {
-	size_t length = strlen(mark);
-	const char *found = from > tokens->size
-		? NULL
-		: memmem(tokens->text + from, tokens->size - from, mark, length);
+	const char *found = memchr(tokens->text + from, byte, tokens->size - from);
 
-	return found ? (size_t)(found - tokens->text) + length : 0;
+	return found ? (size_t)(found - tokens->text) + 1 : 0;
 }
 
 static bool is_breakpoint(const struct tokens *tokens)
@@ -65,12 +69,12 @@ static size_t comment_end(const struct tokens *tokens)
 	if (here[0] == '-' && here[1] == '-') {
 		if (is_breakpoint(tokens))
 			return 0;
-		end = after(tokens, tokens->at, "\n");
+		end = after(tokens, tokens->at, '\n');
 		return end ? end : tokens->size;
 	}
 	if (here[0] == '/' && here[1] == '*') {
-		end = after(tokens, tokens->at + 2, "*/");
-		return end ? end : SIZE_MAX;
+		here = memmem(here + 2, tokens->size - tokens->at - 2, "*/", 2);
+		return here ? (size_t)(here - tokens->text) + 2 : SIZE_MAX;
 	}
 	return 0;
 }
@@ -81,8 +85,11 @@ static bool skip_blank(struct tokens *tokens)
 	while (tokens->at < tokens->size) {
 		size_t end;
 
-		if (str_is_space(tokens->text[tokens->at])) {
-			advance(tokens, tokens->at + 1);
+		if (is_space(tokens->text[tokens->at])) {
+			if (tokens->text[tokens->at++] == '\n') {
+				tokens->line++;
+				tokens->line_start = tokens->at;
+			}
 			continue;
 		}
 		end = comment_end(tokens);
@@ -95,51 +102,62 @@ static bool skip_blank(struct tokens *tokens)
 	return true;
 }
 
-/*
- * The quotes that open and those that close. A string with a doubled quote is read as two
- * strings, which makes no difference here.
- */
-static const char opening[] = "'\"`[", closing[] = "'\"`]";
-
-static enum sql_token unclosed(struct tokens *tokens)
+/* Returns what closes this quote, or '\0' if it is none. */
+static char closing(char quote)
 {
-	advance(tokens, tokens->size);
-	return SQL_TOKEN_UNCLOSED;
+	switch (quote) {
+	case '\'':
+	case '"':
+	case '`':
+		return quote;
+	case '[':
+		return ']';
+	default:
+		return '\0';
+	}
+}
+
+/* A string with a doubled quote is read as two, which makes no difference here. */
+static enum sql_token next_quoted(struct tokens *tokens, char close)
+{
+	size_t end = after(tokens, tokens->at + 1, close);
+
+	advance(tokens, end ? end : tokens->size);
+	return end ? SQL_TOKEN_OTHER : SQL_TOKEN_UNCLOSED;
+}
+
+/* The token at `at`, which is not the end. */
+static enum sql_token next_token(struct tokens *tokens)
+{
+	const char *text = tokens->text;
+	char c = text[tokens->at], close = closing(c);
+
+	if (is_word(c)) {
+		while (++tokens->at < tokens->size && is_word(text[tokens->at]))
+			continue;
+		return SQL_TOKEN_WORD;
+	}
+	if (close)
+		return next_quoted(tokens, close);
+	if (is_breakpoint(tokens)) {
+		tokens->at += sizeof SQL_BREAKPOINT - 1;
+		return SQL_TOKEN_BREAK;
+	}
+	tokens->at++;
+	return c == ';' ? SQL_TOKEN_SEMICOLON : SQL_TOKEN_OTHER;
 }
 
 enum sql_token tokens_next(struct tokens *tokens)
 {
 	bool whole = skip_blank(tokens);
-	const char *quote;
-	size_t end;
-	char c;
 
 	tokens->start = tokens->at;
 	tokens->start_line = tokens->line;
 	tokens->start_column = (int)(tokens->at - tokens->line_start) + 1;
-	if (!whole)
-		return unclosed(tokens);
 	if (tokens->at == tokens->size)
 		return SQL_TOKEN_END;
-	if (is_breakpoint(tokens)) {
-		advance(tokens, tokens->at + sizeof SQL_BREAKPOINT - 1);
-		return SQL_TOKEN_BREAK;
-	}
-	c = tokens->text[tokens->at];
-	end = tokens->at + 1;
-	quote = memchr(opening, c, sizeof opening - 1);
-	if (quote) {
-		const char closing_quote[] = {closing[quote - opening], '\0'};
-
-		end = after(tokens, end, closing_quote);
-		if (!end)
-			return unclosed(tokens);
-	} else if (is_word(c)) {
-		while (end < tokens->size && is_word(tokens->text[end]))
-			end++;
-	}
-	advance(tokens, end);
-	if (c == ';')
-		return SQL_TOKEN_SEMICOLON;
-	return is_word(c) ? SQL_TOKEN_WORD : SQL_TOKEN_OTHER;
+	if (whole)
+		return next_token(tokens);
+	advance(tokens, tokens->size);
+	return SQL_TOKEN_UNCLOSED;
 }

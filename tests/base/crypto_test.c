@@ -111,6 +111,28 @@ static void digests_a_text(void **state)
 }
 
 /* FIPS 180-4, the examples: one block, and two of SHA-384. */
+static void digests_what_comes_in_parts(void **state)
+{
+	unsigned char whole[DIGEST_SIZE], parts[DIGEST_SIZE];
+	struct digest digest;
+	char text[1000];
+
+	(void)state;
+	memset(text, 'x', sizeof text);
+	crypto_digest(text, sizeof text, whole);
+	crypto_digest_begin(&digest);
+	crypto_digest_add(&digest, text, 1);
+	crypto_digest_add(&digest, text, 0);
+	crypto_digest_add(&digest, text + 1, 700);
+	crypto_digest_add(&digest, text + 701, 299);
+	crypto_digest_end(&digest, parts);
+	assert_memory_equal(parts, whole, DIGEST_SIZE);
+	crypto_digest("", 0, whole);
+	crypto_digest_begin(&digest);
+	crypto_digest_end(&digest, parts);
+	assert_memory_equal(parts, whole, DIGEST_SIZE);
+}
+
 static void digests_as_sha2(void **state)
 {
 	static const char two_blocks[] =
@@ -177,6 +199,7 @@ int main(void)
 		cmocka_unit_test(encodes_and_decodes),
 		cmocka_unit_test(decodes_strictly),
 		cmocka_unit_test(digests_a_text),
+		cmocka_unit_test(digests_what_comes_in_parts),
 		cmocka_unit_test(digests_as_sha2),
 		cmocka_unit_test(fingerprints_differ_between_keys),
 		cmocka_unit_test(is_random),

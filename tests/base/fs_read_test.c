@@ -3,9 +3,24 @@
 #include "../child.h"
 #include "../directory.h"
 #include "base/err.h"
+#include "base/fd.h"
 #include "base/fs.h"
 
 #include "disk.h"
+
+static struct fs_reader one_reader = FS_READER_INIT;
+
+/* As fs_read(), by a reader that stays in the directory of the last file. */
+static int read_in_a_row(const struct fs *fs, const char *path, size_t limit,
+	struct buf *ret, struct err *err)
+{
+	CLEANUP_FD int fd = -1;
+	int rc = fs_reader_open(&one_reader, fs, path, &fd, err);
+
+	if (rc != 0 || fd_read_all(fd, limit, ret) == 0)
+		return rc;
+	return err_fail(err, "'%s' is larger than %zu bytes", path, limit);
+}
 
 typedef int reader(const struct fs *fs, const char *path, size_t limit, struct buf *ret,
 	struct err *err);
@@ -33,7 +48,7 @@ static void fails(reader *read_it, const char *name, const char *expected)
 
 static void reads_whole_files_up_to_a_limit(void **state)
 {
-	static reader *const readers[] = {fs_read, fs_read_target};
+	static reader *const readers[] = {fs_read, fs_read_target, read_in_a_row};
 
 	(void)state;
 	put("four", "four");
@@ -86,6 +101,60 @@ static int read_what_is_closed(void)
 	return 0;
 }
 
+static void a_reader_walks_anew_where_it_must(void **state)
+{
+	(void)state;
+	make_dir("a", 0, 0755);
+	make_dir("b", 0, 0755);
+	put("a/1", "a1");
+	put("a/2", "a2");
+	put("b/1", "b1");
+	put_link("a/link", "../b/1", 0);
+	put_link("c", "b", 0);
+	reads(read_in_a_row, "a/1", 4, "a1");
+	reads(read_in_a_row, "a/2", 4, "a2");
+	reads(read_in_a_row, "a/link", 4, "b1");
+	reads(read_in_a_row, "a/1", 4, "a1");
+	reads(read_in_a_row, "b/1", 4, "b1");
+	reads(read_in_a_row, "c/1", 4, "b1");
+	/* It stays in a directory that another has taken the name of. */
+	reads(read_in_a_row, "a/1", 4, "a1");
+	assert_int_equal(rename(in("a"), in("old")), 0);
+	assert_int_equal(rename(in("b"), in("a")), 0);
+	reads(read_in_a_row, "a/2", 4, "a2");
+	fs_reader_release(&one_reader);
+	reads(read_in_a_row, "a/1", 4, "b1");
+	fs_reader_release(&one_reader);
+}
+
+/* What was found on the way to a directory holds for each file in it. */
+static void a_reader_asks_of_each_file(void **state)
+{
+	CLEANUP_READER struct fs_reader row = FS_READER_INIT;
+	CLEANUP_FD int fd = -1;
+	DECLARE_ERR(err);
+
+	(void)state;
+	NEEDS_ROOT();
+	make_dir("d", USER_A, 0755);
+	put("secret", "secret");
+	assert_int_equal(chmod(in("secret"), 0600), 0);
+	put("d/open", "open");
+	put("d/closed", "closed");
+	assert_int_equal(chmod(in("d/closed"), 0600), 0);
+	assert_int_equal(link(in("secret"), in("d/linked")), 0);
+	put_link("d/link", "../secret", USER_A);
+	assert_int_equal(fs_reader_open(&row, disk(), in("d/open"), &fd, &err), 0);
+	close_fd(&fd);
+	assert_int_equal(fs_reader_open(&row, disk(), in("d/closed"), &fd, &err), 0);
+	close_fd(&fd);
+	assert_int_equal(fs_reader_open(&row, disk(), in("d/linked"), &fd, &err), -1);
+	assert_int_equal(fs_reader_open(&row, disk(), in("d/open"), &fd, &err), 0);
+	close_fd(&fd);
+	assert_int_equal(fs_reader_open(&row, disk(), in("d/link"), &fd, &err), -1);
+	assert_int_equal(fd, -1);
+}
+
 static void names_who_may_not_read(void **state)
 {
 	(void)state;
@@ -119,6 +188,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		UNIT(reads_whole_files_up_to_a_limit),
 		UNIT(a_target_is_not_read_through_a_link),
+		UNIT(a_reader_walks_anew_where_it_must),
+		UNIT(a_reader_asks_of_each_file),
 		UNIT(names_who_may_not_read),
 		UNIT(knows_an_empty_directory),
 	};

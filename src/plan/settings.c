@@ -243,7 +243,6 @@ void settings_fill(const struct conf *conf, struct ctx *ctx, struct settings *re
 		read_when(bootstrap, &ret->bootstrap, ctx, problems);
 	ret->app.launch = (struct launch)LAUNCH_INIT;
 	ret->app.launch.secret_names = ctx->secret_env.items;
-	ret->app.launch.secret_names_count = ctx->secret_env.count;
 	fill(conf, "app", app_fields, ctx, &ret->app, problems);
 	if (app)
 		check_app(app, &ret->app, problems);

@@ -153,7 +153,7 @@ static int supervise_application(struct parent *parent)
 	struct launch_record *record = parent->record;
 
 	if (record)
-		launch_hide(record, parent->job->environment);
+		launch_hide(parent->launch, parent->job->environment);
 	/* It closes what it does not need, whose numbers are then not ours to close. */
 	close_fd(&parent->event_fds[0]);
 	parent->record = NULL; /* and unmaps this */

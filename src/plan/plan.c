@@ -93,7 +93,7 @@ void plan_build(struct plan *plan, const struct conf *conf, struct ctx *ctx,
 	for (const struct section *item = conf->sections; item; item = item->next) {
 		const struct kind *kind = kind_find(item->kind);
 
-		if (kind && !kind->part)
+		if (kind && !kind->part_of)
 			add_step(plan, item, kind, ctx, problems);
 		else if (kind && kind->validate)
 			kind->validate(item, problems);

@@ -167,7 +167,7 @@ const struct schema *settings_schema(struct arena *arena)
 		schema[settings + i] = (struct schema){
 			.kind = kinds[i]->name,
 			.fields = kinds[i]->fields,
-			.common = kinds[i]->part ? NULL : step_fields,
+			.common = kinds[i]->part_of ? NULL : step_fields,
 		};
 	return schema;
 }

@@ -199,7 +199,7 @@ const struct kind kind_migrations = {
 		   "[migrations:audit]\n"
 		   "database = app\n"
 		   "path = audit/migrations\n",
-	.part = true,
+	.part_of = "database",
 	.size = sizeof(struct migrations_conf),
 	.fields = migrations_fields,
 };

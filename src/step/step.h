@@ -114,13 +114,17 @@ struct ctx {
 /* Lists what is wrong with how the keys of a section go together, as they are written. */
 typedef void check_section(const struct section *section, struct problems *problems);
 
-/* Functions may be NULL, but for check() and apply() of what is not a `part`. */
+/* Functions may be NULL, but for check() and apply() of what is a step. */
 struct kind {
 	const char *name;
 	const char *summary; /* one line: what it makes */
 	const char *example; /* short and whole: what applying it needs is in it */
 	int order;           /* when the section writes none */
-	bool part;     /* contributes to another kind's steps; not a step of its own */
+	/*
+	 * Its sections are no steps: each contributes to one of this kind, whose NAME is
+	 * in the key of the same word. NULL: they are steps.
+	 */
+	const char *part_of;
 	bool commands; /* runs what the configuration says: it may change any file */
 	size_t size;   /* of its struct */
 	const struct field *fields;

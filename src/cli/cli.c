@@ -18,22 +18,24 @@
 
 const struct command command_table[] = {
 	{"run", "[--] COMMAND [ARG…]", "run the steps, then become or supervise COMMAND",
-		WORDS_COMMAND, true, command_run_application},
-	{"apply", "", "run the steps, then exit", WORDS_NONE, true, command_apply},
+		WORDS_COMMAND, .worker = true, .run = command_run_application},
+	{"apply", "", "run the steps, then exit", WORDS_NONE, .worker = true,
+		.run = command_apply},
 	{"exec", "[--] COMMAND [ARG…]", "run no step, only set up and start COMMAND",
-		WORDS_COMMAND, true, command_exec},
+		WORDS_COMMAND, .worker = true, .run = command_exec},
 	{"plan", "", "print what apply would do, and why; touch nothing", WORDS_NONE,
-		false, command_plan},
-	{"check", "", "read and validate the configuration", WORDS_NONE, false,
-		command_check},
-	{"list", "", "print the steps in the order in which they run", WORDS_NONE, false,
-		command_list},
+		.run = command_plan},
+	{"check", "", "read and validate the configuration", WORDS_NONE,
+		.run = command_check},
+	{"list", "", "print the steps in the order in which they run", WORDS_NONE,
+		.run = command_list},
 	{"explain", "[NAME]", "print a manual, a kind, a section or a key",
-		WORDS_OPERANDS, false, command_explain},
+		WORDS_OPERANDS, .formats = 1 << OUTPUT_MARKDOWN | 1 << OUTPUT_MDOC,
+		.run = command_explain},
 	{"completion", "SHELL", "print the completions of bash, fish or zsh",
-		WORDS_OPERANDS, false, command_completion},
+		WORDS_OPERANDS, .run = command_completion},
 	{"install", "PATH", "copy this program to PATH, atomically", WORDS_OPERANDS,
-		false, command_install},
+		.run = command_install},
 	{0},
 };
 
@@ -109,7 +111,8 @@ static int dispatch(struct cli *cli, const struct startup *startup)
 			command->name, *cli->options.words);
 		return EXIT_WRONG;
 	}
-	if (cli->options.format > OUTPUT_JSON && command->run != command_explain) {
+	if (cli->options.format > OUTPUT_JSON &&
+		!(command->formats & 1u << cli->options.format)) {
 		log_error(&cli->log, "--format: '%s' knows text and json alone",
 			command->name);
 		return EXIT_WRONG;

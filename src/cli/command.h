@@ -32,7 +32,8 @@ struct command {
 	const char *synopsis; /* what stands behind the options */
 	const char *summary;  /* one line */
 	enum command_words words;
-	bool worker; /* runs behind the parent, which launches the application */
+	unsigned formats; /* that --format takes beside text and json: a bit for each */
+	bool worker;      /* runs behind the parent, which launches the application */
 	int (*run)(struct cli *cli, const struct worker *worker); /* the exit code */
 };
 

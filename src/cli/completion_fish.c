@@ -52,8 +52,8 @@ static void add_topic(struct buf *ret, const char *word, const char *summary)
 
 static const char opening[] =
 	"# `groundwork completion fish` prints this.\n"
-	"# Is the subcommand one of these (none: any, \"\": none yet), and not yet behind it\n"
-	"# the first word of the application's command, from which on no option is ours?\n"
+	"# Is the subcommand one of these (none: any; '': none yet), and the first\n"
+	"# word of the application's command still to come? Then options are ours.\n"
 	"function __groundwork_behind\n"
 	"\tset -l words (commandline -opc)\n"
 	"\tset -l command ''\n"
@@ -70,12 +70,11 @@ static const char others[] = "\n"
 			     "\t\t\tset command $words[1]\n"
 			     "\t\t\tcontains -- $command";
 
-static const char end[] =
-	"; or return 1\n"
-	"\t\tend\n"
-	"\tend\n"
-	"\tnot set -q argv[1]; or contains -- \"$command\" $argv\n"
-	"end\n" COMPLETE " -f\n" COMPLETE " -n 'not __groundwork_behind' -F\n";
+static const char closing[] = "; or return 1\n"
+			      "\t\tend\n"
+			      "\tend\n"
+			      "\tnot set -q argv[1]; or contains -- \"$command\" $argv\n"
+			      "end\n";
 
 void completion_fish(const struct command *commands, struct buf *ret)
 {
@@ -84,7 +83,8 @@ void completion_fish(const struct command *commands, struct buf *ret)
 	buf_puts(ret, others);
 	for (const struct command *one = commands; one->name; one++)
 		buf_printf(ret, " %s", one->name);
-	buf_puts(ret, end);
+	buf_puts(ret, closing);
+	buf_puts(ret, COMPLETE " -f\n" COMPLETE " -n 'not __groundwork_behind' -F\n");
 	for (const struct option *option = option_table; option->name; option++)
 		add_option(ret, option);
 	for (const struct command *one = commands; one->name; one++) {

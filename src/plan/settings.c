@@ -46,17 +46,16 @@ static const struct field bootstrap_fields[] = {
 
 static int parse_umask(void *member, const char *text, struct err *err)
 {
+	static const struct field mode = {.type = FIELD_MODE};
+	const struct conversion how = {0};
+	struct field_mode converted;
 	int *ret = member;
-	mode_t mode;
 
-	if (!mode_parse(text, &mode))
-		return err_config(err,
-			"'%s' is no mode: expected up to four octal digits (0-7), as in "
-			"0640",
-			text);
-	if (mode > 0777)
+	if (convert(&mode, text, &how, &converted, err) < 0)
+		return -1;
+	if (converted.mode > 0777)
 		return err_config(err, "is at most 0777");
-	*ret = (int)mode;
+	*ret = (int)converted.mode;
 	return 0;
 }
 

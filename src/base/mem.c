@@ -126,23 +126,16 @@ char *arena_strdup(struct arena *arena, const char *text)
 
 char *arena_printf(struct arena *arena, const char *format, ...)
 {
-	char room[256];
 	va_list args;
 	int length;
 	char *text;
 
-	/* What is short, as mostly, need not be printed twice. */
 	va_start(args, format);
-	length = vsnprintf(room, sizeof room, format, args);
+	length = vsnprintf(NULL, 0, format, args);
 	va_end(args);
 	if (length < 0)
 		mem_exhausted();
 	text = arena_alloc(arena, (size_t)length + 1);
-	if ((size_t)length < sizeof room)
-		memcpy(text, room, (size_t)length + 1);
-	mem_wipe(room, sizeof room); /* it may hold a secret */
-	if ((size_t)length < sizeof room)
-		return text;
 	va_start(args, format);
 	(void)vsnprintf(text, (size_t)length + 1, format, args); /* measured above */
 	va_end(args);

@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "base/fs.h"
+#include "base/version.h"
 
 /*
  * Returns -1 with errno's text and what is needed to act on it: who owns the directory,
@@ -15,7 +16,7 @@ int fs_raise(struct err *err, int dirfd, const char *what, const char *path);
 
 /* ---- fs_hold.c: who controls a name ---- */
 
-/* Is it trusted, the step's owner, or the application's user? */
+/* Is it trusted, fs->owner or fs->app? */
 bool fs_is_known(const struct fs *fs, uid_t uid);
 
 /* Finds the mount that `fd` is on. Returns 0, or -1 on kernels before 5.8. */
@@ -79,10 +80,10 @@ void fs_lock_temp(int fd);
 
 /* ---- fs_publish.c, fs_sweep.c: temporaries, and publishing them ---- */
 
-#define FS_TEMP_MARK    ".groundwork-"
+#define FS_TEMP_MARK    "." PROGRAM "-"
 #define FS_TEMP_LETTERS 6
 
-/* ".NAME.groundwork-XXXXXX" with fresh random letters. */
+/* ".NAME.PROGRAM-XXXXXX" with fresh random letters. */
 void fs_temp_name(const char *name, char ret[256]);
 
 /*

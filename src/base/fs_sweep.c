@@ -22,8 +22,8 @@
 #define SCRATCH     ".scratch" FS_TEMP_MARK
 
 /*
- * ".NAME.groundwork-XXXXXX", or a SQLite sidecar of that. The first of the letters is a
- * digit, so that a name of a user's own (".env.groundwork-backup") is not taken for ours.
+ * ".NAME.PROGRAM-XXXXXX", or a SQLite sidecar of that. The first of the letters is a
+ * digit, so that a name of a user's own (".env.PROGRAM-backup") is not taken for ours.
  */
 static bool is_temp(const char *name)
 {

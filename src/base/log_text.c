@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Log events as lines of text. */
-#include "base/log_text.h"
+#include "base/log.h"
 
 #include <limits.h>
 #include <stdint.h>
@@ -9,8 +9,8 @@
 
 #include "base/buf.h"
 #include "base/clock.h"
-#include "base/log.h"
 #include "base/str.h"
+#include "base/version.h"
 
 #define INDENT 2 /* of further lines */
 #define CUT    "…"
@@ -124,7 +124,7 @@ static void add_prefix(struct output *to, enum log_level level, bool color)
 {
 	bool colored = color && *levels[level].color;
 
-	add_text(to, LOG_PREFIX);
+	add_text(to, PROGRAM ": ");
 	add_text(to, colored ? levels[level].color : "");
 	add_text(to, levels[level].name);
 	add_text(to, colored ? "\033[0m" : "");
@@ -138,12 +138,12 @@ static void add_place(struct output *to, const struct place *at)
 		show_text(to, text);
 }
 
-static void add_step(struct output *to, const struct log_event *event)
+static void add_subject(struct output *to, const struct log_event *event)
 {
 	const char mark[] = {event->mark, ' ', '\0'};
 
 	add_text(to, event->status ? mark : "[");
-	show_text(to, event->step);
+	show_text(to, event->subject);
 	add_text(to, event->status ? " " : "] ");
 	if (event->status) {
 		add_text(to, event->status);
@@ -158,8 +158,8 @@ static void add_event(struct output *to, const struct log_event *event, bool col
 	if (!event->listed)
 		add_prefix(to, event->level, color);
 	add_place(to, &event->at);
-	if (event->step)
-		add_step(to, event);
+	if (event->subject)
+		add_subject(to, event);
 	show_text(to, event->message);
 	if (event->duration_us > 0) {
 		clock_duration(event->duration_us, duration);

@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "base/exit_code.h"
-#include "base/log.h"
+#include "base/version.h"
 
 #define BLOCK_SIZE ((size_t)16 * 1024)
 
@@ -23,7 +23,7 @@ struct arena_block {
 
 _Noreturn void mem_exhausted(void)
 {
-	static const char message[] = LOG_PREFIX "out of memory\n";
+	static const char message[] = PROGRAM ": out of memory\n";
 
 	/* There is nowhere left to report that this cannot be written. */
 	(void)!write(STDERR_FILENO, message, sizeof message - 1);

@@ -117,9 +117,7 @@ size_t order_sort(struct order *order, size_t *ret)
 	return count;
 }
 
-/*
- * From an item that is not placed, its requirements lead into a cycle in `count` steps.
- */
+/* From an item that is not placed, at most `count` requirements lead into a cycle. */
 size_t order_cycle(const struct order *order, struct buf *ret)
 {
 	CLEANUP_FREE size_t *waits_for = mem_zalloc(order->count * sizeof *waits_for);

@@ -56,21 +56,18 @@ static void put_character(struct buf *ret, uint32_t code)
 
 /* ---- one escape: how many bytes it has, or 0 where none begins ---- */
 
-/* \uXXXX; two of them where the first is the high half of a pair (RFC 8259, 7). */
-static size_t utf16(const char *text, size_t size, struct buf *ret)
+size_t unescape_utf16(const char *text, size_t size, uint32_t *ret_code)
 {
-	uint32_t code, low;
+	uint32_t low;
 
-	if (number(text + 2, size - 2, 4, 16, &code) < 4)
+	if (size < 2 || text[1] != 'u' || number(text + 2, size - 2, 4, 16, ret_code) < 4)
 		return 0;
-	if (code >= 0xd800 && code < 0xdc00 && size >= 12 && text[6] == '\\' &&
-		text[7] == 'u' && number(text + 8, 4, 4, 16, &low) == 4 &&
-		low >= 0xdc00 && low < 0xe000) {
-		put_character(ret, 0x10000 + ((code - 0xd800) << 10) + (low - 0xdc00));
-		return 12;
-	}
-	put_character(ret, code);
-	return 6;
+	if (*ret_code < 0xd800 || *ret_code >= 0xdc00 || size < 12 || text[6] != '\\' ||
+		text[7] != 'u' || number(text + 8, 4, 4, 16, &low) < 4 || low < 0xdc00 ||
+		low >= 0xe000)
+		return 6;
+	*ret_code = 0x10000 + ((*ret_code - 0xd800) << 10) + (low - 0xdc00);
+	return 12;
 }
 
 static size_t backslash(const char *text, size_t size, struct buf *ret)
@@ -87,9 +84,11 @@ static size_t backslash(const char *text, size_t size, struct buf *ret)
 		buf_putc(ret, (char)code);
 		return 4;
 	}
-	n = text[1] == 'u' ? utf16(text, size, ret) : 0;
-	if (n > 0)
+	n = unescape_utf16(text, size, &code);
+	if (n > 0) {
+		put_character(ret, code);
 		return n;
+	}
 	if (text[1] == 'U' && number(text + 2, size - 2, 8, 16, &code) == 8) {
 		put_character(ret, code);
 		return 10;

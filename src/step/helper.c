@@ -195,7 +195,7 @@ static void add_line(struct buf *to, const char *line, size_t size)
 static void take_line(void *user, const char *line, size_t size)
 {
 	struct listener *listener = user;
-	struct log_event event = {.level = LOG_INFO, .step = listener->step->id};
+	struct log_event event = {.level = LOG_INFO, .subject = listener->step->id};
 	struct buf *tail = listener->tail;
 	size_t at;
 

@@ -3,6 +3,7 @@
 #ifndef BASE_FS_INTERNAL_H
 #define BASE_FS_INTERNAL_H
 
+#include <limits.h>
 #include <stdint.h>
 
 #include "base/fs.h"
@@ -14,7 +15,7 @@
  */
 int fs_raise(struct err *err, int dirfd, const char *what, const char *path);
 
-/* ---- fs_hold.c: who controls a name ---- */
+/* ---- fs_rules.c: who controls a name ---- */
 
 /* Is it trusted, fs->owner or fs->app? */
 bool fs_is_known(const struct fs *fs, uid_t uid);
@@ -22,15 +23,11 @@ bool fs_is_known(const struct fs *fs, uid_t uid);
 /* Finds the mount that `fd` is on. Returns 0, or -1 on kernels before 5.8. */
 int fs_mount_of(int fd, uint64_t *ret);
 
-/* Are two objects on one mount, or where that is not known on one device? */
-bool fs_same_mount(int one, int other);
-
-/* The hold ends at a mount point directly in the directory that began it. */
-void fs_hold_cross(struct fs_hold *hold, bool mounted);
-
-/* Updates the hold for the directory `fd`, which was entered. */
-void fs_hold_enter(
-	const struct fs *fs, struct fs_hold *hold, int fd, const struct stat *st);
+/*
+ * Updates the hold for the object `fd` in `dirfd`: it ends at a mount point directly in
+ * the directory that began it. Returns whether it is a mount point, if there is a holder.
+ */
+bool fs_hold_cross(struct fs_hold *hold, int dirfd, int fd);
 
 /*
  * As root, may others have put the file `st` into the directory of `entry`? Returns 0 if
@@ -46,12 +43,73 @@ int fs_check_ours(const struct fs *fs, const struct fs_entry *entry,
 int fs_may_change(const struct fs *fs, const struct fs_entry *entry, int fd,
 	const struct stat *st, const char *path, struct err *err);
 
-/* Who the holder is, for messages: "user 1000" or "others". */
-const char *fs_hold_text(const struct fs_hold *hold, char *room, size_t size);
+/* ---- fs_walk.c: a walk along a path ---- */
 
-/* "write owner = 1000 to accept it, or " where fs->owner_key is set, else "". */
-#define FS_ACCEPT_SIZE 64
-const char *fs_accept_text(const struct fs *fs, uid_t uid, char room[FS_ACCEPT_SIZE]);
+enum walk_mode {
+	WALK_WRITE,
+	WALK_READ,
+	WALK_ENTER, /* no link that others may have made, but every real directory */
+};
+
+/*
+ *	CLEANUP_WALK struct walk walk;
+ *	walk_begin(&walk, fs, NULL, WALK_READ, path, err)
+ *	walk_to_last() → walk.at is the last component
+ */
+struct walk {
+	const struct fs *fs;
+	struct fs *make; /* the same, if missing directories are made, or NULL */
+	enum walk_mode mode;
+	const char *path;   /* as asked for, for messages */
+	struct fs_entry at; /* where the walk is, and the component that was taken last */
+	int links;
+	char link[NAME_MAX + 1]; /* the first that was passed below a hold, or "" */
+	char rest[PATH_MAX];
+	size_t begin; /* the offset in it of what is still to be walked */
+};
+
+#define CLEANUP_WALK __attribute__((cleanup(walk_end)))
+
+/*
+ * Starts at "/"; a relative path begins at the working directory. `path` must outlive the
+ * walk. Returns 0 or -1; end it in either case.
+ */
+int walk_begin(struct walk *walk, const struct fs *fs, struct fs *make,
+	enum walk_mode mode, const char *path, struct err *err);
+
+/*
+ * Walks up to the last component, which is then `at.name` ("" where there is none).
+ * Returns 0, 1 if a directory is missing, or -1.
+ */
+int walk_to_last(struct walk *walk, struct err *err);
+
+/* The same, and into the last one, which must be a directory. */
+int walk_into_last(struct walk *walk, struct err *err);
+
+/*
+ * Continues with the target of the link `link_fd` (O_PATH), which `st` is of. Returns 0,
+ * or -1 if it may not be followed.
+ */
+int walk_follow(struct walk *walk, int link_fd, const struct stat *st, struct err *err);
+
+void walk_end(struct walk *walk);
+
+/* ---- fs_rules.c: on the way; `fd` and `st` are what `walk->at` names ---- */
+
+/* May the directory `fd` be entered? Updates the hold. Returns 0 if so, or -1. */
+int walk_may_enter(struct walk *walk, int fd, const struct stat *st, struct err *err);
+
+/* May the link `st` be followed? Its owner then holds. Returns 0 if so, or -1. */
+int walk_may_follow(struct walk *walk, const struct stat *st, struct err *err);
+
+/*
+ * May the holder of the path read (S_IROTH) or enter (S_IXOTH) the open object `st`? It
+ * is theirs, or has the bit `open_bit` for group and others, no access control list, and
+ * is not in a file system of the kernel's (/proc), where modes mean something else.
+ * Returns 0 if so, or -1.
+ */
+int walk_may_read(struct walk *walk, int fd, const struct stat *st, mode_t open_bit,
+	struct err *err);
 
 /* ---- fs_private.c: private directories for temporaries ---- */
 

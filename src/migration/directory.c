@@ -322,7 +322,7 @@ static int read_file(const struct contributor *contributor, const struct found *
 		.arena = found->arena,
 		.problems = found->problems,
 	};
-	int rc = fs_read(contributor->fs, script.file, FILE_MAX, &text, err);
+	int rc = fs_read(contributor->fs, script.file, FS_ANY, FILE_MAX, &text, err);
 
 	if (rc < 0)
 		return -1;

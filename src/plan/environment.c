@@ -51,7 +51,7 @@ static int add_file(
 	CLEANUP_BUF struct buf text = BUF_INIT;
 	bool may_miss = *path == '-';
 	struct place at = {.file = path + may_miss, .line = 1};
-	int rc = fs_read(&bootstrap->ctx.fs, at.file, ENV_FILE_MAX, &text, err);
+	int rc = fs_read(&bootstrap->ctx.fs, at.file, FS_ANY, ENV_FILE_MAX, &text, err);
 
 	if (rc == 1)
 		return may_miss

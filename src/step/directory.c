@@ -45,9 +45,8 @@ struct work {
 static int inspect(struct work *work, struct err *err)
 {
 	/* Whose it is matters only where that is not what is put right. */
-	int rc = work->attr.fix_uid
-		? fs_lookup(&work->ctx->fs, work->path, &work->st, err)
-		: fs_lookup_ours(&work->ctx->fs, work->path, &work->st, err);
+	enum fs_rule rule = work->attr.fix_uid ? FS_ANY : FS_OURS;
+	int rc = fs_lookup(&work->ctx->fs, work->path, rule, &work->st, err);
 
 	if (rc < 0)
 		return -1;
@@ -93,7 +92,7 @@ static int check_writable(const struct work *work, struct err *err)
 	rc = owner_access(&identity, AT_FDCWD, work->path, W_OK | X_OK, err);
 	if (rc != 0)
 		return rc < 0 ? -1 : 0;
-	if (fs_lookup(&work->ctx->fs, work->path, &st, err) != 0)
+	if (fs_lookup(&work->ctx->fs, work->path, FS_ANY, &st, err) != 0)
 		return -1;
 	return err_fail(err,
 		"'%s' belongs to %u:%u with mode %04o, and user %u (%s) cannot write "

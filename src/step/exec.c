@@ -112,7 +112,7 @@ static int look_up_creates(const struct step *step, struct ctx *ctx,
 		return -1;
 	ctx->fs.owner = ret->uid;
 	ctx->fs.owner_key = "user";
-	return *conf->creates ? fs_lookup_ours(&ctx->fs, conf->creates, &st, err) : 1;
+	return *conf->creates ? fs_lookup(&ctx->fs, conf->creates, FS_OURS, &st, err) : 1;
 }
 
 static int run(const struct list *argv, const char *file, const struct step *step,

@@ -112,8 +112,8 @@ static int make_text(struct work *work, struct buf *ret, struct err *err)
 static int holds(const struct work *work, const struct buf *text, struct err *err)
 {
 	CLEANUP_BUF struct buf now = BUF_INIT;
-	int rc = fs_read_target(
-		&work->ctx->fs, work->item->path, FILE_TEXT_MAX, &now, err);
+	int rc = fs_read(
+		&work->ctx->fs, work->item->path, FS_TARGET, FILE_TEXT_MAX, &now, err);
 
 	if (rc != 0)
 		return rc < 0 ? -1 : 0;
@@ -187,7 +187,7 @@ static int check_item(void *user, size_t i, struct buf *why, struct err *err)
 	struct work work = work_on(user, i);
 	struct stat st;
 	int found;
-	int rc = fs_lookup_ours(&work.ctx->fs, work.item->path, &st, err);
+	int rc = fs_lookup(&work.ctx->fs, work.item->path, FS_OURS, &st, err);
 
 	if (rc == 1)
 		return check_missing(&work, why, err);
@@ -232,8 +232,8 @@ static int write_file(struct work *work, bool replace, struct buf *did, struct e
 	work->quiet = true;
 	if (make_text(work, &text, err) < 0)
 		return -1;
-	missing =
-		replace ? fs_lookup_ours(&work->ctx->fs, work->item->path, &st, err) : 1;
+	missing = replace ? fs_lookup(&work->ctx->fs, work->item->path, FS_OURS, &st, err)
+			  : 1;
 	if (missing < 0)
 		return -1;
 	if (!missing)
@@ -267,7 +267,7 @@ static int must_write(struct work *work, struct err *err)
 {
 	CLEANUP_BUF struct buf why = BUF_INIT;
 	struct stat st;
-	int found = fs_lookup_ours(&work->ctx->fs, work->item->path, &st, err);
+	int found = fs_lookup(&work->ctx->fs, work->item->path, FS_OURS, &st, err);
 
 	if (found != 0)
 		return found < 0 ? -1 : MUST_CREATE;

@@ -173,7 +173,7 @@ static int render(const struct step *step, const struct file_item *item, struct 
 static int read_source(
 	const struct ctx *ctx, const char *path, struct buf *ret, struct err *err)
 {
-	int rc = fs_read(&ctx->fs, path, FILE_TEXT_MAX, ret, err);
+	int rc = fs_read(&ctx->fs, path, FS_ANY, FILE_TEXT_MAX, ret, err);
 
 	return rc == 1 ? err_fail(err, "'%s' is missing", path) : rc;
 }
@@ -239,7 +239,7 @@ static bool is_needed(
 	DECLARE_ERR(ignored); /* what cannot be read is needed */
 
 	return conf->policy != POLICY_CREATE ||
-		fs_lookup(&ctx->fs, item->path, &st, &ignored) != 0;
+		fs_lookup(&ctx->fs, item->path, FS_ANY, &st, &ignored) != 0;
 }
 
 static const char *keep(struct preparation *preparation, const struct buf *text)

@@ -110,7 +110,7 @@ void owner_warn(const struct ctx *ctx, const char *path, const struct stat *st)
 	if (geteuid() != 0 || !ctx->app.set || ctx->app.uid == 0)
 		return;
 	if (!st) {
-		if (fs_lookup(&ctx->fs, path, &found, &err) != 0)
+		if (fs_lookup(&ctx->fs, path, FS_ANY, &found, &err) != 0)
 			return;
 		st = &found;
 	}

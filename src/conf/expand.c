@@ -37,15 +37,16 @@ static bool is_allowed(const struct expander *expander, const char *name, size_t
 }
 
 /*
- * With an allow-list, every other "${" is the template's own and stays as it is. `rest`
- * is what stands behind the token: an allowed name that is not closed is an error.
+ * With an allow-list, every other "${" is the template's own and stays as it is. The
+ * text goes on to `end`: an allowed name that is not closed is an error.
  */
-static bool is_ours(const struct expansion *run, const struct token *token, size_t rest)
+static bool is_ours(
+	const struct expansion *run, const struct token *token, const char *end)
 {
 	const struct expander *expander = run->expander;
 	DECLARE_ERR(ignored);
 	struct reference ref;
-	size_t size = token->size + rest;
+	size_t size = (size_t)(end - token->text);
 
 	if (!expander->allow)
 		return true;
@@ -284,16 +285,15 @@ static int expand_token(struct expansion *run, const struct token *token, int es
 static int expand_part(struct expansion *run, const char *text, size_t size, int escape,
 	int depth, struct buf *ret)
 {
+	CLEANUP_TOKENS struct tokens tokens = tokens_of(text, size);
 	struct token token;
 
-	while ((token = token_next(&text, &size)).type != TOKEN_END) {
+	while ((token = token_next(&tokens)).type != TOKEN_END) {
 		int line = run->at.line;
 
-		if (token.type == TOKEN_REFERENCE && !is_ours(run, &token, size)) {
+		if (token.type == TOKEN_REFERENCE && !is_ours(run, &token, text + size)) {
 			/* What is nested in it may be ours again. */
-			text = token.text + 2;
-			size += token.size - 2;
-			token.size = 2;
+			token_enter(&tokens, &token);
 			token.type = TOKEN_TEXT;
 		}
 		if (expand_token(run, &token, escape, depth, ret) < 0)

@@ -20,6 +20,22 @@ bool list_has(const struct list *list, const char *item)
 	return false;
 }
 
+void list_add(struct list *list, struct arena *arena, const char *text, size_t size)
+{
+	const size_t first = 8;
+	size_t filled = list->count ? list->count + 1 : 0; /* with the NULL */
+	const char **items;
+
+	if (filled == 0 || (filled >= first && (filled & (filled - 1)) == 0)) {
+		items = arena_alloc(arena, (filled ? 2 * filled : first) * sizeof *items);
+		for (size_t i = 0; i < list->count; i++)
+			items[i] = list->items[i];
+		list->items = items;
+	}
+	list->items[list->count++] = arena_memdup(arena, text, size);
+	list->items[list->count] = NULL;
+}
+
 const struct field *field_find(const struct field *fields, const char *name)
 {
 	for (; fields && fields->name; fields++)
@@ -101,10 +117,11 @@ static void check_scalar(const struct check *check)
 
 static void check_list(const struct check *check)
 {
-	CLEANUP_WORDS struct words words = {.arena = check->how.arena};
+	struct list words = {0};
 	DECLARE_ERR(err);
 
-	if (words_split_field(&words, check->field, check->link->flat, &err) < 0)
+	if (words_split_field(
+		    check->field, check->link->flat, check->how.arena, &words, &err) < 0)
 		problems_add(check->problems, check->link->at, "%s%s", check->prefix,
 			err.text);
 	for (size_t i = 0; i < words.count; i++)

@@ -31,7 +31,7 @@ struct expander;
 struct buf;
 
 struct list {
-	const char **items; /* NULL-terminated; never NULL itself */
+	const char **items; /* NULL-terminated; never NULL itself, once it is filled */
 	size_t count;
 };
 
@@ -104,6 +104,9 @@ bool field_is_list(const struct field *field);
 
 bool list_has(const struct list *list, const char *item);
 
+/* Adds a copy of `size` bytes of `text` to a list that is all zero or grew so before. */
+void list_add(struct list *list, struct arena *arena, const char *text, size_t size);
+
 const struct field *field_find(const struct field *fields, const char *name);
 
 /* The one that is `exported`, or NULL. */
@@ -151,14 +154,6 @@ bool fields_judge(const struct field *fields, enum field_which which,
  * in `room`.
  */
 const char *field_type_text(const struct field *field, struct buf *room);
-
-/*
- * Splits like a shell's words: quotes and backslash honoured, ${…} kept whole, no
- * expansion of anything. Returns 0, or -1 with "unclosed quote" or "unclosed '${'" (the
- * caller adds the place).
- */
-int command_split(
-	const char *text, struct arena *arena, struct list *ret, struct err *err);
 
 /* "500ms", "10" (seconds), "2min 30s", "30d", "2w", "none". False where it is none. */
 bool duration_parse(const char *text, int64_t *ret_ms);

@@ -77,9 +77,8 @@ static int fill_scalar(struct fill *fill, const struct value *link, void *slot)
 	return 0;
 }
 
-/* An item, added to `words`; or to `slot`, where the field has a parser. */
-static int fill_item(struct fill *fill, const struct value *link, const char *raw,
-	struct words *words, void *slot)
+static int fill_item(
+	struct fill *fill, const struct value *link, const char *raw, void *slot)
 {
 	CLEANUP_BUF struct buf text = BUF_INIT;
 	const char *item = NULL;
@@ -95,15 +94,15 @@ static int fill_item(struct fill *fill, const struct value *link, const char *ra
 		    fill->err) < 0)
 		return raise_at(fill, link->at);
 	if (item)
-		words_add(words, item, strlen(item));
+		list_add(slot, fill->context->arena, item, strlen(item));
 	return 0;
 }
 
 /* While judging, an item that is wrong does not hide what is wrong with the next. */
-static int judge_item(struct fill *fill, const struct value *link, const char *raw,
-	struct words *words, void *slot)
+static int judge_item(
+	struct fill *fill, const struct value *link, const char *raw, void *slot)
 {
-	int rc = fill_item(fill, link, raw, words, slot);
+	int rc = fill_item(fill, link, raw, slot);
 
 	if (rc == 0 || !fill->judging)
 		return rc;
@@ -115,21 +114,15 @@ static int judge_item(struct fill *fill, const struct value *link, const char *r
 
 static int fill_list(struct fill *fill, const struct value *link, void *slot)
 {
-	CLEANUP_WORDS struct words words = {.arena = fill->context->arena};
-
 	for (; link; link = link->next) {
-		CLEANUP_WORDS struct words raw = {.arena = fill->context->arena};
+		struct list raw = {0};
 
-		if (words_split_field(&raw, fill->field, link->flat, fill->err) < 0)
+		if (words_split_field(fill->field, link->flat, fill->context->arena, &raw,
+			    fill->err) < 0)
 			return raise_at(fill, link->at);
 		for (size_t i = 0; i < raw.count; i++)
-			if (judge_item(fill, link, raw.items[i], &words, slot) < 0)
+			if (judge_item(fill, link, raw.items[i], slot) < 0)
 				return -1;
-	}
-	if (!fill->field->parse) {
-		struct list *list = slot;
-
-		*list = words_list(&words);
 	}
 	return 0;
 }

@@ -9,6 +9,7 @@
 #include "base/str.h"
 #include "conf/conf.h"
 #include "conf/expand.h"
+#include "conf/words.h"
 #include "step/secret_env.h"
 #include "step/step.h"
 

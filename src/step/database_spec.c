@@ -129,9 +129,9 @@ static void check_key(
 
 	for (const struct value *value = setting ? setting->value : NULL; value;
 		value = value->next) {
-		CLEANUP_WORDS struct words words = {.arena = &arena};
+		struct list words = {0};
 
-		words_split(&words, value->flat, WORDS_SPACE);
+		words_split(value->flat, WORDS_SPACE, &arena, &words);
 		for (size_t i = 0; i < words.count; i++)
 			/* What is expanded later is checked then. */
 			if (!expand_needed(words.items[i]) &&

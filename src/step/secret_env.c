@@ -9,13 +9,11 @@
 #include "base/log.h"
 #include "base/secrets.h"
 #include "base/str.h"
-#include "conf/words.h"
 #include "step/file_env.h"
 #include "step/step.h"
 
 /* The variable in which a section's step hands on its value, if it is known by now. */
-static void add_exported(
-	struct words *names, const struct section *section, struct ctx *ctx)
+static void add_exported(const struct section *section, struct ctx *ctx)
 {
 	CLEANUP_BUF struct buf name = BUF_INIT;
 	struct expander expander = step_expander(ctx);
@@ -31,7 +29,7 @@ static void add_exported(
 	expander.tolerant = true;
 	if (expand(&expander, env->value->flat, env->at, &name, &result, &ignored) == 0 &&
 		!result.unset && name.len)
-		words_add(names, name.data, name.len);
+		list_add(&ctx->secret_env, ctx->arena, name.data, name.len);
 }
 
 static void learn_files(struct ctx *ctx)
@@ -48,14 +46,12 @@ static void learn_files(struct ctx *ctx)
 void secret_env_find(
 	struct ctx *ctx, const struct conf *conf, const struct list *file_env)
 {
-	CLEANUP_WORDS struct words names = {.arena = ctx->arena};
-
 	for (size_t i = 0; i < file_env->count; i++)
-		words_add(&names, file_env->items[i], strlen(file_env->items[i]));
+		list_add(&ctx->secret_env, ctx->arena, file_env->items[i],
+			strlen(file_env->items[i]));
 	for (const struct section *section = conf->sections; section;
 		section = section->next)
-		add_exported(&names, section, ctx);
-	ctx->secret_env = words_list(&names);
+		add_exported(section, ctx);
 	for (size_t i = 0; i < ctx->secret_env.count; i++) {
 		const char *value = env_get(ctx->env, ctx->secret_env.items[i]);
 

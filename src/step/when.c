@@ -172,11 +172,11 @@ void when_check(const struct section *section, struct problems *problems)
 
 	for (const struct value *value = when ? when->value : NULL; value;
 		value = value->next) {
-		CLEANUP_WORDS struct words words = {.arena = &arena};
+		struct list words = {0};
 
 		if (expand_needed(value->flat)) /* it is checked when it is expanded */
 			continue;
-		words_split(&words, value->flat, WORDS_SPACE);
+		words_split(value->flat, WORDS_SPACE, &arena, &words);
 		for (size_t i = 0; i < words.count; i++)
 			(void)check_word(section, value->at, words.items[i],
 				problems); /* what is wrong is listed */

@@ -93,7 +93,12 @@ struct field {
 	 * secret has another error in its place. NULL: the type decides.
 	 */
 	int (*parse)(void *member, const char *text, struct err *err);
-	size_t size;         /* of a member that `parse` fills */
+	size_t size; /* of a member that `parse` fills */
+	/*
+	 * Judges the text, or each item of a list, that the type accepts; NULL: it is
+	 * fine. Returns as `parse`.
+	 */
+	int (*check)(const char *text, struct err *err);
 	const char *help;    /* one line, lower case; `code` stands in backquotes */
 	const char *example; /* a value; NULL: one of its type does (cli/reference.c) */
 	const char *group;   /* in help: what this key and those behind it are about */

@@ -10,7 +10,6 @@
 #include "base/str.h"
 #include "plan/requires.h"
 #include "step/kinds.h"
-#include "step/when.h"
 
 /* ---- steps ---- */
 
@@ -25,7 +24,6 @@ static void add_step(struct plan *plan, const struct section *section,
 	plan->nodes[plan->steps.count++].step = step;
 	if (kind->validate)
 		kind->validate(section, problems);
-	when_check(section, problems);
 	if (step_fill_early(step, ctx, &err) < 0)
 		problems_add_err(problems, &err);
 }

@@ -26,7 +26,7 @@ const char *const log_level_names[] = {"error", "warn", "info", "debug", NULL};
 static const struct field bootstrap_fields[] = {
 	{"enabled", FIELD_BOOL, BOOTSTRAP(enabled), "yes",
 		.help = "whether any step is run"},
-	{"when", FIELD_LIST, BOOTSTRAP(when),
+	{"when", FIELD_LIST, BOOTSTRAP(when), .check = when_check,
 		.help = "conditions under which steps are run, as those of a step",
 		.example = "command:server"},
 	{"deadline", FIELD_DURATION, BOOTSTRAP(deadline_ms), "none",
@@ -194,19 +194,6 @@ static void check_app(const struct section *section, const struct app_settings *
 			"user", problems);
 }
 
-/* Conditions that can never hold are wrong, as they were written or expanded. */
-static void read_when(const struct section *section,
-	const struct bootstrap_settings *settings, const struct ctx *ctx,
-	struct problems *problems)
-{
-	size_t before = problems->count;
-
-	when_check(section, problems);
-	if (problems->count == before)
-		(void)when_decide(section, &settings->when, ctx,
-			problems); /* whether it holds is bootstrap_wanted()'s */
-}
-
 static void fill(const struct conf *conf, const char *id, const struct field *fields,
 	struct ctx *ctx, void *target, struct problems *problems)
 {
@@ -229,7 +216,6 @@ static void fill(const struct conf *conf, const char *id, const struct field *fi
 void settings_fill(const struct conf *conf, struct ctx *ctx, struct settings *ret,
 	struct problems *problems)
 {
-	const struct section *bootstrap = conf_find(conf, "bootstrap");
 	const struct section *app = conf_find(conf, "app");
 	const struct field file_env[] = {*field_find(app_fields, "file_env"), {0}};
 
@@ -238,8 +224,6 @@ void settings_fill(const struct conf *conf, struct ctx *ctx, struct settings *re
 	secret_env_find(ctx, conf, &ret->app.file_env);
 	arguments_check(conf, ctx, problems);
 	fill(conf, "bootstrap", bootstrap_fields, ctx, &ret->bootstrap, problems);
-	if (bootstrap)
-		read_when(bootstrap, &ret->bootstrap, ctx, problems);
 	ret->app.launch = (struct launch)LAUNCH_INIT;
 	ret->app.launch.secret_names = ctx->secret_env.items;
 	fill(conf, "app", app_fields, ctx, &ret->app, problems);

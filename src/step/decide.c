@@ -99,7 +99,7 @@ static bool decide_when(struct step *step, struct ctx *ctx, struct problems *pro
 		judge(step_when_field, FIELDS_LATE, step, ctx, &step->keys, problems);
 	if (!step->when_known)
 		return problems->count == before;
-	return when_decide(step->section, &step->keys.when, ctx, problems);
+	return when_decide(&step->keys.when, ctx);
 }
 
 static void decide_keys(struct step *step, struct ctx *ctx, struct problems *problems)

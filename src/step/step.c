@@ -15,6 +15,7 @@
 #define WHEN_FIELD \
 	{ \
 		"when", FIELD_LIST, offsetof(struct step_keys, when), \
+			.check = when_check, \
 			.help = "conditions that must all hold, or the step is skipped", \
 			.example = "env:DATA_DIR !path:/srv/app/off" \
 	}

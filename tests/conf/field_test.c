@@ -361,6 +361,7 @@ static void required_and_scalar_chains(void **state)
 	set(&f, "string", "a");
 	set(&f, "other", "b");
 	f.settings[0].value->next = f.settings[1].value;
+	f.settings[0].at = f.settings[1].at;
 	assert_int_equal(fill_some(&f, FIELDS_ALL), -1);
 	assert_true(str_starts(shown(&f.err), "f:3: [k:n] string: += works on lists"));
 	finish(&f);

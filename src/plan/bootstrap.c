@@ -8,7 +8,7 @@
 #include "base/err.h"
 #include "base/path.h"
 #include "proc/capabilities.h"
-#include "step/file_env.h"
+#include "step/secret_env.h"
 #include "step/kinds.h"
 #include "step/owner.h"
 #include "step/when.h"

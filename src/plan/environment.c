@@ -9,7 +9,7 @@
 #include "base/log.h"
 #include "base/str.h"
 #include "plan/bootstrap.h"
-#include "step/file_env.h"
+#include "step/secret_env.h"
 
 #define ENV_FILE_MAX ((size_t)1024 * 1024)
 

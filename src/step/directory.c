@@ -101,7 +101,7 @@ static int check_writable(const struct work *work, struct err *err)
 		identity.uid, user);
 }
 
-static int check_item(void *user, size_t i, struct buf *why, struct err *err)
+static int check(void *user, size_t i, struct buf *why, struct err *err)
 {
 	CLEANUP_BUF struct buf differs = BUF_INIT;
 	struct work *work = user;
@@ -120,14 +120,14 @@ static int check_item(void *user, size_t i, struct buf *why, struct err *err)
 		buf_printf(why, "change the owner of %zu objects in '%s'", foreign,
 			work->path);
 	} else {
-		owner_warn(work->ctx, work->path, &work->st);
+		owner_warn(work->ctx, work->path, &work->st, false);
 		return check_writable(work, err) < 0 ? -1 : IN_PLACE;
 	}
-	parents_note(work->ctx, work->path);
+	parents_note(work->ctx, work->path, NULL);
 	return TO_DO;
 }
 
-static int apply_item(void *user, size_t i, struct buf *did, struct err *err)
+static int apply(void *user, size_t i, struct buf *did, struct err *err)
 {
 	struct work *work = user;
 	enum fs_outcome outcome;
@@ -141,43 +141,33 @@ static int apply_item(void *user, size_t i, struct buf *did, struct err *err)
 		return -1;
 	if (outcome == FS_THERE && !changed)
 		return 0;
-	owner_warn(work->ctx, work->path, NULL);
+	owner_warn(work->ctx, work->path, NULL, false);
 	buf_printf(did, "%s '%s'", outcome == FS_MADE ? "created" : "fixed", work->path);
 	if (changed)
 		buf_printf(did, " (owner of %zu objects changed)", changed);
 	return 1;
 }
 
-/* check() and apply() differ in what is done with each directory. */
-static int each(int (*how)(const struct items *items, struct buf *text, struct err *err),
-	const struct step *step, struct ctx *ctx, struct buf *text, struct err *err)
+static void *begin(
+	const struct step *step, struct ctx *ctx, size_t *ret_count, struct err *err)
 {
-	struct work work = {.conf = step->conf, .ctx = ctx};
-	struct items items = {
-		.count = work.conf->path.count,
-		.singular = "directory",
-		.plural = "directories",
-		.user = &work,
-		.check = check_item,
-		.apply = apply_item,
-	};
+	struct work *work = arena_alloc(ctx->arena, sizeof *work);
 
-	if (owner_attr(step, ctx, &work.conf->access, &work.attr, err) < 0)
-		return -1;
-	return how(&items, text, err);
+	work->conf = step->conf;
+	work->ctx = ctx;
+	*ret_count = work->conf->path.count;
+	if (owner_attr(step, ctx, &work->conf->access, &work->attr, err) < 0)
+		return NULL;
+	return work;
 }
 
-static int check(
-	const struct step *step, struct ctx *ctx, struct buf *why, struct err *err)
-{
-	return each(items_check, step, ctx, why, err);
-}
-
-static int apply(
-	const struct step *step, struct ctx *ctx, struct buf *did, struct err *err)
-{
-	return each(items_apply, step, ctx, did, err);
-}
+static const struct items items = {
+	.singular = "directory",
+	.plural = "directories",
+	.begin = begin,
+	.check = check,
+	.apply = apply,
+};
 
 const struct kind kind_directory = {
 	.name = "directory",
@@ -188,6 +178,7 @@ const struct kind kind_directory = {
 	.order = 5,
 	.size = sizeof(struct directory_conf),
 	.fields = fields,
-	.check = check,
-	.apply = apply,
+	.items = &items,
+	.check = items_check,
+	.apply = items_apply,
 };

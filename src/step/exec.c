@@ -170,7 +170,7 @@ static int check(
 		return IN_PLACE;
 	}
 	if (*conf->creates)
-		parents_note_command(ctx, conf->creates, step->id);
+		parents_note(ctx, conf->creates, step->id);
 	if (conf->check.count)
 		return run_check(step, ctx, why, err);
 	describe_command(step, why);

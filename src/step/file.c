@@ -3,8 +3,8 @@
 #include <string.h>
 
 #include "base/err.h"
+#include "base/fs_scratch.h"
 #include "base/log.h"
-#include "step/file_publish.h"
 #include "step/file_text.h"
 #include "step/helper.h"
 #include "step/items.h"
@@ -181,7 +181,7 @@ static int must_be_file(const struct work *work, const struct stat *st, struct e
 		fs_type_name(st->st_mode));
 }
 
-static int check_item(void *user, size_t i, struct buf *why, struct err *err)
+static int check(void *user, size_t i, struct buf *why, struct err *err)
 {
 	CLEANUP_BUF struct buf differs = BUF_INIT;
 	struct work work = work_on(user, i);
@@ -200,9 +200,7 @@ static int check_item(void *user, size_t i, struct buf *why, struct err *err)
 		return TO_DO;
 	}
 	if (found == IN_PLACE)
-		owner_warn(work.ctx, work.item->path, &st);
-	if (found == IN_PLACE && work.secret)
-		owner_warn_secret(work.ctx, work.item->path);
+		owner_warn(work.ctx, work.item->path, &st, work.secret);
 	return found;
 }
 
@@ -216,6 +214,61 @@ static void keep_attributes(struct work *work, const struct stat *st)
 		work->attr.uid = st->st_uid;
 	if (!work->attr.fix_gid)
 		work->attr.gid = st->st_gid;
+}
+
+/* Those of an item from the step's own `path` down: of a directory of templates. */
+static int make_directories(const struct work *work, struct err *err)
+{
+	const char *path = work->item->path;
+	const char *slash = path + strlen(work->conf->path);
+	struct fs_attr attr = {
+		.mode = 0755, .uid = work->attr.uid, .gid = work->attr.gid};
+	enum fs_outcome outcome;
+	int rc = 0;
+
+	for (; rc == 0 && *slash == '/'; slash += strcspn(slash, "/")) {
+		rc = fs_make_dir(&work->ctx->fs,
+			arena_memdup(work->ctx->arena, path, (size_t)(slash - path)),
+			&attr, &outcome, err);
+		slash++;
+	}
+	return rc;
+}
+
+/* The command sees a copy, which its user alone can exchange. */
+static int validate(const struct work *work, const struct buf *text, struct err *err)
+{
+	CLEANUP_HELPER_RESULT struct helper_result result = HELPER_RESULT_INIT;
+	CLEANUP_SCRATCH struct fs_scratch scratch = FS_SCRATCH_INIT;
+	struct fs_scratch_user user = {.use = FS_SCRATCH_LOOK};
+	struct helper helper = {.argv = &work->conf->validate, .file = scratch.path};
+	const char *path = work->item->path;
+
+	if (!helper.argv->count)
+		return 0;
+	if (helper_scratch_user(&helper, work->ctx, &user, err) < 0 ||
+		fs_scratch_open(&work->ctx->fs, &scratch, path, &user, err) < 0 ||
+		fs_scratch_fill(&scratch, text->data, text->len, &work->attr, err) < 0)
+		return -1;
+	if (helper_run(&helper, work->step, work->ctx, &result, err) < 0)
+		return err_prefix(err, "validate");
+	if (result.status == 0)
+		return 0;
+	(void)helper_failed(&result, err); /* always -1 */
+	return err_prefix(err, "validate: the new text of '%s' was refused", path);
+}
+
+static int publish(const struct work *work, const struct buf *text, bool replace,
+	enum fs_outcome *ret, struct err *err)
+{
+	CLEANUP_STAGE struct fs_stage stage = FS_STAGE_INIT;
+
+	if (make_directories(work, err) < 0 || validate(work, text, err) < 0 ||
+		fs_stage_open(
+			&work->ctx->fs, &stage, work->item->path, &work->attr, err) < 0 ||
+		fs_stage_write(&stage, text->data, text->len, err) < 0)
+		return -1;
+	return fs_stage_publish(&stage, replace, ret, err);
 }
 
 /*
@@ -238,8 +291,7 @@ static int write_file(struct work *work, bool replace, struct buf *did, struct e
 		return -1;
 	if (!missing)
 		keep_attributes(work, &st);
-	if (file_publish(work->step, work->item, work->ctx, &work->attr, &text, replace,
-		    &outcome, err) < 0)
+	if (publish(work, &text, replace, &outcome, err) < 0)
 		return -1;
 	if (outcome == FS_THERE)
 		return 0;
@@ -252,9 +304,7 @@ static int write_file(struct work *work, bool replace, struct buf *did, struct e
 			"'%s' now holds a secret, and its mode is %04o, as it was; write "
 			"`mode` into the step to change that",
 			work->item->path, (unsigned)work->attr.mode);
-	owner_warn(work->ctx, work->item->path, NULL);
-	if (work->secret)
-		owner_warn_secret(work->ctx, work->item->path);
+	owner_warn(work->ctx, work->item->path, NULL, work->secret);
 	buf_printf(did, "%s '%s' (%zu bytes)", missing ? "created" : "wrote",
 		work->item->path, text.len);
 	return 1;
@@ -281,7 +331,7 @@ static int must_write(struct work *work, struct err *err)
 	return found == IN_PLACE ? MUST_NOT : MUST_REPLACE;
 }
 
-static int apply_item(void *user, size_t i, struct buf *did, struct err *err)
+static int apply(void *user, size_t i, struct buf *did, struct err *err)
 {
 	struct work work = work_on(user, i);
 	enum fs_outcome outcome;
@@ -300,44 +350,33 @@ static int apply_item(void *user, size_t i, struct buf *did, struct err *err)
 		return -1;
 	if (outcome != FS_FIXED)
 		return 0;
-	owner_warn(work.ctx, work.item->path, NULL);
+	owner_warn(work.ctx, work.item->path, NULL, false);
 	buf_printf(did, "fixed mode and owner of '%s'", work.item->path);
 	return 1;
 }
 
-/* ---- the contract ---- */
-
-/* check() and apply() differ in what is done with each file. */
-static int each(int (*how)(const struct items *items, struct buf *text, struct err *err),
-	const struct step *step, struct ctx *ctx, struct buf *text, struct err *err)
+static void *begin(
+	const struct step *step, struct ctx *ctx, size_t *ret_count, struct err *err)
 {
-	struct work work = {.step = step, .ctx = ctx, .conf = step->conf};
-	struct items items = {
-		.singular = "file",
-		.plural = "files",
-		.user = &work,
-		.check = check_item,
-		.apply = apply_item,
-	};
+	struct work *work = arena_alloc(ctx->arena, sizeof *work);
 
-	if (file_items(step, ctx, &work.files, err) < 0 ||
-		owner_attr(step, ctx, &work.conf->access, &work.attr, err) < 0)
-		return -1;
-	items.count = work.files.count;
-	return how(&items, text, err);
+	work->step = step;
+	work->ctx = ctx;
+	work->conf = step->conf;
+	if (file_items(step, ctx, &work->files, err) < 0 ||
+		owner_attr(step, ctx, &work->conf->access, &work->attr, err) < 0)
+		return NULL;
+	*ret_count = work->files.count;
+	return work;
 }
 
-static int check(
-	const struct step *step, struct ctx *ctx, struct buf *why, struct err *err)
-{
-	return each(items_check, step, ctx, why, err);
-}
-
-static int apply(
-	const struct step *step, struct ctx *ctx, struct buf *did, struct err *err)
-{
-	return each(items_apply, step, ctx, did, err);
-}
+static const struct items items = {
+	.singular = "file",
+	.plural = "files",
+	.begin = begin,
+	.check = check,
+	.apply = apply,
+};
 
 const struct kind kind_file = {
 	.name = "file",
@@ -352,6 +391,7 @@ const struct kind kind_file = {
 	.fields = fields,
 	.validate = validate_section,
 	.prepare = prepare,
-	.check = check,
-	.apply = apply,
+	.items = &items,
+	.check = items_check,
+	.apply = items_apply,
 };

@@ -14,7 +14,6 @@
 #include "base/str.h"
 #include "base/transcript.h"
 #include "proc/spawn.h"
-#include "step/file_env.h"
 #include "step/owner.h"
 #include "step/secret_env.h"
 #include "step/step.h"

@@ -5,11 +5,11 @@
 #include "base/buf.h"
 #include "step/step.h"
 
-static int visit(int (*visitor)(void *user, size_t i, struct buf *text, struct err *err),
-	const struct items *items, size_t i, struct buf *text, struct err *err)
+static int visit(int (*visitor)(void *work, size_t i, struct buf *text, struct err *err),
+	void *work, size_t i, struct buf *text, struct err *err)
 {
 	CLEANUP_BUF struct buf own = BUF_INIT;
-	int rc = visitor(items->user, i, &own, err);
+	int rc = visitor(work, i, &own, err);
 
 	if (own.len) {
 		buf_separate(text, "; ");
@@ -18,12 +18,18 @@ static int visit(int (*visitor)(void *user, size_t i, struct buf *text, struct e
 	return rc;
 }
 
-int items_check(const struct items *items, struct buf *why, struct err *err)
+int items_check(
+	const struct step *step, struct ctx *ctx, struct buf *why, struct err *err)
 {
+	const struct items *items = step->kind->items;
 	int found = IN_PLACE;
+	size_t count;
+	void *work = items->begin(step, ctx, &count, err);
 
-	for (size_t i = 0; i < items->count; i++) {
-		int rc = visit(items->check, items, i, why, err);
+	if (!work)
+		return -1;
+	for (size_t i = 0; i < count; i++) {
+		int rc = visit(items->check, work, i, why, err);
 
 		if (rc < 0)
 			return -1;
@@ -31,17 +37,23 @@ int items_check(const struct items *items, struct buf *why, struct err *err)
 			found = rc;
 	}
 	if (!why->len)
-		buf_printf(why, "%zu %s in place", items->count,
-			items->count == 1 ? items->singular : items->plural);
+		buf_printf(why, "%zu %s in place", count,
+			count == 1 ? items->singular : items->plural);
 	return found;
 }
 
-int items_apply(const struct items *items, struct buf *did, struct err *err)
+int items_apply(
+	const struct step *step, struct ctx *ctx, struct buf *did, struct err *err)
 {
+	const struct items *items = step->kind->items;
 	int changed = 0;
+	size_t count;
+	void *work = items->begin(step, ctx, &count, err);
 
-	for (size_t i = 0; i < items->count; i++) {
-		int rc = visit(items->apply, items, i, did, err);
+	if (!work)
+		return -1;
+	for (size_t i = 0; i < count; i++) {
+		int rc = visit(items->apply, work, i, did, err);
 
 		if (rc < 0)
 			return -1;

@@ -157,8 +157,7 @@ static int check(
 		return IN_PLACE;
 	warn_if_open(conf, ctx, st.st_mode);
 	if (!fs_attr_differs(&st, &attr, &differs)) {
-		owner_warn(ctx, conf->path, &st);
-		owner_warn_secret(ctx, conf->path);
+		owner_warn(ctx, conf->path, &st, true);
 		return IN_PLACE;
 	}
 	buf_truncate(why, 0);
@@ -226,8 +225,7 @@ static int apply(
 		return err_set(err, ERR_TEMPORARY,
 			"the key '%s' is being changed by another process", conf->path);
 	}
-	owner_warn(ctx, conf->path, NULL);
-	owner_warn_secret(ctx, conf->path);
+	owner_warn(ctx, conf->path, NULL, true);
 	crypto_fingerprint(key.data, key.len, print);
 	buf_printf(did, "made the key %s in '%s'", print, conf->path);
 	return 1;

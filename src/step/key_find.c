@@ -8,7 +8,7 @@
 #include "base/err.h"
 #include "base/secrets.h"
 #include "base/str.h"
-#include "step/file_env.h"
+#include "step/secret_env.h"
 #include "step/step.h"
 
 #define KEY_FILE_MAX ((size_t)64 * 1024)

@@ -43,7 +43,7 @@
  * goes into a directory below it (a tree, mounts, other users' directories) belongs in
  * base/fs. What is removed goes contents first and the top last, and is never renamed
  * away first: an interrupted removal shows what is left to remove. A step that makes
- * several things goes through them with step/items.h.
+ * several things has the check() and apply() of step/items.h, which go through them.
  *
  * Errors. ERR_TEMPORARY (err_set) is for what time alone can mend: a lock, a busy or
  * unreachable service, an object that another process is changing. The runner then waits
@@ -129,6 +129,7 @@ struct kind {
 	size_t size;   /* of its struct */
 	const struct field *fields;
 	check_section *validate;
+	const struct items *items; /* where check() and apply() are items_…() */
 
 	/*
 	 * Lists what is wrong with the keys in step->conf, and with the files that they

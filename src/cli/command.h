@@ -7,8 +7,8 @@
 
 #include "base/log.h"
 #include "cli/options.h"
+#include "plan/bootstrap.h"
 
-struct bootstrap;
 struct buf;
 struct worker;
 
@@ -56,15 +56,12 @@ int command_completion(struct cli *cli, const struct worker *worker);
 /* Prints to the standard output. Returns the exit code. */
 int command_print(const struct cli *cli, const struct buf *text);
 
-/* What the configuration is loaded for. */
-enum load_purpose { TO_LIST, TO_CHECK, TO_PLAN, TO_APPLY, TO_RUN, TO_EXEC };
-
 /*
  * Loads the configuration, decides what can be decided, and logs what is wrong. Returns
  * EXIT_DONE or the exit code; `ret` is to be released in any case. `loaded` (may be NULL)
  * is called once the settings are known, before anything that they name is read.
  */
-int command_load(struct cli *cli, enum load_purpose purpose, void (*loaded)(void *user),
+int command_load(struct cli *cli, enum purpose purpose, void (*loaded)(void *user),
 	void *user, struct bootstrap *ret);
 
 /* Logged where there is no drop-in and the application is started all the same. */

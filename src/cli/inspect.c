@@ -7,7 +7,6 @@
 #include "base/exit_code.h"
 #include "base/fd.h"
 #include "cli/command.h"
-#include "plan/bootstrap.h"
 #include "plan/print.h"
 
 int command_print(const struct cli *cli, const struct buf *text)
@@ -67,7 +66,7 @@ static int print_steps(const struct cli *cli, struct bootstrap *bootstrap)
 }
 
 /* Loads the configuration and prints. No drop-in is an error. */
-static int inspect(struct cli *cli, enum load_purpose purpose,
+static int inspect(struct cli *cli, enum purpose purpose,
 	int (*print)(const struct cli *cli, struct bootstrap *bootstrap))
 {
 	struct bootstrap bootstrap;

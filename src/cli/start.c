@@ -5,11 +5,10 @@
 #include "base/exit_code.h"
 #include "base/path.h"
 #include "cli/command.h"
-#include "plan/bootstrap.h"
 #include "plan/environment.h"
 #include "plan/report.h"
 #include "plan/run.h"
-#include "proc/worker.h"
+#include "proc/watch.h"
 
 /* One start, for all its parts. */
 struct start {
@@ -126,7 +125,7 @@ static int launch(struct start *start, bool strict)
 	return fail(start, &err);
 }
 
-static int lay_and_launch(struct start *start, enum load_purpose purpose)
+static int lay_and_launch(struct start *start, enum purpose purpose)
 {
 	struct bootstrap *bootstrap = &start->bootstrap;
 	DECLARE_ERR(err);
@@ -149,7 +148,7 @@ static int lay_and_launch(struct start *start, enum load_purpose purpose)
 	return launch(start, purpose == TO_EXEC);
 }
 
-static int begin(struct cli *cli, const struct worker *worker, enum load_purpose purpose)
+static int begin(struct cli *cli, const struct worker *worker, enum purpose purpose)
 {
 	struct start start = {.cli = cli, .worker = worker};
 	int code = command_load(cli, purpose, listen_for_stop, &start, &start.bootstrap);

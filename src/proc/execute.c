@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <limits.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -52,31 +53,16 @@ static int try_candidate(struct search *search, struct err *err)
 	return code == EACCES || code == ENOENT ? 0 : -1;
 }
 
-/* "dir/name" as the candidate; an empty `dir` is where we are (POSIX XBD 8.3). */
-static bool set_candidate(struct search *search, const char *dir, size_t size)
-{
-	const char *name = search->argv[0];
-	size_t length = strlen(name);
-
-	if (size == 0) {
-		dir = ".";
-		size = 1;
-	}
-	if (size + 1 + length >= sizeof search->path)
-		return false;
-	memcpy(search->path, dir, size);
-	search->path[size] = '/';
-	memcpy(search->path + size + 1, name, length + 1);
-	return true;
-}
-
+/* An empty directory is where we are (POSIX XBD 8.3). What is too long is nowhere. */
 static int walk(struct search *search, const char *path, struct err *err)
 {
 	for (;;) {
 		size_t size = strcspn(path, ":");
+		int n = snprintf(search->path, sizeof search->path, "%.*s/%s",
+			size ? (int)size : 1, size ? path : ".", search->argv[0]);
 
-		/* What is too long for a path is nowhere. */
-		if (set_candidate(search, path, size) && try_candidate(search, err) < 0)
+		if (n >= 0 && (size_t)n < sizeof search->path &&
+			try_candidate(search, err) < 0)
 			return -1;
 		if (!path[size])
 			return 0;

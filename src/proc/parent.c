@@ -21,7 +21,6 @@
 #include "proc/startup.h"
 #include "proc/supervise.h"
 #include "proc/watch.h"
-#include "proc/worker.h"
 
 #define GRACE_MS 5000
 

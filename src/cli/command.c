@@ -25,12 +25,12 @@ static int report_problems(struct cli *cli, struct bootstrap *bootstrap)
 	return EXIT_WRONG;
 }
 
-int command_load(struct cli *cli, enum purpose purpose, void (*loaded)(void *user),
-	void *user, struct bootstrap *ret)
+int command_load(
+	struct cli *cli, void (*loaded)(void *user), void *user, struct bootstrap *ret)
 {
 	const struct options *options = &cli->options;
 	struct bootstrap_input input = {
-		.purpose = purpose,
+		.purpose = options->command->purpose,
 		.config = options->config.items,
 		.base = options->base,
 		.selection = {.only = options->only.items,

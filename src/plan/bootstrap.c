@@ -35,11 +35,11 @@ static void find_command(struct bootstrap *bootstrap, char *const *words)
 	size_t more = 0;
 	char **argv;
 
-	if (words && words[0] && (words[0][0] != '-' || !configured->count)) {
+	while (words && words[more])
+		more++;
+	if (more && (words[0][0] != '-' || !configured->count)) {
 		launch->argv = words;
 	} else if (configured->count) {
-		while (words && words[more])
-			more++;
 		argv = arena_alloc(
 			&bootstrap->arena, (configured->count + more + 1) * sizeof *argv);
 		for (size_t i = 0; i < configured->count; i++)

@@ -133,17 +133,16 @@ static int choose(struct plan *plan, const char *const *patterns, const char *op
 			else
 				node->forced = true;
 		}
-		if (!found && !strpbrk(*patterns, ":*?["))
-			return err_set(err, ERR_USAGE,
-				"%s %s: there is no such step: an id is KIND:NAME, as in "
-				"'%s'",
-				option, *patterns,
-				steps_id_like(&plan->steps, *patterns));
-		if (!found)
+		if (found)
+			continue;
+		if (strpbrk(*patterns, ":*?["))
 			return err_set(err, ERR_USAGE,
 				"%s %s: there is no such step; `groundwork list` names "
 				"them",
 				option, *patterns);
+		return err_set(err, ERR_USAGE,
+			"%s %s: there is no such step: an id is KIND:NAME, as in '%s'",
+			option, *patterns, steps_id_like(&plan->steps, *patterns));
 	}
 	return 0;
 }

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/err.h"
+#include "base/str.h"
 #include "proc/diagnose.h"
 
 #define DEFAULT_PATH "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
@@ -74,6 +75,9 @@ static int not_found(const struct search *search, const char *path, struct err *
 {
 	const char *name = search->argv[0];
 
+	if (!path && search->any_closed)
+		return err_set(err, ERR_NOT_EXECUTABLE,
+			"'%s' cannot be reached: permission denied on the way", name);
 	if (!path)
 		return err_set(err, ERR_NOT_FOUND, "command '%s' not found", name);
 	if (!search->any_closed)
@@ -84,40 +88,41 @@ static int not_found(const struct search *search, const char *path, struct err *
 		path, search->closed);
 }
 
-static int execute_file(struct search *search, struct err *err)
+static const char *find_path(char *const *env)
 {
-	const char *name = search->argv[0];
-
-	if (strlen(name) >= sizeof search->path)
-		return err_set(err, ERR_NOT_FOUND,
-			"command '%.64s…': its path is too long", name);
-	memcpy(search->path, name, strlen(name) + 1);
-	(void)try_candidate(search, err); /* what it found is reported below */
-	if (search->any_closed)
-		return err_set(err, ERR_NOT_EXECUTABLE,
-			"'%s' cannot be reached: permission denied on the way", name);
-	return -1;
+	for (; *env; env++)
+		if (str_starts(*env, "PATH="))
+			return *env + strlen("PATH=");
+	return DEFAULT_PATH;
 }
 
-int execute(char *const *argv, char *const *env, const char *path, struct err *err)
+int execute(char *const *argv, char *const *env, struct err *err)
 {
+	const char *name = argv[0];
+	const char *path; /* NULL: `name` is one itself */
 	struct search search;
-	bool direct;
+	int rc;
 
 	search.argv = argv;
 	search.env = env;
 	search.blocked_code = 0;
 	search.any_closed = false;
-	if (!argv[0] || !*argv[0])
+	if (!name || !*name)
 		return err_set(err, ERR_NOT_FOUND, "the command is empty");
-	direct = strchr(argv[0], '/') != NULL;
-	if (!direct && !path)
-		path = DEFAULT_PATH;
+	path = strchr(name, '/') ? NULL : find_path(env);
 	err->kind = ERR_NONE;
-	if ((direct ? execute_file(&search, err) : walk(&search, path, err)) < 0 &&
-		err->kind != ERR_NONE)
+	if (path) {
+		rc = walk(&search, path, err);
+	} else if (strlen(name) < sizeof search.path) {
+		memcpy(search.path, name, strlen(name) + 1);
+		rc = try_candidate(&search, err);
+	} else {
+		rc = err_set(err, ERR_NOT_FOUND, "command '%.64s…': its path is too long",
+			name);
+	}
+	if (rc < 0 && err->kind != ERR_NONE)
 		return -1;
 	if (search.blocked_code)
 		return diagnose(search.blocked, search.blocked_code, err);
-	return not_found(&search, direct ? NULL : path, err);
+	return not_found(&search, path, err);
 }

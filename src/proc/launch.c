@@ -144,14 +144,6 @@ void launch_hide(const struct launch *launch, char *const *environment)
 
 /* ---- the process that becomes the application ---- */
 
-static const char *find_path(char *const *env)
-{
-	for (; *env; env++)
-		if (str_starts(*env, "PATH="))
-			return *env + strlen("PATH=");
-	return NULL;
-}
-
 /* What needs the rights that we have comes first; then they are given up. */
 static int take_on(const struct launch *launch, struct err *err)
 {
@@ -199,5 +191,5 @@ int launch_execute(const struct launch *launch, const struct launch_record *reco
 	if (take_on(launch, err) < 0 || enter_workdir(launch, err) < 0)
 		return -1;
 	last(user);
-	return execute(launch->argv, launch->env, find_path(launch->env), err);
+	return execute(launch->argv, launch->env, err);
 }

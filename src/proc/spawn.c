@@ -98,7 +98,7 @@ static int begin_child(const struct child *child, pid_t parent, struct err *err)
 		_exit(EXIT_FAILED);
 	memset(&none, 0, sizeof none);
 	signals_set_mask(&none);
-	return execute(spawn->argv, spawn->env, spawn->path, err);
+	return execute(spawn->argv, spawn->env, err);
 }
 
 static _Noreturn void run_child(const struct child *child, pid_t parent)

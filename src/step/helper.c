@@ -290,7 +290,6 @@ int helper_run(const struct helper *helper, const struct step *step, struct ctx 
 	secrets_know_forms(ctx->secrets);
 	spawn.argv = make_argv(helper, ctx);
 	spawn.env = env.list;
-	spawn.path = env_get(&env, "PATH");
 	spawn.identity = identity.set ? &identity : NULL;
 	ctx->touched = true;
 	if (run_logged(&spawn, &listener, &result, err) < 0)

@@ -42,17 +42,15 @@ const struct command command_table[] = {
 static void set_up_log(struct cli *cli)
 {
 	const char *no_color = getenv("NO_COLOR");
+	int level = cli->options.log_level;
 	int color = cli->options.color;
 
 	cli->log.fd = STDERR_FILENO;
-	cli->log.level = cli->options.log_level < 0
-		? LOG_INFO
-		: (enum log_level)cli->options.log_level;
-	if (color == COLOR_AUTO && no_color && *no_color)
-		color = COLOR_NEVER;
+	cli->log.level = level < 0 ? LOG_INFO : (enum log_level)level;
 	cli->log.terminal = isatty(STDERR_FILENO);
-	cli->log.color =
-		color == COLOR_ALWAYS || (color == COLOR_AUTO && isatty(STDERR_FILENO));
+	if (color == COLOR_AUTO && cli->log.terminal && !(no_color && *no_color))
+		color = COLOR_ALWAYS;
+	cli->log.color = color == COLOR_ALWAYS;
 }
 
 static int work(void *user, const struct worker *worker)

@@ -81,6 +81,17 @@ static const char words_of_others[] =
 	"\tfi\n"
 	"\t_arguments -C \\\n";
 
+static const char closing[] = " ;;\n"
+			      "\targument:(run|exec)) _command_names -e || _files ;;\n"
+			      "\targument:install) _files ;;\n"
+			      "\tesac\n"
+			      "}\n"
+			      "if [[ $funcstack[1] == _groundwork ]]; then\n"
+			      "\t_groundwork \"$@\"\n"
+			      "else\n"
+			      "\tcompdef _groundwork groundwork\n"
+			      "fi\n";
+
 void completion_zsh(const struct command *commands, struct buf *ret)
 {
 	buf_puts(ret,
@@ -113,15 +124,5 @@ void completion_zsh(const struct command *commands, struct buf *ret)
 		"\t\t;;\n"
 		"\targument:completion) _values shell ");
 	completion_list(completion_shells, ret);
-	buf_puts(ret,
-		" ;;\n"
-		"\targument:(run|exec)) _command_names -e || _files ;;\n"
-		"\targument:install) _files ;;\n"
-		"\tesac\n"
-		"}\n"
-		"if [[ $funcstack[1] == _groundwork ]]; then\n"
-		"\t_groundwork \"$@\"\n"
-		"else\n"
-		"\tcompdef _groundwork groundwork\n"
-		"fi\n");
+	buf_puts(ret, closing);
 }

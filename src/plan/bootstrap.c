@@ -197,7 +197,7 @@ int bootstrap_wanted(struct bootstrap *bootstrap, struct err *err)
 	const char *enabled = env_get(&bootstrap->env, "GROUNDWORK_ENABLED");
 	CLEANUP_BUF struct buf why = BUF_INIT;
 	bool value = true;
-	int rc;
+	int holds = 0;
 
 	if (bootstrap->ctx.tolerant || bootstrap->purpose == TO_EXEC ||
 		bootstrap->problems.count)
@@ -205,19 +205,15 @@ int bootstrap_wanted(struct bootstrap *bootstrap, struct err *err)
 	if (enabled && *enabled && !bool_parse(enabled, &value))
 		return err_set(err, ERR_USAGE,
 			"GROUNDWORK_ENABLED: '%s' is neither yes nor no", enabled);
-	if (!value) {
-		bootstrap->unwanted =
-			arena_printf(&bootstrap->arena, "GROUNDWORK_ENABLED=%s", enabled);
-		return 0;
-	}
-	if (!settings->enabled) {
-		bootstrap->unwanted = "[bootstrap] enabled = no";
-		return 0;
-	}
-	rc = when_holds(&settings->when, &bootstrap->ctx, &why, err);
-	if (rc == 0)
+	if (!value)
+		buf_printf(&why, "GROUNDWORK_ENABLED=%s", enabled);
+	else if (!settings->enabled)
+		buf_puts(&why, "[bootstrap] enabled = no");
+	else
+		holds = when_holds(&settings->when, &bootstrap->ctx, &why, err);
+	if (holds == 0)
 		bootstrap->unwanted = arena_strdup(&bootstrap->arena, why.data);
-	return rc < 0 ? -1 : 0;
+	return holds < 0 ? -1 : 0;
 }
 
 void bootstrap_release(struct bootstrap *bootstrap)

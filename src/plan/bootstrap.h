@@ -71,8 +71,8 @@ int bootstrap_settle(struct bootstrap *bootstrap, struct err *err);
 
 /*
  * Finds whether there is to be a bootstrap, by GROUNDWORK_ENABLED and by `enabled` and
- * `when` of [bootstrap]: else `unwanted` says why not. Only subcommands that run steps, or
- * plan them, ask. Returns 0, or -1.
+ * `when` of [bootstrap]: else `unwanted` says why not. Only subcommands that run steps,
+ * or plan them, ask. Returns 0, or -1.
  */
 int bootstrap_wanted(struct bootstrap *bootstrap, struct err *err);
 

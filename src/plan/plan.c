@@ -47,16 +47,6 @@ static const char *id_of(const void *user, size_t i)
 	return plan->steps.list[i].id;
 }
 
-static void report_cycle(
-	const struct plan *plan, const struct order *order, struct problems *problems)
-{
-	CLEANUP_BUF struct buf text = BUF_INIT;
-	const struct step *step = &plan->steps.list[order_cycle(order, &text)];
-
-	problems_add(problems, step->section->at, "[%s] requires itself: %s", step->id,
-		text.data);
-}
-
 static void put_in_order(struct plan *plan, struct ctx *ctx, struct problems *problems)
 {
 	size_t count = plan->steps.count;
@@ -74,8 +64,13 @@ static void put_in_order(struct plan *plan, struct ctx *ctx, struct problems *pr
 		plan->order[i] = &plan->nodes[list[i]];
 		plan->order[i]->position = i;
 	}
-	if (plan->count < count)
-		report_cycle(plan, &order, problems);
+	if (plan->count < count) {
+		CLEANUP_BUF struct buf text = BUF_INIT;
+		const struct step *step = &plan->steps.list[order_cycle(&order, &text)];
+
+		problems_add(problems, step->section->at, "[%s] requires itself: %s",
+			step->id, text.data);
+	}
 }
 
 void plan_build(struct plan *plan, const struct conf *conf, struct ctx *ctx,

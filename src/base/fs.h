@@ -236,7 +236,7 @@ enum fs_outcome {
 struct fs_stage {
 	struct fs *fs;
 	struct fs_entry entry; /* where it is to go */
-	int dirfd;             /* where the temporary is: of the entry, or private */
+	int dirfd;             /* where the temporary is: as the entry's, or private */
 	struct fs_attr attr;
 	int fd;         /* the temporary, open for writing */
 	bool settled;   /* owner, mode and content are flushed */

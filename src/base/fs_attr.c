@@ -78,11 +78,23 @@ int fs_resolve_owner(int dirfd, struct fs_attr *attr)
 	return 0;
 }
 
-int fs_give(int fd, uid_t uid, gid_t gid)
+int fs_give(int fd, const struct fs_attr *attr)
 {
-	if (uid == FS_INHERIT && gid == (gid_t)FS_INHERIT)
-		return 0;
-	return fs_unless_denied(fchown(fd, uid, gid));
+	struct stat st;
+	uid_t uid;
+	gid_t gid;
+	mode_t mode;
+
+	if (fstat(fd, &st) < 0)
+		return -1;
+	uid = attr->uid == st.st_uid ? FS_INHERIT : attr->uid;
+	gid = attr->gid == st.st_gid ? (gid_t)FS_INHERIT : attr->gid;
+	mode = fs_wanted_mode(&st, attr);
+	if ((uid != FS_INHERIT || gid != (gid_t)FS_INHERIT) &&
+		fs_unless_denied(fchown(fd, uid, gid)) < 0)
+		return -1;
+	/* After the owner: changing that takes the set-ID bits away. */
+	return (st.st_mode & 07777) == mode ? 0 : fs_unless_denied(fchmod(fd, mode));
 }
 
 static int refuse_type(mode_t mode, mode_t type, const char *path, struct err *err)

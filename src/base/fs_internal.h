@@ -113,28 +113,26 @@ int walk_may_read(struct walk *walk, int fd, const struct stat *st, mode_t open_
 
 /* ---- fs_private.c: private directories for temporaries ---- */
 
-/*
- * Returns the descriptor of the directory in which a temporary for `entry` is to be made:
- * `entry->dirfd` itself, or a new one of a private directory in it; or -1 with errno.
- */
-int fs_private_enter(struct fs *fs, const struct fs_entry *entry);
+#define FS_TRIES 16 /* how many names of temporaries, or private directories, are tried */
+
+/* Makes a temporary for `entry` in `dirfd`. Returns 0 or more, or -1 with errno. */
+typedef int fs_maker(int dirfd, const struct fs_entry *entry, void *user);
 
 /*
- * Closes what fs_private_enter() returned, if it is a new descriptor. Returns whether the
- * attempt in it (`rc`, errno) has failed because others removed the private directory,
- * and is to be repeated.
+ * Calls `make` with the directory in which others cannot exchange it: that of the entry,
+ * or a private one in it; again if others have removed that one. Returns what `make`
+ * returned, or -1 with errno.
  */
-bool fs_private_leave(
-	struct fs *fs, const struct fs_entry *entry, int *dirfd, int rc, int tries);
+int fs_make_aside(
+	struct fs *fs, const struct fs_entry *entry, fs_maker *make, void *user);
 
-/* Drops a private directory that others have removed. */
-void fs_private_drop(struct fs *fs);
-
-/* How many names of temporaries, or private directories, are tried. */
-#define FS_TRIES 16
-
-/* Locks a private directory: no sweep removes it while the descriptor is open. */
-void fs_lock_temp(int fd);
+/*
+ * Makes a private directory, a temporary of `what`, in `dirfd`, which `parent` is of. No
+ * sweep removes it while the descriptor is open. Returns that, `dirfd` if there can be
+ * none, or -1 with errno.
+ */
+int fs_private_make(
+	int dirfd, const struct stat *parent, const char *what, char name[256]);
 
 /* ---- fs_publish.c, fs_sweep.c: temporaries, and publishing them ---- */
 
@@ -207,8 +205,8 @@ int fs_unless_denied(int rc);
  */
 int fs_resolve_owner(int dirfd, struct fs_attr *attr);
 
-/* fchown(2), unless both are FS_INHERIT; EPERM counts as done. */
-int fs_give(int fd, uid_t uid, gid_t gid);
+/* Gives a new object that owner, and the mode. Returns 0, or -1 with errno. */
+int fs_give(int fd, const struct fs_attr *attr);
 
 /* ---- fs_mkdir.c ---- */
 

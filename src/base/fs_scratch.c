@@ -73,27 +73,23 @@ static int open_safe_dir(const struct fs *fs, const char *path)
 	return steal_fd(&entry.dirfd);
 }
 
-/* 0, or -1 with errno. */
+/* Others cannot exchange names there. Returns 0, or -1 with errno. */
 static int make_private(struct fs_scratch *scratch)
 {
-	for (int i = 0; i < FS_TRIES; i++) {
-		fs_temp_name("scratch", scratch->dir);
-		if (mkdirat(scratch->parent, scratch->dir, 0700) == 0)
-			break;
-		if (errno != EEXIST || i == FS_TRIES - 1) {
-			scratch->dir[0] = '\0';
-			return -1;
-		}
-	}
-	/* Others cannot exchange names here, so it is the directory that we have made. */
-	scratch->dirfd = openat(scratch->parent, scratch->dir,
-		O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	if (scratch->dirfd < 0)
+	struct stat parent;
+	int fd;
+
+	if (fstat(scratch->parent, &parent) < 0)
 		return -1;
-	fs_lock_temp(scratch->dirfd);
+	fd = fs_private_make(scratch->parent, &parent, "scratch", scratch->dir);
+	if (fd < 0 || fd == scratch->parent) {
+		scratch->dir[0] = '\0';
+		return -1;
+	}
+	scratch->dirfd = fd;
 	if (scratch->user.uid == geteuid())
 		return 0;
-	return fchown(scratch->dirfd, scratch->user.uid, scratch->user.gid);
+	return fchown(fd, scratch->user.uid, scratch->user.gid);
 }
 
 /*
@@ -165,31 +161,21 @@ static int where(const struct fs_scratch *scratch)
 	return scratch->dirfd >= 0 ? scratch->dirfd : scratch->entry.dirfd;
 }
 
-/* Owner, then mode: a change of owner takes set-id bits away. */
-static int set_attr(const struct fs_scratch *scratch, int fd, const struct fs_attr *attr)
-{
-	struct fs_attr resolved = *attr;
-
-	if (fs_resolve_owner(scratch->entry.dirfd, &resolved) < 0)
-		return -1;
-	if (scratch->user.uid != geteuid()) {
-		resolved.uid = scratch->user.uid;
-		resolved.gid = scratch->user.gid;
-	}
-	if (geteuid() == 0 && fs_give(fd, resolved.uid, resolved.gid) < 0)
-		return -1;
-	return fs_unless_denied(fchmod(fd, attr->mode));
-}
-
 int fs_scratch_fill(struct fs_scratch *scratch, const void *data, size_t size,
 	const struct fs_attr *attr, struct err *err)
 {
 	CLEANUP_FD int fd = openat(where(scratch), scratch->name,
 		O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+	struct fs_attr resolved = *attr;
+	int rc = fs_resolve_owner(scratch->entry.dirfd, &resolved);
 
 	if (fd < 0 || fd_write_all(fd, data, size) < 0)
 		return fs_raise(err, where(scratch), "write", scratch->path);
-	if (set_attr(scratch, fd, attr) < 0)
+	if (geteuid() == 0 && scratch->user.uid != 0) {
+		resolved.uid = scratch->user.uid;
+		resolved.gid = scratch->user.gid;
+	}
+	if (rc < 0 || fs_give(fd, &resolved) < 0)
 		return err_sys(err, "give '%s' its owner and mode", scratch->path);
 	return 0;
 }

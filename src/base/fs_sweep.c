@@ -48,12 +48,6 @@ static bool is_temp(const char *name)
 		str_equal(tail, "-shm");
 }
 
-void fs_lock_temp(int fd)
-{
-	/* On file systems without such locks the age alone decides. */
-	(void)flock(fd, LOCK_SH | LOCK_NB);
-}
-
 /* Is it locked? A pipe or a device is not opened. */
 static bool is_held(int dirfd, const char *name, const struct stat *st)
 {

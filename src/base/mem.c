@@ -2,6 +2,7 @@
 /* Memory: allocation that cannot fail, arenas, wiping. */
 #include "base/mem.h"
 
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>

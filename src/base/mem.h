@@ -13,7 +13,6 @@
 #ifndef BASE_MEM_H
 #define BASE_MEM_H
 
-#include <stdarg.h>
 #include <stddef.h>
 
 /* Zeroed. */

@@ -36,22 +36,12 @@ static size_t number(
 /* As UTF-8; a value over U+10FFFF gives invalid UTF-8. */
 static void put_character(struct buf *ret, uint32_t code)
 {
-	if (code < 0x80) {
-		buf_putc(ret, (char)code);
-		return;
-	}
-	if (code < 0x800) {
-		buf_putc(ret, (char)(0xc0 | code >> 6));
-	} else {
-		if (code < 0x10000) {
-			buf_putc(ret, (char)(0xe0 | code >> 12));
-		} else {
-			buf_putc(ret, (char)(0xf0 | (code >> 18 & 7)));
-			buf_putc(ret, (char)(0x80 | (code >> 12 & 0x3f)));
-		}
-		buf_putc(ret, (char)(0x80 | (code >> 6 & 0x3f)));
-	}
-	buf_putc(ret, (char)(0x80 | (code & 0x3f)));
+	static const unsigned char lead[] = {0, 0xc0, 0xe0, 0xf0};
+	int more = (code >= 0x80) + (code >= 0x800) + (code >= 0x10000);
+
+	buf_putc(ret, (char)(lead[more] | (code >> 6 * more & 0x7f)));
+	while (more-- > 0)
+		buf_putc(ret, (char)(0x80 | (code >> 6 * more & 0x3f)));
 }
 
 /* ---- one escape: how many bytes it has, or 0 where none begins ---- */

@@ -4,7 +4,6 @@
 #define BASE_FS_INTERNAL_H
 
 #include <limits.h>
-#include <stdint.h>
 
 #include "base/fs.h"
 #include "base/version.h"
@@ -20,8 +19,8 @@ int fs_raise(struct err *err, int dirfd, const char *what, const char *path);
 /* Is it trusted, fs->owner or fs->app? */
 bool fs_is_known(const struct fs *fs, uid_t uid);
 
-/* Finds the mount that `fd` is on. Returns 0, or -1 on kernels before 5.8. */
-int fs_mount_of(int fd, uint64_t *ret);
+/* Are two objects on one mount, or where that is not known on one device? */
+bool fs_same_mount(int one, int other);
 
 /*
  * Updates the hold for the object `fd` in `dirfd`: it ends at a mount point directly in

@@ -26,13 +26,14 @@ void fs_end(struct fs *fs)
 	drop(fs);
 }
 
-/* Is the open directory ours, closed to others, and on the device of `parent`? */
+/* Is the open directory ours, closed to others, still there, and with `parent`? */
 static bool is_private(int fd, const struct stat *parent)
 {
 	struct stat st;
 
 	return fstat(fd, &st) == 0 && st.st_uid == geteuid() &&
-		(st.st_mode & 0777) == 0700 && st.st_dev == parent->st_dev;
+		(st.st_mode & 0777) == 0700 && st.st_dev == parent->st_dev &&
+		st.st_nlink > 0;
 }
 
 /*
@@ -92,11 +93,8 @@ bool fs_is_shared(const struct fs *fs, const struct fs_entry *entry)
 /* Can the one of the last file be used: is it in this directory, and still ours? */
 static bool is_usable(const struct fs_private *private, const struct stat *parent)
 {
-	struct stat st;
-
 	return private->name[0] && private->device == parent->st_dev &&
-		private->inode == parent->st_ino && is_private(private->fd, parent) &&
-		fstat(private->fd, &st) == 0 && st.st_nlink > 0;
+		private->inode == parent->st_ino && is_private(private->fd, parent);
 }
 
 /* Returns the directory for temporaries: the entry's, or the private one; or -1. */

@@ -46,7 +46,8 @@ bool fs_is_known(const struct fs *fs, uid_t uid)
 	return fs_is_trusted(fs, uid) || uid == fs->owner || uid == fs->app;
 }
 
-int fs_mount_of(int fd, uint64_t *ret)
+/* Returns 0, or -1 on kernels before 5.8. */
+static int mount_of(int fd, uint64_t *ret)
 {
 	struct mount_stat st = {0};
 
@@ -57,13 +58,12 @@ int fs_mount_of(int fd, uint64_t *ret)
 	return 0;
 }
 
-/* Are two objects on one mount, or where that is not known on one device? */
-static bool is_same_mount(int one, int other)
+bool fs_same_mount(int one, int other)
 {
 	uint64_t mounts[2];
 	struct stat st[2];
 
-	if (fs_mount_of(one, &mounts[0]) == 0 && fs_mount_of(other, &mounts[1]) == 0)
+	if (mount_of(one, &mounts[0]) == 0 && mount_of(other, &mounts[1]) == 0)
 		return mounts[0] == mounts[1];
 	return fstat(one, &st[0]) == 0 && fstat(other, &st[1]) == 0 &&
 		st[0].st_dev == st[1].st_dev;
@@ -87,7 +87,7 @@ static enum fs_control control(const struct fs *fs, int fd, const struct stat *s
 
 bool fs_hold_cross(struct fs_hold *hold, int dirfd, int fd)
 {
-	bool mounted = hold->by != FS_NOBODY && !is_same_mount(dirfd, fd);
+	bool mounted = hold->by != FS_NOBODY && !fs_same_mount(dirfd, fd);
 
 	if (mounted && hold->first)
 		*hold = (struct fs_hold){.by = FS_NOBODY};
@@ -306,7 +306,7 @@ static bool is_strangers(const struct walk *walk, int fd, const struct stat *st)
 	return walk->at.hold.by == FS_NOBODY && (walk->at.dir_mode & S_ISVTX) &&
 		(walk->at.dir_mode & (S_IWGRP | S_IWOTH)) && walk->mode == WALK_WRITE &&
 		!fs_is_known(walk->fs, st->st_uid) && st->st_uid != walk->at.dir_owner &&
-		is_same_mount(walk->at.dirfd, fd);
+		fs_same_mount(walk->at.dirfd, fd);
 }
 
 /* Updates the hold for the directory `fd`, which is entered. */

@@ -52,25 +52,22 @@ static int set_path(struct fs_scratch *scratch, const char *dir, size_t dir_size
 
 /* ---- a private directory ---- */
 
-/*
- * Opens a directory in which only root and we can exchange names. Returns a descriptor,
- * or -1.
- */
+/* A directory in which only root and we can exchange names. A descriptor, or -1. */
 static int open_safe_dir(const struct fs *fs, const char *path)
 {
-	CLEANUP_ENTRY struct fs_entry entry = FS_ENTRY_INIT;
-	char inside[4096];
+	CLEANUP_WALK struct walk walk;
 	DECLARE_ERR(ignored); /* then the next directory is tried */
-	int size = snprintf(inside, sizeof inside, "%s/x", path);
 	bool shared;
 
-	if (size < 0 || (size_t)size >= sizeof inside || path[0] != '/' ||
-		fs_walk(fs, inside, &entry, &ignored) != 0)
+	if (walk_begin(&walk, fs, NULL, WALK_WRITE, path, &ignored) != 0 ||
+		walk_into_last(&walk, &ignored) != 0 || path[0] != '/')
 		return -1;
-	shared = (entry.dir_mode & (S_IWGRP | S_IWOTH)) && !(entry.dir_mode & S_ISVTX);
-	if (entry.hold.by != FS_NOBODY || shared || !fs_is_trusted(fs, entry.dir_owner))
+	shared =
+		(walk.at.dir_mode & (S_IWGRP | S_IWOTH)) && !(walk.at.dir_mode & S_ISVTX);
+	if (walk.at.hold.by != FS_NOBODY || shared ||
+		!fs_is_trusted(fs, walk.at.dir_owner))
 		return -1;
-	return steal_fd(&entry.dirfd);
+	return steal_fd(&walk.at.dirfd);
 }
 
 /* Others cannot exchange names there. Returns 0, or -1 with errno. */

@@ -94,51 +94,31 @@ static int write_in_place(struct fs_stage *stage, struct err *err)
 	return 0;
 }
 
-static int publish_over(struct fs_stage *stage, enum fs_outcome *outcome, struct err *err)
-{
-	/* A link is not replaced, and a directory cannot be. */
-	if (fs_check_type(&stage->entry, S_IFREG, stage->path, err) < 0)
-		return -1;
-	if (renameat(stage->dirfd, stage->temp, stage->entry.dirfd, stage->entry.name) ==
-		0) {
-		stage->temp[0] = '\0';
-		return 0;
-	}
-	if (errno != EBUSY)
-		return fs_raise(err, stage->entry.dirfd, "publish", stage->path);
-	*outcome = FS_NOT_ATOMIC;
-	return write_in_place(stage, err);
-}
-
-static int publish_new(struct fs_stage *stage, enum fs_outcome *outcome, struct err *err)
-{
-	int rc = fs_rename_new(
-		stage->dirfd, stage->temp, stage->entry.dirfd, stage->entry.name);
-
-	if (rc < 0)
-		return fs_raise(err, stage->entry.dirfd, "publish", stage->path);
-	*outcome = rc ? FS_THERE : FS_MADE;
-	if (rc == 0)
-		stage->temp[0] = '\0';
-	return 0;
-}
-
 int fs_stage_publish(struct fs_stage *stage, bool replace, enum fs_outcome *ret_outcome,
 	struct err *err)
 {
-	enum fs_outcome outcome = FS_MADE;
+	const struct fs_entry *entry = &stage->entry;
+	bool in_place;
 	int rc;
 
 	if (!stage->settled && fs_stage_settle(stage, err) < 0)
 		return -1;
-	rc = replace ? publish_over(stage, &outcome, err)
-		     : publish_new(stage, &outcome, err);
-	if (rc < 0)
+	/* A link is not replaced, and a directory cannot be. */
+	if (replace && fs_check_type(entry, S_IFREG, stage->path, err) < 0)
 		return -1;
-	if (fs_sync_dir(stage->entry.dirfd) < 0)
-		return fs_raise(
-			err, stage->entry.dirfd, "flush the directory of", stage->path);
-	*ret_outcome = outcome;
+	rc = replace
+		? renameat(stage->dirfd, stage->temp, entry->dirfd, entry->name)
+		: fs_rename_new(stage->dirfd, stage->temp, entry->dirfd, entry->name);
+	in_place = rc < 0 && replace && errno == EBUSY;
+	if (rc < 0 && !in_place)
+		return fs_raise(err, entry->dirfd, "publish", stage->path);
+	if (in_place && write_in_place(stage, err) < 0)
+		return -1;
+	if (rc == 0)
+		stage->temp[0] = '\0';
+	if (fs_sync_dir(entry->dirfd) < 0)
+		return fs_raise(err, entry->dirfd, "flush the directory of", stage->path);
+	*ret_outcome = in_place ? FS_NOT_ATOMIC : rc == 0 ? FS_MADE : FS_THERE;
 	return 0;
 }
 

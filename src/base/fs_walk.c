@@ -115,17 +115,16 @@ static int step_into(struct walk *walk, struct err *err)
 
 /* ---- all of them ---- */
 
-/* Takes the next component. Returns false if it is the last one. */
-static bool next_component(struct walk *walk, bool *ret_long)
+/* Takes the next component. Returns 1, 0 if it is the last one, or -1. */
+static int next_component(struct walk *walk, struct err *err)
 {
 	const char *next = walk->rest + walk->begin;
 	size_t size;
 
 	next += strspn(next, "/");
 	size = strcspn(next, "/");
-	*ret_long = size > sizeof walk->at.name - 1;
-	if (*ret_long)
-		return false;
+	if (size > sizeof walk->at.name - 1)
+		return give_up(walk, ENAMETOOLONG, err);
 	memcpy(walk->at.name, next, size);
 	walk->at.name[size] = '\0';
 	next += size;
@@ -136,15 +135,15 @@ static bool next_component(struct walk *walk, bool *ret_long)
 
 int walk_to_last(struct walk *walk, struct err *err)
 {
-	bool too_long;
+	for (;;) {
+		int rc = next_component(walk, err);
 
-	while (next_component(walk, &too_long)) {
-		int rc = step_into(walk, err);
-
+		if (rc <= 0)
+			return rc;
+		rc = step_into(walk, err);
 		if (rc != 0)
 			return rc;
 	}
-	return too_long ? give_up(walk, ENAMETOOLONG, err) : 0;
 }
 
 int walk_into_last(struct walk *walk, struct err *err)

@@ -165,12 +165,6 @@ int fs_rename_new(int from, const char *temp, int to, const char *name);
 /* ---- fs_attr.c: type, owner and mode ---- */
 
 /*
- * The mode that `attr` asks of an object. As with chmod(1), a directory keeps the
- * set-group-ID bit that it was born with: a volume's fsGroup hangs on it.
- */
-mode_t fs_wanted_mode(const struct stat *st, const struct fs_attr *attr);
-
-/*
  * Puts the fixed parts right on an open object, without a moment of extra rights, and
  * without set-ID bits for a new owner that were not asked for. Returns 0, or -1 with
  * errno.

@@ -82,13 +82,10 @@ int fs_make_dir(struct fs *fs, const char *path, const struct fs_attr *attr,
 	if (fstatat(entry.dirfd, entry.name, &st, AT_SYMLINK_NOFOLLOW) < 0 &&
 		errno == ENOENT)
 		rc = fs_mkdir_at(fs, &entry, attr, path, err);
-	if (rc < 0)
-		return -1;
-	if (rc == 0) {
+	if (rc == 0)
 		*ret_outcome = FS_MADE;
-		return 0;
-	}
-	return fs_fix_entry(fs, &entry, S_IFDIR, attr, path, ret_outcome, err);
+	return rc == 1 ? fs_fix_entry(fs, &entry, S_IFDIR, attr, path, ret_outcome, err)
+		       : rc;
 }
 
 int fs_fix(struct fs *fs, const char *path, mode_t type, const struct fs_attr *attr,

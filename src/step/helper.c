@@ -9,7 +9,6 @@
 #include "base/fd.h"
 #include "base/fs_scratch.h"
 #include "base/log.h"
-#include "base/nameless.h"
 #include "base/secrets.h"
 #include "base/str.h"
 #include "base/transcript.h"
@@ -267,7 +266,7 @@ int helper_run(const struct helper *helper, const struct step *step, struct ctx 
 	struct helper_result *ret, struct err *err)
 {
 	CLEANUP_ENV struct env env = {0};
-	CLEANUP_FD int result_fd = nameless_open("groundwork-result", err);
+	CLEANUP_FD int result_fd = fd_nameless("groundwork-result", err);
 	struct listener listener = {.step = step, .ctx = ctx, .tail = &ret->tail};
 	struct identity identity;
 	struct spawn_result result;

@@ -10,7 +10,7 @@
 struct err;
 
 #define EXIT_DONE           0
-#define EXIT_CHANGES        2   /* plan --exit-code: something would change */
+#define EXIT_CHANGES        2   /* asked for what would change: something would */
 #define EXIT_WRONG          100 /* usage or configuration: a retry cannot help */
 #define EXIT_FAILED         111 /* a retry may help */
 #define EXIT_NOT_EXECUTABLE 126

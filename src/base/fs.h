@@ -67,8 +67,6 @@ struct stop;
 struct fs_private {
 	int parent; /* the directory that it is in */
 	int fd;
-	dev_t device;
-	ino_t inode;    /* of the parent */
 	char name[256]; /* "": there is none */
 };
 

@@ -93,8 +93,11 @@ bool fs_is_shared(const struct fs *fs, const struct fs_entry *entry)
 /* Can the one of the last file be used: is it in this directory, and still ours? */
 static bool is_usable(const struct fs_private *private, const struct stat *parent)
 {
-	return private->name[0] && private->device == parent->st_dev &&
-		private->inode == parent->st_ino && is_private(private->fd, parent);
+	struct stat st;
+
+	return private->name[0] && fstat(private->parent, &st) == 0 &&
+		st.st_dev == parent->st_dev && st.st_ino == parent->st_ino &&
+		is_private(private->fd, parent);
 }
 
 /* Returns the directory for temporaries: the entry's, or the private one; or -1. */
@@ -110,7 +113,6 @@ static int enter(struct fs *fs, const struct fs_entry *entry)
 	if (is_usable(&fs->private, &parent))
 		return fs->private.fd;
 	fs_end(fs);
-	private = (struct fs_private){.device = parent.st_dev, .inode = parent.st_ino};
 	private.fd = fs_private_make(entry->dirfd, &parent, "private", private.name);
 	if (private.fd < 0 || private.fd == entry->dirfd)
 		return private.fd;

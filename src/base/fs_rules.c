@@ -186,16 +186,13 @@ static int refuse(struct walk *walk, uid_t owner, bool acceptable, const char *a
 static int may_write_in(
 	struct walk *walk, const struct stat *st, bool mounted, struct err *err)
 {
-	bool acceptable = walk->at.hold.by == FS_ANYONE && !mounted;
-	bool ours;
+	const struct fs_hold *hold = &walk->at.hold;
+	bool acceptable = hold->by == FS_ANYONE && !mounted;
 
-	if (walk->at.hold.by == FS_SOMEBODY)
-		ours = st->st_uid == walk->at.hold.uid;
-	else
-		ours = !mounted &&
-			(fs_is_known(walk->fs, st->st_uid) ||
-				st->st_uid == walk->at.dir_owner);
-	if (ours)
+	if (hold->by == FS_SOMEBODY && st->st_uid == hold->uid)
+		return 0;
+	if (acceptable &&
+		(fs_is_known(walk->fs, st->st_uid) || st->st_uid == walk->at.dir_owner))
 		return 0;
 	return refuse(walk, st->st_uid, acceptable,
 		acceptable

@@ -14,35 +14,34 @@
 #include "base/fs_internal.h"
 #include "base/str.h"
 
-/* Do only root and `uid` control the directory and what leads to it? */
-static bool is_theirs_alone(const struct fs *fs, const struct fs_entry *entry, uid_t uid)
-{
-	bool held = entry->hold.by == FS_ANYONE ||
-		(entry->hold.by == FS_SOMEBODY && entry->hold.uid != uid);
-
-	return !held && !(entry->dir_mode & (S_IWGRP | S_IWOTH)) &&
-		(entry->dir_owner == uid || fs_is_trusted(fs, entry->dir_owner));
-}
-
-/* Can it be beside the target: also, can the command do there what it is to do? */
+/*
+ * Can it be beside the target? Only root and the command's user control the directory and
+ * what leads to it, and the command can do there what it is to do.
+ */
 static bool fits_beside(const struct fs *fs, const struct fs_entry *entry,
 	const struct fs_scratch_user *user)
 {
-	bool theirs = entry->dir_owner == user->uid || fs_is_trusted(fs, user->uid);
+	const struct fs_hold *hold = &entry->hold;
+	bool theirs = entry->dir_owner == user->uid;
 
 	if (!fs->guarded)
 		return true;
-	/* Root's directory, which the command's user can reach and read in. */
-	if (user->use == FS_SCRATCH_LOOK && entry->open)
-		theirs = true;
-	return theirs && is_theirs_alone(fs, entry, user->uid);
+	if (hold->by == FS_ANYONE || (hold->by == FS_SOMEBODY && hold->uid != user->uid))
+		return false;
+	if ((entry->dir_mode & (S_IWGRP | S_IWOTH)) ||
+		(!theirs && !fs_is_trusted(fs, entry->dir_owner)))
+		return false;
+	/* Root's directory is for root, or for whom can reach it and reads there. */
+	return theirs || fs_is_trusted(fs, user->uid) ||
+		(user->use == FS_SCRATCH_LOOK && entry->open);
 }
 
-static int set_path(struct fs_scratch *scratch, const char *dir, size_t dir_size,
-	const char *between, struct err *err)
+static int set_path(
+	struct fs_scratch *scratch, const char *dir, size_t dir_size, struct err *err)
 {
 	int size = snprintf(scratch->path, sizeof scratch->path, "%.*s%s%s/%s",
-		(int)dir_size, dir, *between ? "/" : "", between, scratch->name);
+		(int)dir_size, dir, *scratch->dir ? "/" : "", scratch->dir,
+		scratch->name);
 
 	if (size < 0 || (size_t)size >= sizeof scratch->path)
 		return err_fail(err, "the path of a temporary for '%s' is too long",
@@ -126,8 +125,7 @@ static int open_elsewhere(struct fs_scratch *scratch, struct err *err)
 			continue;
 		fs_sweep(scratch->fs, scratch->parent);
 		if (make_private(scratch) == 0)
-			return set_path(
-				scratch, places[i], strlen(places[i]), scratch->dir, err);
+			return set_path(scratch, places[i], strlen(places[i]), err);
 		forget(scratch);
 	}
 	return err_fail(err,
@@ -150,7 +148,7 @@ int fs_scratch_open(struct fs *fs, struct fs_scratch *scratch, const char *path,
 	if (!fits_beside(fs, &scratch->entry, user))
 		return open_elsewhere(scratch, err);
 	fs_sweep(fs, scratch->entry.dirfd);
-	return set_path(scratch, path, (size_t)(strrchr(path, '/') - path), "", err);
+	return set_path(scratch, path, (size_t)(strrchr(path, '/') - path), err);
 }
 
 static int where(const struct fs_scratch *scratch)

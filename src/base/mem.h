@@ -3,9 +3,8 @@
  * Allocation that succeeds or ends the process.
  *
  * Where memory is exhausted, one fixed line is written to stderr, without allocating, and
- * the process exits with 111. The worker may end at any moment, since an object on disk
- * is complete or as it was. The parent must not: from the fork of the worker on it
- * allocates nothing, until it becomes the application.
+ * the process exits with 111. One that writes may end at any moment, since an object on
+ * disk is complete or as it was; one that others depend on (PID 1) must not allocate.
  *
  * So nothing here returns NULL. What mem_*() returns is released with free(), but for
  * what arenas hold.

@@ -77,10 +77,7 @@ static size_t *list_dependents(const struct order *order, size_t **ret_dependent
 	size_t *first = mem_zalloc((order->count + 2 + n) * sizeof *first);
 	size_t *dependents = first + order->count + 2;
 
-	/*
-	 * Counts are at i + 2, their sums are the beginnings, kept at i + 1 while
-	 * filling.
-	 */
+	/* Counts are at i + 2; their sums, the beginnings, at i + 1 while filling. */
 	for (size_t i = 0; i < n; i++)
 		first[order->requirements[i].required + 2]++;
 	for (size_t i = 2; i < order->count + 2; i++)

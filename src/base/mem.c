@@ -53,12 +53,21 @@ void *mem_resize(void *old, size_t count, size_t size)
 	return data;
 }
 
-void *mem_grow(void *array, size_t count, size_t size)
+/* The room that an array of `count` items grows to, or 0 where it has some left. */
+static size_t wider(size_t count)
 {
 	const size_t first = 16;
-	bool full = count == 0 || (count >= first && (count & (count - 1)) == 0);
 
-	return full ? mem_resize(array, count < first ? first : 2 * count, size) : array;
+	if (count == 0)
+		return first;
+	return count >= first && (count & (count - 1)) == 0 ? 2 * count : 0;
+}
+
+void *mem_grow(void *array, size_t count, size_t size)
+{
+	size_t room = wider(count);
+
+	return room ? mem_resize(array, room, size) : array;
 }
 
 char *mem_strdup(const char *text)
@@ -118,6 +127,21 @@ void *arena_memdup(struct arena *arena, const void *data, size_t size)
 	if (size)
 		memcpy(copy, data, size);
 	return copy;
+}
+
+void *arena_array_grow(struct arena *arena, void *array, size_t count, size_t size)
+{
+	size_t room = wider(count);
+	void *to;
+
+	if (!room)
+		return array;
+	if (__builtin_mul_overflow(room, size, &room))
+		mem_exhausted();
+	to = arena_alloc(arena, room);
+	if (count)
+		memcpy(to, array, count * size);
+	return to;
 }
 
 char *arena_strdup(struct arena *arena, const char *text)

@@ -51,6 +51,8 @@ struct arena {
 };
 
 void *arena_alloc(struct arena *arena, size_t size);
+/* As mem_grow(), in the arena. */
+void *arena_array_grow(struct arena *arena, void *array, size_t count, size_t size);
 char *arena_strdup(struct arena *arena, const char *text);
 void *arena_memdup(struct arena *arena, const void *data, size_t size); /* and a NUL */
 __attribute__((format(printf, 2, 3))) char *arena_printf(

@@ -2,7 +2,6 @@
 /* Loading the configuration: drop-ins found, read in order, merged, checked. */
 #include "conf/conf.h"
 
-#include <stdlib.h>
 #include <unistd.h>
 
 #include "base/buf.h"
@@ -89,7 +88,6 @@ int conf_load(struct conf *conf, const char *const *paths, const struct schema *
 	conf->files = arena_alloc(&conf->arena, dropins.count * sizeof *conf->files);
 	for (size_t i = 0; i < dropins.count && result == 0; i++)
 		result = load_file(&loader, &dropins.list[i], err);
-	free(dropins.list);
 	if (result < 0)
 		return -1;
 	merge_finish(&loader.merge);

@@ -79,7 +79,8 @@ static int add(
 			return 0;
 	dropin.path = path;
 	dropin.position = found->count;
-	found->list = mem_grow(found->list, found->count, sizeof *found->list);
+	found->list = arena_array_grow(
+		search->arena, found->list, found->count, sizeof *found->list);
 	found->list[found->count++] = dropin;
 	return 0;
 }
@@ -185,10 +186,8 @@ int dropins_find(const char *const *paths, bool must_exist, struct arena *arena,
 	size_t count = 0;
 
 	for (; *paths; paths++)
-		if (add_path(&search, *paths, must_exist, err) < 0) {
-			free(found->list);
+		if (add_path(&search, *paths, must_exist, err) < 0)
 			return -1;
-		}
 	if (found->count)
 		qsort(found->list, found->count, sizeof *found->list, by_base);
 	for (size_t i = 0; i < found->count; i++) {

@@ -28,7 +28,7 @@ struct dropin {
 };
 
 struct dropins {
-	struct dropin *list; /* in the order of reading; free() */
+	struct dropin *list; /* in the order of reading */
 	size_t count;
 };
 

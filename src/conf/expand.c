@@ -86,8 +86,7 @@ static int fetch(struct expansion *run, const struct reference *ref, struct buf 
 
 	buf_add(&name, ref->name, ref->name_size);
 	if (ref->word_size == 0) {
-		value = expander->lookup ? expander->lookup(expander->user, name.data)
-					 : NULL;
+		value = expander->lookup(expander->user, name.data);
 		if (value)
 			buf_puts(ret, value);
 		return value ? 0 : 1;
@@ -123,7 +122,7 @@ static void advise_file(
 
 	buf_add(&name, ref->name, ref->name_size);
 	buf_puts(&name, "_FILE");
-	path = expander->lookup ? expander->lookup(expander->user, name.data) : NULL;
+	path = expander->lookup(expander->user, name.data);
 	if (!path || !*path)
 		return;
 	buf_printf(to, ", but %s is: ", name.data);
@@ -254,7 +253,7 @@ static void note_bare(struct expansion *run, const struct token *token)
 	CLEANUP_BUF struct buf name = BUF_INIT;
 
 	buf_add(&name, token->text + 1, token->size - 1);
-	if (!expander->lookup || !is_allowed(expander, name.data, name.len) ||
+	if (!is_allowed(expander, name.data, name.len) ||
 		!expander->lookup(expander->user, name.data))
 		return;
 	run->result.bare = true;

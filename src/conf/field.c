@@ -15,16 +15,9 @@ bool list_has(const struct list *list, const char *item)
 
 void list_add(struct list *list, struct arena *arena, const char *text, size_t size)
 {
-	const size_t first = 8;
 	size_t filled = list->count ? list->count + 1 : 0; /* with the NULL */
-	const char **items;
 
-	if (filled == 0 || (filled >= first && (filled & (filled - 1)) == 0)) {
-		items = arena_alloc(arena, (filled ? 2 * filled : first) * sizeof *items);
-		for (size_t i = 0; i < list->count; i++)
-			items[i] = list->items[i];
-		list->items = items;
-	}
+	list->items = arena_array_grow(arena, list->items, filled, sizeof *list->items);
 	list->items[list->count++] = arena_memdup(arena, text, size);
 	list->items[list->count] = NULL;
 }

@@ -141,11 +141,14 @@ static int go_on(struct fill *fill, int rc)
 
 static int fill_link(struct fill *fill, const struct value *link, void *slot)
 {
+	struct arena *arena = fill->context->arena;
 	struct list raw = {0};
 	int rc = 0;
 
-	if (words_split_field(
-		    fill->field, link->flat, fill->context->arena, &raw, fill->err) < 0)
+	if (fill->field->type != FIELD_COMMAND)
+		words_split(link->flat,
+			fill->field->type == FIELD_ENV ? "\n" : WORDS_SPACE, arena, &raw);
+	else if (command_split(link->flat, arena, &raw, fill->err) < 0)
 		rc = go_on(fill, raise_at(fill, link->at));
 	for (size_t i = 0; rc == 0 && i < raw.count; i++)
 		rc = go_on(fill, fill_item(fill, link, raw.items[i], slot));

@@ -35,18 +35,16 @@ static const char *suggest(
 static const char *suggest_kind(
 	const struct merge *merge, const char *word, bool steps_only)
 {
-	const char **known;
-	size_t count = 0, n = 0;
+	const struct schema *schema = merge->schemas;
+	struct list known = {0};
 
-	while (merge->schemas[count].kind)
-		count++;
-	known = arena_alloc(merge->arena, (count + 2) * sizeof *known);
-	for (size_t i = 0; i < count; i++)
-		if (!steps_only || !merge->schemas[i].settings)
-			known[n++] = merge->schemas[i].kind;
+	for (; schema->kind; schema++)
+		if (!steps_only || !schema->settings)
+			list_add(
+				&known, merge->arena, schema->kind, strlen(schema->kind));
 	if (!steps_only)
-		known[n++] = "defaults";
-	return suggest(merge, word, known);
+		list_add(&known, merge->arena, "defaults", strlen("defaults"));
+	return suggest(merge, word, known.items);
 }
 
 static bool is_section_name(const char *name)
@@ -179,30 +177,23 @@ const struct field *schema_field(const struct schema *schema, const char *key)
 	return field;
 }
 
-static size_t add_names(const struct field *fields, const char **names)
+static void add_names(struct list *names, const struct field *fields, struct arena *arena)
 {
-	size_t count = 0;
-
-	for (; fields && fields->name; fields++, count++)
-		if (names)
-			names[count] = fields->name;
-	return count;
+	for (; fields && fields->name; fields++)
+		list_add(names, arena, fields->name, strlen(fields->name));
 }
 
 static void read_unknown(struct merge *merge, const struct reader_line *line)
 {
-	const struct schema *schema = merge->schema;
-	size_t own = add_names(schema->fields, NULL);
-	size_t count = own + add_names(schema->common, NULL);
-	const char **names = arena_alloc(merge->arena, (count + 1) * sizeof *names);
+	struct list names = {0};
 	const char *near;
 
-	add_names(schema->fields, names);
-	add_names(schema->common, names + own);
+	add_names(&names, merge->schema->fields, merge->arena);
+	add_names(&names, merge->schema->common, merge->arena);
 	problems_add(merge->problems, line->at, "[%s] %s: unknown key%s",
-		merge->current->id, line->key, suggest(merge, line->key, names));
+		merge->current->id, line->key, suggest(merge, line->key, names.items));
 	/* One error is enough: what was meant is not missing, too. */
-	near = str_nearest(line->key, names);
+	near = str_nearest(line->key, names.items);
 	if (near && !setting_find(merge->current, near))
 		setting_add(merge->arena, merge->current, near)->broken = true;
 }

@@ -145,12 +145,3 @@ int command_split(
 	buf_release(&splitter.word);
 	return rc;
 }
-
-int words_split_field(const struct field *field, const char *text, struct arena *arena,
-	struct list *ret, struct err *err)
-{
-	if (field->type == FIELD_COMMAND)
-		return command_split(text, arena, ret, err);
-	words_split(text, field->type == FIELD_ENV ? "\n" : WORDS_SPACE, arena, ret);
-	return 0;
-}

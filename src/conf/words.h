@@ -19,8 +19,4 @@ void words_split(
 int command_split(
 	const char *text, struct arena *arena, struct list *ret, struct err *err);
 
-/* Adds a command's words, the lines of FIELD_ENV, else what white space separates. */
-int words_split_field(const struct field *field, const char *text, struct arena *arena,
-	struct list *ret, struct err *err);
-
 #endif

@@ -184,7 +184,6 @@ const struct kind kind_database = {
 	.order = 20,
 	.size = sizeof(struct database_conf),
 	.fields = database_fields,
-	.validate = database_validate,
 	.prepare = database_prepare,
 	.check = check,
 	.apply = apply,

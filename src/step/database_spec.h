@@ -14,7 +14,7 @@ struct database_conf {
 	struct access access;
 	int journal_mode;
 	struct list pragma;
-	const char *application_id;
+	int64_t application_id; /* 0: none is asked for */
 	int backup;
 	int64_t keep_backups;
 	int verify;
@@ -34,10 +34,7 @@ struct migrations_conf {
 extern const struct field database_fields[];
 extern const struct field migrations_fields[];
 
-/* kind->validate: what of pragma, application_id and adopt shows as it is written. */
-void database_validate(const struct section *section, struct problems *problems);
-
-/* kind->prepare: the same of what is expanded, and of the migrations that exist. */
+/* kind->prepare: what is wrong with `adopt`, and with the migrations that exist. */
 void database_prepare(struct step *step, struct ctx *ctx, struct problems *problems);
 
 /*

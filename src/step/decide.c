@@ -3,6 +3,7 @@
 #include "base/err.h"
 #include "base/path.h"
 #include "base/str.h"
+#include "step/helper.h"
 #include "step/step.h"
 #include "step/when.h"
 
@@ -113,6 +114,7 @@ static void decide_keys(struct step *step, struct ctx *ctx, struct problems *pro
 	if (!common || !own)
 		return;
 	step->conf = conf;
+	helper_prepare(step, problems);
 	if (step->kind->prepare)
 		step->kind->prepare(step, ctx, problems);
 }

@@ -70,15 +70,6 @@ static void validate(const struct section *section, struct problems *problems)
 			section->id);
 }
 
-static void prepare(struct step *step, struct ctx *ctx, struct problems *problems)
-{
-	const struct exec_conf *conf = step->conf;
-
-	(void)ctx;
-	helper_prepare(step->section, "command", &conf->command, problems);
-	helper_prepare(step->section, "check", &conf->check, problems);
-}
-
 /* The command as it was written: what it expands to may not be for all eyes. */
 static const char *as_written(const struct step *step, const char *key)
 {
@@ -266,7 +257,6 @@ const struct kind kind_exec = {
 	.size = sizeof(struct exec_conf),
 	.fields = fields,
 	.validate = validate,
-	.prepare = prepare,
 	.check = check,
 	.apply = apply,
 };

@@ -63,14 +63,6 @@ static void validate_section(const struct section *section, struct problems *pro
 			section->id);
 }
 
-static void prepare(struct step *step, struct ctx *ctx, struct problems *problems)
-{
-	const struct file_conf *conf = step->conf;
-
-	helper_prepare(step->section, "validate", &conf->validate, problems);
-	file_prepare(step, ctx, problems);
-}
-
 /* ---- a file ---- */
 
 /* What a step asks for, and the file at hand. */
@@ -390,7 +382,7 @@ const struct kind kind_file = {
 	.size = sizeof(struct file_conf),
 	.fields = fields,
 	.validate = validate_section,
-	.prepare = prepare,
+	.prepare = file_prepare,
 	.items = &items,
 	.check = items_check,
 	.apply = items_apply,

@@ -34,7 +34,8 @@ static int add_item(
 	if (items->count == ITEMS_MAX)
 		return err_fail(
 			err, "'%s' holds more than %d files", lister->top, ITEMS_MAX);
-	items->list = mem_grow(items->list, items->count, sizeof *items->list);
+	items->list = arena_array_grow(
+		lister->ctx->arena, items->list, items->count, sizeof *items->list);
 	items->list[items->count++] = (struct file_item){.path = path, .from = from};
 	return 0;
 }
@@ -110,15 +111,11 @@ static int find_items(
 
 	if (rc == 0 && found.count == 0)
 		rc = err_fail(err, "the directory '%s' holds no template", from);
-	if (rc == 0) {
-		qsort(found.list, found.count, sizeof *found.list, by_path);
-		/* Into the arena, like everything that lives as long as the run. */
-		ret->list = arena_alloc(ctx->arena, found.count * sizeof *found.list);
-		memcpy(ret->list, found.list, found.count * sizeof *found.list);
-		ret->count = found.count;
-	}
-	free(found.list);
-	return rc < 0 ? locate(step, err) : rc;
+	if (rc < 0)
+		return locate(step, err);
+	qsort(found.list, found.count, sizeof *found.list, by_path);
+	*ret = found;
+	return 0;
 }
 
 int file_items(

@@ -314,11 +314,18 @@ int helper_failed(const struct helper_result *result, struct err *err)
 		result->tail.data);
 }
 
-void helper_prepare(const struct section *section, const char *key,
-	const struct list *argv, struct problems *problems)
+void helper_prepare(const struct step *step, struct problems *problems)
 {
-	if (argv->count && !*argv->items[0])
-		problems_add(problems, section_get(section, key)->at,
-			"[%s] %s: its first word, the program, is empty", section->id,
-			key);
+	const struct field *field = step->kind->fields;
+
+	for (; field->name; field++) {
+		const void *member = (const char *)step->conf + field->offset;
+		const struct list *argv = member;
+
+		if (field->type == FIELD_COMMAND && argv->count && !*argv->items[0])
+			problems_add(problems,
+				section_get(step->section, field->name)->at,
+				"[%s] %s: its first word, the program, is empty",
+				step->id, field->name);
+	}
 }

@@ -5,38 +5,39 @@
 #include "base/buf.h"
 #include "step/step.h"
 
-static int visit(int (*visitor)(void *work, size_t i, struct buf *text, struct err *err),
-	void *work, size_t i, struct buf *text, struct err *err)
+/* What a check found and what an apply did come to one in the same way: 0, 1 or 2. */
+static int each(const struct step *step, struct ctx *ctx, bool apply, size_t *ret_count,
+	struct buf *text, struct err *err)
 {
-	CLEANUP_BUF struct buf own = BUF_INIT;
-	int rc = visitor(work, i, &own, err);
+	const struct items *items = step->kind->items;
+	void *work = items->begin(step, ctx, ret_count, err);
+	int found = IN_PLACE;
 
-	if (own.len) {
-		buf_separate(text, "; ");
-		buf_add(text, own.data, own.len);
+	for (size_t i = 0; work && i < *ret_count; i++) {
+		CLEANUP_BUF struct buf own = BUF_INIT;
+		int rc = apply ? items->apply(work, i, &own, err)
+			       : items->check(work, i, &own, err);
+
+		if (rc < 0)
+			return -1;
+		if (own.len) {
+			buf_separate(text, "; ");
+			buf_add(text, own.data, own.len);
+		}
+		if (rc == TO_DO || found == IN_PLACE)
+			found = rc;
 	}
-	return rc;
+	return work ? found : -1;
 }
 
 int items_check(
 	const struct step *step, struct ctx *ctx, struct buf *why, struct err *err)
 {
 	const struct items *items = step->kind->items;
-	int found = IN_PLACE;
 	size_t count;
-	void *work = items->begin(step, ctx, &count, err);
+	int found = each(step, ctx, false, &count, why, err);
 
-	if (!work)
-		return -1;
-	for (size_t i = 0; i < count; i++) {
-		int rc = visit(items->check, work, i, why, err);
-
-		if (rc < 0)
-			return -1;
-		if (rc == TO_DO || found == IN_PLACE)
-			found = rc;
-	}
-	if (!why->len)
+	if (found >= 0 && !why->len)
 		buf_printf(why, "%zu %s in place", count,
 			count == 1 ? items->singular : items->plural);
 	return found;
@@ -45,21 +46,10 @@ int items_check(
 int items_apply(
 	const struct step *step, struct ctx *ctx, struct buf *did, struct err *err)
 {
-	const struct items *items = step->kind->items;
-	int changed = 0;
 	size_t count;
-	void *work = items->begin(step, ctx, &count, err);
+	int changed = each(step, ctx, true, &count, did, err);
 
-	if (!work)
-		return -1;
-	for (size_t i = 0; i < count; i++) {
-		int rc = visit(items->apply, work, i, did, err);
-
-		if (rc < 0)
-			return -1;
-		changed |= rc;
-	}
-	if (!did->len)
+	if (changed >= 0 && !did->len)
 		buf_puts(did, "already there");
 	return changed;
 }

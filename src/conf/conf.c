@@ -96,11 +96,6 @@ int conf_load(struct conf *conf, const char *const *paths, const struct schema *
 	return 0;
 }
 
-const struct section *conf_find(const struct conf *conf, const char *id)
-{
-	return section_find(conf->sections, id);
-}
-
 void conf_release(struct conf *conf)
 {
 	arena_release(&conf->arena);

@@ -23,19 +23,6 @@ struct expansion {
 static int expand_part(struct expansion *run, const char *text, size_t size, int escape,
 	int depth, struct buf *ret);
 
-static bool is_allowed(const struct expander *expander, const char *name, size_t size)
-{
-	const struct list *allow = expander->allow;
-
-	if (!allow)
-		return true;
-	for (size_t i = 0; i < allow->count; i++)
-		if (strlen(allow->items[i]) == size &&
-			memcmp(allow->items[i], name, size) == 0)
-			return true;
-	return false;
-}
-
 /*
  * With an allow-list, every other "${" is the template's own and stays as it is. The
  * text goes on to `end`: an allowed name that is not closed is an error.
@@ -44,6 +31,7 @@ static bool is_ours(
 	const struct expansion *run, const struct token *token, const char *end)
 {
 	const struct expander *expander = run->expander;
+	CLEANUP_BUF struct buf name = BUF_INIT;
 	DECLARE_ERR(ignored);
 	struct reference ref;
 	size_t size = (size_t)(end - token->text);
@@ -54,7 +42,8 @@ static bool is_ours(
 		return reference_parse(token->text, token->size, expander->words, &ref,
 			       &ignored) == 0;
 	size = reference_name_size(token->text, size);
-	return size > 0 && is_allowed(expander, token->text + 2, size);
+	buf_add(&name, token->text + 2, size);
+	return size > 0 && list_has(expander->allow, name.data);
 }
 
 /* A name that is unset several times in a file is listed once. */
@@ -253,7 +242,7 @@ static void note_bare(struct expansion *run, const struct token *token)
 	CLEANUP_BUF struct buf name = BUF_INIT;
 
 	buf_add(&name, token->text + 1, token->size - 1);
-	if (!is_allowed(expander, name.data, name.len) ||
+	if ((expander->allow && !list_has(expander->allow, name.data)) ||
 		!expander->lookup(expander->user, name.data))
 		return;
 	run->result.bare = true;

@@ -48,6 +48,16 @@ static int take_written(const struct fill *fill, const char *text, struct buf *r
 	return 0;
 }
 
+static struct conversion conversion_of(const struct fill *fill, const struct value *link)
+{
+	return (struct conversion){
+		.arena = fill->context->arena,
+		.base = fill->context->base,
+		.dir = link->dir,
+		.set = fill->setting && !fill->setting->defaulted,
+	};
+}
+
 /* Expands `text`. Returns 0, 1 where a value in it is unset or comes later, or -1. */
 static int expand_text(struct fill *fill, const struct value *link, const char *text,
 	struct conversion *how, struct buf *ret)
@@ -56,12 +66,6 @@ static int expand_text(struct fill *fill, const struct value *link, const char *
 	struct expand_result result = {0};
 	struct expander expander;
 
-	*how = (struct conversion){
-		.arena = context->arena,
-		.base = context->base,
-		.dir = link->dir,
-		.set = fill->setting && !fill->setting->defaulted,
-	};
 	if (fill->as_written)
 		return take_written(fill, text, ret);
 	if (!context->expander || !strchr(text, '$')) {
@@ -88,7 +92,7 @@ static int fill_scalar(struct fill *fill, const struct value *link, void *slot)
 {
 	CLEANUP_BUF struct buf text = BUF_INIT;
 	const char *end = strchr(link->flat, '\n');
-	struct conversion how;
+	struct conversion how = conversion_of(fill, link);
 	int result;
 
 	/* Only a list has lines; of anything else a second one should not be indented. */
@@ -112,7 +116,7 @@ static int fill_item(
 {
 	CLEANUP_BUF struct buf text = BUF_INIT;
 	const char *item = NULL;
-	struct conversion how;
+	struct conversion how = conversion_of(fill, link);
 	int result = expand_text(fill, link, raw, &how, &text);
 
 	if (result != 0)

@@ -97,11 +97,15 @@ static void open_section(struct merge *merge, struct section_list *list,
 static void read_named(struct merge *merge, const char *kind, const char *name,
 	const struct reader_line *line)
 {
-	const struct schema *schema = schema_find(merge->schemas, kind);
+	bool defaults = str_equal(kind, "defaults"); /* whose name is a kind */
+	const struct schema *schema;
 
-	if (!schema)
+	if (defaults)
+		kind = name;
+	schema = schema_find(merge->schemas, kind);
+	if (!schema || (defaults && schema->settings))
 		problems_add(merge->problems, line->at, "[%s]: unknown kind '%s'%s",
-			line->section, kind, suggest_kind(merge, kind, false));
+			line->section, kind, suggest_kind(merge, kind, defaults));
 	else if (schema->settings)
 		problems_add(merge->problems, line->at,
 			"[%s]: '%s' takes no name: write [%s]", line->section, kind,
@@ -112,35 +116,21 @@ static void read_named(struct merge *merge, const char *kind, const char *name,
 			"'.' and '-', and begins with a letter or digit",
 			line->section, name, NAME_MAX_SIZE);
 	else
-		open_section(merge, &merge->sections, schema, name, line);
-}
-
-static void read_defaults(
-	struct merge *merge, const char *kind, const struct reader_line *line)
-{
-	const struct schema *schema = schema_find(merge->schemas, kind);
-
-	if (schema && !schema->settings)
-		open_section(merge, &merge->defaults, schema, kind, line);
-	else
-		problems_add(merge->problems, line->at, "[%s]: unknown kind '%s'%s",
-			line->section, kind, suggest_kind(merge, kind, true));
+		open_section(merge, defaults ? &merge->defaults : &merge->sections,
+			schema, name, line);
 }
 
 static void read_header(struct merge *merge, const struct reader_line *line)
 {
 	const char *colon = strchr(line->section, ':');
 	const struct schema *schema;
-	const char *kind;
 
 	merge->current = NULL;
 	if (colon) {
-		kind = arena_memdup(
-			merge->arena, line->section, (size_t)(colon - line->section));
-		if (str_equal(kind, "defaults"))
-			read_defaults(merge, colon + 1, line);
-		else
-			read_named(merge, kind, colon + 1, line);
+		read_named(merge,
+			arena_memdup(merge->arena, line->section,
+				(size_t)(colon - line->section)),
+			colon + 1, line);
 		return;
 	}
 	schema = schema_find(merge->schemas, line->section);

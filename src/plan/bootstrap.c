@@ -95,7 +95,7 @@ int bootstrap_load(struct bootstrap *bootstrap, const struct bootstrap_input *in
 static void check_file_env(struct bootstrap *bootstrap)
 {
 	const struct list *names = &bootstrap->settings.app.file_env;
-	const struct section *app = conf_find(&bootstrap->conf, "app");
+	const struct section *app = section_find(bootstrap->conf.sections, "app");
 
 	for (size_t i = 0; i < names->count; i++) {
 		DECLARE_ERR(err);

@@ -200,7 +200,7 @@ static void fill(const struct conf *conf, const char *id, const struct field *fi
 	struct expander expander = step_expander(ctx);
 	struct field_context context = {
 		.arena = ctx->arena, .base = ctx->base, .expander = &expander};
-	const struct section *section = conf_find(conf, id);
+	const struct section *section = section_find(conf->sections, id);
 	const struct section none = {.kind = id, .name = "", .id = id};
 
 	expander.reference = NULL;
@@ -216,7 +216,7 @@ static void fill(const struct conf *conf, const char *id, const struct field *fi
 void settings_fill(const struct conf *conf, struct ctx *ctx, struct settings *ret,
 	struct problems *problems)
 {
-	const struct section *app = conf_find(conf, "app");
+	const struct section *app = section_find(conf->sections, "app");
 	const struct field file_env[] = {*field_find(app_fields, "file_env"), {0}};
 
 	/* First which values are secrets, for whatever is filled with them. */
@@ -233,7 +233,7 @@ void settings_fill(const struct conf *conf, struct ctx *ctx, struct settings *re
 
 int settings_locate(const struct conf *conf, const char *key, struct err *err)
 {
-	const struct section *app = conf_find(conf, "app");
+	const struct section *app = section_find(conf->sections, "app");
 	const struct setting *setting = section_get(app, key);
 
 	err_prefix(err, "[app] %s", key);

@@ -148,22 +148,21 @@ static int apply(void *user, size_t i, struct buf *did, struct err *err)
 	return 1;
 }
 
-static void *begin(
-	const struct step *step, struct ctx *ctx, size_t *ret_count, struct err *err)
+static int begin(const struct step *step, struct ctx *ctx, void *to, size_t *ret_count,
+	struct err *err)
 {
-	struct work *work = arena_alloc(ctx->arena, sizeof *work);
+	const struct directory_conf *conf = step->conf;
+	struct work *work = to;
 
-	work->conf = step->conf;
-	work->ctx = ctx;
-	*ret_count = work->conf->path.count;
-	if (owner_attr(step, ctx, &work->conf->access, &work->attr, err) < 0)
-		return NULL;
-	return work;
+	*work = (struct work){.conf = conf, .ctx = ctx};
+	*ret_count = conf->path.count;
+	return owner_attr(step, ctx, &conf->access, &work->attr, err);
 }
 
 static const struct items items = {
 	.singular = "directory",
 	.plural = "directories",
+	.size = sizeof(struct work),
 	.begin = begin,
 	.check = check,
 	.apply = apply,

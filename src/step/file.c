@@ -347,24 +347,22 @@ static int apply(void *user, size_t i, struct buf *did, struct err *err)
 	return 1;
 }
 
-static void *begin(
-	const struct step *step, struct ctx *ctx, size_t *ret_count, struct err *err)
+static int begin(const struct step *step, struct ctx *ctx, void *to, size_t *ret_count,
+	struct err *err)
 {
-	struct work *work = arena_alloc(ctx->arena, sizeof *work);
+	struct work *work = to;
 
-	work->step = step;
-	work->ctx = ctx;
-	work->conf = step->conf;
-	if (file_items(step, ctx, &work->files, err) < 0 ||
-		owner_attr(step, ctx, &work->conf->access, &work->attr, err) < 0)
-		return NULL;
+	*work = (struct work){.step = step, .ctx = ctx, .conf = step->conf};
+	if (file_items(step, ctx, &work->files, err) < 0)
+		return -1;
 	*ret_count = work->files.count;
-	return work;
+	return owner_attr(step, ctx, &work->conf->access, &work->attr, err);
 }
 
 static const struct items items = {
 	.singular = "file",
 	.plural = "files",
+	.size = sizeof(struct work),
 	.begin = begin,
 	.check = check,
 	.apply = apply,

@@ -10,10 +10,12 @@ static int each(const struct step *step, struct ctx *ctx, bool apply, size_t *re
 	struct buf *text, struct err *err)
 {
 	const struct items *items = step->kind->items;
-	void *work = items->begin(step, ctx, ret_count, err);
+	void *work = arena_alloc(ctx->arena, items->size);
 	int found = IN_PLACE;
 
-	for (size_t i = 0; work && i < *ret_count; i++) {
+	if (items->begin(step, ctx, work, ret_count, err) < 0)
+		return -1;
+	for (size_t i = 0; i < *ret_count; i++) {
 		CLEANUP_BUF struct buf own = BUF_INIT;
 		int rc = apply ? items->apply(work, i, &own, err)
 			       : items->check(work, i, &own, err);
@@ -27,7 +29,7 @@ static int each(const struct step *step, struct ctx *ctx, bool apply, size_t *re
 		if (rc == TO_DO || found == IN_PLACE)
 			found = rc;
 	}
-	return work ? found : -1;
+	return found;
 }
 
 int items_check(

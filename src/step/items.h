@@ -15,9 +15,10 @@ struct step;
 
 struct items {
 	const char *singular, *plural; /* what they are: "file", "files" */
-	/* What the others get, in the arena, and how many items; NULL is an error. */
-	void *(*begin)(const struct step *step, struct ctx *ctx, size_t *ret_count,
-		struct err *err);
+	size_t size;                   /* of what the functions share: `work` */
+	/* Fills `work`, which is all zero, and counts the items. Returns 0, or -1. */
+	int (*begin)(const struct step *step, struct ctx *ctx, void *work,
+		size_t *ret_count, struct err *err);
 	/* As those of a kind, for item `i`. The text may stay empty. */
 	int (*check)(void *work, size_t i, struct buf *why, struct err *err);
 	int (*apply)(void *work, size_t i, struct buf *did, struct err *err);

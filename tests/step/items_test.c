@@ -7,24 +7,23 @@
 #include "step/step.h"
 
 /* What was found is a text with a character for each item. */
-static void *begin(
-	const struct step *step, struct ctx *ctx, size_t *ret_count, struct err *err)
+static int begin(const struct step *step, struct ctx *ctx, void *work, size_t *ret_count,
+	struct err *err)
 {
-	char *results = ctx->found;
+	const char **results = work;
 
 	(void)step;
-	if (!results) {
-		(void)err_fail(err, "no item"); /* NULL says so */
-		return NULL;
-	}
-	*ret_count = strlen(results);
-	return results;
+	if (!ctx->found)
+		return err_fail(err, "no item");
+	*results = ctx->found;
+	*ret_count = strlen(*results);
+	return 0;
 }
 
 /* Returns what the item's character says, and names it unless that is '0'; 's': 0. */
 static int item(void *work, size_t i, struct buf *text, struct err *err)
 {
-	const char *results = work;
+	const char *results = *(const char **)work;
 
 	if (results[i] == '-')
 		return err_fail(err, "item %zu failed", i);
@@ -40,18 +39,21 @@ static void comes_to(int (*how)(const struct step *step, struct ctx *ctx,
 	static const struct items items = {
 		.singular = "thing",
 		.plural = "things",
+		.size = sizeof(char *),
 		.begin = begin,
 		.check = item,
 		.apply = item,
 	};
 	static const struct kind kind = {.items = &items};
 	const struct step step = {.kind = &kind};
-	struct ctx ctx = {.found = results};
+	struct arena arena = {0};
+	struct ctx ctx = {.found = results, .arena = &arena};
 	CLEANUP_BUF struct buf said = BUF_INIT;
 	DECLARE_ERR(err);
 
 	assert_int_equal(how(&step, &ctx, &said, &err), expected);
 	assert_string_equal(expected < 0 ? err.text : said.data, text);
+	arena_release(&arena);
 }
 
 static void what_is_to_do_decides(void **state)

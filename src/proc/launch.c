@@ -41,13 +41,14 @@ void launch_unmap(struct launch_record *record)
 /* Room for `size` bytes in the record; NULL, now and from then on, where it is full. */
 static void *take(struct launch_record *record, size_t size)
 {
-	char *room = record->room + record->size;
 	size_t whole = (size + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+	char *room;
 
 	if (record->size > ROOM_MAX || whole > ROOM_MAX - record->size) {
 		record->size = UINT32_MAX;
 		return NULL;
 	}
+	room = record->room + record->size;
 	record->size += (uint32_t)whole;
 	return room;
 }
@@ -84,8 +85,9 @@ static void digest_settings(
 	const struct launch_record *record, unsigned char ret[DIGEST_SIZE])
 {
 	const char *settings = (const char *)&record->size;
+	const char *end = record->room + record->names_size;
 
-	crypto_digest(settings, (size_t)(record->room - settings), ret);
+	crypto_digest(settings, (size_t)(end - settings), ret);
 }
 
 int launch_write(
@@ -96,6 +98,8 @@ int launch_write(
 	struct launch *kept = &record->launch;
 
 	*kept = *launch;
+	kept->secret_names = (const char *const *)keep_list(record, launch->secret_names);
+	record->names_size = record->size;
 	identity->groups = keep(record, identity->groups,
 		identity->groups_count * sizeof *identity->groups);
 	identity->name = keep_string(record, identity->name ? identity->name : "");
@@ -104,7 +108,6 @@ int launch_write(
 	kept->workdir_shown = keep_string(record, shown ? shown : launch->workdir);
 	kept->argv = keep_list(record, (const char *const *)launch->argv);
 	kept->env = keep_list(record, (const char *const *)launch->env);
-	kept->secret_names = (const char *const *)keep_list(record, launch->secret_names);
 	if (record->size > ROOM_MAX)
 		return err_fail(err,
 			"the command and its environment are over 8 MiB, which no system "
@@ -122,7 +125,8 @@ int launch_read(const struct launch_record *record, struct launch *ret, struct e
 
 	if (memcmp(record->digest, digest, sizeof digest) == 0)
 		return 1;
-	digest_settings(record, digest);
+	if (record->names_size <= ROOM_MAX)
+		digest_settings(record, digest);
 	if (memcmp(record->digest, digest, sizeof digest) != 0)
 		return err_fail(err, "the launch record is damaged");
 	*ret = record->launch;

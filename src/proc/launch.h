@@ -74,8 +74,9 @@ struct launch {
 
 /* The record as it lies in memory: settings, and the room that they point into. */
 struct launch_record {
-	unsigned char digest[DIGEST_SIZE]; /* of what follows, but for the room */
+	unsigned char digest[DIGEST_SIZE]; /* of what follows, to the secret names */
 	uint32_t size;                     /* of the room: as much as is used */
+	uint32_t names_size;               /* of the secret names, which begin it */
 	unsigned char room_digest[DIGEST_SIZE];
 	struct launch launch;
 	char room[];
@@ -93,7 +94,8 @@ int launch_write(
 	struct launch_record *record, const struct launch *launch, struct err *err);
 
 /*
- * Checks the settings and copies them; what they point to is for launch_execute().
+ * Checks the settings and secret names, and copies the launch; what else it points to is
+ * for launch_execute().
  * Returns 0, 1 where no record was written, -1 where it is damaged.
  */
 int launch_read(const struct launch_record *record, struct launch *ret, struct err *err);

@@ -4,6 +4,7 @@
 #define BASE_FS_INTERNAL_H
 
 #include <limits.h>
+#include <stdint.h>
 
 #include "base/fs.h"
 #include "base/version.h"
@@ -18,6 +19,9 @@ int fs_raise(struct err *err, int dirfd, const char *what, const char *path);
 
 /* Is it trusted, fs->owner or fs->app? */
 bool fs_is_known(const struct fs *fs, uid_t uid);
+
+/* The number of an open object's mount. Returns 0, or -1 on kernels before 5.8. */
+int fs_mount_of(int fd, uint64_t *ret);
 
 /* Are two objects on one mount, or where that is not known on one device? */
 bool fs_same_mount(int one, int other);
@@ -126,9 +130,9 @@ int fs_make_aside(
 	struct fs *fs, const struct fs_entry *entry, fs_maker *make, void *user);
 
 /*
- * Makes a private directory, a temporary of `what`, in `dirfd`, which `parent` is of. No
- * sweep removes it while the descriptor is open. Returns that, `dirfd` if there can be
- * none, or -1 with errno.
+ * Makes a private directory, a temporary of `what`, in `dirfd`, which `parent` is of.
+ * While the descriptor is open no sweep removes it, where the file system has flock(2).
+ * Returns that, `dirfd` if there can be none, or -1 with errno.
  */
 int fs_private_make(
 	int dirfd, const struct stat *parent, const char *what, char name[256]);

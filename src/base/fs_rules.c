@@ -46,8 +46,7 @@ bool fs_is_known(const struct fs *fs, uid_t uid)
 	return fs_is_trusted(fs, uid) || uid == fs->owner || uid == fs->app;
 }
 
-/* Returns 0, or -1 on kernels before 5.8. */
-static int mount_of(int fd, uint64_t *ret)
+int fs_mount_of(int fd, uint64_t *ret)
 {
 	struct mount_stat st = {0};
 
@@ -63,7 +62,7 @@ bool fs_same_mount(int one, int other)
 	uint64_t mounts[2];
 	struct stat st[2];
 
-	if (mount_of(one, &mounts[0]) == 0 && mount_of(other, &mounts[1]) == 0)
+	if (fs_mount_of(one, &mounts[0]) == 0 && fs_mount_of(other, &mounts[1]) == 0)
 		return mounts[0] == mounts[1];
 	return fstat(one, &st[0]) == 0 && fstat(other, &st[1]) == 0 &&
 		st[0].st_dev == st[1].st_dev;

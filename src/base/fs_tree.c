@@ -23,8 +23,9 @@ struct tree {
 	bool guarded;
 	struct stop *stop;
 	size_t visited;
-	int top; /* what `path` names */
-	dev_t device;
+	dev_t device; /* of what `path` names */
+	bool mount_known;
+	uint64_t mount;
 	size_t count;
 	struct buf at; /* where we are below `path`, for messages */
 };
@@ -39,7 +40,11 @@ static bool differs(const struct tree *tree, const struct stat *st)
 
 static bool is_elsewhere(const struct tree *tree, int fd, const struct stat *st)
 {
-	return st->st_dev != tree->device || !fs_same_mount(tree->top, fd);
+	uint64_t mount;
+
+	if (st->st_dev != tree->device)
+		return true;
+	return tree->mount_known && fs_mount_of(fd, &mount) == 0 && mount != tree->mount;
 }
 
 /* Of what is not a directory, `name` in `dirfd` is the only name. */
@@ -133,8 +138,8 @@ int fs_tree_owner(const struct fs *fs, const char *path, uid_t uid, gid_t gid,
 		return err_sys(err, "open '%s'", path);
 	if (fs_may_change(fs, &entry, fd, &st, path, err) < 0)
 		return -1;
-	tree.top = fd;
 	tree.device = st.st_dev;
+	tree.mount_known = fs_mount_of(fd, &tree.mount) == 0;
 	rc = walk(&tree, fd, &st, 0, err);
 	buf_release(&tree.at);
 	if (rc == 0)

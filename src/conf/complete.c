@@ -93,7 +93,8 @@ static void check_settings(struct merge *merge, const struct section *section)
 
 		if (!setting->value)
 			continue;
-		field_check(field, section, setting, merge->words, merge->problems);
+		field_check(field, section, setting, merge->words, merge->arena,
+			merge->problems);
 		if (field_is_list(field) && field->type != FIELD_ENV)
 			check_indented(merge, section, schema, setting);
 	}

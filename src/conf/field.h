@@ -120,10 +120,11 @@ const struct field *field_exported(const struct field *fields);
 /*
  * Checks a setting at load, as far as that needs no value: types, names in front of "=",
  * quotes, the form and the word of each ${…} (`words` as in conf/expand.h). Adds what is
- * wrong to `problems`. FIELD_TEXT is for whoever knows what else the section says.
+ * wrong to `problems`. What is converted meanwhile is left in the arena. FIELD_TEXT is
+ * for whoever knows what else the section says.
  */
 void field_check(const struct field *field, const struct section *section,
-	const struct setting *setting, const char *const *words,
+	const struct setting *setting, const char *const *words, struct arena *arena,
 	struct problems *problems);
 
 struct field_context {

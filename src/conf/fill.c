@@ -164,7 +164,7 @@ static bool form_is_fine(const struct fill *fill, const struct value *link)
 {
 	size_t before = fill->unset->count;
 
-	if (fill->as_written)
+	if (fill->as_written && expand_needed(link->flat))
 		expand_check(link->flat, fill->words, link->at,
 			arena_printf(fill->context->arena, "%s: ", fill->prefix.data),
 			fill->unset);
@@ -307,11 +307,10 @@ bool fields_judge(const struct field *fields, enum field_which which,
 }
 
 void field_check(const struct field *field, const struct section *section,
-	const struct setting *setting, const char *const *words,
+	const struct setting *setting, const char *const *words, struct arena *arena,
 	struct problems *problems)
 {
-	struct arena arena = {0};
-	const struct field_context context = {.arena = &arena, .base = "/"};
+	const struct field_context context = {.arena = arena, .base = "/"};
 	DECLARE_ERR(err);
 	struct fill fill = {
 		.section = section,
@@ -325,10 +324,9 @@ void field_check(const struct field *field, const struct section *section,
 		.setting = setting,
 		.prefix = BUF_INIT,
 	};
-	void *slot = arena_alloc(&arena, convert_size(field));
+	void *slot = arena_alloc(arena, convert_size(field));
 
 	if (setting->value && fill_value(&fill, setting->value, slot) < 0)
 		problems_add_err(problems, &err);
 	buf_release(&fill.prefix);
-	arena_release(&arena);
 }

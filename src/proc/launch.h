@@ -95,8 +95,7 @@ int launch_write(
 
 /*
  * Checks the settings and secret names, and copies the launch; what else it points to is
- * for launch_execute().
- * Returns 0, 1 where no record was written, -1 where it is damaged.
+ * for launch_execute(). Returns 0, 1 where no record was written, -1 where it is damaged.
  */
 int launch_read(const struct launch_record *record, struct launch *ret, struct err *err);
 

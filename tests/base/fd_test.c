@@ -2,15 +2,11 @@
 /* Descriptors: closing, whole reads and writes, files without a name. */
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/filter.h>
-#include <linux/seccomp.h>
-#include <sys/prctl.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
-#include "../unit.h"
+#include "../child.h"
+#include "../filter.h"
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/fd.h"
@@ -139,8 +135,6 @@ static void says_what_failed(void **state)
 
 /* ---- files without a name ---- */
 
-#define SKIPPED 77
-
 /* Makes one, and opens it again by its number as another user. */
 static int use_one(void)
 {
@@ -167,47 +161,19 @@ static int use_one(void)
 
 static int use_one_without_memfd(void)
 {
-	struct sock_filter filter[] = {
-		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
-		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_memfd_create, 0, 1),
-		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM),
-		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
-	};
-	struct sock_fprog program = {
-		.len = sizeof filter / sizeof *filter, .filter = filter};
-
-	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0 ||
-		prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) < 0)
-		return SKIPPED;
-	return use_one();
-}
-
-static int apart(int (*act)(void))
-{
-	int status;
-	pid_t pid = fork();
-
-	assert_true(pid >= 0);
-	if (pid == 0)
-		_exit(act());
-	assert_int_equal(waitpid(pid, &status, 0), pid);
-	return WEXITSTATUS(status);
+	return filter_deny(SYS_memfd_create, EPERM) < 0 ? SKIPPED : use_one();
 }
 
 static void a_file_without_a_name_can_be_opened_again(void **state)
 {
 	(void)state;
-	assert_int_equal(apart(use_one), 0);
+	assert_int_equal(in_child(use_one), 0);
 }
 
 static void without_a_memfd_it_is_the_same(void **state)
 {
-	int code = apart(use_one_without_memfd);
-
 	(void)state;
-	if (code == SKIPPED)
-		SKIP("no seccomp here");
-	assert_int_equal(code, 0);
+	CHILD_OR_SKIP(use_one_without_memfd, "no seccomp here");
 }
 
 int main(void)

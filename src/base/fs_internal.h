@@ -23,9 +23,6 @@ bool fs_is_known(const struct fs *fs, uid_t uid);
 /* The number of an open object's mount. Returns 0, or -1 on kernels before 5.8. */
 int fs_mount_of(int fd, uint64_t *ret);
 
-/* Are two objects on one mount, or where that is not known on one device? */
-bool fs_same_mount(int one, int other);
-
 /*
  * Updates the hold for the object `fd` in `dirfd`: it ends at a mount point directly in
  * the directory that began it. Returns whether it is a mount point, if there is a holder.

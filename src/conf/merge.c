@@ -19,16 +19,16 @@ const struct schema *schema_find(const struct schema *schemas, const char *kind)
 
 /* "; did you mean 'x'?", or where nothing is near, all that there is. */
 static const char *suggest(
-	const struct merge *merge, const char *word, const char *const *known)
+	const struct merge *merge, const char *word, const struct list *known)
 {
 	CLEANUP_BUF struct buf all = BUF_INIT;
 	char room[STR_SUGGEST_SIZE];
-	const char *suggestion = str_suggest(word, known, room);
+	const char *suggestion = str_suggest(word, known->items, room);
 
 	if (*suggestion)
 		return arena_strdup(merge->arena, suggestion);
-	for (size_t i = 0; known[i]; i++)
-		buf_printf(&all, "%s%s", i > 0 ? ", " : "", known[i]);
+	for (size_t i = 0; i < known->count; i++)
+		buf_printf(&all, "%s%s", i > 0 ? ", " : "", known->items[i]);
 	return arena_printf(merge->arena, "; there are %s", all.data);
 }
 
@@ -44,7 +44,7 @@ static const char *suggest_kind(
 				&known, merge->arena, schema->kind, strlen(schema->kind));
 	if (!steps_only)
 		list_add(&known, merge->arena, "defaults", strlen("defaults"));
-	return suggest(merge, word, known.items);
+	return suggest(merge, word, &known);
 }
 
 static bool is_section_name(const char *name)
@@ -181,7 +181,7 @@ static void read_unknown(struct merge *merge, const struct reader_line *line)
 	add_names(&names, merge->schema->fields, merge->arena);
 	add_names(&names, merge->schema->common, merge->arena);
 	problems_add(merge->problems, line->at, "[%s] %s: unknown key%s",
-		merge->current->id, line->key, suggest(merge, line->key, names.items));
+		merge->current->id, line->key, suggest(merge, line->key, &names));
 	/* One error is enough: what was meant is not missing, too. */
 	near = str_nearest(line->key, names.items);
 	if (near && !setting_find(merge->current, near))

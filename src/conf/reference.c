@@ -28,31 +28,33 @@ struct span {
 	size_t outer; /* the one that it is in */
 };
 
+static size_t open_span(struct tokens *tokens, const char *text, size_t outer)
+{
+	tokens->spans = mem_grow(tokens->spans, tokens->count, sizeof *tokens->spans);
+	tokens->spans[tokens->count] = (struct span){.text = text, .outer = outer};
+	return tokens->count++;
+}
+
 /*
  * Finds the end of the "${…}" at `text`, and of all that are in it. A "$${" inside opens
  * a brace, too, since the literal that it stands for is closed by one.
  */
 static void find_spans(struct tokens *tokens, const char *text)
 {
-	size_t innermost = NO_SPAN;
+	size_t innermost;
 
 	tokens->count = tokens->next = 0;
-	do {
+	innermost = open_span(tokens, text, NO_SPAN);
+	for (text += 2; text < tokens->end && innermost != NO_SPAN; text++) {
 		if (begins(text, (size_t)(tokens->end - text), "${")) {
-			tokens->spans = mem_grow(
-				tokens->spans, tokens->count, sizeof *tokens->spans);
-			tokens->spans[tokens->count] =
-				(struct span){.text = text, .outer = innermost};
-			innermost = tokens->count++;
-			text++;
+			innermost = open_span(tokens, text++, innermost);
 		} else if (*text == '}') {
 			struct span *closed = &tokens->spans[innermost];
 
 			closed->size = (size_t)(text - closed->text) + 1;
 			innermost = closed->outer;
 		}
-		text++;
-	} while (text < tokens->end && innermost != NO_SPAN);
+	}
 	tokens->known = text;
 }
 

@@ -61,7 +61,7 @@ static void find_spans(struct tokens *tokens, const char *text)
 /* The size of the "${…}" at `text`, or 0 where it is not closed. */
 static size_t span_size(struct tokens *tokens, const char *text)
 {
-	if (text >= tokens->known)
+	if (tokens->count == 0 || text >= tokens->known)
 		find_spans(tokens, text);
 	while (tokens->spans[tokens->next].text < text)
 		tokens->next++;
@@ -80,7 +80,7 @@ static size_t name_length(const char *text, size_t size)
 
 struct tokens tokens_of(const char *text, size_t size)
 {
-	return (struct tokens){.at = text, .end = text + size, .known = text};
+	return (struct tokens){.at = text, .end = text + size};
 }
 
 void tokens_release(struct tokens *tokens)

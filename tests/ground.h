@@ -101,7 +101,7 @@ static inline void ground_load(const char *text, char *const *env)
 /* Decides all steps of what was loaded; what prepare() finds is in ground_problems(). */
 static inline void ground_decide(void)
 {
-	bootstrap_decide(&ground.bootstrap, SCOPE_STEPS);
+	bootstrap_decide(&ground.bootstrap);
 }
 
 static inline struct step *ground_step(const char *id)

@@ -3,7 +3,6 @@
 #ifndef BASE_CLOCK_H
 #define BASE_CLOCK_H
 
-#include <stddef.h>
 #include <stdint.h>
 
 /* Monotonic milliseconds and microseconds: for durations and deadlines only. */

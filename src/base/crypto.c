@@ -8,6 +8,7 @@
 
 #include "base/buf.h"
 #include "base/mem.h"
+#include "base/version.h"
 
 _Static_assert(DIGEST_SIZE == crypto_generichash_BYTES, "BLAKE2b-256");
 _Static_assert(SHA256_SIZE == crypto_hash_sha256_BYTES, "SHA-256");
@@ -127,7 +128,7 @@ void crypto_sha384(const void *data, size_t size, unsigned char ret[SHA384_SIZE]
 
 void crypto_fingerprint(const void *data, size_t size, char ret[FINGERPRINT_MAX])
 {
-	static const unsigned char context[] = "groundwork key fingerprint v1";
+	static const unsigned char context[] = PROGRAM " key fingerprint v1";
 	unsigned char digest[DIGEST_SIZE];
 	char hex[17];
 

@@ -3,6 +3,7 @@
 #include "base/env.h"
 
 #include <fnmatch.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -76,15 +77,15 @@ const char *env_get(const struct env *env, const char *name)
 	return at < env->count ? env->list[at] + size + 1 : NULL;
 }
 
-static int matches(const char *entry, const char *pattern)
+static bool matches(char *entry, const char *pattern)
 {
-	size_t size = strcspn(entry, "=");
-	char *name = mem_zalloc(size + 1);
-	int yes;
+	char *end = entry + strcspn(entry, "=");
+	char equals = *end;
+	bool yes;
 
-	memcpy(name, entry, size);
-	yes = fnmatch(pattern, name, 0) == 0;
-	free(name);
+	*end = '\0'; /* the name alone, for as long as it is compared */
+	yes = fnmatch(pattern, entry, 0) == 0;
+	*end = equals;
 	return yes;
 }
 

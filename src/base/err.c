@@ -99,23 +99,13 @@ int err_at(struct err *err, struct place at)
 
 int err_prefix(struct err *err, const char *format, ...)
 {
-	char context[ERR_TEXT_MAX];
+	char text[ERR_TEXT_MAX];
 	va_list args;
-	size_t length, room;
 
 	fold(err);
-	length = strlen(err->text);
+	memcpy(text, err->text, strlen(err->text) + 1);
 	va_start(args, format);
-	if (vsnprintf(context, sizeof context - 2, format, args) < 0)
-		context[0] = '\0';
+	put(err, 0, format, args);
 	va_end(args);
-	room = strlen(context);
-	context[room++] = ':';
-	context[room++] = ' ';
-	memmove(err->text + room, err->text, sizeof err->text - room);
-	memcpy(err->text, context, room);
-	err->text[sizeof err->text - 1] = '\0';
-	if (room + length >= sizeof err->text)
-		mark_cut(err);
-	return -1;
+	return err_append(err, ": %s", text);
 }

@@ -10,7 +10,7 @@
 struct err;
 
 #define EXIT_DONE           0
-#define EXIT_CHANGES        2   /* plan --exit-code: a step would change something */
+#define EXIT_CHANGES        2   /* asked for what would change: something would */
 #define EXIT_WRONG          100 /* usage or configuration: a retry cannot help */
 #define EXIT_FAILED         111 /* a retry may help */
 #define EXIT_NOT_EXECUTABLE 126
@@ -19,7 +19,7 @@ struct err;
 
 /*
  * The exit code of an error of ours: 0, 100, 111, or 128+n where signal n interrupted. A
- * command of a step that is missing or cannot be executed is a failure as any other: 111.
+ * command that is missing or cannot be executed is a failure as any other: 111.
  */
 int exit_code_of_error(const struct err *err);
 

@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: MIT */
-/* Descriptors: scoped closing, whole reads and writes. */
+/* Descriptors: scoped closing, whole reads and writes, files without a name. */
 #include "base/fd.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "base/err.h"
 
 void close_fd(int *fd)
 {
@@ -100,4 +103,22 @@ int fd_copy(int from, int to)
 			return -1;
 		at += n;
 	}
+}
+
+int fd_nameless(const char *name, struct err *err)
+{
+	static const char *const places[] = {"/dev/shm", "/run", "/tmp"};
+	CLEANUP_FD int fd = memfd_create(name, MFD_CLOEXEC);
+
+	for (size_t i = 0; fd < 0 && i < sizeof places / sizeof *places; i++) {
+		fd = open(places[i], O_TMPFILE | O_RDWR | O_EXCL | O_CLOEXEC, 0600);
+		/* The mode of a memfd: it has no name by which others could open it. */
+		if (fd >= 0 && fchmod(fd, 0666) < 0)
+			close_fd(&fd);
+	}
+	if (fd < 0)
+		return err_sys(err,
+			"make a file without a name: no memfd, and none in /dev/shm, "
+			"/run or /tmp");
+	return steal_fd(&fd);
 }

@@ -14,6 +14,7 @@
 #include <stddef.h>
 
 struct buf;
+struct err;
 
 /* Sets errno and returns -1. */
 static inline int set_errno(int code)
@@ -54,5 +55,15 @@ int fd_read_all(int fd, size_t limit, struct buf *ret);
  * with errno set.
  */
 int fd_copy(int from, int to);
+
+/*
+ * Makes an empty file without a name, for what one process hands to another. Returns its
+ * descriptor, open for reading and writing and close-on-exec, which the caller closes; or
+ * -1. It is a memfd, and `name` shows in /proc/PID/fd. Where memfd_create(2) is refused
+ * (a seccomp filter, an old kernel) it is an unlinked file in /dev/shm, /run or, where
+ * neither can be used, /tmp. A process that has the descriptor can open it again by
+ * /proc/self/fd, also as another user.
+ */
+int fd_nameless(const char *name, struct err *err);
 
 #endif

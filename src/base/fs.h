@@ -22,16 +22,16 @@
  * Reading follows links. Below a holder real directories of the same mount are entered,
  * whoever owns them; behind a link or a mount all that follows must belong to the holder
  * or be open to others (x, r). A file with several hard links must be so in any case. In
- * a directory that group or others may write, a file must belong to root, us, the step's
- * owner, the application's user or the directory's owner, or be open to others. The
- * descriptor that is read is what is asked.
+ * a directory that group or others may write, a file must belong to root, us, fs->owner,
+ * fs->app or the directory's owner, or be open to others. The descriptor that is read is
+ * what is asked.
  *
  * Writing does not follow a link that others may have made: below a holder, or owned by
  * another user. From one user's directory only that user's are entered. From anyone's
- * directory a real one of the same mount is entered where it belongs to root, us, the
- * step's owner, the application's user or the owner of the directory that it is in. The
- * last component is never followed. The rules for one user's directory are those of
- * systemd-tmpfiles(8), "unsafe path transition".
+ * directory a real one of the same mount is entered where it belongs to root, us,
+ * fs->owner, fs->app or the owner of the directory that it is in. The last component is
+ * never followed. The rules for one user's directory are those of systemd-tmpfiles(8),
+ * "unsafe path transition".
  *
  * Publishing. A file gets its content, owner, mode and fsync under a temporary name, is
  * published by rename(2), or where nothing may be replaced by RENAME_NOREPLACE, link(2)
@@ -40,7 +40,7 @@
  * is mounted on is written in place (FS_NOT_ATOMIC). As root, where the directory is not
  * root's alone, the temporary lies in a private directory (0700) in it, which is only
  * used by descriptor; elsewhere, and where a server gives what root makes to another
- * user, it is ".NAME.groundwork-XXXXXX" beside the target. Both are swept when over an
+ * user, it is ".NAME.PROGRAM-XXXXXX" beside the target. Both are swept when over an
  * hour old.
  *
  * Functions return 0, or -1 with `err`, where nothing else is said; err->code has the
@@ -68,8 +68,6 @@ struct walk;
 struct fs_private {
 	int parent; /* the directory that it is in */
 	int fd;
-	dev_t device;
-	ino_t inode;    /* of the parent */
 	char name[256]; /* "": there is none */
 };
 
@@ -77,7 +75,7 @@ struct fs_private {
 struct fs {
 	bool guarded;          /* we are root: the rules above hold */
 	uid_t root;            /* the owner of "/" */
-	uid_t owner;           /* of what the step makes; FS_INHERIT: none is named */
+	uid_t owner;           /* of what is made; FS_INHERIT: none is named */
 	const char *owner_key; /* what names that owner, for advice; NULL: nothing does */
 	uid_t app;             /* the application's user; FS_INHERIT: none */
 	struct fs_private private;
@@ -150,33 +148,30 @@ int fs_walk(const struct fs *fs, const char *path, struct fs_entry *ret, struct 
 int fs_walk_make(struct fs *fs, const char *path, struct fs_entry *ret, struct err *err);
 void fs_entry_release(struct fs_entry *entry);
 
-/* lstat(2) by fs_walk(). Returns 0, 1 if it is missing, or -1. */
-int fs_lookup(const struct fs *fs, const char *path, struct stat *ret, struct err *err);
+/* Which objects are accepted at the end of a path. */
+enum fs_rule {
+	FS_ANY,
+	/*
+	 * As root, none that another user may have put there who is neither root, us,
+	 * fs->owner (without one, fs->app), nor the owner of its directory.
+	 */
+	FS_OURS,
+	FS_TARGET, /* nor a link, for what is to be written */
+};
 
-/*
- * As fs_lookup(), for what we make: as root, an error where another user may have put it
- * there who is neither root, us, the step's owner (without one, the application's user),
- * nor the owner of its directory.
- */
-int fs_lookup_ours(
-	const struct fs *fs, const char *path, struct stat *ret, struct err *err);
+/* lstat(2) by fs_walk(). Returns 0, 1 if it is missing, or -1. */
+int fs_lookup(const struct fs *fs, const char *path, enum fs_rule rule, struct stat *ret,
+	struct err *err);
 
 /*
  * Appends a whole file to `ret`, by the rules of reading. Returns 0, 1 if it is missing,
  * or -1, also where it is over `limit` bytes; `ret` is then as it was. A relative path
  * starts at the working directory. /dev/stdin, /dev/fd/N and /proc/self/fd/N are our own
- * descriptors, which must be files.
+ * descriptors, which must be files; not so for FS_TARGET, which is walked to by the
+ * rules of writing.
  */
-int fs_read(const struct fs *fs, const char *path, size_t limit, struct buf *ret,
-	struct err *err);
-
-/* As fs_read(), and an error where fs_lookup_ours() has one. */
-int fs_read_ours(const struct fs *fs, const char *path, size_t limit, struct buf *ret,
-	struct err *err);
-
-/* As fs_read_ours(), and an error where the last component is a link. */
-int fs_read_target(const struct fs *fs, const char *path, size_t limit, struct buf *ret,
-	struct err *err);
+int fs_read(const struct fs *fs, const char *path, enum fs_rule rule, size_t limit,
+	struct buf *ret, struct err *err);
 
 /* Opens files for reading: those of one directory, in a row, by one walk. */
 struct fs_reader {
@@ -262,7 +257,7 @@ enum fs_outcome {
 struct fs_stage {
 	struct fs *fs;
 	struct fs_entry entry; /* where it is to go */
-	int dirfd;             /* where the temporary is: of the entry, or private */
+	int dirfd;             /* where the temporary is: as the entry's, or private */
 	struct fs_attr attr;
 	int fd;         /* the temporary, open for writing */
 	bool settled;   /* owner, mode and content are flushed */

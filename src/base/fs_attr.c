@@ -27,7 +27,11 @@ const char *fs_type_name(mode_t mode)
 	}
 }
 
-mode_t fs_wanted_mode(const struct stat *st, const struct fs_attr *attr)
+/*
+ * The mode that `attr` asks of an object. As with chmod(1), a directory keeps the
+ * set-group-ID bit that it was born with: a volume's fsGroup hangs on it.
+ */
+static mode_t wanted_mode(const struct stat *st, const struct fs_attr *attr)
 {
 	mode_t born = S_ISDIR(st->st_mode) ? st->st_mode & S_ISGID : 0;
 
@@ -39,7 +43,7 @@ int fs_attr_differs(const struct stat *st, const struct fs_attr *attr, struct bu
 {
 	bool root = geteuid() == 0;
 	mode_t mode = st->st_mode & 07777;
-	mode_t wanted = fs_wanted_mode(st, attr);
+	mode_t wanted = wanted_mode(st, attr);
 	size_t before = why->len;
 
 	if (attr->fix_mode && mode != wanted && (root || st->st_uid == geteuid()))
@@ -78,11 +82,23 @@ int fs_resolve_owner(int dirfd, struct fs_attr *attr)
 	return 0;
 }
 
-int fs_give(int fd, uid_t uid, gid_t gid)
+int fs_give(int fd, const struct fs_attr *attr)
 {
-	if (uid == FS_INHERIT && gid == (gid_t)FS_INHERIT)
-		return 0;
-	return fs_unless_denied(fchown(fd, uid, gid));
+	struct stat st;
+	uid_t uid;
+	gid_t gid;
+	mode_t mode;
+
+	if (fstat(fd, &st) < 0)
+		return -1;
+	uid = attr->uid == st.st_uid ? FS_INHERIT : attr->uid;
+	gid = attr->gid == st.st_gid ? (gid_t)FS_INHERIT : attr->gid;
+	mode = wanted_mode(&st, attr);
+	if ((uid != FS_INHERIT || gid != (gid_t)FS_INHERIT) &&
+		fs_unless_denied(fchown(fd, uid, gid)) < 0)
+		return -1;
+	/* After the owner: changing that takes the set-ID bits away. */
+	return (st.st_mode & 07777) == mode ? 0 : fs_unless_denied(fchmod(fd, mode));
 }
 
 static int refuse_type(mode_t mode, mode_t type, const char *path, struct err *err)
@@ -126,7 +142,7 @@ static int refuse_hard_link(const struct fs *fs, const struct fs_entry *entry, i
 int fs_set_attributes(int fd, const struct stat *st, const struct fs_attr *attr)
 {
 	mode_t old = st->st_mode & 07777;
-	mode_t mode = attr->fix_mode ? fs_wanted_mode(st, attr) : old;
+	mode_t mode = attr->fix_mode ? wanted_mode(st, attr) : old;
 	uid_t uid = attr->fix_uid && st->st_uid != attr->uid ? attr->uid : FS_INHERIT;
 	gid_t gid =
 		attr->fix_gid && st->st_gid != attr->gid ? attr->gid : (gid_t)FS_INHERIT;

@@ -3,9 +3,11 @@
 #ifndef BASE_FS_INTERNAL_H
 #define BASE_FS_INTERNAL_H
 
+#include <limits.h>
 #include <stdint.h>
 
 #include "base/fs.h"
+#include "base/version.h"
 
 /*
  * Returns -1 with errno's text and what is needed to act on it: who owns the directory,
@@ -13,23 +15,19 @@
  */
 int fs_raise(struct err *err, int dirfd, const char *what, const char *path);
 
-/* ---- fs_hold.c: who controls a name ---- */
+/* ---- fs_rules.c: who controls a name ---- */
 
-/* Is it trusted, the step's owner, or the application's user? */
+/* Is it trusted, fs->owner or fs->app? */
 bool fs_is_known(const struct fs *fs, uid_t uid);
 
-/* Finds the mount that `fd` is on. Returns 0, or -1 on kernels before 5.8. */
+/* The number of an open object's mount. Returns 0, or -1 on kernels before 5.8. */
 int fs_mount_of(int fd, uint64_t *ret);
 
-/* Are two objects on one mount, or where that is not known on one device? */
-bool fs_same_mount(int one, int other);
-
-/* The hold ends at a mount point directly in the directory that began it. */
-void fs_hold_cross(struct fs_hold *hold, bool mounted);
-
-/* Updates the hold for the directory `fd`, which was entered. */
-void fs_hold_enter(
-	const struct fs *fs, struct fs_hold *hold, int fd, const struct stat *st);
+/*
+ * Updates the hold for the object `fd` in `dirfd`: it ends at a mount point directly in
+ * the directory that began it. Returns whether it is a mount point, if there is a holder.
+ */
+bool fs_hold_cross(struct fs_hold *hold, int dirfd, int fd);
 
 /*
  * As root, may others have put the file `st` into the directory of `entry`? Returns 0 if
@@ -45,44 +43,103 @@ int fs_check_ours(const struct fs *fs, const struct fs_entry *entry,
 int fs_may_change(const struct fs *fs, const struct fs_entry *entry, int fd,
 	const struct stat *st, const char *path, struct err *err);
 
-/* Who the holder is, for messages: "user 1000" or "others". */
-const char *fs_hold_text(const struct fs_hold *hold, char *room, size_t size);
+/* ---- fs_walk.c: a walk along a path ---- */
 
-/* "write owner = 1000 to accept it, or " where fs->owner_key is set, else "". */
-#define FS_ACCEPT_SIZE 64
-const char *fs_accept_text(const struct fs *fs, uid_t uid, char room[FS_ACCEPT_SIZE]);
+enum walk_mode {
+	WALK_WRITE,
+	WALK_READ,
+	WALK_ENTER, /* no link that others may have made, but every real directory */
+};
+
+/*
+ *	CLEANUP_WALK struct walk walk;
+ *	walk_begin(&walk, fs, NULL, WALK_READ, path, err)
+ *	walk_to_last() → walk.at is the last component
+ */
+struct walk {
+	const struct fs *fs;
+	struct fs *make; /* the same, if missing directories are made, or NULL */
+	enum walk_mode mode;
+	const char *path;   /* as asked for, for messages */
+	struct fs_entry at; /* where the walk is, and the component that was taken last */
+	int links;
+	char link[NAME_MAX + 1]; /* the first that was passed below a hold, or "" */
+	char rest[PATH_MAX];
+	size_t begin; /* the offset in it of what is still to be walked */
+};
+
+#define CLEANUP_WALK __attribute__((cleanup(walk_end)))
+
+/*
+ * Starts at "/"; a relative path begins at the working directory. `path` must outlive the
+ * walk. Returns 0 or -1; end it in either case.
+ */
+int walk_begin(struct walk *walk, const struct fs *fs, struct fs *make,
+	enum walk_mode mode, const char *path, struct err *err);
+
+/*
+ * Walks up to the last component, which is then `at.name` ("" where there is none).
+ * Returns 0, 1 if a directory is missing, or -1.
+ */
+int walk_to_last(struct walk *walk, struct err *err);
+
+/* The same, and into the last one, which must be a directory. */
+int walk_into_last(struct walk *walk, struct err *err);
+
+/*
+ * Continues with the target of the link `link_fd` (O_PATH), which `st` is of. Returns 0,
+ * or -1 if it may not be followed.
+ */
+int walk_follow(struct walk *walk, int link_fd, const struct stat *st, struct err *err);
+
+void walk_end(struct walk *walk);
+
+/* ---- fs_rules.c: on the way; `fd` and `st` are what `walk->at` names ---- */
+
+/* May the directory `fd` be entered? Updates the hold. Returns 0 if so, or -1. */
+int walk_may_enter(struct walk *walk, int fd, const struct stat *st, struct err *err);
+
+/* May the link `st` be followed? Its owner then holds. Returns 0 if so, or -1. */
+int walk_may_follow(struct walk *walk, const struct stat *st, struct err *err);
+
+/*
+ * May the holder of the path read (S_IROTH) or enter (S_IXOTH) the open object `st`? It
+ * is theirs, or has the bit `open_bit` for group and others, no access control list, and
+ * is not in a file system of the kernel's (/proc), where modes mean something else.
+ * Returns 0 if so, or -1.
+ */
+int walk_may_read(struct walk *walk, int fd, const struct stat *st, mode_t open_bit,
+	struct err *err);
 
 /* ---- fs_private.c: private directories for temporaries ---- */
 
-/*
- * Returns the descriptor of the directory in which a temporary for `entry` is to be made:
- * `entry->dirfd` itself, or a new one of a private directory in it; or -1 with errno.
- */
-int fs_private_enter(struct fs *fs, const struct fs_entry *entry);
+#define FS_TRIES 16 /* how many names of temporaries, or private directories, are tried */
+
+/* Makes a temporary for `entry` in `dirfd`. Returns 0 or more, or -1 with errno. */
+typedef int fs_maker(int dirfd, const struct fs_entry *entry, void *user);
 
 /*
- * Closes what fs_private_enter() returned, if it is a new descriptor. Returns whether the
- * attempt in it (`rc`, errno) has failed because others removed the private directory,
- * and is to be repeated.
+ * Calls `make` with the directory in which others cannot exchange it: that of the entry,
+ * or a private one in it; again if others have removed that one. Returns what `make`
+ * returned, or -1 with errno.
  */
-bool fs_private_leave(
-	struct fs *fs, const struct fs_entry *entry, int *dirfd, int rc, int tries);
+int fs_make_aside(
+	struct fs *fs, const struct fs_entry *entry, fs_maker *make, void *user);
 
-/* Drops a private directory that others have removed. */
-void fs_private_drop(struct fs *fs);
-
-/* How many names of temporaries, or private directories, are tried. */
-#define FS_TRIES 16
-
-/* Locks a private directory: no sweep removes it while the descriptor is open. */
-void fs_lock_temp(int fd);
+/*
+ * Makes a private directory, a temporary of `what`, in `dirfd`, which `parent` is of.
+ * While the descriptor is open no sweep removes it, where the file system has flock(2).
+ * Returns that, `dirfd` if there can be none, or -1 with errno.
+ */
+int fs_private_make(
+	int dirfd, const struct stat *parent, const char *what, char name[256]);
 
 /* ---- fs_publish.c, fs_sweep.c: temporaries, and publishing them ---- */
 
-#define FS_TEMP_MARK    ".groundwork-"
+#define FS_TEMP_MARK    "." PROGRAM "-"
 #define FS_TEMP_LETTERS 6
 
-/* ".NAME.groundwork-XXXXXX" with fresh random letters. */
+/* ".NAME.PROGRAM-XXXXXX" with fresh random letters. */
 void fs_temp_name(const char *name, char ret[256]);
 
 /*
@@ -107,12 +164,6 @@ int fs_rename_after_look(int from, const char *temp, int to, const char *name);
 int fs_rename_new(int from, const char *temp, int to, const char *name);
 
 /* ---- fs_attr.c: type, owner and mode ---- */
-
-/*
- * The mode that `attr` asks of an object. As with chmod(1), a directory keeps the
- * set-group-ID bit that it was born with: a volume's fsGroup hangs on it.
- */
-mode_t fs_wanted_mode(const struct stat *st, const struct fs_attr *attr);
 
 /*
  * Puts the fixed parts right on an open object, without a moment of extra rights, and
@@ -148,8 +199,8 @@ int fs_unless_denied(int rc);
  */
 int fs_resolve_owner(int dirfd, struct fs_attr *attr);
 
-/* fchown(2), unless both are FS_INHERIT; EPERM counts as done. */
-int fs_give(int fd, uid_t uid, gid_t gid);
+/* Gives a new object that owner, and the mode. Returns 0, or -1 with errno. */
+int fs_give(int fd, const struct fs_attr *attr);
 
 /* ---- fs_mkdir.c ---- */
 

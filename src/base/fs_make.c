@@ -7,72 +7,60 @@
 #include <unistd.h>
 
 #include "base/err.h"
-#include "base/fd.h"
 #include "base/fs_internal.h"
 
-/*
- * Makes it in `dirfd` and publishes it. Returns 0, 1 if the name already exists, or -1
- * with errno. The temporary is gone in each case.
- */
-static int publish_link(int dirfd, const struct fs_entry *entry, const char *target,
-	bool replace, const struct fs_attr *attr)
+struct link {
+	const char *target;
+	bool replace;
+	struct fs_attr attr;
+};
+
+/* Makes and publishes it. Returns 0, 1 if the name already exists, or -1 with errno. */
+static int publish_link(int dirfd, const struct fs_entry *entry, void *user)
 {
+	const struct link *link = user;
+	const struct fs_attr *attr = &link->attr;
 	char temp[256];
 	int code;
 	int rc = 0;
 
 	fs_temp_name(entry->name, temp);
-	if (symlinkat(target, dirfd, temp) < 0)
+	if (symlinkat(link->target, dirfd, temp) < 0)
 		return -1;
 	if (geteuid() == 0 && (attr->uid != geteuid() || attr->gid != getegid()))
 		rc = fs_unless_denied(
 			fchownat(dirfd, temp, attr->uid, attr->gid, AT_SYMLINK_NOFOLLOW));
-	if (rc == 0 && replace)
+	if (rc == 0 && link->replace)
 		rc = renameat(dirfd, temp, entry->dirfd, entry->name);
 	else if (rc == 0)
 		rc = fs_rename_new(dirfd, temp, entry->dirfd, entry->name);
-	if (rc != 0) {
-		code = errno;
+	code = errno;
+	if (rc != 0)
 		(void)unlinkat(dirfd, temp, 0); /* else it is swept later */
-		errno = code;
-	}
+	errno = code;
 	return rc;
-}
-
-static int make_link(struct fs *fs, const struct fs_entry *entry, const char *target,
-	bool replace, struct fs_attr *attr)
-{
-	if (fs_resolve_owner(entry->dirfd, attr) < 0)
-		return -1;
-	for (int i = 0;; i++) {
-		int dirfd = fs_private_enter(fs, entry);
-		int rc = dirfd < 0 ? -1
-				   : publish_link(dirfd, entry, target, replace, attr);
-
-		if (!fs_private_leave(fs, entry, &dirfd, rc, i))
-			return rc;
-	}
 }
 
 int fs_make_link(struct fs *fs, const char *path, const char *target, bool replace,
 	uid_t uid, gid_t gid, enum fs_outcome *ret_outcome, struct err *err)
 {
 	CLEANUP_ENTRY struct fs_entry entry = FS_ENTRY_INIT;
-	struct fs_attr attr = {.mode = 0777, .uid = uid, .gid = gid};
+	struct link link = {.target = target, .attr = {.uid = uid, .gid = gid}};
 	int rc = fs_walk_make(fs, path, &entry, err);
-	bool missing;
 
 	if (rc == 0)
 		rc = fs_check_type(&entry, S_IFLNK, path, err);
 	if (rc < 0)
 		return -1;
-	missing = rc == 1;
-	if (!missing && !replace) {
+	link.replace = rc == 0;
+	if (link.replace && !replace) {
 		*ret_outcome = FS_THERE;
 		return 0;
 	}
 	fs_sweep(fs, entry.dirfd);
-	rc = make_link(fs, &entry, target, !missing, &attr);
+	rc = fs_resolve_owner(entry.dirfd, &link.attr);
+	if (rc == 0)
+		rc = fs_make_aside(fs, &entry, publish_link, &link);
 	if (rc < 0)
 		return fs_raise(err, entry.dirfd, "create the link", path);
 	if (fs_sync_dir(entry.dirfd) < 0)
@@ -94,13 +82,10 @@ int fs_make_dir(struct fs *fs, const char *path, const struct fs_attr *attr,
 	if (fstatat(entry.dirfd, entry.name, &st, AT_SYMLINK_NOFOLLOW) < 0 &&
 		errno == ENOENT)
 		rc = fs_mkdir_at(fs, &entry, attr, path, err);
-	if (rc < 0)
-		return -1;
-	if (rc == 0) {
+	if (rc == 0)
 		*ret_outcome = FS_MADE;
-		return 0;
-	}
-	return fs_fix_entry(fs, &entry, S_IFDIR, attr, path, ret_outcome, err);
+	return rc == 1 ? fs_fix_entry(fs, &entry, S_IFDIR, attr, path, ret_outcome, err)
+		       : rc;
 }
 
 int fs_fix(struct fs *fs, const char *path, mode_t type, const struct fs_attr *attr,

@@ -41,11 +41,8 @@ static int give_dir(int dirfd, const char *name, const struct fs_attr *attr)
 {
 	CLEANUP_FD int fd =
 		openat(dirfd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	struct stat st;
 
-	if (fd < 0 || fs_give(fd, attr->uid, attr->gid) < 0 || fstat(fd, &st) < 0)
-		return -1;
-	return fs_unless_denied(fchmod(fd, fs_wanted_mode(&st, attr)));
+	return fd < 0 ? -1 : fs_give(fd, attr);
 }
 
 /*
@@ -68,9 +65,9 @@ static int mkdir_without_noreplace(int dirfd, const char *temp,
  * would leave one of root's in a user's directory, which the next walk refuses. So it is
  * made aside, in `dirfd`, where it cannot be exchanged.
  */
-static int mkdir_aside(
-	int dirfd, const struct fs_entry *entry, const struct fs_attr *attr)
+static int mkdir_aside(int dirfd, const struct fs_entry *entry, void *user)
 {
+	const struct fs_attr *attr = user;
 	char temp[256];
 	int code;
 	int rc;
@@ -92,19 +89,6 @@ static int mkdir_aside(
 	return -1;
 }
 
-/* Makes it aside where that is safe: beside it, or in the private directory. */
-static int mkdir_safely(
-	struct fs *fs, const struct fs_entry *entry, const struct fs_attr *attr)
-{
-	for (int i = 0;; i++) {
-		int dirfd = fs_private_enter(fs, entry);
-		int rc = dirfd < 0 ? -1 : mkdir_aside(dirfd, entry, attr);
-
-		if (!fs_private_leave(fs, entry, &dirfd, rc, i))
-			return rc;
-	}
-}
-
 int fs_mkdir_at(struct fs *fs, const struct fs_entry *entry, const struct fs_attr *attr,
 	const char *path, struct err *err)
 {
@@ -117,7 +101,7 @@ int fs_mkdir_at(struct fs *fs, const struct fs_entry *entry, const struct fs_att
 	if (right == 1)
 		rc = mkdir_exactly(entry->dirfd, entry->name, attr->mode);
 	else if (right == 0)
-		rc = mkdir_safely(fs, entry, &resolved);
+		rc = fs_make_aside(fs, entry, mkdir_aside, &resolved);
 	if (rc < 0 && errno == EEXIST)
 		return 1;
 	if (rc < 0)

@@ -28,22 +28,19 @@ struct look {
 };
 
 /*
- * Waits until a link or unlink that is at work in the directory is done, and returns
- * whether the name is still there. In between, unlink(2) has taken the link from the
- * file, but the name can still be looked up. To rename a name to itself without replacing
- * takes the directory's lock, and then fails with EEXIST, whatever the file system and
- * the rights; EROFS and the like come before, and then nothing is known.
+ * Returns 0, or -1 with errno: ENOENT if the name stands for something else by now.
+ *
+ * A link or unlink that is at work in the directory is waited for: in between, unlink(2)
+ * has taken the link from the file, but the name can still be looked up. To rename a name
+ * to itself without replacing takes the directory's lock, and then fails with EEXIST,
+ * whatever the file system and the rights; EROFS and the like come before, and then
+ * nothing is known.
  */
-static bool settle(int dirfd, const char *name)
-{
-	return fs_rename_noreplace(dirfd, name, dirfd, name) == 0 || errno != ENOENT;
-}
-
-/* Returns 0, or -1 with errno: ENOENT if the name stands for something else by now. */
 static int look_once(int dirfd, const char *name, int fd, struct look *ret)
 {
 	if (clock_gettime(CLOCK_REALTIME_COARSE, &ret->begun) < 0 ||
-		fstat(fd, &ret->first) < 0 || !settle(dirfd, name) ||
+		fstat(fd, &ret->first) < 0 ||
+		(fs_rename_noreplace(dirfd, name, dirfd, name) < 0 && errno == ENOENT) ||
 		fstatat(dirfd, name, &ret->named, AT_SYMLINK_NOFOLLOW) < 0 ||
 		fstat(fd, &ret->last) < 0)
 		return -1;

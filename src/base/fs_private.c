@@ -2,14 +2,14 @@
 /* The private directory for temporaries where a directory is not root's alone. */
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/fd.h"
 #include "base/fs_internal.h"
 
-void fs_private_drop(struct fs *fs)
+static void drop(struct fs *fs)
 {
 	if (!fs->private.name[0])
 		return;
@@ -18,34 +18,22 @@ void fs_private_drop(struct fs *fs)
 	fs->private.name[0] = '\0';
 }
 
-bool fs_private_leave(
-	struct fs *fs, const struct fs_entry *entry, int *dirfd, int rc, int tries)
-{
-	bool again = rc < 0 && errno == ENOENT && *dirfd >= 0 && *dirfd != entry->dirfd &&
-		tries < FS_TRIES;
-
-	if (*dirfd != entry->dirfd)
-		close_fd(dirfd); /* keeps errno */
-	if (again)
-		fs_private_drop(fs);
-	return again;
-}
-
 void fs_end(struct fs *fs)
 {
 	/* Anything that others put in its place stays; ours is empty. */
 	if (fs->private.name[0])
 		(void)unlinkat(fs->private.parent, fs->private.name, AT_REMOVEDIR);
-	fs_private_drop(fs);
+	drop(fs);
 }
 
-/* Is the open directory ours, closed to others, and on the device of `parent`? */
+/* Is the open directory ours, closed to others, still there, and with `parent`? */
 static bool is_private(int fd, const struct stat *parent)
 {
 	struct stat st;
 
 	return fstat(fd, &st) == 0 && st.st_uid == geteuid() &&
-		(st.st_mode & 0777) == 0700 && st.st_dev == parent->st_dev;
+		(st.st_mode & 0777) == 0700 && st.st_dev == parent->st_dev &&
+		st.st_nlink > 0;
 }
 
 /*
@@ -69,13 +57,13 @@ static bool is_squashed(int dirfd)
 	return squashed;
 }
 
-/* Makes one. Returns its descriptor, `dirfd` if there can be none, or -1 with errno. */
-static int make_private(int dirfd, const struct stat *parent, char name[256])
+int fs_private_make(
+	int dirfd, const struct stat *parent, const char *what, char name[256])
 {
 	for (int i = 0; i < FS_TRIES; i++) {
 		CLEANUP_FD int fd = -1;
 
-		fs_temp_name("private", name);
+		fs_temp_name(what, name);
 		if (mkdirat(dirfd, name, 0700) < 0) {
 			if (errno == EEXIST)
 				continue;
@@ -83,7 +71,8 @@ static int make_private(int dirfd, const struct stat *parent, char name[256])
 		}
 		fd = openat(dirfd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 		if (fd >= 0 && is_private(fd, parent)) {
-			fs_lock_temp(fd);
+			/* Where there are no such locks a sweep goes by age alone. */
+			(void)flock(fd, LOCK_SH | LOCK_NB);
 			return steal_fd(&fd);
 		}
 		/* It is not ours: others have exchanged it. */
@@ -106,12 +95,13 @@ static bool is_usable(const struct fs_private *private, const struct stat *paren
 {
 	struct stat st;
 
-	return private->name[0] && private->device == parent->st_dev &&
-		private->inode == parent->st_ino && is_private(private->fd, parent) &&
-		fstat(private->fd, &st) == 0 && st.st_nlink > 0;
+	return private->name[0] && fstat(private->parent, &st) == 0 &&
+		st.st_dev == parent->st_dev && st.st_ino == parent->st_ino &&
+		is_private(private->fd, parent);
 }
 
-int fs_private_enter(struct fs *fs, const struct fs_entry *entry)
+/* Returns the directory for temporaries: the entry's, or the private one; or -1. */
+static int enter(struct fs *fs, const struct fs_entry *entry)
 {
 	struct fs_private private;
 	struct stat parent;
@@ -121,17 +111,29 @@ int fs_private_enter(struct fs *fs, const struct fs_entry *entry)
 	if (fstat(entry->dirfd, &parent) < 0)
 		return -1;
 	if (is_usable(&fs->private, &parent))
-		return fcntl(fs->private.fd, F_DUPFD_CLOEXEC, 0);
+		return fs->private.fd;
 	fs_end(fs);
-	private = (struct fs_private){.device = parent.st_dev, .inode = parent.st_ino};
-	private.fd = make_private(entry->dirfd, &parent, private.name);
+	private.fd = fs_private_make(entry->dirfd, &parent, "private", private.name);
 	if (private.fd < 0 || private.fd == entry->dirfd)
 		return private.fd;
 	private.parent = fcntl(entry->dirfd, F_DUPFD_CLOEXEC, 0);
 	fs->private = private;
-	if (private.parent < 0) {
-		fs_private_drop(fs);
-		return -1;
+	if (private.parent >= 0)
+		return private.fd;
+	drop(fs);
+	return -1;
+}
+
+int fs_make_aside(struct fs *fs, const struct fs_entry *entry, fs_maker *make, void *user)
+{
+	for (int i = 0;; i++) {
+		int dirfd = enter(fs, entry);
+		int rc = dirfd < 0 ? -1 : make(dirfd, entry, user);
+
+		/* Others who may write there can remove a private directory if empty. */
+		if (rc >= 0 || errno != ENOENT || dirfd < 0 || dirfd == entry->dirfd ||
+			i == FS_TRIES)
+			return rc;
+		drop(fs);
 	}
-	return fcntl(private.fd, F_DUPFD_CLOEXEC, 0);
 }

@@ -10,32 +10,33 @@
 
 #include "base/err.h"
 #include "base/fd.h"
-#include "base/fs_walk.h"
+#include "base/fs_internal.h"
 #include "base/mem.h"
 #include "base/path.h"
 #include "base/str.h"
 
 #define OWN_DESCRIPTOR "/proc/self/fd/"
 
-/* How a file is read, beyond its path. */
-enum reading { READ_ANY, READ_OURS, READ_TARGET };
-
-static int check_file(const struct stat *st, const char *path, struct err *err)
+static int stat_file(int fd, const char *path, struct stat *ret, struct err *err)
 {
-	if (S_ISREG(st->st_mode))
-		return 0;
-	return err_fail(err, "'%s' is a %s, not a file", path, fs_type_name(st->st_mode));
+	if (fstat(fd, ret) < 0)
+		return err_sys(err, "stat '%s'", path);
+	if (!S_ISREG(ret->st_mode))
+		return err_fail(err, "'%s' is a %s, not a file", path,
+			fs_type_name(ret->st_mode));
+	return 0;
 }
 
-static int read_from(int fd, const struct stat *st, const char *path, size_t limit,
-	struct buf *ret, struct err *err)
+static int read_from(
+	int fd, const char *path, size_t limit, struct buf *ret, struct err *err)
 {
 	size_t before = ret->len;
+	struct stat st;
 
-	if (check_file(st, path, err) < 0)
+	if (stat_file(fd, path, &st, err) < 0)
 		return -1;
 	/* And a byte more, for the read that finds the end. */
-	buf_reserve(ret, (size_t)st->st_size < limit ? (size_t)st->st_size + 1 : 1);
+	buf_reserve(ret, (size_t)st.st_size < limit ? (size_t)st.st_size + 1 : 1);
 	if (fd_read_all(fd, limit, ret) == 0)
 		return 0;
 	buf_truncate(ret, before); /* keeps errno */
@@ -47,80 +48,80 @@ static int read_from(int fd, const struct stat *st, const char *path, size_t lim
 /* In a directory that others may write, does the file belong to a user that counts? */
 static int may_take(const struct walk *walk, const struct stat *st, struct err *err)
 {
-	if (!(walk->dir.st_mode & (S_IWGRP | S_IWOTH)) || (st->st_mode & S_IROTH) ||
-		fs_is_known(walk->fs, st->st_uid) || st->st_uid == walk->dir.st_uid)
+	if (!(walk->at.dir_mode & (S_IWGRP | S_IWOTH)) || (st->st_mode & S_IROTH) ||
+		fs_is_known(walk->fs, st->st_uid) || st->st_uid == walk->at.dir_owner)
 		return 0;
 	return err_fail(err,
 		"'%s' belongs to user %u, and lies in a directory where others may put "
 		"what they like (mode %04o); give it to root or to the application's "
 		"user, or let others read it",
-		walk->path, st->st_uid, (unsigned)(walk->dir.st_mode & 07777));
+		walk->path, st->st_uid, (unsigned)(walk->at.dir_mode & 07777));
 }
 
 /* Does it have names that others may have given it, or did it have them? */
 static bool is_linked(const struct walk *walk, int fd, const struct stat *st)
 {
-	bool shared =
-		walk->hold.by != FS_NOBODY || (walk->dir.st_mode & (S_IWGRP | S_IWOTH));
-	bool theirs = walk->hold.by == FS_SOMEBODY && st->st_uid == walk->hold.uid;
+	bool shared = walk->at.hold.by != FS_NOBODY ||
+		(walk->at.dir_mode & (S_IWGRP | S_IWOTH));
+	bool theirs = walk->at.hold.by == FS_SOMEBODY && st->st_uid == walk->at.hold.uid;
 
 	/* For what is theirs, or open to all, it does not matter. */
 	if (!shared || theirs || S_ISDIR(st->st_mode) || (st->st_mode & S_IROTH))
 		return false;
-	return fs_has_other_names(walk->fd, walk->name, st) ||
-		fs_only_name(walk->fd, walk->name, fd) < 0;
+	return fs_has_other_names(walk->at.dirfd, walk->at.name, st) ||
+		fs_only_name(walk->at.dirfd, walk->at.name, fd) < 0;
 }
 
 /* The rules of reading, for the open file itself. */
-static int may_read(
-	struct walk *walk, int fd, const struct stat *st, bool ours, struct err *err)
+static int may_read(struct walk *walk, int fd, enum fs_rule rule, struct err *err)
 {
-	struct fs_entry entry = {
-		.dir_owner = walk->dir.st_uid, .dir_mode = walk->dir.st_mode};
+	struct stat st;
 
 	if (!walk->fs->guarded)
 		return 0;
-	if (walk->hold.by != FS_NOBODY)
-		fs_hold_cross(&walk->hold, !fs_same_mount(walk->fd, fd));
-	if (((walk->hold.by != FS_NOBODY && walk->hold.passed) ||
-		    is_linked(walk, fd, st)) &&
-		walk_may_read(walk, fd, st, walk->name, S_IROTH, err) < 0)
+	if (fstat(fd, &st) < 0)
+		return err_sys(err, "stat '%s'", walk->path);
+	(void)fs_hold_cross(&walk->at.hold, walk->at.dirfd, fd);
+	if (((walk->at.hold.by != FS_NOBODY && walk->at.hold.passed) ||
+		    is_linked(walk, fd, &st)) &&
+		walk_may_read(walk, fd, &st, S_IROTH, err) < 0)
 		return -1;
-	return ours ? fs_check_ours(walk->fs, &entry, st, walk->path, err)
-		    : may_take(walk, st, err);
+	return rule == FS_ANY ? may_take(walk, &st, err)
+			      : fs_check_ours(walk->fs, &walk->at, &st, walk->path, err);
 }
 
 /* Continues with the link at the end; anything else there by now is an error. */
 static int follow_last(struct walk *walk, struct err *err)
 {
-	CLEANUP_FD int fd = openat(walk->fd, walk->name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+	CLEANUP_FD int fd =
+		openat(walk->at.dirfd, walk->at.name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
 	struct stat st;
 
 	if (fd < 0 || fstat(fd, &st) < 0)
-		return fs_raise(err, walk->fd, "look at", walk->path);
-	return walk_follow(walk, fd, &st, walk->name, err);
+		return fs_raise(err, walk->at.dirfd, "look at", walk->path);
+	return walk_follow(walk, fd, &st, err);
 }
 
 /*
- * Opens the last component, following links as `reading` says. Returns 0, 1 if it is
+ * Opens the last component, following links as `rule` says. Returns 0, 1 if it is
  * missing, or -1. O_NONBLOCK, since a pipe must not block us.
  */
-static int open_last(struct walk *walk, enum reading reading, int *ret, struct err *err)
+static int open_last(struct walk *walk, enum fs_rule rule, int *ret, struct err *err)
 {
 	for (;;) {
 		int rc = walk_to_last(walk, err);
 
 		if (rc != 0)
 			return rc;
-		*ret = openat(walk->fd, *walk->name ? walk->name : ".",
+		*ret = openat(walk->at.dirfd, *walk->at.name ? walk->at.name : ".",
 			O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
 		if (*ret >= 0)
 			return 0;
 		if (errno == ENOENT)
 			return 1;
 		if (errno != ELOOP)
-			return fs_raise(err, walk->fd, "open", walk->path);
-		if (reading == READ_TARGET)
+			return fs_raise(err, walk->at.dirfd, "open", walk->path);
+		if (rule == FS_TARGET)
 			return err_fail(
 				err, "'%s' is a symbolic link, not a file", walk->path);
 		if (follow_last(walk, err) < 0)
@@ -128,33 +129,38 @@ static int open_last(struct walk *walk, enum reading reading, int *ret, struct e
 	}
 }
 
-/* Where nothing is guarded the kernel walks, links and all. */
-static int open_plain(const char *path, int *ret, struct stat *ret_st, struct err *err)
+/* The same, and by the rules of reading. */
+static int open_walked(struct walk *walk, enum fs_rule rule, int *ret, struct err *err)
 {
-	CLEANUP_FD int fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	CLEANUP_FD int fd = -1;
+	int rc = open_last(walk, rule, &fd, err);
 
-	if (fd < 0)
-		return errno == ENOENT ? 1 : fs_raise(err, -1, "open", path);
-	if (fstat(fd, ret_st) < 0)
-		return err_sys(err, "stat '%s'", path);
+	if (rc != 0)
+		return rc;
+	if (may_read(walk, fd, rule, err) < 0)
+		return -1;
 	*ret = steal_fd(&fd);
 	return 0;
 }
 
-static int open_walked(struct walk *walk, enum reading reading, int *ret,
-	struct stat *ret_st, struct err *err)
+static int open_path(const struct fs *fs, const char *path, enum fs_rule rule, int *ret,
+	struct err *err)
 {
-	CLEANUP_FD int fd = -1;
-	int rc = open_last(walk, reading, &fd, err);
+	/* What we write to is read by the rules of writing. */
+	enum walk_mode mode = rule == FS_TARGET ? WALK_WRITE : WALK_READ;
+	CLEANUP_WALK struct walk walk;
+	int rc = walk_begin(&walk, fs, NULL, mode, path, err);
 
-	if (rc != 0)
-		return rc;
-	if (fstat(fd, ret_st) < 0)
-		return err_sys(err, "stat '%s'", walk->path);
-	if (may_read(walk, fd, ret_st, reading != READ_ANY, err) < 0)
-		return -1;
-	*ret = steal_fd(&fd);
-	return 0;
+	return rc == 0 ? open_walked(&walk, rule, ret, err) : rc;
+}
+
+/* Where nothing is guarded the kernel walks, links and all. */
+static int open_plain(const char *path, int *ret, struct err *err)
+{
+	*ret = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	if (*ret >= 0)
+		return 0;
+	return errno == ENOENT ? 1 : fs_raise(err, -1, "open", path);
 }
 
 /* The number of our descriptor that `path` is a name of, or -1. */
@@ -172,60 +178,25 @@ static int own_descriptor(const char *path)
 	return -1;
 }
 
-/* From the beginning, however much of it was read before. */
-static int read_descriptor(
-	int own, const char *path, size_t limit, struct buf *ret, struct err *err)
+int fs_read(const struct fs *fs, const char *path, enum fs_rule rule, size_t limit,
+	struct buf *ret, struct err *err)
 {
-	struct stat st;
-
-	if (fstat(own, &st) < 0)
-		return err_sys(err, "stat '%s'", path);
-	if (S_ISREG(st.st_mode) && lseek(own, 0, SEEK_SET) < 0)
-		return err_sys(err, "read '%s'", path);
-	return read_from(own, &st, path, limit, ret, err);
-}
-
-static int read_path(const struct fs *fs, const char *path, enum reading reading,
-	size_t limit, struct buf *ret, struct err *err)
-{
-	/* What we write to is read by the rules of writing. */
-	enum walk_mode mode = reading == READ_TARGET ? WALK_WRITE : WALK_READ;
 	CLEANUP_FD int fd = -1;
-	struct walk walk;
-	struct stat st;
-	int own = reading == READ_TARGET ? -1 : own_descriptor(path);
+	int own = rule == FS_TARGET ? -1 : own_descriptor(path);
 	int rc;
 
-	if (own >= 0)
-		return read_descriptor(own, path, limit, ret, err);
-	if (!fs->guarded && reading != READ_TARGET) {
-		rc = open_plain(path, &fd, &st, err);
-	} else {
-		rc = walk_begin(&walk, NULL, fs, mode, path, err);
-		if (rc == 0)
-			rc = open_walked(&walk, reading, &fd, &st, err);
-		walk_end(&walk);
+	if (own >= 0) {
+		/* From the beginning, however much was read before; a pipe has none. */
+		if (lseek(own, 0, SEEK_SET) < 0 && errno != ESPIPE)
+			return err_sys(err, "read '%s'", path);
+		return read_from(own, path, limit, ret, err);
 	}
-	return rc == 0 ? read_from(fd, &st, path, limit, ret, err) : rc;
+	rc = fs->guarded || rule == FS_TARGET ? open_path(fs, path, rule, &fd, err)
+					      : open_plain(path, &fd, err);
+	return rc == 0 ? read_from(fd, path, limit, ret, err) : rc;
 }
 
-int fs_read(const struct fs *fs, const char *path, size_t limit, struct buf *ret,
-	struct err *err)
-{
-	return read_path(fs, path, READ_ANY, limit, ret, err);
-}
-
-int fs_read_ours(const struct fs *fs, const char *path, size_t limit, struct buf *ret,
-	struct err *err)
-{
-	return read_path(fs, path, READ_OURS, limit, ret, err);
-}
-
-int fs_read_target(const struct fs *fs, const char *path, size_t limit, struct buf *ret,
-	struct err *err)
-{
-	return read_path(fs, path, READ_TARGET, limit, ret, err);
-}
+/* ---- files of one directory, in a row ---- */
 
 /* Walks to the directory of `path`, its first `size` bytes, unless it is there. */
 static int enter_directory(struct fs_reader *reader, const struct fs *fs,
@@ -238,12 +209,12 @@ static int enter_directory(struct fs_reader *reader, const struct fs *fs,
 		return 0;
 	fs_reader_release(reader);
 	reader->walk = mem_zalloc(sizeof *reader->walk);
-	rc = walk_begin(reader->walk, NULL, fs, WALK_READ, path, err);
+	rc = walk_begin(reader->walk, fs, NULL, WALK_READ, path, err);
 	if (rc == 0)
 		rc = walk_to_last(reader->walk, err);
 	if (rc != 0)
 		return rc;
-	reader->hold = reader->walk->hold;
+	reader->hold = reader->walk->at.hold;
 	memcpy(reader->directory, path, size); /* fits, since the walk had room */
 	reader->directory[size] = '\0';
 	return 0;
@@ -251,22 +222,32 @@ static int enter_directory(struct fs_reader *reader, const struct fs *fs,
 
 /* Opens `name` in the directory where the walk is. */
 static int open_kept(struct fs_reader *reader, const char *path, const char *name,
-	int *ret, struct stat *ret_st, struct err *err)
+	int *ret, struct err *err)
 {
 	struct walk *walk = reader->walk;
-	int links = walk->links;
-	int rc;
 
 	if (strlen(name) > NAME_MAX) {
 		errno = ENAMETOOLONG;
 		return err_sys(err, "open '%s'", path);
 	}
 	walk->path = path;
-	walk->hold = reader->hold;
-	walk->at = 0;
+	walk->at.hold = reader->hold;
+	walk->begin = 0;
 	memcpy(walk->rest, name, strlen(name) + 1);
-	rc = open_walked(walk, READ_ANY, ret, ret_st, err);
-	if (walk->links != links) /* a link at the end has led elsewhere */
+	return open_walked(walk, FS_ANY, ret, err);
+}
+
+static int open_in_row(struct fs_reader *reader, const struct fs *fs, const char *path,
+	int *ret, struct err *err)
+{
+	const char *name = path_base(path);
+	int rc = enter_directory(reader, fs, path, (size_t)(name - path), err);
+	int links = reader->walk->links;
+
+	if (rc == 0)
+		rc = open_kept(reader, path, name, ret, err);
+	/* A link at the end has led elsewhere, and an error may have left it anywhere. */
+	if (rc != 0 || reader->walk->links != links)
 		fs_reader_release(reader);
 	return rc;
 }
@@ -274,25 +255,17 @@ static int open_kept(struct fs_reader *reader, const char *path, const char *nam
 int fs_reader_open(struct fs_reader *reader, const struct fs *fs, const char *path,
 	int *ret, struct err *err)
 {
-	const char *name = path_base(path);
 	CLEANUP_FD int fd = -1;
 	struct stat st;
-	int rc;
+	int rc = fs->guarded ? open_in_row(reader, fs, path, &fd, err)
+			     : open_plain(path, &fd, err);
 
-	if (!fs->guarded) {
-		rc = open_plain(path, &fd, &st, err);
-	} else {
-		rc = enter_directory(reader, fs, path, (size_t)(name - path), err);
-		if (rc != 0)
-			fs_reader_release(reader);
-		else
-			rc = open_kept(reader, path, name, &fd, &st, err);
-	}
-	if (rc == 0)
-		rc = check_file(&st, path, err);
-	if (rc == 0)
-		*ret = steal_fd(&fd);
-	return rc;
+	if (rc != 0)
+		return rc;
+	if (stat_file(fd, path, &st, err) < 0)
+		return -1;
+	*ret = steal_fd(&fd);
+	return 0;
 }
 
 void fs_reader_release(struct fs_reader *reader)
@@ -305,23 +278,24 @@ void fs_reader_release(struct fs_reader *reader)
 
 DIR *fs_open_dir(const struct fs *fs, const char *path, struct err *err)
 {
-	struct walk walk;
-	DIR *dir = NULL;
-	int rc = walk_begin(&walk, NULL, fs, WALK_READ, path, err);
+	CLEANUP_WALK struct walk walk;
+	int rc = walk_begin(&walk, fs, NULL, WALK_READ, path, err);
+	struct stat st;
+	DIR *dir;
 
 	if (rc == 0)
 		rc = walk_into_last(&walk, err);
-	if (rc == 1) {
+	if (rc == 1)
 		(void)err_code(err, ENOENT, "'%s' is missing", path);
-	} else if (rc == 0 && walk.hold.passed && fs->guarded) {
-		rc = walk_may_read(&walk, walk.fd, &walk.dir, walk.name, S_IROTH, err);
-	}
-	if (rc == 0) {
-		dir = fd_list(walk.fd, ".");
-		if (!dir)
-			(void)fs_raise(err, walk.fd, "open", path);
-	}
-	walk_end(&walk);
+	if (rc == 0 && walk.at.hold.passed)
+		rc = fstat(walk.at.dirfd, &st) < 0
+			? err_sys(err, "stat '%s'", path)
+			: walk_may_read(&walk, walk.at.dirfd, &st, S_IROTH, err);
+	if (rc != 0)
+		return NULL;
+	dir = fd_list(walk.at.dirfd, ".");
+	if (!dir)
+		(void)fs_raise(err, walk.at.dirfd, "open", path);
 	return dir;
 }
 
@@ -331,13 +305,13 @@ int fs_enter(const struct fs *fs, const char *path, struct err *err)
 	int rc;
 
 	if (fs->guarded) {
-		rc = walk_begin(&walk, NULL, fs, WALK_ENTER, path, err);
+		rc = walk_begin(&walk, fs, NULL, WALK_ENTER, path, err);
 		if (rc == 0)
 			rc = walk_into_last(&walk, err);
 		if (rc == 1)
 			errno = ENOENT;
 		else if (rc == 0)
-			rc = fchdir(walk.fd) < 0;
+			rc = fchdir(walk.at.dirfd) < 0;
 		walk_end(&walk); /* keeps errno */
 	} else {
 		rc = chdir(path) < 0;

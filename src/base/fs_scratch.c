@@ -14,35 +14,34 @@
 #include "base/fs_internal.h"
 #include "base/str.h"
 
-/* Do only root and `uid` control the directory and what leads to it? */
-static bool is_theirs_alone(const struct fs *fs, const struct fs_entry *entry, uid_t uid)
-{
-	bool held = entry->hold.by == FS_ANYONE ||
-		(entry->hold.by == FS_SOMEBODY && entry->hold.uid != uid);
-
-	return !held && !(entry->dir_mode & (S_IWGRP | S_IWOTH)) &&
-		(entry->dir_owner == uid || fs_is_trusted(fs, entry->dir_owner));
-}
-
-/* Can it be beside the target: also, can the command do there what it is to do? */
+/*
+ * Can it be beside the target? Only root and the command's user control the directory and
+ * what leads to it, and the command can do there what it is to do.
+ */
 static bool fits_beside(const struct fs *fs, const struct fs_entry *entry,
 	const struct fs_scratch_user *user)
 {
-	bool theirs = entry->dir_owner == user->uid || fs_is_trusted(fs, user->uid);
+	const struct fs_hold *hold = &entry->hold;
+	bool theirs = entry->dir_owner == user->uid;
 
 	if (!fs->guarded)
 		return true;
-	/* Root's directory, which the command's user can reach and read in. */
-	if (user->use == FS_SCRATCH_LOOK && entry->open)
-		theirs = true;
-	return theirs && is_theirs_alone(fs, entry, user->uid);
+	if (hold->by == FS_ANYONE || (hold->by == FS_SOMEBODY && hold->uid != user->uid))
+		return false;
+	if ((entry->dir_mode & (S_IWGRP | S_IWOTH)) ||
+		(!theirs && !fs_is_trusted(fs, entry->dir_owner)))
+		return false;
+	/* Root's directory is for root, or for whom can reach it and reads there. */
+	return theirs || fs_is_trusted(fs, user->uid) ||
+		(user->use == FS_SCRATCH_LOOK && entry->open);
 }
 
-static int set_path(struct fs_scratch *scratch, const char *dir, size_t dir_size,
-	const char *between, struct err *err)
+static int set_path(
+	struct fs_scratch *scratch, const char *dir, size_t dir_size, struct err *err)
 {
 	int size = snprintf(scratch->path, sizeof scratch->path, "%.*s%s%s/%s",
-		(int)dir_size, dir, *between ? "/" : "", between, scratch->name);
+		(int)dir_size, dir, *scratch->dir ? "/" : "", scratch->dir,
+		scratch->name);
 
 	if (size < 0 || (size_t)size >= sizeof scratch->path)
 		return err_fail(err, "the path of a temporary for '%s' is too long",
@@ -52,48 +51,41 @@ static int set_path(struct fs_scratch *scratch, const char *dir, size_t dir_size
 
 /* ---- a private directory ---- */
 
-/*
- * Opens a directory in which only root and we can exchange names. Returns a descriptor,
- * or -1.
- */
+/* A directory in which only root and we can exchange names. A descriptor, or -1. */
 static int open_safe_dir(const struct fs *fs, const char *path)
 {
-	CLEANUP_ENTRY struct fs_entry entry = FS_ENTRY_INIT;
-	char inside[4096];
+	CLEANUP_WALK struct walk walk;
 	DECLARE_ERR(ignored); /* then the next directory is tried */
-	int size = snprintf(inside, sizeof inside, "%s/x", path);
 	bool shared;
 
-	if (size < 0 || (size_t)size >= sizeof inside || path[0] != '/' ||
-		fs_walk(fs, inside, &entry, &ignored) != 0)
+	if (walk_begin(&walk, fs, NULL, WALK_WRITE, path, &ignored) != 0 ||
+		walk_into_last(&walk, &ignored) != 0 || path[0] != '/')
 		return -1;
-	shared = (entry.dir_mode & (S_IWGRP | S_IWOTH)) && !(entry.dir_mode & S_ISVTX);
-	if (entry.hold.by != FS_NOBODY || shared || !fs_is_trusted(fs, entry.dir_owner))
+	shared =
+		(walk.at.dir_mode & (S_IWGRP | S_IWOTH)) && !(walk.at.dir_mode & S_ISVTX);
+	if (walk.at.hold.by != FS_NOBODY || shared ||
+		!fs_is_trusted(fs, walk.at.dir_owner))
 		return -1;
-	return steal_fd(&entry.dirfd);
+	return steal_fd(&walk.at.dirfd);
 }
 
-/* 0, or -1 with errno. */
+/* Others cannot exchange names there. Returns 0, or -1 with errno. */
 static int make_private(struct fs_scratch *scratch)
 {
-	for (int i = 0; i < FS_TRIES; i++) {
-		fs_temp_name("scratch", scratch->dir);
-		if (mkdirat(scratch->parent, scratch->dir, 0700) == 0)
-			break;
-		if (errno != EEXIST || i == FS_TRIES - 1) {
-			scratch->dir[0] = '\0';
-			return -1;
-		}
-	}
-	/* Others cannot exchange names here, so it is the directory that we have made. */
-	scratch->dirfd = openat(scratch->parent, scratch->dir,
-		O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	if (scratch->dirfd < 0)
+	struct stat parent;
+	int fd;
+
+	if (fstat(scratch->parent, &parent) < 0)
 		return -1;
-	fs_lock_temp(scratch->dirfd);
+	fd = fs_private_make(scratch->parent, &parent, "scratch", scratch->dir);
+	if (fd < 0 || fd == scratch->parent) {
+		scratch->dir[0] = '\0';
+		return -1;
+	}
+	scratch->dirfd = fd;
 	if (scratch->user.uid == geteuid())
 		return 0;
-	return fchown(scratch->dirfd, scratch->user.uid, scratch->user.gid);
+	return fchown(fd, scratch->user.uid, scratch->user.gid);
 }
 
 /*
@@ -133,8 +125,7 @@ static int open_elsewhere(struct fs_scratch *scratch, struct err *err)
 			continue;
 		fs_sweep(scratch->fs, scratch->parent);
 		if (make_private(scratch) == 0)
-			return set_path(
-				scratch, places[i], strlen(places[i]), scratch->dir, err);
+			return set_path(scratch, places[i], strlen(places[i]), err);
 		forget(scratch);
 	}
 	return err_fail(err,
@@ -157,7 +148,7 @@ int fs_scratch_open(struct fs *fs, struct fs_scratch *scratch, const char *path,
 	if (!fits_beside(fs, &scratch->entry, user))
 		return open_elsewhere(scratch, err);
 	fs_sweep(fs, scratch->entry.dirfd);
-	return set_path(scratch, path, (size_t)(strrchr(path, '/') - path), "", err);
+	return set_path(scratch, path, (size_t)(strrchr(path, '/') - path), err);
 }
 
 static int where(const struct fs_scratch *scratch)
@@ -165,31 +156,21 @@ static int where(const struct fs_scratch *scratch)
 	return scratch->dirfd >= 0 ? scratch->dirfd : scratch->entry.dirfd;
 }
 
-/* Owner, then mode: a change of owner takes set-id bits away. */
-static int set_attr(const struct fs_scratch *scratch, int fd, const struct fs_attr *attr)
-{
-	struct fs_attr resolved = *attr;
-
-	if (fs_resolve_owner(scratch->entry.dirfd, &resolved) < 0)
-		return -1;
-	if (scratch->user.uid != geteuid()) {
-		resolved.uid = scratch->user.uid;
-		resolved.gid = scratch->user.gid;
-	}
-	if (geteuid() == 0 && fs_give(fd, resolved.uid, resolved.gid) < 0)
-		return -1;
-	return fs_unless_denied(fchmod(fd, attr->mode));
-}
-
 int fs_scratch_fill(struct fs_scratch *scratch, const void *data, size_t size,
 	const struct fs_attr *attr, struct err *err)
 {
 	CLEANUP_FD int fd = openat(where(scratch), scratch->name,
 		O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+	struct fs_attr resolved = *attr;
+	int rc = fs_resolve_owner(scratch->entry.dirfd, &resolved);
 
 	if (fd < 0 || fd_write_all(fd, data, size) < 0)
 		return fs_raise(err, where(scratch), "write", scratch->path);
-	if (set_attr(scratch, fd, attr) < 0)
+	if (geteuid() == 0 && scratch->user.uid != 0) {
+		resolved.uid = scratch->user.uid;
+		resolved.gid = scratch->user.gid;
+	}
+	if (rc < 0 || fs_give(fd, &resolved) < 0)
 		return err_sys(err, "give '%s' its owner and mode", scratch->path);
 	return 0;
 }

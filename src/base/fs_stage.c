@@ -11,19 +11,24 @@
 #include "base/fd.h"
 #include "base/fs_internal.h"
 
-static void leave_private(struct fs_stage *stage)
+/* Keeps the directory open, since the private one may be dropped before the stage. */
+static int open_temp(int dirfd, const struct fs_entry *entry, void *user)
 {
-	if (stage->dirfd != stage->entry.dirfd)
-		close_fd(&stage->dirfd);
-	stage->dirfd = -1;
-}
+	struct fs_stage *stage = user;
 
-/* The temporary's descriptor, or -1 with errno. */
-static int open_temp(struct fs_stage *stage)
-{
-	fs_temp_name(stage->entry.name, stage->temp);
-	return openat(stage->dirfd, stage->temp,
-		O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+	stage->dirfd = fcntl(dirfd, F_DUPFD_CLOEXEC, 0);
+	for (int i = 0; stage->dirfd >= 0 && i < FS_TRIES; i++) {
+		fs_temp_name(entry->name, stage->temp);
+		stage->fd = openat(dirfd, stage->temp,
+			O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+		if (stage->fd >= 0)
+			return 0;
+		if (errno != EEXIST)
+			break;
+	}
+	close_fd(&stage->dirfd);
+	stage->temp[0] = '\0';
+	return -1;
 }
 
 int fs_stage_open(struct fs *fs, struct fs_stage *stage, const char *path,
@@ -37,22 +42,9 @@ int fs_stage_open(struct fs *fs, struct fs_stage *stage, const char *path,
 	stage->fs = fs;
 	stage->attr = *attr;
 	fs_sweep(fs, stage->entry.dirfd);
-	for (int i = 0; i < FS_TRIES; i++) {
-		stage->dirfd = fs_private_enter(fs, &stage->entry);
-		if (stage->dirfd < 0)
-			break;
-		stage->fd = open_temp(stage);
-		if (stage->fd >= 0)
-			return 0;
-		/* Others who may write there can remove an empty private directory. */
-		if (errno == ENOENT && stage->dirfd != stage->entry.dirfd)
-			fs_private_drop(fs);
-		else if (errno != EEXIST)
-			break;
-		leave_private(stage);
-	}
-	stage->temp[0] = '\0';
-	return fs_raise(err, stage->entry.dirfd, "create", path);
+	if (fs_make_aside(fs, &stage->entry, open_temp, stage) < 0)
+		return fs_raise(err, stage->entry.dirfd, "create", path);
+	return 0;
 }
 
 int fs_stage_write(struct fs_stage *stage, const void *data, size_t size, struct err *err)
@@ -72,21 +64,10 @@ int fs_stage_copy(struct fs_stage *stage, int fd, struct err *err)
 int fs_stage_settle(struct fs_stage *stage, struct err *err)
 {
 	struct fs_attr attr = stage->attr;
-	struct stat st;
-	uid_t uid;
-	gid_t gid;
 
-	if (fs_resolve_owner(stage->entry.dirfd, &attr) < 0 || fstat(stage->fd, &st) < 0)
-		return err_sys(err, "stat the directory of '%s'", stage->path);
-	uid = attr.uid == st.st_uid ? FS_INHERIT : attr.uid;
-	gid = attr.gid == st.st_gid ? (gid_t)FS_INHERIT : attr.gid;
-	if (fs_give(stage->fd, uid, gid) < 0)
-		return err_sys(
-			err, "give '%s' to %d:%d", stage->path, (int)uid, (int)gid);
-	/* After the owner: changing that takes the set-id bits away. */
-	if ((st.st_mode & 07777) != stage->attr.mode &&
-		fs_unless_denied(fchmod(stage->fd, stage->attr.mode)) < 0)
-		return err_sys(err, "set the mode of '%s'", stage->path);
+	if (fs_resolve_owner(stage->entry.dirfd, &attr) < 0 ||
+		fs_give(stage->fd, &attr) < 0)
+		return err_sys(err, "give '%s' its owner and mode", stage->path);
 	if (fsync(stage->fd) < 0)
 		return fs_raise(err, stage->entry.dirfd, "flush", stage->path);
 	stage->settled = true;
@@ -113,51 +94,31 @@ static int write_in_place(struct fs_stage *stage, struct err *err)
 	return 0;
 }
 
-static int publish_over(struct fs_stage *stage, enum fs_outcome *outcome, struct err *err)
-{
-	/* A link is not replaced, and a directory cannot be. */
-	if (fs_check_type(&stage->entry, S_IFREG, stage->path, err) < 0)
-		return -1;
-	if (renameat(stage->dirfd, stage->temp, stage->entry.dirfd, stage->entry.name) ==
-		0) {
-		stage->temp[0] = '\0';
-		return 0;
-	}
-	if (errno != EBUSY)
-		return fs_raise(err, stage->entry.dirfd, "publish", stage->path);
-	*outcome = FS_NOT_ATOMIC;
-	return write_in_place(stage, err);
-}
-
-static int publish_new(struct fs_stage *stage, enum fs_outcome *outcome, struct err *err)
-{
-	int rc = fs_rename_new(
-		stage->dirfd, stage->temp, stage->entry.dirfd, stage->entry.name);
-
-	if (rc < 0)
-		return fs_raise(err, stage->entry.dirfd, "publish", stage->path);
-	*outcome = rc ? FS_THERE : FS_MADE;
-	if (rc == 0)
-		stage->temp[0] = '\0';
-	return 0;
-}
-
 int fs_stage_publish(struct fs_stage *stage, bool replace, enum fs_outcome *ret_outcome,
 	struct err *err)
 {
-	enum fs_outcome outcome = FS_MADE;
+	const struct fs_entry *entry = &stage->entry;
+	bool in_place;
 	int rc;
 
 	if (!stage->settled && fs_stage_settle(stage, err) < 0)
 		return -1;
-	rc = replace ? publish_over(stage, &outcome, err)
-		     : publish_new(stage, &outcome, err);
-	if (rc < 0)
+	/* A link is not replaced, and a directory cannot be. */
+	if (replace && fs_check_type(entry, S_IFREG, stage->path, err) < 0)
 		return -1;
-	if (fs_sync_dir(stage->entry.dirfd) < 0)
-		return fs_raise(
-			err, stage->entry.dirfd, "flush the directory of", stage->path);
-	*ret_outcome = outcome;
+	rc = replace
+		? renameat(stage->dirfd, stage->temp, entry->dirfd, entry->name)
+		: fs_rename_new(stage->dirfd, stage->temp, entry->dirfd, entry->name);
+	in_place = rc < 0 && replace && errno == EBUSY;
+	if (rc < 0 && !in_place)
+		return fs_raise(err, entry->dirfd, "publish", stage->path);
+	if (in_place && write_in_place(stage, err) < 0)
+		return -1;
+	if (rc == 0)
+		stage->temp[0] = '\0';
+	if (fs_sync_dir(entry->dirfd) < 0)
+		return fs_raise(err, entry->dirfd, "flush the directory of", stage->path);
+	*ret_outcome = in_place ? FS_NOT_ATOMIC : rc == 0 ? FS_MADE : FS_THERE;
 	return 0;
 }
 
@@ -168,7 +129,7 @@ void fs_stage_release(struct fs_stage *stage)
 		(void)unlinkat(stage->dirfd, stage->temp, 0);
 	stage->temp[0] = '\0';
 	close_fd(&stage->fd);
-	leave_private(stage);
+	close_fd(&stage->dirfd);
 	fs_entry_release(&stage->entry);
 }
 

@@ -22,8 +22,8 @@
 #define SCRATCH     ".scratch" FS_TEMP_MARK
 
 /*
- * ".NAME.groundwork-XXXXXX", or a SQLite sidecar of that. The first of the letters is a
- * digit, so that a name of a user's own (".env.groundwork-backup") is not taken for ours.
+ * ".NAME.PROGRAM-XXXXXX", or a SQLite sidecar of that. The first of the letters is a
+ * digit, so that a name of a user's own (".env.PROGRAM-backup") is not taken for ours.
  */
 static bool is_temp(const char *name)
 {
@@ -46,12 +46,6 @@ static bool is_temp(const char *name)
 	tail += FS_TEMP_LETTERS;
 	return !*tail || str_equal(tail, "-journal") || str_equal(tail, "-wal") ||
 		str_equal(tail, "-shm");
-}
-
-void fs_lock_temp(int fd)
-{
-	/* On file systems without such locks the age alone decides. */
-	(void)flock(fd, LOCK_SH | LOCK_NB);
 }
 
 /* Is it locked? A pipe or a device is not opened. */

@@ -3,7 +3,6 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -11,6 +10,7 @@
 #include "base/fd.h"
 #include "base/fs_internal.h"
 #include "base/stop.h"
+#include "base/str.h"
 
 #define DEPTH_MAX  256
 #define STOP_EVERY 64 /* objects: a look costs a system call */
@@ -23,7 +23,7 @@ struct tree {
 	bool guarded;
 	struct stop *stop;
 	size_t visited;
-	dev_t device;
+	dev_t device; /* of what `path` names */
 	bool mount_known;
 	uint64_t mount;
 	size_t count;
@@ -86,15 +86,22 @@ static int visit(
 				   : give(tree, dirfd, name, fd, &st, err);
 }
 
-static int visit_all(struct tree *tree, DIR *dir, int depth, struct err *err)
+static int walk(
+	struct tree *tree, int fd, const struct stat *st, int depth, struct err *err)
 {
+	CLEANUP_DIR DIR *dir = fd_list(fd, ".");
 	const struct dirent *entry;
 	size_t here = tree->at.len;
 
+	if (!dir)
+		return err_sys(err, "open '%s%s'", tree->path, tree->at.data);
+	if (depth > DEPTH_MAX)
+		return err_fail(
+			err, "'%s' is deeper than %d directories", tree->path, DEPTH_MAX);
 	for (errno = 0; (entry = readdir(dir)); errno = 0) {
 		int rc;
 
-		if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
+		if (str_equal(entry->d_name, ".") || str_equal(entry->d_name, ".."))
 			continue;
 		buf_printf(&tree->at, "/%s", entry->d_name);
 		rc = visit(tree, dirfd(dir), entry->d_name, depth, err);
@@ -102,21 +109,8 @@ static int visit_all(struct tree *tree, DIR *dir, int depth, struct err *err)
 		if (rc < 0)
 			return -1;
 	}
-	return errno ? err_sys(err, "read '%s%s'", tree->path, tree->at.data) : 0;
-}
-
-static int walk(
-	struct tree *tree, int fd, const struct stat *st, int depth, struct err *err)
-{
-	CLEANUP_DIR DIR *dir = fd_list(fd, ".");
-
-	if (!dir)
-		return err_sys(err, "open '%s%s'", tree->path, tree->at.data);
-	if (depth > DEPTH_MAX)
-		return err_fail(
-			err, "'%s' is deeper than %d directories", tree->path, DEPTH_MAX);
-	if (visit_all(tree, dir, depth, err) < 0)
-		return -1;
+	if (errno)
+		return err_sys(err, "read '%s%s'", tree->path, tree->at.data);
 	return give(tree, -1, NULL, fd, st, err);
 }
 

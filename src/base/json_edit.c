@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* Merging a patch into a JSON text, whose other bytes are copied. */
-#include "base/json_edit.h"
+#include "base/json.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/buf.h"
 #include "base/err.h"
-#include "base/json_read.h"
 #include "base/mem.h"
 
 #define STYLE_MAX 128 /* white space that is copied to each new member */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Reading JSON: one pass over the text, without recursion. */
-#include "base/json_read.h"
+#include "base/json.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,7 +17,6 @@
 struct reader {
 	struct json json;
 	size_t at;
-	uint32_t capacity;
 	uint32_t open; /* the innermost array or object; its own parent is its `next` */
 	int depth;
 	struct err *err;
@@ -77,51 +76,23 @@ static struct json_token *add(struct reader *r, enum json_type type, size_t star
 {
 	struct json_token *token;
 
-	if (r->json.count == r->capacity) {
-		r->capacity = r->capacity ? 2 * r->capacity : 64;
-		r->json.tokens =
-			mem_resize(r->json.tokens, r->capacity, sizeof *r->json.tokens);
-	}
+	r->json.tokens = mem_grow(r->json.tokens, r->json.count, sizeof *r->json.tokens);
 	token = &r->json.tokens[r->json.count++];
 	*token = (struct json_token){
 		.type = type, .start = (uint32_t)start, .next = r->json.count};
 	return token;
 }
 
-/* Does an escape "\uXXXX" begin here? */
-static bool read_unit(const char *text, size_t size, unsigned *ret)
-{
-	unsigned unit = 0;
-
-	if (size < 6 || text[0] != '\\' || text[1] != 'u')
-		return false;
-	for (int i = 2; i < 6; i++) {
-		static const char digits[] = "0123456789abcdefABCDEF";
-		const char *digit = text[i] ? strchr(digits, text[i]) : NULL;
-		unsigned value = digit ? (unsigned)(digit - digits) : 0;
-
-		if (!digit)
-			return false;
-		unit = unit << 4 | (value < 16 ? value : value - 6);
-	}
-	*ret = unit;
-	return true;
-}
-
-/* How many bytes the escape has that begins here, a surrogate's with its other half; 0 if
- * it is none. */
+/* How many bytes the escape has that begins here; 0 if it is no character. */
 static size_t escape_size(const char *text, size_t size)
 {
-	const unsigned high = 0xd800 >> 10, low = 0xdc00 >> 10;
-	unsigned unit, other;
+	uint32_t code = 0;
+	size_t n;
 
 	if (size > 1 && text[1] && strchr("\"\\/bfnrt", text[1]))
 		return 2;
-	if (!read_unit(text, size, &unit) || unit >> 10 == low)
-		return 0;
-	if (unit >> 10 != high)
-		return 6;
-	return read_unit(text + 6, size - 6, &other) && other >> 10 == low ? 12 : 0;
+	n = unescape_utf16(text, size, &code);
+	return code >= 0xd800 && code < 0xe000 ? 0 : n;
 }
 
 static int read_string(struct reader *r)

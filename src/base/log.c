@@ -5,12 +5,10 @@
 #include <poll.h>
 #include <stdarg.h>
 #include <stdio.h>
-#include <string.h>
 
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/fd.h"
-#include "base/log_text.h"
 #include "base/secrets.h"
 
 #define PATIENCE_MS 1000
@@ -50,12 +48,12 @@ static void render(
 	const struct log *log, const struct log_event *event, bool color, struct buf *ret)
 {
 	CLEANUP_BUF struct buf file = BUF_INIT;
-	CLEANUP_BUF struct buf step = BUF_INIT;
+	CLEANUP_BUF struct buf subject = BUF_INIT;
 	CLEANUP_BUF struct buf message = BUF_INIT;
 	struct log_event clean = *event;
 
 	clean.at.file = redact(log, event->at.file, &file);
-	clean.step = redact(log, event->step, &step);
+	clean.subject = redact(log, event->subject, &subject);
 	clean.message = redact(log, event->message, &message);
 	log_text(ret, &clean, color);
 }

@@ -6,21 +6,25 @@
  *	log_warn(&log, "'%s' is readable by all", path);
  *
  * Whatever an event says is redacted, and its control characters are made visible, so
- * that no value can forge a line or move a terminal's cursor. base/log_text.h makes the
- * lines.
+ * that no value can forge a line or move a terminal's cursor. Behind the program's name:
+ *
+ *	error: file:12: message
+ *	[step] message
+ *	+ step success: message (12ms)
  */
 #ifndef BASE_LOG_H
 #define BASE_LOG_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "base/place.h"
 
+struct buf;
 struct err;
 struct secrets;
 
-#define LOG_PREFIX    "groundwork: "
 #define LOG_FIXED_MAX 4096 /* with its newline: a pipe takes it whole (PIPE_BUF) */
 
 enum log_level { LOG_ERROR, LOG_WARN, LOG_INFO, LOG_DEBUG };
@@ -45,11 +49,11 @@ struct log {
 /* What one line says. Strings may be NULL, but for the message. */
 struct log_event {
 	enum log_level level;
-	struct place at;    /* what it is about */
-	const char *step;   /* the step that it is about */
-	const char *status; /* what became of that */
-	char mark;          /* the same in one character, for people */
-	bool listed;        /* of a list that ends in a line of its own: no prefix */
+	struct place at;     /* what it is about */
+	const char *subject; /* a name: whose event it is */
+	const char *status;  /* what became of that */
+	char mark;           /* the same in one character, for people */
+	bool listed;         /* of a list that ends in a line of its own: no prefix */
 	const char *message;
 	int64_t duration_us; /* 0: none */
 };
@@ -74,5 +78,24 @@ void log_err(const struct log *log, enum log_level level, const struct err *err)
 __attribute__((format(printf, 2, 3))) void log_progress(
 	const struct log *log, const char *format, ...);
 void log_progress_end(const struct log *log);
+
+/* ---- lines, without a log ---- */
+
+/*
+ * Appends `text` as a log shows it: control characters (C1 ones, those that change the
+ * direction of text or begin a line, and bytes that are no UTF-8, too) as \xNN, further
+ * lines indented by `indent`.
+ */
+void log_show(struct buf *to, const char *text, size_t size, int indent);
+
+/* Appends the line of an event, without its newline. */
+void log_text(struct buf *to, const struct log_event *event, bool color);
+
+/*
+ * Writes that line into `to`, which has `size` bytes, and returns its length. What does
+ * not fit is cut between two characters, and the line then ends in "…". `size` is at
+ * least 64. Allocates nothing.
+ */
+size_t log_text_fixed(char *to, size_t size, const struct log_event *event, bool color);
 
 #endif

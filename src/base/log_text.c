@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Log events as lines of text. */
-#include "base/log_text.h"
+#include "base/log.h"
 
 #include <limits.h>
 #include <stdint.h>
@@ -9,8 +9,8 @@
 
 #include "base/buf.h"
 #include "base/clock.h"
-#include "base/log.h"
 #include "base/str.h"
+#include "base/version.h"
 
 #define INDENT 2 /* of further lines */
 #define CUT    "…"
@@ -60,16 +60,6 @@ static void add_text(struct output *to, const char *text)
 	add(to, text, strlen(text));
 }
 
-/* Nearly all of a text is this, and is shown at once. */
-static size_t plain_size(const char *text, size_t size)
-{
-	size_t n = 0;
-
-	while (n < size && text[n] >= ' ' && text[n] <= '~')
-		n++;
-	return n;
-}
-
 /* Adds the next character in the way that it is shown; returns how long it is. */
 static size_t show_next(struct output *to, const char *text, size_t size, int indent)
 {
@@ -97,8 +87,11 @@ static size_t show_next(struct output *to, const char *text, size_t size, int in
 static void show(struct output *to, const char *text, size_t size, int indent)
 {
 	while (size > 0) {
-		size_t n = plain_size(text, size);
+		size_t n = 0;
 
+		/* Nearly all of a text is this, and is shown at once. */
+		while (n < size && text[n] >= ' ' && text[n] <= '~')
+			n++;
 		if (n > 0 && to->buf)
 			add(to, text, n);
 		else
@@ -124,26 +117,18 @@ static void add_prefix(struct output *to, enum log_level level, bool color)
 {
 	bool colored = color && *levels[level].color;
 
-	add_text(to, LOG_PREFIX);
+	add_text(to, PROGRAM ": ");
 	add_text(to, colored ? levels[level].color : "");
 	add_text(to, levels[level].name);
 	add_text(to, colored ? "\033[0m" : "");
 }
 
-static void add_place(struct output *to, const struct place *at)
-{
-	char text[PATH_MAX + 32];
-
-	if (place_print(text, sizeof text, at, "") > 0)
-		show_text(to, text);
-}
-
-static void add_step(struct output *to, const struct log_event *event)
+static void add_subject(struct output *to, const struct log_event *event)
 {
 	const char mark[] = {event->mark, ' ', '\0'};
 
 	add_text(to, event->status ? mark : "[");
-	show_text(to, event->step);
+	show_text(to, event->subject);
 	add_text(to, event->status ? " " : "] ");
 	if (event->status) {
 		add_text(to, event->status);
@@ -153,13 +138,15 @@ static void add_step(struct output *to, const struct log_event *event)
 
 static void add_event(struct output *to, const struct log_event *event, bool color)
 {
+	char place[PATH_MAX + 32];
 	char duration[CLOCK_TEXT_MAX];
 
 	if (!event->listed)
 		add_prefix(to, event->level, color);
-	add_place(to, &event->at);
-	if (event->step)
-		add_step(to, event);
+	if (place_print(place, sizeof place, &event->at, "") > 0)
+		show_text(to, place);
+	if (event->subject)
+		add_subject(to, event);
 	show_text(to, event->message);
 	if (event->duration_us > 0) {
 		clock_duration(event->duration_us, duration);

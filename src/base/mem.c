@@ -2,6 +2,7 @@
 /* Memory: allocation that cannot fail, arenas, wiping. */
 #include "base/mem.h"
 
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -10,7 +11,7 @@
 #include <unistd.h>
 
 #include "base/exit_code.h"
-#include "base/log.h"
+#include "base/version.h"
 
 #define BLOCK_SIZE ((size_t)16 * 1024)
 
@@ -23,7 +24,7 @@ struct arena_block {
 
 _Noreturn void mem_exhausted(void)
 {
-	static const char message[] = LOG_PREFIX "out of memory\n";
+	static const char message[] = PROGRAM ": out of memory\n";
 
 	/* There is nowhere left to report that this cannot be written. */
 	(void)!write(STDERR_FILENO, message, sizeof message - 1);
@@ -52,12 +53,21 @@ void *mem_resize(void *old, size_t count, size_t size)
 	return data;
 }
 
-void *mem_grow(void *array, size_t count, size_t size)
+/* The room that an array of `count` items grows to, or 0 where it has some left. */
+static size_t wider(size_t count)
 {
 	const size_t first = 16;
-	bool full = count == 0 || (count >= first && (count & (count - 1)) == 0);
 
-	return full ? mem_resize(array, count < first ? first : 2 * count, size) : array;
+	if (count == 0)
+		return first;
+	return count >= first && (count & (count - 1)) == 0 ? 2 * count : 0;
+}
+
+void *mem_grow(void *array, size_t count, size_t size)
+{
+	size_t room = wider(count);
+
+	return room ? mem_resize(array, room, size) : array;
 }
 
 char *mem_strdup(const char *text)
@@ -119,6 +129,21 @@ void *arena_memdup(struct arena *arena, const void *data, size_t size)
 	return copy;
 }
 
+void *arena_array_grow(struct arena *arena, void *array, size_t count, size_t size)
+{
+	size_t room = wider(count);
+	void *to;
+
+	if (!room)
+		return array;
+	if (__builtin_mul_overflow(room, size, &room))
+		mem_exhausted();
+	to = arena_alloc(arena, room);
+	if (count)
+		memcpy(to, array, count * size);
+	return to;
+}
+
 char *arena_strdup(struct arena *arena, const char *text)
 {
 	return arena_memdup(arena, text, strlen(text));
@@ -126,23 +151,16 @@ char *arena_strdup(struct arena *arena, const char *text)
 
 char *arena_printf(struct arena *arena, const char *format, ...)
 {
-	char room[256];
 	va_list args;
 	int length;
 	char *text;
 
-	/* What is short, as mostly, need not be printed twice. */
 	va_start(args, format);
-	length = vsnprintf(room, sizeof room, format, args);
+	length = vsnprintf(NULL, 0, format, args);
 	va_end(args);
 	if (length < 0)
 		mem_exhausted();
 	text = arena_alloc(arena, (size_t)length + 1);
-	if ((size_t)length < sizeof room)
-		memcpy(text, room, (size_t)length + 1);
-	mem_wipe(room, sizeof room); /* it may hold a secret */
-	if ((size_t)length < sizeof room)
-		return text;
 	va_start(args, format);
 	(void)vsnprintf(text, (size_t)length + 1, format, args); /* measured above */
 	va_end(args);

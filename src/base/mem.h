@@ -3,9 +3,8 @@
  * Allocation that succeeds or ends the process.
  *
  * Where memory is exhausted, one fixed line is written to stderr, without allocating, and
- * the process exits with 111. The worker may end at any moment, since an object on disk
- * is complete or as it was. The parent must not: from the fork of the worker on it
- * allocates nothing, until it becomes the application.
+ * the process exits with 111. One that writes may end at any moment, since an object on
+ * disk is complete or as it was; one that others depend on (PID 1) must not allocate.
  *
  * So nothing here returns NULL. What mem_*() returns is released with free(), but for
  * what arenas hold.
@@ -13,7 +12,6 @@
 #ifndef BASE_MEM_H
 #define BASE_MEM_H
 
-#include <stdarg.h>
 #include <stddef.h>
 
 /* Zeroed. */
@@ -53,6 +51,8 @@ struct arena {
 };
 
 void *arena_alloc(struct arena *arena, size_t size);
+/* As mem_grow(), in the arena. */
+void *arena_array_grow(struct arena *arena, void *array, size_t count, size_t size);
 char *arena_strdup(struct arena *arena, const char *text);
 void *arena_memdup(struct arena *arena, const void *data, size_t size); /* and a NUL */
 __attribute__((format(printf, 2, 3))) char *arena_printf(

@@ -77,10 +77,7 @@ static size_t *list_dependents(const struct order *order, size_t **ret_dependent
 	size_t *first = mem_zalloc((order->count + 2 + n) * sizeof *first);
 	size_t *dependents = first + order->count + 2;
 
-	/*
-	 * Counts are at i + 2, their sums are the beginnings, kept at i + 1 while
-	 * filling.
-	 */
+	/* Counts are at i + 2; their sums, the beginnings, at i + 1 while filling. */
 	for (size_t i = 0; i < n; i++)
 		first[order->requirements[i].required + 2]++;
 	for (size_t i = 2; i < order->count + 2; i++)
@@ -117,9 +114,7 @@ size_t order_sort(struct order *order, size_t *ret)
 	return count;
 }
 
-/*
- * From an item that is not placed, its requirements lead into a cycle in `count` steps.
- */
+/* From an item that is not placed, at most `count` requirements lead into a cycle. */
 size_t order_cycle(const struct order *order, struct buf *ret)
 {
 	CLEANUP_FREE size_t *waits_for = mem_zalloc(order->count * sizeof *waits_for);

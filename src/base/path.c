@@ -5,17 +5,25 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/str.h"
 
-/* Appends the components of `path`, "." and empty ones left out. */
-static void add_components(struct buf *to, const char *path)
+/*
+ * Appends the components of `path`, each with a slash behind it; "." and empty ones are
+ * left out. If `up`, every ".." removes the component before it.
+ */
+static void add_components(struct buf *to, const char *path, bool up)
 {
 	while (*path) {
 		size_t size = strcspn(path, "/");
 
-		if (size > 0 && !(size == 1 && path[0] == '.')) {
-			if (to->len > 0 && to->data[to->len - 1] != '/')
-				buf_putc(to, '/');
+		if (up && size == 2 && memcmp(path, "..", 2) == 0) {
+			const char *slash =
+				to->len ? memrchr(to->data, '/', to->len - 1) : NULL;
+
+			buf_truncate(to, slash ? (size_t)(slash + 1 - to->data) : 0);
+		} else if (size > 0 && !(size == 1 && path[0] == '.')) {
 			buf_add(to, path, size);
+			buf_putc(to, '/');
 		}
 		path += size;
 		path += strspn(path, "/");
@@ -29,10 +37,12 @@ char *path_join(struct arena *arena, const char *dir, const char *path)
 	if (path[0] == '/' || dir[0] == '/')
 		buf_putc(&joined, '/');
 	if (path[0] != '/')
-		add_components(&joined, dir);
-	add_components(&joined, path);
+		add_components(&joined, dir, false);
+	add_components(&joined, path, false);
 	if (!joined.len)
 		buf_putc(&joined, '.');
+	else if (joined.len > 1)
+		buf_truncate(&joined, joined.len - 1);
 	return arena_memdup(arena, joined.data, joined.len);
 }
 
@@ -60,25 +70,6 @@ const char *path_ending(const char *path)
 	return dot && dot != base ? dot : "";
 }
 
-/* "/a/b" of "/a/c/../b": every ".." is gone, with the component before it. */
-static void resolve(struct buf *to, const char *path)
-{
-	while (*path) {
-		size_t size = strcspn(path, "/");
-
-		if (size == 2 && strncmp(path, "..", 2) == 0) {
-			const char *slash = strrchr(to->data, '/');
-
-			buf_truncate(to, slash ? (size_t)(slash - to->data) : 0);
-		} else if (size > 0) {
-			buf_putc(to, '/');
-			buf_add(to, path, size);
-		}
-		path += size;
-		path += strspn(path, "/");
-	}
-}
-
 /* Neither "..", nor a superfluous slash. */
 static bool is_plain(const char *path)
 {
@@ -98,8 +89,7 @@ bool path_is_below(const char *path, const char *top)
 	if (is_plain(path) && is_plain(top))
 		return strncmp(path, top, size) == 0 &&
 			(path[size] == '/' || !path[size]);
-	resolve(&whole, path);
-	resolve(&above, top);
-	return strncmp(whole.data, above.data, above.len) == 0 &&
-		(whole.data[above.len] == '/' || !whole.data[above.len]);
+	add_components(&whole, path, true);
+	add_components(&above, top, true);
+	return str_starts(whole.data, above.data);
 }

@@ -21,11 +21,6 @@ struct half {
 	uint32_t effective, permitted, inheritable;
 };
 
-static uint64_t join(uint32_t low, uint32_t high)
-{
-	return (uint64_t)high << 32 | low;
-}
-
 int privileges_get(struct privileges *ret)
 {
 	struct header header = {.version = VERSION_3};
@@ -33,9 +28,12 @@ int privileges_get(struct privileges *ret)
 
 	if (syscall(SYS_capget, &header, half) < 0)
 		return -1;
-	ret->effective = join(half[0].effective, half[1].effective);
-	ret->permitted = join(half[0].permitted, half[1].permitted);
-	ret->inheritable = join(half[0].inheritable, half[1].inheritable);
+	*ret = (struct privileges){0};
+	for (int i = 0; i < 2; i++) {
+		ret->effective |= (uint64_t)half[i].effective << 32 * i;
+		ret->permitted |= (uint64_t)half[i].permitted << 32 * i;
+		ret->inheritable |= (uint64_t)half[i].inheritable << 32 * i;
+	}
 	return 0;
 }
 

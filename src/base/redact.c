@@ -74,10 +74,9 @@ static const struct secret_form *form_at(
 	const struct secrets *secrets, const struct layer *layer, size_t at, uint64_t key)
 {
 	const struct secret_form *longest = NULL;
-	const struct secret_form *form =
-		secrets->buckets[secret_bucket(key, secrets->bits)];
+	const struct secret_form *form;
 
-	for (; form; form = form->next)
+	for (form = *secret_bucket(secrets, key); form; form = form->next)
 		if (form->key == key && form->size <= layer->size - at &&
 			(!longest || form->size > longest->size) &&
 			memcmp(layer->text + at, form->data, form->size) == 0)
@@ -91,7 +90,7 @@ static void search_layer(struct search *search, const struct layer *layer)
 
 	if (layer->size < SECRET_SHORTEST)
 		return;
-	key = secret_key(layer->text);
+	key = secret_key(layer->text, SECRET_SHORTEST);
 	for (size_t at = 0;; at++) {
 		const struct secret_form *form = form_at(search->secrets, layer, at, key);
 		struct stretch span = {at, at};
@@ -102,7 +101,10 @@ static void search_layer(struct search *search, const struct layer *layer)
 		}
 		if (at + SECRET_SHORTEST == layer->size)
 			return;
-		key = secret_key_next(key, layer->text[at + SECRET_SHORTEST]);
+		/* Of the bytes that begin one further. */
+		key = key >> 8 |
+			(uint64_t)(unsigned char)layer->text[at + SECRET_SHORTEST]
+				<< 8 * (SECRET_SHORTEST - 1);
 	}
 }
 
@@ -141,10 +143,10 @@ static size_t begun(const struct secret_form *form, const char *text, size_t siz
 		n++;
 	if (n == form->size) /* all of it is found anyway */
 		return 0;
-	while (n >= SECRET_CUT_LEAST &&
+	while (n >= SECRET_BEGINNING &&
 		(size - n < strlen(CUT) || memcmp(text + n, CUT, strlen(CUT)) != 0))
 		n--;
-	return n < SECRET_CUT_LEAST ? 0 : n;
+	return n < SECRET_BEGINNING ? 0 : n;
 }
 
 /* Most "…" in a text cut nothing, so this is one pass, however many there are. */
@@ -152,12 +154,12 @@ static void search_cut(struct search *search, const char *text, size_t size)
 {
 	if (!memmem(text, size, CUT, strlen(CUT)))
 		return;
-	for (size_t at = 0; at + SECRET_CUT_LEAST + strlen(CUT) <= size; at++) {
-		size_t bucket = secret_cut_bucket(text + at);
-		const struct secret_form *form = search->secrets->cut_buckets[bucket];
+	for (size_t at = 0; at + SECRET_BEGINNING + strlen(CUT) <= size; at++) {
+		uint64_t key = secret_key(text + at, SECRET_BEGINNING);
+		const struct secret_form *form = *secret_bucket(search->secrets, key);
 		size_t longest = 0;
 
-		for (; form; form = form->next_cut) {
+		for (; form; form = form->next) {
 			size_t n = begun(form, text + at, size - at);
 
 			longest = n > longest ? n : longest;

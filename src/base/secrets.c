@@ -29,21 +29,10 @@ struct secret_value {
 
 static void put(struct secrets *secrets, struct secret_form *form)
 {
-	size_t bucket = secret_bucket(form->key, secrets->bits);
+	struct secret_form **bucket = secret_bucket(secrets, form->key);
 
-	form->next = secrets->buckets[bucket];
-	secrets->buckets[bucket] = form;
-}
-
-static void put_cut(struct secrets *secrets, struct secret_form *form)
-{
-	size_t bucket = secret_cut_bucket(form->data);
-
-	if (!secrets->cut_buckets)
-		secrets->cut_buckets = arena_alloc(&secrets->arena,
-			((size_t)1 << SECRET_CUT_BITS) * sizeof *secrets->cut_buckets);
-	form->next_cut = secrets->cut_buckets[bucket];
-	secrets->cut_buckets[bucket] = form;
+	form->next = *bucket;
+	*bucket = form;
 }
 
 static void grow(struct secrets *secrets)
@@ -68,35 +57,24 @@ static void grow(struct secrets *secrets)
 	}
 }
 
-static bool is_known(const struct secrets *secrets, const char *data, size_t size)
-{
-	uint64_t key = secret_key(data);
-	const struct secret_form *form =
-		secrets->buckets[secret_bucket(key, secrets->bits)];
-
-	while (form &&
-		(form->key != key || form->size != size ||
-			memcmp(form->data, data, size) != 0))
-		form = form->next;
-	return form != NULL;
-}
-
 static void add_form(struct secrets *secrets, const char *data, size_t size, bool base64)
 {
 	struct secret_form *form;
+	uint64_t key;
 
 	if (size < SECRET_SHORTEST)
 		return;
 	grow(secrets);
-	if (is_known(secrets, data, size))
-		return;
+	key = secret_key(data, SECRET_SHORTEST);
+	for (form = *secret_bucket(secrets, key); form; form = form->next)
+		if (form->size == size && memcmp(form->data, data, size) == 0)
+			return;
 	form = arena_alloc(&secrets->arena, sizeof *form);
 	form->data = arena_memdup(&secrets->arena, data, size);
 	form->size = size;
-	form->key = secret_key(data);
+	form->key = key;
 	form->base64 = base64;
 	put(secrets, form);
-	put_cut(secrets, form);
 	secrets->count++;
 	if (memchr(data, '\n', size)) {
 		form->next_multiline = secrets->multiline;

@@ -29,9 +29,8 @@ struct secrets {
 	struct secret_value *values;
 	struct secret_form **buckets; /* 1 << bits of them, or NULL */
 	unsigned bits;
-	struct secret_form **cut_buckets; /* by fewer bytes, or NULL */
-	size_t count;                     /* of forms */
-	struct secret_form *multiline;    /* those that have a newline */
+	size_t count;                  /* of forms */
+	struct secret_form *multiline; /* those that have a newline */
 	bool encoded;
 };
 

@@ -6,7 +6,6 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
-#include <string.h>
 #include <strings.h>
 
 #include "base/err.h"
@@ -17,47 +16,21 @@
 #define RTMAX SIGNALS_MAX
 
 /* Of several names of a number the first is printed. */
+#define SIGNAL(name) #name, SIG##name
 static const struct signal_word {
 	const char *name;
 	int number;
 } names[] = {
-	{"HUP", SIGHUP},
-	{"INT", SIGINT},
-	{"QUIT", SIGQUIT},
-	{"ILL", SIGILL},
-	{"TRAP", SIGTRAP},
-	{"ABRT", SIGABRT},
-	{"BUS", SIGBUS},
-	{"FPE", SIGFPE},
-	{"KILL", SIGKILL},
-	{"USR1", SIGUSR1},
-	{"SEGV", SIGSEGV},
-	{"USR2", SIGUSR2},
-	{"PIPE", SIGPIPE},
-	{"ALRM", SIGALRM},
-	{"TERM", SIGTERM},
 #ifdef SIGSTKFLT
-	{"STKFLT", SIGSTKFLT},
+	{SIGNAL(STKFLT)},
 #endif
-	{"CHLD", SIGCHLD},
-	{"CONT", SIGCONT},
-	{"STOP", SIGSTOP},
-	{"TSTP", SIGTSTP},
-	{"TTIN", SIGTTIN},
-	{"TTOU", SIGTTOU},
-	{"URG", SIGURG},
-	{"XCPU", SIGXCPU},
-	{"XFSZ", SIGXFSZ},
-	{"VTALRM", SIGVTALRM},
-	{"PROF", SIGPROF},
-	{"WINCH", SIGWINCH},
-	{"IO", SIGIO},
-	{"PWR", SIGPWR},
-	{"SYS", SIGSYS},
-	{"POLL", SIGIO},
-	{"IOT", SIGABRT},
-	{"CLD", SIGCHLD},
-};
+	{SIGNAL(HUP)}, {SIGNAL(INT)}, {SIGNAL(QUIT)}, {SIGNAL(ILL)}, {SIGNAL(TRAP)},
+	{SIGNAL(ABRT)}, {SIGNAL(BUS)}, {SIGNAL(FPE)}, {SIGNAL(KILL)}, {SIGNAL(USR1)},
+	{SIGNAL(SEGV)}, {SIGNAL(USR2)}, {SIGNAL(PIPE)}, {SIGNAL(ALRM)}, {SIGNAL(TERM)},
+	{SIGNAL(CHLD)}, {SIGNAL(CONT)}, {SIGNAL(STOP)}, {SIGNAL(TSTP)}, {SIGNAL(TTIN)},
+	{SIGNAL(TTOU)}, {SIGNAL(URG)}, {SIGNAL(XCPU)}, {SIGNAL(XFSZ)}, {SIGNAL(VTALRM)},
+	{SIGNAL(PROF)}, {SIGNAL(WINCH)}, {SIGNAL(IO)}, {SIGNAL(PWR)}, {SIGNAL(SYS)},
+	{"POLL", SIGIO}, {"IOT", SIGABRT}, {"CLD", SIGCHLD}};
 
 #define NAMES (sizeof names / sizeof *names)
 

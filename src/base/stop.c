@@ -43,13 +43,13 @@ int stop_poll(struct stop *stop, struct pollfd *fds, nfds_t count, int64_t timeo
 		return err_fail(err, "poll: too many descriptors");
 	if (stop->deadline_ms && stop->deadline_ms < end)
 		end = stop->deadline_ms;
+	if (count)
+		memcpy(all, fds, count * sizeof *fds);
 	for (;;) {
 		int n;
 
 		if (stop_check(stop, err) < 0)
 			return -1;
-		if (count)
-			memcpy(all, fds, count * sizeof *fds);
 		all[count] = (struct pollfd){.fd = stop->fd, .events = POLLIN};
 		n = poll(all, count + 1, clock_wait(end));
 		if (n < 0 && errno != EINTR)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A request to stop, and the deadline: to be checked wherever the worker waits, and
- * between pieces of work. All signals are blocked in the worker; a stop signal is pending
+ * A request to stop, and the deadline: to be checked wherever a process waits, and
+ * between pieces of its work. All signals are blocked in it; a stop signal is pending
  * until one of these functions reads it from the signalfd. So nothing is interrupted in
  * the middle, and nothing waits without noticing a stop.
  *

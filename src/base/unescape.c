@@ -36,41 +36,28 @@ static size_t number(
 /* As UTF-8; a value over U+10FFFF gives invalid UTF-8. */
 static void put_character(struct buf *ret, uint32_t code)
 {
-	if (code < 0x80) {
-		buf_putc(ret, (char)code);
-		return;
-	}
-	if (code < 0x800) {
-		buf_putc(ret, (char)(0xc0 | code >> 6));
-	} else {
-		if (code < 0x10000) {
-			buf_putc(ret, (char)(0xe0 | code >> 12));
-		} else {
-			buf_putc(ret, (char)(0xf0 | (code >> 18 & 7)));
-			buf_putc(ret, (char)(0x80 | (code >> 12 & 0x3f)));
-		}
-		buf_putc(ret, (char)(0x80 | (code >> 6 & 0x3f)));
-	}
-	buf_putc(ret, (char)(0x80 | (code & 0x3f)));
+	static const unsigned char lead[] = {0, 0xc0, 0xe0, 0xf0};
+	int more = (code >= 0x80) + (code >= 0x800) + (code >= 0x10000);
+
+	buf_putc(ret, (char)(lead[more] | (code >> 6 * more & 0x7f)));
+	while (more-- > 0)
+		buf_putc(ret, (char)(0x80 | (code >> 6 * more & 0x3f)));
 }
 
 /* ---- one escape: how many bytes it has, or 0 where none begins ---- */
 
-/* \uXXXX; two of them where the first is the high half of a pair (RFC 8259, 7). */
-static size_t utf16(const char *text, size_t size, struct buf *ret)
+size_t unescape_utf16(const char *text, size_t size, uint32_t *ret_code)
 {
-	uint32_t code, low;
+	uint32_t low;
 
-	if (number(text + 2, size - 2, 4, 16, &code) < 4)
+	if (size < 2 || text[1] != 'u' || number(text + 2, size - 2, 4, 16, ret_code) < 4)
 		return 0;
-	if (code >= 0xd800 && code < 0xdc00 && size >= 12 && text[6] == '\\' &&
-		text[7] == 'u' && number(text + 8, 4, 4, 16, &low) == 4 &&
-		low >= 0xdc00 && low < 0xe000) {
-		put_character(ret, 0x10000 + ((code - 0xd800) << 10) + (low - 0xdc00));
-		return 12;
-	}
-	put_character(ret, code);
-	return 6;
+	if (*ret_code < 0xd800 || *ret_code >= 0xdc00 || size < 12 || text[6] != '\\' ||
+		text[7] != 'u' || number(text + 8, 4, 4, 16, &low) < 4 || low < 0xdc00 ||
+		low >= 0xe000)
+		return 6;
+	*ret_code = 0x10000 + ((*ret_code - 0xd800) << 10) + (low - 0xdc00);
+	return 12;
 }
 
 static size_t backslash(const char *text, size_t size, struct buf *ret)
@@ -87,9 +74,11 @@ static size_t backslash(const char *text, size_t size, struct buf *ret)
 		buf_putc(ret, (char)code);
 		return 4;
 	}
-	n = text[1] == 'u' ? utf16(text, size, ret) : 0;
-	if (n > 0)
+	n = unescape_utf16(text, size, &code);
+	if (n > 0) {
+		put_character(ret, code);
 		return n;
+	}
 	if (text[1] == 'U' && number(text + 2, size - 2, 8, 16, &code) == 8) {
 		put_character(ret, code);
 		return 10;

@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 struct buf;
 
@@ -29,5 +30,12 @@ unsigned unescape_kinds(const char *text, size_t size);
  */
 bool unescape(enum unescape how, const char *text, size_t size, struct buf *ret,
 	size_t **ret_starts);
+
+/*
+ * Reads the \uXXXX that begins `text`, behind a backslash, or the two of a pair (RFC
+ * 8259, 7). Returns how many bytes they have, or 0 where there is none. A code in U+D800
+ * to U+DFFF is half of a pair, alone.
+ */
+size_t unescape_utf16(const char *text, size_t size, uint32_t *ret_code);
 
 #endif

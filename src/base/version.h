@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* The version of this program. */
+/* The name of this program, and its version. */
 #ifndef BASE_VERSION_H
 #define BASE_VERSION_H
 
+#define PROGRAM "groundwork"
 #define VERSION "0.1.0"
 
 #endif

@@ -18,39 +18,39 @@
 
 const struct command command_table[] = {
 	{"run", "[--] COMMAND [ARG…]", "run the steps, then become or supervise COMMAND",
-		WORDS_COMMAND, true, command_run_application},
-	{"apply", "", "run the steps, then exit", WORDS_NONE, true, command_apply},
+		WORDS_COMMAND, TO_RUN, .worker = true, .run = command_start},
+	{"apply", "", "run the steps, then exit", WORDS_NONE, TO_APPLY, .worker = true,
+		.run = command_start},
 	{"exec", "[--] COMMAND [ARG…]", "run no step, only set up and start COMMAND",
-		WORDS_COMMAND, true, command_exec},
+		WORDS_COMMAND, TO_EXEC, .worker = true, .run = command_start},
 	{"plan", "", "print what apply would do, and why; touch nothing", WORDS_NONE,
-		false, command_plan},
-	{"check", "", "read and validate the configuration", WORDS_NONE, false,
-		command_check},
-	{"list", "", "print the steps in the order in which they run", WORDS_NONE, false,
-		command_list},
+		TO_PLAN, .run = command_inspect},
+	{"check", "", "read and validate the configuration", WORDS_NONE, TO_CHECK,
+		.run = command_inspect},
+	{"list", "", "print the steps in the order in which they run", WORDS_NONE,
+		TO_LIST, .run = command_inspect},
 	{"explain", "[NAME]", "print a manual, a kind, a section or a key",
-		WORDS_OPERANDS, false, command_explain},
+		WORDS_OPERANDS, .formats = 1 << OUTPUT_MARKDOWN | 1 << OUTPUT_MDOC,
+		.run = command_explain},
 	{"completion", "SHELL", "print the completions of bash, fish or zsh",
-		WORDS_OPERANDS, false, command_completion},
+		WORDS_OPERANDS, .run = command_completion},
 	{"install", "PATH", "copy this program to PATH, atomically", WORDS_OPERANDS,
-		false, command_install},
+		.run = command_install},
 	{0},
 };
 
 static void set_up_log(struct cli *cli)
 {
 	const char *no_color = getenv("NO_COLOR");
+	int level = cli->options.log_level;
 	int color = cli->options.color;
 
 	cli->log.fd = STDERR_FILENO;
-	cli->log.level = cli->options.log_level < 0
-		? LOG_INFO
-		: (enum log_level)cli->options.log_level;
-	if (color == COLOR_AUTO && no_color && *no_color)
-		color = COLOR_NEVER;
+	cli->log.level = level < 0 ? LOG_INFO : (enum log_level)level;
 	cli->log.terminal = isatty(STDERR_FILENO);
-	cli->log.color =
-		color == COLOR_ALWAYS || (color == COLOR_AUTO && isatty(STDERR_FILENO));
+	if (color == COLOR_AUTO && cli->log.terminal && !(no_color && *no_color))
+		color = COLOR_ALWAYS;
+	cli->log.color = color == COLOR_ALWAYS;
 }
 
 static int work(void *user, const struct worker *worker)
@@ -109,7 +109,8 @@ static int dispatch(struct cli *cli, const struct startup *startup)
 			command->name, *cli->options.words);
 		return EXIT_WRONG;
 	}
-	if (cli->options.format > OUTPUT_JSON && command->run != command_explain) {
+	if (cli->options.format > OUTPUT_JSON &&
+		!(command->formats & 1u << cli->options.format)) {
 		log_error(&cli->log, "--format: '%s' knows text and json alone",
 			command->name);
 		return EXIT_WRONG;

@@ -4,7 +4,6 @@
 
 #include "base/err.h"
 #include "base/exit_code.h"
-#include "plan/bootstrap.h"
 
 static int report_problems(struct cli *cli, struct bootstrap *bootstrap)
 {
@@ -26,50 +25,12 @@ static int report_problems(struct cli *cli, struct bootstrap *bootstrap)
 	return EXIT_WRONG;
 }
 
-/* Who the application is, and whether there is a bootstrap: the system is asked. */
-static int settle(enum load_purpose purpose, struct bootstrap *ret, struct err *err)
-{
-	CLEANUP_BUF struct buf why = BUF_INIT;
-	int rc;
-
-	if (purpose == TO_LIST || purpose == TO_CHECK || ret->problems.count)
-		return 0;
-	if (bootstrap_settle(ret, err) < 0)
-		return -1;
-	if (purpose == TO_EXEC)
-		return 0;
-	rc = bootstrap_wanted(ret, &why, err);
-	if (rc == 0)
-		ret->unwanted = arena_memdup(&ret->arena, why.data, why.len);
-	return rc < 0 ? -1 : 0;
-}
-
-/* If there is no bootstrap, its steps need not be right. */
-static void decide(enum load_purpose purpose, struct bootstrap *ret)
-{
-	static const enum bootstrap_scope scopes[] = {
-		[TO_CHECK] = SCOPE_CHECK,
-		[TO_PLAN] = SCOPE_STEPS,
-		[TO_APPLY] = SCOPE_STEPS,
-		[TO_RUN] = SCOPE_RUN,
-		[TO_EXEC] = SCOPE_EXPORTS,
-	};
-	size_t before = ret->problems.count;
-
-	if (purpose == TO_LIST)
-		return;
-	if (!ret->unwanted)
-		bootstrap_decide(ret, scopes[purpose]);
-	else if (purpose == TO_RUN)
-		bootstrap_decide(ret, SCOPE_EXPORTS);
-	ret->steps_wrong = !before && ret->problems.count;
-}
-
-int command_load(struct cli *cli, enum load_purpose purpose, void (*loaded)(void *user),
-	void *user, struct bootstrap *ret)
+int command_load(
+	struct cli *cli, void (*loaded)(void *user), void *user, struct bootstrap *ret)
 {
 	const struct options *options = &cli->options;
 	struct bootstrap_input input = {
+		.purpose = options->command->purpose,
 		.config = options->config.items,
 		.base = options->base,
 		.selection = {.only = options->only.items,
@@ -77,7 +38,6 @@ int command_load(struct cli *cli, enum load_purpose purpose, void (*loaded)(void
 			.force = options->force.items},
 		.command = options->words,
 		.environment = cli->environment,
-		.tolerant = purpose == TO_LIST || purpose == TO_CHECK,
 	};
 	DECLARE_ERR(err);
 	int rc = bootstrap_load(ret, &input, &cli->log, &err);
@@ -88,9 +48,11 @@ int command_load(struct cli *cli, enum load_purpose purpose, void (*loaded)(void
 	if (rc == 0 && loaded)
 		loaded(user);
 	if (rc == 0)
-		rc = settle(purpose, ret, &err);
+		rc = bootstrap_settle(ret, &err);
 	if (rc == 0)
-		decide(purpose, ret);
+		rc = bootstrap_wanted(ret, &err);
+	if (rc == 0)
+		bootstrap_decide(ret);
 	/* These first: one of them may be why a selection finds no step. */
 	if (ret->problems.count)
 		return report_problems(cli, ret);

@@ -7,8 +7,8 @@
 
 #include "base/log.h"
 #include "cli/options.h"
+#include "plan/bootstrap.h"
 
-struct bootstrap;
 struct buf;
 struct worker;
 
@@ -32,7 +32,9 @@ struct command {
 	const char *synopsis; /* what stands behind the options */
 	const char *summary;  /* one line */
 	enum command_words words;
-	bool worker; /* runs behind the parent, which launches the application */
+	enum purpose purpose; /* of a configuration that it loads */
+	unsigned formats; /* that --format takes beside text and json: a bit for each */
+	bool worker;      /* runs behind the parent, which launches the application */
 	int (*run)(struct cli *cli, const struct worker *worker); /* the exit code */
 };
 
@@ -42,12 +44,8 @@ struct command {
  */
 extern const struct command command_table[];
 
-int command_run_application(struct cli *cli, const struct worker *worker);
-int command_apply(struct cli *cli, const struct worker *worker);
-int command_exec(struct cli *cli, const struct worker *worker);
-int command_plan(struct cli *cli, const struct worker *worker);
-int command_check(struct cli *cli, const struct worker *worker);
-int command_list(struct cli *cli, const struct worker *worker);
+int command_start(struct cli *cli, const struct worker *worker);
+int command_inspect(struct cli *cli, const struct worker *worker);
 int command_install(struct cli *cli, const struct worker *worker);
 int command_explain(struct cli *cli, const struct worker *worker);
 int command_completion(struct cli *cli, const struct worker *worker);
@@ -55,16 +53,14 @@ int command_completion(struct cli *cli, const struct worker *worker);
 /* Prints to the standard output. Returns the exit code. */
 int command_print(const struct cli *cli, const struct buf *text);
 
-/* What the configuration is loaded for. */
-enum load_purpose { TO_LIST, TO_CHECK, TO_PLAN, TO_APPLY, TO_RUN, TO_EXEC };
-
 /*
- * Loads the configuration, decides what can be decided, and logs what is wrong. Returns
- * EXIT_DONE or the exit code; `ret` is to be released in any case. `loaded` (may be NULL)
- * is called once the settings are known, before anything that they name is read.
+ * Loads the configuration for the subcommand's purpose, decides what can be decided, and
+ * logs what is wrong. Returns EXIT_DONE or the exit code; `ret` is to be released in any
+ * case. `loaded` (may be NULL) is called once the settings are known, before anything
+ * that they name is read.
  */
-int command_load(struct cli *cli, enum load_purpose purpose, void (*loaded)(void *user),
-	void *user, struct bootstrap *ret);
+int command_load(
+	struct cli *cli, void (*loaded)(void *user), void *user, struct bootstrap *ret);
 
 /* Logged where there is no drop-in and the application is started all the same. */
 #define COMMAND_NOTHING_TO_LAY "no drop-in was found: nothing to lay"

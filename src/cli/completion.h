@@ -24,6 +24,10 @@ extern const char *const completion_shells[];
 bool completion_is_path(const struct option *option);
 bool completion_is_directory(const struct option *option);
 
+/* Appends the names of an option, as "-c|--config"; of all that have a value. */
+void completion_names(const struct option *option, const char *between, struct buf *ret);
+void completion_valued(const char *between, struct buf *ret);
+
 /* Calls `add` for each word that `explain` takes; `summary` NULL: a key of a topic. */
 void completion_topics(
 	void (*add)(struct buf *ret, const char *word, const char *summary),

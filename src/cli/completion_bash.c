@@ -4,14 +4,6 @@
 #include "cli/command.h"
 #include "cli/completion.h"
 
-/* "-c|--config": the pattern of an option. */
-static void add_pattern(struct buf *ret, const struct option *option)
-{
-	if (option->letter)
-		buf_printf(ret, "-%c|", option->letter);
-	buf_printf(ret, "--%s", option->name);
-}
-
 /* What the value of an option is completed from, behind it. */
 static void add_values(struct buf *ret)
 {
@@ -19,7 +11,7 @@ static void add_values(struct buf *ret)
 		if (!option->arg)
 			continue;
 		buf_puts(ret, "\t");
-		add_pattern(ret, option);
+		completion_names(option, "|", ret);
 		if (option->choices) {
 			buf_puts(ret, ") _groundwork_reply -W \"");
 			completion_list(option->choices, ret);
@@ -33,18 +25,6 @@ static void add_values(struct buf *ret)
 		}
 		buf_puts(ret, "; return ;;\n");
 	}
-}
-
-static void add_valued(struct buf *ret)
-{
-	const char *between = "";
-
-	for (const struct option *option = option_table; option->name; option++)
-		if (option->arg) {
-			buf_puts(ret, between);
-			add_pattern(ret, option);
-			between = "|";
-		}
 }
 
 static void add_topic(struct buf *ret, const char *word, const char *summary)
@@ -137,7 +117,7 @@ void completion_bash(const struct command *commands, struct buf *ret)
 	buf_puts(ret, opening);
 	add_lists(commands, ret);
 	buf_puts(ret, words);
-	add_valued(ret);
+	completion_valued("|", ret);
 	buf_puts(ret, others);
 	add_values(ret);
 	buf_puts(ret, replies);

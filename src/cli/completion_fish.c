@@ -5,7 +5,7 @@
 #include "cli/completion.h"
 
 #define COMPLETE "complete -c groundwork"
-#define BEHIND   COMPLETE " -n '__fish_seen_subcommand_from "
+#define BEHIND   COMPLETE " -n '__groundwork_behind "
 
 /* A word between single quotes, where \ and ' stand behind a backslash. */
 static void add_quoted(struct buf *ret, const char *text)
@@ -21,7 +21,7 @@ static void add_quoted(struct buf *ret, const char *text)
 
 static void add_option(struct buf *ret, const struct option *option)
 {
-	buf_puts(ret, COMPLETE);
+	buf_puts(ret, COMPLETE " -n __groundwork_behind");
 	if (option->letter)
 		buf_printf(ret, " -s %c", option->letter);
 	buf_printf(ret, " -l %s -d ", option->name);
@@ -50,14 +50,45 @@ static void add_topic(struct buf *ret, const char *word, const char *summary)
 	buf_putc(ret, '\n');
 }
 
+static const char opening[] =
+	"# `groundwork completion fish` prints this.\n"
+	"# Is the subcommand one of these (none: any; '': none yet), and the first\n"
+	"# word of the application's command still to come? Then options are ours.\n"
+	"function __groundwork_behind\n"
+	"\tset -l words (commandline -opc)\n"
+	"\tset -l command ''\n"
+	"\twhile set -e words[1]; and set -q words[1]\n"
+	"\t\tif contains -- $words[1] ";
+
+static const char others[] = "\n"
+			     "\t\t\tset -e words[1]\n"
+			     "\t\telse if test \"$words[1]\" = --\n"
+			     "\t\t\treturn 1\n"
+			     "\t\telse if string match -qv -- '-*' $words[1]\n"
+			     "\t\t\tcontains -- \"$command\" run exec; and return 1\n"
+			     "\t\t\ttest -z \"$command\"; or continue\n"
+			     "\t\t\tset command $words[1]\n"
+			     "\t\t\tcontains -- $command";
+
+static const char closing[] = "; or return 1\n"
+			      "\t\tend\n"
+			      "\tend\n"
+			      "\tnot set -q argv[1]; or contains -- \"$command\" $argv\n"
+			      "end\n";
+
 void completion_fish(const struct command *commands, struct buf *ret)
 {
-	buf_puts(ret, "# `groundwork completion fish` prints this.\n" COMPLETE " -f\n");
+	buf_puts(ret, opening);
+	completion_valued(" ", ret);
+	buf_puts(ret, others);
+	for (const struct command *one = commands; one->name; one++)
+		buf_printf(ret, " %s", one->name);
+	buf_puts(ret, closing);
+	buf_puts(ret, COMPLETE " -f\n" COMPLETE " -n 'not __groundwork_behind' -F\n");
 	for (const struct option *option = option_table; option->name; option++)
 		add_option(ret, option);
 	for (const struct command *one = commands; one->name; one++) {
-		buf_printf(
-			ret, COMPLETE " -n __fish_use_subcommand -a %s -d ", one->name);
+		buf_printf(ret, BEHIND "\"\"' -a %s -d ", one->name);
 		add_quoted(ret, one->summary);
 		buf_putc(ret, '\n');
 	}

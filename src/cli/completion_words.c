@@ -20,6 +20,25 @@ bool completion_is_path(const struct option *option)
 	return option->arg && str_equal(option->arg, "PATH");
 }
 
+void completion_names(const struct option *option, const char *between, struct buf *ret)
+{
+	if (option->letter)
+		buf_printf(ret, "-%c%s", option->letter, between);
+	buf_printf(ret, "--%s", option->name);
+}
+
+void completion_valued(const char *between, struct buf *ret)
+{
+	const char *before = "";
+
+	for (const struct option *option = option_table; option->name; option++)
+		if (option->arg) {
+			buf_puts(ret, before);
+			completion_names(option, between, ret);
+			before = between;
+		}
+}
+
 static void add_keys(const struct topic *topic, const struct field *fields,
 	void (*add)(struct buf *ret, const char *word, const char *summary),
 	struct buf *ret)

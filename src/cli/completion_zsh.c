@@ -56,6 +56,42 @@ static void add_key(struct buf *ret, const char *word, const char *summary)
 		buf_printf(ret, "\t\t%s\n", word);
 }
 
+/* Behind the first word of the application's command no option is ours. */
+static const char words_of_ours[] = "\t)\n"
+				    "\tfor ((at = 2; at < CURRENT && !first; at++)); do\n"
+				    "\t\tcase $words[at] in\n"
+				    "\t\t(";
+
+static const char words_of_others[] =
+	")\n"
+	"\t\t\t((at++)) ;;\n"
+	"\t\t(--) ((first = at + 1)) ;;\n"
+	"\t\t(-*) ;;\n"
+	"\t\t(*)\n"
+	"\t\t\t[[ $command != (run|exec) ]] || ((first = at))\n"
+	"\t\t\t[[ -n $command || -n $commands[(r)$words[at]:*] ]] || ((first = at))\n"
+	"\t\t\tcommand=${command:-$words[at]} ;;\n"
+	"\t\tesac\n"
+	"\tdone\n"
+	"\tif ((first)); then\n"
+	"\t\tshift $((first - 1)) words\n"
+	"\t\t((CURRENT -= first - 1))\n"
+	"\t\t_normal\n"
+	"\t\treturn\n"
+	"\tfi\n"
+	"\t_arguments -C \\\n";
+
+static const char closing[] = " ;;\n"
+			      "\targument:(run|exec)) _command_names -e || _files ;;\n"
+			      "\targument:install) _files ;;\n"
+			      "\tesac\n"
+			      "}\n"
+			      "if [[ $funcstack[1] == _groundwork ]]; then\n"
+			      "\t_groundwork \"$@\"\n"
+			      "else\n"
+			      "\tcompdef _groundwork groundwork\n"
+			      "fi\n";
+
 void completion_zsh(const struct command *commands, struct buf *ret)
 {
 	buf_puts(ret,
@@ -63,6 +99,8 @@ void completion_zsh(const struct command *commands, struct buf *ret)
 		"# `groundwork completion zsh` prints this.\n"
 		"_groundwork() {\n"
 		"\tlocal curcontext=$curcontext state line\n"
+		"\tlocal -i at first\n"
+		"\tlocal command\n"
 		"\tlocal -a commands topics keys\n"
 		"\tcommands=(\n");
 	for (const struct command *one = commands; one->name; one++)
@@ -71,9 +109,9 @@ void completion_zsh(const struct command *commands, struct buf *ret)
 	completion_topics(add_topic, ret);
 	buf_puts(ret, "\t)\n\tkeys=(\n");
 	completion_topics(add_key, ret);
-	buf_puts(ret,
-		"\t)\n"
-		"\t_arguments -C \\\n");
+	buf_puts(ret, words_of_ours);
+	completion_valued("|", ret);
+	buf_puts(ret, words_of_others);
 	for (const struct option *option = option_table; option->name; option++)
 		add_option(ret, option);
 	buf_puts(ret,
@@ -86,15 +124,5 @@ void completion_zsh(const struct command *commands, struct buf *ret)
 		"\t\t;;\n"
 		"\targument:completion) _values shell ");
 	completion_list(completion_shells, ret);
-	buf_puts(ret,
-		" ;;\n"
-		"\targument:(run|exec)) _command_names -e || _files ;;\n"
-		"\targument:install) _files ;;\n"
-		"\tesac\n"
-		"}\n"
-		"if [[ $funcstack[1] == _groundwork ]]; then\n"
-		"\t_groundwork \"$@\"\n"
-		"else\n"
-		"\tcompdef _groundwork groundwork\n"
-		"fi\n");
+	buf_puts(ret, closing);
 }

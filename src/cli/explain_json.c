@@ -55,7 +55,7 @@ void explain_json_topic(const struct topic *topic, struct buf *ret)
 	begin(ret, topic->name);
 	add_text(ret, "header", reference_header(topic, &room));
 	add_text(ret, "summary", topic->summary);
-	if (topic->kind && !topic->kind->part)
+	if (topic->kind && !topic->kind->part_of)
 		buf_printf(ret, ",\"order\":%d", topic->kind->order);
 	add_text(ret, "example", topic->example);
 	buf_puts(ret, ",\"keys\":[");

@@ -118,7 +118,7 @@ void explain_orders(struct page *page)
 		char order[16];
 
 		(void)snprintf(order, sizeof order, "%d", (*kind)->order); /* it fits */
-		if (!(*kind)->part)
+		if (!(*kind)->part_of)
 			add_item(page, (*kind)->name, order);
 	}
 }

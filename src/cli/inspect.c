@@ -7,7 +7,6 @@
 #include "base/exit_code.h"
 #include "base/fd.h"
 #include "cli/command.h"
-#include "plan/bootstrap.h"
 #include "plan/print.h"
 
 int command_print(const struct cli *cli, const struct buf *text)
@@ -66,38 +65,25 @@ static int print_steps(const struct cli *cli, struct bootstrap *bootstrap)
 	return command_print(cli, &text);
 }
 
-/* Loads the configuration and prints. No drop-in is an error. */
-static int inspect(struct cli *cli, enum load_purpose purpose,
-	int (*print)(const struct cli *cli, struct bootstrap *bootstrap))
+int command_inspect(struct cli *cli, const struct worker *worker)
 {
+	static int (*const printers[])(const struct cli *, struct bootstrap *) = {
+		[TO_PLAN] = print_plan,
+		[TO_CHECK] = print_check,
+		[TO_LIST] = print_steps,
+	};
+	enum purpose purpose = cli->options.command->purpose;
 	struct bootstrap bootstrap;
-	int code = command_load(cli, purpose, NULL, NULL, &bootstrap);
+	int code = command_load(cli, NULL, NULL, &bootstrap);
 
+	(void)worker;
 	if (code == EXIT_DONE && !bootstrap.conf.files_count)
 		code = command_nothing(cli);
 	if (code == EXIT_DONE)
-		code = print(cli, &bootstrap);
+		code = printers[purpose](cli, &bootstrap);
 	/* Steps that are wrong are part of the plan. */
 	else if (purpose == TO_PLAN && bootstrap.steps_wrong)
-		(void)print(cli, &bootstrap); /* it ends with what is wrong */
+		(void)print_plan(cli, &bootstrap); /* it ends with what is wrong */
 	bootstrap_release(&bootstrap);
 	return code;
-}
-
-int command_plan(struct cli *cli, const struct worker *worker)
-{
-	(void)worker;
-	return inspect(cli, TO_PLAN, print_plan);
-}
-
-int command_check(struct cli *cli, const struct worker *worker)
-{
-	(void)worker;
-	return inspect(cli, TO_CHECK, print_check);
-}
-
-int command_list(struct cli *cli, const struct worker *worker)
-{
-	(void)worker;
-	return inspect(cli, TO_LIST, print_steps);
 }

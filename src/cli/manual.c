@@ -32,38 +32,73 @@ const struct manual *manual_find(const char *name)
 	return NULL;
 }
 
-/* "keys app", "options": what stands behind an "@". */
-static void print_table(
+/* ---- tables ---- */
+
+static bool print_keys(struct page *page, const char *name)
+{
+	struct topic topic;
+	bool found = reference_find(name, &topic);
+
+	if (found)
+		explain_keys(page, &topic, topic.fields);
+	return found;
+}
+
+static bool print_example(struct page *page, const char *name)
+{
+	struct topic topic;
+	bool found = reference_find(name, &topic);
+
+	if (found)
+		page_code(page, topic.example);
+	return found;
+}
+
+static bool print_variables(struct page *page, const char *which)
+{
+	explain_variables(page, str_equal(which, "set"));
+	return true;
+}
+
+/* What may stand behind an "@": "options", "keys app". One function of each. */
+static const struct {
+	const char *name;
+	void (*print)(struct page *page);
+	bool (*print_of)(struct page *page, const char *argument);
+	void (*print_commands)(struct page *page, const struct command *commands);
+} tables[] = {
+	{"commands", .print_commands = explain_commands},
+	{"conditions", .print = explain_conditions},
+	{"escapes", .print = explain_escapes},
+	{"example", .print_of = print_example},
+	{"exit-codes", .print = explain_exit_codes},
+	{"formats", .print = explain_formats},
+	{"keys", .print_of = print_keys},
+	{"ledgers", .print = explain_ledgers},
+	{"options", .print = explain_options},
+	{"orders", .print = explain_orders},
+	{"variables", .print_of = print_variables},
+};
+
+/* Returns whether there is such a table. */
+static bool print_table(
 	struct page *page, const struct command *commands, const char *line)
 {
-	const char *argument = line + strcspn(line, " ");
-	struct topic topic;
+	size_t size = strcspn(line, " ");
+	const char *argument = line + size + (line[size] == ' ');
 
-	argument += *argument == ' ';
-	if (str_starts(line, "keys ") && reference_find(argument, &topic))
-		explain_keys(page, &topic, topic.fields);
-	else if (str_starts(line, "example ") && reference_find(argument, &topic))
-		page_code(page, topic.example);
-	else if (str_starts(line, "variables "))
-		explain_variables(page, str_equal(argument, "set"));
-	else if (str_equal(line, "commands"))
-		explain_commands(page, commands);
-	else if (str_equal(line, "options"))
-		explain_options(page);
-	else if (str_equal(line, "exit-codes"))
-		explain_exit_codes(page);
-	else if (str_equal(line, "orders"))
-		explain_orders(page);
-	else if (str_equal(line, "conditions"))
-		explain_conditions(page);
-	else if (str_equal(line, "escapes"))
-		explain_escapes(page);
-	else if (str_equal(line, "formats"))
-		explain_formats(page);
-	else if (str_equal(line, "ledgers"))
-		explain_ledgers(page);
-	else
-		page_text(page, line - 1); /* "@…": a test finds it */
+	for (size_t i = 0; i < sizeof tables / sizeof *tables; i++) {
+		if (strlen(tables[i].name) != size || !str_starts(line, tables[i].name))
+			continue;
+		if (tables[i].print_of)
+			return tables[i].print_of(page, argument);
+		if (tables[i].print)
+			tables[i].print(page);
+		else
+			tables[i].print_commands(page, commands);
+		return true;
+	}
+	return false;
 }
 
 /* ---- prose ---- */
@@ -143,7 +178,8 @@ static void take_line(struct writer *writer, const char *line)
 	} else if (!*line) {
 		end_block(writer);
 	} else if (*line == '@') {
-		print_table(writer->page, writer->commands, line + 1);
+		if (!print_table(writer->page, writer->commands, line + 1))
+			page_text(writer->page, line); /* a test finds it */
 	} else if (str_starts(line, "## ")) {
 		page_heading(writer->page, 2, line + 3);
 	} else if (str_starts(line, "# ")) {

@@ -125,7 +125,7 @@ const char *reference_header(const struct topic *topic, struct buf *room)
 
 const struct field *reference_common(const struct topic *topic)
 {
-	return topic->kind && !topic->kind->part ? step_fields : NULL;
+	return topic->kind && !topic->kind->part_of ? step_fields : NULL;
 }
 
 /* ---- keys ---- */

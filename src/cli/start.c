@@ -5,11 +5,10 @@
 #include "base/exit_code.h"
 #include "base/path.h"
 #include "cli/command.h"
-#include "plan/bootstrap.h"
 #include "plan/environment.h"
 #include "plan/report.h"
 #include "plan/run.h"
-#include "proc/worker.h"
+#include "proc/watch.h"
 
 /* One start, for all its parts. */
 struct start {
@@ -126,9 +125,10 @@ static int launch(struct start *start, bool strict)
 	return fail(start, &err);
 }
 
-static int lay_and_launch(struct start *start, enum load_purpose purpose)
+static int lay_and_launch(struct start *start)
 {
 	struct bootstrap *bootstrap = &start->bootstrap;
+	enum purpose purpose = bootstrap->purpose;
 	DECLARE_ERR(err);
 	int code = EXIT_DONE;
 
@@ -149,38 +149,23 @@ static int lay_and_launch(struct start *start, enum load_purpose purpose)
 	return launch(start, purpose == TO_EXEC);
 }
 
-static int begin(struct cli *cli, const struct worker *worker, enum load_purpose purpose)
+int command_start(struct cli *cli, const struct worker *worker)
 {
 	struct start start = {.cli = cli, .worker = worker};
-	int code = command_load(cli, purpose, listen_for_stop, &start, &start.bootstrap);
+	int code = command_load(cli, listen_for_stop, &start, &start.bootstrap);
 	const char *failure = start.bootstrap.failure;
 
 	if (code != EXIT_DONE)
 		report_termination(&start.bootstrap.secrets,
 			failure ? failure : "the configuration is wrong");
 	if (code == EXIT_DONE && !start.bootstrap.conf.files_count) {
-		if (purpose == TO_APPLY)
+		if (start.bootstrap.purpose == TO_APPLY)
 			code = command_nothing(cli);
 		else
 			log_info(&cli->log, COMMAND_NOTHING_TO_LAY);
 	}
 	if (code == EXIT_DONE)
-		code = lay_and_launch(&start, purpose);
+		code = lay_and_launch(&start);
 	bootstrap_release(&start.bootstrap);
 	return code;
-}
-
-int command_run_application(struct cli *cli, const struct worker *worker)
-{
-	return begin(cli, worker, TO_RUN);
-}
-
-int command_apply(struct cli *cli, const struct worker *worker)
-{
-	return begin(cli, worker, TO_APPLY);
-}
-
-int command_exec(struct cli *cli, const struct worker *worker)
-{
-	return begin(cli, worker, TO_EXEC);
 }

@@ -93,7 +93,8 @@ static void check_settings(struct merge *merge, const struct section *section)
 
 		if (!setting->value)
 			continue;
-		field_check(field, section, setting, merge->words, merge->problems);
+		field_check(field, section, setting, merge->words, merge->arena,
+			merge->problems);
 		if (field_is_list(field) && field->type != FIELD_ENV)
 			check_indented(merge, section, schema, setting);
 	}
@@ -120,17 +121,14 @@ static const char *suggest_section(
 	struct merge *merge, const struct section *section, const struct field *field)
 {
 	const struct section *other = merge->sections.first;
-	const char **known;
+	struct list known = {0};
 	const char *nearest;
-	size_t n = 0;
 
-	known = arena_alloc(merge->arena, (merge->sections.count + 1) * sizeof *known);
 	for (; other; other = other->next)
 		if (other != section && other->kind == section->kind &&
 			section_get(other, field->name))
-			known[n++] = other->name;
-	known[n] = NULL;
-	nearest = str_nearest(section->name, known);
+			list_add(&known, merge->arena, other->name, strlen(other->name));
+	nearest = known.count ? str_nearest(section->name, known.items) : NULL;
 	return nearest ? arena_printf(merge->arena, "; did you mean [%s:%s]?",
 				 section->kind, nearest)
 		       : "";

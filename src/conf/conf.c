@@ -2,7 +2,6 @@
 /* Loading the configuration: drop-ins found, read in order, merged, checked. */
 #include "conf/conf.h"
 
-#include <stdlib.h>
 #include <unistd.h>
 
 #include "base/buf.h"
@@ -89,18 +88,12 @@ int conf_load(struct conf *conf, const char *const *paths, const struct schema *
 	conf->files = arena_alloc(&conf->arena, dropins.count * sizeof *conf->files);
 	for (size_t i = 0; i < dropins.count && result == 0; i++)
 		result = load_file(&loader, &dropins.list[i], err);
-	free(dropins.list);
 	if (result < 0)
 		return -1;
 	merge_finish(&loader.merge);
 	conf->sections = loader.merge.sections.first;
 	conf->sections_count = loader.merge.sections.count;
 	return 0;
-}
-
-const struct section *conf_find(const struct conf *conf, const char *id)
-{
-	return section_find(conf->sections, id);
 }
 
 void conf_release(struct conf *conf)

@@ -63,9 +63,6 @@ extern const char *const conf_search_path[];
 int conf_load(struct conf *conf, const char *const *paths, const struct schema *schemas,
 	const struct log *log, struct problems *problems, struct err *err);
 
-/* The section of that id, or NULL. */
-const struct section *conf_find(const struct conf *conf, const char *id);
-
 void conf_release(struct conf *conf);
 
 #endif

@@ -270,6 +270,11 @@ bool field_is_list(const struct field *field)
 	return types[field->type].nothing == NO_ITEMS;
 }
 
+size_t convert_size(const struct field *field)
+{
+	return field->parse ? field->size : types[field->type].size;
+}
+
 void convert_nothing(const struct field *field, struct arena *arena, void *slot)
 {
 	const char **text = slot;
@@ -285,16 +290,18 @@ void convert_nothing(const struct field *field, struct arena *arena, void *slot)
 int convert(const struct field *field, const char *text, const struct conversion *how,
 	void *slot, struct err *err)
 {
-	if (!field->parse)
-		return types[field->type].convert(field, text, how, slot, err);
-	if (field->parse(slot, text, err) == 0)
-		return 0;
-	/* A parser does not know what may be shown. */
-	if (how->secret || strlen(text) > SHOWN_MAX)
+	int rc = field->parse ? field->parse(slot, text, err)
+			      : types[field->type].convert(field, text, how, slot, err);
+
+	if (rc == 0 && field->check)
+		rc = field->check(text, err);
+	/* Another floor does not know what may be shown. */
+	if (rc < 0 && (field->parse || field->check) &&
+		(how->secret || strlen(text) > SHOWN_MAX))
 		err_config(err, "%s is not valid%s%s", show(text, how).text,
 			field->example ? ": expected one as in " : "",
 			field->example ? field->example : "");
-	return -1;
+	return rc;
 }
 
 const char *field_type_text(const struct field *field, struct buf *room)

@@ -25,6 +25,9 @@ bool mode_parse(const char *text, mode_t *ret);
 int convert(const struct field *field, const char *text, const struct conversion *how,
 	void *slot, struct err *err);
 
+/* The size of what `slot` points at. */
+size_t convert_size(const struct field *field);
+
 /* What `slot` holds where nothing was written, and the field has no default. */
 void convert_nothing(const struct field *field, struct arena *arena, void *slot);
 

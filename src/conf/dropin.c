@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
@@ -17,39 +18,70 @@
 #include "base/log.h"
 #include "base/path.h"
 #include "base/str.h"
-#include "conf/writable.h"
 
-/* Lists in the making, with what a comparison needs. */
-struct candidate {
-	struct dropin dropin;
-	const char *base;
-	size_t position; /* later ones win */
-};
+#define OTHERS ((mode_t)(S_IWGRP | S_IWOTH))
 
 struct search {
 	struct arena *arena;
 	const struct log *log;
-	struct candidate *list;
-	size_t count;
+	struct dropins found;
 };
+
+/* ---- what others can write ---- */
+
+static bool is_read_only(const char *path)
+{
+	struct statvfs vfs;
+
+	return statvfs(path, &vfs) == 0 && (vfs.f_flag & ST_RDONLY);
+}
+
+/*
+ * As root we do what drop-ins say. Warns where another user than root and us can write
+ * the file, or exchange one in the directory; `open`: which of the others' permissions
+ * would do. Returns whether it warned.
+ */
+static bool warn_writable(const struct log *log, const char *path, const struct stat *st,
+	mode_t open, const char *what)
+{
+	CLEANUP_BUF struct buf who = BUF_INIT;
+	struct fs fs = FS_INIT;
+
+	fs_begin(&fs);
+	if (!fs_is_trusted(&fs, st->st_uid))
+		buf_printf(&who, "user %u", st->st_uid);
+	else if (st->st_mode & open & S_IWOTH)
+		buf_puts(&who, "everybody");
+	else if (st->st_mode & open & S_IWGRP)
+		buf_printf(&who, "group %u", st->st_gid);
+	if (!who.len || !log || !fs.guarded || is_read_only(path))
+		return false;
+	log_warn(log,
+		"'%s' (%u:%u, %04o) can be %s by %s, and what it says is done as root; "
+		"give it to root and take the others' write permission away",
+		path, st->st_uid, st->st_gid, (unsigned)(st->st_mode & 07777), what,
+		who.data);
+	return true;
+}
+
+/* ---- finding ---- */
 
 static int add(
 	struct search *search, const char *path, struct dropin dropin, struct err *err)
 {
-	if (search->count == DROPINS_MAX)
+	struct dropins *found = &search->found;
+
+	if (found->count == DROPINS_MAX)
 		return err_config(err, "'%s' is one drop-in too many: %d are the most",
 			path, DROPINS_MAX);
-	for (size_t i = 0; i < search->count; i++)
-		if (str_equal(search->list[i].dropin.path, path))
+	for (size_t i = 0; i < found->count; i++)
+		if (str_equal(found->list[i].path, path))
 			return 0;
 	dropin.path = path;
-	search->list = mem_grow(search->list, search->count, sizeof *search->list);
-	search->list[search->count] = (struct candidate){
-		.dropin = dropin,
-		.base = path_base(path),
-		.position = search->count,
-	};
-	search->count++;
+	dropin.position = found->count;
+	found->list = arena_array_grow(
+		search->arena, found->list, found->count, sizeof *found->list);
+	found->list[found->count++] = dropin;
 	return 0;
 }
 
@@ -97,11 +129,13 @@ static int add_path(
 	}
 	if (S_ISDIR(st.st_mode))
 		return add_directory(search, path,
-			writable_warn_dir(search->log, path, &st, true), err);
+			warn_writable(search->log, path, &st, OTHERS, "changed"), err);
 	if (S_ISREG(st.st_mode)) {
 		dir = path_dir(search->arena, path);
+		/* With the sticky bit others can add names, and exchange none. */
 		dropin.warned = stat(dir, &st) == 0 &&
-			writable_warn_dir(search->log, dir, &st, false);
+			warn_writable(search->log, dir, &st,
+				st.st_mode & S_ISVTX ? 0 : OTHERS, "changed");
 	}
 	return add(search, path_join(search->arena, ".", path), dropin, err);
 }
@@ -118,8 +152,8 @@ bool dropins_absent(const char *const *paths)
 
 static int by_base(const void *a, const void *b)
 {
-	const struct candidate *left = a, *right = b;
-	int order = strcmp(left->base, right->base);
+	const struct dropin *left = a, *right = b;
+	int order = strcmp(path_base(left->path), path_base(right->path));
 
 	if (order == 0)
 		order = (left->position > right->position) -
@@ -127,18 +161,19 @@ static int by_base(const void *a, const void *b)
 	return order;
 }
 
-/* Is there one of the same base name in a later directory? The list is sorted. */
-static const struct candidate *replacement(const struct search *search, size_t i)
+/* The last of the same base name in a later directory, or NULL. The list is sorted. */
+static const struct dropin *replacement(const struct dropins *found, size_t i)
 {
-	const struct candidate *last = NULL;
+	const char *base = path_base(found->list[i].path);
+	const struct dropin *last = NULL;
 
-	if (!search->list[i].dropin.from_directory)
+	if (!found->list[i].from_directory)
 		return NULL;
-	for (size_t k = i + 1; k < search->count; k++) {
-		if (!str_equal(search->list[k].base, search->list[i].base))
+	for (size_t k = i + 1; k < found->count; k++) {
+		if (!str_equal(path_base(found->list[k].path), base))
 			break;
-		if (search->list[k].dropin.from_directory)
-			last = &search->list[k];
+		if (found->list[k].from_directory)
+			last = &found->list[k];
 	}
 	return last;
 }
@@ -147,29 +182,28 @@ int dropins_find(const char *const *paths, bool must_exist, struct arena *arena,
 	const struct log *log, struct dropins *ret, struct err *err)
 {
 	struct search search = {.arena = arena, .log = log};
-	struct dropins dropins = {0};
-	int result = 0;
+	struct dropins *found = &search.found;
+	size_t count = 0;
 
-	for (; *paths && result == 0; paths++)
-		result = add_path(&search, *paths, must_exist, err);
-	if (result == 0 && search.count > 0) {
-		qsort(search.list, search.count, sizeof *search.list, by_base);
-		dropins.list = mem_zalloc(search.count * sizeof *dropins.list);
-	}
-	for (size_t i = 0; result == 0 && i < search.count; i++) {
-		const struct candidate *other = replacement(&search, i);
+	for (; *paths; paths++)
+		if (add_path(&search, *paths, must_exist, err) < 0)
+			return -1;
+	if (found->count)
+		qsort(found->list, found->count, sizeof *found->list, by_base);
+	for (size_t i = 0; i < found->count; i++) {
+		const struct dropin *other = replacement(found, i);
 
 		if (!other)
-			dropins.list[dropins.count++] = search.list[i].dropin;
+			found->list[count++] = found->list[i];
 		else if (log)
-			log_info(log, "'%s' is replaced by '%s'",
-				search.list[i].dropin.path, other->dropin.path);
+			log_info(log, "'%s' is replaced by '%s'", found->list[i].path,
+				other->path);
 	}
-	free(search.list);
-	if (result == 0)
-		*ret = dropins;
-	return result;
+	*ret = (struct dropins){.list = found->list, .count = count};
+	return 0;
 }
+
+/* ---- reading ---- */
 
 /* What no retry mends is an error of the configuration, and listed with all others. */
 static int raise_open(const struct dropin *dropin, struct err *err)
@@ -207,8 +241,9 @@ int dropin_read(const struct dropin *dropin, size_t limit, const struct log *log
 	if (dropin->from_directory && !S_ISREG(st.st_mode) && !masks)
 		return err_config(
 			err, "this is a %s, not a file", fs_type_name(st.st_mode));
-	if (!dropin->warned)
-		writable_warn_file(log, dropin->path, fd, &st);
+	if (!dropin->warned && S_ISREG(st.st_mode))
+		(void)warn_writable(
+			log, dropin->path, &st, OTHERS, "written"); /* or not */
 	if (fd_read_all(fd, limit, ret) < 0)
 		return errno == EFBIG
 			? err_config(err,

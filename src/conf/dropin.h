@@ -22,12 +22,13 @@ struct log;
 
 struct dropin {
 	const char *path;    /* as found */
+	size_t position;     /* of one base name the last in a directory counts */
 	bool from_directory; /* a later one of its name replaces it; empty, it masks */
 	bool warned;         /* others can exchange it, as was said of its directory */
 };
 
 struct dropins {
-	struct dropin *list; /* in the order of reading; free() */
+	struct dropin *list; /* in the order of reading */
 	size_t count;
 };
 

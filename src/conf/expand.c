@@ -23,29 +23,18 @@ struct expansion {
 static int expand_part(struct expansion *run, const char *text, size_t size, int escape,
 	int depth, struct buf *ret);
 
-static bool is_allowed(const struct expander *expander, const char *name, size_t size)
-{
-	const struct list *allow = expander->allow;
-
-	if (!allow)
-		return true;
-	for (size_t i = 0; i < allow->count; i++)
-		if (strlen(allow->items[i]) == size &&
-			memcmp(allow->items[i], name, size) == 0)
-			return true;
-	return false;
-}
-
 /*
- * With an allow-list, every other "${" is the template's own and stays as it is. `rest`
- * is what stands behind the token: an allowed name that is not closed is an error.
+ * With an allow-list, every other "${" is the template's own and stays as it is. The
+ * text goes on to `end`: an allowed name that is not closed is an error.
  */
-static bool is_ours(const struct expansion *run, const struct token *token, size_t rest)
+static bool is_ours(
+	const struct expansion *run, const struct token *token, const char *end)
 {
 	const struct expander *expander = run->expander;
+	CLEANUP_BUF struct buf name = BUF_INIT;
 	DECLARE_ERR(ignored);
 	struct reference ref;
-	size_t size = token->size + rest;
+	size_t size = (size_t)(end - token->text);
 
 	if (!expander->allow)
 		return true;
@@ -53,7 +42,8 @@ static bool is_ours(const struct expansion *run, const struct token *token, size
 		return reference_parse(token->text, token->size, expander->words, &ref,
 			       &ignored) == 0;
 	size = reference_name_size(token->text, size);
-	return size > 0 && is_allowed(expander, token->text + 2, size);
+	buf_add(&name, token->text + 2, size);
+	return size > 0 && list_has(expander->allow, name.data);
 }
 
 /* A name that is unset several times in a file is listed once. */
@@ -85,8 +75,7 @@ static int fetch(struct expansion *run, const struct reference *ref, struct buf 
 
 	buf_add(&name, ref->name, ref->name_size);
 	if (ref->word_size == 0) {
-		value = expander->lookup ? expander->lookup(expander->user, name.data)
-					 : NULL;
+		value = expander->lookup(expander->user, name.data);
 		if (value)
 			buf_puts(ret, value);
 		return value ? 0 : 1;
@@ -122,7 +111,7 @@ static void advise_file(
 
 	buf_add(&name, ref->name, ref->name_size);
 	buf_puts(&name, "_FILE");
-	path = expander->lookup ? expander->lookup(expander->user, name.data) : NULL;
+	path = expander->lookup(expander->user, name.data);
 	if (!path || !*path)
 		return;
 	buf_printf(to, ", but %s is: ", name.data);
@@ -253,7 +242,7 @@ static void note_bare(struct expansion *run, const struct token *token)
 	CLEANUP_BUF struct buf name = BUF_INIT;
 
 	buf_add(&name, token->text + 1, token->size - 1);
-	if (!expander->lookup || !is_allowed(expander, name.data, name.len) ||
+	if ((expander->allow && !list_has(expander->allow, name.data)) ||
 		!expander->lookup(expander->user, name.data))
 		return;
 	run->result.bare = true;
@@ -284,16 +273,15 @@ static int expand_token(struct expansion *run, const struct token *token, int es
 static int expand_part(struct expansion *run, const char *text, size_t size, int escape,
 	int depth, struct buf *ret)
 {
+	CLEANUP_TOKENS struct tokens tokens = tokens_of(text, size);
 	struct token token;
 
-	while ((token = token_next(&text, &size)).type != TOKEN_END) {
+	while ((token = token_next(&tokens)).type != TOKEN_END) {
 		int line = run->at.line;
 
-		if (token.type == TOKEN_REFERENCE && !is_ours(run, &token, size)) {
+		if (token.type == TOKEN_REFERENCE && !is_ours(run, &token, text + size)) {
 			/* What is nested in it may be ours again. */
-			text = token.text + 2;
-			size += token.size - 2;
-			token.size = 2;
+			token_enter(&tokens, &token);
 			token.type = TOKEN_TEXT;
 		}
 		if (expand_token(run, &token, escape, depth, ret) < 0)

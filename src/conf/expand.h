@@ -103,7 +103,4 @@ bool expand_needed(const char *text);
 void expand_each(const char *text,
 	void (*found)(void *user, const char *name, bool shown), void *user);
 
-/* The length of the "${…}" at `text`, nesting counted; 0 where it is not closed. */
-size_t expand_span(const char *text);
-
 #endif

@@ -31,7 +31,7 @@ struct expander;
 struct buf;
 
 struct list {
-	const char **items; /* NULL-terminated; never NULL itself */
+	const char **items; /* NULL-terminated; never NULL itself, once it is filled */
 	size_t count;
 };
 
@@ -95,7 +95,12 @@ struct field {
 	 * secret has another error in its place. NULL: the type decides.
 	 */
 	int (*parse)(void *member, const char *text, struct err *err);
-	size_t size;         /* of a member that `parse` fills */
+	size_t size; /* of a member that `parse` fills */
+	/*
+	 * Judges the text, or each item of a list, that the type accepts; NULL: it is
+	 * fine. Returns as `parse`.
+	 */
+	int (*check)(const char *text, struct err *err);
 	const char *help;    /* one line, lower case; `code` stands in backquotes */
 	const char *example; /* a value; NULL: one of its type does (cli/reference.c) */
 	const char *group;   /* in help: what this key and those behind it are about */
@@ -106,6 +111,9 @@ bool field_is_list(const struct field *field);
 
 bool list_has(const struct list *list, const char *item);
 
+/* Adds a copy of `size` bytes of `text` to a list that is all zero or grew so before. */
+void list_add(struct list *list, struct arena *arena, const char *text, size_t size);
+
 const struct field *field_find(const struct field *fields, const char *name);
 
 /* The one that is `exported`, or NULL. */
@@ -114,10 +122,11 @@ const struct field *field_exported(const struct field *fields);
 /*
  * Checks a setting at load, as far as that needs no value: types, names in front of "=",
  * quotes, the form and the word of each ${…} (`words` as in conf/expand.h). Adds what is
- * wrong to `problems`. FIELD_TEXT is for whoever knows what else the section says.
+ * wrong to `problems`. What is converted meanwhile is left in the arena. FIELD_TEXT is
+ * for whoever knows what else the section says.
  */
 void field_check(const struct field *field, const struct section *section,
-	const struct setting *setting, const char *const *words,
+	const struct setting *setting, const char *const *words, struct arena *arena,
 	struct problems *problems);
 
 struct field_context {
@@ -153,14 +162,6 @@ bool fields_judge(const struct field *fields, enum field_which which,
  * in `room`.
  */
 const char *field_type_text(const struct field *field, struct buf *room);
-
-/*
- * Splits like a shell's words: quotes and backslash honoured, ${…} kept whole, no
- * expansion of anything. Returns 0, or -1 with "unclosed quote" or "unclosed '${'" (the
- * caller adds the place).
- */
-int command_split(
-	const char *text, struct arena *arena, struct list *ret, struct err *err);
 
 /* "500ms", "10" (seconds), "2min 30s", "30d", "2w", "none". False where it is none. */
 bool duration_parse(const char *text, int64_t *ret_ms);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Fields filled from a section, when their time has come or ahead of it. */
+/* Fields filled from a section: when their time has come, ahead of it, as written. */
 #include <string.h>
 
 #include "base/buf.h"
@@ -16,7 +16,9 @@ struct fill {
 	struct problems *unset;
 	struct err *err;
 	bool judging;    /* a wrong item goes to `unset`, and the next one is read */
-	bool incomplete; /* a name is unset, or a value known only later */
+	bool as_written; /* nothing is expanded, only its form checked */
+	const char *const *words; /* of ${word:name}; for that */
+	bool incomplete;          /* a name is unset, or a value known only later */
 	/* of the field at hand */
 	const struct field *field;
 	const struct setting *setting; /* NULL: its default is being filled in */
@@ -30,6 +32,32 @@ static int raise_at(const struct fill *fill, struct place at)
 	return err_at(fill->err, at);
 }
 
+/* What of a text can be judged as it is written. Returns 0, or 1: nothing. */
+static int take_written(const struct fill *fill, const char *text, struct buf *ret)
+{
+	const char *reference = strstr(text, "${");
+	const char *equals = strchr(text, '=');
+
+	/* A variable's name is judged whatever its value. */
+	if (reference && fill->field->type == FIELD_ENV && equals && equals < reference)
+		buf_add(ret, text, (size_t)(equals - text) + 1);
+	else if (reference)
+		return 1;
+	else
+		buf_puts(ret, text);
+	return 0;
+}
+
+static struct conversion conversion_of(const struct fill *fill, const struct value *link)
+{
+	return (struct conversion){
+		.arena = fill->context->arena,
+		.base = fill->context->base,
+		.dir = link->dir,
+		.set = fill->setting && !fill->setting->defaulted,
+	};
+}
+
 /* Expands `text`. Returns 0, 1 where a value in it is unset or comes later, or -1. */
 static int expand_text(struct fill *fill, const struct value *link, const char *text,
 	struct conversion *how, struct buf *ret)
@@ -38,12 +66,8 @@ static int expand_text(struct fill *fill, const struct value *link, const char *
 	struct expand_result result = {0};
 	struct expander expander;
 
-	*how = (struct conversion){
-		.arena = context->arena,
-		.base = context->base,
-		.dir = link->dir,
-		.set = fill->setting && !fill->setting->defaulted,
-	};
+	if (fill->as_written)
+		return take_written(fill, text, ret);
 	if (!context->expander || !strchr(text, '$')) {
 		buf_puts(ret, text);
 		return 0;
@@ -67,9 +91,19 @@ static int expand_text(struct fill *fill, const struct value *link, const char *
 static int fill_scalar(struct fill *fill, const struct value *link, void *slot)
 {
 	CLEANUP_BUF struct buf text = BUF_INIT;
-	struct conversion how;
-	int result = expand_text(fill, link, link->flat, &how, &text);
+	const char *end = strchr(link->flat, '\n');
+	struct conversion how = conversion_of(fill, link);
+	int result;
 
+	/* Only a list has lines; of anything else a second one should not be indented. */
+	if (end && fill->field->type != FIELD_STRING && !expand_needed(link->flat)) {
+		err_config(fill->err,
+			"one value was expected, and the indented line '%.*s' goes on "
+			"with it: unindent that",
+			(int)strcspn(end + 1, "\n"), end + 1);
+		return raise_at(fill, link->at);
+	}
+	result = expand_text(fill, link, link->flat, &how, &text);
 	if (result != 0)
 		return result < 0 ? -1 : 0;
 	if (convert(fill->field, text.data, &how, slot, fill->err) < 0)
@@ -77,13 +111,12 @@ static int fill_scalar(struct fill *fill, const struct value *link, void *slot)
 	return 0;
 }
 
-/* An item, added to `words`; or to `slot`, where the field has a parser. */
-static int fill_item(struct fill *fill, const struct value *link, const char *raw,
-	struct words *words, void *slot)
+static int fill_item(
+	struct fill *fill, const struct value *link, const char *raw, void *slot)
 {
 	CLEANUP_BUF struct buf text = BUF_INIT;
 	const char *item = NULL;
-	struct conversion how;
+	struct conversion how = conversion_of(fill, link);
 	int result = expand_text(fill, link, raw, &how, &text);
 
 	if (result != 0)
@@ -95,16 +128,13 @@ static int fill_item(struct fill *fill, const struct value *link, const char *ra
 		    fill->err) < 0)
 		return raise_at(fill, link->at);
 	if (item)
-		words_add(words, item, strlen(item));
+		list_add(slot, fill->context->arena, item, strlen(item));
 	return 0;
 }
 
-/* While judging, an item that is wrong does not hide what is wrong with the next. */
-static int judge_item(struct fill *fill, const struct value *link, const char *raw,
-	struct words *words, void *slot)
+/* While judging, what is wrong does not hide what is wrong behind it. */
+static int go_on(struct fill *fill, int rc)
 {
-	int rc = fill_item(fill, link, raw, words, slot);
-
 	if (rc == 0 || !fill->judging)
 		return rc;
 	problems_add_err(fill->unset, fill->err);
@@ -113,41 +143,52 @@ static int judge_item(struct fill *fill, const struct value *link, const char *r
 	return 0;
 }
 
-static int fill_list(struct fill *fill, const struct value *link, void *slot)
+static int fill_link(struct fill *fill, const struct value *link, void *slot)
 {
-	CLEANUP_WORDS struct words words = {.arena = fill->context->arena};
+	struct arena *arena = fill->context->arena;
+	struct list raw = {0};
+	int rc = 0;
 
-	for (; link; link = link->next) {
-		CLEANUP_WORDS struct words raw = {.arena = fill->context->arena};
+	if (fill->field->type != FIELD_COMMAND)
+		words_split(link->flat,
+			fill->field->type == FIELD_ENV ? "\n" : WORDS_SPACE, arena, &raw);
+	else if (command_split(link->flat, arena, &raw, fill->err) < 0)
+		rc = go_on(fill, raise_at(fill, link->at));
+	for (size_t i = 0; rc == 0 && i < raw.count; i++)
+		rc = go_on(fill, fill_item(fill, link, raw.items[i], slot));
+	return rc;
+}
 
-		if (words_split_field(&raw, fill->field, link->flat, fill->err) < 0)
-			return raise_at(fill, link->at);
-		for (size_t i = 0; i < raw.count; i++)
-			if (judge_item(fill, link, raw.items[i], &words, slot) < 0)
-				return -1;
-	}
-	if (!fill->field->parse) {
-		struct list *list = slot;
+/* Is each ${…} in it one that there is? What is expanded says so by itself. */
+static bool form_is_fine(const struct fill *fill, const struct value *link)
+{
+	size_t before = fill->unset->count;
 
-		*list = words_list(&words);
-	}
-	return 0;
+	if (fill->as_written && expand_needed(link->flat))
+		expand_check(link->flat, fill->words, link->at,
+			arena_printf(fill->context->arena, "%s: ", fill->prefix.data),
+			fill->unset);
+	return fill->unset->count == before;
 }
 
 static int fill_value(struct fill *fill, const struct value *link, void *slot)
 {
 	const struct value **text = slot;
+	int rc = 0;
 
 	buf_truncate(&fill->prefix, 0);
 	buf_printf(&fill->prefix, "[%s] %s", fill->section->id, fill->field->name);
-	if (field_is_list(fill->field))
-		return fill_list(fill, link, slot);
-	if (link->next) {
+	if (field_is_list(fill->field)) {
+		for (; link && rc == 0; link = link->next)
+			rc = form_is_fine(fill, link) ? fill_link(fill, link, slot) : 0;
+		return rc;
+	}
+	if (link->next || (fill->setting && fill->setting->appended)) {
 		err_config(fill->err, "+= works on lists, and this is none: write '='");
-		return raise_at(fill, link->next->at);
+		return raise_at(fill, fill->setting->at);
 	}
 	if (fill->field->type != FIELD_TEXT)
-		return fill_scalar(fill, link, slot);
+		return form_is_fine(fill, link) ? fill_scalar(fill, link, slot) : 0;
 	*text = link;
 	return 0;
 }
@@ -263,4 +304,29 @@ bool fields_judge(const struct field *fields, enum field_which which,
 	}
 	buf_release(&fill.prefix);
 	return !fill.incomplete;
+}
+
+void field_check(const struct field *field, const struct section *section,
+	const struct setting *setting, const char *const *words, struct arena *arena,
+	struct problems *problems)
+{
+	const struct field_context context = {.arena = arena, .base = "/"};
+	DECLARE_ERR(err);
+	struct fill fill = {
+		.section = section,
+		.context = &context,
+		.unset = problems,
+		.err = &err,
+		.judging = true,
+		.as_written = true,
+		.words = words,
+		.field = field,
+		.setting = setting,
+		.prefix = BUF_INIT,
+	};
+	void *slot = arena_alloc(arena, convert_size(field));
+
+	if (setting->value && fill_value(&fill, setting->value, slot) < 0)
+		problems_add_err(problems, &err);
+	buf_release(&fill.prefix);
 }

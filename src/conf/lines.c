@@ -2,8 +2,6 @@
 /* A value's physical lines made into its flat form and its text form. */
 #include "conf/lines.h"
 
-#include <stdlib.h>
-
 #include "base/buf.h"
 
 static bool blank(char c)
@@ -33,16 +31,11 @@ void lines_start(struct lines *lines, struct line first)
 	lines->count = 0;
 }
 
-void lines_add(struct lines *lines, struct line line)
+void lines_add(struct lines *lines, struct arena *arena, struct line line)
 {
-	lines->more = mem_grow(lines->more, lines->count, sizeof *lines->more);
+	lines->more =
+		arena_array_grow(arena, lines->more, lines->count, sizeof *lines->more);
 	lines->more[lines->count++] = line;
-}
-
-void lines_release(struct lines *lines)
-{
-	free(lines->more);
-	*lines = (struct lines){0};
 }
 
 /* The indentation that all lines but blank ones share, byte for byte. */

@@ -29,8 +29,7 @@ struct line line_trim(struct line line);
 bool line_blank(const struct line *line);
 
 void lines_start(struct lines *lines, struct line first);
-void lines_add(struct lines *lines, struct line line);
-void lines_release(struct lines *lines);
+void lines_add(struct lines *lines, struct arena *arena, struct line line);
 
 /*
  * Makes the value; `*ret` is NULL where nothing was written. Returns false where it is

@@ -19,34 +19,32 @@ const struct schema *schema_find(const struct schema *schemas, const char *kind)
 
 /* "; did you mean 'x'?", or where nothing is near, all that there is. */
 static const char *suggest(
-	const struct merge *merge, const char *word, const char *const *known)
+	const struct merge *merge, const char *word, const struct list *known)
 {
 	CLEANUP_BUF struct buf all = BUF_INIT;
 	char room[STR_SUGGEST_SIZE];
-	const char *suggestion = str_suggest(word, known, room);
+	const char *suggestion = str_suggest(word, known->items, room);
 
 	if (*suggestion)
 		return arena_strdup(merge->arena, suggestion);
-	for (size_t i = 0; known[i]; i++)
-		buf_printf(&all, "%s%s", i > 0 ? ", " : "", known[i]);
+	for (size_t i = 0; i < known->count; i++)
+		buf_printf(&all, "%s%s", i > 0 ? ", " : "", known->items[i]);
 	return arena_printf(merge->arena, "; there are %s", all.data);
 }
 
 static const char *suggest_kind(
 	const struct merge *merge, const char *word, bool steps_only)
 {
-	const char **known;
-	size_t count = 0, n = 0;
+	const struct schema *schema = merge->schemas;
+	struct list known = {0};
 
-	while (merge->schemas[count].kind)
-		count++;
-	known = arena_alloc(merge->arena, (count + 2) * sizeof *known);
-	for (size_t i = 0; i < count; i++)
-		if (!steps_only || !merge->schemas[i].settings)
-			known[n++] = merge->schemas[i].kind;
+	for (; schema->kind; schema++)
+		if (!steps_only || !schema->settings)
+			list_add(
+				&known, merge->arena, schema->kind, strlen(schema->kind));
 	if (!steps_only)
-		known[n++] = "defaults";
-	return suggest(merge, word, known);
+		list_add(&known, merge->arena, "defaults", strlen("defaults"));
+	return suggest(merge, word, &known);
 }
 
 static bool is_section_name(const char *name)
@@ -99,11 +97,15 @@ static void open_section(struct merge *merge, struct section_list *list,
 static void read_named(struct merge *merge, const char *kind, const char *name,
 	const struct reader_line *line)
 {
-	const struct schema *schema = schema_find(merge->schemas, kind);
+	bool defaults = str_equal(kind, "defaults"); /* whose name is a kind */
+	const struct schema *schema;
 
-	if (!schema)
+	if (defaults)
+		kind = name;
+	schema = schema_find(merge->schemas, kind);
+	if (!schema || (defaults && schema->settings))
 		problems_add(merge->problems, line->at, "[%s]: unknown kind '%s'%s",
-			line->section, kind, suggest_kind(merge, kind, false));
+			line->section, kind, suggest_kind(merge, kind, defaults));
 	else if (schema->settings)
 		problems_add(merge->problems, line->at,
 			"[%s]: '%s' takes no name: write [%s]", line->section, kind,
@@ -114,35 +116,21 @@ static void read_named(struct merge *merge, const char *kind, const char *name,
 			"'.' and '-', and begins with a letter or digit",
 			line->section, name, NAME_MAX_SIZE);
 	else
-		open_section(merge, &merge->sections, schema, name, line);
-}
-
-static void read_defaults(
-	struct merge *merge, const char *kind, const struct reader_line *line)
-{
-	const struct schema *schema = schema_find(merge->schemas, kind);
-
-	if (schema && !schema->settings)
-		open_section(merge, &merge->defaults, schema, kind, line);
-	else
-		problems_add(merge->problems, line->at, "[%s]: unknown kind '%s'%s",
-			line->section, kind, suggest_kind(merge, kind, true));
+		open_section(merge, defaults ? &merge->defaults : &merge->sections,
+			schema, name, line);
 }
 
 static void read_header(struct merge *merge, const struct reader_line *line)
 {
 	const char *colon = strchr(line->section, ':');
 	const struct schema *schema;
-	const char *kind;
 
 	merge->current = NULL;
 	if (colon) {
-		kind = arena_memdup(
-			merge->arena, line->section, (size_t)(colon - line->section));
-		if (str_equal(kind, "defaults"))
-			read_defaults(merge, colon + 1, line);
-		else
-			read_named(merge, kind, colon + 1, line);
+		read_named(merge,
+			arena_memdup(merge->arena, line->section,
+				(size_t)(colon - line->section)),
+			colon + 1, line);
 		return;
 	}
 	schema = schema_find(merge->schemas, line->section);
@@ -179,14 +167,10 @@ const struct field *schema_field(const struct schema *schema, const char *key)
 	return field;
 }
 
-static size_t add_names(const struct field *fields, const char **names)
+static void add_names(struct list *names, const struct field *fields, struct arena *arena)
 {
-	size_t count = 0;
-
-	for (; fields && fields->name; fields++, count++)
-		if (names)
-			names[count] = fields->name;
-	return count;
+	for (; fields && fields->name; fields++)
+		list_add(names, arena, fields->name, strlen(fields->name));
 }
 
 /* The field that had this name, or NULL. */
@@ -201,23 +185,20 @@ static const struct field *renamed(const struct field *fields, const char *name)
 static void read_unknown(struct merge *merge, const struct reader_line *line)
 {
 	const struct field *field = renamed(merge->schema->fields, line->key);
-	const struct schema *schema = merge->schema;
-	size_t own = add_names(schema->fields, NULL);
-	size_t count = own + add_names(schema->common, NULL);
-	const char **names = arena_alloc(merge->arena, (count + 1) * sizeof *names);
+	struct list names = {0};
 	const char *near;
 
-	add_names(schema->fields, names);
-	add_names(schema->common, names + own);
+	add_names(&names, merge->schema->fields, merge->arena);
+	add_names(&names, merge->schema->common, merge->arena);
 	if (field)
 		problems_add(merge->problems, line->at,
 			"[%s] %s: unknown key: it is called '%s' here; write %s = …",
 			merge->current->id, line->key, field->name, field->name);
 	else
 		problems_add(merge->problems, line->at, "[%s] %s: unknown key%s",
-			merge->current->id, line->key, suggest(merge, line->key, names));
+			merge->current->id, line->key, suggest(merge, line->key, &names));
 	/* One error is enough: what was meant is not missing, too. */
-	near = str_nearest(line->key, names);
+	near = str_nearest(line->key, names.items);
 	if (near && !setting_find(merge->current, near))
 		setting_add(merge->arena, merge->current, near)->broken = true;
 }

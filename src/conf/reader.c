@@ -4,7 +4,6 @@
 
 #include <ini.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/str.h"
@@ -116,7 +115,8 @@ static struct reader_line *add_entry(struct reader *reader, int line)
 {
 	struct reader_line *entry;
 
-	reader->table = mem_grow(reader->table, reader->count, sizeof *reader->table);
+	reader->table = arena_array_grow(
+		reader->arena, reader->table, reader->count, sizeof *reader->table);
 	entry = &reader->table[reader->count++];
 	*entry = (struct reader_line){.at = place_of(reader, line)};
 	return entry;
@@ -250,7 +250,7 @@ static void read_indented(struct reader *reader, struct line line)
 	char first = line_trim(line).text[0];
 
 	if (reader->above == ABOVE_KEY) {
-		lines_add(&reader->lines, line);
+		lines_add(&reader->lines, reader->arena, line);
 	} else if (reader->above == ABOVE_NOTHING && first != '#' && first != ';') {
 		if (may_report(reader))
 			problems_add(reader->problems, place_of(reader, line.number),
@@ -305,7 +305,7 @@ static void read_line(struct reader *reader, struct line line)
 		read_damaged(reader, line);
 	} else if (line_blank(&line)) {
 		if (reader->above == ABOVE_KEY)
-			lines_add(&reader->lines, line);
+			lines_add(&reader->lines, reader->arena, line);
 	} else if (line.text[0] == ' ' || line.text[0] == '\t') {
 		read_indented(reader, line);
 	} else if (line.text[0] != '#' && line.text[0] != ';') {
@@ -360,6 +360,4 @@ void reader_read(const char *file, const char *dir, const char *text, size_t siz
 	}
 	read_lines(&reader, text, size);
 	pass_on(&reader, handler);
-	lines_release(&reader.lines);
-	free(reader.table);
 }

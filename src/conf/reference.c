@@ -2,6 +2,7 @@
 /* The grammar of ${…}. */
 #include "conf/reference.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/buf.h"
@@ -17,31 +18,54 @@ static bool begins(const char *text, size_t size, const char *prefix)
 	return size >= length && memcmp(text, prefix, length) == 0;
 }
 
-/*
- * The length of the "${…}" at `text`. A "$${" inside opens a brace, too, since the
- * literal that it stands for is closed by one.
- */
-static size_t span(const char *text, size_t size)
-{
-	size_t depth = 0;
-	size_t i = 0;
+/* ---- tokens ---- */
 
-	while (i < size) {
-		if (begins(text + i, size - i, "${")) {
-			depth++;
-			i += 2;
-		} else if (text[i] == '}' && --depth == 0) {
-			return i + 1;
-		} else {
-			i++;
-		}
-	}
-	return 0;
+#define NO_SPAN SIZE_MAX
+
+struct span {
+	const char *text;
+	size_t size;  /* 0: it is not closed */
+	size_t outer; /* the one that it is in */
+};
+
+static size_t open_span(struct tokens *tokens, const char *text, size_t outer)
+{
+	tokens->spans = mem_grow(tokens->spans, tokens->count, sizeof *tokens->spans);
+	tokens->spans[tokens->count] = (struct span){.text = text, .outer = outer};
+	return tokens->count++;
 }
 
-size_t expand_span(const char *text)
+/*
+ * Finds the end of the "${…}" at `text`, and of all that are in it. A "$${" inside opens
+ * a brace, too, since the literal that it stands for is closed by one.
+ */
+static void find_spans(struct tokens *tokens, const char *text)
 {
-	return str_starts(text, "${") ? span(text, strlen(text)) : 0;
+	size_t innermost;
+
+	tokens->count = tokens->next = 0;
+	innermost = open_span(tokens, text, NO_SPAN);
+	for (text += 2; text < tokens->end && innermost != NO_SPAN; text++) {
+		if (begins(text, (size_t)(tokens->end - text), "${")) {
+			innermost = open_span(tokens, text++, innermost);
+		} else if (*text == '}') {
+			struct span *closed = &tokens->spans[innermost];
+
+			closed->size = (size_t)(text - closed->text) + 1;
+			innermost = closed->outer;
+		}
+	}
+	tokens->known = text;
+}
+
+/* The size of the "${…}" at `text`, or 0 where it is not closed. */
+static size_t span_size(struct tokens *tokens, const char *text)
+{
+	if (tokens->count == 0 || text >= tokens->known)
+		find_spans(tokens, text);
+	while (tokens->spans[tokens->next].text < text)
+		tokens->next++;
+	return tokens->spans[tokens->next].size;
 }
 
 /* The length of the variable's name at `text`, or 0. */
@@ -54,33 +78,49 @@ static size_t name_length(const char *text, size_t size)
 	return str_is_name(text, n) ? n : 0;
 }
 
-struct token token_next(const char **text, size_t *size)
+struct tokens tokens_of(const char *text, size_t size)
 {
-	struct token token = {.type = TOKEN_END, .text = *text};
-	const char *from = *text;
+	return (struct tokens){.at = text, .end = text + size};
+}
+
+void tokens_release(struct tokens *tokens)
+{
+	free(tokens->spans);
+}
+
+struct token token_next(struct tokens *tokens)
+{
+	const char *from = tokens->at;
+	size_t size = (size_t)(tokens->end - from);
+	struct token token = {.type = TOKEN_END, .text = from};
 	const char *dollar;
 
-	if (*size == 0)
+	if (size == 0)
 		return token;
-	if (begins(from, *size, "$${")) {
+	if (begins(from, size, "$${")) {
 		token.type = TOKEN_LITERAL;
 		token.size = 3;
-	} else if (begins(from, *size, "${")) {
+	} else if (begins(from, size, "${")) {
 		token.type = TOKEN_REFERENCE;
-		token.size = span(from, *size);
+		token.size = span_size(tokens, from);
 		if (token.size == 0)
 			token.size = 2;
-	} else if (*from == '$' && name_length(from + 1, *size - 1) > 0) {
+	} else if (*from == '$' && name_length(from + 1, size - 1) > 0) {
 		token.type = TOKEN_BARE;
-		token.size = 1 + name_length(from + 1, *size - 1);
+		token.size = 1 + name_length(from + 1, size - 1);
 	} else {
 		token.type = TOKEN_TEXT;
-		dollar = memchr(from + 1, '$', *size - 1);
-		token.size = dollar ? (size_t)(dollar - from) : *size;
+		dollar = memchr(from + 1, '$', size - 1);
+		token.size = dollar ? (size_t)(dollar - from) : size;
 	}
-	*text += token.size;
-	*size -= token.size;
+	tokens->at += token.size;
 	return token;
+}
+
+void token_enter(struct tokens *tokens, struct token *token)
+{
+	token->size = 2;
+	tokens->at = token->text + token->size;
 }
 
 int token_lines(const struct token *token)
@@ -164,18 +204,17 @@ static int raise_form(
 static int parse_escape(
 	const char *body, size_t *size, struct reference *ret, struct err *err)
 {
-	const char *bar = memrchr(body, '|', *size);
+	const char *end = body + *size;
+	const char *from = end;
 	char word[16] = "";
-	size_t length = bar ? *size - (size_t)(bar - body) - 1 : 0;
 	const char *near;
 
-	if (length == 0 || length >= sizeof word)
+	while (from > body && end - from < (ptrdiff_t)sizeof word &&
+		(str_is_digit(from[-1]) || (from[-1] >= 'a' && from[-1] <= 'z')))
+		from--;
+	if (from == end || from == body || from[-1] != '|')
 		return 0;
-	for (size_t i = 0; i < length; i++) {
-		if (!str_is_digit(bar[1 + i]) && (bar[1 + i] < 'a' || bar[1 + i] > 'z'))
-			return 0;
-		word[i] = bar[1 + i];
-	}
+	memcpy(word, from, (size_t)(end - from));
 	ret->escape = escape_find(word);
 	if (ret->escape < 0) {
 		near = str_nearest(word, escape_names);
@@ -185,7 +224,7 @@ static int parse_escape(
 			near ? "'?" : "");
 	}
 	ret->escaped = true;
-	*size = (size_t)(bar - body);
+	*size = (size_t)(from - 1 - body);
 	return 0;
 }
 
@@ -291,9 +330,10 @@ struct check {
 static void check(const struct check *how, const char *text, size_t size, struct place at,
 	int depth)
 {
+	CLEANUP_TOKENS struct tokens tokens = tokens_of(text, size);
 	struct token token;
 
-	for (; (token = token_next(&text, &size)).type != TOKEN_END;
+	for (; (token = token_next(&tokens)).type != TOKEN_END;
 		at.line += token_lines(&token)) {
 		struct reference ref = {0};
 		DECLARE_ERR(err);
@@ -329,9 +369,10 @@ void expand_check(const char *text, const char *const *words, struct place at,
 static void each(const char *text, size_t size, int depth,
 	void (*found)(void *user, const char *name, bool shown), void *user)
 {
+	CLEANUP_TOKENS struct tokens tokens = tokens_of(text, size);
 	struct token token;
 
-	while ((token = token_next(&text, &size)).type != TOKEN_END) {
+	while ((token = token_next(&tokens)).type != TOKEN_END) {
 		CLEANUP_BUF struct buf name = BUF_INIT;
 		struct reference ref = {0};
 		DECLARE_ERR(ignored); /* expand_check() says what is wrong */
@@ -340,8 +381,7 @@ static void each(const char *text, size_t size, int depth,
 			continue;
 		if (reference_parse(token.text, token.size, NULL, &ref, &ignored) < 0) {
 			/* It may be the text's own, and what is nested in it ours. */
-			text = token.text + 2;
-			size += token.size - 2;
+			token_enter(&tokens, &token);
 			continue;
 		}
 		buf_add(&name, ref.word, (size_t)(ref.name - ref.word) + ref.name_size);

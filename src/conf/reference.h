@@ -27,8 +27,28 @@ struct token {
 	size_t size;
 };
 
-/* Takes the next token off the front of `*text`. */
-struct token token_next(const char **text, size_t *size);
+/*
+ * The tokens of a text, from its front to its end. It is gone through once, however
+ * "${…}" are nested, and closed or not. `at` is what is left; it may be moved on.
+ */
+struct tokens {
+	const char *at, *end;
+	struct span *spans; /* where the "${…}" up to `known` end */
+	const char *known;
+	size_t count;
+	size_t next; /* the first that was not asked for yet */
+};
+
+#define CLEANUP_TOKENS __attribute__((cleanup(tokens_release)))
+
+struct tokens tokens_of(const char *text, size_t size);
+void tokens_release(struct tokens *tokens);
+
+/* Takes the next token. */
+struct token token_next(struct tokens *tokens);
+
+/* Takes only its first two bytes: what is in the "${…}" is cut into tokens, too. */
+void token_enter(struct tokens *tokens, struct token *token);
 
 /* How many lines end in it. */
 int token_lines(const struct token *token);

@@ -2,55 +2,36 @@
 /* Splitting values into items. */
 #include "conf/words.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/str.h"
-#include "conf/convert.h"
-#include "conf/expand.h"
-
-void words_add(struct words *words, const char *text, size_t size)
-{
-	words->items = mem_grow(words->items, words->count, sizeof *words->items);
-	words->items[words->count++] = arena_memdup(words->arena, text, size);
-}
-
-void words_release(struct words *words)
-{
-	free(words->items);
-}
-
-struct list words_list(const struct words *words)
-{
-	struct list list = {.count = words->count};
-
-	list.items = arena_alloc(words->arena, (words->count + 1) * sizeof *list.items);
-	for (size_t i = 0; i < words->count; i++)
-		list.items[i] = words->items[i];
-	return list;
-}
+#include "conf/reference.h"
 
 /* The size of what may not be cut at `text`: a "${…}", a "$${", or one byte. */
-static size_t piece(const char *text)
+static size_t piece(struct tokens *tokens, const char *text)
 {
-	size_t span;
+	struct token token;
 
-	if (str_starts(text, "$${"))
-		return 3;
-	span = expand_span(text);
-	return span > 0 ? span : 1;
+	if (*text != '$')
+		return 1;
+	tokens->at = text;
+	token = token_next(tokens);
+	return token.type == TOKEN_TEXT ? 1 : token.size;
 }
 
-void words_split(struct words *words, const char *text, const char *separators)
+void words_split(
+	const char *text, const char *separators, struct arena *arena, struct list *ret)
 {
+	CLEANUP_TOKENS struct tokens tokens = tokens_of(text, strlen(text));
+
 	for (text += strspn(text, separators); *text; text += strspn(text, separators)) {
 		size_t size = 0;
 
 		while (text[size] && !strchr(separators, text[size]))
-			size += piece(text + size);
-		words_add(words, text, size);
+			size += piece(&tokens, text + size);
+		list_add(ret, arena, text, size);
 		text += size;
 	}
 }
@@ -59,6 +40,7 @@ void words_split(struct words *words, const char *text, const char *separators)
 
 struct splitter {
 	const char *at;
+	struct tokens tokens;
 	char quote;   /* the one that is open, or 0 */
 	bool started; /* a word is being read: "" is one, too */
 	struct buf word;
@@ -91,9 +73,9 @@ static void take_backslash(struct splitter *splitter)
 
 static int take_dollar(struct splitter *splitter, struct err *err)
 {
-	size_t size = piece(splitter->at);
+	size_t size = piece(&splitter->tokens, splitter->at);
 
-	if (size == 1 && splitter->at[1] == '{')
+	if (size == 2 && splitter->at[1] == '{')
 		return err_config(err, "unclosed '${'; write $${ for a literal ${");
 	splitter->started = true;
 	buf_add(&splitter->word, splitter->at, size);
@@ -113,15 +95,16 @@ static bool take_quote(struct splitter *splitter)
 	return true;
 }
 
-static void end_word(struct splitter *splitter, struct words *words)
+static void end_word(struct splitter *splitter, struct arena *arena, struct list *ret)
 {
 	if (splitter->started)
-		words_add(words, splitter->word.data, splitter->word.len);
+		list_add(ret, arena, splitter->word.data, splitter->word.len);
 	splitter->started = false;
 	buf_truncate(&splitter->word, 0);
 }
 
-static int split(struct splitter *splitter, struct words *words, struct err *err)
+static int split(
+	struct splitter *splitter, struct arena *arena, struct list *ret, struct err *err)
 {
 	while (*splitter->at) {
 		char c = *splitter->at;
@@ -134,7 +117,7 @@ static int split(struct splitter *splitter, struct words *words, struct err *err
 			if (take_dollar(splitter, err) < 0)
 				return -1;
 		} else if (!splitter->quote && str_is_space(c)) {
-			end_word(splitter, words);
+			end_word(splitter, arena, ret);
 			splitter->at++;
 		} else {
 			splitter->started = true;
@@ -144,35 +127,21 @@ static int split(struct splitter *splitter, struct words *words, struct err *err
 	}
 	if (splitter->quote)
 		return err_config(err, "unclosed quote (%c)", splitter->quote);
-	end_word(splitter, words);
+	end_word(splitter, arena, ret);
 	return 0;
-}
-
-static int split_command(struct words *words, const char *text, struct err *err)
-{
-	struct splitter splitter = {.at = text, .word = BUF_INIT};
-	int rc = split(&splitter, words, err);
-
-	buf_release(&splitter.word);
-	return rc;
 }
 
 int command_split(
 	const char *text, struct arena *arena, struct list *ret, struct err *err)
 {
-	CLEANUP_WORDS struct words words = {.arena = arena};
+	struct splitter splitter = {
+		.at = text,
+		.tokens = tokens_of(text, strlen(text)),
+		.word = BUF_INIT,
+	};
+	int rc = split(&splitter, arena, ret, err);
 
-	if (split_command(&words, text, err) < 0)
-		return -1;
-	*ret = words_list(&words);
-	return 0;
-}
-
-int words_split_field(
-	struct words *words, const struct field *field, const char *text, struct err *err)
-{
-	if (field->type == FIELD_COMMAND)
-		return split_command(words, text, err);
-	words_split(words, text, field->type == FIELD_ENV ? "\n" : WORDS_SPACE);
-	return 0;
+	tokens_release(&splitter.tokens);
+	buf_release(&splitter.word);
+	return rc;
 }

@@ -10,7 +10,7 @@
 #include "base/err.h"
 #include "base/fd.h"
 #include "base/fs.h"
-#include "base/json_read.h"
+#include "base/json.h"
 #include "base/path.h"
 #include "base/problems.h"
 #include "base/str.h"
@@ -221,7 +221,8 @@ int drizzle_list(struct listing *listing, struct err *err)
 	const char *path = path_join(listing->arena, listing->contributor->path, JOURNAL);
 	CLEANUP_BUF struct buf text = BUF_INIT;
 	DECLARE_ERR(why);
-	int rc = fs_read(listing->contributor->fs, path, JSON_SIZE_MAX, &text, &why);
+	int rc = fs_read(
+		listing->contributor->fs, path, FS_ANY, JSON_SIZE_MAX, &text, &why);
 
 	if (rc == 1 || (rc < 0 && why.code == ENOTDIR))
 		return 1;

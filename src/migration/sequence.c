@@ -80,8 +80,8 @@ static int ask_markers(
 	while (first->role == FORMAT_DOWN)
 		if (++first == listing->list + listing->count)
 			return 0;
-	rc = fs_read(
-		listing->contributor->fs, first->migration.file, SIZE_MAX, &text, err);
+	rc = fs_read(listing->contributor->fs, first->migration.file, FS_ANY, SIZE_MAX,
+		&text, err);
 	if (rc == 0)
 		(void)markers_order(&text, order); /* else as it is */
 	return rc < 0 ? -1 : 0;

@@ -9,6 +9,7 @@
 #include "base/str.h"
 #include "conf/conf.h"
 #include "conf/expand.h"
+#include "conf/words.h"
 #include "step/secret_env.h"
 #include "step/step.h"
 
@@ -78,24 +79,24 @@ static bool check_setting(struct found_command *command)
 	return staged;
 }
 
-static void check_commands(
-	const struct section *section, struct ctx *ctx, struct problems *problems)
+static void check_commands(struct found_command *command)
 {
-	struct found_command command = {
-		.section = section, .ctx = ctx, .problems = problems};
+	const struct field *fields = command->section->fields;
 	bool staged = false;
 
-	for (command.field = section->fields; command.field->name; command.field++)
-		if (command.field->type == FIELD_COMMAND)
-			staged |= check_setting(&command);
-	for (command.field = section->fields; staged && command.field->name;
-		command.field++)
-		if (command.field->made)
-			check_setting(&command);
+	for (command->field = fields; command->field->name; command->field++)
+		if (command->field->type == FIELD_COMMAND)
+			staged |= check_setting(command);
+	for (command->field = fields; staged && command->field->name; command->field++)
+		if (command->field->made)
+			check_setting(command);
 }
 
 void arguments_check(const struct conf *conf, struct ctx *ctx, struct problems *problems)
 {
-	for (const struct section *item = conf->sections; item; item = item->next)
-		check_commands(item, ctx, problems);
+	struct found_command command = {.ctx = ctx, .problems = problems};
+
+	for (command.section = conf->sections; command.section;
+		command.section = command.section->next)
+		check_commands(&command);
 }

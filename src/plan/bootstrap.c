@@ -8,7 +8,7 @@
 #include "base/err.h"
 #include "base/path.h"
 #include "proc/capabilities.h"
-#include "step/file_env.h"
+#include "step/secret_env.h"
 #include "step/kinds.h"
 #include "step/owner.h"
 #include "step/when.h"
@@ -35,11 +35,11 @@ static void find_command(struct bootstrap *bootstrap, char *const *words)
 	size_t more = 0;
 	char **argv;
 
-	if (words && words[0] && (words[0][0] != '-' || !configured->count)) {
+	while (words && words[more])
+		more++;
+	if (more && (words[0][0] != '-' || !configured->count)) {
 		launch->argv = words;
 	} else if (configured->count) {
-		while (words && words[more])
-			more++;
 		argv = arena_alloc(
 			&bootstrap->arena, (configured->count + more + 1) * sizeof *argv);
 		for (size_t i = 0; i < configured->count; i++)
@@ -54,7 +54,7 @@ static void find_command(struct bootstrap *bootstrap, char *const *words)
 static void begin(struct bootstrap *bootstrap, const struct bootstrap_input *input,
 	const struct log *log)
 {
-	*bootstrap = (struct bootstrap){.stop = STOP_INIT};
+	*bootstrap = (struct bootstrap){.purpose = input->purpose, .stop = STOP_INIT};
 	env_copy(&bootstrap->env, input->environment);
 	bootstrap->ctx = (struct ctx){
 		.arena = &bootstrap->arena,
@@ -66,7 +66,7 @@ static void begin(struct bootstrap *bootstrap, const struct bootstrap_input *inp
 		.conf = &bootstrap->conf,
 		.steps = &bootstrap->plan.steps,
 		.file_env = &bootstrap->settings.app.file_env,
-		.tolerant = input->tolerant,
+		.tolerant = input->purpose == TO_LIST || input->purpose == TO_CHECK,
 		.fs = FS_INIT,
 	};
 	fs_begin(&bootstrap->ctx.fs);
@@ -95,7 +95,7 @@ int bootstrap_load(struct bootstrap *bootstrap, const struct bootstrap_input *in
 static void check_file_env(struct bootstrap *bootstrap)
 {
 	const struct list *names = &bootstrap->settings.app.file_env;
-	const struct section *app = conf_find(&bootstrap->conf, "app");
+	const struct section *app = section_find(bootstrap->conf.sections, "app");
 
 	for (size_t i = 0; i < names->count; i++) {
 		DECLARE_ERR(err);
@@ -108,28 +108,34 @@ static void check_file_env(struct bootstrap *bootstrap)
 }
 
 /* Does it matter what is wrong with this step? */
-static bool is_in_scope(const struct node *node, enum bootstrap_scope scope)
+static bool matters(const struct bootstrap *bootstrap, const struct node *node)
 {
-	bool exports = field_exported(node->step->kind->fields);
+	enum purpose purpose = bootstrap->purpose;
+	bool launches = purpose == TO_RUN || purpose == TO_EXEC;
 
 	if (!node->step->keys.enabled)
 		return false;
-	if (exports && (scope == SCOPE_RUN || scope == SCOPE_EXPORTS))
+	if (launches && field_exported(node->step->kind->fields))
 		return true;
-	return scope != SCOPE_EXPORTS && !node->left_out;
+	return purpose != TO_EXEC && !bootstrap->unwanted && !node->left_out;
 }
 
-void bootstrap_decide(struct bootstrap *bootstrap, enum bootstrap_scope scope)
+void bootstrap_decide(struct bootstrap *bootstrap)
 {
-	struct ctx *ctx = &bootstrap->ctx;
+	struct problems *problems = &bootstrap->problems;
+	size_t before = problems->count;
 
-	ctx->files_change = scope == SCOPE_CHECK;
+	if (bootstrap->purpose == TO_LIST ||
+		(bootstrap->unwanted && bootstrap->purpose != TO_RUN))
+		return;
+	bootstrap->ctx.files_change = bootstrap->purpose == TO_CHECK;
 	check_file_env(bootstrap);
 	for (size_t i = 0; i < bootstrap->plan.count; i++)
-		if (is_in_scope(bootstrap->plan.order[i], scope))
-			step_decide(bootstrap->plan.order[i]->step, ctx,
-				&bootstrap->problems);
-	problems_sort(&bootstrap->problems);
+		if (matters(bootstrap, bootstrap->plan.order[i]))
+			step_decide(bootstrap->plan.order[i]->step, &bootstrap->ctx,
+				problems);
+	problems_sort(problems);
+	bootstrap->steps_wrong = !before && problems->count;
 }
 
 /*
@@ -161,6 +167,8 @@ int bootstrap_settle(struct bootstrap *bootstrap, struct err *err)
 	struct app_settings *app = &bootstrap->settings.app;
 	struct identity identity;
 
+	if (bootstrap->ctx.tolerant || bootstrap->problems.count)
+		return 0;
 	if (!*app->user && !*app->group.name && !app->groups.count)
 		return 0;
 	if (identity_find(app->user, app->group.name, &bootstrap->arena, &identity, err) <
@@ -183,27 +191,29 @@ int bootstrap_settle(struct bootstrap *bootstrap, struct err *err)
 	return 0;
 }
 
-int bootstrap_wanted(struct bootstrap *bootstrap, struct buf *why, struct err *err)
+int bootstrap_wanted(struct bootstrap *bootstrap, struct err *err)
 {
 	const struct bootstrap_settings *settings = &bootstrap->settings.bootstrap;
 	const char *enabled = env_get(&bootstrap->env, "GROUNDWORK_ENABLED");
-	bool value;
+	CLEANUP_BUF struct buf why = BUF_INIT;
+	bool value = true;
+	int holds = 0;
 
-	if (enabled && *enabled) {
-		if (!bool_parse(enabled, &value))
-			return err_set(err, ERR_USAGE,
-				"GROUNDWORK_ENABLED: '%s' is neither yes nor no",
-				enabled);
-		if (!value) {
-			buf_printf(why, "GROUNDWORK_ENABLED=%s", enabled);
-			return 0;
-		}
-	}
-	if (!settings->enabled) {
-		buf_puts(why, "[bootstrap] enabled = no");
+	if (bootstrap->ctx.tolerant || bootstrap->purpose == TO_EXEC ||
+		bootstrap->problems.count)
 		return 0;
-	}
-	return when_holds(&settings->when, &bootstrap->ctx, why, err);
+	if (enabled && *enabled && !bool_parse(enabled, &value))
+		return err_set(err, ERR_USAGE,
+			"GROUNDWORK_ENABLED: '%s' is neither yes nor no", enabled);
+	if (!value)
+		buf_printf(&why, "GROUNDWORK_ENABLED=%s", enabled);
+	else if (!settings->enabled)
+		buf_puts(&why, "[bootstrap] enabled = no");
+	else
+		holds = when_holds(&settings->when, &bootstrap->ctx, &why, err);
+	if (holds == 0)
+		bootstrap->unwanted = arena_strdup(&bootstrap->arena, why.data);
+	return holds < 0 ? -1 : 0;
 }
 
 void bootstrap_release(struct bootstrap *bootstrap)

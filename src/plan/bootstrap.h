@@ -22,17 +22,21 @@
 
 struct err;
 
+/* What it is for: the subcommand. */
+enum purpose { TO_APPLY, TO_RUN, TO_EXEC, TO_PLAN, TO_LIST, TO_CHECK };
+
 /* What the command line and the environment say; kept as long as the bootstrap. */
 struct bootstrap_input {
+	enum purpose purpose;
 	const char *const *config; /* NULL: the search path */
 	const char *base;          /* NULL: the working directory */
 	struct selection selection;
 	char *const *command; /* the words behind "--", or NULL */
 	char *const *environment;
-	bool tolerant; /* check and list: unset variables are no error */
 };
 
 struct bootstrap {
+	enum purpose purpose;
 	struct arena arena;
 	struct conf conf;
 	struct settings settings;
@@ -58,34 +62,28 @@ struct bootstrap {
 int bootstrap_load(struct bootstrap *bootstrap, const struct bootstrap_input *input,
 	const struct log *log, struct err *err);
 
-/* The steps of which it matters what is wrong. */
-enum bootstrap_scope {
-	SCOPE_STEPS,   /* that are selected */
-	SCOPE_EXPORTS, /* that export a value to the application */
-	SCOPE_RUN,     /* both */
-	SCOPE_CHECK,   /* that are selected; no file is read */
-};
-
-/*
- * Decides whatever depends on the configuration and the environment alone, for all
- * enabled steps in the scope (step_decide). What is wrong is added to `problems`, which
- * are sorted; if there are any, no step may run. To be called once, behind
- * bootstrap_settle().
- */
-void bootstrap_decide(struct bootstrap *bootstrap, enum bootstrap_scope scope);
-
 /*
  * Looks up the user and groups of [app] in the system, for the launch and for whatever is
  * made for the application. If we are not root and may not become them, we stay who we
- * are. Returns 0, or -1.
+ * are. `list` and `check` do not ask. Returns 0, or -1.
  */
 int bootstrap_settle(struct bootstrap *bootstrap, struct err *err);
 
 /*
- * Returns whether there is to be a bootstrap, by GROUNDWORK_ENABLED and by `enabled` and
- * `when` of [bootstrap]: 1, 0 with the reason in `why`, -1 on error.
+ * Finds whether there is to be a bootstrap, by GROUNDWORK_ENABLED and by `enabled` and
+ * `when` of [bootstrap]: else `unwanted` says why not. Only subcommands that run steps,
+ * or plan them, ask. Returns 0, or -1.
  */
-int bootstrap_wanted(struct bootstrap *bootstrap, struct buf *why, struct err *err);
+int bootstrap_wanted(struct bootstrap *bootstrap, struct err *err);
+
+/*
+ * Decides whatever depends on the configuration and the environment alone (step_decide):
+ * of the steps that are enabled and selected, if there is a bootstrap, and, where the
+ * application is started, of those that export a value to it. `check` reads no file,
+ * `list` decides nothing. What is wrong is added to `problems`, which are sorted; if
+ * there are any, no step may run.
+ */
+void bootstrap_decide(struct bootstrap *bootstrap);
 
 void bootstrap_release(struct bootstrap *bootstrap);
 

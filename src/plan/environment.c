@@ -9,7 +9,7 @@
 #include "base/log.h"
 #include "base/str.h"
 #include "plan/bootstrap.h"
-#include "step/file_env.h"
+#include "step/secret_env.h"
 
 #define ENV_FILE_MAX ((size_t)1024 * 1024)
 
@@ -51,7 +51,7 @@ static int add_file(
 	CLEANUP_BUF struct buf text = BUF_INIT;
 	bool may_miss = *path == '-';
 	struct place at = {.file = path + may_miss, .line = 1};
-	int rc = fs_read(&bootstrap->ctx.fs, at.file, ENV_FILE_MAX, &text, err);
+	int rc = fs_read(&bootstrap->ctx.fs, at.file, FS_ANY, ENV_FILE_MAX, &text, err);
 
 	if (rc == 1)
 		return may_miss
@@ -178,6 +178,15 @@ static int add_exports(
 	return 0;
 }
 
+/* Takes a variable from ours, if it is there. */
+static void keep(const struct bootstrap *bootstrap, const char *name, struct env *env)
+{
+	const char *value = env_get(&bootstrap->env, name);
+
+	if (value)
+		env_set(env, name, value);
+}
+
 /* With clear_env, what file_env asks for is still taken from ours. */
 static void begin(struct bootstrap *bootstrap, struct env *env)
 {
@@ -186,14 +195,10 @@ static void begin(struct bootstrap *bootstrap, struct env *env)
 	if (!app->clear_env)
 		env_copy(env, bootstrap->env.list);
 	for (size_t i = 0; app->clear_env && i < app->file_env.count; i++) {
-		const char *names[] = {app->file_env.items[i],
-			arena_printf(
-				&bootstrap->arena, "%s_FILE", app->file_env.items[i])};
+		const char *name = app->file_env.items[i];
 
-		for (size_t k = 0; k < 2; k++)
-			if (env_get(&bootstrap->env, names[k]))
-				env_set(env, names[k],
-					env_get(&bootstrap->env, names[k]));
+		keep(bootstrap, name, env);
+		keep(bootstrap, arena_printf(&bootstrap->arena, "%s_FILE", name), env);
 	}
 	/* A HOME that was given to who runs here already may well be meant. */
 	if (bootstrap->ctx.app.set &&

@@ -10,7 +10,6 @@
 #include "base/str.h"
 #include "plan/requires.h"
 #include "step/kinds.h"
-#include "step/when.h"
 
 /* ---- steps ---- */
 
@@ -25,7 +24,6 @@ static void add_step(struct plan *plan, const struct section *section,
 	plan->nodes[plan->steps.count++].step = step;
 	if (kind->validate)
 		kind->validate(section, problems);
-	when_check(section, problems);
 	if (step_fill_early(step, ctx, &err) < 0)
 		problems_add_err(problems, &err);
 }
@@ -49,16 +47,6 @@ static const char *id_of(const void *user, size_t i)
 	return plan->steps.list[i].id;
 }
 
-static void report_cycle(
-	const struct plan *plan, const struct order *order, struct problems *problems)
-{
-	CLEANUP_BUF struct buf text = BUF_INIT;
-	const struct step *step = &plan->steps.list[order_cycle(order, &text)];
-
-	problems_add(problems, step->section->at, "[%s] requires itself: %s", step->id,
-		text.data);
-}
-
 static void put_in_order(struct plan *plan, struct ctx *ctx, struct problems *problems)
 {
 	size_t count = plan->steps.count;
@@ -76,8 +64,13 @@ static void put_in_order(struct plan *plan, struct ctx *ctx, struct problems *pr
 		plan->order[i] = &plan->nodes[list[i]];
 		plan->order[i]->position = i;
 	}
-	if (plan->count < count)
-		report_cycle(plan, &order, problems);
+	if (plan->count < count) {
+		CLEANUP_BUF struct buf text = BUF_INIT;
+		const struct step *step = &plan->steps.list[order_cycle(&order, &text)];
+
+		problems_add(problems, step->section->at, "[%s] requires itself: %s",
+			step->id, text.data);
+	}
 }
 
 void plan_build(struct plan *plan, const struct conf *conf, struct ctx *ctx,
@@ -93,7 +86,7 @@ void plan_build(struct plan *plan, const struct conf *conf, struct ctx *ctx,
 	for (const struct section *item = conf->sections; item; item = item->next) {
 		const struct kind *kind = kind_find(item->kind);
 
-		if (kind && !kind->part)
+		if (kind && !kind->part_of)
 			add_step(plan, item, kind, ctx, problems);
 		else if (kind && kind->validate)
 			kind->validate(item, problems);
@@ -135,17 +128,16 @@ static int choose(struct plan *plan, const char *const *patterns, const char *op
 			else
 				node->forced = true;
 		}
-		if (!found && !strpbrk(*patterns, ":*?["))
-			return err_set(err, ERR_USAGE,
-				"%s %s: there is no such step: an id is KIND:NAME, as in "
-				"'%s'",
-				option, *patterns,
-				steps_id_like(&plan->steps, *patterns));
-		if (!found)
+		if (found)
+			continue;
+		if (strpbrk(*patterns, ":*?["))
 			return err_set(err, ERR_USAGE,
 				"%s %s: there is no such step; `groundwork list` names "
 				"them",
 				option, *patterns);
+		return err_set(err, ERR_USAGE,
+			"%s %s: there is no such step: an id is KIND:NAME, as in '%s'",
+			option, *patterns, steps_id_like(&plan->steps, *patterns));
 	}
 	return 0;
 }

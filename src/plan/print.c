@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/json.h"
-#include "base/log_text.h"
+#include "base/log.h"
 
 static const struct {
 	char mark;

@@ -10,7 +10,6 @@
 #include "base/fd.h"
 #include "base/json.h"
 #include "base/log.h"
-#include "base/log_text.h"
 #include "base/secrets.h"
 #include "base/version.h"
 #include "plan/print.h"

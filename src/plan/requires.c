@@ -121,41 +121,33 @@ static void references(struct resolver *resolver)
 	}
 }
 
-/*
- * Expands the database's name. Returns 0, 1 if it is unset, -1 if it is wrong and listed.
- */
-static int database_name(
-	const struct resolver *resolver, const struct setting *to, struct buf *ret)
+/* A contribution to what no step makes would be lost without a word. */
+static void require_whole(struct resolver *resolver, const char *kind)
 {
 	struct expander expander = step_expander(resolver->ctx);
+	const struct setting *to = section_get(resolver->section, kind);
 	CLEANUP_BUF struct buf prefix = BUF_INIT;
+	CLEANUP_BUF struct buf id = BUF_INIT;
 	struct expand_result result = {0};
 	size_t before = resolver->problems->count;
 	DECLARE_ERR(err);
 
-	expander.reference = NULL;
-	expander.reference_why = "a database's name is known before any value is made";
-	buf_printf(&prefix, "[%s] database", resolver->section->id);
+	if (!to)
+		return;
+	buf_printf(&prefix, "[%s] %s", resolver->section->id, kind);
+	buf_printf(&id, "%s:", kind);
 	expander.prefix = prefix.data;
-	if (expand_collect(&expander, to->value->flat, to->at, resolver->problems, ret,
+	expander.reference = NULL;
+	expander.reference_why = arena_printf(resolver->ctx->arena,
+		"a %s's name is known before any value is made", kind);
+	if (expand_collect(&expander, to->value->flat, to->at, resolver->problems, &id,
 		    &result, &err) < 0)
 		problems_add_err(resolver->problems, &err);
-	if (resolver->problems->count != before)
-		return -1;
-	return result.unset;
-}
-
-/* A contribution to an unknown database would be lost without a word. */
-static void known_database(struct resolver *resolver)
-{
-	const struct setting *to = section_get(resolver->section, "database");
-	CLEANUP_BUF struct buf name = BUF_INIT;
-
-	resolver->key = "database";
-	if (!to || database_name(resolver, to, &name) != 0)
+	if (resolver->problems->count != before || result.unset)
 		return;
+	resolver->key = kind;
 	resolver->at = to->at;
-	require(resolver, arena_printf(resolver->ctx->arena, "database:%s", name.data));
+	require(resolver, id.data);
 }
 
 static void resolve_step(struct resolver *resolver, struct node *node)
@@ -180,9 +172,11 @@ void requires_resolve(struct plan *plan, const struct conf *conf, struct ctx *ct
 	for (size_t i = 0; i < plan->steps.count; i++)
 		resolve_step(&resolver, &plan->nodes[i]);
 	resolver.node = NULL;
-	for (const struct section *item = conf->sections; item; item = item->next)
-		if (str_equal(item->kind, "migrations")) {
-			resolver.section = item;
-			known_database(&resolver);
-		}
+	for (const struct section *item = conf->sections; item; item = item->next) {
+		const struct kind *kind = kind_find(item->kind);
+
+		resolver.section = item;
+		if (kind && kind->part_of)
+			require_whole(&resolver, kind->part_of);
+	}
 }

@@ -12,8 +12,8 @@ struct plan;
 struct problems;
 
 /*
- * Fills `requires` of every node. An unknown id goes to `problems`, as does a
- * [migrations] section whose database no step makes.
+ * Fills `requires` of every node. An unknown id goes to `problems`, as does a section
+ * that contributes to a step (kind.part_of) that there is not.
  */
 void requires_resolve(struct plan *plan, const struct conf *conf, struct ctx *ctx,
 	struct problems *problems);

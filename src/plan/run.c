@@ -128,7 +128,7 @@ static void log_retry(const struct ctx *ctx, const struct step *step,
 	const struct log_event event = {
 		.level = LOG_WARN,
 		.at = err->at,
-		.step = step->id,
+		.subject = step->id,
 		.message = arena_printf(ctx->arena,
 			"%s; trying again in %lld ms (%lld of %lld)", err->text,
 			(long long)pause, (long long)retry, (long long)retries),
@@ -203,7 +203,7 @@ static void log_result(const struct ctx *ctx, const struct result *result)
 {
 	const struct log_event event = {
 		.level = LOG_INFO,
-		.step = result->node->step->id,
+		.subject = result->node->step->id,
 		.status = status_names[result->status],
 		.mark = marks[result->status],
 		.message = result->message,

@@ -26,7 +26,7 @@ const char *const log_level_names[] = {"error", "warn", "info", "debug", NULL};
 static const struct field bootstrap_fields[] = {
 	{"enabled", FIELD_BOOL, BOOTSTRAP(enabled), "yes",
 		.help = "whether any step is run"},
-	{"when", FIELD_LIST, BOOTSTRAP(when),
+	{"when", FIELD_LIST, BOOTSTRAP(when), .check = when_check,
 		.help = "conditions under which steps are run, as those of a step",
 		.example = "command:server"},
 	{"deadline", FIELD_DURATION, BOOTSTRAP(deadline_ms), "none",
@@ -46,17 +46,16 @@ static const struct field bootstrap_fields[] = {
 
 static int parse_umask(void *member, const char *text, struct err *err)
 {
+	static const struct field mode = {.type = FIELD_MODE};
+	const struct conversion how = {0};
+	struct field_mode converted;
 	int *ret = member;
-	mode_t mode;
 
-	if (!mode_parse(text, &mode))
-		return err_config(err,
-			"'%s' is no mode: expected up to four octal digits (0-7), as in "
-			"0640",
-			text);
-	if (mode > 0777)
+	if (convert(&mode, text, &how, &converted, err) < 0)
+		return -1;
+	if (converted.mode > 0777)
 		return err_config(err, "is at most 0777");
-	*ret = (int)mode;
+	*ret = (int)converted.mode;
 	return 0;
 }
 
@@ -167,7 +166,7 @@ const struct schema *settings_schema(struct arena *arena)
 		schema[settings + i] = (struct schema){
 			.kind = kinds[i]->name,
 			.fields = kinds[i]->fields,
-			.common = kinds[i]->part ? NULL : step_fields,
+			.common = kinds[i]->part_of ? NULL : step_fields,
 		};
 	return schema;
 }
@@ -195,26 +194,13 @@ static void check_app(const struct section *section, const struct app_settings *
 			"user", problems);
 }
 
-/* Conditions that can never hold are wrong, as they were written or expanded. */
-static void read_when(const struct section *section,
-	const struct bootstrap_settings *settings, const struct ctx *ctx,
-	struct problems *problems)
-{
-	size_t before = problems->count;
-
-	when_check(section, problems);
-	if (problems->count == before)
-		(void)when_decide(section, &settings->when, ctx,
-			problems); /* whether it holds is bootstrap_wanted()'s */
-}
-
 static void fill(const struct conf *conf, const char *id, const struct field *fields,
 	struct ctx *ctx, void *target, struct problems *problems)
 {
 	struct expander expander = step_expander(ctx);
 	struct field_context context = {
 		.arena = ctx->arena, .base = ctx->base, .expander = &expander};
-	const struct section *section = conf_find(conf, id);
+	const struct section *section = section_find(conf->sections, id);
 	const struct section none = {.kind = id, .name = "", .id = id};
 
 	expander.reference = NULL;
@@ -230,8 +216,7 @@ static void fill(const struct conf *conf, const char *id, const struct field *fi
 void settings_fill(const struct conf *conf, struct ctx *ctx, struct settings *ret,
 	struct problems *problems)
 {
-	const struct section *bootstrap = conf_find(conf, "bootstrap");
-	const struct section *app = conf_find(conf, "app");
+	const struct section *app = section_find(conf->sections, "app");
 	const struct field file_env[] = {*field_find(app_fields, "file_env"), {0}};
 
 	/* First which values are secrets, for whatever is filled with them. */
@@ -239,11 +224,8 @@ void settings_fill(const struct conf *conf, struct ctx *ctx, struct settings *re
 	secret_env_find(ctx, conf, &ret->app.file_env);
 	arguments_check(conf, ctx, problems);
 	fill(conf, "bootstrap", bootstrap_fields, ctx, &ret->bootstrap, problems);
-	if (bootstrap)
-		read_when(bootstrap, &ret->bootstrap, ctx, problems);
 	ret->app.launch = (struct launch)LAUNCH_INIT;
 	ret->app.launch.secret_names = ctx->secret_env.items;
-	ret->app.launch.secret_names_count = ctx->secret_env.count;
 	fill(conf, "app", app_fields, ctx, &ret->app, problems);
 	if (app)
 		check_app(app, &ret->app, problems);
@@ -251,7 +233,7 @@ void settings_fill(const struct conf *conf, struct ctx *ctx, struct settings *re
 
 int settings_locate(const struct conf *conf, const char *key, struct err *err)
 {
-	const struct section *app = conf_find(conf, "app");
+	const struct section *app = section_find(conf->sections, "app");
 	const struct setting *setting = section_get(app, key);
 
 	err_prefix(err, "[app] %s", key);

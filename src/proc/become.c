@@ -2,7 +2,7 @@
 /* Taking on an identity, and proving that it cannot be undone. */
 #include <errno.h>
 #include <grp.h>
-#include <stdint.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "base/err.h"
@@ -26,32 +26,20 @@ static bool gid_is(gid_t gid)
 		effective == gid && saved == gid;
 }
 
-/* The next of these, which are in order, that is not the primary one; or -1. */
-static int64_t next_group(const gid_t *groups, size_t count, size_t *at, gid_t primary)
-{
-	while (*at < count && groups[*at] == primary)
-		(*at)++;
-	return *at < count ? (int64_t)groups[(*at)++] : -1;
-}
-
-/* Do we have these groups and no others? The primary one may be listed or not. */
+/* Do we have these groups and no others? Ours may be without the primary one. */
 static bool groups_are(const struct identity *want)
 {
 	int count = getgroups(0, NULL);
-	size_t kept, i = 0, k = 0;
-	int64_t group;
+	size_t kept;
 	CLEANUP_FREE gid_t *ours =
-		mem_resize(NULL, (size_t)(count > 0 ? count : 1), sizeof *ours);
+		mem_resize(NULL, (size_t)(count > 0 ? count : 0) + 1, sizeof *ours);
 
 	if (count < 0 || getgroups(count, ours) != count)
 		return false;
-	kept = identity_sort_groups(ours, (size_t)count);
-	do {
-		group = next_group(ours, kept, &i, want->gid);
-		if (group != next_group(want->groups, want->groups_count, &k, want->gid))
-			return false;
-	} while (group >= 0);
-	return true;
+	ours[count] = want->gid;
+	kept = identity_sort_groups(ours, (size_t)count + 1);
+	return kept == want->groups_count &&
+		memcmp(ours, want->groups, kept * sizeof *ours) == 0;
 }
 
 static int denied(const char *call, const struct identity *want, struct err *err)

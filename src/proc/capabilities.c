@@ -48,13 +48,11 @@ static int unknown(const char *word, const char *name, struct err *err)
 	char lower[NAME_SIZE];
 	char room[STR_SUGGEST_SIZE];
 	const char *suggestion;
-	size_t i;
 
-	/* Cut where it is too long to be one. */
-	for (i = 0; name[i] && i < sizeof lower - 1; i++)
-		lower[i] = (char)(name[i] >= 'A' && name[i] <= 'Z' ? name[i] - 'A' + 'a'
-								   : name[i]);
-	lower[i] = '\0';
+	(void)snprintf(lower, sizeof lower, "%s", name); /* cut: too long to be one */
+	for (char *at = lower; *at; at++)
+		if (*at >= 'A' && *at <= 'Z')
+			*at = (char)(*at - 'A' + 'a');
 	suggestion = str_suggest(lower, names, room);
 	return err_config(err, "there is no capability '%s'%s", word,
 		*suggestion ? suggestion : "; capabilities(7) lists them");

@@ -6,9 +6,6 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/signalfd.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -22,8 +19,8 @@
 #define SIGNALLED_MAX 256
 
 /*
- * Is it a living child of ours? /proc may be that of another pid namespace, and a number
- * in it another process; the kernel knows for certain which ones we may wait for.
+ * Is it a living child of ours? /proc may be that of another pid namespace, and its
+ * numbers other processes; the kernel knows for certain which ones we may wait for.
  */
 static bool is_child(pid_t pid)
 {
@@ -31,32 +28,6 @@ static bool is_child(pid_t pid)
 
 	return waitid(P_PID, (id_t)pid, &info, WEXITED | WNOHANG | WNOWAIT) == 0 &&
 		info.si_pid == 0;
-}
-
-/* Does /proc say that its parent is us? proc(5): "pid (name) state ppid …". */
-static bool claims_child(int proc, const char *name)
-{
-	char text[512];
-	char path[300];
-	const char *end;
-	ssize_t size;
-	CLEANUP_FD int fd = -1;
-
-	(void)snprintf(path, sizeof path, "%.255s/stat", name); /* it fits */
-	fd = openat(proc, path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
-		return false;
-	size = read(fd, text, sizeof text - 1);
-	if (size <= 0)
-		return false;
-	text[size] = '\0';
-	/*
-	 * The name is the process's own and may hold anything, but what follows may not.
-	 */
-	end = strrchr(text, ')');
-	if (!end || strlen(end) < 5)
-		return false;
-	return strtol(end + 4, NULL, 10) == getpid();
 }
 
 /* What getdents64(2) gives; readdir(3) would allocate. */
@@ -83,7 +54,7 @@ static int each_child(void (*found)(void *user, pid_t pid), void *user)
 			uint64_t pid;
 
 			if (str_to_u64(entry->name, INT32_MAX, &pid) && pid > 0 &&
-				claims_child(proc, entry->name) && is_child((pid_t)pid))
+				is_child((pid_t)pid))
 				found(user, (pid_t)pid);
 			at += entry->size;
 		}

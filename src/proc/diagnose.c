@@ -71,17 +71,6 @@ static int diagnose_access(const char *path, const struct stat *st, struct err *
 		identity_uid_text(st->st_uid, owner, sizeof owner), (unsigned)st->st_gid);
 }
 
-/* Cuts the interpreter out of "#! /bin/sh -e"; NULL where the line names none. */
-static char *interpreter_of(char *head)
-{
-	char *start = head + 2;
-
-	start[strcspn(start, "\n")] = '\0';
-	start += strspn(start, " \t");
-	start[strcspn(start, " \t")] = '\0';
-	return *start ? start : NULL;
-}
-
 static int diagnose_script(
 	const char *path, char *head, int code, int depth, struct err *err)
 {
@@ -92,8 +81,12 @@ static int diagnose_script(
 
 	if (!strchr(head, '\n') && strlen(head) == HEAD_SIZE - 1)
 		return no(err, path, "is a script whose first line is too long");
-	interpreter = interpreter_of(head);
-	if (!interpreter)
+	/* Cut out of "#! /bin/sh -e". */
+	interpreter = head + 2;
+	interpreter[strcspn(interpreter, "\n")] = '\0';
+	interpreter += strspn(interpreter, " \t");
+	interpreter[strcspn(interpreter, " \t")] = '\0';
+	if (!*interpreter)
 		return no(err, path, "is a script whose '#!' names no interpreter");
 	if (stat(interpreter, &st) == 0) {
 		if (diagnose_file(interpreter, code, depth + 1, err) == 0)

@@ -5,11 +5,13 @@
 #include <errno.h>
 #include <limits.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/err.h"
+#include "base/str.h"
 #include "proc/diagnose.h"
 
 #define DEFAULT_PATH "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
@@ -52,31 +54,16 @@ static int try_candidate(struct search *search, struct err *err)
 	return code == EACCES || code == ENOENT ? 0 : -1;
 }
 
-/* "dir/name" as the candidate; an empty `dir` is where we are (POSIX XBD 8.3). */
-static bool set_candidate(struct search *search, const char *dir, size_t size)
-{
-	const char *name = search->argv[0];
-	size_t length = strlen(name);
-
-	if (size == 0) {
-		dir = ".";
-		size = 1;
-	}
-	if (size + 1 + length >= sizeof search->path)
-		return false;
-	memcpy(search->path, dir, size);
-	search->path[size] = '/';
-	memcpy(search->path + size + 1, name, length + 1);
-	return true;
-}
-
+/* An empty directory is where we are (POSIX XBD 8.3). What is too long is nowhere. */
 static int walk(struct search *search, const char *path, struct err *err)
 {
 	for (;;) {
 		size_t size = strcspn(path, ":");
+		int n = snprintf(search->path, sizeof search->path, "%.*s/%s",
+			size ? (int)size : 1, size ? path : ".", search->argv[0]);
 
-		/* What is too long for a path is nowhere. */
-		if (set_candidate(search, path, size) && try_candidate(search, err) < 0)
+		if (n >= 0 && (size_t)n < sizeof search->path &&
+			try_candidate(search, err) < 0)
 			return -1;
 		if (!path[size])
 			return 0;
@@ -88,6 +75,9 @@ static int not_found(const struct search *search, const char *path, struct err *
 {
 	const char *name = search->argv[0];
 
+	if (!path && search->any_closed)
+		return err_set(err, ERR_NOT_EXECUTABLE,
+			"'%s' cannot be reached: permission denied on the way", name);
 	if (!path)
 		return err_set(err, ERR_NOT_FOUND, "command '%s' not found", name);
 	if (!search->any_closed)
@@ -98,40 +88,41 @@ static int not_found(const struct search *search, const char *path, struct err *
 		path, search->closed);
 }
 
-static int execute_file(struct search *search, struct err *err)
+static const char *find_path(char *const *env)
 {
-	const char *name = search->argv[0];
-
-	if (strlen(name) >= sizeof search->path)
-		return err_set(err, ERR_NOT_FOUND,
-			"command '%.64s…': its path is too long", name);
-	memcpy(search->path, name, strlen(name) + 1);
-	(void)try_candidate(search, err); /* what it found is reported below */
-	if (search->any_closed)
-		return err_set(err, ERR_NOT_EXECUTABLE,
-			"'%s' cannot be reached: permission denied on the way", name);
-	return -1;
+	for (; *env; env++)
+		if (str_starts(*env, "PATH="))
+			return *env + strlen("PATH=");
+	return DEFAULT_PATH;
 }
 
-int execute(char *const *argv, char *const *env, const char *path, struct err *err)
+int execute(char *const *argv, char *const *env, struct err *err)
 {
+	const char *name = argv[0];
+	const char *path; /* NULL: `name` is one itself */
 	struct search search;
-	bool direct;
+	int rc;
 
 	search.argv = argv;
 	search.env = env;
 	search.blocked_code = 0;
 	search.any_closed = false;
-	if (!argv[0] || !*argv[0])
+	if (!name || !*name)
 		return err_set(err, ERR_NOT_FOUND, "the command is empty");
-	direct = strchr(argv[0], '/') != NULL;
-	if (!direct && !path)
-		path = DEFAULT_PATH;
+	path = strchr(name, '/') ? NULL : find_path(env);
 	err->kind = ERR_NONE;
-	if ((direct ? execute_file(&search, err) : walk(&search, path, err)) < 0 &&
-		err->kind != ERR_NONE)
+	if (path) {
+		rc = walk(&search, path, err);
+	} else if (strlen(name) < sizeof search.path) {
+		memcpy(search.path, name, strlen(name) + 1);
+		rc = try_candidate(&search, err);
+	} else {
+		rc = err_set(err, ERR_NOT_FOUND, "command '%.64s…': its path is too long",
+			name);
+	}
+	if (rc < 0 && err->kind != ERR_NONE)
 		return -1;
 	if (search.blocked_code)
 		return diagnose(search.blocked, search.blocked_code, err);
-	return not_found(&search, direct ? NULL : path, err);
+	return not_found(&search, path, err);
 }

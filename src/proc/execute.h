@@ -9,12 +9,12 @@
 struct err;
 
 /*
- * Replaces the process. `path` is the PATH to search (NULL: "/usr/local/sbin:…:/bin") if
- * argv[0] has no slash. Returns only on failure, -1: ERR_NOT_FOUND if there is no such
- * file, ERR_NOT_EXECUTABLE with the reason if there is one that cannot run: a missing
- * interpreter (a CR in it is shown), a missing loader, another architecture, no shebang,
- * an empty or truncated file, no execute bit, a noexec mount, a directory.
+ * Replaces the process. If argv[0] has no slash, the PATH of `env` is searched (without
+ * one "/usr/local/sbin:…:/bin"). Returns only on failure, -1: ERR_NOT_FOUND if there is
+ * no such file, ERR_NOT_EXECUTABLE with the reason if there is one that cannot run: a
+ * missing interpreter (a CR in it is shown), a missing loader, another architecture, no
+ * shebang, an empty or truncated file, no execute bit, a noexec mount, a directory.
  */
-int execute(char *const *argv, char *const *env, const char *path, struct err *err);
+int execute(char *const *argv, char *const *env, struct err *err);
 
 #endif

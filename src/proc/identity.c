@@ -41,25 +41,22 @@ static int missing(
 		what, word, file->path, strerror(file->missing));
 }
 
-/* What a user's entry says; without one, what follows from the number. */
-struct user {
-	uid_t uid;
-	gid_t gid;
-	const char *name, *home; /* in `file`, where it has an entry */
-};
-
-static void set_names(struct user *user, const struct account *entry)
+/* They are in the file: to be copied while it is open. */
+static void set_names(struct identity *user, const struct account *entry)
 {
 	user->name = entry->field[ACCOUNT_NAME];
 	if (*entry->field[ACCOUNT_HOME])
 		user->home = entry->field[ACCOUNT_HOME];
 }
 
-/* Returns 0, 1 if there is no user of that name, -1 on error. */
+/*
+ * What a user's entry says; without one, what follows from the number. Returns 0, 1 if
+ * there is no user of that name, -1 on error.
+ */
 static int find_user(struct accounts *file, const char *path, const char *word,
-	struct user *ret, struct err *err)
+	struct identity *ret, struct err *err)
 {
-	struct user user = {.name = "", .home = "/"};
+	struct identity user = {.set = true, .name = "", .home = "/"};
 	struct account entry;
 	uint32_t uid = 0;
 	int number = parse_id("user", word, &uid, err);
@@ -84,7 +81,7 @@ static int find_user(struct accounts *file, const char *path, const char *word,
 
 /* The same, where there must be one. Returns 0, or -1. */
 static int need_user(struct accounts *file, const char *path, const char *word,
-	struct user *ret, struct err *err)
+	struct identity *ret, struct err *err)
 {
 	int rc = find_user(file, path, word, ret, err);
 
@@ -93,11 +90,12 @@ static int need_user(struct accounts *file, const char *path, const char *word,
 
 /* Who we are now. */
 static int find_ourselves(
-	struct accounts *file, const char *path, struct user *ret, struct err *err)
+	struct accounts *file, const char *path, struct identity *ret, struct err *err)
 {
 	struct account entry;
 
-	*ret = (struct user){geteuid(), getegid(), "", "/"};
+	*ret = (struct identity){
+		.set = true, .uid = geteuid(), .gid = getegid(), .name = "", .home = "/"};
 	if (accounts_open(file, path, err) < 0)
 		return -1;
 	if (accounts_find_id(file, ret->uid, &entry))
@@ -194,16 +192,12 @@ static int start(const char *path, const char *word, struct arena *arena,
 	struct identity *ret, struct err *err)
 {
 	CLEANUP_ACCOUNTS struct accounts file = ACCOUNTS_INIT;
-	struct user user;
 
-	if ((*word ? need_user(&file, path, word, &user, err)
-		   : find_ourselves(&file, path, &user, err)) < 0)
+	if ((*word ? need_user(&file, path, word, ret, err)
+		   : find_ourselves(&file, path, ret, err)) < 0)
 		return -1;
-	ret->set = true;
-	ret->uid = user.uid;
-	ret->gid = user.gid;
-	ret->name = arena_strdup(arena, user.name);
-	ret->home = arena_strdup(arena, user.home);
+	ret->name = arena_strdup(arena, ret->name);
+	ret->home = arena_strdup(arena, ret->home);
 	return 0;
 }
 
@@ -259,10 +253,10 @@ int identity_find_in(const struct identity_files *files, const char *user,
 
 	if (split(user, group, &spec, err) < 0)
 		return -1;
-	found.group_set = *spec.group;
-	if ((*spec.user || found.group_set) &&
+	if ((*spec.user || *spec.group) &&
 		start(files->passwd, spec.user, arena, &found, err) < 0)
 		return -1;
+	found.group_set = *spec.group;
 	if (found.group_set) {
 		if (find_group(files->group, spec.group, &found.gid, err) < 0 ||
 			set_groups(&found, &none, arena, err) < 0)
@@ -307,7 +301,7 @@ int identity_find_owner(const char *user, const char *group, uid_t *ret_uid,
 {
 	CLEANUP_ACCOUNTS struct accounts file = ACCOUNTS_INIT;
 	struct specification spec;
-	struct user found;
+	struct identity found;
 
 	if (split(user, group, &spec, err) < 0 ||
 		need_user(&file, etc.passwd, spec.user, &found, err) < 0 ||
@@ -321,7 +315,7 @@ int identity_find_owner(const char *user, const char *group, uid_t *ret_uid,
 int identity_find_uid(const char *user, uid_t *ret, struct err *err)
 {
 	CLEANUP_ACCOUNTS struct accounts file = ACCOUNTS_INIT;
-	struct user found;
+	struct identity found;
 	int rc = find_user(&file, etc.passwd, user, &found, err);
 
 	if (rc == 1 && file.missing == EACCES)

@@ -8,8 +8,9 @@
  * It lies in anonymous memory that parent and worker share from before the worker's fork
  * (a memfd can be refused: by a seccomp filter, or by an old kernel). There is no
  * descriptor of it that a helper could inherit or find in /proc/PID/fd, and the mapping
- * is gone from a process at its execve(2). When the worker has ended no process is left
- * that could change it.
+ * is gone from a process at its execve(2). It is at the same address in all of them, so
+ * its pointers hold everywhere. When the worker has ended no process is left that could
+ * change it, and digests show whether a stray write has.
  *
  *	launch_map()		parent, before the fork
  *	launch_write()		worker
@@ -24,6 +25,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "base/crypto.h"
 #include "proc/capabilities.h"
 #include "proc/identity.h"
 #include "proc/limits.h"
@@ -61,8 +63,7 @@ struct launch {
 	char *const *argv;
 	char *const *env;
 	/* Variables that carry secrets, whether or not they are in our environment. */
-	const char *const *secret_names;
-	size_t secret_names_count;
+	const char *const *secret_names; /* ends with NULL; NULL: none */
 };
 
 #define LAUNCH_INIT \
@@ -71,18 +72,14 @@ struct launch {
 		.workdir = "" \
 	}
 
-/*
- * The record as it lies in memory. What the launch points to is in `strings`: groups,
- * workdir, workdir_shown, the user's name, argv, env, and the secret names, each string
- * with its NUL. Its own pointers mean nothing there.
- */
+/* The record as it lies in memory: settings, and the room that they point into. */
 struct launch_record {
-	uint32_t magic;      /* written last: a record without it is none */
-	uint32_t size;       /* of `strings` */
-	uint32_t names_size; /* of their end: the secret names */
-	uint32_t argv_count, env_count;
+	unsigned char digest[DIGEST_SIZE]; /* of what follows, to the secret names */
+	uint32_t size;                     /* of the room: as much as is used */
+	uint32_t names_size;               /* of the secret names, which begin it */
+	unsigned char room_digest[DIGEST_SIZE];
 	struct launch launch;
-	char strings[];
+	char room[];
 };
 
 /* An empty record, of which no page is used yet; NULL on error. */
@@ -97,26 +94,25 @@ int launch_write(
 	struct launch_record *record, const struct launch *launch, struct err *err);
 
 /*
- * Checks the record and copies the launch, whose pointers are NULL: what they lead to is
- * for launch_execute(). Returns 0, 1 where none was written, -1 where it is damaged.
+ * Checks the settings and secret names, and copies the launch; what else it points to is
+ * for launch_execute(). Returns 0, 1 where no record was written, -1 where it is damaged.
  */
 int launch_read(const struct launch_record *record, struct launch *ret, struct err *err);
 
 /*
- * Overwrites the values of the variables that the record calls secret in `environment`,
- * in place: /proc/PID/environ shows where the kernel once put them. To be called behind
- * launch_read().
+ * Overwrites the values of the variables that the launch calls secret in `environment`,
+ * in place: /proc/PID/environ shows where the kernel once put them. The launch is one
+ * that launch_read() has read.
  */
-void launch_hide(const struct launch_record *record, char *const *environment);
+void launch_hide(const struct launch *launch, char *const *environment);
 
 /*
  * Becomes the application: takes on umask, limits, identity, capabilities and working
  * directory, calls `last` (which lets signals in) and executes, by the PATH of the new
- * environment. `launch` is what launch_read() has read from `record`. With a NULL record
- * it has its pointers, and all but argv and env stays as it was found. Returns only on
- * failure, -1.
+ * environment. `record` is what launch_read() has read the launch from, and is checked
+ * before; NULL: it was not. Returns only on failure, -1.
  */
-int launch_execute(const struct launch *launch, struct launch_record *record,
+int launch_execute(const struct launch *launch, const struct launch_record *record,
 	void (*last)(void *user), void *user, struct err *err);
 
 #endif

@@ -20,49 +20,33 @@ struct kernel_limit {
 	uint64_t soft, hard;
 };
 
-static const struct limit_word {
-	const char *name;
-	int resource;
-	bool size; /* in bytes: K, M, G may stand behind it */
-} names[] = {
-	{"as", RLIMIT_AS, true},
-	{"core", RLIMIT_CORE, true},
-	{"cpu", RLIMIT_CPU, false},
-	{"data", RLIMIT_DATA, true},
-	{"fsize", RLIMIT_FSIZE, true},
-	{"locks", RLIMIT_LOCKS, false},
-	{"memlock", RLIMIT_MEMLOCK, true},
-	{"msgqueue", RLIMIT_MSGQUEUE, true},
-	{"nice", RLIMIT_NICE, false},
-	{"nofile", RLIMIT_NOFILE, false},
-	{"nproc", RLIMIT_NPROC, false},
-	{"rss", RLIMIT_RSS, true},
-	{"rtprio", RLIMIT_RTPRIO, false},
-	{"rttime", RLIMIT_RTTIME, false},
-	{"sigpending", RLIMIT_SIGPENDING, false},
-	{"stack", RLIMIT_STACK, true},
+/* By the kernel's number, which is not the same everywhere. */
+static const char *const names[LIMITS_MAX + 1] = {
+	[RLIMIT_AS] = "as",
+	[RLIMIT_CORE] = "core",
+	[RLIMIT_CPU] = "cpu",
+	[RLIMIT_DATA] = "data",
+	[RLIMIT_FSIZE] = "fsize",
+	[RLIMIT_LOCKS] = "locks",
+	[RLIMIT_MEMLOCK] = "memlock",
+	[RLIMIT_MSGQUEUE] = "msgqueue",
+	[RLIMIT_NICE] = "nice",
+	[RLIMIT_NOFILE] = "nofile",
+	[RLIMIT_NPROC] = "nproc",
+	[RLIMIT_RSS] = "rss",
+	[RLIMIT_RTPRIO] = "rtprio",
+	[RLIMIT_RTTIME] = "rttime",
+	[RLIMIT_SIGPENDING] = "sigpending",
+	[RLIMIT_STACK] = "stack",
 };
 
-#define NAMES (sizeof names / sizeof *names)
-
-static const struct limit_word *find(const char *name)
+/* K, M, G may stand behind it. */
+static bool is_in_bytes(int resource)
 {
-	for (size_t i = 0; i < NAMES; i++)
-		if (strcasecmp(names[i].name, name) == 0)
-			return &names[i];
-	return NULL;
-}
-
-static int unknown(const char *name, struct err *err)
-{
-	const char *known[NAMES + 1];
-	char room[STR_SUGGEST_SIZE];
-
-	for (size_t i = 0; i < NAMES; i++)
-		known[i] = names[i].name;
-	known[NAMES] = NULL;
-	return err_config(
-		err, "there is no limit '%s'%s", name, str_suggest(name, known, room));
+	return resource == RLIMIT_AS || resource == RLIMIT_CORE ||
+		resource == RLIMIT_DATA || resource == RLIMIT_FSIZE ||
+		resource == RLIMIT_MEMLOCK || resource == RLIMIT_MSGQUEUE ||
+		resource == RLIMIT_RSS || resource == RLIMIT_STACK;
 }
 
 /* "4096", "8M", "unlimited"; false where it is none of them. */
@@ -115,29 +99,30 @@ int limits_add(void *member, const char *word, struct err *err)
 {
 	struct limits *limits = member;
 	const char *equals = strchr(word, '=');
-	const struct limit_word *name;
 	struct limit limit = {0};
-	char text[VALUE_MAX];
+	char name[VALUE_MAX], room[STR_SUGGEST_SIZE];
+	int resource = 0;
 
 	if (!equals)
 		return err_config(err,
 			"'%s' is not of the form nofile=4096 or core=0:unlimited", word);
 	/* Cut where it is too long to be one. */
-	(void)snprintf(text, sizeof text, "%.*s", (int)(equals - word), word);
-	name = find(text);
-	if (!name)
-		return unknown(text, err);
-	if (!parse_limit(equals + 1, name->size, &limit))
+	(void)snprintf(name, sizeof name, "%.*s", (int)(equals - word), word);
+	while (names[resource] && strcasecmp(names[resource], name) != 0)
+		resource++;
+	if (!names[resource])
+		return err_config(err, "there is no limit '%s'%s", name,
+			str_suggest(name, names, room));
+	if (!parse_limit(equals + 1, is_in_bytes(resource), &limit))
 		return err_config(err,
 			"'%s': '%s' is no number%s, 'unlimited' or soft:hard", word,
-			equals + 1, name->size ? " (K, M, G)" : "");
+			equals + 1, is_in_bytes(resource) ? " (K, M, G)" : "");
 	if (limit.soft_set && limit.hard_set && limit.soft > limit.hard)
 		return err_config(
 			err, "'%s': the soft limit is above the hard one", word);
-	if (limits->list[name->resource].soft_set ||
-		limits->list[name->resource].hard_set)
+	if (limits->list[resource].soft_set || limits->list[resource].hard_set)
 		return err_config(err, "'%s': this limit is set twice", word);
-	limits->list[name->resource] = limit;
+	limits->list[resource] = limit;
 	return 0;
 }
 
@@ -156,13 +141,13 @@ static int exchange(
 	return (int)syscall(SYS_prlimit64, 0, resource, want, ret_found);
 }
 
-static int set(const struct limit_word *name, const struct limit *limit, struct err *err)
+static int set(int resource, const struct limit *limit, struct err *err)
 {
 	struct kernel_limit found, want;
 	char soft[VALUE_MAX], hard[VALUE_MAX], before[VALUE_MAX];
 
-	if (exchange(name->resource, NULL, &found) < 0)
-		return err_sys(err, "limit %s", name->name);
+	if (exchange(resource, NULL, &found) < 0)
+		return err_sys(err, "limit %s", names[resource]);
 	want = found;
 	if (limit->hard_set)
 		want.hard = limit->hard;
@@ -170,9 +155,9 @@ static int set(const struct limit_word *name, const struct limit *limit, struct 
 		want.soft = limit->soft;
 	else if (want.soft > want.hard)
 		want.soft = want.hard;
-	if (exchange(name->resource, &want, NULL) == 0)
+	if (exchange(resource, &want, NULL) == 0)
 		return 0;
-	return err_sys(err, "limit %s=%s:%s (the hard limit is %s)", name->name,
+	return err_sys(err, "limit %s=%s:%s (the hard limit is %s)", names[resource],
 		limit_text(want.soft, soft, sizeof soft),
 		limit_text(want.hard, hard, sizeof hard),
 		limit_text(found.hard, before, sizeof before));
@@ -180,11 +165,10 @@ static int set(const struct limit_word *name, const struct limit *limit, struct 
 
 int limits_set(const struct limits *limits, struct err *err)
 {
-	for (size_t i = 0; i < NAMES; i++) {
-		const struct limit *limit = &limits->list[names[i].resource];
+	for (int i = 0; i < LIMITS_MAX; i++) {
+		const struct limit *limit = &limits->list[i];
 
-		if ((limit->soft_set || limit->hard_set) &&
-			set(&names[i], limit, err) < 0)
+		if ((limit->soft_set || limit->hard_set) && set(i, limit, err) < 0)
 			return -1;
 	}
 	return 0;

@@ -21,7 +21,6 @@
 #include "proc/startup.h"
 #include "proc/supervise.h"
 #include "proc/watch.h"
-#include "proc/worker.h"
 
 #define GRACE_MS 5000
 
@@ -44,7 +43,7 @@ struct parent {
 	const struct parent_job *job;
 	struct launch_record *record;
 	int event_fds[2];
-	const struct launch *launch; /* what is to be launched */
+	struct launch launch; /* what is to be launched */
 	struct watch watch;
 	struct log log; /* from a fixed buffer */
 	bool adopted;
@@ -133,7 +132,7 @@ static void let_signals_in(void *user)
 	/* The kernel drops it for a PID 1 without handlers; any other it ends. */
 	if (getpid() == 1 && watch_stopped(&parent->watch))
 		_exit(EXIT_SIGNAL(parent->watch.stop));
-	startup_death_signal(parent->launch->death_signal, parent->startup->starter);
+	startup_death_signal(parent->launch.death_signal, parent->startup->starter);
 	startup_restore_signals(parent->startup);
 }
 
@@ -142,7 +141,7 @@ static int become(struct parent *parent)
 {
 	DECLARE_ERR(err);
 
-	(void)launch_execute(parent->launch, parent->record, let_signals_in, parent,
+	(void)launch_execute(&parent->launch, parent->record, let_signals_in, parent,
 		&err); /* always -1 */
 	log_err(parent->job->log, LOG_ERROR, &err);
 	return exit_code_of_launch(&err);
@@ -153,13 +152,13 @@ static int supervise_application(struct parent *parent)
 	struct launch_record *record = parent->record;
 
 	if (record)
-		launch_hide(record, parent->job->environment);
+		launch_hide(&parent->launch, parent->job->environment);
 	/* It closes what it does not need, whose numbers are then not ours to close. */
 	close_fd(&parent->event_fds[0]);
 	parent->record = NULL; /* and unmaps this */
 	return supervise(&(struct supervise){
 		.startup = parent->startup,
-		.launch = parent->launch,
+		.launch = &parent->launch,
 		.record = record,
 		.signal_fd = parent->watch.signal_fd,
 		.spared = &parent->watch.spared,
@@ -170,16 +169,15 @@ static int supervise_application(struct parent *parent)
 /* Launches what the worker handed over, if anything: the exit code. */
 static int launch_application(struct parent *parent)
 {
-	const struct launch *launch = parent->job->at_once;
+	const struct launch *launch = &parent->launch;
 	DECLARE_ERR(err);
-	struct launch handed_over;
 	bool supervised;
 	int found = 0;
 
-	if (!launch) {
-		found = launch_read(parent->record, &handed_over, &err);
-		launch = &handed_over;
-	}
+	if (parent->job->at_once)
+		parent->launch = *parent->job->at_once;
+	else
+		found = launch_read(parent->record, &parent->launch, &err);
 	if (found < 0) {
 		log_err(&parent->log, LOG_ERROR, &err);
 		return EXIT_FAILED;
@@ -196,7 +194,6 @@ static int launch_application(struct parent *parent)
 		return EXIT_SIGNAL(parent->watch.stop);
 	if (found > 0)
 		return EXIT_DONE;
-	parent->launch = launch;
 	return supervised ? supervise_application(parent) : become(parent);
 }
 

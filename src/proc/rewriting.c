@@ -88,13 +88,6 @@ int rewriting_add_exit_code(void *member, const char *word, struct err *err)
 	return add(&codes->to[from], (int)to, word, "exit code", err);
 }
 
-bool rewriting_any(const struct rewriting *rewriting)
-{
-	static const struct rewriting none;
-
-	return memcmp(rewriting, &none, sizeof none) != 0;
-}
-
 int rewriting_get(const struct rewriting *rewriting, int number)
 {
 	int to = number >= 0 && number <= CODE_MAX ? rewriting->to[number] : 0;

@@ -23,9 +23,6 @@ struct rewriting {
 int rewriting_add_signal(void *member, const char *word, struct err *err);
 int rewriting_add_exit_code(void *member, const char *word, struct err *err);
 
-/* Returns whether anything is rewritten. */
-bool rewriting_any(const struct rewriting *rewriting);
-
 /* Returns what a signal, or an exit code, becomes; 0 for a signal that is dropped. */
 int rewriting_get(const struct rewriting *rewriting, int number);
 

@@ -83,11 +83,3 @@ int signals_next(int fd, struct signalfd_siginfo *ret)
 	/* It gives whole records or nothing; EAGAIN is the usual end. */
 	return read(fd, ret, sizeof *ret) == (ssize_t)sizeof *ret;
 }
-
-void signals_drain(int fd)
-{
-	struct signalfd_siginfo info;
-
-	while (signals_next(fd, &info))
-		continue;
-}

@@ -38,7 +38,4 @@ int signals_open_stop(void);
 struct signalfd_siginfo;
 int signals_next(int fd, struct signalfd_siginfo *ret);
 
-/* Takes and drops all that are waiting. */
-void signals_drain(int fd);
-
 #endif

@@ -8,6 +8,7 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/signalfd.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -97,7 +98,7 @@ static int begin_child(const struct child *child, pid_t parent, struct err *err)
 		_exit(EXIT_FAILED);
 	memset(&none, 0, sizeof none);
 	signals_set_mask(&none);
-	return execute(spawn->argv, spawn->env, spawn->path, err);
+	return execute(spawn->argv, spawn->env, err);
 }
 
 static _Noreturn void run_child(const struct child *child, pid_t parent)
@@ -139,7 +140,10 @@ static void read_output(struct child *child)
 
 static void reap(struct child *child)
 {
-	signals_drain(child->child_fd);
+	struct signalfd_siginfo info;
+
+	while (signals_next(child->child_fd, &info))
+		continue; /* how many there were says nothing */
 	if (child->pid > 0 && waitpid(child->pid, &child->status, WNOHANG) == child->pid)
 		child->pid = 0;
 }
@@ -158,14 +162,6 @@ static int step(struct child *child, struct stop *stop, int64_t wait_ms, struct 
 	if (n > 0 && fds[1].revents)
 		read_output(child);
 	reap(child);
-	return 0;
-}
-
-static int wait_for_end(struct child *child, struct err *err)
-{
-	while (child->pid)
-		if (step(child, child->spawn->stop, -1, err) < 0)
-			return -1;
 	return 0;
 }
 
@@ -260,8 +256,8 @@ static int run(struct child *child, struct err *err)
 	if (open_all(child, err) < 0 || start(child, err) < 0)
 		return -1;
 	result = read_report(child, err);
-	if (result == 0)
-		result = wait_for_end(child, err);
+	while (result == 0 && child->pid)
+		result = step(child, child->spawn->stop, -1, err);
 	end_group(child);
 	/* Its last output is in the pipe; other holders of that are not waited for. */
 	read_output(child);

@@ -20,7 +20,6 @@ struct stop;
 struct spawn {
 	char *const *argv;
 	char *const *env;
-	const char *path;                /* PATH to search; NULL: execute()'s own */
 	const struct identity *identity; /* NULL: as we are */
 	const char *workdir;             /* NULL: as we are */
 	mode_t umask;                    /* of the helper */

@@ -41,7 +41,7 @@ struct supervisor {
 	int status; /* of wait(2), once it has ended */
 	/*
 	 * In a page that is shared with the child: with what it ended because it could
-	 * not execute. NULL where no exit code is rewritten, and it makes no difference.
+	 * not execute, which is not rewritten; else 0.
 	 */
 	int *launch_code;
 	int terminal;
@@ -69,7 +69,6 @@ static _Noreturn void run_child(struct supervisor *s, pid_t group)
 {
 	const struct supervise *order = s->order;
 	DECLARE_ERR(err);
-	int code;
 
 	/* Both sides do both, so that neither can come too late. */
 	(void)setpgid(0, 0); /* a fresh child, no session leader: cannot fail */
@@ -77,10 +76,8 @@ static _Noreturn void run_child(struct supervisor *s, pid_t group)
 	close_fd(&s->gate[1]);
 	(void)launch_execute(order->launch, order->record, let_signals_in, s, &err);
 	log_err(order->log, LOG_ERROR, &err);
-	code = exit_code_of_launch(&err);
-	if (s->launch_code)
-		*s->launch_code = code;
-	_exit(code);
+	*s->launch_code = exit_code_of_launch(&err);
+	_exit(*s->launch_code);
 }
 
 /* ---- what the child does ---- */
@@ -263,13 +260,11 @@ static int begin(struct supervisor *s)
 {
 	pid_t group = getpgrp();
 
-	if (rewriting_any(&s->order->launch->exit_codes)) {
-		/* Gone from the child at its execve, and no descriptor of ours. */
-		s->launch_code = mmap(NULL, sizeof *s->launch_code,
-			PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-		if (s->launch_code == MAP_FAILED)
-			return -1;
-	}
+	/* Gone from the child at its execve, and no descriptor of ours. */
+	s->launch_code = mmap(NULL, sizeof *s->launch_code, PROT_READ | PROT_WRITE,
+		MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (s->launch_code == MAP_FAILED)
+		return -1;
 	/* Without a record there is nothing to let go of. */
 	if (s->order->record && pipe_above_stderr(s->gate) < 0)
 		return -1;
@@ -307,7 +302,7 @@ int supervise(const struct supervise *order)
 	watch(&s);
 	(void)terminal_pass(s.terminal, s.child, getpgrp());
 	end_leftovers(&s);
-	if (s.launch_code && *s.launch_code)
+	if (*s.launch_code)
 		return *s.launch_code;
 	return rewriting_get(&order->launch->exit_codes, exit_code_of_status(s.status));
 }

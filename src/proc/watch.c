@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Watching the worker. */
+/* The worker: what it reports, and what the parent makes of that. */
 #include "proc/watch.h"
 
 #include <poll.h>
@@ -12,8 +12,34 @@
 
 #include "base/clock.h"
 #include "base/exit_code.h"
+#include "base/fd.h"
 #include "base/log.h"
 #include "proc/signals.h"
+
+/* One message; shorter than PIPE_BUF, so it is never torn. */
+struct event {
+	int64_t deadline_ms; /* 0: `step` is reported */
+	char step[240];      /* "" : none */
+};
+
+void worker_step(const struct worker *worker, const char *id)
+{
+	struct event event = {0};
+
+	/* The tail of an id that is longer than any real one is not worth a failure. */
+	(void)snprintf(event.step, sizeof event.step, "%s", id ? id : "");
+	/* A parent that is gone takes us with it: a failure has no one to report to. */
+	(void)fd_write_all(worker->event_fd, &event, sizeof event);
+}
+
+void worker_deadline(const struct worker *worker, int64_t deadline_ms)
+{
+	struct event event = {.deadline_ms = deadline_ms};
+
+	(void)fd_write_all(worker->event_fd, &event, sizeof event); /* as above */
+}
+
+/* ---- the parent ---- */
 
 static void kill_by(struct watch *watch, int64_t ms)
 {
@@ -44,7 +70,7 @@ int watch_stopped(struct watch *watch)
 
 static void read_events(struct watch *watch)
 {
-	struct worker_event event;
+	struct event event;
 
 	for (;;) {
 		/* Messages are whole; the end, and EAGAIN, are the ends of the loop. */
@@ -53,8 +79,11 @@ static void read_events(struct watch *watch)
 		event.step[sizeof event.step - 1] = '\0';
 		if (event.deadline_ms)
 			kill_by(watch, event.deadline_ms + watch->grace_ms);
+		else if (*event.step)
+			(void)snprintf(watch->place, sizeof watch->place, "step '%s'",
+				event.step); /* it fits */
 		else
-			memcpy(watch->step, event.step, sizeof watch->step);
+			*watch->place = '\0';
 	}
 }
 
@@ -70,28 +99,22 @@ static void reap(struct watch *watch)
 		}
 }
 
-/* "step 'exec:slow'", for messages. */
-static const char *place(const struct watch *watch, char *room, size_t size)
+static const char *place(const struct watch *watch)
 {
-	if (!*watch->step)
-		return "the bootstrap";
-	/* WORKER_STEP_MAX and a few more: it fits. */
-	(void)snprintf(room, size, "step '%s'", watch->step);
-	return room;
+	return *watch->place ? watch->place : "the bootstrap";
 }
 
 static void kill_late(struct watch *watch)
 {
-	char room[WORKER_STEP_MAX + 16];
 	char name[SIGNAL_NAME_SIZE];
 
 	if (watch->stop)
 		log_error(watch->log, "%s did not end in time after %s: killed",
-			place(watch, room, sizeof room), signal_name(watch->stop, name));
+			place(watch), signal_name(watch->stop, name));
 	else
 		log_error(watch->log,
 			"the deadline has passed and %s did not end: killed",
-			place(watch, room, sizeof room));
+			place(watch));
 	watch->overdue = true;
 	(void)kill(watch->worker, SIGKILL); /* not reaped: its pid is taken */
 	watch->kill_at_ms = 0;
@@ -99,19 +122,22 @@ static void kill_late(struct watch *watch)
 
 static int verdict(struct watch *watch)
 {
-	char room[WORKER_STEP_MAX + 16];
 	char name[SIGNAL_NAME_SIZE];
+	int signal;
 
 	if (watch_stopped(watch))
 		return EXIT_SIGNAL(watch->stop);
 	if (!WIFSIGNALED(watch->status))
 		return WEXITSTATUS(watch->status);
-	if (!watch->overdue)
-		log_error(watch->log, "%s %s %s%s", place(watch, room, sizeof room),
-			WTERMSIG(watch->status) == SIGKILL ? "was killed with"
-							   : "crashed with",
-			signal_name(WTERMSIG(watch->status), name),
-			WTERMSIG(watch->status) == SIGKILL ? " (out of memory?)" : "");
+	if (watch->overdue)
+		return EXIT_FAILED;
+	signal = WTERMSIG(watch->status);
+	if (signal == SIGKILL)
+		log_error(watch->log, "%s was killed with SIGKILL (out of memory?)",
+			place(watch));
+	else
+		log_error(watch->log, "%s crashed with %s", place(watch),
+			signal_name(signal, name));
 	return EXIT_FAILED;
 }
 

@@ -206,7 +206,6 @@ const struct kind kind_database = {
 	.order = 20,
 	.size = sizeof(struct database_conf),
 	.fields = database_fields,
-	.validate = database_validate,
 	.prepare = database_prepare,
 	.check = check,
 	.apply = apply,
@@ -221,8 +220,7 @@ const struct kind kind_migrations = {
 		   "[migrations:audit]\n"
 		   "database = app\n"
 		   "path = audit/migrations\n",
-	.part = true,
+	.part_of = "database",
 	.size = sizeof(struct migrations_conf),
 	.fields = migrations_fields,
-	.validate = migrations_validate,
 };

@@ -66,11 +66,14 @@ static int parse(
 	return 0;
 }
 
-int database_adopt_check(const char *item, struct arena *arena, struct err *err)
+int database_adopt_check(const char *item, struct err *err)
 {
+	struct arena arena = {0};
 	struct db_adopt unused;
+	int rc = str_equal(item, "none") ? 0 : parse(item, &arena, &unused, err);
 
-	return str_equal(item, "none") ? 0 : parse(item, arena, &unused, err);
+	arena_release(&arena);
+	return rc;
 }
 
 /* Without one it is the database's own, or the only one. Returns it, or NULL. */

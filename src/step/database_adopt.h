@@ -14,7 +14,7 @@ struct err;
 struct step;
 
 /* Checks what shows in one item as it is written. Returns 0, or -1. */
-int database_adopt_check(const char *item, struct arena *arena, struct err *err);
+int database_adopt_check(const char *item, struct err *err);
 
 /* Sets what db.h's spec has for `adopt`, in the arena of `ctx`. Returns 0, or -1. */
 int database_adopt_fill(const struct step *step, struct ctx *ctx,

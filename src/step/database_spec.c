@@ -8,7 +8,6 @@
 
 #include "base/err.h"
 #include "base/str.h"
-#include "conf/words.h"
 #include "db/db.h"
 #include "migration/migration.h"
 #include "step/database_adopt.h"
@@ -24,6 +23,47 @@ static const char *const drifts[] = {"error", "warn", "ignore", NULL};
 static const char *const unknowns[] = {"warn", "error", NULL};
 static const char *const orders[] = {"reject", "warn", "apply", NULL};
 
+/* "12", "0x4e4f5445": what fits into the 32 bits that the file has for it; not 0. */
+static int parse_application_id(void *member, const char *text, struct err *err)
+{
+	bool hex = str_starts(text, "0x") || str_starts(text, "0X");
+	const char *digits = hex ? text + 2 : text;
+	unsigned long long value;
+	int64_t *ret = member;
+
+	if (!*text) /* it expands to nothing: as if it were not written */
+		return 0;
+	if (digits[strspn(digits, hex ? "0123456789abcdefABCDEF" : "0123456789")] ||
+		!*digits || strlen(digits) > 10)
+		return err_config(err, "'%s' is not a number", text);
+	value = strtoull(digits, NULL, hex ? 16 : 10);
+	if (!value || value > UINT32_MAX)
+		return err_config(err, "'%s' is not between 1 and 4294967295", text);
+	*ret = (int32_t)(uint32_t)value; /* SQLite takes it as signed */
+	return 0;
+}
+
+int database_check_glob(const char *item, struct err *err)
+{
+	return strchr(item, '/') ? err_config(err,
+					   "'%s' has a slash: write the name of the file "
+					   "or directory alone",
+					   item)
+				 : 0;
+}
+
+int database_parse_dialect(void *member, const char *text, struct err *err)
+{
+	const char *database = variant_of(text), **dialect = member;
+	char room[STR_SUGGEST_SIZE];
+
+	if (!database)
+		return err_config(err, "'%s' is no dialect that is known%s", text,
+			str_suggest(text, variant_databases, room));
+	*dialect = database;
+	return 0;
+}
+
 const struct field database_fields[] = {
 	{"path", FIELD_PATH, offsetof(struct database_conf, path), .required = true,
 		.made = true, .help = "the database file"},
@@ -37,9 +77,11 @@ const struct field database_fields[] = {
 		.choices = journal_modes,
 		.help = "of a new one; of an existing one, too, if it is written here"},
 	{"pragma", FIELD_LIST, offsetof(struct database_conf, pragma),
+		.check = db_pragma_check,
 		.help = "of a new one: page_size, auto_vacuum, encoding, as NAME=VALUE",
 		.example = "page_size=8192 auto_vacuum=incremental"},
 	{"application_id", FIELD_STRING, offsetof(struct database_conf, application_id),
+		.parse = parse_application_id, .size = sizeof(int64_t),
 		.help = "a number that marks the file; one with another is refused",
 		.example = "0x4e4f5445"},
 	{"backup", FIELD_ENUM, offsetof(struct database_conf, backup), "none",
@@ -64,6 +106,7 @@ const struct field database_fields[] = {
 		"reject", .choices = orders,
 		.help = "what to do if a new migration sorts before an applied one"},
 	{"adopt", FIELD_LIST, offsetof(struct database_conf, adopt),
+		.check = database_adopt_check,
 		.help = "whose ledger says what another tool has applied: `auto`, a "
 			"tool, `user_version`, `baseline:VERSION`",
 		.example = "sqlx"},
@@ -75,114 +118,7 @@ const struct field database_fields[] = {
 	{0},
 };
 
-/* ---- single keys ---- */
-
-/* "12", "0x4e4f5445": what fits into the 32 bits that the file has for it; not 0. */
-static int parse_application_id(const char *text, int64_t *ret, struct err *err)
-{
-	bool hex = str_starts(text, "0x") || str_starts(text, "0X");
-	const char *digits = hex ? text + 2 : text;
-	unsigned long long value;
-
-	if (digits[strspn(digits, hex ? "0123456789abcdefABCDEF" : "0123456789")] ||
-		!*digits || strlen(digits) > 10)
-		return err_config(err, "'%s' is not a number", text);
-	value = strtoull(digits, NULL, hex ? 16 : 10);
-	if (!value || value > UINT32_MAX)
-		return err_config(err, "'%s' is not between 1 and 4294967295", text);
-	*ret = (int32_t)(uint32_t)value; /* SQLite takes it as signed */
-	return 0;
-}
-
-static int check_glob(const char *item, struct err *err)
-{
-	return strchr(item, '/') ? err_config(err,
-					   "'%s' has a slash: write the name of the file "
-					   "or directory alone",
-					   item)
-				 : 0;
-}
-
-int database_parse_dialect(void *member, const char *text, struct err *err)
-{
-	const char *database = variant_of(text), **dialect = member;
-	char room[STR_SUGGEST_SIZE];
-
-	if (!database)
-		return err_config(err, "'%s' is no dialect that is known%s", text,
-			str_suggest(text, variant_databases, room));
-	*dialect = database;
-	return 0;
-}
-
-/* What shows in one item of a list, or in the whole of another value. */
-static int check_item(
-	const char *key, const char *item, struct arena *arena, struct err *err)
-{
-	int64_t id;
-
-	if (str_equal(key, "pragma"))
-		return db_pragma_check(item, err);
-	if (str_equal(key, "application_id"))
-		return parse_application_id(item, &id, err);
-	if (str_equal(key, "exclude"))
-		return check_glob(item, err);
-	return database_adopt_check(item, arena, err);
-}
-
-static void check_key(
-	const struct section *section, const char *key, struct problems *problems)
-{
-	const struct setting *setting = section_get(section, key);
-	struct arena arena = {0};
-	DECLARE_ERR(why);
-
-	for (const struct value *value = setting ? setting->value : NULL; value;
-		value = value->next) {
-		CLEANUP_WORDS struct words words = {.arena = &arena};
-
-		words_split(&words, value->flat, WORDS_SPACE);
-		for (size_t i = 0; i < words.count; i++)
-			/* What is expanded later is checked then. */
-			if (!expand_needed(words.items[i]) &&
-				check_item(key, words.items[i], &arena, &why) < 0)
-				problems_add(problems, value->at, "[%s] %s: %s",
-					section->id, key, why.text);
-	}
-	arena_release(&arena);
-}
-
-void database_validate(const struct section *section, struct problems *problems)
-{
-	static const char *const keys[] = {
-		"pragma", "application_id", "adopt", "exclude"};
-
-	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
-		check_key(section, keys[i], problems);
-}
-
-void migrations_validate(const struct section *section, struct problems *problems)
-{
-	check_key(section, "exclude", problems);
-}
-
 /* ---- all of it ---- */
-
-static int fill_pragmas(const struct database_conf *conf, struct err *err)
-{
-	for (size_t i = 0; i < conf->pragma.count; i++)
-		if (db_pragma_check(conf->pragma.items[i], err) < 0)
-			return -1;
-	return 0;
-}
-
-static int fill_application_id(
-	const struct database_conf *conf, int64_t *ret, struct err *err)
-{
-	return *conf->application_id
-		? parse_application_id(conf->application_id, ret, err)
-		: 0;
-}
 
 static int fill_keys(
 	const struct step *step, struct ctx *ctx, struct db_spec *ret, struct err *err)
@@ -196,6 +132,7 @@ static int fill_keys(
 		.journal_mode = journal_modes[conf->journal_mode],
 		.journal_mode_set = journal_mode && !journal_mode->defaulted,
 		.pragmas = conf->pragma.items,
+		.application_id = conf->application_id,
 		.foreign_keys = conf->foreign_keys != 0,
 		.verify = (enum db_verify)conf->verify,
 		.drift = (enum db_answer)conf->drift,
@@ -209,10 +146,6 @@ static int fill_keys(
 		.fs = &ctx->fs,
 		.log = ctx->log,
 	};
-	if (fill_pragmas(conf, err) < 0)
-		return err_prefix(err, "pragma");
-	if (fill_application_id(conf, &ret->application_id, err) < 0)
-		return err_prefix(err, "application_id");
 	return owner_attr(step, ctx, &conf->access, &ret->attr, err);
 }
 
@@ -238,29 +171,6 @@ int database_spec(
 }
 
 /* ---- before the first step ---- */
-
-static void list_key(const struct step *step, const char *key, const struct err *err,
-	struct problems *problems)
-{
-	problems_add(problems, section_get(step->section, key)->at, "[%s] %s: %s",
-		step->id, key, err->text);
-}
-
-static void judge_keys(const struct step *step, struct ctx *ctx,
-	const struct database_contributors *contributors, struct problems *problems)
-{
-	const struct database_conf *conf = step->conf;
-	struct db_spec unused = {0};
-	int64_t id;
-	DECLARE_ERR(err);
-
-	if (fill_pragmas(conf, &err) < 0)
-		list_key(step, "pragma", &err, problems);
-	if (fill_application_id(conf, &id, &err) < 0)
-		list_key(step, "application_id", &err, problems);
-	if (database_adopt_fill(step, ctx, contributors, &unused, &err) < 0)
-		list_key(step, "adopt", &err, problems);
-}
 
 /* Finds what is pending. Returns 0, or -1 where that cannot be known yet. */
 static int find_pending(const struct step *step, struct ctx *ctx,
@@ -301,10 +211,15 @@ void database_prepare(struct step *step, struct ctx *ctx, struct problems *probl
 		arena_alloc(ctx->arena, sizeof *contributors);
 	size_t before = problems->count;
 	struct stat st;
+	struct db_spec unused = {0};
+	DECLARE_ERR(adopt);
 	DECLARE_ERR(err);
 	int rc = database_contributors_find(step, ctx, problems, contributors, &err);
 
-	judge_keys(step, ctx, contributors, problems);
+	if (database_adopt_fill(step, ctx, contributors, &unused, &adopt) < 0) {
+		(void)step_locate_key(step, "adopt", &adopt); /* always -1 */
+		problems_add_err(problems, &adopt);
+	}
 	if (rc < 0)
 		return;
 	for (size_t i = 0; i < contributors->count; i++)

@@ -23,6 +23,7 @@ struct directory_keys {
 		.help = "what `${NAME}` stands for in migrations with Flyway's names", \
 		.example = "schema=main"}, \
 		{"exclude", FIELD_LIST, offsetof(conf, directory.exclude), \
+			.check = database_check_glob, \
 			.help = "globs of files and directories that are no migrations", \
 			.example = "LATEST.sql schema.sql"}, \
 	{ \
@@ -33,7 +34,8 @@ struct directory_keys {
 			.example = "sqlite" \
 	}
 
-/* For that: the word of a database, whichever it has. */
+/* For those: a glob of names, and the word of a database, whichever it has. */
+int database_check_glob(const char *item, struct err *err);
 int database_parse_dialect(void *member, const char *text, struct err *err);
 
 struct database_conf {
@@ -42,7 +44,7 @@ struct database_conf {
 	struct access access;
 	int journal_mode;
 	struct list pragma;
-	const char *application_id;
+	int64_t application_id; /* 0: none is asked for */
 	int backup;
 	int64_t keep_backups;
 	int foreign_keys;
@@ -66,11 +68,7 @@ struct migrations_conf {
 extern const struct field database_fields[];
 extern const struct field migrations_fields[];
 
-/* kind->validate: what of exclude, pragma, … shows as it is written. */
-void database_validate(const struct section *section, struct problems *problems);
-void migrations_validate(const struct section *section, struct problems *problems);
-
-/* kind->prepare: the same of what is expanded, and of the migrations that exist. */
+/* kind->prepare: what is wrong with `adopt`, and with the migrations that exist. */
 void database_prepare(struct step *step, struct ctx *ctx, struct problems *problems);
 
 /*

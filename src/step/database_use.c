@@ -83,7 +83,7 @@ static int check_missing(struct ctx *ctx, const char *path, struct err *err)
 	while (rc == 1 && !str_equal(above, "/")) {
 		above = path_dir(ctx->arena, above);
 		rc = str_equal(above, "/") ? stat(above, &st)
-					   : fs_lookup(&ctx->fs, above, &st, err);
+					   : fs_lookup(&ctx->fs, above, FS_ANY, &st, err);
 	}
 	if (rc != 0 || st.st_uid == ctx->app.uid)
 		return rc < 0 ? -1 : 0;

@@ -3,6 +3,7 @@
 #include "base/err.h"
 #include "base/path.h"
 #include "base/str.h"
+#include "step/helper.h"
 #include "step/step.h"
 #include "step/when.h"
 
@@ -99,7 +100,7 @@ static bool decide_when(struct step *step, struct ctx *ctx, struct problems *pro
 		judge(step_when_field, FIELDS_LATE, step, ctx, &step->keys, problems);
 	if (!step->when_known)
 		return problems->count == before;
-	return when_decide(step->section, &step->keys.when, ctx, problems);
+	return when_decide(&step->keys.when, ctx);
 }
 
 static void decide_keys(struct step *step, struct ctx *ctx, struct problems *problems)
@@ -113,6 +114,7 @@ static void decide_keys(struct step *step, struct ctx *ctx, struct problems *pro
 	if (!common || !own)
 		return;
 	step->conf = conf;
+	helper_prepare(step, problems);
 	if (step->kind->prepare)
 		step->kind->prepare(step, ctx, problems);
 }

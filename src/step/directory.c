@@ -45,9 +45,8 @@ struct work {
 static int inspect(struct work *work, struct err *err)
 {
 	/* Whose it is matters only where that is not what is put right. */
-	int rc = work->attr.fix_uid
-		? fs_lookup(&work->ctx->fs, work->path, &work->st, err)
-		: fs_lookup_ours(&work->ctx->fs, work->path, &work->st, err);
+	enum fs_rule rule = work->attr.fix_uid ? FS_ANY : FS_OURS;
+	int rc = fs_lookup(&work->ctx->fs, work->path, rule, &work->st, err);
 
 	if (rc < 0)
 		return -1;
@@ -93,7 +92,7 @@ static int check_writable(const struct work *work, struct err *err)
 	rc = owner_access(&identity, AT_FDCWD, work->path, W_OK | X_OK, err);
 	if (rc != 0)
 		return rc < 0 ? -1 : 0;
-	if (fs_lookup(&work->ctx->fs, work->path, &st, err) != 0)
+	if (fs_lookup(&work->ctx->fs, work->path, FS_ANY, &st, err) != 0)
 		return -1;
 	return err_fail(err,
 		"'%s' belongs to %u:%u with mode %04o, and user %u (%s) cannot write "
@@ -102,7 +101,7 @@ static int check_writable(const struct work *work, struct err *err)
 		identity.uid, user);
 }
 
-static int check_item(void *user, size_t i, struct buf *why, struct err *err)
+static int check(void *user, size_t i, struct buf *why, struct err *err)
 {
 	CLEANUP_BUF struct buf differs = BUF_INIT;
 	struct work *work = user;
@@ -121,14 +120,14 @@ static int check_item(void *user, size_t i, struct buf *why, struct err *err)
 		buf_printf(why, "change the owner of %zu objects in '%s'", foreign,
 			work->path);
 	} else {
-		owner_warn(work->ctx, work->path, &work->st);
+		owner_warn(work->ctx, work->path, &work->st, false);
 		return check_writable(work, err) < 0 ? -1 : IN_PLACE;
 	}
-	parents_note(work->ctx, work->path);
+	parents_note(work->ctx, work->path, NULL);
 	return TO_DO;
 }
 
-static int apply_item(void *user, size_t i, struct buf *did, struct err *err)
+static int apply(void *user, size_t i, struct buf *did, struct err *err)
 {
 	struct work *work = user;
 	enum fs_outcome outcome;
@@ -142,43 +141,32 @@ static int apply_item(void *user, size_t i, struct buf *did, struct err *err)
 		return -1;
 	if (outcome == FS_THERE && !changed)
 		return 0;
-	owner_warn(work->ctx, work->path, NULL);
+	owner_warn(work->ctx, work->path, NULL, false);
 	buf_printf(did, "%s '%s'", outcome == FS_MADE ? "created" : "fixed", work->path);
 	if (changed)
 		buf_printf(did, " (owner of %zu objects changed)", changed);
 	return 1;
 }
 
-/* check() and apply() differ in what is done with each directory. */
-static int each(int (*how)(const struct items *items, struct buf *text, struct err *err),
-	const struct step *step, struct ctx *ctx, struct buf *text, struct err *err)
+static int begin(const struct step *step, struct ctx *ctx, void *to, size_t *ret_count,
+	struct err *err)
 {
-	struct work work = {.conf = step->conf, .ctx = ctx};
-	struct items items = {
-		.count = work.conf->path.count,
-		.singular = "directory",
-		.plural = "directories",
-		.user = &work,
-		.check = check_item,
-		.apply = apply_item,
-	};
+	const struct directory_conf *conf = step->conf;
+	struct work *work = to;
 
-	if (owner_attr(step, ctx, &work.conf->access, &work.attr, err) < 0)
-		return -1;
-	return how(&items, text, err);
+	*work = (struct work){.conf = conf, .ctx = ctx};
+	*ret_count = conf->path.count;
+	return owner_attr(step, ctx, &conf->access, &work->attr, err);
 }
 
-static int check(
-	const struct step *step, struct ctx *ctx, struct buf *why, struct err *err)
-{
-	return each(items_check, step, ctx, why, err);
-}
-
-static int apply(
-	const struct step *step, struct ctx *ctx, struct buf *did, struct err *err)
-{
-	return each(items_apply, step, ctx, did, err);
-}
+static const struct items items = {
+	.singular = "directory",
+	.plural = "directories",
+	.size = sizeof(struct work),
+	.begin = begin,
+	.check = check,
+	.apply = apply,
+};
 
 const struct kind kind_directory = {
 	.name = "directory",
@@ -189,6 +177,7 @@ const struct kind kind_directory = {
 	.order = 5,
 	.size = sizeof(struct directory_conf),
 	.fields = fields,
-	.check = check,
-	.apply = apply,
+	.items = &items,
+	.check = items_check,
+	.apply = items_apply,
 };

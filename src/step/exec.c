@@ -70,15 +70,6 @@ static void validate(const struct section *section, struct problems *problems)
 			section->id);
 }
 
-static void prepare(struct step *step, struct ctx *ctx, struct problems *problems)
-{
-	const struct exec_conf *conf = step->conf;
-
-	(void)ctx;
-	helper_prepare(step->section, "command", &conf->command, problems);
-	helper_prepare(step->section, "check", &conf->check, problems);
-}
-
 /* The command as it was written: what it expands to may not be for all eyes. */
 static const char *as_written(const struct step *step, const char *key)
 {
@@ -112,7 +103,7 @@ static int look_up_creates(const struct step *step, struct ctx *ctx,
 		return -1;
 	ctx->fs.owner = ret->uid;
 	ctx->fs.owner_key = "user";
-	return *conf->creates ? fs_lookup_ours(&ctx->fs, conf->creates, &st, err) : 1;
+	return *conf->creates ? fs_lookup(&ctx->fs, conf->creates, FS_OURS, &st, err) : 1;
 }
 
 static int run(const struct list *argv, const char *file, const struct step *step,
@@ -170,7 +161,7 @@ static int check(
 		return IN_PLACE;
 	}
 	if (*conf->creates)
-		parents_note_command(ctx, conf->creates, step->id);
+		parents_note(ctx, conf->creates, step->id);
 	if (conf->check.count)
 		return run_check(step, ctx, why, err);
 	describe_command(step, why);
@@ -266,7 +257,6 @@ const struct kind kind_exec = {
 	.size = sizeof(struct exec_conf),
 	.fields = fields,
 	.validate = validate,
-	.prepare = prepare,
 	.check = check,
 	.apply = apply,
 };

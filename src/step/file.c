@@ -3,8 +3,8 @@
 #include <string.h>
 
 #include "base/err.h"
+#include "base/fs_scratch.h"
 #include "base/log.h"
-#include "step/file_publish.h"
 #include "step/file_text.h"
 #include "step/helper.h"
 #include "step/items.h"
@@ -63,14 +63,6 @@ static void validate_section(const struct section *section, struct problems *pro
 			section->id);
 }
 
-static void prepare(struct step *step, struct ctx *ctx, struct problems *problems)
-{
-	const struct file_conf *conf = step->conf;
-
-	helper_prepare(step->section, "validate", &conf->validate, problems);
-	file_prepare(step, ctx, problems);
-}
-
 /* ---- a file ---- */
 
 /* What a step asks for, and the file at hand. */
@@ -112,8 +104,8 @@ static int make_text(struct work *work, struct buf *ret, struct err *err)
 static int holds(const struct work *work, const struct buf *text, struct err *err)
 {
 	CLEANUP_BUF struct buf now = BUF_INIT;
-	int rc = fs_read_target(
-		&work->ctx->fs, work->item->path, FILE_TEXT_MAX, &now, err);
+	int rc = fs_read(
+		&work->ctx->fs, work->item->path, FS_TARGET, FILE_TEXT_MAX, &now, err);
 
 	if (rc != 0)
 		return rc < 0 ? -1 : 0;
@@ -181,13 +173,13 @@ static int must_be_file(const struct work *work, const struct stat *st, struct e
 		fs_type_name(st->st_mode));
 }
 
-static int check_item(void *user, size_t i, struct buf *why, struct err *err)
+static int check(void *user, size_t i, struct buf *why, struct err *err)
 {
 	CLEANUP_BUF struct buf differs = BUF_INIT;
 	struct work work = work_on(user, i);
 	struct stat st;
 	int found;
-	int rc = fs_lookup_ours(&work.ctx->fs, work.item->path, &st, err);
+	int rc = fs_lookup(&work.ctx->fs, work.item->path, FS_OURS, &st, err);
 
 	if (rc == 1)
 		return check_missing(&work, why, err);
@@ -200,9 +192,7 @@ static int check_item(void *user, size_t i, struct buf *why, struct err *err)
 		return TO_DO;
 	}
 	if (found == IN_PLACE)
-		owner_warn(work.ctx, work.item->path, &st);
-	if (found == IN_PLACE && work.secret)
-		owner_warn_secret(work.ctx, work.item->path);
+		owner_warn(work.ctx, work.item->path, &st, work.secret);
 	return found;
 }
 
@@ -216,6 +206,61 @@ static void keep_attributes(struct work *work, const struct stat *st)
 		work->attr.uid = st->st_uid;
 	if (!work->attr.fix_gid)
 		work->attr.gid = st->st_gid;
+}
+
+/* Those of an item from the step's own `path` down: of a directory of templates. */
+static int make_directories(const struct work *work, struct err *err)
+{
+	const char *path = work->item->path;
+	const char *slash = path + strlen(work->conf->path);
+	struct fs_attr attr = {
+		.mode = 0755, .uid = work->attr.uid, .gid = work->attr.gid};
+	enum fs_outcome outcome;
+	int rc = 0;
+
+	for (; rc == 0 && *slash == '/'; slash += strcspn(slash, "/")) {
+		rc = fs_make_dir(&work->ctx->fs,
+			arena_memdup(work->ctx->arena, path, (size_t)(slash - path)),
+			&attr, &outcome, err);
+		slash++;
+	}
+	return rc;
+}
+
+/* The command sees a copy, which its user alone can exchange. */
+static int validate(const struct work *work, const struct buf *text, struct err *err)
+{
+	CLEANUP_HELPER_RESULT struct helper_result result = HELPER_RESULT_INIT;
+	CLEANUP_SCRATCH struct fs_scratch scratch = FS_SCRATCH_INIT;
+	struct fs_scratch_user user = {.use = FS_SCRATCH_LOOK};
+	struct helper helper = {.argv = &work->conf->validate, .file = scratch.path};
+	const char *path = work->item->path;
+
+	if (!helper.argv->count)
+		return 0;
+	if (helper_scratch_user(&helper, work->ctx, &user, err) < 0 ||
+		fs_scratch_open(&work->ctx->fs, &scratch, path, &user, err) < 0 ||
+		fs_scratch_fill(&scratch, text->data, text->len, &work->attr, err) < 0)
+		return -1;
+	if (helper_run(&helper, work->step, work->ctx, &result, err) < 0)
+		return err_prefix(err, "validate");
+	if (result.status == 0)
+		return 0;
+	(void)helper_failed(&result, err); /* always -1 */
+	return err_prefix(err, "validate: the new text of '%s' was refused", path);
+}
+
+static int publish(const struct work *work, const struct buf *text, bool replace,
+	enum fs_outcome *ret, struct err *err)
+{
+	CLEANUP_STAGE struct fs_stage stage = FS_STAGE_INIT;
+
+	if (make_directories(work, err) < 0 || validate(work, text, err) < 0 ||
+		fs_stage_open(
+			&work->ctx->fs, &stage, work->item->path, &work->attr, err) < 0 ||
+		fs_stage_write(&stage, text->data, text->len, err) < 0)
+		return -1;
+	return fs_stage_publish(&stage, replace, ret, err);
 }
 
 /*
@@ -232,14 +277,13 @@ static int write_file(struct work *work, bool replace, struct buf *did, struct e
 	work->quiet = true;
 	if (make_text(work, &text, err) < 0)
 		return -1;
-	missing =
-		replace ? fs_lookup_ours(&work->ctx->fs, work->item->path, &st, err) : 1;
+	missing = replace ? fs_lookup(&work->ctx->fs, work->item->path, FS_OURS, &st, err)
+			  : 1;
 	if (missing < 0)
 		return -1;
 	if (!missing)
 		keep_attributes(work, &st);
-	if (file_publish(work->step, work->item, work->ctx, &work->attr, &text, replace,
-		    &outcome, err) < 0)
+	if (publish(work, &text, replace, &outcome, err) < 0)
 		return -1;
 	if (outcome == FS_THERE)
 		return 0;
@@ -252,9 +296,7 @@ static int write_file(struct work *work, bool replace, struct buf *did, struct e
 			"'%s' now holds a secret, and its mode is %04o, as it was; write "
 			"`mode` into the step to change that",
 			work->item->path, (unsigned)work->attr.mode);
-	owner_warn(work->ctx, work->item->path, NULL);
-	if (work->secret)
-		owner_warn_secret(work->ctx, work->item->path);
+	owner_warn(work->ctx, work->item->path, NULL, work->secret);
 	buf_printf(did, "%s '%s' (%zu bytes)", missing ? "created" : "wrote",
 		work->item->path, text.len);
 	return 1;
@@ -267,7 +309,7 @@ static int must_write(struct work *work, struct err *err)
 {
 	CLEANUP_BUF struct buf why = BUF_INIT;
 	struct stat st;
-	int found = fs_lookup_ours(&work->ctx->fs, work->item->path, &st, err);
+	int found = fs_lookup(&work->ctx->fs, work->item->path, FS_OURS, &st, err);
 
 	if (found != 0)
 		return found < 0 ? -1 : MUST_CREATE;
@@ -281,7 +323,7 @@ static int must_write(struct work *work, struct err *err)
 	return found == IN_PLACE ? MUST_NOT : MUST_REPLACE;
 }
 
-static int apply_item(void *user, size_t i, struct buf *did, struct err *err)
+static int apply(void *user, size_t i, struct buf *did, struct err *err)
 {
 	struct work work = work_on(user, i);
 	enum fs_outcome outcome;
@@ -300,44 +342,31 @@ static int apply_item(void *user, size_t i, struct buf *did, struct err *err)
 		return -1;
 	if (outcome != FS_FIXED)
 		return 0;
-	owner_warn(work.ctx, work.item->path, NULL);
+	owner_warn(work.ctx, work.item->path, NULL, false);
 	buf_printf(did, "fixed mode and owner of '%s'", work.item->path);
 	return 1;
 }
 
-/* ---- the contract ---- */
-
-/* check() and apply() differ in what is done with each file. */
-static int each(int (*how)(const struct items *items, struct buf *text, struct err *err),
-	const struct step *step, struct ctx *ctx, struct buf *text, struct err *err)
+static int begin(const struct step *step, struct ctx *ctx, void *to, size_t *ret_count,
+	struct err *err)
 {
-	struct work work = {.step = step, .ctx = ctx, .conf = step->conf};
-	struct items items = {
-		.singular = "file",
-		.plural = "files",
-		.user = &work,
-		.check = check_item,
-		.apply = apply_item,
-	};
+	struct work *work = to;
 
-	if (file_items(step, ctx, &work.files, err) < 0 ||
-		owner_attr(step, ctx, &work.conf->access, &work.attr, err) < 0)
+	*work = (struct work){.step = step, .ctx = ctx, .conf = step->conf};
+	if (file_items(step, ctx, &work->files, err) < 0)
 		return -1;
-	items.count = work.files.count;
-	return how(&items, text, err);
+	*ret_count = work->files.count;
+	return owner_attr(step, ctx, &work->conf->access, &work->attr, err);
 }
 
-static int check(
-	const struct step *step, struct ctx *ctx, struct buf *why, struct err *err)
-{
-	return each(items_check, step, ctx, why, err);
-}
-
-static int apply(
-	const struct step *step, struct ctx *ctx, struct buf *did, struct err *err)
-{
-	return each(items_apply, step, ctx, did, err);
-}
+static const struct items items = {
+	.singular = "file",
+	.plural = "files",
+	.size = sizeof(struct work),
+	.begin = begin,
+	.check = check,
+	.apply = apply,
+};
 
 const struct kind kind_file = {
 	.name = "file",
@@ -351,7 +380,8 @@ const struct kind kind_file = {
 	.size = sizeof(struct file_conf),
 	.fields = fields,
 	.validate = validate_section,
-	.prepare = prepare,
-	.check = check,
-	.apply = apply,
+	.prepare = file_prepare,
+	.items = &items,
+	.check = items_check,
+	.apply = items_apply,
 };

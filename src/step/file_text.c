@@ -34,7 +34,8 @@ static int add_item(
 	if (items->count == ITEMS_MAX)
 		return err_fail(
 			err, "'%s' holds more than %d files", lister->top, ITEMS_MAX);
-	items->list = mem_grow(items->list, items->count, sizeof *items->list);
+	items->list = arena_array_grow(
+		lister->ctx->arena, items->list, items->count, sizeof *items->list);
 	items->list[items->count++] = (struct file_item){.path = path, .from = from};
 	return 0;
 }
@@ -110,15 +111,11 @@ static int find_items(
 
 	if (rc == 0 && found.count == 0)
 		rc = err_fail(err, "the directory '%s' holds no template", from);
-	if (rc == 0) {
-		qsort(found.list, found.count, sizeof *found.list, by_path);
-		/* Into the arena, like everything that lives as long as the run. */
-		ret->list = arena_alloc(ctx->arena, found.count * sizeof *found.list);
-		memcpy(ret->list, found.list, found.count * sizeof *found.list);
-		ret->count = found.count;
-	}
-	free(found.list);
-	return rc < 0 ? locate(step, err) : rc;
+	if (rc < 0)
+		return locate(step, err);
+	qsort(found.list, found.count, sizeof *found.list, by_path);
+	*ret = found;
+	return 0;
 }
 
 int file_items(
@@ -173,7 +170,7 @@ static int render(const struct step *step, const struct file_item *item, struct 
 static int read_source(
 	const struct ctx *ctx, const char *path, struct buf *ret, struct err *err)
 {
-	int rc = fs_read(&ctx->fs, path, FILE_TEXT_MAX, ret, err);
+	int rc = fs_read(&ctx->fs, path, FS_ANY, FILE_TEXT_MAX, ret, err);
 
 	return rc == 1 ? err_fail(err, "'%s' is missing", path) : rc;
 }
@@ -239,7 +236,7 @@ static bool is_needed(
 	DECLARE_ERR(ignored); /* what cannot be read is needed */
 
 	return conf->policy != POLICY_CREATE ||
-		fs_lookup(&ctx->fs, item->path, &st, &ignored) != 0;
+		fs_lookup(&ctx->fs, item->path, FS_ANY, &st, &ignored) != 0;
 }
 
 static const char *keep(struct preparation *preparation, const struct buf *text)

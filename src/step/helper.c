@@ -9,12 +9,10 @@
 #include "base/fd.h"
 #include "base/fs_scratch.h"
 #include "base/log.h"
-#include "base/nameless.h"
 #include "base/secrets.h"
 #include "base/str.h"
 #include "base/transcript.h"
 #include "proc/spawn.h"
-#include "step/file_env.h"
 #include "step/owner.h"
 #include "step/secret_env.h"
 #include "step/step.h"
@@ -195,7 +193,7 @@ static void add_line(struct buf *to, const char *line, size_t size)
 static void take_line(void *user, const char *line, size_t size)
 {
 	struct listener *listener = user;
-	struct log_event event = {.level = LOG_INFO, .step = listener->step->id};
+	struct log_event event = {.level = LOG_INFO, .subject = listener->step->id};
 	struct buf *tail = listener->tail;
 	size_t at;
 
@@ -268,7 +266,7 @@ int helper_run(const struct helper *helper, const struct step *step, struct ctx 
 	struct helper_result *ret, struct err *err)
 {
 	CLEANUP_ENV struct env env = {0};
-	CLEANUP_FD int result_fd = nameless_open("groundwork-result", err);
+	CLEANUP_FD int result_fd = fd_nameless("groundwork-result", err);
 	struct listener listener = {.step = step, .ctx = ctx, .tail = &ret->tail};
 	struct identity identity;
 	struct spawn_result result;
@@ -291,7 +289,6 @@ int helper_run(const struct helper *helper, const struct step *step, struct ctx 
 	secrets_know_forms(ctx->secrets);
 	spawn.argv = make_argv(helper, ctx);
 	spawn.env = env.list;
-	spawn.path = env_get(&env, "PATH");
 	spawn.identity = identity.set ? &identity : NULL;
 	ctx->touched = true;
 	if (run_logged(&spawn, &listener, &result, err) < 0)
@@ -317,11 +314,18 @@ int helper_failed(const struct helper_result *result, struct err *err)
 		result->tail.data);
 }
 
-void helper_prepare(const struct section *section, const char *key,
-	const struct list *argv, struct problems *problems)
+void helper_prepare(const struct step *step, struct problems *problems)
 {
-	if (argv->count && !*argv->items[0])
-		problems_add(problems, section_get(section, key)->at,
-			"[%s] %s: its first word, the program, is empty", section->id,
-			key);
+	const struct field *field = step->kind->fields;
+
+	for (; field->name; field++) {
+		const void *member = (const char *)step->conf + field->offset;
+		const struct list *argv = member;
+
+		if (field->type == FIELD_COMMAND && argv->count && !*argv->items[0])
+			problems_add(problems,
+				section_get(step->section, field->name)->at,
+				"[%s] %s: its first word, the program, is empty",
+				step->id, field->name);
+	}
 }

@@ -14,7 +14,6 @@ struct err;
 struct fs_scratch_user;
 struct identity;
 struct problems;
-struct section;
 struct step;
 
 struct helper {
@@ -61,8 +60,7 @@ void helper_result_release(struct helper_result *result);
  */
 int helper_failed(const struct helper_result *result, struct err *err);
 
-/* For prepare(): lists a command whose first word is empty when it is expanded. */
-void helper_prepare(const struct section *section, const char *key,
-	const struct list *argv, struct problems *problems);
+/* Lists the commands of a step whose first word is empty when it is expanded. */
+void helper_prepare(const struct step *step, struct problems *problems);
 
 #endif

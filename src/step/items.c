@@ -5,49 +5,53 @@
 #include "base/buf.h"
 #include "step/step.h"
 
-static int visit(int (*visitor)(void *user, size_t i, struct buf *text, struct err *err),
-	const struct items *items, size_t i, struct buf *text, struct err *err)
+/* What a check found and what an apply did come to one in the same way: 0, 1 or 2. */
+static int each(const struct step *step, struct ctx *ctx, bool apply, size_t *ret_count,
+	struct buf *text, struct err *err)
 {
-	CLEANUP_BUF struct buf own = BUF_INIT;
-	int rc = visitor(items->user, i, &own, err);
-
-	if (own.len) {
-		buf_separate(text, "; ");
-		buf_add(text, own.data, own.len);
-	}
-	return rc;
-}
-
-int items_check(const struct items *items, struct buf *why, struct err *err)
-{
+	const struct items *items = step->kind->items;
+	void *work = arena_alloc(ctx->arena, items->size);
 	int found = IN_PLACE;
 
-	for (size_t i = 0; i < items->count; i++) {
-		int rc = visit(items->check, items, i, why, err);
+	if (items->begin(step, ctx, work, ret_count, err) < 0)
+		return -1;
+	for (size_t i = 0; i < *ret_count; i++) {
+		CLEANUP_BUF struct buf own = BUF_INIT;
+		int rc = apply ? items->apply(work, i, &own, err)
+			       : items->check(work, i, &own, err);
 
 		if (rc < 0)
 			return -1;
+		if (own.len) {
+			buf_separate(text, "; ");
+			buf_add(text, own.data, own.len);
+		}
 		if (rc == TO_DO || found == IN_PLACE)
 			found = rc;
 	}
-	if (!why->len)
-		buf_printf(why, "%zu %s in place", items->count,
-			items->count == 1 ? items->singular : items->plural);
 	return found;
 }
 
-int items_apply(const struct items *items, struct buf *did, struct err *err)
+int items_check(
+	const struct step *step, struct ctx *ctx, struct buf *why, struct err *err)
 {
-	int changed = 0;
+	const struct items *items = step->kind->items;
+	size_t count;
+	int found = each(step, ctx, false, &count, why, err);
 
-	for (size_t i = 0; i < items->count; i++) {
-		int rc = visit(items->apply, items, i, did, err);
+	if (found >= 0 && !why->len)
+		buf_printf(why, "%zu %s in place", count,
+			count == 1 ? items->singular : items->plural);
+	return found;
+}
 
-		if (rc < 0)
-			return -1;
-		changed |= rc;
-	}
-	if (!did->len)
+int items_apply(
+	const struct step *step, struct ctx *ctx, struct buf *did, struct err *err)
+{
+	size_t count;
+	int changed = each(step, ctx, true, &count, did, err);
+
+	if (changed >= 0 && !did->len)
 		buf_puts(did, "already there");
 	return changed;
 }

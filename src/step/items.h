@@ -1,20 +1,27 @@
 /* SPDX-License-Identifier: MIT */
-/* The loop over what one step makes, for a kind whose steps make several things. */
+/*
+ * The check() and apply() of a kind whose steps make several things: kind->items says how
+ * to check and apply one of them.
+ */
 #ifndef STEP_ITEMS_H
 #define STEP_ITEMS_H
 
 #include <stddef.h>
 
 struct buf;
+struct ctx;
 struct err;
+struct step;
 
 struct items {
-	size_t count;
 	const char *singular, *plural; /* what they are: "file", "files" */
-	void *user;
-	/* As kind->check() and kind->apply(), for item `i`. The text may stay empty. */
-	int (*check)(void *user, size_t i, struct buf *why, struct err *err);
-	int (*apply)(void *user, size_t i, struct buf *did, struct err *err);
+	size_t size;                   /* of what the functions share: `work` */
+	/* Fills `work`, which is all zero, and counts the items. Returns 0, or -1. */
+	int (*begin)(const struct step *step, struct ctx *ctx, void *work,
+		size_t *ret_count, struct err *err);
+	/* As those of a kind, for item `i`. The text may stay empty. */
+	int (*check)(void *work, size_t i, struct buf *why, struct err *err);
+	int (*apply)(void *work, size_t i, struct buf *did, struct err *err);
 };
 
 /*
@@ -22,12 +29,14 @@ struct items {
  * any. Returns TO_DO where any item is to do, else UNKNOWABLE where any is, else
  * IN_PLACE, or -1 at the first that fails.
  */
-int items_check(const struct items *items, struct buf *why, struct err *err);
+int items_check(
+	const struct step *step, struct ctx *ctx, struct buf *why, struct err *err);
 
 /*
  * Applies each; the texts become one, or "already there" where none wrote any. Returns 1
  * where any was changed, else 0; -1 at the first that fails.
  */
-int items_apply(const struct items *items, struct buf *did, struct err *err);
+int items_apply(
+	const struct step *step, struct ctx *ctx, struct buf *did, struct err *err);
 
 #endif

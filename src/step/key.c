@@ -83,7 +83,7 @@ static int find_guarded(const struct key_conf *conf, const struct ctx *ctx,
 	for (size_t i = 0; i < conf->guards.count && !*ret; i++) {
 		const char *path = conf->guards.items[i];
 		struct stat st;
-		int missing = fs_lookup(&ctx->fs, path, &st, err);
+		int missing = fs_lookup(&ctx->fs, path, FS_ANY, &st, err);
 
 		if (missing == 0 && S_ISDIR(st.st_mode))
 			missing = fs_dir_empty(path, err);
@@ -153,12 +153,11 @@ static int check(
 		parents_name(ctx, conf->path, why);
 		return TO_DO;
 	}
-	if (fs_lookup(&ctx->fs, conf->path, &st, err) != 0 || S_ISLNK(st.st_mode))
+	if (fs_lookup(&ctx->fs, conf->path, FS_ANY, &st, err) != 0 || S_ISLNK(st.st_mode))
 		return IN_PLACE;
 	warn_if_open(conf, ctx, st.st_mode);
 	if (!fs_attr_differs(&st, &attr, &differs)) {
-		owner_warn(ctx, conf->path, &st);
-		owner_warn_secret(ctx, conf->path);
+		owner_warn(ctx, conf->path, &st, true);
 		return IN_PLACE;
 	}
 	buf_truncate(why, 0);
@@ -187,7 +186,7 @@ static int fix_file(const struct key_conf *conf, struct ctx *ctx,
 {
 	enum fs_outcome outcome;
 	struct stat st;
-	int rc = fs_lookup(&ctx->fs, conf->path, &st, err);
+	int rc = fs_lookup(&ctx->fs, conf->path, FS_ANY, &st, err);
 
 	if (rc != 0 || S_ISLNK(st.st_mode))
 		return rc < 0 ? -1 : 0;
@@ -226,8 +225,7 @@ static int apply(
 		return err_set(err, ERR_TEMPORARY,
 			"the key '%s' is being changed by another process", conf->path);
 	}
-	owner_warn(ctx, conf->path, NULL);
-	owner_warn_secret(ctx, conf->path);
+	owner_warn(ctx, conf->path, NULL, true);
 	crypto_fingerprint(key.data, key.len, print);
 	buf_printf(did, "made the key %s in '%s'", print, conf->path);
 	return 1;

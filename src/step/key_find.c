@@ -8,7 +8,7 @@
 #include "base/err.h"
 #include "base/secrets.h"
 #include "base/str.h"
-#include "step/file_env.h"
+#include "step/secret_env.h"
 #include "step/step.h"
 
 #define KEY_FILE_MAX ((size_t)64 * 1024)
@@ -71,12 +71,12 @@ static int read_stored(
 	const struct key_conf *conf, struct ctx *ctx, struct buf *ret, struct err *err)
 {
 	struct stat link;
-	int rc = fs_read_ours(&ctx->fs, conf->path, KEY_FILE_MAX, ret, err);
+	int rc = fs_read(&ctx->fs, conf->path, FS_OURS, KEY_FILE_MAX, ret, err);
 
 	if (rc < 0)
 		return -1;
 	if (rc == 1) {
-		rc = fs_lookup(&ctx->fs, conf->path, &link, err);
+		rc = fs_lookup(&ctx->fs, conf->path, FS_ANY, &link, err);
 		if (rc != 0)
 			return rc;
 		if (!S_ISLNK(link.st_mode)) /* made just now, by another process */

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Finding a kind, and the words that kinds stand for: a test has a list of its own. */
+#include <string.h>
+
 #include "base/str.h"
 #include "step/kinds.h"
 
@@ -13,16 +15,11 @@ const struct kind *kind_find(const char *name)
 
 const char *const *kind_words(struct arena *arena)
 {
-	const char **words;
-	size_t count = 0;
+	struct list words = {0};
 
-	while (kinds[count])
-		count++;
-	words = arena_alloc(arena, (count + 2) * sizeof *words);
-	count = 0;
-	words[count++] = EXPAND_FILE;
+	list_add(&words, arena, EXPAND_FILE, strlen(EXPAND_FILE));
 	for (const struct kind *const *kind = kinds; *kind; kind++)
 		if ((*kind)->value)
-			words[count++] = (*kind)->name;
-	return words;
+			list_add(&words, arena, (*kind)->name, strlen((*kind)->name));
+	return words.items;
 }

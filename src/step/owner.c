@@ -102,7 +102,8 @@ int owner_access(const struct identity *identity, int dirfd, const char *name, i
 	return WIFEXITED(status) && WEXITSTATUS(status) == 0;
 }
 
-void owner_warn(const struct ctx *ctx, const char *path, const struct stat *st)
+static void warn_unreadable(
+	const struct ctx *ctx, const char *path, const struct stat *st)
 {
 	DECLARE_ERR(err);
 	struct stat found;
@@ -110,7 +111,7 @@ void owner_warn(const struct ctx *ctx, const char *path, const struct stat *st)
 	if (geteuid() != 0 || !ctx->app.set || ctx->app.uid == 0)
 		return;
 	if (!st) {
-		if (fs_lookup(&ctx->fs, path, &found, &err) != 0)
+		if (fs_lookup(&ctx->fs, path, FS_ANY, &found, &err) != 0)
 			return;
 		st = &found;
 	}
@@ -124,7 +125,7 @@ void owner_warn(const struct ctx *ctx, const char *path, const struct stat *st)
 		S_ISDIR(st->st_mode) ? "entered" : "read", ctx->app.uid, ctx->app.uid);
 }
 
-void owner_warn_secret(const struct ctx *ctx, const char *path)
+static void warn_exchangeable(const struct ctx *ctx, const char *path)
 {
 	CLEANUP_ENTRY struct fs_entry entry = FS_ENTRY_INIT;
 	DECLARE_ERR(ignored); /* it was just made there */
@@ -146,4 +147,12 @@ void owner_warn_secret(const struct ctx *ctx, const char *path)
 			"the secret '%s' is root's, but user %u can exchange it there; "
 			"write owner = %u into the step, or use another directory",
 			path, entry.hold.uid, entry.hold.uid);
+}
+
+void owner_warn(
+	const struct ctx *ctx, const char *path, const struct stat *st, bool secret)
+{
+	warn_unreadable(ctx, path, st);
+	if (secret)
+		warn_exchangeable(ctx, path);
 }

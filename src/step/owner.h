@@ -62,15 +62,11 @@ int owner_access(const struct identity *identity, int dirfd, const char *name, i
 
 /*
  * As root, warns where the application's user cannot read the file `path`, or enter the
- * directory. To be called for what was found in place, and for what was made. `st` may be
- * NULL, and is then looked up.
+ * directory; and where a `secret` of root's lies in a directory in which another user can
+ * exchange it. To be called for what was found in place, and for what was made. `st` may
+ * be NULL, and is then looked up.
  */
-void owner_warn(const struct ctx *ctx, const char *path, const struct stat *st);
-
-/*
- * As root, warns where a secret of root's lies in a directory in which another user can
- * exchange it.
- */
-void owner_warn_secret(const struct ctx *ctx, const char *path);
+void owner_warn(
+	const struct ctx *ctx, const char *path, const struct stat *st, bool secret);
 
 #endif

@@ -24,7 +24,7 @@ bool parents_planned(const struct ctx *ctx, const char *path)
 	return false;
 }
 
-static void note(struct ctx *ctx, const char *path, const char *by)
+void parents_note(struct ctx *ctx, const char *path, const char *by)
 {
 	struct planned *made;
 
@@ -33,16 +33,6 @@ static void note(struct ctx *ctx, const char *path, const char *by)
 	made = arena_alloc(ctx->arena, sizeof *made);
 	*made = (struct planned){.path = path, .by = by, .next = ctx->planned};
 	ctx->planned = made;
-}
-
-void parents_note(struct ctx *ctx, const char *path)
-{
-	note(ctx, path, NULL);
-}
-
-void parents_note_command(struct ctx *ctx, const char *path, const char *id)
-{
-	note(ctx, path, id);
 }
 
 bool parents_unknown(const struct step *step, const struct ctx *ctx, struct buf *why)
@@ -71,7 +61,7 @@ static size_t name_above(struct ctx *ctx, const char *path, size_t named, struct
 		return named;
 	named = name_above(ctx, directory, named, why);
 	buf_printf(why, "%s'%s'", named ? ", " : ", and on the way ", directory);
-	parents_note(ctx, directory);
+	parents_note(ctx, directory, NULL);
 	return named + 1;
 }
 

@@ -19,14 +19,14 @@ struct step;
  */
 void parents_name(struct ctx *ctx, const char *path, struct buf *why);
 
-/* While planning, notes that a step makes this directory, or fixes its mode or owner. */
-void parents_note(struct ctx *ctx, const char *path);
+/*
+ * While planning, notes that a step makes this directory, or fixes its mode or owner; or,
+ * with `by`, that the command of the step with that id makes this path.
+ */
+void parents_note(struct ctx *ctx, const char *path, const char *by);
 
 /* Is it one that was named or noted? False where nothing is planned. */
 bool parents_planned(const struct ctx *ctx, const char *path);
-
-/* While planning, notes that the command of the step `id` makes this path. */
-void parents_note_command(struct ctx *ctx, const char *path, const char *id);
 
 /*
  * Does an earlier command make what this step makes, or something above it? Then its

@@ -5,17 +5,69 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/env.h"
 #include "base/err.h"
 #include "base/log.h"
 #include "base/secrets.h"
 #include "base/str.h"
-#include "conf/words.h"
-#include "step/file_env.h"
 #include "step/step.h"
 
+/* ---- NAME_FILE ---- */
+
+/* An empty value counts as none. */
+static const char *get(const struct env *env, const char *name)
+{
+	const char *value = env_get(env, name);
+
+	return value && *value ? value : NULL;
+}
+
+const char *file_env_path(const struct env *env, const char *name)
+{
+	CLEANUP_BUF struct buf file = BUF_INIT;
+
+	buf_printf(&file, "%s_FILE", name);
+	return get(env, file.data);
+}
+
+int file_env_check(const struct env *env, const char *name, struct err *err)
+{
+	const char *path = file_env_path(env, name);
+
+	if (path && get(env, name))
+		return err_config(err,
+			"both %s and %s_FILE are set, and only one can be meant; unset "
+			"one",
+			name, name);
+	return 0;
+}
+
+int file_env_value(struct ctx *ctx, const struct env *env, const char *name,
+	struct buf *ret, struct err *err)
+{
+	const char *value = get(env, name);
+	const char *path = file_env_path(env, name);
+	int rc;
+
+	if (file_env_check(env, name, err) < 0)
+		return -1;
+	if (value) {
+		secrets_add(ctx->secrets, value);
+		buf_puts(ret, value);
+		return 0;
+	}
+	if (!path)
+		return 1;
+	rc = step_file_value(ctx, path, ret, err);
+	if (rc == 1)
+		return err_fail(err, "%s_FILE: '%s' is missing", name, path);
+	return rc < 0 ? err_prefix(err, "%s_FILE", name) : 0;
+}
+
+/* ---- all of them ---- */
+
 /* The variable in which a section's step hands on its value, if it is known by now. */
-static void add_exported(
-	struct words *names, const struct section *section, struct ctx *ctx)
+static void add_exported(const struct section *section, struct ctx *ctx)
 {
 	CLEANUP_BUF struct buf name = BUF_INIT;
 	struct expander expander = step_expander(ctx);
@@ -31,7 +83,7 @@ static void add_exported(
 	expander.tolerant = true;
 	if (expand(&expander, env->value->flat, env->at, &name, &result, &ignored) == 0 &&
 		!result.unset && name.len)
-		words_add(names, name.data, name.len);
+		list_add(&ctx->secret_env, ctx->arena, name.data, name.len);
 }
 
 static void learn_files(struct ctx *ctx)
@@ -48,14 +100,12 @@ static void learn_files(struct ctx *ctx)
 void secret_env_find(
 	struct ctx *ctx, const struct conf *conf, const struct list *file_env)
 {
-	CLEANUP_WORDS struct words names = {.arena = ctx->arena};
-
 	for (size_t i = 0; i < file_env->count; i++)
-		words_add(&names, file_env->items[i], strlen(file_env->items[i]));
+		list_add(&ctx->secret_env, ctx->arena, file_env->items[i],
+			strlen(file_env->items[i]));
 	for (const struct section *section = conf->sections; section;
 		section = section->next)
-		add_exported(&names, section, ctx);
-	ctx->secret_env = words_list(&names);
+		add_exported(section, ctx);
 	for (size_t i = 0; i < ctx->secret_env.count; i++) {
 		const char *value = env_get(ctx->env, ctx->secret_env.items[i]);
 

@@ -15,6 +15,7 @@
 #define WHEN_FIELD \
 	{ \
 		"when", FIELD_LIST, offsetof(struct step_keys, when), \
+			.check = when_check, \
 			.help = "conditions that must all hold, or the step is skipped", \
 			.example = "env:DATA_DIR !path:/srv/app/off" \
 	}
@@ -107,7 +108,7 @@ void step_drop_newline(struct buf *value)
 int step_file_value(struct ctx *ctx, const char *path, struct buf *ret, struct err *err)
 {
 	CLEANUP_BUF struct buf text = BUF_INIT;
-	int rc = fs_read(&ctx->fs, path, FILE_VALUE_MAX, &text, err);
+	int rc = fs_read(&ctx->fs, path, FS_ANY, FILE_VALUE_MAX, &text, err);
 
 	if (rc != 0)
 		return rc;

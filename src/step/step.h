@@ -43,7 +43,7 @@
  * goes into a directory below it (a tree, mounts, other users' directories) belongs in
  * base/fs. What is removed goes contents first and the top last, and is never renamed
  * away first: an interrupted removal shows what is left to remove. A step that makes
- * several things goes through them with step/items.h.
+ * several things has the check() and apply() of step/items.h, which go through them.
  *
  * Errors. ERR_TEMPORARY (err_set) is for what time alone can mend: a lock, a busy or
  * unreachable service, an object that another process is changing. The runner then waits
@@ -114,17 +114,22 @@ struct ctx {
 /* Lists what is wrong with how the keys of a section go together, as they are written. */
 typedef void check_section(const struct section *section, struct problems *problems);
 
-/* Functions may be NULL, but for check() and apply() of what is not a `part`. */
+/* Functions may be NULL, but for check() and apply() of what is a step. */
 struct kind {
 	const char *name;
 	const char *summary; /* one line: what it makes */
 	const char *example; /* short and whole: what applying it needs is in it */
 	int order;           /* when the section writes none */
-	bool part;     /* contributes to another kind's steps; not a step of its own */
+	/*
+	 * Its sections are no steps: each contributes to one of this kind, whose NAME is
+	 * in the key of the same word. NULL: they are steps.
+	 */
+	const char *part_of;
 	bool commands; /* runs what the configuration says: it may change any file */
 	size_t size;   /* of its struct */
 	const struct field *fields;
 	check_section *validate;
+	const struct items *items; /* where check() and apply() are items_…() */
 
 	/*
 	 * Lists what is wrong with the keys in step->conf, and with the files that they

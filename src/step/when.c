@@ -10,7 +10,6 @@
 #include "base/err.h"
 #include "base/path.h"
 #include "base/str.h"
-#include "conf/words.h"
 #include "step/step.h"
 
 static int env_holds(const char *what, const struct ctx *ctx, struct err *err)
@@ -134,13 +133,9 @@ static const struct condition *condition_find(const char *text, const char **ret
 	return NULL;
 }
 
-static int check_form(const char *text, struct err *err)
+/* What there is instead. */
+static int raise_unknown(const char *text, struct err *err)
 {
-	const char *what;
-	const struct condition *condition = condition_find(text, &what);
-
-	if (condition)
-		return condition->check ? condition->check(what, err) : 0;
 	if (str_equal(text + (*text == '!'), "first-run"))
 		return err_config(err,
 			"first-run needs a state directory, which this version does not "
@@ -154,34 +149,17 @@ static int check_form(const char *text, struct err *err)
 	return err_append(err, ", with ! in front to negate it");
 }
 
-static bool check_word(const struct section *section, struct place at, const char *word,
-	struct problems *problems)
+int when_check(const char *text, struct err *err)
 {
-	DECLARE_ERR(err);
+	const char *what;
+	const struct condition *condition = condition_find(text, &what);
+	int rc = 0;
 
-	if (check_form(word, &err) == 0)
-		return true;
-	problems_add(problems, at, "[%s] when: '%s': %s", section->id, word, err.text);
-	return false;
-}
-
-void when_check(const struct section *section, struct problems *problems)
-{
-	const struct setting *when = section_get(section, "when");
-	struct arena arena = {0};
-
-	for (const struct value *value = when ? when->value : NULL; value;
-		value = value->next) {
-		CLEANUP_WORDS struct words words = {.arena = &arena};
-
-		if (expand_needed(value->flat)) /* it is checked when it is expanded */
-			continue;
-		words_split(&words, value->flat, WORDS_SPACE);
-		for (size_t i = 0; i < words.count; i++)
-			(void)check_word(section, value->at, words.items[i],
-				problems); /* what is wrong is listed */
-	}
-	arena_release(&arena);
+	if (!condition)
+		rc = raise_unknown(text, err);
+	else if (condition->check)
+		rc = condition->check(what, err);
+	return rc < 0 ? err_prefix(err, "'%s'", text) : 0;
 }
 
 /* Returns 1 where it holds, 0 where it does not, or -1. */
@@ -189,7 +167,7 @@ static int holds(const char *text, const struct ctx *ctx, struct err *err)
 {
 	const char *what;
 	const struct condition *condition = condition_find(text, &what);
-	int rc = condition ? condition->holds(what, ctx, err) : check_form(text, err);
+	int rc = condition ? condition->holds(what, ctx, err) : raise_unknown(text, err);
 
 	if (rc < 0)
 		return err_prefix(err, "when: '%s'", text);
@@ -204,22 +182,15 @@ static bool is_settled(const char *text)
 	return condition && !condition->system;
 }
 
-bool when_decide(const struct section *section, const struct list *list,
-	const struct ctx *ctx, struct problems *problems)
+bool when_decide(const struct list *list, const struct ctx *ctx)
 {
-	const struct setting *when = section_get(section, "when");
-	bool may = true;
-
 	for (size_t i = 0; i < list->count; i++) {
-		const char *word = list->items[i];
 		DECLARE_ERR(never); /* the environment can always be asked */
 
-		if (!check_word(section, when->at, word, problems))
-			may = false;
-		else if (is_settled(word) && holds(word, ctx, &never) == 0)
-			may = false;
+		if (is_settled(list->items[i]) && holds(list->items[i], ctx, &never) == 0)
+			return false;
 	}
-	return may;
+	return true;
 }
 
 int when_holds(

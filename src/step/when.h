@@ -8,19 +8,15 @@
 struct buf;
 struct ctx;
 struct err;
-struct problems;
-struct section;
 
-/* Checks the form of a section's conditions, as far as they need no expansion. */
-void when_check(const struct section *section, struct problems *problems);
+/* A field's `check`: has it the form of a condition? */
+int when_check(const char *text, struct err *err);
 
 /*
- * The same for conditions that are expanded. Returns whether they may hold: false where
- * one is wrong, or does not hold and depends on the environment or the command alone,
- * which will not change.
+ * May they hold? Returns false where one does not that depends on the environment or the
+ * command alone, which will not change.
  */
-bool when_decide(const struct section *section, const struct list *list,
-	const struct ctx *ctx, struct problems *problems);
+bool when_decide(const struct list *list, const struct ctx *ctx);
 
 /* Do all hold? Returns 1, or 0 with the first that does not in `why`, or -1. */
 int when_holds(

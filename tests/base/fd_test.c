@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-/* Descriptors: closing, whole reads and writes. */
+/* Descriptors: closing, whole reads and writes, files without a name. */
 #include <errno.h>
 #include <fcntl.h>
-#include <sys/wait.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
-#include "../unit.h"
+#include "../child.h"
+#include "../filter.h"
 #include "base/buf.h"
+#include "base/err.h"
 #include "base/fd.h"
 
 static void closes_once_and_keeps_errno(void **state)
@@ -131,6 +133,49 @@ static void says_what_failed(void **state)
 	assert_int_equal(errno, EBADF);
 }
 
+/* ---- files without a name ---- */
+
+/* Makes one, and opens it again by its number as another user. */
+static int use_one(void)
+{
+	DECLARE_ERR(err);
+	int fd = fd_nameless("test", &err);
+	char path[64], text[8] = "";
+	struct stat st;
+	int again;
+
+	if (fd < 0 || fcntl(fd, F_GETFD) != FD_CLOEXEC)
+		return 1;
+	if (fstat(fd, &st) < 0 || st.st_nlink != 0 || st.st_size != 0)
+		return 2;
+	if (geteuid() == 0 && setresuid(10001, 10001, 10001) < 0)
+		return 3;
+	snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
+	again = open(path, O_WRONLY | O_CLOEXEC);
+	if (again < 0 || write(again, "hello", 5) != 5 || close(again) < 0)
+		return 4;
+	if (pread(fd, text, sizeof text - 1, 0) != 5 || strcmp(text, "hello") != 0)
+		return 5;
+	return close(fd) < 0 ? 6 : 0;
+}
+
+static int use_one_without_memfd(void)
+{
+	return filter_deny(SYS_memfd_create, EPERM) < 0 ? SKIPPED : use_one();
+}
+
+static void a_file_without_a_name_can_be_opened_again(void **state)
+{
+	(void)state;
+	assert_int_equal(in_child(use_one), 0);
+}
+
+static void without_a_memfd_it_is_the_same(void **state)
+{
+	(void)state;
+	CHILD_OR_SKIP(use_one_without_memfd, "no seccomp here");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -140,6 +185,8 @@ int main(void)
 		cmocka_unit_test(copies_a_file_from_its_beginning),
 		cmocka_unit_test(refuses_more_than_the_limit),
 		cmocka_unit_test(says_what_failed),
+		cmocka_unit_test(a_file_without_a_name_can_be_opened_again),
+		cmocka_unit_test(without_a_memfd_it_is_the_same),
 	};
 
 	return cmocka_run_group_tests_name("base/fd", tests, NULL, NULL);

@@ -5,13 +5,12 @@
 
 #include <linux/capability.h>
 #include <linux/fs.h>
-#include <linux/filter.h>
-#include <linux/seccomp.h>
 #include <sched.h>
 #include <sys/mount.h>
 #include <sys/syscall.h>
 
 #include "../child.h"
+#include "../filter.h"
 #include "disk.h"
 
 /*
@@ -31,13 +30,8 @@ static inline int deny(long number, int code)
 		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
 		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
 	};
-	struct sock_fprog program = {
-		.len = sizeof filter / sizeof *filter, .filter = filter};
 
-	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0 ||
-		prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) < 0)
-		return SKIPPED;
-	return 0;
+	return filter_install(filter, sizeof filter / sizeof *filter) < 0 ? SKIPPED : 0;
 }
 
 /* A mount namespace of our own, or SKIPPED. */

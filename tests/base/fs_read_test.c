@@ -8,47 +8,29 @@
 
 #include "disk.h"
 
-static struct fs_reader one_reader = FS_READER_INIT;
-
-/* As fs_read(), by a reader that stays in the directory of the last file. */
-static int read_in_a_row(const struct fs *fs, const char *path, size_t limit,
-	struct buf *ret, struct err *err)
-{
-	CLEANUP_FD int fd = -1;
-	int rc = fs_reader_open(&one_reader, fs, path, &fd, err);
-
-	if (rc != 0 || fd_read_all(fd, limit, ret) == 0)
-		return rc;
-	return err_fail(err, "'%s' is larger than %zu bytes", path, limit);
-}
-
-typedef int reader(const struct fs *fs, const char *path, size_t limit, struct buf *ret,
-	struct err *err);
-
-static void reads(reader *read_it, const char *name, size_t limit, const char *expected)
+static void reads(enum fs_rule rule, const char *name, size_t limit, const char *expected)
 {
 	CLEANUP_BUF struct buf text = BUF_INIT;
 	DECLARE_ERR(err);
 
-	if (read_it(disk(), in(name), limit, &text, &err) != 0)
+	if (fs_read(disk(), in(name), rule, limit, &text, &err) != 0)
 		fail_msg("%s: %s", name, err.text);
 	assert_string_equal(text.data, expected);
 	assert_int_equal(text.len, strlen(expected));
 }
 
-static void fails(reader *read_it, const char *name, const char *expected)
+static void fails(enum fs_rule rule, const char *name, const char *expected)
 {
 	CLEANUP_BUF struct buf text = BUF_INIT;
 	DECLARE_ERR(err);
 
-	assert_int_equal(read_it(disk(), in(name), 4, &text, &err), -1);
+	assert_int_equal(fs_read(disk(), in(name), rule, 4, &text, &err), -1);
 	if (!strstr(err.text, expected))
 		fail_msg("%s: '%s' does not say '%s'", name, err.text, expected);
 }
 
 static void reads_whole_files_up_to_a_limit(void **state)
 {
-	static reader *const readers[] = {fs_read, fs_read_target, read_in_a_row};
 
 	(void)state;
 	put("four", "four");
@@ -56,19 +38,18 @@ static void reads_whole_files_up_to_a_limit(void **state)
 	put("five!", "five!");
 	make_dir("dir", 0, 0755);
 	assert_int_equal(mkfifo(in("pipe"), 0600), 0);
-	for (size_t i = 0; i < sizeof readers / sizeof *readers; i++) {
+	for (enum fs_rule rule = FS_ANY; rule <= FS_TARGET; rule++) {
 		CLEANUP_BUF struct buf text = BUF_INIT;
 		DECLARE_ERR(err);
 
-		reads(readers[i], "four", 4, "four");
-		reads(readers[i], "empty", 0, "");
-		fails(readers[i], "five!", "five!' is larger than 4 bytes");
-		fails(readers[i], "dir", "is a directory, not a file");
-		fails(readers[i], "pipe",
-			"is a pipe, not a file"); /* and does not wait */
-		fails(readers[i], "four/x", "");
-		assert_int_equal(readers[i](disk(), in("gone"), 4, &text, &err), 1);
-		assert_int_equal(readers[i](disk(), in("gone/x"), 4, &text, &err), 1);
+		reads(rule, "four", 4, "four");
+		reads(rule, "empty", 0, "");
+		fails(rule, "five!", "five!' is larger than 4 bytes");
+		fails(rule, "dir", "is a directory, not a file");
+		fails(rule, "pipe", "is a pipe, not a file"); /* and does not wait */
+		fails(rule, "four/x", "");
+		assert_int_equal(fs_read(disk(), in("gone"), rule, 4, &text, &err), 1);
+		assert_int_equal(fs_read(disk(), in("gone/x"), rule, 4, &text, &err), 1);
 		assert_int_equal(text.len, 0);
 		assert_int_equal(err.kind, ERR_NONE);
 	}
@@ -83,10 +64,10 @@ static void a_target_is_not_read_through_a_link(void **state)
 	put("file", "text");
 	put_link("link", "file", 0);
 	put_link("dangling", "nothing", 0);
-	reads(fs_read, "link", 4, "text");
-	assert_int_equal(fs_read(disk(), in("dangling"), 4, &text, &err), 1);
-	fails(fs_read_target, "link", "is a symbolic link, not a file");
-	fails(fs_read_target, "dangling", "is a symbolic link, not a file");
+	reads(FS_ANY, "link", 4, "text");
+	assert_int_equal(fs_read(disk(), in("dangling"), FS_ANY, 4, &text, &err), 1);
+	fails(FS_TARGET, "link", "is a symbolic link, not a file");
+	fails(FS_TARGET, "dangling", "is a symbolic link, not a file");
 }
 
 static int read_what_is_closed(void)
@@ -95,10 +76,55 @@ static int read_what_is_closed(void)
 	DECLARE_ERR(err);
 
 	REQUIRE(become(USER_B) == 0);
-	REQUIRE(fs_read_target(disk(), in("file"), 4, &text, &err) == -1);
+	REQUIRE(fs_read(disk(), in("file"), FS_TARGET, 4, &text, &err) == -1);
 	REQUIRE(err.code == EACCES && strstr(err.text, "we are 10002:10002") != NULL);
-	REQUIRE(fs_read(disk(), in("file"), 4, &text, &err) == -1 && err.code == EACCES);
+	REQUIRE(fs_read(disk(), in("file"), FS_ANY, 4, &text, &err) == -1 &&
+		err.code == EACCES);
 	return 0;
+}
+
+static struct fs_reader one_reader = FS_READER_INIT;
+
+/* By a reader that stays in the directory of the last file. */
+static void reads_in_a_row(const char *name, const char *expected)
+{
+	CLEANUP_BUF struct buf text = BUF_INIT;
+	CLEANUP_FD int fd = -1;
+	DECLARE_ERR(err);
+
+	if (fs_reader_open(&one_reader, disk(), in(name), &fd, &err) != 0)
+		fail_msg("%s: %s", name, err.text);
+	assert_int_equal(fd_read_all(fd, 4, &text), 0);
+	assert_string_equal(text.data, expected);
+}
+
+static void fails_in_a_row(const char *name, const char *expected)
+{
+	CLEANUP_FD int fd = -1;
+	DECLARE_ERR(err);
+
+	assert_int_equal(fs_reader_open(&one_reader, disk(), in(name), &fd, &err), -1);
+	if (!strstr(err.text, expected))
+		fail_msg("%s: '%s' does not say '%s'", name, err.text, expected);
+	assert_int_equal(fd, -1);
+}
+
+static void a_reader_opens_files_alone(void **state)
+{
+	CLEANUP_FD int fd = -1;
+	DECLARE_ERR(err);
+
+	(void)state;
+	make_dir("dir", 0, 0755);
+	assert_int_equal(mkfifo(in("pipe"), 0600), 0);
+	put("four", "four");
+	fails_in_a_row("dir", "is a directory, not a file");
+	fails_in_a_row("pipe", "is a pipe, not a file");
+	fails_in_a_row("four/x", "");
+	assert_int_equal(fs_reader_open(&one_reader, disk(), in("gone"), &fd, &err), 1);
+	assert_int_equal(fs_reader_open(&one_reader, disk(), in("gone/x"), &fd, &err), 1);
+	reads_in_a_row("four", "four");
+	fs_reader_release(&one_reader);
 }
 
 static void a_reader_walks_anew_where_it_must(void **state)
@@ -111,19 +137,19 @@ static void a_reader_walks_anew_where_it_must(void **state)
 	put("b/1", "b1");
 	put_link("a/link", "../b/1", 0);
 	put_link("c", "b", 0);
-	reads(read_in_a_row, "a/1", 4, "a1");
-	reads(read_in_a_row, "a/2", 4, "a2");
-	reads(read_in_a_row, "a/link", 4, "b1");
-	reads(read_in_a_row, "a/1", 4, "a1");
-	reads(read_in_a_row, "b/1", 4, "b1");
-	reads(read_in_a_row, "c/1", 4, "b1");
+	reads_in_a_row("a/1", "a1");
+	reads_in_a_row("a/2", "a2");
+	reads_in_a_row("a/link", "b1");
+	reads_in_a_row("a/1", "a1");
+	reads_in_a_row("b/1", "b1");
+	reads_in_a_row("c/1", "b1");
 	/* It stays in a directory that another has taken the name of. */
-	reads(read_in_a_row, "a/1", 4, "a1");
+	reads_in_a_row("a/1", "a1");
 	assert_int_equal(rename(in("a"), in("old")), 0);
 	assert_int_equal(rename(in("b"), in("a")), 0);
-	reads(read_in_a_row, "a/2", 4, "a2");
+	reads_in_a_row("a/2", "a2");
 	fs_reader_release(&one_reader);
-	reads(read_in_a_row, "a/1", 4, "b1");
+	reads_in_a_row("a/1", "b1");
 	fs_reader_release(&one_reader);
 }
 
@@ -188,6 +214,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		UNIT(reads_whole_files_up_to_a_limit),
 		UNIT(a_target_is_not_read_through_a_link),
+		UNIT(a_reader_opens_files_alone),
 		UNIT(a_reader_walks_anew_where_it_must),
 		UNIT(a_reader_asks_of_each_file),
 		UNIT(names_who_may_not_read),

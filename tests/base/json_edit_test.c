@@ -5,8 +5,7 @@
 #include "../unit.h"
 #include "base/buf.h"
 #include "base/err.h"
-#include "base/json_edit.h"
-#include "base/json_read.h"
+#include "base/json.h"
 
 static int merge(const char *text, const char *patch, struct buf *ret, struct err *err)
 {

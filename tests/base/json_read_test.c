@@ -3,7 +3,7 @@
 #include "../unit.h"
 #include "base/buf.h"
 #include "base/err.h"
-#include "base/json_read.h"
+#include "base/json.h"
 #include "base/mem.h"
 
 /* A text that ends where its memory does, so that a sanitizer sees who reads on. */

@@ -77,7 +77,7 @@ static void hides_secrets(void **state)
 	secrets_add(&secrets, "two\nlines");
 	secrets_add(&secrets, "secret");
 	log_info(&log, "a %s of two\nlines", "secret");
-	event.step = event.message = event.at.file = "secret";
+	event.subject = event.message = event.at.file = "secret";
 	log_event(&log, &event);
 	assert_string_equal(recorded.data,
 		"2 groundwork: a *** of ***|"

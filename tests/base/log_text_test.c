@@ -3,7 +3,6 @@
 #include "../unit.h"
 #include "base/buf.h"
 #include "base/log.h"
-#include "base/log_text.h"
 
 static void shows_what_would_act_on_a_terminal(void **state)
 {
@@ -58,17 +57,17 @@ static const struct {
 		"groundwork: warning: /a:3: odd"},
 	{{.level = LOG_ERROR, .at = {"/a", 3, 7}, .listed = true, .message = "bad\nly"},
 		"/a:3:7: bad\n  ly"},
-	{{.level = LOG_INFO, .step = "exec:a", .message = "it says"},
+	{{.level = LOG_INFO, .subject = "exec:a", .message = "it says"},
 		"groundwork: [exec:a] it says"},
 	{{.level = LOG_INFO,
-		 .step = "exec:a",
+		 .subject = "exec:a",
 		 .status = "success",
 		 .mark = '+',
 		 .message = "ran",
 		 .duration_us = 380},
 		"groundwork: + exec:a success: ran (380us)"},
 	{{.level = LOG_INFO,
-		 .step = "exec:a",
+		 .subject = "exec:a",
 		 .status = "not-run",
 		 .mark = '-',
 		 .message = "requires key:b"},

@@ -71,6 +71,26 @@ static void an_array_grows_by_doubling(void **state)
 	free(list);
 }
 
+static void an_array_grows_in_an_arena(void **state)
+{
+	struct arena arena = {0};
+	int *list = NULL;
+	size_t moves = 0;
+
+	(void)state;
+	for (int i = 0; i < 100000; i++) {
+		const int *before = list;
+
+		list = arena_array_grow(&arena, list, (size_t)i, sizeof *list);
+		moves += list != before;
+		list[i] = i;
+	}
+	assert_true(moves < 16);
+	for (int i = 0; i < 100000; i++)
+		assert_int_equal(list[i], i);
+	arena_release(&arena);
+}
+
 static void memory_is_zeroed_and_resized(void **state)
 {
 	int *list = mem_zalloc(2 * sizeof *list);
@@ -140,6 +160,7 @@ int main(void)
 		cmocka_unit_test(an_arena_copies_and_prints),
 		cmocka_unit_test(memory_is_zeroed_and_resized),
 		cmocka_unit_test(an_array_grows_by_doubling),
+		cmocka_unit_test(an_array_grows_in_an_arena),
 		cmocka_unit_test(exhaustion_ends_the_process),
 	};
 

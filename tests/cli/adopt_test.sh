@@ -183,7 +183,7 @@ two_ledgers_are_an_error_that_names_both() {
 }
 
 # The same name of a table is the ledger of two tools, and of others.
-look_alikes_are_told_apart() {
+look_alikes_are_distinguished() {
 	migrations golang-migrate
 	apply_by golang-migrate "${files[0]}"
 	database 'adopt = dbmate'

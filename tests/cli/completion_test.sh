@@ -34,16 +34,18 @@ function lines_to_complete {
 	type_and_expect $'groundwork comp\t zs\t;:' '<completion><zsh>'
 	type_and_expect $'groundwork -c one\t plan' '<-c><one file><plan>'
 	type_and_expect $'groundwork run /bin/ech\t -x' '<run></bin/echo><-x>'
+	type_and_expect $'groundwork -- /bin/ech\t -x' '<--></bin/echo><-x>'
+	# Behind the application's command words are files, and no option is ours.
+	type_and_expect $'groundwork -- echo one\t;:' '<--><echo><one file>'
+	type_and_expect $'groundwork -- echo --exi\t;:' '<--><echo><--exi>'
+	type_and_expect $'groundwork run -c x echo --exi\t;:' '<run><-c><x><echo><--exi>'
+	type_and_expect $'groundwork exec echo -c one\t;:' '<exec><echo><-c><one file>'
+	type_and_expect $'groundwork echo --exi\t;:' '<echo><--exi>'
 }
 
 bash_completes_commands_options_and_keys() {
 	completes bash bash --norc --noprofile -i < <(
 		lines_to_complete
-		type_and_expect $'groundwork -- /bin/ech\t -x' '<--></bin/echo><-x>'
-		# Behind the application's command words are files, and no option is ours.
-		type_and_expect $'groundwork -- echo one\t;:' '<--><echo><one file>'
-		type_and_expect $'groundwork run echo -c one\t;:' '<run><echo><-c><one file>'
-		type_and_expect $'groundwork -- echo --exi\t;:' '<--><echo><--exi>'
 		type_and_expect $'groundwork --color=never li\t;:' '<--color=never><list>'
 	)
 }
@@ -78,6 +80,17 @@ fish_completes_commands_options_and_keys() {
 	offers 'groundwork plan --format ' json
 	offers 'groundwork explain app.stop' app.stop_timeout
 	offers 'groundwork completion ' bash
+	offers 'groundwork run -c x --exi' --exit-code
+	offers 'groundwork plan -' --exit-code
+	# Behind the application's command words are files, and no option is ours.
+	touch "one file"
+	local ours
+	for ours in '--' 'run -c x' 'exec --' ''; do
+		offers "groundwork $ours echo on" one
+		offers "groundwork $ours echo --format on" one
+		fish -c "source script; complete -C 'groundwork $ours echo -'" >offered
+		! grep -q . offered || fail "behind '$ours echo' it offers: $(head -n 3 offered)"
+	done
 }
 
 scripts_have_no_error_of_syntax() {

@@ -188,6 +188,9 @@ the_memory_of_the_supervisor_holds_no_secret() {
 	application=$(tr -d ' ' <"/proc/$pid/task/$pid/children")
 	status 1 canary_is_not_with_application "$application"
 	kill -TERM "$pid"
+	local code=0
+	wait "$pid" || code=$?
+	equal 143 "$code" "exit code"
 }
 
 function canary_is_not_with_application() (

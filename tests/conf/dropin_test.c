@@ -26,13 +26,9 @@ static int find(const char *const *names, bool must_exist, struct buf *ret,
 	for (size_t i = 0; names[i]; i++)
 		paths[i] = arena_printf(&arena, "%s/%s", directory, names[i]);
 	result = dropins_find(paths, must_exist, &arena, &log, &found, err);
-	if (result == 0) {
-		for (size_t i = 0; i < found.count; i++) {
-			assert_true(str_starts(found.list[i].path, directory));
-			buf_printf(
-				ret, " %s", found.list[i].path + strlen(directory) + 1);
-		}
-		free(found.list);
+	for (size_t i = 0; result == 0 && i < found.count; i++) {
+		assert_true(str_starts(found.list[i].path, directory));
+		buf_printf(ret, " %s", found.list[i].path + strlen(directory) + 1);
 	}
 	arena_release(&arena);
 	return result;

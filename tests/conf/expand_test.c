@@ -6,6 +6,8 @@
 #include "base/str.h"
 #include "conf/expand.h"
 #include "conf/field.h"
+#include "conf/reference.h"
+#include "conf/words.h"
 
 #include "../shown.h"
 
@@ -546,18 +548,69 @@ static void finds_each_reference(void **state)
 	assert_string_equal(found.data, "key:a;");
 }
 
+static size_t span(const char *text)
+{
+	CLEANUP_TOKENS struct tokens tokens = tokens_of(text, strlen(text));
+
+	return token_next(&tokens).size;
+}
+
 static void spans(void **state)
 {
 	(void)state;
-	assert_int_equal(expand_span("${A} b}"), 4);
-	assert_int_equal(expand_span("${A:-${B}} b"), 10);
-	assert_int_equal(expand_span("${A:-$${B}} b"), 11);
-	assert_int_equal(expand_span("${A:-${B}"), 0);
-	assert_int_equal(expand_span("${"), 0);
-	assert_int_equal(expand_span("A"), 0);
-	assert_int_equal(expand_span(""), 0);
+	assert_int_equal(span("${A} b}"), 4);
+	assert_int_equal(span("${A:-${B}} b"), 10);
+	assert_int_equal(span("${A:-$${B}} b"), 11);
+	assert_int_equal(span("${A:-${B}"), 2);
+	assert_int_equal(span("${"), 2);
+	assert_int_equal(span("A"), 1);
+	assert_int_equal(span(""), 0);
 	assert_true(expand_needed("a${"));
 	assert_false(expand_needed("a$b{"));
+}
+
+static void enters_what_is_nested(void **state)
+{
+	static const char text[] = "${1${A${B}${C}}";
+	CLEANUP_TOKENS struct tokens tokens = tokens_of(text, strlen(text));
+	static const size_t sizes[] = {2, 1, 12, 1, 4, 4, 1, 0};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+		struct token token = token_next(&tokens);
+
+		assert_int_equal(token.size, sizes[i]);
+		if (token.size == 12)
+			token_enter(&tokens, &token);
+	}
+}
+
+/* Text in which "${" is nested so deep: to go from each to its end would take minutes. */
+static void goes_through_a_text_once(void **state)
+{
+	enum { DEPTH = 300000 };
+	const char *items[] = {"A", NULL};
+	const struct list allow = {.items = items, .count = 1};
+	CLEANUP_BUF struct buf text = BUF_INIT;
+	CLEANUP_BUF struct buf found = BUF_INIT;
+	struct arena arena = {0};
+	struct list split = {0};
+	struct expander expander = plain;
+
+	(void)state;
+	expander.allow = &allow;
+	for (int i = 0; i < DEPTH; i++)
+		buf_puts(&text, "${");
+	for (int closed = 0; closed < 2; closed++) {
+		expect_with(&expander, text.data, text.data);
+		expand_each(text.data, note, &found);
+		assert_int_equal(found.len, 0);
+		words_split(text.data, " ", &arena, &split);
+		assert_int_equal(split.count, closed + 1);
+		for (int i = 0; !closed && i < DEPTH; i++)
+			buf_putc(&text, '}');
+	}
+	arena_release(&arena);
 }
 
 /* Stands for values that are known only later. */
@@ -642,6 +695,8 @@ int main(void)
 		cmocka_unit_test(checks_the_form),
 		cmocka_unit_test(finds_each_reference),
 		cmocka_unit_test(spans),
+		cmocka_unit_test(enters_what_is_nested),
+		cmocka_unit_test(goes_through_a_text_once),
 		cmocka_unit_test(a_placeholder_stands_for_a_missing_value),
 		cmocka_unit_test(values_may_come_later),
 	};

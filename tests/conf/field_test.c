@@ -361,6 +361,7 @@ static void required_and_scalar_chains(void **state)
 	set(&f, "string", "a");
 	set(&f, "other", "b");
 	f.settings[0].value->next = f.settings[1].value;
+	f.settings[0].at = f.settings[1].at;
 	assert_int_equal(fill_some(&f, FIELDS_ALL), -1);
 	assert_true(str_starts(shown(&f.err), "f:3: [k:n] string: += works on lists"));
 	finish(&f);
@@ -452,7 +453,7 @@ static void judges_each_item_of_a_list_once(void **state)
 	f.target.sum = 0;
 	set(&f, "sum", "x 1 ${BAD} ${A} ${A} ${NO} y");
 	set(&f, "list", "${key:k} ${NO }");
-	field_check(sum, &f.section, &f.settings[0], NULL, &problems);
+	field_check(sum, &f.section, &f.settings[0], NULL, &f.arena, &problems);
 	problems_add(&problems, f.settings[1].at, "known already");
 	assert_false(judge(&f, &problems, &got));
 	assert_string_equal(got.data,
@@ -570,7 +571,8 @@ static void expect_reported(
 	start(&f);
 	set(&f, key, text);
 	f.settings[0].appended = append;
-	field_check(field_find(fields, key), &f.section, &f.settings[0], NULL, &problems);
+	field_check(field_find(fields, key), &f.section, &f.settings[0], NULL, &f.arena,
+		&problems);
 	for (size_t i = 0; i < problems.count; i++)
 		buf_printf(&got, "%s\n", problem_text(&problems, i));
 	assert_int_equal(problems.count, *expected ? 1 : 0);

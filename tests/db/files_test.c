@@ -1,11 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The files of a database, checked by their descriptors. */
+#include "../filter.h"
 #include "fixture.h"
-
-#include <linux/filter.h>
-#include <linux/seccomp.h>
-#include <sys/prctl.h>
-#include <sys/syscall.h>
 
 #include "db/files.h"
 
@@ -32,26 +28,10 @@ static void a_journal_names_a_super_journal_by_its_end(void **state)
 	assert_int_equal(names_super(world, "super"), 1);
 }
 
-/* From now on pread(2) reads nothing, as from a file that was truncated meanwhile. */
-static int read_nothing(void)
-{
-	struct sock_filter filter[] = {
-		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
-		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_pread64, 0, 1),
-		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | 0),
-		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
-	};
-	struct sock_fprog program = {
-		.len = sizeof filter / sizeof *filter, .filter = filter};
-
-	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
-		return -1;
-	return prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program);
-}
-
 static int ask_of_a_cut_one(struct world *world)
 {
-	if (read_nothing() < 0) {
+	/* It reads nothing, as from a file that was truncated meanwhile. */
+	if (filter_deny(SYS_pread64, 0) < 0) {
 		print_message("no system call filters here\n");
 		return 0;
 	}

@@ -1,11 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What each of the replaced system calls allows. */
+#include "../filter.h"
 #include "fixture.h"
-
-#include <linux/filter.h>
-#include <linux/seccomp.h>
-#include <sys/prctl.h>
-#include <sys/syscall.h>
 
 #include "db/files.h"
 
@@ -294,12 +290,8 @@ static int deny_nameless(void)
 		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EOPNOTSUPP),
 		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
 	};
-	struct sock_fprog program = {
-		.len = sizeof filter / sizeof *filter, .filter = filter};
 
-	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
-		return -1;
-	return prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program);
+	return filter_install(filter, sizeof filter / sizeof *filter);
 }
 
 static int create_without_nameless_files(struct world *world)

@@ -12,8 +12,7 @@
 
 #include "base/buf.h"
 #include "base/err.h"
-#include "base/json_edit.h"
-#include "base/json_read.h"
+#include "base/json.h"
 
 #define SEPARATOR 0x1c
 

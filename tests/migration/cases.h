@@ -32,6 +32,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/str.h"
+#include "base/version.h"
 #include "dialect.h"
 #include "migration/contributors.h"
 
@@ -213,8 +214,8 @@ static inline void case_log(void *user, enum log_level level, const char *line)
 	struct case_tree *tree = user;
 
 	(void)level;
-	assert_true(str_starts(line, LOG_PREFIX));
-	buf_printf(&tree->logged, "%s\n", line + strlen(LOG_PREFIX));
+	assert_true(str_starts(line, PROGRAM ": "));
+	buf_printf(&tree->logged, "%s\n", line + strlen(PROGRAM ": "));
 }
 
 /* Adds the text without the path of the tree. */

@@ -11,7 +11,7 @@ static const char *const values[] = {
 /* Expects the text, or problems as lines. */
 static void expect(const char *text, const char *wanted)
 {
-	struct buf got = BUF_INIT, told = BUF_INIT;
+	struct buf got = BUF_INIT, reported = BUF_INIT;
 	struct problems problems = {0};
 	bool complete;
 
@@ -19,10 +19,10 @@ static void expect(const char *text, const char *wanted)
 	complete = placeholders_replace(&got, values, "x.sql", &problems);
 	assert_int_equal(complete, problems.count == 0);
 	for (size_t i = 0; i < problems.count; i++)
-		buf_printf(&told, "%s\n", problem_text(&problems, i));
-	assert_string_equal(complete ? got.data : told.data, wanted);
+		buf_printf(&reported, "%s\n", problem_text(&problems, i));
+	assert_string_equal(complete ? got.data : reported.data, wanted);
 	buf_release(&got);
-	buf_release(&told);
+	buf_release(&reported);
 	problems_release(&problems);
 }
 

@@ -2,7 +2,7 @@
 /* The report and printed plans: JSON that parses, text that is safe. */
 #include "../ground.h"
 
-#include "base/json_read.h"
+#include "base/json.h"
 #include "plan/print.h"
 #include "plan/report.h"
 

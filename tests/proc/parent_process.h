@@ -22,7 +22,7 @@
 #include "proc/launch.h"
 #include "proc/parent.h"
 #include "proc/startup.h"
-#include "proc/worker.h"
+#include "proc/watch.h"
 
 enum { BECOME, SUPERVISE, AS_PID_1, MODES };
 

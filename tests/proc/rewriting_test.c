@@ -65,7 +65,6 @@ static void nothing_written_keeps_exit_codes(void **state)
 	(void)state;
 	for (int code = 0; code < 256; code++)
 		assert_int_equal(rewriting_get(&codes, code), code);
-	assert_false(rewriting_any(&codes));
 }
 
 /* Each to 0, and each alone: whatever the others become. */
@@ -82,7 +81,6 @@ static void each_code_can_be_rewritten(void **state)
 		snprintf(word, sizeof word, "%d=0", code);
 		assert_int_equal(rewriting_add_exit_code(&one, word, &err), 0);
 		assert_int_equal(rewriting_get(&one, code), 0);
-		assert_true(rewriting_any(&one));
 		for (int other = 0; other < 256; other++) {
 			snprintf(word, sizeof word, "%d=0", other);
 			if (other != code)

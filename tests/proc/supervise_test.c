@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* Supervising: signals, orphans, what is left behind, what the supervisor keeps. */
+#include "../filter.h"
 #include "parent_process.h"
 
 #include <dirent.h>
-#include <linux/filter.h>
-#include <linux/seccomp.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
@@ -440,11 +439,8 @@ static void deny_usr1(void)
 		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM),
 		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
 	};
-	struct sock_fprog program = {
-		.len = sizeof filter / sizeof *filter, .filter = filter};
 
-	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0 ||
-		prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) < 0)
+	if (filter_install(filter, sizeof filter / sizeof *filter) < 0)
 		_exit(95);
 	supervisor = getpid();
 }

@@ -23,7 +23,8 @@ static inline void run_as(uid_t uid, const char *name, const char *path)
 	char command[512];
 	char argument[] = "argument";
 	char *argv[] = {command, argument, NULL};
-	char *env[] = {NULL};
+	char variable[4096];
+	char *env[] = {path ? variable : NULL, NULL};
 	DECLARE_ERR(err);
 	int pipes[2];
 	int status;
@@ -32,6 +33,7 @@ static inline void run_as(uid_t uid, const char *name, const char *path)
 
 	memset(&outcome, 0, sizeof outcome);
 	snprintf(command, sizeof command, "%s", name);
+	snprintf(variable, sizeof variable, "PATH=%s", path ? path : "");
 	assert_int_equal(pipe2(pipes, O_CLOEXEC), 0);
 	fflush(NULL);
 	pid = fork();
@@ -39,7 +41,7 @@ static inline void run_as(uid_t uid, const char *name, const char *path)
 	if (pid == 0) {
 		if (uid && (setgid(uid) < 0 || setuid(uid) < 0))
 			_exit(99);
-		(void)execute(argv, env, path, &err);
+		(void)execute(argv, env, &err);
 		_exit(write(pipes[1], &err, sizeof err) == (ssize_t)sizeof err ? 98 : 97);
 	}
 	close(pipes[1]);

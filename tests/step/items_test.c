@@ -6,10 +6,24 @@
 #include "step/items.h"
 #include "step/step.h"
 
-/* Returns what the item's character says, and names it unless that is '0'; 's': 0. */
-static int item(void *user, size_t i, struct buf *text, struct err *err)
+/* What was found is a text with a character for each item. */
+static int begin(const struct step *step, struct ctx *ctx, void *work, size_t *ret_count,
+	struct err *err)
 {
-	const char *results = user;
+	const char **results = work;
+
+	(void)step;
+	if (!ctx->found)
+		return err_fail(err, "no item");
+	*results = ctx->found;
+	*ret_count = strlen(*results);
+	return 0;
+}
+
+/* Returns what the item's character says, and names it unless that is '0'; 's': 0. */
+static int item(void *work, size_t i, struct buf *text, struct err *err)
+{
+	const char *results = *(const char **)work;
 
 	if (results[i] == '-')
 		return err_fail(err, "item %zu failed", i);
@@ -18,23 +32,28 @@ static int item(void *user, size_t i, struct buf *text, struct err *err)
 	return results[i] == 's' ? 0 : results[i] - '0';
 }
 
-static void comes_to(
-	int (*how)(const struct items *items, struct buf *text, struct err *err),
+static void comes_to(int (*how)(const struct step *step, struct ctx *ctx,
+			     struct buf *text, struct err *err),
 	char *results, int expected, const char *text)
 {
-	const struct items items = {
-		.count = strlen(results),
+	static const struct items items = {
 		.singular = "thing",
 		.plural = "things",
-		.user = results,
+		.size = sizeof(char *),
+		.begin = begin,
 		.check = item,
 		.apply = item,
 	};
+	static const struct kind kind = {.items = &items};
+	const struct step step = {.kind = &kind};
+	struct arena arena = {0};
+	struct ctx ctx = {.found = results, .arena = &arena};
 	CLEANUP_BUF struct buf said = BUF_INIT;
 	DECLARE_ERR(err);
 
-	assert_int_equal(how(&items, &said, &err), expected);
+	assert_int_equal(how(&step, &ctx, &said, &err), expected);
 	assert_string_equal(expected < 0 ? err.text : said.data, text);
+	arena_release(&arena);
 }
 
 static void what_is_to_do_decides(void **state)
@@ -49,6 +68,7 @@ static void what_is_to_do_decides(void **state)
 	comes_to(items_check, unknown, UNKNOWABLE, "item 1");
 	comes_to(items_check, to_do, TO_DO, "item 1; item 2; item 3");
 	comes_to(items_check, fails, -1, "item 1 failed");
+	comes_to(items_check, NULL, -1, "no item");
 }
 
 static void any_change_is_a_change(void **state)
@@ -62,6 +82,7 @@ static void any_change_is_a_change(void **state)
 	comes_to(items_apply, same, 0, "already there");
 	comes_to(items_apply, changed, 1, "item 0; item 2");
 	comes_to(items_apply, fails, -1, "item 1 failed");
+	comes_to(items_apply, NULL, -1, "no item");
 }
 
 int main(void)

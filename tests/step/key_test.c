@@ -36,16 +36,16 @@ static void makes_a_key_once(void **state)
 		finds("key:a", TO_DO, "make a new key");
 		assert_false(exists(path));
 		does("key:a", 1, "made the key gw:");
-		assert_int_equal(fs_read(&ground.bootstrap.ctx.fs, in(path), 9999, &made,
-					 &ground.err),
+		assert_int_equal(fs_read(&ground.bootstrap.ctx.fs, in(path), FS_ANY, 9999,
+					 &made, &ground.err),
 			0);
 		assert_int_equal(made.len, cases[i].size);
 		assert_true(str_starts(made.data, cases[i].begins));
 		mode_is(path, 0600);
 		finds("key:a", IN_PLACE, "holds the key gw:");
 		does("key:a", 0, "holds the key gw:");
-		assert_int_equal(fs_read(&ground.bootstrap.ctx.fs, in(path), 9999, &again,
-					 &ground.err),
+		assert_int_equal(fs_read(&ground.bootstrap.ctx.fs, in(path), FS_ANY, 9999,
+					 &again, &ground.err),
 			0);
 		assert_memory_equal(made.data, again.data, made.len);
 		if (made.len < 100) /* it stands in no line */
@@ -79,8 +79,8 @@ static void it_is_a_secret_in_any_encoding(void **state)
 			key_encodings[encoding]);
 		ground_load(ini, NULL);
 		does("key:a", 1, "made the key");
-		assert_int_equal(fs_read(&ground.bootstrap.ctx.fs, in(path), 999, &text,
-					 &ground.err),
+		assert_int_equal(fs_read(&ground.bootstrap.ctx.fs, in(path), FS_ANY, 999,
+					 &text, &ground.err),
 			0);
 		assert_true(crypto_decode(
 			(enum encoding)encoding, text.data + 4, text.len - 4, &bytes));

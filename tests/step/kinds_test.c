@@ -28,15 +28,15 @@ static void tables_are_whole(void **state)
 		assert_ptr_equal(kind_find((*kind)->name), *kind);
 		assert_true(*(*kind)->summary);
 		assert_non_null((*kind)->example);
-		assert_int_equal((*kind)->part, (*kind)->check == NULL);
-		assert_int_equal((*kind)->part, (*kind)->apply == NULL);
+		assert_int_equal((*kind)->part_of != NULL, (*kind)->check == NULL);
+		assert_int_equal((*kind)->part_of != NULL, (*kind)->apply == NULL);
 		assert_true((*kind)->value || !field_exported(fields));
 		every_key_has_help(fields);
 		for (const struct field *field = fields; field->name; field++) {
 			assert_true(field->offset < (*kind)->size);
 			made += field->made;
 			assert_ptr_equal(field_find(fields, field->name), field);
-			if (!(*kind)->part) /* a step's key would hide the kind's */
+			if (!(*kind)->part_of) /* a step's key would hide the kind's */
 				assert_null(field_find(step_fields, field->name));
 		}
 		assert_true(made <= 1); /* step_made() */
@@ -64,7 +64,7 @@ static bool has_row(const char *const *rows, size_t count, const struct kind *ki
 		if (strncmp(rows[i] + 1, kind->name, size) == 0 &&
 			rows[i][1 + size] == ':')
 			return true;
-	return kind->part;
+	return kind->part_of;
 }
 
 /* Each is to do, is done, is in place, and does nothing when it is done again. */

@@ -133,7 +133,7 @@ static void warns_of_what_the_application_cannot_read(void **state)
 		warnings = 0;
 		assert_int_equal(chown(in("file"), cases[i].uid, cases[i].gid), 0);
 		assert_int_equal(chmod(in("file"), cases[i].mode), 0);
-		owner_warn(&ctx, in("file"), NULL);
+		owner_warn(&ctx, in("file"), NULL, false);
 		assert_int_equal(warnings, cases[i].warnings);
 	}
 }

@@ -131,8 +131,9 @@ static void errors_are_found_at_once(void **state)
 	says(ground_problems(), "4: [link:a] when: 'env:': a condition");
 	says(ground_problems(), "4: [link:a] when: 'path': a condition");
 	says(ground_problems(), "4: [link:a] when: '!': a condition");
+	says(ground_problems(), "5: [link:a] when: 'nowhere:x': a condition");
 	assert_int_equal(
-		ground.bootstrap.problems.count, 5); /* with ${…}: when it is due */
+		ground.bootstrap.problems.count, 6); /* with ${…}: when it is due */
 	holds("${A:+nonsense}", -1, "when: 'nonsense': a condition is");
 }
 

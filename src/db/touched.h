@@ -10,7 +10,7 @@
  * of the whole database.)
  *
  * What is touched is what the authorizer is asked about while a statement is prepared;
- * that includes triggers and the actions of foreign keys. It is not reported what virtual
+ * that includes triggers and the actions of foreign keys. It does not see what virtual
  * tables write, nor the new name of a table, and space that is given back belongs to no
  * table. So all is checked if a table was dropped or renamed, or a view or virtual table
  * was written; after ANALYZE; where space is moved (auto_vacuum); if many tables are

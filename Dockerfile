@@ -12,10 +12,11 @@ RUN apt-get update && apt-get install -y --no-install-recommends make
 # What changes seldom comes first, so that it is made seldom.
 COPY Makefile .
 COPY .ci .ci
-RUN make build/musl/done
+RUN make build/musl/built
+COPY LICENSE .
 COPY src src
 RUN make -j2 static
 
 FROM scratch
-COPY --from=build /src/build/static/groundwork /groundwork
+COPY --from=build /src/build/static/groundwork /src/build/static/NOTICES /
 ENTRYPOINT ["/groundwork", "--"]

@@ -3,7 +3,8 @@
 #
 #	make		build/groundwork
 #	make check	all tests			make unit	the unit tests alone
-#	make static	build/static/groundwork: one file that needs nothing else, with musl
+#	make static	build/static/groundwork: one file that needs nothing else, with musl;
+#			and build/static/NOTICES, the licences of what is in it
 #	make check-static	the black-box tests, of that one
 #	make check-container	the Dockerfile, and its image as PID 1 of real containers
 #	make asan	all tests, with the address and undefined-behaviour sanitizers
@@ -63,13 +64,14 @@ FLAGS_fuzz       = -O1 -g $(SANITIZE) -fsanitize=fuzzer-no-link
 LDFLAGS_fuzz     = $(SANITIZE) -fsanitize=fuzzer
 DEPS_fuzz        = cc:clang fuzzer build
 # The release. No position independence: musl-gcc does not support it, and relocation at each
-# start would cost the parent more pages than all its other work.
+# start would cost the parent more pages than all its other work. It is as fast with -Os, and
+# the same in any directory.
 CC_static        = musl-gcc
-FLAGS_static     = $(CFLAGS) -fno-pie -fstack-protector-strong -ffunction-sections \
-	-fdata-sections -fno-asynchronous-unwind-tables
+FLAGS_static     = $(CFLAGS) -Os -fno-pie -fstack-protector-strong -ffunction-sections \
+	-fdata-sections -fno-asynchronous-unwind-tables -ffile-prefix-map='$(CURDIR)=.'
 LDFLAGS_static   = -static -no-pie -s -Wl,--gc-sections -Wl,-z,noexecstack
 DEPS_static      = static
-LIBRARIES_static--cflags = -Ibuild/musl/include
+LIBRARIES_static--cflags = -Ibuild/musl/include -include build/musl/include/libraries.h
 LIBRARIES_static--libs   = -lc -Lbuild/musl/lib $(patsubst %,-l%,$(LIBRARIES:lib%=%))
 VARIANTS = $(MAIN) static asan lint-gcc lint-clang fuzz
 
@@ -166,14 +168,17 @@ build/completion/%: build/$(MAIN)/groundwork
 	@mkdir -p $(@D)
 	$(call say,GEN)$< completion $* >$@
 
-# The libraries of the release are built again when their script changes.
-build/musl/done: .ci/musl-libraries.sh | deps-static
-	@mkdir -p $(@D)
+# The libraries of the release are built again when their script or a source changes.
+build/musl/built: FORCE | deps-static
 	@.ci/musl-libraries.sh $(@D)
-	@touch $@
-build/static/main.o $(call objects,static): build/musl/done
+build/static/main.o $(call objects,static): build/musl/built
 
-static: build/static/groundwork
+static: build/static/groundwork build/static/NOTICES
+
+# Whose work the release is made of, and on which terms it may be passed on.
+build/static/NOTICES: LICENSE build/musl/built
+	@mkdir -p $(@D)
+	$(call say,GEN)cat LICENSE build/musl/NOTICES >$@
 
 check-static: static | deps-check
 	@tests/run build/static '*.sh'

@@ -63,8 +63,6 @@ part() {
 		has ar || need ar binutils - -
 		has dpkg-source || need dpkg-source dpkg-dev - -
 		has tclsh || need tclsh tcl - -
-		has pkg-config || need pkg-config pkg-config - -
-		library inih libinih-dev - -
 		;;
 	check)
 		has bash || need bash bash bash bash

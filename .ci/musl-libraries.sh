@@ -2,18 +2,30 @@
 # SPDX-License-Identifier: MIT
 # Builds static libraries with musl from Debian's source packages: musl-libraries.sh DIRECTORY
 #
-# DIRECTORY gets include/ and lib/. apt downloads the sources and verifies them, as it does for
-# this machine's own packages, with a source list and a cache of its own: nothing outside
-# DIRECTORY is touched, and root is not needed.
+# DIRECTORY gets include/, lib/, NOTICES, and versions, which names each library with its
+# Debian revision (include/libraries.h has the same for the program). `built` changes when they
+# are built: by another script, or after Debian has another version, which is looked up once
+# a day.
+#
+# apt downloads the sources and verifies them, as it does for this machine's own packages: the
+# suite's signature, by it the list of sources, and by that each file. It has a source list
+# and a cache of its own, from the mirrors of this machine: nothing outside DIRECTORY is
+# touched, and root is not needed. A mirror may list a version that it no longer has, or
+# lack a suite; then the next older version is taken.
 set -eu
+script=$(sha256sum <"$0")
+mkdir -p "$1"
 cd "$1"
 here=$PWD
 jobs=2
+suites='trixie bookworm'
+packages='sqlite3 libinih libsodium'
 
 # Optimised for size, since the file system decides the speed; each function has a section of
 # its own, so that the linker can drop what is never called.
 CFLAGS='-Os -g0 -fno-strict-aliasing -ffunction-sections -fdata-sections
-	-fstack-protector-strong -fno-pie -fno-asynchronous-unwind-tables'
+	-fstack-protector-strong -fno-pie -fno-asynchronous-unwind-tables
+	-ffile-prefix-map='"$here=."
 
 # SQLite: what a schema or a query may need, as in Debian's package …
 features='-DSQLITE_ENABLE_FTS3 -DSQLITE_ENABLE_FTS3_PARENTHESIS -DSQLITE_ENABLE_FTS3_TOKENIZER
@@ -22,9 +34,11 @@ features='-DSQLITE_ENABLE_FTS3 -DSQLITE_ENABLE_FTS3_PARENTHESIS -DSQLITE_ENABLE_
 	-DSQLITE_ENABLE_UPDATE_DELETE_LIMIT -DSQLITE_SOUNDEX -DSQLITE_SECURE_DELETE
 	-DSQLITE_LIKE_DOESNT_MATCH_BLOBS -DSQLITE_ALLOW_ROWID_IN_VIEW -DSQLITE_USE_URI=1
 	-DSQLITE_MAX_SCHEMA_RETRY=25 -DSQLITE_MAX_VARIABLE_NUMBER=250000'
-# … without what only a program could use, without threads, and without loading code.
+# … without what only a program could use, without threads, and without loading code; with a
+# heap of its own, since musl's malloc is slow (src/db/heap.h).
 program='-DSQLITE_THREADSAFE=0 -DSQLITE_OMIT_LOAD_EXTENSION -DSQLITE_OMIT_DEPRECATED
-	-DSQLITE_OMIT_SHARED_CACHE'
+	-DSQLITE_OMIT_SHARED_CACHE -DSQLITE_OMIT_TRACE -DSQLITE_UNTESTABLE
+	-DSQLITE_ENABLE_MEMSYS5'
 # What its configure finds in musl; without HAVE_USLEEP it would wait for locks by the second.
 has='-DHAVE_USLEEP=1 -DHAVE_FDATASYNC=1 -DHAVE_LOCALTIME_R=1 -DHAVE_GMTIME_R=1
 	-DHAVE_STRCHRNUL=1 -DHAVE_ISNAN=1 -DHAVE_STDINT_H=1 -DHAVE_INTTYPES_H=1
@@ -47,41 +61,84 @@ compile() {
 archive() {
 	name=$here/lib/$1
 	shift
-	ar rcs "$name" "$@"
+	ar rcsD "$name" "$@"
 }
 
-# The sources of Debian's own suites; other repositories of this machine are left out.
+# ---- sources ----
+
+# The sources of Debian's suites, from where this machine has its own suite; backports and
+# other repositories are left out.
 source_list() {
 	# shellcheck disable=SC1091
-	suite=$(. /etc/os-release && echo "$VERSION_CODENAME")
-	for list in /etc/apt/sources.list.d/*.sources; do
-		[ -e "$list" ] || continue
-		awk -v RS= -v ORS='\n\n' -v suite="$suite" '
-			$0 ~ "\nSuites:[^\n]*[ \t]" suite && /\nComponents:[^\n]*[ \t]main/ {
-				sub(/(^|\n)Types:[^\n]*/, "\nTypes: deb-src")
-				print
-			}' "$list"
-	done >work/parts/stanzas.sources
+	own=$(. /etc/os-release && echo "$VERSION_CODENAME")
 	space='[[:space:]]'
-	lines="s/^deb\($space.*$space${suite}[-a-z/]*$space\(.*$space\)*main\)/deb-src\1/p"
-	for list in /etc/apt/sources.list /etc/apt/sources.list.d/*.list; do
-		[ -e "$list" ] || continue
-		sed -n "$lines" "$list"
-	done >work/parts/lines.list
+	own_suite="$own\(-updates\|-security\)\{0,1\}"
+	line="^deb\($space.*$space\)$own_suite\($space\(.*$space\)*main\)"
+	for suite in $suites; do
+		for list in /etc/apt/sources.list.d/*.sources; do
+			[ -e "$list" ] || continue
+			awk -v RS= -v ORS='\n\n' -v own="$own" -v suite="$suite" "$stanza" "$list"
+		done >"work/parts/$suite.sources"
+		for list in /etc/apt/sources.list /etc/apt/sources.list.d/*.list; do
+			[ -e "$list" ] || continue
+			sed -n "s/$line/deb-src\1$suite\2\3/p" "$list"
+		done >"work/parts/$suite.list"
+	done
 }
+
+# The awk program that turns a stanza with our own suite into one of sources of another.
+# shellcheck disable=SC2016
+stanza='/\nComponents:[^\n]*[ \t]main/ && match($0, /\nSuites:[^\n]*/) {
+	before = substr($0, 1, RSTART)
+	after = substr($0, RSTART + RLENGTH)
+	count = split(substr($0, RSTART + 8, RLENGTH - 8), words)
+	kept = ""
+	for (i = 1; i <= count; i++)
+		if (words[i] == own || words[i] == own "-updates" || words[i] == own "-security")
+			kept = kept " " suite substr(words[i], length(own) + 1)
+	if (kept == "")
+		next
+	sub(/(^|\n)Types:[^\n]*/, "\nTypes: deb-src", before)
+	print before "Suites:" kept after
+}'
 
 apt() {
-	apt-get -q -o Dir::Etc::sourcelist=/dev/null -o Dir::Etc::sourceparts="$here/work/parts" \
-		-o Dir::State::lists="$here/work/lists" -o Dir::Cache="$here/work/cache" \
-		-o Acquire::Retries=3 "$@"
+	command=$1
+	shift
+	"apt-$command" -q -o Dir::Etc::sourcelist=/dev/null -o Acquire::Retries=3 \
+		-o Acquire::AllowInsecureRepositories=false \
+		-o Acquire::AllowDowngradeToInsecureRepositories=false \
+		-o APT::Get::AllowUnauthenticated=false \
+		-o Dir::Etc::sourceparts="$here/work/parts" \
+		-o Dir::State::lists="$here/work/lists" -o Dir::Cache="$here/work/cache" "$@"
 }
 
-# Unpacks the package of the source $1 at work/$1.
-fetch() {
-	mkdir "work/$1.d"
-	(cd "work/$1.d" && apt source "$1")
-	mv "work/$1.d/$1"-*/ "work/$1"
+# The versions of the source $1 that the mirrors list, newest first.
+listed() {
+	apt cache showsrc --only-source "$1" | sed -n 's/^Version: //p' | sort -ruV
 }
+
+say() {
+	echo "  MUSL  $*" >&3
+}
+
+# Unpacks the source $1 at work/$1, in the newest version that can be had.
+fetch() {
+	for version in $(listed "$1"); do
+		rm -rf "work/$1.d"
+		mkdir "work/$1.d"
+		if (cd "work/$1.d" && apt get source "$1=$version"); then
+			mv "work/$1.d/$1"-*/ "work/$1"
+			echo "$1 $version" >>work/versions
+			return
+		fi
+		say "$1 $version is listed and cannot be had: looking for an older one"
+	done
+	say "no source of $1 can be had"
+	return 1
+}
+
+# ---- libraries ----
 
 sqlite() {
 	cd "$here/work/sqlite3"
@@ -114,10 +171,51 @@ setting() {
 	sed -n "s/^SODIUM_LIBRARY_VERSION_$1=//p" configure.ac
 }
 
-# One small file that needs nothing that musl lacks: Debian's archive as it is.
 inih() {
-	cp "$(pkg-config --variable=includedir inih)/ini.h" "$here/include"
-	cp "$(gcc -print-file-name=libinih.a)" "$here/lib"
+	cd "$here/work/libinih"
+	compile -c -o ini.o ini.c
+	archive libinih.a ini.o
+	cp ini.h "$here/include"
+}
+
+notices() {
+	while read -r name version; do
+		printf '\n==== %s %s ====\n\n' "$name" "$version"
+		case $name in
+		libinih) cat work/libinih/LICENSE.txt ;;
+		libsodium) cat work/libsodium/LICENSE ;;
+		musl) cat /usr/share/doc/musl-dev/copyright ;;
+		*) cat "work/$name/debian/copyright" ;;
+		esac
+	done <versions
+}
+
+# The versions, for the program to print: "SQLite 3.46.1-7+deb13u2" and so on.
+header() {
+	printf '#define LIBRARIES'
+	sed -e 's/^sqlite3/SQLite/' -e 's/^libinih/inih/' versions | while read -r line; do
+		printf ' \\\n\t"%s\\n"' "$line"
+	done
+	echo
+}
+
+# ---- when ----
+
+# What `built` holds when all is as it should be.
+wanted() {
+	echo "$script"
+	for package in $packages; do
+		echo "$package $(listed "$package" | head -n 1)"
+	done
+	echo "musl $(musl_version)"
+}
+
+musl_version() {
+	dpkg-query -W -f '${Version}' musl-dev
+}
+
+is_recent() {
+	[ -e built ] && [ "$(head -n 1 built)" = "$script" ] && [ -n "$(find checked -mtime -1)" ]
 }
 
 failed() {
@@ -126,17 +224,39 @@ failed() {
 	exit 1
 }
 
-rm -rf work include lib
-mkdir -p work/parts work/lists/partial work/cache/archives/partial include lib
-echo "  MUSL  SQLite and libsodium from Debian's sources: this takes a minute" >&2
+# Others may build them in the same directory at the same time.
+exec 9>lock
+flock 9
+! is_recent 2>/dev/null || exit 0
+rm -rf work
+mkdir -p work/parts work/lists/partial work/cache/archives/partial
 exec 3>&2 >log 2>&1
 trap failed EXIT
 source_list
-apt update
-fetch sqlite3
-fetch libsodium
+apt get update || say "not every list of sources could be had"
+wanted >work/built
+# Without a list there is nothing newer than what is there.
+if [ -e built ] && [ "$(head -n 1 built)" = "$script" ] &&
+	{ cmp -s work/built built || [ -z "$(listed sqlite3)" ]; }; then
+	touch checked
+	trap - EXIT
+	rm -rf work
+	exit 0
+fi
+say "SQLite, inih and libsodium from Debian's sources: this takes a minute"
+rm -rf include lib built
+mkdir include lib
+for package in $packages; do
+	fetch "$package"
+done
+echo "musl $(musl_version)" >>work/versions
+mv work/versions versions
 (sqlite)
+(inih)
 (libsodium)
-inih
+notices >NOTICES
+header >include/libraries.h
+mv work/built built
+touch checked
 trap - EXIT
 rm -rf work

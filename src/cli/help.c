@@ -42,8 +42,13 @@ void help_text(const struct command *commands, struct buf *ret)
 	page_end(&page);
 }
 
+/* The release, which is built with its libraries, knows the revision of each. */
 void help_version(struct buf *ret)
 {
-	buf_printf(
-		ret, "groundwork %s\n%s\n%s\n", VERSION, db_version(), crypto_version());
+	buf_printf(ret, "groundwork %s\n", VERSION);
+#ifdef LIBRARIES
+	buf_puts(ret, LIBRARIES);
+#else
+	buf_printf(ret, "%s\n%s\n", db_version(), crypto_version());
+#endif
 }

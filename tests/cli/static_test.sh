@@ -83,3 +83,27 @@ it_has_no_loader_and_a_stack_that_is_data() {
 	lacks "$out" "DYNAMIC"
 	matches "$out" "GNU_STACK.* RW "
 }
+
+it_names_its_libraries_with_their_revisions() {
+	only_static
+	status 0 "$GROUNDWORK" --version
+	matches "$out" '^SQLite 3\.[0-9.]+-[0-9]'
+	matches "$out" '^inih [0-9]+-[0-9]'
+	matches "$out" '^libsodium [0-9.]+-[0-9]'
+	matches "$out" '^musl [0-9.]+-[0-9]'
+}
+
+a_limited_address_space_is_enough_for_a_database() {
+	only_static
+	drop_in 10.ini <<-'END'
+		[database:d]
+		path = d.db
+		migrations = ../m
+	END
+	mkdir m
+	echo 'CREATE TABLE one (a);' >m/001_one.sql
+	# Less than the heap that SQLite is given elsewhere.
+	status 0 prlimit --as=150000000 "$GROUNDWORK" -v -c conf apply
+	contains "$err" "SQLite uses malloc: no heap of"
+	exists d.db
+}

@@ -5,7 +5,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#define DIGITS      "0123456789"
 #define NEAREST_MAX 80 /* longer words get no suggestion */
 
 bool str_equal(const char *a, const char *b)
@@ -114,42 +113,6 @@ bool str_to_u64(const char *text, uint64_t max, uint64_t *ret)
 		return false;
 	*ret = value;
 	return true;
-}
-
-int str_natural_cmp(const char *a, const char *b)
-{
-	const char *first_a = a;
-	const char *first_b = b;
-
-	while (*a && *b) {
-		if (str_is_digit(*a) && str_is_digit(*b)) {
-			size_t na, nb;
-			int order;
-
-			while (*a == '0' && str_is_digit(a[1]))
-				a++;
-			while (*b == '0' && str_is_digit(b[1]))
-				b++;
-			na = strspn(a, DIGITS);
-			nb = strspn(b, DIGITS);
-			if (na != nb)
-				return na < nb ? -1 : 1;
-			order = memcmp(a, b, na);
-			if (order)
-				return order;
-			a += na;
-			b += nb;
-		} else if (*a != *b) {
-			return (unsigned char)*a < (unsigned char)*b ? -1 : 1;
-		} else {
-			a++;
-			b++;
-		}
-	}
-	if (*a || *b)
-		return *a ? 1 : -1;
-	/* "1" and "01" are equal as numbers, and still need an order. */
-	return strcmp(first_a, first_b);
 }
 
 static size_t least(size_t a, size_t b)

@@ -44,9 +44,6 @@ bool str_is_control(uint32_t code);
 /* Returns whether all of `text` is a decimal number, which is at most `max`. */
 bool str_to_u64(const char *text, uint64_t max, uint64_t *ret);
 
-/* Natural order: runs of digits compare as numbers of any length ("2" before "10"). */
-int str_natural_cmp(const char *a, const char *b);
-
 /*
  * The one of the NULL-terminated `known` that `word` was most likely meant to be, or NULL
  * where none is near (an edit distance, transpositions counted as one, of a third of its

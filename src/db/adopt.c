@@ -12,11 +12,6 @@
 #include "migration/migration.h"
 #include "migration/version.h"
 
-bool adopt_is_about(const struct db_adopt *adopt, const struct migration *migration)
-{
-	return str_equal(migration->contributor, adopt->contributor);
-}
-
 /* Is the migration what was written: "003", "3" or "003_name"? */
 static bool is_meant(
 	const struct migration *migration, const char *written, struct arena *arena)
@@ -40,7 +35,7 @@ static int read_baseline(const struct db_spec *spec, const struct db_adopt *adop
 	size_t end = 0;
 
 	for (size_t i = 0; i < all->count && !end; i++)
-		if (adopt_is_about(adopt, &all->list[i]) &&
+		if (migration_is_of(&all->list[i], adopt->contributor) &&
 			is_meant(&all->list[i], adopt->what, arena))
 			end = i + 1;
 	if (!end)
@@ -49,7 +44,7 @@ static int read_baseline(const struct db_spec *spec, const struct db_adopt *adop
 			"as it is",
 			adopt->contributor, adopt->what);
 	for (size_t i = 0; i < end; i++)
-		if (adopt_is_about(adopt, &all->list[i]))
+		if (migration_is_of(&all->list[i], adopt->contributor))
 			ret->from[i] = adopt->source;
 	return 0;
 }
@@ -64,7 +59,7 @@ static int read_user_version(struct connection *connection, const struct db_spec
 	if (adopt_user_version(connection, &version, err) < 0)
 		return -1;
 	for (size_t i = 0; i < all->count && found < version; i++)
-		if (adopt_is_about(adopt, &all->list[i]) &&
+		if (migration_is_of(&all->list[i], adopt->contributor) &&
 			!format_is_repeatable(all->list[i].id)) {
 			ret->from[i] = adopt->source;
 			found++;

@@ -35,7 +35,4 @@ struct adoption {
 int adopt_read(struct connection *connection, const struct db_spec *spec,
 	struct arena *arena, const struct adoption **ret, struct err *err);
 
-/* Is it a migration of that contributor? */
-bool adopt_is_about(const struct db_adopt *adopt, const struct migration *migration);
-
 #endif

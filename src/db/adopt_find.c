@@ -257,7 +257,7 @@ static int find_only(struct connection *connection, const struct db_spec *spec,
 }
 
 static int raise_missing(struct connection *connection, const struct db_spec *spec,
-	const struct adopt_ledger *wanted, const char *why, struct arena *arena,
+	const char *tool, const char *table, const char *why, struct arena *arena,
 	struct err *err)
 {
 	CLEANUP_BUF struct buf advice = BUF_INIT;
@@ -270,21 +270,19 @@ static int raise_missing(struct connection *connection, const struct db_spec *sp
 		return err_fail(err,
 			"its '%s' cannot be the ledger of %s: it %s; it was left as it "
 			"is: %s",
-			wanted->table, wanted->tool->name, why, advice.data);
+			table, tool, why, advice.data);
 	return err_fail(err,
 		"it has no table '%s', the ledger of %s; it was left as it is: if the "
 		"ledger has another name, write `adopt = %s%s:TABLE`; %s",
-		wanted->table, wanted->tool->name, whose(spec), wanted->tool->name,
-		advice.data);
+		table, tool, whose(spec), tool, advice.data);
 }
 
 int adopt_find(struct connection *connection, const struct db_spec *spec,
 	const struct db_adopt *adopt, struct arena *arena, struct adopt_ledger *ret,
 	struct err *err)
 {
-	struct adopt_ledger wanted = {.tool = NULL};
 	const struct adopt_tool *tool;
-	const char *why = NULL;
+	const char *table = "", *why = NULL;
 
 	if (str_equal(adopt->source, "auto"))
 		return find_only(connection, spec, arena, ret, err);
@@ -293,16 +291,15 @@ int adopt_find(struct connection *connection, const struct db_spec *spec,
 
 		if (!str_equal(tool->name, adopt->source))
 			continue;
-		wanted.tool = tool;
-		wanted.table = adopt->what ? adopt->what : tool->table;
+		table = adopt->what ? adopt->what : tool->table;
 		why = NULL;
-		rc = check_table(connection, tool, wanted.table, arena, &why, err);
+		rc = check_table(connection, tool, table, arena, &why, err);
 		if (rc < 0)
 			return -1;
 		if (rc == 1 && !why) {
-			*ret = wanted;
+			*ret = (struct adopt_ledger){.tool = tool, .table = table};
 			return 0;
 		}
 	}
-	return raise_missing(connection, spec, &wanted, why, arena, err);
+	return raise_missing(connection, spec, adopt->source, table, why, arena, err);
 }

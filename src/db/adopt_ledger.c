@@ -124,7 +124,7 @@ static int list_entries(struct reading *reading, struct err *err)
 	reading->entries =
 		arena_alloc(reading->arena, all->count * sizeof *reading->entries);
 	for (size_t i = 0; i < all->count; i++)
-		if (adopt_is_about(reading->adopt, &all->list[i]) &&
+		if (migration_is_of(&all->list[i], reading->adopt->contributor) &&
 			add_entry(reading, i, err) < 0)
 			return -1;
 	if (reading->count > 1)
@@ -227,7 +227,7 @@ static void take_up_to(struct reading *reading, const char *version)
 	for (size_t i = 0; i < all->count; i++) {
 		const struct migration *migration = &all->list[i];
 
-		if (!adopt_is_about(reading->adopt, migration) ||
+		if (!migration_is_of(migration, reading->adopt->contributor) ||
 			format_is_repeatable(migration->id))
 			continue;
 		if (!key)
@@ -351,7 +351,7 @@ static void mark(const struct reading *reading)
 		if (reading->entries[i].applied)
 			from[reading->entries[i].index] = reading->ledger.tool->name;
 	for (size_t i = 0; i < reading->up_to; i++)
-		if (adopt_is_about(reading->adopt, &all->list[i]))
+		if (migration_is_of(&all->list[i], reading->adopt->contributor))
 			from[i] = reading->ledger.tool->name;
 }
 

@@ -2,11 +2,14 @@
 /* What the SQL of a migration may not do. */
 #include "db/authorizer.h"
 
+#include <limits.h>
 #include <sqlite3.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/str.h"
 #include "db/connection.h"
 #include "db/foreign_keys.h"
 #include "db/sql.h"
@@ -97,6 +100,22 @@ static int check_function(struct connection *connection, const char *name)
 	return SQLITE_OK;
 }
 
+/* As SQLite reads the value of such a pragma: what it does not know is off. */
+static bool is_true(const char *value)
+{
+	static const char *const words[] = {"on", "yes", "true"};
+	bool hex = value[0] == '0' && (value[1] == 'x' || value[1] == 'X');
+	unsigned long number;
+
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+		if (sqlite3_stricmp(value, words[i]) == 0)
+			return true;
+	if (!str_is_digit(value[0]))
+		return false;
+	number = strtoul(value, NULL, hex ? 16 : 10);
+	return number <= INT_MAX && (number & 0xff);
+}
+
 static int check_pragma(
 	struct connection *connection, const char *name, const char *value)
 {
@@ -105,7 +124,7 @@ static int check_pragma(
 			connection, "PRAGMA %s cannot be used in a migration", name);
 	connection->pragmas |= value != NULL;
 	if (value && sqlite3_stricmp(name, "foreign_keys") == 0)
-		foreign_keys_note_value(connection->keys, value);
+		connection->keys->asked = is_true(value);
 	return SQLITE_OK;
 }
 
@@ -144,7 +163,7 @@ static int authorize(void *user, int action, const char *first, const char *seco
 	if (action == SQLITE_PRAGMA)
 		return check_pragma(connection, first, second);
 	if (action == SQLITE_DROP_TABLE)
-		foreign_keys_note_drop(connection->keys, first);
+		connection->keys->drops = arena_strdup(&connection->keys->arena, first);
 	return check_names(connection, action, first, second);
 }
 

@@ -2,12 +2,10 @@
 /* Foreign keys while migrations run. */
 #include "db/foreign_keys.h"
 
-#include <limits.h>
 #include <sqlite3.h>
 #include <stdlib.h>
 
 #include "base/err.h"
-#include "base/str.h"
 #include "db/connection.h"
 #include "db/query.h"
 
@@ -42,32 +40,6 @@ void foreign_keys_expect(struct foreign_keys *keys)
 {
 	keys->asked = -1;
 	keys->drops = NULL;
-}
-
-/* As SQLite reads the value of such a pragma: what it does not know is off. */
-static bool is_true(const char *value)
-{
-	static const char *const words[] = {"on", "yes", "true"};
-	bool hex = value[0] == '0' && (value[1] == 'x' || value[1] == 'X');
-	unsigned long number;
-
-	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-		if (sqlite3_stricmp(value, words[i]) == 0)
-			return true;
-	if (!str_is_digit(value[0]))
-		return false;
-	number = strtoul(value, NULL, hex ? 16 : 10);
-	return number <= INT_MAX && (number & 0xff);
-}
-
-void foreign_keys_note_value(struct foreign_keys *keys, const char *value)
-{
-	keys->asked = is_true(value);
-}
-
-void foreign_keys_note_drop(struct foreign_keys *keys, const char *name)
-{
-	keys->drops = arena_strdup(&keys->arena, name);
 }
 
 /* ---- dropping a parent ---- */

@@ -10,8 +10,8 @@
  *
  * A migration begins in the state that the key says. `PRAGMA foreign_keys` changes it
  * from there to the end of the migration. SQLite ignores that pragma in a transaction,
- * but not SQLITE_DBCONFIG_ENABLE_FKEY, which sets the same flag. The authorizer reports
- * what a statement asks for with foreign_keys_note_…(), whenever it is prepared.
+ * but not SQLITE_DBCONFIG_ENABLE_FKEY, which sets the same flag. The authorizer sets
+ * `asked` and `drops` to what a statement asks for, whenever it is prepared.
  *
  * While foreign keys are on, DROP TABLE first deletes all rows, with what that does to
  * the rows of other tables; someone who rebuilds a table does not mean that. So they are
@@ -49,7 +49,7 @@ struct foreign_keys {
 	bool paused;         /* off around a statement */
 	struct place broken; /* by which statement the counter left 0; or no line */
 	int asked;           /* by the last statement prepared: 0, 1, or -1: nothing */
-	const char *drops;   /* the table that it drops, or NULL */
+	const char *drops;   /* the table that it drops, in the arena, or NULL */
 	struct dropped_parent *parents;
 	size_t parents_count;
 	struct arena arena;
@@ -62,10 +62,6 @@ int foreign_keys_begin(struct foreign_keys *keys, bool on, struct err *err);
 
 /* Before a statement is prepared: forgets what the last one asked for. */
 void foreign_keys_expect(struct foreign_keys *keys);
-
-/* From the authorizer: `PRAGMA foreign_keys = value`, DROP TABLE main.name. */
-void foreign_keys_note_value(struct foreign_keys *keys, const char *value);
-void foreign_keys_note_drop(struct foreign_keys *keys, const char *name);
 
 /*
  * The statement at `at` is prepared. Returns 0 if it can be run; 1 if it must be prepared

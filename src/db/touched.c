@@ -4,12 +4,6 @@
 
 #include <sqlite3.h>
 
-#include "base/err.h"
-#include "db/connection.h"
-#include "db/query.h"
-
-#define SMALL "4194304" /* bytes */
-
 enum subject { NOTHING, ROWS_OF_FIRST, FIRST, SECOND, EVERYTHING };
 
 /* What an action is about, as far as it changes more than the schema. */
@@ -44,7 +38,7 @@ const struct touched_table *touched_find(const struct touched *touched, const ch
 	return NULL;
 }
 
-static void add(struct touched *touched, const char *name, bool rows)
+void touched_add(struct touched *touched, const char *name, bool rows)
 {
 	const struct touched_table *known = touched_find(touched, name);
 
@@ -69,71 +63,7 @@ void touched_note(struct touched *touched, int action, const char *first,
 	if (subject == EVERYTHING || !table)
 		touched->all = true;
 	else
-		add(touched, table, subject == ROWS_OF_FIRST);
-}
-
-static const char finding[] = "find what was touched";
-
-static const char whole_sql[] =
-	"SELECT 1 FROM pragma_page_count, pragma_page_size, pragma_auto_vacuum "
-	"WHERE page_count * page_size < " SMALL " OR auto_vacuum";
-
-/* A virtual table has no pages of its own, and neither has a view. */
-static const char table_sql[] =
-	"SELECT tbl_name FROM main.sqlite_master WHERE name = ?1 COLLATE NOCASE "
-	"AND type IN ('table', 'index') AND rootpage";
-
-/* Adds the table, or that of an index. Returns 1, 0 if there is none, or -1. */
-static int add_table(struct touched *touched, struct connection *connection,
-	const char *name, bool rows, struct err *err)
-{
-	CLEANUP_QUERY struct query query = {0};
-	const struct query_value value = {.text = name};
-	int rc = 1;
-
-	if (sqlite3_stricmp(name, "sqlite_master") == 0)
-		add(touched, name, rows);
-	else
-		rc = query_run(&query, connection, finding, table_sql, &value, 1, err);
-	if (rc == 1 && query.statement)
-		add(touched, query_text(&query, 0), rows);
-	return rc;
-}
-
-/* These are written without asking the authorizer, or by ourselves. */
-static int add_own(
-	struct touched *touched, struct connection *connection, struct err *err)
-{
-	static const char *const tables[] = {
-		"sqlite_master", "sqlite_sequence", "groundwork_migrations"};
-
-	for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
-		if (add_table(touched, connection, tables[i], true, err) < 0)
-			return -1;
-	return 0;
-}
-
-int touched_settle(
-	struct touched *touched, struct connection *connection, struct err *err)
-{
-	CLEANUP_QUERY struct query query = {0};
-	size_t count = touched->count;
-	int rc = query_run(&query, connection, finding, whole_sql, NULL, 0, err);
-
-	if (rc < 0)
-		return -1;
-	touched->all |= rc == 1;
-	touched->count = 0;
-	for (size_t i = 0; i < count && !touched->all; i++) {
-		const struct touched_table noted = touched->tables[i];
-
-		/* It adds no more than were there, so it overwrites none to come. */
-		rc = add_table(touched, connection, noted.name, noted.rows, err);
-		if (rc < 0)
-			return -1;
-		touched->all = rc == 0;
-	}
-	return touched->all ? 0 : add_own(touched, connection, err);
+		touched_add(touched, table, subject == ROWS_OF_FIRST);
 }
 
 void touched_release(struct touched *touched)

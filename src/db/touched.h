@@ -26,9 +26,6 @@
 
 #define TOUCHED_MAX 64
 
-struct connection;
-struct err;
-
 /* Initialized with zeros. */
 struct touched {
 	struct touched_table {
@@ -46,12 +43,8 @@ struct touched {
 void touched_note(struct touched *touched, int action, const char *first,
 	const char *second, const char *database);
 
-/*
- * After the migrations: adds the tables that SQLite and groundwork write by themselves,
- * and sets `all` if it is not enough to check the tables. Returns 0, or -1.
- */
-int touched_settle(
-	struct touched *touched, struct connection *connection, struct err *err);
+/* Adds a table, and whether its rows may have changed; too many are all. */
+void touched_add(struct touched *touched, const char *name, bool rows);
 
 /* Returns what is touched of a table, or NULL. */
 const struct touched_table *touched_find(

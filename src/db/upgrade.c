@@ -15,6 +15,7 @@
 #include "db/execute.h"
 #include "db/touched.h"
 #include "db/verify.h"
+#include "db/verify_extent.h"
 
 /* A file that it may not write, SQLite silently opens for reading. */
 static int check_writable(struct connection *connection,
@@ -61,7 +62,7 @@ static int migrate(struct connection *connection, const struct db_spec *spec,
 	rc = execute_migrations(connection, spec, work, &keys, err);
 	connection->touched = NULL;
 	if (rc == 0)
-		rc = touched_settle(&touched, connection, err);
+		rc = verify_extent(&touched, connection, err);
 	if (rc < 0)
 		return -1;
 	return verify_end(connection, spec, &keys, &touched, before, err);

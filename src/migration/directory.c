@@ -8,6 +8,7 @@
 #include "base/mem.h"
 #include "base/problems.h"
 #include "migration/contributors.h"
+#include "migration/drizzle.h"
 #include "migration/listing.h"
 #include "migration/sequence.h"
 
@@ -50,8 +51,10 @@ int directory_read(
 	};
 	struct problems *problems = found->problems;
 	size_t before = problems->count + problems->left_out;
-	int rc = listing_read(&listing, err);
+	int rc = drizzle_list(&listing, err);
 
+	if (rc == 1)
+		rc = listing_read(&listing, err);
 	if (rc == 0) /* else the list may lack some of them */
 		rc = sequence_arrange(&listing, err);
 	if (rc == 0 && (listing.count || problems->count + problems->left_out == before))

@@ -18,7 +18,6 @@
 #include "base/path.h"
 #include "base/str.h"
 #include "migration/contributors.h"
-#include "migration/drizzle.h"
 #include "migration/variant.h"
 
 #define MIGRATIONS_MAX 100000
@@ -289,13 +288,8 @@ int listing_read(struct listing *listing, struct err *err)
 	const struct contributor *contributor = listing->contributor;
 	struct stat st;
 
-	int rc;
-
 	if (stat(contributor->path, &st) == 0 && !S_ISDIR(st.st_mode))
 		return add_single(listing, err);
-	rc = drizzle_list(listing, err);
-	if (rc != 1)
-		return rc;
 	if (list_directory(listing, contributor->path, 0, err) < 0)
 		return -1;
 	if (stat(contributor->path, &st) < 0)

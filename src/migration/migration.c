@@ -26,6 +26,11 @@
 
 _Static_assert(sizeof((struct migration *)0)->hash == DIGEST_SIZE, "one digest");
 
+bool migration_is_of(const struct migration *migration, const char *contributor)
+{
+	return str_equal(migration->contributor, contributor);
+}
+
 /* ---- the text that the hash is of ---- */
 
 static size_t bom_size(const char *text, size_t size)

@@ -51,6 +51,8 @@ struct migrations {
 	size_t count;
 };
 
+bool migration_is_of(const struct migration *migration, const char *contributor);
+
 /* The text of a migration that is to run. */
 struct migration_text {
 	struct buf text; /* without BOM, with LF for CRLF, and placeholders replaced */

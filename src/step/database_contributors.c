@@ -8,6 +8,7 @@
 #include "base/problems.h"
 #include "base/str.h"
 #include "db/db.h"
+#include "migration/variant.h"
 #include "step/database_spec.h"
 
 /*
@@ -28,6 +29,27 @@ static bool contributes(
 	return to &&
 		expand(&expander, to->value->flat, to->at, &name, NULL, &listed) == 0 &&
 		str_equal(name.data, database);
+}
+
+int contributors_check_glob(const char *item, struct err *err)
+{
+	return strchr(item, '/') ? err_config(err,
+					   "'%s' has a slash: write the name of the file "
+					   "or directory alone",
+					   item)
+				 : 0;
+}
+
+int contributors_parse_dialect(void *member, const char *text, struct err *err)
+{
+	const char *database = variant_of(text), **dialect = member;
+	char room[STR_SUGGEST_SIZE];
+
+	if (!database)
+		return err_config(err, "'%s' is no dialect that is known%s", text,
+			str_suggest(text, variant_databases, room));
+	*dialect = database;
+	return 0;
 }
 
 const struct field migrations_fields[] = {

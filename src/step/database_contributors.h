@@ -3,6 +3,7 @@
 #ifndef STEP_DATABASE_CONTRIBUTORS_H
 #define STEP_DATABASE_CONTRIBUTORS_H
 
+#include "conf/field.h"
 #include "migration/contributors.h"
 
 struct ctx;
@@ -10,6 +11,45 @@ struct db_seen;
 struct err;
 struct problems;
 struct step;
+
+/* Which files of a directory are its migrations, and how they are read. */
+struct directory_keys {
+	struct list exclude;
+	const char *dialect; /* of variant_databases; NULL: sqlite */
+	struct list placeholders;
+};
+
+/* Their rows in the table of fields whose struct is `conf`. */
+#define DIRECTORY_FIELDS(conf) \
+	{"placeholders", FIELD_ENV, offsetof(conf, directory.placeholders), \
+		.any_name = true, \
+		.help = "what `${NAME}` stands for in migrations with Flyway's names", \
+		.example = "schema=main"}, \
+		{"exclude", FIELD_LIST, offsetof(conf, directory.exclude), \
+			.check = contributors_check_glob, \
+			.help = "globs of files and directories that are no migrations", \
+			.example = "LATEST.sql schema.sql"}, \
+	{ \
+		"dialect", FIELD_STRING, offsetof(conf, directory.dialect), \
+			.parse = contributors_parse_dialect, \
+			.size = sizeof(const char *), \
+			.help = "whose files are read, as `02_x.sqlite.sql` " \
+				"(default: sqlite)", \
+			.example = "sqlite" \
+	}
+
+/* For those: a glob of names, and the word of a database, whichever it has. */
+int contributors_check_glob(const char *item, struct err *err);
+int contributors_parse_dialect(void *member, const char *text, struct err *err);
+
+struct migrations_conf {
+	const char *database;
+	const char *path;
+	struct list after;
+	struct directory_keys directory;
+};
+
+extern const struct field migrations_fields[];
 
 /* Lives in the arena. */
 struct database_contributors {

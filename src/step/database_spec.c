@@ -11,7 +11,6 @@
 #include "db/db.h"
 #include "migration/migration.h"
 #include "step/database_adopt.h"
-#include "step/database_contributors.h"
 #include "step/owner.h"
 
 static const char *const journal_modes[] = {"wal", "delete", "truncate", "persist", NULL};
@@ -40,27 +39,6 @@ static int parse_application_id(void *member, const char *text, struct err *err)
 	if (!value || value > UINT32_MAX)
 		return err_config(err, "'%s' is not between 1 and 4294967295", text);
 	*ret = (int32_t)(uint32_t)value; /* SQLite takes it as signed */
-	return 0;
-}
-
-int database_check_glob(const char *item, struct err *err)
-{
-	return strchr(item, '/') ? err_config(err,
-					   "'%s' has a slash: write the name of the file "
-					   "or directory alone",
-					   item)
-				 : 0;
-}
-
-int database_parse_dialect(void *member, const char *text, struct err *err)
-{
-	const char *database = variant_of(text), **dialect = member;
-	char room[STR_SUGGEST_SIZE];
-
-	if (!database)
-		return err_config(err, "'%s' is no dialect that is known%s", text,
-			str_suggest(text, variant_databases, room));
-	*dialect = database;
 	return 0;
 }
 

@@ -5,38 +5,9 @@
 
 #include "conf/field.h"
 #include "db/db.h"
-#include "migration/variant.h"
+#include "step/database_contributors.h"
 #include "step/owner.h"
 #include "step/step.h"
-
-/* Which files of a directory are its migrations, and how they are read. */
-struct directory_keys {
-	struct list exclude;
-	const char *dialect; /* of variant_databases; NULL: sqlite */
-	struct list placeholders;
-};
-
-/* Their rows in the table of fields whose struct is `conf`. */
-#define DIRECTORY_FIELDS(conf) \
-	{"placeholders", FIELD_ENV, offsetof(conf, directory.placeholders), \
-		.any_name = true, \
-		.help = "what `${NAME}` stands for in migrations with Flyway's names", \
-		.example = "schema=main"}, \
-		{"exclude", FIELD_LIST, offsetof(conf, directory.exclude), \
-			.check = database_check_glob, \
-			.help = "globs of files and directories that are no migrations", \
-			.example = "LATEST.sql schema.sql"}, \
-	{ \
-		"dialect", FIELD_STRING, offsetof(conf, directory.dialect), \
-			.parse = database_parse_dialect, .size = sizeof(const char *), \
-			.help = "whose files are read, as `02_x.sqlite.sql` " \
-				"(default: sqlite)", \
-			.example = "sqlite" \
-	}
-
-/* For those: a glob of names, and the word of a database, whichever it has. */
-int database_check_glob(const char *item, struct err *err);
-int database_parse_dialect(void *member, const char *text, struct err *err);
 
 struct database_conf {
 	const char *path;
@@ -58,15 +29,7 @@ struct database_conf {
 	struct directory_keys directory;
 };
 
-struct migrations_conf {
-	const char *database;
-	const char *path;
-	struct list after;
-	struct directory_keys directory;
-};
-
 extern const struct field database_fields[];
-extern const struct field migrations_fields[];
 
 /* kind->prepare: what is wrong with `adopt`, and with the migrations that exist. */
 void database_prepare(struct step *step, struct ctx *ctx, struct problems *problems);

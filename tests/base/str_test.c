@@ -162,22 +162,6 @@ static void reads_numbers(void **state)
 	}
 }
 
-static void orders_naturally(void **state)
-{
-	static const char *const ordered[] = {"", "0", "00", "01", "1", "01a", "1a", "2",
-		"9", "10", "10.1", "10.2", "10.10", "0100", "99999999999999999999",
-		"100000000000000000000", "a", "a1", "a1b", "a2", "a10", "b", "\xc3\xa4"};
-
-	(void)state;
-	for (size_t i = 0; i < COUNT(ordered); i++)
-		for (size_t k = 0; k < COUNT(ordered); k++) {
-			int order = str_natural_cmp(ordered[i], ordered[k]);
-
-			if ((order > 0) - (order < 0) != (i > k) - (i < k))
-				fail_msg("'%s' '%s' %d", ordered[i], ordered[k], order);
-		}
-}
-
 static void finds_what_was_meant(void **state)
 {
 	static const char *const known[] = {
@@ -242,7 +226,6 @@ int main(void)
 		cmocka_unit_test(reads_characters),
 		cmocka_unit_test(knows_characters_that_act),
 		cmocka_unit_test(reads_numbers),
-		cmocka_unit_test(orders_naturally),
 		cmocka_unit_test(finds_what_was_meant),
 		cmocka_unit_test(suggests_what_was_meant),
 	};

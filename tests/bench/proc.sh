@@ -134,7 +134,7 @@ measure_idle() {
 	done
 	sleep 1 # until what a start does afterwards is done
 	for index in "${!pids[@]}"; do
-		dirty[${supervise[index]}]=$(awk '/^Private_Dirty/ { print $2 }' \
+		dirty[${supervise[index]}]=$(awk '/^Anonymous:/ { print $2 }' \
 			"/proc/${pids[index]}/smaps_rollup")
 		before+=("$(switches "${pids[index]}")")
 	done
@@ -179,7 +179,7 @@ for name in "${supervise[@]}"; do row "$name" tini; done
 for name in "${become[@]}" "${identity[@]}"; do row "$name" "user: gosu"; done
 echo
 echo "ratio: to tini, and to gosu; calls: its own, and with those of what it starts beside"
-echo "the application; dirty: private, while supervising; wakes: in $idle_seconds idle seconds"
+echo "the application; dirty: of its own, while supervising; wakes: in $idle_seconds idle seconds"
 echo
 aim "supervising adds, to tini" "${adds[groundwork]}" "${adds[tini]-}" 0.5
 aim "becoming adds, to gosu" "${adds[become: groundwork]}" "${adds[user: gosu]-}" 0.3

@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
 # What is in a migration file: when it is read, and how it is cut into statements.
+# shellcheck disable=SC2016 # ${…} here is for the migrations
 . "${BASH_SOURCE[0]%/*}/../lib.sh"
 
 function gw {
@@ -67,10 +68,10 @@ what_is_pending_is_cut_before_the_first_step() {
 what_a_command_writes_is_cut_before_the_database_is_changed() {
 	one_database 'requires = exec:write' 'backup = before-migrate'
 	echo 'CREATE TABLE one (a);' >m/001_one.sql
-	printf '%s\n' '[exec:write]' 'command = sh write' | drop_in 20.ini
-	echo 'touch written' >write
+	printf '%s\n' '[exec:write]' 'command = sh write.sh' | drop_in 20.ini
+	echo 'touch written' >write.sh
 	status 0 gw apply
-	echo 'echo "CREATE TABLE two (" >m/002_two.sql; echo "SELECT 1;" >m/003_three.sql' >write
+	echo 'echo "CREATE TABLE two (" >m/002_two.sql; echo "SELECT 1;" >m/003_three.sql' >write.sh
 	status 111 gw apply
 	contains "$err" "1 error in the migrations; the database was not touched:"
 	contains "$err" "m/002_two.sql:1:1: the statement that begins here has an open parenthesis"

@@ -37,6 +37,7 @@ a_snapshot_is_excluded_by_the_line_that_the_error_proposes() {
 	put LATEST.sql 'CREATE TABLE a (x);'
 	put schema.sql 'CREATE TABLE a (x);'
 	status 100 gw apply
+	# shellcheck disable=SC2016
 	line=$(sed -n '/LATEST.sql: /s/.*`\(exclude = [^`]*\)`.*/\1/p' "$err")
 	equal 'exclude = LATEST.sql schema.sql' "$line"
 	one_database "$line"

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: MIT */
+/* How much of a database is to be verified. */
+#include "db/verify_extent.h"
+
+#include <sqlite3.h>
+
+#include "base/err.h"
+#include "db/connection.h"
+#include "db/query.h"
+#include "db/touched.h"
+
+#define SMALL "4194304" /* bytes */
+
+static const char finding[] = "find what was touched";
+
+static const char whole_sql[] =
+	"SELECT 1 FROM pragma_page_count, pragma_page_size, pragma_auto_vacuum "
+	"WHERE page_count * page_size < " SMALL " OR auto_vacuum";
+
+/* A virtual table has no pages of its own, and neither has a view. */
+static const char table_sql[] =
+	"SELECT tbl_name FROM main.sqlite_master WHERE name = ?1 COLLATE NOCASE "
+	"AND type IN ('table', 'index') AND rootpage";
+
+/* Adds the table, or that of an index. Returns 1, 0 if there is none, or -1. */
+static int add_table(struct touched *touched, struct connection *connection,
+	const char *name, bool rows, struct err *err)
+{
+	CLEANUP_QUERY struct query query = {0};
+	const struct query_value value = {.text = name};
+	int rc = 1;
+
+	if (sqlite3_stricmp(name, "sqlite_master") == 0)
+		touched_add(touched, name, rows);
+	else
+		rc = query_run(&query, connection, finding, table_sql, &value, 1, err);
+	if (rc == 1 && query.statement)
+		touched_add(touched, query_text(&query, 0), rows);
+	return rc;
+}
+
+/* These are written without asking the authorizer, or by ourselves. */
+static int add_own(
+	struct touched *touched, struct connection *connection, struct err *err)
+{
+	static const char *const tables[] = {
+		"sqlite_master", "sqlite_sequence", "groundwork_migrations"};
+
+	for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
+		if (add_table(touched, connection, tables[i], true, err) < 0)
+			return -1;
+	return 0;
+}
+
+int verify_extent(struct touched *touched, struct connection *connection, struct err *err)
+{
+	CLEANUP_QUERY struct query query = {0};
+	size_t count = touched->count;
+	int rc = query_run(&query, connection, finding, whole_sql, NULL, 0, err);
+
+	if (rc < 0)
+		return -1;
+	touched->all |= rc == 1;
+	touched->count = 0;
+	for (size_t i = 0; i < count && !touched->all; i++) {
+		const struct touched_table noted = touched->tables[i];
+
+		/* It adds no more than were there, so it overwrites none to come. */
+		rc = add_table(touched, connection, noted.name, noted.rows, err);
+		if (rc < 0)
+			return -1;
+		touched->all = rc == 0;
+	}
+	return touched->all ? 0 : add_own(touched, connection, err);
+}

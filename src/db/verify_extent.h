@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: MIT */
+/* How much of a database is to be verified. */
+#ifndef DB_VERIFY_EXTENT_H
+#define DB_VERIFY_EXTENT_H
+
+struct connection;
+struct err;
+struct touched;
+
+/*
+ * After the migrations: adds the tables that SQLite and groundwork write by themselves,
+ * and sets `all` if it is not enough to check the tables. Returns 0, or -1.
+ */
+int verify_extent(
+	struct touched *touched, struct connection *connection, struct err *err);
+
+#endif

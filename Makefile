@@ -86,7 +86,8 @@ TRACERS := $(wildcard tests/fault/*.c)
 ATTACK  := $(wildcard tests/attack/*.c)
 
 objects = $(patsubst src/%.c,build/$1/%.o,$(SOURCES)) build/$1/manual_text.o
-tests   = $(patsubst %.c,build/$1/%,$(TESTS) $(TRACERS)) build/$1/tests/attack/attack
+tools   = $(patsubst %.c,build/$1/%,$(TRACERS)) build/$1/tests/attack/attack
+tests   = $(patsubst %.c,build/$1/%,$(TESTS)) $(call tools,$1)
 
 all: build/$(MAIN)/groundwork
 	@ln -f $< build/groundwork
@@ -180,7 +181,7 @@ build/static/NOTICES: LICENSE build/musl/built
 	@mkdir -p $(@D)
 	$(call say,GEN)cat LICENSE build/musl/NOTICES >$@
 
-check-static: static | deps-check
+check-static: static $(call tools,$(MAIN)) | deps-check
 	@tests/run build/static '*.sh'
 
 check-container:

@@ -77,11 +77,23 @@ static ssize_t read_up_to(int fd, char *to, size_t size)
 	return (ssize_t)got;
 }
 
+/* The error of reading it, by errno. */
+static int fail_reading(const struct migration *migration, struct err *err)
+{
+	if (errno != EFBIG)
+		return err_sys(err, "read '%s'", migration->file);
+	return err_fail(err,
+		"'%s' is larger than %zu bytes; make several migrations of it",
+		migration->file, FILE_MAX);
+}
+
+/* It may grow for as long as it is read. */
 static int hash_file(int fd, unsigned char ret[DIGEST_SIZE])
 {
 	char chunk[CHUNK];
 	struct digest digest;
 	size_t kept = 0; /* a CR that ended the last chunk */
+	size_t left = FILE_MAX;
 	bool first = true, last = false;
 
 	crypto_digest_begin(&digest);
@@ -91,6 +103,11 @@ static int hash_file(int fd, unsigned char ret[DIGEST_SIZE])
 
 		if (got < 0)
 			return -1;
+		if ((size_t)got > left) {
+			errno = EFBIG;
+			return -1;
+		}
+		left -= (size_t)got;
 		last = size < CHUNK;
 		kept = !last && chunk[CHUNK - 1] == '\r';
 		size -= kept;
@@ -104,16 +121,36 @@ static int hash_file(int fd, unsigned char ret[DIGEST_SIZE])
 	return 0;
 }
 
-int migration_hash(struct migration *migration, struct fs_reader *reader, struct err *err)
+/* Returns 0 with descriptor and size, 1 if it is missing, or -1. */
+static int open_file(const struct migration *migration, struct fs_reader *reader,
+	int *ret, size_t *ret_size, struct err *err)
 {
 	CLEANUP_FD int fd = -1;
 	int rc = fs_reader_open(reader, migration->from->fs, migration->file, &fd, err);
+	struct stat st;
 
 	if (rc != 0)
 		return rc;
-	if (hash_file(fd, migration->hash) < 0)
-		return err_sys(err, "read '%s'", migration->file);
+	if (fstat(fd, &st) < 0)
+		return err_sys(err, "stat '%s'", migration->file);
+	if ((size_t)st.st_size > FILE_MAX) {
+		errno = EFBIG;
+		return fail_reading(migration, err);
+	}
+	*ret = steal_fd(&fd);
+	*ret_size = (size_t)st.st_size;
 	return 0;
+}
+
+int migration_hash(struct migration *migration, struct fs_reader *reader, struct err *err)
+{
+	CLEANUP_FD int fd = -1;
+	size_t size;
+	int rc = open_file(migration, reader, &fd, &size, err);
+
+	if (rc != 0)
+		return rc;
+	return hash_file(fd, migration->hash) < 0 ? fail_reading(migration, err) : 0;
 }
 
 void migration_hash_bytes(struct migration *migration, const void *data, size_t size)
@@ -131,24 +168,15 @@ static int read_file(const struct migration *migration, struct fs_reader *reader
 	struct buf *ret, struct err *err)
 {
 	CLEANUP_FD int fd = -1;
-	struct stat st;
-	int rc = fs_reader_open(reader, migration->from->fs, migration->file, &fd, err);
+	size_t size;
+	int rc = open_file(migration, reader, &fd, &size, err);
 
 	if (rc == 1)
 		return err_fail(err, "'%s' is missing", migration->file);
 	if (rc < 0)
 		return -1;
-	if (fstat(fd, &st) < 0)
-		return err_sys(err, "stat '%s'", migration->file);
-	if ((size_t)st.st_size <= FILE_MAX)
-		buf_reserve(ret, (size_t)st.st_size + 2);
-	if (fd_read_all(fd, FILE_MAX, ret) == 0)
-		return 0;
-	if (errno == EFBIG)
-		return err_fail(err,
-			"'%s' is larger than %zu bytes; make several migrations of it",
-			migration->file, FILE_MAX);
-	return err_sys(err, "read '%s'", migration->file);
+	buf_reserve(ret, size + 2);
+	return fd_read_all(fd, FILE_MAX, ret) < 0 ? fail_reading(migration, err) : 0;
 }
 
 static int fail_changed(const struct migration *migration, struct err *err)

@@ -188,6 +188,22 @@ static void statements_lie_in_the_text(void **state)
 
 #define TEST(f) cmocka_unit_test_setup_teardown(f, directory_setup, directory_teardown)
 
+/* No matter how little of it there is on disk. */
+static void what_is_too_large_is_not_read(void **state)
+{
+	struct one one;
+
+	(void)state;
+	one_init(&one);
+	write_file(&one, "", 0);
+	assert_int_equal(truncate(one.path, (off_t)1 << 32), 0);
+	assert_int_equal(hash(&one), -1);
+	assert_non_null(strstr(one.err.text, "is larger than 2147483631 bytes"));
+	assert_int_equal(load(&one), -1);
+	assert_non_null(strstr(one.err.text, "is larger than 2147483631 bytes"));
+	one_release(&one);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -196,6 +212,7 @@ int main(void)
 		TEST(what_was_changed_after_it_was_hashed_is_not_taken),
 		TEST(a_missing_file_has_no_hash),
 		TEST(statements_lie_in_the_text),
+		TEST(what_is_too_large_is_not_read),
 	};
 
 	return cmocka_run_group_tests_name("migration/migration", tests, NULL, NULL);

@@ -188,11 +188,12 @@ struct fs_reader {
 
 /*
  * Opens the file at the absolute `path`, by the rules of reading. Returns 0 with its
- * descriptor, which is the caller's, 1 if it is missing, or -1. Calls in a row for files
- * of one directory walk to it once; they must have the same `fs`.
+ * descriptor, which is the caller's, and what fstat() says of it, 1 if it is missing, or
+ * -1. Calls in a row for files of one directory walk to it once; they must have the same
+ * `fs`.
  */
 int fs_reader_open(struct fs_reader *reader, const struct fs *fs, const char *path,
-	int *ret, struct err *err);
+	int *ret, struct stat *ret_st, struct err *err);
 void fs_reader_release(struct fs_reader *reader);
 
 /*

@@ -17,14 +17,16 @@
 
 #define OWN_DESCRIPTOR "/proc/self/fd/"
 
-static int stat_file(int fd, const char *path, struct stat *ret, struct err *err)
+static int stat_open(int fd, const char *path, struct stat *ret, struct err *err)
 {
-	if (fstat(fd, ret) < 0)
-		return err_sys(err, "stat '%s'", path);
-	if (!S_ISREG(ret->st_mode))
-		return err_fail(err, "'%s' is a %s, not a file", path,
-			fs_type_name(ret->st_mode));
-	return 0;
+	return fstat(fd, ret) < 0 ? err_sys(err, "stat '%s'", path) : 0;
+}
+
+static int check_file(const struct stat *st, const char *path, struct err *err)
+{
+	if (S_ISREG(st->st_mode))
+		return 0;
+	return err_fail(err, "'%s' is a %s, not a file", path, fs_type_name(st->st_mode));
 }
 
 static int read_from(
@@ -33,7 +35,7 @@ static int read_from(
 	size_t before = ret->len;
 	struct stat st;
 
-	if (stat_file(fd, path, &st, err) < 0)
+	if (stat_open(fd, path, &st, err) < 0 || check_file(&st, path, err) < 0)
 		return -1;
 	/* And a byte more, for the read that finds the end. */
 	buf_reserve(ret, (size_t)st.st_size < limit ? (size_t)st.st_size + 1 : 1);
@@ -73,21 +75,18 @@ static bool is_linked(const struct walk *walk, int fd, const struct stat *st)
 }
 
 /* The rules of reading, for the open file itself. */
-static int may_read(struct walk *walk, int fd, enum fs_rule rule, struct err *err)
+static int may_read(struct walk *walk, int fd, const struct stat *st, enum fs_rule rule,
+	struct err *err)
 {
-	struct stat st;
-
 	if (!walk->fs->guarded)
 		return 0;
-	if (fstat(fd, &st) < 0)
-		return err_sys(err, "stat '%s'", walk->path);
 	(void)fs_hold_cross(&walk->at.hold, walk->at.dirfd, fd);
 	if (((walk->at.hold.by != FS_NOBODY && walk->at.hold.passed) ||
-		    is_linked(walk, fd, &st)) &&
-		walk_may_read(walk, fd, &st, S_IROTH, err) < 0)
+		    is_linked(walk, fd, st)) &&
+		walk_may_read(walk, fd, st, S_IROTH, err) < 0)
 		return -1;
-	return rule == FS_ANY ? may_take(walk, &st, err)
-			      : fs_check_ours(walk->fs, &walk->at, &st, walk->path, err);
+	return rule == FS_ANY ? may_take(walk, st, err)
+			      : fs_check_ours(walk->fs, &walk->at, st, walk->path, err);
 }
 
 /* Continues with the link at the end; anything else there by now is an error. */
@@ -130,14 +129,16 @@ static int open_last(struct walk *walk, enum fs_rule rule, int *ret, struct err 
 }
 
 /* The same, and by the rules of reading. */
-static int open_walked(struct walk *walk, enum fs_rule rule, int *ret, struct err *err)
+static int open_walked(struct walk *walk, enum fs_rule rule, int *ret,
+	struct stat *ret_st, struct err *err)
 {
 	CLEANUP_FD int fd = -1;
 	int rc = open_last(walk, rule, &fd, err);
 
 	if (rc != 0)
 		return rc;
-	if (may_read(walk, fd, rule, err) < 0)
+	if (stat_open(fd, walk->path, ret_st, err) < 0 ||
+		may_read(walk, fd, ret_st, rule, err) < 0)
 		return -1;
 	*ret = steal_fd(&fd);
 	return 0;
@@ -149,9 +150,10 @@ static int open_path(const struct fs *fs, const char *path, enum fs_rule rule, i
 	/* What we write to is read by the rules of writing. */
 	enum walk_mode mode = rule == FS_TARGET ? WALK_WRITE : WALK_READ;
 	CLEANUP_WALK struct walk walk;
+	struct stat unused;
 	int rc = walk_begin(&walk, fs, NULL, mode, path, err);
 
-	return rc == 0 ? open_walked(&walk, rule, ret, err) : rc;
+	return rc == 0 ? open_walked(&walk, rule, ret, &unused, err) : rc;
 }
 
 /* Where nothing is guarded the kernel walks, links and all. */
@@ -222,7 +224,7 @@ static int enter_directory(struct fs_reader *reader, const struct fs *fs,
 
 /* Opens `name` in the directory where the walk is. */
 static int open_kept(struct fs_reader *reader, const char *path, const char *name,
-	int *ret, struct err *err)
+	int *ret, struct stat *ret_st, struct err *err)
 {
 	struct walk *walk = reader->walk;
 
@@ -234,18 +236,18 @@ static int open_kept(struct fs_reader *reader, const char *path, const char *nam
 	walk->at.hold = reader->hold;
 	walk->begin = 0;
 	memcpy(walk->rest, name, strlen(name) + 1);
-	return open_walked(walk, FS_ANY, ret, err);
+	return open_walked(walk, FS_ANY, ret, ret_st, err);
 }
 
 static int open_in_row(struct fs_reader *reader, const struct fs *fs, const char *path,
-	int *ret, struct err *err)
+	int *ret, struct stat *ret_st, struct err *err)
 {
 	const char *name = path_base(path);
 	int rc = enter_directory(reader, fs, path, (size_t)(name - path), err);
 	int links = reader->walk->links;
 
 	if (rc == 0)
-		rc = open_kept(reader, path, name, ret, err);
+		rc = open_kept(reader, path, name, ret, ret_st, err);
 	/* A link at the end has led elsewhere, and an error may have left it anywhere. */
 	if (rc != 0 || reader->walk->links != links)
 		fs_reader_release(reader);
@@ -253,18 +255,21 @@ static int open_in_row(struct fs_reader *reader, const struct fs *fs, const char
 }
 
 int fs_reader_open(struct fs_reader *reader, const struct fs *fs, const char *path,
-	int *ret, struct err *err)
+	int *ret, struct stat *ret_st, struct err *err)
 {
 	CLEANUP_FD int fd = -1;
 	struct stat st;
-	int rc = fs->guarded ? open_in_row(reader, fs, path, &fd, err)
+	int rc = fs->guarded ? open_in_row(reader, fs, path, &fd, &st, err)
 			     : open_plain(path, &fd, err);
 
+	if (rc == 0 && !fs->guarded)
+		rc = stat_open(fd, path, &st, err);
+	if (rc == 0)
+		rc = check_file(&st, path, err);
 	if (rc != 0)
 		return rc;
-	if (stat_file(fd, path, &st, err) < 0)
-		return -1;
 	*ret = steal_fd(&fd);
+	*ret_st = st;
 	return 0;
 }
 

@@ -13,7 +13,8 @@
 #include "base/exit_code.h"
 #include "base/version.h"
 
-#define BLOCK_SIZE ((size_t)16 * 1024)
+#define BLOCK_SIZE     ((size_t)16 * 1024)
+#define BLOCK_SIZE_MAX ((size_t)512 * 1024)
 
 struct arena_block {
 	struct arena_block *next;
@@ -90,11 +91,21 @@ void mem_freep(void *pointer_to_pointer)
 	free(data);
 }
 
+/* The more an arena holds, the larger its blocks, so that they stay few. */
+static size_t next_size(const struct arena *arena)
+{
+	size_t size = arena->blocks ? 2 * arena->blocks->size : BLOCK_SIZE;
+
+	return size < BLOCK_SIZE_MAX ? size : BLOCK_SIZE_MAX;
+}
+
 static struct arena_block *arena_grow(struct arena *arena, size_t size)
 {
-	size_t room = size > BLOCK_SIZE ? size : BLOCK_SIZE;
+	size_t room = next_size(arena);
 	struct arena_block *block;
 
+	if (room < size)
+		room = size;
 	if (room > SIZE_MAX - sizeof *block)
 		mem_exhausted();
 	block = mem_zalloc(sizeof *block + room);

@@ -35,6 +35,15 @@ bool str_is_digit(char c)
 	return c >= '0' && c <= '9';
 }
 
+size_t str_digits(const char *text)
+{
+	size_t size = 0;
+
+	while (str_is_digit(text[size]))
+		size++;
+	return size;
+}
+
 bool str_is_alnum(char c)
 {
 	return str_is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');

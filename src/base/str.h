@@ -18,6 +18,9 @@ bool str_is_space(char c);
 bool str_is_digit(char c);
 bool str_is_alnum(char c);
 
+/* Returns with how many digits the text begins. */
+size_t str_digits(const char *text);
+
 /* Are these `size` bytes the name of an environment variable: [A-Za-z_][A-Za-z0-9_]*? */
 bool str_is_name(const char *text, size_t size);
 

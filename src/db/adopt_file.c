@@ -11,8 +11,7 @@
 #include "base/path.h"
 #include "base/str.h"
 
-#define DIGITS "0123456789"
-#define BOM    "\xef\xbb\xbf"
+#define BOM "\xef\xbb\xbf"
 
 /* ---- names ---- */
 
@@ -33,13 +32,13 @@ void adopt_name_number(const struct adopt_file *file, struct buf *ret)
 
 	if (*digits == 'V' || *digits == 'U')
 		digits++;
-	add_number(digits, strspn(digits, DIGITS), ret);
+	add_number(digits, str_digits(digits), ret);
 }
 
 /* The same as text. */
 void adopt_name_digits(const struct adopt_file *file, struct buf *ret)
 {
-	buf_add(ret, file->below, strspn(file->below, DIGITS));
+	buf_add(ret, file->below, str_digits(file->below));
 }
 
 /* What is before the first '_' of the directory's name, without its '-'. */
@@ -56,7 +55,7 @@ static void add_version(const char *version, size_t size, struct buf *ret)
 	size_t used = ret->len; /* up to a part that is not 0 */
 
 	for (size_t i = 0; i < size; i++) {
-		size_t part = strspn(version + i, DIGITS);
+		size_t part = str_digits(version + i);
 
 		buf_puts(ret, ret->len ? "." : "");
 		add_number(version + i, part, ret);

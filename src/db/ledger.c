@@ -248,7 +248,10 @@ static const struct migration *any_of(
 	return NULL;
 }
 
-/* Rows are mostly in the order in which they were applied, which is that of the keys. */
+/*
+ * Rows are mostly in the order in which they were applied, which is that of the keys, and
+ * most are those of the migrations, whose keys are known.
+ */
 static void set_keys(
 	struct ledger *ledger, const struct migrations *migrations, struct arena *arena)
 {
@@ -257,10 +260,17 @@ static void set_keys(
 
 	for (size_t i = 0; i < ledger->count; i++) {
 		struct ledger_row *row = &ledger->rows[i];
+		const struct migration *same =
+			i < migrations->count ? &migrations->list[i] : NULL;
 
 		if (i == 0 || !str_equal(row->contributor, row[-1].contributor))
 			any = any_of(migrations, row->contributor);
-		row->key = any ? version_key(any->order, row->id, arena) : row->id;
+		if (same && str_equal(same->contributor, row->contributor) &&
+			str_equal(same->id, row->id))
+			row->key = same->key;
+		else
+			row->key =
+				any ? version_key(any->order, row->id, arena) : row->id;
 		sorted = sorted && (i == 0 || by_key(row - 1, row) <= 0);
 	}
 	if (!sorted)

@@ -65,7 +65,7 @@ static bool begins_with_day(const char *text)
 	static const size_t sizes[] = {4, 2, 2};
 
 	for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
-		if (strspn(text, DIGITS) != sizes[i] || (i < 2 && text[sizes[i]] != '-'))
+		if (str_digits(text) != sizes[i] || (i < 2 && text[sizes[i]] != '-'))
 			return false;
 		text += sizes[i] + 1;
 	}
@@ -75,10 +75,10 @@ static bool begins_with_day(const char *text)
 /* "20240131120000", or numbers with dashes between them: "2024-01-31-2". */
 static size_t number_size(const char *text)
 {
-	size_t size = strspn(text, DIGITS);
+	size_t size = str_digits(text);
 
 	while (size > 0 && text[size] == '-') {
-		size_t more = strspn(text + size + 1, DIGITS);
+		size_t more = str_digits(text + size + 1);
 		char next = text[size + 1 + more];
 
 		/* "2024-01-31-2fa_codes" has a name that begins with a digit. */
@@ -128,7 +128,7 @@ static bool split_text(const char *stem, size_t prefix, struct format_parts *ret
 /* Prisma: all of it, which may begin with a number. */
 static bool split_directory(const char *stem, size_t prefix, struct format_parts *ret)
 {
-	size_t size = strspn(stem + prefix, DIGITS);
+	size_t size = str_digits(stem + prefix);
 	size_t whole = strlen(stem);
 
 	*ret = (struct format_parts){.id = prefix, .id_size = whole, .name = whole};
@@ -147,12 +147,11 @@ static bool split_former(const char *stem, size_t prefix, struct format_parts *r
 {
 	static const size_t more[] = {2, 2, 6};
 	const char *version = stem + prefix;
-	size_t digits = strspn(version, DIGITS), size = digits;
+	size_t digits = str_digits(version), size = digits;
 	char next;
 
 	for (size_t i = 0; digits > 0 && i < sizeof more / sizeof *more; i++) {
-		if (version[size] != '-' ||
-			strspn(version + size + 1, DIGITS) != more[i]) {
+		if (version[size] != '-' || str_digits(version + size + 1) != more[i]) {
 			size = i < 2 ? digits : size;
 			break;
 		}
@@ -239,16 +238,18 @@ static struct format_name name_of(const struct format *format, const char *stem,
 bool format_parse(const char *file, const char *inside, struct arena *arena,
 	struct format_name *ret)
 {
-	size_t shortest = SIZE_MAX;
+	size_t shortest = SIZE_MAX, stem_length = 0;
+	char *stem = NULL;
 
 	for (size_t i = 0; i < FORMATS; i++) {
 		size_t size = stem_size(&formats[i], file, inside);
 		struct format_parts parts;
-		char *stem;
 
 		if (size == 0 || size >= shortest)
 			continue;
-		stem = arena_memdup(arena, file, size);
+		if (size != stem_length)
+			stem = arena_memdup(arena, file, size);
+		stem_length = size;
 		if (!split(&formats[i], stem, &parts))
 			continue;
 		shortest = size;

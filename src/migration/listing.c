@@ -182,6 +182,19 @@ static int add_directory(struct listing *listing, const char *path, const char *
 	return rc < 0 ? -1 : 0;
 }
 
+/* A name that the directory has, so it need not be simplified as path_join() does. */
+static const char *path_in(const char *dir, const char *name, struct arena *arena)
+{
+	size_t size = strlen(dir), name_size = strlen(name);
+	char *path = arena_alloc(arena, size + name_size + 2);
+
+	memcpy(path, dir, size);
+	if (size > 0 && dir[size - 1] != '/')
+		path[size++] = '/';
+	memcpy(path + size, name, name_size);
+	return path;
+}
+
 static int add_entry(struct listing *listing, const char *dir, const struct dirent *entry,
 	int depth, struct err *err)
 {
@@ -194,7 +207,7 @@ static int add_entry(struct listing *listing, const char *dir, const struct dire
 	listing->entries++;
 	if (name[0] == '.' || listing_excludes(listing, name))
 		return 0;
-	path = path_join(listing->arena, dir, name);
+	path = path_in(dir, name, listing->arena);
 	if (is_sql(name))
 		return add_file(listing, path, name, NULL, depth, err);
 	program = format_of_program(name);

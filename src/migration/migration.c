@@ -87,28 +87,31 @@ static int fail_reading(const struct migration *migration, struct err *err)
 		migration->file, FILE_MAX);
 }
 
-/* It may grow for as long as it is read. */
-static int hash_file(int fd, unsigned char ret[DIGEST_SIZE])
+/*
+ * `known` is the size of the file where it says one, and then no read looks for the end.
+ * Others may grow for as long as they are read.
+ */
+static int hash_file(int fd, size_t known, unsigned char ret[DIGEST_SIZE])
 {
 	char chunk[CHUNK];
 	struct digest digest;
 	size_t kept = 0; /* a CR that ended the last chunk */
-	size_t left = FILE_MAX;
+	size_t left = known ? known : FILE_MAX + 1;
 	bool first = true, last = false;
 
 	crypto_digest_begin(&digest);
 	while (!last) {
-		ssize_t got = read_up_to(fd, chunk + kept, CHUNK - kept);
+		size_t room = CHUNK - kept;
+		size_t wanted = left < room ? left : room;
+		ssize_t got = read_up_to(fd, chunk + kept, wanted);
 		size_t size = kept + (size_t)got;
 
 		if (got < 0)
 			return -1;
-		if ((size_t)got > left) {
-			errno = EFBIG;
-			return -1;
-		}
 		left -= (size_t)got;
-		last = size < CHUNK;
+		if (!left && !known)
+			return set_errno(EFBIG);
+		last = !left || (size_t)got < wanted;
 		kept = !last && chunk[CHUNK - 1] == '\r';
 		size -= kept;
 		crypto_digest_add(&digest, chunk,
@@ -126,13 +129,12 @@ static int open_file(const struct migration *migration, struct fs_reader *reader
 	int *ret, size_t *ret_size, struct err *err)
 {
 	CLEANUP_FD int fd = -1;
-	int rc = fs_reader_open(reader, migration->from->fs, migration->file, &fd, err);
 	struct stat st;
+	int rc = fs_reader_open(
+		reader, migration->from->fs, migration->file, &fd, &st, err);
 
 	if (rc != 0)
 		return rc;
-	if (fstat(fd, &st) < 0)
-		return err_sys(err, "stat '%s'", migration->file);
 	if ((size_t)st.st_size > FILE_MAX) {
 		errno = EFBIG;
 		return fail_reading(migration, err);
@@ -150,7 +152,8 @@ int migration_hash(struct migration *migration, struct fs_reader *reader, struct
 
 	if (rc != 0)
 		return rc;
-	return hash_file(fd, migration->hash) < 0 ? fail_reading(migration, err) : 0;
+	return hash_file(fd, size, migration->hash) < 0 ? fail_reading(migration, err)
+							: 0;
 }
 
 void migration_hash_bytes(struct migration *migration, const void *data, size_t size)

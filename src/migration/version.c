@@ -9,8 +9,7 @@
 #include "base/mem.h"
 #include "base/str.h"
 
-#define DIGITS "0123456789"
-#define LONG   ('Z' - 'A')
+#define LONG ('Z' - 'A')
 
 #define DAY_SIZE   8  /* YYYYMMDD */
 #define STAMP_SIZE 14 /* YYYYMMDDhhmmss */
@@ -22,7 +21,7 @@
 static bool is_numbers(const char *id)
 {
 	for (const char *at = id; str_is_digit(*at); at++) {
-		at += strspn(at, DIGITS);
+		at += str_digits(at);
 		if (!*at)
 			return true;
 		if (!strchr("-._", *at))
@@ -53,7 +52,7 @@ static size_t put_day(char *to, const char *id)
 	const char *at = id;
 
 	for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
-		if (strspn(at, DIGITS) != sizes[i] || (i < 2 && at[sizes[i]] != '-'))
+		if (str_digits(at) != sizes[i] || (i < 2 && at[sizes[i]] != '-'))
 			return 0;
 		memcpy(to, at, sizes[i]);
 		to += sizes[i];
@@ -72,7 +71,7 @@ static char *put_numbers(char *to, const char *id, bool stamps)
 		to = put_number(to, day, DAY_SIZE);
 	for (id += size; *id;) {
 		id += strspn(id, "-._");
-		size = strspn(id, DIGITS);
+		size = str_digits(id);
 		if (stamps && size == STAMP_SIZE) {
 			to = put_number(to, id, DAY_SIZE);
 			id += DAY_SIZE;
@@ -101,7 +100,7 @@ static char *put_text(char *to, const char *id)
 	size_t size = strlen(id);
 
 	memcpy(to, id, size);
-	if (strspn(id, DIGITS) == size)
+	if (str_digits(id) == size)
 		to[size++] = '_';
 	return to + size;
 }
@@ -116,7 +115,7 @@ static char *put_without_dashes(char *to, const char *id)
 
 static char *put_prefix(char *to, const char *id)
 {
-	size_t size = strspn(id, DIGITS);
+	size_t size = str_digits(id);
 
 	to = put_number(to, id, size);
 	id += size;

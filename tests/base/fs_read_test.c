@@ -90,9 +90,10 @@ static void reads_in_a_row(const char *name, const char *expected)
 {
 	CLEANUP_BUF struct buf text = BUF_INIT;
 	CLEANUP_FD int fd = -1;
+	struct stat st;
 	DECLARE_ERR(err);
 
-	if (fs_reader_open(&one_reader, disk(), in(name), &fd, &err) != 0)
+	if (fs_reader_open(&one_reader, disk(), in(name), &fd, &st, &err) != 0)
 		fail_msg("%s: %s", name, err.text);
 	assert_int_equal(fd_read_all(fd, 4, &text), 0);
 	assert_string_equal(text.data, expected);
@@ -101,9 +102,11 @@ static void reads_in_a_row(const char *name, const char *expected)
 static void fails_in_a_row(const char *name, const char *expected)
 {
 	CLEANUP_FD int fd = -1;
+	struct stat st;
 	DECLARE_ERR(err);
 
-	assert_int_equal(fs_reader_open(&one_reader, disk(), in(name), &fd, &err), -1);
+	assert_int_equal(
+		fs_reader_open(&one_reader, disk(), in(name), &fd, &st, &err), -1);
 	if (!strstr(err.text, expected))
 		fail_msg("%s: '%s' does not say '%s'", name, err.text, expected);
 	assert_int_equal(fd, -1);
@@ -112,6 +115,7 @@ static void fails_in_a_row(const char *name, const char *expected)
 static void a_reader_opens_files_alone(void **state)
 {
 	CLEANUP_FD int fd = -1;
+	struct stat st;
 	DECLARE_ERR(err);
 
 	(void)state;
@@ -121,8 +125,10 @@ static void a_reader_opens_files_alone(void **state)
 	fails_in_a_row("dir", "is a directory, not a file");
 	fails_in_a_row("pipe", "is a pipe, not a file");
 	fails_in_a_row("four/x", "");
-	assert_int_equal(fs_reader_open(&one_reader, disk(), in("gone"), &fd, &err), 1);
-	assert_int_equal(fs_reader_open(&one_reader, disk(), in("gone/x"), &fd, &err), 1);
+	assert_int_equal(
+		fs_reader_open(&one_reader, disk(), in("gone"), &fd, &st, &err), 1);
+	assert_int_equal(
+		fs_reader_open(&one_reader, disk(), in("gone/x"), &fd, &st, &err), 1);
 	reads_in_a_row("four", "four");
 	fs_reader_release(&one_reader);
 }
@@ -158,6 +164,7 @@ static void a_reader_asks_of_each_file(void **state)
 {
 	CLEANUP_READER struct fs_reader row = FS_READER_INIT;
 	CLEANUP_FD int fd = -1;
+	struct stat st;
 	DECLARE_ERR(err);
 
 	(void)state;
@@ -170,14 +177,15 @@ static void a_reader_asks_of_each_file(void **state)
 	assert_int_equal(chmod(in("d/closed"), 0600), 0);
 	assert_int_equal(link(in("secret"), in("d/linked")), 0);
 	put_link("d/link", "../secret", USER_A);
-	assert_int_equal(fs_reader_open(&row, disk(), in("d/open"), &fd, &err), 0);
+	assert_int_equal(fs_reader_open(&row, disk(), in("d/open"), &fd, &st, &err), 0);
 	close_fd(&fd);
-	assert_int_equal(fs_reader_open(&row, disk(), in("d/closed"), &fd, &err), 0);
+	assert_int_equal(fs_reader_open(&row, disk(), in("d/closed"), &fd, &st, &err), 0);
 	close_fd(&fd);
-	assert_int_equal(fs_reader_open(&row, disk(), in("d/linked"), &fd, &err), -1);
-	assert_int_equal(fs_reader_open(&row, disk(), in("d/open"), &fd, &err), 0);
+	assert_int_equal(
+		fs_reader_open(&row, disk(), in("d/linked"), &fd, &st, &err), -1);
+	assert_int_equal(fs_reader_open(&row, disk(), in("d/open"), &fd, &st, &err), 0);
 	close_fd(&fd);
-	assert_int_equal(fs_reader_open(&row, disk(), in("d/link"), &fd, &err), -1);
+	assert_int_equal(fs_reader_open(&row, disk(), in("d/link"), &fd, &st, &err), -1);
 	assert_int_equal(fd, -1);
 }
 

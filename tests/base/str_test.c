@@ -22,6 +22,15 @@ static void compares(void **state)
 	}
 }
 
+static void counts_digits(void **state)
+{
+	(void)state;
+	assert_int_equal(str_digits(""), 0);
+	assert_int_equal(str_digits("x1"), 0);
+	assert_int_equal(str_digits("0129x4"), 4);
+	assert_int_equal(str_digits("/:"), 0);
+}
+
 static void knows_names_of_variables(void **state)
 {
 	static const struct {
@@ -221,6 +230,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(compares),
+		cmocka_unit_test(counts_digits),
 		cmocka_unit_test(knows_names_of_variables),
 		cmocka_unit_test(checks_utf8),
 		cmocka_unit_test(reads_characters),

@@ -156,6 +156,22 @@ static void what_was_changed_after_it_was_hashed_is_not_taken(void **state)
 	one_release(&one);
 }
 
+/* The kernel says that files of /proc are empty. */
+static void a_file_that_hides_its_size_is_hashed_whole(void **state)
+{
+	struct one one;
+	unsigned char empty[32];
+
+	(void)state;
+	one_init(&one);
+	migration_hash_bytes(&one.migration, "", 0);
+	memcpy(empty, one.migration.hash, sizeof empty);
+	one.migration.file = "/proc/version";
+	assert_int_equal(hash(&one), 0);
+	assert_memory_not_equal(one.migration.hash, empty, sizeof empty);
+	one_release(&one);
+}
+
 static void a_missing_file_has_no_hash(void **state)
 {
 	struct one one;
@@ -210,6 +226,7 @@ int main(void)
 		TEST(hash_is_of_the_normal_text),
 		TEST(hash_does_not_depend_on_chunks),
 		TEST(what_was_changed_after_it_was_hashed_is_not_taken),
+		TEST(a_file_that_hides_its_size_is_hashed_whole),
 		TEST(a_missing_file_has_no_hash),
 		TEST(statements_lie_in_the_text),
 		TEST(what_is_too_large_is_not_read),

@@ -1,0 +1,255 @@
+/* SPDX-License-Identifier: MIT */
+/* The schema of a database, and how two of them differ. */
+#include "db/schema.h"
+
+#include <sqlite3.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/mem.h"
+#include "base/str.h"
+#include "db/connection.h"
+#include "db/query.h"
+#include "migration/tokens.h"
+
+static const char reading[] = "read the schema";
+
+static const char objects_sql[] =
+	"SELECT type, name, sql, rootpage FROM main.sqlite_master "
+	"WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' "
+	"AND tbl_name NOT LIKE 'groundwork\\_%' ESCAPE '\\' "
+	"ORDER BY type, name COLLATE NOCASE";
+
+static const char columns_sql[] =
+	"SELECT name, type, \"notnull\", dflt_value, pk, hidden "
+	"FROM pragma_table_xinfo(?1, 'main')";
+
+/* ---- SQL without what makes no difference ---- */
+
+static void add_lower(struct buf *to, const char *text, size_t size)
+{
+	for (size_t i = 0; i < size; i++)
+		buf_putc(to,
+			text[i] >= 'A' && text[i] <= 'Z' ? (char)(text[i] + 32)
+							 : text[i]);
+}
+
+static bool is_plain(const char *name, size_t size)
+{
+	for (size_t i = 0; i < size; i++)
+		if (!str_is_digit(name[i]) && name[i] != '_' &&
+			!(name[i] >= 'a' && name[i] <= 'z') &&
+			!(name[i] >= 'A' && name[i] <= 'Z'))
+			return false;
+	return size > 0 && !str_is_digit(name[0]);
+}
+
+/* A quoted name that needs no quotes has none; others stay as they are. */
+static void add_other(struct buf *to, const char *text, size_t size)
+{
+	bool quoted = size >= 2 && strchr("\"`[", text[0]);
+
+	if (quoted && is_plain(text + 1, size - 2))
+		add_lower(to, text + 1, size - 2);
+	else if (quoted)
+		add_lower(to, text, size);
+	else
+		buf_add(to, text, size);
+}
+
+static const char *normalise(const char *sql, struct arena *arena)
+{
+	CLEANUP_BUF struct buf text = BUF_INIT;
+	struct tokens tokens = {.text = sql, .size = strlen(sql), .line = 1};
+	enum sql_token type;
+
+	while ((type = tokens_next(&tokens)) != SQL_TOKEN_END) {
+		const char *token = tokens.text + tokens.start;
+		size_t size = tokens.at - tokens.start;
+
+		if (type == SQL_TOKEN_BREAK)
+			continue;
+		if (text.len)
+			buf_putc(&text, ' ');
+		if (type == SQL_TOKEN_WORD)
+			add_lower(&text, token, size);
+		else
+			add_other(&text, token, size);
+		if (type == SQL_TOKEN_UNCLOSED)
+			break;
+	}
+	return arena_strdup(arena, text.len ? text.data : "");
+}
+
+/* ---- reading ---- */
+
+static struct schema_column column_of(const struct query *query, struct arena *arena)
+{
+	CLEANUP_BUF struct buf text = BUF_INIT;
+	const char *name = query_text(query, 0);
+	const char *type = query_text(query, 1), *value = query_text(query, 3);
+
+	buf_puts(&text, name);
+	if (type && *type)
+		buf_printf(&text, " %s", type);
+	if (sqlite3_column_int(query->statement, 2))
+		buf_puts(&text, " NOT NULL");
+	if (value)
+		buf_printf(&text, " DEFAULT %s", value);
+	if (sqlite3_column_int(query->statement, 4))
+		buf_puts(&text, " PRIMARY KEY");
+	if (sqlite3_column_int(query->statement, 5))
+		buf_puts(&text, " GENERATED");
+	return (struct schema_column){
+		.name = arena_strdup(arena, name),
+		.text = arena_strdup(arena, text.data),
+		.sql = normalise(text.data, arena),
+	};
+}
+
+static int read_columns(struct connection *connection, struct schema_object *object,
+	struct arena *arena, struct err *err)
+{
+	CLEANUP_QUERY struct query query = {0};
+	const struct query_value table = {.text = object->name};
+	int rc = query_run(&query, connection, reading, columns_sql, &table, 1, err);
+
+	for (; rc == 1; rc = query_next(&query, err)) {
+		if (!query_text(&query, 0))
+			return err_fail(err, "out of memory");
+		object->columns = arena_array_grow(arena, object->columns,
+			object->columns_count, sizeof *object->columns);
+		object->columns[object->columns_count++] = column_of(&query, arena);
+	}
+	return rc;
+}
+
+static int add_object(const struct query *query, struct connection *connection,
+	struct arena *arena, struct schema *schema, struct err *err)
+{
+	const char *type = query_text(query, 0), *name = query_text(query, 1);
+	const char *sql = query_text(query, 2);
+	struct schema_object *object;
+
+	if (!type || !name || !sql)
+		return err_fail(err, "its schema has a row that is none of SQLite's");
+	schema->list = arena_array_grow(
+		arena, schema->list, schema->count, sizeof *schema->list);
+	object = &schema->list[schema->count++];
+	*object = (struct schema_object){
+		.type = arena_strdup(arena, type),
+		.name = arena_strdup(arena, name),
+		.sql = normalise(sql, arena),
+	};
+	/* A virtual table has no pages, and asking it for its columns would start it. */
+	return str_equal(type, "table") && sqlite3_column_int64(query->statement, 3)
+		? read_columns(connection, object, arena, err)
+		: 0;
+}
+
+int schema_read(struct connection *connection, struct arena *arena, struct schema *ret,
+	struct err *err)
+{
+	CLEANUP_QUERY struct query query = {0};
+	struct schema schema = {.count = 0};
+	int rc = query_run(&query, connection, reading, objects_sql, NULL, 0, err);
+
+	for (; rc == 1; rc = query_next(&query, err))
+		if (add_object(&query, connection, arena, &schema, err) < 0)
+			return -1;
+	if (rc == 0)
+		*ret = schema;
+	return rc;
+}
+
+/* ---- comparing ---- */
+
+struct comparison {
+	struct arena *arena;
+	const char **lines;
+	size_t count;
+};
+
+static void add_line(struct comparison *comparison, char sign,
+	const struct schema_object *object, const char *rest)
+{
+	comparison->lines = arena_array_grow(comparison->arena, comparison->lines,
+		comparison->count, sizeof *comparison->lines);
+	comparison->lines[comparison->count++] = arena_printf(
+		comparison->arena, "%c %s %s%s", sign, object->type, object->name, rest);
+}
+
+static const struct schema_column *find_column(
+	const struct schema_object *object, const char *name)
+{
+	for (size_t i = 0; i < object->columns_count; i++)
+		if (sqlite3_stricmp(object->columns[i].name, name) == 0)
+			return &object->columns[i];
+	return NULL;
+}
+
+static void add_column(struct buf *to, char sign, const char *text)
+{
+	buf_printf(to, "%s %c %s", to->len ? "," : ":", sign, text);
+}
+
+static void compare_columns(const struct schema_object *before,
+	const struct schema_object *after, struct buf *to)
+{
+	for (size_t i = 0; i < before->columns_count; i++)
+		if (!find_column(after, before->columns[i].name))
+			add_column(to, '-', before->columns[i].text);
+	for (size_t i = 0; i < after->columns_count; i++) {
+		const struct schema_column *column = &after->columns[i];
+		const struct schema_column *was = find_column(before, column->name);
+
+		if (!was || !str_equal(was->sql, column->sql))
+			add_column(to, was ? '~' : '+', column->text);
+	}
+}
+
+static void compare_objects(struct comparison *comparison,
+	const struct schema_object *before, const struct schema_object *after)
+{
+	CLEANUP_BUF struct buf rest = BUF_INIT;
+
+	if (str_equal(before->sql, after->sql))
+		return;
+	compare_columns(before, after, &rest);
+	if (!rest.len && after->columns_count)
+		buf_puts(&rest, ": its constraints");
+	add_line(comparison, '~', after, rest.len ? rest.data : "");
+}
+
+static int by_type_and_name(const struct schema_object *a, const struct schema_object *b)
+{
+	int order = strcmp(a->type, b->type);
+
+	return order ? order : sqlite3_stricmp(a->name, b->name);
+}
+
+size_t schema_compare(const struct schema *before, const struct schema *after,
+	struct arena *arena, const char ***ret)
+{
+	struct comparison comparison = {.arena = arena};
+	size_t a = 0, b = 0;
+
+	while (a < before->count || b < after->count) {
+		int order = a == before->count ? 1
+			: b == after->count
+			? -1
+			: by_type_and_name(&before->list[a], &after->list[b]);
+
+		if (order < 0)
+			add_line(&comparison, '-', &before->list[a++], "");
+		else if (order > 0)
+			add_line(&comparison, '+', &after->list[b++], "");
+		else
+			compare_objects(
+				&comparison, &before->list[a++], &after->list[b++]);
+	}
+	*ret = comparison.lines;
+	return comparison.count;
+}

@@ -11,6 +11,7 @@
 
 #include "base/str.h"
 #include "db/connection.h"
+#include "db/dry_run.h"
 #include "db/foreign_keys.h"
 #include "db/sql.h"
 #include "db/touched.h"
@@ -156,6 +157,8 @@ static int authorize(void *user, int action, const char *first, const char *seco
 				refused_actions[i].what);
 	if (connection->touched)
 		touched_note(connection->touched, action, first, second, database);
+	if (connection->dry_run)
+		dry_run_note(connection->dry_run, action);
 	if (creates_temporary(action, database))
 		connection->temporary = true;
 	if (action == SQLITE_FUNCTION)

@@ -29,7 +29,7 @@
 static const struct {
 	int flags;
 	bool reading;        /* it may change nothing at all */
-	const char *query;   /* of the URI */
+	const char *query;   /* of the URI; NULL: it has no file */
 	const char *pragmas; /* before defensive mode, which refuses journal_mode=OFF */
 } purposes[] = {
 	[READ_IMMUTABLE] = {SQLITE_OPEN_READONLY, true, "?mode=ro&immutable=1",
@@ -45,6 +45,8 @@ static const struct {
 		"PRAGMA foreign_keys=OFF; PRAGMA synchronous=OFF;"
 		"PRAGMA temp_store=MEMORY; PRAGMA locking_mode=EXCLUSIVE;"
 		"PRAGMA journal_mode=OFF"},
+	[MEMORY] = {SQLITE_OPEN_READWRITE, true, NULL,
+		"PRAGMA foreign_keys=OFF; PRAGMA temp_store=MEMORY"},
 };
 
 /* The library's own limits that we lower. */
@@ -106,6 +108,8 @@ static int explain_file(const struct connection *connection, struct err *err)
 	char path[PATH_MAX];
 	size_t size = (size_t)(path_base(connection->path) - connection->path);
 
+	if (!connection->files.name)
+		return 0;
 	/* Cut if it is too long: it is for a message. */
 	(void)snprintf(path, sizeof path, "%.*s%s", (int)size, connection->path,
 		connection->files.name);
@@ -148,6 +152,20 @@ static void add_uri_path(struct buf *to, const char *path)
 		else
 			buf_printf(to, "%%%02x", (unsigned char)*path);
 	}
+}
+
+static void write_uri(
+	struct connection *connection, enum connection_purpose purpose, struct buf *ret)
+{
+	if (!purposes[purpose].query) {
+		buf_puts(ret, ":memory:");
+		return;
+	}
+	system_calls_directory(
+		&connection->files, purposes[purpose].reading, connection->directory);
+	buf_printf(ret, "file:%s/", connection->directory);
+	add_uri_path(ret, connection->files.name);
+	buf_puts(ret, purposes[purpose].query);
 }
 
 /* The memory limit is the process's: the connection opened last sets it. */
@@ -217,19 +235,17 @@ int connection_open(struct connection *connection, const struct files *files,
 		SQLITE_OPEN_PRIVATECACHE | SQLITE_OPEN_NOFOLLOW;
 
 	*connection = (struct connection){
-		.files = *files,
 		.path = spec->path,
 		.stop = spec->stop,
 		.busy_timeout_ms = spec->busy_timeout_ms,
 		.progress = {.log = spec->log, .path = spec->path},
 	};
+	if (files)
+		connection->files = *files;
 	heap_use(spec->log);
 	if (system_calls_install(err) < 0)
 		return -1;
-	system_calls_directory(files, purposes[purpose].reading, connection->directory);
-	buf_printf(&uri, "file:%s/", connection->directory);
-	add_uri_path(&uri, files->name);
-	buf_puts(&uri, purposes[purpose].query);
+	write_uri(connection, purpose, &uri);
 	if (sqlite3_open_v2(uri.data, &connection->db, flags, NULL) != SQLITE_OK)
 		return connection_fail(connection, "open", err);
 	set_up(connection, purpose);

@@ -27,6 +27,7 @@
 #include "db/system_calls.h"
 
 struct db_spec;
+struct dry_run;
 struct foreign_keys;
 struct sqlite3;
 struct stop;
@@ -37,7 +38,8 @@ enum connection_purpose {
 	READ_SHARED, /* with the locks of a reader; sidecars are read, and not created */
 	COPY_FROM,   /* beside a connection of ours that has the write lock */
 	UPGRADE,
-	BUILD, /* a file that is dropped unless all goes well: nothing is synced */
+	BUILD,  /* a file that is dropped unless all goes well: nothing is synced */
+	MEMORY, /* an empty one in memory, which closing drops */
 };
 
 struct connection {
@@ -57,15 +59,16 @@ struct connection {
 	bool pragmas;              /* a migration has set pragmas */
 	struct foreign_keys *keys; /* while migrations run */
 	struct touched *touched;   /* or NULL */
+	struct dry_run *dry_run;   /* there are no rows; or NULL */
 	struct progress progress;
 };
 
 #define CLEANUP_CONNECTION __attribute__((cleanup(connection_release)))
 
 /*
- * Opens the database of `files`, whose directory and name must outlive the connection.
- * Path, time-out, stop and log are those of `spec`. Returns 0, or -1; either way the
- * connection must be released.
+ * Opens the database of `files`, whose directory and name must outlive the connection;
+ * for MEMORY there are none. Path, time-out, stop and log are those of `spec`. Returns 0,
+ * or -1; either way the connection must be released.
  */
 int connection_open(struct connection *connection, const struct files *files,
 	const struct db_spec *spec, enum connection_purpose purpose, struct err *err);

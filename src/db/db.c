@@ -12,9 +12,11 @@
 #include "base/stop.h"
 #include "db/create.h"
 #include "db/compare.h"
+#include "db/compile.h"
 #include "db/connection.h"
 #include "db/journal.h"
 #include "db/inspect.h"
+#include "db/memory.h"
 #include "db/upgrade.h"
 #include "migration/migration.h"
 
@@ -62,9 +64,12 @@ struct db_seen *db_seen_new(struct arena *arena)
 	return arena_alloc(arena, sizeof(struct db_seen));
 }
 
-static bool was_seen(const struct db_seen *seen, const struct inspection *now)
+static bool was_seen(const struct db_spec *spec, const struct inspection *now)
 {
-	return seen && seen->valid && !inspect_differs(&seen->inspection, now);
+	const struct db_seen *seen = spec->seen;
+
+	return seen && seen->valid && (!spec->compile || seen->ledger.schema) &&
+		!inspect_differs(&seen->inspection, now);
 }
 
 /* What commits append to a -wal does not show in an inspection. */
@@ -75,6 +80,21 @@ static void see(struct db_seen *seen, const struct inspection *inspection,
 	seen->inspection = *inspection;
 	seen->inspection.entry = (struct fs_entry)FS_ENTRY_INIT;
 	seen->ledger = *ledger;
+}
+
+/* Returns 0, 1 if the database must be recovered first, or -1. */
+static int read_inside(struct connection *connection, const struct db_spec *spec,
+	struct arena *arena, struct ledger *ret, struct err *err)
+{
+	struct memory_schema *schema;
+	int rc = connection_exec(connection, "begin", "BEGIN", err);
+
+	if (rc == 0)
+		rc = compare_read(connection, spec, arena, ret, err);
+	if (rc != 0 || !spec->compile)
+		return rc;
+	ret->schema = schema = arena_alloc(arena, sizeof *schema);
+	return memory_read_schema(connection, arena, schema, err);
 }
 
 /*
@@ -92,16 +112,14 @@ static int read_ledger(const struct db_spec *spec, const struct inspection *insp
 
 	if (!choose_purpose(inspection, &purpose))
 		return 1;
-	if (was_seen(spec->seen, inspection)) {
+	if (was_seen(spec, inspection)) {
 		*ret = spec->seen->ledger;
 		return 0;
 	}
 	rc = connection_open(&connection, &files, spec, purpose, &why);
 	/* Schema and ledger are read in one transaction, which closing ends. */
 	if (rc == 0)
-		rc = connection_exec(&connection, "begin", "BEGIN", &why);
-	if (rc == 0)
-		rc = compare_read(&connection, spec, arena, ret, &why);
+		rc = read_inside(&connection, spec, arena, ret, &why);
 	if (rc == 0)
 		rc = connection_close(&connection, &why);
 	/* Then the result, or the error, is about a state that is gone. */
@@ -160,6 +178,7 @@ static int examine(const struct db_spec *spec, const struct inspection *inspecti
 		ret->state = DB_UNSETTLED;
 		return 0;
 	}
+	ret->schema = ledger.schema;
 	return compare_ledger(spec, &ledger, warn, arena, ret, err);
 }
 
@@ -232,6 +251,9 @@ int db_check(const struct db_spec *spec, struct arena *arena, struct db_report *
 
 	if (find_state(spec, &inspection, true, arena, &report, err) < 0 ||
 		compare_check_pending(spec, &report, err) < 0)
+		return -1;
+	if (spec->compile && report.pending_count &&
+		compile_pending(spec, report.schema, arena, &report, err) < 0)
 		return -1;
 	*ret = report;
 	return report.state != DB_CURRENT || report.attr_why || report.switch_to;

@@ -34,6 +34,7 @@
 struct dialect;
 struct err;
 struct log;
+struct memory_schema;
 struct migration;
 struct migrations;
 struct stop;
@@ -84,6 +85,7 @@ struct db_spec {
 	const char *step; /* written into the lock file, for those who wait */
 	struct stop *stop;
 	const struct log *log;
+	bool compile;         /* for a plan: db_check() also compiles what is pending */
 	struct db_seen *seen; /* spares reading an unchanged database again; or NULL */
 };
 
@@ -107,6 +109,8 @@ struct db_report {
 	bool switched;         /* it is now; after db_apply() */
 	const char *backup;    /* that db_apply() has made, or NULL */
 	const char *attr_why;  /* the mode or owner that is to be changed, or NULL */
+	const char *tried;     /* how far the pending SQL was compiled, or NULL */
+	const struct memory_schema *schema; /* for db_check() itself; or NULL */
 };
 
 /*
@@ -120,7 +124,9 @@ int db_pending(const struct db_spec *spec, struct arena *arena, struct db_report
  * Inspects the database, and writes nothing. Returns 0 if all is in place, 1 if
  * db_apply() has something to do, which `ret` describes, or -1 if it cannot be read, or
  * must not be changed: no database, another application's, a disagreement that the spec
- * refuses, a leftover or foreign sidecar, an error in the SQL of what is pending.
+ * refuses, a leftover or foreign sidecar, an error in the SQL of what is pending. With
+ * spec->compile that SQL is also compiled against the schema, in memory: then it finds
+ * what db_apply() would fail with whatever the rows are.
  */
 int db_check(const struct db_spec *spec, struct arena *arena, struct db_report *ret,
 	struct err *err);

@@ -13,6 +13,7 @@
 #include "base/stop.h"
 #include "base/str.h"
 #include "db/connection.h"
+#include "db/dry_run.h"
 #include "db/foreign_keys.h"
 #include "db/ledger.h"
 #include "db/progress.h"
@@ -61,12 +62,16 @@ static void copy_beginning(const struct statement *statement, char ret[BEGINNING
 }
 
 static int fail(struct connection *connection, const struct migration *migration,
-	const struct statement *statement, const char *text, struct err *err)
+	const struct statement *statement, const char *text, bool running,
+	struct err *err)
 {
 	int line = line_of(connection, statement, text);
 	char words[BEGINNING_MAX + 8];
 	char what[BEGINNING_MAX + 16];
 
+	if (connection->dry_run)
+		dry_run_failed(
+			connection->dry_run, sqlite3_errcode(connection->db), running);
 	copy_beginning(statement, words);
 	(void)snprintf(what, sizeof what, "'%s'", words); /* fits */
 	connection_fail(connection, what, err);
@@ -76,16 +81,22 @@ static int fail(struct connection *connection, const struct migration *migration
 	return err_at(err, (struct place){.file = migration->file, .line = line});
 }
 
+static int check_parameters(struct connection *connection, sqlite3_stmt *prepared)
+{
+	if (sqlite3_bind_parameter_count(prepared) == 0)
+		return 0;
+	(void)snprintf(connection->refused, sizeof connection->refused,
+		"has a parameter, which has no value"); /* fits */
+	return -1;
+}
+
 /* Runs a prepared statement and ignores its rows. */
 static int run_prepared(struct connection *connection, sqlite3_stmt *prepared)
 {
 	int rc;
 
-	if (sqlite3_bind_parameter_count(prepared) > 0) {
-		(void)snprintf(connection->refused, sizeof connection->refused,
-			"has a parameter, which has no value"); /* fits */
-		return -1;
-	}
+	if (connection->dry_run && !connection->dry_run->defines)
+		return 0;
 	while ((rc = sqlite3_step(prepared)) == SQLITE_ROW)
 		continue;
 	if (rc != SQLITE_DONE)
@@ -118,15 +129,19 @@ static int run_first(struct connection *connection, const struct migration *migr
 	do {
 		release_statement(&prepared);
 		foreign_keys_expect(connection->keys);
+		if (connection->dry_run)
+			dry_run_expect(connection->dry_run);
 		if (sqlite3_prepare_v3(connection->db, text, size, 0, &prepared, tail) !=
 			SQLITE_OK)
-			return fail(connection, migration, statement, text, err);
+			return fail(connection, migration, statement, text, false, err);
 		again = foreign_keys_before(connection->keys, at, err);
 	} while (again == 1);
 	if (again < 0)
 		return -1;
+	if (prepared && check_parameters(connection, prepared) < 0)
+		return fail(connection, migration, statement, text, false, err);
 	if (prepared && run_prepared(connection, prepared) < 0)
-		return fail(connection, migration, statement, text, err);
+		return fail(connection, migration, statement, text, true, err);
 	return foreign_keys_after(connection->keys, at, err);
 }
 
@@ -239,6 +254,23 @@ static int run_migration(struct connection *connection, const struct db_spec *sp
 	return run_statements(connection, spec, migration, &text, err);
 }
 
+/* In the ledger, unless the database is dropped anyway. */
+static int record(struct connection *connection, const struct db_spec *spec,
+	const struct migration *migration, int64_t duration, struct query *insert,
+	struct err *err)
+{
+	char text[CLOCK_TEXT_MAX];
+
+	if (connection->dry_run)
+		return 0;
+	if (ledger_add(connection, insert, migration, duration, "groundwork", err) < 0)
+		return -1;
+	clock_duration(duration, text);
+	log_debug(spec->log, "'%s': %s/%s %s (%s)", spec->path, migration->contributor,
+		migration->id, migration->name, text);
+	return 0;
+}
+
 static int run_all(struct connection *connection, const struct db_spec *spec,
 	const struct db_report *work, struct query *insert, struct err *err)
 {
@@ -247,21 +279,15 @@ static int run_all(struct connection *connection, const struct db_spec *spec,
 	for (size_t i = 0; i < work->pending_count; i++) {
 		const struct migration *migration = work->pending[i];
 		int64_t start = clock_us();
-		int64_t duration;
-		char text[CLOCK_TEXT_MAX];
 
 		progress_set(&connection->progress, "%s/%s %s (%zu of %zu)",
 			migration->contributor, migration->id, migration->name, i + 1,
 			work->pending_count);
 		if (run_migration(connection, spec, migration, &reader, err) < 0)
 			return -1;
-		duration = clock_us() - start;
-		if (ledger_add(connection, insert, migration, duration, "groundwork",
-			    err) < 0)
+		if (record(connection, spec, migration, clock_us() - start, insert, err) <
+			0)
 			return -1;
-		clock_duration(duration, text);
-		log_debug(spec->log, "'%s': %s/%s %s (%s)", spec->path,
-			migration->contributor, migration->id, migration->name, text);
 	}
 	return 0;
 }

@@ -16,6 +16,7 @@ struct adoption;
 struct arena;
 struct connection;
 struct err;
+struct memory_schema;
 struct migration;
 struct migrations;
 struct query;
@@ -38,7 +39,8 @@ struct ledger {
 	int64_t application_id;  /* of the database; 0: it has none */
 	struct ledger_row *rows; /* once they are matched, by contributor and version */
 	size_t count;
-	const struct adoption *adoption; /* set by compare_read() */
+	const struct adoption *adoption;    /* set by compare_read() */
+	const struct memory_schema *schema; /* if it was read, too */
 };
 
 /*

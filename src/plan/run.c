@@ -312,9 +312,9 @@ static int forecast(const struct node *node, struct ctx *ctx, struct result *res
 
 	if (found != 0)
 		return found < 0 ? -1 : 0;
+	ctx->forced = node->forced;
 	if (step_fill(node->step, ctx, err) < 0)
 		return -1;
-	ctx->forced = node->forced;
 	found = parents_unknown(node->step, ctx, text)
 		? UNKNOWABLE
 		: node->step->kind->check(node->step, ctx, text, err);
@@ -328,28 +328,39 @@ static int forecast(const struct node *node, struct ctx *ctx, struct result *res
 	return 0;
 }
 
+static void one_forecast(struct run *run, struct ctx *ctx, struct result *result)
+{
+	CLEANUP_BUF struct buf text = BUF_INIT;
+	const struct step *step = result->node->step;
+	DECLARE_ERR(err);
+
+	ctx->awaited = NULL;
+	if (forecast(result->node, ctx, result, &text, &err) == 0) {
+		result->message = redacted(ctx, text.data);
+		return;
+	}
+	if (ctx->awaited) {
+		result->forecast = FORECAST_UNKNOWN;
+		buf_truncate(&text, 0);
+		buf_printf(
+			&text, "not known before %s has run: %s", ctx->awaited, err.text);
+		result->message = redacted(ctx, text.data);
+		return;
+	}
+	classify(step, &err);
+	result->forecast = FORECAST_ERROR;
+	result->message = redacted(ctx, place_text(ctx->arena, &err.at, err.text));
+	if (run->err.kind == ERR_NONE && step->keys.critical)
+		run->err = err;
+}
+
 int run_forecast(const struct plan *plan, struct ctx *ctx, struct run *run)
 {
 	int64_t began = clock_us();
 
 	begin_run(plan, ctx, run);
-	for (size_t i = 0; i < run->count; i++) {
-		CLEANUP_BUF struct buf text = BUF_INIT;
-		struct result *result = &run->results[i];
-		DECLARE_ERR(err);
-
-		if (forecast(result->node, ctx, result, &text, &err) < 0) {
-			classify(result->node->step, &err);
-			result->forecast = FORECAST_ERROR;
-			result->message =
-				redacted(ctx, place_text(ctx->arena, &err.at, err.text));
-			if (run->err.kind == ERR_NONE &&
-				result->node->step->keys.critical)
-				run->err = err;
-		} else {
-			result->message = redacted(ctx, text.data);
-		}
-	}
+	for (size_t i = 0; i < run->count; i++)
+		one_forecast(run, ctx, &run->results[i]);
 	run->duration_us = clock_us() - began;
 	return run->err.kind ? -1 : 0;
 }

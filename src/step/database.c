@@ -120,10 +120,13 @@ static int check(
 {
 	struct db_report report = {0};
 	struct db_spec *spec;
+	const char *command;
 	int rc;
 
 	if (read_spec(step, ctx, &spec, err) < 0)
 		return -1;
+	command = parents_command(ctx, spec->path);
+	spec->compile = ctx->planning && !command;
 	rc = db_check(spec, ctx->arena, &report, err);
 	if (rc < 0)
 		return -1;
@@ -131,6 +134,12 @@ static int check(
 		buf_printf(why, "'%s' must be recovered before it shows what is pending",
 			spec->path);
 		return ctx->planning ? UNKNOWABLE : TO_DO;
+	}
+	if (report.state == DB_ABSENT && command) {
+		buf_printf(why,
+			"not known before %s has run, which may make '%s'; else: ",
+			command, spec->path);
+		rc = UNKNOWABLE;
 	}
 	if (!report.attr_why && database_use(ctx, spec->path, err) < 0)
 		return -1;
@@ -144,6 +153,11 @@ static int check(
 	if (report.switch_to)
 		buf_printf(why, "%sswitch '%s' to journal_mode %s", next_part(why),
 			spec->path, report.switch_to);
+	if (report.tried)
+		buf_printf(why, "\n%s", report.tried);
+	else if (command && report.pending_count)
+		buf_printf(
+			why, "\nits SQL was not compiled, since %s runs before", command);
 	if (rc == IN_PLACE)
 		describe_whole(spec, why);
 	return rc;

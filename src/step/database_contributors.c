@@ -2,7 +2,9 @@
 /* The contributors of a database: its own migrations, and [migrations:…]. */
 #include "step/database_contributors.h"
 
+#include <errno.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/err.h"
 #include "base/problems.h"
@@ -10,6 +12,7 @@
 #include "db/db.h"
 #include "migration/variant.h"
 #include "step/database_spec.h"
+#include "step/parents.h"
 
 /*
  * The [migrations:…] sections that name this database. What cannot be expanded is wrong,
@@ -153,12 +156,29 @@ int database_contributors_find(const struct step *step, struct ctx *ctx,
 	return rc;
 }
 
+/* Is one missing that a command may still make? */
+static int check_planned(struct ctx *ctx,
+	const struct database_contributors *contributors, struct err *err)
+{
+	struct stat st;
+
+	for (size_t i = 0; i < contributors->count; i++) {
+		const char *path = contributors->list[i].path;
+
+		if (parents_command(ctx, path) && stat(path, &st) < 0 && errno == ENOENT)
+			return parents_missing(ctx, path, err);
+	}
+	return 0;
+}
+
 int database_contributors_read(const struct step *step, struct ctx *ctx,
 	struct database_contributors *ret, struct err *err)
 {
 	struct problems problems = {0};
 	int rc = database_contributors_find(step, ctx, NULL, ret, err);
 
+	if (rc == 0)
+		rc = check_planned(ctx, ret, err);
 	if (rc == 0)
 		rc = contributors_read(ret->list, ret->count, &db_dialect, ctx->arena,
 			&ret->migrations, &problems, err);

@@ -78,6 +78,17 @@ static const char *as_written(const struct step *step, const char *key)
 	return setting ? setting->value->flat : "";
 }
 
+/* In a plan: what the command may make. With {file} it is `creates` alone. */
+static void note_command(const struct step *step, struct ctx *ctx)
+{
+	const struct exec_conf *conf = step->conf;
+
+	if (*conf->creates)
+		parents_note(ctx, conf->creates, step->id);
+	if (conf->command.count && !is_staged(step->section))
+		parents_note_command(ctx, step->id);
+}
+
 /* What a plan says of a command that is still to be run. */
 static void describe_command(const struct step *step, struct buf *why)
 {
@@ -129,6 +140,7 @@ static int run_check(
 	CLEANUP_HELPER_RESULT struct helper_result result = HELPER_RESULT_INIT;
 
 	if (ctx->planning) {
+		note_command(step, ctx);
 		buf_printf(why, "not known without running its check: %s",
 			as_written(step, "check"));
 		return UNKNOWABLE;
@@ -157,13 +169,14 @@ static int check(
 	if (rc < 0)
 		return -1;
 	if (rc == 0) {
+		if (ctx->forced)
+			note_command(step, ctx);
 		buf_printf(why, "'%s' is there", conf->creates);
 		return IN_PLACE;
 	}
-	if (*conf->creates)
-		parents_note(ctx, conf->creates, step->id);
 	if (conf->check.count)
 		return run_check(step, ctx, why, err);
+	note_command(step, ctx);
 	describe_command(step, why);
 	if (is_staged(step->section))
 		parents_name(ctx, conf->creates, why);

@@ -12,6 +12,7 @@
 #include "base/fd.h"
 #include "base/path.h"
 #include "base/str.h"
+#include "step/parents.h"
 #include "step/step.h"
 
 #define DEPTH_MAX 16
@@ -49,7 +50,7 @@ static int list_one(struct lister *lister, const char *path, const char *from, i
 	struct stat st;
 
 	if (stat(from, &st) < 0)
-		return errno == ENOENT ? err_fail(err, "'%s' is missing", from)
+		return errno == ENOENT ? parents_missing(lister->ctx, from, err)
 				       : err_sys(err, "stat '%s'", from);
 	if (S_ISDIR(st.st_mode))
 		return list_directory(lister, path, from, depth + 1, err);
@@ -168,16 +169,16 @@ static int render(const struct step *step, const struct file_item *item, struct 
 }
 
 static int read_source(
-	const struct ctx *ctx, const char *path, struct buf *ret, struct err *err)
+	struct ctx *ctx, const char *path, struct buf *ret, struct err *err)
 {
 	int rc = fs_read(&ctx->fs, path, FS_ANY, FILE_TEXT_MAX, ret, err);
 
-	return rc == 1 ? err_fail(err, "'%s' is missing", path) : rc;
+	return rc == 1 ? parents_missing(ctx, path, err) : rc;
 }
 
 /* The template of one, read into `room` if it is in a file. `data` NULL: it has none. */
 static int find_text(const struct step *step, const struct file_item *item,
-	const struct ctx *ctx, struct buf *room, struct text *ret, struct err *err)
+	struct ctx *ctx, struct buf *room, struct text *ret, struct err *err)
 {
 	const struct file_conf *conf = step->conf;
 

@@ -5,34 +5,60 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/err.h"
 #include "base/path.h"
 #include "base/str.h"
 #include "step/step.h"
 
 /* A list in the arena. */
 struct planned {
-	const char *path;
-	const char *by; /* the step whose command makes it; NULL: a directory */
+	const char *path; /* NULL: a command may make any */
+	const char *by;   /* the step whose command makes it; NULL: a directory */
 	struct planned *next;
 };
 
 bool parents_planned(const struct ctx *ctx, const char *path)
 {
 	for (const struct planned *made = ctx->planned; made; made = made->next)
-		if (str_equal(made->path, path))
+		if (made->path && str_equal(made->path, path))
 			return true;
 	return false;
 }
 
-void parents_note(struct ctx *ctx, const char *path, const char *by)
+static void note(struct ctx *ctx, const char *path, const char *by)
 {
-	struct planned *made;
+	struct planned *made = arena_alloc(ctx->arena, sizeof *made);
 
-	if (!ctx->planning || parents_planned(ctx, path))
-		return;
-	made = arena_alloc(ctx->arena, sizeof *made);
 	*made = (struct planned){.path = path, .by = by, .next = ctx->planned};
 	ctx->planned = made;
+}
+
+void parents_note(struct ctx *ctx, const char *path, const char *by)
+{
+	if (ctx->planning && !parents_planned(ctx, path))
+		note(ctx, path, by);
+}
+
+void parents_note_command(struct ctx *ctx, const char *by)
+{
+	if (ctx->planning)
+		note(ctx, NULL, by);
+}
+
+const char *parents_command(const struct ctx *ctx, const char *path)
+{
+	const char *by = NULL;
+
+	for (const struct planned *made = ctx->planned; made; made = made->next)
+		if (made->by && (!made->path || path_is_below(path, made->path)))
+			by = made->by;
+	return by;
+}
+
+int parents_missing(struct ctx *ctx, const char *path, struct err *err)
+{
+	ctx->awaited = parents_command(ctx, path);
+	return err_fail(err, "'%s' is missing", path);
 }
 
 bool parents_unknown(const struct step *step, const struct ctx *ctx, struct buf *why)
@@ -41,7 +67,7 @@ bool parents_unknown(const struct step *step, const struct ctx *ctx, struct buf 
 	size_t count = step_made(step, step->conf, &paths);
 
 	for (const struct planned *made = ctx->planned; made; made = made->next)
-		for (size_t i = 0; made->by && i < count; i++)
+		for (size_t i = 0; made->by && made->path && i < count; i++)
 			if (path_is_below(paths[i], made->path)) {
 				buf_printf(why, "not known before %s has made '%s'",
 					made->by, made->path);

@@ -2,7 +2,8 @@
 /*
  * What a plan has made so far. It names the missing directories above what a step makes,
  * each once, at the first step that makes it; and of a path that an earlier command makes
- * it says no more than that.
+ * it says no more than that. A command that makes nothing but its `creates` is noted with
+ * that path; any other command may make anything.
  */
 #ifndef STEP_PARENTS_H
 #define STEP_PARENTS_H
@@ -11,6 +12,7 @@
 
 struct buf;
 struct ctx;
+struct err;
 struct step;
 
 /*
@@ -24,6 +26,18 @@ void parents_name(struct ctx *ctx, const char *path, struct buf *why);
  * with `by`, that the command of the step with that id makes this path.
  */
 void parents_note(struct ctx *ctx, const char *path, const char *by);
+
+/* While planning, notes that a command of the step with that id is to be run. */
+void parents_note_command(struct ctx *ctx, const char *by);
+
+/* Returns an earlier step whose command may make or change this path, or NULL. */
+const char *parents_command(const struct ctx *ctx, const char *path);
+
+/*
+ * Returns -1 with an error: this path is missing. While planning, ctx->awaited becomes
+ * the step whose command may make it: then it is no error yet.
+ */
+int parents_missing(struct ctx *ctx, const char *path, struct err *err);
 
 /* Is it one that was named or noted? False where nothing is planned. */
 bool parents_planned(const struct ctx *ctx, const char *path);

@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "base/secrets.h"
 #include "base/str.h"
+#include "step/parents.h"
 #include "step/when.h"
 
 #define FILE_VALUE_MAX ((size_t)1024 * 1024)
@@ -176,8 +177,13 @@ static int reference(
 	struct ctx *ctx = user;
 	struct step *step;
 
-	if (str_equal(word, EXPAND_FILE))
-		return step_file_value(ctx, name, ret, err);
+	if (str_equal(word, EXPAND_FILE)) {
+		int rc = step_file_value(ctx, name, ret, err);
+
+		return rc == 1 && parents_command(ctx, name)
+			? parents_missing(ctx, name, err)
+			: rc;
+	}
 	step = step_with_value(ctx, word, name, err);
 	return step ? value_of(step, ctx, NULL, NULL, ret, err) : -1;
 }

@@ -178,6 +178,9 @@ two_ledgers_are_an_error_that_names_both() {
 	status 111 gw plan
 	contains "$out" "ledgers of d1 ('d1_migrations') and sql-migrate ('gorp_migrations'): write"
 	database 'adopt = d1'
+	status 111 gw plan
+	contains "$out" 'table t2 already exists'
+	sql 'DROP TABLE t2' >/dev/null
 	status 0 gw plan
 	contains "$out" "from d1, recording 1 migration as applied"
 }

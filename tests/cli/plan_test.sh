@@ -1,0 +1,173 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# `plan`: what it says is what `apply` then does, and it says what it cannot know.
+. "${BASH_SOURCE[0]%/*}/../lib.sh"
+
+function gw {
+	"$GROUNDWORK" -c conf "$@"
+}
+
+function one_database {
+	drop_in 10.ini <<-'END'
+		[database:d]
+		path = d.db
+		migrations = ../m
+	END
+	mkdir m
+	echo 'CREATE TABLE one (a);' >m/001_one.sql
+}
+
+# refused TEXT: a plan's error, and that of the start behind it; the plan changes nothing.
+function refused {
+	local before
+	before=$(snapshot .)
+	status 111 gw plan
+	matches "$out" '^! database:d '
+	contains "$out" "$1"
+	equal "$before" "$(snapshot .)"
+	status 111 gw apply
+	contains "$err" "$1"
+}
+
+a_plan_finds_the_errors_of_a_new_database() {
+	one_database
+	printf 'CREATE TABLE two (a);\nINSERT INTO nosuch VALUES (1);\n' >m/002_two.sql
+	refused "/m/002_two.sql:2: 'INSERT INTO nosuch VALUES (1);': no such table: nosuch"
+	echo 'CREAT TABLE two (a);' >m/002_two.sql
+	refused "/m/002_two.sql:1: 'CREAT TABLE two (a);': near \"CREAT\": syntax error"
+	missing d.db
+}
+
+a_plan_finds_the_errors_of_an_upgrade() {
+	one_database
+	status 0 gw apply
+	echo 'UPDATE one SET b = own();' >m/002_two.sql
+	refused '/m/002_two.sql:1: '
+	echo 'ALTER TABLE one ADD COLUMN b; UPDATE one SET b = own();' >m/002_two.sql
+	refused 'no such function: own'
+	echo 'CREATE TABLE groundwork_x (a);' >m/002_two.sql
+	refused "'groundwork_x' is groundwork's own"
+}
+
+a_plan_says_that_the_data_was_not_tried() {
+	one_database
+	status 0 gw plan
+	contains "$out" 'its SQL compiles, and was not tried on the data'
+	status 0 gw apply
+	status 0 gw plan
+	lacks "$out" 'compiles'
+	cat >m/002_two.sql <<-'END'
+		INSERT INTO one VALUES ('k');
+		CREATE TABLE two AS SELECT json_object((SELECT a FROM one), 1) AS a;
+	END
+	status 0 gw plan
+	contains "$out" "its SQL compiles up to $PWD/conf/../m/002_two.sql:2, which cannot"
+	status 0 gw apply
+}
+
+what_needs_rows_is_no_error_of_a_plan() {
+	one_database
+	cat >m/002_two.sql <<-'END'
+		PRAGMA foreign_keys = ON;
+		INSERT INTO one VALUES ('a');
+		CREATE TABLE parent (id INTEGER PRIMARY KEY);
+		CREATE TABLE child (id REFERENCES parent, a NOT NULL);
+		INSERT INTO parent VALUES (1);
+		INSERT INTO child SELECT 1, max(a) FROM one;
+	END
+	status 0 gw plan
+	status 0 gw apply
+}
+
+a_plan_does_not_know_a_database_that_a_command_may_make() {
+	one_database
+	drop_in 05.ini <<-'END'
+		[exec:restore]
+		command = cp backup.db d.db
+		when = path:backup.db
+		order = 19
+	END
+	status 0 gw plan
+	matches "$out" '^\+ database:d +create the database '
+	status 0 gw apply
+	mv d.db backup.db
+	status 0 gw plan
+	matches "$out" '^\? database:d +not known before exec:restore has run, which may make '
+	contains "$out" '; else: create the database '
+	contains "$out" 'its SQL was not compiled, since exec:restore runs before'
+	status 2 gw plan --exit-code
+}
+
+a_plan_does_not_know_what_a_command_may_write() {
+	drop_in 10.ini <<-'END'
+		[exec:get]
+		command = sh -c 'mkdir m; echo "CREATE TABLE a (b);" >m/1_a.sql; echo x >t; echo y >u'
+		order = 1
+		[database:d]
+		path = d.db
+		migrations = ../m
+		[file:f]
+		path = f
+		template = ../t
+		[file:g]
+		path = g
+		content = ${file:u}-
+		[file:h]
+		path = h
+		source = ../t
+	END
+	sed -i "s,file:u,file:$PWD/u," conf/10.ini
+	status 0 gw plan
+	matches "$out" "^\? database:d +not known before exec:get has run: '.*/m' is missing"
+	matches "$out" "^\? file:f +not known before exec:get has run: .*/t' is missing"
+	matches "$out" "^\? file:g +not known before exec:get has run: .*/u' is missing"
+	matches "$out" "^\? file:h +not known before exec:get has run: .*/t' is missing"
+	status 0 gw apply
+	exists d.db f g h
+}
+
+an_error_is_one_that_a_command_may_mend() {
+	one_database
+	drop_in 05.ini <<-'END'
+		[exec:alter]
+		command = sh -c 'sqlite3 d.db "CREATE TABLE two (a)"'
+		order = 19
+		when = path:d.db
+	END
+	status 0 gw apply
+	echo 'INSERT INTO two VALUES (1);' >m/002_two.sql
+	status 0 gw plan
+	contains "$out" 'its SQL was not compiled, since exec:alter runs before'
+}
+
+a_plan_knows_what_a_later_or_a_done_command_leaves_alone() {
+	one_database
+	drop_in 05.ini <<-'END'
+		[exec:done]
+		command = touch done
+		creates = done
+		order = 1
+		[exec:index]
+		command = sh -c 'date >"$1"' sh {file}
+		creates = index
+		order = 2
+		[exec:later]
+		command = true
+	END
+	touch done
+	status 0 gw plan
+	matches "$out" '^\+ database:d +create the database '
+	rm done
+	status 0 gw plan
+	matches "$out" '^\? database:d +not known before exec:done has run'
+	rm -r m
+	status 111 gw plan --skip exec:done
+	matches "$out" '^! database:d '
+	drop_in 20.ini <<-'END'
+		[file:f]
+		path = f
+		source = ../t
+	END
+	status 111 gw plan --skip exec:done
+	matches "$out" '^! file:f '
+}

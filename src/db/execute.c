@@ -19,6 +19,7 @@
 #include "db/progress.h"
 #include "db/query.h"
 #include "db/requirements.h"
+#include "db/touched.h"
 #include "migration/migration.h"
 
 #define BEGINNING_MAX 60
@@ -131,6 +132,8 @@ static int run_first(struct connection *connection, const struct migration *migr
 		foreign_keys_expect(connection->keys);
 		if (connection->dry_run)
 			dry_run_expect(connection->dry_run);
+		if (connection->touched)
+			touched_expect(connection->touched, text, (size_t)size);
 		if (sqlite3_prepare_v3(connection->db, text, size, 0, &prepared, tail) !=
 			SQLITE_OK)
 			return fail(connection, migration, statement, text, false, err);

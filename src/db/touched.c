@@ -4,6 +4,10 @@
 
 #include <sqlite3.h>
 
+#include "migration/tokens.h"
+
+#define ADD_COLUMN_TESTS 3037000 /* the SQLite from which on it does */
+
 enum subject { NOTHING, ROWS_OF_FIRST, FIRST, SECOND, EVERYTHING };
 
 /* What an action is about, as far as it changes more than the schema. */
@@ -38,17 +42,71 @@ const struct touched_table *touched_find(const struct touched *touched, const ch
 	return NULL;
 }
 
-void touched_add(struct touched *touched, const char *name, bool rows)
+void touched_add(struct touched *touched, const char *name, enum touched_what what)
 {
 	const struct touched_table *known = touched_find(touched, name);
+	enum touched_what *old =
+		known ? &touched->tables[known - touched->tables].what : NULL;
 
-	if (known)
-		touched->tables[known - touched->tables].rows |= rows;
+	if (old)
+		*old = *old > what ? *old : what;
 	else if (touched->count == TOUCHED_MAX)
 		touched->all = true;
 	else
 		touched->tables[touched->count++] =
-			(struct touched_table){arena_strdup(&touched->arena, name), rows};
+			(struct touched_table){arena_strdup(&touched->arena, name), what};
+}
+
+static bool is_keyword(const struct tokens *tokens, const char *keyword, size_t size)
+{
+	return tokens->at - tokens->start == size &&
+		sqlite3_strnicmp(tokens->text + tokens->start, keyword, (int)size) == 0;
+}
+
+/* Reads a token; returns whether it is the keyword. */
+static bool next_is(struct tokens *tokens, const char *keyword, size_t size)
+{
+	return tokens_next(tokens) == SQL_TOKEN_WORD && is_keyword(tokens, keyword, size);
+}
+
+/*
+ * ALTER TABLE [schema.]name ADD. A quote that is doubled in a name makes two tokens of
+ * it, so that this is not recognized, which is on the safe side.
+ */
+static bool reads_add(struct tokens *tokens)
+{
+	if (!next_is(tokens, "alter", 5) || !next_is(tokens, "table", 5))
+		return false;
+	(void)tokens_next(tokens); /* the name: if there is none, no ADD follows */
+	if (next_is(tokens, "add", 3))
+		return true;
+	if (tokens->start == tokens->at || tokens->text[tokens->start] != '.')
+		return false;
+	(void)tokens_next(tokens); /* the same */
+	return next_is(tokens, "add", 3);
+}
+
+void touched_expect(struct touched *touched, const char *sql, size_t size)
+{
+	struct tokens tokens = {.text = sql, .size = size, .line = 1};
+	enum sql_token type;
+
+	touched->adds_column =
+		sqlite3_libversion_number() >= ADD_COLUMN_TESTS && reads_add(&tokens);
+	touched->adds_key = false;
+	if (!touched->adds_column)
+		return;
+	while ((type = tokens_next(&tokens)) != SQL_TOKEN_END &&
+		type != SQL_TOKEN_UNCLOSED)
+		touched->adds_key |=
+			type == SQL_TOKEN_WORD && is_keyword(&tokens, "references", 10);
+}
+
+static enum touched_what what_of(const struct touched *touched, enum subject subject)
+{
+	if (subject == ROWS_OF_FIRST)
+		return TOUCHED_ROWS;
+	return touched->adds_column ? TOUCHED_KEYS : TOUCHED_PAGES;
 }
 
 void touched_note(struct touched *touched, int action, const char *first,
@@ -58,12 +116,14 @@ void touched_note(struct touched *touched, int action, const char *first,
 	const char *table = subject == SECOND ? second : first;
 
 	if (touched->all || subject == NOTHING ||
+		(action == SQLITE_ALTER_TABLE && touched->adds_column &&
+			!touched->adds_key) ||
 		(database && sqlite3_stricmp(database, "temp") == 0))
 		return;
 	if (subject == EVERYTHING || !table)
 		touched->all = true;
 	else
-		touched_add(touched, table, subject == ROWS_OF_FIRST);
+		touched_add(touched, table, what_of(touched, subject));
 }
 
 void touched_release(struct touched *touched)

@@ -15,6 +15,10 @@
  * table. So all is checked if a table was dropped or renamed, or a view or virtual table
  * was written; after ANALYZE; where space is moved (auto_vacuum); if many tables are
  * touched; and in a small database, which takes no time.
+ *
+ * ALTER TABLE … ADD COLUMN writes to the schema alone ("ALTER TABLE", 4, in SQLite's
+ * documentation), and tests the table for a NOT NULL or CHECK that it adds. So it touches
+ * the table only if the column is a foreign key, and then that alone.
  */
 #ifndef DB_TOUCHED_H
 #define DB_TOUCHED_H
@@ -26,25 +30,33 @@
 
 #define TOUCHED_MAX 64
 
+/* What may have changed of a table; each includes those before it. */
+enum touched_what { TOUCHED_KEYS, TOUCHED_PAGES, TOUCHED_ROWS };
+
 /* Initialized with zeros. */
 struct touched {
 	struct touched_table {
 		const char *name;
-		bool rows; /* they may have changed, and not only the table */
+		enum touched_what what;
 	} tables[TOUCHED_MAX];
 	size_t count;
 	bool all;
+	bool adds_column; /* as the statement does that is being prepared */
+	bool adds_key;    /* and it may be a foreign key */
 	struct arena arena;
 };
 
 #define CLEANUP_TOUCHED __attribute__((cleanup(touched_release)))
 
+/* Before a statement is prepared, which is the first of these `size` bytes. */
+void touched_expect(struct touched *touched, const char *sql, size_t size);
+
 /* From the authorizer: an action, its arguments, and the database it is in, or NULL. */
 void touched_note(struct touched *touched, int action, const char *first,
 	const char *second, const char *database);
 
-/* Adds a table, and whether its rows may have changed; too many are all. */
-void touched_add(struct touched *touched, const char *name, bool rows);
+/* Adds what is touched of a table; too many tables are all. */
+void touched_add(struct touched *touched, const char *name, enum touched_what what);
 
 /* Returns what is touched of a table, or NULL. */
 const struct touched_table *touched_find(

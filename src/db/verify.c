@@ -207,7 +207,7 @@ static int is_touched(const struct checker *checker, const char *child, struct e
 		const struct touched_table *parent =
 			touched_find(checker->touched, query_text(&parents, 0));
 
-		if (parent && parent->rows)
+		if (parent && parent->what == TOUCHED_ROWS)
 			return 1;
 	}
 	return rc;
@@ -224,8 +224,11 @@ static int check_children(struct checker *checker, struct err *err)
 		const char *child = query_text(&children, 0);
 		int result = is_touched(checker, child, err);
 
-		if (result == 1)
+		if (result == 1) {
+			log_debug(checker->spec->log, "'%s': verify: foreign keys of %s",
+				checker->spec->path, child);
 			result = check_child(checker, child, err);
+		}
 		if (result != 0)
 			return result;
 	}
@@ -241,6 +244,8 @@ static int check_references(struct checker *checker, struct err *err)
 
 	if (!checker->touched->all)
 		return check_children(checker, err);
+	log_debug(checker->spec->log, "'%s': verify: all foreign keys",
+		checker->spec->path);
 	rc = query_run(&any, checker->connection, checking, any_sql, NULL, 0, &why);
 
 	if (rc == 0)
@@ -279,14 +284,18 @@ static int judge(const struct query *query, struct err *err)
 	return err_fail(err, "the database is damaged: %s", result ? result : "?");
 }
 
-static int check_tables(
-	struct connection *connection, const struct touched *touched, struct err *err)
+static int check_tables(struct connection *connection, const struct db_spec *spec,
+	const struct touched *touched, struct err *err)
 {
 	CLEANUP_QUERY struct query query = {0};
 
 	for (size_t i = 0; i < touched->count; i++) {
 		const struct query_value table = {.text = touched->tables[i].name};
 
+		if (touched->tables[i].what < TOUCHED_PAGES)
+			continue;
+		log_debug(spec->log, "'%s': verify: quick_check of %s", spec->path,
+			table.text);
 		progress_set(&connection->progress, "quick_check of %s", table.text);
 		if (query_run(&query, connection, "quick_check",
 			    "SELECT quick_check FROM pragma_quick_check(?1, 'main')",
@@ -297,14 +306,16 @@ static int check_tables(
 	return 0;
 }
 
+static const struct {
+	const char *name, *sql;
+} checks[] = {
+	[DB_QUICK] = {"quick_check", "PRAGMA main.quick_check(1)"},
+	[DB_FULL] = {"integrity_check", "PRAGMA main.integrity_check(1)"},
+	[DB_NONE] = {"no check of the pages", NULL},
+};
+
 int verify_pages(struct connection *connection, enum db_verify how, struct err *err)
 {
-	static const struct {
-		const char *name, *sql;
-	} checks[] = {
-		[DB_QUICK] = {"quick_check", "PRAGMA main.quick_check(1)"},
-		[DB_FULL] = {"integrity_check", "PRAGMA main.integrity_check(1)"},
-	};
 	CLEANUP_QUERY struct query query = {0};
 
 	if (how == DB_NONE)
@@ -335,7 +346,8 @@ int verify_end(struct connection *connection, const struct db_spec *spec,
 		return rc;
 	if (check_application_id(connection, spec, err) < 0)
 		return -1;
-	return touched->all || spec->verify != DB_QUICK
-		? verify_pages(connection, spec->verify, err)
-		: check_tables(connection, touched, err);
+	if (!touched->all && spec->verify == DB_QUICK)
+		return check_tables(connection, spec, touched, err);
+	log_debug(spec->log, "'%s': verify: %s", spec->path, checks[spec->verify].name);
+	return verify_pages(connection, spec->verify, err);
 }

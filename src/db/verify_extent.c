@@ -24,18 +24,18 @@ static const char table_sql[] =
 
 /* Adds the table, or that of an index. Returns 1, 0 if there is none, or -1. */
 static int add_table(struct touched *touched, struct connection *connection,
-	const char *name, bool rows, struct err *err)
+	const char *name, enum touched_what what, struct err *err)
 {
 	CLEANUP_QUERY struct query query = {0};
 	const struct query_value value = {.text = name};
 	int rc = 1;
 
 	if (sqlite3_stricmp(name, "sqlite_master") == 0)
-		touched_add(touched, name, rows);
+		touched_add(touched, name, what);
 	else
 		rc = query_run(&query, connection, finding, table_sql, &value, 1, err);
 	if (rc == 1 && query.statement)
-		touched_add(touched, query_text(&query, 0), rows);
+		touched_add(touched, query_text(&query, 0), what);
 	return rc;
 }
 
@@ -47,7 +47,7 @@ static int add_own(
 		"sqlite_master", "sqlite_sequence", "groundwork_migrations"};
 
 	for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
-		if (add_table(touched, connection, tables[i], true, err) < 0)
+		if (add_table(touched, connection, tables[i], TOUCHED_ROWS, err) < 0)
 			return -1;
 	return 0;
 }
@@ -66,7 +66,7 @@ int verify_extent(struct touched *touched, struct connection *connection, struct
 		const struct touched_table noted = touched->tables[i];
 
 		/* It adds no more than were there, so it overwrites none to come. */
-		rc = add_table(touched, connection, noted.name, noted.rows, err);
+		rc = add_table(touched, connection, noted.name, noted.what, err);
 		if (rc < 0)
 			return -1;
 		touched->all = rc == 0;

@@ -62,12 +62,6 @@ static int answer(enum db_answer how, bool warn, const struct db_spec *spec,
 	return rc;
 }
 
-static bool is_changed(const struct ledger_row *row, const struct migration *migration)
-{
-	return row->hash_size != sizeof migration->hash ||
-		memcmp(row->hash, migration->hash, sizeof migration->hash) != 0;
-}
-
 static int check_drift(const struct db_spec *spec, const struct ledger_row **rows,
 	bool warn, struct err *err)
 {
@@ -77,7 +71,7 @@ static int check_drift(const struct db_spec *spec, const struct ledger_row **row
 		const struct migration *migration = &spec->migrations->list[i];
 
 		if (rows[i] && !format_is_repeatable(migration->id) &&
-			is_changed(rows[i], migration))
+			ledger_is_changed(rows[i]))
 			add(&changed, "%s/%s ('%s')", migration->contributor,
 				migration->id, migration->file);
 	}
@@ -245,7 +239,7 @@ static void sort_migrations(const struct db_spec *spec, const struct ledger_row 
 		/* A repeatable one runs again if it was changed. */
 		if (rows[i] &&
 			(!format_is_repeatable(migration->id) ||
-				!is_changed(rows[i], migration)))
+				!ledger_is_changed(rows[i])))
 			continue;
 		if (!adoption || !adoption->from[i]) {
 			ret->pending[ret->pending_count++] = migration;

@@ -10,8 +10,8 @@
 #include "db/foreign_keys.h"
 #include "db/memory.h"
 
-static int execute(struct connection *connection, const struct db_spec *spec,
-	const struct db_report *report, struct dry_run *dry, struct err *err)
+int compile_run(struct connection *connection, const struct db_spec *spec,
+	const struct db_report *work, struct dry_run *dry, struct err *err)
 {
 	CLEANUP_FOREIGN_KEYS struct foreign_keys keys = {.connection = connection};
 	int rc;
@@ -20,7 +20,7 @@ static int execute(struct connection *connection, const struct db_spec *spec,
 		return -1;
 	connection_trust(connection);
 	connection->dry_run = dry;
-	rc = execute_migrations(connection, spec, report, &keys, err);
+	rc = execute_migrations(connection, spec, work, &keys, err);
 	connection->dry_run = NULL;
 	return rc;
 }
@@ -43,7 +43,7 @@ int compile_pending(const struct db_spec *spec, const struct memory_schema *sche
 		return 0;
 	}
 	if (rc == 0)
-		rc = execute(&connection, spec, report, &dry, &why);
+		rc = compile_run(&connection, spec, report, &dry, &why);
 	if (rc == 0) {
 		report->tried = "its SQL compiles, and was not tried on the data";
 		return 0;

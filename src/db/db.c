@@ -17,6 +17,7 @@
 #include "db/journal.h"
 #include "db/inspect.h"
 #include "db/memory.h"
+#include "db/schema_drift.h"
 #include "db/upgrade.h"
 #include "migration/migration.h"
 
@@ -68,7 +69,8 @@ static bool was_seen(const struct db_spec *spec, const struct inspection *now)
 {
 	const struct db_seen *seen = spec->seen;
 
-	return seen && seen->valid && (!spec->compile || seen->ledger.schema) &&
+	return seen && seen->valid && (!spec->compile || seen->ledger.stored) &&
+		(spec->schema_drift == DB_ACCEPT || seen->ledger.schema) &&
 		!inspect_differs(&seen->inspection, now);
 }
 
@@ -86,15 +88,15 @@ static void see(struct db_seen *seen, const struct inspection *inspection,
 static int read_inside(struct connection *connection, const struct db_spec *spec,
 	struct arena *arena, struct ledger *ret, struct err *err)
 {
-	struct memory_schema *schema;
 	int rc = connection_exec(connection, "begin", "BEGIN", err);
 
 	if (rc == 0)
 		rc = compare_read(connection, spec, arena, ret, err);
-	if (rc != 0 || !spec->compile)
-		return rc;
-	ret->schema = schema = arena_alloc(arena, sizeof *schema);
-	return memory_read_schema(connection, arena, schema, err);
+	if (rc == 0 && spec->compile)
+		rc = memory_read_schema(connection, arena, &ret->stored, err);
+	if (rc == 0 && spec->schema_drift != DB_ACCEPT)
+		rc = schema_drift_read(connection, arena, &ret->schema, err);
+	return rc;
 }
 
 /*
@@ -178,8 +180,13 @@ static int examine(const struct db_spec *spec, const struct inspection *inspecti
 		ret->state = DB_UNSETTLED;
 		return 0;
 	}
-	ret->schema = ledger.schema;
-	return compare_ledger(spec, &ledger, warn, arena, ret, err);
+	ret->stored = ledger.stored;
+	if (compare_ledger(spec, &ledger, warn, arena, ret, err) < 0)
+		return -1;
+	/* An upgrade checks it in its transaction. */
+	if (!ledger.schema || (!warn && ret->state == DB_PENDING))
+		return 0;
+	return schema_drift_check(spec, &ledger, warn, arena, err);
 }
 
 /* Can it be created? If its directory is missing, creating that will show. */
@@ -253,7 +260,7 @@ int db_check(const struct db_spec *spec, struct arena *arena, struct db_report *
 		compare_check_pending(spec, &report, err) < 0)
 		return -1;
 	if (spec->compile && report.pending_count &&
-		compile_pending(spec, report.schema, arena, &report, err) < 0)
+		compile_pending(spec, report.stored, arena, &report, err) < 0)
 		return -1;
 	*ret = report;
 	return report.state != DB_CURRENT || report.attr_why || report.switch_to;

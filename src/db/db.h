@@ -77,6 +77,7 @@ struct db_spec {
 	enum db_answer drift;         /* a migration was changed after it was applied */
 	enum db_answer unknown;       /* an applied migration no longer exists */
 	enum db_answer out_of_order;  /* a pending one is before an applied one */
+	enum db_answer schema_drift;  /* the schema is not what was applied makes */
 	const struct db_adopt *adopt; /* at most one a contributor */
 	size_t adopt_count;
 	bool backup;          /* before anything is changed */
@@ -110,7 +111,7 @@ struct db_report {
 	const char *backup;    /* that db_apply() has made, or NULL */
 	const char *attr_why;  /* the mode or owner that is to be changed, or NULL */
 	const char *tried;     /* how far the pending SQL was compiled, or NULL */
-	const struct memory_schema *schema; /* for db_check() itself; or NULL */
+	const struct memory_schema *stored; /* for db_check() itself; or NULL */
 };
 
 /*

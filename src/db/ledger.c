@@ -36,7 +36,7 @@ static const char schema_sql[] =
 	"name NOT LIKE 'sqlite\\_%' ESCAPE '\\' "
 	"OR tbl_name = 'groundwork_migrations' COLLATE NOCASE";
 static const char read_sql[] =
-	"SELECT module, id, name, hash FROM main.groundwork_migrations";
+	"SELECT module, id, name, hash FROM main.groundwork_migrations ORDER BY rowid";
 static const char insert_sql[] =
 	"INSERT INTO main.groundwork_migrations(module, id, name, hash, applied_at, "
 	"duration_us, tool) VALUES(?, ?, ?, ?, ?, ?, ?)";
@@ -69,6 +69,7 @@ static void add_row(struct ledger *ledger, const struct query *query, struct are
 	ledger->rows = mem_grow(ledger->rows, ledger->count, sizeof *ledger->rows);
 	row = &ledger->rows[ledger->count++];
 	*row = (struct ledger_row){
+		.position = ledger->count,
 		.contributor = copy_text(query, 0, arena),
 		.id = copy_text(query, 1, arena),
 		.name = copy_text(query, 2, arena),
@@ -321,6 +322,14 @@ const struct ledger_row **ledger_match(
 		next = row + 1;
 	}
 	return ret;
+}
+
+bool ledger_is_changed(const struct ledger_row *row)
+{
+	const struct migration *migration = row->migration;
+
+	return row->hash_size != sizeof migration->hash ||
+		memcmp(row->hash, migration->hash, sizeof migration->hash) != 0;
 }
 
 /* ---- writing ---- */

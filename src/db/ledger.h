@@ -20,6 +20,7 @@ struct memory_schema;
 struct migration;
 struct migrations;
 struct query;
+struct schema;
 
 struct ledger_row {
 	const char *contributor; /* the column is called `module` */
@@ -27,6 +28,7 @@ struct ledger_row {
 	const char *name;
 	const unsigned char *hash;
 	size_t hash_size;
+	size_t position; /* in the order in which they were applied */
 
 	/* Set by ledger_match(): */
 	const char *key; /* of the id, in the order of its contributor */
@@ -39,8 +41,10 @@ struct ledger {
 	int64_t application_id;  /* of the database; 0: it has none */
 	struct ledger_row *rows; /* once they are matched, by contributor and version */
 	size_t count;
-	const struct adoption *adoption;    /* set by compare_read() */
-	const struct memory_schema *schema; /* if it was read, too */
+	const struct adoption *adoption; /* set by compare_read() */
+	/* If they were read, too; db.h. */
+	const struct memory_schema *stored;
+	const struct schema *schema;
 };
 
 /*
@@ -59,6 +63,9 @@ int ledger_read(struct connection *connection, struct arena *arena, struct ledge
  */
 const struct ledger_row **ledger_match(
 	struct ledger *ledger, const struct migrations *migrations, struct arena *arena);
+
+/* Was the migration of a matched row changed after it was applied? */
+bool ledger_is_changed(const struct ledger_row *row);
 
 /* Reads the application_id of the database; 0 if it has none. Returns 0, or -1. */
 int ledger_application_id(struct connection *connection, int64_t *ret, struct err *err);

@@ -44,10 +44,10 @@ static bool is_virtual(const struct memory_object *object)
 }
 
 int memory_read_schema(struct connection *connection, struct arena *arena,
-	struct memory_schema *ret, struct err *err)
+	const struct memory_schema **ret, struct err *err)
 {
 	CLEANUP_QUERY struct query query = {0};
-	struct memory_schema schema = {.count = 0};
+	struct memory_schema *schema = arena_alloc(arena, sizeof *schema);
 	size_t bytes = 0, virtuals = 0;
 	int rc = query_run(&query, connection, "read the schema", read_sql, NULL, 0, err);
 
@@ -60,16 +60,17 @@ int memory_read_schema(struct connection *connection, struct arena *arena,
 		};
 
 		virtuals += is_virtual(&object);
-		if (bytes > BYTES_MAX || schema.count == OBJECTS_MAX ||
+		if (bytes > BYTES_MAX || schema->count == OBJECTS_MAX ||
 			virtuals > VIRTUAL_MAX) {
-			*ret = (struct memory_schema){.unusable = "it is too large"};
-			return 0;
+			*schema = (struct memory_schema){.unusable = "it is too large"};
+			rc = 0;
+			break;
 		}
 		if (!object.type || !object.name || !object.table)
 			return err_fail(err, "its schema has a row without a name");
-		schema.list = arena_array_grow(
-			arena, schema.list, schema.count, sizeof *schema.list);
-		schema.list[schema.count++] = object;
+		schema->list = arena_array_grow(
+			arena, schema->list, schema->count, sizeof *schema->list);
+		schema->list[schema->count++] = object;
 	}
 	if (rc == 0)
 		*ret = schema;

@@ -36,7 +36,7 @@ struct memory_schema {
 
 /* Reads the schema into the arena. Returns 0, or -1. */
 int memory_read_schema(struct connection *connection, struct arena *arena,
-	struct memory_schema *ret, struct err *err);
+	const struct memory_schema **ret, struct err *err);
 
 /*
  * Opens a database in memory with this schema; with NULL it is empty. Returns 0; 1 if the

@@ -17,7 +17,7 @@
 static const char reading[] = "read the schema";
 
 static const char objects_sql[] =
-	"SELECT type, name, sql, rootpage FROM main.sqlite_master "
+	"SELECT type, name, sql, rootpage, tbl_name FROM main.sqlite_master "
 	"WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' "
 	"AND tbl_name NOT LIKE 'groundwork\\_%' ESCAPE '\\' "
 	"ORDER BY type, name COLLATE NOCASE";
@@ -130,10 +130,10 @@ static int add_object(const struct query *query, struct connection *connection,
 	struct arena *arena, struct schema *schema, struct err *err)
 {
 	const char *type = query_text(query, 0), *name = query_text(query, 1);
-	const char *sql = query_text(query, 2);
+	const char *sql = query_text(query, 2), *table = query_text(query, 4);
 	struct schema_object *object;
 
-	if (!type || !name || !sql)
+	if (!type || !name || !sql || !table)
 		return err_fail(err, "its schema has a row that is none of SQLite's");
 	schema->list = arena_array_grow(
 		arena, schema->list, schema->count, sizeof *schema->list);
@@ -141,6 +141,7 @@ static int add_object(const struct query *query, struct connection *connection,
 	*object = (struct schema_object){
 		.type = arena_strdup(arena, type),
 		.name = arena_strdup(arena, name),
+		.table = arena_strdup(arena, table),
 		.sql = normalise(sql, arena),
 	};
 	/* A virtual table has no pages, and asking it for its columns would start it. */

@@ -24,6 +24,7 @@ struct schema_column {
 struct schema_object {
 	const char *type; /* "table", "index", "trigger", "view" */
 	const char *name;
+	const char *table;             /* that it belongs to; a table's own name */
 	const char *sql;               /* without what makes no difference */
 	struct schema_column *columns; /* of a table that is not virtual */
 	size_t columns_count;

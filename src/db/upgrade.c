@@ -13,6 +13,7 @@
 #include "db/lock.h"
 #include "db/inspect.h"
 #include "db/execute.h"
+#include "db/schema_drift.h"
 #include "db/touched.h"
 #include "db/verify.h"
 #include "db/verify_extent.h"
@@ -30,6 +31,14 @@ static int check_writable(struct connection *connection,
 		(unsigned)(inspection->st.st_mode & 07777), geteuid(), getegid());
 }
 
+static int check_schema(struct connection *connection, const struct db_spec *spec,
+	struct ledger *ledger, struct arena *arena, struct err *err)
+{
+	if (schema_drift_read(connection, arena, &ledger->schema, err) < 0)
+		return err_prefix(err, "'%s'", spec->path);
+	return schema_drift_check(spec, ledger, false, arena, err);
+}
+
 /* Inside the transaction no other process can change the ledger. */
 static int compare(struct connection *connection, const struct db_spec *spec,
 	struct arena *arena, struct db_report *ret, struct err *err)
@@ -41,7 +50,9 @@ static int compare(struct connection *connection, const struct db_spec *spec,
 		rc = connection_fail(connection, "read the ledger", err);
 	if (rc < 0)
 		return err_prefix(err, "'%s'", spec->path);
-	if (compare_ledger(spec, &ledger, false, arena, ret, err) < 0)
+	if (compare_ledger(spec, &ledger, false, arena, ret, err) < 0 ||
+		(spec->schema_drift == DB_REFUSE &&
+			check_schema(connection, spec, &ledger, arena, err) < 0))
 		return -1;
 	/* More may be pending than when it was read before. */
 	return compare_check_pending(spec, ret, err);

@@ -20,6 +20,7 @@ static const char *const switches[] = {"off", "on", NULL};
 static const char *const verifies[] = {"quick", "full", "none", NULL};
 static const char *const drifts[] = {"error", "warn", "ignore", NULL};
 static const char *const unknowns[] = {"warn", "error", NULL};
+static const char *const schema_drifts[] = {"ignore", "warn", "error", NULL};
 static const char *const orders[] = {"reject", "warn", "apply", NULL};
 
 /* "12", "0x4e4f5445": what fits into the 32 bits that the file has for it; not 0. */
@@ -83,6 +84,10 @@ const struct field database_fields[] = {
 	{"out_of_order", FIELD_ENUM, offsetof(struct database_conf, out_of_order),
 		"reject", .choices = orders,
 		.help = "what to do if a new migration sorts before an applied one"},
+	{"schema_drift", FIELD_ENUM, offsetof(struct database_conf, schema_drift),
+		"ignore", .choices = schema_drifts,
+		.help = "what to do if the schema is not what the applied migrations "
+			"make"},
 	{"adopt", FIELD_LIST, offsetof(struct database_conf, adopt),
 		.check = database_adopt_check,
 		.help = "whose ledger says what another tool has applied: `auto`, a "
@@ -116,6 +121,7 @@ static int fill_keys(
 		.drift = (enum db_answer)conf->drift,
 		.unknown = unknown[conf->unknown],
 		.out_of_order = (enum db_answer)conf->out_of_order,
+		.schema_drift = DB_ACCEPT,
 		.backup = conf->backup != 0,
 		.keep_backups = conf->keep_backups,
 		.busy_timeout_ms = conf->busy_timeout_ms,
@@ -131,6 +137,8 @@ int database_spec(
 	const struct step *step, struct ctx *ctx, struct db_spec *ret, struct err *err)
 {
 	struct database_contributors *contributors = step_prepared(step, ctx);
+	static const enum db_answer schema_drift[] = {DB_ACCEPT, DB_WARN, DB_REFUSE};
+	const struct database_conf *conf = step->conf;
 	struct db_spec spec;
 
 	if (!contributors) {
@@ -143,6 +151,7 @@ int database_spec(
 	if (database_adopt_fill(step, ctx, contributors, &spec, err) < 0)
 		return err_prefix(err, "adopt");
 	spec.migrations = &contributors->migrations;
+	spec.schema_drift = schema_drift[conf->schema_drift];
 	spec.seen = contributors->seen;
 	*ret = spec;
 	return 0;

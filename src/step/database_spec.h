@@ -23,6 +23,7 @@ struct database_conf {
 	int drift;
 	int unknown;
 	int out_of_order;
+	int schema_drift;
 	struct list adopt;
 	bool strict;
 	int64_t busy_timeout_ms;

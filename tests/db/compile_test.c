@@ -206,7 +206,7 @@ static void nothing_is_compiled_unless_asked_for(void **state)
 	world->spec.compile = false;
 	assert_int_equal(check(world), 1);
 	assert_null(world->report.tried);
-	assert_null(world->report.schema);
+	assert_null(world->report.stored);
 }
 
 static void a_stop_ends_it(void **state)

@@ -67,6 +67,7 @@ static inline int world_setup(void **state)
 		.attr = {.mode = 0640, .uid = FS_INHERIT, .gid = (gid_t)FS_INHERIT},
 		.journal_mode = "wal",
 		.unknown = DB_WARN,
+		.schema_drift = DB_ACCEPT,
 		.busy_timeout_ms = 5000,
 		.step = "database:app",
 		.stop = &world->stop,

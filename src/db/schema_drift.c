@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: MIT */
+/* The schema of a database against the one that its applied migrations make. */
+#include "db/schema_drift.h"
+
+#include <stdlib.h>
+
+#include "base/err.h"
+#include "base/log.h"
+#include "base/stop.h"
+#include "base/str.h"
+#include "db/adopt.h"
+#include "db/adopt_tools.h"
+#include "db/compile.h"
+#include "db/connection.h"
+#include "db/dry_run.h"
+#include "db/ledger.h"
+#include "db/memory.h"
+#include "db/schema.h"
+#include "migration/migration.h"
+
+#define SHOWN 20 /* lines of the difference, before the rest is counted */
+
+int schema_drift_read(struct connection *connection, struct arena *arena,
+	const struct schema **ret, struct err *err)
+{
+	struct schema *schema = arena_alloc(arena, sizeof *schema);
+
+	if (schema_read(connection, arena, schema, err) < 0)
+		return -1;
+	*ret = schema;
+	return 0;
+}
+
+/* ---- what was applied ---- */
+
+static int by_position(const void *a, const void *b)
+{
+	const struct ledger_row *left = *(const struct ledger_row *const *)a;
+	const struct ledger_row *right = *(const struct ledger_row *const *)b;
+
+	return (left->position > right->position) - (left->position < right->position);
+}
+
+static const struct ledger_row **sort_rows(
+	const struct ledger *ledger, struct arena *arena)
+{
+	const struct ledger_row **rows = arena_alloc(arena, ledger->count * sizeof *rows);
+
+	for (size_t i = 0; i < ledger->count; i++)
+		rows[i] = &ledger->rows[i];
+	if (ledger->count)
+		qsort(rows, ledger->count, sizeof *rows, by_position);
+	return rows;
+}
+
+/* Returns 0, or -1 if a file is not at hand as it was applied. */
+static int collect_rows(const struct ledger *ledger, struct arena *arena,
+	struct db_report *work, struct err *err)
+{
+	const struct ledger_row **rows = sort_rows(ledger, arena);
+
+	work->pending = arena_alloc(arena, ledger->count * sizeof *work->pending);
+	for (size_t i = 0; i < ledger->count; i++) {
+		if (!rows[i]->migration)
+			return err_fail(err, "the file of %s/%s is missing",
+				rows[i]->contributor, rows[i]->id);
+		if (ledger_is_changed(rows[i]))
+			return err_fail(
+				err, "'%s' was changed", rows[i]->migration->file);
+		work->pending[work->pending_count++] = rows[i]->migration;
+	}
+	return 0;
+}
+
+/* The same of what another tool has applied. */
+static int collect_adopted(const struct db_spec *spec, const struct adoption *adoption,
+	struct arena *arena, struct db_report *work, struct err *err)
+{
+	const struct migrations *all = spec->migrations;
+
+	if (adoption->unknown.count)
+		return err_fail(
+			err, "the file of %s is missing", adoption->unknown.first[0]);
+	if (adoption->changed.count)
+		return err_fail(err, "%s", adoption->changed.first[0]);
+	work->pending = arena_alloc(arena, all->count * sizeof *work->pending);
+	for (size_t i = 0; i < all->count; i++)
+		if (adoption->from[i])
+			work->pending[work->pending_count++] = &all->list[i];
+	return 0;
+}
+
+/* ---- the schema that it makes ---- */
+
+static int make(const struct db_spec *spec, const struct db_report *work,
+	struct arena *arena, struct schema *ret, struct err *err)
+{
+	CLEANUP_CONNECTION struct connection connection = {0};
+	struct dry_run dry = {.uncertain = false};
+
+	if (memory_open(&connection, spec, NULL, err) != 0 ||
+		compile_run(&connection, spec, work, &dry, err) < 0)
+		return -1;
+	return schema_read(&connection, arena, ret, err);
+}
+
+static bool is_ledger(const struct db_spec *spec, const char *table)
+{
+	const struct adopt_tool *tool;
+
+	for (size_t i = 0; (tool = adopt_tool_at(i)); i++)
+		if (str_equal(tool->table, table))
+			return true;
+	for (size_t i = 0; i < spec->adopt_count; i++)
+		if (spec->adopt[i].what && str_equal(spec->adopt[i].what, table) &&
+			!str_equal(spec->adopt[i].source, "baseline"))
+			return true;
+	return false;
+}
+
+static struct schema without_ledgers(
+	const struct db_spec *spec, const struct schema *from, struct arena *arena)
+{
+	struct schema schema = {
+		.list = arena_alloc(arena, from->count * sizeof *from->list)};
+
+	for (size_t i = 0; i < from->count; i++)
+		if (!is_ledger(spec, from->list[i].table))
+			schema.list[schema.count++] = from->list[i];
+	return schema;
+}
+
+/* ---- the answer ---- */
+
+static int answer(const struct db_spec *spec, const char *const *lines, size_t count,
+	bool warn, struct err *err)
+{
+	static const char what[] =
+		"its schema is not what its migrations make (+ added, - missing, ~ "
+		"changed); undo that, or bring the migrations up to date:";
+	CLEANUP_BUF struct buf text = BUF_INIT;
+
+	for (size_t i = 0; i < count && i < SHOWN; i++)
+		buf_printf(&text, "\n%s", lines[i]);
+	if (count > SHOWN)
+		buf_printf(&text, "\nand %zu more", count - SHOWN);
+	if (spec->schema_drift == DB_REFUSE)
+		return err_fail(err, "'%s': %s%s", spec->path, what, text.data);
+	if (warn)
+		log_warn(spec->log, "'%s': %s%s", spec->path, what, text.data);
+	return 0;
+}
+
+int schema_drift_check(const struct db_spec *spec, const struct ledger *ledger, bool warn,
+	struct arena *arena, struct err *err)
+{
+	struct db_report work = {.state = DB_PENDING};
+	struct schema made, there;
+	const char **lines;
+	size_t count;
+	DECLARE_ERR(why);
+	int rc;
+
+	if (!spec->migrations->count)
+		return 0;
+	rc = ledger->adoption
+		? collect_adopted(spec, ledger->adoption, arena, &work, &why)
+		: collect_rows(ledger, arena, &work, &why);
+	if (rc == 0)
+		rc = make(spec, &work, arena, &made, &why);
+	if (stop_check(spec->stop, err) < 0)
+		return -1;
+	if (rc < 0 && warn)
+		log_warn(spec->log,
+			"'%s': it cannot be known whether its schema is what its "
+			"migrations make: %s",
+			spec->path, place_text(arena, &why.at, why.text));
+	if (rc < 0)
+		return 0;
+	made = without_ledgers(spec, &made, arena);
+	there = without_ledgers(spec, ledger->schema, arena);
+	count = schema_compare(&made, &there, arena, &lines);
+	return count ? answer(spec, lines, count, warn, err) : 0;
+}

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The schema of a database against the one that its applied migrations make.
+ *
+ * That one is made in memory: what the ledger says was applied, or another tool's ledger
+ * that is taken over, is run in the order in which it was applied, without rows
+ * (dry_run.h). It cannot be known if one of these files is missing or was changed, or if
+ * what one does to the schema depends on the rows. Ledgers of other tools are no part of
+ * either schema.
+ */
+#ifndef DB_SCHEMA_DRIFT_H
+#define DB_SCHEMA_DRIFT_H
+
+#include "db/db.h"
+
+struct connection;
+struct ledger;
+struct schema;
+
+/* Reads the schema that is there into the arena. Returns 0, or -1. */
+int schema_drift_read(struct connection *connection, struct arena *arena,
+	const struct schema **ret, struct err *err);
+
+/*
+ * Compares it, ledger->schema, with what the migrations make; compare_ledger() has
+ * matched the ledger. Returns 0, or -1 for a difference that the spec refuses. One that
+ * it warns of is logged, and so is that it cannot be known, if `warn` is set.
+ */
+int schema_drift_check(const struct db_spec *spec, const struct ledger *ledger, bool warn,
+	struct arena *arena, struct err *err);
+
+#endif

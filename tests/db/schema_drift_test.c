@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: MIT */
+/* The schema that is there against the one that the applied migrations make. */
+#include "fixture.h"
+
+static void begin(struct world *world, enum db_answer answer)
+{
+	put("m/001_a.sql", "CREATE TABLE a(x);\nINSERT INTO a VALUES(1);\n");
+	put("m/002_b.sql", "ALTER TABLE a ADD COLUMN y;\nCREATE INDEX i ON a(y);\n");
+	contribute(world, "app", "m");
+	world->spec.schema_drift = answer;
+	apply_all(world);
+}
+
+static void assert_refused(struct world *world, const char *says)
+{
+	const char *before = footprint(world);
+
+	assert_int_equal(check(world), -1);
+	assert_int_equal(world->err.kind, ERR_FAILED);
+	assert_says(world->err.text, "schema is not what its migrations make");
+	assert_says(world->err.text, says);
+	assert_string_equal(footprint(world), before);
+}
+
+static void assert_in_place(struct world *world)
+{
+	buf_truncate(&world->logged, 0);
+	if (check(world) != 0)
+		fail_msg("%s", world->err.text);
+	assert_int_equal(world->logged.len, 0);
+}
+
+/* Instead of a comparison, a warning with the reason. */
+static void assert_not_known(struct world *world, int found, const char *why)
+{
+	buf_truncate(&world->logged, 0);
+	load(world);
+	assert_int_equal(check(world), found);
+	assert_says(world->logged.data, "it cannot be known whether its schema is what");
+	assert_says(world->logged.data, why);
+}
+
+static void what_the_migrations_make_is_no_drift(void **state)
+{
+	struct world *world = *state;
+
+	begin(world, DB_REFUSE);
+	assert_in_place(world);
+	put("m/003_c.sql", "CREATE VIEW v AS SELECT y FROM a;\n");
+	apply_all(world);
+	assert_in_place(world);
+}
+
+static void each_difference_is_a_line(void **state)
+{
+	struct world *world = *state;
+
+	begin(world, DB_REFUSE);
+	(void)sql(world,
+		"DROP INDEX i; ALTER TABLE a RENAME COLUMN y TO z; CREATE TABLE b(x);");
+	assert_refused(world, "\n- index i\n~ table a: - y, + z\n+ table b");
+	put("m/003_c.sql", "CREATE TABLE c(x);\n");
+	load(world);
+	assert_refused(world, "+ table b");
+	assert_int_equal(apply(world), -1);
+	assert_says(world->err.text, "+ table b");
+	assert_string_equal(
+		sql(world, "SELECT count(*) FROM groundwork_migrations"), "2\n");
+}
+
+static void a_warning_changes_nothing_else(void **state)
+{
+	struct world *world = *state;
+
+	begin(world, DB_WARN);
+	(void)sql(world, "CREATE TABLE b(x);");
+	assert_int_equal(check(world), 0);
+	assert_says(world->logged.data, "+ table b");
+	put("m/003_c.sql", "CREATE TABLE c(x);\n");
+	apply_all(world);
+}
+
+static void nothing_is_compared_unless_asked_for(void **state)
+{
+	struct world *world = *state;
+
+	begin(world, DB_ACCEPT);
+	(void)sql(world, "CREATE TABLE b(x);");
+	assert_in_place(world);
+}
+
+static void many_differences_are_counted(void **state)
+{
+	struct world *world = *state;
+
+	begin(world, DB_REFUSE);
+	for (int i = 0; i < 25; i++)
+		(void)sql(world,
+			arena_printf(&world->arena, "CREATE TABLE more%02d(x)", i));
+	assert_refused(world, "+ table more19\nand 5 more");
+	assert_null(strstr(world->err.text, "more20"));
+}
+
+static void what_is_not_at_hand_is_not_known(void **state)
+{
+	struct world *world = *state;
+
+	begin(world, DB_REFUSE);
+	world->spec.drift = DB_WARN;
+	(void)sql(world, "CREATE TABLE b(x);");
+	put("m/001_a.sql", "CREATE TABLE a(x, w);\n");
+	assert_not_known(world, 0, "/m/001_a.sql' was changed");
+	put("m/001_a.sql", "CREATE TABLE a(x);\nINSERT INTO a VALUES(1);\n");
+	assert_int_equal(unlink(at(world, "m/002_b.sql")), 0);
+	assert_not_known(world, 0, "the file of app/002 is missing");
+}
+
+static void a_schema_that_depends_on_rows_is_not_known(void **state)
+{
+	struct world *world = *state;
+
+	begin(world, DB_REFUSE);
+	put("m/003_c.sql",
+		"CREATE TABLE c AS SELECT json_object((SELECT 'k' || x FROM a), 1);\n");
+	apply_all(world);
+	assert_not_known(world, 0, "/m/003_c.sql:1: ");
+}
+
+/* A later version of one contributor, run before an earlier one of another. */
+static void the_order_is_that_in_which_they_were_applied(void **state)
+{
+	struct world *world = *state;
+
+	begin(world, DB_REFUSE);
+	put("n/1_n.sql", "ALTER TABLE a ADD COLUMN n;\n");
+	contribute(world, "late", "n")->after = (const char *const[]){"app", NULL};
+	apply_all(world);
+	put("m/003_c.sql", "ALTER TABLE a ADD COLUMN o;\n");
+	apply_all(world);
+	assert_in_place(world);
+	(void)sql(world, "ALTER TABLE a DROP COLUMN n; ALTER TABLE a ADD COLUMN n;");
+	assert_refused(world, "~ table a");
+}
+
+static void the_ledger_of_another_tool_is_no_drift(void **state)
+{
+	static const struct db_adopt adopt = {.contributor = "app", .source = "dbmate"};
+	struct world *world = *state;
+
+	put("m/001_a.sql", "-- migrate:up\nCREATE TABLE a(x);\n");
+	contribute(world, "app", "m");
+	load(world);
+	(void)sql(world,
+		"CREATE TABLE schema_migrations(version varchar(128) primary key);"
+		"INSERT INTO schema_migrations VALUES('001');"
+		"CREATE TABLE a(x); CREATE TABLE b(x);");
+	world->spec.schema_drift = DB_REFUSE;
+	world->spec.adopt = &adopt;
+	world->spec.adopt_count = 1;
+	assert_refused(world,
+		"changed); undo that, or bring the migrations up to date:"
+		"\n+ table b");
+	assert_null(strstr(world->err.text, "schema_migrations"));
+	(void)sql(world, "DROP TABLE b;");
+	if (apply(world) != 0)
+		fail_msg("%s", world->err.text);
+	assert_in_place(world);
+}
+
+#define TEST(f) cmocka_unit_test_setup_teardown(f, world_setup, world_teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(what_the_migrations_make_is_no_drift),
+		TEST(each_difference_is_a_line),
+		TEST(a_warning_changes_nothing_else),
+		TEST(nothing_is_compared_unless_asked_for),
+		TEST(many_differences_are_counted),
+		TEST(what_is_not_at_hand_is_not_known),
+		TEST(a_schema_that_depends_on_rows_is_not_known),
+		TEST(the_order_is_that_in_which_they_were_applied),
+		TEST(the_ledger_of_another_tool_is_no_drift),
+	};
+
+	return cmocka_run_group_tests_name("db/schema_drift", tests, NULL, NULL);
+}

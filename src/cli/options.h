@@ -34,6 +34,7 @@ struct options {
 	int color;           /* enum color */
 	int format;          /* enum output */
 	bool exit_code;
+	bool rehearse;
 	bool help;
 	bool version;
 	bool worker;  /* an option was given for which the worker is needed */

@@ -104,8 +104,8 @@ static void remove_leftovers(const struct inspection *inspection)
 
 /* ---- making a backup ---- */
 
-static int copy_pages(struct connection *to, struct connection *from,
-	const struct db_spec *spec, struct err *err)
+int backup_copy(struct connection *to, struct connection *from,
+	const struct db_spec *spec, const char *what, struct err *err)
 {
 	sqlite3_backup *copy = sqlite3_backup_init(to->db, "main", from->db, "main");
 	int rc = SQLITE_OK;
@@ -116,7 +116,7 @@ static int copy_pages(struct connection *to, struct connection *from,
 		if (stop_check(spec->stop, &to->stopped) < 0)
 			break;
 		rc = sqlite3_backup_step(copy, PAGES);
-		progress_set(&to->progress, "backing up, %d of %d pages",
+		progress_set(&to->progress, "%s, %d of %d pages", what,
 			sqlite3_backup_pagecount(copy) - sqlite3_backup_remaining(copy),
 			sqlite3_backup_pagecount(copy));
 	}
@@ -137,7 +137,8 @@ static int copy(const struct fs_stage *stage, const struct db_spec *spec,
 	if (files_of_stage(stage, &there, err) < 0 ||
 		connection_open(&from, &here, spec, COPY_FROM, err) < 0 ||
 		connection_open(&to, &there, spec, BUILD, err) < 0 ||
-		copy_pages(&to, &from, spec, err) < 0 || connection_close(&to, err) < 0)
+		backup_copy(&to, &from, spec, "backing up", err) < 0 ||
+		connection_close(&to, err) < 0)
 		return -1;
 	return connection_close(&from, err);
 }

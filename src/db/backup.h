@@ -21,6 +21,7 @@
 #include <stdint.h>
 
 struct arena;
+struct connection;
 struct db_spec;
 struct err;
 struct inspection;
@@ -31,6 +32,13 @@ struct backup {
 	const char *name;
 	const char *upgrading; /* its name until it is kept */
 };
+
+/*
+ * Copies all pages to a database that is empty; `what` is said of it while it takes long.
+ * Returns 0, or -1.
+ */
+int backup_copy(struct connection *to, struct connection *from,
+	const struct db_spec *spec, const char *what, struct err *err);
 
 /*
  * Makes a backup under its temporary name. `locked` says that we hold the lock, and so

@@ -45,7 +45,8 @@ int compile_pending(const struct db_spec *spec, const struct memory_schema *sche
 	if (rc == 0)
 		rc = compile_run(&connection, spec, report, &dry, &why);
 	if (rc == 0) {
-		report->tried = "its SQL compiles, and was not tried on the data";
+		report->tried = "its SQL compiles, and was not tried on the data; "
+				"--rehearse tries it on a copy";
 		return 0;
 	}
 	if (stop_check(spec->stop, err) < 0)

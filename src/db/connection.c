@@ -29,7 +29,7 @@
 static const struct {
 	int flags;
 	bool reading;        /* it may change nothing at all */
-	const char *query;   /* of the URI; NULL: it has no file */
+	const char *query;   /* of the URI; NULL: it has no name */
 	const char *pragmas; /* before defensive mode, which refuses journal_mode=OFF */
 } purposes[] = {
 	[READ_IMMUTABLE] = {SQLITE_OPEN_READONLY, true, "?mode=ro&immutable=1",
@@ -45,6 +45,9 @@ static const struct {
 		"PRAGMA foreign_keys=OFF; PRAGMA synchronous=OFF;"
 		"PRAGMA temp_store=MEMORY; PRAGMA locking_mode=EXCLUSIVE;"
 		"PRAGMA journal_mode=OFF"},
+	[COPY] = {SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, true, NULL,
+		"PRAGMA foreign_keys=OFF; PRAGMA synchronous=OFF;"
+		"PRAGMA cell_size_check=ON; PRAGMA journal_mode=OFF"},
 	[MEMORY] = {SQLITE_OPEN_READWRITE, true, NULL,
 		"PRAGMA foreign_keys=OFF; PRAGMA temp_store=MEMORY"},
 };
@@ -157,12 +160,14 @@ static void add_uri_path(struct buf *to, const char *path)
 static void write_uri(
 	struct connection *connection, enum connection_purpose purpose, struct buf *ret)
 {
-	if (!purposes[purpose].query) {
+	if (purpose == MEMORY) {
 		buf_puts(ret, ":memory:");
 		return;
 	}
 	system_calls_directory(
 		&connection->files, purposes[purpose].reading, connection->directory);
+	if (purpose == COPY)
+		return; /* without a name it is a temporary database */
 	buf_printf(ret, "file:%s/", connection->directory);
 	add_uri_path(ret, connection->files.name);
 	buf_puts(ret, purposes[purpose].query);
@@ -202,7 +207,7 @@ static void set_up(struct connection *connection, enum connection_purpose purpos
 	(void)sqlite3_file_control(db, "main", SQLITE_FCNTL_MMAP_SIZE, &none);
 	set_bounds(connection, purpose != BUILD);
 	authorizer_set(connection);
-	if (purpose == UPGRADE)
+	if (purpose == UPGRADE || purpose == COPY)
 		sqlite3_temp_directory = connection->directory;
 }
 
@@ -246,7 +251,8 @@ int connection_open(struct connection *connection, const struct files *files,
 	if (system_calls_install(err) < 0)
 		return -1;
 	write_uri(connection, purpose, &uri);
-	if (sqlite3_open_v2(uri.data, &connection->db, flags, NULL) != SQLITE_OK)
+	if (sqlite3_open_v2(uri.len ? uri.data : "", &connection->db, flags, NULL) !=
+		SQLITE_OK)
 		return connection_fail(connection, "open", err);
 	set_up(connection, purpose);
 	if (connection_exec(connection, "open", purposes[purpose].pragmas, err) < 0)

@@ -39,6 +39,7 @@ enum connection_purpose {
 	COPY_FROM,   /* beside a connection of ours that has the write lock */
 	UPGRADE,
 	BUILD,  /* a file that is dropped unless all goes well: nothing is synced */
+	COPY,   /* an empty one in a file without a name, which closing drops */
 	MEMORY, /* an empty one in memory, which closing drops */
 };
 

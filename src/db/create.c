@@ -37,7 +37,7 @@ static int set_pragmas(
 	return 0;
 }
 
-static int fill(struct connection *connection, const struct db_spec *spec,
+int create_fill(struct connection *connection, const struct db_spec *spec,
 	const struct db_report *work, struct err *err)
 {
 	CLEANUP_FOREIGN_KEYS struct foreign_keys keys = {.connection = connection};
@@ -46,10 +46,15 @@ static int fill(struct connection *connection, const struct db_spec *spec,
 	if (set_pragmas(connection, spec, err) < 0 ||
 		connection_exec(connection, "begin", "BEGIN IMMEDIATE", err) < 0 ||
 		execute_migrations(connection, spec, work, &keys, err) < 0 ||
-		verify_end(connection, spec, &keys, &all, VERIFY_NEW, err) < 0 ||
-		connection_exec(connection, "commit", "COMMIT", err) < 0)
+		verify_end(connection, spec, &keys, &all, VERIFY_NEW, err) < 0)
 		return -1;
-	/* Of the modes the file stores WAL alone; each connection chooses the others. */
+	return connection_exec(connection, "commit", "COMMIT", err);
+}
+
+/* Of the modes the file stores WAL alone; each connection chooses the others. */
+static int set_mode(
+	struct connection *connection, const struct db_spec *spec, struct err *err)
+{
 	if (!journal_wants_wal(spec))
 		return 0;
 	return connection_exec(
@@ -64,7 +69,8 @@ static int build(const struct fs_stage *stage, const struct db_spec *spec,
 
 	if (files_of_stage(stage, &files, err) < 0 ||
 		connection_open(&connection, &files, spec, BUILD, err) < 0 ||
-		fill(&connection, spec, work, err) < 0)
+		create_fill(&connection, spec, work, err) < 0 ||
+		set_mode(&connection, spec, err) < 0)
 		return -1;
 	return connection_close(&connection, err);
 }

@@ -5,6 +5,12 @@
 
 #include "db/db.h"
 
+struct connection;
+
+/* Fills an empty database with what `work` has pending, and verifies it. 0, or -1. */
+int create_fill(struct connection *connection, const struct db_spec *spec,
+	const struct db_report *work, struct err *err);
+
 /*
  * Applies what `work` has pending to a new database. Returns 0, 1 if another process has
  * created one meanwhile (which may have fewer migrations), or -1. Killed at any moment,

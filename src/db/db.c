@@ -17,6 +17,7 @@
 #include "db/journal.h"
 #include "db/inspect.h"
 #include "db/memory.h"
+#include "db/rehearse.h"
 #include "db/schema_drift.h"
 #include "db/upgrade.h"
 #include "migration/migration.h"
@@ -250,6 +251,35 @@ int db_pending(const struct db_spec *spec, struct arena *arena, struct db_report
 	return find_state(spec, &inspection, false, arena, ret, err);
 }
 
+static int rehearse(const struct db_spec *spec, const struct inspection *inspection,
+	struct arena *arena, struct db_report *report, struct err *err)
+{
+	enum connection_purpose purpose;
+
+	if (report->state == DB_ABSENT)
+		return rehearse_creation(spec, arena, report, err);
+	/* Else it would be unsettled. */
+	(void)choose_purpose(inspection, &purpose);
+	if (rehearse_plan(spec, inspection, purpose, arena, report, err) < 0)
+		return err_prefix(err, "'%s'", spec->path);
+	if (purpose == READ_IMMUTABLE && !still_same(spec, inspection))
+		return err_set(err, ERR_TEMPORARY, "'%s' was changed while it was copied",
+			spec->path);
+	return 0;
+}
+
+/* Of an unsettled database nothing is pending yet. */
+static int try_pending(const struct db_spec *spec, const struct inspection *inspection,
+	struct arena *arena, struct db_report *report, struct err *err)
+{
+	if (!report->pending_count)
+		return 0;
+	if (spec->try_on_copy)
+		return rehearse(spec, inspection, arena, report, err);
+	return spec->compile ? compile_pending(spec, report->stored, arena, report, err)
+			     : 0;
+}
+
 int db_check(const struct db_spec *spec, struct arena *arena, struct db_report *ret,
 	struct err *err)
 {
@@ -257,10 +287,8 @@ int db_check(const struct db_spec *spec, struct arena *arena, struct db_report *
 	struct db_report report = {.state = DB_ABSENT};
 
 	if (find_state(spec, &inspection, true, arena, &report, err) < 0 ||
-		compare_check_pending(spec, &report, err) < 0)
-		return -1;
-	if (spec->compile && report.pending_count &&
-		compile_pending(spec, report.stored, arena, &report, err) < 0)
+		compare_check_pending(spec, &report, err) < 0 ||
+		try_pending(spec, &inspection, arena, &report, err) < 0)
 		return -1;
 	*ret = report;
 	return report.state != DB_CURRENT || report.attr_why || report.switch_to;

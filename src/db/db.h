@@ -80,13 +80,15 @@ struct db_spec {
 	enum db_answer schema_drift;  /* the schema is not what was applied makes */
 	const struct db_adopt *adopt; /* at most one a contributor */
 	size_t adopt_count;
+	bool rehearse;        /* db_apply() tries what is pending on a copy before */
 	bool backup;          /* before anything is changed */
 	int64_t keep_backups; /* the newest so many; 0: all */
 	int64_t busy_timeout_ms;
 	const char *step; /* written into the lock file, for those who wait */
 	struct stop *stop;
 	const struct log *log;
-	bool compile;         /* for a plan: db_check() also compiles what is pending */
+	bool compile;     /* for a plan: db_check() also compiles what is pending … */
+	bool try_on_copy; /* … or runs it on a copy of the database */
 	struct db_seen *seen; /* spares reading an unchanged database again; or NULL */
 };
 
@@ -110,7 +112,7 @@ struct db_report {
 	bool switched;         /* it is now; after db_apply() */
 	const char *backup;    /* that db_apply() has made, or NULL */
 	const char *attr_why;  /* the mode or owner that is to be changed, or NULL */
-	const char *tried;     /* how far the pending SQL was compiled, or NULL */
+	const char *tried;     /* how far the pending SQL was tried, and what it does */
 	const struct memory_schema *stored; /* for db_check() itself; or NULL */
 };
 
@@ -127,7 +129,8 @@ int db_pending(const struct db_spec *spec, struct arena *arena, struct db_report
  * must not be changed: no database, another application's, a disagreement that the spec
  * refuses, a leftover or foreign sidecar, an error in the SQL of what is pending. With
  * spec->compile that SQL is also compiled against the schema, in memory: then it finds
- * what db_apply() would fail with whatever the rows are.
+ * what db_apply() would fail with whatever the rows are. With spec->try_on_copy it is run
+ * on a copy, or, if there is no database, in memory: then it finds what it fails with.
  */
 int db_check(const struct db_spec *spec, struct arena *arena, struct db_report *ret,
 	struct err *err);

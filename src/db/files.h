@@ -29,6 +29,7 @@ struct files {
 	const char *name; /* of the database in it */
 	uid_t owner;      /* whom the database belongs to */
 	bool shared;      /* others may write the directory, and we are root */
+	bool beside;      /* temporary files are in the directory, if it can be written */
 };
 
 /* The endings of a database's name and those of its sidecars; the first one is "". */

@@ -35,7 +35,8 @@ void system_calls_directory(
 	const struct files *files, bool reading, char ret[SYSTEM_CALLS_DIRECTORY_MAX])
 {
 	(void)snprintf(ret, SYSTEM_CALLS_DIRECTORY_MAX, "/%d.%u.%d.%zu", files->dirfd,
-		files->owner, (reading ? 1 : 0) + (files->shared ? 2 : 0),
+		files->owner,
+		(reading ? 1 : 0) + (files->shared ? 2 : 0) + (files->beside ? 4 : 0),
 		strlen(files->name)); /* fits: four numbers */
 }
 
@@ -84,6 +85,7 @@ static int parse_path(const char *path, struct target *ret)
 			.name = ret->database,
 			.owner = (uid_t)owner,
 			.shared = flags & 2,
+			.beside = flags & 4,
 		};
 		return 0;
 	}
@@ -116,7 +118,12 @@ static int open_temporary(const struct target *target)
 {
 	const char *const directories[] = {getenv("SQLITE_TMPDIR"), getenv("TMPDIR"),
 		"/var/tmp", "/usr/tmp", "/tmp"};
+	int beside = target->files.beside
+		? open_unnamed(target->files.dirfd, target->name)
+		: -1;
 
+	if (beside >= 0)
+		return beside;
 	for (size_t i = 0; i < sizeof directories / sizeof *directories; i++) {
 		CLEANUP_FD int dirfd = !directories[i]
 			? -1
@@ -170,10 +177,10 @@ static int call_open(const char *path, int flags, int mode)
 		return -1;
 	if (!*target.name)
 		return set_errno(EISDIR);
-	if (target.reading && (flags & (O_ACCMODE | O_CREAT)) != O_RDONLY)
-		return set_errno(EACCES);
 	if (target.temporary)
 		return open_temporary(&target);
+	if (target.reading && (flags & (O_ACCMODE | O_CREAT)) != O_RDONLY)
+		return set_errno(EACCES);
 	if (flags & O_CREAT)
 		return open_or_create(&target, flags, (mode_t)mode);
 	return open_existing(&target, flags);

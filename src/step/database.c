@@ -82,9 +82,10 @@ static void describe_pending(
 	}
 	if (report->pending_count) {
 		buf_printf(why,
-			"%sapply %zu of %zu migration%s to '%s'%s:", next_part(why),
+			"%sapply %zu of %zu migration%s to '%s'%s%s:", next_part(why),
 			report->pending_count, spec->migrations->count,
 			plural(spec->migrations->count), spec->path,
+			spec->rehearse ? ", after a rehearsal" : "",
 			spec->backup ? ", after a backup" : "");
 		name_all(report->pending, report->pending_count, why);
 	}
@@ -127,6 +128,7 @@ static int check(
 		return -1;
 	command = parents_command(ctx, spec->path);
 	spec->compile = ctx->planning && !command;
+	spec->try_on_copy = spec->compile && ctx->rehearse;
 	rc = db_check(spec, ctx->arena, &report, err);
 	if (rc < 0)
 		return -1;
@@ -156,8 +158,7 @@ static int check(
 	if (report.tried)
 		buf_printf(why, "\n%s", report.tried);
 	else if (command && report.pending_count)
-		buf_printf(
-			why, "\nits SQL was not compiled, since %s runs before", command);
+		buf_printf(why, "\nits SQL was not tried, since %s runs before", command);
 	if (rc == IN_PLACE)
 		describe_whole(spec, why);
 	return rc;

@@ -68,6 +68,9 @@ const struct field database_fields[] = {
 		.help = "whether to copy it beside itself before it is migrated"},
 	{"keep_backups", FIELD_COUNT, offsetof(struct database_conf, keep_backups), "3",
 		.help = "how many of these copies stay (0: all)"},
+	{"rehearse", FIELD_BOOL, offsetof(struct database_conf, rehearse), "no",
+		.help = "whether migrations run on a copy first, so that what fails on "
+			"the data there leaves the database untouched"},
 	{"foreign_keys", FIELD_ENUM, offsetof(struct database_conf, foreign_keys), "off",
 		.choices = switches,
 		.help = "whether they are on where a migration begins; PRAGMA "
@@ -122,6 +125,7 @@ static int fill_keys(
 		.unknown = unknown[conf->unknown],
 		.out_of_order = (enum db_answer)conf->out_of_order,
 		.schema_drift = DB_ACCEPT,
+		.rehearse = conf->rehearse,
 		.backup = conf->backup != 0,
 		.keep_backups = conf->keep_backups,
 		.busy_timeout_ms = conf->busy_timeout_ms,

@@ -18,6 +18,7 @@ struct database_conf {
 	int64_t application_id; /* 0: none is asked for */
 	int backup;
 	int64_t keep_backups;
+	bool rehearse;
 	int foreign_keys;
 	int verify;
 	int drift;

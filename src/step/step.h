@@ -103,6 +103,7 @@ struct ctx {
 	struct fs fs;        /* who we are on disk */
 	mode_t umask;        /* as found: for commands */
 	bool planning;       /* `plan`: see above */
+	bool rehearse;       /* `plan --rehearse`: what is pending is tried on a copy */
 	bool files_change; /* deciding: a command that runs before may change any file */
 	bool touched;      /* something was done since the steps were decided */
 	struct planned *planned; /* planning: the directories that are made by then */

@@ -2,7 +2,8 @@
 /* Compiling what is pending: what an upgrade would fail with, whatever the rows are. */
 #include "fixture.h"
 
-static const char compiles[] = "its SQL compiles, and was not tried on the data";
+static const char compiles[] = "its SQL compiles, and was not tried on the data; "
+				"--rehearse tries it on a copy";
 
 /* A database with this schema, and a second migration. */
 static void begin(struct world *world, const char *first, const char *second)

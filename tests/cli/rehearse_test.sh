@@ -1,0 +1,185 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# Trying migrations on a copy: `rehearse` before an upgrade, and `plan --rehearse`.
+. "${BASH_SOURCE[0]%/*}/../lib.sh"
+
+function gw {
+	"$GROUNDWORK" -c conf "$@"
+}
+
+# sql TEXT: on the database v/d.db.
+function sql {
+	python3 -c 'import sqlite3, sys
+db = sqlite3.connect("v/d.db")
+for row in db.execute(sys.argv[1]): print(*row)
+db.commit()' "$1"
+}
+
+# database [KEY…]: v/d.db with two equal names, which no unique index can be made of.
+function database {
+	mkdir v m
+	printf '%s\n' '[database:d]' 'path = v/d.db' 'migrations = ../m' "$@" | drop_in 10.ini
+	cat >m/001_a.sql <<-'END'
+		CREATE TABLE a (id INTEGER PRIMARY KEY, name TEXT);
+		INSERT INTO a (name) VALUES ('same'), ('same');
+	END
+	status 0 gw apply
+}
+
+function unique_names {
+	printf '%s\n' 'ALTER TABLE a ADD COLUMN x TEXT;' 'CREATE UNIQUE INDEX u ON a (name);' >m/002_u.sql
+}
+
+# Its bytes, and what is in its directory.
+function state {
+	sha256sum v/d.db
+	find v ! -name '.*.lock' | sort
+}
+
+# ---- plan --rehearse ----
+
+a_plan_finds_what_fails_on_the_data() {
+	local before
+	database
+	unique_names
+	before=$(snapshot .)
+	status 0 gw plan
+	status 111 gw plan --rehearse
+	contains "$out" "m/002_u.sql:2: 'CREATE UNIQUE INDEX u ON a (name);': UNIQUE constraint failed"
+	equal "$before" "$(snapshot .)"
+}
+
+a_plan_shows_how_the_schema_would_change() {
+	local before
+	database
+	cat >m/002_b.sql <<-'END'
+		CREATE TABLE b (x REFERENCES a);
+		ALTER TABLE a RENAME COLUMN name TO title;
+		CREATE INDEX i ON b (x);
+	END
+	before=$(snapshot .)
+	status 2 gw --exit-code plan --rehearse
+	contains "$out" 'rehearsed on a copy: it would work, and change the schema by'
+	contains "$out" '+ table b'
+	contains "$out" '+ index i'
+	contains "$out" '~ table a: - name TEXT, + title TEXT'
+	equal "$before" "$(snapshot .)"
+	status 0 gw --format json plan --rehearse
+	contains "$out" '+ table b'
+	status 0 gw apply
+	status 0 gw plan --rehearse
+	lacks "$out" rehearsed
+}
+
+a_plan_tries_a_new_database_in_memory() {
+	drop_in 10.ini <<-'END'
+		[database:d]
+		path = v/d.db
+		migrations = ../m
+	END
+	mkdir m
+	echo 'CREATE TABLE a (x UNIQUE); INSERT INTO a VALUES (1);' >m/001_a.sql
+	status 0 gw plan --rehearse
+	contains "$out" 'rehearsed in memory: it would work, and change the schema by'
+	echo 'INSERT INTO a VALUES (1);' >m/002_b.sql
+	status 111 gw plan --rehearse
+	contains "$out" '/m/002_b.sql:1: '
+	missing v
+}
+
+a_plan_reads_what_it_may_not_write() {
+	database
+	echo 'CREATE TABLE b (x);' >m/002_b.sql
+	chmod 0555 v
+	chmod 0444 v/d.db
+	status 0 gw plan --rehearse
+	contains "$out" '+ table b'
+	chmod 0755 v
+}
+
+# The rows that are still in its -wal count, and it is not disturbed.
+a_plan_reads_beside_an_application_that_writes() {
+	database
+	unique_names
+	python3 - <<-'END' || fail "the application was disturbed"
+		import os, sqlite3, subprocess, sys
+		db = sqlite3.connect("v/d.db", isolation_level=None)
+		db.execute("UPDATE a SET name = 'other' WHERE id = 2")
+		assert os.path.getsize("v/d.db-wal") > 0
+		plan = [os.environ["GROUNDWORK"], "-c", "conf", "plan", "--rehearse"]
+		db.execute("BEGIN IMMEDIATE")
+		db.execute("INSERT INTO a (name) VALUES ('same')")
+		before = open("v/d.db-wal", "rb").read()
+		done = subprocess.run(plan, stdout=subprocess.PIPE)
+		sys.stderr.buffer.write(done.stdout)
+		assert done.returncode == 0 and b"+ index u" in done.stdout
+		assert before == open("v/d.db-wal", "rb").read()
+		db.execute("COMMIT")
+		assert subprocess.run(plan, stdout=subprocess.PIPE).returncode == 111
+	END
+}
+
+# ---- rehearse = yes ----
+
+what_fails_on_the_copy_is_not_done() {
+	local before
+	database 'rehearse = yes' 'backup = before-migrate'
+	unique_names
+	before=$(state)
+	status 111 gw apply
+	contains "$err" "'$PWD/v/d.db' is as it was: rehearsed on a copy: "
+	contains "$err" "/m/002_u.sql:2: "
+	equal "$before" "$(state)"
+	sql "UPDATE a SET name = id" >/dev/null
+	status 0 gw plan
+	contains "$out" ', after a rehearsal, after a backup'
+	status 0 gw apply
+	equal "002" "$(sql 'SELECT max(id) FROM groundwork_migrations')"
+}
+
+# A foreign key that is broken at the end is found as an upgrade finds it.
+the_copy_is_verified() {
+	database 'rehearse = yes'
+	echo 'CREATE TABLE c (a REFERENCES a); INSERT INTO c VALUES (77);' >m/002_c.sql
+	status 111 gw apply
+	contains "$err" 'rehearsed on a copy: '
+	contains "$err" 'foreign key'
+	equal "001" "$(sql 'SELECT max(id) FROM groundwork_migrations')"
+}
+
+root_the_copy_has_no_name() {
+	strace -o /dev/null true 2>/dev/null || skip "no strace here"
+	database 'rehearse = yes'
+	sql "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n
+			WHERE i < 9000) INSERT INTO a (name) SELECT hex(randomblob(500)) FROM n" >/dev/null
+	echo "UPDATE a SET name = 'x' || name;" >m/002_b.sql
+	status 0 strace -f -o "$TEST_DIR/trace" -e trace=openat,unlink,unlinkat,rename,renameat \
+		"$GROUNDWORK" -c conf apply
+	contains "$TEST_DIR/trace" O_TMPFILE
+	lacks "$TEST_DIR/trace" etilqs_
+}
+
+root_without_space_for_the_copy_nothing_is_done() {
+	local before
+	unshare -m true 2>/dev/null || skip "no mount namespaces here"
+	database 'rehearse = yes' 'journal_mode = delete'
+	sql "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n
+		WHERE i < 6000) INSERT INTO a (name) SELECT hex(randomblob(500)) FROM n" >/dev/null
+	echo "UPDATE a SET name = 'x' || name;" >m/002_b.sql
+	cp v/d.db kept
+	before=$(sha256sum <v/d.db)
+	mkdir disk
+	# Room for the database, and not for its copy, here and where temporary files are.
+	# shellcheck disable=SC2016
+	status 0 unshare -m bash -c 'mount -t tmpfs -o size=10m tmpfs disk && cp kept disk/d.db &&
+		mount --bind disk v && export TMPDIR=$PWD/v &&
+		for place in /var/tmp /usr/tmp; do
+			[[ ! -d $place ]] || mount -t tmpfs -o size=4k tmpfs "$place"
+		done
+		"$0" -c conf apply 2>said; echo $? >code; sha256sum <v/d.db >after; ls -A v >left' \
+		"$GROUNDWORK"
+	equal 111 "$(<code)"
+	matches said 'rehearsed on a copy: .* full'
+	equal "$before" "$(<after)"
+	equal '.d.db.lock d.db' "$(xargs <left)"
+}

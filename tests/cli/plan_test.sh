@@ -94,7 +94,7 @@ a_plan_does_not_know_a_database_that_a_command_may_make() {
 	status 0 gw plan
 	matches "$out" '^\? database:d +not known before exec:restore has run, which may make '
 	contains "$out" '; else: create the database '
-	contains "$out" 'its SQL was not compiled, since exec:restore runs before'
+	contains "$out" 'its SQL was not tried, since exec:restore runs before'
 	status 2 gw plan --exit-code
 }
 
@@ -137,15 +137,15 @@ an_error_is_one_that_a_command_may_mend() {
 	status 0 gw apply
 	echo 'INSERT INTO two VALUES (1);' >m/002_two.sql
 	status 0 gw plan
-	contains "$out" 'its SQL was not compiled, since exec:alter runs before'
+	contains "$out" 'its SQL was not tried, since exec:alter runs before'
 }
 
 a_plan_knows_what_a_later_or_a_done_command_leaves_alone() {
 	one_database
 	drop_in 05.ini <<-'END'
-		[exec:done]
-		command = touch done
-		creates = done
+		[exec:ready]
+		command = touch ready
+		creates = ready
 		order = 1
 		[exec:index]
 		command = sh -c 'date >"$1"' sh {file}
@@ -154,20 +154,20 @@ a_plan_knows_what_a_later_or_a_done_command_leaves_alone() {
 		[exec:later]
 		command = true
 	END
-	touch done
+	touch ready
 	status 0 gw plan
 	matches "$out" '^\+ database:d +create the database '
-	rm done
+	rm ready
 	status 0 gw plan
-	matches "$out" '^\? database:d +not known before exec:done has run'
+	matches "$out" '^\? database:d +not known before exec:ready has run'
 	rm -r m
-	status 111 gw plan --skip exec:done
+	status 111 gw plan --skip exec:ready
 	matches "$out" '^! database:d '
 	drop_in 20.ini <<-'END'
 		[file:f]
 		path = f
 		source = ../t
 	END
-	status 111 gw plan --skip exec:done
+	status 111 gw plan --skip exec:ready
 	matches "$out" '^! file:f '
 }

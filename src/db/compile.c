@@ -38,7 +38,7 @@ int compile_pending(const struct db_spec *spec, const struct memory_schema *sche
 	if (rc == 1) {
 		report->tried = arena_printf(arena,
 			"its SQL was not compiled, since the schema cannot be made in "
-			"memory: %s",
+			"memory (%s); --rehearse tries it on a copy",
 			why.text);
 		return 0;
 	}
@@ -56,7 +56,8 @@ int compile_pending(const struct db_spec *spec, const struct memory_schema *sche
 		return -1;
 	}
 	report->tried = arena_printf(arena,
-		"its SQL compiles up to %s:%d, which cannot be tried without the data",
+		"its SQL compiles up to %s:%d, which cannot be tried without the data; "
+		"--rehearse tries all of it on a copy",
 		why.at.file, why.at.line);
 	return 0;
 }

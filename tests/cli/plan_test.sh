@@ -52,7 +52,7 @@ a_plan_finds_the_errors_of_an_upgrade() {
 a_plan_says_that_the_data_was_not_tried() {
 	one_database
 	status 0 gw plan
-	contains "$out" 'its SQL compiles, and was not tried on the data'
+	contains "$out" 'its SQL compiles, and was not tried on the data; --rehearse tries it on a copy'
 	status 0 gw apply
 	status 0 gw plan
 	lacks "$out" 'compiles'

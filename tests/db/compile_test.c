@@ -3,7 +3,7 @@
 #include "fixture.h"
 
 static const char compiles[] = "its SQL compiles, and was not tried on the data; "
-				"--rehearse tries it on a copy";
+			       "--rehearse tries it on a copy";
 
 /* A database with this schema, and a second migration. */
 static void begin(struct world *world, const char *first, const char *second)
@@ -164,7 +164,7 @@ static void what_cannot_be_made_in_memory_is_said(void **state)
 		"WHERE name = 'a';");
 	assert_int_equal(check(world), 1);
 	assert_says(world->report.tried,
-		"was not compiled, since the schema cannot be made in memory: a: ");
+		"was not compiled, since the schema cannot be made in memory (a: ");
 }
 
 static void a_virtual_table_without_its_module_can_stay(void **state)

@@ -171,3 +171,11 @@ a_plan_knows_what_a_later_or_a_done_command_leaves_alone() {
 	status 111 gw plan --skip exec:ready
 	matches "$out" '^! file:f '
 }
+
+# Of those that cannot be applied, a few fail on their rows alone.
+an_error_of_a_plan_is_always_one_of_the_start() {
+	local works both late
+	python3 "$ROOT/tests/cli/plan_random.py" 1 30 >"$out" || fail "a plan was wrong"
+	read -r works both late <"$out"
+	((works > 30 && both > 60 && late < both / 10)) || fail "$works, $both, $late"
+}

@@ -162,7 +162,8 @@ libsodium() {
 	mkdir objects
 	find "$PWD/src/libsodium" -name '*.c' | sort >sources
 	cd objects
-	CFLAGS="$CFLAGS $sodium -I../src/libsodium/include -I../src/libsodium/include/sodium" \
+	# What hashes migrations and files.
+	CFLAGS="$CFLAGS -O2 $sodium -I../src/libsodium/include -I../src/libsodium/include/sodium" \
 		xargs -n 8 -P "$jobs" sh -c "musl-gcc \$CFLAGS -c \"\$@\"" - <../sources
 	archive libsodium.a ./*.o
 	cp -R ../src/libsodium/include/. "$here/include"

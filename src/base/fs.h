@@ -194,6 +194,13 @@ struct fs_reader {
  */
 int fs_reader_open(struct fs_reader *reader, const struct fs *fs, const char *path,
 	int *ret, struct stat *ret_st, struct err *err);
+
+/*
+ * What lstat() says of `path`, in the directory where fs_reader_open() would look for it.
+ * Returns 0, 1 if it is missing, or -1.
+ */
+int fs_reader_stat(struct fs_reader *reader, const struct fs *fs, const char *path,
+	struct stat *ret, struct err *err);
 void fs_reader_release(struct fs_reader *reader);
 
 /*

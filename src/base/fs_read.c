@@ -273,6 +273,26 @@ int fs_reader_open(struct fs_reader *reader, const struct fs *fs, const char *pa
 	return 0;
 }
 
+int fs_reader_stat(struct fs_reader *reader, const struct fs *fs, const char *path,
+	struct stat *ret, struct err *err)
+{
+	const char *name = path_base(path);
+	int dirfd = AT_FDCWD;
+
+	if (fs->guarded) {
+		int rc = enter_directory(reader, fs, path, (size_t)(name - path), err);
+
+		if (rc != 0) {
+			fs_reader_release(reader);
+			return rc;
+		}
+		dirfd = reader->walk->at.dirfd;
+	}
+	if (fstatat(dirfd, fs->guarded ? name : path, ret, AT_SYMLINK_NOFOLLOW) == 0)
+		return 0;
+	return errno == ENOENT ? 1 : err_sys(err, "stat '%s'", path);
+}
+
 void fs_reader_release(struct fs_reader *reader)
 {
 	if (reader->walk)

@@ -11,6 +11,7 @@
 #include "base/problems.h"
 #include "base/str.h"
 #include "db/adopt.h"
+#include "db/stamps.h"
 #include "migration/format.h"
 #include "migration/migration.h"
 #include "migration/version.h"
@@ -273,6 +274,8 @@ int compare_read(struct connection *connection, const struct db_spec *spec,
 		return -1;
 	if (ret->exists || !ret->others || !spec->migrations->count)
 		return 0;
+	if (migrations_hash(spec->migrations, err) < 0)
+		return -1;
 	return adopt_read(connection, spec, arena, &ret->adoption, err);
 }
 
@@ -281,10 +284,12 @@ int compare_ledger(const struct db_spec *spec, struct ledger *ledger, bool warn,
 {
 	const struct ledger_row **rows = ledger_match(ledger, spec->migrations, arena);
 
+	if (stamps_resolve(spec, ledger, rows, err) < 0)
+		return -1;
 	sort_migrations(spec, rows, ledger->adoption, arena, ret);
-	ret->stamp = spec->application_id && !ledger->application_id;
-	ret->state = ret->pending_count || ret->adopted_count || ret->stamp ? DB_PENDING
-									    : DB_CURRENT;
+	ret->set_id = spec->application_id && !ledger->application_id;
+	ret->state = ret->pending_count || ret->adopted_count || ret->set_id ? DB_PENDING
+									     : DB_CURRENT;
 	if (check_drift(spec, rows, warn, err) < 0 ||
 		check_unknown(spec, ledger, warn, err) < 0 ||
 		check_adoption(spec, ledger, warn, err) < 0)

@@ -17,7 +17,7 @@ int compare_read(struct connection *connection, const struct db_spec *spec,
 	struct arena *arena, struct ledger *ret, struct err *err);
 
 /*
- * Sets state, pending, adopted and stamp of `ret`, and matches the ledger's rows.
+ * Sets state, pending, adopted and set_id of `ret`, and matches the ledger's rows.
  * Returns 0, or -1 for a disagreement that the spec refuses. One that it warns of is
  * logged if `warn` is set.
  */

@@ -207,7 +207,7 @@ static void all_pending(
 	const struct migrations *all = spec->migrations;
 
 	ret->state = DB_ABSENT;
-	ret->stamp = spec->application_id != 0;
+	ret->set_id = spec->application_id != 0;
 	ret->pending_count = all->count;
 	ret->pending = arena_alloc(arena, all->count * sizeof(void *));
 	for (size_t i = 0; i < all->count; i++)
@@ -226,7 +226,10 @@ static int find_state(const struct db_spec *spec, struct inspection *inspection,
 			return -1;
 		if (rc == 1) {
 			all_pending(spec, arena, &report);
-			rc = check_absent(spec, warn, err) < 0 ? -1 : 0;
+			rc = check_absent(spec, warn, err) < 0 ||
+					migrations_hash(spec->migrations, err) < 0
+				? -1
+				: 0;
 		} else {
 			rc = examine(spec, inspection, warn, arena, &report, err);
 		}

@@ -94,7 +94,7 @@ struct db_spec {
 
 enum db_state {
 	DB_ABSENT,    /* no file: it is to be created */
-	DB_PENDING,   /* pending, adopted or stamp is to be done */
+	DB_PENDING,   /* pending, adopted or set_id is to be done */
 	DB_CURRENT,   /* none of them is */
 	DB_UNSETTLED, /* unknown until it is recovered, which db_apply() does */
 };
@@ -107,7 +107,7 @@ struct db_report {
 	const struct migration **adopted; /* to be recorded as applied, and not run */
 	const char **adopted_from;        /* of each: the tool that has applied it */
 	size_t adopted_count;
-	bool stamp;            /* the application_id is to be set */
+	bool set_id;           /* the application_id is to be set */
 	const char *switch_to; /* the journal mode that it is not in, or NULL */
 	bool switched;         /* it is now; after db_apply() */
 	const char *backup;    /* that db_apply() has made, or NULL */

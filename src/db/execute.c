@@ -19,6 +19,7 @@
 #include "db/progress.h"
 #include "db/query.h"
 #include "db/requirements.h"
+#include "db/stamps.h"
 #include "db/touched.h"
 #include "migration/migration.h"
 
@@ -305,7 +306,7 @@ int execute_migrations(struct connection *connection, const struct db_spec *spec
 	/* It is set first; verify_end() checks that no migration has set another one. */
 	(void)snprintf(sql, sizeof sql, "PRAGMA main.application_id=%lld",
 		(long long)spec->application_id); /* fits */
-	if (work->stamp &&
+	if (work->set_id &&
 		connection_exec(connection, "set the application_id", sql, err) < 0)
 		return -1;
 	/* An empty ledger beside foreign tables would mean that nothing was applied. */
@@ -321,5 +322,5 @@ int execute_migrations(struct connection *connection, const struct db_spec *spec
 	rc = run_all(connection, spec, work, &insert, err);
 	connection->keys = NULL;
 	connection->refused[0] = '\0';
-	return rc;
+	return rc < 0 ? -1 : stamps_record(connection, spec, err);
 }

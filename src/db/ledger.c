@@ -14,7 +14,6 @@
 #include "db/query.h"
 #include "migration/format.h"
 #include "migration/migration.h"
-#include "migration/version.h"
 
 /* No set of migrations is so large. */
 #define ROWS_MAX  100000
@@ -101,12 +100,32 @@ static int collect_rows(struct connection *connection, struct arena *arena,
 	return rc;
 }
 
+/* Takes the rows of no contributor from the others. */
+static void split_stamps(struct ledger *ledger, struct arena *arena)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < ledger->count; i++) {
+		struct ledger_row *row = &ledger->rows[i];
+
+		if (*row->contributor) {
+			ledger->rows[kept++] = *row;
+			continue;
+		}
+		ledger->stamps = arena_array_grow(arena, ledger->stamps,
+			ledger->stamps_count, sizeof *ledger->stamps);
+		ledger->stamps[ledger->stamps_count++] = *row;
+	}
+	ledger->count = kept;
+}
+
 static int read_rows(struct connection *connection, struct arena *arena,
 	struct ledger *ledger, struct err *err)
 {
 	int rc = collect_rows(connection, arena, ledger, err);
 	struct ledger_row *rows = ledger->rows;
 
+	split_stamps(ledger, arena);
 	ledger->rows = arena_memdup(arena, rows, ledger->count * sizeof *rows);
 	free(rows);
 	return rc;
@@ -229,109 +248,6 @@ int ledger_read(struct connection *connection, struct arena *arena, struct ledge
 	return 0;
 }
 
-/* ---- matching ---- */
-
-static int by_key(const void *a, const void *b)
-{
-	const struct ledger_row *left = a, *right = b;
-	int order = strcmp(left->contributor, right->contributor);
-
-	return order ? order : strcmp(left->key, right->key);
-}
-
-/* Returns any migration of the contributor, or NULL; the list has theirs together. */
-static const struct migration *any_of(
-	const struct migrations *migrations, const char *contributor)
-{
-	for (size_t i = 0; i < migrations->count; i++)
-		if (str_equal(migrations->list[i].contributor, contributor))
-			return &migrations->list[i];
-	return NULL;
-}
-
-/*
- * Rows are mostly in the order in which they were applied, which is that of the keys, and
- * most are those of the migrations, whose keys are known.
- */
-static void set_keys(
-	struct ledger *ledger, const struct migrations *migrations, struct arena *arena)
-{
-	const struct migration *any = NULL;
-	bool sorted = true;
-
-	for (size_t i = 0; i < ledger->count; i++) {
-		struct ledger_row *row = &ledger->rows[i];
-		const struct migration *same =
-			i < migrations->count ? &migrations->list[i] : NULL;
-
-		if (i == 0 || !str_equal(row->contributor, row[-1].contributor))
-			any = any_of(migrations, row->contributor);
-		if (same && str_equal(same->contributor, row->contributor) &&
-			str_equal(same->id, row->id))
-			row->key = same->key;
-		else
-			row->key =
-				any ? version_key(any->order, row->id, arena) : row->id;
-		sorted = sorted && (i == 0 || by_key(row - 1, row) <= 0);
-	}
-	if (!sorted)
-		qsort(ledger->rows, ledger->count, sizeof *ledger->rows, by_key);
-}
-
-static struct ledger_row *find(
-	const struct ledger *ledger, const char *contributor, const char *key)
-{
-	struct ledger_row wanted = {.contributor = contributor, .key = key};
-
-	if (!ledger->count)
-		return NULL;
-	return bsearch(&wanted, ledger->rows, ledger->count, sizeof wanted, by_key);
-}
-
-/* As former versions have split its name. */
-static struct ledger_row *find_former(const struct ledger *ledger,
-	const struct migration *migration, struct arena *arena)
-{
-	const char *key = version_key(migration->order, migration->former_id, arena);
-	struct ledger_row *row = find(ledger, migration->contributor, key);
-
-	return row && str_equal(row->name, migration->former_name) ? row : NULL;
-}
-
-const struct ledger_row **ledger_match(
-	struct ledger *ledger, const struct migrations *migrations, struct arena *arena)
-{
-	const struct ledger_row **ret =
-		arena_alloc(arena, migrations->count * sizeof(void *));
-	struct ledger_row *next = ledger->rows, *end = next + ledger->count;
-
-	set_keys(ledger, migrations, arena);
-	for (size_t i = 0; i < migrations->count; i++) {
-		const struct migration *migration = &migrations->list[i];
-		struct ledger_row *row = next;
-
-		if (next == end || !str_equal(next->key, migration->key) ||
-			!str_equal(next->contributor, migration->contributor))
-			row = find(ledger, migration->contributor, migration->key);
-		if (!row && migration->former_id)
-			row = find_former(ledger, migration, arena);
-		if (!row)
-			continue;
-		row->migration = migration;
-		ret[i] = row;
-		next = row + 1;
-	}
-	return ret;
-}
-
-bool ledger_is_changed(const struct ledger_row *row)
-{
-	const struct migration *migration = row->migration;
-
-	return row->hash_size != sizeof migration->hash ||
-		memcmp(row->hash, migration->hash, sizeof migration->hash) != 0;
-}
-
 /* ---- writing ---- */
 
 static const char writing[] = "write the ledger";
@@ -361,5 +277,26 @@ int ledger_add(struct connection *connection, struct query *insert,
 		query_run(&delete, connection, writing, delete_sql, values, 2, err) < 0)
 		return -1;
 	return query_run(insert, connection, writing, insert_sql, values,
+		sizeof values / sizeof *values, err);
+}
+
+int ledger_set_stamp(struct connection *connection, const char *contributor,
+	const unsigned char hash[32], struct err *err)
+{
+	const struct query_value values[] = {
+		{.text = ""},
+		{.text = contributor},
+		{.text = "stamp"},
+		{.blob = hash, .size = 32},
+		{.integer = clock_epoch()},
+		{.integer = 0},
+		{.text = "groundwork"},
+	};
+	CLEANUP_QUERY struct query delete = {0};
+	CLEANUP_QUERY struct query insert = {0};
+
+	if (query_run(&delete, connection, writing, delete_sql, values, 2, err) < 0)
+		return -1;
+	return query_run(&insert, connection, writing, insert_sql, values,
 		sizeof values / sizeof *values, err);
 }

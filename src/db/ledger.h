@@ -41,6 +41,8 @@ struct ledger {
 	int64_t application_id;  /* of the database; 0: it has none */
 	struct ledger_row *rows; /* once they are matched, by contributor and version */
 	size_t count;
+	struct ledger_row *stamps; /* of stamps.h: the id is a contributor's name */
+	size_t stamps_count;
 	const struct adoption *adoption; /* set by compare_read() */
 	/* If they were read, too; db.h. */
 	const struct memory_schema *stored;
@@ -81,5 +83,9 @@ int ledger_create(struct connection *connection, struct err *err);
 int ledger_add(struct connection *connection, struct query *insert,
 	const struct migration *migration, int64_t duration_us, const char *tool,
 	struct err *err);
+
+/* Records the stamp of a contributor, in a row of no contributor. Returns 0, or -1. */
+int ledger_set_stamp(struct connection *connection, const char *contributor,
+	const unsigned char hash[32], struct err *err);
 
 #endif

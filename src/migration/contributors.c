@@ -10,6 +10,7 @@
 #include "base/order.h"
 #include "base/str.h"
 #include "migration/directory.h"
+#include "migration/stamp.h"
 
 static const char *name_of(const void *user, size_t i)
 {
@@ -90,7 +91,11 @@ int contributors_read(const struct contributor *contributors, size_t count,
 		ret->count = found.count;
 		ret->list =
 			arena_memdup(arena, found.list, found.count * sizeof *found.list);
+		ret->stamps_count = found.stamps_count;
+		ret->stamps = arena_memdup(
+			arena, found.stamps, found.stamps_count * sizeof *found.stamps);
 	}
 	free(found.list);
+	free(found.stamps);
 	return rc;
 }

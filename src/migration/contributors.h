@@ -33,13 +33,15 @@ struct contributor {
 	 * is for. NULL: no word in a name means that.
 	 */
 	const char *variant;
-	const struct log *log;           /* for what is left out; or NULL */
-	bool strict;                     /* as in struct script (split.h) */
+	const struct log *log; /* for what is left out; or NULL */
+	bool strict;           /* as in struct script (split.h) */
+	bool stamped; /* a stamp is taken, and where there is one nothing is hashed yet */
 	const char *const *placeholders; /* "NAME=value"; NULL: `${NAME}` is text */
 };
 
 /*
- * Finds the migrations of all contributors, hashes and orders them; the list is in the
+ * Finds the migrations of all contributors, hashes and orders them (those of a stamped
+ * one are hashed by migrations_hash(), if they must be); the list is in the
  * arena, and refers to the contributors. Returns 0, or -1 if a file or directory cannot
  * be read, or there are too many migrations. Everything else that is wrong (a version
  * twice, an unknown or circular `after`, …) is added to the problems with its place,

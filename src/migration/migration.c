@@ -152,8 +152,27 @@ int migration_hash(struct migration *migration, struct fs_reader *reader, struct
 
 	if (rc != 0)
 		return rc;
-	return hash_file(fd, size, migration->hash) < 0 ? fail_reading(migration, err)
-							: 0;
+	if (hash_file(fd, size, migration->hash) < 0)
+		return fail_reading(migration, err);
+	migration->hashed = true;
+	return 0;
+}
+
+int migrations_hash(const struct migrations *all, struct err *err)
+{
+	CLEANUP_READER struct fs_reader reader = FS_READER_INIT;
+
+	for (size_t i = 0; i < all->count; i++) {
+		int rc = all->list[i].hashed
+			? 0
+			: migration_hash(&all->list[i], &reader, err);
+
+		if (rc == 1)
+			return err_fail(err, "'%s' is missing", all->list[i].file);
+		if (rc < 0)
+			return -1;
+	}
+	return 0;
 }
 
 void migration_hash_bytes(struct migration *migration, const void *data, size_t size)
@@ -162,6 +181,7 @@ void migration_hash_bytes(struct migration *migration, const void *data, size_t 
 
 	memcpy(text, data, size);
 	crypto_digest(text, normalise(text, bom_size(text, size), size), migration->hash);
+	migration->hashed = true;
 	free(text);
 }
 

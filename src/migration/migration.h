@@ -24,6 +24,7 @@ struct err;
 struct fs_reader;
 struct markers;
 struct problems;
+struct stamp;
 
 struct migration {
 	const char *contributor;
@@ -42,6 +43,7 @@ struct migration {
 
 	/* BLAKE2b-256 of the text as written, but without BOM, and with LF for CRLF. */
 	unsigned char hash[32];
+	bool hashed;  /* the hash is set */
 	bool checked; /* migrations_check() has found no error in that text */
 };
 
@@ -49,6 +51,8 @@ struct migration {
 struct migrations {
 	struct migration *list;
 	size_t count;
+	const struct stamp *stamps; /* of the contributors that are stamped */
+	size_t stamps_count;
 };
 
 bool migration_is_of(const struct migration *migration, const char *contributor);
@@ -74,6 +78,9 @@ struct migration_text {
  */
 int migration_hash(
 	struct migration *migration, struct fs_reader *reader, struct err *err);
+
+/* Hashes those that were not yet. Returns 0, or -1 if a file is missing or unreadable. */
+int migrations_hash(const struct migrations *all, struct err *err);
 
 /* Sets the hash from bytes in memory. */
 void migration_hash_bytes(struct migration *migration, const void *data, size_t size);

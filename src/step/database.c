@@ -89,7 +89,7 @@ static void describe_pending(
 			spec->backup ? ", after a backup" : "");
 		name_all(report->pending, report->pending_count, why);
 	}
-	if (report->stamp)
+	if (report->set_id)
 		buf_printf(why, "%sset the application_id of '%s'", next_part(why),
 			spec->path);
 }
@@ -180,7 +180,7 @@ static void describe_done(
 	}
 	if (!report->adopted_count && !report->pending_count)
 		describe_whole(spec, did);
-	if (report->stamp)
+	if (report->set_id)
 		buf_puts(did, "; application_id set");
 	if (report->backup)
 		buf_printf(did, "; backup '%s'", report->backup);
@@ -207,7 +207,7 @@ static int apply(
 		return 1;
 	}
 	describe_done(spec, &report, did);
-	return report.pending_count || report.adopted_count || report.stamp ||
+	return report.pending_count || report.adopted_count || report.set_id ||
 		report.attr_why || report.switched;
 }
 

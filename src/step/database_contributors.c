@@ -149,6 +149,7 @@ int database_contributors_find(const struct step *step, struct ctx *ctx,
 			rc = -1;
 	for (size_t i = 0; i < count; i++) {
 		list[i].strict = conf->strict;
+		list[i].stamped = conf->stamp;
 		if (!list[i].placeholders)
 			list[i].placeholders = placeholders(&conf->directory);
 	}

@@ -99,6 +99,10 @@ const struct field database_fields[] = {
 	{"strict", FIELD_BOOL, offsetof(struct database_conf, strict), "no",
 		.help = "whether the last statement of a migration must have its `;`, "
 			"without which the rest of the file may be missing"},
+	{"stamp", FIELD_BOOL, offsetof(struct database_conf, stamp), "no",
+		.help = "whether migrations that were applied are taken as unchanged if "
+			"path, size, inode, mtime and ctime of all their files are as "
+			"recorded; who changes a file and none of these is not noticed"},
 	{"busy_timeout", FIELD_DURATION, offsetof(struct database_conf, busy_timeout_ms),
 		"5s", .help = "how long to wait for a lock of another process"},
 	{0},
@@ -191,6 +195,8 @@ static void judge_sql(const struct step *step, struct ctx *ctx,
 
 	for (size_t i = 0; i < migrations->count; i++)
 		list[i] = &migrations->list[i];
+	if (all && migrations_hash(migrations, &ignored) < 0)
+		return;
 	if (all || find_pending(step, ctx, contributors, &report) == 0)
 		(void)migrations_check(migrations, report.pending, report.pending_count,
 			problems, &ignored);

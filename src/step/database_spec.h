@@ -27,6 +27,7 @@ struct database_conf {
 	int schema_drift;
 	struct list adopt;
 	bool strict;
+	bool stamp;
 	int64_t busy_timeout_ms;
 	struct directory_keys directory;
 };

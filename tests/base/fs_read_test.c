@@ -133,6 +133,25 @@ static void a_reader_opens_files_alone(void **state)
 	fs_reader_release(&one_reader);
 }
 
+static void a_reader_says_what_is_there(void **state)
+{
+	struct stat st;
+	DECLARE_ERR(err);
+
+	(void)state;
+	put("five", "fives");
+	put_link("link", "five", 0);
+	assert_int_equal(fs_reader_stat(&one_reader, disk(), in("five"), &st, &err), 0);
+	assert_true(S_ISREG(st.st_mode) && st.st_size == 5);
+	assert_int_equal(fs_reader_stat(&one_reader, disk(), in("link"), &st, &err), 0);
+	assert_true(S_ISLNK(st.st_mode));
+	assert_int_equal(fs_reader_stat(&one_reader, disk(), in("gone"), &st, &err), 1);
+	assert_int_equal(fs_reader_stat(&one_reader, disk(), in("gone/x"), &st, &err), 1);
+	assert_int_equal(
+		fs_reader_stat(&one_reader, disk(), in("five/x"), &st, &err), -1);
+	fs_reader_release(&one_reader);
+}
+
 static void a_reader_walks_anew_where_it_must(void **state)
 {
 	(void)state;
@@ -223,6 +242,7 @@ int main(void)
 		UNIT(reads_whole_files_up_to_a_limit),
 		UNIT(a_target_is_not_read_through_a_link),
 		UNIT(a_reader_opens_files_alone),
+		UNIT(a_reader_says_what_is_there),
 		UNIT(a_reader_walks_anew_where_it_must),
 		UNIT(a_reader_asks_of_each_file),
 		UNIT(names_who_may_not_read),

@@ -521,3 +521,50 @@ a_terminal_sees_what_takes_long() {
 	status 0 gw apply
 	lacks "$err" "1 of 1"
 }
+
+# ---- stamp ----
+
+# Waits until the files were changed so long ago that a stamp is taken of them.
+function settled {
+	while [[ -n $(find m -newerct '0.2 seconds ago') ]]; do sleep 0.05; done
+}
+
+function stamps {
+	sql "SELECT id || ':' || name FROM groundwork_migrations WHERE module = ''"
+}
+
+a_stamp_is_recorded_with_migrations_and_not_without() {
+	database
+	migration 1
+	settled
+	status 0 gw apply
+	equal '' "$(stamps)"
+	database 'stamp = yes'
+	status 0 gw apply
+	contains "$err" "has its one migration"
+	equal '' "$(stamps)"
+	migration 2
+	settled
+	status 0 gw apply
+	equal d:stamp "$(stamps)"
+	touch m/001_t1.sql
+	status 0 gw apply
+	contains "$err" "has all 2 migrations"
+}
+
+a_change_is_found_with_and_without_a_stamp() {
+	local stamp before
+	for stamp in no yes; do
+		rm -rf d.db m
+		database "stamp = $stamp"
+		migration 1
+		settled
+		status 0 gw apply
+		before=$(stat -c %y m/001_t1.sql)
+		sed -i 's/t1/t2/' m/001_t1.sql
+		touch -d "$before" m/001_t1.sql
+		settled
+		status 111 gw apply
+		contains "$err" "001_t1.sql'): changed since it was applied"
+	done
+}

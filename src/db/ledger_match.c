@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: MIT */
+/* The rows of the ledger, and the migrations that they are of. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/str.h"
+#include "db/ledger.h"
+#include "migration/migration.h"
+#include "migration/version.h"
+
+static int by_key(const void *a, const void *b)
+{
+	const struct ledger_row *left = a, *right = b;
+	int order = strcmp(left->contributor, right->contributor);
+
+	return order ? order : strcmp(left->key, right->key);
+}
+
+/* Returns any migration of the contributor, or NULL; the list has theirs together. */
+static const struct migration *any_of(
+	const struct migrations *migrations, const char *contributor)
+{
+	for (size_t i = 0; i < migrations->count; i++)
+		if (str_equal(migrations->list[i].contributor, contributor))
+			return &migrations->list[i];
+	return NULL;
+}
+
+/*
+ * Rows are mostly in the order in which they were applied, which is that of the keys, and
+ * most are those of the migrations, whose keys are known.
+ */
+static void set_keys(
+	struct ledger *ledger, const struct migrations *migrations, struct arena *arena)
+{
+	const struct migration *any = NULL;
+	bool sorted = true;
+
+	for (size_t i = 0; i < ledger->count; i++) {
+		struct ledger_row *row = &ledger->rows[i];
+		const struct migration *same =
+			i < migrations->count ? &migrations->list[i] : NULL;
+
+		if (i == 0 || !str_equal(row->contributor, row[-1].contributor))
+			any = any_of(migrations, row->contributor);
+		if (same && str_equal(same->contributor, row->contributor) &&
+			str_equal(same->id, row->id))
+			row->key = same->key;
+		else
+			row->key =
+				any ? version_key(any->order, row->id, arena) : row->id;
+		sorted = sorted && (i == 0 || by_key(row - 1, row) <= 0);
+	}
+	if (!sorted)
+		qsort(ledger->rows, ledger->count, sizeof *ledger->rows, by_key);
+}
+
+static struct ledger_row *find(
+	const struct ledger *ledger, const char *contributor, const char *key)
+{
+	struct ledger_row wanted = {.contributor = contributor, .key = key};
+
+	if (!ledger->count)
+		return NULL;
+	return bsearch(&wanted, ledger->rows, ledger->count, sizeof wanted, by_key);
+}
+
+/* As former versions have split its name. */
+static struct ledger_row *find_former(const struct ledger *ledger,
+	const struct migration *migration, struct arena *arena)
+{
+	const char *key = version_key(migration->order, migration->former_id, arena);
+	struct ledger_row *row = find(ledger, migration->contributor, key);
+
+	return row && str_equal(row->name, migration->former_name) ? row : NULL;
+}
+
+const struct ledger_row **ledger_match(
+	struct ledger *ledger, const struct migrations *migrations, struct arena *arena)
+{
+	const struct ledger_row **ret =
+		arena_alloc(arena, migrations->count * sizeof(void *));
+	struct ledger_row *next = ledger->rows, *end = next + ledger->count;
+
+	set_keys(ledger, migrations, arena);
+	for (size_t i = 0; i < migrations->count; i++) {
+		const struct migration *migration = &migrations->list[i];
+		struct ledger_row *row = next;
+
+		if (next == end || !str_equal(next->key, migration->key) ||
+			!str_equal(next->contributor, migration->contributor))
+			row = find(ledger, migration->contributor, migration->key);
+		if (!row && migration->former_id)
+			row = find_former(ledger, migration, arena);
+		if (!row)
+			continue;
+		row->migration = migration;
+		ret[i] = row;
+		next = row + 1;
+	}
+	return ret;
+}
+
+bool ledger_is_changed(const struct ledger_row *row)
+{
+	const struct migration *migration = row->migration;
+
+	return row->hash_size != sizeof migration->hash ||
+		memcmp(row->hash, migration->hash, sizeof migration->hash) != 0;
+}

@@ -13,6 +13,7 @@
 #	make fault	a start that is killed, or fails, at each of its system calls
 #	make fault-db	the same for databases, and many starts at once, in full
 #	make attack	other users attack starts of root's, each attack for ATTACK_SECONDS
+#	make corpus	SEEDS directories of migrations in the form of each tool, made by chance
 #	make oracle	databases that other tools have begun, beside those tools themselves
 #	make demo	a real application, started on an empty directory
 #	make bench	what it costs, beside other tools of its kind
@@ -220,6 +221,10 @@ bench: static all | deps-bench
 demo: all | deps-demo
 	@examples/notes/demo.sh build/groundwork
 
+SEEDS ?= 200
+corpus: all | deps-check
+	@SEEDS=$(SEEDS) tests/run build/$(MAIN) 'cli/corpus_test.sh'
+
 # The tools of npm come with Node.js; without it they are skipped.
 ORACLES ?= dbmate sql-migrate drizzle prisma d1
 oracle: all | deps-oracle
@@ -254,4 +259,4 @@ clean:
 # Objects between a test and its source are kept, and a rule that fails leaves no target.
 .SECONDARY:
 .DELETE_ON_ERROR:
-.PHONY: all man static check-static check-container check unit asan storm fault fault-db attack lint bench demo oracle fuzz install deps deps-check deps-lint deps-bench deps-demo deps-oracle clean FORCE
+.PHONY: all man static check-static check-container check unit asan storm fault fault-db attack lint bench demo corpus oracle fuzz install deps deps-check deps-lint deps-bench deps-demo deps-oracle clean FORCE

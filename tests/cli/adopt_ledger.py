@@ -67,7 +67,7 @@ def record(tool, db, number, path):
     data = path.read_bytes()
     sha256 = hashlib.sha256(data).hexdigest()
     directory = path.parent.name
-    digits = re.match(r"V?(\d+)", path.name) or re.match(r"(\d+)", directory)
+    digits = re.match(r"[VU]?(\d+)", path.name) or re.match(r"(\d+)", directory)
     version = int(digits[1])
     name = path.stem.split("_")[-1]
     if tool == "dbmate":
@@ -94,10 +94,11 @@ def record(tool, db, number, path):
             [version, name, str(siphash13(hashed))],
         )
     elif tool == "flyway":
+        flyway = path.name[1:].split("__")[0]
         crc = zlib.crc32(b"".join(data.decode("utf-8-sig").encode().splitlines()))
         db.execute(
             "INSERT INTO flyway_schema_history VALUES (?, ?, ?, 'SQL', ?, ?, '', '', 1, 1)",
-            [number, str(version), name, path.name, crc - 2**32 if crc >= 2**31 else crc],
+            [number, flyway, name, path.name, crc - 2**32 if crc >= 2**31 else crc],
         )
     elif tool == "prisma":
         db.execute(

@@ -321,6 +321,8 @@ static int forecast(const struct node *node, struct ctx *ctx, struct result *res
 	if (found < 0)
 		return -1;
 	result->forecast = forecasts[found];
+	if (found != IN_PLACE)
+		parents_note_made(ctx, node->step);
 	if (found == IN_PLACE && node->forced) {
 		result->forecast = FORECAST_UNKNOWN;
 		buf_puts(text, "; it would be done all the same (--force)");
@@ -345,6 +347,7 @@ static void one_forecast(struct run *run, struct ctx *ctx, struct result *result
 		buf_printf(
 			&text, "not known before %s has run: %s", ctx->awaited, err.text);
 		result->message = redacted(ctx, text.data);
+		parents_note_made(ctx, step);
 		return;
 	}
 	classify(step, &err);

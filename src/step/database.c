@@ -121,13 +121,13 @@ static int check(
 {
 	struct db_report report = {0};
 	struct db_spec *spec;
-	const char *command;
+	const char *maker;
 	int rc;
 
 	if (read_spec(step, ctx, &spec, err) < 0)
 		return -1;
-	command = parents_command(ctx, spec->path);
-	spec->compile = ctx->planning && !command;
+	maker = parents_maker(ctx, spec->path);
+	spec->compile = ctx->planning && !maker;
 	spec->try_on_copy = spec->compile && ctx->rehearse;
 	rc = db_check(spec, ctx->arena, &report, err);
 	if (rc < 0)
@@ -137,10 +137,10 @@ static int check(
 			spec->path);
 		return ctx->planning ? UNKNOWABLE : TO_DO;
 	}
-	if (report.state == DB_ABSENT && command) {
+	if (report.state == DB_ABSENT && maker) {
 		buf_printf(why,
-			"not known before %s has run, which may make '%s'; else: ",
-			command, spec->path);
+			"not known before %s has run, which may make '%s'; else: ", maker,
+			spec->path);
 		rc = UNKNOWABLE;
 	}
 	if (!report.attr_why && database_use(ctx, spec->path, err) < 0)
@@ -157,8 +157,8 @@ static int check(
 			spec->path, report.switch_to);
 	if (report.tried)
 		buf_printf(why, "\n%s", report.tried);
-	else if (command && report.pending_count)
-		buf_printf(why, "\nits SQL was not tried, since %s runs before", command);
+	else if (maker && report.pending_count)
+		buf_printf(why, "\nits SQL was not tried, since %s runs before", maker);
 	if (rc == IN_PLACE)
 		describe_whole(spec, why);
 	return rc;

@@ -157,7 +157,7 @@ int database_contributors_find(const struct step *step, struct ctx *ctx,
 	return rc;
 }
 
-/* Is one missing that a command may still make? */
+/* Is one missing that an earlier step may still make? */
 static int check_planned(struct ctx *ctx,
 	const struct database_contributors *contributors, struct err *err)
 {
@@ -166,7 +166,7 @@ static int check_planned(struct ctx *ctx,
 	for (size_t i = 0; i < contributors->count; i++) {
 		const char *path = contributors->list[i].path;
 
-		if (parents_command(ctx, path) && stat(path, &st) < 0 && errno == ENOENT)
+		if (parents_maker(ctx, path) && stat(path, &st) < 0 && errno == ENOENT)
 			return parents_missing(ctx, path, err);
 	}
 	return 0;

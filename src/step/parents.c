@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What a plan has made so far: missing directories, and what commands make. */
+/* What a plan has made so far: missing directories, and what steps make. */
 #include "step/parents.h"
 
 #include <string.h>
@@ -13,7 +13,8 @@
 /* A list in the arena. */
 struct planned {
 	const char *path; /* NULL: a command may make any */
-	const char *by;   /* the step whose command makes it; NULL: a directory */
+	const char *by;   /* the step that makes it; NULL: a directory */
+	bool command;     /* … by a command, which nobody knows */
 	struct planned *next;
 };
 
@@ -25,27 +26,37 @@ bool parents_planned(const struct ctx *ctx, const char *path)
 	return false;
 }
 
-static void note(struct ctx *ctx, const char *path, const char *by)
+static void note(struct ctx *ctx, const struct planned *planned)
 {
-	struct planned *made = arena_alloc(ctx->arena, sizeof *made);
+	struct planned *made = arena_memdup(ctx->arena, planned, sizeof *planned);
 
-	*made = (struct planned){.path = path, .by = by, .next = ctx->planned};
+	made->next = ctx->planned;
 	ctx->planned = made;
 }
 
 void parents_note(struct ctx *ctx, const char *path, const char *by)
 {
 	if (ctx->planning && !parents_planned(ctx, path))
-		note(ctx, path, by);
+		note(ctx, &(struct planned){.path = path, .by = by, .command = by});
 }
 
 void parents_note_command(struct ctx *ctx, const char *by)
 {
 	if (ctx->planning)
-		note(ctx, NULL, by);
+		note(ctx, &(struct planned){.by = by, .command = true});
 }
 
-const char *parents_command(const struct ctx *ctx, const char *path)
+void parents_note_made(struct ctx *ctx, const struct step *step)
+{
+	const char *const *paths;
+	size_t count = step_made(step, step->conf, &paths);
+
+	for (size_t i = 0; i < count; i++)
+		if (*paths[i] && !parents_planned(ctx, paths[i]))
+			note(ctx, &(struct planned){.path = paths[i], .by = step->id});
+}
+
+const char *parents_maker(const struct ctx *ctx, const char *path)
 {
 	const char *by = NULL;
 
@@ -57,7 +68,7 @@ const char *parents_command(const struct ctx *ctx, const char *path)
 
 int parents_missing(struct ctx *ctx, const char *path, struct err *err)
 {
-	ctx->awaited = parents_command(ctx, path);
+	ctx->awaited = parents_maker(ctx, path);
 	return err_fail(err, "'%s' is missing", path);
 }
 
@@ -67,7 +78,7 @@ bool parents_unknown(const struct step *step, const struct ctx *ctx, struct buf 
 	size_t count = step_made(step, step->conf, &paths);
 
 	for (const struct planned *made = ctx->planned; made; made = made->next)
-		for (size_t i = 0; made->by && made->path && i < count; i++)
+		for (size_t i = 0; made->command && made->path && i < count; i++)
 			if (path_is_below(paths[i], made->path)) {
 				buf_printf(why, "not known before %s has made '%s'",
 					made->by, made->path);

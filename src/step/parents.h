@@ -30,12 +30,15 @@ void parents_note(struct ctx *ctx, const char *path, const char *by);
 /* While planning, notes that a command of the step with that id is to be run. */
 void parents_note_command(struct ctx *ctx, const char *by);
 
-/* Returns an earlier step whose command may make or change this path, or NULL. */
-const char *parents_command(const struct ctx *ctx, const char *path);
+/* While planning, notes what a step would make, unless it is a directory. */
+void parents_note_made(struct ctx *ctx, const struct step *step);
+
+/* Returns the first step that would make this path, or whose command may; or NULL. */
+const char *parents_maker(const struct ctx *ctx, const char *path);
 
 /*
  * Returns -1 with an error: this path is missing. While planning, ctx->awaited becomes
- * the step whose command may make it: then it is no error yet.
+ * parents_maker(): then it is no error yet.
  */
 int parents_missing(struct ctx *ctx, const char *path, struct err *err);
 

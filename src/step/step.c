@@ -180,7 +180,7 @@ static int reference(
 	if (str_equal(word, EXPAND_FILE)) {
 		int rc = step_file_value(ctx, name, ret, err);
 
-		return rc == 1 && parents_command(ctx, name)
+		return rc == 1 && parents_maker(ctx, name)
 			? parents_missing(ctx, name, err)
 			: rc;
 	}

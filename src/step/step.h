@@ -107,10 +107,11 @@ struct ctx {
 	bool files_change; /* deciding: a command that runs before may change any file */
 	bool touched;      /* something was done since the steps were decided */
 	struct planned *planned; /* planning: the directories that are made by then */
-	const char *awaited;     /* planning: the step that may make what is missing */
-	bool forced;             /* --force names this step */
-	bool tolerant;           /* `check`, `list`: unset variables are passed over */
-	void *found; /* what check() leaves to the apply() behind it; else NULL */
+	const char
+		*awaited; /* planning: the earlier step that may make what is missing */
+	bool forced;      /* --force names this step */
+	bool tolerant;    /* `check`, `list`: unset variables are passed over */
+	void *found;      /* what check() leaves to the apply() behind it; else NULL */
 };
 
 /* Lists what is wrong with how the keys of a section go together, as they are written. */

@@ -126,6 +126,37 @@ a_plan_does_not_know_what_a_command_may_write() {
 	exists d.db f g h
 }
 
+a_plan_does_not_know_what_an_earlier_step_makes() {
+	drop_in 10.ini <<-END
+		[file:a]
+		path = a
+		content = text
+		order = 1
+		[file:b]
+		path = b
+		source = $PWD/a
+		[file:c]
+		path = c
+		content = \${file:$PWD/a}
+		[file:d]
+		path = d
+		template = ../b
+		[directory:empty]
+		path = empty
+		[file:e]
+		path = e
+		source = ../empty/e
+	END
+	status 111 gw plan
+	matches "$out" '^\? file:b +not known before file:a has run: '
+	matches "$out" '^\? file:c +not known before file:a has run: '
+	matches "$out" '^\? file:d +not known before file:b has run: '
+	matches "$out" '^! file:e '
+	status 111 gw apply
+	exists a b c d
+	missing e
+}
+
 an_error_is_one_that_a_command_may_mend() {
 	one_database
 	drop_in 05.ini <<-'END'

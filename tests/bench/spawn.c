@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* Times commands against each other: spawn ROUNDS COMMAND [ARG…] [';' COMMAND [ARG…]]… */
+/* Times commands against each other: spawn [-m] ROUNDS COMMAND [';' COMMAND]… */
 /*
  * Each round starts every command once and waits for it, so that what else the machine
  * does affects all of them. Prints a line for each command: the median of its times, in
- * nanoseconds. Their standard descriptors are /dev/null; an exit code but 0 ends the run.
+ * nanoseconds; with -m that of its peaks of memory (resident set), in kilobytes. Their
+ * standard descriptors are /dev/null; an exit code but 0 ends the run.
  */
 #include <fcntl.h>
 #include <spawn.h>
@@ -12,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -38,17 +40,19 @@ static int64_t now_ns(void)
 	return now.tv_sec * INT64_C(1000000000) + now.tv_nsec;
 }
 
-static int64_t time_once(char **argv, const posix_spawn_file_actions_t *silent)
+static int64_t measure_once(
+	char **argv, bool memory, const posix_spawn_file_actions_t *silent)
 {
 	int64_t start = now_ns();
+	struct rusage usage;
 	int status;
 	pid_t pid;
 
 	if (posix_spawnp(&pid, argv[0], silent, NULL, argv, environ) != 0)
 		die("cannot be started", argv[0]);
-	if (waitpid(pid, &status, 0) != pid || status != 0)
+	if (wait4(pid, &status, 0, &usage) != pid || status != 0)
 		die("did not exit with 0", argv[0]);
-	return now_ns() - start;
+	return memory ? usage.ru_maxrss : now_ns() - start;
 }
 
 static int compare(const void *a, const void *b)
@@ -99,17 +103,21 @@ static void silence(posix_spawn_file_actions_t *ret)
 int main(int argc, char **argv)
 {
 	struct command commands[COMMANDS_MAX];
-	size_t rounds = argc > 2 ? strtoul(argv[1], NULL, 10) : 0;
+	bool memory = argc > 1 && strcmp(argv[1], "-m") == 0;
+	size_t rounds, count;
 	posix_spawn_file_actions_t silent;
-	size_t count;
 
+	argv += memory;
+	argc -= memory;
+	rounds = argc > 2 ? strtoul(argv[1], NULL, 10) : 0;
 	if (!rounds)
-		die("ROUNDS COMMAND [ARG...] [';' COMMAND [ARG...]]...", "usage");
+		die("[-m] ROUNDS COMMAND [ARG...] [';' COMMAND [ARG...]]...", "usage");
 	count = parse(argv + 2, rounds, commands);
 	silence(&silent);
 	for (size_t i = 0; i < rounds; i++)
 		for (size_t k = 0; k < count; k++)
-			commands[k].times[i] = time_once(commands[k].argv, &silent);
+			commands[k].times[i] =
+				measure_once(commands[k].argv, memory, &silent);
 	for (size_t k = 0; k < count; k++) {
 		qsort(commands[k].times, rounds, sizeof *commands[k].times, compare);
 		if (printf("%lld\n", (long long)commands[k].times[rounds / 2]) < 0)

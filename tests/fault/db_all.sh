@@ -25,7 +25,7 @@ calls() {
 jobs=()
 for how in kill 28 5 122; do # 28: the disk is full; 5: an I/O error; 122: over the quota
 	for scenario in cold cold-delete upgrade upgrade-delete crashed crashed-delete in-use \
-		backup theirs switch; do
+		backup rehearse theirs switch; do
 		[[ $scenario != theirs ]] || ((EUID == 0)) || continue
 		jobs+=("calls $scenario $how")
 	done

@@ -36,6 +36,10 @@ kill_during_a_backup() {
 	calls -s 83 backup kill
 }
 
+kill_during_an_upgrade_behind_a_rehearsal() {
+	calls -s 89 rehearse kill
+}
+
 root_kill_during_an_upgrade_of_another_users_database() {
 	calls -s 67 theirs kill
 }
@@ -58,6 +62,10 @@ an_io_error_during_an_upgrade() {
 
 a_quota_during_a_backup() {
 	calls -s 61 backup 122
+}
+
+a_full_disk_during_a_rehearsal() {
+	calls -s 97 rehearse 28
 }
 
 many_start_on_a_fresh_volume() {

@@ -2,6 +2,9 @@
 /* Trying what is pending on a copy of the database. */
 #include "db/rehearse.h"
 
+#include <sqlite3.h>
+#include <sys/statvfs.h>
+
 #include "base/buf.h"
 #include "base/err.h"
 #include "db/backup.h"
@@ -59,6 +62,25 @@ static int upgrade_copy(struct connection *copy, const struct db_spec *spec,
 	return 0;
 }
 
+/* Has the database's directory room for a copy of it? */
+static bool has_room(const struct inspection *inspection)
+{
+	struct statvfs fs;
+
+	return fstatvfs(inspection->entry.dirfd, &fs) < 0 ||
+		(uint64_t)fs.f_bavail * fs.f_frsize > (uint64_t)inspection->st.st_size;
+}
+
+static void explain_room(const struct connection *copy, struct err *err)
+{
+	int code = copy->db ? sqlite3_errcode(copy->db) : SQLITE_OK;
+
+	if (code == SQLITE_FULL || code == SQLITE_CANTOPEN)
+		err_append(err,
+			"; the copy needs more room than there is: set TMPDIR to a "
+			"directory that has it");
+}
+
 static int rehearse(const struct db_spec *spec, const struct inspection *inspection,
 	enum connection_purpose purpose, struct arena *arena, struct db_report *report,
 	struct err *err)
@@ -70,12 +92,14 @@ static int rehearse(const struct db_spec *spec, const struct inspection *inspect
 
 	if (connection_open(&from, &files, spec, purpose, err) < 0)
 		return -1;
-	files.beside = purpose == UPGRADE;
+	files.beside = purpose == UPGRADE && has_room(inspection);
 	if (connection_open(&copy, &files, &of_copy, COPY, err) < 0 ||
 		backup_copy(&copy, &from, spec, "copying for the rehearsal", err) < 0 ||
 		connection_close(&from, err) < 0 ||
-		upgrade_copy(&copy, &of_copy, arena, report, err) < 0)
+		upgrade_copy(&copy, &of_copy, arena, report, err) < 0) {
+		explain_room(&copy, err);
 		return err_prefix(err, "rehearsed on a copy");
+	}
 	return connection_close(&copy, err);
 }
 

@@ -4,9 +4,9 @@
  * checks of an upgrade.
  *
  * The copy is a temporary database of SQLite's. Its file has no name, and nothing of it
- * is left, however we end. For an upgrade it is in the database's directory, which has
- * the space; if that cannot be written, and for a plan, it is where temporary files are
- * (SQLITE_TMPDIR, TMPDIR, /var/tmp, /tmp).
+ * is left, however we end. For an upgrade it is in the database's directory; if that
+ * cannot be written or has no room for it, and for a plan, it is where temporary files
+ * are (SQLITE_TMPDIR, TMPDIR, /var/tmp, /usr/tmp, /tmp).
  */
 #ifndef DB_REHEARSE_H
 #define DB_REHEARSE_H

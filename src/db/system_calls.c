@@ -113,7 +113,10 @@ static int open_unnamed(int dirfd, const char *name)
 	return fd;
 }
 
-/* Tries the directories that SQLite would, and then the database's own. */
+/*
+ * Tries the directories that SQLite would, and then the database's own, which a
+ * connection that only reads leaves alone.
+ */
 static int open_temporary(const struct target *target)
 {
 	const char *const directories[] = {getenv("SQLITE_TMPDIR"), getenv("TMPDIR"),
@@ -133,7 +136,7 @@ static int open_temporary(const struct target *target)
 		if (fd >= 0)
 			return fd;
 	}
-	return open_unnamed(target->files.dirfd, target->name);
+	return target->reading ? -1 : open_unnamed(target->files.dirfd, target->name);
 }
 
 /* `mode` is that of the database; the group is the database's, too. */

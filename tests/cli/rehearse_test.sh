@@ -179,7 +179,48 @@ root_without_space_for_the_copy_nothing_is_done() {
 		"$0" -c conf apply 2>said; echo $? >code; sha256sum <v/d.db >after; ls -A v >left' \
 		"$GROUNDWORK"
 	equal 111 "$(<code)"
-	matches said 'rehearsed on a copy: .* full'
+	matches said 'rehearsed on a copy: .* full; .*: set TMPDIR to a directory'
 	equal "$before" "$(<after)"
 	equal '.d.db.lock d.db' "$(xargs <left)"
+}
+
+# rows COUNT: a database that does not fit into memory, and a migration of all of it.
+function rows {
+	sql "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n
+		WHERE i < $1) INSERT INTO a (name) SELECT hex(randomblob(500)) FROM n" >/dev/null
+	echo "UPDATE a SET name = 'x' || name;" >m/002_b.sql
+}
+
+root_the_copy_is_where_there_is_room() {
+	unshare -m true 2>/dev/null || skip "no mount namespaces here"
+	database 'rehearse = yes' 'journal_mode = delete'
+	rows 6000
+	cp v/d.db kept
+	echo 'CREATE TABLE b (x);' >m/002_b.sql
+	mkdir disk other
+	# shellcheck disable=SC2016
+	status 0 unshare -m bash -c 'mount -t tmpfs -o size=10m tmpfs disk && cp kept disk/d.db &&
+		mount --bind disk v && mount -t tmpfs -o size=30m tmpfs other &&
+		TMPDIR=$PWD/other "$0" -c conf apply && ls -A v other >left' "$GROUNDWORK"
+	equal 'other: v: .d.db.lock d.db' "$(xargs <left)"
+}
+
+root_a_plan_makes_no_copy_in_the_databases_directory() {
+	local before
+	unshare -m true 2>/dev/null || skip "no mount namespaces here"
+	database 'journal_mode = delete'
+	rows 6000
+	before=$(stat -c %y v)
+	# Nothing can be written but the database's directory.
+	# shellcheck disable=SC2016
+	status 111 unshare -m bash -c 'for place in /tmp /var/tmp /usr/tmp "$TEST_DIR"; do
+			[[ ! -d $place ]] || { mount --bind "$place" "$place" &&
+				mount -o remount,bind,ro "$place"; }
+		done
+		unset TMPDIR SQLITE_TMPDIR
+		cd "$1" && mount --bind v v && mount -o remount,bind,rw v && touch -c -a v/d.db &&
+		exec "$0" -c conf plan --rehearse' "$GROUNDWORK" "$PWD"
+	contains "$out" 'rehearsed on a copy: copy: '
+	contains "$out" 'set TMPDIR to a directory that has it'
+	equal "$before" "$(stat -c %y v)"
 }

@@ -8,6 +8,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "db/backup.h"
+#include "db/compare.h"
 #include "db/create.h"
 #include "db/inspect.h"
 #include "db/migrate.h"
@@ -62,6 +63,25 @@ static int upgrade_copy(struct connection *copy, const struct db_spec *spec,
 	return 0;
 }
 
+/* Another process may have upgraded it while we waited for the lock. Or -1. */
+static int is_current(struct connection *from, const struct db_spec *spec,
+	struct arena *arena, struct err *err)
+{
+	struct db_report work = {.state = DB_ABSENT};
+	struct ledger ledger;
+	int rc = connection_exec(from, "begin", "BEGIN", err);
+
+	if (rc == 0)
+		rc = compare_read(from, spec, arena, &ledger, err);
+	if (rc == 1)
+		rc = connection_fail(from, "read the ledger", err);
+	if (rc == 0)
+		rc = compare_ledger(spec, &ledger, false, arena, &work, err);
+	if (rc == 0)
+		rc = connection_exec(from, "end", "COMMIT", err);
+	return rc == 0 ? work.state == DB_CURRENT : -1;
+}
+
 /* Has the database's directory room for a copy of it? */
 static bool has_room(const struct inspection *inspection)
 {
@@ -89,9 +109,14 @@ static int rehearse(const struct db_spec *spec, const struct inspection *inspect
 	CLEANUP_CONNECTION struct connection copy = {0};
 	struct db_spec of_copy = spec_of_copy(spec, arena);
 	struct files files = inspect_files(inspection);
+	int current = 0;
 
 	if (connection_open(&from, &files, spec, purpose, err) < 0)
 		return -1;
+	if (purpose == UPGRADE)
+		current = is_current(&from, spec, arena, err);
+	if (current != 0)
+		return current < 0 ? -1 : connection_close(&from, err);
 	files.beside = purpose == UPGRADE && has_room(inspection);
 	if (connection_open(&copy, &files, &of_copy, COPY, err) < 0 ||
 		backup_copy(&copy, &from, spec, "copying for the rehearsal", err) < 0 ||

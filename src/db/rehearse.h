@@ -18,7 +18,8 @@ struct inspection;
 
 /*
  * Before an upgrade, under its lock. Opening the database recovers it if its last writer
- * was killed. Returns 0, or -1 with the error that the upgrade would raise.
+ * was killed. Nothing is copied if nothing is pending any more. Returns 0, or -1 with the
+ * error that the upgrade would raise.
  */
 int rehearse_upgrade(const struct db_spec *spec, const struct inspection *inspection,
 	struct arena *arena, struct err *err);

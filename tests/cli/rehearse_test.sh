@@ -224,3 +224,25 @@ root_a_plan_makes_no_copy_in_the_databases_directory() {
 	contains "$out" 'set TMPDIR to a directory that has it'
 	equal "$before" "$(stat -c %y v)"
 }
+
+# Both find a migration pending; who comes second has nothing to rehearse any more.
+root_who_has_waited_for_the_lock_copies_nothing() {
+	strace -o /dev/null true 2>/dev/null || skip "no strace here"
+	database 'rehearse = yes'
+	rows 6000
+	echo 'CREATE TABLE b (x);' >m/002_b.sql
+	status 0 python3 - <<-'END'
+		import fcntl, os, struct, subprocess, time
+		lock = os.open("v/.d.db.lock", os.O_RDWR | os.O_CREAT, 0o600)
+		fcntl.fcntl(lock, fcntl.F_OFD_SETLK, struct.pack("hhqqi4x", fcntl.F_WRLCK, 0, 0, 0, 0))
+		started = [subprocess.Popen(["strace", "-f", "-o", trace, "-e", "trace=openat,fcntl",
+		            os.environ["GROUNDWORK"], "-c", "conf", "apply"]) for trace in "12"]
+		while not all(os.path.exists(t) and "EAGAIN" in open(t).read() for t in "12"):
+		    assert all(process.poll() is None for process in started)
+		    time.sleep(0.01)
+		os.close(lock)
+		assert [process.wait() for process in started] == [0, 0]
+		copies = [open(t).read().count("O_TMPFILE") for t in "12"]
+		assert copies.count(0) == 1, copies
+	END
+}

@@ -46,15 +46,29 @@ static bool is_plain(const char *name, size_t size)
 	return size > 0 && !str_is_digit(name[0]);
 }
 
-/* A quoted name that needs no quotes has none; others stay as they are. */
-static void add_other(struct buf *to, const char *text, size_t size)
+/*
+ * A quoted name that needs no quotes has none, others have those of the standard. With
+ * quotes in it, a name stays as it is.
+ */
+static void add_name(struct buf *to, const char *text, size_t size)
 {
-	bool quoted = size >= 2 && strchr("\"`[", text[0]);
+	bool simple =
+		!memchr(text + 1, '"', size - 2) && !memchr(text + 1, '`', size - 2);
 
-	if (quoted && is_plain(text + 1, size - 2))
+	if (is_plain(text + 1, size - 2)) {
 		add_lower(to, text + 1, size - 2);
-	else if (quoted)
-		add_lower(to, text, size);
+		return;
+	}
+	buf_putc(to, simple ? '"' : text[0]);
+	add_lower(to, text + 1, size - 2);
+	buf_putc(to, simple ? '"' : text[size - 1]);
+}
+
+/* As a default, "text" is no name, but a text. */
+static void add_other(struct buf *to, const char *text, size_t size, bool is_default)
+{
+	if (size >= 2 && strchr("\"`[", text[0]) && !is_default)
+		add_name(to, text, size);
 	else
 		buf_add(to, text, size);
 }
@@ -64,6 +78,7 @@ static const char *normalise(const char *sql, struct arena *arena)
 	CLEANUP_BUF struct buf text = BUF_INIT;
 	struct tokens tokens = {.text = sql, .size = strlen(sql), .line = 1};
 	enum sql_token type;
+	bool is_default = false; /* what follows */
 
 	while ((type = tokens_next(&tokens)) != SQL_TOKEN_END) {
 		const char *token = tokens.text + tokens.start;
@@ -76,9 +91,11 @@ static const char *normalise(const char *sql, struct arena *arena)
 		if (type == SQL_TOKEN_WORD)
 			add_lower(&text, token, size);
 		else
-			add_other(&text, token, size);
+			add_other(&text, token, size, is_default);
 		if (type == SQL_TOKEN_UNCLOSED)
 			break;
+		is_default = type == SQL_TOKEN_WORD && size == strlen("default") &&
+			sqlite3_strnicmp(token, "default", (int)size) == 0;
 	}
 	return arena_strdup(arena, text.len ? text.data : "");
 }
@@ -211,6 +228,16 @@ static void compare_columns(const struct schema_object *before,
 	}
 }
 
+/* Of tables with the same columns. */
+static bool same_order(
+	const struct schema_object *before, const struct schema_object *after)
+{
+	for (size_t i = 0; i < after->columns_count; i++)
+		if (sqlite3_stricmp(before->columns[i].name, after->columns[i].name) != 0)
+			return false;
+	return true;
+}
+
 static void compare_objects(struct comparison *comparison,
 	const struct schema_object *before, const struct schema_object *after)
 {
@@ -220,7 +247,9 @@ static void compare_objects(struct comparison *comparison,
 		return;
 	compare_columns(before, after, &rest);
 	if (!rest.len && after->columns_count)
-		buf_puts(&rest, ": its constraints");
+		buf_puts(&rest,
+			same_order(before, after) ? ": its constraints"
+						  : ": the order of its columns");
 	add_line(comparison, '~', after, rest.len ? rest.data : "");
 }
 

@@ -52,6 +52,7 @@ static void what_sqlite_takes_for_the_same_is_the_same(void **state)
 		"CREATE TABLE b (x); ALTER TABLE b RENAME TO a; "
 		"CREATE VIEW v AS select  x from \"a\"",
 		"");
+	differs("CREATE TABLE a ([X y], `b-c`)", "CREATE TABLE a (\"x y\", [b-c])", "");
 }
 
 static void what_makes_a_difference_is_one(void **state)
@@ -61,6 +62,11 @@ static void what_makes_a_difference_is_one(void **state)
 		"~ table a: ~ x DEFAULT 'a'\n");
 	differs("CREATE TABLE a (x, CHECK (x = 'A'))",
 		"CREATE TABLE a (x, CHECK (x = 'a'))", "~ table a: its constraints\n");
+	/* As a default, what is in double quotes is a text. */
+	differs("CREATE TABLE a (x DEFAULT \"A\")", "CREATE TABLE a (x DEFAULT \"a\")",
+		"~ table a: ~ x DEFAULT \"a\"\n");
+	differs("CREATE TABLE a (x, y)", "CREATE TABLE a (y, x)",
+		"~ table a: the order of its columns\n");
 	differs("CREATE TABLE a (\"x y\")", "CREATE TABLE a (x y)",
 		"~ table a: - x y, + x y\n");
 }

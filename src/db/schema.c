@@ -228,14 +228,89 @@ static void compare_columns(const struct schema_object *before,
 	}
 }
 
-/* Of tables with the same columns. */
-static bool same_order(
-	const struct schema_object *before, const struct schema_object *after)
+/* ---- the parts of a CREATE TABLE that was normalised ---- */
+
+struct parts {
+	const char **list;
+	size_t count;
+};
+
+static void add_part(
+	struct parts *parts, struct arena *arena, const char *text, size_t size)
 {
-	for (size_t i = 0; i < after->columns_count; i++)
-		if (sqlite3_stricmp(before->columns[i].name, after->columns[i].name) != 0)
-			return false;
-	return true;
+	parts->list =
+		arena_array_grow(arena, parts->list, parts->count, sizeof *parts->list);
+	parts->list[parts->count++] = arena_memdup(arena, text, size);
+}
+
+/* The end of what begins here: of a quoted text, else of one character. */
+static const char *skip(const char *at)
+{
+	const char *end =
+		strchr("'\"`[", *at) ? strchr(at + 1, *at == '[' ? ']' : *at) : at;
+
+	return end ? end + 1 : at + 1;
+}
+
+/* What commas separate in the parentheses, and what follows them. */
+static struct parts split_parts(const char *sql, struct arena *arena)
+{
+	struct parts parts = {.count = 0};
+	const char *begin = sql;
+	int depth = 0;
+
+	for (const char *at = sql; *at; at = skip(at)) {
+		bool ends = depth == 1 && (*at == ',' || *at == ')');
+
+		depth += (*at == '(') - (*at == ')');
+		if (ends)
+			add_part(&parts, arena, begin, (size_t)(at - begin));
+		if (ends || (depth == 1 && *at == '('))
+			begin = at + 2; /* and a blank */
+		if (depth == 0 && *at == ')' && !at[1])
+			return parts;
+	}
+	add_part(&parts, arena, begin, strlen(begin));
+	return parts;
+}
+
+/* Is it the definition of a column that is said to differ? */
+static bool is_said(const char *part, const struct schema_object *before,
+	const struct schema_object *after, struct arena *arena)
+{
+	bool quoted = strchr("\"`[", *part);
+	size_t size = quoted ? (size_t)(skip(part) - part) - 2 : strcspn(part, " ");
+	const char *name = arena_memdup(arena, part + quoted, size);
+	const struct schema_column *was = find_column(before, name);
+	const struct schema_column *is = find_column(after, name);
+
+	return was && is ? !str_equal(was->sql, is->sql) : was || is;
+}
+
+static bool has_part(const struct parts *parts, const char *part)
+{
+	for (size_t i = 0; i < parts->count; i++)
+		if (str_equal(parts->list[i], part))
+			return true;
+	return false;
+}
+
+/* Does one of them have a constraint, or an option, that the other lacks? */
+static bool constraints_differ(const struct schema_object *before,
+	const struct schema_object *after, struct arena *arena)
+{
+	struct parts old = split_parts(before->sql, arena);
+	struct parts new = split_parts(after->sql, arena);
+
+	for (size_t i = 0; i < old.count; i++)
+		if (!has_part(&new, old.list[i]) &&
+			!is_said(old.list[i], before, after, arena))
+			return true;
+	for (size_t i = 0; i < new.count; i++)
+		if (!has_part(&old, new.list[i]) &&
+			!is_said(new.list[i], before, after, arena))
+			return true;
+	return false;
 }
 
 static void compare_objects(struct comparison *comparison,
@@ -246,10 +321,10 @@ static void compare_objects(struct comparison *comparison,
 	if (str_equal(before->sql, after->sql))
 		return;
 	compare_columns(before, after, &rest);
-	if (!rest.len && after->columns_count)
-		buf_puts(&rest,
-			same_order(before, after) ? ": its constraints"
-						  : ": the order of its columns");
+	if (after->columns_count && constraints_differ(before, after, comparison->arena))
+		buf_puts(&rest, rest.len ? ", its constraints" : ": its constraints");
+	else if (after->columns_count && !rest.len)
+		buf_puts(&rest, ": the order of its columns");
 	add_line(comparison, '~', after, rest.len ? rest.data : "");
 }
 

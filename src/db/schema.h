@@ -43,8 +43,7 @@ int schema_read(struct connection *connection, struct arena *arena, struct schem
 /*
  * Says how `after` differs from `before`. Returns the number of lines, which `ret` has in
  * the arena: "+ table notes", "- index by_name", "~ table notes: - old TEXT, + body TEXT"
- * or, if no column differs, "~ table notes: its constraints" or ": the order of its
- * columns".
+ * and, if its constraints or options differ, ", its constraints".
  */
 size_t schema_compare(const struct schema *before, const struct schema *after,
 	struct arena *arena, const char ***ret);

@@ -93,6 +93,25 @@ static void columns_come_and_go(void **state)
 		"+ new GENERATED\n");
 	differs("CREATE TABLE a (x)", "CREATE TABLE a (x UNIQUE)",
 		"~ table a: its constraints\n");
+	differs("CREATE TABLE a (x, y)", "CREATE TABLE a (y, x)",
+		"~ table a: the order of its columns\n");
+}
+
+static void constraints_count_beside_columns(void **state)
+{
+	(void)state;
+	differs("CREATE TABLE u (id INTEGER PRIMARY KEY, email TEXT NOT NULL)",
+		"CREATE TABLE u (id INTEGER PRIMARY KEY, email TEXT NOT NULL, m INT, "
+		"UNIQUE (email), CHECK (email <> '(,)'))",
+		"~ table u: + m INT, its constraints\n");
+	differs("CREATE TABLE u (a CHECK (a IN (1, 2)), b)",
+		"CREATE TABLE u (a CHECK (a IN (1, 2)), b, c DEFAULT ('x, )'))",
+		"~ table u: + c DEFAULT 'x, )'\n");
+	differs("CREATE TABLE u (a PRIMARY KEY, b)",
+		"CREATE TABLE u (a PRIMARY KEY, b TEXT) WITHOUT ROWID",
+		"~ table u: ~ a NOT NULL PRIMARY KEY, ~ b TEXT, its constraints\n");
+	differs("CREATE TABLE u (a REFERENCES u, b)", "CREATE TABLE u (a, c)",
+		"~ table u: - b, + c, its constraints\n");
 }
 
 static void what_is_not_the_applications_does_not_count(void **state)
@@ -113,6 +132,7 @@ int main(void)
 		cmocka_unit_test(what_makes_a_difference_is_one),
 		cmocka_unit_test(objects_come_and_go),
 		cmocka_unit_test(columns_come_and_go),
+		cmocka_unit_test(constraints_count_beside_columns),
 		cmocka_unit_test(what_is_not_the_applications_does_not_count),
 	};
 

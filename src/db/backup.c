@@ -143,6 +143,21 @@ static int copy(const struct fs_stage *stage, const struct db_spec *spec,
 	return connection_close(&from, err);
 }
 
+int backup_check(struct connection *connection, struct err *err)
+{
+	DECLARE_ERR(why);
+
+	if (verify_pages(connection, DB_QUICK, &why) == 0)
+		return 0;
+	if (why.kind == ERR_FAILED)
+		return err_fail(err,
+			"%s (quick_check of the whole copy); repair it, or write "
+			"`backup = none`",
+			why.text);
+	*err = why;
+	return -1;
+}
+
 static int check_copy(
 	const struct fs_stage *stage, const struct db_spec *spec, struct err *err)
 {
@@ -153,9 +168,8 @@ static int check_copy(
 		connection_open(&connection, &files, spec, READ_IMMUTABLE, err) < 0)
 		return -1;
 	connection_trust(&connection);
-	if (verify_pages(&connection, DB_QUICK, err) < 0)
-		return -1;
-	return connection_close(&connection, err);
+	return backup_check(&connection, err) < 0 ? -1
+						  : connection_close(&connection, err);
 }
 
 static int publish(struct fs_stage *stage, struct err *err)
@@ -231,6 +245,16 @@ static bool is_ours(const struct files *files, const char *name)
 		files_accept(files, &st);
 }
 
+static void remove_old(const struct db_spec *spec, int dirfd, const char *name)
+{
+	if (unlinkat(dirfd, name, 0) == 0)
+		log_info(
+			spec->log, "'%s': removed the old backup '%s'", spec->path, name);
+	else
+		log_warn(spec->log, "'%s': remove the old backup '%s': %s", spec->path,
+			name, strerror(errno));
+}
+
 void backup_prune(const struct db_spec *spec, const struct inspection *inspection)
 {
 	struct files files = inspect_files(inspection);
@@ -252,11 +276,8 @@ void backup_prune(const struct db_spec *spec, const struct inspection *inspectio
 	if (count > 1)
 		qsort(names, count, sizeof *names, by_name);
 	for (size_t i = 0; i < count; i++) {
-		bool old = count - i > (uint64_t)spec->keep_backups;
-
-		if (old && unlinkat(files.dirfd, names[i], 0) < 0)
-			log_warn(spec->log, "remove the old backup '%s': %s", names[i],
-				strerror(errno));
+		if (count - i > (uint64_t)spec->keep_backups)
+			remove_old(spec, files.dirfd, names[i]);
 		free(names[i]);
 	}
 	free(names);

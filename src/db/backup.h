@@ -40,6 +40,9 @@ struct backup {
 int backup_copy(struct connection *to, struct connection *from,
 	const struct db_spec *spec, const char *what, struct err *err);
 
+/* Checks a copy, all of it, whatever spec->verify says. Returns 0, or -1. */
+int backup_check(struct connection *connection, struct err *err);
+
 /*
  * Makes a backup under its temporary name. `locked` says that we hold the lock, and so
  * may remove what killed attempts have left. The names are in the arena. Returns 0, or

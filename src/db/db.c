@@ -275,12 +275,13 @@ static int rehearse(const struct db_spec *spec, const struct inspection *inspect
 static int try_pending(const struct db_spec *spec, const struct inspection *inspection,
 	struct arena *arena, struct db_report *report, struct err *err)
 {
-	if (!report->pending_count)
+	if (report->state == DB_CURRENT || report->state == DB_UNSETTLED)
 		return 0;
 	if (spec->try_on_copy)
 		return rehearse(spec, inspection, arena, report, err);
-	return spec->compile ? compile_pending(spec, report->stored, arena, report, err)
-			     : 0;
+	return spec->compile && report->pending_count
+		? compile_pending(spec, report->stored, arena, report, err)
+		: 0;
 }
 
 int db_check(const struct db_spec *spec, struct arena *arena, struct db_report *ret,

@@ -46,6 +46,8 @@ static int upgrade_copy(struct connection *copy, const struct db_spec *spec,
 	struct db_report work = {.state = DB_ABSENT};
 
 	connection_trust(copy);
+	if (report && spec->backup && backup_check(copy, err) < 0)
+		return err_prefix(err, "no backup could be made");
 	if (connection_exec(copy, "begin", "BEGIN IMMEDIATE", err) < 0 ||
 		migrate_compare(copy, spec, arena, &work, err) < 0)
 		return -1;

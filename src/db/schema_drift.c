@@ -137,7 +137,8 @@ static int answer(const struct db_spec *spec, const char *const *lines, size_t c
 {
 	static const char what[] =
 		"its schema is not what its migrations make (+ added, - missing, ~ "
-		"changed); undo that, or bring the migrations up to date:";
+		"changed); undo that, or apply a migration that makes it where it is not "
+		"there (IF NOT EXISTS), once with `schema_drift = warn`:";
 	CLEANUP_BUF struct buf text = BUF_INIT;
 
 	for (size_t i = 0; i < count && i < SHOWN; i++)

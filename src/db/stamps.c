@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/crypto.h"
+#include "base/log.h"
 #include "base/mem.h"
 #include "base/str.h"
 #include "db/db.h"
@@ -55,8 +56,17 @@ int stamps_resolve(const struct db_spec *spec, const struct ledger *ledger,
 {
 	const struct migrations *all = spec->migrations;
 
-	if (!all->stamps_count || !are_recorded(all, ledger, rows))
+	if (!all->stamps_count)
 		return migrations_hash(all, err);
+	if (!are_recorded(all, ledger, rows)) {
+		log_debug(spec->log,
+			"'%s': no stamp of its migrations is recorded, or theirs is "
+			"another: their files are read",
+			spec->path);
+		return migrations_hash(all, err);
+	}
+	log_debug(spec->log, "'%s': the stamp of its migrations is as recorded",
+		spec->path);
 	for (size_t i = 0; i < all->count; i++) {
 		if (all->list[i].hashed)
 			continue;

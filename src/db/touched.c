@@ -8,7 +8,7 @@
 
 #define ADD_COLUMN_TESTS 3037000 /* the SQLite from which on it does */
 
-enum subject { NOTHING, ROWS_OF_FIRST, FIRST, SECOND, EVERYTHING };
+enum subject { NOTHING, ROWS_OF_FIRST, ROWS_OF_SECOND, FIRST, SECOND, EVERYTHING };
 
 /* What an action is about, as far as it changes more than the schema. */
 static enum subject subject_of(int action)
@@ -23,8 +23,9 @@ static enum subject subject_of(int action)
 	case SQLITE_REINDEX: /* the index, also of CREATE INDEX */
 		return FIRST;
 	case SQLITE_ALTER_TABLE:
-	case SQLITE_DROP_INDEX:
 		return SECOND;
+	case SQLITE_DROP_INDEX: /* keys that refer to it may no longer be valid */
+		return ROWS_OF_SECOND;
 	case SQLITE_CREATE_VTABLE:
 	case SQLITE_DROP_VTABLE:
 	case SQLITE_ANALYZE:
@@ -104,7 +105,7 @@ void touched_expect(struct touched *touched, const char *sql, size_t size)
 
 static enum touched_what what_of(const struct touched *touched, enum subject subject)
 {
-	if (subject == ROWS_OF_FIRST)
+	if (subject == ROWS_OF_FIRST || subject == ROWS_OF_SECOND)
 		return TOUCHED_ROWS;
 	return touched->adds_column ? TOUCHED_KEYS : TOUCHED_PAGES;
 }
@@ -113,14 +114,17 @@ void touched_note(struct touched *touched, int action, const char *first,
 	const char *second, const char *database)
 {
 	enum subject subject = subject_of(action);
-	const char *table = subject == SECOND ? second : first;
+	bool of_second = subject == SECOND || subject == ROWS_OF_SECOND;
+	const char *table = of_second ? second : first;
 
 	if (touched->all || subject == NOTHING ||
 		(action == SQLITE_ALTER_TABLE && touched->adds_column &&
 			!touched->adds_key) ||
 		(database && sqlite3_stricmp(database, "temp") == 0))
 		return;
-	if (subject == EVERYTHING || !table)
+	/* What was renamed is not found by its name, which another may have by then. */
+	if (subject == EVERYTHING || !table ||
+		(action == SQLITE_ALTER_TABLE && !touched->adds_column))
 		touched->all = true;
 	else
 		touched_add(touched, table, what_of(touched, subject));

@@ -23,26 +23,27 @@ static const char children_sql[] =
 static const char parents_sql[] =
 	"SELECT \"table\" FROM pragma_foreign_key_list(?1, 'main')";
 
-/* Of a table without rowids, broken references to one parent can only be counted. */
+/* Of a table without rowids, what is broken of one key can only be counted. */
 #define BROKEN \
-	"SELECT coalesce(CAST(rowid AS TEXT), '?') AS row, parent, count(*) AS n " \
-	"FROM pragma_foreign_key_check(?1, 'main') GROUP BY 1, 2"
+	"SELECT coalesce(CAST(rowid AS TEXT), '?') AS row, parent, fkid AS key, " \
+	"count(*) AS n FROM pragma_foreign_key_check(?1, 'main') GROUP BY 1, 2, 3"
 
 /* What was broken before. */
 static const char create_sql[] =
 	"DROP TABLE IF EXISTS temp.groundwork_broken;"
-	"CREATE TEMP TABLE groundwork_broken(child, row, parent, n);"
+	"CREATE TEMP TABLE groundwork_broken(child, row, parent, key, n);"
 	"CREATE INDEX temp.groundwork_broken_index ON "
-	"groundwork_broken(child, row, parent)";
+	"groundwork_broken(child, row, parent, key)";
 static const char store_sql[] =
-	"INSERT INTO temp.groundwork_broken VALUES(?1, ?2, ?3, ?4)";
+	"INSERT INTO temp.groundwork_broken VALUES(?1, ?2, ?3, ?4, ?5)";
 
 static const char new_sql[] =
 	"SELECT row, parent, EXISTS(SELECT 1 FROM main.sqlite_master "
 	"WHERE type = 'table' AND name = parent COLLATE NOCASE) "
 	"FROM (" BROKEN ") AS now WHERE n > coalesce("
 	"(SELECT n FROM temp.groundwork_broken AS b WHERE b.child = ?1 "
-	"AND b.row = now.row AND b.parent = now.parent), 0) LIMIT 1";
+	"AND b.row = now.row AND b.parent = now.parent AND b.key = now.key), 0) "
+	"LIMIT 1";
 
 struct checker {
 	struct connection *connection;
@@ -85,9 +86,10 @@ static int store(struct connection *to, struct connection *from, const char *chi
 			{.text = query_text(&broken, 0)},
 			{.text = query_text(&broken, 1)},
 			{.integer = sqlite3_column_int64(broken.statement, 2)},
+			{.integer = sqlite3_column_int64(broken.statement, 3)},
 		};
 
-		if (query_run(&insert, to, checking, store_sql, values, 4, err) < 0)
+		if (query_run(&insert, to, checking, store_sql, values, 5, err) < 0)
 			return -1;
 	}
 	if (rc == 0 || is_sql_error(from))
@@ -192,6 +194,11 @@ static int check_child(struct checker *checker, const char *child, struct err *e
 	return rc == 1 ? report(checker, child, &new, err) : rc;
 }
 
+static bool checks_all(const struct checker *checker)
+{
+	return checker->touched->all || checker->spec->verify == DB_FULL;
+}
+
 /* Can its references have been broken? Returns 1, 0, or -1. */
 static int is_touched(const struct checker *checker, const char *child, struct err *err)
 {
@@ -199,7 +206,7 @@ static int is_touched(const struct checker *checker, const char *child, struct e
 	const struct query_value name = {.text = child};
 	int rc;
 
-	if (checker->touched->all || touched_find(checker->touched, child))
+	if (checks_all(checker) || touched_find(checker->touched, child))
 		return 1;
 	rc = query_run(
 		&parents, checker->connection, checking, parents_sql, &name, 1, err);
@@ -242,7 +249,7 @@ static int check_references(struct checker *checker, struct err *err)
 	DECLARE_ERR(why);
 	int rc;
 
-	if (!checker->touched->all)
+	if (!checks_all(checker))
 		return check_children(checker, err);
 	log_debug(checker->spec->log, "'%s': verify: all foreign keys",
 		checker->spec->path);

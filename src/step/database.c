@@ -69,24 +69,34 @@ static void describe_missing(const struct db_spec *spec, const struct db_report 
 	parents_name(ctx, spec->path, why);
 }
 
+/* What comes before anything is changed. */
+static void describe_precautions(const struct db_spec *spec, struct buf *why)
+{
+	if (spec->rehearse || spec->backup)
+		buf_printf(why, ", after a %s%s%s", spec->rehearse ? "rehearsal" : "",
+			spec->rehearse && spec->backup ? " and a " : "",
+			spec->backup ? "backup" : "");
+}
+
 static void describe_pending(
 	const struct db_spec *spec, const struct db_report *report, struct buf *why)
 {
 	if (report->adopted_count) {
 		buf_printf(why, "take over '%s'", spec->path);
 		name_tools(report, why);
+		describe_precautions(spec, why);
 		buf_printf(why,
 			", recording %zu migration%s as applied:", report->adopted_count,
 			plural(report->adopted_count));
 		name_all(report->adopted, report->adopted_count, why);
 	}
 	if (report->pending_count) {
-		buf_printf(why,
-			"%sapply %zu of %zu migration%s to '%s'%s%s:", next_part(why),
+		buf_printf(why, "%sapply %zu of %zu migration%s to '%s'", next_part(why),
 			report->pending_count, spec->migrations->count,
-			plural(spec->migrations->count), spec->path,
-			spec->rehearse ? ", after a rehearsal" : "",
-			spec->backup ? ", after a backup" : "");
+			plural(spec->migrations->count), spec->path);
+		if (!report->adopted_count)
+			describe_precautions(spec, why);
+		buf_putc(why, ':');
 		name_all(report->pending, report->pending_count, why);
 	}
 	if (report->set_id)
@@ -182,6 +192,9 @@ static void describe_done(
 		describe_whole(spec, did);
 	if (report->set_id)
 		buf_puts(did, "; application_id set");
+	if (spec->rehearse &&
+		(report->pending_count || report->adopted_count || report->set_id))
+		buf_puts(did, "; rehearsed before");
 	if (report->backup)
 		buf_printf(did, "; backup '%s'", report->backup);
 	if (report->attr_why)

@@ -245,3 +245,30 @@ foreign_keys_is_on_or_off() {
 	status 100 gw check
 	matches "$err" "10.ini:4: .*foreign_keys: .*'maybe'"
 }
+
+# A row that had one broken key, and has another one now.
+a_broken_key_is_no_excuse_for_another() {
+	database
+	mkdir -p m
+	printf '%s\n' 'CREATE TABLE p (id INTEGER PRIMARY KEY); INSERT INTO p VALUES (1);' \
+		'CREATE TABLE c (a REFERENCES p, b REFERENCES p); INSERT INTO c VALUES (1, 1);' >m/001_a.sql
+	status 0 gw apply
+	python3 -c 'import sqlite3; db = sqlite3.connect("d.db"); db.execute("UPDATE c SET a = 7"); db.commit()'
+	echo 'UPDATE c SET a = 1, b = 7;' >m/002_b.sql
+	status 111 gw apply
+	contains "$err" "row 1 of 'c' refers to a missing row of 'p'"
+	echo 'UPDATE c SET b = NULL;' >m/002_b.sql
+	status 0 gw apply
+}
+
+what_a_full_check_verifies_is_everything() {
+	database 'verify = full'
+	mkdir -p m
+	printf '%s\n' 'CREATE TABLE p (id INTEGER); CREATE UNIQUE INDEX i ON p (id);' \
+		'CREATE TABLE c (p REFERENCES p (id)); CREATE TABLE big (x);' \
+		'INSERT INTO big SELECT zeroblob(5000000);' >m/001_a.sql
+	status 0 gw apply
+	echo 'DROP INDEX i;' >m/002_b.sql
+	status 0 gw apply
+	contains "$err" "the foreign keys of 'c' cannot be checked"
+}

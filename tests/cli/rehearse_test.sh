@@ -132,9 +132,41 @@ what_fails_on_the_copy_is_not_done() {
 	equal "$before" "$(state)"
 	sql "UPDATE a SET name = id" >/dev/null
 	status 0 gw plan
-	contains "$out" ', after a rehearsal, after a backup'
+	contains "$out" ', after a rehearsal and a backup: d: 002_u'
 	status 0 gw apply
 	equal "002" "$(sql 'SELECT max(id) FROM groundwork_migrations')"
+}
+
+# Taking over is an upgrade, too.
+what_is_only_taken_over_is_rehearsed() {
+	database 'adopt = baseline:001' 'rehearse = yes' 'backup = before-migrate'
+	sql 'DROP TABLE groundwork_migrations'
+	status 0 gw plan --rehearse
+	contains "$out" 'rehearsed on a copy: it would work'
+	contains "$out" ', after a rehearsal and a backup, recording 1 migration'
+	status 0 gw apply
+	contains "$err" '; rehearsed before'
+	contains "$err" "; backup '"
+}
+
+# A backup is checked whole, and so its rehearsal is.
+a_plan_finds_that_no_backup_can_be_made() {
+	database 'backup = before-migrate' 'verify = none'
+	sql 'UPDATE a SET name = NULL WHERE id = 2'
+	python3 - <<-'END'
+		import sqlite3
+		db = sqlite3.connect("v/d.db", isolation_level=None)
+		db.execute("PRAGMA writable_schema = ON")
+		db.execute("UPDATE sqlite_master SET sql = replace(sql, 'name TEXT',"
+		    " 'name TEXT NOT NULL') WHERE name = 'a'")
+	END
+	echo 'CREATE TABLE b (x);' >m/002_b.sql
+	status 0 gw plan
+	status 111 gw plan --rehearse
+	contains "$out" 'no backup could be made: the database is damaged: NULL value in a.name'
+	contains "$out" 'write `backup = none`'
+	status 111 gw apply
+	contains "$err" 'no backup could be made: the database is damaged: NULL value in a.name'
 }
 
 # A foreign key that is broken at the end is found as an upgrade finds it.

@@ -152,6 +152,12 @@ static void foreign_keys_of_what_is_touched(void **state)
 		"DROP TABLE p;",
 		"ALTER TABLE p RENAME TO q;\nDELETE FROM q WHERE id = 1;",
 		"DROP TABLE p;\nCREATE TABLE p(id INTEGER PRIMARY KEY);",
+		"DELETE FROM p WHERE id = 1;\nALTER TABLE p RENAME TO q;\n"
+		"CREATE TABLE p(id INTEGER PRIMARY KEY);",
+		"INSERT INTO c VALUES(7, 7, 0);\nALTER TABLE c RENAME TO d;\n"
+		"CREATE TABLE c(x);",
+		"PRAGMA legacy_alter_table = ON;\nALTER TABLE p RENAME TO q;\n"
+		"ALTER TABLE a RENAME TO p;\nCREATE TABLE a(x);",
 	};
 	struct world *world = *state;
 

@@ -278,3 +278,32 @@ root_who_has_waited_for_the_lock_copies_nothing() {
 		assert copies.count(0) == 1, copies
 	END
 }
+
+# copying: has process $pid, or a child of its, the copy open?
+function copying {
+	local process
+	for process in "$pid" $(cat "/proc/$pid/task/$pid/children"); do
+		find "/proc/$process/fd" -lname "$PWD/v/*(deleted)" 2>/dev/null
+	done | grep -q .
+}
+
+a_killed_rehearsal_leaves_nothing_behind_and_nobody_waiting() {
+	local before
+	database 'rehearse = yes' 'journal_mode = delete'
+	rows 6000
+	cat >m/002_b.sql <<-'END'
+		CREATE TABLE b AS WITH RECURSIVE n(i) AS
+			(SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) AS n FROM n;
+	END
+	background "$GROUNDWORK" -c conf apply
+	eventually copying
+	sql "INSERT INTO a (name) VALUES ('meanwhile')" >/dev/null || fail "the database is locked"
+	before=$(state)
+	kill -KILL "$pid"
+	status 137 wait "$pid"
+	equal "$before" "$(state)"
+	echo 'CREATE TABLE b (x);' >m/002_b.sql
+	status 0 gw apply
+	equal 1 "$(sql "SELECT count(*) FROM a WHERE name = 'meanwhile'")"
+	equal '.d.db.lock d.db' "$(ls -A v | xargs)"
+}

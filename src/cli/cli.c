@@ -84,6 +84,35 @@ static bool launch_at_once(const struct cli *cli, struct launch *ret)
 	return true;
 }
 
+/* Do words and options fit the command? */
+static bool fits(const struct cli *cli)
+{
+	const struct command *command = cli->options.command;
+
+	if (!command->words && cli->options.words && *cli->options.words) {
+		log_error(&cli->log,
+			"'%s' takes no command, and '%s' is neither an option nor a "
+			"subcommand; --help lists both",
+			command->name, *cli->options.words);
+		return false;
+	}
+	if (cli->options.format > OUTPUT_JSON &&
+		!(command->formats & 1u << cli->options.format)) {
+		log_error(&cli->log, "--format: '%s' knows text and json alone",
+			command->name);
+		return false;
+	}
+	/* Someone who writes it means to change nothing. */
+	if (cli->options.rehearse && command->purpose != TO_PLAN) {
+		log_error(&cli->log,
+			"--rehearse is of 'plan'; '%s' does so with `rehearse = yes` in "
+			"the section of the database",
+			command->name);
+		return false;
+	}
+	return true;
+}
+
 static int dispatch(struct cli *cli, const struct startup *startup)
 {
 	const struct command *command = cli->options.command;
@@ -102,19 +131,8 @@ static int dispatch(struct cli *cli, const struct startup *startup)
 		help_version(&text);
 	if (text.len)
 		return command_print(cli, &text);
-	if (!command->words && cli->options.words && *cli->options.words) {
-		log_error(&cli->log,
-			"'%s' takes no command, and '%s' is neither an option nor a "
-			"subcommand; --help lists both",
-			command->name, *cli->options.words);
+	if (!fits(cli))
 		return EXIT_WRONG;
-	}
-	if (cli->options.format > OUTPUT_JSON &&
-		!(command->formats & 1u << cli->options.format)) {
-		log_error(&cli->log, "--format: '%s' knows text and json alone",
-			command->name);
-		return EXIT_WRONG;
-	}
 	if (command->worker && launch_at_once(cli, &launch))
 		job.at_once = &launch;
 	if (command->worker)

@@ -119,6 +119,15 @@ a_plan_reads_beside_an_application_that_writes() {
 	END
 }
 
+no_other_command_takes_it_for_a_plan() {
+	database
+	echo 'CREATE TABLE b (x);' >m/002_b.sql
+	status 100 gw apply --rehearse
+	contains "$err" "--rehearse is of 'plan'"
+	status 100 gw run --rehearse true
+	equal "001" "$(sql 'SELECT max(id) FROM groundwork_migrations')"
+}
+
 # ---- rehearse = yes ----
 
 what_fails_on_the_copy_is_not_done() {

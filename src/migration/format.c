@@ -46,7 +46,8 @@ static const struct format formats[] = {
 	{"V1.2__name.sql", .family = &flyway, .role = FORMAT_UP, .prefix = "V",
 		.ending = ".sql", .split = split_dotted},
 	/* Flyway reverts with it; refinery has its second kind of migrations so. */
-	{"U1.2__name.sql", .family = &flyway, .role = FORMAT_DOWN, .prefix = "U",
+	{"U1.2__name.sql", .family = &flyway, .role = FORMAT_DOWN,
+		.reverts = "up migration", .may_go_up = true, .prefix = "U",
 		.ending = ".sql", .split = split_dotted},
 	{"R__name.sql", .family = &flyway, .role = FORMAT_REPEATABLE,
 		.prefix = "R" SEPARATOR, .ending = ".sql", .split = split_unversioned},

@@ -40,11 +40,8 @@ struct format {
 	const char *pattern; /* as people write it: "V1.2__name.sql" */
 	const struct format_family *family;
 	enum format_role role;
-	/*
-	 * FORMAT_DOWN: what there must be of the same version. NULL: without it this one
-	 * goes up itself.
-	 */
-	const char *reverts;
+	const char *reverts; /* FORMAT_DOWN: what there must be of the same version */
+	bool may_go_up; /* without that it goes up, unless the others are Flyway's */
 
 	/* How format.c reads a name; prefix, inside and former may be NULL. */
 	const char *prefix; /* before the version */

@@ -7,6 +7,7 @@
 
 #include "base/buf.h"
 #include "base/fs.h"
+#include "base/log.h"
 #include "base/problems.h"
 #include "base/str.h"
 #include "migration/contributors.h"
@@ -253,17 +254,69 @@ static void replace_all(struct listing *listing)
 	listing->count = kept;
 }
 
-static void check_version(const struct listing *listing, size_t first, size_t count)
+/*
+ * What shows that a directory with V and U files is Flyway's, whose U files revert; NULL
+ * if it may be refinery's, to which they are migrations like others. refinery has whole
+ * numbers, each once. What is left over from Flyway must not run: it drops tables. The
+ * list is sorted by_version().
+ */
+static const char *find_flyway(const struct listing *listing)
+{
+	const char *sign = "there is no V file";
+
+	if (listing->contributor->placeholders)
+		return "`placeholders` is written";
+	for (size_t i = 0; i < listing->count; i++) {
+		const struct candidate *at = &listing->list[i];
+		bool shared = i > 0 && str_equal(at[-1].migration.key, at->migration.key);
+
+		if (at->role == FORMAT_REPEATABLE)
+			return arena_printf(
+				listing->arena, "'%s' is repeatable", at->entry);
+		if (strpbrk(at->migration.id, "._"))
+			return arena_printf(listing->arena,
+				"the version of '%s' is no whole number", at->entry);
+		if (at->role == FORMAT_DOWN && shared && at[-1].role == FORMAT_UP)
+			return arena_printf(listing->arena, "'%s' reverts '%s'",
+				at->entry, at[-1].entry);
+		if (at->role == FORMAT_UP)
+			sign = NULL;
+	}
+	return sign;
+}
+
+static void report_alone(
+	const struct listing *listing, const struct candidate *down, const char *flyway)
+{
+	bool may = down->format->may_go_up;
+
+	problems_add(listing->problems, down->at,
+		"reverts version %s, for which there is no %s%s%s", down->migration.id,
+		down->format->reverts, may ? "; it is Flyway's, since " : "",
+		may ? flyway : "");
+}
+
+static void go_up(const struct listing *listing, struct candidate *candidate)
+{
+	candidate->role = FORMAT_UP;
+	if (listing->contributor->log)
+		log_info(listing->contributor->log,
+			"'%s' goes up, as refinery's do: no V file has its version, and "
+			"nothing in its directory is Flyway's",
+			candidate->migration.file);
+}
+
+/* `flyway` is what find_flyway() returned. */
+static void check_version(
+	const struct listing *listing, size_t first, size_t count, const char *flyway)
 {
 	struct candidate *up = &listing->list[first];
 
-	if (up->role == FORMAT_DOWN && !up->format->reverts)
-		up->role = FORMAT_UP;
+	if (up->role == FORMAT_DOWN && up->format->may_go_up && !flyway)
+		go_up(listing, up);
 	for (struct candidate *candidate = up; candidate < up + count; candidate++)
 		if (up->role == FORMAT_DOWN)
-			problems_add(listing->problems, candidate->at,
-				"reverts version %s, for which there is no %s",
-				candidate->migration.id, candidate->format->reverts);
+			report_alone(listing, candidate, flyway);
 		else if (candidate > up && is_twice(up, candidate))
 			problems_add(listing->problems, candidate->at,
 				"version %s exists twice: also in '%s'",
@@ -272,11 +325,12 @@ static void check_version(const struct listing *listing, size_t first, size_t co
 
 static void check_versions(const struct listing *listing)
 {
+	const char *flyway = find_flyway(listing);
 	size_t same;
 
 	for (size_t i = 0; i < listing->count; i += same) {
 		same = count_same(listing, i);
-		check_version(listing, i, same);
+		check_version(listing, i, same, flyway);
 	}
 }
 

@@ -293,10 +293,11 @@ def shell(path, scripts):
     subprocess.run(["sqlite3", "-bail", path], input=text.encode(), check=True)
 
 
-def program(name, base, adopt):
+def program(name, tool, base, adopt):
+    placeholders = "placeholders = journal=log\n" if tool == "flyway" else ""
     (base / "conf.ini").write_text(
         f"[database:d]\npath = d.db\nmigrations = m\nadopt = {adopt}\n"
-        "placeholders = journal=log\n"
+        f"{placeholders}"
     )
     run = subprocess.run(
         [name, "-q", "-c", "conf.ini", "apply"], cwd=base, stderr=subprocess.PIPE
@@ -326,7 +327,7 @@ def check(name, tool, seed, base):
         file.write_bytes((bom + text).encode())
     scripts = ["\n".join(statements) for statements in plain]
     shell(base / "expected.db", scripts)
-    wrong = program(name, base, "none") or differ(base)
+    wrong = program(name, tool, base, "none") or differ(base)
     if wrong:
         return wrong
     (base / "d.db").unlink()
@@ -341,7 +342,7 @@ def adopt(name, tool, base, paths, scripts):
     for number, path in enumerate(paths[:half], 1):
         adopt_ledger.record(tool, db, number, base / "m" / path)
     db.close()
-    return program(name, base, tool) or differ(base)
+    return program(name, tool, base, tool) or differ(base)
 
 
 def main():

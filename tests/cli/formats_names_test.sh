@@ -215,14 +215,47 @@ sql_migrate_by_number_and_name() {
 	in_order {9-c,10-a,10-b,20240301-x}.sql
 }
 
-flyway_and_refinery_by_parts() {
+flyway_by_parts() {
 	local name
 	one_database
-	for name in V1.10__c V1.9__b V1__a R__z R__a U3__u; do
+	for name in V1.10__c V1.9__b V1__a R__z R__a; do
 		put "$name.sql" "$(step "$name" '')"
 	done
 	put U1__a.sql 'DROP TABLE a;'
-	in_order {V1__a,V1.9__b,V1.10__c,U3__u,R__a,R__z}.sql
+	in_order {V1__a,V1.9__b,V1.10__c,R__a,R__z}.sql
+}
+
+refinery_by_number() {
+	local name
+	one_database
+	for name in V10__c V9__b U3__u; do
+		put "$name.sql" "$(step "$name" '')"
+	done
+	in_order {U3__u,V9__b,V10__c}.sql
+	contains "$err" "m/U3__u.sql' goes up, as refinery's do"
+}
+
+an_undo_script_that_is_left_over_never_runs() {
+	local extra
+	one_database
+	put V1__a.sql 'CREATE TABLE last (a);'
+	status 0 gw apply
+	put U1.2__x.sql 'DROP TABLE last;'
+	status 100 gw plan
+	status 100 gw apply
+	contains "$err" "m/U1.2__x.sql: reverts version 1.2, for which there is no up migration"
+	rm m/U1.2__x.sql
+	put U2__x.sql 'DROP TABLE last;'
+	for extra in U1__a.sql R__v.sql V1.10__c.sql; do
+		put "$extra" 'SELECT 1;'
+		status 100 gw apply
+		contains "$err" "m/U2__x.sql: reverts version 2, for which there is no up migration"
+		rm "m/$extra"
+	done
+	one_database 'placeholders = a=b'
+	status 100 gw apply
+	contains "$err" "it is Flyway's, since \`placeholders\` is written"
+	equal last "$(sql "SELECT name FROM sqlite_schema WHERE name = 'last'")"
 }
 
 numbers_with_dashes() {

@@ -49,7 +49,7 @@ static const struct {
 	{"no such function: unixepoch", 3038000, "it "},
 	{"no such function: unhex", 3041000, "it "},
 	{"no such function: json_error_position", 3042000, "it "},
-	{"malformed JSON", 3042000, "JSON5 "},
+	{"malformed JSON", 3042000, "if it is JSON5, it "},
 	{"no such function: octet_length", 3043000, "it "},
 	{"no such function: timediff", 3043000, "it "},
 	{"no such function: concat", 3044000, "it "},

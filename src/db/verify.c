@@ -161,9 +161,9 @@ static int report(const struct checker *checker, const char *child,
 			row, child, parent);
 	err_fail(err,
 		"'%s' is dropped here, and row %s of '%s' still refers to it; a DROP "
-		"TABLE leaves the tables that refer to it alone: write `DELETE FROM %s;` "
-		"before it",
-		parent, row, child, parent);
+		"TABLE leaves the tables that refer to it alone: first empty '%s', or "
+		"set its column to NULL",
+		parent, row, child, child);
 	return err_at(err, *dropped);
 }
 

@@ -233,7 +233,7 @@ a_parent_that_is_dropped_is_emptied_before() {
 	printf '%s\n' 'DROP TABLE restricts;' 'DROP TABLE p;' >m/002_drop.sql
 	status 111 gw apply
 	contains "$err" "m/002_drop.sql:2: 'p' is dropped here, and row "
-	contains "$err" "write \`DELETE FROM p;\` before it"
+	contains "$err" "first empty 'cascades', or set its column to NULL"
 	printf '%s\n' 'DROP TABLE restricts;' 'DELETE FROM defaults;' 'DELETE FROM p;' \
 		'DROP TABLE p;' >m/002_drop.sql
 	status 0 gw apply

@@ -2,8 +2,10 @@
 /* Taking over from another tool. */
 #include "db/adopt.h"
 
+#include <stdarg.h>
 #include <string.h>
 
+#include "base/buf.h"
 #include "base/err.h"
 #include "base/str.h"
 #include "db/adopt_find.h"
@@ -11,6 +13,21 @@
 #include "migration/format.h"
 #include "migration/migration.h"
 #include "migration/version.h"
+
+void adopt_names_add(
+	struct adopt_names *names, struct arena *arena, const char *format, ...)
+{
+	CLEANUP_BUF struct buf text = BUF_INIT;
+	va_list args;
+
+	if (names->count < ADOPT_NAMED) {
+		va_start(args, format);
+		buf_vprintf(&text, format, args);
+		va_end(args);
+		names->first[names->count] = arena_strdup(arena, text.data);
+	}
+	names->count++;
+}
 
 /* Is the migration what was written: "003", "3" or "003_name"? */
 static bool is_meant(
@@ -27,22 +44,49 @@ static bool is_meant(
 	return name > written + size && str_equal(name, migration->name);
 }
 
+/* Appends what may have been meant: "001" for "1"; or which versions there are. */
+static void suggest(
+	const struct migrations *all, const struct db_adopt *adopt, struct buf *ret)
+{
+	const char *number = adopt->what + strspn(adopt->what, "0");
+	const struct migration *first = NULL, *last = NULL;
+
+	for (size_t i = 0; i < all->count; i++) {
+		const struct migration *migration = &all->list[i];
+
+		if (!migration_is_of(migration, adopt->contributor))
+			continue;
+		if (str_equal(migration->id + strspn(migration->id, "0"), number)) {
+			buf_printf(ret, "; did you mean '%s'?", migration->id);
+			return;
+		}
+		first = first ? first : migration;
+		last = migration;
+	}
+	if (first)
+		buf_printf(ret, "; the first is '%s', and the last '%s'", first->id,
+			last->id);
+}
+
 /* All up to it were applied. A typing error would run what was applied. */
 static int read_baseline(const struct db_spec *spec, const struct db_adopt *adopt,
 	struct arena *arena, struct adoption *ret, struct err *err)
 {
 	const struct migrations *all = spec->migrations;
+	CLEANUP_BUF struct buf others = BUF_INIT;
 	size_t end = 0;
 
 	for (size_t i = 0; i < all->count && !end; i++)
 		if (migration_is_of(&all->list[i], adopt->contributor) &&
 			is_meant(&all->list[i], adopt->what, arena))
 			end = i + 1;
-	if (!end)
+	if (!end) {
+		suggest(all, adopt, &others);
 		return err_fail(err,
 			"there is no migration %s/%s, which `adopt` names; it was left "
-			"as it is",
-			adopt->contributor, adopt->what);
+			"as it is%s",
+			adopt->contributor, adopt->what, others.len ? others.data : "");
+	}
 	for (size_t i = 0; i < end; i++)
 		if (migration_is_of(&all->list[i], adopt->contributor))
 			ret->from[i] = adopt->source;

@@ -10,7 +10,9 @@
 
 #include "db/db.h"
 
+struct arena;
 struct connection;
+struct err;
 
 #define ADOPT_NAMED 5 /* of each kind in one message */
 
@@ -20,10 +22,14 @@ struct adopt_names {
 	size_t count;
 };
 
+__attribute__((format(printf, 3, 4))) void adopt_names_add(
+	struct adopt_names *names, struct arena *arena, const char *format, ...);
+
 struct adoption {
 	const char **from; /* of each migration of the spec: who applied it, or NULL */
 	struct adopt_names changed; /* their files are not what was applied */
 	struct adopt_names unknown; /* applied, and none of ours */
+	struct adopt_names empty;   /* ledgers without a row */
 };
 
 /*

@@ -15,6 +15,15 @@
 
 /* ---- names ---- */
 
+const char *adopt_path_below(const char *file, const char *directory)
+{
+	size_t size = strlen(directory);
+
+	if (strncmp(file, directory, size) == 0 && file[size] == '/')
+		return file + size + strspn(file + size, "/");
+	return strrchr(file, '/') ? strrchr(file, '/') + 1 : file;
+}
+
 /* "0012" is "12", and "000" is "0". */
 static void add_number(const char *digits, size_t size, struct buf *ret)
 {

@@ -18,6 +18,9 @@ struct adopt_file {
 	size_t size;
 };
 
+/* The path of a file below its directory, or the name of a contributor's only file. */
+const char *adopt_path_below(const char *file, const char *directory);
+
 #define ADOPT_REPEATABLE "R__" /* Flyway's */
 
 /* Is it a name of a migration that runs again when it was changed? */

@@ -3,7 +3,6 @@
 #include "db/adopt_ledger.h"
 
 #include <sqlite3.h>
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -48,32 +47,7 @@ struct reading {
 	size_t up_to; /* all of this contributor before that index are in, too */
 };
 
-__attribute__((format(printf, 3, 4))) static void add_name(
-	struct adopt_names *names, struct arena *arena, const char *format, ...)
-{
-	CLEANUP_BUF struct buf text = BUF_INIT;
-	va_list args;
-
-	if (names->count < ADOPT_NAMED) {
-		va_start(args, format);
-		buf_vprintf(&text, format, args);
-		va_end(args);
-		names->first[names->count] = arena_strdup(arena, text.data);
-	}
-	names->count++;
-}
-
 /* ---- our migrations ---- */
-
-/* The path below the contributor's directory, or the name of its only file. */
-static const char *path_below(const char *file, const char *directory)
-{
-	size_t size = strlen(directory);
-
-	if (strncmp(file, directory, size) == 0 && file[size] == '/')
-		return file + size + strspn(file + size, "/");
-	return strrchr(file, '/') ? strrchr(file, '/') + 1 : file;
-}
 
 /* Fills `ret`, with the file's text in `text` if that is not NULL. Returns 0, or -1. */
 static int open_file(struct reading *reading, size_t index, struct buf *text,
@@ -84,7 +58,7 @@ static int open_file(struct reading *reading, size_t index, struct buf *text,
 	if (text && migration_read(migration, &reading->files, text, err) < 0)
 		return -1;
 	*ret = (struct adopt_file){
-		.below = path_below(migration->file, migration->from->path),
+		.below = adopt_path_below(migration->file, migration->from->path),
 		.name = migration->name,
 		.text = text ? text->data : NULL,
 		.size = text ? text->len : 0,
@@ -203,18 +177,61 @@ static int check_bounds(
 		BYTES_MAX / 1024 / 1024);
 }
 
-/* What is in no file of ours; a text alone does not show which file it was. */
-static int add_unknown(struct reading *reading, const char *name, struct err *err)
+static void take_entry(struct reading *reading, struct entry *entry, const char *checksum)
 {
-	if (reading->ledger.tool->by_content)
-		return err_fail(err,
-			"none of our migrations has the text that was applied by %s with "
-			"the checksum %s; the database was left as it is: put the "
-			"changed file back; or is this an older version of the "
-			"application?",
-			reading->ledger.tool->name, name);
-	add_name(&reading->adoption->unknown, reading->arena, "%s/%.80s (of %s)",
+	reading->known++;
+	entry->applied = true;
+	entry->checksum = arena_strdup(reading->arena, checksum ? checksum : "");
+}
+
+/* What is in no file of ours. */
+static void add_unknown(struct reading *reading, const char *name)
+{
+	adopt_names_add(&reading->adoption->unknown, reading->arena, "%s/%.80s (of %s)",
 		reading->adopt->contributor, name, reading->ledger.tool->name);
+}
+
+static void add_changed(struct reading *reading, const struct entry *entry,
+	const char *recorded, const char *computed)
+{
+	adopt_names_add(&reading->adoption->changed, reading->arena,
+		"'%s' was applied by %s with another content (checksum %.100s, and the "
+		"file's is %s)",
+		reading->spec->migrations->list[entry->index].file,
+		reading->ledger.tool->name, recorded, computed);
+}
+
+/*
+ * A text that no file has: it was that of the first file of that time which is not
+ * applied. Where a file has no time, it may as well be that one's. Returns 0, or -1.
+ */
+static int take_text(
+	struct reading *reading, const char *sum, int64_t when_ms, struct err *err)
+{
+	struct entry *found = NULL;
+
+	for (size_t i = 0; i < reading->count; i++) {
+		struct entry *entry = &reading->entries[i];
+		int64_t ours = reading->spec->migrations->list[entry->index].when_ms;
+
+		if (!ours || !when_ms)
+			return err_fail(err,
+				"none of our migrations has the text that was applied by "
+				"%s with the checksum %s; the database was left as it "
+				"is: put the changed file back; or if it has all up to "
+				"some version, write `adopt = baseline:VERSION`; or is "
+				"this an older version of the application?",
+				reading->ledger.tool->name, sum);
+		if (ours == when_ms && !entry->applied &&
+			(!found || entry->index < found->index))
+			found = entry;
+	}
+	if (!found) {
+		add_unknown(reading, sum);
+		return 0;
+	}
+	add_changed(reading, found, sum, found->name);
+	take_entry(reading, found, NULL);
 	return 0;
 }
 
@@ -235,13 +252,6 @@ static void take_up_to(struct reading *reading, const char *version)
 		if (strcmp(migration->key, key) <= 0 && reading->up_to <= i)
 			reading->up_to = i + 1;
 	}
-}
-
-static void take_entry(struct reading *reading, struct entry *entry, const char *checksum)
-{
-	reading->known++;
-	entry->applied = true;
-	entry->checksum = arena_strdup(reading->arena, checksum ? checksum : "");
 }
 
 static int take_row(struct reading *reading, const struct query *query, struct err *err)
@@ -270,8 +280,11 @@ static int take_row(struct reading *reading, const struct query *query, struct e
 	else if (entry)
 		take_entry(reading, entry, checksum);
 	/* A file that runs again at any change may also be gone. */
+	else if (reading->ledger.tool->by_content)
+		return take_text(reading, name.data,
+			sqlite3_column_int64(query->statement, 4), err);
 	else if (!adopt_is_repeatable(name.data))
-		return add_unknown(reading, name.data, err);
+		add_unknown(reading, name.data);
 	return 0;
 }
 
@@ -298,23 +311,6 @@ static int read_rows(struct reading *reading, struct err *err)
 
 /* ---- the files ---- */
 
-static bool has_checksum(const struct adopt_tool *tool, const struct adopt_file *file,
-	const char *recorded, struct buf *ret)
-{
-	bool more = true;
-
-	for (unsigned variant = 0; more; variant++) {
-		CLEANUP_BUF struct buf checksum = BUF_INIT;
-
-		more = tool->checksum(file, variant, &checksum);
-		if (more && str_equal(checksum.data, recorded))
-			return true;
-		if (variant == 0)
-			buf_puts(ret, checksum.data);
-	}
-	return false;
-}
-
 /* Is the file what was applied? A repeatable one that is not runs again. 0, or -1. */
 static int check_entry(struct reading *reading, struct entry *entry, struct err *err)
 {
@@ -329,15 +325,12 @@ static int check_entry(struct reading *reading, struct entry *entry, struct err 
 		return 0;
 	if (open_file(reading, entry->index, &text, &file, err) < 0)
 		return -1;
-	if (has_checksum(tool, &file, entry->checksum, &computed))
+	if (adopt_tool_accepts(tool, &file, entry->checksum, &computed))
 		return 0;
 	if (format_is_repeatable(migration->id))
 		entry->applied = false;
 	else
-		add_name(&reading->adoption->changed, reading->arena,
-			"'%s' was applied by %s with another content (checksum %.100s, "
-			"and the file's is %s)",
-			migration->file, tool->name, entry->checksum, computed.data);
+		add_changed(reading, entry, entry->checksum, computed.data);
 	return 0;
 }
 
@@ -370,6 +363,11 @@ static int read_all(struct reading *reading, struct err *err)
 			"application's?",
 			reading->rows, ledger->table, ledger->tool->name,
 			reading->adopt->contributor);
+	if (!reading->rows)
+		adopt_names_add(&reading->adoption->empty, reading->arena,
+			"the ledger of %s, '%s', is empty: all migrations of '%s' are "
+			"to run",
+			ledger->tool->name, ledger->table, reading->adopt->contributor);
 	for (size_t i = 0; i < reading->count; i++)
 		if (check_entry(reading, &reading->entries[i], err) < 0)
 			return -1;

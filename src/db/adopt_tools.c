@@ -112,6 +112,7 @@ static const struct adopt_tool tools[] = {
 		.migration = "hash",
 		.name_of = adopt_name_sha256,
 		.by_content = true,
+		.when = "created_at",
 		.verified = "the SHA-256 of it"},
 	{.name = "d1",
 		.table = "d1_migrations",
@@ -142,7 +143,8 @@ void adopt_query(const struct adopt_tool *tool, const char *table, struct buf *r
 			tool->state, tool->whole, tool->state, tool->state);
 	else
 		buf_puts(ret, "NULL");
-	buf_printf(ret, ", %s", tool->reach ? tool->reach : "0");
+	buf_printf(ret, ", %s, %s", tool->reach ? tool->reach : "0",
+		tool->when ? tool->when : "NULL");
 	if (tool->newest)
 		buf_printf(ret, ", max(%s)", tool->newest);
 	buf_printf(ret, " FROM main.%s NOT INDEXED", table);
@@ -150,6 +152,23 @@ void adopt_query(const struct adopt_tool *tool, const char *table, struct buf *r
 		buf_printf(ret, " WHERE %s", tool->where);
 	if (tool->newest)
 		buf_printf(ret, " GROUP BY 1 HAVING %s", tool->having);
+}
+
+bool adopt_tool_accepts(const struct adopt_tool *tool, const struct adopt_file *file,
+	const char *recorded, struct buf *ret)
+{
+	bool more = true;
+
+	for (unsigned variant = 0; more; variant++) {
+		CLEANUP_BUF struct buf checksum = BUF_INIT;
+
+		more = tool->checksum(file, variant, &checksum);
+		if (more && str_equal(checksum.data, recorded))
+			return true;
+		if (variant == 0)
+			buf_puts(ret, checksum.data);
+	}
+	return false;
 }
 
 static bool is_another_form(size_t i)

@@ -47,6 +47,8 @@ struct adopt_tool {
 	/* Writes a name of the ledger in that form; NULL: it is in that form. */
 	void (*clean)(const char *name, struct buf *ret);
 	bool by_content; /* the name is of the file's text, which must be read for it */
+	/* SQL: the when_ms of a migration, which finds it if its text was changed. */
+	const char *when;
 
 	/*
 	 * The file's checksum as the tool computes it; of several that the tool accepts
@@ -64,8 +66,15 @@ const struct adopt_tool *adopt_tool_at(size_t i);
 /*
  * Appends the query that reads the ledger. `table` is its name in quotes. A row has the
  * name of a migration; its checksum, or NULL; what shows that it was not applied as a
- * whole, or NULL; and which migrations it is about.
+ * whole, or NULL; which migrations it is about; and `when`, or NULL.
  */
 void adopt_query(const struct adopt_tool *tool, const char *table, struct buf *ret);
+
+/*
+ * Is `recorded` a checksum that the tool accepts of the file? Appends the one that it
+ * would record itself to `ret`.
+ */
+bool adopt_tool_accepts(const struct adopt_tool *tool, const struct adopt_file *file,
+	const char *recorded, struct buf *ret);
 
 #endif

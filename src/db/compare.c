@@ -21,6 +21,10 @@
 static const char unknown_advice[] =
 	"applied, but not among our migrations; is this an older version of the "
 	"application?";
+static const char adopted_unknown_advice[] =
+	"applied, but not among our migrations; is this an older version of the "
+	"application? If not, `adopt = baseline:VERSION` says up to which of ours it has "
+	"all";
 
 /* The migrations that disagree with the ledger in one way. */
 struct disagreement {
@@ -206,20 +210,29 @@ static int check_adoption(const struct db_spec *spec, const struct ledger *ledge
 	bool warn, struct err *err)
 {
 	struct disagreement changed = {.text = BUF_INIT}, unknown = {.text = BUF_INIT};
+	struct disagreement empty = {.text = BUF_INIT};
 	const struct adoption *adoption = ledger->adoption;
 
 	if (!adoption)
 		return 0;
 	add_names(&changed, &adoption->changed);
 	add_names(&unknown, &adoption->unknown);
+	add_names(&empty, &adoption->empty);
+	/* Nothing is refused, so this does not fail. */
+	(void)answer(DB_WARN, warn, spec, &empty,
+		"if the database has all up to some version, write "
+		"`adopt = baseline:VERSION`",
+		err);
 	if (answer(spec->drift, warn, spec, &changed,
-		    "put the file back as it was, or accept it as it is with "
-		    "`drift = warn`",
+		    spec->drift == DB_REFUSE
+			    ? "put the file back as it was, or accept it as it is with "
+			      "`drift = warn`"
+			    : "it counts as applied",
 		    err) < 0) {
 		buf_release(&unknown.text);
 		return -1;
 	}
-	return answer(spec->unknown, warn, spec, &unknown, unknown_advice, err);
+	return answer(spec->unknown, warn, spec, &unknown, adopted_unknown_advice, err);
 }
 
 /* ---- what is pending ---- */

@@ -87,10 +87,21 @@ static bool is_next(struct journal *journal, size_t token)
 	return false;
 }
 
+/* When the migration was made, which Drizzle's ledger records; 0 if it is not said. */
+static int64_t when_of(const struct journal *journal, size_t entry)
+{
+	size_t when = json_find(&journal->json, entry, "when");
+	int64_t ret = 0;
+
+	return when && json_to_int(&journal->json, when, &ret) ? ret : 0;
+}
+
 /* Returns 0, or -1 if there are too many. */
-static int add(struct journal *journal, size_t token, const char *tag, struct err *err)
+static int add(struct journal *journal, size_t entry, size_t token, const char *tag,
+	struct err *err)
 {
 	struct listing *listing = journal->listing;
+	struct candidate *added;
 	const char *file = arena_printf(listing->arena, "%s.sql", tag);
 	struct format_name name;
 
@@ -108,9 +119,10 @@ static int add(struct journal *journal, size_t token, const char *tag, struct er
 		    path_join(listing->arena, listing->contributor->path, file), file,
 		    &name, err) < 0)
 		return -1;
-	listing->list[listing->count - 1].at =
-		json_place(&journal->json, journal->json.tokens[token].start);
-	listing->list[listing->count - 1].position = listing->count;
+	added = &listing->list[listing->count - 1];
+	added->at = json_place(&journal->json, journal->json.tokens[token].start);
+	added->position = listing->count;
+	added->migration.when_ms = when_of(journal, entry);
 	return 0;
 }
 
@@ -124,7 +136,7 @@ static int add_entry(struct journal *journal, size_t token, struct err *err)
 		return 0;
 	text = tag_text(journal, tag);
 	if (text)
-		return add(journal, tag, text, err);
+		return add(journal, token, tag, text, err);
 	report(journal, tag, "is not the name of a file");
 	return 0;
 }

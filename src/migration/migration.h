@@ -13,6 +13,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/buf.h"
 #include "migration/split.h"
@@ -40,6 +41,7 @@ struct migration {
 	/* Under which former versions of groundwork recorded it, or NULL. */
 	const char *former_id;
 	const char *former_name;
+	int64_t when_ms; /* that Drizzle's journal gives to it; 0: none */
 
 	/* BLAKE2b-256 of the text as written, but without BOM, and with LF for CRLF. */
 	unsigned char hash[32];

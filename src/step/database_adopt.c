@@ -21,11 +21,14 @@ static const char *split_contributor(
 	return slash ? slash + 1 : text;
 }
 
-static int check_source(const char *source, struct arena *arena, struct err *err)
+static int check_source(
+	const char *item, const char *source, struct arena *arena, struct err *err)
 {
 	const char **sources = db_adopt_sources(arena);
 	char room[STR_SUGGEST_SIZE];
 
+	if (!*source)
+		return err_config(err, "'%s' lacks the name of a tool", item);
 	for (size_t i = 0; sources[i]; i++)
 		if (str_equal(sources[i], source))
 			return 0;
@@ -46,7 +49,7 @@ static int parse(
 
 	adopt.source = split_contributor(
 		arena_memdup(arena, item, size), arena, &adopt.contributor);
-	if (check_source(adopt.source, arena, err) < 0)
+	if (check_source(item, adopt.source, arena, err) < 0)
 		return -1;
 	baseline = str_equal(adopt.source, "baseline");
 	if (baseline && adopt.what && !adopt.contributor)
@@ -126,6 +129,10 @@ int database_adopt_fill(const struct step *step, struct ctx *ctx,
 		const char *item = conf->adopt.items[i];
 		struct db_adopt *adopt = &list[ret->adopt_count];
 
+		if (str_equal(item, "none") && conf->adopt.count > 1)
+			return err_config(err,
+				"'none' takes over nothing, and nothing may stand beside "
+				"it");
 		if (str_equal(item, "none"))
 			continue;
 		if (parse(item, ctx->arena, adopt, err) < 0 ||

@@ -157,6 +157,56 @@ what_was_not_applied_as_a_whole_is_refused() {
 	equal 0 "$(sql "SELECT count(*) FROM sqlite_master WHERE name LIKE 'groundwork%'")"
 }
 
+# Drizzle's ledger has no names: the time of the entry shows which one it was.
+a_changed_file_of_drizzle_is_found_by_the_time_of_its_entry() {
+	migrations drizzle
+	apply_by drizzle "${files[@]:0:2}"
+	echo '-- changed' >>"${files[1]}"
+	database 'adopt = drizzle'
+	status 111 gw apply
+	contains "$err" "/${files[1]}' was applied by drizzle with another content (checksum "
+	contains "$err" "accept it as it is with \`drift = warn\`"
+	database 'adopt = drizzle' 'drift = warn'
+	status 0 gw apply
+	contains "$err" "/${files[1]}' was applied by drizzle with another content"
+	contains "$err" "it counts as applied"
+	lacks "$err" "accept it"
+	equal "drizzle drizzle groundwork groundwork" \
+		"$(sql 'SELECT tool FROM groundwork_migrations ORDER BY rowid' | xargs)"
+}
+
+a_text_of_drizzle_from_another_time_is_unknown() {
+	migrations drizzle
+	apply_by drizzle "${files[@]:0:2}"
+	sql "INSERT INTO __drizzle_migrations(hash, created_at) VALUES ('00', 77)"
+	database 'adopt = drizzle' 'unknown = error'
+	status 111 gw apply
+	contains "$err" "d/00 (of drizzle): applied, but not among our migrations"
+	contains "$err" "\`adopt = baseline:VERSION\`"
+	database 'adopt = drizzle' 'unknown = warn'
+	status 0 gw apply
+	contains "$err" "d/00 (of drizzle): applied, but not among our migrations"
+}
+
+an_empty_ledger_is_a_warning() {
+	migrations dbmate
+	apply_by dbmate "${files[@]:0:2}"
+	sql 'DELETE FROM schema_migrations'
+	database 'adopt = dbmate'
+	status 111 gw apply
+	contains "$err" "the ledger of dbmate, 'schema_migrations', is empty: all migrations of 'd'"
+	contains "$err" 'table t1 already exists'
+}
+
+a_baseline_without_its_zeros_names_the_version() {
+	migrations drizzle
+	sql 'CREATE TABLE a (a)'
+	database 'adopt = baseline:1'
+	status 111 gw plan
+	contains "$out" "there is no migration d/1, which \`adopt\` names; it was left as it is;"
+	contains "$out" "did you mean '0001'?"
+}
+
 rows_of_other_migrations_are_unknown() {
 	migrations d1
 	apply_by d1 "${files[0]}"
@@ -240,6 +290,9 @@ adopt_is_checked_at_load() {
 		auto:x|nothing may follow auto
 		user_version:2|nothing may follow user_version
 		/sqlx|has no contributor before its slash
+		app/|'app/' lacks the name of a tool
+		none sqlx|nothing may stand beside it
+		auto none|nothing may stand beside it
 		auth/sqlx|'auth' does not contribute to this database
 		sqlx goose|'goose' is the second one for 'd'
 	END

@@ -99,6 +99,7 @@ static void a_text_that_no_file_has_is_an_error(void **state)
 	refused(world,
 		"none of our migrations has the text that was applied by drizzle "
 		"with the checksum 00; the database was left as it is");
+	assert_says(shown(&world->err), "write `adopt = baseline:VERSION`");
 }
 
 static void damaged_rows_are_refused(void **state)

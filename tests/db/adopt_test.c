@@ -48,6 +48,7 @@ static void a_baseline_may_have_its_name(void **state)
 	}
 	prepare(world, "baseline", "2_c");
 	refused(world, "there is no migration app/2_c, which `adopt` names");
+	assert_says(shown(&world->err), "; the first is '1', and the last '3'");
 }
 
 static void contributors_have_ledgers_of_their_own(void **state)

@@ -10,6 +10,7 @@
 #include "base/str.h"
 
 #define DIGITS    "0123456789"
+#define CAPITALS  "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 #define SEPARATOR "__" /* Flyway's, between version and name */
 
 /* Where id and name are in a file's name without its ending. */
@@ -295,6 +296,23 @@ const struct format *format_of_program(const char *file)
 		if (formats[i].role == FORMAT_UP &&
 			split_as_before(&formats[i], file, &parts))
 			return &formats[i];
+	return NULL;
+}
+
+const char *format_not_run(const char *file)
+{
+	static const char *const moments[] = {"before", "after"};
+	struct format_parts parts;
+
+	if (file[0] == 'B' && split_dotted(file, 1, &parts))
+		return "is one of Flyway's baselines, which are not run, since the V "
+		       "files are; for a database that began with it, write "
+		       "`adopt = baseline:VERSION`";
+	for (size_t i = 0; i < sizeof moments / sizeof *moments; i++)
+		if (str_starts(file, moments[i]) &&
+			strchr(CAPITALS, file[strlen(moments[i])]))
+			return "is one of Flyway's callbacks, which are not run; write a "
+			       "step [exec:NAME] for what it does";
 	return NULL;
 }
 

@@ -41,7 +41,7 @@ struct format {
 	const struct format_family *family;
 	enum format_role role;
 	const char *reverts; /* FORMAT_DOWN: what there must be of the same version */
-	bool may_go_up; /* without that it goes up, unless the others are Flyway's */
+	bool may_go_up;      /* without that it goes up, unless the others are Flyway's */
 
 	/* How format.c reads a name; prefix, inside and former may be NULL. */
 	const char *prefix; /* before the version */
@@ -85,6 +85,12 @@ bool format_needs_inside(const char *directory);
  * the format of its name; else NULL.
  */
 const struct format *format_of_program(const char *file);
+
+/*
+ * If the file is one that Flyway runs and groundwork does not, a baseline or a callback,
+ * returns what it is and what to do, for messages; else NULL.
+ */
+const char *format_not_run(const char *file);
 
 /* Is the migration of this id repeatable? */
 bool format_is_repeatable(const char *id);

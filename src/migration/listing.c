@@ -251,6 +251,23 @@ static void put_glob(struct buf *to, const char *name)
 		buf_putc(to, strchr(" \t\n*?[\\'\"$#;", *name) ? '?' : *name);
 }
 
+/* `exclude` is what that key would have to be, or NULL if it is not proposed. */
+static void report_name(struct listing *listing, const char *file, const char *exclude)
+{
+	const char *other = format_not_run(path_base(file));
+	CLEANUP_BUF struct buf text = BUF_INIT;
+
+	if (other)
+		buf_puts(&text, other);
+	else
+		buf_printf(&text, "is not a name of a migration: %s",
+			format_expected(listing->arena));
+	if (exclude)
+		buf_printf(&text, "; %s, write `exclude =%s`",
+			other ? "to leave it out" : "if it is none", exclude);
+	problems_add(listing->problems, (struct place){.file = file}, "%s", text.data);
+}
+
 /* If they are few, they are something else beside the migrations, and can be left out. */
 static void report_unknown(struct listing *listing)
 {
@@ -264,15 +281,8 @@ static void report_unknown(struct listing *listing)
 	for (size_t i = 0; i < listing->unknown.count; i++)
 		put_glob(&advice, listing->unknown.list[i]);
 	for (size_t i = 0; i < listing->unknown.count; i++)
-		problems_add(listing->problems,
-			(struct place){.file = listing->unknown_files.list[i]},
-			"is not a name of a migration: %s%s%s%s",
-			format_expected(listing->arena),
-			listing->unknown.count > EXCLUDED_MAX
-				? ""
-				: "; if it is none, write `exclude =",
-			listing->unknown.count > EXCLUDED_MAX ? "" : advice.data,
-			listing->unknown.count > EXCLUDED_MAX ? "" : "`");
+		report_name(listing, listing->unknown_files.list[i],
+			listing->unknown.count > EXCLUDED_MAX ? NULL : advice.data);
 }
 
 /* One file: if its name has no version, the name itself is the version. */

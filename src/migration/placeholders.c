@@ -15,6 +15,7 @@
 struct replacing {
 	const char *const *values;
 	struct problems *problems;
+	const char *start;
 	struct place at; /* of `line_start`, but for the column */
 	const char *line_start;
 	struct buf *to;
@@ -50,7 +51,8 @@ static void report(struct replacing *replacing, const char *here, const char *na
 			"'${%.*s}' is known to Flyway alone; write its value in its "
 			"place",
 			shown, name);
-	else
+	else if (!memmem(replacing->start, (size_t)(here - replacing->start), here,
+			 strlen(OPENING) + size + 1))
 		problems_add(replacing->problems, at,
 			"'${%.*s}' has no value; write `%.*s=VALUE` into the key "
 			"`placeholders`",
@@ -94,6 +96,7 @@ bool placeholders_replace(struct buf *text, const char *const *values, const cha
 	struct replacing replacing = {
 		.values = values,
 		.problems = problems,
+		.start = text->data,
 		.at = {.file = file, .line = 1},
 		.line_start = text->data,
 		.to = &result,

@@ -15,7 +15,7 @@ struct problems;
  * Replaces each placeholder of `text` by its value in `values`, "NAME=value" items and
  * NULL, of which the last of a name counts; a value is not looked at again. Returns
  * whether all have one. Each that has none, which includes those that Flyway sets itself,
- * is added to the problems with its place.
+ * is added to the problems with its place; a name without a value is added once.
  */
 bool placeholders_replace(struct buf *text, const char *const *values, const char *file,
 	struct problems *problems);

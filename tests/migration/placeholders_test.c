@@ -46,7 +46,7 @@ static void a_value_is_not_looked_at_again(void **state)
 static void what_has_no_value_is_an_error(void **state)
 {
 	(void)state;
-	expect("a\n ${tables} ${table} ${tab}\n${}",
+	expect("a\n ${tables} ${table} ${tab}\n${} ${tab} ${tables}",
 		"x.sql:2:2: '${tables}' has no value; write `tables=VALUE` into the key "
 		"`placeholders`\n"
 		"x.sql:2:21: '${tab}' has no value; write `tab=VALUE` into the key "

@@ -205,8 +205,12 @@ static int add_entry(struct listing *listing, const char *dir, const struct dire
 	if (str_equal(name, ".") || str_equal(name, ".."))
 		return 0;
 	listing->entries++;
-	if (name[0] == '.' || listing_excludes(listing, name))
+	if (name[0] == '.')
 		return 0;
+	if (listing_excludes(listing, name)) {
+		listing->excluded |= is_sql(name);
+		return 0;
+	}
 	path = path_in(dir, name, listing->arena);
 	if (is_sql(name))
 		return add_file(listing, path, name, NULL, depth, err);
@@ -371,6 +375,10 @@ void listing_report(struct listing *listing)
 			"there is no migration for %s in '%s', but for other databases: "
 			"%s",
 			contributor->variant, contributor->path, names.data);
+	else if (listing->excluded)
+		problems_add(listing->problems, contributor->at,
+			"there is no migration in '%s' but what its `exclude` leaves out",
+			contributor->path);
 	else
 		problems_add(listing->problems, contributor->at,
 			"there is no migration in '%s': %s", contributor->path,

@@ -38,6 +38,7 @@ struct listing {
 	size_t count;
 	size_t entries; /* seen so far, of any kind */
 
+	bool excluded;              /* `exclude` has left out SQL */
 	bool journal;               /* it decides: drizzle.h */
 	struct names unlisted;      /* files that it does not name */
 	struct names other;         /* files for other databases, which are left out */

@@ -33,7 +33,7 @@ static const struct format_family flyway = {
 /* Of several that fit, the one with the longest ending is meant. */
 static const struct format formats[] = {
 	{"NNN_name.sql", .family = &numbered, .role = FORMAT_UP, .ending = ".sql",
-		.split = split_number, .former = split_former},
+		.marked = true, .split = split_number, .former = split_former},
 	{"NNN_name.up.sql", .family = &numbered, .role = FORMAT_UP, .ending = ".up.sql",
 		.split = split_number, .former = split_former},
 	{"NNN_name.down.sql", .family = &numbered, .role = FORMAT_DOWN,

@@ -43,6 +43,8 @@ struct format {
 	const char *reverts; /* FORMAT_DOWN: what there must be of the same version */
 	bool may_go_up;      /* without that it goes up, unless the others are Flyway's */
 
+	bool marked; /* tools that have markers in a file give it such a name */
+
 	/* How format.c reads a name; prefix, inside and former may be NULL. */
 	const char *prefix; /* before the version */
 	const char *ending; /* after the name */

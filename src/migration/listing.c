@@ -38,7 +38,8 @@ int listing_add(struct listing *listing, const char *path, const char *entry,
 			.name = name->name,
 			.former_id = name->former_id,
 			.former_name = name->former_name,
-			.file = path},
+			.file = path,
+			.marked = name->format->marked},
 		.at = {.file = path},
 		.format = name->format,
 		.role = name->format->role,
@@ -292,7 +293,7 @@ static void report_unknown(struct listing *listing)
 /* One file: if its name has no version, the name itself is the version. */
 static int add_single(struct listing *listing, struct err *err)
 {
-	static const struct format any = {.role = FORMAT_UP};
+	static const struct format any = {.role = FORMAT_UP, .marked = true};
 	const char *path = listing->contributor->path;
 	const char *base = path_base(path);
 	struct format_name parsed = {.format = &any, .name = ""};

@@ -37,6 +37,7 @@ struct markers {
 			       word is an error in a file with markers of this tool */
 	bool distinctive; /* that word alone shows that they are this tool's */
 	bool ambiguous;   /* markers may be ordinary comments beside another tool's */
+	bool opened;      /* … or at all, unless another comment of the tool is before */
 	struct word {
 		const char *text;
 		enum marker marker;
@@ -61,9 +62,11 @@ static const struct markers tools[] = {
 		.order = VERSION_PREFIX, .reserved = true, .distinctive = true,
 		.words = {{"Up", MARKER_UP}, {"Down", MARKER_DOWN},
 			{"StatementBegin", MARKER_BEGIN}, {"StatementEnd", MARKER_END}}},
-	{"MyBatis", .prefix = "//", .blanks = true, .words = {{"@UNDO", MARKER_DOWN}}},
+	{"MyBatis", .prefix = "//", .blanks = true, .opened = true,
+		.words = {{"@UNDO", MARKER_DOWN}}},
 	{"node-sqlite", .prefix = "", .whole_line = true, .ambiguous = true,
-		.words = {{"Down", MARKER_DOWN}}},
+		.opened = true,
+		.words = {{"Down", MARKER_DOWN}, {"Up", MARKER_IGNORED}}},
 };
 #define TOOLS (sizeof tools / sizeof *tools)
 
@@ -141,9 +144,26 @@ static enum marker marker_of(const struct markers *markers, struct marker_line l
 
 /* ---- which tool they are of ---- */
 
-/* Does only this tool have such a line? */
-static bool is_distinctive(const struct markers *markers, enum marker marker)
+/* Is it how a file of the tool begins: "-- Up", or "-- // what it does"? */
+static bool is_opening(const struct markers *markers, struct marker_line line)
 {
+	enum marker marker = marker_of(markers, line);
+
+	skip_blank(&line);
+	return marker == MARKER_IGNORED ||
+		(marker == MARKER_NONE && *markers->prefix &&
+			skip_word(&line, markers->prefix));
+}
+
+/* Does only this tool have such a line? `open`: is_opening() held for one before it. */
+static bool is_distinctive(
+	const struct markers *markers, const struct marker_line *line, bool *open)
+{
+	enum marker marker = marker_of(markers, *line);
+
+	*open |= is_opening(markers, *line);
+	if (markers->opened)
+		return *open && marker == MARKER_DOWN;
 	if (marker == MARKER_UNKNOWN)
 		return markers->distinctive;
 	return marker != MARKER_NONE;
@@ -153,12 +173,12 @@ const struct markers *markers_find(const struct script *script)
 {
 	struct marker_line line = {.number = 0};
 	int seen[TOOLS] = {0}; /* the first line that shows the tool */
+	bool open[TOOLS] = {false};
 	const struct markers *found = NULL;
 
 	while (next_comment(script, &line))
 		for (size_t i = 0; i < TOOLS; i++)
-			if (!seen[i] &&
-				is_distinctive(&tools[i], marker_of(&tools[i], line)))
+			if (!seen[i] && is_distinctive(&tools[i], &line, &open[i]))
 				seen[i] = line.number;
 	for (size_t i = 0; i < TOOLS; i++) {
 		if (!seen[i] || (found && tools[i].ambiguous))
@@ -178,10 +198,11 @@ bool markers_order(const struct buf *text, enum version_order *ret)
 {
 	const struct script script = {.text = text->data, .size = text->len};
 	struct marker_line line = {.number = 0};
+	bool open[TOOLS] = {false};
 
 	while (next_comment(&script, &line))
 		for (size_t i = 0; i < TOOLS; i++)
-			if (is_distinctive(&tools[i], marker_of(&tools[i], line))) {
+			if (is_distinctive(&tools[i], &line, &open[i])) {
 				if (tools[i].order != VERSION_NUMBER)
 					*ret = tools[i].order;
 				return tools[i].order != VERSION_NUMBER;

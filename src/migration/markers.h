@@ -6,8 +6,8 @@
  *	-- migrate:up, -- migrate:down			dbmate
  *	-- +goose Up, Down, StatementBegin …		goose
  *	-- +migrate Up, Down, StatementBegin …		sql-migrate
- *	-- //@UNDO					MyBatis
- *	-- Down						node-sqlite
+ *	-- // what it does, -- //@UNDO			MyBatis
+ *	-- Up, -- Down					node-sqlite
  *
  * As in those tools a marker is a line, wherever it is, even in the middle of a
  * statement. A new tool is a row in markers.c; no other file knows one.

@@ -277,7 +277,7 @@ static void split(const struct migration *migration, struct migration_text *text
 	struct script_part *parts = NULL;
 	size_t count = 1;
 
-	text->markers = markers_find(&script);
+	text->markers = migration->marked ? markers_find(&script) : NULL;
 	if (text->markers)
 		markers_split(text->markers, &script, &parts, &count);
 	split_script(&script, parts ? parts : &whole, count, &text->statements,

@@ -2,6 +2,7 @@
 /* The order of the migrations of a directory. */
 #include "migration/sequence.h"
 
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -120,7 +121,9 @@ static int ask_markers(
 	while (first->role == FORMAT_DOWN)
 		if (++first == listing->list + listing->count)
 			return 0;
-	rc = fs_read(listing->contributor->fs, first->migration.file, FS_ANY, SIZE_MAX,
+	if (!first->migration.marked)
+		return 0;
+	rc = fs_read(listing->contributor->fs, first->migration.file, FS_ANY, INT_MAX,
 		&text, err);
 	if (rc == 0)
 		(void)markers_order(&text, order); /* else as it is */

@@ -266,3 +266,21 @@ numbers_with_dashes() {
 	done
 	in_order {01add_x,2022-03-29-5_x,20220329-040000,20220329-120000,20220330}.sql
 }
+
+# Markers are of tools that name their files so; elsewhere they are comments.
+a_comment_that_looks_like_a_marker_ends_nothing() {
+	local name
+	for name in m/1_a.up.sql m/V1__a.sql m/1_a/up.sql m/1_a/migration.sql m/1_a.sql; do
+		rm -rf m conf d.db
+		one_database
+		mkdir -p "${name%/*}"
+		printf '%s\n' 'CREATE TABLE a (x);' '-- Down' '-- //@UNDO' 'CREATE TABLE b (x);' >"$name"
+		status 0 gw apply
+		equal 'a b' "$(sql "SELECT group_concat(name, ' ') FROM sqlite_master WHERE name < 'c'")"
+	done
+	rm -rf m conf d.db
+	one_database
+	printf '%s\n' 'CREATE TABLE a (x);' '-- +goose Down' 'CREATE TABLE b (x);' >m/V1__a.sql
+	status 0 gw apply
+	equal 'a b' "$(sql "SELECT group_concat(name, ' ') FROM sqlite_master WHERE name < 'c'")"
+}

@@ -145,10 +145,19 @@ static void down_alone(void **state)
 {
 	(void)state;
 	expect("-- // notes\na;\n\n-- //@UNDO\nb;\n", "-", "[-- // notes\na;\n\n]", "");
-	expect("--//  @undo\nb;\n", "-", "[]", "");
+	expect("--// x\n--//  @undo\nb;\n", "-", "[--// x\n]", "");
 	expect("--------\n-- Up\n--------\na;\n--------\n-- Down\n--------\nb;\n", "-",
 		"[--------\n-- Up\n--------\na;\n--------\n]", "");
-	expect("a;\n-- down \t\nb;\n", "-", "[a;\n]", "");
+	expect("--up\na;\n-- down \t\nb;\n", "-", "[--up\na;\n]", "");
+}
+
+/* Without the line that such a file begins with, they are ordinary comments. */
+static void comments_that_look_like_markers(void **state)
+{
+	(void)state;
+	expect("a;\n-- down \t\nb;\n", "", "", "");
+	expect("-- Scale\n-- Down\na;\n-- Up\n", "", "", "");
+	expect("a;\n-- //@UNDO\nb;\n-- // x\n", "", "", "");
 }
 
 static void two_tools(void **state)
@@ -167,6 +176,7 @@ int main(void)
 		cmocka_unit_test(goose),
 		cmocka_unit_test(sql_migrate),
 		cmocka_unit_test(down_alone),
+		cmocka_unit_test(comments_that_look_like_markers),
 		cmocka_unit_test(two_tools),
 	};
 

@@ -14,21 +14,6 @@
 #include "migration/migration.h"
 #include "migration/version.h"
 
-void adopt_names_add(
-	struct adopt_names *names, struct arena *arena, const char *format, ...)
-{
-	CLEANUP_BUF struct buf text = BUF_INIT;
-	va_list args;
-
-	if (names->count < ADOPT_NAMED) {
-		va_start(args, format);
-		buf_vprintf(&text, format, args);
-		va_end(args);
-		names->first[names->count] = arena_strdup(arena, text.data);
-	}
-	names->count++;
-}
-
 /* Is the migration what was written: "003", "3" or "003_name"? */
 static bool is_meant(
 	const struct migration *migration, const char *written, struct arena *arena)

@@ -8,22 +8,12 @@
 
 #include <stddef.h>
 
+#include "db/adopt_names.h"
 #include "db/db.h"
 
 struct arena;
 struct connection;
 struct err;
-
-#define ADOPT_NAMED 5 /* of each kind in one message */
-
-/* The migrations of one message: what is said of the first, and how many there are. */
-struct adopt_names {
-	const char *first[ADOPT_NAMED];
-	size_t count;
-};
-
-__attribute__((format(printf, 3, 4))) void adopt_names_add(
-	struct adopt_names *names, struct arena *arena, const char *format, ...);
 
 struct adoption {
 	const char **from; /* of each migration of the spec: who applied it, or NULL */

@@ -37,7 +37,7 @@ struct markers {
 			       word is an error in a file with markers of this tool */
 	bool distinctive; /* that word alone shows that they are this tool's */
 	bool ambiguous;   /* markers may be ordinary comments beside another tool's */
-	bool opened;      /* … or at all, unless another comment of the tool is before */
+	bool opened; /* … or at all, unless another comment of the tool is before */
 	struct word {
 		const char *text;
 		enum marker marker;
@@ -65,8 +65,7 @@ static const struct markers tools[] = {
 	{"MyBatis", .prefix = "//", .blanks = true, .opened = true,
 		.words = {{"@UNDO", MARKER_DOWN}}},
 	{"node-sqlite", .prefix = "", .whole_line = true, .ambiguous = true,
-		.opened = true,
-		.words = {{"Down", MARKER_DOWN}, {"Up", MARKER_IGNORED}}},
+		.opened = true, .words = {{"Down", MARKER_DOWN}, {"Up", MARKER_IGNORED}}},
 };
 #define TOOLS (sizeof tools / sizeof *tools)
 

@@ -34,7 +34,7 @@ struct migration {
 	const char *file; /* absolute path */
 	const struct contributor *from;
 	const struct dialect *dialect;
-	bool marked; /* by its name it may have markers (markers.h) */
+	bool marked;                     /* by its name it may have markers (markers.h) */
 	const char *const *placeholders; /* that are replaced in its text, or NULL */
 
 	enum version_order order; /* the same for all of the contributor */

@@ -15,6 +15,11 @@ for row in db.execute(sys.argv[1]): print(*row)
 db.commit()' "$1"
 }
 
+# traced COMMAND…: what traces cannot look for leaks.
+function traced {
+	ASAN_OPTIONS="${ASAN_OPTIONS-}:detect_leaks=0" "$@"
+}
+
 # database [KEY…]: v/d.db with two equal names, which no unique index can be made of.
 function database {
 	mkdir v m
@@ -173,7 +178,7 @@ a_plan_finds_that_no_backup_can_be_made() {
 	status 0 gw plan
 	status 111 gw plan --rehearse
 	contains "$out" 'no backup could be made: the database is damaged: NULL value in a.name'
-	contains "$out" 'write `backup = none`'
+	contains "$out" 'or write'
 	status 111 gw apply
 	contains "$err" 'no backup could be made: the database is damaged: NULL value in a.name'
 }
@@ -194,7 +199,7 @@ root_the_copy_has_no_name() {
 	sql "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n
 			WHERE i < 9000) INSERT INTO a (name) SELECT hex(randomblob(500)) FROM n" >/dev/null
 	echo "UPDATE a SET name = 'x' || name;" >m/002_b.sql
-	status 0 strace -f -o "$TEST_DIR/trace" -e trace=openat,unlink,unlinkat,rename,renameat \
+	status 0 traced strace -f -o "$TEST_DIR/trace" -e trace=openat,unlink,unlinkat,rename,renameat \
 		"$GROUNDWORK" -c conf apply
 	contains "$TEST_DIR/trace" O_TMPFILE
 	lacks "$TEST_DIR/trace" etilqs_
@@ -266,13 +271,13 @@ root_a_plan_makes_no_copy_in_the_databases_directory() {
 	equal "$before" "$(stat -c %y v)"
 }
 
-# Both find a migration pending; who comes second has nothing to rehearse any more.
+# Both find a migration pending; the later one has nothing to rehearse any more.
 root_who_has_waited_for_the_lock_copies_nothing() {
 	strace -o /dev/null true 2>/dev/null || skip "no strace here"
 	database 'rehearse = yes'
 	rows 6000
 	echo 'CREATE TABLE b (x);' >m/002_b.sql
-	status 0 python3 - <<-'END'
+	status 0 traced python3 - <<-'END'
 		import fcntl, os, struct, subprocess, time
 		lock = os.open("v/.d.db.lock", os.O_RDWR | os.O_CREAT, 0o600)
 		fcntl.fcntl(lock, fcntl.F_OFD_SETLK, struct.pack("hhqqi4x", fcntl.F_WRLCK, 0, 0, 0, 0))
@@ -314,5 +319,5 @@ a_killed_rehearsal_leaves_nothing_behind_and_nobody_waiting() {
 	echo 'CREATE TABLE b (x);' >m/002_b.sql
 	status 0 gw apply
 	equal 1 "$(sql "SELECT count(*) FROM a WHERE name = 'meanwhile'")"
-	equal '.d.db.lock d.db' "$(ls -A v | xargs)"
+	equal $'.d.db.lock\nd.db' "$(ls -A v)"
 }

@@ -111,8 +111,8 @@ static void messages_are_explained_up_to_the_version_that_knows(void **state)
 	assert_string_equal(explained("no such function: concat_ws", 3044000),
 		"no such function: concat_ws");
 	assert_says(explained("no such function: jsonb_set", OLD), "SQLite 3.45");
-	assert_says(explained("malformed JSON", OLD),
-		"if it is JSON5, it needs SQLite 3.42");
+	assert_says(
+		explained("malformed JSON", OLD), "if it is JSON5, it needs SQLite 3.42");
 	assert_says(explained("wrong number of arguments to function iif()", 3046001),
 		"with two arguments it needs SQLite 3.48, and this program has 3.46.1");
 	assert_string_equal(

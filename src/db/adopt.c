@@ -2,7 +2,6 @@
 /* Taking over from another tool. */
 #include "db/adopt.h"
 
-#include <stdarg.h>
 #include <string.h>
 
 #include "base/buf.h"

@@ -191,7 +191,7 @@ static int read_file(const struct migration *migration, struct fs_reader *reader
 	struct buf *ret, struct err *err)
 {
 	CLEANUP_FD int fd = -1;
-	size_t size;
+	size_t size = 0;
 	int rc = open_file(migration, reader, &fd, &size, err);
 
 	if (rc == 1)

@@ -112,7 +112,7 @@ static int find_items(
 
 	if (rc == 0 && found.count == 0)
 		rc = err_fail(err, "the directory '%s' holds no template", from);
-	if (rc < 0)
+	if (rc != 0)
 		return locate(step, err);
 	qsort(found.list, found.count, sizeof *found.list, by_path);
 	*ret = found;

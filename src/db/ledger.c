@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/buf.h"
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/mem.h"
@@ -18,6 +19,8 @@
 /* No set of migrations is so large. */
 #define ROWS_MAX  100000
 #define BYTES_MAX (64 * 1024 * 1024)
+
+#define STAMP "stamp:" /* before a contributor's name */
 
 #define COLUMNS \
 	"module TEXT, id TEXT, name TEXT, hash BLOB, applied_at INTEGER, " \
@@ -100,7 +103,7 @@ static int collect_rows(struct connection *connection, struct arena *arena,
 	return rc;
 }
 
-/* Takes the rows of no contributor from the others. */
+/* Takes the rows of no contributor from the others, and keeps the stamps. */
 static void split_stamps(struct ledger *ledger, struct arena *arena)
 {
 	size_t kept = 0;
@@ -112,9 +115,12 @@ static void split_stamps(struct ledger *ledger, struct arena *arena)
 			ledger->rows[kept++] = *row;
 			continue;
 		}
+		if (!str_starts(row->id, STAMP))
+			continue;
 		ledger->stamps = arena_array_grow(arena, ledger->stamps,
 			ledger->stamps_count, sizeof *ledger->stamps);
-		ledger->stamps[ledger->stamps_count++] = *row;
+		ledger->stamps[ledger->stamps_count] = *row;
+		ledger->stamps[ledger->stamps_count++].id += strlen(STAMP);
 	}
 	ledger->count = kept;
 }
@@ -283,18 +289,21 @@ int ledger_add(struct connection *connection, struct query *insert,
 int ledger_set_stamp(struct connection *connection, const char *contributor,
 	const unsigned char hash[32], struct err *err)
 {
-	const struct query_value values[] = {
+	struct query_value values[] = {
 		{.text = ""},
-		{.text = contributor},
-		{.text = "stamp"},
+		{.text = NULL}, /* the id */
+		{.text = ""},
 		{.blob = hash, .size = 32},
 		{.integer = clock_epoch()},
 		{.integer = 0},
 		{.text = "groundwork"},
 	};
+	CLEANUP_BUF struct buf id = BUF_INIT;
 	CLEANUP_QUERY struct query delete = {0};
 	CLEANUP_QUERY struct query insert = {0};
 
+	buf_printf(&id, STAMP "%s", contributor);
+	values[1].text = id.data;
 	if (query_run(&delete, connection, writing, delete_sql, values, 2, err) < 0)
 		return -1;
 	return query_run(&insert, connection, writing, insert_sql, values,

@@ -2,6 +2,11 @@
 /*
  * The ledger: which migrations were applied to a database.
  *
+ * The column `module` is a contributor's name, which is never empty. Rows of no
+ * contributor, with the module '', are about the ledger itself: "stamp:NAME" is the stamp
+ * of a contributor (stamps.h). The kind of such a row stands before the colon, so no
+ * contributor's name can make one that is meant for something else.
+ *
  *	ledger_read, ledger_match	read only
  *	ledger_create, ledger_add	inside the transaction of the migrations
  */
@@ -41,7 +46,7 @@ struct ledger {
 	int64_t application_id;  /* of the database; 0: it has none */
 	struct ledger_row *rows; /* once they are matched, by contributor and version */
 	size_t count;
-	struct ledger_row *stamps; /* of stamps.h: the id is a contributor's name */
+	struct ledger_row *stamps; /* their id is the contributor's name */
 	size_t stamps_count;
 	const struct adoption *adoption; /* set by compare_read() */
 	/* If they were read, too; db.h. */

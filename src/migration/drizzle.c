@@ -43,14 +43,36 @@ __attribute__((format(printf, 3, 4))) static void report(
 		json_place(json, json->tokens[token].start), "%s", text.data);
 }
 
+/*
+ * The member of that name, or 0. Of two JavaScript takes the last, and who has merged
+ * them may have meant either.
+ */
+static size_t find(const struct journal *journal, size_t object, const char *name)
+{
+	const struct json *json = &journal->json;
+	size_t found = 0;
+
+	for (size_t i = object + 1; i < json->tokens[object].next;
+		i = json->tokens[i].next) {
+		CLEANUP_BUF struct buf key = BUF_INIT;
+
+		json_decode(json, i, &key);
+		if (!key.len || !str_equal(key.data, name))
+			continue;
+		if (found)
+			report(journal, i, "'%s' is here twice", name);
+		found = i + 1;
+	}
+	return found;
+}
+
 /* The member of that name and type; where there is none an error is reported: 0. */
 static size_t member(const struct journal *journal, size_t token, const char *name,
 	enum json_type type, const char *what)
 {
 	const struct json *json = &journal->json;
-	size_t found = json->tokens[token].type == JSON_OBJECT
-		? json_find(json, token, name)
-		: 0;
+	size_t found =
+		json->tokens[token].type == JSON_OBJECT ? find(journal, token, name) : 0;
 
 	if (found && json->tokens[found].type == type)
 		return found;
@@ -90,7 +112,7 @@ static bool is_next(struct journal *journal, size_t token)
 /* When the migration was made, which Drizzle's ledger records; 0 if it is not said. */
 static int64_t when_of(const struct journal *journal, size_t entry)
 {
-	size_t when = json_find(&journal->json, entry, "when");
+	size_t when = find(journal, entry, "when");
 	int64_t ret = 0;
 
 	return when && json_to_int(&journal->json, when, &ret) ? ret : 0;
@@ -147,7 +169,7 @@ static void check_dialect(const struct journal *journal)
 	const struct json *json = &journal->json;
 	const char *ours = journal->listing->contributor->variant;
 	size_t token =
-		json->tokens[0].type == JSON_OBJECT ? json_find(json, 0, "dialect") : 0;
+		json->tokens[0].type == JSON_OBJECT ? find(journal, 0, "dialect") : 0;
 	CLEANUP_BUF struct buf text = BUF_INIT;
 	const char *database;
 

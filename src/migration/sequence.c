@@ -267,6 +267,8 @@ static const char *find_flyway(const struct listing *listing)
 {
 	const char *sign = "there is no V file";
 
+	if (listing->contributor->flyway)
+		return "`adopt` names Flyway";
 	if (listing->contributor->placeholders)
 		return "`placeholders` is written";
 	for (size_t i = 0; i < listing->count; i++) {

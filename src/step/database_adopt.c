@@ -80,7 +80,7 @@ int database_adopt_check(const char *item, struct err *err)
 }
 
 /* Without one it is the database's own, or the only one. Returns it, or NULL. */
-static const struct contributor *find_contributor(const struct step *step,
+static struct contributor *find_contributor(const struct step *step,
 	const struct database_contributors *contributors, const char *name)
 {
 	const struct database_conf *conf = step->conf;
@@ -93,6 +93,25 @@ static const struct contributor *find_contributor(const struct step *step,
 			str_equal(contributors->list[i].name, name))
 			return &contributors->list[i];
 	return NULL;
+}
+
+void database_adopt_mark(const struct step *step, struct ctx *ctx,
+	const struct database_contributors *contributors)
+{
+	const struct database_conf *conf = step->conf;
+
+	for (size_t i = 0; i < conf->adopt.count; i++) {
+		struct db_adopt adopt;
+		struct contributor *contributor;
+		DECLARE_ERR(listed);
+
+		if (parse(conf->adopt.items[i], ctx->arena, &adopt, &listed) < 0 ||
+			!str_equal(adopt.source, "flyway"))
+			continue;
+		contributor = find_contributor(step, contributors, adopt.contributor);
+		if (contributor)
+			contributor->flyway = true;
+	}
 }
 
 static int resolve(const struct step *step,

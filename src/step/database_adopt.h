@@ -16,6 +16,13 @@ struct step;
 /* Checks what shows in one item as it is written. Returns 0, or -1. */
 int database_adopt_check(const char *item, struct err *err);
 
+/*
+ * Marks the contributors that are Flyway's by their item. An item that is wrong is passed
+ * over: database_adopt_fill() says what is wrong with it.
+ */
+void database_adopt_mark(const struct step *step, struct ctx *ctx,
+	const struct database_contributors *contributors);
+
 /* Sets what db.h's spec has for `adopt`, in the arena of `ctx`. Returns 0, or -1. */
 int database_adopt_fill(const struct step *step, struct ctx *ctx,
 	const struct database_contributors *contributors, struct db_spec *ret,

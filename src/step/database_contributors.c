@@ -11,6 +11,7 @@
 #include "base/str.h"
 #include "db/db.h"
 #include "migration/variant.h"
+#include "step/database_adopt.h"
 #include "step/database_spec.h"
 #include "step/parents.h"
 
@@ -154,6 +155,7 @@ int database_contributors_find(const struct step *step, struct ctx *ctx,
 			list[i].placeholders = placeholders(&conf->directory);
 	}
 	*ret = (struct database_contributors){.list = list, .count = count};
+	database_adopt_mark(step, ctx, ret);
 	return rc;
 }
 

@@ -255,6 +255,11 @@ an_undo_script_that_is_left_over_never_runs() {
 	one_database 'placeholders = a=b'
 	status 100 gw apply
 	contains "$err" "it is Flyway's, since \`placeholders\` is written"
+	for extra in flyway d/flyway flyway:history; do
+		one_database "adopt = $extra"
+		status 100 gw apply
+		contains "$err" "it is Flyway's, since \`adopt\` names Flyway"
+	done
 	equal last "$(sql "SELECT name FROM sqlite_schema WHERE name = 'last'")"
 }
 

@@ -97,6 +97,30 @@ static void a_new_stamp_takes_the_place_of_the_old(void **state)
 	assert_int_equal(check_without(world, "m/001_a.sql"), 0);
 }
 
+/* A row of no contributor with the id "lock" is not a contributor's stamp. */
+static void a_stamp_is_no_other_row_of_the_ledger(void **state)
+{
+	struct world *world = *state;
+
+	begin(world, true);
+	(void)sql(
+		world, "INSERT INTO groundwork_migrations(module, id) VALUES('', 'app')");
+	(void)sql(world,
+		"DELETE FROM groundwork_migrations WHERE module = '' AND id <> 'app'");
+	assert_int_equal(check(world), 0);
+	assert_string_equal(
+		sql(world, "SELECT id FROM groundwork_migrations WHERE module = ''"),
+		"app\n");
+	put("m/003_c.sql", "CREATE TABLE c(x);\n");
+	settle(world, "m/003_c.sql");
+	assert_int_equal(read_contributors(world), 0);
+	assert_int_equal(apply(world), 0);
+	assert_string_equal(sql(world,
+				    "SELECT id FROM groundwork_migrations "
+				    "WHERE module = '' ORDER BY id"),
+		"app\nstamp:app\n");
+}
+
 static void a_touched_file_is_read_and_current(void **state)
 {
 	struct world *world = *state;
@@ -185,6 +209,7 @@ int main(void)
 		TEST(without_a_recorded_stamp_all_are_read),
 		TEST(where_something_is_pending_all_are_read),
 		TEST(a_new_stamp_takes_the_place_of_the_old),
+		TEST(a_stamp_is_no_other_row_of_the_ledger),
 		TEST(a_touched_file_is_read_and_current),
 		TEST(a_changed_file_is_found),
 		TEST(a_changed_row_is_found),

@@ -75,19 +75,22 @@ static int is_parent(struct foreign_keys *keys, const char *table, struct err *e
 	return rc == 1 ? has_rows(keys, table, err) : rc;
 }
 
-static void add_parent(struct foreign_keys *keys, struct place at)
+static void add_dropped(struct foreign_keys *keys, struct place at)
 {
-	keys->parents =
-		mem_grow(keys->parents, keys->parents_count, sizeof *keys->parents);
-	keys->parents[keys->parents_count++] =
-		(struct dropped_parent){.name = keys->drops, .at = at};
+	keys->dropped =
+		mem_grow(keys->dropped, keys->dropped_count, sizeof *keys->dropped);
+	keys->dropped[keys->dropped_count++] =
+		(struct dropped_table){.name = keys->drops, .at = at};
 }
 
 int foreign_keys_before(struct foreign_keys *keys, struct place at, struct err *err)
 {
 	int rc;
 
-	if (!keys->on || keys->paused || !keys->drops)
+	if (!keys->drops || keys->paused)
+		return 0;
+	add_dropped(keys, at);
+	if (!keys->on)
 		return 0;
 	rc = is_parent(keys, keys->drops, err);
 	if (rc != 1)
@@ -99,7 +102,6 @@ int foreign_keys_before(struct foreign_keys *keys, struct place at, struct err *
 			keys->drops, keys->broken.line);
 		return err_at(err, at);
 	}
-	add_parent(keys, at);
 	keys->paused = true;
 	return switch_to(keys, false, err) < 0 ? -1 : 1;
 }
@@ -146,17 +148,17 @@ int foreign_keys_end(struct foreign_keys *keys, struct err *err)
 }
 
 const struct place *foreign_keys_dropped_at(
-	const struct foreign_keys *keys, const char *parent)
+	const struct foreign_keys *keys, const char *table)
 {
-	for (size_t i = keys->parents_count; i > 0; i--)
-		if (sqlite3_stricmp(keys->parents[i - 1].name, parent) == 0)
-			return &keys->parents[i - 1].at;
+	for (size_t i = keys->dropped_count; i > 0; i--)
+		if (sqlite3_stricmp(keys->dropped[i - 1].name, table) == 0)
+			return &keys->dropped[i - 1].at;
 	return NULL;
 }
 
 void foreign_keys_release(struct foreign_keys *keys)
 {
-	free(keys->parents);
-	keys->parents = NULL;
+	free(keys->dropped);
+	keys->dropped = NULL;
 	arena_release(&keys->arena);
 }

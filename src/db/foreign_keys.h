@@ -36,8 +36,7 @@
 struct connection;
 struct err;
 
-/* A table that was dropped while foreign keys were on, and others referred to it. */
-struct dropped_parent {
+struct dropped_table {
 	const char *name;
 	struct place at;
 };
@@ -50,8 +49,8 @@ struct foreign_keys {
 	struct place broken; /* by which statement the counter left 0; or no line */
 	int asked;           /* by the last statement prepared: 0, 1, or -1: nothing */
 	const char *drops;   /* the table that it drops, in the arena, or NULL */
-	struct dropped_parent *parents;
-	size_t parents_count;
+	struct dropped_table *dropped; /* all that were dropped until now */
+	size_t dropped_count;
 	struct arena arena;
 };
 
@@ -82,9 +81,9 @@ int foreign_keys_after(struct foreign_keys *keys, struct place at, struct err *e
  */
 int foreign_keys_end(struct foreign_keys *keys, struct err *err);
 
-/* Returns where a parent was dropped, or NULL. */
+/* Returns where a table was dropped last, or NULL. */
 const struct place *foreign_keys_dropped_at(
-	const struct foreign_keys *keys, const char *parent);
+	const struct foreign_keys *keys, const char *table);
 
 void foreign_keys_release(struct foreign_keys *keys);
 

@@ -8,10 +8,10 @@
 #include "base/log.h"
 #include "db/connection.h"
 #include "db/db.h"
-#include "db/foreign_keys.h"
 #include "db/ledger.h"
 #include "db/query.h"
 #include "db/touched.h"
+#include "db/violations.h"
 
 static const char checking[] = "foreign_key_check";
 
@@ -23,35 +23,14 @@ static const char children_sql[] =
 static const char parents_sql[] =
 	"SELECT \"table\" FROM pragma_foreign_key_list(?1, 'main')";
 
-/* Of a table without rowids, what is broken of one key can only be counted. */
-#define BROKEN \
-	"SELECT coalesce(CAST(rowid AS TEXT), '?') AS row, parent, fkid AS key, " \
-	"count(*) AS n FROM pragma_foreign_key_check(?1, 'main') GROUP BY 1, 2, 3"
-
-/* What was broken before. */
-static const char create_sql[] =
-	"DROP TABLE IF EXISTS temp.groundwork_broken;"
-	"CREATE TEMP TABLE groundwork_broken(child, row, parent, key, n);"
-	"CREATE INDEX temp.groundwork_broken_index ON "
-	"groundwork_broken(child, row, parent, key)";
-static const char store_sql[] =
-	"INSERT INTO temp.groundwork_broken VALUES(?1, ?2, ?3, ?4, ?5)";
-
-static const char new_sql[] =
-	"SELECT row, parent, EXISTS(SELECT 1 FROM main.sqlite_master "
-	"WHERE type = 'table' AND name = parent COLLATE NOCASE) "
-	"FROM (" BROKEN ") AS now WHERE n > coalesce("
-	"(SELECT n FROM temp.groundwork_broken AS b WHERE b.child = ?1 "
-	"AND b.row = now.row AND b.parent = now.parent AND b.key = now.key), 0) "
-	"LIMIT 1";
-
 struct checker {
 	struct connection *connection;
 	const struct db_spec *spec;
 	const struct foreign_keys *keys;
 	const struct touched *touched;
 	enum verify_before before;
-	struct connection reader; /* of the database before; opened when it is needed */
+	bool created;             /* the tables of violations.h, when they are needed */
+	struct connection reader; /* of the database before, too */
 };
 
 static void release_checker(struct checker *checker)
@@ -59,44 +38,7 @@ static void release_checker(struct checker *checker)
 	connection_release(&checker->reader);
 }
 
-/* As if a foreign key refers to columns that are not unique, or to no table. */
-static bool is_sql_error(const struct connection *connection)
-{
-	return (sqlite3_errcode(connection->db) & 0xff) == SQLITE_ERROR;
-}
-
 /* ---- before ---- */
-
-/*
- * Stores what is broken in the table `child` of the database that `from` reads. Broken
- * references of a table that it lacks, or cannot check, are all new.
- */
-static int store(struct connection *to, struct connection *from, const char *child,
-	struct err *err)
-{
-	CLEANUP_QUERY struct query broken = {0};
-	CLEANUP_QUERY struct query insert = {0};
-	const struct query_value name = {.text = child};
-	DECLARE_ERR(why);
-	int rc = query_run(&broken, from, checking, BROKEN, &name, 1, &why);
-
-	for (; rc == 1; rc = query_next(&broken, &why)) {
-		const struct query_value values[] = {
-			{.text = child},
-			{.text = query_text(&broken, 0)},
-			{.text = query_text(&broken, 1)},
-			{.integer = sqlite3_column_int64(broken.statement, 2)},
-			{.integer = sqlite3_column_int64(broken.statement, 3)},
-		};
-
-		if (query_run(&insert, to, checking, store_sql, values, 5, err) < 0)
-			return -1;
-	}
-	if (rc == 0 || is_sql_error(from))
-		return 0;
-	*err = why;
-	return -1;
-}
 
 int verify_begin(struct connection *connection, struct err *err)
 {
@@ -104,13 +46,14 @@ int verify_begin(struct connection *connection, struct err *err)
 	int rc;
 
 	progress_set(&connection->progress, "%s", checking);
-	if (connection_exec(connection, checking, create_sql, err) < 0)
+	if (violations_create(connection, err) < 0)
 		return -1;
 	rc = query_run(&children, connection, checking, children_sql, NULL, 0, err);
 	for (; rc == 1; rc = query_next(&children, err))
-		if (store(connection, connection, query_text(&children, 0), err) < 0)
+		if (violations_store(
+			    connection, connection, query_text(&children, 0), err) < 0)
 			return -1;
-	return rc;
+	return rc < 0 ? -1 : violations_store_names(connection, connection, err);
 }
 
 /* It waits for nobody: it is our own transaction that may lock it out. */
@@ -125,7 +68,9 @@ static int open_reader(struct checker *checker, struct err *err)
 		    COPY_FROM, err) < 0)
 		return -1;
 	connection_trust(&checker->reader);
-	return connection_exec(checker->connection, checking, create_sql, err);
+	if (violations_create(&checker->reader, err) < 0)
+		return -1;
+	return violations_store_names(checker->connection, &checker->reader, err);
 }
 
 /* Returns 0, 1 if the database as it was before cannot be read, or -1. */
@@ -133,12 +78,14 @@ static int read_before(struct checker *checker, const char *child, struct err *e
 {
 	DECLARE_ERR(why);
 
-	if (checker->before == VERIFY_NEW)
-		return connection_exec(checker->connection, checking, create_sql, err);
-	if (checker->before == VERIFY_STORED)
+	if (checker->before != VERIFY_STORED && !checker->created &&
+		violations_create(checker->connection, err) < 0)
+		return -1;
+	checker->created = true;
+	if (checker->before != VERIFY_READ)
 		return 0;
 	if (open_reader(checker, &why) == 0 &&
-		store(checker->connection, &checker->reader, child, &why) == 0)
+		violations_store(checker->connection, &checker->reader, child, &why) == 0)
 		return 0;
 	if (why.kind == ERR_TEMPORARY)
 		return 1;
@@ -148,50 +95,16 @@ static int read_before(struct checker *checker, const char *child, struct err *e
 
 /* ---- after ---- */
 
-static int report(const struct checker *checker, const char *child,
-	const struct query *found, struct err *err)
-{
-	const char *row = query_text(found, 0), *parent = query_text(found, 1);
-	const struct place *dropped = foreign_keys_dropped_at(checker->keys, parent);
-
-	if (!dropped || sqlite3_column_int(found->statement, 2))
-		return err_fail(err,
-			"the migrations leave a broken foreign key: row %s of '%s' "
-			"refers to a missing row of '%s'",
-			row, child, parent);
-	err_fail(err,
-		"'%s' is dropped here, and row %s of '%s' still refers to it; a DROP "
-		"TABLE leaves the tables that refer to it alone: first empty '%s', or "
-		"set its column to NULL",
-		parent, row, child, child);
-	return err_at(err, *dropped);
-}
-
 /* Returns 0, 1 as read_before(), or -1. */
 static int check_child(struct checker *checker, const char *child, struct err *err)
 {
-	struct connection *connection = checker->connection;
-	CLEANUP_QUERY struct query broken = {0};
-	CLEANUP_QUERY struct query new = {0};
-	const struct query_value name = {.text = child};
-	DECLARE_ERR(why);
-	int rc = query_run(&broken, connection, checking, BROKEN, &name, 1, &why);
+	int looked = violations_look(checker->connection, child, err);
+	int rc = looked > 0 ? read_before(checker, child, err) : looked;
 
-	if (rc < 0 && broken.statement && is_sql_error(connection)) {
-		log_warn(checker->spec->log,
-			"'%s': the foreign keys of '%s' cannot be checked: %s",
-			checker->spec->path, child, why.text);
-		return 0;
-	}
-	if (rc < 0)
-		*err = why;
-	if (rc != 1)
+	if (looked <= 0 || rc != 0)
 		return rc;
-	rc = read_before(checker, child, err);
-	if (rc != 0)
-		return rc;
-	rc = query_run(&new, connection, checking, new_sql, &name, 1, err);
-	return rc == 1 ? report(checker, child, &new, err) : rc;
+	return violations_check(
+		checker->connection, checker->spec, checker->keys, child, looked, err);
 }
 
 static bool checks_all(const struct checker *checker)
@@ -242,25 +155,22 @@ static int check_children(struct checker *checker, struct err *err)
 	return rc;
 }
 
-/* Mostly nothing is broken, and where all is checked one statement says so. */
+/*
+ * Mostly nothing is broken, and where all is checked one statement says so. If it fails,
+ * as it does if one key cannot be checked, so does the same of a table.
+ */
 static int check_references(struct checker *checker, struct err *err)
 {
 	CLEANUP_QUERY struct query any = {0};
-	DECLARE_ERR(why);
-	int rc;
+	DECLARE_ERR(ignored);
 
 	if (!checks_all(checker))
 		return check_children(checker, err);
 	log_debug(checker->spec->log, "'%s': verify: all foreign keys",
 		checker->spec->path);
-	rc = query_run(&any, checker->connection, checking, any_sql, NULL, 0, &why);
-
-	if (rc == 0)
+	if (query_run(&any, checker->connection, checking, any_sql, NULL, 0, &ignored) ==
+		0)
 		return 0;
-	if (rc < 0 && (!any.statement || !is_sql_error(checker->connection))) {
-		*err = why;
-		return -1;
-	}
 	query_release(&any);
 	return check_children(checker, err);
 }

@@ -3,12 +3,12 @@
  * Checking the database after the migrations, inside their transaction, before commit.
  *
  * While foreign keys are off, SQLite does not check them; so all are checked here, except
- * for references that were broken before. What was broken before is only asked when
- * something is broken now: a second connection still reads the database as it was before
- * the transaction. That needs WAL, or that nothing was written to the database file yet:
- * in the other journal modes a large transaction writes there before it is committed,
- * and then locks out all readers. Then the caller must roll back, and store before the
- * migrations what is broken.
+ * for references that were broken before (violations.h). What was broken before is only
+ * asked when something is broken now, or cannot be checked: a second connection still
+ * reads the database as it was before the transaction. That needs WAL, or that nothing
+ * was written to the database file yet: in the other journal modes a large transaction
+ * writes there before it is committed, and then locks out all readers. Then the caller
+ * must roll back, and store before the migrations what is broken.
  */
 #ifndef DB_VERIFY_H
 #define DB_VERIFY_H
@@ -34,7 +34,8 @@ int verify_begin(struct connection *connection, struct err *err);
  * application_id is the configured one, and what spec->verify asks for; of what is
  * touched alone, except for integrity_check. `keys` is that of execute_migrations().
  * Returns 0; 1 if it must be VERIFY_STORED, since the database as it was before cannot be
- * read; or -1. Foreign keys that SQLite cannot check are logged as a warning.
+ * read; or -1. A foreign key that SQLite can no longer check is an error; one that it
+ * never could check is logged as a warning, and the others are checked all the same.
  */
 int verify_end(struct connection *connection, const struct db_spec *spec,
 	const struct foreign_keys *keys, const struct touched *touched,

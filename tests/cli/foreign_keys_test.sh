@@ -261,6 +261,8 @@ a_broken_key_is_no_excuse_for_another() {
 	status 0 gw apply
 }
 
+# The index makes the key one that SQLite can check; without it, the application cannot
+# write the child while foreign keys are on.
 what_a_full_check_verifies_is_everything() {
 	database 'verify = full'
 	mkdir -p m
@@ -269,6 +271,86 @@ what_a_full_check_verifies_is_everything() {
 		'INSERT INTO big SELECT zeroblob(5000000);' >m/001_a.sql
 	status 0 gw apply
 	echo 'DROP INDEX i;' >m/002_b.sql
+	status 111 gw apply
+	contains "$err" "a foreign key that SQLite cannot check: 'c' (p) refers to 'p' (id)"
+	echo 'DROP INDEX i; CREATE UNIQUE INDEX j ON p (id);' >m/002_b.sql
 	status 0 gw apply
-	contains "$err" "the foreign keys of 'c' cannot be checked"
+}
+
+# One that was never valid is no reason to refuse a migration, and none to check no other.
+a_key_that_cannot_be_checked_hides_no_other() {
+	database
+	mkdir -p m
+	printf '%s\n' 'CREATE TABLE mm (k); CREATE TABLE p (id INTEGER PRIMARY KEY);' \
+		'CREATE TABLE c (id INTEGER PRIMARY KEY, x REFERENCES mm (k), y REFERENCES p);' \
+		'INSERT INTO p VALUES (1); INSERT INTO c VALUES (1, NULL, 1);' >m/001_a.sql
+	status 0 gw apply
+	contains "$err" "the foreign key of 'c' (x) to 'mm' cannot be checked: foreign key mismatch: 'mm' has no "
+	echo 'DELETE FROM p;' >m/002_b.sql
+	status 111 gw apply
+	contains "$err" "row 1 of 'c' refers to a missing row of 'p' (y to id)"
+	echo 'UPDATE c SET x = 7, y = NULL; DELETE FROM p;' >m/002_b.sql
+	status 0 gw apply
+}
+
+# A collation that only the application knows.
+a_key_with_an_unknown_collation_is_warned_of() {
+	database 'verify = none' # quick_check fails with it
+	mkdir -p m
+	echo 'CREATE TABLE other (x); CREATE TABLE p2 (id INTEGER PRIMARY KEY);' >m/001_a.sql
+	status 0 gw apply
+	python3 -c 'import sqlite3
+db = sqlite3.connect("d.db", isolation_level=None)
+db.create_collation("app", lambda a, b: (a > b) - (a < b))
+db.execute("CREATE TABLE p (k TEXT COLLATE app UNIQUE)")
+db.execute("CREATE TABLE c (x REFERENCES p (k), y REFERENCES p2)")
+db.execute("INSERT INTO p VALUES (1)")
+db.execute("INSERT INTO c VALUES (1, 8)")'
+	echo 'INSERT INTO other VALUES (1);' >m/002_b.sql
+	status 0 gw apply
+	contains "$err" "the foreign key of 'c' (x) to 'p' cannot be checked: "
+	contains "$err" "no such collation sequence: app"
+	echo 'UPDATE c SET y = 9;' >m/003_c.sql
+	status 111 gw apply
+	contains "$err" "row 1 of 'c' refers to a missing row of 'p2' (y to id)"
+}
+
+# What was broken before is known by its values, wherever its row is now.
+old_violations_are_known_by_their_values() {
+	local mode
+	mkdir -p m
+	for mode in wal delete; do
+		rm -f d.db* m/*
+		database "journal_mode = $mode"
+		printf '%s\n' 'CREATE TABLE p (id INTEGER PRIMARY KEY);' \
+			'CREATE TABLE c (id INTEGER PRIMARY KEY, x REFERENCES p);' >m/001_a.sql
+		status 0 gw apply
+		python3 -c 'import sqlite3; db = sqlite3.connect("d.db"); db.execute("INSERT INTO c VALUES (1, 77)"); db.commit()'
+		echo "DELETE FROM c; INSERT INTO c VALUES (1234, 'brand new');" >m/002_b.sql
+		status 111 gw apply
+		contains "$err" "row 1234 of 'c' refers to a missing row of 'p' (x to id)"
+		echo 'CREATE TABLE n (k PRIMARY KEY, x REFERENCES p, y REFERENCES p) WITHOUT ROWID;
+			INSERT INTO n SELECT id + 1000, x, NULL FROM c;
+			DROP TABLE c; ALTER TABLE n RENAME TO c;' >m/002_b.sql
+		status 0 gw apply
+		echo 'ALTER TABLE c RENAME TO d; ALTER TABLE p RENAME TO q;
+			ALTER TABLE d RENAME COLUMN x TO z;' >m/003_c.sql
+		status 0 gw apply
+		content >now
+		contains now 'INSERT INTO "d" VALUES(1001,77,NULL);'
+	done
+}
+
+a_parent_that_is_gone_is_said_to_be_gone() {
+	database
+	mkdir -p m
+	printf '%s\n' 'CREATE TABLE p (id INTEGER PRIMARY KEY); INSERT INTO p VALUES (1);' \
+		'CREATE TABLE c (x REFERENCES p); INSERT INTO c VALUES (1);' >m/001_a.sql
+	status 0 gw apply
+	printf '\n%s\n' 'DROP TABLE p;' >m/002_b.sql
+	status 111 gw apply
+	contains "$err" "m/002_b.sql:2: 'p' is dropped here, and row 1 of 'c' still refers to it"
+	echo 'PRAGMA legacy_alter_table = ON; ALTER TABLE p RENAME TO q;' >m/002_b.sql
+	status 111 gw apply
+	contains "$err" "row 1 of 'c' refers to 'p' (x), and there is no such table"
 }

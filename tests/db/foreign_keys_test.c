@@ -303,7 +303,8 @@ static void a_foreign_key_that_cannot_be_checked(void **state)
 
 	begin(world, "CREATE TABLE a(x REFERENCES p(name));");
 	apply_all(world);
-	assert_says(world->logged.data, "the foreign keys of 'a' cannot be checked: ");
+	assert_says(world->logged.data,
+		"the foreign key of 'a' (x) to 'p' cannot be checked: ");
 	put("m/003_c.sql", "INSERT INTO c VALUES(7, 7);");
 	load(world);
 	assert_int_equal(apply(world), -1);

@@ -114,11 +114,11 @@ static void old_broken_references_are_no_obstacle(void **state)
 		"INSERT INTO c VALUES(77); INSERT INTO w VALUES(1, 77), (2, 78)");
 	put("m/002_b.sql", "DELETE FROM w WHERE k = 1;\nCREATE TABLE b(x);");
 	apply_all(world);
-	/* Without rowids they are only counted: one more is one too many. */
+	/* Which row it is cannot be said without rowids. */
 	put("m/003_c.sql", "INSERT INTO w VALUES(3, 79);");
 	load(world);
 	assert_int_equal(apply(world), -1);
-	assert_says(shown(&world->err), "row ? of 'w' refers to a missing row of 'p'");
+	assert_says(shown(&world->err), ": a row of 'w' refers to a missing row of 'p'");
 }
 
 static int run_once(struct world *world)

@@ -171,14 +171,14 @@ void explain_formats(struct page *page)
 
 void explain_ledgers(struct page *page)
 {
-	const char *tool, *table, *verified;
+	struct db_tool tool;
 
-	for (size_t i = 0; db_adopt_tool(i, &tool, &table, &verified); i++) {
+	for (size_t i = 0; db_adopt_tool(i, &tool); i++) {
 		CLEANUP_BUF struct buf text = BUF_INIT;
 
-		buf_printf(&text, "table %s; %s%s", table,
-			verified ? "a file is verified by " : "it has no checksums",
-			verified ? verified : "");
-		page_item(page, tool, text.data);
+		buf_printf(&text, "table %s; %s%s; foreign keys are %s", tool.table,
+			tool.verified ? "a file is verified by " : "it has no checksums",
+			tool.verified ? tool.verified : "", tool.foreign_keys);
+		page_item(page, tool.name, text.data);
 	}
 }

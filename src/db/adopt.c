@@ -2,128 +2,194 @@
 /* Taking over from another tool. */
 #include "db/adopt.h"
 
-#include <string.h>
-
-#include "base/buf.h"
 #include "base/err.h"
 #include "base/str.h"
 #include "db/adopt_find.h"
+#include "db/adopt_item.h"
 #include "db/adopt_ledger.h"
-#include "migration/format.h"
+#include "db/adopt_tools.h"
+#include "db/ledger.h"
 #include "migration/migration.h"
-#include "migration/version.h"
 
-/* Is the migration what was written: "003", "3" or "003_name"? */
-static bool is_meant(
-	const struct migration *migration, const char *written, struct arena *arena)
+static struct adoption *adoption_new(const struct db_spec *spec, struct arena *arena)
 {
-	size_t size = strlen(migration->id);
-	const char *name;
+	struct adoption *adoption = arena_alloc(arena, sizeof *adoption);
 
-	if (str_equal(version_key(migration->order, written, arena), migration->key))
-		return true;
-	if (!*migration->name || strncmp(written, migration->id, size) != 0)
-		return false;
-	name = written + size + strspn(written + size, "_-");
-	return name > written + size && str_equal(name, migration->name);
-}
-
-/* Appends what may have been meant: "001" for "1"; or which versions there are. */
-static void suggest(
-	const struct migrations *all, const struct db_adopt *adopt, struct buf *ret)
-{
-	const char *number = adopt->what + strspn(adopt->what, "0");
-	const struct migration *first = NULL, *last = NULL;
-
-	for (size_t i = 0; i < all->count; i++) {
-		const struct migration *migration = &all->list[i];
-
-		if (!migration_is_of(migration, adopt->contributor))
-			continue;
-		if (str_equal(migration->id + strspn(migration->id, "0"), number)) {
-			buf_printf(ret, "; did you mean '%s'?", migration->id);
-			return;
-		}
-		first = first ? first : migration;
-		last = migration;
-	}
-	if (first)
-		buf_printf(ret, "; the first is '%s', and the last '%s'", first->id,
-			last->id);
-}
-
-/* All up to it were applied. A typing error would run what was applied. */
-static int read_baseline(const struct db_spec *spec, const struct db_adopt *adopt,
-	struct arena *arena, struct adoption *ret, struct err *err)
-{
-	const struct migrations *all = spec->migrations;
-	CLEANUP_BUF struct buf others = BUF_INIT;
-	size_t end = 0;
-
-	for (size_t i = 0; i < all->count && !end; i++)
-		if (migration_is_of(&all->list[i], adopt->contributor) &&
-			is_meant(&all->list[i], adopt->what, arena))
-			end = i + 1;
-	if (!end) {
-		suggest(all, adopt, &others);
-		return err_fail(err,
-			"there is no migration %s/%s, which `adopt` names; it was left "
-			"as it is%s",
-			adopt->contributor, adopt->what, others.len ? others.data : "");
-	}
-	for (size_t i = 0; i < end; i++)
-		if (migration_is_of(&all->list[i], adopt->contributor))
-			ret->from[i] = adopt->source;
-	return 0;
-}
-
-/* The first so many were applied. */
-static int read_user_version(struct connection *connection, const struct db_spec *spec,
-	const struct db_adopt *adopt, struct adoption *ret, struct err *err)
-{
-	const struct migrations *all = spec->migrations;
-	int64_t version = 0, found = 0;
-
-	if (adopt_user_version(connection, &version, err) < 0)
-		return -1;
-	for (size_t i = 0; i < all->count && found < version; i++)
-		if (migration_is_of(&all->list[i], adopt->contributor) &&
-			!format_is_repeatable(all->list[i].id)) {
-			ret->from[i] = adopt->source;
-			found++;
-		}
-	if (version > 0 && found == version)
-		return 0;
-	return err_fail(err,
-		"its user_version is %lld, which cannot be the number of applied "
-		"migrations of '%s'%s; it was left as it is: if it has all up to some "
-		"version, write `adopt = baseline:VERSION`",
-		(long long)version, adopt->contributor,
-		version > 0 ? ": it has fewer" : "");
-}
-
-static int read_one(struct connection *connection, const struct db_spec *spec,
-	const struct db_adopt *adopt, struct arena *arena, struct adoption *ret,
-	struct err *err)
-{
-	if (str_equal(adopt->source, "baseline"))
-		return read_baseline(spec, adopt, arena, ret, err);
-	if (str_equal(adopt->source, "user_version"))
-		return read_user_version(connection, spec, adopt, ret, err);
-	return adopt_ledger_read(connection, spec, adopt, arena, ret, err);
+	adoption->from =
+		arena_alloc(arena, spec->migrations->count * sizeof *adoption->from);
+	return adoption;
 }
 
 int adopt_read(struct connection *connection, const struct db_spec *spec,
 	struct arena *arena, const struct adoption **ret, struct err *err)
 {
-	struct adoption *adoption = arena_alloc(arena, sizeof *adoption);
+	struct adopting as = {.connection = connection, .spec = spec, .arena = arena};
 
 	if (!spec->adopt_count)
 		return adopt_refuse(connection, spec, arena, err);
-	adoption->from = arena_alloc(arena, spec->migrations->count * sizeof(char *));
+	as.adoption = adoption_new(spec, arena);
 	for (size_t i = 0; i < spec->adopt_count; i++)
-		if (read_one(connection, spec, &spec->adopt[i], arena, adoption, err) < 0)
+		if (adopt_item_read(&as, &spec->adopt[i], err) < 0)
 			return -1;
-	*ret = adoption;
+	*ret = as.adoption;
+	return 0;
+}
+
+/* ---- where our ledger is there ---- */
+
+/* What our ledger says of a contributor. */
+struct history {
+	bool any;         /* it has rows of it */
+	const char *tool; /* from which it was taken over, or NULL */
+};
+
+static bool is_tool(const char *name)
+{
+	const struct adopt_tool *tool;
+
+	for (size_t i = 0; (tool = adopt_tool_at(i)); i++)
+		if (str_equal(tool->name, name))
+			return true;
+	return false;
+}
+
+static struct history read_history(const struct ledger *ledger, const char *contributor)
+{
+	struct history history = {.any = false};
+
+	for (size_t i = 0; i < ledger->count; i++) {
+		const struct ledger_row *row = &ledger->rows[i];
+
+		if (!str_equal(row->contributor, contributor))
+			continue;
+		history.any = true;
+		if (row->tool && is_tool(row->tool))
+			history.tool = row->tool;
+	}
+	return history;
+}
+
+static const struct db_adopt *find_item(
+	const struct db_spec *spec, const char *contributor)
+{
+	for (size_t i = 0; i < spec->adopt_count; i++)
+		if (str_equal(spec->adopt[i].contributor, contributor))
+			return &spec->adopt[i];
+	return NULL;
+}
+
+/* Whose ledger is it, if another contributor was taken over from that tool? */
+static int check_auto(const struct ledger *ours, const struct db_adopt *adopt,
+	const struct adopt_ledger *found, struct err *err)
+{
+	for (size_t i = 0; i < ours->count; i++)
+		if (ours->rows[i].tool &&
+			str_equal(ours->rows[i].tool, found->tool->name))
+			return err_fail(err,
+				"`adopt` is auto for '%s', and the only ledger is that "
+				"of %s, from which '%s' was taken over: write `adopt = "
+				"%s/TOOL:TABLE`, or leave that item out if none of its "
+				"migrations was applied",
+				adopt->contributor, found->tool->name,
+				ours->rows[i].contributor, adopt->contributor);
+	return 0;
+}
+
+/* One of which nothing is recorded. What our ledger was begun without may be new. */
+static int read_new(const struct adopting *as, const struct ledger *ours,
+	const struct db_adopt *adopt, struct err *err)
+{
+	struct adopt_ledger found = {.tool = NULL};
+	int rc;
+
+	if (!is_tool(adopt->source) && !str_equal(adopt->source, "auto"))
+		return adopt_item_read(as, adopt, err);
+	rc = adopt_look(as->connection, adopt, as->arena, &found, err);
+	if (rc == 1 && str_equal(adopt->source, "auto"))
+		rc = check_auto(ours, adopt, &found, err) < 0 ? -1 : 1;
+	return rc == 0 ? 0 : rc < 0 ? -1 : adopt_item_read(as, adopt, err);
+}
+
+/* Names what was found to be applied by a tool that `adopt` does not name. */
+static void name_since(const struct adopting *as, const struct adopting *scratch,
+	const struct db_adopt *adopt)
+{
+	const struct migrations *all = as->spec->migrations;
+
+	for (size_t i = 0; i < all->count; i++)
+		if (scratch->adoption->from[i].tool)
+			adopt_names_add(&as->adoption->since, as->arena,
+				"%s/%s ('%s', of %s: `adopt = %s/%s`)",
+				adopt->contributor, all->list[i].id, all->list[i].file,
+				adopt->source, adopt->contributor, adopt->source);
+}
+
+/* One of which something is recorded, and something is not. */
+static int read_since(const struct adopting *as, const struct history *history,
+	const struct db_adopt *item, const char *contributor, struct err *err)
+{
+	bool named = item && is_tool(item->source);
+	bool automatic = item && str_equal(item->source, "auto");
+	struct db_adopt adopt = {.contributor = contributor, .source = history->tool};
+	struct adopting scratch = *as;
+	struct adopt_ledger ledger;
+	int rc;
+
+	if (named)
+		adopt = *item;
+	if (!adopt.source)
+		return 0;
+	rc = adopt_look(as->connection, &adopt, as->arena, &ledger, err);
+	if (rc != 1)
+		return rc < 0 ? -1 : 0;
+	if (named || automatic)
+		return adopt_ledger_read(as, &adopt, &ledger, true, err);
+	scratch.adoption = adoption_new(as->spec, as->arena);
+	if (adopt_ledger_read(&scratch, &adopt, &ledger, true, err) < 0)
+		return -1;
+	name_since(as, &scratch, &adopt);
+	return 0;
+}
+
+/* Reads what there is about the contributor whose migrations begin there. */
+static int read_again(
+	struct adopting *as, const struct ledger *ours, size_t first, struct err *err)
+{
+	const char *contributor = as->spec->migrations->list[first].contributor;
+	const struct db_adopt *item = find_item(as->spec, contributor);
+	struct history history = read_history(ours, contributor);
+
+	if (!item && !history.tool)
+		return 0;
+	if (migrations_hash(as->spec->migrations, err) < 0)
+		return -1;
+	if (!as->adoption)
+		as->adoption = adoption_new(as->spec, as->arena);
+	return history.any ? read_since(as, &history, item, contributor, err)
+			   : read_new(as, ours, item, err);
+}
+
+int adopt_read_again(struct connection *connection, const struct db_spec *spec,
+	struct ledger *ledger, struct arena *arena, const struct adoption **ret,
+	struct err *err)
+{
+	const struct migrations *all = spec->migrations;
+	struct adopting as = {.connection = connection, .spec = spec, .arena = arena};
+	const char *done = NULL; /* the contributor that was read */
+
+	if (!spec->adopt_count && !ledger->adopted)
+		return 0;
+	as.rows = ledger_match(ledger, all, arena);
+	for (size_t i = 0; i < all->count; i++) {
+		const char *contributor = all->list[i].contributor;
+
+		if ((as.rows[i] && !ledger_is_trusted(as.rows[i])) ||
+			(done && str_equal(done, contributor)))
+			continue;
+		done = contributor;
+		if (read_again(&as, ledger, i, err) < 0)
+			return -1;
+	}
+	*ret = as.adoption;
 	return 0;
 }

@@ -14,12 +14,18 @@
 struct arena;
 struct connection;
 struct err;
+struct ledger;
 
 struct adoption {
-	const char **from; /* of each migration of the spec: who applied it, or NULL */
+	struct db_origin
+		*from; /* of each migration of the spec; if not adopted, no tool */
+	struct db_missing *missing; /* applied, and none of ours: to be recorded */
+	size_t missing_count;
 	struct adopt_names changed; /* their files are not what was applied */
-	struct adopt_names unknown; /* applied, and none of ours */
+	struct adopt_names unknown; /* those of `missing` */
 	struct adopt_names empty;   /* ledgers without a row */
+	struct adopt_names keys;    /* tools that have foreign keys on */
+	struct adopt_names since;   /* applied by a tool after it was taken over */
 };
 
 /*
@@ -30,5 +36,16 @@ struct adoption {
  */
 int adopt_read(struct connection *connection, const struct db_spec *spec,
 	struct arena *arena, const struct adoption **ret, struct err *err);
+
+/*
+ * The same where our ledger is there, for contributors of which it lacks a migration. One
+ * without any row is taken over now, if the ledger that its item names is there. Of one
+ * with rows it is found out whether its tool has applied some since: they are adopted if
+ * its item names the tool, and else are in `since`. Sets `ret` if there is something to
+ * say. With nothing missing, or nothing ever adopted, no table is read.
+ */
+int adopt_read_again(struct connection *connection, const struct db_spec *spec,
+	struct ledger *ledger, struct arena *arena, const struct adoption **ret,
+	struct err *err);
 
 #endif

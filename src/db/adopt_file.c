@@ -75,12 +75,29 @@ static void add_version(const char *version, size_t size, struct buf *ret)
 	buf_truncate(ret, used);
 }
 
-void adopt_clean_flyway(const char *name, struct buf *ret)
+/* "1", "1.2", "1_2": numbers with single separators between them. */
+static bool is_version(const char *text)
 {
-	if (str_starts(name, ADOPT_REPEATABLE))
+	for (size_t size; (size = str_digits(text)) > 0; text++) {
+		text += size;
+		if (!*text)
+			return true;
+		if (*text != '.' && *text != '_')
+			return false;
+	}
+	return false;
+}
+
+bool adopt_clean_flyway(const char *name, struct buf *ret)
+{
+	if (str_starts(name, ADOPT_REPEATABLE)) {
 		buf_puts(ret, name);
-	else
-		add_version(name, strlen(name), ret);
+		return true;
+	}
+	if (!is_version(name))
+		return false;
+	add_version(name, strlen(name), ret);
+	return true;
 }
 
 /* In subdirectories, too. Of a repeatable one the ledger has "my views". */

@@ -35,8 +35,11 @@ void adopt_name_directory(const struct adopt_file *file, struct buf *ret);
 void adopt_name_path(const struct adopt_file *file, struct buf *ret);
 void adopt_name_sha256(const struct adopt_file *file, struct buf *ret);
 
-/* Appends a name in Flyway's ledger in the form of adopt_name_flyway(). */
-void adopt_clean_flyway(const char *name, struct buf *ret);
+/*
+ * Appends a name in Flyway's ledger in the form of adopt_name_flyway(). Returns false if
+ * it is neither a version nor a repeatable one.
+ */
+bool adopt_clean_flyway(const char *name, struct buf *ret);
 
 /*
  * Each appends the checksum of a file as text; where the tool accepts several, `variant`

@@ -277,29 +277,63 @@ static int raise_missing(struct connection *connection, const struct db_spec *sp
 		table, tool, whose(spec), tool, advice.data);
 }
 
+/*
+ * Looks for the table of the tool that is named. Returns 1, 0 if there is none, or if
+ * `ret_why` says why it is not that tool's, or -1.
+ */
+static int look_for_named(struct connection *connection, const struct db_adopt *adopt,
+	struct arena *arena, struct adopt_ledger *ret, const char **ret_why,
+	struct err *err)
+{
+	const struct adopt_tool *tool;
+	int rc = 0;
+
+	for (size_t i = 0; (tool = adopt_tool_at(i)); i++) {
+		if (!str_equal(tool->name, adopt->source))
+			continue;
+		ret->tool = tool;
+		ret->table = adopt->what ? adopt->what : tool->table;
+		*ret_why = NULL;
+		rc = check_table(connection, tool, ret->table, arena, ret_why, err);
+		if (rc < 0 || (rc == 1 && !*ret_why))
+			return rc;
+	}
+	return 0;
+}
+
+int adopt_look(struct connection *connection, const struct db_adopt *adopt,
+	struct arena *arena, struct adopt_ledger *ret, struct err *err)
+{
+	struct findings findings;
+	const char *why = NULL;
+	int rc;
+
+	if (!str_equal(adopt->source, "auto")) {
+		rc = look_for_named(connection, adopt, arena, ret, &why, err);
+		return rc == 0 && why ? ADOPT_OTHER : rc;
+	}
+	if (look_for_all(connection, arena, &findings, err) < 0)
+		return -1;
+	*ret = findings.found[0];
+	return findings.count > 1 ? ADOPT_OTHER : (int)findings.count;
+}
+
 int adopt_find(struct connection *connection, const struct db_spec *spec,
 	const struct db_adopt *adopt, struct arena *arena, struct adopt_ledger *ret,
 	struct err *err)
 {
-	const struct adopt_tool *tool;
-	const char *table = "", *why = NULL;
+	struct adopt_ledger found;
+	const char *why = NULL;
+	int rc;
 
 	if (str_equal(adopt->source, "auto"))
 		return find_only(connection, spec, arena, ret, err);
-	for (size_t i = 0; (tool = adopt_tool_at(i)); i++) {
-		int rc;
-
-		if (!str_equal(tool->name, adopt->source))
-			continue;
-		table = adopt->what ? adopt->what : tool->table;
-		why = NULL;
-		rc = check_table(connection, tool, table, arena, &why, err);
-		if (rc < 0)
-			return -1;
-		if (rc == 1 && !why) {
-			*ret = (struct adopt_ledger){.tool = tool, .table = table};
-			return 0;
-		}
-	}
-	return raise_missing(connection, spec, adopt->source, table, why, arena, err);
+	rc = look_for_named(connection, adopt, arena, &found, &why, err);
+	if (rc < 0)
+		return -1;
+	if (rc == 0)
+		return raise_missing(
+			connection, spec, adopt->source, found.table, why, arena, err);
+	*ret = found;
+	return 0;
 }

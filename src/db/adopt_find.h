@@ -15,6 +15,15 @@ struct adopt_ledger {
 	const char *table;
 };
 
+#define ADOPT_OTHER 2
+
+/*
+ * Looks for the ledger that `adopt` names, and sets `ret`. Returns 1 if it is there, 0 if
+ * not, ADOPT_OTHER if adopt_find() has more to say about it, or -1.
+ */
+int adopt_look(struct connection *connection, const struct db_adopt *adopt,
+	struct arena *arena, struct adopt_ledger *ret, struct err *err);
+
 /*
  * Finds the ledger that `adopt` names: of its tool, or with "auto" the only one that
  * there is. Its table must be one of the tool's shape and no view, virtual table or

@@ -3,21 +3,34 @@
 #ifndef DB_ADOPT_LEDGER_H
 #define DB_ADOPT_LEDGER_H
 
+#include <stdbool.h>
+
+struct adopt_ledger;
 struct adoption;
 struct arena;
 struct connection;
 struct db_adopt;
 struct db_spec;
 struct err;
+struct ledger_row;
+
+/* What adoption is about: where it reads, and where it puts what it finds. */
+struct adopting {
+	struct connection *connection;
+	const struct db_spec *spec;
+	struct arena *arena;
+	const struct ledger_row **rows; /* as ledger_match() has them; NULL: no ledger */
+	struct adoption *adoption;
+};
 
 /*
- * Finds the ledger that `adopt` names, and adds what it says to `ret`. Files are read
- * again where the tool has checksums, or knows a migration by its text alone. Returns 0,
- * or -1 if there is no such ledger, or it is dirty, damaged, or about none of our
- * migrations.
+ * Adds to the adoption what the ledger says of the contributor. Files are read again
+ * where the tool has checksums, or knows a migration by its text alone. With `again` our
+ * ledger has rows of the contributor, and only what these lack is looked for: rows about
+ * anything else are passed over. Returns 0, or -1 if the ledger is dirty, damaged, or
+ * (unless `again`) about none of our migrations.
  */
-int adopt_ledger_read(struct connection *connection, const struct db_spec *spec,
-	const struct db_adopt *adopt, struct arena *arena, struct adoption *ret,
-	struct err *err);
+int adopt_ledger_read(const struct adopting *adopting, const struct db_adopt *adopt,
+	const struct adopt_ledger *ledger, bool again, struct err *err);
 
 #endif

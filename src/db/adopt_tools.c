@@ -7,6 +7,11 @@
 #include "db/adopt_file.h"
 #include "db/db.h"
 
+/* Of both forms of Drizzle's. */
+#define WRONG_WHEN \
+	"CASE WHEN typeof(created_at) NOT IN ('integer', 'real', 'null') " \
+	"THEN 'a created_at that is no number,' END"
+
 static const struct adopt_tool tools[] = {
 	{.name = "dbmate",
 		.table = "schema_migrations",
@@ -14,6 +19,8 @@ static const struct adopt_tool tools[] = {
 		.exact = true,
 		.unlike = "ar_internal_metadata", /* Rails */
 		.migration = "version",
+		.damage = "CASE WHEN version GLOB '*[^0-9]*' THEN "
+			  "'a version that is not digits,' END",
 		.name_of = adopt_name_digits},
 	{.name = "golang-migrate",
 		.table = "schema_migrations",
@@ -24,6 +31,7 @@ static const struct adopt_tool tools[] = {
 		.whole = "IS 0",
 		.reach = "1",
 		.number = true,
+		.single = true,
 		.name_of = adopt_name_number,
 		.mend = "then set the version with `migrate force`"},
 	/* Of one version the newest row counts; version 0 is no migration. */
@@ -37,6 +45,10 @@ static const struct adopt_tool tools[] = {
 		.newest = "id",
 		.having = "is_applied IS NOT 0",
 		.number = true,
+		.damage = "CASE WHEN typeof(version_id) IS NOT 'integer' "
+			  "THEN 'something else than a number' "
+			  "WHEN is_applied IS NOT 0 AND is_applied IS NOT 1 "
+			  "THEN 'is_applied = ' || quote(is_applied) END",
 		.name_of = adopt_name_number,
 		.mend = "then correct the row"},
 	{.name = "sqlx",
@@ -51,11 +63,13 @@ static const struct adopt_tool tools[] = {
 		.name_of = adopt_name_number,
 		.checksum = adopt_sum_sha384,
 		.verified = "the SHA-384 of it",
+		.foreign_keys = ADOPT_KEYS_ON,
 		.mend = "then set `success` of its row to 1, or delete the row"},
 	{.name = "diesel",
 		.table = "__diesel_schema_migrations",
 		.columns = "version run_on",
 		.migration = "version",
+		.foreign_keys = ADOPT_KEYS_BUILD,
 		.name_of = adopt_name_diesel},
 	{.name = "refinery",
 		.table = "refinery_schema_history",
@@ -63,6 +77,7 @@ static const struct adopt_tool tools[] = {
 		.migration = "version",
 		.recorded = "checksum",
 		.number = true,
+		.foreign_keys = ADOPT_KEYS_BUILD,
 		.name_of = adopt_name_number,
 		.checksum = adopt_sum_siphash,
 		.verified = "the SipHash-1-3 of its name, version and text"},
@@ -75,10 +90,17 @@ static const struct adopt_tool tools[] = {
 		.recorded = "checksum",
 		.state = "success",
 		.whole = "IS 1",
-		.reach = "2 * (type IN ('BASELINE', 'SQL_BASELINE'))",
+		.reach = "2 * (type GLOB '*BASELINE')",
 		.where = "type IS NOT 'SCHEMA'",
 		.newest = "installed_rank",
-		.having = "type IS NOT 'DELETE' AND type IS NOT 'UNDO_SQL'",
+		.having = "type IS NOT 'DELETE' AND type NOT GLOB 'UNDO_*'",
+		.damage = "CASE WHEN typeof(installed_rank) IS NOT 'integer' "
+			  "THEN 'an installed_rank that is no number,' "
+			  "WHEN typeof(type) IS NOT 'text' "
+			  "THEN 'a type that is no text,' "
+			  "WHEN version IS NULL AND type GLOB '*BASELINE' "
+			  "THEN 'a baseline without a version,' END",
+		.reverts = "U",
 		.name_of = adopt_name_flyway,
 		.clean = adopt_clean_flyway,
 		.checksum = adopt_sum_lines_crc32,
@@ -93,6 +115,8 @@ static const struct adopt_tool tools[] = {
 		.state = "finished_at",
 		.whole = "IS NOT NULL",
 		.where = "rolled_back_at IS NULL",
+		.named = ADOPT_DIRECTORY,
+		.foreign_keys = ADOPT_KEYS_BUILD,
 		.name_of = adopt_name_directory,
 		.checksum = adopt_sum_lines_sha256,
 		.verified = "the SHA-256 of it, whatever ends its lines",
@@ -103,6 +127,9 @@ static const struct adopt_tool tools[] = {
 		.columns = "hash created_at name applied_at",
 		.migration = "name",
 		.recorded = "hash",
+		.damage = WRONG_WHEN,
+		.named = ADOPT_DIRECTORY,
+		.foreign_keys = ADOPT_KEYS_BUILD,
 		.name_of = adopt_name_directory,
 		.checksum = adopt_sum_sha256,
 		.verified = "the SHA-256 of it"},
@@ -110,6 +137,8 @@ static const struct adopt_tool tools[] = {
 		.table = "__drizzle_migrations",
 		.columns = "hash created_at",
 		.migration = "hash",
+		.damage = WRONG_WHEN,
+		.foreign_keys = ADOPT_KEYS_BUILD,
 		.name_of = adopt_name_sha256,
 		.by_content = true,
 		.when = "created_at",
@@ -118,12 +147,15 @@ static const struct adopt_tool tools[] = {
 		.table = "d1_migrations",
 		.columns = "id name applied_at",
 		.migration = "name",
+		.named = ADOPT_FILE,
+		.foreign_keys = ADOPT_KEYS_ON,
 		.name_of = adopt_name_path},
 	{.name = "sql-migrate",
 		.table = "gorp_migrations",
 		.columns = "id applied_at",
 		.exact = true,
 		.migration = "id",
+		.named = ADOPT_FILE,
 		.name_of = adopt_name_path},
 };
 
@@ -154,6 +186,22 @@ void adopt_query(const struct adopt_tool *tool, const char *table, struct buf *r
 		buf_printf(ret, " GROUP BY 1 HAVING %s", tool->having);
 }
 
+void adopt_damage_query(const struct adopt_tool *tool, const char *table, struct buf *ret)
+{
+	buf_printf(ret, "SELECT %s FROM main.%s NOT INDEXED",
+		tool->damage ? tool->damage : "NULL", table);
+}
+
+void adopt_twice_query(const struct adopt_tool *tool, const char *table, struct buf *ret)
+{
+	bool may = tool->newest || tool->by_content;
+
+	buf_printf(ret, "SELECT quote(%s) FROM main.%s NOT INDEXED WHERE %s",
+		tool->migration, table, tool->where ? tool->where : "1");
+	buf_printf(ret, " GROUP BY %s HAVING count(*) > 1 AND %d AND %s NOT NULL",
+		tool->migration, !may, tool->migration);
+}
+
 bool adopt_tool_accepts(const struct adopt_tool *tool, const struct adopt_file *file,
 	const char *recorded, struct buf *ret)
 {
@@ -176,15 +224,23 @@ static bool is_another_form(size_t i)
 	return i > 0 && str_equal(tools[i].name, tools[i - 1].name);
 }
 
-bool db_adopt_tool(size_t i, const char **ret_name, const char **ret_table,
-	const char **ret_verified)
+bool db_adopt_tool(size_t i, struct db_tool *ret)
 {
+	static const char *const keys[] = {
+		[ADOPT_KEYS_OFF] = "off",
+		[ADOPT_KEYS_BUILD] = "on in most builds of its library",
+		[ADOPT_KEYS_ON] = "on",
+	};
+
 	for (size_t t = 0; t < TOOLS; t++) {
 		if (is_another_form(t) || i-- > 0)
 			continue;
-		*ret_name = tools[t].name;
-		*ret_table = tools[t].table;
-		*ret_verified = tools[t].verified;
+		*ret = (struct db_tool){
+			.name = tools[t].name,
+			.table = tools[t].table,
+			.verified = tools[t].verified,
+			.foreign_keys = keys[tools[t].foreign_keys],
+		};
 		return true;
 	}
 	return false;

@@ -19,6 +19,20 @@ enum adopt_reach {
 	ADOPT_BASELINE, /* all up to that version, which itself may be missing */
 };
 
+/* What the tool's name of a migration is to us. */
+enum adopt_named {
+	ADOPT_VERSION,
+	ADOPT_FILE,      /* the file's name */
+	ADOPT_DIRECTORY, /* the name of a directory that the file is in */
+};
+
+/* Are foreign keys on while the tool runs migrations? */
+enum adopt_keys {
+	ADOPT_KEYS_OFF,
+	ADOPT_KEYS_BUILD, /* as its library was built: most builds have them on */
+	ADOPT_KEYS_ON,
+};
+
 struct adopt_tool {
 	const char *name;  /* as in `adopt` */
 	const char *table; /* its usual name */
@@ -41,11 +55,20 @@ struct adopt_tool {
 	const char *newest;
 	const char *having; /* what that one must be to count */
 	bool number;        /* the names are integers; else texts */
+	bool single;        /* there is one row at most */
+	const char *damage; /* what is wrong with a row as a text, or NULL; or NULL */
+	enum adopt_named named;
+	/* With what names of files begin that are none of its migrations; or NULL. */
+	const char *reverts;
+	enum adopt_keys foreign_keys;
 
 	/* The name that the tool gives to a file; "" if none. */
 	void (*name_of)(const struct adopt_file *file, struct buf *ret);
-	/* Writes a name of the ledger in that form; NULL: it is in that form. */
-	void (*clean)(const char *name, struct buf *ret);
+	/*
+	 * Writes a name of the ledger in that form; false: it is none. NULL: it has that
+	 * form.
+	 */
+	bool (*clean)(const char *name, struct buf *ret);
 	bool by_content; /* the name is of the file's text, which must be read for it */
 	/* SQL: the when_ms of a migration, which finds it if its text was changed. */
 	const char *when;
@@ -69,6 +92,13 @@ const struct adopt_tool *adopt_tool_at(size_t i);
  * whole, or NULL; which migrations it is about; and `when`, or NULL.
  */
 void adopt_query(const struct adopt_tool *tool, const char *table, struct buf *ret);
+
+/* Appends the query that says of each row what is wrong with it, or NULL. */
+void adopt_damage_query(
+	const struct adopt_tool *tool, const char *table, struct buf *ret);
+
+/* Appends the query for the names that several rows have, of which all count. */
+void adopt_twice_query(const struct adopt_tool *tool, const char *table, struct buf *ret);
 
 /*
  * Is `recorded` a checksum that the tool accepts of the file? Appends the one that it

@@ -26,6 +26,10 @@ static const char adopted_unknown_advice[] =
 	"application? If not, `adopt = baseline:VERSION` says up to which of ours it has "
 	"all";
 
+static const char since_advice[] =
+	"pending here, and applied by that tool after it was taken over; with that line "
+	"they are recorded as applied";
+
 /* The migrations that disagree with the ledger in one way. */
 struct disagreement {
 	struct buf text;
@@ -158,25 +162,29 @@ static const struct ledger_row *find_after(
 	return NULL;
 }
 
-/* Those that another tool has not applied, though it has applied a later one. */
-static void add_late(const struct db_spec *spec, const struct adoption *adoption,
-	struct disagreement *late)
+/* The last of a contributor that is adopted now and has a version, or NULL. */
+static const struct migration *find_adopted(
+	const struct db_report *report, const char *contributor)
 {
-	const struct migrations *all = spec->migrations;
-	const struct migration *last = NULL; /* of this contributor, from the end */
+	const struct migration *last = NULL;
 
-	for (size_t i = all->count; i > 0; i--) {
-		const struct migration *migration = &all->list[i - 1];
+	for (size_t i = 0; i < report->adopted_count; i++)
+		if (migration_is_of(report->adopted[i], contributor) &&
+			!format_is_repeatable(report->adopted[i]->id))
+			last = report->adopted[i];
+	return last;
+}
 
-		if (last && !str_equal(last->contributor, migration->contributor))
-			last = NULL;
-		if (last && !adoption->from[i - 1])
-			add(late, "%s/%s ('%s', before %s)", migration->contributor,
-				migration->id, migration->file, last->id);
-		if (!last && adoption->from[i - 1] &&
-			!format_is_repeatable(migration->id))
-			last = migration;
-	}
+/* The id of what is applied and comes after the migration, or NULL. */
+static const char *find_later(const struct latest *latest,
+	const struct migration *adopted, const struct migration *migration)
+{
+	const struct ledger_row *row = find_after(latest, migration);
+
+	if (row)
+		return row->id;
+	return adopted > migration && !format_is_repeatable(migration->id) ? adopted->id
+									   : NULL;
 }
 
 static int check_order(const struct db_spec *spec, const struct ledger *ledger, bool warn,
@@ -184,25 +192,41 @@ static int check_order(const struct db_spec *spec, const struct ledger *ledger, 
 {
 	struct disagreement late = {.text = BUF_INIT};
 	struct latest latest = {.ours = NULL};
+	const struct migration *adopted = NULL;
 	const char *contributor = NULL; /* whose latest they are */
 
-	if (ledger->adoption)
-		add_late(spec, ledger->adoption, &late);
 	for (size_t i = 0; i < report->pending_count; i++) {
 		const struct migration *migration = report->pending[i];
-		const struct ledger_row *last;
+		const char *later;
 
 		if (!contributor || !str_equal(contributor, migration->contributor)) {
 			contributor = migration->contributor;
 			latest = find_latest(ledger, contributor);
+			adopted = find_adopted(report, contributor);
 		}
-		last = find_after(&latest, migration);
-		if (last)
+		later = find_later(&latest, adopted, migration);
+		if (later)
 			add(&late, "%s/%s ('%s', before %s)", contributor, migration->id,
-				migration->file, last->id);
+				migration->file, later);
 	}
 	return answer(spec->out_of_order, warn, spec, &late,
 		"comes before one that is already applied; give it a later version", err);
+}
+
+/* Warns of what is no disagreement, and is to be known. */
+static void warn_adoption(const struct db_spec *spec, const struct adoption *adoption)
+{
+	struct disagreement empty = {.text = BUF_INIT}, keys = {.text = BUF_INIT};
+	DECLARE_ERR(unused); /* nothing is refused */
+
+	add_names(&empty, &adoption->empty);
+	(void)answer(DB_WARN, true, spec, &empty,
+		"if the database has all up to some version, write "
+		"`adopt = baseline:VERSION`",
+		&unused);
+	add_names(&keys, &adoption->keys);
+	(void)answer(DB_WARN, true, spec, &keys,
+		"write `foreign_keys = on`, or `off` if that is meant", &unused);
 }
 
 /* What another tool has applied, if that is taken over. */
@@ -210,56 +234,73 @@ static int check_adoption(const struct db_spec *spec, const struct ledger *ledge
 	bool warn, struct err *err)
 {
 	struct disagreement changed = {.text = BUF_INIT}, unknown = {.text = BUF_INIT};
-	struct disagreement empty = {.text = BUF_INIT};
+	struct disagreement since = {.text = BUF_INIT};
 	const struct adoption *adoption = ledger->adoption;
 
 	if (!adoption)
 		return 0;
+	if (warn)
+		warn_adoption(spec, adoption);
+	add_names(&since, &adoption->since);
+	if (answer(DB_REFUSE, warn, spec, &since, since_advice, err) < 0)
+		return -1;
 	add_names(&changed, &adoption->changed);
-	add_names(&unknown, &adoption->unknown);
-	add_names(&empty, &adoption->empty);
-	/* Nothing is refused, so this does not fail. */
-	(void)answer(DB_WARN, warn, spec, &empty,
-		"if the database has all up to some version, write "
-		"`adopt = baseline:VERSION`",
-		err);
 	if (answer(spec->drift, warn, spec, &changed,
 		    spec->drift == DB_REFUSE
 			    ? "put the file back as it was, or accept it as it is with "
 			      "`drift = warn`"
 			    : "it counts as applied",
-		    err) < 0) {
-		buf_release(&unknown.text);
+		    err) < 0)
 		return -1;
-	}
+	add_names(&unknown, &adoption->unknown);
 	return answer(spec->unknown, warn, spec, &unknown, adopted_unknown_advice, err);
 }
 
 /* ---- what is pending ---- */
 
+/* How it is known that the migration was applied; if it was not, there is no tool. */
+static struct db_origin find_origin(
+	const struct adoption *adoption, size_t index, const struct ledger_row *row)
+{
+	struct db_origin origin = {.tool = NULL};
+
+	if (adoption)
+		origin = adoption->from[index];
+	if (row && ledger_is_trusted(row)) {
+		origin.tool = origin.tool ? origin.tool : row->tool;
+		origin.replaces = row->id;
+	}
+	return origin;
+}
+
 static void sort_migrations(const struct db_spec *spec, const struct ledger_row **rows,
 	const struct adoption *adoption, struct arena *arena, struct db_report *ret)
 {
 	const struct migrations *all = spec->migrations;
+	struct db_origin *origins = arena_alloc(arena, all->count * sizeof *origins);
 
 	ret->pending = arena_alloc(arena, all->count * sizeof(void *));
 	ret->adopted = arena_alloc(arena, all->count * sizeof(void *));
-	ret->adopted_from = arena_alloc(arena, all->count * sizeof(char *));
+	ret->origins = origins;
 	ret->pending_count = 0;
 	ret->adopted_count = 0;
+	ret->missing = adoption ? adoption->missing : NULL;
+	ret->missing_count = adoption ? adoption->missing_count : 0;
 	for (size_t i = 0; i < all->count; i++) {
 		const struct migration *migration = &all->list[i];
+		struct db_origin origin;
 
 		/* A repeatable one runs again if it was changed. */
-		if (rows[i] &&
+		if (rows[i] && !ledger_is_trusted(rows[i]) &&
 			(!format_is_repeatable(migration->id) ||
 				!ledger_is_changed(rows[i])))
 			continue;
-		if (!adoption || !adoption->from[i]) {
+		origin = find_origin(adoption, i, rows[i]);
+		if (!origin.tool) {
 			ret->pending[ret->pending_count++] = migration;
 			continue;
 		}
-		ret->adopted_from[ret->adopted_count] = adoption->from[i];
+		origins[ret->adopted_count] = origin;
 		ret->adopted[ret->adopted_count++] = migration;
 	}
 }
@@ -285,7 +326,10 @@ int compare_read(struct connection *connection, const struct db_spec *spec,
 		return rc;
 	if (check_application(spec, ret, err) < 0)
 		return -1;
-	if (ret->exists || !ret->others || !spec->migrations->count)
+	if (ret->exists)
+		return adopt_read_again(
+			connection, spec, ret, arena, &ret->adoption, err);
+	if (!ret->others || !spec->migrations->count)
 		return 0;
 	if (migrations_hash(spec->migrations, err) < 0)
 		return -1;
@@ -301,8 +345,10 @@ int compare_ledger(const struct db_spec *spec, struct ledger *ledger, bool warn,
 		return -1;
 	sort_migrations(spec, rows, ledger->adoption, arena, ret);
 	ret->set_id = spec->application_id && !ledger->application_id;
-	ret->state = ret->pending_count || ret->adopted_count || ret->set_id ? DB_PENDING
-									     : DB_CURRENT;
+	ret->state = ret->pending_count || ret->adopted_count || ret->missing_count ||
+			ret->set_id
+		? DB_PENDING
+		: DB_CURRENT;
 	if (check_drift(spec, rows, warn, err) < 0 ||
 		check_unknown(spec, ledger, warn, err) < 0 ||
 		check_adoption(spec, ledger, warn, err) < 0)

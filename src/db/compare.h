@@ -9,9 +9,9 @@
 struct connection;
 
 /*
- * Reads the ledger, or, where tables are without one, what `adopt` names in its place.
- * Returns as ledger_read(), and -1 for another application's database and where adopt.h
- * says so.
+ * Reads the ledger, and, where tables are without one, or it lacks what a tool may have
+ * applied, what adopt.h finds. Returns as ledger_read(), and -1 for another application's
+ * database and where adopt.h says so.
  */
 int compare_read(struct connection *connection, const struct db_spec *spec,
 	struct arena *arena, struct ledger *ret, struct err *err);

@@ -49,14 +49,29 @@ enum db_answer { DB_REFUSE, DB_WARN, DB_ACCEPT };
 enum db_verify { DB_QUICK, DB_FULL, DB_NONE };
 
 /*
- * Where a database that has tables, but no ledger of ours, says which migrations of a
- * contributor it has.
+ * Where a database in which we have recorded nothing of a contributor says which of its
+ * migrations it has.
  */
 struct db_adopt {
 	const char *contributor;
 	const char *source; /* one of db_adopt_sources() */
 	const char
 		*what; /* the version of a baseline; a tool's table, or NULL: the usual */
+};
+
+/* How it is known that a migration was applied, which is then recorded, and not run. */
+struct db_origin {
+	const char *tool;     /* that has applied it: "sqlx", "baseline" */
+	bool verified;        /* its file is what was applied; else that is trusted */
+	const char *replaces; /* the id of its row in our ledger, if it has one */
+};
+
+/* What another tool has applied, and has no file here. */
+struct db_missing {
+	const char *contributor;
+	const char *id;
+	const char *name;
+	const char *tool;
 };
 
 /* What the functions below have read of a database, kept for the next one. */
@@ -73,6 +88,7 @@ struct db_spec {
 	const char *const *pragmas; /* "page_size=8192" …, NULL-terminated; at creation */
 	int64_t application_id;     /* 0: any */
 	bool foreign_keys;          /* they are on where each migration begins */
+	bool foreign_keys_set;      /* somebody has decided that */
 	enum db_verify verify;
 	enum db_answer drift;         /* a migration was changed after it was applied */
 	enum db_answer unknown;       /* an applied migration no longer exists */
@@ -105,8 +121,10 @@ struct db_report {
 	const struct migration **pending; /* in order; in the arena */
 	size_t pending_count;
 	const struct migration **adopted; /* to be recorded as applied, and not run */
-	const char **adopted_from;        /* of each: the tool that has applied it */
+	const struct db_origin *origins;  /* of each of these */
 	size_t adopted_count;
+	const struct db_missing *missing; /* to be recorded without their files */
+	size_t missing_count;
 	bool set_id;           /* the application_id is to be set */
 	const char *switch_to; /* the journal mode that it is not in, or NULL */
 	bool switched;         /* it is now; after db_apply() */
@@ -152,12 +170,16 @@ int db_pragma_check(const char *setting, struct err *err);
  */
 const char **db_adopt_sources(struct arena *arena);
 
-/*
- * For help: the tool at that index, the usual table of its ledger, and by what a file is
- * verified ("the SHA-384 of it"), or NULL. Returns false behind the last.
- */
-bool db_adopt_tool(size_t i, const char **ret_name, const char **ret_table,
-	const char **ret_verified);
+/* A tool, for help. */
+struct db_tool {
+	const char *name;
+	const char *table;        /* the usual one of its ledger */
+	const char *verified;     /* by what a file is, "the SHA-384 of it", or NULL */
+	const char *foreign_keys; /* "on", "off" … while it runs migrations */
+};
+
+/* Sets the tool at that index. Returns false behind the last. */
+bool db_adopt_tool(size_t i, struct db_tool *ret);
 
 /* Returns the version of the library, "SQLite 3.40.1"; a static text. */
 const char *db_version(void);

@@ -267,7 +267,8 @@ static int record(struct connection *connection, const struct db_spec *spec,
 
 	if (connection->dry_run)
 		return 0;
-	if (ledger_add(connection, insert, migration, duration, "groundwork", err) < 0)
+	if (ledger_add(connection, insert, migration, duration, "groundwork", NULL, err) <
+		0)
 		return -1;
 	clock_duration(duration, text);
 	log_debug(spec->log, "'%s': %s/%s %s (%s)", spec->path, migration->contributor,
@@ -296,6 +297,24 @@ static int run_all(struct connection *connection, const struct db_spec *spec,
 	return 0;
 }
 
+/* What other tools have applied. */
+static int record_adopted(
+	struct connection *connection, const struct db_report *work, struct err *err)
+{
+	CLEANUP_QUERY struct query insert = {0};
+	CLEANUP_QUERY struct query without_hash = {0};
+
+	for (size_t i = 0; i < work->adopted_count; i++)
+		if (ledger_add(connection, &insert, work->adopted[i], 0,
+			    work->origins[i].tool, work->origins[i].replaces, err) < 0)
+			return -1;
+	for (size_t i = 0; i < work->missing_count; i++)
+		if (ledger_add_missing(
+			    connection, &without_hash, &work->missing[i], err) < 0)
+			return -1;
+	return 0;
+}
+
 int execute_migrations(struct connection *connection, const struct db_spec *spec,
 	const struct db_report *work, struct foreign_keys *keys, struct err *err)
 {
@@ -310,14 +329,12 @@ int execute_migrations(struct connection *connection, const struct db_spec *spec
 		connection_exec(connection, "set the application_id", sql, err) < 0)
 		return -1;
 	/* An empty ledger beside foreign tables would mean that nothing was applied. */
-	if (work->state != DB_ABSENT && !work->pending_count && !work->adopted_count)
+	if (work->state != DB_ABSENT && !work->pending_count && !work->adopted_count &&
+		!work->missing_count)
 		return 0;
-	if (ledger_create(connection, err) < 0)
+	if (ledger_create(connection, err) < 0 ||
+		record_adopted(connection, work, err) < 0)
 		return -1;
-	for (size_t i = 0; i < work->adopted_count; i++)
-		if (ledger_add(connection, &insert, work->adopted[i], 0,
-			    work->adopted_from[i], err) < 0)
-			return -1;
 	connection->keys = keys;
 	rc = run_all(connection, spec, work, &insert, err);
 	connection->keys = NULL;

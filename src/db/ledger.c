@@ -12,6 +12,7 @@
 #include "base/mem.h"
 #include "base/str.h"
 #include "db/connection.h"
+#include "db/db.h"
 #include "db/query.h"
 #include "migration/format.h"
 #include "migration/migration.h"
@@ -38,10 +39,14 @@ static const char schema_sql[] =
 	"name NOT LIKE 'sqlite\\_%' ESCAPE '\\' "
 	"OR tbl_name = 'groundwork_migrations' COLLATE NOCASE";
 static const char read_sql[] =
-	"SELECT module, id, name, hash FROM main.groundwork_migrations ORDER BY rowid";
+	"SELECT module, id, name, hash, nullif(tool, 'groundwork') "
+	"FROM main.groundwork_migrations ORDER BY rowid";
 static const char insert_sql[] =
 	"INSERT INTO main.groundwork_migrations(module, id, name, hash, applied_at, "
 	"duration_us, tool) VALUES(?, ?, ?, ?, ?, ?, ?)";
+static const char missing_sql[] =
+	"INSERT OR IGNORE INTO main.groundwork_migrations(module, id, name, hash, "
+	"applied_at, duration_us, tool) VALUES(?, ?, ?, NULL, ?, 0, ?)";
 static const char delete_sql[] =
 	"DELETE FROM main.groundwork_migrations WHERE module = ? AND id = ?";
 
@@ -58,13 +63,14 @@ static size_t row_size(const struct query *query)
 {
 	size_t size = 0;
 
-	for (int column = 0; column < 4; column++)
+	for (int column = 0; column < 5; column++)
 		size += (size_t)sqlite3_column_bytes(query->statement, column);
 	return size;
 }
 
 static void add_row(struct ledger *ledger, const struct query *query, struct arena *arena)
 {
+	const char *tool = query_text(query, 4);
 	struct ledger_row *row;
 	const void *hash;
 
@@ -75,7 +81,9 @@ static void add_row(struct ledger *ledger, const struct query *query, struct are
 		.contributor = copy_text(query, 0, arena),
 		.id = copy_text(query, 1, arena),
 		.name = copy_text(query, 2, arena),
+		.tool = tool ? arena_strdup(arena, tool) : NULL,
 	};
+	ledger->adopted |= tool != NULL;
 	hash = sqlite3_column_blob(query->statement, 3);
 	row->hash_size = (size_t)sqlite3_column_bytes(query->statement, 3);
 	row->hash = arena_memdup(arena, hash, row->hash_size);
@@ -265,7 +273,7 @@ int ledger_create(struct connection *connection, struct err *err)
 
 int ledger_add(struct connection *connection, struct query *insert,
 	const struct migration *migration, int64_t duration_us, const char *tool,
-	struct err *err)
+	const char *replaces, struct err *err)
 {
 	const struct query_value values[] = {
 		{.text = migration->contributor},
@@ -276,13 +284,32 @@ int ledger_add(struct connection *connection, struct query *insert,
 		{.integer = duration_us},
 		{.text = tool},
 	};
+	const struct query_value old[] = {
+		{.text = migration->contributor},
+		{.text = replaces ? replaces : migration->id},
+	};
 	CLEANUP_QUERY struct query delete = {0};
 
-	/* A repeatable one has a row from its last run; its key comes first. */
-	if (format_is_repeatable(migration->id) &&
-		query_run(&delete, connection, writing, delete_sql, values, 2, err) < 0)
+	/* A repeatable one has a row from its last run. */
+	if ((replaces || format_is_repeatable(migration->id)) &&
+		query_run(&delete, connection, writing, delete_sql, old, 2, err) < 0)
 		return -1;
 	return query_run(insert, connection, writing, insert_sql, values,
+		sizeof values / sizeof *values, err);
+}
+
+int ledger_add_missing(struct connection *connection, struct query *insert,
+	const struct db_missing *missing, struct err *err)
+{
+	const struct query_value values[] = {
+		{.text = missing->contributor},
+		{.text = missing->id},
+		{.text = missing->name},
+		{.integer = clock_epoch()},
+		{.text = missing->tool},
+	};
+
+	return query_run(insert, connection, writing, missing_sql, values,
 		sizeof values / sizeof *values, err);
 }
 

@@ -20,6 +20,7 @@
 struct adoption;
 struct arena;
 struct connection;
+struct db_missing;
 struct err;
 struct memory_schema;
 struct migration;
@@ -32,8 +33,9 @@ struct ledger_row {
 	const char *id;
 	const char *name;
 	const unsigned char *hash;
-	size_t hash_size;
-	size_t position; /* in the order in which they were applied */
+	size_t hash_size; /* 0: it was applied elsewhere, and its file was missing here */
+	const char *tool; /* that has applied it; NULL: groundwork */
+	size_t position;  /* in the order in which they were applied */
 
 	/* Set by ledger_match(): */
 	const char *key; /* of the id, in the order of its contributor */
@@ -44,6 +46,7 @@ struct ledger {
 	bool exists;
 	bool others;             /* there are other tables or views */
 	int64_t application_id;  /* of the database; 0: it has none */
+	bool adopted;            /* there are rows of other tools */
 	struct ledger_row *rows; /* once they are matched, by contributor and version */
 	size_t count;
 	struct ledger_row *stamps; /* their id is the contributor's name */
@@ -74,6 +77,9 @@ const struct ledger_row **ledger_match(
 /* Was the migration of a matched row changed after it was applied? */
 bool ledger_is_changed(const struct ledger_row *row);
 
+/* Is the row of a version that another tool has applied, and whose file was missing? */
+bool ledger_is_trusted(const struct ledger_row *row);
+
 /* Reads the application_id of the database; 0 if it has none. Returns 0, or -1. */
 int ledger_application_id(struct connection *connection, int64_t *ret, struct err *err);
 
@@ -81,13 +87,21 @@ int ledger_application_id(struct connection *connection, int64_t *ret, struct er
 int ledger_create(struct connection *connection, struct err *err);
 
 /*
- * Adds a row, or replaces that of a repeatable migration. `insert` keeps the statement
- * from row to row; the caller releases it. `tool` is who has applied the migration:
- * "groundwork", or what `adopt` has named: "sqlx", "baseline". Returns 0, or -1.
+ * Adds a row, or replaces that of a repeatable migration, or the one with the id
+ * `replaces` if that is not NULL. `insert` keeps the statement from row to row; the
+ * caller releases it. `tool` is who has applied the migration: "groundwork", or what
+ * `adopt` has named: "sqlx", "baseline". Returns 0, or -1.
  */
 int ledger_add(struct connection *connection, struct query *insert,
 	const struct migration *migration, int64_t duration_us, const char *tool,
-	struct err *err);
+	const char *replaces, struct err *err);
+
+/*
+ * Adds a row without a hash, for what was applied by another tool and has no file here.
+ * If it has a row, that stays. Returns 0, or -1.
+ */
+int ledger_add_missing(struct connection *connection, struct query *insert,
+	const struct db_missing *missing, struct err *err);
 
 /* Records the stamp of a contributor, in a row of no contributor. Returns 0, or -1. */
 int ledger_set_stamp(struct connection *connection, const char *contributor,

@@ -102,10 +102,17 @@ const struct ledger_row **ledger_match(
 	return ret;
 }
 
+bool ledger_is_trusted(const struct ledger_row *row)
+{
+	return row->tool && !row->hash_size;
+}
+
 bool ledger_is_changed(const struct ledger_row *row)
 {
 	const struct migration *migration = row->migration;
 
+	if (ledger_is_trusted(row))
+		return false;
 	return row->hash_size != sizeof migration->hash ||
 		memcmp(row->hash, migration->hash, sizeof migration->hash) != 0;
 }

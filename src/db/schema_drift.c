@@ -59,7 +59,6 @@ static int collect_rows(const struct ledger *ledger, struct arena *arena,
 {
 	const struct ledger_row **rows = sort_rows(ledger, arena);
 
-	work->pending = arena_alloc(arena, ledger->count * sizeof *work->pending);
 	for (size_t i = 0; i < ledger->count; i++) {
 		if (!rows[i]->migration)
 			return err_fail(err, "the file of %s/%s is missing",
@@ -74,7 +73,7 @@ static int collect_rows(const struct ledger *ledger, struct arena *arena,
 
 /* The same of what another tool has applied. */
 static int collect_adopted(const struct db_spec *spec, const struct adoption *adoption,
-	struct arena *arena, struct db_report *work, struct err *err)
+	struct db_report *work, struct err *err)
 {
 	const struct migrations *all = spec->migrations;
 
@@ -83,9 +82,9 @@ static int collect_adopted(const struct db_spec *spec, const struct adoption *ad
 			err, "the file of %s is missing", adoption->unknown.first[0]);
 	if (adoption->changed.count)
 		return err_fail(err, "%s", adoption->changed.first[0]);
-	work->pending = arena_alloc(arena, all->count * sizeof *work->pending);
+	/* What replaces a row was collected as that. */
 	for (size_t i = 0; i < all->count; i++)
-		if (adoption->from[i])
+		if (adoption->from[i].tool && !adoption->from[i].replaces)
 			work->pending[work->pending_count++] = &all->list[i];
 	return 0;
 }
@@ -164,9 +163,11 @@ int schema_drift_check(const struct db_spec *spec, const struct ledger *ledger, 
 
 	if (!spec->migrations->count)
 		return 0;
-	rc = ledger->adoption
-		? collect_adopted(spec, ledger->adoption, arena, &work, &why)
-		: collect_rows(ledger, arena, &work, &why);
+	work.pending = arena_alloc(
+		arena, (ledger->count + spec->migrations->count) * sizeof *work.pending);
+	rc = collect_rows(ledger, arena, &work, &why);
+	if (rc == 0 && ledger->adoption)
+		rc = collect_adopted(spec, ledger->adoption, &work, &why);
 	if (rc == 0)
 		rc = make(spec, &work, arena, &made, &why);
 	if (stop_check(spec->stop, err) < 0)

@@ -49,7 +49,7 @@ static void name_tools(const struct db_report *report, struct buf *to)
 	const char *between = " from ", *last = "baseline";
 
 	for (size_t i = 0; i < report->adopted_count; i++) {
-		const char *tool = report->adopted_from[i];
+		const char *tool = report->origins[i].tool;
 
 		if (str_equal(tool, last) || str_equal(tool, "baseline"))
 			continue;
@@ -57,6 +57,31 @@ static void name_tools(const struct db_report *report, struct buf *to)
 		between = ", ";
 		last = tool;
 	}
+}
+
+/* " (orders: 3 verified by checksum, 1 on trust; notes: 2 on trust)" */
+static void describe_trust(const struct db_report *report, struct buf *to)
+{
+	size_t i = 0;
+
+	while (i < report->adopted_count) {
+		const char *contributor = report->adopted[i]->contributor;
+		size_t verified = 0, trusted = 0;
+
+		buf_printf(to, "%s%s:", i ? "; " : " (", contributor);
+		for (; i < report->adopted_count &&
+			str_equal(report->adopted[i]->contributor, contributor);
+			i++)
+			*(report->origins[i].verified ? &verified : &trusted) += 1;
+		if (verified)
+			buf_printf(to, " %zu verified by checksum%s", verified,
+				trusted ? "," : "");
+		if (trusted)
+			buf_printf(to, " %zu on trust", trusted);
+	}
+	buf_puts(to, i ? ")" : "");
+	if (report->missing_count)
+		buf_printf(to, " and %zu without a file here", report->missing_count);
 }
 
 static void describe_missing(const struct db_spec *spec, const struct db_report *report,
@@ -89,6 +114,7 @@ static void describe_pending(
 			", recording %zu migration%s as applied:", report->adopted_count,
 			plural(report->adopted_count));
 		name_all(report->adopted, report->adopted_count, why);
+		describe_trust(report, why);
 	}
 	if (report->pending_count) {
 		buf_printf(why, "%sapply %zu of %zu migration%s to '%s'", next_part(why),
@@ -182,6 +208,7 @@ static void describe_done(
 		name_tools(report, did);
 		buf_printf(did, " with %zu migration%s recorded as applied",
 			report->adopted_count, plural(report->adopted_count));
+		describe_trust(report, did);
 	}
 	if (report->pending_count) {
 		buf_printf(did, "%sapplied %zu migration%s to '%s':", next_part(did),

@@ -116,6 +116,7 @@ static int fill_keys(
 	static const enum db_answer unknown[] = {DB_WARN, DB_REFUSE};
 	const struct database_conf *conf = step->conf;
 	const struct setting *journal_mode = section_get(step->section, "journal_mode");
+	const struct setting *foreign_keys = section_get(step->section, "foreign_keys");
 
 	*ret = (struct db_spec){
 		.path = conf->path,
@@ -124,6 +125,7 @@ static int fill_keys(
 		.pragmas = conf->pragma.items,
 		.application_id = conf->application_id,
 		.foreign_keys = conf->foreign_keys != 0,
+		.foreign_keys_set = foreign_keys && !foreign_keys->defaulted,
 		.verify = (enum db_verify)conf->verify,
 		.drift = (enum db_answer)conf->drift,
 		.unknown = unknown[conf->unknown],

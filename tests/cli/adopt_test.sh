@@ -217,7 +217,109 @@ rows_of_other_migrations_are_unknown() {
 	database 'adopt = d1'
 	status 0 gw apply
 	contains "$err" "d/0009_later.sql (of d1): applied, but not among our migrations"
-	equal 4 "$(sql 'SELECT count(*) FROM groundwork_migrations')"
+	contains "$err" "(d: 1 on trust) and 1 without a file here; applied 3 migrations"
+	equal '0009 later' "$(sql 'SELECT id, name FROM groundwork_migrations WHERE hash IS NULL')"
+	status 0 gw apply
+	contains "$err" "d/0009 (later): applied, but not among our migrations"
+}
+
+# An older image takes over a newer database; then the newer image comes.
+an_older_image_records_what_only_a_newer_one_has() {
+	local tool file
+	for tool in dbmate golang-migrate goose sqlx diesel refinery flyway prisma d1 sql-migrate; do
+		rm -rf m d.db newer conf
+		migrations "$tool"
+		apply_by "$tool" "${files[@]}"
+		cp -r m newer
+		for file in "${files[@]:2}"; do rm -r "$file"; done
+		find m -type d -empty -delete
+		database "adopt = $tool"
+		status 0 gw apply
+		contains "$err" "applied, but not among our migrations"
+		contains "$err" "without a file here"
+		cp -r newer/. m
+		status 0 gw apply
+		contains "$err" "from $tool with 2 migrations recorded as applied (d: 2 "
+		lacks "$err" "applied 2"
+		status 0 gw apply
+		contains "$err" "has all 4 migrations"
+		lacks "$err" warning
+	done
+}
+
+# The tool's image comes once more, applies a migration, and then ours is back.
+what_the_tool_has_applied_since_is_not_run_again() {
+	migrations sqlx
+	rm "${files[3]}"
+	apply_by sqlx "${files[0]}" "${files[1]}"
+	database 'adopt = sqlx'
+	status 0 gw apply
+	contains "$err" "recorded as applied (d: 2 verified by checksum); applied 1 migration"
+	cp "${files[0]}" "${files[3]}"
+	sed -i s/t1/t4/ "${files[3]}"
+	sql "INSERT INTO _sqlx_migrations VALUES (4, 't', datetime(), 1,
+		x'$(sha384sum <"${files[3]}" | cut -d ' ' -f 1)', 1)"
+	sql 'CREATE TABLE t4 (a)'
+	database
+	status 111 gw plan
+	contains "$out" "d/0004 ('"
+	contains "$out" "of sqlx: \`adopt = d/sqlx\`): pending here, and applied by that tool after"
+	database 'adopt = d/sqlx'
+	status 0 gw plan
+	contains "$out" "recording 1 migration as applied: d: 0004_t (d: 1 verified by checksum)"
+	status 0 gw apply
+	equal 0 "$(sql 'SELECT count(*) FROM t4')"
+}
+
+a_contributor_that_comes_later_is_taken_over() {
+	migrations dbmate
+	apply_by dbmate "${files[0]}"
+	database 'adopt = dbmate'
+	status 0 gw apply
+	mkdir n
+	printf '%s\n' 'CREATE TABLE n1 (a);' >n/1_n.sql
+	python3 "$ROOT/tests/cli/adopt_ledger.py" d1 d.db n/1_n.sql
+	printf '%s\n' '[migrations:n]' 'database = d' 'path = ../n' | drop_in 20.ini
+	status 111 gw apply
+	contains "$err" "table n1 already exists"
+	database 'adopt = dbmate n/d1'
+	status 0 gw apply
+	contains "$err" "from d1 with 1 migration recorded as applied (n: 1 on trust)"
+}
+
+foreign_keys_that_the_tool_has_on_are_a_warning() {
+	local tool
+	for tool in sqlx d1 drizzle dbmate; do
+		rm -rf m d.db
+		migrations "$tool"
+		apply_by "$tool" "${files[0]}"
+		database "adopt = $tool"
+		status 0 gw plan
+		case $tool in
+		dbmate) lacks "$err" "foreign keys" ;;
+		drizzle) contains "$err" "and drizzle has them on in most of its builds: write" ;;
+		*)
+			contains "$err" "foreign keys are off while the migrations of 'd' run, and $tool"
+			contains "$err" "has them on: write \`foreign_keys = on\`"
+			;;
+		esac
+		database "adopt = $tool" 'foreign_keys = off'
+		status 0 gw apply
+		lacks "$err" "foreign keys"
+	done
+}
+
+an_undo_script_beside_flyways_ledger_never_runs() {
+	mkdir m
+	echo 'CREATE TABLE t1 (a);' >m/V1__t.sql
+	apply_by flyway m/V1__t.sql
+	echo 'DROP TABLE t1;' >m/U2__t.sql
+	database 'adopt = auto'
+	status 111 gw apply
+	contains "$err" "/U2__t.sql' is no migration to flyway, whose ledger it has, but reverts"
+	database 'adopt = flyway'
+	status 100 gw apply
+	equal 1 "$(sql "SELECT count(*) FROM sqlite_master WHERE name = 't1'")"
 }
 
 two_ledgers_are_an_error_that_names_both() {

@@ -102,45 +102,6 @@ static void a_text_that_no_file_has_is_an_error(void **state)
 	assert_says(shown(&world->err), "write `adopt = baseline:VERSION`");
 }
 
-static void damaged_rows_are_refused(void **state)
-{
-	static const struct {
-		const char *tool, *sql, *found;
-	} damaged[] = {
-		{"dbmate", DBMATE "INSERT INTO schema_migrations VALUES('1'), (NULL);",
-			"something else than a text in row "},
-		{"dbmate", DBMATE "INSERT INTO schema_migrations VALUES(x'31');",
-			"something else than a text in row 1"},
-		{"dbmate",
-			DBMATE
-			"INSERT INTO schema_migrations VALUES(CAST(x'3100' AS TEXT));",
-			"a NUL byte in row 1"},
-		{"golang-migrate",
-			GOLANG_MIGRATE "INSERT INTO schema_migrations VALUES('two', 0);",
-			"something else than a number in row 1"},
-		{"goose", GOOSE GOOSE_ROW "(1.5, 1);",
-			"something else than a number in row 1"},
-		{"dbmate",
-			DBMATE
-			"INSERT INTO schema_migrations WITH RECURSIVE e(x) AS (SELECT 1 "
-			"UNION ALL SELECT x + 1 FROM e LIMIT 100001) SELECT x FROM e;",
-			"more than 100000 rows"},
-		{"dbmate",
-			DBMATE
-			"INSERT INTO schema_migrations WITH RECURSIVE e(x) AS (SELECT 1 "
-			"UNION ALL SELECT x + 1 FROM e LIMIT 17) "
-			"SELECT x || hex(zeroblob(2097152)) FROM e;",
-			"or 64 MiB"},
-	};
-	struct world *world = *state;
-
-	for (size_t i = 0; i < sizeof damaged / sizeof *damaged; i++) {
-		plain(world, damaged[i].sql);
-		prepare(world, damaged[i].tool, NULL);
-		refused(world, damaged[i].found);
-	}
-}
-
 #define TEST(f) cmocka_unit_test_setup_teardown(f, world_setup, world_teardown)
 
 int main(void)
@@ -150,7 +111,6 @@ int main(void)
 		TEST(rows_of_none_of_ours_follow_unknown),
 		TEST(a_changed_file_is_an_error),
 		TEST(a_text_that_no_file_has_is_an_error),
-		TEST(damaged_rows_are_refused),
 	};
 
 	return cmocka_run_group_tests_name("db/adopt_ledger", tests, NULL, NULL);

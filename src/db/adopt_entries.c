@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: MIT */
+/* The migrations of a contributor under the names that another tool gives to them. */
+#include "db/adopt_entries.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/path.h"
+#include "base/str.h"
+#include "db/adopt_file.h"
+#include "db/adopt_names.h"
+#include "db/adopt_tools.h"
+#include "db/ledger.h"
+#include "migration/contributors.h"
+#include "migration/format.h"
+#include "migration/migration.h"
+
+/* Fills `ret`, with the file's text in `text` if that is not NULL. Returns 0, or -1. */
+static int open_file(struct adopt_entries *entries, size_t index, struct buf *text,
+	struct adopt_file *ret, struct err *err)
+{
+	const struct migration *migration = &entries->all->list[index];
+
+	if (text && migration_read(migration, &entries->files, text, err) < 0)
+		return -1;
+	*ret = (struct adopt_file){
+		.below = adopt_path_below(migration->file, migration->from->path),
+		.name = migration->name,
+		.text = text ? text->data : NULL,
+		.size = text ? text->len : 0,
+	};
+	return 0;
+}
+
+static int by_name(const void *a, const void *b)
+{
+	const struct adopt_entry *left = a, *right = b;
+	int order = strcmp(left->name, right->name);
+
+	return order ? order
+		     : (left->index > right->index) - (left->index < right->index);
+}
+
+static bool is_recorded(const struct adopt_entries *entries, size_t index)
+{
+	const struct ledger_row *row = entries->rows ? entries->rows[index] : NULL;
+
+	return row && !ledger_is_trusted(row);
+}
+
+static int add_entry(struct adopt_entries *entries, size_t index, struct err *err)
+{
+	const struct adopt_tool *tool = entries->tool;
+	CLEANUP_BUF struct buf text = BUF_INIT;
+	CLEANUP_BUF struct buf name = BUF_INIT;
+	struct adopt_file file;
+
+	if (open_file(entries, index, tool->by_content ? &text : NULL, &file, err) < 0)
+		return -1;
+	if (tool->reverts && str_starts(path_base(file.below), tool->reverts))
+		return err_fail(err,
+			"'%s' is no migration to %s, whose ledger it has, but reverts "
+			"one; write `adopt = %s`, or name the file in `exclude`",
+			entries->all->list[index].file, tool->name, tool->name);
+	tool->name_of(&file, &name);
+	if (name.len)
+		entries->list[entries->count++] = (struct adopt_entry){
+			.name = arena_strdup(entries->arena, name.data),
+			.index = index,
+			.recorded = is_recorded(entries, index),
+		};
+	return 0;
+}
+
+int adopt_entries_list(
+	struct adopt_entries *entries, const char *contributor, struct err *err)
+{
+	const struct migrations *all = entries->all;
+
+	entries->list = arena_alloc(entries->arena, all->count * sizeof *entries->list);
+	for (size_t i = 0; i < all->count; i++)
+		if (migration_is_of(&all->list[i], contributor) &&
+			add_entry(entries, i, err) < 0)
+			return -1;
+	if (entries->count > 1)
+		qsort(entries->list, entries->count, sizeof *entries->list, by_name);
+	return 0;
+}
+
+struct adopt_entry *adopt_entries_find(
+	const struct adopt_entries *entries, const char *name)
+{
+	struct adopt_entry *list = entries->list;
+	size_t low = 0, high = entries->count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (strcmp(list[middle].name, name) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	if (low == entries->count || !str_equal(list[low].name, name))
+		return NULL;
+	while (list[low].applied && low + 1 < entries->count &&
+		str_equal(list[low + 1].name, name))
+		low++;
+	return &list[low];
+}
+
+void adopt_entries_changed(const struct adopt_entries *entries,
+	const struct adopt_entry *entry, const char *recorded, const char *computed,
+	struct adopt_names *changed)
+{
+	adopt_names_add(changed, entries->arena,
+		"'%s' was applied by %s with another content (checksum %.100s, and the "
+		"file's is %s)",
+		entries->all->list[entry->index].file, entries->tool->name, recorded,
+		computed);
+}
+
+static int verify(struct adopt_entries *entries, struct adopt_entry *entry,
+	struct adopt_names *changed, struct err *err)
+{
+	const struct migration *migration = &entries->all->list[entry->index];
+	CLEANUP_BUF struct buf text = BUF_INIT;
+	CLEANUP_BUF struct buf computed = BUF_INIT;
+	struct adopt_file file;
+
+	if (open_file(entries, entry->index, &text, &file, err) < 0)
+		return -1;
+	entry->verified =
+		adopt_tool_accepts(entries->tool, &file, entry->checksum, &computed);
+	if (entry->verified)
+		return 0;
+	if (format_is_repeatable(migration->id))
+		entry->applied = false;
+	else
+		adopt_entries_changed(
+			entries, entry, entry->checksum, computed.data, changed);
+	return 0;
+}
+
+int adopt_entries_verify(
+	struct adopt_entries *entries, struct adopt_names *changed, struct err *err)
+{
+	for (size_t i = 0; entries->tool->checksum && i < entries->count; i++) {
+		struct adopt_entry *entry = &entries->list[i];
+
+		if (entry->applied && !entry->recorded && entry->checksum &&
+			verify(entries, entry, changed, err) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+void adopt_entries_release(struct adopt_entries *entries)
+{
+	fs_reader_release(&entries->files);
+}

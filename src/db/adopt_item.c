@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: MIT */
+/* One item of `adopt`, and what it says was applied. */
+#include "db/adopt_item.h"
+
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/str.h"
+#include "db/adopt.h"
+#include "db/adopt_find.h"
+#include "db/adopt_ledger.h"
+#include "db/adopt_tools.h"
+#include "migration/format.h"
+#include "migration/migration.h"
+#include "migration/version.h"
+
+/* Is the migration what was written: "003", "3" or "003_name"? */
+static bool is_meant(
+	const struct migration *migration, const char *written, struct arena *arena)
+{
+	size_t size = strlen(migration->id);
+	const char *name;
+
+	if (str_equal(version_key(migration->order, written, arena), migration->key))
+		return true;
+	if (!*migration->name || strncmp(written, migration->id, size) != 0)
+		return false;
+	name = written + size + strspn(written + size, "_-");
+	return name > written + size && str_equal(name, migration->name);
+}
+
+/* Appends what may have been meant: "001" for "1"; or which versions there are. */
+static void suggest(
+	const struct migrations *all, const struct db_adopt *adopt, struct buf *ret)
+{
+	const char *number = adopt->what + strspn(adopt->what, "0");
+	const struct migration *first = NULL, *last = NULL;
+
+	for (size_t i = 0; i < all->count; i++) {
+		const struct migration *migration = &all->list[i];
+
+		if (!migration_is_of(migration, adopt->contributor))
+			continue;
+		if (str_equal(migration->id + strspn(migration->id, "0"), number)) {
+			buf_printf(ret, "; did you mean '%s'?", migration->id);
+			return;
+		}
+		first = first ? first : migration;
+		last = migration;
+	}
+	if (first)
+		buf_printf(ret, "; the first is '%s', and the last '%s'", first->id,
+			last->id);
+}
+
+/* All up to it were applied. A typing error would run what was applied. */
+static int read_baseline(
+	const struct adopting *as, const struct db_adopt *adopt, struct err *err)
+{
+	const struct migrations *all = as->spec->migrations;
+	CLEANUP_BUF struct buf others = BUF_INIT;
+	size_t end = 0;
+
+	for (size_t i = 0; i < all->count && !end; i++)
+		if (migration_is_of(&all->list[i], adopt->contributor) &&
+			is_meant(&all->list[i], adopt->what, as->arena))
+			end = i + 1;
+	if (!end) {
+		suggest(all, adopt, &others);
+		return err_fail(err,
+			"there is no migration %s/%s, which `adopt` names; it was left "
+			"as it is%s",
+			adopt->contributor, adopt->what, others.len ? others.data : "");
+	}
+	for (size_t i = 0; i < end; i++)
+		if (migration_is_of(&all->list[i], adopt->contributor))
+			as->adoption->from[i].tool = adopt->source;
+	return 0;
+}
+
+/* The first so many were applied. */
+static int read_user_version(
+	const struct adopting *as, const struct db_adopt *adopt, struct err *err)
+{
+	const struct migrations *all = as->spec->migrations;
+	int64_t version = 0, found = 0;
+
+	if (adopt_user_version(as->connection, &version, err) < 0)
+		return -1;
+	/* A new contributor of a database that we have made. */
+	if (as->rows && version == 0)
+		return 0;
+	for (size_t i = 0; i < all->count && found < version; i++)
+		if (migration_is_of(&all->list[i], adopt->contributor) &&
+			!format_is_repeatable(all->list[i].id)) {
+			as->adoption->from[i].tool = adopt->source;
+			found++;
+		}
+	if (version > 0 && found == version)
+		return 0;
+	return err_fail(err,
+		"its user_version is %lld, which cannot be the number of applied "
+		"migrations of '%s'%s; it was left as it is: if it has all up to some "
+		"version, write `adopt = baseline:VERSION`",
+		(long long)version, adopt->contributor,
+		version > 0 ? ": it has fewer; is this an older version of the "
+			      "application?"
+			    : "");
+}
+
+/* What a tool does that we do otherwise. */
+static void compare_keys(const struct adopting *as, const struct db_adopt *adopt,
+	const struct adopt_tool *tool)
+{
+	static const char *const how[] = {
+		[ADOPT_KEYS_BUILD] = "has them on in most of its builds",
+		[ADOPT_KEYS_ON] = "has them on",
+	};
+
+	if (tool->foreign_keys != ADOPT_KEYS_OFF && !as->spec->foreign_keys_set)
+		adopt_names_add(&as->adoption->keys, as->arena,
+			"foreign keys are off while the migrations of '%s' run, and %s "
+			"%s",
+			adopt->contributor, tool->name, how[tool->foreign_keys]);
+}
+
+int adopt_item_read(
+	const struct adopting *as, const struct db_adopt *adopt, struct err *err)
+{
+	struct adopt_ledger ledger;
+
+	if (str_equal(adopt->source, "baseline"))
+		return read_baseline(as, adopt, err);
+	if (str_equal(adopt->source, "user_version"))
+		return read_user_version(as, adopt, err);
+	if (adopt_find(as->connection, as->spec, adopt, as->arena, &ledger, err) < 0 ||
+		adopt_ledger_read(as, adopt, &ledger, false, err) < 0)
+		return -1;
+	compare_keys(as, adopt, ledger.tool);
+	return 0;
+}

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: MIT */
+/* What another tool has applied, and no file here is: an older image sees that. */
+#ifndef DB_ADOPT_MISSING_H
+#define DB_ADOPT_MISSING_H
+
+struct adopt_tool;
+struct adopting;
+
+/*
+ * Adds to the adoption what `name`, as the tool's ledger has it, would be in ours if its
+ * file were here, so that a newer image with that file finds its row.
+ */
+void adopt_missing_add(const struct adopting *adopting, const struct adopt_tool *tool,
+	const char *contributor, const char *name);
+
+#endif

@@ -14,6 +14,7 @@
 #include "conf/dropin.h"
 #include "proc/launch.h"
 #include "proc/parent.h"
+#include "proc/stack.h"
 #include "proc/startup.h"
 
 const struct command command_table[] = {
@@ -117,6 +118,8 @@ static int dispatch(struct cli *cli, const struct startup *startup)
 {
 	const struct command *command = cli->options.command;
 	CLEANUP_BUF struct buf text = BUF_INIT;
+	DECLARE_ERR(err);
+	uint64_t stack; /* nothing is started that is to have it back */
 	struct launch launch;
 	struct parent_job job = {
 		.work = work,
@@ -139,7 +142,10 @@ static int dispatch(struct cli *cli, const struct startup *startup)
 		return parent_run(startup, &job);
 	startup_restore_dumpable(startup);
 	startup_restore_signals(startup);
-	return command->run(cli, NULL);
+	if (stack_raise(&stack, &err) == 0)
+		return command->run(cli, NULL);
+	log_err(&cli->log, LOG_ERROR, &err);
+	return EXIT_FAILED;
 }
 
 int cli_main(const struct startup *startup, int argc, char **argv, char **environment)

@@ -44,6 +44,7 @@ static void listen_for_stop(void *user)
 		deadline = bootstrap->settings.bootstrap.deadline_ms;
 	bootstrap->stop.fd = start->worker->stop_fd;
 	bootstrap->ctx.umask = start->worker->umask;
+	bootstrap->ctx.stack = start->worker->stack;
 	if (deadline < 0)
 		return;
 	bootstrap->stop.deadline_ms = clock_ms() + deadline;

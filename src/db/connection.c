@@ -21,10 +21,11 @@
 #define PROGRESS_STEPS 20000 /* of SQLite's virtual machine: a few milliseconds */
 
 /* The limits of a connection; a row may have a statement of the schema, and more. */
-#define BOUND_STEPS  1000
-#define BOUND_S      60
-#define BOUND_MB     128
-#define BOUND_LENGTH (SQL_SCHEMA_MAX + 65536)
+#define BOUND_STEPS         1000
+#define BOUND_S             60
+#define BOUND_MB            128
+#define BOUND_LENGTH        (SQL_SCHEMA_MAX + 65536)
+#define BOUND_TRIGGER_DEPTH 100
 
 static const struct {
 	int flags;
@@ -58,7 +59,6 @@ static const struct {
 	int value;
 } limits[] = {
 	{SQLITE_LIMIT_ATTACHED, 0},
-	{SQLITE_LIMIT_TRIGGER_DEPTH, 100},
 	{SQLITE_LIMIT_WORKER_THREADS, 0},
 };
 
@@ -184,6 +184,8 @@ static void set_bounds(struct connection *connection, bool bounded)
 	(void)sqlite3_limit(db, SQLITE_LIMIT_LENGTH, bounded ? BOUND_LENGTH : INT_MAX);
 	(void)sqlite3_limit(
 		db, SQLITE_LIMIT_SQL_LENGTH, bounded ? SQL_SCHEMA_MAX : INT_MAX);
+	(void)sqlite3_limit(
+		db, SQLITE_LIMIT_TRIGGER_DEPTH, bounded ? BOUND_TRIGGER_DEPTH : INT_MAX);
 	(void)sqlite3_hard_heap_limit64(bounded ? BOUND_MB * 1024 * 1024 : 0);
 	sqlite3_progress_handler(
 		db, bounded ? BOUND_STEPS : PROGRESS_STEPS, on_progress, connection);

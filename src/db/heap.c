@@ -6,6 +6,7 @@
 #include <sqlite3.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "base/log.h"
@@ -112,14 +113,29 @@ void heap_combine(struct sqlite3_mem_methods *ret, void *pool, size_t size,
 	};
 }
 
-/* A quarter of the memory, within limits. */
-static size_t choose_size(void)
+/* The memory of the machine, or what this process may have of it. */
+static unsigned long long read_memory(void)
 {
+	static const int resources[] = {RLIMIT_AS, RLIMIT_DATA};
 	long pages = sysconf(_SC_PHYS_PAGES);
 	long page = sysconf(_SC_PAGESIZE);
-	unsigned long long quarter = pages > 0 && page > 0
-		? (unsigned long long)pages / 4 * (unsigned long long)page
-		: HEAP_MIN;
+	unsigned long long memory = pages > 0 && page > 0
+		? (unsigned long long)pages * (unsigned long long)page
+		: 0;
+
+	for (size_t i = 0; i < sizeof resources / sizeof *resources; i++) {
+		struct rlimit limit;
+
+		if (getrlimit(resources[i], &limit) == 0 && limit.rlim_cur < memory)
+			memory = limit.rlim_cur;
+	}
+	return memory;
+}
+
+/* A quarter of the memory, within limits: the rest is malloc's, and the program's. */
+static size_t choose_size(void)
+{
+	unsigned long long quarter = read_memory() / 4;
 
 	if (quarter < HEAP_MIN)
 		return HEAP_MIN;

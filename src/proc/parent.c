@@ -18,6 +18,7 @@
 #include "proc/descriptors.h"
 #include "proc/launch.h"
 #include "proc/signals.h"
+#include "proc/stack.h"
 #include "proc/startup.h"
 #include "proc/supervise.h"
 #include "proc/watch.h"
@@ -87,6 +88,7 @@ static _Noreturn void run_worker(struct parent *parent, pid_t ours)
 		.record = parent->record,
 		.event_fd = parent->event_fds[1],
 	};
+	DECLARE_ERR(err);
 
 	/* Cannot fail with a valid signal. The parent may have ended before it. */
 	(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -95,6 +97,10 @@ static _Noreturn void run_worker(struct parent *parent, pid_t ours)
 	close_fd(&parent->event_fds[0]);
 	close_fd(&parent->watch.signal_fd);
 	fds_fill_standard();
+	if (stack_raise(&worker.stack, &err) < 0) {
+		log_err(job->log, LOG_ERROR, &err);
+		exit(EXIT_FAILED);
+	}
 	worker.umask = umask(022);
 	worker.stop_fd = signals_open_stop();
 	if (worker.stop_fd < 0) {

@@ -25,6 +25,7 @@
 #include "proc/execute.h"
 #include "proc/identity.h"
 #include "proc/signals.h"
+#include "proc/stack.h"
 
 #define GRACE_MS 5000
 /* Those left in the group are not our children: whether they ended has to be polled. */
@@ -98,6 +99,7 @@ static int begin_child(const struct child *child, pid_t parent, struct err *err)
 		_exit(EXIT_FAILED);
 	memset(&none, 0, sizeof none);
 	signals_set_mask(&none);
+	stack_restore(spawn->stack);
 	return execute(spawn->argv, spawn->env, err);
 }
 

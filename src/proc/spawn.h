@@ -23,6 +23,7 @@ struct spawn {
 	const struct identity *identity; /* NULL: as we are */
 	const char *workdir;             /* NULL: as we are */
 	mode_t umask;                    /* of the helper */
+	uint64_t stack;                  /* its soft limit (stack.h); 0: as ours is */
 	int hand_on;       /* a descriptor that it inherits, same number; 0: none */
 	struct stop *stop; /* ends it by a stop signal or deadline: TERM, 5 s, KILL */
 	/* Gets what it prints, as it comes (base/transcript.h makes lines); or NULL. */

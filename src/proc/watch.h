@@ -25,6 +25,8 @@ struct worker {
 	int event_fd;                 /* pipe to the parent */
 	int stop_fd;  /* signalfd of the stop signals, non-blocking: for struct stop */
 	mode_t umask; /* as found; the worker's own is 022 */
+	uint64_t
+		stack; /* the soft limit as found (stack.h); the worker's own is higher */
 };
 
 /* Reports which step runs now; NULL: none. */

@@ -272,6 +272,7 @@ int helper_run(const struct helper *helper, const struct step *step, struct ctx 
 	struct spawn_result result;
 	struct spawn spawn = {
 		.umask = ctx->umask,
+		.stack = ctx->stack,
 		.stop = ctx->stop, /* whose deadline the runner narrows */
 		.output = take_output,
 		.user = &listener,

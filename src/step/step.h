@@ -102,6 +102,7 @@ struct ctx {
 	struct identity app; /* [app] user and group; `set` false where there are none */
 	struct fs fs;        /* who we are on disk */
 	mode_t umask;        /* as found: for commands */
+	uint64_t stack;      /* the same of the soft limit; 0: as ours is */
 	bool planning;       /* `plan`: see above */
 	bool rehearse;       /* `plan --rehearse`: what is pending is tried on a copy */
 	bool files_change; /* deciding: a command that runs before may change any file */

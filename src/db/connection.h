@@ -8,8 +8,9 @@
  * A database may have been made to misuse our rights. So SQLite reaches no file but its
  * own (system_calls.h), defensive mode is on, and until connection_trust() a connection
  * is limited in time, in memory, in the size of a row and in the depth of triggers, to
- * what the schema and our own tables need. (SQLITE_DBCONFIG_TRUSTED_SCHEMA stays on: off, SQLite before 3.41 refuses
- * any schema with a JSON function in an index or a generated column.)
+ * what the schema and our own tables need. (SQLITE_DBCONFIG_TRUSTED_SCHEMA stays on: off,
+ * SQLite before 3.41 refuses any schema with a JSON function in an index or a generated
+ * column.)
  *
  * While a connection is open, no raw descriptor of the same file may be closed: that
  * would drop SQLite's POSIX locks ("How To Corrupt An SQLite Database File", 2.2).

@@ -90,7 +90,7 @@ enum column {
 struct parts {
 	struct buf columns, parent_columns;
 	struct buf former, former_parent;
-	struct buf given, pairs; /* conditions */
+	struct buf given, pairs, missing; /* conditions */
 	struct buf value;
 };
 
@@ -102,13 +102,15 @@ static void release_parts(struct parts *parts)
 	buf_release(&parts->former_parent);
 	buf_release(&parts->given);
 	buf_release(&parts->pairs);
+	buf_release(&parts->missing);
 	buf_release(&parts->value);
 }
 
 static void init_parts(struct parts *parts)
 {
-	*parts = (struct parts){
-		BUF_INIT, BUF_INIT, BUF_INIT, BUF_INIT, BUF_INIT, BUF_INIT, BUF_INIT};
+	const struct buf empty = BUF_INIT;
+
+	*parts = (struct parts){empty, empty, empty, empty, empty, empty, empty, empty};
 }
 
 /* Adds the column of the child that the row is about. */
@@ -140,6 +142,8 @@ static void add_parent_column(struct parts *parts, const struct query *row)
 	buf_puts(&parts->parent_columns, query_text(row, PARENT_NAME));
 	buf_separate(&parts->former_parent, ", ");
 	buf_puts(&parts->former_parent, query_text(row, FORMER_PARENT_COLUMN));
+	buf_separate(&parts->missing, " AND ");
+	buf_printf(&parts->missing, "p.%s IS NULL", query_text(row, QUOTED_PARENT_NAME));
 	buf_separate(&parts->pairs, " AND ");
 	buf_printf(&parts->pairs, "p.%s = +c.%s%s%s", query_text(row, QUOTED_PARENT_NAME),
 		query_text(row, QUOTED_NAME), collation ? " COLLATE " : "",
@@ -171,13 +175,14 @@ static void describe(struct reference *reference, const struct parts *parts,
 	reference->columns = arena_strdup(arena, parts->columns.data);
 	reference->parent_columns = arena_strdup(arena, parts->parent_columns.data);
 	reference->value = arena_strdup(arena, parts->value.data);
-	reference->from = arena_printf(arena, "main.%s AS c WHERE %s",
-		query_text(row, QUOTED_CHILD), parts->given.data);
-	if (reference->parent_found)
-		reference->from = arena_printf(arena,
-			"%s AND NOT EXISTS (SELECT 1 FROM main.%s AS p WHERE %s)",
-			reference->from, query_text(row, QUOTED_PARENT),
-			parts->pairs.data);
+	/* A join takes half of the time of NOT EXISTS. */
+	reference->from = reference->parent_found
+		? arena_printf(arena,
+			  "main.%s AS c LEFT JOIN main.%s AS p ON %s WHERE %s AND %s",
+			  query_text(row, QUOTED_CHILD), query_text(row, QUOTED_PARENT),
+			  parts->pairs.data, parts->given.data, parts->missing.data)
+		: arena_printf(arena, "main.%s AS c WHERE %s",
+			  query_text(row, QUOTED_CHILD), parts->given.data);
 }
 
 static void add_reference(struct references *to, const struct query *row,

@@ -82,7 +82,7 @@ static void compare(struct scene *scene, const char *what)
 				"WHERE f.fkid = %d AND f.rowid = c.rowid ORDER BY n",
 				key->id));
 		const char *found = run(scene,
-			arena_printf(arena, "SELECT n FROM %s ORDER BY n", key->from));
+			arena_printf(arena, "SELECT c.n FROM %s ORDER BY 1", key->from));
 
 		if (!wanted || !found || strcmp(wanted, found) != 0)
 			fail_msg("%s\n%s\nfound %s\n%s", what, key->from,

@@ -134,7 +134,7 @@ static int run_first(struct connection *connection, const struct migration *migr
 		if (connection->dry_run)
 			dry_run_expect(connection->dry_run);
 		if (connection->touched)
-			touched_expect(connection->touched, text, (size_t)size);
+			touched_expect(connection->touched, text, (size_t)size, at);
 		if (sqlite3_prepare_v3(connection->db, text, size, 0, &prepared, tail) !=
 			SQLITE_OK)
 			return fail(connection, migration, statement, text, false, err);

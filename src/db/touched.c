@@ -46,16 +46,20 @@ const struct touched_table *touched_find(const struct touched *touched, const ch
 void touched_add(struct touched *touched, const char *name, enum touched_what what)
 {
 	const struct touched_table *known = touched_find(touched, name);
-	enum touched_what *old =
-		known ? &touched->tables[known - touched->tables].what : NULL;
+	struct touched_table *table =
+		known ? &touched->tables[known - touched->tables] : NULL;
 
-	if (old)
-		*old = *old > what ? *old : what;
-	else if (touched->count == TOUCHED_MAX)
+	if (!table && touched->count == TOUCHED_MAX) {
 		touched->all = true;
-	else
-		touched->tables[touched->count++] =
-			(struct touched_table){arena_strdup(&touched->arena, name), what};
+		return;
+	}
+	if (!table) {
+		table = &touched->tables[touched->count++];
+		*table = (struct touched_table){
+			.name = arena_strdup(&touched->arena, name), .what = what};
+	}
+	table->what = table->what > what ? table->what : what;
+	table->at = touched->at;
 }
 
 static bool is_keyword(const struct tokens *tokens, const char *keyword, size_t size)
@@ -87,11 +91,13 @@ static bool reads_add(struct tokens *tokens)
 	return next_is(tokens, "add", 3);
 }
 
-void touched_expect(struct touched *touched, const char *sql, size_t size)
+void touched_expect(
+	struct touched *touched, const char *sql, size_t size, struct place at)
 {
 	struct tokens tokens = {.text = sql, .size = size, .line = 1};
 	enum sql_token type;
 
+	touched->at = at;
 	touched->adds_column =
 		sqlite3_libversion_number() >= ADD_COLUMN_TESTS && reads_add(&tokens);
 	touched->adds_key = false;
@@ -117,7 +123,7 @@ void touched_note(struct touched *touched, int action, const char *first,
 	bool of_second = subject == SECOND || subject == ROWS_OF_SECOND;
 	const char *table = of_second ? second : first;
 
-	if (touched->all || subject == NOTHING ||
+	if (subject == NOTHING ||
 		(action == SQLITE_ALTER_TABLE && touched->adds_column &&
 			!touched->adds_key) ||
 		(database && sqlite3_stricmp(database, "temp") == 0))

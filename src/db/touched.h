@@ -27,6 +27,7 @@
 #include <stddef.h>
 
 #include "base/mem.h"
+#include "base/place.h"
 
 #define TOUCHED_MAX 64
 
@@ -38,9 +39,11 @@ struct touched {
 	struct touched_table {
 		const char *name;
 		enum touched_what what;
+		struct place at; /* of the last statement that touched it */
 	} tables[TOUCHED_MAX];
 	size_t count;
-	bool all;
+	bool all;         /* then some that were touched may be missing in the list */
+	struct place at;  /* of the statement that is being prepared; or no line */
 	bool adds_column; /* as the statement does that is being prepared */
 	bool adds_key;    /* and it may be a foreign key */
 	struct arena arena;
@@ -48,8 +51,9 @@ struct touched {
 
 #define CLEANUP_TOUCHED __attribute__((cleanup(touched_release)))
 
-/* Before a statement is prepared, which is the first of these `size` bytes. */
-void touched_expect(struct touched *touched, const char *sql, size_t size);
+/* Before the statement at `at` is prepared, the first of these `size` bytes. */
+void touched_expect(
+	struct touched *touched, const char *sql, size_t size, struct place at);
 
 /* From the authorizer: an action, its arguments, and the database it is in, or NULL. */
 void touched_note(struct touched *touched, int action, const char *first,

@@ -98,13 +98,18 @@ static int read_before(struct checker *checker, const char *child, struct err *e
 /* Returns 0, 1 as read_before(), or -1. */
 static int check_child(struct checker *checker, const char *child, struct err *err)
 {
+	const struct violations_check check = {
+		.connection = checker->connection,
+		.spec = checker->spec,
+		.keys = checker->keys,
+		.touched = checker->touched,
+	};
 	int looked = violations_look(checker->connection, child, err);
 	int rc = looked > 0 ? read_before(checker, child, err) : looked;
 
 	if (looked <= 0 || rc != 0)
 		return rc;
-	return violations_check(
-		checker->connection, checker->spec, checker->keys, child, looked, err);
+	return violations_check(&check, child, looked, err);
 }
 
 static bool checks_all(const struct checker *checker)

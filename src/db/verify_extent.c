@@ -3,6 +3,7 @@
 #include "db/verify_extent.h"
 
 #include <sqlite3.h>
+#include <string.h>
 
 #include "base/err.h"
 #include "db/connection.h"
@@ -52,24 +53,41 @@ static int add_own(
 	return 0;
 }
 
+/* Replaces indexes by their tables. Sets `all` if a table is missing. Or -1. */
+static int name_tables(
+	struct touched *touched, struct connection *connection, struct err *err)
+{
+	struct touched noted = *touched;
+
+	touched->count = 0;
+	for (size_t i = 0; i < noted.count; i++) {
+		int rc;
+
+		touched->at = noted.tables[i].at;
+		rc = add_table(touched, connection, noted.tables[i].name,
+			noted.tables[i].what, err);
+		if (rc < 0)
+			return -1;
+		if (rc == 1)
+			continue;
+		memcpy(touched->tables, noted.tables, sizeof noted.tables);
+		touched->count = noted.count;
+		touched->all = true;
+		return 0;
+	}
+	touched->at = (struct place){.line = 0};
+	return 0;
+}
+
 int verify_extent(struct touched *touched, struct connection *connection, struct err *err)
 {
 	CLEANUP_QUERY struct query query = {0};
-	size_t count = touched->count;
 	int rc = query_run(&query, connection, finding, whole_sql, NULL, 0, err);
 
 	if (rc < 0)
 		return -1;
 	touched->all |= rc == 1;
-	touched->count = 0;
-	for (size_t i = 0; i < count && !touched->all; i++) {
-		const struct touched_table noted = touched->tables[i];
-
-		/* It adds no more than were there, so it overwrites none to come. */
-		rc = add_table(touched, connection, noted.name, noted.what, err);
-		if (rc < 0)
-			return -1;
-		touched->all = rc == 0;
-	}
+	if (!touched->all && name_tables(touched, connection, err) < 0)
+		return -1;
 	return touched->all ? 0 : add_own(touched, connection, err);
 }

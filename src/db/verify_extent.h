@@ -9,7 +9,8 @@ struct touched;
 
 /*
  * After the migrations: adds the tables that SQLite and groundwork write by themselves,
- * and sets `all` if it is not enough to check the tables. Returns 0, or -1.
+ * and sets `all` if it is not enough to check the tables; then they are left as they were
+ * noted. Returns 0, or -1.
  */
 int verify_extent(
 	struct touched *touched, struct connection *connection, struct err *err);

@@ -12,6 +12,7 @@
 #include "db/foreign_keys.h"
 #include "db/query.h"
 #include "db/reference.h"
+#include "db/touched.h"
 
 static const char checking[] = "foreign_key_check";
 
@@ -171,45 +172,60 @@ int violations_store(struct connection *to, struct connection *from, const char 
 
 /* ---- after ---- */
 
-struct check {
-	struct connection *connection;
-	const struct db_spec *spec;
-	const struct foreign_keys *keys;
-	struct arena arena;
-};
+/* By the name that it has now; for one that was renamed it is not known. */
+static void add_place(const struct touched *touched, const char *table, struct err *err)
+{
+	const struct touched_table *found = touched_find(touched, table);
 
-static int report(struct check *check, const struct reference *reference,
-	const char *value, int64_t before, struct err *err)
+	if (found && found->at.line)
+		err_append(err, "; '%s' was last touched at %s:%d", table, found->at.file,
+			found->at.line);
+}
+
+static int add_places(const struct violations_check *check,
+	const struct reference *reference, struct err *err)
+{
+	add_place(check->touched, reference->child, err);
+	if (sqlite3_stricmp(reference->child, reference->parent) != 0)
+		add_place(check->touched, reference->parent, err);
+	return -1;
+}
+
+static int report(const struct violations_check *check, const struct reference *reference,
+	const char *value, int64_t before, struct arena *arena, struct err *err)
 {
 	const struct place *dropped =
 		foreign_keys_dropped_at(check->keys, reference->parent);
 	const char *child = reference->child, *parent = reference->parent;
 	const char *row =
-		reference_row(check->connection, reference, value, before, &check->arena);
-	const char *which = row ? arena_printf(&check->arena, "row %s", row) : "a row";
+		reference_row(check->connection, reference, value, before, arena);
+	const char *which = row ? arena_printf(arena, "row %s", row) : "a row";
 
+	if (dropped && !reference->parent_found) {
+		err_fail(err,
+			"'%s' is dropped here, and %s of '%s' still refers to it; a DROP "
+			"TABLE leaves the tables that refer to it alone: first empty "
+			"'%s', or set its column to NULL",
+			parent, which, child, child);
+		return err_at(err, *dropped);
+	}
 	if (reference->parent_found)
-		return err_fail(err,
+		err_fail(err,
 			"the migrations leave a broken foreign key: %s of '%s' refers to "
 			"a missing row of '%s' (%s to %s)",
 			which, child, parent, reference->columns,
 			reference->parent_columns);
-	if (!dropped)
-		return err_fail(err,
+	else
+		err_fail(err,
 			"the migrations leave a broken foreign key: %s of '%s' refers to "
 			"'%s' (%s), and there is no such table",
 			which, child, parent, reference->columns);
-	err_fail(err,
-		"'%s' is dropped here, and %s of '%s' still refers to it; a DROP "
-		"TABLE leaves the tables that refer to it alone: first empty '%s', or "
-		"set its column to NULL",
-		parent, which, child, child);
-	return err_at(err, *dropped);
+	return add_places(check, reference, err);
 }
 
 /* It cannot be checked. Could it be before? */
-static int report_invalid(struct check *check, const struct reference *reference,
-	const struct err *why, struct err *err)
+static int report_invalid(const struct violations_check *check,
+	const struct reference *reference, const struct err *why, struct err *err)
 {
 	CLEANUP_QUERY struct query query = {0};
 	const struct query_value keys[] = {
@@ -218,12 +234,14 @@ static int report_invalid(struct check *check, const struct reference *reference
 		"SELECT 1 FROM temp.groundwork_keys WHERE key IN (?1, ?2) AND valid",
 		keys, 2, err);
 
-	if (rc == 1)
-		return err_fail(err,
+	if (rc == 1) {
+		err_fail(err,
 			"the migrations leave a foreign key that SQLite cannot check: "
 			"'%s' (%s) refers to '%s' (%s): %s",
 			reference->child, reference->columns, reference->parent,
 			reference->parent_columns, why->text);
+		return add_places(check, reference, err);
+	}
 	if (rc == 0)
 		log_warn(check->spec->log,
 			"'%s': the foreign key of '%s' (%s) to '%s' cannot be checked: "
@@ -236,7 +254,8 @@ static int report_invalid(struct check *check, const struct reference *reference
 static const char before_sql[] = "SELECT coalesce(max(n), 0) FROM temp.groundwork_broken "
 				 "WHERE key IN (?1, ?2) AND value = ?3";
 
-static int check_key(struct check *check, const struct reference *reference, int looked,
+static int check_key(const struct violations_check *check,
+	const struct reference *reference, int looked, struct arena *arena,
 	struct err *err)
 {
 	CLEANUP_QUERY struct query found = {0};
@@ -257,31 +276,32 @@ static int check_key(struct check *check, const struct reference *reference, int
 			return -1;
 		count = sqlite3_column_int64(before.statement, 0);
 		if (sqlite3_column_int64(found.statement, 1) > count)
-			return report(check, reference, value, count, err);
+			return report(check, reference, value, count, arena, err);
 	}
 	if (rc < 0)
 		*err = why;
 	return rc;
 }
 
-static int check_keys(struct check *check, const char *child, int looked, struct err *err)
+static int check_keys(const struct violations_check *check, const char *child, int looked,
+	struct arena *arena, struct err *err)
 {
 	struct references keys;
 
-	if (references_read(check->connection, child, &check->arena, &keys, err) < 0)
+	if (references_read(check->connection, child, arena, &keys, err) < 0)
 		return -1;
 	for (size_t i = 0; i < keys.count; i++)
-		if (check_key(check, &keys.list[i], looked, err) < 0)
+		if (check_key(check, &keys.list[i], looked, arena, err) < 0)
 			return -1;
 	return 0;
 }
 
-int violations_check(struct connection *connection, const struct db_spec *spec,
-	const struct foreign_keys *keys, const char *child, int looked, struct err *err)
+int violations_check(const struct violations_check *check, const char *child, int looked,
+	struct err *err)
 {
-	struct check check = {.connection = connection, .spec = spec, .keys = keys};
-	int rc = check_keys(&check, child, looked, err);
+	struct arena arena = {0};
+	int rc = check_keys(check, child, looked, &arena, err);
 
-	arena_release(&check.arena);
+	arena_release(&arena);
 	return rc;
 }

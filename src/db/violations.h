@@ -25,6 +25,14 @@ struct connection;
 struct db_spec;
 struct err;
 struct foreign_keys;
+struct touched;
+
+struct violations_check {
+	struct connection *connection;
+	const struct db_spec *spec;
+	const struct foreign_keys *keys; /* of execute_migrations() */
+	const struct touched *touched;
+};
 
 /* Makes the temporary tables for what was broken before, empty. Returns 0, or -1. */
 int violations_create(struct connection *connection, struct err *err);
@@ -54,7 +62,7 @@ int violations_look(struct connection *connection, const char *child, struct err
  * and for a key that could be checked before and cannot any more. A key that never could
  * is logged as a warning.
  */
-int violations_check(struct connection *connection, const struct db_spec *spec,
-	const struct foreign_keys *keys, const char *child, int looked, struct err *err);
+int violations_check(const struct violations_check *check, const char *child, int looked,
+	struct err *err);
 
 #endif

@@ -341,6 +341,29 @@ old_violations_are_known_by_their_values() {
 	done
 }
 
+# Which statement has broken it is not known; which were the last to write the tables is.
+the_last_statements_that_touched_the_tables_are_named() {
+	local big
+	mkdir -p m
+	for big in '' 'CREATE TABLE big (x); INSERT INTO big VALUES (zeroblob(5000000));'; do
+		rm -f d.db* m/*
+		database
+		printf '%s\n' 'CREATE TABLE p (id INTEGER PRIMARY KEY); INSERT INTO p VALUES (1);' \
+			'CREATE TABLE c (x REFERENCES p, y); INSERT INTO c VALUES (1, 0);' \
+			'CREATE TABLE o (x);' "$big" >m/001_a.sql
+		status 0 gw apply
+		printf '\n%s\n' 'DELETE FROM p;' >m/002_b.sql
+		printf '%s\n' 'UPDATE c SET y = 1;' 'UPDATE c SET y = 2;' 'DELETE FROM o;' >m/003_c.sql
+		status 111 gw apply
+		contains "$err" "; 'c' was last touched at "
+		contains "$err" "m/003_c.sql:2; 'p' was last touched at "
+		contains "$err" "m/002_b.sql:2"
+		echo 'DROP TABLE o;' >m/004_d.sql
+		status 111 gw apply
+		contains "$err" "m/003_c.sql:2; 'p' was last touched at "
+	done
+}
+
 a_parent_that_is_gone_is_said_to_be_gone() {
 	database
 	mkdir -p m

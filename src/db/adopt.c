@@ -169,6 +169,22 @@ static int read_again(
 			   : read_new(as, ours, item, err);
 }
 
+/*
+ * Has it a row of each migration? It mostly has these rows alone, in their order; this
+ * only spares the matching.
+ */
+static bool has_all(const struct ledger *ledger, const struct migrations *all)
+{
+	if (ledger->count < all->count)
+		return false;
+	for (size_t i = 0; i < all->count; i++)
+		if (ledger_is_trusted(&ledger->rows[i]) ||
+			!str_equal(ledger->rows[i].id, all->list[i].id) ||
+			!migration_is_of(&all->list[i], ledger->rows[i].contributor))
+			return false;
+	return true;
+}
+
 int adopt_read_again(struct connection *connection, const struct db_spec *spec,
 	struct ledger *ledger, struct arena *arena, const struct adoption **ret,
 	struct err *err)
@@ -177,7 +193,7 @@ int adopt_read_again(struct connection *connection, const struct db_spec *spec,
 	struct adopting as = {.connection = connection, .spec = spec, .arena = arena};
 	const char *done = NULL; /* the contributor that was read */
 
-	if (!spec->adopt_count && !ledger->adopted)
+	if ((!spec->adopt_count && !ledger->adopted) || has_all(ledger, all))
 		return 0;
 	as.rows = ledger_match(ledger, all, arena);
 	for (size_t i = 0; i < all->count; i++) {

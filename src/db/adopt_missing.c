@@ -33,21 +33,24 @@ static bool is_taken(
 	return false;
 }
 
-static void split(const struct adopting *adopting, const struct adopt_tool *tool,
+/* Returns false if no file of that name would be a migration. */
+static bool split(const struct adopting *adopting, const struct adopt_tool *tool,
 	const char *contributor, struct db_missing *ret)
 {
 	const char *inside = tool->named == ADOPT_DIRECTORY ? "migration.sql" : NULL;
 	struct format_name name;
 
-	if (tool->named == ADOPT_VERSION ||
-		!format_parse(ret->id, inside, adopting->arena, &name))
-		return;
+	if (tool->named == ADOPT_VERSION)
+		return true;
+	if (!format_parse(ret->id, inside, adopting->arena, &name))
+		return false;
 	ret->id = name.id;
 	ret->name = name.name;
-	if (!is_taken(adopting, contributor, ret->id))
-		return;
-	ret->id = name.stem;
-	ret->name = "";
+	if (is_taken(adopting, contributor, ret->id)) {
+		ret->id = name.stem;
+		ret->name = "";
+	}
+	return true;
 }
 
 void adopt_missing_add(const struct adopting *adopting, const struct adopt_tool *tool,
@@ -61,7 +64,8 @@ void adopt_missing_add(const struct adopting *adopting, const struct adopt_tool 
 		.tool = tool->name,
 	};
 
-	split(adopting, tool, contributor, &missing);
+	if (!split(adopting, tool, contributor, &missing))
+		return;
 	adoption->missing = arena_array_grow(adopting->arena, adoption->missing,
 		adoption->missing_count, sizeof missing);
 	adoption->missing[adoption->missing_count++] = missing;

@@ -8,7 +8,8 @@ struct adopting;
 
 /*
  * Adds to the adoption what `name`, as the tool's ledger has it, would be in ours if its
- * file were here, so that a newer image with that file finds its row.
+ * file were here, so that a newer image with that file finds its row. What can be no file
+ * here is left out.
  */
 void adopt_missing_add(const struct adopting *adopting, const struct adopt_tool *tool,
 	const char *contributor, const char *name);

@@ -121,16 +121,19 @@ static int check_unknown(const struct db_spec *spec, const struct ledger *ledger
 	return answer(spec->unknown, warn, spec, &unknown, unknown_advice, err);
 }
 
-/* The last rows of a contributor that have a version: of ours, and of unknown ones. */
+/* What is applied of a contributor and has a version: the last of each, or NULL. */
 struct latest {
 	const struct ledger_row *ours;
 	const struct ledger_row *unknown;
+	/* The same of what is adopted now. */
+	const struct migration *adopted;
+	const struct db_missing *missing;
+	const char *missing_key;
 };
 
-static struct latest find_latest(const struct ledger *ledger, const char *contributor)
+static void find_latest_rows(
+	const struct ledger *ledger, const char *contributor, struct latest *ret)
 {
-	struct latest latest = {.ours = NULL};
-
 	for (size_t i = 0; i < ledger->count; i++) {
 		const struct ledger_row *row = &ledger->rows[i];
 
@@ -138,76 +141,75 @@ static struct latest find_latest(const struct ledger *ledger, const char *contri
 			format_is_repeatable(row->id))
 			continue;
 		if (!row->migration)
-			latest.unknown = row;
-		else if (!latest.ours || row->migration > latest.ours->migration)
-			latest.ours = row;
+			ret->unknown = row;
+		else if (!ret->ours || row->migration > ret->ours->migration)
+			ret->ours = row;
 	}
-	return latest;
+}
+
+static void find_latest_adopted(const struct db_report *report,
+	const struct migration *of, struct arena *arena, struct latest *ret)
+{
+	for (size_t i = 0; i < report->adopted_count; i++)
+		if (migration_is_of(report->adopted[i], of->contributor) &&
+			!format_is_repeatable(report->adopted[i]->id))
+			ret->adopted = report->adopted[i];
+	for (size_t i = 0; i < report->missing_count; i++) {
+		const struct db_missing *missing = &report->missing[i];
+		const char *key;
+
+		if (!str_equal(missing->contributor, of->contributor))
+			continue;
+		key = version_key(of->order, missing->id, arena);
+		if (ret->missing && strcmp(key, ret->missing_key) <= 0)
+			continue;
+		ret->missing = missing;
+		ret->missing_key = key;
+	}
 }
 
 /*
- * Returns a row that comes after the migration, or NULL. Of our migrations the list has
- * the order; of others their keys show it, if the order is one of keys.
+ * The id of what is applied and comes after the migration, or NULL. Of our migrations the
+ * list has the order; of others their keys show it, if the order is one of keys.
  */
-static const struct ledger_row *find_after(
+static const char *find_after(
 	const struct latest *latest, const struct migration *migration)
 {
 	const struct ledger_row *unknown = latest->unknown;
+	bool keys = migration->order != VERSION_JOURNAL;
 
 	if (latest->ours && latest->ours->migration > migration)
-		return latest->ours;
-	if (unknown && migration->order != VERSION_JOURNAL &&
-		strcmp(unknown->key, migration->key) > 0)
-		return unknown;
+		return latest->ours->id;
+	if (keys && unknown && strcmp(unknown->key, migration->key) > 0)
+		return unknown->id;
+	if (latest->adopted && latest->adopted > migration)
+		return latest->adopted->id;
+	if (keys && latest->missing && strcmp(latest->missing_key, migration->key) > 0)
+		return latest->missing->id;
 	return NULL;
 }
 
-/* The last of a contributor that is adopted now and has a version, or NULL. */
-static const struct migration *find_adopted(
-	const struct db_report *report, const char *contributor)
-{
-	const struct migration *last = NULL;
-
-	for (size_t i = 0; i < report->adopted_count; i++)
-		if (migration_is_of(report->adopted[i], contributor) &&
-			!format_is_repeatable(report->adopted[i]->id))
-			last = report->adopted[i];
-	return last;
-}
-
-/* The id of what is applied and comes after the migration, or NULL. */
-static const char *find_later(const struct latest *latest,
-	const struct migration *adopted, const struct migration *migration)
-{
-	const struct ledger_row *row = find_after(latest, migration);
-
-	if (row)
-		return row->id;
-	return adopted > migration && !format_is_repeatable(migration->id) ? adopted->id
-									   : NULL;
-}
-
 static int check_order(const struct db_spec *spec, const struct ledger *ledger, bool warn,
-	const struct db_report *report, struct err *err)
+	const struct db_report *report, struct arena *arena, struct err *err)
 {
 	struct disagreement late = {.text = BUF_INIT};
 	struct latest latest = {.ours = NULL};
-	const struct migration *adopted = NULL;
 	const char *contributor = NULL; /* whose latest they are */
 
 	for (size_t i = 0; i < report->pending_count; i++) {
 		const struct migration *migration = report->pending[i];
-		const char *later;
+		const char *after;
 
 		if (!contributor || !str_equal(contributor, migration->contributor)) {
 			contributor = migration->contributor;
-			latest = find_latest(ledger, contributor);
-			adopted = find_adopted(report, contributor);
+			latest = (struct latest){.ours = NULL};
+			find_latest_rows(ledger, contributor, &latest);
+			find_latest_adopted(report, migration, arena, &latest);
 		}
-		later = find_later(&latest, adopted, migration);
-		if (later)
+		after = find_after(&latest, migration);
+		if (after)
 			add(&late, "%s/%s ('%s', before %s)", contributor, migration->id,
-				migration->file, later);
+				migration->file, after);
 	}
 	return answer(spec->out_of_order, warn, spec, &late,
 		"comes before one that is already applied; give it a later version", err);
@@ -353,7 +355,7 @@ int compare_ledger(const struct db_spec *spec, struct ledger *ledger, bool warn,
 		check_unknown(spec, ledger, warn, err) < 0 ||
 		check_adoption(spec, ledger, warn, err) < 0)
 		return -1;
-	return check_order(spec, ledger, warn, ret, err);
+	return check_order(spec, ledger, warn, ret, arena, err);
 }
 
 int compare_check_pending(

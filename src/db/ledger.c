@@ -21,6 +21,7 @@
 #define ROWS_MAX  100000
 #define BYTES_MAX (64 * 1024 * 1024)
 
+#define OURS  "groundwork"
 #define STAMP "stamp:" /* before a contributor's name */
 
 #define COLUMNS \
@@ -39,8 +40,8 @@ static const char schema_sql[] =
 	"name NOT LIKE 'sqlite\\_%' ESCAPE '\\' "
 	"OR tbl_name = 'groundwork_migrations' COLLATE NOCASE";
 static const char read_sql[] =
-	"SELECT module, id, name, hash, nullif(tool, 'groundwork') "
-	"FROM main.groundwork_migrations ORDER BY rowid";
+	"SELECT module, id, name, hash, tool FROM main.groundwork_migrations "
+	"ORDER BY rowid";
 static const char insert_sql[] =
 	"INSERT INTO main.groundwork_migrations(module, id, name, hash, applied_at, "
 	"duration_us, tool) VALUES(?, ?, ?, ?, ?, ?, ?)";
@@ -68,9 +69,21 @@ static size_t row_size(const struct query *query)
 	return size;
 }
 
-static void add_row(struct ledger *ledger, const struct query *query, struct arena *arena)
+/* NULL if it is ours. Rows of one tool are next to each other, and share its name. */
+static const char *copy_tool(
+	const struct query *query, const struct ledger *ledger, struct arena *arena)
 {
 	const char *tool = query_text(query, 4);
+	const char *last = ledger->count ? ledger->rows[ledger->count - 1].tool : NULL;
+
+	if (!tool || str_equal(tool, OURS))
+		return NULL;
+	return last && str_equal(tool, last) ? last : arena_strdup(arena, tool);
+}
+
+static void add_row(struct ledger *ledger, const struct query *query, struct arena *arena)
+{
+	const char *tool = copy_tool(query, ledger, arena);
 	struct ledger_row *row;
 	const void *hash;
 
@@ -81,7 +94,7 @@ static void add_row(struct ledger *ledger, const struct query *query, struct are
 		.contributor = copy_text(query, 0, arena),
 		.id = copy_text(query, 1, arena),
 		.name = copy_text(query, 2, arena),
-		.tool = tool ? arena_strdup(arena, tool) : NULL,
+		.tool = tool,
 	};
 	ledger->adopted |= tool != NULL;
 	hash = sqlite3_column_blob(query->statement, 3);
@@ -323,7 +336,7 @@ int ledger_set_stamp(struct connection *connection, const char *contributor,
 		{.blob = hash, .size = 32},
 		{.integer = clock_epoch()},
 		{.integer = 0},
-		{.text = "groundwork"},
+		{.text = OURS},
 	};
 	CLEANUP_BUF struct buf id = BUF_INIT;
 	CLEANUP_QUERY struct query delete = {0};

@@ -208,6 +208,39 @@ static void what_golang_migrate_has_passed_is_in(void **state)
 		ids(world, world->report.pending, world->report.pending_count), "3");
 }
 
+/* It was applied before what is unknown, or should have been. */
+static void what_comes_before_it_is_out_of_order(void **state)
+{
+	struct world *world = *state;
+
+	plain(world, DBMATE "INSERT INTO schema_migrations VALUES('1'), ('3'), ('9');");
+	assert_int_equal(unlink(at(world, "m/3_c.sql")), 0);
+	prepare(world, "dbmate", NULL);
+	refused(world, "app/2 ('");
+	assert_says(shown(&world->err), "before 9): comes before one that is already");
+	plain(world, DBMATE "INSERT INTO schema_migrations VALUES('1'), ('2'), ('10');");
+	load(world);
+	world->spec.out_of_order = DB_WARN;
+	assert_int_equal(apply(world), 0);
+	assert_int_equal(world->report.pending_count, 1);
+}
+
+/* It has no version, so nothing is before or after it. */
+static void what_can_be_no_file_here_is_not_recorded(void **state)
+{
+	struct world *world = *state;
+
+	plain(world,
+		D1 "INSERT INTO d1_migrations(name) VALUES('init.sql'), ('1_a.sql'), "
+		   "('2_b.sql');");
+	prepare(world, "d1", NULL);
+	assert_int_equal(check(world), 1);
+	assert_says(world->logged.data, "app/init.sql (of d1)");
+	assert_int_equal(apply(world), 0);
+	assert_string_equal(
+		sql(world, "SELECT id FROM groundwork_migrations"), "1\n2\n3\n");
+}
+
 static void unknown_refuses_and_records_nothing(void **state)
 {
 	struct world *world = *state;
@@ -227,6 +260,8 @@ int main(void)
 		TEST(what_can_be_verified_then_is),
 		TEST(drizzle_finds_its_text_again),
 		TEST(what_golang_migrate_has_passed_is_in),
+		TEST(what_comes_before_it_is_out_of_order),
+		TEST(what_can_be_no_file_here_is_not_recorded),
 		TEST(unknown_refuses_and_records_nothing),
 	};
 

@@ -32,9 +32,21 @@ static bool is_before(const struct timespec *time, const struct timespec *now)
 	return seconds * SECOND_NS + now->tv_nsec - time->tv_nsec > margin;
 }
 
+/*
+ * Images without a ctime (squashfs, erofs) and FAT show mtime in its place, which whoever
+ * makes or changes the file chooses: whole seconds, as a rule. Elsewhere two equal times
+ * have a fraction.
+ */
+static bool has_ctime(const struct stat *st)
+{
+	return st->st_ctim.tv_nsec || st->st_mtim.tv_nsec ||
+		st->st_ctim.tv_sec != st->st_mtim.tv_sec;
+}
+
 bool stamp_is_settled(const struct stat *st, const struct timespec *now)
 {
-	return is_before(&st->st_mtim, now) && is_before(&st->st_ctim, now);
+	return has_ctime(st) && is_before(&st->st_mtim, now) &&
+		is_before(&st->st_ctim, now);
 }
 
 void stamp_add(

@@ -5,8 +5,9 @@
  *
  * It is of the path, size, inode, and times of modification and change (mtime, ctime, in
  * nanoseconds) of each file. So whoever changes a file without any of these is not
- * noticed: that takes a clock that is set back, a file system that keeps no ctime, or
- * writing to the disk below it.
+ * noticed; groundwork.ini(5) lists how that can be. The device is no part of it: overlay
+ * file systems, btrfs and NFS have another number with each mount, so that no container
+ * would find the stamp of the one before it.
  *
  * Two changes within one tick of the clock leave the same times. So files that were
  * changed just now give no stamp, as in git's index ("racily clean"); and neither do
@@ -45,7 +46,10 @@ void stamp_take(const struct migration *list, size_t count, struct fs_reader *re
 void stamp_add(
 	struct digest *digest, const struct migration *migration, const struct stat *st);
 
-/* Was the file last changed so long before `now` that another change would show? */
+/*
+ * Would another change show? Not if the last one was just before `now`, nor where ctime
+ * is not of its own.
+ */
 bool stamp_is_settled(const struct stat *st, const struct timespec *now);
 
 /*

@@ -16,15 +16,17 @@ static const char reading[] = "read the foreign keys";
 	"WHERE m.type = 'table' AND m.rootpage AND m.name COLLATE NOCASE = "
 
 /*
- * The name that a table had before: its own if there was such a table; or that of the
- * table with its root page, which ALTER TABLE RENAME keeps, if there is none now.
+ * The name that a table had before: its own if there was such a table; or that of a table
+ * that was altered and is gone, and had its root page and its row in the schema: these
+ * ALTER TABLE RENAME keeps.
  */
 #define FORMER_TABLE(name) \
 	"coalesce((SELECT t.name FROM temp.groundwork_tables AS t " \
 	"WHERE t.name = " name "), " \
 	"(SELECT t.name FROM main.sqlite_master AS m, temp.groundwork_tables AS t " \
 	"WHERE m.type = 'table' AND m.name = " name " COLLATE NOCASE " \
-	"AND t.root = m.rootpage AND NOT EXISTS (SELECT 1 FROM main.sqlite_master AS o " \
+	"AND t.altered AND t.root = m.rootpage AND t.row = m.rowid " \
+	"AND NOT EXISTS (SELECT 1 FROM main.sqlite_master AS o " \
 	"WHERE o.type IN ('table', 'view') AND t.name = o.name)), " name ")"
 
 /* The same of a column: or that of the column at its place, which RENAME COLUMN keeps. */

@@ -43,7 +43,9 @@ const struct touched_table *touched_find(const struct touched *touched, const ch
 	return NULL;
 }
 
-void touched_add(struct touched *touched, const char *name, enum touched_what what)
+/* Returns it, or NULL if the list is full. */
+static struct touched_table *add(
+	struct touched *touched, const char *name, enum touched_what what)
 {
 	const struct touched_table *known = touched_find(touched, name);
 	struct touched_table *table =
@@ -51,7 +53,7 @@ void touched_add(struct touched *touched, const char *name, enum touched_what wh
 
 	if (!table && touched->count == TOUCHED_MAX) {
 		touched->all = true;
-		return;
+		return NULL;
 	}
 	if (!table) {
 		table = &touched->tables[touched->count++];
@@ -60,6 +62,12 @@ void touched_add(struct touched *touched, const char *name, enum touched_what wh
 	}
 	table->what = table->what > what ? table->what : what;
 	table->at = touched->at;
+	return table;
+}
+
+void touched_add(struct touched *touched, const char *name, enum touched_what what)
+{
+	(void)add(touched, name, what); /* NULL: all is touched */
 }
 
 static bool is_keyword(const struct tokens *tokens, const char *keyword, size_t size)
@@ -121,7 +129,9 @@ void touched_note(struct touched *touched, int action, const char *first,
 {
 	enum subject subject = subject_of(action);
 	bool of_second = subject == SECOND || subject == ROWS_OF_SECOND;
+	bool alters = action == SQLITE_ALTER_TABLE && !touched->adds_column;
 	const char *table = of_second ? second : first;
+	struct touched_table *noted;
 
 	if (subject == NOTHING ||
 		(action == SQLITE_ALTER_TABLE && touched->adds_column &&
@@ -129,11 +139,12 @@ void touched_note(struct touched *touched, int action, const char *first,
 		(database && sqlite3_stricmp(database, "temp") == 0))
 		return;
 	/* What was renamed is not found by its name, which another may have by then. */
-	if (subject == EVERYTHING || !table ||
-		(action == SQLITE_ALTER_TABLE && !touched->adds_column))
-		touched->all = true;
-	else
-		touched_add(touched, table, what_of(touched, subject));
+	touched->all |= subject == EVERYTHING || !table || alters;
+	if (subject == EVERYTHING || !table)
+		return;
+	noted = add(touched, table, what_of(touched, subject));
+	if (noted)
+		noted->altered |= alters;
 }
 
 void touched_release(struct touched *touched)

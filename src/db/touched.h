@@ -40,6 +40,7 @@ struct touched {
 		const char *name;
 		enum touched_what what;
 		struct place at; /* of the last statement that touched it */
+		bool altered;    /* by this name, and not by ADD COLUMN alone */
 	} tables[TOUCHED_MAX];
 	size_t count;
 	bool all;         /* then some that were touched may be missing in the list */

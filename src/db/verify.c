@@ -29,7 +29,7 @@ struct checker {
 	const struct foreign_keys *keys;
 	const struct touched *touched;
 	enum verify_before before;
-	bool created;             /* the tables of violations.h, when they are needed */
+	bool prepared;
 	struct connection reader; /* of the database before, too */
 };
 
@@ -61,8 +61,6 @@ static int open_reader(struct checker *checker, struct err *err)
 {
 	struct db_spec spec = *checker->spec;
 
-	if (checker->reader.db)
-		return 0;
 	spec.busy_timeout_ms = 0;
 	if (connection_open(&checker->reader, &checker->connection->files, &spec,
 		    COPY_FROM, err) < 0)
@@ -73,21 +71,29 @@ static int open_reader(struct checker *checker, struct err *err)
 	return violations_store_names(checker->connection, &checker->reader, err);
 }
 
+/* For the first table of which something is broken. */
+static int prepare(struct checker *checker, struct err *err)
+{
+	if (checker->before != VERIFY_STORED &&
+		violations_create(checker->connection, err) < 0)
+		return -1;
+	if (checker->before == VERIFY_READ && open_reader(checker, err) < 0)
+		return -1;
+	return violations_note_altered(checker->connection, checker->touched, err);
+}
+
 /* Returns 0, 1 if the database as it was before cannot be read, or -1. */
 static int read_before(struct checker *checker, const char *child, struct err *err)
 {
 	DECLARE_ERR(why);
+	int rc = checker->prepared ? 0 : prepare(checker, &why);
 
-	if (checker->before != VERIFY_STORED && !checker->created &&
-		violations_create(checker->connection, err) < 0)
-		return -1;
-	checker->created = true;
-	if (checker->before != VERIFY_READ)
+	checker->prepared = true;
+	if (rc == 0 && checker->before == VERIFY_READ)
+		rc = violations_store(checker->connection, &checker->reader, child, &why);
+	if (rc == 0)
 		return 0;
-	if (open_reader(checker, &why) == 0 &&
-		violations_store(checker->connection, &checker->reader, child, &why) == 0)
-		return 0;
-	if (why.kind == ERR_TEMPORARY)
+	if (checker->before == VERIFY_READ && why.kind == ERR_TEMPORARY)
 		return 1;
 	*err = why;
 	return -1;

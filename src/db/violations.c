@@ -21,19 +21,20 @@ static const char create_sql[] =
 	"DROP TABLE IF EXISTS temp.groundwork_columns;"
 	"DROP TABLE IF EXISTS temp.groundwork_keys;"
 	"DROP TABLE IF EXISTS temp.groundwork_broken;"
-	"CREATE TEMP TABLE groundwork_tables(name COLLATE NOCASE PRIMARY KEY, root);"
+	"CREATE TEMP TABLE groundwork_tables(name COLLATE NOCASE PRIMARY KEY, "
+	"root, row, altered);"
 	"CREATE TEMP TABLE groundwork_columns(tab COLLATE NOCASE, "
 	"name COLLATE NOCASE, cid, PRIMARY KEY(tab, name));"
 	"CREATE TEMP TABLE groundwork_keys(key PRIMARY KEY, valid);"
 	"CREATE TEMP TABLE groundwork_broken(key, value, n, PRIMARY KEY(key, value))";
 
 static const char names_sql[] =
-	"SELECT m.name, m.rootpage, x.cid, x.name FROM main.sqlite_master AS m, "
+	"SELECT m.name, m.rootpage, m.rowid, x.cid, x.name FROM main.sqlite_master AS m, "
 	"pragma_table_xinfo(m.name, 'main') AS x WHERE m.type = 'table' AND m.rootpage";
 static const char table_sql[] =
-	"INSERT OR IGNORE INTO temp.groundwork_tables VALUES(?1, ?2)";
+	"INSERT OR IGNORE INTO temp.groundwork_tables VALUES(?1, ?2, ?3, 0)";
 static const char column_sql[] =
-	"INSERT OR IGNORE INTO temp.groundwork_columns VALUES(?1, ?4, ?3)";
+	"INSERT OR IGNORE INTO temp.groundwork_columns VALUES(?1, ?5, ?4)";
 
 int violations_create(struct connection *connection, struct err *err)
 {
@@ -53,14 +54,33 @@ int violations_store_names(
 			{.text = query_text(&row, 0)},
 			{.integer = sqlite3_column_int64(row.statement, 1)},
 			{.integer = sqlite3_column_int64(row.statement, 2)},
-			{.text = query_text(&row, 3)},
+			{.integer = sqlite3_column_int64(row.statement, 3)},
+			{.text = query_text(&row, 4)},
 		};
 
-		if (query_run(&table, to, checking, table_sql, values, 2, err) < 0 ||
-			query_run(&column, to, checking, column_sql, values, 4, err) < 0)
+		if (query_run(&table, to, checking, table_sql, values, 3, err) < 0 ||
+			query_run(&column, to, checking, column_sql, values, 5, err) < 0)
 			return -1;
 	}
 	return rc;
+}
+
+int violations_note_altered(
+	struct connection *connection, const struct touched *touched, struct err *err)
+{
+	CLEANUP_QUERY struct query update = {0};
+
+	for (size_t i = 0; i < touched->count; i++) {
+		const struct query_value name = {.text = touched->tables[i].name};
+
+		if (touched->tables[i].altered &&
+			query_run(&update, connection, checking,
+				"UPDATE temp.groundwork_tables SET altered = 1 WHERE "
+				"name = ?1",
+				&name, 1, err) < 0)
+			return -1;
+	}
+	return 0;
 }
 
 /* As if a key refers to columns that are not unique, or a collation is unknown. */

@@ -3,9 +3,10 @@
  * What is broken of the foreign keys of a table, compared with what was broken before.
  *
  *	violations_create	when something is broken, or before it is stored
- *	violations_store_names	} of the database as it was before
- *	violations_store	} for each table that refers to others
- *	violations_check	for each table of the database as it is now
+ *	violations_store_names	} of the database as it was before; where it can be
+ *	violations_store	} read later, of each table that is checked then
+ *	violations_note_altered	after the migrations
+ *	violations_check	for each table that is checked
  *
  * A violation is known by its key (the table and its columns, the parent and its columns)
  * and by its values with their types, not by its row: a migration may make a table anew,
@@ -13,10 +14,11 @@
  * is not seen is a row that is repaired while another one, of the same table, gets the
  * same broken value in the same columns: no more is broken then.
  *
- * Tables and columns that ALTER TABLE renames are followed: by the root page of a table
- * and by the place of a column, where the old name is gone and the new one is new. Of a
- * table that is made anew under another name, all that is broken is new; so it is of a
- * key whose values are stored with another type, or that SQLite could not check before.
+ * Tables and columns that ALTER TABLE renames are followed, where the old name is gone
+ * and the new one is new: by the root page of a table, and its row in the schema, if a
+ * table of the old name was altered; and by the place of a column. Of a table that is
+ * made anew under another name, all that is broken is new; so it is of a key whose values
+ * are stored with another type, or that SQLite could not check before.
  */
 #ifndef DB_VIOLATIONS_H
 #define DB_VIOLATIONS_H
@@ -40,6 +42,10 @@ int violations_create(struct connection *connection, struct err *err);
 /* Stores in `to` which tables and columns `from` has, which may be the same. Or -1. */
 int violations_store_names(
 	struct connection *to, struct connection *from, struct err *err);
+
+/* After the names are stored: only tables that were altered may have been renamed. */
+int violations_note_altered(
+	struct connection *connection, const struct touched *touched, struct err *err);
 
 /*
  * Stores in `to` what is broken in `from`, which may be the same, of the table that is

@@ -102,6 +102,13 @@ static const struct {
 	{"DELETE FROM c WHERE id < 3;\nCREATE TABLE d(x REFERENCES p(id));\n"
 	 "INSERT INTO d VALUES(77);",
 		"row 1 of 'd' refers to"},
+	/* It may get the other's root page. */
+	{"DROP TABLE c;\nCREATE TABLE d(id INTEGER PRIMARY KEY, x REFERENCES p(id));\n"
+	 "INSERT INTO d VALUES(3, 77);",
+		"row 3 of 'd' refers to"},
+	{"DROP TABLE s;\nCREATE TABLE d(id INTEGER PRIMARY KEY, up REFERENCES d);\n"
+	 "INSERT INTO d VALUES(3, 9);",
+		"row 3 of 'd' refers to"},
 	{"INSERT INTO two VALUES('b', 'b', 1);",
 		"row 4 of 'two' refers to a missing row of 'pairs' (a, b to a, b)"},
 	{"UPDATE s SET up = 8;", "row 1 of 's' refers to a missing row of 's'"},

@@ -346,6 +346,9 @@ int compare_ledger(const struct db_spec *spec, struct ledger *ledger, bool warn,
 	if (stamps_resolve(spec, ledger, rows, err) < 0)
 		return -1;
 	sort_migrations(spec, rows, ledger->adoption, arena, ret);
+	ret->doubt = ledger->adoption && ledger->adoption->empty.count
+		? ledger->adoption->empty.first[0]
+		: NULL;
 	ret->set_id = spec->application_id && !ledger->application_id;
 	ret->state = ret->pending_count || ret->adopted_count || ret->missing_count ||
 			ret->set_id

@@ -284,6 +284,14 @@ static int try_pending(const struct db_spec *spec, const struct inspection *insp
 		: 0;
 }
 
+/* Adds to what has failed why that may be; returns -1. */
+static int raise_doubt(const struct db_report *report, struct err *err)
+{
+	if (report->doubt)
+		err_append(err, "; %s", report->doubt);
+	return -1;
+}
+
 int db_check(const struct db_spec *spec, struct arena *arena, struct db_report *ret,
 	struct err *err)
 {
@@ -291,9 +299,10 @@ int db_check(const struct db_spec *spec, struct arena *arena, struct db_report *
 	struct db_report report = {.state = DB_ABSENT};
 
 	if (find_state(spec, &inspection, true, arena, &report, err) < 0 ||
-		compare_check_pending(spec, &report, err) < 0 ||
-		try_pending(spec, &inspection, arena, &report, err) < 0)
+		compare_check_pending(spec, &report, err) < 0)
 		return -1;
+	if (try_pending(spec, &inspection, arena, &report, err) < 0)
+		return raise_doubt(&report, err);
 	*ret = report;
 	return report.state != DB_CURRENT || report.attr_why || report.switch_to;
 }
@@ -342,7 +351,7 @@ static int attempt(const struct db_spec *spec, struct arena *arena, struct db_re
 	}
 	if (ret->state != DB_CURRENT &&
 		upgrade_database(spec, &inspection, arena, ret, err) < 0)
-		return -1;
+		return raise_doubt(ret, err);
 	if (ret->switch_to) {
 		rc = journal_switch(spec, &inspection, err);
 		if (rc < 0)

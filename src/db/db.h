@@ -125,6 +125,7 @@ struct db_report {
 	size_t adopted_count;
 	const struct db_missing *missing; /* to be recorded without their files */
 	size_t missing_count;
+	const char *doubt;     /* why what is pending may be applied already, or NULL */
 	bool set_id;           /* the application_id is to be set */
 	const char *switch_to; /* the journal mode that it is not in, or NULL */
 	bool switched;         /* it is now; after db_apply() */

@@ -11,6 +11,7 @@
 #include "base/mem.h"
 #include "base/path.h"
 #include "base/str.h"
+#include "conf/words.h"
 
 #define COUNT_MAX        1000000000
 #define ACCOUNT_NAME_MAX 63
@@ -217,6 +218,14 @@ static int to_glob(const struct field *field, const char *text,
 	return to_string(field, text, how, slot, err);
 }
 
+static bool is_env_name(const struct field *field, const char *name)
+{
+	size_t size = strlen(name);
+
+	return field->any_name ? size > 0 && strcspn(name, WORDS_SPACE) == size
+			       : str_is_name(name, size);
+}
+
 /* Its value may be a secret, and is not shown. */
 static int to_env(const struct field *field, const char *text,
 	const struct conversion *how, void *slot, struct err *err)
@@ -224,9 +233,8 @@ static int to_env(const struct field *field, const char *text,
 	const char *equals = strchr(text, '=');
 	const char *name =
 		equals ? arena_memdup(how->arena, text, (size_t)(equals - text)) : text;
-	bool named = field->any_name ? *name : str_is_name(name, strlen(name));
 
-	if (!named || (!equals && !field->bare))
+	if (!is_env_name(field, name) || (!equals && !field->bare))
 		return err_config(err, "expected NAME=value%s, not %s%s",
 			field->bare ? " or NAME" : "", show(name, how).text,
 			equals ? " in front of '='" : "");

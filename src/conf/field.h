@@ -84,7 +84,7 @@ struct field {
 	bool early;           /* expanded when read: settings, order, requires … */
 	int64_t min, max; /* FIELD_COUNT: bounds of its own; max 0: as the type says */
 	bool bare;        /* FIELD_ENV: NAME alone may stand, too */
-	bool any_name;    /* FIELD_ENV: NAME need not be that of a variable */
+	bool any_name;    /* FIELD_ENV: NAME is any text without white space, once */
 	bool made;     /* one FIELD_PATH(S): what lies there, or below, the step makes */
 	bool exported; /* FIELD_NAME: the variable that the step's value goes into */
 	const char *allow; /* FIELD_TEXT: the key whose names alone are expanded in it */

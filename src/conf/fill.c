@@ -111,6 +111,17 @@ static int fill_scalar(struct fill *fill, const struct value *link, void *slot)
 	return 0;
 }
 
+/* Does the list have a value for the NAME of this item? */
+static bool has_name(const struct list *list, const char *item)
+{
+	size_t size = strcspn(item, "=") + 1;
+
+	for (size_t i = 0; i < list->count; i++)
+		if (strncmp(list->items[i], item, size) == 0)
+			return true;
+	return false;
+}
+
 static int fill_item(
 	struct fill *fill, const struct value *link, const char *raw, void *slot)
 {
@@ -127,6 +138,14 @@ static int fill_item(
 	if (convert(fill->field, text.data, &how, fill->field->parse ? slot : &item,
 		    fill->err) < 0)
 		return raise_at(fill, link->at);
+	if (item && fill->field->any_name && has_name(slot, item)) {
+		int shown = how.secret ? 0 : (int)strcspn(item, "=");
+
+		err_config(fill->err,
+			"the name '%.*s%s' is in it twice: keep one of them", shown, item,
+			how.secret ? "…" : "");
+		return raise_at(fill, link->at);
+	}
 	if (item)
 		list_add(slot, fill->context->arena, item, strlen(item));
 	return 0;

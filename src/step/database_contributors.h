@@ -23,7 +23,8 @@ struct directory_keys {
 #define DIRECTORY_FIELDS(conf) \
 	{"placeholders", FIELD_ENV, offsetof(conf, directory.placeholders), \
 		.any_name = true, \
-		.help = "what `${NAME}` stands for in migrations with Flyway's names", \
+		.help = "what `${NAME}` stands for in migrations with Flyway's " \
+			"names, one a line", \
 		.example = "schema=main"}, \
 		{"exclude", FIELD_LIST, offsetof(conf, directory.exclude), \
 			.check = contributors_check_glob, \

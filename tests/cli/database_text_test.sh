@@ -258,6 +258,17 @@ names_of_other_tools_have_no_placeholders() {
 	contains schema "'\${b}'"
 }
 
+names_of_placeholders_have_no_space_and_are_there_once() {
+	one_database 'placeholders =' '  table = notes' '  a=b' '  text=a' '  text=c' '  ab=d'
+	status 100 gw check
+	contains "$err" "10.ini:4: [database:d] placeholders: expected NAME=value, not 'table ' in front of '='"
+	contains "$err" "10.ini:4: [database:d] placeholders: the name 'text' is in it twice: keep one of them"
+	one_database 'placeholders = a=1'
+	printf '%s\n' '[database:d]' 'placeholders += a=2' | drop_in 20.ini
+	status 100 gw check
+	contains "$err" "20.ini:2: [database:d] placeholders: the name 'a' is in it twice"
+}
+
 contributors_have_placeholders_of_their_own() {
 	one_database 'placeholders = table=notes'
 	printf '%s\n' '[migrations:x]' 'database = d' 'path = ../x' 'placeholders = table=x' \

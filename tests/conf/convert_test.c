@@ -384,6 +384,8 @@ static void lines_of_an_environment(void **state)
 {
 	static const struct field strict = {.name = "env", .type = FIELD_ENV};
 	static const struct field bare = {.name = "env", .type = FIELD_ENV, .bare = true};
+	static const struct field any = {
+		.name = "placeholders", .type = FIELD_ENV, .any_name = true};
 	static const struct {
 		const struct field *field;
 		const char *text;
@@ -401,6 +403,11 @@ static void lines_of_an_environment(void **state)
 		{&bare, "A", ""},
 		{&bare, "A=1", ""},
 		{&bare, "A-B", "expected NAME=value or NAME, not 'A-B'"},
+		{&any, "a.b-c=d", ""},
+		{&any, "a =b", "expected NAME=value, not 'a ' in front of '='"},
+		{&any, " a=b", "expected NAME=value, not ' a' in front of '='"},
+		{&any, "a b=c", "expected NAME=value, not 'a b' in front of '='"},
+		{&any, "=b", "expected NAME=value, not '' in front of '='"},
 	};
 
 	(void)state;

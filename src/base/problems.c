@@ -26,6 +26,7 @@ void problems_add(struct problems *problems, struct place at, const char *format
 	problems->list =
 		mem_grow(problems->list, problems->count, sizeof *problems->list);
 	problem = &problems->list[problems->count++];
+	problem->number = problems->count;
 	problem->at = at;
 	problem->text = arena_memdup(&problems->arena, text.data, text.len);
 }
@@ -65,7 +66,8 @@ static int by_place(const void *a, const void *b)
 	const struct problem *left = a, *right = b;
 	int order = place_compare(&left->at, &right->at);
 
-	return order ? order : strcmp(left->text, right->text);
+	return order ? order
+		     : (left->number > right->number) - (left->number < right->number);
 }
 
 void problems_sort(struct problems *problems)

@@ -17,6 +17,7 @@ struct err;
 struct problem {
 	struct place at;
 	const char *text;
+	size_t number; /* in the order in which they were added */
 };
 
 #define PROBLEMS_MAX 200 /* more are counted and not kept */
@@ -41,7 +42,7 @@ bool problems_at(const struct problems *problems, struct place at);
 /* Drops all but the first `count`, and forgets those that were left out after them. */
 void problems_truncate(struct problems *problems, size_t count);
 
-/* Sorts by place, then by text. */
+/* Sorts by place; those of one place stay in the order in which they were added. */
 void problems_sort(struct problems *problems);
 
 /* Place and text, as place_text() writes them; lives as long as the list. */

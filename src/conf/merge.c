@@ -182,23 +182,41 @@ static const struct field *renamed(const struct field *fields, const char *name)
 	return NULL;
 }
 
+/* ": it is a key of [x:NAME]", or "" where no other kind has it. */
+static const char *kinds_with(const struct merge *merge, const char *key)
+{
+	const struct schema *schema = merge->schemas;
+	CLEANUP_BUF struct buf kinds = BUF_INIT;
+
+	for (; schema->kind; schema++) {
+		if (!field_find(schema->fields, key))
+			continue;
+		buf_printf(&kinds, "%s[%s%s]", kinds.len ? ", " : ": it is a key of ",
+			schema->kind, schema->settings ? "" : ":NAME");
+	}
+	return arena_memdup(merge->arena, kinds.len ? kinds.data : "", kinds.len);
+}
+
 static void read_unknown(struct merge *merge, const struct reader_line *line)
 {
 	const struct field *field = renamed(merge->schema->fields, line->key);
+	const char *elsewhere = kinds_with(merge, line->key);
 	struct list names = {0};
 	const char *near;
 
 	add_names(&names, merge->schema->fields, merge->arena);
 	add_names(&names, merge->schema->common, merge->arena);
+	near = str_nearest(line->key, names.items);
 	if (field)
 		problems_add(merge->problems, line->at,
 			"[%s] %s: unknown key: it is called '%s' here; write %s = …",
 			merge->current->id, line->key, field->name, field->name);
 	else
 		problems_add(merge->problems, line->at, "[%s] %s: unknown key%s",
-			merge->current->id, line->key, suggest(merge, line->key, &names));
+			merge->current->id, line->key,
+			*elsewhere && !near ? elsewhere
+					    : suggest(merge, line->key, &names));
 	/* One error is enough: what was meant is not missing, too. */
-	near = str_nearest(line->key, names.items);
 	if (near && !setting_find(merge->current, near))
 		setting_add(merge->arena, merge->current, near)->broken = true;
 }

@@ -2,6 +2,7 @@
 /* The order of the contributors of a database, and all their migrations. */
 #include "migration/contributors.h"
 
+#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -34,34 +35,71 @@ static size_t find(const struct contributor *list, size_t count, const char *nam
 	return i;
 }
 
+void contributor_problem(const struct contributor *contributor, struct problems *problems,
+	const char *format, ...)
+{
+	CLEANUP_BUF struct buf text = BUF_INIT;
+	va_list args;
+
+	va_start(args, format);
+	buf_vprintf(&text, format, args);
+	va_end(args);
+	problems_add(problems, contributor->at, "[%s] %s: %s", contributor->section,
+		contributor->key, text.data);
+}
+
+/* "; did you mean 'x'?", or where nothing is near, all the others. */
+static void suggest(const struct contributor *list, size_t count, size_t i,
+	const char *word, struct buf *to)
+{
+	CLEANUP_FREE const char **names = mem_zalloc((count + 1) * sizeof *names);
+	char room[STR_SUGGEST_SIZE];
+	const char *suggestion;
+	size_t others = 0;
+
+	for (size_t k = 0; k < count; k++)
+		if (!str_equal(list[k].name, list[i].name))
+			names[others++] = list[k].name;
+	suggestion = str_suggest(word, names, room);
+	buf_puts(to, suggestion);
+	for (size_t k = 0; k < others && !*suggestion; k++)
+		buf_printf(to, "%s'%s'", k ? ", " : "; others that do are ", names[k]);
+}
+
 /* Reports what is wrong with a contributor, and orders it after those that it names. */
 static void place(struct order *order, const struct contributor *list, size_t i,
-	const char *const *names, struct problems *problems)
+	struct problems *problems)
 {
 	const struct contributor *contributor = &list[i];
 
 	if (find(list, order->count, contributor->name) < i)
-		problems_add(problems, contributor->at,
+		contributor_problem(contributor, problems,
 			"'%s' contributes to this database twice", contributor->name);
 	for (const char *const *name = contributor->after; name && *name; name++) {
 		size_t before = find(list, order->count, *name);
-		char room[STR_SUGGEST_SIZE];
+		CLEANUP_BUF struct buf near = BUF_INIT;
 
-		if (before < order->count)
+		if (str_equal(*name, contributor->name)) {
+			problems_add(problems, contributor->after_at,
+				"[%s] after: '%s' is this contributor itself",
+				contributor->section, *name);
+			continue;
+		}
+		if (before < order->count) {
 			order_require(order, i, before);
-		else
-			problems_add(problems, contributor->at,
-				"comes after '%s', which does not contribute to this "
-				"database%s",
-				*name, str_suggest(*name, names, room));
+			continue;
+		}
+		suggest(list, order->count, i, *name, &near);
+		problems_add(problems, contributor->after_at,
+			"[%s] after: '%s' does not contribute to this database%s",
+			contributor->section, *name, near.len ? near.data : "");
 	}
 }
 
-int contributors_read(const struct contributor *contributors, size_t count,
-	const struct dialect *dialect, struct arena *arena, struct migrations *ret,
-	struct problems *problems, struct err *err)
+/* Writes their order to `ret`, and returns how many have a place in it. */
+static size_t arrange(const struct contributor *contributors, size_t count, size_t *ret,
+	struct problems *problems)
 {
-	struct found found = {.dialect = dialect, .arena = arena, .problems = problems};
 	CLEANUP_ORDER struct order order = {
 		.count = count,
 		.before = goes_before,
@@ -69,24 +107,41 @@ int contributors_read(const struct contributor *contributors, size_t count,
 		.user = contributors,
 	};
 	CLEANUP_BUF struct buf cycle = BUF_INIT;
-	CLEANUP_FREE const char **names = mem_zalloc((count + 1) * sizeof *names);
-	CLEANUP_FREE size_t *list = mem_zalloc(count * sizeof *list);
 	size_t placed;
+
+	for (size_t i = 0; i < count; i++)
+		place(&order, contributors, i, problems);
+	placed = order_sort(&order, ret);
+	if (placed < count) {
+		const struct contributor *first =
+			&contributors[order_cycle(&order, &cycle)];
+
+		problems_add(problems, first->after_at,
+			"[%s] after: contributors come after each other: %s",
+			first->section, cycle.data);
+	}
+	return placed;
+}
+
+void contributors_check(
+	const struct contributor *contributors, size_t count, struct problems *problems)
+{
+	CLEANUP_FREE size_t *unused = mem_zalloc(count * sizeof *unused);
+
+	(void)arrange(contributors, count, unused, problems); /* it only reports */
+}
+
+int contributors_read(const struct contributor *contributors, size_t count,
+	const struct dialect *dialect, struct arena *arena, struct migrations *ret,
+	struct problems *problems, struct err *err)
+{
+	struct found found = {.dialect = dialect, .arena = arena, .problems = problems};
+	CLEANUP_FREE size_t *list = mem_zalloc(count * sizeof *list);
+	size_t placed = arrange(contributors, count, list, problems);
 	int rc = 0;
 
-	for (size_t i = 0; i < count; i++)
-		names[i] = contributors[i].name;
-	for (size_t i = 0; i < count; i++)
-		place(&order, contributors, i, names, problems);
-	placed = order_sort(&order, list);
 	for (size_t i = 0; i < placed && rc == 0; i++)
 		rc = directory_read(&found, &contributors[list[i]], err);
-	if (rc == 0 && placed < count) {
-		size_t first = order_cycle(&order, &cycle);
-
-		problems_add(problems, contributors[first].at,
-			"contributors come after each other: %s", cycle.data);
-	}
 	if (rc == 0) {
 		ret->count = found.count;
 		ret->list =

@@ -23,9 +23,12 @@ struct log;
 /* A directory of migrations, or one .sql file. */
 struct contributor {
 	const char *name;
-	const char *path;         /* absolute */
-	const struct fs *fs;      /* who reads it */
-	struct place at;          /* where it was declared, for errors */
+	const char *path;    /* absolute */
+	const struct fs *fs; /* who reads it */
+	const char *section; /* its id, for errors */
+	const char *key;     /* the key in it that names `path`, and its place */
+	struct place at;
+	struct place after_at;    /* of the key `after` */
 	const char *const *after; /* names of those before it; NULL-terminated, or NULL */
 	const char *const *exclude; /* globs of names that are no migrations; the same */
 	/*
@@ -39,6 +42,18 @@ struct contributor {
 	bool flyway;  /* it is known to be Flyway's: a lone U file is none that goes up */
 	const char *const *placeholders; /* "NAME=value"; NULL: `${NAME}` is text */
 };
+
+/*
+ * Adds to `problems` what is wrong with their names and `after`; nothing is read from
+ * disk. contributors_read() does so, too.
+ */
+void contributors_check(
+	const struct contributor *contributors, size_t count, struct problems *problems);
+
+/* Adds an error about the path of a contributor: "[migrations:audit] path: …". */
+__attribute__((format(printf, 3, 4))) void contributor_problem(
+	const struct contributor *contributor, struct problems *problems,
+	const char *format, ...);
 
 /*
  * Finds the migrations of all contributors, hashes and orders them (those of a stamped

@@ -299,7 +299,7 @@ static int add_single(struct listing *listing, struct err *err)
 	struct format_name parsed = {.format = &any, .name = ""};
 
 	if (!str_ends(base, ".sql") || str_equal(base, ".sql")) {
-		problems_add(listing->problems, listing->contributor->at,
+		contributor_problem(listing->contributor, listing->problems,
 			"'%s' is neither a directory of migrations nor a .sql file",
 			path);
 		return 0;
@@ -321,7 +321,7 @@ int listing_read(struct listing *listing, struct err *err)
 	if (list_directory(listing, contributor->path, 0, err) < 0)
 		return -1;
 	if (stat(contributor->path, &st) < 0)
-		problems_add(listing->problems, contributor->at, "'%s' is missing",
+		contributor_problem(contributor, listing->problems, "'%s' is missing",
 			contributor->path);
 	report_unknown(listing);
 	return 0;
@@ -363,16 +363,16 @@ void listing_report(struct listing *listing)
 		return;
 	names_print(&listing->other, SHOWN_MAX, &names);
 	if (listing->journal)
-		problems_add(listing->problems, contributor->at,
+		contributor_problem(contributor, listing->problems,
 			"there is no migration in '%s': its meta/_journal.json has no "
 			"entries",
 			contributor->path);
 	else if (listing->below)
-		problems_add(listing->problems, contributor->at,
+		contributor_problem(contributor, listing->problems,
 			"there is no migration in '%s', but in '%s': write that path",
 			contributor->path, listing->below);
 	else if (listing->other.count)
-		problems_add(listing->problems, contributor->at,
+		contributor_problem(contributor, listing->problems,
 			"there is no migration for %s in '%s', but for other databases: "
 			"%s",
 			contributor->variant, contributor->path, names.data);
@@ -381,7 +381,7 @@ void listing_report(struct listing *listing)
 			"there is no migration in '%s' but what its `exclude` leaves out",
 			contributor->path);
 	else
-		problems_add(listing->problems, contributor->at,
+		contributor_problem(contributor, listing->problems,
 			"there is no migration in '%s': %s", contributor->path,
 			format_expected(listing->arena));
 }

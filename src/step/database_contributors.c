@@ -64,7 +64,7 @@ const struct field migrations_fields[] = {
 		.required = true, .help = "a directory of migrations, or one .sql file"},
 	{"after", FIELD_LIST, offsetof(struct migrations_conf, after),
 		.formerly = "requires", .help = "contributors whose migrations go first",
-		.example = "migrations:users"},
+		.example = "app"},
 	DIRECTORY_FIELDS(struct migrations_conf),
 	{0},
 };
@@ -94,6 +94,13 @@ static const char *const *placeholders(const struct directory_keys *keys)
 	return keys->placeholders.count ? keys->placeholders.items : NULL;
 }
 
+static struct place place_of(const struct section *section, const char *key)
+{
+	const struct setting *setting = section_get(section, key);
+
+	return setting ? setting->at : section->at;
+}
+
 /* With `problems` ahead of its time (fields_judge), else now: 0, or -1. */
 static int fill_contributor(const struct section *section, struct ctx *ctx,
 	struct contributor *ret, struct problems *problems, struct err *err)
@@ -114,7 +121,10 @@ static int fill_contributor(const struct section *section, struct ctx *ctx,
 		.name = section->name,
 		.path = conf.path,
 		.fs = &ctx->fs,
-		.at = section->at,
+		.section = section->id,
+		.key = "path",
+		.at = place_of(section, "path"),
+		.after_at = place_of(section, "after"),
 		.after = contributor_names(&conf.after, ctx->arena),
 		.exclude = conf.directory.exclude.items,
 		.variant = dialect_of(&conf.directory),
@@ -139,7 +149,9 @@ int database_contributors_find(const struct step *step, struct ctx *ctx,
 			.name = step->section->name,
 			.path = conf->migrations,
 			.fs = &ctx->fs,
-			.at = step->section->at,
+			.section = step->id,
+			.key = "migrations",
+			.at = place_of(step->section, "migrations"),
 			.exclude = conf->directory.exclude.items,
 			.variant = dialect_of(&conf->directory),
 			.log = ctx->log,

@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 
 #include "base/err.h"
+#include "base/path.h"
 #include "base/str.h"
 #include "db/db.h"
 #include "migration/migration.h"
@@ -94,7 +95,8 @@ const struct field database_fields[] = {
 	{"adopt", FIELD_LIST, offsetof(struct database_conf, adopt),
 		.check = database_adopt_check,
 		.help = "whose ledger says what another tool has applied: `auto`, a "
-			"tool, `user_version`, `baseline:VERSION`",
+			"tool (`explain groundwork.ini` lists them), `user_version`, "
+			"`baseline:VERSION`",
 		.example = "sqlx"},
 	{"strict", FIELD_BOOL, offsetof(struct database_conf, strict), "no",
 		.help = "whether the last statement of a migration must have its `;`, "
@@ -204,12 +206,66 @@ static void judge_sql(const struct step *step, struct ctx *ctx,
 			problems, &ignored);
 }
 
+/* Is it about the path of one of them, or below? */
+static const struct contributor *contributor_of(
+	const struct database_contributors *contributors, const char *path)
+{
+	for (size_t i = 0; path && i < contributors->count; i++)
+		if (path_is_below(path, contributors->list[i].path))
+			return &contributors->list[i];
+	return NULL;
+}
+
+/* Adds what is wrong with migrations, with the key that names their directory. */
+static void add_located(const struct database_contributors *contributors,
+	struct problems *from, struct problems *to)
+{
+	problems_sort(from);
+	for (size_t i = 0; i < from->count; i++) {
+		const struct contributor *contributor =
+			contributor_of(contributors, from->list[i].at.file);
+		DECLARE_ERR(err);
+
+		err_config(&err, "%s", from->list[i].text);
+		err_at(&err, from->list[i].at);
+		if (contributor) {
+			err_prefix(
+				&err, "[%s] %s", contributor->section, contributor->key);
+			err_at(&err, contributor->at);
+		}
+		problems_add_err(to, &err);
+	}
+	to->left_out += from->left_out;
+}
+
+/* Reads and judges the migrations that exist. */
+static void prepare_migrations(struct step *step, struct ctx *ctx,
+	struct database_contributors *contributors, bool valid, struct problems *problems)
+{
+	struct stat st;
+	DECLARE_ERR(err);
+
+	for (size_t i = 0; i < contributors->count; i++)
+		if (!step_may_read(ctx, contributors->list[i].path) ||
+			stat(contributors->list[i].path, &st) < 0)
+			return; /* what is missing now may be there in time */
+	/* What cannot be read now may be readable in time: apply() reports it. */
+	if (contributors_read(contributors->list, contributors->count, &db_dialect,
+		    ctx->arena, &contributors->migrations, problems, &err) < 0)
+		return;
+	if (valid && !problems->count) {
+		contributors->seen = db_seen_new(ctx->arena);
+		step->prepared = contributors;
+	}
+	judge_sql(step, ctx, contributors, !step->prepared, problems);
+}
+
 void database_prepare(struct step *step, struct ctx *ctx, struct problems *problems)
 {
 	struct database_contributors *contributors =
 		arena_alloc(ctx->arena, sizeof *contributors);
 	size_t before = problems->count;
-	struct stat st;
+	struct problems found = {0};
 	struct db_spec unused = {0};
 	DECLARE_ERR(adopt);
 	DECLARE_ERR(err);
@@ -221,17 +277,10 @@ void database_prepare(struct step *step, struct ctx *ctx, struct problems *probl
 	}
 	if (rc < 0)
 		return;
-	for (size_t i = 0; i < contributors->count; i++)
-		if (!step_may_read(ctx, contributors->list[i].path) ||
-			stat(contributors->list[i].path, &st) < 0)
-			return; /* what is missing now may be there in time */
-	/* What cannot be read now may be readable in time: apply() reports it. */
-	if (contributors_read(contributors->list, contributors->count, &db_dialect,
-		    ctx->arena, &contributors->migrations, problems, &err) < 0)
-		return;
-	if (problems->count == before) {
-		contributors->seen = db_seen_new(ctx->arena);
-		step->prepared = contributors;
-	}
-	judge_sql(step, ctx, contributors, !step->prepared, problems);
+	contributors_check(contributors->list, contributors->count, &found);
+	add_located(contributors, &found, problems);
+	problems_truncate(&found, 0);
+	prepare_migrations(step, ctx, contributors, problems->count == before, &found);
+	add_located(contributors, &found, problems);
+	problems_release(&found);
 }

@@ -29,7 +29,7 @@ static void are_listed_by_place(void **state)
 	problems_add(&problems, (struct place){NULL, 0, 0}, "nowhere");
 	problems_add(&problems, (struct place){"a", 10, 0}, "again");
 	lists(&problems,
-		"nowhere|a: whole|a:2: two|a:2:7: seven|a:10: again|a:10: ten|b:1: b1|");
+		"nowhere|a: whole|a:2: two|a:2:7: seven|a:10: ten|a:10: again|b:1: b1|");
 	problems_release(&problems);
 	assert_int_equal(problems.count, 0);
 }

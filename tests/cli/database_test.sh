@@ -103,7 +103,20 @@ a_requirement_of_a_contributor_is_called_after() {
 	mkdir -p m
 	echo 'SELECT 1;' >m/1_a.sql
 	status 100 gw apply
-	matches "$err" "20.ini:1: comes after 'key:d', which does not contribute"
+	matches "$err" "20.ini:4: \\[migrations:more] after: 'key:d' does not contribute to this database"
+	status 100 gw check
+	contains "$err" "20.ini:4: [migrations:more] after: 'key:d' does not contribute"
+	sed -i 's/after = key:d/adopt = sqlx/' conf/20.ini
+	status 100 gw check
+	contains "$err" "[migrations:more] adopt: unknown key: it is a key of [database:NAME]"
+}
+
+errors_in_migrations_name_the_key_of_their_directory() {
+	one_database
+	mkdir -p m
+	touch m/schema.sql
+	status 100 gw apply
+	matches "$err" "10.ini:3: \\[database:d] migrations: .*/m/schema.sql: is not a name of a migration"
 }
 
 a_contribution_to_an_unknown_database_is_an_error() {

@@ -95,7 +95,7 @@ a_directory_of_directories_names_ours() {
 	put sqlite/1_a.sql 'CREATE TABLE a (x);'
 	put postgres/1_a.sql 'CREATE TABLE a (x);'
 	status 100 gw apply
-	matches "$err" "10.ini:1: there is no migration in '.*/m', but in '.*/m/sqlite': write that path"
+	matches "$err" "10.ini:3: \\[database:d] migrations: there is no migration in '.*/m', but in '.*/m/sqlite': write that path"
 }
 
 # ---- ledgers of former versions ----

@@ -319,8 +319,8 @@ static void unset_names_of_all_keys(void **state)
 	set(&f, "path", "${N2}/${N1}");
 	assert_int_equal(fill_some(&f, FIELDS_ALL), -1);
 	assert_string_equal(shown(&f.err),
-		"f:2: [k:n] string: N1 is not set; f:4: [k:n] path: N1 is not set; "
-		"f:4: [k:n] path: N2 is not set");
+		"f:2: [k:n] string: N1 is not set; f:4: [k:n] path: N2 is not set; "
+		"f:4: [k:n] path: N1 is not set");
 	finish(&f);
 }
 

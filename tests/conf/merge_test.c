@@ -141,6 +141,12 @@ static void reports_wrong_keys(void **state)
 		"'_' and '-'), not 'path: 1'\n"
 		"d/1.ini:5: [file:c] path: missing, and it is required (where it is "
 		"made)\n");
+	/* a key of other kinds */
+	expect("[file:a]\npath = 1\ncommand = x\n[app]\ncontent = 1\n", NULL, NULL,
+		"[file:a] path=1\n[app]\n"
+		"d/1.ini:3: [file:a] command: unknown key: it is a key of [exec:NAME], "
+		"[app]\n"
+		"d/1.ini:5: [app] content: unknown key: it is a key of [file:NAME]\n");
 	/* common keys are for steps alone */
 	expect("[app]\norder = 1\n", NULL, NULL,
 		"[app]\nd/1.ini:2: [app] order: unknown key; there are command, env\n");

@@ -105,6 +105,8 @@ static inline struct contributor *contribute(
 		.name = name,
 		.path = at(world, path),
 		.fs = &world->fs,
+		.section = name,
+		.key = "path",
 		.at = {"/conf.d/app.ini", 7, 0},
 	};
 	return contributor;

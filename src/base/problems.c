@@ -26,7 +26,7 @@ void problems_add(struct problems *problems, struct place at, const char *format
 	problems->list =
 		mem_grow(problems->list, problems->count, sizeof *problems->list);
 	problem = &problems->list[problems->count++];
-	problem->number = problems->count;
+	problem->number = problems->added++;
 	problem->at = at;
 	problem->text = arena_memdup(&problems->arena, text.data, text.len);
 }

@@ -17,7 +17,7 @@ struct err;
 struct problem {
 	struct place at;
 	const char *text;
-	size_t number; /* in the order in which they were added */
+	size_t number; /* of problems that were added before it */
 };
 
 #define PROBLEMS_MAX 200 /* more are counted and not kept */
@@ -26,6 +26,7 @@ struct problems {
 	struct arena arena;
 	struct problem *list;
 	size_t count;
+	size_t added; /* with those that were dropped */
 	size_t left_out;
 };
 

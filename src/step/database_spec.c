@@ -206,14 +206,20 @@ static void judge_sql(const struct step *step, struct ctx *ctx,
 			problems, &ignored);
 }
 
-/* Is it about the path of one of them, or below? */
+/* The one whose path it is, or is nearest above it; NULL if there is none. */
 static const struct contributor *contributor_of(
 	const struct database_contributors *contributors, const char *path)
 {
-	for (size_t i = 0; path && i < contributors->count; i++)
-		if (path_is_below(path, contributors->list[i].path))
-			return &contributors->list[i];
-	return NULL;
+	const struct contributor *nearest = NULL;
+
+	for (size_t i = 0; path && i < contributors->count; i++) {
+		const struct contributor *contributor = &contributors->list[i];
+
+		if (path_is_below(path, contributor->path) &&
+			(!nearest || strlen(contributor->path) > strlen(nearest->path)))
+			nearest = contributor;
+	}
+	return nearest;
 }
 
 /* Adds what is wrong with migrations, with the key that names their directory. */

@@ -30,6 +30,13 @@ static void are_listed_by_place(void **state)
 	problems_add(&problems, (struct place){"a", 10, 0}, "again");
 	lists(&problems,
 		"nowhere|a: whole|a:2: two|a:2:7: seven|a:10: ten|a:10: again|b:1: b1|");
+	/* what is dropped leaves no gap in the order */
+	problems_truncate(&problems, 6);
+	problems_add(&problems, (struct place){"a", 10, 0}, "later");
+	problems_add(&problems, (struct place){"a", 10, 0}, "last");
+	lists(&problems,
+		"nowhere|a: whole|a:2: two|a:2:7: seven|a:10: ten|a:10: again|"
+		"a:10: later|a:10: last|");
 	problems_release(&problems);
 	assert_int_equal(problems.count, 0);
 }

@@ -119,6 +119,20 @@ errors_in_migrations_name_the_key_of_their_directory() {
 	matches "$err" "10.ini:3: \\[database:d] migrations: .*/m/schema.sql: is not a name of a migration"
 }
 
+errors_in_nested_directories_name_the_nearest_key() {
+	one_database
+	drop_in 20.ini <<-'END'
+		[migrations:more]
+		database = d
+		path = ../m/more
+	END
+	mkdir -p m/more
+	echo 'SELECT 1;' >m/1_a.sql
+	touch m/more/schema.sql
+	status 100 gw apply
+	matches "$err" "20.ini:3: \\[migrations:more] path: .*/m/more/schema.sql: is not a name of a migration"
+}
+
 a_contribution_to_an_unknown_database_is_an_error() {
 	one_database
 	drop_in 20.ini <<-'END'

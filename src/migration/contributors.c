@@ -2,7 +2,6 @@
 /* The order of the contributors of a database, and all their migrations. */
 #include "migration/contributors.h"
 
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -33,19 +32,6 @@ static size_t find(const struct contributor *list, size_t count, const char *nam
 	while (i < count && !str_equal(list[i].name, name))
 		i++;
 	return i;
-}
-
-void contributor_problem(const struct contributor *contributor, struct problems *problems,
-	const char *format, ...)
-{
-	CLEANUP_BUF struct buf text = BUF_INIT;
-	va_list args;
-
-	va_start(args, format);
-	buf_vprintf(&text, format, args);
-	va_end(args);
-	problems_add(problems, contributor->at, "[%s] %s: %s", contributor->section,
-		contributor->key, text.data);
 }
 
 /* "; did you mean 'x'?", or where nothing is near, all the others. */

@@ -16,8 +16,9 @@
 #include "base/fs.h"
 #include "base/log.h"
 #include "base/path.h"
+#include "base/problems.h"
 #include "base/str.h"
-#include "migration/contributors.h"
+#include "migration/contributor.h"
 #include "migration/variant.h"
 
 #define MIGRATIONS_MAX 100000

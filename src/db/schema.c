@@ -12,93 +12,19 @@
 #include "base/str.h"
 #include "db/connection.h"
 #include "db/query.h"
-#include "migration/tokens.h"
+#include "db/schema_text.h"
 
 static const char reading[] = "read the schema";
 
 static const char objects_sql[] =
 	"SELECT type, name, sql, rootpage, tbl_name FROM main.sqlite_master "
 	"WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' "
-	"AND tbl_name NOT LIKE 'groundwork\\_%' ESCAPE '\\' "
+	"AND tbl_name <> 'groundwork_migrations' COLLATE NOCASE "
 	"ORDER BY type, name COLLATE NOCASE";
 
 static const char columns_sql[] =
 	"SELECT name, type, \"notnull\", dflt_value, pk, hidden "
 	"FROM pragma_table_xinfo(?1, 'main')";
-
-/* ---- SQL without what makes no difference ---- */
-
-static void add_lower(struct buf *to, const char *text, size_t size)
-{
-	for (size_t i = 0; i < size; i++)
-		buf_putc(to,
-			text[i] >= 'A' && text[i] <= 'Z' ? (char)(text[i] + 32)
-							 : text[i]);
-}
-
-static bool is_plain(const char *name, size_t size)
-{
-	for (size_t i = 0; i < size; i++)
-		if (!str_is_digit(name[i]) && name[i] != '_' &&
-			!(name[i] >= 'a' && name[i] <= 'z') &&
-			!(name[i] >= 'A' && name[i] <= 'Z'))
-			return false;
-	return size > 0 && !str_is_digit(name[0]);
-}
-
-/*
- * A quoted name that needs no quotes has none, others have those of the standard. With
- * quotes in it, a name stays as it is.
- */
-static void add_name(struct buf *to, const char *text, size_t size)
-{
-	bool simple =
-		!memchr(text + 1, '"', size - 2) && !memchr(text + 1, '`', size - 2);
-
-	if (is_plain(text + 1, size - 2)) {
-		add_lower(to, text + 1, size - 2);
-		return;
-	}
-	buf_putc(to, simple ? '"' : text[0]);
-	add_lower(to, text + 1, size - 2);
-	buf_putc(to, simple ? '"' : text[size - 1]);
-}
-
-/* As a default, "text" is no name, but a text. */
-static void add_other(struct buf *to, const char *text, size_t size, bool is_default)
-{
-	if (size >= 2 && strchr("\"`[", text[0]) && !is_default)
-		add_name(to, text, size);
-	else
-		buf_add(to, text, size);
-}
-
-static const char *normalise(const char *sql, struct arena *arena)
-{
-	CLEANUP_BUF struct buf text = BUF_INIT;
-	struct tokens tokens = {.text = sql, .size = strlen(sql), .line = 1};
-	enum sql_token type;
-	bool is_default = false; /* what follows */
-
-	while ((type = tokens_next(&tokens)) != SQL_TOKEN_END) {
-		const char *token = tokens.text + tokens.start;
-		size_t size = tokens.at - tokens.start;
-
-		if (type == SQL_TOKEN_BREAK)
-			continue;
-		if (text.len)
-			buf_putc(&text, ' ');
-		if (type == SQL_TOKEN_WORD)
-			add_lower(&text, token, size);
-		else
-			add_other(&text, token, size, is_default);
-		if (type == SQL_TOKEN_UNCLOSED)
-			break;
-		is_default = type == SQL_TOKEN_WORD && size == strlen("default") &&
-			sqlite3_strnicmp(token, "default", (int)size) == 0;
-	}
-	return arena_strdup(arena, text.len ? text.data : "");
-}
 
 /* ---- reading ---- */
 
@@ -122,7 +48,6 @@ static struct schema_column column_of(const struct query *query, struct arena *a
 	return (struct schema_column){
 		.name = arena_strdup(arena, name),
 		.text = arena_strdup(arena, text.data),
-		.sql = normalise(text.data, arena),
 	};
 }
 
@@ -159,12 +84,35 @@ static int add_object(const struct query *query, struct connection *connection,
 		.type = arena_strdup(arena, type),
 		.name = arena_strdup(arena, name),
 		.table = arena_strdup(arena, table),
-		.sql = normalise(sql, arena),
+		.sql = arena_strdup(arena, sql),
 	};
 	/* A virtual table has no pages, and asking it for its columns would start it. */
 	return str_equal(type, "table") && sqlite3_column_int64(query->statement, 3)
 		? read_columns(connection, object, arena, err)
 		: 0;
+}
+
+/* A text in double quotes is a name only if something in the schema has that name. */
+static void normalise(struct schema *schema, struct arena *arena)
+{
+	struct schema_names names = {.count = 0};
+
+	for (size_t i = 0; i < schema->count; i++) {
+		const struct schema_object *object = &schema->list[i];
+
+		schema_names_add(&names, arena, object->name);
+		for (size_t k = 0; k < object->columns_count; k++)
+			schema_names_add(&names, arena, object->columns[k].name);
+	}
+	schema_names_sort(&names);
+	for (size_t i = 0; i < schema->count; i++) {
+		struct schema_object *object = &schema->list[i];
+
+		object->sql = schema_text(object->sql, &names, arena);
+		for (size_t k = 0; k < object->columns_count; k++)
+			object->columns[k].sql =
+				schema_text(object->columns[k].text, &names, arena);
+	}
 }
 
 int schema_read(struct connection *connection, struct arena *arena, struct schema *ret,
@@ -177,9 +125,11 @@ int schema_read(struct connection *connection, struct arena *arena, struct schem
 	for (; rc == 1; rc = query_next(&query, err))
 		if (add_object(&query, connection, arena, &schema, err) < 0)
 			return -1;
-	if (rc == 0)
-		*ret = schema;
-	return rc;
+	if (rc < 0)
+		return -1;
+	normalise(&schema, arena);
+	*ret = schema;
+	return 0;
 }
 
 /* ---- comparing ---- */

@@ -2,9 +2,8 @@
 /*
  * The schema of a database, and how two of them differ.
  *
- * What SQLite itself makes no difference of is none here: white space, comments, upper
- * and lower case, and quotes around a name. The ledger and SQLite's own tables are no
- * part of it.
+ * What SQLite itself makes no difference of is none here (schema_text.h). Our ledger and
+ * SQLite's own tables are no part of it.
  */
 #ifndef DB_SCHEMA_H
 #define DB_SCHEMA_H

@@ -3,8 +3,11 @@
 #include "db/schema_drift.h"
 
 #include <stdlib.h>
+#include <string.h>
 
+#include "base/buf.h"
 #include "base/err.h"
+#include "base/fs.h"
 #include "base/log.h"
 #include "base/stop.h"
 #include "base/str.h"
@@ -19,6 +22,9 @@
 #include "migration/migration.h"
 
 #define SHOWN 20 /* lines of the difference, before the rest is counted */
+
+static const char unknowable[] =
+	"it cannot be known whether its schema is what its migrations make";
 
 int schema_drift_read(struct connection *connection, struct arena *arena,
 	const struct schema **ret, struct err *err)
@@ -103,51 +109,111 @@ static int make(const struct db_spec *spec, const struct db_report *work,
 	return schema_read(&connection, arena, ret, err);
 }
 
-static bool is_ledger(const struct db_spec *spec, const char *table)
+/* Has that tool applied any of our migrations? */
+static bool was_adopted(
+	const struct db_spec *spec, const struct ledger *ledger, const char *tool)
 {
-	const struct adopt_tool *tool;
+	const struct adoption *adoption = ledger->adoption;
 
-	for (size_t i = 0; (tool = adopt_tool_at(i)); i++)
-		if (str_equal(tool->table, table))
+	for (size_t i = 0; i < ledger->count; i++)
+		if (ledger->rows[i].tool && str_equal(ledger->rows[i].tool, tool))
 			return true;
-	for (size_t i = 0; i < spec->adopt_count; i++)
-		if (spec->adopt[i].what && str_equal(spec->adopt[i].what, table) &&
-			!str_equal(spec->adopt[i].source, "baseline"))
+	for (size_t i = 0; adoption && i < spec->migrations->count; i++)
+		if (adoption->from[i].tool && str_equal(adoption->from[i].tool, tool))
 			return true;
 	return false;
 }
 
-static struct schema without_ledgers(
-	const struct db_spec *spec, const struct schema *from, struct arena *arena)
+/* Is it the ledger of a tool that was taken over? Its usual name, or that in `adopt`. */
+static bool is_ledger(
+	const struct db_spec *spec, const struct ledger *ledger, const char *table)
+{
+	const struct adopt_tool *tool;
+
+	for (size_t i = 0; (tool = adopt_tool_at(i)); i++)
+		if (tool->table && str_equal(tool->table, table) &&
+			was_adopted(spec, ledger, tool->name))
+			return true;
+	for (size_t i = 0; i < spec->adopt_count; i++) {
+		const struct db_adopt *adopt = &spec->adopt[i];
+
+		if (adopt->what && str_equal(adopt->what, table) &&
+			!str_equal(adopt->source, "baseline") &&
+			was_adopted(spec, ledger, adopt->source))
+			return true;
+	}
+	return false;
+}
+
+static struct schema without_ledgers(const struct db_spec *spec,
+	const struct ledger *ledger, const struct schema *from, struct arena *arena)
 {
 	struct schema schema = {
 		.list = arena_alloc(arena, from->count * sizeof *from->list)};
 
 	for (size_t i = 0; i < from->count; i++)
-		if (!is_ledger(spec, from->list[i].table))
+		if (!is_ledger(spec, ledger, from->list[i].table))
 			schema.list[schema.count++] = from->list[i];
 	return schema;
 }
 
 /* ---- the answer ---- */
 
-static int answer(const struct db_spec *spec, const char *const *lines, size_t count,
-	bool warn, struct err *err)
+/*
+ * Finds one of them that has a placeholder (placeholders.h). Its value may have been
+ * another when it was applied: the ledger has the hash of the text as written. Returns 0
+ * with NULL if there is none, or -1.
+ */
+static int find_placeholder(
+	const struct db_report *work, const struct migration **ret, struct err *err)
+{
+	CLEANUP_READER struct fs_reader reader = FS_READER_INIT;
+
+	*ret = NULL;
+	for (size_t i = 0; i < work->pending_count && !*ret; i++) {
+		CLEANUP_BUF struct buf text = BUF_INIT;
+
+		if (!work->pending[i]->placeholders)
+			continue;
+		if (migration_read(work->pending[i], &reader, &text, err) < 0)
+			return -1;
+		if (text.len && memmem(text.data, text.len, "${", 2))
+			*ret = work->pending[i];
+	}
+	return 0;
+}
+
+static void list_lines(const char *const *lines, size_t count, struct buf *to)
+{
+	for (size_t i = 0; i < count && i < SHOWN; i++)
+		buf_printf(to, "\n%s", lines[i]);
+	if (count > SHOWN)
+		buf_printf(to, "\nand %zu more", count - SHOWN);
+}
+
+static int answer(const struct db_spec *spec, const struct db_report *work,
+	const struct buf *lines, bool warn, struct err *err)
 {
 	static const char what[] =
 		"its schema is not what its migrations make (+ added, - missing, ~ "
 		"changed); undo that, or apply a migration that makes it where it is not "
 		"there (IF NOT EXISTS), once with `schema_drift = warn`:";
-	CLEANUP_BUF struct buf text = BUF_INIT;
+	const struct migration *uncertain;
 
-	for (size_t i = 0; i < count && i < SHOWN; i++)
-		buf_printf(&text, "\n%s", lines[i]);
-	if (count > SHOWN)
-		buf_printf(&text, "\nand %zu more", count - SHOWN);
+	if (find_placeholder(work, &uncertain, err) < 0)
+		return -1;
+	if (uncertain) {
+		if (warn)
+			log_warn(spec->log,
+				"'%s': %s: '%s' has placeholders, whose values may have "
+				"been others. With these it differs:%s",
+				spec->path, unknowable, uncertain->file, lines->data);
+		return 0;
+	}
 	if (spec->schema_drift == DB_REFUSE)
-		return err_fail(err, "'%s': %s%s", spec->path, what, text.data);
+		return err_fail(err, "'%s': %s%s", spec->path, what, lines->data);
 	if (warn)
-		log_warn(spec->log, "'%s': %s%s", spec->path, what, text.data);
+		log_warn(spec->log, "'%s': %s%s", spec->path, what, lines->data);
 	return 0;
 }
 
@@ -155,6 +221,7 @@ int schema_drift_check(const struct db_spec *spec, const struct ledger *ledger, 
 	struct arena *arena, struct err *err)
 {
 	struct db_report work = {.state = DB_PENDING};
+	CLEANUP_BUF struct buf text = BUF_INIT;
 	struct schema made, there;
 	const char **lines;
 	size_t count;
@@ -173,14 +240,13 @@ int schema_drift_check(const struct db_spec *spec, const struct ledger *ledger, 
 	if (stop_check(spec->stop, err) < 0)
 		return -1;
 	if (rc < 0 && warn)
-		log_warn(spec->log,
-			"'%s': it cannot be known whether its schema is what its "
-			"migrations make: %s",
-			spec->path, place_text(arena, &why.at, why.text));
+		log_warn(spec->log, "'%s': %s: %s", spec->path, unknowable,
+			place_text(arena, &why.at, why.text));
 	if (rc < 0)
 		return 0;
-	made = without_ledgers(spec, &made, arena);
-	there = without_ledgers(spec, ledger->schema, arena);
+	made = without_ledgers(spec, ledger, &made, arena);
+	there = without_ledgers(spec, ledger, ledger->schema, arena);
 	count = schema_compare(&made, &there, arena, &lines);
-	return count ? answer(spec, lines, count, warn, err) : 0;
+	list_lines(lines, count, &text);
+	return count ? answer(spec, &work, &text, warn, err) : 0;
 }

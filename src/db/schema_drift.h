@@ -5,8 +5,9 @@
  * That one is made in memory: what the ledger says was applied, or another tool's ledger
  * that is taken over, is run in the order in which it was applied, without rows
  * (dry_run.h). It cannot be known if one of these files is missing or was changed, or if
- * what one does to the schema depends on the rows. Ledgers of other tools are no part of
- * either schema.
+ * what one does to the schema depends on the rows; nor, where both differ, if one has
+ * placeholders, whose values may have changed. The ledger of a tool that was taken over
+ * is no part of either schema.
  */
 #ifndef DB_SCHEMA_DRIFT_H
 #define DB_SCHEMA_DRIFT_H

@@ -165,6 +165,53 @@ static void the_ledger_of_another_tool_is_no_drift(void **state)
 	assert_in_place(world);
 }
 
+/* The same name in a database that was never taken over from that tool. */
+static void a_table_that_is_named_as_a_ledger_is_drift(void **state)
+{
+	struct world *world = *state;
+
+	begin(world, DB_REFUSE);
+	(void)sql(world, "CREATE TABLE schema_migrations(x);");
+	assert_refused(world, "\n+ table schema_migrations");
+	(void)sql(
+		world, "DROP TABLE schema_migrations; CREATE TABLE groundwork_notes(x);");
+	assert_refused(world, "\n+ table groundwork_notes");
+}
+
+static void changed_placeholders_are_not_known(void **state)
+{
+	struct world *world = *state;
+	struct contributor *contributor;
+
+	put("m/V1__a.sql", "CREATE TABLE ${prefix}_a(x);\n");
+	contributor = contribute(world, "app", "m");
+	contributor->placeholders = (const char *const[]){"prefix=one", NULL};
+	world->spec.schema_drift = DB_REFUSE;
+	apply_all(world);
+	assert_in_place(world);
+	contributor->placeholders = (const char *const[]){"prefix=two", NULL};
+	assert_not_known(world, 0, "/m/V1__a.sql' has placeholders");
+	assert_says(world->logged.data, "+ table one_a");
+	assert_says(world->logged.data, "- table two_a");
+	/* Where none is in the texts, their values make no difference. */
+	put("m/V1__a.sql", "CREATE TABLE one_a(x);\n");
+	world->spec.drift = DB_WARN;
+	assert_not_known(world, 0, "/m/V1__a.sql' was changed");
+}
+
+static void placeholders_without_use_hide_no_drift(void **state)
+{
+	struct world *world = *state;
+
+	put("m/V1__a.sql", "CREATE TABLE a(x);\n");
+	contribute(world, "app", "m")->placeholders =
+		(const char *const[]){"prefix=one", NULL};
+	world->spec.schema_drift = DB_REFUSE;
+	apply_all(world);
+	(void)sql(world, "CREATE TABLE b(x);");
+	assert_refused(world, "\n+ table b");
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, world_setup, world_teardown)
 
 int main(void)
@@ -179,6 +226,9 @@ int main(void)
 		TEST(a_schema_that_depends_on_rows_is_not_known),
 		TEST(the_order_is_that_in_which_they_were_applied),
 		TEST(the_ledger_of_another_tool_is_no_drift),
+		TEST(a_table_that_is_named_as_a_ledger_is_drift),
+		TEST(changed_placeholders_are_not_known),
+		TEST(placeholders_without_use_hide_no_drift),
 	};
 
 	return cmocka_run_group_tests_name("db/schema_drift", tests, NULL, NULL);

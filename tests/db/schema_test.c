@@ -52,6 +52,8 @@ static void what_sqlite_takes_for_the_same_is_the_same(void **state)
 		"CREATE TABLE b (x); ALTER TABLE b RENAME TO a; "
 		"CREATE VIEW v AS select  x from \"a\"",
 		"");
+	differs("CREATE TABLE a (x); CREATE VIEW v AS SELECT \"X\", [x], `X` FROM a",
+		"CREATE TABLE a (x); CREATE VIEW v AS SELECT \"x\", X, x FROM \"A\"", "");
 	differs("CREATE TABLE a ([X y], `b-c`)", "CREATE TABLE a (\"x y\", [b-c])", "");
 }
 
@@ -65,6 +67,13 @@ static void what_makes_a_difference_is_one(void **state)
 	/* As a default, what is in double quotes is a text. */
 	differs("CREATE TABLE a (x DEFAULT \"A\")", "CREATE TABLE a (x DEFAULT \"a\")",
 		"~ table a: ~ x DEFAULT \"a\"\n");
+	/* Elsewhere, too, unless something has that name. */
+	differs("CREATE TABLE a (x); CREATE VIEW v AS SELECT \"No\", \"X\" FROM a",
+		"CREATE TABLE a (x); CREATE VIEW v AS SELECT \"NO\", \"x\" FROM \"A\"",
+		"~ view v\n");
+	differs("CREATE TABLE a (x, CHECK (\"X\" <> \"No\"))",
+		"CREATE TABLE a (x, CHECK (\"x\" <> \"no\"))",
+		"~ table a: its constraints\n");
 	differs("CREATE TABLE a (x, y)", "CREATE TABLE a (y, x)",
 		"~ table a: the order of its columns\n");
 	differs("CREATE TABLE a (\"x y\")", "CREATE TABLE a (x y)",

@@ -347,7 +347,8 @@ const char *reference_row(struct connection *connection,
 		"SELECT c._rowid_ FROM %s AND ?1 = %s ORDER BY 1 LIMIT 1 OFFSET ?2",
 		reference->from, reference->value);
 	if (query_run(&row, connection, "foreign_key_check", sql.data, values, 2,
-		    &ignored) != 1)
-		return NULL;
+		    &ignored) != 1 ||
+		sqlite3_column_type(row.statement, 0) == SQLITE_NULL)
+		return NULL; /* a column may have that name */
 	return arena_strdup(arena, query_text(&row, 0));
 }

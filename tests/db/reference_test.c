@@ -195,28 +195,48 @@ static void of_each_form(void **state)
 	}
 }
 
-/* The rows of a table without rowids have no number, so they are counted. */
-static void of_a_child_without_rowids(void **state)
+/* The number of a row that breaks the only key of c, a table of these columns. */
+static const char *row_of(struct scene *scene, const char *columns)
+{
+	struct query query = {0};
+	struct references keys;
+	const char *row;
+
+	make(scene,
+		arena_printf(&scene->world->arena,
+			"DROP TABLE IF EXISTS c; CREATE TABLE c(n, x REFERENCES p(k)%s; "
+			"INSERT INTO c(n, x) SELECT n, v FROM v",
+			columns));
+	keys = keys_of(scene);
+	assert_int_equal(keys.count, 1);
+	assert_string_equal(
+		run(scene,
+			arena_printf(&scene->world->arena, "SELECT count(*) FROM %s",
+				keys.list[0].from)),
+		run(scene, "SELECT count(*) FROM pragma_foreign_key_check('c')"));
+	assert_int_equal(reference_broken(&scene->connection, &keys.list[0], &query,
+				 &scene->world->err),
+		1);
+	row = reference_row(&scene->connection, &keys.list[0], query_text(&query, 0), 0,
+		&scene->world->arena);
+	query_release(&query);
+	return row;
+}
+
+/* Without rowids they are only counted; and such a column is none. */
+static void a_row_has_a_number_or_none(void **state)
 {
 	struct scene scene;
-	struct references keys;
 
 	begin(&scene, *state);
 	make(&scene, values);
 	make(&scene,
 		"CREATE TABLE p(k TEXT COLLATE NOCASE UNIQUE); "
-		"INSERT OR IGNORE INTO p SELECT v FROM v WHERE n % 2; "
-		"CREATE TABLE c(n PRIMARY KEY, x REFERENCES p(k)) WITHOUT ROWID; "
-		"INSERT INTO c SELECT n, v FROM v");
-	keys = keys_of(&scene);
-	assert_int_equal(keys.count, 1);
-	assert_string_equal(
-		run(&scene,
-			arena_printf(&scene.world->arena, "SELECT count(*) FROM %s",
-				keys.list[0].from)),
-		run(&scene, "SELECT count(*) FROM pragma_foreign_key_check('c')"));
-	assert_null(reference_row(
-		&scene.connection, &keys.list[0], "integer:31", 0, &scene.world->arena));
+		"INSERT OR IGNORE INTO p SELECT v FROM v WHERE n % 2; ");
+	assert_non_null(row_of(&scene, ")"));
+	assert_null(row_of(&scene, ", PRIMARY KEY(n)) WITHOUT ROWID"));
+	assert_null(row_of(&scene, ", _rowid_)"));
+	assert_null(row_of(&scene, ", _rowid_, PRIMARY KEY(n)) WITHOUT ROWID"));
 	connection_release(&scene.connection);
 }
 
@@ -333,7 +353,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(of_each_type_and_collation),
 		TEST(of_each_form),
-		TEST(of_a_child_without_rowids),
+		TEST(a_row_has_a_number_or_none),
 		TEST(is_valid_where_it_can_be_checked),
 		TEST(values_are_exact),
 	};

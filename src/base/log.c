@@ -63,6 +63,8 @@ void log_event(const struct log *log, const struct log_event *event)
 	CLEANUP_BUF struct buf line = BUF_INIT;
 	char fixed[LOG_FIXED_MAX];
 
+	if (log->warned && event->level == LOG_WARN)
+		log->warned(log->warned_user, event->message);
 	if (event->level > log->level)
 		return;
 	if (log->fixed) {
@@ -81,7 +83,7 @@ void log_message(const struct log *log, enum log_level level, const char *format
 	char fixed[LOG_FIXED_MAX];
 	va_list args;
 
-	if (level > log->level)
+	if (level > log->level && !log->warned)
 		return;
 	va_start(args, format);
 	if (log->fixed) {

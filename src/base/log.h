@@ -44,6 +44,9 @@ struct log {
 	/* For tests: gets every line of the level, without its newline. */
 	void (*sink)(void *user, enum log_level level, const char *line);
 	void *user;
+	/* Gets the message of each warning, below any level; or NULL. */
+	void (*warned)(void *warned_user, const char *message);
+	void *warned_user;
 };
 
 /* What one line says. Strings may be NULL, but for the message. */

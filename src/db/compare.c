@@ -212,7 +212,9 @@ static int check_order(const struct db_spec *spec, const struct ledger *ledger, 
 				migration->file, after);
 	}
 	return answer(spec->out_of_order, warn, spec, &late,
-		"comes before one that is already applied; give it a later version", err);
+		"comes before one that is already applied; give it a later version, or "
+		"write `out_of_order = apply`",
+		err);
 }
 
 /* Warns of what is no disagreement, and is to be known. */

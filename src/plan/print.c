@@ -75,6 +75,14 @@ void print_requires_json(const struct node *node, struct buf *ret)
 	buf_putc(ret, ']');
 }
 
+void print_warnings_json(const struct result *result, struct buf *ret)
+{
+	buf_puts(ret, ",\"warnings\":[");
+	for (size_t i = 0; i < result->warnings_count; i++)
+		json_string(ret, result->warnings[i]);
+	buf_putc(ret, ']');
+}
+
 static void add_head_json(const struct node *node, struct buf *ret)
 {
 	json_next(ret);
@@ -95,6 +103,7 @@ void print_forecast_json(const struct run *run, struct buf *ret)
 		add_head_json(result->node, ret);
 		json_member(ret, "forecast", forecasts[result->forecast].name);
 		json_member(ret, "message", result->message);
+		print_warnings_json(result, ret);
 		buf_putc(ret, '}');
 	}
 	buf_puts(ret, "]}\n");

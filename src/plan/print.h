@@ -20,6 +20,9 @@ void print_list_json(const struct plan *plan, struct buf *ret);
 /* Appends a member: the ids that the step requires. */
 void print_requires_json(const struct node *node, struct buf *ret);
 
+/* Appends a member: what was warned of at that step's turn. */
+void print_warnings_json(const struct result *result, struct buf *ret);
+
 /* Returns how many steps would change something, or are unknown. */
 size_t print_changes(const struct run *run);
 

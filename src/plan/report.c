@@ -42,6 +42,7 @@ static void add_step(struct buf *to, const struct result *result)
 	buf_printf(to, ",\"order\":%lld", (long long)step->keys.order);
 	json_member(to, "status", status_names[result->status]);
 	json_member(to, "message", result->message);
+	print_warnings_json(result, to);
 	buf_printf(to, ",\"started_ms\":%.3f,\"duration_ms\":%.3f",
 		(double)result->started_us / 1000, (double)result->duration_us / 1000);
 	print_requires_json(result->node, to);

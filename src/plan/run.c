@@ -10,6 +10,7 @@
 #include "base/secrets.h"
 #include "base/stop.h"
 #include "plan/settings.h"
+#include "plan/warnings.h"
 #include "step/parents.h"
 
 #define RETRY_DELAY_MAX_MS 5000
@@ -29,15 +30,6 @@ static const char marks[] = {
 };
 
 /* ---- results ---- */
-
-static const char *redacted(const struct ctx *ctx, const char *text)
-{
-	CLEANUP_BUF struct buf clean = BUF_INIT;
-
-	buf_puts(&clean, text);
-	secrets_redact(ctx->secrets, &clean, 0);
-	return arena_memdup(ctx->arena, clean.data, clean.len);
-}
 
 static void begin_run(const struct plan *plan, struct ctx *ctx, struct run *run)
 {
@@ -236,7 +228,8 @@ static void fail_step(
 	run->ended = stop_check(ctx->stop, &end) < 0 || err->kind == ERR_INTERRUPTED;
 	classify(step, err);
 	result->status = STATUS_ERROR;
-	result->message = redacted(ctx, place_text(ctx->arena, &err->at, err->text));
+	result->message =
+		warnings_redact(ctx, place_text(ctx->arena, &err->at, err->text));
 	if (!step->keys.critical && !run->ended) {
 		err_append(err, " (not critical: the application starts)");
 		log_err(ctx->log, LOG_WARN, err);
@@ -255,14 +248,19 @@ static void one_result(struct run *run, struct ctx *ctx,
 	CLEANUP_BUF struct buf text = BUF_INIT;
 	DECLARE_ERR(err);
 	const struct step *step = result->node->step;
+	struct warnings *warnings;
+	int rc;
 
 	if (options->begin)
 		options->begin(options->user, step->id);
 	result->started_us = clock_us() - began;
-	if (run_step(result->node, ctx, options, result, &text, &err) < 0)
+	warnings = warnings_begin(ctx, result);
+	rc = run_step(result->node, ctx, options, result, &text, &err);
+	warnings_end(warnings);
+	if (rc < 0)
 		fail_step(run, ctx, result, &err);
 	else
-		result->message = redacted(ctx, text.data);
+		result->message = warnings_redact(ctx, text.data);
 	/* A step leaves no private directory to the next one's commands. */
 	fs_end(&ctx->fs);
 	result->duration_us = clock_us() - began - result->started_us;
@@ -334,11 +332,16 @@ static void one_forecast(struct run *run, struct ctx *ctx, struct result *result
 {
 	CLEANUP_BUF struct buf text = BUF_INIT;
 	const struct step *step = result->node->step;
+	struct warnings *warnings;
 	DECLARE_ERR(err);
+	int rc;
 
 	ctx->awaited = NULL;
-	if (forecast(result->node, ctx, result, &text, &err) == 0) {
-		result->message = redacted(ctx, text.data);
+	warnings = warnings_begin(ctx, result);
+	rc = forecast(result->node, ctx, result, &text, &err);
+	warnings_end(warnings);
+	if (rc == 0) {
+		result->message = warnings_redact(ctx, text.data);
 		return;
 	}
 	if (ctx->awaited) {
@@ -346,13 +349,13 @@ static void one_forecast(struct run *run, struct ctx *ctx, struct result *result
 		buf_truncate(&text, 0);
 		buf_printf(
 			&text, "not known before %s has run: %s", ctx->awaited, err.text);
-		result->message = redacted(ctx, text.data);
+		result->message = warnings_redact(ctx, text.data);
 		parents_note_made(ctx, step);
 		return;
 	}
 	classify(step, &err);
 	result->forecast = FORECAST_ERROR;
-	result->message = redacted(ctx, place_text(ctx->arena, &err.at, err.text));
+	result->message = warnings_redact(ctx, place_text(ctx->arena, &err.at, err.text));
 	if (run->err.kind == ERR_NONE && step->keys.critical)
 		run->err = err;
 }

@@ -32,7 +32,9 @@ struct result {
 	enum status status;
 	enum forecast forecast; /* of run_forecast() */
 	const char *message;    /* redacted; in the arena */
-	int64_t started_us;     /* since the run began */
+	const char **warnings;  /* the same of what was warned of meanwhile */
+	size_t warnings_count;
+	int64_t started_us; /* since the run began */
 	int64_t duration_us;
 	bool changed;
 };

@@ -313,6 +313,7 @@ a_late_migration_is_rejected_or_applied() {
 	migration 2
 	status 111 gw apply
 	contains "$err" "comes before one that is already applied"
+	contains "$err" "out_of_order = apply"
 	database 'out_of_order = warn'
 	status 0 gw plan
 	matches "$err" "warning: .*before 003.*comes before one"

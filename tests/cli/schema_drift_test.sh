@@ -59,6 +59,23 @@ a_schema_that_was_changed_by_hand_is_a_warning() {
 	contains "$err" '+ table two'
 }
 
+# Also where the log shows no warnings.
+warnings_are_in_the_plan_and_the_report_as_json() {
+	database 'schema_drift = warn'
+	status 0 gw apply
+	status 0 gw plan --format json
+	contains "$out" '"warnings":[]'
+	sql 'CREATE TABLE two (a);'
+	status 0 gw -q plan --format json
+	python3 -c 'import json, sys
+[warning] = json.load(sys.stdin)["steps"][0]["warnings"]
+assert "+ table two" in warning' <"$out"
+	status 0 gw -q apply --report report.json
+	python3 -c 'import json, sys
+[warning] = json.load(sys.stdin)["steps"][0]["warnings"]
+assert "+ table two" in warning' <report.json
+}
+
 by_default_the_schema_is_not_compared() {
 	database
 	status 0 gw apply

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: MIT */
+/* The warnings of one step. */
+#include "plan/warnings.h"
+
+#include "base/buf.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "base/secrets.h"
+#include "plan/run.h"
+#include "step/step.h"
+
+const char *warnings_redact(const struct ctx *ctx, const char *text)
+{
+	CLEANUP_BUF struct buf clean = BUF_INIT;
+
+	buf_puts(&clean, text);
+	secrets_redact(ctx->secrets, &clean, 0);
+	return arena_memdup(ctx->arena, clean.data, clean.len);
+}
+
+/* Where the warnings of one step go, besides the log. */
+struct warnings {
+	struct ctx *ctx;
+	struct result *result;
+	const struct log *before;
+	struct log log;
+};
+
+static void keep_warning(void *user, const char *message)
+{
+	struct warnings *warnings = user;
+	struct result *result = warnings->result;
+
+	result->warnings = arena_array_grow(warnings->ctx->arena, result->warnings,
+		result->warnings_count, sizeof *result->warnings);
+	result->warnings[result->warnings_count++] =
+		warnings_redact(warnings->ctx, message);
+}
+
+/* In the arena: what the step reads may keep the log. */
+struct warnings *warnings_begin(struct ctx *ctx, struct result *result)
+{
+	struct warnings *warnings = arena_alloc(ctx->arena, sizeof *warnings);
+
+	*warnings = (struct warnings){
+		.ctx = ctx, .result = result, .before = ctx->log, .log = *ctx->log};
+	warnings->log.warned = keep_warning;
+	warnings->log.warned_user = warnings;
+	ctx->log = &warnings->log;
+	return warnings;
+}
+
+void warnings_end(struct warnings *warnings)
+{
+	warnings->ctx->log = warnings->before;
+	warnings->log.warned = NULL;
+}

@@ -98,11 +98,17 @@ static bool head_is(const struct draft *draft, size_t i, const char *word)
 	return i < draft->head_count && is_word(&draft->head[i], word);
 }
 
+/* Is it one, or an EXPLAIN of one? */
 static bool is_trigger(const struct draft *draft)
 {
-	size_t i = head_is(draft, 1, "TEMP") || head_is(draft, 1, "TEMPORARY") ? 2 : 1;
+	size_t i = 0;
 
-	return head_is(draft, 0, "CREATE") && head_is(draft, i, "TRIGGER");
+	if (head_is(draft, i, "EXPLAIN"))
+		i += head_is(draft, 1, "QUERY") && head_is(draft, 2, "PLAN") ? 3 : 1;
+	if (!head_is(draft, i++, "CREATE"))
+		return false;
+	i += head_is(draft, i, "TEMP") || head_is(draft, i, "TEMPORARY");
+	return head_is(draft, i, "TRIGGER");
 }
 
 /* Asks sqlite3_complete() about the first `size` bytes of the draft's text. */
@@ -118,9 +124,9 @@ static bool is_complete(const struct draft *draft, size_t size)
 }
 
 /*
- * Apart from triggers, and EXPLAIN, which may be of one, the first semicolon is the end.
- * A trigger can only end at "; END ;", so SQLite is not asked about other semicolons of
- * it: a body with a thousand of them would be read a thousand times.
+ * Apart from triggers, the first semicolon is the end. A trigger can only end at "; END
+ * ;", so SQLite is not asked about other semicolons of it: a body with a thousand of them
+ * would be read a thousand times.
  */
 static bool ends(struct draft *draft, enum sql_token token)
 {
@@ -129,9 +135,8 @@ static bool ends(struct draft *draft, enum sql_token token)
 	draft->state = 0;
 	if (token == SQL_TOKEN_SEMICOLON) {
 		draft->state = AFTER_SEMICOLON;
-		if (is_trigger(draft))
-			return (before & AFTER_END) && is_complete(draft, draft->size);
-		return !head_is(draft, 0, "EXPLAIN") || is_complete(draft, draft->size);
+		return !is_trigger(draft) ||
+			((before & AFTER_END) && is_complete(draft, draft->size));
 	}
 	if ((before & AFTER_SEMICOLON) && token == SQL_TOKEN_WORD &&
 		is_word(&draft->last, "END"))

@@ -21,7 +21,7 @@
 #include "base/problems.h"
 #include "migration/tokens.h"
 
-#define DRAFT_HEAD_MAX 4 /* PRAGMA main . name */
+#define DRAFT_HEAD_MAX 6 /* EXPLAIN QUERY PLAN CREATE TEMP TRIGGER */
 
 struct span {
 	const char *text;

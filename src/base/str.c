@@ -59,6 +59,11 @@ bool str_is_name(const char *text, size_t size)
 	return true;
 }
 
+size_t str_bom_size(const char *text, size_t size)
+{
+	return size >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
+}
+
 size_t str_utf8_valid(const char *text, size_t size)
 {
 	uint32_t code;

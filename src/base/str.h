@@ -30,6 +30,9 @@ bool str_is_name(const char *text, size_t size);
  */
 size_t str_utf8_valid(const char *text, size_t size);
 
+/* Returns the size of the byte order mark that the text begins with, or 0. */
+size_t str_bom_size(const char *text, size_t size);
+
 /*
  * The character that begins `text`, of `size` bytes, which are not 0. Returns how many of
  * them it has; 0 where it is no valid UTF-8.

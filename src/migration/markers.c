@@ -113,6 +113,7 @@ static bool next_comment(const struct script *script, struct marker_line *line)
 		line->number++;
 		line->text = text + line->start;
 		line->size = (newline ? line->end - 1 : size) - line->start;
+		line->size -= newline && line->size && newline[-1] == '\r';
 		skip_blank(line);
 		if (skip_word(line, "--"))
 			return true;
@@ -195,7 +196,8 @@ const struct markers *markers_find(const struct script *script)
 
 bool markers_order(const struct buf *text, enum version_order *ret)
 {
-	const struct script script = {.text = text->data, .size = text->len};
+	size_t bom = str_bom_size(text->data, text->len);
+	const struct script script = {.text = text->data + bom, .size = text->len - bom};
 	struct marker_line line = {.number = 0};
 	bool open[TOOLS] = {false};
 
@@ -288,6 +290,7 @@ static void report_line(
 	const char *text = reading->script->text + line->start;
 	size_t size = strcspn(text, "\n");
 
+	size -= size && text[size] && text[size - 1] == '\r';
 	problems_add(reading->script->problems,
 		(struct place){reading->script->file, line->number, 0}, "'%.*s': %s",
 		(int)(size < SHOWN_MAX ? size : SHOWN_MAX), text, what);

@@ -33,11 +33,6 @@ bool migration_is_of(const struct migration *migration, const char *contributor)
 
 /* ---- the text that the hash is of ---- */
 
-static size_t bom_size(const char *text, size_t size)
-{
-	return size >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
-}
-
 /* Removes what is before `from`, and each CR before an LF, in place. Returns the size. */
 static size_t normalise(char *text, size_t from, size_t size)
 {
@@ -115,7 +110,7 @@ static int hash_file(int fd, size_t known, unsigned char ret[DIGEST_SIZE])
 		kept = !last && chunk[CHUNK - 1] == '\r';
 		size -= kept;
 		crypto_digest_add(&digest, chunk,
-			normalise(chunk, first ? bom_size(chunk, size) : 0, size));
+			normalise(chunk, first ? str_bom_size(chunk, size) : 0, size));
 		if (kept)
 			chunk[0] = '\r';
 		first = false;
@@ -177,12 +172,22 @@ int migrations_hash(const struct migrations *all, struct err *err)
 
 void migration_hash_bytes(struct migration *migration, const void *data, size_t size)
 {
-	char *text = mem_zalloc(size + 1);
+	const char *text = data, *end = text + size,
+		   *from = text + str_bom_size(text, size);
+	struct digest digest;
 
-	memcpy(text, data, size);
-	crypto_digest(text, normalise(text, bom_size(text, size), size), migration->hash);
+	crypto_digest_begin(&digest);
+	while (from < end) {
+		const char *cr = memmem(from, (size_t)(end - from), "\r\n", 2);
+		const char *to = cr ? cr : end;
+
+		crypto_digest_add(&digest, from, (size_t)(to - from));
+		if (cr)
+			crypto_digest_add(&digest, "\n", 1);
+		from = cr ? cr + 2 : end;
+	}
+	crypto_digest_end(&digest, migration->hash);
 	migration->hashed = true;
-	free(text);
 }
 
 /* ---- reading ---- */
@@ -289,15 +294,13 @@ int migration_load(const struct migration *migration, struct fs_reader *reader,
 	struct migration_text *ret, struct problems *problems, struct err *err)
 {
 	struct buf *text = &ret->text;
-	unsigned char hash[DIGEST_SIZE];
+	size_t bom;
 
-	if (read_file(migration, reader, text, err) < 0)
+	if (migration_read(migration, reader, text, err) < 0)
 		return -1;
-	buf_truncate(
-		text, normalise(text->data, bom_size(text->data, text->len), text->len));
-	crypto_digest(text->data, text->len, hash);
-	if (memcmp(hash, migration->hash, sizeof hash) != 0)
-		return fail_changed(migration, err);
+	bom = str_bom_size(text->data, text->len);
+	memmove(text->data, text->data + bom, text->len - bom);
+	buf_truncate(text, text->len - bom);
 	ret->valid = check_bytes(migration->file, text, problems) &&
 		(!migration->placeholders ||
 			placeholders_replace(text, migration->placeholders,

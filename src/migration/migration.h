@@ -62,7 +62,7 @@ bool migration_is_of(const struct migration *migration, const char *contributor)
 
 /* The text of a migration that is to run. */
 struct migration_text {
-	struct buf text; /* without BOM, with LF for CRLF, and placeholders replaced */
+	struct buf text; /* the file's, without BOM, and placeholders replaced */
 	bool valid;      /* it was split */
 	struct statement *statements;
 	size_t statements_count;

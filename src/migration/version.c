@@ -113,14 +113,13 @@ static char *put_without_dashes(char *to, const char *id)
 	return to;
 }
 
-static char *put_prefix(char *to, const char *id)
+/* The number that it begins with, and what of it counts behind equal ones: `rest`. */
+static char *put_prefix(char *to, const char *id, const char *rest)
 {
-	size_t size = str_digits(id);
+	size_t size = strlen(rest);
 
-	to = put_number(to, id, size);
-	id += size;
-	size = strlen(id);
-	memcpy(to, id, size);
+	to = put_number(to, id, str_digits(id));
+	memcpy(to, rest, size);
 	return to + size;
 }
 
@@ -143,7 +142,8 @@ static char *put_key(enum version_order order, char *to, const char *id)
 	case VERSION_DASHLESS:
 		return put_without_dashes(to, id);
 	case VERSION_PREFIX:
-		return str_is_digit(*id) ? put_prefix(to, id) : put_other(to, id);
+		return str_is_digit(*id) ? put_prefix(to, id, id + str_digits(id))
+					 : put_other(to, id);
 	case VERSION_DOTTED:
 		return is_numbers(id) ? put_dotted(to, id) : put_other(to, id);
 	case VERSION_NUMBER:
@@ -154,12 +154,28 @@ static char *put_key(enum version_order order, char *to, const char *id)
 			      : put_other(to, id);
 }
 
+/* A number takes one byte more, or nine from 25 digits on, and no separator. */
+static char *room_for(const char *id, struct arena *arena)
+{
+	return arena_alloc(arena, 2 * strlen(id) + 16);
+}
+
 const char *version_key(enum version_order order, const char *id, struct arena *arena)
 {
-	/* A number takes one byte more, or nine from 25 digits on, and no separator. */
-	char *key = arena_alloc(arena, 2 * strlen(id) + 16);
+	char *key = room_for(id, arena);
 
 	*put_key(order, key, id) = '\0';
+	return key;
+}
+
+/* sql-migrate compares all of the name, "02_c.sql", where the numbers are equal. */
+static const char *prefix_sort_key(const char *entry, struct arena *arena)
+{
+	char *key = room_for(entry, arena);
+
+	if (!str_is_digit(*entry))
+		return version_key(VERSION_PREFIX, entry, arena);
+	*put_prefix(key, entry, entry) = '\0';
 	return key;
 }
 
@@ -171,7 +187,7 @@ const char *version_sort_key(
 	case VERSION_NAME:
 		return entry;
 	case VERSION_PREFIX:
-		return version_key(order, entry, arena);
+		return prefix_sort_key(entry, arena);
 	default:
 		return key;
 	}

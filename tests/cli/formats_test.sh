@@ -303,6 +303,20 @@ bytes_of_other_editors() {
 	equal $'1\n\xc3\xa9\xe2\x82\xac\n2' "$(sql 'SELECT x FROM a')"
 }
 
+line_ends_in_strings_stay_as_they_are() {
+	one_database
+	printf "\xef\xbb\xbfCREATE TABLE a (x);\r\nINSERT INTO a VALUES ('a\r\nb');\r\n" >m/1_a.sql
+	status 0 gw apply
+	equal 610D0A62 "$(sql 'SELECT hex(x) FROM a')"
+	printf "\r\nSELECT 1;\r\nINSERT INTO b VALUES (1);\r\n" >m/2_b.sql
+	status 111 gw apply
+	matches "$err" 'm/2_b.sql:3:.*no such table: b'
+	rm m/2_b.sql
+	tr -d '\r' <m/1_a.sql >m/new
+	mv m/new m/1_a.sql
+	status 0 gw apply
+}
+
 long_statements() {
 	one_database
 	python3 - <<-'END'

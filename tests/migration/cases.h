@@ -150,23 +150,33 @@ static inline char *case_split(char *line, const char *mark)
 
 static inline void case_add(struct case_tree *tree, char *line)
 {
-	char *rest = case_split(line, " = ");
+	char *content = case_split(line, ": "); /* which may have all the others in it */
+	char *rest = content ? NULL : case_split(line, " = ");
 
 	if (rest) {
 		case_contribute(tree, line, rest);
 		return;
 	}
-	rest = case_split(line, " -> ");
+	rest = content ? NULL : case_split(line, " -> ");
 	case_make_parents(tree, line);
 	if (rest)
 		assert_int_equal(symlink(rest, case_path(tree, line)), 0);
-	else if (!str_ends(line, "/")) {
-		rest = case_split(line, ": ");
-		case_write(tree, line, rest ? rest : "SELECT 1;");
-	}
+	else if (!str_ends(line, "/"))
+		case_write(tree, line, content ? content : "SELECT 1;");
 }
 
 /* ---- the result ---- */
+
+/* A CR as "\r", which no editor loses. */
+static inline void case_list_sql(const struct statement *statement, struct buf *to)
+{
+	buf_putc(to, ' ');
+	for (size_t i = 0; i < statement->size; i++)
+		if (statement->text[i] == '\r')
+			buf_puts(to, "\\r");
+		else
+			buf_putc(to, statement->text[i]);
+}
 
 static inline void case_list_one(
 	const struct migration *one, struct fs_reader *reader, struct buf *to)
@@ -183,8 +193,7 @@ static inline void case_list_one(
 		memcmp(text.statements->text, "SELECT 1;", 9) != 0) {
 		buf_putc(to, ':');
 		for (size_t i = 0; i < text.statements_count; i++)
-			buf_printf(to, " %.*s", (int)text.statements[i].size,
-				text.statements[i].text);
+			case_list_sql(&text.statements[i], to);
 	}
 	buf_putc(to, '\n');
 }

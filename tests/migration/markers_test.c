@@ -140,6 +140,17 @@ static void sql_migrate(void **state)
 		MIGRATE, "[a;\n]{b\n}[]", "");
 }
 
+static void lines_that_end_with_cr_lf(void **state)
+{
+	(void)state;
+	expect("-- migrate:up\r\na;\r\n-- migrate:down\r\nb;\r\n", DBMATE, "[a;\r\n]",
+		"");
+	expect("--up\r\na;\r\n-- down \r\nb;\r\n", "-", "[--up\r\na;\r\n]", "");
+	expect("-- +goose Up\r\na;\r\n-- +goose Dwon\r\nb;\r\n", GOOSE,
+		"[a;\r\n-- +goose Dwon\r\nb;\r\n]",
+		"x.sql:3: '-- +goose Dwon': this marker is unknown\n");
+}
+
 /* All before a down marker runs. */
 static void down_alone(void **state)
 {
@@ -175,6 +186,7 @@ int main(void)
 		cmocka_unit_test(dbmate),
 		cmocka_unit_test(goose),
 		cmocka_unit_test(sql_migrate),
+		cmocka_unit_test(lines_that_end_with_cr_lf),
 		cmocka_unit_test(down_alone),
 		cmocka_unit_test(comments_that_look_like_markers),
 		cmocka_unit_test(two_tools),

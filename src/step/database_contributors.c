@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/buf.h"
 #include "base/err.h"
 #include "base/problems.h"
 #include "base/str.h"
@@ -35,25 +36,52 @@ static bool contributes(
 		str_equal(name.data, database);
 }
 
+/* Has each '[' of the glob its ']'? One that follows the '[', or its '!', is an item. */
+static bool is_closed(const char *glob)
+{
+	for (const char *at = glob; *at; at++) {
+		if (*at == '\\' && at[1]) {
+			at++;
+		} else if (*at == '[') {
+			at += 1 + (at[1] == '!' || at[1] == '^');
+			at = strchr(*at == ']' ? at + 1 : at, ']');
+			if (!at)
+				return false;
+		}
+	}
+	return true;
+}
+
 int contributors_check_glob(const char *item, struct err *err)
 {
-	return strchr(item, '/') ? err_config(err,
-					   "'%s' has a slash: write the name of the file "
-					   "or directory alone",
-					   item)
-				 : 0;
+	if (strchr(item, '/'))
+		return err_config(err,
+			"'%s' has a slash: write the name of the file or directory alone",
+			item);
+	if (!is_closed(item))
+		return err_config(err,
+			"'%s' has a '[' without its ']'; for the character write '[[]'",
+			item);
+	return 0;
 }
 
 int contributors_parse_dialect(void *member, const char *text, struct err *err)
 {
 	const char *database = variant_of(text), **dialect = member;
+	CLEANUP_BUF struct buf known = BUF_INIT;
 	char room[STR_SUGGEST_SIZE];
+	const char *near;
 
-	if (!database)
-		return err_config(err, "'%s' is no dialect that is known%s", text,
-			str_suggest(text, variant_databases, room));
-	*dialect = database;
-	return 0;
+	if (database) {
+		*dialect = database;
+		return 0;
+	}
+	for (size_t i = 0; variant_databases[i]; i++)
+		buf_printf(
+			&known, "%s%s", i ? ", " : "; there are ", variant_databases[i]);
+	near = str_suggest(text, variant_databases, room);
+	return err_config(err, "'%s' is no dialect that is known%s", text,
+		*near ? near : known.data);
 }
 
 const struct field migrations_fields[] = {

@@ -62,6 +62,10 @@ a_glob_is_the_name_of_a_file() {
 	put 1_a.sql 'SELECT 1;'
 	status 100 gw check
 	matches "$err" "10.ini:4: \[database:d\] exclude: 'old/\*.sql' has a slash"
+	one_database 'exclude = *.sql[a []x] [!]a] \\[x'
+	status 100 gw check
+	contains "$err" "10.ini:4: [database:d] exclude: '*.sql[a' has a '[' without its ']'"
+	lacks "$err" "'[]x]'"
 }
 
 files_for_other_databases_are_left_out_and_logged() {
@@ -88,6 +92,9 @@ the_dialect_says_whose_files_are_read() {
 	one_database 'dialect = sqlit'
 	status 100 gw check
 	matches "$err" "10.ini:4: .*dialect: .*did you mean 'sqlite'"
+	one_database 'dialect = access'
+	status 100 gw check
+	contains "$err" "'access' is no dialect that is known; there are sqlite, postgres, mysql, "
 }
 
 a_directory_of_directories_names_ours() {

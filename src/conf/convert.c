@@ -5,6 +5,7 @@
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/buf.h"
 #include "base/err.h"
@@ -181,7 +182,7 @@ static int to_enum(const struct field *field, const char *text,
 	int *ret = slot;
 
 	for (int i = 0; field->choices[i]; i++) {
-		if (str_equal(field->choices[i], text)) {
+		if (strcasecmp(field->choices[i], text) == 0) {
 			*ret = i;
 			return 0;
 		}
@@ -206,15 +207,33 @@ static int to_name(const struct field *field, const char *text,
 	return to_string(field, text, how, slot, err);
 }
 
+/* Names' characters and * ? [ ]; what negates stands behind a "[" alone. */
+static bool is_glob(const char *text)
+{
+	bool open = false;
+
+	for (const char *at = text; *at; at++) {
+		bool first = open && at[-1] == '[';
+
+		if (*at == '[' || *at == ']') {
+			if ((*at == '[') == open || first)
+				return false;
+			open = !open;
+		} else if (!str_is_alnum(*at) && !strchr("_.-*?", *at) &&
+			!(first && strchr("!^", *at))) {
+			return false;
+		}
+	}
+	return *text && !open;
+}
+
 static int to_glob(const struct field *field, const char *text,
 	const struct conversion *how, void *slot, struct err *err)
 {
-	for (const char *at = text; *at; at++)
-		if (!str_is_alnum(*at) && !strchr("_.-*?[]!^", *at))
-			return err_config(err,
-				"%s is no name of variables; * ? [ ] make it match more "
-				"than one",
-				show(text, how).text);
+	if (!is_glob(text))
+		return err_config(err,
+			"%s is no name of variables; * ? [ ] make it match more than one",
+			show(text, how).text);
 	return to_string(field, text, how, slot, err);
 }
 

@@ -43,7 +43,7 @@ static bool is_ours(
 			       &ignored) == 0;
 	size = reference_name_size(token->text, size);
 	buf_add(&name, token->text + 2, size);
-	return size > 0 && list_has(expander->allow, name.data);
+	return size > 0 && list_matches(expander->allow, name.data);
 }
 
 /* A name that is unset several times in a file is listed once. */
@@ -242,7 +242,7 @@ static void note_bare(struct expansion *run, const struct token *token)
 	CLEANUP_BUF struct buf name = BUF_INIT;
 
 	buf_add(&name, token->text + 1, token->size - 1);
-	if ((expander->allow && !list_has(expander->allow, name.data)) ||
+	if ((expander->allow && !list_matches(expander->allow, name.data)) ||
 		!expander->lookup(expander->user, name.data))
 		return;
 	run->result.bare = true;

@@ -57,9 +57,9 @@ struct expander {
 	void (*bare)(void *user, struct place at, const char *name);
 	void *user;
 	/*
-	 * Only these variables are expanded, and any other "${" stays as it is, whatever
-	 * stands behind it ("${x%%.*}"); NULL: all. ${word:name} is expanded in either
-	 * case, where the word is one of `words`.
+	 * Only variables that these globs match are expanded, and any other "${" stays
+	 * as it is, whatever stands behind it ("${x%%.*}"); NULL: all. ${word:name} is
+	 * expanded in either case, where the word is one of `words`.
 	 */
 	const struct list *allow;
 	const char *prefix;      /* "[kind:name] key" in front of errors; NULL: none */

@@ -2,6 +2,8 @@
 /* Finding fields, and the items of lists. */
 #include "conf/field.h"
 
+#include <fnmatch.h>
+
 #include "base/mem.h"
 #include "base/str.h"
 
@@ -9,6 +11,14 @@ bool list_has(const struct list *list, const char *item)
 {
 	for (size_t i = 0; i < list->count; i++)
 		if (str_equal(list->items[i], item))
+			return true;
+	return false;
+}
+
+bool list_matches(const struct list *list, const char *name)
+{
+	for (size_t i = 0; i < list->count; i++)
+		if (fnmatch(list->items[i], name, 0) == 0)
 			return true;
 	return false;
 }

@@ -85,6 +85,7 @@ struct field {
 	int64_t min, max; /* FIELD_COUNT: bounds of its own; max 0: as the type says */
 	bool bare;        /* FIELD_ENV: NAME alone may stand, too */
 	bool any_name;    /* FIELD_ENV: NAME is any text without white space, once */
+	bool path;     /* FIELD_STRING: a path that is taken as it is (conf/misread.h) */
 	bool made;     /* one FIELD_PATH(S): what lies there, or below, the step makes */
 	bool exported; /* FIELD_NAME: the variable that the step's value goes into */
 	const char *allow; /* FIELD_TEXT: the key whose names alone are expanded in it */
@@ -110,6 +111,9 @@ struct field {
 bool field_is_list(const struct field *field);
 
 bool list_has(const struct list *list, const char *item);
+
+/* Does any item, which is a glob, match the name (fnmatch(3))? */
+bool list_matches(const struct list *list, const char *name);
 
 /* Adds a copy of `size` bytes of `text` to a list that is all zero or grew so before. */
 void list_add(struct list *list, struct arena *arena, const char *text, size_t size);

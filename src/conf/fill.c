@@ -8,6 +8,7 @@
 #include "conf/convert.h"
 #include "conf/expand.h"
 #include "conf/field.h"
+#include "conf/misread.h"
 #include "conf/words.h"
 
 struct fill {
@@ -103,6 +104,8 @@ static int fill_scalar(struct fill *fill, const struct value *link, void *slot)
 			(int)strcspn(end + 1, "\n"), end + 1);
 		return raise_at(fill, link->at);
 	}
+	if (fill->as_written && misread_check(fill->field, link->flat, fill->err) < 0)
+		return raise_at(fill, link->at);
 	result = expand_text(fill, link, link->flat, &how, &text);
 	if (result != 0)
 		return result < 0 ? -1 : 0;
@@ -168,6 +171,8 @@ static int fill_link(struct fill *fill, const struct value *link, void *slot)
 	struct list raw = {0};
 	int rc = 0;
 
+	if (fill->as_written && misread_check(fill->field, link->flat, fill->err) < 0)
+		return raise_at(fill, link->at);
 	if (fill->field->type != FIELD_COMMAND)
 		words_split(link->flat,
 			fill->field->type == FIELD_ENV ? "\n" : WORDS_SPACE, arena, &raw);

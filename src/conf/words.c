@@ -9,6 +9,8 @@
 #include "base/str.h"
 #include "conf/reference.h"
 
+#define SHOWN_MAX 40
+
 /* The size of what may not be cut at `text`: a "${…}", a "$${", or one byte. */
 static size_t piece(struct tokens *tokens, const char *text)
 {
@@ -40,6 +42,8 @@ void words_split(
 
 struct splitter {
 	const char *at;
+	const char *from; /* the word's first byte, while one is being read */
+	const char *bare; /* the last byte that no quote or backslash covers */
 	struct tokens tokens;
 	char quote;   /* the one that is open, or 0 */
 	bool started; /* a word is being read: "" is one, too */
@@ -95,12 +99,40 @@ static bool take_quote(struct splitter *splitter)
 	return true;
 }
 
-static void end_word(struct splitter *splitter, struct arena *arena, struct list *ret)
+/*
+ * Would a shell take more than an argument from an unquoted word that begins so: an
+ * operator, a redirection, a substitution, a comment, a home directory?
+ */
+static bool begins_for_a_shell(const char *text, size_t size)
 {
-	if (splitter->started)
-		list_add(ret, arena, splitter->word.data, splitter->word.len);
+	size_t digits = strspn(text, "0123456789");
+
+	if (strchr("|&;<>`", *text) || str_starts(text, "$(") || str_starts(text, "~/"))
+		return true;
+	if (digits < size && strchr("<>", text[digits]))
+		return true;
+	return size == 1 && strchr("#~", *text);
+}
+
+static int end_word(
+	struct splitter *splitter, struct arena *arena, struct list *ret, struct err *err)
+{
+	const char *from = splitter->from;
+	size_t size = (size_t)(splitter->at - from);
+	const char *last = splitter->at - 1;
+
+	if (!splitter->started)
+		return 0;
+	if (begins_for_a_shell(from, size) || (*last == ';' && splitter->bare == last))
+		return err_config(err,
+			"no shell runs this, and '%.*s%s' would be an argument: write "
+			"sh -c '…', or quote it",
+			(int)(size > SHOWN_MAX ? SHOWN_MAX : size), from,
+			size > SHOWN_MAX ? "…" : "");
+	list_add(ret, arena, splitter->word.data, splitter->word.len);
 	splitter->started = false;
 	buf_truncate(&splitter->word, 0);
+	return 0;
 }
 
 static int split(
@@ -109,6 +141,8 @@ static int split(
 	while (*splitter->at) {
 		char c = *splitter->at;
 
+		if (!splitter->started)
+			splitter->from = splitter->at;
 		if (take_quote(splitter))
 			continue;
 		if (c == '\\' && splitter->quote != '\'') {
@@ -117,9 +151,11 @@ static int split(
 			if (take_dollar(splitter, err) < 0)
 				return -1;
 		} else if (!splitter->quote && str_is_space(c)) {
-			end_word(splitter, arena, ret);
+			if (end_word(splitter, arena, ret, err) < 0)
+				return -1;
 			splitter->at++;
 		} else {
+			splitter->bare = splitter->quote ? NULL : splitter->at;
 			splitter->started = true;
 			buf_putc(&splitter->word, c);
 			splitter->at++;
@@ -127,8 +163,7 @@ static int split(
 	}
 	if (splitter->quote)
 		return err_config(err, "unclosed quote (%c)", splitter->quote);
-	end_word(splitter, arena, ret);
-	return 0;
+	return end_word(splitter, arena, ret, err);
 }
 
 int command_split(

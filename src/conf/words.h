@@ -13,8 +13,9 @@ void words_split(
 
 /*
  * Adds what are words for a shell: quotes and backslash honoured, no expansion of
- * anything. Returns 0, or -1 with "unclosed quote" or "unclosed '${'" (the caller adds
- * the place); words in front of that are added.
+ * anything. Returns 0, or -1 with "unclosed quote", "unclosed '${'", or an unquoted word
+ * that is for a shell to act on ("|", "2>&1", "x;"): the caller adds the place; words in
+ * front of that are added.
  */
 int command_split(
 	const char *text, struct arena *arena, struct list *ret, struct err *err);

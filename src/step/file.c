@@ -5,12 +5,21 @@
 #include "base/err.h"
 #include "base/fs_scratch.h"
 #include "base/log.h"
+#include "base/str.h"
 #include "step/file_text.h"
 #include "step/helper.h"
 #include "step/items.h"
 #include "step/owner.h"
 #include "step/parents.h"
 #include "step/step.h"
+
+/* A name that no ${…} can have would be expanded nowhere. */
+static int check_var(const char *text, struct err *err)
+{
+	if (strpbrk(text, "*?[") || str_is_name(text, strlen(text)))
+		return 0;
+	return err_config(err, "'%s' is not the name of a variable, nor a glob", text);
+}
 
 static const struct field fields[] = {
 	{"path", FIELD_PATH, offsetof(struct file_conf, path), .required = true,
@@ -31,9 +40,9 @@ static const struct field fields[] = {
 	{"escape", FIELD_ENUM, offsetof(struct file_conf, escape),
 		.choices = escape_names,
 		.help = "the format to make values safe for (default: by the ending)"},
-	{"vars", FIELD_NAMES, offsetof(struct file_conf, vars),
-		.help = "the only names that are expanded in the text",
-		.example = "SERVER_NAME PORT"},
+	{"vars", FIELD_GLOBS, offsetof(struct file_conf, vars), .check = check_var,
+		.help = "names and globs of the only variables that are expanded",
+		.example = "SERVER_NAME NGINX_*"},
 	{"validate", FIELD_COMMAND, offsetof(struct file_conf, validate),
 		.help = "a command that must accept each new text, named `{file}`",
 		.example = "nginx -t -c {file}"},

@@ -22,6 +22,7 @@ static const struct field fields[] = {
 	{"path", FIELD_PATH, offsetof(struct link_conf, path), .required = true,
 		.made = true, .help = "where the link is"},
 	{"target", FIELD_STRING, offsetof(struct link_conf, target), .required = true,
+		.path = true,
 		.help = "what it points to, as it is written; it need not exist"},
 	{"replace", FIELD_ENUM, offsetof(struct link_conf, replace), "no",
 		.choices = (const char *const[]){"no", "link", NULL},

@@ -59,6 +59,72 @@ twelve_errors_in_three_files_are_reported_at_once() {
 	equal conf "$(ls)" "what is there"
 }
 
+what_would_be_misread_in_silence_is_an_error() {
+	drop_in 10.ini <<-'END'
+		[directory:d]
+		path = x ; the data
+		mode = 0755 # ours
+		[key:k]
+		path = k ; secret
+		[key:l]
+		path = "my file"
+		[link:m]
+		path = ~/x
+		target = '/y'
+		[exec:e]
+		command = echo hi > out.txt
+		check = test -s out.txt && true
+		[app]
+		env_file = "app.env"
+		stop_timeout = 10s ; long
+	END
+	status 100 "$GROUNDWORK" -c conf check
+	local where
+	for where in "2: \[directory:d\] path: '; the data'" "3: \[directory:d\] mode: '# ours'" \
+		"5: \[key:k\] path: '; secret'" '7: \[key:l\] path: the quotes' \
+		"9: \[link:m\] path: '~' is expanded by shells" '10: \[link:m\] target: the quotes' \
+		"12: \[exec:e\] command: no shell runs this, and '>'" \
+		"13: \[exec:e\] check: no shell runs this, and '&&'" \
+		'15: \[app\] env_file: a quote would be' "16: \[app\] stop_timeout: '; long'"; do
+		matches "$err" "conf/10.ini:$where"
+	done
+	equal 10 "$(grep -cE 'conf/10.ini:[0-9]+: ' "$err")" "errors"
+	equal conf "$(ls)" "what is there"
+}
+
+what_is_meant_is_written_with_braces_or_quotes() {
+	drop_in 10.ini <<-'END'
+		[directory:d]
+		path = a${X:- #1} ${X:-"}q" ./~ a#b;c
+		[directory:e]
+		path = #recycle
+		[exec:e]
+		command = find a#b;c -exec touch made \; -o -name '|'
+	END
+	status 0 "$GROUNDWORK" -c conf apply
+	equal '"q" #recycle a #1 a#b;c conf made ~' "$(LC_ALL=C printf '%s ' * | sed 's/ $//')"
+}
+
+words_of_an_enum_are_read_in_any_case() {
+	drop_in 10.ini <<-'END'
+		[file:f]
+		path = f
+		content = new
+		policy = Manage
+		escape = JSON
+		[database:d]
+		path = d.db
+		journal_mode = DELETE
+		[bootstrap]
+		enabled = YES
+		log_level = Warn
+	END
+	echo old >f
+	status 0 "$GROUNDWORK" -c conf apply
+	equal new "$(cat f)"
+	equal '' "$(cat "$err")" "the log"
+}
+
 suggestions_name_the_nearest() {
 	drop_in 10.ini <<-'END'
 		[directroy:a]

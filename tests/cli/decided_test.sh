@@ -422,14 +422,16 @@ a_word_that_is_no_name_is_reported_when_it_is_loaded() {
 		[file:f]
 		path = f
 		content = x
-		vars = GOOD B*
+		vars = GOOD B* A-B !C
 	END
 	refused gw
 	status 100 gw check
 	matches "$err" "conf/10.ini:2: \[app\] file_env: '2BAD' is not the name"
 	matches "$err" "conf/10.ini:3: \[app\] unset_env: 'BAD=1' is no name"
 	matches "$err" "conf/10.ini:4: \[app\] groups: 'a:b' "
-	matches "$err" "conf/10.ini:8: \[file:f\] vars: 'B\*' is not the name"
+	matches "$err" "conf/10.ini:8: \[file:f\] vars: 'A-B' is not the name of a variable, nor a"
+	matches "$err" "conf/10.ini:8: \[file:f\] vars: '!C' is no name"
+	equal 5 "$(grep -c 'conf/10.ini:' "$err")" "errors"
 }
 
 a_condition_that_can_never_hold_is_reported_when_it_is_loaded() {

@@ -352,6 +352,17 @@ vars_are_the_only_names_that_are_expanded() {
 	equal 'one two ${THREE} ${FOUR%%.*} ${#FIVE}' "$(cat f)"
 }
 
+vars_may_be_globs() {
+	drop_in 10.ini <<-'END'
+		[file:f]
+		path = f
+		vars = ONE NGINX_*
+		content = ${ONE} ${NGINX_A} ${NGINX_B:-b} ${NGINXA} ${ONE_} ${A_NGINX_A}
+	END
+	status 0 env ONE=one NGINX_A=a ONE_=x NGINXA=x A_NGINX_A=x "$GROUNDWORK" -c conf apply
+	equal 'one a b ${NGINXA} ${ONE_} ${A_NGINX_A}' "$(cat f)"
+}
+
 a_value_is_not_expanded_again() {
 	drop_in 10.ini <<-'END'
 		[file:f]

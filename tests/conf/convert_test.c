@@ -194,6 +194,10 @@ static void enums(void **state)
 	(void)state;
 	assert_int_equal(convert(&choice, "track", &how, &index, &err), 0);
 	assert_int_equal(index, 2);
+	assert_int_equal(convert(&choice, "Manage", &how, &index, &err), 0);
+	assert_int_equal(index, 1);
+	assert_int_equal(convert(&choice, "TRACK", &how, &index, &err), 0);
+	assert_int_equal(index, 2);
 	assert_int_equal(convert(&choice, "mange", &how, &index, &err), -1);
 	assert_string_equal(err.text,
 		"'mange' is none of create, manage, track; did you mean 'manage'?");
@@ -364,6 +368,13 @@ static void names_of_variables(void **state)
 		{&glob, "my.var-x", true},
 		{&glob, "A=1", false},
 		{&glob, "/A", false},
+		{&glob, "!A", false},
+		{&glob, "[!x]A[^y]", true},
+		{&glob, "A[x", false},
+		{&glob, "A]", false},
+		{&glob, "A[]", false},
+		{&glob, "A[[]", false},
+		{&glob, "A,B", false},
 	};
 
 	(void)state;

@@ -86,8 +86,14 @@ static void splits_like_a_shell(void **state)
 		{"\"a\\\nb\"", "<ab>"},
 		{"a\nb", "<a><b>"},
 		{"a\\", "<a\\>"},
-		{"# no comment", "<#><no><comment>"},
-		{"a;b|c&d >e *?", "<a;b|c&d><>e><*?>"},
+		{"#channel a#b", "<#channel><a#b>"},
+		{"a;b|c&d e>f *? (", "<a;b|c&d><e>f><*?><(>"},
+		/* what a shell would act on is quoted */
+		{"find -exec rm {} \\; -o ';'", "<find><-exec><rm><{}><;><-o><;>"},
+		{"'|' \"&&\" \\> '2>&1' \\# '~/x' a\\; \"b;\" c';'",
+			"<|><&&><>><2>&1><#><~/x><a;><b;><c;>"},
+		{"${X:-|} ${X:->a} ${X:-a;}", "<${X:-|}><${X:->a}><${X:-a;}>"},
+		{"a \\\n  --b=|", "<a><--b=|>"},
 		/* kept for the expansion that follows */
 		{"${A:-x y} b", "<${A:-x y}><b>"},
 		{"\"${A:-\"x\" 'y}\" b", "<${A:-\"x\" 'y}><b>"},
@@ -127,6 +133,38 @@ static void refuses_what_is_not_closed(void **state)
 	}
 }
 
+static void refuses_what_only_a_shell_would_act_on(void **state)
+{
+	static const char *const words[] = {"|", "||", "&&", ";", "&", ">", ">x", ">>x",
+		"<", "<x", "2>&1", "2>/dev/null", "&>x", "|&", ">\"x y\"", "|cat", "a;",
+		"\"a\";", "$(date)", "`date`", "#", "~", "~/x"};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+		static const char *const forms[][2] = {
+			{"", ""}, {"a ", ""}, {"", " a"}, {"a \\\n", "\nb"}};
+
+		for (size_t j = 0; j < sizeof forms / sizeof *forms; j++) {
+			CLEANUP_BUF struct buf text = BUF_INIT;
+			CLEANUP_BUF struct buf expected = BUF_INIT;
+			struct arena arena = {0};
+			DECLARE_ERR(err);
+			struct list list = {0};
+			const char *word = words[i];
+
+			buf_printf(&text, "%s%s%s", forms[j][0], word, forms[j][1]);
+			buf_printf(&expected,
+				"no shell runs this, and '%s' would be an argument: "
+				"write sh -c '…', or quote it",
+				word);
+			assert_int_equal(
+				command_split(text.data, &arena, &list, &err), -1);
+			assert_string_equal(err.text, expected.data);
+			arena_release(&arena);
+		}
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -134,6 +172,7 @@ int main(void)
 		cmocka_unit_test(splits_at_lines),
 		cmocka_unit_test(splits_like_a_shell),
 		cmocka_unit_test(refuses_what_is_not_closed),
+		cmocka_unit_test(refuses_what_only_a_shell_would_act_on),
 	};
 
 	return cmocka_run_group_tests_name("conf/words", tests, NULL, NULL);

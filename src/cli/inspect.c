@@ -27,7 +27,6 @@ static int print_plan(const struct cli *cli, struct bootstrap *bootstrap)
 	struct run run;
 	int code;
 
-	bootstrap->ctx.planning = true;
 	bootstrap->ctx.rehearse = cli->options.rehearse;
 	if (bootstrap->unwanted)
 		log_info(&cli->log, "no bootstrap: %s", bootstrap->unwanted);

@@ -15,6 +15,7 @@
 #include "db/journal.h"
 #include "db/inspect.h"
 #include "db/execute.h"
+#include "db/schema_drift.h"
 #include "db/touched.h"
 #include "db/verify.h"
 
@@ -46,6 +47,7 @@ int create_fill(struct connection *connection, const struct db_spec *spec,
 	if (set_pragmas(connection, spec, err) < 0 ||
 		connection_exec(connection, "begin", "BEGIN IMMEDIATE", err) < 0 ||
 		execute_migrations(connection, spec, work, &keys, err) < 0 ||
+		schema_drift_record(connection, spec, work, err) < 0 ||
 		verify_end(connection, spec, &keys, &all, VERIFY_NEW, err) < 0)
 		return -1;
 	return connection_exec(connection, "commit", "COMMIT", err);

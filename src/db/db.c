@@ -184,8 +184,9 @@ static int examine(const struct db_spec *spec, const struct inspection *inspecti
 	ret->stored = ledger.stored;
 	if (compare_ledger(spec, &ledger, warn, arena, ret, err) < 0)
 		return -1;
-	/* An upgrade checks it in its transaction. */
-	if (!ledger.schema || (!warn && ret->state == DB_PENDING))
+	/* An upgrade checks it in its transaction; a warning has its place in a check. */
+	if (!ledger.schema ||
+		(!warn && (ret->state == DB_PENDING || spec->schema_drift == DB_WARN)))
 		return 0;
 	return schema_drift_check(spec, &ledger, warn, arena, err);
 }
@@ -250,8 +251,12 @@ int db_pending(const struct db_spec *spec, struct arena *arena, struct db_report
 	struct err *err)
 {
 	CLEANUP_INSPECTION struct inspection inspection = INSPECTION_INIT;
+	struct db_spec reading = *spec;
 
-	return find_state(spec, &inspection, false, arena, ret, err);
+	/* Then the schema is read for db_check(), which compares it. */
+	if (reading.schema_drift == DB_REFUSE)
+		reading.schema_drift = DB_WARN;
+	return find_state(&reading, &inspection, false, arena, ret, err);
 }
 
 static int rehearse(const struct db_spec *spec, const struct inspection *inspection,

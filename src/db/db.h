@@ -136,8 +136,9 @@ struct db_report {
 };
 
 /*
- * Finds what is pending as db_check() does, but logs nothing, and does not look at the
- * SQL. Returns 0, or -1.
+ * Finds what is pending as db_check() does, but logs nothing, and looks neither at the
+ * SQL nor at the schema. What db_check() needs for these it reads into spec->seen, if
+ * schema_drift and compile are the same. Returns 0, or -1.
  */
 int db_pending(const struct db_spec *spec, struct arena *arena, struct db_report *ret,
 	struct err *err);

@@ -21,8 +21,9 @@
 #define ROWS_MAX  100000
 #define BYTES_MAX (64 * 1024 * 1024)
 
-#define OURS  "groundwork"
-#define STAMP "stamp:" /* before a contributor's name */
+#define OURS   "groundwork"
+#define STAMP  "stamp:" /* before a contributor's name */
+#define SCHEMA "schema:digest"
 
 #define COLUMNS \
 	"module TEXT, id TEXT, name TEXT, hash BLOB, applied_at INTEGER, " \
@@ -124,24 +125,32 @@ static int collect_rows(struct connection *connection, struct arena *arena,
 	return rc;
 }
 
-/* Takes the rows of no contributor from the others, and keeps the stamps. */
-static void split_stamps(struct ledger *ledger, struct arena *arena)
+/* A row of no contributor. */
+static void add_own(
+	struct ledger *ledger, const struct ledger_row *row, struct arena *arena)
+{
+	if (str_equal(row->id, SCHEMA) && row->hash_size == DIGEST_SIZE)
+		ledger->schema_digest = row->hash;
+	if (!str_starts(row->id, STAMP))
+		return;
+	ledger->stamps = arena_array_grow(
+		arena, ledger->stamps, ledger->stamps_count, sizeof *ledger->stamps);
+	ledger->stamps[ledger->stamps_count] = *row;
+	ledger->stamps[ledger->stamps_count++].id += strlen(STAMP);
+}
+
+/* Takes the rows of no contributor from the others. */
+static void split_own(struct ledger *ledger, struct arena *arena)
 {
 	size_t kept = 0;
 
 	for (size_t i = 0; i < ledger->count; i++) {
 		struct ledger_row *row = &ledger->rows[i];
 
-		if (*row->contributor) {
+		if (*row->contributor)
 			ledger->rows[kept++] = *row;
-			continue;
-		}
-		if (!str_starts(row->id, STAMP))
-			continue;
-		ledger->stamps = arena_array_grow(arena, ledger->stamps,
-			ledger->stamps_count, sizeof *ledger->stamps);
-		ledger->stamps[ledger->stamps_count] = *row;
-		ledger->stamps[ledger->stamps_count++].id += strlen(STAMP);
+		else
+			add_own(ledger, row, arena);
 	}
 	ledger->count = kept;
 }
@@ -152,7 +161,7 @@ static int read_rows(struct connection *connection, struct arena *arena,
 	int rc = collect_rows(connection, arena, ledger, err);
 	struct ledger_row *rows = ledger->rows;
 
-	split_stamps(ledger, arena);
+	split_own(ledger, arena);
 	ledger->rows = arena_memdup(arena, rows, ledger->count * sizeof *rows);
 	free(rows);
 	return rc;
@@ -326,26 +335,39 @@ int ledger_add_missing(struct connection *connection, struct query *insert,
 		sizeof values / sizeof *values, err);
 }
 
-int ledger_set_stamp(struct connection *connection, const char *contributor,
-	const unsigned char hash[32], struct err *err)
+/* In the place of the row that has this id, if there is one. */
+static int set_own(struct connection *connection, const char *id,
+	const unsigned char hash[DIGEST_SIZE], struct err *err)
 {
-	struct query_value values[] = {
+	const struct query_value values[] = {
 		{.text = ""},
-		{.text = NULL}, /* the id */
+		{.text = id},
 		{.text = ""},
-		{.blob = hash, .size = 32},
+		{.blob = hash, .size = DIGEST_SIZE},
 		{.integer = clock_epoch()},
 		{.integer = 0},
 		{.text = OURS},
 	};
-	CLEANUP_BUF struct buf id = BUF_INIT;
 	CLEANUP_QUERY struct query delete = {0};
 	CLEANUP_QUERY struct query insert = {0};
 
-	buf_printf(&id, STAMP "%s", contributor);
-	values[1].text = id.data;
 	if (query_run(&delete, connection, writing, delete_sql, values, 2, err) < 0)
 		return -1;
 	return query_run(&insert, connection, writing, insert_sql, values,
 		sizeof values / sizeof *values, err);
+}
+
+int ledger_set_stamp(struct connection *connection, const char *contributor,
+	const unsigned char hash[DIGEST_SIZE], struct err *err)
+{
+	CLEANUP_BUF struct buf id = BUF_INIT;
+
+	buf_printf(&id, STAMP "%s", contributor);
+	return set_own(connection, id.data, hash, err);
+}
+
+int ledger_set_schema_digest(struct connection *connection,
+	const unsigned char digest[DIGEST_SIZE], struct err *err)
+{
+	return set_own(connection, SCHEMA, digest, err);
 }

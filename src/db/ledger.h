@@ -3,12 +3,18 @@
  * The ledger: which migrations were applied to a database.
  *
  * The column `module` is a contributor's name, which is never empty. Rows of no
- * contributor, with the module '', are about the ledger itself: "stamp:NAME" is the stamp
- * of a contributor (stamps.h). The kind of such a row stands before the colon, so no
- * contributor's name can make one that is meant for something else.
+ * contributor, with the module '', are about the ledger itself. The kind of such a row
+ * stands before the colon, so no contributor's name can make one that is meant for
+ * something else:
+ *
+ *	stamp:NAME	the stamp of a contributor (stamps.h)
+ *	schema:digest	that of the schema and the migrations that it comes from
+ *			(schema_digest.h)
+ *
+ * A version of groundwork that does not know a kind ignores its rows.
  *
  *	ledger_read, ledger_match	read only
- *	ledger_create, ledger_add	inside the transaction of the migrations
+ *	ledger_create, ledger_add …	inside the transaction of the migrations
  */
 #ifndef DB_LEDGER_H
 #define DB_LEDGER_H
@@ -16,6 +22,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+#include "base/crypto.h"
 
 struct adoption;
 struct arena;
@@ -51,7 +59,8 @@ struct ledger {
 	size_t count;
 	struct ledger_row *stamps; /* their id is the contributor's name */
 	size_t stamps_count;
-	const struct adoption *adoption; /* set by compare_read() */
+	const unsigned char *schema_digest; /* or NULL */
+	const struct adoption *adoption;    /* set by compare_read() */
 	/* If they were read, too; db.h. */
 	const struct memory_schema *stored;
 	const struct schema *schema;
@@ -105,6 +114,10 @@ int ledger_add_missing(struct connection *connection, struct query *insert,
 
 /* Records the stamp of a contributor, in a row of no contributor. Returns 0, or -1. */
 int ledger_set_stamp(struct connection *connection, const char *contributor,
-	const unsigned char hash[32], struct err *err);
+	const unsigned char hash[DIGEST_SIZE], struct err *err);
+
+/* Records the digest of the schema likewise. */
+int ledger_set_schema_digest(struct connection *connection,
+	const unsigned char digest[DIGEST_SIZE], struct err *err);
 
 #endif

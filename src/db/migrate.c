@@ -52,6 +52,8 @@ int migrate(struct connection *connection, const struct db_spec *spec,
 	rc = execute_migrations(connection, spec, work, &keys, err);
 	connection->touched = NULL;
 	if (rc == 0)
+		rc = schema_drift_record(connection, spec, work, err);
+	if (rc == 0)
 		rc = verify_extent(&touched, connection, err);
 	if (rc < 0)
 		return -1;

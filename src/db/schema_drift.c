@@ -19,6 +19,7 @@
 #include "db/ledger.h"
 #include "db/memory.h"
 #include "db/schema.h"
+#include "db/schema_digest.h"
 #include "migration/migration.h"
 
 #define SHOWN 20 /* lines of the difference, before the rest is counted */
@@ -217,36 +218,113 @@ static int answer(const struct db_spec *spec, const struct db_report *work,
 	return 0;
 }
 
+/* What was applied, in that order. Returns 0, or -1 if that cannot be known. */
+static int collect(const struct db_spec *spec, const struct ledger *ledger,
+	struct arena *arena, struct db_report *work, struct err *err)
+{
+	*work = (struct db_report){.state = DB_PENDING};
+	work->pending = arena_alloc(
+		arena, (ledger->count + spec->migrations->count) * sizeof *work->pending);
+	if (collect_rows(ledger, arena, work, err) < 0)
+		return -1;
+	return ledger->adoption ? collect_adopted(spec, ledger->adoption, work, err) : 0;
+}
+
+static bool is_recorded(const struct db_spec *spec, const struct ledger *ledger,
+	const struct db_report *work, const struct schema *there)
+{
+	unsigned char digest[DIGEST_SIZE];
+
+	if (!ledger->schema_digest)
+		return false;
+	schema_digest(there, work->pending, work->pending_count, digest);
+	if (memcmp(digest, ledger->schema_digest, sizeof digest) != 0)
+		return false;
+	log_debug(spec->log, "'%s': its schema is as recorded", spec->path);
+	return true;
+}
+
+/* Makes what `work` makes, and compares. Returns 0, or -1 if it cannot be made. */
+static int compare(const struct db_spec *spec, const struct ledger *ledger,
+	const struct db_report *work, const struct schema *there, struct arena *arena,
+	struct buf *ret_lines, struct err *err)
+{
+	const char **lines;
+	struct schema made;
+	size_t count;
+
+	if (make(spec, work, arena, &made, err) < 0)
+		return -1;
+	made = without_ledgers(spec, ledger, &made, arena);
+	count = schema_compare(&made, there, arena, &lines);
+	list_lines(lines, count, ret_lines);
+	return 0;
+}
+
 int schema_drift_check(const struct db_spec *spec, const struct ledger *ledger, bool warn,
 	struct arena *arena, struct err *err)
 {
-	struct db_report work = {.state = DB_PENDING};
-	CLEANUP_BUF struct buf text = BUF_INIT;
-	struct schema made, there;
-	const char **lines;
-	size_t count;
+	CLEANUP_BUF struct buf lines = BUF_INIT;
+	struct db_report work;
+	struct schema there;
 	DECLARE_ERR(why);
 	int rc;
 
 	if (!spec->migrations->count)
 		return 0;
-	work.pending = arena_alloc(
-		arena, (ledger->count + spec->migrations->count) * sizeof *work.pending);
-	rc = collect_rows(ledger, arena, &work, &why);
-	if (rc == 0 && ledger->adoption)
-		rc = collect_adopted(spec, ledger->adoption, &work, &why);
+	there = without_ledgers(spec, ledger, ledger->schema, arena);
+	rc = collect(spec, ledger, arena, &work, &why);
+	if (rc == 0 && is_recorded(spec, ledger, &work, &there))
+		return 0;
 	if (rc == 0)
-		rc = make(spec, &work, arena, &made, &why);
+		rc = compare(spec, ledger, &work, &there, arena, &lines, &why);
 	if (stop_check(spec->stop, err) < 0)
 		return -1;
 	if (rc < 0 && warn)
 		log_warn(spec->log, "'%s': %s: %s", spec->path, unknowable,
 			place_text(arena, &why.at, why.text));
-	if (rc < 0)
+	return rc == 0 && lines.len ? answer(spec, &work, &lines, warn, err) : 0;
+}
+
+/* ---- the digest ---- */
+
+static int record(struct connection *connection, const struct db_spec *spec, bool created,
+	struct arena *arena, struct err *err)
+{
+	CLEANUP_BUF struct buf lines = BUF_INIT;
+	unsigned char digest[DIGEST_SIZE];
+	struct db_report applied;
+	struct ledger ledger;
+	struct schema there;
+	DECLARE_ERR(unknown); /* the next start says so */
+	int rc;
+
+	if (ledger_read(connection, arena, &ledger, err) != 0 ||
+		schema_read(connection, arena, &there, err) < 0)
+		return -1;
+	(void)ledger_match(&ledger, spec->migrations, arena); /* the rows have theirs */
+	there = without_ledgers(spec, &ledger, &there, arena);
+	rc = collect(spec, &ledger, arena, &applied, &unknown);
+	if (rc == 0 && !created)
+		rc = compare(spec, &ledger, &applied, &there, arena, &lines, &unknown);
+	if (stop_check(spec->stop, err) < 0)
+		return -1;
+	if (rc < 0 || lines.len)
 		return 0;
-	made = without_ledgers(spec, ledger, &made, arena);
-	there = without_ledgers(spec, ledger, ledger->schema, arena);
-	count = schema_compare(&made, &there, arena, &lines);
-	list_lines(lines, count, &text);
-	return count ? answer(spec, &work, &text, warn, err) : 0;
+	schema_digest(&there, applied.pending, applied.pending_count, digest);
+	return ledger_set_schema_digest(connection, digest, err);
+}
+
+int schema_drift_record(struct connection *connection, const struct db_spec *spec,
+	const struct db_report *work, struct err *err)
+{
+	struct arena arena = {NULL};
+	int rc;
+
+	if (spec->schema_drift == DB_ACCEPT ||
+		(!work->pending_count && !work->adopted_count && !work->missing_count))
+		return 0;
+	rc = record(connection, spec, work->state == DB_ABSENT, &arena, err);
+	arena_release(&arena);
+	return rc;
 }

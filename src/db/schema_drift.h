@@ -8,6 +8,11 @@
  * what one does to the schema depends on the rows; nor, where both differ, if one has
  * placeholders, whose values may have changed. The ledger of a tool that was taken over
  * is no part of either schema.
+ *
+ * That takes as long as applying them does. So where both were equal, the ledger has the
+ * digest of that (schema_digest.h), and while it is the same nothing is made. It is
+ * recorded in the transaction of migrations only: a start with nothing pending writes
+ * nothing, and makes the schema where there is no digest.
  */
 #ifndef DB_SCHEMA_DRIFT_H
 #define DB_SCHEMA_DRIFT_H
@@ -29,5 +34,14 @@ int schema_drift_read(struct connection *connection, struct arena *arena,
  */
 int schema_drift_check(const struct db_spec *spec, const struct ledger *ledger, bool warn,
 	struct arena *arena, struct err *err);
+
+/*
+ * Inside the transaction that has applied `work`, unless the spec accepts any schema:
+ * records the digest if the schema is now what the migrations make. That of a database
+ * that is created (DB_ABSENT) is so by definition; any other is compared. Returns 0, or
+ * -1.
+ */
+int schema_drift_record(struct connection *connection, const struct db_spec *spec,
+	const struct db_report *work, struct err *err);
 
 #endif

@@ -66,6 +66,7 @@ static void begin(struct bootstrap *bootstrap, const struct bootstrap_input *inp
 		.conf = &bootstrap->conf,
 		.steps = &bootstrap->plan.steps,
 		.file_env = &bootstrap->settings.app.file_env,
+		.planning = input->purpose == TO_PLAN,
 		.tolerant = input->purpose == TO_LIST || input->purpose == TO_CHECK,
 		.fs = FS_INIT,
 	};

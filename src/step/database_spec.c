@@ -116,6 +116,7 @@ static int fill_keys(
 	const struct step *step, struct ctx *ctx, struct db_spec *ret, struct err *err)
 {
 	static const enum db_answer unknown[] = {DB_WARN, DB_REFUSE};
+	static const enum db_answer schema_drift[] = {DB_ACCEPT, DB_WARN, DB_REFUSE};
 	const struct database_conf *conf = step->conf;
 	const struct setting *journal_mode = section_get(step->section, "journal_mode");
 	const struct setting *foreign_keys = section_get(step->section, "foreign_keys");
@@ -132,7 +133,7 @@ static int fill_keys(
 		.drift = (enum db_answer)conf->drift,
 		.unknown = unknown[conf->unknown],
 		.out_of_order = (enum db_answer)conf->out_of_order,
-		.schema_drift = DB_ACCEPT,
+		.schema_drift = schema_drift[conf->schema_drift],
 		.rehearse = conf->rehearse,
 		.backup = conf->backup != 0,
 		.keep_backups = conf->keep_backups,
@@ -149,8 +150,6 @@ int database_spec(
 	const struct step *step, struct ctx *ctx, struct db_spec *ret, struct err *err)
 {
 	struct database_contributors *contributors = step_prepared(step, ctx);
-	static const enum db_answer schema_drift[] = {DB_ACCEPT, DB_WARN, DB_REFUSE};
-	const struct database_conf *conf = step->conf;
 	struct db_spec spec;
 
 	if (!contributors) {
@@ -163,7 +162,6 @@ int database_spec(
 	if (database_adopt_fill(step, ctx, contributors, &spec, err) < 0)
 		return err_prefix(err, "adopt");
 	spec.migrations = &contributors->migrations;
-	spec.schema_drift = schema_drift[conf->schema_drift];
 	spec.seen = contributors->seen;
 	*ret = spec;
 	return 0;
@@ -183,6 +181,7 @@ static int find_pending(const struct step *step, struct ctx *ctx,
 		return -1;
 	spec.migrations = &contributors->migrations;
 	spec.seen = contributors->seen;
+	spec.compile = ctx->planning; /* as check() */
 	return db_pending(&spec, ctx->arena, ret, &err);
 }
 

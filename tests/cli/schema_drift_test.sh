@@ -104,6 +104,40 @@ what_a_baseline_names_counts_as_applied() {
 	status 0 gw apply
 }
 
+# count_opens COMMAND…: how often it opens the database.
+function count_opens {
+	((EUID == 0)) || skip "only root may trace what is not dumpable"
+	local trace=$TEST_DIR/trace
+	ASAN_OPTIONS="${ASAN_OPTIONS-}:detect_leaks=0" \
+		strace -f -o "$trace" -e trace=openat true 2>/dev/null || skip "no strace here"
+	ASAN_OPTIONS="${ASAN_OPTIONS-}:detect_leaks=0" \
+		strace -f -o "$trace" -e trace=openat "$GROUNDWORK" -c conf "$@" >/dev/null 2>&1
+	grep -c '/d\.db"\|"d\.db"' "$trace"
+}
+
+the_database_is_opened_no_oftener_to_compare_its_schema() {
+	local opens
+	database
+	status 0 gw apply
+	opens=$(count_opens apply)
+	database 'schema_drift = error'
+	equal "$opens" "$(count_opens apply)"
+	equal "$opens" "$(count_opens plan)"
+}
+
+what_was_compared_once_is_not_made_again() {
+	database 'schema_drift = error'
+	status 0 gw apply
+	status 0 gw -v apply
+	contains "$err" 'its schema is as recorded'
+	sql "DELETE FROM groundwork_migrations WHERE id = 'schema:digest'"
+	status 0 gw -v apply
+	lacks "$err" 'its schema is as recorded'
+	sql 'CREATE TABLE two (a);'
+	status 111 gw apply
+	contains "$err" '+ table two'
+}
+
 another_word_is_an_error_of_the_configuration() {
 	database 'schema_drift = yes'
 	status 100 gw check

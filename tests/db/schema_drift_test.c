@@ -65,7 +65,8 @@ static void each_difference_is_a_line(void **state)
 	assert_int_equal(apply(world), -1);
 	assert_says(world->err.text, "+ table b");
 	assert_string_equal(
-		sql(world, "SELECT count(*) FROM groundwork_migrations"), "2\n");
+		sql(world, "SELECT id FROM groundwork_migrations WHERE module = 'app'"),
+		"001\n002\n");
 }
 
 static void a_warning_changes_nothing_else(void **state)
@@ -212,6 +213,107 @@ static void placeholders_without_use_hide_no_drift(void **state)
 	assert_refused(world, "\n+ table b");
 }
 
+/* Checks it, which finds nothing. Was the schema made for that? */
+static bool was_made(struct world *world)
+{
+	const char *before = footprint(world);
+	bool made;
+
+	world->log.level = LOG_DEBUG;
+	buf_truncate(&world->logged, 0);
+	load(world);
+	if (check(world) != 0)
+		fail_msg("%s", world->err.text);
+	made = !strstr(world->logged.data, "its schema is as recorded");
+	world->log.level = LOG_INFO;
+	assert_string_equal(footprint(world), before);
+	return made;
+}
+
+static void what_was_recorded_is_not_made_again(void **state)
+{
+	struct world *world = *state;
+
+	begin(world, DB_REFUSE);
+	assert_false(was_made(world));
+	put("m/003_c.sql", "CREATE VIEW v AS SELECT y FROM a;\n");
+	apply_all(world);
+	assert_false(was_made(world));
+	assert_string_equal(
+		sql(world, "SELECT id FROM groundwork_migrations WHERE module = ''"),
+		"schema:digest\n");
+	world->spec.schema_drift = DB_WARN;
+	put("m/004_d.sql", "CREATE TABLE d(x);\n");
+	apply_all(world);
+	assert_false(was_made(world));
+}
+
+static void without_a_record_the_schema_is_made(void **state)
+{
+	struct world *world = *state;
+
+	begin(world, DB_ACCEPT);
+	world->spec.schema_drift = DB_REFUSE;
+	assert_true(was_made(world));
+	put("m/003_c.sql", "CREATE TABLE c(x);\n");
+	apply_all(world);
+	assert_false(was_made(world));
+	(void)sql(world, "DELETE FROM groundwork_migrations WHERE id = 'schema:digest'");
+	assert_true(was_made(world));
+}
+
+static void a_record_of_other_migrations_does_not_count(void **state)
+{
+	struct world *world = *state;
+
+	begin(world, DB_REFUSE);
+	put("m/003_c.sql", "INSERT INTO a VALUES(2, 3);\n");
+	world->spec.schema_drift = DB_ACCEPT;
+	apply_all(world);
+	world->spec.schema_drift = DB_REFUSE;
+	assert_true(was_made(world));
+}
+
+static void a_schema_that_differs_is_not_recorded(void **state)
+{
+	struct world *world = *state;
+
+	begin(world, DB_WARN);
+	(void)sql(world, "CREATE TABLE b(x);");
+	put("m/003_c.sql", "CREATE TABLE c(x);\n");
+	apply_all(world);
+	buf_truncate(&world->logged, 0);
+	assert_int_equal(check(world), 0);
+	assert_says(world->logged.data, "+ table b");
+	(void)sql(world, "DROP TABLE b;");
+	assert_true(was_made(world));
+}
+
+/* Of a database that migrations have created it is known what they make. */
+static void what_a_new_database_becomes_is_recorded(void **state)
+{
+	struct world *world = *state;
+
+	put("m/003_c.sql",
+		"CREATE TABLE c AS SELECT json_object((SELECT 'k' || x FROM a), 1);\n");
+	begin(world, DB_REFUSE);
+	assert_in_place(world);
+	(void)sql(world, "ALTER TABLE a ADD COLUMN z;");
+	assert_not_known(world, 0, "/m/003_c.sql:1: ");
+}
+
+/* What it would find is a warning, which only a check logs. */
+static void to_apply_with_a_warning_compares_nothing(void **state)
+{
+	struct world *world = *state;
+
+	begin(world, DB_WARN);
+	world->log.level = LOG_DEBUG;
+	buf_truncate(&world->logged, 0);
+	apply_all(world);
+	assert_null(strstr(world->logged.data, "its schema is as recorded"));
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, world_setup, world_teardown)
 
 int main(void)
@@ -229,6 +331,12 @@ int main(void)
 		TEST(a_table_that_is_named_as_a_ledger_is_drift),
 		TEST(changed_placeholders_are_not_known),
 		TEST(placeholders_without_use_hide_no_drift),
+		TEST(what_was_recorded_is_not_made_again),
+		TEST(without_a_record_the_schema_is_made),
+		TEST(a_record_of_other_migrations_does_not_count),
+		TEST(a_schema_that_differs_is_not_recorded),
+		TEST(what_a_new_database_becomes_is_recorded),
+		TEST(to_apply_with_a_warning_compares_nothing),
 	};
 
 	return cmocka_run_group_tests_name("db/schema_drift", tests, NULL, NULL);

@@ -3,193 +3,65 @@
 #include "migration/markers.h"
 
 #include <string.h>
-#include <strings.h>
 
 #include "base/buf.h"
 #include "base/mem.h"
 #include "base/problems.h"
 #include "base/str.h"
 #include "migration/dialect.h"
+#include "migration/marker.h"
 #include "migration/split.h"
 
-#define WORDS_MAX 7
 #define SHOWN_MAX 60
-
-enum marker {
-	MARKER_NONE, /* an ordinary line */
-	MARKER_UP,
-	MARKER_DOWN,
-	MARKER_BEGIN, /* of one statement, however many semicolons it has */
-	MARKER_END,
-	MARKER_IGNORED,
-	MARKER_REFUSED,
-	MARKER_UNKNOWN,
-};
-
-struct markers {
-	const char *tool;
-	const char *up; /* as in markers_up(); NULL: all before the first marker runs */
-	const char *prefix;       /* after the "--" and blanks; "" for none */
-	enum version_order order; /* of the tool's versions */
-	bool blanks;              /* there may be blanks between prefix and word */
-	bool whole_line;          /* a word is a marker only if nothing follows it */
-	bool reserved;    /* no ordinary comment begins with the prefix, so an unknown
-			       word is an error in a file with markers of this tool */
-	bool distinctive; /* that word alone shows that they are this tool's */
-	bool ambiguous;   /* markers may be ordinary comments beside another tool's */
-	bool opened; /* … or at all, unless another comment of the tool is before */
-	struct word {
-		const char *text;
-		enum marker marker;
-	} words[WORDS_MAX + 1];
-};
-
-/*
- * What else these tools know (transaction:false, NO TRANSACTION, notransaction) is about
- * transactions: a statement that cannot run inside one is refused by itself.
- */
-static const struct markers tools[] = {
-	{"dbmate", .up = "-- migrate:up", .prefix = "migrate:", .reserved = true,
-		.order = VERSION_TEXT,
-		.words = {{"up", MARKER_UP}, {"down", MARKER_DOWN}}},
-	{"goose", .up = "-- +goose Up", .prefix = "+goose", .blanks = true,
-		.reserved = true, .distinctive = true,
-		.words = {{"Up", MARKER_UP}, {"Down", MARKER_DOWN},
-			{"StatementBegin", MARKER_BEGIN}, {"StatementEnd", MARKER_END},
-			{"NO TRANSACTION", MARKER_IGNORED},
-			{"ENVSUB OFF", MARKER_IGNORED}, {"ENVSUB ON", MARKER_REFUSED}}},
-	{"sql-migrate", .up = "-- +migrate Up", .prefix = "+migrate", .blanks = true,
-		.order = VERSION_PREFIX, .reserved = true, .distinctive = true,
-		.words = {{"Up", MARKER_UP}, {"Down", MARKER_DOWN},
-			{"StatementBegin", MARKER_BEGIN}, {"StatementEnd", MARKER_END}}},
-	{"MyBatis", .prefix = "//", .blanks = true, .opened = true,
-		.words = {{"@UNDO", MARKER_DOWN}}},
-	{"node-sqlite", .prefix = "", .whole_line = true, .ambiguous = true,
-		.opened = true, .words = {{"Down", MARKER_DOWN}, {"Up", MARKER_IGNORED}}},
-};
-#define TOOLS (sizeof tools / sizeof *tools)
-
-/* ---- lines ---- */
-
-/* A line that is a comment. */
-struct marker_line {
-	size_t start;
-	size_t end; /* after its newline */
-	int number;
-	const char *text; /* after its "--" */
-	size_t size;
-};
-
-static void skip_blank(struct marker_line *line)
-{
-	while (line->size && (*line->text == ' ' || *line->text == '\t')) {
-		line->text++;
-		line->size--;
-	}
-}
-
-static bool skip_word(struct marker_line *line, const char *word)
-{
-	size_t size = strlen(word);
-
-	if (line->size < size || strncasecmp(line->text, word, size) != 0)
-		return false;
-	line->text += size;
-	line->size -= size;
-	return true;
-}
-
-/* Goes to the next comment; false if there is none. */
-static bool next_comment(const struct script *script, struct marker_line *line)
-{
-	const char *text = script->text;
-	size_t size = script->size;
-
-	while (line->end < size) {
-		const char *newline = memchr(text + line->end, '\n', size - line->end);
-
-		line->start = line->end;
-		line->end = newline ? (size_t)(newline - text) + 1 : size;
-		line->number++;
-		line->text = text + line->start;
-		line->size = (newline ? line->end - 1 : size) - line->start;
-		line->size -= newline && line->size && newline[-1] == '\r';
-		skip_blank(line);
-		if (skip_word(line, "--"))
-			return true;
-	}
-	return false;
-}
-
-static enum marker marker_of(const struct markers *markers, struct marker_line line)
-{
-	skip_blank(&line);
-	if (!skip_word(&line, markers->prefix))
-		return MARKER_NONE;
-	if (markers->blanks)
-		skip_blank(&line);
-	for (const struct word *word = markers->words; word->text; word++) {
-		struct marker_line rest = line;
-
-		if (!skip_word(&rest, word->text))
-			continue;
-		if (!rest.size || (!markers->whole_line && str_is_space(*rest.text)))
-			return word->marker;
-		skip_blank(&rest);
-		if (!rest.size)
-			return word->marker;
-	}
-	return markers->reserved ? MARKER_UNKNOWN : MARKER_NONE;
-}
 
 /* ---- which tool they are of ---- */
 
 /* Is it how a file of the tool begins: "-- Up", or "-- // what it does"? */
-static bool is_opening(const struct markers *markers, struct marker_line line)
+static bool is_opening(
+	const struct markers *markers, const struct marker_line *line, enum marker marker)
 {
-	enum marker marker = marker_of(markers, line);
-
-	skip_blank(&line);
 	return marker == MARKER_IGNORED ||
 		(marker == MARKER_NONE && *markers->prefix &&
-			skip_word(&line, markers->prefix));
+			marker_has_prefix(markers, *line));
 }
 
 /* Does only this tool have such a line? `open`: is_opening() held for one before it. */
 static bool is_distinctive(
 	const struct markers *markers, const struct marker_line *line, bool *open)
 {
-	enum marker marker = marker_of(markers, *line);
+	const struct marker_word *word;
+	bool taken;
+	enum marker marker = marker_read(markers, line, &word, &taken);
 
-	*open |= is_opening(markers, *line);
+	*open |= is_opening(markers, line, marker);
 	if (markers->opened)
 		return *open && marker == MARKER_DOWN;
 	if (marker == MARKER_UNKNOWN)
-		return markers->distinctive;
+		return markers->distinctive && marker_has_prefix(markers, *line);
 	return marker != MARKER_NONE;
 }
 
 const struct markers *markers_find(const struct script *script)
 {
 	struct marker_line line = {.number = 0};
-	int seen[TOOLS] = {0}; /* the first line that shows the tool */
-	bool open[TOOLS] = {false};
-	const struct markers *found = NULL;
+	int seen[MARKER_TOOLS_MAX] = {0}; /* the first line that shows the tool */
+	bool open[MARKER_TOOLS_MAX] = {false};
+	const struct markers *found = NULL, *tool;
 
-	while (next_comment(script, &line))
-		for (size_t i = 0; i < TOOLS; i++)
-			if (!seen[i] && is_distinctive(&tools[i], &line, &open[i]))
+	while (marker_next_comment(script, &line))
+		for (size_t i = 0; (tool = marker_tool(i)); i++)
+			if (!seen[i] && is_distinctive(tool, &line, &open[i]))
 				seen[i] = line.number;
-	for (size_t i = 0; i < TOOLS; i++) {
-		if (!seen[i] || (found && tools[i].ambiguous))
+	for (size_t i = 0; (tool = marker_tool(i)); i++) {
+		if (!seen[i] || (found && tool->ambiguous))
 			continue;
 		if (found)
 			problems_add(script->problems,
 				(struct place){script->file, seen[i], 0},
-				"a marker of %s in a file with markers of %s",
-				tools[i].tool, found->tool);
+				"a marker of %s in a file with markers of %s", tool->tool,
+				found->tool);
 		else
-			found = &tools[i];
+			found = tool;
 	}
 	return found;
 }
@@ -199,14 +71,15 @@ bool markers_order(const struct buf *text, enum version_order *ret)
 	size_t bom = str_bom_size(text->data, text->len);
 	const struct script script = {.text = text->data + bom, .size = text->len - bom};
 	struct marker_line line = {.number = 0};
-	bool open[TOOLS] = {false};
+	bool open[MARKER_TOOLS_MAX] = {false};
+	const struct markers *tool;
 
-	while (next_comment(&script, &line))
-		for (size_t i = 0; i < TOOLS; i++)
-			if (is_distinctive(&tools[i], &line, &open[i])) {
-				if (tools[i].order != VERSION_NUMBER)
-					*ret = tools[i].order;
-				return tools[i].order != VERSION_NUMBER;
+	while (marker_next_comment(&script, &line))
+		for (size_t i = 0; (tool = marker_tool(i)); i++)
+			if (is_distinctive(tool, &line, &open[i])) {
+				if (tool->order != VERSION_NUMBER)
+					*ret = tool->order;
+				return tool->order != VERSION_NUMBER;
 			}
 	return false;
 }
@@ -218,14 +91,15 @@ const char *markers_up(const struct markers *markers)
 
 bool markers_tool(size_t i, const char **ret_tool, struct buf *ret_marker)
 {
-	if (i >= TOOLS)
+	const struct markers *tool = marker_tool(i);
+
+	if (!tool)
 		return false;
-	*ret_tool = tools[i].tool;
-	if (tools[i].up)
-		buf_puts(ret_marker, tools[i].up);
+	*ret_tool = tool->tool;
+	if (tool->up)
+		buf_puts(ret_marker, tool->up);
 	else
-		buf_printf(
-			ret_marker, "-- %s%s", tools[i].prefix, tools[i].words[0].text);
+		buf_printf(ret_marker, "-- %s%s", tool->prefix, tool->words[0].text);
 	return true;
 }
 
@@ -237,10 +111,13 @@ struct reading {
 	const struct script *script;
 	struct script_part *parts;
 	size_t count;
-	enum { BEFORE, UP, BLOCK, DOWN } where;
+	enum { BEFORE, UP, BLOCK, DOWN, DOWN_BLOCK } where;
 	size_t start;   /* of the part */
 	int block_line; /* where the block begins */
+	int up_line;    /* where the first up part begins; 0: not with a marker */
 	bool up_seen;
+	bool up_sql; /* there is SQL in it */
+	bool down_sql;
 };
 
 static bool has_sql(const struct script *script, size_t start, size_t end)
@@ -251,29 +128,44 @@ static bool has_sql(const struct script *script, size_t start, size_t end)
 	tokens_seek(&tokens, start, end);
 	do
 		token = script->dialect->next(&tokens);
-	while (token == SQL_TOKEN_BREAK);
+	while (token == SQL_TOKEN_BREAK || token == SQL_TOKEN_SEMICOLON);
 	return token != SQL_TOKEN_END;
+}
+
+static void add_part(struct reading *reading, size_t end, bool closed)
+{
+	reading->parts = mem_grow(reading->parts, reading->count, sizeof *reading->parts);
+	reading->parts[reading->count++] = (struct script_part){
+		.start = reading->start,
+		.size = end - reading->start,
+		.closed = closed,
+	};
 }
 
 /* Ends the part; `closed`: it is a block, and this is the marker of its end. */
 static void end_part(struct reading *reading, size_t end, bool closed)
 {
 	const struct script *script = reading->script;
+	bool sql = has_sql(script, reading->start, end);
 
-	if (reading->where == UP || reading->where == BLOCK) {
-		reading->parts =
-			mem_grow(reading->parts, reading->count, sizeof *reading->parts);
-		reading->parts[reading->count++] = (struct script_part){
-			.start = reading->start,
-			.size = end - reading->start,
-			.closed = closed,
-		};
+	switch (reading->where) {
+	case UP:
+	case BLOCK:
+		reading->up_sql |= sql;
+		add_part(reading, end, closed);
+		break;
+	case DOWN:
+	case DOWN_BLOCK:
+		reading->down_sql |= sql;
+		break;
+	case BEFORE:
+		if (sql)
+			problems_add(script->problems, (struct place){script->file, 1, 0},
+				"there is SQL before the first marker of %s, which would "
+				"never run",
+				reading->markers->tool);
+		break;
 	}
-	if (reading->where == BEFORE && has_sql(script, reading->start, end))
-		problems_add(script->problems, (struct place){script->file, 1, 0},
-			"there is SQL before the first marker of %s, which would never "
-			"run",
-			reading->markers->tool);
 }
 
 static void report_block(const struct reading *reading)
@@ -296,38 +188,85 @@ static void report_line(
 		(int)(size < SHOWN_MAX ? size : SHOWN_MAX), text, what);
 }
 
-/* A block is one statement; one in the down part is skipped like everything there. */
+/* The tool takes it for a comment, or fails. */
+static void report_not_taken(const struct reading *reading,
+	const struct marker_line *line, const struct marker_word *word)
+{
+	const struct markers *markers = reading->markers;
+	CLEANUP_BUF struct buf what = BUF_INIT;
+
+	buf_printf(&what,
+		"%s does not take this for a marker; write '-- %s%s%s' at the beginning "
+		"of the line%s",
+		markers->tool, markers->prefix, markers->blanks ? " " : "", word->text,
+		markers->whole_line ? " and nothing behind it" : "");
+	report_line(reading, line, what.data);
+}
+
+/*
+ * A block is one statement; one in the down part is skipped like everything there, but to
+ * a tool that wants its end.
+ */
 static void take_block(
 	struct reading *reading, const struct marker_line *line, bool begin)
 {
-	if (reading->where == DOWN)
+	bool down = reading->where == DOWN || reading->where == DOWN_BLOCK;
+
+	if (down && !reading->markers->once)
 		return;
-	if (reading->where != (begin ? UP : BLOCK)) {
+	if (reading->where !=
+		(begin ? (down ? DOWN : UP) : (down ? DOWN_BLOCK : BLOCK))) {
 		report_line(reading, line,
 			begin ? "it must be in the up part, and outside of a block"
 			      : "there is no StatementBegin before it");
 		return;
 	}
 	end_part(reading, line->start, !begin);
-	reading->where = begin ? BLOCK : UP;
+	if (down)
+		reading->where = begin ? DOWN_BLOCK : DOWN;
+	else
+		reading->where = begin ? BLOCK : UP;
 	reading->start = line->end;
 	reading->block_line = line->number;
+}
+
+/* Why the tool refuses the marker in this place; NULL if it does not. */
+static const char *find_misplaced(const struct reading *reading, bool up)
+{
+	bool down = reading->where == DOWN || reading->where == DOWN_BLOCK;
+
+	if (up && down && !reading->up_seen && reading->markers->up_first)
+		return "there is a down marker before it";
+	if (reading->markers->once && (up ? reading->up_seen : down))
+		return "there is one before it";
+	return NULL;
 }
 
 static void take_direction(
 	struct reading *reading, const struct marker_line *line, bool up)
 {
-	if (reading->where == BLOCK)
+	const char *misplaced = find_misplaced(reading, up);
+
+	if (misplaced)
+		report_line(reading, line, misplaced);
+	if (reading->where == BLOCK || reading->where == DOWN_BLOCK)
 		report_block(reading);
 	end_part(reading, line->start, false);
 	reading->where = up ? UP : DOWN;
 	reading->start = line->end;
+	if (up && !reading->up_seen)
+		reading->up_line = line->number;
 	reading->up_seen |= up;
 }
 
-static void take(
-	struct reading *reading, const struct marker_line *line, enum marker marker)
+static void take(struct reading *reading, const struct marker_line *line)
 {
+	const struct marker_word *word;
+	bool taken;
+	enum marker marker = marker_read(reading->markers, line, &word, &taken);
+
+	if (!taken)
+		report_not_taken(reading, line, word);
 	switch (marker) {
 	case MARKER_UP:
 	case MARKER_DOWN:
@@ -350,6 +289,23 @@ static void take(
 	}
 }
 
+/* What is wrong with all of it. */
+static void check(const struct reading *reading)
+{
+	const struct script *script = reading->script;
+	const struct markers *markers = reading->markers;
+
+	if (!reading->up_seen)
+		problems_add(script->problems, (struct place){.file = script->file},
+			"has markers of %s, but no '%s': nothing of it would run",
+			markers->tool, markers->up);
+	else if (!reading->up_sql && reading->down_sql)
+		problems_add(script->problems,
+			(struct place){script->file, reading->up_line, 0},
+			"its up part is empty, but its down part is not; if there is "
+			"nothing to do, write `SELECT 1;`");
+}
+
 void markers_split(const struct markers *markers, const struct script *script,
 	struct script_part **ret, size_t *ret_count)
 {
@@ -361,15 +317,12 @@ void markers_split(const struct markers *markers, const struct script *script,
 	};
 	struct marker_line line = {.number = 0};
 
-	while (next_comment(script, &line))
-		take(&reading, &line, marker_of(markers, line));
-	if (reading.where == BLOCK)
+	while (marker_next_comment(script, &line))
+		take(&reading, &line);
+	if (reading.where == BLOCK || reading.where == DOWN_BLOCK)
 		report_block(&reading);
 	end_part(&reading, script->size, false);
-	if (!reading.up_seen)
-		problems_add(script->problems, (struct place){.file = script->file},
-			"has markers of %s, but no '%s': nothing of it would run",
-			markers->tool, markers->up);
+	check(&reading);
 	*ret = reading.parts;
 	*ret_count = reading.count;
 }

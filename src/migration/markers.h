@@ -9,8 +9,9 @@
  *	-- // what it does, -- //@UNDO			MyBatis
  *	-- Up, -- Down					node-sqlite
  *
- * As in those tools a marker is a line, wherever it is, even in the middle of a
- * statement. A new tool is a row in markers.c; no other file knows one.
+ * As in those tools a marker is a line, wherever it is, even in the middle of a statement
+ * or a string. A line that looks like a marker of the tool and that the tool itself does
+ * not take for one ("-- +goose Up x", or with blanks before it) is an error.
  */
 #ifndef MIGRATION_MARKERS_H
 #define MIGRATION_MARKERS_H
@@ -35,8 +36,8 @@ const struct markers *markers_find(const struct script *script);
 
 /*
  * Finds the parts of the script that run; the array is the caller's to free. Errors (no
- * up marker, SQL before it, a marker that the tool does not have) are added to the
- * problems.
+ * up marker, SQL before it, a marker that the tool does not take, an up part without SQL
+ * beside a down part with some) are added to the problems.
  */
 void markers_split(const struct markers *markers, const struct script *script,
 	struct script_part **ret, size_t *ret_count);

@@ -86,9 +86,9 @@ static void dbmate(void **state)
 	expect("a;\n-- migrate:up\nb;\n", DBMATE, "[b;\n]",
 		"x.sql:1: there is SQL before the first marker of dbmate, which would "
 		"never run\n");
-	expect("-- migrate:up\na;\n-- migrate: down\nb;\n", DBMATE,
-		"[a;\n-- migrate: down\nb;\n]",
-		"x.sql:3: '-- migrate: down': this marker is unknown\n");
+	expect("-- migrate:up\na;\n-- migrate: down\nb;\n", DBMATE, "[a;\n]",
+		"x.sql:3: '-- migrate: down': dbmate does not take this for a marker; "
+		"write '-- migrate:down' at the beginning of the line\n");
 	expect("-- migrate:up\na;\n-- migrate:downs\nb;\n", DBMATE,
 		"[a;\n-- migrate:downs\nb;\n]",
 		"x.sql:3: '-- migrate:downs': this marker is unknown\n");
@@ -135,7 +135,7 @@ static void sql_migrate(void **state)
 {
 	(void)state;
 	expect("-- +migrate Up\na;\n-- +migrate Down\nb;\n", MIGRATE, "[a;\n]", "");
-	expect("--+migrate Up notransaction\na;\n-- +migrate StatementBegin\nb\n"
+	expect("-- +migrate  Up notransaction\na;\n-- +migrate StatementBegin\nb\n"
 	       "-- +migrate StatementEnd\n-- +migrate Down notransaction\nb;\n",
 		MIGRATE, "[a;\n]{b\n}[]", "");
 }
@@ -156,7 +156,7 @@ static void down_alone(void **state)
 {
 	(void)state;
 	expect("-- // notes\na;\n\n-- //@UNDO\nb;\n", "-", "[-- // notes\na;\n\n]", "");
-	expect("--// x\n--//  @undo\nb;\n", "-", "[--// x\n]", "");
+	expect("--// x\na;\n--//  @undo\nb;\n", "-", "[--// x\na;\n]", "");
 	expect("--------\n-- Up\n--------\na;\n--------\n-- Down\n--------\nb;\n", "-",
 		"[--------\n-- Up\n--------\na;\n--------\n]", "");
 	expect("--up\na;\n-- down \t\nb;\n", "-", "[--up\na;\n]", "");
@@ -179,6 +179,87 @@ static void two_tools(void **state)
 	expect("-- +goose Up\na;\n-- +goose Down\n-- Down\nb;\n", GOOSE, "[a;\n]", "");
 }
 
+#define NOT_TAKEN(line, tool, marker) \
+	line ": " tool " does not take this for a marker; write '" marker \
+	     "' at the beginning of the line"
+#define BEHIND " and nothing behind it\n"
+
+/* They were comments, so the down part ran, or markers, so nothing of it ran. */
+static void lines_that_the_tool_does_not_take(void **state)
+{
+	(void)state;
+	expect("  -- migrate:up\na;\n", DBMATE, "[a;\n]",
+		NOT_TAKEN("x.sql:1: '  -- migrate:up'", "dbmate", DBMATE) "\n");
+	expect("-- migrate:up\na;\n\t-- migrate:down\nb;\n", DBMATE, "[a;\n]",
+		NOT_TAKEN("x.sql:3: '\t-- migrate:down'", "dbmate",
+			"-- migrate:down") "\n");
+	expect("-- Migrate:UP x:y\na;\n", DBMATE, "[a;\n]",
+		NOT_TAKEN("x.sql:1: '-- Migrate:UP x:y'", "dbmate", DBMATE) "\n");
+	expect("-- migrate: up\na;\n", DBMATE, "[a;\n]",
+		NOT_TAKEN("x.sql:1: '-- migrate: up'", "dbmate", DBMATE) "\n");
+	expect("-- migrate: up to here\na;\n", "", "", "");
+	expect(" -- +goose Up\na;\n", GOOSE, "[a;\n]",
+		NOT_TAKEN("x.sql:1: ' -- +goose Up'", "goose", GOOSE) BEHIND);
+	expect("-- +Goose Up\na;\n", GOOSE, "[a;\n]",
+		NOT_TAKEN("x.sql:1: '-- +Goose Up'", "goose", GOOSE) BEHIND);
+	expect("-- +goose Up x\na;\n", GOOSE, "[a;\n]",
+		NOT_TAKEN("x.sql:1: '-- +goose Up x'", "goose", GOOSE) BEHIND);
+	expect("-- +migrate up\na;\n", MIGRATE, "[a;\n]",
+		NOT_TAKEN("x.sql:1: '-- +migrate up'", "sql-migrate", MIGRATE) "\n");
+	expect("--+migrate Up\na;\n", MIGRATE, "[a;\n]",
+		NOT_TAKEN("x.sql:1: '--+migrate Up'", "sql-migrate", MIGRATE) "\n");
+	expect("-- +migrate Up\na;\n -- +migrate Down\nb;\n", MIGRATE, "[a;\n]",
+		NOT_TAKEN("x.sql:3: ' -- +migrate Down'", "sql-migrate",
+			"-- +migrate Down") "\n");
+}
+
+/* goose cuts out what makes the line a marker, wherever it is. */
+static void lines_that_goose_takes(void **state)
+{
+	(void)state;
+	expect("--+goose uP --\na;\n---- +goose down\nb;\n", GOOSE, "[a;\n]", "");
+	expect("-- +goose Up\na;\n-- Down +goose\nb;\n", GOOSE, "[a;\n]", "");
+	expect("-- +goose Up\na;\n-- the +goose Down\nb;\n", GOOSE,
+		"[a;\n-- the +goose Down\nb;\n]",
+		"x.sql:3: '-- the +goose Down': this marker is unknown\n");
+	expect("-- see +goose Up\na;\n", "", "", "");
+}
+
+static void markers_in_the_wrong_place(void **state)
+{
+	(void)state;
+	expect("-- +goose Up\na;\n-- +goose Up\nb;\n", GOOSE, "[a;\n][b;\n]",
+		"x.sql:3: '-- +goose Up': there is one before it\n");
+	expect("-- +goose Up\na;\n-- +goose Down\n-- +goose Down\n", GOOSE, "[a;\n]",
+		"x.sql:4: '-- +goose Down': there is one before it\n");
+	expect("-- +goose Down\nb;\n-- +goose Up\na;\n", GOOSE, "[a;\n]",
+		"x.sql:3: '-- +goose Up': there is a down marker before it\n");
+	expect("-- +goose Up\na;\n-- +goose Down\n-- +goose StatementBegin\nb\n", GOOSE,
+		"[a;\n]", "x.sql:4: this StatementBegin has no StatementEnd\n");
+	expect("-- migrate:down\nb;\n-- migrate:up\na;\n", DBMATE, "[a;\n]",
+		"x.sql:3: '-- migrate:up': there is a down marker before it\n");
+	expect("-- +migrate Down\nb;\n-- +migrate Up\na;\n-- +migrate Up\nc;\n", MIGRATE,
+		"[a;\n][c;\n]", "");
+}
+
+/* It counted as applied. */
+static void an_empty_up_part(void **state)
+{
+	static const char empty[] =
+		"its up part is empty, but its down part is not; if there is nothing to "
+		"do, write `SELECT 1;`\n";
+	char expected[200];
+
+	(void)state;
+	(void)snprintf(expected, sizeof expected, "x.sql:2: %s", empty);
+	expect("\n-- migrate:up\n-- later\n;\n-- migrate:down\nb;\n", DBMATE,
+		"[-- later\n;\n]", expected);
+	(void)snprintf(expected, sizeof expected, "x.sql: %s", empty);
+	expect("-- // x\n-- //@UNDO\nb;\n", "-", "[-- // x\n]", expected);
+	expect("-- migrate:up\n-- migrate:down\n-- nothing\n", DBMATE, "[]", "");
+	expect("-- +goose Up\n-- +goose Down\n", GOOSE, "[]", "");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -190,6 +271,10 @@ int main(void)
 		cmocka_unit_test(down_alone),
 		cmocka_unit_test(comments_that_look_like_markers),
 		cmocka_unit_test(two_tools),
+		cmocka_unit_test(lines_that_the_tool_does_not_take),
+		cmocka_unit_test(lines_that_goose_takes),
+		cmocka_unit_test(markers_in_the_wrong_place),
+		cmocka_unit_test(an_empty_up_part),
 	};
 
 	return cmocka_run_group_tests_name("migration/markers", tests, NULL, NULL);

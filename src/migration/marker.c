@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: MIT */
+/* The markers of the tools, and which line is one. */
+#include "migration/marker.h"
+
+#include <string.h>
+#include <strings.h>
+
+#include "base/str.h"
+#include "migration/split.h"
+
+static bool takes_dbmate(const struct marker_line *line, const char *word);
+static bool takes_goose(const struct marker_line *line, const char *word);
+static bool takes_sql_migrate(const struct marker_line *line, const char *word);
+
+/*
+ * What else these tools know (transaction:false, NO TRANSACTION, notransaction) is about
+ * transactions: a statement that cannot run inside one is refused by itself.
+ */
+static const struct markers tools[] = {
+	{"dbmate", .up = "-- migrate:up", .prefix = "migrate:", .reserved = true,
+		.order = VERSION_TEXT, .up_first = true, .takes = takes_dbmate,
+		.words = {{"up", MARKER_UP}, {"down", MARKER_DOWN}}},
+	{"goose", .up = "-- +goose Up", .prefix = "+goose", .blanks = true,
+		.whole_line = true, .up_first = true, .once = true, .reserved = true,
+		.distinctive = true, .takes = takes_goose,
+		.words = {{"Up", MARKER_UP}, {"Down", MARKER_DOWN},
+			{"StatementBegin", MARKER_BEGIN}, {"StatementEnd", MARKER_END},
+			{"NO TRANSACTION", MARKER_IGNORED},
+			{"ENVSUB OFF", MARKER_IGNORED}, {"ENVSUB ON", MARKER_REFUSED}}},
+	{"sql-migrate", .up = "-- +migrate Up", .prefix = "+migrate", .blanks = true,
+		.order = VERSION_PREFIX, .reserved = true, .distinctive = true,
+		.takes = takes_sql_migrate,
+		.words = {{"Up", MARKER_UP}, {"Down", MARKER_DOWN},
+			{"StatementBegin", MARKER_BEGIN}, {"StatementEnd", MARKER_END}}},
+	{"MyBatis", .prefix = "//", .blanks = true, .opened = true,
+		.words = {{"@UNDO", MARKER_DOWN}}},
+	{"node-sqlite", .prefix = "", .whole_line = true, .ambiguous = true,
+		.opened = true, .words = {{"Down", MARKER_DOWN}, {"Up", MARKER_IGNORED}}},
+};
+#define TOOLS (sizeof tools / sizeof *tools)
+
+_Static_assert(TOOLS <= MARKER_TOOLS_MAX, "a limit that fits");
+
+const struct markers *marker_tool(size_t i)
+{
+	return i < TOOLS ? &tools[i] : NULL;
+}
+
+/* ---- lines ---- */
+
+static bool is_blank(char c)
+{
+	return c == ' ' || c == '\t';
+}
+
+static void skip_blank(struct marker_line *line)
+{
+	while (line->size && is_blank(*line->text)) {
+		line->text++;
+		line->size--;
+	}
+}
+
+static bool skip(struct marker_line *line, const char *word)
+{
+	size_t size = strlen(word);
+
+	if (line->size < size || memcmp(line->text, word, size) != 0)
+		return false;
+	line->text += size;
+	line->size -= size;
+	return true;
+}
+
+/* The same in capitals or small letters. */
+static bool skip_alike(struct marker_line *line, const char *word)
+{
+	size_t size = strlen(word);
+
+	if (line->size < size || strncasecmp(line->text, word, size) != 0)
+		return false;
+	line->text += size;
+	line->size -= size;
+	return true;
+}
+
+static bool ends_here(struct marker_line line)
+{
+	skip_blank(&line);
+	return !line.size;
+}
+
+/* Is there the end of a word? */
+static bool ends_word(const struct marker_line *line)
+{
+	return !line->size || str_is_space(*line->text);
+}
+
+bool marker_next_comment(const struct script *script, struct marker_line *line)
+{
+	const char *text = script->text;
+	size_t size = script->size;
+
+	while (line->end < size) {
+		const char *newline = memchr(text + line->end, '\n', size - line->end);
+
+		line->start = line->end;
+		line->end = newline ? (size_t)(newline - text) + 1 : size;
+		line->number++;
+		line->text = text + line->start;
+		line->size = (newline ? line->end - 1 : size) - line->start;
+		line->size -= newline && line->size && newline[-1] == '\r';
+		line->indented = line->size && is_blank(*line->text);
+		skip_blank(line);
+		if (skip(line, "--"))
+			return true;
+	}
+	return false;
+}
+
+/* ---- as the tools themselves read them ---- */
+
+/* ^--\s*migrate:up(\s*$|\s+\S+) */
+static bool takes_dbmate(const struct marker_line *line, const char *word)
+{
+	struct marker_line rest = *line;
+
+	skip_blank(&rest);
+	return !line->indented && skip(&rest, "migrate:") && skip(&rest, word) &&
+		ends_word(&rest);
+}
+
+/* What goose cuts out of a line: each "--", and "+goose", which must be there once. */
+static void skip_cut(struct marker_line *line, int *marks)
+{
+	for (;;) {
+		skip_blank(line);
+		if (skip(line, "+goose"))
+			(*marks)++;
+		else if (!skip(line, "--"))
+			return;
+	}
+}
+
+static bool takes_goose(const struct marker_line *line, const char *word)
+{
+	struct marker_line rest = *line;
+	int marks = 0;
+
+	skip_cut(&rest, &marks);
+	if (line->indented || !skip_alike(&rest, word))
+		return false;
+	skip_cut(&rest, &marks);
+	return !rest.size && marks == 1;
+}
+
+/* "-- +migrate ", and then words, of which the others are options. */
+static bool takes_sql_migrate(const struct marker_line *line, const char *word)
+{
+	struct marker_line rest = *line;
+
+	if (line->indented || !skip(&rest, " +migrate "))
+		return false;
+	skip_blank(&rest);
+	return skip(&rest, word) && ends_word(&rest);
+}
+
+/* ---- what a line is ---- */
+
+bool marker_has_prefix(const struct markers *markers, struct marker_line line)
+{
+	skip_blank(&line);
+	return skip_alike(&line, markers->prefix);
+}
+
+static bool looks_like(
+	const struct markers *markers, struct marker_line line, const char *word)
+{
+	bool blank;
+
+	skip_blank(&line);
+	if (!skip_alike(&line, markers->prefix))
+		return false;
+	blank = line.size && is_blank(*line.text);
+	skip_blank(&line);
+	if (!skip_alike(&line, word))
+		return false;
+	/* "-- migrate: up" is meant to be one, "-- migrate: up to here" is not. */
+	if ((blank && !markers->blanks) || (markers->whole_line && !markers->takes))
+		return ends_here(line);
+	return ends_word(&line);
+}
+
+/* To goose, any comment with its prefix is a marker. */
+static bool is_reserved(const struct markers *markers, const struct marker_line *line)
+{
+	const char *prefix = markers->prefix;
+
+	return markers->reserved &&
+		(marker_has_prefix(markers, *line) ||
+			(markers->whole_line &&
+				memmem(line->text, line->size, prefix, strlen(prefix))));
+}
+
+enum marker marker_read(const struct markers *markers, const struct marker_line *line,
+	const struct marker_word **ret_word, bool *ret_taken)
+{
+	const struct marker_word *alike = NULL;
+
+	*ret_word = NULL;
+	*ret_taken = true;
+	for (const struct marker_word *word = markers->words; word->text; word++) {
+		if (looks_like(markers, *line, word->text))
+			alike = word;
+		if (markers->takes ? !markers->takes(line, word->text) : alike != word)
+			continue;
+		*ret_word = word;
+		return word->marker;
+	}
+	if (!alike)
+		return is_reserved(markers, line) ? MARKER_UNKNOWN : MARKER_NONE;
+	*ret_word = alike;
+	*ret_taken = false;
+	return alike->marker;
+}

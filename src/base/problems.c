@@ -40,6 +40,11 @@ void problems_add_err(struct problems *problems, const struct err *err)
 	problems_add(problems, err->at, "%s", err->text);
 }
 
+size_t problems_total(const struct problems *problems)
+{
+	return problems->count + problems->left_out;
+}
+
 bool problems_at(const struct problems *problems, struct place at)
 {
 	at.column = 0;

@@ -37,6 +37,9 @@ __attribute__((format(printf, 3, 4))) void problems_add(
 /* Adds it unless the list has an error of that place and text. */
 void problems_add_err(struct problems *problems, const struct err *err);
 
+/* How many there are, with those that were left out. */
+size_t problems_total(const struct problems *problems);
+
 /* Does it have an error of that file and line? */
 bool problems_at(const struct problems *problems, struct place at);
 

@@ -8,7 +8,7 @@
 static int report_problems(struct cli *cli, struct bootstrap *bootstrap)
 {
 	struct problems *problems = &bootstrap->problems;
-	size_t count = problems->count + problems->left_out;
+	size_t count = problems_total(problems);
 
 	for (size_t i = 0; i < problems->count; i++) {
 		const struct log_event event = {

@@ -73,9 +73,17 @@ static int check_columns(struct connection *connection, const struct adopt_tool 
 	if (rc == 0 && computed)
 		*ret_why = "has computed columns";
 	else if (rc == 0 && (wanted || (others && tool->exact)))
-		*ret_why = arena_printf(arena, "has other columns than %s%s%s",
-			tool->exact ? "" : "at least ", "", tool->columns);
+		*ret_why = arena_printf(arena, "has other columns than %s%s",
+			tool->exact ? "" : "at least ", tool->columns);
 	return rc;
+}
+
+static int is_there(struct connection *connection, const char *table, struct err *err)
+{
+	const struct query_value value = {.text = table};
+	CLEANUP_QUERY struct query query = {0};
+
+	return query_run(&query, connection, looking, object_sql, &value, 1, err);
 }
 
 /*
@@ -88,6 +96,7 @@ static int check_table(struct connection *connection, const struct adopt_tool *t
 	const struct query_value value = {.text = table};
 	CLEANUP_QUERY struct query query = {0};
 	const char *type;
+	int other = 0;
 	int rc = query_run(&query, connection, looking, object_sql, &value, 1, err);
 
 	if (rc != 1)
@@ -99,15 +108,12 @@ static int check_table(struct connection *connection, const struct adopt_tool *t
 		*ret_why = "is a virtual table";
 	else if (check_columns(connection, tool, table, arena, ret_why, err) < 0)
 		return -1;
-	return 1;
-}
-
-static int is_there(struct connection *connection, const char *table, struct err *err)
-{
-	const struct query_value value = {.text = table};
-	CLEANUP_QUERY struct query query = {0};
-
-	return query_run(&query, connection, looking, object_sql, &value, 1, err);
+	if (!*ret_why && tool->unlike)
+		other = is_there(connection, tool->unlike, err);
+	if (other == 1)
+		*ret_why = arena_printf(
+			arena, "is another tool's, as its '%s' shows", tool->unlike);
+	return other < 0 ? -1 : 1;
 }
 
 /* ---- all of them ---- */
@@ -131,13 +137,9 @@ static int look_for(struct connection *connection, const struct adopt_tool *tool
 	const char *why = NULL;
 	int rc = check_table(connection, tool, tool->table, arena, &why, err);
 
-	if (rc == 1 && !why && tool->unlike)
-		rc = is_there(connection, tool->unlike, err) == 0 ? 1 : 0;
-	else if (rc == 1 && why)
-		rc = 0;
-	else if (rc != 1)
+	if (rc != 1)
 		return rc;
-	if (rc == 0)
+	if (why)
 		findings->similar = tool->table;
 	else if (findings->count < FOUND_MAX && !is_listed(findings, tool))
 		findings->found[findings->count++] =
@@ -288,15 +290,22 @@ static int look_for_named(struct connection *connection, const struct db_adopt *
 	const struct adopt_tool *tool;
 	int rc = 0;
 
+	*ret_why = NULL;
 	for (size_t i = 0; (tool = adopt_tool_at(i)); i++) {
+		const char *why = NULL;
+
 		if (!str_equal(tool->name, adopt->source))
 			continue;
 		ret->tool = tool;
 		ret->table = adopt->what ? adopt->what : tool->table;
-		*ret_why = NULL;
-		rc = check_table(connection, tool, ret->table, arena, ret_why, err);
-		if (rc < 0 || (rc == 1 && !*ret_why))
+		rc = check_table(connection, tool, ret->table, arena, &why, err);
+		if (rc < 0 || (rc == 1 && !why))
 			return rc;
+		/* A tool with several forms has it in none of them. */
+		if (rc == 1)
+			*ret_why = *ret_why
+				? arena_printf(arena, "%s, and %s", *ret_why, why)
+				: why;
 	}
 	return 0;
 }

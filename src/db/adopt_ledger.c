@@ -178,7 +178,7 @@ static int take_row(struct reading *reading, const struct query *query, struct e
 		return take_text(reading, name.data,
 			sqlite3_column_int64(query->statement, 4), err);
 	/* A file that runs again at any change may also be gone. */
-	if (!adopt_is_repeatable(name.data))
+	if (!reading->ledger->tool->repeats || !adopt_is_repeatable(name.data))
 		add_unknown(reading, name.data);
 	return 0;
 }

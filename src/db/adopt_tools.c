@@ -101,6 +101,7 @@ static const struct adopt_tool tools[] = {
 			  "WHEN version IS NULL AND type GLOB '*BASELINE' "
 			  "THEN 'a baseline without a version,' END",
 		.reverts = "U",
+		.repeats = true,
 		.name_of = adopt_name_flyway,
 		.clean = adopt_clean_flyway,
 		.checksum = adopt_sum_lines_crc32,

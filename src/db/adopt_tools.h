@@ -60,6 +60,7 @@ struct adopt_tool {
 	enum adopt_named named;
 	/* With what names of files begin that are none of its migrations; or NULL. */
 	const char *reverts;
+	bool repeats; /* it has migrations that run again, ADOPT_REPEATABLE */
 	enum adopt_keys foreign_keys;
 
 	/* The name that the tool gives to a file; "" if none. */

@@ -18,7 +18,7 @@ struct checking {
 
 static size_t count_problems(const struct checking *checking)
 {
-	return checking->problems->count + checking->problems->left_out;
+	return problems_total(checking->problems);
 }
 
 /* Finds the marker of the contributor's first migration, which may not be pending. */
@@ -101,7 +101,7 @@ int migrations_raise(struct problems *problems, struct err *err)
 
 	problems_sort(problems);
 	buf_printf(&text, "%zu error%s in the migrations; the database was not touched:",
-		problems->count + problems->left_out, problems->count == 1 ? "" : "s");
+		problems_total(problems), problems_total(problems) == 1 ? "" : "s");
 	for (size_t i = 0; i < problems->count; i++)
 		buf_printf(&text, "\n%s", problem_text(problems, i));
 	return err_config(err, "%s", text.data);

@@ -78,14 +78,14 @@ int directory_read(
 		.problems = found->problems,
 	};
 	struct problems *problems = found->problems;
-	size_t before = problems->count + problems->left_out, first = found->count;
+	size_t before = problems_total(problems), first = found->count;
 	int rc = drizzle_list(&listing, err);
 
 	if (rc == 1)
 		rc = listing_read(&listing, err);
 	if (rc == 0) /* else the list may lack some of them */
 		rc = sequence_arrange(&listing, err);
-	if (rc == 0 && (listing.count || problems->count + problems->left_out == before))
+	if (rc == 0 && (listing.count || problems_total(problems) == before))
 		listing_report(&listing);
 	if (rc == 0) {
 		add_migrations(&listing, found);

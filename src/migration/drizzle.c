@@ -218,7 +218,7 @@ static void leave_out(struct journal *journal)
 {
 	struct listing *listing = journal->listing;
 
-	if (listing->problems->count + listing->problems->left_out > journal->problems)
+	if (problems_total(listing->problems) > journal->problems)
 		return;
 	names_sort(&journal->tags);
 	for (size_t i = 0; i < journal->files.count; i++)
@@ -251,7 +251,7 @@ int drizzle_list(struct listing *listing, struct err *err)
 	struct journal journal = {.json = JSON_INIT,
 		.listing = listing,
 		.idx = -1,
-		.problems = listing->problems->count + listing->problems->left_out};
+		.problems = problems_total(listing->problems)};
 	const char *path = path_join(listing->arena, listing->contributor->path, JOURNAL);
 	CLEANUP_BUF struct buf text = BUF_INIT;
 	DECLARE_ERR(why);

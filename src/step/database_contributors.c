@@ -184,10 +184,14 @@ int database_contributors_find(const struct step *step, struct ctx *ctx,
 			.variant = dialect_of(&conf->directory),
 			.log = ctx->log,
 		};
-	for (; section && (rc == 0 || problems); section = section->next)
-		if (contributes(section, step->section->name, ctx) &&
-			fill_contributor(section, ctx, &list[count++], problems, err) < 0)
+	for (; section && (rc == 0 || problems); section = section->next) {
+		if (!contributes(section, step->section->name, ctx))
+			continue;
+		if (fill_contributor(section, ctx, &list[count], problems, err) < 0)
 			rc = -1;
+		else
+			count++;
+	}
 	for (size_t i = 0; i < count; i++) {
 		list[i].strict = conf->strict;
 		list[i].stamped = conf->stamp;

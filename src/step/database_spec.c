@@ -258,7 +258,7 @@ static void prepare_migrations(struct step *step, struct ctx *ctx,
 	if (contributors_read(contributors->list, contributors->count, &db_dialect,
 		    ctx->arena, &contributors->migrations, problems, &err) < 0)
 		return;
-	if (valid && !problems->count) {
+	if (valid && !problems_total(problems)) {
 		contributors->seen = db_seen_new(ctx->arena);
 		step->prepared = contributors;
 	}
@@ -269,23 +269,25 @@ void database_prepare(struct step *step, struct ctx *ctx, struct problems *probl
 {
 	struct database_contributors *contributors =
 		arena_alloc(ctx->arena, sizeof *contributors);
-	size_t before = problems->count;
+	size_t before = problems_total(problems);
 	struct problems found = {0};
 	struct db_spec unused = {0};
 	DECLARE_ERR(adopt);
 	DECLARE_ERR(err);
 	int rc = database_contributors_find(step, ctx, problems, contributors, &err);
 
+	/* Whom an item is for is not known if one is missing. */
+	if (rc < 0)
+		return;
 	if (database_adopt_fill(step, ctx, contributors, &unused, &adopt) < 0) {
 		(void)step_locate_key(step, "adopt", &adopt); /* always -1 */
 		problems_add_err(problems, &adopt);
 	}
-	if (rc < 0)
-		return;
 	contributors_check(contributors->list, contributors->count, &found);
 	add_located(contributors, &found, problems);
 	problems_truncate(&found, 0);
-	prepare_migrations(step, ctx, contributors, problems->count == before, &found);
+	prepare_migrations(
+		step, ctx, contributors, problems_total(problems) == before, &found);
 	add_located(contributors, &found, problems);
 	problems_release(&found);
 }

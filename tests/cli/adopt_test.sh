@@ -405,3 +405,15 @@ adopt_is_checked_at_load() {
 		sqlx goose|'goose' is the second one for 'd'
 	END
 }
+
+# One of several contributors cannot be read: the items of adopt are for nobody then.
+adopt_for_a_contributor_that_is_wrong_is_no_crash() {
+	database 'adopt = sqlx dbmate' '[migrations:x]' 'database = d'
+	sed -i /migrations.=/d conf/10.ini
+	status 100 gw plan
+	contains "$err" "[migrations:x] path: missing, and it is required"
+	lacks "$err" "crashed"
+	status 100 gw apply
+	contains "$err" "[migrations:x] path: missing, and it is required"
+	lacks "$err" "crashed"
+}

@@ -44,6 +44,9 @@ static void only_a_table_is_read(void **state)
 			"`adopt = golang-migrate`"},
 		{SQL_MIGRATE,
 			"it has no table 'schema_migrations', the ledger of dbmate"},
+		/* Rails has the same table, and another one. */
+		{DBMATE "CREATE TABLE ar_internal_metadata(key, value);",
+			"it is another tool's, as its 'ar_internal_metadata' shows"},
 	};
 	struct world *world = *state;
 
@@ -52,6 +55,16 @@ static void only_a_table_is_read(void **state)
 		prepare(world, "dbmate", NULL);
 		refused(world, others[i].found);
 	}
+}
+
+static void each_form_of_a_tool_says_what_it_lacks(void **state)
+{
+	struct world *world = *state;
+
+	plain(world, "CREATE TABLE __drizzle_migrations(id, hash, name);");
+	prepare(world, "drizzle", NULL);
+	refused(world, "at least hash created_at");
+	refused(world, "name applied_at");
 }
 
 static void auto_takes_the_only_one(void **state)
@@ -106,6 +119,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(a_table_may_have_another_name),
 		TEST(only_a_table_is_read),
+		TEST(each_form_of_a_tool_says_what_it_lacks),
 		TEST(auto_takes_the_only_one),
 		TEST(without_adopt_the_error_says_what_to_write),
 	};

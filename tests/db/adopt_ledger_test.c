@@ -35,6 +35,19 @@ static void rows_of_none_of_ours_follow_unknown(void **state)
 	refused(world, "none of the 2 rows of 'goose_db_version', the ledger of goose");
 }
 
+/* Only Flyway calls a migration that runs again so. */
+static void a_row_of_another_tool_is_none_that_repeats(void **state)
+{
+	struct world *world = *state;
+
+	plain(world,
+		SQL_MIGRATE "INSERT INTO gorp_migrations VALUES('1_a.sql', 'now'), "
+			    "('R__gone.sql', 'now');");
+	prepare(world, "sql-migrate", NULL);
+	world->spec.unknown = DB_REFUSE;
+	refused(world, "R__gone");
+}
+
 static void a_changed_file_is_an_error(void **state)
 {
 	static const struct {
@@ -109,6 +122,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(gaps_follow_out_of_order),
 		TEST(rows_of_none_of_ours_follow_unknown),
+		TEST(a_row_of_another_tool_is_none_that_repeats),
 		TEST(a_changed_file_is_an_error),
 		TEST(a_text_that_no_file_has_is_an_error),
 	};

@@ -173,7 +173,6 @@ static void write_uri(
 	buf_puts(ret, purposes[purpose].query);
 }
 
-/* The memory limit is the process's: the connection opened last sets it. */
 static void set_bounds(struct connection *connection, bool bounded)
 {
 	sqlite3 *db = connection->db;
@@ -207,6 +206,7 @@ static void set_up(struct connection *connection, enum connection_purpose purpos
 		(void)sqlite3_limit(db, limits[i].limit, limits[i].value); /* the old */
 	/* Truncating a mapped file kills its reader. SQLite may lack mapping. */
 	(void)sqlite3_file_control(db, "main", SQLITE_FCNTL_MMAP_SIZE, &none);
+	connection->heap_limit = sqlite3_hard_heap_limit64(-1); /* only asks */
 	set_bounds(connection, purpose != BUILD);
 	authorizer_set(connection);
 	if (purpose == UPGRADE || purpose == COPY)
@@ -291,6 +291,7 @@ int connection_close(struct connection *connection, struct err *err)
 		sqlite3_temp_directory = NULL;
 	if (rc != SQLITE_OK)
 		return connection_fail(connection, "close", err);
+	(void)sqlite3_hard_heap_limit64(connection->heap_limit); /* the old one */
 	connection->db = NULL;
 	return 0;
 }

@@ -8,9 +8,11 @@
  * A database may have been made to misuse our rights. So SQLite reaches no file but its
  * own (system_calls.h), defensive mode is on, and until connection_trust() a connection
  * is limited in time, in memory, in the size of a row and in the depth of triggers, to
- * what the schema and our own tables need. (SQLITE_DBCONFIG_TRUSTED_SCHEMA stays on: off,
- * SQLite before 3.41 refuses any schema with a JSON function in an index or a generated
- * column.)
+ * what the schema and our own tables need. The limit of memory is the process's: while
+ * several connections are open, that of the one opened or trusted last holds for all.
+ * Closing a connection restores the limit that it has found.
+ * (SQLITE_DBCONFIG_TRUSTED_SCHEMA stays on: off, SQLite before 3.41 refuses any schema
+ * with a JSON function in an index or a generated column.)
  *
  * While a connection is open, no raw descriptor of the same file may be closed: that
  * would drop SQLite's POSIX locks ("How To Corrupt An SQLite Database File", 2.2).
@@ -54,6 +56,7 @@ struct connection {
 	int64_t busy_until_ms;
 	struct err stopped; /* the error that ended SQLite's work: a stop, or the limit */
 	bool bounded;       /* until connection_trust() */
+	int64_t heap_limit; /* of the process, before it was opened */
 	int64_t bounded_until_ms;  /* 0: no long work has begun */
 	bool in_migration;         /* the SQL that is prepared now is a migration's */
 	char refused[160];         /* what the authorizer has refused, or "" */

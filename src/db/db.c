@@ -259,7 +259,7 @@ int db_pending(const struct db_spec *spec, struct arena *arena, struct db_report
 	return find_state(&reading, &inspection, false, arena, ret, err);
 }
 
-static int rehearse(const struct db_spec *spec, const struct inspection *inspection,
+static int try_on_copy(const struct db_spec *spec, const struct inspection *inspection,
 	struct arena *arena, struct db_report *report, struct err *err)
 {
 	enum connection_purpose purpose;
@@ -283,7 +283,7 @@ static int try_pending(const struct db_spec *spec, const struct inspection *insp
 	if (report->state == DB_CURRENT || report->state == DB_UNSETTLED)
 		return 0;
 	if (spec->try_on_copy)
-		return rehearse(spec, inspection, arena, report, err);
+		return try_on_copy(spec, inspection, arena, report, err);
 	return spec->compile && report->pending_count
 		? compile_pending(spec, report->stored, arena, report, err)
 		: 0;

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <sqlite3.h>
+#include <stdbool.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
@@ -161,16 +162,18 @@ void heap_use(const struct log *log)
 	size_t size = choose_size();
 	void *pool;
 
-	/* The first of these calls fails if SQLite is in use already. */
+	/* sqlite3_config() fails if SQLite is in use already. */
 	if (!sqlite3_compileoption_used("ENABLE_MEMSYS5") ||
 		sqlite3_config(SQLITE_CONFIG_GETMALLOC, &outer) != SQLITE_OK)
 		return;
 	pool = reserve(size, log);
-	if (!pool ||
-		sqlite3_config(SQLITE_CONFIG_HEAP, pool, (int)size, BLOCK_MIN) !=
-			SQLITE_OK ||
-		sqlite3_config(SQLITE_CONFIG_GETMALLOC, &inner) != SQLITE_OK)
+	if (!pool)
 		return;
+	if (sqlite3_config(SQLITE_CONFIG_HEAP, pool, (int)size, BLOCK_MIN) != SQLITE_OK) {
+		(void)munmap(pool, size); /* else it is address space, and no memory */
+		return;
+	}
+	(void)sqlite3_config(SQLITE_CONFIG_GETMALLOC, &inner); /* as allowed as that */
 	heap_combine(&combined, pool, size, &inner, &outer);
-	(void)sqlite3_config(SQLITE_CONFIG_MALLOC, &combined); /* as allowed as those */
+	(void)sqlite3_config(SQLITE_CONFIG_MALLOC, &combined); /* so is this */
 }

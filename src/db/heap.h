@@ -10,7 +10,6 @@
 #ifndef DB_HEAP_H
 #define DB_HEAP_H
 
-#include <stdbool.h>
 #include <stddef.h>
 
 struct log;

@@ -165,6 +165,7 @@ static int find_sidecars(const char *path, struct inspection *inspection, struct
 	inspection->wal = there[FILES_WAL];
 	inspection->shm = there[FILES_SHM];
 	inspection->journal = there[FILES_JOURNAL];
+	inspection->wal_size = st[FILES_WAL].st_size;
 	inspection->wal_frames = st[FILES_WAL].st_size >= WAL_FRAME;
 	inspection->journal_empty = st[FILES_JOURNAL].st_size == 0;
 	return inspection->journal && !inspection->journal_empty

@@ -24,6 +24,7 @@ struct inspection {
 	bool wal_mode;
 	bool wal, shm, journal; /* such a sidecar exists */
 	bool wal_frames;        /* the -wal is long enough for a page */
+	off_t wal_size;         /* 0: there is none */
 	bool journal_empty;
 };
 

@@ -8,7 +8,6 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "db/backup.h"
-#include "db/compare.h"
 #include "db/create.h"
 #include "db/inspect.h"
 #include "db/migrate.h"
@@ -38,62 +37,18 @@ static void describe(const struct schema *before, const struct schema *after,
 	report->tried = arena_strdup(arena, text.data);
 }
 
-/* With `report` the difference of the schema is described in it. */
-static int upgrade_copy(struct connection *copy, const struct db_spec *spec,
-	struct arena *arena, struct db_report *report, struct err *err)
-{
-	struct schema before, after;
-	struct db_report work = {.state = DB_ABSENT};
-
-	connection_trust(copy);
-	if (report && spec->backup && backup_check(copy, err) < 0)
-		return err_prefix(err, "no backup could be made");
-	if (connection_exec(copy, "begin", "BEGIN IMMEDIATE", err) < 0 ||
-		migrate_compare(copy, spec, arena, &work, err) < 0)
-		return -1;
-	if (report && schema_read(copy, arena, &before, err) < 0)
-		return -1;
-	if (work.state != DB_CURRENT &&
-		(migrate(copy, spec, VERIFY_STORED, &work, err) < 0 ||
-			connection_exec(copy, "commit", "COMMIT", err) < 0))
-		return -1;
-	if (!report)
-		return 0;
-	if (schema_read(copy, arena, &after, err) < 0)
-		return -1;
-	describe(&before, &after, "on a copy", arena, report);
-	return 0;
-}
-
-/* Another process may have upgraded it while we waited for the lock. Or -1. */
-static int is_current(struct connection *from, const struct db_spec *spec,
-	struct arena *arena, struct err *err)
-{
-	struct db_report work = {.state = DB_ABSENT};
-	struct ledger ledger;
-	int rc = connection_exec(from, "begin", "BEGIN", err);
-
-	if (rc == 0)
-		rc = compare_read(from, spec, arena, &ledger, err);
-	if (rc == 1)
-		rc = connection_fail(from, "read the ledger", err);
-	if (rc == 0)
-		rc = compare_ledger(spec, &ledger, false, arena, &work, err);
-	if (rc == 0)
-		rc = connection_exec(from, "end", "COMMIT", err);
-	return rc == 0 ? work.state == DB_CURRENT : -1;
-}
-
-/* Has the database's directory room for a copy of it? */
+/* Has the database's directory room for a copy of it, and of what is in its -wal? */
 static bool has_room(const struct inspection *inspection)
 {
+	uint64_t size = (uint64_t)inspection->st.st_size + (uint64_t)inspection->wal_size;
 	struct statvfs fs;
 
 	return fstatvfs(inspection->entry.dirfd, &fs) < 0 ||
-		(uint64_t)fs.f_bavail * fs.f_frsize > (uint64_t)inspection->st.st_size;
+		(uint64_t)fs.f_bavail * fs.f_frsize > size;
 }
 
-static void explain_room(const struct connection *copy, struct err *err)
+/* Adds to what has failed that it was the copy; returns -1. */
+static int fail(const struct connection *copy, struct err *err)
 {
 	int code = copy->db ? sqlite3_errcode(copy->db) : SQLITE_OK;
 
@@ -101,46 +56,107 @@ static void explain_room(const struct connection *copy, struct err *err)
 		err_append(err,
 			"; the copy needs more room than there is: set TMPDIR to a "
 			"directory that has it");
+	return err_prefix(err, "rehearsed on a copy");
 }
 
-static int rehearse(const struct db_spec *spec, const struct inspection *inspection,
-	enum connection_purpose purpose, struct arena *arena, struct db_report *report,
+/* Copies it, closes it, and begins the upgrade of the copy: finds what is pending. */
+static int begin(struct connection *copy, struct connection *from,
+	const struct files *files, const struct db_spec *of_copy, struct arena *arena,
+	struct db_report *ret, struct err *err)
+{
+	if (connection_open(copy, files, of_copy, COPY, err) < 0 ||
+		backup_copy(copy, from, of_copy, "copying for the rehearsal", err) < 0 ||
+		connection_close(from, err) < 0)
+		return -1;
+	connection_trust(copy);
+	if (connection_exec(copy, "begin", "BEGIN IMMEDIATE", err) < 0)
+		return -1;
+	return migrate_compare(copy, of_copy, arena, ret, err);
+}
+
+static int finish(struct connection *copy, const struct db_spec *of_copy,
+	const struct db_report *work, struct err *err)
+{
+	if (work->state == DB_CURRENT)
+		return 0;
+	if (migrate(copy, of_copy, VERIFY_STORED, work, err) < 0)
+		return -1;
+	return connection_exec(copy, "commit", "COMMIT", err);
+}
+
+/* Opens it, and finds whether another process has upgraded it meanwhile. */
+static int open_locked(struct connection *from, const struct db_spec *spec,
+	const struct files *files, struct arena *arena, bool *ret_current,
 	struct err *err)
 {
-	CLEANUP_CONNECTION struct connection from = {0};
-	CLEANUP_CONNECTION struct connection copy = {0};
-	struct db_spec of_copy = spec_of_copy(spec, arena);
-	struct files files = inspect_files(inspection);
-	int current = 0;
+	struct db_report work = {.state = DB_ABSENT};
 
-	if (connection_open(&from, &files, spec, purpose, err) < 0)
+	if (connection_open(from, files, spec, UPGRADE, err) < 0 ||
+		connection_exec(from, "begin", "BEGIN", err) < 0 ||
+		migrate_compare(from, spec, arena, &work, err) < 0 ||
+		connection_exec(from, "end", "COMMIT", err) < 0)
 		return -1;
-	if (purpose == UPGRADE)
-		current = is_current(&from, spec, arena, err);
-	if (current != 0)
-		return current < 0 ? -1 : connection_close(&from, err);
-	files.beside = purpose == UPGRADE && has_room(inspection);
-	if (connection_open(&copy, &files, &of_copy, COPY, err) < 0 ||
-		backup_copy(&copy, &from, spec, "copying for the rehearsal", err) < 0 ||
-		connection_close(&from, err) < 0 ||
-		upgrade_copy(&copy, &of_copy, arena, report, err) < 0) {
-		explain_room(&copy, err);
-		return err_prefix(err, "rehearsed on a copy");
-	}
-	return connection_close(&copy, err);
+	*ret_current = work.state == DB_CURRENT;
+	return 0;
 }
 
 int rehearse_upgrade(const struct db_spec *spec, const struct inspection *inspection,
 	struct arena *arena, struct err *err)
 {
-	return rehearse(spec, inspection, UPGRADE, arena, NULL, err);
+	CLEANUP_CONNECTION struct connection from = {0};
+	CLEANUP_CONNECTION struct connection copy = {0};
+	struct db_spec of_copy = spec_of_copy(spec, arena);
+	struct db_report work = {.state = DB_ABSENT};
+	struct files files = inspect_files(inspection);
+	bool current;
+
+	if (open_locked(&from, spec, &files, arena, &current, err) < 0)
+		return -1;
+	if (current)
+		return connection_close(&from, err);
+	files.beside = has_room(inspection);
+	if (begin(&copy, &from, &files, &of_copy, arena, &work, err) < 0 ||
+		finish(&copy, &of_copy, &work, err) < 0) {
+		(void)fail(&copy, err); /* always -1 */
+		return err_prefix(err, "'%s' is as it was", spec->path);
+	}
+	return connection_close(&copy, err);
+}
+
+/* Sets report->tried to what it does to the schema. */
+static int compare(struct connection *copy, const struct db_spec *of_copy,
+	const struct db_report *work, struct arena *arena, struct db_report *report,
+	struct err *err)
+{
+	struct schema before, after;
+
+	if (of_copy->backup && backup_check(copy, err) < 0)
+		return err_prefix(err, "no backup could be made");
+	if (schema_read(copy, arena, &before, err) < 0 ||
+		finish(copy, of_copy, work, err) < 0 ||
+		schema_read(copy, arena, &after, err) < 0)
+		return -1;
+	describe(&before, &after, "on a copy", arena, report);
+	return 0;
 }
 
 int rehearse_plan(const struct db_spec *spec, const struct inspection *inspection,
 	enum connection_purpose purpose, struct arena *arena, struct db_report *report,
 	struct err *err)
 {
-	return rehearse(spec, inspection, purpose, arena, report, err);
+	CLEANUP_CONNECTION struct connection from = {0};
+	CLEANUP_CONNECTION struct connection copy = {0};
+	struct db_spec of_copy = spec_of_copy(spec, arena);
+	struct db_report work = {.state = DB_ABSENT};
+	struct files files = inspect_files(inspection);
+
+	if (connection_open(&from, &files, spec, purpose, err) < 0)
+		return -1;
+	files.beside = false;
+	if (begin(&copy, &from, &files, &of_copy, arena, &work, err) < 0 ||
+		compare(&copy, &of_copy, &work, arena, report, err) < 0)
+		return fail(&copy, err);
+	return connection_close(&copy, err);
 }
 
 int rehearse_creation(const struct db_spec *spec, struct arena *arena,

@@ -6,7 +6,9 @@
  * The copy is a temporary database of SQLite's. Its file has no name, and nothing of it
  * is left, however we end. For an upgrade it is in the database's directory; if that
  * cannot be written or has no room for it, and for a plan, it is where temporary files
- * are (SQLITE_TMPDIR, TMPDIR, /var/tmp, /usr/tmp, /tmp).
+ * are (SQLITE_TMPDIR, TMPDIR, /var/tmp, /usr/tmp, /tmp). Room is what the database and
+ * its -wal take now: migrations that need much more may still find the disk full, which
+ * is an error with that advice.
  */
 #ifndef DB_REHEARSE_H
 #define DB_REHEARSE_H

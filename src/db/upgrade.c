@@ -85,7 +85,7 @@ int upgrade_database(const struct db_spec *spec, const struct inspection *inspec
 	if (lock_take(spec, inspection, &lock, err) < 0)
 		return -1;
 	if (spec->rehearse && rehearse_upgrade(spec, inspection, arena, err) < 0)
-		return err_prefix(err, "'%s' is as it was", spec->path);
+		return -1;
 	if (connection_open(&connection, &files, spec, UPGRADE, err) < 0 ||
 		check_writable(&connection, inspection, err) < 0)
 		return -1;

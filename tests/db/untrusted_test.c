@@ -313,6 +313,23 @@ static void reading_ends_at_the_deadline(void **state)
 
 #define TEST(f) cmocka_unit_test_setup_teardown(f, world_setup, world_teardown)
 
+/* The limit of memory is the process's. */
+static void a_second_connection_limits_the_first_only_while_it_is_open(void **state)
+{
+	CLEANUP_CONNECTION struct connection first = {0};
+	CLEANUP_CONNECTION struct connection second = {0};
+	struct world *world = *state;
+
+	assert_int_equal(
+		connection_open(&first, NULL, &world->spec, MEMORY, &world->err), 0);
+	connection_trust(&first);
+	assert_int_equal(
+		connection_open(&second, NULL, &world->spec, MEMORY, &world->err), 0);
+	assert_true(sqlite3_hard_heap_limit64(-1) > 0);
+	connection_release(&second);
+	assert_int_equal(sqlite3_hard_heap_limit64(-1), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -326,6 +343,7 @@ int main(void)
 		TEST(every_connection_is_on_its_guard),
 		TEST(what_we_ask_goes_through_no_view),
 		TEST(bounds_are_lifted_for_migrations),
+		TEST(a_second_connection_limits_the_first_only_while_it_is_open),
 		TEST(reading_ends_when_its_time_is_over),
 		TEST(trusted_work_takes_its_time),
 		TEST(reading_ends_at_the_deadline),

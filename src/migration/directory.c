@@ -10,6 +10,8 @@
 #include "migration/contributors.h"
 #include "migration/drizzle.h"
 #include "migration/listing.h"
+#include "migration/listing_report.h"
+#include "migration/prisma.h"
 #include "migration/sequence.h"
 #include "migration/stamp.h"
 
@@ -83,6 +85,8 @@ int directory_read(
 
 	if (rc == 1)
 		rc = listing_read(&listing, err);
+	if (rc == 0 && listing.prisma)
+		rc = prisma_check(&listing, err);
 	if (rc == 0) /* else the list may lack some of them */
 		rc = sequence_arrange(&listing, err);
 	if (rc == 0 && (listing.count || problems_total(problems) == before))

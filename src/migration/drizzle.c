@@ -128,6 +128,8 @@ static int add(struct journal *journal, size_t entry, size_t token, const char *
 	struct format_name name;
 
 	names_add(&journal->tags, file);
+	if (listing_exclude(listing, file))
+		return 0;
 	if (!names_has(&journal->files, file)) {
 		report(journal, token, "names '%s', which is missing", file);
 		return 0;
@@ -223,7 +225,7 @@ static void leave_out(struct journal *journal)
 	names_sort(&journal->tags);
 	for (size_t i = 0; i < journal->files.count; i++)
 		if (!names_has(&journal->tags, journal->files.list[i]) &&
-			!listing_excludes(listing, journal->files.list[i]))
+			!listing_exclude(listing, journal->files.list[i]))
 			names_add(&listing->unlisted, journal->files.list[i]);
 }
 

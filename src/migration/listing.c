@@ -14,17 +14,16 @@
 #include "base/err.h"
 #include "base/fd.h"
 #include "base/fs.h"
-#include "base/log.h"
 #include "base/path.h"
 #include "base/problems.h"
 #include "base/str.h"
 #include "migration/contributor.h"
+#include "migration/listing_report.h"
+#include "migration/prisma.h"
 #include "migration/variant.h"
 
 #define MIGRATIONS_MAX 100000
 #define DEPTH_MAX      8
-#define EXCLUDED_MAX   8  /* that are proposed */
-#define SHOWN_MAX      10 /* in a message */
 
 int listing_add(struct listing *listing, const char *path, const char *entry,
 	const struct format_name *name, struct err *err)
@@ -64,14 +63,21 @@ static bool is_relevant(const struct format *format, int depth)
 	return depth == 0 || (format && format->family->recursive);
 }
 
-bool listing_excludes(const struct listing *listing, const char *name)
+bool listing_exclude(struct listing *listing, const char *name)
 {
-	const char *const *glob = listing->contributor->exclude;
+	const char *const *globs = listing->contributor->exclude;
+	bool matched = false;
 
-	for (; glob && *glob; glob++)
-		if (fnmatch(*glob, name, 0) == 0)
-			return true;
-	return false;
+	for (size_t i = 0; globs && globs[i]; i++)
+		if (fnmatch(globs[i], name, 0) == 0) {
+			names_add(&listing->globs, globs[i]);
+			matched = true;
+		}
+	if (!matched)
+		return false;
+	listing->excluded_sql |= is_sql(name);
+	names_add(&listing->excluded, arena_strdup(listing->arena, name));
+	return true;
 }
 
 /* Migrations that are not read: of several directories that for our database is meant. */
@@ -85,6 +91,20 @@ static void note_below(struct listing *listing, const char *dir)
 		return;
 	listing->below = dir;
 	listing->below_ours = ours;
+}
+
+/* SQL that is not read: its directory, or where others of that are read, the file. */
+static void note_left(struct listing *listing, const char *path)
+{
+	const char *name = path + strlen(listing->contributor->path);
+	const char *last =
+		listing->left.count ? listing->left.list[listing->left.count - 1] : "";
+
+	name += strspn(name, "/");
+	if (listing->flat)
+		name = arena_memdup(listing->arena, name, strcspn(name, "/") + 1);
+	if (!str_equal(name, last))
+		names_add(&listing->left, name);
 }
 
 /* `name` and `inside` are as in format_parse(). */
@@ -104,6 +124,7 @@ static int add_file(struct listing *listing, const char *path, const char *name,
 	if (!is_relevant(known ? parsed.format : NULL, depth)) {
 		if (known && depth == 1)
 			note_below(listing, path_dir(arena, path));
+		note_left(listing, path);
 		return 0;
 	}
 	if (database && !str_equal(database, ours)) {
@@ -123,14 +144,15 @@ static int add_file(struct listing *listing, const char *path, const char *name,
 	return 0;
 }
 
-static int list_directory(
-	struct listing *listing, const char *path, int depth, struct err *err);
-
-/* Adds the migration of a directory of its own: 0, or 1 if there is none, or -1. */
+/*
+ * Adds the migration of a directory of its own: 0, or 1 if there is none, or -1. Two
+ * tools may have made it, and each takes another file.
+ */
 static int add_inside(
 	struct listing *listing, const char *path, const char *name, struct err *err)
 {
 	const struct format *format;
+	const char *first = NULL;
 
 	for (size_t i = 0; (format = format_at(i)); i++) {
 		const char *file;
@@ -140,10 +162,18 @@ static int add_inside(
 			continue;
 		file = path_join(listing->arena, path, format->inside);
 		/* If this fails for another reason, so will listing the directory. */
-		if (stat(file, &st) == 0 && S_ISREG(st.st_mode))
-			return add_file(listing, file, name, format->inside, 0, err);
+		if (stat(file, &st) < 0 || !S_ISREG(st.st_mode))
+			continue;
+		if (first)
+			problems_add(listing->problems, (struct place){.file = file},
+				"is a second migration in '%s', beside %s; remove the "
+				"one that does not run",
+				path, first);
+		else if (add_file(listing, file, name, format->inside, 0, err) < 0)
+			return -1;
+		first = first ? first : format->inside;
 	}
-	return 1;
+	return first ? 0 : 1;
 }
 
 static void report_empty(const struct listing *listing, const char *path)
@@ -159,46 +189,53 @@ static void report_empty(const struct listing *listing, const char *path)
 		names.data);
 }
 
+/* Is the directory for another database? */
+static bool is_other(struct listing *listing, const char *path, const char *name)
+{
+	const char *ours = listing->contributor->variant;
+	const char *database = ours ? variant_of(name) : NULL;
+	struct stat st;
+
+	if (!database || str_equal(database, ours))
+		return false;
+	if (stat(path, &st) == 0 && S_ISDIR(st.st_mode))
+		names_add(&listing->other, arena_printf(listing->arena, "%s/", name));
+	return true;
+}
+
+static int list_directory(
+	struct listing *listing, const char *path, int depth, struct err *err);
+
+/* Adds what is below the directory that is at `depth`, if it is one. */
 static int add_directory(struct listing *listing, const char *path, const char *name,
 	int depth, struct err *err)
 {
-	const char *database = listing->contributor->variant ? variant_of(name) : NULL;
-	size_t count = listing->count, entries;
-	struct stat st;
-	int rc;
+	size_t count = listing->count, entries = listing->entries;
+	size_t left = listing->left.count;
+	bool needed = depth == 1 && format_needs_inside(name);
+	DECLARE_ERR(why);
+	int rc = list_directory(listing, path, depth, &why);
 
-	if (database && !str_equal(database, listing->contributor->variant)) {
-		if (stat(path, &st) == 0 && S_ISDIR(st.st_mode))
-			names_add(&listing->other,
-				arena_printf(listing->arena, "%s/", name));
+	if (rc < 0 && (why.code == ENOTDIR || why.code == ENOENT))
 		return 0;
+	/* It has nothing that would be read. */
+	if (rc < 0 && listing->flat && !needed &&
+		(why.code == EACCES || why.code == EPERM || why.code == ELOOP))
+		return 0;
+	if (rc < 0) {
+		*err = why;
+		return -1;
 	}
-	rc = depth == 0 ? add_inside(listing, path, name, err) : 1;
-	if (rc < 1)
-		return rc;
-	entries = listing->entries;
-	rc = list_directory(listing, path, depth + 1, err);
-	if (rc == 0 && depth == 0 && listing->count == count &&
-		listing->entries > entries && format_needs_inside(name))
+	if (needed && listing->count == count && listing->entries > entries) {
 		report_empty(listing, path);
-	return rc < 0 ? -1 : 0;
+		listing->left.count = left;
+	}
+	return 0;
 }
 
-/* A name that the directory has, so it need not be simplified as path_join() does. */
-static const char *path_in(const char *dir, const char *name, struct arena *arena)
-{
-	size_t size = strlen(dir), name_size = strlen(name);
-	char *path = arena_alloc(arena, size + name_size + 2);
-
-	memcpy(path, dir, size);
-	if (size > 0 && dir[size - 1] != '/')
-		path[size++] = '/';
-	memcpy(path + size, name, name_size);
-	return path;
-}
-
+/* `below` gets the names of what may be a directory. */
 static int add_entry(struct listing *listing, const char *dir, const struct dirent *entry,
-	int depth, struct err *err)
+	int depth, struct names *below, struct err *err)
 {
 	const char *name = entry->d_name;
 	const struct format *program;
@@ -207,13 +244,10 @@ static int add_entry(struct listing *listing, const char *dir, const struct dire
 	if (str_equal(name, ".") || str_equal(name, ".."))
 		return 0;
 	listing->entries++;
-	if (name[0] == '.')
+	if (name[0] == '.' || listing_exclude(listing, name))
 		return 0;
-	if (listing_excludes(listing, name)) {
-		listing->excluded |= is_sql(name);
-		return 0;
-	}
-	path = path_in(dir, name, listing->arena);
+	listing->prisma |= depth == 0 && str_equal(name, PRISMA_LOCK);
+	path = path_join(listing->arena, dir, name);
 	if (is_sql(name))
 		return add_file(listing, path, name, NULL, depth, err);
 	program = format_of_program(name);
@@ -221,74 +255,83 @@ static int add_entry(struct listing *listing, const char *dir, const struct dire
 		problems_add(listing->problems, (struct place){.file = path},
 			"is a migration that is a program; only SQL is run: write it in "
 			"SQL, move it away, or exclude it");
-	if (entry->d_type == DT_REG)
-		return 0;
-	return add_directory(listing, path, name, depth, err);
+	if (entry->d_type != DT_REG)
+		names_add(below, path);
+	return 0;
 }
 
-/* Adds all that is in a directory: 0, or 1 if it is missing or none, or -1. */
-static int list_directory(
-	struct listing *listing, const char *path, int depth, struct err *err)
+static int read_entries(struct listing *listing, const char *path, int depth,
+	struct names *below, struct err *err)
 {
 	const struct dirent *entry;
-	DECLARE_ERR(why);
-	CLEANUP_DIR DIR *dir = fs_open_dir(listing->contributor->fs, path, &why);
+	CLEANUP_DIR DIR *dir = fs_open_dir(listing->contributor->fs, path, err);
 
-	if (!dir && (why.code == ENOTDIR || why.code == ENOENT))
-		return 1;
-	if (!dir) {
-		*err = why;
+	if (!dir)
 		return -1;
-	}
-	if (depth > DEPTH_MAX)
-		return err_fail(
-			err, "'%s' is more than %d directories deep", path, DEPTH_MAX);
 	for (errno = 0; (entry = readdir(dir)); errno = 0)
-		if (add_entry(listing, path, entry, depth, err) < 0)
+		if (add_entry(listing, path, entry, depth, below, err) < 0)
 			return -1;
 	return errno ? err_sys(err, "read the directory '%s'", path) : 0;
 }
 
-/* A name as a glob in a list whose items are separated by blanks. */
-static void put_glob(struct buf *to, const char *name)
+/* Adds the migrations that have a directory of their own, and keeps the others. */
+static int add_own(struct listing *listing, struct names *below, struct err *err)
 {
-	buf_putc(to, ' ');
-	for (; *name; name++)
-		buf_putc(to, strchr(" \t\n*?[\\'\"$#;", *name) ? '?' : *name);
+	size_t kept = 0;
+
+	for (size_t i = 0; i < below->count; i++) {
+		const char *path = below->list[i];
+		int rc = add_inside(listing, path, path_base(path), err);
+
+		if (rc < 0)
+			return -1;
+		if (rc == 1)
+			below->list[kept++] = path;
+	}
+	below->count = kept;
+	for (size_t i = 0; i < listing->count; i++)
+		listing->flat |= !listing->list[i].format->family->recursive;
+	return 0;
 }
 
-/* `exclude` is what that key would have to be, or NULL if it is not proposed. */
-static void report_name(struct listing *listing, const char *file, const char *exclude)
+static int add_below(
+	struct listing *listing, struct names *below, int depth, struct err *err)
 {
-	const char *other = format_not_run(path_base(file));
-	CLEANUP_BUF struct buf text = BUF_INIT;
+	size_t kept = 0;
 
-	if (other)
-		buf_puts(&text, other);
-	else
-		buf_printf(&text, "is not a name of a migration: %s",
-			format_expected(listing->arena));
-	if (exclude)
-		buf_printf(&text, "; %s, write `exclude =%s`",
-			other ? "to leave it out" : "if it is none", exclude);
-	problems_add(listing->problems, (struct place){.file = file}, "%s", text.data);
+	names_sort(below);
+	for (size_t i = 0; i < below->count; i++)
+		if (!is_other(listing, below->list[i], path_base(below->list[i])))
+			below->list[kept++] = below->list[i];
+	below->count = kept;
+	if (depth == 0 && add_own(listing, below, err) < 0)
+		return -1;
+	for (size_t i = 0; i < below->count; i++) {
+		const char *path = below->list[i];
+
+		if (add_directory(listing, path, path_base(path), depth + 1, err) < 0)
+			return -1;
+	}
+	return 0;
 }
 
-/* If they are few, they are something else beside the migrations, and can be left out. */
-static void report_unknown(struct listing *listing)
+/*
+ * Adds all that is in a directory. Where the migrations are in the first one, further
+ * ones are looked at for what is left out, and those below them not at all.
+ */
+static int list_directory(
+	struct listing *listing, const char *path, int depth, struct err *err)
 {
-	const char *const *excluded = listing->contributor->exclude;
-	CLEANUP_BUF struct buf names = BUF_INIT;
-	CLEANUP_BUF struct buf advice = BUF_INIT;
+	struct names below = {0};
+	int rc;
 
-	names_print(&listing->unknown, 0, &names); /* which sorts them */
-	for (; excluded && *excluded; excluded++)
-		buf_printf(&advice, " %s", *excluded);
-	for (size_t i = 0; i < listing->unknown.count; i++)
-		put_glob(&advice, listing->unknown.list[i]);
-	for (size_t i = 0; i < listing->unknown.count; i++)
-		report_name(listing, listing->unknown_files.list[i],
-			listing->unknown.count > EXCLUDED_MAX ? NULL : advice.data);
+	rc = depth > DEPTH_MAX
+		? err_fail(err, "'%s' is more than %d directories deep", path, DEPTH_MAX)
+		: read_entries(listing, path, depth, &below, err);
+	if (rc == 0 && (depth == 0 || !listing->flat))
+		rc = add_below(listing, &below, depth, err);
+	names_release(&below);
+	return rc;
 }
 
 /* One file: if its name has no version, the name itself is the version. */
@@ -315,81 +358,28 @@ static int add_single(struct listing *listing, struct err *err)
 int listing_read(struct listing *listing, struct err *err)
 {
 	const struct contributor *contributor = listing->contributor;
-	struct stat st;
+	DECLARE_ERR(why);
+	int rc = list_directory(listing, contributor->path, 0, &why);
 
-	if (stat(contributor->path, &st) == 0 && !S_ISDIR(st.st_mode))
+	if (rc < 0 && why.code == ENOTDIR)
 		return add_single(listing, err);
-	if (list_directory(listing, contributor->path, 0, err) < 0)
+	if (rc < 0 && why.code != ENOENT) {
+		*err = why;
 		return -1;
-	if (stat(contributor->path, &st) < 0)
+	}
+	if (rc < 0)
 		contributor_problem(contributor, listing->problems, "'%s' is missing",
 			contributor->path);
-	report_unknown(listing);
+	listing_report_unknown(listing);
 	return 0;
-}
-
-/* ---- what is left out ---- */
-
-static void log_left_out(struct listing *listing)
-{
-	const struct contributor *contributor = listing->contributor;
-	CLEANUP_BUF struct buf names = BUF_INIT;
-	CLEANUP_BUF struct buf unlisted = BUF_INIT;
-
-	if (!contributor->log)
-		return;
-	names_print(&listing->other, SHOWN_MAX, &names);
-	if (listing->other.count)
-		log_info(contributor->log, "'%s': left out, since it is not for %s: %s",
-			contributor->path, contributor->variant, names.data);
-	names_print(&listing->unlisted, SHOWN_MAX, &unlisted);
-	if (listing->unlisted.count)
-		log_info(contributor->log,
-			"'%s': left out, since meta/_journal.json does not name it: %s",
-			contributor->path, unlisted.data);
-	if (listing->below_ours && listing->count)
-		log_info(contributor->log,
-			"'%s' is left out, since there are migrations beside it; if it "
-			"is the one that is meant, write its path",
-			listing->below);
-}
-
-void listing_report(struct listing *listing)
-{
-	const struct contributor *contributor = listing->contributor;
-	CLEANUP_BUF struct buf names = BUF_INIT;
-
-	log_left_out(listing);
-	if (listing->count > 0)
-		return;
-	names_print(&listing->other, SHOWN_MAX, &names);
-	if (listing->journal)
-		contributor_problem(contributor, listing->problems,
-			"there is no migration in '%s': its meta/_journal.json has no "
-			"entries",
-			contributor->path);
-	else if (listing->below)
-		contributor_problem(contributor, listing->problems,
-			"there is no migration in '%s', but in '%s': write that path",
-			contributor->path, listing->below);
-	else if (listing->other.count)
-		contributor_problem(contributor, listing->problems,
-			"there is no migration for %s in '%s', but for other databases: "
-			"%s",
-			contributor->variant, contributor->path, names.data);
-	else if (listing->excluded)
-		problems_add(listing->problems, contributor->at,
-			"there is no migration in '%s' but what its `exclude` leaves out",
-			contributor->path);
-	else
-		contributor_problem(contributor, listing->problems,
-			"there is no migration in '%s': %s", contributor->path,
-			format_expected(listing->arena));
 }
 
 void listing_release(struct listing *listing)
 {
 	free(listing->list);
+	names_release(&listing->excluded);
+	names_release(&listing->globs);
+	names_release(&listing->left);
 	names_release(&listing->unlisted);
 	names_release(&listing->other);
 	names_release(&listing->unknown);

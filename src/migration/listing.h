@@ -38,7 +38,12 @@ struct listing {
 	size_t count;
 	size_t entries; /* seen so far, of any kind */
 
-	bool excluded;              /* `exclude` has left out SQL */
+	bool prisma;                /* there is a migration_lock.toml: prisma.h */
+	bool flat;                  /* by their format, none is in a subdirectory */
+	bool excluded_sql;          /* `exclude` has left out SQL */
+	struct names excluded;      /* all that it has left out */
+	struct names globs;         /* of it that have matched, once for each name */
+	struct names left;          /* SQL in subdirectories that is left out */
 	bool journal;               /* it decides: drizzle.h */
 	struct names unlisted;      /* files that it does not name */
 	struct names other;         /* files for other databases, which are left out */
@@ -52,8 +57,8 @@ struct listing {
 int listing_add(struct listing *listing, const char *path, const char *entry,
 	const struct format_name *name, struct err *err);
 
-/* Does a glob of the contributor's `exclude` match the name? */
-bool listing_excludes(const struct listing *listing, const char *name);
+/* Does a glob of the contributor's `exclude` match the name? Then that is noted. */
+bool listing_exclude(struct listing *listing, const char *name);
 
 /*
  * Lists a directory, or one .sql file. Returns 0, or -1 if it cannot be read or there are
@@ -61,9 +66,6 @@ bool listing_excludes(const struct listing *listing, const char *name);
  * migration are added to the problems.
  */
 int listing_read(struct listing *listing, struct err *err);
-
-/* Logs what is left out; reports a listing without any migration as an error. */
-void listing_report(struct listing *listing);
 
 void listing_release(struct listing *listing);
 

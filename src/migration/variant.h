@@ -14,6 +14,12 @@ struct arena;
 /* The databases that are known, by the first of their words; NULL-terminated. */
 extern const char *const variant_databases[];
 
+/* The same in a line, for help. */
+#define VARIANT_DATABASES \
+	"sqlite, postgres, mysql, mariadb, cockroach, mssql, oracle, clickhouse, db2, " \
+	"h2, duckdb, snowflake, bigquery, redshift, spanner, yugabyte, tidb, vertica, " \
+	"firebird"
+
 /* Returns the database that a word names ("pg": "postgres"), or NULL. */
 const char *variant_of(const char *word);
 

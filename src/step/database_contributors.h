@@ -5,6 +5,7 @@
 
 #include "conf/field.h"
 #include "migration/contributors.h"
+#include "migration/variant.h"
 
 struct ctx;
 struct db_seen;
@@ -35,7 +36,8 @@ struct directory_keys {
 			.parse = contributors_parse_dialect, \
 			.size = sizeof(const char *), \
 			.help = "whose files are read, as `02_x.sqlite.sql` " \
-				"(default: sqlite)", \
+				"(default: sqlite): " VARIANT_DATABASES "; with " \
+				"`postgres`, those for PostgreSQL run on SQLite", \
 			.example = "sqlite" \
 	}
 

@@ -58,12 +58,27 @@ static void directories(void **state)
 	assert_null(variant_of(""));
 }
 
+static void the_help_has_all_of_them(void **state)
+{
+	char line[400] = "";
+
+	(void)state;
+	for (size_t i = 0; variant_databases[i]; i++) {
+		size_t size = strlen(line);
+
+		(void)snprintf(line + size, sizeof line - size, "%s%s", i ? ", " : "",
+			variant_databases[i]);
+	}
+	assert_string_equal(VARIANT_DATABASES, line);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(files),
 		cmocka_unit_test(no_word),
 		cmocka_unit_test(directories),
+		cmocka_unit_test(the_help_has_all_of_them),
 	};
 
 	return cmocka_run_group_tests_name("migration/variant", tests, NULL, NULL);

@@ -31,7 +31,7 @@ struct contributor {
 	bool strict;           /* as in struct script (split.h) */
 	bool stamped; /* a stamp is taken, and where there is one nothing is hashed yet */
 	bool flyway;  /* it is known to be Flyway's: a lone U file is none that goes up */
-	const char *const *placeholders; /* "NAME=value"; NULL: `${NAME}` is text */
+	const char *const *placeholders; /* "NAME=value"; or NULL */
 };
 
 /* Adds an error about the path of a contributor: "[migrations:audit] path: …". */

@@ -7,6 +7,7 @@
 
 #include "base/buf.h"
 #include "base/err.h"
+#include "base/log.h"
 #include "base/order.h"
 #include "base/str.h"
 #include "migration/directory.h"
@@ -117,6 +118,36 @@ void contributors_check(
 	(void)arrange(contributors, count, unused, problems); /* it only reports */
 }
 
+/* Is there a migration of a contributor that has these placeholders, to replace them in? */
+static bool has_use(const struct found *found, const char *const *placeholders)
+{
+	for (size_t i = 0; i < found->count; i++)
+		if (found->list[i].may_have_placeholders &&
+			found->list[i].placeholders == placeholders)
+			return true;
+	return false;
+}
+
+/* Several contributors may have those of the database; then one of them is enough. */
+static void warn_placeholders(
+	const struct contributor *contributors, size_t count, const struct found *found)
+{
+	for (size_t i = 0; i < count; i++) {
+		const struct contributor *one = &contributors[i];
+		size_t first = 0;
+
+		while (contributors[first].placeholders != one->placeholders)
+			first++;
+		if (first < i || !one->log || !one->placeholders || !found->count ||
+			has_use(found, one->placeholders))
+			continue;
+		log_warn(one->log,
+			"[%s] placeholders: no migration has one of Flyway's names, so "
+			"nothing is replaced",
+			one->section);
+	}
+}
+
 int contributors_read(const struct contributor *contributors, size_t count,
 	const struct dialect *dialect, struct arena *arena, struct migrations *ret,
 	struct problems *problems, struct err *err)
@@ -129,6 +160,7 @@ int contributors_read(const struct contributor *contributors, size_t count,
 	for (size_t i = 0; i < placed && rc == 0; i++)
 		rc = directory_read(&found, &contributors[list[i]], err);
 	if (rc == 0) {
+		warn_placeholders(contributors, count, &found);
 		ret->count = found.count;
 		ret->list =
 			arena_memdup(arena, found.list, found.count * sizeof *found.list);

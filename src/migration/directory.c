@@ -26,8 +26,11 @@ static void add_migrations(const struct listing *listing, struct found *found)
 			continue;
 		migration.from = listing->contributor;
 		migration.dialect = found->dialect;
-		if (candidate->format->family && candidate->format->family->placeholders)
+		if (candidate->format->family &&
+			candidate->format->family->placeholders) {
+			migration.may_have_placeholders = true;
 			migration.placeholders = listing->contributor->placeholders;
+		}
 		found->list = mem_grow(found->list, found->count, sizeof *found->list);
 		found->list[found->count++] = migration;
 	}

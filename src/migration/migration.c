@@ -302,8 +302,8 @@ int migration_load(const struct migration *migration, struct fs_reader *reader,
 	memmove(text->data, text->data + bom, text->len - bom);
 	buf_truncate(text, text->len - bom);
 	ret->valid = check_bytes(migration->file, text, problems) &&
-		(!migration->placeholders ||
-			placeholders_replace(text, migration->placeholders,
+		(!migration->may_have_placeholders ||
+			placeholders_replace(text, migration->placeholders, FILE_MAX,
 				migration->file, problems));
 	buf_reserve(text, 2); /* splitting may use the bytes behind it */
 	if (ret->valid)

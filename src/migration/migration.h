@@ -35,7 +35,8 @@ struct migration {
 	const struct contributor *from;
 	const struct dialect *dialect;
 	bool marked;                     /* by its name it may have markers (markers.h) */
-	const char *const *placeholders; /* that are replaced in its text, or NULL */
+	bool may_have_placeholders;      /* the same; `placeholders` has their values */
+	const char *const *placeholders; /* or NULL, where none are configured */
 
 	enum version_order order; /* the same for all of the contributor */
 	const char *key;          /* of the id: version_key() */

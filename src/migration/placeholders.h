@@ -7,6 +7,7 @@
 #define MIGRATION_PLACEHOLDERS_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 struct buf;
 struct problems;
@@ -15,9 +16,13 @@ struct problems;
  * Replaces each placeholder of `text` by its value in `values`, "NAME=value" items and
  * NULL, of which the last of a name counts; a value is not looked at again. Returns
  * whether all have one. Each that has none, which includes those that Flyway sets itself,
- * is added to the problems with its place; a name without a value is added once.
+ * is added to the problems with its place; a name without a value is added once. So is a
+ * text that would become larger than `limit`.
+ *
+ * `values` is NULL where the configuration says nothing of placeholders. Then `${name}`
+ * is an error all the same, as it is to Flyway, and "${" that begins no name is text.
  */
-bool placeholders_replace(struct buf *text, const char *const *values, const char *file,
-	struct problems *problems);
+bool placeholders_replace(struct buf *text, const char *const *values, size_t limit,
+	const char *file, struct problems *problems);
 
 #endif

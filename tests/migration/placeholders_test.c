@@ -5,6 +5,8 @@
 #include "base/problems.h"
 #include "migration/placeholders.h"
 
+#define LIMIT ((size_t)1000)
+
 static const char *const values[] = {
 	"table=old", "table=notes", "nested=${table}", "empty=", "my.name=a=b", NULL};
 
@@ -16,7 +18,7 @@ static void expect(const char *text, const char *wanted)
 	bool complete;
 
 	buf_puts(&got, text);
-	complete = placeholders_replace(&got, values, "x.sql", &problems);
+	complete = placeholders_replace(&got, values, LIMIT, "x.sql", &problems);
 	assert_int_equal(complete, problems.count == 0);
 	for (size_t i = 0; i < problems.count; i++)
 		buf_printf(&reported, "%s\n", problem_text(&problems, i));
@@ -46,11 +48,12 @@ static void a_value_is_not_looked_at_again(void **state)
 static void what_has_no_value_is_an_error(void **state)
 {
 	(void)state;
-	expect("a\n ${tables} ${table} ${tab}\n${} ${tab} ${tables}",
+	expect("a\n ${tables} ${table} ${x} ${x} ${tables}\n${} ${x}",
 		"x.sql:2:2: '${tables}' has no value; write `tables=VALUE` into the key "
-		"`placeholders`\n"
-		"x.sql:2:21: '${tab}' has no value; write `tab=VALUE` into the key "
-		"`placeholders`\n"
+		"`placeholders`, or `tables=$${tables}` to keep it as it is; did you "
+		"mean 'table'?\n"
+		"x.sql:2:21: '${x}' has no value; write `x=VALUE` into the key "
+		"`placeholders`, or `x=$${x}` to keep it as it is\n"
 		"x.sql:3:1: the placeholder that begins here has no name on its line\n");
 	expect("${flyway:user}",
 		"x.sql:1:1: '${flyway:user}' is known to Flyway alone; write its value "
@@ -61,12 +64,52 @@ static void what_has_no_value_is_an_error(void **state)
 		"x.sql:1:3: the placeholder that begins here has no '}' on its line\n");
 }
 
+/* To Flyway they are errors, too. */
+static void without_the_key_a_name_is_an_error(void **state)
+{
+	struct buf text = BUF_INIT;
+	struct problems problems = {0};
+
+	(void)state;
+	buf_puts(&text, "${} ${ ${a b} ${\n}");
+	assert_true(placeholders_replace(&text, NULL, LIMIT, "x.sql", &problems));
+	assert_string_equal(text.data, "${} ${ ${a b} ${\n}");
+	buf_puts(&text, "${a} ${a}");
+	assert_false(placeholders_replace(&text, NULL, LIMIT, "x.sql", &problems));
+	assert_int_equal(problems.count, 1);
+	assert_string_equal(problem_text(&problems, 0),
+		"x.sql:2:2: '${a}' has no value; write `a=VALUE` into the key "
+		"`placeholders`, or `a=$${a}` to keep it as it is");
+	problems_release(&problems);
+	buf_release(&text);
+}
+
+static void what_becomes_too_large_is_an_error(void **state)
+{
+	struct buf text = BUF_INIT;
+	struct problems problems = {0};
+
+	(void)state;
+	buf_puts(&text, "${table}${table}");
+	assert_true(placeholders_replace(&text, values, 10, "x.sql", &problems));
+	buf_puts(&text, "${empty}x");
+	assert_false(placeholders_replace(&text, values, 10, "x.sql", &problems));
+	assert_int_equal(problems.count, 1);
+	assert_string_equal(problem_text(&problems, 0),
+		"x.sql: is larger than 10 bytes with the values of its placeholders; "
+		"make several migrations of it");
+	problems_release(&problems);
+	buf_release(&text);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(values_are_replaced_everywhere),
 		cmocka_unit_test(a_value_is_not_looked_at_again),
 		cmocka_unit_test(what_has_no_value_is_an_error),
+		cmocka_unit_test(without_the_key_a_name_is_an_error),
+		cmocka_unit_test(what_becomes_too_large_is_an_error),
 	};
 
 	return cmocka_run_group_tests_name("migration/placeholders", tests, NULL, NULL);

@@ -118,7 +118,7 @@ void contributors_check(
 	(void)arrange(contributors, count, unused, problems); /* it only reports */
 }
 
-/* Is there a migration of a contributor that has these placeholders, to replace them in? */
+/* Is there a migration in which these placeholders are replaced? */
 static bool has_use(const struct found *found, const char *const *placeholders)
 {
 	for (size_t i = 0; i < found->count; i++)

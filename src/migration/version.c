@@ -142,8 +142,10 @@ static char *put_key(enum version_order order, char *to, const char *id)
 	case VERSION_DASHLESS:
 		return put_without_dashes(to, id);
 	case VERSION_PREFIX:
-		return str_is_digit(*id) ? put_prefix(to, id, id + str_digits(id))
-					 : put_other(to, id);
+		/* Of a name all counts, as in prefix_sort_key(). */
+		return !str_is_digit(*id)
+			? put_other(to, id)
+			: put_prefix(to, id, id[str_digits(id)] ? id : "");
 	case VERSION_DOTTED:
 		return is_numbers(id) ? put_dotted(to, id) : put_other(to, id);
 	case VERSION_NUMBER:

@@ -105,6 +105,15 @@ size_t str_character(const char *text, size_t size, uint32_t *ret_code)
 	return length;
 }
 
+size_t str_cut(const char *text, size_t size)
+{
+	size_t end = size;
+
+	while (end > 0 && size - end < 3 && ((unsigned char)text[end] & 0xc0) == 0x80)
+		end--;
+	return ((unsigned char)text[end] & 0xc0) == 0x80 ? size : end;
+}
+
 bool str_is_control(uint32_t code)
 {
 	return code < 0x20 || (code >= 0x7f && code < 0xa0) || code == 0x61c ||

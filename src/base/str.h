@@ -34,6 +34,12 @@ size_t str_utf8_valid(const char *text, size_t size);
 size_t str_bom_size(const char *text, size_t size);
 
 /*
+ * Returns how many of the first `size` bytes of a text are to be shown where it goes on
+ * behind them and is cut there: no character of UTF-8 is cut.
+ */
+size_t str_cut(const char *text, size_t size);
+
+/*
  * The character that begins `text`, of `size` bytes, which are not 0. Returns how many of
  * them it has; 0 where it is no valid UTF-8.
  */

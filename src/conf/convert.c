@@ -25,13 +25,16 @@ struct shown {
 
 static struct shown show(const char *text, const struct conversion *how)
 {
+	size_t size = strlen(text);
+	bool cut = size > SHOWN_MAX;
 	struct shown shown;
 
 	if (how->secret)
 		(void)snprintf(shown.text, sizeof shown.text, "the value");
 	else
-		(void)snprintf(shown.text, sizeof shown.text, "'%.*s%s'", SHOWN_MAX, text,
-			strlen(text) > SHOWN_MAX ? "…" : ""); /* cut on purpose */
+		(void)snprintf(shown.text, sizeof shown.text, "'%.*s%s'",
+			(int)(cut ? str_cut(text, SHOWN_MAX) : size), text,
+			cut ? "…" : "");
 	return shown;
 }
 

@@ -194,7 +194,8 @@ static int raise_form(
 	return err_config(err,
 		"'%.*s%s' is none of ${NAME}, ${NAME:-default}, ${NAME-default}, "
 		"${NAME:?message}, ${NAME:+other}%s",
-		cut ? SHOWN_MAX : (int)size, text, cut ? "…" : "", forms.data);
+		(int)(cut ? str_cut(text, SHOWN_MAX) : size), text, cut ? "…" : "",
+		forms.data);
 }
 
 /*

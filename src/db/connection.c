@@ -84,8 +84,9 @@ static int on_progress(void *user)
 	if (!is_over_time(connection))
 		return 0;
 	err_fail(&connection->stopped,
-		"reading its schema and its ledger takes more than %d s: it is damaged, "
-		"or was made to take forever",
+		"reading its schema and its ledger, or making the schema in memory, "
+		"takes more than %d s: it is very large or damaged, or was made to take "
+		"forever",
 		BOUND_S);
 	return 1;
 }

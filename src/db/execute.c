@@ -46,21 +46,22 @@ static int line_of(struct connection *connection, const struct statement *statem
 /* Copies the first words of a statement, on one line. */
 static void copy_beginning(const struct statement *statement, char ret[BEGINNING_MAX + 8])
 {
-	size_t to = 0;
+	size_t to = 0, i = 0;
 
-	for (size_t i = 0; i < statement->size && to < BEGINNING_MAX; i++) {
+	for (; i < statement->size && to < BEGINNING_MAX; i++) {
 		bool blank = str_is_space(statement->text[i]);
 
 		if (blank && to && ret[to - 1] == ' ')
 			continue;
 		ret[to++] = blank ? ' ' : statement->text[i];
 	}
-	/* Not in the middle of a character. */
-	while (to == BEGINNING_MAX && ((unsigned char)ret[to - 1] & 0xc0) == 0x80)
-		to--;
-	ret[to] = '\0';
-	if (to >= BEGINNING_MAX - 4)
+	if (i < statement->size) {
+		ret[to] = statement->text[i];
+		to = str_cut(ret, to);
 		(void)snprintf(ret + to, 8, "…"); /* fits: 3 bytes */
+	} else {
+		ret[to] = '\0';
+	}
 }
 
 static int fail(struct connection *connection, const struct migration *migration,

@@ -85,24 +85,31 @@ int memory_read_schema(struct connection *connection, struct arena *arena,
  */
 enum part { TABLE, VIRTUAL, SHADOW, INDEX, STORED, PARTS, BUILT_IN };
 
-/* Is it named as a shadow table of a virtual table would be: NAME_…? */
-static bool may_be_shadow(
-	const struct memory_schema *schema, const struct memory_object *object)
-{
-	for (size_t i = 0; i < schema->count; i++) {
-		const struct memory_object *of = &schema->list[i];
-		size_t size = strlen(of->name);
+struct making {
+	struct connection *connection;
+	const struct memory_schema *schema;
+	enum part *parts;      /* of each object */
+	const char **virtuals; /* the names of the virtual tables */
+	size_t virtuals_count;
+};
 
-		if (is_virtual(of) && strlen(object->name) > size &&
-			object->name[size] == '_' &&
-			sqlite3_strnicmp(object->name, of->name, (int)size) == 0)
+/* Is it named as a shadow table of a virtual table would be: NAME_…? */
+static bool may_be_shadow(const struct making *making, const char *name)
+{
+	size_t size = strlen(name);
+
+	for (size_t i = 0; i < making->virtuals_count; i++) {
+		const char *of = making->virtuals[i];
+		size_t length = strlen(of);
+
+		if (size > length && name[length] == '_' &&
+			sqlite3_strnicmp(name, of, (int)length) == 0)
 			return true;
 	}
 	return false;
 }
 
-static enum part part_of(
-	const struct memory_schema *schema, const struct memory_object *object)
+static enum part part_of(const struct making *making, const struct memory_object *object)
 {
 	if (!object->sql || sqlite3_strnicmp(object->name, "sqlite_", 7) == 0)
 		return BUILT_IN;
@@ -112,10 +119,23 @@ static enum part part_of(
 		return STORED;
 	if (is_virtual(object))
 		return VIRTUAL;
-	return may_be_shadow(schema, object) ? SHADOW : TABLE;
+	return may_be_shadow(making, object->name) ? SHADOW : TABLE;
 }
 
-static const char making[] = "make its schema in memory";
+static void find_parts(struct making *making, struct arena *arena)
+{
+	const struct memory_schema *schema = making->schema;
+
+	making->parts = arena_alloc(arena, schema->count * sizeof *making->parts);
+	making->virtuals = arena_alloc(arena, schema->count * sizeof *making->virtuals);
+	for (size_t i = 0; i < schema->count; i++)
+		if (is_virtual(&schema->list[i]))
+			making->virtuals[making->virtuals_count++] = schema->list[i].name;
+	for (size_t i = 0; i < schema->count; i++)
+		making->parts[i] = part_of(making, &schema->list[i]);
+}
+
+static const char to_make[] = "make its schema in memory";
 
 static bool exists(struct connection *connection, const struct memory_object *object)
 {
@@ -134,7 +154,7 @@ static int store(struct connection *connection, const struct memory_object *obje
 		{.text = object->sql},
 	};
 
-	return query_run(&query, connection, making,
+	return query_run(&query, connection, to_make,
 		"INSERT INTO main.sqlite_master(type, name, tbl_name, rootpage, sql) "
 		"VALUES(?1, ?2, ?3, 0, ?4)",
 		values, 4, err);
@@ -190,22 +210,37 @@ static int make_built_in(struct connection *connection,
 
 	for (size_t i = 0; i < sizeof ways / sizeof *ways; i++)
 		if (str_equal(object->name, ways[i].name))
-			return connection_exec(connection, making, ways[i].sql, err);
+			return connection_exec(connection, to_make, ways[i].sql, err);
 	return 0;
 }
 
-static int make_all(struct connection *connection, const struct memory_schema *schema,
-	struct err *err)
+static int make_parts(struct making *making, struct err *err)
 {
+	struct connection *connection = making->connection;
+	const struct memory_schema *schema = making->schema;
+
 	for (enum part part = TABLE; part < PARTS; part++)
 		for (size_t i = 0; i < schema->count; i++)
-			if (part_of(schema, &schema->list[i]) == part &&
+			if (making->parts[i] == part &&
 				make(connection, &schema->list[i], part, err) < 0)
 				return -1;
 	for (size_t i = 0; i < schema->count; i++)
 		if (make_built_in(connection, &schema->list[i], err) < 0)
 			return -1;
 	return 0;
+}
+
+static int make_all(struct connection *connection, const struct memory_schema *schema,
+	struct err *err)
+{
+	struct arena arena = {0};
+	struct making making = {.connection = connection, .schema = schema};
+	int rc;
+
+	find_parts(&making, &arena);
+	rc = make_parts(&making, err);
+	arena_release(&arena);
+	return rc;
 }
 
 /* Those of ANALYZE differ from one library to another. */
@@ -220,7 +255,7 @@ static int check_all(struct connection *connection, const struct memory_schema *
 {
 	CLEANUP_QUERY struct query query = {0};
 	int64_t count = 0;
-	int rc = query_run(&query, connection, making,
+	int rc = query_run(&query, connection, to_make,
 		"SELECT count(*) FROM main.sqlite_master "
 		"WHERE name NOT LIKE 'sqlite\\_stat%' ESCAPE '\\'",
 		NULL, 0, err);
@@ -234,20 +269,28 @@ static int check_all(struct connection *connection, const struct memory_schema *
 	return err_fail(err, "the library has other objects of its virtual tables");
 }
 
+static void set_defensive(struct connection *connection, int on)
+{
+	/* harden() has found that it works */
+	(void)sqlite3_db_config(
+		connection->db, SQLITE_DBCONFIG_DEFENSIVE, on, (int *)NULL);
+}
+
 /* Rows of the schema are written only while defensive mode is off. */
 static int fill(struct connection *connection, const struct memory_schema *schema,
 	struct err *err)
 {
-	(void)sqlite3_db_config(connection->db, SQLITE_DBCONFIG_DEFENSIVE, 0,
-		(int *)NULL); /* harden() has found that it works */
-	if (connection_exec(connection, making, "PRAGMA writable_schema=ON", err) < 0 ||
-		make_all(connection, schema, err) < 0 ||
-		connection_exec(connection, making, "PRAGMA writable_schema=RESET", err) <
-			0)
-		return -1;
-	(void)sqlite3_db_config(
-		connection->db, SQLITE_DBCONFIG_DEFENSIVE, 1, (int *)NULL);
-	return check_all(connection, schema, err);
+	int rc;
+
+	set_defensive(connection, 0);
+	rc = connection_exec(connection, to_make, "PRAGMA writable_schema=ON", err);
+	if (rc == 0)
+		rc = make_all(connection, schema, err);
+	if (rc == 0)
+		rc = connection_exec(
+			connection, to_make, "PRAGMA writable_schema=RESET", err);
+	set_defensive(connection, 1); /* which ends writable_schema, too */
+	return rc < 0 ? -1 : check_all(connection, schema, err);
 }
 
 int memory_open(struct connection *connection, const struct db_spec *spec,

@@ -40,7 +40,8 @@ int memory_read_schema(struct connection *connection, struct arena *arena,
 
 /*
  * Opens a database in memory with this schema; with NULL it is empty. Returns 0; 1 if the
- * schema cannot be made here, with the reason in `err`; or -1.
+ * schema cannot be made here, with the reason in `err`, and the connection is to be
+ * released all the same; or -1.
  */
 int memory_open(struct connection *connection, const struct db_spec *spec,
 	const struct memory_schema *schema, struct err *err);

@@ -196,8 +196,8 @@ static void add_part(
 /* The end of what begins here: of a quoted text, else of one character. */
 static const char *skip(const char *at)
 {
-	const char *end =
-		strchr("'\"`[", *at) ? strchr(at + 1, *at == '[' ? ']' : *at) : at;
+	bool quoted = *at && strchr("'\"`[", *at);
+	const char *end = quoted ? strchr(at + 1, *at == '[' ? ']' : *at) : at;
 
 	return end ? end + 1 : at + 1;
 }
@@ -216,7 +216,7 @@ static struct parts split_parts(const char *sql, struct arena *arena)
 		if (ends)
 			add_part(&parts, arena, begin, (size_t)(at - begin));
 		if (ends || (depth == 1 && *at == '('))
-			begin = at + 2; /* and a blank */
+			begin = at + 1 + (at[1] == ' ');
 		if (depth == 0 && *at == ')' && !at[1])
 			return parts;
 	}
@@ -228,7 +228,7 @@ static struct parts split_parts(const char *sql, struct arena *arena)
 static bool is_said(const char *part, const struct schema_object *before,
 	const struct schema_object *after, struct arena *arena)
 {
-	bool quoted = strchr("\"`[", *part);
+	bool quoted = *part && strchr("\"`[", *part) && skip(part) - part > 1;
 	size_t size = quoted ? (size_t)(skip(part) - part) - 2 : strcspn(part, " ");
 	const char *name = arena_memdup(arena, part + quoted, size);
 	const struct schema_column *was = find_column(before, name);

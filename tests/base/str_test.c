@@ -125,6 +125,27 @@ static void reads_characters(void **state)
 	assert_int_equal(str_character("\xe2\x82\xac", 2, &code), 0);
 }
 
+static void cuts_between_characters(void **state)
+{
+	static const struct {
+		const char *text;
+		size_t size, left;
+	} cases[] = {
+		{"abc", 2, 2},
+		{"a\xe2\x82\xac.", 4, 4}, /* all of it */
+		{"a\xe2\x82\xac.", 3, 1},
+		{"a\xe2\x82\xac.", 2, 1},
+		{"a\xe2\x82\xac.", 1, 1},
+		{"\xf0\x9f\x98\x80.", 3, 0},
+		{"\x80\x80\x80\x80\x80\x80", 5, 5}, /* no UTF-8 */
+		{"", 0, 0},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++)
+		assert_int_equal(str_cut(cases[i].text, cases[i].size), cases[i].left);
+}
+
 static void knows_characters_that_act(void **state)
 {
 	static const uint32_t acts[] = {0, '\t', '\n', 0x1b, 0x1f, 0x7f, 0x80, 0x9f,
@@ -234,6 +255,7 @@ int main(void)
 		cmocka_unit_test(knows_names_of_variables),
 		cmocka_unit_test(checks_utf8),
 		cmocka_unit_test(reads_characters),
+		cmocka_unit_test(cuts_between_characters),
 		cmocka_unit_test(knows_characters_that_act),
 		cmocka_unit_test(reads_numbers),
 		cmocka_unit_test(finds_what_was_meant),

@@ -291,3 +291,18 @@ contributors_have_placeholders_of_their_own() {
 	contains "$err" "10.ini:4: [database:d] placeholders: expected NAME=value"
 }
 
+# It is shown up to 60 bytes.
+a_failing_statement_is_cut_between_characters() {
+	local begin='INSERT INTO missing VALUES ("' pad
+	one_database
+	for pad in 28 29 30 31; do
+		printf '%s%s%s\n' "$begin" "$(printf 'x%.0s' $(seq "$pad"))" '€", "and so on");' >m/001_a.sql
+		status 111 gw apply
+		contains "$err" '…'
+		[[ $pad -gt 28 ]] || contains "$err" '€…'
+		iconv -f UTF-8 -t UTF-8 "$err" >/dev/null || fail "cut in a character after $pad"
+	done
+	printf '%s%s\n' "$begin" "$(printf 'x%.0s' $(seq 27))\");" >m/001_a.sql
+	status 111 gw apply
+	lacks "$err" '…'
+}

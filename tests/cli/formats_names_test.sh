@@ -296,3 +296,34 @@ a_comment_that_looks_like_a_marker_ends_nothing() {
 	status 0 gw apply
 	equal 'a b' "$(sql "SELECT group_concat(name, ' ') FROM sqlite_master WHERE name < 'c'")"
 }
+
+what_is_left_out_is_said() {
+	one_database 'exclude = LATEST.sql LATST.sql'
+	put 1_a.sql 'CREATE TABLE a (x);'
+	put LATEST.sql 'no SQL;'
+	put v2/2_b.sql 'no SQL;'
+	status 0 gw apply
+	contains "$err" "left out, since \`exclude\` has it: LATEST.sql"
+	contains "$err" "nothing in it has a name that \`exclude\` has: LATST.sql"
+	contains "$err" 'left out, since it is in a subdirectory: v2/'
+	equal '1 ' "$(ids)"
+}
+
+what_drizzle_names_can_be_excluded() {
+	one_database 'exclude = 0001*'
+	put 0000_a.sql 'CREATE TABLE a (x);'
+	put 0001_b.sql 'DROP TABLE a;'
+	put meta/_journal.json '{"entries": [{"idx": 0, "tag": "0000_a"}, {"idx": 1, "tag": "0001_b"}]}'
+	status 0 gw apply
+	contains "$err" "left out, since \`exclude\` has it: 0001_b.sql"
+	equal '0000 ' "$(ids)"
+}
+
+what_prisma_made_for_another_database_is_an_error() {
+	one_database
+	put 20240101000000_a/migration.sql 'CREATE TABLE a (x SERIAL);'
+	put migration_lock.toml 'provider = "postgresql"'
+	status 100 gw apply
+	contains "$err" 'm/migration_lock.toml:1: these migrations are for postgresql, and we have sqlite'
+	missing d.db
+}

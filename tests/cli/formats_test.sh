@@ -393,3 +393,31 @@ user_a_subdirectory_that_cannot_be_read_is_what_fails() {
 	lacks "$err" reverts
 	chmod 755 m/2_more
 }
+
+# Nothing in it would be read.
+user_another_subdirectory_that_cannot_be_read_is_passed_over() {
+	one_database
+	echo 'CREATE TABLE a (b);' >m/1_a.sql
+	mkdir m/more
+	chmod 0 m/more
+	status 0 gw apply
+	chmod 755 m/more
+}
+
+# Both parts ran, or none.
+a_line_that_only_looks_like_a_marker_is_an_error() {
+	one_database
+	printf -- '-- +goose Up\nCREATE TABLE a (x);\n -- +goose Down\nDROP TABLE a;\n' >m/1_a.sql
+	status 100 gw apply
+	contains "$err" "m/1_a.sql:3: ' -- +goose Down': goose does not take this for a marker; write '-- +goose Down'"
+	missing d.db
+}
+
+an_empty_up_part_does_not_count_as_applied() {
+	one_database
+	printf -- '-- migrate:up\n\n-- migrate:down\nDROP TABLE a;\n' >m/1_a.sql
+	status 100 gw apply
+	contains "$err" 'm/1_a.sql:1: its up part is empty, but its down part is not'
+	printf -- '-- migrate:up\nSELECT 1;\n-- migrate:down\nDROP TABLE a;\n' >m/1_a.sql
+	status 0 gw apply
+}

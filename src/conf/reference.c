@@ -8,6 +8,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/str.h"
+#include "conf/words.h"
 
 #define SHOWN_MAX 60
 
@@ -156,10 +157,9 @@ static bool is_word(const char *word, const char *text, size_t size)
 
 static bool is_known(const char *const *words, const char *text, size_t size)
 {
-	for (; words && *words; words++)
-		if (is_word(*words, text, size))
-			return true;
-	return false;
+	while (words && *words && !is_word(*words, text, size))
+		words++;
+	return words && *words;
 }
 
 bool reference_is_known(const char *text, size_t size, const char *const *words)
@@ -182,6 +182,9 @@ static int raise_form(
 	const char *near = NULL;
 
 	buf_add(&word, text + 2, word_length(text + 2, size - 3));
+	if (str_equal(word.data, WORDS_WORD))
+		return err_config(
+			err, "'${words:NAME}' is only a whole word of a command");
 	if (word.len && words && !is_known(words, word.data, word.len))
 		near = str_nearest(word.data, words);
 	for (size_t i = 0; words && words[i]; i++)
@@ -205,10 +208,8 @@ static int raise_form(
 static int parse_escape(
 	const char *body, size_t *size, struct reference *ret, struct err *err)
 {
-	const char *end = body + *size;
-	const char *from = end;
+	const char *end = body + *size, *from = end, *near;
 	char word[16] = "";
-	const char *near;
 
 	while (from > body && end - from < (ptrdiff_t)sizeof word &&
 		(str_is_digit(from[-1]) || (from[-1] >= 'a' && from[-1] <= 'z')))

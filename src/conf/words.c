@@ -180,3 +180,13 @@ int command_split(
 	buf_release(&splitter.word);
 	return rc;
 }
+
+const char *words_reference(const char *raw, struct arena *arena)
+{
+	CLEANUP_TOKENS struct tokens tokens = tokens_of(raw, strlen(raw));
+
+	if (!str_starts(raw, "${" WORDS_WORD ":") ||
+		token_next(&tokens).size < strlen(raw))
+		return NULL;
+	return arena_printf(arena, "${%s", raw + strlen("${" WORDS_WORD ":"));
+}

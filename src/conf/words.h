@@ -20,4 +20,13 @@ void words_split(
 int command_split(
 	const char *text, struct arena *arena, struct list *ret, struct err *err);
 
+/* In a command, the word of a reference that stands for many words. */
+#define WORDS_WORD "words"
+
+/*
+ * Of a word that is "${words:NAME…}" as a whole: "${NAME…}", in the arena, whose value is
+ * split. NULL for any other.
+ */
+const char *words_reference(const char *raw, struct arena *arena);
+
 #endif

@@ -57,8 +57,11 @@ static void check_words(struct found_command *command, const char *text)
 	if (!expand_needed(text) ||
 		command_split(text, command->ctx->arena, &words, &reported) < 0)
 		return;
-	for (size_t i = 0; i < words.count; i++)
-		expand_each(words.items[i], found, command);
+	for (size_t i = 0; i < words.count; i++) {
+		const char *many = words_reference(words.items[i], command->ctx->arena);
+
+		expand_each(many ? many : words.items[i], found, command);
+	}
 }
 
 /* Returns whether {file} stands in it. */

@@ -296,7 +296,7 @@ what_comes_of_a_variable_is_judged_before_the_first_step() {
 		key|mode|888||no mode
 		key|owner|a:b||more than a user
 		key|timeout|soon||no duration
-		file|vars|A=1||is not the name of a variable
+		file|vars|A=1||is no name of variables
 		file|policy|never||none of create
 		database|pragma|nonsense||name=value
 		database|application_id|zero||not a number
@@ -687,7 +687,7 @@ an_env_file_that_a_step_makes_is_read_when_it_is_made() {
 		template = ../templates
 		policy = manage
 		[exec:env]
-		command = sh -c 'mkdir -p creates; echo B=${VALUE} >creates/app.env'
+		command = sh -c 'mkdir -p creates; echo B=$VALUE >creates/app.env'
 		creates = creates
 		env = TOKEN=${key:k}
 		[key:k]

@@ -6,6 +6,93 @@
 # shellcheck disable=SC2016
 . "${BASH_SOURCE[0]%/*}/../lib.sh"
 
+# ---- values ----
+
+no_value_becomes_code() {
+	local command
+	for command in "sh -c 'echo \${DB}'" "bash -euo pipefail -c 'createdb \${DB:-app}'" \
+		"env A=1 /bin/dash -c \"echo \${DB}\"" "busybox ash -ec 'echo \${A:+\${DB}}'" \
+		"su -c 'echo \${DB}' app" "timeout 5 sh -c \${DB}"; do
+		printf '[exec:e]\ncommand = %s\n' "$command" | drop_in 10.ini
+		status 100 env DB='$(touch pwned)' "$GROUNDWORK" -c conf check
+		matches "$err" 'conf/10.ini:2: \[exec:e\] command: the value of \$\{(DB|A)\} would be run as code by'
+		status 100 env DB='$(touch pwned)' "$GROUNDWORK" -c conf apply
+	done
+	drop_in 10.ini <<-'END'
+		[exec:e]
+		check = sh -c 'test ${A} = 1'
+		[file:f]
+		path = f
+		validate = sh -c 'grep -q ${A} {file}'
+		[app]
+		command = sh -c 'exec ./server --port ${A}'
+	END
+	status 100 "$GROUNDWORK" -c conf check
+	equal 3 "$(grep -c 'would be run as code by sh' "$err")" "errors"
+	equal conf "$(ls)" "what is there"
+}
+
+what_an_option_turns_out_to_be_is_judged_before_the_first_step() {
+	drop_in 10.ini <<-'END'
+		[directory:d]
+		path = d
+		[exec:e]
+		command = ${INTERPRETER} ${FLAG} 'echo ${DB}'
+	END
+	status 0 env INTERPRETER=echo FLAG=-c DB=x "$GROUNDWORK" -c conf apply
+	rmdir d
+	status 100 env INTERPRETER=/bin/sh FLAG=-c DB='$(touch pwned)' "$GROUNDWORK" -c conf apply
+	matches "$err" 'conf/10.ini:4: \[exec:e\] command: the value of \$\{DB\} would be run as code by sh'
+	equal conf "$(ls)" "what is there"
+}
+
+values_are_handed_to_a_shell_as_data() {
+	drop_in 10.ini <<-'END'
+		[exec:argument]
+		command = sh -c 'printf "%s\n" "$1" >argument' sh ${DB}
+		[exec:environment]
+		command = sh -c 'printf "%s\n" "$DB $${NONE:-none}" >environment'
+	END
+	status 0 env DB='$(touch pwned) "`;' "$GROUNDWORK" -c conf apply
+	equal '$(touch pwned) "`;' "$(cat argument)"
+	equal '$(touch pwned) "`; none' "$(cat environment)"
+	equal "argument conf environment" "$(echo *)" "what is there"
+}
+
+one_reference_may_be_many_words() {
+	drop_in 10.ini <<-'END'
+		[exec:e]
+		command = sh -c 'printf "<%s>" "$@" >words' sh a ${words:MORE} ${words:NONE:-} ${MORE} ${words:EMPTY}
+		[app]
+		command = printf '<%s>' ${words:MORE} end
+	END
+	status 0 env MORE="b  'c d' \${X} *" EMPTY= "$GROUNDWORK" -q -c conf
+	equal "<a><b><'c><d'><\${X}><*><b  'c d' \${X} *>" "$(cat words)"
+	equal "<b><'c><d'><\${X}><*><end>" "$(cat "$out")"
+}
+
+many_words_stand_in_a_command_alone() {
+	drop_in 10.ini <<-'END'
+		[exec:e]
+		command = echo a${words:MORE} "${words:MORE} b"
+		env = A=${words:MORE}
+		[file:f]
+		path = ${words:MORE}
+		content = ${words:MORE}
+		[key:k]
+		path = k
+		env = K
+		[exec:f]
+		command = echo ${words:K}
+	END
+	status 100 "$GROUNDWORK" -c conf check
+	local line
+	for line in 2 3 5 6; do
+		matches "$err" "conf/10.ini:$line: .*'\\$\{words:NAME\}' is only a whole word of a command"
+	done
+	matches "$err" 'conf/10.ini:11: \[exec:f\] command: \$\{K\} would show a secret'
+}
+
 function gw {
 	"$GROUNDWORK" -c conf "$@"
 }

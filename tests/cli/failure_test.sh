@@ -94,7 +94,7 @@ a_second_start_goes_on_where_the_first_failed() {
 exit_75_is_retried_and_other_codes_are_not() {
 	drop_in 10.ini <<-'END'
 		[exec:flaky]
-		command = sh -c 'echo x >>attempts; exit ${CODE}'
+		command = sh -c 'echo x >>attempts; exit $CODE'
 		retries = 2
 		retry_delay = 1ms
 	END

@@ -222,7 +222,10 @@ static void fills_lists(void **state)
 		{"paths", "a /b ${A}", "</base/a></b></base/one>"},
 		{"env", "X=a b\nY=${SPACES}\n${EMPTY}", "<X=a b><Y=a b>"},
 		{"command", "a ${SPACES} '' \"${EMPTY}\" ${EMPTY}", "<a><a b><><><>"},
-		{"command", "sh -c 'x ${A}' \\${A}", "<sh><-c><x one><${A}>"},
+		{"command", "sh -x 'x ${A}' \\${A}", "<sh><-x><x one><${A}>"},
+		{"command", "a ${words:SPACES} '${words:EMPTY}' ${words:NO:-x\ny}",
+			"<a><a><b><x><y>"},
+		{"command", "${words:LOOKS}", "<${A}>"},
 	};
 
 	(void)state;
@@ -564,6 +567,7 @@ static void parsers_make_a_member_of_their_own(void **state)
 static void expect_reported(
 	const char *key, const char *text, bool append, const char *expected)
 {
+	static const char *const words[] = {"file", "key", NULL};
 	struct problems problems = {0};
 	struct fixture f;
 	CLEANUP_BUF struct buf got = BUF_INIT;
@@ -571,7 +575,7 @@ static void expect_reported(
 	start(&f);
 	set(&f, key, text);
 	f.settings[0].appended = append;
-	field_check(field_find(fields, key), &f.section, &f.settings[0], NULL, &f.arena,
+	field_check(field_find(fields, key), &f.section, &f.settings[0], words, &f.arena,
 		&problems);
 	for (size_t i = 0; i < problems.count; i++)
 		buf_printf(&got, "%s\n", problem_text(&problems, i));
@@ -580,6 +584,27 @@ static void expect_reported(
 		assert_string_equal(got.data, expected);
 	problems_release(&problems);
 	finish(&f);
+}
+
+/* What a shell and its options are may be known only then. */
+static void no_value_becomes_code(void **state)
+{
+	static const char *const cases[] = {"sh -c 'x ${A}'",
+		"${NO:-/bin/sh} -c 'x ${A}'", "sh ${NO:--c} \"${A}\"",
+		"sh ${words:NO:--e -c} 'x ${A}'", "sh ${words:NO:--c x}"};
+	const char *expected = " would be run as code by ";
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct fixture f;
+
+		start(&f);
+		set(&f, "command", cases[i]);
+		assert_int_equal(fill_some(&f, FIELDS_ALL), -1);
+		assert_string_equal(f.err.at.file, "f");
+		assert_non_null(strstr(f.err.text, expected));
+		finish(&f);
+	}
 }
 
 static void checks_without_expanding(void **state)
@@ -602,6 +627,18 @@ static void checks_without_expanding(void **state)
 		{"command", "a 'b", "f:2: [k:n] command: unclosed quote"},
 		{"command", "a ${b", "f:2: [k:n] command: a '${' is not closed"},
 		{"command", "a 'b' ${X:-\"}", ""},
+		{"command", "a | b", "f:2: [k:n] command: no shell runs this, and '|'"},
+		{"command", "${words:A} ${words:NO-x}", ""},
+		{"command", "x${words:A}", "f:2: [k:n] command: '${words:NAME}' is only"},
+		{"command", "${A:-${words:A}}",
+			"f:2: [k:n] command: '${words:NAME}' is only"},
+		{"command", "${words:1}", "f:2: [k:n] command: '${1}' is none of"},
+		{"list", "${words:A}", "f:2: [k:n] list: '${words:NAME}' is only"},
+		{"command", "sh -c 'x ${NO}'",
+			"f:2: [k:n] command: the value of ${NO} would be run"},
+		{"command", "sh ${NO} 'x ${NO}'", ""},
+		{"list", "a ; b", "f:2: [k:n] list: '; b' would be part"},
+		{"path", "'a'", "f:2: [k:n] path: the quotes would be part"},
 		{"path", "/a\nmode = 0600",
 			"f:2: [k:n] path: one value was expected, and the indented line "
 			"'mode = 0600' goes on with it: unindent that\n"},
@@ -650,6 +687,7 @@ int main(void)
 		cmocka_unit_test(reports_bare_names),
 		cmocka_unit_test(reports_bare_names_in_what_is_wrong),
 		cmocka_unit_test(parsers_make_a_member_of_their_own),
+		cmocka_unit_test(no_value_becomes_code),
 		cmocka_unit_test(checks_without_expanding),
 		cmocka_unit_test(appends_to_lists_alone),
 	};

@@ -64,8 +64,9 @@ static void it_is_found_wherever_it_stands(void **state)
 {
 	static const char *const shown[] = {"${OTHER:-${PASSWORD}}", "${PASSWORD:-x}",
 		"${PASSWORD-x}", "${PASSWORD:?x}", "${PASSWORD|shell}",
-		"sh -c 'echo ${PASSWORD}'", "\"${OTHER:+a ${PASSWORD} b}\"",
-		"a\\\\${PASSWORD}", "$$$${PASSWORD}${PASSWORD}"};
+		"sh 'echo ${PASSWORD}'", "${words:PASSWORD}", "${words:PASSWORD:-x}",
+		"\"${OTHER:+a ${PASSWORD} b}\"", "a\\\\${PASSWORD}",
+		"$$$${PASSWORD}${PASSWORD}"};
 	static const char *const hidden[] = {"${PASSWORD:+x}", "$${PASSWORD}",
 		"sh -c 'echo \"$PASSWORD\"'", "\\${PASSWORD}", "${OTHER}",
 		"sh -c 'echo $${PASSWORD:-x}'", "${key:k:+x}"};

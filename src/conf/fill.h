@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: MIT */
+/* What the files conf/fill*.c share; for nobody else. */
+#ifndef CONF_FILL_H
+#define CONF_FILL_H
+
+#include "base/buf.h"
+#include "conf/convert.h"
+#include "conf/field.h"
+
+/* What a word of a command was made from. */
+struct origin {
+	const char *raw;
+	struct place at;
+};
+
+struct fill {
+	const struct section *section;
+	const struct field_context *context;
+	struct problems *unset;
+	struct err *err;
+	bool judging;    /* a wrong item goes to `unset`, and the next one is read */
+	bool as_written; /* nothing is expanded, only its form checked */
+	/* For that: of ${word:name}, and with those that only commands have. */
+	const char *const *words, *const *command_words;
+	bool incomplete; /* a name is unset, or a value known only later */
+	/* of the field at hand */
+	const struct field *field;
+	const struct setting *setting; /* NULL: its default is being filled in */
+	bool listed; /* something wrong with it is known, as is the form of each ${…} */
+	struct buf prefix;
+	/* of a command */
+	struct origin *origins; /* one a word */
+	size_t origins_count;
+	bool partial; /* a word is missing, so that no word's place is known */
+	bool code;    /* a value would become code: the error is raised */
+};
+
+/* Puts section, key and place in front of the error. Returns -1. */
+int fill_raise(const struct fill *fill, struct place at);
+
+/* While judging, what is wrong does not hide what is wrong behind it: returns 0. */
+int fill_go_on(struct fill *fill, int rc);
+
+/* Adds what is wrong with the ${…} of a text, and returns whether nothing is. */
+bool fill_form(const struct fill *fill, const struct value *link, const char *text,
+	const char *const *words);
+
+struct conversion fill_conversion(const struct fill *fill, const struct value *link);
+
+/* Expands `text`. Returns 0, 1 where a value in it is unset or comes later, or -1. */
+int fill_expand(struct fill *fill, const struct value *link, const char *text,
+	struct conversion *how, struct buf *ret);
+
+/* Fills a FIELD_COMMAND. Returns 0 or -1. */
+int fill_command(struct fill *fill, const struct value *link, struct list *ret);
+
+#endif

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: MIT */
+/* One text of a section: judged as it is written, or expanded; and errors about it. */
+#include <string.h>
+
+#include "base/err.h"
+#include "base/mem.h"
+#include "conf/expand.h"
+#include "conf/fill.h"
+
+int fill_raise(const struct fill *fill, struct place at)
+{
+	err_prefix(fill->err, "[%s] %s", fill->section->id, fill->field->name);
+	return err_at(fill->err, at);
+}
+
+int fill_go_on(struct fill *fill, int rc)
+{
+	if (rc == 0 || !fill->judging)
+		return rc;
+	problems_add_err(fill->unset, fill->err);
+	err_init(fill->err);
+	fill->incomplete = true;
+	return 0;
+}
+
+bool fill_form(const struct fill *fill, const struct value *link, const char *text,
+	const char *const *words)
+{
+	size_t before = fill->unset->count;
+
+	expand_check(text, words, link->at,
+		arena_printf(fill->context->arena, "%s: ", fill->prefix.data),
+		fill->unset);
+	return fill->unset->count == before;
+}
+
+struct conversion fill_conversion(const struct fill *fill, const struct value *link)
+{
+	return (struct conversion){
+		.arena = fill->context->arena,
+		.base = fill->context->base,
+		.dir = link->dir,
+		.set = fill->setting && !fill->setting->defaulted,
+	};
+}
+
+/* What of a text can be judged as it is written. Returns 0, or 1: nothing. */
+static int take_written(const struct fill *fill, const char *text, struct buf *ret)
+{
+	const char *reference = strstr(text, "${");
+	const char *equals = strchr(text, '=');
+
+	/* A variable's name is judged whatever its value. */
+	if (reference && fill->field->type == FIELD_ENV && equals && equals < reference)
+		buf_add(ret, text, (size_t)(equals - text) + 1);
+	else if (reference)
+		return 1;
+	else
+		buf_puts(ret, text);
+	return 0;
+}
+
+int fill_expand(struct fill *fill, const struct value *link, const char *text,
+	struct conversion *how, struct buf *ret)
+{
+	const struct field_context *context = fill->context;
+	struct expand_result result = {0};
+	struct expander expander;
+
+	if (fill->as_written)
+		return take_written(fill, text, ret);
+	if (!context->expander || !strchr(text, '$')) {
+		buf_puts(ret, text);
+		return 0;
+	}
+	expander = *context->expander;
+	expander.prefix = fill->prefix.data;
+	expander.argument = fill->field->type == FIELD_COMMAND;
+	/* A word that has blanks is a script: its $name is for the shell to expand. */
+	if (expander.argument && strpbrk(text, " \t\n"))
+		expander.bare = NULL;
+	if (expand_collect(
+		    &expander, text, link->at, fill->unset, ret, &result, fill->err) < 0)
+		return -1;
+	how->secret |= result.secret;
+	if (!result.unset && !result.later)
+		return 0;
+	fill->incomplete = true;
+	return 1;
+}

@@ -9,68 +9,33 @@
 #include "base/log.h"
 #include "base/str.h"
 #include "plan/bootstrap.h"
+#include "plan/env_file.h"
 #include "step/secret_env.h"
 
 #define ENV_FILE_MAX ((size_t)1024 * 1024)
 
 /* ---- env_file ---- */
 
-static int add_line(struct bootstrap *bootstrap, const char *line, size_t size,
-	struct place at, struct env *env, struct err *err)
-{
-	const char *equals, *value;
-
-	while (size > 0 && str_is_space(*line)) {
-		line++;
-		size--;
-	}
-	while (size > 0 && str_is_space(line[size - 1]))
-		size--;
-	if (size == 0 || *line == '#')
-		return 0;
-	equals = memchr(line, '=', size);
-	if (!equals || !str_is_name(line, (size_t)(equals - line))) {
-		err_config(err, "expected NAME=value");
-		return err_at(err, at);
-	}
-	value = equals + 1;
-	size -= (size_t)(value - line);
-	/* One pair of quotes around the whole is not the value's. */
-	if (size >= 2 && (*value == '"' || *value == '\'') && value[size - 1] == *value) {
-		value++;
-		size -= 2;
-	}
-	env_set(env, arena_memdup(&bootstrap->arena, line, (size_t)(equals - line)),
-		arena_memdup(&bootstrap->arena, value, size));
-	return 0;
-}
-
-static int add_file(
-	struct bootstrap *bootstrap, const char *path, struct env *env, struct err *err)
+/* What is odd in it goes to `log`, unless it was read before. */
+static int add_file(struct bootstrap *bootstrap, const char *path, const struct log *log,
+	struct env *env, struct err *err)
 {
 	CLEANUP_BUF struct buf text = BUF_INIT;
 	bool may_miss = *path == '-';
-	struct place at = {.file = path + may_miss, .line = 1};
-	int rc = fs_read(&bootstrap->ctx.fs, at.file, FS_ANY, ENV_FILE_MAX, &text, err);
+	const char *name = path + may_miss;
+	int rc = fs_read(&bootstrap->ctx.fs, name, FS_ANY, ENV_FILE_MAX, &text, err);
 
 	if (rc == 1)
 		return may_miss
 			? 0
 			: err_fail(err,
 				  "'%s' does not exist; a '-' in front makes it optional",
-				  at.file);
+				  name);
 	if (rc < 0)
 		return -1;
 	if (memchr(text.data, '\0', text.len))
-		return err_config(err, "'%s' holds a NUL byte", at.file);
-	for (const char *line = text.data; *line; at.line++) {
-		size_t size = strcspn(line, "\n");
-
-		if (add_line(bootstrap, line, size, at, env, err) < 0)
-			return -1;
-		line += size + (line[size] == '\n');
-	}
-	return 0;
+		return err_config(err, "'%s' holds a NUL byte", name);
+	return env_file_parse(text.data, name, log, env, err);
 }
 
 /* Is this to be read when the steps have run, and have they not yet? Notes that. */
@@ -91,9 +56,13 @@ static int add_files(
 	for (size_t i = 0; i < files->count; i++) {
 		const char *path = files->items[i];
 
-		if (is_made(bootstrap, path + (*path == '-'), left))
+		const char *name = path + (*path == '-');
+		bool again = !left && !steps_make(&bootstrap->plan.steps, name);
+
+		if (is_made(bootstrap, name, left))
 			continue;
-		if (add_file(bootstrap, path, env, err) < 0)
+		if (add_file(bootstrap, path, again ? NULL : bootstrap->ctx.log, env,
+			    err) < 0)
 			return settings_locate(&bootstrap->conf, "env_file", err);
 	}
 	return 0;

@@ -10,9 +10,6 @@
  * So a file that cannot be read is found before anything is touched. Only files that a
  * step makes (its path, or what lies below) are left for the end; and if a step has
  * changed something, all files are read again then.
- *
- * An env_file has NAME=value lines; blank lines and lines that begin with # are skipped,
- * and one pair of quotes around a value is taken off. Nothing in it is expanded.
  */
 #ifndef PLAN_ENVIRONMENT_H
 #define PLAN_ENVIRONMENT_H

@@ -61,6 +61,41 @@ a_wrong_env_file_is_an_error() {
 	contains "$err" "NUL"
 }
 
+an_env_file_is_read_as_a_shell_reads_it() {
+	cat >some.env <<-'END'
+		# a comment
+		A=1
+		export B=2 # another
+		C='$A "x" `y` # z \'
+		D="a \"b\" \$c \`d\` \\ \n 'e' #f"   # g
+		E=
+		F=a#b=c
+		  G=/path:/more,%+@
+		H= # nothing
+	END
+	sh -c 'set -a; . ./some.env; env' | grep '^[A-H]=' | LC_ALL=C sort >expected
+	app "env_file = $PWD/some.env"
+	environment env -i PATH="$PATH"
+	equal "$(cat expected)" "$(grep -v '^PATH=' "$out")"
+	equal '' "$(cat "$err")" "warnings"
+}
+
+what_a_shell_would_read_otherwise_is_a_warning_or_an_error() {
+	printf '%s\n' 'A=b c' 'B={"x":1}' 'C="a$b"' >some.env
+	app "env_file = $PWD/some.env"
+	environment env -i PATH="$PATH"
+	equal $'A=b c\nB={"x":1}\nC=a$b' "$(grep -v '^PATH=' "$out")"
+	equal 3 "$(grep -c 'is a part of the value here' "$err")" "warnings"
+	matches "$err" "some.env:1: A: ' ' is a part of the value here"
+	local line
+	for line in 'A=$(touch pwned)' 'A="`touch pwned`"' 'A=${HOME}' 'A="b' "A='b'c" 'set -a' 'export A'; do
+		printf 'B=1\n%s\n' "$line" >some.env
+		status 100 "$GROUNDWORK" -q -c conf true
+		matches "$err" "conf/10.ini:2: \[app\] env_file: .*some.env:2: "
+	done
+	missing pwned
+}
+
 file_env_takes_the_content_of_the_file_that_is_named() {
 	printf 'pass word\n\n' >secret
 	app "file_env = PASSWORD OTHER"

@@ -1,13 +1,23 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Making a value safe inside the quotes of a format: JSON strings stand in double quotes,
- * values of shell and SQL in single ones.
+ * Making a value safe for the format of the text that it is put into, by the place where
+ * it stands (conf/lexer.h):
+ *
+ * - in quotes it gets the escapes of these quotes
+ * - bare, as a whole token, it stays what it is if the format reads it so (a number, a
+ *   word of safe bytes), or gets quotes
+ * - anywhere else, if it has only letters, digits and what is safe there, it stands as it
+ *   is; what has more is an error that names the place
  *
  * An escape is the index of its row; 0 is "none", which leaves a value as it is. To add
- * one, write its function and its row in escape.c.
+ * one, write its functions in escape_value.c, its lexer, and its row in escape.c.
  */
 #ifndef CONF_ESCAPE_H
 #define CONF_ESCAPE_H
+
+#include <stddef.h>
+
+#include "conf/lexer.h"
 
 struct buf;
 struct err;
@@ -18,16 +28,33 @@ extern const char *const escape_names[];
 /* The escape of that name, or -1. */
 int escape_find(const char *name);
 
-/* What the ending of a path suggests: that of json for ".json", 0 for an unknown one. */
+/* What the name of a file suggests: that of json for "x.json", 0 for an unknown one. */
 int escape_for_path(const char *path);
 
-/*
- * Appends `value` made safe and returns 0, or returns -1 (ERR_CONFIG) where it cannot be
- * made safe there, as bytes that are not UTF-8 in JSON. A value has no NUL byte.
- */
-int escape_add(int escape, const char *value, struct buf *ret, struct err *err);
+/* The literal text behind a value, as far as it is known. */
+struct escape_next {
+	const char *text;
+	size_t size;
+};
 
-/* For help: where a value is safe ("inside double quotes"); NULL-terminated endings. */
+/* Begins to follow a text of that format; its literal text goes to lexer_feed(). */
+void escape_begin(int escape, struct lexer *lexer);
+
+/*
+ * Appends `value` made safe for the lexer's place and returns 0, or returns -1
+ * (ERR_CONFIG) where it cannot be made safe there. A value has no NUL byte.
+ */
+int escape_add(int escape, struct lexer *lexer, const char *value,
+	const struct escape_next *next, struct buf *ret, struct err *err);
+
+/*
+ * The same in a text of another format, where no place is known: as the value may stand
+ * in the usual quotes, which are double for json, toml and nginx, single for shell and
+ * sql; for the others, as the rest of a line.
+ */
+int escape_chosen(int escape, const char *value, struct buf *ret, struct err *err);
+
+/* For help: where values are safe, and how; NULL-terminated endings. */
 const char *escape_help(int escape);
 const char *const *escape_endings(int escape);
 

@@ -17,10 +17,14 @@ struct expansion {
 	struct place at; /* where we are; after an error, where it is */
 	struct problems *unset;
 	struct expand_result result;
+	struct lexer lexer;      /* of the text so far */
+	struct escape_next next; /* what stands behind the part that is expanded */
+	const char *token;       /* of the outermost text, where it is */
+	bool misplaced;          /* the error is about the place of that token */
 	struct err *err;
 };
 
-static int expand_part(struct expansion *run, const char *text, size_t size, int escape,
+static int expand_part(struct expansion *run, const char *text, size_t size, bool follow,
 	int depth, struct buf *ret);
 
 /*
@@ -144,8 +148,8 @@ static int note_demand(struct expansion *run, const struct reference *ref, int d
 	buf_puts(&text, ": ");
 	if (ref->operand_size == 0)
 		buf_puts(&text, "is not set, or empty");
-	else if (expand_part(run, ref->operand, ref->operand_size, 0, depth + 1, &text) <
-		0)
+	else if (expand_part(run, ref->operand, ref->operand_size, false, depth + 1,
+			 &text) < 0)
 		return -1;
 	note_unset(run, text.data);
 	return 0;
@@ -173,7 +177,7 @@ static int note_secret(
 }
 
 /* The value that takes the reference's place, in `value`; not escaped. */
-static int evaluate(struct expansion *run, const struct reference *ref, int inner,
+static int evaluate(struct expansion *run, const struct reference *ref, bool follow,
 	int depth, struct buf *value)
 {
 	int missing = fetch(run, ref, value);
@@ -208,16 +212,38 @@ static int evaluate(struct expansion *run, const struct reference *ref, int inne
 	}
 	if (use_operand)
 		return expand_part(
-			run, ref->operand, ref->operand_size, inner, depth + 1, value);
+			run, ref->operand, ref->operand_size, follow, depth + 1, value);
 	return value->len > 0 ? note_secret(run, ref, value->data) : 0;
 }
 
-static int expand_reference(struct expansion *run, const struct token *token, int escape,
+/*
+ * Puts it in at its place. What means nothing yet is not judged, nor is a part of a value
+ * (no `follow`), which is made safe as a whole.
+ */
+static int put_value(struct expansion *run, const struct reference *ref,
+	const struct buf *value, bool follow, struct buf *ret)
+{
+	int escape = run->expander->escape;
+
+	if (ref->escaped && (!follow || ref->escape != escape)) {
+		if (follow && value->len)
+			lexer_pass(&run->lexer);
+		return escape_chosen(ref->escape, value->data, ret, run->err);
+	}
+	if (follow && (value->len || (!run->result.unset && !run->result.later)))
+		return escape_add(
+			escape, &run->lexer, value->data, &run->next, ret, run->err);
+	buf_puts(ret, value->data);
+	return 0;
+}
+
+/* The `other` of ":+" is text like that around it, and its values are put in there. */
+static int expand_reference(struct expansion *run, const struct token *token, bool follow,
 	int depth, struct buf *ret)
 {
 	CLEANUP_BUF struct buf value = BUF_INIT;
-	int inner = 0, outer = escape;
 	struct reference ref;
+	bool text;
 
 	if (reference_parse(
 		    token->text, token->size, run->expander->words, &ref, run->err) < 0)
@@ -225,15 +251,18 @@ static int expand_reference(struct expansion *run, const struct token *token, in
 	if (depth == REFERENCE_DEPTH_MAX)
 		return err_config(run->err, "${…} is nested more than %d deep",
 			REFERENCE_DEPTH_MAX);
-	if (ref.escaped) {
-		outer = ref.escape;
-	} else if (ref.operator_ == OPERATOR_OTHER) {
-		inner = escape;
-		outer = 0;
-	}
-	if (evaluate(run, &ref, inner, depth, &value) < 0)
+	text = ref.operator_ == OPERATOR_OTHER && !ref.escaped;
+	if (evaluate(run, &ref, text && follow, depth, &value) < 0)
 		return -1;
-	return escape_add(outer, value.data, ret, run->err);
+	if (text) {
+		buf_add(ret, value.data, value.len);
+		return 0;
+	}
+	if (put_value(run, &ref, &value, follow, ret) == 0)
+		return 0;
+	run->misplaced = true;
+	return err_prefix(run->err, "${%.*s}",
+		(int)((size_t)(ref.name - ref.word) + ref.name_size), ref.word);
 }
 
 static void note_bare(struct expansion *run, const struct token *token)
@@ -250,15 +279,23 @@ static void note_bare(struct expansion *run, const struct token *token)
 		expander->bare(expander->user, run->at, name.data);
 }
 
-static int expand_token(struct expansion *run, const struct token *token, int escape,
+static void put_text(struct expansion *run, const char *text, size_t size, bool follow,
+	struct buf *ret)
+{
+	if (follow)
+		lexer_feed(&run->lexer, text, size);
+	buf_add(ret, text, size);
+}
+
+static int expand_token(struct expansion *run, const struct token *token, bool follow,
 	int depth, struct buf *ret)
 {
 	switch (token->type) {
 	case TOKEN_LITERAL:
-		buf_puts(ret, "${");
+		put_text(run, "${", 2, follow, ret);
 		return 0;
 	case TOKEN_REFERENCE:
-		return expand_reference(run, token, escape, depth, ret);
+		return expand_reference(run, token, follow, depth, ret);
 	case TOKEN_BARE:
 		note_bare(run, token);
 		break;
@@ -266,14 +303,24 @@ static int expand_token(struct expansion *run, const struct token *token, int es
 	case TOKEN_END:
 		break;
 	}
-	buf_add(ret, token->text, token->size);
+	put_text(run, token->text, token->size, follow, ret);
 	return 0;
 }
 
-static int expand_part(struct expansion *run, const char *text, size_t size, int escape,
+/* Behind the end of `tokens` stands what is behind the whole. */
+static struct escape_next next_of(
+	const struct tokens *tokens, const struct escape_next *behind)
+{
+	if (tokens->at == tokens->end)
+		return *behind;
+	return (struct escape_next){tokens->at, (size_t)(tokens->end - tokens->at)};
+}
+
+static int expand_part(struct expansion *run, const char *text, size_t size, bool follow,
 	int depth, struct buf *ret)
 {
 	CLEANUP_TOKENS struct tokens tokens = tokens_of(text, size);
+	const struct escape_next behind = run->next;
 	struct token token;
 
 	while ((token = token_next(&tokens)).type != TOKEN_END) {
@@ -284,13 +331,27 @@ static int expand_part(struct expansion *run, const char *text, size_t size, int
 			token_enter(&tokens, &token);
 			token.type = TOKEN_TEXT;
 		}
-		if (expand_token(run, &token, escape, depth, ret) < 0)
+		run->next = next_of(&tokens, &behind);
+		if (depth == 0)
+			run->token = token.text;
+		if (expand_token(run, &token, follow, depth, ret) < 0)
 			return -1;
 		if (ret->len > EXPAND_MAX)
 			return err_config(run->err, "it comes to more than 16 MiB");
 		run->at.line = line + token_lines(&token);
 	}
+	run->next = behind;
 	return 0;
+}
+
+/* The column of the token, in characters. */
+static int column_of(const char *text, const char *token)
+{
+	int column = 1;
+
+	while (token > text && token[-1] != '\n')
+		column += (*--token & 0xc0) != 0x80;
+	return column;
 }
 
 int expand_collect(const struct expander *expander, const char *text, struct place at,
@@ -300,7 +361,11 @@ int expand_collect(const struct expander *expander, const char *text, struct pla
 	struct expansion run = {
 		.expander = expander, .at = at, .unset = unset, .err = err};
 
-	if (expand_part(&run, text, strlen(text), expander->escape, 0, ret) < 0) {
+	run.at.column = 0;
+	escape_begin(expander->escape, &run.lexer);
+	if (expand_part(&run, text, strlen(text), true, 0, ret) < 0) {
+		if (run.misplaced && at.column)
+			run.at.column = column_of(text, run.token);
 		if (expander->prefix)
 			err_prefix(err, "%s", expander->prefix);
 		return err_at(err, run.at);

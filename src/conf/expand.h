@@ -15,9 +15,11 @@
  * The forms are those of POSIX.1-2017 XCU 2.6.2 as far as they go. A bare $name stays as
  * it is; `bare` is called where such a variable is set.
  *
- * The result of a reference is escaped once, as a whole: the value, or the default that
- * stands in for it. The `other` of ":+" belongs to the text around it, and only the
- * values in it are escaped (all of it where a format was chosen by hand).
+ * The result of a reference is made safe once, as a whole, for the place where it stands:
+ * the value, or the default that stands in for it. The `other` of ":+" belongs to the
+ * text around it, and only the values in it are made safe (all of it where a format was
+ * chosen by hand). A format chosen by hand that is not the text's own writes a value for
+ * its usual quotes (conf/escape.h).
  */
 #ifndef CONF_EXPAND_H
 #define CONF_EXPAND_H
@@ -79,7 +81,8 @@ struct expand_result {
 
 /*
  * Appends the expansion of `text` to `ret`. All names that are unset are in one error,
- * each with its line (lines count from `at`). `result` may be NULL.
+ * each with its line (lines count from `at`). A value that cannot stand where it is put
+ * is an error with its column, too, if `at` has one. `result` may be NULL.
  */
 int expand(const struct expander *expander, const char *text, struct place at,
 	struct buf *ret, struct expand_result *result, struct err *err);

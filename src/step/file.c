@@ -157,6 +157,8 @@ static int check_text(struct work *work, struct buf *why, struct err *err)
 		return -1;
 	if (rc == 1)
 		return IN_PLACE;
+	if (file_check_json(work->step, work->item, &text, err) < 0)
+		return -1;
 	buf_printf(why, "write '%s' anew: its text differs (%zu bytes)", work->item->path,
 		text.len);
 	return TO_DO;
@@ -166,7 +168,8 @@ static int check_missing(struct work *work, struct buf *why, struct err *err)
 {
 	CLEANUP_BUF struct buf text = BUF_INIT;
 
-	if (make_text(work, &text, err) < 0)
+	if (make_text(work, &text, err) < 0 ||
+		file_check_json(work->step, work->item, &text, err) < 0)
 		return -1;
 	buf_printf(why, "create '%s' (%04o%s)", work->item->path,
 		(unsigned)work->attr.mode, text.len ? "" : ", empty");
@@ -264,7 +267,8 @@ static int publish(const struct work *work, const struct buf *text, bool replace
 {
 	CLEANUP_STAGE struct fs_stage stage = FS_STAGE_INIT;
 
-	if (make_directories(work, err) < 0 || validate(work, text, err) < 0 ||
+	if (file_check_json(work->step, work->item, text, err) < 0 ||
+		make_directories(work, err) < 0 || validate(work, text, err) < 0 ||
 		fs_stage_open(
 			&work->ctx->fs, &stage, work->item->path, &work->attr, err) < 0 ||
 		fs_stage_write(&stage, text->data, text->len, err) < 0)

@@ -10,6 +10,7 @@
 
 #include "base/err.h"
 #include "base/fd.h"
+#include "base/json.h"
 #include "base/path.h"
 #include "base/str.h"
 #include "step/parents.h"
@@ -138,15 +139,22 @@ struct text {
 	struct place at;
 };
 
+static int escape_of(const struct step *step, const struct file_item *item)
+{
+	const struct file_conf *conf = step->conf;
+	bool chosen = section_get(step->section, "escape");
+
+	return chosen ? conf->escape : escape_for_path(item->path);
+}
+
 /* The step's expander, for the text of an item. */
 static struct expander for_item(struct expander expander, const struct step *step,
 	const struct file_item *item, bool warn)
 {
 	const struct file_conf *conf = step->conf;
-	bool chosen = section_get(step->section, "escape");
 
 	expander.allow = conf->vars.count ? &conf->vars : NULL;
-	expander.escape = chosen ? conf->escape : escape_for_path(item->path);
+	expander.escape = escape_of(step, item);
 	if (!warn)
 		expander.bare = NULL;
 	return expander;
@@ -194,7 +202,7 @@ static int find_text(const struct step *step, const struct file_item *item,
 				"file as it is",
 				item->from);
 		ret->data = item->template ? item->template : room->data;
-		ret->at = (struct place){.file = item->from, .line = 1};
+		ret->at = (struct place){.file = item->from, .line = 1, .column = 1};
 	}
 	return 0;
 }
@@ -217,6 +225,20 @@ int file_text(const struct step *step, const struct file_item *item, struct ctx 
 	if (find_text(step, item, ctx, &template, &text, err) < 0)
 		return -1;
 	return text.data ? render(step, item, ctx, &text, warn, ret, result, err) : 0;
+}
+
+int file_check_json(const struct step *step, const struct file_item *item,
+	const struct buf *text, struct err *err)
+{
+	const struct file_conf *conf = step->conf;
+	CLEANUP_JSON struct json json = JSON_INIT;
+
+	if ((!conf->content && !*conf->template) || !str_ends(item->path, ".json") ||
+		!str_equal(escape_names[escape_of(step, item)], "json") ||
+		json_read(&json, item->path, text->data, text->len, err) == 0)
+		return 0;
+	err_prefix(err, "the new text is not JSON");
+	return err_append(err, "; `escape = none` lets any text pass");
 }
 
 /* ---- before the first step ---- */

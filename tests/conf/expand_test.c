@@ -206,7 +206,8 @@ static void every_error(void **state)
 		{"\n${NO:-\n${key:bad}}", "f:12: cannot read 'bad'"},
 		{"${key:nul}", "f:10: the value of 'nul' has a NUL byte"},
 		{"${key:huge}", "f:10: it comes to more than 16 MiB"},
-		{"${BYTES|json}", "f:10: a value that is not UTF-8 cannot stand in JSON"},
+		{"${BYTES|json}",
+			"f:10: ${BYTES}: a value that is not UTF-8 cannot stand in JSON"},
 	};
 
 	(void)state;
@@ -408,9 +409,24 @@ static void escapes(void **state)
 		{"none", "${QUOTES|json}", "a\\\"b'c\\\\d"},
 		{"json", "${QUOTES|none}", "a\"b'c\\d"},
 		{"json", "${QUOTES|sql}", "a\"b''c\\d"},
+		/* by the place */
+		{"json", "{\"a\": ${A}}", "{\"a\": \"one\"}"},
+		{"json", "[${QUOTES}, ${NO:-1}, ${EMPTY}]",
+			"[\"a\\\"b'c\\\\d\", 1, \"\"]"},
+		{"shell", "x=${QUOTES} \"${QUOTES}\"",
+			"x='a\"b'\\''c\\d' \"a\\\"b'c\\\\d\""},
+		{"shell", "${A}${QUOTES|shell}",
+			"f:10: ${QUOTES}: this value cannot be made safe for shell "
+			"in a part of a word that is not in quotes: put quotes around "
+			"the word; to put it in as it is, write |none before the }"},
+		/* values never move it */
+		{"shell", "'${QUOTES|none}' '${QUOTES}'", "'a\"b'c\\d' 'a\"b'\\''c\\d'"},
+		/* what stands behind ":+" ends where the text around it goes on */
+		{"shell", "x=${A:+${LINES}} y", "x='1\n2' y"},
+		{"shell", "${A:+'${QUOTES}}'", "'a\"b'\\''c\\d'"},
 		/* a default stands in for the value; it is escaped once */
-		{"json", "${NO:-a\"b}", "a\\\"b"},
-		{"json", "${NO:-${QUOTES}}", "a\\\"b'c\\\\d"},
+		{"json", "\"${NO:-a\"b}\"", "\"a\\\"b\""},
+		{"json", "\"${NO:-${QUOTES}}\"", "\"a\\\"b'c\\\\d\""},
 		{"none", "${NO:-a\"b|json}", "a\\\"b"},
 		{"none", "${NO:-${QUOTES|json}|sql}", "a\\\"b''c\\\\d"},
 		/* what stands behind ":+" is text; the values in it are not */

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Where in a format's text a value stands: inside quotes, bare, or where no value can be
+ * made safe. A lexer is fed with the literal text of a template as it is rendered; what a
+ * value says never moves it.
+ *
+ * Where a lexer is in doubt, the place is closed: it does not guess. Some forms it does
+ * not follow to their end (a dollar quote of SQL, the second here-document of a line):
+ * the rest of the text is then closed.
+ *
+ *	lexer_begin(&lexer, LEXER_JSON);
+ *	lexer_feed(&lexer, "{\"a\": \"", 7);
+ *	lexer.place is LEXER_DOUBLE
+ *	lexer_pass(&lexer);
+ */
+#ifndef CONF_LEXER_H
+#define CONF_LEXER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum lexer_language {
+	LEXER_NONE, /* it follows nothing */
+	LEXER_JSON,
+	LEXER_TOML,
+	LEXER_SQL,
+	LEXER_NGINX,
+	LEXER_SHELL,
+	LEXER_INI,
+	LEXER_PROPERTIES,
+	LEXER_ENV,
+};
+
+enum lexer_place {
+	LEXER_BARE,
+	LEXER_DOUBLE, /* in double quotes, or in a line's value */
+	LEXER_SINGLE,
+	LEXER_CLOSED,
+};
+
+#define LEXER_DEPTH_MAX 32
+#define LEXER_WORD_MAX  64
+
+struct lexer {
+	enum lexer_place place;
+	const char *closed; /* where it is, for errors: "a comment" */
+	bool escaped;       /* behind a backslash: not even a safe value can stand here */
+	char last, previous; /* the last two bytes that count; 'x' behind a value */
+
+	/* Of the languages alone. */
+	enum lexer_language language;
+	char mode, quote, run;
+	bool lost;
+	unsigned depth;
+	char stack[LEXER_DEPTH_MAX];
+	char word[LEXER_WORD_MAX];
+	unsigned word_size;
+};
+
+void lexer_begin(struct lexer *lexer, enum lexer_language language);
+void lexer_feed(struct lexer *lexer, const char *text, size_t size);
+
+/* A value that is not empty was put in here. */
+void lexer_pass(struct lexer *lexer);
+
+/* Would even a safe value end what it stands in, as a here-document its own delimiter? */
+bool lexer_refuses(const struct lexer *lexer, const char *value);
+
+/* Does a token begin here? */
+bool lexer_begins(const struct lexer *lexer);
+
+/* Does one end before this literal text? */
+bool lexer_ends(const struct lexer *lexer, const char *text, size_t size);
+
+#endif

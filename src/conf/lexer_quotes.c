@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: MIT */
+/* Languages of tokens, quoted strings and comments: JSON, TOML, SQL, nginx. */
+#include <string.h>
+
+#include "base/str.h"
+#include "conf/lexer_internal.h"
+
+enum mode { CODE, STRING, TRIPLE, LINE, BLOCK };
+
+/* A string of `'` or `"`; the other places of its quote are the callers'. */
+static void enter_string(struct lexer *lexer, char quote)
+{
+	lexer->mode = STRING;
+	lexer->quote = quote;
+	lexer->place = quote == '"' ? LEXER_DOUBLE : LEXER_SINGLE;
+}
+
+static void enter_code(struct lexer *lexer)
+{
+	lexer->mode = CODE;
+	lexer->place = LEXER_BARE;
+	lexer->closed = NULL;
+}
+
+static void enter_comment(struct lexer *lexer, enum mode mode)
+{
+	lexer->mode = (char)mode;
+	lexer_close(lexer, "a comment");
+}
+
+static bool has_backslash(const struct lexer *lexer)
+{
+	return lexer->language == LEXER_JSON || lexer->language == LEXER_NGINX ||
+		(lexer->language == LEXER_TOML && lexer->quote == '"');
+}
+
+/*
+ * `run` counts the quotes of an empty string that has just ended (2), or those in a row
+ * at what may be the end of one of three.
+ */
+static void in_string(struct lexer *lexer, char c)
+{
+	bool one_line = lexer->language == LEXER_JSON || lexer->language == LEXER_TOML;
+
+	if (lexer->escaped) {
+		lexer->escaped = false;
+	} else if (c == '\\' && has_backslash(lexer)) {
+		lexer->escaped = true;
+	} else if (c == lexer->quote) {
+		lexer->run = lexer->run == 1 ? 2 : 0;
+		enter_code(lexer);
+		return;
+	} else if (c == '\n' && one_line) {
+		lexer_lose(lexer, "a string that was not closed on its line");
+	}
+	lexer->run = 0;
+}
+
+static void in_triple(struct lexer *lexer, char c)
+{
+	if (lexer->escaped) {
+		lexer->escaped = false;
+	} else if (c == '\\' && lexer->quote == '"') {
+		lexer->escaped = true;
+	} else if (c == lexer->quote) {
+		if (++lexer->run == 3)
+			enter_code(lexer);
+		return;
+	}
+	lexer->run = 0;
+}
+
+static void enter_triple(struct lexer *lexer, char quote)
+{
+	lexer->mode = TRIPLE;
+	lexer->quote = quote;
+	lexer->run = 0;
+	if (quote == '"')
+		lexer->place = LEXER_DOUBLE;
+	else
+		lexer_close(lexer, "a '''…''' string");
+}
+
+/* What stands in code, by language. */
+static void in_json(struct lexer *lexer, char c)
+{
+	if (c == '"')
+		enter_string(lexer, c);
+	else if (c == '\'' || c == '/' || c == '#')
+		lexer_lose(lexer, "a text that is not JSON");
+}
+
+static void in_toml(struct lexer *lexer, char c)
+{
+	if (c == '#') {
+		enter_comment(lexer, LINE);
+	} else if (c == '"' || c == '\'') {
+		if (lexer->run == 2 && c == lexer->last)
+			enter_triple(lexer, c);
+		else if (lexer->run == 3)
+			lexer_lose(lexer, "a text behind more than three quotes");
+		else
+			enter_string(lexer, c);
+		lexer->run = lexer->mode == STRING;
+		return;
+	}
+	lexer->run = 0;
+}
+
+/* E'…' and its kin; a quote behind any other letter is in doubt ([it's]). */
+static void sql_quote(struct lexer *lexer, char c)
+{
+	bool alone = !str_is_alnum(lexer->previous) && lexer->previous != '_' &&
+		lexer->previous != '&';
+
+	if (!str_is_alnum(lexer->last) && lexer->last != '_' && lexer->last != '&') {
+		enter_string(lexer, c);
+	} else if (c == '\'' && alone && strchr("eE", lexer->last)) {
+		/* Backslashes count in what continues it, too. */
+		lexer_lose(lexer, "an E'…' string, or behind it");
+	} else if (c == '\'' && alone && strchr("xXbBnN", lexer->last)) {
+		enter_string(lexer, c);
+		lexer_close(lexer, "a string with a prefix");
+	} else {
+		lexer_lose(lexer, "a text behind a quote inside a word");
+	}
+}
+
+static void in_sql(struct lexer *lexer, char c)
+{
+	if (c == '\'' || c == '"') {
+		if (lexer->run == '[')
+			lexer_lose(lexer, "a text behind a quote in […]");
+		else
+			sql_quote(lexer, c);
+	} else if (c == '`') {
+		enter_string(lexer, c);
+		lexer_close(lexer, "a `…` name");
+	} else if (c == '-' && lexer->last == '-') {
+		enter_comment(lexer, LINE);
+	} else if (c == '*' && lexer->last == '/') {
+		enter_comment(lexer, BLOCK);
+	} else if (lexer->last == '$' &&
+		(c == '$' || c == '_' || (str_is_alnum(c) && !str_is_digit(c)))) {
+		lexer_lose(lexer, "a text behind a dollar quote");
+	} else if (c == '[' && !str_is_alnum(lexer->last)) {
+		lexer->run = '[';
+	} else if (c == ']') {
+		lexer->run = 0;
+	}
+}
+
+/* Lua blocks are another language. */
+static void nginx_word(struct lexer *lexer, char c)
+{
+	static const char block[] = "lua_block";
+
+	if (c != block[(int)lexer->run])
+		lexer->run = c == block[0];
+	else if (!block[(int)++lexer->run])
+		lexer_lose(lexer, "a text behind a Lua block");
+}
+
+static void in_nginx(struct lexer *lexer, char c)
+{
+	if (lexer->escaped) {
+		lexer->escaped = false;
+	} else if (c == '\\') {
+		lexer->escaped = true;
+	} else if (lexer->last && strchr(" \t\r\n;{}", lexer->last)) {
+		if (c == '#')
+			enter_comment(lexer, LINE);
+		else if (c == '"' || c == '\'')
+			enter_string(lexer, c);
+	}
+	nginx_word(lexer, c);
+}
+
+static void in_code(struct lexer *lexer, char c)
+{
+	switch (lexer->language) {
+	case LEXER_JSON:
+		in_json(lexer, c);
+		break;
+	case LEXER_TOML:
+		in_toml(lexer, c);
+		break;
+	case LEXER_SQL:
+		in_sql(lexer, c);
+		break;
+	default:
+		in_nginx(lexer, c);
+	}
+}
+
+static void in_block(struct lexer *lexer, char c)
+{
+	if (lexer->last == '/' && c == '*')
+		lexer_lose(lexer, "a text behind a comment in a comment");
+	else if (lexer->last == '*' && c == '/')
+		enter_code(lexer);
+}
+
+void lexer_quotes(struct lexer *lexer, char c)
+{
+	bool was_block = lexer->mode == BLOCK;
+
+	switch (lexer->mode) {
+	case CODE:
+		in_code(lexer, c);
+		break;
+	case STRING:
+		in_string(lexer, c);
+		break;
+	case TRIPLE:
+		in_triple(lexer, c);
+		break;
+	case BLOCK:
+		in_block(lexer, c);
+		break;
+	default:
+		if (c == '\n' || (c == '\r' && lexer->language == LEXER_SQL))
+			enter_code(lexer);
+	}
+	lexer->previous = lexer->last;
+	lexer->last = was_block && lexer->mode == CODE ? ' '
+		: lexer->mode == BLOCK && !was_block   ? 0
+						       : c;
+}

@@ -1,0 +1,63 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# shellcheck disable=SC2016 # the program expands these
+# What values become at their place in each format, as the format's own parser reads it.
+. "${BASH_SOURCE[0]%/*}/../lib.sh"
+
+# torture FORMAT…: see escapes.py.
+function torture {
+	local got=0
+	python3 "$ROOT/tests/cli/escapes.py" "$GROUNDWORK" "$@" >"$out" 2>&1 || got=$?
+	((got != 77)) || skip "$(cat "$out")"
+	((got == 0)) || fail "$(cat "$out")"
+}
+
+user_json_and_toml_values_come_back_the_same() {
+	torture json toml
+}
+
+user_shell_values_come_back_the_same() {
+	torture shell
+}
+
+user_sql_values_come_back_the_same() {
+	torture sql
+}
+
+user_values_of_a_line_come_back_the_same() {
+	torture ini properties env
+}
+
+user_no_value_changes_what_a_random_template_means() {
+	torture fuzz 40 "$RANDOM"
+}
+
+a_value_that_cannot_be_made_safe_is_an_error_with_its_place() {
+	printf 'a=1\n  # é${VALUE}\n' >t.sh
+	drop_in 10.ini <<-'END'
+		[file:t]
+		path = out.sh
+		template = ../t.sh
+	END
+	status 100 env VALUE='$(id)' "$GROUNDWORK" -c conf apply
+	contains "$err" "t.sh:2:6: [file:t] template: \${VALUE}: this value cannot be made safe for shell in a comment"
+	contains "$err" '|none'
+	missing out.sh
+	status 0 env VALUE=plain "$GROUNDWORK" -c conf apply
+}
+
+a_text_for_json_must_be_json() {
+	drop_in 10.ini <<-'END'
+		[file:t]
+		path = out.json
+		content =
+		  {"a": 1,
+		   "b": ${VALUE|none}}
+	END
+	status 111 env VALUE='x' "$GROUNDWORK" -c conf plan
+	status 111 env VALUE='x' "$GROUNDWORK" -c conf apply
+	contains "$err" "the new text is not JSON"
+	contains "$err" "out.json:2:7"
+	missing out.json
+	status 0 env VALUE='[2]' "$GROUNDWORK" -c conf apply
+}

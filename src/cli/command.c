@@ -48,9 +48,9 @@ int command_load(
 	if (rc == 0 && loaded)
 		loaded(user);
 	if (rc == 0)
-		rc = bootstrap_settle(ret, &err);
-	if (rc == 0)
 		rc = bootstrap_wanted(ret, &err);
+	if (rc == 0)
+		rc = bootstrap_settle(ret, &err);
 	if (rc == 0)
 		bootstrap_decide(ret);
 	/* These first: one of them may be why a selection finds no step. */

@@ -102,6 +102,11 @@ struct field {
 	 * fine. Returns as `parse`.
 	 */
 	int (*check)(const char *text, struct err *err);
+	/*
+	 * The same for all items of a list together, once each is fine: as they are
+	 * written, with any ${…} in them, and again when they are filled.
+	 */
+	int (*check_list)(const struct list *list, struct err *err);
 	const char *help;    /* one line, lower case; `code` stands in backquotes */
 	const char *example; /* a value; NULL: one of its type does (cli/reference.c) */
 	const char *group;   /* in help: what this key and those behind it are about */

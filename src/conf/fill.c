@@ -53,6 +53,8 @@ static int fill_item(
 	struct conversion how = fill_conversion(fill, link);
 	int result = fill_expand(fill, link, raw, &how, &text);
 
+	if (result > 0 && fill->as_written && fill->field->check_list)
+		list_add(slot, fill->context->arena, raw, strlen(raw));
 	if (result != 0)
 		return result < 0 && !fill->listed ? -1 : 0;
 	/* An optional item. */
@@ -96,20 +98,34 @@ static bool form_is_fine(const struct fill *fill, const struct value *link)
 		fill_form(fill, link, link->flat, fill->words);
 }
 
+static int fill_list(struct fill *fill, const struct value *link, void *slot)
+{
+	const struct place at = link->at;
+	size_t before = fill->unset->added;
+	bool incomplete = fill->incomplete;
+	int rc = 0;
+
+	fill->incomplete = false;
+	for (; link && rc == 0; link = link->next)
+		rc = form_is_fine(fill, link) ? fill_link(fill, link, slot) : 0;
+	if (rc == 0 && fill->field->check_list && !fill->incomplete &&
+		fill->unset->added == before &&
+		fill->field->check_list(slot, fill->err) < 0)
+		rc = fill_raise(fill, at);
+	fill->incomplete |= incomplete;
+	return rc;
+}
+
 static int fill_value(struct fill *fill, const struct value *link, void *slot)
 {
 	const struct value **text = slot;
-	int rc = 0;
 
 	buf_truncate(&fill->prefix, 0);
 	buf_printf(&fill->prefix, "[%s] %s", fill->section->id, fill->field->name);
 	if (fill->field->type == FIELD_COMMAND)
 		return fill_command(fill, link, slot);
-	if (field_is_list(fill->field)) {
-		for (; link && rc == 0; link = link->next)
-			rc = form_is_fine(fill, link) ? fill_link(fill, link, slot) : 0;
-		return rc;
-	}
+	if (field_is_list(fill->field))
+		return fill_list(fill, link, slot);
 	if (link->next || (fill->setting && fill->setting->appended)) {
 		err_config(fill->err, "+= works on lists, and this is none: write '='");
 		return fill_raise(fill, fill->setting->at);

@@ -49,6 +49,7 @@ static void find_command(struct bootstrap *bootstrap, char *const *words)
 		launch->argv = argv;
 	}
 	bootstrap->ctx.command = launch->argv ? path_base(launch->argv[0]) : "";
+	bootstrap->ctx.arguments = launch->argv ? launch->argv + 1 : NULL;
 }
 
 static void begin(struct bootstrap *bootstrap, const struct bootstrap_input *input,
@@ -114,7 +115,7 @@ static bool matters(const struct bootstrap *bootstrap, const struct node *node)
 	enum purpose purpose = bootstrap->purpose;
 	bool launches = purpose == TO_RUN || purpose == TO_EXEC;
 
-	if (!node->step->keys.enabled)
+	if (!node->step->keys.enabled || bootstrap->as_given)
 		return false;
 	if (launches && field_exported(node->step->kind->fields))
 		return true;
@@ -127,7 +128,8 @@ void bootstrap_decide(struct bootstrap *bootstrap)
 	size_t before = problems->count;
 
 	if (bootstrap->purpose == TO_LIST ||
-		(bootstrap->unwanted && bootstrap->purpose != TO_RUN))
+		(bootstrap->unwanted && bootstrap->purpose != TO_RUN) ||
+		bootstrap->as_given)
 		return;
 	bootstrap->ctx.files_change = bootstrap->purpose == TO_CHECK;
 	check_file_env(bootstrap);
@@ -168,7 +170,7 @@ int bootstrap_settle(struct bootstrap *bootstrap, struct err *err)
 	struct app_settings *app = &bootstrap->settings.app;
 	struct identity identity;
 
-	if (bootstrap->ctx.tolerant || bootstrap->problems.count)
+	if (bootstrap->ctx.tolerant || bootstrap->problems.count || bootstrap->as_given)
 		return 0;
 	if (!*app->user && !*app->group.name && !app->groups.count)
 		return 0;
@@ -192,6 +194,41 @@ int bootstrap_settle(struct bootstrap *bootstrap, struct err *err)
 	return 0;
 }
 
+/* Of the launch stays what is for the parent, and the command. */
+static void launch_as_given(struct bootstrap *bootstrap)
+{
+	struct launch *launch = &bootstrap->settings.app.launch;
+	const struct launch none = LAUNCH_INIT;
+
+	bootstrap->as_given = true;
+	launch->umask = none.umask;
+	launch->no_new_privs = none.no_new_privs;
+	launch->limits = none.limits;
+	launch->capabilities = none.capabilities;
+	launch->workdir = none.workdir;
+}
+
+/* Do the conditions of [bootstrap] hold? Returns 1, 0 with `why`, or -1. */
+static int when_bootstrap(struct bootstrap *bootstrap, struct buf *why, struct err *err)
+{
+	struct ctx *ctx = &bootstrap->ctx;
+	bool starts = bootstrap->purpose == TO_RUN;
+	struct conditions when;
+	int holds;
+
+	if (when_parse(&bootstrap->settings.bootstrap.when, ctx, &when, err) < 0)
+		return err_prefix(err, "[bootstrap] when");
+	if (!starts)
+		when_give_command(&when);
+	buf_puts(why, "when: ");
+	holds = when_holds(&when, ctx, why, err);
+	if (holds < 0)
+		return err_prefix(err, "[bootstrap] when");
+	if (holds == 0 && starts)
+		launch_as_given(bootstrap);
+	return holds;
+}
+
 int bootstrap_wanted(struct bootstrap *bootstrap, struct err *err)
 {
 	const struct bootstrap_settings *settings = &bootstrap->settings.bootstrap;
@@ -211,7 +248,7 @@ int bootstrap_wanted(struct bootstrap *bootstrap, struct err *err)
 	else if (!settings->enabled)
 		buf_puts(&why, "[bootstrap] enabled = no");
 	else
-		holds = when_holds(&settings->when, &bootstrap->ctx, &why, err);
+		holds = when_bootstrap(bootstrap, &why, err);
 	if (holds == 0)
 		bootstrap->unwanted = arena_strdup(&bootstrap->arena, why.data);
 	return holds < 0 ? -1 : 0;

@@ -3,8 +3,8 @@
  * From drop-ins to a plan: everything that a subcommand needs before it can do its work.
  *
  *	bootstrap_load()	reads and checks the configuration
- *	bootstrap_settle()	looks up the application's user and groups
  *	bootstrap_wanted()	whether there is to be a bootstrap
+ *	bootstrap_settle()	looks up the application's user and groups
  *	bootstrap_decide()	finds what the environment and files show to be wrong
  *	run_forecast(), run_apply(), environment_make() …
  *	bootstrap_release()	also where bootstrap_load() has failed
@@ -48,6 +48,7 @@ struct bootstrap {
 	struct env given; /* environment_read()'s */
 	struct ctx ctx;
 	const char *unwanted; /* why there is no bootstrap; NULL: there is one */
+	bool as_given;        /* `when` does not hold: the command has nothing of [app] */
 	const char *failure;  /* why the configuration could not be loaded; or NULL */
 	bool steps_wrong;     /* all `problems` were found by bootstrap_decide() */
 };
@@ -63,18 +64,20 @@ int bootstrap_load(struct bootstrap *bootstrap, const struct bootstrap_input *in
 	const struct log *log, struct err *err);
 
 /*
+ * Finds whether there is to be a bootstrap, by GROUNDWORK_ENABLED and by `enabled` and
+ * `when` of [bootstrap]: else `unwanted` says why not. Where `when` does not hold, the
+ * command is launched as it was given: how it is supervised is all that [app] says of it.
+ * Only subcommands that run steps, or plan them, ask; for those that start no command,
+ * the conditions about it hold. Returns 0, or -1.
+ */
+int bootstrap_wanted(struct bootstrap *bootstrap, struct err *err);
+
+/*
  * Looks up the user and groups of [app] in the system, for the launch and for whatever is
  * made for the application. If we are not root and may not become them, we stay who we
  * are. `list` and `check` do not ask. Returns 0, or -1.
  */
 int bootstrap_settle(struct bootstrap *bootstrap, struct err *err);
-
-/*
- * Finds whether there is to be a bootstrap, by GROUNDWORK_ENABLED and by `enabled` and
- * `when` of [bootstrap]: else `unwanted` says why not. Only subcommands that run steps,
- * or plan them, ask. Returns 0, or -1.
- */
-int bootstrap_wanted(struct bootstrap *bootstrap, struct err *err);
 
 /*
  * Decides whatever depends on the configuration and the environment alone (step_decide):

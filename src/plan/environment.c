@@ -190,6 +190,8 @@ int environment_read(struct bootstrap *bootstrap, struct err *err)
 	CLEANUP_ENV struct env env = {0};
 	bool left = false;
 
+	if (bootstrap->as_given)
+		return 0;
 	if (add_given(bootstrap, &env, &left, err) < 0)
 		return -1;
 	if (left)
@@ -205,6 +207,10 @@ int environment_make(
 	const struct list *lines = &bootstrap->settings.app.env;
 	const struct list *unset = &bootstrap->settings.app.unset_env;
 
+	if (bootstrap->as_given) {
+		env_copy(env, bootstrap->env.list);
+		return 0;
+	}
 	if (bootstrap->given.list && !bootstrap->ctx.touched) {
 		*env = bootstrap->given;
 		bootstrap->given = (struct env){0};

@@ -2,7 +2,8 @@
 /*
  * The application's environment, made in this order, where what comes later wins: ours
  * (unless clear_env), HOME of the user that it runs as, env_file, file_env, env, and what
- * steps export; without what unset_env matches.
+ * steps export; without what unset_env matches. Where the command runs as it was given
+ * (bootstrap->as_given), it is ours.
  *
  *	environment_read()	before the first step: env_file and file_env
  *	environment_make()	after the last: the whole

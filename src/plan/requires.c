@@ -8,8 +8,10 @@
 #include "base/err.h"
 #include "base/problems.h"
 #include "base/str.h"
+#include "conf/words.h"
 #include "plan/plan.h"
 #include "step/kinds.h"
+#include "step/when.h"
 
 /* One step whose requirements are being resolved. */
 struct resolver {
@@ -102,13 +104,31 @@ static void found_reference(void *user, const char *name, bool shown)
 		require(resolver, name);
 }
 
+static void found_condition(void *user, const char *id)
+{
+	require(user, id);
+}
+
+/* The steps that conditions ask about. */
+static void conditions(struct resolver *resolver, const char *text)
+{
+	struct list words = {0};
+
+	words_split(text, WORDS_SPACE, resolver->ctx->arena, &words);
+	for (size_t i = 0; i < words.count; i++)
+		when_each_step(
+			words.items[i], resolver->ctx->arena, found_condition, resolver);
+}
+
 static void references(struct resolver *resolver)
 {
 	const struct field *fields = resolver->node->step->kind->fields;
 	const struct setting *setting = resolver->section->settings;
 
 	for (; setting; setting = setting->next) {
-		const struct field *field = field_find(fields, setting->key);
+		const struct field *own = field_find(fields, setting->key);
+		const struct field *field =
+			own ? own : field_find(step_fields, setting->key);
 		bool text = field && field->type == FIELD_TEXT;
 
 		resolver->key = setting->key;
@@ -117,6 +137,8 @@ static void references(struct resolver *resolver)
 			/* A text keeps comment lines, which are part of it. */
 			expand_each(text ? link->text : link->flat, found_reference,
 				resolver);
+			if (field && field->check == when_check)
+				conditions(resolver, link->flat);
 		}
 	}
 }

@@ -57,7 +57,10 @@ static const struct result *hindrance(const struct run *run, const struct node *
 
 /* ---- one step ---- */
 
-/* Is it left out without a check? Returns 1 with the reason in `why`, 0, or -1. */
+/*
+ * Is it left out without a check? Returns CONDITION_YES or, while planning,
+ * CONDITION_UNKNOWN, both with the reason in `why`, CONDITION_NO, or -1.
+ */
 static int left_out(
 	const struct node *node, struct ctx *ctx, struct buf *why, struct err *err)
 {
@@ -65,14 +68,14 @@ static int left_out(
 
 	if (node->left_out || !node->step->keys.enabled) {
 		buf_puts(why, node->left_out ? "not selected" : "not enabled");
-		return 1;
+		return CONDITION_YES;
 	}
 	if (node->step->wrong) {
 		*err = *node->step->wrong;
 		return -1;
 	}
 	rc = step_when(node->step, ctx, why, err);
-	return rc < 0 ? -1 : !rc;
+	return rc == CONDITION_YES || rc == CONDITION_NO ? !rc : rc;
 }
 
 static int attempt(struct step *step, struct ctx *ctx, struct result *result,
@@ -96,6 +99,8 @@ static int attempt(struct step *step, struct ctx *ctx, struct result *result,
 	if (rc < 0)
 		return -1;
 	result->changed = rc == 1;
+	if (rc == 1)
+		step->changed = CONDITION_YES;
 	result->status = rc == 1 ? STATUS_SUCCESS : STATUS_SKIPPED;
 	return 0;
 }
@@ -298,6 +303,21 @@ int run_apply(const struct plan *plan, struct ctx *ctx, const struct run_options
 
 /* ---- forecasting ---- */
 
+/* Later steps may ask whether it has changed something. */
+static int forecast_is(struct result *result, enum forecast forecast)
+{
+	static const enum condition_answer answers[] = {
+		[FORECAST_NOTHING] = CONDITION_NO,
+		[FORECAST_CHANGE] = CONDITION_YES,
+		[FORECAST_UNKNOWN] = CONDITION_UNKNOWN,
+		[FORECAST_ERROR] = CONDITION_NO,
+	};
+
+	result->forecast = forecast;
+	result->node->step->changed = answers[forecast];
+	return 0;
+}
+
 static int forecast(const struct node *node, struct ctx *ctx, struct result *result,
 	struct buf *text, struct err *err)
 {
@@ -308,7 +328,9 @@ static int forecast(const struct node *node, struct ctx *ctx, struct result *res
 	};
 	int found = left_out(node, ctx, text, err);
 
-	if (found != 0)
+	if (found == CONDITION_UNKNOWN)
+		return forecast_is(result, FORECAST_UNKNOWN);
+	if (found != CONDITION_NO)
 		return found < 0 ? -1 : 0;
 	ctx->forced = node->forced;
 	if (step_fill(node->step, ctx, err) < 0)
@@ -318,11 +340,11 @@ static int forecast(const struct node *node, struct ctx *ctx, struct result *res
 		: node->step->kind->check(node->step, ctx, text, err);
 	if (found < 0)
 		return -1;
-	result->forecast = forecasts[found];
+	(void)forecast_is(result, forecasts[found]); /* always 0 */
 	if (found != IN_PLACE)
 		parents_note_made(ctx, node->step);
 	if (found == IN_PLACE && node->forced) {
-		result->forecast = FORECAST_UNKNOWN;
+		(void)forecast_is(result, FORECAST_UNKNOWN); /* always 0 */
 		buf_puts(text, "; it would be done all the same (--force)");
 	}
 	return 0;
@@ -345,7 +367,7 @@ static void one_forecast(struct run *run, struct ctx *ctx, struct result *result
 		return;
 	}
 	if (ctx->awaited) {
-		result->forecast = FORECAST_UNKNOWN;
+		(void)forecast_is(result, FORECAST_UNKNOWN); /* always 0 */
 		buf_truncate(&text, 0);
 		buf_printf(
 			&text, "not known before %s has run: %s", ctx->awaited, err.text);

@@ -45,13 +45,22 @@ static bool judge(const struct field *fields, enum field_which which, struct ste
 /* May it run, as far as that is known? */
 static bool decide_when(struct step *step, struct ctx *ctx, struct problems *problems)
 {
+	CLEANUP_BUF struct buf why = BUF_INIT;
 	size_t before = problems->count;
+	int answer = 0;
+	DECLARE_ERR(err);
 
 	step->when_known =
 		judge(step_when_field, FIELDS_LATE, step, ctx, &step->keys, problems);
 	if (!step->when_known)
 		return problems->count == before;
-	return when_decide(&step->keys.when, ctx);
+	if (when_parse(&step->keys.when, ctx, &step->when, &err) == 0)
+		answer = when_decide(&step->when, ctx, &why, &err);
+	if (err.kind) {
+		(void)step_locate_key(step, "when", &err); /* always -1 */
+		problems_add_err(problems, &err);
+	}
+	return answer > 0;
 }
 
 static void decide_keys(struct step *step, struct ctx *ctx, struct problems *problems)

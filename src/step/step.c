@@ -16,8 +16,8 @@
 #define WHEN_FIELD \
 	{ \
 		"when", FIELD_LIST, offsetof(struct step_keys, when), \
-			.check = when_check, \
-			.help = "conditions that must all hold, or the step is skipped", \
+			.check = when_check, .check_list = when_check_list, \
+			.help = "conditions that must hold, or the step is skipped", \
 			.example = "env:DATA_DIR !path:/srv/app/off" \
 	}
 
@@ -250,10 +250,18 @@ int step_fill_early(struct step *step, struct ctx *ctx, struct err *err)
 
 int step_when(struct step *step, struct ctx *ctx, struct buf *why, struct err *err)
 {
+	size_t before = why->len;
+	int answer;
+
 	if (!step->when_known &&
-		fill(step_when_field, FIELDS_LATE, step, ctx, &step->keys, err) < 0)
+		(fill(step_when_field, FIELDS_LATE, step, ctx, &step->keys, err) < 0 ||
+			when_parse(&step->keys.when, ctx, &step->when, err) < 0))
 		return -1;
-	return when_holds(&step->keys.when, ctx, why, err);
+	buf_puts(why, "when: ");
+	answer = when_holds(&step->when, ctx, why, err);
+	if (answer == CONDITION_YES)
+		buf_truncate(why, before);
+	return answer < 0 ? err_prefix(err, "when") : answer;
 }
 
 int step_fill(struct step *step, struct ctx *ctx, struct err *err)

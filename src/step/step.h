@@ -68,6 +68,7 @@
 
 #include "base/env.h"
 #include "base/fs.h"
+#include "conf/condition.h"
 #include "conf/conf.h"
 #include "conf/expand.h"
 #include "proc/identity.h"
@@ -95,6 +96,7 @@ struct ctx {
 	const struct env *env;       /* ours, as we were started */
 	const char *base;            /* absolute */
 	const char *command;         /* base name of the application's command, or "" */
+	char *const *arguments;      /* the words behind it, or NULL */
 	const struct conf *conf;     /* for kinds that gather sections (database) */
 	const struct steps *steps;   /* for ${word:name} */
 	const struct list *file_env; /* [app] file_env */
@@ -194,6 +196,8 @@ struct step {
 	const void *conf;  /* the kind's struct; NULL until all of it is known */
 	const void *draft; /* the same with what is known; NULL until step_decide() */
 	bool when_known;
+	struct conditions when;        /* parsed; once when_known */
+	enum condition_answer changed; /* something in this run; in a plan: it would */
 	struct err *wrong; /* what step_decide() found: the step fails with it; or NULL */
 	void *prepared;    /* prepare()'s own; read it with step_prepared() */
 };
@@ -268,8 +272,8 @@ int step_fill_early(struct step *step, struct ctx *ctx, struct err *err);
 void step_decide(struct step *step, struct ctx *ctx, struct problems *problems);
 
 /*
- * Do all conditions of `when` hold? Returns 1, or 0 with the first that does not in
- * `why`, or -1.
+ * Do the conditions of `when` hold? Returns CONDITION_YES, or CONDITION_NO or, while
+ * planning, CONDITION_UNKNOWN, both with the reason in `why`, or -1.
  */
 int step_when(struct step *step, struct ctx *ctx, struct buf *why, struct err *err);
 

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* The conditions of `when`. */
+/* What conditions ask, and the answers. */
 #include "step/when.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -10,63 +11,137 @@
 #include "base/err.h"
 #include "base/path.h"
 #include "base/str.h"
+#include "conf/words.h"
 #include "step/step.h"
 
-static int env_holds(const char *what, const struct ctx *ctx, struct err *err)
+static struct ctx *ctx_of(const struct condition_asked *asked)
 {
-	const char *equals = strchr(what, '=');
-	const char *value;
-
-	(void)err;
-	if (!equals) {
-		value = env_get(ctx->env, what);
-		return value && *value;
-	}
-	value = env_get(
-		ctx->env, arena_memdup(ctx->arena, what, (size_t)(equals - what)));
-	return value && str_equal(value, equals + 1);
+	return asked->user;
 }
 
-static int path_holds(const char *what, const struct ctx *ctx, struct err *err)
+/* ---- the system ---- */
+
+/* stat(2) or lstat(2) of a path. Returns 1, 0 where it is missing, or -1. */
+static int look(
+	const char *what, struct ctx *ctx, int flags, struct stat *ret, struct err *err)
 {
 	const char *path = path_join(ctx->arena, ctx->base, what);
-	struct stat st;
 
-	if (stat(path, &st) == 0)
+	if (fstatat(AT_FDCWD, path, ret, flags) == 0)
 		return 1;
 	if (errno == ENOENT || errno == ENOTDIR)
 		return 0;
 	return err_sys(err, "look at '%s'", path);
 }
 
-static int dir_empty_holds(const char *what, const struct ctx *ctx, struct err *err)
+static int path_holds(const struct condition *condition,
+	const struct condition_asked *asked, struct err *err)
 {
-	return fs_dir_empty(path_join(ctx->arena, ctx->base, what), err);
+	struct stat st;
+
+	return look(condition->what, ctx_of(asked), 0, &st, err);
 }
 
-static int user_holds(const char *what, const struct ctx *ctx, struct err *err)
+static int is_dir_holds(const struct condition *condition,
+	const struct condition_asked *asked, struct err *err)
 {
-	uid_t uid;
-	int rc = identity_find_uid(what, &uid, err);
+	struct stat st;
+	int rc = look(condition->what, ctx_of(asked), AT_SYMLINK_NOFOLLOW, &st, err);
 
-	(void)ctx;
-	if (rc < 0)
-		return -1;
-	return rc == 0 && uid == geteuid();
+	return rc == 1 ? S_ISDIR(st.st_mode) : rc;
 }
 
-static int command_holds(const char *what, const struct ctx *ctx, struct err *err)
+static int is_file_holds(const struct condition *condition,
+	const struct condition_asked *asked, struct err *err)
+{
+	struct stat st;
+	int rc = look(condition->what, ctx_of(asked), AT_SYMLINK_NOFOLLOW, &st, err);
+
+	return rc == 1 ? S_ISREG(st.st_mode) : rc;
+}
+
+static int is_link_holds(const struct condition *condition,
+	const struct condition_asked *asked, struct err *err)
+{
+	struct stat st;
+	int rc = look(condition->what, ctx_of(asked), AT_SYMLINK_NOFOLLOW, &st, err);
+
+	return rc == 1 ? S_ISLNK(st.st_mode) : rc;
+}
+
+static int dir_empty_holds(const struct condition *condition,
+	const struct condition_asked *asked, struct err *err)
+{
+	const struct ctx *ctx = ctx_of(asked);
+
+	return fs_dir_empty(path_join(ctx->arena, ctx->base, condition->what), err);
+}
+
+static int user_holds(const struct condition *condition,
+	const struct condition_asked *asked, struct err *err)
+{
+	struct arena *arena = ctx_of(asked)->arena;
+
+	for (size_t i = 0; i < condition->names.count; i++) {
+		const char *name = condition_literal(condition->names.items[i], arena);
+		uid_t uid;
+		int rc = identity_find_uid(name, &uid, err);
+
+		if (rc < 0)
+			return -1;
+		if (rc == 0 && uid == geteuid())
+			return 1;
+	}
+	return 0;
+}
+
+/* ---- the command ---- */
+
+static bool command_accepts(const struct condition *condition, const char *value)
+{
+	return condition_matches(&condition->names, value);
+}
+
+static int command_holds(const struct condition *condition,
+	const struct condition_asked *asked, struct err *err)
 {
 	(void)err;
-	return str_equal(what, ctx->command);
+	return command_accepts(condition, ctx_of(asked)->command);
+}
+
+static int arg_holds(const struct condition *condition,
+	const struct condition_asked *asked, struct err *err)
+{
+	char *const *word = ctx_of(asked)->arguments;
+
+	(void)err;
+	while (word && *word && !condition_matches(&condition->names, *word))
+		word++;
+	return word && *word;
+}
+
+/* ---- other steps ---- */
+
+static int changed_holds(const struct condition *condition,
+	const struct condition_asked *asked, struct err *err)
+{
+	const struct ctx *ctx = ctx_of(asked);
+	int any = CONDITION_NO;
+
+	for (size_t i = 0; i < condition->names.count; i++) {
+		const struct step *step =
+			steps_find(ctx->steps, condition->names.items[i]);
+
+		if (!step)
+			return err_config(
+				err, "there is no step '%s'", condition->names.items[i]);
+		if (step->changed == CONDITION_YES || any == CONDITION_NO)
+			any = step->changed;
+	}
+	return any;
 }
 
 /* ---- what can never hold ---- */
-
-static int check_env(const char *what, struct err *err)
-{
-	return *what == '=' ? err_config(err, "no variable is named") : 0;
-}
 
 static int check_user(const char *what, struct err *err)
 {
@@ -83,129 +158,159 @@ static int check_command(const char *what, struct err *err)
 				 : 0;
 }
 
-static const struct condition {
-	const char *name;
-	const char *form; /* as it is written; of several, commas between */
-	const char *help;
-	int (*holds)(const char *what, const struct ctx *ctx, struct err *err);
-	int (*check)(const char *what, struct err *err); /* may be NULL */
-	bool system;                                     /* it may change while we run */
-} conditions[] = {
+static const struct condition_kind conditions[] = {
 	{"env", "env:NAME, env:NAME=value",
-		"the variable is set and not empty, or has that value", env_holds,
-		check_env, .system = false},
+		"the variable is set and not empty, or has that value", CONDITION_VALUES,
+		.holds = condition_env, .accepts = condition_env_accepts},
+	{"on", "on:NAME",
+		"the variable is yes, true, on or 1 in any case; any word but these and "
+		"those of `off:` is an error",
+		CONDITION_VARIABLES, .holds = condition_word,
+		.accepts = condition_on_accepts, .accepted = condition_yes},
+	{"off", "off:NAME",
+		"the variable is no, false, off or 0; like `on:NAME`, it does not hold "
+		"where that is unset or empty",
+		CONDITION_VARIABLES, .holds = condition_word,
+		.accepts = condition_off_accepts, .accepted = condition_no},
 	{"path", "path:/p",
 		"something exists there, links followed; a relative path starts at "
 		"`--base`",
-		path_holds, NULL, .system = true},
+		CONDITION_TEXT, .system = true, .holds = path_holds},
+	{"is-dir", "is-dir:/p", "it is a directory, and no link to one", CONDITION_TEXT,
+		.system = true, .holds = is_dir_holds},
+	{"is-file", "is-file:/p", "it is a regular file, and no link to one",
+		CONDITION_TEXT, .system = true, .holds = is_file_holds},
+	{"is-link", "is-link:/p", "it is a symbolic link, wherever that points to",
+		CONDITION_TEXT, .system = true, .holds = is_link_holds},
 	{"dir-empty", "dir-empty:/p",
 		"it does not exist, or is a directory with at most lost+found in it",
-		dir_empty_holds, NULL, .system = true},
+		CONDITION_TEXT, .system = true, .holds = dir_empty_holds},
 	{"user", "user:NAME", "groundwork runs as that user, a name or a number",
-		user_holds, check_user, .system = true},
+		CONDITION_WORDS, .system = true, .holds = user_holds,
+		.check = check_user},
 	{"command", "command:NAME", "the base name of the application's command",
-		command_holds, check_command, .system = false},
+		CONDITION_GLOBS, .holds = command_holds, .check = check_command,
+		.accepts = command_accepts},
+	{"arg", "arg:WORD", "a word behind the application's command", CONDITION_GLOBS,
+		.holds = arg_holds},
+	{"changed", "changed:STEP",
+		"that step, which is then also required, changed something in this run",
+		CONDITION_WORDS, .system = true, .holds = changed_holds},
+	{0},
 };
-#define CONDITIONS (sizeof conditions / sizeof *conditions)
 
 const char *when_form(size_t i, const char **ret_help)
 {
-	if (i >= CONDITIONS)
-		return NULL;
 	*ret_help = conditions[i].help;
 	return conditions[i].form;
 }
 
-/* The condition that `text` names behind a "!", and what stands behind its colon. */
-static const struct condition *condition_find(const char *text, const char **ret_what)
-{
-	const char *name = text + (*text == '!');
-
-	for (size_t i = 0; i < CONDITIONS; i++) {
-		size_t size = strlen(conditions[i].name);
-
-		if (str_starts(name, conditions[i].name) && name[size] == ':' &&
-			name[size + 1]) {
-			*ret_what = name + size + 1;
-			return &conditions[i];
-		}
-	}
-	return NULL;
-}
-
-/* What there is instead. */
-static int raise_unknown(const char *text, struct err *err)
-{
-	if (str_equal(text + (*text == '!'), "first-run"))
-		return err_config(err,
-			"first-run needs a state directory, which this version does not "
-			"have; !path:/p asks for something that the first run makes");
-	err_config(err, "a condition is ");
-	for (size_t i = 0; i < CONDITIONS; i++) {
-		const char *between = i + 1 < CONDITIONS ? ", " : " or ";
-
-		err_append(err, "%s%s", i ? between : "", conditions[i].form);
-	}
-	return err_append(err, ", with ! in front to negate it");
-}
+/* ---- as they are written ---- */
 
 int when_check(const char *text, struct err *err)
 {
-	const char *what;
-	const struct condition *condition = condition_find(text, &what);
+	struct arena arena = {0};
+	struct condition condition;
 	int rc = 0;
 
-	if (!condition)
-		rc = raise_unknown(text, err);
-	else if (condition->check)
-		rc = condition->check(what, err);
-	return rc < 0 ? err_prefix(err, "'%s'", text) : 0;
+	if (str_equal(text + (*text == '!'), "first-run"))
+		rc = err_config(err,
+			"'%s': first-run needs a state directory, which this version "
+			"does not have; !path:/p asks for something that the first run "
+			"makes",
+			text);
+	else if (!str_equal(text, "or"))
+		rc = condition_parse(text, conditions, &arena, &condition, err);
+	arena_release(&arena);
+	return rc;
 }
 
-/* Returns 1 where it holds, 0 where it does not, or -1. */
-static int holds(const char *text, const struct ctx *ctx, struct err *err)
+int when_check_settings(const char *text, struct err *err)
 {
-	const char *what;
-	const struct condition *condition = condition_find(text, &what);
-	int rc = condition ? condition->holds(what, ctx, err) : raise_unknown(text, err);
-
-	if (rc < 0)
-		return err_prefix(err, "when: '%s'", text);
-	return rc != (*text == '!');
+	return str_starts(text + (*text == '!'), "changed:")
+		? err_config(err, "'%s': no step has run by then", text)
+		: when_check(text, err);
 }
 
-static bool is_settled(const char *text)
+/* A step is required by its id, which must be known with the configuration. */
+static int check_steps(const struct list *list, struct err *err)
 {
-	const char *what;
-	const struct condition *condition = condition_find(text, &what);
-
-	return condition && !condition->system;
+	for (size_t i = 0; i < list->count; i++)
+		if (strstr(list->items[i], "changed:") && expand_needed(list->items[i]))
+			return err_config(err,
+				"'%s': write the step behind changed: as it is, since it "
+				"is required",
+				list->items[i]);
+	return 0;
 }
 
-bool when_decide(const struct list *list, const struct ctx *ctx)
+int when_check_list(const struct list *list, struct err *err)
 {
-	for (size_t i = 0; i < list->count; i++) {
-		DECLARE_ERR(never); /* the environment can always be asked */
+	struct arena arena = {0};
+	struct conditions parsed;
+	int rc = check_steps(list, err);
 
-		if (is_settled(list->items[i]) && holds(list->items[i], ctx, &never) == 0)
-			return false;
-	}
-	return true;
+	if (rc == 0)
+		rc = conditions_parse(list, conditions, true, &arena, &parsed, err);
+	arena_release(&arena);
+	return rc;
+}
+
+void when_each_step(const char *text, struct arena *arena,
+	void (*found)(void *user, const char *id), void *user)
+{
+	struct list steps = {0};
+
+	text += *text == '!';
+	if (!str_starts(text, "changed:") || expand_needed(text))
+		return;
+	words_split(strchr(text, ':') + 1, "|", arena, &steps);
+	for (size_t i = 0; i < steps.count; i++)
+		found(user, steps.items[i]);
+}
+
+/* ---- asking ---- */
+
+int when_parse(
+	const struct list *list, struct ctx *ctx, struct conditions *ret, struct err *err)
+{
+	return conditions_parse(list, conditions, false, ctx->arena, ret, err);
+}
+
+static const char *lookup(void *user, const char *name)
+{
+	const struct ctx *ctx = user;
+
+	return env_get(ctx->env, name);
+}
+
+static int hold(const struct conditions *list, struct ctx *ctx, bool settled,
+	struct buf *why, struct err *err)
+{
+	const struct condition_asked asked = {
+		.lookup = lookup, .environment = ctx->env->list, .user = ctx};
+
+	return conditions_hold(list, &asked, settled, why, err);
+}
+
+int when_decide(
+	const struct conditions *list, struct ctx *ctx, struct buf *why, struct err *err)
+{
+	return hold(list, ctx, true, why, err);
 }
 
 int when_holds(
-	const struct list *list, const struct ctx *ctx, struct buf *why, struct err *err)
+	const struct conditions *list, struct ctx *ctx, struct buf *why, struct err *err)
 {
-	/* Where the environment says no, the system is not asked. */
-	for (int settled = 1; settled >= 0; settled--)
-		for (size_t i = 0; i < list->count; i++) {
-			const char *word = list->items[i];
-			int rc = is_settled(word) == settled ? holds(word, ctx, err) : 1;
+	return hold(list, ctx, false, why, err);
+}
 
-			if (rc == 0)
-				buf_printf(why, "when: '%s' does not hold", word);
-			if (rc != 1)
-				return rc;
-		}
-	return 1;
+void when_give_command(struct conditions *list)
+{
+	for (size_t i = 0; i < list->count; i++) {
+		const char *name = list->list[i].kind->name;
+
+		list->list[i].given =
+			str_equal(name, "command") || str_equal(name, "arg");
+	}
 }

@@ -1,26 +1,54 @@
 /* SPDX-License-Identifier: MIT */
-/* The conditions of `when`: env:NAME, path:/p … (the rows in when.c); "!" negates. */
+/*
+ * The conditions of `when` and `that` (conf/condition.h) and their answers, which a step
+ * gets from the environment, the command, the system and the steps before it.
+ */
 #ifndef STEP_WHEN_H
 #define STEP_WHEN_H
 
-#include "conf/field.h"
+#include "conf/condition.h"
 
 struct buf;
 struct ctx;
 struct err;
 
-/* A field's `check`: has it the form of a condition? */
+/* A field's `check`: has it the form of a condition, or is it "or"? */
 int when_check(const char *text, struct err *err);
 
-/*
- * May they hold? Returns false where one does not that depends on the environment or the
- * command alone, which will not change.
- */
-bool when_decide(const struct list *list, const struct ctx *ctx);
+/* The same for [bootstrap], which knows of no step. */
+int when_check_settings(const char *text, struct err *err);
 
-/* Do all hold? Returns 1, or 0 with the first that does not in `why`, or -1. */
+/* A field's `check_list`: can they hold? */
+int when_check_list(const struct list *list, struct err *err);
+
+/*
+ * Parses conditions that were checked and expanded; the result is in ctx->arena. Returns
+ * 0, or -1.
+ */
+int when_parse(const struct list *list, struct ctx *ctx, struct conditions *ret,
+	struct err *err);
+
+/*
+ * May they hold? The environment and the command are asked, which will not change.
+ * Returns CONDITION_YES, CONDITION_NO with the reason in `why`, UNKNOWN where the system
+ * decides, or -1.
+ */
+int when_decide(
+	const struct conditions *list, struct ctx *ctx, struct buf *why, struct err *err);
+
+/*
+ * Do they hold? Returns CONDITION_YES, or CONDITION_NO or, while planning,
+ * CONDITION_UNKNOWN, both with the reason in `why`, or -1.
+ */
 int when_holds(
-	const struct list *list, const struct ctx *ctx, struct buf *why, struct err *err);
+	const struct conditions *list, struct ctx *ctx, struct buf *why, struct err *err);
+
+/* Where no command is started, the conditions about it hold. */
+void when_give_command(struct conditions *list);
+
+/* Calls `found` for each step that the word, as it is written, asks about. */
+void when_each_step(const char *text, struct arena *arena,
+	void (*found)(void *user, const char *id), void *user);
 
 /*
  * For help: how the condition at that index is written ("env:NAME, env:NAME=value"), and

@@ -74,8 +74,8 @@ static void the_base_is_absolute(void **state)
 	}
 }
 
-static void is_wanted(
-	const char *ini, const char *enabled, int expected, const char *text)
+static void is_wanted(enum purpose purpose, const char *ini, const char *enabled,
+	int expected, const char *text)
 {
 	char variable[64];
 	char *const env[] = {variable, NULL};
@@ -83,6 +83,7 @@ static void is_wanted(
 
 	(void)snprintf(variable, sizeof variable, "GROUNDWORK_ENABLED=%s", enabled);
 	ground_load(ini, env);
+	ground.bootstrap.purpose = purpose;
 	rc = bootstrap_wanted(&ground.bootstrap, &ground.err);
 	assert_int_equal(rc < 0 ? -1 : !ground.bootstrap.unwanted, expected);
 	if (expected <= 0)
@@ -92,14 +93,43 @@ static void is_wanted(
 static void it_may_not_be_wanted(void **state)
 {
 	(void)state;
-	is_wanted("", "", 1, "");
-	is_wanted("", "yes", 1, "");
-	is_wanted("", "no", 0, "GROUNDWORK_ENABLED=no");
-	is_wanted("", "0", 0, "GROUNDWORK_ENABLED=0");
-	is_wanted("", "perhaps", -1, "neither yes nor no");
-	is_wanted("[bootstrap]\nenabled = no\n", "yes", 0, "[bootstrap] enabled = no");
-	is_wanted("[bootstrap]\nwhen = command:server\n", "", 0, "does not hold");
-	is_wanted("[bootstrap]\nwhen = !command:server\n", "", 1, "");
+	is_wanted(TO_RUN, "", "", 1, "");
+	is_wanted(TO_RUN, "", "yes", 1, "");
+	is_wanted(TO_RUN, "", "no", 0, "GROUNDWORK_ENABLED=no");
+	is_wanted(TO_RUN, "", "0", 0, "GROUNDWORK_ENABLED=0");
+	is_wanted(TO_RUN, "", "perhaps", -1, "neither yes nor no");
+	is_wanted(TO_RUN, "[bootstrap]\nenabled = no\n", "yes", 0,
+		"[bootstrap] enabled = no");
+	is_wanted(TO_RUN, "[bootstrap]\nwhen = command:server\n", "", 0, "does not hold");
+	is_wanted(TO_RUN, "[bootstrap]\nwhen = !command:server\n", "", 1, "");
+	is_wanted(TO_RUN, "[bootstrap]\nwhen = arg:x\n", "", 0, "does not hold");
+}
+
+/* No command is started, so the conditions about one hold. */
+static void a_plan_is_for_every_command(void **state)
+{
+	static const enum purpose purposes[] = {TO_APPLY, TO_PLAN};
+
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		is_wanted(purposes[i], "[bootstrap]\nwhen = command:server arg:x\n", "",
+			1, "");
+		is_wanted(purposes[i], "[bootstrap]\nwhen = !command:x\n", "", 1, "");
+		is_wanted(purposes[i], "[bootstrap]\nwhen = command:x env:GONE\n", "", 0,
+			"'env:GONE' does not hold");
+		is_wanted(purposes[i], "[bootstrap]\nwhen = env:GONE or command:x\n", "",
+			1, "");
+	}
+}
+
+static void a_bootstrap_knows_no_step(void **state)
+{
+	(void)state;
+	assert_int_equal(ground_read("[bootstrap]\nwhen = changed:link:a\n"
+				     "[link:a]\npath = a\ntarget = b\n",
+				 NULL, NULL),
+		0);
+	says(ground_problems(), "2: [bootstrap] when: 'changed:link:a': no step has run");
 }
 
 static void settings_have_defaults(void **state)
@@ -244,6 +274,8 @@ int main(void)
 		GROUND(the_command_is_found),
 		GROUND(the_base_is_absolute),
 		GROUND(it_may_not_be_wanted),
+		GROUND(a_plan_is_for_every_command),
+		GROUND(a_bootstrap_knows_no_step),
 		GROUND(settings_have_defaults),
 		GROUND(settings_take_no_key),
 		GROUND(the_environment_is_made_in_order),

@@ -4,10 +4,12 @@
 
 #include "step/when.h"
 
-/* "A=1 B= LIST=…" is our environment; "server" our command. */
+/* Our environment, and "server --port 80" for a command. */
 static void holds(const char *conditions, int expected, const char *text)
 {
-	static char *const env[] = {"A=1", "EMPTY=", "EQUAL=a=b", NULL};
+	static char *const env[] = {"A=1", "EMPTY=", "EQUAL=a=b", "YES=True", "NO=0",
+		"STAR=*", "GF_NONE=", "GF_ONE=x", NULL};
+	static char *const arguments[] = {"--port", "80", NULL};
 	CLEANUP_BUF struct buf ini = BUF_INIT;
 	CLEANUP_BUF struct buf why = BUF_INIT;
 	struct ctx *ctx = &ground.bootstrap.ctx;
@@ -16,6 +18,7 @@ static void holds(const char *conditions, int expected, const char *text)
 	buf_printf(&ini, "[link:a]\npath = a\ntarget = b\nwhen = %s\n", conditions);
 	ground_load(ini.data, env);
 	ctx->command = "server";
+	ctx->arguments = arguments;
 	rc = step_when(ground_step("link:a"), ctx, &why, &ground.err);
 	if (rc != expected)
 		fail_msg(
@@ -81,6 +84,80 @@ static void asks_for_user_and_command(void **state)
 	holds("!command:server", 0, "does not hold");
 }
 
+static void alternatives_are_globs(void **state)
+{
+	(void)state;
+	holds("env:GONE|A", 1, "");
+	holds("env:GONE|EMPTY", 0, "'env:GONE|EMPTY' does not hold");
+	holds("!env:GONE|EMPTY", 1, "");
+	holds("env:A=2|1", 1, "");
+	holds("env:A=2|3", 0, "does not hold");
+	holds("env:A=[0-9]", 1, "");
+	holds("env:EQUAL=a*", 1, "");
+	holds("env:EQUAL=a\\*", 0, "does not hold");
+	holds("env:STAR=\\*", 1, "");
+	holds("env:EQUAL=a|=b", 0, "does not hold");
+	holds("env:EMPTY=x|", 1, "");
+	holds("env:GF_*", 1, "");
+	holds("env:GF_N*", 0, "does not hold");
+	holds("env:GF_*=x", 1, "");
+	holds("command:redis-server|serv*", 1, "");
+	holds("!command:sentinel|x", 1, "");
+	holds("arg:80", 1, "");
+	holds("arg:--help|--port", 1, "");
+	holds("arg:server", 0, "does not hold");
+	holds("user:no-such-user|54321", 0, "does not hold");
+	put("base/a|b", "");
+	holds("path:a|b", 1, "");
+	holds("path:a*", 0, "does not hold");
+}
+
+static void words_are_yes_or_no(void **state)
+{
+	(void)state;
+	holds("on:YES", 1, "");
+	holds("off:YES", 0, "'off:YES' does not hold");
+	holds("off:NO", 1, "");
+	holds("on:NO|A", 1, "");
+	holds("on:GONE", 0, "does not hold");
+	holds("off:GONE", 0, "does not hold");
+	holds("off:EMPTY", 0, "does not hold");
+	holds("!on:EMPTY !off:EMPTY", 1, "");
+	holds("on:EQUAL", -1, "when: 'on:EQUAL': the value of EQUAL is neither yes");
+}
+
+static void the_last_component_is_not_followed(void **state)
+{
+	(void)state;
+	put("base/file", "");
+	make_dir("base/dir", 0, 0755);
+	put_link("base/to-dir", "dir", 0);
+	put_link("base/dangling", "nothing", 0);
+	holds("is-dir:dir", 1, "");
+	holds("is-dir:to-dir", 0, "does not hold");
+	holds("is-file:file", 1, "");
+	holds("is-file:dir", 0, "does not hold");
+	holds("is-link:to-dir", 1, "");
+	holds("is-link:dangling", 1, "");
+	holds("is-link:file", 0, "does not hold");
+	holds("is-link:gone", 0, "does not hold");
+	holds("!is-dir:file/below", 1, "");
+}
+
+static void any_group_may_hold(void **state)
+{
+	(void)state;
+	put("base/file", "");
+	holds("env:GONE or env:A", 1, "");
+	holds("env:A env:GONE or command:server arg:80", 1, "");
+	holds("env:GONE or command:x path:file", 0,
+		"when: 'env:GONE' does not hold, 'command:x' does not hold");
+	/* What is settled is enough, wherever it stands. */
+	holds("dir-empty:file or env:A", 1, "");
+	holds("dir-empty:file env:GONE or path:file", 1, "");
+	holds("dir-empty:file or path:file", -1, "when: 'dir-empty:file'");
+}
+
 static void all_must_hold(void **state)
 {
 	(void)state;
@@ -115,6 +192,86 @@ static void what_can_never_hold_is_an_error(void **state)
 	assert_int_equal(ground.bootstrap.problems.count, 5);
 }
 
+static void never(const char *conditions, const char *text)
+{
+	CLEANUP_BUF struct buf ini = BUF_INIT;
+
+	buf_printf(&ini, "[link:a]\npath = a\ntarget = b\nwhen = %s\n", conditions);
+	assert_int_equal(ground_read(ini.data, NULL, NULL), 0);
+	if (*text)
+		says(ground_problems(), text);
+	if (ground.bootstrap.problems.count != (*text != '\0'))
+		fail_msg("%s: %s", conditions, ground_problems());
+}
+
+static void what_can_never_hold_together_is_an_error(void **state)
+{
+	(void)state;
+	never("command:a command:b",
+		"'command:a' and 'command:b' can never hold "
+		"together; either of them is 'command:a|b'");
+	never("env:A !env:A", "'env:A' and '!env:A' can never hold together");
+	never("path:a !path:a", "can never hold together");
+	never("env:A=x env:B env:A=y", "either of them is 'env:A=x|y'");
+	never("env:A=x !env:A=x|y", "can never hold together");
+	never("env:A=x !env:A", "can never hold together");
+	never("env:A= env:A", "can never hold together");
+	never("env:A=a|b env:A=c*", "can never hold together");
+	never("on:A off:A", "can never hold together");
+	never("on:A !env:A", "can never hold together");
+	never("off:A env:A=yes|on", "can never hold together");
+	never("${X} command:a command:b", "can never hold together");
+	never("env:C or env:A !env:A", "can never hold together");
+	never("env:A or !env:A", "");
+	never("env:A=x env:A=x*", "");
+	never("env:A=x|y env:A=y|z", "");
+	never("env:A=* env:A=y", "");
+	never("on:A env:A=YES", "");
+	never("!command:a !command:b", "");
+	never("arg:a arg:b", "");
+	never("env:A|B !env:A", "");
+	never("or env:A", "there is no condition before or behind an 'or'");
+	never("env:A or or env:B", "there is no condition before");
+	never("env:A or", "there is no condition before");
+	never("${X} or env:A", "");
+	never("env:A\\", "nothing behind the last");
+	never("env:A|", "no variable is named");
+	never("command:|b", "there is nothing beside a '|'");
+	never("user:r*", "'r*' is a glob, and here none is taken");
+	never("env:A-B", "'A-B' is not the name of a variable");
+	never("!or", "a condition is");
+	never("changed:${X}", "write the step behind changed: as it is");
+	never("changed:link:b", "there is no step 'link:b'; did you mean 'link:a'?");
+	never("changed:link:a", "requires itself");
+}
+
+static void a_step_that_is_asked_about_is_required(void **state)
+{
+	struct step *step;
+
+	(void)state;
+	ground_load("[link:a]\npath = a\ntarget = b\n"
+		    "when = changed:link:y|link:z\n"
+		    "[link:y]\npath = y\ntarget = b\n"
+		    "[link:z]\npath = z\ntarget = b\n",
+		NULL);
+	assert_string_equal(ground.bootstrap.plan.order[2]->step->id, "link:a");
+	step = ground_step("link:a");
+	for (int answer = CONDITION_NO; answer <= CONDITION_UNKNOWN; answer++) {
+		CLEANUP_BUF struct buf why = BUF_INIT;
+
+		ground_step("link:z")->changed = (enum condition_answer)answer;
+		assert_int_equal(
+			step_when(step, &ground.bootstrap.ctx, &why, &ground.err),
+			answer);
+		says(why.data,
+			answer == CONDITION_NO ? "does not hold"
+				: answer == CONDITION_UNKNOWN
+				? "when: 'changed:link:y|link:z' is not known yet"
+				: "");
+	}
+}
+
 static void errors_are_found_at_once(void **state)
 {
 	(void)state;
@@ -125,7 +282,8 @@ static void errors_are_found_at_once(void **state)
 		0);
 	says(ground_problems(),
 		"4: [link:a] when: 'nonsense': a condition is env:NAME, env:NAME=value, "
-		"path:/p, dir-empty:/p, user:NAME or command:NAME, with ! in front");
+		"on:NAME, off:NAME, path:/p, ");
+	says(ground_problems(), "arg:WORD or changed:STEP, with ! in front to negate");
 	says(ground_problems(),
 		"4: [link:a] when: '!first-run': first-run needs a state");
 	says(ground_problems(), "4: [link:a] when: 'env:': a condition");
@@ -146,6 +304,12 @@ int main(void)
 		GROUND(all_must_hold),
 		GROUND(the_environment_is_asked_first),
 		GROUND(what_can_never_hold_is_an_error),
+		GROUND(alternatives_are_globs),
+		GROUND(words_are_yes_or_no),
+		GROUND(the_last_component_is_not_followed),
+		GROUND(any_group_may_hold),
+		GROUND(what_can_never_hold_together_is_an_error),
+		GROUND(a_step_that_is_asked_about_is_required),
 		GROUND(errors_are_found_at_once),
 	};
 

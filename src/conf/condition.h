@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The language of conditions: words that must all hold, "or" between groups of them, "!"
+ * in front of one to negate it. A word is NAME:WHAT; the rows of a table, which the
+ * caller gives, say which names there are and who answers. In WHAT, "|" separates
+ * alternatives, which are globs, as in fnmatch(3); a backslash takes the meaning from the
+ * character behind it.
+ *
+ * What is parsed lives in the arena that is given.
+ */
+#ifndef CONF_CONDITION_H
+#define CONF_CONDITION_H
+
+#include "conf/field.h"
+
+struct buf;
+struct condition;
+struct err;
+
+/* What a condition says; -1 is an error. */
+enum condition_answer { CONDITION_NO = 0, CONDITION_YES = 1, CONDITION_UNKNOWN = 2 };
+
+/* Who is asked. */
+struct condition_asked {
+	const char *(*lookup)(void *user, const char *name); /* a variable, or NULL */
+	char *const *environment; /* the variables that globs match, NULL-terminated */
+	void *user;
+};
+
+enum condition_form {
+	CONDITION_TEXT,      /* NAME:TEXT as it is written: a path */
+	CONDITION_WORDS,     /* NAME:WORD|WORD, which are no globs */
+	CONDITION_GLOBS,     /* NAME:GLOB|GLOB */
+	CONDITION_VARIABLES, /* NAME:VARIABLE|VARIABLE */
+	CONDITION_VALUES,    /* the same, and =GLOB|GLOB may follow */
+};
+
+struct condition_kind {
+	const char *name; /* NULL ends a table */
+	const char *form; /* as it is written; of several, commas between */
+	const char *help;
+	enum condition_form takes;
+	bool system; /* its answer may change while we run; else it is settled */
+	/* Does it hold, not counting "!"? Returns an answer, or -1. */
+	int (*holds)(const struct condition *condition,
+		const struct condition_asked *asked, struct err *err);
+	/* May be NULL: is an alternative (a TEXT: all of it) one that there can be? */
+	int (*check)(const char *what, struct err *err);
+	/*
+	 * Would it hold with this one value of what it asks about? NULL: it asks about
+	 * something that has several, or none that is known.
+	 */
+	bool (*accepts)(const struct condition *condition, const char *value);
+	const char *const
+		*accepted; /* all values that it accepts; NULL: what is written */
+};
+
+struct condition {
+	const struct condition_kind *kind; /* NULL: not known before it is expanded */
+	const char *text;                  /* as it was written */
+	const char *what;                  /* behind the colon */
+	struct list names;                 /* the alternatives behind the colon */
+	struct list values;                /* those behind "=" */
+	bool valued;                       /* there is a "=" */
+	bool negated;
+	bool given;   /* it holds, whatever the answer would be */
+	size_t group; /* 0, 1 …: how many "or" are in front of it */
+};
+
+struct conditions {
+	struct condition *list;
+	size_t count;
+};
+
+/* Parses one word, which is not "or". Returns 0, or -1. */
+int condition_parse(const char *word, const struct condition_kind *kinds,
+	struct arena *arena, struct condition *ret, struct err *err);
+
+/*
+ * Parses them all. Where they are as `written`, a word with a "${" is not known yet, and
+ * stands for any. Returns 0, or -1, also where a group is empty or can never hold.
+ */
+int conditions_parse(const struct list *words, const struct condition_kind *kinds,
+	bool written, struct arena *arena, struct conditions *ret, struct err *err);
+
+/*
+ * Do they hold? None always do. What is settled is asked first, and the system only if
+ * that does not decide; with `settled` alone it is not asked, and UNKNOWN. Returns an
+ * answer, or -1. Where it is not YES, `why` gets "'A' does not hold", of each group one.
+ */
+int conditions_hold(const struct conditions *conditions,
+	const struct condition_asked *asked, bool settled, struct buf *why,
+	struct err *err);
+
+/* Can these two of one group never hold together? Returns 0 if they can, or -1. */
+int condition_check_pair(
+	const struct condition *one, const struct condition *other, struct err *err);
+
+/* ---- globs ---- */
+
+/* Does a glob of the list match? */
+bool condition_matches(const struct list *globs, const char *text);
+
+/* The text that it matches alone, in the arena, or NULL where it has a wildcard. */
+const char *condition_literal(const char *glob, struct arena *arena);
+
+/* ---- answers about variables (condition_variable.c) ---- */
+
+/* Is one set and not empty; or has one of the values? */
+int condition_env(const struct condition *condition, const struct condition_asked *asked,
+	struct err *err);
+bool condition_env_accepts(const struct condition *condition, const char *value);
+
+/* The same for what `accepts` yes or no. A word that is neither is an error. */
+int condition_word(const struct condition *condition, const struct condition_asked *asked,
+	struct err *err);
+bool condition_on_accepts(const struct condition *condition, const char *value);
+bool condition_off_accepts(const struct condition *condition, const char *value);
+
+extern const char *const condition_yes[], *const condition_no[];
+
+#endif

@@ -1,0 +1,152 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# Conditions: groups, alternatives, steps that changed something, and for which commands.
+. "${BASH_SOURCE[0]%/*}/../lib.sh"
+
+function gw {
+	"$GROUNDWORK" -c conf "$@"
+}
+
+groups_and_alternatives_decide() {
+	drop_in 10.ini <<-'END'
+		[link:a]
+		path = a
+		target = x
+		when = env:MODE=prod|stage-* on:FEATURE or env:FORCE
+		[link:b]
+		path = b
+		target = x
+		when = off:FEATURE
+	END
+	status 0 env MODE=stage-2 FEATURE=Yes "$GROUNDWORK" -c conf apply
+	test -L a
+	missing b
+	rm a
+	status 0 env MODE=stage FEATURE=yes "$GROUNDWORK" -c conf plan
+	contains "$out" "when: 'env:MODE=prod|stage-*' does not hold, 'env:FORCE' does not hold"
+	status 0 env FORCE=1 FEATURE=no "$GROUNDWORK" -c conf apply
+	test -L a
+	test -L b
+	status 100 env FEATURE=perhaps "$GROUNDWORK" -c conf apply
+	matches "$err" "conf/10.ini:8: \[link:b\] when: 'off:FEATURE': the value of FEATURE is neither"
+	lacks "$err" perhaps
+}
+
+what_can_never_hold_is_an_error_that_proposes() {
+	drop_in 10.ini <<-'END'
+		[bootstrap]
+		when = command:a command:b
+		[link:a]
+		path = a
+		target = x
+		when = env:A or
+		when += env:B !env:B
+		[defaults:link]
+		when = or env:A
+	END
+	status 100 gw check
+	matches "$err" "conf/10.ini:2: \[bootstrap\] when: .*either of them is 'command:a|b'"
+	matches "$err" "conf/10.ini:6: \[link:a\] when: 'env:B' and '!env:B' can never hold"
+	matches "$err" "conf/10.ini:9: .*when: there is no condition before or behind an 'or'"
+}
+
+a_step_runs_where_another_has_changed_something() {
+	drop_in 10.ini <<-'END'
+		[exec:reload]
+		command = touch reloaded
+		when = changed:file:settings|link:l
+		order = 1
+		[file:settings]
+		path = settings
+		content = ${MODE}
+		policy = manage
+		[link:l]
+		path = l
+		target = x
+	END
+	export MODE=a
+	status 0 gw plan
+	lacks "$out" "does not hold"
+	status 0 gw apply
+	exists reloaded
+	rm reloaded
+	status 0 gw plan
+	contains "$out" "'changed:file:settings|link:l' does not hold"
+	status 0 gw apply
+	missing reloaded
+	MODE=b
+	status 0 gw apply
+	exists reloaded
+}
+
+a_plan_says_where_it_cannot_know_of_a_change() {
+	drop_in 10.ini <<-'END'
+		[exec:ask]
+		check = false
+		command = true
+		[link:l]
+		path = l
+		target = x
+		when = changed:exec:ask
+	END
+	status 0 gw plan
+	matches "$out" "^\? link:l +when: 'changed:exec:ask' is not known yet"
+	status 0 gw apply
+	test -L l
+}
+
+function bootstrap {
+	drop_in 10.ini <<-'END'
+		[bootstrap]
+		when = command:server
+		[app]
+		umask = 0077
+		workdir = /
+		env = ADDED=1
+		unset_env = GIVEN
+		env_file = nowhere
+		limits = core=0:0
+		[key:k]
+		path = k
+		env = KEY
+	END
+	printf '#!/bin/sh\numask; pwd; echo "$ADDED,$GIVEN,$KEY"; ulimit -c\n' >tool
+	chmod 755 tool
+}
+
+a_command_that_is_not_meant_runs_as_it_was_given() {
+	bootstrap
+	export GIVEN=g
+	(
+		umask 0027
+		status 0 gw -- ./tool
+		equal "0027
+$PWD
+,g,
+$(ulimit -c)" "$(cat "$out")"
+	)
+	contains "$err" "no bootstrap: when: 'command:server' does not hold"
+	missing k
+	# The one that is meant has it all, and this is missing.
+	cp tool server
+	status 111 gw -- ./server
+	contains "$err" nowhere
+}
+
+root_a_command_that_is_not_meant_stays_who_it_is() {
+	printf '[bootstrap]\nwhen = command:server\n[app]\nuser = nobody\n' | drop_in 10.ini
+	status 0 gw -- id -u
+	equal 0 "$(cat "$out")"
+	# A user who is missing is of no matter, either.
+	printf '[app]\nuser = no-such-user\n' | drop_in 20.ini
+	status 0 gw -- id -u
+	equal 0 "$(cat "$out")"
+}
+
+apply_and_plan_are_for_every_command() {
+	bootstrap
+	status 0 gw plan
+	contains "$out" "1 would change something"
+	status 0 gw apply
+	exists k
+}

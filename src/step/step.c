@@ -54,22 +54,6 @@ const struct field step_when_field[] = {WHEN_FIELD, {0}};
 /* Those behind `when`, which matter where it holds. */
 const struct field *const step_late_fields = step_fields + 5;
 
-struct step *steps_find(const struct steps *steps, const char *id)
-{
-	for (size_t i = 0; i < steps->count; i++)
-		if (str_equal(steps->list[i].id, id))
-			return &steps->list[i];
-	return NULL;
-}
-
-const char *steps_id_like(const struct steps *steps, const char *name)
-{
-	for (size_t i = 0; i < steps->count; i++)
-		if (str_equal(steps->list[i].section->name, name))
-			return steps->list[i].id;
-	return "directory:data";
-}
-
 int step_locate(const struct step *step, struct err *err)
 {
 	struct place at = step->section->at;

@@ -110,6 +110,7 @@ function bootstrap {
 		path = k
 		env = KEY
 	END
+	# shellcheck disable=SC2016
 	printf '#!/bin/sh\numask; pwd; echo "$ADDED,$GIVEN,$KEY"; ulimit -c\n' >tool
 	chmod 755 tool
 }

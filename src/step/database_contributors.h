@@ -37,7 +37,7 @@ struct directory_keys {
 			.size = sizeof(const char *), \
 			.help = "whose files are read, as `02_x.sqlite.sql` " \
 				"(default: sqlite): " VARIANT_DATABASES "; with " \
-				"`postgres`, those for PostgreSQL run on SQLite", \
+				"another's word, its files run on SQLite", \
 			.example = "sqlite" \
 	}
 

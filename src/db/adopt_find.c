@@ -108,7 +108,7 @@ static int check_table(struct connection *connection, const struct adopt_tool *t
 		*ret_why = "is a virtual table";
 	else if (check_columns(connection, tool, table, arena, ret_why, err) < 0)
 		return -1;
-	if (!*ret_why && tool->unlike)
+	if (!*ret_why && tool->unlike && strcasecmp(table, tool->table) == 0)
 		other = is_there(connection, tool->unlike, err);
 	if (other == 1)
 		*ret_why = arena_printf(
@@ -302,10 +302,9 @@ static int look_for_named(struct connection *connection, const struct db_adopt *
 		if (rc < 0 || (rc == 1 && !why))
 			return rc;
 		/* A tool with several forms has it in none of them. */
-		if (rc == 1)
-			*ret_why = *ret_why
-				? arena_printf(arena, "%s, and %s", *ret_why, why)
-				: why;
+		if (why && *ret_why && !str_equal(why, *ret_why))
+			why = arena_printf(arena, "%s, and %s", *ret_why, why);
+		*ret_why = why;
 	}
 	return 0;
 }

@@ -40,7 +40,7 @@ struct adopt_tool {
 	/* What the table must have, separated by spaces; `exact`: and no more. */
 	const char *columns;
 	bool exact;
-	/* A table that shows that it is another tool's of the same shape; or NULL. */
+	/* A table beside which the usual one is another tool's; or NULL. */
 	const char *unlike;
 
 	/* SQL: the name of a migration, and its checksum as text, or NULL. */

@@ -57,6 +57,23 @@ static void only_a_table_is_read(void **state)
 	}
 }
 
+/* What it is beside shows nothing about a table of another name. */
+static void a_table_that_is_named_is_not_that_of_rails(void **state)
+{
+	struct world *world = *state;
+
+	plain(world,
+		DBMATE "ALTER TABLE schema_migrations RENAME TO mine; "
+		       "INSERT INTO mine VALUES('1'); "
+		       "CREATE TABLE ar_internal_metadata(key, value);" DBMATE);
+	prepare(world, "dbmate", "mine");
+	assert_int_equal(check(world), 1);
+	assert_string_equal(
+		ids(world, world->report.adopted, world->report.adopted_count), "1");
+	prepare(world, "dbmate", "Schema_Migrations");
+	refused(world, "it is another tool's, as its 'ar_internal_metadata' shows");
+}
+
 static void each_form_of_a_tool_says_what_it_lacks(void **state)
 {
 	struct world *world = *state;
@@ -65,6 +82,9 @@ static void each_form_of_a_tool_says_what_it_lacks(void **state)
 	prepare(world, "drizzle", NULL);
 	refused(world, "at least hash created_at");
 	refused(world, "name applied_at");
+	/* What all of them say is said once. */
+	plain(world, "CREATE TABLE __drizzle_migrations(id, hash AS (id), created_at);");
+	refused(world, "the ledger of drizzle: it has computed columns; it was left");
 }
 
 static void auto_takes_the_only_one(void **state)
@@ -119,6 +139,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(a_table_may_have_another_name),
 		TEST(only_a_table_is_read),
+		TEST(a_table_that_is_named_is_not_that_of_rails),
 		TEST(each_form_of_a_tool_says_what_it_lacks),
 		TEST(auto_takes_the_only_one),
 		TEST(without_adopt_the_error_says_what_to_write),

@@ -16,11 +16,6 @@ struct checking {
 	bool mixed;                    /* one has another, which is reported */
 };
 
-static size_t count_problems(const struct checking *checking)
-{
-	return problems_total(checking->problems);
-}
-
 /* Finds the marker of the contributor's first migration, which may not be pending. */
 static int find_first(struct checking *checking, const struct migration *migration,
 	const struct migration_text *own, struct err *err)
@@ -67,7 +62,7 @@ static int check_one(
 	struct checking *checking, struct migration *migration, struct err *err)
 {
 	CLEANUP_TEXT struct migration_text text = MIGRATION_TEXT_INIT;
-	size_t before = count_problems(checking);
+	size_t before = problems_total(checking->problems);
 
 	if (migration_load(migration, &checking->reader, &text, checking->problems, err) <
 		0)
@@ -77,7 +72,7 @@ static int check_one(
 		return -1;
 	if (text.valid)
 		check_marker(checking, migration, markers_up(text.markers));
-	migration->checked = count_problems(checking) == before;
+	migration->checked = problems_total(checking->problems) == before;
 	return 0;
 }
 

@@ -151,7 +151,7 @@ static void require_whole(struct resolver *resolver, const char *kind)
 	CLEANUP_BUF struct buf prefix = BUF_INIT;
 	CLEANUP_BUF struct buf id = BUF_INIT;
 	struct expand_result result = {0};
-	size_t before = resolver->problems->count;
+	size_t before = problems_total(resolver->problems);
 	DECLARE_ERR(err);
 
 	if (!to)
@@ -165,7 +165,7 @@ static void require_whole(struct resolver *resolver, const char *kind)
 	if (expand_collect(&expander, to->value->flat, to->at, resolver->problems, &id,
 		    &result, &err) < 0)
 		problems_add_err(resolver->problems, &err);
-	if (resolver->problems->count != before || result.unset)
+	if (problems_total(resolver->problems) != before || result.unset)
 		return;
 	resolver->key = kind;
 	resolver->at = to->at;

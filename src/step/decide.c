@@ -46,14 +46,14 @@ static bool judge(const struct field *fields, enum field_which which, struct ste
 static bool decide_when(struct step *step, struct ctx *ctx, struct problems *problems)
 {
 	CLEANUP_BUF struct buf why = BUF_INIT;
-	size_t before = problems->count;
+	size_t before = problems_total(problems);
 	int answer = 0;
 	DECLARE_ERR(err);
 
 	step->when_known =
 		judge(step_when_field, FIELDS_LATE, step, ctx, &step->keys, problems);
 	if (!step->when_known)
-		return problems->count == before;
+		return problems_total(problems) == before;
 	if (when_parse(&step->keys.when, ctx, &step->when, &err) == 0)
 		answer = when_decide(&step->when, ctx, &why, &err);
 	if (err.kind) {
@@ -81,8 +81,8 @@ static void decide_keys(struct step *step, struct ctx *ctx, struct problems *pro
 
 void step_decide(struct step *step, struct ctx *ctx, struct problems *problems)
 {
-	size_t before = problems->count;
-	size_t left_out = problems->left_out;
+	size_t before = problems->count, left_out = problems->left_out;
+	size_t total = problems_total(problems);
 
 	ctx->fs.owner = FS_INHERIT;
 	ctx->fs.owner_key = NULL;
@@ -90,7 +90,7 @@ void step_decide(struct step *step, struct ctx *ctx, struct problems *problems)
 		decide_keys(step, ctx, problems);
 		ctx->files_change |= step->kind->commands;
 	}
-	if (problems->count == before && problems->left_out == left_out)
+	if (problems_total(problems) == total)
 		return;
 	step->wrong = arena_alloc(ctx->arena, sizeof *step->wrong);
 	(void)problems_raise(problems, before, step->wrong); /* always -1 here */

@@ -38,8 +38,12 @@ void lexer_feed(struct lexer *lexer, const char *text, size_t size)
 
 	if (!take)
 		return;
-	for (size_t i = 0; i < size && !lexer->lost; i++)
-		take(lexer, text[i]);
+	for (size_t i = 0; i < size && !lexer->lost;) {
+		if (take == lexer_quotes)
+			i += lexer_quotes_skip(lexer, text + i, size - i);
+		if (i < size)
+			take(lexer, text[i++]);
+	}
 }
 
 void lexer_pass(struct lexer *lexer)

@@ -6,6 +6,8 @@
 #include "conf/lexer.h"
 
 void lexer_quotes(struct lexer *lexer, char c); /* json, toml, sql, nginx */
+/* Takes what means nothing in a string, if it is in one; returns how much that is. */
+size_t lexer_quotes_skip(struct lexer *lexer, const char *text, size_t size);
 void lexer_shell(struct lexer *lexer, char c);
 void lexer_shell_pass(struct lexer *lexer);
 bool lexer_shell_refuses(const struct lexer *lexer, const char *value);

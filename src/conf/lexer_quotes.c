@@ -56,6 +56,22 @@ static void in_string(struct lexer *lexer, char c)
 	lexer->run = 0;
 }
 
+size_t lexer_quotes_skip(struct lexer *lexer, const char *text, size_t size)
+{
+	size_t n = 0;
+
+	if (lexer->mode != STRING || lexer->escaped)
+		return 0;
+	while (n < size && text[n] != lexer->quote && text[n] != '\\' && text[n] != '\n')
+		n++;
+	if (n == 0)
+		return 0;
+	lexer->run = 0;
+	lexer->previous = n > 1 ? text[n - 2] : lexer->last;
+	lexer->last = text[n - 1];
+	return n;
+}
+
 static void in_triple(struct lexer *lexer, char c)
 {
 	if (lexer->escaped) {

@@ -16,33 +16,28 @@ static const char reading[] = "read the foreign keys";
 	"WHERE m.type = 'table' AND m.rootpage AND m.name COLLATE NOCASE = "
 
 /*
- * The name that a table had before: its own if there was such a table; or that of a table
- * that was altered and is gone, and had its root page and its row in the schema: these
- * ALTER TABLE RENAME keeps.
+ * The name that a table or column had before: of the one in `list` that has it now, or
+ * else its own; NULL if that is the old name of another one that still exists.
  */
-#define FORMER_TABLE(name) \
-	"coalesce((SELECT t.name FROM temp.groundwork_tables AS t " \
-	"WHERE t.name = " name "), " \
-	"(SELECT t.name FROM main.sqlite_master AS m, temp.groundwork_tables AS t " \
-	"WHERE m.type = 'table' AND m.name = " name " COLLATE NOCASE " \
-	"AND t.altered AND t.root = m.rootpage AND t.row = m.rowid " \
-	"AND NOT EXISTS (SELECT 1 FROM main.sqlite_master AS o " \
-	"WHERE o.type IN ('table', 'view') AND t.name = o.name)), " name ")"
+#define FORMER(list, name) \
+	"coalesce((SELECT b.name FROM temp." list "b.now = " name "), " \
+	"CASE WHEN NOT EXISTS (SELECT 1 FROM temp." list "b.name = " name " " \
+	"AND b.now IS NOT NULL) THEN " name " END)"
 
-/* The same of a column: or that of the column at its place, which RENAME COLUMN keeps. */
-#define FORMER_COLUMN(table, former, name) \
-	"coalesce((SELECT b.name FROM temp.groundwork_columns AS b " \
-	"WHERE b.tab = " former " AND b.name = " name "), " \
-	"(SELECT b.name FROM temp.groundwork_columns AS b, " COLUMNS_OF table \
-	" AND b.tab = " former " AND x.name = " name " COLLATE NOCASE " \
-	"AND b.cid = x.cid AND NOT EXISTS (SELECT 1 " \
-	"FROM pragma_table_xinfo(m.name, 'main') AS o WHERE b.name = o.name)), " name \
-	")"
+#define FORMER_TABLE(name) FORMER("groundwork_tables AS b WHERE ", name)
+#define FORMER_COLUMN(former, name) \
+	FORMER("groundwork_columns AS b WHERE b.tab = " former " AND ", name)
 
-#define FORMER_CHILD_NAME  FORMER_TABLE("?1")
-#define FORMER_PARENT_NAME FORMER_TABLE("f.\"table\"")
-#define FORMER_FROM        FORMER_COLUMN("?1", "former_child", "k.name")
-#define FORMER_TO          FORMER_COLUMN("parent", "former_parent", "parent_name")
+/* As part of a key; one that had no name is like none that had. */
+#define QUOTED_FORMER(name) \
+	"coalesce('\"' || replace(" name ", '\"', '\"\"') || '\"', 'new')"
+
+#define FORMER_CHILD_NAME    FORMER_TABLE("?1")
+#define FORMER_PARENT_NAME   FORMER_TABLE("f.\"table\"")
+#define QUOTED_FORMER_CHILD  QUOTED_FORMER("former_child")
+#define QUOTED_FORMER_PARENT QUOTED_FORMER("former_parent")
+#define QUOTED_FROM          QUOTED_FORMER(FORMER_COLUMN("former_child", "k.name"))
+#define QUOTED_TO            QUOTED_FORMER(FORMER_COLUMN("former_parent", "parent_name"))
 
 /* An implicit key is to the columns of the PRIMARY KEY, as its index compares them. */
 #define PRIMARY_KEY \
@@ -56,9 +51,8 @@ static const char reading[] = "read the foreign keys";
 
 static const char list_sql[] =
 	"SELECT id, parent, implicit, name, parent_name, printf('\"%w\"', name), "
-	"printf('\"%w\"', parent_name), collation, printf('\"%w\"', former_child), "
-	"printf('\"%w\"', former_parent), printf('\"%w\"', " FORMER_FROM "), "
-	"printf('\"%w\"', " FORMER_TO "), "
+	"printf('\"%w\"', parent_name), collation, " QUOTED_FORMER_CHILD
+	", " QUOTED_FORMER_PARENT ", " QUOTED_FROM ", " QUOTED_TO ", "
 	"EXISTS (SELECT 1 FROM main.sqlite_master AS o WHERE "
 	"o.type IN ('table', 'view') AND o.name = parent COLLATE NOCASE), "
 	"printf('\"%w\"', ?1), printf('\"%w\"', parent) "
@@ -239,7 +233,7 @@ int reference_former_name(struct connection *connection, const char *table,
 	if (query_run(&row, connection, reading, "SELECT " FORMER_TABLE("?1"), &name, 1,
 		    err) < 0)
 		return -1;
-	*ret = arena_strdup(arena, query_text(&row, 0));
+	*ret = query_text(&row, 0) ? arena_strdup(arena, query_text(&row, 0)) : NULL;
 	return 0;
 }
 

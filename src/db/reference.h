@@ -51,7 +51,10 @@ struct references {
 int references_read(struct connection *connection, const char *child, struct arena *arena,
 	struct references *ret, struct err *err);
 
-/* Sets the name that a table had before, in the arena. Returns 0, or -1. */
+/*
+ * Sets the name that a table had before, in the arena; or NULL if it is new, and its name
+ * that of one which was renamed. Returns 0, or -1.
+ */
 int reference_former_name(struct connection *connection, const char *table,
 	struct arena *arena, const char **ret, struct err *err);
 

@@ -43,9 +43,7 @@ const struct touched_table *touched_find(const struct touched *touched, const ch
 	return NULL;
 }
 
-/* Returns it, or NULL if the list is full. */
-static struct touched_table *add(
-	struct touched *touched, const char *name, enum touched_what what)
+void touched_add(struct touched *touched, const char *name, enum touched_what what)
 {
 	const struct touched_table *known = touched_find(touched, name);
 	struct touched_table *table =
@@ -53,7 +51,7 @@ static struct touched_table *add(
 
 	if (!table && touched->count == TOUCHED_MAX) {
 		touched->all = true;
-		return NULL;
+		return;
 	}
 	if (!table) {
 		table = &touched->tables[touched->count++];
@@ -62,12 +60,6 @@ static struct touched_table *add(
 	}
 	table->what = table->what > what ? table->what : what;
 	table->at = touched->at;
-	return table;
-}
-
-void touched_add(struct touched *touched, const char *name, enum touched_what what)
-{
-	(void)add(touched, name, what); /* NULL: all is touched */
 }
 
 static bool is_keyword(const struct tokens *tokens, const char *keyword, size_t size)
@@ -106,6 +98,7 @@ void touched_expect(
 	enum sql_token type;
 
 	touched->at = at;
+	renames_expect(&touched->renames, sql, size);
 	touched->adds_column =
 		sqlite3_libversion_number() >= ADD_COLUMN_TESTS && reads_add(&tokens);
 	touched->adds_key = false;
@@ -131,8 +124,9 @@ void touched_note(struct touched *touched, int action, const char *first,
 	bool of_second = subject == SECOND || subject == ROWS_OF_SECOND;
 	bool alters = action == SQLITE_ALTER_TABLE && !touched->adds_column;
 	const char *table = of_second ? second : first;
-	struct touched_table *noted;
 
+	renames_note(&touched->renames, action, first, second, database);
+	touched->views |= action == SQLITE_CREATE_VIEW || action == SQLITE_DROP_VIEW;
 	if (subject == NOTHING ||
 		(action == SQLITE_ALTER_TABLE && touched->adds_column &&
 			!touched->adds_key) ||
@@ -142,12 +136,11 @@ void touched_note(struct touched *touched, int action, const char *first,
 	touched->all |= subject == EVERYTHING || !table || alters;
 	if (subject == EVERYTHING || !table)
 		return;
-	noted = add(touched, table, what_of(touched, subject));
-	if (noted)
-		noted->altered |= alters;
+	touched_add(touched, table, what_of(touched, subject));
 }
 
 void touched_release(struct touched *touched)
 {
+	renames_release(&touched->renames);
 	arena_release(&touched->arena);
 }

@@ -18,7 +18,9 @@
  *
  * ALTER TABLE … ADD COLUMN writes to the schema alone ("ALTER TABLE", 4, in SQLite's
  * documentation), and tests the table for a NOT NULL or CHECK that it adds. So it touches
- * the table only if the column is a foreign key, and then that alone.
+ * the table only if the column is a foreign key, and then that alone. Nor does CREATE
+ * INDEX touch more than the index and its table's pages, unless keys are checked by it
+ * (verify_extent.h); and of views it matters only whether a key refers to one.
  */
 #ifndef DB_TOUCHED_H
 #define DB_TOUCHED_H
@@ -28,6 +30,7 @@
 
 #include "base/mem.h"
 #include "base/place.h"
+#include "db/renames.h"
 
 #define TOUCHED_MAX 64
 
@@ -40,13 +43,14 @@ struct touched {
 		const char *name;
 		enum touched_what what;
 		struct place at; /* of the last statement that touched it */
-		bool altered;    /* by this name, and not by ADD COLUMN alone */
 	} tables[TOUCHED_MAX];
 	size_t count;
 	bool all;         /* then some that were touched may be missing in the list */
+	bool views;       /* some were created or dropped */
 	struct place at;  /* of the statement that is being prepared; or no line */
 	bool adds_column; /* as the statement does that is being prepared */
 	bool adds_key;    /* and it may be a foreign key */
+	struct renames renames;
 	struct arena arena;
 };
 

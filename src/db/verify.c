@@ -10,6 +10,7 @@
 #include "db/db.h"
 #include "db/ledger.h"
 #include "db/query.h"
+#include "db/renames.h"
 #include "db/touched.h"
 #include "db/violations.h"
 
@@ -21,7 +22,9 @@ static const char children_sql[] =
 	"SELECT DISTINCT child.name FROM main.sqlite_master AS child, "
 	"pragma_foreign_key_list(child.name, 'main') WHERE child.type = 'table'";
 static const char parents_sql[] =
-	"SELECT \"table\" FROM pragma_foreign_key_list(?1, 'main')";
+	"SELECT \"table\", NOT EXISTS (SELECT 1 FROM main.sqlite_master AS m "
+	"WHERE m.type = 'table' AND m.name = \"table\" COLLATE NOCASE) "
+	"FROM pragma_foreign_key_list(?1, 'main')";
 
 struct checker {
 	struct connection *connection;
@@ -79,7 +82,7 @@ static int prepare(struct checker *checker, struct err *err)
 		return -1;
 	if (checker->before == VERIFY_READ && open_reader(checker, err) < 0)
 		return -1;
-	return violations_note_altered(checker->connection, checker->touched, err);
+	return violations_rename(checker->connection, &checker->touched->renames, err);
 }
 
 /* Returns 0, 1 if the database as it was before cannot be read, or -1. */
@@ -138,7 +141,9 @@ static int is_touched(const struct checker *checker, const char *child, struct e
 		const struct touched_table *parent =
 			touched_find(checker->touched, query_text(&parents, 0));
 
-		if (parent && parent->what == TOUCHED_ROWS)
+		if ((parent && parent->what == TOUCHED_ROWS) ||
+			(checker->touched->views &&
+				sqlite3_column_int(parents.statement, 1)))
 			return 1;
 	}
 	return rc;

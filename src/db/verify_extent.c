@@ -23,14 +23,35 @@ static const char table_sql[] =
 	"SELECT tbl_name FROM main.sqlite_master WHERE name = ?1 COLLATE NOCASE "
 	"AND type IN ('table', 'index') AND rootpage";
 
+/*
+ * A UNIQUE index to whose columns a foreign key refers: by it the key is checked, and
+ * without it the key cannot be.
+ */
+static const char key_index_sql[] =
+	"SELECT 1 FROM main.sqlite_master AS i, "
+	"pragma_index_list(i.tbl_name, 'main') AS l, main.sqlite_master AS c, "
+	"pragma_foreign_key_list(c.name, 'main') AS f "
+	"WHERE i.type = 'index' AND i.name = ?1 COLLATE NOCASE "
+	"AND l.name = i.name AND l.\"unique\" AND c.type = 'table' "
+	"AND f.\"table\" = i.tbl_name COLLATE NOCASE AND NOT EXISTS (SELECT 1 "
+	"FROM pragma_index_xinfo(i.name, 'main') AS x WHERE x.key "
+	"AND NOT EXISTS (SELECT 1 FROM pragma_foreign_key_list(c.name, 'main') AS o "
+	"WHERE o.id = f.id AND o.\"to\" = x.name COLLATE NOCASE))";
+
 /* Adds the table, or that of an index. Returns 1, 0 if there is none, or -1. */
 static int add_table(struct touched *touched, struct connection *connection,
 	const char *name, enum touched_what what, struct err *err)
 {
 	CLEANUP_QUERY struct query query = {0};
+	CLEANUP_QUERY struct query key = {0};
 	const struct query_value value = {.text = name};
+	int keys = query_run(&key, connection, finding, key_index_sql, &value, 1, err);
 	int rc = 1;
 
+	if (keys < 0)
+		return -1;
+	if (keys == 1)
+		what = TOUCHED_ROWS; /* the index is as good as new: so are the rows */
 	if (sqlite3_stricmp(name, "sqlite_master") == 0)
 		touched_add(touched, name, what);
 	else

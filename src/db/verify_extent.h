@@ -9,8 +9,9 @@ struct touched;
 
 /*
  * After the migrations: adds the tables that SQLite and groundwork write by themselves,
- * and sets `all` if it is not enough to check the tables; then they are left as they were
- * noted. Returns 0, or -1.
+ * replaces indexes by their tables, whose rows are touched if a key may refer to the
+ * columns of such a UNIQUE index, and sets `all` if it is not enough to check the tables;
+ * then they are left as they were noted. Returns 0, or -1.
  */
 int verify_extent(
 	struct touched *touched, struct connection *connection, struct err *err);

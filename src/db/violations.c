@@ -12,6 +12,7 @@
 #include "db/foreign_keys.h"
 #include "db/query.h"
 #include "db/reference.h"
+#include "db/renames.h"
 #include "db/touched.h"
 
 static const char checking[] = "foreign_key_check";
@@ -22,19 +23,20 @@ static const char create_sql[] =
 	"DROP TABLE IF EXISTS temp.groundwork_keys;"
 	"DROP TABLE IF EXISTS temp.groundwork_broken;"
 	"CREATE TEMP TABLE groundwork_tables(name COLLATE NOCASE PRIMARY KEY, "
-	"root, row, altered);"
+	"now COLLATE NOCASE UNIQUE);"
 	"CREATE TEMP TABLE groundwork_columns(tab COLLATE NOCASE, "
-	"name COLLATE NOCASE, cid, PRIMARY KEY(tab, name));"
+	"name COLLATE NOCASE, now COLLATE NOCASE, "
+	"PRIMARY KEY(tab, name), UNIQUE(tab, now));"
 	"CREATE TEMP TABLE groundwork_keys(key PRIMARY KEY, valid);"
 	"CREATE TEMP TABLE groundwork_broken(key, value, n, PRIMARY KEY(key, value))";
 
 static const char names_sql[] =
-	"SELECT m.name, m.rootpage, m.rowid, x.cid, x.name FROM main.sqlite_master AS m, "
+	"SELECT m.name, x.name FROM main.sqlite_master AS m, "
 	"pragma_table_xinfo(m.name, 'main') AS x WHERE m.type = 'table' AND m.rootpage";
 static const char table_sql[] =
-	"INSERT OR IGNORE INTO temp.groundwork_tables VALUES(?1, ?2, ?3, 0)";
+	"INSERT OR IGNORE INTO temp.groundwork_tables VALUES(?1, ?1)";
 static const char column_sql[] =
-	"INSERT OR IGNORE INTO temp.groundwork_columns VALUES(?1, ?5, ?4)";
+	"INSERT OR IGNORE INTO temp.groundwork_columns VALUES(?1, ?2, ?2)";
 
 int violations_create(struct connection *connection, struct err *err)
 {
@@ -52,35 +54,14 @@ int violations_store_names(
 	for (; rc == 1; rc = query_next(&row, err)) {
 		const struct query_value values[] = {
 			{.text = query_text(&row, 0)},
-			{.integer = sqlite3_column_int64(row.statement, 1)},
-			{.integer = sqlite3_column_int64(row.statement, 2)},
-			{.integer = sqlite3_column_int64(row.statement, 3)},
-			{.text = query_text(&row, 4)},
+			{.text = query_text(&row, 1)},
 		};
 
-		if (query_run(&table, to, checking, table_sql, values, 3, err) < 0 ||
-			query_run(&column, to, checking, column_sql, values, 5, err) < 0)
+		if (query_run(&table, to, checking, table_sql, values, 1, err) < 0 ||
+			query_run(&column, to, checking, column_sql, values, 2, err) < 0)
 			return -1;
 	}
 	return rc;
-}
-
-int violations_note_altered(
-	struct connection *connection, const struct touched *touched, struct err *err)
-{
-	CLEANUP_QUERY struct query update = {0};
-
-	for (size_t i = 0; i < touched->count; i++) {
-		const struct query_value name = {.text = touched->tables[i].name};
-
-		if (touched->tables[i].altered &&
-			query_run(&update, connection, checking,
-				"UPDATE temp.groundwork_tables SET altered = 1 WHERE "
-				"name = ?1",
-				&name, 1, err) < 0)
-			return -1;
-	}
-	return 0;
 }
 
 /* As if a key refers to columns that are not unique, or a collation is unknown. */
@@ -131,7 +112,7 @@ static int find(struct connection *connection, const struct reference *reference
 /* ---- before ---- */
 
 static const char key_sql[] =
-	"INSERT OR REPLACE INTO temp.groundwork_keys VALUES(?1, ?2)";
+	"INSERT OR REPLACE INTO temp.groundwork_keys VALUES(?1, ?2), (?3, ?2)";
 static const char broken_sql[] =
 	"INSERT OR REPLACE INTO temp.groundwork_broken VALUES(?1, ?2, ?3)";
 
@@ -144,9 +125,10 @@ static int store_key(struct connection *to, struct connection *from,
 	DECLARE_ERR(why);
 	int rc = looked ? find(from, reference, looked, &found, &why) : 0;
 	const struct query_value values[] = {{.text = reference->key},
-		{.integer = rc != 2 && reference->parent_found}};
+		{.integer = rc != 2 && reference->parent_found},
+		{.text = reference->bare}};
 
-	if (rc >= 0 && query_run(&key, to, checking, key_sql, values, 2, err) < 0)
+	if (rc >= 0 && query_run(&key, to, checking, key_sql, values, 3, err) < 0)
 		return -1;
 	for (; rc == 1; rc = query_next(&found, &why)) {
 		const struct query_value row[] = {
@@ -170,8 +152,11 @@ static int store(struct connection *to, struct connection *from, const char *chi
 	const char *former;
 	int looked;
 
-	if (reference_former_name(to, child, arena, &former, err) < 0 ||
-		references_read(from, former, arena, &keys, err) < 0)
+	if (reference_former_name(to, child, arena, &former, err) < 0)
+		return -1;
+	if (!former)
+		return 0;
+	if (references_read(from, former, arena, &keys, err) < 0)
 		return -1;
 	looked = keys.count ? violations_look(from, former, err) : 0;
 	for (size_t i = 0; looked >= 0 && i < keys.count; i++)
@@ -188,6 +173,54 @@ int violations_store(struct connection *to, struct connection *from, const char 
 
 	arena_release(&arena);
 	return rc;
+}
+
+/* ---- what was renamed ---- */
+
+/*
+ * ?1 table, ?2 column or 0, ?3 new name or 0. If something is still said to have the new
+ * name, it does not any more.
+ */
+static const char *const rename_table_sql[] = {
+	"UPDATE temp.groundwork_columns SET now = NULL WHERE ?3 IS 0 AND tab = "
+	"(SELECT name FROM temp.groundwork_tables WHERE now = ?1)",
+	"UPDATE temp.groundwork_tables SET now = NULL WHERE now = ?3",
+	"UPDATE temp.groundwork_tables SET now = nullif(?3, 0) WHERE now = ?1",
+};
+static const char *const rename_column_sql[] = {
+	"UPDATE temp.groundwork_columns SET now = NULL WHERE now = ?3 AND tab = "
+	"(SELECT name FROM temp.groundwork_tables WHERE now = ?1)",
+	"UPDATE temp.groundwork_columns SET now = nullif(?3, 0) WHERE now = ?2 AND tab = "
+	"(SELECT name FROM temp.groundwork_tables WHERE now = ?1)",
+};
+
+static int rename_one(
+	struct connection *connection, const struct rename *rename, struct err *err)
+{
+	static const size_t counts[] = {
+		sizeof rename_table_sql / sizeof *rename_table_sql,
+		sizeof rename_column_sql / sizeof *rename_column_sql};
+	const char *const *sql = rename->column ? rename_column_sql : rename_table_sql;
+	const struct query_value values[] = {
+		{.text = rename->table}, {.text = rename->column}, {.text = rename->to}};
+
+	for (size_t i = 0; i < counts[rename->column != NULL]; i++) {
+		CLEANUP_QUERY struct query query = {0};
+
+		if (query_run(&query, connection, "foreign_key_check", sql[i], values, 3,
+			    err) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+int violations_rename(
+	struct connection *connection, const struct renames *renames, struct err *err)
+{
+	for (size_t i = 0; i < renames->count; i++)
+		if (rename_one(connection, &renames->list[i], err) < 0)
+			return -1;
+	return 0;
 }
 
 /* ---- after ---- */
@@ -259,7 +292,9 @@ static int report_invalid(const struct violations_check *check,
 			"the migrations leave a foreign key that SQLite cannot check: "
 			"'%s' (%s) refers to '%s' (%s): %s",
 			reference->child, reference->columns, reference->parent,
-			reference->parent_columns, why->text);
+			*reference->parent_columns ? reference->parent_columns
+						   : "its PRIMARY KEY",
+			why->text);
 		return add_places(check, reference, err);
 	}
 	if (rc == 0)

@@ -5,7 +5,7 @@
  *	violations_create	when something is broken, or before it is stored
  *	violations_store_names	} of the database as it was before; where it can be
  *	violations_store	} read later, of each table that is checked then
- *	violations_note_altered	after the migrations
+ *	violations_rename	after the migrations
  *	violations_check	for each table that is checked
  *
  * A violation is known by its key (the table and its columns, the parent and its columns)
@@ -14,11 +14,11 @@
  * is not seen is a row that is repaired while another one, of the same table, gets the
  * same broken value in the same columns: no more is broken then.
  *
- * Tables and columns that ALTER TABLE renames are followed, where the old name is gone
- * and the new one is new: by the root page of a table, and its row in the schema, if a
- * table of the old name was altered; and by the place of a column. Of a table that is
- * made anew under another name, all that is broken is new; so it is of a key whose values
- * are stored with another type, or that SQLite could not check before.
+ * Tables and columns that ALTER TABLE renames are followed (renames.h), as long as the
+ * table is not dropped. A table or column that is made anew is known by its name, if that
+ * had gone with the old one: so if it gets the name of what was renamed and still exists,
+ * or a name that there was not, all that is broken of it is new. So it is of a key whose
+ * values are stored with another type, or that SQLite could not check before.
  */
 #ifndef DB_VIOLATIONS_H
 #define DB_VIOLATIONS_H
@@ -27,6 +27,7 @@ struct connection;
 struct db_spec;
 struct err;
 struct foreign_keys;
+struct renames;
 struct touched;
 
 struct violations_check {
@@ -43,15 +44,18 @@ int violations_create(struct connection *connection, struct err *err);
 int violations_store_names(
 	struct connection *to, struct connection *from, struct err *err);
 
-/* After the names are stored: only tables that were altered may have been renamed. */
-int violations_note_altered(
-	struct connection *connection, const struct touched *touched, struct err *err);
+/*
+ * Goes through all that was renamed or dropped: the names of before in the temporary
+ * tables get those that they have now, or none. Returns 0, or -1.
+ */
+int violations_rename(
+	struct connection *connection, const struct renames *renames, struct err *err);
 
 /*
  * Stores in `to` what is broken in `from`, which may be the same, of the table that is
  * called `child` in `to` now. violations_create() was called for both. If the names are
- * stored, that is the table's former name; nothing is stored if there was none. Returns
- * 0, or -1.
+ * stored, it is read by its former name; nothing is stored if it had none. Returns 0, or
+ * -1.
  */
 int violations_store(struct connection *to, struct connection *from, const char *child,
 	struct err *err);

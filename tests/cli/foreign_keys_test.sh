@@ -341,6 +341,46 @@ old_violations_are_known_by_their_values() {
 	done
 }
 
+# Where auto_vacuum moves the root pages of tables, too.
+a_renamed_table_is_followed_where_space_is_moved() {
+	database 'pragma = auto_vacuum=full'
+	mkdir -p m
+	echo 'CREATE TABLE o (x); CREATE TABLE p (id INTEGER PRIMARY KEY);
+		CREATE TABLE c (x REFERENCES p);' >m/001_a.sql
+	status 0 gw apply
+	python3 -c 'import sqlite3; db = sqlite3.connect("d.db"); db.execute("INSERT INTO c VALUES (9)"); db.commit()'
+	echo 'ALTER TABLE c RENAME TO c2; DROP TABLE o;' >m/002_b.sql
+	status 0 gw apply
+	echo 'DROP TABLE c2; CREATE TABLE c3 (x REFERENCES p); INSERT INTO c3 VALUES (9);' >m/003_c.sql
+	status 111 gw apply
+	contains "$err" "row 1 of 'c3' refers to a missing row of 'p'"
+}
+
+# In a database that is not small; other indexes, columns and views read no child.
+what_makes_a_key_checkable_checks_its_children() {
+	local text
+	database
+	mkdir -p m
+	echo 'CREATE TABLE p (k, l); CREATE TABLE c (x REFERENCES p (k), y REFERENCES v (k));
+		CREATE TABLE big (x); INSERT INTO big VALUES (zeroblob(5000000));
+		INSERT INTO c VALUES (9, NULL);' >m/001_a.sql
+	status 0 gw apply
+	for text in 'CREATE INDEX i ON p (k);' 'CREATE UNIQUE INDEX j ON p (l);' \
+		'CREATE UNIQUE INDEX m ON p (k, l);' 'ALTER TABLE p ADD COLUMN n;'; do
+		local there=(m/*)
+		echo "$text" >"m/$(printf '%03d' $((${#there[@]} + 1)))_b.sql"
+		status 0 gw -v apply
+		lacks "$err" 'foreign keys of c'
+	done
+	echo 'CREATE VIEW v AS SELECT 1 AS k;' >m/006_view.sql
+	status 0 gw -v apply
+	contains "$err" 'foreign keys of c'
+	contains "$err" "the foreign key of 'c' (y) to 'v' cannot be checked: "
+	echo 'CREATE UNIQUE INDEX o ON p (k);' >m/007_index.sql
+	status 111 gw apply
+	contains "$err" "row 1 of 'c' refers to a missing row of 'p' (x to k)"
+}
+
 # Which statement has broken it is not known; which were the last to write the tables is.
 the_last_statements_that_touched_the_tables_are_named() {
 	local big

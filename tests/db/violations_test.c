@@ -14,6 +14,13 @@ static const char schema[] =
 	"CREATE TABLE pairs(b, a, PRIMARY KEY(a, b));\n"
 	"CREATE TABLE s(id INTEGER PRIMARY KEY, up REFERENCES s, x);\n"
 	"CREATE TABLE g(x REFERENCES gone, y);\n"
+	"CREATE TABLE ab(a REFERENCES p, b REFERENCES p);\n"
+	"CREATE TABLE ip(k INTEGER PRIMARY KEY, l);\n"
+	"CREATE TABLE ic(x REFERENCES ip);\n"
+	"CREATE TABLE kp(z, k UNIQUE);\n"
+	"CREATE TABLE kc(z, x REFERENCES kp(k));\n"
+	"CREATE VIEW vp AS SELECT 1 AS k;\n"
+	"CREATE TABLE vc(x REFERENCES vp(k));\n"
 	"INSERT INTO p VALUES(1, 'one'), (2, 'two');\n"
 	"INSERT INTO c VALUES(5, 1, 0);\n"
 	"INSERT INTO m VALUES(1, NULL, 1);\n"
@@ -27,7 +34,10 @@ static const char broken[] = "INSERT INTO c VALUES(1, 77, 'old'), (2, 77, 'old')
 			     "INSERT INTO m VALUES(2, 'z', 77);"
 			     "INSERT INTO two VALUES('b', 'a', 1), (NULL, 'q', 2);"
 			     "INSERT INTO s VALUES(1, 9, 0);"
-			     "INSERT INTO g VALUES(1, 0);";
+			     "INSERT INTO g VALUES(1, 0);"
+			     "INSERT INTO ab VALUES(77, 1);"
+			     "INSERT INTO kc VALUES(0, 77);"
+			     "INSERT INTO vc VALUES(77);";
 
 #define REBUILD(columns, values) \
 	"CREATE TABLE n(" columns ");\nINSERT INTO n SELECT " values " FROM c;\n" \
@@ -49,6 +59,29 @@ static const char *const accepted[] = {
 	"ALTER TABLE p RENAME COLUMN id TO no;",
 	"ALTER TABLE two RENAME COLUMN b TO z;",
 	"ALTER TABLE c DROP COLUMN y;",
+	"ALTER TABLE kc DROP COLUMN z;\nALTER TABLE kc RENAME x TO y;",
+	"ALTER TABLE kp DROP z;\nALTER TABLE main.kp RENAME COLUMN k TO z;",
+	"ALTER TABLE c RENAME COLUMN x TO z;\nALTER TABLE c ADD COLUMN x;",
+	"ALTER TABLE c RENAME COLUMN x TO z;\nALTER TABLE c RENAME COLUMN y TO x;\n"
+	"ALTER TABLE c RENAME COLUMN z TO y;",
+	"ALTER TABLE c RENAME COLUMN x TO z;\nALTER TABLE c ADD COLUMN x "
+	"REFERENCES p(id);\nUPDATE c SET x = z;\nALTER TABLE c DROP COLUMN z;",
+	"ALTER TABLE c RENAME TO z;\nALTER TABLE ab RENAME TO c;\n"
+	"ALTER TABLE z RENAME TO ab;\nALTER TABLE ab RENAME x TO z;",
+	"ALTER TABLE c RENAME COLUMN x TO X;\n"
+	"ALTER TABLE c RENAME TO d;",
+	"ALTER TABLE c RENAME TO d;\nCREATE TABLE c(x REFERENCES p(id));",
+	"ALTER TABLE c RENAME TO d;\nCREATE VIEW c AS SELECT 1;",
+	"ALTER TABLE c RENAME TO o;\nCREATE TABLE c(id INTEGER PRIMARY KEY, "
+	"x REFERENCES p(id));\nINSERT INTO c SELECT id, x FROM o;\nDROP TABLE o;",
+	"ALTER /* */ TABLE \"c\" RENAME TO \"d \"\"e\"\"\";\n"
+	"ALTER TABLE 'd \"e\"' RENAME [x] -- TO\n TO `y``z`;",
+	"CREATE TEMP TABLE c(x);\nALTER TABLE temp.c RENAME x TO y;\n"
+	"ALTER TABLE c RENAME TO d;\nDROP TABLE d;",
+	"CREATE TABLE n(id INTEGER PRIMARY KEY);\nINSERT INTO n SELECT k FROM ip;\n"
+	"DROP TABLE ip;\nALTER TABLE n RENAME TO ip;",
+	"CREATE VIEW gone AS SELECT 1 AS id;",
+	"CREATE UNIQUE INDEX uz ON kp(z);",
 	"ALTER TABLE m DROP COLUMN z;",
 	REBUILD("y, x REFERENCES p(id), id INTEGER PRIMARY KEY", "y, x, id + 1000"),
 	REBUILD("id PRIMARY KEY, x REFERENCES p(id)) WITHOUT ROWID;\n--", "id, x"),
@@ -94,9 +127,32 @@ static const struct {
 		"refers to a missing row of 'p' (y to id)"},
 	{"UPDATE m SET x = 5 WHERE id = 1;", "row 1 of 'm' refers to"},
 	{"DELETE FROM p;", "of 'c' refers to"},
-	/* Which is which cannot be known. */
-	{"ALTER TABLE c RENAME TO d;\nCREATE TABLE c(x REFERENCES p);",
-		"row 1 of 'd' refers to"},
+	/* It is another table. */
+	{"ALTER TABLE c RENAME TO d;\nCREATE TABLE c(x REFERENCES p(id));\n"
+	 "INSERT INTO c VALUES(77);",
+		"row 1 of 'c' refers to"},
+	{"ALTER TABLE ab RENAME COLUMN a TO z;\n"
+	 "ALTER TABLE ab ADD COLUMN a REFERENCES p;\n"
+	 "UPDATE ab SET a = 77, z = 1;",
+		"row 1 of 'ab' refers to a missing row of 'p' (a to id)"},
+	/* A column gets the place of one that is dropped. */
+	{"ALTER TABLE ab DROP COLUMN a;\nUPDATE ab SET b = 77;\n"
+	 "ALTER TABLE ab RENAME COLUMN b TO c;",
+		"row 1 of 'ab' refers to a missing row of 'p' (c to id)"},
+	/* It may get the other's root page, and its row in the schema. */
+	{"ALTER TABLE c DROP COLUMN y;\nDROP TABLE c;\n"
+	 "CREATE TABLE d(id INTEGER PRIMARY KEY, x REFERENCES p(id));\n"
+	 "INSERT INTO d VALUES(3, 77);",
+		"row 3 of 'd' refers to"},
+	{"ALTER TABLE vc RENAME TO d;\nDROP TABLE d;\n"
+	 "CREATE TABLE vd(x REFERENCES p);\nINSERT INTO vd VALUES(77);",
+		"row 1 of 'vd' refers to"},
+	{"CREATE TABLE n(k, l);\nINSERT INTO n SELECT * FROM ip;\nDROP TABLE ip;\n"
+	 "ALTER TABLE n RENAME TO ip;",
+		"cannot check: 'ic' (x) refers to 'ip' (its PRIMARY KEY): "},
+	{"CREATE UNIQUE INDEX mk ON mm(k);",
+		"row 2 of 'm' refers to a missing row of 'mm' (z to k)"},
+	{"DROP VIEW vp;", "row 1 of 'vc' refers to 'vp' (x), and there is no such table"},
 	{"UPDATE p SET id = 3 WHERE id = 1;\nUPDATE c SET x = 3 WHERE id = 5;",
 		"row 1 of 'm' refers to"},
 	{"DELETE FROM c WHERE id < 3;\nCREATE TABLE d(x REFERENCES p(id));\n"

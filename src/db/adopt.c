@@ -135,11 +135,17 @@ static int read_since(const struct adopting *as, const struct history *history,
 	struct adopt_ledger ledger;
 	int rc;
 
+	if (item && str_equal(item->source, "user_version"))
+		return adopt_item_since(as, item, err);
 	if (named)
 		adopt = *item;
 	if (!adopt.source)
 		return 0;
 	rc = adopt_look(as->connection, &adopt, as->arena, &ledger, err);
+	/* One that was the tool's, and is none any more, says what is wrong with it. */
+	if (rc == ADOPT_OTHER && (named || automatic))
+		return adopt_find(
+			as->connection, as->spec, &adopt, as->arena, &ledger, err);
 	if (rc != 1)
 		return rc < 0 ? -1 : 0;
 	if (named || automatic)

@@ -21,11 +21,12 @@ struct adoption {
 		*from; /* of each migration of the spec; if not adopted, no tool */
 	struct db_missing *missing; /* applied, and none of ours: to be recorded */
 	size_t missing_count;
-	struct adopt_names changed; /* their files are not what was applied */
-	struct adopt_names unknown; /* those of `missing` */
-	struct adopt_names empty;   /* ledgers without a row */
-	struct adopt_names keys;    /* tools that have foreign keys on */
-	struct adopt_names since;   /* applied by a tool after it was taken over */
+	struct adopt_names changed;  /* their files are not what was applied */
+	struct adopt_names unknown;  /* those of `missing` */
+	struct adopt_names empty;    /* ledgers without a row */
+	struct adopt_names keys;     /* tools that have foreign keys on */
+	struct adopt_names since;    /* applied by a tool after it was taken over */
+	struct adopt_names reverted; /* and what it has reverted after that */
 };
 
 /*

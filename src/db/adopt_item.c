@@ -109,6 +109,38 @@ static int read_user_version(
 			    : "");
 }
 
+int adopt_item_since(
+	const struct adopting *as, const struct db_adopt *adopt, struct err *err)
+{
+	const struct migrations *all = as->spec->migrations;
+	int64_t version = 0, recorded = 0;
+	size_t end = 0; /* of what is recorded */
+
+	if (adopt_user_version(as->connection, &version, err) < 0)
+		return -1;
+	for (size_t i = 0; i < all->count; i++)
+		if (migration_is_of(&all->list[i], adopt->contributor) && as->rows[i] &&
+			!format_is_repeatable(all->list[i].id)) {
+			recorded++;
+			end = i + 1;
+		}
+	for (; end < all->count && recorded < version; end++)
+		if (migration_is_of(&all->list[end], adopt->contributor) &&
+			!format_is_repeatable(all->list[end].id)) {
+			as->adoption->from[end].tool = adopt->source;
+			recorded++;
+		}
+	if (recorded >= version)
+		return 0;
+	return err_fail(err,
+		"its user_version is %lld, and '%s' has %lld migrations up to there: "
+		"something else has applied more since it was taken over, and which is "
+		"not known; it was left as it is: is this an older version of the "
+		"application? If that number says nothing any more, leave out "
+		"`adopt = user_version`",
+		(long long)version, adopt->contributor, (long long)recorded);
+}
+
 /* What a tool does that we do otherwise. */
 static void compare_keys(const struct adopting *as, const struct db_adopt *adopt,
 	const struct adopt_tool *tool)

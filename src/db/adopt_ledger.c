@@ -167,7 +167,7 @@ static int take_row(struct reading *reading, const struct query *query, struct e
 	if (adopt_row_next(&reading->row, query, &name, err) < 0)
 		return -1;
 	entry = adopt_entries_find(&reading->entries, name.data);
-	if (dirty && !(entry && entry->recorded))
+	if (dirty)
 		return raise_dirty(reading, name.data, dirty, err);
 	reach = sqlite3_column_int64(query->statement, 3);
 	if (reach != ADOPT_ONE)
@@ -269,6 +269,26 @@ static void mark_all(const struct reading *reading)
 			mark(reading, i, false, NULL);
 }
 
+/* Names what the tool had applied when it was taken over, and has reverted since. */
+static void name_reverted(const struct reading *reading)
+{
+	const struct adopt_entries *entries = &reading->entries;
+	const char *tool = reading->ledger->tool->name;
+
+	for (size_t i = 0; i < entries->count; i++) {
+		const struct adopt_entry *entry = &entries->list[i];
+		const struct migration *migration = &entries->all->list[entry->index];
+
+		if (entry->recorded && !entry->applied &&
+			entry->index >= reading->up_to &&
+			str_equal(entries->rows[entry->index]->tool, tool))
+			adopt_names_add(&reading->as->adoption->reverted,
+				reading->as->arena, "%s/%s ('%s', of %s)",
+				reading->adopt->contributor, migration->id,
+				migration->file, tool);
+	}
+}
+
 /* Is it the ledger of this contributor at all? Returns 0, or -1. */
 static int check_known(const struct reading *reading, struct err *err)
 {
@@ -299,6 +319,8 @@ static int read_all(struct reading *reading, struct err *err)
 		adopt_entries_verify(&reading->entries, changed, err) < 0)
 		return -1;
 	mark_all(reading);
+	if (reading->again)
+		name_reverted(reading);
 	return 0;
 }
 

@@ -46,6 +46,7 @@ static const struct adopt_tool tools[] = {
 		.having = "is_applied IS NOT 0",
 		.number = true,
 		.damage = "CASE WHEN typeof(version_id) IS NOT 'integer' "
+			  "OR typeof(id) IS NOT 'integer' "
 			  "THEN 'something else than a number' "
 			  "WHEN is_applied IS NOT 0 AND is_applied IS NOT 1 "
 			  "THEN 'is_applied = ' || quote(is_applied) END",
@@ -93,7 +94,8 @@ static const struct adopt_tool tools[] = {
 		.reach = "2 * (type GLOB '*BASELINE')",
 		.where = "type IS NOT 'SCHEMA'",
 		.newest = "installed_rank",
-		.having = "type IS NOT 'DELETE' AND type NOT GLOB 'UNDO_*'",
+		.having = "type IS NOT 'DELETE' AND type NOT GLOB 'UNDO_*' "
+			  "OR success IS NOT 1",
 		.damage = "CASE WHEN typeof(installed_rank) IS NOT 'integer' "
 			  "THEN 'an installed_rank that is no number,' "
 			  "WHEN typeof(type) IS NOT 'text' "

@@ -221,6 +221,7 @@ static int check_order(const struct db_spec *spec, const struct ledger *ledger, 
 static void warn_adoption(const struct db_spec *spec, const struct adoption *adoption)
 {
 	struct disagreement empty = {.text = BUF_INIT}, keys = {.text = BUF_INIT};
+	struct disagreement reverted = {.text = BUF_INIT};
 	DECLARE_ERR(unused); /* nothing is refused */
 
 	add_names(&empty, &adoption->empty);
@@ -231,6 +232,11 @@ static void warn_adoption(const struct db_spec *spec, const struct adoption *ado
 	add_names(&keys, &adoption->keys);
 	(void)answer(DB_WARN, true, spec, &keys,
 		"write `foreign_keys = on`, or `off` if that is meant", &unused);
+	add_names(&reverted, &adoption->reverted);
+	(void)answer(DB_WARN, true, spec, &reverted,
+		"applied when that tool was taken over, and gone from its ledger: was it "
+		"reverted? Here it counts as applied",
+		&unused);
 }
 
 /* What another tool has applied, if that is taken over. */

@@ -228,16 +228,77 @@ static void a_second_file_with_the_same_text_is_pending(void **state)
 	assert_int_equal(world->report.pending_count, 1);
 }
 
-static void a_dirty_version_is_an_error_if_it_is_pending(void **state)
+/* Pending or recorded: the database is as neither of them has left it. */
+static void a_dirty_version_is_an_error(void **state)
 {
 	struct world *world = *state;
 
 	roll_back(world, &cases[3]);
 	(void)sql(world, "UPDATE _sqlx_migrations SET success = 0 WHERE version = 1");
-	assert_int_equal(check(world), 1);
+	assert_int_equal(check(world), -1);
+	assert_says(world->err.text, "says that 1 was not applied as a whole");
 	(void)sql(world, "UPDATE _sqlx_migrations SET success = version = 1");
 	assert_int_equal(check(world), -1);
 	assert_says(world->err.text, "says that 2 was not applied as a whole");
+}
+
+static void a_ledger_of_another_shape_is_an_error(void **state)
+{
+	static const char *const changes[] = {
+		"ALTER TABLE schema_migrations ADD COLUMN note",
+		"DROP TABLE schema_migrations; "
+		"CREATE VIEW schema_migrations AS SELECT '1' AS version",
+	};
+	struct world *world = *state;
+
+	for (size_t i = 0; i < 2; i++) {
+		roll_back(world, &cases[0]);
+		(void)sql(world, changes[i]);
+		assert_int_equal(check(world), -1);
+		assert_says(world->err.text,
+			"its 'schema_migrations' cannot be the ledger of dbmate");
+	}
+}
+
+static void what_the_tool_reverts_is_named(void **state)
+{
+	static const char *const third[4] = {"3_c.sql", C};
+	struct world *world = *state;
+
+	plain(world, DBMATE "INSERT INTO schema_migrations VALUES('1'), ('2');");
+	assert_int_equal(unlink(at(world, "m/3_c.sql")), 0);
+	world->contributors_count = 0;
+	prepare(world, "dbmate", NULL);
+	assert_int_equal(apply(world), 0);
+	(void)sql(world, "DELETE FROM schema_migrations WHERE version = '2'");
+	add_files(world, third);
+	assert_int_equal(check(world), 1);
+	assert_says(world->logged.data, "app/2 ('");
+	assert_says(world->logged.data, "gone from its ledger: was it reverted?");
+}
+
+static void a_user_version_that_grows_is_looked_at(void **state)
+{
+	static const char *const third[4] = {"3_c.sql", C};
+	struct world *world = *state;
+
+	plain(world, "PRAGMA user_version = 2;");
+	assert_int_equal(unlink(at(world, "m/3_c.sql")), 0);
+	world->contributors_count = 0;
+	prepare(world, "user_version", NULL);
+	(void)sql(world, "CREATE TABLE t (x)");
+	assert_int_equal(apply(world), 0);
+	add_files(world, third);
+	/* Not applied by anybody yet. */
+	assert_int_equal(check(world), 1);
+	assert_int_equal(world->report.pending_count, 1);
+	(void)sql(world, "PRAGMA user_version = 3");
+	assert_int_equal(check(world), 1);
+	assert_int_equal(world->report.pending_count, 0);
+	assert_int_equal(world->report.adopted_count, 1);
+	(void)sql(world, "PRAGMA user_version = 4");
+	assert_int_equal(check(world), -1);
+	assert_says(world->err.text, "something else has applied more since");
 }
 
 #define TEST(f) cmocka_unit_test_setup_teardown(f, world_setup, world_teardown)
@@ -252,7 +313,10 @@ int main(void)
 		TEST(without_the_key_it_is_an_error_that_says_what_to_write),
 		TEST(what_comes_late_the_tool_has_not_seen),
 		TEST(a_second_file_with_the_same_text_is_pending),
-		TEST(a_dirty_version_is_an_error_if_it_is_pending),
+		TEST(a_dirty_version_is_an_error),
+		TEST(a_ledger_of_another_shape_is_an_error),
+		TEST(what_the_tool_reverts_is_named),
+		TEST(a_user_version_that_grows_is_looked_at),
 	};
 
 	return cmocka_run_group_tests_name("db/adopt_again", tests, NULL, NULL);

@@ -137,6 +137,14 @@ static void flyway_has_rows_of_other_types(void **state)
 		"2 R__some_views");
 	assert_string_equal(
 		ids(world, world->report.pending, world->report.pending_count), "3");
+	/* An undo that failed reverts nothing as a whole. */
+	(void)sql(world,
+		"UPDATE flyway_schema_history SET success = 0 "
+		"WHERE installed_rank = 4");
+	refused(world, "says that 3 was not applied as a whole");
+	(void)sql(world,
+		"UPDATE flyway_schema_history SET success = 1 "
+		"WHERE installed_rank = 4");
 	/* One that was changed runs again. */
 	put("m/R__some_views.sql", "CREATE VIEW w AS SELECT 1;\n");
 	load(world);

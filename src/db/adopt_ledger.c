@@ -278,10 +278,11 @@ static void name_reverted(const struct reading *reading)
 	for (size_t i = 0; i < entries->count; i++) {
 		const struct adopt_entry *entry = &entries->list[i];
 		const struct migration *migration = &entries->all->list[entry->index];
+		const char *by =
+			entry->recorded ? entries->rows[entry->index]->tool : NULL;
 
-		if (entry->recorded && !entry->applied &&
-			entry->index >= reading->up_to &&
-			str_equal(entries->rows[entry->index]->tool, tool))
+		if (by && str_equal(by, tool) && !entry->applied &&
+			entry->index >= reading->up_to)
 			adopt_names_add(&reading->as->adoption->reverted,
 				reading->as->arena, "%s/%s ('%s', of %s)",
 				reading->adopt->contributor, migration->id,

@@ -83,6 +83,11 @@ status() {
 	[[ $got == "$want" ]] || fail "expected exit code $want, got $got"
 }
 
+# gw ARGUMENT…: the program, with the drop-ins of conf/ (drop_in).
+gw() {
+	"$GROUNDWORK" -c conf "$@"
+}
+
 # contains FILE TEXT: somewhere in one of its lines. lacks: nowhere.
 contains() {
 	grep -qF -e "$2" -- "$1" || fail "expected in ${1##*/}: $2$(quote_file "$1")"

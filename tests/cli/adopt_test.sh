@@ -3,10 +3,6 @@
 # The key `adopt`: databases that another tool has migrated until now.
 . "${BASH_SOURCE[0]%/*}/../lib.sh"
 
-function gw {
-	"$GROUNDWORK" -c conf "$@"
-}
-
 # sql TEXT [FILE]: rows are printed as Python's print() does.
 function sql {
 	python3 -c 'import sqlite3, sys

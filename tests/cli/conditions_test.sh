@@ -3,10 +3,6 @@
 # Conditions: groups, alternatives, steps that changed something, and for which commands.
 . "${BASH_SOURCE[0]%/*}/../lib.sh"
 
-function gw {
-	"$GROUNDWORK" -c conf "$@"
-}
-
 groups_and_alternatives_decide() {
 	drop_in 10.ini <<-'END'
 		[link:a]

@@ -6,10 +6,6 @@
 
 owner=1000 other=1001 # of the database's directory, and of what they want to get at
 
-function gw {
-	"$GROUNDWORK" -c conf "$@"
-}
-
 # sql FILE TEXT: rows are printed as Python's print() does.
 function sql {
 	python3 -c 'import sqlite3, sys

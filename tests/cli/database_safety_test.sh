@@ -4,10 +4,6 @@
 # a disk fails, a page is damaged or two processes work at once.
 . "${BASH_SOURCE[0]%/*}/../lib.sh"
 
-function gw {
-	"$GROUNDWORK" -c conf "$@"
-}
-
 # sql TEXT: on the database v/d.db; rows are printed as Python's print() does.
 function sql {
 	python3 -c 'import sqlite3, sys

@@ -3,10 +3,6 @@
 # The kind `database`: created and upgraded completely or not at all, and never lost.
 . "${BASH_SOURCE[0]%/*}/../lib.sh"
 
-function gw {
-	"$GROUNDWORK" -c conf "$@"
-}
-
 # sql TEXT: on the database d.db; rows are printed as Python's tuples.
 function sql {
 	python3 -c 'import sqlite3, sys

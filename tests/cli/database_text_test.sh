@@ -4,10 +4,6 @@
 # shellcheck disable=SC2016 # ${…} here is for the migrations
 . "${BASH_SOURCE[0]%/*}/../lib.sh"
 
-function gw {
-	"$GROUNDWORK" -c conf "$@"
-}
-
 # one_database [LINE…]: with these lines in its section.
 function one_database {
 	{

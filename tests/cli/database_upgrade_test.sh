@@ -3,10 +3,6 @@
 # The kind `database` on an existing database: what its keys decide.
 . "${BASH_SOURCE[0]%/*}/../lib.sh"
 
-function gw {
-	"$GROUNDWORK" -c conf "$@"
-}
-
 # sql TEXT [FILE]: rows are printed as Python's print() does.
 function sql {
 	python3 -c 'import sqlite3, sys

@@ -4,10 +4,6 @@
 # a database that others can change is warned of.
 . "${BASH_SOURCE[0]%/*}/../lib.sh"
 
-function gw {
-	"$GROUNDWORK" -c conf "$@"
-}
-
 # database [KEY…]: v/d.db for an application of user 10001, group 10002.
 function database {
 	mkdir -p v m

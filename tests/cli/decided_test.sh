@@ -6,10 +6,6 @@
 # shellcheck disable=SC2016
 . "${BASH_SOURCE[0]%/*}/../lib.sh"
 
-function gw {
-	"$GROUNDWORK" -c conf "$@"
-}
-
 # refused COMMAND…: 100 from apply, plan and a start, and nothing is touched.
 function refused {
 	local before

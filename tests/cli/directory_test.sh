@@ -3,10 +3,6 @@
 # The kind `directory`.
 . "${BASH_SOURCE[0]%/*}/../lib.sh"
 
-function gw {
-	"$GROUNDWORK" -c conf "$@"
-}
-
 a_directory_is_made_with_its_parents() {
 	drop_in 10.ini <<-'END'
 		[directory:d]

@@ -93,10 +93,6 @@ many_words_stand_in_a_command_alone() {
 	matches "$err" 'conf/10.ini:11: \[exec:f\] command: \$\{K\} would show a secret'
 }
 
-function gw {
-	"$GROUNDWORK" -c conf "$@"
-}
-
 a_command_without_a_check_runs_at_every_start() {
 	drop_in 10.ini <<-'END'
 		[exec:e]

@@ -3,10 +3,6 @@
 # What happens when a step fails, takes too long, or is stopped.
 . "${BASH_SOURCE[0]%/*}/../lib.sh"
 
-function gw {
-	"$GROUNDWORK" -c conf "$@"
-}
-
 # The statuses in report.json, "id status" in order.
 function statuses {
 	python3 -c '

@@ -6,10 +6,6 @@
 # shellcheck disable=SC2016
 . "${BASH_SOURCE[0]%/*}/../lib.sh"
 
-function gw {
-	"$GROUNDWORK" -c conf "$@"
-}
-
 without_a_text_it_is_an_empty_placeholder() {
 	drop_in 10.ini <<-'END'
 		[file:f]

@@ -3,10 +3,6 @@
 # Foreign keys in migrations: what SQLite does with each file in the way of its tool.
 . "${BASH_SOURCE[0]%/*}/../lib.sh"
 
-function gw {
-	"$GROUNDWORK" -c conf "$@"
-}
-
 # database KEY…: the step, with these lines.
 function database {
 	printf '%s\n' '[database:d]' 'path = d.db' 'migrations = ../m' "$@" | drop_in 10.ini

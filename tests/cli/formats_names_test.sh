@@ -3,10 +3,6 @@
 # Which files of a directory are migrations, and in which order they go.
 . "${BASH_SOURCE[0]%/*}/../lib.sh"
 
-function gw {
-	"$GROUNDWORK" -c conf "$@"
-}
-
 # one_database [KEY…]: further lines of its section.
 function one_database {
 	printf '%s\n' '[database:d]' 'path = d.db' 'migrations = ../m' "$@" | drop_in 10.ini

@@ -3,10 +3,6 @@
 # The migration directories of other tools, read as they are.
 . "${BASH_SOURCE[0]%/*}/../lib.sh"
 
-function gw {
-	"$GROUNDWORK" -c conf "$@"
-}
-
 function one_database {
 	drop_in 10.ini <<-'END'
 		[database:d]

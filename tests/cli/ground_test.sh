@@ -5,7 +5,7 @@
 
 CONF=$ROOT/tests/cli/ground/conf.d
 
-function gw {
+function run_ground {
 	"$GROUNDWORK" -c "$CONF" "$@"
 }
 
@@ -46,7 +46,7 @@ print(*(section["name"] for section in json.load(sys.stdin)["sections"]
 }
 
 one_command_lays_everything_and_becomes_the_application() {
-	status 42 gw -- sh -c 'exit 42'
+	status 42 run_ground -- sh -c 'exit 42'
 	mode data 750
 	mode data/deep 755
 	mode data/deep/er 750
@@ -75,7 +75,7 @@ assert db.execute("PRAGMA integrity_check").fetchone() == ("ok",)'
 }
 
 nothing_else_is_left_behind() {
-	status 0 gw apply
+	status 0 run_ground apply
 	equal "" "$(find . -name '.*' ! -name .)" "hidden leftovers"
 	equal "" "$(find . -name '*-wal' -o -name '*-shm' -o -name '*-journal')" "sidecars"
 }
@@ -85,7 +85,7 @@ the_key_is_in_the_applications_environment_and_nowhere_else() {
 	cd work
 	# The inner shell's variable is meant.
 	# shellcheck disable=SC2016
-	status 0 gw -v --report report.json -- sh -c 'echo "$APP_KEY"'
+	status 0 run_ground -v --report report.json -- sh -c 'echo "$APP_KEY"'
 	local key
 	key=$(cat data/keys/session.key)
 	equal "$key" "$(cat "$out")" "what the application was given"
@@ -93,10 +93,10 @@ the_key_is_in_the_applications_environment_and_nowhere_else() {
 	lacks report.json "$key"
 	equal $'./data/keys/session.key\n./etc/app.conf' "$(grep -rlF "$key" . | sort)" "who has it"
 	# Nor when it is there already.
-	status 0 gw -v --report report.json -- sh -c ':'
+	status 0 run_ground -v --report report.json -- sh -c ':'
 	lacks "$err" "$key"
 	lacks report.json "$key"
-	status 0 gw plan
+	status 0 run_ground plan
 	lacks "$out" "$key"
 }
 
@@ -110,7 +110,7 @@ no_command_line_shows_a_key() {
 }
 
 the_report_has_every_step() {
-	status 0 gw --report report.json apply
+	status 0 run_ground --report report.json apply
 	report report.json '
 assert report["version"] == 1 and report["status"] == "success"
 assert report["total"] == report["success"] == len(steps) == 12, report
@@ -126,9 +126,9 @@ assert ids.index("key:session") < ids.index("file:config") < ids.index("database
 }
 
 a_second_run_skips_every_step_and_says_why() {
-	status 0 gw apply
+	status 0 run_ground apply
 	snapshot . >"$TEST_DIR/before"
-	status 42 gw --report "$TEST_DIR/report.json" -- sh -c 'exit 42'
+	status 42 run_ground --report "$TEST_DIR/report.json" -- sh -c 'exit 42'
 	equal "" "$(snapshot . | diff "$TEST_DIR/before" -)" "what was touched"
 	report "$TEST_DIR/report.json" '
 assert report["skipped"] == report["total"] == 12, report
@@ -138,13 +138,13 @@ assert all(len(step["message"]) > 5 for step in steps.values())'
 }
 
 a_second_run_writes_nothing_at_all() {
-	status 0 gw apply
+	status 0 run_ground apply
 	untouched 42 "$GROUNDWORK" -c "$CONF" -- sh -c 'exit 42'
 	untouched 42 "$GROUNDWORK" -v -c "$CONF" --init -- sh -c 'exit 42'
 }
 
 a_second_run_writes_nothing_while_the_database_is_in_use() {
-	status 0 gw apply
+	status 0 run_ground apply
 	background python3 -c '
 import sqlite3, time
 db = sqlite3.connect("data/app.db", isolation_level=None)
@@ -171,7 +171,7 @@ the_trace_sees_what_a_first_run_writes() {
 root_a_warm_start_is_fine_on_a_read_only_file_system() {
 	unshare -m true 2>/dev/null || skip "no mount namespaces here"
 	mkdir ground
-	status 0 gw -C ground apply
+	status 0 run_ground -C ground apply
 	# The inner shell's arguments are meant.
 	# shellcheck disable=SC2016
 	status 42 unshare -m sh -ec '
@@ -183,19 +183,19 @@ root_a_warm_start_is_fine_on_a_read_only_file_system() {
 }
 
 user_a_warm_start_is_fine_for_one_who_can_only_read() {
-	status 0 gw apply
+	status 0 run_ground apply
 	chmod -R a-w .
 	chmod 750 data data/deep/er
-	status 42 gw -- sh -c 'exit 42'
+	status 42 run_ground -- sh -c 'exit 42'
 	contains "$err" "12 skipped"
 }
 
 a_plan_names_every_object_that_apply_makes() {
 	mkdir ground
-	status 0 gw -C ground plan
+	status 0 run_ground -C ground plan
 	cp "$out" plan
 	equal "" "$(ls -A ground)" "what a plan makes"
-	status 0 gw -C ground apply
+	status 0 run_ground -C ground apply
 	local path
 	while read -r path; do
 		contains plan "'$path'"
@@ -203,14 +203,14 @@ a_plan_names_every_object_that_apply_makes() {
 }
 
 what_a_plan_says_is_what_apply_does() {
-	status 0 gw plan --format json
+	status 0 run_ground plan --format json
 	cp "$out" plan.json
-	status 0 gw --report report.json apply
+	status 0 run_ground --report report.json apply
 	compare_with_plan
 	rm -r site/deep data/seed current
-	status 0 gw plan --format json
+	status 0 run_ground plan --format json
 	cp "$out" plan.json
-	status 0 gw --report report.json apply
+	status 0 run_ground --report report.json apply
 	compare_with_plan
 	contains "$err" "3 done, 9 skipped"
 }
@@ -229,7 +229,7 @@ a_plan_touches_nothing() {
 	mkdir ground
 	untouched 0 --no-command "$GROUNDWORK" -c "$CONF" -C ground plan
 	equal "" "$(ls -A ground)"
-	status 0 gw -C ground apply
+	status 0 run_ground -C ground apply
 	rm -r ground/site ground/data/seed
 	snapshot ground >before
 	untouched 0 --no-command "$GROUNDWORK" -c "$CONF" -C ground plan
@@ -254,19 +254,19 @@ a_plan_runs_no_command() {
 }
 
 the_exit_code_of_a_plan_says_whether_it_would_change_anything() {
-	status 2 gw plan --exit-code
-	status 0 gw plan
-	status 0 gw apply
-	status 0 gw plan --exit-code
+	status 2 run_ground plan --exit-code
+	status 0 run_ground plan
+	status 0 run_ground apply
+	status 0 run_ground plan --exit-code
 	rm data/empty
-	status 2 gw plan --exit-code
+	status 2 run_ground plan --exit-code
 	matches "$out" '^\+ file:empty '
 	contains "$out" "12 steps: 1 would change something, 11 in place"
 }
 
 a_plan_says_what_would_fail() {
 	mkdir -p data/app.db
-	status 111 gw plan
+	status 111 run_ground plan
 	matches "$out" '^! database:app '
 	contains "$out" "1 would fail"
 }
@@ -274,7 +274,7 @@ a_plan_says_what_would_fail() {
 the_default_base_is_the_working_directory() {
 	mkdir here
 	cd here
-	status 0 gw apply
+	status 0 run_ground apply
 	exists data/app.db
 	cd ..
 	missing data

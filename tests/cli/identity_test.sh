@@ -10,7 +10,7 @@ function app {
 	printf '%s\n' "[app]" "$@" | drop_in 10.ini
 }
 
-function gw {
+function quiet {
 	"$GROUNDWORK" -q -c conf "$@"
 }
 
@@ -18,7 +18,7 @@ function gw {
 function shows {
 	local init
 	for init in --init --no-init; do
-		status 0 gw "$init" cat /proc/self/status
+		status 0 quiet "$init" cat /proc/self/status
 		equal "$2" "$(awk -v key="$1:" '$1 == key { $1 = ""; print substr($0, 2) }' "$out")" \
 			"$1 with $init"
 	done
@@ -28,7 +28,7 @@ root_user_and_group_in_one_word() {
 	app "user = 10001:44"
 	shows Uid "10001 10001 10001 10001"
 	shows Gid "44 44 44 44"
-	status 0 gw id -G
+	status 0 quiet id -G
 	equal 44 "$(cat "$out")" "groups"
 }
 
@@ -36,7 +36,7 @@ root_specifications_as_gosu_takes_them() {
 	local spec want
 	while read -r spec want; do
 		app "user = $spec"
-		status 0 gw sh -c 'echo $(id -u):$(id -g):$(id -G):$HOME'
+		status 0 quiet sh -c 'echo $(id -u):$(id -g):$(id -G):$HOME'
 		equal "$want" "$(cat "$out")" "$spec"
 	done <<-END
 		0 0:0:$(id -G root):$HOME
@@ -55,7 +55,7 @@ root_specifications_as_gosu_takes_them() {
 	END
 	for spec in bogus 0day 0:bogus 0:0day; do
 		app "user = $spec"
-		status 100 gw true
+		status 100 quiet true
 	done
 }
 
@@ -67,7 +67,7 @@ root_groups_replace_those_of_the_user() {
 	shows Uid "0 0 0 0"
 	shows Groups "0 4711"
 	app "groups = no-such-group"
-	status 100 gw true
+	status 100 quiet true
 	contains "$err" "[app] groups: there is no group 'no-such-group'"
 }
 
@@ -76,7 +76,7 @@ root_an_arbitrary_user_has_no_rights_left() {
 	shows CapPrm 0000000000000000
 	shows CapEff 0000000000000000
 	shows CapAmb 0000000000000000
-	status 0 gw sh -c '! setpriv --reuid 0 true'
+	status 0 quiet sh -c '! setpriv --reuid 0 true'
 }
 
 root_capabilities_are_kept_and_no_others() {
@@ -128,7 +128,7 @@ root_a_capability_that_is_not_ours_starts_nothing() {
 
 user_capabilities_none_needs_no_new_privs() {
 	app "capabilities = none"
-	status 111 gw echo started
+	status 111 quiet echo started
 	contains "$err" "no_new_privs = yes"
 	app "capabilities = none" "no_new_privs = yes"
 	shows NoNewPrivs 1
@@ -147,7 +147,7 @@ root_limits_and_no_new_privs_hold_for_a_user_that_is_taken_on() {
 	app "user = 10001" "no_new_privs = yes" "limits = nofile=100:200 core=0"
 	shows NoNewPrivs 1
 	for init in --init --no-init; do
-		status 0 gw "$init" cat /proc/self/limits
+		status 0 quiet "$init" cat /proc/self/limits
 		matches "$out" '^Max open files +100 +200 '
 		matches "$out" '^Max core file size +0 +0 '
 	done
@@ -155,7 +155,7 @@ root_limits_and_no_new_privs_hold_for_a_user_that_is_taken_on() {
 	app "user = 10001" "no_new_privs = yes" "capabilities = chown" "limits = nofile=100:200"
 	shows NoNewPrivs 1
 	shows CapEff 0000000000000001
-	status 0 gw cat /proc/self/limits
+	status 0 quiet cat /proc/self/limits
 	matches "$out" '^Max open files +100 +200 '
 }
 
@@ -174,7 +174,7 @@ limits() {
 	local init
 	app "limits = nofile=100:200 core=0" "  stack=4M:"
 	for init in --init --no-init; do
-		status 0 gw "$init" cat /proc/self/limits
+		status 0 quiet "$init" cat /proc/self/limits
 		matches "$out" '^Max open files +100 +200 '
 		matches "$out" '^Max core file size +0 +0 '
 		matches "$out" '^Max stack size +4194304 '
@@ -186,7 +186,7 @@ limits() {
 
 user_a_limit_that_may_not_be_raised_starts_nothing() {
 	app "limits = nofile=unlimited"
-	status 111 gw echo started
+	status 111 quiet echo started
 	contains "$err" "limit nofile=unlimited:unlimited (the hard limit is"
 	lacks "$out" started
 }
@@ -196,7 +196,7 @@ the_application_has_no_descriptor_of_ours() {
 	local init
 	app
 	for init in --init --no-init; do
-		status 0 gw "$init" ls /proc/self/fd 7</dev/null
+		status 0 quiet "$init" ls /proc/self/fd 7</dev/null
 		cp "$out" ours
 		status 0 ls /proc/self/fd 7</dev/null
 		equal "$(cat "$out")" "$(cat ours)" "descriptors with $init"
@@ -207,19 +207,19 @@ the_application_has_no_descriptor_of_ours() {
 the_working_directory() {
 	mkdir here
 	app "workdir = here"
-	status 0 gw --init pwd
+	status 0 quiet --init pwd
 	equal "$PWD/here" "$(cat "$out")"
-	status 0 gw pwd
+	status 0 quiet pwd
 	equal "$PWD/here" "$(cat "$out")"
 	app "workdir = gone"
-	status 111 gw pwd
+	status 111 quiet pwd
 	contains "$err" "change to the working directory '$PWD/gone'"
 }
 
 root_a_directory_that_is_closed_to_the_user_is_no_place_to_work() {
 	mkdir -m 700 closed
 	app "user = 10001" "workdir = closed"
-	status 111 gw echo started
+	status 111 quiet echo started
 	contains "$err" "closed"
 	lacks "$out" started
 }

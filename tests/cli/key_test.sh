@@ -3,10 +3,6 @@
 # The kind `key`: made once, checked for ever, never shown.
 . "${BASH_SOURCE[0]%/*}/../lib.sh"
 
-function gw {
-	"$GROUNDWORK" -c conf "$@"
-}
-
 function one_key {
 	drop_in 10.ini <<-'END'
 		[key:k]

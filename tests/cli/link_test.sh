@@ -3,10 +3,6 @@
 # The kind `link`.
 . "${BASH_SOURCE[0]%/*}/../lib.sh"
 
-function gw {
-	"$GROUNDWORK" -c conf "$@"
-}
-
 function one_link {
 	drop_in 10.ini <<-'END'
 		[link:l]

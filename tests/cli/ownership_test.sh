@@ -5,10 +5,6 @@
 
 CONF=$ROOT/tests/cli/ground/conf.d
 
-function gw {
-	"$GROUNDWORK" -c conf "$@"
-}
-
 # ---- whose ----
 
 root_everything_belongs_to_the_applications_user() {

@@ -3,10 +3,6 @@
 # `plan`: what it says is what `apply` then does, and it says what it cannot know.
 . "${BASH_SOURCE[0]%/*}/../lib.sh"
 
-function gw {
-	"$GROUNDWORK" -c conf "$@"
-}
-
 function one_database {
 	drop_in 10.ini <<-'END'
 		[database:d]

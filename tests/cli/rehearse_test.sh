@@ -3,10 +3,6 @@
 # Trying migrations on a copy: `rehearse` before an upgrade, and `plan --rehearse`.
 . "${BASH_SOURCE[0]%/*}/../lib.sh"
 
-function gw {
-	"$GROUNDWORK" -c conf "$@"
-}
-
 # sql TEXT: on the database v/d.db.
 function sql {
 	python3 -c 'import sqlite3, sys

@@ -3,10 +3,6 @@
 # The key `schema_drift` of a database: the schema that is there against its migrations.
 . "${BASH_SOURCE[0]%/*}/../lib.sh"
 
-function gw {
-	"$GROUNDWORK" -c conf "$@"
-}
-
 # sql TEXT: on the database d.db.
 function sql {
 	python3 -c 'import sqlite3, sys

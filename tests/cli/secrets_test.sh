@@ -6,9 +6,9 @@
 # shellcheck disable=SC2016
 . "${BASH_SOURCE[0]%/*}/../lib.sh"
 
-# gw SUBCOMMAND…: with a password in a variable that file_env names.
+# with_password SUBCOMMAND…: with a password in a variable that file_env names.
 password=hunter2-and-so-on
-function gw {
+function with_password {
 	env PASSWORD="$password" "$GROUNDWORK" -c conf "$@"
 }
 
@@ -19,7 +19,7 @@ function refused {
 	local subcommand
 	for subcommand in check plan apply "run true"; do
 		# shellcheck disable=SC2086
-		status 100 gw $subcommand
+		status 100 with_password $subcommand
 		contains "$err" "10.ini:$1: $2"
 		lacks "$err" "$password"
 		lacks "$out" "$password"
@@ -44,7 +44,7 @@ a_secret_variable_in_a_command_is_refused() {
 		refused 10 "[file:f] validate: \${$name} would show a secret"
 		app "[key:k]" "path = k" "env = APP_KEY" "[app]"
 		drop_in 20.ini <<<"[app]"$'\n'"command = app --password \${$name:-none}"
-		status 100 gw apply
+		status 100 with_password apply
 		contains "$err" "20.ini:2: [app] command: \${$name} would show a secret"
 		rm conf/20.ini
 	done
@@ -53,7 +53,7 @@ a_secret_variable_in_a_command_is_refused() {
 what_shows_no_value_of_a_secret_may_be_an_argument() {
 	app "[exec:e]" 'command = sh -c '\''echo "$1 $PASSWORD." >it'\'' sh ${PASSWORD:+is-set}' \
 		"env = PASSWORD"
-	status 0 gw apply
+	status 0 with_password apply
 	equal "is-set $password." "$(cat it)"
 }
 
@@ -73,8 +73,8 @@ a_variable_that_holds_what_a_file_holds_is_refused() {
 	echo "hunter3-and-so-on" >secret
 	app "[exec:e]" 'command = echo ${URL}'
 	export FROM_FILE_FILE=$PWD/secret URL=db://app:hunter3-and-so-on@db
-	status 0 gw check # which reads no file
-	status 100 gw apply
+	status 0 with_password check # which reads no file
+	status 100 with_password apply
 	contains "$err" "10.ini:6: [exec:e] command: the value of 'URL' holds a secret"
 	lacks "$err" hunter3
 	missing made
@@ -94,7 +94,7 @@ words_of_the_command_line_are_as_they_were_typed() {
 		file_env = PASSWORD
 		command = printf %s.
 	END
-	status 0 gw -q -- -- '${PASSWORD}' '$PASSWORD'
+	status 0 with_password -q -- -- '${PASSWORD}' '$PASSWORD'
 	equal '--.${PASSWORD}.$PASSWORD.' "$(cat "$out")"
 }
 
@@ -138,7 +138,7 @@ a_bare_name_hands_on_what_file_env_names() {
 		env = PASSWORD
 	END
 	echo from-a-file >secret
-	FROM_FILE_FILE=$PWD/secret status 0 gw apply
+	FROM_FILE_FILE=$PWD/secret status 0 with_password apply
 	contains command.env "PASSWORD=$password"
 	contains command.env FROM_FILE=from-a-file
 	contains check.env "PASSWORD=$password"
@@ -158,7 +158,7 @@ function printed {
 		env = PASSWORD
 	END
 	printf '%s\n' "$1" >printing
-	status "${2-0}" gw --report report.json apply
+	status "${2-0}" with_password --report report.json apply
 }
 
 a_long_line_is_redacted_as_a_whole() {
@@ -201,7 +201,7 @@ a_secret_of_many_lines_is_redacted() {
 		[exec:e]
 		command = sh -c 'echo before; cat pem; echo after; tail -n 3 pem; head -c -1 pem | base64'
 	END
-	PEM_FILE=$PWD/pem status 0 gw apply
+	PEM_FILE=$PWD/pem status 0 with_password apply
 	local shown
 	shown=$(grep -F '[exec:e]' "$err" | sed 's/.*] //')
 	equal $'before\n***\nafter\n***\n-----END KEY-----\n***\n***' "$(head -n 7 <<<"$shown")"
@@ -221,8 +221,8 @@ secrets_that_a_helper_reads_itself_are_redacted() {
 		command = sh -c 'cat k; echo; cat "$FROM_FILE_FILE"; echo "read"'
 	END
 	echo from-a-file >secret
-	status 0 gw -q apply --only key:k
-	FROM_FILE_FILE=$PWD/secret status 0 gw apply --only exec:e
+	status 0 with_password -q apply --only key:k
+	FROM_FILE_FILE=$PWD/secret status 0 with_password apply --only exec:e
 	contains "$err" "[exec:e] read"
 	lacks "$err" "$(cat k)"
 	lacks "$err" from-a-file
@@ -238,7 +238,7 @@ a_secret_that_a_helper_makes_is_redacted_in_the_next() {
 		[exec:b]
 		command = sh -c 'cat made; echo "read"'
 	END
-	MADE_FILE=$PWD/made status 0 gw sh -c 'echo "$MADE"'
+	MADE_FILE=$PWD/made status 0 with_password sh -c 'echo "$MADE"'
 	equal a-new-secret "$(cat "$out")"
 	contains "$err" "[exec:b] read"
 	lacks "$err" a-new-secret
@@ -254,7 +254,7 @@ the_bytes_of_a_key_are_redacted_however_they_are_written() {
 		command = sh -c 'cut -d: -f2 k; cut -d: -f2 k | base64 -d | od -An -tx1 | tr -d " \n"; echo; echo end'
 		requires = key:k
 	END
-	status 0 gw apply
+	status 0 with_password apply
 	contains "$err" "[exec:e] end"
 	lacks "$err" "$(cut -d: -f2 k)"
 	lacks "$err" "$(cut -d: -f2 k | base64 -d | od -An -tx1 | tr -d ' \n')"
@@ -300,19 +300,19 @@ a_secret_in_a_path_is_redacted() {
 		creates = d/${PASSWORD}/${PASSWORD}
 		description = ${PASSWORD}
 	END
-	status 0 gw plan
+	status 0 with_password plan
 	contains "$out" "/d/***'"
 	lacks "$out" hunter2
-	status 0 gw plan --format json
+	status 0 with_password plan --format json
 	lacks "$out" hunter2
-	status 0 gw -v --report report.json apply
+	status 0 with_password -v --report report.json apply
 	exists "d/$password/f" "d/$password/$password"
 	contains "$err" "/d/***'"
 	contains "$err" "] $PWD/d/***"
 	lacks "$err" hunter2
 	contains report.json "/d/***"
 	lacks report.json hunter2
-	status 0 gw list
+	status 0 with_password list
 	lacks "$out" hunter2
 }
 
@@ -328,12 +328,12 @@ a_secret_in_an_error_is_redacted() {
 		requires = ${PASSWORD}
 	END
 	touch f
-	status 100 gw apply
+	status 100 with_password apply
 	contains "$err" "[directory:d] mode"
 	contains "$err" "[directory:e] requires"
 	lacks "$err" hunter2
 	sed -i '/^mode/d; /^requires/d' conf/10.ini
-	status 111 gw --report report.json apply
+	status 111 with_password --report report.json apply
 	contains "$err" "f/***"
 	lacks "$err" hunter2
 	contains report.json "f/***"
@@ -351,7 +351,7 @@ a_secret_at_the_end_of_a_long_error_is_redacted() {
 	END
 	local size cut=0
 	for ((size = 4000; size < 4070; size += 2)); do
-		LONG=/$(printf "%${size}s" "" | tr ' ' x) status 111 gw apply
+		LONG=/$(printf "%${size}s" "" | tr ' ' x) status 111 with_password apply
 		lacks "$err" hunt
 		! grep -qF '***…' "$err" || cut=1
 	done
@@ -367,7 +367,7 @@ a_secret_in_the_working_directory_is_redacted() {
 	END
 	local option
 	for option in --init --no-init; do
-		status 111 gw "$option" true
+		status 111 with_password "$option" true
 		contains "$err" "working directory '$PWD/gone/***'"
 		lacks "$err" hunter2
 	done
@@ -407,10 +407,10 @@ a_template_with_a_secret_is_for_its_owner_alone() {
 		content = ${PIN}
 	END
 	sed -i 's/^file_env.*/& PIN/' conf/10.ini
-	URL="db://u:$password@h" NAME=name PIN=1234 status 0 gw plan
+	URL="db://u:$password@h" NAME=name PIN=1234 status 0 with_password plan
 	contains "$out" "create '$PWD/a' (0600)"
 	contains "$out" "create '$PWD/c' (0644)"
-	URL="db://u:$password@h" NAME=name PIN=1234 status 0 gw apply
+	URL="db://u:$password@h" NAME=name PIN=1234 status 0 with_password apply
 	mode a 600
 	mode b 600
 	mode c 644
@@ -423,12 +423,12 @@ characters_that_act_are_shown() {
 		[directory:d]
 		path = d/${NAME}
 	END
-	NAME=$'a\u202eb\u2066\u2028\e[2J' status 0 gw plan
+	NAME=$'a\u202eb\u2066\u2028\e[2J' status 0 with_password plan
 	contains "$out" 'd/a\xe2\x80\xaeb\xe2\x81\xa6\xe2\x80\xa8\x1b[2J'
 	lacks "$out" $'\u202e'
-	NAME=$'a\u202eb\u009b' status 0 gw plan --format json
+	NAME=$'a\u202eb\u009b' status 0 with_password plan --format json
 	contains "$out" 'd/a\u202eb\u009b'
-	NAME=$'a\u202eb' status 0 gw --report report.json apply
+	NAME=$'a\u202eb' status 0 with_password --report report.json apply
 	contains "$err" 'd/a\xe2\x80\xaeb'
 	lacks "$err" $'\u202e'
 	contains report.json 'd/a\u202eb'

@@ -11,7 +11,7 @@ function app {
 	printf '%s\n' "[directory:d]" "path = d" "[app]" "$@" | drop_in 10.ini
 }
 
-function gw {
+function with_init {
 	"$GROUNDWORK" -q -c conf --init "$@"
 }
 
@@ -124,11 +124,11 @@ a_stopped_child_hears_that_it_should_end() {
 
 what_is_left_behind_gets_term_and_time_and_then_kill() {
 	app "leftover_timeout = 20s"
-	status 5 gw sh -c '(trap "sleep 0.3; echo ended >ended; exit" TERM; touch up
+	status 5 with_init sh -c '(trap "sleep 0.3; echo ended >ended; exit" TERM; touch up
 		while :; do sleep 0.02; done) & while ! test -e up; do sleep 0.02; done; exit 5'
 	equal ended "$(cat ended)"
 	app "leftover_timeout = 100ms"
-	status 6 gw sh -c 'trap "" TERM; sleep 1000 & setsid sleep 1000 & exit 6'
+	status 6 with_init sh -c 'trap "" TERM; sleep 1000 & setsid sleep 1000 & exit 6'
 }
 
 # Whom a signal is forwarded to is one thing, who is ended behind the application another.
@@ -137,11 +137,11 @@ leftovers_get_term_whatever_the_kill_mode() {
 	for mode in process group; do
 		app "leftover_timeout = 20s" "kill_mode = $mode"
 		rm -f up ended
-		status 5 gw sh -c '(trap "echo ended >ended; exit" TERM; touch up
+		status 5 with_init sh -c '(trap "echo ended >ended; exit" TERM; touch up
 			while :; do sleep 0.02; done) & while ! test -e up; do sleep 0.02; done; exit 5'
 		equal ended "$(cat ended)" "with kill_mode $mode"
 		rm -f up ended
-		status 5 gw sh -c 'setsid sh -c "trap \"echo ended >ended; exit\" TERM; touch up
+		status 5 with_init sh -c 'setsid sh -c "trap \"echo ended >ended; exit\" TERM; touch up
 			while :; do sleep 0.02; done" & while ! test -e up; do sleep 0.02; done; exit 5'
 		equal ended "$(cat ended)" "in another session, with kill_mode $mode"
 	done
@@ -152,9 +152,9 @@ exit_codes_are_rewritten() {
 	supervised sh -c "$loop"
 	kill -TERM "$pid"
 	ends 0
-	status 4 gw sh -c 'exit 3'
-	status 5 gw sh -c 'exit 5'
-	status 127 gw no-such-command
+	status 4 with_init sh -c 'exit 3'
+	status 5 with_init sh -c 'exit 5'
+	status 127 with_init no-such-command
 }
 
 # Who starts us dies: the application hears it, by way of us or by itself.
@@ -198,8 +198,8 @@ signals_are_inherited_as_they_were() {
 
 a_closed_stdin_is_fine() {
 	app
-	status 3 gw sh -c 'exit 3' <&-
-	status 3 gw sh -c 'exit 3' <&- >&- 2>&-
+	status 3 with_init sh -c 'exit 3' <&-
+	status 3 with_init sh -c 'exit 3' <&- >&- 2>&-
 }
 
 nothing_wakes_up_while_idle() {
@@ -219,7 +219,7 @@ nothing_wakes_up_while_idle() {
 # As a subreaper, not PID 1: the orphan of an orphan comes to us.
 orphans_come_to_a_supervisor_that_is_not_pid_1() {
 	app
-	status 0 gw sh -c '(setsid sh -c "echo \$\$ >orphan; touch up; exec sleep 1000" &)
+	status 0 with_init sh -c '(setsid sh -c "echo \$\$ >orphan; touch up; exec sleep 1000" &)
 		while ! test -e up; do sleep 0.02; done
 		grep "^PPid:.*$PPID\$" "/proc/$(cat orphan)/status"'
 	eventually eval '! kill -0 "$(cat orphan)"'

@@ -3,10 +3,6 @@
 # Volumes that others own, or may write: what goes on working there, and what is refused.
 . "${BASH_SOURCE[0]%/*}/../lib.sh"
 
-function gw {
-	"$GROUNDWORK" -c conf "$@"
-}
-
 # volume MODE [UID:GID]: the directory `volume`, of root where nobody is named.
 function volume {
 	mkdir -p volume

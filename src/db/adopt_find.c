@@ -330,7 +330,7 @@ int adopt_find(struct connection *connection, const struct db_spec *spec,
 	const struct db_adopt *adopt, struct arena *arena, struct adopt_ledger *ret,
 	struct err *err)
 {
-	struct adopt_ledger found;
+	struct adopt_ledger found = {.tool = NULL};
 	const char *why = NULL;
 	int rc;
 

@@ -117,19 +117,17 @@ void heap_combine(struct sqlite3_mem_methods *ret, void *pool, size_t size,
 /* The memory of the machine, or what this process may have of it. */
 static unsigned long long read_memory(void)
 {
-	static const int resources[] = {RLIMIT_AS, RLIMIT_DATA};
 	long pages = sysconf(_SC_PHYS_PAGES);
 	long page = sysconf(_SC_PAGESIZE);
 	unsigned long long memory = pages > 0 && page > 0
 		? (unsigned long long)pages * (unsigned long long)page
 		: 0;
+	struct rlimit limit;
 
-	for (size_t i = 0; i < sizeof resources / sizeof *resources; i++) {
-		struct rlimit limit;
-
-		if (getrlimit(resources[i], &limit) == 0 && limit.rlim_cur < memory)
-			memory = limit.rlim_cur;
-	}
+	if (getrlimit(RLIMIT_AS, &limit) == 0 && limit.rlim_cur < memory)
+		memory = limit.rlim_cur;
+	if (getrlimit(RLIMIT_DATA, &limit) == 0 && limit.rlim_cur < memory)
+		memory = limit.rlim_cur;
 	return memory;
 }
 

@@ -182,8 +182,8 @@ int violations_store(struct connection *to, struct connection *from, const char 
  * name, it does not any more.
  */
 static const char *const rename_table_sql[] = {
-	"UPDATE temp.groundwork_columns SET now = NULL WHERE ?3 IS 0 AND tab = "
-	"(SELECT name FROM temp.groundwork_tables WHERE now = ?1)",
+	("UPDATE temp.groundwork_columns SET now = NULL WHERE ?3 IS 0 AND tab = "
+	 "(SELECT name FROM temp.groundwork_tables WHERE now = ?1)"),
 	"UPDATE temp.groundwork_tables SET now = NULL WHERE now = ?3",
 	"UPDATE temp.groundwork_tables SET now = nullif(?3, 0) WHERE now = ?1",
 };

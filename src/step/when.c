@@ -136,7 +136,7 @@ static int changed_holds(const struct condition *condition,
 			return err_config(
 				err, "there is no step '%s'", condition->names.items[i]);
 		if (step->changed == CONDITION_YES || any == CONDITION_NO)
-			any = step->changed;
+			any = (int)step->changed;
 	}
 	return any;
 }

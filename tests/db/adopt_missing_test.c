@@ -155,8 +155,8 @@ static void drizzle_finds_its_text_again(void **state)
 	static const char *const older[8] = {"0000_a.sql", A, "meta/_journal.json",
 		"{\"entries\": [{\"idx\": 0, \"when\": 1, \"tag\": \"0000_a\"}]}"};
 	static const char *const newer[8] = {"0001_b.sql", B, "meta/_journal.json",
-		"{\"entries\": [{\"idx\": 0, \"when\": 1, \"tag\": \"0000_a\"}, "
-		"{\"idx\": 1, \"when\": 2, \"tag\": \"0001_b\"}]}"};
+		("{\"entries\": [{\"idx\": 0, \"when\": 1, \"tag\": \"0000_a\"}, "
+		 "{\"idx\": 1, \"when\": 2, \"tag\": \"0001_b\"}]}")};
 	struct world *world = *state;
 
 	start_over(world);

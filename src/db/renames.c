@@ -9,20 +9,6 @@
 
 /* ---- reading a statement ---- */
 
-static bool is_keyword(const struct tokens *tokens, enum sql_token type, const char *word)
-{
-	size_t size = strlen(word);
-
-	return type == SQL_TOKEN_WORD && tokens->at - tokens->start == size &&
-		sqlite3_strnicmp(tokens->text + tokens->start, word, (int)size) == 0;
-}
-
-/* Reads a token; returns whether it is the keyword. */
-static bool next_is(struct tokens *tokens, const char *word)
-{
-	return is_keyword(tokens, tokens_next(tokens), word);
-}
-
 /* The name inside these quotes, in which a quote is doubled. */
 static const char *unquote(const char *text, size_t size, struct arena *arena)
 {
@@ -82,10 +68,10 @@ static const char *read_column(
 {
 	enum sql_token type = tokens_next(tokens);
 
-	*ret_is_to = is_keyword(tokens, type, "to");
+	*ret_is_to = tokens_is(tokens, "to");
 	if (*ret_is_to)
 		return NULL;
-	if (is_keyword(tokens, type, "column"))
+	if (tokens_is(tokens, "column"))
 		type = tokens_next(tokens);
 	return name_here(tokens, type, arena);
 }
@@ -96,16 +82,16 @@ static bool read_alter(struct tokens *tokens, struct rename *ret, struct arena *
 	enum sql_token type;
 	bool drops, is_to;
 
-	if (!next_is(tokens, "alter") || !next_is(tokens, "table"))
+	if (!tokens_next_is(tokens, "alter") || !tokens_next_is(tokens, "table"))
 		return false;
 	ret->table = read_table(tokens, &type, arena);
-	drops = is_keyword(tokens, type, "drop");
-	if (!ret->table || (!drops && !is_keyword(tokens, type, "rename")))
+	drops = tokens_is(tokens, "drop");
+	if (!ret->table || (!drops && !tokens_is(tokens, "rename")))
 		return false;
 	ret->column = read_column(tokens, &is_to, arena);
 	if (drops)
 		return ret->column;
-	if (!is_to && (!ret->column || !next_is(tokens, "to")))
+	if (!is_to && (!ret->column || !tokens_next_is(tokens, "to")))
 		return false;
 	ret->to = next_name(tokens, arena);
 	return ret->to;

@@ -73,18 +73,10 @@ static void describe(int version, bool patch, char ret[VERSION_MAX])
 
 /* ---- modifiers and formats of date functions ---- */
 
-static bool equals(const struct tokens *tokens, const char *word)
-{
-	size_t size = tokens->at - tokens->start;
-
-	return size == strlen(word) &&
-		sqlite3_strnicmp(tokens->text + tokens->start, word, (int)size) == 0;
-}
-
 static bool is_date_function(const struct tokens *tokens)
 {
 	for (size_t i = 0; i < sizeof date_functions / sizeof *date_functions; i++)
-		if (equals(tokens, date_functions[i]))
+		if (tokens_is(tokens, date_functions[i]))
 			return true;
 	return false;
 }
@@ -191,9 +183,9 @@ static int add_token(struct calls *calls, const struct tokens *token)
 		open_call(calls);
 	else if (c == ')' && calls->depth)
 		calls->depth--;
-	calls->next = equals(token, "strftime") ? STRFTIME
-		: is_date_function(token)       ? DATE
-						: OTHER;
+	calls->next = tokens_is(token, "strftime") ? STRFTIME
+		: is_date_function(token)          ? DATE
+						   : OTHER;
 	return needed;
 }
 

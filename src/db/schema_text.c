@@ -116,8 +116,7 @@ const char *schema_text(
 			buf_add(&text, token, size);
 		if (type == SQL_TOKEN_UNCLOSED)
 			break;
-		is_default = type == SQL_TOKEN_WORD && size == strlen("default") &&
-			sqlite3_strnicmp(token, "default", (int)size) == 0;
+		is_default = type == SQL_TOKEN_WORD && tokens_is(&tokens, "default");
 	}
 	return arena_strdup(arena, text.len ? text.data : "");
 }

@@ -62,33 +62,21 @@ void touched_add(struct touched *touched, const char *name, enum touched_what wh
 	table->at = touched->at;
 }
 
-static bool is_keyword(const struct tokens *tokens, const char *keyword, size_t size)
-{
-	return tokens->at - tokens->start == size &&
-		sqlite3_strnicmp(tokens->text + tokens->start, keyword, (int)size) == 0;
-}
-
-/* Reads a token; returns whether it is the keyword. */
-static bool next_is(struct tokens *tokens, const char *keyword, size_t size)
-{
-	return tokens_next(tokens) == SQL_TOKEN_WORD && is_keyword(tokens, keyword, size);
-}
-
 /*
  * ALTER TABLE [schema.]name ADD. A quote that is doubled in a name makes two tokens of
  * it, so that this is not recognized, which is on the safe side.
  */
 static bool reads_add(struct tokens *tokens)
 {
-	if (!next_is(tokens, "alter", 5) || !next_is(tokens, "table", 5))
+	if (!tokens_next_is(tokens, "alter") || !tokens_next_is(tokens, "table"))
 		return false;
 	(void)tokens_next(tokens); /* the name: if there is none, no ADD follows */
-	if (next_is(tokens, "add", 3))
+	if (tokens_next_is(tokens, "add"))
 		return true;
 	if (tokens->start == tokens->at || tokens->text[tokens->start] != '.')
 		return false;
 	(void)tokens_next(tokens); /* the same */
-	return next_is(tokens, "add", 3);
+	return tokens_next_is(tokens, "add");
 }
 
 void touched_expect(
@@ -107,7 +95,7 @@ void touched_expect(
 	while ((type = tokens_next(&tokens)) != SQL_TOKEN_END &&
 		type != SQL_TOKEN_UNCLOSED)
 		touched->adds_key |=
-			type == SQL_TOKEN_WORD && is_keyword(&tokens, "references", 10);
+			type == SQL_TOKEN_WORD && tokens_is(&tokens, "references");
 }
 
 static enum touched_what what_of(const struct touched *touched, enum subject subject)

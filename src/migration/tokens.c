@@ -4,6 +4,7 @@
 
 #include <stdint.h>
 #include <string.h>
+#include <strings.h>
 
 /* Every byte of a large file is asked about. */
 static inline bool is_word(char c)
@@ -160,4 +161,17 @@ enum sql_token tokens_next(struct tokens *tokens)
 		return next_token(tokens);
 	advance(tokens, tokens->size);
 	return SQL_TOKEN_UNCLOSED;
+}
+
+bool tokens_is(const struct tokens *tokens, const char *keyword)
+{
+	size_t size = tokens->at - tokens->start;
+
+	return size == strlen(keyword) &&
+		strncasecmp(tokens->text + tokens->start, keyword, size) == 0;
+}
+
+bool tokens_next_is(struct tokens *tokens, const char *keyword)
+{
+	return tokens_next(tokens) == SQL_TOKEN_WORD && tokens_is(tokens, keyword);
 }

@@ -48,4 +48,10 @@ void tokens_seek(struct tokens *tokens, size_t at, size_t end);
 /* Reads the next token and returns its type; skips white space and comments before it. */
 enum sql_token tokens_next(struct tokens *tokens);
 
+/* Is the last token this keyword, in whichever case of letters? */
+bool tokens_is(const struct tokens *tokens, const char *keyword);
+
+/* The same of the next token, which is read. */
+bool tokens_next_is(struct tokens *tokens, const char *keyword);
+
 #endif

@@ -41,17 +41,17 @@ static const char *find_comment(const char *text)
 static int check_comment(const char *text, const char *bare, struct err *err)
 {
 	const char *comment = find_comment(bare);
-	int size;
+	size_t size;
 
 	if (!comment)
 		return 0;
 	text += comment - bare;
-	size = (int)strcspn(text, "\n");
+	size = strcspn(text, "\n");
 	return err_config(err,
 		"'%.*s%s' would be part of the value: a comment has a line of its own; "
 		"where it is meant, write ${X:-%c}",
-		size > SHOWN_MAX ? SHOWN_MAX : size, text, size > SHOWN_MAX ? "…" : "",
-		*comment);
+		(int)(size > SHOWN_MAX ? str_cut(text, SHOWN_MAX) : size), text,
+		size > SHOWN_MAX ? "…" : "", *comment);
 }
 
 static bool is_quote(char c)

@@ -127,7 +127,7 @@ static int end_word(
 		return err_config(err,
 			"no shell runs this, and '%.*s%s' would be an argument: write "
 			"sh -c '…', or quote it",
-			(int)(size > SHOWN_MAX ? SHOWN_MAX : size), from,
+			(int)(size > SHOWN_MAX ? str_cut(from, SHOWN_MAX) : size), from,
 			size > SHOWN_MAX ? "…" : "");
 	list_add(ret, arena, splitter->word.data, splitter->word.len);
 	splitter->started = false;

@@ -88,7 +88,7 @@ struct db_spec {
 	const char *const *pragmas; /* "page_size=8192" …, NULL-terminated; at creation */
 	int64_t application_id;     /* 0: any */
 	bool foreign_keys;          /* they are on where each migration begins */
-	bool foreign_keys_set;      /* the key is written */
+	bool foreign_keys_set;      /* the step itself says it */
 	enum db_verify verify;
 	enum db_answer drift;         /* a migration was changed after it was applied */
 	enum db_answer unknown;       /* an applied migration no longer exists */

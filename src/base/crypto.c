@@ -12,6 +12,10 @@
 
 _Static_assert(DIGEST_SIZE == crypto_generichash_BYTES, "BLAKE2b-256");
 _Static_assert(SHA256_SIZE == crypto_hash_sha256_BYTES, "SHA-256");
+_Static_assert(KEY_PAIR_SIZE == crypto_sign_SEEDBYTES &&
+		KEY_PAIR_SIZE == crypto_sign_PUBLICKEYBYTES &&
+		KEY_PAIR_SIZE == crypto_scalarmult_BYTES,
+	"Ed25519, X25519");
 
 static int variant(enum encoding encoding)
 {
@@ -23,6 +27,11 @@ void crypto_random(void *data, size_t size)
 {
 	/* randombytes uses getrandom(2) and aborts where the kernel has no randomness. */
 	randombytes_buf(data, size);
+}
+
+uint32_t crypto_random_below(uint32_t bound)
+{
+	return randombytes_uniform(bound); /* tries again, rather than to favour any */
 }
 
 void crypto_encode(enum encoding encoding, const void *data, size_t size, struct buf *ret)
@@ -136,6 +145,27 @@ void crypto_fingerprint(const void *data, size_t size, char ret[FINGERPRINT_MAX]
 		digest, sizeof digest, data, size, context, sizeof context - 1);
 	sodium_bin2hex(hex, sizeof hex, digest, 8);
 	(void)snprintf(ret, FINGERPRINT_MAX, "gw:%s", hex); /* 19 bytes of 24 */
+}
+
+void crypto_ed25519_public(
+	const unsigned char seed[KEY_PAIR_SIZE], unsigned char ret[KEY_PAIR_SIZE])
+{
+	unsigned char private[crypto_sign_SECRETKEYBYTES];
+
+	(void)crypto_sign_seed_keypair(ret, private, seed); /* always 0 */
+	mem_wipe(private, sizeof private);
+}
+
+void crypto_x25519_public(
+	const unsigned char private[KEY_PAIR_SIZE], unsigned char ret[KEY_PAIR_SIZE])
+{
+	(void)crypto_scalarmult_base(ret, private); /* always 0 */
+}
+
+void crypto_x25519_clamp(unsigned char private[KEY_PAIR_SIZE])
+{
+	private[0] &= 0xf8;
+	private[31] = (private[31] & 0x7f) | 0x40;
 }
 
 bool crypto_equal(const void *a, const void *b, size_t size)

@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Random bytes, digests and encodings, by libsodium, which is used nowhere else.
- * BLAKE2b: RFC 7693; base64 and base64url: RFC 4648; SHA-2: FIPS 180-4.
+ * BLAKE2b: RFC 7693; base64 and base64url: RFC 4648; SHA-2: FIPS 180-4; Ed25519: RFC
+ * 8032; X25519: RFC 7748.
  */
 #ifndef BASE_CRYPTO_H
 #define BASE_CRYPTO_H
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 struct buf;
 
@@ -15,11 +17,15 @@ struct buf;
 #define SHA256_SIZE     32
 #define SHA384_SIZE     48
 #define FINGERPRINT_MAX 24
+#define KEY_PAIR_SIZE   32 /* of each half of a pair */
 
 enum encoding { ENCODING_HEX, ENCODING_BASE64, ENCODING_BASE64URL, ENCODING_RAW };
 
 /* Fills `data` from the kernel's generator; where there is none the process aborts. */
 void crypto_random(void *data, size_t size);
+
+/* A number below `bound`, which is not 0; each is as likely. */
+uint32_t crypto_random_below(uint32_t bound);
 
 /* Appends the encoded bytes; base64url without padding, hex in lower case. */
 void crypto_encode(
@@ -54,6 +60,18 @@ void crypto_sha384(const void *data, size_t size, unsigned char ret[SHA384_SIZE]
  * only: a password could be searched for.
  */
 void crypto_fingerprint(const void *data, size_t size, char ret[FINGERPRINT_MAX]);
+
+/* The public half of a private key; of Ed25519 that is the seed. */
+void crypto_ed25519_public(
+	const unsigned char seed[KEY_PAIR_SIZE], unsigned char ret[KEY_PAIR_SIZE]);
+void crypto_x25519_public(
+	const unsigned char private[KEY_PAIR_SIZE], unsigned char ret[KEY_PAIR_SIZE]);
+
+/*
+ * Sets the bits of a new private key that X25519 takes as set anyway, as WireGuard's
+ * tools do.
+ */
+void crypto_x25519_clamp(unsigned char private[KEY_PAIR_SIZE]);
 
 /* Are these the same bytes? Takes the same time whatever they are. */
 bool crypto_equal(const void *a, const void *b, size_t size);

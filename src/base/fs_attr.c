@@ -190,7 +190,7 @@ int fs_fix_entry(const struct fs *fs, const struct fs_entry *entry, mode_t type,
 	if (fd < 0 && errno == ELOOP)
 		return refuse_type(S_IFLNK, type, path, err);
 	if (fd < 0)
-		return fs_raise(err, entry->dirfd, "open", path);
+		return fs_raise_open(err, entry->dirfd, entry->name, path);
 	if (fstat(fd, &st) < 0)
 		return err_sys(err, "stat '%s'", path);
 	if (fs_may_fix(fs, entry, fd, type, &st, path, err) < 0)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Errors of the file system, with what a person needs to act on them. */
 #include <errno.h>
+#include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -25,19 +26,62 @@ static const char *advice(int code)
 	}
 }
 
+static bool is_denied(int code)
+{
+	return code == EACCES || code == EPERM;
+}
+
+static int raise_denied(struct err *err, int code, const char *what, const char *path,
+	const char *whose, const struct stat *st)
+{
+	return err_code(err, code,
+		"%s '%s': %s: %s belongs to %u:%u with mode %04o, and we are %u:%u%s",
+		what, path, strerror(code), whose, st->st_uid, st->st_gid,
+		(unsigned)(st->st_mode & 07777), geteuid(), getegid(), advice(code));
+}
+
 int fs_raise(struct err *err, int dirfd, const char *what, const char *path)
 {
 	int code = errno;
 	struct stat st;
-	bool denied = code == EACCES || code == EPERM;
 
-	if (denied && dirfd >= 0 && fstat(dirfd, &st) == 0)
-		return err_code(err, code,
-			"%s '%s': %s: its directory belongs to %u:%u with mode %04o, and "
-			"we are %u:%u%s",
-			what, path, strerror(code), st.st_uid, st.st_gid,
-			(unsigned)(st.st_mode & 07777), geteuid(), getegid(),
-			advice(code));
+	if (is_denied(code) && dirfd >= 0 && fstat(dirfd, &st) == 0)
+		return raise_denied(err, code, what, path, "its directory", &st);
 	return err_code(
 		err, code, "%s '%s': %s%s", what, path, strerror(code), advice(code));
+}
+
+/* The innermost object on `path` that can be looked at: what is below it is closed. */
+static void find_closed(const char *path, struct buf *ret_whose, struct stat *ret_st)
+{
+	size_t size = strlen(path);
+	CLEANUP_BUF struct buf above = BUF_INIT;
+
+	buf_puts(&above, path);
+	while (size > 1 && stat(above.data, ret_st) < 0) {
+		while (size > 1 && above.data[size - 1] != '/')
+			size--;
+		size -= size > 1;
+		buf_truncate(&above, size);
+		above.data[size] = '\0';
+	}
+	buf_printf(ret_whose, "'%s'", above.data);
+}
+
+int fs_raise_open(struct err *err, int dirfd, const char *name, const char *path)
+{
+	CLEANUP_BUF struct buf whose = BUF_INIT;
+	int code = errno;
+	struct stat st;
+
+	if (is_denied(code) && fstatat(dirfd, name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
+		!S_ISLNK(st.st_mode))
+		return raise_denied(err, code, "open", path, "it", &st);
+	if (is_denied(code) && dirfd == AT_FDCWD && *path == '/') {
+		st = (struct stat){0};
+		find_closed(path, &whose, &st);
+		return raise_denied(err, code, "open", path, whose.data, &st);
+	}
+	errno = code;
+	return fs_raise(err, dirfd, "open", path);
 }

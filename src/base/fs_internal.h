@@ -15,6 +15,12 @@
  */
 int fs_raise(struct err *err, int dirfd, const char *what, const char *path);
 
+/*
+ * The same for an open() of `name` in `dirfd`, of a file or directory that exists: names
+ * whose it is, and its mode. AT_FDCWD: `name` is the path, and links are followed.
+ */
+int fs_raise_open(struct err *err, int dirfd, const char *name, const char *path);
+
 /* ---- fs_rules.c: who controls a name ---- */
 
 /* Is it trusted, fs->owner or fs->app? */

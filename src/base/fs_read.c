@@ -119,7 +119,8 @@ static int open_last(struct walk *walk, enum fs_rule rule, int *ret, struct err 
 		if (errno == ENOENT)
 			return 1;
 		if (errno != ELOOP)
-			return fs_raise(err, walk->at.dirfd, "open", walk->path);
+			return fs_raise_open(
+				err, walk->at.dirfd, walk->at.name, walk->path);
 		if (rule == FS_TARGET)
 			return err_fail(
 				err, "'%s' is a symbolic link, not a file", walk->path);
@@ -162,7 +163,7 @@ static int open_plain(const char *path, int *ret, struct err *err)
 	*ret = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
 	if (*ret >= 0)
 		return 0;
-	return errno == ENOENT ? 1 : fs_raise(err, -1, "open", path);
+	return errno == ENOENT ? 1 : fs_raise_open(err, AT_FDCWD, path, path);
 }
 
 /* The number of our descriptor that `path` is a name of, or -1. */
@@ -320,7 +321,7 @@ DIR *fs_open_dir(const struct fs *fs, const char *path, struct err *err)
 		return NULL;
 	dir = fd_list(walk.at.dirfd, ".");
 	if (!dir)
-		(void)fs_raise(err, walk.at.dirfd, "open", path);
+		(void)fs_raise_open(err, walk.at.dirfd, ".", path);
 	return dir;
 }
 

@@ -82,7 +82,8 @@ static int write_in_place(struct fs_stage *stage, struct err *err)
 	struct stat staged, st;
 
 	if (fd < 0 || fstat(fd, &st) < 0 || fstat(stage->fd, &staged) < 0)
-		return fs_raise(err, stage->entry.dirfd, "open", stage->path);
+		return fs_raise_open(
+			err, stage->entry.dirfd, stage->entry.name, stage->path);
 	if (fs_may_fix(stage->fs, &stage->entry, fd, S_IFREG, &st, stage->path, err) < 0)
 		return -1;
 	if (fd_copy(stage->fd, fd) < 0 || ftruncate(fd, staged.st_size) < 0 ||

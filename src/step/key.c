@@ -1,20 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 /* The kind `key`: random key material, made once and never again. */
-#include <string.h>
+#include <strings.h>
 #include <sys/statvfs.h>
 
-#include "base/crypto.h"
 #include "base/err.h"
 #include "base/log.h"
-#include "base/secrets.h"
 #include "base/str.h"
 #include "step/key_find.h"
+#include "step/key_public.h"
 #include "step/owner.h"
 #include "step/parents.h"
 #include "step/step.h"
 
-#define KEY_BYTES_MIN 16
-#define KEY_BYTES_MAX 4096
 #define RAW_KEY \
 	"a raw key can hold any byte and has no value as a text; use another encoding"
 
@@ -22,54 +19,68 @@ static const struct field fields[] = {
 	{"path", FIELD_PATH, offsetof(struct key_conf, path), .required = true,
 		.made = true, .help = "the file that holds it"},
 	{"type", FIELD_ENUM, offsetof(struct key_conf, type), "random",
-		.choices = (const char *const[]){"random", NULL},
-		.help = "what kind of material it is"},
+		.choices = key_types,
+		.help = "random bytes, a password, a UUID, or the key of a pair"},
 	{"bytes", FIELD_COUNT, offsetof(struct key_conf, bytes), "32",
 		.min = KEY_BYTES_MIN, .max = KEY_BYTES_MAX,
-		.help = "how many random bytes"},
+		.help = "how many random bytes, or characters of a password"},
 	{"encoding", FIELD_ENUM, offsetof(struct key_conf, encoding), "hex",
 		.choices = key_encodings,
-		.help = "how they are written; base64url is without padding"},
+		.help = "how the bytes are written; base64url is without padding"},
 	{"prefix", FIELD_STRING, offsetof(struct key_conf, prefix),
-		.help = "text in front of the encoded bytes", .example = "base64:"},
+		.help = "text in front of it", .example = "base64:"},
+	{"charset", FIELD_STRING, offsetof(struct key_conf, charset), "A-Za-z0-9",
+		.check = key_form_check_charset,
+		.help = "characters and ranges of which a password is made",
+		.example = "A-Za-z0-9_-"},
 	ACCESS_FIELDS(struct key_conf, "0600", "of the file"),
+	{"public", FIELD_PATH, offsetof(struct key_conf, public), .made = true,
+		.help = "the file for the public half of a pair, in the same encoding",
+		.example = "data/sign.pub"},
 	{"env", FIELD_NAME, offsetof(struct key_conf, env), .exported = true,
 		.help = "the application's variable for it; if set, its value is used",
 		.example = "SESSION_KEY"},
 	{"validate", FIELD_BOOL, offsetof(struct key_conf, validate), "yes",
-		.help = "whether an existing key must have this length and encoding"},
+		.help = "whether an existing key must have this type and length"},
 	{"guards", FIELD_PATHS, offsetof(struct key_conf, guards),
 		.help = "data made under this key: while it exists, no new key is made"},
 	{0},
 };
 
-static void check_variable(const struct section *section, struct problems *problems)
+/* What is written for an enum: its index, or -1 where that is known only later. */
+static int written(const struct section *section, const char *key)
 {
-	problems_add(problems, section_get(section, "env")->at,
-		"[%s] env: a raw key can hold any byte and cannot stand in a variable; "
-		"use encoding = hex, base64 or base64url",
-		section->id);
+	const struct setting *setting = section_get(section, key);
+	const struct field *field = field_find(fields, key);
+
+	for (int i = 0; setting && field->choices[i]; i++)
+		if (strcasecmp(setting->value->flat, field->choices[i]) == 0)
+			return i;
+	return setting ? -1 : 0;
 }
 
 static void validate_section(const struct section *section, struct problems *problems)
 {
-	const struct setting *encoding = section_get(section, "encoding");
+	int type = written(section, "type");
+	int encoding = written(section, "encoding");
 
-	if (encoding && str_equal(encoding->value->flat, "raw") &&
-		section_get(section, "env"))
-		check_variable(section, problems);
+	if (type >= 0 && encoding >= 0)
+		key_form_check_section(section, (enum key_type)type, encoding, problems);
 }
 
 /* The same where the values had to be expanded first. */
 static void prepare(struct step *step, struct ctx *ctx, struct problems *problems)
 {
 	const struct key_conf *conf = step->conf;
-	const struct setting *encoding = section_get(step->section, "encoding");
+	const struct section *section = step->section;
 
 	(void)ctx;
-	if (encoding && expand_needed(encoding->value->flat) &&
-		conf->encoding == ENCODING_RAW && *conf->env)
-		check_variable(step->section, problems);
+	if (written(section, "type") < 0 || written(section, "encoding") < 0)
+		key_form_check_section(
+			section, (enum key_type)conf->type, conf->encoding, problems);
+	if (str_equal(conf->public, conf->path))
+		problems_add(problems, section_get(section, "public")->at,
+			"[%s] public: is the path of the key itself", section->id);
 }
 
 /*
@@ -97,22 +108,41 @@ static int find_guarded(const struct key_conf *conf, const struct ctx *ctx,
 
 /* ---- the contract ---- */
 
-/* As key_find(), and an error where guarded data exists and its key is missing. */
-static int find_or_refuse(const struct key_conf *conf, struct ctx *ctx, struct buf *ret,
-	struct buf *why, struct err *err)
+static int refuse_new(const struct key_conf *conf, const char *guarded, struct err *err)
 {
-	const char *guarded;
-	int rc = find_guarded(conf, ctx, &guarded, err);
-
-	if (rc == 0)
-		rc = key_find(conf, ctx, ret, why, err);
-	if (rc != 1 || !guarded)
-		return rc;
+	if (!guarded)
+		return err_fail(err,
+			"the key '%s' is missing, and its public half '%s' is there; "
+			"restore the key from a backup, or remove the public half if "
+			"nobody relies on it",
+			conf->path, conf->public);
 	return err_fail(err,
 		"the key '%s' is missing, and '%s', which was made under it, is there; "
 		"restore the key from a backup, or move the data away: a new key would "
 		"make it useless",
 		conf->path, guarded);
+}
+
+/*
+ * As key_find(), and an error where guarded data, or the public half, exists and its key
+ * is missing.
+ */
+static int find_or_refuse(const struct key_conf *conf, struct ctx *ctx, struct buf *ret,
+	struct buf *why, struct err *err)
+{
+	const char *guarded;
+	struct stat half;
+	int no_half = 1;
+	int rc = find_guarded(conf, ctx, &guarded, err);
+
+	if (rc == 0 && *conf->public)
+		no_half = fs_lookup(&ctx->fs, conf->public, FS_ANY, &half, err);
+	if (rc < 0 || no_half < 0)
+		return -1;
+	rc = key_find(conf, ctx, ret, why, err);
+	if (rc == 1 && (guarded || no_half == 0))
+		return refuse_new(conf, guarded, err);
+	return rc;
 }
 
 /* The mounts of Kubernetes and Docker cannot do better, and are read-only. */
@@ -131,68 +161,93 @@ static void warn_if_open(const struct key_conf *conf, const struct ctx *ctx, mod
 		conf->path, (unsigned)(mode & 07777), (unsigned)conf->access.mode.mode);
 }
 
+static void plan_new(
+	const struct key_conf *conf, struct ctx *ctx, mode_t mode, struct buf *why)
+{
+	buf_printf(why, "make a new key in '%s' (", conf->path);
+	key_form_describe(conf, why);
+	buf_printf(why, ", %04o)", (unsigned)mode);
+	if (*conf->public)
+		buf_printf(why, ", and its public half '%s'", conf->public);
+	parents_name(ctx, conf->path, why);
+	if (*conf->public)
+		parents_name(ctx, conf->public, why);
+}
+
+/* Mode and owner of the key that was found; one in a variable has none. */
+static int check_file(const struct key_conf *conf, struct ctx *ctx,
+	const struct fs_attr *attr, struct buf *why, struct err *err)
+{
+	CLEANUP_BUF struct buf differs = BUF_INIT;
+	struct stat st;
+	int rc = fs_lookup(&ctx->fs, conf->path, FS_ANY, &st, err);
+
+	if (rc < 0)
+		return -1;
+	if (rc == 1 || S_ISLNK(st.st_mode))
+		return IN_PLACE;
+	warn_if_open(conf, ctx, st.st_mode);
+	if (!fs_attr_differs(&st, attr, &differs)) {
+		owner_warn(ctx, conf->path, &st, true);
+		return IN_PLACE;
+	}
+	buf_printf(why, "fix '%s': %s", conf->path, differs.data);
+	return TO_DO;
+}
+
 static int check(
 	const struct step *step, struct ctx *ctx, struct buf *why, struct err *err)
 {
 	const struct key_conf *conf = step->conf;
 	CLEANUP_BUF struct buf key = BUF_INIT;
-	CLEANUP_BUF struct buf differs = BUF_INIT;
+	CLEANUP_BUF struct buf found = BUF_INIT;
 	struct fs_attr attr;
-	struct stat st;
+	int file, half;
 	int rc;
 
 	if (owner_attr(step, ctx, &conf->access, &attr, err) < 0)
 		return -1;
-	rc = find_or_refuse(conf, ctx, &key, why, err);
-	if (rc < 0)
-		return -1;
+	rc = find_or_refuse(conf, ctx, &key, &found, err);
 	if (rc == 1) {
-		buf_printf(why, "make a new key in '%s' (%lld random bytes, %s, %04o)",
-			conf->path, (long long)conf->bytes, key_encodings[conf->encoding],
-			(unsigned)attr.mode);
-		parents_name(ctx, conf->path, why);
+		plan_new(conf, ctx, attr.mode, why);
 		return TO_DO;
 	}
-	if (fs_lookup(&ctx->fs, conf->path, FS_ANY, &st, err) != 0 || S_ISLNK(st.st_mode))
-		return IN_PLACE;
-	warn_if_open(conf, ctx, st.st_mode);
-	if (!fs_attr_differs(&st, &attr, &differs)) {
-		owner_warn(ctx, conf->path, &st, true);
-		return IN_PLACE;
-	}
-	buf_truncate(why, 0);
-	buf_printf(why, "fix '%s': %s", conf->path, differs.data);
-	return TO_DO;
-}
-
-static void generate(const struct key_conf *conf, struct ctx *ctx, struct buf *ret)
-{
-	unsigned char bytes[KEY_BYTES_MAX];
-
-	crypto_random(bytes, (size_t)conf->bytes);
-	buf_puts(ret, conf->prefix);
-	crypto_encode((enum encoding)conf->encoding, bytes, (size_t)conf->bytes, ret);
-	secrets_add_bytes(ctx->secrets, bytes, (size_t)conf->bytes);
-	mem_wipe(bytes, sizeof bytes);
-	key_remember(conf, ctx, ret);
-}
-
-/*
- * Mode and owner of a stored key; a key in a variable has none. Returns 1 where they were
- * changed, else 0, or -1.
- */
-static int fix_file(const struct key_conf *conf, struct ctx *ctx,
-	const struct fs_attr *attr, struct err *err)
-{
-	enum fs_outcome outcome;
-	struct stat st;
-	int rc = fs_lookup(&ctx->fs, conf->path, FS_ANY, &st, err);
-
-	if (rc != 0 || S_ISLNK(st.st_mode))
-		return rc < 0 ? -1 : 0;
-	if (fs_fix(&ctx->fs, conf->path, S_IFREG, attr, &outcome, err) < 0)
+	if (rc < 0)
 		return -1;
-	return outcome == FS_FIXED;
+	file = check_file(conf, ctx, &attr, why, err);
+	half = file < 0 ? -1 : key_public_check(conf, ctx, &attr, &key, why, err);
+	if (half < 0)
+		return -1;
+	if (file == IN_PLACE && half == IN_PLACE)
+		buf_add(why, found.data, found.len);
+	return file == TO_DO ? file : half;
+}
+
+/* Makes a new key. Returns 1, 0 with the key that another process made, or -1. */
+static int make(const struct key_conf *conf, struct ctx *ctx, const struct fs_attr *attr,
+	struct buf *ret, struct buf *did, struct err *err)
+{
+	char room[KEY_NAME_MAX];
+	enum fs_outcome outcome;
+	int rc;
+
+	key_form_make(conf, ret);
+	if (key_take(conf, ctx, ret, "the new key", err) < 0 ||
+		fs_write(&ctx->fs, conf->path, ret->data, ret->len, attr, false, &outcome,
+			err) < 0)
+		return -1;
+	if (outcome == FS_MADE) {
+		owner_warn(ctx, conf->path, NULL, true);
+		buf_printf(did, "made %s in '%s'", key_name(conf, ret, room), conf->path);
+		return 1;
+	}
+	/* Created by another process meanwhile: its key is the key. */
+	buf_truncate(ret, 0);
+	rc = key_find(conf, ctx, ret, did, err);
+	if (rc != 1)
+		return rc;
+	return err_set(err, ERR_TEMPORARY,
+		"the key '%s' is being changed by another process", conf->path);
 }
 
 static int apply(
@@ -201,41 +256,27 @@ static int apply(
 	const struct key_conf *conf = step->conf;
 	CLEANUP_BUF struct buf key = BUF_INIT;
 	struct fs_attr attr;
-	enum fs_outcome outcome;
-	char print[FINGERPRINT_MAX];
-	int rc;
+	int made, half;
 
 	if (owner_attr(step, ctx, &conf->access, &attr, err) < 0)
 		return -1;
-	rc = find_or_refuse(conf, ctx, &key, did, err); /* --force: there was no check */
-	if (rc < 0)
+	/* As check(): with --force there was none. */
+	made = find_or_refuse(conf, ctx, &key, did, err);
+	if (made == 0)
+		made = owner_fix_file(ctx, conf->path, &attr, err);
+	else if (made == 1)
+		made = make(conf, ctx, &attr, &key, did, err);
+	if (made < 0)
 		return -1;
-	if (rc == 0)
-		return fix_file(conf, ctx, &attr, err);
-	generate(conf, ctx, &key);
-	if (fs_write(&ctx->fs, conf->path, key.data, key.len, &attr, false, &outcome,
-		    err) < 0)
-		return -1;
-	if (outcome == FS_THERE) {
-		/* Created by another process meanwhile: its key is the key. */
-		buf_truncate(&key, 0);
-		rc = key_find(conf, ctx, &key, did, err);
-		if (rc != 1)
-			return rc;
-		return err_set(err, ERR_TEMPORARY,
-			"the key '%s' is being changed by another process", conf->path);
-	}
-	owner_warn(ctx, conf->path, NULL, true);
-	crypto_fingerprint(key.data, key.len, print);
-	buf_printf(did, "made the key %s in '%s'", print, conf->path);
-	return 1;
+	half = key_public_apply(conf, ctx, &attr, &key, did, err);
+	return half < 0 ? -1 : made | half;
 }
 
 static const char *no_value(const void *conf)
 {
 	const struct key_conf *key = conf;
 
-	return key->encoding == ENCODING_RAW ? RAW_KEY : NULL;
+	return key_form_is_raw(key) ? RAW_KEY : NULL;
 }
 
 static int value(

@@ -2,6 +2,7 @@
 /* Finding a key: in its file, in its variable; what it must look like. */
 #include "step/key_find.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/crypto.h"
@@ -13,55 +14,52 @@
 
 #define KEY_FILE_MAX ((size_t)64 * 1024)
 
-const char *const key_encodings[] = {"hex", "base64", "base64url", "raw", NULL};
-
 /* ---- what a key must look like ---- */
 
-void key_remember(const struct key_conf *conf, struct ctx *ctx, const struct buf *key)
+static void remember(const struct key_conf *conf, struct ctx *ctx, const struct buf *key)
 {
 	size_t prefix = str_starts(key->data, conf->prefix) ? strlen(conf->prefix) : 0;
 
-	if (conf->encoding == ENCODING_RAW)
+	if (key_form_is_raw(conf))
 		secrets_add_bytes(ctx->secrets, key->data + prefix, key->len - prefix);
 	else
 		secrets_add(ctx->secrets, key->data + prefix);
 }
 
-/*
- * Makes it a secret, and its bytes, which may be printed in another encoding. Then checks
- * its form; `source` says where it comes from. Never prints any of it.
- */
-static int take(const struct key_conf *conf, struct ctx *ctx, const struct buf *key,
+int key_take(const struct key_conf *conf, struct ctx *ctx, const struct buf *key,
 	const char *source, struct err *err)
 {
 	CLEANUP_BUF struct buf bytes = BUF_INIT;
-	size_t prefix = strlen(conf->prefix);
+	DECLARE_ERR(wrong);
+	int rc;
 
-	key_remember(conf, ctx, key);
+	remember(conf, ctx, key);
 	if (!key->len)
 		return err_fail(err,
 			"%s is empty; no new key is made over it: restore the key, or "
 			"remove what is empty if nothing was made under it",
 			source);
-	if (!conf->validate)
+	rc = key_form_check(conf, key, source, &bytes, &wrong);
+	if (bytes.len)
+		secrets_add_bytes(ctx->secrets, bytes.data, bytes.len);
+	if (rc == 0 || !conf->validate)
 		return 0;
-	if (strncmp(key->data, conf->prefix, prefix) != 0)
-		return err_fail(err,
-			"%s does not begin with the prefix '%s'; it is left as it is",
-			source, conf->prefix);
-	if (!crypto_decode((enum encoding)conf->encoding, key->data + prefix,
-		    key->len - prefix, &bytes))
-		return err_fail(err,
-			"%s is not %s; it is left as it is: correct `encoding`, or "
-			"restore it",
-			source, key_encodings[conf->encoding]);
-	if (bytes.len != (size_t)conf->bytes)
-		return err_fail(err,
-			"%s holds %zu bytes, not %lld; it is left as it is: correct "
-			"`bytes`, or restore it",
-			source, bytes.len, (long long)conf->bytes);
-	secrets_add_bytes(ctx->secrets, bytes.data, bytes.len);
-	return 0;
+	*err = wrong;
+	return -1;
+}
+
+const char *key_name(
+	const struct key_conf *conf, const struct buf *key, char room[KEY_NAME_MAX])
+{
+	char print[FINGERPRINT_MAX];
+
+	if (conf->type == KEY_PASSWORD)
+		return "the password";
+	if (!conf->validate)
+		return "the key";
+	crypto_fingerprint(key->data, key->len, print);
+	(void)snprintf(room, KEY_NAME_MAX, "the key %s", print); /* it fits */
+	return room;
 }
 
 /* ---- where a key is ---- */
@@ -85,10 +83,10 @@ static int read_stored(
 			"'%s' is a link to nothing; no key is made through it",
 			conf->path);
 	}
-	if (conf->encoding != ENCODING_RAW)
+	if (!key_form_is_raw(conf))
 		step_drop_newline(ret);
-	return take(conf, ctx, ret, arena_printf(ctx->arena, "the key '%s'", conf->path),
-		err);
+	return key_take(conf, ctx, ret,
+		arena_printf(ctx->arena, "the key '%s'", conf->path), err);
 }
 
 /* The same of the key in the variable. */
@@ -108,7 +106,7 @@ static int read_env(
 	} else {
 		return 1;
 	}
-	return take(conf, ctx, ret,
+	return key_take(conf, ctx, ret,
 		arena_printf(ctx->arena, "the key in the variable %s", conf->env), err);
 }
 
@@ -121,6 +119,11 @@ static int compare(const struct key_conf *conf, const struct buf *stored,
 	if (stored->len == given->len &&
 		crypto_equal(stored->data, given->data, given->len))
 		return 0;
+	if (conf->type == KEY_PASSWORD || !conf->validate)
+		return err_fail(err,
+			"the variable %s and the file '%s' hold different keys; remove "
+			"the one that is wrong",
+			conf->env, conf->path);
 	crypto_fingerprint(stored->data, stored->len, stored_print);
 	crypto_fingerprint(given->data, given->len, given_print);
 	return err_fail(err,
@@ -133,7 +136,7 @@ int key_find(const struct key_conf *conf, struct ctx *ctx, struct buf *ret,
 	struct buf *why, struct err *err)
 {
 	CLEANUP_BUF struct buf given = BUF_INIT;
-	char print[FINGERPRINT_MAX];
+	char room[KEY_NAME_MAX];
 	int in_env = read_env(conf, ctx, &given, err);
 	int in_file = in_env < 0 ? -1 : read_stored(conf, ctx, ret, err);
 
@@ -145,10 +148,10 @@ int key_find(const struct key_conf *conf, struct ctx *ctx, struct buf *ret,
 		return 1;
 	if (in_file == 1)
 		buf_add(ret, given.data, given.len);
-	crypto_fingerprint(ret->data, ret->len, print);
 	if (in_file == 0)
-		buf_printf(why, "'%s' holds the key %s", conf->path, print);
+		buf_printf(why, "'%s' holds ", conf->path);
 	else
-		buf_printf(why, "the variable %s holds the key %s", conf->env, print);
+		buf_printf(why, "the variable %s holds ", conf->env);
+	buf_puts(why, key_name(conf, ret, room));
 	return 0;
 }

@@ -3,33 +3,29 @@
 #ifndef STEP_KEY_FIND_H
 #define STEP_KEY_FIND_H
 
-#include <stdbool.h>
-#include <stdint.h>
-
-#include "conf/field.h"
-#include "step/owner.h"
+#include "base/crypto.h"
+#include "step/key_form.h"
 
 struct buf;
 struct ctx;
 struct err;
 
-struct key_conf {
-	const char *path;
-	int type;
-	int64_t bytes;
-	int encoding;
-	const char *prefix;
-	struct access access;
-	const char *env;
-	bool validate;
-	struct list guards;
-};
+#define KEY_NAME_MAX (FINGERPRINT_MAX + 16)
 
-/* In the order of enum encoding; NULL-terminated. */
-extern const char *const key_encodings[];
+/*
+ * Makes a key a secret, and the bytes that it encodes, which may be printed in another
+ * encoding. Then checks its form, unless validate = no; `source` says where it comes
+ * from. Returns 0, or -1.
+ */
+int key_take(const struct key_conf *conf, struct ctx *ctx, const struct buf *key,
+	const char *source, struct err *err);
 
-/* Makes the key a secret, without its prefix. */
-void key_remember(const struct key_conf *conf, struct ctx *ctx, const struct buf *key);
+/*
+ * What messages call it: "the key gw:0123456789abcdef". Without a fingerprint where it
+ * may be a password, or anything else that can be guessed.
+ */
+const char *key_name(
+	const struct key_conf *conf, const struct buf *key, char room[KEY_NAME_MAX]);
 
 /*
  * The key wherever it is, in the right form; it becomes a secret. Returns 0 with the key

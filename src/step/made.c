@@ -4,28 +4,34 @@
 #include "conf/field.h"
 #include "step/step.h"
 
-size_t step_made(const struct step *step, const void *conf, const char *const **ret)
+const char *step_made(const struct step *step, const void *conf, size_t i)
 {
 	const struct field *field = step->kind->fields;
-	const void *member;
-	const struct list *list;
 
-	while (field->name && !field->made)
-		field++;
-	if (!field->name || !conf)
-		return 0;
-	member = list = (const void *)((const char *)conf + field->offset);
-	*ret = field_is_list(field) ? (const char *const *)list->items : member;
-	return field_is_list(field) ? list->count : 1;
+	for (; conf && field->name; field++) {
+		const void *member = (const char *)conf + field->offset;
+		const char *const *path = member;
+		const struct list *list = member;
+		size_t count = field_is_list(field) ? list->count : 1;
+
+		if (!field->made)
+			continue;
+		if (i < count) {
+			const char *made = field_is_list(field) ? list->items[i] : *path;
+
+			return made ? made : ""; /* a draft's may be missing */
+		}
+		i -= count;
+	}
+	return NULL;
 }
 
 static bool makes(const struct step *step, const char *path)
 {
-	const char *const *made;
-	size_t count = step_made(step, step->draft, &made);
+	const char *made;
 
-	for (size_t i = 0; i < count; i++)
-		if (made[i] && *made[i] && path_is_below(path, made[i]))
+	for (size_t i = 0; (made = step_made(step, step->draft, i)); i++)
+		if (*made && path_is_below(path, made))
 			return true;
 	return false;
 }

@@ -61,6 +61,20 @@ int owner_attr(const struct step *step, struct ctx *ctx, const struct access *ac
 	return 0;
 }
 
+int owner_fix_file(
+	struct ctx *ctx, const char *path, const struct fs_attr *attr, struct err *err)
+{
+	enum fs_outcome outcome;
+	struct stat st;
+	int rc = fs_lookup(&ctx->fs, path, FS_ANY, &st, err);
+
+	if (rc != 0 || S_ISLNK(st.st_mode))
+		return rc < 0 ? -1 : 0;
+	if (fs_fix(&ctx->fs, path, S_IFREG, attr, &outcome, err) < 0)
+		return -1;
+	return outcome == FS_FIXED;
+}
+
 bool owner_can_become(const struct identity *identity)
 {
 	if (geteuid() == 0)

@@ -43,6 +43,14 @@ int owner_attr(const struct step *step, struct ctx *ctx, const struct access *ac
 	struct fs_attr *ret, struct err *err);
 
 /*
+ * Puts mode and owner of the file at `path` right, as far as `attr` fixes them; what a
+ * link leads to, and what is missing, is left. Returns 1 where it changed something, else
+ * 0, or -1.
+ */
+int owner_fix_file(
+	struct ctx *ctx, const char *path, const struct fs_attr *attr, struct err *err);
+
+/*
  * Can this process run something as that user and group? Root can; another only where it
  * is both already. Who cannot stays who it is, which is no error (OpenShift's arbitrary
  * uid).

@@ -48,12 +48,11 @@ void parents_note_command(struct ctx *ctx, const char *by)
 
 void parents_note_made(struct ctx *ctx, const struct step *step)
 {
-	const char *const *paths;
-	size_t count = step_made(step, step->conf, &paths);
+	const char *path;
 
-	for (size_t i = 0; i < count; i++)
-		if (*paths[i] && !parents_planned(ctx, paths[i]))
-			note(ctx, &(struct planned){.path = paths[i], .by = step->id});
+	for (size_t i = 0; (path = step_made(step, step->conf, i)); i++)
+		if (*path && !parents_planned(ctx, path))
+			note(ctx, &(struct planned){.path = path, .by = step->id});
 }
 
 const char *parents_maker(const struct ctx *ctx, const char *path)
@@ -72,18 +71,28 @@ int parents_missing(struct ctx *ctx, const char *path, struct err *err)
 	return err_fail(err, "'%s' is missing", path);
 }
 
+/* The first command that makes this path, or something above it. */
+static const struct planned *command_for(const struct ctx *ctx, const char *path)
+{
+	for (const struct planned *made = ctx->planned; made; made = made->next)
+		if (made->command && made->path && path_is_below(path, made->path))
+			return made;
+	return NULL;
+}
+
 bool parents_unknown(const struct step *step, const struct ctx *ctx, struct buf *why)
 {
-	const char *const *paths;
-	size_t count = step_made(step, step->conf, &paths);
+	const char *path;
 
-	for (const struct planned *made = ctx->planned; made; made = made->next)
-		for (size_t i = 0; made->command && made->path && i < count; i++)
-			if (path_is_below(paths[i], made->path)) {
-				buf_printf(why, "not known before %s has made '%s'",
-					made->by, made->path);
-				return true;
-			}
+	for (size_t i = 0; (path = step_made(step, step->conf, i)); i++) {
+		const struct planned *made = *path ? command_for(ctx, path) : NULL;
+
+		if (!made)
+			continue;
+		buf_printf(
+			why, "not known before %s has made '%s'", made->by, made->path);
+		return true;
+	}
 	return false;
 }
 

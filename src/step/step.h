@@ -216,10 +216,10 @@ struct steps {
 bool step_may_read(const struct ctx *ctx, const char *path);
 
 /*
- * The paths that a step makes, those of its `made` key: how many, and in `ret` where they
- * are in `conf` (the step's conf or draft). One that was not filled is NULL.
+ * Path `i` of those that a step makes, those of its `made` keys: as it is in `conf` (the
+ * step's conf or draft), "" where none is written. NULL behind the last.
  */
-size_t step_made(const struct step *step, const void *conf, const char *const **ret);
+const char *step_made(const struct step *step, const void *conf, size_t i);
 
 /* What prepare() kept, or NULL where there is nothing or it no longer holds. */
 void *step_prepared(const struct step *step, const struct ctx *ctx);

@@ -193,6 +193,70 @@ static void is_random(void **state)
 	assert_memory_not_equal(one, other, sizeof one);
 }
 
+static void random_numbers_stay_below_their_bound(void **state)
+{
+	bool seen[62] = {false};
+
+	(void)state;
+	for (int i = 0; i < 20000; i++) {
+		uint32_t number = crypto_random_below(62);
+
+		assert_true(number < 62);
+		seen[number] = true;
+	}
+	for (size_t i = 0; i < sizeof seen; i++)
+		assert_true(seen[i]);
+	assert_int_equal(crypto_random_below(1), 0);
+}
+
+/* Compares the public half that `derive` makes of a private one, both in hex. */
+static void derives(void (*derive)(const unsigned char *, unsigned char *),
+	const char *private, const char *public)
+{
+	CLEANUP_BUF struct buf bytes = BUF_INIT;
+	CLEANUP_BUF struct buf text = BUF_INIT;
+	unsigned char half[KEY_PAIR_SIZE];
+
+	assert_true(crypto_decode(ENCODING_HEX, private, strlen(private), &bytes));
+	assert_int_equal(bytes.len, KEY_PAIR_SIZE);
+	derive((const unsigned char *)bytes.data, half);
+	crypto_encode(ENCODING_HEX, half, sizeof half, &text);
+	assert_string_equal(text.data, public);
+}
+
+static void derives_public_halves(void **state)
+{
+	(void)state;
+	/* RFC 8032, section 7.1, tests 1 and 2 */
+	derives(crypto_ed25519_public,
+		"9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60",
+		"d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a");
+	derives(crypto_ed25519_public,
+		"4ccd089b28ff96da9db6c346ec114e0f5b8a319f35aba624da8cf6ed4fb8a6fb",
+		"3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c");
+	/* RFC 7748, section 6.1, Bob */
+	derives(crypto_x25519_public,
+		"5dab087e624a8a4b79e17f8b83800ee66f3bb1292618b6fd1c2f8b27ff88e0eb",
+		"de9edb7d7b7dc1b4d35b61c2ece435373f8343c85b78674dadfc7e146f882b4f");
+}
+
+static void clamping_changes_no_public_half(void **state)
+{
+	unsigned char private[KEY_PAIR_SIZE], before[KEY_PAIR_SIZE], after[KEY_PAIR_SIZE];
+
+	(void)state;
+	memset(private, 0xff, sizeof private);
+	crypto_x25519_public(private, before);
+	crypto_x25519_clamp(private);
+	crypto_x25519_public(private, after);
+	assert_memory_equal(before, after, sizeof before);
+	assert_int_equal(private[0], 0xf8);
+	assert_int_equal(private[31], 0x7f);
+	memset(private, 0, sizeof private);
+	crypto_x25519_clamp(private);
+	assert_int_equal(private[31], 0x40);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -203,6 +267,9 @@ int main(void)
 		cmocka_unit_test(digests_as_sha2),
 		cmocka_unit_test(fingerprints_differ_between_keys),
 		cmocka_unit_test(is_random),
+		cmocka_unit_test(random_numbers_stay_below_their_bound),
+		cmocka_unit_test(derives_public_halves),
+		cmocka_unit_test(clamping_changes_no_public_half),
 	};
 
 	return cmocka_run_group_tests_name("base/crypto", tests, NULL, NULL);

@@ -77,9 +77,20 @@ static int read_what_is_closed(void)
 
 	REQUIRE(become(USER_B) == 0);
 	REQUIRE(fs_read(disk(), in("file"), FS_TARGET, 4, &text, &err) == -1);
-	REQUIRE(err.code == EACCES && strstr(err.text, "we are 10002:10002") != NULL);
+	REQUIRE(err.code == EACCES);
+	REQUIRE(strstr(err.text,
+			": it belongs to 0:0 with mode 0600, and we are "
+			"10002:10002; give that user access") != NULL);
 	REQUIRE(fs_read(disk(), in("file"), FS_ANY, 4, &text, &err) == -1 &&
 		err.code == EACCES);
+	REQUIRE(fs_read(disk(), in("link"), FS_ANY, 4, &text, &err) == -1);
+	REQUIRE(strstr(err.text, "/link' belongs to 0:0 with mode 0600") != NULL);
+	REQUIRE(fs_read(disk(), in("file"), FS_ANY, 4, &text, &err) == -1);
+	REQUIRE(strstr(err.text, ": it belongs to 0:0 with mode 0600") != NULL);
+	REQUIRE(fs_read(disk(), in("d/deep/file"), FS_ANY, 4, &text, &err) == -1);
+	REQUIRE(strstr(err.text,
+			"/d' belongs to 0:0 with mode 0700, and we are "
+			"10002:10002") != NULL);
 	return 0;
 }
 
@@ -214,6 +225,8 @@ static void names_who_may_not_read(void **state)
 	NEEDS_ROOT();
 	put("file", "text");
 	assert_int_equal(chmod(in("file"), 0600), 0);
+	put_link("link", "file", 0);
+	make_dir("d", 0, 0700);
 	assert_int_equal(in_child(read_what_is_closed), 0);
 }
 

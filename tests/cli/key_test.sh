@@ -159,12 +159,14 @@ validate_no_takes_any_text_but_none() {
 	untouched_by 111 "is empty"
 }
 
-user_an_unreadable_key_is_an_error() {
+user_an_unreadable_key_is_an_error_that_says_whose_it_is() {
 	one_key
 	status 0 gw apply
 	chmod 0 k
 	status 111 gw sh -c 'touch started'
-	contains "$err" "'$PWD/k'"
+	local who
+	who=$(id -u):$(id -g)
+	contains "$err" "'$PWD/k': Permission denied: it belongs to $who with mode 0000, and we are $who"
 	missing started
 	mode k 0
 }
@@ -359,4 +361,127 @@ a_key_is_made_where_its_turn_finds_its_path() {
 	# shellcheck disable=SC2016
 	status 0 gw sh -c 'test -n "$APP_KEY" && test "$APP_KEY" = "$(cat new.key)"'
 	missing old.key
+}
+
+every_type_has_its_form() {
+	drop_in 10.ini <<-'END'
+		[key:password]
+		path = password
+		type = password
+		bytes = 20
+		charset = A-Za-z0-9_-
+		[key:uuid]
+		path = uuid
+		type = uuid
+		[key:sign]
+		path = sign
+		type = ed25519
+		public = sign.pub
+		encoding = base64url
+		[key:wireguard]
+		path = wg
+		type = x25519
+		public = wg.pub
+		encoding = base64
+	END
+	status 0 gw plan
+	contains "$out" "'$PWD/password' (a password of 20 characters, 0600)"
+	contains "$out" "'$PWD/sign' (ed25519, base64url, 0600), and its public half '$PWD/sign.pub'"
+	umask 077
+	status 0 gw apply
+	matches password '^[A-Za-z0-9_-]{20}$'
+	matches uuid '^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$'
+	matches sign '^[A-Za-z0-9_-]{43}$'
+	matches sign.pub '^[A-Za-z0-9_-]{43}$'
+	matches wg '^[A-Za-z0-9+/]{43}=$'
+	matches wg.pub '^[A-Za-z0-9+/]{43}=$'
+	mode sign 600
+	mode sign.pub 644
+	snapshot . >"$TEST_DIR/before"
+	status 0 gw -v apply
+	contains "$err" "4 skipped"
+	equal "" "$(snapshot . | diff "$TEST_DIR/before" -)" "what was touched"
+	status 0 gw plan --exit-code
+}
+
+# What others make of the same private halves.
+openssl_derives_the_same_public_halves() {
+	command -v openssl >/dev/null || skip "no openssl here"
+	drop_in 10.ini <<-'END'
+		[defaults:key]
+		encoding = raw
+		[key:ed25519]
+		path = ed25519
+		type = ed25519
+		public = ed25519.pub
+		[key:x25519]
+		path = x25519
+		type = x25519
+		public = x25519.pub
+	END
+	status 0 gw apply
+	local prefix type
+	for type in ed25519:302e020100300506032b657004220420 x25519:302e020100300506032b656e04220420; do
+		prefix=${type#*:} type=${type%:*}
+		{ python3 -c 'import sys; sys.stdout.buffer.write(bytes.fromhex(sys.argv[1]))' "$prefix"
+			cat "$type"; } >"$type.der"
+		openssl pkey -inform DER -in "$type.der" -pubout -outform DER | tail -c 32 >"$type.other"
+		cmp "$type.pub" "$type.other"
+	done
+}
+
+a_pair_without_its_public_half_is_completed() {
+	drop_in 10.ini <<-'END'
+		[key:k]
+		path = k
+		type = ed25519
+		public = k.pub
+	END
+	status 0 gw apply
+	local private public
+	private=$(cat k) public=$(cat k.pub)
+	rm k.pub
+	status 2 gw plan --exit-code
+	contains "$out" "make its public half '$PWD/k.pub'"
+	status 0 gw apply
+	equal "$private $public" "$(cat k) $(cat k.pub)" "both halves"
+	# The other half alone is what is left of a lost key.
+	rm k
+	status 111 gw apply
+	contains "$err" "the key '$PWD/k' is missing, and its public half '$PWD/k.pub' is there"
+	missing k
+	equal "$public" "$(cat k.pub)"
+}
+
+what_means_nothing_for_a_type_is_an_error() {
+	drop_in 10.ini <<-'END'
+		[key:k]
+		path = k
+		type = uuid
+		bytes = 16
+		public = p
+	END
+	status 100 gw check
+	contains "$err" "10.ini:4: "
+	contains "$err" "10.ini:5: "
+	missing k p
+}
+
+a_password_leaves_no_trace_in_the_log() {
+	drop_in 10.ini <<-'END'
+		[key:k]
+		path = k
+		type = password
+		env = PASSWORD
+	END
+	# The inner shell's variable is meant.
+	# shellcheck disable=SC2016
+	status 0 gw -v --report r sh -c 'echo "$PASSWORD"'
+	equal "$(cat k)" "$(cat "$out")"
+	lacks "$err" "$(cat k)"
+	lacks r "$(cat k)"
+	lacks "$err" "gw:"
+	status 111 env PASSWORD="$(tr '[:upper:][:lower:]' '[:lower:][:upper:]' <k)" "$GROUNDWORK" -c conf apply
+	contains "$err" "the variable PASSWORD and the file '$PWD/k' hold different keys"
+	lacks "$err" "gw:"
 }

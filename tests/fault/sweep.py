@@ -34,6 +34,8 @@ HANGS = 20  # seconds
 WHOLE = {
     "data/keys/session.key": r"[0-9a-f]{64}",
     "data/keys/api.key": r"api_[A-Za-z0-9_-]{32}",
+    "data/keys/sign.key": r"[0-9a-f]{64}",
+    "data/keys/sign.pub": r"[0-9a-f]{64}",
     "data/empty": r"",
     "data/seed": r"seed\n",
     "etc/app.conf": r"key = [0-9a-f]{64}\nbase = .*\n",
@@ -42,7 +44,10 @@ WHOLE = {
     "site/deep/page": r"base .*\n",
 }
 DIRECTORIES = ["data", "data/deep", "data/deep/er", "data/keys", "cache", "etc", "site/deep"]
-KEPT = ["data/keys/session.key", "data/keys/api.key", "site/index.html", "etc/copy", "data/seed"]
+KEPT = [
+    "data/keys/session.key", "data/keys/api.key", "data/keys/sign.key", "data/keys/sign.pub",
+    "site/index.html", "etc/copy", "data/seed",
+]
 
 
 class Wrong(Exception):

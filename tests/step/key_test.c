@@ -21,6 +21,10 @@ static void makes_a_key_once(void **state)
 		{"encoding = base64\nprefix = base64:\n", 51, "base64:"},
 		{"encoding = base64url\n", 43, ""},
 		{"encoding = raw\nbytes = 4096\n", 4096, ""},
+		{"type = password\nbytes = 40\nprefix = pw-\n", 43, "pw-"},
+		{"type = uuid\n", 36, ""},
+		{"type = ed25519\nencoding = base64url\n", 43, ""},
+		{"type = x25519\nencoding = base64\n", 44, ""},
 	};
 
 	(void)state;
@@ -35,15 +39,15 @@ static void makes_a_key_once(void **state)
 		ground_load(ini.data, NULL);
 		finds("key:a", TO_DO, "make a new key");
 		assert_false(exists(path));
-		does("key:a", 1, "made the key gw:");
+		does("key:a", 1, "made the ");
 		assert_int_equal(fs_read(&ground.bootstrap.ctx.fs, in(path), FS_ANY, 9999,
 					 &made, &ground.err),
 			0);
 		assert_int_equal(made.len, cases[i].size);
 		assert_true(str_starts(made.data, cases[i].begins));
 		mode_is(path, 0600);
-		finds("key:a", IN_PLACE, "holds the key gw:");
-		does("key:a", 0, "holds the key gw:");
+		finds("key:a", IN_PLACE, "holds the ");
+		does("key:a", 0, "holds the ");
 		assert_int_equal(fs_read(&ground.bootstrap.ctx.fs, in(path), FS_ANY, 9999,
 					 &again, &ground.err),
 			0);
@@ -133,6 +137,22 @@ static void takes_a_key_that_is_there_as_it_is(void **state)
 		{"encoding = base64url\nbytes = 16\n", "AAECAwQFBgcICQoLDA0ODw", NULL},
 		{"encoding = raw\nbytes = 16\n", "0123456789abcde\n", NULL},
 		{"encoding = raw\nbytes = 16\n", "0123456789abcdef\n", "holds 17 bytes"},
+		{"type = ed25519\n", HEX32 "\n", NULL},
+		{"type = x25519\n", HEX32 "00", "holds 33 bytes, not 32"},
+		{"type = uuid\n", "01234567-89ab-4cde-8f01-23456789abcd\n", NULL},
+		{"type = uuid\n", "01234567-89AB-7CDE-8F01-23456789ABCD", NULL},
+		{"type = uuid\n", "0123456789ab4cde8f0123456789abcd", "is not a UUID"},
+		{"type = uuid\n", "01234567-89ab-4cde-8f01-23456789abc", "is not a UUID"},
+		{"type = uuid\n", "01234567-89ab-4cde-8f01-23456789abcg",
+			"is not a UUID"},
+		{"type = password\n", "", "is empty"},
+		{"type = password\nbytes = 16\n", "abcdefghABCDEFGH\n", NULL},
+		{"type = password\nbytes = 16\n", "abcdefghABCDEFG",
+			"has 15 characters, not 16"},
+		{"type = password\nbytes = 16\n", "abcdefghABCDEFG!", "not in `charset`"},
+		{"type = password\nbytes = 16\ncharset = A-Za-z!\n", "abcdefghABCDEFG!",
+			NULL},
+		{"type = password\nvalidate = no\n", "pa", NULL},
 	};
 
 	(void)state;
@@ -144,9 +164,9 @@ static void takes_a_key_that_is_there_as_it_is(void **state)
 		assert_int_equal(chmod(in("base/a"), 0600), 0);
 		ground_load(ini.data, NULL);
 		finds("key:a", cases[i].wrong ? -1 : IN_PLACE,
-			cases[i].wrong ? cases[i].wrong : "holds the key");
+			cases[i].wrong ? cases[i].wrong : "holds the ");
 		does("key:a", cases[i].wrong ? -1 : 0,
-			cases[i].wrong ? cases[i].wrong : "holds the key");
+			cases[i].wrong ? cases[i].wrong : "holds the ");
 		text_is("base/a", cases[i].text);
 		if (strlen(cases[i].text) > 20)
 			assert_null(strstr(shown(&ground.err), "0b0c0d"));
@@ -234,6 +254,24 @@ static void mode_is_put_right_only_where_written(void **state)
 	finds("key:a", IN_PLACE, "");
 }
 
+/* No fingerprint by which it could be searched for. */
+static void a_password_has_no_fingerprint(void **state)
+{
+	static char *const env[] = {"KEY=abcdefghabcdefghabcdefghabcdefgh", NULL};
+	static const char ini[] = "[key:a]\npath = a\ntype = password\nenv = KEY\n";
+
+	(void)state;
+	ground_load(ini, NULL);
+	does("key:a", 1, "made the password in '");
+	finds("key:a", IN_PLACE, "a' holds the password");
+	ground_load(ini, env);
+	finds("key:a", -1, "the variable KEY and the file '");
+	ground_load("[key:b]\npath = b\nvalidate = no\nenv = KEY\n", env);
+	finds("key:b", IN_PLACE, "the variable KEY holds the key");
+	assert_null(strstr(ground.heard.data, "gw:"));
+	assert_null(strstr(shown(&ground.err), "gw:"));
+}
+
 static void errors_are_found_at_once(void **state)
 {
 	(void)state;
@@ -262,6 +300,7 @@ int main(void)
 		GROUND(makes_none_over_data_that_it_guards),
 		GROUND(makes_none_through_a_link),
 		GROUND(mode_is_put_right_only_where_written),
+		GROUND(a_password_has_no_fingerprint),
 		GROUND(errors_are_found_at_once),
 	};
 

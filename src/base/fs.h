@@ -40,8 +40,8 @@
  * is mounted on is written in place (FS_NOT_ATOMIC). As root, where the directory is not
  * root's alone, the temporary lies in a private directory (0700) in it, which is only
  * used by descriptor; elsewhere, and where a server gives what root makes to another
- * user, it is ".NAME.PROGRAM-XXXXXX" beside the target. Both are swept when over an
- * hour old.
+ * user, it is ".NAME.PROGRAM-XXXXXX" beside the target. While it is in use it is locked.
+ * What a killed process has left is swept by the next one that writes there.
  *
  * Functions return 0, or -1 with `err`, where nothing else is said; err->code has the
  * errno.
@@ -52,6 +52,7 @@
 #include <dirent.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <sys/stat.h>
 #include <sys/types.h>
 
@@ -358,6 +359,20 @@ int fs_fix_entry(const struct fs *fs, const struct fs_entry *entry, mode_t type,
  */
 int fs_tree_owner(const struct fs *fs, const char *path, uid_t uid, gid_t gid,
 	bool change, struct stop *stop, size_t *ret_count, struct err *err);
+
+/*
+ * Removes temporaries from the directory that are not in use, unless it was the last one
+ * that was swept; best effort. A file that its maker would have locked is removed at
+ * once, where locks are known to work and it is not empty; anything else when it is over
+ * an hour old. SQLite must have none of them open in this process.
+ */
+void fs_sweep(struct fs *fs, int dirfd);
+
+/*
+ * What are the temporary files in the directory, and in private directories there?
+ * Returns how many there are, and in `ret_bytes` the room that they take.
+ */
+size_t fs_count_temps(int dirfd, uint64_t *ret_bytes);
 
 /*
  * Flushes the directory's entries. Returns 0, also where we may not read it or its file

@@ -145,14 +145,33 @@ int fs_private_make(
 #define FS_TEMP_MARK    "." PROGRAM "-"
 #define FS_TEMP_LETTERS 6
 
-/* ".NAME.PROGRAM-XXXXXX" with fresh random letters. */
-void fs_temp_name(const char *name, char ret[256]);
+/* Is it a file whose first byte is locked (F_OFD_SETLK) from when it is written to? */
+enum fs_temp { FS_TEMP_PLAIN, FS_TEMP_LOCKED };
+
+/* ".NAME.PROGRAM-XXXXXX" with random letters, of which the second shows the kind. */
+void fs_temp_name(const char *name, enum fs_temp kind, char ret[256]);
+
+/* The letters of a temporary's name; NULL if it has no mark. */
+const char *fs_temp_letters(const char *name);
+
+/* ---- fs_in_use.c: is a temporary in use? ---- */
+
+/* Is the file locked, by us or by SQLite? */
+bool fs_is_held(int dirfd, const char *name, const struct stat *st);
 
 /*
- * Removes temporaries from the directory that are over an hour old and not in use, unless
- * it was the last one that was swept; best effort.
+ * Has the maker of the temporary file, or of the file that it is a sidecar of, died? That
+ * is only known of FS_TEMP_LOCKED, not empty, where locks work.
  */
-void fs_sweep(struct fs *fs, int dirfd);
+bool fs_is_abandoned(int dirfd, const char *name);
+
+/*
+ * Has the maker of the private directory died, if it is not locked? That is only known
+ * where it is not empty, and where locks work.
+ */
+bool fs_is_abandoned_dir(DIR *dir, const char *name);
+
+/* ---- fs_publish.c ---- */
 
 /* renameat2(2) with RENAME_NOREPLACE: 0, or -1 with errno. */
 int fs_rename_noreplace(int from, const char *temp, int to, const char *name);

@@ -24,7 +24,7 @@ static int publish_link(int dirfd, const struct fs_entry *entry, void *user)
 	int code;
 	int rc = 0;
 
-	fs_temp_name(entry->name, temp);
+	fs_temp_name(entry->name, FS_TEMP_PLAIN, temp);
 	if (symlinkat(link->target, dirfd, temp) < 0)
 		return -1;
 	if (geteuid() == 0 && (attr->uid != geteuid() || attr->gid != getegid()))

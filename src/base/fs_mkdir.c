@@ -72,7 +72,7 @@ static int mkdir_aside(int dirfd, const struct fs_entry *entry, void *user)
 	int code;
 	int rc;
 
-	fs_temp_name(entry->name, temp);
+	fs_temp_name(entry->name, FS_TEMP_PLAIN, temp);
 	if (mkdirat(dirfd, temp, 0700) < 0)
 		return -1;
 	rc = give_dir(dirfd, temp, attr);

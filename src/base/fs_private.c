@@ -48,7 +48,7 @@ static bool is_squashed(int dirfd)
 	CLEANUP_FD int fd = -1;
 	bool squashed;
 
-	fs_temp_name("private", name);
+	fs_temp_name("private", FS_TEMP_PLAIN, name);
 	fd = openat(
 		dirfd, name, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
 	squashed = fd >= 0 && fstat(fd, &st) == 0 && st.st_uid != geteuid();
@@ -63,7 +63,7 @@ int fs_private_make(
 	for (int i = 0; i < FS_TRIES; i++) {
 		CLEANUP_FD int fd = -1;
 
-		fs_temp_name(what, name);
+		fs_temp_name(what, FS_TEMP_PLAIN, name);
 		if (mkdirat(dirfd, name, 0700) < 0) {
 			if (errno == EEXIST)
 				continue;

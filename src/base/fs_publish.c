@@ -16,7 +16,7 @@
 #define RENAME_NOREPLACE (1 << 0) /* the kernel's, for a C library without it */
 #endif
 
-void fs_temp_name(const char *name, char ret[256])
+void fs_temp_name(const char *name, enum fs_temp kind, char ret[256])
 {
 	static const char alphabet[] =
 		"abcdefghijklmnopqrstuvwxyz0123456789"; /* case-blind file systems */
@@ -28,7 +28,9 @@ void fs_temp_name(const char *name, char ret[256])
 	/* A long name is cut so that the whole fits into NAME_MAX. */
 	at = (size_t)snprintf(ret, 256, ".%.*s" FS_TEMP_MARK, (int)room, name);
 	ret[at++] = (char)('0' + random[0] % 10);
-	for (size_t i = 1; i < FS_TEMP_LETTERS; i++)
+	ret[at++] = kind == FS_TEMP_LOCKED ? (char)('0' + random[1] % 10)
+					   : alphabet[random[1] % 26];
+	for (size_t i = 2; i < FS_TEMP_LETTERS; i++)
 		ret[at++] = alphabet[random[i] % (sizeof alphabet - 1)];
 	ret[at] = '\0';
 }

@@ -144,7 +144,7 @@ int fs_scratch_open(struct fs *fs, struct fs_scratch *scratch, const char *path,
 	scratch->user = *user;
 	if (fs_walk_make(fs, path, &scratch->entry, err) < 0)
 		return -1;
-	fs_temp_name(scratch->entry.name, scratch->name);
+	fs_temp_name(scratch->entry.name, FS_TEMP_PLAIN, scratch->name);
 	if (!fits_beside(fs, &scratch->entry, user))
 		return open_elsewhere(scratch, err);
 	fs_sweep(fs, scratch->entry.dirfd);

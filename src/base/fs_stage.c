@@ -11,18 +11,26 @@
 #include "base/fd.h"
 #include "base/fs_internal.h"
 
-/* Keeps the directory open, since the private one may be dropped before the stage. */
+/*
+ * Keeps the directory open, since the private one may be dropped before the stage. The
+ * lock is taken while the file is empty: until then no sweep removes it. SQLite never
+ * locks that byte.
+ */
 static int open_temp(int dirfd, const struct fs_entry *entry, void *user)
 {
+	struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_len = 1};
 	struct fs_stage *stage = user;
 
 	stage->dirfd = fcntl(dirfd, F_DUPFD_CLOEXEC, 0);
 	for (int i = 0; stage->dirfd >= 0 && i < FS_TRIES; i++) {
-		fs_temp_name(entry->name, stage->temp);
+		fs_temp_name(entry->name, FS_TEMP_LOCKED, stage->temp);
 		stage->fd = openat(dirfd, stage->temp,
 			O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-		if (stage->fd >= 0)
+		if (stage->fd >= 0) {
+			/* Where there are no such locks a sweep goes by age alone. */
+			(void)fcntl(stage->fd, F_OFD_SETLK, &lock);
 			return 0;
+		}
 		if (errno != EEXIST)
 			break;
 	}

@@ -1,9 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * Temporaries that were left behind: removing them, and not those that are in use. A
- * private directory in use is locked (flock(2)); SQLite has locks of its own on what it
- * builds. Both end with their process.
- */
+/* Temporaries that were left behind: removing them, and not those that are in use. */
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -21,24 +17,26 @@
 #define SWEEP_MAX   20000 /* entries of a directory that are read */
 #define SCRATCH     ".scratch" FS_TEMP_MARK
 
+const char *fs_temp_letters(const char *name)
+{
+	const char *letters = NULL;
+
+	for (const char *at = strstr(name, FS_TEMP_MARK); at;
+		at = strstr(at + 1, FS_TEMP_MARK))
+		letters = at + strlen(FS_TEMP_MARK);
+	return letters;
+}
+
 /*
  * ".NAME.PROGRAM-XXXXXX", or a SQLite sidecar of that. The first of the letters is a
  * digit, so that a name of a user's own (".env.PROGRAM-backup") is not taken for ours.
  */
 static bool is_temp(const char *name)
 {
-	const char *mark = NULL;
-	const char *tail;
+	const char *tail = fs_temp_letters(name);
 
-	if (name[0] != '.')
-		return false;
-	for (const char *at = strstr(name, FS_TEMP_MARK); at;
-		at = strstr(at + 1, FS_TEMP_MARK))
-		mark = at;
-	if (!mark || mark <= name + 1)
-		return false;
-	tail = mark + strlen(FS_TEMP_MARK);
-	if (!str_is_digit(tail[0]))
+	if (name[0] != '.' || !tail || tail <= name + 1 + strlen(FS_TEMP_MARK) ||
+		!str_is_digit(tail[0]))
 		return false;
 	for (size_t i = 1; i < FS_TEMP_LETTERS; i++)
 		if (!str_is_alnum(tail[i]) || (tail[i] >= 'A' && tail[i] <= 'Z'))
@@ -46,18 +44,6 @@ static bool is_temp(const char *name)
 	tail += FS_TEMP_LETTERS;
 	return !*tail || str_equal(tail, "-journal") || str_equal(tail, "-wal") ||
 		str_equal(tail, "-shm");
-}
-
-/* Is it locked? A pipe or a device is not opened. */
-static bool is_held(int dirfd, const char *name, const struct stat *st)
-{
-	CLEANUP_FD int fd = -1;
-	struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
-
-	if (!S_ISREG(st->st_mode))
-		return false;
-	fd = openat(dirfd, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
-	return fd >= 0 && fcntl(fd, F_OFD_GETLK, &lock) == 0 && lock.l_type != F_UNLCK;
 }
 
 static bool is_old(const struct stat *st)
@@ -80,7 +66,8 @@ static void sweep_dir(int parent, const char *name)
 	bool scratch = str_starts(name, SCRATCH);
 	struct stat st;
 
-	if (!dir || fstat(dirfd(dir), &st) < 0 || !is_old(&st))
+	if (!dir || fstat(dirfd(dir), &st) < 0 ||
+		(!is_old(&st) && !fs_is_abandoned_dir(dir, name)))
 		return;
 	if ((st.st_mode & 0777) == 0700) {
 		if (flock(dirfd(dir), LOCK_EX | LOCK_NB) < 0 && errno == EWOULDBLOCK)
@@ -98,7 +85,8 @@ static void sweep_one(int dirfd, const char *name, enum sweeping what)
 		(what != SWEEP_ALL && !is_temp(name)) ||
 		fstatat(dirfd, name, &st, AT_SYMLINK_NOFOLLOW) < 0)
 		return;
-	if (what == SWEEP_OLD && (!is_old(&st) || is_held(dirfd, name, &st)))
+	if (what == SWEEP_OLD && !S_ISDIR(st.st_mode) && !fs_is_abandoned(dirfd, name) &&
+		(!is_old(&st) || fs_is_held(dirfd, name, &st)))
 		return;
 	/* Best effort: what cannot be removed now is tried again at the next write. */
 	if (!S_ISDIR(st.st_mode))
@@ -130,6 +118,40 @@ void fs_sweep(struct fs *fs, int dirfd)
 	dir = fd_list(dirfd, ".");
 	if (dir)
 		sweep_all(dir, SWEEP_OLD);
+}
+
+/* ---- counting ---- */
+
+static size_t count_all(DIR *dir, bool in_private, uint64_t *bytes)
+{
+	const struct dirent *entry;
+	size_t count = 0;
+	struct stat st;
+
+	while (dir && (entry = readdir(dir))) {
+		CLEANUP_DIR DIR *private = NULL;
+
+		if (!is_temp(entry->d_name) ||
+			fstatat(dirfd(dir), entry->d_name, &st, AT_SYMLINK_NOFOLLOW) < 0)
+			continue;
+		if (S_ISREG(st.st_mode)) {
+			*bytes += (uint64_t)st.st_blocks * 512;
+			count++;
+		}
+		if (!in_private && S_ISDIR(st.st_mode) && st.st_uid == geteuid()) {
+			private = fd_list(dirfd(dir), entry->d_name);
+			count += count_all(private, true, bytes);
+		}
+	}
+	return count;
+}
+
+size_t fs_count_temps(int dirfd, uint64_t *ret_bytes)
+{
+	CLEANUP_DIR DIR *dir = fd_list(dirfd, ".");
+
+	*ret_bytes = 0;
+	return count_all(dir, false, ret_bytes);
 }
 
 /* ---- names of one file ---- */

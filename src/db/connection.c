@@ -2,6 +2,7 @@
 /* Opening and closing connections, and the errors of SQLite. */
 #include "db/connection.h"
 
+#include <errno.h>
 #include <limits.h>
 #include <sqlite3.h>
 #include <stdio.h>
@@ -127,6 +128,7 @@ int connection_fail(struct connection *connection, const char *what, struct err 
 	bool about_file =
 		(code & 0xff) == SQLITE_IOERR || (code & 0xff) == SQLITE_CANTOPEN;
 	bool busy = (code & 0xff) == SQLITE_BUSY || (code & 0xff) == SQLITE_LOCKED;
+	bool full = (code & 0xff) == SQLITE_FULL;
 
 	if (connection->stopped.kind != ERR_NONE) {
 		*err = connection->stopped;
@@ -138,7 +140,10 @@ int connection_fail(struct connection *connection, const char *what, struct err 
 		return err_fail(err,
 			"%s: its schema and its ledger take more than %d MiB of memory",
 			what, BOUND_MB);
-	return err_raise(err, busy ? ERR_TEMPORARY : ERR_FAILED, about_file ? system : 0,
+	return err_raise(err, busy ? ERR_TEMPORARY : ERR_FAILED,
+		full                 ? ENOSPC
+			: about_file ? system
+				     : 0,
 		"%s: %s%s%s%s", what,
 		connection->refused[0] ? connection->refused
 				       : sqlite3_errmsg(connection->db),

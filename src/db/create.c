@@ -77,15 +77,15 @@ static int build(const struct fs_stage *stage, const struct db_spec *spec,
 	return connection_close(&connection, err);
 }
 
-/* After an error; if we are killed, they are swept with the temporary directory. */
-static void remove_sidecars(const struct fs_stage *stage)
+/* After an error; if we are killed, they are swept. */
+static void remove_temps(const struct fs_stage *stage)
 {
 	char name[320];
 
-	for (size_t i = 1; i < FILES_COUNT; i++) {
+	for (size_t i = 0; i < FILES_COUNT; i++) {
 		(void)snprintf(name, sizeof name, "%s%s", stage->temp,
 			files_endings[i]); /* fits */
-		/* Usually it is missing; otherwise it is swept later. */
+		/* Usually a sidecar is missing; otherwise it is swept later. */
 		(void)unlinkat(stage->dirfd, name, 0);
 	}
 }
@@ -111,25 +111,51 @@ static int check_sidecars(const struct fs_stage *stage, struct err *err)
 		stage->path, names.data);
 }
 
+/* Returns as create_database(). */
+static int create(struct fs_stage *stage, const struct db_spec *spec,
+	const struct db_report *work, struct err *err)
+{
+	enum fs_outcome outcome;
+	int rc;
+
+	if (journal_check(spec, stage->entry.dirfd, false, true, err) < 0)
+		return -1;
+	if (build(stage, spec, work, err) < 0)
+		return err_prefix(err, "'%s' was not created", spec->path);
+	rc = check_sidecars(stage, err);
+	if (rc != 0)
+		return rc;
+	if (fs_stage_publish(stage, false, &outcome, err) < 0)
+		return -1;
+	return outcome == FS_MADE ? 0 : 1;
+}
+
+/* The sweep has left what is in use, or may be. */
+static void name_temps(const struct fs_entry *entry, struct err *err)
+{
+	uint64_t bytes;
+	size_t count = fs_count_temps(entry->dirfd, &bytes);
+
+	if (count)
+		err_append(err,
+			"; %zu temporary file%s of other starts in its directory take%s "
+			"%llu KiB, until they end or an hour has passed",
+			count, count == 1 ? "" : "s", count == 1 ? "s" : "",
+			(unsigned long long)(bytes / 1024));
+}
+
 int create_database(
 	const struct db_spec *spec, const struct db_report *work, struct err *err)
 {
 	CLEANUP_STAGE struct fs_stage stage = FS_STAGE_INIT;
-	enum fs_outcome outcome;
 	int rc;
 
 	if (fs_stage_open(spec->fs, &stage, spec->path, &spec->attr, err) < 0)
 		return -1;
-	if (journal_check(spec, stage.entry.dirfd, false, true, err) < 0)
-		return -1;
-	if (build(&stage, spec, work, err) < 0) {
-		remove_sidecars(&stage);
-		return err_prefix(err, "'%s' was not created", spec->path);
-	}
-	rc = check_sidecars(&stage, err);
-	if (rc != 0)
-		return rc;
-	if (fs_stage_publish(&stage, false, &outcome, err) < 0)
-		return -1;
-	return outcome == FS_MADE ? 0 : 1;
+	rc = create(&stage, spec, work, err);
+	if (rc < 0 && stage.temp[0])
+		remove_temps(&stage);
+	if (rc < 0 && err->code == ENOSPC)
+		name_temps(&stage.entry, err);
+	return rc;
 }

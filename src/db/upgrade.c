@@ -84,6 +84,7 @@ int upgrade_database(const struct db_spec *spec, const struct inspection *inspec
 
 	if (lock_take(spec, inspection, &lock, err) < 0)
 		return -1;
+	fs_sweep(spec->fs, inspection->entry.dirfd);
 	if (spec->rehearse && rehearse_upgrade(spec, inspection, arena, err) < 0)
 		return -1;
 	if (connection_open(&connection, &files, spec, UPGRADE, err) < 0 ||

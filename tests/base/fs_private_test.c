@@ -221,7 +221,6 @@ static void an_old_one_is_swept_with_its_content(void **state)
 	make_dir("d/.private.groundwork-2abc12", 0, 0700);
 	put("d/.private.groundwork-2abc12/theirs", "");
 	make_dir("d/.private.groundwork-3abc12", 0, 0700);
-	put("d/.private.groundwork-3abc12/.f.groundwork-1abc12", "");
 	age("d/.private.groundwork-0abc12", 3700);
 	age("d/.private.groundwork-2abc12", 3700);
 	assert_int_equal(fs_walk(disk(), in("d/x"), &entry, &err), 0);
@@ -229,7 +228,7 @@ static void an_old_one_is_swept_with_its_content(void **state)
 	assert_false(exists("d/.private.groundwork-0abc12"));
 	/* What is no temporary of ours stays, and what may still be at work. */
 	assert_true(exists("d/.private.groundwork-2abc12/theirs"));
-	assert_true(exists("d/.private.groundwork-3abc12/.f.groundwork-1abc12"));
+	assert_true(exists("d/.private.groundwork-3abc12"));
 }
 
 /* However old it looks: who works in it holds a lock on it. */

@@ -21,14 +21,14 @@ static void temporaries_have_names_of_their_own(void **state)
 	char name[NAME_MAX + 1], one[256], other[256];
 
 	(void)state;
-	fs_temp_name("app.db", one);
+	fs_temp_name("app.db", FS_TEMP_LOCKED, one);
 	assert_true(str_starts(one, ".app.db.groundwork-"));
 	assert_int_equal(strlen(one), strlen(".app.db.groundwork-") + 6);
-	fs_temp_name("app.db", other);
+	fs_temp_name("app.db", FS_TEMP_LOCKED, other);
 	assert_string_not_equal(one, other);
 	memset(name, 'n', NAME_MAX);
 	name[NAME_MAX] = '\0';
-	fs_temp_name(name, one);
+	fs_temp_name(name, FS_TEMP_PLAIN, one);
 	assert_int_equal(strlen(one), NAME_MAX);
 }
 
@@ -61,7 +61,7 @@ static void sweeps_old_temporaries_alone(void **state)
 	char last[256];
 
 	(void)state;
-	fs_temp_name("last", last);
+	fs_temp_name("last", FS_TEMP_PLAIN, last);
 	put(last, "");
 	age(last, 3700);
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {

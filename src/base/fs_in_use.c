@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Whether a temporary is in use. The locks that say so end with their process: flock(2)
+ * on a private directory, ours on the first byte of a file that is made (fs_stage.c), and
+ * SQLite's own on what it builds.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/vfs.h>
+
+#include "base/fd.h"
+#include "base/fs_internal.h"
+#include "base/str.h"
+
+/*
+ * File systems of which all users are processes of this kernel (statfs(2)). On others, a
+ * lock may not be seen, or be granted by each host for itself.
+ */
+static const uint32_t local[] = {
+	0x0000ef53, /* ext2, ext3, ext4 */
+	0x58465342, /* xfs */
+	0x9123683e, /* btrfs */
+	0x01021994, /* tmpfs */
+	0x794c7630, /* overlayfs */
+	0xf2f52010, /* f2fs */
+	0x2fc12fc1, /* zfs */
+	0xca451a4e, /* bcachefs */
+};
+
+static bool is_local(int dirfd)
+{
+	struct statfs fs;
+
+	if (fstatfs(dirfd, &fs) < 0)
+		return false;
+	for (size_t i = 0; i < sizeof local / sizeof *local; i++)
+		if ((uint32_t)fs.f_type == local[i])
+			return true;
+	return false;
+}
+
+/* Opens a file to ask for its locks. A pipe or a device is not opened, nor a file that
+ * has another name: SQLite may have it open by that, and would lose its locks. */
+static int open_file(int dirfd, const char *name, const struct stat *st)
+{
+	if (!S_ISREG(st->st_mode) || st->st_nlink != 1)
+		return -1;
+	return openat(dirfd, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+}
+
+/* Returns 1 if there is a lock on it, 0 if not, or -1. */
+static int has_lock(int fd)
+{
+	struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+
+	if (fcntl(fd, F_OFD_GETLK, &lock) < 0)
+		return -1;
+	return lock.l_type != F_UNLCK;
+}
+
+bool fs_is_held(int dirfd, const char *name, const struct stat *st)
+{
+	CLEANUP_FD int fd = open_file(dirfd, name, st);
+
+	return fd >= 0 && has_lock(fd) == 1;
+}
+
+bool fs_is_abandoned(int dirfd, const char *name)
+{
+	struct flock lock = {.l_type = F_RDLCK, .l_whence = SEEK_SET, .l_len = 1};
+	CLEANUP_FD int fd = -1;
+	const char *letters = fs_temp_letters(name);
+	char file[256]; /* without the ending of a sidecar */
+	struct stat st;
+
+	if (!str_is_digit(letters[1]) || !is_local(dirfd))
+		return false;
+	(void)snprintf(file, sizeof file, "%.*s", (int)(letters - name) + FS_TEMP_LETTERS,
+		name); /* fits: a name has 255 */
+	if (fstatat(dirfd, file, &st, AT_SYMLINK_NOFOLLOW) < 0)
+		return errno == ENOENT;
+	if (st.st_size == 0)
+		return false;
+	fd = open_file(dirfd, file, &st);
+	/* That it can be locked shows that its maker could lock it. */
+	return fd >= 0 && has_lock(fd) == 0 && fcntl(fd, F_OFD_SETLK, &lock) == 0;
+}
+
+static bool is_empty(DIR *dir)
+{
+	const struct dirent *entry;
+
+	while ((entry = readdir(dir)))
+		if (!str_equal(entry->d_name, ".") && !str_equal(entry->d_name, ".."))
+			break;
+	rewinddir(dir);
+	return !entry;
+}
+
+bool fs_is_abandoned_dir(DIR *dir, const char *name)
+{
+	return str_starts(name, ".private" FS_TEMP_MARK) && is_local(dirfd(dir)) &&
+		!is_empty(dir);
+}

@@ -22,7 +22,7 @@
 #include "db/connection.h"
 #include "db/db.h"
 #include "db/inspect.h"
-#include "db/verify.h"
+#include "db/verify_pages.h"
 
 #define MARK       ".bak-"
 #define FORM       "00000000T000000.000Z" /* of the time in a name: a digit for each 0 */
@@ -158,14 +158,16 @@ int backup_check(struct connection *connection, struct err *err)
 	return -1;
 }
 
-static int check_copy(
-	const struct fs_stage *stage, const struct db_spec *spec, struct err *err)
+static int check_copy(const struct fs_stage *stage, const struct backup *backup,
+	const struct db_spec *spec, struct err *err)
 {
 	CLEANUP_CONNECTION struct connection connection = {0};
+	struct db_spec of_copy = *spec;
 	struct files files;
 
+	of_copy.path = backup->path;
 	if (files_of_stage(stage, &files, err) < 0 ||
-		connection_open(&connection, &files, spec, READ_IMMUTABLE, err) < 0)
+		connection_open(&connection, &files, &of_copy, READ_IMMUTABLE, err) < 0)
 		return -1;
 	connection_trust(&connection);
 	return backup_check(&connection, err) < 0 ? -1
@@ -202,8 +204,8 @@ int backup_make(struct backup *backup, const struct db_spec *spec,
 	if (fs_stage_open(spec->fs, &stage,
 		    arena_printf(arena, "%s" UNFINISHED, made.path), &attr, err) < 0 ||
 		copy(&stage, spec, inspection, err) < 0 ||
-		fs_stage_settle(&stage, err) < 0 || check_copy(&stage, spec, err) < 0 ||
-		publish(&stage, err) < 0)
+		fs_stage_settle(&stage, err) < 0 ||
+		check_copy(&stage, &made, spec, err) < 0 || publish(&stage, err) < 0)
 		return err_prefix(err, "no backup could be made");
 	*backup = made;
 	return 0;

@@ -12,6 +12,7 @@
 #include "db/query.h"
 #include "db/renames.h"
 #include "db/touched.h"
+#include "db/verify_pages.h"
 #include "db/violations.h"
 
 static const char checking[] = "foreign_key_check";
@@ -207,57 +208,20 @@ static int check_application_id(
 		(long long)id, (long long)spec->application_id);
 }
 
-/* The result of a check is "ok", or what is wrong. */
-static int judge(const struct query *query, struct err *err)
-{
-	const char *result = query_text(query, 0);
-
-	if (result && sqlite3_stricmp(result, "ok") == 0)
-		return 0;
-	return err_fail(err, "the database is damaged: %s", result ? result : "?");
-}
-
 static int check_tables(struct connection *connection, const struct db_spec *spec,
 	const struct touched *touched, struct err *err)
 {
-	CLEANUP_QUERY struct query query = {0};
-
 	for (size_t i = 0; i < touched->count; i++) {
-		const struct query_value table = {.text = touched->tables[i].name};
+		const char *table = touched->tables[i].name;
 
 		if (touched->tables[i].what < TOUCHED_PAGES)
 			continue;
-		log_debug(spec->log, "'%s': verify: quick_check of %s", spec->path,
-			table.text);
-		progress_set(&connection->progress, "quick_check of %s", table.text);
-		if (query_run(&query, connection, "quick_check",
-			    "SELECT quick_check FROM pragma_quick_check(?1, 'main')",
-			    &table, 1, err) < 0 ||
-			judge(&query, err) < 0)
+		log_debug(
+			spec->log, "'%s': verify: quick_check of %s", spec->path, table);
+		if (verify_pages_of(connection, DB_QUICK, table, err) < 0)
 			return -1;
 	}
 	return 0;
-}
-
-static const struct {
-	const char *name, *sql;
-} checks[] = {
-	[DB_QUICK] = {"quick_check", "PRAGMA main.quick_check(1)"},
-	[DB_FULL] = {"integrity_check", "PRAGMA main.integrity_check(1)"},
-	[DB_NONE] = {"no check of the pages", NULL},
-};
-
-int verify_pages(struct connection *connection, enum db_verify how, struct err *err)
-{
-	CLEANUP_QUERY struct query query = {0};
-
-	if (how == DB_NONE)
-		return 0;
-	progress_set(&connection->progress, "%s", checks[how].name);
-	if (query_run(&query, connection, checks[how].name, checks[how].sql, NULL, 0,
-		    err) < 0)
-		return -1;
-	return judge(&query, err);
 }
 
 int verify_end(struct connection *connection, const struct db_spec *spec,
@@ -281,6 +245,7 @@ int verify_end(struct connection *connection, const struct db_spec *spec,
 		return -1;
 	if (!touched->all && spec->verify == DB_QUICK)
 		return check_tables(connection, spec, touched, err);
-	log_debug(spec->log, "'%s': verify: %s", spec->path, checks[spec->verify].name);
+	log_debug(spec->log, "'%s': verify: %s", spec->path,
+		verify_pages_name(spec->verify));
 	return verify_pages(connection, spec->verify, err);
 }

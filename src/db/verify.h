@@ -41,10 +41,4 @@ int verify_end(struct connection *connection, const struct db_spec *spec,
 	const struct foreign_keys *keys, const struct touched *touched,
 	enum verify_before before, struct err *err);
 
-/*
- * Runs quick_check or integrity_check of the whole database, or nothing. Returns 0, or -1
- * for an error.
- */
-int verify_pages(struct connection *connection, enum db_verify how, struct err *err);
-
 #endif

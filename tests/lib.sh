@@ -97,6 +97,14 @@ lacks() {
 	! grep -qF -e "$2" -- "$1" || fail "not expected in ${1##*/}: $2$(quote_file "$1")"
 }
 
+# once FILE TEXT: in one of its lines, and only in one.
+once() {
+	local count
+	count=$(grep -cF -e "$2" -- "$1") || true
+	[[ $count == 1 ]] ||
+		fail "expected once in ${1##*/}, not $count times: $2$(quote_file "$1")"
+}
+
 # matches FILE REGEX: an extended regular expression, found in one of its lines.
 matches() {
 	grep -qE -e "$2" -- "$1" || fail "expected in ${1##*/}: /$2/$(quote_file "$1")"

@@ -38,6 +38,7 @@ __attribute__((format(printf, 4, 0))) static void fill(
 	err->kind = kind;
 	err->code = code;
 	err->at = (struct place){0};
+	err->logged = 0;
 	put(err, 0, format, args);
 }
 
@@ -72,19 +73,30 @@ int err_sys(struct err *err, const char *format, ...)
 	return err_append(err, ": %s", strerror(code));
 }
 
+/* What the text says moves behind `size` bytes that were put in front of it. */
+static void move_logged(struct err *err, size_t size)
+{
+	if (err->logged)
+		err->logged += size;
+	if (err->logged > strlen(err->text)) /* it was cut off */
+		err->logged = 0;
+}
+
 /* Makes the place a part of the text. */
 static void fold(struct err *err)
 {
 	const struct place at = err->at;
 	char text[ERR_TEXT_MAX];
+	size_t before = strlen(err->text);
 	int length;
 
 	if (!at.file)
 		return;
-	memcpy(text, err->text, strlen(err->text) + 1);
+	memcpy(text, err->text, before + 1);
 	length = place_print(err->text, sizeof err->text, &at, text);
 	if (length >= (int)sizeof err->text)
 		mark_cut(err);
+	move_logged(err, (size_t)length - before);
 	err->at = (struct place){0};
 }
 
@@ -100,6 +112,7 @@ int err_at(struct err *err, struct place at)
 int err_prefix(struct err *err, const char *format, ...)
 {
 	char text[ERR_TEXT_MAX];
+	size_t size;
 	va_list args;
 
 	fold(err);
@@ -107,5 +120,8 @@ int err_prefix(struct err *err, const char *format, ...)
 	va_start(args, format);
 	put(err, 0, format, args);
 	va_end(args);
-	return err_append(err, ": %s", text);
+	size = strlen(err->text) + 2;
+	(void)err_append(err, ": %s", text); /* always -1 */
+	move_logged(err, size);
+	return -1;
 }

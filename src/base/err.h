@@ -36,6 +36,8 @@ struct err {
 	enum err_kind kind;
 	int code; /* errno of a system call, or the signal of an interruption */
 	struct place at;
+	/* From this byte on the text repeats what was logged before; 0: nothing does. */
+	size_t logged;
 	char text[ERR_TEXT_MAX];
 };
 
@@ -45,6 +47,7 @@ static inline void err_init(struct err *err)
 	err->kind = ERR_NONE;
 	err->code = 0;
 	err->at = (struct place){0};
+	err->logged = 0;
 	err->text[0] = '\0';
 }
 

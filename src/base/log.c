@@ -63,8 +63,9 @@ void log_event(const struct log *log, const struct log_event *event)
 	CLEANUP_BUF struct buf line = BUF_INIT;
 	char fixed[LOG_FIXED_MAX];
 
-	if (log->warned && event->level == LOG_WARN)
-		log->warned(log->warned_user, event->message);
+	if (log->warned && event->level == LOG_WARN &&
+		!log->warned(log->warned_user, event))
+		return;
 	if (event->level > log->level)
 		return;
 	if (log->fixed) {

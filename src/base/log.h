@@ -23,6 +23,7 @@
 
 struct buf;
 struct err;
+struct log_event;
 struct secrets;
 
 #define LOG_FIXED_MAX 4096 /* with its newline: a pipe takes it whole (PIPE_BUF) */
@@ -44,8 +45,8 @@ struct log {
 	/* For tests: gets every line of the level, without its newline. */
 	void (*sink)(void *user, enum log_level level, const char *line);
 	void *user;
-	/* Gets the message of each warning, below any level; or NULL. */
-	void (*warned)(void *warned_user, const char *message);
+	/* Gets each warning, below any level, and says whether to log it; or NULL. */
+	bool (*warned)(void *warned_user, const struct log_event *event);
 	void *warned_user;
 };
 

@@ -2,14 +2,34 @@
 /* What subcommands begin with: the configuration, loaded and decided. */
 #include "cli/command.h"
 
+#include <string.h>
+
+#include "base/buf.h"
 #include "base/err.h"
 #include "base/exit_code.h"
+
+/* What the steps say themselves of what is wrong with them, a line each. */
+static void add_steps_errors(struct bootstrap *bootstrap, struct buf *ret)
+{
+	for (size_t i = 0; i < bootstrap->plan.count; i++) {
+		const struct err *wrong = bootstrap->plan.order[i]->step->wrong;
+
+		if (wrong)
+			buf_printf(ret, "%s\n",
+				place_text(&bootstrap->arena, &wrong->at, wrong->text));
+	}
+}
 
 static int report_problems(struct cli *cli, struct bootstrap *bootstrap)
 {
 	struct problems *problems = &bootstrap->problems;
 	size_t count = problems_total(problems);
+	/* A plan for people, which follows, shows what is wrong with a step. */
+	CLEANUP_BUF struct buf planned = BUF_INIT;
 
+	if (bootstrap->steps_wrong && bootstrap->purpose == TO_PLAN &&
+		cli->options.format == OUTPUT_TEXT)
+		add_steps_errors(bootstrap, &planned);
 	for (size_t i = 0; i < problems->count; i++) {
 		const struct log_event event = {
 			.level = LOG_ERROR,
@@ -18,7 +38,8 @@ static int report_problems(struct cli *cli, struct bootstrap *bootstrap)
 			.message = problems->list[i].text,
 		};
 
-		log_event(&cli->log, &event);
+		if (!strstr(planned.data, problem_text(problems, i)))
+			log_event(&cli->log, &event);
 	}
 	log_error(&cli->log, "%zu error%s in the configuration; nothing was touched",
 		count, count == 1 ? "" : "s");

@@ -81,7 +81,7 @@ int command_inspect(struct cli *cli, const struct worker *worker)
 		code = command_nothing(cli);
 	if (code == EXIT_DONE)
 		code = printers[purpose](cli, &bootstrap);
-	/* Steps that are wrong are part of the plan. */
+	/* Steps that are wrong are part of the plan, which has their errors. */
 	else if (purpose == TO_PLAN && bootstrap.steps_wrong)
 		(void)print_plan(cli, &bootstrap); /* it ends with what is wrong */
 	bootstrap_release(&bootstrap);

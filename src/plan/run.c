@@ -5,15 +5,12 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "base/crypto.h"
 #include "base/log.h"
-#include "base/secrets.h"
 #include "base/stop.h"
+#include "plan/attempt.h"
 #include "plan/settings.h"
 #include "plan/warnings.h"
 #include "step/parents.h"
-
-#define RETRY_DELAY_MAX_MS 5000
 
 const char *const status_names[] = {
 	[STATUS_NOT_RUN] = "not-run",
@@ -78,105 +75,6 @@ static int left_out(
 	return rc == CONDITION_YES || rc == CONDITION_NO ? !rc : rc;
 }
 
-static int attempt(struct step *step, struct ctx *ctx, struct result *result,
-	struct buf *text, struct err *err)
-{
-	int found = TO_DO;
-	int rc;
-
-	ctx->found = NULL;
-	if (!ctx->forced)
-		found = step->kind->check(step, ctx, text, err);
-	if (found < 0)
-		return -1;
-	if (found == IN_PLACE) {
-		result->status = STATUS_SKIPPED;
-		return 0;
-	}
-	buf_truncate(text, 0);
-	ctx->touched = true;
-	rc = step->kind->apply(step, ctx, text, err);
-	if (rc < 0)
-		return -1;
-	result->changed = rc == 1;
-	if (rc == 1)
-		step->changed = CONDITION_YES;
-	result->status = rc == 1 ? STATUS_SUCCESS : STATUS_SKIPPED;
-	return 0;
-}
-
-/* Doubling, with jitter, so that replicas that failed together do not return together. */
-static int64_t delay_before(int64_t first_ms, int64_t retry)
-{
-	int64_t delay = first_ms > 0 ? first_ms : 0;
-	uint16_t random;
-
-	while (retry-- > 0 && delay < RETRY_DELAY_MAX_MS)
-		delay *= 2;
-	if (delay > RETRY_DELAY_MAX_MS)
-		delay = RETRY_DELAY_MAX_MS;
-	crypto_random(&random, sizeof random);
-	return delay / 2 + delay * random / UINT16_MAX / 2;
-}
-
-static void log_retry(const struct ctx *ctx, const struct step *step,
-	const struct err *err, int64_t pause, int64_t retry, int64_t retries)
-{
-	const struct log_event event = {
-		.level = LOG_WARN,
-		.at = err->at,
-		.subject = step->id,
-		.message = arena_printf(ctx->arena,
-			"%s; trying again in %lld ms (%lld of %lld)", err->text,
-			(long long)pause, (long long)retry, (long long)retries),
-	};
-
-	log_event(ctx->log, &event);
-}
-
-static int attempts(struct step *step, struct ctx *ctx, const struct run_options *options,
-	struct result *result, struct buf *text, struct err *err)
-{
-	const struct bootstrap_settings *settings = &options->settings->bootstrap;
-	bool own_retries = section_get(step->section, "retries");
-	bool own_delay = section_get(step->section, "retry_delay");
-	int64_t retries = own_retries ? step->keys.retries : settings->retry_attempts;
-	int64_t delay = own_delay ? step->keys.retry_delay_ms : settings->retry_delay_ms;
-
-	for (int64_t retry = 0;; retry++) {
-		int64_t pause;
-
-		if (attempt(step, ctx, result, text, err) == 0)
-			return 0;
-		if (err->kind != ERR_TEMPORARY || retry == retries)
-			return -1;
-		pause = delay_before(delay, retry);
-		log_retry(ctx, step, err, pause, retry + 1, retries);
-		err_init(err);
-		buf_truncate(text, 0);
-		if (stop_sleep(ctx->stop, pause, err) < 0)
-			return -1;
-	}
-}
-
-/* The step's own timeout is a deadline that is nearer than that of the whole. */
-static int timed(struct step *step, struct ctx *ctx, const struct run_options *options,
-	struct result *result, struct buf *text, struct err *err)
-{
-	int64_t whole = ctx->stop->deadline_ms;
-	int64_t own = step->keys.timeout_ms < 0 ? 0 : clock_ms() + step->keys.timeout_ms;
-	int rc;
-
-	if (own && (!whole || own < whole)) {
-		ctx->stop->deadline_ms = own;
-		ctx->stop->timeout_ms = step->keys.timeout_ms;
-	}
-	rc = attempts(step, ctx, options, result, text, err);
-	ctx->stop->deadline_ms = whole;
-	ctx->stop->timeout_ms = 0;
-	return rc;
-}
-
 static int run_step(const struct node *node, struct ctx *ctx,
 	const struct run_options *options, struct result *result, struct buf *text,
 	struct err *err)
@@ -193,9 +91,10 @@ static int run_step(const struct node *node, struct ctx *ctx,
 	if (step_fill(node->step, ctx, err) < 0)
 		return -1;
 	ctx->forced = node->forced;
-	return timed(node->step, ctx, options, result, text, err);
+	return attempt_step(node->step, ctx, options, result, text, err);
 }
 
+/* What became of a step that has not failed. */
 static void log_result(const struct ctx *ctx, const struct result *result)
 {
 	const struct log_event event = {
@@ -204,6 +103,21 @@ static void log_result(const struct ctx *ctx, const struct result *result)
 		.status = status_names[result->status],
 		.mark = marks[result->status],
 		.message = result->message,
+		.duration_us = result->duration_us,
+	};
+
+	log_event(ctx->log, &event);
+}
+
+/* The same of one that has: the error, without what the log has of it. */
+static void log_failure(const struct ctx *ctx, const struct result *result,
+	const struct err *err, bool tolerated)
+{
+	const struct log_event event = {
+		.level = tolerated ? LOG_WARN : LOG_ERROR,
+		.at = err->at,
+		.message = arena_printf(ctx->arena, "%s%s", attempt_unlogged(ctx, err),
+			tolerated ? " (not critical: the application starts)" : ""),
 		.duration_us = result->duration_us,
 	};
 
@@ -227,20 +141,19 @@ static void fail_step(
 	struct run *run, struct ctx *ctx, struct result *result, struct err *err)
 {
 	const struct step *step = result->node->step;
+	bool tolerated;
 	DECLARE_ERR(end);
 
 	/* A stop, or the deadline of the whole, is no failure of this step alone. */
 	run->ended = stop_check(ctx->stop, &end) < 0 || err->kind == ERR_INTERRUPTED;
+	tolerated = !step->keys.critical && !run->ended;
 	classify(step, err);
 	result->status = STATUS_ERROR;
 	result->message =
 		warnings_redact(ctx, place_text(ctx->arena, &err->at, err->text));
-	if (!step->keys.critical && !run->ended) {
-		err_append(err, " (not critical: the application starts)");
-		log_err(ctx->log, LOG_WARN, err);
+	log_failure(ctx, result, err, tolerated);
+	if (tolerated)
 		return;
-	}
-	log_err(ctx->log, LOG_ERROR, err);
 	if (run->err.kind == ERR_NONE)
 		run->err = *err;
 	if (end.kind == ERR_INTERRUPTED) /* that is how we exit */
@@ -262,13 +175,14 @@ static void one_result(struct run *run, struct ctx *ctx,
 	warnings = warnings_begin(ctx, result);
 	rc = run_step(result->node, ctx, options, result, &text, &err);
 	warnings_end(warnings);
-	if (rc < 0)
-		fail_step(run, ctx, result, &err);
-	else
-		result->message = warnings_redact(ctx, text.data);
 	/* A step leaves no private directory to the next one's commands. */
 	fs_end(&ctx->fs);
 	result->duration_us = clock_us() - began - result->started_us;
+	if (rc < 0) {
+		fail_step(run, ctx, result, &err);
+		return;
+	}
+	result->message = warnings_redact(ctx, text.data);
 	log_result(ctx, result);
 }
 

@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/secrets.h"
+#include "base/str.h"
 #include "plan/run.h"
 #include "step/step.h"
 
@@ -26,15 +27,22 @@ struct warnings {
 	struct log log;
 };
 
-static void keep_warning(void *user, const char *message)
+/* A retry finds what was warned of before. */
+static bool keep_warning(void *user, const struct log_event *event)
 {
 	struct warnings *warnings = user;
 	struct result *result = warnings->result;
+	const struct ctx *ctx = warnings->ctx;
+	const char *clean =
+		warnings_redact(ctx, place_text(ctx->arena, &event->at, event->message));
 
-	result->warnings = arena_array_grow(warnings->ctx->arena, result->warnings,
+	for (size_t i = 0; i < result->warnings_count; i++)
+		if (str_equal(result->warnings[i], clean))
+			return false;
+	result->warnings = arena_array_grow(ctx->arena, result->warnings,
 		result->warnings_count, sizeof *result->warnings);
-	result->warnings[result->warnings_count++] =
-		warnings_redact(warnings->ctx, message);
+	result->warnings[result->warnings_count++] = clean;
+	return true;
 }
 
 /* In the arena: what the step reads may keep the log. */

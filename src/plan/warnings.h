@@ -13,7 +13,10 @@ struct ctx;
 struct result;
 struct warnings;
 
-/* From here on, warnings of ctx->log are also added to the result, redacted. */
+/*
+ * From here on, warnings of ctx->log are also added to the result, redacted; one that it
+ * has already is dropped.
+ */
 struct warnings *warnings_begin(struct ctx *ctx, struct result *result);
 
 /* Gives ctx its own log back. */

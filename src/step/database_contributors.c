@@ -129,9 +129,16 @@ static struct place place_of(const struct section *section, const char *key)
 	return setting ? setting->at : section->at;
 }
 
+/* What prepare() has read was reported then, and no step makes it since. */
+static const struct log *log_of(const struct step *step, const struct ctx *ctx)
+{
+	return step->prepared ? NULL : ctx->log;
+}
+
 /* With `problems` ahead of its time (fields_judge), else now: 0, or -1. */
-static int fill_contributor(const struct section *section, struct ctx *ctx,
-	struct contributor *ret, struct problems *problems, struct err *err)
+static int fill_contributor(const struct step *step, const struct section *section,
+	struct ctx *ctx, struct contributor *ret, struct problems *problems,
+	struct err *err)
 {
 	struct expander expander =
 		problems ? step_early_expander(ctx) : step_expander(ctx);
@@ -156,7 +163,7 @@ static int fill_contributor(const struct section *section, struct ctx *ctx,
 		.after = contributor_names(&conf.after, ctx->arena),
 		.exclude = conf.directory.exclude.items,
 		.variant = dialect_of(&conf.directory),
-		.log = ctx->log,
+		.log = log_of(step, ctx),
 		.placeholders = placeholders(&conf.directory),
 	};
 	return 0;
@@ -182,12 +189,12 @@ int database_contributors_find(const struct step *step, struct ctx *ctx,
 			.at = place_of(step->section, "migrations"),
 			.exclude = conf->directory.exclude.items,
 			.variant = dialect_of(&conf->directory),
-			.log = ctx->log,
+			.log = log_of(step, ctx),
 		};
 	for (; section && (rc == 0 || problems); section = section->next) {
 		if (!contributes(section, step->section->name, ctx))
 			continue;
-		if (fill_contributor(section, ctx, &list[count], problems, err) < 0)
+		if (fill_contributor(step, section, ctx, &list[count], problems, err) < 0)
 			rc = -1;
 		else
 			count++;

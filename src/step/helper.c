@@ -291,6 +291,7 @@ int helper_run(const struct helper *helper, const struct step *step, struct ctx 
 	spawn.argv = make_argv(helper, ctx);
 	spawn.env = env.list;
 	spawn.identity = identity.set ? &identity : NULL;
+	ret->logged = ctx->log->level >= LOG_INFO; /* as take_line() does */
 	ctx->touched = true;
 	if (run_logged(&spawn, &listener, &result, err) < 0)
 		return -1;
@@ -307,12 +308,15 @@ void helper_result_release(struct helper_result *result)
 
 int helper_failed(const struct helper_result *result, struct err *err)
 {
-	return err_set(err, result->status == EX_TEMPFAIL ? ERR_TEMPORARY : ERR_FAILED,
-		"the command %s %d%s%s",
+	(void)err_set(err, result->status == EX_TEMPFAIL ? ERR_TEMPORARY : ERR_FAILED,
+		"the command %s %d",
 		result->signal ? "was ended by signal" : "ended with status",
-		result->signal ? result->signal : result->status,
-		result->tail.len ? "; its last lines:\n" : " and said nothing",
-		result->tail.data);
+		result->signal ? result->signal : result->status); /* always -1 */
+	if (!result->tail.len)
+		return err_append(err, " and said nothing");
+	if (result->logged)
+		err->logged = strlen(err->text);
+	return err_append(err, "; its last lines:\n%s", result->tail.data);
 }
 
 void helper_prepare(const struct step *step, struct problems *problems)

@@ -28,6 +28,7 @@ struct helper_result {
 	int status;         /* exit status, or 128+n */
 	int signal;         /* that ended it, or 0 */
 	struct buf tail;    /* its last lines, for an error */
+	bool logged;        /* they are in the log already */
 	bool skipped;       /* it wrote status=skipped to GROUNDWORK_RESULT */
 	struct buf message; /* the message=… that it wrote there, redacted */
 };
@@ -55,8 +56,8 @@ int helper_run(const struct helper *helper, const struct step *step, struct ctx 
 void helper_result_release(struct helper_result *result);
 
 /*
- * Raises a status that is not 0, with the last lines of output. 75 (EX_TEMPFAIL) is
- * ERR_TEMPORARY. Returns -1.
+ * Raises a status that is not 0, with the last lines of output; err->logged says where
+ * they begin if the log has them. 75 (EX_TEMPFAIL) is ERR_TEMPORARY. Returns -1.
  */
 int helper_failed(const struct helper_result *result, struct err *err);
 

@@ -132,6 +132,36 @@ static void is_cut_between_characters(void **state)
 	}
 }
 
+/* The text whose end is marked as logged. */
+static void fail_logged(struct err *err)
+{
+	err_fail(err, "failed");
+	err->logged = strlen(err->text);
+	err_append(err, "; because");
+}
+
+static void what_was_logged_stays_marked_behind_what_is_put_in_front(void **state)
+{
+	const struct place line = {"/a", 3, 0};
+	char text[ERR_TEXT_MAX];
+	DECLARE_ERR(err);
+
+	(void)state;
+	fail_logged(&err);
+	err_prefix(&err, "key '%s'", "a");
+	err_at(&err, line);
+	err_prefix(&err, "validate");
+	assert_string_equal(err.text, "validate: /a:3: key 'a': failed; because");
+	assert_string_equal(err.text + err.logged, "; because");
+	memset(text, 't', sizeof text);
+	text[sizeof text - 1] = '\0';
+	err_prefix(&err, "%s", text);
+	assert_int_equal(err.logged, 0);
+	fail_logged(&err);
+	err_fail(&err, "other");
+	assert_int_equal(err.logged, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -140,6 +170,8 @@ int main(void)
 		cmocka_unit_test(a_place_joins_the_text_when_there_is_more_to_say),
 		cmocka_unit_test(is_cut_at_its_limit),
 		cmocka_unit_test(is_cut_between_characters),
+		cmocka_unit_test(
+			what_was_logged_stays_marked_behind_what_is_put_in_front),
 	};
 
 	return cmocka_run_group_tests_name("base/err", tests, NULL, NULL);

@@ -56,6 +56,31 @@ an_unset_name_in_critical_is_an_error_and_nothing_is_started() {
 	status 0 gw check
 }
 
+# On a terminal both streams are read together.
+a_plan_shows_what_is_wrong_with_a_step_once() {
+	drop_in 10.ini <<-'END'
+		[app]
+		file_env = TOKEN
+		[file:f]
+		path = ${UNSET}
+		content = x
+		mode = ${UNSET_TOO}
+		[directory:d]
+		path = d
+	END
+	echo x >token
+	status 100 env TOKEN=x TOKEN_FILE=token "$GROUNDWORK" -c conf plan
+	cat "$out" >>"$err"
+	once "$err" "path: UNSET is not set"
+	once "$err" "mode: UNSET_TOO is not set"
+	once "$err" "file_env: both"
+	once "$err" "3 errors in the configuration; nothing was touched"
+	# Whoever reads JSON is another reader.
+	status 100 gw plan --format json
+	once "$err" "path: UNSET is not set"
+	once "$out" "path: UNSET is not set"
+}
+
 unset_names_of_all_steps_are_reported_together() {
 	first
 	echo 'x ${IN_A_TEMPLATE}' >template

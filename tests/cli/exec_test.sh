@@ -333,6 +333,7 @@ bytes_that_are_no_text_are_shown() {
 	END
 	status 111 gw apply
 	contains "$err" '[exec:e] a\x00b\xffc\x00'
+	status 111 gw -q apply
 	contains "$err" '  a\x00b\xffc\x00'
 }
 

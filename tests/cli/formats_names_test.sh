@@ -66,6 +66,8 @@ a_glob_is_the_name_of_a_file() {
 
 files_for_other_databases_are_left_out_and_logged() {
 	one_database
+	# Once a step has changed something, migrations are read again.
+	printf '[directory:first]\npath = first\n' | drop_in 00.ini
 	put 1_a.sql 'CREATE TABLE a (x);'
 	put 2_b.postgres.sql 'DROP TABLE a;'
 	put 2_b.sql 'DROP TABLE a;'

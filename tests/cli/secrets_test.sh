@@ -14,15 +14,15 @@ function with_password {
 
 # ---- arguments ----
 
-# refused LINE TEXT: whoever asks, and before anything is touched.
+# refused LINE TEXT: whoever asks, and before anything is touched. A plan may say it itself.
 function refused {
 	local subcommand
 	for subcommand in check plan apply "run true"; do
 		# shellcheck disable=SC2086
 		status 100 with_password $subcommand
-		contains "$err" "10.ini:$1: $2"
+		cat "$out" >>"$err"
+		once "$err" "10.ini:$1: $2"
 		lacks "$err" "$password"
-		lacks "$out" "$password"
 	done
 	missing made
 }

@@ -16,6 +16,7 @@ struct act {
 	int done;           /* and then says this */
 	int checks, applies;
 	bool forced;
+	bool warn; /* of two lines, each time */
 	int raise; /* a signal that comes meanwhile */
 };
 
@@ -41,7 +42,13 @@ static int check(
 
 	act->checks++;
 	buf_puts(why, "looked, with the secret word");
-	(void)ctx;
+	for (int line = 1; act->warn && line <= 2; line++) {
+		const struct log_event event = {.level = LOG_WARN,
+			.at = {"/f", line, 0},
+			.message = "a warning with the secret word"};
+
+		log_event(ctx->log, &event);
+	}
 	return act->found < 0 ? act_fail(act, err) : act->found;
 }
 
@@ -206,6 +213,36 @@ static void without_fail_fast_the_others_run(void **state)
 	assert_int_equal(run.err.kind, ERR_FAILED);
 }
 
+static void said_once(const char *text, const char *part)
+{
+	const char *found = strstr(text, part);
+
+	assert_non_null(found);
+	assert_null(strstr(found + 1, part));
+}
+
+static void a_failure_is_logged_once(void **state)
+{
+	(void)state;
+	acts[1].found = -1;
+	run_with("", "", "", -1);
+	says(ground.heard.data, "0 groundwork: error: /");
+	said_once(ground.heard.data, "is made up");
+}
+
+static void a_retry_does_not_repeat_a_warning(void **state)
+{
+	struct run run;
+
+	(void)state;
+	acts[1] = (struct act){.fail = 2, .kind = ERR_TEMPORARY, .done = 1, .warn = true};
+	run = run_with("retry_delay = 1ms", "", "", 0);
+	said_once(ground.heard.data, "/f:1: a warning with");
+	said_once(ground.heard.data, "/f:2: a warning with");
+	assert_int_equal(run.results[1].warnings_count, 2);
+	assert_string_equal(run.results[1].warnings[0], "/f:1: a warning with the ***");
+}
+
 static void what_is_not_critical_only_warns(void **state)
 {
 	struct run run;
@@ -216,6 +253,7 @@ static void what_is_not_critical_only_warns(void **state)
 	results_are(&run, "+!-+");
 	says(ground.heard.data, "1 groundwork: warning: ");
 	says(ground.heard.data, "(not critical: the application starts)");
+	said_once(ground.heard.data, "is made up");
 }
 
 static void a_failure_without_a_reason_is_one(void **state)
@@ -475,6 +513,8 @@ int main(void)
 		RUN(left_out_is_skipped_without_a_look),
 		RUN(the_first_failure_ends_it),
 		RUN(without_fail_fast_the_others_run),
+		RUN(a_failure_is_logged_once),
+		RUN(a_retry_does_not_repeat_a_warning),
 		RUN(what_is_not_critical_only_warns),
 		RUN(a_failure_without_a_reason_is_one),
 		RUN(time_mends_what_it_can),

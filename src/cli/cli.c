@@ -138,6 +138,10 @@ static int dispatch(struct cli *cli, const struct startup *startup)
 		return EXIT_WRONG;
 	if (command->worker && launch_at_once(cli, &launch))
 		job.at_once = &launch;
+	if (job.at_once && command_look_up(cli, getenv("PATH"), NULL, NULL, &err) < 0) {
+		log_err(&cli->log, LOG_ERROR, &err);
+		return exit_code_of_launch(&err);
+	}
 	if (command->worker)
 		return parent_run(startup, &job);
 	startup_restore_dumpable(startup);

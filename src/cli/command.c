@@ -7,6 +7,8 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/exit_code.h"
+#include "base/str.h"
+#include "proc/execute.h"
 
 /* What the steps say themselves of what is wrong with them, a line each. */
 static void add_steps_errors(struct bootstrap *bootstrap, struct buf *ret)
@@ -83,6 +85,24 @@ int command_load(
 		return exit_code_of_error(&err);
 	}
 	return EXIT_DONE;
+}
+
+#define SUBCOMMANDS_MAX 31
+
+int command_look_up(const struct cli *cli, const char *path,
+	bool (*is_made)(void *user, const char *file), void *user, struct err *err)
+{
+	const struct options *options = &cli->options;
+	const char *names[SUBCOMMANDS_MAX + 1] = {0};
+	char room[STR_SUGGEST_SIZE];
+	const char *word = options->typed ? options->words[0] : NULL;
+
+	if (!word || strchr(word, '/') ||
+		execute_look_up(word, path, is_made, user, err) == 0)
+		return 0;
+	for (size_t i = 0; cli->commands[i].name && i < SUBCOMMANDS_MAX; i++)
+		names[i] = cli->commands[i].name;
+	return err_append(err, "%s", str_suggest(word, names, room));
 }
 
 int command_nothing(const struct cli *cli)

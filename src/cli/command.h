@@ -10,6 +10,7 @@
 #include "plan/bootstrap.h"
 
 struct buf;
+struct err;
 struct worker;
 
 /* What every subcommand is given. */
@@ -61,6 +62,14 @@ int command_print(const struct cli *cli, const struct buf *text);
  */
 int command_load(
 	struct cli *cli, void (*loaded)(void *user), void *user, struct bootstrap *ret);
+
+/*
+ * Looks for a command that was typed without a "--" or a slash, as execute_look_up()
+ * does: it may be a misspelt subcommand. Returns 0 if it is there, may be made, or was
+ * not typed so, or -1, with ERR_NOT_FOUND and the subcommand that is near.
+ */
+int command_look_up(const struct cli *cli, const char *path,
+	bool (*is_made)(void *user, const char *file), void *user, struct err *err);
 
 /* Logged where there is no drop-in and the application is started all the same. */
 #define COMMAND_NOTHING_TO_LAY "no drop-in was found: nothing to lay"

@@ -181,6 +181,7 @@ static int read_words(struct options *options, const struct command *commands,
 			if (take_word(&arguments, word))
 				continue;
 			options->words = arguments.next - 1;
+			options->typed = true;
 			return 0;
 		}
 		rc = word[1] == '-' ? read_long(&arguments, word, err)

@@ -38,6 +38,7 @@ struct options {
 	bool help;
 	bool version;
 	bool worker;  /* an option was given for which the worker is needed */
+	bool typed;   /* `words` begin without a "--" in front of them */
 	char **words; /* the application's; NULL where there are none */
 };
 

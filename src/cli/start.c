@@ -22,7 +22,7 @@ static int fail(struct start *start, const struct err *err)
 	log_err(&start->cli->log, LOG_ERROR, err);
 	report_termination(&start->bootstrap.secrets,
 		place_text(&start->bootstrap.arena, &err->at, err->text));
-	return exit_code_of_error(err);
+	return exit_code_of_launch(err);
 }
 
 static void begin_step(void *user, const char *id)
@@ -126,6 +126,50 @@ static int launch(struct start *start, bool strict)
 	return fail(start, &err);
 }
 
+static bool is_made(void *user, const char *file)
+{
+	const struct bootstrap *bootstrap = user;
+
+	return steps_make(&bootstrap->plan.steps, file);
+}
+
+/*
+ * A word that is neither a subcommand nor a program starts nothing: who mistypes `plan`
+ * does not mean to change anything.
+ */
+static int look_up(struct start *start, struct err *err)
+{
+	struct bootstrap *bootstrap = &start->bootstrap;
+	bool lays = bootstrap->purpose == TO_RUN && !bootstrap->unwanted &&
+		bootstrap->plan.count;
+	const char *path;
+
+	if (bootstrap->settings.app.launch.argv != start->cli->options.words ||
+		environment_path(bootstrap, &path) != 0 ||
+		command_look_up(
+			start->cli, path, lays ? is_made : NULL, bootstrap, err) == 0)
+		return 0;
+	if (lays)
+		err_append(err,
+			" (nothing was touched; a command that a step makes is named "
+			"behind '--')");
+	return -1;
+}
+
+/* What is to be found out about the launch before a step runs. Returns 0, or -1. */
+static int prepare_launch(struct start *start, struct err *err)
+{
+	struct bootstrap *bootstrap = &start->bootstrap;
+
+	if (!bootstrap->settings.app.launch.argv)
+		return err_set(err, ERR_USAGE,
+			"there is no command: name one behind '--', or as `command` in "
+			"[app]; `apply` needs none");
+	if (environment_read(bootstrap, err) < 0)
+		return -1;
+	return look_up(start, err);
+}
+
 static int lay_and_launch(struct start *start)
 {
 	struct bootstrap *bootstrap = &start->bootstrap;
@@ -133,13 +177,7 @@ static int lay_and_launch(struct start *start)
 	DECLARE_ERR(err);
 	int code = EXIT_DONE;
 
-	if (purpose != TO_APPLY && !bootstrap->settings.app.launch.argv) {
-		err_set(&err, ERR_USAGE,
-			"there is no command: name one behind '--', or as `command` in "
-			"[app]; `apply` needs none");
-		return fail(start, &err);
-	}
-	if (purpose != TO_APPLY && environment_read(bootstrap, &err) < 0)
+	if (purpose != TO_APPLY && prepare_launch(start, &err) < 0)
 		return fail(start, &err);
 	if (bootstrap->unwanted)
 		log_info(&start->cli->log, "no bootstrap: %s", bootstrap->unwanted);

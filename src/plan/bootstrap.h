@@ -46,6 +46,7 @@ struct bootstrap {
 	struct stop stop;
 	struct env env;
 	struct env given; /* environment_read()'s */
+	bool given_whole; /* it has read all of it */
 	struct ctx ctx;
 	const char *unwanted; /* why there is no bootstrap; NULL: there is one */
 	bool as_given;        /* `when` does not hold: the command has nothing of [app] */

@@ -2,6 +2,7 @@
 /* The application's environment. */
 #include "plan/environment.h"
 
+#include <fnmatch.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -197,8 +198,31 @@ int environment_read(struct bootstrap *bootstrap, struct err *err)
 	if (left)
 		return 0;
 	bootstrap->given = env;
+	bootstrap->given_whole = true;
 	env = (struct env){0};
 	return 0;
+}
+
+int environment_path(const struct bootstrap *bootstrap, const char **ret)
+{
+	const struct app_settings *app = &bootstrap->settings.app;
+	const char *path = env_get(
+		bootstrap->as_given ? &bootstrap->env : &bootstrap->given, "PATH");
+	bool known = bootstrap->as_given || bootstrap->given_whole;
+
+	for (size_t i = 0; !bootstrap->as_given && i < app->env.count; i++)
+		if (str_starts(app->env.items[i], "PATH=")) {
+			path = app->env.items[i] + strlen("PATH=");
+			known = true;
+		}
+	for (size_t i = 0; !bootstrap->as_given && i < app->unset_env.count; i++)
+		if (fnmatch(app->unset_env.items[i], "PATH", 0) == 0) {
+			path = NULL;
+			known = true;
+		}
+	if (known)
+		*ret = path;
+	return known ? 0 : 1;
 }
 
 int environment_make(
@@ -211,9 +235,10 @@ int environment_make(
 		env_copy(env, bootstrap->env.list);
 		return 0;
 	}
-	if (bootstrap->given.list && !bootstrap->ctx.touched) {
+	if (bootstrap->given_whole && !bootstrap->ctx.touched) {
 		*env = bootstrap->given;
 		bootstrap->given = (struct env){0};
+		bootstrap->given_whole = false;
 	} else if (add_given(bootstrap, env, NULL, err) < 0) {
 		return -1;
 	}

@@ -27,6 +27,13 @@ struct err;
 int environment_read(struct bootstrap *bootstrap, struct err *err);
 
 /*
+ * The PATH in it, as far as it is known behind environment_read(). Returns 0 with `ret`,
+ * which is NULL where there is none, or 1 where it is not known yet: a file that a step
+ * makes may set it.
+ */
+int environment_path(const struct bootstrap *bootstrap, const char **ret);
+
+/*
  * Makes it in `env`, which is empty before and which the caller releases. With `strict`
  * (exec), an export that has no value yet is an error. Returns 0, or -1.
  */

@@ -54,21 +54,33 @@ static int try_candidate(struct search *search, struct err *err)
 	return code == EACCES || code == ENOENT ? 0 : -1;
 }
 
-/* An empty directory is where we are (POSIX XBD 8.3). What is too long is nowhere. */
+/*
+ * Writes the next candidate to `to`, and moves `path` behind its directory; "": it is too
+ * long, and so is nowhere. An empty directory is where we are (POSIX XBD 8.3). Returns
+ * false where none is left.
+ */
+static bool next_candidate(const char **path, const char *name, char to[PATH_MAX])
+{
+	size_t size;
+	int n;
+
+	if (!*path)
+		return false;
+	size = strcspn(*path, ":");
+	n = snprintf(
+		to, PATH_MAX, "%.*s/%s", size ? (int)size : 1, size ? *path : ".", name);
+	if (n < 0 || n >= PATH_MAX)
+		*to = '\0';
+	*path = (*path)[size] ? *path + size + 1 : NULL;
+	return true;
+}
+
 static int walk(struct search *search, const char *path, struct err *err)
 {
-	for (;;) {
-		size_t size = strcspn(path, ":");
-		int n = snprintf(search->path, sizeof search->path, "%.*s/%s",
-			size ? (int)size : 1, size ? path : ".", search->argv[0]);
-
-		if (n >= 0 && (size_t)n < sizeof search->path &&
-			try_candidate(search, err) < 0)
+	while (next_candidate(&path, search->argv[0], search->path))
+		if (*search->path && try_candidate(search, err) < 0)
 			return -1;
-		if (!path[size])
-			return 0;
-		path += size + 1;
-	}
+	return 0;
 }
 
 static int not_found(const struct search *search, const char *path, struct err *err)
@@ -125,4 +137,27 @@ int execute(char *const *argv, char *const *env, struct err *err)
 	if (search.blocked_code)
 		return diagnose(search.blocked, search.blocked_code, err);
 	return not_found(&search, path, err);
+}
+
+int execute_look_up(const char *name, const char *path,
+	bool (*is_made)(void *user, const char *file), void *user, struct err *err)
+{
+	const char *rest = path ? path : DEFAULT_PATH;
+	char file[PATH_MAX];
+	struct stat st;
+
+	if (!*name)
+		return err_set(err, ERR_NOT_FOUND, "the command is empty");
+	while (next_candidate(&rest, name, file)) {
+		if (!*file)
+			continue;
+		if (*file != '/') /* it starts where the application will */
+			return 0;
+		if (stat(file, &st) == 0 ? S_ISREG(st.st_mode) : errno == EACCES)
+			return 0;
+		if (is_made && is_made(user, file))
+			return 0;
+	}
+	return err_set(err, ERR_NOT_FOUND, "command '%s' not found in PATH (%s)", name,
+		path ? path : DEFAULT_PATH);
 }

@@ -175,6 +175,129 @@ exit_126_is_for_what_is_there_and_cannot_run() {
 	contains "$err" '\r'
 }
 
+# ---- a word that is no subcommand ----
+
+# untouched TEXT WORD…: 127 with this text, and no step has run.
+function untouched {
+	local text=$1
+	shift
+	status 127 gw "$@"
+	once "$err" "$text"
+	missing made
+}
+
+# laid COMMAND…: it is looked up when its turn comes.
+function laid {
+	rm -rf made
+	status 127 "$@"
+	exists made
+	contains "$err" "not found"
+}
+
+a_misspelt_subcommand_starts_nothing() {
+	one_step
+	untouched "command 'plna' not found in PATH ($PATH); did you mean 'plan'?" plna
+	untouched "did you mean 'plan'?" plna --flag
+	untouched "did you mean 'plan'?" -q run plna with words
+	untouched "did you mean 'plan'?" run plan
+	untouched "did you mean 'apply'?" exec aply
+}
+
+what_is_near_no_subcommand_starts_nothing_either() {
+	one_step
+	untouched "'nowhere-at-all' not found in PATH ($PATH) (nothing was touched;" nowhere-at-all
+	untouched "command 'q' not found in PATH ($PATH) (nothing" q
+	untouched "command '-' not found" -
+	untouched "the command is empty" ""
+	lacks "$err" "did you mean"
+	# A directory is no program.
+	mkdir bin bin/plna
+	PATH=$PWD/bin:$PATH untouched "did you mean 'plan'?" plna
+}
+
+without_a_drop_in_a_misspelt_subcommand_is_one_too() {
+	[[ ! -d /etc/groundwork/conf.d ]] || skip "there are drop-ins"
+	status 127 "$GROUNDWORK" plna
+	contains "$err" "did you mean 'plan'?"
+	status 127 "$GROUNDWORK" -- plna
+	lacks "$err" "did you mean"
+}
+
+a_command_that_is_not_typed_or_is_a_path_is_looked_up_at_its_turn() {
+	one_step
+	laid gw -- plna
+	laid gw run -- plna
+	laid gw ./plna
+	printf '[app]\ncommand = plna\n' | drop_in 20.ini
+	laid gw
+	laid gw -- -x
+	laid gw - x
+}
+
+a_program_that_is_there_is_the_application() {
+	one_step
+	mkdir bin
+	printf '#!/bin/sh\necho started\n' >bin/plna
+	chmod 755 bin/plna
+	PATH=$PWD/bin:$PATH status 0 gw plna
+	contains "$out" started
+	# What cannot be executed is another error, of its turn.
+	chmod 644 bin/plna
+	rmdir made
+	PATH=$PWD/bin:$PATH status 126 gw plna
+	exists made
+}
+
+# It is the application's PATH that counts.
+a_program_in_the_path_of_the_application_is_found() {
+	mkdir opt
+	printf '#!/bin/sh\necho started\n' >opt/plna
+	chmod 755 opt/plna
+	one_step
+	printf '[app]\nenv = PATH=%s\n' "$PWD/opt:/usr/bin:/bin" | drop_in 20.ini
+	status 0 gw plna
+	contains "$out" started
+	printf 'PATH=%s\n' "$PWD/opt:/usr/bin:/bin" >env
+	printf '[app]\nenv_file = ../env\n' | drop_in 20.ini
+	status 0 gw plna
+	printf '[app]\nunset_env = PATH\n' | drop_in 20.ini
+	PATH=$PWD/opt:$PATH untouched_path plna
+	# A relative directory starts where the application does.
+	printf '[app]\nenv = PATH=opt\n' | drop_in 20.ini
+	rmdir made
+	status 0 gw plna
+}
+function untouched_path {
+	rmdir made
+	untouched "not found in PATH (/usr/local/sbin:" "$@"
+	mkdir made
+}
+
+# Its `path` says so; what a command leaves somewhere cannot be known.
+a_program_that_a_step_makes_is_known() {
+	drop_in 10.ini <<-'END'
+		[file:tool]
+		path = bin/plna
+		mode = 0755
+		content = #!/bin/sh
+		  echo started
+	END
+	PATH=$PWD/bin:$PATH status 0 gw plna
+	contains "$out" started
+	rm -r bin
+	drop_in 10.ini <<-'END'
+		[exec:install]
+		command = sh -c 'mkdir bin && cp plna bin'
+	END
+	printf '#!/bin/sh\necho started\n' >plna
+	chmod 755 plna
+	PATH=$PWD/bin:$PATH status 127 gw plna
+	contains "$err" "a command that a step makes is named behind '--'"
+	missing bin
+	PATH=$PWD/bin:$PATH status 0 gw -- plna
+	contains "$out" started
+}
+
 without_a_drop_in_only_run_goes_on() {
 	mkdir empty
 	local command

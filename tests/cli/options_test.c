@@ -100,6 +100,22 @@ static void finds_where_the_command_begins(void **state)
 	reads("gw --force a --force b:c apply", "apply|||<a><b:c>");
 }
 
+static void knows_whether_the_command_was_typed_without_dashes(void **state)
+{
+	static const char *const typed[] = {"gw x", "gw run x -- y", "gw exec -q x"};
+	static const char *const others[] = {"gw", "gw plan", "gw -- x", "gw run -- x"};
+
+	(void)state;
+	for (size_t i = 0; i < 3; i++) {
+		assert_int_equal(read_line(typed[i]), 0);
+		assert_true(options.typed);
+	}
+	for (size_t i = 0; i < 4; i++) {
+		assert_int_equal(read_line(others[i]), 0);
+		assert_false(options.typed);
+	}
+}
+
 static void refuses_what_it_does_not_know(void **state)
 {
 	(void)state;
@@ -257,6 +273,9 @@ int main(void)
 			finds_where_the_command_begins, forget, forget),
 		cmocka_unit_test_setup_teardown(
 			refuses_what_it_does_not_know, forget, forget),
+		cmocka_unit_test_setup_teardown(
+			knows_whether_the_command_was_typed_without_dashes, forget,
+			forget),
 		cmocka_unit_test_setup_teardown(sets_what_is_asked, forget, forget),
 		cmocka_unit_test_setup_teardown(
 			the_environment_stands_behind_it, forget, forget),

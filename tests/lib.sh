@@ -97,8 +97,8 @@ lacks() {
 	! grep -qF -e "$2" -- "$1" || fail "not expected in ${1##*/}: $2$(quote_file "$1")"
 }
 
-# once FILE TEXT: in one of its lines, and only in one.
-once() {
+# contains_once FILE TEXT: in one of its lines, and only in one.
+contains_once() {
 	local count
 	count=$(grep -cF -e "$2" -- "$1") || true
 	[[ $count == 1 ]] ||

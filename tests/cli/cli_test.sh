@@ -182,7 +182,7 @@ function untouched {
 	local text=$1
 	shift
 	status 127 gw "$@"
-	once "$err" "$text"
+	contains_once "$err" "$text"
 	missing made
 }
 
@@ -257,8 +257,8 @@ a_program_in_the_path_of_the_application_is_found() {
 	printf '[app]\nenv = PATH=%s\n' "$PWD/opt:/usr/bin:/bin" | drop_in 20.ini
 	status 0 gw plna
 	contains "$out" started
-	printf 'PATH=%s\n' "$PWD/opt:/usr/bin:/bin" >env
-	printf '[app]\nenv_file = ../env\n' | drop_in 20.ini
+	printf 'PATH=%s\n' "$PWD/opt:/usr/bin:/bin" >app.env
+	printf '[app]\nenv_file = ../app.env\n' | drop_in 20.ini
 	status 0 gw plna
 	printf '[app]\nunset_env = PATH\n' | drop_in 20.ini
 	PATH=$PWD/opt:$PATH untouched_path plna

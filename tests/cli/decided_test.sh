@@ -71,14 +71,14 @@ a_plan_shows_what_is_wrong_with_a_step_once() {
 	echo x >token
 	status 100 env TOKEN=x TOKEN_FILE=token "$GROUNDWORK" -c conf plan
 	cat "$out" >>"$err"
-	once "$err" "path: UNSET is not set"
-	once "$err" "mode: UNSET_TOO is not set"
-	once "$err" "file_env: both"
-	once "$err" "3 errors in the configuration; nothing was touched"
+	contains_once "$err" "path: UNSET is not set"
+	contains_once "$err" "mode: UNSET_TOO is not set"
+	contains_once "$err" "file_env: both"
+	contains_once "$err" "3 errors in the configuration; nothing was touched"
 	# Whoever reads JSON is another reader.
 	status 100 gw plan --format json
-	once "$err" "path: UNSET is not set"
-	once "$out" "path: UNSET is not set"
+	contains_once "$err" "path: UNSET is not set"
+	contains_once "$out" "path: UNSET is not set"
 }
 
 unset_names_of_all_steps_are_reported_together() {

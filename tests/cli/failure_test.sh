@@ -36,8 +36,8 @@ a_failing_step_is_111_and_the_application_is_not_started() {
 	missing third fourth
 	equal $'directory:first success\nexec:second error\ndirectory:third not-run
 directory:fourth not-run' "$(statuses)"
-	once "$err" "the reason"
-	once "$err" "status 3"
+	contains_once "$err" "the reason"
+	contains_once "$err" "status 3"
 	matches "$err" '^groundwork: error: conf/10.ini:3: \[exec:second\]: .*status 3'
 	python3 -c '
 import json
@@ -56,7 +56,7 @@ a_step_that_is_not_critical_is_a_warning() {
 	missing third
 	equal $'directory:first success\nexec:second error\ndirectory:third not-run
 directory:fourth success' "$(statuses)"
-	once "$err" "status 3"
+	contains_once "$err" "status 3"
 	matches "$err" '^groundwork: warning: conf/10.ini:3: .*status 3 \(not critical'
 	matches "$err" 'directory:third not-run: requires exec:second'
 }
@@ -65,7 +65,7 @@ directory:fourth success' "$(statuses)"
 the_last_lines_of_a_command_are_where_they_were_not_yet() {
 	second_fails
 	status 111 gw --report report.json -q apply
-	once "$err" "the reason"
+	contains_once "$err" "the reason"
 	matches "$err" 'second\]: .*status 3; its last lines:'
 	python3 -c '
 import json

@@ -21,7 +21,7 @@ function refused {
 		# shellcheck disable=SC2086
 		status 100 with_password $subcommand
 		cat "$out" >>"$err"
-		once "$err" "10.ini:$1: $2"
+		contains_once "$err" "10.ini:$1: $2"
 		lacks "$err" "$password"
 	done
 	missing made

@@ -4,6 +4,7 @@
 
 #include "base/err.h"
 #include "base/str.h"
+#include "db/adopt_entries.h"
 #include "db/adopt_find.h"
 #include "db/adopt_item.h"
 #include "db/adopt_ledger.h"
@@ -117,7 +118,7 @@ static void name_since(const struct adopting *as, const struct adopting *scratch
 	const struct migrations *all = as->spec->migrations;
 
 	for (size_t i = 0; i < all->count; i++)
-		if (scratch->adoption->from[i].tool)
+		if (scratch->adoption->from[i].tool && !as->adoption->from[i].tool)
 			adopt_names_add(&as->adoption->since, as->arena,
 				"%s/%s ('%s', of %s: `adopt = %s/%s`)",
 				adopt->contributor, all->list[i].id, all->list[i].file,
@@ -154,7 +155,57 @@ static int read_since(const struct adopting *as, const struct history *history,
 	if (adopt_ledger_read(&scratch, &adopt, &ledger, true, err) < 0)
 		return -1;
 	name_since(as, &scratch, &adopt);
+	adopt_names_join(&as->adoption->unknown, &scratch.adoption->unknown);
+	adopt_names_join(&as->adoption->reverted, &scratch.adoption->reverted);
 	return 0;
+}
+
+static void match_texts(const struct adopting *as, const struct adopt_entries *entries,
+	const char *contributor)
+{
+	for (size_t i = 0; i < as->ours->count; i++) {
+		const struct ledger_row *row = &as->ours->rows[i];
+		struct adopt_entry *entry;
+
+		if (row->migration || !row->tool ||
+			!str_equal(row->contributor, contributor) ||
+			adopt_tool_of_text(row->tool, row->id) != entries->tool)
+			continue;
+		entry = adopt_entries_find(entries, row->id);
+		if (!entry || entry->recorded)
+			continue;
+		entry->applied = true;
+		as->adoption->from[entry->index] = (struct db_origin){
+			.tool = row->tool,
+			.verified = true,
+			.replaces = row->id,
+		};
+	}
+}
+
+/* Rows of ours with a text as their id: of which files is it, whatever is in theirs? */
+static int read_texts(const struct adopting *as, const char *contributor, struct err *err)
+{
+	struct adopt_entries entries = {.all = as->spec->migrations,
+		.rows = as->rows,
+		.arena = as->arena,
+		.files = FS_READER_INIT};
+	int rc = 0;
+
+	for (size_t i = 0; i < as->ours->count && !entries.tool; i++) {
+		const struct ledger_row *row = &as->ours->rows[i];
+
+		if (!row->migration && row->tool &&
+			str_equal(row->contributor, contributor))
+			entries.tool = adopt_tool_of_text(row->tool, row->id);
+	}
+	if (!entries.tool)
+		return 0;
+	rc = adopt_entries_list(&entries, contributor, err);
+	if (rc == 0)
+		match_texts(as, &entries, contributor);
+	adopt_entries_release(&entries);
+	return rc;
 }
 
 /* Reads what there is about the contributor whose migrations begin there. */
@@ -171,8 +222,11 @@ static int read_again(
 		return -1;
 	if (!as->adoption)
 		as->adoption = adoption_new(as->spec, as->arena);
-	return history.any ? read_since(as, &history, item, contributor, err)
-			   : read_new(as, ours, item, err);
+	if (!history.any)
+		return read_new(as, ours, item, err);
+	if (read_texts(as, contributor, err) < 0)
+		return -1;
+	return read_since(as, &history, item, contributor, err);
 }
 
 /*
@@ -201,6 +255,7 @@ int adopt_read_again(struct connection *connection, const struct db_spec *spec,
 
 	if ((!spec->adopt_count && !ledger->adopted) || has_all(ledger, all))
 		return 0;
+	as.ours = ledger;
 	as.rows = ledger_match(ledger, all, arena);
 	for (size_t i = 0; i < all->count; i++) {
 		const char *contributor = all->list[i].contributor;

@@ -42,8 +42,9 @@ int adopt_read(struct connection *connection, const struct db_spec *spec,
  * The same where our ledger is there, for contributors of which it lacks a migration. One
  * without any row is taken over now, if the ledger that its item names is there. Of one
  * with rows it is found out whether its tool has applied some since: they are adopted if
- * its item names the tool, and else are in `since`. Sets `ret` if there is something to
- * say. With nothing missing, or nothing ever adopted, no table is read.
+ * its item names the tool, and else are in `since`, or in `unknown` without being
+ * recorded if they have no file here. Sets `ret` if there is something to say. With
+ * nothing missing, or nothing ever adopted, no table is read.
  */
 int adopt_read_again(struct connection *connection, const struct db_spec *spec,
 	struct ledger *ledger, struct arena *arena, const struct adoption **ret,

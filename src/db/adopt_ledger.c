@@ -59,11 +59,9 @@ static void add_unknown(struct reading *reading, const char *name)
 	const char *contributor = reading->adopt->contributor;
 	const struct adopt_tool *tool = reading->ledger->tool;
 
-	if (reading->again)
-		return;
-	adopt_names_add(&as->adoption->unknown, as->arena, "%s/%.80s (of %s)",
-		contributor, name, tool->name);
-	adopt_missing_add(as, tool, contributor, name);
+	if (adopt_missing_add(as, tool, contributor, name))
+		adopt_names_add(&as->adoption->unknown, as->arena, "%s/%.80s (of %s)",
+			contributor, name, tool->name);
 }
 
 /*

@@ -12,6 +12,7 @@ struct connection;
 struct db_adopt;
 struct db_spec;
 struct err;
+struct ledger;
 struct ledger_row;
 
 /* What adoption is about: where it reads, and where it puts what it finds. */
@@ -19,16 +20,16 @@ struct adopting {
 	struct connection *connection;
 	const struct db_spec *spec;
 	struct arena *arena;
-	const struct ledger_row **rows; /* as ledger_match() has them; NULL: no ledger */
+	const struct ledger *ours;      /* matched; NULL: there is none */
+	const struct ledger_row **rows; /* what ledger_match() has returned, or NULL */
 	struct adoption *adoption;
 };
 
 /*
  * Adds to the adoption what the ledger says of the contributor. Files are read again
  * where the tool has checksums, or knows a migration by its text alone. With `again` our
- * ledger has rows of the contributor, and only what these lack is looked for: rows about
- * anything else are passed over. Returns 0, or -1 if the ledger is dirty, damaged, or
- * (unless `again`) about none of our migrations.
+ * ledger has rows of the contributor, and only what these lack is added. Returns 0, or -1
+ * if the ledger is dirty, damaged, or (unless `again`) about none of our migrations.
  */
 int adopt_ledger_read(const struct adopting *adopting, const struct db_adopt *adopt,
 	const struct adopt_ledger *ledger, bool again, struct err *err);

@@ -7,66 +7,72 @@
 #include "db/adopt.h"
 #include "db/adopt_ledger.h"
 #include "db/adopt_tools.h"
+#include "db/ledger.h"
 #include "migration/format.h"
 #include "migration/migration.h"
-#include "migration/version.h"
 
-/* Has another migration this id? Then all of the name is the id (sequence.c). */
-static bool is_taken(
-	const struct adopting *adopting, const char *contributor, const char *id)
-{
-	const struct migrations *all = adopting->spec->migrations;
-	const struct adoption *adoption = adopting->adoption;
-	const char *key = NULL; /* of the id, in the contributor's order */
-
-	if (adoption->missing_count &&
-		str_equal(adoption->missing[adoption->missing_count - 1].id, id))
-		return true;
-	for (size_t i = 0; i < all->count; i++) {
-		if (!migration_is_of(&all->list[i], contributor))
-			continue;
-		if (!key)
-			key = version_key(all->list[i].order, id, adopting->arena);
-		if (str_equal(all->list[i].key, key))
-			return true;
-	}
-	return false;
-}
-
-/* Returns false if no file of that name would be a migration. */
-static bool split(const struct adopting *adopting, const struct adopt_tool *tool,
-	const char *contributor, struct db_missing *ret)
+/* Sets all but the stem, which is set if there is one, to "" if not. */
+static void split(const struct adopt_tool *tool, const char *name, struct arena *arena,
+	struct format_name *ret)
 {
 	const char *inside = tool->named == ADOPT_DIRECTORY ? "migration.sql" : NULL;
-	struct format_name name;
 
 	if (tool->named == ADOPT_VERSION)
-		return true;
-	if (!format_parse(ret->id, inside, adopting->arena, &name))
-		return false;
-	ret->id = name.id;
-	ret->name = name.name;
-	if (is_taken(adopting, contributor, ret->id)) {
-		ret->id = name.stem;
-		ret->name = "";
-	}
-	return true;
+		ret->id = ret->stem = arena_strdup(arena, name);
+	else if (!format_parse(name, inside, arena, ret))
+		ret->stem = NULL;
 }
 
-void adopt_missing_add(const struct adopting *adopting, const struct adopt_tool *tool,
+static const struct migration *any_of(
+	const struct adopting *adopting, const char *contributor)
+{
+	const struct migrations *all = adopting->spec->migrations;
+
+	for (size_t i = 0; i < all->count; i++)
+		if (migration_is_of(&all->list[i], contributor))
+			return &all->list[i];
+	return NULL;
+}
+
+/* Has our ledger a row of it: of its whole name, or of a file that is gone? */
+static bool is_recorded(const struct adopting *adopting, const char *contributor,
+	const struct format_name *name)
+{
+	const struct migration *like =
+		adopting->ours ? any_of(adopting, contributor) : NULL;
+	const struct ledger_row *row;
+
+	if (!like)
+		return false;
+	if (ledger_find(adopting->ours, like, name->stem, adopting->arena))
+		return true;
+	row = ledger_find(adopting->ours, like, name->id, adopting->arena);
+	if (row && str_equal(row->name, name->name))
+		return true;
+	row = name->former_id
+		? ledger_find(adopting->ours, like, name->former_id, adopting->arena)
+		: NULL;
+	return row && str_equal(row->name, name->former_name);
+}
+
+bool adopt_missing_add(const struct adopting *adopting, const struct adopt_tool *tool,
 	const char *contributor, const char *name)
 {
 	struct adoption *adoption = adopting->adoption;
-	struct db_missing missing = {
+	struct format_name parts = {.name = ""};
+
+	split(tool, name, adopting->arena, &parts);
+	if (!parts.stem)
+		return true;
+	if (is_recorded(adopting, contributor, &parts))
+		return false;
+	/* Of several with one number, each has its own row so. */
+	adoption->missing = arena_array_grow(adopting->arena, adoption->missing,
+		adoption->missing_count, sizeof *adoption->missing);
+	adoption->missing[adoption->missing_count++] = (struct db_missing){
 		.contributor = contributor,
-		.id = arena_strdup(adopting->arena, name),
-		.name = "",
+		.id = parts.stem,
 		.tool = tool->name,
 	};
-
-	if (!split(adopting, tool, contributor, &missing))
-		return;
-	adoption->missing = arena_array_grow(adopting->arena, adoption->missing,
-		adoption->missing_count, sizeof missing);
-	adoption->missing[adoption->missing_count++] = missing;
+	return true;
 }

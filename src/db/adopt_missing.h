@@ -3,15 +3,17 @@
 #ifndef DB_ADOPT_MISSING_H
 #define DB_ADOPT_MISSING_H
 
+#include <stdbool.h>
+
 struct adopt_tool;
 struct adopting;
 
 /*
  * Adds to the adoption what `name`, as the tool's ledger has it, would be in ours if its
  * file were here, so that a newer image with that file finds its row. What can be no file
- * here is left out.
+ * here is left out. Returns false if our ledger has it already.
  */
-void adopt_missing_add(const struct adopting *adopting, const struct adopt_tool *tool,
+bool adopt_missing_add(const struct adopting *adopting, const struct adopt_tool *tool,
 	const char *contributor, const char *name);
 
 #endif

@@ -2,7 +2,10 @@
 /* The ledgers of other tools. */
 #include "db/adopt_tools.h"
 
+#include <string.h>
+
 #include "base/buf.h"
+#include "base/crypto.h"
 #include "base/str.h"
 #include "db/adopt_file.h"
 #include "db/db.h"
@@ -167,6 +170,18 @@ static const struct adopt_tool tools[] = {
 const struct adopt_tool *adopt_tool_at(size_t i)
 {
 	return i < TOOLS ? &tools[i] : NULL;
+}
+
+const struct adopt_tool *adopt_tool_of_text(const char *tool, const char *id)
+{
+	size_t size = strspn(id, "0123456789abcdef");
+
+	if (id[size] || size != 2 * (size_t)SHA256_SIZE)
+		return NULL;
+	for (size_t i = 0; i < TOOLS; i++)
+		if (tools[i].by_content && str_equal(tools[i].name, tool))
+			return &tools[i];
+	return NULL;
 }
 
 void adopt_query(const struct adopt_tool *tool, const char *table, struct buf *ret)

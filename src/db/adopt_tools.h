@@ -88,6 +88,13 @@ struct adopt_tool {
 const struct adopt_tool *adopt_tool_at(size_t i);
 
 /*
+ * Of what a tool has applied and has no file here, our row has the SHA-256 of the text as
+ * its id where the tool's ledger has nothing else. Returns that tool, or NULL if the id
+ * is another one.
+ */
+const struct adopt_tool *adopt_tool_of_text(const char *tool, const char *id);
+
+/*
  * Appends the query that reads the ledger. `table` is its name in quotes. A row has the
  * name of a migration; its checksum, or NULL; what shows that it was not applied as a
  * whole, or NULL; which migrations it is about; and `when`, or NULL.

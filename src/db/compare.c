@@ -11,6 +11,7 @@
 #include "base/problems.h"
 #include "base/str.h"
 #include "db/adopt.h"
+#include "db/adopt_tools.h"
 #include "db/stamps.h"
 #include "migration/format.h"
 #include "migration/migration.h"
@@ -131,6 +132,12 @@ struct latest {
 	const char *missing_key;
 };
 
+/* Has what was applied under this id a place before or behind others? */
+static bool has_version(const char *id, const char *tool)
+{
+	return !format_is_repeatable(id) && !(tool && adopt_tool_of_text(tool, id));
+}
+
 static void find_latest_rows(
 	const struct ledger *ledger, const char *contributor, struct latest *ret)
 {
@@ -138,7 +145,7 @@ static void find_latest_rows(
 		const struct ledger_row *row = &ledger->rows[i];
 
 		if (!str_equal(row->contributor, contributor) ||
-			format_is_repeatable(row->id))
+			!has_version(row->id, row->tool))
 			continue;
 		if (!row->migration)
 			ret->unknown = row;
@@ -158,7 +165,8 @@ static void find_latest_adopted(const struct db_report *report,
 		const struct db_missing *missing = &report->missing[i];
 		const char *key;
 
-		if (!str_equal(missing->contributor, of->contributor))
+		if (!str_equal(missing->contributor, of->contributor) ||
+			!has_version(missing->id, missing->tool))
 			continue;
 		key = version_key(of->order, missing->id, arena);
 		if (ret->missing && strcmp(key, ret->missing_key) <= 0)

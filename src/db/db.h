@@ -69,8 +69,7 @@ struct db_origin {
 /* What another tool has applied, and has no file here. */
 struct db_missing {
 	const char *contributor;
-	const char *id;
-	const char *name;
+	const char *id; /* the version; or, where the tool has names, the whole name */
 	const char *tool;
 };
 

@@ -326,7 +326,7 @@ int ledger_add_missing(struct connection *connection, struct query *insert,
 	const struct query_value values[] = {
 		{.text = missing->contributor},
 		{.text = missing->id},
-		{.text = missing->name},
+		{.text = ""},
 		{.integer = clock_epoch()},
 		{.text = missing->tool},
 	};

@@ -76,12 +76,19 @@ int ledger_read(struct connection *connection, struct arena *arena, struct ledge
 
 /*
  * Finds the row of each migration, however its version is written ("7" for "007", if the
- * contributor's are numbers) and as former versions of groundwork recorded it. Returns
- * the rows as the migrations are ordered, NULL for those without one, in the arena. Rows
- * of other contributors have their id as key.
+ * contributor's are numbers), as former versions of groundwork recorded it, and as
+ * ledger_add_missing() has. Returns the rows as the migrations are ordered, NULL for
+ * those without one, in the arena. Rows of other contributors have their id as key.
  */
 const struct ledger_row **ledger_match(
 	struct ledger *ledger, const struct migrations *migrations, struct arena *arena);
+
+/*
+ * Returns the row of that id, once they are matched, or NULL. The contributor is that of
+ * `like`, one of its migrations.
+ */
+struct ledger_row *ledger_find(const struct ledger *ledger, const struct migration *like,
+	const char *id, struct arena *arena);
 
 /* Was the migration of a matched row changed after it was applied? */
 bool ledger_is_changed(const struct ledger_row *row);
@@ -107,7 +114,7 @@ int ledger_add(struct connection *connection, struct query *insert,
 
 /*
  * Adds a row without a hash, for what was applied by another tool and has no file here.
- * If it has a row, that stays. Returns 0, or -1.
+ * If its id has a row, that stays. Returns 0, or -1.
  */
 int ledger_add_missing(struct connection *connection, struct query *insert,
 	const struct db_missing *missing, struct err *err);

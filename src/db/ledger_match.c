@@ -56,7 +56,7 @@ static void set_keys(
 		qsort(ledger->rows, ledger->count, sizeof *ledger->rows, by_key);
 }
 
-static struct ledger_row *find(
+static struct ledger_row *find_key(
 	const struct ledger *ledger, const char *contributor, const char *key)
 {
 	struct ledger_row wanted = {.contributor = contributor, .key = key};
@@ -66,14 +66,26 @@ static struct ledger_row *find(
 	return bsearch(&wanted, ledger->rows, ledger->count, sizeof wanted, by_key);
 }
 
-/* As former versions have split its name. */
-static struct ledger_row *find_former(const struct ledger *ledger,
+struct ledger_row *ledger_find(const struct ledger *ledger, const struct migration *like,
+	const char *id, struct arena *arena)
+{
+	return find_key(ledger, like->contributor, version_key(like->order, id, arena));
+}
+
+/* As former versions have split its name, or as another tool's ledger has it. */
+static struct ledger_row *find_otherwise(const struct ledger *ledger,
 	const struct migration *migration, struct arena *arena)
 {
-	const char *key = version_key(migration->order, migration->former_id, arena);
-	struct ledger_row *row = find(ledger, migration->contributor, key);
+	struct ledger_row *row = NULL;
 
-	return row && str_equal(row->name, migration->former_name) ? row : NULL;
+	if (migration->former_id)
+		row = ledger_find(ledger, migration, migration->former_id, arena);
+	if (row && str_equal(row->name, migration->former_name))
+		return row;
+	if (!ledger->adopted)
+		return NULL;
+	row = ledger_find(ledger, migration, migration->stem, arena);
+	return row && ledger_is_trusted(row) ? row : NULL;
 }
 
 const struct ledger_row **ledger_match(
@@ -90,9 +102,9 @@ const struct ledger_row **ledger_match(
 
 		if (next == end || !str_equal(next->key, migration->key) ||
 			!str_equal(next->contributor, migration->contributor))
-			row = find(ledger, migration->contributor, migration->key);
-		if (!row && migration->former_id)
-			row = find_former(ledger, migration, arena);
+			row = find_key(ledger, migration->contributor, migration->key);
+		if (!row)
+			row = find_otherwise(ledger, migration, arena);
 		if (!row)
 			continue;
 		row->migration = migration;

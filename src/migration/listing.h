@@ -22,7 +22,6 @@ struct candidate {
 	struct place at; /* the file, for errors */
 	const struct format *format;
 	enum format_role role; /* the format's, unless the others of its version differ */
-	const char *stem;      /* id and name, as they are written */
 	const char *entry;     /* the name of the file, or of its directory */
 	const char *sort;      /* set by sequence.c */
 	const char *replaces; /* the file whose variant for our database it is, or NULL */

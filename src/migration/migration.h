@@ -31,6 +31,7 @@ struct migration {
 	const char *contributor;
 	const char *id;   /* the version as written: "001"; or "R__views" */
 	const char *name; /* "create_notes"; may be empty */
+	const char *stem; /* both, as they are written: "001_create_notes" */
 	const char *file; /* absolute path */
 	const struct contributor *from;
 	const struct dialect *dialect;

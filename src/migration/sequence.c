@@ -199,7 +199,7 @@ static void use_names(struct listing *listing, size_t first, size_t count)
 			migration->former_id = migration->id;
 			migration->former_name = migration->name;
 		}
-		migration->id = candidate->stem;
+		migration->id = migration->stem;
 		migration->name = "";
 	}
 }

@@ -14,8 +14,9 @@
 #define DAY_SIZE   8  /* YYYYMMDD */
 #define STAMP_SIZE 14 /* YYYYMMDDhhmmss */
 
-/* What is no number, in an order of numbers: behind all of them. */
-#define OTHER '~'
+/* What is no number, in an order of numbers: behind all, or behind that one alone. */
+#define OTHER  '~'
+#define BEHIND '!'
 
 /* Is it digits with single separators between them? */
 static bool is_numbers(const char *id)
@@ -61,15 +62,15 @@ static size_t put_day(char *to, const char *id)
 	return (size_t)(at - id);
 }
 
-/* All numbers of the id, each as put_number() has it. */
-static char *put_numbers(char *to, const char *id, bool stamps)
+/* All numbers of the id up to there, each as put_number() has it. */
+static char *put_numbers(char *to, const char *id, const char *end, bool stamps)
 {
 	char day[DAY_SIZE];
 	size_t size = put_day(day, id);
 
 	if (size > 0)
 		to = put_number(to, day, DAY_SIZE);
-	for (id += size; *id;) {
+	for (id += size; id < end;) {
 		id += strspn(id, "-._");
 		size = str_digits(id);
 		if (stamps && size == STAMP_SIZE) {
@@ -88,7 +89,7 @@ static char *put_dotted(char *to, const char *id)
 {
 	char *start = to;
 
-	to = put_numbers(to, id, false);
+	to = put_numbers(to, id, id + strlen(id), false);
 	while (to > start + 1 && to[-1] == 'A')
 		to--;
 	return to;
@@ -123,10 +124,19 @@ static char *put_prefix(char *to, const char *id, const char *rest)
 	return to + size;
 }
 
-/* Flyway's descriptions have blanks where the names have underscores. */
-static char *put_other(char *to, const char *id)
+/*
+ * What is no version comes behind all that are, or, where it begins with one, behind
+ * that. Flyway's descriptions have blanks where the names have underscores.
+ */
+static char *put_other(char *to, const char *id, bool stamps)
 {
-	*to++ = OTHER;
+	size_t size = str_is_digit(*id) ? strspn(id, "0123456789-") : 0;
+
+	while (size > 0 && id[size - 1] == '-')
+		size--;
+	if (size > 0)
+		to = put_numbers(to, id, id + size, stamps);
+	*to++ = size > 0 ? BEHIND : OTHER;
 	for (; *id; id++)
 		*to++ = *id == '_' ? ' ' : *id;
 	return to;
@@ -134,6 +144,8 @@ static char *put_other(char *to, const char *id)
 
 static char *put_key(enum version_order order, char *to, const char *id)
 {
+	bool stamps;
+
 	switch (order) {
 	case VERSION_TEXT:
 	case VERSION_NAME:
@@ -144,22 +156,26 @@ static char *put_key(enum version_order order, char *to, const char *id)
 	case VERSION_PREFIX:
 		/* Of a name all counts, as in prefix_sort_key(). */
 		return !str_is_digit(*id)
-			? put_other(to, id)
+			? put_other(to, id, false)
 			: put_prefix(to, id, id[str_digits(id)] ? id : "");
 	case VERSION_DOTTED:
-		return is_numbers(id) ? put_dotted(to, id) : put_other(to, id);
+		return is_numbers(id) ? put_dotted(to, id) : put_other(to, id, false);
 	case VERSION_NUMBER:
 	case VERSION_DATE:
 		break;
 	}
-	return is_numbers(id) ? put_numbers(to, id, order == VERSION_DATE)
-			      : put_other(to, id);
+	stamps = order == VERSION_DATE;
+	return is_numbers(id) ? put_numbers(to, id, id + strlen(id), stamps)
+			      : put_other(to, id, stamps);
 }
 
-/* A number takes one byte more, or nine from 25 digits on, and no separator. */
+/*
+ * A number takes one byte more, or nine from 25 digits on, and no separator; all of the
+ * id may follow.
+ */
 static char *room_for(const char *id, struct arena *arena)
 {
-	return arena_alloc(arena, 2 * strlen(id) + 16);
+	return arena_alloc(arena, 3 * strlen(id) + 16);
 }
 
 const char *version_key(enum version_order order, const char *id, struct arena *arena)

@@ -34,8 +34,9 @@ enum version_order {
 
 /*
  * Returns the key of an id, in the arena: strcmp() of two keys of one order is the order
- * of their versions, and 0 if they are the same version. Ids that are no versions come
- * after all that are, if the order is one of numbers.
+ * of their versions, and 0 if they are the same version. If the order is one of numbers,
+ * an id that is no version comes after the one that it begins with ("0009_a" after "9"),
+ * or else after all.
  */
 const char *version_key(enum version_order order, const char *id, struct arena *arena);
 

@@ -215,14 +215,14 @@ rows_of_other_migrations_are_unknown() {
 	database 'adopt = d1'
 	status 111 gw apply
 	contains "$err" "d/0002 ('"
-	contains "$err" "before 0009): comes before one that is already applied"
+	contains "$err" "before 0009_later): comes before one that is already applied"
 	database 'adopt = d1' 'out_of_order = warn'
 	status 0 gw apply
 	contains "$err" "d/0009_later.sql (of d1): applied, but not among our migrations"
 	contains "$err" "(d: 1 on trust) and 1 without a file here; applied 3 migrations"
-	equal '0009 later' "$(sql 'SELECT id, name FROM groundwork_migrations WHERE hash IS NULL')"
+	equal '0009_later ' "$(sql 'SELECT id, name FROM groundwork_migrations WHERE hash IS NULL')"
 	status 0 gw apply
-	contains "$err" "d/0009 (later): applied, but not among our migrations"
+	contains "$err" "d/0009_later: applied, but not among our migrations"
 }
 
 # An older image takes over a newer database; then the newer image comes.

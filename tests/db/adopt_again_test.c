@@ -193,6 +193,72 @@ static void without_the_key_it_is_an_error_that_says_what_to_write(void **state)
 	}
 }
 
+/* A file that comes last, in the form of the first. Its table is c. */
+static void add_last(struct world *world, const struct since_case *one)
+{
+	const char *first = one->first[0];
+	int prefix = (int)strcspn(first, "0123456789");
+	char *text = arena_strdup(&world->arena, one->first[1]);
+
+	*strstr(text, "a (x)") = 'c';
+	put(arena_printf(&world->arena, "m/%.*s99%s", prefix, first, first + prefix),
+		text);
+}
+
+static void drop_ledger(struct world *world, const char *name)
+{
+	struct db_tool tool = {.name = ""};
+
+	for (size_t i = 0; strcmp(tool.name, name) != 0; i++)
+		assert_true(db_adopt_tool(i, &tool));
+	(void)sql(world, arena_printf(&world->arena, "DROP TABLE %s", tool.table));
+}
+
+/* An image that lacks its file has something else pending. */
+static void what_has_no_file_here_is_recorded(void **state)
+{
+	struct world *world = *state;
+
+	for (size_t i = 0; i < CASES; i++) {
+		roll_back(world, &cases[i]);
+		remove_files();
+		add_files(world, cases[i].first);
+		add_last(world, &cases[i]);
+		load(world);
+		if (apply(world) != 0)
+			fail_msg("%s: %s", cases[i].tool, world->err.text);
+		assert_int_equal(world->report.pending_count, 1);
+		assert_int_equal(world->report.missing_count, 1);
+		/* Once. */
+		assert_int_equal(check(world), 0);
+		drop_ledger(world, cases[i].tool);
+		add_files(world, cases[i].second);
+		if (apply(world) != 0)
+			fail_msg("%s: %s", cases[i].tool, world->err.text);
+		assert_int_equal(world->report.pending_count, 0);
+		assert_int_equal(world->report.adopted_count, 1);
+	}
+}
+
+static void what_has_no_file_here_comes_before_what_is_pending(void **state)
+{
+	static const char *const late[4] = {"2_b.sql", "-- migrate:up\n" B};
+	struct world *world = *state;
+
+	roll_back(world, &cases[0]);
+	(void)sql(world, "UPDATE schema_migrations SET version = 5 WHERE version = 2");
+	add_files(world, late);
+	assert_int_equal(check(world), -1);
+	assert_says(world->err.text, "before 5): comes before one that is already");
+	assert_says(world->logged.data, "app/5 (of dbmate): applied, but not among our");
+	/* Without the key it is named, and not recorded. */
+	world->spec.adopt_count = 0;
+	world->logged.len = 0;
+	assert_int_equal(check(world), 1);
+	assert_int_equal(world->report.missing_count, 0);
+	assert_says(world->logged.data, "app/5 (of dbmate): applied, but not among our");
+}
+
 /* It would have run that, had it been there. */
 static void what_comes_late_the_tool_has_not_seen(void **state)
 {
@@ -312,6 +378,8 @@ int main(void)
 		TEST(a_ledger_of_another_contributor_is_not_taken),
 		TEST(what_the_tool_has_applied_since_is_not_run_again),
 		TEST(without_the_key_it_is_an_error_that_says_what_to_write),
+		TEST(what_has_no_file_here_is_recorded),
+		TEST(what_has_no_file_here_comes_before_what_is_pending),
 		TEST(what_comes_late_the_tool_has_not_seen),
 		TEST(a_second_file_with_the_same_text_is_pending),
 		TEST(a_dirty_version_is_an_error),

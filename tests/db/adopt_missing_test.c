@@ -54,23 +54,23 @@ static const struct missing_case cases[] = {
 		"('1', '" A_SHA256 "', 1, '20240101000000_a', NULL, 1), "
 		"('2', '" B_SHA256 "', 1, '20240102000000_b', NULL, 2), "
 		"('3', '" B_SHA256 "', 1, '20240102000000_c', NULL, 2);",
-		"_prisma_migrations", "20240102000000|b\n20240102000000_c|\n",
+		"_prisma_migrations", "20240102000000_b|\n20240102000000_c|\n",
 		"20240102000000_b 20240102000000_c"},
 	{"drizzle", {"20240101000000_a/migration.sql", A},
 		{"20240102000000_b/migration.sql", B},
 		DRIZZLE_1 "INSERT INTO __drizzle_migrations(hash, created_at, name) "
 			  "VALUES('" A_SHA256 "', 1704067200000, '20240101000000_a'), "
 			  "('" B_SHA256 "', 1704067200001, '20240102000000_b');",
-		"__drizzle_migrations", "20240102000000|b\n", "20240102000000"},
+		"__drizzle_migrations", "20240102000000_b|\n", "20240102000000"},
 	{"d1", {"0001_a.sql", A}, {"0002_b.sql", B},
 		D1 "INSERT INTO d1_migrations(name) VALUES('0001_a.sql'), "
 		   "('0002_b.sql');",
-		"d1_migrations", "0002|b\n", "0002"},
+		"d1_migrations", "0002_b|\n", "0002"},
 	{"sql-migrate", {"1_a.sql", "-- +migrate Up\n" A},
 		{"2_b.sql", "-- +migrate Up\n" B},
 		SQL_MIGRATE "INSERT INTO gorp_migrations VALUES('1_a.sql', 'now'), "
 			    "('2_b.sql', 'now');",
-		"gorp_migrations", "2|b\n", "2"},
+		"gorp_migrations", "2_b|\n", "2"},
 };
 #define CASES (sizeof cases / sizeof *cases)
 
@@ -178,6 +178,38 @@ static void drizzle_finds_its_text_again(void **state)
 		"0000|32\n0001|32\n");
 }
 
+/* Of several with one number, whichever file comes first or alone, and in any order. */
+static void each_of_one_number_has_its_row(void **state)
+{
+	static const char *const older[8] = {"1_a.sql", "-- +migrate Up\n" A};
+	static const char *const newer[][2] = {{"9_b.sql", "-- +migrate Up\n" B},
+		{"8_x.sql", "-- +migrate Up\n" C},
+		{"9_a.sql", "-- +migrate Up\nSELECT 9;\n"}};
+	struct world *world = *state;
+
+	start_over(world);
+	files(older);
+	(void)sql(world,
+		SQL_MIGRATE "INSERT INTO gorp_migrations VALUES('1_a.sql', ''), "
+			    "('9_a.sql', ''), ('8_x.sql', ''), ('9_b.sql', '');");
+	prepare(world, "sql-migrate", NULL);
+	assert_int_equal(apply(world), 0);
+	(void)sql(world, "DROP TABLE gorp_migrations");
+	for (size_t i = 0; i < sizeof newer / sizeof *newer; i++) {
+		const char *one[8] = {newer[i][0], newer[i][1]};
+
+		files(one);
+		load(world);
+		assert_int_equal(apply(world), 0);
+		assert_int_equal(world->report.pending_count, 0);
+		assert_int_equal(world->report.adopted_count, 1);
+	}
+	assert_string_equal(sql(world,
+				    "SELECT group_concat(id || name, ' ') FROM (SELECT * "
+				    "FROM groundwork_migrations ORDER BY id)"),
+		"1a 8x 9b 9_a\n");
+}
+
 /* All up to the one row are in, but for what comes late. */
 static void what_golang_migrate_has_passed_is_in(void **state)
 {
@@ -259,6 +291,7 @@ int main(void)
 		TEST(a_newer_image_finds_what_an_older_one_has_recorded),
 		TEST(what_can_be_verified_then_is),
 		TEST(drizzle_finds_its_text_again),
+		TEST(each_of_one_number_has_its_row),
 		TEST(what_golang_migrate_has_passed_is_in),
 		TEST(what_comes_before_it_is_out_of_order),
 		TEST(what_can_be_no_file_here_is_not_recorded),

@@ -123,11 +123,16 @@ static inline const char *ids(
 	return arena_strdup(&world->arena, text.data);
 }
 
+static inline void remove_files(void)
+{
+	(void)nftw(
+		in("m"), directory_remove_entry, 16, FTW_DEPTH | FTW_PHYS); /* if any */
+}
+
 static inline void start_over(struct world *world)
 {
-	(void)unlink(world->db);
-	/* Neither may exist yet. */
-	(void)nftw(in("m"), directory_remove_entry, 16, FTW_DEPTH | FTW_PHYS);
+	(void)unlink(world->db); /* if there is one */
+	remove_files();
 }
 
 /* Fills m/ with 1_a to 3_c, and the database. */

@@ -78,10 +78,12 @@ static int read_name(const struct adopt_row *row, const struct query *query,
 int adopt_row_next(struct adopt_row *row, const struct query *query, struct buf *ret,
 	struct err *err)
 {
-	for (int column = 0; column < 3; column++)
-		row->bytes += (size_t)sqlite3_column_bytes(query->statement, column);
-	if (++row->number <= ROWS_MAX && row->bytes <= BYTES_MAX)
-		return read_name(row, query, ret, err);
+	row->number++;
+	return read_name(row, query, ret, err);
+}
+
+static int raise_size(const struct adopt_row *row, struct err *err)
+{
 	return err_fail(err,
 		"the ledger of %s, '%s', has more than %d rows, or %zu MiB; no set of "
 		"migrations is so large: is it damaged?",
@@ -94,12 +96,15 @@ int adopt_rows_check(
 {
 	struct adopt_row row = *start;
 	CLEANUP_QUERY struct query query = {0};
+	size_t bytes = 0;
 	int rc = query_run(&query, row.connection, what, sql, NULL, 0, err);
 
-	for (; rc == 1 && row.number <= ROWS_MAX; rc = query_next(&query, err)) {
+	for (; rc == 1; rc = query_next(&query, err)) {
 		const char *damage = query_text(&query, 0);
 
-		row.number++;
+		bytes += (size_t)sqlite3_column_int64(query.statement, 1);
+		if (++row.number > ROWS_MAX || bytes > BYTES_MAX)
+			return raise_size(&row, err);
 		if (damage)
 			return adopt_row_raise(&row, damage, err);
 	}

@@ -18,7 +18,6 @@ struct adopt_row {
 	struct connection *connection;
 	struct arena *arena;
 	size_t number; /* of the row, from 1; 0: before the first */
-	size_t bytes;  /* of the rows until now */
 };
 
 /* Raises that the ledger is damaged, with its table and the row, if any; returns -1. */
@@ -26,15 +25,16 @@ int adopt_row_raise(const struct adopt_row *row, const char *what, struct err *e
 
 /*
  * Goes to the row of a query that adopt_query() has made, and appends its name of a
- * migration in the form that our names have. Returns 0, or -1: the ledger is too large,
- * or the name is none that the tool records.
+ * migration in the form that our names have. Returns 0, or -1: the name is none that the
+ * tool records.
  */
 int adopt_row_next(struct adopt_row *row, const struct query *query, struct buf *ret,
 	struct err *err);
 
 /*
- * Looks at all rows, whether they count or not. `sql` is that of adopt_damage_query().
- * Returns 0, or -1 with the first that the tool does not make.
+ * Looks at all rows, whether they count or not, before any are sorted. `sql` is that of
+ * adopt_damage_query(). Returns 0, or -1: the ledger is too large, or a row is none that
+ * the tool makes.
  */
 int adopt_rows_check(const struct adopt_row *start, const char *what, const char *sql,
 	struct err *err);

@@ -206,8 +206,14 @@ void adopt_query(const struct adopt_tool *tool, const char *table, struct buf *r
 
 void adopt_damage_query(const struct adopt_tool *tool, const char *table, struct buf *ret)
 {
-	buf_printf(ret, "SELECT %s FROM main.%s NOT INDEXED",
-		tool->damage ? tool->damage : "NULL", table);
+	const char *const columns[] = {tool->migration, tool->recorded, tool->state};
+
+	buf_printf(ret, "SELECT %s, 0", tool->damage ? tool->damage : "NULL");
+	for (size_t i = 0; i < sizeof columns / sizeof *columns; i++)
+		if (columns[i])
+			buf_printf(ret, " + ifnull(length(CAST(%s AS BLOB)), 0)",
+				columns[i]);
+	buf_printf(ret, " FROM main.%s NOT INDEXED", table);
 }
 
 void adopt_twice_query(const struct adopt_tool *tool, const char *table, struct buf *ret)

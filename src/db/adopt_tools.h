@@ -101,7 +101,7 @@ const struct adopt_tool *adopt_tool_of_text(const char *tool, const char *id);
  */
 void adopt_query(const struct adopt_tool *tool, const char *table, struct buf *ret);
 
-/* Appends the query that says of each row what is wrong with it, or NULL. */
+/* Appends the query for what is wrong with each row, or NULL, and for its size. */
 void adopt_damage_query(
 	const struct adopt_tool *tool, const char *table, struct buf *ret);
 

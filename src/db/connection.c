@@ -34,10 +34,11 @@ static const struct {
 	const char *query;   /* of the URI; NULL: it has no name */
 	const char *pragmas; /* before defensive mode, which refuses journal_mode=OFF */
 } purposes[] = {
+	/* Of what only reads, nothing comes to a disk: what it sorts is in memory. */
 	[READ_IMMUTABLE] = {SQLITE_OPEN_READONLY, true, "?mode=ro&immutable=1",
-		"PRAGMA cell_size_check=ON"},
+		"PRAGMA cell_size_check=ON; PRAGMA temp_store=MEMORY"},
 	[READ_SHARED] = {SQLITE_OPEN_READONLY, true, "?mode=ro&readonly_shm=1",
-		"PRAGMA cell_size_check=ON"},
+		"PRAGMA cell_size_check=ON; PRAGMA temp_store=MEMORY"},
 	[COPY_FROM] = {SQLITE_OPEN_READONLY, false, "?mode=ro",
 		"PRAGMA cell_size_check=ON"},
 	[UPGRADE] = {SQLITE_OPEN_READWRITE, false, "?mode=rw",

@@ -121,12 +121,35 @@ static void damaged_rows_are_refused(void **state)
 	}
 }
 
+/* What sorts them needs no file. */
+static void a_large_ledger_is_read(void **state)
+{
+	static const char *const flyways[8] = {"V1__a.sql", A, "V2__b.sql", B};
+	struct world *world = *state;
+
+	start_over(world);
+	(void)sql(world,
+		FLYWAY
+		"INSERT INTO flyway_schema_history WITH RECURSIVE e(x) AS (SELECT "
+		"1 UNION ALL SELECT x + 1 FROM e LIMIT 20000) SELECT x, NULL, "
+		"printf('view %050d', x), 'SQL', '', x, '', '', 1, 1 FROM e; "
+		"UPDATE flyway_schema_history SET version = '1', checksum = " A_CRC32
+		" WHERE installed_rank = 1; "
+		"UPDATE flyway_schema_history SET version = '2', checksum = " B_CRC32
+		" WHERE installed_rank = 2;");
+	files(flyways);
+	prepare(world, "flyway", NULL);
+	assert_int_equal(check(world), 1);
+	assert_int_equal(world->report.adopted_count, 2);
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, world_setup, world_teardown)
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(damaged_rows_are_refused),
+		TEST(a_large_ledger_is_read),
 	};
 
 	return cmocka_run_group_tests_name("db/adopt_row", tests, NULL, NULL);

@@ -115,11 +115,19 @@ void adopt_entries_changed(const struct adopt_entries *entries,
 	const struct adopt_entry *entry, const char *recorded, const char *computed,
 	struct adopt_names *changed)
 {
-	adopt_names_add(changed, entries->arena,
-		"'%s' was applied by %s with another content (checksum %.100s, and the "
-		"file's is %s)",
-		entries->all->list[entry->index].file, entries->tool->name, recorded,
-		computed);
+	const char *file = entries->all->list[entry->index].file;
+	const char *tool = entries->tool->name;
+
+	if (*recorded)
+		adopt_names_add(changed, entries->arena,
+			"'%s' was applied by %s with another content (checksum %.100s, "
+			"and the file's is %s)",
+			file, tool, recorded, computed);
+	else
+		adopt_names_add(changed, entries->arena,
+			"'%s' was applied by %s, whose ledger has no checksum of it, as "
+			"of what is no SQL: it is unknown whether it is the same",
+			file, tool);
 }
 
 static int verify(struct adopt_entries *entries, struct adopt_entry *entry,

@@ -11,6 +11,7 @@
 #include "db/adopt_find.h"
 #include "db/adopt_ledger.h"
 #include "db/adopt_tools.h"
+#include "db/ledger.h"
 #include "migration/format.h"
 #include "migration/migration.h"
 #include "migration/version.h"
@@ -109,6 +110,26 @@ static int read_user_version(
 			    : "");
 }
 
+/* Names what that number counted when it was taken over, and does not any more. */
+static void name_reverted(
+	const struct adopting *as, const struct db_adopt *adopt, int64_t version)
+{
+	const struct migrations *all = as->spec->migrations;
+	int64_t counted = 0;
+
+	for (size_t i = 0; i < all->count; i++) {
+		const struct ledger_row *row = as->rows[i];
+
+		if (migration_is_of(&all->list[i], adopt->contributor) && row &&
+			row->tool && str_equal(row->tool, adopt->source) &&
+			counted++ >= version)
+			adopt_names_add(&as->adoption->reverted, as->arena,
+				"%s/%s ('%s', of %s, which is %lld now)",
+				adopt->contributor, all->list[i].id, all->list[i].file,
+				adopt->source, (long long)version);
+	}
+}
+
 int adopt_item_since(
 	const struct adopting *as, const struct db_adopt *adopt, struct err *err)
 {
@@ -130,6 +151,7 @@ int adopt_item_since(
 			as->adoption->from[end].tool = adopt->source;
 			recorded++;
 		}
+	name_reverted(as, adopt, version);
 	if (recorded >= version)
 		return 0;
 	return err_fail(err,

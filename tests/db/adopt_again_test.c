@@ -347,6 +347,7 @@ static void what_the_tool_reverts_is_named(void **state)
 static void a_user_version_that_grows_is_looked_at(void **state)
 {
 	static const char *const third[4] = {"3_c.sql", C};
+	static const char *const fourth[4] = {"4_d.sql", "SELECT 4;\n"};
 	struct world *world = *state;
 
 	plain(world, "PRAGMA user_version = 2;");
@@ -363,7 +364,15 @@ static void a_user_version_that_grows_is_looked_at(void **state)
 	assert_int_equal(check(world), 1);
 	assert_int_equal(world->report.pending_count, 0);
 	assert_int_equal(world->report.adopted_count, 1);
-	(void)sql(world, "PRAGMA user_version = 4");
+	/* It counted the third here, too; but then that is no more. */
+	assert_int_equal(apply(world), 0);
+	(void)sql(world, "PRAGMA user_version = 2");
+	add_files(world, fourth);
+	assert_int_equal(check(world), 1);
+	assert_says(world->logged.data, "app/3 ('");
+	assert_says(world->logged.data, "of user_version, which is 2 now): applied when");
+	assert_null(strstr(world->logged.data, "app/2 ('"));
+	(void)sql(world, "PRAGMA user_version = 5");
 	assert_int_equal(check(world), -1);
 	assert_says(world->err.text, "something else has applied more since");
 }

@@ -64,8 +64,6 @@ static void a_changed_file_is_an_error(void **state)
 			FLYWAY FLYWAY_ROW "(1, '1', 'a', 'SQL', '', " B_CRC32
 					  ", '', 1, 1);",
 			B_CRC32, A_CRC32},
-		{"flyway", FLYWAY FLYWAY_ROW "(1, '1', 'a', 'SQL', '', NULL, '', 1, 1);",
-			"", A_CRC32},
 		{"prisma", PRISMA PRISMA_ROW "('', '" B_SHA256 "', 1, '1_a', NULL, 1);",
 			B_SHA256, A_SHA256},
 		{"drizzle",
@@ -103,6 +101,23 @@ static void a_changed_file_is_an_error(void **state)
 	}
 }
 
+/* Flyway has none of what is no SQL, and refuses that, too. */
+static void what_has_no_checksum_cannot_be_compared(void **state)
+{
+	static const char *const one[8] = {"V1__a.sql", A};
+	struct world *world = *state;
+
+	start_over(world);
+	files(one);
+	(void)sql(world, FLYWAY FLYWAY_ROW "(1, '1', 'a', 'JDBC', '', NULL, '', 1, 1);");
+	prepare(world, "flyway", NULL);
+	refused(world, "/m/V1__a.sql' was applied by flyway, whose ledger has no");
+	world->spec.drift = DB_WARN;
+	assert_int_equal(apply(world), 0);
+	assert_int_equal(world->report.adopted_count, 1);
+	assert_false(world->report.origins[0].verified);
+}
+
 static void a_text_that_no_file_has_is_an_error(void **state)
 {
 	struct world *world = *state;
@@ -124,6 +139,7 @@ int main(void)
 		TEST(rows_of_none_of_ours_follow_unknown),
 		TEST(a_row_of_another_tool_is_none_that_repeats),
 		TEST(a_changed_file_is_an_error),
+		TEST(what_has_no_checksum_cannot_be_compared),
 		TEST(a_text_that_no_file_has_is_an_error),
 	};
 

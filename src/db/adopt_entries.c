@@ -34,10 +34,10 @@ static int open_file(struct adopt_entries *entries, size_t index, struct buf *te
 	return 0;
 }
 
-static int by_name(const void *a, const void *b)
+static int by_key(const void *a, const void *b)
 {
 	const struct adopt_entry *left = a, *right = b;
-	int order = strcmp(left->name, right->name);
+	int order = strcmp(left->key, right->key);
 
 	return order ? order
 		     : (left->index > right->index) - (left->index < right->index);
@@ -68,6 +68,7 @@ static int add_entry(struct adopt_entries *entries, size_t index, struct err *er
 	if (name.len)
 		entries->list[entries->count++] = (struct adopt_entry){
 			.name = arena_strdup(entries->arena, name.data),
+			.key = version_key(tool->order, name.data, entries->arena),
 			.index = index,
 			.recorded = is_recorded(entries, index),
 		};
@@ -85,28 +86,29 @@ int adopt_entries_list(
 			add_entry(entries, i, err) < 0)
 			return -1;
 	if (entries->count > 1)
-		qsort(entries->list, entries->count, sizeof *entries->list, by_name);
+		qsort(entries->list, entries->count, sizeof *entries->list, by_key);
 	return 0;
 }
 
 struct adopt_entry *adopt_entries_find(
 	const struct adopt_entries *entries, const char *name)
 {
+	const char *key = version_key(entries->tool->order, name, entries->arena);
 	struct adopt_entry *list = entries->list;
 	size_t low = 0, high = entries->count;
 
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
 
-		if (strcmp(list[middle].name, name) < 0)
+		if (strcmp(list[middle].key, key) < 0)
 			low = middle + 1;
 		else
 			high = middle;
 	}
-	if (low == entries->count || !str_equal(list[low].name, name))
+	if (low == entries->count || !str_equal(list[low].key, key))
 		return NULL;
 	while (list[low].applied && low + 1 < entries->count &&
-		str_equal(list[low + 1].name, name))
+		str_equal(list[low + 1].key, key))
 		low++;
 	return &list[low];
 }

@@ -24,7 +24,8 @@ struct migrations;
 
 struct adopt_entry {
 	const char *name;
-	size_t index;  /* in the migrations */
+	const char *key; /* of the name: version_key() */
+	size_t index;    /* in the migrations */
 	bool recorded; /* our ledger has it, with its hash: nothing is to be found out */
 	bool applied;
 	bool verified;        /* its file is what was applied */
@@ -37,7 +38,7 @@ struct adopt_entries {
 	const struct ledger_row **rows; /* of each of them in our ledger, or NULL */
 	struct arena *arena;
 	struct fs_reader files;
-	struct adopt_entry *list; /* by name, then in our order */
+	struct adopt_entry *list; /* by key, then in our order */
 	size_t count;
 };
 
@@ -48,7 +49,10 @@ struct adopt_entries {
 int adopt_entries_list(
 	struct adopt_entries *entries, const char *contributor, struct err *err);
 
-/* The first of that name that is not applied yet, or else the last; or NULL. */
+/*
+ * The first of that name, in whichever form, that is not applied yet, or else the last;
+ * or NULL.
+ */
 struct adopt_entry *adopt_entries_find(
 	const struct adopt_entries *entries, const char *name);
 

@@ -10,6 +10,7 @@
 #include "base/crypto.h"
 #include "base/path.h"
 #include "base/str.h"
+#include "migration/format.h"
 
 #define BOM "\xef\xbb\xbf"
 
@@ -24,103 +25,32 @@ const char *adopt_path_below(const char *file, const char *directory)
 	return strrchr(file, '/') ? strrchr(file, '/') + 1 : file;
 }
 
-/* "0012" is "12", and "000" is "0". */
-static void add_number(const char *digits, size_t size, struct buf *ret)
-{
-	size_t zeros = strspn(digits, "0");
-
-	if (zeros >= size && size > 0)
-		zeros = size - 1;
-	buf_add(ret, digits + zeros, size - zeros);
-}
-
-/* The leading number: "0012_a.sql", or refinery's "V12__a.sql". */
-void adopt_name_number(const struct adopt_file *file, struct buf *ret)
+/* What a number begins with: "0012_a.sql", or refinery's "V12__a.sql". */
+void adopt_name_digits(const struct adopt_file *file, struct buf *ret)
 {
 	const char *digits = file->below;
 
 	if (*digits == 'V' || *digits == 'U')
 		digits++;
-	add_number(digits, str_digits(digits), ret);
+	buf_add(ret, digits, str_digits(digits));
 }
 
-/* The same as text. */
-void adopt_name_digits(const struct adopt_file *file, struct buf *ret)
-{
-	buf_add(ret, file->below, str_digits(file->below));
-}
-
-/* What is before the first '_' of the directory's name, without its '-'. */
+/* What is before the first '_' of the directory's name. */
 void adopt_name_diesel(const struct adopt_file *file, struct buf *ret)
 {
-	for (const char *c = file->below; *c && !strchr("_/", *c); c++)
-		if (*c != '-')
-			buf_putc(ret, *c);
+	buf_add(ret, file->below, strcspn(file->below, "_/"));
 }
 
-/* "1_02.0__a.sql" is "1.2": parts are numbers, and zeros at the end are nothing. */
-static void add_version(const char *version, size_t size, struct buf *ret)
-{
-	size_t used = ret->len; /* up to a part that is not 0 */
-
-	for (size_t i = 0; i < size; i++) {
-		size_t part = str_digits(version + i);
-
-		buf_puts(ret, ret->len ? "." : "");
-		add_number(version + i, part, ret);
-		if (strspn(version + i, "0") < part || !used)
-			used = ret->len;
-		i += part;
-	}
-	buf_truncate(ret, used);
-}
-
-/* "1", "1.2", "1_2": numbers with single separators between them. */
-static bool is_version(const char *text)
-{
-	for (size_t size; (size = str_digits(text)) > 0; text++) {
-		text += size;
-		if (!*text)
-			return true;
-		if (*text != '.' && *text != '_')
-			return false;
-	}
-	return false;
-}
-
-bool adopt_clean_flyway(const char *name, struct buf *ret)
-{
-	if (str_starts(name, ADOPT_REPEATABLE)) {
-		buf_puts(ret, name);
-		return true;
-	}
-	if (!is_version(name))
-		return false;
-	add_version(name, strlen(name), ret);
-	return true;
-}
-
-/* In subdirectories, too. Of a repeatable one the ledger has "my views". */
+/* In subdirectories, too. */
 void adopt_name_flyway(const struct adopt_file *file, struct buf *ret)
 {
 	const char *base = path_base(file->below);
 	const char *name = strstr(base, "__");
 
-	if (*base == 'V' && name) {
-		add_version(base + 1, (size_t)(name - base) - 1, ret);
-		return;
-	}
-	if (!str_starts(base, ADOPT_REPEATABLE) || !str_ends(base, ".sql"))
-		return;
-	buf_add(ret, base, strlen(base) - strlen(".sql"));
-	for (char *c = ret->data + strlen(ADOPT_REPEATABLE); *c; c++)
-		if (*c == '_')
-			*c = ' ';
-}
-
-bool adopt_is_repeatable(const char *name)
-{
-	return str_starts(name, ADOPT_REPEATABLE);
+	if (*base == 'V' && name)
+		buf_add(ret, base + 1, (size_t)(name - base) - 1);
+	else if (format_is_repeatable(base) && str_ends(base, ".sql"))
+		buf_add(ret, base, strlen(base) - strlen(".sql"));
 }
 
 /* "001_a" of "001_a/migration.sql". */
@@ -191,7 +121,7 @@ bool adopt_sum_siphash(const struct adopt_file *file, unsigned variant, struct b
 	CLEANUP_BUF struct buf hashed = BUF_INIT;
 	uint64_t version = 0;
 
-	adopt_name_number(file, &digits);
+	adopt_name_digits(file, &digits);
 	/* What is larger, refinery refuses. */
 	if (!str_to_u64(digits.data, INT64_MAX, &version))
 		version = 0;

@@ -21,25 +21,16 @@ struct adopt_file {
 /* The path of a file below its directory, or the name of a contributor's only file. */
 const char *adopt_path_below(const char *file, const char *directory);
 
-#define ADOPT_REPEATABLE "R__" /* Flyway's */
-
-/* Is it a name of a migration that runs again when it was changed? */
-bool adopt_is_repeatable(const char *name);
-
-/* Each appends the name of a file; nothing if the tool would not know it. */
-void adopt_name_number(const struct adopt_file *file, struct buf *ret);
+/*
+ * Each appends the name of a file, or its version as it is written there; nothing if the
+ * tool would not know it.
+ */
 void adopt_name_digits(const struct adopt_file *file, struct buf *ret);
 void adopt_name_diesel(const struct adopt_file *file, struct buf *ret);
 void adopt_name_flyway(const struct adopt_file *file, struct buf *ret);
 void adopt_name_directory(const struct adopt_file *file, struct buf *ret);
 void adopt_name_path(const struct adopt_file *file, struct buf *ret);
 void adopt_name_sha256(const struct adopt_file *file, struct buf *ret);
-
-/*
- * Appends a name in Flyway's ledger in the form of adopt_name_flyway(). Returns false if
- * it is neither a version nor a repeatable one.
- */
-bool adopt_clean_flyway(const char *name, struct buf *ret);
 
 /*
  * Each appends the checksum of a file as text; where the tool accepts several, `variant`

@@ -10,7 +10,6 @@
 #include "base/str.h"
 #include "db/adopt.h"
 #include "db/adopt_entries.h"
-#include "db/adopt_file.h"
 #include "db/adopt_find.h"
 #include "db/adopt_missing.h"
 #include "db/adopt_row.h"
@@ -176,7 +175,7 @@ static int take_row(struct reading *reading, const struct query *query, struct e
 		return take_text(reading, name.data,
 			sqlite3_column_int64(query->statement, 4), err);
 	/* A file that runs again at any change may also be gone. */
-	if (!reading->ledger->tool->repeats || !adopt_is_repeatable(name.data))
+	if (!reading->ledger->tool->repeats || !format_is_repeatable(name.data))
 		add_unknown(reading, name.data);
 	return 0;
 }

@@ -13,6 +13,7 @@
 #include "db/adopt_tools.h"
 #include "db/connection.h"
 #include "db/query.h"
+#include "migration/format.h"
 
 /* No ledger is so large. */
 #define ROWS_MAX  100000
@@ -44,6 +45,11 @@ static int check_name(const struct adopt_row *row, const struct query *query,
 	/* golang-migrate has -1 where its first migration has failed. */
 	if (tool->number && *text == '-' && !query_text(query, 2))
 		return adopt_row_raise(row, "a negative version", err);
+	if (tool->order == VERSION_DOTTED && !version_is_number(text) &&
+		!(tool->repeats && format_is_repeatable(text)))
+		return adopt_row_raise(row,
+			arena_printf(row->arena, "'%.80s', which is no version,", text),
+			err);
 	if (tool->single && row->number > 1)
 		return adopt_row_raise(row, "a second version, where it has one,", err);
 	return 0;
@@ -66,12 +72,7 @@ static int read_name(const struct adopt_row *row, const struct query *query,
 		return connection_fail(row->connection, query->what, err);
 	if (check_name(row, query, text, err) < 0)
 		return -1;
-	if (!tool->clean)
-		buf_puts(ret, text);
-	else if (!tool->clean(text, ret))
-		return adopt_row_raise(row,
-			arena_printf(row->arena, "'%.80s', which is no version,", text),
-			err);
+	buf_puts(ret, text);
 	return 0;
 }
 

@@ -9,6 +9,7 @@
 #include "base/str.h"
 #include "db/adopt_file.h"
 #include "db/db.h"
+#include "migration/format.h"
 
 /* Of both forms of Drizzle's. */
 #define WRONG_WHEN \
@@ -22,6 +23,7 @@ static const struct adopt_tool tools[] = {
 		.exact = true,
 		.unlike = "ar_internal_metadata", /* Rails */
 		.migration = "version",
+		.order = VERSION_TEXT,
 		.damage = "CASE WHEN version GLOB '*[^0-9]*' THEN "
 			  "'a version that is not digits,' END",
 		.name_of = adopt_name_digits},
@@ -35,7 +37,7 @@ static const struct adopt_tool tools[] = {
 		.reach = "1",
 		.number = true,
 		.single = true,
-		.name_of = adopt_name_number,
+		.name_of = adopt_name_digits,
 		.mend = "then set the version with `migrate force`"},
 	/* Of one version the newest row counts; version 0 is no migration. */
 	{.name = "goose",
@@ -53,7 +55,7 @@ static const struct adopt_tool tools[] = {
 			  "THEN 'something else than a number' "
 			  "WHEN is_applied IS NOT 0 AND is_applied IS NOT 1 "
 			  "THEN 'is_applied = ' || quote(is_applied) END",
-		.name_of = adopt_name_number,
+		.name_of = adopt_name_digits,
 		.mend = "then correct the row"},
 	{.name = "sqlx",
 		.table = "_sqlx_migrations",
@@ -64,7 +66,7 @@ static const struct adopt_tool tools[] = {
 		.state = "success",
 		.whole = "IS 1",
 		.number = true,
-		.name_of = adopt_name_number,
+		.name_of = adopt_name_digits,
 		.checksum = adopt_sum_sha384,
 		.verified = "the SHA-384 of it",
 		.foreign_keys = ADOPT_KEYS_ON,
@@ -74,6 +76,7 @@ static const struct adopt_tool tools[] = {
 		.columns = "version run_on",
 		.migration = "version",
 		.foreign_keys = ADOPT_KEYS_BUILD,
+		.order = VERSION_DASHLESS,
 		.name_of = adopt_name_diesel},
 	{.name = "refinery",
 		.table = "refinery_schema_history",
@@ -82,7 +85,7 @@ static const struct adopt_tool tools[] = {
 		.recorded = "checksum",
 		.number = true,
 		.foreign_keys = ADOPT_KEYS_BUILD,
-		.name_of = adopt_name_number,
+		.name_of = adopt_name_digits,
 		.checksum = adopt_sum_siphash,
 		.verified = "the SipHash-1-3 of its name, version and text"},
 	/* Of one version the newest row counts: it may revert or delete it. */
@@ -90,7 +93,8 @@ static const struct adopt_tool tools[] = {
 		.table = "flyway_schema_history",
 		.columns = "installed_rank version description type script checksum "
 			   "installed_by installed_on execution_time success",
-		.migration = "coalesce(version, '" ADOPT_REPEATABLE "' || description)",
+		.migration = "coalesce(version, '" FORMAT_REPEATABLE_PREFIX
+			     "' || description)",
 		.recorded = "checksum",
 		.state = "success",
 		.whole = "IS 1",
@@ -106,9 +110,9 @@ static const struct adopt_tool tools[] = {
 			  "WHEN version IS NULL AND type GLOB '*BASELINE' "
 			  "THEN 'a baseline without a version,' END",
 		.reverts = "U",
+		.order = VERSION_DOTTED,
 		.repeats = true,
 		.name_of = adopt_name_flyway,
-		.clean = adopt_clean_flyway,
 		.checksum = adopt_sum_lines_crc32,
 		.verified = "the CRC-32 of its lines",
 		.mend = "then run `flyway repair`"},
@@ -123,6 +127,7 @@ static const struct adopt_tool tools[] = {
 		.where = "rolled_back_at IS NULL",
 		.named = ADOPT_DIRECTORY,
 		.foreign_keys = ADOPT_KEYS_BUILD,
+		.order = VERSION_NAME,
 		.name_of = adopt_name_directory,
 		.checksum = adopt_sum_lines_sha256,
 		.verified = "the SHA-256 of it, whatever ends its lines",
@@ -136,6 +141,7 @@ static const struct adopt_tool tools[] = {
 		.damage = WRONG_WHEN,
 		.named = ADOPT_DIRECTORY,
 		.foreign_keys = ADOPT_KEYS_BUILD,
+		.order = VERSION_NAME,
 		.name_of = adopt_name_directory,
 		.checksum = adopt_sum_sha256,
 		.verified = "the SHA-256 of it"},
@@ -145,6 +151,7 @@ static const struct adopt_tool tools[] = {
 		.migration = "hash",
 		.damage = WRONG_WHEN,
 		.foreign_keys = ADOPT_KEYS_BUILD,
+		.order = VERSION_NAME,
 		.name_of = adopt_name_sha256,
 		.by_content = true,
 		.when = "created_at",
@@ -155,6 +162,7 @@ static const struct adopt_tool tools[] = {
 		.migration = "name",
 		.named = ADOPT_FILE,
 		.foreign_keys = ADOPT_KEYS_ON,
+		.order = VERSION_NAME,
 		.name_of = adopt_name_path},
 	{.name = "sql-migrate",
 		.table = "gorp_migrations",
@@ -162,6 +170,7 @@ static const struct adopt_tool tools[] = {
 		.exact = true,
 		.migration = "id",
 		.named = ADOPT_FILE,
+		.order = VERSION_NAME,
 		.name_of = adopt_name_path},
 };
 

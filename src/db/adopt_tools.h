@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The ledgers of other tools: what they look like, how they name a migration, and by
- * which checksum they recognize its file. A new tool is a row in adopt_tools.c; no other
- * file knows one.
+ * which checksum they recognize its file. A new tool is a row in adopt_tools.c, and what
+ * that calls in adopt_file.c.
  */
 #ifndef DB_ADOPT_TOOLS_H
 #define DB_ADOPT_TOOLS_H
 
 #include <stdbool.h>
 #include <stddef.h>
+
+#include "migration/version.h"
 
 struct adopt_file;
 struct buf;
@@ -60,16 +62,12 @@ struct adopt_tool {
 	enum adopt_named named;
 	/* With what names of files begin that are none of its migrations; or NULL. */
 	const char *reverts;
-	bool repeats; /* it has migrations that run again, ADOPT_REPEATABLE */
+	enum version_order order; /* by which two names are equal */
+	bool repeats;             /* it has migrations that run again */
 	enum adopt_keys foreign_keys;
 
-	/* The name that the tool gives to a file; "" if none. */
+	/* The name that the tool gives to a file, in whichever form; "" if none. */
 	void (*name_of)(const struct adopt_file *file, struct buf *ret);
-	/*
-	 * Writes a name of the ledger in that form; false: it is none. NULL: it has that
-	 * form.
-	 */
-	bool (*clean)(const char *name, struct buf *ret);
 	bool by_content; /* the name is of the file's text, which must be read for it */
 	/* SQL: the when_ms of a migration, which finds it if its text was changed. */
 	const char *when;

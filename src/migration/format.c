@@ -51,7 +51,8 @@ static const struct format formats[] = {
 		.reverts = "up migration", .may_go_up = true, .prefix = "U",
 		.ending = ".sql", .split = split_dotted},
 	{"R__name.sql", .family = &flyway, .role = FORMAT_REPEATABLE,
-		.prefix = "R" SEPARATOR, .ending = ".sql", .split = split_unversioned},
+		.prefix = FORMAT_REPEATABLE_PREFIX, .ending = ".sql",
+		.split = split_unversioned},
 };
 #define FORMATS (sizeof formats / sizeof *formats)
 
@@ -60,19 +61,6 @@ static const char *const languages[] = {".go", ".rs", ".js", ".ts", ".mjs", ".cj
 	".rb", ".java", ".kt", ".php", ".sh"};
 
 /* ---- splitting ---- */
-
-/* Is it "2024-01-31", and what may follow? */
-static bool begins_with_day(const char *text)
-{
-	static const size_t sizes[] = {4, 2, 2};
-
-	for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
-		if (str_digits(text) != sizes[i] || (i < 2 && text[sizes[i]] != '-'))
-			return false;
-		text += sizes[i] + 1;
-	}
-	return true;
-}
 
 /* "20240131120000", or numbers with dashes between them: "2024-01-31-2". */
 static size_t number_size(const char *text)
@@ -109,7 +97,7 @@ static bool split_number(const char *stem, size_t prefix, struct format_parts *r
 
 	if (size == 0 || (next && !separated && !is_word(version + size)))
 		return false;
-	if (begins_with_day(version) && size < strlen("YYYY-MM-DD"))
+	if (size < version_day(version))
 		return false; /* "2024-01-31x" */
 	*ret = (struct format_parts){
 		.id = prefix, .id_size = size, .name = prefix + size + separated};

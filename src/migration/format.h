@@ -7,7 +7,7 @@
  *	NNN_name/up.sql			diesel; /migration.sql: Prisma, Drizzle
  *	V1.2__name.sql, U…, R__…	Flyway, refinery
  *
- * A new format is a row in format.c; no other file knows one.
+ * A new format is a row in format.c.
  */
 #ifndef MIGRATION_FORMAT_H
 #define MIGRATION_FORMAT_H
@@ -93,6 +93,8 @@ const struct format *format_of_program(const char *file);
  * returns what it is and what to do, for messages; else NULL.
  */
 const char *format_not_run(const char *file);
+
+#define FORMAT_REPEATABLE_PREFIX "R__" /* Flyway's */
 
 /* Is the migration of this id repeatable? */
 bool format_is_repeatable(const char *id);

@@ -2,7 +2,6 @@
 /* Versions as keys, whose order as text is that of the versions. */
 #include "migration/version.h"
 
-#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -18,8 +17,8 @@
 #define OTHER  '~'
 #define BEHIND '!'
 
-/* Is it digits with single separators between them? */
-static bool is_numbers(const char *id)
+/* Digits with single separators between them. */
+bool version_is_number(const char *id)
 {
 	for (const char *at = id; str_is_digit(*at); at++) {
 		at += str_digits(at);
@@ -46,30 +45,36 @@ static char *put_number(char *to, const char *digits, size_t size)
 	return to + size;
 }
 
-/* The digits of "2024-01-31" where the id begins so; else 0. */
-static size_t put_day(char *to, const char *id)
+size_t version_day(const char *text)
 {
 	static const size_t sizes[] = {4, 2, 2};
-	const char *at = id;
+	const char *at = text;
 
 	for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
 		if (str_digits(at) != sizes[i] || (i < 2 && at[sizes[i]] != '-'))
 			return 0;
-		memcpy(to, at, sizes[i]);
-		to += sizes[i];
 		at += sizes[i] + (i < 2);
 	}
-	return (size_t)(at - id);
+	return (size_t)(at - text);
+}
+
+/* As the number "20240131". */
+static char *put_day(char *to, const char *day)
+{
+	char digits[DAY_SIZE + 1];
+
+	(void)snprintf(
+		digits, sizeof digits, "%.4s%.2s%.2s", day, day + 5, day + 8); /* fits */
+	return put_number(to, digits, DAY_SIZE);
 }
 
 /* All numbers of the id up to there, each as put_number() has it. */
 static char *put_numbers(char *to, const char *id, const char *end, bool stamps)
 {
-	char day[DAY_SIZE];
-	size_t size = put_day(day, id);
+	size_t size = version_day(id);
 
 	if (size > 0)
-		to = put_number(to, day, DAY_SIZE);
+		to = put_day(to, id);
 	for (id += size; id < end;) {
 		id += strspn(id, "-._");
 		size = str_digits(id);
@@ -159,14 +164,15 @@ static char *put_key(enum version_order order, char *to, const char *id)
 			? put_other(to, id, false)
 			: put_prefix(to, id, id[str_digits(id)] ? id : "");
 	case VERSION_DOTTED:
-		return is_numbers(id) ? put_dotted(to, id) : put_other(to, id, false);
+		return version_is_number(id) ? put_dotted(to, id)
+					     : put_other(to, id, false);
 	case VERSION_NUMBER:
 	case VERSION_DATE:
 		break;
 	}
 	stamps = order == VERSION_DATE;
-	return is_numbers(id) ? put_numbers(to, id, id + strlen(id), stamps)
-			      : put_other(to, id, stamps);
+	return version_is_number(id) ? put_numbers(to, id, id + strlen(id), stamps)
+				     : put_other(to, id, stamps);
 }
 
 /*

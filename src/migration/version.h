@@ -7,6 +7,9 @@
 #ifndef MIGRATION_VERSION_H
 #define MIGRATION_VERSION_H
 
+#include <stdbool.h>
+#include <stddef.h>
+
 struct arena;
 
 /* Which versions are equal, and which of two comes first. */
@@ -46,5 +49,11 @@ const char *version_key(enum version_order order, const char *id, struct arena *
  */
 const char *version_sort_key(enum version_order order, const char *key, const char *entry,
 	struct arena *arena);
+
+/* Returns the size of "2024-01-31" if the text begins with such a day, or 0. */
+size_t version_day(const char *text);
+
+/* Is it a version in an order of numbers: "12", "1.2", "2024-01-31"? */
+bool version_is_number(const char *id);
 
 #endif

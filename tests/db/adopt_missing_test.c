@@ -41,7 +41,7 @@ static const struct missing_case cases[] = {
 		FLYWAY FLYWAY_ROW
 		"(1, '1', 'a', 'SQL', 'V1__a.sql', " A_CRC32 ", '', 1, 1), "
 		"(2, '1.10.0', 'b', 'SQL', 'V1_10__b.sql', " B_CRC32 ", '', 1, 1);",
-		"flyway_schema_history", "1.10|\n", "1_10"},
+		"flyway_schema_history", "1.10.0|\n", "1_10"},
 	/* What is below a baseline never runs. */
 	{"flyway", {"V1__a.sql", A}, {"V5__b.sql", B},
 		FLYWAY FLYWAY_ROW

@@ -15,10 +15,6 @@ uint32_t checksum_crc32(uint32_t crc, const void *data, size_t size)
 	return ~crc;
 }
 
-struct siphash {
-	uint64_t v0, v1, v2, v3;
-};
-
 static uint64_t rotate(uint64_t word, int bits)
 {
 	return word << bits | word >> (64 - bits);
@@ -45,28 +41,31 @@ static void add_word(struct siphash *hash, uint64_t word)
 	hash->v0 ^= word;
 }
 
-/* At most 8 bytes, the lowest first. */
-static uint64_t word_of(const unsigned char *bytes, size_t size)
+void siphash_begin(struct siphash *hash)
 {
-	uint64_t word = 0;
-
-	for (size_t i = 0; i < size; i++)
-		word |= (uint64_t)bytes[i] << 8 * i;
-	return word;
+	*hash = (struct siphash){0x736f6d6570736575, 0x646f72616e646f6d,
+		0x6c7967656e657261, 0x7465646279746573, 0, 0};
 }
 
-uint64_t checksum_siphash13(const void *data, size_t size)
+/* In words of 8 bytes, the lowest first. */
+void siphash_add(struct siphash *hash, const void *data, size_t size)
 {
-	struct siphash hash = {0x736f6d6570736575, 0x646f72616e646f6d, 0x6c7967656e657261,
-		0x7465646279746573};
 	const unsigned char *bytes = data;
-	size_t i = 0;
 
-	for (; size - i >= 8; i += 8)
-		add_word(&hash, word_of(bytes + i, 8));
-	add_word(&hash, word_of(bytes + i, size - i) | (uint64_t)size << 56);
-	hash.v2 ^= 0xff;
+	for (size_t i = 0; i < size; i++) {
+		hash->rest |= (uint64_t)bytes[i] << 8 * (hash->size % 8);
+		if (++hash->size % 8 == 0) {
+			add_word(hash, hash->rest);
+			hash->rest = 0;
+		}
+	}
+}
+
+uint64_t siphash_end(struct siphash *hash)
+{
+	add_word(hash, hash->rest | (uint64_t)hash->size << 56);
+	hash->v2 ^= 0xff;
 	for (int round = 0; round < 3; round++)
-		do_round(&hash);
-	return hash.v0 ^ hash.v1 ^ hash.v2 ^ hash.v3;
+		do_round(hash);
+	return hash->v0 ^ hash->v1 ^ hash->v2 ^ hash->v3;
 }

@@ -114,25 +114,56 @@ void crypto_digest_end(struct digest *digest, unsigned char ret[DIGEST_SIZE])
 	(void)crypto_generichash_final(state_of(digest), ret, DIGEST_SIZE);
 }
 
-void crypto_sha256(const void *data, size_t size, unsigned char ret[SHA256_SIZE])
+_Static_assert(
+	sizeof((struct crypto_sha *)0)->state >= sizeof(crypto_hash_sha256_state) &&
+		sizeof((struct crypto_sha *)0)->state >= sizeof(crypto_hash_sha512_state),
+	"SHA-2 has room for the library's state");
+
+static crypto_hash_sha256_state *sha256_of(struct crypto_sha *sha)
 {
-	(void)crypto_hash_sha256(ret, data, size);
+	return (crypto_hash_sha256_state *)(void *)sha->state;
+}
+
+static crypto_hash_sha512_state *sha512_of(struct crypto_sha *sha)
+{
+	return (crypto_hash_sha512_state *)(void *)sha->state;
 }
 
 /* SHA-384 is SHA-512 with other initial values, cut (FIPS 180-4, 5.3.4 and 6.5). */
-void crypto_sha384(const void *data, size_t size, unsigned char ret[SHA384_SIZE])
+void crypto_sha_begin(struct crypto_sha *sha, enum sha which)
 {
 	static const uint64_t initial[8] = {0xcbbb9d5dc1059ed8, 0x629a292a367cd507,
 		0x9159015a3070dd17, 0x152fecd8f70e5939, 0x67332667ffc00b31,
 		0x8eb44a8768581511, 0xdb0c2e0d64f98fa7, 0x47b5481dbefa4fa4};
-	crypto_hash_sha512_state state;
-	unsigned char digest[crypto_hash_sha512_BYTES];
 
-	(void)crypto_hash_sha512_init(&state);
-	memcpy(state.state, initial, sizeof initial);
-	(void)crypto_hash_sha512_update(&state, data, size);
-	(void)crypto_hash_sha512_final(&state, digest);
-	memcpy(ret, digest, SHA384_SIZE);
+	sha->sha = which;
+	if (which == SHA_256) {
+		(void)crypto_hash_sha256_init(sha256_of(sha));
+		return;
+	}
+	(void)crypto_hash_sha512_init(sha512_of(sha));
+	memcpy(sha512_of(sha)->state, initial, sizeof initial);
+}
+
+void crypto_sha_add(struct crypto_sha *sha, const void *data, size_t size)
+{
+	if (sha->sha == SHA_256)
+		(void)crypto_hash_sha256_update(sha256_of(sha), data, size);
+	else
+		(void)crypto_hash_sha512_update(sha512_of(sha), data, size);
+}
+
+size_t crypto_sha_end(struct crypto_sha *sha, unsigned char ret[SHA384_SIZE])
+{
+	unsigned char digest[crypto_hash_sha512_BYTES];
+	size_t size = sha->sha == SHA_256 ? SHA256_SIZE : SHA384_SIZE;
+
+	if (sha->sha == SHA_256)
+		(void)crypto_hash_sha256_final(sha256_of(sha), digest);
+	else
+		(void)crypto_hash_sha512_final(sha512_of(sha), digest);
+	memcpy(ret, digest, size);
+	return size;
 }
 
 void crypto_fingerprint(const void *data, size_t size, char ret[FINGERPRINT_MAX])

@@ -50,9 +50,18 @@ void crypto_digest_begin(struct digest *digest);
 void crypto_digest_add(struct digest *digest, const void *data, size_t size);
 void crypto_digest_end(struct digest *digest, unsigned char ret[DIGEST_SIZE]);
 
-/* For what other programs have recorded; our own digest is BLAKE2b. */
-void crypto_sha256(const void *data, size_t size, unsigned char ret[SHA256_SIZE]);
-void crypto_sha384(const void *data, size_t size, unsigned char ret[SHA384_SIZE]);
+/* SHA-2 likewise, for what other programs have recorded; our own digest is BLAKE2b. */
+enum sha { SHA_256, SHA_384 };
+struct crypto_sha {
+	enum sha sha;
+	_Alignas(8) unsigned char state[208];
+};
+
+void crypto_sha_begin(struct crypto_sha *sha, enum sha which);
+void crypto_sha_add(struct crypto_sha *sha, const void *data, size_t size);
+
+/* Sets SHA256_SIZE or SHA384_SIZE bytes, and returns how many. */
+size_t crypto_sha_end(struct crypto_sha *sha, unsigned char ret[SHA384_SIZE]);
 
 /*
  * A short name for a secret that does not help to guess it, for messages: the first 8

@@ -17,23 +17,6 @@
 #include "migration/format.h"
 #include "migration/migration.h"
 
-/* Fills `ret`, with the file's text in `text` if that is not NULL. Returns 0, or -1. */
-static int open_file(struct adopt_entries *entries, size_t index, struct buf *text,
-	struct adopt_file *ret, struct err *err)
-{
-	const struct migration *migration = &entries->all->list[index];
-
-	if (text && migration_read(migration, &entries->files, text, err) < 0)
-		return -1;
-	*ret = (struct adopt_file){
-		.below = adopt_path_below(migration->file, migration->from->path),
-		.name = migration->name,
-		.text = text ? text->data : NULL,
-		.size = text ? text->len : 0,
-	};
-	return 0;
-}
-
 static int by_key(const void *a, const void *b)
 {
 	const struct adopt_entry *left = a, *right = b;
@@ -50,21 +33,35 @@ static bool is_recorded(const struct adopt_entries *entries, size_t index)
 	return row && !ledger_is_trusted(row);
 }
 
+static int name_file(struct adopt_entries *entries, size_t index,
+	const struct adopt_file *file, struct buf *ret, struct err *err)
+{
+	const struct adopt_tool *tool = entries->tool;
+	const char *const *sums;
+
+	if (!tool->by_content) {
+		tool->name_of(file, ret);
+		return 0;
+	}
+	if (adopt_sums(tool->sum, entries->all, index, &entries->files, &sums, err) < 0)
+		return -1;
+	buf_puts(ret, sums[0]);
+	return 0;
+}
+
 static int add_entry(struct adopt_entries *entries, size_t index, struct err *err)
 {
 	const struct adopt_tool *tool = entries->tool;
-	CLEANUP_BUF struct buf text = BUF_INIT;
 	CLEANUP_BUF struct buf name = BUF_INIT;
-	struct adopt_file file;
+	struct adopt_file file = adopt_file_of(&entries->all->list[index]);
 
-	if (open_file(entries, index, tool->by_content ? &text : NULL, &file, err) < 0)
-		return -1;
 	if (tool->reverts && str_starts(path_base(file.below), tool->reverts))
 		return err_fail(err,
 			"'%s' is no migration to %s, whose ledger it has, but reverts "
 			"one; write `adopt = %s`, or name the file in `exclude`",
 			entries->all->list[index].file, tool->name, tool->name);
-	tool->name_of(&file, &name);
+	if (name_file(entries, index, &file, &name, err) < 0)
+		return -1;
 	if (name.len)
 		entries->list[entries->count++] = (struct adopt_entry){
 			.name = arena_strdup(entries->arena, name.data),
@@ -136,28 +133,28 @@ static int verify(struct adopt_entries *entries, struct adopt_entry *entry,
 	struct adopt_names *changed, struct err *err)
 {
 	const struct migration *migration = &entries->all->list[entry->index];
-	CLEANUP_BUF struct buf text = BUF_INIT;
-	CLEANUP_BUF struct buf computed = BUF_INIT;
-	struct adopt_file file;
+	const char *const *sums;
 
-	if (open_file(entries, entry->index, &text, &file, err) < 0)
+	if (adopt_sums(entries->tool->sum, entries->all, entry->index, &entries->files,
+		    &sums, err) < 0)
 		return -1;
-	entry->verified =
-		adopt_tool_accepts(entries->tool, &file, entry->checksum, &computed);
+	for (size_t i = 0; sums[i]; i++)
+		entry->verified |= str_equal(sums[i], entry->checksum);
 	if (entry->verified)
 		return 0;
 	if (format_is_repeatable(migration->id))
 		entry->applied = false;
 	else
-		adopt_entries_changed(
-			entries, entry, entry->checksum, computed.data, changed);
+		adopt_entries_changed(entries, entry, entry->checksum, sums[0], changed);
 	return 0;
 }
 
 int adopt_entries_verify(
 	struct adopt_entries *entries, struct adopt_names *changed, struct err *err)
 {
-	for (size_t i = 0; entries->tool->checksum && i < entries->count; i++) {
+	const struct adopt_tool *tool = entries->tool;
+
+	for (size_t i = 0; tool->sum && !tool->by_content && i < entries->count; i++) {
 		struct adopt_entry *entry = &entries->list[i];
 
 		if (entry->applied && !entry->recorded && entry->checksum &&

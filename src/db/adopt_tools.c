@@ -67,7 +67,7 @@ static const struct adopt_tool tools[] = {
 		.whole = "IS 1",
 		.number = true,
 		.name_of = adopt_name_digits,
-		.checksum = adopt_sum_sha384,
+		.sum = ADOPT_SUM_SHA384,
 		.verified = "the SHA-384 of it",
 		.foreign_keys = ADOPT_KEYS_ON,
 		.mend = "then set `success` of its row to 1, or delete the row"},
@@ -86,7 +86,7 @@ static const struct adopt_tool tools[] = {
 		.number = true,
 		.foreign_keys = ADOPT_KEYS_BUILD,
 		.name_of = adopt_name_digits,
-		.checksum = adopt_sum_siphash,
+		.sum = ADOPT_SUM_SIPHASH,
 		.verified = "the SipHash-1-3 of its name, version and text"},
 	/* Of one version the newest row counts: it may revert or delete it. */
 	{.name = "flyway",
@@ -113,7 +113,7 @@ static const struct adopt_tool tools[] = {
 		.order = VERSION_DOTTED,
 		.repeats = true,
 		.name_of = adopt_name_flyway,
-		.checksum = adopt_sum_lines_crc32,
+		.sum = ADOPT_SUM_LINES_CRC32,
 		.verified = "the CRC-32 of its lines",
 		.mend = "then run `flyway repair`"},
 	{.name = "prisma",
@@ -129,7 +129,7 @@ static const struct adopt_tool tools[] = {
 		.foreign_keys = ADOPT_KEYS_BUILD,
 		.order = VERSION_NAME,
 		.name_of = adopt_name_directory,
-		.checksum = adopt_sum_lines_sha256,
+		.sum = ADOPT_SUM_LINES_SHA256,
 		.verified = "the SHA-256 of it, whatever ends its lines",
 		.mend = "then run `prisma migrate resolve`"},
 	/* 1.0 has names; before, a migration is recognized by its text alone. */
@@ -143,7 +143,7 @@ static const struct adopt_tool tools[] = {
 		.foreign_keys = ADOPT_KEYS_BUILD,
 		.order = VERSION_NAME,
 		.name_of = adopt_name_directory,
-		.checksum = adopt_sum_sha256,
+		.sum = ADOPT_SUM_SHA256,
 		.verified = "the SHA-256 of it"},
 	{.name = "drizzle",
 		.table = "__drizzle_migrations",
@@ -152,7 +152,7 @@ static const struct adopt_tool tools[] = {
 		.damage = WRONG_WHEN,
 		.foreign_keys = ADOPT_KEYS_BUILD,
 		.order = VERSION_NAME,
-		.name_of = adopt_name_sha256,
+		.sum = ADOPT_SUM_SHA256,
 		.by_content = true,
 		.when = "created_at",
 		.verified = "the SHA-256 of it"},
@@ -233,23 +233,6 @@ void adopt_twice_query(const struct adopt_tool *tool, const char *table, struct 
 		tool->migration, table, tool->where ? tool->where : "1");
 	buf_printf(ret, " GROUP BY %s HAVING count(*) > 1 AND %d AND %s NOT NULL",
 		tool->migration, !may, tool->migration);
-}
-
-bool adopt_tool_accepts(const struct adopt_tool *tool, const struct adopt_file *file,
-	const char *recorded, struct buf *ret)
-{
-	bool more = true;
-
-	for (unsigned variant = 0; more; variant++) {
-		CLEANUP_BUF struct buf checksum = BUF_INIT;
-
-		more = tool->checksum(file, variant, &checksum);
-		if (more && str_equal(checksum.data, recorded))
-			return true;
-		if (variant == 0)
-			buf_puts(ret, checksum.data);
-	}
-	return false;
 }
 
 static bool is_another_form(size_t i)

@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "db/adopt_sums.h"
 #include "migration/version.h"
 
 struct adopt_file;
@@ -68,17 +69,12 @@ struct adopt_tool {
 
 	/* The name that the tool gives to a file, in whichever form; "" if none. */
 	void (*name_of)(const struct adopt_file *file, struct buf *ret);
-	bool by_content; /* the name is of the file's text, which must be read for it */
+	bool by_content; /* the name is that checksum of the file */
 	/* SQL: the when_ms of a migration, which finds it if its text was changed. */
 	const char *when;
 
-	/*
-	 * The file's checksum as the tool computes it; of several that the tool accepts
-	 * the one at `variant`. Returns false behind the last. NULL: it has none.
-	 */
-	bool (*checksum)(
-		const struct adopt_file *file, unsigned variant, struct buf *ret);
-	const char *verified; /* by that, for people: "SHA-384"; NULL: nothing is */
+	enum adopt_sum sum;   /* its checksum of a file */
+	const char *verified; /* by it, for people: "SHA-384"; NULL: nothing is */
 	const char *mend; /* what to do in the end if one was not applied as a whole */
 };
 
@@ -105,12 +101,5 @@ void adopt_damage_query(
 
 /* Appends the query for the names that several rows have, of which all count. */
 void adopt_twice_query(const struct adopt_tool *tool, const char *table, struct buf *ret);
-
-/*
- * Is `recorded` a checksum that the tool accepts of the file? Appends the one that it
- * would record itself to `ret`.
- */
-bool adopt_tool_accepts(const struct adopt_tool *tool, const struct adopt_file *file,
-	const char *recorded, struct buf *ret);
 
 #endif

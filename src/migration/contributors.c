@@ -161,6 +161,7 @@ int contributors_read(const struct contributor *contributors, size_t count,
 		rc = directory_read(&found, &contributors[list[i]], err);
 	if (rc == 0) {
 		warn_placeholders(contributors, count, &found);
+		ret->arena = arena;
 		ret->count = found.count;
 		ret->list =
 			arena_memdup(arena, found.list, found.count * sizeof *found.list);

@@ -84,9 +84,10 @@ static int fail_reading(const struct migration *migration, struct err *err)
 
 /*
  * `known` is the size of the file where it says one, and then no read looks for the end.
- * Others may grow for as long as they are read.
+ * Others may grow for as long as they are read. `take`, if not NULL, gets all bytes.
  */
-static int hash_file(int fd, size_t known, unsigned char ret[DIGEST_SIZE])
+static int hash_file(int fd, size_t known, migration_take *take, void *user,
+	unsigned char ret[DIGEST_SIZE])
 {
 	char chunk[CHUNK];
 	struct digest digest;
@@ -103,6 +104,8 @@ static int hash_file(int fd, size_t known, unsigned char ret[DIGEST_SIZE])
 
 		if (got < 0)
 			return -1;
+		if (take)
+			take(user, chunk + kept, (size_t)got);
 		left -= (size_t)got;
 		if (!left && !known)
 			return set_errno(EFBIG);
@@ -147,7 +150,7 @@ int migration_hash(struct migration *migration, struct fs_reader *reader, struct
 
 	if (rc != 0)
 		return rc;
-	if (hash_file(fd, size, migration->hash) < 0)
+	if (hash_file(fd, size, NULL, NULL, migration->hash) < 0)
 		return fail_reading(migration, err);
 	migration->hashed = true;
 	return 0;
@@ -224,6 +227,25 @@ int migration_read(const struct migration *migration, struct fs_reader *reader,
 	if (memcmp(read.hash, migration->hash, sizeof read.hash) != 0)
 		return fail_changed(migration, err);
 	return 0;
+}
+
+int migration_pass(const struct migration *migration, struct fs_reader *reader,
+	migration_take *take, void *user, struct err *err)
+{
+	CLEANUP_FD int fd = -1;
+	unsigned char hash[DIGEST_SIZE];
+	size_t size = 0;
+	int rc = open_file(migration, reader, &fd, &size, err);
+
+	if (rc == 1)
+		return err_fail(err, "'%s' is missing", migration->file);
+	if (rc < 0)
+		return -1;
+	if (hash_file(fd, size, take, user, hash) < 0)
+		return fail_reading(migration, err);
+	return memcmp(hash, migration->hash, sizeof hash) == 0
+		? 0
+		: fail_changed(migration, err);
 }
 
 /* ---- the statements ---- */

@@ -19,6 +19,7 @@
 #include "migration/split.h"
 #include "migration/version.h"
 
+struct arena;
 struct contributor;
 struct dialect;
 struct err;
@@ -48,7 +49,10 @@ struct migration {
 
 	/* BLAKE2b-256 of the text as written, but without BOM, and with LF for CRLF. */
 	unsigned char hash[32];
-	bool hashed;  /* the hash is set */
+	bool hashed; /* the hash is set */
+	/* Its checksums as another tool computes them, of that kind (db/adopt_sums.c). */
+	const char *const *sums;
+	int sums_kind;
 	bool checked; /* migrations_check() has found no error in that text */
 };
 
@@ -56,6 +60,7 @@ struct migration {
 struct migrations {
 	struct migration *list;
 	size_t count;
+	struct arena *arena;        /* in which they are */
 	const struct stamp *stamps; /* of the contributors that are stamped */
 	size_t stamps_count;
 };
@@ -96,6 +101,13 @@ void migration_hash_bytes(struct migration *migration, const void *data, size_t 
  */
 int migration_read(const struct migration *migration, struct fs_reader *reader,
 	struct buf *ret, struct err *err);
+
+/* Takes the bytes of a file piece by piece. */
+typedef void migration_take(void *user, const char *data, size_t size);
+
+/* Hands on the same bytes piece by piece, whatever their size. Returns as the last. */
+int migration_pass(const struct migration *migration, struct fs_reader *reader,
+	migration_take *take, void *user, struct err *err);
 
 /*
  * Reads the text and splits it, into a `ret` that is MIGRATION_TEXT_INIT. Returns 0, or

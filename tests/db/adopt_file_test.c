@@ -1,13 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* What other tools see of a file: names and checksums. */
+/* What other tools see of a file: names. */
 #include "../unit.h"
 #include "base/buf.h"
 #include "db/adopt_file.h"
-
-/* SHA-256 of "a\r\nb\n" as it is, with LF, and with CRLF. */
-#define MIXED "953bba9ac9726eaea07e844abcf144a0afe998039257c7a88b6665819597f39d"
-#define LF    "911169ddaaf146aff539f58c26c489af3b892dff0fe283c1c264c65ae5aa59a2"
-#define CRLF  "58055bdcc73787eb88c78d36f0b4939e9c5dc1c3ad17e25cc85a6833cf1a0cab"
 
 static void names(void **state)
 {
@@ -41,46 +36,10 @@ static void names(void **state)
 	}
 }
 
-/* Computed by sha256sum, zlib.crc32() and Rust's DefaultHasher. */
-static void checksums_that_the_tool_accepts(void **state)
-{
-	static const struct {
-		bool (*sum)(
-			const struct adopt_file *file, unsigned variant, struct buf *ret);
-		const char *text;
-		unsigned variant;
-		const char *checksum;
-	} cases[] = {
-		{adopt_sum_lines_sha256, "a\r\nb\n", 0, MIXED},
-		{adopt_sum_lines_sha256, "a\r\nb\n", 1, LF},
-		{adopt_sum_lines_sha256, "a\r\nb\n", 2, CRLF},
-		{adopt_sum_lines_crc32,
-			"\xef\xbb\xbf"
-			"1234\r\n56\r789\n",
-			0, "-873187034"},
-		{adopt_sum_siphash, "CREATE TABLE b (x);\n", 1, "16831063521890388238"},
-	};
-
-	(void)state;
-	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-		const struct adopt_file file = {.below = "V12__b_c.sql",
-			.name = "b_c",
-			.text = cases[i].text,
-			.size = strlen(cases[i].text)};
-		CLEANUP_BUF struct buf checksum = BUF_INIT;
-		CLEANUP_BUF struct buf more = BUF_INIT;
-
-		assert_true(cases[i].sum(&file, cases[i].variant, &checksum));
-		assert_string_equal(checksum.data, cases[i].checksum);
-		assert_false(cases[i].sum(&file, 3, &more));
-	}
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(names),
-		cmocka_unit_test(checksums_that_the_tool_accepts),
 	};
 
 	return cmocka_run_group_tests_name("db/adopt_file", tests, NULL, NULL);

@@ -164,7 +164,7 @@ static void match_texts(const struct adopting *as, const struct adopt_entries *e
 	const char *contributor)
 {
 	for (size_t i = 0; i < as->ours->count; i++) {
-		const struct ledger_row *row = &as->ours->rows[i];
+		struct ledger_row *row = &as->ours->rows[i];
 		struct adopt_entry *entry;
 
 		if (row->migration || !row->tool ||
@@ -175,6 +175,7 @@ static void match_texts(const struct adopting *as, const struct adopt_entries *e
 		if (!entry || entry->recorded)
 			continue;
 		entry->applied = true;
+		row->migration = &entries->all->list[entry->index];
 		as->adoption->from[entry->index] = (struct db_origin){
 			.tool = row->tool,
 			.verified = true,

@@ -110,47 +110,59 @@ static int read_user_version(
 			    : "");
 }
 
-/* Names what that number counted when it was taken over, and does not any more. */
+/* Is it a row of one that the number counts? Its file may be gone. */
+static bool is_counted(const struct ledger_row *row, const struct db_adopt *adopt)
+{
+	return str_equal(row->contributor, adopt->contributor) &&
+		!format_is_repeatable(row->id);
+}
+
+/* Names what was counted when it was taken over, and is not any more. */
 static void name_reverted(
 	const struct adopting *as, const struct db_adopt *adopt, int64_t version)
 {
-	const struct migrations *all = as->spec->migrations;
 	int64_t counted = 0;
 
-	for (size_t i = 0; i < all->count; i++) {
-		const struct ledger_row *row = as->rows[i];
+	for (size_t i = 0; i < as->ours->count; i++) {
+		const struct ledger_row *row = &as->ours->rows[i];
 
-		if (migration_is_of(&all->list[i], adopt->contributor) && row &&
-			row->tool && str_equal(row->tool, adopt->source) &&
-			counted++ >= version)
+		if (is_counted(row, adopt) && row->tool &&
+			str_equal(row->tool, adopt->source) && counted++ >= version)
 			adopt_names_add(&as->adoption->reverted, as->arena,
-				"%s/%s ('%s', of %s, which is %lld now)",
-				adopt->contributor, all->list[i].id, all->list[i].file,
-				adopt->source, (long long)version);
+				"%s/%s (of %s, which is %lld now)", row->contributor,
+				row->id, adopt->source, (long long)version);
 	}
 }
 
-int adopt_item_since(
-	const struct adopting *as, const struct db_adopt *adopt, struct err *err)
+/* Behind what is recorded, so many as are not yet. Returns how many are in then. */
+static int64_t take_more(const struct adopting *as, const struct db_adopt *adopt,
+	int64_t recorded, int64_t version)
 {
 	const struct migrations *all = as->spec->migrations;
-	int64_t version = 0, recorded = 0;
 	size_t end = 0; /* of what is recorded */
 
-	if (adopt_user_version(as->connection, &version, err) < 0)
-		return -1;
 	for (size_t i = 0; i < all->count; i++)
-		if (migration_is_of(&all->list[i], adopt->contributor) && as->rows[i] &&
-			!format_is_repeatable(all->list[i].id)) {
-			recorded++;
+		if (as->rows[i] && is_counted(as->rows[i], adopt))
 			end = i + 1;
-		}
 	for (; end < all->count && recorded < version; end++)
 		if (migration_is_of(&all->list[end], adopt->contributor) &&
 			!format_is_repeatable(all->list[end].id)) {
 			as->adoption->from[end].tool = adopt->source;
 			recorded++;
 		}
+	return recorded;
+}
+
+int adopt_item_since(
+	const struct adopting *as, const struct db_adopt *adopt, struct err *err)
+{
+	int64_t version = 0, recorded = 0;
+
+	if (adopt_user_version(as->connection, &version, err) < 0)
+		return -1;
+	for (size_t i = 0; i < as->ours->count; i++)
+		recorded += is_counted(&as->ours->rows[i], adopt);
+	recorded = take_more(as, adopt, recorded, version);
 	name_reverted(as, adopt, version);
 	if (recorded >= version)
 		return 0;

@@ -20,7 +20,7 @@ struct adopting {
 	struct connection *connection;
 	const struct db_spec *spec;
 	struct arena *arena;
-	const struct ledger *ours;      /* matched; NULL: there is none */
+	struct ledger *ours;            /* matched; NULL: there is none */
 	const struct ledger_row **rows; /* what ledger_match() has returned, or NULL */
 	struct adoption *adoption;
 };

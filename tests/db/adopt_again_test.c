@@ -231,12 +231,14 @@ static void what_has_no_file_here_is_recorded(void **state)
 		assert_int_equal(world->report.missing_count, 1);
 		/* Once. */
 		assert_int_equal(check(world), 0);
+		world->spec.unknown = DB_REFUSE; /* then it is known */
 		drop_ledger(world, cases[i].tool);
 		add_files(world, cases[i].second);
 		if (apply(world) != 0)
 			fail_msg("%s: %s", cases[i].tool, world->err.text);
 		assert_int_equal(world->report.pending_count, 0);
 		assert_int_equal(world->report.adopted_count, 1);
+		world->spec.unknown = DB_WARN;
 	}
 }
 
@@ -369,12 +371,35 @@ static void a_user_version_that_grows_is_looked_at(void **state)
 	(void)sql(world, "PRAGMA user_version = 2");
 	add_files(world, fourth);
 	assert_int_equal(check(world), 1);
-	assert_says(world->logged.data, "app/3 ('");
-	assert_says(world->logged.data, "of user_version, which is 2 now): applied when");
-	assert_null(strstr(world->logged.data, "app/2 ('"));
+	assert_says(world->logged.data,
+		"app/3 (of user_version, which is 2 now): applied when");
+	assert_null(strstr(world->logged.data, "app/2 ("));
 	(void)sql(world, "PRAGMA user_version = 5");
 	assert_int_equal(check(world), -1);
 	assert_says(world->err.text, "something else has applied more since");
+}
+
+/* It was applied, so the number counts it. */
+static void a_user_version_counts_what_has_no_file_any_more(void **state)
+{
+	static const char *const more[8] = {"3_c.sql", C, "4_d.sql", "SELECT 4;\n"};
+	struct world *world = *state;
+
+	plain(world, "PRAGMA user_version = 2;");
+	assert_int_equal(unlink(at(world, "m/3_c.sql")), 0);
+	world->contributors_count = 0;
+	prepare(world, "user_version", NULL);
+	(void)sql(world, "CREATE TABLE t (x)");
+	assert_int_equal(apply(world), 0);
+	assert_int_equal(unlink(at(world, "m/1_a.sql")), 0);
+	files(more);
+	load(world);
+	(void)sql(world, "PRAGMA user_version = 3");
+	assert_int_equal(check(world), 1);
+	assert_string_equal(
+		ids(world, world->report.adopted, world->report.adopted_count), "3");
+	assert_string_equal(
+		ids(world, world->report.pending, world->report.pending_count), "4");
 }
 
 #define TEST(f) cmocka_unit_test_setup_teardown(f, world_setup, world_teardown)
@@ -395,6 +420,7 @@ int main(void)
 		TEST(a_ledger_of_another_shape_is_an_error),
 		TEST(what_the_tool_reverts_is_named),
 		TEST(a_user_version_that_grows_is_looked_at),
+		TEST(a_user_version_counts_what_has_no_file_any_more),
 	};
 
 	return cmocka_run_group_tests_name("db/adopt_again", tests, NULL, NULL);

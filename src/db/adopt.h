@@ -30,10 +30,10 @@ struct adoption {
 };
 
 /*
- * Reads what spec->adopt names, inside the transaction of the connection, and reads files
- * of migrations again where a tool has checksums. Returns 0 with `ret` in the arena, or
- * -1: nothing is named, the ledger is missing, is none of that tool's, is dirty or
- * damaged, or names no migration of ours.
+ * Reads what spec->adopt names, inside the transaction of the connection, and files of
+ * migrations where a tool has checksums (adopt_sums.h). Returns 0 with `ret` in the
+ * arena, or -1: nothing is named, the ledger is missing, is none of that tool's, is dirty
+ * or damaged, or names no migration of ours.
  */
 int adopt_read(struct connection *connection, const struct db_spec *spec,
 	struct arena *arena, const struct adoption **ret, struct err *err);

@@ -233,8 +233,7 @@ static size_t first_reached(const struct reading *reading)
 	return first;
 }
 
-static void mark(
-	const struct reading *reading, size_t index, bool verified, const char *replaces)
+static void mark(const struct reading *reading, size_t index, bool verified)
 {
 	const struct ledger_row *row =
 		reading->as->rows ? reading->as->rows[index] : NULL;
@@ -245,7 +244,7 @@ static void mark(
 	*from = (struct db_origin){
 		.tool = reading->ledger->tool->name,
 		.verified = verified,
-		.replaces = row ? row->id : replaces,
+		.replaces = row ? row->id : NULL,
 	};
 }
 
@@ -257,13 +256,10 @@ static void mark_all(const struct reading *reading)
 
 	for (size_t i = 0; i < entries->count; i++)
 		if (entries->list[i].applied)
-			mark(reading, entries->list[i].index, entries->list[i].verified,
-				reading->again && reading->ledger->tool->by_content
-					? entries->list[i].name
-					: NULL);
+			mark(reading, entries->list[i].index, entries->list[i].verified);
 	for (size_t i = first_reached(reading); i < reading->up_to; i++)
 		if (migration_is_of(&all->list[i], reading->adopt->contributor))
-			mark(reading, i, false, NULL);
+			mark(reading, i, false);
 }
 
 /* Names what the tool had applied when it was taken over, and has reverted since. */

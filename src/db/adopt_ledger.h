@@ -26,7 +26,7 @@ struct adopting {
 };
 
 /*
- * Adds to the adoption what the ledger says of the contributor. Files are read again
+ * Adds to the adoption what the ledger says of the contributor. Files are read, once,
  * where the tool has checksums, or knows a migration by its text alone. With `again` our
  * ledger has rows of the contributor, and only what these lack is added. Returns 0, or -1
  * if the ledger is dirty, damaged, or (unless `again`) about none of our migrations.

@@ -259,15 +259,12 @@ static int run_migration(struct connection *connection, const struct db_spec *sp
 	return run_statements(connection, spec, migration, &text, err);
 }
 
-/* In the ledger, unless the database is dropped anyway. */
 static int record(struct connection *connection, const struct db_spec *spec,
 	const struct migration *migration, int64_t duration, struct query *insert,
 	struct err *err)
 {
 	char text[CLOCK_TEXT_MAX];
 
-	if (connection->dry_run)
-		return 0;
 	if (ledger_add(connection, insert, migration, duration, "groundwork", NULL, err) <
 		0)
 		return -1;
@@ -291,14 +288,15 @@ static int run_all(struct connection *connection, const struct db_spec *spec,
 			work->pending_count);
 		if (run_migration(connection, spec, migration, &reader, err) < 0)
 			return -1;
-		if (record(connection, spec, migration, clock_us() - start, insert, err) <
-			0)
+		if (!connection->dry_run &&
+			record(connection, spec, migration, clock_us() - start, insert,
+				err) < 0)
 			return -1;
 	}
 	return 0;
 }
 
-/* What other tools have applied. */
+/* Records what other tools have applied. */
 static int record_adopted(
 	struct connection *connection, const struct db_report *work, struct err *err)
 {
@@ -333,12 +331,16 @@ int execute_migrations(struct connection *connection, const struct db_spec *spec
 	if (work->state != DB_ABSENT && !work->pending_count && !work->adopted_count &&
 		!work->missing_count)
 		return 0;
-	if (ledger_create(connection, err) < 0 ||
-		record_adopted(connection, work, err) < 0)
+	if (ledger_create(connection, err) < 0)
+		return -1;
+	/* In a dry run nothing is recorded: its database is dropped anyway. */
+	if (!connection->dry_run && record_adopted(connection, work, err) < 0)
 		return -1;
 	connection->keys = keys;
 	rc = run_all(connection, spec, work, &insert, err);
 	connection->keys = NULL;
 	connection->refused[0] = '\0';
-	return rc < 0 ? -1 : stamps_record(connection, spec, err);
+	if (rc < 0)
+		return -1;
+	return connection->dry_run ? 0 : stamps_record(connection, spec, err);
 }

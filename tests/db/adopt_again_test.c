@@ -177,6 +177,19 @@ static void what_the_tool_has_applied_since_is_not_run_again(void **state)
 	}
 }
 
+static void what_it_has_applied_since_is_in_the_schema(void **state)
+{
+	struct world *world = *state;
+
+	for (size_t i = 0; i < CASES; i++) {
+		world->spec.schema_drift = DB_ACCEPT;
+		roll_back(world, &cases[i]);
+		world->spec.schema_drift = DB_REFUSE;
+		if (apply(world) != 0)
+			fail_msg("%s: %s", cases[i].tool, world->err.text);
+	}
+}
+
 static void without_the_key_it_is_an_error_that_says_what_to_write(void **state)
 {
 	struct world *world = *state;
@@ -411,6 +424,7 @@ int main(void)
 		TEST(a_contributor_without_that_ledger_is_new),
 		TEST(a_ledger_of_another_contributor_is_not_taken),
 		TEST(what_the_tool_has_applied_since_is_not_run_again),
+		TEST(what_it_has_applied_since_is_in_the_schema),
 		TEST(without_the_key_it_is_an_error_that_says_what_to_write),
 		TEST(what_has_no_file_here_is_recorded),
 		TEST(what_has_no_file_here_comes_before_what_is_pending),

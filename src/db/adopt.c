@@ -8,31 +8,37 @@
 #include "db/adopt_find.h"
 #include "db/adopt_item.h"
 #include "db/adopt_ledger.h"
+#include "db/adopt_rows.h"
 #include "db/adopt_tools.h"
 #include "db/ledger.h"
 #include "migration/migration.h"
 
-static struct adoption *adoption_new(const struct db_spec *spec, struct arena *arena)
+static struct adopt_found found_new(const struct db_spec *spec, struct arena *arena)
 {
-	struct adoption *adoption = arena_alloc(arena, sizeof *adoption);
-
-	adoption->from =
-		arena_alloc(arena, spec->migrations->count * sizeof *adoption->from);
-	return adoption;
+	return (struct adopt_found){
+		.from = arena_alloc(
+			arena, spec->migrations->count * sizeof(struct db_origin)),
+	};
 }
 
 int adopt_read(struct connection *connection, const struct db_spec *spec,
-	struct arena *arena, const struct adoption **ret, struct err *err)
+	struct ledger *ledger, struct arena *arena, struct err *err)
 {
-	struct adopting as = {.connection = connection, .spec = spec, .arena = arena};
+	struct adoption *adoption = arena_alloc(arena, sizeof *adoption);
+	struct adopt_found found = found_new(spec, arena);
+	struct adopting as = {.connection = connection,
+		.spec = spec,
+		.arena = arena,
+		.found = &found,
+		.adoption = adoption};
 
 	if (!spec->adopt_count)
 		return adopt_refuse(connection, spec, arena, err);
-	as.adoption = adoption_new(spec, arena);
 	for (size_t i = 0; i < spec->adopt_count; i++)
 		if (adopt_item_read(&as, &spec->adopt[i], err) < 0)
 			return -1;
-	*ret = as.adoption;
+	adopt_rows_add(ledger, spec->migrations, &found, NULL, arena);
+	ledger->adoption = adoption;
 	return 0;
 }
 
@@ -118,7 +124,7 @@ static void name_since(const struct adopting *as, const struct adopting *scratch
 	const struct migrations *all = as->spec->migrations;
 
 	for (size_t i = 0; i < all->count; i++)
-		if (scratch->adoption->from[i].tool && !as->adoption->from[i].tool)
+		if (scratch->found->from[i].tool && !as->found->from[i].tool)
 			adopt_names_add(&as->adoption->since, as->arena,
 				"%s/%s ('%s', of %s: `adopt = %s/%s`)",
 				adopt->contributor, all->list[i].id, all->list[i].file,
@@ -132,6 +138,8 @@ static int read_since(const struct adopting *as, const struct history *history,
 	bool named = item && is_tool(item->source);
 	bool automatic = item && str_equal(item->source, "auto");
 	struct db_adopt adopt = {.contributor = contributor, .source = history->tool};
+	struct adopt_found found = found_new(as->spec, as->arena);
+	struct adoption adoption = {.since = {.count = 0}};
 	struct adopting scratch = *as;
 	struct adopt_ledger ledger;
 	int rc;
@@ -151,12 +159,13 @@ static int read_since(const struct adopting *as, const struct history *history,
 		return rc < 0 ? -1 : 0;
 	if (named || automatic)
 		return adopt_ledger_read(as, &adopt, &ledger, true, err);
-	scratch.adoption = adoption_new(as->spec, as->arena);
+	scratch.found = &found;
+	scratch.adoption = &adoption;
 	if (adopt_ledger_read(&scratch, &adopt, &ledger, true, err) < 0)
 		return -1;
 	name_since(as, &scratch, &adopt);
-	adopt_names_join(&as->adoption->unknown, &scratch.adoption->unknown);
-	adopt_names_join(&as->adoption->reverted, &scratch.adoption->reverted);
+	adopt_names_join(&as->adoption->unknown, &adoption.unknown);
+	adopt_names_join(&as->adoption->reverted, &adoption.reverted);
 	return 0;
 }
 
@@ -176,11 +185,9 @@ static void match_texts(const struct adopting *as, const struct adopt_entries *e
 			continue;
 		entry->applied = true;
 		row->migration = &entries->all->list[entry->index];
-		as->adoption->from[entry->index] = (struct db_origin){
-			.tool = row->tool,
-			.verified = true,
-			.replaces = row->id,
-		};
+		as->rows[entry->index] = row;
+		as->found->from[entry->index] =
+			(struct db_origin){.tool = row->tool, .verified = true};
 	}
 }
 
@@ -221,8 +228,8 @@ static int read_again(
 		return 0;
 	if (migrations_hash(as->spec->migrations, err) < 0)
 		return -1;
-	if (!as->adoption)
-		as->adoption = adoption_new(as->spec, as->arena);
+	if (!as->found->from)
+		*as->found = found_new(as->spec, as->arena);
 	if (!history.any)
 		return read_new(as, ours, item, err);
 	if (read_texts(as, contributor, err) < 0)
@@ -247,16 +254,21 @@ static bool has_all(const struct ledger *ledger, const struct migrations *all)
 }
 
 int adopt_read_again(struct connection *connection, const struct db_spec *spec,
-	struct ledger *ledger, struct arena *arena, const struct adoption **ret,
-	struct err *err)
+	struct ledger *ledger, struct arena *arena, struct err *err)
 {
 	const struct migrations *all = spec->migrations;
-	struct adopting as = {.connection = connection, .spec = spec, .arena = arena};
+	struct adoption *adoption = arena_alloc(arena, sizeof *adoption);
+	struct adopt_found found = {.from = NULL};
+	struct adopting as = {.connection = connection,
+		.spec = spec,
+		.arena = arena,
+		.ours = ledger,
+		.found = &found,
+		.adoption = adoption};
 	const char *done = NULL; /* the contributor that was read */
 
 	if ((!spec->adopt_count && !ledger->adopted) || has_all(ledger, all))
 		return 0;
-	as.ours = ledger;
 	as.rows = ledger_match(ledger, all, arena);
 	for (size_t i = 0; i < all->count; i++) {
 		const char *contributor = all->list[i].contributor;
@@ -268,6 +280,7 @@ int adopt_read_again(struct connection *connection, const struct db_spec *spec,
 		if (read_again(&as, ledger, i, err) < 0)
 			return -1;
 	}
-	*ret = as.adoption;
+	adopt_rows_add(ledger, all, &found, as.rows, arena);
+	ledger->adoption = adoption;
 	return 0;
 }

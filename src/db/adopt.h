@@ -17,12 +17,8 @@ struct err;
 struct ledger;
 
 struct adoption {
-	struct db_origin
-		*from; /* of each migration of the spec; if not adopted, no tool */
-	struct db_missing *missing; /* applied, and none of ours: to be recorded */
-	size_t missing_count;
 	struct adopt_names changed;  /* their files are not what was applied */
-	struct adopt_names unknown;  /* those of `missing` */
+	struct adopt_names unknown;  /* they have no file here */
 	struct adopt_names empty;    /* ledgers without a row */
 	struct adopt_names keys;     /* tools that have foreign keys on */
 	struct adopt_names since;    /* applied by a tool after it was taken over */
@@ -31,23 +27,23 @@ struct adoption {
 
 /*
  * Reads what spec->adopt names, inside the transaction of the connection, and files of
- * migrations where a tool has checksums (adopt_sums.h). Returns 0 with `ret` in the
- * arena, or -1: nothing is named, the ledger is missing, is none of that tool's, is dirty
- * or damaged, or names no migration of ours.
+ * migrations where a tool has checksums (adopt_sums.h). What was applied is added to the
+ * rows of `ledger`, which has none, and what there is to say is its adoption, in the
+ * arena. Returns 0, or -1: nothing is named, the ledger is missing, is none of that
+ * tool's, is dirty or damaged, or names no migration of ours.
  */
 int adopt_read(struct connection *connection, const struct db_spec *spec,
-	struct arena *arena, const struct adoption **ret, struct err *err);
+	struct ledger *ledger, struct arena *arena, struct err *err);
 
 /*
  * The same where our ledger is there, for contributors of which it lacks a migration. One
  * without any row is taken over now, if the ledger that its item names is there. Of one
- * with rows it is found out whether its tool has applied some since: they are adopted if
- * its item names the tool, and else are in `since`, or in `unknown` without being
- * recorded if they have no file here. Sets `ret` if there is something to say. With
- * nothing missing, or nothing ever adopted, no table is read.
+ * with rows it is found out whether its tool has applied some since: they are added if
+ * its item names the tool, and else are in `since`, or in `unknown` if they have no file
+ * here. A row without a hash of a tool is replaced if its file is there now. With nothing
+ * missing, or nothing ever adopted, no table is read.
  */
 int adopt_read_again(struct connection *connection, const struct db_spec *spec,
-	struct ledger *ledger, struct arena *arena, const struct adoption **ret,
-	struct err *err);
+	struct ledger *ledger, struct arena *arena, struct err *err);
 
 #endif

@@ -10,6 +10,7 @@
 #include "db/adopt.h"
 #include "db/adopt_find.h"
 #include "db/adopt_ledger.h"
+#include "db/adopt_rows.h"
 #include "db/adopt_tools.h"
 #include "db/ledger.h"
 #include "migration/format.h"
@@ -76,7 +77,7 @@ static int read_baseline(
 	}
 	for (size_t i = 0; i < end; i++)
 		if (migration_is_of(&all->list[i], adopt->contributor))
-			as->adoption->from[i].tool = adopt->source;
+			as->found->from[i].tool = adopt->source;
 	return 0;
 }
 
@@ -95,7 +96,7 @@ static int read_user_version(
 	for (size_t i = 0; i < all->count && found < version; i++)
 		if (migration_is_of(&all->list[i], adopt->contributor) &&
 			!format_is_repeatable(all->list[i].id)) {
-			as->adoption->from[i].tool = adopt->source;
+			as->found->from[i].tool = adopt->source;
 			found++;
 		}
 	if (version > 0 && found == version)
@@ -147,7 +148,7 @@ static int64_t take_more(const struct adopting *as, const struct db_adopt *adopt
 	for (; end < all->count && recorded < version; end++)
 		if (migration_is_of(&all->list[end], adopt->contributor) &&
 			!format_is_repeatable(all->list[end].id)) {
-			as->adoption->from[end].tool = adopt->source;
+			as->found->from[end].tool = adopt->source;
 			recorded++;
 		}
 	return recorded;

@@ -13,6 +13,7 @@
 #include "db/adopt_find.h"
 #include "db/adopt_missing.h"
 #include "db/adopt_row.h"
+#include "db/adopt_rows.h"
 #include "db/adopt_tools.h"
 #include "db/connection.h"
 #include "db/ledger.h"
@@ -237,14 +238,13 @@ static void mark(const struct reading *reading, size_t index, bool verified)
 {
 	const struct ledger_row *row =
 		reading->as->rows ? reading->as->rows[index] : NULL;
-	struct db_origin *from = &reading->as->adoption->from[index];
+	struct db_origin *from = &reading->as->found->from[index];
 
 	if (from->tool || (row && !ledger_is_trusted(row)))
 		return;
 	*from = (struct db_origin){
 		.tool = reading->ledger->tool->name,
 		.verified = verified,
-		.replaces = row ? row->id : NULL,
 	};
 }
 

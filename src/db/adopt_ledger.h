@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 
+struct adopt_found;
 struct adopt_ledger;
 struct adoption;
 struct arena;
@@ -22,6 +23,7 @@ struct adopting {
 	struct arena *arena;
 	struct ledger *ours;            /* matched; NULL: there is none */
 	const struct ledger_row **rows; /* what ledger_match() has returned, or NULL */
+	struct adopt_found *found;
 	struct adoption *adoption;
 };
 

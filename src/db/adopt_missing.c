@@ -4,9 +4,10 @@
 
 #include "base/mem.h"
 #include "base/str.h"
-#include "db/adopt.h"
 #include "db/adopt_ledger.h"
+#include "db/adopt_rows.h"
 #include "db/adopt_tools.h"
+#include "db/db.h"
 #include "db/ledger.h"
 #include "migration/format.h"
 #include "migration/migration.h"
@@ -58,7 +59,7 @@ static bool is_recorded(const struct adopting *adopting, const char *contributor
 bool adopt_missing_add(const struct adopting *adopting, const struct adopt_tool *tool,
 	const char *contributor, const char *name)
 {
-	struct adoption *adoption = adopting->adoption;
+	struct adopt_found *found = adopting->found;
 	struct format_name parts = {.name = ""};
 
 	split(tool, name, adopting->arena, &parts);
@@ -67,9 +68,9 @@ bool adopt_missing_add(const struct adopting *adopting, const struct adopt_tool 
 	if (is_recorded(adopting, contributor, &parts))
 		return false;
 	/* Of several with one number, each has its own row so. */
-	adoption->missing = arena_array_grow(adopting->arena, adoption->missing,
-		adoption->missing_count, sizeof *adoption->missing);
-	adoption->missing[adoption->missing_count++] = (struct db_missing){
+	found->missing = arena_array_grow(adopting->arena, found->missing,
+		found->missing_count, sizeof *found->missing);
+	found->missing[found->missing_count++] = (struct db_missing){
 		.contributor = contributor,
 		.id = parts.stem,
 		.tool = tool->name,

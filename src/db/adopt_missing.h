@@ -9,7 +9,7 @@ struct adopt_tool;
 struct adopting;
 
 /*
- * Adds to the adoption what `name`, as the tool's ledger has it, would be in ours if its
+ * Adds to what is found what `name`, as the tool's ledger has it, would be in ours if its
  * file were here, so that a newer image with that file finds its row. What can be no file
  * here is left out. Returns false if our ledger has it already.
  */

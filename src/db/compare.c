@@ -109,7 +109,8 @@ static int check_unknown(const struct db_spec *spec, const struct ledger *ledger
 	for (size_t i = 0; i < ledger->count; i++) {
 		const struct ledger_row *row = &ledger->rows[i];
 
-		if (row->migration)
+		/* What is added, adoption names as the tool does. */
+		if (row->migration || row->added)
 			continue;
 		if (!contributor || !str_equal(row->contributor, contributor)) {
 			contributor = row->contributor;
@@ -126,10 +127,6 @@ static int check_unknown(const struct db_spec *spec, const struct ledger *ledger
 struct latest {
 	const struct ledger_row *ours;
 	const struct ledger_row *unknown;
-	/* The same of what is adopted now. */
-	const struct migration *adopted;
-	const struct db_missing *missing;
-	const char *missing_key;
 };
 
 /* Has what was applied under this id a place before or behind others? */
@@ -138,7 +135,7 @@ static bool has_version(const char *id, const char *tool)
 	return !format_is_repeatable(id) && !(tool && adopt_tool_of_text(tool, id));
 }
 
-static void find_latest_rows(
+static void find_latest(
 	const struct ledger *ledger, const char *contributor, struct latest *ret)
 {
 	for (size_t i = 0; i < ledger->count; i++) {
@@ -151,28 +148,6 @@ static void find_latest_rows(
 			ret->unknown = row;
 		else if (!ret->ours || row->migration > ret->ours->migration)
 			ret->ours = row;
-	}
-}
-
-static void find_latest_adopted(const struct db_report *report,
-	const struct migration *of, struct arena *arena, struct latest *ret)
-{
-	for (size_t i = 0; i < report->adopted_count; i++)
-		if (migration_is_of(report->adopted[i], of->contributor) &&
-			!format_is_repeatable(report->adopted[i]->id))
-			ret->adopted = report->adopted[i];
-	for (size_t i = 0; i < report->missing_count; i++) {
-		const struct db_missing *missing = &report->missing[i];
-		const char *key;
-
-		if (!str_equal(missing->contributor, of->contributor) ||
-			!has_version(missing->id, missing->tool))
-			continue;
-		key = version_key(of->order, missing->id, arena);
-		if (ret->missing && strcmp(key, ret->missing_key) <= 0)
-			continue;
-		ret->missing = missing;
-		ret->missing_key = key;
 	}
 }
 
@@ -190,15 +165,11 @@ static const char *find_after(
 		return latest->ours->id;
 	if (keys && unknown && strcmp(unknown->key, migration->key) > 0)
 		return unknown->id;
-	if (latest->adopted && latest->adopted > migration)
-		return latest->adopted->id;
-	if (keys && latest->missing && strcmp(latest->missing_key, migration->key) > 0)
-		return latest->missing->id;
 	return NULL;
 }
 
 static int check_order(const struct db_spec *spec, const struct ledger *ledger, bool warn,
-	const struct db_report *report, struct arena *arena, struct err *err)
+	const struct db_report *report, struct err *err)
 {
 	struct disagreement late = {.text = BUF_INIT};
 	struct latest latest = {.ours = NULL};
@@ -211,8 +182,7 @@ static int check_order(const struct db_spec *spec, const struct ledger *ledger, 
 		if (!contributor || !str_equal(contributor, migration->contributor)) {
 			contributor = migration->contributor;
 			latest = (struct latest){.ours = NULL};
-			find_latest_rows(ledger, contributor, &latest);
-			find_latest_adopted(report, migration, arena, &latest);
+			find_latest(ledger, contributor, &latest);
 		}
 		after = find_after(&latest, migration);
 		if (after)
@@ -276,23 +246,14 @@ static int check_adoption(const struct db_spec *spec, const struct ledger *ledge
 
 /* ---- what is pending ---- */
 
-/* How it is known that the migration was applied; if it was not, there is no tool. */
-static struct db_origin find_origin(
-	const struct adoption *adoption, size_t index, const struct ledger_row *row)
+/* A repeatable one runs again if it was changed. */
+static bool is_applied(const struct ledger_row *row)
 {
-	struct db_origin origin = {.tool = NULL};
-
-	if (adoption)
-		origin = adoption->from[index];
-	if (row && ledger_is_trusted(row)) {
-		origin.tool = origin.tool ? origin.tool : row->tool;
-		origin.replaces = row->id;
-	}
-	return origin;
+	return row && (!format_is_repeatable(row->id) || !ledger_is_changed(row));
 }
 
 static void sort_migrations(const struct db_spec *spec, const struct ledger_row **rows,
-	const struct adoption *adoption, struct arena *arena, struct db_report *ret)
+	struct arena *arena, struct db_report *ret)
 {
 	const struct migrations *all = spec->migrations;
 	struct db_origin *origins = arena_alloc(arena, all->count * sizeof *origins);
@@ -302,25 +263,42 @@ static void sort_migrations(const struct db_spec *spec, const struct ledger_row 
 	ret->origins = origins;
 	ret->pending_count = 0;
 	ret->adopted_count = 0;
-	ret->missing = adoption ? adoption->missing : NULL;
-	ret->missing_count = adoption ? adoption->missing_count : 0;
 	for (size_t i = 0; i < all->count; i++) {
-		const struct migration *migration = &all->list[i];
-		struct db_origin origin;
+		const struct ledger_row *row = rows[i];
 
-		/* A repeatable one runs again if it was changed. */
-		if (rows[i] && !ledger_is_trusted(rows[i]) &&
-			(!format_is_repeatable(migration->id) ||
-				!ledger_is_changed(rows[i])))
-			continue;
-		origin = find_origin(adoption, i, rows[i]);
-		if (!origin.tool) {
-			ret->pending[ret->pending_count++] = migration;
-			continue;
+		if (!is_applied(row)) {
+			ret->pending[ret->pending_count++] = &all->list[i];
+		} else if (row->added) {
+			origins[ret->adopted_count] = (struct db_origin){
+				.tool = row->tool,
+				.verified = row->verified,
+				.replaces = row->replaces,
+			};
+			ret->adopted[ret->adopted_count++] = &all->list[i];
 		}
-		origins[ret->adopted_count] = origin;
-		ret->adopted[ret->adopted_count++] = migration;
 	}
+}
+
+static void list_missing(
+	const struct ledger *ledger, struct arena *arena, struct db_report *ret)
+{
+	struct db_missing *missing = NULL;
+
+	ret->missing_count = 0;
+	for (size_t i = 0; i < ledger->count; i++) {
+		const struct ledger_row *row = &ledger->rows[i];
+
+		if (!row->added || row->migration)
+			continue;
+		missing = arena_array_grow(
+			arena, missing, ret->missing_count, sizeof *missing);
+		missing[ret->missing_count++] = (struct db_missing){
+			.contributor = row->contributor,
+			.id = row->id,
+			.tool = row->tool,
+		};
+	}
+	ret->missing = missing;
 }
 
 static int check_application(
@@ -345,13 +323,12 @@ int compare_read(struct connection *connection, const struct db_spec *spec,
 	if (check_application(spec, ret, err) < 0)
 		return -1;
 	if (ret->exists)
-		return adopt_read_again(
-			connection, spec, ret, arena, &ret->adoption, err);
+		return adopt_read_again(connection, spec, ret, arena, err);
 	if (!ret->others || !spec->migrations->count)
 		return 0;
 	if (migrations_hash(spec->migrations, err) < 0)
 		return -1;
-	return adopt_read(connection, spec, arena, &ret->adoption, err);
+	return adopt_read(connection, spec, ret, arena, err);
 }
 
 int compare_ledger(const struct db_spec *spec, struct ledger *ledger, bool warn,
@@ -361,7 +338,8 @@ int compare_ledger(const struct db_spec *spec, struct ledger *ledger, bool warn,
 
 	if (stamps_resolve(spec, ledger, rows, err) < 0)
 		return -1;
-	sort_migrations(spec, rows, ledger->adoption, arena, ret);
+	sort_migrations(spec, rows, arena, ret);
+	list_missing(ledger, arena, ret);
 	ret->doubt = ledger->adoption && ledger->adoption->empty.count
 		? ledger->adoption->empty.first[0]
 		: NULL;
@@ -374,7 +352,7 @@ int compare_ledger(const struct db_spec *spec, struct ledger *ledger, bool warn,
 		check_unknown(spec, ledger, warn, err) < 0 ||
 		check_adoption(spec, ledger, warn, err) < 0)
 		return -1;
-	return check_order(spec, ledger, warn, ret, arena, err);
+	return check_order(spec, ledger, warn, ret, err);
 }
 
 int compare_check_pending(

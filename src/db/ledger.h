@@ -45,6 +45,11 @@ struct ledger_row {
 	const char *tool; /* that has applied it; NULL: groundwork */
 	size_t position;  /* in the order in which they were applied */
 
+	/* What another tool has applied, and is to be recorded (adopt.h): */
+	bool added;
+	bool verified;        /* its file is what was applied; else that is trusted */
+	const char *replaces; /* the id of the row that it replaces, or NULL */
+
 	/* Set by ledger_match(): */
 	const char *key; /* of the id, in the order of its contributor */
 	const struct migration *migration; /* whose row it is, or NULL */
@@ -52,15 +57,16 @@ struct ledger_row {
 
 struct ledger {
 	bool exists;
-	bool others;             /* there are other tables or views */
-	int64_t application_id;  /* of the database; 0: it has none */
-	bool adopted;            /* there are rows of other tools */
-	struct ledger_row *rows; /* once they are matched, by contributor and version */
+	bool others;            /* there are other tables or views */
+	int64_t application_id; /* of the database; 0: it has none */
+	bool adopted;           /* there are rows of other tools */
+	/* Once they are matched, by contributor and version. */
+	struct ledger_row *rows;
 	size_t count;
 	struct ledger_row *stamps; /* their id is the contributor's name */
 	size_t stamps_count;
 	const unsigned char *schema_digest; /* or NULL */
-	const struct adoption *adoption;    /* set by compare_read() */
+	const struct adoption *adoption;    /* set by adopt.h; or NULL */
 	/* If they were read, too; db.h. */
 	const struct memory_schema *stored;
 	const struct schema *schema;

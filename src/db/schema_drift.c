@@ -78,21 +78,14 @@ static int collect_rows(const struct ledger *ledger, struct arena *arena,
 	return 0;
 }
 
-/* The same of what another tool has applied. */
-static int collect_adopted(const struct db_spec *spec, const struct adoption *adoption,
-	struct db_report *work, struct err *err)
+/* The same, by what a tool has applied and is to be recorded. */
+static int check_adopted(const struct adoption *adoption, struct err *err)
 {
-	const struct migrations *all = spec->migrations;
-
 	if (adoption->unknown.count)
 		return err_fail(
 			err, "the file of %s is missing", adoption->unknown.first[0]);
 	if (adoption->changed.count)
 		return err_fail(err, "%s", adoption->changed.first[0]);
-	/* What replaces a row was collected as that. */
-	for (size_t i = 0; i < all->count; i++)
-		if (adoption->from[i].tool && !adoption->from[i].replaces)
-			work->pending[work->pending_count++] = &all->list[i];
 	return 0;
 }
 
@@ -111,16 +104,10 @@ static int make(const struct db_spec *spec, const struct db_report *work,
 }
 
 /* Has that tool applied any of our migrations? */
-static bool was_adopted(
-	const struct db_spec *spec, const struct ledger *ledger, const char *tool)
+static bool was_adopted(const struct ledger *ledger, const char *tool)
 {
-	const struct adoption *adoption = ledger->adoption;
-
 	for (size_t i = 0; i < ledger->count; i++)
 		if (ledger->rows[i].tool && str_equal(ledger->rows[i].tool, tool))
-			return true;
-	for (size_t i = 0; adoption && i < spec->migrations->count; i++)
-		if (adoption->from[i].tool && str_equal(adoption->from[i].tool, tool))
 			return true;
 	return false;
 }
@@ -133,14 +120,14 @@ static bool is_ledger(
 
 	for (size_t i = 0; (tool = adopt_tool_at(i)); i++)
 		if (tool->table && str_equal(tool->table, table) &&
-			was_adopted(spec, ledger, tool->name))
+			was_adopted(ledger, tool->name))
 			return true;
 	for (size_t i = 0; i < spec->adopt_count; i++) {
 		const struct db_adopt *adopt = &spec->adopt[i];
 
 		if (adopt->what && str_equal(adopt->what, table) &&
 			!str_equal(adopt->source, "baseline") &&
-			was_adopted(spec, ledger, adopt->source))
+			was_adopted(ledger, adopt->source))
 			return true;
 	}
 	return false;
@@ -219,15 +206,14 @@ static int answer(const struct db_spec *spec, const struct db_report *work,
 }
 
 /* What was applied, in that order. Returns 0, or -1 if that cannot be known. */
-static int collect(const struct db_spec *spec, const struct ledger *ledger,
-	struct arena *arena, struct db_report *work, struct err *err)
+static int collect(const struct ledger *ledger, struct arena *arena,
+	struct db_report *work, struct err *err)
 {
 	*work = (struct db_report){.state = DB_PENDING};
-	work->pending = arena_alloc(
-		arena, (ledger->count + spec->migrations->count) * sizeof *work->pending);
-	if (collect_rows(ledger, arena, work, err) < 0)
+	work->pending = arena_alloc(arena, ledger->count * sizeof *work->pending);
+	if (ledger->adoption && check_adopted(ledger->adoption, err) < 0)
 		return -1;
-	return ledger->adoption ? collect_adopted(spec, ledger->adoption, work, err) : 0;
+	return collect_rows(ledger, arena, work, err);
 }
 
 static bool is_recorded(const struct db_spec *spec, const struct ledger *ledger,
@@ -273,7 +259,7 @@ int schema_drift_check(const struct db_spec *spec, const struct ledger *ledger, 
 	if (!spec->migrations->count)
 		return 0;
 	there = without_ledgers(spec, ledger, ledger->schema, arena);
-	rc = collect(spec, ledger, arena, &work, &why);
+	rc = collect(ledger, arena, &work, &why);
 	if (rc == 0 && is_recorded(spec, ledger, &work, &there))
 		return 0;
 	if (rc == 0)
@@ -304,7 +290,7 @@ static int record(struct connection *connection, const struct db_spec *spec, boo
 		return -1;
 	(void)ledger_match(&ledger, spec->migrations, arena); /* the rows have theirs */
 	there = without_ledgers(spec, &ledger, &there, arena);
-	rc = collect(spec, &ledger, arena, &applied, &unknown);
+	rc = collect(&ledger, arena, &applied, &unknown);
 	if (rc == 0 && !created)
 		rc = compare(spec, &ledger, &applied, &there, arena, &lines, &unknown);
 	if (stop_check(spec->stop, err) < 0)

@@ -188,7 +188,7 @@ check-static: static $(call tools,$(MAIN)) | deps-check
 check-container:
 	@tests/container/run.sh
 
-check: all $(call tests,$(MAIN)) | deps-check
+check: all $(call tests,$(MAIN)) | deps-check deps-parsers
 	@tests/run build/$(MAIN)
 
 unit: $(call tests,$(MAIN)) | deps-check
@@ -253,10 +253,14 @@ deps:
 deps-check deps-lint deps-bench deps-demo deps-oracle: deps-%:
 	@.ci/deps.sh $*
 
+# Without them, their tests are skipped.
+deps-parsers:
+	@.ci/deps.sh parsers || true
+
 clean:
 	rm -rf build
 
 # Objects between a test and its source are kept, and a rule that fails leaves no target.
 .SECONDARY:
 .DELETE_ON_ERROR:
-.PHONY: all man static check-static check-container check unit asan storm fault fault-db attack lint bench demo corpus oracle fuzz install deps deps-check deps-lint deps-bench deps-demo deps-oracle clean FORCE
+.PHONY: all man static check-static check-container check unit asan storm fault fault-db attack lint bench demo corpus oracle fuzz install deps deps-check deps-parsers deps-lint deps-bench deps-demo deps-oracle clean FORCE

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: MIT
 # Installs what the named parts of the build need and this machine lacks.
 #
-#	.ci/deps.sh PART…		PART: cc:COMPILER, build, static, check, lint, demo, fuzzer, bench,
-#					oracle
+#	.ci/deps.sh PART…		PART: cc:COMPILER, build, static, check, parsers, lint, demo,
+#					fuzzer, bench, oracle
 #
 # If nothing is missing it only checks, in a few milliseconds. It knows apt, apk and dnf.
 set -eu
@@ -72,6 +72,14 @@ part() {
 		has sqlite3 || need sqlite3 sqlite3 sqlite sqlite
 		has mandoc || need mandoc mandoc mandoc mandoc
 		library cmocka libcmocka-dev cmocka-dev libcmocka-devel
+		;;
+	parsers)
+		# Who reads what templates become; a test without its parser is skipped.
+		for other in php:php-cli node:nodejs lua:lua5.4 nginx:nginx-light curl:curl; do
+			has "${other%:*}" || ! has apt-get || need "${other%:*}" "${other#*:}" - -
+		done
+		python3 -c 'import yaml' 2>/dev/null || [ "$(command -v python3)" != /usr/bin/python3 ] ||
+			! has apt-get || need python3-yaml python3-yaml - -
 		;;
 	lint)
 		has bash || need bash bash bash bash

@@ -79,15 +79,15 @@ static void heading(struct buf *out, int level, const char *text)
 static void item(struct buf *out, const char *term, const char *words, size_t width)
 {
 	size_t indent = width ? TERM_INDENT + width + 2 : TEXT_INDENT;
-	size_t column = TERM_INDENT;
+	CLEANUP_BUF struct buf plain = BUF_INIT;
+	size_t column;
 
+	for (; *term; term++)
+		if (*term != '`')
+			buf_putc(&plain, *term);
 	add_spaces(out, TERM_INDENT);
-	for (; *term; term++) {
-		if (*term == '`')
-			continue;
-		buf_putc(out, *term);
-		column += width_of(term, 1);
-	}
+	fill(out, plain.data, TERM_INDENT, TEXT_INDENT);
+	column = TERM_INDENT + width_of(plain.data, plain.len);
 	if (column >= indent) {
 		buf_putc(out, '\n');
 		column = 0;

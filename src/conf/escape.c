@@ -20,7 +20,7 @@ struct format {
 	escape_function *bare;   /* as a whole token; a line's value in any case */
 	escape_function *chosen; /* by hand, in a text of another format */
 	const char *within;      /* beside letters and digits, safe inside of a token */
-	bool line;
+	bool anywhere;           /* bare, a value needs not be a whole token */
 	const char *help;
 	const char *endings[ENDINGS_MAX + 1];
 };
@@ -39,9 +39,8 @@ struct format {
 	ROW("toml", LEXER_TOML, escape_json, escape_toml_single, escape_toml_bare, \
 		escape_json, "_-", false, \
 		"in quotes (single ones hold no such quote, no control character) " \
-		"and in three double ones; bare, a number or boolean stays one, " \
-		"all else " \
-		"becomes a string", \
+		"and in three double ones; bare, a number or boolean stays one, all " \
+		"else becomes a string", \
 		".toml") \
 	ROW("shell", LEXER_SHELL, escape_shell_double, escape_shell_single, \
 		escape_shell_bare, escape_shell_single, SAFE, false, \
@@ -51,8 +50,7 @@ struct format {
 	ROW("sql", LEXER_SQL, escape_quoted_name, escape_quoted_sql, escape_sql_bare, \
 		escape_quoted_sql, "_.", false, \
 		"in quotes; bare, a number or name stays one, all else becomes a " \
-		"string; not in strings with a prefix or behind a dollar quote, and " \
-		"not in " \
+		"string; not in strings with a prefix, behind a dollar quote and in " \
 		"comments; not for MySQL", \
 		".sql") \
 	ROW("nginx", LEXER_NGINX, escape_nginx, escape_nginx, escape_nginx_bare, \
@@ -71,14 +69,51 @@ struct format {
 		".properties") \
 	ROW("env", LEXER_ENV, escape_env_double, escape_env_single, escape_env, \
 		escape_env, SAFE, true, \
-		"in values, as systemd reads an EnvironmentFile, without line " \
-		"ends; not " \
-		"in names and comments; for a file .env, too", \
-		".env")
+		"in values, as systemd reads an EnvironmentFile, without line ends; " \
+		"not in names and comments; for a file .env, too", \
+		".env") \
+	ROW("yaml", LEXER_YAML, escape_yaml_double, escape_yaml_single, \
+		escape_yaml_bare, escape_yaml_double, "_./:@%+-", false, \
+		"in quotes (single ones hold no line end); bare, to the end of the " \
+		"line or item, true, false and plain numbers stay what they are, " \
+		"all else becomes a string; not in keys, block scalars, anchors " \
+		"and comments", \
+		".yaml", ".yml") \
+	ROW("xml", LEXER_XML, escape_xml, escape_xml, escape_xml, escape_xml, "_.:-", \
+		true, \
+		"in text and in the quotes of attributes; not in the names of tags, " \
+		"CDATA, comments and declarations", \
+		".xml", ".xhtml", ".svg") \
+	ROW("html", LEXER_HTML, escape_xml, escape_xml, escape_xml, escape_xml, "_.:-", \
+		true, \
+		"the same, and not in scripts, styles and attributes that are code, as " \
+		"onclick; a URL is not judged", \
+		".html", ".htm") \
+	ROW("php", LEXER_PHP, escape_php_double, escape_php_single, escape_php_bare, \
+		escape_php_single, "_", false, \
+		"in quotes; bare, a number, boolean or null stays one, all else gets " \
+		"single quotes; not outside of <?php, in here-documents, backquotes, " \
+		"comments and behind a variable in a string", \
+		".php") \
+	ROW("js", LEXER_JS, escape_js, escape_js, escape_js_bare, escape_js, "_", false, \
+		"in quotes; bare, a number, boolean or null stays one, all else " \
+		"becomes a string; not in template literals, regular expressions and " \
+		"comments", \
+		".js", ".mjs", ".cjs") \
+	ROW("lua", LEXER_LUA, escape_lua, escape_lua, escape_lua_bare, escape_lua, "_", \
+		false, \
+		"in quotes; bare, a number or boolean stays one, all else becomes a " \
+		"string; not in long brackets and comments", \
+		".lua") \
+	ROW("url", LEXER_NONE, NULL, NULL, escape_url, escape_url, SAFE, true, \
+		"everything but letters, digits and -._~ is written as %XX (RFC 3986)", \
+		NULL)
 
 #define NAME(name, ...) name,
-#define ROW(name, language, in_double, in_single, bare, chosen, within, line, help, ...) \
-	{language, in_double, in_single, bare, chosen, within, line, help, {__VA_ARGS__}},
+#define ROW( \
+	name, language, in_double, in_single, bare, chosen, within, anywhere, help, ...) \
+	{language, in_double, in_single, bare, chosen, within, anywhere, help, \
+		{__VA_ARGS__}},
 
 const char *const escape_names[] = {FORMATS(NAME) NULL};
 
@@ -132,9 +167,9 @@ void escape_begin(int escape, struct lexer *lexer)
 
 /* ---- at its place ---- */
 
-static bool is_within(const struct format *format, const char *value)
+static bool is_within(const char *signs, const char *value)
 {
-	while (str_is_alnum(*value) || (*value && strchr(format->within, *value)))
+	while (str_is_alnum(*value) || (*value && strchr(signs, *value)))
 		value++;
 	return *value == '\0';
 }
@@ -142,7 +177,7 @@ static bool is_within(const struct format *format, const char *value)
 /* Without a value, what stands behind it would begin the token. */
 static bool may_be_empty(const struct lexer *lexer, const struct escape_next *next)
 {
-	return !lexer_begins(lexer) ||
+	return (!lexer_begins(lexer) && !lexer_refuses(lexer, "")) ||
 		(next->size &&
 			(str_is_alnum(*next->text) || strchr("$_/.", *next->text)));
 }
@@ -155,15 +190,21 @@ static int raise_place(const char *name, const char *where, struct err *err)
 		name, where);
 }
 
-static int add_closed(const struct format *format, const char *name,
-	const struct lexer *lexer, const char *value, struct buf *ret, struct err *err)
+static int raise_closed(const char *name, const struct lexer *lexer, struct err *err)
 {
 	CLEANUP_BUF struct buf where = BUF_INIT;
 
-	if (*value && (!is_within(format, value) || lexer_refuses(lexer, value))) {
-		buf_printf(&where, "in %s", lexer->closed);
-		return raise_place(name, where.data, err);
-	}
+	buf_printf(&where, "in %s", lexer->closed);
+	return raise_place(name, where.data, err);
+}
+
+static int add_closed(const struct format *format, const char *name,
+	const struct lexer *lexer, const char *value, struct buf *ret, struct err *err)
+{
+	bool safe = is_within(lexer->prose ? SAFE : format->within, value);
+
+	if (!safe)
+		return raise_closed(name, lexer, err);
 	buf_puts(ret, value);
 	return 0;
 }
@@ -172,14 +213,14 @@ static int add_bare(const struct format *format, const char *name,
 	const struct lexer *lexer, const char *value, const struct escape_next *next,
 	struct buf *ret, struct err *err)
 {
-	bool safe = is_within(format, value);
+	bool safe = is_within(format->within, value) && !lexer_refuses(lexer, value);
 
-	if (format->line)
+	if (format->anywhere)
 		return format->bare(value, ret, err);
 	if (lexer_begins(lexer) && lexer_ends(lexer, next->text, next->size)) {
 		if (!safe || !*value || !str_equal(format->within, SAFE))
 			return format->bare(value, ret, err);
-	} else if (!safe || (!*value && !may_be_empty(lexer, next))) {
+	} else if (*value ? !safe : !may_be_empty(lexer, next)) {
 		return raise_place(name,
 			"in a part of a word that is not in quotes: put quotes around "
 			"the word",
@@ -197,17 +238,32 @@ static int add_quoted(
 	return err_config(err, "no value can stand in these quotes");
 }
 
+/* Would the value, however it is written, go on with what stands before it? */
+static int must_stand_alone(const struct format *format, const char *name,
+	const struct lexer *lexer, const char *value, struct err *err)
+{
+	if (lexer->escaped || (*value && lexer->tail))
+		return raise_place(name, "behind a backslash", err);
+	if (!*value || !lexer_refuses(lexer, value))
+		return 0;
+	if (lexer->place == LEXER_CLOSED)
+		return raise_closed(name, lexer, err);
+	if (lexer->place == LEXER_BARE && !format->anywhere)
+		return 0;
+	return raise_place(name, "right behind what it would become a part of", err);
+}
+
 int escape_add(int escape, struct lexer *lexer, const char *value,
 	const struct escape_next *next, struct buf *ret, struct err *err)
 {
 	const struct format *format = &formats[escape];
 	const char *name = escape_names[escape];
-	int rc = 0;
+	int rc = must_stand_alone(format, name, lexer, value, err);
 
-	if (format->language == LEXER_NONE)
+	if (rc < 0)
+		return -1;
+	if (format->language == LEXER_NONE && !format->bare)
 		buf_puts(ret, value);
-	else if (lexer->escaped)
-		rc = raise_place(name, "behind a backslash", err);
 	else if (lexer->place == LEXER_CLOSED)
 		rc = add_closed(format, name, lexer, value, ret, err);
 	else if (lexer->place == LEXER_BARE)

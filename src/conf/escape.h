@@ -10,7 +10,8 @@
  *   is; what has more is an error that names the place
  *
  * An escape is the index of its row; 0 is "none", which leaves a value as it is. To add
- * one, write its functions in escape_value.c, its lexer, and its row in escape.c.
+ * one, write its functions in escape_value.c or escape_code.c, its lexer, and its row in
+ * escape.c.
  */
 #ifndef CONF_ESCAPE_H
 #define CONF_ESCAPE_H
@@ -49,8 +50,9 @@ int escape_add(int escape, struct lexer *lexer, const char *value,
 
 /*
  * The same in a text of another format, where no place is known: as the value may stand
- * in the usual quotes, which are double for json, toml and nginx, single for shell and
- * sql; for the others, as the rest of a line.
+ * in the usual quotes, which are double for json, yaml, toml and nginx, single for shell,
+ * sql and php, either for js and lua; for xml, html and url, wherever there is text; for
+ * the others, as the rest of a line.
  */
 int escape_chosen(int escape, const char *value, struct buf *ret, struct err *err);
 

@@ -2,7 +2,6 @@
 /* How a value is written at each place of each format. */
 #include "conf/escape_value.h"
 
-#include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -30,7 +29,7 @@ static int refuse(const char *value, const char *bytes, const char *why, struct 
 	return err_config(err, "%s", why);
 }
 
-static int must_be_utf8(const char *value, const char *where, struct err *err)
+int escape_must_be_utf8(const char *value, const char *where, struct err *err)
 {
 	size_t size = strlen(value);
 
@@ -39,7 +38,7 @@ static int must_be_utf8(const char *value, const char *where, struct err *err)
 	return err_config(err, "a value that is not UTF-8 cannot stand in %s", where);
 }
 
-static int quote(escape_function *add, char mark, const char *value, struct buf *ret,
+int escape_quote(escape_function *add, char mark, const char *value, struct buf *ret,
 	struct err *err)
 {
 	CLEANUP_BUF struct buf text = BUF_INIT;
@@ -52,8 +51,7 @@ static int quote(escape_function *add, char mark, const char *value, struct buf 
 	return 0;
 }
 
-/* As JSON writes numbers (RFC 8259, 6); TOML and SQL read all of these. */
-static bool is_number(const char *value)
+bool escape_is_number(const char *value)
 {
 	value += *value == '-';
 	if (!str_is_digit(*value) || (*value == '0' && str_is_digit(value[1])))
@@ -74,7 +72,7 @@ static bool is_number(const char *value)
 	return *value == '\0';
 }
 
-static bool is_boolean(const char *value)
+bool escape_is_boolean(const char *value)
 {
 	return str_equal(value, "true") || str_equal(value, "false");
 }
@@ -83,7 +81,7 @@ static bool is_boolean(const char *value)
 
 int escape_json(const char *value, struct buf *ret, struct err *err)
 {
-	if (must_be_utf8(value, "JSON", err) < 0)
+	if (escape_must_be_utf8(value, "JSON", err) < 0)
 		return -1;
 	json_escape(ret, value, strlen(value));
 	return 0;
@@ -91,15 +89,16 @@ int escape_json(const char *value, struct buf *ret, struct err *err)
 
 int escape_json_bare(const char *value, struct buf *ret, struct err *err)
 {
-	if (!is_number(value) && !is_boolean(value) && !str_equal(value, "null"))
-		return quote(escape_json, '"', value, ret, err);
+	if (!escape_is_number(value) && !escape_is_boolean(value) &&
+		!str_equal(value, "null"))
+		return escape_quote(escape_json, '"', value, ret, err);
 	buf_puts(ret, value);
 	return 0;
 }
 
 int escape_toml_single(const char *value, struct buf *ret, struct err *err)
 {
-	if (must_be_utf8(value, "TOML", err) < 0)
+	if (escape_must_be_utf8(value, "TOML", err) < 0)
 		return -1;
 	for (const char *at = value; *at; at++)
 		if (*at == '\'' || *at == 0x7f ||
@@ -113,8 +112,8 @@ int escape_toml_single(const char *value, struct buf *ret, struct err *err)
 
 int escape_toml_bare(const char *value, struct buf *ret, struct err *err)
 {
-	if (!is_number(value) && !is_boolean(value))
-		return quote(escape_json, '"', value, ret, err);
+	if (!escape_is_number(value) && !escape_is_boolean(value))
+		return escape_quote(escape_json, '"', value, ret, err);
 	buf_puts(ret, value);
 	return 0;
 }
@@ -140,8 +139,8 @@ int escape_sql_bare(const char *value, struct buf *ret, struct err *err)
 
 	while (str_is_alnum(*at) || *at == '_')
 		at++;
-	if (!is_number(value) && (*at || at == value || str_is_digit(*value)))
-		return quote(escape_quoted_sql, '\'', value, ret, err);
+	if (!escape_is_number(value) && (*at || at == value || str_is_digit(*value)))
+		return escape_quote(escape_quoted_sql, '\'', value, ret, err);
 	buf_puts(ret, value);
 	return 0;
 }
@@ -168,7 +167,7 @@ int escape_shell_single(const char *value, struct buf *ret, struct err *err)
 
 int escape_shell_bare(const char *value, struct buf *ret, struct err *err)
 {
-	return quote(escape_shell_single, '\'', value, ret, err);
+	return escape_quote(escape_shell_single, '\'', value, ret, err);
 }
 
 /* ---- nginx ---- */
@@ -185,19 +184,27 @@ int escape_nginx(const char *value, struct buf *ret, struct err *err)
 
 int escape_nginx_bare(const char *value, struct buf *ret, struct err *err)
 {
-	return quote(escape_nginx, '"', value, ret, err);
+	return escape_quote(escape_nginx, '"', value, ret, err);
 }
 
 /* ---- ini, properties, env: the rest of a line ---- */
 
 static const char no_line_end[] = "a value with a line end cannot stand in one line";
 
-static int must_be_line(const char *value, struct err *err)
+/* What any reader takes for the end of a line: Python's splitlines() knows the most. */
+static int must_have_no_line_end(const char *value, struct err *err)
+{
+	if (!value[strcspn(value, "\n\v\f\r\x1c\x1d\x1e")] &&
+		!strstr(value, "\xc2\x85") && !strstr(value, "\xe2\x80\xa8") &&
+		!strstr(value, "\xe2\x80\xa9"))
+		return 0;
+	return err_config(err, "%s", no_line_end);
+}
+
+static int must_be_trimmed(const char *value, struct err *err)
 {
 	size_t size = strlen(value);
 
-	if (refuse(value, "\r\n", no_line_end, err) < 0)
-		return -1;
 	if (size && (str_is_space(*value) || str_is_space(value[size - 1])))
 		return err_config(err,
 			"the white space at an end of the value would be "
@@ -213,7 +220,7 @@ int escape_ini(const char *value, struct buf *ret, struct err *err)
 {
 	size_t size = strlen(value);
 
-	if (must_be_line(value, err) < 0)
+	if (must_have_no_line_end(value, err) < 0 || must_be_trimmed(value, err) < 0)
 		return -1;
 	if (size && value[size - 1] == '\\')
 		return err_config(err,
@@ -225,7 +232,7 @@ int escape_ini(const char *value, struct buf *ret, struct err *err)
 
 int escape_ini_double(const char *value, struct buf *ret, struct err *err)
 {
-	if (refuse(value, "\r\n", no_line_end, err) < 0 ||
+	if (must_have_no_line_end(value, err) < 0 ||
 		refuse(value, "\"\\", no_quote, err) < 0)
 		return -1;
 	buf_puts(ret, value);
@@ -234,7 +241,7 @@ int escape_ini_double(const char *value, struct buf *ret, struct err *err)
 
 int escape_ini_single(const char *value, struct buf *ret, struct err *err)
 {
-	if (refuse(value, "\r\n", no_line_end, err) < 0 ||
+	if (must_have_no_line_end(value, err) < 0 ||
 		refuse(value, "'\\", no_quote, err) < 0)
 		return -1;
 	buf_puts(ret, value);
@@ -256,7 +263,8 @@ int escape_properties(const char *value, struct buf *ret, struct err *err)
 {
 	size_t size = strlen(value);
 
-	if (must_be_line(value, err) < 0 || must_be_utf8(value, "properties", err) < 0)
+	if (must_be_trimmed(value, err) < 0 ||
+		escape_must_be_utf8(value, "properties", err) < 0)
 		return -1;
 	for (size_t i = 0; i < size;) {
 		uint32_t code = 0;
@@ -276,7 +284,7 @@ int escape_properties(const char *value, struct buf *ret, struct err *err)
 
 int escape_env(const char *value, struct buf *ret, struct err *err)
 {
-	if (must_be_line(value, err) < 0)
+	if (must_have_no_line_end(value, err) < 0 || must_be_trimmed(value, err) < 0)
 		return -1;
 	/* A quote counts at the beginning alone. */
 	if (*value == '"' || *value == '\'')
@@ -286,14 +294,14 @@ int escape_env(const char *value, struct buf *ret, struct err *err)
 
 int escape_env_double(const char *value, struct buf *ret, struct err *err)
 {
-	if (refuse(value, "\r\n", no_line_end, err) < 0)
+	if (must_have_no_line_end(value, err) < 0)
 		return -1;
 	return put_before(value, "\\\"$`", '\\', ret);
 }
 
 int escape_env_single(const char *value, struct buf *ret, struct err *err)
 {
-	if (refuse(value, "\r\n", no_line_end, err) < 0 ||
+	if (must_have_no_line_end(value, err) < 0 ||
 		refuse(value, "'\\", no_quote, err) < 0)
 		return -1;
 	buf_puts(ret, value);

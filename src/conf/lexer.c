@@ -4,25 +4,41 @@
 
 #include <string.h>
 
+#include "base/str.h"
 #include "conf/lexer_internal.h"
 
 /*
  * Before a bare token of each language stands one of these bytes, and behind it, too.
- * Nothing stands bare in a line's value: it has a place of its own.
+ * Nothing stands bare in a line's value, in XML's text: they have a place of their own.
  */
-static const struct {
+static const struct language {
 	void (*take)(struct lexer *lexer, char c);
+	void (*pass)(struct lexer *lexer);
+	bool (*refuses)(const struct lexer *lexer, const char *value);
 	const char *before, *behind;
 } languages[] = {
-	[LEXER_NONE] = {NULL, "", ""},
-	[LEXER_JSON] = {lexer_quotes, " \t\n\r[{:,", " \t\n\r]},:"},
-	[LEXER_TOML] = {lexer_quotes, " \t\n[{=,", " \t\r\n]},#="},
-	[LEXER_SQL] = {lexer_quotes, " \t\n\r(,=<>;", " \t\n\r),;"},
-	[LEXER_NGINX] = {lexer_quotes, " \t\n\r;{}", " \t\n\r;"},
-	[LEXER_SHELL] = {lexer_shell, " \t\n;&|()<>=", " \t\n;&|)<>"},
-	[LEXER_INI] = {lexer_line, "", ""},
-	[LEXER_PROPERTIES] = {lexer_line, "", ""},
-	[LEXER_ENV] = {lexer_line, "", ""},
+	[LEXER_NONE] = {NULL, NULL, NULL, "", ""},
+	[LEXER_JSON] = {lexer_quotes, lexer_quotes_pass, NULL, " \t\n\r[{:,",
+		" \t\n\r]},:"},
+	[LEXER_TOML] = {lexer_quotes, lexer_quotes_pass, NULL, " \t\n[{=,",
+		" \t\r\n]},#="},
+	[LEXER_SQL] = {lexer_quotes, lexer_quotes_pass, NULL, " \t\n\r(,=<>;",
+		" \t\n\r),;"},
+	[LEXER_NGINX] = {lexer_quotes, lexer_quotes_pass, NULL, " \t\n\r;{}", " \t\n\r;"},
+	[LEXER_SHELL] = {lexer_shell, lexer_shell_pass, lexer_shell_refuses,
+		" \t\n;&|()<>=", " \t\n;&|)<>"},
+	[LEXER_INI] = {lexer_line, lexer_line_pass, NULL, "", ""},
+	[LEXER_PROPERTIES] = {lexer_line, lexer_line_pass, NULL, "", ""},
+	[LEXER_ENV] = {lexer_line, lexer_line_pass, NULL, "", ""},
+	[LEXER_YAML] = {lexer_yaml, lexer_yaml_pass, lexer_yaml_refuses, "", ""},
+	[LEXER_XML] = {lexer_xml, lexer_xml_pass, lexer_xml_refuses, "", ""},
+	[LEXER_HTML] = {lexer_xml, lexer_xml_pass, lexer_xml_refuses, "", ""},
+	[LEXER_PHP] = {lexer_php, lexer_php_pass, lexer_php_refuses, " \t\n\r([{,;:=!",
+		" \t\n\r)],;:}?"},
+	[LEXER_JS] = {lexer_js, lexer_js_pass, lexer_js_refuses,
+		" \t\n\r([{,:=", " \t\n\r)],;:}"},
+	[LEXER_LUA] = {lexer_lua, lexer_lua_pass, lexer_lua_refuses,
+		" \t\n\r([{,;=", " \t\n\r)],;}"},
 };
 
 void lexer_begin(struct lexer *lexer, enum lexer_language language)
@@ -30,6 +46,8 @@ void lexer_begin(struct lexer *lexer, enum lexer_language language)
 	*lexer = (struct lexer){.language = language, .last = '\n', .previous = '\n'};
 	if (languages[language].take == lexer_line)
 		lexer_close(lexer, "a key");
+	else if (language == LEXER_PHP)
+		lexer_close(lexer, LEXER_PHP_OUTSIDE);
 }
 
 void lexer_feed(struct lexer *lexer, const char *text, size_t size)
@@ -49,25 +67,48 @@ void lexer_feed(struct lexer *lexer, const char *text, size_t size)
 void lexer_pass(struct lexer *lexer)
 {
 	lexer->previous = lexer->last = 'x';
-	if (lexer->language == LEXER_SHELL)
-		lexer_shell_pass(lexer);
-	else if (languages[lexer->language].take == lexer_line)
-		lexer_line_pass(lexer);
-	else if (lexer->run != '[')
-		lexer->run = 0;
+	if (languages[lexer->language].pass)
+		languages[lexer->language].pass(lexer);
 }
 
 bool lexer_refuses(const struct lexer *lexer, const char *value)
 {
-	return lexer->language == LEXER_SHELL && lexer_shell_refuses(lexer, value);
+	const struct language *language = &languages[lexer->language];
+
+	return !lexer->lost && language->refuses && language->refuses(lexer, value);
 }
 
 bool lexer_begins(const struct lexer *lexer)
 {
+	if (lexer->language == LEXER_YAML)
+		return lexer_yaml_begins(lexer);
 	return lexer->last && strchr(languages[lexer->language].before, lexer->last);
 }
 
 bool lexer_ends(const struct lexer *lexer, const char *text, size_t size)
 {
+	if (lexer->language == LEXER_YAML)
+		return lexer_yaml_ends(lexer, text, size);
 	return size == 0 || (*text && strchr(languages[lexer->language].behind, *text));
+}
+
+/* "\x41", "\u00e4", "\u{e4}", "\065" are one escape, whatever language has which. */
+bool lexer_take_escape(struct lexer *lexer, char c)
+{
+	bool hexadecimal = str_is_digit(c) || (c && strchr("abcdefABCDEF", c));
+
+	if (lexer->escaped) {
+		lexer->escaped = false;
+		lexer->tail = c == 'U' ? 8 : c == 'u' ? 4 : 0;
+		if (c == 'x' || str_is_digit(c))
+			lexer->tail = 2;
+		return true;
+	}
+	if (lexer->tail && (hexadecimal || c == '{')) {
+		lexer->tail = c == '{' ? 9 : (unsigned char)(lexer->tail - 1);
+		return true;
+	}
+	lexer->tail = 0;
+	lexer->escaped = c == '\\';
+	return lexer->escaped;
 }

@@ -29,6 +29,12 @@ enum lexer_language {
 	LEXER_INI,
 	LEXER_PROPERTIES,
 	LEXER_ENV,
+	LEXER_YAML,
+	LEXER_XML,
+	LEXER_HTML,
+	LEXER_PHP,
+	LEXER_JS,
+	LEXER_LUA,
 };
 
 enum lexer_place {
@@ -45,12 +51,15 @@ struct lexer {
 	enum lexer_place place;
 	const char *closed; /* where it is, for errors: "a comment" */
 	bool escaped;       /* behind a backslash: not even a safe value can stand here */
+	unsigned char tail; /* so many digits may go on with an escape: the same */
+	bool prose;         /* closed, but what is safe in any text is safe here */
 	char last, previous; /* the last two bytes that count; 'x' behind a value */
 
 	/* Of the languages alone. */
 	enum lexer_language language;
 	char mode, quote, run;
 	bool lost;
+	int column, token, parent; /* where we are, and what began this far in a line */
 	unsigned depth;
 	char stack[LEXER_DEPTH_MAX];
 	char word[LEXER_WORD_MAX];
@@ -63,7 +72,10 @@ void lexer_feed(struct lexer *lexer, const char *text, size_t size);
 /* A value that is not empty was put in here. */
 void lexer_pass(struct lexer *lexer);
 
-/* Would even a safe value end what it stands in, as a here-document its own delimiter? */
+/*
+ * Would even a safe value mean something here? So does a here-document's own delimiter,
+ * or a letter behind the "&" of an entity.
+ */
 bool lexer_refuses(const struct lexer *lexer, const char *value);
 
 /* Does a token begin here? */

@@ -42,10 +42,8 @@ static void in_string(struct lexer *lexer, char c)
 {
 	bool one_line = lexer->language == LEXER_JSON || lexer->language == LEXER_TOML;
 
-	if (lexer->escaped) {
-		lexer->escaped = false;
-	} else if (c == '\\' && has_backslash(lexer)) {
-		lexer->escaped = true;
+	if (has_backslash(lexer) && lexer_take_escape(lexer, c)) {
+		/* A part of an escape ends nothing. */
 	} else if (c == lexer->quote) {
 		lexer->run = lexer->run == 1 ? 2 : 0;
 		enter_code(lexer);
@@ -60,7 +58,7 @@ size_t lexer_quotes_skip(struct lexer *lexer, const char *text, size_t size)
 {
 	size_t n = 0;
 
-	if (lexer->mode != STRING || lexer->escaped)
+	if (lexer->mode != STRING || lexer->escaped || lexer->tail)
 		return 0;
 	while (n < size && text[n] != lexer->quote && text[n] != '\\' && text[n] != '\n')
 		n++;
@@ -74,10 +72,8 @@ size_t lexer_quotes_skip(struct lexer *lexer, const char *text, size_t size)
 
 static void in_triple(struct lexer *lexer, char c)
 {
-	if (lexer->escaped) {
-		lexer->escaped = false;
-	} else if (c == '\\' && lexer->quote == '"') {
-		lexer->escaped = true;
+	if (lexer->quote == '"' && lexer_take_escape(lexer, c)) {
+		/* A part of an escape ends nothing. */
 	} else if (c == lexer->quote) {
 		if (++lexer->run == 3)
 			enter_code(lexer);
@@ -242,4 +238,10 @@ void lexer_quotes(struct lexer *lexer, char c)
 	lexer->last = was_block && lexer->mode == CODE ? ' '
 		: lexer->mode == BLOCK && !was_block   ? 0
 						       : c;
+}
+
+void lexer_quotes_pass(struct lexer *lexer)
+{
+	if (lexer->run != '[')
+		lexer->run = 0;
 }

@@ -16,6 +16,14 @@ user_json_and_toml_values_come_back_the_same() {
 	torture json toml
 }
 
+user_yaml_values_come_back_the_same() {
+	torture yaml
+}
+
+user_values_of_pages_come_back_the_same() {
+	torture xml html
+}
+
 user_shell_values_come_back_the_same() {
 	torture shell
 }
@@ -28,8 +36,40 @@ user_values_of_a_line_come_back_the_same() {
 	torture ini properties env
 }
 
+user_nginx_values_come_back_the_same() {
+	torture nginx
+}
+
+user_php_values_come_back_the_same() {
+	torture php
+}
+
+user_js_values_come_back_the_same() {
+	torture js
+}
+
+user_lua_values_come_back_the_same() {
+	torture lua
+}
+
 user_no_value_changes_what_a_random_template_means() {
-	torture fuzz 40 "$RANDOM"
+	torture fuzz 60 "$RANDOM" json toml shell xml
+}
+
+user_no_value_changes_what_random_yaml_means() {
+	torture fuzz 200 "$RANDOM" yaml
+}
+
+user_no_value_is_executed_by_random_php() {
+	torture fuzz 200 "$RANDOM" php
+}
+
+user_no_value_is_executed_by_random_js() {
+	torture fuzz 200 "$RANDOM" js
+}
+
+user_no_value_is_executed_by_random_lua() {
+	torture fuzz 200 "$RANDOM" lua
 }
 
 a_value_that_cannot_be_made_safe_is_an_error_with_its_place() {
@@ -60,4 +100,26 @@ a_text_for_json_must_be_json() {
 	contains "$err" "out.json:2:7"
 	missing out.json
 	status 0 env VALUE='[2]' "$GROUNDWORK" -c conf apply
+}
+
+escapes_of_a_file_are_guessed_from_its_ending() {
+	mkdir t
+	printf 'a: ${VALUE}\n' >t/a.yaml
+	printf '<a b="${VALUE}"/>\n' >t/a.xml
+	printf 'x = "${VALUE}";\n' >t/a.js
+	printf 'x = ${VALUE}\n' >t/a.lua
+	printf "<?php return '\${VALUE}';\n" >t/a.php
+	printf '${VALUE|url}\n' >t/a.txt
+	drop_in 10.ini <<-'END'
+		[file:t]
+		path = out
+		template = ../t
+	END
+	status 0 env VALUE="a: 'b\"</" "$GROUNDWORK" -c conf apply
+	equal 'a: "a: '\''b\"</"' "$(cat out/a.yaml)"
+	equal '<a b="a: &#39;b&quot;&lt;/"/>' "$(cat out/a.xml)"
+	equal "x = \"a: \\'b\\\"\\x3c/\";" "$(cat out/a.js)"
+	equal "x = \"a: \\'b\\\"</\"" "$(cat out/a.lua)"
+	equal "<?php return 'a: \\'b\"</';" "$(cat out/a.php)"
+	equal 'a%3A%20%27b%22%3C%2F' "$(cat out/a.txt)"
 }

@@ -7,7 +7,7 @@
 
 void lexer_quotes(struct lexer *lexer, char c); /* json, toml, sql, nginx */
 void lexer_quotes_pass(struct lexer *lexer);
-/* Takes what means nothing in a string, if it is in one; returns how much that is. */
+/* Takes what means nothing where it is; returns how much that is. */
 size_t lexer_quotes_skip(struct lexer *lexer, const char *text, size_t size);
 void lexer_shell(struct lexer *lexer, char c);
 void lexer_shell_pass(struct lexer *lexer);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Languages of tokens, quoted strings and comments: JSON, TOML, SQL, nginx. */
+#include <limits.h>
 #include <string.h>
 
 #include "base/str.h"
@@ -52,22 +53,6 @@ static void in_string(struct lexer *lexer, char c)
 		lexer_lose(lexer, "a string that was not closed on its line");
 	}
 	lexer->run = 0;
-}
-
-size_t lexer_quotes_skip(struct lexer *lexer, const char *text, size_t size)
-{
-	size_t n = 0;
-
-	if (lexer->mode != STRING || lexer->escaped || lexer->tail)
-		return 0;
-	while (n < size && text[n] != lexer->quote && text[n] != '\\' && text[n] != '\n')
-		n++;
-	if (n == 0)
-		return 0;
-	lexer->run = 0;
-	lexer->previous = n > 1 ? text[n - 2] : lexer->last;
-	lexer->last = text[n - 1];
-	return n;
 }
 
 static void in_triple(struct lexer *lexer, char c)
@@ -244,4 +229,77 @@ void lexer_quotes_pass(struct lexer *lexer)
 {
 	if (lexer->run != '[')
 		lexer->run = 0;
+}
+
+/* ---- what means nothing ---- */
+
+/* The bytes at which more than the last two bytes may change, by language or mode. */
+enum {
+	JSON = 1,
+	TOML = 2,
+	SQL = 4,
+	NGINX = 8,
+	QUOTED = 16,
+	TO_LINE_END = 32,
+	TO_END = 64
+};
+
+static const unsigned char stops[UCHAR_MAX + 1] = {
+	['"'] = JSON | TOML | SQL | NGINX | QUOTED,
+	['\''] = JSON | TOML | SQL | NGINX | QUOTED,
+	['`'] = SQL | QUOTED,
+	['\\'] = NGINX | QUOTED,
+	['\n'] = QUOTED | TO_LINE_END,
+	['\r'] = TO_LINE_END,
+	['#'] = JSON | TOML | NGINX,
+	['/'] = JSON | TO_END,
+	['*'] = SQL | TO_END,
+	['-'] = SQL,
+	['$'] = SQL,
+	['['] = SQL,
+	[']'] = SQL,
+	['l'] = NGINX,
+};
+
+static unsigned stops_of(const struct lexer *lexer)
+{
+	switch (lexer->mode) {
+	case LINE:
+		return TO_LINE_END;
+	case BLOCK:
+		return TO_END;
+	case CODE:
+		break;
+	default:
+		return QUOTED;
+	}
+	switch (lexer->language) {
+	case LEXER_JSON:
+		return JSON;
+	case LEXER_TOML:
+		return TOML;
+	case LEXER_SQL:
+		return SQL;
+	default:
+		return NGINX;
+	}
+}
+
+size_t lexer_quotes_skip(struct lexer *lexer, const char *text, size_t size)
+{
+	unsigned stop = stops_of(lexer);
+	size_t n = 0;
+
+	if (lexer->escaped || lexer->tail || (stop == SQL && lexer->last == '$') ||
+		(stop == NGINX && lexer->run))
+		return 0;
+	while (n < size && !(stops[(unsigned char)text[n]] & stop))
+		n++;
+	if (n == 0)
+		return 0;
+	if (lexer->run != '[')
+		lexer->run = 0;
+	lexer->previous = n > 1 ? text[n - 2] : lexer->last;
+	lexer->last = text[n - 1];
+	return n;
 }

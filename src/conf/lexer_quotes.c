@@ -287,14 +287,16 @@ static unsigned stops_of(const struct lexer *lexer)
 
 size_t lexer_quotes_skip(struct lexer *lexer, const char *text, size_t size)
 {
+	const char *at = text, *end = text + size;
 	unsigned stop = stops_of(lexer);
-	size_t n = 0;
+	size_t n;
 
 	if (lexer->escaped || lexer->tail || (stop == SQL && lexer->last == '$') ||
 		(stop == NGINX && lexer->run))
 		return 0;
-	while (n < size && !(stops[(unsigned char)text[n]] & stop))
-		n++;
+	while (at < end && !(stops[(unsigned char)*at] & stop))
+		at++;
+	n = (size_t)(at - text);
 	if (n == 0)
 		return 0;
 	if (lexer->run != '[')

@@ -126,10 +126,11 @@ void token_enter(struct tokens *tokens, struct token *token)
 
 int token_lines(const struct token *token)
 {
+	const char *at = token->text, *end = at + token->size;
 	int count = 0;
 
-	for (size_t i = 0; i < token->size; i++)
-		count += token->text[i] == '\n';
+	while ((at = memchr(at, '\n', (size_t)(end - at))) && at++)
+		count++;
 	return count;
 }
 

@@ -4,6 +4,7 @@
 
 #include "base/err.h"
 #include "base/mem.h"
+#include "base/str.h"
 #include "conf/expand.h"
 #include "conf/fill.h"
 #include "conf/script.h"
@@ -31,6 +32,31 @@ static void add_words(struct fill *fill, const struct value *link, const char *r
 	}
 }
 
+/* ${key:x:+y} shows no secret, but that there is one: no form of these stands in it. */
+static void note_reference(void *user, const char *name, bool shown)
+{
+	struct buf *found = user;
+
+	if (!shown && strchr(name, ':') && !str_starts(name, WORDS_WORD ":") &&
+		!found->len)
+		buf_puts(found, name);
+}
+
+static int must_name_variables(
+	struct fill *fill, const struct value *link, const char *raw)
+{
+	CLEANUP_BUF struct buf found = BUF_INIT;
+
+	expand_each(raw, note_reference, &found);
+	if (!found.len)
+		return 0;
+	err_config(fill->err,
+		"'${%s}' cannot stand in a command, in any of its forms: hand it on in "
+		"the environment",
+		found.data);
+	return fill_raise(fill, link->at);
+}
+
 /*
  * A word, which has its place even where it is empty; or, of ${words:NAME}, any number of
  * them. As it is written, it stands for itself.
@@ -43,6 +69,10 @@ static int fill_word(
 	struct conversion how = fill_conversion(fill, link);
 	int result;
 
+	if (must_name_variables(fill, link, raw) < 0) {
+		fill->partial = true;
+		return -1;
+	}
 	if (fill->as_written) {
 		if (strstr(raw, "${" WORDS_WORD ":"))
 			fill_form(fill, link, many ? many : raw, fill->words);

@@ -14,7 +14,7 @@
 
 static const char *const shells[] = {"sh", "bash", "dash", "ash", "hush", "ksh", "ksh93",
 	"mksh", "lksh", "oksh", "posh", "yash", "zsh", "rbash", "rksh", "fish", "csh",
-	"tcsh", NULL};
+	"tcsh", "execlineb", NULL};
 
 /* They give what stands behind -c to a shell, and take it anywhere among their words. */
 static const char *const runners[] = {"su", "runuser", "sg", "flock", NULL};
@@ -76,14 +76,212 @@ static size_t find_handed_on(const struct list *words, size_t at)
 	return flags[1] ? at : at + 1;
 }
 
+/* What an interpreter does with its options and words. */
+struct interpreter {
+	const char *names[4];
+	const char
+		*code; /* letters that take code, in the rest of the word or the next */
+	const char *rest;  /* letters that take the rest of the word, never the next */
+	const char *other; /* letters that take the rest or the next for something else */
+	/* the same, spelled out */
+	const char *const *code_options, *const *other_options;
+	/* words that are no options, by number; from 0: none, to 0: to the end */
+	size_t from, to;
+	const char *unless; /* letters without which `from` holds */
+};
+
+#define OPTIONS(...) ((const char *const[]){__VA_ARGS__, NULL})
+
+static const struct interpreter interpreters[] = {
+	{.names = {"python", "pypy"},
+		.code = "c",
+		.other = "WXQ",
+		.other_options = OPTIONS("--check-hash-based-pycs")},
+	{.names = {"perl"}, .code = "eE", .rest = "iMmDFxVC", .other = "I"},
+	{.names = {"ruby", "jruby"}, .code = "e", .rest = "iFTxKWX", .other = "CIrE"},
+	{.names = {"node", "nodejs", "bun"},
+		.code = "ep",
+		.other = "rC",
+		.code_options = OPTIONS("--eval", "--print"),
+		.other_options = OPTIONS("--require", "--import", "--loader",
+			"--experimental-loader", "--conditions", "--env-file")},
+	{.names = {"php", "php-cli"},
+		.code = "rBRE",
+		.other = "cdfFStz",
+		.code_options = OPTIONS(
+			"--run", "--process-begin", "--process-code", "--process-end"),
+		.other_options = OPTIONS("--define", "--php-ini", "--file", "--server")},
+	{.names = {"lua", "luajit"}, .code = "e", .other = "l"},
+	{.names = {"script"},
+		.code = "c",
+		.other = "BEIOTmot",
+		.code_options = OPTIONS("--command")},
+	{.names = {"guile", "expect"}, .code = "c", .other = "L"},
+	{.names = {"julia", "elixir", "Rscript"},
+		.code = "eE",
+		.other = "CHJLptr",
+		.code_options = OPTIONS("--eval", "--print")},
+	{.names = {"awk", "gawk", "mawk", "nawk"},
+		.code = "e",
+		.other = "FvfEil",
+		.code_options = OPTIONS("--source"),
+		.other_options = OPTIONS("--file", "--field-separator", "--assign"),
+		.from = 1,
+		.to = 1,
+		.unless = "feE"},
+	{.names = {"env"},
+		.code = "S",
+		.other = "uC",
+		.code_options = OPTIONS("--split-string"),
+		.other_options = OPTIONS("--unset", "--chdir")},
+	{.names = {"watch"},
+		.other = "nq",
+		.other_options = OPTIONS("--interval", "--equexit"),
+		.from = 1,
+		.unless = "x"},
+	{.names = {"ssh", "autossh"}, .other = "BbcDEeFIiJLlmMOopPQRSWw", .from = 2},
+};
+
+/* They start the program that their words name. */
+static const char *const starters[] = {"env", "exec", "nice", "ionice", "timeout",
+	"xargs", "sudo", "doas", "gosu", "su-exec", "setpriv", "tini", "dumb-init",
+	"catatonit", "busybox", "nohup", "setsid", "chroot", "stdbuf", "chrt", "taskset",
+	"runuser", "unshare", "nsenter", "flock", "find", "chpst", "setuidgid",
+	"s6-setuidgid", "sshpass", "time", "command", NULL};
+
+/* "python3.11" is "python". */
+static const struct interpreter *find_interpreter(const char *word)
+{
+	const char *name = path_base(word);
+	size_t size = strlen(name);
+
+	while (size > 0 && (str_is_digit(name[size - 1]) || name[size - 1] == '.'))
+		size--;
+	for (size_t i = 0; i < sizeof interpreters / sizeof *interpreters; i++)
+		for (size_t n = 0; n < 4 && interpreters[i].names[n]; n++)
+			if (strlen(interpreters[i].names[n]) == size &&
+				memcmp(interpreters[i].names[n], name, size) == 0)
+				return &interpreters[i];
+	return NULL;
+}
+
+static bool has(const char *letters, char letter)
+{
+	return letters && letter && strchr(letters, letter);
+}
+
+struct search {
+	const struct list *words;
+	void (*found)(void *user, size_t at, const char *program);
+	void *user;
+	const struct interpreter *interpreter;
+	const char *program;
+	bool given; /* an option of `unless` is there */
+};
+
+static void report(const struct search *search, size_t at)
+{
+	if (at < search->words->count)
+		search->found(search->user, at, search->program);
+}
+
+/* An option spelled out, with its argument behind "=" or in the next word. */
+static size_t in_long_option(struct search *search, size_t at)
+{
+	const struct interpreter *interpreter = search->interpreter;
+	const char *word = search->words->items[at];
+	const char *const *sets[] = {
+		interpreter->code_options, interpreter->other_options};
+	size_t size = strcspn(word, "=");
+
+	search->given |= has(interpreter->unless, 'x') && str_equal(word, "--exec");
+	search->given |=
+		has(interpreter->unless, 'f') && strncmp(word, "--file", size) == 0;
+	for (size_t set = 0; set < 2; set++)
+		for (size_t i = 0; sets[set] && sets[set][i]; i++) {
+			if (strlen(sets[set][i]) != size ||
+				memcmp(sets[set][i], word, size) != 0)
+				continue;
+			at += word[size] == '\0';
+			if (set > 0)
+				return at;
+			search->given = true;
+			report(search, at);
+			return at;
+		}
+	return at;
+}
+
+/* ssh -o ProxyCommand=… */
+static bool names_command(const char *text)
+{
+	return text && strcasestr(text, "command") != NULL;
+}
+
+/* Letters behind one "-". Returns the last word that belongs to them. */
+static size_t in_letters(struct search *search, size_t at)
+{
+	const struct interpreter *interpreter = search->interpreter;
+	const char *word = search->words->items[at];
+	bool code = false;
+
+	while (*++word) {
+		search->given |= has(interpreter->unless, *word);
+		if (has(interpreter->rest, *word))
+			return at;
+		if (has(interpreter->code, *word) || has(interpreter->other, *word)) {
+			code = has(interpreter->code, *word);
+			break;
+		}
+	}
+	if (!*word)
+		return at;
+	/* node's -pe takes the next word, whatever stands behind the p. */
+	if (!word[1] || (code && has(interpreter->code, word[1]) && !word[2]))
+		at++;
+	if (code ||
+		(*word == 'o' && interpreter->from && at < search->words->count &&
+			names_command(search->words->items[at])))
+		report(search, at);
+	return at;
+}
+
+/* The words of the interpreter at `at`, as far as it reads them as code. */
+static void search_interpreter(struct search *search, size_t at)
+{
+	const struct interpreter *interpreter = search->interpreter;
+	const struct list *words = search->words;
+	size_t operands = 0;
+
+	for (at++; at < words->count; at++) {
+		const char *word = words->items[at];
+
+		if (operands == 0 && str_equal(word, "--"))
+			continue;
+		if (*word == '-' && word[1] && !operands) {
+			at = word[1] == '-' ? in_long_option(search, at)
+					    : in_letters(search, at);
+			continue;
+		}
+		operands++;
+		if (interpreter->from == 0 || search->given ||
+			(interpreter->to && operands > interpreter->to))
+			return;
+		if (operands >= interpreter->from)
+			report(search, at);
+	}
+}
+
 void script_each(const struct list *words,
 	void (*found)(void *user, size_t at, const char *program), void *user)
 {
 	const char *runner = NULL;
+	bool started = words->count > 0 && is_among(path_base(words->items[0]), starters);
 
 	for (size_t i = 0; i < words->count; i++) {
 		const char *name = path_base(words->items[i]);
 		size_t at = runner ? find_handed_on(words, i) : words->count;
+		struct search search = {words, found, user, NULL, name, false};
 
 		if (at < words->count)
 			found(user, at, runner);
@@ -92,6 +290,10 @@ void script_each(const struct list *words,
 			found(user, at, name);
 		if (is_among(name, runners))
 			runner = name;
+		if (i == 0 || started)
+			search.interpreter = find_interpreter(words->items[i]);
+		if (search.interpreter)
+			search_interpreter(&search, i);
 	}
 }
 

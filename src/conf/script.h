@@ -1,8 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Which words of a command are read as code: what stands behind the -c of a shell (sh,
- * bash, busybox ash …, wherever in the command it is called) or of a program that hands
- * it to one (su, flock …). No value may be put in there.
+ * Which words of a command are read as code. No value may be put in there.
+ *
+ *	sh -c X, su -c X	of a shell (bash, busybox ash …), wherever it is called
+ *				there, and of a program that hands it to one
+ *	python -c X, perl -e X	of an interpreter, also awk X
+ *	env -S X, watch X …, ssh HOST X …
+ *
+ * The last two count as the first word of the command, and behind a program that starts
+ * another one (env, timeout, xargs, gosu …): elsewhere a word "watch" is a word.
  */
 #ifndef CONF_SCRIPT_H
 #define CONF_SCRIPT_H

@@ -12,7 +12,9 @@ no_value_becomes_code() {
 	local command
 	for command in "sh -c 'echo \${DB}'" "bash -euo pipefail -c 'createdb \${DB:-app}'" \
 		"env A=1 /bin/dash -c \"echo \${DB}\"" "busybox ash -ec 'echo \${A:+\${DB}}'" \
-		"su -c 'echo \${DB}' app" "timeout 5 sh -c \${DB}"; do
+		"su -c 'echo \${DB}' app" "timeout 5 sh -c \${DB}" "python3 -c 'print(\${DB})'" \
+		"xargs -r perl -ne 'print \${DB}'" "env -S 'app \${DB}'" "watch -n 1 echo \${DB}" \
+		"ssh host createdb \${DB}" "awk 'BEGIN { print \${DB} }'"; do
 		printf '[exec:e]\ncommand = %s\n' "$command" | drop_in 10.ini
 		status 100 env DB='$(touch pwned)' "$GROUNDWORK" -c conf check
 		matches "$err" 'conf/10.ini:2: \[exec:e\] command: the value of \$\{(DB|A)\} would be run as code by'
@@ -29,6 +31,19 @@ no_value_becomes_code() {
 	END
 	status 100 "$GROUNDWORK" -c conf check
 	equal 3 "$(grep -c 'would be run as code by sh' "$err")" "errors"
+	equal conf "$(ls)" "what is there"
+}
+
+no_form_of_a_key_stands_in_a_command() {
+	drop_in 10.ini <<-'END'
+		[key:k]
+		path = k
+		[exec:e]
+		command = echo ${words:A:+b} ${key:k:+y}
+	END
+	status 100 "$GROUNDWORK" -c conf check
+	contains "$err" "conf/10.ini:4: [exec:e] command: '\${key:k}' cannot stand in a command, in any of its forms"
+	status 100 "$GROUNDWORK" -c conf apply
 	equal conf "$(ls)" "what is there"
 }
 

@@ -18,46 +18,81 @@ static void note(void *user, size_t at, const char *program)
 	buf_printf(&found->text, "%s:%s;", program, found->words->items[at]);
 }
 
-static void words_that_shells_read_as_code(void **state)
-{
-	static const char *const cases[][2] = {
-		{"sh -c X a b", "sh:X;"},
-		{"/bin/bash -c X", "bash:X;"},
-		{"sh -ec X", "sh:X;"},
-		{"sh -e -u -c X", "sh:X;"},
-		{"sh -c -e X", "sh:X;"},
-		{"sh -c -- X", "sh:X;"},
-		{"bash -euo pipefail -c X", "bash:X;"},
-		{"bash -o pipefail +o posix -ceu X", "bash:X;"},
-		{"bash --norc --rcfile f -c X", "bash:X;"},
-		{"fish --command X", "fish:X;"},
-		{"env A=1 sh -c X", "sh:X;"},
-		{"exec sh -c X", "sh:X;"},
-		{"busybox ash -c X", "ash:X;"},
-		{"find . -exec sh -c X {} '+'", "sh:X;"},
-		{"sh -c X sh bash -c Y", "sh:X;bash:Y;"},
-		{"su -c X app", "su:X;"},
-		{"su app -lc X", "su:X;"},
-		{"su - app --command X", "su:X;"},
-		{"/sbin/runuser app --command=X", "runuser:--command=X;"},
-		{"su app -cX", "su:-cX;"},
-		{"su -s sh app -c X", "su:X;"},
-		{"flock -x lock -c X", "flock:X;"},
-		/* none is */
-		{"", ""},
-		{"sh", ""},
-		{"sh -c", ""},
-		{"sh script -c X", ""},
-		{"sh -- script -c X", ""},
-		{"sh -e script", ""},
-		{"python -c X", ""},
-		{"app sh ${DB}", ""},
-		{"bash --norc script", ""},
-		{"bash -O c X", ""},
-		{"su app", ""},
-		{"su -s/bin/csh app", ""},
-	};
+/* A command, and the words of it that are read as code. */
+static const char *const cases[][2] = {
+	{"sh -c X a b", "sh:X;"},
+	{"/bin/bash -c X", "bash:X;"},
+	{"sh -ec X", "sh:X;"},
+	{"sh -e -u -c X", "sh:X;"},
+	{"sh -c -e X", "sh:X;"},
+	{"sh -c -- X", "sh:X;"},
+	{"bash -euo pipefail -c X", "bash:X;"},
+	{"bash -o pipefail +o posix -ceu X", "bash:X;"},
+	{"bash --norc --rcfile f -c X", "bash:X;"},
+	{"fish --command X", "fish:X;"},
+	{"env A=1 sh -c X", "sh:X;"},
+	{"exec sh -c X", "sh:X;"},
+	{"busybox ash -c X", "ash:X;"},
+	{"find . -exec sh -c X {} '+'", "sh:X;"},
+	{"sh -c X sh bash -c Y", "sh:X;bash:Y;"},
+	{"su -c X app", "su:X;"},
+	{"su app -lc X", "su:X;"},
+	{"su - app --command X", "su:X;"},
+	{"/sbin/runuser app --command=X", "runuser:--command=X;"},
+	{"su app -cX", "su:-cX;"},
+	{"su -s sh app -c X", "su:X;"},
+	{"flock -x lock -c X", "flock:X;"},
+	{"script -qc X /dev/null", "script:X;"},
+	{"xargs -n 1 sh -c X", "sh:X;"},
+	{"python3.11 -Ic X a", "python3.11:X;"},
+	{"/usr/bin/python -W ignore -c X", "python:X;"},
+	{"python -cX", "python:-cX;"},
+	{"perl -lane X", "perl:X;"},
+	{"perl -Mstrict -e X -E Y", "perl:X;perl:Y;"},
+	{"ruby -r json -e X", "ruby:X;"},
+	{"node -r mod --eval X", "node:X;"},
+	{"node --eval=X", "node:--eval=X;"},
+	{"nodejs -pe X", "nodejs:X;"},
+	{"php8.2 -d a=b -r X", "php8.2:X;"},
+	{"lua5.4 -e X", "lua5.4:X;"},
+	{"awk -F : -v a=b X file", "awk:X;"},
+	{"gawk --source X file", "gawk:X;"},
+	{"env -iS X", "env:X;"},
+	{"env --split-string=X", "env:--split-string=X;"},
+	{"watch -n 5 X Y", "watch:X;watch:Y;"},
+	{"ssh -p 22 host X Y", "ssh:X;ssh:Y;"},
+	{"ssh -o ProxyCommand=X host", "ssh:ProxyCommand=X;"},
+	{"timeout 5 ssh host X", "ssh:X;"},
+	{"gosu app python -c X", "python:X;"},
+	/* none is */
+	{"", ""},
+	{"sh", ""},
+	{"sh -c", ""},
+	{"sh script -c X", ""},
+	{"sh -- script -c X", ""},
+	{"sh -e script", ""},
+	{"python app.py -c X", ""},
+	{"python -m http.server -c X", ""},
+	{"perl -i.e X", ""},
+	{"perl -f script -e X", ""},
+	{"node app.js -e X", ""},
+	{"php -f script -r", ""},
+	{"awk -f script X", ""},
+	{"env A=1 app -S X", ""},
+	{"watch -x date X", ""},
+	{"watch --exec date X", ""},
+	{"ssh -o User=X host", ""},
+	{"npm run watch X", ""},
+	{"app ssh host X", ""},
+	{"app sh ${DB}", ""},
+	{"bash --norc script", ""},
+	{"bash -O c X", ""},
+	{"su app", ""},
+	{"su -s/bin/csh app", ""},
+};
 
+static void words_that_are_read_as_code(void **state)
+{
 	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		struct list words = {0};
@@ -74,7 +109,7 @@ static void words_that_shells_read_as_code(void **state)
 
 static void values_in_code(void **state)
 {
-	static const char *const cases[][2] = {
+	static const char *const scripts[][2] = {
 		{"echo ${DB}", "the value of ${DB} would be run as code by sh: "},
 		{"${A:+${B}}", "the value of ${A} would be run as code by sh: "},
 		{"${words:X}", "the value of ${words:X} would be run as code by sh: "},
@@ -83,12 +118,12 @@ static void values_in_code(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-		const char *expected = cases[i][1];
+	for (size_t i = 0; i < sizeof scripts / sizeof *scripts; i++) {
+		const char *expected = scripts[i][1];
 		DECLARE_ERR(err);
 
 		assert_int_equal(
-			script_check(cases[i][0], "sh", &err), *expected ? -1 : 0);
+			script_check(scripts[i][0], "sh", &err), *expected ? -1 : 0);
 		assert_memory_equal(err.text, expected, strlen(expected));
 	}
 }
@@ -96,7 +131,7 @@ static void values_in_code(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(words_that_shells_read_as_code),
+		cmocka_unit_test(words_that_are_read_as_code),
 		cmocka_unit_test(values_in_code),
 	};
 

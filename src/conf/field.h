@@ -82,6 +82,7 @@ struct field {
 	const char *formerly; /* a former name, which is an error that names this one */
 	bool required;        /* an error where it is missing */
 	bool early;           /* expanded when read: settings, order, requires … */
+	bool first;           /* expanded before the others (kind->there(), step.h) */
 	int64_t min, max; /* FIELD_COUNT: bounds of its own; max 0: as the type says */
 	bool bare;        /* FIELD_ENV: NAME alone may stand, too */
 	bool any_name;    /* FIELD_ENV: NAME is any text without white space, once */
@@ -146,12 +147,18 @@ struct field_context {
 
 /*
  * Fills the struct at `target` from a section: what was written, or else the default,
- * expanded once and converted. `which`: only early fields, only late ones, or both. With
- * a tolerant expander a field whose names are unset is as if nothing were written and
- * there were no default. Returns 0, or -1: an error begins "[kind:name] key: " and has
- * the place of the key; unset names of all keys are in one error.
+ * expanded once and converted. `which`: only early fields, only late ones, or both; or of
+ * all only those that are `first`. With a tolerant expander a field whose names are unset
+ * is as if nothing were written and there were no default. Returns 0, or -1: an error
+ * begins "[kind:name] key: " and has the place of the key; unset names of all keys are in
+ * one error.
  */
-enum field_which { FIELDS_EARLY = 1, FIELDS_LATE = 2, FIELDS_ALL = 3 };
+enum field_which {
+	FIELDS_EARLY = 1,
+	FIELDS_LATE = 2,
+	FIELDS_ALL = 3,
+	FIELDS_FIRST = 4,
+};
 int fields_fill(const struct field *fields, enum field_which which,
 	const struct section *section, const struct field_context *context, void *target,
 	struct err *err);

@@ -166,6 +166,8 @@ static int fill_field(struct fill *fill, void *slot)
 
 static bool is_asked_for(const struct field *field, enum field_which which)
 {
+	if (which == FIELDS_FIRST)
+		return field->first;
 	return which & (field->early ? FIELDS_EARLY : FIELDS_LATE);
 }
 

@@ -43,12 +43,13 @@ static int attempt(struct step *step, struct ctx *ctx, struct result *result,
 static int64_t delay_before(int64_t first_ms, int64_t retry)
 {
 	int64_t delay = first_ms > 0 ? first_ms : 0;
+	int64_t longest = delay > RETRY_DELAY_MAX_MS ? delay : RETRY_DELAY_MAX_MS;
 	uint16_t random;
 
-	while (retry-- > 0 && delay < RETRY_DELAY_MAX_MS)
+	while (retry-- > 0 && delay < longest)
 		delay *= 2;
-	if (delay > RETRY_DELAY_MAX_MS)
-		delay = RETRY_DELAY_MAX_MS;
+	if (delay > longest)
+		delay = longest;
 	crypto_random(&random, sizeof random);
 	return delay / 2 + delay * random / UINT16_MAX / 2;
 }

@@ -133,10 +133,14 @@ void bootstrap_decide(struct bootstrap *bootstrap)
 		return;
 	bootstrap->ctx.files_change = bootstrap->purpose == TO_CHECK;
 	check_file_env(bootstrap);
-	for (size_t i = 0; i < bootstrap->plan.count; i++)
-		if (matters(bootstrap, bootstrap->plan.order[i]))
-			step_decide(bootstrap->plan.order[i]->step, &bootstrap->ctx,
-				problems);
+	for (size_t i = 0; i < bootstrap->plan.count; i++) {
+		const struct node *node = bootstrap->plan.order[i];
+
+		bootstrap->ctx.forced = node->forced;
+		if (matters(bootstrap, node))
+			step_decide(node->step, &bootstrap->ctx, problems);
+	}
+	bootstrap->ctx.forced = false;
 	problems_sort(problems);
 	bootstrap->steps_wrong = !before && problems->count;
 }

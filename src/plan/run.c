@@ -88,9 +88,12 @@ static int run_step(const struct node *node, struct ctx *ctx,
 		result->status = STATUS_SKIPPED;
 		return rc < 0 ? -1 : 0;
 	}
-	if (step_fill(node->step, ctx, err) < 0)
-		return -1;
 	ctx->forced = node->forced;
+	rc = step_begin(node->step, ctx, text, err);
+	if (rc != TO_DO) {
+		result->status = STATUS_SKIPPED;
+		return rc;
+	}
 	return attempt_step(node->step, ctx, options, result, text, err);
 }
 
@@ -247,11 +250,11 @@ static int forecast(const struct node *node, struct ctx *ctx, struct result *res
 	if (found != CONDITION_NO)
 		return found < 0 ? -1 : 0;
 	ctx->forced = node->forced;
-	if (step_fill(node->step, ctx, err) < 0)
-		return -1;
-	found = parents_unknown(node->step, ctx, text)
-		? UNKNOWABLE
-		: node->step->kind->check(node->step, ctx, text, err);
+	found = step_begin(node->step, ctx, text, err);
+	if (found == TO_DO)
+		found = parents_unknown(node->step, ctx, text)
+			? UNKNOWABLE
+			: node->step->kind->check(node->step, ctx, text, err);
 	if (found < 0)
 		return -1;
 	(void)forecast_is(result, forecasts[found]); /* always 0 */

@@ -42,6 +42,15 @@ static bool judge(const struct field *fields, enum field_which which, struct ste
 	return fields_judge(fields, which, step->section, &context, target, problems);
 }
 
+/* Is it in place, so that nothing can be wrong with keys that nobody will read? */
+static bool is_there(struct step *step, struct ctx *ctx)
+{
+	CLEANUP_BUF struct buf ignored = BUF_INIT;
+	DECLARE_ERR(err);
+
+	return step_there(step, ctx, &ignored, &err) == IN_PLACE;
+}
+
 /* May it run, as far as that is known? */
 static bool decide_when(struct step *step, struct ctx *ctx, struct problems *problems)
 {
@@ -65,12 +74,18 @@ static bool decide_when(struct step *step, struct ctx *ctx, struct problems *pro
 
 static void decide_keys(struct step *step, struct ctx *ctx, struct problems *problems)
 {
+	size_t before = problems->count, left_out = problems->left_out;
+	size_t total = problems_total(problems);
 	void *conf = arena_alloc(ctx->arena, step->kind->size);
 	bool common =
 		judge(step_late_fields, FIELDS_LATE, step, ctx, &step->keys, problems);
 	bool own = judge(step->kind->fields, FIELDS_ALL, step, ctx, conf, problems);
 
 	step->draft = conf;
+	if (problems_total(problems) > total && !ctx->tolerant && is_there(step, ctx)) {
+		problems_truncate(problems, before);
+		problems->left_out = left_out;
+	}
 	if (!common || !own)
 		return;
 	step->conf = conf;

@@ -22,14 +22,15 @@ static const struct field fields[] = {
 	{"command", FIELD_COMMAND, offsetof(struct exec_conf, command),
 		.help = "what to run, without a shell; `{file}` becomes `creates`"},
 	{"creates", FIELD_PATH, offsetof(struct exec_conf, creates), .made = true,
+		.first = true,
 		.help = "the file that it makes: the step is in place if it exists"},
 	{"check", FIELD_COMMAND, offsetof(struct exec_conf, check),
 		.help = "a command that exits with 0 if all is in place",
 		.example = "pg_isready --quiet"},
-	{"user", FIELD_USER, offsetof(struct exec_conf, user),
+	{"user", FIELD_USER, offsetof(struct exec_conf, user), .first = true,
 		.help = "whom it runs as (default: the user of `[app]`, else "
 			"groundwork's)"},
-	{"group", FIELD_GROUP, offsetof(struct exec_conf, group),
+	{"group", FIELD_GROUP, offsetof(struct exec_conf, group), .first = true,
 		.help = "its group (default: the user's)"},
 	{"workdir", FIELD_PATH, offsetof(struct exec_conf, workdir),
 		.help = "its working directory (default: groundwork's)"},
@@ -70,6 +71,14 @@ static void validate(const struct section *section, struct problems *problems)
 			section->id);
 }
 
+/* What a command that failed may mend: with `retries` of its own, any failure. */
+static int fail(const struct step *step, struct err *err)
+{
+	if (section_get(step->section, "retries"))
+		err->kind = ERR_TEMPORARY;
+	return -1;
+}
+
 /* The command as it was written: what it expands to may not be for all eyes. */
 static const char *as_written(const struct step *step, const char *key)
 {
@@ -103,10 +112,9 @@ static void describe_command(const struct step *step, struct buf *why)
  * Who the command runs as, and whether `creates` exists: what that user has made is in
  * place; what another user put there is not. Returns 0, 1 if it is missing, or -1.
  */
-static int look_up_creates(const struct step *step, struct ctx *ctx,
+static int look_up_creates(const struct exec_conf *conf, struct ctx *ctx,
 	struct fs_scratch_user *ret, struct err *err)
 {
-	const struct exec_conf *conf = step->conf;
 	struct helper helper = {.user = &conf->user, .group = &conf->group};
 	struct stat st;
 
@@ -152,11 +160,26 @@ static int run_check(
 		return IN_PLACE;
 	}
 	if (!conf->command.count) {
-		helper_failed(&result, err);
-		return err_prefix(err, "check");
+		(void)helper_failed(&result, err); /* always -1 */
+		(void)err_prefix(err, "check");    /* the same */
+		return fail(step, err);
 	}
 	describe_command(step, why);
 	return TO_DO;
+}
+
+/* What `creates` names decides alone: a secret of the first start may be gone by now. */
+static int there(const struct step *step, const void *conf, struct ctx *ctx,
+	struct buf *why, struct err *err)
+{
+	const struct exec_conf *exec = conf;
+	struct fs_scratch_user user;
+	int rc = look_up_creates(exec, ctx, &user, err);
+
+	(void)step;
+	if (rc == 0)
+		buf_printf(why, "'%s' is there", exec->creates);
+	return rc < 0 ? -1 : rc == 0 ? IN_PLACE : TO_DO;
 }
 
 static int check(
@@ -164,7 +187,7 @@ static int check(
 {
 	const struct exec_conf *conf = step->conf;
 	struct fs_scratch_user user;
-	int rc = look_up_creates(step, ctx, &user, err);
+	int rc = look_up_creates(conf, ctx, &user, err);
 
 	if (rc < 0)
 		return -1;
@@ -192,8 +215,10 @@ static int run_command(const char *file, const struct step *step, struct ctx *ct
 
 	if (run(&conf->command, file, step, ctx, &result, err) < 0)
 		return -1;
-	if (result.status != 0)
-		return helper_failed(&result, err);
+	if (result.status != 0) {
+		(void)helper_failed(&result, err); /* always -1 */
+		return fail(step, err);
+	}
 	if (result.message.len)
 		buf_puts(did, result.message.data);
 	else
@@ -210,7 +235,7 @@ static int run_staged(
 	struct fs_scratch_user user = {.use = FS_SCRATCH_MAKE};
 	enum fs_outcome outcome;
 	/* --force: there was no check. */
-	int missing = look_up_creates(step, ctx, &user, err);
+	int missing = look_up_creates(conf, ctx, &user, err);
 	int rc;
 
 	if (missing < 0 ||
@@ -220,11 +245,13 @@ static int run_staged(
 	if (rc <= 0)
 		return rc;
 	rc = fs_scratch_publish(&scratch, &outcome, err);
-	if (rc == 1)
-		return err_fail(err,
+	if (rc == 1) {
+		(void)err_fail(err, /* always -1 */
 			"the command ended well and wrote nothing to {file}, which was "
 			"to become '%s'",
 			conf->creates);
+		return fail(step, err);
+	}
 	if (rc < 0)
 		return -1;
 	if (outcome == FS_MADE)
@@ -252,10 +279,12 @@ static int apply(
 	rc = run_command(NULL, step, ctx, did, err);
 	if (rc <= 0 || !*conf->creates)
 		return rc;
-	rc = look_up_creates(step, ctx, &user, err);
-	if (rc == 1)
-		return err_fail(err, "the command ended well, and '%s' is missing",
-			conf->creates);
+	rc = look_up_creates(conf, ctx, &user, err);
+	if (rc == 1) {
+		(void)err_fail(err, "the command ended well, and '%s' is missing",
+			conf->creates); /* always -1 */
+		return fail(step, err);
+	}
 	return rc < 0 ? -1 : 1;
 }
 
@@ -270,6 +299,7 @@ const struct kind kind_exec = {
 	.size = sizeof(struct exec_conf),
 	.fields = fields,
 	.validate = validate,
+	.there = there,
 	.check = check,
 	.apply = apply,
 };

@@ -39,12 +39,13 @@ const struct field step_fields[] = {
 	{"timeout", FIELD_DURATION, offsetof(struct step_keys, timeout_ms), "none",
 		.help = "how long the step may take"},
 	{"retries", FIELD_COUNT, offsetof(struct step_keys, retries),
-		.help = "further attempts at what time can mend (a lock, exit code 75); "
+		.help = "further attempts at what time can mend (a lock, exit code 75; "
+			"where an exec step writes it, any failure of its commands); "
 			"default: `retry_attempts` of [bootstrap]",
 		.example = "5"},
 	{"retry_delay", FIELD_DURATION, offsetof(struct step_keys, retry_delay_ms),
-		.help = "the longest pause before the first; doubles, up to 5s, "
-			"shortened at random; default: that of [bootstrap]",
+		.help = "the longest pause before the first; doubles, up to 5s if it is "
+			"shorter, shortened at random; default: that of [bootstrap]",
 		.example = "500ms"},
 	{0},
 };
@@ -262,4 +263,27 @@ int step_fill(struct step *step, struct ctx *ctx, struct err *err)
 		return -1;
 	step->conf = conf;
 	return 0;
+}
+
+int step_there(struct step *step, struct ctx *ctx, struct buf *why, struct err *err)
+{
+	void *conf;
+
+	ctx->fs.owner = FS_INHERIT;
+	ctx->fs.owner_key = NULL;
+	if (!step->kind->there || ctx->forced)
+		return TO_DO;
+	conf = arena_alloc(ctx->arena, step->kind->size);
+	if (fill(step->kind->fields, FIELDS_FIRST, step, ctx, conf, err) < 0)
+		return -1;
+	return step->kind->there(step, conf, ctx, why, err);
+}
+
+int step_begin(struct step *step, struct ctx *ctx, struct buf *why, struct err *err)
+{
+	int found = step->conf ? TO_DO : step_there(step, ctx, why, err);
+
+	if (found != TO_DO)
+		return found;
+	return step_fill(step, ctx, err) < 0 ? -1 : TO_DO;
 }

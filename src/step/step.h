@@ -147,6 +147,15 @@ struct kind {
 	void (*prepare)(struct step *step, struct ctx *ctx, struct problems *problems);
 
 	/*
+	 * Is it in place, whatever the keys say that are not `first`? `conf` has no
+	 * others. Then none of them is expanded: what they name may be gone by now.
+	 * Returns IN_PLACE with one line of `why`, TO_DO where check() is to be asked, or
+	 * -1. NULL: check() alone decides.
+	 */
+	int (*there)(const struct step *step, const void *conf, struct ctx *ctx,
+		struct buf *why, struct err *err);
+
+	/*
 	 * Returns IN_PLACE, TO_DO or UNKNOWABLE with one line of `why`, or -1. What it
 	 * found may stay in ctx->found, in the arena, for the apply() that follows.
 	 */
@@ -279,6 +288,15 @@ int step_when(struct step *step, struct ctx *ctx, struct buf *why, struct err *e
 
 /* Expands and converts the keys into step->conf, unless it has them. Returns 0, or -1. */
 int step_fill(struct step *step, struct ctx *ctx, struct err *err);
+
+/*
+ * The same at the step's turn, unless it is in place whatever the keys say. Returns
+ * IN_PLACE with one line of `why`, TO_DO with the keys filled, or -1.
+ */
+int step_begin(struct step *step, struct ctx *ctx, struct buf *why, struct err *err);
+
+/* Is it in place whatever the keys say? Returns IN_PLACE with `why`, TO_DO, or -1. */
+int step_there(struct step *step, struct ctx *ctx, struct buf *why, struct err *err);
 
 /* The step that ${word:name} asks for, or NULL with an error. */
 struct step *step_with_value(

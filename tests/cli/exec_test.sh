@@ -206,6 +206,65 @@ file_without_creates_is_an_error() {
 	matches "$err" '10.ini:5: '
 }
 
+retries_of_its_own_hold_for_every_failure() {
+	drop_in 10.ini <<-'END'
+		[exec:late]
+		command = sh -c 'echo >>tries; test "$(wc -l <tries)" -ge 3 && exit 0; exit 7'
+		retries = 2
+		retry_delay = 1ms
+		[exec:ready]
+		check = sh -c 'echo >>asked; test "$(wc -l <asked)" -ge 2'
+		retries = 1
+		retry_delay = 1ms
+		[exec:made]
+		command = sh -c 'echo >>made; test "$(wc -l <made)" -ge 2 && date >"$1"; exit 0' sh {file}
+		creates = there
+		retries = 1
+		retry_delay = 1ms
+	END
+	status 0 gw apply
+	equal 3 "$(wc -l <tries)" "attempts of the command"
+	equal 2 "$(wc -l <asked)" "attempts of the check"
+	equal 2 "$(wc -l <made)" "attempts of what makes it"
+	contains "$err" "trying again"
+	rm tries
+	drop_in 10.ini <<-'END'
+		[exec:late]
+		command = sh -c 'echo >>tries; exit 7'
+	END
+	status 111 gw apply
+	equal 1 "$(wc -l <tries)" "attempts without retries of its own"
+}
+
+what_it_creates_is_looked_at_before_anything_is_expanded() {
+	drop_in 10.ini <<-'END'
+		[exec:init]
+		command = sh -c 'printf %s "$FIRST" >"$1"' sh {file}
+		creates = made
+		env = FIRST=${FIRST_PASSWORD:?set it for the first start}
+		env += OTHER=${OTHER}
+	END
+	status 100 gw apply
+	contains "$err" "set it for the first start"
+	FIRST_PASSWORD=one OTHER='' status 0 gw apply
+	status 0 gw apply
+	contains "$err" "exec:init skipped: '$PWD/made' is there"
+	status 0 gw plan --exit-code
+	status 100 gw --force exec:init apply
+	contains "$err" "set it for the first start"
+	equal one "$(cat made)"
+	drop_in 10.ini <<-'END'
+		[exec:init]
+		command = sh -c 'printf %s "$FIRST" >"$1"' sh {file}
+		creates = made
+		env = FIRST=${file:/nowhere/secret}
+	END
+	status 0 gw apply
+	rm made
+	status 111 gw apply
+	contains "$err" "/nowhere/secret"
+}
+
 a_check_decides_whether_it_runs() {
 	drop_in 10.ini <<-'END'
 		[exec:e]

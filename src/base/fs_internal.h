@@ -188,6 +188,30 @@ int fs_rename_after_look(int from, const char *temp, int to, const char *name);
  */
 int fs_rename_new(int from, const char *temp, int to, const char *name);
 
+/* ---- fs_remove.c, fs_copy.c: whole trees of temporaries ---- */
+
+/*
+ * Removes what `name` in `dirfd` names, with all that is in it on the same device, best
+ * effort. Only directories of `uid` are entered: the others' that its owner may have
+ * moved there are not his to remove. FS_INHERIT: anybody's, where nobody can move any.
+ */
+void fs_remove_all(int dirfd, const char *name, uid_t uid);
+
+struct fs_copy {
+	const char *path; /* of the tree, for messages */
+	uid_t uid; /* the only one whose objects are copied; FS_INHERIT: anybody's */
+	struct stop *stop;
+};
+
+/*
+ * Copies the open directory `from` as `name`, which must not exist, into `to`: modes
+ * without set-ID bits, times, links as they are, and as root the owners. Its owner may be
+ * changing it: each file is judged by the descriptor that is read. Nothing is flushed.
+ * Returns 0, or -1; what was copied by then is left.
+ */
+int fs_copy_tree(
+	int from, int to, const char *name, const struct fs_copy *how, struct err *err);
+
 /* ---- fs_attr.c: type, owner and mode ---- */
 
 /*
@@ -226,6 +250,16 @@ int fs_resolve_owner(int dirfd, struct fs_attr *attr);
 
 /* Gives a new object that owner, and the mode. Returns 0, or -1 with errno. */
 int fs_give(int fd, const struct fs_attr *attr);
+
+/* ---- fs_scratch.c, fs_scratch_dir.c ---- */
+
+struct fs_scratch;
+
+/* The directory that it is in: a descriptor of the scratch's. */
+int fs_scratch_where(const struct fs_scratch *scratch);
+
+/* Makes the directory of FS_SCRATCH_DIR for its user (0700), and locks it. */
+int fs_scratch_make_dir(struct fs_scratch *scratch, struct err *err);
 
 /* ---- fs_mkdir.c ---- */
 

@@ -31,9 +31,9 @@ static bool fits_beside(const struct fs *fs, const struct fs_entry *entry,
 	if ((entry->dir_mode & (S_IWGRP | S_IWOTH)) ||
 		(!theirs && !fs_is_trusted(fs, entry->dir_owner)))
 		return false;
-	/* Root's directory is for root, or for whom can reach it and reads there. */
+	/* Root's directory is for root, or for whom can reach what we make there. */
 	return theirs || fs_is_trusted(fs, user->uid) ||
-		(user->use == FS_SCRATCH_LOOK && entry->open);
+		(user->use != FS_SCRATCH_MAKE && entry->open);
 }
 
 static int set_path(
@@ -88,24 +88,36 @@ static int make_private(struct fs_scratch *scratch)
 	return fchown(fd, scratch->user.uid, scratch->user.gid);
 }
 
+static bool is_dots(const char *name)
+{
+	return str_equal(name, ".") || str_equal(name, "..");
+}
+
+/* Whose directories it removes: the command's user can move others' there. */
+static uid_t owner_of(const struct fs_scratch *scratch)
+{
+	return fs_is_trusted(scratch->fs, scratch->user.uid) ? FS_INHERIT
+							     : scratch->user.uid;
+}
+
 /*
  * Removes all that begins with the name that the command was given: it may have made
  * further files (ssh-keygen's NAME.pub). Best effort; only where others cannot write.
  */
-static void remove_made(int dirfd, const char *name)
+static void remove_made(int dirfd, const char *name, uid_t uid)
 {
 	CLEANUP_DIR DIR *dir = fd_list(dirfd, ".");
 	const struct dirent *entry;
 
 	while (dir && (entry = readdir(dir)))
-		if (str_starts(entry->d_name, name))
-			(void)unlinkat(dirfd, entry->d_name, 0);
+		if (str_starts(entry->d_name, name) && !is_dots(entry->d_name))
+			fs_remove_all(dirfd, entry->d_name, uid);
 }
 
 static void forget(struct fs_scratch *scratch)
 {
 	if (scratch->dirfd >= 0)
-		remove_made(scratch->dirfd, "");
+		remove_made(scratch->dirfd, "", owner_of(scratch));
 	if (scratch->dir[0])
 		(void)unlinkat(scratch->parent, scratch->dir, AT_REMOVEDIR);
 	scratch->dir[0] = '\0';
@@ -145,13 +157,18 @@ int fs_scratch_open(struct fs *fs, struct fs_scratch *scratch, const char *path,
 	if (fs_walk_make(fs, path, &scratch->entry, err) < 0)
 		return -1;
 	fs_temp_name(scratch->entry.name, FS_TEMP_PLAIN, scratch->name);
-	if (!fits_beside(fs, &scratch->entry, user))
-		return open_elsewhere(scratch, err);
-	fs_sweep(fs, scratch->entry.dirfd);
-	return set_path(scratch, path, (size_t)(strrchr(path, '/') - path), err);
+	if (!fits_beside(fs, &scratch->entry, user)) {
+		if (open_elsewhere(scratch, err) < 0)
+			return -1;
+	} else {
+		fs_sweep(fs, scratch->entry.dirfd);
+		if (set_path(scratch, path, (size_t)(strrchr(path, '/') - path), err) < 0)
+			return -1;
+	}
+	return user->use == FS_SCRATCH_DIR ? fs_scratch_make_dir(scratch, err) : 0;
 }
 
-static int where(const struct fs_scratch *scratch)
+int fs_scratch_where(const struct fs_scratch *scratch)
 {
 	return scratch->dirfd >= 0 ? scratch->dirfd : scratch->entry.dirfd;
 }
@@ -159,13 +176,13 @@ static int where(const struct fs_scratch *scratch)
 int fs_scratch_fill(struct fs_scratch *scratch, const void *data, size_t size,
 	const struct fs_attr *attr, struct err *err)
 {
-	CLEANUP_FD int fd = openat(where(scratch), scratch->name,
+	CLEANUP_FD int fd = openat(fs_scratch_where(scratch), scratch->name,
 		O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
 	struct fs_attr resolved = *attr;
 	int rc = fs_resolve_owner(scratch->entry.dirfd, &resolved);
 
 	if (fd < 0 || fd_write_all(fd, data, size) < 0)
-		return fs_raise(err, where(scratch), "write", scratch->path);
+		return fs_raise(err, fs_scratch_where(scratch), "write", scratch->path);
 	if (geteuid() == 0 && scratch->user.uid != 0) {
 		resolved.uid = scratch->user.uid;
 		resolved.gid = scratch->user.gid;
@@ -200,7 +217,8 @@ static int publish_name(
 
 	if (fsync(fd) < 0)
 		return fs_raise(err, entry->dirfd, "flush", scratch->target);
-	rc = fs_rename_new(where(scratch), scratch->name, entry->dirfd, entry->name);
+	rc = fs_rename_new(
+		fs_scratch_where(scratch), scratch->name, entry->dirfd, entry->name);
 	if (rc < 0 && errno == EXDEV)
 		return 1; /* another file system */
 	if (rc < 0)
@@ -215,7 +233,7 @@ static int publish_name(
 int fs_scratch_publish(
 	struct fs_scratch *scratch, enum fs_outcome *ret_outcome, struct err *err)
 {
-	CLEANUP_FD int fd = openat(where(scratch), scratch->name,
+	CLEANUP_FD int fd = openat(fs_scratch_where(scratch), scratch->name,
 		O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
 	struct stat st;
 	int rc = 1;
@@ -227,8 +245,8 @@ int fs_scratch_publish(
 			"what was made for '%s' is a symbolic link, not a file",
 			scratch->target);
 	if (fd < 0 || fstat(fd, &st) < 0)
-		return fs_raise(
-			err, where(scratch), "open what was made for", scratch->target);
+		return fs_raise(err, fs_scratch_where(scratch), "open what was made for",
+			scratch->target);
 	if (!S_ISREG(st.st_mode))
 		return err_fail(err, "what was made for '%s' is a %s, not a file",
 			scratch->target, fs_type_name(st.st_mode));
@@ -239,7 +257,7 @@ int fs_scratch_publish(
 			"make a file of its own",
 			scratch->target, (unsigned long)st.st_nlink);
 	if (scratch->user.uid != geteuid() &&
-		fs_only_name(where(scratch), scratch->name, fd) < 0)
+		fs_only_name(fs_scratch_where(scratch), scratch->name, fd) < 0)
 		return err_fail(err,
 			"what was made for '%s' is linked or removed at this moment; the "
 			"command must leave nothing that goes on with it",
@@ -252,7 +270,8 @@ int fs_scratch_publish(
 void fs_scratch_release(struct fs_scratch *scratch)
 {
 	if (scratch->dirfd < 0 && scratch->name[0] && scratch->entry.dirfd >= 0)
-		remove_made(scratch->entry.dirfd, scratch->name);
+		remove_made(scratch->entry.dirfd, scratch->name, owner_of(scratch));
+	close_fd(&scratch->made);
 	forget(scratch);
 	fs_entry_release(&scratch->entry);
 }

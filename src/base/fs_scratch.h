@@ -1,25 +1,36 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A file that a command makes, or reads, by its name. It lies where nobody but the
- * command's user can exchange it: beside the target, if that user or root alone controls
- * its directory and all that leads to it, and the user can do there what the command
- * needs; else in a private directory in TMPDIR, /run or /tmp, whichever is the first in
- * which root alone can exchange names and which may be written. Without privileges
- * (fs.h) it is beside the target.
+ * A file or directory that a command makes, or a file that it reads, by its name. It lies
+ * where nobody but the command's user can exchange it: beside the target, if that user or
+ * root alone controls its directory and all that leads to it, and the user can do there
+ * what the command needs; else in a private directory in TMPDIR, /run or /tmp, whichever
+ * is the first in which root alone can exchange names and which may be written. Without
+ * privileges (fs.h) it is beside the target.
  *
  *	CLEANUP_SCRATCH struct fs_scratch scratch = FS_SCRATCH_INIT;
  *	fs_scratch_open(&fs, &scratch, path, &user, err)
  *	fs_scratch_fill()	with a text, for a command that is to check it
  *	… run the command with scratch.path …
  *	fs_scratch_publish()	what the command made there becomes `path`
+ *
+ * A directory (FS_SCRATCH_DIR) is made for the command, empty, and locked (flock(2)) as
+ * long as the scratch is open, so that no sweep takes it for one that was left behind.
+ * Then it is
+ *
+ *	fs_scratch_missing()	before: may a directory take that place?
+ *	fs_scratch_publish_dir()
  */
 #ifndef BASE_FS_SCRATCH_H
 #define BASE_FS_SCRATCH_H
 
 #include "base/fs.h"
 
-/* What the command does with the file. */
-enum fs_scratch_use { FS_SCRATCH_MAKE, FS_SCRATCH_LOOK };
+/* What the command does with it. */
+enum fs_scratch_use {
+	FS_SCRATCH_MAKE, /* makes a file */
+	FS_SCRATCH_LOOK, /* reads a file that was made by us */
+	FS_SCRATCH_DIR,  /* fills a directory that was made by us */
+};
 
 /* Who runs the command, and what for. */
 struct fs_scratch_user {
@@ -27,6 +38,7 @@ struct fs_scratch_user {
 	gid_t gid;
 	enum fs_scratch_use use;
 	const char *tmpdir; /* TMPDIR's value, or NULL */
+	struct stop *stop;  /* of FS_SCRATCH_DIR: copying may take long */
 };
 
 struct fs_scratch {
@@ -36,20 +48,21 @@ struct fs_scratch {
 	struct fs_entry entry;
 	int dirfd;             /* the private directory, or -1: it is beside the target */
 	int parent;            /* of the private directory */
+	int made;              /* the directory of FS_SCRATCH_DIR, or -1 */
 	char dir[256];         /* its name there */
-	char name[256];        /* of the file */
-	char path[4096 + 512]; /* of the file, for the command */
+	char name[256];        /* of the file or directory */
+	char path[4096 + 512]; /* of it, for the command */
 };
 
 #define FS_SCRATCH_INIT \
 	{ \
-		.entry = FS_ENTRY_INIT, .dirfd = -1, .parent = -1 \
+		.entry = FS_ENTRY_INIT, .dirfd = -1, .parent = -1, .made = -1 \
 	}
 #define CLEANUP_SCRATCH __attribute__((cleanup(fs_scratch_release)))
 
 /*
- * Chooses the directory, and makes those above `path` that are missing; the file itself
- * is not made.
+ * Chooses the directory, and makes those above `path` that are missing; a file itself is
+ * not made.
  */
 int fs_scratch_open(struct fs *fs, struct fs_scratch *scratch, const char *path,
 	const struct fs_scratch_user *user, struct err *err);
@@ -69,7 +82,25 @@ int fs_scratch_fill(struct fs_scratch *scratch, const void *data, size_t size,
 int fs_scratch_publish(
 	struct fs_scratch *scratch, enum fs_outcome *ret_outcome, struct err *err);
 
-/* Removes what was not published: the file, and all whose names begin with its name. */
+/*
+ * Is there no directory of files at `path` yet: is it missing, or an empty directory?
+ * Returns 1 if so, 0 if there is one, or -1: for anything else, and for an empty one that
+ * cannot be replaced (a mount point).
+ */
+int fs_scratch_missing(const struct fs *fs, const char *path, struct err *err);
+
+/*
+ * Flushes the directory with all that is in it, and publishes it as the target, whole, in
+ * place of an empty one. Returns 0 with FS_MADE or FS_THERE, 1 if it is missing or empty,
+ * or -1.
+ */
+int fs_scratch_publish_dir(
+	struct fs_scratch *scratch, enum fs_outcome *ret_outcome, struct err *err);
+
+/*
+ * Removes what was not published, with all that is in it, and all whose names begin with
+ * its name.
+ */
 void fs_scratch_release(struct fs_scratch *scratch);
 
 #endif

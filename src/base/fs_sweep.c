@@ -16,6 +16,7 @@
 #define SWEEP_AGE_S 3600
 #define SWEEP_MAX   20000 /* entries of a directory that are read */
 #define SCRATCH     ".scratch" FS_TEMP_MARK
+#define PRIVATE     ".private" FS_TEMP_MARK
 
 const char *fs_temp_letters(const char *name)
 {
@@ -54,30 +55,50 @@ static bool is_old(const struct stat *st)
 /* What is removed from a directory. */
 enum sweeping { SWEEP_OLD, SWEEP_TEMPS, SWEEP_ALL };
 
-static void sweep_all(DIR *dir, enum sweeping what);
+static void sweep_all(DIR *dir, enum sweeping what, uid_t uid);
 
 /*
- * Removes a private directory that is not in use, with the temporaries in it; one for a
- * command with all that is in it.
+ * Whose directories may be removed with the directory `st`, which a command was to fill
+ * (fs_scratch.h): its owner's, in a directory of the same owner. Another's may have got
+ * its name by being renamed, unless nobody but root can do that. Returns false where
+ * nothing may.
+ */
+static bool is_to_fill(int parent, const struct stat *st, uid_t *ret)
+{
+	struct stat at;
+
+	if (fstat(parent, &at) < 0 || (at.st_mode & (S_IWGRP | S_IWOTH)))
+		return false;
+	*ret = at.st_uid == 0 || at.st_uid == geteuid() ? FS_INHERIT : st->st_uid;
+	return *ret == FS_INHERIT || st->st_uid == at.st_uid;
+}
+
+/*
+ * Removes a directory that is not in use: a private one with the temporaries in it; one
+ * for a command with all that is in it.
  */
 static void sweep_dir(int parent, const char *name)
 {
 	CLEANUP_DIR DIR *dir = fd_list(parent, name);
-	bool scratch = str_starts(name, SCRATCH);
+	bool private = str_starts(name, PRIVATE);
 	struct stat st;
+	uid_t uid;
 
 	if (!dir || fstat(dirfd(dir), &st) < 0 ||
 		(!is_old(&st) && !fs_is_abandoned_dir(dir, name)))
 		return;
-	if ((st.st_mode & 0777) == 0700) {
-		if (flock(dirfd(dir), LOCK_EX | LOCK_NB) < 0 && errno == EWOULDBLOCK)
-			return;
-		sweep_all(dir, scratch ? SWEEP_ALL : SWEEP_TEMPS);
-	}
+	if (flock(dirfd(dir), LOCK_EX | LOCK_NB) < 0 && errno == EWOULDBLOCK)
+		return;
+	if (!private && is_to_fill(parent, &st, &uid))
+		fs_remove_all(parent, name, uid);
+	else if ((st.st_mode & 0777) == 0700)
+		sweep_all(dir, str_starts(name, SCRATCH) ? SWEEP_ALL : SWEEP_TEMPS,
+			st.st_uid == geteuid() ? FS_INHERIT : st.st_uid);
 	(void)unlinkat(parent, name, AT_REMOVEDIR);
 }
 
-static void sweep_one(int dirfd, const char *name, enum sweeping what)
+/* `uid`: whose directories in a private one are entered. */
+static void sweep_one(int dirfd, const char *name, enum sweeping what, uid_t uid)
 {
 	struct stat st;
 
@@ -94,15 +115,15 @@ static void sweep_one(int dirfd, const char *name, enum sweeping what)
 	else if (what == SWEEP_OLD)
 		sweep_dir(dirfd, name);
 	else
-		(void)unlinkat(dirfd, name, AT_REMOVEDIR);
+		fs_remove_all(dirfd, name, uid);
 }
 
-static void sweep_all(DIR *dir, enum sweeping what)
+static void sweep_all(DIR *dir, enum sweeping what, uid_t uid)
 {
 	const struct dirent *entry;
 
 	for (int n = 0; n < SWEEP_MAX && (entry = readdir(dir)); n++)
-		sweep_one(dirfd(dir), entry->d_name, what);
+		sweep_one(dirfd(dir), entry->d_name, what, uid);
 }
 
 void fs_sweep(struct fs *fs, int dirfd)
@@ -117,7 +138,7 @@ void fs_sweep(struct fs *fs, int dirfd)
 	fs->swept_inode = st.st_ino;
 	dir = fd_list(dirfd, ".");
 	if (dir)
-		sweep_all(dir, SWEEP_OLD);
+		sweep_all(dir, SWEEP_OLD, FS_INHERIT);
 }
 
 /* ---- counting ---- */

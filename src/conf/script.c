@@ -315,11 +315,13 @@ int script_check(const char *raw, const char *program, struct err *err)
 {
 	struct first first = {""};
 
-	if (strstr(raw, "{file}"))
+	const char *aside = strstr(raw, "{file}") ? "{file}" : "{dir}";
+
+	if (strstr(raw, aside))
 		return err_config(err,
-			"the path of {file} would be run as code by %s: hand it over as "
-			"an argument of the script, as in sh -c 'date >\"$1\"' sh {file}",
-			program);
+			"the path of %s would be run as code by %s: hand it over as an "
+			"argument of the script, as in sh -c 'date >\"$1\"' sh {file}",
+			aside, program);
 	expand_each(raw, note_first, &first);
 	if (!*first.name)
 		return 0;

@@ -20,8 +20,9 @@ void script_each(const struct list *words,
 	void (*found)(void *user, size_t at, const char *program), void *user);
 
 /*
- * Judges a word as it was written that `program` reads as code: ERR_CONFIG where a "${…}"
- * or {file} in it would become a part of that, with the ways around it. Returns 0 or -1.
+ * Judges a word as it was written that `program` reads as code: ERR_CONFIG where a
+ * "${…}", {file} or {dir} in it would become a part of that, with the ways around it.
+ * Returns 0 or -1.
  */
 int script_check(const char *raw, const char *program, struct err *err);
 

@@ -13,7 +13,7 @@
 #include "step/secret_env.h"
 #include "step/step.h"
 
-/* A command that is checked, or the path that {file} stands for in one. */
+/* A command that is checked, or the path that {file} or {dir} stands for in one. */
 struct found_command {
 	const struct section *section;
 	const struct field *field;
@@ -26,7 +26,7 @@ struct found_command {
 static const char *advice(const struct found_command *command, bool variable)
 {
 	if (command->field->type != FIELD_COMMAND)
-		return "{file} puts this path into a command";
+		return "{file} and {dir} put this path into a command";
 	if (str_equal(command->section->kind, "app"))
 		return variable ? "the application finds it in its environment"
 				: "let the key step hand it on with `env`";
@@ -64,7 +64,7 @@ static void check_words(struct found_command *command, const char *text)
 	}
 }
 
-/* Returns whether {file} stands in it. */
+/* Returns whether {file} or {dir} stands in it. */
 static bool check_setting(struct found_command *command)
 {
 	const struct setting *set = section_get(command->section, command->field->name);
@@ -73,7 +73,7 @@ static bool check_setting(struct found_command *command)
 
 	for (; value; value = value->next) {
 		command->at = value->at;
-		staged |= strstr(value->flat, "{file}") != NULL;
+		staged |= strstr(value->flat, "{file}") || strstr(value->flat, "{dir}");
 		if (command->field->type == FIELD_COMMAND)
 			check_words(command, value->flat);
 		else

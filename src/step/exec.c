@@ -20,10 +20,12 @@ struct exec_conf {
 
 static const struct field fields[] = {
 	{"command", FIELD_COMMAND, offsetof(struct exec_conf, command),
-		.help = "what to run, without a shell; `{file}` becomes `creates`"},
+		.help = "what to run, without a shell; `{file}`, or the directory "
+			"`{dir}`, becomes `creates`"},
 	{"creates", FIELD_PATH, offsetof(struct exec_conf, creates), .made = true,
 		.first = true,
-		.help = "the file that it makes: the step is in place if it exists"},
+		.help = "what it makes: the step is in place if it exists, and, with "
+			"`{dir}`, is not empty"},
 	{"check", FIELD_COMMAND, offsetof(struct exec_conf, check),
 		.help = "a command that exits with 0 if all is in place",
 		.example = "pg_isready --quiet"},
@@ -39,16 +41,27 @@ static const struct field fields[] = {
 	{0},
 };
 
-/* Does its command make `creates` by way of {file}? */
-static bool is_staged(const struct section *section)
+static bool command_has(const struct section *section, const char *word)
 {
 	const struct setting *command = section_get(section, "command");
 
 	for (const struct value *value = command ? command->value : NULL; value;
 		value = value->next)
-		if (strstr(value->flat, "{file}"))
+		if (strstr(value->flat, word))
 			return true;
 	return false;
+}
+
+/* Does its command make `creates` by way of a directory of its own? */
+static bool makes_dir(const struct section *section)
+{
+	return command_has(section, "{dir}");
+}
+
+/* Does its command make `creates` aside? */
+static bool is_staged(const struct section *section)
+{
+	return command_has(section, "{file}") || makes_dir(section);
 }
 
 static void validate(const struct section *section, struct problems *problems)
@@ -62,8 +75,14 @@ static void validate(const struct section *section, struct problems *problems)
 			section->id);
 	if (command && !creates && is_staged(section))
 		problems_add(problems, command->at,
-			"[%s] command: {file} is a temporary file that becomes "
-			"`creates`, which is missing",
+			"[%s] command: %s that becomes `creates`, which is missing",
+			section->id,
+			makes_dir(section) ? "{dir} is a temporary directory"
+					   : "{file} is a temporary file");
+	if (command && command_has(section, "{file}") && makes_dir(section))
+		problems_add(problems, command->at,
+			"[%s] command: it makes `creates` by {file} or by {dir}, not by "
+			"both",
 			section->id);
 	if (creates && !command)
 		problems_add(problems, creates->at,
@@ -110,28 +129,37 @@ static void describe_command(const struct step *step, struct buf *why)
 
 /*
  * Who the command runs as, and whether `creates` exists: what that user has made is in
- * place; what another user put there is not. Returns 0, 1 if it is missing, or -1.
+ * place; what another user put there is not, nor is an empty directory where the command
+ * fills one. Returns 0, 1 if it is missing, or -1.
  */
-static int look_up_creates(const struct exec_conf *conf, struct ctx *ctx,
-	struct fs_scratch_user *ret, struct err *err)
+static int look_up_creates(const struct step *step, const struct exec_conf *conf,
+	struct ctx *ctx, struct fs_scratch_user *ret, struct err *err)
 {
 	struct helper helper = {.user = &conf->user, .group = &conf->group};
 	struct stat st;
+	int rc;
 
 	if (helper_scratch_user(&helper, ctx, ret, err) < 0)
 		return -1;
 	ctx->fs.owner = ret->uid;
 	ctx->fs.owner_key = "user";
-	return *conf->creates ? fs_lookup(&ctx->fs, conf->creates, FS_OURS, &st, err) : 1;
+	if (!*conf->creates)
+		return 1;
+	rc = fs_lookup(&ctx->fs, conf->creates, FS_OURS, &st, err);
+	return rc == 0 && makes_dir(step->section)
+		? fs_scratch_missing(&ctx->fs, conf->creates, err)
+		: rc;
 }
 
-static int run(const struct list *argv, const char *file, const struct step *step,
+/* `aside`: what {file} or {dir} stands for, or NULL. */
+static int run(const struct list *argv, const char *aside, const struct step *step,
 	struct ctx *ctx, struct helper_result *ret, struct err *err)
 {
 	const struct exec_conf *conf = step->conf;
 	struct helper helper = {
 		.argv = argv,
-		.file = file,
+		.aside = aside,
+		.is_dir = aside && makes_dir(step->section),
 		.user = &conf->user,
 		.group = &conf->group,
 		.workdir = conf->workdir,
@@ -174,9 +202,8 @@ static int there(const struct step *step, const void *conf, struct ctx *ctx,
 {
 	const struct exec_conf *exec = conf;
 	struct fs_scratch_user user;
-	int rc = look_up_creates(exec, ctx, &user, err);
+	int rc = look_up_creates(step, exec, ctx, &user, err);
 
-	(void)step;
 	if (rc == 0)
 		buf_printf(why, "'%s' is there", exec->creates);
 	return rc < 0 ? -1 : rc == 0 ? IN_PLACE : TO_DO;
@@ -187,7 +214,7 @@ static int check(
 {
 	const struct exec_conf *conf = step->conf;
 	struct fs_scratch_user user;
-	int rc = look_up_creates(conf, ctx, &user, err);
+	int rc = look_up_creates(step, conf, ctx, &user, err);
 
 	if (rc < 0)
 		return -1;
@@ -207,13 +234,13 @@ static int check(
 }
 
 /* Runs it. Returns 1, or 0 where it says that there was nothing to do, or -1. */
-static int run_command(const char *file, const struct step *step, struct ctx *ctx,
+static int run_command(const char *aside, const struct step *step, struct ctx *ctx,
 	struct buf *did, struct err *err)
 {
 	const struct exec_conf *conf = step->conf;
 	CLEANUP_HELPER_RESULT struct helper_result result = HELPER_RESULT_INIT;
 
-	if (run(&conf->command, file, step, ctx, &result, err) < 0)
+	if (run(&conf->command, aside, step, ctx, &result, err) < 0)
 		return -1;
 	if (result.status != 0) {
 		(void)helper_failed(&result, err); /* always -1 */
@@ -226,30 +253,21 @@ static int run_command(const char *file, const struct step *step, struct ctx *ct
 	return !result.skipped;
 }
 
-/* {file}: made aside, published whole, and only where nothing exists yet. */
-static int run_staged(
-	const struct step *step, struct ctx *ctx, struct buf *did, struct err *err)
+/* It ended well. Publishes what it made. Returns as apply(). */
+static int publish(const struct step *step, struct fs_scratch *scratch, bool missing,
+	struct buf *did, struct err *err)
 {
 	const struct exec_conf *conf = step->conf;
-	CLEANUP_SCRATCH struct fs_scratch scratch = FS_SCRATCH_INIT;
-	struct fs_scratch_user user = {.use = FS_SCRATCH_MAKE};
+	bool dir = makes_dir(step->section);
 	enum fs_outcome outcome;
-	/* --force: there was no check. */
-	int missing = look_up_creates(conf, ctx, &user, err);
-	int rc;
+	int rc = dir ? fs_scratch_publish_dir(scratch, &outcome, err)
+		     : fs_scratch_publish(scratch, &outcome, err);
 
-	if (missing < 0 ||
-		fs_scratch_open(&ctx->fs, &scratch, conf->creates, &user, err) < 0)
-		return -1;
-	rc = run_command(scratch.path, step, ctx, did, err);
-	if (rc <= 0)
-		return rc;
-	rc = fs_scratch_publish(&scratch, &outcome, err);
 	if (rc == 1) {
 		(void)err_fail(err, /* always -1 */
-			"the command ended well and wrote nothing to {file}, which was "
-			"to become '%s'",
-			conf->creates);
+			"the command ended well and wrote nothing to %s, which was to "
+			"become '%s'",
+			dir ? "{dir}" : "{file}", conf->creates);
 		return fail(step, err);
 	}
 	if (rc < 0)
@@ -262,6 +280,27 @@ static int run_staged(
 			: "'%s' is there already, and was left as it is",
 		conf->creates);
 	return 0;
+}
+
+/* Made aside, published whole, and only where nothing exists yet. */
+static int run_staged(
+	const struct step *step, struct ctx *ctx, struct buf *did, struct err *err)
+{
+	const struct exec_conf *conf = step->conf;
+	CLEANUP_SCRATCH struct fs_scratch scratch = FS_SCRATCH_INIT;
+	struct fs_scratch_user user = {
+		.use = makes_dir(step->section) ? FS_SCRATCH_DIR : FS_SCRATCH_MAKE,
+		.stop = ctx->stop,
+	};
+	/* --force: there was no check. */
+	int missing = look_up_creates(step, conf, ctx, &user, err);
+	int rc;
+
+	if (missing < 0 ||
+		fs_scratch_open(&ctx->fs, &scratch, conf->creates, &user, err) < 0)
+		return -1;
+	rc = run_command(scratch.path, step, ctx, did, err);
+	return rc <= 0 ? rc : publish(step, &scratch, missing, did, err);
 }
 
 static int apply(
@@ -279,7 +318,7 @@ static int apply(
 	rc = run_command(NULL, step, ctx, did, err);
 	if (rc <= 0 || !*conf->creates)
 		return rc;
-	rc = look_up_creates(conf, ctx, &user, err);
+	rc = look_up_creates(step, conf, ctx, &user, err);
 	if (rc == 1) {
 		(void)err_fail(err, "the command ended well, and '%s' is missing",
 			conf->creates); /* always -1 */

@@ -245,7 +245,7 @@ static int validate(const struct work *work, const struct buf *text, struct err 
 	CLEANUP_HELPER_RESULT struct helper_result result = HELPER_RESULT_INIT;
 	CLEANUP_SCRATCH struct fs_scratch scratch = FS_SCRATCH_INIT;
 	struct fs_scratch_user user = {.use = FS_SCRATCH_LOOK};
-	struct helper helper = {.argv = &work->conf->validate, .file = scratch.path};
+	struct helper helper = {.argv = &work->conf->validate, .aside = scratch.path};
 	const char *path = work->item->path;
 
 	if (!helper.argv->count)

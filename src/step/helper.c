@@ -128,23 +128,35 @@ int helper_scratch_user(const struct helper *helper, const struct ctx *ctx,
 	return 0;
 }
 
+/* Puts `text` in the place of each `hole` of a word. */
+static const char *fill_holes(
+	const char *word, const char *hole, const char *text, struct arena *arena)
+{
+	CLEANUP_BUF struct buf filled = BUF_INIT;
+	const char *rest = word;
+	const char *at = strstr(rest, hole);
+
+	for (; at; at = strstr(rest, hole)) {
+		buf_add(&filled, rest, (size_t)(at - rest));
+		buf_puts(&filled, text);
+		rest = at + strlen(hole);
+	}
+	buf_puts(&filled, rest);
+	return arena_strdup(arena, filled.data);
+}
+
 static char **make_argv(const struct helper *helper, struct ctx *ctx)
 {
 	const struct list *words = helper->argv;
+	const char *hole = helper->is_dir ? "{dir}" : "{file}";
 	char **argv = arena_alloc(ctx->arena, (words->count + 1) * sizeof *argv);
 
 	for (size_t i = 0; i < words->count; i++) {
-		CLEANUP_BUF struct buf word = BUF_INIT;
-		const char *rest = words->items[i];
-		const char *hole = helper->file ? strstr(rest, "{file}") : NULL;
+		const char *word = words->items[i];
 
-		for (; hole; hole = strstr(rest, "{file}")) {
-			buf_add(&word, rest, (size_t)(hole - rest));
-			buf_puts(&word, helper->file);
-			rest = hole + strlen("{file}");
-		}
-		buf_puts(&word, rest);
-		argv[i] = arena_memdup(ctx->arena, word.data, word.len);
+		if (helper->aside)
+			word = fill_holes(word, hole, helper->aside, ctx->arena);
+		argv[i] = arena_memdup(ctx->arena, word, strlen(word));
 	}
 	return argv;
 }

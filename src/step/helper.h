@@ -18,7 +18,8 @@ struct step;
 
 struct helper {
 	const struct list *argv;
-	const char *file; /* what {file} in argv stands for; NULL: it stays */
+	const char *aside; /* what {file} in argv stands for; NULL: it stays */
+	bool is_dir;       /* or {dir} */
 	const struct field_name *user, *group; /* NULL: the application's, else ours */
 	const char *workdir;                   /* "": as we are */
 	const struct list *env; /* of a FIELD_ENV: a bare NAME hands one on; NULL */

@@ -48,6 +48,12 @@ static void lies_where_its_user_alone_can_exchange_it(void **state)
 		{0, 0755, USER_A, FS_SCRATCH_MAKE, false}, /* who could not write there */
 		{0, 0755, USER_A, FS_SCRATCH_LOOK, true},
 		{0, 0700, USER_A, FS_SCRATCH_LOOK, false},
+		{0, 0755, USER_A, FS_SCRATCH_DIR, true},
+		{0, 0700, USER_A, FS_SCRATCH_DIR, false},
+		{0, 01777, USER_A, FS_SCRATCH_DIR, false},
+		{USER_A, 0755, USER_A, FS_SCRATCH_DIR, true},
+		{USER_A, 0755, 0, FS_SCRATCH_DIR, false},
+		{USER_B, 0755, USER_A, FS_SCRATCH_DIR, false},
 	};
 
 	(void)state;

@@ -265,6 +265,187 @@ what_it_creates_is_looked_at_before_anything_is_expanded() {
 	contains "$err" "/nowhere/secret"
 }
 
+# ---- {dir} ----
+
+# entries DIRECTORY: the names in it.
+function entries {
+	(cd "$1" && shopt -s dotglob nullglob && echo *)
+}
+
+dir_is_published_whole_and_only_on_success() {
+	drop_in 10.ini <<-'END'
+		[exec:init]
+		command = sh -c 'echo >>tries; echo x >"$1/a"; mkdir "$1/sub"; echo y >"$1/sub/b"; exit "$CODE"' sh {dir}
+		creates = data/db
+	END
+	CODE=3 status 111 gw apply
+	equal "" "$(entries data)" "what a failure has left"
+	CODE=0 status 0 gw apply
+	equal "x y" "$(cat data/db/a) $(cat data/db/sub/b)"
+	mode data/db 700
+	equal db "$(entries data)" "what is beside it"
+	CODE=3 status 0 gw apply
+	contains "$err" "'$PWD/data/db' is there"
+	equal 2 "$(wc -l <tries)" "times"
+}
+
+dir_takes_the_place_of_an_empty_directory() {
+	drop_in 10.ini <<-'END'
+		[directory:data]
+		path = data
+		[exec:init]
+		command = touch {dir}/a
+		creates = data
+		order = 6
+	END
+	status 0 gw apply
+	equal a "$(entries data)"
+	status 0 gw plan --exit-code
+}
+
+dir_does_not_replace_what_another_process_made_meanwhile() {
+	drop_in 10.ini <<-'END'
+		[exec:init]
+		command = sh -c 'mkdir data; echo theirs >data/x; echo ours >"$1/x"' sh {dir}
+		creates = data
+	END
+	status 0 gw apply
+	contains "$err" "another process made '$PWD/data' first"
+	equal theirs "$(cat data/x)"
+	equal "conf data" "$(entries .)" "what is there"
+}
+
+dir_that_stays_empty_is_an_error() {
+	drop_in 10.ini <<-'END'
+		[exec:init]
+		command = true {dir}
+		creates = data
+	END
+	status 111 gw apply
+	contains "$err" "wrote nothing to {dir}, which was to become '$PWD/data'"
+	missing data
+	touch data
+	status 111 gw plan
+	contains "$out" "'$PWD/data' is there, and no directory"
+}
+
+dir_and_file_exclude_each_other() {
+	drop_in 10.ini <<-'END'
+		[exec:init]
+		command = cp {file} {dir}
+		creates = data
+		[exec:lost]
+		command = touch {dir}/a
+	END
+	status 100 gw check
+	contains "$err" "10.ini:2: [exec:init] command: it makes \`creates\` by {file} or by {dir}, not by both"
+	contains "$err" "10.ini:5: [exec:lost] command: {dir} is a temporary directory that becomes \`creates\`, which is missing"
+}
+
+a_file_that_is_a_directory_leaves_nothing() {
+	drop_in 10.ini <<-'END'
+		[exec:init]
+		command = sh -c 'mkdir -p "$1/a"; echo x >"$1/a/b"' sh {file}
+		creates = data/db
+	END
+	status 111 gw apply
+	contains "$err" "is a directory, not a file"
+	equal "" "$(entries data)" "what is left"
+}
+
+a_stale_dir_is_swept_and_one_in_use_is_not() {
+	mkdir -p data/.db.groundwork-0aaaaa/sub data/.db.groundwork-0bbbbb
+	echo x | tee data/.db.groundwork-0aaaaa/sub/x >data/.db.groundwork-0bbbbb/x
+	chmod 500 data/.db.groundwork-0aaaaa/sub
+	touch -d '2 hours ago' data/.db.groundwork-0aaaaa data/.db.groundwork-0bbbbb
+	drop_in 10.ini <<-'END'
+		[exec:init]
+		command = touch {dir}/a
+		creates = data/db
+	END
+	exec 8<data/.db.groundwork-0bbbbb
+	flock -s 8
+	status 0 gw apply
+	equal ".db.groundwork-0bbbbb db" "$(entries data)" "what is there"
+}
+
+root_dir_belongs_to_the_user_of_the_command() {
+	drop_in 10.ini <<-'END'
+		[exec:init]
+		command = sh -c 'id -u >"$1/who"; ln -s who "$1/link"; chmod 750 "$1"' sh {dir}
+		creates = ${WHERE}/db
+		user = 1234
+		group = 1234
+	END
+	mkdir closed open theirs
+	chmod 777 open
+	chown 1234:1234 theirs
+	chmod 755 . closed
+	local where
+	for where in closed theirs open; do
+		WHERE=$where status 0 gw apply
+		equal 1234 "$(cat $where/db/link)" "$where"
+		equal "1234:1234 750" "$(stat -c '%u:%g %a' $where/db)" "$where"
+		equal "1234:1234" "$(stat -c '%u:%g' $where/db/who)" "$where"
+		equal db "$(entries $where)" "what is beside it in $where"
+	done
+}
+
+# on_volume FUNCTION: calls it with a file system of its own mounted on volume.
+function on_volume {
+	mkdir volume
+	mount -t tmpfs none volume 2>/dev/null || skip "no mounts here"
+	local code=0
+	("$1") || code=$?
+	umount volume
+	return "$code"
+}
+
+function copied_to_another_file_system {
+	chmod 777 volume
+	drop_in 10.ini <<-'END'
+		[exec:init]
+		command = sh -c 'mkdir "$1/sub"; id -u >"$1/sub/who"; chmod 600 "$1/sub/who"; ln -s sub/who "$1/link"; touch -d 2020-01-01 "$1/sub/who"' sh {dir}
+		creates = volume/db
+		user = 1234
+		group = 1234
+	END
+	status 0 gw apply
+	equal 1234 "$(cat volume/db/link)"
+	equal "1234:1234 600 1577836800" "$(stat -c '%u:%g %a %Y' volume/db/sub/who)"
+	equal "1234:1234 700" "$(stat -c '%u:%g %a' volume/db)"
+	equal db "$(entries volume)" "what is beside it"
+	rm -r volume/db
+	drop_in 20.ini <<-'END'
+		[exec:init]
+		command = sh -c 'mkfifo "$1/pipe"' sh {dir}
+	END
+	status 111 gw apply
+	contains "$err" "pipe' is a"
+	contains "$err" "which cannot be copied"
+	equal "" "$(entries volume)" "what is left"
+}
+
+root_dir_is_copied_to_another_file_system() {
+	on_volume copied_to_another_file_system
+}
+
+function cannot_replace_a_mount_point {
+	drop_in 10.ini <<-'END'
+		[exec:init]
+		command = sh -c 'echo >>../tries; touch "$1/a"' sh {dir}
+		creates = volume
+	END
+	status 111 gw plan
+	contains "$out" "'$PWD/volume' is a mount point, which no other directory can replace: name one that is to be made in it, such as '$PWD/volume/data'"
+	status 111 gw apply
+	missing tries
+}
+
+root_dir_cannot_replace_a_mount_point() {
+	on_volume cannot_replace_a_mount_point
+}
+
 a_check_decides_whether_it_runs() {
 	drop_in 10.ini <<-'END'
 		[exec:e]

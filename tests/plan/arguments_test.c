@@ -86,7 +86,7 @@ static void it_is_found_wherever_it_stands(void **state)
 /* {file} stands for a path that has the secret in it. */
 static void it_comes_into_no_command_by_way_of_file(void **state)
 {
-#define BY_FILE "{file} puts this path into a command"
+#define BY_FILE "{file} and {dir} put this path into a command"
 
 	(void)state;
 	problems_are("[exec:e]\ncommand = touch {file}\ncreates = d/${PASSWORD}\n",

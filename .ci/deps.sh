@@ -72,6 +72,8 @@ part() {
 		has sqlite3 || need sqlite3 sqlite3 sqlite sqlite
 		has mandoc || need mandoc mandoc mandoc mandoc
 		library cmocka libcmocka-dev cmocka-dev libcmocka-devel
+		# What encrypts secrets; not every distribution has it, and its tests are skipped.
+		has age || ! has apt-get || need age age - -
 		;;
 	parsers)
 		# Who reads what templates become; a test without its parser is skipped.

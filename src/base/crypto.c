@@ -12,6 +12,10 @@
 
 _Static_assert(DIGEST_SIZE == crypto_generichash_BYTES, "BLAKE2b-256");
 _Static_assert(SHA256_SIZE == crypto_hash_sha256_BYTES, "SHA-256");
+_Static_assert(KEY_SIZE == crypto_aead_chacha20poly1305_ietf_KEYBYTES &&
+		NONCE_SIZE == crypto_aead_chacha20poly1305_ietf_NPUBBYTES &&
+		SEAL_SIZE == crypto_aead_chacha20poly1305_ietf_ABYTES,
+	"ChaCha20-Poly1305");
 _Static_assert(KEY_PAIR_SIZE == crypto_sign_SEEDBYTES &&
 		KEY_PAIR_SIZE == crypto_sign_PUBLICKEYBYTES &&
 		KEY_PAIR_SIZE == crypto_scalarmult_BYTES,
@@ -19,8 +23,10 @@ _Static_assert(KEY_PAIR_SIZE == crypto_sign_SEEDBYTES &&
 
 static int variant(enum encoding encoding)
 {
+	if (encoding == ENCODING_BASE64URL)
+		return sodium_base64_VARIANT_URLSAFE_NO_PADDING;
 	return encoding == ENCODING_BASE64 ? sodium_base64_VARIANT_ORIGINAL
-					   : sodium_base64_VARIANT_URLSAFE_NO_PADDING;
+					   : sodium_base64_VARIANT_ORIGINAL_NO_PADDING;
 }
 
 void crypto_random(void *data, size_t size)
@@ -48,6 +54,7 @@ void crypto_encode(enum encoding encoding, const void *data, size_t size, struct
 		break;
 	case ENCODING_BASE64:
 	case ENCODING_BASE64URL:
+	case ENCODING_BASE64_UNPADDED:
 		room = sodium_base64_encoded_len(size, variant(encoding));
 		buf_reserve(ret, room);
 		sodium_bin2base64(
@@ -197,6 +204,57 @@ void crypto_x25519_clamp(unsigned char private[KEY_PAIR_SIZE])
 {
 	private[0] &= 0xf8;
 	private[31] = (private[31] & 0x7f) | 0x40;
+}
+
+bool crypto_x25519_shared(const unsigned char private[KEY_PAIR_SIZE],
+	const unsigned char public[KEY_PAIR_SIZE], unsigned char ret[KEY_PAIR_SIZE])
+{
+	return crypto_scalarmult(ret, private, public) == 0;
+}
+
+void crypto_hmac_sha256(const void *key, size_t key_size, const void *data, size_t size,
+	unsigned char ret[SHA256_SIZE])
+{
+	crypto_auth_hmacsha256_state state;
+
+	(void)crypto_auth_hmacsha256_init(&state, key, key_size);
+	(void)crypto_auth_hmacsha256_update(&state, data, size);
+	(void)crypto_auth_hmacsha256_final(&state, ret);
+	mem_wipe(&state, sizeof state);
+}
+
+/* The library has HKDF since 1.0.19; Debian's older one has HMAC. */
+void crypto_hkdf_sha256(const void *from, size_t from_size, const void *salt,
+	size_t salt_size, const char *info, unsigned char ret[SHA256_SIZE])
+{
+	CLEANUP_BUF struct buf block = BUF_INIT;
+	unsigned char extracted[SHA256_SIZE];
+
+	crypto_hmac_sha256(salt, salt_size, from, from_size, extracted);
+	buf_puts(&block, info);
+	buf_putc(&block, 1); /* the first block, and the only one */
+	crypto_hmac_sha256(extracted, sizeof extracted, block.data, block.len, ret);
+	mem_wipe(extracted, sizeof extracted);
+}
+
+bool crypto_open(const unsigned char key[KEY_SIZE], const unsigned char nonce[NONCE_SIZE],
+	const void *data, size_t size, struct buf *ret)
+{
+	unsigned long long length = 0;
+	unsigned char *to;
+
+	if (size < SEAL_SIZE)
+		return false;
+	buf_reserve(ret, size - SEAL_SIZE);
+	to = (unsigned char *)ret->data + ret->len;
+	if (crypto_aead_chacha20poly1305_ietf_decrypt(
+		    to, &length, NULL, data, size, NULL, 0, nonce, key) != 0) {
+		ret->data[ret->len] = '\0';
+		return false;
+	}
+	ret->len += (size_t)length;
+	ret->data[ret->len] = '\0';
+	return true;
 }
 
 bool crypto_equal(const void *a, const void *b, size_t size)

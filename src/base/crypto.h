@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Random bytes, digests and encodings, by libsodium, which is used nowhere else.
- * BLAKE2b: RFC 7693; base64 and base64url: RFC 4648; SHA-2: FIPS 180-4; Ed25519: RFC
- * 8032; X25519: RFC 7748.
+ * BLAKE2b: RFC 7693; base64 and base64url: RFC 4648; SHA-2: FIPS 180-4; HMAC and HKDF:
+ * RFC 2104 and 5869; Ed25519: RFC 8032; X25519: RFC 7748; ChaCha20-Poly1305: RFC 8439.
  */
 #ifndef BASE_CRYPTO_H
 #define BASE_CRYPTO_H
@@ -18,8 +18,17 @@ struct buf;
 #define SHA384_SIZE     48
 #define FINGERPRINT_MAX 24
 #define KEY_PAIR_SIZE   32 /* of each half of a pair */
+#define KEY_SIZE        32 /* these three: of ChaCha20-Poly1305 */
+#define NONCE_SIZE      12
+#define SEAL_SIZE       16
 
-enum encoding { ENCODING_HEX, ENCODING_BASE64, ENCODING_BASE64URL, ENCODING_RAW };
+enum encoding {
+	ENCODING_HEX,
+	ENCODING_BASE64,
+	ENCODING_BASE64URL,
+	ENCODING_RAW,
+	ENCODING_BASE64_UNPADDED, /* not for keys: of file formats */
+};
 
 /* Fills `data` from the kernel's generator; where there is none the process aborts. */
 void crypto_random(void *data, size_t size);
@@ -81,6 +90,29 @@ void crypto_x25519_public(
  * tools do.
  */
 void crypto_x25519_clamp(unsigned char private[KEY_PAIR_SIZE]);
+
+/*
+ * What both sides of X25519 share. Returns false where the other half is none that a
+ * private one could have, and the result would be all zero.
+ */
+bool crypto_x25519_shared(const unsigned char private[KEY_PAIR_SIZE],
+	const unsigned char public[KEY_PAIR_SIZE], unsigned char ret[KEY_PAIR_SIZE]);
+
+/* HMAC-SHA-256. */
+void crypto_hmac_sha256(const void *key, size_t key_size, const void *data, size_t size,
+	unsigned char ret[SHA256_SIZE]);
+
+/* HKDF-SHA-256: one key of 32 bytes, for the use that `info` names. */
+void crypto_hkdf_sha256(const void *from, size_t from_size, const void *salt,
+	size_t salt_size, const char *info, unsigned char ret[SHA256_SIZE]);
+
+/*
+ * ChaCha20-Poly1305: decrypts `size` bytes, the last SEAL_SIZE of which are the tag, and
+ * appends the text. Returns false and appends nothing where they were not sealed with
+ * this key and nonce.
+ */
+bool crypto_open(const unsigned char key[KEY_SIZE], const unsigned char nonce[NONCE_SIZE],
+	const void *data, size_t size, struct buf *ret);
 
 /* Are these the same bytes? Takes the same time whatever they are. */
 bool crypto_equal(const void *a, const void *b, size_t size);

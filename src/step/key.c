@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* The kind `key`: random key material, made once and never again. */
 #include <strings.h>
-#include <sys/statvfs.h>
 
 #include "base/err.h"
-#include "base/log.h"
 #include "base/str.h"
 #include "step/key_find.h"
 #include "step/key_public.h"
@@ -145,22 +143,6 @@ static int find_or_refuse(const struct key_conf *conf, struct ctx *ctx, struct b
 	return rc;
 }
 
-/* The mounts of Kubernetes and Docker cannot do better, and are read-only. */
-static void warn_if_open(const struct key_conf *conf, const struct ctx *ctx, mode_t mode)
-{
-	struct statvfs fs;
-	mode_t extra = mode & 077 & ~conf->access.mode.mode;
-
-	if (!extra || conf->access.mode.set)
-		return;
-	if (statvfs(conf->path, &fs) == 0 && (fs.f_flag & ST_RDONLY))
-		return;
-	log_warn(ctx->log,
-		"the key '%s' has mode %04o, which lets others at it; chmod %04o it, or "
-		"write `mode` into the step",
-		conf->path, (unsigned)(mode & 07777), (unsigned)conf->access.mode.mode);
-}
-
 static void plan_new(
 	const struct key_conf *conf, struct ctx *ctx, mode_t mode, struct buf *why)
 {
@@ -186,7 +168,9 @@ static int check_file(const struct key_conf *conf, struct ctx *ctx,
 		return -1;
 	if (rc == 1 || S_ISLNK(st.st_mode))
 		return IN_PLACE;
-	warn_if_open(conf, ctx, st.st_mode);
+	if (!conf->access.mode.set)
+		owner_warn_open(ctx, "key", conf->path, st.st_mode,
+			conf->access.mode.mode, ", or write `mode` into the step");
 	if (!fs_attr_differs(&st, attr, &differs)) {
 		owner_warn(ctx, conf->path, &st, true);
 		return IN_PLACE;

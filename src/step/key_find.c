@@ -93,19 +93,10 @@ static int read_stored(
 static int read_env(
 	const struct key_conf *conf, struct ctx *ctx, struct buf *ret, struct err *err)
 {
-	const char *value = *conf->env ? env_get(ctx->env, conf->env) : NULL;
-	int rc;
+	int rc = secret_env_given(ctx, conf->env, ret, err);
 
-	/* What the application would find there may be in a file. */
-	if (*conf->env && list_has(ctx->file_env, conf->env)) {
-		rc = file_env_value(ctx, ctx->env, conf->env, ret, err);
-		if (rc != 0)
-			return rc;
-	} else if (value && *value) {
-		buf_puts(ret, value);
-	} else {
-		return 1;
-	}
+	if (rc != 0)
+		return rc;
 	return key_take(conf, ctx, ret,
 		arena_printf(ctx->arena, "the key in the variable %s", conf->env), err);
 }

@@ -7,6 +7,7 @@
 	KIND(link) \
 	KIND(file) \
 	KIND(key) \
+	KIND(secret) \
 	KIND(database) \
 	KIND(migrations) \
 	KIND(exec)

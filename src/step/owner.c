@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -114,6 +115,20 @@ int owner_access(const struct identity *identity, int dirfd, const char *name, i
 		if (errno != EINTR)
 			return err_sys(err, "wait");
 	return WIFEXITED(status) && WEXITSTATUS(status) == 0;
+}
+
+void owner_warn_open(const struct ctx *ctx, const char *what, const char *path,
+	mode_t mode, mode_t wanted, const char *advice)
+{
+	struct statvfs fs;
+
+	if (!(mode & 077 & ~wanted))
+		return;
+	if (statvfs(path, &fs) == 0 && (fs.f_flag & ST_RDONLY))
+		return;
+	log_warn(ctx->log,
+		"the %s '%s' has mode %04o, which lets others at it; chmod %04o it%s",
+		what, path, (unsigned)(mode & 07777), (unsigned)wanted, advice);
 }
 
 static void warn_unreadable(

@@ -69,6 +69,14 @@ int owner_access(const struct identity *identity, int dirfd, const char *name, i
 	struct err *err);
 
 /*
+ * Warns where the mode of the secret file `path` lets others at it: more than `wanted`
+ * does. `what` it is, for the message, and what else would settle it, or "". Not for a
+ * mount that is read-only, as those of Kubernetes and Docker, which cannot do better.
+ */
+void owner_warn_open(const struct ctx *ctx, const char *what, const char *path,
+	mode_t mode, mode_t wanted, const char *advice);
+
+/*
  * As root, warns where the application's user cannot read the file `path`, or enter the
  * directory; and where a `secret` of root's lies in a directory in which another user can
  * exchange it. To be called for what was found in place, and for what was made. `st` may

@@ -64,6 +64,19 @@ int file_env_value(struct ctx *ctx, const struct env *env, const char *name,
 	return rc < 0 ? err_prefix(err, "%s_FILE", name) : 0;
 }
 
+int secret_env_given(struct ctx *ctx, const char *name, struct buf *ret, struct err *err)
+{
+	const char *value = get(ctx->env, name);
+
+	if (list_has(ctx->file_env, name))
+		return file_env_value(ctx, ctx->env, name, ret, err);
+	if (!value)
+		return 1;
+	secrets_add(ctx->secrets, value);
+	buf_puts(ret, value);
+	return 0;
+}
+
 /* ---- all of them ---- */
 
 /* The variable in which a section's step hands on its value, if it is known by now. */

@@ -43,4 +43,10 @@ int file_env_check(const struct env *env, const char *name, struct err *err);
 int file_env_value(struct ctx *ctx, const struct env *env, const char *name,
 	struct buf *ret, struct err *err);
 
+/*
+ * What the application would find in the variable `name` (which may be "") without any
+ * step. Returns as file_env_value().
+ */
+int secret_env_given(struct ctx *ctx, const char *name, struct buf *ret, struct err *err);
+
 #endif

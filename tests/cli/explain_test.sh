@@ -8,6 +8,8 @@ function lay_sources {
 	mkdir -p migrations audit/migrations
 	echo 'CREATE TABLE note (text TEXT);' >migrations/001_note.sql
 	echo 'CREATE TABLE entry (text TEXT);' >audit/migrations/001_entry.sql
+	cp "$ROOT/tests/age/files/text.asc" db_password.age
+	cp "$ROOT/tests/age/files/identity.txt" identity.txt
 }
 
 # tables CODE: runs Python code that knows the program's `tables`.
@@ -156,8 +158,8 @@ each_example_can_be_applied() {
 			cd "$name"
 			lay_sources
 			"$GROUNDWORK" explain "$name" --format json |
-				python3 -c 'import json, sys; print(json.load(sys.stdin)["example"], end="")' \
-					>groundwork.ini
+				python3 -c 'import json, sys; print(json.load(sys.stdin)["example"], end="")' |
+				sed 's,/run/secrets/,,' >groundwork.ini
 			status 0 "$GROUNDWORK" -c groundwork.ini -- true
 			[[ $name == bootstrap ]] || lacks "$err" "no bootstrap"
 			status 0 "$GROUNDWORK" -c groundwork.ini plan --exit-code

@@ -36,6 +36,7 @@ WHOLE = {
     "data/keys/api.key": r"api_[A-Za-z0-9_-]{32}",
     "data/keys/sign.key": r"[0-9a-f]{64}",
     "data/keys/sign.pub": r"[0-9a-f]{64}",
+    "data/keys/password": r"correct horse battery staple\n",
     "data/empty": r"",
     "data/seed": r"seed\n",
     "etc/app.conf": r"key = [0-9a-f]{64}\nbase = .*\n",
@@ -46,7 +47,7 @@ WHOLE = {
 DIRECTORIES = ["data", "data/deep", "data/deep/er", "data/keys", "cache", "etc", "site/deep"]
 KEPT = [
     "data/keys/session.key", "data/keys/api.key", "data/keys/sign.key", "data/keys/sign.pub",
-    "site/index.html", "etc/copy", "data/seed",
+    "data/keys/password", "site/index.html", "etc/copy", "data/seed",
 ]
 
 
@@ -83,6 +84,7 @@ class Volume:
         self.root = f"{directory}/volume"
         self.conf = f"{directory}/ground/conf.d"
         shutil.copytree(options.ground, f"{directory}/ground")
+        os.chmod(f"{directory}/ground/identity.txt", 0o600)
         self.upgrade = options.scenario == "upgrade"
         os.makedirs(f"{self.root}/site")
         with open(f"{self.root}/site/index.html", "w") as file:

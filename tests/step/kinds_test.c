@@ -2,6 +2,7 @@
 /* All kinds: their tables, and check and apply that agree. */
 #include "../ground.h"
 
+#include "../age_file.h"
 #include "base/str.h"
 #include "step/kinds.h"
 
@@ -77,6 +78,7 @@ static void what_was_done_is_in_place(void **state)
 		"[key:a]\npath = d/key\nmode = 0440\n",
 		"[key:a]\npath = d/password\ntype = password\n",
 		"[key:a]\npath = d/pair\ntype = x25519\npublic = d/pair.pub\n",
+		"[secret:a]\nsource = a.age\nidentity = id\npath = d/secret\n",
 		"[exec:a]\ncommand = touch d/made\ncreates = d/made\nworkdir = .\n",
 		"[exec:a]\ncommand = sh -c 'echo x >$0' {file}\ncreates = d/staged\n",
 		"[database:a]\npath = d/a.db\n",
@@ -89,6 +91,8 @@ static void what_was_done_is_in_place(void **state)
 	put("sources/sub/two", "");
 	put("sources/.hidden", "");
 	put("sources/two~", "");
+	put("a.age", AGE_TEXT_FILE);
+	put("id", AGE_IDENTITY);
 	for (const struct kind *const *kind = kinds; *kind; kind++)
 		if (!has_row(steps, sizeof steps / sizeof *steps, *kind))
 			fail_msg("no row for the kind '%s'", (*kind)->name);
@@ -135,12 +139,18 @@ static void what_stands_in_the_way_is_left(void **state)
 			"is a symbolic link, not a file"},
 		{"[key:a]\npath = dir\n", "is a directory, not a file"},
 		{"[key:a]\npath = k\ntype = ed25519\npublic = dir\n", "its public half"},
+		{"[secret:a]\nsource = a.age\nidentity = id\npath = dir\n",
+			"is a directory, not a file"},
+		{"[secret:a]\nsource = a.age\nidentity = id\npath = link\n",
+			"is a symbolic link, not a file"},
 		{"[database:a]\npath = dir\n", "dir"},
 	};
 
 	size_t before;
 
 	(void)state;
+	put("a.age", AGE_TEXT_FILE);
+	put("id", AGE_IDENTITY);
 	put("base/file", "theirs");
 	make_dir("base/dir", 0, 0751);
 	put_link("base/link", "dir", 0);

@@ -1,0 +1,243 @@
+/* SPDX-License-Identifier: MIT */
+/* The kind `secret`: the text of an age file, decrypted at each start. */
+#include <string.h>
+
+#include "base/err.h"
+#include "base/log.h"
+#include "base/secrets.h"
+#include "base/str.h"
+#include "step/owner.h"
+#include "step/parents.h"
+#include "step/secret_env.h"
+#include "step/secret_open.h"
+#include "step/step.h"
+
+static const struct field fields[] = {
+	{"source", FIELD_READ_PATH, offsetof(struct secret_conf, source),
+		.required = true, .help = "the age file that it is decrypted from",
+		.example = "db_password.age"},
+	{"identity", FIELD_READ_PATH, offsetof(struct secret_conf, identity),
+		.required = true,
+		.help = "the file with the identities to decrypt it with",
+		.example = "/run/secrets/identity.txt"},
+	{"path", FIELD_PATH, offsetof(struct secret_conf, path), .made = true,
+		.help = "the file that it is written to"},
+	ACCESS_FIELDS(struct secret_conf, "0600", "of the file"),
+	{"env", FIELD_NAME, offsetof(struct secret_conf, env), .exported = true,
+		.help = "the application's variable for it", .example = "DB_PASSWORD"},
+	{0},
+};
+
+static void prepare(struct step *step, struct ctx *ctx, struct problems *problems)
+{
+	const struct secret_conf *conf = step->conf;
+	bool source = str_equal(conf->path, conf->source);
+
+	(void)ctx;
+	if (source || str_equal(conf->path, conf->identity))
+		problems_add(problems, section_get(step->section, "path")->at,
+			"[%s] path: is that of `%s`, which would be overwritten",
+			step->id, source ? "source" : "identity");
+}
+
+/* ---- the variable ---- */
+
+/* Of two secrets that differ no program may choose one. */
+static int check_env(const struct secret_conf *conf, struct ctx *ctx,
+	const struct buf *plain, struct err *err)
+{
+	CLEANUP_BUF struct buf given = BUF_INIT;
+	CLEANUP_BUF struct buf text = BUF_INIT;
+	int rc = secret_env_given(ctx, conf->env, &given, err);
+
+	if (rc < 0 || (*conf->env && secret_text(conf, plain, &text, err) < 0))
+		return -1;
+	if (rc == 1 || str_equal(given.data, text.data))
+		return 0;
+	return err_fail(err,
+		"the variable %s and '%s' hold different secrets; unset the variable, or "
+		"leave the step out with when = !env:%s",
+		conf->env, conf->source, conf->env);
+}
+
+/* ---- the file ---- */
+
+enum state { MISSING, OTHER, SAME };
+
+/* What is at `path`, and its `st`; -1 where that is no file of ours. */
+static int look(const struct secret_conf *conf, const struct ctx *ctx,
+	const struct buf *plain, struct stat *ret, struct err *err)
+{
+	CLEANUP_BUF struct buf now = BUF_INIT;
+	int rc = fs_lookup(&ctx->fs, conf->path, FS_OURS, ret, err);
+
+	if (rc != 0)
+		return rc < 0 ? -1 : MISSING;
+	if (!S_ISREG(ret->st_mode))
+		return err_fail(err, "'%s' is a %s, not a file; move it away", conf->path,
+			fs_type_name(ret->st_mode));
+	/* One that is larger is another one. */
+	if ((uint64_t)ret->st_size != plain->len)
+		return OTHER;
+	rc = fs_read(&ctx->fs, conf->path, FS_TARGET, plain->len, &now, err);
+	if (rc != 0)
+		return rc < 0 ? -1 : MISSING;
+	return now.len == plain->len && memcmp(now.data, plain->data, now.len) == 0
+		? SAME
+		: OTHER;
+}
+
+static int check_file(const struct secret_conf *conf, struct ctx *ctx,
+	const struct fs_attr *attr, const struct buf *plain, struct buf *why,
+	struct err *err)
+{
+	CLEANUP_BUF struct buf differs = BUF_INIT;
+	struct stat st;
+	int state = look(conf, ctx, plain, &st, err);
+
+	if (state < 0)
+		return -1;
+	if (state == MISSING) {
+		buf_printf(why, "write the secret of '%s' to '%s' (%04o)", conf->source,
+			conf->path, (unsigned)attr->mode);
+		parents_name(ctx, conf->path, why);
+		return TO_DO;
+	}
+	if (state == OTHER) {
+		buf_printf(why, "write '%s' anew: '%s' has another secret by now",
+			conf->path, conf->source);
+		return TO_DO;
+	}
+	if (!conf->access.mode.set)
+		owner_warn_open(ctx, "secret", conf->path, st.st_mode, attr->mode,
+			", or write `mode` into the step");
+	if (fs_attr_differs(&st, attr, &differs)) {
+		buf_printf(why, "fix '%s': %s", conf->path, differs.data);
+		return TO_DO;
+	}
+	owner_warn(ctx, conf->path, &st, true);
+	buf_printf(why, "'%s' holds the secret of '%s'", conf->path, conf->source);
+	return IN_PLACE;
+}
+
+/* Writes it once. Returns 1, or 0 where another process made the file meanwhile. */
+static int write_file(const struct secret_conf *conf, struct ctx *ctx,
+	struct fs_attr attr, const struct buf *plain, const struct stat *old,
+	struct err *err)
+{
+	enum fs_outcome outcome;
+
+	/* What the step does not write down stays as the file has it. */
+	if (old && !attr.fix_mode)
+		attr.mode = old->st_mode & 0777;
+	if (old && !attr.fix_uid)
+		attr.uid = old->st_uid;
+	if (old && !attr.fix_gid)
+		attr.gid = old->st_gid;
+	if (fs_write(&ctx->fs, conf->path, plain->data, plain->len, &attr, old != NULL,
+		    &outcome, err) < 0)
+		return -1;
+	if (outcome == FS_NOT_ATOMIC)
+		log_warn(ctx->log,
+			"'%s' is mounted and was written in place, which is not atomic",
+			conf->path);
+	return outcome != FS_THERE;
+}
+
+static int apply_file(const struct secret_conf *conf, struct ctx *ctx,
+	const struct fs_attr *attr, const struct buf *plain, struct buf *did,
+	struct err *err)
+{
+	struct stat st;
+	int state;
+	int rc;
+
+	while ((state = look(conf, ctx, plain, &st, err)) != SAME) {
+		if (state < 0)
+			return -1;
+		rc = write_file(
+			conf, ctx, *attr, plain, state == OTHER ? &st : NULL, err);
+		if (rc < 0)
+			return -1;
+		if (rc == 0)
+			continue;
+		owner_warn(ctx, conf->path, NULL, true);
+		buf_printf(did, "wrote the secret of '%s' to '%s'", conf->source,
+			conf->path);
+		return 1;
+	}
+	rc = owner_fix_file(ctx, conf->path, attr, err);
+	if (rc == 1)
+		buf_printf(did, "fixed mode and owner of '%s'", conf->path);
+	return rc;
+}
+
+/* ---- the contract ---- */
+
+static int open_all(const struct step *step, struct ctx *ctx, struct fs_attr *ret_attr,
+	struct buf *ret, struct err *err)
+{
+	const struct secret_conf *conf = step->conf;
+
+	if (owner_attr(step, ctx, &conf->access, ret_attr, err) < 0 ||
+		secret_open(conf, ctx, ret, err) < 0)
+		return -1;
+	return check_env(conf, ctx, ret, err);
+}
+
+static int check(
+	const struct step *step, struct ctx *ctx, struct buf *why, struct err *err)
+{
+	const struct secret_conf *conf = step->conf;
+	CLEANUP_BUF struct buf plain = BUF_INIT;
+	struct fs_attr attr;
+
+	if (open_all(step, ctx, &attr, &plain, err) < 0)
+		return -1;
+	if (*conf->path)
+		return check_file(conf, ctx, &attr, &plain, why, err);
+	buf_printf(why, "'%s' can be decrypted", conf->source);
+	return IN_PLACE;
+}
+
+static int apply(
+	const struct step *step, struct ctx *ctx, struct buf *did, struct err *err)
+{
+	const struct secret_conf *conf = step->conf;
+	CLEANUP_BUF struct buf plain = BUF_INIT;
+	struct fs_attr attr;
+
+	if (open_all(step, ctx, &attr, &plain, err) < 0)
+		return -1;
+	if (*conf->path)
+		return apply_file(conf, ctx, &attr, &plain, did, err);
+	buf_printf(did, "'%s' can be decrypted", conf->source);
+	return 0;
+}
+
+static int value(
+	const struct step *step, struct ctx *ctx, struct buf *ret, struct err *err)
+{
+	CLEANUP_BUF struct buf plain = BUF_INIT;
+	struct fs_attr attr; /* whose the files may be */
+
+	if (open_all(step, ctx, &attr, &plain, err) < 0)
+		return -1;
+	return secret_text(step->conf, &plain, ret, err);
+}
+
+const struct kind kind_secret = {
+	.name = "secret",
+	.summary = "a secret, decrypted at each start from a file of age(1)",
+	.example = "[secret:db]\n"
+		   "source = db_password.age\n"
+		   "identity = /run/secrets/identity.txt\n"
+		   "env = DB_PASSWORD\n",
+	.order = 10,
+	.size = sizeof(struct secret_conf),
+	.fields = fields,
+	.prepare = prepare,
+	.check = check,
+	.apply = apply,
+	.value = value,
+};

@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: MIT */
+/* Reading, decrypting and remembering. */
+#include "step/secret_open.h"
+
+#include <string.h>
+
+#include "age/age.h"
+#include "base/err.h"
+#include "base/secrets.h"
+#include "step/parents.h"
+#include "step/step.h"
+
+#define SOURCE_MAX   ((size_t)1024 * 1024)
+#define IDENTITY_MAX ((size_t)64 * 1024)
+#define KEY_BEGINS   "AGE-SECRET-KEY-"
+
+/* Each line that is one, not the comments, which have its public half. */
+static void remember_identities(struct ctx *ctx, const struct buf *text)
+{
+	const char *key = text->data;
+
+	while ((key = strstr(key, KEY_BEGINS))) {
+		size_t size = strcspn(key, "\r\n");
+
+		secrets_add_bytes(ctx->secrets, key, size);
+		key += size;
+	}
+}
+
+/* Another one's identity may have been put there to be used, as another one's key. */
+static int read_identities(const struct secret_conf *conf, struct ctx *ctx,
+	struct age_identities *ret, struct err *err)
+{
+	CLEANUP_BUF struct buf text = BUF_INIT;
+	struct stat st;
+	DECLARE_ERR(why);
+	int rc = fs_read(&ctx->fs, conf->identity, FS_OURS, IDENTITY_MAX, &text, err);
+
+	if (rc == 1)
+		return parents_missing(ctx, conf->identity, err);
+	if (rc < 0)
+		return err_prefix(err, "identity");
+	remember_identities(ctx, &text);
+	if (age_identities_parse(text.data, text.len, ret, &why) < 0)
+		return err_fail(
+			err, "the identity file '%s' %s", conf->identity, why.text);
+	if (fs_lookup(&ctx->fs, conf->identity, FS_ANY, &st, &why) == 0 &&
+		!S_ISLNK(st.st_mode))
+		owner_warn_open(
+			ctx, "identity file", conf->identity, st.st_mode, 0600, "");
+	return 0;
+}
+
+static void remember(struct ctx *ctx, const struct buf *plain)
+{
+	if (memchr(plain->data, '\0', plain->len))
+		secrets_add_bytes(ctx->secrets, plain->data, plain->len);
+	else
+		secrets_add(ctx->secrets, plain->data);
+}
+
+static int decrypt(const struct secret_conf *conf, struct ctx *ctx,
+	const struct age_identities *identities, struct buf *ret, struct err *err)
+{
+	CLEANUP_BUF struct buf file = BUF_INIT;
+	size_t before = ret->len;
+	DECLARE_ERR(why);
+	int rc = fs_read(&ctx->fs, conf->source, FS_ANY, SOURCE_MAX, &file, err);
+
+	if (rc == 1)
+		return parents_missing(ctx, conf->source, err);
+	if (rc < 0)
+		return err_prefix(err, "source");
+	if (age_decrypt(file.data, file.len, identities, ret, &why) < 0)
+		return err_fail(err, "'%s' %s", conf->source, why.text);
+	if (ret->len == before)
+		return err_fail(
+			err, "'%s' holds an empty text; encrypt it again", conf->source);
+	return 0;
+}
+
+int secret_open(
+	const struct secret_conf *conf, struct ctx *ctx, struct buf *ret, struct err *err)
+{
+	CLEANUP_IDENTITIES struct age_identities identities = {0};
+
+	if (read_identities(conf, ctx, &identities, err) < 0 ||
+		decrypt(conf, ctx, &identities, ret, err) < 0)
+		return -1;
+	remember(ctx, ret);
+	return 0;
+}
+
+int secret_text(const struct secret_conf *conf, const struct buf *plain, struct buf *ret,
+	struct err *err)
+{
+	CLEANUP_BUF struct buf text = BUF_INIT;
+
+	if (memchr(plain->data, '\0', plain->len))
+		return err_fail(err,
+			"'%s' holds a NUL byte, which no value can; write it to a file "
+			"with `path`",
+			conf->source);
+	buf_add(&text, plain->data, plain->len);
+	step_drop_newline(&text);
+	buf_add(ret, text.data, text.len);
+	return 0;
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: MIT */
+/* What the kind `secret` decrypts: from which file, with whose identities. */
+#ifndef STEP_SECRET_OPEN_H
+#define STEP_SECRET_OPEN_H
+
+#include "conf/field.h"
+#include "step/owner.h"
+
+struct buf;
+struct ctx;
+struct err;
+
+struct secret_conf {
+	const char *source;
+	const char *identity;
+	const char *path; /* "" where it goes into no file */
+	struct access access;
+	const char *env;
+};
+
+/*
+ * Appends the decrypted text, all of which was verified; it becomes a secret, and so do
+ * the identities. Returns 0, or -1, also where a file is missing (parents_missing()) or
+ * the text is empty.
+ */
+int secret_open(const struct secret_conf *conf, struct ctx *ctx, struct buf *ret,
+	struct err *err);
+
+/*
+ * Appends it as a value: without the newline at its end. Returns 0, or -1 where it has a
+ * NUL byte, which no value can.
+ */
+int secret_text(const struct secret_conf *conf, const struct buf *plain, struct buf *ret,
+	struct err *err);
+
+#endif

@@ -64,6 +64,15 @@ void crypto_encode(enum encoding encoding, const void *data, size_t size, struct
 	ret->len += strlen(ret->data + ret->len);
 }
 
+/* The library's base64 takes some bytes that are not ASCII for '/'. */
+static bool is_ascii(const char *text, size_t size)
+{
+	for (size_t i = 0; i < size; i++)
+		if ((unsigned char)text[i] > 0x7f)
+			return false;
+	return true;
+}
+
 bool crypto_decode(enum encoding encoding, const char *text, size_t size, struct buf *ret)
 {
 	unsigned char *to;
@@ -75,6 +84,8 @@ bool crypto_decode(enum encoding encoding, const char *text, size_t size, struct
 		buf_add(ret, text, size);
 		return true;
 	}
+	if (!is_ascii(text, size))
+		return false;
 	buf_reserve(ret, size + 1);
 	to = (unsigned char *)ret->data + ret->len;
 	if (encoding == ENCODING_HEX)

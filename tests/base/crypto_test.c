@@ -90,6 +90,27 @@ static void decodes_strictly(void **state)
 	}
 }
 
+/* libsodium took 0xcd and others for '/'. */
+static void no_byte_above_ascii_stands_for_a_character(void **state)
+{
+	CLEANUP_BUF struct buf bytes = BUF_INIT;
+	char text[] = "Zm9v";
+
+	(void)state;
+	for (int c = 0x80; c <= 0xff; c++)
+		for (size_t at = 0; at < 4; at++) {
+			char before = text[at];
+
+			text[at] = (char)c;
+			for (int e = ENCODING_HEX; e <= ENCODING_BASE64_UNPADDED; e++)
+				if (e != ENCODING_RAW &&
+					crypto_decode((enum encoding)e, text, 4, &bytes))
+					fail_msg("%#x at %zu, encoding %d", c, at, e);
+			text[at] = before;
+		}
+	assert_int_equal(bytes.len, 0);
+}
+
 static void digests_a_text(void **state)
 {
 	/* BLAKE2b-256 of "abc" and of nothing */
@@ -267,6 +288,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(encodes_and_decodes),
 		cmocka_unit_test(decodes_strictly),
+		cmocka_unit_test(no_byte_above_ascii_stands_for_a_character),
 		cmocka_unit_test(digests_a_text),
 		cmocka_unit_test(digests_what_comes_in_parts),
 		cmocka_unit_test(digests_as_sha2),

@@ -120,21 +120,18 @@ static int check_file(const struct secret_conf *conf, struct ctx *ctx,
 	return IN_PLACE;
 }
 
-/* Writes it once. Returns 1, or 0 where another process made the file meanwhile. */
+/*
+ * Writes it once. Returns 1, or 0 where another process made the file meanwhile. One that
+ * is replaced gets mode and owner as a new one does: what it had may have been given to
+ * it so that others can read the secret.
+ */
 static int write_file(const struct secret_conf *conf, struct ctx *ctx,
-	struct fs_attr attr, const struct buf *plain, const struct stat *old,
+	const struct fs_attr *attr, const struct buf *plain, bool replace,
 	struct err *err)
 {
 	enum fs_outcome outcome;
 
-	/* What the step does not write down stays as the file has it. */
-	if (old && !attr.fix_mode)
-		attr.mode = old->st_mode & 0777;
-	if (old && !attr.fix_uid)
-		attr.uid = old->st_uid;
-	if (old && !attr.fix_gid)
-		attr.gid = old->st_gid;
-	if (fs_write(&ctx->fs, conf->path, plain->data, plain->len, &attr, old != NULL,
+	if (fs_write(&ctx->fs, conf->path, plain->data, plain->len, attr, replace,
 		    &outcome, err) < 0)
 		return -1;
 	if (outcome == FS_NOT_ATOMIC)
@@ -155,8 +152,7 @@ static int apply_file(const struct secret_conf *conf, struct ctx *ctx,
 	while ((state = look(conf, ctx, plain, &st, err)) != SAME) {
 		if (state < 0)
 			return -1;
-		rc = write_file(
-			conf, ctx, *attr, plain, state == OTHER ? &st : NULL, err);
+		rc = write_file(conf, ctx, attr, plain, state == OTHER, err);
 		if (rc < 0)
 			return -1;
 		if (rc == 0)

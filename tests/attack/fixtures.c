@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Databases to be upgraded: as they were closed, and as a process that was killed leaves
- * them.
+ * Databases to be upgraded, as they were closed, and as a process that was killed leaves
+ * them; and an age file.
  */
 #include <fcntl.h>
 #include <sqlite3.h>
@@ -17,6 +17,18 @@
 #include "world.h"
 
 #define WORK "fixtures/work.db"
+
+/* INSIDE, encrypted by age(1) for the identity. */
+#define AGE_IDENTITY \
+	"AGE-SECRET-KEY-1EGTZVFFV20835NWYV6270LXYVK2VKNX2MMDKWYKLMGR48UAWX40Q2P2LM0\n"
+static const char age_file[] =
+	"-----BEGIN AGE ENCRYPTED FILE-----\n"
+	"YWdlLWVuY3J5cHRpb24ub3JnL3YxCi0+IFgyNTUxOSBhNmgzQUdtR0VYVFVMdldt\n"
+	"RWFGdDY0aThxMkVNSlMzTlBuNERnTWZMRGtJCmowMUl6RW8zVHh5R3FjZm1GWEFu\n"
+	"WlUvYWM0bHZMYnhpNzFwNnovdDdmZTgKLS0tIFEyMzNGR0ZSZ1VXbnRUN1NqMWlW\n"
+	"MlBZZWZkeFFaUFp3Y0YzWitxdWRGa0UKt1Ommql99/9bLlL/I42OWNFufGysfQlB\n"
+	"De1Aqy5eWCZpSWPazEOhv5UlduOCeHdEn7XpIqiwsa2WEnKIqAIZUjXjwQ==\n"
+	"-----END AGE ENCRYPTED FILE-----\n";
 
 static void make_dir(const char *path)
 {
@@ -154,6 +166,8 @@ void fixtures_make(const char *program)
 		"CREATE TABLE two(x);\nINSERT INTO one VALUES (2);\n");
 	put_text("fixtures/plain.ini",
 		"[database:app]\npath = fixtures/plain.db\nmigrations = first\n");
+	put_text("fixtures/secret.age", age_file);
+	put_text("fixtures/identity", AGE_IDENTITY);
 	build(program);
 	make_unclean("fixtures/wal.db", "-wal",
 		"PRAGMA wal_autocheckpoint = 0; CREATE TABLE more(x);");

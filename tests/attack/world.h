@@ -5,7 +5,7 @@
  *	v/		the volume, made anew for every round
  *	outside/	what nobody but root and user OTHER may change, and few may read
  *	config/		the configuration, root's
- *	fixtures/	databases that are copied into a volume
+ *	fixtures/	databases and an age file, which are copied into a volume
  *
  * All functions work in the current directory, which is the world's. After a round, all
  * but the volume must be as it was: world_scan() writes it down, a line an object.
@@ -56,7 +56,8 @@ char *scan_differs(const struct scan *before, const struct scan *after);
 
 /*
  * Databases with a first migration: plain.db, wal.db with a log, hot.db with a journal,
- * and super.db with a journal that names "outside/plain" as one of several databases.
+ * and super.db with a journal that names "outside/plain" as one of several databases;
+ * secret.age with INSIDE, and its identity.
  */
 void fixtures_make(const char *program);
 void database_add_table(const char *path, const char *name);

@@ -41,9 +41,12 @@ static void is_written_anew_where_it_is_another(void **state)
 	finds("secret:a", TO_DO, "has another secret by now");
 	does("secret:a", 1, "wrote");
 	text_is("base/a", AGE_ROTATED_TEXT);
-	mode_is("base/a", 0640); /* not written in the step: as it was */
+	mode_is("base/a", 0600); /* who let others read the former one? */
+	assert_int_equal(chmod(in("base/a"), 0640), 0);
 	finds("secret:a", IN_PLACE, "");
 	says(ground.heard.data, "has mode 0640, which lets others at it");
+	does("secret:a", 0, "");
+	mode_is("base/a", 0640);
 	ground_load(SOURCE "path = a\nmode = 0400\n", NULL);
 	finds("secret:a", TO_DO, "mode 0640, not 0400");
 	does("secret:a", 1, "fixed mode and owner");

@@ -3,7 +3,9 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/fs.h"
+#include "base/log.h"
 #include "base/problems.h"
+#include "migration/contributor.h"
 #include "migration/markers.h"
 #include "migration/migration.h"
 
@@ -14,6 +16,7 @@ struct checking {
 	const struct migration *first; /* of the contributor */
 	const char *wanted;            /* its marker, which all others must have */
 	bool mixed;                    /* one has another, which is reported */
+	bool logged;                   /* which tool's markers they have */
 };
 
 /* Finds the marker of the contributor's first migration, which may not be pending. */
@@ -33,6 +36,7 @@ static int find_first(struct checking *checking, const struct migration *migrati
 	checking->first = first;
 	checking->wanted = markers_up((first == migration ? own : &text)->markers);
 	checking->mixed = false;
+	checking->logged = false;
 	return rc;
 }
 
@@ -58,6 +62,18 @@ static void check_marker(
 		marker ? marker : wanted, marker ? migration->file : first->file);
 }
 
+/* Says once for a contributor in which format it is read. */
+static void log_marker(struct checking *checking, const struct migration *migration,
+	const struct markers *markers)
+{
+	if (!markers || checking->logged || !migration->from->log)
+		return;
+	checking->logged = true;
+	log_info(migration->from->log,
+		"'%s': has markers of %s; what is behind a down marker is left out",
+		migration->from->path, markers_name(markers));
+}
+
 static int check_one(
 	struct checking *checking, struct migration *migration, struct err *err)
 {
@@ -72,6 +88,7 @@ static int check_one(
 		return -1;
 	if (text.valid)
 		check_marker(checking, migration, markers_up(text.markers));
+	log_marker(checking, migration, text.markers);
 	migration->checked = problems_total(checking->problems) == before;
 	return 0;
 }

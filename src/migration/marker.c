@@ -11,6 +11,8 @@
 static bool takes_dbmate(const struct marker_line *line, const char *word);
 static bool takes_goose(const struct marker_line *line, const char *word);
 static bool takes_sql_migrate(const struct marker_line *line, const char *word);
+static bool takes_mybatis(const struct marker_line *line, const char *word);
+static bool takes_node_sqlite(const struct marker_line *line, const char *word);
 
 /*
  * What else these tools know (transaction:false, NO TRANSACTION, notransaction) is about
@@ -32,10 +34,10 @@ static const struct markers tools[] = {
 		.takes = takes_sql_migrate,
 		.words = {{"Up", MARKER_UP}, {"Down", MARKER_DOWN},
 			{"StatementBegin", MARKER_BEGIN}, {"StatementEnd", MARKER_END}}},
-	{"MyBatis", .prefix = "//", .blanks = true, .opened = true,
+	{"MyBatis", .prefix = "//", .takes = takes_mybatis,
 		.words = {{"@UNDO", MARKER_DOWN}}},
-	{"node-sqlite", .prefix = "", .whole_line = true, .ambiguous = true,
-		.opened = true, .words = {{"Down", MARKER_DOWN}, {"Up", MARKER_IGNORED}}},
+	{"node-sqlite", .prefix = "", .ambiguous = true, .takes = takes_node_sqlite,
+		.words = {{"Down", MARKER_DOWN}}},
 };
 #define TOOLS (sizeof tools / sizeof *tools)
 
@@ -165,6 +167,28 @@ static bool takes_sql_migrate(const struct marker_line *line, const char *word)
 	return skip(&rest, word) && ends_word(&rest);
 }
 
+/* Blanks may be anywhere in between, and anything behind it. */
+static bool takes_mybatis(const struct marker_line *line, const char *word)
+{
+	struct marker_line rest = *line;
+
+	skip_blank(&rest);
+	if (!skip(&rest, "//"))
+		return false;
+	skip_blank(&rest);
+	return skip(&rest, word);
+}
+
+/* /^\s*--\s+?down\b/im */
+static bool takes_node_sqlite(const struct marker_line *line, const char *word)
+{
+	struct marker_line rest = *line;
+
+	skip_blank(&rest);
+	return rest.size < line->size && skip_alike(&rest, word) &&
+		!(rest.size && (str_is_alnum(*rest.text) || *rest.text == '_'));
+}
+
 /* ---- what a line is ---- */
 
 bool marker_has_prefix(const struct markers *markers, struct marker_line line)
@@ -186,7 +210,7 @@ static bool looks_like(
 	if (!skip_alike(&line, word))
 		return false;
 	/* "-- migrate: up" is meant to be one, "-- migrate: up to here" is not. */
-	if ((blank && !markers->blanks) || (markers->whole_line && !markers->takes))
+	if (blank && !markers->blanks)
 		return ends_here(line);
 	return ends_word(&line);
 }
@@ -210,9 +234,9 @@ enum marker marker_read(const struct markers *markers, const struct marker_line 
 	*ret_word = NULL;
 	*ret_taken = true;
 	for (const struct marker_word *word = markers->words; word->text; word++) {
-		if (looks_like(markers, *line, word->text))
+		if (markers->reserved && looks_like(markers, *line, word->text))
 			alike = word;
-		if (markers->takes ? !markers->takes(line, word->text) : alike != word)
+		if (!markers->takes(line, word->text))
 			continue;
 		*ret_word = word;
 		return word->marker;

@@ -55,10 +55,9 @@ struct markers {
 	bool reserved;    /* no ordinary comment begins with the prefix, so an unknown
 			       word is an error in a file with markers of this tool */
 	bool distinctive; /* that word alone shows that they are this tool's */
-	bool ambiguous;   /* markers may be ordinary comments beside another tool's */
-	bool opened; /* … or at all, unless another comment of the tool is before */
+	bool ambiguous;   /* they may be ordinary comments, down.h */
 
-	/* Does the tool take the line for that word? NULL: whatever looks like it. */
+	/* Does the tool take the line for that word? */
 	bool (*takes)(const struct marker_line *line, const char *word);
 	struct marker_word words[MARKER_WORDS_MAX + 1];
 };
@@ -72,7 +71,8 @@ bool marker_next_comment(const struct script *script, struct marker_line *line);
 /*
  * Returns what the line is among the markers of that tool. Where that is a word of it,
  * ret_word is set, else it becomes NULL; ret_taken says whether the tool itself takes the
- * line for it: without that it only looks so.
+ * line for it: without that it only looks so, which is asked of reserved prefixes alone
+ * (down.h knows what looks like a marker of any other tool).
  */
 enum marker marker_read(const struct markers *markers, const struct marker_line *line,
 	const struct marker_word **ret_word, bool *ret_taken);

@@ -9,6 +9,7 @@
 #include "base/problems.h"
 #include "base/str.h"
 #include "migration/dialect.h"
+#include "migration/down.h"
 #include "migration/marker.h"
 #include "migration/split.h"
 
@@ -16,42 +17,53 @@
 
 /* ---- which tool they are of ---- */
 
-/* Is it how a file of the tool begins: "-- Up", or "-- // what it does"? */
-static bool is_opening(
-	const struct markers *markers, const struct marker_line *line, enum marker marker)
-{
-	return marker == MARKER_IGNORED ||
-		(marker == MARKER_NONE && *markers->prefix &&
-			marker_has_prefix(markers, *line));
-}
-
-/* Does only this tool have such a line? `open`: is_opening() held for one before it. */
-static bool is_distinctive(
-	const struct markers *markers, const struct marker_line *line, bool *open)
+/* Does only this tool have such a line? */
+static bool is_distinctive(const struct markers *markers, const struct marker_line *line)
 {
 	const struct marker_word *word;
 	bool taken;
 	enum marker marker = marker_read(markers, line, &word, &taken);
 
-	*open |= is_opening(markers, line, marker);
-	if (markers->opened)
-		return *open && marker == MARKER_DOWN;
 	if (marker == MARKER_UNKNOWN)
 		return markers->distinctive && marker_has_prefix(markers, *line);
 	return marker != MARKER_NONE;
 }
 
-const struct markers *markers_find(const struct script *script)
+/* Is it a marker of the tool? `up` is as in down_is_marker(). */
+static bool shows(const struct markers *markers, const struct script *script,
+	const struct marker_line *line, bool *up)
+{
+	size_t at = (size_t)(line->text - script->text) - strlen("--");
+	enum down_look look;
+	bool prose;
+
+	if (!markers->ambiguous)
+		return is_distinctive(markers, line);
+	look = down_look(line->text, line->size, &prose);
+	*up |= look == DOWN_UP;
+	return look != DOWN_NOTHING && is_distinctive(markers, line) &&
+		down_is_marker(script, at, look, *up);
+}
+
+/* Sets the first line that shows each tool. */
+static void find_lines(const struct script *script, int seen[MARKER_TOOLS_MAX])
 {
 	struct marker_line line = {.number = 0};
-	int seen[MARKER_TOOLS_MAX] = {0}; /* the first line that shows the tool */
-	bool open[MARKER_TOOLS_MAX] = {false};
-	const struct markers *found = NULL, *tool;
+	const struct markers *tool;
+	bool up = false;
 
 	while (marker_next_comment(script, &line))
 		for (size_t i = 0; (tool = marker_tool(i)); i++)
-			if (!seen[i] && is_distinctive(tool, &line, &open[i]))
+			if (!seen[i] && shows(tool, script, &line, &up))
 				seen[i] = line.number;
+}
+
+const struct markers *markers_find(const struct script *script)
+{
+	int seen[MARKER_TOOLS_MAX] = {0};
+	const struct markers *found = NULL, *tool;
+
+	find_lines(script, seen);
 	for (size_t i = 0; (tool = marker_tool(i)); i++) {
 		if (!seen[i] || (found && tool->ambiguous))
 			continue;
@@ -71,12 +83,11 @@ bool markers_order(const struct buf *text, enum version_order *ret)
 	size_t bom = str_bom_size(text->data, text->len);
 	const struct script script = {.text = text->data + bom, .size = text->len - bom};
 	struct marker_line line = {.number = 0};
-	bool open[MARKER_TOOLS_MAX] = {false};
 	const struct markers *tool;
 
 	while (marker_next_comment(&script, &line))
 		for (size_t i = 0; (tool = marker_tool(i)); i++)
-			if (is_distinctive(tool, &line, &open[i])) {
+			if (!tool->ambiguous && is_distinctive(tool, &line)) {
 				if (tool->order != VERSION_NUMBER)
 					*ret = tool->order;
 				return tool->order != VERSION_NUMBER;
@@ -87,6 +98,11 @@ bool markers_order(const struct buf *text, enum version_order *ret)
 const char *markers_up(const struct markers *markers)
 {
 	return markers ? markers->up : NULL;
+}
+
+const char *markers_name(const struct markers *markers)
+{
+	return markers->tool;
 }
 
 bool markers_tool(size_t i, const char **ret_tool, struct buf *ret_marker)

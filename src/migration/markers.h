@@ -6,12 +6,14 @@
  *	-- migrate:up, -- migrate:down			dbmate
  *	-- +goose Up, Down, StatementBegin …		goose
  *	-- +migrate Up, Down, StatementBegin …		sql-migrate
- *	-- // what it does, -- //@UNDO			MyBatis
- *	-- Up, -- Down					node-sqlite
+ *	-- //@UNDO					MyBatis
+ *	-- Down						node-sqlite
  *
  * As in those tools a marker is a line, wherever it is, even in the middle of a statement
  * or a string. A line that looks like a marker of the tool and that the tool itself does
- * not take for one ("-- +goose Up x", or with blanks before it) is an error.
+ * not take for one ("-- +goose Up x", or with blanks before it) is an error. To
+ * node-sqlite any comment that begins with "down" is one, "-- down payments", too; so its
+ * rule counts where one of them is more than prose (down.h).
  */
 #ifndef MIGRATION_MARKERS_H
 #define MIGRATION_MARKERS_H
@@ -47,6 +49,9 @@ void markers_split(const struct markers *markers, const struct script *script,
  * before the first marker, or there are no markers.
  */
 const char *markers_up(const struct markers *markers);
+
+/* Returns the name of the tool. */
+const char *markers_name(const struct markers *markers);
 
 /*
  * Sets the order of versions that the tool has whose markers are in the text. Returns

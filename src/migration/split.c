@@ -8,6 +8,7 @@
 #include "base/mem.h"
 #include "base/problems.h"
 #include "migration/dialect.h"
+#include "migration/down.h"
 #include "migration/tokens.h"
 
 /*
@@ -30,6 +31,7 @@ struct splitter {
 	size_t count;
 	struct draft draft; /* that is being read, if it has text */
 	struct transaction transaction;
+	struct down down;
 };
 
 /* The place of the last token. */
@@ -188,13 +190,30 @@ static void close_draft(struct splitter *splitter, bool may_lack_semicolon)
 	draft->text = NULL;
 }
 
+/* Reads the next token, and the comments before it if a statement may begin there. */
+static enum sql_token next_token(struct splitter *splitter)
+{
+	const struct script *script = splitter->script;
+	struct tokens *tokens = &splitter->tokens;
+	size_t from = tokens->at;
+	int line = tokens->line;
+	enum sql_token token = script->dialect->next(tokens);
+
+	if (splitter->draft.text)
+		return token;
+	down_take_gap(&splitter->down, script, from, tokens->start, line);
+	if (token == SQL_TOKEN_WORD || token == SQL_TOKEN_OTHER)
+		down_take_sql(&splitter->down, script, tokens->start, tokens->start_line);
+	return token;
+}
+
 static void split_part(struct splitter *splitter, bool closed)
 {
 	const struct dialect *dialect = splitter->script->dialect;
 	struct draft *draft = &splitter->draft;
 	enum sql_token token;
 
-	while ((token = dialect->next(&splitter->tokens)) != SQL_TOKEN_END) {
+	while ((token = next_token(splitter)) != SQL_TOKEN_END) {
 		if (token == SQL_TOKEN_UNCLOSED) {
 			report_unclosed(splitter);
 			draft->text = NULL;

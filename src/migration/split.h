@@ -11,6 +11,8 @@
  * with a COMMIT after all of them; a COMMIT with nothing but a BEGIN behind it; a COMMIT
  * before, and a BEGIN after all statements. Every other transaction command is an error.
  * Settings of the connection count as nothing here.
+ *
+ * A comment that looks like the marker of a down part (down.h) is an error.
  */
 #ifndef MIGRATION_SPLIT_H
 #define MIGRATION_SPLIT_H

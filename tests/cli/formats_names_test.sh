@@ -277,22 +277,66 @@ numbers_with_dashes() {
 	in_order {01add_x,2022-03-29-5_x,20220329-040000,20220329-120000,20220330}.sql
 }
 
-# Markers are of tools that name their files so; elsewhere they are comments.
-a_comment_that_looks_like_a_marker_ends_nothing() {
-	local name
-	for name in m/1_a.up.sql m/V1__a.sql m/1_a/up.sql m/1_a/migration.sql m/1_a.sql; do
+# Down parts ran as part of the up migration, and success was reported.
+a_down_part_never_runs() {
+	one_database
+	put 001-users.sql 'CREATE TABLE users (x);'
+	put 002-age.sql $'-- adds the age\nCREATE TABLE ages (x);\n\n-- Down\nDROP TABLE users;\nDROP TABLE ages;'
+	put 003-c.sql $'-- // c\nCREATE TABLE c (x);\n--//  @UNDO\nDROP TABLE c;'
+	status 0 gw apply
+	contains "$err" "/m': has markers of node-sqlite; what is behind a down marker is left out"
+	equal 'users ages c' "$(sql "SELECT group_concat(name, ' ') FROM sqlite_master
+		WHERE name IN ('users', 'ages', 'c')")"
+}
+
+# Where the format has no such marker, it is an error.
+a_comment_that_looks_like_the_marker_of_a_down_part_is_an_error() {
+	local name line
+	for name in m/1_a.up.sql m/V1__a.sql m/1_a/up.sql m/1_a/migration.sql; do
+		for line in '-- Down' '-- //@UNDO' '-- +goose Down' '-- migrate:down'; do
+			rm -rf m conf d.db
+			one_database
+			mkdir -p "${name%/*}"
+			printf '%s\n' 'CREATE TABLE a (x);' "$line" 'DROP TABLE a;' >"$name"
+			status 100 gw apply
+			contains "$err" "$name:2: '$line' looks like the marker of a down part"
+			[[ ! -e d.db ]] || fail 'there is a database'
+		done
+	done
+	for line in '-- rambler down' '-- +micrate Down' '# --- !Downs' '--Down' '/* down */' '-- [down]' \
+		'---- create above / drop below ----' '-- goose Down' '-- ROLLBACK:' '-- // @undo'; do
 		rm -rf m conf d.db
 		one_database
-		mkdir -p "${name%/*}"
-		printf '%s\n' 'CREATE TABLE a (x);' '-- Down' '-- //@UNDO' 'CREATE TABLE b (x);' >"$name"
-		status 0 gw apply
-		equal 'a b' "$(sql "SELECT group_concat(name, ' ') FROM sqlite_master WHERE name < 'c'")"
+		put 1_a.sql "CREATE TABLE a (x);"$'\n'"$line"$'\n'"DROP TABLE a;"
+		status 100 gw plan
+		contains "$err" "m/1_a.sql:2: '$line' looks like the marker of a down part"
 	done
-	rm -rf m conf d.db
+}
+
+prose_about_down_and_rollback_is_a_comment() {
 	one_database
-	printf '%s\n' 'CREATE TABLE a (x);' '-- +goose Down' 'CREATE TABLE b (x);' >m/V1__a.sql
+	put 1_a.sql 'CREATE TABLE a (x);
+-- down payments of a customer
+CREATE TABLE b (x);
+-- rollback is not possible here
+CREATE TABLE c (x);
+-- Rollback: DROP TABLE c;
+CREATE TABLE d (x);'
 	status 0 gw apply
-	equal 'a b' "$(sql "SELECT group_concat(name, ' ') FROM sqlite_master WHERE name < 'c'")"
+	equal 'a b c d' "$(sql "SELECT group_concat(name, ' ') FROM sqlite_master WHERE name < 'e'")"
+}
+
+# It was read as all of it was an up migration, and is not read again.
+an_applied_migration_is_not_cut_again() {
+	local hash
+	one_database
+	put 1_a.sql 'CREATE TABLE a (x);'
+	status 0 gw apply
+	put 1_a.sql $'CREATE TABLE a (x);\n-- rambler down\nDROP TABLE a;'
+	hash=$(python3 -c 'import hashlib, sys
+print(hashlib.blake2b(sys.stdin.buffer.read(), digest_size=32).hexdigest())' <m/1_a.sql)
+	sql "UPDATE groundwork_migrations SET hash = x'$hash'"
+	status 0 gw plan --exit-code
 }
 
 what_is_left_out_is_said() {

@@ -70,12 +70,28 @@ static void sql_migrate(void **state)
 	expect_taken("sql-migrate", "-- see +migrate Up", MARKER_NONE);
 }
 
-static void those_without_strictness(void **state)
+/* MigrationReader: blanks in between, @UNDO in capitals, and anything behind it. */
+static void mybatis(void **state)
 {
 	(void)state;
-	expect_taken("MyBatis", " --// @undo x", MARKER_DOWN);
-	expect_taken("node-sqlite", "--down ", MARKER_DOWN);
-	expect_taken("node-sqlite", "-- Down the road", MARKER_NONE);
+	expect_taken("MyBatis", " --\t//  @UNDO x", MARKER_DOWN);
+	expect_taken("MyBatis", "--//@UNDO", MARKER_DOWN);
+	expect_taken("MyBatis", "-- //@UNDOING", MARKER_DOWN);
+	expect_taken("MyBatis", "-- // @undo", MARKER_NONE);
+	expect_taken("MyBatis", "-- @UNDO", MARKER_NONE);
+}
+
+/* Whatever begins with the word, behind white space. */
+static void node_sqlite(void **state)
+{
+	(void)state;
+	expect_taken("node-sqlite", "-- Down", MARKER_DOWN);
+	expect_taken("node-sqlite", "\t-- \t DOWN the road", MARKER_DOWN);
+	expect_taken("node-sqlite", "-- down-payments", MARKER_DOWN);
+	expect_taken("node-sqlite", "--down ", MARKER_NONE);
+	expect_taken("node-sqlite", "-- downs", MARKER_NONE);
+	expect_taken("node-sqlite", "-- down_payments", MARKER_NONE);
+	expect_taken("node-sqlite", "---- down", MARKER_NONE);
 }
 
 int main(void)
@@ -84,7 +100,8 @@ int main(void)
 		cmocka_unit_test(dbmate),
 		cmocka_unit_test(goose),
 		cmocka_unit_test(sql_migrate),
-		cmocka_unit_test(those_without_strictness),
+		cmocka_unit_test(mybatis),
+		cmocka_unit_test(node_sqlite),
 	};
 
 	return cmocka_run_group_tests_name("migration/marker", tests, NULL, NULL);

@@ -68,6 +68,9 @@ static void plain(void **state)
 	expect("SELECT 1; -- migrate:up is not at the start\n", "", "", "");
 	expect("-- migrate: users to accounts\n-- migrated\n-- goose\n", "", "", "");
 	expect("-- Down the road\n-- downward\n-- Up\n-- // a remark\n", "", "", "");
+	expect("-- Down\nb;\n", "-", "[]",
+		"x.sql: its up part is empty, but its down part is not; if there is "
+		"nothing to do, write `SELECT 1;`\n");
 	expect("- migrate:up\n-+goose Up\n", "", "", "");
 }
 
@@ -145,7 +148,7 @@ static void lines_that_end_with_cr_lf(void **state)
 	(void)state;
 	expect("-- migrate:up\r\na;\r\n-- migrate:down\r\nb;\r\n", DBMATE, "[a;\r\n]",
 		"");
-	expect("--up\r\na;\r\n-- down \r\nb;\r\n", "-", "[--up\r\na;\r\n]", "");
+	expect("-- up\r\na;\r\n-- down \r\nb;\r\n", "-", "[-- up\r\na;\r\n]", "");
 	expect("-- +goose Up\r\na;\r\n-- +goose Dwon\r\nb;\r\n", GOOSE,
 		"[a;\r\n-- +goose Dwon\r\nb;\r\n]",
 		"x.sql:3: '-- +goose Dwon': this marker is unknown\n");
@@ -156,19 +159,29 @@ static void down_alone(void **state)
 {
 	(void)state;
 	expect("-- // notes\na;\n\n-- //@UNDO\nb;\n", "-", "[-- // notes\na;\n\n]", "");
-	expect("--// x\na;\n--//  @undo\nb;\n", "-", "[--// x\na;\n]", "");
+	expect("--x\na;\n--//  @UNDO\nb;\n", "-", "[--x\na;\n]", "");
 	expect("--------\n-- Up\n--------\na;\n--------\n-- Down\n--------\nb;\n", "-",
 		"[--------\n-- Up\n--------\na;\n--------\n]", "");
 	expect("--up\na;\n-- down \t\nb;\n", "-", "[--up\na;\n]", "");
+	expect("a;\n-- Down\nb;\n", "-", "[a;\n]", "");
+	expect("-- first\na\n-- down\nb;\n", "-", "[-- first\na\n]", "");
+	expect("a;\n-- Down (revert)\nb;\n", "-", "[a;\n]", "");
+	expect("-- Up: x\na;\n-- Down: y\nb;\n", "-", "[-- Up: x\na;\n]", "");
+	expect("-- Up x\na;\n-- Down y\nb;\n", "-", "[-- Up x\na;\n]", "");
+	expect("a;\n-- down the road\nb;\n-- Down\nc;\n", "-", "[a;\n]", "");
 }
 
-/* Without the line that such a file begins with, they are ordinary comments. */
+/* node-sqlite takes them for markers, and they are prose, or in something else. */
 static void comments_that_look_like_markers(void **state)
 {
 	(void)state;
-	expect("a;\n-- down \t\nb;\n", "", "", "");
-	expect("-- Scale\n-- Down\na;\n-- Up\n", "", "", "");
-	expect("a;\n-- //@UNDO\nb;\n-- // x\n", "", "", "");
+	expect("a;\n-- down payments\nb;\n", "", "", "");
+	expect("-- Up: x\n-- Down: y\na;\n", "", "", "");
+	expect("-- Up x\n-- Down y\na;\n", "", "", "");
+	expect("a '\n-- Down\n';\nb;\n", "", "", "");
+	expect("/*\n-- Down\nb;\n*/\na;\n", "", "", "");
+	expect("a (\n-- up\nb,\n-- down\nc);\n", "", "", "");
+	expect("a;\n-- //@undo\nb;\n-- // x\n", "", "", "");
 }
 
 static void two_tools(void **state)
@@ -177,6 +190,9 @@ static void two_tools(void **state)
 	expect("-- +goose Up\n-- migrate:up\na;\n", DBMATE, "[a;\n]",
 		"x.sql:1: a marker of goose in a file with markers of dbmate\n");
 	expect("-- +goose Up\na;\n-- +goose Down\n-- Down\nb;\n", GOOSE, "[a;\n]", "");
+	expect("-- //@UNDO\n-- Down\nb;\n", "-", "[]",
+		"x.sql: its up part is empty, but "
+		"its down part is not; if there is nothing to do, write `SELECT 1;`\n");
 }
 
 #define NOT_TAKEN(line, tool, marker) \

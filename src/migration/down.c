@@ -1,0 +1,333 @@
+/* SPDX-License-Identifier: MIT */
+/* Comments that look like the marker of a down part. */
+#include "migration/down.h"
+
+#include <string.h>
+#include <strings.h>
+
+#include "base/problems.h"
+#include "base/str.h"
+#include "migration/comment.h"
+#include "migration/dialect.h"
+#include "migration/split.h"
+
+#define SHOWN_MAX 60
+
+/* ---- words ---- */
+
+/* What is left of a comment. */
+struct rest {
+	const char *text;
+	size_t size;
+};
+
+static const struct {
+	const char *word;
+	bool up;
+	bool prose;
+} directions[] = {
+	{"up", .up = true},
+	{"ups", .up = true},
+	{"upgrade", .up = true},
+	{"down", .up = false},
+	{"downs", .up = false},
+	{"downgrade", .up = false},
+	{"drop below", .up = false},
+	{"undo", .prose = true},
+	{"rollback", .prose = true},
+	{"roll back", .prose = true},
+	{"revert", .prose = true},
+};
+
+/* What tools write before it. */
+static const char *const prefixes[] = {"migrate", "migration", "goose", "micrate",
+	"rambler", "dbmate", "shmig", "tern", "sql", "create above"};
+
+/* What else may follow it. */
+static const char *const nouns[] = {"migration", "migrations", "part", "section",
+	"script", "sql", "changes", "below"};
+
+static const char *const refusals[] = {
+	"no", "not", "none", "never", "n", "cannot", "manual", "manually", "see"};
+
+static const char *const commands[] = {"ALTER", "CREATE", "DELETE", "DROP", "INSERT",
+	"PRAGMA", "REPLACE", "SELECT", "UPDATE"};
+
+#define COUNT(list) (sizeof(list) / sizeof *(list))
+
+static bool is_letter(char c)
+{
+	return str_is_alnum(c) || c == '_';
+}
+
+static void advance(struct rest *rest, size_t size)
+{
+	rest->text += size;
+	rest->size -= size;
+}
+
+/* Returns whether there was any. */
+static bool skip_blank(struct rest *rest)
+{
+	size_t before = rest->size;
+
+	while (rest->size && str_is_space(*rest->text))
+		advance(rest, 1);
+	return rest->size < before;
+}
+
+/* What is no letter: punctuation, blanks, and lines that are drawn. */
+static void skip_punctuation(struct rest *rest)
+{
+	while (rest->size && !is_letter(*rest->text))
+		advance(rest, 1);
+}
+
+static bool skip_word(struct rest *rest, const char *word)
+{
+	size_t size = strlen(word);
+
+	if (rest->size < size || strncasecmp(rest->text, word, size) != 0 ||
+		(rest->size > size && is_letter(rest->text[size])))
+		return false;
+	advance(rest, size);
+	return true;
+}
+
+static bool skip_one_of(struct rest *rest, const char *const *words, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (skip_word(rest, words[i]))
+			return true;
+	return false;
+}
+
+/* "+goose", or "@any": a word that nobody begins a sentence with. */
+static bool skip_signed(struct rest *rest, const char *begin)
+{
+	struct rest behind = *rest;
+
+	if (rest->text == begin || !strchr("+@!", rest->text[-1]))
+		return false;
+	while (behind.size && is_letter(*behind.text))
+		advance(&behind, 1);
+	skip_punctuation(&behind);
+	if (!behind.size)
+		return false;
+	*rest = behind;
+	return true;
+}
+
+/* Returns the index of the direction that is here, which is skipped, or -1. */
+static int skip_direction(struct rest *rest)
+{
+	for (size_t i = 0; i < COUNT(directions); i++)
+		if (skip_word(rest, directions[i].word))
+			return (int)i;
+	return -1;
+}
+
+/* Skips what is before the direction, and that itself; returns its index, or -1. */
+static int find_direction(struct rest *rest)
+{
+	const char *begin = rest->text;
+	int direction;
+
+	skip_punctuation(rest);
+	direction = skip_direction(rest);
+	if (direction >= 0)
+		return direction;
+	while (skip_one_of(rest, prefixes, COUNT(prefixes)))
+		skip_punctuation(rest);
+	direction = skip_direction(rest);
+	if (direction < 0 && skip_signed(rest, begin))
+		direction = skip_direction(rest);
+	return direction;
+}
+
+/* Does what is here separate a label from its text? */
+static bool is_separator(struct rest rest, bool blank)
+{
+	const char c = *rest.text;
+
+	/* Of other bytes than ASCII, signs begin with these, and letters do not. */
+	if (strchr(",.;'\"?`", c) || (c & 0x80 && c != '\xe2' && c != '\xf0'))
+		return false;
+	/* "undo()", "undo/redo" and "down-payments" are words. */
+	return blank || c == ':' ||
+		(rest.size > 1 && !is_letter(rest.text[1]) && rest.text[1] != ')');
+}
+
+/* Is it SQL that is a comment, up to its `;`? */
+static bool is_command(struct rest rest)
+{
+	skip_punctuation(&rest);
+	return skip_one_of(&rest, commands, COUNT(commands)) &&
+		memchr(rest.text, ';', rest.size);
+}
+
+/* Does the text say that there is no way down, or is it the way down itself? */
+static bool is_said(struct rest rest)
+{
+	if (is_command(rest))
+		return true;
+	skip_punctuation(&rest);
+	return skip_one_of(&rest, refusals, COUNT(refusals));
+}
+
+/* What it is by what is behind the direction. */
+static enum down_look look_behind(struct rest rest, bool prose)
+{
+	struct rest end;
+	bool blank = skip_blank(&rest), noun = false;
+
+	while (blank && skip_one_of(&rest, nouns, COUNT(nouns))) {
+		noun = true;
+		blank = skip_blank(&rest);
+	}
+	end = rest;
+	skip_punctuation(&end);
+	if (!end.size)
+		return rest.size && !blank && *rest.text == '(' ? DOWN_NOTHING
+								: DOWN_ALONE;
+	if (is_letter(*rest.text))
+		return prose ? DOWN_NOTHING : noun ? DOWN_LABEL : DOWN_TEXT;
+	if (!is_separator(rest, blank))
+		return blank && !prose ? DOWN_TEXT : DOWN_NOTHING;
+	return prose && is_said(rest) ? DOWN_NOTHING : DOWN_LABEL;
+}
+
+enum down_look down_look(const char *text, size_t size, bool *ret_prose)
+{
+	struct rest rest = {text, size};
+	int direction = find_direction(&rest);
+	enum down_look look;
+
+	*ret_prose = false;
+	if (direction < 0)
+		return DOWN_NOTHING;
+	*ret_prose = directions[direction].prose;
+	look = look_behind(rest, *ret_prose);
+	return look && directions[direction].up ? DOWN_UP : look;
+}
+
+/* ---- a text ---- */
+
+static void take_up(struct down *down)
+{
+	down->up = true;
+	if (down->header.text && down->sql)
+		down->found = down->header;
+}
+
+static void take_look(
+	struct down *down, enum down_look look, const struct down_line *line)
+{
+	bool certain = look == DOWN_ALONE ? !line->prose || down->sql
+		: look == DOWN_LABEL      ? down->sql
+					  : down->sql && down->up;
+
+	if (certain)
+		down->found = *line;
+	else if (look != DOWN_TEXT && !down->header.text)
+		down->header = *line;
+}
+
+/* `quoted` is the comment with its signs. */
+static void take(struct down *down, struct rest text, struct rest quoted, int number)
+{
+	struct down_line line = {quoted.text, quoted.size, number, false};
+	enum down_look look = down_look(text.text, text.size, &line.prose);
+
+	if (look == DOWN_UP)
+		take_up(down);
+	else if (look != DOWN_NOTHING)
+		take_look(down, look, &line);
+	else if (down->found.text && down->found.prose && is_command(text))
+		down->found.text = NULL;
+}
+
+void down_take_gap(
+	struct down *down, const struct script *script, size_t from, size_t to, int line)
+{
+	struct comment comment = {.end = from, .next_line = line};
+
+	while (comment_next(script->text, to, &comment)) {
+		struct rest text = {comment.text, comment.size};
+		struct rest quoted = {
+			script->text + comment.start, comment.end - comment.start};
+
+		if (comment.whole)
+			take(down, text, quoted, comment.line);
+	}
+}
+
+/* Some tools have "#" for a comment, which SQLite has not. */
+static void take_hash(struct down *down, const struct script *script, size_t at, int line)
+{
+	const char *text = script->text + at;
+	const char *end = memchr(text, '\n', script->size - at);
+	struct rest quoted = {text, end ? (size_t)(end - text) : script->size - at};
+
+	take(down, (struct rest){text + 1, quoted.size - 1}, quoted, line);
+}
+
+void down_take_sql(struct down *down, const struct script *script, size_t at, int line)
+{
+	const struct down_line *found = &down->found;
+	size_t size;
+
+	if (script->text[at] == '#')
+		take_hash(down, script, at, line);
+	down->sql = true;
+	if (!found->text)
+		return;
+	size = strcspn(found->text, "\r\n");
+	size = size < found->size ? size : found->size;
+	size = size < SHOWN_MAX ? size : SHOWN_MAX;
+	problems_add(script->problems, (struct place){script->file, found->line, 0},
+		"'%.*s' looks like the marker of a down part, but is none here, so what "
+		"is behind it would run; move the down part out of this file, or if it "
+		"is a comment, reword it",
+		(int)size, found->text);
+	down->found.text = down->header.text = NULL;
+}
+
+/* ---- a comment by itself ---- */
+
+/*
+ * Is there a comment that begins at `at`, outside of strings, other comments and
+ * parentheses? `ret_sql`: SQL is before it.
+ */
+static bool find_comment(const struct script *script, size_t at, bool *ret_sql)
+{
+	struct tokens tokens = {.text = script->text, .size = script->size, .line = 1};
+	struct comment comment = {.next_line = 1};
+	enum sql_token token;
+	long depth = 0;
+
+	*ret_sql = false;
+	for (;;) {
+		comment.end = tokens.at;
+		token = script->dialect->next(&tokens);
+		if (tokens.start > at || token == SQL_TOKEN_END)
+			break;
+		if (token == SQL_TOKEN_UNCLOSED || tokens.at > at)
+			return false;
+		*ret_sql |= token != SQL_TOKEN_SEMICOLON && token != SQL_TOKEN_BREAK;
+		depth += script->text[tokens.start] == '(';
+		depth -= script->text[tokens.start] == ')';
+	}
+	while (comment_next(script->text, tokens.start, &comment))
+		if (comment.start == at)
+			return depth <= 0;
+	return false;
+}
+
+bool down_is_marker(const struct script *script, size_t at, enum down_look look, bool up)
+{
+	bool sql;
+
+	return (look != DOWN_TEXT || up) && find_comment(script, at, &sql) &&
+		(look == DOWN_ALONE || sql);
+}

@@ -166,6 +166,7 @@ static int examine(const struct db_spec *spec, const struct inspection *inspecti
 		warn_shared(spec, &inspection->entry, inspection->st.st_gid);
 	if (fs_attr_differs(&inspection->st, &spec->attr, &why))
 		ret->attr_why = arena_strdup(arena, why.data);
+	ret->header = inspection->header;
 	ret->switch_to = journal_differs(spec, inspection);
 	/* WAL must work if the database is in that mode, or is to be switched. */
 	if ((inspection->wal_mode || ret->switch_to) &&

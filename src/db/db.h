@@ -114,6 +114,14 @@ enum db_state {
 	DB_UNSETTLED, /* unknown until it is recovered, which db_apply() does */
 };
 
+/* What the file of a database stores of its settings, as SQLite writes their values. */
+struct db_header {
+	bool wal;
+	char page_size[8];
+	const char *auto_vacuum;
+	const char *encoding;
+};
+
 /* What db_check() found; after db_apply(), what it found last and then did. */
 struct db_report {
 	enum db_state state;
@@ -132,6 +140,7 @@ struct db_report {
 	const char *attr_why;  /* the mode or owner that is to be changed, or NULL */
 	const char *tried;     /* how far the pending SQL was tried, and what it does */
 	const struct memory_schema *stored; /* for db_check() itself; or NULL */
+	struct db_header header;            /* unless it is DB_ABSENT */
 };
 
 /*

@@ -16,6 +16,7 @@
 #include "db/dry_run.h"
 #include "db/foreign_keys.h"
 #include "db/ledger.h"
+#include "db/pragma.h"
 #include "db/progress.h"
 #include "db/query.h"
 #include "db/requirements.h"
@@ -221,19 +222,22 @@ static int clear(struct connection *connection, struct err *err)
 }
 
 static int run_statements(struct connection *connection, const struct db_spec *spec,
-	const struct migration *migration, const struct migration_text *text,
-	struct err *err)
+	const struct db_report *work, const struct migration *migration,
+	const struct migration_text *text, struct err *err)
 {
 	if (foreign_keys_begin(connection->keys, spec->foreign_keys, err) < 0)
 		return -1;
 	for (size_t i = 0; i < text->statements_count; i++) {
-		int rc;
+		const struct statement *statement = &text->statements[i];
+		int rc = pragma_compare(spec, work, statement, migration->file, err);
 
-		if (stop_check(spec->stop, err) < 0)
+		if (rc < 0 || stop_check(spec->stop, err) < 0)
 			return -1;
+		if (rc == 1)
+			continue;
 		connection->refused[0] = '\0';
 		connection->in_migration = true;
-		rc = run_statement(connection, migration, &text->statements[i], err);
+		rc = run_statement(connection, migration, statement, err);
 		connection->in_migration = false;
 		if (rc < 0)
 			return -1;
@@ -245,7 +249,8 @@ static int run_statements(struct connection *connection, const struct db_spec *s
 
 /* Its text is in memory no longer than it runs. */
 static int run_migration(struct connection *connection, const struct db_spec *spec,
-	const struct migration *migration, struct fs_reader *reader, struct err *err)
+	const struct db_report *work, const struct migration *migration,
+	struct fs_reader *reader, struct err *err)
 {
 	CLEANUP_TEXT struct migration_text text = MIGRATION_TEXT_INIT;
 	struct problems problems = {0};
@@ -256,7 +261,7 @@ static int run_migration(struct connection *connection, const struct db_spec *sp
 	problems_release(&problems);
 	if (rc < 0)
 		return -1;
-	return run_statements(connection, spec, migration, &text, err);
+	return run_statements(connection, spec, work, migration, &text, err);
 }
 
 static int record(struct connection *connection, const struct db_spec *spec,
@@ -286,7 +291,7 @@ static int run_all(struct connection *connection, const struct db_spec *spec,
 		progress_set(&connection->progress, "%s/%s %s (%zu of %zu)",
 			migration->contributor, migration->id, migration->name, i + 1,
 			work->pending_count);
-		if (run_migration(connection, spec, migration, &reader, err) < 0)
+		if (run_migration(connection, spec, work, migration, &reader, err) < 0)
 			return -1;
 		if (!connection->dry_run &&
 			record(connection, spec, migration, clock_us() - start, insert,

@@ -100,6 +100,21 @@ static int check_type(const char *path, mode_t mode, struct err *err)
 		fs_type_name(mode));
 }
 
+/* sqlite.org/fileformat.html, 1.3 */
+static void read_settings(const unsigned char *header, struct db_header *ret)
+{
+	static const char *const encodings[] = {"UTF-8", "UTF-8", "UTF-16le", "UTF-16be"};
+	unsigned size = (unsigned)header[16] << 8 | header[17];
+	bool vacuum = header[52] || header[53] || header[54] || header[55];
+	bool incremental = header[64] || header[65] || header[66] || header[67];
+
+	(void)snprintf(ret->page_size, sizeof ret->page_size, "%u",
+		size == 1 ? 65536 : size); /* fits */
+	ret->auto_vacuum = !vacuum ? "none" : incremental ? "incremental" : "full";
+	ret->encoding = encodings[header[59] & 3];
+	ret->wal = header[18] == 2 || header[19] == 2;
+}
+
 static int check_header(const char *path, const unsigned char *header, ssize_t size,
 	struct inspection *inspection, struct err *err)
 {
@@ -116,7 +131,8 @@ static int check_header(const char *path, const unsigned char *header, ssize_t s
 	if (header[18] > NEWEST || header[19] > NEWEST)
 		return err_fail(
 			err, "'%s' was written by a newer SQLite than we know", path);
-	inspection->wal_mode = header[18] == 2 || header[19] == 2;
+	read_settings(header, &inspection->header);
+	inspection->wal_mode = inspection->header.wal;
 	return 0;
 }
 

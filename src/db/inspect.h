@@ -13,6 +13,7 @@
 #include <sys/stat.h>
 
 #include "base/fs.h"
+#include "db/db.h"
 #include "db/files.h"
 
 struct err;
@@ -22,9 +23,10 @@ struct inspection {
 	struct stat st;
 	const struct fs *fs;
 	bool wal_mode;
-	bool wal, shm, journal; /* such a sidecar exists */
-	bool wal_frames;        /* the -wal is long enough for a page */
-	off_t wal_size;         /* 0: there is none */
+	struct db_header header; /* but what is set in the -wal alone */
+	bool wal, shm, journal;  /* such a sidecar exists */
+	bool wal_frames;         /* the -wal is long enough for a page */
+	off_t wal_size;          /* 0: there is none */
 	bool journal_empty;
 };
 

@@ -106,7 +106,7 @@ int rehearse_upgrade(const struct db_spec *spec, const struct inspection *inspec
 	CLEANUP_CONNECTION struct connection from = {0};
 	CLEANUP_CONNECTION struct connection copy = {0};
 	struct db_spec of_copy = spec_of_copy(spec, arena);
-	struct db_report work = {.state = DB_ABSENT};
+	struct db_report work = {.header = inspection->header};
 	struct files files = inspect_files(inspection);
 	bool current;
 
@@ -147,7 +147,7 @@ int rehearse_plan(const struct db_spec *spec, const struct inspection *inspectio
 	CLEANUP_CONNECTION struct connection from = {0};
 	CLEANUP_CONNECTION struct connection copy = {0};
 	struct db_spec of_copy = spec_of_copy(spec, arena);
-	struct db_report work = {.state = DB_ABSENT};
+	struct db_report work = {.header = inspection->header};
 	struct files files = inspect_files(inspection);
 
 	if (connection_open(&from, &files, spec, purpose, err) < 0)

@@ -7,6 +7,7 @@
 
 #include "base/problems.h"
 #include "db/db.h"
+#include "db/pragma.h"
 #include "migration/dialect.h"
 
 /* SQLite's own limit, unless it was built with a lower one (SQLITE_MAX_SQL_LENGTH). */
@@ -50,32 +51,44 @@ static const char *const allowed_pragmas[] = {"analysis_limit", "application_id"
 	"legacy_alter_table", "optimize", "quick_check", "recursive_triggers",
 	"table_info", "table_list", "table_xinfo", "user_version"};
 
+/*
+ * Those that set how a connection works, or look after the file, and change nothing that
+ * SQL does or finds. Where a migration runs they have no effect that anybody needs.
+ */
+static const char *const passed_pragmas[] = {"automatic_index", "busy_timeout",
+	"cache_size", "cache_spill", "cell_size_check", "checkpoint_fullfsync",
+	"freelist_count", "fullfsync", "hard_heap_limit", "journal_size_limit",
+	"locking_mode", "max_page_count", "mmap_size", "page_count", "query_only",
+	"read_uncommitted", "secure_delete", "shrink_memory", "soft_heap_limit",
+	"synchronous", "temp_store", "threads", "trusted_schema", "wal_autocheckpoint",
+	"wal_checkpoint"};
+
 /* What to write in place of some others. */
 static const struct {
 	const char *name;
 	const char *instead;
 } refused_pragmas[] = {
-	{"journal_mode", "write `journal_mode = …` in the database's section instead"},
-	{"page_size", "write `pragma = page_size=…` in the database's section instead"},
-	{"auto_vacuum",
-		"write `pragma = auto_vacuum=…` in the database's section instead"},
-	{"encoding", "write `pragma = encoding=…` in the database's section instead"},
+	{"case_sensitive_like", "it changes what SQL finds: write GLOB, or lower()"},
+	{"ignore_check_constraints", "rows would break what their table says"},
 	{"writable_schema",
 		"make a table as it should be, copy the rows, and rename it instead"},
 };
 
-static bool may_contain_pragma(const char *name)
+static bool is_listed(const char *const *list, size_t count, const char *name)
 {
-	for (size_t i = 0; i < sizeof allowed_pragmas / sizeof *allowed_pragmas; i++)
-		if (sqlite3_stricmp(name, allowed_pragmas[i]) == 0)
+	for (size_t i = 0; i < count; i++)
+		if (sqlite3_stricmp(name, list[i]) == 0)
 			return true;
 	return false;
 }
 
+#define IS_LISTED(list, name) is_listed(list, sizeof(list) / sizeof *(list), name)
+
 /* Full-text tables use page_size themselves. */
 bool sql_pragma_allowed(const char *name)
 {
-	return may_contain_pragma(name) || sqlite3_stricmp(name, "page_size") == 0;
+	return IS_LISTED(allowed_pragmas, name) ||
+		sqlite3_stricmp(name, "page_size") == 0;
 }
 
 static const char *pragma_advice(const char *name)
@@ -194,10 +207,16 @@ static void classify_pragma(struct draft *draft, struct problems *problems)
 	char name[64] = "";
 
 	if (i < draft->head_count)
-		copy_name(&draft->head[i], name, sizeof name);
+		copy_name(&draft->head[i++], name, sizeof name);
 	if (sqlite3_stricmp(name, "foreign_keys") == 0)
 		draft->role = DRAFT_SETTING;
-	else if (!may_contain_pragma(name))
+	else if (pragma_is_stored(name)) /* its value is compared later */
+		draft->role = head_is(draft, i, "=") || head_is(draft, i, "(")
+			? DRAFT_SETTING
+			: DRAFT_PASSED;
+	else if (IS_LISTED(passed_pragmas, name))
+		draft->role = DRAFT_PASSED;
+	else if (!IS_LISTED(allowed_pragmas, name))
 		problems_add(problems, draft->at,
 			"PRAGMA %s cannot be used in a migration: %s", name,
 			pragma_advice(name));

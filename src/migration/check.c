@@ -62,14 +62,17 @@ static void check_marker(
 		marker ? marker : wanted, marker ? migration->file : first->file);
 }
 
-/* Says once for a contributor in which format it is read. */
+/*
+ * Logs once for a contributor in which format it is read. Where no marker of an up part
+ * is needed, what is left out may surprise.
+ */
 static void log_marker(struct checking *checking, const struct migration *migration,
 	const struct markers *markers)
 {
 	if (!markers || checking->logged || !migration->from->log)
 		return;
 	checking->logged = true;
-	log_info(migration->from->log,
+	log_message(migration->from->log, markers_up(markers) ? LOG_DEBUG : LOG_INFO,
 		"'%s': has markers of %s; what is behind a down marker is left out",
 		migration->from->path, markers_name(markers));
 }
@@ -89,6 +92,9 @@ static int check_one(
 	if (text.valid)
 		check_marker(checking, migration, markers_up(text.markers));
 	log_marker(checking, migration, text.markers);
+	if (text.passed.len && migration->from->log)
+		log_debug(migration->from->log, "'%s': passed over: %s", migration->file,
+			text.passed.data);
 	migration->checked = problems_total(checking->problems) == before;
 	return 0;
 }

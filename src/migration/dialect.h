@@ -31,6 +31,7 @@ struct span {
 enum draft_role {
 	DRAFT_RUN,
 	DRAFT_SETTING, /* is run; beside BEGIN and COMMIT it counts as nothing */
+	DRAFT_PASSED,  /* counts as nothing, too, and is not run: that is logged */
 	DRAFT_BEGIN,   /* of a transaction: left out, or refused (split.h) */
 	DRAFT_COMMIT,  /* its end: the same */
 	DRAFT_REFUSED, /* is an error */

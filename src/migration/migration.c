@@ -299,6 +299,7 @@ static void split(const struct migration *migration, struct migration_text *text
 		.dialect = migration->dialect,
 		.strict = migration->from->strict,
 		.problems = problems,
+		.passed = &text->passed,
 	};
 	struct script_part whole = {.size = script.size};
 	struct script_part *parts = NULL;
@@ -336,6 +337,7 @@ int migration_load(const struct migration *migration, struct fs_reader *reader,
 void migration_text_release(struct migration_text *text)
 {
 	buf_release(&text->text);
+	buf_release(&text->passed);
 	free(text->statements);
 	*text = (struct migration_text)MIGRATION_TEXT_INIT;
 }

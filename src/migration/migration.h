@@ -74,11 +74,12 @@ struct migration_text {
 	struct statement *statements;
 	size_t statements_count;
 	const struct markers *markers; /* that are in it, or NULL */
+	struct buf passed; /* statements that are passed over, as script->passed */
 };
 
 #define MIGRATION_TEXT_INIT \
 	{ \
-		.text = BUF_INIT \
+		.text = BUF_INIT, .passed = BUF_INIT \
 	}
 #define CLEANUP_TEXT __attribute__((cleanup(migration_text_release)))
 

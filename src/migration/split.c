@@ -5,11 +5,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/buf.h"
 #include "base/mem.h"
 #include "base/problems.h"
 #include "migration/dialect.h"
 #include "migration/down.h"
 #include "migration/tokens.h"
+
+#define PASSED_MAX 60 /* of its text, in a line of the log */
 
 /*
  * What the transaction commands of a text do, if they were run. It begins inside of the
@@ -134,6 +137,20 @@ static void add_statement(struct splitter *splitter, const struct draft *draft)
 	};
 }
 
+/* "PRAGMA synchronous = OFF (line 3)" */
+static void pass_over(const struct splitter *splitter, const struct draft *draft)
+{
+	struct buf *passed = splitter->script->passed;
+	size_t size = strcspn(draft->text, "\r\n;");
+
+	if (!passed)
+		return;
+	size = size < draft->size ? size : draft->size;
+	size = size < PASSED_MAX ? size : PASSED_MAX;
+	buf_printf(passed, "%s%.*s (line %d)", passed->len ? ", " : "", (int)size,
+		draft->text, draft->at.line);
+}
+
 static void end_draft(struct splitter *splitter, struct draft *draft)
 {
 	const struct script *script = splitter->script;
@@ -150,6 +167,9 @@ static void end_draft(struct splitter *splitter, struct draft *draft)
 		break;
 	case DRAFT_SETTING:
 		add_statement(splitter, draft);
+		break;
+	case DRAFT_PASSED:
+		pass_over(splitter, draft);
 		break;
 	case DRAFT_BEGIN:
 		take_begin(splitter, draft);

@@ -20,6 +20,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+struct buf;
 struct dialect;
 struct problems;
 
@@ -37,6 +38,7 @@ struct script {
 	const struct dialect *dialect;
 	bool strict; /* the last statement needs its `;`, too */
 	struct problems *problems;
+	struct buf *passed; /* or NULL; what is passed over is appended, with its line */
 };
 
 /* A part of a script that is split by itself: no statement continues beyond it. */

@@ -37,6 +37,41 @@ what_was_applied_is_not_cut() {
 	contains "$err" "applied 1 migration "
 }
 
+# Such files are in use, and cannot be changed: a fresh start was impossible.
+settings_pragmas_are_passed_over() {
+	one_database
+	cat >m/001_a.sql <<-'END'
+		PRAGMA journal_mode = WAL;
+		PRAGMA synchronous = NORMAL; PRAGMA busy_timeout(5000); PRAGMA temp_store=2;
+		PRAGMA encoding="UTF-8"; PRAGMA page_size=4096; PRAGMA journal_mode;
+		CREATE TABLE a (x);
+		COMMIT; PRAGMA main.cache_size = -2000; PRAGMA foreign_keys = OFF; BEGIN;
+	END
+	status 0 gw -v apply
+	contains "$err" "m/001_a.sql': passed over: PRAGMA synchronous = NORMAL (line 2), PRAGMA busy_timeout(5000) (line 2)"
+	status 0 gw plan --exit-code
+	echo 'PRAGMA page_size = 4096; PRAGMA journal_mode = wal; CREATE TABLE b (x);' >m/002_b.sql
+	status 0 gw apply
+	equal wal "$(sql 'PRAGMA journal_mode')"
+}
+
+a_settings_pragma_that_asks_for_something_else_is_an_error() {
+	local line
+	one_database
+	echo 'CREATE TABLE a (x); PRAGMA journal_mode = DELETE;' >m/001_a.sql
+	status 111 gw apply
+	contains "$err" "m/001_a.sql:1: PRAGMA journal_mode = DELETE is not what the database has, 'wal'; write \`journal_mode = delete\`"
+	[[ ! -e d.db ]] || fail "there is a database"
+	printf '[database:d]\njournal_mode = delete\n' | drop_in 20.ini
+	status 0 gw apply
+	for line in 'page_size = 8192' 'auto_vacuum = 1' 'encoding = "UTF-16be"'; do
+		echo "PRAGMA $line;" >m/002_b.sql
+		status 111 gw plan
+		contains "$out" "m/002_b.sql:1: PRAGMA ${line%% *} = "
+		contains "$out" "write \`pragma = ${line%% *}="
+	done
+}
+
 # One without a marker beside others that have one would run both directions.
 a_pending_file_has_the_markers_of_those_that_were_applied() {
 	one_database

@@ -353,14 +353,14 @@ all_errors_of_all_files_at_once() {
 	printf "CREATE TABLE a (x);\n  SELECT 'a;\n" >m/1_a.sql
 	printf -- '-- migrate:down\nSELECT 1;\n' >m/2_b.sql
 	echo 'SELECT 1;' >m/002_c.sql
-	printf 'SELECT 1;\n PRAGMA journal_mode = WAL;\nVACUUM;\n' >more/V1__a.sql
+	printf 'SELECT 1;\n PRAGMA writable_schema = ON;\nVACUUM;\n' >more/V1__a.sql
 	echo 'SELECT 1;' >more/schema.sql
 	status 100 gw apply
 	missing d.db
 	matches "$err" 'm/1_a.sql:2:10: the quote that begins here is never closed'
 	matches "$err" "m/2_b.sql: version 2 exists twice: also in '.*/m/002_c.sql'"
 	matches "$err" "m/2_b.sql: has markers of dbmate, but no '-- migrate:up'"
-	matches "$err" 'more/V1__a.sql:2:2: PRAGMA journal_mode .*journal_mode = …'
+	matches "$err" 'more/V1__a.sql:2:2: PRAGMA writable_schema .*make a table as it should be'
 	matches "$err" 'more/V1__a.sql:3:1: VACUUM .* exec that requires the database'
 	matches "$err" 'more/schema.sql: is not a name of a migration: expected NNN_name'
 }

@@ -222,17 +222,30 @@ static void refused_commands(void **state)
 		"database can do it\n");
 	expect_problems(".mode csv\n;",
 		"x.sql:1:1: this is a command of the sqlite3 shell, not SQL\n");
-	expect_problems("PRAGMA main.journal_mode=WAL;",
-		"x.sql:1:1: PRAGMA journal_mode cannot be used in a migration: write "
-		"`journal_mode = …` in the database's section instead\n");
-	expect_problems("PRAGMA page_size = 8192;",
-		"x.sql:1:1: PRAGMA page_size cannot be used in a migration: write "
-		"`pragma = page_size=…` in the database's section instead\n");
-	expect_problems("PRAGMA synchronous = NORMAL;",
-		"x.sql:1:1: PRAGMA synchronous cannot be used in a migration: it has no "
-		"effect in a transaction, or none that lasts: take it out, and set it in "
-		"the application's own connections\n");
+	expect_problems("PRAGMA case_sensitive_like = ON;",
+		"x.sql:1:1: PRAGMA case_sensitive_like cannot be used in a migration: it "
+		"changes what SQL finds: write GLOB, or lower()\n");
+	expect_problems("PRAGMA incremental_vacuum;",
+		"x.sql:1:1: PRAGMA incremental_vacuum cannot be used in a migration: it "
+		"has no effect in a transaction, or none that lasts: take it out, and "
+		"set it in the application's own connections\n");
 	expect("PRAGMA user_version = 3;", STATEMENTS("1:PRAGMA user_version = 3;"));
+}
+
+/* Those with a value that is stored are compared where they would run. */
+static void settings_of_a_connection(void **state)
+{
+	(void)state;
+	expect("PRAGMA synchronous = NORMAL; PRAGMA main.cache_size(-2000);\n"
+	       "pragma \"busy_timeout\"=5; PRAGMA journal_mode; SELECT 1;",
+		STATEMENTS("2:SELECT 1;"));
+	expect("PRAGMA journal_mode=WAL; PRAGMA main.page_size(8192);",
+		STATEMENTS(
+			"1:PRAGMA journal_mode=WAL;", "1:PRAGMA main.page_size(8192);"));
+	expect("COMMIT; PRAGMA threads=2; PRAGMA journal_mode=off; BEGIN; SELECT 1;",
+		STATEMENTS("1:PRAGMA journal_mode=off;", "1:SELECT 1;"));
+	expect("SELECT 1; COMMIT; PRAGMA wal_checkpoint; BEGIN; SELECT 2;",
+		STATEMENTS("1:SELECT 1;", "1:SELECT 2;"));
 }
 
 static void without_its_semicolon(void **state)
@@ -369,6 +382,7 @@ int main(void)
 		cmocka_unit_test(transaction_that_is_left_and_entered_again),
 		cmocka_unit_test(transaction_in_the_middle),
 		cmocka_unit_test(refused_commands),
+		cmocka_unit_test(settings_of_a_connection),
 		cmocka_unit_test(without_its_semicolon),
 		cmocka_unit_test(strictly),
 		cmocka_unit_test(cut_short),

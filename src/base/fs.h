@@ -375,6 +375,12 @@ void fs_sweep(struct fs *fs, int dirfd);
 size_t fs_count_temps(int dirfd, uint64_t *ret_bytes);
 
 /*
+ * Is it a name of our temporary files and directories, ".NAME.PROGRAM-XXXXXX", or of a
+ * SQLite sidecar of one?
+ */
+bool fs_is_temporary(const char *name);
+
+/*
  * Flushes the directory's entries. Returns 0, also where we may not read it or its file
  * system cannot do that, or -1 with errno.
  */

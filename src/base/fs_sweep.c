@@ -29,10 +29,10 @@ const char *fs_temp_letters(const char *name)
 }
 
 /*
- * ".NAME.PROGRAM-XXXXXX", or a SQLite sidecar of that. The first of the letters is a
- * digit, so that a name of a user's own (".env.PROGRAM-backup") is not taken for ours.
+ * The first of the letters is a digit, so that a name of a user's own
+ * (".env.PROGRAM-backup") is not taken for ours.
  */
-static bool is_temp(const char *name)
+bool fs_is_temporary(const char *name)
 {
 	const char *tail = fs_temp_letters(name);
 
@@ -103,7 +103,7 @@ static void sweep_one(int dirfd, const char *name, enum sweeping what, uid_t uid
 	struct stat st;
 
 	if (str_equal(name, ".") || str_equal(name, "..") ||
-		(what != SWEEP_ALL && !is_temp(name)) ||
+		(what != SWEEP_ALL && !fs_is_temporary(name)) ||
 		fstatat(dirfd, name, &st, AT_SYMLINK_NOFOLLOW) < 0)
 		return;
 	if (what == SWEEP_OLD && !S_ISDIR(st.st_mode) && !fs_is_abandoned(dirfd, name) &&
@@ -152,7 +152,7 @@ static size_t count_all(DIR *dir, bool in_private, uint64_t *bytes)
 	while (dir && (entry = readdir(dir))) {
 		CLEANUP_DIR DIR *private = NULL;
 
-		if (!is_temp(entry->d_name) ||
+		if (!fs_is_temporary(entry->d_name) ||
 			fstatat(dirfd(dir), entry->d_name, &st, AT_SYMLINK_NOFOLLOW) < 0)
 			continue;
 		if (S_ISREG(st.st_mode)) {
@@ -190,7 +190,7 @@ static nlink_t count_temps(DIR *dir, const struct stat *file, bool in_private)
 	while (dir && (entry = readdir(dir))) {
 		CLEANUP_DIR DIR *private = NULL;
 
-		if (!is_temp(entry->d_name) ||
+		if (!fs_is_temporary(entry->d_name) ||
 			fstatat(dirfd(dir), entry->d_name, &st, AT_SYMLINK_NOFOLLOW) < 0)
 			continue;
 		count += st.st_dev == file->st_dev && st.st_ino == file->st_ino;

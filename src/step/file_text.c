@@ -1,137 +1,18 @@
 /* SPDX-License-Identifier: MIT */
-/* The texts of the kind `file`: listing templates, rendering them. */
+/* The texts of the kind `file`: reading templates, rendering them. */
 #include "step/file_text.h"
 
-#include <dirent.h>
-#include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
 #include "base/err.h"
-#include "base/fd.h"
 #include "base/json.h"
-#include "base/path.h"
+#include "base/log.h"
 #include "base/str.h"
 #include "step/parents.h"
 #include "step/step.h"
 
-#define DEPTH_MAX 16
-#define ITEMS_MAX 4096
-#define KEPT_MAX  ((size_t)1024 * 1024) /* of a step's templates until its turn */
-
-/* ---- which files ---- */
-
-struct lister {
-	struct ctx *ctx;
-	struct file_items *items;
-	const char *top; /* the directory of templates */
-};
-
-static int add_item(
-	struct lister *lister, const char *path, const char *from, struct err *err)
-{
-	struct file_items *items = lister->items;
-
-	if (items->count == ITEMS_MAX)
-		return err_fail(
-			err, "'%s' holds more than %d files", lister->top, ITEMS_MAX);
-	items->list = arena_array_grow(
-		lister->ctx->arena, items->list, items->count, sizeof *items->list);
-	items->list[items->count++] = (struct file_item){.path = path, .from = from};
-	return 0;
-}
-
-static int list_directory(struct lister *lister, const char *path, const char *from,
-	int depth, struct err *err);
-
-static int list_one(struct lister *lister, const char *path, const char *from, int depth,
-	struct err *err)
-{
-	struct stat st;
-
-	if (stat(from, &st) < 0)
-		return errno == ENOENT ? parents_missing(lister->ctx, from, err)
-				       : err_sys(err, "stat '%s'", from);
-	if (S_ISDIR(st.st_mode))
-		return list_directory(lister, path, from, depth + 1, err);
-	return add_item(lister, path, from, err);
-}
-
-static int list_directory(struct lister *lister, const char *path, const char *from,
-	int depth, struct err *err)
-{
-	CLEANUP_DIR DIR *dir = fs_open_dir(&lister->ctx->fs, from, err);
-	const struct dirent *entry;
-	int rc = 0;
-
-	if (!dir)
-		return -1;
-	if (depth > DEPTH_MAX)
-		rc = err_fail(err, "'%s' is deeper than %d directories", lister->top,
-			DEPTH_MAX);
-	/* Hidden names are passed over: "..data" of a Kubernetes mount is one. */
-	for (errno = 0; rc == 0 && (entry = readdir(dir)); errno = 0)
-		if (entry->d_name[0] != '.' && !str_ends(entry->d_name, "~"))
-			rc = list_one(lister,
-				path_join(lister->ctx->arena, path, entry->d_name),
-				path_join(lister->ctx->arena, from, entry->d_name), depth,
-				err);
-	if (rc == 0 && errno)
-		rc = err_sys(err, "read '%s'", from);
-	return rc;
-}
-
-static int by_path(const void *a, const void *b)
-{
-	const struct file_item *left = a, *right = b;
-
-	return strcmp(left->path, right->path);
-}
-
-/* Gives the error the key that names the templates, and where its path starts. */
-static int locate(const struct step *step, struct err *err)
-{
-	const struct file_conf *conf = step->conf;
-	const char *key = *conf->template ? "template" : "source";
-	const struct setting *setting = section_get(step->section, key);
-
-	if (setting && !strchr("/$", *setting->value->flat))
-		err_append(err, " (it starts at the directory of the drop-in)");
-	return step_locate_key(step, key, err);
-}
-
-static int find_items(
-	const struct step *step, struct ctx *ctx, struct file_items *ret, struct err *err)
-{
-	const struct file_conf *conf = step->conf;
-	const char *from = *conf->template ? conf->template : conf->source;
-	struct file_items found = {0};
-	struct lister lister = {.ctx = ctx, .items = &found, .top = from};
-	int rc = *from ? list_one(&lister, conf->path, from, 0, err)
-		       : add_item(&lister, conf->path, "", err);
-
-	if (rc == 0 && found.count == 0)
-		rc = err_fail(err, "the directory '%s' holds no template", from);
-	if (rc != 0)
-		return locate(step, err);
-	qsort(found.list, found.count, sizeof *found.list, by_path);
-	*ret = found;
-	return 0;
-}
-
-int file_items(
-	const struct step *step, struct ctx *ctx, struct file_items *ret, struct err *err)
-{
-	const struct file_items *prepared = step_prepared(step, ctx);
-
-	if (!prepared)
-		return find_items(step, ctx, ret, err);
-	*ret = *prepared;
-	return 0;
-}
-
-/* ---- their texts ---- */
+#define KEPT_MAX ((size_t)1024 * 1024) /* of a step's templates until its turn */
 
 /* A text, and where its first line is. */
 struct text {
@@ -314,6 +195,27 @@ static int prepare_item(struct preparation *preparation, struct file_item *item)
 	return 0;
 }
 
+/* Warns where names would keep what seems to be no part of them. */
+static void propose_suffix(
+	const struct step *step, const struct ctx *ctx, const struct file_items *items)
+{
+	static const char *const endings[] = {".template", ".tmpl", ".tpl", ".j2"};
+	const struct file_conf *conf = step->conf;
+
+	for (size_t i = 0; !*conf->suffix && i < items->count; i++)
+		for (size_t k = 0; k < sizeof endings / sizeof *endings; k++) {
+			const char *path = items->list[i].path;
+
+			if (str_equal(path, conf->path) || !str_ends(path, endings[k]))
+				continue;
+			log_warn(ctx->log,
+				"[%s] template: '%s' keeps its ending %s; `suffix = %s` "
+				"would drop it, and take such files alone",
+				step->id, path, endings[k], endings[k]);
+			return;
+		}
+}
+
 void file_prepare(struct step *step, struct ctx *ctx, struct problems *problems)
 {
 	const struct file_conf *conf = step->conf;
@@ -327,8 +229,10 @@ void file_prepare(struct step *step, struct ctx *ctx, struct problems *problems)
 		return;
 	if (*conf->template && !step_may_read(ctx, conf->template))
 		return;
-	if (find_items(step, ctx, items, &later) < 0)
+	if (file_items(step, ctx, items, &later) < 0)
 		return;
+	if (*conf->template)
+		propose_suffix(step, ctx, items);
 	while (n < items->count && prepare_item(&preparation, &items->list[n]) == 0)
 		n++;
 	if (n == items->count)

@@ -76,7 +76,8 @@ a_directory_of_templates_makes_a_directory() {
 		template = ../templates
 		mode = 0640
 	END
-	mkdir -p templates/deep/er templates/..data
+	mkdir -p templates/deep/er templates/..data templates/..2024_01_01
+	touch templates/..data/x templates/..2024_01_01/x templates/.a.groundwork-0aaaaa
 	echo '${NAME}' >templates/one
 	echo 'two' >templates/deep/er/two
 	echo hidden >templates/.hidden
@@ -87,12 +88,148 @@ a_directory_of_templates_makes_a_directory() {
 	equal value "$(cat out/linked)"
 	equal two "$(cat out/deep/er/two)"
 	mode out/deep/er/two 640
-	missing out/.hidden out/one~ out/..data
+	equal hidden "$(cat out/.hidden)"
+	equal ".hidden deep linked one" "$(find out -mindepth 1 -maxdepth 1 -printf "%f\n" | LC_ALL=C sort | xargs)"
 	status 0 env NAME=value "$GROUNDWORK" -c conf apply
-	contains "$err" "3 files in place"
+	contains "$err" "4 files in place"
 	rm out/one
 	status 0 env NAME=value "$GROUNDWORK" -c conf apply
 	exists out/one
+}
+
+a_suffix_chooses_templates_and_is_dropped() {
+	drop_in 10.ini <<-'END'
+		[file:site]
+		path = out
+		template = ../templates
+		suffix = .template
+	END
+	mkdir -p templates/sub
+	echo '["${NAME}"]' >templates/sub/a.json.template
+	echo b >templates/b.template
+	echo no >templates/plain
+	echo no >templates/.template
+	echo no >templates/c.template.bak
+	status 0 env NAME='x"y' "$GROUNDWORK" -c conf apply
+	equal '["x\"y"]' "$(cat out/sub/a.json)"
+	equal "out out/b out/sub out/sub/a.json" "$(find out | LC_ALL=C sort | xargs)"
+	lacks "$err" suffix
+	rm -r templates/sub templates/b.template out
+	status 111 gw apply
+	contains "$err" "holds no template that ends in .template"
+	missing out
+}
+
+a_suffix_is_proposed_where_names_would_keep_it() {
+	printf '[file:site]\npath = out\ntemplate = ../templates\n' | drop_in 10.ini
+	mkdir templates
+	touch templates/{a.conf.tmpl,b.conf.tmpl}
+	status 0 gw apply
+	exists out/a.conf.tmpl
+	equal 1 "$(grep -c 'would drop it' "$err")" "warnings"
+	contains "$err" "[file:site] template: '$PWD/out/a.conf.tmpl' keeps its ending .tmpl; \`suffix = .tmpl\`"
+	printf '[file:one]\npath = a.tmpl\ntemplate = ../templates/a.conf.tmpl\n' | drop_in 10.ini
+	status 0 gw apply
+	lacks "$err" suffix
+}
+
+a_suffix_is_for_a_directory_of_templates() {
+	printf '[file:f]\npath = f\nsource = ../s\nsuffix = .x\n[file:g]\npath = g\ntemplate = ../s\nsuffix = *.x\n' |
+		drop_in 10.ini
+	status 100 gw check
+	matches "$err" 'conf/10.ini:4: \[file:f\] suffix: is for a `template` that is a directory'
+	matches "$err" "conf/10.ini:8: \[file:g\] suffix: '\*.x' is not the end of a name"
+	printf '[file:g]\npath = g\ntemplate = ../s\nsuffix = .x\n' | drop_in 10.ini
+	touch s
+	status 111 gw apply
+	matches "$err" "conf/10.ini:3: \[file:g\] template: '.*/s' is a file, and \`suffix\` is for"
+}
+
+the_execute_bits_of_a_source_are_kept() {
+	printf '[file:s]\npath = out\nsource = ../s\n[file:t]\npath = t\nsource = ../s/run\nmode = 0640\n' | drop_in 10.ini
+	mkdir s
+	touch s/{run,text}
+	chmod 750 s/run
+	status 0 gw apply
+	mode out/run 755
+	mode out/text 644
+	mode t 640
+	chmod 600 out/run
+	status 0 gw apply
+	mode out/run 600
+}
+
+links_and_empty_directories_of_a_source_are_made() {
+	drop_in 10.ini <<-'END'
+		[file:s]
+		path = out
+		source = ../s
+		policy = manage
+	END
+	mkdir -p s/sub s/deep/empty/most s/..data
+	echo text >s/sub/text
+	ln -s sub/text s/link
+	ln -s ../sub s/deep/up
+	ln -s /nowhere/at/all s/absolute
+	ln -s not-yet s/dangling
+	# What would lead elsewhere is copied.
+	echo outside >outside
+	ln -s ../outside s/outside
+	echo data >s/..data/mounted
+	ln -s ..data/mounted s/mounted
+	status 0 gw plan
+	cp "$out" plan
+	missing out
+	status 0 gw apply
+	equal sub/text "$(readlink out/link)"
+	equal ../sub "$(readlink out/deep/up)"
+	equal /nowhere/at/all "$(readlink out/absolute)"
+	equal not-yet "$(readlink out/dangling)"
+	equal "outside data" "$(cat out/outside out/mounted | xargs)"
+	[[ ! -L out/outside && ! -L out/mounted ]] || fail "a link is left"
+	mode out/deep/empty/most 755
+	local path
+	while read -r path; do
+		contains plan "'$path'"
+	done < <(find "$PWD/out" -mindepth 1)
+	snapshot out >before
+	status 0 gw apply
+	contains "$err" "8 files in place"
+	equal "" "$(snapshot out | diff before -)" "what was touched"
+	ln -sf elsewhere out/link
+	rmdir out/deep/empty/most
+	status 0 gw apply
+	equal sub/text "$(readlink out/link)"
+	exists out/deep/empty/most
+	rm out/link
+	echo theirs >out/link
+	status 111 gw apply
+	matches "$err" "'.*/out/link' is a file, and '.*/s/link' a link to 'sub/text'; move it away"
+	equal theirs "$(cat out/link)"
+}
+
+links_of_a_source_under_create_are_the_users_afterwards() {
+	printf '[file:s]\npath = out\nsource = ../s\n' | drop_in 10.ini
+	mkdir s
+	ln -s one s/link
+	ln -s one s/file
+	status 0 gw apply
+	equal one "$(readlink out/link)"
+	ln -sf two out/link
+	rm out/file
+	echo theirs >out/file
+	status 0 gw apply
+	equal two "$(readlink out/link)"
+	equal theirs "$(cat out/file)"
+}
+
+a_dangling_link_among_templates_is_named() {
+	printf '[file:s]\npath = out\ntemplate = ../s\n' | drop_in 10.ini
+	mkdir s
+	ln -s nowhere s/link
+	status 111 gw apply
+	matches "$err" "conf/10.ini:3: \[file:s\] template: '.*/s/link' is a link to 'nowhere', which is missing"
+	missing out
 }
 
 root_the_owner_of_many_files_is_looked_up_once() {

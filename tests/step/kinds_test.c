@@ -90,6 +90,7 @@ static void what_was_done_is_in_place(void **state)
 	put("sources/one", "${NOT_EXPANDED}");
 	put("sources/sub/two", "");
 	put("sources/.hidden", "");
+	put("sources/..data", "");
 	put("sources/two~", "");
 	put("a.age", AGE_TEXT_FILE);
 	put("id", AGE_IDENTITY);
@@ -112,7 +113,8 @@ static void what_was_done_is_in_place(void **state)
 	text_is("base/d/file", "text\n");
 	text_is("base/templates/one", "${NOT_EXPANDED}");
 	assert_true(exists("base/templates/sub/two"));
-	assert_int_equal(entries("base/templates"), 2);
+	assert_true(exists("base/templates/.hidden"));
+	assert_int_equal(entries("base/templates"), 3);
 	text_is("base/d/staged", "x\n");
 }
 

@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: MIT */
+/* What a step of the kind `file` finds. */
+#include <string.h>
+
+#include "base/err.h"
+#include "step/file_text.h"
+#include "step/file_work.h"
+#include "step/parents.h"
+#include "step/step.h"
+
+int file_begin(const struct step *step, struct ctx *ctx, void *to, size_t *ret_count,
+	struct err *err)
+{
+	struct file_work *work = to;
+
+	*work = (struct file_work){.step = step, .ctx = ctx, .conf = step->conf};
+	if (file_items(step, ctx, &work->files, err) < 0)
+		return -1;
+	*ret_count = work->files.count;
+	return owner_attr(step, ctx, &work->conf->access, &work->attr, err);
+}
+
+struct file_work file_work_on(const struct file_work *step, size_t i)
+{
+	struct file_work work = *step;
+
+	work.item = &work.files.list[i];
+	return work;
+}
+
+int file_make_text(struct file_work *work, struct buf *ret, struct err *err)
+{
+	struct expand_result result;
+
+	if (file_text(work->step, work->item, work->ctx, !work->quiet, ret, &result,
+		    err) < 0)
+		return -1;
+	work->unknown = result.placeholder;
+	work->secret = result.secret;
+	if (section_get(work->step->section, "mode"))
+		return 0;
+	if (work->secret)
+		work->attr.mode = 0600;
+	else if (*work->conf->source && work->item->executable)
+		work->attr.mode |= 0111;
+	return 0;
+}
+
+/* Does the file hold this text? Returns 1, 0 or -1. */
+static int holds(const struct file_work *work, const struct buf *text, struct err *err)
+{
+	CLEANUP_BUF struct buf now = BUF_INIT;
+	int rc = fs_read(
+		&work->ctx->fs, work->item->path, FS_TARGET, FILE_TEXT_MAX, &now, err);
+
+	if (rc != 0)
+		return rc < 0 ? -1 : 0;
+	return now.len == text->len && memcmp(now.data, text->data, now.len) == 0;
+}
+
+/* An existing file under `create` is the user's; only that the texts differ is said. */
+static int look_only(struct file_work *work, struct buf *why)
+{
+	CLEANUP_BUF struct buf text = BUF_INIT;
+	DECLARE_ERR(ignored); /* what cannot be read does not matter here */
+	bool has_text = *work->item->from || work->conf->content;
+
+	if (has_text && file_make_text(work, &text, &ignored) == 0 && !work->unknown &&
+		holds(work, &text, &ignored) == 0)
+		buf_printf(why,
+			"'%s' is left as it is (policy = create); a new one would have "
+			"another text",
+			work->item->path);
+	return IN_PLACE;
+}
+
+int file_check_text(struct file_work *work, struct buf *why, struct err *err)
+{
+	CLEANUP_BUF struct buf text = BUF_INIT;
+	int rc;
+
+	if (work->conf->policy == POLICY_CREATE)
+		return look_only(work, why);
+	if (file_make_text(work, &text, err) < 0)
+		return -1;
+	if (work->unknown) {
+		buf_printf(why,
+			"whether '%s' changes is not known before its keys are made",
+			work->item->path);
+		return UNKNOWABLE;
+	}
+	rc = holds(work, &text, err);
+	if (rc < 0)
+		return -1;
+	if (rc == 1)
+		return IN_PLACE;
+	if (file_check_json(work->step, work->item, &text, err) < 0)
+		return -1;
+	buf_printf(why, "write '%s' anew: its text differs (%zu bytes)", work->item->path,
+		text.len);
+	return TO_DO;
+}
+
+static int check_missing(struct file_work *work, struct buf *why, struct err *err)
+{
+	CLEANUP_BUF struct buf text = BUF_INIT;
+
+	if (file_make_text(work, &text, err) < 0 ||
+		file_check_json(work->step, work->item, &text, err) < 0)
+		return -1;
+	buf_printf(why, "create '%s' (%04o%s)", work->item->path,
+		(unsigned)work->attr.mode, text.len ? "" : ", empty");
+	parents_name(work->ctx, work->item->path, why);
+	return TO_DO;
+}
+
+int file_must_be(const struct file_work *work, const struct stat *st, struct err *err)
+{
+	if (S_ISREG(st->st_mode))
+		return 0;
+	return err_fail(err, "'%s' is a %s, not a file; move it away", work->item->path,
+		fs_type_name(st->st_mode));
+}
+
+int file_check(void *user, size_t i, struct buf *why, struct err *err)
+{
+	CLEANUP_BUF struct buf differs = BUF_INIT;
+	struct file_work work = file_work_on(user, i);
+	struct stat st;
+	int found, rc;
+
+	if (work.item->type != FILE_TEXT)
+		return file_check_other(&work, why, err);
+	rc = fs_lookup(&work.ctx->fs, work.item->path, FS_OURS, &st, err);
+	if (rc == 1)
+		return check_missing(&work, why, err);
+	if (rc < 0 || file_must_be(&work, &st, err) < 0)
+		return -1;
+	found = file_check_text(&work, why, err);
+	if (found == IN_PLACE && fs_attr_differs(&st, &work.attr, &differs)) {
+		buf_separate(why, "; ");
+		buf_printf(why, "fix '%s': %s", work.item->path, differs.data);
+		return TO_DO;
+	}
+	if (found == IN_PLACE)
+		owner_warn(work.ctx, work.item->path, &st, work.secret);
+	return found;
+}

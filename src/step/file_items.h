@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the kind `file` makes: one file, or all that corresponds to a directory of
+ * templates or sources.
+ */
+#ifndef STEP_FILE_ITEMS_H
+#define STEP_FILE_ITEMS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "conf/field.h"
+#include "step/owner.h"
+
+struct ctx;
+struct err;
+struct step;
+
+enum file_policy { POLICY_CREATE, POLICY_MANAGE };
+
+struct file_conf {
+	const char *path;
+	const char *template;
+	const char *source;
+	const char *suffix;
+	const struct value *content;
+	struct access access;
+	int policy; /* enum file_policy */
+	int escape;
+	struct list vars;
+	struct list validate;
+};
+
+enum file_item_type { FILE_TEXT, FILE_LINK, FILE_DIRECTORY };
+
+/* One file that is made; or, of a `source`, a link or a directory with nothing in it. */
+struct file_item {
+	enum file_item_type type;
+	const char *path;   /* absolute */
+	const char *from;   /* the template or source; "" for content and a placeholder */
+	const char *target; /* of a link */
+	/* What file_prepare() kept, or NULL: the template, or its text when expanded. */
+	const char *template, *text;
+	bool secret;     /* of `text`, as in expand_result */
+	bool executable; /* the template or source is, for anybody */
+};
+
+struct file_items {
+	struct file_item *list;
+	size_t count;
+};
+
+/* For the field `suffix`: checks its text, as `check` of struct field. */
+int file_check_suffix(const char *text, struct err *err);
+
+/*
+ * All items of the step, sorted by path, in the arena. A directory of templates or
+ * sources is read with all below it, hidden names too; or, with `suffix`, the files that
+ * end in it. Not read are names that begin with "..", as Kubernetes has them, backups
+ * ("x~") and our temporaries. A link in a `source` is an item of its own, but one that
+ * leads out of the directory, or through a name that is not read, is followed; so is
+ * every link of a `template`. Returns 0, or -1.
+ */
+int file_items(const struct step *step, struct ctx *ctx, struct file_items *ret,
+	struct err *err);
+
+#endif

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The work of the kind `file` on its items (items.h): what a step asks for, and the item
+ * at hand.
+ */
+#ifndef STEP_FILE_WORK_H
+#define STEP_FILE_WORK_H
+
+#include "base/fs.h"
+#include "step/file_items.h"
+
+struct buf;
+
+struct file_work {
+	const struct step *step;
+	struct ctx *ctx;
+	const struct file_conf *conf;
+	struct file_items files;
+	struct fs_attr attr;
+	const struct file_item *item;
+	bool unknown; /* the text is not known before its keys are made */
+	bool secret;  /* a key, secret or file went into the text */
+	bool quiet;   /* what is odd in the template was reported by the check */
+};
+
+/* The functions of struct items, with a struct file_work. */
+int file_begin(const struct step *step, struct ctx *ctx, void *work, size_t *ret_count,
+	struct err *err);
+int file_check(void *work, size_t i, struct buf *why, struct err *err);
+int file_apply(void *work, size_t i, struct buf *did, struct err *err);
+
+/* The same work on item `i`. */
+struct file_work file_work_on(const struct file_work *step, size_t i);
+
+/*
+ * Appends the text that the file is to have; `unknown` and `secret`, and what follows for
+ * the mode, are then set. Returns 0, or -1.
+ */
+int file_make_text(struct file_work *work, struct buf *ret, struct err *err);
+
+/* Is the text of an existing file in place? As a check() (items.h). */
+int file_check_text(struct file_work *work, struct buf *why, struct err *err);
+
+/* Is the object `st`, which exists at the item's path, a file? Returns 0, or -1. */
+int file_must_be(const struct file_work *work, const struct stat *st, struct err *err);
+
+/*
+ * The same as file_check() and file_apply() for a link, or a directory with nothing in
+ * it, of a `source`.
+ */
+int file_check_other(const struct file_work *work, struct buf *why, struct err *err);
+int file_apply_other(const struct file_work *work, struct buf *did, struct err *err);
+
+/*
+ * Makes what is missing of the directories that lead to `path`, from the step's own
+ * `path` down: those of a directory of templates. Returns 0, or -1.
+ */
+int file_make_directories(
+	const struct file_work *work, const char *path, struct err *err);
+
+#endif

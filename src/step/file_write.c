@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: MIT */
+/* Writing the files of the kind `file`. */
+#include <string.h>
+
+#include "base/err.h"
+#include "base/fs_scratch.h"
+#include "base/log.h"
+#include "step/file_text.h"
+#include "step/file_work.h"
+#include "step/helper.h"
+#include "step/step.h"
+
+/* Keeps what the configuration did not write down as the file has it. */
+static void keep_attributes(struct file_work *work, const struct stat *st)
+{
+	/* Set-id bits were the former owner's to give, for the former text. */
+	if (!work->attr.fix_mode)
+		work->attr.mode = st->st_mode & 01777;
+	if (!work->attr.fix_uid)
+		work->attr.uid = st->st_uid;
+	if (!work->attr.fix_gid)
+		work->attr.gid = st->st_gid;
+}
+
+/* The command sees a copy, which its user alone can exchange. */
+static int validate(const struct file_work *work, const struct buf *text, struct err *err)
+{
+	CLEANUP_HELPER_RESULT struct helper_result result = HELPER_RESULT_INIT;
+	CLEANUP_SCRATCH struct fs_scratch scratch = FS_SCRATCH_INIT;
+	struct fs_scratch_user user = {.use = FS_SCRATCH_LOOK};
+	struct helper helper = {.argv = &work->conf->validate, .aside = scratch.path};
+	const char *path = work->item->path;
+
+	if (!helper.argv->count)
+		return 0;
+	if (helper_scratch_user(&helper, work->ctx, &user, err) < 0 ||
+		fs_scratch_open(&work->ctx->fs, &scratch, path, &user, err) < 0 ||
+		fs_scratch_fill(&scratch, text->data, text->len, &work->attr, err) < 0)
+		return -1;
+	if (helper_run(&helper, work->step, work->ctx, &result, err) < 0)
+		return err_prefix(err, "validate");
+	if (result.status == 0)
+		return 0;
+	(void)helper_failed(&result, err); /* always -1 */
+	return err_prefix(err, "validate: the new text of '%s' was refused", path);
+}
+
+static int publish(const struct file_work *work, const struct buf *text, bool replace,
+	enum fs_outcome *ret, struct err *err)
+{
+	CLEANUP_STAGE struct fs_stage stage = FS_STAGE_INIT;
+
+	if (file_check_json(work->step, work->item, text, err) < 0 ||
+		file_make_directories(work, work->item->path, err) < 0 ||
+		validate(work, text, err) < 0 ||
+		fs_stage_open(
+			&work->ctx->fs, &stage, work->item->path, &work->attr, err) < 0 ||
+		fs_stage_write(&stage, text->data, text->len, err) < 0)
+		return -1;
+	return fs_stage_publish(&stage, replace, ret, err);
+}
+
+/*
+ * Returns 1, or 0 where nothing was to be replaced and another process has made the file
+ * meanwhile, or -1.
+ */
+static int write_file(
+	struct file_work *work, bool replace, struct buf *did, struct err *err)
+{
+	CLEANUP_BUF struct buf text = BUF_INIT;
+	enum fs_outcome outcome;
+	struct stat st;
+	int missing;
+
+	work->quiet = true;
+	if (file_make_text(work, &text, err) < 0)
+		return -1;
+	missing = replace ? fs_lookup(&work->ctx->fs, work->item->path, FS_OURS, &st, err)
+			  : 1;
+	if (missing < 0)
+		return -1;
+	if (!missing)
+		keep_attributes(work, &st);
+	if (publish(work, &text, replace, &outcome, err) < 0)
+		return -1;
+	if (outcome == FS_THERE)
+		return 0;
+	if (outcome == FS_NOT_ATOMIC)
+		log_warn(work->ctx->log,
+			"'%s' is mounted and was written in place, which is not atomic",
+			work->item->path);
+	if (work->secret && !work->attr.fix_mode && (work->attr.mode & 077))
+		log_warn(work->ctx->log,
+			"'%s' now holds a secret, and its mode is %04o, as it was; write "
+			"`mode` into the step to change that",
+			work->item->path, (unsigned)work->attr.mode);
+	owner_warn(work->ctx, work->item->path, NULL, work->secret);
+	buf_printf(did, "%s '%s' (%zu bytes)", missing ? "created" : "wrote",
+		work->item->path, text.len);
+	return 1;
+}
+
+/* Must the text be written? -1 where that is not known. */
+enum must { MUST_NOT, MUST_CREATE, MUST_REPLACE };
+
+static int must_write(struct file_work *work, struct err *err)
+{
+	CLEANUP_BUF struct buf why = BUF_INIT;
+	struct stat st;
+	int found = fs_lookup(&work->ctx->fs, work->item->path, FS_OURS, &st, err);
+
+	if (found != 0)
+		return found < 0 ? -1 : MUST_CREATE;
+	if (file_must_be(work, &st, err) < 0) /* --force: there was no check */
+		return -1;
+	if (work->conf->policy == POLICY_CREATE)
+		return MUST_NOT;
+	found = file_check_text(work, &why, err);
+	if (found < 0)
+		return -1;
+	return found == IN_PLACE ? MUST_NOT : MUST_REPLACE;
+}
+
+int file_apply(void *user, size_t i, struct buf *did, struct err *err)
+{
+	struct file_work work = file_work_on(user, i);
+	enum fs_outcome outcome;
+	int rc;
+
+	if (work.item->type != FILE_TEXT)
+		return file_apply_other(&work, did, err);
+	/* What another process made meanwhile is treated as what existed before. */
+	while ((rc = must_write(&work, err)) > 0) {
+		rc = write_file(&work, rc == MUST_REPLACE, did, err);
+		if (rc != 0)
+			return rc;
+	}
+	if (rc < 0)
+		return -1;
+	if (fs_fix(&work.ctx->fs, work.item->path, S_IFREG, &work.attr, &outcome, err) <
+		0)
+		return -1;
+	if (outcome != FS_FIXED)
+		return 0;
+	owner_warn(work.ctx, work.item->path, NULL, false);
+	buf_printf(did, "fixed mode and owner of '%s'", work.item->path);
+	return 1;
+}

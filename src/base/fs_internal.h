@@ -29,6 +29,9 @@ bool fs_is_known(const struct fs *fs, uid_t uid);
 /* The number of an open object's mount. Returns 0, or -1 on kernels before 5.8. */
 int fs_mount_of(int fd, uint64_t *ret);
 
+/* The same of `name` in `dirfd`, no link followed; of `dirfd` itself where it is "". */
+int fs_mount_at(int dirfd, const char *name, uint64_t *ret);
+
 /*
  * Updates the hold for the object `fd` in `dirfd`: it ends at a mount point directly in
  * the directory that began it. Returns whether it is a mount point, if there is a holder.

@@ -46,15 +46,21 @@ bool fs_is_known(const struct fs *fs, uid_t uid)
 	return fs_is_trusted(fs, uid) || uid == fs->owner || uid == fs->app;
 }
 
-int fs_mount_of(int fd, uint64_t *ret)
+int fs_mount_at(int dirfd, const char *name, uint64_t *ret)
 {
+	const int flags = AT_EMPTY_PATH | AT_SYMLINK_NOFOLLOW;
 	struct mount_stat st = {0};
 
-	if (syscall(SYS_statx, fd, "", AT_EMPTY_PATH, ASK_MOUNT, &st) < 0 ||
+	if (syscall(SYS_statx, dirfd, name, flags, ASK_MOUNT, &st) < 0 ||
 		!(st.mask & ASK_MOUNT))
 		return -1;
 	*ret = st.mount;
 	return 0;
+}
+
+int fs_mount_of(int fd, uint64_t *ret)
+{
+	return fs_mount_at(fd, "", ret);
 }
 
 /* Are they on one mount, or where that is not known on one device? */

@@ -141,6 +141,10 @@ void bootstrap_decide(struct bootstrap *bootstrap)
 			step_decide(node->step, &bootstrap->ctx, problems);
 	}
 	bootstrap->ctx.forced = false;
+	for (size_t i = 0; i < bootstrap->plan.count; i++)
+		if (matters(bootstrap, bootstrap->plan.order[i]))
+			step_decided(bootstrap->plan.order[i]->step, &bootstrap->ctx,
+				problems);
 	problems_sort(problems);
 	bootstrap->steps_wrong = !before && problems->count;
 }

@@ -72,20 +72,36 @@ static bool decide_when(struct step *step, struct ctx *ctx, struct problems *pro
 	return answer > 0;
 }
 
+/* What is wrong with one step: `problems` from here on. */
+struct wrong {
+	size_t count, left_out, total;
+};
+
+static struct wrong wrong_begin(const struct problems *problems)
+{
+	return (struct wrong){.count = problems->count,
+		.left_out = problems->left_out,
+		.total = problems_total(problems)};
+}
+
+static void wrong_drop(struct problems *problems, const struct wrong *wrong)
+{
+	problems_truncate(problems, wrong->count);
+	problems->left_out = wrong->left_out;
+}
+
 static void decide_keys(struct step *step, struct ctx *ctx, struct problems *problems)
 {
-	size_t before = problems->count, left_out = problems->left_out;
-	size_t total = problems_total(problems);
+	const struct wrong wrong = wrong_begin(problems);
 	void *conf = arena_alloc(ctx->arena, step->kind->size);
 	bool common =
 		judge(step_late_fields, FIELDS_LATE, step, ctx, &step->keys, problems);
 	bool own = judge(step->kind->fields, FIELDS_ALL, step, ctx, conf, problems);
 
 	step->draft = conf;
-	if (problems_total(problems) > total && !ctx->tolerant && is_there(step, ctx)) {
-		problems_truncate(problems, before);
-		problems->left_out = left_out;
-	}
+	if (problems_total(problems) > wrong.total && !ctx->tolerant &&
+		is_there(step, ctx))
+		wrong_drop(problems, &wrong);
 	if (!common || !own)
 		return;
 	step->conf = conf;
@@ -94,10 +110,21 @@ static void decide_keys(struct step *step, struct ctx *ctx, struct problems *pro
 		step->kind->prepare(step, ctx, problems);
 }
 
+/* Of a step that is not critical, it is the step's alone. */
+static void wrong_end(struct step *step, struct ctx *ctx, struct problems *problems,
+	const struct wrong *wrong)
+{
+	if (problems_total(problems) == wrong->total)
+		return;
+	step->wrong = arena_alloc(ctx->arena, sizeof *step->wrong);
+	(void)problems_raise(problems, wrong->count, step->wrong); /* always -1 here */
+	if (!step->keys.critical)
+		wrong_drop(problems, wrong);
+}
+
 void step_decide(struct step *step, struct ctx *ctx, struct problems *problems)
 {
-	size_t before = problems->count, left_out = problems->left_out;
-	size_t total = problems_total(problems);
+	const struct wrong wrong = wrong_begin(problems);
 
 	ctx->fs.owner = FS_INHERIT;
 	ctx->fs.owner_key = NULL;
@@ -105,12 +132,16 @@ void step_decide(struct step *step, struct ctx *ctx, struct problems *problems)
 		decide_keys(step, ctx, problems);
 		ctx->files_change |= step->kind->commands;
 	}
-	if (problems_total(problems) == total)
+	wrong_end(step, ctx, problems, &wrong);
+}
+
+void step_decided(struct step *step, struct ctx *ctx, struct problems *problems)
+{
+	const struct wrong wrong = wrong_begin(problems);
+
+	/* One error of a step is enough. */
+	if (!step->draft || step->wrong || !step->kind->decided)
 		return;
-	step->wrong = arena_alloc(ctx->arena, sizeof *step->wrong);
-	(void)problems_raise(problems, before, step->wrong); /* always -1 here */
-	if (step->keys.critical)
-		return;
-	problems_truncate(problems, before);
-	problems->left_out = left_out;
+	step->kind->decided(step, ctx, problems);
+	wrong_end(step, ctx, problems, &wrong);
 }

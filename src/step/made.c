@@ -1,10 +1,30 @@
 /* SPDX-License-Identifier: MIT */
 /* What a step makes, and what may be read before it runs. */
 #include "base/path.h"
+#include "base/str.h"
 #include "conf/field.h"
 #include "step/step.h"
 
-const char *step_made(const struct step *step, const void *conf, size_t i)
+typedef bool chooses(const struct field *fields, const struct field *field);
+
+static bool is_made(const struct field *fields, const struct field *field)
+{
+	(void)fields;
+	return field->made;
+}
+
+/* Of a kind without a `made` key it is `path`. */
+static bool is_own(const struct field *fields, const struct field *field)
+{
+	for (const struct field *other = fields; other->name; other++)
+		if (other->made)
+			return field->made;
+	return str_equal(field->name, "path");
+}
+
+/* Path `i` of those in the fields that are chosen. */
+static const char *path_at(
+	const struct step *step, const void *conf, size_t i, chooses *chosen)
 {
 	const struct field *field = step->kind->fields;
 
@@ -14,7 +34,7 @@ const char *step_made(const struct step *step, const void *conf, size_t i)
 		const struct list *list = member;
 		size_t count = field_is_list(field) ? list->count : 1;
 
-		if (!field->made)
+		if (!chosen(step->kind->fields, field))
 			continue;
 		if (i < count) {
 			const char *made = field_is_list(field) ? list->items[i] : *path;
@@ -24,6 +44,16 @@ const char *step_made(const struct step *step, const void *conf, size_t i)
 		i -= count;
 	}
 	return NULL;
+}
+
+const char *step_made(const struct step *step, const void *conf, size_t i)
+{
+	return path_at(step, conf, i, is_made);
+}
+
+const char *step_path(const struct step *step, const void *conf, size_t i)
+{
+	return path_at(step, conf, i, is_own);
 }
 
 static bool makes(const struct step *step, const char *path)

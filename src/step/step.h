@@ -18,14 +18,15 @@
  *	validate()	once for each section, as it is written
  *	prepare()	before the first step runs, with the keys expanded; not where
  *			the value of one is known only later
+ *	decided()	once all steps were prepared, for each that may run
  *	check()		at the step's turn: is it in place?
  *	apply()		if not: makes it so
  *
- * validate() and prepare() list errors; any of them ends the start with exit code 100
- * before anything was changed (with `critical = no` the step fails at its turn), so
- * whatever can be judged there should be. prepare() is no guard, since it is not always
- * called: what must hold for safety is asked in check() and apply(), too. `plan` calls
- * check() of each step and no apply(): that is the whole dry run.
+ * validate(), prepare() and decided() list errors; any of them ends the start with exit
+ * code 100 before anything was changed (with `critical = no` the step fails at its turn),
+ * so whatever can be judged there should be. The last two are no guard, since they are
+ * not always called: what must hold for safety is asked in check() and apply(), too.
+ * `plan` calls check() of each step and no apply(): that is the whole dry run.
  *
  * check() only reads. It says what apply() would do, in a line that reads well in a plan.
  * While ctx->planning is set, no earlier step has run: check() runs no command and opens
@@ -33,7 +34,7 @@
  * Where only apply() would show what is to be done, it returns UNKNOWABLE. Missing parent
  * directories are named with step/parents.h. What an earlier step will remove still
  * exists in a plan, and no later check knows of it: so a kind that removes names in its
- * line each thing that it would remove.
+ * line each thing that it would remove, of a tree the top and how many there are.
  *
  * apply() may be called again at any time: after a kill, by a retry, or without check()
  * (--force). So it looks for itself, leaves what is in place, takes what another process
@@ -147,6 +148,12 @@ struct kind {
 	void (*prepare)(struct step *step, struct ctx *ctx, struct problems *problems);
 
 	/*
+	 * Lists what does not go together with the other steps, as far as step->draft and
+	 * theirs are known.
+	 */
+	void (*decided)(struct step *step, struct ctx *ctx, struct problems *problems);
+
+	/*
 	 * Is it in place, whatever the keys say that are not `first`? `conf` has no
 	 * others. Then none of them is expanded: what they name may be gone by now.
 	 * Returns IN_PLACE with one line of `why`, TO_DO where check() is to be asked, or
@@ -230,6 +237,9 @@ bool step_may_read(const struct ctx *ctx, const char *path);
  */
 const char *step_made(const struct step *step, const void *conf, size_t i);
 
+/* The same; of a kind without such a key (directory), those of its key `path`. */
+const char *step_path(const struct step *step, const void *conf, size_t i);
+
 /* What prepare() kept, or NULL where there is nothing or it no longer holds. */
 void *step_prepared(const struct step *step, const struct ctx *ctx);
 
@@ -279,6 +289,9 @@ int step_fill_early(struct step *step, struct ctx *ctx, struct err *err);
  * order; with ctx->files_change set no file is read.
  */
 void step_decide(struct step *step, struct ctx *ctx, struct problems *problems);
+
+/* Judges it beside the others, once all are decided. What is wrong goes the same way. */
+void step_decided(struct step *step, struct ctx *ctx, struct problems *problems);
 
 /*
  * Do the conditions of `when` hold? Returns CONDITION_YES, or CONDITION_NO or, while

@@ -46,7 +46,10 @@ print(*(section["name"] for section in json.load(sys.stdin)["sections"]
 }
 
 one_command_lays_everything_and_becomes_the_application() {
+	mkdir -p stale/deep
+	touch app.pid stale/deep/file
 	status 42 run_ground -- sh -c 'exit 42'
+	missing app.pid stale
 	mode data 750
 	mode data/deep 755
 	mode data/deep/er 750
@@ -110,10 +113,11 @@ no_command_line_shows_a_key() {
 }
 
 the_report_has_every_step() {
+	touch app.pid
 	status 0 run_ground --report report.json apply
 	report report.json '
 assert report["version"] == 1 and report["status"] == "success"
-assert report["total"] == report["success"] == len(steps) == 14, report
+assert report["total"] == report["success"] == len(steps) == 15, report
 assert report["failed"] == report["skipped"] == report["not_run"] == 0
 assert report["host"] and report["pid"] > 0 and report["groundwork"] and report["started"]
 assert len(report["config"]) == 1 and len(report["config"][0]["blake2b"]) == 64
@@ -131,10 +135,10 @@ a_second_run_skips_every_step_and_says_why() {
 	status 42 run_ground --report "$TEST_DIR/report.json" -- sh -c 'exit 42'
 	equal "" "$(snapshot . | diff "$TEST_DIR/before" -)" "what was touched"
 	report "$TEST_DIR/report.json" '
-assert report["skipped"] == report["total"] == 14, report
+assert report["skipped"] == report["total"] == 15, report
 assert not any(step["changed"] for step in steps.values())
 assert all(len(step["message"]) > 5 for step in steps.values())'
-	equal 14 "$(grep -c '^groundwork: = .* skipped: ' "$err")" "lines of the log"
+	equal 15 "$(grep -c '^groundwork: = .* skipped: ' "$err")" "lines of the log"
 }
 
 a_second_run_writes_nothing_at_all() {
@@ -179,7 +183,7 @@ root_a_warm_start_is_fine_on_a_read_only_file_system() {
 		mount -o remount,bind,ro ground
 		! touch ground/x 2>/dev/null
 		exec "$0" -c "$1" -C ground -- sh -c "exit 42"' "$GROUNDWORK" "$CONF"
-	contains "$err" "14 skipped"
+	contains "$err" "15 skipped"
 }
 
 user_a_warm_start_is_fine_for_one_who_can_only_read() {
@@ -187,7 +191,7 @@ user_a_warm_start_is_fine_for_one_who_can_only_read() {
 	chmod -R a-w .
 	chmod 750 data data/deep/er
 	status 42 run_ground -- sh -c 'exit 42'
-	contains "$err" "14 skipped"
+	contains "$err" "15 skipped"
 }
 
 a_plan_names_every_object_that_apply_makes() {
@@ -212,7 +216,7 @@ what_a_plan_says_is_what_apply_does() {
 	cp "$out" plan.json
 	status 0 run_ground --report report.json apply
 	compare_with_plan
-	contains "$err" "3 done, 11 skipped"
+	contains "$err" "3 done, 12 skipped"
 }
 
 function compare_with_plan {
@@ -231,6 +235,7 @@ a_plan_touches_nothing() {
 	equal "" "$(ls -A ground)"
 	status 0 run_ground -C ground apply
 	rm -r ground/site ground/data/seed
+	mkdir ground/stale
 	snapshot ground >before
 	untouched 0 --no-command "$GROUNDWORK" -c "$CONF" -C ground plan
 	equal "" "$(snapshot ground | diff before -)" "what was touched"
@@ -261,7 +266,7 @@ the_exit_code_of_a_plan_says_whether_it_would_change_anything() {
 	rm data/empty
 	status 2 run_ground plan --exit-code
 	matches "$out" '^\+ file:empty '
-	contains "$out" "14 steps: 1 would change something, 13 in place"
+	contains "$out" "15 steps: 1 would change something, 14 in place"
 }
 
 a_plan_says_what_would_fail() {

@@ -89,6 +89,10 @@ class Volume:
         os.makedirs(f"{self.root}/site")
         with open(f"{self.root}/site/index.html", "w") as file:
             file.write(EDITED)
+        os.makedirs(f"{self.root}/stale/deep")
+        for name in ("app.pid", "stale/file", "stale/deep/file"):
+            with open(f"{self.root}/{name}", "w"):
+                pass
         if options.user:
             with open(f"{self.conf}/20-app.ini", "w") as file:
                 file.write(f"[app]\nuser = {options.user}\n")
@@ -146,6 +150,8 @@ class Volume:
     def expect_all(self, published):
         for name in WHOLE:
             expect(os.path.exists(self.path(name)), f"{name} is missing")
+        for name in ("app.pid", "stale"):
+            expect(not os.path.lexists(self.path(name)), f"{name} is not removed")
         for name in DIRECTORIES:
             expect(os.path.isdir(self.path(name)), f"{name} is missing")
         expect(os.readlink(self.path("current")) == "data/deep", "the link is wrong")

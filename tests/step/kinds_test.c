@@ -69,6 +69,7 @@ static bool has_row(const char *const *rows, size_t count, const struct kind *ki
 static void what_was_done_is_in_place(void **state)
 {
 	static const char *const steps[] = {
+		"[absent:a]\npath = stale missing\n",
 		"[directory:a]\npath = d/deep e\nmode = 0750\n",
 		"[link:a]\npath = d/link\ntarget = nowhere\n",
 		"[file:a]\npath = d/empty\n",
@@ -94,6 +95,7 @@ static void what_was_done_is_in_place(void **state)
 	put("sources/two~", "");
 	put("a.age", AGE_TEXT_FILE);
 	put("id", AGE_IDENTITY);
+	put("base/stale", "");
 	for (const struct kind *const *kind = kinds; *kind; kind++)
 		if (!has_row(steps, sizeof steps / sizeof *steps, *kind))
 			fail_msg("no row for the kind '%s'", (*kind)->name);
@@ -124,6 +126,7 @@ static void what_stands_in_the_way_is_left(void **state)
 	static const struct {
 		const char *step, *text;
 	} cases[] = {
+		{"[absent:a]\npath = full\n", "is a directory that is not empty"},
 		{"[directory:a]\npath = file\n", "is a file, not a directory"},
 		{"[directory:a]\npath = link\n", "is a symbolic link, not a directory"},
 		{"[directory:a]\npath = file/below\n", "on the way is a file"},
@@ -155,6 +158,8 @@ static void what_stands_in_the_way_is_left(void **state)
 	put("id", AGE_IDENTITY);
 	put("base/file", "theirs");
 	make_dir("base/dir", 0, 0751);
+	make_dir("base/full", 0, 0755);
+	put("base/full/file", "");
 	put_link("base/link", "dir", 0);
 	before = entries("base");
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {

@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: MIT */
+/* The kind `absent`: what must not be there is removed. */
+#include <errno.h>
+#include <string.h>
+
+#include "base/err.h"
+#include "base/fs_remove_path.h"
+#include "base/path.h"
+#include "base/str.h"
+#include "step/items.h"
+#include "step/step.h"
+
+struct absent_conf {
+	struct list path;
+	bool recursive;
+};
+
+static bool leads_up(const char *path)
+{
+	for (; *path; path += strcspn(path, "/")) {
+		path += strspn(path, "/");
+		if (str_starts(path, "..") && (path[2] == '/' || !path[2]))
+			return true;
+	}
+	return false;
+}
+
+/* Nothing is removed by a path that may mean more than it seems to. */
+static int check_path(const char *text, struct err *err)
+{
+	if (strpbrk(text, "*?["))
+		return err_config(err,
+			"'%s': each path is one object; there are no globs here", text);
+	if (leads_up(text))
+		return err_config(err, "'%s': write the path without '..'", text);
+	return 0;
+}
+
+static const struct field fields[] = {
+	/* Not `made`: the opposite. */
+	{"path", FIELD_PATHS, offsetof(struct absent_conf, path), .required = true,
+		.check = check_path, .example = "run/app.pid run/app.sock",
+		.help = "what is removed; a link itself, not where it leads"},
+	{"recursive", FIELD_BOOL, offsetof(struct absent_conf, recursive), "no",
+		.help = "whether a directory is removed with all that is in it"},
+	{0},
+};
+
+/* ---- what is not removed ---- */
+
+/* A path of the step at `path` or below it, or NULL. */
+static const char *path_below(const struct step *step, const char *path)
+{
+	const char *own;
+
+	for (size_t i = 0; (own = step_path(step, step->draft, i)); i++)
+		if (*own && path_is_below(own, path))
+			return own;
+	return NULL;
+}
+
+/* Returns 0, or -1 where the configuration itself needs what is there. */
+static int check_unneeded(
+	const struct step *step, const struct ctx *ctx, const char *path, struct err *err)
+{
+	if (path_is_below(ctx->base, path))
+		return err_config(
+			err, "'%s': relative paths start at '%s'", path, ctx->base);
+	for (size_t i = 0; i < ctx->steps->count; i++) {
+		const struct step *other = &ctx->steps->list[i];
+		const char *needed = path_below(other, path);
+
+		if (needed && other->kind != step->kind)
+			return err_config(err,
+				"'%s': '%s' is of %s, which would make it again after "
+				"each removal",
+				path, needed, other->id);
+	}
+	return 0;
+}
+
+static void decided(struct step *step, struct ctx *ctx, struct problems *problems)
+{
+	const struct absent_conf *conf = step->draft;
+
+	for (size_t i = 0; i < conf->path.count; i++) {
+		const char *path = conf->path.items[i];
+		DECLARE_ERR(err);
+
+		if (!path ||
+			(fs_check_removable(path, &err) == 0 &&
+				check_unneeded(step, ctx, path, &err) == 0))
+			continue;
+		(void)step_locate_key(step, "path", &err); /* always -1 */
+		problems_add_err(problems, &err);
+	}
+}
+
+/* ---- removing ---- */
+
+struct work {
+	const struct step *step;
+	struct ctx *ctx;
+	const struct absent_conf *conf;
+};
+
+/* Returns 0 with the number of objects, or -1. */
+static int remove_one(
+	const struct work *work, size_t i, bool change, size_t *ret, struct err *err)
+{
+	const char *path = work->conf->path.items[i];
+	struct ctx *ctx = work->ctx;
+
+	if (check_unneeded(work->step, ctx, path, err) < 0)
+		return -1;
+	if (fs_remove_path(&ctx->fs, path, work->conf->recursive, change, ctx->stop, ret,
+		    err) == 0)
+		return 0;
+	if (err->code == ENOTEMPTY)
+		err_append(err, "; `recursive = yes` removes it with all that is in it");
+	return -1;
+}
+
+static void say(const char *verb, const char *path, size_t count, struct buf *text)
+{
+	buf_printf(text, "%s '%s'", verb, path);
+	if (count > 1)
+		buf_printf(text, " and the %zu object%s in it", count - 1,
+			count == 2 ? "" : "s");
+}
+
+static int check(void *user, size_t i, struct buf *why, struct err *err)
+{
+	const struct work *work = user;
+	const char *path = work->conf->path.items[i];
+	size_t count;
+
+	if (remove_one(work, i, false, &count, err) < 0)
+		return -1;
+	if (!count) {
+		buf_printf(why, "'%s' does not exist", path);
+		return IN_PLACE;
+	}
+	say("remove", path, count, why);
+	return TO_DO;
+}
+
+static int apply(void *user, size_t i, struct buf *did, struct err *err)
+{
+	const struct work *work = user;
+	size_t count;
+
+	if (remove_one(work, i, true, &count, err) < 0)
+		return -1;
+	if (!count)
+		return 0;
+	say("removed", work->conf->path.items[i], count, did);
+	return 1;
+}
+
+static int begin(const struct step *step, struct ctx *ctx, void *to, size_t *ret_count,
+	struct err *err)
+{
+	struct work *work = to;
+
+	(void)err;
+	*work = (struct work){.step = step, .ctx = ctx, .conf = step->conf};
+	*ret_count = work->conf->path.count;
+	return 0;
+}
+
+static const struct items items = {
+	.singular = "path",
+	.plural = "paths",
+	.size = sizeof(struct work),
+	.begin = begin,
+	.check = check,
+	.apply = apply,
+};
+
+const struct kind kind_absent = {
+	.name = "absent",
+	.summary = "nothing: removes what must not be there",
+	.example = "[absent:stale]\n"
+		   "path = run/app.pid run/app.sock\n",
+	.order = 4,
+	.size = sizeof(struct absent_conf),
+	.fields = fields,
+	.decided = decided,
+	.items = &items,
+	.check = items_check,
+	.apply = items_apply,
+};

@@ -4,10 +4,13 @@
 
 #include "base/err.h"
 #include "base/str.h"
+#include "conf/document.h"
 #include "step/file_text.h"
 #include "step/file_work.h"
 #include "step/items.h"
 #include "step/step.h"
+
+#define EMPTY_SHA256 "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
 
 /* A name that no ${…} can have would be expanded nowhere. */
 static int check_var(const char *text, struct err *err)
@@ -42,6 +45,16 @@ static const struct field fields[] = {
 	{"vars", FIELD_GLOBS, offsetof(struct file_conf, vars), .check = check_var,
 		.help = "names and globs of the only variables that are expanded",
 		.example = "SERVER_NAME NGINX_*"},
+	{"format", FIELD_ENUM, offsetof(struct file_conf, format),
+		.choices = document_formats,
+		.help = "what each text, and an existing file, must be (default: json "
+			"for what is rendered to a path with that ending)"},
+	{"must_have", FIELD_LIST, offsetof(struct file_conf, must_have),
+		.help = "keys that each text, and an existing file, must have",
+		.example = "server.port database.url"},
+	{"sha256", FIELD_STRING, offsetof(struct file_conf, sha256),
+		.check = file_check_sha256, .example = EMPTY_SHA256,
+		.help = "the digest that a new text must have"},
 	{"validate", FIELD_COMMAND, offsetof(struct file_conf, validate),
 		.help = "a command that must accept each new text, named `{file}`",
 		.example = "nginx -t -c {file}"},

@@ -80,7 +80,7 @@ int file_check_text(struct file_work *work, struct buf *why, struct err *err)
 	int rc;
 
 	if (work->conf->policy == POLICY_CREATE)
-		return look_only(work, why);
+		return file_judge_existing(work, err) < 0 ? -1 : look_only(work, why);
 	if (file_make_text(work, &text, err) < 0)
 		return -1;
 	if (work->unknown) {
@@ -94,7 +94,7 @@ int file_check_text(struct file_work *work, struct buf *why, struct err *err)
 		return -1;
 	if (rc == 1)
 		return IN_PLACE;
-	if (file_check_json(work->step, work->item, &text, err) < 0)
+	if (file_judge(work, &text, err) < 0)
 		return -1;
 	buf_printf(why, "write '%s' anew: its text differs (%zu bytes)", work->item->path,
 		text.len);
@@ -105,8 +105,7 @@ static int check_missing(struct file_work *work, struct buf *why, struct err *er
 {
 	CLEANUP_BUF struct buf text = BUF_INIT;
 
-	if (file_make_text(work, &text, err) < 0 ||
-		file_check_json(work->step, work->item, &text, err) < 0)
+	if (file_make_text(work, &text, err) < 0 || file_judge(work, &text, err) < 0)
 		return -1;
 	buf_printf(why, "create '%s' (%04o%s)", work->item->path,
 		(unsigned)work->attr.mode, text.len ? "" : ", empty");

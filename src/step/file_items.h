@@ -28,6 +28,9 @@ struct file_conf {
 	int policy; /* enum file_policy */
 	int escape;
 	struct list vars;
+	int format; /* enum document_format, where it is written */
+	struct list must_have;
+	const char *sha256;
 	struct list validate;
 };
 

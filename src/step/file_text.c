@@ -6,7 +6,6 @@
 #include <sys/stat.h>
 
 #include "base/err.h"
-#include "base/json.h"
 #include "base/log.h"
 #include "base/str.h"
 #include "step/parents.h"
@@ -20,7 +19,7 @@ struct text {
 	struct place at;
 };
 
-static int escape_of(const struct step *step, const struct file_item *item)
+int file_escape(const struct step *step, const struct file_item *item)
 {
 	const struct file_conf *conf = step->conf;
 	bool chosen = section_get(step->section, "escape");
@@ -35,7 +34,7 @@ static struct expander for_item(struct expander expander, const struct step *ste
 	const struct file_conf *conf = step->conf;
 
 	expander.allow = conf->vars.count ? &conf->vars : NULL;
-	expander.escape = escape_of(step, item);
+	expander.escape = file_escape(step, item);
 	if (!warn)
 		expander.bare = NULL;
 	return expander;
@@ -106,20 +105,6 @@ int file_text(const struct step *step, const struct file_item *item, struct ctx 
 	if (find_text(step, item, ctx, &template, &text, err) < 0)
 		return -1;
 	return text.data ? render(step, item, ctx, &text, warn, ret, result, err) : 0;
-}
-
-int file_check_json(const struct step *step, const struct file_item *item,
-	const struct buf *text, struct err *err)
-{
-	const struct file_conf *conf = step->conf;
-	CLEANUP_JSON struct json json = JSON_INIT;
-
-	if ((!conf->content && !*conf->template) || !str_ends(item->path, ".json") ||
-		!str_equal(escape_names[escape_of(step, item)], "json") ||
-		json_read(&json, item->path, text->data, text->len, err) == 0)
-		return 0;
-	err_prefix(err, "the new text is not JSON");
-	return err_append(err, "; `escape = none` lets any text pass");
 }
 
 /* ---- before the first step ---- */

@@ -27,12 +27,7 @@ void file_prepare(struct step *step, struct ctx *ctx, struct problems *problems)
 int file_text(const struct step *step, const struct file_item *item, struct ctx *ctx,
 	bool warn, struct buf *ret, struct expand_result *result, struct err *err);
 
-/*
- * The rendered text of a file whose format is json by its ending must be JSON: returns 0,
- * or -1 with the place in the text. A `source`, and a text whose `escape` is another
- * format, may be anything.
- */
-int file_check_json(const struct step *step, const struct file_item *item,
-	const struct buf *text, struct err *err);
+/* The escape of its values (conf/escape.h): that of the step, or of its ending. */
+int file_escape(const struct step *step, const struct file_item *item);
 
 #endif

@@ -41,6 +41,17 @@ int file_make_text(struct file_work *work, struct buf *ret, struct err *err);
 /* Is the text of an existing file in place? As a check() (items.h). */
 int file_check_text(struct file_work *work, struct buf *why, struct err *err);
 
+/*
+ * Is a new text what the step says of it, in format, keys and digest? Returns 0, or -1.
+ */
+int file_judge(const struct file_work *work, const struct buf *text, struct err *err);
+
+/* The same of the format and the keys of an existing file that is left as it is. */
+int file_judge_existing(const struct file_work *work, struct err *err);
+
+/* For the field `sha256`: checks its text, as `check` of struct field. */
+int file_check_sha256(const char *text, struct err *err);
+
 /* Is the object `st`, which exists at the item's path, a file? Returns 0, or -1. */
 int file_must_be(const struct file_work *work, const struct stat *st, struct err *err);
 

@@ -50,7 +50,7 @@ static int publish(const struct file_work *work, const struct buf *text, bool re
 {
 	CLEANUP_STAGE struct fs_stage stage = FS_STAGE_INIT;
 
-	if (file_check_json(work->step, work->item, text, err) < 0 ||
+	if (file_judge(work, text, err) < 0 ||
 		file_make_directories(work, work->item->path, err) < 0 ||
 		validate(work, text, err) < 0 ||
 		fs_stage_open(
@@ -114,7 +114,7 @@ static int must_write(struct file_work *work, struct err *err)
 	if (file_must_be(work, &st, err) < 0) /* --force: there was no check */
 		return -1;
 	if (work->conf->policy == POLICY_CREATE)
-		return MUST_NOT;
+		return file_judge_existing(work, err) < 0 ? -1 : MUST_NOT;
 	found = file_check_text(work, &why, err);
 	if (found < 0)
 		return -1;

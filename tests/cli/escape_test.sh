@@ -96,7 +96,7 @@ a_text_for_json_must_be_json() {
 	END
 	status 111 env VALUE='x' "$GROUNDWORK" -c conf plan
 	status 111 env VALUE='x' "$GROUNDWORK" -c conf apply
-	contains "$err" "the new text is not JSON"
+	contains "$err" "the new text of '$PWD/out.json' is not json"
 	contains "$err" "out.json:2:7"
 	missing out.json
 	status 0 env VALUE='[2]' "$GROUNDWORK" -c conf apply

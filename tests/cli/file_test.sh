@@ -586,6 +586,91 @@ many_templates_need_few_descriptors() {
 
 # ---- validate ----
 
+a_format_holds_for_new_and_for_existing_texts() {
+	drop_in 10.ini <<-'END'
+		[file:ini]
+		path = app.conf
+		format = ini
+		content =
+		  [a
+		[file:source]
+		path = copy.json
+		source = ../s.json
+		format = json
+		[bootstrap]
+		fail_fast = no
+	END
+	echo '{"a": 1} // no' >s.json
+	status 111 gw plan
+	status 111 gw apply
+	matches "$err" "the new text of '.*/app.conf' is not ini: .*/app.conf:1: the section has no"
+	matches "$err" "the new text of '.*/copy.json' is not json: .*/copy.json:1:10:"
+	missing app.conf copy.json
+	# By its ending alone a source may be anything, and so may what is there.
+	printf '[file:source]\npath = copy.json\nsource = ../s.json\n' | drop_in 10.ini
+	status 0 gw apply
+	printf '[file:a]\npath = copy.json\ncontent = {}\n' | drop_in 10.ini
+	status 0 gw apply
+	printf 'format = json\n' >>conf/10.ini
+	status 111 gw plan
+	contains "$out" "'$PWD/copy.json', which is left as it is (policy = create), is not json"
+	status 111 gw apply
+	status 111 gw --force file:a apply
+	equal '{"a": 1} // no' "$(cat copy.json)"
+	echo '{"a": 2}' >copy.json
+	status 0 gw apply
+	sed -i 's/{}/{"a": \${A}}/; s/format = json/format = none/; s/copy/new/' conf/10.ini
+	status 0 env A='[}' "$GROUNDWORK" -c conf apply
+}
+
+must_have_names_what_is_not_there() {
+	drop_in 10.ini <<-'END'
+		[file:json]
+		path = app.json
+		must_have = server.port server.host log.0
+		content =
+		  {"server": {"port": 1}, "log": []}
+		[file:env]
+		path = .env
+		must_have = URL
+		content = URL=x
+		[file:other]
+		path = app.conf
+		must_have = a
+		content = a = 1
+		[bootstrap]
+		fail_fast = no
+	END
+	status 111 gw plan
+	status 111 gw apply
+	matches "$err" "must_have: the new text of '.*/app.json' has no 'server.host', 'log.0'"
+	matches "$err" "must_have: the ending of '.*/app.conf' does not say its format; write"
+	missing app.json app.conf
+	exists .env
+	# Of a file that is there, too.
+	echo OTHER=x >.env
+	status 111 gw --only file:env apply
+	matches "$err" "must_have: '.*/.env', which is left as it is \(policy = create\), has no 'URL'"
+	equal OTHER=x "$(cat .env)"
+}
+
+sha256_is_that_of_a_new_text() {
+	printf '[file:f]\npath = f\nsource = ../s\nsha256 = %s\n' "$(printf 'text' | sha256sum | cut -c 1-64)" |
+		drop_in 10.ini
+	echo text >s
+	status 111 gw apply
+	matches "$err" "sha256: that of the new text of '.*/f' is [0-9a-f]{64}, not"
+	missing f
+	printf text >s
+	status 0 gw apply
+	exists f
+	echo theirs >f
+	status 0 gw apply
+	sed -i 's/^sha256.*/sha256 = abc/' conf/10.ini
+	status 100 gw check
+	matches "$err" "conf/10.ini:4: \[file:f\] sha256: 'abc' is no SHA-256: 64 hexadecimal digits"
+}
+
 validate_refuses_a_text_before_it_is_published() {
 	drop_in 10.ini <<-'END'
 		[file:f]

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Files of other programs, in the formats that are made of lines or are JSON: are they
+ * whole, and which keys do they have?
+ *
+ *	json		a key is its path from the top, "log.level"; of an array, a number
+ *	ini		"section.key", or "key" in front of the first section; in any case
+ *	env		a variable's name, as a shell or an env_file assigns it
+ *	properties	the key of a Java properties file, dots included
+ *
+ * Programs differ in what they take. What only some refuse is no error here, and a line
+ * without a value has a key, too.
+ */
+#ifndef CONF_DOCUMENT_H
+#define CONF_DOCUMENT_H
+
+#include <stddef.h>
+
+struct err;
+
+enum document_format {
+	DOCUMENT_NONE,
+	DOCUMENT_JSON,
+	DOCUMENT_INI,
+	DOCUMENT_ENV,
+	DOCUMENT_PROPERTIES,
+};
+
+/* In the order of enum document_format, "none" first; NULL-terminated. */
+extern const char *const document_formats[];
+
+/* That of the file's ending: ".json", ".ini", ".env", ".properties"; else NONE. */
+enum document_format document_format_of(const char *path);
+
+/*
+ * Is the text one of that format? Any is for NONE. Returns 0, or -1 with ERR_CONFIG and
+ * the place in `file`, its name.
+ */
+int document_check(enum document_format format, const char *file, const char *text,
+	size_t size, struct err *err);
+
+/*
+ * Has the text this key? Returns 1, 0, or -1 where it is not of that format, which is not
+ * NONE.
+ */
+int document_has(enum document_format format, const char *file, const char *text,
+	size_t size, const char *key, struct err *err);
+
+#endif

@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: MIT */
+/* Whether the text of a file is what the step says of it: format, keys, digest. */
+#include <string.h>
+#include <strings.h>
+
+#include "base/crypto.h"
+#include "base/err.h"
+#include "base/str.h"
+#include "conf/document.h"
+#include "conf/escape.h"
+#include "step/file_text.h"
+#include "step/file_work.h"
+#include "step/step.h"
+
+int file_check_sha256(const char *text, struct err *err)
+{
+	if (strlen(text) == 2 * SHA256_SIZE &&
+		strspn(text, "0123456789abcdefABCDEF") == 2 * SHA256_SIZE)
+		return 0;
+	return err_config(err, "'%s' is no SHA-256: 64 hexadecimal digits", text);
+}
+
+static enum document_format format_of(const struct file_work *work)
+{
+	if (section_get(work->step->section, "format"))
+		return (enum document_format)work->conf->format;
+	return document_format_of(work->item->path);
+}
+
+/* Is the format a rule? By the ending alone it is one for JSON that we have written. */
+static bool has_format(const struct file_work *work)
+{
+	const struct file_conf *conf = work->conf;
+
+	if (section_get(work->step->section, "format"))
+		return true;
+	return (conf->content || *conf->template) && format_of(work) == DOCUMENT_JSON &&
+		str_equal(escape_names[file_escape(work->step, work->item)], "json");
+}
+
+/* `what` is the text, for messages. */
+static int judge_format(const struct file_work *work, const struct buf *text,
+	const char *what, struct err *err)
+{
+	enum document_format format = format_of(work);
+
+	if (document_check(format, work->item->path, text->data, text->len, err) == 0)
+		return 0;
+	err_prefix(err, "%s is not %s", what, document_formats[format]);
+	return err_append(err, "; `format = none` lets any text pass");
+}
+
+static int judge_keys(const struct file_work *work, const struct buf *text,
+	const char *what, struct err *err)
+{
+	const struct list *keys = &work->conf->must_have;
+	enum document_format format = format_of(work);
+	CLEANUP_BUF struct buf missing = BUF_INIT;
+
+	if (keys->count && format == DOCUMENT_NONE)
+		return err_fail(err,
+			"must_have: the ending of '%s' does not say its format; write "
+			"`format`",
+			work->item->path);
+	for (size_t i = 0; i < keys->count; i++) {
+		const char *key = keys->items[i];
+		int rc = document_has(
+			format, work->item->path, text->data, text->len, key, err);
+
+		if (rc < 0)
+			return err_prefix(err, "must_have: %s", what);
+		if (rc == 0)
+			buf_printf(&missing, "%s'%s'", missing.len ? ", " : "", key);
+	}
+	return missing.len ? err_fail(err, "must_have: %s has no %s", what, missing.data)
+			   : 0;
+}
+
+static int judge_digest(const struct file_work *work, const struct buf *text,
+	const char *what, struct err *err)
+{
+	unsigned char digest[SHA384_SIZE];
+	struct crypto_sha sha;
+	CLEANUP_BUF struct buf hex = BUF_INIT;
+
+	if (!*work->conf->sha256 || work->unknown)
+		return 0;
+	if (!str_equal(work->item->path, work->conf->path))
+		return err_fail(err, "sha256: it is that of one file, not of several");
+	crypto_sha_begin(&sha, SHA_256);
+	crypto_sha_add(&sha, text->data, text->len);
+	crypto_encode(ENCODING_HEX, digest, crypto_sha_end(&sha, digest), &hex);
+	if (strcasecmp(hex.data, work->conf->sha256) == 0)
+		return 0;
+	return err_fail(err, "sha256: that of %s is %s, not %s", what, hex.data,
+		work->conf->sha256);
+}
+
+int file_judge(const struct file_work *work, const struct buf *text, struct err *err)
+{
+	const char *what =
+		arena_printf(work->ctx->arena, "the new text of '%s'", work->item->path);
+
+	if (has_format(work) && judge_format(work, text, what, err) < 0)
+		return -1;
+	if (judge_keys(work, text, what, err) < 0)
+		return -1;
+	return judge_digest(work, text, what, err);
+}
+
+int file_judge_existing(const struct file_work *work, struct err *err)
+{
+	bool format = section_get(work->step->section, "format");
+	CLEANUP_BUF struct buf text = BUF_INIT;
+	const char *what;
+	int rc;
+
+	if (!format && !work->conf->must_have.count)
+		return 0;
+	rc = fs_read(
+		&work->ctx->fs, work->item->path, FS_TARGET, FILE_TEXT_MAX, &text, err);
+	if (rc != 0)
+		return rc < 0 ? -1 : 0; /* removed meanwhile: then it is made */
+	what = arena_printf(work->ctx->arena,
+		"'%s', which is left as it is (policy = create),", work->item->path);
+	if (format && judge_format(work, &text, what, err) < 0)
+		return -1;
+	return judge_keys(work, &text, what, err);
+}

@@ -53,13 +53,13 @@ static int take_entry(struct reading *reading, struct adopt_entry *entry,
 }
 
 /* What is in no file of ours. */
-static void add_unknown(struct reading *reading, const char *name)
+static void add_unknown(struct reading *reading, const char *name, int64_t when_ms)
 {
 	const struct adopting *as = reading->as;
 	const char *contributor = reading->adopt->contributor;
 	const struct adopt_tool *tool = reading->ledger->tool;
 
-	if (adopt_missing_add(as, tool, contributor, name))
+	if (adopt_missing_add(as, tool, contributor, name, when_ms))
 		adopt_names_add(&as->adoption->unknown, as->arena, "%s/%.80s (of %s)",
 			contributor, name, tool->name);
 }
@@ -91,7 +91,7 @@ static int take_text(
 			found = entry;
 	}
 	if (!found) {
-		add_unknown(reading, sum);
+		add_unknown(reading, sum, when_ms);
 		return 0;
 	}
 	if (!found->recorded)
@@ -138,7 +138,7 @@ static int take_reach(struct reading *reading, int64_t reach, const char *versio
 
 	/* A baseline stands for a migration only where this image is too old for it. */
 	if (!entry && (last || reach == ADOPT_UP_TO))
-		add_unknown(reading, version);
+		add_unknown(reading, version, 0);
 	if (reading->up_to || reach == ADOPT_BASELINE)
 		reading->known++;
 	return entry && reach == ADOPT_UP_TO ? take_entry(reading, entry, NULL, err) : 0;
@@ -177,7 +177,7 @@ static int take_row(struct reading *reading, const struct query *query, struct e
 			sqlite3_column_int64(query->statement, 4), err);
 	/* A file that runs again at any change may also be gone. */
 	if (!reading->ledger->tool->repeats || !format_is_repeatable(name.data))
-		add_unknown(reading, name.data);
+		add_unknown(reading, name.data, 0);
 	return 0;
 }
 

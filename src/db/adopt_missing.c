@@ -57,7 +57,7 @@ static bool is_recorded(const struct adopting *adopting, const char *contributor
 }
 
 bool adopt_missing_add(const struct adopting *adopting, const struct adopt_tool *tool,
-	const char *contributor, const char *name)
+	const char *contributor, const char *name, int64_t when_ms)
 {
 	struct adopt_found *found = adopting->found;
 	struct format_name parts = {.name = ""};
@@ -74,6 +74,7 @@ bool adopt_missing_add(const struct adopting *adopting, const struct adopt_tool 
 		.contributor = contributor,
 		.id = parts.stem,
 		.tool = tool->name,
+		.when_ms = when_ms,
 	};
 	return true;
 }

@@ -73,6 +73,7 @@ void adopt_rows_add(struct ledger *ledger, const struct migrations *all,
 				.id = missing->id,
 				.name = "",
 				.tool = missing->tool,
+				.when_ms = missing->when_ms,
 				.position = ledger->count + 1,
 				.added = true,
 			});

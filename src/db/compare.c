@@ -127,6 +127,7 @@ static int check_unknown(const struct db_spec *spec, const struct ledger *ledger
 struct latest {
 	const struct ledger_row *ours;
 	const struct ledger_row *unknown;
+	const struct ledger_row *text; /* has no version, but a time */
 };
 
 /* Has what was applied under this id a place before or behind others? */
@@ -141,8 +142,11 @@ static void find_latest(
 	for (size_t i = 0; i < ledger->count; i++) {
 		const struct ledger_row *row = &ledger->rows[i];
 
-		if (!str_equal(row->contributor, contributor) ||
-			!has_version(row->id, row->tool))
+		if (!str_equal(row->contributor, contributor))
+			continue;
+		if (row->when_ms && (!ret->text || ret->text->when_ms < row->when_ms))
+			ret->text = row;
+		if (!has_version(row->id, row->tool))
 			continue;
 		if (!row->migration)
 			ret->unknown = row;
@@ -153,7 +157,8 @@ static void find_latest(
 
 /*
  * The id of what is applied and comes after the migration, or NULL. Of our migrations the
- * list has the order; of others their keys show it, if the order is one of keys.
+ * list has the order; of others their keys show it, if the order is one of keys, and else
+ * their times.
  */
 static const char *find_after(
 	const struct latest *latest, const struct migration *migration)
@@ -165,6 +170,9 @@ static const char *find_after(
 		return latest->ours->id;
 	if (keys && unknown && strcmp(unknown->key, migration->key) > 0)
 		return unknown->id;
+	if (!keys && latest->text && migration->when_ms &&
+		latest->text->when_ms > migration->when_ms)
+		return latest->text->id;
 	return NULL;
 }
 

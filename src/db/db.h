@@ -71,6 +71,7 @@ struct db_missing {
 	const char *contributor;
 	const char *id; /* the version; or, where the tool has names, the whole name */
 	const char *tool;
+	int64_t when_ms; /* that Drizzle's journal gave to it; 0: none */
 };
 
 /* What the functions below have read of a database, kept for the next one. */

@@ -49,6 +49,7 @@ struct ledger_row {
 	bool added;
 	bool verified;        /* its file is what was applied; else that is trusted */
 	const char *replaces; /* the id of the row that it replaces, or NULL */
+	int64_t when_ms;      /* as that of struct db_missing */
 
 	/* Set by ledger_match(): */
 	const char *key; /* of the id, in the order of its contributor */

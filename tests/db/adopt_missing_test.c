@@ -210,6 +210,27 @@ static void each_of_one_number_has_its_row(void **state)
 		"1a 8x 9b 9_a\n");
 }
 
+/* Its text has no version; so its time counts. */
+static void drizzle_has_applied_what_comes_later(void **state)
+{
+	static const char *const older[8] = {"0000_a.sql", A, "0001_b.sql", B,
+		"meta/_journal.json",
+		("{\"entries\": [{\"idx\": 0, \"when\": 1, \"tag\": \"0000_a\"}, "
+		 "{\"idx\": 1, \"when\": 2, \"tag\": \"0001_b\"}]}")};
+	struct world *world = *state;
+
+	start_over(world);
+	files(older);
+	(void)sql(world, DRIZZLE DRIZZLE_ROW "('" A_SHA256 "', 1), ('00', 3);");
+	prepare(world, "drizzle", NULL);
+	refused(world, "before 00): comes before one that is already applied");
+	(void)sql(world,
+		"UPDATE __drizzle_migrations SET created_at = 1.5 "
+		"WHERE created_at = 3");
+	assert_int_equal(check(world), 1);
+	assert_int_equal(world->report.pending_count, 1);
+}
+
 /* All up to the one row are in, but for what comes late. */
 static void what_golang_migrate_has_passed_is_in(void **state)
 {
@@ -292,6 +313,7 @@ int main(void)
 		TEST(what_can_be_verified_then_is),
 		TEST(drizzle_finds_its_text_again),
 		TEST(each_of_one_number_has_its_row),
+		TEST(drizzle_has_applied_what_comes_later),
 		TEST(what_golang_migrate_has_passed_is_in),
 		TEST(what_comes_before_it_is_out_of_order),
 		TEST(what_can_be_no_file_here_is_not_recorded),

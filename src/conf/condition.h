@@ -6,6 +6,13 @@
  * alternatives, which are globs, as in fnmatch(3); a backslash takes the meaning from the
  * character behind it.
  *
+ * They are parsed as they are written: words, "or", "!", names, "|", "=" and globs are
+ * what the text says, and a "${…}" is a part of what is behind the colon. Values are then
+ * put in there, where each stands for itself alone, whatever it says.
+ *
+ *	conditions_add() for each word, condition_fill() of each that is `open`,
+ *	conditions_check(), conditions_hold()
+ *
  * What is parsed lives in the arena that is given.
  */
 #ifndef CONF_CONDITION_H
@@ -56,32 +63,50 @@ struct condition_kind {
 };
 
 struct condition {
-	const struct condition_kind *kind; /* NULL: not known before it is expanded */
-	const char *text;                  /* as it was written */
-	const char *what;                  /* behind the colon */
-	struct list names;                 /* the alternatives behind the colon */
-	struct list values;                /* those behind "=" */
-	bool valued;                       /* there is a "=" */
+	const struct condition_kind *kind;
+	const char *text;   /* as it was written, or with its values */
+	const char *what;   /* behind the colon */
+	struct list names;  /* the alternatives behind the colon */
+	struct list values; /* those behind "=" */
+	bool valued;        /* there is a "=" */
 	bool negated;
+	bool open;    /* there is a "${…}" in it, and it cannot be asked yet */
 	bool given;   /* it holds, whatever the answer would be */
 	size_t group; /* 0, 1 …: how many "or" are in front of it */
 };
 
+/* All zero is none. */
 struct conditions {
 	struct condition *list;
 	size_t count;
+	size_t groups;
+	bool dangling; /* the last word is "or" */
 };
 
 /* Parses one word, which is not "or". Returns 0, or -1. */
 int condition_parse(const char *word, const struct condition_kind *kinds,
 	struct arena *arena, struct condition *ret, struct err *err);
 
+/* Parses one word, or "or", and adds it. Returns 0, or -1. */
+int conditions_add(struct conditions *conditions, const char *word,
+	const struct condition_kind *kinds, struct arena *arena, struct err *err);
+
 /*
- * Parses them all. Where they are as `written`, a word with a "${" is not known yet, and
- * stands for any. Returns 0, or -1, also where a group is empty or can never hold.
+ * Expands what has a "${…}", and appends the result; with `glob`, each value in it quoted
+ * by condition_quote(). Returns 0, 1 where a value is not known, or -1.
  */
-int conditions_parse(const struct list *words, const struct condition_kind *kinds,
-	bool written, struct arena *arena, struct conditions *ret, struct err *err);
+typedef int condition_expand(
+	void *user, const char *text, bool glob, struct buf *ret, struct err *err);
+
+/* Puts its values in. Returns 0, 1 where one is not known: it stays `open`; or -1. */
+int condition_fill(struct condition *condition, condition_expand *fill, void *user,
+	struct arena *arena, struct err *err);
+
+/* Appends the glob that matches this value alone. */
+void condition_quote(const char *value, struct buf *ret);
+
+/* Can they hold? Returns 0, or -1 where a group is empty, or can never hold. */
+int conditions_check(const struct conditions *conditions, struct err *err);
 
 /*
  * Do they hold? None always do. What is settled is asked first, and the system only if

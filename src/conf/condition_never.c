@@ -69,7 +69,7 @@ int condition_check_pair(
 {
 	const char *more;
 
-	if (!one->kind || !other->kind)
+	if (one->open || other->open)
 		return 0;
 	if (one->kind == other->kind && one->negated != other->negated &&
 		str_equal(one->what, other->what))

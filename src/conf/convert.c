@@ -12,6 +12,7 @@
 #include "base/mem.h"
 #include "base/path.h"
 #include "base/str.h"
+#include "conf/condition.h"
 #include "conf/words.h"
 
 #define COUNT_MAX        1000000000
@@ -293,11 +294,12 @@ static const struct {
 	[FIELD_GLOBS] = {to_glob, "globs on names of variables", sizeof(struct list),
 		NO_ITEMS},
 	[FIELD_ENV] = {to_env, "NAME=value lines", sizeof(struct list), NO_ITEMS},
+	[FIELD_CONDITIONS] = {NULL, "conditions", sizeof(struct conditions), NO_VALUE},
 };
 
 bool field_is_list(const struct field *field)
 {
-	return types[field->type].nothing == NO_ITEMS;
+	return types[field->type].nothing == NO_ITEMS || field->type == FIELD_CONDITIONS;
 }
 
 size_t convert_size(const struct field *field)

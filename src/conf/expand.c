@@ -6,23 +6,11 @@
 
 #include "base/buf.h"
 #include "base/err.h"
-#include "base/str.h"
+#include "conf/condition.h"
+#include "conf/expansion.h"
 #include "conf/field.h"
-#include "conf/reference.h"
 
 #define EXPAND_MAX ((size_t)16 * 1024 * 1024)
-
-struct expansion {
-	const struct expander *expander;
-	struct place at; /* where we are; after an error, where it is */
-	struct problems *unset;
-	struct expand_result result;
-	struct lexer lexer;      /* of the text so far */
-	struct escape_next next; /* what stands behind the part that is expanded */
-	const char *token;       /* of the outermost text, where it is */
-	bool misplaced;          /* the error is about the place of that token */
-	struct err *err;
-};
 
 static int expand_part(struct expansion *run, const char *text, size_t size, bool follow,
 	int depth, struct buf *ret);
@@ -50,95 +38,6 @@ static bool is_ours(
 	return size > 0 && list_matches(expander->allow, name.data);
 }
 
-/* A name that is unset several times in a file is listed once. */
-static void note_unset(struct expansion *run, const char *text)
-{
-	const char *prefix = run->expander->prefix;
-	struct problems *unset = run->unset;
-	CLEANUP_BUF struct buf whole = BUF_INIT;
-
-	run->result.unset = true;
-	if (run->expander->tolerant)
-		return;
-	buf_printf(&whole, "%s%s%s", prefix ? prefix : "", prefix ? ": " : "", text);
-	for (size_t i = 0; i < unset->count; i++)
-		if (unset->list[i].at.file == run->at.file &&
-			str_equal(unset->list[i].text, whole.data))
-			return;
-	problems_add(unset, run->at, "%s", whole.data);
-}
-
-/* Returns 0 and appends the value, 1 where it is unset or missing, EXPAND_LATER or -1. */
-static int fetch(struct expansion *run, const struct reference *ref, struct buf *ret)
-{
-	const struct expander *expander = run->expander;
-	CLEANUP_BUF struct buf word = BUF_INIT;
-	CLEANUP_BUF struct buf name = BUF_INIT;
-	const char *value;
-	int result;
-
-	buf_add(&name, ref->name, ref->name_size);
-	if (ref->word_size == 0) {
-		value = expander->lookup(expander->user, name.data);
-		if (value)
-			buf_puts(ret, value);
-		return value ? 0 : 1;
-	}
-	if (!expander->reference && expander->tolerant && !expander->reference_why)
-		return 1;
-	buf_add(&word, ref->word, ref->word_size);
-	if (!expander->reference)
-		return err_config(run->err, "'${%s:%s}' cannot be used here: %s",
-			word.data, name.data,
-			expander->reference_why ? expander->reference_why
-						: "only variables are known");
-	result = expander->reference(expander->user, word.data, name.data, ret, run->err);
-	if (result == 1 && expander->placeholder && !str_equal(word.data, EXPAND_FILE)) {
-		run->result.placeholder = true;
-		buf_puts(ret, expander->placeholder);
-		return 0;
-	}
-	if (result == 0 && memchr(ret->data, '\0', ret->len))
-		return err_config(run->err,
-			"the value of '%s' has a NUL byte and cannot stand in a text",
-			name.data);
-	return result;
-}
-
-/* What NAME_FILE names is for the application: a text reads it by ${file:…}. */
-static void advise_file(
-	const struct expansion *run, const struct reference *ref, struct buf *to)
-{
-	const struct expander *expander = run->expander;
-	CLEANUP_BUF struct buf name = BUF_INIT;
-	const char *path;
-
-	buf_add(&name, ref->name, ref->name_size);
-	buf_puts(&name, "_FILE");
-	path = expander->lookup(expander->user, name.data);
-	if (!path || !*path)
-		return;
-	buf_printf(to, ", but %s is: ", name.data);
-	if (expander->reference)
-		buf_printf(to, "write ${file:%s}", *path == '/' ? path : "/…");
-	else
-		buf_puts(to, "`file_env` gives its file's content to the application");
-}
-
-static void note_missing(struct expansion *run, const struct reference *ref)
-{
-	CLEANUP_BUF struct buf text = BUF_INIT;
-	const char *what = ref->word_size == 0 ? "is not set"
-		: *ref->name == '/'            ? "is missing"
-					       : "has no value";
-
-	buf_add(&text, ref->word, (size_t)(ref->name - ref->word) + ref->name_size);
-	buf_printf(&text, " %s", what);
-	if (ref->word_size == 0)
-		advise_file(run, ref, &text);
-	note_unset(run, text.data);
-}
-
 /* The message of ":?", or what stands for an empty one. */
 static int note_demand(struct expansion *run, const struct reference *ref, int depth)
 {
@@ -151,36 +50,15 @@ static int note_demand(struct expansion *run, const struct reference *ref, int d
 	else if (expand_part(run, ref->operand, ref->operand_size, false, depth + 1,
 			 &text) < 0)
 		return -1;
-	note_unset(run, text.data);
+	expansion_note_unset(run, text.data);
 	return 0;
-}
-
-/* A value is about to be put in. */
-static int note_secret(
-	struct expansion *run, const struct reference *ref, const char *value)
-{
-	const struct expander *expander = run->expander;
-	CLEANUP_BUF struct buf name = BUF_INIT;
-
-	buf_add(&name, ref->name, ref->name_size);
-	if (ref->word_size == 0 &&
-		(!expander->secret ||
-			!expander->secret(expander->user, name.data, value)))
-		return 0;
-	run->result.secret = true;
-	if (!expander->argument)
-		return 0;
-	return err_config(run->err,
-		"the value of '%s' holds a secret, and as an argument it would be shown "
-		"to everybody who lists processes; hand it on in the environment",
-		name.data);
 }
 
 /* The value that takes the reference's place, in `value`; not escaped. */
 static int evaluate(struct expansion *run, const struct reference *ref, bool follow,
 	int depth, struct buf *value)
 {
-	int missing = fetch(run, ref, value);
+	int missing = expansion_fetch(run, ref, value);
 	bool empty = value->len == 0;
 	bool use_operand = false;
 
@@ -193,7 +71,7 @@ static int evaluate(struct expansion *run, const struct reference *ref, bool fol
 	switch (ref->operator_) {
 	case OPERATOR_NONE:
 		if (missing)
-			note_missing(run, ref);
+			expansion_note_missing(run, ref);
 		break;
 	case OPERATOR_DEFAULT:
 		use_operand = missing || empty;
@@ -213,7 +91,19 @@ static int evaluate(struct expansion *run, const struct reference *ref, bool fol
 	if (use_operand)
 		return expand_part(
 			run, ref->operand, ref->operand_size, follow, depth + 1, value);
-	return value->len > 0 ? note_secret(run, ref, value->data) : 0;
+	return value->len > 0 ? expansion_note_secret(run, ref, value->data) : 0;
+}
+
+static int put_in_glob(const struct reference *ref, const struct buf *value,
+	struct buf *ret, struct err *err)
+{
+	CLEANUP_BUF struct buf escaped = BUF_INIT;
+	int rc =
+		ref->escaped ? escape_chosen(ref->escape, value->data, &escaped, err) : 0;
+
+	if (rc == 0)
+		condition_quote(ref->escaped ? escaped.data : value->data, ret);
+	return rc;
 }
 
 /*
@@ -225,6 +115,8 @@ static int put_value(struct expansion *run, const struct reference *ref,
 {
 	int escape = run->expander->escape;
 
+	if (run->expander->glob && follow)
+		return put_in_glob(ref, value, ret, run->err);
 	if (ref->escaped && (!follow || ref->escape != escape)) {
 		if (follow && value->len)
 			lexer_pass(&run->lexer);
@@ -251,7 +143,7 @@ static int expand_reference(struct expansion *run, const struct token *token, bo
 	if (depth == REFERENCE_DEPTH_MAX)
 		return err_config(run->err, "${…} is nested more than %d deep",
 			REFERENCE_DEPTH_MAX);
-	text = ref.operator_ == OPERATOR_OTHER && !ref.escaped;
+	text = ref.operator_ == OPERATOR_OTHER && !ref.escaped && !run->expander->glob;
 	if (evaluate(run, &ref, text && follow, depth, &value) < 0)
 		return -1;
 	if (text) {

@@ -65,6 +65,7 @@ struct expander {
 	 */
 	const struct list *allow;
 	const char *prefix;      /* "[kind:name] key" in front of errors; NULL: none */
+	bool glob;               /* values go into a glob, and match themselves alone */
 	int escape;              /* how values (not the text around them) are made safe */
 	bool argument;           /* for all to see: a secret in it is an error */
 	const char *placeholder; /* for a missing ${word:name}; NULL: none */

@@ -26,6 +26,7 @@
 
 #include "conf/value.h"
 
+struct condition_kind;
 struct err;
 struct expander;
 struct buf;
@@ -71,6 +72,8 @@ enum field_type {
 	FIELD_NAMES,    /* struct list          the same, many */
 	FIELD_GLOBS,    /* struct list          globs on names of variables */
 	FIELD_ENV,      /* struct list          NAME=value, one a line */
+	/* struct conditions    conf/condition.h: parsed before expansion */
+	FIELD_CONDITIONS,
 };
 
 struct field {
@@ -89,6 +92,7 @@ struct field {
 	bool path;     /* FIELD_STRING: a path that is taken as it is (conf/misread.h) */
 	bool made;     /* one FIELD_PATH(S): what lies there, or below, the step makes */
 	bool exported; /* FIELD_NAME: the variable that the step's value goes into */
+	bool globs;    /* FIELD_LIST: of globs, in which a value matches itself alone */
 	const char *allow; /* FIELD_TEXT: the key whose names alone are expanded in it */
 	/*
 	 * Makes the member of the text, or of each item of a list, in place of the type;
@@ -99,21 +103,18 @@ struct field {
 	int (*parse)(void *member, const char *text, struct err *err);
 	size_t size; /* of a member that `parse` fills */
 	/*
-	 * Judges the text, or each item of a list, that the type accepts; NULL: it is
-	 * fine. Returns as `parse`.
+	 * Judges the text, or each item of a list, that the type accepts; of
+	 * FIELD_CONDITIONS each word, as it is written. NULL: it is fine. Returns as
+	 * `parse`.
 	 */
 	int (*check)(const char *text, struct err *err);
-	/*
-	 * The same for all items of a list together, once each is fine: as they are
-	 * written, with any ${…} in them, and again when they are filled.
-	 */
-	int (*check_list)(const struct list *list, struct err *err);
+	const struct condition_kind *conditions; /* FIELD_CONDITIONS: those there are */
 	const char *help;    /* one line, lower case; `code` stands in backquotes */
 	const char *example; /* a value; NULL: one of its type does (cli/reference.c) */
 	const char *group;   /* in help: what this key and those behind it are about */
 };
 
-/* Does it hold many items? Its member is then a struct list. */
+/* Does it hold many items? Its member is then a struct list, or struct conditions. */
 bool field_is_list(const struct field *field);
 
 bool list_has(const struct list *list, const char *item);

@@ -45,21 +45,45 @@ static bool has_name(const struct list *list, const char *item)
 	return false;
 }
 
+/* What a value says is neither the '-' of an optional file, nor the end of a name. */
+static int check_written(
+	struct fill *fill, const struct value *link, const char *raw, struct buf *text)
+{
+	CLEANUP_BUF struct buf name = BUF_INIT;
+	struct conversion how = fill_conversion(fill, link);
+	size_t size = words_span(raw, "=");
+
+	if (fill->field->type == FIELD_READ_PATHS && *raw != '-' && *text->data == '-')
+		return err_config(fill->err,
+			"a value does not make a file optional: write the '-' in front "
+			"of it, or ./ where the path begins with one");
+	if (fill->field->type != FIELD_ENV || fill->as_written || !raw[size])
+		return 0;
+	raw = arena_memdup(fill->context->arena, raw, size);
+	if (expand_needed(raw) && fill_expand(fill, link, raw, &how, &name) == 0 &&
+		strchr(name.data, '='))
+		return err_config(fill->err, "a value with a '=' in it is no name");
+	return 0;
+}
+
 static int fill_item(
 	struct fill *fill, const struct value *link, const char *raw, void *slot)
 {
 	CLEANUP_BUF struct buf text = BUF_INIT;
 	const char *item = NULL;
 	struct conversion how = fill_conversion(fill, link);
-	int result = fill_expand(fill, link, raw, &how, &text);
+	int result;
 
-	if (result > 0 && fill->as_written && fill->field->check_list)
-		list_add(slot, fill->context->arena, raw, strlen(raw));
+	fill->glob = fill->field->type == FIELD_GLOBS || fill->field->globs;
+	result = fill_expand(fill, link, raw, &how, &text);
+	fill->glob = false;
 	if (result != 0)
 		return result < 0 && !fill->listed ? -1 : 0;
 	/* An optional item. */
 	if (text.len == 0 && expand_needed(raw))
 		return 0;
+	if (expand_needed(raw) && check_written(fill, link, raw, &text) < 0)
+		return fill_raise(fill, link->at);
 	if (convert(fill->field, text.data, &how, fill->field->parse ? slot : &item,
 		    fill->err) < 0)
 		return fill_raise(fill, link->at);
@@ -91,28 +115,12 @@ static int fill_link(struct fill *fill, const struct value *link, void *slot)
 	return rc;
 }
 
-/* Is each ${…} in it one that there is? What is expanded says so by itself. */
-static bool form_is_fine(const struct fill *fill, const struct value *link)
-{
-	return !fill->as_written || !expand_needed(link->flat) ||
-		fill_form(fill, link, link->flat, fill->words);
-}
-
 static int fill_list(struct fill *fill, const struct value *link, void *slot)
 {
-	const struct place at = link->at;
-	size_t before = fill->unset->added;
-	bool incomplete = fill->incomplete;
 	int rc = 0;
 
-	fill->incomplete = false;
 	for (; link && rc == 0; link = link->next)
-		rc = form_is_fine(fill, link) ? fill_link(fill, link, slot) : 0;
-	if (rc == 0 && fill->field->check_list && !fill->incomplete &&
-		fill->unset->added == before &&
-		fill->field->check_list(slot, fill->err) < 0)
-		rc = fill_raise(fill, at);
-	fill->incomplete |= incomplete;
+		rc = fill_form_is_fine(fill, link) ? fill_link(fill, link, slot) : 0;
 	return rc;
 }
 
@@ -124,6 +132,8 @@ static int fill_value(struct fill *fill, const struct value *link, void *slot)
 	buf_printf(&fill->prefix, "[%s] %s", fill->section->id, fill->field->name);
 	if (fill->field->type == FIELD_COMMAND)
 		return fill_command(fill, link, slot);
+	if (fill->field->type == FIELD_CONDITIONS)
+		return fill_conditions(fill, link, slot);
 	if (field_is_list(fill->field))
 		return fill_list(fill, link, slot);
 	if (link->next || (fill->setting && fill->setting->appended)) {
@@ -131,7 +141,7 @@ static int fill_value(struct fill *fill, const struct value *link, void *slot)
 		return fill_raise(fill, fill->setting->at);
 	}
 	if (fill->field->type != FIELD_TEXT)
-		return form_is_fine(fill, link) ? fill_scalar(fill, link, slot) : 0;
+		return fill_form_is_fine(fill, link) ? fill_scalar(fill, link, slot) : 0;
 	*text = link;
 	return 0;
 }

@@ -4,6 +4,7 @@
 #define CONF_FILL_H
 
 #include "base/buf.h"
+#include "conf/condition.h"
 #include "conf/convert.h"
 #include "conf/field.h"
 
@@ -28,11 +29,13 @@ struct fill {
 	const struct setting *setting; /* NULL: its default is being filled in */
 	bool listed; /* something wrong with it is known, as is the form of each ${…} */
 	struct buf prefix;
+	bool glob; /* a value in it matches itself alone (conf/condition.h) */
 	/* of a command */
 	struct origin *origins; /* one a word */
 	size_t origins_count;
 	bool partial; /* a word is missing, so that no word's place is known */
 	bool code;    /* a value would become code: the error is raised */
+	bool staged;  /* {file} is written in it */
 };
 
 /* Puts section, key and place in front of the error. Returns -1. */
@@ -45,6 +48,9 @@ int fill_go_on(struct fill *fill, int rc);
 bool fill_form(const struct fill *fill, const struct value *link, const char *text,
 	const char *const *words);
 
+/* Is each ${…} of a value one that there is? What is expanded says so by itself. */
+bool fill_form_is_fine(const struct fill *fill, const struct value *link);
+
 struct conversion fill_conversion(const struct fill *fill, const struct value *link);
 
 /* Expands `text`. Returns 0, 1 where a value in it is unset or comes later, or -1. */
@@ -53,5 +59,8 @@ int fill_expand(struct fill *fill, const struct value *link, const char *text,
 
 /* Fills a FIELD_COMMAND. Returns 0 or -1. */
 int fill_command(struct fill *fill, const struct value *link, struct list *ret);
+
+/* Fills FIELD_CONDITIONS. Returns 0 or -1. */
+int fill_conditions(struct fill *fill, const struct value *link, struct conditions *ret);
 
 #endif

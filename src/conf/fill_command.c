@@ -57,6 +57,17 @@ static int must_name_variables(
 	return fill_raise(fill, link->at);
 }
 
+static size_t count_staged(const char *text)
+{
+	size_t count = 0;
+
+	while ((text = strstr(text, "{file}"))) {
+		text += strlen("{file}");
+		count++;
+	}
+	return count;
+}
+
 /*
  * A word, which has its place even where it is empty; or, of ${words:NAME}, any number of
  * them. As it is written, it stands for itself.
@@ -83,6 +94,13 @@ static int fill_word(
 	if (result != 0) {
 		fill->partial = true;
 		return result < 0 && !fill->listed ? -1 : 0;
+	}
+	if (fill->staged && count_staged(text.data) > count_staged(raw)) {
+		err_config(fill->err,
+			"the value in '%s' has a {file}, which would become a file's "
+			"name",
+			raw);
+		return fill_raise(fill, link->at);
 	}
 	if (many)
 		add_words(fill, link, raw, text.data, ret);
@@ -125,7 +143,9 @@ int fill_command(struct fill *fill, const struct value *link, struct list *ret)
 	int rc = 0;
 
 	fill->origins_count = 0;
-	fill->partial = fill->code = false;
+	fill->partial = fill->code = fill->staged = false;
+	for (const struct value *at = link; at; at = at->next)
+		fill->staged = fill->staged || strstr(at->flat, "{file}");
 	for (; link && rc == 0; link = link->next)
 		rc = fill_words(fill, link, ret);
 	/* What an option of a shell is may be known only when it is expanded. */

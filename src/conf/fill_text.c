@@ -34,6 +34,12 @@ bool fill_form(const struct fill *fill, const struct value *link, const char *te
 	return fill->unset->count == before;
 }
 
+bool fill_form_is_fine(const struct fill *fill, const struct value *link)
+{
+	return !fill->as_written || !expand_needed(link->flat) ||
+		fill_form(fill, link, link->flat, fill->words);
+}
+
 struct conversion fill_conversion(const struct fill *fill, const struct value *link)
 {
 	return (struct conversion){
@@ -75,6 +81,7 @@ int fill_expand(struct fill *fill, const struct value *link, const char *text,
 	}
 	expander = *context->expander;
 	expander.prefix = fill->prefix.data;
+	expander.glob = fill->glob;
 	expander.argument = fill->field->type == FIELD_COMMAND;
 	/* A word that has blanks is a script: its $name is for the shell to expand. */
 	if (expander.argument && strpbrk(text, " \t\n"))

@@ -23,6 +23,16 @@ static size_t piece(struct tokens *tokens, const char *text)
 	return token.type == TOKEN_TEXT ? 1 : token.size;
 }
 
+size_t words_span(const char *text, const char *bytes)
+{
+	CLEANUP_TOKENS struct tokens tokens = tokens_of(text, strlen(text));
+	size_t size = 0;
+
+	while (text[size] && !strchr(bytes, text[size]))
+		size += piece(&tokens, text + size);
+	return size;
+}
+
 void words_split(
 	const char *text, const char *separators, struct arena *arena, struct list *ret)
 {

@@ -11,6 +11,9 @@
 void words_split(
 	const char *text, const char *separators, struct arena *arena, struct list *ret);
 
+/* The size of what stands in front of the first of these bytes, as strcspn(3). */
+size_t words_span(const char *text, const char *bytes);
+
 /*
  * Adds what are words for a shell: quotes and backslash honoured, no expansion of
  * anything. Returns 0, or -1 with "unclosed quote", "unclosed '${'", or an unquoted word

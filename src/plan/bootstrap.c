@@ -221,11 +221,9 @@ static int when_bootstrap(struct bootstrap *bootstrap, struct buf *why, struct e
 {
 	struct ctx *ctx = &bootstrap->ctx;
 	bool starts = bootstrap->purpose == TO_RUN;
-	struct conditions when;
+	struct conditions when = bootstrap->settings.bootstrap.when;
 	int holds;
 
-	if (when_parse(&bootstrap->settings.bootstrap.when, ctx, &when, err) < 0)
-		return err_prefix(err, "[bootstrap] when");
 	if (!starts)
 		when_give_command(&when);
 	buf_puts(why, "when: ");

@@ -137,7 +137,7 @@ static void references(struct resolver *resolver)
 			/* A text keeps comment lines, which are part of it. */
 			expand_each(text ? link->text : link->flat, found_reference,
 				resolver);
-			if (field && field->check == when_check)
+			if (field && field->type == FIELD_CONDITIONS)
 				conditions(resolver, link->flat);
 		}
 	}

@@ -26,8 +26,8 @@ const char *const log_level_names[] = {"error", "warn", "info", "debug", NULL};
 static const struct field bootstrap_fields[] = {
 	{"enabled", FIELD_BOOL, BOOTSTRAP(enabled), "yes",
 		.help = "whether any step is run"},
-	{"when", FIELD_LIST, BOOTSTRAP(when), .check = when_check_settings,
-		.check_list = when_check_list,
+	{"when", FIELD_CONDITIONS, BOOTSTRAP(when), .check = when_check_settings,
+		.conditions = when_conditions,
 		.help = "conditions under which steps are run, as those of a step",
 		.example = "command:server"},
 	{"deadline", FIELD_DURATION, BOOTSTRAP(deadline_ms), "none",

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "conf/condition.h"
 #include "conf/conf.h"
 #include "proc/launch.h"
 
@@ -15,7 +16,7 @@ struct problems;
 
 struct bootstrap_settings {
 	bool enabled;
-	struct list when;
+	struct conditions when;
 	int64_t deadline_ms; /* -1: none */
 	int64_t retry_attempts;
 	int64_t retry_delay_ms;

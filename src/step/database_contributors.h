@@ -28,7 +28,7 @@ struct directory_keys {
 			"names, one a line", \
 		.example = "schema=main"}, \
 		{"exclude", FIELD_LIST, offsetof(conf, directory.exclude), \
-			.check = contributors_check_glob, \
+			.check = contributors_check_glob, .globs = true, \
 			.help = "globs of files and directories that are no migrations", \
 			.example = "LATEST.sql schema.sql"}, \
 	{ \

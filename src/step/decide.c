@@ -56,15 +56,14 @@ static bool decide_when(struct step *step, struct ctx *ctx, struct problems *pro
 {
 	CLEANUP_BUF struct buf why = BUF_INIT;
 	size_t before = problems_total(problems);
-	int answer = 0;
+	int answer;
 	DECLARE_ERR(err);
 
 	step->when_known =
 		judge(step_when_field, FIELDS_LATE, step, ctx, &step->keys, problems);
 	if (!step->when_known)
 		return problems_total(problems) == before;
-	if (when_parse(&step->keys.when, ctx, &step->when, &err) == 0)
-		answer = when_decide(&step->when, ctx, &why, &err);
+	answer = when_decide(&step->keys.when, ctx, &why, &err);
 	if (err.kind) {
 		(void)step_locate_key(step, "when", &err); /* always -1 */
 		problems_add_err(problems, &err);

@@ -15,8 +15,8 @@
 
 #define WHEN_FIELD \
 	{ \
-		"when", FIELD_LIST, offsetof(struct step_keys, when), \
-			.check = when_check, .check_list = when_check_list, \
+		"when", FIELD_CONDITIONS, offsetof(struct step_keys, when), \
+			.check = when_check, .conditions = when_conditions, \
 			.help = "conditions that must hold, or the step is skipped", \
 			.example = "env:DATA_DIR !path:/srv/app/off" \
 	}
@@ -239,11 +239,10 @@ int step_when(struct step *step, struct ctx *ctx, struct buf *why, struct err *e
 	int answer;
 
 	if (!step->when_known &&
-		(fill(step_when_field, FIELDS_LATE, step, ctx, &step->keys, err) < 0 ||
-			when_parse(&step->keys.when, ctx, &step->when, err) < 0))
+		fill(step_when_field, FIELDS_LATE, step, ctx, &step->keys, err) < 0)
 		return -1;
 	buf_puts(why, "when: ");
-	answer = when_holds(&step->when, ctx, why, err);
+	answer = when_holds(&step->keys.when, ctx, why, err);
 	if (answer == CONDITION_YES)
 		buf_truncate(why, before);
 	return answer < 0 ? err_prefix(err, "when") : answer;

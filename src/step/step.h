@@ -197,7 +197,7 @@ struct step_keys {
 	bool enabled;
 	int64_t order;
 	struct list requires;
-	struct list when;
+	struct conditions when;
 	int64_t timeout_ms; /* -1: none */
 	int64_t retries;
 	int64_t retry_delay_ms;
@@ -211,8 +211,7 @@ struct step {
 	struct step_keys keys;
 	const void *conf;  /* the kind's struct; NULL until all of it is known */
 	const void *draft; /* the same with what is known; NULL until step_decide() */
-	bool when_known;
-	struct conditions when;        /* parsed; once when_known */
+	bool when_known;   /* keys.when has its values */
 	enum condition_answer changed; /* something in this run; in a plan: it would */
 	struct err *wrong; /* what step_decide() found: the step fails with it; or NULL */
 	void *prepared;    /* prepare()'s own; read it with step_prepared() */

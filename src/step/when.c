@@ -158,7 +158,7 @@ static int check_command(const char *what, struct err *err)
 				 : 0;
 }
 
-static const struct condition_kind conditions[] = {
+const struct condition_kind when_conditions[] = {
 	{"env", "env:NAME, env:NAME=value",
 		"the variable is set and not empty, or has that value", CONDITION_VALUES,
 		.holds = condition_env, .accepts = condition_env_accepts},
@@ -201,59 +201,35 @@ static const struct condition_kind conditions[] = {
 
 const char *when_form(size_t i, const char **ret_help)
 {
-	*ret_help = conditions[i].help;
-	return conditions[i].form;
+	*ret_help = when_conditions[i].help;
+	return when_conditions[i].form;
 }
 
 /* ---- as they are written ---- */
 
-int when_check(const char *text, struct err *err)
+int when_check(const char *word, struct err *err)
 {
-	struct arena arena = {0};
-	struct condition condition;
-	int rc = 0;
+	const char *bare = word + (*word == '!');
 
-	if (str_equal(text + (*text == '!'), "first-run"))
-		rc = err_config(err,
+	if (str_equal(bare, "first-run"))
+		return err_config(err,
 			"'%s': first-run needs a state directory, which this version "
 			"does not have; !path:/p asks for something that the first run "
 			"makes",
-			text);
-	else if (!str_equal(text, "or"))
-		rc = condition_parse(text, conditions, &arena, &condition, err);
-	arena_release(&arena);
-	return rc;
-}
-
-int when_check_settings(const char *text, struct err *err)
-{
-	return str_starts(text + (*text == '!'), "changed:")
-		? err_config(err, "'%s': no step has run by then", text)
-		: when_check(text, err);
-}
-
-/* A step is required by its id, which must be known with the configuration. */
-static int check_steps(const struct list *list, struct err *err)
-{
-	for (size_t i = 0; i < list->count; i++)
-		if (strstr(list->items[i], "changed:") && expand_needed(list->items[i]))
-			return err_config(err,
-				"'%s': write the step behind changed: as it is, since it "
-				"is required",
-				list->items[i]);
+			word);
+	if (str_starts(bare, "changed:") && expand_needed(word))
+		return err_config(err,
+			"'%s': write the step behind changed: as it is, since it is "
+			"required",
+			word);
 	return 0;
 }
 
-int when_check_list(const struct list *list, struct err *err)
+int when_check_settings(const char *word, struct err *err)
 {
-	struct arena arena = {0};
-	struct conditions parsed;
-	int rc = check_steps(list, err);
-
-	if (rc == 0)
-		rc = conditions_parse(list, conditions, true, &arena, &parsed, err);
-	arena_release(&arena);
-	return rc;
+	return str_starts(word + (*word == '!'), "changed:")
+		? err_config(err, "'%s': no step has run by then", word)
+		: when_check(word, err);
 }
 
 void when_each_step(const char *text, struct arena *arena,
@@ -270,12 +246,6 @@ void when_each_step(const char *text, struct arena *arena,
 }
 
 /* ---- asking ---- */
-
-int when_parse(
-	const struct list *list, struct ctx *ctx, struct conditions *ret, struct err *err)
-{
-	return conditions_parse(list, conditions, false, ctx->arena, ret, err);
-}
 
 static const char *lookup(void *user, const char *name)
 {

@@ -12,21 +12,14 @@ struct buf;
 struct ctx;
 struct err;
 
-/* A field's `check`: has it the form of a condition, or is it "or"? */
-int when_check(const char *text, struct err *err);
+/* Those that there are, for a field of FIELD_CONDITIONS. */
+extern const struct condition_kind when_conditions[];
+
+/* A field's `check` of each word, as it is written. */
+int when_check(const char *word, struct err *err);
 
 /* The same for [bootstrap], which knows of no step. */
-int when_check_settings(const char *text, struct err *err);
-
-/* A field's `check_list`: can they hold? */
-int when_check_list(const struct list *list, struct err *err);
-
-/*
- * Parses conditions that were checked and expanded; the result is in ctx->arena. Returns
- * 0, or -1.
- */
-int when_parse(const struct list *list, struct ctx *ctx, struct conditions *ret,
-	struct err *err);
+int when_check_settings(const char *word, struct err *err);
 
 /*
  * May they hold? The environment and the command are asked, which will not change.

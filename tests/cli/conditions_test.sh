@@ -43,7 +43,7 @@ what_can_never_hold_is_an_error_that_proposes() {
 	status 100 gw check
 	matches "$err" "conf/10.ini:2: \[bootstrap\] when: .*either of them is 'command:a|b'"
 	matches "$err" "conf/10.ini:6: \[link:a\] when: 'env:B' and '!env:B' can never hold"
-	matches "$err" "conf/10.ini:9: .*when: there is no condition before or behind an 'or'"
+	matches "$err" "conf/10.ini:9: .*when: there is no condition before an 'or'"
 }
 
 a_step_runs_where_another_has_changed_something() {
@@ -146,4 +146,34 @@ apply_and_plan_are_for_every_command() {
 	contains "$out" "1 would change something"
 	status 0 gw apply
 	exists k
+}
+
+a_value_never_becomes_a_condition() {
+	drop_in 10.ini <<-'END'
+		[link:a]
+		path = a
+		target = x
+		when = env:MODE=${WANTED}
+		[link:b]
+		path = b
+		target = x
+		when = env:MODE=${WANTED} or path:${WANTED}
+	END
+	status 0 env MODE=prod WANTED='*' "$GROUNDWORK" -c conf apply
+	missing a
+	missing b
+	touch '*'
+	for wanted in '*' or '!' 'a|b' '[p]rod' 'pro?' $'prod\nor' '"' 'env:MODE'; do
+		status 0 env MODE="$wanted" WANTED="$wanted" "$GROUNDWORK" -c conf apply
+		test -L a
+		test -L b
+		rm a b
+		status 0 env MODE=prod WANTED="$wanted" "$GROUNDWORK" -c conf apply
+		missing a
+		test "$wanted" != '*' || test -L b
+		rm -f b
+	done
+	printf '[link:c]\npath = c\ntarget = x\nwhen = ${WANTED}\n' | drop_in 20.ini
+	status 100 gw check
+	matches "$err" "conf/20.ini:4: \[link:c\] when: '\\$\{WANTED\}': no value becomes a cond"
 }

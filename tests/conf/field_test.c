@@ -24,6 +24,9 @@ struct target {
 	struct list command;
 	struct list list;
 	struct list env;
+	struct list names;
+	struct list globs;
+	struct list read_paths;
 	int64_t early;
 	int sum;
 };
@@ -57,6 +60,9 @@ static const struct field fields[] = {
 	{"command", FIELD_COMMAND, AT(command)},
 	{"list", FIELD_LIST, AT(list), .def = "x y"},
 	{"env", FIELD_ENV, AT(env)},
+	{"names", FIELD_GLOBS, AT(names)},
+	{"globs", FIELD_LIST, AT(globs), .globs = true},
+	{"read_paths", FIELD_READ_PATHS, AT(read_paths)},
 	{"early", FIELD_COUNT, AT(early), .def = "1", .early = true},
 	{"sum", FIELD_LIST, AT(sum), .size = sizeof(int), .parse = add_digit},
 	{0},
@@ -65,7 +71,8 @@ static const struct field fields[] = {
 static const char *lookup(void *user, const char *name)
 {
 	static const char *const variables[][2] = {{"A", "one"}, {"EMPTY", ""},
-		{"SPACES", "a b"}, {"MODE", "0600"}, {"BAD", "zzz"}, {"LOOKS", "${A}"}};
+		{"SPACES", "a b"}, {"MODE", "0600"}, {"BAD", "zzz"}, {"LOOKS", "${A}"},
+		{"STAR", "*"}, {"LINE", "B=c"}, {"OPTIONAL", "-x"}, {"HOLE", "{file}"}};
 
 	(void)user;
 	for (size_t i = 0; i < sizeof variables / sizeof *variables; i++)
@@ -607,6 +614,48 @@ static void no_value_becomes_code(void **state)
 	}
 }
 
+/* "": it is filled with `expected`; else the error. */
+static void expect_filled(const char *key, const char *text, const struct list *list,
+	struct fixture *f, const char *expected, const char *error)
+{
+	int rc;
+
+	start(f);
+	set(f, key, text);
+	rc = fill_some(f, FIELDS_ALL);
+	assert_int_equal(rc, *error ? -1 : 0);
+	if (*error && !strstr(f->err.text, error))
+		assert_string_equal(f->err.text, error);
+	if (!*error)
+		expect_list(list, expected);
+	finish(f);
+}
+
+static void no_value_becomes_syntax(void **state)
+{
+	struct fixture f = {0};
+	const struct target *got = &f.target;
+
+	(void)state;
+	expect_filled("globs", "a* ${STAR}", &got->globs, &f, "<a*><\\*>", "");
+	expect_filled("list", "${STAR} ${LINE}", &got->list, &f, "<*><B=c>", "");
+	expect_filled("names", "A_* ${A}", &got->names, &f, "<A_*><one>", "");
+	expect_filled("names", "${STAR}", &got->names, &f, "", "is no name of variables");
+	expect_filled("read_paths", "-x", &got->read_paths, &f, "<-/conf/x>", "");
+	expect_filled("read_paths", "${OPTIONAL}", &got->read_paths, &f, "",
+		"a value does not make a file optional");
+	expect_filled(
+		"read_paths", "-${OPTIONAL}", &got->read_paths, &f, "<-/conf/-x>", "");
+	expect_filled("env", "${A}=${LINE}", &got->env, &f, "<one=B=c>", "");
+	expect_filled("env", "${LINE}=x", &got->env, &f, "", "is no name");
+	expect_filled("env", "X=${LINE}", &got->env, &f, "<X=B=c>", "");
+	expect_filled("env", "${A:+X=${LINE}}", &got->env, &f, "<X=B=c>", "");
+	expect_filled("command", "a ${HOLE}", &got->command, &f, "<a><{file}>", "");
+	expect_filled("command", "a ${HOLE} {file}", &got->command, &f, "",
+		"the value in '${HOLE}' has a {file}");
+	expect_filled("command", "a ${A}{file}", &got->command, &f, "<a><one{file}>", "");
+}
+
 static void checks_without_expanding(void **state)
 {
 	static const struct {
@@ -688,6 +737,7 @@ int main(void)
 		cmocka_unit_test(reports_bare_names_in_what_is_wrong),
 		cmocka_unit_test(parsers_make_a_member_of_their_own),
 		cmocka_unit_test(no_value_becomes_code),
+		cmocka_unit_test(no_value_becomes_syntax),
 		cmocka_unit_test(checks_without_expanding),
 		cmocka_unit_test(appends_to_lists_alone),
 	};

@@ -44,7 +44,6 @@ static void asks_the_environment(void **state)
 	holds("env:GONE=", 0, "does not hold");
 	holds("env:EQUAL=a=b", 1, "");
 	holds("env:A=${A}", 1, "");
-	holds("${GONE:-env:A}", 1, "");
 }
 
 static void asks_the_file_system(void **state)
@@ -220,7 +219,7 @@ static void what_can_never_hold_together_is_an_error(void **state)
 	never("on:A off:A", "can never hold together");
 	never("on:A !env:A", "can never hold together");
 	never("off:A env:A=yes|on", "can never hold together");
-	never("${X} command:a command:b", "can never hold together");
+	never("path:${X} command:a command:b", "can never hold together");
 	never("env:C or env:A !env:A", "can never hold together");
 	never("env:A or !env:A", "");
 	never("env:A=x env:A=x*", "");
@@ -230,10 +229,10 @@ static void what_can_never_hold_together_is_an_error(void **state)
 	never("!command:a !command:b", "");
 	never("arg:a arg:b", "");
 	never("env:A|B !env:A", "");
-	never("or env:A", "there is no condition before or behind an 'or'");
 	never("env:A or or env:B", "there is no condition before");
-	never("env:A or", "there is no condition before");
-	never("${X} or env:A", "");
+	never("env:A or", "there is no condition behind an 'or'");
+	never("env:${X} or env:A", "");
+	never("or env:A", "there is no condition before an 'or'");
 	never("env:A\\", "nothing behind the last");
 	never("env:A|", "no variable is named");
 	never("command:|b", "there is nothing beside a '|'");
@@ -290,9 +289,104 @@ static void errors_are_found_at_once(void **state)
 	says(ground_problems(), "4: [link:a] when: 'path': a condition");
 	says(ground_problems(), "4: [link:a] when: '!': a condition");
 	says(ground_problems(), "5: [link:a] when: 'nowhere:x': a condition");
-	assert_int_equal(
-		ground.bootstrap.problems.count, 6); /* with ${…}: when it is due */
-	holds("${A:+nonsense}", -1, "when: 'nonsense': a condition is");
+	assert_int_equal(ground.bootstrap.problems.count, 7);
+	says(ground_problems(), "5: [link:a] when: '${LATER}': no value becomes a");
+}
+
+/* The step's `when`, with this value in V, and W the same. */
+static void with_value(
+	const char *conditions, const char *value, int expected, const char *text)
+{
+	CLEANUP_BUF struct buf ini = BUF_INIT, v = BUF_INIT, w = BUF_INIT, why = BUF_INIT;
+	char *const env[] = {NULL, NULL, "X=x", "STAR=*", NULL};
+	char *given[5];
+	char *const arguments[] = {"*", "or", NULL};
+	struct ctx *ctx = &ground.bootstrap.ctx;
+	int rc;
+
+	buf_printf(&v, "V=%s", value);
+	buf_printf(&w, "W=%s", value);
+	memcpy(given, env, sizeof given);
+	given[0] = v.data;
+	given[1] = w.data;
+	buf_printf(&ini, "[link:a]\npath = a\ntarget = b\nwhen = %s\n", conditions);
+	ground_load(ini.data, given);
+	ctx->command = "server";
+	ctx->arguments = arguments;
+	rc = step_when(ground_step("link:a"), ctx, &why, &ground.err);
+	if (rc != expected)
+		fail_msg("%s, '%s': %d '%s' '%s'", conditions, value, rc, why.data,
+			shown(&ground.err));
+	says(rc < 0 ? shown(&ground.err) : why.data, text);
+}
+
+/* Wherever it stands, and whatever it says, it is itself. */
+static void a_value_is_never_syntax(void **state)
+{
+	static const char *const values[] = {"or", "and", "not", "(", ")", "*", "!", "?",
+		"[a-z]", "a|b", "|", "=", "a=b", "\\", "\\*", "a b", " ", "\n", "x\ny",
+		"\"", "'", "${X}", "$X", "}", ":", "env:X", "!env:X", "\xc3\xa9", NULL};
+
+	(void)state;
+	for (size_t i = 0; values[i]; i++) {
+		const char *value = values[i];
+
+		/* Its own alone, with a part of it written, and one of two. */
+		with_value("env:V=${W}", value, 1, "");
+		with_value("!env:V=${W}", value, 0, "does not hold");
+		with_value("env:X=${V}", value, 0, "'env:X=");
+		with_value("env:X=y|${V}", value, 0, "'env:X=y|");
+		with_value("env:X=${V}|x", value, 1, "");
+		with_value("env:V=${W}${GONE:-}", value, 1, "");
+		with_value("env:V=*${W}*", value, 1, "");
+		with_value("env:V=${GONE:-${W}}", value, 1, "");
+		with_value("env:V=${X:+${W}}", value, 1, "");
+		with_value("arg:${V}", value,
+			strcmp(value, "*") == 0 || strcmp(value, "or") == 0, "");
+		with_value("command:server|${V}", value, 1, "");
+		with_value("path:${V}", value, 0, "'path:");
+		with_value("dir-empty:${V}", value, 1, "");
+		with_value("env:GONE path:${V}", value, 0, "'env:GONE' does not hold");
+		with_value("env:${V}", value,
+			strcmp(value, "or") == 0 || strcmp(value, "and") == 0 ||
+					strcmp(value, "not") == 0
+				? 0
+				: -1,
+			"");
+	}
+	/* A path is one, whatever is in its name. */
+	put("base/*", "");
+	with_value("path:${V}", "*", 1, "");
+	with_value("path:${V}", "a*", 0, "'path:a*' does not hold");
+	put("base/a b", "");
+	with_value("path:${V}", "a b", 1, "");
+}
+
+static void a_value_that_is_empty_is_no_name(void **state)
+{
+	(void)state;
+	with_value("env:V=${W}", "", 1, "");
+	with_value("env:X=${V}", "", 0, "does not hold");
+	with_value("path:${V}", "", -1, "when: 'path:': there is nothing behind the ':'");
+	with_value("command:${V}", "", -1, "there is nothing behind the ':'");
+	with_value("command:a|${V}", "", -1, "there is nothing beside a '|'");
+	with_value("env:${V}", "", -1, "when: 'env:': no variable is named");
+}
+
+static void what_is_syntax_is_written(void **state)
+{
+	(void)state;
+	never("${V}", "'${V}': no value becomes a condition: write its name");
+	never("!${V}", "no value becomes a condition");
+	never("e${V}:x", "no value becomes a condition");
+	never("env:A ${V} env:B", "no value becomes a condition");
+	never("env:A=[${V}]", "no value can stand in […]");
+	never("env:A=[a${V}", "no value can stand in […]");
+	never("env:A=[]${V}]", "no value can stand in […]");
+	never("env:A=[[:alpha:]${V}]", "no value can stand in […]");
+	never("env:A=[a]${V}", "");
+	never("env:A=\\[${V}", "");
+	never("env:A=${V:-x|y|none}", "");
 }
 
 int main(void)
@@ -311,6 +405,9 @@ int main(void)
 		GROUND(what_can_never_hold_together_is_an_error),
 		GROUND(a_step_that_is_asked_about_is_required),
 		GROUND(errors_are_found_at_once),
+		GROUND(a_value_is_never_syntax),
+		GROUND(a_value_that_is_empty_is_no_name),
+		GROUND(what_is_syntax_is_written),
 	};
 
 	return cmocka_run_group_tests_name("step/when", tests, NULL, NULL);

@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: MIT */
+/* The value that a ${…} names, or a note that there is none. */
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/str.h"
+#include "conf/expansion.h"
+
+/* A name that is unset several times in a file is listed once. */
+void expansion_note_unset(struct expansion *run, const char *text)
+{
+	const char *prefix = run->expander->prefix;
+	struct problems *unset = run->unset;
+	CLEANUP_BUF struct buf whole = BUF_INIT;
+
+	run->result.unset = true;
+	if (run->expander->tolerant)
+		return;
+	buf_printf(&whole, "%s%s%s", prefix ? prefix : "", prefix ? ": " : "", text);
+	for (size_t i = 0; i < unset->count; i++)
+		if (unset->list[i].at.file == run->at.file &&
+			str_equal(unset->list[i].text, whole.data))
+			return;
+	problems_add(unset, run->at, "%s", whole.data);
+}
+
+int expansion_fetch(struct expansion *run, const struct reference *ref, struct buf *ret)
+{
+	const struct expander *expander = run->expander;
+	CLEANUP_BUF struct buf word = BUF_INIT;
+	CLEANUP_BUF struct buf name = BUF_INIT;
+	const char *value;
+	int result;
+
+	buf_add(&name, ref->name, ref->name_size);
+	if (ref->word_size == 0) {
+		value = expander->lookup(expander->user, name.data);
+		if (value)
+			buf_puts(ret, value);
+		return value ? 0 : 1;
+	}
+	if (!expander->reference && expander->tolerant && !expander->reference_why)
+		return 1;
+	buf_add(&word, ref->word, ref->word_size);
+	if (!expander->reference)
+		return err_config(run->err, "'${%s:%s}' cannot be used here: %s",
+			word.data, name.data,
+			expander->reference_why ? expander->reference_why
+						: "only variables are known");
+	result = expander->reference(expander->user, word.data, name.data, ret, run->err);
+	if (result == 1 && expander->placeholder && !str_equal(word.data, EXPAND_FILE)) {
+		run->result.placeholder = true;
+		buf_puts(ret, expander->placeholder);
+		return 0;
+	}
+	if (result == 0 && memchr(ret->data, '\0', ret->len))
+		return err_config(run->err,
+			"the value of '%s' has a NUL byte and cannot stand in a text",
+			name.data);
+	return result;
+}
+
+/* What NAME_FILE names is for the application: a text reads it by ${file:…}. */
+static void advise_file(
+	const struct expansion *run, const struct reference *ref, struct buf *to)
+{
+	const struct expander *expander = run->expander;
+	CLEANUP_BUF struct buf name = BUF_INIT;
+	const char *path;
+
+	buf_add(&name, ref->name, ref->name_size);
+	buf_puts(&name, "_FILE");
+	path = expander->lookup(expander->user, name.data);
+	if (!path || !*path)
+		return;
+	buf_printf(to, ", but %s is: ", name.data);
+	if (expander->reference)
+		buf_printf(to, "write ${file:%s}", *path == '/' ? path : "/…");
+	else
+		buf_puts(to, "`file_env` gives its file's content to the application");
+}
+
+void expansion_note_missing(struct expansion *run, const struct reference *ref)
+{
+	CLEANUP_BUF struct buf text = BUF_INIT;
+	const char *what = ref->word_size == 0 ? "is not set"
+		: *ref->name == '/'            ? "is missing"
+					       : "has no value";
+
+	buf_add(&text, ref->word, (size_t)(ref->name - ref->word) + ref->name_size);
+	buf_printf(&text, " %s", what);
+	if (ref->word_size == 0)
+		advise_file(run, ref, &text);
+	expansion_note_unset(run, text.data);
+}
+
+/* A value is about to be put in. */
+int expansion_note_secret(
+	struct expansion *run, const struct reference *ref, const char *value)
+{
+	const struct expander *expander = run->expander;
+	CLEANUP_BUF struct buf name = BUF_INIT;
+
+	buf_add(&name, ref->name, ref->name_size);
+	if (ref->word_size == 0 &&
+		(!expander->secret ||
+			!expander->secret(expander->user, name.data, value)))
+		return 0;
+	run->result.secret = true;
+	if (!expander->argument)
+		return 0;
+	return err_config(run->err,
+		"the value of '%s' holds a secret, and as an argument it would be shown "
+		"to everybody who lists processes; hand it on in the environment",
+		name.data);
+}

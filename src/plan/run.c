@@ -245,8 +245,12 @@ static int forecast(const struct node *node, struct ctx *ctx, struct result *res
 	};
 	int found = left_out(node, ctx, text, err);
 
-	if (found == CONDITION_UNKNOWN)
+	if (found == CONDITION_UNKNOWN) {
+		parents_note_made(ctx, node->step, true);
+		if (node->step->kind->commands)
+			parents_note_command(ctx, node->step->id);
 		return forecast_is(result, FORECAST_UNKNOWN);
+	}
 	if (found != CONDITION_NO)
 		return found < 0 ? -1 : 0;
 	ctx->forced = node->forced;
@@ -259,7 +263,7 @@ static int forecast(const struct node *node, struct ctx *ctx, struct result *res
 		return -1;
 	(void)forecast_is(result, forecasts[found]); /* always 0 */
 	if (found != IN_PLACE)
-		parents_note_made(ctx, node->step);
+		parents_note_made(ctx, node->step, found == UNKNOWABLE);
 	if (found == IN_PLACE && node->forced) {
 		(void)forecast_is(result, FORECAST_UNKNOWN); /* always 0 */
 		buf_puts(text, "; it would be done all the same (--force)");
@@ -289,7 +293,7 @@ static void one_forecast(struct run *run, struct ctx *ctx, struct result *result
 		buf_printf(
 			&text, "not known before %s has run: %s", ctx->awaited, err.text);
 		result->message = warnings_redact(ctx, text.data);
-		parents_note_made(ctx, step);
+		parents_note_made(ctx, step, true);
 		return;
 	}
 	classify(step, &err);

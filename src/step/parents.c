@@ -15,6 +15,7 @@ struct planned {
 	const char *path; /* NULL: a command may make any */
 	const char *by;   /* the step that makes it; NULL: a directory */
 	bool command;     /* … by a command, which nobody knows */
+	bool perhaps;     /* whether it makes it is not known */
 	struct planned *next;
 };
 
@@ -46,13 +47,53 @@ void parents_note_command(struct ctx *ctx, const char *by)
 		note(ctx, &(struct planned){.by = by, .command = true});
 }
 
-void parents_note_made(struct ctx *ctx, const struct step *step)
+void parents_note_made(struct ctx *ctx, const struct step *step, bool perhaps)
 {
+	const void *conf = step->conf ? step->conf : step->draft;
 	const char *path;
 
-	for (size_t i = 0; (path = step_made(step, step->conf, i)); i++)
+	for (size_t i = 0; (path = step_made(step, conf, i)); i++)
 		if (*path && !parents_planned(ctx, path))
-			note(ctx, &(struct planned){.path = path, .by = step->id});
+			note(ctx,
+				&(struct planned){.path = path,
+					.by = step->id,
+					.perhaps = perhaps});
+}
+
+/* What is made below a path that another step than `directory` makes is not known. */
+enum condition_answer parents_exist(
+	const struct ctx *ctx, const char *path, bool *ret_directory)
+{
+	enum condition_answer answer = CONDITION_NO;
+
+	*ret_directory = false;
+	for (const struct planned *made = ctx->planned; made; made = made->next) {
+		bool same = made->path && str_equal(made->path, path);
+
+		if (same && !made->command && !made->perhaps) {
+			*ret_directory = !made->by;
+			return CONDITION_YES;
+		}
+		if (!made->path || same || (made->by && path_is_below(path, made->path)))
+			answer = CONDITION_UNKNOWN;
+	}
+	return answer;
+}
+
+enum condition_answer parents_fill(const struct ctx *ctx, const char *path)
+{
+	enum condition_answer answer = CONDITION_NO;
+
+	for (const struct planned *made = ctx->planned; made; made = made->next) {
+		bool same = made->path && str_equal(made->path, path);
+		bool in = made->path && !same && path_is_below(made->path, path);
+
+		if (in && !made->command && !made->perhaps)
+			return CONDITION_YES;
+		if (!made->path || in || (made->by && path_is_below(path, made->path)))
+			answer = CONDITION_UNKNOWN;
+	}
+	return answer;
 }
 
 const char *parents_maker(const struct ctx *ctx, const char *path)

@@ -10,6 +10,8 @@
 
 #include <stdbool.h>
 
+#include "conf/condition.h"
+
 struct buf;
 struct ctx;
 struct err;
@@ -30,8 +32,19 @@ void parents_note(struct ctx *ctx, const char *path, const char *by);
 /* While planning, notes that a command of the step with that id is to be run. */
 void parents_note_command(struct ctx *ctx, const char *by);
 
-/* While planning, notes what a step would make, unless it is a directory. */
-void parents_note_made(struct ctx *ctx, const struct step *step);
+/*
+ * While planning, notes what a step would make, unless it is a directory; with `perhaps`,
+ * what it may make.
+ */
+void parents_note_made(struct ctx *ctx, const struct step *step, bool perhaps);
+
+/*
+ * While planning: would this path, which is missing, exist by now; and a directory, which
+ * is missing or empty, have something in it? Else NO.
+ */
+enum condition_answer parents_exist(
+	const struct ctx *ctx, const char *path, bool *ret_directory);
+enum condition_answer parents_fill(const struct ctx *ctx, const char *path);
 
 /* Returns the first step that would make this path, or whose command may; or NULL. */
 const char *parents_maker(const struct ctx *ctx, const char *path);

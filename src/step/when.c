@@ -12,6 +12,7 @@
 #include "base/path.h"
 #include "base/str.h"
 #include "conf/words.h"
+#include "step/parents.h"
 #include "step/step.h"
 
 static struct ctx *ctx_of(const struct condition_asked *asked)
@@ -21,11 +22,16 @@ static struct ctx *ctx_of(const struct condition_asked *asked)
 
 /* ---- the system ---- */
 
-/* stat(2) or lstat(2) of a path. Returns 1, 0 where it is missing, or -1. */
-static int look(
-	const char *what, struct ctx *ctx, int flags, struct stat *ret, struct err *err)
+static const char *full(const struct condition *condition, const struct ctx *ctx)
 {
-	const char *path = path_join(ctx->arena, ctx->base, what);
+	return path_join(ctx->arena, ctx->base, condition->what);
+}
+
+/* stat(2) or lstat(2) of a path. Returns 1, 0 where it is missing, or -1. */
+static int look(const struct condition *condition, const struct ctx *ctx, int flags,
+	struct stat *ret, struct err *err)
+{
+	const char *path = full(condition, ctx);
 
 	if (fstatat(AT_FDCWD, path, ret, flags) == 0)
 		return 1;
@@ -34,47 +40,64 @@ static int look(
 	return err_sys(err, "look at '%s'", path);
 }
 
+/* In a plan, a path that is missing may be one that an earlier step would make. */
 static int path_holds(const struct condition *condition,
 	const struct condition_asked *asked, struct err *err)
 {
+	struct ctx *ctx = ctx_of(asked);
 	struct stat st;
+	bool directory;
+	int rc = look(condition, ctx, 0, &st, err);
 
-	return look(condition->what, ctx_of(asked), 0, &st, err);
+	return rc ? rc : (int)parents_exist(ctx, full(condition, ctx), &directory);
+}
+
+/* Is it of that type, links not followed? */
+static int type_holds(const struct condition *condition,
+	const struct condition_asked *asked, mode_t type, struct err *err)
+{
+	struct ctx *ctx = ctx_of(asked);
+	struct stat st;
+	bool directory;
+	int rc = look(condition, ctx, AT_SYMLINK_NOFOLLOW, &st, err);
+
+	if (rc)
+		return rc < 0 ? -1 : (st.st_mode & S_IFMT) == type;
+	rc = (int)parents_exist(ctx, full(condition, ctx), &directory);
+	if (directory)
+		return type == S_IFDIR;
+	return rc == CONDITION_NO ? CONDITION_NO : CONDITION_UNKNOWN;
 }
 
 static int is_dir_holds(const struct condition *condition,
 	const struct condition_asked *asked, struct err *err)
 {
-	struct stat st;
-	int rc = look(condition->what, ctx_of(asked), AT_SYMLINK_NOFOLLOW, &st, err);
-
-	return rc == 1 ? S_ISDIR(st.st_mode) : rc;
+	return type_holds(condition, asked, S_IFDIR, err);
 }
 
 static int is_file_holds(const struct condition *condition,
 	const struct condition_asked *asked, struct err *err)
 {
-	struct stat st;
-	int rc = look(condition->what, ctx_of(asked), AT_SYMLINK_NOFOLLOW, &st, err);
-
-	return rc == 1 ? S_ISREG(st.st_mode) : rc;
+	return type_holds(condition, asked, S_IFREG, err);
 }
 
 static int is_link_holds(const struct condition *condition,
 	const struct condition_asked *asked, struct err *err)
 {
-	struct stat st;
-	int rc = look(condition->what, ctx_of(asked), AT_SYMLINK_NOFOLLOW, &st, err);
-
-	return rc == 1 ? S_ISLNK(st.st_mode) : rc;
+	return type_holds(condition, asked, S_IFLNK, err);
 }
 
 static int dir_empty_holds(const struct condition *condition,
 	const struct condition_asked *asked, struct err *err)
 {
-	const struct ctx *ctx = ctx_of(asked);
+	struct ctx *ctx = ctx_of(asked);
+	enum condition_answer filled;
+	int rc = fs_dir_empty(full(condition, ctx), err);
 
-	return fs_dir_empty(path_join(ctx->arena, ctx->base, condition->what), err);
+	if (rc != 1)
+		return rc;
+	filled = parents_fill(ctx, full(condition, ctx));
+	return filled == CONDITION_UNKNOWN ? (int)filled : filled == CONDITION_NO;
 }
 
 static int user_holds(const struct condition *condition,

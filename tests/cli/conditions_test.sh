@@ -173,7 +173,92 @@ a_value_never_becomes_a_condition() {
 		test "$wanted" != '*' || test -L b
 		rm -f b
 	done
-	printf '[link:c]\npath = c\ntarget = x\nwhen = ${WANTED}\n' | drop_in 20.ini
+	drop_in 20.ini <<-'END'
+		[link:c]
+		path = c
+		target = x
+		when = ${WANTED}
+	END
 	status 100 gw check
-	matches "$err" "conf/20.ini:4: \[link:c\] when: '\\$\{WANTED\}': no value becomes a cond"
+	contains "$err" 'conf/20.ini:4: [link:c] when: '"'\${WANTED}': no value becomes a cond"
+}
+
+a_plan_counts_what_earlier_steps_would_make() {
+	drop_in 10.ini <<-'END'
+		[directory:d]
+		path = d/empty d/full
+		[file:f]
+		path = d/full/f
+		[link:dir]
+		path = 1
+		target = x
+		when = path:d path:d/empty is-dir:d/full !is-file:d/full
+		[link:file]
+		path = 2
+		target = x
+		when = path:d/full/f
+		[link:empty]
+		path = 3
+		target = x
+		when = dir-empty:d/empty !dir-empty:d/full !dir-empty:d
+		[link:none]
+		path = 4
+		target = x
+		when = path:d/none or is-link:d/full or !path:d/full
+		[defaults:link]
+		order = 30
+	END
+	status 0 gw plan
+	for step in dir file empty; do matches "$out" "^\+ link:$step "; done
+	matches "$out" "^= link:none +when: 'path:d/none' does not hold, 'is-link:d/full' does"
+	status 0 gw apply
+	test -L 1
+	test -L 2
+	test -L 3
+	missing 4
+}
+
+a_plan_does_not_know_what_a_command_would_make() {
+	drop_in 10.ini <<-'END'
+		[exec:get]
+		command = sh -c 'mkdir -p c/in; touch c/in/x'
+		creates = c
+		[exec:any]
+		command = touch x
+		order = 31
+		[file:f]
+		path = f
+		order = 36
+		when = path:y
+		[link:a]
+		path = 1
+		target = x
+		order = 30
+		when = path:c/in
+		[link:b]
+		path = 2
+		target = x
+		order = 30
+		when = dir-empty:c
+		[link:d]
+		path = 4
+		target = x
+		order = 35
+		when = !path:y
+		[link:e]
+		path = 5
+		target = x
+		order = 37
+		when = path:f
+	END
+	status 0 gw plan
+	matches "$out" "^\? link:a +when: 'path:c/in' is not known yet"
+	matches "$out" "^\? link:b +when: 'dir-empty:c' is not known yet"
+	matches "$out" "^\? link:d +when: '!path:y' is not known yet"
+	matches "$out" "^\? link:e +when: 'path:f' is not known yet"
+	status 0 gw apply
+	test -L 1
+	missing 2
+	test -L 4
+	missing 5
 }

@@ -312,8 +312,6 @@ what_comes_of_a_variable_is_judged_before_the_first_step() {
 		key|bytes|4097||from 16 to 4096
 		key|env|2BAD||is not the name of a variable
 		key|encoding|rot13||none of hex
-		key|when|nonsense||a condition is env:NAME
-		key|when|command:/bin/sh||base name
 		key|mode|888||no mode
 		key|owner|a:b||more than a user
 		key|timeout|soon||no duration
@@ -325,6 +323,9 @@ what_comes_of_a_variable_is_judged_before_the_first_step() {
 		database|adopt|baseline:1||there are 0 contributors
 		directory|recursive|perhaps||none of no
 	END
+	printf '[key:x]\npath = x\nwhen = command:${VALUE}\n' | drop_in 10.ini
+	refused env VALUE=/bin/sh "$GROUNDWORK" -c conf
+	matches "$err" 'conf/10.ini:3: \[key:x\] when: .*base name'
 	for value in / .. a/..; do
 		printf '[file:x]\npath = ${VALUE}\n[exec:x]\ncommand = true\ncreates = %s\n' \
 			"$value" | drop_in 10.ini

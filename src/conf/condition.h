@@ -29,7 +29,9 @@ enum condition_answer { CONDITION_NO = 0, CONDITION_YES = 1, CONDITION_UNKNOWN =
 
 /* Who is asked. */
 struct condition_asked {
-	const char *(*lookup)(void *user, const char *name); /* a variable, or NULL */
+	/* A variable, or NULL. */
+	const char *(*lookup)(void *lookup_user, const char *name);
+	void *lookup_user;
 	char *const *environment; /* the variables that globs match, NULL-terminated */
 	void *user;
 };

@@ -255,6 +255,7 @@ void condition_quote(const char *value, struct buf *ret)
 static int fill_list(struct list *list, condition_expand *fill, void *user, bool glob,
 	struct arena *arena, struct buf *what, struct err *err)
 {
+	struct list result = {0};
 	bool complete = true;
 
 	for (size_t i = 0; i < list->count; i++) {
@@ -264,9 +265,10 @@ static int fill_list(struct list *list, condition_expand *fill, void *user, bool
 		if (rc < 0)
 			return -1;
 		complete = complete && rc == 0;
-		list->items[i] = arena_memdup(arena, filled.data, filled.len);
+		list_add(&result, arena, filled.data, filled.len);
 		buf_printf(what, "%s%s", i > 0 ? "|" : "", filled.data);
 	}
+	*list = result;
 	return complete ? 0 : 1;
 }
 

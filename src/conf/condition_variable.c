@@ -42,7 +42,7 @@ static int ask_any(const struct condition *condition, const struct condition_ask
 	for (size_t i = 0; rc == CONDITION_NO && i < condition->names.count; i++) {
 		const char *glob = condition->names.items[i];
 		const char *name = condition_literal(glob, &arena);
-		const char *value = name ? asked->lookup(asked->user, name) : NULL;
+		const char *value = name ? asked->lookup(asked->lookup_user, name) : NULL;
 
 		if (value)
 			rc = judge(condition, name, value, err);

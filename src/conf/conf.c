@@ -73,6 +73,7 @@ int conf_load(struct conf *conf, const char *const *paths, const struct schema *
 		.merge = {.arena = &conf->arena,
 			.schemas = schemas,
 			.words = conf->words,
+			.conditions = conf->conditions,
 			.problems = problems},
 	};
 	CLEANUP_FREE char *cwd = getcwd(NULL, 0);

@@ -39,6 +39,7 @@ struct conf_file {
 struct conf {
 	struct arena arena;
 	const char *const *words; /* of ${word:name} (conf/expand.h); NULL: any */
+	const struct condition_kind *conditions; /* of ${if …}; NULL: any */
 	struct section *sections;
 	size_t sections_count;
 	struct conf_file *files; /* in the order in which they were read */

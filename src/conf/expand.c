@@ -6,14 +6,15 @@
 
 #include "base/buf.h"
 #include "base/err.h"
+#include "conf/block.h"
 #include "conf/condition.h"
 #include "conf/expansion.h"
 #include "conf/field.h"
 
 #define EXPAND_MAX ((size_t)16 * 1024 * 1024)
 
-static int expand_part(struct expansion *run, const char *text, size_t size, bool follow,
-	int depth, struct buf *ret);
+static int expand_part(struct expansion *run, const char *text, size_t size,
+	enum part part, int depth, struct buf *ret);
 
 /*
  * With an allow-list, every other "${" is the template's own and stays as it is. The
@@ -47,16 +48,19 @@ static int note_demand(struct expansion *run, const struct reference *ref, int d
 	buf_puts(&text, ": ");
 	if (ref->operand_size == 0)
 		buf_puts(&text, "is not set, or empty");
-	else if (expand_part(run, ref->operand, ref->operand_size, false, depth + 1,
+	else if (expand_part(run, ref->operand, ref->operand_size, PART_INSIDE, depth + 1,
 			 &text) < 0)
 		return -1;
 	expansion_note_unset(run, text.data);
 	return 0;
 }
 
-/* The value that takes the reference's place, in `value`; not escaped. */
-static int evaluate(struct expansion *run, const struct reference *ref, bool follow,
-	int depth, struct buf *value)
+/*
+ * The value that takes the reference's place, in `value`; not escaped. What the operand
+ * gives goes to `other`, which is `value` again where it is no text like that around it.
+ */
+static int evaluate(struct expansion *run, const struct reference *ref, enum part part,
+	int depth, struct buf *value, struct buf *other)
 {
 	int missing = expansion_fetch(run, ref, value);
 	bool empty = value->len == 0;
@@ -90,52 +94,99 @@ static int evaluate(struct expansion *run, const struct reference *ref, bool fol
 	}
 	if (use_operand)
 		return expand_part(
-			run, ref->operand, ref->operand_size, follow, depth + 1, value);
+			run, ref->operand, ref->operand_size, part, depth + 1, other);
 	return value->len > 0 ? expansion_note_secret(run, ref, value->data) : 0;
 }
 
-static int put_in_glob(const struct reference *ref, const struct buf *value,
-	struct buf *ret, struct err *err)
-{
-	CLEANUP_BUF struct buf escaped = BUF_INIT;
-	int rc =
-		ref->escaped ? escape_chosen(ref->escape, value->data, &escaped, err) : 0;
+/* ---- values at their places ---- */
 
-	if (rc == 0)
-		condition_quote(ref->escaped ? escaped.data : value->data, ret);
-	return rc;
+static int raise_misplaced(struct expansion *run, const struct reference *ref)
+{
+	run->misplaced = true;
+	return err_prefix(run->err, "${%.*s}",
+		(int)((size_t)(ref->name - ref->word) + ref->name_size), ref->word);
 }
 
-/*
- * Puts it in at its place. What means nothing yet is not judged, nor is a part of a value
- * (no `follow`), which is made safe as a whole.
- */
-static int put_value(struct expansion *run, const struct reference *ref,
-	const struct buf *value, bool follow, struct buf *ret)
+/* What means nothing yet is not judged. */
+static int put_waiting(
+	struct expansion *run, const struct escape_next *next, struct buf *ret)
 {
+	const struct reference *ref = &run->waiting;
+	const char *value = run->value.data;
 	int escape = run->expander->escape;
 
-	if (run->expander->glob && follow)
-		return put_in_glob(ref, value, ret, run->err);
-	if (ref->escaped && (!follow || ref->escape != escape)) {
-		if (follow && value->len)
+	if (ref->escaped && ref->escape != escape) {
+		if (run->value.len)
 			lexer_pass(&run->lexer);
-		return escape_chosen(ref->escape, value->data, ret, run->err);
+		return escape_chosen(ref->escape, value, ret, run->err);
 	}
-	if (follow && (value->len || (!run->result.unset && !run->result.later)))
-		return escape_add(
-			escape, &run->lexer, value->data, &run->next, ret, run->err);
-	buf_puts(ret, value->data);
+	if (!run->unsure &&
+		(run->value.len || (!run->result.unset && !run->result.later)))
+		return escape_add(escape, &run->lexer, value, next, ret, run->err);
+	buf_puts(ret, value);
+	return 0;
+}
+
+static int check_size(const struct expansion *run, const struct buf *ret)
+{
+	return ret->len > EXPAND_MAX
+		? err_config(run->err, "it comes to more than 16 MiB")
+		: 0;
+}
+
+int expansion_settle(
+	struct expansion *run, const char *text, size_t size, struct buf *ret)
+{
+	const struct escape_next next = {text, size};
+
+	if (!run->waits)
+		return 0;
+	run->waits = false;
+	if (put_waiting(run, &next, ret) == 0)
+		return check_size(run, ret);
+	run->at.line = run->waiting_line;
+	run->token = run->waiting_token;
+	return raise_misplaced(run, &run->waiting);
+}
+
+/* It is put in once it is known what stands behind it. */
+static int expand_followed(struct expansion *run, const struct reference *ref, int depth)
+{
+	buf_truncate(&run->value, 0);
+	run->waiting = *ref;
+	run->waiting_line = run->at.line;
+	run->waiting_token = run->token;
+	if (evaluate(run, ref, PART_INSIDE, depth, &run->value, &run->value) < 0)
+		return -1;
+	run->waits = true;
+	return 0;
+}
+
+/* A part of a value, which is made safe as a whole, or of a glob. */
+static int put_inside(struct expansion *run, const struct reference *ref, bool glob,
+	const struct buf *value, struct buf *ret)
+{
+	CLEANUP_BUF struct buf escaped = BUF_INIT;
+	const struct buf *put = value;
+
+	if (ref->escaped) {
+		put = &escaped;
+		if (escape_chosen(ref->escape, value->data, &escaped, run->err) < 0)
+			return raise_misplaced(run, ref);
+	}
+	if (glob)
+		condition_quote(put->data, ret);
+	else
+		buf_add(ret, put->data, put->len);
 	return 0;
 }
 
 /* The `other` of ":+" is text like that around it, and its values are put in there. */
-static int expand_reference(struct expansion *run, const struct token *token, bool follow,
-	int depth, struct buf *ret)
+static int expand_reference(struct expansion *run, const struct token *token,
+	enum part part, int depth, struct buf *ret)
 {
 	CLEANUP_BUF struct buf value = BUF_INIT;
 	struct reference ref;
-	bool text;
 
 	if (reference_parse(
 		    token->text, token->size, run->expander->words, &ref, run->err) < 0)
@@ -143,19 +194,19 @@ static int expand_reference(struct expansion *run, const struct token *token, bo
 	if (depth == REFERENCE_DEPTH_MAX)
 		return err_config(run->err, "${…} is nested more than %d deep",
 			REFERENCE_DEPTH_MAX);
-	text = ref.operator_ == OPERATOR_OTHER && !ref.escaped && !run->expander->glob;
-	if (evaluate(run, &ref, text && follow, depth, &value) < 0)
-		return -1;
-	if (text) {
-		buf_add(ret, value.data, value.len);
-		return 0;
+	if (part == PART_FOLLOWED) {
+		if (expansion_settle(run, token->text, token->size, ret) < 0)
+			return -1;
+		if (ref.operator_ != OPERATOR_OTHER || ref.escaped)
+			return expand_followed(run, &ref, depth);
+		return evaluate(run, &ref, part, depth, &value, ret);
 	}
-	if (put_value(run, &ref, &value, follow, ret) == 0)
-		return 0;
-	run->misplaced = true;
-	return err_prefix(run->err, "${%.*s}",
-		(int)((size_t)(ref.name - ref.word) + ref.name_size), ref.word);
+	if (evaluate(run, &ref, PART_INSIDE, depth, &value, &value) < 0)
+		return -1;
+	return put_inside(run, &ref, part == PART_GLOB, &value, ret);
 }
+
+/* ---- texts ---- */
 
 static void note_bare(struct expansion *run, const struct token *token)
 {
@@ -171,68 +222,119 @@ static void note_bare(struct expansion *run, const struct token *token)
 		expander->bare(expander->user, run->at, name.data);
 }
 
-static void put_text(struct expansion *run, const char *text, size_t size, bool follow,
-	struct buf *ret)
+/* `end` is as far as it is known what stands behind it. */
+static int put_text(struct expansion *run, const char *text, size_t size, const char *end,
+	enum part part, struct buf *ret)
 {
-	if (follow)
+	if (part == PART_FOLLOWED) {
+		if (expansion_settle(run, text, (size_t)(end - text), ret) < 0)
+			return -1;
 		lexer_feed(&run->lexer, text, size);
-	buf_add(ret, text, size);
-}
-
-static int expand_token(struct expansion *run, const struct token *token, bool follow,
-	int depth, struct buf *ret)
-{
-	switch (token->type) {
-	case TOKEN_LITERAL:
-		put_text(run, "${", 2, follow, ret);
-		return 0;
-	case TOKEN_REFERENCE:
-		return expand_reference(run, token, follow, depth, ret);
-	case TOKEN_BARE:
-		note_bare(run, token);
-		break;
-	case TOKEN_TEXT:
-	case TOKEN_END:
-		break;
 	}
-	put_text(run, token->text, token->size, follow, ret);
+	buf_add(ret, text, size);
 	return 0;
 }
 
-/* Behind the end of `tokens` stands what is behind the whole. */
-static struct escape_next next_of(
-	const struct tokens *tokens, const struct escape_next *behind)
+static int expand_token(struct expansion *run, const struct token *token, const char *end,
+	enum part part, int depth, struct buf *ret)
 {
-	if (tokens->at == tokens->end)
-		return *behind;
-	return (struct escape_next){tokens->at, (size_t)(tokens->end - tokens->at)};
+	size_t dollar = token->type == TOKEN_LITERAL; /* the first one of "$${" */
+	int rc;
+
+	if (token->type == TOKEN_BARE)
+		note_bare(run, token);
+	rc = token->type == TOKEN_REFERENCE
+		? expand_reference(run, token, part, depth, ret)
+		: put_text(run, token->text + dollar, token->size - dollar, end, part,
+			  ret);
+	return rc < 0 ? -1 : check_size(run, ret);
 }
 
-static int expand_part(struct expansion *run, const char *text, size_t size, bool follow,
-	int depth, struct buf *ret)
+static bool rules_ours(void *user, const struct token *token, const char *end)
+{
+	return is_ours(user, token, end);
+}
+
+/* From where the line begins on which a block does: all that is behind it, too. */
+static int expand_from(struct expansion *run, const char *text, size_t size,
+	bool line_start, enum part part, int depth, struct buf *ret)
+{
+	const struct block_rules rules = {
+		.conditions = run->expander->conditions,
+		.ours = run->expander->allow ? rules_ours : NULL,
+		.user = run,
+	};
+	const struct expansion_way way = {expand_token, expand_part};
+
+	return expansion_blocks(
+		run, text, size, line_start, &rules, &way, part, depth, ret);
+}
+
+/* The size of a text's lines in front of the last one. */
+static size_t whole_lines(const struct token *token)
+{
+	const char *last = memrchr(token->text, '\n', token->size);
+
+	return last ? (size_t)(last - token->text) + 1 : 0;
+}
+
+/*
+ * Does a block begin at, or right behind, the token? Then `token` is cut to what is in
+ * front of that line, if nothing but it is on it.
+ */
+static bool is_block_next(const struct expansion *run, struct tokens *tokens,
+	struct token *token, const char *text)
+{
+	const struct block_rules rules = {
+		.ours = run->expander->allow ? rules_ours : NULL};
+	bool here = token->type == TOKEN_REFERENCE;
+	const char *at = here ? token->text : tokens->at;
+	struct token mark;
+
+	if ((!here && token->type != TOKEN_TEXT) || !block_may_begin(at, tokens->end))
+		return false;
+	mark = *token;
+	if (!here)
+		mark = token_next(tokens);
+	tokens->at = here ? tokens->at : at;
+	if (block_outer_mark(&mark, &rules) == BLOCK_NONE)
+		return false;
+	if (here)
+		token->size = 0;
+	else if (token->text == text || whole_lines(token) > 0)
+		token->size = whole_lines(token);
+	return true;
+}
+
+static int expand_part(struct expansion *run, const char *text, size_t size,
+	enum part part, int depth, struct buf *ret)
 {
 	CLEANUP_TOKENS struct tokens tokens = tokens_of(text, size);
-	const struct escape_next behind = run->next;
 	struct token token;
 
 	while ((token = token_next(&tokens)).type != TOKEN_END) {
 		int line = run->at.line;
+		bool block = is_block_next(run, &tokens, &token, text);
 
-		if (token.type == TOKEN_REFERENCE && !is_ours(run, &token, text + size)) {
+		if (!block && token.type == TOKEN_REFERENCE &&
+			!is_ours(run, &token, tokens.end)) {
 			/* What is nested in it may be ours again. */
 			token_enter(&tokens, &token);
 			token.type = TOKEN_TEXT;
 		}
-		run->next = next_of(&tokens, &behind);
 		if (depth == 0)
 			run->token = token.text;
-		if (expand_token(run, &token, follow, depth, ret) < 0)
+		if (token.size &&
+			expand_token(run, &token, tokens.end, part, depth, ret) < 0)
 			return -1;
-		if (ret->len > EXPAND_MAX)
-			return err_config(run->err, "it comes to more than 16 MiB");
 		run->at.line = line + token_lines(&token);
+		if (!block)
+			continue;
+		token.text += token.size;
+		return expand_from(run, token.text, (size_t)(tokens.end - token.text),
+			depth == 0 && (token.text == text || token.text[-1] == '\n'),
+			part, depth, ret);
 	}
-	run->next = behind;
 	return 0;
 }
 
@@ -251,11 +353,22 @@ int expand_collect(const struct expander *expander, const char *text, struct pla
 	struct err *err)
 {
 	struct expansion run = {
-		.expander = expander, .at = at, .unset = unset, .err = err};
+		.expander = expander,
+		.at = at,
+		.unset = unset,
+		.value = BUF_INIT,
+		.err = err,
+	};
+	int rc;
 
 	run.at.column = 0;
 	escape_begin(expander->escape, &run.lexer);
-	if (expand_part(&run, text, strlen(text), true, 0, ret) < 0) {
+	rc = expand_part(&run, text, strlen(text),
+		expander->glob ? PART_GLOB : PART_FOLLOWED, 0, ret);
+	if (rc == 0)
+		rc = expansion_settle(&run, "", 0, ret);
+	buf_release(&run.value);
+	if (rc < 0) {
 		if (run.misplaced && at.column)
 			run.at.column = column_of(text, run.token);
 		if (expander->prefix)

@@ -31,6 +31,7 @@
 #include "conf/value.h"
 
 struct buf;
+struct condition_kind;
 struct err;
 struct list;
 
@@ -53,6 +54,12 @@ struct expander {
 	const char *reference_why;
 	/* All words that there are, NULL-terminated; NULL: any may be written. */
 	const char *const *words;
+	/* What may be asked in ${if …}, of whom, and whether of the system, too. */
+	const struct condition_kind *conditions;
+	char *const *environment;
+	bool settled;
+	/* Called for a bare NAME in ${if …} whose value is a no; may be NULL. */
+	void (*doubtful)(void *user, struct place at, const char *name);
 	/* Is the value of this variable a secret, or does it hold one? NULL: none is. */
 	bool (*secret)(void *user, const char *name, const char *value);
 	/* Called for a bare $NAME whose variable is set; may be NULL. */
@@ -93,16 +100,21 @@ int expand_collect(const struct expander *expander, const char *text, struct pla
 	struct problems *unset, struct buf *ret, struct expand_result *result,
 	struct err *err);
 
-/* Checks form and words; adds what is wrong to `problems` behind `prefix`. */
-void expand_check(const char *text, const char *const *words, struct place at,
-	const char *prefix, struct problems *problems);
+/*
+ * Checks form, words and conditions (NULL: any); adds what is wrong to `problems` behind
+ * `prefix`.
+ */
+void expand_check(const char *text, const char *const *words,
+	const struct condition_kind *conditions, struct place at, const char *prefix,
+	struct problems *problems);
 
 /* Does it have any ${…}? */
 bool expand_needed(const char *text);
 
 /*
  * Calls `found` for each ${…} in it, nested ones too, with "NAME" or "word:name". `shown`
- * says whether its value would be put in: not that of NAME in ${NAME:+other}.
+ * says whether its value would be put in: not that of NAME in ${NAME:+other}. So it does
+ * with each condition "changed:STEP" of an ${if …}, which is not `shown`.
  */
 void expand_each(const char *text,
 	void (*found)(void *user, const char *name, bool shown), void *user);

@@ -7,6 +7,17 @@
 #include "base/str.h"
 #include "conf/expansion.h"
 
+const struct binding *expansion_binding(
+	const struct expansion *run, const char *name, size_t size)
+{
+	const struct binding *bound = run->bindings;
+
+	while (bound &&
+		(strlen(bound->name) != size || memcmp(bound->name, name, size) != 0))
+		bound = bound->outer;
+	return bound;
+}
+
 /* A name that is unset several times in a file is listed once. */
 void expansion_note_unset(struct expansion *run, const char *text)
 {
@@ -35,7 +46,11 @@ int expansion_fetch(struct expansion *run, const struct reference *ref, struct b
 
 	buf_add(&name, ref->name, ref->name_size);
 	if (ref->word_size == 0) {
-		value = expander->lookup(expander->user, name.data);
+		const struct binding *bound =
+			expansion_binding(run, ref->name, ref->name_size);
+
+		value = bound ? bound->value
+			      : expander->lookup(expander->user, name.data);
 		if (value)
 			buf_puts(ret, value);
 		return value ? 0 : 1;
@@ -95,6 +110,16 @@ void expansion_note_missing(struct expansion *run, const struct reference *ref)
 	expansion_note_unset(run, text.data);
 }
 
+static bool is_secret(const struct expansion *run, const char *name, const char *value)
+{
+	const struct expander *expander = run->expander;
+	const struct binding *bound = expansion_binding(run, name, strlen(name));
+
+	if (bound)
+		return bound->secret;
+	return expander->secret && expander->secret(expander->user, name, value);
+}
+
 /* A value is about to be put in. */
 int expansion_note_secret(
 	struct expansion *run, const struct reference *ref, const char *value)
@@ -103,9 +128,7 @@ int expansion_note_secret(
 	CLEANUP_BUF struct buf name = BUF_INIT;
 
 	buf_add(&name, ref->name, ref->name_size);
-	if (ref->word_size == 0 &&
-		(!expander->secret ||
-			!expander->secret(expander->user, name.data, value)))
+	if (ref->word_size == 0 && !is_secret(run, name.data, value))
 		return 0;
 	run->result.secret = true;
 	if (!expander->argument)

@@ -6,20 +6,50 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/buf.h"
+#include "conf/block.h"
 #include "conf/expand.h"
 #include "conf/reference.h"
+
+/* What a text is a part of. */
+enum part {
+	PART_FOLLOWED, /* the whole: the lexer follows it, values are made safe in it */
+	PART_GLOB,     /* a glob, in which a value matches itself alone */
+	PART_INSIDE,   /* a value, which is made safe as a whole */
+};
+
+/* A variable of a loop. */
+struct binding {
+	const char *name, *value;
+	bool secret;
+	const struct binding *outer;
+};
 
 struct expansion {
 	const struct expander *expander;
 	struct place at; /* where we are; after an error, where it is */
 	struct problems *unset;
 	struct expand_result result;
-	struct lexer lexer;      /* of the text so far */
-	struct escape_next next; /* what stands behind the part that is expanded */
-	const char *token;       /* of the outermost text, where it is */
-	bool misplaced;          /* the error is about the place of that token */
+	struct lexer lexer; /* of the text so far */
+
+	/* A value that waits for what stands behind it, and where it is. */
+	bool waits;
+	struct reference waiting;
+	struct buf value;
+	int waiting_line;
+	const char *waiting_token;
+
+	const char *token; /* of the outermost text, where it is */
+	bool misplaced;    /* the error is about the place of that token */
+	bool unsure;       /* a part of the text is not known: no place is judged */
+	const struct binding *bindings;
+	size_t rounds; /* of all loops */
 	struct err *err;
 };
+
+/* Puts the waiting value in, if there is one. `text` follows. Returns 0, or -1. */
+int expansion_settle(
+	struct expansion *run, const char *text, size_t size, struct buf *ret);
 
 /*
  * Appends the value that it names. Returns 0, 1 where it is unset or missing,
@@ -34,5 +64,22 @@ void expansion_note_missing(struct expansion *run, const struct reference *ref);
 /* Notes that its value, which is put in, is a secret, if it is. Returns 0, or -1. */
 int expansion_note_secret(
 	struct expansion *run, const struct reference *ref, const char *value);
+
+/* The loop's variable of that name, or NULL. */
+const struct binding *expansion_binding(
+	const struct expansion *run, const char *name, size_t size);
+
+/* How a token, and a text, is expanded. */
+struct expansion_way {
+	int (*token)(struct expansion *run, const struct token *token, const char *end,
+		enum part part, int depth, struct buf *ret);
+	int (*text)(struct expansion *run, const char *text, size_t size, enum part part,
+		int depth, struct buf *ret);
+};
+
+/* Appends the expansion of a text with blocks. Returns 0, or -1. */
+int expansion_blocks(struct expansion *run, const char *text, size_t size,
+	bool line_start, const struct block_rules *rules, const struct expansion_way *way,
+	enum part part, int depth, struct buf *ret);
 
 #endif

@@ -25,7 +25,8 @@ struct section_list {
 struct merge {
 	struct arena *arena;
 	const struct schema *schemas;
-	const char *const *words; /* of ${word:name} */
+	const char *const *words;                /* of ${word:name} */
+	const struct condition_kind *conditions; /* of ${if …} */
 	struct problems *problems;
 	struct section_list sections;
 	struct section_list defaults; /* [defaults:kind]: a section of that kind each */

@@ -81,6 +81,7 @@ int bootstrap_load(struct bootstrap *bootstrap, const struct bootstrap_input *in
 	if (find_base(bootstrap, input->base, err) < 0)
 		return -1;
 	bootstrap->conf.words = kind_words(&bootstrap->arena);
+	bootstrap->conf.conditions = when_conditions;
 	if (conf_load(&bootstrap->conf, input->config, settings_schema(&bootstrap->arena),
 		    log, &bootstrap->problems, err) < 0)
 		return -1;

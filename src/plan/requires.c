@@ -89,6 +89,11 @@ static void require(struct resolver *resolver, const char *id)
 		add_requirement(resolver, &plan->nodes[required - plan->steps.list]);
 }
 
+static void found_condition(void *user, const char *id)
+{
+	require(user, id);
+}
+
 static void found_reference(void *user, const char *name, bool shown)
 {
 	struct resolver *resolver = user;
@@ -102,11 +107,7 @@ static void found_reference(void *user, const char *name, bool shown)
 	/* Another word is the text's own, or wrong and listed. */
 	if (kind && kind->value)
 		require(resolver, name);
-}
-
-static void found_condition(void *user, const char *id)
-{
-	require(user, id);
+	when_each_step(name, arena, found_condition, resolver);
 }
 
 /* The steps that conditions ask about. */

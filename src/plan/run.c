@@ -245,6 +245,7 @@ static int forecast(const struct node *node, struct ctx *ctx, struct result *res
 	};
 	int found = left_out(node, ctx, text, err);
 
+	ctx->awaited = NULL; /* what a condition waits for, it says itself */
 	if (found == CONDITION_UNKNOWN) {
 		parents_note_made(ctx, node->step, true);
 		if (node->step->kind->commands)

@@ -29,6 +29,8 @@ struct expander step_early_expander(struct ctx *ctx)
 	struct expander expander = step_expander(ctx);
 
 	expander.reference = later;
+	expander.settled = true;
+	expander.doubtful = NULL; /* at the step's turn */
 	return expander;
 }
 

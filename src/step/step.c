@@ -196,12 +196,30 @@ static void bare(void *user, struct place at, const char *name)
 	log_event(ctx->log, &event);
 }
 
+static void doubtful(void *user, struct place at, const char *name)
+{
+	const struct ctx *ctx = user;
+	const struct log_event event = {
+		.level = LOG_WARN,
+		.at = at,
+		.message = arena_printf(ctx->arena,
+			"${if %s} holds, since the variable is not empty, though it says "
+			"no; ${if on:%s} asks for yes, true, on or 1",
+			name, name),
+	};
+
+	log_event(ctx->log, &event);
+}
+
 struct expander step_expander(struct ctx *ctx)
 {
 	return (struct expander){
 		.lookup = lookup,
 		.reference = reference,
 		.words = ctx->conf->words,
+		.conditions = when_conditions,
+		.environment = ctx->env->list,
+		.doubtful = doubtful,
 		.secret = secret,
 		.bare = bare,
 		.user = ctx,

@@ -27,6 +27,17 @@ static const char *full(const struct condition *condition, const struct ctx *ctx
 	return path_join(ctx->arena, ctx->base, condition->what);
 }
 
+/* What is not known before an earlier step has run: names that in ctx->awaited. */
+static int later(
+	const struct condition *condition, struct ctx *ctx, enum condition_answer answer)
+{
+	const char *maker = parents_maker(ctx, full(condition, ctx));
+
+	if (answer == CONDITION_UNKNOWN)
+		ctx->awaited = maker ? maker : "an earlier step";
+	return (int)answer;
+}
+
 /* stat(2) or lstat(2) of a path. Returns 1, 0 where it is missing, or -1. */
 static int look(const struct condition *condition, const struct ctx *ctx, int flags,
 	struct stat *ret, struct err *err)
@@ -49,7 +60,9 @@ static int path_holds(const struct condition *condition,
 	bool directory;
 	int rc = look(condition, ctx, 0, &st, err);
 
-	return rc ? rc : (int)parents_exist(ctx, full(condition, ctx), &directory);
+	return rc ? rc
+		  : later(condition, ctx,
+			    parents_exist(ctx, full(condition, ctx), &directory));
 }
 
 /* Is it of that type, links not followed? */
@@ -66,7 +79,7 @@ static int type_holds(const struct condition *condition,
 	rc = (int)parents_exist(ctx, full(condition, ctx), &directory);
 	if (directory)
 		return type == S_IFDIR;
-	return rc == CONDITION_NO ? CONDITION_NO : CONDITION_UNKNOWN;
+	return rc == CONDITION_NO ? rc : later(condition, ctx, CONDITION_UNKNOWN);
 }
 
 static int is_dir_holds(const struct condition *condition,
@@ -97,7 +110,8 @@ static int dir_empty_holds(const struct condition *condition,
 	if (rc != 1)
 		return rc;
 	filled = parents_fill(ctx, full(condition, ctx));
-	return filled == CONDITION_UNKNOWN ? (int)filled : filled == CONDITION_NO;
+	return filled == CONDITION_UNKNOWN ? later(condition, ctx, filled)
+					   : filled == CONDITION_NO;
 }
 
 static int user_holds(const struct condition *condition,
@@ -148,7 +162,7 @@ static int arg_holds(const struct condition *condition,
 static int changed_holds(const struct condition *condition,
 	const struct condition_asked *asked, struct err *err)
 {
-	const struct ctx *ctx = ctx_of(asked);
+	struct ctx *ctx = ctx_of(asked);
 	int any = CONDITION_NO;
 
 	for (size_t i = 0; i < condition->names.count; i++) {
@@ -160,6 +174,8 @@ static int changed_holds(const struct condition *condition,
 				err, "there is no step '%s'", condition->names.items[i]);
 		if (step->changed == CONDITION_YES || any == CONDITION_NO)
 			any = (int)step->changed;
+		if (any == CONDITION_UNKNOWN)
+			ctx->awaited = step->id;
 	}
 	return any;
 }
@@ -280,8 +296,10 @@ static const char *lookup(void *user, const char *name)
 static int hold(const struct conditions *list, struct ctx *ctx, bool settled,
 	struct buf *why, struct err *err)
 {
-	const struct condition_asked asked = {
-		.lookup = lookup, .environment = ctx->env->list, .user = ctx};
+	const struct condition_asked asked = {.lookup = lookup,
+		.lookup_user = ctx,
+		.environment = ctx->env->list,
+		.user = ctx};
 
 	return conditions_hold(list, &asked, settled, why, err);
 }

@@ -233,7 +233,7 @@ static void nesting_has_an_end(void **state)
 	for (int i = 0; i < 20000; i++)
 		buf_puts(&text, "}");
 	expect_error(&plain, text.data, "f:10: ${…} is nested more than 16 deep");
-	expand_check(text.data, words, at, "", &problems);
+	expand_check(text.data, words, NULL, at, "", &problems);
 	assert_int_equal(problems.count, 1);
 	assert_string_equal(
 		problem_text(&problems, 0), "f:10: ${…} is nested more than 16 deep");
@@ -525,8 +525,8 @@ static void checks_the_form(void **state)
 	struct problems problems = {0};
 
 	(void)state;
-	expand_check(
-		"${A}\n${B:-\n${C%}} ${D|x}\n${E", words, at, "[k:n] key: ", &problems);
+	expand_check("${A}\n${B:-\n${C%}} ${D|x}\n${E", words, NULL, at,
+		"[k:n] key: ", &problems);
 	assert_int_equal(problems.count, 3);
 	assert_true(
 		str_starts(problem_text(&problems, 0), "f:12: [k:n] key: '${C%}' is"));
@@ -536,10 +536,10 @@ static void checks_the_form(void **state)
 		str_starts(problem_text(&problems, 2), "f:13: [k:n] key: a '${' is not"));
 	problems_release(&problems);
 	/* what stands behind an open one is inside of it */
-	expand_check("${A ${B%}", words, at, "", &problems);
+	expand_check("${A ${B%}", words, NULL, at, "", &problems);
 	assert_int_equal(problems.count, 1);
 	problems_release(&problems);
-	expand_check("${A:-${key:x}} $${ $x", words, at, "", &problems);
+	expand_check("${A:-${key:x}} $${ $x", words, NULL, at, "", &problems);
 	assert_int_equal(problems.count, 0);
 }
 

@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: MIT */
+/* What a text with ${…} says without any value. */
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/str.h"
+#include "conf/block.h"
+#include "conf/expand.h"
+#include "conf/reference.h"
+#include "conf/words.h"
+
+bool expand_needed(const char *text)
+{
+	return strstr(text, "${") != NULL;
+}
+
+struct check {
+	const char *const *words;
+	const struct condition_kind *conditions;
+	const char *prefix;
+	struct problems *problems;
+};
+
+static void check(const struct check *how, const char *text, size_t size, struct place at,
+	int depth);
+
+/* What is in a "${…}" whose form is none of a reference's, or has been checked. */
+static void check_inside(const struct check *how, const char *text, size_t size,
+	struct place at, int depth)
+{
+	if (size > 0)
+		check(how, text, size, at, depth + 1);
+}
+
+/* Returns whether what stands behind it is to be checked. */
+static bool check_reference(
+	const struct check *how, const struct token *token, struct place at, int depth)
+{
+	struct reference ref = {0};
+	DECLARE_ERR(err);
+
+	if (block_mark_of(token) != BLOCK_NONE) {
+		check_inside(how, token->text + 2, token->size - 3, at, depth);
+		return true;
+	}
+	if (reference_parse(token->text, token->size, how->words, &ref, &err) == 0) {
+		check_inside(how, ref.operand, ref.operand_size, at, depth);
+		return true;
+	}
+	problems_add(how->problems, at, "%s%s", how->prefix, err.text);
+	/* Whatever stands behind one that is not closed is inside of it. */
+	return token->size > 2;
+}
+
+/* The blocks of a text. */
+static void check_blocks(
+	const struct check *how, const char *text, size_t size, struct place at)
+{
+	const struct block_rules rules = {.conditions = how->conditions};
+	CLEANUP_BLOCK struct block_text block = {0};
+	const char *wrong = NULL;
+	DECLARE_ERR(err);
+
+	if (block_compile(&block, text, size, true, &rules, &wrong, &err) == 0)
+		return;
+	for (; text < wrong; text++)
+		at.line += *text == '\n';
+	problems_add(how->problems, at, "%s%s", how->prefix, err.text);
+}
+
+static void check(const struct check *how, const char *text, size_t size, struct place at,
+	int depth)
+{
+	CLEANUP_TOKENS struct tokens tokens = tokens_of(text, size);
+	const struct place begin = at;
+	struct token token;
+	bool blocks = false;
+
+	for (; (token = token_next(&tokens)).type != TOKEN_END;
+		at.line += token_lines(&token)) {
+		if (token.type != TOKEN_REFERENCE)
+			continue;
+		if (depth == REFERENCE_DEPTH_MAX)
+			problems_add(how->problems, at,
+				"%s${…} is nested more than %d deep", how->prefix,
+				REFERENCE_DEPTH_MAX);
+		else if (!check_reference(how, &token, at, depth))
+			return;
+		blocks |= block_mark_of(&token) != BLOCK_NONE;
+	}
+	if (blocks)
+		check_blocks(how, text, size, begin);
+}
+
+void expand_check(const char *text, const char *const *words,
+	const struct condition_kind *conditions, struct place at, const char *prefix,
+	struct problems *problems)
+{
+	const struct check how = {words, conditions, prefix, problems};
+
+	check(&how, text, strlen(text), at, 0);
+}
+
+static void each(const char *text, size_t size, int depth,
+	void (*found)(void *user, const char *name, bool shown), void *user);
+
+/* The steps that its conditions ask about. */
+static void each_change(const struct token *token, struct arena *arena,
+	void (*found)(void *user, const char *name, bool shown), void *user)
+{
+	const char *body = arena_memdup(arena, token->text + 2, token->size - 3);
+	struct list words = {0};
+
+	words_split(body, WORDS_SPACE, arena, &words);
+	for (size_t i = 1; i < words.count; i++) {
+		const char *word = words.items[i] + (*words.items[i] == '!');
+
+		if (str_starts(word, "changed:"))
+			found(user, word, false);
+	}
+}
+
+/* Those in its conditions, or its list. */
+static void each_of_mark(const struct token *token, int depth,
+	void (*found)(void *user, const char *name, bool shown), void *user)
+{
+	const struct block_rules rules = {0};
+	CLEANUP_BLOCK struct block_text block = {0};
+	const char *ignored;
+	DECLARE_ERR(
+		wrong); /* expand_check() says what is; one mark alone is not closed */
+
+	(void)block_compile(
+		&block, token->text, token->size, false, &rules, &ignored, &wrong);
+	each_change(token, &block.arena, found, user);
+	if (block.count && block.pieces->loop && block.pieces->loop->source)
+		each(block.pieces->loop->source, strlen(block.pieces->loop->source),
+			depth + 1, found, user);
+	else
+		each(token->text + 2, token->size - 3, depth + 1, found, user);
+}
+
+static void each(const char *text, size_t size, int depth,
+	void (*found)(void *user, const char *name, bool shown), void *user)
+{
+	CLEANUP_TOKENS struct tokens tokens = tokens_of(text, size);
+	struct token token;
+
+	while ((token = token_next(&tokens)).type != TOKEN_END) {
+		CLEANUP_BUF struct buf name = BUF_INIT;
+		struct reference ref = {0};
+		DECLARE_ERR(ignored); /* expand_check() says what is wrong */
+
+		if (token.type != TOKEN_REFERENCE || depth == REFERENCE_DEPTH_MAX)
+			continue;
+		if (block_mark_of(&token) != BLOCK_NONE) {
+			each_of_mark(&token, depth, found, user);
+			continue;
+		}
+		if (reference_parse(token.text, token.size, NULL, &ref, &ignored) < 0) {
+			/* It may be the text's own, and what is nested in it ours. */
+			token_enter(&tokens, &token);
+			continue;
+		}
+		buf_add(&name, ref.word, (size_t)(ref.name - ref.word) + ref.name_size);
+		found(user, name.data, ref.operator_ != OPERATOR_OTHER);
+		each(ref.operand, ref.operand_size, depth + 1, found, user);
+	}
+}
+
+void expand_each(const char *text,
+	void (*found)(void *user, const char *name, bool shown), void *user)
+{
+	each(text, strlen(text), 0, found, user);
+}

@@ -201,7 +201,7 @@ static void every_error(void **state)
 			"${file:/path}, ${key:name}, ${secret:name}; write $${"},
 		{"${key:.x}", "f:10: '${key:.x}' is none of"},
 		{"${A|jsno}", "f:10: '|jsno' is no format: did you mean '|json'?"},
-		{"${A:-b|yaml}", "f:10: '|yaml' is no format"},
+		{"${A:-b|yml2}", "f:10: '|yml2' is no format"},
 		{"${key:bad}", "f:10: cannot read 'bad'"},
 		{"\n${NO:-\n${key:bad}}", "f:12: cannot read 'bad'"},
 		{"${key:nul}", "f:10: the value of 'nul' has a NUL byte"},

@@ -78,6 +78,7 @@ static void sweeps_old_temporaries_alone(void **state)
 static void sweeps_by_age_and_follows_nothing(void **state)
 {
 	CLEANUP_FD int fd = open_directory();
+	CLEANUP_FD int shared = -1;
 
 	(void)state;
 	put(".young.groundwork-0abc12", "");
@@ -87,6 +88,10 @@ static void sweeps_by_age_and_follows_nothing(void **state)
 	make_dir(".empty.groundwork-0abc12", 0, 0755);
 	make_dir(".full.groundwork-0abc12", 0, 0755);
 	put(".full.groundwork-0abc12/file", "");
+	make_dir("shared", 0, 0777);
+	make_dir("shared/.full.groundwork-0abc12", 0, 0755);
+	put("shared/.full.groundwork-0abc12/file", "");
+	age("shared/.full.groundwork-0abc12", 3700);
 	put("target", "");
 	age("target", 10000);
 	put_link(".link.groundwork-0abc12", "target", 0);
@@ -97,7 +102,12 @@ static void sweeps_by_age_and_follows_nothing(void **state)
 	assert_true(exists(".young.groundwork-0abc12"));
 	assert_true(exists(".future.groundwork-0abc12"));
 	assert_false(exists(".empty.groundwork-0abc12"));
-	assert_true(exists(".full.groundwork-0abc12/file"));
+	assert_false(exists(".full.groundwork-0abc12"));
+	/* There it may be another's that was renamed. */
+	shared = openat(fd, "shared", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	assert_true(shared >= 0);
+	fs_sweep(disk(), shared);
+	assert_true(exists("shared/.full.groundwork-0abc12/file"));
 	assert_false(exists(".link.groundwork-0abc12"));
 	assert_true(exists("target"));
 }

@@ -91,9 +91,12 @@ static void check_settings(struct merge *merge, const struct section *section)
 	for (; setting; setting = setting->next) {
 		const struct field *field = schema_field(schema, setting->key);
 
+		struct field named = *field;
+
 		if (!setting->value)
 			continue;
-		field_check(field, section, setting, merge->words, merge->arena,
+		named.name = setting->key;
+		field_check(&named, section, setting, merge->words, merge->arena,
 			merge->problems);
 		if (field_is_list(field) && field->type != FIELD_ENV)
 			check_indented(merge, section, schema, setting);

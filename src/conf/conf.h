@@ -29,6 +29,7 @@ struct schema {
 	const struct field *fields; /* the kind's own */
 	const struct field *common; /* of every step; NULL */
 	bool settings;              /* [app]: stands without a name */
+	bool variables;             /* [env]: any name of a variable is a key, too */
 };
 
 struct conf_file {

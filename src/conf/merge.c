@@ -160,7 +160,11 @@ struct setting *setting_add(struct arena *arena, struct section *section, const 
 
 const struct field *schema_field(const struct schema *schema, const char *key)
 {
+	static const struct field variable = {.name = "NAME", .type = FIELD_STRING};
 	const struct field *field = field_find(schema->fields, key);
+
+	if (schema->variables)
+		return str_is_name(key, strlen(key)) ? &variable : NULL;
 
 	if (!field && schema->common)
 		field = field_find(schema->common, key);
@@ -236,7 +240,8 @@ static void read_known(
 	struct merge *merge, const struct field *field, const struct reader_line *line)
 {
 	struct section *section = merge->current;
-	struct setting *setting = setting_find(section, field->name);
+	const char *key = merge->schema->variables ? line->key : field->name;
+	struct setting *setting = setting_find(section, key);
 	struct value *value = line->value;
 
 	/* Indented comments are content of a text, and nothing elsewhere. */
@@ -245,13 +250,13 @@ static void read_known(
 	if (line->append && !value && !line->broken)
 		return;
 	if (!setting) {
-		setting = setting_add(merge->arena, section, field->name);
+		setting = setting_add(merge->arena, section, key);
 		setting->appended = line->append;
 	}
 	if (!line->append && setting->first.file == line->at.file)
 		problems_add(merge->problems, line->at,
 			"[%s] %s: this key is in line %d already: keep one of them",
-			section->id, field->name, setting->first.line);
+			section->id, key, setting->first.line);
 	if (setting->first.file != line->at.file)
 		setting->first = line->at;
 	setting->at = line->at;
@@ -278,6 +283,11 @@ void merge_line(void *user, const struct reader_line *line)
 	field = schema_field(merge->schema, line->key);
 	if (field)
 		read_known(merge, field, line);
+	else if (merge->schema->variables)
+		problems_add(merge->problems, line->at,
+			"[%s] %s: this is no name of a variable: it has letters, digits "
+			"and '_', and begins with no digit",
+			merge->current->id, line->key);
 	else if (!line->broken)
 		read_unknown(merge, line);
 }

@@ -7,6 +7,7 @@
 
 #include "base/err.h"
 #include "base/path.h"
+#include "plan/environment.h"
 #include "proc/capabilities.h"
 #include "step/secret_env.h"
 #include "step/kinds.h"
@@ -56,6 +57,7 @@ static void begin(struct bootstrap *bootstrap, const struct bootstrap_input *inp
 	const struct log *log)
 {
 	*bootstrap = (struct bootstrap){.purpose = input->purpose, .stop = STOP_INIT};
+	env_copy(&bootstrap->ours, input->environment);
 	env_copy(&bootstrap->env, input->environment);
 	bootstrap->ctx = (struct ctx){
 		.arena = &bootstrap->arena,
@@ -85,6 +87,9 @@ int bootstrap_load(struct bootstrap *bootstrap, const struct bootstrap_input *in
 	if (conf_load(&bootstrap->conf, input->config, settings_schema(&bootstrap->arena),
 		    log, &bootstrap->problems, err) < 0)
 		return -1;
+	settings_begin(&bootstrap->conf, &bootstrap->ctx, &bootstrap->settings,
+		&bootstrap->problems);
+	environment_begin(bootstrap);
 	settings_fill(&bootstrap->conf, &bootstrap->ctx, &bootstrap->settings,
 		&bootstrap->problems);
 	find_command(bootstrap, input->command);
@@ -134,6 +139,8 @@ void bootstrap_decide(struct bootstrap *bootstrap)
 		return;
 	bootstrap->ctx.files_change = bootstrap->purpose == TO_CHECK;
 	check_file_env(bootstrap);
+	if (bootstrap->purpose == TO_APPLY || bootstrap->purpose == TO_PLAN)
+		environment_check(bootstrap);
 	for (size_t i = 0; i < bootstrap->plan.count; i++) {
 		const struct node *node = bootstrap->plan.order[i];
 
@@ -266,6 +273,7 @@ void bootstrap_release(struct bootstrap *bootstrap)
 	fs_end(&bootstrap->ctx.fs);
 	problems_release(&bootstrap->problems);
 	secrets_release(&bootstrap->secrets);
+	env_release(&bootstrap->ours);
 	env_release(&bootstrap->env);
 	env_release(&bootstrap->given);
 	conf_release(&bootstrap->conf);

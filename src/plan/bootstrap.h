@@ -44,7 +44,8 @@ struct bootstrap {
 	struct problems problems;
 	struct secrets secrets;
 	struct stop stop;
-	struct env env;
+	struct env ours;  /* as we were started */
+	struct env env;   /* what steps see: environment_begin()'s */
 	struct env given; /* environment_read()'s */
 	bool given_whole; /* it has read all of it */
 	struct ctx ctx;

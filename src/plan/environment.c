@@ -11,6 +11,7 @@
 #include "base/str.h"
 #include "plan/bootstrap.h"
 #include "plan/env_file.h"
+#include "plan/variables.h"
 #include "step/secret_env.h"
 
 #define ENV_FILE_MAX ((size_t)1024 * 1024)
@@ -94,6 +95,73 @@ static int add_file_env(
 	return 0;
 }
 
+/* ---- what steps see ---- */
+
+/* As far as it is there by now: environment_check() and _read() say what is wrong. */
+static void read_early(struct bootstrap *bootstrap)
+{
+	const struct app_settings *app = &bootstrap->settings.app;
+	struct env *env = &bootstrap->env;
+
+	for (size_t i = 0; i < app->env_file.count; i++) {
+		DECLARE_ERR(ignored);
+
+		(void)add_file(bootstrap, app->env_file.items[i], NULL, env, &ignored);
+	}
+	for (size_t i = 0; i < app->file_env.count; i++) {
+		CLEANUP_BUF struct buf value = BUF_INIT;
+		const char *name = app->file_env.items[i];
+		DECLARE_ERR(ignored);
+
+		if (file_env_value(&bootstrap->ctx, env, name, &value, &ignored) != 0)
+			continue;
+		env_unset(env, arena_printf(&bootstrap->arena, "%s_FILE", name));
+		env_set(env, name, value.data);
+	}
+}
+
+void environment_begin(struct bootstrap *bootstrap)
+{
+	if (!bootstrap->ctx.tolerant)
+		read_early(bootstrap);
+	variables_set(
+		&bootstrap->conf, &bootstrap->ctx, &bootstrap->env, &bootstrap->problems);
+}
+
+void environment_check(struct bootstrap *bootstrap)
+{
+	const struct list *files = &bootstrap->settings.app.env_file;
+
+	for (size_t i = 0; i < files->count; i++) {
+		CLEANUP_ENV struct env env = {0};
+		const char *path = files->items[i];
+		DECLARE_ERR(err);
+
+		if (steps_make(&bootstrap->plan.steps, path + (*path == '-')) ||
+			add_file(bootstrap, path, NULL, &env, &err) == 0 ||
+			err.kind != ERR_CONFIG)
+			continue;
+		settings_locate(&bootstrap->conf, "env_file", &err);
+		problems_add_err(&bootstrap->problems, &err);
+	}
+}
+
+/* What steps see in [env] is what the application gets. */
+static void add_variables(const struct bootstrap *bootstrap, struct env *env)
+{
+	const struct section *section = section_find(bootstrap->conf.sections, "env");
+	const struct setting *setting = section ? section->settings : NULL;
+
+	for (; setting; setting = setting->next) {
+		const char *value = env_get(&bootstrap->env, setting->key);
+
+		if (value)
+			env_set(env, setting->key, value);
+		else
+			env_unset(env, setting->key);
+	}
+}
+
 /* ---- exports ---- */
 
 /* What one step exports; a step whose `when` does not hold is not part of this start. */
@@ -151,7 +219,7 @@ static int add_exports(
 /* Takes a variable from ours, if it is there. */
 static void keep(const struct bootstrap *bootstrap, const char *name, struct env *env)
 {
-	const char *value = env_get(&bootstrap->env, name);
+	const char *value = env_get(&bootstrap->ours, name);
 
 	if (value)
 		env_set(env, name, value);
@@ -163,7 +231,7 @@ static void begin(struct bootstrap *bootstrap, struct env *env)
 	const struct app_settings *app = &bootstrap->settings.app;
 
 	if (!app->clear_env)
-		env_copy(env, bootstrap->env.list);
+		env_copy(env, bootstrap->ours.list);
 	for (size_t i = 0; app->clear_env && i < app->file_env.count; i++) {
 		const char *name = app->file_env.items[i];
 
@@ -181,9 +249,11 @@ static int add_given(
 	struct bootstrap *bootstrap, struct env *env, bool *left, struct err *err)
 {
 	begin(bootstrap, env);
-	if (add_files(bootstrap, env, left, err) < 0)
+	if (add_files(bootstrap, env, left, err) < 0 ||
+		add_file_env(bootstrap, env, left, err) < 0)
 		return -1;
-	return add_file_env(bootstrap, env, left, err);
+	add_variables(bootstrap, env);
+	return 0;
 }
 
 int environment_read(struct bootstrap *bootstrap, struct err *err)
@@ -232,7 +302,7 @@ int environment_make(
 	const struct list *unset = &bootstrap->settings.app.unset_env;
 
 	if (bootstrap->as_given) {
-		env_copy(env, bootstrap->env.list);
+		env_copy(env, bootstrap->ours.list);
 		return 0;
 	}
 	if (bootstrap->given_whole && !bootstrap->ctx.touched) {

@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The application's environment, made in this order, where what comes later wins: ours
- * (unless clear_env), HOME of the user that it runs as, env_file, file_env, env, and what
- * steps export; without what unset_env matches. Where the command runs as it was given
- * (bootstrap->as_given), it is ours.
+ * What steps and settings see, and what the application gets, made in one order, where
+ * what comes later wins: ours, env_file, file_env, [env].
  *
+ * The application gets besides: HOME of the user that it runs as behind ours (which
+ * clear_env leaves out), then `env` of [app] and what steps export; without what
+ * unset_env matches. Where the command runs as it was given (bootstrap->as_given), it
+ * gets ours.
+ *
+ *	environment_begin()	when the configuration was read: what steps see
  *	environment_read()	before the first step: env_file and file_env
  *	environment_make()	after the last: the whole
  *
@@ -20,6 +24,19 @@
 struct bootstrap;
 struct env;
 struct err;
+
+/*
+ * Makes bootstrap->env. What is wrong with [env] goes to bootstrap->problems. A file that
+ * cannot be read yet gives nothing: a step may make it, and else environment_read() says
+ * so. `check` and `list` read no file.
+ */
+void environment_begin(struct bootstrap *bootstrap);
+
+/*
+ * For who starts no application: adds lines of env_files that are wrong, and that no step
+ * makes, to bootstrap->problems.
+ */
+void environment_check(struct bootstrap *bootstrap);
 
 /*
  * Keeps what it reads in bootstrap->given. Returns 0, or -1; a wrong line is ERR_CONFIG.

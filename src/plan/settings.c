@@ -125,6 +125,8 @@ static const struct field app_fields[] = {
 	{0},
 };
 
+static const struct field no_fields[] = {{0}};
+
 const struct settings_section settings_sections[] = {
 	{
 		.name = "app",
@@ -145,6 +147,16 @@ const struct settings_section settings_sections[] = {
 			   "when = command:server\n"
 			   "deadline = 5min\n",
 	},
+	{
+		.name = "env",
+		.summary = "variables for the steps and the application",
+		.fields = no_fields,
+		.variables = true,
+		.example = "[env]\n"
+			   "PORT = ${PORT:-8080}\n"
+			   "LISTEN = 0.0.0.0:${PORT}\n"
+			   "DEBUG =\n",
+	},
 	{0},
 };
 
@@ -162,6 +174,7 @@ const struct schema *settings_schema(struct arena *arena)
 			.kind = settings_sections[i].name,
 			.fields = settings_sections[i].fields,
 			.settings = true,
+			.variables = settings_sections[i].variables,
 		};
 	for (size_t i = 0; i < n; i++)
 		schema[settings + i] = (struct schema){
@@ -214,15 +227,21 @@ static void fill(const struct conf *conf, const char *id, const struct field *fi
 		target, problems);
 }
 
+void settings_begin(const struct conf *conf, struct ctx *ctx, struct settings *ret,
+	struct problems *problems)
+{
+	const struct field first[] = {*field_find(app_fields, "file_env"),
+		*field_find(app_fields, "env_file"), {0}};
+
+	fill(conf, "app", first, ctx, &ret->app, problems);
+	secret_env_find(ctx, conf, &ret->app.file_env);
+}
+
 void settings_fill(const struct conf *conf, struct ctx *ctx, struct settings *ret,
 	struct problems *problems)
 {
 	const struct section *app = section_find(conf->sections, "app");
-	const struct field file_env[] = {*field_find(app_fields, "file_env"), {0}};
 
-	/* First which values are secrets, for whatever is filled with them. */
-	fill(conf, "app", file_env, ctx, &ret->app, problems);
-	secret_env_find(ctx, conf, &ret->app.file_env);
 	arguments_check(conf, ctx, problems);
 	fill(conf, "bootstrap", bootstrap_fields, ctx, &ret->bootstrap, problems);
 	ret->app.launch = (struct launch)LAUNCH_INIT;

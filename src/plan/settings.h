@@ -53,6 +53,7 @@ struct settings_section {
 	const char *summary;
 	const char *example;
 	const struct field *fields;
+	bool variables; /* any name of a variable is a key (plan/variables.h) */
 };
 extern const struct settings_section settings_sections[]; /* ends with a NULL name */
 
@@ -61,6 +62,13 @@ extern const char *const log_level_names[];
 
 /* All kinds and settings, for conf_load(); in the arena. Ends with a NULL kind. */
 const struct schema *settings_schema(struct arena *arena);
+
+/*
+ * Fills what must be known before variables are: env_file and file_env, and which of them
+ * carry secrets. Then environment_begin(), then settings_fill().
+ */
+void settings_begin(const struct conf *conf, struct ctx *ctx, struct settings *ret,
+	struct problems *problems);
 
 /*
  * Fills both. What is wrong goes to `problems`, secrets in arguments (plan/arguments.h)

@@ -94,7 +94,7 @@ struct ctx {
 	const struct log *log;
 	struct secrets *secrets;
 	struct stop *stop;
-	const struct env *env;       /* ours, as we were started */
+	const struct env *env;       /* what steps see (plan/environment.h) */
 	const char *base;            /* absolute */
 	const char *command;         /* base name of the application's command, or "" */
 	char *const *arguments;      /* the words behind it, or NULL */

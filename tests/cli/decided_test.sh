@@ -810,8 +810,6 @@ every_wrong_item_of_a_list_is_reported() {
 an_unset_name_whose_file_is_named_is_explained() {
 	echo hunter2 >secret
 	drop_in 10.ini <<-'END'
-		[app]
-		file_env = PASSWORD
 		[file:f]
 		path = f
 		content = ${PASSWORD}

@@ -21,9 +21,9 @@ nothing_asked_for_is_ours_unchanged() {
 	equal $'A=1\nB=two words\nC=' "$(grep -v '^PATH=' "$out")"
 }
 
-# What comes later wins: ours, env_file, file_env, env, keys; less unset_env.
+# What comes later wins: ours, env_file, file_env, [env], env, keys; less unset_env.
 the_order() {
-	printf '# A=1\n\nOURS=file\nSET=file\nKEY=file\n  SPACED=x  \nQUOTED="a b"\nHASH=a#b\n' >conf.env
+	printf '# A=1\n\nOURS=file\nSET=file\nMADE=file\n  SPACED=x  \nQUOTED="a b"\nHASH=a#b\n' >conf.env
 	echo secret >secret
 	app "env_file = $PWD/conf.env" "file_env = SECRET" "env = SET=env" " KEY=env" \
 		" EMPTY=" " DOLLAR=\$\${x}" "unset_env = DROP_* SPACED"
@@ -31,6 +31,9 @@ the_order() {
 		[key:k]
 		path = k
 		env = KEY
+		[env]
+		MADE = ${MADE}-${OURS}
+		SET = section
 	END
 	environment env -i PATH="$PATH" OURS=ours SECRET_FILE="$PWD/secret" DROP_A=1 DROP_B=2 KEEP=1
 	equal "DOLLAR=\${x}
@@ -38,10 +41,104 @@ EMPTY=
 HASH=a#b
 KEEP=1
 KEY=$(cat k)
+MADE=file-file
 OURS=file
 QUOTED=a b
 SECRET=secret
 SET=env" "$(grep -v '^PATH=' "$out")"
+}
+
+steps_see_what_the_application_gets_in_the_same_order() {
+	printf 'A=file\nB=file\n' >a.env
+	printf 'secret-of-pw\n' >pw
+	drop_in 10.ini <<-'END'
+		[env]
+		PORT = ${PORT:-8080}
+		LISTEN = 0.0.0.0:${PORT}
+		A = ${A}-section
+		GONE =
+		EMPTY = ${NOWHERE:-}
+		LATER = one
+		LAST = ${LATER}
+		[app]
+		env_file = ../a.env
+		file_env = PW
+		[file:f]
+		path = f
+		content = ${LISTEN} ${A} ${B} ${GONE:-gone} ${EMPTY-unset} ${LAST} ${PW}
+		when = env:A=file-section
+		[exec:e]
+		command = sh -c 'echo "$LISTEN $A $LAST" >e'
+	END
+	drop_in 20.ini <<-'END'
+		[env]
+		LATER = two
+	END
+	status 0 env A=ours GONE=1 EMPTY=1 PW_FILE=pw "$GROUNDWORK" -c conf \
+		sh -c 'echo "$LISTEN $A $B ${GONE-gone} ${EMPTY-unset} $LAST $PW $PORT"'
+	equal "0.0.0.0:8080 file-section file gone unset two secret-of-pw" "$(cat f)"
+	mode f 600
+	equal "0.0.0.0:8080 file-section two" "$(cat e)"
+	equal "0.0.0.0:8080 file-section file gone unset two secret-of-pw 8080" "$(cat "$out")"
+}
+
+what_is_made_of_a_secret_is_one() {
+	printf 'secret-of-pw\n' >pw
+	drop_in 10.ini <<-'END'
+		[env]
+		URL = db://u:${PW}@host
+		OTHER = ${file:pw}
+		COPY = ${URL}
+		[app]
+		file_env = PW
+		[exec:e]
+		command = sh -c 'echo "$${URL:-none} $${COPY:-none} $${OTHER:-none} secret-of-pw"; exit 1'
+	END
+	sed -i "s|file:pw|file:$PWD/pw|" conf/10.ini
+	status 111 env PW_FILE=pw "$GROUNDWORK" -c conf apply
+	contains "$err" "none none none ***"
+	lacks "$err" "secret-of-pw"
+	printf '[exec:e]\ncommand = echo ${COPY}\n' | drop_in 20.ini
+	status 100 env PW_FILE=pw "$GROUNDWORK" -c conf apply
+	contains "$err" "\${COPY} would show a secret to everybody who lists processes"
+}
+
+what_is_wrong_with_env_is_listed_with_its_lines() {
+	drop_in 10.ini <<-'END'
+		[env]
+		A = ${NO} ${key:k}
+		b-c = 1
+		D = 1
+		D = 2
+		E += 1
+		F = ${OTHER:?say it}
+		[key:k]
+		path = k
+	END
+	status 100 "$GROUNDWORK" -c conf apply
+	contains "$err" "conf/10.ini:2: [env] A: '\${key:k}' cannot be used in [env]"
+	contains "$err" "conf/10.ini:3: [env] b-c: this is no name of a variable"
+	contains "$err" "conf/10.ini:5: [env] D: this key is in line 4 already"
+	contains "$err" "conf/10.ini:6: [env] E: += works on lists"
+	contains "$err" "conf/10.ini:7: [env] F: OTHER: say it"
+	missing k
+	status 100 "$GROUNDWORK" -c conf check
+	contains "$err" "conf/10.ini:2: [env] A: '\${key:k}' cannot be used in [env]"
+}
+
+env_is_for_who_clears_the_rest_and_not_for_who_is_left_as_given() {
+	drop_in 10.ini <<-'END'
+		[env]
+		A = ${OURS}
+		[app]
+		clear_env = yes
+		[bootstrap]
+		when = env:A=yes
+	END
+	status 0 env OURS=yes "$GROUNDWORK" -q -c conf -- /usr/bin/env
+	equal "A=yes" "$(cat "$out")"
+	status 0 env -i OURS=no "$GROUNDWORK" -q -c conf -- /usr/bin/env
+	equal "OURS=no" "$(cat "$out")"
 }
 
 a_wrong_env_file_is_an_error() {
@@ -53,6 +150,8 @@ a_wrong_env_file_is_an_error() {
 	app "env_file = some.env"
 	printf 'A=1\nnonsense\n' >conf/some.env
 	status 100 "$GROUNDWORK" -q -c conf true
+	contains "$err" "some.env:2: expected NAME=value"
+	status 100 "$GROUNDWORK" -q -c conf plan
 	contains "$err" "some.env:2: expected NAME=value"
 	printf 'A=1\n1X=2\n' >conf/some.env
 	status 100 "$GROUNDWORK" -q -c conf true

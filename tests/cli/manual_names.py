@@ -16,6 +16,7 @@ from pathlib import Path
 HEADINGS = {
     "app": "The application",
     "bootstrap": "The start",
+    "env": "The environment",
     "step": "Every step",
     "defaults": "Defaults of a kind",
 }

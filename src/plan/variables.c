@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: MIT */
+/* Expanding the section [env]. */
+#include "plan/variables.h"
+
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/env.h"
+#include "base/err.h"
+#include "base/problems.h"
+#include "base/secrets.h"
+#include "base/str.h"
+#include "conf/conf.h"
+#include "conf/expand.h"
+#include "step/step.h"
+
+/* No step has run yet: of what has a value only files are there. */
+static int reference(
+	void *user, const char *word, const char *name, struct buf *ret, struct err *err)
+{
+	struct ctx *ctx = user;
+
+	if (str_equal(word, EXPAND_FILE) && ctx->tolerant)
+		return 1;
+	if (str_equal(word, EXPAND_FILE))
+		return step_file_value(ctx, name, ret, err);
+	return err_config(err,
+		"'${%s:%s}' cannot be used in [env], which is made before any step: the "
+		"application gets it by the `env` of that step",
+		word, name);
+}
+
+static void remember_secret(struct ctx *ctx, const char *name, const char *value)
+{
+	secrets_add(ctx->secrets, value);
+	if (!list_has(&ctx->secret_env, name))
+		list_add(&ctx->secret_env, ctx->arena, name, strlen(name));
+}
+
+static int set(const struct setting *setting, struct ctx *ctx, struct env *env,
+	struct problems *problems, struct err *err)
+{
+	CLEANUP_BUF struct buf value = BUF_INIT;
+	struct expander expander = step_expander(ctx);
+	struct expand_result result = {0};
+	size_t before = problems->added;
+
+	expander.reference = reference;
+	expander.prefix = arena_printf(ctx->arena, "[env] %s", setting->key);
+	if (expand_collect(&expander, setting->value->flat, setting->value->at, problems,
+		    &value, &result, err) < 0)
+		return -1;
+	if (result.unset || problems->added > before)
+		return 0;
+	if (result.secret)
+		remember_secret(ctx, setting->key, value.data);
+	if (value.len)
+		env_set(env, setting->key, value.data);
+	else
+		env_unset(env, setting->key);
+	return 0;
+}
+
+void variables_set(const struct conf *conf, struct ctx *ctx, struct env *env,
+	struct problems *problems)
+{
+	const struct section *section = section_find(conf->sections, "env");
+	const struct setting *setting = section ? section->settings : NULL;
+
+	for (; setting; setting = setting->next) {
+		DECLARE_ERR(err);
+
+		if (setting->broken)
+			continue;
+		if (!setting->value)
+			env_unset(env, setting->key);
+		else if (set(setting, ctx, env, problems, &err) < 0)
+			problems_add_err(problems, &err);
+	}
+}

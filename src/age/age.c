@@ -102,14 +102,28 @@ static int decrypt(const char *file, size_t size, const struct age_header *heade
 		size - header->size, ret, err);
 }
 
-static int decrypt_bytes(const char *file, size_t size,
-	const struct age_identities *identities, struct buf *ret, struct err *err)
+/* The file without its armour, if it has any: `ret` is then what it is in. */
+static int take_off(struct buf *ret, const char **file, size_t *size, struct err *err)
 {
+	if (!armor_begins(*file, *size))
+		return 0;
+	if (armor_decode(*file, *size, ret, err) < 0)
+		return -1;
+	*file = ret->data;
+	*size = ret->len;
+	return 0;
+}
+
+int age_check(const char *file, size_t size, struct err *err)
+{
+	CLEANUP_BUF struct buf bytes = BUF_INIT;
 	struct age_header header = {0};
-	int rc = header_parse(file, size, &header, err);
+	int rc = take_off(&bytes, &file, &size, err);
 
 	if (rc == 0)
-		rc = decrypt(file, size, &header, identities, ret, err);
+		rc = header_parse(file, size, &header, err);
+	if (rc == 0 && !header.count)
+		rc = raise_others(&header, err);
 	header_release(&header);
 	return rc;
 }
@@ -118,10 +132,13 @@ int age_decrypt(const char *file, size_t size, const struct age_identities *iden
 	struct buf *ret, struct err *err)
 {
 	CLEANUP_BUF struct buf bytes = BUF_INIT;
+	struct age_header header = {0};
+	int rc = take_off(&bytes, &file, &size, err);
 
-	if (!armor_begins(file, size))
-		return decrypt_bytes(file, size, identities, ret, err);
-	if (armor_decode(file, size, &bytes, err) < 0)
-		return -1;
-	return decrypt_bytes(bytes.data, bytes.len, identities, ret, err);
+	if (rc == 0)
+		rc = header_parse(file, size, &header, err);
+	if (rc == 0)
+		rc = decrypt(file, size, &header, identities, ret, err);
+	header_release(&header);
+	return rc;
 }

@@ -49,6 +49,12 @@ void age_identities_release(struct age_identities *identities);
 #define CLEANUP_IDENTITIES __attribute__((cleanup(age_identities_release)))
 
 /*
+ * Could an identity open it, as far as armour and header show? Returns 0, or -1 with the
+ * error of age_decrypt().
+ */
+int age_check(const char *file, size_t size, struct err *err);
+
+/*
  * Appends what `file` holds, once all of it was verified; on an error `ret` is as it was.
  * The errors distinguish: what is no age file, or of another version; one for other
  * identities, for a passphrase, for SSH keys or recipients of other types; one that was

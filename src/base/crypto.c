@@ -12,14 +12,12 @@
 
 _Static_assert(DIGEST_SIZE == crypto_generichash_BYTES, "BLAKE2b-256");
 _Static_assert(SHA256_SIZE == crypto_hash_sha256_BYTES, "SHA-256");
-_Static_assert(KEY_SIZE == crypto_aead_chacha20poly1305_ietf_KEYBYTES &&
-		NONCE_SIZE == crypto_aead_chacha20poly1305_ietf_NPUBBYTES &&
-		SEAL_SIZE == crypto_aead_chacha20poly1305_ietf_ABYTES,
-	"ChaCha20-Poly1305");
-_Static_assert(KEY_PAIR_SIZE == crypto_sign_SEEDBYTES &&
-		KEY_PAIR_SIZE == crypto_sign_PUBLICKEYBYTES &&
-		KEY_PAIR_SIZE == crypto_scalarmult_BYTES,
-	"Ed25519, X25519");
+_Static_assert(KEY_SIZE == crypto_aead_chacha20poly1305_ietf_KEYBYTES, "a key");
+_Static_assert(NONCE_SIZE == crypto_aead_chacha20poly1305_ietf_NPUBBYTES, "a nonce");
+_Static_assert(SEAL_SIZE == crypto_aead_chacha20poly1305_ietf_ABYTES, "a tag");
+_Static_assert(KEY_PAIR_SIZE == crypto_sign_SEEDBYTES, "the private half of Ed25519");
+_Static_assert(KEY_PAIR_SIZE == crypto_sign_PUBLICKEYBYTES, "its public half");
+_Static_assert(KEY_PAIR_SIZE == crypto_scalarmult_BYTES, "each half of X25519");
 
 static int variant(enum encoding encoding)
 {

@@ -101,23 +101,23 @@ static int parse_charset(
 	size_t count = 0;
 
 	for (const char *c = text; *c; c++) {
-		char last = c[1] == '-' && c[2] ? c[2] : *c;
+		bool range = c[1] == '-' && c[2];
+		char first = *c, last = range ? c[2] : *c;
 
-		if (*c <= ' ' || *c > '~' || last > '~' || last <= ' ')
+		if (first <= ' ' || first > '~' || last <= ' ' || last > '~')
 			return bad_charset(err, text,
 				"has white space, or a character that is not ASCII");
-		if (last < *c)
+		if (last < first)
 			return bad_charset(err, text,
-				"has a range that ends before it "
-				"begins; put a '-' that is "
-				"none last");
-		for (char one = *c; one <= last; one++)
-			has[(unsigned char)one] = true;
-		c += last == *c ? 0 : 2;
+				"has a range that ends before it begins; write a '-' "
+				"that is none last");
+		for (int one = (unsigned char)first; one <= last; one++)
+			has[one] = true;
+		c += range ? 2 : 0;
 	}
-	for (char one = '!'; one <= '~'; one++)
-		if (has[(unsigned char)one])
-			ret[count++] = one;
+	for (int one = '!'; one <= '~'; one++)
+		if (has[one])
+			ret[count++] = (char)one;
 	ret[count] = '\0';
 	*ret_count = count;
 	return 0;

@@ -28,12 +28,23 @@ static const struct field fields[] = {
 	{0},
 };
 
+/* What shows without the identities, before anything is changed. */
+static void judge_source(const struct step *step, struct ctx *ctx, const char *source,
+	struct problems *problems)
+{
+	DECLARE_ERR(err);
+
+	if (step_may_read(ctx, source) && secret_check(ctx, source, &err) < 0)
+		problems_add(problems, section_get(step->section, "source")->at,
+			"[%s] source: %s", step->id, err.text);
+}
+
 static void prepare(struct step *step, struct ctx *ctx, struct problems *problems)
 {
 	const struct secret_conf *conf = step->conf;
 	bool source = str_equal(conf->path, conf->source);
 
-	(void)ctx;
+	judge_source(step, ctx, conf->source, problems);
 	if (source || str_equal(conf->path, conf->identity))
 		problems_add(problems, section_get(step->section, "path")->at,
 			"[%s] path: is that of `%s`, which would be overwritten",

@@ -79,6 +79,17 @@ static int decrypt(const struct secret_conf *conf, struct ctx *ctx,
 	return 0;
 }
 
+int secret_check(const struct ctx *ctx, const char *path, struct err *err)
+{
+	CLEANUP_BUF struct buf file = BUF_INIT;
+	DECLARE_ERR(why);
+
+	if (fs_read(&ctx->fs, path, FS_ANY, SOURCE_MAX, &file, &why) != 0 ||
+		age_check(file.data, file.len, &why) == 0)
+		return 0;
+	return err_fail(err, "'%s' %s", path, why.text);
+}
+
 int secret_open(
 	const struct secret_conf *conf, struct ctx *ctx, struct buf *ret, struct err *err)
 {

@@ -19,6 +19,12 @@ struct secret_conf {
 };
 
 /*
+ * Could the age file at `path` be decrypted with some identity? Returns 0, also where it
+ * cannot be read now, or -1.
+ */
+int secret_check(const struct ctx *ctx, const char *path, struct err *err);
+
+/*
  * Appends the decrypted text, all of which was verified; it becomes a secret, and so do
  * the identities. Returns 0, or -1, also where a file is missing (parents_missing()) or
  * the text is empty.

@@ -93,6 +93,30 @@ static void says_why_it_does_not_open(void **state)
 	}
 }
 
+static void a_check_needs_no_identity(void **state)
+{
+	static const struct {
+		const char *file, *why; /* NULL: nothing */
+	} cases[] = {
+		{AGE_TEXT_FILE, NULL},
+		{AGE_OTHER_FILE, NULL},
+		{AGE_SSH_FILE, "for SSH keys"},
+		{AGE_PASSPHRASE_FILE, "with a passphrase"},
+		{"text", "is no age file"},
+		{AGE_ARMOR_BEGIN "\n", "was truncated"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		DECLARE_ERR(err);
+		int rc = age_check(cases[i].file, strlen(cases[i].file), &err);
+
+		assert_int_equal(rc, cases[i].why ? -1 : 0);
+		if (cases[i].why && !strstr(err.text, cases[i].why))
+			fail_msg("'%s' does not say '%s'", err.text, cases[i].why);
+	}
+}
+
 static void bytes_of(const char *armoured, struct buf *ret)
 {
 	DECLARE_ERR(err);
@@ -174,6 +198,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(opens_for_each_identity),
 		cmocka_unit_test(says_why_it_does_not_open),
+		cmocka_unit_test(a_check_needs_no_identity),
 		cmocka_unit_test(every_cut_is_refused),
 		cmocka_unit_test(every_cut_of_armour_is_refused),
 		cmocka_unit_test(every_flipped_bit_is_refused),

@@ -17,8 +17,8 @@ import subprocess
 import sys
 
 ONCE = """
-    directory:cache link:current key:session key:api file:empty file:copy file:config
-    database:app
+    directory:cache link:current key:session key:api secret:password file:empty file:copy
+    file:config database:app
 """.split()
 TABLES = {"users": 2, "orders": 2, "groundwork_migrations": 4}
 PENDING = "INSERT INTO users (name) VALUES ('third');\n"

@@ -19,10 +19,10 @@ function one_secret {
 	} | drop_in 10.ini
 }
 
-# refused TEXT: nothing is published, and the application does not start.
+# refused CODE TEXT: nothing is published, and the application does not start.
 function refused {
-	status 111 gw --report r sh -c 'touch started'
-	contains "$err" "$1"
+	status "$1" gw --report r sh -c 'touch started'
+	contains "$err" "$2"
 	lacks "$err" "$TEXT"
 	lacks r "$TEXT"
 	missing started out
@@ -96,6 +96,21 @@ a_secret_in_a_command_is_an_error() {
 	contains "$err" "{secret:x} would show a secret"
 }
 
+what_no_identity_opens_is_found_before_anything_is_changed() {
+	one_secret passphrase.asc 'path = out' 'requires = directory:d'
+	printf '[directory:d]\npath = d\n' | drop_in 20.ini
+	status 100 gw plan
+	contains "$out" "10.ini:2: [secret:x] source: '$PWD/conf/x.age' is encrypted with a passphrase"
+	status 100 gw apply
+	contains "$err" "x.age' is encrypted with a passphrase"
+	missing d out
+	# What only the identity can show is found at its turn.
+	cp "$FILES/other.asc" conf/x.age
+	status 111 gw apply
+	exists d
+	missing out
+}
+
 a_rotated_secret_is_written_anew() {
 	one_secret text.asc 'path = out'
 	status 0 gw apply
@@ -112,46 +127,46 @@ a_rotated_secret_is_written_anew() {
 
 each_way_of_not_opening_has_an_error_of_its_own() {
 	one_secret other.asc 'path = out' 'env = PASSWORD'
-	refused "x.age' is encrypted for 1 recipient, and for none of the identities"
+	refused 111 "x.age' is encrypted for 1 recipient, and for none of the identities"
 	cp "$FILES/passphrase.asc" conf/x.age
-	refused "x.age' is encrypted with a passphrase"
+	refused 100 "x.age' is encrypted with a passphrase"
 	cp "$FILES/ssh.asc" conf/x.age
-	refused "x.age' is encrypted for SSH keys"
+	refused 100 "x.age' is encrypted for SSH keys"
 	echo 'age-encryption.org/v9' >conf/x.age
-	refused "x.age' is of another version"
+	refused 100 "x.age' is of another version"
 	head -n 5 "$FILES/text.asc" >conf/x.age
-	refused "x.age' was truncated"
+	refused 100 "x.age' was truncated"
 	sed 's/^bmFvS/bmFvT/' "$FILES/text.asc" >conf/x.age
-	refused "x.age' was changed: its header is not authentic"
+	refused 111 "x.age' was changed: its header is not authentic"
 	sed 's/^Xp2kl/Xp2km/' "$FILES/text.asc" >conf/x.age
-	refused "x.age' was truncated or changed: its last"
+	refused 111 "x.age' was truncated or changed: its last"
 	echo "$TEXT" >conf/x.age
-	refused "x.age' is no age file"
+	refused 100 "x.age' is no age file"
 	cp "$FILES/empty.asc" conf/x.age
-	refused "x.age' holds an empty text"
+	refused 111 "x.age' holds an empty text"
 	cp "$FILES/nul.asc" conf/x.age
-	refused "x.age' holds a NUL byte"
+	refused 111 "x.age' holds a NUL byte"
 	head -c 1100000 /dev/zero >conf/x.age
-	refused "x.age' is larger than 1048576 bytes"
+	refused 111 "x.age' is larger than 1048576 bytes"
 	rm conf/x.age
-	refused "x.age' is missing"
+	refused 111 "x.age' is missing"
 }
 
 an_identity_that_is_none_is_an_error_that_does_not_show_it() {
 	one_secret text.asc 'path = out'
 	sed -i 's/LM0$/LM1/' conf/identity.txt
-	refused "identity.txt' has in line 2 no identity"
+	refused 111 "identity.txt' has in line 2 no identity"
 	lacks "$err" "AGE-SECRET-KEY-1EGTZ"
 	: >conf/identity.txt
-	refused "identity.txt' holds no identity"
+	refused 111 "identity.txt' holds no identity"
 	rm conf/identity.txt
-	refused "identity.txt' is missing"
+	refused 111 "identity.txt' is missing"
 }
 
 user_an_unreadable_identity_is_an_error_that_says_whose_it_is() {
 	one_secret text.asc 'path = out'
 	chmod 0 conf/identity.txt
-	refused "identity.txt': Permission denied: it belongs to $(id -u):$(id -g) with mode 0000"
+	refused 111 "identity.txt': Permission denied: it belongs to $(id -u):$(id -g) with mode 0000"
 }
 
 an_identity_that_others_may_read_is_a_warning() {

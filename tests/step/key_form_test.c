@@ -20,6 +20,7 @@ static void each_type_has_its_keys(void **state)
 		{"type = password\ncharset = z-a\n", "ends before it begins"},
 		{"type = password\ncharset = abc\n", "3 different characters"},
 		{"type = password\ncharset = a-fa-f\n", "6 different characters"},
+		{"type = password\ncharset = a-aa-i\n", "9 different characters"},
 		{"type = password\ncharset = a-z\xc3\xa4\n", "not ASCII"},
 	};
 

@@ -11,6 +11,7 @@
 #include "base/problems.h"
 #include "base/str.h"
 #include "db/adopt.h"
+#include "db/moved.h"
 #include "db/adopt_tools.h"
 #include "db/stamps.h"
 #include "migration/format.h"
@@ -121,6 +122,24 @@ static int check_unknown(const struct db_spec *spec, const struct ledger *ledger
 				*row->name ? " (" : "", row->name, *row->name ? ")" : "");
 	}
 	return answer(spec->unknown, warn, spec, &unknown, unknown_advice, err);
+}
+
+/* It would run a second time, as what was changed would. */
+static int check_moved(const struct db_spec *spec, const struct ledger *ledger, bool warn,
+	const struct db_report *report, struct err *err)
+{
+	CLEANUP_BUF struct buf sql = BUF_INIT, advice = BUF_INIT;
+	struct disagreement moved = {.text = BUF_INIT};
+
+	moved.count = moved_find(
+		ledger, spec->migrations, report, NAMED_MAX, &moved.text, &sql);
+	buf_printf(&advice,
+		"the text is the same, and that name has no file now. If a section or a "
+		"file was renamed, give it its name back, or rename the row%s in the "
+		"database: %s%s; to run the same text again, write `drift = warn`",
+		moved.count == 1 ? "" : "s", sql.data,
+		moved.count > NAMED_MAX ? " and so on" : "");
+	return answer(spec->drift, warn, spec, &moved, advice.data, err);
 }
 
 /* What is applied of a contributor and has a version: the last of each, or NULL. */
@@ -357,6 +376,7 @@ int compare_ledger(const struct db_spec *spec, struct ledger *ledger, bool warn,
 		? DB_PENDING
 		: DB_CURRENT;
 	if (check_drift(spec, rows, warn, err) < 0 ||
+		check_moved(spec, ledger, warn, ret, err) < 0 ||
 		check_unknown(spec, ledger, warn, err) < 0 ||
 		check_adoption(spec, ledger, warn, err) < 0)
 		return -1;

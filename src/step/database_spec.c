@@ -81,7 +81,8 @@ const struct field database_fields[] = {
 		.help = "before commit: quick_check, integrity_check, or neither"},
 	{"drift", FIELD_ENUM, offsetof(struct database_conf, drift), "error",
 		.choices = drifts,
-		.help = "what to do if a migration was changed after it was applied"},
+		.help = "what to do if a migration was changed, or renamed, after it was "
+			"applied"},
 	{"unknown", FIELD_ENUM, offsetof(struct database_conf, unknown), "warn",
 		.choices = unknowns,
 		.help = "what to do if a migration that was applied is gone"},

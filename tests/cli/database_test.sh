@@ -203,6 +203,32 @@ rows_of_contributors_that_are_not_configured_are_left_alone() {
 	lacks "$err" gone
 }
 
+# All its migrations ran a second time.
+a_renamed_section_or_file_is_drift() {
+	one_database
+	echo 'INSERT INTO one VALUES (7);' >m/002_seed.sql
+	status 0 gw apply
+	sed -i 's/database:d/database:main/' conf/10.ini
+	status 111 gw apply
+	contains "$err" "main/001 ('"
+	contains "$err" "was applied as d/001"
+	contains "$err" "UPDATE groundwork_migrations SET module = 'main' WHERE module = 'd';"
+	equal 1 "$(sql 'SELECT count(*) FROM one')"
+	sql "UPDATE groundwork_migrations SET module = 'main' WHERE module = 'd'"
+	status 0 gw plan --exit-code
+	mv m/002_seed.sql m/20240101_seed.sql
+	status 111 gw apply
+	contains "$err" "was applied as main/002"
+	sql "$(sed -n 's/.* rename the row in the database: \(UPDATE .*;\); to run .*/\1/p' "$err" | head -n 1)"
+	status 0 gw plan --exit-code
+	# The same text once more is no error where it is written.
+	mv m/20240101_seed.sql m/20240102_seed.sql
+	printf '[database:main]\ndrift = warn\n' | drop_in 20.ini
+	status 0 gw apply
+	matches "$err" 'warning: .*was applied as main/20240101'
+	equal 2 "$(sql 'SELECT count(*) FROM one')"
+}
+
 # refused TEXT: the file d.db is refused with that message, and stays as it is.
 function refused {
 	local before

@@ -3,6 +3,7 @@
 #include "step/kinds.h"
 
 #define KINDS(KIND) \
+	KIND(assert) \
 	KIND(absent) \
 	KIND(directory) \
 	KIND(link) \

@@ -54,6 +54,12 @@ static const char *load_one(const char *section)
 	return id;
 }
 
+/* Does it make anything? */
+static bool is_maker(const struct kind *kind)
+{
+	return !kind->part_of && !str_equal(kind->name, "assert");
+}
+
 static bool has_row(const char *const *rows, size_t count, const struct kind *kind)
 {
 	size_t size = strlen(kind->name);
@@ -62,7 +68,7 @@ static bool has_row(const char *const *rows, size_t count, const struct kind *ki
 		if (strncmp(rows[i] + 1, kind->name, size) == 0 &&
 			rows[i][1 + size] == ':')
 			return true;
-	return kind->part_of;
+	return !is_maker(kind);
 }
 
 /* Each is to do, is done, is in place, and does nothing when it is done again. */
@@ -174,6 +180,19 @@ static void what_stands_in_the_way_is_left(void **state)
 	assert_int_equal(entries("base/dir"), 0);
 }
 
+static void an_assertion_makes_nothing(void **state)
+{
+	(void)state;
+	load_one("[assert:a]\nthat = path:there\nmessage = make it\n");
+	finds("assert:a", -1, "make it ('path:there' does not hold");
+	does("assert:a", -1, "make it");
+	assert_int_equal(entries("base"), 0);
+	put("base/there", "");
+	finds("assert:a", IN_PLACE, "it holds");
+	does("assert:a", 0, "it holds");
+	assert_int_equal(entries("base"), 1);
+}
+
 static void links_are_replaced_where_it_is_written(void **state)
 {
 	(void)state;
@@ -234,6 +253,7 @@ int main(void)
 		cmocka_unit_test(tables_are_whole),
 		GROUND(what_was_done_is_in_place),
 		GROUND(what_stands_in_the_way_is_left),
+		GROUND(an_assertion_makes_nothing),
 		GROUND(links_are_replaced_where_it_is_written),
 		GROUND(a_file_of_the_users_is_left),
 		GROUND(a_refused_text_is_not_published),

@@ -243,7 +243,7 @@ static int expand_token(struct expansion *run, const struct token *token, const 
 
 	if (token->type == TOKEN_BARE)
 		note_bare(run, token);
-	rc = token->type == TOKEN_REFERENCE
+	rc = token->type == TOKEN_REFERENCE && !expansion_keeps(run, token)
 		? expand_reference(run, token, part, depth, ret)
 		: put_text(run, token->text + dollar, token->size - dollar, end, part,
 			  ret);

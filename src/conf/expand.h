@@ -37,6 +37,13 @@ struct list;
 
 #define EXPAND_LATER 2
 
+/* What ${NAME} is where NAME is unset. */
+enum expand_missing {
+	EXPAND_ERROR,
+	EXPAND_KEEP,  /* as it is written */
+	EXPAND_EMPTY, /* nothing */
+};
+
 /* The one word whose name is a path; any other's is a step's name. */
 #define EXPAND_FILE "file"
 
@@ -71,10 +78,11 @@ struct expander {
 	 * expanded in either case, where the word is one of `words`.
 	 */
 	const struct list *allow;
-	const char *prefix;      /* "[kind:name] key" in front of errors; NULL: none */
-	bool glob;               /* values go into a glob, and match themselves alone */
-	int escape;              /* how values (not the text around them) are made safe */
-	bool argument;           /* for all to see: a secret in it is an error */
+	const char *prefix; /* "[kind:name] key" in front of errors; NULL: none */
+	bool glob;          /* values go into a glob, and match themselves alone */
+	int escape;         /* how values (not the text around them) are made safe */
+	bool argument;      /* for all to see: a secret in it is an error */
+	enum expand_missing missing;
 	const char *placeholder; /* for a missing ${word:name}; NULL: none */
 	bool tolerant; /* check: an unset name gives "", and `unset` in the result */
 };

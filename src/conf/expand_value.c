@@ -96,6 +96,32 @@ static void advise_file(
 		buf_puts(to, "`file_env` gives its file's content to the application");
 }
 
+/* Is it a variable that is unset, where that is no error? */
+static bool may_miss(const struct expansion *run, const struct reference *ref)
+{
+	const struct expander *expander = run->expander;
+	CLEANUP_BUF struct buf name = BUF_INIT;
+
+	if (expander->missing == EXPAND_ERROR || ref->word_size ||
+		ref->operator_ != OPERATOR_NONE ||
+		expansion_binding(run, ref->name, ref->name_size))
+		return false;
+	buf_add(&name, ref->name, ref->name_size);
+	return !expander->lookup(expander->user, name.data);
+}
+
+bool expansion_keeps(const struct expansion *run, const struct token *token)
+{
+	const struct expander *expander = run->expander;
+	DECLARE_ERR(ignored); /* it is raised when the reference is expanded */
+	struct reference ref;
+
+	return expander->missing == EXPAND_KEEP &&
+		reference_parse(
+			token->text, token->size, expander->words, &ref, &ignored) == 0 &&
+		may_miss(run, &ref);
+}
+
 void expansion_note_missing(struct expansion *run, const struct reference *ref)
 {
 	CLEANUP_BUF struct buf text = BUF_INIT;
@@ -103,6 +129,8 @@ void expansion_note_missing(struct expansion *run, const struct reference *ref)
 		: *ref->name == '/'            ? "is missing"
 					       : "has no value";
 
+	if (may_miss(run, ref))
+		return;
 	buf_add(&text, ref->word, (size_t)(ref->name - ref->word) + ref->name_size);
 	buf_printf(&text, " %s", what);
 	if (ref->word_size == 0)

@@ -61,6 +61,9 @@ int expansion_fetch(struct expansion *run, const struct reference *ref, struct b
 void expansion_note_unset(struct expansion *run, const char *text);
 void expansion_note_missing(struct expansion *run, const struct reference *ref);
 
+/* Is it a ${NAME} that stays as it is written, since NAME is unset? */
+bool expansion_keeps(const struct expansion *run, const struct token *token);
+
 /* Notes that its value, which is put in, is a secret, if it is. Returns 0, or -1. */
 int expansion_note_secret(
 	struct expansion *run, const struct reference *ref, const char *value);

@@ -45,6 +45,10 @@ static const struct field fields[] = {
 	{"vars", FIELD_GLOBS, offsetof(struct file_conf, vars), .check = check_var,
 		.help = "names and globs of the only variables that are expanded",
 		.example = "SERVER_NAME NGINX_*"},
+	{"missing", FIELD_ENUM, offsetof(struct file_conf, missing), "error",
+		.choices = (const char *const[]){"error", "keep", "empty", NULL},
+		.help = "what `${NAME}` is in a text where NAME is not set: an error, "
+			"left as it is, or nothing"},
 	{"format", FIELD_ENUM, offsetof(struct file_conf, format),
 		.choices = document_formats,
 		.help = "what each text, and an existing file, must be (default: json "

@@ -28,7 +28,8 @@ struct file_conf {
 	int policy; /* enum file_policy */
 	int escape;
 	struct list vars;
-	int format; /* enum document_format, where it is written */
+	int missing; /* enum expand_missing */
+	int format;  /* enum document_format, where it is written */
 	struct list must_have;
 	const char *sha256;
 	struct list validate;

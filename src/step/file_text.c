@@ -35,6 +35,7 @@ static struct expander for_item(struct expander expander, const struct step *ste
 
 	expander.allow = conf->vars.count ? &conf->vars : NULL;
 	expander.escape = file_escape(step, item);
+	expander.missing = (enum expand_missing)conf->missing;
 	if (!warn)
 		expander.bare = NULL;
 	return expander;

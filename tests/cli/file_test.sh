@@ -586,6 +586,49 @@ many_templates_need_few_descriptors() {
 
 # ---- validate ----
 
+missing_says_what_an_unset_name_is() {
+	drop_in 10.ini <<-'END'
+		[file:keep]
+		path = keep.json
+		missing = keep
+		content = {"a": "${GONE}", "b": ${GONE_TOO|none}, "c": "${SET}", "d": "${GONE:-x${GONE}"}}
+		format = none
+		[file:empty]
+		path = empty.json
+		missing = empty
+		content = {"a": "${GONE}", "b": ${GONE}, "c": "x${GONE}${SET}"}
+		[file:template]
+		path = made
+		template = ../template
+		missing = keep
+		vars = SET GONE
+	END
+	printf '${GONE} ${SET} ${OTHER} $${SET} ${GONE-y}' >template
+	sed -i 's/"d".*$/"d": "${GONE:-x${GONE}}"}/' conf/10.ini
+	status 0 env SET='a"b' "$GROUNDWORK" -c conf apply
+	equal '{"a": "${GONE}", "b": ${GONE_TOO|none}, "c": "a\"b", "d": "x${GONE}"}' "$(cat keep.json)"
+	equal '{"a": "", "b": "", "c": "xa\"b"}' "$(cat empty.json)"
+	equal '${GONE} a"b ${OTHER} ${SET} y' "$(cat made)"
+	status 0 env SET='a"b' "$GROUNDWORK" -c conf apply
+	contains "$err" "3 skipped"
+	# What asks for a value by its form is an error in any case.
+	drop_in 10.ini <<-'END'
+		[file:demand]
+		path = demand
+		missing = empty
+		content = ${GONE:?write it}
+		[file:read]
+		path = read
+		missing = empty
+		content = ${file:/nowhere}
+	END
+	status 100 gw apply
+	contains "$err" "[file:demand] content: GONE: write it"
+	status 111 env GONE=x "$GROUNDWORK" -c conf apply
+	contains "$err" "/nowhere is missing"
+	missing read
+}
+
 a_format_holds_for_new_and_for_existing_texts() {
 	drop_in 10.ini <<-'END'
 		[file:ini]

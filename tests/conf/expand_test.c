@@ -690,6 +690,23 @@ static void values_may_come_later(void **state)
 	}
 }
 
+static void unset_names_may_be_left_or_nothing(void **state)
+{
+	struct expander keep = plain, empty = plain;
+
+	(void)state;
+	keep.missing = EXPAND_KEEP;
+	empty.missing = EXPAND_EMPTY;
+	expect_with(&keep, "a${NO}b${A}${NO|json}${EMPTY}", "a${NO}bone${NO|json}");
+	expect_with(&keep, "${NO:-x${NO}}${NO-d}${NO:+o}", "x${NO}d");
+	expect_with(&empty, "a${NO}b${A}${NO|json}${NO:-x${NO}}", "abonex");
+	/* What asks for a value by its form, and what is no variable, is not missed. */
+	expect_with(&keep, "${NO:?say it}", "f:10: NO: say it");
+	expect_with(&empty, "${EMPTY:?say it}", "f:10: EMPTY: say it");
+	expect_with(&keep, "${file:/missing}", "f:10: file:/missing is missing");
+	expect_with(&empty, "${key:missing}", "f:10: key:missing has no value");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -715,6 +732,7 @@ int main(void)
 		cmocka_unit_test(goes_through_a_text_once),
 		cmocka_unit_test(a_placeholder_stands_for_a_missing_value),
 		cmocka_unit_test(values_may_come_later),
+		cmocka_unit_test(unset_names_may_be_left_or_nothing),
 	};
 
 	return cmocka_run_group_tests_name("conf/expand", tests, NULL, NULL);

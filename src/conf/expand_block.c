@@ -33,7 +33,7 @@ static const char *lookup(void *user, const char *name)
 	return bound ? bound->value : run->expander->lookup(run->expander->user, name);
 }
 
-/* What is in a mark is ours, whatever names are allowed in the text around it. */
+/* What is in a mark is ours, whatever is allowed, and is kept, around it. */
 static int expand_mark(
 	struct blocks *blocks, const char *text, enum part part, struct buf *ret)
 {
@@ -43,6 +43,7 @@ static int expand_mark(
 	int rc;
 
 	all.allow = NULL;
+	all.missing = all.missing == EXPAND_KEEP ? EXPAND_ERROR : all.missing;
 	run->expander = &all;
 	rc = run->way->text(run, text, strlen(text), part, blocks->depth + 1, ret);
 	run->expander = expander;

@@ -10,6 +10,7 @@
 #include "base/err.h"
 #include "base/log.h"
 #include "base/stop.h"
+#include "db/backup.h"
 #include "db/create.h"
 #include "db/compare.h"
 #include "db/compile.h"
@@ -20,6 +21,7 @@
 #include "db/rehearse.h"
 #include "db/schema_drift.h"
 #include "db/upgrade.h"
+#include "db/writable.h"
 #include "migration/migration.h"
 
 #define TRIES    20 /* while other processes change the database */
@@ -307,8 +309,12 @@ int db_check(const struct db_spec *spec, struct arena *arena, struct db_report *
 	if (find_state(spec, &inspection, true, arena, &report, err) < 0 ||
 		compare_check_pending(spec, &report, err) < 0)
 		return -1;
+	if (spec->may_write && report.state != DB_CURRENT &&
+		writable_check(spec, &inspection, err) < 0)
+		return -1;
 	if (try_pending(spec, &inspection, arena, &report, err) < 0)
 		return raise_doubt(&report, err);
+	backup_foresee(spec, &inspection, arena, &report);
 	*ret = report;
 	return report.state != DB_CURRENT || report.attr_why || report.switch_to;
 }

@@ -3,6 +3,7 @@
 #include "db/db.h"
 
 #include "base/err.h"
+#include "base/path.h"
 #include "base/str.h"
 #include "migration/migration.h"
 #include "step/database_spec.h"
@@ -125,9 +126,15 @@ static void describe_pending(
 		buf_putc(why, ':');
 		name_all(report->pending, report->pending_count, why);
 	}
-	if (report->set_id)
+	if (report->set_id) {
 		buf_printf(why, "%sset the application_id of '%s'", next_part(why),
 			spec->path);
+		if (!report->adopted_count && !report->pending_count)
+			describe_precautions(spec, why);
+	}
+	for (size_t i = 0; i < report->surplus_count; i++)
+		buf_printf(why, "%s'%s'", i ? ", " : "; remove the old backup ",
+			report->surplus[i]);
 }
 
 static void describe_whole(const struct db_spec *spec, struct buf *to)
@@ -152,6 +159,17 @@ static int read_spec(
 	return 0;
 }
 
+/* Would an earlier step make one of the directories above it, or change its rights? */
+static bool is_above_planned(const struct ctx *ctx, const char *path)
+{
+	const char *above = path_dir(ctx->arena, path);
+
+	for (; !str_equal(above, "/"); above = path_dir(ctx->arena, above))
+		if (parents_planned(ctx, above))
+			return true;
+	return false;
+}
+
 static int check(
 	const struct step *step, struct ctx *ctx, struct buf *why, struct err *err)
 {
@@ -165,6 +183,7 @@ static int check(
 	maker = parents_maker(ctx, spec->path);
 	spec->compile = ctx->planning && !maker;
 	spec->try_on_copy = spec->compile && ctx->rehearse;
+	spec->may_write = spec->compile && !is_above_planned(ctx, spec->path);
 	rc = db_check(spec, ctx->arena, &report, err);
 	if (rc < 0)
 		return -1;

@@ -124,7 +124,9 @@ no_other_command_takes_it_for_a_plan() {
 	database
 	echo 'CREATE TABLE b (x);' >m/002_b.sql
 	status 100 gw apply --rehearse
-	contains "$err" "--rehearse is of 'plan'"
+	contains "$err" "--rehearse is of 'plan': write \`groundwork plan --rehearse\`, or \`rehearse = yes\`"
+	status 100 gw check --rehearse
+	matches "$err" "write .groundwork plan --rehearse.\$"
 	status 100 gw run --rehearse true
 	equal "001" "$(sql 'SELECT max(id) FROM groundwork_migrations')"
 }

@@ -175,6 +175,7 @@ int rehearse_upgrade(const struct db_spec *spec, const struct inspection *inspec
 	bool beside = has_room(inspection);
 	DECLARE_ERR(why);
 	int rc = try_upgrade(spec, inspection, beside, arena, &why);
+
 	if (rc == 0)
 		return 0;
 	spots[0] = find_spot(&files, true, own);

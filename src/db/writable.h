@@ -11,8 +11,8 @@ struct err;
 struct inspection;
 
 /*
- * Asks the kernel of the lock, the database, its sidecars, and, where these may have to be
- * created, of its directory; where the database is missing (INSPECTION_INIT), of the
+ * Asks the kernel of the lock, the database, its sidecars, and, where these may have to
+ * be created, of its directory; where the database is missing (INSPECTION_INIT), of the
  * directory that exists. Returns 0, or -1 with the first that we may not write.
  */
 int writable_check(

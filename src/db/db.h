@@ -79,12 +79,12 @@ struct db_seen;
 struct db_seen *db_seen_new(struct arena *arena);
 
 struct db_spec {
-	const char *path; /* absolute */
-	const struct migrations *migrations;
-	struct fs *fs;              /* who we are on disk */
-	struct fs_attr attr;        /* of the database; its sidecars follow */
-	const char *journal_mode;   /* "wal", "delete", "truncate", "persist" */
-	bool journal_mode_set;      /* it also applies to an existing database */
+	const char *path;              /* absolute */
+	struct migrations *migrations; /* their hashes are set as they are needed */
+	struct fs *fs;                 /* who we are on disk */
+	struct fs_attr attr;           /* of the database; its sidecars follow */
+	const char *journal_mode;      /* "wal", "delete", "truncate", "persist" */
+	bool journal_mode_set;         /* it also applies to an existing database */
 	const char *const *pragmas; /* "page_size=8192" …, NULL-terminated; at creation */
 	int64_t application_id;     /* 0: any */
 	bool foreign_keys;          /* they are on where each migration begins */

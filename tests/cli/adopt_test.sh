@@ -179,7 +179,11 @@ a_text_of_drizzle_from_another_time_is_unknown() {
 	status 111 gw apply
 	contains "$err" "d/00 (of drizzle): applied, but not among our migrations"
 	contains "$err" "\`adopt = baseline:VERSION\`"
+	# To Drizzle, what has an earlier time than that has run.
 	database 'adopt = drizzle' 'unknown = warn'
+	status 111 gw apply
+	contains "$err" "before 00), d/0004 ('"
+	database 'adopt = drizzle' 'unknown = warn' 'out_of_order = apply'
 	status 0 gw apply
 	contains "$err" "d/00 (of drizzle): applied, but not among our migrations"
 }

@@ -93,7 +93,7 @@ static void advise_file(
 	if (expander->reference)
 		buf_printf(to, "write ${file:%s}", *path == '/' ? path : "/…");
 	else
-		buf_puts(to, "`file_env` gives its file's content to the application");
+		buf_puts(to, "`env_from_file` gives it that file's content");
 }
 
 /* Is it a variable that is unset, where that is no error? */

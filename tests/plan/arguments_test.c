@@ -11,7 +11,7 @@ static void problems_are(const char *text, const char *expected)
 	CLEANUP_BUF struct buf whole = BUF_INIT;
 
 	buf_printf(&whole,
-		"[app]\nfile_env = PASSWORD FROM_FILE\n%s[key:k]\npath = k\n"
+		"[app]\nenv_from_file = PASSWORD FROMFILE\n%s[key:k]\npath = k\n"
 		"env = ${OTHER:+APP}_KEY\n",
 		text);
 	assert_int_equal(ground_read(whole.data, env, NULL), 0);
@@ -47,8 +47,8 @@ static void each_command_is_looked_at(void **state)
 static void each_secret_is_known(void **state)
 {
 	(void)state;
-	problems_are("[exec:e]\ncommand = echo a${FROM_FILE}b\n",
-		SHOWN("4", "[exec:e] command", "FROM_FILE", IN_ENV));
+	problems_are("[exec:e]\ncommand = echo a${FROMFILE}b\n",
+		SHOWN("4", "[exec:e] command", "FROMFILE", IN_ENV));
 	problems_are("[exec:e]\ncommand = echo ${APP_KEY}\n",
 		SHOWN("4", "[exec:e] command", "APP_KEY", IN_ENV));
 	problems_are("[exec:e]\ncommand = echo ${key:k}\n",

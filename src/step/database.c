@@ -85,6 +85,16 @@ static void describe_trust(const struct db_report *report, struct buf *to)
 		buf_printf(to, " and %zu without a file here", report->missing_count);
 }
 
+/* Where nothing else of the tool's is recorded; `verb` is "record" or "recorded". */
+static void describe_no_file(
+	const struct db_report *report, const char *verb, struct buf *to)
+{
+	if (!report->adopted_count && report->missing_count)
+		buf_printf(to, "%s%s %zu migration%s of %s without a file here",
+			next_part(to), verb, report->missing_count,
+			plural(report->missing_count), report->missing[0].tool);
+}
+
 static void describe_missing(const struct db_spec *spec, const struct db_report *report,
 	struct ctx *ctx, struct buf *why)
 {
@@ -126,6 +136,7 @@ static void describe_pending(
 		buf_putc(why, ':');
 		name_all(report->pending, report->pending_count, why);
 	}
+	describe_no_file(report, "record", why);
 	if (report->set_id) {
 		buf_printf(why, "%sset the application_id of '%s'", next_part(why),
 			spec->path);
@@ -234,6 +245,7 @@ static void describe_done(
 			report->pending_count, plural(report->pending_count), spec->path);
 		name_all(report->pending, report->pending_count, did);
 	}
+	describe_no_file(report, "recorded", did);
 	if (!report->adopted_count && !report->pending_count)
 		describe_whole(spec, did);
 	if (report->set_id)

@@ -12,16 +12,17 @@
 #include "migration/format.h"
 #include "migration/migration.h"
 
-/* Sets all but the stem, which is set if there is one, to "" if not. */
-static void split(const struct adopt_tool *tool, const char *name, struct arena *arena,
+/* Returns false if no file of that name would be a migration. */
+static bool split(const struct adopt_tool *tool, const char *name, struct arena *arena,
 	struct format_name *ret)
 {
 	const char *inside = tool->named == ADOPT_DIRECTORY ? "migration.sql" : NULL;
 
-	if (tool->named == ADOPT_VERSION)
-		ret->id = ret->stem = arena_strdup(arena, name);
-	else if (!format_parse(name, inside, arena, ret))
-		ret->stem = NULL;
+	if (tool->named != ADOPT_VERSION)
+		return format_parse(name, inside, arena, ret);
+	*ret = (struct format_name){.name = ""};
+	ret->id = ret->stem = arena_strdup(arena, name);
+	return true;
 }
 
 static const struct migration *any_of(
@@ -60,10 +61,9 @@ bool adopt_missing_add(const struct adopting *adopting, const struct adopt_tool 
 	const char *contributor, const char *name, int64_t when_ms)
 {
 	struct adopt_found *found = adopting->found;
-	struct format_name parts = {.name = ""};
+	struct format_name parts;
 
-	split(tool, name, adopting->arena, &parts);
-	if (!parts.stem)
+	if (!split(tool, name, adopting->arena, &parts))
 		return true;
 	if (is_recorded(adopting, contributor, &parts))
 		return false;

@@ -22,9 +22,7 @@ struct subject {
 	struct topic topic;
 	const struct field *field; /* NULL: the whole topic */
 	const struct manual *manual;
-	const char *about; /* a word that the manuals mention, or NULL */
-	struct buf lead;   /* how the keys of that name are explained */
-	bool all;          /* no word: everything */
+	bool all; /* no word: everything */
 };
 
 /* ---- pages ---- */
@@ -37,7 +35,7 @@ static void print_all(struct page *page)
 	explain_topics(page);
 	page_text(page,
 		"`groundwork explain groundwork` and `groundwork explain groundwork.ini` "
-		"print the manuals; with any other word, what they say of it.");
+		"print the manuals.");
 }
 
 static void print_topic(struct page *page, const struct topic *topic)
@@ -87,11 +85,6 @@ static void print_page(
 
 	if (subject->manual) {
 		manual_print(subject->manual, subject->commands, format, ret);
-		return;
-	}
-	if (subject->about) {
-		(void)manual_print_about(subject->about, subject->lead.data,
-			subject->commands, format, ret); /* find_subject() has looked */
 		return;
 	}
 	if (subject->all) {
@@ -183,25 +176,7 @@ static int unknown_topic(const char *name, const char *word, struct err *err)
 		*suggestion ? suggestion : ";");
 }
 
-/* Do the manuals mention it? Names the keys that are called so. */
-static bool find_mention(const char *word, struct subject *ret)
-{
-	CLEANUP_BUF struct buf unused = BUF_INIT;
-	struct topic topic;
-
-	for (size_t i = 0; reference_topic(i, &topic); i++)
-		if (field_find(topic.fields, word))
-			buf_printf(&ret->lead, "%s`groundwork explain %s.%s`",
-				ret->lead.len ? ", " : "A key: ", topic.name, word);
-	if (ret->lead.len)
-		buf_putc(&ret->lead, '.');
-	if (!manual_print_about(word, "", ret->commands, &page_text_format, &unused))
-		return false;
-	ret->about = word;
-	return true;
-}
-
-/* A manual, KIND, KIND.KEY, a word that the manuals mention, or nothing. */
+/* A manual, KIND, KIND.KEY, or nothing. */
 static int find_subject(
 	const struct options *options, struct subject *ret, struct err *err)
 {
@@ -214,18 +189,18 @@ static int find_subject(
 		return 0;
 	if (options->words[1])
 		return err_set(err, ERR_USAGE,
-			"explain takes one word at most: a manual, KIND, KIND.KEY or any "
-			"other");
+			"explain takes one word at most: a manual, KIND or KIND.KEY");
 	ret->manual = manual_find(word);
-	buf_add(&name, word, size);
-	if (!ret->manual && !reference_find(name.data, &ret->topic) &&
-		!find_mention(word, ret))
-		return unknown_topic(name.data, word, err);
-	if ((ret->manual || ret->about) && options->format == OUTPUT_JSON)
+	if (ret->manual && options->format == OUTPUT_JSON)
 		return err_set(err, ERR_USAGE,
 			"a manual is text, markdown or mdoc; `groundwork explain "
 			"--format json` has the tables behind it");
-	if (ret->manual || ret->about || !word[size])
+	if (ret->manual)
+		return 0;
+	buf_add(&name, word, size);
+	if (!reference_find(name.data, &ret->topic))
+		return unknown_topic(name.data, word, err);
+	if (!word[size])
 		return 0;
 	ret->field = find_key(&ret->topic, word + size + 1);
 	return ret->field ? 0 : unknown_key(&ret->topic, word + size + 1, err);
@@ -239,19 +214,17 @@ int command_explain(struct cli *cli, const struct worker *worker)
 		[OUTPUT_MDOC] = &page_mdoc_format,
 	};
 	CLEANUP_BUF struct buf text = BUF_INIT;
-	struct subject subject = {.commands = cli->commands, .lead = BUF_INIT};
+	struct subject subject = {.commands = cli->commands};
 	DECLARE_ERR(err);
 
 	(void)worker;
 	if (find_subject(&cli->options, &subject, &err) < 0) {
 		log_err(&cli->log, LOG_ERROR, &err);
-		buf_release(&subject.lead);
 		return exit_code_of_error(&err);
 	}
 	if (cli->options.format == OUTPUT_JSON)
 		print_json(&subject, &text);
 	else
 		print_page(&subject, formats[cli->options.format], &text);
-	buf_release(&subject.lead);
 	return command_print(cli, &text);
 }

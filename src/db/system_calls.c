@@ -113,23 +113,30 @@ static int open_unnamed(int dirfd, const char *name)
 	return fd;
 }
 
-int system_calls_open_temporary(const struct files *files, bool reading, const char *name,
-	const char **ret_directory)
+/*
+ * Tries the directories that SQLite would, and then the database's own, which a
+ * connection that only reads leaves alone.
+ */
+static int open_temporary(const struct target *target)
 {
 	const char *const directories[] = {getenv("SQLITE_TMPDIR"), getenv("TMPDIR"),
 		"/var/tmp", "/usr/tmp", "/tmp"};
-	int fd = files->beside ? open_unnamed(files->dirfd, name) : -1;
+	int beside = target->files.beside
+		? open_unnamed(target->files.dirfd, target->name)
+		: -1;
 
-	*ret_directory = NULL;
-	for (size_t i = 0; fd < 0 && i < sizeof directories / sizeof *directories; i++) {
+	if (beside >= 0)
+		return beside;
+	for (size_t i = 0; i < sizeof directories / sizeof *directories; i++) {
 		CLEANUP_FD int dirfd = !directories[i]
 			? -1
 			: open(directories[i], O_PATH | O_DIRECTORY | O_CLOEXEC);
+		int fd = dirfd < 0 ? -1 : open_unnamed(dirfd, target->name);
 
-		fd = dirfd < 0 ? -1 : open_unnamed(dirfd, name);
-		*ret_directory = fd < 0 ? NULL : directories[i];
+		if (fd >= 0)
+			return fd;
 	}
-	return fd >= 0 || reading ? fd : open_unnamed(files->dirfd, name);
+	return target->reading ? -1 : open_unnamed(target->files.dirfd, target->name);
 }
 
 /* `mode` is that of the database; the group is the database's, too. */
@@ -165,7 +172,6 @@ static int open_existing(const struct target *target, int flags)
 /* Writing fails with EACCES, as by a file's mode: SQLite then opens it read-only. */
 static int call_open(const char *path, int flags, int mode)
 {
-	const char *directory;
 	struct target target;
 
 	if (is_device(path))
@@ -175,8 +181,7 @@ static int call_open(const char *path, int flags, int mode)
 	if (!*target.name)
 		return set_errno(EISDIR);
 	if (target.temporary)
-		return system_calls_open_temporary(
-			&target.files, target.reading, target.name, &directory);
+		return open_temporary(&target);
 	if (target.reading && (flags & (O_ACCMODE | O_CREAT)) != O_RDONLY)
 		return set_errno(EACCES);
 	if (flags & O_CREAT)

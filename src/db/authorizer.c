@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/stack_room.h"
 #include "base/str.h"
 #include "db/connection.h"
 #include "db/dry_run.h"
@@ -143,6 +144,12 @@ static int authorize(void *user, int action, const char *first, const char *seco
 {
 	struct connection *connection = user;
 
+	/* Triggers and cascades are compiled inside of what causes them. */
+	if (stack_room_is_over(connection->stack_end))
+		return refuse(connection,
+			"it nests too many triggers or cascades for the limit of "
+			"the stack: raise it (ulimit -Hs, or the container's limit "
+			"'stack')");
 	/* Our own statements use tables, which must not be views or have triggers. */
 	if (!connection->in_migration)
 		return trigger

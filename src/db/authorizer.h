@@ -2,9 +2,10 @@
 /*
  * What the SQL of a migration may not do: an authorizer that checks each statement while
  * it is prepared. It does so while connection->in_migration is set; at other times it
- * only refuses views and triggers, which our own statements have nothing to do with.
- * What a statement asks of foreign keys it notes in connection->keys, and which tables it
- * writes in connection->touched.
+ * only refuses views and triggers, which our own statements have nothing to do with, and
+ * what nests too deep for the stack, which it refuses always. What a statement asks of
+ * foreign keys it notes in connection->keys, and which tables it writes in
+ * connection->touched.
  */
 #ifndef DB_AUTHORIZER_H
 #define DB_AUTHORIZER_H

@@ -11,6 +11,7 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/path.h"
+#include "base/stack_room.h"
 #include "base/stop.h"
 #include "base/str.h"
 #include "db/authorizer.h"
@@ -27,6 +28,9 @@
 #define BOUND_MB            128
 #define BOUND_LENGTH        (SQL_SCHEMA_MAX + 65536)
 #define BOUND_TRIGGER_DEPTH 100
+
+/* Of the stack: for what SQLite does between two questions to the authorizer. */
+#define STACK_RESERVE ((size_t)64 * 1024)
 
 static const struct {
 	int flags;
@@ -214,6 +218,7 @@ static void set_up(struct connection *connection, enum connection_purpose purpos
 	/* Truncating a mapped file kills its reader. SQLite may lack mapping. */
 	(void)sqlite3_file_control(db, "main", SQLITE_FCNTL_MMAP_SIZE, &none);
 	connection->heap_limit = sqlite3_hard_heap_limit64(-1); /* only asks */
+	connection->stack_end = stack_room_end(STACK_RESERVE);
 	set_bounds(connection, purpose != BUILD);
 	authorizer_set(connection);
 	if (purpose == UPGRADE || purpose == COPY)

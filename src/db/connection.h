@@ -56,7 +56,8 @@ struct connection {
 	int64_t busy_until_ms;
 	struct err stopped; /* the error that ended SQLite's work: a stop, or the limit */
 	bool bounded;       /* until connection_trust() */
-	int64_t heap_limit; /* of the process, before it was opened */
+	uintptr_t stack_end; /* where SQLite must not nest deeper (base/stack_room.h) */
+	int64_t heap_limit;  /* of the process, before it was opened */
 	int64_t bounded_until_ms;  /* 0: no long work has begun */
 	bool in_migration;         /* the SQL that is prepared now is a migration's */
 	char refused[160];         /* what the authorizer has refused, or "" */

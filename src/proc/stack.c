@@ -2,6 +2,7 @@
 /* The stack of this process. */
 #include "proc/stack.h"
 
+#include <signal.h>
 #include <sys/resource.h>
 
 #include "base/err.h"
@@ -31,6 +32,17 @@ int stack_raise(uint64_t *ret_found, struct err *err)
 	}
 	*ret_found = found;
 	return 0;
+}
+
+const char *stack_hint(int signal)
+{
+	struct rlimit limit;
+
+	if (signal != SIGSEGV || getrlimit(RLIMIT_STACK, &limit) < 0 ||
+		limit.rlim_max >= WANTED)
+		return "";
+	return "; the stack is limited, and may have been too small: raise the hard "
+	       "limit (ulimit -Hs, or the container's limit 'stack')";
 }
 
 void stack_restore(uint64_t found)

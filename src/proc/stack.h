@@ -18,6 +18,12 @@ struct err;
  */
 int stack_raise(uint64_t *ret_found, struct err *err);
 
+/*
+ * For the report of a crash: "" unless the stack may have less than is usual, and then
+ * what to do if that was the reason.
+ */
+const char *stack_hint(int signal);
+
 /* Sets the soft limit to what stack_raise() found, before an execve(2). 0: nothing. */
 void stack_restore(uint64_t found);
 

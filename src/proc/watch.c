@@ -15,6 +15,7 @@
 #include "base/fd.h"
 #include "base/log.h"
 #include "proc/signals.h"
+#include "proc/stack.h"
 
 /* One message; shorter than PIPE_BUF, so it is never torn. */
 struct event {
@@ -136,8 +137,8 @@ static int verdict(struct watch *watch)
 		log_error(watch->log, "%s was killed with SIGKILL (out of memory?)",
 			place(watch));
 	else
-		log_error(watch->log, "%s crashed with %s", place(watch),
-			signal_name(signal, name));
+		log_error(watch->log, "%s crashed with %s%s", place(watch),
+			signal_name(signal, name), stack_hint(signal));
 	return EXIT_FAILED;
 }
 

@@ -66,6 +66,39 @@ a_soft_limit_of_the_stack_does_not_end_it() {
 	apply_in --stack=131072:8388608
 }
 
+# It was ended by SIGSEGV.
+what_nests_too_deep_for_the_stack_is_an_error() {
+	local deep='it nests too many triggers or cascades for the limit of the stack: raise it'
+	local size
+	without_sanitizer
+	database < <(chain)
+	for size in 262144 524288 1048576; do
+		status 111 prlimit --stack=$size "$GROUNDWORK" -c conf plan
+		contains "$out" "m/001_d.sql:1802: 'INSERT INTO t0 VALUES (1);': $deep"
+		status 111 prlimit --stack=$size "$GROUNDWORK" -c conf apply
+		contains "$err" "m/001_d.sql:1802: 'INSERT INTO t0 VALUES (1);': $deep"
+		missing d.db
+	done
+	apply_in --stack=8388608
+}
+
+# SQLite asks nobody about views in views.
+a_crash_names_the_limit_of_the_stack() {
+	local i
+	without_sanitizer
+	{
+		echo "CREATE TABLE v0 (a);"
+		for ((i = 1; i <= 900; i++)); do
+			echo "CREATE VIEW v$i AS SELECT a FROM v$((i - 1)) UNION SELECT 1;"
+		done
+		echo "CREATE TABLE t AS SELECT * FROM v900;"
+	} >views
+	database <views
+	status 111 prlimit --stack=262144 "$GROUNDWORK" -c conf apply
+	contains "$err" "step 'database:d' crashed with SIGSEGV; the stack is limited, and may have been too small: raise"
+	missing d.db
+}
+
 what_it_starts_gets_the_stack_as_found() {
 	without_sanitizer
 	drop_in 10.ini <<-'END'

@@ -138,11 +138,13 @@ void environment_check(struct bootstrap *bootstrap)
 		DECLARE_ERR(err);
 
 		if (steps_make(&bootstrap->plan.steps, path + (*path == '-')) ||
-			add_file(bootstrap, path, NULL, &env, &err) == 0 ||
-			err.kind != ERR_CONFIG)
+			add_file(bootstrap, path, NULL, &env, &err) == 0)
 			continue;
 		settings_locate(&bootstrap->conf, "env_file", &err);
-		problems_add_err(&bootstrap->problems, &err);
+		if (err.kind == ERR_CONFIG)
+			problems_add_err(&bootstrap->problems, &err);
+		else if (bootstrap->purpose == TO_PLAN)
+			log_err(bootstrap->ctx.log, LOG_WARN, &err);
 	}
 }
 

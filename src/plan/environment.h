@@ -33,8 +33,8 @@ struct err;
 void environment_begin(struct bootstrap *bootstrap);
 
 /*
- * For who starts no application: adds lines of env_files that are wrong, and that no step
- * makes, to bootstrap->problems.
+ * For who starts no application: adds what is wrong in env_files that no step makes to
+ * bootstrap->problems. One that cannot be read is a warning of `plan`: `run` would fail.
  */
 void environment_check(struct bootstrap *bootstrap);
 

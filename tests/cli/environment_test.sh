@@ -145,6 +145,8 @@ a_wrong_env_file_is_an_error() {
 	app "env_file = gone.env"
 	status 111 "$GROUNDWORK" -q -c conf true
 	contains "$err" "conf/gone.env' does not exist; a '-' in front makes it optional"
+	status 0 "$GROUNDWORK" -c conf plan
+	contains "$err" "warning: conf/10.ini:2: [app] env_file: '$PWD/conf/gone.env' does not exist"
 	app "env_file = -gone.env"
 	status 0 "$GROUNDWORK" -q -c conf true
 	app "env_file = some.env"

@@ -117,18 +117,18 @@ static void expand_texts(const struct section *section)
 	const struct setting *text = section_get(section, "text");
 	const char *names[] = {"A", NULL};
 	const struct list allow = {.items = names, .count = 1};
-	struct expander expander = {
-		.lookup = lookup, .reference = reference, .escape = escape_find("json")};
+	struct expander expander = {.lookup = lookup, .reference = reference};
 	size_t count = 0;
 
 	if (!text)
 		return;
 	expand_each(text->value->text, found, &count);
-	for (int allowed = 0; allowed < 2; allowed++) {
+	for (int i = 0; escape_names[i / 2]; i++) {
 		CLEANUP_BUF struct buf all = BUF_INIT;
 		DECLARE_ERR(err);
 
-		expander.allow = allowed ? &allow : NULL;
+		expander.escape = i / 2;
+		expander.allow = i % 2 ? &allow : NULL;
 		(void)expand(&expander, text->value->text, text->value->text_at, &all,
 			NULL, &err);
 	}

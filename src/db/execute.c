@@ -23,6 +23,7 @@
 #include "db/stamps.h"
 #include "db/touched.h"
 #include "migration/migration.h"
+#include "migration/placeholders.h"
 
 #define BEGINNING_MAX 60
 
@@ -82,6 +83,8 @@ static int fail(struct connection *connection, const struct migration *migration
 	if (!connection->refused[0])
 		requirements_explain(
 			sqlite3_errmsg(connection->db), sqlite3_libversion_number(), err);
+	if (sqlite3_errcode(connection->db) == SQLITE_ERROR)
+		err_append(err, "%s", placeholders_advice(migration->placeholders));
 	return err_at(err, (struct place){.file = migration->file, .line = line});
 }
 

@@ -242,7 +242,8 @@ static void classify(struct draft *draft, struct problems *problems)
 			SQL_SCHEMA_MAX);
 	if (head_is(draft, 0, "."))
 		problems_add(problems, draft->at,
-			"this is a command of the sqlite3 shell, not SQL");
+			"this is a command of the sqlite3 shell, not SQL; take it out, "
+			"and write what it does in SQL");
 }
 
 const struct dialect db_dialect = {

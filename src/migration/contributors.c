@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/buf.h"
 #include "base/err.h"
@@ -148,6 +149,46 @@ static void warn_placeholders(
 	}
 }
 
+static bool same_names(const char *const *a, const char *const *b)
+{
+	while (a && b && *a && *b && str_equal(*a, *b)) {
+		a++;
+		b++;
+	}
+	return !(a && *a) && !(b && *b);
+}
+
+/* Would they have the same migrations, however their paths are written? */
+static bool has_same_files(const struct contributor *a, const struct contributor *b)
+{
+	struct stat one, other;
+
+	if (!str_equal(a->path, b->path) &&
+		(stat(a->path, &one) < 0 || stat(b->path, &other) < 0 ||
+			one.st_dev != other.st_dev || one.st_ino != other.st_ino))
+		return false;
+	return same_names(a->exclude, b->exclude) &&
+		str_equal(a->variant ? a->variant : "", b->variant ? b->variant : "");
+}
+
+/* All of it would run twice. */
+static void check_path(
+	const struct contributor *contributors, size_t i, struct problems *problems)
+{
+	const struct contributor *contributor = &contributors[i];
+
+	for (size_t k = 0; k < i; k++) {
+		if (str_equal(contributors[k].name, contributor->name) ||
+			!has_same_files(&contributors[k], contributor))
+			continue;
+		contributor_problem(contributor, problems,
+			"[%s] has the same migrations, which would run twice: remove one "
+			"of the sections, or correct its path",
+			contributors[k].section);
+		return;
+	}
+}
+
 int contributors_read(const struct contributor *contributors, size_t count,
 	const struct dialect *dialect, struct arena *arena, struct migrations *ret,
 	struct problems *problems, struct err *err)
@@ -157,6 +198,8 @@ int contributors_read(const struct contributor *contributors, size_t count,
 	size_t placed = arrange(contributors, count, list, problems);
 	int rc = 0;
 
+	for (size_t i = 1; i < count; i++)
+		check_path(contributors, i, problems);
 	for (size_t i = 0; i < placed && rc == 0; i++)
 		rc = directory_read(&found, &contributors[list[i]], err);
 	if (rc == 0) {

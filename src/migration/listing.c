@@ -226,6 +226,8 @@ static int add_directory(struct listing *listing, const char *path, const char *
 		*err = why;
 		return -1;
 	}
+	if (needed && listing->entries == entries)
+		names_add(&listing->empty, arena_printf(listing->arena, "%s/", name));
 	if (needed && listing->count == count && listing->entries > entries) {
 		report_empty(listing, path);
 		listing->left.count = left;
@@ -382,6 +384,8 @@ void listing_release(struct listing *listing)
 	names_release(&listing->left);
 	names_release(&listing->unlisted);
 	names_release(&listing->other);
+	names_release(&listing->replaced);
+	names_release(&listing->empty);
 	names_release(&listing->unknown);
 	names_release(&listing->unknown_files);
 }

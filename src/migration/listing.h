@@ -46,6 +46,8 @@ struct listing {
 	bool journal;               /* it decides: drizzle.h */
 	struct names unlisted;      /* files that it does not name */
 	struct names other;         /* files for other databases, which are left out */
+	struct names replaced;      /* by their variant for ours, the same */
+	struct names empty;         /* directories that would be of a migration each */
 	struct names unknown;       /* names of no format */
 	struct names unknown_files; /* the same with their directory */
 	const char *below;          /* a subdirectory with migrations that are not read */

@@ -29,10 +29,16 @@ static void put_glob(struct buf *to, const char *name)
 static void report_name(struct listing *listing, const char *file, const char *exclude)
 {
 	const char *other = format_not_run(path_base(file));
+	const char *ending = file + strlen(file) - strlen(".sql");
 	CLEANUP_BUF struct buf text = BUF_INIT;
 
 	if (other)
 		buf_puts(&text, other);
+	else if (!str_equal(ending, ".sql"))
+		buf_printf(&text,
+			"ends with '%s', and only what ends with '.sql' is a migration: "
+			"rename it",
+			ending);
 	else
 		buf_printf(&text, "is not a name of a migration: %s",
 			format_expected(listing->arena));
@@ -101,14 +107,31 @@ static void drop_below(struct listing *listing)
 	listing->left.count = kept;
 }
 
+/* Git keeps none, and a tool that makes one puts its migration in it. */
+static void warn_empty(struct listing *listing)
+{
+	CLEANUP_BUF struct buf text = BUF_INIT;
+
+	names_print(&listing->empty, SHOWN_MAX, &text);
+	if (listing->empty.count)
+		log_warn(listing->contributor->log,
+			"'%s': nothing is in %s: put the migration back, or remove the "
+			"directory",
+			listing->contributor->path, text.data);
+}
+
 static void log_left_out(struct listing *listing)
 {
 	const struct contributor *contributor = listing->contributor;
 
 	if (!contributor->log)
 		return;
+	warn_empty(listing);
 	log_names(listing, &listing->other,
 		arena_printf(listing->arena, "it is not for %s", contributor->variant));
+	log_names(listing, &listing->replaced,
+		arena_printf(listing->arena, "there is a file for %s beside it",
+			contributor->variant));
 	log_names(listing, &listing->unlisted, "meta/_journal.json does not name it");
 	log_names(listing, &listing->excluded, "`exclude` has it");
 	log_globs(listing);

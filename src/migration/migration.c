@@ -297,6 +297,7 @@ static void split(const struct migration *migration, struct migration_text *text
 		.size = text->text.len,
 		.file = migration->file,
 		.dialect = migration->dialect,
+		.advice = placeholders_advice(migration->placeholders),
 		.strict = migration->from->strict,
 		.problems = problems,
 		.passed = &text->passed,

@@ -175,3 +175,12 @@ bool placeholders_replace(struct buf *text, const char *const *values, size_t li
 	*text = result;
 	return replacing.complete;
 }
+
+const char *placeholders_advice(const char *const *values)
+{
+	for (; values && *values; values++)
+		if (strpbrk(strchr(*values, '='), "'\"`"))
+			return "; a value of `placeholders` has a quote, which may have "
+			       "ended one of the file: in a string of SQL write it twice";
+	return "";
+}

@@ -25,4 +25,10 @@ struct problems;
 bool placeholders_replace(struct buf *text, const char *const *values, size_t limit,
 	const char *file, struct problems *problems);
 
+/*
+ * What to say of an error in a text that has them, ": …", where a value has a quote; else
+ * "". `values` as above.
+ */
+const char *placeholders_advice(const char *const *values);
+
 #endif

@@ -239,7 +239,7 @@ static void replace(struct listing *listing, size_t first, size_t count)
 			if (!list[j].replaced &&
 				str_equal(list[j].migration.file, list[i].replaces)) {
 				list[j].replaced = true;
-				names_add(&listing->other, list[j].entry);
+				names_add(&listing->replaced, list[j].entry);
 			}
 }
 
@@ -324,7 +324,8 @@ static void check_version(
 			report_alone(listing, candidate, flyway);
 		else if (candidate > up && is_twice(up, candidate))
 			problems_add(listing->problems, candidate->at,
-				"version %s exists twice: also in '%s'",
+				"version %s exists twice: also in '%s'; give one of them "
+				"another version, or leave it out with `exclude`",
 				candidate->migration.id, up->migration.file);
 }
 

@@ -187,10 +187,12 @@ static void end_draft(struct splitter *splitter, struct draft *draft)
 static void report_unclosed(const struct splitter *splitter)
 {
 	const struct tokens *tokens = &splitter->tokens;
+	const char *advice = splitter->script->advice;
 
 	problems_add(splitter->script->problems, place_of(splitter),
-		"the %s that begins here is never closed; is the file cut short?",
-		tokens->text[tokens->start] == '/' ? "comment" : "quote");
+		"the %s that begins here is never closed%s",
+		tokens->text[tokens->start] == '/' ? "comment" : "quote",
+		advice && *advice ? advice : "; is the file cut short?");
 }
 
 /* Ends the draft, if there is one, where it has no `;` of its own. */

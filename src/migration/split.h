@@ -36,7 +36,8 @@ struct script {
 	size_t size;
 	const char *file; /* for errors */
 	const struct dialect *dialect;
-	bool strict; /* the last statement needs its `;`, too */
+	const char *advice; /* or NULL; where a quote is not closed */
+	bool strict;        /* the last statement needs its `;`, too */
 	struct problems *problems;
 	struct buf *passed; /* or NULL; what is passed over is appended, with its line */
 };

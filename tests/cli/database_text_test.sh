@@ -287,6 +287,17 @@ without_the_key_it_is_an_error_that_says_how_it_stays_text() {
 	contains schema "'\${b.c}'"
 }
 
+# The file was blamed.
+a_quote_in_the_value_of_a_placeholder_is_named() {
+	one_database "placeholders = who=O'Brien"
+	echo "CREATE TABLE a (x DEFAULT '\${who}');" >m/V1__a.sql
+	status 100 gw apply
+	contains "$err" "V1__a.sql:1:35: the quote that begins here is never closed; a value of \`placeholders\` has a quote"
+	echo "CREATE TABLE a (x DEFAULT '\${who}', y DEFAULT 'z'');" >m/V1__a.sql
+	status 111 gw apply
+	matches "$err" "V1__a.sql:1: .*syntax error; a value of .placeholders. has a quote"
+}
+
 names_of_other_tools_have_no_placeholders() {
 	one_database 'placeholders = b=c'
 	echo "CREATE TABLE a (a DEFAULT '\${b}');" >m/001_a.sql

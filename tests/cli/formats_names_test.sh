@@ -76,8 +76,27 @@ files_for_other_databases_are_left_out_and_logged() {
 	status 0 gw apply
 	equal '1 2 ' "$(ids)"
 	equal 1 "$(sql 'SELECT x FROM a')"
-	equal "'$PWD/conf/../m': left out, since it is not for sqlite: 2_b.postgres.sql, 2_b.sql, 3_c.mysql.sql" \
-		"$(grep -o "'.*left out.*" "$err")" "once"
+	equal "'$PWD/conf/../m': left out, since it is not for sqlite: 2_b.postgres.sql, 3_c.mysql.sql" \
+		"$(grep -o "'.*left out.*not for.*" "$err")" "once"
+	contains "$err" "left out, since there is a file for sqlite beside it: 2_b.sql"
+}
+
+# Its migration was passed over in silence.
+a_directory_of_a_migration_that_is_empty_is_a_warning() {
+	one_database
+	mkdir -p m/1_a m/2_b
+	echo 'CREATE TABLE a (x);' >m/1_a/up.sql
+	status 0 gw apply
+	matches "$err" "warning: .*/m': nothing is in 2_b/: put the migration back, or remove the directory"
+}
+
+two_contributors_with_one_directory_are_an_error() {
+	one_database
+	put 1_a.sql 'CREATE TABLE a (x);'
+	ln -s m n
+	printf '[migrations:more]\ndatabase = d\npath = ../n\n' | drop_in 20.ini
+	status 100 gw apply
+	contains "$err" "20.ini:3: [migrations:more] path: [database:d] has the same migrations, which would run twice"
 }
 
 the_dialect_says_whose_files_are_read() {
@@ -309,7 +328,7 @@ a_comment_that_looks_like_the_marker_of_a_down_part_is_an_error() {
 		one_database
 		put 1_a.sql "CREATE TABLE a (x);"$'\n'"$line"$'\n'"DROP TABLE a;"
 		status 100 gw plan
-		contains "$err" "m/1_a.sql:2: '$line' looks like the marker of a down part"
+		contains "$out" "m/1_a.sql:2: '$line' looks like the marker of a down part"
 	done
 }
 

@@ -221,7 +221,8 @@ static void refused_commands(void **state)
 		"transaction; take it out: a step of kind exec that requires the "
 		"database can do it\n");
 	expect_problems(".mode csv\n;",
-		"x.sql:1:1: this is a command of the sqlite3 shell, not SQL\n");
+		"x.sql:1:1: this is a command of the sqlite3 shell, not SQL; take it "
+		"out, and write what it does in SQL\n");
 	expect_problems("PRAGMA case_sensitive_like = ON;",
 		"x.sql:1:1: PRAGMA case_sensitive_like cannot be used in a migration: it "
 		"changes what SQL finds: write GLOB, or lower()\n");

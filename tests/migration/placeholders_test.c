@@ -102,6 +102,17 @@ static void what_becomes_too_large_is_an_error(void **state)
 	buf_release(&text);
 }
 
+static void a_quote_in_a_value_is_known(void **state)
+{
+	const char *const plain[] = {"a=b", "b=", NULL};
+	const char *const quoted[] = {"a=b", "who=O'Brien", NULL};
+
+	(void)state;
+	assert_string_equal(placeholders_advice(NULL), "");
+	assert_string_equal(placeholders_advice(plain), "");
+	assert_non_null(strstr(placeholders_advice(quoted), "has a quote"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -110,6 +121,7 @@ int main(void)
 		cmocka_unit_test(what_has_no_value_is_an_error),
 		cmocka_unit_test(without_the_key_a_name_is_an_error),
 		cmocka_unit_test(what_becomes_too_large_is_an_error),
+		cmocka_unit_test(a_quote_in_a_value_is_known),
 	};
 
 	return cmocka_run_group_tests_name("migration/placeholders", tests, NULL, NULL);

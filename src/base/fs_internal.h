@@ -258,9 +258,6 @@ int fs_give(int fd, const struct fs_attr *attr);
 
 struct fs_scratch;
 
-/* The directory that it is in: a descriptor of the scratch's. */
-int fs_scratch_where(const struct fs_scratch *scratch);
-
 /* Makes the directory of FS_SCRATCH_DIR for its user (0700), and locks it. */
 int fs_scratch_make_dir(struct fs_scratch *scratch, struct err *err);
 

@@ -35,6 +35,16 @@ void fs_temp_name(const char *name, enum fs_temp kind, char ret[256])
 	ret[at] = '\0';
 }
 
+const char *fs_temp_letters(const char *name)
+{
+	const char *letters = NULL;
+
+	for (const char *at = strstr(name, FS_TEMP_MARK); at;
+		at = strstr(at + 1, FS_TEMP_MARK))
+		letters = at + strlen(FS_TEMP_MARK);
+	return letters;
+}
+
 int fs_rename_after_look(int from, const char *temp, int to, const char *name)
 {
 	struct stat st;

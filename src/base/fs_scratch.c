@@ -168,11 +168,6 @@ int fs_scratch_open(struct fs *fs, struct fs_scratch *scratch, const char *path,
 	return user->use == FS_SCRATCH_DIR ? fs_scratch_make_dir(scratch, err) : 0;
 }
 
-int fs_scratch_where(const struct fs_scratch *scratch)
-{
-	return scratch->dirfd >= 0 ? scratch->dirfd : scratch->entry.dirfd;
-}
-
 int fs_scratch_fill(struct fs_scratch *scratch, const void *data, size_t size,
 	const struct fs_attr *attr, struct err *err)
 {

@@ -54,6 +54,12 @@ struct fs_scratch {
 	char path[4096 + 512]; /* of it, for the command */
 };
 
+/* The directory that it is in: a descriptor of the scratch's. */
+static inline int fs_scratch_where(const struct fs_scratch *scratch)
+{
+	return scratch->dirfd >= 0 ? scratch->dirfd : scratch->entry.dirfd;
+}
+
 #define FS_SCRATCH_INIT \
 	{ \
 		.entry = FS_ENTRY_INIT, .dirfd = -1, .parent = -1, .made = -1 \

@@ -18,16 +18,6 @@
 #define SCRATCH     ".scratch" FS_TEMP_MARK
 #define PRIVATE     ".private" FS_TEMP_MARK
 
-const char *fs_temp_letters(const char *name)
-{
-	const char *letters = NULL;
-
-	for (const char *at = strstr(name, FS_TEMP_MARK); at;
-		at = strstr(at + 1, FS_TEMP_MARK))
-		letters = at + strlen(FS_TEMP_MARK);
-	return letters;
-}
-
 /*
  * The first of the letters is a digit, so that a name of a user's own
  * (".env.PROGRAM-backup") is not taken for ours.

@@ -74,6 +74,10 @@ static int fill_item(
 	struct conversion how = fill_conversion(fill, link);
 	int result;
 
+	/* Each has its own ${…} and blocks. */
+	if (fill->as_written && expand_needed(raw) &&
+		!fill_form(fill, link, raw, fill->words))
+		return 0;
 	fill->glob = fill->field->type == FIELD_GLOBS || fill->field->globs;
 	result = fill_expand(fill, link, raw, &how, &text);
 	fill->glob = false;
@@ -120,7 +124,7 @@ static int fill_list(struct fill *fill, const struct value *link, void *slot)
 	int rc = 0;
 
 	for (; link && rc == 0; link = link->next)
-		rc = fill_form_is_fine(fill, link) ? fill_link(fill, link, slot) : 0;
+		rc = fill_link(fill, link, slot);
 	return rc;
 }
 

@@ -91,7 +91,14 @@ errors_have_line_and_column() {
 	END
 	status 100 gw check
 	matches "$err" 'conf/20.ini:5: .file:other. content: .*is not closed by'
-	rm conf/10.ini
+	drop_in 40.ini <<-'END'
+		[directory:d]
+		path = ${if A}x y${end} z
+	END
+	status 100 gw check
+	matches "$err" 'conf/40.ini:2: .directory:d. path: .*\$\{if A\}. is not closed by'
+	matches "$err" 'conf/40.ini:2: .directory:d. path: .*\$\{end\}. closes nothing'
+	rm conf/10.ini conf/40.ini
 	printf '[file:other]\ncontent = x\n' | drop_in 30.ini
 	status 100 gw apply
 	matches "$err" "conf/20.ini:8: .link:l. path: 'nonsense:x': a condition is env:NAME"

@@ -12,6 +12,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/str.h"
+#include "conf/condition.h"
 #include "conf/expand.h"
 #include "conf/field.h"
 #include "conf/merge.h"
@@ -34,9 +35,30 @@ struct keys {
 	struct list command;
 	struct list list;
 	struct list env;
+	struct list globs;
+	struct conditions when;
 };
 
 #define AT(member) .offset = offsetof(struct keys, member)
+
+static int path_holds(const struct condition *condition,
+	const struct condition_asked *asked, struct err *err)
+{
+	(void)asked;
+	(void)err;
+	return *condition->what % 3;
+}
+
+static const struct condition_kind conditions[] = {
+	{"env", "env:NAME", "", CONDITION_VALUES, .holds = condition_env,
+		.accepts = condition_env_accepts},
+	{"on", "on:NAME", "", CONDITION_VARIABLES, .holds = condition_word,
+		.accepts = condition_on_accepts, .accepted = condition_yes},
+	{"path", "path:WHAT", "", CONDITION_TEXT, .system = true, .holds = path_holds},
+	{0},
+};
+
+static char *const environment[] = {"A=x", "AB=y,z", "B_FILE=/f", NULL};
 
 static const struct field fields[] = {
 	{"string", FIELD_STRING, AT(string)},
@@ -54,6 +76,8 @@ static const struct field fields[] = {
 	{"command", FIELD_COMMAND, AT(command)},
 	{"list", FIELD_LIST, AT(list)},
 	{"env", FIELD_ENV, AT(env)},
+	{"globs", FIELD_LIST, AT(globs), .globs = true},
+	{"when", FIELD_CONDITIONS, AT(when), .conditions = conditions},
 	{0},
 };
 
@@ -101,7 +125,12 @@ static bool is_plain(const struct section *section)
 static void fill(const struct section *section, struct arena *arena, bool tolerant)
 {
 	const struct expander expander = {
-		.lookup = lookup, .reference = reference, .tolerant = tolerant};
+		.lookup = lookup,
+		.reference = reference,
+		.conditions = conditions,
+		.environment = environment,
+		.tolerant = tolerant,
+	};
 	const struct field_context context = {
 		.arena = arena, .base = "/base", .expander = &expander};
 	DECLARE_ERR(err);
@@ -117,7 +146,13 @@ static void expand_texts(const struct section *section)
 	const struct setting *text = section_get(section, "text");
 	const char *names[] = {"A", NULL};
 	const struct list allow = {.items = names, .count = 1};
-	struct expander expander = {.lookup = lookup, .reference = reference};
+	struct expander expander = {
+		.lookup = lookup,
+		.reference = reference,
+		.conditions = conditions,
+		.environment = environment,
+		.dir = "/conf",
+	};
 	size_t count = 0;
 
 	if (!text)
@@ -129,6 +164,7 @@ static void expand_texts(const struct section *section)
 
 		expander.escape = i / 2;
 		expander.allow = i % 2 ? &allow : NULL;
+		expander.settled = i % 2;
 		(void)expand(&expander, text->value->text, text->value->text_at, &all,
 			NULL, &err);
 	}
@@ -158,7 +194,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct arena arena = {0};
 	struct problems problems = {0};
-	struct merge merge = {.arena = &arena, .schemas = schemas, .problems = &problems};
+	struct merge merge = {.arena = &arena,
+		.schemas = schemas,
+		.conditions = conditions,
+		.problems = &problems};
 
 	read_all(&merge, (const char *)data, size);
 	merge_finish(&merge);

@@ -2,12 +2,14 @@
 /* Growing byte strings. */
 #include "base/buf.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/str.h"
 
 char buf_empty[1];
 
@@ -90,6 +92,15 @@ void buf_printf(struct buf *buf, const char *format, ...)
 	va_start(args, format);
 	buf_vprintf(buf, format, args);
 	va_end(args);
+}
+
+void buf_add_cut(struct buf *buf, const char *text, size_t size, size_t max)
+{
+	bool cut = size > max;
+
+	buf_add(buf, text, cut ? str_cut(text, max) : size);
+	if (cut)
+		buf_puts(buf, "…");
 }
 
 void buf_separate(struct buf *buf, const char *separator)

@@ -37,6 +37,9 @@ __attribute__((format(printf, 2, 3))) void buf_printf(
 __attribute__((format(printf, 2, 0))) void buf_vprintf(
 	struct buf *buf, const char *format, va_list args);
 
+/* Adds a text, of a long one the first `max` bytes, in whole characters, and "…". */
+void buf_add_cut(struct buf *buf, const char *text, size_t size, size_t max);
+
 /* Adds `separator` unless the buffer is empty: between the parts of a list. */
 void buf_separate(struct buf *buf, const char *separator);
 

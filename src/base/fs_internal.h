@@ -7,19 +7,8 @@
 #include <stdint.h>
 
 #include "base/fs.h"
+#include "base/fs_error.h"
 #include "base/version.h"
-
-/*
- * Returns -1 with errno's text and what is needed to act on it: who owns the directory,
- * who we are, what to do. `dirfd` -1: not known.
- */
-int fs_raise(struct err *err, int dirfd, const char *what, const char *path);
-
-/*
- * The same for an open() of `name` in `dirfd`, of a file or directory that exists: names
- * whose it is, and its mode. AT_FDCWD: `name` is the path, and links are followed.
- */
-int fs_raise_open(struct err *err, int dirfd, const char *name, const char *path);
 
 /* ---- fs_rules.c: who controls a name ---- */
 

@@ -10,6 +10,7 @@
 #include "base/err.h"
 #include "base/fd.h"
 #include "base/fs_internal.h"
+#include "base/str.h"
 
 /*
  * Keeps the directory open, since the private one may be dropped before the stage. The
@@ -43,7 +44,8 @@ int fs_stage_open(struct fs *fs, struct fs_stage *stage, const char *path,
 	const struct fs_attr *attr, struct err *err)
 {
 	if (strlen(path) >= sizeof stage->path)
-		return err_config(err, "'%.60s…' is longer than a path can be", path);
+		return err_config(err, "'%.*s…' is longer than a path can be",
+			(int)str_cut(path, 60), path);
 	if (fs_walk_make(fs, path, &stage->entry, err) < 0)
 		return -1;
 	(void)snprintf(stage->path, sizeof stage->path, "%s", path); /* measured above */

@@ -106,9 +106,10 @@ static bool fits(const struct cli *cli)
 	/* Someone who writes it means to change nothing. */
 	if (cli->options.rehearse && command->purpose != TO_PLAN) {
 		log_error(&cli->log,
-			"--rehearse is of 'plan'; '%s' does so with `rehearse = yes` in "
-			"the section of the database",
-			command->name);
+			"--rehearse is of 'plan': write `groundwork plan --rehearse`%s",
+			command->purpose > TO_RUN
+				? ""
+				: ", or `rehearse = yes` in the section of the database");
 		return false;
 	}
 	return true;

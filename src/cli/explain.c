@@ -22,7 +22,9 @@ struct subject {
 	struct topic topic;
 	const struct field *field; /* NULL: the whole topic */
 	const struct manual *manual;
-	bool all; /* no word: everything */
+	const char *about; /* a word that the manuals mention, or NULL */
+	struct buf lead;   /* how the keys of that name are explained */
+	bool all;          /* no word: everything */
 };
 
 /* ---- pages ---- */
@@ -35,7 +37,7 @@ static void print_all(struct page *page)
 	explain_topics(page);
 	page_text(page,
 		"`groundwork explain groundwork` and `groundwork explain groundwork.ini` "
-		"print the manuals.");
+		"print the manuals; with any other word, what they say of it.");
 }
 
 static void print_topic(struct page *page, const struct topic *topic)
@@ -85,6 +87,11 @@ static void print_page(
 
 	if (subject->manual) {
 		manual_print(subject->manual, subject->commands, format, ret);
+		return;
+	}
+	if (subject->about) {
+		(void)manual_print_about(subject->about, subject->lead.data,
+			subject->commands, format, ret); /* find_subject() has looked */
 		return;
 	}
 	if (subject->all) {
@@ -176,7 +183,25 @@ static int unknown_topic(const char *name, const char *word, struct err *err)
 		*suggestion ? suggestion : ";");
 }
 
-/* A manual, KIND, KIND.KEY, or nothing. */
+/* Do the manuals mention it? Names the keys that are called so. */
+static bool find_mention(const char *word, struct subject *ret)
+{
+	CLEANUP_BUF struct buf unused = BUF_INIT;
+	struct topic topic;
+
+	for (size_t i = 0; reference_topic(i, &topic); i++)
+		if (field_find(topic.fields, word))
+			buf_printf(&ret->lead, "%s`groundwork explain %s.%s`",
+				ret->lead.len ? ", " : "A key: ", topic.name, word);
+	if (ret->lead.len)
+		buf_putc(&ret->lead, '.');
+	if (!manual_print_about(word, "", ret->commands, &page_text_format, &unused))
+		return false;
+	ret->about = word;
+	return true;
+}
+
+/* A manual, KIND, KIND.KEY, a word that the manuals mention, or nothing. */
 static int find_subject(
 	const struct options *options, struct subject *ret, struct err *err)
 {
@@ -189,18 +214,18 @@ static int find_subject(
 		return 0;
 	if (options->words[1])
 		return err_set(err, ERR_USAGE,
-			"explain takes one word at most: a manual, KIND or KIND.KEY");
+			"explain takes one word at most: a manual, KIND, KIND.KEY or any "
+			"other");
 	ret->manual = manual_find(word);
-	if (ret->manual && options->format == OUTPUT_JSON)
+	buf_add(&name, word, size);
+	if (!ret->manual && !reference_find(name.data, &ret->topic) &&
+		!find_mention(word, ret))
+		return unknown_topic(name.data, word, err);
+	if ((ret->manual || ret->about) && options->format == OUTPUT_JSON)
 		return err_set(err, ERR_USAGE,
 			"a manual is text, markdown or mdoc; `groundwork explain "
 			"--format json` has the tables behind it");
-	if (ret->manual)
-		return 0;
-	buf_add(&name, word, size);
-	if (!reference_find(name.data, &ret->topic))
-		return unknown_topic(name.data, word, err);
-	if (!word[size])
+	if (ret->manual || ret->about || !word[size])
 		return 0;
 	ret->field = find_key(&ret->topic, word + size + 1);
 	return ret->field ? 0 : unknown_key(&ret->topic, word + size + 1, err);
@@ -214,17 +239,19 @@ int command_explain(struct cli *cli, const struct worker *worker)
 		[OUTPUT_MDOC] = &page_mdoc_format,
 	};
 	CLEANUP_BUF struct buf text = BUF_INIT;
-	struct subject subject = {.commands = cli->commands};
+	struct subject subject = {.commands = cli->commands, .lead = BUF_INIT};
 	DECLARE_ERR(err);
 
 	(void)worker;
 	if (find_subject(&cli->options, &subject, &err) < 0) {
 		log_err(&cli->log, LOG_ERROR, &err);
+		buf_release(&subject.lead);
 		return exit_code_of_error(&err);
 	}
 	if (cli->options.format == OUTPUT_JSON)
 		print_json(&subject, &text);
 	else
 		print_page(&subject, formats[cli->options.format], &text);
+	buf_release(&subject.lead);
 	return command_print(cli, &text);
 }

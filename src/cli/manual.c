@@ -8,6 +8,7 @@
 #include "base/str.h"
 #include "cli/explain.h"
 #include "cli/page.h"
+#include "cli/page_filter.h"
 
 const struct manual manuals[] = {
 	{{"groundwork", 1, "groundwork",
@@ -192,23 +193,60 @@ static void take_line(struct writer *writer, const char *line)
 	}
 }
 
-void manual_print(const struct manual *manual, const struct command *commands,
-	const struct page_format *format, struct buf *ret)
+static void print_prose(
+	struct page *page, const struct manual *manual, const struct command *commands)
 {
 	CLEANUP_BUF struct buf line = BUF_INIT;
 	const char *at = manual->text;
 	const char *begin;
-	struct page page;
-	struct writer writer = {.page = &page, .commands = commands, .text = BUF_INIT};
+	struct writer writer = {.page = page, .commands = commands, .text = BUF_INIT};
 	size_t size;
 
-	page_begin(&page, format, ret, &manual->title);
 	while (page_next_line(&at, &begin, &size)) {
 		buf_truncate(&line, 0);
 		buf_add(&line, begin, size);
 		take_line(&writer, line.data);
 	}
 	end_block(&writer);
-	page_end(&page);
 	buf_release(&writer.text);
+}
+
+void manual_print(const struct manual *manual, const struct command *commands,
+	const struct page_format *format, struct buf *ret)
+{
+	struct page page;
+
+	page_begin(&page, format, ret, &manual->title);
+	print_prose(&page, manual, commands);
+	page_end(&page);
+}
+
+static bool print_about(const char *word, const char *lead, bool strict,
+	const struct command *commands, const struct page_format *format, struct buf *ret)
+{
+	CLEANUP_FILTER struct page_filter filter = {
+		.word = word, .strict = strict, .headings = {BUF_INIT, BUF_INIT}};
+	CLEANUP_BUF struct buf text = BUF_INIT;
+	struct page_title title = manual_find("groundwork.ini")->title;
+	struct page page;
+
+	title.name = word;
+	title.summary = "where the manuals speak of it";
+	page_begin(&page, format, &text, &title);
+	if (*lead)
+		page_text(&page, lead);
+	page.filter = &filter;
+	for (const struct manual *manual = manuals; manual->text; manual++)
+		print_prose(&page, manual, commands);
+	page_end(&page);
+	if (filter.found)
+		buf_add(ret, text.data, text.len);
+	return filter.found;
+}
+
+bool manual_print_about(const char *word, const char *lead,
+	const struct command *commands, const struct page_format *format, struct buf *ret)
+{
+	return print_about(word, lead, true, commands, format, ret) ||
+		print_about(word, lead, false, commands, format, ret);
 }

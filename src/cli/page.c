@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "cli/page_filter.h"
 
 void page_begin(struct page *page, const struct page_format *format, struct buf *out,
 	const struct page_title *title)
@@ -36,7 +37,7 @@ void page_columns(struct page *page, size_t width)
 	page->width = width;
 }
 
-void page_heading(struct page *page, int level, const char *text)
+static void print_heading(struct page *page, int level, const char *text)
 {
 	end_list(page);
 	page->format->heading(page->out, level, text);
@@ -44,8 +45,40 @@ void page_heading(struct page *page, int level, const char *text)
 	page->first = page->format->tight;
 }
 
+void page_heading(struct page *page, int level, const char *text)
+{
+	if (!page->filter) {
+		print_heading(page, level, text);
+		return;
+	}
+	end_list(page);
+	page->width = 0;
+	page_filter_heading(page->filter, level, text);
+}
+
+/* Is it to be printed? Then so are the headings above it. */
+static bool takes(struct page *page, const char *term, const char *text)
+{
+	struct page_filter *filter = page->filter;
+
+	if (!filter)
+		return true;
+	if (!term)
+		page->width = 0; /* of a list of which nothing was taken */
+	if (!page_filter_takes(filter, term, text))
+		return false;
+	for (int i = 0; i < 2; i++) {
+		if (filter->pending[i])
+			print_heading(page, i + 1, filter->headings[i].data);
+		filter->pending[i] = false;
+	}
+	return true;
+}
+
 void page_text(struct page *page, const char *text)
 {
+	if (!takes(page, NULL, text))
+		return;
 	end_list(page);
 	begin_block(page, page->format->text_gap);
 	page->format->words(page->out, text);
@@ -54,6 +87,8 @@ void page_text(struct page *page, const char *text)
 
 void page_item(struct page *page, const char *term, const char *text)
 {
+	if (!takes(page, term, text))
+		return;
 	if (!page->in_list) {
 		begin_block(page, page->format->block_gap);
 		if (page->format->list_begin)
@@ -69,6 +104,8 @@ void page_code(struct page *page, const char *lines)
 	const char *line;
 	size_t size;
 
+	if (!takes(page, NULL, lines))
+		return;
 	end_list(page);
 	begin_block(page, page->format->block_gap);
 	buf_puts(page->out, page->format->code_begin);

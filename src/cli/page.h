@@ -17,6 +17,7 @@
 #include <stddef.h>
 
 struct buf;
+struct page_filter;
 
 struct page_title {
 	const char *manual; /* the manual page that it is, or belongs to */
@@ -46,6 +47,7 @@ extern const struct page_format page_mdoc_format; /* for mandoc and groff */
 struct page {
 	const struct page_format *format;
 	struct buf *out;
+	struct page_filter *filter; /* what is printed; NULL: all. The caller's */
 	size_t width;
 	bool first; /* nothing stands before but a tight heading */
 	bool in_list;

@@ -104,6 +104,12 @@ typedef int condition_expand(
 int condition_fill(struct condition *condition, condition_expand *fill, void *user,
 	struct arena *arena, struct err *err);
 
+/*
+ * A value in […], or behind a "[" that it might close, would be more than itself. Returns
+ * 0, or -1 where a "${…}" of this glob stands there.
+ */
+int condition_check_brackets(const char *glob, struct err *err);
+
 /* Appends the glob that matches this value alone. */
 void condition_quote(const char *value, struct buf *ret);
 

@@ -96,8 +96,7 @@ static const char *enter_bracket(const char *at)
 	return *at == ']' ? at + 1 : at;
 }
 
-/* A value in […], or behind a "[" that it might close, would be more than itself. */
-static int check_brackets(const char *glob, struct err *err)
+int condition_check_brackets(const char *glob, struct err *err)
 {
 	CLEANUP_TOKENS struct tokens tokens = tokens_of(glob, strlen(glob));
 	const char *at = glob;
@@ -164,7 +163,7 @@ static int parse_what(struct condition *condition, struct arena *arena, struct e
 		list_add(&condition->names, arena, what, size);
 		return 0;
 	}
-	if (check_brackets(what, err) < 0)
+	if (condition_check_brackets(what, err) < 0)
 		return -1;
 	if (kind->takes == CONDITION_VALUES)
 		size = span_until(&tokens, what, "=");

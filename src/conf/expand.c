@@ -17,8 +17,9 @@ static int expand_part(struct expansion *run, const char *text, size_t size,
 	enum part part, int depth, struct buf *ret);
 
 /*
- * With an allow-list, every other "${" is the template's own and stays as it is. The
- * text goes on to `end`: an allowed name that is not closed is an error.
+ * With an allow-list, every other "${" is the template's own and stays as it is, as
+ * "${file:0:3}" is, which bash knows. The text goes on to `end`: an allowed name that is
+ * not closed is an error.
  */
 static bool is_ours(
 	const struct expansion *run, const struct token *token, const char *end)
@@ -33,69 +34,12 @@ static bool is_ours(
 		return true;
 	if (reference_is_known(token->text, size, expander->words))
 		return reference_parse(token->text, token->size, expander->words, &ref,
-			       &ignored) == 0;
+			       &ignored) == 0 &&
+			(!reference_is_path(&ref) ||
+				memchr(ref.name, '/', ref.name_size));
 	size = reference_name_size(token->text, size);
 	buf_add(&name, token->text + 2, size);
 	return size > 0 && list_matches(expander->allow, name.data);
-}
-
-/* The message of ":?", or what stands for an empty one. */
-static int note_demand(struct expansion *run, const struct reference *ref, int depth)
-{
-	CLEANUP_BUF struct buf text = BUF_INIT;
-
-	buf_add(&text, ref->name, ref->name_size);
-	buf_puts(&text, ": ");
-	if (ref->operand_size == 0)
-		buf_puts(&text, "is not set, or empty");
-	else if (expand_part(run, ref->operand, ref->operand_size, PART_INSIDE, depth + 1,
-			 &text) < 0)
-		return -1;
-	expansion_note_unset(run, text.data);
-	return 0;
-}
-
-/*
- * The value that takes the reference's place, in `value`; not escaped. What the operand
- * gives goes to `other`, which is `value` again where it is no text like that around it.
- */
-static int evaluate(struct expansion *run, const struct reference *ref, enum part part,
-	int depth, struct buf *value, struct buf *other)
-{
-	int missing = expansion_fetch(run, ref, value);
-	bool empty = value->len == 0;
-	bool use_operand = false;
-
-	if (missing < 0)
-		return -1;
-	if (missing == EXPAND_LATER) {
-		run->result.later = true;
-		return 0;
-	}
-	switch (ref->operator_) {
-	case OPERATOR_NONE:
-		if (missing)
-			expansion_note_missing(run, ref);
-		break;
-	case OPERATOR_DEFAULT:
-		use_operand = missing || empty;
-		break;
-	case OPERATOR_DEFAULT_UNSET:
-		use_operand = missing;
-		break;
-	case OPERATOR_DEMAND:
-		if (missing || empty)
-			return note_demand(run, ref, depth);
-		break;
-	case OPERATOR_OTHER:
-		use_operand = !missing && !empty;
-		buf_truncate(value, 0);
-		break;
-	}
-	if (use_operand)
-		return expand_part(
-			run, ref->operand, ref->operand_size, part, depth + 1, other);
-	return value->len > 0 ? expansion_note_secret(run, ref, value->data) : 0;
 }
 
 /* ---- values at their places ---- */
@@ -156,7 +100,8 @@ static int expand_followed(struct expansion *run, const struct reference *ref, i
 	run->waiting = *ref;
 	run->waiting_line = run->at.line;
 	run->waiting_token = run->token;
-	if (evaluate(run, ref, PART_INSIDE, depth, &run->value, &run->value) < 0)
+	if (expansion_evaluate(run, ref, PART_INSIDE, depth, &run->value, &run->value) <
+		0)
 		return -1;
 	run->waits = true;
 	return 0;
@@ -199,9 +144,9 @@ static int expand_reference(struct expansion *run, const struct token *token,
 			return -1;
 		if (ref.operator_ != OPERATOR_OTHER || ref.escaped)
 			return expand_followed(run, &ref, depth);
-		return evaluate(run, &ref, part, depth, &value, ret);
+		return expansion_evaluate(run, &ref, part, depth, &value, ret);
 	}
-	if (evaluate(run, &ref, PART_INSIDE, depth, &value, &value) < 0)
+	if (expansion_evaluate(run, &ref, PART_INSIDE, depth, &value, &value) < 0)
 		return -1;
 	return put_inside(run, &ref, part == PART_GLOB, &value, ret);
 }
@@ -264,10 +209,8 @@ static int expand_from(struct expansion *run, const char *text, size_t size,
 		.ours = run->expander->allow ? rules_ours : NULL,
 		.user = run,
 	};
-	const struct expansion_way way = {expand_token, expand_part};
 
-	return expansion_blocks(
-		run, text, size, line_start, &rules, &way, part, depth, ret);
+	return expansion_blocks(run, text, size, line_start, &rules, part, depth, ret);
 }
 
 /* The size of a text's lines in front of the last one. */
@@ -352,8 +295,10 @@ int expand_collect(const struct expander *expander, const char *text, struct pla
 	struct problems *unset, struct buf *ret, struct expand_result *result,
 	struct err *err)
 {
+	static const struct expansion_way way = {expand_token, expand_part};
 	struct expansion run = {
 		.expander = expander,
+		.way = &way,
 		.at = at,
 		.unset = unset,
 		.value = BUF_INIT,

@@ -7,10 +7,14 @@
  *	${NAME-default}   default where unset
  *	${NAME:?message}  an error with that message where unset or empty
  *	${NAME:+other}    other where set and not empty
+ *	${NAME#glob}      less the shortest beginning that it matches; ##: the longest
+ *	${NAME%glob}      less the shortest such ending; %%: the longest
  *	${word:name}      what the caller knows by that word: ${key:session}
- *	${file:/path}     the same of a path: a file's content
+ *	${file:path}      the content of a file, a secret; the path may hold ${…}
+ *	${text:path}      the same, no secret
  *	${NAME|json}      escaped for a format, chosen by hand; works with every form
  *	$${               a literal ${
+ *	${if …}, ${for …} blocks (conf/block.h)
  *
  * The forms are those of POSIX.1-2017 XCU 2.6.2 as far as they go. A bare $name stays as
  * it is; `bare` is called where such a variable is set.
@@ -44,8 +48,10 @@ enum expand_missing {
 	EXPAND_EMPTY, /* nothing */
 };
 
-/* The one word whose name is a path; any other's is a step's name. */
+/* The words whose name is a path; any other's is a step's name. TEXT is no secret. */
 #define EXPAND_FILE "file"
+#define EXPAND_TEXT "text"
+bool expand_is_path(const char *word);
 
 struct expander {
 	/* A variable's value, or NULL where it is unset. */
@@ -59,6 +65,7 @@ struct expander {
 	int (*reference)(void *user, const char *word, const char *name, struct buf *ret,
 		struct err *err);
 	const char *reference_why;
+	const char *dir; /* absolute: where the paths of files start; NULL: nowhere */
 	/* All words that there are, NULL-terminated; NULL: any may be written. */
 	const char *const *words;
 	/* What may be asked in ${if …}, of whom, and whether of the system, too. */

@@ -15,7 +15,6 @@
 struct blocks {
 	struct expansion *run;
 	struct block_text text;
-	const struct expansion_way *way;
 	enum part part;
 	int depth, line;
 	struct buf *ret;
@@ -34,7 +33,7 @@ static const char *lookup(void *user, const char *name)
 	return bound ? bound->value : run->expander->lookup(run->expander->user, name);
 }
 
-/* What is in a mark is ours, whatever names are allowed in the text around it. */
+/* What is in a mark is ours, whatever is allowed, and is kept, around it. */
 static int expand_mark(
 	struct blocks *blocks, const char *text, enum part part, struct buf *ret)
 {
@@ -44,8 +43,9 @@ static int expand_mark(
 	int rc;
 
 	all.allow = NULL;
+	all.missing = all.missing == EXPAND_KEEP ? EXPAND_ERROR : all.missing;
 	run->expander = &all;
-	rc = blocks->way->text(run, text, strlen(text), part, blocks->depth + 1, ret);
+	rc = run->way->text(run, text, strlen(text), part, blocks->depth + 1, ret);
 	run->expander = expander;
 	return rc;
 }
@@ -291,9 +291,10 @@ static int end_item(struct blocks *blocks, const struct block_piece *end)
 	const struct token newline = {
 		.type = TOKEN_TEXT, .text = end->newline, .size = 1};
 
-	return newline.text ? blocks->way->token(blocks->run, &newline, newline.text + 1,
-				      blocks->part, blocks->depth, blocks->ret)
-			    : 0;
+	return newline.text
+		? blocks->run->way->token(blocks->run, &newline, newline.text + 1,
+			  blocks->part, blocks->depth, blocks->ret)
+		: 0;
 }
 
 static int run_round(struct blocks *blocks, const struct block_piece *begin, size_t at,
@@ -358,7 +359,7 @@ static int run_range(struct blocks *blocks, size_t from, size_t to)
 		if (blocks->depth == 0)
 			run->token = token->text;
 		if (piece->mark == BLOCK_NONE && token->size)
-			rc = blocks->way->token(run, token, token->text + token->size,
+			rc = run->way->token(run, token, token->text + token->size,
 				blocks->part, blocks->depth, blocks->ret);
 		else if (piece->mark == BLOCK_IF)
 			rc = run_if(blocks, i);
@@ -371,12 +372,11 @@ static int run_range(struct blocks *blocks, size_t from, size_t to)
 }
 
 int expansion_blocks(struct expansion *run, const char *text, size_t size,
-	bool line_start, const struct block_rules *rules, const struct expansion_way *way,
-	enum part part, int depth, struct buf *ret)
+	bool line_start, const struct block_rules *rules, enum part part, int depth,
+	struct buf *ret)
 {
 	struct blocks blocks = {
 		.run = run,
-		.way = way,
 		.part = part,
 		.depth = depth,
 		.line = run->at.line,

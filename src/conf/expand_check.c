@@ -45,6 +45,8 @@ static bool check_reference(
 		return true;
 	}
 	if (reference_parse(token->text, token->size, how->words, &ref, &err) == 0) {
+		if (reference_is_path(&ref))
+			check_inside(how, ref.name, ref.name_size, at, depth);
 		check_inside(how, ref.operand, ref.operand_size, at, depth);
 		return true;
 	}
@@ -165,6 +167,8 @@ static void each(const char *text, size_t size, int depth,
 		}
 		buf_add(&name, ref.word, (size_t)(ref.name - ref.word) + ref.name_size);
 		found(user, name.data, ref.operator_ != OPERATOR_OTHER);
+		if (reference_is_path(&ref))
+			each(ref.name, ref.name_size, depth + 1, found, user);
 		each(ref.operand, ref.operand_size, depth + 1, found, user);
 	}
 }

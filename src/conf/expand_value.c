@@ -64,7 +64,7 @@ int expansion_fetch(struct expansion *run, const struct reference *ref, struct b
 			expander->reference_why ? expander->reference_why
 						: "only variables are known");
 	result = expander->reference(expander->user, word.data, name.data, ret, run->err);
-	if (result == 1 && expander->placeholder && !str_equal(word.data, EXPAND_FILE)) {
+	if (result == 1 && expander->placeholder && !expand_is_path(word.data)) {
 		run->result.placeholder = true;
 		buf_puts(ret, expander->placeholder);
 		return 0;
@@ -93,7 +93,7 @@ static void advise_file(
 	if (expander->reference)
 		buf_printf(to, "write ${file:%s}", *path == '/' ? path : "/…");
 	else
-		buf_puts(to, "`file_env` gives its file's content to the application");
+		buf_puts(to, "`env_from_file` gives it that file's content");
 }
 
 /* Is it a variable that is unset, where that is no error? */
@@ -148,6 +148,13 @@ static bool is_secret(const struct expansion *run, const char *name, const char 
 	return expander->secret && expander->secret(expander->user, name, value);
 }
 
+/* A file that is no secret, unless what it holds is known to be one. */
+static bool is_text(const struct reference *ref)
+{
+	return reference_is_path(ref) && ref->word_size == strlen(EXPAND_TEXT) &&
+		memcmp(ref->word, EXPAND_TEXT, ref->word_size) == 0;
+}
+
 /* A value is about to be put in. */
 int expansion_note_secret(
 	struct expansion *run, const struct reference *ref, const char *value)
@@ -156,7 +163,7 @@ int expansion_note_secret(
 	CLEANUP_BUF struct buf name = BUF_INIT;
 
 	buf_add(&name, ref->name, ref->name_size);
-	if (ref->word_size == 0 && !is_secret(run, name.data, value))
+	if ((ref->word_size == 0 || is_text(ref)) && !is_secret(run, name.data, value))
 		return 0;
 	run->result.secret = true;
 	if (!expander->argument)

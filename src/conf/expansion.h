@@ -25,6 +25,8 @@ struct binding {
 	const struct binding *outer;
 };
 
+struct expansion_way;
+
 struct expansion {
 	const struct expander *expander;
 	struct place at; /* where we are; after an error, where it is */
@@ -44,6 +46,7 @@ struct expansion {
 	bool unsure;       /* a part of the text is not known: no place is judged */
 	const struct binding *bindings;
 	size_t rounds; /* of all loops */
+	const struct expansion_way *way;
 	struct err *err;
 };
 
@@ -80,9 +83,17 @@ struct expansion_way {
 		int depth, struct buf *ret);
 };
 
+/*
+ * Gets the value that takes the reference's place, in `value`; not escaped. What the
+ * operand gives goes to `other`: `value` again, unless it is text like that around it.
+ * Returns 0, or -1.
+ */
+int expansion_evaluate(struct expansion *run, const struct reference *ref, enum part part,
+	int depth, struct buf *value, struct buf *other);
+
 /* Appends the expansion of a text with blocks. Returns 0, or -1. */
 int expansion_blocks(struct expansion *run, const char *text, size_t size,
-	bool line_start, const struct block_rules *rules, const struct expansion_way *way,
-	enum part part, int depth, struct buf *ret);
+	bool line_start, const struct block_rules *rules, enum part part, int depth,
+	struct buf *ret);
 
 #endif

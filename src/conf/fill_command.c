@@ -38,7 +38,8 @@ static void note_reference(void *user, const char *name, bool shown)
 	struct buf *found = user;
 
 	if (!shown && strchr(name, ':') && !str_starts(name, WORDS_WORD ":") &&
-		!str_starts(name, "changed:") && !found->len)
+		!str_starts(name, EXPAND_TEXT ":") && !str_starts(name, "changed:") &&
+		!found->len)
 		buf_puts(found, name);
 }
 

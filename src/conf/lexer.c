@@ -4,7 +4,6 @@
 
 #include <string.h>
 
-#include "base/str.h"
 #include "conf/lexer_internal.h"
 
 /*
@@ -90,25 +89,4 @@ bool lexer_ends(const struct lexer *lexer, const char *text, size_t size)
 	if (lexer->language == LEXER_YAML)
 		return lexer_yaml_ends(lexer, text, size);
 	return size == 0 || (*text && strchr(languages[lexer->language].behind, *text));
-}
-
-/* "\x41", "\u00e4", "\u{e4}", "\065" are one escape, whatever language has which. */
-bool lexer_take_escape(struct lexer *lexer, char c)
-{
-	bool hexadecimal = str_is_digit(c) || (c && strchr("abcdefABCDEF", c));
-
-	if (lexer->escaped) {
-		lexer->escaped = false;
-		lexer->tail = c == 'U' ? 8 : c == 'u' ? 4 : 0;
-		if (c == 'x' || str_is_digit(c))
-			lexer->tail = 2;
-		return true;
-	}
-	if (lexer->tail && (hexadecimal || c == '{')) {
-		lexer->tail = c == '{' ? 9 : (unsigned char)(lexer->tail - 1);
-		return true;
-	}
-	lexer->tail = 0;
-	lexer->escaped = c == '\\';
-	return lexer->escaped;
 }

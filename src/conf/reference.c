@@ -190,14 +190,14 @@ static int raise_form(
 		near = str_nearest(word.data, words);
 	for (size_t i = 0; words && words[i]; i++)
 		buf_printf(&forms, ", ${%s:%s}", words[i],
-			str_equal(words[i], EXPAND_FILE) ? "/path" : "name");
+			expand_is_path(words[i]) ? "/path" : "name");
 	if (near)
 		buf_printf(&forms, "; did you mean '${%s:…}'?", near);
 	else
 		buf_puts(&forms, "; write $${ for a literal ${");
 	return err_config(err,
 		"'%.*s%s' is none of ${NAME}, ${NAME:-default}, ${NAME-default}, "
-		"${NAME:?message}, ${NAME:+other}%s",
+		"${NAME:?message}, ${NAME:+other}, ${NAME#glob}, ${NAME%%glob}%s",
 		(int)(cut ? str_cut(text, SHOWN_MAX) : size), text, cut ? "…" : "",
 		forms.data);
 }
@@ -231,6 +231,17 @@ static int parse_escape(
 	return 0;
 }
 
+bool expand_is_path(const char *word)
+{
+	return str_equal(word, EXPAND_FILE) || str_equal(word, EXPAND_TEXT);
+}
+
+bool reference_is_path(const struct reference *ref)
+{
+	return is_word(EXPAND_FILE, ref->word, ref->word_size) ||
+		is_word(EXPAND_TEXT, ref->word, ref->word_size);
+}
+
 static const struct {
 	const char *text;
 	enum operator_ operator_;
@@ -238,16 +249,24 @@ static const struct {
 	{":-", OPERATOR_DEFAULT},
 	{":?", OPERATOR_DEMAND},
 	{":+", OPERATOR_OTHER},
+	/* Of variables alone. */
 	{"-", OPERATOR_DEFAULT_UNSET},
+	{"##", OPERATOR_CUT_FRONT_LONGEST},
+	{"#", OPERATOR_CUT_FRONT},
+	{"%%", OPERATOR_CUT_BACK_LONGEST},
+	{"%", OPERATOR_CUT_BACK},
 };
 
-/* Which operator stands at `text`? Its length, or 0. A step's name may have a "-". */
+/*
+ * Which operator stands at `text`? Its length, or 0. A step's name may have a "-", and
+ * that of a file the others, too.
+ */
 static size_t parse_operator(
 	const char *text, size_t size, bool variable, enum operator_ *ret)
 {
 	for (size_t i = 0; i < sizeof operators / sizeof *operators; i++) {
-		if (!variable && operators[i].operator_ == OPERATOR_DEFAULT_UNSET)
-			continue;
+		if (!variable && *operators[i].text != ':')
+			break;
 		if (begins(text, size, operators[i].text)) {
 			*ret = operators[i].operator_;
 			return strlen(operators[i].text);
@@ -256,21 +275,30 @@ static size_t parse_operator(
 	return 0;
 }
 
-/* A step's name, with its module's in front; a file's path must be absolute. */
+/* A step's name, with its module's in front. */
 static bool name_is_fine(const struct reference *ref)
 {
 	if (ref->name_size == 0 || ref->word_size == 0)
 		return ref->name_size > 0;
-	if (is_word(EXPAND_FILE, ref->word, ref->word_size))
-		return ref->name[0] == '/' && !memmem(ref->name, ref->name_size, "${", 2);
+	if (reference_is_path(ref))
+		return true;
 	for (size_t i = 0; i < ref->name_size; i++)
 		if (!str_is_alnum(ref->name[i]) && !strchr("_.-/", ref->name[i]))
 			return false;
 	return str_is_alnum(ref->name[0]);
 }
 
+/* The size of a "${…}" at `text`, or 1. */
+static size_t piece(struct tokens *tokens, const char *text)
+{
+	tokens->at = text;
+	return begins(text, (size_t)(tokens->end - text), "${") ? token_next(tokens).size
+								: 1;
+}
+
 static void parse_name(const char *body, size_t size, struct reference *ret)
 {
+	CLEANUP_TOKENS struct tokens tokens = {0};
 	size_t length = word_length(body, size);
 	enum operator_ found;
 
@@ -282,10 +310,12 @@ static void parse_name(const char *body, size_t size, struct reference *ret)
 		return;
 	}
 	ret->name += ++length;
-	while (length + ret->name_size < size &&
-		parse_operator(ret->name + ret->name_size, size - length - ret->name_size,
-			false, &found) == 0)
-		ret->name_size++;
+	tokens = tokens_of(ret->name, size - length);
+	while (ret->name + ret->name_size < tokens.end &&
+		parse_operator(ret->name + ret->name_size,
+			(size_t)(tokens.end - ret->name) - ret->name_size, false,
+			&found) == 0)
+		ret->name_size += piece(&tokens, ret->name + ret->name_size);
 }
 
 int reference_parse(const char *text, size_t size, const char *const *words,

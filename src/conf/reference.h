@@ -59,6 +59,10 @@ enum operator_ {
 	OPERATOR_DEFAULT_UNSET, /* "-" where unset */
 	OPERATOR_DEMAND,        /* ":?" */
 	OPERATOR_OTHER,         /* ":+" where set and not empty */
+	OPERATOR_CUT_FRONT,     /* "#" the shortest that the glob matches */
+	OPERATOR_CUT_FRONT_LONGEST,
+	OPERATOR_CUT_BACK, /* "%" */
+	OPERATOR_CUT_BACK_LONGEST,
 };
 
 struct reference {
@@ -82,6 +86,9 @@ int reference_parse(const char *text, size_t size, const char *const *words,
 
 /* Does ${word:name} begin at `text`, with one of these words? */
 bool reference_is_known(const char *text, size_t size, const char *const *words);
+
+/* Is it ${file:path} or its kin? The name may hold "${…}". */
+bool reference_is_path(const struct reference *ref);
 
 /* The size of the variable's name behind the "${" at `text`, or 0. */
 size_t reference_name_size(const char *text, size_t size);

@@ -103,8 +103,8 @@ static int check_auto(const struct ledger *ours, const struct db_adopt *adopt,
 }
 
 /* One of which nothing is recorded. What our ledger was begun without may be new. */
-static int read_new(const struct adopting *as, const struct ledger *ours,
-	const struct db_adopt *adopt, struct err *err)
+static int read_new(
+	const struct adopting *as, const struct db_adopt *adopt, struct err *err)
 {
 	struct adopt_ledger found = {.tool = NULL};
 	int rc;
@@ -113,62 +113,68 @@ static int read_new(const struct adopting *as, const struct ledger *ours,
 		return adopt_item_read(as, adopt, err);
 	rc = adopt_look(as->connection, adopt, as->arena, &found, err);
 	if (rc == 1 && str_equal(adopt->source, "auto"))
-		rc = check_auto(ours, adopt, &found, err) < 0 ? -1 : 1;
+		rc = check_auto(as->ours, adopt, &found, err) < 0 ? -1 : 1;
 	return rc == 0 ? 0 : rc < 0 ? -1 : adopt_item_read(as, adopt, err);
 }
 
-/* Names what was found to be applied by a tool that `adopt` does not name. */
-static void name_since(const struct adopting *as, const struct adopting *scratch,
+/* What is recorded without a hash is known; the rest is named. */
+static void take_known(const struct adopting *as, const struct adopt_found *found,
 	const struct db_adopt *adopt)
 {
 	const struct migrations *all = as->spec->migrations;
 
 	for (size_t i = 0; i < all->count; i++)
-		if (scratch->found->from[i].tool && !as->found->from[i].tool)
+		if (found->from[i].tool && as->rows[i])
+			as->found->from[i] = found->from[i];
+		else if (found->from[i].tool)
 			adopt_names_add(&as->adoption->since, as->arena,
 				"%s/%s ('%s', of %s: `adopt = %s/%s`)",
 				adopt->contributor, all->list[i].id, all->list[i].file,
 				adopt->source, adopt->contributor, adopt->source);
 }
 
+/* Reads the ledger of a tool that `adopt` does not name. */
+static int read_unnamed(const struct adopting *as, const struct db_adopt *adopt,
+	const struct adopt_ledger *ledger, struct err *err)
+{
+	struct adopt_found found = found_new(as->spec, as->arena);
+	struct adopting scratch = *as;
+
+	scratch.found = &found;
+	if (adopt_ledger_read(&scratch, adopt, ledger, true, err) < 0)
+		return -1;
+	take_known(as, &found, adopt);
+	return 0;
+}
+
 /* One of which something is recorded, and something is not. */
 static int read_since(const struct adopting *as, const struct history *history,
 	const struct db_adopt *item, const char *contributor, struct err *err)
 {
-	bool named = item && is_tool(item->source);
 	bool automatic = item && str_equal(item->source, "auto");
+	bool named = automatic || (item && is_tool(item->source));
 	struct db_adopt adopt = {.contributor = contributor, .source = history->tool};
-	struct adopt_found found = found_new(as->spec, as->arena);
-	struct adoption adoption = {.since = {.count = 0}};
-	struct adopting scratch = *as;
 	struct adopt_ledger ledger;
 	int rc;
 
 	if (item && str_equal(item->source, "user_version"))
 		return adopt_item_since(as, item, err);
-	if (named)
+	if (named && !automatic)
 		adopt = *item;
 	if (!adopt.source)
 		return 0;
 	rc = adopt_look(as->connection, &adopt, as->arena, &ledger, err);
 	/* One that was the tool's, and is none any more, says what is wrong with it. */
-	if (rc == ADOPT_OTHER && (named || automatic))
+	if (rc == ADOPT_OTHER && named)
 		return adopt_find(
 			as->connection, as->spec, &adopt, as->arena, &ledger, err);
 	if (rc != 1)
 		return rc < 0 ? -1 : 0;
-	if (named || automatic)
-		return adopt_ledger_read(as, &adopt, &ledger, true, err);
-	scratch.found = &found;
-	scratch.adoption = &adoption;
-	if (adopt_ledger_read(&scratch, &adopt, &ledger, true, err) < 0)
-		return -1;
-	name_since(as, &scratch, &adopt);
-	adopt_names_join(&as->adoption->unknown, &adoption.unknown);
-	adopt_names_join(&as->adoption->reverted, &adoption.reverted);
-	return 0;
+	return named ? adopt_ledger_read(as, &adopt, &ledger, true, err)
+		     : read_unnamed(as, &adopt, &ledger, err);
 }
 
+/* Gives those rows of ours to the files with that text. */
 static void match_texts(const struct adopting *as, const struct adopt_entries *entries,
 	const char *contributor)
 {
@@ -191,7 +197,10 @@ static void match_texts(const struct adopting *as, const struct adopt_entries *e
 	}
 }
 
-/* Rows of ours with a text as their id: of which files is it, whatever is in theirs? */
+/*
+ * Finds the files of rows of ours that have a text as their id, whether or not the tool's
+ * ledger is still there.
+ */
 static int read_texts(const struct adopting *as, const char *contributor, struct err *err)
 {
 	struct adopt_entries entries = {.all = as->spec->migrations,
@@ -217,12 +226,11 @@ static int read_texts(const struct adopting *as, const char *contributor, struct
 }
 
 /* Reads what there is about the contributor whose migrations begin there. */
-static int read_again(
-	struct adopting *as, const struct ledger *ours, size_t first, struct err *err)
+static int read_again(struct adopting *as, size_t first, struct err *err)
 {
 	const char *contributor = as->spec->migrations->list[first].contributor;
 	const struct db_adopt *item = find_item(as->spec, contributor);
-	struct history history = read_history(ours, contributor);
+	struct history history = read_history(as->ours, contributor);
 
 	if (!item && !history.tool)
 		return 0;
@@ -231,7 +239,7 @@ static int read_again(
 	if (!as->found->from)
 		*as->found = found_new(as->spec, as->arena);
 	if (!history.any)
-		return read_new(as, ours, item, err);
+		return read_new(as, item, err);
 	if (read_texts(as, contributor, err) < 0)
 		return -1;
 	return read_since(as, &history, item, contributor, err);
@@ -277,7 +285,7 @@ int adopt_read_again(struct connection *connection, const struct db_spec *spec,
 			(done && str_equal(done, contributor)))
 			continue;
 		done = contributor;
-		if (read_again(&as, ledger, i, err) < 0)
+		if (read_again(&as, i, err) < 0)
 			return -1;
 	}
 	adopt_rows_add(ledger, all, &found, as.rows, arena);

@@ -21,11 +21,3 @@ void adopt_names_add(
 	}
 	names->count++;
 }
-
-void adopt_names_join(struct adopt_names *names, const struct adopt_names *from)
-{
-	for (size_t i = 0; i < from->count && i < ADOPT_NAMED; i++)
-		if (names->count + i < ADOPT_NAMED)
-			names->first[names->count + i] = from->first[i];
-	names->count += from->count;
-}

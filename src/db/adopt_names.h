@@ -19,7 +19,4 @@ struct adopt_names {
 __attribute__((format(printf, 3, 4))) void adopt_names_add(
 	struct adopt_names *names, struct arena *arena, const char *format, ...);
 
-/* Adds those of `from`, whose texts must live as long. */
-void adopt_names_join(struct adopt_names *names, const struct adopt_names *from);
-
 #endif

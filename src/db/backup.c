@@ -235,7 +235,7 @@ void backup_withdraw(struct backup *backup)
 
 static int by_name(const void *a, const void *b)
 {
-	return strcmp(*(char *const *)a, *(char *const *)b);
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
 /* A file of another user must not displace our backups. */
@@ -257,30 +257,63 @@ static void remove_old(const struct db_spec *spec, int dirfd, const char *name)
 			name, strerror(errno));
 }
 
-void backup_prune(const struct db_spec *spec, const struct inspection *inspection)
+/* The backups that there are, oldest first. */
+static size_t list_backups(
+	const struct files *files, struct arena *arena, const char ***ret)
 {
-	struct files files = inspect_files(inspection);
-	CLEANUP_DIR DIR *dir = NULL;
+	CLEANUP_DIR DIR *dir = fd_list(files->dirfd, ".");
 	const struct dirent *entry;
-	char **names = NULL;
+	const char **names = NULL;
 	size_t count = 0;
 
-	if (!spec->backup || !spec->keep_backups)
-		return;
-	dir = fd_list(files.dirfd, ".");
 	while (dir && (entry = readdir(dir))) {
-		if (!is_backup(entry->d_name, files.name) ||
-			!is_ours(&files, entry->d_name))
+		if (!is_backup(entry->d_name, files->name) ||
+			!is_ours(files, entry->d_name))
 			continue;
-		names = mem_grow(names, count, sizeof *names);
-		names[count++] = mem_strdup(entry->d_name);
+		names = arena_array_grow(arena, names, count, sizeof *names);
+		names[count++] = arena_strdup(arena, entry->d_name);
 	}
 	if (count > 1)
 		qsort(names, count, sizeof *names, by_name);
-	for (size_t i = 0; i < count; i++) {
-		if (count - i > (uint64_t)spec->keep_backups)
-			remove_old(spec, files.dirfd, names[i]);
-		free(names[i]);
-	}
-	free(names);
+	*ret = names;
+	return count;
+}
+
+/*
+ * The names of those that are too many once there are so many `more`. Returns their
+ * number.
+ */
+static size_t find_surplus(const struct db_spec *spec,
+	const struct inspection *inspection, size_t more, struct arena *arena,
+	const char ***ret)
+{
+	struct files files = inspect_files(inspection);
+	size_t count;
+
+	if (!spec->backup || !spec->keep_backups)
+		return 0;
+	count = list_backups(&files, arena, ret);
+	if (count + more <= (uint64_t)spec->keep_backups)
+		return 0;
+	more += count - (size_t)spec->keep_backups;
+	return more < count ? more : count;
+}
+
+void backup_foresee(const struct db_spec *spec, const struct inspection *inspection,
+	struct arena *arena, struct db_report *report)
+{
+	if (report->state == DB_PENDING)
+		report->surplus_count =
+			find_surplus(spec, inspection, 1, arena, &report->surplus);
+}
+
+void backup_prune(const struct db_spec *spec, const struct inspection *inspection)
+{
+	struct arena arena = {0};
+	const char **names;
+	size_t count = find_surplus(spec, inspection, 0, &arena, &names);
+
+	for (size_t i = 0; i < count; i++)
+		remove_old(spec, inspection->entry.dirfd, names[i]);
+	arena_release(&arena);
 }

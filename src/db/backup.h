@@ -22,6 +22,7 @@
 
 struct arena;
 struct connection;
+struct db_report;
 struct db_spec;
 struct err;
 struct inspection;
@@ -57,6 +58,10 @@ int backup_keep(struct backup *backup, struct err *err);
 
 /* Removes it, whichever name it has. */
 void backup_withdraw(struct backup *backup);
+
+/* For a plan: sets report->surplus, in the arena, if a backup would be made. */
+void backup_foresee(const struct db_spec *spec, const struct inspection *inspection,
+	struct arena *arena, struct db_report *report);
 
 /* Removes all but the newest spec->keep_backups. Failures are logged as warnings. */
 void backup_prune(const struct db_spec *spec, const struct inspection *inspection);

@@ -2,23 +2,17 @@
 /* Comparing the ledger of a database with the migrations that we have. */
 #include "db/compare.h"
 
-#include <stdarg.h>
-#include <string.h>
-
 #include "base/buf.h"
 #include "base/err.h"
-#include "base/log.h"
 #include "base/problems.h"
 #include "base/str.h"
 #include "db/adopt.h"
+#include "db/disagreement.h"
 #include "db/moved.h"
-#include "db/adopt_tools.h"
+#include "db/out_of_order.h"
 #include "db/stamps.h"
 #include "migration/format.h"
 #include "migration/migration.h"
-#include "migration/version.h"
-
-#define NAMED_MAX ADOPT_NAMED /* in one message */
 
 static const char unknown_advice[] =
 	"applied, but not among our migrations; is this an older version of the "
@@ -32,61 +26,26 @@ static const char since_advice[] =
 	"pending here, and applied by that tool after it was taken over; with that line "
 	"they are recorded as applied";
 
-/* The migrations that disagree with the ledger in one way. */
-struct disagreement {
-	struct buf text;
-	size_t count;
-};
-
-__attribute__((format(printf, 2, 3))) static void add(
-	struct disagreement *found, const char *format, ...)
-{
-	va_list args;
-
-	if (found->count++ >= NAMED_MAX)
-		return;
-	va_start(args, format);
-	buf_puts(&found->text, found->count > 1 ? ", " : "");
-	buf_vprintf(&found->text, format, args);
-	va_end(args);
-}
-
 static void add_names(struct disagreement *found, const struct adopt_names *names)
 {
 	for (size_t i = 0; i < names->count; i++)
-		add(found, "%s", i < ADOPT_NAMED ? names->first[i] : "");
-}
-
-/* Answers a disagreement, if there is one; `advice` says what to do. 0, or -1. */
-static int answer(enum db_answer how, bool warn, const struct db_spec *spec,
-	struct disagreement *found, const char *advice, struct err *err)
-{
-	int rc = 0;
-
-	if (found->count > NAMED_MAX)
-		buf_printf(&found->text, " and %zu more", found->count - NAMED_MAX);
-	if (found->count && how == DB_REFUSE)
-		rc = err_fail(err, "'%s': %s: %s", spec->path, found->text.data, advice);
-	else if (found->count && how == DB_WARN && warn)
-		log_warn(spec->log, "'%s': %s: %s", spec->path, found->text.data, advice);
-	buf_release(&found->text);
-	return rc;
+		disagreement_add(found, "%s", i < ADOPT_NAMED ? names->first[i] : "");
 }
 
 static int check_drift(const struct db_spec *spec, const struct ledger_row **rows,
 	bool warn, struct err *err)
 {
-	struct disagreement changed = {.text = BUF_INIT};
+	struct disagreement changed = DISAGREEMENT_INIT;
 
 	for (size_t i = 0; i < spec->migrations->count; i++) {
 		const struct migration *migration = &spec->migrations->list[i];
 
 		if (rows[i] && !format_is_repeatable(migration->id) &&
 			ledger_is_changed(rows[i]))
-			add(&changed, "%s/%s ('%s')", migration->contributor,
+			disagreement_add(&changed, "%s/%s ('%s')", migration->contributor,
 				migration->id, migration->file);
 	}
-	return answer(spec->drift, warn, spec, &changed,
+	return disagreement_answer(spec->drift, warn, spec, &changed,
 		"changed since it was applied; put the file back as it was, and make the "
 		"change in a new migration",
 		err);
@@ -103,7 +62,7 @@ static bool is_configured(const struct migrations *migrations, const char *contr
 static int check_unknown(const struct db_spec *spec, const struct ledger *ledger,
 	bool warn, struct err *err)
 {
-	struct disagreement unknown = {.text = BUF_INIT};
+	struct disagreement unknown = DISAGREEMENT_INIT;
 	const char *contributor = NULL; /* of the last row */
 	bool configured = false;
 
@@ -118,10 +77,12 @@ static int check_unknown(const struct db_spec *spec, const struct ledger *ledger
 			configured = is_configured(spec->migrations, contributor);
 		}
 		if (configured)
-			add(&unknown, "%s/%s%s%s%s", row->contributor, row->id,
-				*row->name ? " (" : "", row->name, *row->name ? ")" : "");
+			disagreement_add(&unknown, "%s/%s%s%s%s", row->contributor,
+				row->id, *row->name ? " (" : "", row->name,
+				*row->name ? ")" : "");
 	}
-	return answer(spec->unknown, warn, spec, &unknown, unknown_advice, err);
+	return disagreement_answer(
+		spec->unknown, warn, spec, &unknown, unknown_advice, err);
 }
 
 /* It would run a second time, as what was changed would. */
@@ -129,116 +90,36 @@ static int check_moved(const struct db_spec *spec, const struct ledger *ledger, 
 	const struct db_report *report, struct err *err)
 {
 	CLEANUP_BUF struct buf sql = BUF_INIT, advice = BUF_INIT;
-	struct disagreement moved = {.text = BUF_INIT};
+	struct disagreement moved = DISAGREEMENT_INIT;
 
 	moved.count = moved_find(
-		ledger, spec->migrations, report, NAMED_MAX, &moved.text, &sql);
+		ledger, spec->migrations, report, DISAGREEMENT_NAMED, &moved.text, &sql);
 	buf_printf(&advice,
 		"the text is the same, and that name has no file now. If a section or a "
 		"file was renamed, give it its name back, or rename the row%s in the "
 		"database: %s%s; to run the same text again, write `drift = warn`",
 		moved.count == 1 ? "" : "s", sql.data,
-		moved.count > NAMED_MAX ? " and so on" : "");
-	return answer(spec->drift, warn, spec, &moved, advice.data, err);
-}
-
-/* What is applied of a contributor and has a version: the last of each, or NULL. */
-struct latest {
-	const struct ledger_row *ours;
-	const struct ledger_row *unknown;
-	const struct ledger_row *text; /* has no version, but a time */
-};
-
-/* Has what was applied under this id a place before or behind others? */
-static bool has_version(const char *id, const char *tool)
-{
-	return !format_is_repeatable(id) && !(tool && adopt_tool_of_text(tool, id));
-}
-
-static void find_latest(
-	const struct ledger *ledger, const char *contributor, struct latest *ret)
-{
-	for (size_t i = 0; i < ledger->count; i++) {
-		const struct ledger_row *row = &ledger->rows[i];
-
-		if (!str_equal(row->contributor, contributor))
-			continue;
-		if (row->when_ms && (!ret->text || ret->text->when_ms < row->when_ms))
-			ret->text = row;
-		if (!has_version(row->id, row->tool))
-			continue;
-		if (!row->migration)
-			ret->unknown = row;
-		else if (!ret->ours || row->migration > ret->ours->migration)
-			ret->ours = row;
-	}
-}
-
-/*
- * The id of what is applied and comes after the migration, or NULL. Of our migrations the
- * list has the order; of others their keys show it, if the order is one of keys, and else
- * their times.
- */
-static const char *find_after(
-	const struct latest *latest, const struct migration *migration)
-{
-	const struct ledger_row *unknown = latest->unknown;
-	bool keys = migration->order != VERSION_JOURNAL;
-
-	if (latest->ours && latest->ours->migration > migration)
-		return latest->ours->id;
-	if (keys && unknown && strcmp(unknown->key, migration->key) > 0)
-		return unknown->id;
-	if (!keys && latest->text && migration->when_ms &&
-		latest->text->when_ms > migration->when_ms)
-		return latest->text->id;
-	return NULL;
-}
-
-static int check_order(const struct db_spec *spec, const struct ledger *ledger, bool warn,
-	const struct db_report *report, struct err *err)
-{
-	struct disagreement late = {.text = BUF_INIT};
-	struct latest latest = {.ours = NULL};
-	const char *contributor = NULL; /* whose latest they are */
-
-	for (size_t i = 0; i < report->pending_count; i++) {
-		const struct migration *migration = report->pending[i];
-		const char *after;
-
-		if (!contributor || !str_equal(contributor, migration->contributor)) {
-			contributor = migration->contributor;
-			latest = (struct latest){.ours = NULL};
-			find_latest(ledger, contributor, &latest);
-		}
-		after = find_after(&latest, migration);
-		if (after)
-			add(&late, "%s/%s ('%s', before %s)", contributor, migration->id,
-				migration->file, after);
-	}
-	return answer(spec->out_of_order, warn, spec, &late,
-		"comes before one that is already applied; give it a later version, or "
-		"write `out_of_order = apply`",
-		err);
+		moved.count > DISAGREEMENT_NAMED ? " and so on" : "");
+	return disagreement_answer(spec->drift, warn, spec, &moved, advice.data, err);
 }
 
 /* Warns of what is no disagreement, and is to be known. */
 static void warn_adoption(const struct db_spec *spec, const struct adoption *adoption)
 {
-	struct disagreement empty = {.text = BUF_INIT}, keys = {.text = BUF_INIT};
-	struct disagreement reverted = {.text = BUF_INIT};
+	struct disagreement empty = DISAGREEMENT_INIT, keys = DISAGREEMENT_INIT;
+	struct disagreement reverted = DISAGREEMENT_INIT;
 	DECLARE_ERR(unused); /* nothing is refused */
 
 	add_names(&empty, &adoption->empty);
-	(void)answer(DB_WARN, true, spec, &empty,
+	(void)disagreement_answer(DB_WARN, true, spec, &empty,
 		"if the database has all up to some version, write "
 		"`adopt = baseline:VERSION`",
 		&unused);
 	add_names(&keys, &adoption->keys);
-	(void)answer(DB_WARN, true, spec, &keys,
+	(void)disagreement_answer(DB_WARN, true, spec, &keys,
 		"write `foreign_keys = on`, or `off` if that is meant", &unused);
 	add_names(&reverted, &adoption->reverted);
-	(void)answer(DB_WARN, true, spec, &reverted,
+	(void)disagreement_answer(DB_WARN, true, spec, &reverted,
 		"applied when that tool was taken over, and gone from its ledger: was it "
 		"reverted? Here it counts as applied",
 		&unused);
@@ -248,8 +129,8 @@ static void warn_adoption(const struct db_spec *spec, const struct adoption *ado
 static int check_adoption(const struct db_spec *spec, const struct ledger *ledger,
 	bool warn, struct err *err)
 {
-	struct disagreement changed = {.text = BUF_INIT}, unknown = {.text = BUF_INIT};
-	struct disagreement since = {.text = BUF_INIT};
+	struct disagreement changed = DISAGREEMENT_INIT, unknown = DISAGREEMENT_INIT;
+	struct disagreement since = DISAGREEMENT_INIT;
 	const struct adoption *adoption = ledger->adoption;
 
 	if (!adoption)
@@ -257,10 +138,10 @@ static int check_adoption(const struct db_spec *spec, const struct ledger *ledge
 	if (warn)
 		warn_adoption(spec, adoption);
 	add_names(&since, &adoption->since);
-	if (answer(DB_REFUSE, warn, spec, &since, since_advice, err) < 0)
+	if (disagreement_answer(DB_REFUSE, warn, spec, &since, since_advice, err) < 0)
 		return -1;
 	add_names(&changed, &adoption->changed);
-	if (answer(spec->drift, warn, spec, &changed,
+	if (disagreement_answer(spec->drift, warn, spec, &changed,
 		    spec->drift == DB_REFUSE
 			    ? "put the file back as it was, or accept it as it is with "
 			      "`drift = warn`"
@@ -268,7 +149,8 @@ static int check_adoption(const struct db_spec *spec, const struct ledger *ledge
 		    err) < 0)
 		return -1;
 	add_names(&unknown, &adoption->unknown);
-	return answer(spec->unknown, warn, spec, &unknown, adopted_unknown_advice, err);
+	return disagreement_answer(
+		spec->unknown, warn, spec, &unknown, adopted_unknown_advice, err);
 }
 
 /* ---- what is pending ---- */
@@ -380,7 +262,7 @@ int compare_ledger(const struct db_spec *spec, struct ledger *ledger, bool warn,
 		check_unknown(spec, ledger, warn, err) < 0 ||
 		check_adoption(spec, ledger, warn, err) < 0)
 		return -1;
-	return check_order(spec, ledger, warn, ret, err);
+	return out_of_order_check(spec, ledger, warn, ret, arena, err);
 }
 
 int compare_check_pending(

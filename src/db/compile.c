@@ -44,6 +44,11 @@ int compile_pending(const struct db_spec *spec, const struct memory_schema *sche
 	}
 	if (rc == 0)
 		rc = compile_run(&connection, spec, report, &dry, &why);
+	if (rc == 0 && report->state == DB_ABSENT) {
+		report->tried = "its SQL compiles, and was not run; --rehearse runs it "
+				"in memory";
+		return 0;
+	}
 	if (rc == 0) {
 		report->tried = "its SQL compiles, and was not tried on the data; "
 				"--rehearse tries it on a copy";

@@ -126,14 +126,29 @@ static int explain_file(const struct connection *connection, struct err *err)
 	return files_check(&connection->files, path, err);
 }
 
+/* The errno that a result of SQLite stands for, or 0. */
+static int errno_of(int primary, int system)
+{
+	switch (primary) {
+	case SQLITE_FULL:
+		return ENOSPC;
+	case SQLITE_READONLY:
+		return EACCES;
+	case SQLITE_IOERR:
+	case SQLITE_CANTOPEN:
+		return system;
+	default:
+		return 0;
+	}
+}
+
 int connection_fail(struct connection *connection, const char *what, struct err *err)
 {
 	int code = sqlite3_extended_errcode(connection->db);
+	int primary = code & 0xff;
 	int system = sqlite3_system_errno(connection->db);
-	bool about_file =
-		(code & 0xff) == SQLITE_IOERR || (code & 0xff) == SQLITE_CANTOPEN;
-	bool busy = (code & 0xff) == SQLITE_BUSY || (code & 0xff) == SQLITE_LOCKED;
-	bool full = (code & 0xff) == SQLITE_FULL;
+	bool about_file = primary == SQLITE_IOERR || primary == SQLITE_CANTOPEN;
+	bool busy = primary == SQLITE_BUSY || primary == SQLITE_LOCKED;
 
 	if (connection->stopped.kind != ERR_NONE) {
 		*err = connection->stopped;
@@ -146,10 +161,7 @@ int connection_fail(struct connection *connection, const char *what, struct err 
 			"%s: its schema and its ledger take more than %d MiB of memory",
 			what, BOUND_MB);
 	return err_raise(err, busy ? ERR_TEMPORARY : ERR_FAILED,
-		full                 ? ENOSPC
-			: about_file ? system
-				     : 0,
-		"%s: %s%s%s%s", what,
+		errno_of(primary, system), "%s: %s%s%s%s", what,
 		connection->refused[0] ? connection->refused
 				       : sqlite3_errmsg(connection->db),
 		about_file && system ? " (" : "",

@@ -104,7 +104,8 @@ void connection_rollback(struct connection *connection);
 /*
  * Returns -1 with the error of SQLite's last call, or what the authorizer has refused;
  * `what` says what failed. A busy database is ERR_TEMPORARY, the code of a full disk is
- * ENOSPC, and a stop is as stop_check() raises it.
+ * ENOSPC, that of a file which may not be written EACCES, and a stop is as stop_check()
+ * raises it.
  */
 int connection_fail(struct connection *connection, const char *what, struct err *err);
 

@@ -10,16 +10,19 @@
 #include "base/err.h"
 #include "base/log.h"
 #include "base/stop.h"
+#include "db/backup.h"
 #include "db/create.h"
 #include "db/compare.h"
 #include "db/compile.h"
 #include "db/connection.h"
+#include "db/doubt.h"
 #include "db/journal.h"
 #include "db/inspect.h"
 #include "db/memory.h"
 #include "db/rehearse.h"
 #include "db/schema_drift.h"
 #include "db/upgrade.h"
+#include "db/writable.h"
 #include "migration/migration.h"
 
 #define TRIES    20 /* while other processes change the database */
@@ -290,14 +293,6 @@ static int try_pending(const struct db_spec *spec, const struct inspection *insp
 		: 0;
 }
 
-/* Adds to what has failed why that may be; returns -1. */
-static int raise_doubt(const struct db_report *report, struct err *err)
-{
-	if (report->doubt)
-		err_append(err, "; %s", report->doubt);
-	return -1;
-}
-
 int db_check(const struct db_spec *spec, struct arena *arena, struct db_report *ret,
 	struct err *err)
 {
@@ -307,8 +302,12 @@ int db_check(const struct db_spec *spec, struct arena *arena, struct db_report *
 	if (find_state(spec, &inspection, true, arena, &report, err) < 0 ||
 		compare_check_pending(spec, &report, err) < 0)
 		return -1;
+	if (spec->may_write && report.state != DB_CURRENT &&
+		writable_check(spec, &inspection, err) < 0)
+		return -1;
 	if (try_pending(spec, &inspection, arena, &report, err) < 0)
-		return raise_doubt(&report, err);
+		return doubt_raise(&report, err);
+	backup_foresee(spec, &inspection, arena, &report);
 	*ret = report;
 	return report.state != DB_CURRENT || report.attr_why || report.switch_to;
 }
@@ -357,7 +356,7 @@ static int attempt(const struct db_spec *spec, struct arena *arena, struct db_re
 	}
 	if (ret->state != DB_CURRENT &&
 		upgrade_database(spec, &inspection, arena, ret, err) < 0)
-		return raise_doubt(ret, err);
+		return doubt_raise(ret, err);
 	if (ret->switch_to) {
 		rc = journal_switch(spec, &inspection, err);
 		if (rc < 0)

@@ -79,12 +79,12 @@ struct db_seen;
 struct db_seen *db_seen_new(struct arena *arena);
 
 struct db_spec {
-	const char *path; /* absolute */
-	const struct migrations *migrations;
-	struct fs *fs;              /* who we are on disk */
-	struct fs_attr attr;        /* of the database; its sidecars follow */
-	const char *journal_mode;   /* "wal", "delete", "truncate", "persist" */
-	bool journal_mode_set;      /* it also applies to an existing database */
+	const char *path;              /* absolute */
+	struct migrations *migrations; /* their hashes are set as they are needed */
+	struct fs *fs;                 /* who we are on disk */
+	struct fs_attr attr;           /* of the database; its sidecars follow */
+	const char *journal_mode;      /* "wal", "delete", "truncate", "persist" */
+	bool journal_mode_set;         /* it also applies to an existing database */
 	const char *const *pragmas; /* "page_size=8192" …, NULL-terminated; at creation */
 	int64_t application_id;     /* 0: any */
 	bool foreign_keys;          /* they are on where each migration begins */
@@ -105,6 +105,7 @@ struct db_spec {
 	const struct log *log;
 	bool compile;     /* for a plan: db_check() also compiles what is pending … */
 	bool try_on_copy; /* … or runs it on a copy of the database */
+	bool may_write;   /* for a plan: db_check() also asks whether we may write */
 	struct db_seen *seen; /* spares reading an unchanged database again; or NULL */
 };
 
@@ -138,8 +139,10 @@ struct db_report {
 	const char *switch_to; /* the journal mode that it is not in, or NULL */
 	bool switched;         /* it is now; after db_apply() */
 	const char *backup;    /* that db_apply() has made, or NULL */
-	const char *attr_why;  /* the mode or owner that is to be changed, or NULL */
-	const char *tried;     /* how far the pending SQL was tried, and what it does */
+	const char **surplus;  /* old backups that db_apply() will remove then */
+	size_t surplus_count;
+	const char *attr_why; /* the mode or owner that is to be changed, or NULL */
+	const char *tried;    /* how far the pending SQL was tried, and what it does */
 	const struct memory_schema *stored; /* for db_check() itself; or NULL */
 	struct db_header header;            /* unless it is DB_ABSENT */
 };
@@ -160,6 +163,7 @@ int db_pending(const struct db_spec *spec, struct arena *arena, struct db_report
  * spec->compile that SQL is also compiled against the schema, in memory: then it finds
  * what db_apply() would fail with whatever the rows are. With spec->try_on_copy it is run
  * on a copy, or, if there is no database, in memory: then it finds what it fails with.
+ * With spec->may_write it is an error if what db_apply() would write may not be written.
  */
 int db_check(const struct db_spec *spec, struct arena *arena, struct db_report *ret,
 	struct err *err);

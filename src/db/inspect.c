@@ -10,6 +10,7 @@
 
 #include "base/err.h"
 #include "base/fd.h"
+#include "base/fs_error.h"
 #include "base/stop.h"
 
 #define HEADER_SIZE 100
@@ -75,23 +76,6 @@ static int check_absent(const char *path, const struct fs_entry *entry, struct e
 		path, names.data);
 }
 
-static int raise_open(
-	const char *path, const struct fs_entry *entry, const char *what, struct err *err)
-{
-	int code = errno;
-	struct stat st;
-
-	if ((code != EACCES && code != EPERM) ||
-		fstatat(entry->dirfd, entry->name, &st, AT_SYMLINK_NOFOLLOW) < 0) {
-		errno = code;
-		return err_sys(err, "%s '%s'", what, path);
-	}
-	return err_code(err, code,
-		"%s '%s': %s: it belongs to %u:%u with mode %04o, and we are %u:%u", what,
-		path, strerror(code), st.st_uid, st.st_gid,
-		(unsigned)(st.st_mode & 07777), geteuid(), getegid());
-}
-
 static int check_type(const char *path, mode_t mode, struct err *err)
 {
 	if (S_ISREG(mode))
@@ -145,7 +129,8 @@ static int read_header(const char *path, struct inspection *inspection, struct e
 	ssize_t size;
 
 	if (fd < 0)
-		return raise_open(path, &inspection->entry, "open", err);
+		return fs_raise_open(
+			err, inspection->entry.dirfd, inspection->entry.name, path);
 	if (fstat(fd, &inspection->st) < 0)
 		return err_sys(err, "stat '%s'", path);
 	if (check_type(path, inspection->st.st_mode, err) < 0 ||
@@ -219,7 +204,7 @@ static int inspect_entry(const char *path, struct inspection *inspection, struct
 		    AT_SYMLINK_NOFOLLOW) < 0) {
 		if (errno == ENOENT)
 			return check_absent(path, &inspection->entry, err);
-		return raise_open(path, &inspection->entry, "stat", err);
+		return fs_raise(err, inspection->entry.dirfd, "stat", path);
 	}
 	if (check_type(path, st.st_mode, err) < 0)
 		return -1;

@@ -23,6 +23,10 @@ struct inspection;
 int lock_take(const struct db_spec *spec, const struct inspection *inspection,
 	int *ret_fd, struct err *err);
 
+/* For a plan: could it be taken? Returns 0, or -1 if the lock could not be opened. */
+int lock_check(
+	const struct db_spec *spec, const struct inspection *inspection, struct err *err);
+
 /* Releases and closes it; does nothing for -1. */
 void lock_release(int *fd);
 #define CLEANUP_LOCK __attribute__((cleanup(lock_release)))

@@ -7,11 +7,16 @@
 
 #include "base/buf.h"
 #include "base/err.h"
+#include "base/fd.h"
+#include "base/path.h"
+#include "base/str.h"
+#include "base/version.h"
 #include "db/backup.h"
 #include "db/create.h"
 #include "db/inspect.h"
 #include "db/migrate.h"
 #include "db/schema.h"
+#include "db/system_calls.h"
 
 /* What is said of the copy must not be taken for the database. */
 static struct db_spec spec_of_copy(const struct db_spec *spec, struct arena *arena)
@@ -47,16 +52,54 @@ static bool has_room(const struct inspection *inspection)
 		(uint64_t)fs.f_bavail * fs.f_frsize > size;
 }
 
-/* Adds to what has failed that it was the copy; returns -1. */
-static int fail(const struct connection *copy, struct err *err)
+/* Where the copy may be, and how much room is free there. */
+struct spot {
+	const char *directory; /* NULL: nowhere */
+	uint64_t room;
+};
+
+/* Beside the database, whose directory is `own`, or where temporary files are. */
+static struct spot find_spot(const struct files *files, bool beside, const char *own)
+{
+	struct files in = *files;
+	struct spot spot = {.directory = NULL};
+	const char *directory;
+	struct statvfs fs;
+
+	in.beside = beside;
+	/* Where files have names for a moment: one that is swept if we are killed. */
+	CLEANUP_FD int fd = system_calls_open_temporary(
+		&in, true, ".rehearsal." PROGRAM "-0probe", &directory);
+	if (fd < 0 || fstatvfs(fd, &fs) < 0)
+		return spot;
+	spot.directory = directory ? directory : own;
+	spot.room = (uint64_t)fs.f_bavail * fs.f_frsize;
+	return spot;
+}
+
+/* Did the copy fail for lack of room? */
+static bool is_full(const struct connection *copy)
 {
 	int code = copy->db ? sqlite3_errcode(copy->db) : SQLITE_OK;
 
-	if (code == SQLITE_FULL || code == SQLITE_CANTOPEN)
-		err_append(err,
-			"; the copy needs more room than there is: set TMPDIR to a "
-			"directory that has it");
-	return err_prefix(err, "rehearsed on a copy");
+	return code == SQLITE_FULL || code == SQLITE_CANTOPEN;
+}
+
+/* Adds that and where it was; returns -1. */
+static int raise_full(const struct spot *spots, size_t count, struct err *err)
+{
+	const char *last = NULL;
+
+	err_append(err, "; the copy needs more room than there is");
+	for (size_t i = 0; i < count; i++) {
+		if (!spots[i].directory || (last && str_equal(spots[i].directory, last)))
+			continue;
+		err_append(err, "%s '%s' has %llu KiB", last ? ", and" : ":",
+			spots[i].directory, (unsigned long long)(spots[i].room / 1024));
+		last = spots[i].directory;
+	}
+	return err_append(err, "%s; set TMPDIR to a directory that has it",
+		last ? "" : ": no directory for temporary files can be written");
 }
 
 /* Copies it, closes it, and begins the upgrade of the copy: finds what is pending. */
@@ -100,8 +143,9 @@ static int open_locked(struct connection *from, const struct db_spec *spec,
 	return 0;
 }
 
-int rehearse_upgrade(const struct db_spec *spec, const struct inspection *inspection,
-	struct arena *arena, struct err *err)
+/* Returns 0, 1 with an error if there was no room, or -1. */
+static int try_upgrade(const struct db_spec *spec, const struct inspection *inspection,
+	bool beside, struct arena *arena, struct err *err)
 {
 	CLEANUP_CONNECTION struct connection from = {0};
 	CLEANUP_CONNECTION struct connection copy = {0};
@@ -110,17 +154,40 @@ int rehearse_upgrade(const struct db_spec *spec, const struct inspection *inspec
 	struct files files = inspect_files(inspection);
 	bool current;
 
+	files.beside = beside;
 	if (open_locked(&from, spec, &files, arena, &current, err) < 0)
 		return -1;
 	if (current)
 		return connection_close(&from, err);
-	files.beside = has_room(inspection);
-	if (begin(&copy, &from, &files, &of_copy, arena, &work, err) < 0 ||
-		finish(&copy, &of_copy, &work, err) < 0) {
-		(void)fail(&copy, err); /* always -1 */
-		return err_prefix(err, "'%s' is as it was", spec->path);
+	if (begin(&copy, &from, &files, &of_copy, arena, &work, err) == 0 &&
+		finish(&copy, &of_copy, &work, err) == 0)
+		return connection_close(&copy, err);
+	(void)err_prefix(err, "'%s' is as it was: rehearsed on a copy", spec->path);
+	return is_full(&copy) ? 1 : -1;
+}
+
+int rehearse_upgrade(const struct db_spec *spec, const struct inspection *inspection,
+	struct arena *arena, struct err *err)
+{
+	struct files files = inspect_files(inspection);
+	const char *own = path_dir(arena, spec->path);
+	struct spot spots[2];
+	bool beside = has_room(inspection);
+	DECLARE_ERR(why);
+	int rc = try_upgrade(spec, inspection, beside, arena, &why);
+
+	if (rc == 0)
+		return 0;
+	spots[0] = find_spot(&files, true, own);
+	spots[1] = find_spot(&files, false, own);
+	if (rc == 1 && beside && spots[1].room > spots[0].room) {
+		err_init(&why);
+		rc = try_upgrade(spec, inspection, false, arena, &why);
 	}
-	return connection_close(&copy, err);
+	if (rc == 0)
+		return 0;
+	*err = why;
+	return rc == 1 ? raise_full(spots, 2, err) : -1;
 }
 
 /* Sets report->tried to what it does to the schema. */
@@ -149,14 +216,19 @@ int rehearse_plan(const struct db_spec *spec, const struct inspection *inspectio
 	struct db_spec of_copy = spec_of_copy(spec, arena);
 	struct db_report work = {.header = inspection->header};
 	struct files files = inspect_files(inspection);
+	struct spot spot;
 
 	if (connection_open(&from, &files, spec, purpose, err) < 0)
 		return -1;
 	files.beside = false;
-	if (begin(&copy, &from, &files, &of_copy, arena, &work, err) < 0 ||
-		compare(&copy, &of_copy, &work, arena, report, err) < 0)
-		return fail(&copy, err);
-	return connection_close(&copy, err);
+	if (begin(&copy, &from, &files, &of_copy, arena, &work, err) == 0 &&
+		compare(&copy, &of_copy, &work, arena, report, err) == 0)
+		return connection_close(&copy, err);
+	if (is_full(&copy)) {
+		spot = find_spot(&files, false, NULL);
+		(void)raise_full(&spot, 1, err); /* always -1 */
+	}
+	return err_prefix(err, "rehearsed on a copy");
 }
 
 int rehearse_creation(const struct db_spec *spec, struct arena *arena,

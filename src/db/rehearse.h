@@ -7,8 +7,9 @@
  * is left, however we end. For an upgrade it is in the database's directory; if that
  * cannot be written or has no room for it, and for a plan, it is where temporary files
  * are (SQLITE_TMPDIR, TMPDIR, /var/tmp, /usr/tmp, /tmp). Room is what the database and
- * its -wal take now: migrations that need much more may still find the disk full, which
- * is an error with that advice.
+ * its -wal take now: migrations that need much more may still find the disk full. Then it
+ * is tried again where temporary files are, if there is more room, and else an error that
+ * names the directories.
  */
 #ifndef DB_REHEARSE_H
 #define DB_REHEARSE_H

@@ -54,7 +54,7 @@ static bool are_recorded(const struct migrations *all, const struct ledger *ledg
 int stamps_resolve(const struct db_spec *spec, const struct ledger *ledger,
 	const struct ledger_row **rows, struct err *err)
 {
-	const struct migrations *all = spec->migrations;
+	struct migrations *all = spec->migrations;
 
 	if (!all->stamps_count)
 		return migrations_hash(all, err);

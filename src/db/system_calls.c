@@ -113,30 +113,23 @@ static int open_unnamed(int dirfd, const char *name)
 	return fd;
 }
 
-/*
- * Tries the directories that SQLite would, and then the database's own, which a
- * connection that only reads leaves alone.
- */
-static int open_temporary(const struct target *target)
+int system_calls_open_temporary(const struct files *files, bool reading, const char *name,
+	const char **ret_directory)
 {
 	const char *const directories[] = {getenv("SQLITE_TMPDIR"), getenv("TMPDIR"),
 		"/var/tmp", "/usr/tmp", "/tmp"};
-	int beside = target->files.beside
-		? open_unnamed(target->files.dirfd, target->name)
-		: -1;
+	int fd = files->beside ? open_unnamed(files->dirfd, name) : -1;
 
-	if (beside >= 0)
-		return beside;
-	for (size_t i = 0; i < sizeof directories / sizeof *directories; i++) {
+	*ret_directory = NULL;
+	for (size_t i = 0; fd < 0 && i < sizeof directories / sizeof *directories; i++) {
 		CLEANUP_FD int dirfd = !directories[i]
 			? -1
 			: open(directories[i], O_PATH | O_DIRECTORY | O_CLOEXEC);
-		int fd = dirfd < 0 ? -1 : open_unnamed(dirfd, target->name);
 
-		if (fd >= 0)
-			return fd;
+		fd = dirfd < 0 ? -1 : open_unnamed(dirfd, name);
+		*ret_directory = fd < 0 ? NULL : directories[i];
 	}
-	return target->reading ? -1 : open_unnamed(target->files.dirfd, target->name);
+	return fd >= 0 || reading ? fd : open_unnamed(files->dirfd, name);
 }
 
 /* `mode` is that of the database; the group is the database's, too. */
@@ -172,6 +165,7 @@ static int open_existing(const struct target *target, int flags)
 /* Writing fails with EACCES, as by a file's mode: SQLite then opens it read-only. */
 static int call_open(const char *path, int flags, int mode)
 {
+	const char *directory;
 	struct target target;
 
 	if (is_device(path))
@@ -181,7 +175,8 @@ static int call_open(const char *path, int flags, int mode)
 	if (!*target.name)
 		return set_errno(EISDIR);
 	if (target.temporary)
-		return open_temporary(&target);
+		return system_calls_open_temporary(
+			&target.files, target.reading, target.name, &directory);
 	if (target.reading && (flags & (O_ACCMODE | O_CREAT)) != O_RDONLY)
 		return set_errno(EACCES);
 	if (flags & O_CREAT)

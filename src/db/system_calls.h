@@ -36,4 +36,14 @@ int system_calls_install(struct err *err);
 void system_calls_directory(
 	const struct files *files, bool reading, char ret[SYSTEM_CALLS_DIRECTORY_MAX]);
 
+/*
+ * Opens a temporary file without a name, `name` for a moment where the file system has
+ * none such: in the database's directory if files->beside, else, or where that cannot be
+ * written, in the first that SQLite would take (SQLITE_TMPDIR, TMPDIR, /var/tmp,
+ * /usr/tmp, /tmp), else in the database's, unless its connection is only to read. Returns
+ * the descriptor with the directory, or NULL for the database's; or -1 with errno.
+ */
+int system_calls_open_temporary(const struct files *files, bool reading, const char *name,
+	const char **ret_directory);
+
 #endif

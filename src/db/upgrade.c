@@ -2,8 +2,8 @@
 /* Upgrading an existing database. */
 #include "db/upgrade.h"
 
+#include <errno.h>
 #include <sqlite3.h>
-#include <unistd.h>
 
 #include "base/err.h"
 #include "db/backup.h"
@@ -12,18 +12,15 @@
 #include "db/inspect.h"
 #include "db/migrate.h"
 #include "db/rehearse.h"
+#include "db/writable.h"
 
 /* A file that it may not write, SQLite silently opens for reading. */
-static int check_writable(struct connection *connection,
-	const struct inspection *inspection, struct err *err)
+static int check_writable(struct connection *connection, struct err *err)
 {
 	if (sqlite3_db_readonly(connection->db, "main") == 0)
 		return 0;
-	return err_fail(err,
-		"'%s' has migrations to run and cannot be written: it belongs to %u:%u "
-		"with mode %04o, and we are %u:%u",
-		connection->path, inspection->st.st_uid, inspection->st.st_gid,
-		(unsigned)(inspection->st.st_mode & 07777), geteuid(), getegid());
+	return err_code(err, EACCES, "'%s' has migrations to run and cannot be written",
+		connection->path);
 }
 
 /* Inside the transaction, which is rolled back unless this returns 0. Or 1, as above. */
@@ -73,7 +70,7 @@ static int transact(struct connection *connection, const struct db_spec *spec,
 	return rc;
 }
 
-int upgrade_database(const struct db_spec *spec, const struct inspection *inspection,
+static int upgrade(const struct db_spec *spec, const struct inspection *inspection,
 	struct arena *arena, struct db_report *ret, struct err *err)
 {
 	struct files files = inspect_files(inspection);
@@ -88,7 +85,7 @@ int upgrade_database(const struct db_spec *spec, const struct inspection *inspec
 	if (spec->rehearse && rehearse_upgrade(spec, inspection, arena, err) < 0)
 		return -1;
 	if (connection_open(&connection, &files, spec, UPGRADE, err) < 0 ||
-		check_writable(&connection, inspection, err) < 0)
+		check_writable(&connection, err) < 0)
 		return -1;
 	do {
 		rc = transact(&connection, spec, inspection, lock >= 0, before, arena,
@@ -98,4 +95,12 @@ int upgrade_database(const struct db_spec *spec, const struct inspection *inspec
 	if (rc < 0)
 		return -1;
 	return connection_close(&connection, err);
+}
+
+int upgrade_database(const struct db_spec *spec, const struct inspection *inspection,
+	struct arena *arena, struct db_report *ret, struct err *err)
+{
+	if (upgrade(spec, inspection, arena, ret, err) == 0)
+		return 0;
+	return writable_explain(spec, inspection, err);
 }

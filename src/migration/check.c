@@ -1,43 +1,51 @@
 /* SPDX-License-Identifier: MIT */
 /* What is wrong with the text of migrations that are pending. */
+#include "migration/migration.h"
+
+#include <stdlib.h>
+#include <string.h>
+
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/fs.h"
 #include "base/log.h"
+#include "base/mem.h"
 #include "base/problems.h"
+#include "base/str.h"
 #include "migration/contributor.h"
 #include "migration/markers.h"
-#include "migration/migration.h"
+#include "migration/placeholders.h"
 
 struct checking {
-	const struct migrations *all;
+	struct migrations *all;
 	struct fs_reader reader;
 	struct problems *problems;
 	const struct migration *first; /* of the contributor */
 	const char *wanted;            /* its marker, which all others must have */
 	bool mixed;                    /* one has another, which is reported */
 	bool logged;                   /* which tool's markers they have */
+	/* The first to be checked with each list of placeholders. */
+	const struct migration **fresh;
+	size_t fresh_count;
 };
 
 /* Finds the marker of the contributor's first migration, which may not be pending. */
 static int find_first(struct checking *checking, const struct migration *migration,
 	const struct migration_text *own, struct err *err)
 {
-	CLEANUP_TEXT struct migration_text text = MIGRATION_TEXT_INIT;
 	const struct migration *first = checking->all->list;
-	struct problems ignored = {0};
-	int rc = 0;
+	const struct markers *markers = own->markers;
 
 	while (first->from != migration->from)
 		first++;
-	if (first != migration)
-		rc = migration_load(first, &checking->reader, &text, &ignored, err);
-	problems_release(&ignored);
+	if (first != migration &&
+		migration_find_markers(first, &checking->reader, &markers, err) < 0)
+		return -1;
 	checking->first = first;
-	checking->wanted = markers_up((first == migration ? own : &text)->markers);
+	checking->wanted = markers_up(markers);
 	checking->mixed = false;
 	checking->logged = false;
-	return rc;
+	return 0;
 }
 
 static void check_marker(
@@ -99,16 +107,110 @@ static int check_one(
 	return 0;
 }
 
-int migrations_check(const struct migrations *all, const struct migration *const *list,
+/* ---- placeholders ---- */
+
+static void note_placeholders(
+	struct checking *checking, const struct migration *migration)
+{
+	if (!migration->may_have_placeholders || !migration->placeholders)
+		return;
+	for (size_t i = 0; i < checking->fresh_count; i++)
+		if (checking->fresh[i]->placeholders == migration->placeholders)
+			return;
+	checking->fresh =
+		mem_grow(checking->fresh, checking->fresh_count, sizeof *checking->fresh);
+	checking->fresh[checking->fresh_count++] = migration;
+}
+
+static const char *name_of(struct arena *arena, const char *value)
+{
+	return arena_memdup(arena, value, strcspn(value, "="));
+}
+
+/* What is near may be what was meant: it is another value, which is used. */
+static void warn_unused(const struct migration *migration, const bool *used, size_t count)
+{
+	const char *const *values = migration->placeholders;
+	struct arena arena = {0};
+	const char **names = arena_alloc(&arena, (count + 1) * sizeof *names);
+	char room[STR_SUGGEST_SIZE];
+	size_t known = 0;
+
+	for (size_t i = 0; i < count; i++)
+		if (used[i])
+			names[known++] = name_of(&arena, values[i]);
+	for (size_t i = 0; i < count; i++) {
+		const char *name = name_of(&arena, values[i]);
+
+		if (!used[i])
+			contributor_warn_placeholders(migration->from,
+				"no migration has '${%s}'%s", name,
+				str_suggest(name, names, room));
+	}
+	arena_release(&arena);
+}
+
+/*
+ * Reads migrations, those that were applied, too, until each value was used. One that
+ * cannot be read leaves that open, and is reported elsewhere if it matters.
+ */
+static void check_use(struct checking *checking, const struct migration *migration)
+{
+	const struct migrations *all = checking->all;
+	const char *const *values = migration->placeholders;
+	CLEANUP_FREE bool *used = NULL;
+	size_t count = 0, left;
+	DECLARE_ERR(ignored);
+
+	while (values[count])
+		count++;
+	used = mem_zalloc((count + 1) * sizeof *used);
+	left = count;
+	for (size_t i = 0; i < all->count && left; i++) {
+		CLEANUP_BUF struct buf text = BUF_INIT;
+
+		if (!all->list[i].may_have_placeholders ||
+			all->list[i].placeholders != values)
+			continue;
+		if (migration_read(&all->list[i], &checking->reader, &text, &ignored) < 0)
+			return;
+		left = placeholders_mark_used(values, &text, used);
+	}
+	if (left)
+		warn_unused(migration, used, count);
+}
+
+/* ---- all of them ---- */
+
+static int check_all(struct checking *checking, const struct migration *const *list,
+	size_t count, struct err *err)
+{
+	const struct migrations *all = checking->all;
+
+	for (size_t i = 0; i < count; i++) {
+		struct migration *migration = &all->list[list[i] - all->list];
+
+		if (migration->checked)
+			continue;
+		note_placeholders(checking, migration);
+		if (check_one(checking, migration, err) < 0)
+			return -1;
+	}
+	if (problems_total(checking->problems))
+		return 0;
+	for (size_t i = 0; i < checking->fresh_count; i++)
+		check_use(checking, checking->fresh[i]);
+	return 0;
+}
+
+int migrations_check(struct migrations *all, const struct migration *const *list,
 	size_t count, struct problems *problems, struct err *err)
 {
 	struct checking checking = {
 		.all = all, .reader = FS_READER_INIT, .problems = problems};
-	int rc = 0;
+	int rc = check_all(&checking, list, count, err);
 
-	for (size_t i = 0; i < count && rc == 0; i++)
-		if (!list[i]->checked)
-			rc = check_one(&checking, &all->list[list[i] - all->list], err);
+	free(checking.fresh);
 	fs_reader_release(&checking.reader);
 	return rc;
 }

@@ -31,8 +31,14 @@ struct contributor {
 	bool strict;           /* as in struct script (split.h) */
 	bool stamped; /* a stamp is taken, and where there is one nothing is hashed yet */
 	bool flyway;  /* it is known to be Flyway's: a lone U file is none that goes up */
-	const char *const *placeholders; /* "NAME=value"; or NULL */
+	const char *const *placeholders;  /* "NAME=value"; or NULL */
+	const char *placeholders_section; /* where that key is written, and its place */
+	struct place placeholders_at;
 };
+
+/* Logs a warning about its placeholders, if it has a log. */
+__attribute__((format(printf, 2, 3))) void contributor_warn_placeholders(
+	const struct contributor *contributor, const char *format, ...);
 
 /* Adds an error about the path of a contributor: "[migrations:audit] path: …". */
 __attribute__((format(printf, 3, 4))) void contributor_problem(

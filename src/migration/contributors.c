@@ -8,7 +8,6 @@
 
 #include "base/buf.h"
 #include "base/err.h"
-#include "base/log.h"
 #include "base/order.h"
 #include "base/str.h"
 #include "migration/directory.h"
@@ -139,13 +138,11 @@ static void warn_placeholders(
 
 		while (contributors[first].placeholders != one->placeholders)
 			first++;
-		if (first < i || !one->log || !one->placeholders || !found->count ||
+		if (first < i || !one->placeholders || !found->count ||
 			has_use(found, one->placeholders))
 			continue;
-		log_warn(one->log,
-			"[%s] placeholders: no migration has one of Flyway's names, so "
-			"nothing is replaced",
-			one->section);
+		contributor_warn_placeholders(one,
+			"no migration has one of Flyway's names, so nothing is replaced");
 	}
 }
 

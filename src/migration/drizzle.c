@@ -3,6 +3,7 @@
 #include "migration/drizzle.h"
 
 #include <dirent.h>
+#include <dirent.h>
 #include <errno.h>
 #include <string.h>
 
@@ -248,6 +249,20 @@ static int read_journal(struct journal *journal, const char *path, const struct 
 	return rc;
 }
 
+/* Where the directory itself is closed, nobody knows whether there is a journal. */
+static int raise_unreadable(
+	const struct listing *listing, const struct err *why, struct err *err)
+{
+	const struct contributor *contributor = listing->contributor;
+	CLEANUP_DIR DIR *dir = why->code == EACCES
+		? fs_open_dir(contributor->fs, contributor->path, err)
+		: NULL;
+
+	if (why->code != EACCES || dir)
+		*err = *why;
+	return -1;
+}
+
 int drizzle_list(struct listing *listing, struct err *err)
 {
 	struct journal journal = {.json = JSON_INIT,
@@ -262,10 +277,8 @@ int drizzle_list(struct listing *listing, struct err *err)
 
 	if (rc == 1 || (rc < 0 && why.code == ENOTDIR))
 		return 1;
-	if (rc < 0) {
-		*err = why;
-		return -1;
-	}
+	if (rc < 0)
+		return raise_unreadable(listing, &why, err);
 	listing->journal = true;
 	rc = read_journal(&journal, path, &text, err);
 	names_release(&journal.files);

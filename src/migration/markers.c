@@ -197,11 +197,13 @@ static void report_line(
 {
 	const char *text = reading->script->text + line->start;
 	size_t size = strcspn(text, "\n");
+	CLEANUP_BUF struct buf shown = BUF_INIT;
 
 	size -= size && text[size] && text[size - 1] == '\r';
+	buf_add_cut(&shown, text, size, SHOWN_MAX);
 	problems_add(reading->script->problems,
-		(struct place){reading->script->file, line->number, 0}, "'%.*s': %s",
-		(int)(size < SHOWN_MAX ? size : SHOWN_MAX), text, what);
+		(struct place){reading->script->file, line->number, 0}, "'%s': %s",
+		shown.data, what);
 }
 
 /* The tool takes it for a comment, or fails. */

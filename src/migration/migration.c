@@ -156,7 +156,7 @@ int migration_hash(struct migration *migration, struct fs_reader *reader, struct
 	return 0;
 }
 
-int migrations_hash(const struct migrations *all, struct err *err)
+int migrations_hash(struct migrations *all, struct err *err)
 {
 	CLEANUP_READER struct fs_reader reader = FS_READER_INIT;
 
@@ -289,23 +289,29 @@ static bool check_bytes(
 	return false;
 }
 
-static void split(const struct migration *migration, struct migration_text *text,
+static struct script script_of(const struct migration *migration, const struct buf *text,
 	struct problems *problems)
 {
-	struct script script = {
-		.text = text->text.data,
-		.size = text->text.len,
+	return (struct script){
+		.text = text->data,
+		.size = text->len,
 		.file = migration->file,
 		.dialect = migration->dialect,
 		.advice = placeholders_advice(migration->placeholders),
 		.strict = migration->from->strict,
 		.problems = problems,
-		.passed = &text->passed,
 	};
+}
+
+static void split(const struct migration *migration, struct migration_text *text,
+	struct problems *problems)
+{
+	struct script script = script_of(migration, &text->text, problems);
 	struct script_part whole = {.size = script.size};
 	struct script_part *parts = NULL;
 	size_t count = 1;
 
+	script.passed = &text->passed;
 	text->markers = migration->marked ? markers_find(&script) : NULL;
 	if (text->markers)
 		markers_split(text->markers, &script, &parts, &count);
@@ -314,10 +320,10 @@ static void split(const struct migration *migration, struct migration_text *text
 	free(parts);
 }
 
-int migration_load(const struct migration *migration, struct fs_reader *reader,
-	struct migration_text *ret, struct problems *problems, struct err *err)
+/* Reads it without its BOM, as migration_read(). */
+static int read_text(const struct migration *migration, struct fs_reader *reader,
+	struct buf *text, struct err *err)
 {
-	struct buf *text = &ret->text;
 	size_t bom;
 
 	if (migration_read(migration, reader, text, err) < 0)
@@ -325,6 +331,16 @@ int migration_load(const struct migration *migration, struct fs_reader *reader,
 	bom = str_bom_size(text->data, text->len);
 	memmove(text->data, text->data + bom, text->len - bom);
 	buf_truncate(text, text->len - bom);
+	return 0;
+}
+
+int migration_load(const struct migration *migration, struct fs_reader *reader,
+	struct migration_text *ret, struct problems *problems, struct err *err)
+{
+	struct buf *text = &ret->text;
+
+	if (read_text(migration, reader, text, err) < 0)
+		return -1;
 	ret->valid = check_bytes(migration->file, text, problems) &&
 		(!migration->may_have_placeholders ||
 			placeholders_replace(text, migration->placeholders, FILE_MAX,
@@ -332,6 +348,25 @@ int migration_load(const struct migration *migration, struct fs_reader *reader,
 	buf_reserve(text, 2); /* splitting may use the bytes behind it */
 	if (ret->valid)
 		split(migration, ret, problems);
+	return 0;
+}
+
+int migration_find_markers(const struct migration *migration, struct fs_reader *reader,
+	const struct markers **ret, struct err *err)
+{
+	CLEANUP_BUF struct buf text = BUF_INIT;
+	struct problems unused = {0}; /* they are of another migration */
+	struct script script;
+
+	*ret = NULL;
+	if (!migration->marked)
+		return 0;
+	if (read_text(migration, reader, &text, err) < 0)
+		return -1;
+	script = script_of(migration, &text, &unused);
+	if (check_bytes(migration->file, &text, &unused))
+		*ret = markers_find(&script);
+	problems_release(&unused);
 	return 0;
 }
 

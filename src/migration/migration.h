@@ -91,7 +91,7 @@ int migration_hash(
 	struct migration *migration, struct fs_reader *reader, struct err *err);
 
 /* Hashes those that were not yet. Returns 0, or -1 if a file is missing or unreadable. */
-int migrations_hash(const struct migrations *all, struct err *err);
+int migrations_hash(struct migrations *all, struct err *err);
 
 /* Sets the hash from bytes in memory. */
 void migration_hash_bytes(struct migration *migration, const void *data, size_t size);
@@ -121,12 +121,21 @@ int migration_load(const struct migration *migration, struct fs_reader *reader,
 void migration_text_release(struct migration_text *text);
 
 /*
- * Finds what is wrong with the text of those in `list`, which are some of `all`, in
- * order; those that were found to be right before are passed over. Returns 0, or -1 if
- * one cannot be read. Apart from what migration_load() finds, those of a contributor must
- * have the markers that its first one has.
+ * Finds the markers in its file, without splitting it: NULL where there are none, or the
+ * file is no text. Returns 0, or -1 as migration_read().
  */
-int migrations_check(const struct migrations *all, const struct migration *const *list,
+int migration_find_markers(const struct migration *migration, struct fs_reader *reader,
+	const struct markers **ret, struct err *err);
+
+/*
+ * Finds what is wrong with the text of those in `list`, which are some of `all`, in
+ * order; those that were found to be right before are passed over, and those that are
+ * found so are marked. Returns 0, or -1 if one cannot be read. Apart from what
+ * migration_load() finds, those of a contributor must have the markers that its first one
+ * has. If nothing is wrong, placeholders of those in `list` that none of `all` uses are
+ * warned of in the contributor's log.
+ */
+int migrations_check(struct migrations *all, const struct migration *const *list,
 	size_t count, struct problems *problems, struct err *err);
 
 /* Raises all problems, of which there is one at least, as one error (ERR_CONFIG). */

@@ -68,7 +68,7 @@ static void report(struct replacing *replacing, const char *here, const char *na
 	size_t size, bool closed)
 {
 	struct place at = replacing->at;
-	int shown = (int)(size < SHOWN_MAX ? size : SHOWN_MAX);
+	CLEANUP_BUF struct buf shown = BUF_INIT;
 	CLEANUP_BUF struct buf text = BUF_INIT;
 	char room[STR_SUGGEST_SIZE];
 
@@ -80,16 +80,17 @@ static void report(struct replacing *replacing, const char *here, const char *na
 			closed ? "name" : "'}'");
 		return;
 	}
+	buf_add_cut(&shown, name, size, SHOWN_MAX);
 	if (size >= strlen(BUILT_IN) && memcmp(name, BUILT_IN, strlen(BUILT_IN)) == 0)
 		buf_printf(&text,
-			"'${%.*s}' is known to Flyway alone; write its value in its "
+			"'${%s}' is known to Flyway alone; write its value in its "
 			"place",
-			shown, name);
+			shown.data);
 	else
 		buf_printf(&text,
-			"'${%.*s}' has no value; write `%.*s=VALUE` into the key "
-			"`placeholders`, or `%.*s=$${%.*s}` to keep it as it is%s",
-			shown, name, shown, name, shown, name, shown, name,
+			"'${%s}' has no value; write `%s=VALUE` into the key "
+			"`placeholders`, or `%s=$${%s}` to keep it as it is%s",
+			shown.data, shown.data, shown.data, shown.data,
 			suggest(replacing->values, name, size, room));
 	report_once(replacing, at, text.data);
 }
@@ -183,4 +184,22 @@ const char *placeholders_advice(const char *const *values)
 			return "; a value of `placeholders` has a quote, which may have "
 			       "ended one of the file: in a string of SQL write it twice";
 	return "";
+}
+
+size_t placeholders_mark_used(
+	const char *const *values, const struct buf *text, bool *used)
+{
+	CLEANUP_BUF struct buf written = BUF_INIT;
+	size_t left = 0;
+
+	for (size_t i = 0; values[i]; i++) {
+		if (used[i])
+			continue;
+		buf_truncate(&written, 0);
+		buf_printf(&written, OPENING "%.*s}", (int)strcspn(values[i], "="),
+			values[i]);
+		used[i] = memmem(text->data, text->len, written.data, written.len);
+		left += !used[i];
+	}
+	return left;
 }

@@ -31,4 +31,11 @@ bool placeholders_replace(struct buf *text, const char *const *values, size_t li
  */
 const char *placeholders_advice(const char *const *values);
 
+/*
+ * Sets `used` of each of the values whose placeholder is in the text, as it was before it
+ * was replaced. Returns how many are not set.
+ */
+size_t placeholders_mark_used(
+	const char *const *values, const struct buf *text, bool *used);
+
 #endif

@@ -41,7 +41,8 @@ static void found(void *user, const char *name, bool shown)
 	const struct found_command *command = user;
 	bool variable = !strchr(name, ':');
 
-	if (!shown || (variable && !list_has(&command->ctx->secret_env, name)))
+	if (!shown || str_starts(name, EXPAND_TEXT ":") ||
+		(variable && !list_has(&command->ctx->secret_env, name)))
 		return;
 	problems_add(command->problems, command->at,
 		"[%s] %s: ${%s} would show a secret to everybody who lists processes; %s",

@@ -9,6 +9,7 @@
 #include "base/path.h"
 #include "plan/environment.h"
 #include "proc/capabilities.h"
+#include "step/from_file.h"
 #include "step/secret_env.h"
 #include "step/kinds.h"
 #include "step/owner.h"
@@ -68,7 +69,6 @@ static void begin(struct bootstrap *bootstrap, const struct bootstrap_input *inp
 		.command = "",
 		.conf = &bootstrap->conf,
 		.steps = &bootstrap->plan.steps,
-		.file_env = &bootstrap->settings.app.file_env,
 		.planning = input->purpose == TO_PLAN,
 		.tolerant = input->purpose == TO_LIST || input->purpose == TO_CHECK,
 		.fs = FS_INIT,
@@ -99,19 +99,24 @@ int bootstrap_load(struct bootstrap *bootstrap, const struct bootstrap_input *in
 	return plan_select(&bootstrap->plan, &input->selection, err);
 }
 
-/* Both a value and its file are set: it is not known which is meant. */
-static void check_file_env(struct bootstrap *bootstrap)
+/* Where both a value and its file are set, it is not known which is meant. */
+static void check_from_file(struct bootstrap *bootstrap)
 {
-	const struct list *names = &bootstrap->settings.app.file_env;
+	const struct ctx *ctx = &bootstrap->ctx;
 	const struct section *app = section_find(bootstrap->conf.sections, "app");
 
-	for (size_t i = 0; i < names->count; i++) {
+	for (size_t i = 0; i < ctx->from_file_count; i++) {
+		const struct from_file *from = &ctx->from_file[i];
 		DECLARE_ERR(err);
 
-		if (file_env_check(&bootstrap->env, names->items[i], &err) < 0)
+		if (from->glob && !ctx->tolerant)
+			log_info(ctx->log,
+				"env_from_file: %s is what the file in %s holds",
+				from->name, from->holder);
+		if (from_file_check(from, &bootstrap->env, &err) < 0)
 			problems_add(&bootstrap->problems,
-				section_get(app, "file_env")->at, "[app] file_env: %s",
-				err.text);
+				section_get(app, "env_from_file")->at,
+				"[app] env_from_file: %s", err.text);
 	}
 }
 
@@ -138,7 +143,7 @@ void bootstrap_decide(struct bootstrap *bootstrap)
 		bootstrap->as_given)
 		return;
 	bootstrap->ctx.files_change = bootstrap->purpose == TO_CHECK;
-	check_file_env(bootstrap);
+	check_from_file(bootstrap);
 	if (bootstrap->purpose == TO_APPLY || bootstrap->purpose == TO_PLAN)
 		environment_check(bootstrap);
 	for (size_t i = 0; i < bootstrap->plan.count; i++) {

@@ -12,6 +12,7 @@
 #include "plan/bootstrap.h"
 #include "plan/env_file.h"
 #include "plan/variables.h"
+#include "step/from_file.h"
 #include "step/secret_env.h"
 
 #define ENV_FILE_MAX ((size_t)1024 * 1024)
@@ -70,27 +71,27 @@ static int add_files(
 	return 0;
 }
 
-/* ---- file_env, env ---- */
+/* ---- env_from_file ---- */
 
-static int add_file_env(
+static int add_from_files(
 	struct bootstrap *bootstrap, struct env *env, bool *left, struct err *err)
 {
-	const struct list *names = &bootstrap->settings.app.file_env;
+	struct ctx *ctx = &bootstrap->ctx;
 
-	for (size_t i = 0; i < names->count; i++) {
+	for (size_t i = 0; i < ctx->from_file_count; i++) {
 		CLEANUP_BUF struct buf value = BUF_INIT;
-		const char *name = names->items[i];
-		const char *path = file_env_path(env, name);
+		const struct from_file *from = &ctx->from_file[i];
+		const char *path = from_file_path(from, env);
 		int rc;
 
 		if (path && is_made(bootstrap, path, left))
 			continue;
-		rc = file_env_value(&bootstrap->ctx, env, name, &value, err);
+		rc = from_file_value(from, ctx, env, &value, err);
 		if (rc < 0)
-			return settings_locate(&bootstrap->conf, "file_env", err);
-		env_unset(env, arena_printf(&bootstrap->arena, "%s_FILE", name));
+			return settings_locate(&bootstrap->conf, "env_from_file", err);
+		env_unset(env, from->holder);
 		if (rc == 0)
-			env_set(env, name, value.data);
+			env_set(env, from->name, value.data);
 	}
 	return 0;
 }
@@ -108,22 +109,35 @@ static void read_early(struct bootstrap *bootstrap)
 
 		(void)add_file(bootstrap, app->env_file.items[i], NULL, env, &ignored);
 	}
-	for (size_t i = 0; i < app->file_env.count; i++) {
+}
+
+static void take_early(struct bootstrap *bootstrap)
+{
+	struct ctx *ctx = &bootstrap->ctx;
+	struct env *env = &bootstrap->env;
+
+	for (size_t i = 0; i < ctx->from_file_count; i++) {
 		CLEANUP_BUF struct buf value = BUF_INIT;
-		const char *name = app->file_env.items[i];
+		const struct from_file *from = &ctx->from_file[i];
 		DECLARE_ERR(ignored);
 
-		if (file_env_value(&bootstrap->ctx, env, name, &value, &ignored) != 0)
+		if (from_file_value(from, ctx, env, &value, &ignored) != 0)
 			continue;
-		env_unset(env, arena_printf(&bootstrap->arena, "%s_FILE", name));
-		env_set(env, name, value.data);
+		env_unset(env, from->holder);
+		env_set(env, from->name, value.data);
 	}
 }
 
 void environment_begin(struct bootstrap *bootstrap)
 {
-	if (!bootstrap->ctx.tolerant)
+	struct ctx *ctx = &bootstrap->ctx;
+
+	if (!ctx->tolerant)
 		read_early(bootstrap);
+	from_file_find(ctx, &bootstrap->settings.app.env_from_file, &bootstrap->env);
+	secret_env_find(ctx, &bootstrap->conf);
+	if (!ctx->tolerant)
+		take_early(bootstrap);
 	variables_set(
 		&bootstrap->conf, &bootstrap->ctx, &bootstrap->env, &bootstrap->problems);
 }
@@ -227,18 +241,17 @@ static void keep(const struct bootstrap *bootstrap, const char *name, struct env
 		env_set(env, name, value);
 }
 
-/* With clear_env, what file_env asks for is still taken from ours. */
+/* With clear_env, what env_from_file asks for is still taken from ours. */
 static void begin(struct bootstrap *bootstrap, struct env *env)
 {
 	const struct app_settings *app = &bootstrap->settings.app;
+	const struct ctx *ctx = &bootstrap->ctx;
 
 	if (!app->clear_env)
 		env_copy(env, bootstrap->ours.list);
-	for (size_t i = 0; app->clear_env && i < app->file_env.count; i++) {
-		const char *name = app->file_env.items[i];
-
-		keep(bootstrap, name, env);
-		keep(bootstrap, arena_printf(&bootstrap->arena, "%s_FILE", name), env);
+	for (size_t i = 0; app->clear_env && i < ctx->from_file_count; i++) {
+		keep(bootstrap, ctx->from_file[i].name, env);
+		keep(bootstrap, ctx->from_file[i].holder, env);
 	}
 	/* A HOME that was given to who runs here already may well be meant. */
 	if (bootstrap->ctx.app.set &&
@@ -252,7 +265,7 @@ static int add_given(
 {
 	begin(bootstrap, env);
 	if (add_files(bootstrap, env, left, err) < 0 ||
-		add_file_env(bootstrap, env, left, err) < 0)
+		add_from_files(bootstrap, env, left, err) < 0)
 		return -1;
 	add_variables(bootstrap, env);
 	return 0;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * What steps and settings see, and what the application gets, made in one order, where
- * what comes later wins: ours, env_file, file_env, [env].
+ * what comes later wins: ours, env_file, env_from_file, [env].
  *
  * The application gets besides: HOME of the user that it runs as behind ours (which
  * clear_env leaves out), then `env` of [app] and what steps export; without what
@@ -9,7 +9,7 @@
  * gets ours.
  *
  *	environment_begin()	when the configuration was read: what steps see
- *	environment_read()	before the first step: env_file and file_env
+ *	environment_read()	before the first step: env_file and env_from_file
  *	environment_make()	after the last: the whole
  *
  * So a file that cannot be read is found before anything is touched. Only files that a

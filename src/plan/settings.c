@@ -9,7 +9,7 @@
 #include "base/signal_name.h"
 #include "conf/convert.h"
 #include "plan/arguments.h"
-#include "step/secret_env.h"
+#include "step/from_file.h"
 #include "step/kinds.h"
 #include "step/when.h"
 
@@ -96,8 +96,10 @@ static const struct field app_fields[] = {
 		.group = "With which environment"},
 	{"env_file", FIELD_READ_PATHS, APP(env_file),
 		.help = "files of NAME=value lines; one behind a `-` may be missing"},
-	{"file_env", FIELD_NAMES, APP(file_env),
-		.help = "variables whose value may be in the file that NAME_FILE names"},
+	{"env_from_file", FIELD_LIST, APP(env_from_file), .check = from_file_check_word,
+		.formerly = "file_env",
+		.help = "variables whose value may be in the file that NAME_FILE names",
+		.example = "DB_PASSWORD GITEA__*__FILE !DATE_FILE"},
 	{"env", FIELD_ENV, APP(env), .help = "variables of its environment"},
 	{"unset_env", FIELD_GLOBS, APP(unset_env),
 		.help = "variables that are taken out of its environment"},
@@ -220,8 +222,8 @@ static void fill(const struct conf *conf, const char *id, const struct field *fi
 	expander.reference = NULL;
 	expander.reference_why =
 		"settings know variables alone, being read before any key is made; "
-		"the application gets a file's value by `env_file` or `file_env`, and a "
-		"key's by the key step's own `env`";
+		"the application gets a file's value by `env_file` or `env_from_file`, "
+		"and a key's by the key step's own `env`";
 	/* What cannot be filled is listed, and then nothing is run. */
 	(void)fields_judge(fields, FIELDS_ALL, section ? section : &none, &context,
 		target, problems);
@@ -230,11 +232,10 @@ static void fill(const struct conf *conf, const char *id, const struct field *fi
 void settings_begin(const struct conf *conf, struct ctx *ctx, struct settings *ret,
 	struct problems *problems)
 {
-	const struct field first[] = {*field_find(app_fields, "file_env"),
+	const struct field first[] = {*field_find(app_fields, "env_from_file"),
 		*field_find(app_fields, "env_file"), {0}};
 
 	fill(conf, "app", first, ctx, &ret->app, problems);
-	secret_env_find(ctx, conf, &ret->app.file_env);
 }
 
 void settings_fill(const struct conf *conf, struct ctx *ctx, struct settings *ret,

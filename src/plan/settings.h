@@ -31,7 +31,7 @@ struct app_settings {
 	struct field_name group;
 	struct list groups;
 	struct list env_file;
-	struct list file_env; /* names whose NAME_FILE may hold their value */
+	struct list env_from_file; /* of what: step/from_file.h */
 	struct list env;
 	struct list unset_env;
 	bool clear_env;
@@ -64,8 +64,8 @@ extern const char *const log_level_names[];
 const struct schema *settings_schema(struct arena *arena);
 
 /*
- * Fills what must be known before variables are: env_file and file_env, and which of them
- * carry secrets. Then environment_begin(), then settings_fill().
+ * Fills what must be known before variables are: env_file and env_from_file. Then comes
+ * environment_begin(), then settings_fill().
  */
 void settings_begin(const struct conf *conf, struct ctx *ctx, struct settings *ret,
 	struct problems *problems);

@@ -129,8 +129,8 @@ int execute(char *const *argv, char *const *env, struct err *err)
 		memcpy(search.path, name, strlen(name) + 1);
 		rc = try_candidate(&search, err);
 	} else {
-		rc = err_set(err, ERR_NOT_FOUND, "command '%.64s…': its path is too long",
-			name);
+		rc = err_set(err, ERR_NOT_FOUND, "command '%.*s…': its path is too long",
+			(int)str_cut(name, 60), name);
 	}
 	if (rc < 0 && err->kind != ERR_NONE)
 		return -1;

@@ -3,6 +3,7 @@
 #include "db/db.h"
 
 #include "base/err.h"
+#include "base/path.h"
 #include "base/str.h"
 #include "migration/migration.h"
 #include "step/database_spec.h"
@@ -84,6 +85,16 @@ static void describe_trust(const struct db_report *report, struct buf *to)
 		buf_printf(to, " and %zu without a file here", report->missing_count);
 }
 
+/* Where nothing else of the tool's is recorded; `verb` is "record" or "recorded". */
+static void describe_no_file(
+	const struct db_report *report, const char *verb, struct buf *to)
+{
+	if (!report->adopted_count && report->missing_count)
+		buf_printf(to, "%s%s %zu migration%s of %s without a file here",
+			next_part(to), verb, report->missing_count,
+			plural(report->missing_count), report->missing[0].tool);
+}
+
 static void describe_missing(const struct db_spec *spec, const struct db_report *report,
 	struct ctx *ctx, struct buf *why)
 {
@@ -125,9 +136,16 @@ static void describe_pending(
 		buf_putc(why, ':');
 		name_all(report->pending, report->pending_count, why);
 	}
-	if (report->set_id)
+	describe_no_file(report, "record", why);
+	if (report->set_id) {
 		buf_printf(why, "%sset the application_id of '%s'", next_part(why),
 			spec->path);
+		if (!report->adopted_count && !report->pending_count)
+			describe_precautions(spec, why);
+	}
+	for (size_t i = 0; i < report->surplus_count; i++)
+		buf_printf(why, "%s'%s'", i ? ", " : "; remove the old backup ",
+			report->surplus[i]);
 }
 
 static void describe_whole(const struct db_spec *spec, struct buf *to)
@@ -152,6 +170,17 @@ static int read_spec(
 	return 0;
 }
 
+/* Would an earlier step make one of the directories above it, or change its rights? */
+static bool is_above_planned(const struct ctx *ctx, const char *path)
+{
+	const char *above = path_dir(ctx->arena, path);
+
+	for (; !str_equal(above, "/"); above = path_dir(ctx->arena, above))
+		if (parents_planned(ctx, above))
+			return true;
+	return false;
+}
+
 static int check(
 	const struct step *step, struct ctx *ctx, struct buf *why, struct err *err)
 {
@@ -165,6 +194,7 @@ static int check(
 	maker = parents_maker(ctx, spec->path);
 	spec->compile = ctx->planning && !maker;
 	spec->try_on_copy = spec->compile && ctx->rehearse;
+	spec->may_write = spec->compile && !is_above_planned(ctx, spec->path);
 	rc = db_check(spec, ctx->arena, &report, err);
 	if (rc < 0)
 		return -1;
@@ -215,6 +245,7 @@ static void describe_done(
 			report->pending_count, plural(report->pending_count), spec->path);
 		name_all(report->pending, report->pending_count, did);
 	}
+	describe_no_file(report, "recorded", did);
 	if (!report->adopted_count && !report->pending_count)
 		describe_whole(spec, did);
 	if (report->set_id)

@@ -165,6 +165,8 @@ static int fill_contributor(const struct step *step, const struct section *secti
 		.variant = dialect_of(&conf.directory),
 		.log = log_of(step, ctx),
 		.placeholders = placeholders(&conf.directory),
+		.placeholders_section = section->id,
+		.placeholders_at = place_of(section, "placeholders"),
 	};
 	return 0;
 }
@@ -202,8 +204,11 @@ int database_contributors_find(const struct step *step, struct ctx *ctx,
 	for (size_t i = 0; i < count; i++) {
 		list[i].strict = conf->strict;
 		list[i].stamped = conf->stamp;
-		if (!list[i].placeholders)
-			list[i].placeholders = placeholders(&conf->directory);
+		if (list[i].placeholders)
+			continue;
+		list[i].placeholders = placeholders(&conf->directory);
+		list[i].placeholders_section = step->id;
+		list[i].placeholders_at = place_of(step->section, "placeholders");
 	}
 	*ret = (struct database_contributors){.list = list, .count = count};
 	database_adopt_mark(step, ctx, ret);

@@ -172,7 +172,7 @@ int database_spec(
 
 /* Finds what is pending. Returns 0, or -1 where that cannot be known yet. */
 static int find_pending(const struct step *step, struct ctx *ctx,
-	const struct database_contributors *contributors, struct db_report *ret)
+	struct database_contributors *contributors, struct db_report *ret)
 {
 	struct db_spec spec;
 	DECLARE_ERR(err); /* check() will report it */
@@ -188,10 +188,9 @@ static int find_pending(const struct step *step, struct ctx *ctx,
 
 /* Looks at the SQL of what is pending; with `all`, of whatever there is. */
 static void judge_sql(const struct step *step, struct ctx *ctx,
-	const struct database_contributors *contributors, bool all,
-	struct problems *problems)
+	struct database_contributors *contributors, bool all, struct problems *problems)
 {
-	const struct migrations *migrations = &contributors->migrations;
+	struct migrations *migrations = &contributors->migrations;
 	const struct migration **list =
 		arena_alloc(ctx->arena, migrations->count * sizeof(void *));
 	struct db_report report = {.pending = list, .pending_count = migrations->count};

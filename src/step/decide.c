@@ -14,7 +14,7 @@ static int later(
 	const char *why;
 
 	(void)ret;
-	if (str_equal(word, EXPAND_FILE))
+	if (expand_is_path(word))
 		return EXPAND_LATER;
 	step = step_with_value(user, word, name, err);
 	if (!step)

@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 
 #include "base/err.h"
+#include "base/path.h"
 #include "base/log.h"
 #include "base/str.h"
 #include "step/parents.h"
@@ -29,13 +30,15 @@ int file_escape(const struct step *step, const struct file_item *item)
 
 /* The step's expander, for the text of an item. */
 static struct expander for_item(struct expander expander, const struct step *step,
-	const struct file_item *item, bool warn)
+	const struct file_item *item, struct ctx *ctx, bool warn)
 {
 	const struct file_conf *conf = step->conf;
 
 	expander.allow = conf->vars.count ? &conf->vars : NULL;
 	expander.escape = file_escape(step, item);
 	expander.missing = (enum expand_missing)conf->missing;
+	expander.dir =
+		conf->content ? conf->content->dir : path_dir(ctx->arena, item->from);
 	if (!warn)
 		expander.bare = NULL;
 	return expander;
@@ -45,7 +48,7 @@ static int render(const struct step *step, const struct file_item *item, struct 
 	const struct text *text, bool warn, struct buf *ret, struct expand_result *result,
 	struct err *err)
 {
-	struct expander expander = for_item(step_expander(ctx), step, item, warn);
+	struct expander expander = for_item(step_expander(ctx), step, item, ctx, warn);
 	const struct file_conf *conf = step->conf;
 
 	/* The place of a template says enough. */
@@ -172,8 +175,8 @@ static bool judge_text(
 	struct step *step = preparation->step;
 	const struct file_conf *conf = step->conf;
 	struct problems *problems = preparation->problems;
-	struct expander expander =
-		for_item(step_early_expander(preparation->ctx), step, item, false);
+	struct expander expander = for_item(step_early_expander(preparation->ctx), step,
+		item, preparation->ctx, false);
 	struct expand_result result = {0};
 	size_t before = problems->count;
 	CLEANUP_BUF struct buf rendered = BUF_INIT;

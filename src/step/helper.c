@@ -15,6 +15,7 @@
 #include "proc/spawn.h"
 #include "step/owner.h"
 #include "step/secret_env.h"
+#include "step/from_file.h"
 #include "step/step.h"
 
 #define TAIL_LINES      5
@@ -27,10 +28,11 @@
 /* Our own value. Returns 0 with it appended, 1 where there is none, or -1. */
 static int our_value(struct ctx *ctx, const char *name, struct buf *ret, struct err *err)
 {
+	const struct from_file *from = from_file_get(ctx, name);
 	const char *value = env_get(ctx->env, name);
 
-	if (list_has(ctx->file_env, name))
-		return file_env_value(ctx, ctx->env, name, ret, err);
+	if (from)
+		return from_file_value(from, ctx, ctx->env, ret, err);
 	if (value)
 		buf_puts(ret, value);
 	return value && *value ? 0 : 1;

@@ -18,6 +18,7 @@ const char *const *kind_words(struct arena *arena)
 	struct list words = {0};
 
 	list_add(&words, arena, EXPAND_FILE, strlen(EXPAND_FILE));
+	list_add(&words, arena, EXPAND_TEXT, strlen(EXPAND_TEXT));
 	for (const struct kind *const *kind = kinds; *kind; kind++)
 		if ((*kind)->value)
 			list_add(&words, arena, (*kind)->name, strlen((*kind)->name));

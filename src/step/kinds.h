@@ -12,8 +12,8 @@ extern const struct kind *const kinds[];
 const struct kind *kind_find(const char *name);
 
 /*
- * The words of ${word:name}, NULL-terminated: "file", and the name of every kind that has
- * a value(). In the arena.
+ * The words of ${word:name}, NULL-terminated: "file", "text", and the name of every kind
+ * that has a value(). In the arena.
  */
 const char *const *kind_words(struct arena *arena);
 

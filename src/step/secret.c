@@ -75,6 +75,23 @@ static int check_env(const struct secret_conf *conf, struct ctx *ctx,
 
 enum state { MISSING, OTHER, SAME };
 
+/* By whichever path: prepare() compares what is written alone. */
+static int refuse_source(
+	const struct secret_conf *conf, const struct stat *st, struct err *err)
+{
+	const char *const kept[] = {conf->source, conf->identity};
+	struct stat other;
+
+	for (size_t i = 0; i < sizeof kept / sizeof *kept; i++)
+		if (stat(kept[i], &other) == 0 && other.st_dev == st->st_dev &&
+			other.st_ino == st->st_ino)
+			return err_fail(err,
+				"'%s' is the same file as '%s', which would be "
+				"overwritten; write another `path`",
+				conf->path, kept[i]);
+	return 0;
+}
+
 /* What is at `path`, and its `st`; -1 where that is no file of ours. */
 static int look(const struct secret_conf *conf, const struct ctx *ctx,
 	const struct buf *plain, struct stat *ret, struct err *err)
@@ -87,6 +104,8 @@ static int look(const struct secret_conf *conf, const struct ctx *ctx,
 	if (!S_ISREG(ret->st_mode))
 		return err_fail(err, "'%s' is a %s, not a file; move it away", conf->path,
 			fs_type_name(ret->st_mode));
+	if (refuse_source(conf, ret, err) < 0)
+		return -1;
 	/* One that is larger is another one. */
 	if ((uint64_t)ret->st_size != plain->len)
 		return OTHER;

@@ -10,67 +10,17 @@
 #include "base/log.h"
 #include "base/secrets.h"
 #include "base/str.h"
+#include "step/from_file.h"
 #include "step/step.h"
-
-/* ---- NAME_FILE ---- */
-
-/* An empty value counts as none. */
-static const char *get(const struct env *env, const char *name)
-{
-	const char *value = env_get(env, name);
-
-	return value && *value ? value : NULL;
-}
-
-const char *file_env_path(const struct env *env, const char *name)
-{
-	CLEANUP_BUF struct buf file = BUF_INIT;
-
-	buf_printf(&file, "%s_FILE", name);
-	return get(env, file.data);
-}
-
-int file_env_check(const struct env *env, const char *name, struct err *err)
-{
-	const char *path = file_env_path(env, name);
-
-	if (path && get(env, name))
-		return err_config(err,
-			"both %s and %s_FILE are set, and only one can be meant; unset "
-			"one",
-			name, name);
-	return 0;
-}
-
-int file_env_value(struct ctx *ctx, const struct env *env, const char *name,
-	struct buf *ret, struct err *err)
-{
-	const char *value = get(env, name);
-	const char *path = file_env_path(env, name);
-	int rc;
-
-	if (file_env_check(env, name, err) < 0)
-		return -1;
-	if (value) {
-		secrets_add(ctx->secrets, value);
-		buf_puts(ret, value);
-		return 0;
-	}
-	if (!path)
-		return 1;
-	rc = step_file_value(ctx, path, ret, err);
-	if (rc == 1)
-		return err_fail(err, "%s_FILE: '%s' is missing", name, path);
-	return rc < 0 ? err_prefix(err, "%s_FILE", name) : 0;
-}
 
 int secret_env_given(struct ctx *ctx, const char *name, struct buf *ret, struct err *err)
 {
-	const char *value = get(ctx->env, name);
+	const struct from_file *from = from_file_get(ctx, name);
+	const char *value = env_get(ctx->env, name);
 
-	if (list_has(ctx->file_env, name))
-		return file_env_value(ctx, ctx->env, name, ret, err);
-	if (!value)
+	if (from)
+		return from_file_value(from, ctx, ctx->env, ret, err);
+	if (!value || !*value)
 		return 1;
 	secrets_add(ctx->secrets, value);
 	buf_puts(ret, value);
@@ -101,21 +51,20 @@ static void add_exported(const struct section *section, struct ctx *ctx)
 
 static void learn_files(struct ctx *ctx)
 {
-	for (size_t i = 0; i < ctx->file_env->count; i++) {
+	for (size_t i = 0; i < ctx->from_file_count; i++) {
 		CLEANUP_BUF struct buf value = BUF_INIT;
 		DECLARE_ERR(ignored); /* it is an error where the value is needed */
 
-		(void)file_env_value(
-			ctx, ctx->env, ctx->file_env->items[i], &value, &ignored);
+		(void)from_file_value(
+			&ctx->from_file[i], ctx, ctx->env, &value, &ignored);
 	}
 }
 
-void secret_env_find(
-	struct ctx *ctx, const struct conf *conf, const struct list *file_env)
+void secret_env_find(struct ctx *ctx, const struct conf *conf)
 {
-	for (size_t i = 0; i < file_env->count; i++)
-		list_add(&ctx->secret_env, ctx->arena, file_env->items[i],
-			strlen(file_env->items[i]));
+	for (size_t i = 0; i < ctx->from_file_count; i++)
+		list_add(&ctx->secret_env, ctx->arena, ctx->from_file[i].name,
+			strlen(ctx->from_file[i].name));
 	for (const struct section *section = conf->sections; section;
 		section = section->next)
 		add_exported(section, ctx);

@@ -91,7 +91,8 @@ void step_drop_newline(struct buf *value)
 	buf_truncate(value, len - (len > 1 && value->data[len - 2] == '\r' ? 2 : 1));
 }
 
-int step_file_value(struct ctx *ctx, const char *path, struct buf *ret, struct err *err)
+static int read_value(
+	const struct ctx *ctx, const char *path, struct buf *ret, struct err *err)
 {
 	CLEANUP_BUF struct buf text = BUF_INIT;
 	int rc = fs_read(&ctx->fs, path, FS_ANY, FILE_VALUE_MAX, &text, err);
@@ -101,9 +102,18 @@ int step_file_value(struct ctx *ctx, const char *path, struct buf *ret, struct e
 	if (memchr(text.data, '\0', text.len))
 		return err_fail(err, "'%s' holds a NUL byte, which no value can", path);
 	step_drop_newline(&text);
-	secrets_add(ctx->secrets, text.data);
 	buf_add(ret, text.data, text.len);
 	return 0;
+}
+
+int step_file_value(struct ctx *ctx, const char *path, struct buf *ret, struct err *err)
+{
+	size_t before = ret->len;
+	int rc = read_value(ctx, path, ret, err);
+
+	if (rc == 0)
+		secrets_add(ctx->secrets, ret->data + before);
+	return rc;
 }
 
 struct step *step_with_value(
@@ -162,8 +172,10 @@ static int reference(
 	struct ctx *ctx = user;
 	struct step *step;
 
-	if (str_equal(word, EXPAND_FILE)) {
-		int rc = step_file_value(ctx, name, ret, err);
+	if (expand_is_path(word)) {
+		int rc = str_equal(word, EXPAND_FILE)
+			? step_file_value(ctx, name, ret, err)
+			: read_value(ctx, name, ret, err);
 
 		return rc == 1 && parents_maker(ctx, name)
 			? parents_missing(ctx, name, err)

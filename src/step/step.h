@@ -94,14 +94,16 @@ struct ctx {
 	const struct log *log;
 	struct secrets *secrets;
 	struct stop *stop;
-	const struct env *env;       /* what steps see (plan/environment.h) */
-	const char *base;            /* absolute */
-	const char *command;         /* base name of the application's command, or "" */
-	char *const *arguments;      /* the words behind it, or NULL */
-	const struct conf *conf;     /* for kinds that gather sections (database) */
-	const struct steps *steps;   /* for ${word:name} */
-	const struct list *file_env; /* [app] file_env */
-	struct list secret_env;      /* names that carry secrets (step/secret_env.h) */
+	const struct env *env;     /* what steps see (plan/environment.h) */
+	const char *base;          /* absolute */
+	const char *command;       /* base name of the application's command, or "" */
+	char *const *arguments;    /* the words behind it, or NULL */
+	const struct conf *conf;   /* for kinds that gather sections (database) */
+	const struct steps *steps; /* for ${word:name} */
+	struct from_file
+		*from_file; /* what [app] env_from_file means (step/from_file.h) */
+	size_t from_file_count;
+	struct list secret_env; /* names that carry secrets (step/secret_env.h) */
 	struct identity app; /* [app] user and group; `set` false where there are none */
 	struct fs fs;        /* who we are on disk */
 	mode_t umask;        /* as found: for commands */

@@ -49,11 +49,31 @@ static void grows_by_any_size(void **state)
 	assert_int_equal(buf.len, 8000);
 }
 
+static void cuts_between_characters(void **state)
+{
+	static const char text[] = "ab\xe2\x82\xac";
+	CLEANUP_BUF struct buf buf = BUF_INIT;
+
+	(void)state;
+	buf_add_cut(&buf, text, 5, 5);
+	assert_string_equal(buf.data, "ab\xe2\x82\xac");
+	buf_add_cut(&buf, text, 5, 4);
+	assert_string_equal(buf.data,
+		"ab\xe2\x82\xac"
+		"ab…");
+	buf_add_cut(&buf, text, 2, 5);
+	buf_add_cut(&buf, text, 0, 0);
+	assert_string_equal(buf.data,
+		"ab\xe2\x82\xac"
+		"ab…ab");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(is_always_a_string),
 		cmocka_unit_test(grows_by_any_size),
+		cmocka_unit_test(cuts_between_characters),
 	};
 
 	return cmocka_run_group_tests_name("base/buf", tests, NULL, NULL);

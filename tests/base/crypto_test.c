@@ -266,6 +266,58 @@ static void derives_public_halves(void **state)
 		"de9edb7d7b7dc1b4d35b61c2ece435373f8343c85b78674dadfc7e146f882b4f");
 }
 
+static void hex_is(const unsigned char *bytes, size_t size, const char *hex)
+{
+	CLEANUP_BUF struct buf text = BUF_INIT;
+
+	crypto_encode(ENCODING_HEX, bytes, size, &text);
+	assert_string_equal(text.data, hex);
+}
+
+/* RFC 7748, section 6.1: Bob's private half, and Alice's public one. */
+static void both_sides_of_x25519_share_a_secret(void **state)
+{
+	static const char private[] =
+		"5dab087e624a8a4b79e17f8b83800ee66f3bb1292618b6fd1c2f8b27ff88e0eb";
+	static const char public[] =
+		"8520f0098930a754748b7ddcb43ef75a0dbf3a0d26381af4eba4a98eaa9b4e6a";
+	static const unsigned char none[KEY_PAIR_SIZE];
+	CLEANUP_BUF struct buf own = BUF_INIT;
+	CLEANUP_BUF struct buf other = BUF_INIT;
+	unsigned char shared[KEY_PAIR_SIZE];
+
+	(void)state;
+	assert_true(crypto_decode(ENCODING_HEX, private, 64, &own));
+	assert_true(crypto_decode(ENCODING_HEX, public, 64, &other));
+	assert_true(crypto_x25519_shared((const unsigned char *)own.data,
+		(const unsigned char *)other.data, shared));
+	hex_is(shared, sizeof shared,
+		"4a5d9d5ba4ce2de1728e3bf480350f25e07e21c947d19e3376f09b3c1e161742");
+	assert_false(crypto_x25519_shared((const unsigned char *)own.data, none, shared));
+}
+
+static void derives_keys(void **state)
+{
+	static const char info[] = "\xf0\xf1\xf2\xf3\xf4\xf5\xf6\xf7\xf8\xf9";
+	unsigned char from[22], salt[13], key[SHA256_SIZE];
+
+	(void)state;
+	/* RFC 4231, case 2 */
+	crypto_hmac_sha256("Jefe", 4, "what do ya want for nothing?", 28, key);
+	hex_is(key, sizeof key,
+		"5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
+	/* RFC 5869, cases 1 and 3 */
+	memset(from, 0x0b, sizeof from);
+	for (size_t i = 0; i < sizeof salt; i++)
+		salt[i] = (unsigned char)i;
+	crypto_hkdf_sha256(from, sizeof from, salt, sizeof salt, info, key);
+	hex_is(key, sizeof key,
+		"3cb25f25faacd57a90434f64d0362f2a2d2d0a90cf1a5a4c5db02d56ecc4c5bf");
+	crypto_hkdf_sha256(from, sizeof from, "", 0, "", key);
+	hex_is(key, sizeof key,
+		"8da4e775a563c18f715f802a063c5a31b8a11f5c5ee1879ec3454e5f3c738d2d");
+}
+
 static void clamping_changes_no_public_half(void **state)
 {
 	unsigned char private[KEY_PAIR_SIZE], before[KEY_PAIR_SIZE], after[KEY_PAIR_SIZE];
@@ -296,6 +348,8 @@ int main(void)
 		cmocka_unit_test(is_random),
 		cmocka_unit_test(random_numbers_stay_below_their_bound),
 		cmocka_unit_test(derives_public_halves),
+		cmocka_unit_test(both_sides_of_x25519_share_a_secret),
+		cmocka_unit_test(derives_keys),
 		cmocka_unit_test(clamping_changes_no_public_half),
 	};
 

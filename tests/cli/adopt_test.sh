@@ -179,7 +179,11 @@ a_text_of_drizzle_from_another_time_is_unknown() {
 	status 111 gw apply
 	contains "$err" "d/00 (of drizzle): applied, but not among our migrations"
 	contains "$err" "\`adopt = baseline:VERSION\`"
+	# To Drizzle, what has an earlier time than that has run.
 	database 'adopt = drizzle' 'unknown = warn'
+	status 111 gw apply
+	contains "$err" "before 00), d/0004 ('"
+	database 'adopt = drizzle' 'unknown = warn' 'out_of_order = apply'
 	status 0 gw apply
 	contains "$err" "d/00 (of drizzle): applied, but not among our migrations"
 }
@@ -271,6 +275,28 @@ what_the_tool_has_applied_since_is_not_run_again() {
 	contains "$out" "recording 1 migration as applied: d: 0004_t (d: 1 verified by checksum)"
 	status 0 gw apply
 	equal 0 "$(sql 'SELECT count(*) FROM t4')"
+}
+
+what_has_no_file_here_is_recorded_with_what_is_pending() {
+	migrations dbmate
+	mv "${files[3]}" later.sql
+	apply_by dbmate "${files[@]:0:3}"
+	database 'adopt = dbmate'
+	status 0 gw apply
+	mv later.sql "${files[3]}"
+	sql 'CREATE TABLE t7 (a)'
+	sql "INSERT INTO schema_migrations VALUES ('0007')"
+	status 111 gw plan
+	contains "$out" "before 0007): comes before one that is already applied"
+	database 'adopt = dbmate' 'out_of_order = apply'
+	status 0 gw plan
+	contains "$out" "; record 1 migration of dbmate without a file here"
+	status 0 gw apply
+	contains "$err" "d: 0004_t; recorded 1 migration of dbmate without a file here"
+	sql 'DROP TABLE schema_migrations'
+	printf '%s\n' '-- migrate:up' 'CREATE TABLE t7 (a);' >m/0007_t.sql
+	status 0 gw apply
+	contains "$err" "from dbmate with 1 migration recorded as applied (d: 1 on trust)"
 }
 
 a_contributor_that_comes_later_is_taken_over() {

@@ -302,9 +302,30 @@ names_of_other_tools_have_no_placeholders() {
 	one_database 'placeholders = b=c'
 	echo "CREATE TABLE a (a DEFAULT '\${b}');" >m/001_a.sql
 	status 0 gw apply
-	contains "$err" "[database:d] placeholders: no migration has one of Flyway's names, so nothing is replaced"
+	contains "$err" "10.ini:4: [database:d] placeholders: no migration has one of Flyway's names, so nothing is replaced"
 	sql .schema >schema
 	contains schema "'\${b}'"
+}
+
+a_placeholder_that_no_migration_has_is_a_warning() {
+	one_database 'placeholders =' '  table=notes' '  text=a' '  tabel=b' '  other=c'
+	flyway
+	echo 'SELECT 1; -- {other} $other ${text}' >m/V2__b.sql
+	# What has changed something has migrations read again.
+	printf '[directory:first]\npath = first\n' | drop_in 00.ini
+	status 0 gw apply
+	contains_once "$err" "10.ini:4: [database:d] placeholders: no migration has '\${tabel}'; did you mean 'table'?"
+	contains_once "$err" "placeholders: no migration has '\${other}'"
+	lacks "$err" "'\${text}'"
+	# Nothing is read where nothing is pending.
+	status 0 gw apply
+	lacks "$err" "placeholders"
+	# One that was applied counts, too.
+	sed -i '/tabel=b/d; /other=c/d' conf/10.ini
+	echo 'SELECT 1;' >m/V3__c.sql
+	status 0 gw apply
+	contains "$err" "applied 1 migration"
+	lacks "$err" "placeholders"
 }
 
 names_of_placeholders_have_no_space_and_are_there_once() {
@@ -331,6 +352,21 @@ contributors_have_placeholders_of_their_own() {
 	one_database 'placeholders = notes'
 	status 100 gw check
 	contains "$err" "10.ini:4: [database:d] placeholders: expected NAME=value"
+}
+
+# Those of the database are of all contributors together.
+a_placeholder_that_another_contributor_has_is_used() {
+	one_database 'placeholders =' '  table=notes' '  gone=x'
+	printf '%s\n' '[migrations:x]' 'database = d' 'path = ../x' '[migrations:y]' 'database = d' \
+		'path = ../y' 'placeholders = mine=y' | drop_in 20.ini
+	mkdir x y
+	echo 'CREATE TABLE a (a);' >m/V1__a.sql
+	echo 'CREATE TABLE ${table} (a);' >x/V1__a.sql
+	echo 'CREATE TABLE b (a);' >y/V1__a.sql
+	status 0 gw apply
+	contains_once "$err" "10.ini:4: [database:d] placeholders: no migration has '\${gone}'"
+	contains_once "$err" "20.ini:7: [migrations:y] placeholders: no migration has '\${mine}'"
+	lacks "$err" "'\${table}'"
 }
 
 # It is shown up to 60 bytes.

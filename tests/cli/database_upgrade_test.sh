@@ -77,6 +77,11 @@ an_application_id_that_is_lacking_is_set_once() {
 	database 'application_id = 4294967295'
 	status 0 gw plan
 	contains "$out" "set the application_id of '$PWD/d.db'"
+	lacks "$out" backup
+	database 'application_id = 4294967295' 'backup = before-migrate'
+	status 0 gw plan
+	contains "$out" "set the application_id of '$PWD/d.db', after a backup"
+	database 'application_id = 4294967295'
 	status 0 gw apply
 	contains "$err" "application_id set"
 	equal -1 "$(sql 'PRAGMA application_id')"
@@ -127,6 +132,8 @@ the_newest_backups_stay() {
 	status 0 gw apply
 	exists d.db.bak-20200101T000000.000Z
 	migration 3
+	status 0 gw plan
+	contains "$out" "d: 003_t3; remove the old backup 'd.db.bak-20200101T000000.000Z'"
 	status 0 gw apply
 	missing d.db.bak-20200101T000000.000Z
 	exists d.db.bak-mine d.db.bak-20200101T000000.000Zx

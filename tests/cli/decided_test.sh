@@ -60,7 +60,7 @@ an_unset_name_in_critical_is_an_error_and_nothing_is_started() {
 a_plan_shows_what_is_wrong_with_a_step_once() {
 	drop_in 10.ini <<-'END'
 		[app]
-		file_env = TOKEN
+		env_from_file = TOKEN
 		[file:f]
 		path = ${UNSET}
 		content = x
@@ -73,7 +73,7 @@ a_plan_shows_what_is_wrong_with_a_step_once() {
 	cat "$out" >>"$err"
 	contains_once "$err" "path: UNSET is not set"
 	contains_once "$err" "mode: UNSET_TOO is not set"
-	contains_once "$err" "file_env: both"
+	contains_once "$err" "env_from_file: both"
 	contains_once "$err" "3 errors in the configuration; nothing was touched"
 	# Whoever reads JSON is another reader.
 	status 100 gw plan --format json
@@ -438,7 +438,7 @@ a_line_that_is_no_assignment_is_reported_when_it_is_loaded() {
 a_word_that_is_no_name_is_reported_when_it_is_loaded() {
 	drop_in 10.ini <<-'END'
 		[app]
-		file_env = GOOD 2BAD
+		env_from_file = GOOD 2BAD
 		unset_env = GOOD_* BAD=1
 		groups = 1 a:b
 		[file:f]
@@ -448,7 +448,7 @@ a_word_that_is_no_name_is_reported_when_it_is_loaded() {
 	END
 	refused gw
 	status 100 gw check
-	matches "$err" "conf/10.ini:2: \[app\] file_env: '2BAD' is not the name"
+	matches "$err" "conf/10.ini:2: \[app\] env_from_file: '2BAD' is not the name"
 	matches "$err" "conf/10.ini:3: \[app\] unset_env: 'BAD=1' is no name"
 	matches "$err" "conf/10.ini:4: \[app\] groups: 'a:b' "
 	matches "$err" "conf/10.ini:8: \[file:f\] vars: 'A-B' is not the name of a variable, nor a"
@@ -755,12 +755,12 @@ an_env_file_that_may_be_missing_is_read_after_the_last_step() {
 	equal found "$(cat "$out")"
 }
 
-a_file_of_file_env_that_is_missing_is_found_before_the_first_step() {
+a_file_of_env_from_file_that_is_missing_is_found_before_the_first_step() {
 	first
-	printf '[app]\nfile_env = PASSWORD\n' | drop_in 10.ini
+	printf '[app]\nenv_from_file = PASSWORD\n' | drop_in 10.ini
 	status 111 env PASSWORD_FILE="$PWD/gone" "$GROUNDWORK" -c conf -- touch started
 	missing first started
-	matches "$err" "conf/10.ini:2: \[app\] file_env: PASSWORD_FILE: '.*/gone' is missing"
+	matches "$err" "conf/10.ini:2: \[app\] env_from_file: PASSWORD_FILE: '.*/gone' is missing"
 	drop_in 20.ini <<-END
 		[file:password]
 		path = gone
@@ -773,9 +773,9 @@ a_file_of_file_env_that_is_missing_is_found_before_the_first_step() {
 a_value_and_its_file_are_an_error_before_the_first_step() {
 	first
 	echo secret >file
-	printf '[app]\nfile_env = PASSWORD\n' | drop_in 10.ini
+	printf '[app]\nenv_from_file = PASSWORD\n' | drop_in 10.ini
 	refused env PASSWORD=x PASSWORD_FILE="$PWD/file" "$GROUNDWORK" -c conf
-	matches "$err" "conf/10.ini:2: \[app\] file_env: both PASSWORD and PASSWORD_FILE are set"
+	matches "$err" "conf/10.ini:2: \[app\] env_from_file: both PASSWORD and PASSWORD_FILE are set"
 	# The one in a file of the environment counts, too.
 	echo PASSWORD=x >conf/some.env
 	printf '[app]\nenv_file = some.env\n' | drop_in 20.ini
@@ -818,14 +818,14 @@ an_unset_name_whose_file_is_named_is_explained() {
 	contains "$err" "PASSWORD is not set, but PASSWORD_FILE is: write \${file:$PWD/secret}"
 	echo "env = COPY=\${PASSWORD}" | cat <(printf '[app]\n') - | drop_in 20.ini
 	PASSWORD_FILE=$PWD/secret refused gw
-	contains "$err" "PASSWORD_FILE is: \`file_env\` gives its file's content to the application"
+	contains "$err" "PASSWORD_FILE is: \`env_from_file\` gives it that file's content"
 }
 
 settings_say_how_the_application_gets_what_is_in_a_file() {
 	printf '[app]\nenv = A=${file:/run/secrets/a}\n' | drop_in 10.ini
 	refused gw
 	contains "$err" "'\${file:/run/secrets/a}' cannot be used here"
-	contains "$err" "by \`env_file\` or \`file_env\`"
+	contains "$err" "by \`env_file\` or \`env_from_file\`"
 }
 
 what_is_missing_is_named_with_its_key_and_line() {

@@ -21,11 +21,11 @@ nothing_asked_for_is_ours_unchanged() {
 	equal $'A=1\nB=two words\nC=' "$(grep -v '^PATH=' "$out")"
 }
 
-# What comes later wins: ours, env_file, file_env, [env], env, keys; less unset_env.
+# What comes later wins: ours, env_file, env_from_file, [env], env, keys; less unset_env.
 the_order() {
 	printf '# A=1\n\nOURS=file\nSET=file\nMADE=file\n  SPACED=x  \nQUOTED="a b"\nHASH=a#b\n' >conf.env
 	echo secret >secret
-	app "env_file = $PWD/conf.env" "file_env = SECRET" "env = SET=env" " KEY=env" \
+	app "env_file = $PWD/conf.env" "env_from_file = SECRET" "env = SET=env" " KEY=env" \
 		" EMPTY=" " DOLLAR=\$\${x}" "unset_env = DROP_* SPACED"
 	drop_in 20.ini <<-'END'
 		[key:k]
@@ -62,7 +62,7 @@ steps_see_what_the_application_gets_in_the_same_order() {
 		LAST = ${LATER}
 		[app]
 		env_file = ../a.env
-		file_env = PW
+		env_from_file = PW
 		[file:f]
 		path = f
 		content = ${LISTEN} ${A} ${B} ${GONE:-gone} ${EMPTY-unset} ${LAST} ${PW}
@@ -82,6 +82,38 @@ steps_see_what_the_application_gets_in_the_same_order() {
 	equal "0.0.0.0:8080 file-section file gone unset two secret-of-pw 8080" "$(cat "$out")"
 }
 
+env_from_file_takes_globs_and_names_of_paths() {
+	for name in a b c d; do echo "value-of-$name" >$name; done
+	drop_in 10.ini <<-'END'
+		[app]
+		env_from_file = GITEA__*__FILE FILE__* GF_* DB_PASSWORD_FILE !X_DATE_FILE X_*
+		[file:f]
+		path = f
+		content = ${GITEA__db__PASSWD} ${TOKEN} ${GF_AUTH} ${DB_PASSWORD}
+	END
+	status 0 env -i PATH="$PATH" GITEA__db__PASSWD__FILE=a FILE__TOKEN=b GF_AUTH__FILE=c GF_PLAIN=x \
+		DB_PASSWORD_FILE=d X_DATE_FILE=plain GITEA__x__FILE= "$GROUNDWORK" -c conf -- env
+	equal "DB_PASSWORD=value-of-d
+GF_AUTH=value-of-c
+GF_PLAIN=x
+GITEA__db__PASSWD=value-of-a
+GITEA__x__FILE=
+TOKEN=value-of-b
+X_DATE_FILE=plain" "$(grep -v '^PATH=' "$out" | sort)"
+	equal "value-of-a value-of-b value-of-c value-of-d" "$(cat f)"
+	contains "$err" "env_from_file: GF_AUTH is what the file in GF_AUTH__FILE holds"
+	lacks "$err" "value-of"
+	lacks "$err" "GF_PLAIN"
+	status 100 env TOKEN=x FILE__TOKEN=b "$GROUNDWORK" -c conf plan
+	contains "$err" "both TOKEN and FILE__TOKEN are set"
+	printf '[app]\nenv_from_file = a.b\n' | drop_in 10.ini
+	status 100 "$GROUNDWORK" -c conf check
+	contains "$err" "'a.b' is not the name of a variable, nor a glob"
+	printf '[app]\nfile_env = A\n' | drop_in 10.ini
+	status 100 "$GROUNDWORK" -c conf check
+	contains "$err" "it is called 'env_from_file' here"
+}
+
 what_is_made_of_a_secret_is_one() {
 	printf 'secret-of-pw\n' >pw
 	drop_in 10.ini <<-'END'
@@ -90,7 +122,7 @@ what_is_made_of_a_secret_is_one() {
 		OTHER = ${file:pw}
 		COPY = ${URL}
 		[app]
-		file_env = PW
+		env_from_file = PW
 		[exec:e]
 		command = sh -c 'echo "$${URL:-none} $${COPY:-none} $${OTHER:-none} secret-of-pw"; exit 1'
 	END
@@ -197,9 +229,9 @@ what_a_shell_would_read_otherwise_is_a_warning_or_an_error() {
 	missing pwned
 }
 
-file_env_takes_the_content_of_the_file_that_is_named() {
+env_from_file_takes_the_content_of_the_file_that_is_named() {
 	printf 'pass word\n\n' >secret
-	app "file_env = PASSWORD OTHER"
+	app "env_from_file = PASSWORD OTHER"
 	environment env PASSWORD_FILE="$PWD/secret" OTHER=given
 	contains "$out" "PASSWORD=pass word"
 	contains "$out" "OTHER=given"
@@ -214,9 +246,9 @@ file_env_takes_the_content_of_the_file_that_is_named() {
 }
 
 # A value that was given directly is as much of a secret as one from a file.
-no_helper_has_what_file_env_names() {
+no_helper_has_what_env_from_file_names() {
 	echo from-a-file >secret
-	app "file_env = DIRECT BY_FILE"
+	app "env_from_file = DIRECT BYFILE"
 	drop_in 20.ini <<-'END'
 		[exec:command]
 		command = sh -c 'env >command.env'
@@ -229,11 +261,11 @@ no_helper_has_what_file_env_names() {
 		[exec:given]
 		command = sh -c 'env >given.env'
 		env = DIRECT
-		 BY_FILE
+		 BYFILE
 	END
-	environment env DIRECT=given-directly BY_FILE_FILE="$PWD/secret" OURS=1
+	environment env DIRECT=given-directly BYFILE_FILE="$PWD/secret" OURS=1
 	contains "$out" "DIRECT=given-directly"
-	contains "$out" "BY_FILE=from-a-file"
+	contains "$out" "BYFILE=from-a-file"
 	local helper
 	for helper in command check validate; do
 		contains "$helper.env" OURS=1
@@ -242,12 +274,12 @@ no_helper_has_what_file_env_names() {
 		lacks "$helper.env" from-a-file
 	done
 	contains given.env "DIRECT=given-directly"
-	contains given.env "BY_FILE=from-a-file"
+	contains given.env "BYFILE=from-a-file"
 }
 
 clear_env_leaves_what_is_asked_for() {
 	echo secret >secret
-	app "clear_env = yes" "env = A=1" "file_env = S"
+	app "clear_env = yes" "env = A=1" "env_from_file = S"
 	status 0 env S_FILE="$PWD/secret" OURS=1 "$GROUNDWORK" -q -c conf /usr/bin/env
 	equal $'A=1\nS=secret' "$(sort "$out")"
 }
@@ -301,8 +333,8 @@ function canary_is_not_with {
 
 function secrets {
 	printf 'canary-in-a-file' >secret
-	printf 'FROM_FILE=canary-in-env-file\n' >conf.env
-	app "env_file = $PWD/conf.env" "file_env = SECRET" "env = VALUE=canary-in-env"
+	printf 'FROMFILE=canary-in-env-file\n' >conf.env
+	app "env_file = $PWD/conf.env" "env_from_file = SECRET" "env = VALUE=canary-in-env"
 	drop_in 20.ini <<-'END'
 		[key:k]
 		path = k
@@ -346,7 +378,7 @@ no_argument_and_no_log_has_a_secret() {
 
 a_relative_name_file_is_the_working_directorys() {
 	echo value >secret
-	printf '[app]\nfile_env = PASSWORD\n' | drop_in 10.ini
+	printf '[app]\nenv_from_file = PASSWORD\n' | drop_in 10.ini
 	mkdir base
 	# The inner shell's variable is meant.
 	# shellcheck disable=SC2016

@@ -63,13 +63,36 @@ explain_prints_a_key_of_every_step() {
 	contains "$out" "default 15"
 }
 
+explain_finds_a_word_in_the_manuals() {
+	local word
+	for word in ledger adopt baseline stamp migration sqlx d1 golang-migrate WAL ATTACH; do
+		status 0 "$GROUNDWORK" explain "$word"
+		contains "$out" "$word: where the manuals speak of it"
+		tail -n +3 "$out" | grep -qi -e "$word" || fail "nothing of $word"
+		lacks "$out" "where files are found"
+		status 0 "$GROUNDWORK" explain --format markdown "$word"
+		status 0 "$GROUNDWORK" explain --format mdoc "$word"
+		status 100 "$GROUNDWORK" explain --format json "$word"
+	done
+	# What is called so, or has it as code, goes before what only mentions it.
+	status 0 "$GROUNDWORK" explain sqlx
+	contains "$out" "_sqlx_migrations"
+	contains "$out" "database:"
+	lacks "$out" "dbmate"
+	status 0 "$GROUNDWORK" explain stop_timeout
+	contains "$out" "A key: \`groundwork explain app.stop_timeout\`."
+	contains "$out" "until KILL"
+	status 0 "$GROUNDWORK" explain condition
+	contains "$out" "is-link:/p"
+	contains "$out" "Conditions of one group that can never hold"
+	lacks "$out" "[database:"
+}
+
 explain_suggests_the_nearest() {
 	status 100 "$GROUNDWORK" explain fille
 	contains "$err" "did you mean 'file'?"
 	status 100 "$GROUNDWORK" explain file.pth
 	contains "$err" "did you mean 'path'?"
-	status 100 "$GROUNDWORK" explain stop_timeout
-	contains "$err" "did you mean 'app.stop_timeout'?"
 	status 100 "$GROUNDWORK" explain grundwork
 	contains "$err" "did you mean 'groundwork'?"
 	status 100 "$GROUNDWORK" explain groundwork.inni

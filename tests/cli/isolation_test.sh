@@ -31,7 +31,7 @@ function looking {
 		[exec:look]
 		command = $PWD/look
 		[app]
-		file_env = DB_PASSWORD
+		env_from_file = DB_PASSWORD
 	END
 }
 
@@ -93,7 +93,7 @@ root_the_application_may_write_to_the_log_of_pid_1() {
 		env = KEY
 		validate = no
 		[app]
-		file_env = DB_PASSWORD OTHER
+		env_from_file = DB_PASSWORD OTHER
 	END
 	for start in as_pid1 as_weak_root; do
 		rm -f log errors
@@ -125,7 +125,7 @@ pid1_the_application_that_we_become_is_open_to_itself() {
 		drop_in 10.ini <<-END
 			[app]
 			$user
-			file_env = DB_PASSWORD
+			env_from_file = DB_PASSWORD
 		END
 		DB_PASSWORD=$secret status 0 in_pid1 "$GROUNDWORK" -c conf --no-init \
 			sh -c 'tr "\0" "\n" </proc/self/environ; cat /proc/1/environ >/dev/null'

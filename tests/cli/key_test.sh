@@ -328,7 +328,7 @@ a_key_in_the_file_of_its_variable_counts_like_one_in_it() {
 	printf 'ab%.0s' {1..32} >given
 	drop_in 10.ini <<-'END'
 		[app]
-		file_env = SESSION
+		env_from_file = SESSION
 		[key:k]
 		path = k
 		env = SESSION

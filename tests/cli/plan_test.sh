@@ -47,11 +47,12 @@ a_plan_finds_the_errors_of_an_upgrade() {
 
 a_plan_says_that_the_data_was_not_tried() {
 	one_database
-	status 0 gw plan
-	contains "$out" 'its SQL compiles, and was not tried on the data; --rehearse tries it on a copy'
 	status 0 gw apply
 	status 0 gw plan
 	lacks "$out" 'compiles'
+	echo 'ALTER TABLE one ADD COLUMN b;' >m/002_two.sql
+	status 0 gw plan
+	contains "$out" 'its SQL compiles, and was not tried on the data; --rehearse tries it on a copy'
 	cat >m/002_two.sql <<-'END'
 		INSERT INTO one VALUES ('k');
 		CREATE TABLE two AS SELECT json_object((SELECT a FROM one), 1) AS a;
@@ -205,4 +206,43 @@ an_error_of_a_plan_is_always_one_of_the_start() {
 	python3 "$ROOT/tests/cli/plan_random.py" 1 30 >"$out" || fail "a plan was wrong"
 	read -r works both late <"$out"
 	((works > 30 && both > 60 && late < both / 10)) || fail "$works, $both, $late"
+}
+
+a_plan_does_not_speak_of_data_where_there_is_none() {
+	printf '%s\n' '[database:d]' 'path = d.db' 'migrations = ../m' | drop_in 10.ini
+	mkdir m
+	echo 'CREATE TABLE a (x);' >m/001_a.sql
+	status 0 gw plan
+	contains "$out" 'its SQL compiles, and was not run; --rehearse runs it in memory'
+	lacks "$out" "on the data"
+	status 0 gw plan --rehearse
+	contains "$out" 'rehearsed in memory'
+}
+
+a_baseline_that_is_too_low_is_doubted() {
+	printf '%s\n' '[database:d]' 'path = d.db' 'migrations = ../m' 'adopt = baseline:001' | drop_in 10.ini
+	mkdir m
+	echo 'CREATE TABLE a (x);' >m/001_a.sql
+	echo 'CREATE TABLE b (x);' >m/002_b.sql
+	local doubt="table b already exists; by \`adopt\`, '001_a' is the last of 'd' that was applied: if this was, too, write a later"
+	python3 -c 'import sqlite3
+sqlite3.connect("d.db").executescript("CREATE TABLE a (x); CREATE TABLE b (x)")'
+	status 111 gw plan
+	contains "$out" "$doubt"
+	status 111 gw apply
+	contains "$err" "$doubt"
+	echo 'SELECT nothing;' >m/002_b.sql
+	status 111 gw plan
+	lacks "$out" "by \`adopt\`"
+}
+
+root_migrations_that_may_not_be_listed_are_called_by_their_directory() {
+	printf '%s\n' '[database:d]' 'path = d.db' 'migrations = ../m' | drop_in 10.ini
+	mkdir m
+	echo 'CREATE TABLE a (x);' >m/001_a.sql
+	chmod 755 .
+	chmod 700 m
+	status 111 setpriv --reuid=10001 --regid=10001 --clear-groups "$GROUNDWORK" -c conf plan
+	contains "$out" "open '$PWD/conf/../m': Permission denied"
+	lacks "$out" _journal.json
 }

@@ -124,7 +124,9 @@ no_other_command_takes_it_for_a_plan() {
 	database
 	echo 'CREATE TABLE b (x);' >m/002_b.sql
 	status 100 gw apply --rehearse
-	contains "$err" "--rehearse is of 'plan'"
+	contains "$err" "--rehearse is of 'plan': write \`groundwork plan --rehearse\`, or \`rehearse = yes\`"
+	status 100 gw check --rehearse
+	matches "$err" "write .groundwork plan --rehearse.\$"
 	status 100 gw run --rehearse true
 	equal "001" "$(sql 'SELECT max(id) FROM groundwork_migrations')"
 }
@@ -221,7 +223,8 @@ root_without_space_for_the_copy_nothing_is_done() {
 		"$0" -c conf apply 2>said; echo $? >code; sha256sum <v/d.db >after; ls -A v >left' \
 		"$GROUNDWORK"
 	equal 111 "$(<code)"
-	matches said 'rehearsed on a copy: .* full; .*: set TMPDIR to a directory'
+	matches said 'rehearsed on a copy: .* full; the copy needs more room than there is: '
+	matches said "'$PWD/v' has [0-9]+ KiB; set TMPDIR to a directory that has it"
 	equal "$before" "$(<after)"
 	equal '.d.db.lock d.db' "$(xargs <left)"
 }
@@ -245,6 +248,29 @@ root_the_copy_is_where_there_is_room() {
 		mount --bind disk v && mount -t tmpfs -o size=30m tmpfs other &&
 		TMPDIR=$PWD/other "$0" -c conf apply && ls -A v other >left' "$GROUNDWORK"
 	equal 'other: v: .d.db.lock d.db' "$(xargs <left)"
+}
+
+# Beside the database there is room for a copy, and not for what the migration adds to it.
+root_a_rehearsal_that_finds_the_disk_full_is_repeated_where_there_is_room() {
+	unshare -m true 2>/dev/null || skip "no mount namespaces here"
+	database 'rehearse = yes' 'journal_mode = delete'
+	rows 3000
+	cp v/d.db kept
+	echo 'CREATE TABLE b AS WITH n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n
+		WHERE i < 6000) SELECT randomblob(1000) AS x FROM n;' >m/002_b.sql
+	mkdir disk other
+	# shellcheck disable=SC2016
+	local run='mount -t tmpfs -o size=10m tmpfs disk && cp kept disk/d.db &&
+		mount --bind disk v && mount -t tmpfs -o size="$1" tmpfs other &&
+		TMPDIR=$PWD/other "$0" -c conf apply; echo $? >code; ls -A v other >left'
+	status 0 unshare -m bash -c "$run" "$GROUNDWORK" 30m
+	equal 0 "$(<code)"
+	contains "$err" "rehearsed before"
+	equal 'other: v: .d.db.lock d.db' "$(xargs <left)"
+	status 0 unshare -m bash -c "$run" "$GROUNDWORK" 1m
+	equal 111 "$(<code)"
+	matches "$err" "is as it was: rehearsed on a copy: .* full; the copy needs more room"
+	matches "$err" "'$PWD/v' has [67][0-9]+ KiB, and '$PWD/other' has 10[0-9]+ KiB; set TMPDIR"
 }
 
 root_a_plan_makes_no_copy_in_the_databases_directory() {

@@ -197,6 +197,22 @@ a_secret_never_overwrites_its_source() {
 	cmp conf/x.age "$FILES/text.asc"
 }
 
+one_identity_serves_all() {
+	one_secret text.asc
+	drop_in 10.ini <<-'END'
+		[defaults:secret]
+		identity = identity.txt
+		[secret:a]
+		source = x.age
+		path = a
+		[secret:b]
+		source = x.age
+		path = b
+	END
+	status 0 gw apply
+	equal "$TEXT $TEXT" "$(cat a) $(cat b)"
+}
+
 a_plan_waits_for_a_source_that_a_step_makes() {
 	one_secret text.asc 'path = out' 'requires = exec:fetch'
 	mv conf/x.age y.age

@@ -6,7 +6,7 @@
 # shellcheck disable=SC2016
 . "${BASH_SOURCE[0]%/*}/../lib.sh"
 
-# with_password SUBCOMMAND…: with a password in a variable that file_env names.
+# with_password SUBCOMMAND…: with a password in a variable that env_from_file names.
 password=hunter2-and-so-on
 function with_password {
 	env PASSWORD="$password" "$GROUNDWORK" -c conf "$@"
@@ -28,16 +28,16 @@ function refused {
 }
 
 function app {
-	printf '%s\n' "[app]" "file_env = PASSWORD FROM_FILE" "[directory:made]" "path = made" "$@" |
+	printf '%s\n' "[app]" "env_from_file = PASSWORD FROMFILE" "[directory:made]" "path = made" "$@" |
 		drop_in 10.ini
 }
 
 a_secret_variable_in_a_command_is_refused() {
 	local name
 	echo from-a-file >secret
-	for name in PASSWORD FROM_FILE APP_KEY; do
+	for name in PASSWORD FROMFILE APP_KEY; do
 		app "[key:k]" "path = k" "env = APP_KEY" "[exec:e]" "command = echo" " \${$name}"
-		FROM_FILE_FILE=$PWD/secret refused 9 "[exec:e] command: \${$name} would show a secret"
+		FROMFILE_FILE=$PWD/secret refused 9 "[exec:e] command: \${$name} would show a secret"
 		app "[key:k]" "path = k" "env = APP_KEY" "[exec:e]" "check = test \${NO:-\${$name}}"
 		refused 9 "[exec:e] check: \${$name} would show a secret"
 		app "[key:k]" "path = k" "env = APP_KEY" "[file:f]" "path = f" "validate = grep \${$name}"
@@ -63,7 +63,7 @@ a_variable_that_holds_a_secret_is_refused() {
 	URL=$url refused 6 "[exec:e] command: the value of 'URL' holds a secret"
 	drop_in 10.ini <<-'END'
 		[app]
-		file_env = PASSWORD
+		env_from_file = PASSWORD
 		command = echo ${URL}
 	END
 	URL=$url refused 3 "[app] command: the value of 'URL' holds a secret"
@@ -72,7 +72,7 @@ a_variable_that_holds_a_secret_is_refused() {
 a_variable_that_holds_what_a_file_holds_is_refused() {
 	echo "hunter3-and-so-on" >secret
 	app "[exec:e]" 'command = echo ${URL}'
-	export FROM_FILE_FILE=$PWD/secret URL=db://app:hunter3-and-so-on@db
+	export FROMFILE_FILE=$PWD/secret URL=db://app:hunter3-and-so-on@db
 	status 0 with_password check # which reads no file
 	status 100 with_password apply
 	contains "$err" "10.ini:6: [exec:e] command: the value of 'URL' holds a secret"
@@ -91,7 +91,7 @@ a_short_secret_may_be_part_of_a_word() {
 words_of_the_command_line_are_as_they_were_typed() {
 	drop_in 10.ini <<-'END'
 		[app]
-		file_env = PASSWORD
+		env_from_file = PASSWORD
 		command = printf %s.
 	END
 	status 0 with_password -q -- -- '${PASSWORD}' '$PASSWORD'
@@ -101,10 +101,10 @@ words_of_the_command_line_are_as_they_were_typed() {
 # ---- helpers ----
 
 # Given directly, they are secrets, too: nobody has them but the application.
-no_helper_has_what_file_env_names() {
+no_helper_has_what_env_from_file_names() {
 	drop_in 10.ini <<-'END'
 		[app]
-		file_env = PASSWORD OTHER
+		env_from_file = PASSWORD OTHER
 		[exec:a]
 		command = sh -c 'env >command.env'
 		[exec:b]
@@ -125,24 +125,24 @@ no_helper_has_what_file_env_names() {
 	contains application.env OTHER=other1
 }
 
-a_bare_name_hands_on_what_file_env_names() {
+a_bare_name_hands_on_what_env_from_file_names() {
 	drop_in 10.ini <<-'END'
 		[app]
-		file_env = PASSWORD FROM_FILE
+		env_from_file = PASSWORD FROMFILE
 		[exec:a]
-		command = sh -c 'env >command.env; echo "$PASSWORD $FROM_FILE"'
+		command = sh -c 'env >command.env; echo "$PASSWORD $FROMFILE"'
 		env = PASSWORD
-		 FROM_FILE
+		 FROMFILE
 		[exec:b]
 		check = sh -c 'env >check.env'
 		env = PASSWORD
 	END
 	echo from-a-file >secret
-	FROM_FILE_FILE=$PWD/secret status 0 with_password apply
+	FROMFILE_FILE=$PWD/secret status 0 with_password apply
 	contains command.env "PASSWORD=$password"
-	contains command.env FROM_FILE=from-a-file
+	contains command.env FROMFILE=from-a-file
 	contains check.env "PASSWORD=$password"
-	lacks check.env FROM_FILE=
+	lacks check.env FROMFILE=
 	contains "$err" "[exec:a] *** ***"
 }
 
@@ -152,7 +152,7 @@ a_bare_name_hands_on_what_file_env_names() {
 function printed {
 	drop_in 10.ini <<-END
 		[app]
-		file_env = PASSWORD
+		env_from_file = PASSWORD
 		[exec:e]
 		command = sh printing
 		env = PASSWORD
@@ -197,7 +197,7 @@ a_secret_of_many_lines_is_redacted() {
 	printf -- '-----BEGIN KEY-----\nMIIBVgIBADANBgkqhkiG9w0BAQEF\nAASCAUAwggE8AgEAAkEAq7BF\nUg==\n-----END KEY-----\n' >pem
 	drop_in 10.ini <<-'END'
 		[app]
-		file_env = PEM
+		env_from_file = PEM
 		[exec:e]
 		command = sh -c 'echo before; cat pem; echo after; tail -n 3 pem; head -c -1 pem | base64'
 	END
@@ -213,16 +213,16 @@ a_secret_of_many_lines_is_redacted() {
 secrets_that_a_helper_reads_itself_are_redacted() {
 	drop_in 10.ini <<-'END'
 		[app]
-		file_env = FROM_FILE
+		env_from_file = FROMFILE
 		[key:k]
 		path = k
 		env = APP_KEY
 		[exec:e]
-		command = sh -c 'cat k; echo; cat "$FROM_FILE_FILE"; echo "read"'
+		command = sh -c 'cat k; echo; cat "$FROMFILE_FILE"; echo "read"'
 	END
 	echo from-a-file >secret
 	status 0 with_password -q apply --only key:k
-	FROM_FILE_FILE=$PWD/secret status 0 with_password apply --only exec:e
+	FROMFILE_FILE=$PWD/secret status 0 with_password apply --only exec:e
 	contains "$err" "[exec:e] read"
 	lacks "$err" "$(cat k)"
 	lacks "$err" from-a-file
@@ -231,7 +231,7 @@ secrets_that_a_helper_reads_itself_are_redacted() {
 a_secret_that_a_helper_makes_is_redacted_in_the_next() {
 	drop_in 10.ini <<-'END'
 		[app]
-		file_env = MADE
+		env_from_file = MADE
 		[exec:a]
 		command = sh -c 'printf "a-new%s\n" -secret >made'
 		creates = made
@@ -285,7 +285,7 @@ the_last_lines_of_a_failed_command_are_redacted() {
 a_secret_in_a_path_is_redacted() {
 	drop_in 10.ini <<-'END'
 		[app]
-		file_env = PASSWORD
+		env_from_file = PASSWORD
 		[directory:d]
 		path = d/${PASSWORD}
 		[link:l]
@@ -319,7 +319,7 @@ a_secret_in_a_path_is_redacted() {
 a_secret_in_an_error_is_redacted() {
 	drop_in 10.ini <<-'END'
 		[app]
-		file_env = PASSWORD
+		env_from_file = PASSWORD
 		[directory:d]
 		path = d
 		mode = ${PASSWORD}
@@ -344,7 +344,7 @@ a_secret_in_an_error_is_redacted() {
 a_secret_at_the_end_of_a_long_error_is_redacted() {
 	drop_in 10.ini <<-'END'
 		[app]
-		file_env = PASSWORD
+		env_from_file = PASSWORD
 		[exec:e]
 		command = true
 		workdir = ${LONG}${PASSWORD}
@@ -362,7 +362,7 @@ a_secret_at_the_end_of_a_long_error_is_redacted() {
 a_secret_in_the_working_directory_is_redacted() {
 	drop_in 10.ini <<-'END'
 		[app]
-		file_env = PASSWORD
+		env_from_file = PASSWORD
 		workdir = gone/${PASSWORD}
 	END
 	local option
@@ -392,7 +392,7 @@ what_a_key_step_hands_on_is_not_in_the_supervisors_environment() {
 a_template_with_a_secret_is_for_its_owner_alone() {
 	drop_in 10.ini <<-'END'
 		[app]
-		file_env = PASSWORD
+		env_from_file = PASSWORD
 		[file:a]
 		path = a
 		content = password=${PASSWORD}
@@ -406,7 +406,7 @@ a_template_with_a_secret_is_for_its_owner_alone() {
 		path = d
 		content = ${PIN}
 	END
-	sed -i 's/^file_env.*/& PIN/' conf/10.ini
+	sed -i 's/^env_from_file.*/& PIN/' conf/10.ini
 	URL="db://u:$password@h" NAME=name PIN=1234 status 0 with_password plan
 	contains "$out" "create '$PWD/a' (0600)"
 	contains "$out" "create '$PWD/c' (0644)"
@@ -439,7 +439,7 @@ root_the_termination_log_is_one_safe_line() {
 	unshare -m true 2>/dev/null || skip "no mount namespaces here"
 	drop_in 10.ini <<-'END'
 		[app]
-		file_env = PASSWORD
+		env_from_file = PASSWORD
 		[exec:e]
 		command = sh -c 'printf "$PASSWORD \033[2J\n"; head -c 1500 /dev/zero | tr "\0" x; exit 1'
 		env = PASSWORD

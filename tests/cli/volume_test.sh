@@ -164,7 +164,7 @@ root_mounted_secrets_are_read_through_their_links() {
 	secret_volume
 	drop_in 10.ini <<-'END'
 		[app]
-		file_env = PASSWORD
+		env_from_file = PASSWORD
 		user = 10001:10002
 		[key:k]
 		path = mounted/key
@@ -296,7 +296,7 @@ function readers {
 		env_file = ../volume/x
 		@
 		[app]
-		file_env = NAME
+		env_from_file = NAME
 		@
 		[file:f]
 		path = volume/out

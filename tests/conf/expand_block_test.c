@@ -290,6 +290,20 @@ static void only_names_that_are_allowed_are_expanded(void **state)
 	expect_with(&expander, "${x${for X in LIST}${X}${end}}", "${xabcd}");
 }
 
+/* A list that is unset cannot stay as it is. */
+static void what_is_kept_is_no_item(void **state)
+{
+	struct expander expander = plain;
+
+	(void)state;
+	expander.missing = EXPAND_KEEP;
+	expect_with(
+		&expander, "${if A}${NO1}${end}${for X in LIST}${X}${end}", "${NO1}abcd");
+	expect_with(&expander, "${for X in NO1}${X}${end}", "f:10: NO1 is not set");
+	expander.missing = EXPAND_EMPTY;
+	expect_with(&expander, "${for X in NO1}${X}${end}.", ".");
+}
+
 static void every_error(void **state)
 {
 	static const char *const cases[][2] = {
@@ -435,6 +449,7 @@ int main(void)
 		cmocka_unit_test(a_branch_may_come_later),
 		cmocka_unit_test(a_secret_in_a_loop_is_one),
 		cmocka_unit_test(only_names_that_are_allowed_are_expanded),
+		cmocka_unit_test(what_is_kept_is_no_item),
 		cmocka_unit_test(every_error),
 		cmocka_unit_test(a_check_finds_them),
 		cmocka_unit_test(what_is_in_them_is_found),

@@ -21,6 +21,9 @@ static const char *lookup(void *user, const char *name)
 		{"LINES", "1\n2"},
 		{"BYTES", "\xff"},
 		{"file", "a variable"},
+		{"DIR", "/run"},
+		{"URL", "tcp://db:5432/x"},
+		{"STAR", "*"},
 		{"_x9", "x"},
 	};
 
@@ -56,7 +59,7 @@ static int reference(
 	return 0;
 }
 
-static const char *const words[] = {"file", "key", "secret", NULL};
+static const char *const words[] = {"file", "text", "key", "secret", NULL};
 
 static const struct expander plain = {
 	.lookup = lookup, .reference = reference, .words = words};
@@ -178,7 +181,7 @@ static void every_error(void **state)
 		{"\n\n${A", "f:12: a '${' is not closed by '}'"},
 		{"${}", "f:10: '${}' is none of"},
 		{"${1}", "f:10: '${1}' is none of"},
-		{"${A%%x}", "f:10: '${A%%x}' is none of"},
+		{"${A^^}", "f:10: '${A^^}' is none of"},
 		{"${A/x/y}", "f:10: '${A/x/y}' is none of"},
 		{"${ A}", "f:10: '${ A}' is none of"},
 		{"${A }", "f:10: '${A }' is none of"},
@@ -190,15 +193,19 @@ static void every_error(void **state)
 		{"${foo:bar}",
 			"f:10: '${foo:bar}' is none of ${NAME}, ${NAME:-default}, "
 			"${NAME-default}, ${NAME:?message}, ${NAME:+other}, "
-			"${file:/path}, ${key:name}, ${secret:name}; write $${ for a "
-			"literal ${"},
-		{"${file:relative}", "f:10: '${file:relative}' is none of"},
-		{"${file:/${A}}", "f:10: '${file:/${A}}' is none of"},
+			"${NAME#glob}, ${NAME%glob}, ${file:/path}, ${text:/path}, "
+			"${key:name}, ${secret:name}; write $${ for a literal ${"},
+		{"${file:relative}", "f:10: 'relative' is no absolute path"},
+		{"${file:${EMPTY}}", "f:10: the path is empty"},
+		{"${file:}", "f:10: '${file:}' is none of"},
+		{"${key:#x}", "f:10: '${key:#x}' is none of"},
+		{"${A#[${A}]}", "f:10: no value can stand in […]"},
 		{"${key:}", "f:10: '${key:}' is none of"},
 		{"${key:a b}",
 			"f:10: '${key:a b}' is none of ${NAME}, ${NAME:-default}, "
 			"${NAME-default}, ${NAME:?message}, ${NAME:+other}, "
-			"${file:/path}, ${key:name}, ${secret:name}; write $${"},
+			"${NAME#glob}, ${NAME%glob}, ${file:/path}, ${text:/path}, "
+			"${key:name}, ${secret:name}; write $${"},
 		{"${key:.x}", "f:10: '${key:.x}' is none of"},
 		{"${A|jsno}", "f:10: '|jsno' is no format: did you mean '|json'?"},
 		{"${A:-b|yml2}", "f:10: '|yml2' is no format"},
@@ -282,7 +289,7 @@ static void tolerates(void **state)
 		assert_int_equal(expand(&tolerant, unset[i], at, &got, &result, &err), 0);
 		assert_true(result.unset);
 	}
-	expect_error(&tolerant, "${A%x}", "f:10: '${A%x}' is none of");
+	expect_error(&tolerant, "${A/x}", "f:10: '${A/x}' is none of");
 	for (int i = 0; i < 2; i++) {
 		CLEANUP_BUF struct buf got = BUF_INIT;
 		DECLARE_ERR(err);
@@ -468,7 +475,7 @@ static void allow_list(void **state)
 		{"$${A}", "${A}"},
 		{"${NO:-d}", "d"},
 		{"${key:k}", "<key k>"},
-		{"${file:0:3} ${file:/x}", "${file:0:3} <file /x>"},
+		{"${file:0:3} ${file:$x} ${file:/x}", "${file:0:3} ${file:$x} <file /x>"},
 		{"${x:offset} ${other:name}", "${x:offset} ${other:name}"},
 	};
 
@@ -477,7 +484,7 @@ static void allow_list(void **state)
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
 		expect_with(&expander, cases[i][0], cases[i][1]);
 	expect_error(&expander, "${NO}", "f:10: NO is not set");
-	expect_error(&expander, "${A%x}", "f:10: '${A%x}' is none of");
+	expect_error(&expander, "${A/x}", "f:10: '${A/x}' is none of");
 	expect_error(&expander, "${A", "f:10: a '${' is not closed");
 }
 
@@ -500,6 +507,43 @@ static void reports_bare_names(void **state)
 }
 
 /* Which words there are is for the caller to say, and what each stands for. */
+/* The operand is a glob as it is written; what comes out of a ${…} in it is none. */
+static void ends_are_cut(void **state)
+{
+	(void)state;
+	expect("${URL#*://} ${URL##*/} ${URL%/*} ${URL%%:*}",
+		"db:5432/x x tcp://db:5432 tcp");
+	expect("${A#x} ${A%x} ${A#o} ${A%e} ${A##*} ${EMPTY#*}.", "one one ne on  .");
+	expect("${URL#${STAR}} ${STAR#${STAR}}.", "tcp://db:5432/x .");
+	expect("${A#${NO:-on}}${A%${A}}", "e");
+	expect("${A#\\o} ${A#[a-o]} ${A%[!x]}", "ne ne on");
+	expect("${NO#x}", "f:10: NO is not set");
+	expect("${QUOTES#a|json}", "\\\"b'c\\\\d");
+	expect("${NO:-${A#o}}", "ne");
+}
+
+static void paths_are_expanded(void **state)
+{
+	struct expander expander = plain;
+	struct expand_result result;
+	CLEANUP_BUF struct buf got = BUF_INIT;
+	DECLARE_ERR(err);
+
+	(void)state;
+	expander.dir = "/conf";
+	expect_with(&expander, "${file:${DIR}/db} ${file:x/y} ${text:${NO:-z}}",
+		"<file /run/db> <file /conf/x/y> <text /conf/z>");
+	expect_with(&expander, "${file:${DIR}/empty:-d} ${text:missing:-${A}}", "d one");
+	expect_with(&expander, "${file:${LOOKS}}", "<file /conf/${A} $A $${A}>");
+	expect_with(&expander, "${file:${NO}/x} ${NOR}",
+		"f:10: NO is not set; f:10: NOR is not set");
+	expect_with(&expander, "${file:missing}", "f:10: file:/conf/missing is missing");
+	assert_int_equal(expand(&expander, "${text:x}", at, &got, &result, &err), 0);
+	assert_false(result.secret);
+	assert_int_equal(expand(&expander, "${file:x}", at, &got, &result, &err), 0);
+	assert_true(result.secret);
+}
+
 static void words_are_the_callers(void **state)
 {
 	static const char *const other[] = {"cert", NULL};
@@ -510,11 +554,12 @@ static void words_are_the_callers(void **state)
 	expect_with(&expander, "${cert:site}", "<cert site>");
 	expect_error(&expander, "${key:k}",
 		"f:10: '${key:k}' is none of ${NAME}, ${NAME:-default}, ${NAME-default}, "
-		"${NAME:?message}, ${NAME:+other}, ${cert:name}; write $${ for");
+		"${NAME:?message}, ${NAME:+other}, ${NAME#glob}, ${NAME%glob}, "
+		"${cert:name}; write $${ for");
 	expect_error(&expander, "${crt:site}",
 		"f:10: '${crt:site}' is none of ${NAME}, ${NAME:-default}, "
-		"${NAME-default}, ${NAME:?message}, ${NAME:+other}, ${cert:name}; did "
-		"you mean '${cert:…}'?");
+		"${NAME-default}, ${NAME:?message}, ${NAME:+other}, ${NAME#glob}, "
+		"${NAME%glob}, ${cert:name}; did you mean '${cert:…}'?");
 	expander.words = NULL;
 	expect_with(&expander, "${any_1:x}", "<any_1 x>");
 	expect_error(&expander, "${ANY:x}", "f:10: '${ANY:x}' is none of");
@@ -525,11 +570,11 @@ static void checks_the_form(void **state)
 	struct problems problems = {0};
 
 	(void)state;
-	expand_check("${A}\n${B:-\n${C%}} ${D|x}\n${E", words, NULL, at,
+	expand_check("${A}\n${B:-\n${C/}} ${D|x}\n${E", words, NULL, at,
 		"[k:n] key: ", &problems);
 	assert_int_equal(problems.count, 3);
 	assert_true(
-		str_starts(problem_text(&problems, 0), "f:12: [k:n] key: '${C%}' is"));
+		str_starts(problem_text(&problems, 0), "f:12: [k:n] key: '${C/}' is"));
 	assert_true(
 		str_starts(problem_text(&problems, 1), "f:12: [k:n] key: '|x' is no"));
 	assert_true(
@@ -560,8 +605,11 @@ static void finds_each_reference(void **state)
 	assert_string_equal(found.data,
 		"A;B;C;D;E;!F;!G;H;key:k;secret:a/b;K;file:/x;!key:l;key;other:x;");
 	buf_truncate(&found, 0);
-	expand_each("${A%} ${B ${key: } ${x%%${key:a}}", note, &found);
+	expand_each("${A/} ${B ${key: } ${x/${key:a}}", note, &found);
 	assert_string_equal(found.data, "key:a;");
+	buf_truncate(&found, 0);
+	expand_each("${A%${B}} ${file:${C}/${D}:-${E}} ${A##*/}", note, &found);
+	assert_string_equal(found.data, "A;B;file:${C}/${D};C;D;E;A;");
 }
 
 static size_t span(const char *text)
@@ -724,6 +772,8 @@ int main(void)
 		cmocka_unit_test(escapes),
 		cmocka_unit_test(allow_list),
 		cmocka_unit_test(reports_bare_names),
+		cmocka_unit_test(ends_are_cut),
+		cmocka_unit_test(paths_are_expanded),
 		cmocka_unit_test(words_are_the_callers),
 		cmocka_unit_test(checks_the_form),
 		cmocka_unit_test(finds_each_reference),

@@ -124,7 +124,7 @@ static inline int read_contributors(struct world *world)
 /* Adds what is wrong with the SQL of all of them to the problems. */
 static inline void check_sql(struct world *world)
 {
-	const struct migrations *all = &world->migrations;
+	struct migrations *all = &world->migrations;
 	const struct migration **list = (const struct migration **)arena_alloc(
 		&world->arena, all->count * sizeof *list);
 

@@ -232,6 +232,52 @@ static void out_of_order_is_the_order_of_the_tool(void **state)
 	assert_refused(world, "up.sql', before 2024-03-01)");
 }
 
+/*
+ * Where a number is there once its id is that, and where not, the name of the file. What
+ * is gone is known by id and name.
+ */
+static void out_of_order_of_sql_migrate_compares_whole_names(void **state)
+{
+	struct world *world = *state;
+
+	put("m/1_a.sql", "-- +migrate Up\nCREATE TABLE a(x);\n");
+	put("m/2_m.sql", "-- +migrate Up\nCREATE TABLE b(x);\n");
+	contribute(world, "app", "m");
+	apply_all(world);
+	assert_string_equal(
+		sql(world, "SELECT id, name FROM groundwork_migrations ORDER BY rowid"),
+		"1|a\n2|m\n");
+	assert_int_equal(unlink(at(world, "m/2_m.sql")), 0);
+	put("m/2_n.sql", "-- +migrate Up\nCREATE TABLE c(x);\n");
+	put("m/2_o.sql", "-- +migrate Up\nCREATE TABLE d(x);\n");
+	load(world);
+	assert_int_equal(check(world), 1);
+	assert_int_equal(unlink(at(world, "m/2_n.sql")), 0);
+	put("m/2_l.sql", "-- +migrate Up\nCREATE TABLE c(x);\n");
+	assert_refused(world, "app/2_l ('");
+	assert_says(world->err.text, "2_l.sql', before 2)");
+}
+
+/* The same where what is pending is alone with its number, and what is gone is not. */
+static void out_of_order_of_sql_migrate_knows_an_id_of_digits_alone(void **state)
+{
+	struct world *world = *state;
+
+	put("m/1_a.sql", "-- +migrate Up\nCREATE TABLE a(x);\n");
+	put("m/2_f.sql", "-- +migrate Up\nCREATE TABLE b(x);\n");
+	put("m/2_m.sql", "-- +migrate Up\nCREATE TABLE c(x);\n");
+	contribute(world, "app", "m");
+	apply_all(world);
+	assert_int_equal(unlink(at(world, "m/2_f.sql")), 0);
+	assert_int_equal(unlink(at(world, "m/2_m.sql")), 0);
+	put("m/2_n.sql", "-- +migrate Up\nCREATE TABLE d(x);\n");
+	load(world);
+	assert_int_equal(check(world), 1);
+	assert_int_equal(unlink(at(world, "m/2_n.sql")), 0);
+	put("m/2_g.sql", "-- +migrate Up\nCREATE TABLE d(x);\n");
+	assert_refused(world, "2_g.sql', before 2_m)");
+}
+
 static void many_are_counted(void **state)
 {
 	struct world *world = *state;
@@ -268,6 +314,8 @@ int main(void)
 		TEST(rows_of_a_former_version),
 		TEST(a_second_name_of_a_number),
 		TEST(out_of_order_is_the_order_of_the_tool),
+		TEST(out_of_order_of_sql_migrate_compares_whole_names),
+		TEST(out_of_order_of_sql_migrate_knows_an_id_of_digits_alone),
 		TEST(many_are_counted),
 	};
 

@@ -207,7 +207,7 @@ static inline void case_list(const struct migrations *migrations, struct buf *to
 }
 
 /* Adds what is wrong with the SQL of all of them to the problems. */
-static inline void case_check(const struct migrations *migrations, struct case_tree *tree)
+static inline void case_check(struct migrations *migrations, struct case_tree *tree)
 {
 	const struct migration **list = (const struct migration **)arena_alloc(
 		&tree->arena, migrations->count * sizeof *list);

@@ -3,6 +3,7 @@
 #include "../unit.h"
 #include "base/buf.h"
 #include "base/problems.h"
+#include "base/str.h"
 #include "migration/placeholders.h"
 
 #define LIMIT ((size_t)1000)
@@ -113,6 +114,44 @@ static void a_quote_in_a_value_is_known(void **state)
 	assert_non_null(strstr(placeholders_advice(quoted), "has a quote"));
 }
 
+static void long_names_are_cut_between_characters(void **state)
+{
+	static const char *const none[] = {NULL};
+	struct problems problems = {0};
+	char text[200];
+
+	(void)state;
+	for (int pad = 0; pad < 3; pad++) {
+		struct buf sql = BUF_INIT;
+
+		(void)snprintf(text, sizeof text, "${%.*s%s}", pad, "ab",
+			"€€€€€€€€€€€€€€€€€€€€€€€€€€€€€€€€€€€€€€€€");
+		buf_puts(&sql, text);
+		assert_false(placeholders_replace(&sql, none, LIMIT, "x.sql", &problems));
+		buf_release(&sql);
+		assert_non_null(strstr(problem_text(&problems, 0), "€…}' has no value"));
+		assert_int_equal(str_utf8_valid(problems.list[0].text,
+					 strlen(problems.list[0].text)),
+			strlen(problems.list[0].text));
+		problems_truncate(&problems, 0);
+	}
+	problems_release(&problems);
+}
+
+static void those_that_are_used_are_marked(void **state)
+{
+	struct buf text = BUF_INIT;
+	bool used[5] = {false};
+
+	(void)state;
+	buf_puts(&text, "${table} ${emp ty} {nested} ${my.name");
+	assert_int_equal(placeholders_mark_used(values, &text, used), 3);
+	assert_true(used[0] && used[1] && !used[2] && !used[3] && !used[4]);
+	buf_puts(&text, "} ${empty}${nested}");
+	assert_int_equal(placeholders_mark_used(values, &text, used), 0);
+	buf_release(&text);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -122,6 +161,8 @@ int main(void)
 		cmocka_unit_test(without_the_key_a_name_is_an_error),
 		cmocka_unit_test(what_becomes_too_large_is_an_error),
 		cmocka_unit_test(a_quote_in_a_value_is_known),
+		cmocka_unit_test(long_names_are_cut_between_characters),
+		cmocka_unit_test(those_that_are_used_are_marked),
 	};
 
 	return cmocka_run_group_tests_name("migration/placeholders", tests, NULL, NULL);

@@ -11,7 +11,7 @@ static void problems_are(const char *text, const char *expected)
 	CLEANUP_BUF struct buf whole = BUF_INIT;
 
 	buf_printf(&whole,
-		"[app]\nfile_env = PASSWORD FROM_FILE\n%s[key:k]\npath = k\n"
+		"[app]\nenv_from_file = PASSWORD FROMFILE\n%s[key:k]\npath = k\n"
 		"env = ${OTHER:+APP}_KEY\n",
 		text);
 	assert_int_equal(ground_read(whole.data, env, NULL), 0);
@@ -47,8 +47,8 @@ static void each_command_is_looked_at(void **state)
 static void each_secret_is_known(void **state)
 {
 	(void)state;
-	problems_are("[exec:e]\ncommand = echo a${FROM_FILE}b\n",
-		SHOWN("4", "[exec:e] command", "FROM_FILE", IN_ENV));
+	problems_are("[exec:e]\ncommand = echo a${FROMFILE}b\n",
+		SHOWN("4", "[exec:e] command", "FROMFILE", IN_ENV));
 	problems_are("[exec:e]\ncommand = echo ${APP_KEY}\n",
 		SHOWN("4", "[exec:e] command", "APP_KEY", IN_ENV));
 	problems_are("[exec:e]\ncommand = echo ${key:k}\n",
@@ -69,7 +69,7 @@ static void it_is_found_wherever_it_stands(void **state)
 		"$$$${PASSWORD}${PASSWORD}"};
 	static const char *const hidden[] = {"${PASSWORD:+x}", "$${PASSWORD}",
 		"sh -c 'echo \"$PASSWORD\"'", "\\${PASSWORD}", "${OTHER}",
-		"sh -c 'echo $${PASSWORD:-x}'", "${key:k:+x}"};
+		"sh -c 'echo $${PASSWORD:-x}'"};
 	char text[200];
 
 	(void)state;
@@ -81,6 +81,15 @@ static void it_is_found_wherever_it_stands(void **state)
 		(void)snprintf(text, sizeof text, "[exec:e]\ncommand = %s\n", hidden[i]);
 		problems_are(text, "");
 	}
+}
+
+/* Whatever is written behind the name. */
+static void a_step_has_no_place_in_a_command(void **state)
+{
+	(void)state;
+	problems_are("[exec:e]\ncommand = echo ${key:k:+x}\n",
+		"4: [exec:e] command: '${key:k}' cannot stand in a command, in any of "
+		"its forms: hand it on in the environment\n");
 }
 
 /* {file} stands for a path that has the secret in it. */
@@ -134,6 +143,7 @@ int main(void)
 		GROUND(each_command_is_looked_at),
 		GROUND(each_secret_is_known),
 		GROUND(it_is_found_wherever_it_stands),
+		GROUND(a_step_has_no_place_in_a_command),
 		GROUND(it_comes_into_no_command_by_way_of_file),
 		GROUND(what_is_no_command_may_have_it),
 		GROUND(a_variable_that_holds_a_secret_is_none_either),

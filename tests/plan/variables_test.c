@@ -43,7 +43,8 @@ static void what_holds_a_secret_is_one(void **state)
 
 	(void)state;
 	ground_load(
-		"[env]\nURL = x://${TOKEN}\nPLAIN = x\n[app]\nfile_env = TOKEN\n", env);
+		"[env]\nURL = x://${TOKEN}\nPLAIN = x\n[app]\nenv_from_file = TOKEN\n",
+		env);
 	assert_true(list_has(names, "TOKEN"));
 	assert_true(list_has(names, "URL"));
 	assert_false(list_has(names, "PLAIN"));

@@ -168,6 +168,17 @@ static void its_own_sources_are_not_overwritten(void **state)
 	ground_decide();
 	says(ground_problems(), "4: [secret:a] path: is that of `source`");
 	says(ground_problems(), "8: [secret:b] path: is that of `identity`");
+	/* By other names. */
+	make_dir("base/d", 0, 0755);
+	put("base/a", AGE_TEXT_FILE);
+	assert_int_equal(link(in("base/a"), in("base/b")), 0);
+	ground_load("[secret:a]\nsource = base/d/../a\nidentity = id\npath = a\n"
+		    "[secret:b]\nsource = base/b\nidentity = id\npath = a\n",
+		NULL);
+	finds("secret:a", -1, "is the same file as '");
+	does("secret:a", -1, "is the same file as '");
+	does("secret:b", -1, "is the same file as '");
+	text_is("base/a", AGE_TEXT_FILE);
 }
 
 int main(void)

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: MIT */
+/* Whether something could be made or written, for a plan. */
+#include "base/fs_check.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/err.h"
+#include "base/fs.h"
+#include "base/fs_error.h"
+
+int fs_check_create(int dirfd, const char *what, const char *path, struct err *err)
+{
+	if (faccessat(dirfd, ".", W_OK | X_OK, AT_EACCESS) == 0)
+		return 0;
+	return fs_raise(err, dirfd, what, path);
+}
+
+int fs_check_write(int dirfd, const char *name, const char *path, struct err *err)
+{
+	if (faccessat(dirfd, name, R_OK | W_OK, AT_EACCESS) == 0)
+		return 0;
+	return errno == ENOENT ? 1 : fs_raise_open(err, dirfd, name, path);
+}
+
+int fs_check_make(const struct fs *fs, const char *path, struct err *err)
+{
+	const char *what = "create";
+	char above[4096];
+	int rc = 1;
+
+	/* A longer path is refused when it is made. */
+	(void)snprintf(above, sizeof above, "%s", path);
+	while (rc == 1) {
+		CLEANUP_ENTRY struct fs_entry entry = FS_ENTRY_INIT;
+		char *slash = strrchr(above, '/');
+
+		rc = fs_walk(fs, above, &entry, err);
+		if (rc == 0)
+			return fs_check_create(entry.dirfd, what, path, err);
+		if (!slash || slash == above)
+			return rc < 0 ? -1 : 0;
+		*slash = '\0';
+		what = "create the directory";
+	}
+	return rc;
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * For a plan: whether something could be made or written. The kernel is asked with
+ * access(2), and nothing relies on the answer: who makes it finds out by itself.
+ */
+#ifndef BASE_FS_CHECK_H
+#define BASE_FS_CHECK_H
+
+struct err;
+struct fs;
+
+/*
+ * Could the file at the absolute `path` be made, with the directories above
+ * it that are missing? The kernel is asked of the last one that exists. Returns 0, or -1
+ * with the error that making it would raise.
+ */
+int fs_check_make(const struct fs *fs, const char *path, struct err *err);
+
+/*
+ * Could the file `name` in `dirfd` be opened for writing? Returns 0, 1 if it
+ * is missing, or -1 with the error of that.
+ */
+int fs_check_write(int dirfd, const char *name, const char *path, struct err *err);
+
+/* The same of creating files in the directory; `what` would be done to `path`. */
+int fs_check_create(int dirfd, const char *what, const char *path, struct err *err);
+
+#endif

@@ -1,0 +1,86 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# ${…} that cuts values, and that reads files.
+. "${BASH_SOURCE[0]%/*}/../lib.sh"
+
+# Of each value and glob, what a shell makes of them.
+ends_are_cut_as_a_shell_does() {
+	local value glob cut
+	local values=('tcp://db:5432/a/b.c' '*.*' a '' '[x]y[z]' 'ääbää' $'1\n2\n' "\\x\\")
+	local globs=('*' '?' '*/' '/*' '*:*' '[a-d]*' '*[!a-d]' '\**' '*ä' '[[]*' '.*' '*[[:space:]]')
+
+	export VALUE
+	for value in "${values[@]}"; do
+		for glob in "${globs[@]}"; do
+			for cut in "#$glob" "##$glob" "%$glob" "%%$glob"; do
+				VALUE=$value
+				drop_in 10.ini <<-END
+					[file:f]
+					path = f
+					policy = manage
+					content = <\${VALUE$cut}>
+				END
+				status 0 gw apply
+				echo "echo \"<\${VALUE$cut}>\"" >script
+				LC_ALL=C.UTF-8 bash script >wanted
+				cmp f wanted || fail "$value $cut"
+			done
+		done
+	done
+}
+
+files_are_found_from_where_they_are_written() {
+	mkdir -p conf/sub credentials
+	echo in-conf >conf/x
+	echo in-sub >conf/sub/x
+	printf 'db\n' >credentials/db
+	echo in-text >conf/y
+	cat >conf/sub/template <<-'END'
+		${file:x}+${file:${CREDENTIALS_DIRECTORY}/db}+${text:../y}
+	END
+	drop_in 10.ini <<-'END'
+		[file:content]
+		path = content
+		content = ${file:x}+${file:sub/x}+${file:none:-${file:${CREDENTIALS_DIRECTORY}/db}}
+		[file:template]
+		path = template
+		template = sub/template
+		[file:open]
+		path = open
+		content = ${text:y}
+		[exec:e]
+		command = touch ${text:y}
+	END
+	export CREDENTIALS_DIRECTORY=$PWD/credentials
+	status 0 gw apply
+	equal "$(cat content)" in-conf+in-sub+db
+	equal "$(cat template)" in-sub+db+in-text
+	equal "$(stat -c %a content open)" $'600\n644'
+	exists in-text
+	drop_in 20.ini <<-'END'
+		[file:content]
+		content = ${file:gone}
+		policy = manage
+	END
+	status 111 gw apply
+	contains "$err" "file:$PWD/conf/gone is missing"
+	rm template
+	status 100 env -u CREDENTIALS_DIRECTORY "$GROUNDWORK" -c conf apply
+	contains "$err" 'CREDENTIALS_DIRECTORY is not set'
+}
+
+# However it is read.
+what_was_read_as_a_secret_is_one() {
+	mkdir conf
+	echo hunter2 >conf/x
+	drop_in 10.ini <<-'END'
+		[file:f]
+		path = f
+		content = ${file:x}
+		[exec:e]
+		command = touch ${text:x}
+	END
+	status 111 gw apply
+	contains "$err" 'as an argument it would be shown'
+	lacks "$err" hunter2
+}

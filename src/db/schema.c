@@ -51,25 +51,26 @@ static struct schema_column column_of(const struct query *query, struct arena *a
 	};
 }
 
-static int read_columns(struct connection *connection, struct schema_object *object,
-	struct arena *arena, struct err *err)
+/* `query` is that of the columns, prepared once for all tables. */
+static int read_columns(struct query *query, struct connection *connection,
+	struct schema_object *object, struct arena *arena, struct err *err)
 {
-	CLEANUP_QUERY struct query query = {0};
 	const struct query_value table = {.text = object->name};
-	int rc = query_run(&query, connection, reading, columns_sql, &table, 1, err);
+	int rc = query_run(query, connection, reading, columns_sql, &table, 1, err);
 
-	for (; rc == 1; rc = query_next(&query, err)) {
-		if (!query_text(&query, 0))
+	for (; rc == 1; rc = query_next(query, err)) {
+		if (!query_text(query, 0))
 			return err_fail(err, "out of memory");
 		object->columns = arena_array_grow(arena, object->columns,
 			object->columns_count, sizeof *object->columns);
-		object->columns[object->columns_count++] = column_of(&query, arena);
+		object->columns[object->columns_count++] = column_of(query, arena);
 	}
 	return rc;
 }
 
-static int add_object(const struct query *query, struct connection *connection,
-	struct arena *arena, struct schema *schema, struct err *err)
+static int add_object(const struct query *query, struct query *columns,
+	struct connection *connection, struct arena *arena, struct schema *schema,
+	struct err *err)
 {
 	const char *type = query_text(query, 0), *name = query_text(query, 1);
 	const char *sql = query_text(query, 2), *table = query_text(query, 4);
@@ -88,7 +89,7 @@ static int add_object(const struct query *query, struct connection *connection,
 	};
 	/* A virtual table has no pages, and asking it for its columns would start it. */
 	return str_equal(type, "table") && sqlite3_column_int64(query->statement, 3)
-		? read_columns(connection, object, arena, err)
+		? read_columns(columns, connection, object, arena, err)
 		: 0;
 }
 
@@ -104,7 +105,6 @@ static void normalise(struct schema *schema, struct arena *arena)
 		for (size_t k = 0; k < object->columns_count; k++)
 			schema_names_add(&names, arena, object->columns[k].name);
 	}
-	schema_names_sort(&names);
 	for (size_t i = 0; i < schema->count; i++) {
 		struct schema_object *object = &schema->list[i];
 
@@ -119,11 +119,12 @@ int schema_read(struct connection *connection, struct arena *arena, struct schem
 	struct err *err)
 {
 	CLEANUP_QUERY struct query query = {0};
+	CLEANUP_QUERY struct query columns = {0};
 	struct schema schema = {.count = 0};
 	int rc = query_run(&query, connection, reading, objects_sql, NULL, 0, err);
 
 	for (; rc == 1; rc = query_next(&query, err))
-		if (add_object(&query, connection, arena, &schema, err) < 0)
+		if (add_object(&query, &columns, connection, arena, &schema, err) < 0)
 			return -1;
 	if (rc < 0)
 		return -1;

@@ -18,6 +18,7 @@ void schema_names_add(struct schema_names *names, struct arena *arena, const cha
 	names->list =
 		arena_array_grow(arena, names->list, names->count, sizeof *names->list);
 	names->list[names->count++] = name;
+	names->sorted = false;
 }
 
 static int by_name(const void *a, const void *b)
@@ -25,18 +26,15 @@ static int by_name(const void *a, const void *b)
 	return sqlite3_stricmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-void schema_names_sort(struct schema_names *names)
-{
-	if (names->count)
-		qsort(names->list, names->count, sizeof *names->list, by_name);
-}
-
 /* A quote inside of a name is doubled; such a name is not found. */
-static bool has_name(const struct schema_names *names, const char *text, size_t size)
+static bool has_name(struct schema_names *names, const char *text, size_t size)
 {
 	CLEANUP_BUF struct buf name = BUF_INIT;
 	const char *key;
 
+	if (!names->sorted && names->count)
+		qsort(names->list, names->count, sizeof *names->list, by_name);
+	names->sorted = true;
 	buf_add(&name, text, size);
 	key = name.len ? name.data : "";
 	return names->count &&
@@ -83,7 +81,7 @@ static void add_name(struct buf *to, const char *text, size_t size)
 
 /* `[` and the backquote of MySQL are around names alone. */
 static bool is_name(
-	const char *text, size_t size, bool is_default, const struct schema_names *names)
+	const char *text, size_t size, bool is_default, struct schema_names *names)
 {
 	const char *name = text + 1;
 
@@ -92,8 +90,7 @@ static bool is_name(
 	return text[0] != '"' || (!is_default && has_name(names, name, size - 2));
 }
 
-const char *schema_text(
-	const char *sql, const struct schema_names *names, struct arena *arena)
+const char *schema_text(const char *sql, struct schema_names *names, struct arena *arena)
 {
 	CLEANUP_BUF struct buf text = BUF_INIT;
 	struct tokens tokens = {.text = sql, .size = strlen(sql), .line = 1};

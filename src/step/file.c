@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The kind `file`: files from a template, a source, or given content. */
 #include <string.h>
+#include <strings.h>
 
 #include "base/err.h"
 #include "base/str.h"
@@ -37,8 +38,9 @@ static const struct field fields[] = {
 		"of a new one (0600 with a secret in it); of an existing one, too, "
 		"if it is written here"),
 	{"policy", FIELD_ENUM, offsetof(struct file_conf, policy), "create",
-		.choices = (const char *const[]){"create", "manage", NULL},
-		.help = "`create` leaves an existing file alone; `manage` rewrites it"},
+		.choices = (const char *const[]){"create", "manage", "edit", NULL},
+		.help = "`create` leaves an existing file alone; `manage` rewrites it; "
+			"`edit` makes none"},
 	{"escape", FIELD_ENUM, offsetof(struct file_conf, escape),
 		.choices = escape_names,
 		.help = "the format to make values safe for (default: by the ending)"},
@@ -49,6 +51,12 @@ static const struct field fields[] = {
 		.choices = (const char *const[]){"error", "keep", "empty", NULL},
 		.help = "what `${NAME}` is in a text where NAME is not set: an error, "
 			"left as it is, or nothing"},
+	{"set", FIELD_TEXT, offsetof(struct file_conf, set), .allow = "vars",
+		.help = "keys that are set, in the file's own format, in each text and "
+			"in an existing file; all else stays"},
+	{"unset", FIELD_LIST, offsetof(struct file_conf, unset),
+		.help = "keys that are removed in the same way",
+		.example = "server.debug"},
 	{"format", FIELD_ENUM, offsetof(struct file_conf, format),
 		.choices = document_formats,
 		.help = "what each text, and an existing file, must be (default: json "
@@ -64,6 +72,19 @@ static const struct field fields[] = {
 		.example = "nginx -t -c {file}"},
 	{0},
 };
+
+static void validate_edit(const struct section *section, const struct setting *policy,
+	const struct setting *text, struct problems *problems)
+{
+	if (text)
+		problems_add(problems, text->at,
+			"[%s] %s: policy = edit changes keys of an existing file, and "
+			"gives it no other text",
+			section->id, text->key);
+	if (!section_get(section, "set") && !section_get(section, "unset"))
+		problems_add(problems, policy->at,
+			"[%s] policy: edit needs `set` or `unset`", section->id);
+}
 
 static void validate_section(const struct section *section, struct problems *problems)
 {
@@ -85,6 +106,8 @@ static void validate_section(const struct section *section, struct problems *pro
 		problems_add(problems, section_get(section, "suffix")->at,
 			"[%s] suffix: is for a `template` that is a directory",
 			section->id);
+	if (policy && strcasecmp(policy->value->flat, "edit") == 0)
+		validate_edit(section, policy, first, problems);
 	if (!first && policy && strcmp(policy->value->flat, "manage") == 0)
 		problems_add(problems, policy->at,
 			"[%s] policy: manage without template, source or content would "

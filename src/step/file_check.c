@@ -28,15 +28,32 @@ struct file_work file_work_on(const struct file_work *step, size_t i)
 	return work;
 }
 
-int file_make_text(struct file_work *work, struct buf *ret, struct err *err)
+/* The text of an existing file. */
+static int read_own(const struct file_work *work, struct buf *ret, struct err *err)
 {
-	struct expand_result result;
+	int rc = fs_read(
+		&work->ctx->fs, work->item->path, FS_TARGET, FILE_TEXT_MAX, ret, err);
 
-	if (file_text(work->step, work->item, work->ctx, !work->quiet, ret, &result,
-		    err) < 0)
+	return rc == 1
+		? err_set(err, ERR_TEMPORARY, "'%s' is being changed by another process",
+			  work->item->path)
+		: rc;
+}
+
+int file_make_text(struct file_work *work, bool exists, struct buf *ret, struct err *err)
+{
+	struct expand_result result = {0};
+	int rc = exists && file_keeps_text(work->conf)
+		? read_own(work, ret, err)
+		: file_text(work->step, work->item, work->ctx, !work->quiet, ret, &result,
+			  err);
+
+	if (rc < 0)
 		return -1;
 	work->unknown = result.placeholder;
 	work->secret = result.secret;
+	if (file_edit(work, ret, err) < 0)
+		return -1;
 	if (section_get(work->step->section, "mode"))
 		return 0;
 	if (work->secret)
@@ -65,8 +82,8 @@ static int look_only(struct file_work *work, struct buf *why)
 	DECLARE_ERR(ignored); /* what cannot be read does not matter here */
 	bool has_text = *work->item->from || work->conf->content;
 
-	if (has_text && file_make_text(work, &text, &ignored) == 0 && !work->unknown &&
-		holds(work, &text, &ignored) == 0)
+	if (has_text && file_make_text(work, false, &text, &ignored) == 0 &&
+		!work->unknown && holds(work, &text, &ignored) == 0)
 		buf_printf(why,
 			"'%s' is left as it is (policy = create); a new one would have "
 			"another text",
@@ -77,11 +94,12 @@ static int look_only(struct file_work *work, struct buf *why)
 int file_check_text(struct file_work *work, struct buf *why, struct err *err)
 {
 	CLEANUP_BUF struct buf text = BUF_INIT;
+	bool edits = file_edits(work->conf);
 	int rc;
 
-	if (work->conf->policy == POLICY_CREATE)
+	if (work->conf->policy == POLICY_CREATE && !edits)
 		return file_judge_existing(work, err) < 0 ? -1 : look_only(work, why);
-	if (file_make_text(work, &text, err) < 0)
+	if (file_make_text(work, true, &text, err) < 0)
 		return -1;
 	if (work->unknown) {
 		buf_printf(why,
@@ -92,20 +110,33 @@ int file_check_text(struct file_work *work, struct buf *why, struct err *err)
 	rc = holds(work, &text, err);
 	if (rc < 0)
 		return -1;
+	if ((rc == 0 || edits) && file_judge(work, &text, err) < 0)
+		return -1;
 	if (rc == 1)
 		return IN_PLACE;
-	if (file_judge(work, &text, err) < 0)
-		return -1;
-	buf_printf(why, "write '%s' anew: its text differs (%zu bytes)", work->item->path,
-		text.len);
+	if (edits && file_keeps_text(work->conf))
+		buf_printf(why, "change keys in '%s'", work->item->path);
+	else
+		buf_printf(why, "write '%s' anew: its text differs (%zu bytes)",
+			work->item->path, text.len);
 	return TO_DO;
+}
+
+int file_may_create(const struct file_work *work, struct err *err)
+{
+	if (work->conf->policy != POLICY_EDIT)
+		return 0;
+	(void)parents_missing(work->ctx, work->item->path, err); /* -1 */
+	return err_append(err, ", and policy = edit changes an existing file alone");
 }
 
 static int check_missing(struct file_work *work, struct buf *why, struct err *err)
 {
 	CLEANUP_BUF struct buf text = BUF_INIT;
 
-	if (file_make_text(work, &text, err) < 0 || file_judge(work, &text, err) < 0)
+	if (file_may_create(work, err) < 0 ||
+		file_make_text(work, false, &text, err) < 0 ||
+		file_judge(work, &text, err) < 0)
 		return -1;
 	buf_printf(why, "create '%s' (%04o%s)", work->item->path,
 		(unsigned)work->attr.mode, text.len ? "" : ", empty");

@@ -16,7 +16,7 @@ struct ctx;
 struct err;
 struct step;
 
-enum file_policy { POLICY_CREATE, POLICY_MANAGE };
+enum file_policy { POLICY_CREATE, POLICY_MANAGE, POLICY_EDIT };
 
 struct file_conf {
 	const char *path;
@@ -32,6 +32,8 @@ struct file_conf {
 	int format;  /* enum document_format, where it is written */
 	struct list must_have;
 	const char *sha256;
+	const struct value *set;
+	struct list unset;
 	struct list validate;
 };
 

@@ -20,7 +20,7 @@ int file_check_sha256(const char *text, struct err *err)
 	return err_config(err, "'%s' is no SHA-256: 64 hexadecimal digits", text);
 }
 
-static enum document_format format_of(const struct file_work *work)
+enum document_format file_format(const struct file_work *work)
 {
 	if (section_get(work->step->section, "format"))
 		return (enum document_format)work->conf->format;
@@ -34,7 +34,7 @@ static bool has_format(const struct file_work *work)
 
 	if (section_get(work->step->section, "format"))
 		return true;
-	return (conf->content || *conf->template) && format_of(work) == DOCUMENT_JSON &&
+	return (conf->content || *conf->template) && file_format(work) == DOCUMENT_JSON &&
 		str_equal(escape_names[file_escape(work->step, work->item)], "json");
 }
 
@@ -42,7 +42,7 @@ static bool has_format(const struct file_work *work)
 static int judge_format(const struct file_work *work, const struct buf *text,
 	const char *what, struct err *err)
 {
-	enum document_format format = format_of(work);
+	enum document_format format = file_format(work);
 
 	if (document_check(format, work->item->path, text->data, text->len, err) == 0)
 		return 0;
@@ -54,7 +54,7 @@ static int judge_keys(const struct file_work *work, const struct buf *text,
 	const char *what, struct err *err)
 {
 	const struct list *keys = &work->conf->must_have;
-	enum document_format format = format_of(work);
+	enum document_format format = file_format(work);
 	CLEANUP_BUF struct buf missing = BUF_INIT;
 
 	if (keys->count && format == DOCUMENT_NONE)

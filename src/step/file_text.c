@@ -111,6 +111,34 @@ int file_text(const struct step *step, const struct file_item *item, struct ctx 
 	return text.data ? render(step, item, ctx, &text, warn, ret, result, err) : 0;
 }
 
+/* The step's expander, for `set`. */
+static struct expander for_set(struct expander expander, const struct step *step,
+	enum document_format format, struct ctx *ctx)
+{
+	const struct file_conf *conf = step->conf;
+	bool chosen = section_get(step->section, "escape");
+
+	expander.allow = conf->vars.count ? &conf->vars : NULL;
+	expander.escape = chosen ? conf->escape : escape_find(document_formats[format]);
+	expander.missing = (enum expand_missing)conf->missing;
+	expander.prefix = arena_printf(ctx->arena, "[%s] set", step->id);
+	return expander;
+}
+
+int file_set_text(const struct step *step, struct ctx *ctx, enum document_format format,
+	bool warn, struct buf *ret, struct expand_result *result, struct err *err)
+{
+	const struct file_conf *conf = step->conf;
+	struct expander expander = for_set(step_expander(ctx), step, format, ctx);
+
+	*result = (struct expand_result){0};
+	if (!warn)
+		expander.bare = NULL;
+	if (ctx->planning)
+		expander.placeholder = "unknown";
+	return expand(&expander, conf->set->text, conf->set->text_at, ret, result, err);
+}
+
 /* ---- before the first step ---- */
 
 struct preparation {
@@ -205,6 +233,24 @@ static void propose_suffix(
 		}
 }
 
+/* Names that are unset in `set` are listed before the first step. */
+static void prepare_set(struct step *step, struct ctx *ctx, struct problems *problems)
+{
+	const struct file_conf *conf = step->conf;
+	enum document_format format = section_get(step->section, "format")
+		? (enum document_format)conf->format
+		: document_format_of(conf->path);
+	struct expander expander = for_set(step_early_expander(ctx), step, format, ctx);
+	CLEANUP_BUF struct buf ignored = BUF_INIT;
+	DECLARE_ERR(err);
+
+	expander.bare = NULL;
+	if (conf->set &&
+		expand_collect(&expander, conf->set->text, conf->set->text_at, problems,
+			&ignored, NULL, &err) < 0)
+		problems_add_err(problems, &err);
+}
+
 void file_prepare(struct step *step, struct ctx *ctx, struct problems *problems)
 {
 	const struct file_conf *conf = step->conf;
@@ -214,6 +260,7 @@ void file_prepare(struct step *step, struct ctx *ctx, struct problems *problems)
 	size_t n = 0;
 	DECLARE_ERR(later);
 
+	prepare_set(step, ctx, problems);
 	if (!conf->content && !*conf->template)
 		return;
 	if (*conf->template && !step_may_read(ctx, conf->template))

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 
 #include "base/buf.h"
+#include "conf/document.h"
 #include "conf/expand.h"
 #include "step/file_items.h"
 
@@ -29,5 +30,11 @@ int file_text(const struct step *step, const struct file_item *item, struct ctx 
 
 /* The escape of its values (conf/escape.h): that of the step, or of its ending. */
 int file_escape(const struct step *step, const struct file_item *item);
+
+/*
+ * Appends the text of `set`, whose values are made safe for `format`. As file_text().
+ */
+int file_set_text(const struct step *step, struct ctx *ctx, enum document_format format,
+	bool warn, struct buf *ret, struct expand_result *result, struct err *err);
 
 #endif

@@ -7,6 +7,7 @@
 #define STEP_FILE_WORK_H
 
 #include "base/fs.h"
+#include "conf/document.h"
 #include "step/file_items.h"
 
 struct buf;
@@ -34,9 +35,23 @@ struct file_work file_work_on(const struct file_work *step, size_t i);
 
 /*
  * Appends the text that the file is to have; `unknown` and `secret`, and what follows for
- * the mode, are then set. Returns 0, or -1.
+ * the mode, are then set. One that `exists` has its own text, with the keys that are set,
+ * unless it is managed. Returns 0, or -1.
  */
-int file_make_text(struct file_work *work, struct buf *ret, struct err *err);
+int file_make_text(struct file_work *work, bool exists, struct buf *ret, struct err *err);
+
+/* May the file, which is missing, be made? Returns 0, or -1. */
+int file_may_create(const struct file_work *work, struct err *err);
+
+/* Are there keys to be set or unset? Has an existing file its own text all the same? */
+bool file_edits(const struct file_conf *conf);
+bool file_keeps_text(const struct file_conf *conf);
+
+/* Sets and unsets the keys in the text, if there are any. Returns 0, or -1. */
+int file_edit(struct file_work *work, struct buf *text, struct err *err);
+
+/* The format that is written, or that of the item's ending. */
+enum document_format file_format(const struct file_work *work);
 
 /* Is the text of an existing file in place? As a check() (items.h). */
 int file_check_text(struct file_work *work, struct buf *why, struct err *err);

@@ -73,7 +73,7 @@ static int write_file(
 	int missing;
 
 	work->quiet = true;
-	if (file_make_text(work, &text, err) < 0)
+	if (file_make_text(work, replace, &text, err) < 0)
 		return -1;
 	missing = replace ? fs_lookup(&work->ctx->fs, work->item->path, FS_OURS, &st, err)
 			  : 1;
@@ -109,11 +109,13 @@ static int must_write(struct file_work *work, struct err *err)
 	struct stat st;
 	int found = fs_lookup(&work->ctx->fs, work->item->path, FS_OURS, &st, err);
 
-	if (found != 0)
-		return found < 0 ? -1 : MUST_CREATE;
+	if (found < 0 || (found == 1 && file_may_create(work, err) < 0))
+		return -1;
+	if (found == 1)
+		return MUST_CREATE;
 	if (file_must_be(work, &st, err) < 0) /* --force: there was no check */
 		return -1;
-	if (work->conf->policy == POLICY_CREATE)
+	if (work->conf->policy == POLICY_CREATE && !file_edits(work->conf))
 		return file_judge_existing(work, err) < 0 ? -1 : MUST_NOT;
 	found = file_check_text(work, &why, err);
 	if (found < 0)

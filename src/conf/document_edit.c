@@ -1,0 +1,371 @@
+/* SPDX-License-Identifier: MIT */
+/* Changing single keys of another program's file. */
+#include "conf/document_edit.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/json.h"
+#include "base/mem.h"
+#include "base/str.h"
+#include "conf/document_lines.h"
+#include "conf/field.h"
+
+/* A key that is set, or one that is removed. */
+struct change {
+	const char *unset; /* NULL: it is set */
+	struct span section, key, value;
+	struct span line; /* as it is written in `set` */
+	bool done;
+	size_t behind; /* where it goes if it is new; NOWHERE: no such section */
+};
+
+#define NOWHERE ((size_t)-1)
+
+/* Bytes of the text, and what takes their place. */
+struct cut {
+	size_t at, size;
+	const char *with;
+	size_t order; /* of those at one place */
+};
+
+struct editor {
+	struct arena *arena;
+	const char *text;
+	size_t size;
+	const char *line_end;
+	struct change *changes;
+	size_t count;
+	struct cut *cuts;
+	size_t cuts_count;
+};
+
+static void add_cut(struct editor *editor, size_t at, size_t size, const char *with)
+{
+	editor->cuts = arena_array_grow(
+		editor->arena, editor->cuts, editor->cuts_count, sizeof *editor->cuts);
+	editor->cuts[editor->cuts_count] = (struct cut){
+		.at = at, .size = size, .with = with, .order = editor->cuts_count};
+	editor->cuts_count++;
+}
+
+static size_t offset(const struct editor *editor, const char *at)
+{
+	return (size_t)(at - editor->text);
+}
+
+static const char *text_of(const struct editor *editor, struct span span)
+{
+	return arena_memdup(editor->arena, span.data, span.size);
+}
+
+/* ---- what is to be changed ---- */
+
+static struct change *add_change(struct editor *editor)
+{
+	editor->changes = arena_array_grow(
+		editor->arena, editor->changes, editor->count, sizeof *editor->changes);
+	editor->changes[editor->count] = (struct change){.behind = NOWHERE};
+	return &editor->changes[editor->count++];
+}
+
+static bool concerns(const struct change *change, const struct lines *lines)
+{
+	if (change->unset)
+		return lines_is_key(lines, change->unset);
+	return lines_same_section(lines, change->section) &&
+		lines_same_key(lines, change->key);
+}
+
+static int add_set(struct editor *editor, const struct lines *lines, struct err *err)
+{
+	struct change *change;
+
+	if (!lines->key.size)
+		return 0;
+	for (size_t i = 0; i < editor->count; i++)
+		if (concerns(&editor->changes[i], lines))
+			return lines_raise(lines, "the key is set or unset twice", err);
+	change = add_change(editor);
+	change->section = lines->section;
+	change->key = lines->key;
+	change->value = lines->value;
+	change->line = (struct span){lines->key.data,
+		(size_t)(lines->value.data + lines->value.size - lines->key.data)};
+	return 0;
+}
+
+static int find_changes(struct editor *editor, enum document_format format,
+	const struct document_edit *edit, struct err *err)
+{
+	struct lines lines;
+	int rc;
+
+	for (size_t i = 0; edit->unset && i < edit->unset->count; i++)
+		add_change(editor)->unset = edit->unset->items[i];
+	if (!edit->set)
+		return 0;
+	rc = lines_begin(&lines, format, edit->set_name, edit->set, edit->set_size, err);
+	if (rc < 0)
+		return -1;
+	while ((rc = lines_next(&lines, err)) == 1)
+		if (add_set(editor, &lines, err) < 0)
+			return -1;
+	return rc;
+}
+
+/* ---- the file ---- */
+
+/* Some programs take an indented line for more of the value above it. */
+static bool goes_on(const struct lines *lines)
+{
+	const char *at = lines->rest.data;
+	const char *end = at + lines->rest.size;
+
+	if (lines->format != DOCUMENT_INI || at == end || (*at != ' ' && *at != '\t'))
+		return false;
+	for (; at < end && *at != '\n'; at++)
+		if (*at == '=' || *at == '#' || *at == ';')
+			return false;
+		else if (!str_is_space(*at))
+			return !memchr(at, '=', strcspn(at, "\n"));
+	return false;
+}
+
+static void put_value(
+	struct editor *editor, const struct lines *lines, const struct change *change)
+{
+	const char *end = lines->key.data + lines->key.size;
+	const char *value = text_of(editor, change->value);
+	const char *separator = "";
+
+	if (lines->value.size == change->value.size &&
+		memcmp(lines->value.data, value, change->value.size) == 0)
+		return;
+	if (lines->value.data == end)
+		separator = lines->format == DOCUMENT_INI ? " = " : "=";
+	add_cut(editor, offset(editor, lines->value.data), lines->value.size,
+		arena_printf(editor->arena, "%s%s", separator, value));
+}
+
+static int change_line(struct editor *editor, const struct lines *lines,
+	struct change *change, struct err *err)
+{
+	if (goes_on(lines))
+		return lines_raise(lines,
+			"the value seems to go on in the next line; it is not changed",
+			err);
+	if (change->unset) {
+		add_cut(editor, offset(editor, lines->raw.data), lines->raw.size, "");
+		return 0;
+	}
+	if (change->done)
+		return lines_raise(lines,
+			"the key is there a second time; it is not clear which counts",
+			err);
+	put_value(editor, lines, change);
+	change->done = true;
+	return 0;
+}
+
+/* Of each change: is it this line, or does this line say where it would go? */
+static int read_line(struct editor *editor, const struct lines *lines, bool first_head,
+	struct err *err)
+{
+	size_t begin = offset(editor, lines->raw.data);
+	size_t end = begin + lines->raw.size;
+
+	for (size_t i = 0; i < editor->count; i++) {
+		struct change *change = &editor->changes[i];
+
+		if (first_head && !change->section.size && change->behind == editor->size)
+			change->behind = begin;
+		if ((lines->heads || lines->key.size) &&
+			lines_same_section(lines, change->section))
+			change->behind = end;
+		if (lines->key.size && concerns(change, lines) &&
+			change_line(editor, lines, change, err) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static int read_file(struct editor *editor, struct lines *lines, struct err *err)
+{
+	bool headed = false;
+	int rc;
+
+	for (size_t i = 0; i < editor->count; i++)
+		if (!editor->changes[i].section.size)
+			editor->changes[i].behind = editor->size;
+	while ((rc = lines_next(lines, err)) == 1) {
+		if (read_line(editor, lines, lines->heads && !headed, err) < 0)
+			return -1;
+		headed |= lines->heads;
+	}
+	return rc;
+}
+
+/* ---- what is new ---- */
+
+/* What is written at the end of the text begins a line there. */
+static const char *begin_line(const struct editor *editor, size_t at)
+{
+	if (at == 0 || editor->text[at - 1] == '\n')
+		return "";
+	/* Another one was put there already, with its line end. */
+	for (size_t i = 0; i < editor->cuts_count; i++)
+		if (editor->cuts[i].at == at && editor->cuts[i].size == 0)
+			return "";
+	return editor->line_end;
+}
+
+static void add_new(struct editor *editor, size_t at, const char *head, struct span line)
+{
+	add_cut(editor, at, 0,
+		arena_printf(editor->arena, "%s%s%s%s", begin_line(editor, at), head,
+			text_of(editor, line), editor->line_end));
+}
+
+/* In the order of `set`; each new section once. */
+static void add_sections(struct editor *editor)
+{
+	struct lines section = {.format = DOCUMENT_INI};
+
+	for (size_t i = 0; i < editor->count; i++) {
+		const struct change *change = &editor->changes[i];
+		const char *head = "";
+
+		if (change->unset || change->done || change->behind != NOWHERE)
+			continue;
+		if (!lines_same_section(&section, change->section))
+			head = arena_printf(editor->arena, "%s[%s]%s",
+				editor->size || editor->cuts_count ? editor->line_end
+								   : "",
+				text_of(editor, change->section), editor->line_end);
+		section.section = change->section;
+		add_new(editor, editor->size, head, change->line);
+	}
+}
+
+static int by_place(const void *a, const void *b)
+{
+	const struct cut *one = a, *other = b;
+
+	if (one->at != other->at)
+		return one->at < other->at ? -1 : 1;
+	return one->order < other->order ? -1 : 1;
+}
+
+static void write_all(struct editor *editor, struct buf *to)
+{
+	size_t at = 0;
+
+	if (editor->cuts_count)
+		qsort(editor->cuts, editor->cuts_count, sizeof *editor->cuts, by_place);
+	for (size_t i = 0; i < editor->cuts_count; i++) {
+		const struct cut *cut = &editor->cuts[i];
+
+		buf_add(to, editor->text + at, cut->at - at);
+		buf_puts(to, cut->with);
+		at = cut->at + cut->size;
+	}
+	buf_add(to, editor->text + at, editor->size - at);
+}
+
+static int edit_lines(struct editor *editor, struct lines *lines,
+	const struct document_edit *edit, struct buf *to, struct err *err)
+{
+	const char *end = memchr(editor->text, '\n', editor->size);
+
+	editor->line_end = end && end > editor->text && end[-1] == '\r' ? "\r\n" : "\n";
+	if (find_changes(editor, lines->format, edit, err) < 0 ||
+		read_file(editor, lines, err) < 0)
+		return -1;
+	for (size_t i = 0; i < editor->count; i++) {
+		const struct change *change = &editor->changes[i];
+
+		if (!change->unset && !change->done && change->behind != NOWHERE)
+			add_new(editor, change->behind, "", change->line);
+	}
+	add_sections(editor);
+	write_all(editor, to);
+	return 0;
+}
+
+/* ---- JSON ---- */
+
+static int merge(const char *file, const struct buf *text, const char *name,
+	const char *patch, size_t size, struct buf *to, struct err *err)
+{
+	CLEANUP_JSON struct json json = JSON_INIT, changes = JSON_INIT;
+
+	if (json_read(&json, file, text->data, text->len, err) < 0 ||
+		json_read(&changes, name, patch, size, err) < 0)
+		return -1;
+	return json_merge(&json, &changes, to, err);
+}
+
+/* {"a": {"b": null}} for "a.b". */
+static void add_null(struct buf *patch, const char *key)
+{
+	size_t depth = 0;
+
+	for (;; depth++) {
+		size_t size = strcspn(key, ".");
+
+		buf_puts(patch, "{\"");
+		json_escape(patch, key, size);
+		buf_puts(patch, "\":");
+		if (!key[size])
+			break;
+		key += size + 1;
+	}
+	buf_puts(patch, "null");
+	for (size_t i = 0; i <= depth; i++)
+		buf_putc(patch, '}');
+}
+
+static int edit_json(const char *file, const char *text, size_t size,
+	const struct document_edit *edit, struct buf *to, struct err *err)
+{
+	CLEANUP_BUF struct buf now = BUF_INIT;
+
+	buf_add(&now, text, size);
+	for (size_t i = 0; edit->unset && i < edit->unset->count; i++) {
+		const char *key = edit->unset->items[i];
+		CLEANUP_BUF struct buf patch = BUF_INIT, next = BUF_INIT;
+		int has = document_has(DOCUMENT_JSON, file, now.data, now.len, key, err);
+
+		if (has < 0)
+			return -1;
+		if (!has)
+			continue;
+		add_null(&patch, key);
+		if (merge(file, &now, key, patch.data, patch.len, &next, err) < 0)
+			return -1;
+		buf_truncate(&now, 0);
+		buf_add(&now, next.data, next.len);
+	}
+	if (edit->set)
+		return merge(
+			file, &now, edit->set_name, edit->set, edit->set_size, to, err);
+	buf_add(to, now.data, now.len);
+	return 0;
+}
+
+int document_edit(enum document_format format, const char *file, const char *text,
+	size_t size, const struct document_edit *edit, struct arena *arena,
+	struct buf *to, struct err *err)
+{
+	struct editor editor = {.arena = arena, .text = text, .size = size};
+	struct lines lines;
+
+	if (format == DOCUMENT_JSON)
+		return edit_json(file, text, size, edit, to, err);
+	if (lines_begin(&lines, format, file, text, size, err) < 0)
+		return -1;
+	return edit_lines(&editor, &lines, edit, to, err);
+}

@@ -1,0 +1,249 @@
+/* SPDX-License-Identifier: MIT */
+/* The lines of files of other programs. */
+#include "conf/document_lines.h"
+
+#include <string.h>
+#include <strings.h>
+
+#include "base/err.h"
+#include "base/place.h"
+#include "base/str.h"
+
+static struct span trim(struct span span)
+{
+	while (span.size && str_is_space(span.data[0]))
+		span = (struct span){span.data + 1, span.size - 1};
+	while (span.size && str_is_space(span.data[span.size - 1]))
+		span.size--;
+	return span;
+}
+
+/* What is in front of the first of these bytes; all of it where there is none. */
+static struct span before(struct span span, const char *bytes)
+{
+	size_t size = 0;
+
+	while (size < span.size && !strchr(bytes, span.data[size]))
+		size++;
+	return trim((struct span){span.data, size});
+}
+
+static bool is(struct span span, const char *text)
+{
+	return span.size == strlen(text) && memcmp(span.data, text, span.size) == 0;
+}
+
+/* From the first byte up to the second. */
+static struct span from_to(const char *begin, const char *end)
+{
+	return (struct span){begin, (size_t)(end - begin)};
+}
+
+static const char *end_of(struct span span)
+{
+	return span.data + span.size;
+}
+
+/* ---- lines ---- */
+
+static bool next_line(struct lines *lines)
+{
+	const char *end;
+	size_t size = lines->rest.size;
+
+	if (!size)
+		return false;
+	end = memchr(lines->rest.data, '\n', size);
+	if (end)
+		size = (size_t)(end - lines->rest.data) + 1;
+	lines->raw = from_to(lines->raw.data, lines->rest.data + size);
+	lines->line = trim((struct span){lines->rest.data, size});
+	lines->rest = from_to(lines->rest.data + size, end_of(lines->rest));
+	lines->number++;
+	return true;
+}
+
+int lines_raise(const struct lines *lines, const char *what, struct err *err)
+{
+	(void)err_config(err, "%s", what); /* always -1 */
+	return err_at(err, (struct place){.file = lines->file, .line = lines->number});
+}
+
+/* What is behind the key and a separator, if there is one. */
+static void take_value(struct lines *lines, const char *separators)
+{
+	struct span rest = trim(from_to(end_of(lines->key), end_of(lines->line)));
+
+	if (rest.size && strchr(separators, rest.data[0]))
+		rest = trim(from_to(rest.data + 1, end_of(rest)));
+	lines->value = rest;
+}
+
+static int read_ini(struct lines *lines, struct err *err)
+{
+	struct span line = lines->line;
+	const char *end;
+
+	if (!line.size || strchr("#;", line.data[0]))
+		return 0;
+	if (line.data[0] != '[') {
+		lines->key = before(line, "=:");
+		take_value(lines, "=:");
+		return lines->key.size ? 0
+				       : lines_raise(lines, "a value without a key", err);
+	}
+	end = memrchr(line.data, ']', line.size);
+	if (!end)
+		return lines_raise(lines, "the section has no ']' at its end", err);
+	lines->section = trim(from_to(line.data + 1, end));
+	lines->heads = true;
+	return 0;
+}
+
+/* A value in quotes goes on behind the end of its line. */
+static void skip_quoted(struct lines *lines)
+{
+	struct span value = lines->value;
+	char quote = value.size ? value.data[0] : '\0';
+
+	if (quote != '"' && quote != '\'')
+		return;
+	value = from_to(value.data + 1, end_of(value));
+	while (!memchr(value.data, quote, value.size) && next_line(lines))
+		value = lines->line;
+	lines->value = from_to(lines->value.data, end_of(lines->line));
+}
+
+static int read_env(struct lines *lines, struct err *err)
+{
+	struct span line = lines->line;
+
+	if (!line.size || line.data[0] == '#')
+		return 0;
+	if (line.size > 7 && memcmp(line.data, "export", 6) == 0 &&
+		str_is_space(line.data[6]))
+		line = trim(from_to(line.data + 6, end_of(line)));
+	lines->key = before(line, "=");
+	if (!str_is_name(lines->key.data, lines->key.size))
+		return lines_raise(lines, "the line is no NAME=value", err);
+	take_value(lines, "=");
+	skip_quoted(lines);
+	return 0;
+}
+
+/* An odd number of backslashes at its end: the next line goes on with this one. */
+static bool is_continued(struct span line)
+{
+	size_t count = 0;
+
+	while (count < line.size && line.data[line.size - 1 - count] == '\\')
+		count++;
+	return count % 2 == 1;
+}
+
+static int read_properties(struct lines *lines, struct err *err)
+{
+	struct span line = lines->line;
+	size_t size = 0;
+
+	(void)err;
+	if (!line.size || strchr("#!", line.data[0]))
+		return 0;
+	while (size < line.size && !strchr("=: \t\f", line.data[size]))
+		size += line.data[size] == '\\' && size + 1 < line.size ? 2 : 1;
+	lines->key = (struct span){line.data, size};
+	take_value(lines, "=:");
+	while (is_continued(lines->line) && next_line(lines))
+		lines->value = from_to(lines->value.data, end_of(lines->line));
+	return 0;
+}
+
+typedef int read_line(struct lines *lines, struct err *err);
+
+static read_line *const readers[] = {
+	[DOCUMENT_INI] = read_ini,
+	[DOCUMENT_ENV] = read_env,
+	[DOCUMENT_PROPERTIES] = read_properties,
+};
+
+int lines_begin(struct lines *lines, enum document_format format, const char *file,
+	const char *text, size_t size, struct err *err)
+{
+	size_t bom = str_bom_size(text, size);
+
+	*lines = (struct lines){.format = format, .file = file};
+	lines->rest = from_to(text + bom, text + size);
+	return memchr(text, '\0', size) ? lines_raise(lines, "it holds a NUL byte", err)
+					: 0;
+}
+
+int lines_next(struct lines *lines, struct err *err)
+{
+	lines->raw = (struct span){lines->rest.data, 0};
+	lines->key = lines->value = (struct span){0};
+	lines->heads = false;
+	if (!next_line(lines))
+		return 0;
+	return readers[lines->format](lines, err) < 0 ? -1 : 1;
+}
+
+/* ---- keys ---- */
+
+/* Is it "section.key", where either may have dots? */
+static bool is_ini_key(const struct lines *lines, const char *key)
+{
+	struct span section = lines->section, name = lines->key;
+	size_t at = section.size ? section.size + 1 : 0;
+
+	return strlen(key) == at + name.size && (!at || key[at - 1] == '.') &&
+		strncasecmp(key, section.data ? section.data : "", section.size) == 0 &&
+		strncasecmp(key + at, name.data, name.size) == 0;
+}
+
+/* A backslash in front of a character of the key means nothing more. */
+static bool is_properties_key(struct span name, const char *key)
+{
+	for (size_t i = 0; i < name.size; i++) {
+		if (name.data[i] == '\\' && i + 1 < name.size)
+			i++;
+		if (*key++ != name.data[i])
+			return false;
+	}
+	return !*key;
+}
+
+bool lines_is_key(const struct lines *lines, const char *key)
+{
+	if (!lines->key.size)
+		return false;
+	switch (lines->format) {
+	case DOCUMENT_INI:
+		return is_ini_key(lines, key);
+	case DOCUMENT_PROPERTIES:
+		return is_properties_key(lines->key, key);
+	default:
+		return is(lines->key, key);
+	}
+}
+
+/* Names of ini are the same in any case. */
+static bool is_same(const struct lines *lines, struct span one, struct span other)
+{
+	if (one.size != other.size)
+		return false;
+	if (!one.size)
+		return true;
+	return lines->format == DOCUMENT_INI
+		? strncasecmp(one.data, other.data, one.size) == 0
+		: memcmp(one.data, other.data, one.size) == 0;
+}
+
+bool lines_same_section(const struct lines *lines, struct span section)
+{
+	return is_same(lines, lines->section, section);
+}
+
+bool lines_same_key(const struct lines *lines, struct span key)
+{
+	return lines->key.size && is_same(lines, lines->key, key);
+}

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: MIT */
+/* Single keys of a file: what `set` and `unset` change in a text. */
+#include "base/err.h"
+#include "base/str.h"
+#include "conf/document_edit.h"
+#include "step/file_text.h"
+#include "step/file_work.h"
+#include "step/step.h"
+
+bool file_edits(const struct file_conf *conf)
+{
+	return conf->set || conf->unset.count;
+}
+
+bool file_keeps_text(const struct file_conf *conf)
+{
+	return conf->policy != POLICY_MANAGE;
+}
+
+static int check_item(const struct file_work *work, struct err *err)
+{
+	if (!str_equal(work->item->path, work->conf->path))
+		return err_fail(
+			err, "set and unset are for one file, not for a directory");
+	if (file_format(work) != DOCUMENT_NONE)
+		return 0;
+	return err_fail(err,
+		"set and unset: the ending of '%s' does not say its format; write "
+		"`format`",
+		work->item->path);
+}
+
+/* The text of `set`, and what is known of it. */
+static int render(struct file_work *work, struct buf *ret, struct err *err)
+{
+	struct expand_result result;
+
+	if (file_set_text(work->step, work->ctx, file_format(work), !work->quiet, ret,
+		    &result, err) < 0)
+		return -1;
+	work->unknown |= result.placeholder;
+	work->secret |= result.secret;
+	return 0;
+}
+
+int file_edit(struct file_work *work, struct buf *text, struct err *err)
+{
+	const char *name = arena_printf(work->ctx->arena, "[%s] set", work->step->id);
+	CLEANUP_BUF struct buf set = BUF_INIT, edited = BUF_INIT;
+	struct document_edit edit = {.set_name = name, .unset = &work->conf->unset};
+	struct arena arena = {0};
+	int rc;
+
+	if (!file_edits(work->conf))
+		return 0;
+	if (check_item(work, err) < 0 || (work->conf->set && render(work, &set, err) < 0))
+		return -1;
+	if (work->conf->set)
+		edit.set = set.data;
+	edit.set_size = set.len;
+	rc = document_edit(file_format(work), work->item->path, text->data, text->len,
+		&edit, &arena, &edited, err);
+	arena_release(&arena);
+	if (rc < 0)
+		return err_prefix(err, "set and unset");
+	buf_truncate(text, 0);
+	buf_add(text, edited.data, edited.len);
+	return 0;
+}

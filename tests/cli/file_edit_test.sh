@@ -1,0 +1,180 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# Single keys of files: `set`, `unset` and `policy = edit`.
+
+# Most of these tests hand ${…} to groundwork, not to the shell.
+# shellcheck disable=SC2016
+. "${BASH_SOURCE[0]%/*}/../lib.sh"
+
+keys_of_an_existing_file_are_set_and_all_else_stays() {
+	drop_in 10.ini <<-'END'
+		[file:app]
+		path = app.ini
+		policy = edit
+		unset = log.old
+		set =
+		  [server]
+		  port = ${PORT}
+		  host = ${HOST}
+		  [new]
+		  key = 1
+	END
+	printf '; ours\r\n[Server]\r\n  PORT=80  \r\n\r\n# log\r\n[log]\r\nold = 1\r\nlevel = x ; y\r\n' >app.ini
+	printf '; ours\r\n[Server]\r\n  PORT=81  \r\nhost = a b\r\n\r\n# log\r\n[log]\r\nlevel = x ; y\r\n\r\n[new]\r\nkey = 1\r\n' >expected
+	chmod 640 app.ini
+	cp app.ini before
+	status 0 env PORT=81 HOST='a b' "$GROUNDWORK" -c conf plan
+	matches "$out" "\+ file:app +change keys in '$PWD/app.ini'"
+	cmp before app.ini
+	status 0 env PORT=81 HOST='a b' "$GROUNDWORK" -c conf apply
+	cmp expected app.ini
+	mode app.ini 640
+	snapshot app.ini >before
+	status 0 env PORT=81 HOST='a b' "$GROUNDWORK" -c conf apply
+	contains "$err" "1 skipped"
+	equal "" "$(snapshot app.ini | diff before -)" "what was touched"
+}
+
+every_format_is_edited() {
+	drop_in 10.ini <<-'END'
+		[defaults:file]
+		policy = edit
+		[file:json]
+		path = app.json
+		set =
+		  {"a": {"b": "${VALUE}"}, "gone": null}
+		[file:env]
+		path = .env
+		set = B=${PLAIN}
+		[file:properties]
+		path = app.properties
+		unset = c.d
+		set = a.b=${PLAIN}
+		[file:written]
+		path = app.conf
+		format = env
+		set = A="${PLAIN}"
+	END
+	printf '{\n\t"x": [1,2],\n\t"a": {"b": 1, "c": 2}, "gone": 3\n}\n' >app.json
+	printf '# c\nexport B="old\nlines"\nC=1' >.env
+	printf 'a.b : 1\nc.d = 2 \\\n  3\ne = 4\n' >app.properties
+	echo 'A=x' >app.conf
+	status 0 env VALUE=$'a"\'b' PLAIN=p "$GROUNDWORK" -c conf apply
+	equal $'{\n\t"x": [1,2],\n\t"a": {"b": "a\\"\'b", "c": 2}\n}' "$(cat app.json)"
+	equal $'a.b : p\ne = 4' "$(cat app.properties)"
+	equal $'# c\nexport B=p\nC=1' "$(cat .env)"
+	status 0 env VALUE=$'a"\'b' PLAIN=p "$GROUNDWORK" -c conf apply
+	contains "$err" "4 skipped"
+}
+
+create_sets_keys_in_its_template_and_afterwards_these_alone() {
+	drop_in 10.ini <<-'END'
+		[file:app]
+		path = app.ini
+		content =
+		  [a]
+		  b = 1
+		  c = 2
+		set =
+		  [a]
+		  b = ${B}
+	END
+	status 0 env B=3 "$GROUNDWORK" -c conf apply
+	equal $'[a]\nb = 3\nc = 2' "$(cat app.ini)"
+	printf '[a]\nc = 9\nb = 4\nd = 5\n' >app.ini
+	status 0 env B=3 "$GROUNDWORK" -c conf apply
+	equal $'[a]\nc = 9\nb = 3\nd = 5' "$(cat app.ini)"
+	printf 'policy = manage\n' >>conf/10.ini
+	status 0 env B=3 "$GROUNDWORK" -c conf apply
+	equal $'[a]\nb = 3\nc = 2' "$(cat app.ini)"
+	status 0 env B=3 "$GROUNDWORK" -c conf apply
+	contains "$err" "1 skipped"
+}
+
+a_value_cannot_become_another_key() {
+	printf '[file:app]\npath = app.ini\npolicy = edit\nset = a = ${V}\n' | drop_in 10.ini
+	printf 'a = 1\n' >app.ini
+	status 100 env V=$'x\nadmin = yes' "$GROUNDWORK" -c conf apply
+	equal 'a = 1' "$(cat app.ini)"
+	printf '[file:app]\npath = app.conf\nformat = ini\npolicy = edit\nset = a = ${V}\n' | drop_in 10.ini
+	mv app.ini app.conf
+	status 100 env V=$'x\nadmin = yes' "$GROUNDWORK" -c conf apply
+	equal 'a = 1' "$(cat app.conf)"
+	status 100 gw apply
+	contains "$err" "[file:app] set: V is not set"
+}
+
+what_cannot_be_edited_is_an_error_and_stays() {
+	drop_in 10.ini <<-'END'
+		[bootstrap]
+		fail_fast = no
+		[defaults:file]
+		policy = edit
+		[file:gone]
+		path = gone.ini
+		set = a = 1
+		[file:twice]
+		path = twice.ini
+		set = a = 1
+		[file:broken]
+		path = broken.json
+		set = {"a": 1}
+		[file:unknown]
+		path = unknown.conf
+		set = a = 1
+		[file:link]
+		path = link.ini
+		set = a = 1
+	END
+	printf 'a = 2\na = 3\n' >twice.ini
+	echo '{' >broken.json
+	echo 'a = 2' >unknown.conf
+	ln -s twice.ini link.ini
+	status 111 gw plan
+	contains "$out" "'$PWD/gone.ini' is missing, and policy = edit changes an existing file alone"
+	status 111 gw apply
+	matches "$err" "file:gone.*'.*/gone.ini' is missing, and policy = edit"
+	matches "$err" "file:twice.*set and unset: .*/twice.ini:2: the key is there a second time"
+	matches "$err" "file:broken.*set and unset: .*/broken.json:2:1"
+	matches "$err" "file:unknown.*the ending of '.*/unknown.conf' does not say its format; write"
+	matches "$err" "file:link.*is a symbolic link"
+	missing gone.ini
+	equal $'a = 2\na = 3' "$(cat twice.ini)"
+}
+
+what_is_edited_is_validated_before_it_is_published() {
+	drop_in 10.ini <<-'END'
+		[file:app]
+		path = app.ini
+		policy = edit
+		set = a = 2
+		must_have = b
+		validate = sh -c 'grep -q "b = 1" "$1"' sh {file}
+	END
+	echo 'a = 1' >app.ini
+	status 111 gw apply
+	contains "$err" "has no 'b'"
+	sed -i '/must_have/d' conf/10.ini
+	status 111 gw apply
+	contains "$err" "was refused"
+	equal 'a = 1' "$(cat app.ini)"
+	printf 'a = 1\nb = 1\n' >app.ini
+	status 0 gw apply
+	equal $'a = 2\nb = 1' "$(cat app.ini)"
+}
+
+edit_has_keys_and_no_other_text() {
+	printf '[file:a]\npath = a.ini\npolicy = edit\n[file:b]\npath = b.ini\npolicy = edit\ncontent = x\nset = a = 1\n' | drop_in 10.ini
+	status 100 gw check
+	matches "$err" "conf/10.ini:3: \[file:a\] policy: edit needs .set. or .unset."
+	matches "$err" "conf/10.ini:7: \[file:b\] content: policy = edit changes keys of an existing file"
+}
+
+files_by_chance_change_in_the_named_keys_alone() {
+	"$ROOT/tests/cli/file_edit.py" make 400
+	status 0 gw apply
+	"$ROOT/tests/cli/file_edit.py" compare 400
+	snapshot files >before
+	status 0 gw apply
+	equal "" "$(snapshot files | diff before -)" "what was touched"
+}

@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: MIT */
+/* Changing single keys: these alone, and all else to the byte. */
+#include "../unit.h"
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/mem.h"
+#include "conf/document_edit.h"
+#include "conf/field.h"
+
+#include "../shown.h"
+
+/* What it comes to, or its error; valid until the next call. */
+static const char *edited(
+	enum document_format format, const char *text, const char *set, const char *unset)
+{
+	static struct buf got = BUF_INIT;
+	static struct err err;
+	struct arena arena = {0};
+	struct list list = {0};
+	struct document_edit edit = {.set = set, .set_name = "set", .unset = &list};
+	int rc;
+
+	for (size_t size; unset && *unset; unset += size + (unset[size] == ' ')) {
+		size = strcspn(unset, " ");
+		list_add(&list, &arena, unset, size);
+	}
+	edit.set_size = set ? strlen(set) : 0;
+	err_init(&err);
+	buf_truncate(&got, 0);
+	buf_puts(&got, "");
+	rc = document_edit(format, "f", text, strlen(text), &edit, &arena, &got, &err);
+	arena_release(&arena);
+	return rc < 0 ? shown(&err) : got.data;
+}
+
+#define INI(text, set, unset, expected) \
+	assert_string_equal(edited(DOCUMENT_INI, text, set, unset), expected)
+#define ENV(text, set, unset, expected) \
+	assert_string_equal(edited(DOCUMENT_ENV, text, set, unset), expected)
+#define PROPERTIES(text, set, unset, expected) \
+	assert_string_equal(edited(DOCUMENT_PROPERTIES, text, set, unset), expected)
+#define JSON(text, set, unset, expected) \
+	assert_string_equal(edited(DOCUMENT_JSON, text, set, unset), expected)
+
+static void values_are_changed_where_they_stand(void **state)
+{
+	(void)state;
+	INI("; c\ntop=1\n\n[A]\n  one =  x  \n# two\nTWO : y\n",
+		"top = 2\n[a]\none = z\ntwo = w\n", NULL,
+		"; c\ntop=2\n\n[A]\n  one =  z  \n# two\nTWO : w\n");
+	INI("[a]\r\nb = 1\r\n[c]\r\nb = 2\r\n", "[c]\nb = 3", NULL,
+		"[a]\r\nb = 1\r\n[c]\r\nb = 3\r\n");
+	INI("[a]\nbare\nb =\n", "[a]\nbare = 1\nb = 2\n", NULL, "[a]\nbare = 1\nb =2\n");
+	/* What is so already is left as it is. */
+	INI("[a]\n\tb=1 \n", "[a]\nb = 1\n", NULL, "[a]\n\tb=1 \n");
+	ENV("# c\nexport A='1'\nB=\"two\nlines\"\nC=3", "A=4\nB=5\nC=6\n", NULL,
+		"# c\nexport A=4\nB=5\nC=6");
+	PROPERTIES("a.b: 1\nlong = x \\\n  y\nc 2\n", "a.b=3\nlong=z\nc=4\n", NULL,
+		"a.b: 3\nlong = z\nc 4\n");
+}
+
+static void what_is_new_is_written_behind_its_neighbours(void **state)
+{
+	(void)state;
+	INI("[a]\nb = 1\n\n[c]\n", "[a]\nx = 2\ny = 3\n[c]\nz = 4\n", NULL,
+		"[a]\nb = 1\nx = 2\ny = 3\n\n[c]\nz = 4\n");
+	INI("[a]\nb = 1", "[a]\nx = 2\ny = 3\n", NULL, "[a]\nb = 1\nx = 2\ny = 3\n");
+	INI("; c\n[a]\n", "top = 1\n", NULL, "; c\ntop = 1\n[a]\n");
+	INI("a = 1\n; c\n", "[n]\nx = 1\ny = 2\n[m]\nz = 3\n", NULL,
+		"a = 1\n; c\n\n[n]\nx = 1\ny = 2\n\n[m]\nz = 3\n");
+	INI("", "[n]\nx = 1\n", NULL, "[n]\nx = 1\n");
+	INI("[a]\r\nb = 1\r\n", "[a]\nx = 2\n[n]\ny = 1\n", NULL,
+		"[a]\r\nb = 1\r\nx = 2\r\n\r\n[n]\r\ny = 1\r\n");
+	ENV("A=1\n\n# end\n", "B=2\n", NULL, "A=1\nB=2\n\n# end\n");
+	ENV("# only\n", "B=2\n", NULL, "# only\nB=2\n");
+	ENV("", "B='x y'\nC=3\n", NULL, "B='x y'\nC=3\n");
+}
+
+static void what_is_unset_is_removed(void **state)
+{
+	(void)state;
+	INI("[a]\nb = 1\nc = 2\n[d]\nb = 3\n", NULL, "A.b d.x",
+		"[a]\nc = 2\n[d]\nb = 3\n");
+	ENV("A=1\nB=\"x\ny\"\nC=2\n", "C=3\n", "B", "A=1\nC=3\n");
+	ENV("A=1\nA=2\n", NULL, "A", "");
+	PROPERTIES("a.b=1 \\\n 2\nc=3\n", NULL, "a.b", "c=3\n");
+}
+
+static void json_is_merged(void **state)
+{
+	(void)state;
+	JSON("{ \"a\": {\"b\": 1, \"c\": 2},\n  \"d\": 3 }", "{\"a\": {\"b\": 9}}",
+		"a.c d x.y", "{ \"a\": {\"b\": 9} }");
+	JSON("{}", NULL, "a", "{}");
+	JSON("[1]", "{\"a\": 1}", NULL, "f:1:1: an object is expected");
+}
+
+static void what_is_not_clear_is_an_error(void **state)
+{
+	(void)state;
+	INI("[a]\nb = 1\nb = 2\n", "[a]\nb = 3\n", NULL,
+		"f:3: the key is there a second time; it is not clear which counts");
+	INI("b = 1\n  goes on\n", "b = 3\n", NULL,
+		"f:1: the value seems to go on in the next line; it is not changed");
+	INI("b = 1\n  c = 2\n", "b = 3\n", NULL, "b = 3\n  c = 2\n");
+	INI("b = 1\n", "b = 2\nB = 3\n", NULL, "set:2: the key is set or unset twice");
+	INI("b = 1\n", "b = 2\n", "b", "set:1: the key is set or unset twice");
+	INI("[a\n", "b = 2\n", NULL, "f:1: the section has no ']' at its end");
+	ENV("A=1\n", "not a name\n", NULL, "set:1: the line is no NAME=value");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(values_are_changed_where_they_stand),
+		cmocka_unit_test(what_is_new_is_written_behind_its_neighbours),
+		cmocka_unit_test(what_is_unset_is_removed),
+		cmocka_unit_test(json_is_merged),
+		cmocka_unit_test(what_is_not_clear_is_an_error),
+	};
+
+	return cmocka_run_group_tests_name("conf/document_edit", tests, NULL, NULL);
+}

@@ -81,8 +81,8 @@ static int fail(struct connection *connection, const struct migration *migration
 	(void)snprintf(what, sizeof what, "'%s'", words); /* fits */
 	connection_fail(connection, what, err);
 	if (!connection->refused[0])
-		requirements_explain(
-			sqlite3_errmsg(connection->db), sqlite3_libversion_number(), err);
+		requirements_explain(statement, sqlite3_errmsg(connection->db),
+			sqlite3_libversion_number(), err);
 	if (sqlite3_errcode(connection->db) == SQLITE_ERROR)
 		err_append(err, "%s", placeholders_advice(migration->placeholders));
 	return err_at(err, (struct place){.file = migration->file, .line = line});

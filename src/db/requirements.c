@@ -49,7 +49,6 @@ static const struct {
 	{"no such function: unixepoch", 3038000, "it "},
 	{"no such function: unhex", 3041000, "it "},
 	{"no such function: json_error_position", 3042000, "it "},
-	{"malformed JSON", 3042000, "if it is JSON5, it "},
 	{"no such function: octet_length", 3043000, "it "},
 	{"no such function: timediff", 3043000, "it "},
 	{"no such function: concat", 3044000, "it "},
@@ -59,6 +58,15 @@ static const struct {
 	{"wrong number of arguments to function iif()", 3048000,
 		"with two arguments it "},
 	{"no such function: unistr", 3050000, "it "},
+};
+
+/* What SQLite 3.44, 3.46 and 3.53 have added to its grammar, by their release notes. */
+enum {
+	AGGREGATE_ORDER = 3044000,
+	DIGIT_SEPARATOR = 3046000,
+	IF_FUNCTION = 3048000,
+	ALTER_CONSTRAINT = 3053000,
+	JSON5 = 3042000
 };
 
 static void describe(int version, bool patch, char ret[VERSION_MAX])
@@ -214,18 +222,137 @@ int requirements_check(
 
 /* ---- errors ---- */
 
-void requirements_explain(const char *message, int version, struct err *err)
+static bool is_byte(const struct tokens *tokens, char byte)
 {
-	char needs[VERSION_MAX], has[VERSION_MAX];
+	return tokens->at == tokens->start + 1 && tokens->text[tokens->start] == byte;
+}
+
+static struct tokens tokens_of(const struct statement *statement)
+{
+	return (struct tokens){
+		.text = statement->text, .size = statement->size, .line = 1};
+}
+
+/* Is there a call with an ORDER BY among its arguments? */
+static bool orders_arguments(const struct statement *statement)
+{
+	struct tokens tokens = tokens_of(statement);
+	bool calls[DEPTH_MAX] = {false}; /* at this depth are arguments */
+	bool word = false, open = false; /* the last token was such */
+	size_t depth = 0;
+	enum sql_token type;
+
+	while ((type = tokens_next(&tokens)) != SQL_TOKEN_END) {
+		if (is_byte(&tokens, '(') && ++depth < DEPTH_MAX)
+			calls[depth] = word;
+		else if (is_byte(&tokens, ')') && depth)
+			depth--;
+		else if (open && depth < DEPTH_MAX &&
+			(tokens_is(&tokens, "SELECT") || tokens_is(&tokens, "ORDER") ||
+				tokens_is(&tokens, "WITH") ||
+				tokens_is(&tokens, "PARTITION")))
+			calls[depth] = false; /* a query, or a window */
+		else if (depth && depth < DEPTH_MAX && calls[depth] &&
+			tokens_is(&tokens, "ORDER"))
+			return true;
+		open = is_byte(&tokens, '(');
+		word = type == SQL_TOKEN_WORD;
+	}
+	return false;
+}
+
+/* Is it an ALTER TABLE that adds or drops a CHECK or a NOT NULL? */
+static bool alters_constraint(const struct statement *statement)
+{
+	struct tokens tokens = tokens_of(statement);
+	bool verb = false, named = false, check = false;
+
+	if (!tokens_next_is(&tokens, "ALTER") || !tokens_next_is(&tokens, "TABLE"))
+		return false;
+	while (tokens_next(&tokens) != SQL_TOKEN_END) {
+		if (verb && tokens_is(&tokens, "NOT"))
+			return tokens_next_is(&tokens, "NULL");
+		if (verb && tokens_is(&tokens, "CONSTRAINT"))
+			named = true;
+		check |= (verb || named) && tokens_is(&tokens, "CHECK");
+		verb = tokens_is(&tokens, "SET") || tokens_is(&tokens, "DROP") ||
+			tokens_is(&tokens, "ADD");
+	}
+	return check;
+}
+
+/* Is the token that is quoted at `from` a number with a '_' between digits? */
+static bool is_separated(const char *from)
+{
+	size_t size = strspn(from, "0123456789_.");
+	const char *separator = memchr(from, '_', size);
+
+	return str_is_digit(from[0]) && from[size] == '"' && separator &&
+		str_is_digit(separator[1]);
+}
+
+/* Has it a string that may be meant as JSON? */
+static bool has_json(const struct statement *statement)
+{
+	struct tokens tokens = tokens_of(statement);
+
+	while (tokens_next(&tokens) != SQL_TOKEN_END) {
+		const char *text = tokens.text + tokens.start;
+
+		if (*text == '\'' && (text[1] == '{' || text[1] == '['))
+			return true;
+	}
+	return false;
+}
+
+/* Returns the version that knows the statement, and what it has to know; or 0. */
+static int find_needed(
+	const struct statement *statement, const char *message, const char **ret_what)
+{
+	static const char token[] = "unrecognized token: \"";
 
 	for (size_t i = 0; i < sizeof messages / sizeof *messages; i++) {
-		if (version >= messages[i].version ||
-			!str_starts(message, messages[i].message))
+		if (!str_starts(message, messages[i].message))
 			continue;
-		describe(messages[i].version, false, needs);
-		describe(version, true, has);
-		err_append(err, ": %sneeds SQLite %s, and this program has %s",
-			messages[i].what, needs, has);
-		return;
+		*ret_what = messages[i].what;
+		return messages[i].version;
 	}
+	if (str_equal(message, "no such function: if")) {
+		*ret_what = "it ";
+		return IF_FUNCTION;
+	}
+	if (str_starts(message, "malformed JSON") && has_json(statement)) {
+		*ret_what = "if it is JSON5, it ";
+		return JSON5;
+	}
+	if (str_starts(message, token) && is_separated(message + strlen(token))) {
+		*ret_what = "a '_' in a number ";
+		return DIGIT_SEPARATOR;
+	}
+	if (!str_starts(message, "near \""))
+		return 0;
+	if (sqlite3_strnicmp(message, "near \"order\"", 12) == 0 &&
+		orders_arguments(statement)) {
+		*ret_what = "ORDER BY among the arguments of a function ";
+		return AGGREGATE_ORDER;
+	}
+	if (alters_constraint(statement)) {
+		*ret_what = "to add or drop a CHECK or NOT NULL ";
+		return ALTER_CONSTRAINT;
+	}
+	return 0;
+}
+
+void requirements_explain(const struct statement *statement, const char *message,
+	int version, struct err *err)
+{
+	char needs[VERSION_MAX], has[VERSION_MAX];
+	const char *what = "";
+	int needed = find_needed(statement, message, &what);
+
+	if (needed <= version)
+		return;
+	describe(needed, false, needs);
+	describe(version, true, has);
+	err_append(err, ": %sneeds SQLite %s, and this program has %s", what, needs, has);
 }

@@ -22,9 +22,10 @@ int requirements_check(const struct statement *statement, const char *file, int 
 	struct err *err);
 
 /*
- * Appends the version that is needed to an error, if SQLite's message is about something
- * that `version` does not know yet.
+ * Appends the version that is needed to an error of the statement, if SQLite's message is
+ * about something that `version` does not know yet.
  */
-void requirements_explain(const char *message, int version, struct err *err);
+void requirements_explain(const struct statement *statement, const char *message,
+	int version, struct err *err);
 
 #endif

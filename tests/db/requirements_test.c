@@ -92,14 +92,80 @@ static void the_error_has_the_line_and_both_versions(void **state)
 	assert_says(err.text, "'subsec' needs SQLite 3.42; in ours, 3.40.1,");
 }
 
-static const char *explained(const char *message, int version)
+static const char *explained_of(const char *text, const char *message, int version)
 {
 	static struct err err;
+	const struct statement statement = {.text = text, .size = strlen(text)};
 
 	err_init(&err);
 	err_fail(&err, "%s", message);
-	requirements_explain(message, version, &err);
+	requirements_explain(&statement, message, version, &err);
 	return err.text;
+}
+
+static const char *explained(const char *message, int version)
+{
+	return explained_of("SELECT 1;", message, version);
+}
+
+static void assert_explained(
+	const char *text, const char *message, int version, const char *what)
+{
+	assert_says(explained_of(text, message, version - 1), what);
+	assert_string_equal(explained_of(text, message, version), message);
+}
+
+static void assert_not_explained(const char *text, const char *message)
+{
+	assert_string_equal(explained_of(text, message, OLD), message);
+}
+
+static void grammar_of_newer_versions_is_explained(void **state)
+{
+	static const char order[] = "near \"order\": syntax error";
+
+	(void)state;
+	assert_explained("SELECT group_concat(b, ',' order by b) FROM a;", order, 3044000,
+		"ORDER BY among the arguments of a function needs SQLite 3.44");
+	assert_not_explained("SELECT 1 FROM a (SELECT 2) order b;", order);
+	assert_not_explained(
+		"SELECT sum(b) OVER (PARTITION BY c ORDER BY b) order;", order);
+	assert_not_explained("SELECT b IN (SELECT c FROM d ORDER BY c) order;", order);
+	assert_explained("SELECT 1_000;", "unrecognized token: \"1_000\"", 3046000,
+		"a '_' in a number needs SQLite 3.46");
+	assert_not_explained("SELECT 1_a;", "unrecognized token: \"1_a\"");
+	assert_explained("SELECT if(1,2,3);", "no such function: if", 3048000,
+		"it needs SQLite 3.48");
+	assert_not_explained("SELECT iff(1,2,3);", "no such function: iff");
+}
+
+static void constraints_that_are_altered_are_explained(void **state)
+{
+	static const char near[] = "near \"X\": syntax error";
+	static const char needs[] =
+		"to add or drop a CHECK or NOT NULL needs SQLite 3.53";
+
+	(void)state;
+	assert_explained(
+		"ALTER TABLE a ALTER COLUMN b SET NOT NULL;", near, 3053000, needs);
+	assert_explained("alter table a alter b drop not null", near, 3053000, needs);
+	assert_explained(
+		"ALTER TABLE a ADD CONSTRAINT c CHECK (b > 1);", near, 3053000, needs);
+	assert_explained("ALTER TABLE a ADD CHECK (b > 1);", near, 3053000, needs);
+	assert_not_explained("ALTER TABLE a ADD CONSTRAINT c UNIQUE (b);", near);
+	assert_not_explained("ALTER TABLE a ALTER COLUMN b TYPE int;", near);
+	assert_not_explained("ALTER TABLE a ADD COLUMN b int NOT NULL x;", near);
+}
+
+/* It was named for rows that are plain text. */
+static void json5_is_named_only_where_there_may_be_some(void **state)
+{
+	(void)state;
+	assert_explained("SELECT json('{a:1}');", "malformed JSON", 3042000,
+		"if it is JSON5, it needs SQLite 3.42");
+	assert_not_explained("SELECT 'x' -> '$';", "malformed JSON");
+	assert_not_explained(
+		"UPDATE a SET b = json_extract(name, '$.c');", "malformed JSON");
 }
 
 static void messages_are_explained_up_to_the_version_that_knows(void **state)
@@ -111,8 +177,6 @@ static void messages_are_explained_up_to_the_version_that_knows(void **state)
 	assert_string_equal(explained("no such function: concat_ws", 3044000),
 		"no such function: concat_ws");
 	assert_says(explained("no such function: jsonb_set", OLD), "SQLite 3.45");
-	assert_says(
-		explained("malformed JSON", OLD), "if it is JSON5, it needs SQLite 3.42");
 	assert_says(explained("wrong number of arguments to function iif()", 3046001),
 		"with two arguments it needs SQLite 3.48, and this program has 3.46.1");
 	assert_string_equal(
@@ -161,6 +225,9 @@ int main(void)
 		cmocka_unit_test(what_is_too_deep_is_not_looked_at),
 		cmocka_unit_test(the_error_has_the_line_and_both_versions),
 		cmocka_unit_test(messages_are_explained_up_to_the_version_that_knows),
+		cmocka_unit_test(grammar_of_newer_versions_is_explained),
+		cmocka_unit_test(constraints_that_are_altered_are_explained),
+		cmocka_unit_test(json5_is_named_only_where_there_may_be_some),
 		cmocka_unit_test_setup_teardown(a_migration_stores_no_null_in_silence,
 			world_setup, world_teardown),
 		cmocka_unit_test_setup_teardown(a_function_that_is_missing_is_explained,

@@ -104,7 +104,7 @@ void page_code(struct page *page, const char *lines)
 	const char *line;
 	size_t size;
 
-	if (!takes(page, NULL, lines))
+	if (page->filter && !page->filter->taken && !takes(page, NULL, lines))
 		return;
 	end_list(page);
 	begin_block(page, page->format->block_gap);

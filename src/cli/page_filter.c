@@ -51,6 +51,7 @@ static bool is_heading(const char *text, const char *word)
 
 void page_filter_heading(struct page_filter *filter, int level, const char *text)
 {
+	filter->taken = false;
 	if (level <= filter->section)
 		filter->section = 0;
 	buf_truncate(&filter->headings[level - 1], 0);
@@ -71,6 +72,7 @@ bool page_filter_takes(struct page_filter *filter, const char *term, const char 
 	if (!filter->strict)
 		takes |= term && mentions(term, word, false);
 	filter->found |= takes;
+	filter->taken = takes;
 	return takes;
 }
 

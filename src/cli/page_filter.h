@@ -12,9 +12,10 @@
 
 struct page_filter {
 	const char *word;
-	bool strict;     /* it must be the item's term, or stand there as code */
-	bool found;      /* something is printed */
-	int section;     /* the level of the section that has the name, or 0 */
+	bool strict; /* it must be the item's term, or stand there as code */
+	bool found;  /* something is printed */
+	bool taken;  /* the last text or item was; code goes with the text before it */
+	int section; /* the level of the section that has the name, or 0 */
 	bool pending[2]; /* headings of level 1 and 2 that are still to be printed */
 	struct buf headings[2];
 };

@@ -184,10 +184,8 @@ static int answer(const struct db_spec *spec, const struct db_report *work,
 {
 	static const char what[] =
 		"its schema is not what its migrations make (+ added, - missing, ~ "
-		"changed); undo that, or, to keep it, write a migration that leads to it "
-		"from either schema (CREATE … IF NOT EXISTS, DROP … IF EXISTS; for a "
-		"column, the table made anew), and apply it once with `schema_drift = "
-		"warn`:";
+		"changed); undo that, or write a migration that makes it, and record it "
+		"as applied here (`groundwork explain schema_drift` shows how):";
 	const struct migration *uncertain;
 
 	if (find_placeholder(work, &uncertain, err) < 0)

@@ -572,3 +572,31 @@ a_change_is_found_with_and_without_a_stamp() {
 		contains "$err" "001_t1.sql'): changed since it was applied"
 	done
 }
+
+# ---- the ledger by hand, as the manual says ----
+
+the_ledger_can_be_changed_by_hand_as_the_manual_says() {
+	local hash
+	database
+	migration 1
+	migration 2
+	status 0 gw apply
+	echo '-- a comment' >>m/002_t2.sql
+	status 111 gw apply
+	hash=$(b2sum -l 256 m/002_t2.sql | cut -d' ' -f1)
+	sql "UPDATE groundwork_migrations SET hash = x'$hash' WHERE module = 'd' AND id = '002'"
+	status 0 gw apply
+	contains "$err" "has all 2 migrations"
+	sql "DELETE FROM groundwork_migrations WHERE module = 'd' AND id = '002'"
+	sql 'DROP TABLE t2'
+	status 0 gw apply
+	contains "$err" "d: 002_t2"
+	echo 'ALTER TABLE t2 ADD COLUMN b;' >m/003_b.sql
+	sql 'ALTER TABLE t2 ADD COLUMN b'
+	hash=$(b2sum -l 256 m/003_b.sql | cut -d' ' -f1)
+	sql "INSERT INTO groundwork_migrations (module, id, name, hash, applied_at, tool)
+		VALUES ('d', '003', 'b', x'$hash', strftime('%s'), 'hand')"
+	database 'schema_drift = error'
+	status 0 gw apply
+	contains "$err" "has all 3 migrations"
+}

@@ -82,6 +82,10 @@ explain_finds_a_word_in_the_manuals() {
 	status 0 "$GROUNDWORK" explain stop_timeout
 	contains "$out" "A key: \`groundwork explain app.stop_timeout\`."
 	contains "$out" "until KILL"
+	# With what stands below a text as code.
+	status 0 "$GROUNDWORK" explain schema_drift
+	contains "$out" "sqlite3 app.db \"INSERT INTO groundwork_migrations"
+	lacks "$out" "createdb"
 	status 0 "$GROUNDWORK" explain condition
 	contains "$out" "is-link:/p"
 	contains "$out" "Conditions of one group that can never hold"

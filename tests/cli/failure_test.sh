@@ -102,10 +102,11 @@ a_second_start_goes_on_where_the_first_failed() {
 
 exit_75_is_retried_and_other_codes_are_not() {
 	drop_in 10.ini <<-'END'
+		[bootstrap]
+		retry_attempts = 2
+		retry_delay = 1ms
 		[exec:flaky]
 		command = sh -c 'echo x >>attempts; exit $CODE'
-		retries = 2
-		retry_delay = 1ms
 	END
 	status 111 env CODE=75 "$GROUNDWORK" -c conf apply
 	equal 3 "$(wc -l <attempts)" "attempts"

@@ -12,8 +12,7 @@
 #include "migration/split.h"
 #include "migration/tokens.h"
 
-#define NEWEST    3046000 /* of modifiers and formats */
-#define DEPTH_MAX 200     /* of parentheses; SQLite's parser has 100 */
+#define DEPTH_MAX 200 /* of parentheses; SQLite's parser has 100 */
 
 #define VERSION_MAX 24
 
@@ -80,6 +79,20 @@ static void describe(int version, bool patch, char ret[VERSION_MAX])
 }
 
 /* ---- modifiers and formats of date functions ---- */
+
+/* The version that knows all of both. */
+static int newest(void)
+{
+	int version = 0;
+
+	for (size_t i = 0; i < sizeof modifiers / sizeof *modifiers; i++)
+		if (modifiers[i].version > version)
+			version = modifiers[i].version;
+	for (size_t i = 0; i < sizeof formats / sizeof *formats; i++)
+		if (formats[i].version > version)
+			version = formats[i].version;
+	return version;
+}
 
 static bool is_date_function(const struct tokens *tokens)
 {
@@ -208,7 +221,7 @@ int requirements_check(
 	struct calls calls = {.depth = 0};
 	enum sql_token type;
 
-	if (version >= NEWEST)
+	if (version >= newest())
 		return 0;
 	while ((type = tokens_next(&token)) != SQL_TOKEN_END &&
 		type != SQL_TOKEN_UNCLOSED) {

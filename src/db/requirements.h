@@ -16,7 +16,8 @@ struct statement;
 
 /*
  * Checks that the date functions of a statement know their modifiers and formats in
- * SQLite `version`. Returns 0, or -1; the error has its place in `file`.
+ * SQLite `version`; one that knows all of them (3.46) is not checked. Returns 0, or -1;
+ * the error has its place in `file`.
  */
 int requirements_check(const struct statement *statement, const char *file, int version,
 	struct err *err);

@@ -5,6 +5,7 @@
 #include <dirent.h>
 #include <dirent.h>
 #include <errno.h>
+#include <stdarg.h>
 #include <string.h>
 
 #include "base/buf.h"

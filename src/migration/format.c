@@ -188,8 +188,11 @@ static bool split(const struct format *format, const char *stem, struct format_p
 	return str_starts(stem, prefix) && format->split(stem, strlen(prefix), ret);
 }
 
-/* As former versions split it; that is all the same for most names. */
-static bool split_as_before(
+/*
+ * Splits a stem in the wider way: as former versions did, which is all the same for most
+ * formats. So it also finds what resembles a name of the format.
+ */
+static bool split_widely(
 	const struct format *format, const char *stem, struct format_parts *ret)
 {
 	return format->former ? format->former(stem, 0, ret) : split(format, stem, ret);
@@ -218,7 +221,7 @@ static struct format_name name_of(const struct format *format, const char *stem,
 	};
 	struct format_parts former;
 
-	if (split_as_before(format, stem, &former) && former.id_size != parts->id_size) {
+	if (split_widely(format, stem, &former) && former.id_size != parts->id_size) {
 		name.former_id = arena_memdup(arena, stem + former.id, former.id_size);
 		name.former_name = stem + former.name;
 	}
@@ -258,8 +261,7 @@ bool format_needs_inside(const char *directory)
 	struct format_parts parts;
 
 	for (size_t i = 0; i < FORMATS; i++)
-		if (formats[i].inside &&
-			split_as_before(&formats[i], directory, &parts) &&
+		if (formats[i].inside && split_widely(&formats[i], directory, &parts) &&
 			directory[parts.name])
 			return true;
 	return false;
@@ -282,7 +284,7 @@ const struct format *format_of_program(const char *file)
 
 	for (size_t i = 0; is_program(file) && i < FORMATS; i++)
 		if (formats[i].role == FORMAT_UP &&
-			split_as_before(&formats[i], file, &parts))
+			split_widely(&formats[i], file, &parts))
 			return &formats[i];
 	return NULL;
 }

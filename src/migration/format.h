@@ -7,7 +7,8 @@
  *	NNN_name/up.sql			diesel; /migration.sql: Prisma, Drizzle
  *	V1.2__name.sql, U…, R__…	Flyway, refinery
  *
- * A new format is a row in format.c.
+ * A new format is a row in format.c; how its tool orders versions is in version.h, and
+ * what its text may have in markers.h and placeholders.h.
  */
 #ifndef MIGRATION_FORMAT_H
 #define MIGRATION_FORMAT_H

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The markers of the tools, and which line is one: as the tool itself reads it, or
- * evidently meant to be one. A new tool is a row in marker.c; no other file knows one.
+ * evidently meant to be one. A new tool is a row in marker.c, with a function if it reads
+ * lines in its own way; if it orders versions in its own way, version.h has that.
  */
 #ifndef MIGRATION_MARKER_H
 #define MIGRATION_MARKER_H

@@ -16,6 +16,7 @@
 #include <stdint.h>
 
 #include "base/buf.h"
+#include "base/crypto.h"
 #include "migration/split.h"
 #include "migration/version.h"
 
@@ -48,7 +49,7 @@ struct migration {
 	int64_t when_ms; /* that Drizzle's journal gives to it; 0: none */
 
 	/* BLAKE2b-256 of the text as written, but without BOM, and with LF for CRLF. */
-	unsigned char hash[32];
+	unsigned char hash[DIGEST_SIZE];
 	bool hashed; /* the hash is set */
 	/* Its checksums as another tool computes them, of that kind (db/adopt_sums.c). */
 	const char *const *sums;

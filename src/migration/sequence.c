@@ -17,85 +17,67 @@
 
 /* ---- sorting ---- */
 
-typedef int comparison(const struct candidate *left, const struct candidate *right);
+/* Each of these orders pointers to candidates, for qsort(), and no two are equal. */
 
-static int by_entry(const struct candidate *left, const struct candidate *right)
+static const struct candidate *at(const void *pointer)
 {
+	return *(const struct candidate *const *)pointer;
+}
+
+static int by_entry(const void *a, const void *b)
+{
+	const struct candidate *left = at(a), *right = at(b);
 	int order = strcmp(left->entry, right->entry);
 
 	return order ? order : strcmp(left->migration.file, right->migration.file);
 }
 
 /* Those of one version are next to each other, the up migration first. */
-static int by_version(const struct candidate *left, const struct candidate *right)
+static int by_version(const void *a, const void *b)
 {
+	const struct candidate *left = at(a), *right = at(b);
 	int order = strcmp(left->migration.key, right->migration.key);
 
 	if (!order)
 		order = (left->role == FORMAT_DOWN) - (right->role == FORMAT_DOWN);
-	return order ? order : by_entry(left, right);
+	return order ? order : by_entry(a, b);
 }
 
-static int by_tool(const struct candidate *left, const struct candidate *right)
+static int by_tool(const void *a, const void *b)
 {
+	const struct candidate *left = at(a), *right = at(b);
 	int order = strcmp(left->sort, right->sort);
 
 	if (left->position != right->position)
 		return left->position < right->position ? -1 : 1;
-	return order ? order : by_version(left, right);
+	return order ? order : by_version(a, b);
 }
 
-/* Merges the sorted halves of `list`, by way of `room`. */
-static void merge(struct candidate **list, size_t half, size_t count,
-	struct candidate **room, comparison *compare)
+static bool is_sorted(struct candidate *const *list, size_t count,
+	int (*compare)(const void *, const void *))
 {
-	size_t left = 0, right = half;
-
-	memcpy(room, list, half * sizeof *list);
-	for (size_t to = 0; left < half; to++) {
-		bool take = right == count || compare(room[left], list[right]) <= 0;
-
-		list[to] = take ? room[left++] : list[right++];
-	}
+	for (size_t i = 1; i < count; i++)
+		if (compare(&list[i - 1], &list[i]) > 0)
+			return false;
+	return true;
 }
 
-static void sort_pointers(struct candidate **list, size_t count, struct candidate **room,
-	comparison *compare)
+/* Candidates are large, and move once; and most lists are in order already. */
+static void sort(struct listing *listing, int (*compare)(const void *, const void *))
 {
-	size_t half = count / 2;
+	size_t count = listing->count;
+	CLEANUP_FREE struct candidate **list = mem_zalloc((count + 1) * sizeof *list);
+	CLEANUP_FREE struct candidate *to = NULL;
 
-	if (count < 2)
-		return;
-	sort_pointers(list, half, room, compare);
-	sort_pointers(list + half, count - half, room, compare);
-	if (compare(list[half - 1], list[half]) > 0)
-		merge(list, half, count, room, compare);
-}
-
-/*
- * Most lists are in order already, by whatever they are sorted. qsort() would move
- * candidates, which are large, at each step.
- */
-static void sort(struct listing *listing, comparison *compare)
-{
-	size_t count = listing->count, sorted = 1;
-	struct candidate **list, *to;
-
-	while (sorted < count &&
-		compare(&listing->list[sorted - 1], &listing->list[sorted]) <= 0)
-		sorted++;
-	if (sorted >= count)
-		return;
-	list = mem_zalloc(2 * count * sizeof *list);
-	to = mem_zalloc(count * sizeof *to);
 	for (size_t i = 0; i < count; i++)
 		list[i] = &listing->list[i];
-	sort_pointers(list, count, list + count, compare);
+	if (is_sorted(list, count, compare))
+		return;
+	qsort(list, count, sizeof *list, compare);
+	to = mem_zalloc(count * sizeof *to);
 	for (size_t i = 0; i < count; i++)
 		to[i] = *list[i];
 	memcpy(listing->list, to, count * sizeof *to);
-	free(list);
-	free(to);
 }
 
 /* ---- which order it is ---- */

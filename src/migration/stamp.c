@@ -90,7 +90,7 @@ void stamp_take(const struct migration *list, size_t count, struct fs_reader *re
 }
 
 void stamp_seal(const struct stamp *stamp, const unsigned char *const *hashes,
-	unsigned char ret[32])
+	unsigned char ret[DIGEST_SIZE])
 {
 	struct digest digest;
 

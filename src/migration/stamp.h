@@ -21,8 +21,9 @@
 #include <sys/stat.h>
 #include <time.h>
 
+#include "base/crypto.h"
+
 struct contributor;
-struct digest;
 struct fs_reader;
 struct migration;
 
@@ -30,7 +31,7 @@ struct stamp {
 	const struct contributor *of;
 	size_t first, count; /* its migrations, in the list of all */
 	bool valid;          /* there is one */
-	unsigned char hash[32];
+	unsigned char hash[DIGEST_SIZE];
 };
 
 /*
@@ -57,6 +58,6 @@ bool stamp_is_settled(const struct stat *st, const struct timespec *now);
  * database records. Any of both that differs makes another one.
  */
 void stamp_seal(const struct stamp *stamp, const unsigned char *const *hashes,
-	unsigned char ret[32]);
+	unsigned char ret[DIGEST_SIZE]);
 
 #endif

@@ -78,8 +78,8 @@ static int check_size(const struct expansion *run, const struct buf *ret)
 		: 0;
 }
 
-int expansion_settle(
-	struct expansion *run, const char *text, size_t size, struct buf *ret)
+/* Puts the waiting value in, if there is one. `text` follows. Returns 0, or -1. */
+static int settle(struct expansion *run, const char *text, size_t size, struct buf *ret)
 {
 	const struct escape_next next = {text, size};
 
@@ -140,7 +140,7 @@ static int expand_reference(struct expansion *run, const struct token *token,
 		return err_config(run->err, "${…} is nested more than %d deep",
 			REFERENCE_DEPTH_MAX);
 	if (part == PART_FOLLOWED) {
-		if (expansion_settle(run, token->text, token->size, ret) < 0)
+		if (settle(run, token->text, token->size, ret) < 0)
 			return -1;
 		if (ref.operator_ != OPERATOR_OTHER || ref.escaped)
 			return expand_followed(run, &ref, depth);
@@ -172,7 +172,7 @@ static int put_text(struct expansion *run, const char *text, size_t size, const 
 	enum part part, struct buf *ret)
 {
 	if (part == PART_FOLLOWED) {
-		if (expansion_settle(run, text, (size_t)(end - text), ret) < 0)
+		if (settle(run, text, (size_t)(end - text), ret) < 0)
 			return -1;
 		lexer_feed(&run->lexer, text, size);
 	}
@@ -311,7 +311,7 @@ int expand_collect(const struct expander *expander, const char *text, struct pla
 	rc = expand_part(&run, text, strlen(text),
 		expander->glob ? PART_GLOB : PART_FOLLOWED, 0, ret);
 	if (rc == 0)
-		rc = expansion_settle(&run, "", 0, ret);
+		rc = settle(&run, "", 0, ret);
 	buf_release(&run.value);
 	if (rc < 0) {
 		if (run.misplaced && at.column)

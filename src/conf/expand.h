@@ -30,6 +30,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <string.h>
 
 #include "conf/escape.h"
 #include "conf/value.h"
@@ -124,7 +125,10 @@ void expand_check(const char *text, const char *const *words,
 	struct problems *problems);
 
 /* Does it have any ${…}? */
-bool expand_needed(const char *text);
+static inline bool expand_needed(const char *text)
+{
+	return strstr(text, "${") != NULL;
+}
 
 /*
  * Calls `found` for each ${…} in it, nested ones too, with "NAME" or "word:name". `shown`

@@ -10,11 +10,6 @@
 #include "conf/reference.h"
 #include "conf/words.h"
 
-bool expand_needed(const char *text)
-{
-	return strstr(text, "${") != NULL;
-}
-
 struct check {
 	const char *const *words;
 	const struct condition_kind *conditions;

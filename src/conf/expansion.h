@@ -50,10 +50,6 @@ struct expansion {
 	struct err *err;
 };
 
-/* Puts the waiting value in, if there is one. `text` follows. Returns 0, or -1. */
-int expansion_settle(
-	struct expansion *run, const char *text, size_t size, struct buf *ret);
-
 /*
  * Appends the value that it names. Returns 0, 1 where it is unset or missing,
  * EXPAND_LATER, or -1.

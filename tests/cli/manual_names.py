@@ -27,7 +27,7 @@ OTHERS = """
     or env path is-dir is-file is-link dir-empty user command arg changed file key
     success skipped error not-run status failed not_run total duration_ms id message
     groundwork groundwork_migrations baseline user_version none all unlimited
-    kind name x- x-name
+    kind name section x- x-name
     defer_foreign_keys legacy_alter_table recursive_triggers
 """.split()
 

@@ -279,7 +279,6 @@ void down_take_sql(struct down *down, const struct script *script, size_t at, in
 
 	if (script->text[at] == '#')
 		take_hash(down, script, at, line);
-	down->sql = true;
 	if (!found->text)
 		return;
 	size = strcspn(found->text, "\r\n");

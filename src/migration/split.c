@@ -112,6 +112,7 @@ static void take_statement(struct splitter *splitter)
 	if (transaction->late)
 		refuse(splitter, &transaction->begin);
 	transaction->statements = true;
+	splitter->down.sql = true;
 }
 
 static void end_transaction(struct splitter *splitter)

@@ -140,6 +140,7 @@ static void prose_in_a_text(void **state)
 	expect("a;\n-- rollback is not possible here\nb;\n", "");
 	expect("-- Rollback: drops a\na;\nb;\n", "");
 	expect("-- Revert\na;\nb;\n", "");
+	expect("BEGIN;\nSETTING;\n-- Rollback: drops a\na;\nb;\nCOMMIT;\n", "");
 	expect("-- Up: create\n-- Down: drop\na;\nb;\n", "");
 	expect("a;\n-- Rollback:\n--   DROP TABLE a;\nb;\n", "");
 	expect("a;\n-- Rollback\n-- --\n-- run: x\n-- DELETE FROM a;\n\nb;\n", "");

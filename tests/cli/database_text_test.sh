@@ -3,20 +3,7 @@
 # What is in a migration file: when it is read, and how it is cut into statements.
 # shellcheck disable=SC2016 # ${…} here is for the migrations
 . "${BASH_SOURCE[0]%/*}/../lib.sh"
-
-# one_database [LINE…]: with these lines in its section.
-function one_database {
-	{
-		printf '%s\n' '[database:d]' 'path = d.db' 'migrations = ../m'
-		printf '%s\n' "$@"
-	} | drop_in 10.ini
-	mkdir -p m
-}
-
-# sql TEXT [DATABASE]
-function sql {
-	sqlite3 -bail "${2:-d.db}" "$1"
-}
+. "${BASH_SOURCE[0]%/*}/database.sh"
 
 # same_as_by_hand: d.db has the tables and rows of hand.db.
 function same_as_by_hand {

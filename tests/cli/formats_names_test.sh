@@ -2,17 +2,7 @@
 # SPDX-License-Identifier: MIT
 # Which files of a directory are migrations, and in which order they go.
 . "${BASH_SOURCE[0]%/*}/../lib.sh"
-
-# one_database [KEY…]: further lines of its section.
-function one_database {
-	printf '%s\n' '[database:d]' 'path = d.db' 'migrations = ../m' "$@" | drop_in 10.ini
-	mkdir -p m
-}
-
-# sql TEXT [DATABASE]
-function sql {
-	sqlite3 -bail "${2:-d.db}" "$1"
-}
+. "${BASH_SOURCE[0]%/*}/database.sh"
 
 function ids {
 	sql 'SELECT id FROM groundwork_migrations ORDER BY rowid' | tr '\n' ' '

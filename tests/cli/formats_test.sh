@@ -1,21 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
 # The migration directories of other tools, read as they are.
+# shellcheck disable=SC2119 # one_database takes lines, or none
 . "${BASH_SOURCE[0]%/*}/../lib.sh"
-
-function one_database {
-	drop_in 10.ini <<-'END'
-		[database:d]
-		path = d.db
-		migrations = ../m
-	END
-	mkdir -p m
-}
-
-# sql TEXT [DATABASE]
-function sql {
-	sqlite3 -bail "${2:-d.db}" "$1"
-}
+. "${BASH_SOURCE[0]%/*}/database.sh"
 
 # everything DATABASE: each object and each row, but for our own.
 function everything {

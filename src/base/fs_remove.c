@@ -12,7 +12,7 @@
 
 #define DEPTH_MAX 256
 
-static void remove_one(int dirfd, const char *name, uid_t uid, dev_t device, int depth);
+static void remove_one(int dir_fd, const char *name, uid_t uid, dev_t device, int depth);
 
 static void empty_dir(DIR *dir, uid_t uid, dev_t device, int depth)
 {

@@ -30,7 +30,8 @@ void fs_temp_name(const char *name, enum fs_temp kind, char ret[256])
 	ret[at++] = (char)('0' + random[0] % 10);
 	ret[at++] = kind == FS_TEMP_LOCKED ? (char)('0' + random[1] % 10)
 					   : alphabet[random[1] % 26];
-	for (size_t i = 2; i < FS_TEMP_LETTERS; i++)
+	ret[at++] = alphabet[random[2] % 26];
+	for (size_t i = 3; i < FS_TEMP_LETTERS; i++)
 		ret[at++] = alphabet[random[i] % (sizeof alphabet - 1)];
 	ret[at] = '\0';
 }

@@ -145,8 +145,8 @@ static int unlink_one(
 	}
 }
 
-static int empty(
-	struct removal *removal, int parent, const char *name, int depth, struct err *err);
+static int empty(struct removal *removal, int parent, const char *name, int depth,
+	struct err *err);
 
 static int visit(
 	struct removal *removal, int dirfd, const char *name, int depth, struct err *err)

@@ -79,20 +79,13 @@ int fs_scratch_missing(const struct fs *fs, const char *path, struct err *err)
 	return 1;
 }
 
-int fs_scratch_make_dir(struct fs_scratch *scratch, struct err *err)
+/* Gives the new directory `name` in `dirfd` to its user, and locks it. */
+static int give(struct fs_scratch *scratch, int dirfd, struct err *err)
 {
-	int where = fs_scratch_where(scratch);
-	struct stat st;
-
-	if (mkdirat(where, scratch->name, 0700) < 0)
-		return fs_raise(err, where, "make", scratch->path);
 	scratch->made = openat(
-		where, scratch->name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	if (scratch->made < 0 || fstat(scratch->made, &st) < 0)
-		return fs_raise(err, where, "open", scratch->path);
-	if (st.st_uid != geteuid() || (st.st_mode & 0777) != 0700)
-		return err_fail(
-			err, "'%s' is being exchanged by another process", scratch->path);
+		dirfd, scratch->name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (scratch->made < 0)
+		return fs_raise(err, dirfd, "open", scratch->path);
 	/* Where there are no such locks a sweep goes by age alone. */
 	(void)flock(scratch->made, LOCK_SH | LOCK_NB);
 	if (geteuid() == 0 && scratch->user.uid != 0 &&
@@ -100,6 +93,45 @@ int fs_scratch_make_dir(struct fs_scratch *scratch, struct err *err)
 			fchown(scratch->made, scratch->user.uid, scratch->user.gid)) < 0)
 		return err_sys(err, "give '%s' its owner", scratch->path);
 	return 0;
+}
+
+/*
+ * In a directory of others it is made and given away in a private one: by its name there,
+ * it could be a directory of root's that was renamed at that moment.
+ */
+int fs_scratch_make_dir(struct fs_scratch *scratch, struct err *err)
+{
+	int where = fs_scratch_where(scratch);
+	CLEANUP_FD int private = -1;
+	char name[256] = "";
+	struct stat at;
+	int rc;
+
+	if (fstat(where, &at) < 0)
+		return fs_raise(err, where, "look at the directory of", scratch->path);
+	if (fs_is_trusted(scratch->fs, at.st_uid) &&
+		!(at.st_mode & (S_IWGRP | S_IWOTH))) {
+		if (mkdirat(where, scratch->name, 0700) < 0)
+			return fs_raise(err, where, "make", scratch->path);
+		return give(scratch, where, err);
+	}
+	private = fs_private_make(where, &at, "private", name);
+	if (private < 0)
+		return fs_raise(err, where, "make", scratch->path);
+	if (mkdirat(private, scratch->name, 0700) < 0)
+		rc = fs_raise(err, where, "make", scratch->path);
+	else if (give(scratch, private, err) < 0)
+		rc = -1;
+	else if (private != where &&
+		renameat(private, scratch->name, where, scratch->name) < 0)
+		rc = fs_raise(err, where, "make", scratch->path);
+	else
+		rc = 0;
+	if (rc < 0)
+		(void)unlinkat(private, scratch->name, AT_REMOVEDIR);
+	if (private != where)
+		(void)unlinkat(where, name, AT_REMOVEDIR);
+	return rc;
 }
 
 /* ---- publishing ---- */
@@ -178,8 +210,13 @@ int fs_scratch_publish_dir(
 	struct fs_scratch *scratch, enum fs_outcome *ret_outcome, struct err *err)
 {
 	CLEANUP_FD int fd = -1;
-	int rc = open_made(scratch, &fd, err);
+	int rc;
 
+	/* From here on its user cannot exchange it, nor be in the way. */
+	if (scratch->dirfd >= 0 && scratch->user.uid != geteuid() &&
+		fs_unless_denied(fchown(scratch->dirfd, geteuid(), getegid())) < 0)
+		return err_sys(err, "take back the directory of '%s'", scratch->path);
+	rc = open_made(scratch, &fd, err);
 	if (rc != 0)
 		return rc;
 	if (syncfs(fd) < 0)

@@ -15,12 +15,16 @@
 
 #define SWEEP_AGE_S 3600
 #define SWEEP_MAX   20000 /* entries of a directory that are read */
-#define SCRATCH     ".scratch" FS_TEMP_MARK
 #define PRIVATE     ".private" FS_TEMP_MARK
 
+static bool is_letter(char c)
+{
+	return c >= 'a' && c <= 'z';
+}
+
 /*
- * The first of the letters is a digit, so that a name of a user's own
- * (".env.PROGRAM-backup") is not taken for ours.
+ * The first of the letters is a digit, and the second or third none, so that a name of a
+ * user's own (".env.PROGRAM-backup", ".env.PROGRAM-202611") is not taken for ours.
  */
 bool fs_is_temporary(const char *name)
 {
@@ -28,6 +32,8 @@ bool fs_is_temporary(const char *name)
 
 	if (name[0] != '.' || !tail || tail <= name + 1 + strlen(FS_TEMP_MARK) ||
 		!str_is_digit(tail[0]))
+		return false;
+	if (!is_letter(tail[1]) && !(str_is_digit(tail[1]) && is_letter(tail[2])))
 		return false;
 	for (size_t i = 1; i < FS_TEMP_LETTERS; i++)
 		if (!str_is_alnum(tail[i]) || (tail[i] >= 'A' && tail[i] <= 'Z'))
@@ -47,43 +53,45 @@ enum sweeping { SWEEP_OLD, SWEEP_TEMPS, SWEEP_ALL };
 
 static void sweep_all(DIR *dir, enum sweeping what, uid_t uid);
 
-/*
- * Whose directories may be removed with the directory `st`, which a command was to fill
- * (fs_scratch.h): its owner's, in a directory of the same owner. Another's may have got
- * its name by being renamed, unless nobody but root can do that. Returns false where
- * nothing may.
- */
-static bool is_to_fill(int parent, const struct stat *st, uid_t *ret)
+/* Can nobody but root exchange a name of another user's in the directory `at`? */
+static bool is_safe(const struct stat *at)
 {
-	struct stat at;
+	bool shared = at->st_mode & (S_IWGRP | S_IWOTH);
 
-	if (fstat(parent, &at) < 0 || (at.st_mode & (S_IWGRP | S_IWOTH)))
-		return false;
-	*ret = at.st_uid == 0 || at.st_uid == geteuid() ? FS_INHERIT : st->st_uid;
-	return *ret == FS_INHERIT || st->st_uid == at.st_uid;
+	return (at->st_uid == 0 || at->st_uid == geteuid()) &&
+		(!shared || (at->st_mode & S_ISVTX));
+}
+
+/*
+ * May all go that is in the directory `st`, in `at`, which a command has filled or was to
+ * fill (fs_scratch.h)? Not where it may be another's that was renamed.
+ */
+static bool is_to_fill(const struct stat *at, const struct stat *st)
+{
+	return is_safe(at) ||
+		(!(at->st_mode & (S_IWGRP | S_IWOTH)) && st->st_uid == at->st_uid);
 }
 
 /*
  * Removes a directory that is not in use: a private one with the temporaries in it; one
- * for a command with all that is in it.
+ * for a command with all that is in it. Its owner may have moved others' directories into
+ * it, and they are not entered.
  */
 static void sweep_dir(int parent, const char *name)
 {
 	CLEANUP_DIR DIR *dir = fd_list(parent, name);
 	bool private = str_starts(name, PRIVATE);
-	struct stat st;
+	struct stat st, at;
 	uid_t uid;
 
-	if (!dir || fstat(dirfd(dir), &st) < 0 ||
+	if (!dir || fstat(dirfd(dir), &st) < 0 || fstat(parent, &at) < 0 ||
 		(!is_old(&st) && !fs_is_abandoned_dir(dir, name)))
 		return;
 	if (flock(dirfd(dir), LOCK_EX | LOCK_NB) < 0 && errno == EWOULDBLOCK)
 		return;
-	if (!private && is_to_fill(parent, &st, &uid))
-		fs_remove_all(parent, name, uid);
-	else if ((st.st_mode & 0777) == 0700)
-		sweep_all(dir, str_starts(name, SCRATCH) ? SWEEP_ALL : SWEEP_TEMPS,
-			st.st_uid == geteuid() ? FS_INHERIT : st.st_uid);
+	uid = st.st_uid == geteuid() ? FS_INHERIT : st.st_uid;
+	if (private ? (st.st_mode & 0777) == 0700 : is_to_fill(&at, &st))
+		sweep_all(dir, private ? SWEEP_TEMPS : SWEEP_ALL, uid);
 	(void)unlinkat(parent, name, AT_REMOVEDIR);
 }
 

@@ -53,6 +53,8 @@ static void sweeps_old_temporaries_alone(void **state)
 		{"app.db.groundwork-0abc12", false},
 		{".groundwork-0abc12", false},
 		{"..groundwork-0abc12", false},
+		{".env.groundwork-202611", false}, /* a date */
+		{".env.groundwork-2x2611", true},
 		{".app.db", false},
 		{".app.db.lock", false},
 		{"app.db", false},

@@ -95,3 +95,49 @@ root_a_full_disk_names_what_other_starts_take() {
 		head -c 8000000 /dev/zero >v/.d.db.groundwork-0abc12 && "$0" -c conf apply' "$GROUNDWORK"
 	contains "$err" "is full; 1 temporary file of other starts in its directory takes 781"
 }
+
+# What the owner of a volume has renamed to a name of ours stays as it is.
+root_a_sweep_removes_nothing_that_was_renamed() {
+	mkdir -p volume/keys volume/theirs open/keys
+	echo secret | tee volume/keys/ca.key open/keys/ca.key >volume/theirs/file
+	chmod 700 volume/keys volume/theirs open/keys
+	chown -R 1235:1235 volume/theirs
+	chown 1234:1234 volume
+	chmod 755 . volume
+	chown :1234 open
+	chmod 775 open
+	touch -d '2 hours ago' volume/keys volume/theirs open/keys
+	setpriv --reuid 1234 --regid 1234 --clear-groups sh -e -c '
+		mv volume/keys volume/.scratch.groundwork-0abcde
+		mv volume/theirs volume/.scratch.groundwork-0bbcde
+		mv open/keys open/.scratch.groundwork-0abcde'
+	drop_in 10.ini <<-'END'
+		[file:f]
+		path = volume/f
+		content = x
+		[file:g]
+		path = open/f
+		content = x
+	END
+	status 0 gw apply
+	exists volume/.scratch.groundwork-0abcde/ca.key volume/.scratch.groundwork-0bbcde/file \
+		open/.scratch.groundwork-0abcde/ca.key
+}
+
+# A directory for a command has its user's directories alone removed with it.
+root_a_sweep_of_a_users_directory_enters_no_other() {
+	mkdir -p volume/.db.groundwork-0abcde/own volume/.db.groundwork-0abcde/drop
+	echo x | tee volume/.db.groundwork-0abcde/own/f >volume/.db.groundwork-0abcde/drop/f
+	chmod 1777 volume/.db.groundwork-0abcde/drop
+	chmod 755 .
+	chown 1234:1234 volume/.db.groundwork-0abcde volume/.db.groundwork-0abcde/own
+	touch -d '2 hours ago' volume/.db.groundwork-0abcde
+	drop_in 10.ini <<-'END'
+		[file:f]
+		path = volume/f
+		content = x
+	END
+	status 0 gw apply
+	exists volume/.db.groundwork-0abcde/drop/f
+	missing volume/.db.groundwork-0abcde/own
+}

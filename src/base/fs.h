@@ -117,6 +117,7 @@ struct fs_hold {
 	uid_t uid;   /* of FS_SOMEBODY */
 	bool first;  /* the walk is in the directory that began it */
 	bool passed; /* below it, a link or a mount was passed */
+	bool chosen; /* a directory was entered that anyone may have put there */
 };
 
 /* An open directory and a name in it. */

@@ -125,6 +125,21 @@ static int check_mount(
 	return 0;
 }
 
+/*
+ * Whoever may write a directory without the sticky bit can rename what is in it, also a
+ * directory whose contents they may not remove: so these are not removed for them.
+ */
+static int check_chosen(const struct removal *removal, struct err *err)
+{
+	if (!removal->walk.at.hold.chosen)
+		return 0;
+	return err_code(err, ELOOP,
+		"'%s': unsafe path: it is in a directory that others could have moved "
+		"there, although they may not remove what is in it; take from them the "
+		"right to write in what leads to it, or remove it as a user",
+		removal->path->data);
+}
+
 static int unlink_one(
 	struct removal *removal, int dirfd, const char *name, int flags, struct err *err)
 {
@@ -159,6 +174,8 @@ static int visit(
 		return errno == ENOENT
 			? 0
 			: fs_raise(err, dirfd, "look at", removal->path->data);
+	if (check_chosen(removal, err) < 0)
+		return -1;
 	if (!removal->remove && check_mount(removal, dirfd, name, err) < 0)
 		return -1;
 	if (S_ISDIR(st.st_mode) && empty(removal, dirfd, name, depth + 1, err) < 0)

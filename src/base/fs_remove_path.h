@@ -15,8 +15,10 @@
  *
  *	ENOTEMPTY	a directory that is not empty, without `recursive`
  *	EBUSY		a mount point: nothing on another mount is removed
- *	ELOOP		a directory that another user could have moved there, by the
- *			rules of writing
+ *	ELOOP		a directory that another user could have moved there: by the
+ *			rules of writing, and beyond them anything that is in a
+ *			directory which is in one that anyone may write without the
+ *			sticky bit, on the way to `path` or below it
  *	EPERM		fs_check_removable() refuses it
  *	ERR_TEMPORARY	it was changed by others meanwhile
  *

@@ -320,6 +320,8 @@ static void hold_enter(
 	bool same =
 		by == FS_SOMEBODY && hold->by == FS_SOMEBODY && hold->uid == st->st_uid;
 
+	if (hold->by == FS_ANYONE)
+		hold->chosen = true;
 	hold->first = hold->by == FS_NOBODY && by != FS_NOBODY;
 	if (hold->first) {
 		hold->by = by;

@@ -189,6 +189,48 @@ static void leaves_what_another_user_could_not_remove(void **state)
 	assert_int_equal(removes("volume/cache", true, true), 4);
 }
 
+/*
+ * Whoever may write in a directory can rename others' directories in it: what is in these
+ * is not removed for them, but what they could remove themselves is.
+ */
+static void leaves_what_is_in_a_directory_that_anyone_may_have_moved(void **state)
+{
+	const mode_t modes[] = {0775, 02770, 0777};
+
+	(void)state;
+	NEEDS_ROOT();
+	make_dir("volume", 0, 0755);
+	make_dir("volume/cache", 0, 0700);
+	make_dir("volume/cache/sub", 0, 0700);
+	put("volume/cache/sub/key", "");
+	make_dir("volume/empty", 0, 0755);
+	put("volume/file", "");
+	for (size_t i = 0; i < sizeof modes / sizeof *modes; i++) {
+		assert_int_equal(chmod(in("volume"), modes[i]), 0);
+		assert_int_equal(refuses("volume/cache", true, ELOOP,
+					 "volume/cache/sub': unsafe path"),
+			0);
+		assert_int_equal(
+			refuses("volume/cache/sub", true, ELOOP, "others could"), 0);
+		assert_int_equal(
+			refuses("volume/cache/sub/key", false, ELOOP, "others could"), 0);
+		assert_int_equal(refuses("volume", true, ELOOP, "others could"), 0);
+		assert_int_equal(removes("volume/cache/no", true, true), 0);
+	}
+	assert_int_equal(removes("volume/empty", true, true), 1);
+	assert_int_equal(removes("volume/file", true, true), 1);
+	/* A user's, which that user has opened to others. */
+	assert_int_equal(chmod(in("volume"), 0755), 0);
+	make_dir("volume/open", USER_A, 0777);
+	make_dir("volume/open/dir", USER_A, 0755);
+	put("volume/open/dir/file", "");
+	assert_int_equal(refuses("volume/open", true, ELOOP, "others could"), 0);
+	assert_int_equal(chmod(in("volume/open"), 01777), 0);
+	assert_int_equal(chown(in("volume/open/dir/file"), USER_A, USER_A), 0);
+	assert_int_equal(removes("volume/open", true, true), 3);
+	assert_int_equal(removes("volume", true, true), 4);
+}
+
 static void leaves_what_another_user_may_have_put_there(void **state)
 {
 	(void)state;
@@ -260,6 +302,7 @@ int main(void)
 		UNIT(leaves_mounts_and_all_around_them),
 		UNIT(does_not_empty_what_may_hold_a_mount),
 		UNIT(leaves_what_another_user_could_not_remove),
+		UNIT(leaves_what_is_in_a_directory_that_anyone_may_have_moved),
 		UNIT(leaves_what_another_user_may_have_put_there),
 		UNIT(says_who_may_not_remove_it),
 		UNIT(ends_at_its_deadline),

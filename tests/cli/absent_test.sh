@@ -154,6 +154,24 @@ root_what_a_user_moved_into_it_is_left() {
 	exists data/cache/keys/key
 }
 
+root_what_others_may_have_moved_there_is_left() {
+	printf '[absent:a]\npath = volume/cache volume/pid volume/empty\nrecursive = yes\n' | drop_in 10.ini
+	mkdir -p volume/keys volume/empty
+	touch volume/keys/key volume/pid
+	chmod 700 volume/keys
+	chgrp 10001 volume
+	chmod 775 volume
+	# It needs no right to the directory itself.
+	setpriv --reuid 10001 --regid 10001 --clear-groups mv volume/keys volume/cache ||
+		skip "no other users here"
+	status 111 gw apply
+	matches "$err" "volume/cache/key': unsafe path: .*could have moved there"
+	exists volume/cache/key
+	sed -i 's|volume/cache ||' conf/10.ini
+	status 0 gw apply
+	missing volume/pid volume/empty
+}
+
 many_may_remove_it_at_once() {
 	printf '[absent:a]\npath = tree\nrecursive = yes\n[bootstrap]\nretry_delay = 1ms\nretry_attempts = 100\n' | drop_in 10.ini
 	mkdir -p tree/{a,b,c}/{a,b,c}/{a,b,c}

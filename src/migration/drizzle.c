@@ -3,7 +3,6 @@
 #include "migration/drizzle.h"
 
 #include <dirent.h>
-#include <dirent.h>
 #include <errno.h>
 #include <stdarg.h>
 #include <string.h>

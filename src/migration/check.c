@@ -100,6 +100,12 @@ static int check_one(
 	if (text.valid)
 		check_marker(checking, migration, markers_up(text.markers));
 	log_marker(checking, migration, text.markers);
+	if (text.doubt_line && migration->from->log)
+		log_warn(migration->from->log,
+			"%s:%d: this comment is taken for node-sqlite's down marker, so "
+			"the SQL behind it is left out; write '-- Up' at the top of the "
+			"file if it is one, or reword it",
+			migration->file, text.doubt_line);
 	if (text.passed.len && migration->from->log)
 		log_debug(migration->from->log, "'%s': passed over: %s", migration->file,
 			text.passed.data);

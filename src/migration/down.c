@@ -8,7 +8,6 @@
 #include "base/problems.h"
 #include "base/str.h"
 #include "migration/comment.h"
-#include "migration/dialect.h"
 #include "migration/split.h"
 
 #define SHOWN_MAX 60
@@ -290,43 +289,4 @@ void down_take_sql(struct down *down, const struct script *script, size_t at, in
 		"is a comment, reword it",
 		(int)size, found->text);
 	down->found.text = down->header.text = NULL;
-}
-
-/* ---- a comment by itself ---- */
-
-/*
- * Is there a comment that begins at `at`, outside of strings, other comments and
- * parentheses? `ret_sql`: SQL is before it.
- */
-static bool find_comment(const struct script *script, size_t at, bool *ret_sql)
-{
-	struct tokens tokens = {.text = script->text, .size = script->size, .line = 1};
-	struct comment comment = {.next_line = 1};
-	enum sql_token token;
-	long depth = 0;
-
-	*ret_sql = false;
-	for (;;) {
-		comment.end = tokens.at;
-		token = script->dialect->next(&tokens);
-		if (tokens.start > at || token == SQL_TOKEN_END)
-			break;
-		if (token == SQL_TOKEN_UNCLOSED || tokens.at > at)
-			return false;
-		*ret_sql |= token != SQL_TOKEN_SEMICOLON && token != SQL_TOKEN_BREAK;
-		depth += script->text[tokens.start] == '(';
-		depth -= script->text[tokens.start] == ')';
-	}
-	while (comment_next(script->text, tokens.start, &comment))
-		if (comment.start == at)
-			return depth <= 0;
-	return false;
-}
-
-bool down_is_marker(const struct script *script, size_t at, enum down_look look, bool up)
-{
-	bool sql;
-
-	return (look != DOWN_TEXT || up) && find_comment(script, at, &sql) &&
-		(look == DOWN_ALONE || sql);
 }

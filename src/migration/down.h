@@ -73,11 +73,4 @@ void down_take_gap(
 /* A statement begins at `at`. The error, if there is one, is added to the problems. */
 void down_take_sql(struct down *down, const struct script *script, size_t at, int line);
 
-/*
- * Is the comment that begins at `at`, which looks so, a marker and no prose? Then it has
- * SQL before it if that is needed, and is not in a string, in another comment or in
- * parentheses. `up`: a comment that looks like the marker of an up part is before it.
- */
-bool down_is_marker(const struct script *script, size_t at, enum down_look look, bool up);
-
 #endif

@@ -56,7 +56,7 @@ struct markers {
 	bool reserved;    /* no ordinary comment begins with the prefix, so an unknown
 			       word is an error in a file with markers of this tool */
 	bool distinctive; /* that word alone shows that they are this tool's */
-	bool ambiguous;   /* they may be ordinary comments, down.h */
+	bool ambiguous;   /* they may be ordinary comments, node_sqlite.h */
 
 	/* Does the tool take the line for that word? */
 	bool (*takes)(const struct marker_line *line, const char *word);

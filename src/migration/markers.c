@@ -11,6 +11,7 @@
 #include "migration/dialect.h"
 #include "migration/down.h"
 #include "migration/marker.h"
+#include "migration/node_sqlite.h"
 #include "migration/split.h"
 
 #define SHOWN_MAX 60
@@ -29,33 +30,20 @@ static bool is_distinctive(const struct markers *markers, const struct marker_li
 	return marker != MARKER_NONE;
 }
 
-/* Is it a marker of the tool? `up` is as in down_is_marker(). */
-static bool shows(const struct markers *markers, const struct script *script,
-	const struct marker_line *line, bool *up)
-{
-	size_t at = (size_t)(line->text - script->text) - strlen("--");
-	enum down_look look;
-	bool prose;
-
-	if (!markers->ambiguous)
-		return is_distinctive(markers, line);
-	look = down_look(line->text, line->size, &prose);
-	*up |= look == DOWN_UP;
-	return look != DOWN_NOTHING && is_distinctive(markers, line) &&
-		down_is_marker(script, at, look, *up);
-}
-
 /* Sets the first line that shows each tool. */
 static void find_lines(const struct script *script, int seen[MARKER_TOOLS_MAX])
 {
 	struct marker_line line = {.number = 0};
 	const struct markers *tool;
-	bool up = false;
+	bool up;
 
 	while (marker_next_comment(script, &line))
 		for (size_t i = 0; (tool = marker_tool(i)); i++)
-			if (!seen[i] && shows(tool, script, &line, &up))
+			if (!seen[i] && !tool->ambiguous && is_distinctive(tool, &line))
 				seen[i] = line.number;
+	for (size_t i = 0; (tool = marker_tool(i)); i++)
+		if (tool->ambiguous)
+			seen[i] = node_sqlite_find(script, &up);
 }
 
 const struct markers *markers_find(const struct script *script)
@@ -134,6 +122,8 @@ struct reading {
 	bool up_seen;
 	bool up_sql; /* there is SQL in it */
 	bool down_sql;
+	bool bare;      /* no up marker shows that a down marker is one */
+	int doubt_line; /* of the down marker, if it may be a comment; or 0 */
 };
 
 static bool has_sql(const struct script *script, size_t start, size_t end)
@@ -277,6 +267,31 @@ static void take_direction(
 	reading->up_seen |= up;
 }
 
+/* What is no marker to other tools, or may be a comment. */
+static void take_ambiguous(
+	struct reading *reading, const struct marker_line *line, enum marker marker)
+{
+	bool prose, plain;
+
+	if (reading->where == DOWN) {
+		if (node_sqlite_is_up(line->text, line->size))
+			report_line(reading, line,
+				"there is a down marker before it, so what is behind it "
+				"would never run");
+		return;
+	}
+	if (marker != MARKER_DOWN)
+		return;
+	plain = reading->bare ? node_sqlite_is_down(line->text, line->size)
+			      : down_look(line->text, line->size, &prose) == DOWN_ALONE;
+	if (reading->bare && !plain)
+		report_line(reading, line,
+			"node-sqlite takes this for a down marker, and leaves out what "
+			"is behind it; reword it");
+	else if (reading->bare || !plain)
+		reading->doubt_line = line->number;
+}
+
 static void take(struct reading *reading, const struct marker_line *line)
 {
 	const struct marker_word *word;
@@ -285,6 +300,8 @@ static void take(struct reading *reading, const struct marker_line *line)
 
 	if (!taken)
 		report_not_taken(reading, line, word);
+	if (reading->markers->ambiguous)
+		take_ambiguous(reading, line, marker);
 	switch (marker) {
 	case MARKER_UP:
 	case MARKER_DOWN:
@@ -325,7 +342,7 @@ static void check(const struct reading *reading)
 }
 
 void markers_split(const struct markers *markers, const struct script *script,
-	struct script_part **ret, size_t *ret_count)
+	struct script_part **ret, size_t *ret_count, int *ret_doubt)
 {
 	struct reading reading = {
 		.markers = markers,
@@ -334,7 +351,11 @@ void markers_split(const struct markers *markers, const struct script *script,
 		.up_seen = !markers->up,
 	};
 	struct marker_line line = {.number = 0};
+	bool up = true;
 
+	if (markers->ambiguous)
+		(void)node_sqlite_find(script, &up);
+	reading.bare = !up;
 	while (marker_next_comment(script, &line))
 		take(&reading, &line);
 	if (reading.where == BLOCK || reading.where == DOWN_BLOCK)
@@ -343,4 +364,5 @@ void markers_split(const struct markers *markers, const struct script *script,
 	check(&reading);
 	*ret = reading.parts;
 	*ret_count = reading.count;
+	*ret_doubt = reading.down_sql ? reading.doubt_line : 0;
 }

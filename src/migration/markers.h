@@ -13,7 +13,7 @@
  * or a string. A line that looks like a marker of the tool and that the tool itself does
  * not take for one ("-- +goose Up x", or with blanks before it) is an error. To
  * node-sqlite any comment that begins with "down" is one, "-- down payments", too; so its
- * rule counts where one of them is more than prose (down.h).
+ * rule counts in files that are its own (node_sqlite.h).
  */
 #ifndef MIGRATION_MARKERS_H
 #define MIGRATION_MARKERS_H
@@ -39,10 +39,11 @@ const struct markers *markers_find(const struct script *script);
 /*
  * Finds the parts of the script that run; the array is the caller's to free. Errors (no
  * up marker, SQL before it, a marker that the tool does not take, an up part without SQL
- * beside a down part with some) are added to the problems.
+ * beside a down part with some) are added to the problems. `ret_doubt`: the line of a
+ * down marker that may be a comment, with SQL behind it; 0 for none.
  */
 void markers_split(const struct markers *markers, const struct script *script,
-	struct script_part **ret, size_t *ret_count);
+	struct script_part **ret, size_t *ret_count, int *ret_doubt);
 
 /*
  * Returns the marker that what runs begins with, "-- migrate:up"; NULL if that is all

@@ -314,7 +314,7 @@ static void split(const struct migration *migration, struct migration_text *text
 	script.passed = &text->passed;
 	text->markers = migration->marked ? markers_find(&script) : NULL;
 	if (text->markers)
-		markers_split(text->markers, &script, &parts, &count);
+		markers_split(text->markers, &script, &parts, &count, &text->doubt_line);
 	split_script(&script, parts ? parts : &whole, count, &text->statements,
 		&text->statements_count);
 	free(parts);

@@ -75,6 +75,7 @@ struct migration_text {
 	struct statement *statements;
 	size_t statements_count;
 	const struct markers *markers; /* that are in it, or NULL */
+	int doubt_line;                /* as ret_doubt of markers_split() */
 	struct buf passed; /* statements that are passed over, as script->passed */
 };
 

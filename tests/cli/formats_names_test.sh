@@ -294,8 +294,27 @@ a_down_part_never_runs() {
 	put 003-c.sql $'-- // c\nCREATE TABLE c (x);\n--//  @UNDO\nDROP TABLE c;'
 	status 0 gw apply
 	contains "$err" "/m': has markers of node-sqlite; what is behind a down marker is left out"
+	contains "$err" "m/002-age.sql:4: this comment is taken for node-sqlite's down marker, so the SQL behind it is left out"
 	equal 'users ages c' "$(sql "SELECT group_concat(name, ' ') FROM sqlite_master
 		WHERE name IN ('users', 'ages', 'c')")"
+}
+
+# To node-sqlite it is a marker; what was behind it was left out, and success was reported.
+prose_that_begins_with_down_is_an_error_in_a_file_with_a_plain_name() {
+	local line
+	for line in '-- Down: the number of downvotes' '-- Down (votes): x' '-- down -> up' '-- Down / Up counters' \
+		'-- Down.' '-- down (since 2020)'; do
+		rm -rf m conf d.db
+		one_database
+		put 1_a.sql "CREATE TABLE states (x);"$'\n'"$line"$'\n'"CREATE TABLE downs (x);"
+		status 100 gw apply
+		contains "$err" "m/1_a.sql:2: '$line' looks like the marker of a down part"
+		[[ ! -e d.db ]] || fail 'there is a database'
+	done
+	put 1_a.sql $'-- Up\nCREATE TABLE states (x);\n-- Down: x\nDROP TABLE states;'
+	status 0 gw apply
+	contains "$err" "m/1_a.sql:3: this comment is taken for node-sqlite's down marker"
+	equal states "$(sql "SELECT name FROM sqlite_master WHERE name = 'states'")"
 }
 
 # Where the format has no such marker, it is an error.

@@ -18,9 +18,12 @@ static void split(
 {
 	struct script_part *parts;
 	size_t count;
+	int doubt;
 
 	ret->up = markers_up(markers) ? markers_up(markers) : "-";
-	markers_split(markers, script, &parts, &count);
+	markers_split(markers, script, &parts, &count, &doubt);
+	if (doubt)
+		buf_printf(&ret->problems, "doubt: %d\n", doubt);
 	for (size_t i = 0; i < count; i++) {
 		buf_putc(&ret->parts, parts[i].closed ? '{' : '[');
 		buf_add(&ret->parts, script->text + parts[i].start, parts[i].size);
@@ -69,6 +72,7 @@ static void plain(void **state)
 	expect("-- migrate: users to accounts\n-- migrated\n-- goose\n", "", "", "");
 	expect("-- Down the road\n-- downward\n-- Up\n-- // a remark\n", "", "", "");
 	expect("-- Down\nb;\n", "-", "[]",
+		"doubt: 1\n"
 		"x.sql: its up part is empty, but its down part is not; if there is "
 		"nothing to do, write `SELECT 1;`\n");
 	expect("- migrate:up\n-+goose Up\n", "", "", "");
@@ -148,6 +152,7 @@ static void lines_that_end_with_cr_lf(void **state)
 	(void)state;
 	expect("-- migrate:up\r\na;\r\n-- migrate:down\r\nb;\r\n", DBMATE, "[a;\r\n]",
 		"");
+	expect("a;\r\n-- Down\r\nb;\r\n", "-", "[a;\r\n]", "doubt: 2\n");
 	expect("-- up\r\na;\r\n-- down \r\nb;\r\n", "-", "[-- up\r\na;\r\n]", "");
 	expect("-- +goose Up\r\na;\r\n-- +goose Dwon\r\nb;\r\n", GOOSE,
 		"[a;\r\n-- +goose Dwon\r\nb;\r\n]",
@@ -163,12 +168,45 @@ static void down_alone(void **state)
 	expect("--------\n-- Up\n--------\na;\n--------\n-- Down\n--------\nb;\n", "-",
 		"[--------\n-- Up\n--------\na;\n--------\n]", "");
 	expect("--up\na;\n-- down \t\nb;\n", "-", "[--up\na;\n]", "");
-	expect("a;\n-- Down\nb;\n", "-", "[a;\n]", "");
-	expect("-- first\na\n-- down\nb;\n", "-", "[-- first\na\n]", "");
-	expect("a;\n-- Down (revert)\nb;\n", "-", "[a;\n]", "");
-	expect("-- Up: x\na;\n-- Down: y\nb;\n", "-", "[-- Up: x\na;\n]", "");
-	expect("-- Up x\na;\n-- Down y\nb;\n", "-", "[-- Up x\na;\n]", "");
-	expect("a;\n-- down the road\nb;\n-- Down\nc;\n", "-", "[a;\n]", "");
+	expect("-- UP\na;\n-- DOWN\nb;\n", "-", "[-- UP\na;\n]", "");
+	expect("-- Up\na;\n-- Down (revert)\nb;\n", "-", "[-- Up\na;\n]", "doubt: 3\n");
+	expect("-- Up\na;\n-- down the road\nb;\n-- Down\nc;\n", "-", "[-- Up\na;\n]",
+		"doubt: 3\n");
+	expect("-- Up\na;\n-- Down\nb;\n-- Up\nc;\n", "-", "[-- Up\na;\n]",
+		"x.sql:5: '-- Up': there is a down marker before it, so what is behind "
+		"it would never run\n");
+}
+
+/* Without an up marker it may be a comment. */
+static void down_without_up(void **state)
+{
+	(void)state;
+	expect("a;\n-- Down\nb;\n", "-", "[a;\n]", "doubt: 2\n");
+	expect("a;\n--  down \nb;\n", "-", "[a;\n]", "doubt: 2\n");
+	expect("a;\n-- Down\n-- b;\n", "-", "[a;\n]", "");
+	expect("-- first\na\n-- down\nb;\n", "-", "[-- first\na\n]", "doubt: 3\n");
+	expect("a;\n-- down the road\nb;\n-- Down\nc;\n", "-", "[a;\n]",
+		"x.sql:2: '-- down the road': node-sqlite takes this for a down marker, "
+		"and leaves out what is behind it; reword it\n");
+}
+
+/* What is behind them was left out. */
+static void comments_that_are_no_markers(void **state)
+{
+	static const char *const lines[] = {"-- Down: the number of downvotes",
+		"-- Down (votes): x", "-- down -> up", "-- Down / Up counters",
+		"-- Down.", "-- down (since 2020)", "-- DOWN", "--down", "-- Down --"};
+	char text[100];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
+		(void)snprintf(text, sizeof text, "a;\n%s\nb;\n", lines[i]);
+		expect(text, "", "", "");
+	}
+	expect("a;\n-- up\nb;\n-- down\nc;\n", "", "", "");
+	expect("a;\n-- down\nb;\n-- up\nc;\n", "", "", "");
+	expect("-- Up: x\na;\n-- Down: y\nb;\n", "", "", "");
+	expect("-- Up x\na;\n-- Down y\nb;\n", "", "", "");
 }
 
 /* node-sqlite takes them for markers, and they are prose, or in something else. */
@@ -285,6 +323,8 @@ int main(void)
 		cmocka_unit_test(sql_migrate),
 		cmocka_unit_test(lines_that_end_with_cr_lf),
 		cmocka_unit_test(down_alone),
+		cmocka_unit_test(down_without_up),
+		cmocka_unit_test(comments_that_are_no_markers),
 		cmocka_unit_test(comments_that_look_like_markers),
 		cmocka_unit_test(two_tools),
 		cmocka_unit_test(lines_that_the_tool_does_not_take),

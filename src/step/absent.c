@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/err.h"
+#include "base/fs_passes.h"
 #include "base/fs_remove_path.h"
 #include "base/path.h"
 #include "base/str.h"
@@ -48,27 +49,30 @@ static const struct field fields[] = {
 
 /* ---- what is not removed ---- */
 
-/* A path of the step at `path` or below it, or NULL. */
-static const char *path_below(const struct step *step, const char *path)
+/* Does `path` go when `top` is removed? By their text, or as the file system is. */
+typedef bool goes_with(const char *path, const char *top);
+
+/* A path that the step makes and that goes with `path`, or NULL. */
+static const char *path_below(const struct step *step, const char *path, goes_with *goes)
 {
 	const char *own;
 
 	for (size_t i = 0; (own = step_path(step, step->draft, i)); i++)
-		if (*own && path_is_below(own, path))
+		if (*own && goes(own, path))
 			return own;
 	return NULL;
 }
 
 /* Returns 0, or -1 where the configuration itself needs what is there. */
-static int check_unneeded(
-	const struct step *step, const struct ctx *ctx, const char *path, struct err *err)
+static int check_unneeded(const struct step *step, const struct ctx *ctx,
+	const char *path, goes_with *goes, struct err *err)
 {
-	if (path_is_below(ctx->base, path))
+	if (goes(ctx->base, path))
 		return err_config(
 			err, "'%s': relative paths start at '%s'", path, ctx->base);
 	for (size_t i = 0; i < ctx->steps->count; i++) {
 		const struct step *other = &ctx->steps->list[i];
-		const char *needed = path_below(other, path);
+		const char *needed = path_below(other, path, goes);
 
 		if (needed && other->kind != step->kind)
 			return err_config(err,
@@ -79,6 +83,14 @@ static int check_unneeded(
 	return 0;
 }
 
+static int check_text(
+	const struct step *step, const struct ctx *ctx, const char *path, struct err *err)
+{
+	if (fs_check_removable(path, err) < 0)
+		return -1;
+	return check_unneeded(step, ctx, path, path_is_below, err);
+}
+
 static void decided(struct step *step, struct ctx *ctx, struct problems *problems)
 {
 	const struct absent_conf *conf = step->draft;
@@ -87,9 +99,7 @@ static void decided(struct step *step, struct ctx *ctx, struct problems *problem
 		const char *path = conf->path.items[i];
 		DECLARE_ERR(err);
 
-		if (!path ||
-			(fs_check_removable(path, &err) == 0 &&
-				check_unneeded(step, ctx, path, &err) == 0))
+		if (!path || check_text(step, ctx, path, &err) == 0)
 			continue;
 		(void)step_locate_key(step, "path", &err); /* always -1 */
 		problems_add_err(problems, &err);
@@ -111,7 +121,8 @@ static int remove_one(
 	const char *path = work->conf->path.items[i];
 	struct ctx *ctx = work->ctx;
 
-	if (check_unneeded(work->step, ctx, path, err) < 0)
+	if (check_text(work->step, ctx, path, err) < 0 ||
+		check_unneeded(work->step, ctx, path, fs_passes, err) < 0)
 		return -1;
 	if (fs_remove_path(&ctx->fs, path, work->conf->recursive, change, ctx->stop, ret,
 		    err) == 0)

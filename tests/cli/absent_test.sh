@@ -99,6 +99,44 @@ what_another_step_makes_is_left_in_any_case() {
 	exists data/b
 }
 
+what_another_step_makes_is_left_by_any_of_its_names() {
+	drop_in 10.ini <<-'END'
+		[absent:a]
+		path = cur/data
+		recursive = yes
+		[file:b]
+		path = rel/data/b
+		content = once
+	END
+	mkdir -p rel
+	ln -s rel cur
+	status 0 gw apply
+	echo mine >rel/data/b
+	status 111 gw plan
+	contains "$out" "'$PWD/cur/data': '$PWD/rel/data/b' is of file:b, which would make it again"
+	status 111 gw apply
+	contains "$err" "'$PWD/cur/data': '$PWD/rel/data/b' is of file:b, which would make it again"
+	equal "$(cat rel/data/b)" mine
+	# The other way round; and the link is another object than where it leads.
+	sed -i 's|cur/data|rel/data|; s|rel/data/b|cur/data/b|' conf/10.ini
+	status 111 gw apply
+	contains "$err" "is of file:b, which would make it again"
+	sed -i 's|rel/data|cur|; s|cur/data/b|rel/data/b|' conf/10.ini
+	status 0 gw apply
+	missing cur
+	equal "$(cat rel/data/b)" mine
+	# Where relative paths start.
+	ln -s "$PWD" here
+	printf '[absent:a]\npath = here\n' | drop_in 10.ini
+	status 0 gw apply
+	missing here
+	ln -s "${PWD%/*}" above
+	printf '[absent:a]\npath = above/%s\nrecursive = yes\n' "${PWD##*/}" | drop_in 10.ini
+	status 111 gw apply
+	contains "$err" "relative paths start at '$PWD'"
+	exists conf/10.ini
+}
+
 some_paths_are_refused() {
 	drop_in 10.ini <<-'END'
 		[absent:system]

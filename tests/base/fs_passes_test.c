@@ -89,12 +89,37 @@ static void takes_no_hard_link_for_the_file(void **state)
 	assert_true(passes("b/file", "a/file"));
 }
 
+static int look_through_a_mount(void)
+{
+	MUST(own_mounts());
+	if (mount(in("rel"), in("bound"), NULL, MS_BIND, NULL) < 0)
+		return SKIPPED;
+	REQUIRE(passes("rel/data/db", "bound/data"));
+	REQUIRE(passes("bound/data/db", "rel/data"));
+	REQUIRE(passes("bound/data/db", "bound"));
+	REQUIRE(!passes("bound/data/db", "rel/other"));
+	return 0;
+}
+
+static void finds_it_by_a_mount(void **state)
+{
+	(void)state;
+	NEEDS_ROOT();
+	make_dir("rel", 0, 0755);
+	make_dir("rel/data", 0, 0755);
+	make_dir("rel/other", 0, 0755);
+	put("rel/data/db", "");
+	make_dir("bound", 0, 0755);
+	CHILD_OR_SKIP(look_through_a_mount, "no mounts here");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		UNIT(finds_what_is_there_by_its_path),
 		UNIT(finds_it_by_a_link_on_either_side),
 		UNIT(finds_the_directory_of_a_link),
+		UNIT(finds_it_by_a_mount),
 		UNIT(takes_no_hard_link_for_the_file),
 	};
 

@@ -36,11 +36,16 @@ static const struct {
 	{"rollback", .prose = true},
 	{"roll back", .prose = true},
 	{"revert", .prose = true},
+	{"reverse", .prose = true},
+	{"backward", .prose = true},
+	{"backwards", .prose = true},
+	{"unapply", .prose = true},
 };
 
-/* What tools write before it. */
+/* What tools and people write before it. */
 static const char *const prefixes[] = {"migrate", "migration", "goose", "micrate",
-	"rambler", "dbmate", "shmig", "tern", "sql", "create above"};
+	"rambler", "dbmate", "shmig", "tern", "sql", "create above", "begin", "start",
+	"section", "name", "step", "how", "to"};
 
 /* What else may follow it. */
 static const char *const nouns[] = {"migration", "migrations", "part", "section",
@@ -101,6 +106,16 @@ static bool skip_one_of(struct rest *rest, const char *const *words, size_t coun
 	return false;
 }
 
+/* "2", of "2 down" and "Step 2: down". */
+static bool skip_number(struct rest *rest)
+{
+	size_t before = rest->size;
+
+	while (rest->size && str_is_digit(*rest->text))
+		advance(rest, 1);
+	return rest->size < before;
+}
+
 /* "+goose", or "@any": a word that nobody begins a sentence with. */
 static bool skip_signed(struct rest *rest, const char *begin)
 {
@@ -136,7 +151,7 @@ static int find_direction(struct rest *rest)
 	direction = skip_direction(rest);
 	if (direction >= 0)
 		return direction;
-	while (skip_one_of(rest, prefixes, COUNT(prefixes)))
+	while (skip_one_of(rest, prefixes, COUNT(prefixes)) || skip_number(rest))
 		skip_punctuation(rest);
 	direction = skip_direction(rest);
 	if (direction < 0 && skip_signed(rest, begin))
@@ -174,12 +189,26 @@ static bool is_said(struct rest rest)
 	return skip_one_of(&rest, refusals, COUNT(refusals));
 }
 
+/* The name of a file, "down.sql", stands for it, too. */
+static void skip_ending(struct rest *rest)
+{
+	struct rest behind = *rest;
+
+	if (!behind.size || *behind.text != '.')
+		return;
+	advance(&behind, 1);
+	if (skip_word(&behind, "sql"))
+		*rest = behind;
+}
+
 /* What it is by what is behind the direction. */
 static enum down_look look_behind(struct rest rest, bool prose)
 {
 	struct rest end;
-	bool blank = skip_blank(&rest), noun = false;
+	bool blank, noun = false;
 
+	skip_ending(&rest);
+	blank = skip_blank(&rest);
 	while (blank && skip_one_of(&rest, nouns, COUNT(nouns))) {
 		noun = true;
 		blank = skip_blank(&rest);
@@ -212,6 +241,16 @@ enum down_look down_look(const char *text, size_t size, bool *ret_prose)
 
 /* ---- a text ---- */
 
+/* Atlas' files in one. What it checks before would run, and not be checked. */
+static bool is_archive(struct rest rest)
+{
+	(void)skip_blank(&rest);
+	if (!skip_word(&rest, "atlas:txtar"))
+		return false;
+	(void)skip_blank(&rest);
+	return !rest.size;
+}
+
 static void take_up(struct down *down)
 {
 	down->up = true;
@@ -235,10 +274,14 @@ static void take_look(
 /* `quoted` is the comment with its signs. */
 static void take(struct down *down, struct rest text, struct rest quoted, int number)
 {
-	struct down_line line = {quoted.text, quoted.size, number, false};
+	struct down_line line = {
+		.text = quoted.text, .size = quoted.size, .line = number};
 	enum down_look look = down_look(text.text, text.size, &line.prose);
 
-	if (look == DOWN_UP)
+	line.archive = is_archive(text);
+	if (line.archive)
+		down->found = line;
+	else if (look == DOWN_UP)
 		take_up(down);
 	else if (look != DOWN_NOTHING)
 		take_look(down, look, &line);
@@ -284,9 +327,12 @@ void down_take_sql(struct down *down, const struct script *script, size_t at, in
 	size = size < found->size ? size : found->size;
 	size = size < SHOWN_MAX ? size : SHOWN_MAX;
 	problems_add(script->problems, (struct place){script->file, found->line, 0},
-		"'%.*s' looks like the marker of a down part, but is none here, so what "
-		"is behind it would run; move the down part out of this file, or if it "
-		"is a comment, reword it",
+		found->archive
+			? "'%.*s': an archive of Atlas is not read; write what is in its "
+			  "migration.sql in this file instead, and nothing else of it"
+			: "'%.*s' looks like the marker of a down part, but is none "
+			  "here, so what is behind it would run; move the down part out "
+			  "of this file, or if it is a comment, reword it",
 		(int)size, found->text);
 	down->found.text = down->header.text = NULL;
 }

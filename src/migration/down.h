@@ -6,9 +6,11 @@
  * Such a comment has a line of its own, stands where a statement may begin, and has SQL
  * behind it. In any case of letters, and with any punctuation around it, it is
  *
- *	down, downs, downgrade, undo, rollback, roll back, revert, or "drop below", with
- *	or without the prefix of a tool (migrate, goose, rambler, +any, @any …) and a noun
- *	behind (migration, part, script …): "-- Down", "#--- !Downs", "-- [undo part]";
+ *	down, downs, downgrade, undo, rollback, roll back, revert, reverse, backward,
+ *	backwards, unapply, or "drop below", with or without what stands before it (a
+ *	number, the prefix of a tool as migrate, goose, rambler, +any, @any …, or begin,
+ *	section, step, to …), and ".sql" or a noun behind (migration, part, script …):
+ *	"-- Down", "#--- !Downs", "-- [undo part]", "-- 2 down", "-- down.sql --";
  *
  *	the same, then punctuation, then more: "-- Down: revert", "-- Rollback (drops a)";
  *	and "down migration" with more; if there is SQL before it, or if a comment that
@@ -18,12 +20,15 @@
  *	before it.
  *
  * So "-- down payments of a customer", "-- rollback is not possible here", "-- undo()"
- * and "-- down-payments" are comments. Undo, rollback, roll back and revert also are how
- * prose begins, so these are comments, too,
+ * and "-- down-payments" are comments. Undo, rollback, and those behind them in that
+ * list also are how prose begins, so these are comments, too,
  *
  *	without SQL before them: they are what the file is about;
  *	where SQL is in the comment, up to its `;`, or in one below it;
  *	as "rollback: no …", "not", "none", "never", "n/a", "cannot", "manual", "see".
+ *
+ * "-- atlas:txtar" begins an archive of several files, a down part among them; it is an
+ * error as well.
  */
 #ifndef MIGRATION_DOWN_H
 #define MIGRATION_DOWN_H
@@ -52,6 +57,7 @@ struct down_line {
 	size_t size;
 	int line;
 	bool prose;
+	bool archive;
 };
 
 /* A text as far as it was read. */

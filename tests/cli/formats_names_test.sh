@@ -332,7 +332,8 @@ a_comment_that_looks_like_the_marker_of_a_down_part_is_an_error() {
 		done
 	done
 	for line in '-- rambler down' '-- +micrate Down' '# --- !Downs' '--Down' '/* down */' '-- [down]' \
-		'---- create above / drop below ----' '-- goose Down' '-- ROLLBACK:' '-- // @undo'; do
+		'---- create above / drop below ----' '-- goose Down' '-- ROLLBACK:' '-- // @undo' \
+		'-- down.sql --' '-- 2 down' '-- BEGIN DOWN' '-- section: down' '-- To revert:' '-- Backward'; do
 		rm -rf m conf d.db
 		one_database
 		put 1_a.sql "CREATE TABLE a (x);"$'\n'"$line"$'\n'"DROP TABLE a;"

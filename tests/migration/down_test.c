@@ -25,9 +25,12 @@ static void what_the_tools_write(void **state)
 		" migrate down", "migrate:down", " goose Down", " [down]", " Down --",
 		" drop below ----", "-- create above / drop below ----", " Rollback",
 		" revert changes", "\n * Down\n ",
-		" \xe2\x94\x80\xe2\x94\x80 down \xe2\x94\x80", " undo."};
+		" \xe2\x94\x80\xe2\x94\x80 down \xe2\x94\x80", " undo.", " down.sql --",
+		" 2 down", " 12 DOWN", " 2down", " BEGIN DOWN", " section: down",
+		" name: down", " Step 2: down", " To revert:", " reverse", " Backward",
+		" unapply", " 2) Down"};
 	static const char *const up[] = {" Up", " Up: create", " +micrate Up", " [up]",
-		" Up Migration", " up the road", " ---- UP ----"};
+		" Up Migration", " up the road", " ---- UP ----", " 2 up", " up.sql --"};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof down / sizeof *down; i++)
@@ -57,7 +60,10 @@ static void prose(void **state)
 		" Rollback: DROP TABLE a;", " Rollback: n/a", " Undo their own entry",
 		" revert the change of 007", " Revert: see below", " revert.sql has it",
 		" scaling down", " note: revert", " tear it down", " no rollback",
-		" rollback, in short", " up-to-date", "\nRollback:\nDROP TABLE a;\n"};
+		" rollback, in short", " up-to-date", " to revert the change",
+		" To revert: DROP TABLE a;", " reverse index of names",
+		" backward-compatible", " 2nd down", " step 2", " name: downtown",
+		" 2 downloads", "\nRollback:\nDROP TABLE a;\n"};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof nothing / sizeof *nothing; i++)
@@ -113,6 +119,10 @@ static void sql_behind_a_marker_is_an_error(void **state)
 	expect("-- Down: drop\nb;\n-- Up: create\na;\n", "1");
 	expect("-- Rollback\nb;\n-- Up\na;\n", "1");
 	expect("a;\n-- down\nb;\n-- undo\nc;\n", "2 4");
+	expect("-- 1 up\na;\n-- 1 down\nb;\n-- 2 up\nc;\n-- 2 down\nd;\n", "3 7");
+	expect("-- up.sql --\na;\n-- down.sql --\nb;\n", "3");
+	expect("-- atlas:txtar\n\n-- checks.sql --\nb;\n-- migration.sql --\na;\n", "1");
+	expect("-- atlas:txtar\n-- migration.sql --\na;\n-- down.sql --\nb;\n", "1 4");
 }
 
 static void without_sql_behind_it_there_is_none(void **state)
@@ -167,6 +177,28 @@ static void the_error_says_what_to_do(void **state)
 	problems_release(&problems);
 }
 
+static void an_archive_is_an_error(void **state)
+{
+	struct problems problems = {0};
+	char text[] = "-- atlas:txtar\n-- migration.sql --\na;";
+	const struct script script = {.text = text,
+		.size = strlen(text),
+		.file = "x.sql",
+		.dialect = &plain_dialect,
+		.problems = &problems};
+	size_t sql = strlen(text) - strlen("a;");
+	struct down down = {.sql = false};
+
+	(void)state;
+	down_take_gap(&down, &script, 0, sql, 1);
+	down_take_sql(&down, &script, sql, 3);
+	assert_int_equal(problems.count, 1);
+	assert_string_equal(problem_text(&problems, 0),
+		"x.sql:1: '-- atlas:txtar': an archive of Atlas is not read; write what "
+		"is in its migration.sql in this file instead, and nothing else of it");
+	problems_release(&problems);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -178,6 +210,7 @@ int main(void)
 		cmocka_unit_test(comments_elsewhere),
 		cmocka_unit_test(prose_in_a_text),
 		cmocka_unit_test(the_error_says_what_to_do),
+		cmocka_unit_test(an_archive_is_an_error),
 	};
 
 	return cmocka_run_group_tests_name("migration/down", tests, NULL, NULL);

@@ -97,9 +97,9 @@ static int check_moved(const struct db_spec *spec, const struct ledger *ledger, 
 	buf_printf(&advice,
 		"the text is the same, and that name has no file now. If a section or a "
 		"file was renamed, give it its name back, or rename the row%s in the "
-		"database: %s%s; to run the same text again, write `drift = warn`",
+		"database: %s%s to run the same text again, write `drift = warn`",
 		moved.count == 1 ? "" : "s", sql.data,
-		moved.count > DISAGREEMENT_NAMED ? " and so on" : "");
+		moved.count > DISAGREEMENT_NAMED ? " and so on;" : "");
 	return disagreement_answer(spec->drift, warn, spec, &moved, advice.data, err);
 }
 

@@ -71,6 +71,25 @@ static bool is_configured(const struct migrations *all, const char *contributor)
 	return false;
 }
 
+static bool has_id(const struct ledger *ledger, const char *contributor, const char *id)
+{
+	for (size_t i = 0; i < ledger->count; i++)
+		if (str_equal(ledger->rows[i].contributor, contributor) &&
+			str_equal(ledger->rows[i].id, id))
+			return true;
+	return false;
+}
+
+/* Would all rows of the one fit among those of the other? An id is there once. */
+static bool can_join(const struct ledger *ledger, const char *from, const char *to)
+{
+	for (size_t i = 0; i < ledger->count; i++)
+		if (str_equal(ledger->rows[i].contributor, from) &&
+			has_id(ledger, to, ledger->rows[i].id))
+			return false;
+	return true;
+}
+
 /* Appends a statement, unless it is the last one already. */
 static void add_sql(struct buf *sql, char *statement)
 {
@@ -79,10 +98,12 @@ static void add_sql(struct buf *sql, char *statement)
 	sqlite3_free(statement);
 }
 
-static void add_rename(struct buf *sql, const struct migrations *all,
-	const struct ledger_row *row, const struct migration *migration)
+static void add_rename(struct buf *sql, const struct ledger *ledger,
+	const struct migrations *all, const struct ledger_row *row,
+	const struct migration *migration)
 {
-	bool whole = !is_configured(all, row->contributor);
+	bool whole = !is_configured(all, row->contributor) &&
+		can_join(ledger, row->contributor, migration->contributor);
 	bool same = str_equal(row->id, migration->id);
 
 	if (whole)
@@ -118,7 +139,7 @@ size_t moved_find(const struct ledger *ledger, const struct migrations *all,
 		buf_printf(ret_names, "%s%s/%s ('%s') was applied as %s/%s",
 			ret_names->len ? ", " : "", migration->contributor, migration->id,
 			migration->file, row->contributor, row->id);
-		add_rename(ret_sql, all, row, migration);
+		add_rename(ret_sql, ledger, all, row, migration);
 	}
 	return found;
 }

@@ -219,7 +219,7 @@ a_renamed_section_or_file_is_drift() {
 	mv m/002_seed.sql m/20240101_seed.sql
 	status 111 gw apply
 	contains "$err" "was applied as main/002"
-	sql "$(sed -n 's/.* rename the row in the database: \(UPDATE .*;\); to run .*/\1/p' "$err" | head -n 1)"
+	sql "$(sed -n 's/.* rename the row in the database: \(UPDATE .*;\) to run .*/\1/p' "$err" | head -n 1)"
 	status 0 gw plan --exit-code
 	# The same text once more is no error where it is written.
 	mv m/20240101_seed.sql m/20240102_seed.sql

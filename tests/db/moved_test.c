@@ -90,6 +90,20 @@ static void a_renamed_file(void **state)
 		       "id = '2';");
 }
 
+/* The section has a row of that id already. */
+static void rows_that_do_not_all_fit(void **state)
+{
+	struct ledger_row rows[] = {
+		row("old", "1", one), row("old", "2", two), row("app", "1", one)};
+	struct migration now[] = {migration("app", "1", 1), migration("app", "2", 2)};
+
+	(void)state;
+	rows[2].migration = &now[0];
+	expect(COUNT(rows), COUNT(now), 5, 1, "app/2 ('f.sql') was applied as old/2",
+		UPDATE "'app', id = '2', name = 'it''s' WHERE module = 'old' AND "
+		       "id = '2';");
+}
+
 static void both_of_them(void **state)
 {
 	struct ledger_row rows[] = {row("app", "1", one)};
@@ -132,6 +146,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_renamed_section),
 		cmocka_unit_test(a_renamed_file),
+		cmocka_unit_test(rows_that_do_not_all_fit),
 		cmocka_unit_test(both_of_them),
 		cmocka_unit_test(the_same_id_is_meant),
 		cmocka_unit_test(others_have_nothing_to_do_with_it),

@@ -8,6 +8,7 @@
 #include "db/adopt_find.h"
 #include "db/adopt_item.h"
 #include "db/adopt_ledger.h"
+#include "db/adopt_number.h"
 #include "db/adopt_rows.h"
 #include "db/adopt_tools.h"
 #include "db/ledger.h"
@@ -158,7 +159,7 @@ static int read_since(const struct adopting *as, const struct history *history,
 	int rc;
 
 	if (item && str_equal(item->source, "user_version"))
-		return adopt_item_since(as, item, err);
+		return adopt_number_since(as, item, err);
 	if (named && !automatic)
 		adopt = *item;
 	if (!adopt.source)

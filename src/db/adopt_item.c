@@ -10,10 +10,9 @@
 #include "db/adopt.h"
 #include "db/adopt_find.h"
 #include "db/adopt_ledger.h"
+#include "db/adopt_number.h"
 #include "db/adopt_rows.h"
 #include "db/adopt_tools.h"
-#include "db/ledger.h"
-#include "migration/format.h"
 #include "migration/migration.h"
 #include "migration/version.h"
 
@@ -81,101 +80,6 @@ static int read_baseline(
 	return 0;
 }
 
-/* The first so many were applied. */
-static int read_user_version(
-	const struct adopting *as, const struct db_adopt *adopt, struct err *err)
-{
-	const struct migrations *all = as->spec->migrations;
-	int64_t version = 0, found = 0;
-
-	if (adopt_user_version(as->connection, &version, err) < 0)
-		return -1;
-	/* A new contributor of a database that we have made. */
-	if (as->rows && version == 0)
-		return 0;
-	for (size_t i = 0; i < all->count && found < version; i++)
-		if (migration_is_of(&all->list[i], adopt->contributor) &&
-			!format_is_repeatable(all->list[i].id)) {
-			as->found->from[i].tool = adopt->source;
-			found++;
-		}
-	if (version > 0 && found == version)
-		return 0;
-	return err_fail(err,
-		"its user_version is %lld, which cannot be the number of applied "
-		"migrations of '%s'%s; it was left as it is: if it has all up to some "
-		"version, write `adopt = baseline:VERSION`",
-		(long long)version, adopt->contributor,
-		version > 0 ? ": it has fewer; is this an older version of the "
-			      "application?"
-			    : "");
-}
-
-/* Is it a row of one that the number counts? Its file may be gone. */
-static bool is_counted(const struct ledger_row *row, const struct db_adopt *adopt)
-{
-	return str_equal(row->contributor, adopt->contributor) &&
-		!format_is_repeatable(row->id);
-}
-
-/* Names what was counted when it was taken over, and is not any more. */
-static void name_reverted(
-	const struct adopting *as, const struct db_adopt *adopt, int64_t version)
-{
-	int64_t counted = 0;
-
-	for (size_t i = 0; i < as->ours->count; i++) {
-		const struct ledger_row *row = &as->ours->rows[i];
-
-		if (is_counted(row, adopt) && row->tool &&
-			str_equal(row->tool, adopt->source) && counted++ >= version)
-			adopt_names_add(&as->adoption->reverted, as->arena,
-				"%s/%s (of %s, which is %lld now)", row->contributor,
-				row->id, adopt->source, (long long)version);
-	}
-}
-
-/* Behind what is recorded, so many as are not yet. Returns how many are in then. */
-static int64_t take_more(const struct adopting *as, const struct db_adopt *adopt,
-	int64_t recorded, int64_t version)
-{
-	const struct migrations *all = as->spec->migrations;
-	size_t end = 0; /* of what is recorded */
-
-	for (size_t i = 0; i < all->count; i++)
-		if (as->rows[i] && is_counted(as->rows[i], adopt))
-			end = i + 1;
-	for (; end < all->count && recorded < version; end++)
-		if (migration_is_of(&all->list[end], adopt->contributor) &&
-			!format_is_repeatable(all->list[end].id)) {
-			as->found->from[end].tool = adopt->source;
-			recorded++;
-		}
-	return recorded;
-}
-
-int adopt_item_since(
-	const struct adopting *as, const struct db_adopt *adopt, struct err *err)
-{
-	int64_t version = 0, recorded = 0;
-
-	if (adopt_user_version(as->connection, &version, err) < 0)
-		return -1;
-	for (size_t i = 0; i < as->ours->count; i++)
-		recorded += is_counted(&as->ours->rows[i], adopt);
-	recorded = take_more(as, adopt, recorded, version);
-	name_reverted(as, adopt, version);
-	if (recorded >= version)
-		return 0;
-	return err_fail(err,
-		"its user_version is %lld, and '%s' has %lld migrations up to there: "
-		"something else has applied more since it was taken over, and which is "
-		"not known; it was left as it is: is this an older version of the "
-		"application? If that number says nothing any more, leave out "
-		"`adopt = user_version`",
-		(long long)version, adopt->contributor, (long long)recorded);
-}
-
 /* What a tool does that we do otherwise. */
 static void compare_keys(const struct adopting *as, const struct db_adopt *adopt,
 	const struct adopt_tool *tool)
@@ -200,7 +104,7 @@ int adopt_item_read(
 	if (str_equal(adopt->source, "baseline"))
 		return read_baseline(as, adopt, err);
 	if (str_equal(adopt->source, "user_version"))
-		return read_user_version(as, adopt, err);
+		return adopt_number_read(as, adopt, err);
 	if (adopt_find(as->connection, as->spec, adopt, as->arena, &ledger, err) < 0 ||
 		adopt_ledger_read(as, adopt, &ledger, false, err) < 0)
 		return -1;

@@ -14,11 +14,4 @@ struct err;
 int adopt_item_read(
 	const struct adopting *as, const struct db_adopt *adopt, struct err *err);
 
-/*
- * The same for user_version of a contributor that has rows: has it grown since, or is it
- * less than it was? Returns 0, or -1: which migrations it counts is not known.
- */
-int adopt_item_since(
-	const struct adopting *as, const struct db_adopt *adopt, struct err *err);
-
 #endif

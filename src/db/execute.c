@@ -12,6 +12,7 @@
 #include "base/problems.h"
 #include "base/stop.h"
 #include "base/str.h"
+#include "db/adopt_number.h"
 #include "db/connection.h"
 #include "db/dry_run.h"
 #include "db/foreign_keys.h"
@@ -350,5 +351,9 @@ int execute_migrations(struct connection *connection, const struct db_spec *spec
 	connection->refused[0] = '\0';
 	if (rc < 0)
 		return -1;
-	return connection->dry_run ? 0 : stamps_record(connection, spec, err);
+	if (connection->dry_run)
+		return 0;
+	if (stamps_record(connection, spec, err) < 0)
+		return -1;
+	return adopt_number_record(connection, spec, err);
 }

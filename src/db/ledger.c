@@ -24,6 +24,7 @@
 #define OURS   "groundwork"
 #define STAMP  "stamp:" /* before a contributor's name */
 #define SCHEMA "schema:digest"
+#define NUMBER "number:user_version"
 
 #define COLUMNS \
 	"module TEXT, id TEXT, name TEXT, hash BLOB, applied_at INTEGER, " \
@@ -131,6 +132,9 @@ static void add_own(
 {
 	if (str_equal(row->id, SCHEMA) && row->hash_size == DIGEST_SIZE)
 		ledger->schema_digest = row->hash;
+	if (str_equal(row->id, NUMBER))
+		ledger->user_version = arena_printf(
+			arena, "%.*s", (int)row->hash_size, (const char *)row->hash);
 	if (!str_starts(row->id, STAMP))
 		return;
 	ledger->stamps = arena_array_grow(
@@ -147,10 +151,12 @@ static void split_own(struct ledger *ledger, struct arena *arena)
 	for (size_t i = 0; i < ledger->count; i++) {
 		struct ledger_row *row = &ledger->rows[i];
 
-		if (*row->contributor)
-			ledger->rows[kept++] = *row;
-		else
+		if (!*row->contributor) {
 			add_own(ledger, row, arena);
+			continue;
+		}
+		ledger->rows[kept++] = *row;
+		ledger->user_version = NULL;
 	}
 	ledger->count = kept;
 }
@@ -336,14 +342,14 @@ int ledger_add_missing(struct connection *connection, struct query *insert,
 }
 
 /* In the place of the row that has this id, if there is one. */
-static int set_own(struct connection *connection, const char *id,
-	const unsigned char hash[DIGEST_SIZE], struct err *err)
+static int set_own(struct connection *connection, const char *id, const void *hash,
+	size_t size, struct err *err)
 {
 	const struct query_value values[] = {
 		{.text = ""},
 		{.text = id},
 		{.text = ""},
-		{.blob = hash, .size = DIGEST_SIZE},
+		{.blob = hash, .size = size},
 		{.integer = clock_epoch()},
 		{.integer = 0},
 		{.text = OURS},
@@ -363,11 +369,17 @@ int ledger_set_stamp(struct connection *connection, const char *contributor,
 	CLEANUP_BUF struct buf id = BUF_INIT;
 
 	buf_printf(&id, STAMP "%s", contributor);
-	return set_own(connection, id.data, hash, err);
+	return set_own(connection, id.data, hash, DIGEST_SIZE, err);
 }
 
 int ledger_set_schema_digest(struct connection *connection,
 	const unsigned char digest[DIGEST_SIZE], struct err *err)
 {
-	return set_own(connection, SCHEMA, digest, err);
+	return set_own(connection, SCHEMA, digest, DIGEST_SIZE, err);
+}
+
+int ledger_set_user_version(
+	struct connection *connection, const char *number, struct err *err)
+{
+	return set_own(connection, NUMBER, number, strlen(number), err);
 }

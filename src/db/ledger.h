@@ -10,6 +10,10 @@
  *	stamp:NAME	the stamp of a contributor (stamps.h)
  *	schema:digest	that of the schema and the migrations that it comes from
  *			(schema_digest.h)
+ *	number:user_version
+ *			that of the database, in the place of a hash, when migrations
+ *			were last recorded (adopt_number.h); it comes behind their
+ *			rows, or a version that knows no such row has added some
  *
  * A version of groundwork that does not know a kind ignores its rows.
  *
@@ -67,6 +71,7 @@ struct ledger {
 	struct ledger_row *stamps; /* their id is the contributor's name */
 	size_t stamps_count;
 	const unsigned char *schema_digest; /* or NULL */
+	const char *user_version;           /* as recorded, behind all rows; or NULL */
 	const struct adoption *adoption;    /* set by adopt.h; or NULL */
 	/* If they were read, too; db.h. */
 	const struct memory_schema *stored;
@@ -133,5 +138,9 @@ int ledger_set_stamp(struct connection *connection, const char *contributor,
 /* Records the digest of the schema likewise. */
 int ledger_set_schema_digest(struct connection *connection,
 	const unsigned char digest[DIGEST_SIZE], struct err *err);
+
+/* Records a user_version likewise. Returns 0, or -1. */
+int ledger_set_user_version(
+	struct connection *connection, const char *number, struct err *err);
 
 #endif

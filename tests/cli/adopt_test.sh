@@ -68,12 +68,12 @@ function compare {
 		def content(name):
 		    db = sqlite3.connect(name)
 		    queries = ["SELECT name, sql FROM sqlite_master WHERE name GLOB 't[1-4]' ORDER BY name",
-		        "SELECT module, id, name, hash FROM groundwork_migrations ORDER BY rowid"]
+		        "SELECT module, id, name, hash FROM groundwork_migrations WHERE module <> '' ORDER BY rowid"]
 		    queries += [f"SELECT * FROM t{i}" for i in (1, 2, 3, 4)]
 		    return [db.execute(query).fetchall() for query in queries]
 		print(content("all.db"), content("d.db"), sep="\n")
 		db = sqlite3.connect("d.db")
-		who = [row[0] for row in db.execute("SELECT tool FROM groundwork_migrations ORDER BY rowid")]
+		who = [row[0] for row in db.execute("SELECT tool FROM groundwork_migrations WHERE module <> '' ORDER BY rowid")]
 		print(who)
 		sys.exit(content("all.db") != content("d.db") or who != 2 * [sys.argv[1]] + 2 * ["groundwork"])
 	END
@@ -110,6 +110,33 @@ half_by_other_tools_and_half_by_us_is_all_by_us() {
 	local tool
 	for tool in refinery flyway prisma drizzle sql-migrate user_version; do
 		half_and_half "$tool" "$tool"
+	done
+}
+
+# by_hand FILE: the application runs it.
+function by_hand {
+	python3 -c 'import sqlite3, sys
+sqlite3.connect("d.db").executescript(open(sys.argv[1]).read())' "$1"
+}
+
+a_user_version_that_our_migrations_set_takes_over_nothing() {
+	local version
+	mkdir m
+	for version in 1 2 4 5; do
+		echo "CREATE TABLE t$version(x); PRAGMA user_version = $version;" >"m/00${version}_t.sql"
+	done
+	by_hand m/001_t.sql
+	by_hand m/002_t.sql
+	mkdir later
+	mv m/004* m/005* later
+	database 'adopt = user_version'
+	status 0 gw apply
+	contains "$err" "from user_version with 2 migrations recorded as applied"
+	for version in 4 5; do
+		mv "later/00${version}_t.sql" m
+		status 0 gw apply
+		contains "$err" "applied 1 migration to '$PWD/d.db': d: 00${version}_t"
+		equal 0 "$(sql "SELECT count(*) FROM t$version")"
 	done
 }
 

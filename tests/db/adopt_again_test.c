@@ -133,15 +133,6 @@ static const struct since_case cases[] = {
 };
 #define CASES (sizeof cases / sizeof *cases)
 
-static void add_files(struct world *world, const char *const list[4])
-{
-	const char *eight[8] = {list[0], list[1]};
-
-	files(eight);
-	if (world->contributors_count)
-		load(world);
-}
-
 /* Taken over, rolled back to an image of the tool's, and then forward again. */
 static void roll_back(struct world *world, const struct since_case *one)
 {
@@ -359,62 +350,6 @@ static void what_the_tool_reverts_is_named(void **state)
 	assert_null(strstr(world->logged.data, "app/3 ('"));
 }
 
-static void a_user_version_that_grows_is_looked_at(void **state)
-{
-	static const char *const third[4] = {"3_c.sql", C};
-	static const char *const fourth[4] = {"4_d.sql", "SELECT 4;\n"};
-	struct world *world = *state;
-
-	plain(world, "PRAGMA user_version = 2;");
-	assert_int_equal(unlink(at(world, "m/3_c.sql")), 0);
-	world->contributors_count = 0;
-	prepare(world, "user_version", NULL);
-	(void)sql(world, "CREATE TABLE t (x)");
-	assert_int_equal(apply(world), 0);
-	add_files(world, third);
-	/* Not applied by anybody yet. */
-	assert_int_equal(check(world), 1);
-	assert_int_equal(world->report.pending_count, 1);
-	(void)sql(world, "PRAGMA user_version = 3");
-	assert_int_equal(check(world), 1);
-	assert_int_equal(world->report.pending_count, 0);
-	assert_int_equal(world->report.adopted_count, 1);
-	/* It counted the third here, too; but then that is no more. */
-	assert_int_equal(apply(world), 0);
-	(void)sql(world, "PRAGMA user_version = 2");
-	add_files(world, fourth);
-	assert_int_equal(check(world), 1);
-	assert_says(world->logged.data,
-		"app/3 (of user_version, which is 2 now): applied when");
-	assert_null(strstr(world->logged.data, "app/2 ("));
-	(void)sql(world, "PRAGMA user_version = 5");
-	assert_int_equal(check(world), -1);
-	assert_says(world->err.text, "something else has applied more since");
-}
-
-/* It was applied, so the number counts it. */
-static void a_user_version_counts_what_has_no_file_any_more(void **state)
-{
-	static const char *const more[8] = {"3_c.sql", C, "4_d.sql", "SELECT 4;\n"};
-	struct world *world = *state;
-
-	plain(world, "PRAGMA user_version = 2;");
-	assert_int_equal(unlink(at(world, "m/3_c.sql")), 0);
-	world->contributors_count = 0;
-	prepare(world, "user_version", NULL);
-	(void)sql(world, "CREATE TABLE t (x)");
-	assert_int_equal(apply(world), 0);
-	assert_int_equal(unlink(at(world, "m/1_a.sql")), 0);
-	files(more);
-	load(world);
-	(void)sql(world, "PRAGMA user_version = 3");
-	assert_int_equal(check(world), 1);
-	assert_string_equal(
-		ids(world, world->report.adopted, world->report.adopted_count), "3");
-	assert_string_equal(
-		ids(world, world->report.pending, world->report.pending_count), "4");
-}
-
 #define TEST(f) cmocka_unit_test_setup_teardown(f, world_setup, world_teardown)
 
 int main(void)
@@ -433,8 +368,6 @@ int main(void)
 		TEST(a_dirty_version_is_an_error),
 		TEST(a_ledger_of_another_shape_is_an_error),
 		TEST(what_the_tool_reverts_is_named),
-		TEST(a_user_version_that_grows_is_looked_at),
-		TEST(a_user_version_counts_what_has_no_file_any_more),
 	};
 
 	return cmocka_run_group_tests_name("db/adopt_again", tests, NULL, NULL);

@@ -113,6 +113,16 @@ static inline void prepare(struct world *world, const char *source, const char *
 	load(world);
 }
 
+/* A pair of texts; they are loaded if contributors are. */
+static inline void add_files(struct world *world, const char *const list[4])
+{
+	const char *eight[8] = {list[0], list[1]};
+
+	files(eight);
+	if (world->contributors_count)
+		load(world);
+}
+
 static inline const char *ids(
 	struct world *world, const struct migration *const *list, size_t count)
 {

@@ -122,7 +122,7 @@ struct reading {
 	bool up_seen;
 	bool up_sql; /* there is SQL in it */
 	bool down_sql;
-	bool bare;      /* no up marker shows that a down marker is one */
+	int bare_line;  /* of the down marker, if no up marker shows that it is one */
 	int doubt_line; /* of the down marker, if it may be a comment; or 0 */
 };
 
@@ -282,13 +282,14 @@ static void take_ambiguous(
 	}
 	if (marker != MARKER_DOWN)
 		return;
-	plain = reading->bare ? node_sqlite_is_down(line->text, line->size)
-			      : down_look(line->text, line->size, &prose) == DOWN_ALONE;
-	if (reading->bare && !plain)
+	plain = reading->bare_line
+		? line->number == reading->bare_line
+		: down_look(line->text, line->size, &prose) == DOWN_ALONE;
+	if (reading->bare_line && !plain)
 		report_line(reading, line,
 			"node-sqlite takes this for a down marker, and leaves out what "
 			"is behind it; reword it");
-	else if (reading->bare || !plain)
+	else if (reading->bare_line || !plain)
 		reading->doubt_line = line->number;
 }
 
@@ -351,11 +352,12 @@ void markers_split(const struct markers *markers, const struct script *script,
 		.up_seen = !markers->up,
 	};
 	struct marker_line line = {.number = 0};
-	bool up = true;
+	bool up;
 
-	if (markers->ambiguous)
-		(void)node_sqlite_find(script, &up);
-	reading.bare = !up;
+	if (markers->ambiguous) {
+		reading.bare_line = node_sqlite_find(script, &up);
+		reading.bare_line = up ? 0 : reading.bare_line;
+	}
 	while (marker_next_comment(script, &line))
 		take(&reading, &line);
 	if (reading.where == BLOCK || reading.where == DOWN_BLOCK)

@@ -14,6 +14,7 @@
 /* A text as far as it was read. */
 struct reading {
 	bool sql;      /* there was SQL */
+	bool open;     /* the last of it has no `;` */
 	bool up;       /* "-- Up" was before it */
 	bool late_up;  /* it was elsewhere */
 	int down_line; /* of "-- Down"; 0: there was none */
@@ -36,7 +37,8 @@ bool node_sqlite_is_up(const char *text, size_t size)
 	return size == strlen("up") && strncasecmp(text, "up", size) == 0;
 }
 
-bool node_sqlite_is_down(const char *text, size_t size)
+/* Is it nothing but "Down" or "down", with a blank before it? */
+static bool is_bare_down(const char *text, size_t size)
 {
 	bool blank = size && str_is_space(*text);
 
@@ -69,7 +71,8 @@ static void take(struct reading *reading, const struct comment *comment)
 	}
 	if (!is_taken(comment->text, comment->size))
 		return;
-	if (!reading->down_line && node_sqlite_is_down(comment->text, comment->size))
+	if (!reading->down_line && !reading->open &&
+		is_bare_down(comment->text, comment->size))
 		reading->down_line = comment->line;
 	look = down_look(comment->text, comment->size, &prose);
 	if (!reading->line && reading->up &&
@@ -92,7 +95,8 @@ static void read_comments(const struct script *script, struct reading *reading)
 			if (depth <= 0 && comment.whole &&
 				script->text[comment.start] == '-')
 				take(reading, &comment);
-		reading->sql |= token != SQL_TOKEN_SEMICOLON && token != SQL_TOKEN_BREAK;
+		reading->open = token != SQL_TOKEN_SEMICOLON && token != SQL_TOKEN_BREAK;
+		reading->sql |= reading->open;
 		depth += script->text[tokens.start] == '(';
 		depth -= script->text[tokens.start] == ')';
 	} while (token != SQL_TOKEN_END && token != SQL_TOKEN_UNCLOSED);

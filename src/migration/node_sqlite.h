@@ -8,7 +8,8 @@
  *	for a marker is more than prose (down.h): "-- Down", or with SQL before it
  *	"-- Down …";
  *
- *	or one is "-- Down" or "-- down" with nothing behind it, and none is "-- Up".
+ *	or one between two statements is "-- Down" or "-- down" with nothing behind it,
+ *	and none is "-- Up".
  *
  * Elsewhere a comment that looks like the marker of a down part is an error (split.h).
  */
@@ -28,8 +29,5 @@ int node_sqlite_find(const struct script *script, bool *ret_up);
 
 /* Is a comment, without its "--", nothing but "Up", in any case of letters? */
 bool node_sqlite_is_up(const char *text, size_t size);
-
-/* Is it nothing but "Down" or "down", with a blank before it? */
-bool node_sqlite_is_down(const char *text, size_t size);
 
 #endif

@@ -4,7 +4,9 @@
  *
  * A table may be defined with functions or collations that only the application has.
  * SQLite then does not check it at all, which is no damage: as much of it is checked as
- * can be, and a warning names the table and what is missing.
+ * can be, and a warning names the table and what is missing. If it is more than CHECK
+ * constraints, each table is checked by itself, and a warning says that no check across
+ * tables was made.
  */
 #ifndef DB_VERIFY_PAGES_H
 #define DB_VERIFY_PAGES_H

@@ -228,6 +228,7 @@ what_only_the_application_has_is_no_damage() {
 		cp v/d.db kept
 		status 0 gw apply
 		contains "$err" "quick_check passed over the table 'collated', since only the application has what that needs: no such collation sequence: own"
+		matches "$err" "v/d.db.bak-[^ ]*': quick_check made no check across tables .*, since only the application has what that needs: no such collation sequence: own"
 		equal "001 002 " "$(ledger)"
 		# Small, all of it is verified, too.
 		if ((mib == 1)); then
@@ -258,6 +259,7 @@ db.close()'
 	status 0 gw apply
 	contains "$err" "integrity_check did no more than a quick_check of the table 'indexed', since"
 	contains "$err" "integrity_check passed over the table 'collated', since"
+	contains "$err" "v/d.db': integrity_check made no check across tables (of free pages, and of pages that two tables have, or none), since"
 	cp kept v/d.db
 	python3 -c 'import sqlite3
 db = sqlite3.connect("v/d.db", isolation_level=None)
@@ -266,6 +268,26 @@ db.execute("INSERT INTO last VALUES (0)")
 db.close()'
 	status 111 gw apply
 	contains "$err" "the database is damaged: CHECK constraint failed in last"
+}
+
+# Two tables have it; each of them is as it should be.
+a_page_that_is_used_twice_is_found_where_a_quick_check_suffices() {
+	database 'verify = full'
+	theirs 1
+	python3 -c 'import sqlite3
+db = sqlite3.connect("v/d.db", isolation_level=None)
+db.create_function("own", 1, lambda a: a, deterministic=True)
+db.create_collation("own", lambda a, b: (a > b) - (a < b))
+db.executescript("""DROP TABLE collated; DROP TABLE checked;
+    CREATE TABLE indexed (a); CREATE INDEX by_own ON indexed (own(a));
+    CREATE TABLE b (x); CREATE TABLE d (x); PRAGMA writable_schema = ON;
+    UPDATE sqlite_master SET rootpage =
+        (SELECT rootpage FROM sqlite_master WHERE name = \x27b\x27) WHERE name = \x27d\x27""")
+db.close()'
+	status 111 gw apply
+	contains "$err" "the database is damaged: "
+	contains "$err" "2nd reference to page"
+	lacks "$err" "made no check across tables"
 }
 
 # ---- what other processes do meanwhile ----

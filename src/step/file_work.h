@@ -25,10 +25,10 @@ struct file_work {
 };
 
 /* The functions of struct items, with a struct file_work. */
-int file_begin(const struct step *step, struct ctx *ctx, void *work, size_t *ret_count,
+int file_begin(const struct step *step, struct ctx *ctx, void *to, size_t *ret_count,
 	struct err *err);
-int file_check(void *work, size_t i, struct buf *why, struct err *err);
-int file_apply(void *work, size_t i, struct buf *did, struct err *err);
+int file_check(void *user, size_t i, struct buf *why, struct err *err);
+int file_apply(void *user, size_t i, struct buf *did, struct err *err);
 
 /* The same work on item `i`. */
 struct file_work file_work_on(const struct file_work *step, size_t i);

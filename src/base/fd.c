@@ -10,6 +10,7 @@
 
 #include "base/buf.h"
 #include "base/err.h"
+#include "base/str.h"
 
 void close_fd(int *fd)
 {
@@ -38,6 +39,18 @@ DIR *fd_list(int dirfd, const char *name)
 	if (dir)
 		(void)steal_fd(&fd); /* the stream owns it */
 	return dir;
+}
+
+const struct dirent *fd_next(DIR *dir)
+{
+	const struct dirent *entry;
+
+	do {
+		errno = 0;
+		entry = readdir(dir);
+	} while (entry &&
+		(str_equal(entry->d_name, ".") || str_equal(entry->d_name, "..")));
+	return entry;
 }
 
 void close_dir(DIR **dir)

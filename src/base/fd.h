@@ -35,6 +35,12 @@ int steal_fd(int *fd);
  * it. Returns a stream for CLEANUP_DIR, or NULL with errno.
  */
 DIR *fd_list(int dirfd, const char *name);
+
+/*
+ * Returns the stream's next entry that is neither "." nor "..", or NULL: with errno 0 at
+ * its end, else where it cannot be read.
+ */
+const struct dirent *fd_next(DIR *dir);
 void close_dir(DIR **dir);
 #define CLEANUP_DIR __attribute__((cleanup(close_dir)))
 

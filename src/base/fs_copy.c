@@ -10,7 +10,6 @@
 #include "base/fd.h"
 #include "base/fs_internal.h"
 #include "base/stop.h"
-#include "base/str.h"
 
 #define DEPTH_MAX 256
 
@@ -109,11 +108,9 @@ static int copy_entries(struct copy *copy, int from, int to, struct err *err)
 	if (copy->depth > DEPTH_MAX)
 		return err_fail(err, "'%s' is deeper than %d directories",
 			copy->how->path, DEPTH_MAX);
-	for (errno = 0; (entry = readdir(dir)); errno = 0) {
+	while ((entry = fd_next(dir))) {
 		int rc;
 
-		if (str_equal(entry->d_name, ".") || str_equal(entry->d_name, ".."))
-			continue;
 		buf_printf(&copy->at, "/%s", entry->d_name);
 		rc = copy_one(copy, dirfd(dir), to, entry->d_name, err);
 		buf_truncate(&copy->at, here);

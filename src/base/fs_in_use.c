@@ -91,13 +91,10 @@ bool fs_is_abandoned(int dirfd, const char *name)
 
 static bool is_empty(DIR *dir)
 {
-	const struct dirent *entry;
+	bool empty = !fd_next(dir);
 
-	while ((entry = readdir(dir)))
-		if (!str_equal(entry->d_name, ".") && !str_equal(entry->d_name, ".."))
-			break;
 	rewinddir(dir);
-	return !entry;
+	return empty;
 }
 
 bool fs_is_abandoned_dir(DIR *dir, const char *name)

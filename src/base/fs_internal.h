@@ -21,6 +21,9 @@ int fs_mount_of(int fd, uint64_t *ret);
 /* The same of `name` in `dirfd`, no link followed; of `dirfd` itself where it is "". */
 int fs_mount_at(int dirfd, const char *name, uint64_t *ret);
 
+/* Are they on one mount, or where that is not known on one device? */
+bool fs_same_mount(int one, int other);
+
 /*
  * Updates the hold for the object `fd` in `dirfd`: it ends at a mount point directly in
  * the directory that began it. Returns whether it is a mount point, if there is a holder.

@@ -354,10 +354,8 @@ int fs_dir_empty(const char *path, struct err *err)
 
 	if (!dir)
 		return errno == ENOENT ? 1 : err_sys(err, "open '%s'", path);
-	errno = 0;
-	while ((entry = readdir(dir)))
-		if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0 &&
-			strcmp(entry->d_name, "lost+found") != 0)
+	while ((entry = fd_next(dir)))
+		if (strcmp(entry->d_name, "lost+found") != 0)
 			return 0;
 	return errno ? err_sys(err, "read '%s'", path) : 1;
 }

@@ -8,7 +8,6 @@
 
 #include "base/fd.h"
 #include "base/fs_internal.h"
-#include "base/str.h"
 
 #define DEPTH_MAX 256
 
@@ -18,9 +17,8 @@ static void empty_dir(DIR *dir, uid_t uid, dev_t device, int depth)
 {
 	const struct dirent *entry;
 
-	while ((entry = readdir(dir)))
-		if (!str_equal(entry->d_name, ".") && !str_equal(entry->d_name, ".."))
-			remove_one(dirfd(dir), entry->d_name, uid, device, depth + 1);
+	while ((entry = fd_next(dir)))
+		remove_one(dirfd(dir), entry->d_name, uid, device, depth + 1);
 }
 
 /* What is judged is what was opened: the name may be another's by then. */

@@ -213,9 +213,8 @@ static int one_pass(struct removal *removal, DIR *dir, int depth, struct err *er
 {
 	const struct dirent *entry;
 
-	for (errno = 0; (entry = readdir(dir)); errno = 0)
-		if (!str_equal(entry->d_name, ".") && !str_equal(entry->d_name, "..") &&
-			visit_entry(removal, dirfd(dir), entry->d_name, depth, err) < 0)
+	while ((entry = fd_next(dir)))
+		if (visit_entry(removal, dirfd(dir), entry->d_name, depth, err) < 0)
 			return -1;
 	return errno ? fs_raise(err, dirfd(dir), "read", removal->path->data) : 0;
 }

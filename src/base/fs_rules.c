@@ -63,8 +63,7 @@ int fs_mount_of(int fd, uint64_t *ret)
 	return fs_mount_at(fd, "", ret);
 }
 
-/* Are they on one mount, or where that is not known on one device? */
-static bool is_same_mount(int one, int other)
+bool fs_same_mount(int one, int other)
 {
 	uint64_t mounts[2];
 	struct stat st[2];
@@ -93,7 +92,7 @@ static enum fs_control control(const struct fs *fs, int fd, const struct stat *s
 
 bool fs_hold_cross(struct fs_hold *hold, int dirfd, int fd)
 {
-	bool mounted = hold->by != FS_NOBODY && !is_same_mount(dirfd, fd);
+	bool mounted = hold->by != FS_NOBODY && !fs_same_mount(dirfd, fd);
 
 	if (mounted && hold->first)
 		*hold = (struct fs_hold){.by = FS_NOBODY};
@@ -309,7 +308,7 @@ static bool is_strangers(const struct walk *walk, int fd, const struct stat *st)
 	return walk->at.hold.by == FS_NOBODY && (walk->at.dir_mode & S_ISVTX) &&
 		(walk->at.dir_mode & (S_IWGRP | S_IWOTH)) && walk->mode == WALK_WRITE &&
 		!fs_is_known(walk->fs, st->st_uid) && st->st_uid != walk->at.dir_owner &&
-		is_same_mount(walk->at.dirfd, fd);
+		fs_same_mount(walk->at.dirfd, fd);
 }
 
 /* Updates the hold for the directory `fd`, which is entered. */

@@ -88,11 +88,6 @@ static int make_private(struct fs_scratch *scratch)
 	return fchown(fd, scratch->user.uid, scratch->user.gid);
 }
 
-static bool is_dots(const char *name)
-{
-	return str_equal(name, ".") || str_equal(name, "..");
-}
-
 /* Whose directories it removes: the command's user can move others' there. */
 static uid_t owner_of(const struct fs_scratch *scratch)
 {
@@ -109,8 +104,8 @@ static void remove_made(int dirfd, const char *name, uid_t uid)
 	CLEANUP_DIR DIR *dir = fd_list(dirfd, ".");
 	const struct dirent *entry;
 
-	while (dir && (entry = readdir(dir)))
-		if (str_starts(entry->d_name, name) && !is_dots(entry->d_name))
+	while (dir && (entry = fd_next(dir)))
+		if (str_starts(entry->d_name, name))
 			fs_remove_all(dirfd, entry->d_name, uid);
 }
 

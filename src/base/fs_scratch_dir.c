@@ -27,25 +27,12 @@ static int look_inside(int fd)
 
 	if (!dir)
 		return -1;
-	for (errno = 0; (entry = readdir(dir));) {
-		if (str_equal(entry->d_name, ".") || str_equal(entry->d_name, ".."))
-			continue;
+	while ((entry = fd_next(dir))) {
 		if (!str_equal(entry->d_name, "lost+found"))
 			return CONTENT_FILES;
 		content = CONTENT_LOST_FOUND;
 	}
 	return errno ? -1 : content;
-}
-
-static bool is_mount_point(int parent, int fd)
-{
-	uint64_t mounts[2];
-	struct stat st[2];
-
-	if (fs_mount_of(parent, &mounts[0]) == 0 && fs_mount_of(fd, &mounts[1]) == 0)
-		return mounts[0] != mounts[1];
-	return fstat(parent, &st[0]) == 0 && fstat(fd, &st[1]) == 0 &&
-		st[0].st_dev != st[1].st_dev;
 }
 
 int fs_scratch_missing(const struct fs *fs, const char *path, struct err *err)
@@ -68,7 +55,7 @@ int fs_scratch_missing(const struct fs *fs, const char *path, struct err *err)
 		return errno == EACCES ? 0 : err_sys(err, "read '%s'", path);
 	if (content == CONTENT_FILES)
 		return 0;
-	if (content == CONTENT_LOST_FOUND || is_mount_point(entry.dirfd, fd))
+	if (content == CONTENT_LOST_FOUND || !fs_same_mount(entry.dirfd, fd))
 		return err_fail(err,
 			"'%s' is %s, which no other directory can replace: name one "
 			"that is to be made in it, such as '%s/%s'",

@@ -100,8 +100,7 @@ static void sweep_one(int dirfd, const char *name, enum sweeping what, uid_t uid
 {
 	struct stat st;
 
-	if (str_equal(name, ".") || str_equal(name, "..") ||
-		(what != SWEEP_ALL && !fs_is_temporary(name)) ||
+	if ((what != SWEEP_ALL && !fs_is_temporary(name)) ||
 		fstatat(dirfd, name, &st, AT_SYMLINK_NOFOLLOW) < 0)
 		return;
 	if (what == SWEEP_OLD && !S_ISDIR(st.st_mode) && !fs_is_abandoned(dirfd, name) &&
@@ -120,7 +119,7 @@ static void sweep_all(DIR *dir, enum sweeping what, uid_t uid)
 {
 	const struct dirent *entry;
 
-	for (int n = 0; n < SWEEP_MAX && (entry = readdir(dir)); n++)
+	for (int n = 0; n < SWEEP_MAX && (entry = fd_next(dir)); n++)
 		sweep_one(dirfd(dir), entry->d_name, what, uid);
 }
 
@@ -141,68 +140,71 @@ void fs_sweep(struct fs *fs, int dirfd)
 
 /* ---- counting ---- */
 
-static size_t count_all(DIR *dir, bool in_private, uint64_t *bytes)
+/* Calls `take` for each of our temporaries in the directory and in private ones there. */
+static void each_temp(DIR *dir, bool in_private,
+	void (*take)(void *user, const struct stat *st), void *user)
 {
 	const struct dirent *entry;
-	size_t count = 0;
 	struct stat st;
 
-	while (dir && (entry = readdir(dir))) {
+	while (dir && (entry = fd_next(dir))) {
 		CLEANUP_DIR DIR *private = NULL;
 
 		if (!fs_is_temporary(entry->d_name) ||
 			fstatat(dirfd(dir), entry->d_name, &st, AT_SYMLINK_NOFOLLOW) < 0)
 			continue;
-		if (S_ISREG(st.st_mode)) {
-			*bytes += (uint64_t)st.st_blocks * 512;
-			count++;
-		}
-		if (!in_private && S_ISDIR(st.st_mode) && st.st_uid == geteuid()) {
-			private = fd_list(dirfd(dir), entry->d_name);
-			count += count_all(private, true, bytes);
-		}
+		take(user, &st);
+		if (in_private || !S_ISDIR(st.st_mode) || st.st_uid != geteuid())
+			continue;
+		private = fd_list(dirfd(dir), entry->d_name);
+		each_temp(private, true, take, user);
 	}
-	return count;
+}
+
+struct room {
+	size_t count;
+	uint64_t bytes;
+};
+
+static void add_room(void *user, const struct stat *st)
+{
+	struct room *room = user;
+
+	if (!S_ISREG(st->st_mode))
+		return;
+	room->bytes += (uint64_t)st->st_blocks * 512;
+	room->count++;
 }
 
 size_t fs_count_temps(int dirfd, uint64_t *ret_bytes)
 {
 	CLEANUP_DIR DIR *dir = fd_list(dirfd, ".");
+	struct room room = {0};
 
-	*ret_bytes = 0;
-	return count_all(dir, false, ret_bytes);
+	each_temp(dir, false, add_room, &room);
+	*ret_bytes = room.bytes;
+	return room.count;
 }
 
 /* ---- names of one file ---- */
 
-/*
- * How many of our temporaries in the directory, and in private directories there, are
- * links to `file`?
- */
-static nlink_t count_temps(DIR *dir, const struct stat *file, bool in_private)
+struct links {
+	const struct stat *file;
+	nlink_t count; /* of the temporaries that are links to it */
+};
+
+static void add_link(void *user, const struct stat *st)
 {
-	const struct dirent *entry;
-	nlink_t count = 0;
-	struct stat st;
+	struct links *links = user;
 
-	while (dir && (entry = readdir(dir))) {
-		CLEANUP_DIR DIR *private = NULL;
-
-		if (!fs_is_temporary(entry->d_name) ||
-			fstatat(dirfd(dir), entry->d_name, &st, AT_SYMLINK_NOFOLLOW) < 0)
-			continue;
-		count += st.st_dev == file->st_dev && st.st_ino == file->st_ino;
-		if (in_private || !S_ISDIR(st.st_mode) || st.st_uid != geteuid())
-			continue;
-		private = fd_list(dirfd(dir), entry->d_name);
-		count += count_temps(private, file, true);
-	}
-	return count;
+	links->count +=
+		st->st_dev == links->file->st_dev && st->st_ino == links->file->st_ino;
 }
 
 bool fs_has_other_names(int dirfd, const char *name, const struct stat *st)
 {
 	CLEANUP_DIR DIR *dir = NULL;
+	struct links links = {.file = st};
 	struct stat named;
 
 	if (st->st_nlink < 2)
@@ -211,5 +213,6 @@ bool fs_has_other_names(int dirfd, const char *name, const struct stat *st)
 		named.st_dev != st->st_dev || named.st_ino != st->st_ino)
 		return true;
 	dir = fd_list(dirfd, ".");
-	return count_temps(dir, st, false) + 1 != st->st_nlink;
+	each_temp(dir, false, add_link, &links);
+	return links.count + 1 != st->st_nlink;
 }

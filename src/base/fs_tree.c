@@ -10,7 +10,6 @@
 #include "base/fd.h"
 #include "base/fs_internal.h"
 #include "base/stop.h"
-#include "base/str.h"
 
 #define DEPTH_MAX  256
 #define STOP_EVERY 64 /* objects: a look costs a system call */
@@ -98,11 +97,9 @@ static int walk(
 	if (depth > DEPTH_MAX)
 		return err_fail(
 			err, "'%s' is deeper than %d directories", tree->path, DEPTH_MAX);
-	for (errno = 0; (entry = readdir(dir)); errno = 0) {
+	while ((entry = fd_next(dir))) {
 		int rc;
 
-		if (str_equal(entry->d_name, ".") || str_equal(entry->d_name, ".."))
-			continue;
 		buf_printf(&tree->at, "/%s", entry->d_name);
 		rc = visit(tree, dirfd(dir), entry->d_name, depth, err);
 		buf_truncate(&tree->at, here);

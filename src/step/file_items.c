@@ -177,8 +177,8 @@ static int list_directory(
 	if (depth > DEPTH_MAX)
 		rc = err_fail(err, "'%s' is deeper than %d directories", lister->top,
 			DEPTH_MAX);
-	for (errno = 0; rc == 0 && (entry = readdir(dir)); errno = 0)
-		if (!str_equal(entry->d_name, ".") && !is_passed_over(entry->d_name))
+	while (rc == 0 && (entry = fd_next(dir)))
+		if (!is_passed_over(entry->d_name))
 			rc = list_below(lister, item, entry->d_name, depth, err);
 	if (rc == 0 && errno)
 		rc = err_sys(err, "read '%s'", item->from);

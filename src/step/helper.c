@@ -131,7 +131,7 @@ int helper_scratch_user(const struct helper *helper, const struct ctx *ctx,
 }
 
 /* Puts `text` in the place of each `hole` of a word. */
-static const char *fill_holes(
+static char *fill_holes(
 	const char *word, const char *hole, const char *text, struct arena *arena)
 {
 	CLEANUP_BUF struct buf filled = BUF_INIT;
@@ -153,13 +153,10 @@ static char **make_argv(const struct helper *helper, struct ctx *ctx)
 	const char *hole = helper->is_dir ? "{dir}" : "{file}";
 	char **argv = arena_alloc(ctx->arena, (words->count + 1) * sizeof *argv);
 
-	for (size_t i = 0; i < words->count; i++) {
-		const char *word = words->items[i];
-
-		if (helper->aside)
-			word = fill_holes(word, hole, helper->aside, ctx->arena);
-		argv[i] = arena_memdup(ctx->arena, word, strlen(word));
-	}
+	for (size_t i = 0; i < words->count; i++)
+		argv[i] = helper->aside
+			? fill_holes(words->items[i], hole, helper->aside, ctx->arena)
+			: arena_strdup(ctx->arena, words->items[i]);
 	return argv;
 }
 

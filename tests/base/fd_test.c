@@ -117,6 +117,31 @@ static void refuses_more_than_the_limit(void **state)
 	}
 }
 
+static void lists_all_but_the_dots(void **state)
+{
+	char path[] = "/tmp/groundwork-XXXXXX";
+	CLEANUP_DIR DIR *dir = NULL;
+	const struct dirent *entry;
+	int seen = 0;
+
+	(void)state;
+	assert_non_null(mkdtemp(path));
+	dir = fd_list(AT_FDCWD, path);
+	assert_non_null(dir);
+	assert_int_equal(mkdirat(dirfd(dir), "...", 0700), 0);
+	assert_int_equal(mkdirat(dirfd(dir), ".a", 0700), 0);
+	rewinddir(dir);
+	for (errno = EXDEV; (entry = fd_next(dir)); errno = EXDEV)
+		seen += strcmp(entry->d_name, "...") == 0  ? 1
+			: strcmp(entry->d_name, ".a") == 0 ? 10
+							   : 100;
+	assert_int_equal(errno, 0);
+	assert_int_equal(seen, 11);
+	assert_int_equal(unlinkat(dirfd(dir), "...", AT_REMOVEDIR), 0);
+	assert_int_equal(unlinkat(dirfd(dir), ".a", AT_REMOVEDIR), 0);
+	assert_int_equal(rmdir(path), 0);
+}
+
 static void says_what_failed(void **state)
 {
 	CLEANUP_BUF struct buf got = BUF_INIT;
@@ -184,6 +209,7 @@ int main(void)
 		cmocka_unit_test(writes_and_reads_all),
 		cmocka_unit_test(copies_a_file_from_its_beginning),
 		cmocka_unit_test(refuses_more_than_the_limit),
+		cmocka_unit_test(lists_all_but_the_dots),
 		cmocka_unit_test(says_what_failed),
 		cmocka_unit_test(a_file_without_a_name_can_be_opened_again),
 		cmocka_unit_test(without_a_memfd_it_is_the_same),

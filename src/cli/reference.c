@@ -163,6 +163,7 @@ static const char *value_of(const struct field *field)
 		[FIELD_NAMES] = "DB_PASSWORD API_TOKEN",
 		[FIELD_GLOBS] = "DEBUG TEST_*",
 		[FIELD_ENV] = "MODE=production",
+		[FIELD_LINES] = "text of a line",
 		[FIELD_CONDITIONS] = "env:DATA_DIR",
 	};
 

@@ -98,7 +98,7 @@ static void check_settings(struct merge *merge, const struct section *section)
 		named.name = setting->key;
 		field_check(&named, section, setting, merge->words, merge->arena,
 			merge->problems);
-		if (field_is_list(field) && field->type != FIELD_ENV)
+		if (field_is_list(field) && !field_has_lines(field))
 			check_indented(merge, section, schema, setting);
 	}
 }

@@ -294,12 +294,18 @@ static const struct {
 	[FIELD_GLOBS] = {to_glob, "globs on names of variables", sizeof(struct list),
 		NO_ITEMS},
 	[FIELD_ENV] = {to_env, "NAME=value lines", sizeof(struct list), NO_ITEMS},
+	[FIELD_LINES] = {to_string, "lines", sizeof(struct list), NO_ITEMS},
 	[FIELD_CONDITIONS] = {NULL, "conditions", sizeof(struct conditions), NO_VALUE},
 };
 
 bool field_is_list(const struct field *field)
 {
 	return types[field->type].nothing == NO_ITEMS || field->type == FIELD_CONDITIONS;
+}
+
+bool field_has_lines(const struct field *field)
+{
+	return field->type == FIELD_ENV || field->type == FIELD_LINES;
 }
 
 size_t convert_size(const struct field *field)

@@ -7,6 +7,7 @@
  *	ini		"section.key", or "key" in front of the first section; in any case
  *	env		a variable's name, as a shell or an env_file assigns it
  *	properties	the key of a Java properties file, dots included
+ *	lines		what a line begins with, up to the end of a word; any text is so
  *
  * Programs differ in what they take. What only some refuse is no error here, and a line
  * without a value has a key, too.
@@ -24,6 +25,7 @@ enum document_format {
 	DOCUMENT_INI,
 	DOCUMENT_ENV,
 	DOCUMENT_PROPERTIES,
+	DOCUMENT_LINES,
 };
 
 /* In the order of enum document_format, "none" first; NULL-terminated. */

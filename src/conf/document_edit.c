@@ -7,15 +7,16 @@
 
 #include "base/buf.h"
 #include "base/err.h"
-#include "base/json.h"
 #include "base/mem.h"
 #include "base/str.h"
+#include "conf/document_json.h"
 #include "conf/document_lines.h"
 #include "conf/field.h"
 
 /* A key that is set, or one that is removed. */
 struct change {
 	const char *unset; /* NULL: it is set */
+	const char *match; /* of lines: what the line begins with that it replaces */
 	struct span section, key, value;
 	struct span line; /* as it is written in `set` */
 	bool done;
@@ -75,11 +76,37 @@ static bool concerns(const struct change *change, const struct lines *lines)
 {
 	if (change->unset)
 		return lines_is_key(lines, change->unset);
+	if (change->match)
+		return lines_is_key(lines, change->match);
 	return lines_same_section(lines, change->section) &&
 		lines_same_key(lines, change->key);
 }
 
-static int add_set(struct editor *editor, const struct lines *lines, struct err *err)
+/* The longest one that the line begins with, or NULL. */
+static const char *find_match(const struct list *match, const struct lines *lines)
+{
+	const char *found = NULL;
+
+	for (size_t i = 0; match && i < match->count; i++) {
+		const char *item = match->items[i];
+
+		if (lines_is_key(lines, item) && (!found || strlen(item) > strlen(found)))
+			found = item;
+	}
+	return found;
+}
+
+static int raise_twice(const struct lines *lines, struct err *err)
+{
+	return lines_raise(lines,
+		lines->format == DOCUMENT_LINES
+			? "two lines are set or unset that begin alike"
+			: "the key is set or unset twice",
+		err);
+}
+
+static int add_set(struct editor *editor, const struct lines *lines,
+	const struct list *match, struct err *err)
 {
 	struct change *change;
 
@@ -87,11 +114,12 @@ static int add_set(struct editor *editor, const struct lines *lines, struct err 
 		return 0;
 	for (size_t i = 0; i < editor->count; i++)
 		if (concerns(&editor->changes[i], lines))
-			return lines_raise(lines, "the key is set or unset twice", err);
+			return raise_twice(lines, err);
 	change = add_change(editor);
 	change->section = lines->section;
 	change->key = lines->key;
 	change->value = lines->value;
+	change->match = find_match(match, lines);
 	change->line = (struct span){lines->key.data,
 		(size_t)(lines->value.data + lines->value.size - lines->key.data)};
 	return 0;
@@ -111,7 +139,7 @@ static int find_changes(struct editor *editor, enum document_format format,
 	if (rc < 0)
 		return -1;
 	while ((rc = lines_next(&lines, err)) == 1)
-		if (add_set(editor, &lines, err) < 0)
+		if (add_set(editor, &lines, edit->match, err) < 0)
 			return -1;
 	return rc;
 }
@@ -161,9 +189,13 @@ static int change_line(struct editor *editor, const struct lines *lines,
 		add_cut(editor, offset(editor, lines->raw.data), lines->raw.size, "");
 		return 0;
 	}
-	if (change->done)
+	/* A line that is there as a whole may be there again. */
+	if (change->done && (lines->format != DOCUMENT_LINES || change->match))
 		return lines_raise(lines,
-			"the key is there a second time; it is not clear which counts",
+			change->match ? "a second line begins so; it is not clear which "
+					"one is to be replaced"
+				      : "the key is there a second time; it is not clear "
+					"which counts",
 			err);
 	put_value(editor, lines, change);
 	change->done = true;
@@ -295,67 +327,6 @@ static int edit_lines(struct editor *editor, struct lines *lines,
 	return 0;
 }
 
-/* ---- JSON ---- */
-
-static int merge(const char *file, const struct buf *text, const char *name,
-	const char *patch, size_t size, struct buf *to, struct err *err)
-{
-	CLEANUP_JSON struct json json = JSON_INIT, changes = JSON_INIT;
-
-	if (json_read(&json, file, text->data, text->len, err) < 0 ||
-		json_read(&changes, name, patch, size, err) < 0)
-		return -1;
-	return json_merge(&json, &changes, to, err);
-}
-
-/* {"a": {"b": null}} for "a.b". */
-static void add_null(struct buf *patch, const char *key)
-{
-	size_t depth = 0;
-
-	for (;; depth++) {
-		size_t size = strcspn(key, ".");
-
-		buf_puts(patch, "{\"");
-		json_escape(patch, key, size);
-		buf_puts(patch, "\":");
-		if (!key[size])
-			break;
-		key += size + 1;
-	}
-	buf_puts(patch, "null");
-	for (size_t i = 0; i <= depth; i++)
-		buf_putc(patch, '}');
-}
-
-static int edit_json(const char *file, const char *text, size_t size,
-	const struct document_edit *edit, struct buf *to, struct err *err)
-{
-	CLEANUP_BUF struct buf now = BUF_INIT;
-
-	buf_add(&now, text, size);
-	for (size_t i = 0; edit->unset && i < edit->unset->count; i++) {
-		const char *key = edit->unset->items[i];
-		CLEANUP_BUF struct buf patch = BUF_INIT, next = BUF_INIT;
-		int has = document_has(DOCUMENT_JSON, file, now.data, now.len, key, err);
-
-		if (has < 0)
-			return -1;
-		if (!has)
-			continue;
-		add_null(&patch, key);
-		if (merge(file, &now, key, patch.data, patch.len, &next, err) < 0)
-			return -1;
-		buf_truncate(&now, 0);
-		buf_add(&now, next.data, next.len);
-	}
-	if (edit->set)
-		return merge(
-			file, &now, edit->set_name, edit->set, edit->set_size, to, err);
-	buf_add(to, now.data, now.len);
-	return 0;
-}
-
 int document_edit(enum document_format format, const char *file, const char *text,
 	size_t size, const struct document_edit *edit, struct arena *arena,
 	struct buf *to, struct err *err)
@@ -364,7 +335,7 @@ int document_edit(enum document_format format, const char *file, const char *tex
 	struct lines lines;
 
 	if (format == DOCUMENT_JSON)
-		return edit_json(file, text, size, edit, to, err);
+		return document_json_edit(file, text, size, edit, to, err);
 	if (lines_begin(&lines, format, file, text, size, err) < 0)
 		return -1;
 	return edit_lines(&editor, &lines, edit, to, err);

@@ -4,6 +4,8 @@
  * conf/document.h. All else stays as it is, byte by byte: order, comments, blank lines,
  * line ends. A key that is new is written behind the last one of its section, a section
  * that is new at the end.
+ *
+ * Of lines, `set` has whole ones that the text is to have.
  */
 #ifndef CONF_DOCUMENT_EDIT_H
 #define CONF_DOCUMENT_EDIT_H
@@ -22,8 +24,13 @@ struct document_edit {
 	const char *set;
 	size_t set_size;
 	const char *set_name; /* for errors */
-	const struct list
-		*unset; /* keys that are removed, as document_has() takes them */
+	/* Keys that are removed, as document_has() takes them; or NULL. */
+	const struct list *unset;
+	/*
+	 * Of lines, or NULL: a line of `set` that begins with one of these, the longest,
+	 * takes the place of the line that does so, too.
+	 */
+	const struct list *match;
 };
 
 /*

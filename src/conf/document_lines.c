@@ -79,6 +79,20 @@ static void take_value(struct lines *lines, const char *separators)
 	lines->value = rest;
 }
 
+/* The ']' with nothing but a comment behind it, or else the last one; or NULL. */
+static const char *head_end(struct span line)
+{
+	const char *end = line.data;
+
+	while ((end = memchr(end, ']', (size_t)(end_of(line) - end)))) {
+		struct span rest = trim(from_to(++end, end_of(line)));
+
+		if (!rest.size || strchr("#;", rest.data[0]))
+			return end - 1;
+	}
+	return memrchr(line.data, ']', line.size);
+}
+
 static int read_ini(struct lines *lines, struct err *err)
 {
 	struct span line = lines->line;
@@ -92,7 +106,7 @@ static int read_ini(struct lines *lines, struct err *err)
 		return lines->key.size ? 0
 				       : lines_raise(lines, "a value without a key", err);
 	}
-	end = memrchr(line.data, ']', line.size);
+	end = head_end(line);
 	if (!end)
 		return lines_raise(lines, "the section has no ']' at its end", err);
 	lines->section = trim(from_to(line.data + 1, end));
@@ -158,12 +172,23 @@ static int read_properties(struct lines *lines, struct err *err)
 	return 0;
 }
 
+/* All of it is the key. */
+static int read_whole(struct lines *lines, struct err *err)
+{
+	(void)err;
+	if (lines->line.size)
+		lines->key = from_to(lines->raw.data, end_of(lines->line));
+	lines->value = lines->key;
+	return 0;
+}
+
 typedef int read_line(struct lines *lines, struct err *err);
 
 static read_line *const readers[] = {
 	[DOCUMENT_INI] = read_ini,
 	[DOCUMENT_ENV] = read_env,
 	[DOCUMENT_PROPERTIES] = read_properties,
+	[DOCUMENT_LINES] = read_whole,
 };
 
 int lines_begin(struct lines *lines, enum document_format format, const char *file,
@@ -212,6 +237,22 @@ static bool is_properties_key(struct span name, const char *key)
 	return !*key;
 }
 
+static bool is_in_word(char c)
+{
+	return str_is_alnum(c) || c == '_' || c == '-';
+}
+
+/* Does it begin so? "Port" is not the beginning of "PortForwarding". */
+static bool begins(struct span line, const char *key)
+{
+	size_t size = strlen(key);
+
+	if (!size || line.size < size || memcmp(line.data, key, size) != 0)
+		return false;
+	return line.size == size || !is_in_word(key[size - 1]) ||
+		!is_in_word(line.data[size]);
+}
+
 bool lines_is_key(const struct lines *lines, const char *key)
 {
 	if (!lines->key.size)
@@ -221,6 +262,8 @@ bool lines_is_key(const struct lines *lines, const char *key)
 		return is_ini_key(lines, key);
 	case DOCUMENT_PROPERTIES:
 		return is_properties_key(lines->key, key);
+	case DOCUMENT_LINES:
+		return begins(lines->line, key);
 	default:
 		return is(lines->key, key);
 	}

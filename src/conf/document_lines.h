@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The lines of a document (conf/document.h) that is ini, env or properties:
+ * The lines of a document (conf/document.h) that is not JSON:
  *
  *	lines_begin(&lines, …)
  *	while ((rc = lines_next(&lines, err)) == 1)

@@ -105,6 +105,8 @@ struct format {
 		"in quotes; bare, a number or boolean stays one, all else becomes a " \
 		"string; not in long brackets and comments", \
 		".lua") \
+	ROW("lines", LEXER_NONE, NULL, NULL, escape_line, escape_line, SAFE, true, \
+		"anywhere, without line ends: a value stays on its line", NULL) \
 	ROW("url", LEXER_NONE, NULL, NULL, escape_url, escape_url, SAFE, true, \
 		"everything but letters, digits and -._~ is written as %XX (RFC 3986)", \
 		NULL)

@@ -216,6 +216,14 @@ static const char no_quote[] =
 	"a value with a quote or a backslash cannot stand in these quotes: what reads it "
 	"may know no escape";
 
+int escape_line(const char *value, struct buf *ret, struct err *err)
+{
+	if (must_have_no_line_end(value, err) < 0)
+		return -1;
+	buf_puts(ret, value);
+	return 0;
+}
+
 int escape_ini(const char *value, struct buf *ret, struct err *err)
 {
 	size_t size = strlen(value);

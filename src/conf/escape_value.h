@@ -25,9 +25,9 @@ escape_function escape_json_bare, escape_toml_bare, escape_sql_bare, escape_shel
 	escape_nginx_bare, escape_yaml_bare, escape_php_bare, escape_js_bare,
 	escape_lua_bare;
 
-/* In a line's value. */
-escape_function escape_ini, escape_ini_double, escape_ini_single, escape_properties,
-	escape_env;
+/* In a line's value; anywhere in a line. */
+escape_function escape_line, escape_ini, escape_ini_double, escape_ini_single,
+	escape_properties, escape_env;
 
 /* Wherever there is text. */
 escape_function escape_xml, escape_url;

@@ -72,6 +72,7 @@ enum field_type {
 	FIELD_NAMES,    /* struct list          the same, many */
 	FIELD_GLOBS,    /* struct list          globs on names of variables */
 	FIELD_ENV,      /* struct list          NAME=value, one a line */
+	FIELD_LINES,    /* struct list          lines separate, and nothing else */
 	/* struct conditions    conf/condition.h: parsed before expansion */
 	FIELD_CONDITIONS,
 };
@@ -116,6 +117,9 @@ struct field {
 
 /* Does it hold many items? Its member is then a struct list, or struct conditions. */
 bool field_is_list(const struct field *field);
+
+/* Is each of them a line, with white space in it? */
+bool field_has_lines(const struct field *field);
 
 bool list_has(const struct list *list, const char *item);
 

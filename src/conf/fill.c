@@ -112,8 +112,8 @@ static int fill_link(struct fill *fill, const struct value *link, void *slot)
 
 	if (fill->as_written && misread_check(fill->field, link->flat, fill->err) < 0)
 		return fill_raise(fill, link->at);
-	words_split(link->flat, fill->field->type == FIELD_ENV ? "\n" : WORDS_SPACE,
-		arena, &raw);
+	words_split(link->flat, field_has_lines(fill->field) ? "\n" : WORDS_SPACE, arena,
+		&raw);
 	for (size_t i = 0; rc == 0 && i < raw.count; i++)
 		rc = fill_go_on(fill, fill_item(fill, link, raw.items[i], slot));
 	return rc;

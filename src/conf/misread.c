@@ -99,6 +99,7 @@ static bool is_judged(const struct field *field)
 	switch (field->type) {
 	case FIELD_TEXT:
 	case FIELD_ENV:
+	case FIELD_LINES:
 	case FIELD_COMMAND:
 		return false;
 	case FIELD_STRING:

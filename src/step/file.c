@@ -3,6 +3,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/buf.h"
 #include "base/err.h"
 #include "base/str.h"
 #include "conf/document.h"
@@ -57,6 +58,10 @@ static const struct field fields[] = {
 	{"unset", FIELD_LIST, offsetof(struct file_conf, unset),
 		.help = "keys that are removed in the same way",
 		.example = "server.debug"},
+	{"match", FIELD_LINES, offsetof(struct file_conf, match),
+		.help = "of lines: what a line of `set` and the line that it replaces "
+			"both begin with",
+		.example = "PermitRootLogin"},
 	{"format", FIELD_ENUM, offsetof(struct file_conf, format),
 		.choices = document_formats,
 		.help = "what each text, and an existing file, must be (default: json "
@@ -72,6 +77,52 @@ static const struct field fields[] = {
 		.example = "nginx -t -c {file}"},
 	{0},
 };
+
+/* Does a line of the text begin so? */
+static bool has_line(const char *text, const char *begin)
+{
+	for (; text && *text; text = strchr(text, '\n')) {
+		text += strspn(text, " \t\n");
+		if (str_starts(text, begin))
+			return true;
+	}
+	return false;
+}
+
+static void validate_beginnings(const struct section *section, const struct value *match,
+	const char *set, struct problems *problems)
+{
+	size_t size;
+
+	for (const char *at = match->flat; *at; at += size + (at[size] == '\n')) {
+		CLEANUP_BUF struct buf begin = BUF_INIT;
+
+		size = strcspn(at, "\n");
+		buf_add(&begin, at, size);
+		if (!has_line(set, begin.data))
+			problems_add(problems, match->at,
+				"[%s] match: no line of `set` begins with '%s'",
+				section->id, begin.data);
+	}
+}
+
+static void validate_match(const struct section *section, struct problems *problems)
+{
+	const struct setting *match = section_get(section, "match");
+	const struct setting *set = section_get(section, "set");
+	const struct setting *format = section_get(section, "format");
+	bool lines = format && strcasecmp(format->value->flat, "lines") == 0;
+
+	if (!match)
+		return;
+	if (!set || !lines)
+		problems_add(problems, match->at,
+			"[%s] match: is for the lines of `set`: write these, and "
+			"`format = lines`",
+			section->id);
+	for (const struct value *link = match->value; set && link; link = link->next)
+		validate_beginnings(section, link, set->value->text, problems);
+}
 
 static void validate_edit(const struct section *section, const struct setting *policy,
 	const struct setting *text, struct problems *problems)
@@ -106,6 +157,7 @@ static void validate_section(const struct section *section, struct problems *pro
 		problems_add(problems, section_get(section, "suffix")->at,
 			"[%s] suffix: is for a `template` that is a directory",
 			section->id);
+	validate_match(section, problems);
 	if (policy && strcasecmp(policy->value->flat, "edit") == 0)
 		validate_edit(section, policy, first, problems);
 	if (!first && policy && strcmp(policy->value->flat, "manage") == 0)

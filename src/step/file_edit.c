@@ -47,7 +47,9 @@ int file_edit(struct file_work *work, struct buf *text, struct err *err)
 {
 	const char *name = arena_printf(work->ctx->arena, "[%s] set", work->step->id);
 	CLEANUP_BUF struct buf set = BUF_INIT, edited = BUF_INIT;
-	struct document_edit edit = {.set_name = name, .unset = &work->conf->unset};
+	struct document_edit edit = {.set_name = name,
+		.unset = &work->conf->unset,
+		.match = &work->conf->match};
 	struct arena arena = {0};
 	int rc;
 

@@ -34,6 +34,7 @@ struct file_conf {
 	const char *sha256;
 	const struct value *set;
 	struct list unset;
+	struct list match;
 	struct list validate;
 };
 

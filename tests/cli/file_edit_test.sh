@@ -170,6 +170,33 @@ edit_has_keys_and_no_other_text() {
 	matches "$err" "conf/10.ini:7: \[file:b\] content: policy = edit changes keys of an existing file"
 }
 
+whole_lines_are_set_and_replace_what_begins_alike() {
+	drop_in 10.ini <<-'END'
+		[file:sshd]
+		path = sshd_config
+		format = lines
+		policy = edit
+		unset = Banner
+		set =
+		  PermitRootLogin ${ROOT}
+		  Port 2222
+		match = PermitRootLogin
+	END
+	printf '#PermitRootLogin yes\nPermitRootLogin yes\nBanner x\nUsePAM yes\n' >sshd_config
+	status 0 env ROOT='no # really' "$GROUNDWORK" -c conf apply
+	equal $'#PermitRootLogin yes\nPermitRootLogin no # really\nUsePAM yes\nPort 2222' "$(cat sshd_config)"
+	status 0 env ROOT='no # really' "$GROUNDWORK" -c conf apply
+	contains "$err" "1 skipped"
+	status 100 env ROOT=$'no\nPermitEmptyPasswords yes' "$GROUNDWORK" -c conf apply
+	contains "$err" "a value with a line end cannot stand in one line"
+	sed -i 's/^match = .*/match =\n  PermitRootLogin\n  Prt/' conf/10.ini
+	status 100 gw check
+	contains "$err" "conf/10.ini:9: [file:sshd] match: no line of \`set\` begins with 'Prt'"
+	sed -i '/^format/d' conf/10.ini
+	status 100 gw check
+	contains "$err" "conf/10.ini:8: [file:sshd] match: is for the lines of \`set\`"
+}
+
 files_by_chance_change_in_the_named_keys_alone() {
 	"$ROOT/tests/cli/file_edit.py" make 400
 	status 0 gw apply

@@ -9,21 +9,30 @@
 
 #include "../shown.h"
 
+/* Adds what `separator` separates. */
+static void split(
+	struct list *list, struct arena *arena, const char *text, const char *separator)
+{
+	for (size_t size; text && *text; text += size + (text[size] != '\0')) {
+		size = strcspn(text, separator);
+		list_add(list, arena, text, size);
+	}
+}
+
 /* What it comes to, or its error; valid until the next call. */
-static const char *edited(
-	enum document_format format, const char *text, const char *set, const char *unset)
+static const char *edited_lines(enum document_format format, const char *text,
+	const char *set, const char *unset, const char *match)
 {
 	static struct buf got = BUF_INIT;
 	static struct err err;
 	struct arena arena = {0};
-	struct list list = {0};
-	struct document_edit edit = {.set = set, .set_name = "set", .unset = &list};
+	struct list list = {0}, beginnings = {0};
+	struct document_edit edit = {
+		.set = set, .set_name = "set", .unset = &list, .match = &beginnings};
 	int rc;
 
-	for (size_t size; unset && *unset; unset += size + (unset[size] == ' ')) {
-		size = strcspn(unset, " ");
-		list_add(&list, &arena, unset, size);
-	}
+	split(&list, &arena, unset, " ");
+	split(&beginnings, &arena, match, "\n");
 	edit.set_size = set ? strlen(set) : 0;
 	err_init(&err);
 	buf_truncate(&got, 0);
@@ -33,12 +42,21 @@ static const char *edited(
 	return rc < 0 ? shown(&err) : got.data;
 }
 
+static const char *edited(
+	enum document_format format, const char *text, const char *set, const char *unset)
+{
+	return edited_lines(format, text, set, unset, NULL);
+}
+
 #define INI(text, set, unset, expected) \
 	assert_string_equal(edited(DOCUMENT_INI, text, set, unset), expected)
 #define ENV(text, set, unset, expected) \
 	assert_string_equal(edited(DOCUMENT_ENV, text, set, unset), expected)
 #define PROPERTIES(text, set, unset, expected) \
 	assert_string_equal(edited(DOCUMENT_PROPERTIES, text, set, unset), expected)
+#define LINES(text, set, unset, match, expected) \
+	assert_string_equal( \
+		edited_lines(DOCUMENT_LINES, text, set, unset, match), expected)
 #define JSON(text, set, unset, expected) \
 	assert_string_equal(edited(DOCUMENT_JSON, text, set, unset), expected)
 
@@ -74,6 +92,37 @@ static void what_is_new_is_written_behind_its_neighbours(void **state)
 	ENV("A=1\n\n# end\n", "B=2\n", NULL, "A=1\nB=2\n\n# end\n");
 	ENV("# only\n", "B=2\n", NULL, "# only\nB=2\n");
 	ENV("", "B='x y'\nC=3\n", NULL, "B='x y'\nC=3\n");
+}
+
+static void whole_lines_are_set(void **state)
+{
+	(void)state;
+	LINES("# c\nPort 1\n", "Port 1\nUse DNS\n", NULL, NULL, "# c\nPort 1\nUse DNS\n");
+	LINES("Port 1\nPort 1\n", "Port 1\n", NULL, NULL, "Port 1\nPort 1\n");
+	LINES("Port 1 \t\r\nx\r\n", "Port 1\nb c\n", NULL, NULL,
+		"Port 1 \t\r\nx\r\nb c\r\n");
+	LINES("a", "b\n\n  c\n", NULL, NULL, "a\nb\n  c\n");
+	LINES("", "b\n", NULL, NULL, "b\n");
+	/* With other white space in front it is another line. */
+	LINES("  b\n", "b\n", NULL, NULL, "  b\nb\n");
+}
+
+static void a_line_takes_the_place_of_one_that_begins_so(void **state)
+{
+	(void)state;
+	LINES("#Port 1\n  Port 22  \nPortForward 3\nPort-x 4\n", "Port 2\n", NULL, "Port",
+		"#Port 1\nPort 2  \nPortForward 3\nPort-x 4\n");
+	LINES("a 1\n", "Port 2\nb 1\n", NULL, "Port", "a 1\nPort 2\nb 1\n");
+	LINES("Port 2\r\n", "Port 2\n", NULL, "Port", "Port 2\r\n");
+	/* The longest one, and of signs no word. */
+	LINES("save 60 1\nsave 90 2\nx=1\n", "save 60 7\nsave 90 8\nx=2\n", NULL,
+		"save 60\nsave 90\nsave\nx=", "save 60 7\nsave 90 8\nx=2\n");
+	LINES("a 1\nb 2\nab 3\na\n", "c 1\n", "a", NULL, "b 2\nab 3\nc 1\n");
+	LINES("Port 1\nPort 2\n", "Port 3\n", NULL, "Port",
+		"f:2: a second line begins so; it is not clear which one is to be "
+		"replaced");
+	LINES("", "Port 3\nPort 4\n", NULL, "Port",
+		"set:2: two lines are set or unset that begin alike");
 }
 
 static void what_is_unset_is_removed(void **state)
@@ -114,6 +163,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(values_are_changed_where_they_stand),
 		cmocka_unit_test(what_is_new_is_written_behind_its_neighbours),
+		cmocka_unit_test(whole_lines_are_set),
+		cmocka_unit_test(a_line_takes_the_place_of_one_that_begins_so),
 		cmocka_unit_test(what_is_unset_is_removed),
 		cmocka_unit_test(json_is_merged),
 		cmocka_unit_test(what_is_not_clear_is_an_error),

@@ -77,7 +77,8 @@ static void ini_keys_have_their_section(void **state)
 {
 	static const char text[] =
 		"\xef\xbb\xbf; comment\ntop = 1\n[Log]\n  level=x\nbare\n# c\n"
-		"[log.file]\r\nname : a=b\r\n[ spaced ] ; comment\nk=\n";
+		"[log.file]\r\nname : a=b\r\n[ spaced ] ; comment [1]\nk=\n"
+		"[a]b]\nl=\n[c] d]e\nm=\n";
 
 	(void)state;
 	has(DOCUMENT_INI, text, "top");
@@ -85,6 +86,8 @@ static void ini_keys_have_their_section(void **state)
 	has(DOCUMENT_INI, text, "Log.bare");
 	has(DOCUMENT_INI, text, "log.file.name");
 	has(DOCUMENT_INI, text, "spaced.k");
+	has(DOCUMENT_INI, text, "a]b.l");
+	has(DOCUMENT_INI, text, "c] d.m");
 	lacks(DOCUMENT_INI, text, "level");
 	lacks(DOCUMENT_INI, text, "log.top");
 	lacks(DOCUMENT_INI, text, "log.file");
@@ -113,6 +116,23 @@ static void env_keys_are_variables(void **state)
 	is_wrong(DOCUMENT_ENV, "[section]\n", 1);
 }
 
+static void lines_have_their_beginnings(void **state)
+{
+	static const char text[] = "# c\n  Port 22\nUse-PAM yes\nx=1\n[a\n";
+
+	(void)state;
+	has(DOCUMENT_LINES, text, "Port");
+	has(DOCUMENT_LINES, text, "Port 22");
+	has(DOCUMENT_LINES, text, "#");
+	has(DOCUMENT_LINES, text, "x=");
+	lacks(DOCUMENT_LINES, text, "Por");
+	lacks(DOCUMENT_LINES, text, "Port 2");
+	lacks(DOCUMENT_LINES, text, "Use");
+	lacks(DOCUMENT_LINES, text, "c");
+	is_fine(DOCUMENT_LINES, text);
+	assert_int_equal(document_format_of("/a.lines"), DOCUMENT_NONE);
+}
+
 static void properties_have_any_key(void **state)
 {
 	static const char text[] =
@@ -139,6 +159,7 @@ int main(void)
 		cmocka_unit_test(json_keys_are_paths),
 		cmocka_unit_test(ini_keys_have_their_section),
 		cmocka_unit_test(env_keys_are_variables),
+		cmocka_unit_test(lines_have_their_beginnings),
 		cmocka_unit_test(properties_have_any_key),
 	};
 

@@ -72,29 +72,37 @@ struct fs_private {
 	char name[256]; /* "": there is none */
 };
 
+struct fs_kept;
+
 /* With which privileges we write, and whose objects count as ours. */
 struct fs {
 	bool guarded;          /* we are root: the rules above hold */
 	uid_t root;            /* the owner of "/" */
+	uid_t self;            /* who we are */
 	uid_t owner;           /* of what is made; FS_INHERIT: none is named */
 	const char *owner_key; /* what names that owner, for advice; NULL: nothing does */
 	uid_t app;             /* the application's user; FS_INHERIT: none */
 	struct fs_private private;
-	dev_t swept_device; /* the directory that was swept last */
+	struct fs_kept *kept; /* of fs_keep() (fs_keep.h), or NULL */
+	dev_t swept_device;   /* the directory that was swept last */
 	ino_t swept_inode;
 };
 
 /* Before fs_begin() the rules of root hold. */
 #define FS_INIT \
 	{ \
-		.guarded = true, .owner = FS_INHERIT, .app = FS_INHERIT \
+		.guarded = true, .self = FS_INHERIT, .owner = FS_INHERIT, \
+		.app = FS_INHERIT \
 	}
 #define CLEANUP_FS __attribute__((cleanup(fs_end)))
 
 /* Finds out whether the rules of root hold. */
 void fs_begin(struct fs *fs);
 
-/* Removes the private directory, if there is one; further calls may make another. */
+/*
+ * Removes the private directory, if there is one, and lets go of what fs_keep()
+ * keeps; further calls may make another.
+ */
 void fs_end(struct fs *fs);
 
 /* Is it root, the owner of "/", or us? The rules guard against all others. */

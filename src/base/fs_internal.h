@@ -95,6 +95,21 @@ int walk_follow(struct walk *walk, int link_fd, const struct stat *st, struct er
 
 void walk_end(struct walk *walk);
 
+/* ---- fs_keep.c: the directory that was walked to last ---- */
+
+/* Gives the entry of `path` in the directory that is kept, if it is in that one. */
+bool fs_kept_entry(const struct fs *fs, const char *path, struct fs_entry *ret);
+
+/* Keeps the directory of `entry`, which `path` has led to. Returns 0, or -1. */
+int fs_kept_set(const struct fs *fs, const char *path, const struct fs_entry *entry,
+	struct err *err);
+
+/* Flushes the directory of `entry`, or leaves that to fs_flush(). Returns 0, or -1. */
+int fs_kept_flush_later(const struct fs *fs, const struct fs_entry *entry,
+	const char *path, struct err *err);
+
+void fs_kept_release(struct fs *fs);
+
 /* ---- fs_rules.c: on the way; `fd` and `st` are what `walk->at` names ---- */
 
 /* May the directory `fd` be entered? Updates the hold. Returns 0 if so, or -1. */
@@ -256,8 +271,8 @@ int fs_scratch_make_dir(struct fs_scratch *scratch, struct err *err);
 /* ---- fs_mkdir.c ---- */
 
 /*
- * Makes the directory that `entry` names, with its owner and mode from the start. Returns
- * 0, 1 if it already exists, or -1.
+ * Makes the directory that `entry` names, with its owner and mode from the start; the one
+ * that it is in is not flushed. Returns 0, 1 if it already exists, or -1.
  */
 int fs_mkdir_at(struct fs *fs, const struct fs_entry *entry, const struct fs_attr *attr,
 	const char *path, struct err *err);

@@ -82,10 +82,13 @@ int fs_make_dir(struct fs *fs, const char *path, const struct fs_attr *attr,
 	if (fstatat(entry.dirfd, entry.name, &st, AT_SYMLINK_NOFOLLOW) < 0 &&
 		errno == ENOENT)
 		rc = fs_mkdir_at(fs, &entry, attr, path, err);
+	if (rc == 1)
+		return fs_fix_entry(fs, &entry, S_IFDIR, attr, path, ret_outcome, err);
+	if (rc == 0)
+		rc = fs_kept_flush_later(fs, &entry, path, err);
 	if (rc == 0)
 		*ret_outcome = FS_MADE;
-	return rc == 1 ? fs_fix_entry(fs, &entry, S_IFDIR, attr, path, ret_outcome, err)
-		       : rc;
+	return rc;
 }
 
 int fs_fix(struct fs *fs, const char *path, mode_t type, const struct fs_attr *attr,

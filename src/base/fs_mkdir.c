@@ -104,9 +104,5 @@ int fs_mkdir_at(struct fs *fs, const struct fs_entry *entry, const struct fs_att
 		rc = fs_make_aside(fs, entry, mkdir_aside, &resolved);
 	if (rc < 0 && errno == EEXIST)
 		return 1;
-	if (rc < 0)
-		return fs_raise(err, entry->dirfd, "create the directory", path);
-	if (fs_sync_dir(entry->dirfd) < 0)
-		return fs_raise(err, entry->dirfd, "flush the directory of", path);
-	return 0;
+	return rc < 0 ? fs_raise(err, entry->dirfd, "create the directory", path) : 0;
 }

@@ -18,12 +18,18 @@ static void drop(struct fs *fs)
 	fs->private.name[0] = '\0';
 }
 
-void fs_end(struct fs *fs)
+/* Anything that others put in its place stays; ours is empty. */
+static void remove_private(struct fs *fs)
 {
-	/* Anything that others put in its place stays; ours is empty. */
 	if (fs->private.name[0])
 		(void)unlinkat(fs->private.parent, fs->private.name, AT_REMOVEDIR);
 	drop(fs);
+}
+
+void fs_end(struct fs *fs)
+{
+	remove_private(fs);
+	fs_kept_release(fs);
 }
 
 /* Is the open directory ours, closed to others, still there, and with `parent`? */
@@ -112,7 +118,7 @@ static int enter(struct fs *fs, const struct fs_entry *entry)
 		return -1;
 	if (is_usable(&fs->private, &parent))
 		return fs->private.fd;
-	fs_end(fs);
+	remove_private(fs);
 	private.fd = fs_private_make(entry->dirfd, &parent, "private", private.name);
 	if (private.fd < 0 || private.fd == entry->dirfd)
 		return private.fd;

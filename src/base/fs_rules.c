@@ -32,13 +32,14 @@ void fs_begin(struct fs *fs)
 	struct stat st;
 
 	fs->guarded = privileged();
+	fs->self = geteuid();
 	/* Where even "/" cannot be asked for, root alone is trusted. */
 	fs->root = stat("/", &st) == 0 ? st.st_uid : 0;
 }
 
 bool fs_is_trusted(const struct fs *fs, uid_t uid)
 {
-	return uid == 0 || uid == fs->root || uid == geteuid();
+	return uid == 0 || uid == fs->root || uid == fs->self;
 }
 
 bool fs_is_known(const struct fs *fs, uid_t uid)

@@ -68,17 +68,28 @@ int walk_follow(struct walk *walk, int link_fd, const struct stat *st, struct er
 	return target[0] == '/' ? enter_root(walk, err) : 0;
 }
 
-/* Returns 0 with the descriptor in `ret`, 1 if it is missing, or -1. */
-static int open_component(struct walk *walk, int *ret, struct err *err)
+/* Makes the directory that is missing on the way. Returns 0, or -1. */
+static int make_component(const struct walk *walk, struct err *err)
 {
 	static const struct fs_attr parent = {
 		.mode = 0755, .uid = FS_INHERIT, .gid = (gid_t)FS_INHERIT};
+	int rc = fs_mkdir_at(walk->make, &walk->at, &parent, walk->path, err);
+
+	if (rc == 0 && fs_sync_dir(walk->at.dirfd) < 0)
+		return fs_raise(
+			err, walk->at.dirfd, "flush the directory of", walk->path);
+	return rc < 0 ? -1 : 0;
+}
+
+/* Returns 0 with the descriptor in `ret`, 1 if it is missing, or -1. */
+static int open_component(struct walk *walk, int *ret, struct err *err)
+{
 	const struct fs_entry *at = &walk->at;
 	int flags = O_PATH | O_NOFOLLOW | O_CLOEXEC;
 
 	*ret = openat(at->dirfd, at->name, flags);
 	if (*ret < 0 && errno == ENOENT && walk->make) {
-		if (fs_mkdir_at(walk->make, at, &parent, walk->path, err) < 0)
+		if (make_component(walk, err) < 0)
 			return -1;
 		*ret = openat(at->dirfd, at->name, flags);
 	}
@@ -200,8 +211,12 @@ static int walk_for_writing(const struct fs *fs, struct fs *make, const char *pa
 	struct fs_entry *ret, struct err *err)
 {
 	CLEANUP_WALK struct walk walk;
-	int rc = walk_begin(&walk, fs, make, WALK_WRITE, path, err);
+	int rc;
 
+	walk.at.dirfd = -1;
+	if (fs_kept_entry(fs, path, ret))
+		return 0;
+	rc = walk_begin(&walk, fs, make, WALK_WRITE, path, err);
 	if (rc == 0 && path[0] != '/')
 		return err_config(err, "'%s' is not an absolute path", path);
 	if (rc == 0)
@@ -212,6 +227,8 @@ static int walk_for_writing(const struct fs *fs, struct fs *make, const char *pa
 		str_equal(walk.at.name, ".."))
 		return err_config(
 			err, "'%s' does not name an object in a directory", path);
+	if (fs_kept_set(fs, path, &walk.at, err) < 0)
+		return -1;
 	*ret = walk.at;
 	walk.at.dirfd = -1; /* the entry's now */
 	return 0;

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "base/err.h"
+#include "base/fs_keep.h"
 #include "step/items.h"
 #include "step/owner.h"
 #include "step/parents.h"
@@ -127,6 +128,14 @@ static int check(void *user, size_t i, struct buf *why, struct err *err)
 	return TO_DO;
 }
 
+/* What was made is flushed once for all that are in one directory. */
+static int make(const struct work *work, size_t i, enum fs_outcome *ret, struct err *err)
+{
+	if (fs_make_dir(&work->ctx->fs, work->path, &work->attr, ret, err) < 0)
+		return -1;
+	return i + 1 == work->conf->path.count ? fs_flush(&work->ctx->fs, err) : 0;
+}
+
 static int apply(void *user, size_t i, struct buf *did, struct err *err)
 {
 	struct work *work = user;
@@ -136,8 +145,7 @@ static int apply(void *user, size_t i, struct buf *did, struct err *err)
 	work->path = work->conf->path.items[i];
 	/* What is in it first: after a kill the directory itself still shows that. */
 	if (inspect(work, err) < 0 || count_foreign(work, true, &changed, err) < 0 ||
-		fs_make_dir(&work->ctx->fs, work->path, &work->attr, &outcome, err) < 0 ||
-		check_writable(work, err) < 0)
+		make(work, i, &outcome, err) < 0 || check_writable(work, err) < 0)
 		return -1;
 	if (outcome == FS_THERE && !changed)
 		return 0;
@@ -156,6 +164,7 @@ static int begin(const struct step *step, struct ctx *ctx, void *to, size_t *ret
 
 	*work = (struct work){.conf = conf, .ctx = ctx};
 	*ret_count = conf->path.count;
+	fs_keep(&ctx->fs);
 	return owner_attr(step, ctx, &conf->access, &work->attr, err);
 }
 

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT */
+/* Many paths in one directory: it is walked to once, and flushed once. */
+#ifndef BASE_FS_KEEP_H
+#define BASE_FS_KEEP_H
+
+#include "base/fs.h"
+
+/*
+ * Until fs_end(), fs_walk() keeps the last directory that it led to, and begins there
+ * where the next path is of the same directory: for many paths in a row between which
+ * nobody is asked to change what leads to them (a command is). It is no less safe than to
+ * walk again. The directory was walked to by the rules and is pinned: whatever others
+ * exchange meanwhile, they could have exchanged just after a walk, too, whose descriptor
+ * would have been this one. What we have changed ourselves counts: a walk is made again
+ * where the path leads elsewhere by now, where the directory has another owner or mode,
+ * and where fs->owner is another.
+ *
+ * A directory that fs_make_dir() makes is then flushed with the others in the same one,
+ * by fs_flush() or by the first walk to another; whoever reports it calls that first.
+ */
+void fs_keep(struct fs *fs);
+int fs_flush(const struct fs *fs, struct err *err);
+
+#endif

@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: MIT */
+/* Paths in a row: the last directory is kept, and only as long as it is the right one. */
+#include "../directory.h"
+#include "base/err.h"
+#include "base/fs_keep.h"
+
+#include "fs_child.h"
+
+static int walk(struct fs *fs, const char *name, struct fs_entry *ret)
+{
+	DECLARE_ERR(err);
+	int rc = fs_walk(fs, in(name), ret, &err);
+
+	return rc < 0 && err.code ? -err.code : rc;
+}
+
+/* Does the walk end in the directory that has this name now? */
+static bool ends_in(struct fs *fs, const char *name, const char *dir)
+{
+	CLEANUP_ENTRY struct fs_entry entry = FS_ENTRY_INIT;
+	struct stat got;
+
+	return walk(fs, name, &entry) == 0 && fstat(entry.dirfd, &got) == 0 &&
+		got.st_ino == stat_of(dir).st_ino &&
+		strcmp(entry.name, strrchr(name, '/') + 1) == 0;
+}
+
+static struct fs *keeping(void)
+{
+	struct fs *fs = disk();
+
+	fs_keep(fs);
+	return fs;
+}
+
+static int walk_without_opening(void)
+{
+	struct fs *fs = keeping();
+
+	REQUIRE(ends_in(fs, "a/b/one", "a/b"));
+	MUST(deny(SYS_openat, EIO));
+	REQUIRE(ends_in(fs, "a/b/two", "a/b"));
+	REQUIRE(!ends_in(fs, "a/c/three", "a/c"));
+	return 0;
+}
+
+static void begins_where_the_last_walk_ended(void **state)
+{
+	(void)state;
+	make_dir("a", 0, 0755);
+	make_dir("a/b", 0, 0755);
+	make_dir("a/c", 0, 0755);
+	CHILD_OR_SKIP(walk_without_opening, "no seccomp here");
+}
+
+static void follows_a_path_that_leads_elsewhere(void **state)
+{
+	CLEANUP_ENTRY struct fs_entry entry = FS_ENTRY_INIT;
+	struct fs *fs = keeping();
+
+	(void)state;
+	make_dir("a", 0, 0755);
+	make_dir("a/b", 0, 0755);
+	assert_true(ends_in(fs, "a/b/one", "a/b"));
+	assert_int_equal(rename(in("a/b"), in("a/c")), 0);
+	assert_int_equal(walk(fs, "a/b/two", &entry), 1);
+	make_dir("a/b", 0, 0755);
+	assert_true(ends_in(fs, "a/b/two", "a/b"));
+	assert_true(ends_in(fs, "a/c/one", "a/c"));
+	fs_end(fs);
+}
+
+static void asks_again_once_a_directory_is_given_away(void **state)
+{
+	CLEANUP_ENTRY struct fs_entry before = FS_ENTRY_INIT, after = FS_ENTRY_INIT;
+	struct fs *fs = keeping();
+
+	(void)state;
+	NEEDS_ROOT();
+	make_dir("a", 0, 0755);
+	assert_int_equal(walk(fs, "a/one", &before), 0);
+	assert_int_equal(before.hold.by, FS_NOBODY);
+	assert_int_equal(chown(in("a"), USER_A, USER_A), 0);
+	assert_int_equal(walk(fs, "a/two", &after), 0);
+	assert_int_equal(after.hold.by, FS_SOMEBODY);
+	assert_int_equal(after.dir_owner, USER_A);
+	fs_end(fs);
+}
+
+static void asks_again_for_another_owner(void **state)
+{
+	CLEANUP_ENTRY struct fs_entry before = FS_ENTRY_INIT, after = FS_ENTRY_INIT;
+	struct fs *fs = keeping();
+
+	(void)state;
+	NEEDS_ROOT();
+	make_dir("shared", USER_B, 0777);
+	make_dir("shared/a", USER_A, 0755);
+	fs->owner = USER_A;
+	assert_int_equal(walk(fs, "shared/a/one", &before), 0);
+	fs->owner = FS_INHERIT;
+	assert_int_equal(walk(fs, "shared/a/two", &after), -ELOOP);
+	fs_end(fs);
+}
+
+static void refuses_what_a_walk_refuses(void **state)
+{
+	CLEANUP_ENTRY struct fs_entry entry = FS_ENTRY_INIT;
+	struct fs *fs = keeping();
+	char name[300] = "a/";
+
+	(void)state;
+	make_dir("a", 0, 0755);
+	memset(name + 2, 'x', 256);
+	assert_true(ends_in(fs, "a/one", "a"));
+	assert_int_equal(walk(fs, name, &entry), -ENAMETOOLONG);
+	assert_int_equal(walk(fs, "a/..", &entry), -1);
+	assert_int_equal(walk(fs, "a/.", &entry), -1);
+	fs_end(fs);
+}
+
+static int make_two(bool keep, struct fs *fs)
+{
+	const struct fs_attr attr = {
+		.mode = 0755, .uid = FS_INHERIT, .gid = (gid_t)FS_INHERIT};
+	enum fs_outcome outcome;
+	DECLARE_ERR(err);
+
+	if (keep)
+		fs_keep(fs);
+	if (fs_make_dir(fs, in("a/one"), &attr, &outcome, &err) < 0 ||
+		fs_make_dir(fs, in("a/two"), &attr, &outcome, &err) < 0)
+		return -1;
+	return 0;
+}
+
+static int flush_and_fail(void)
+{
+	DECLARE_ERR(err);
+	struct fs *fs = disk();
+
+	MUST(deny(SYS_fsync, EIO));
+	REQUIRE(make_two(true, fs) == 0);
+	REQUIRE(fs_flush(fs, &err) == -1 && err.code == EIO);
+	REQUIRE(strstr(err.text, in("a/")));
+	REQUIRE(fs_flush(fs, &err) == 0);
+	fs_end(fs);
+	return 0;
+}
+
+static int fail_at_once(void)
+{
+	struct fs *fs = disk();
+
+	MUST(deny(SYS_fsync, EIO));
+	REQUIRE(make_two(false, fs) == -1);
+	return 0;
+}
+
+static int fail_at_another(void)
+{
+	CLEANUP_ENTRY struct fs_entry entry = FS_ENTRY_INIT;
+	struct fs *fs = disk();
+
+	MUST(deny(SYS_fsync, EIO));
+	REQUIRE(make_two(true, fs) == 0);
+	REQUIRE(walk(fs, "b/one", &entry) == -EIO);
+	fs_end(fs);
+	return 0;
+}
+
+static void flushes_once_what_was_made_in_one_directory(void **state)
+{
+	(void)state;
+	make_dir("a", 0, 0755);
+	make_dir("b", 0, 0755);
+	CHILD_OR_SKIP(flush_and_fail, "no seccomp here");
+	assert_int_equal(rmdir(in("a/one")), 0);
+	assert_int_equal(rmdir(in("a/two")), 0);
+	CHILD_OR_SKIP(fail_at_another, "no seccomp here");
+	assert_int_equal(rmdir(in("a/one")), 0);
+	CHILD_OR_SKIP(fail_at_once, "no seccomp here");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		UNIT(begins_where_the_last_walk_ended),
+		UNIT(follows_a_path_that_leads_elsewhere),
+		UNIT(asks_again_once_a_directory_is_given_away),
+		UNIT(asks_again_for_another_owner),
+		UNIT(refuses_what_a_walk_refuses),
+		UNIT(flushes_once_what_was_made_in_one_directory),
+	};
+
+	return cmocka_run_group_tests_name("base/fs_keep", tests, NULL, NULL);
+}

@@ -12,6 +12,7 @@
 #	make storm	stops, orphans and signals by the thousand
 #	make fault	a start that is killed, or fails, at each of its system calls
 #	make fault-db	the same for databases, and many starts at once, in full
+#	make hostile	every kind of step against whatever stands in its way, in full
 #	make attack	other users attack starts of root's, each attack for ATTACK_SECONDS
 #	make corpus	SEEDS directories of migrations in the form of each tool, made by chance
 #	make oracle	databases that other tools have begun, beside those tools themselves
@@ -206,6 +207,9 @@ fault: all $(call tests,$(MAIN)) | deps-check
 fault-db: all $(call tests,$(MAIN)) | deps-check
 	@tests/fault/db_all.sh build/$(MAIN)
 
+hostile: all | deps-check
+	@tests/hostile/hostile.py build/$(MAIN)/groundwork tests/cli/ground tests/hostile/expected.txt
+
 # ATTACKS=… chooses some of tests/attack/cases, ATTACK_PROGRAM another program.
 ATTACK_PROGRAM ?= build/static/groundwork
 attack: build/$(MAIN)/tests/attack/attack $(filter build/%,$(ATTACK_PROGRAM)) | deps-check
@@ -263,4 +267,4 @@ clean:
 # Objects between a test and its source are kept, and a rule that fails leaves no target.
 .SECONDARY:
 .DELETE_ON_ERROR:
-.PHONY: all man static check-static check-container check unit asan storm fault fault-db attack lint bench demo corpus oracle fuzz install deps deps-check deps-parsers deps-lint deps-bench deps-demo deps-oracle clean FORCE
+.PHONY: all man static check-static check-container check unit asan storm fault fault-db hostile attack lint bench demo corpus oracle fuzz install deps deps-check deps-parsers deps-lint deps-bench deps-demo deps-oracle clean FORCE

@@ -21,6 +21,10 @@ static const char *advice(int code)
 	case ENOSPC:
 	case EDQUOT:
 		return "; nothing was changed there, make room and start again";
+	case ELOOP:
+		return "; a link on the way leads back to itself, remove it";
+	case ENAMETOOLONG:
+		return "; a name has 255 bytes at the most, a path 4095";
 	default:
 		return "";
 	}
@@ -51,8 +55,8 @@ int fs_raise(struct err *err, int dirfd, const char *what, const char *path)
 		err, code, "%s '%s': %s%s", what, path, strerror(code), advice(code));
 }
 
-/* The innermost object on `path` that can be looked at: what is below it is closed. */
-static void find_closed(const char *path, struct buf *ret_whose, struct stat *ret_st)
+/* The innermost object on `path` that can be looked at: what is below it cannot. */
+static void find_innermost(const char *path, struct buf *ret_whose, struct stat *ret_st)
 {
 	size_t size = strlen(path);
 	CLEANUP_BUF struct buf above = BUF_INIT;
@@ -79,8 +83,17 @@ int fs_raise_open(struct err *err, int dirfd, const char *name, const char *path
 		return raise_denied(err, code, "open", path, "it", &st);
 	if (is_denied(code) && dirfd == AT_FDCWD && *path == '/') {
 		st = (struct stat){0};
-		find_closed(path, &whose, &st);
+		find_innermost(path, &whose, &st);
 		return raise_denied(err, code, "open", path, whose.data, &st);
+	}
+	if (code == ENXIO && fstatat(dirfd, name, &st, 0) == 0)
+		return err_code(err, code, "'%s' is a %s, not a file", path,
+			fs_type_name(st.st_mode));
+	if (code == ENOTDIR && dirfd == AT_FDCWD && *path == '/') {
+		st = (struct stat){0};
+		find_innermost(path, &whose, &st);
+		return err_code(err, code, "'%s': %s on the way is a %s, not a directory",
+			path, whose.data, fs_type_name(st.st_mode));
 	}
 	errno = code;
 	return fs_raise(err, dirfd, "open", path);

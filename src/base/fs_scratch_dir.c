@@ -35,6 +35,16 @@ static int look_inside(int fd)
 	return errno ? -1 : content;
 }
 
+static int raise_other(const struct fs_entry *entry, const char *path, struct err *err)
+{
+	struct stat st;
+
+	if (fstatat(entry->dirfd, entry->name, &st, AT_SYMLINK_NOFOLLOW) < 0)
+		return fs_raise(err, entry->dirfd, "look at", path);
+	return err_fail(err, "'%s' is a %s, not a directory; move it away", path,
+		fs_type_name(st.st_mode));
+}
+
 int fs_scratch_missing(const struct fs *fs, const char *path, struct err *err)
 {
 	CLEANUP_ENTRY struct fs_entry entry = FS_ENTRY_INIT;
@@ -49,7 +59,7 @@ int fs_scratch_missing(const struct fs *fs, const char *path, struct err *err)
 	if (fd < 0 && errno == ENOENT)
 		return 1;
 	if (fd < 0 && (errno == ENOTDIR || errno == ELOOP))
-		return err_fail(err, "'%s' is there, and no directory", path);
+		return raise_other(&entry, path, err);
 	content = fd < 0 ? -1 : look_inside(fd);
 	if (content < 0) /* one that we cannot read is not ours to make */
 		return errno == EACCES ? 0 : err_sys(err, "read '%s'", path);

@@ -55,6 +55,24 @@ static int to_string(const struct field *field, const char *text,
 	return 0;
 }
 
+/* Refuses what no file system takes; `shown` is the path as a message shows it. */
+static int check_lengths(const char *path, const char *shown, struct err *err)
+{
+	if (strlen(path) >= PATH_MAX)
+		return err_config(err, "%s is too long: a path has %d bytes at the most",
+			shown, PATH_MAX - 1);
+	for (const char *at = path; *at; at += strspn(at, "/")) {
+		size_t size = strcspn(at, "/");
+
+		if (size > NAME_MAX)
+			return err_config(err,
+				"%s has a name of %zu bytes; a name has %d at the most",
+				shown, size, NAME_MAX);
+		at += size;
+	}
+	return 0;
+}
+
 static int to_path(const struct field *field, const char *text,
 	const struct conversion *how, void *slot, struct err *err)
 {
@@ -68,9 +86,8 @@ static int to_path(const struct field *field, const char *text,
 	if (field->made && (!path[1] || str_ends(path, "/..")))
 		return err_config(
 			err, "%s names no object of its own", show(text, how).text);
-	if (strlen(path) >= PATH_MAX)
-		return err_config(err, "%s is %zu bytes long; a path has %d at the most",
-			show(text, how).text, strlen(path), PATH_MAX - 1);
+	if (check_lengths(path, show(text, how).text, err) < 0)
+		return -1;
 	*ret = path;
 	return 0;
 }
@@ -328,14 +345,16 @@ void convert_nothing(const struct field *field, struct arena *arena, void *slot)
 int convert(const struct field *field, const char *text, const struct conversion *how,
 	void *slot, struct err *err)
 {
-	int rc = field->parse ? field->parse(slot, text, err)
-			      : types[field->type].convert(field, text, how, slot, err);
+	bool elsewhere = field->parse;
+	int rc = elsewhere ? field->parse(slot, text, err)
+			   : types[field->type].convert(field, text, how, slot, err);
 
-	if (rc == 0 && field->check)
+	if (rc == 0 && field->check) {
+		elsewhere = true;
 		rc = field->check(text, err);
+	}
 	/* Another floor does not know what may be shown. */
-	if (rc < 0 && (field->parse || field->check) &&
-		(how->secret || strlen(text) > SHOWN_MAX))
+	if (rc < 0 && elsewhere && (how->secret || strlen(text) > SHOWN_MAX))
 		err_config(err, "%s is not valid%s%s", show(text, how).text,
 			field->example ? ": expected one as in " : "",
 			field->example ? field->example : "");

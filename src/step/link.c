@@ -38,6 +38,7 @@ static int read_link(
 	const struct ctx *ctx, const char *path, char target[PATH_MAX], struct err *err)
 {
 	CLEANUP_ENTRY struct fs_entry entry = FS_ENTRY_INIT;
+	struct stat st;
 	ssize_t size;
 	int rc = fs_walk(&ctx->fs, path, &entry, err);
 
@@ -52,8 +53,10 @@ static int read_link(
 		return 1;
 	if (errno != EINVAL)
 		return err_sys(err, "read the link '%s'", path);
-	return err_fail(
-		err, "'%s' exists and is not a symbolic link; move it away", path);
+	return fstatat(entry.dirfd, entry.name, &st, AT_SYMLINK_NOFOLLOW) == 0
+		? err_fail(err, "'%s' is a %s, not a symbolic link; move it away", path,
+			  fs_type_name(st.st_mode))
+		: err_sys(err, "look at '%s'", path);
 }
 
 static int check(

@@ -326,7 +326,7 @@ dir_that_stays_empty_is_an_error() {
 	missing data
 	touch data
 	status 111 gw plan
-	contains "$out" "'$PWD/data' is there, and no directory"
+	contains "$out" "'$PWD/data' is a file, not a directory; move it away"
 }
 
 dir_and_file_exclude_each_other() {

@@ -249,12 +249,33 @@ static void path_limit(void **state)
 
 	(void)state;
 	memset(text, 'x', sizeof text);
-	text[0] = '/';
+	for (size_t i = 0; i < sizeof text; i += 2)
+		text[i] = '/';
 	text[PATH_MAX] = '\0';
 	assert_int_equal(convert(&field, text, &how, &path, &err), -1);
-	assert_non_null(strstr(err.text, "4096 bytes long; a path has 4095 at the most"));
+	assert_non_null(strstr(err.text, "too long: a path has 4095 bytes at the most"));
 	text[PATH_MAX - 1] = '\0';
 	assert_int_equal(convert(&field, text, &how, &path, &err), 0);
+}
+
+static void name_limit(void **state)
+{
+	static const struct field field = {.name = "path", .type = FIELD_PATH};
+	char longest[NAME_MAX + 2];
+	CLEANUP_BUF struct buf whole = BUF_INIT;
+	const char *path;
+	DECLARE_ERR(err);
+
+	(void)state;
+	memset(longest, 'x', sizeof longest);
+	longest[NAME_MAX + 1] = '\0';
+	buf_printf(&whole, "/first/%s/last", longest);
+	assert_int_equal(convert(&field, whole.data, &how, &path, &err), -1);
+	assert_non_null(strstr(err.text, "of 256 bytes; a name has 255 at the most"));
+	longest[NAME_MAX] = '\0';
+	buf_truncate(&whole, 0);
+	buf_printf(&whole, "/first/%s/last", longest);
+	assert_int_equal(convert(&field, whole.data, &how, &path, &err), 0);
 }
 
 /* Whatever a parser of another floor says. */
@@ -464,6 +485,7 @@ int main(void)
 		cmocka_unit_test_teardown(enums, clean),
 		cmocka_unit_test_teardown(paths, clean),
 		cmocka_unit_test_teardown(path_limit, clean),
+		cmocka_unit_test_teardown(name_limit, clean),
 		cmocka_unit_test_teardown(shows_no_secret, clean),
 		cmocka_unit_test(parsers_show_nothing_secret_or_long),
 		cmocka_unit_test_teardown(cuts_what_is_long, clean),

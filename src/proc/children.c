@@ -16,8 +16,6 @@
 #include "base/str.h"
 #include "proc/signals.h"
 
-#define SIGNALLED_MAX 256
-
 /*
  * Is it a living child of ours? /proc may be that of another pid namespace, and its
  * numbers other processes; the kernel knows for certain which ones we may wait for.
@@ -78,13 +76,18 @@ static void spare(void *user, pid_t pid)
 		spared->pids[spared->count++] = pid;
 }
 
-void children_spare(struct children_spared *ret)
+bool children_any(void)
 {
 	siginfo_t info;
 
+	return waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) == 0;
+}
+
+void children_spare(struct children_spared *ret)
+{
 	ret->count = 0;
 	/* Nearly always there is none, and no reason to walk through /proc. */
-	if (waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) < 0)
+	if (!children_any())
 		return;
 	/* Without /proc none is spared, and none is signalled either. */
 	if (getpid() != 1)
@@ -108,56 +111,52 @@ pid_t children_reap(struct children_spared *spared, int flags, int *ret_status)
 	return pid;
 }
 
-/* Children that were signalled already. */
-struct signalled {
-	pid_t pids[SIGNALLED_MAX];
-	size_t count;
-};
-
 struct round {
-	int signal;
-	struct children_spared *spared;
-	struct signalled *done; /* NULL: all of them are signalled in each round */
+	struct children_ending *ending;
 	int count;
 };
 
 static void signal_one(void *user, pid_t pid)
 {
 	struct round *round = user;
-	struct signalled *done = round->done;
+	struct children_ending *ending = round->ending;
+	bool again = ending->signal == SIGKILL;
 
-	if (find(round->spared->pids, round->spared->count, pid))
+	if (find(ending->spared->pids, ending->spared->count, pid))
 		return;
 	round->count++;
-	if (done && find(done->pids, done->count, pid))
+	if (!again &&
+		(find(ending->signalled, ending->signalled_count, pid) ||
+			(ending->group && getpgid(pid) == ending->group)))
 		return;
 	/* It may be another user's, which we may not signal; then it stays. */
-	(void)kill(pid, round->signal);
+	(void)kill(pid, ending->signal);
 	(void)kill(pid, SIGCONT);
-	if (done && done->count < SIGNALLED_MAX)
-		done->pids[done->count++] = pid;
+	if (!again && ending->signalled_count < CHILDREN_SIGNALLED_MAX)
+		ending->signalled[ending->signalled_count++] = pid;
 }
 
 /* As PID 1 one call reaches all, and those that come later end with KILL. */
-static int signal_all(int signal, struct signalled *done)
+static int signal_all(struct children_ending *ending)
 {
-	if (done && done->count)
+	if (ending->signalled_count)
 		return 1;
-	if (kill(-1, signal) < 0)
+	if (kill(-1, ending->signal) < 0)
 		return 0;
 	(void)kill(-1, SIGCONT); /* they may be gone by now */
-	if (done)
-		done->pids[done->count++] = -1;
+	if (ending->signal != SIGKILL)
+		ending->signalled[ending->signalled_count++] = -1;
 	return 1;
 }
 
-/* Returns how many there are, those in `done` included; 0 where none can be found. */
-static int signal_round(struct round *round)
+/* Returns how many there are, those that have it included; 0 where none can be found. */
+static int signal_round(struct children_ending *ending)
 {
-	round->count = 0;
+	struct round round = {.ending = ending};
+
 	if (getpid() == 1)
-		return signal_all(round->signal, round->done);
-	return each_child(signal_one, round) < 0 ? 0 : round->count;
+		return signal_all(ending);
+	return each_child(signal_one, &round) < 0 ? 0 : round.count;
 }
 
 /* Reaps all that have ended. Returns 1 if any had, 0 if none, -1 if no child is left. */
@@ -191,27 +190,30 @@ static bool wait_hurried(int signal_fd, int64_t until_ms)
  * that arrive behind it. So it is over only when two passes in a row found none and none
  * ended in between.
  */
-bool children_end(
-	int signal, struct children_spared *spared, int signal_fd, int64_t until_ms)
+bool children_end_round(struct children_ending *ending)
 {
-	struct signalled done = {.count = 0};
-	bool kills = signal == SIGKILL;
-	struct round round = {signal, spared, kills ? NULL : &done, 0};
 	int empty_passes = 0;
 	int reaped;
 
-	while ((reaped = reap_all(spared)) >= 0) {
+	while ((reaped = reap_all(ending->spared)) >= 0) {
 		if (reaped)
 			empty_passes = 0;
-		if (signal_round(&round) == 0) {
-			if (++empty_passes == 2)
-				return true;
-			continue;
-		}
-		empty_passes = 0;
-		if (clock_wait(until_ms) == 0 ||
-			(wait_hurried(signal_fd, until_ms) && !kills))
+		if (signal_round(ending) > 0)
 			return false;
+		if (++empty_passes == 2)
+			return true;
 	}
+	return true;
+}
+
+bool children_end(
+	int signal, struct children_spared *spared, int signal_fd, int64_t until_ms)
+{
+	struct children_ending ending = {.signal = signal, .spared = spared};
+
+	while (!children_end_round(&ending))
+		if (clock_wait(until_ms) == 0 ||
+			(wait_hurried(signal_fd, until_ms) && signal != SIGKILL))
+			return false;
 	return true;
 }

@@ -15,7 +15,8 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-#define CHILDREN_SPARED_MAX 64
+#define CHILDREN_SPARED_MAX    64
+#define CHILDREN_SIGNALLED_MAX 256
 
 /*
  * Children that were started before us, as by `sidecar & exec groundwork …` in a script:
@@ -38,6 +39,26 @@ void children_spare(struct children_spared *ret);
  * that ends is forgotten.
  */
 pid_t children_reap(struct children_spared *spared, int flags, int *ret_status);
+
+/* Have we any child, one that has ended and waits to be reaped included? */
+bool children_any(void);
+
+/* A signal that is on its way to all of them. */
+struct children_ending {
+	int signal; /* KILL goes to all in each round, any other once to each */
+	struct children_spared *spared;
+	pid_t group; /* got the signal as a whole already; 0: none did */
+
+	/* children.c's own */
+	pid_t signalled[CHILDREN_SIGNALLED_MAX];
+	size_t signalled_count;
+};
+
+/*
+ * One round of children_end(), without waiting: reaps, and signals those that are new.
+ * Returns whether none is left. To be called again when a child has ended.
+ */
+bool children_end_round(struct children_ending *ending);
 
 /*
  * Sends a signal to every process below us but the spared (and CONT, so that the stopped

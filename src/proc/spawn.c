@@ -21,6 +21,7 @@
 #include "base/fs.h"
 #include "base/mem.h"
 #include "base/stop.h"
+#include "proc/children.h"
 #include "proc/descriptors.h"
 #include "proc/execute.h"
 #include "proc/identity.h"
@@ -28,8 +29,8 @@
 #include "proc/stack.h"
 
 #define GRACE_MS 5000
-/* Those left in the group are not our children: whether they ended has to be polled. */
-#define GROUP_POLL_MS 20
+/* How long the killed may take; one in the kernel's hands may never end. */
+#define KILLED_MS 5000
 
 struct child {
 	const struct spawn *spawn;
@@ -39,6 +40,7 @@ struct child {
 	int output[2];   /* its stdout and stderr */
 	int report[2];   /* why it could not be executed */
 	int child_fd;    /* signalfd of SIGCHLD */
+	int adopted;     /* were we a subreaper before? */
 	sigset_t before; /* the mask as it was */
 };
 
@@ -51,6 +53,7 @@ static void child_release(struct child *child)
 	close_fd(&child->report[0]);
 	close_fd(&child->report[1]);
 	close_fd(&child->child_fd);
+	(void)prctl(PR_SET_CHILD_SUBREAPER, child->adopted); /* as it could be set */
 	signals_set_mask(&child->before);
 }
 
@@ -142,12 +145,20 @@ static void read_output(struct child *child)
 
 static void reap(struct child *child)
 {
+	struct children_spared none = {.count = 0};
 	struct signalfd_siginfo info;
+	int status;
+	pid_t pid;
 
 	while (signals_next(child->child_fd, &info))
 		continue; /* how many there were says nothing */
-	if (child->pid > 0 && waitpid(child->pid, &child->status, WNOHANG) == child->pid)
+	/* What it has left to us on its way ends, too. */
+	while ((pid = children_reap(&none, 0, &status)) > 0) {
+		if (pid != child->pid)
+			continue;
+		child->status = status;
 		child->pid = 0;
+	}
 }
 
 /* Waits for output or the end. As stop_poll(): -1 where we are to stop. */
@@ -167,34 +178,39 @@ static int step(struct child *child, struct stop *stop, int64_t wait_ms, struct 
 	return 0;
 }
 
-static bool group_is_gone(const struct child *child)
+/*
+ * Sends it to the group and to what has left that, and waits for their end. Returns
+ * whether all have ended.
+ */
+static bool end_with(struct child *child, int signal, int64_t wait_ms)
 {
-	return !child->pid && kill(-child->group, 0) < 0 && errno == ESRCH;
+	struct stop never = STOP_INIT; /* we are stopping: nothing may stop that */
+	struct children_spared none = {.count = 0};
+	struct children_ending ending = {
+		.signal = signal, .spared = &none, .group = child->group};
+	int64_t until = clock_ms() + wait_ms;
+	DECLARE_ERR(ignored);
+
+	(void)kill(-child->group, signal); /* each of these may find it gone */
+	(void)kill(-child->group, SIGCONT);
+	while (!children_end_round(&ending)) {
+		int64_t left = until - clock_ms();
+
+		if (left <= 0)
+			return false;
+		(void)step(child, &never, left, &ignored); /* only poll can fail */
+	}
+	return true;
 }
 
-/*
- * Ends what is left of the group: TERM, a while to go, KILL. What is not our child is
- * reaped by the parent, and cannot be waited for; so it is asked for now and then.
- */
-static void end_group(struct child *child)
+/* Ends it, if it has not ended, and what is left of it: TERM, a while to go, KILL. */
+static void end_all(struct child *child)
 {
-	struct stop none = STOP_INIT; /* we are stopping: nothing may stop that */
-	DECLARE_ERR(ignored);
-	int64_t until = clock_ms() + GRACE_MS;
+	int64_t grace_ms = child->spawn->grace_ms ? child->spawn->grace_ms : GRACE_MS;
 
-	if (group_is_gone(child))
-		return;
-	(void)kill(-child->group, SIGTERM); /* each of these may find it gone */
-	(void)kill(-child->group, SIGCONT);
-	while (clock_ms() < until) {
-		(void)step(
-			child, &none, GROUP_POLL_MS, &ignored); /* only poll can fail */
-		if (group_is_gone(child))
-			return;
-	}
-	(void)kill(-child->group, SIGKILL);
-	while (child->pid)
-		(void)step(child, &none, -1, &ignored);
+	/* Nearly always nothing is left. */
+	if (children_any() && !end_with(child, SIGTERM, grace_ms))
+		(void)end_with(child, SIGKILL, KILLED_MS);
 }
 
 /* ---- starting ---- */
@@ -260,7 +276,7 @@ static int run(struct child *child, struct err *err)
 	result = read_report(child, err);
 	while (result == 0 && child->pid)
 		result = step(child, child->spawn->stop, -1, err);
-	end_group(child);
+	end_all(child);
 	/* Its last output is in the pipe; other holders of that are not waited for. */
 	read_output(child);
 	return result;
@@ -275,6 +291,9 @@ int spawn_run(const struct spawn *spawn, struct spawn_result *ret, struct err *e
 		.child_fd = -1,
 	};
 
+	/* What leaves its group is left to us. Kernels before 3.4 do not have this. */
+	(void)prctl(PR_GET_CHILD_SUBREAPER, &child.adopted);
+	(void)prctl(PR_SET_CHILD_SUBREAPER, 1);
 	/* SIGCHLD must wait in the signalfd, whatever mask our caller has; and the child
 	 * must not get what is meant for us. */
 	signals_block(&child.before);

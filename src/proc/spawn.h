@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Running a helper and reading its output: in a process group of its own, which ends with
- * it; stdin is /dev/null; stdout and stderr are a pipe to us; no other descriptor but one
- * that is handed on; an empty mask and default dispositions; killed when we die. In our
- * own process every signal is blocked meanwhile.
+ * Running a helper and reading its output: in a process group of its own; all that it
+ * starts ends with it; stdin is /dev/null; stdout and stderr are a pipe to us; no other
+ * descriptor but one that is handed on; an empty mask and default dispositions; killed
+ * when we die. In our own process every signal is blocked meanwhile.
  */
 #ifndef PROC_SPAWN_H
 #define PROC_SPAWN_H
@@ -26,6 +26,7 @@ struct spawn {
 	uint64_t stack;                  /* its soft limit (stack.h); 0: as ours is */
 	int hand_on;       /* a descriptor that it inherits, same number; 0: none */
 	struct stop *stop; /* ends it by a stop signal or deadline: TERM, 5 s, KILL */
+	int64_t grace_ms;  /* in place of these 5 s; 0: they are it */
 	/* Gets what it prints, as it comes (base/transcript.h makes lines); or NULL. */
 	void (*output)(void *user, const char *data, size_t size);
 	void *user;
@@ -40,8 +41,9 @@ struct spawn_result {
  * Runs it to its end. Returns 0 whatever its status is; -1 if it could not be started
  * (the error is execute()'s) or was stopped (as stop_check()).
  *
- * What it leaves in its group is ended as well, by TERM, 5 s, KILL. Processes that left
- * the group on purpose (a daemon) live on, and their output is not read.
+ * All that it leaves is ended as well, by TERM, 5 s, KILL: its group, and what has left
+ * that on purpose (a daemon). For this the caller is a child subreaper meanwhile; it has
+ * no other children. A process of a user whom we may not signal lives on.
  */
 int spawn_run(const struct spawn *spawn, struct spawn_result *ret, struct err *err);
 

@@ -743,13 +743,15 @@ no_descriptor_of_ours_is_handed_on() {
 	equal "0 1 2" "$(tr '\n' ' ' <"$out" | sed 's/ $//')" "descriptors"
 }
 
-what_a_helper_leaves_running_does_not_hold_us_up() {
+what_a_helper_leaves_running_ends_with_its_step() {
+	mkfifo up
 	drop_in 10.ini <<-'END'
 		[exec:e]
-		command = sh -c 'sleep 1000 & echo $! >child'
+		command = sh -c 'setsid sh -c "echo \$\$ >up; exec sleep 1000" & read -r pid <up; echo $pid >daemon'
+		[exec:next]
+		command = sh -c '! kill -0 "$(cat daemon)"'
 	END
 	status 0 gw apply
-	kill "$(cat child)" 2>/dev/null || true
 }
 
 a_line_without_end_is_no_trouble() {

@@ -9,7 +9,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "../unit.h"
+#include "../directory.h"
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/secrets.h"
@@ -123,14 +123,14 @@ static void all_output_comes(void **state)
 static void what_cannot_start_says_why(void **state)
 {
 	char name[] = "no-such-helper";
-	char directory[] = "/";
+	char root[] = "/";
 	char *argv[] = {name, NULL};
 
 	(void)state;
 	assert_int_equal(run((struct spawn){.argv = argv}, ""), -1);
 	assert_int_equal(err.kind, ERR_NOT_FOUND);
 	assert_non_null(strstr(err.text, "command 'no-such-helper' not found"));
-	argv[0] = directory;
+	argv[0] = root;
 	assert_int_equal(run((struct spawn){.argv = argv}, ""), -1);
 	assert_int_equal(err.kind, ERR_NOT_EXECUTABLE);
 	assert_int_equal(
@@ -327,26 +327,64 @@ static void background_jobs_end_with_it(void **state)
 /* It outlives the helper itself, which ended at once, and TERM. */
 static void deaf_background_jobs_are_killed_with_it(void **state)
 {
-	pid_t job;
-
 	(void)state;
-	assert_int_equal(run(plain, "trap '' TERM; sleep 1000 & echo $!"), 0);
+	assert_int_equal(
+		run((struct spawn){.grace_ms = 1}, "trap '' TERM; sleep 1000 & echo $!"),
+		0);
 	assert_int_equal(result.status, 0);
-	job = heard_pid();
-	if (!is_gone(job)) {
-		kill(job, SIGKILL);
-		fail_msg("the background job %d lives on", (int)job);
-	}
+	assert_int_equal(kill(heard_pid(), 0), -1);
 }
 
-/* A daemon keeps our pipe open, and still we do not wait for it. */
-static void daemons_live_on(void **state)
+/* It has left the group, and holds our pipe open. */
+static void daemons_end_with_it(void **state)
 {
 	(void)state;
 	assert_int_equal(
-		run(plain, "setsid sh -c 'echo $$; exec sleep 1000' & sleep 0.2"), 0);
+		run((struct spawn){.workdir = in("")},
+			"mkfifo up; setsid sh -c 'echo $$ >up; exec sleep 1000' &"
+			" read -r pid <up; echo $pid"),
+		0);
 	assert_int_equal(result.status, 0);
-	assert_int_equal(kill(heard_pid(), SIGKILL), 0);
+	assert_true(heard_pid() > 1);
+	assert_int_equal(kill(heard_pid(), 0), -1);
+	assert_int_equal(waitpid(-1, NULL, WNOHANG), -1);
+}
+
+/* They have sessions of their own, and do not hear TERM. */
+static void a_tree_of_daemons_ends_with_it(void **state)
+{
+	(void)state;
+	put("inner", "echo $$ >up\nexec sleep 1000\n");
+	put("outer", "setsid sh inner &\nexec sleep 1000\n");
+	assert_int_equal(run((struct spawn){.grace_ms = 1, .workdir = in("")},
+				 "trap '' TERM; mkfifo up; setsid sh outer &"
+				 " read -r pid <up; echo $pid"),
+		0);
+	assert_int_equal(kill(heard_pid(), 0), -1);
+	assert_int_equal(waitpid(-1, NULL, WNOHANG), -1);
+}
+
+/* A group is signalled as a whole, and who comes to us from it later not again. */
+static void what_is_left_gets_one_signal(void **state)
+{
+	const char *asked;
+
+	(void)state;
+	put("outer",
+		"trap 'read -r gone <down; exit' TERM; sh inner & echo >ready; wait\n");
+	put("inner",
+		"trap 'echo asked; [ \"$n\" ] || echo >down; n=0' TERM; echo >up\n"
+		"while [ \"$n\" != 5 ]; do sleep 0.01; [ ! \"$n\" ] || n=$((n + 1));"
+		" done\n");
+	assert_int_equal(
+		run((struct spawn){.workdir = in("")},
+			"mkfifo up ready down; sh outer & read -r up <up; read -r up "
+			"<ready"),
+		0);
+	/* The shell may say in between that its sleep was ended. */
+	asked = strstr(heard, "[asked]");
+	assert_non_null(asked);
+	assert_null(strstr(asked + 1, "[asked]"));
 }
 
 static pid_t helper_pid;
@@ -436,7 +474,9 @@ int main(void)
 		cmocka_unit_test(stopped_helper_is_continued),
 		cmocka_unit_test(background_jobs_end_with_it),
 		cmocka_unit_test(deaf_background_jobs_are_killed_with_it),
-		cmocka_unit_test(daemons_live_on),
+		UNIT(daemons_end_with_it),
+		UNIT(a_tree_of_daemons_ends_with_it),
+		UNIT(what_is_left_gets_one_signal),
 		cmocka_unit_test(it_dies_with_us),
 	};
 	pid_t pid;

@@ -22,11 +22,15 @@ static const struct setting {
 	const char *name;
 	const char *usual;
 	const char *values[VALUES_MAX + 1];
+	bool numbered; /* a value may be given by its number, from 0 */
 } settings[] = {
-	{"page_size", "4096",
-		{"512", "1024", "2048", "4096", "8192", "16384", "32768", "65536"}},
-	{"auto_vacuum", "none", {"none", "full", "incremental"}},
-	{"encoding", "UTF-8", {"UTF-8", "UTF-16", "UTF-16le", "UTF-16be"}},
+	{"page_size", .usual = "4096",
+		.values = {"512", "1024", "2048", "4096", "8192", "16384", "32768",
+			"65536"}},
+	{"auto_vacuum", .usual = "none", .values = {"none", "full", "incremental"},
+		.numbered = true},
+	{"encoding", .usual = "UTF-8",
+		.values = {"UTF-8", "UTF-16", "UTF-16le", "UTF-16be"}},
 };
 #define SETTINGS (sizeof settings / sizeof *settings)
 
@@ -134,7 +138,7 @@ static bool read_statement(const struct statement *statement, struct asked *ret)
 /* A value as SQLite writes it, whichever way it is given; NULL: it is none. */
 static const char *find_value(const struct setting *setting, const char *value)
 {
-	bool number = str_is_digit(value[0]) && !value[1];
+	bool number = setting->numbered && str_is_digit(value[0]) && !value[1];
 
 	for (size_t i = 0; setting->values[i]; i++)
 		if (sqlite3_stricmp(setting->values[i], value) == 0 ||
@@ -245,6 +249,8 @@ int pragma_compare(const struct db_spec *spec, const struct db_report *work,
 
 	if (!read_statement(statement, &asked))
 		return 0;
+	if (work->state == DB_CURRENT)
+		return pragma_is_stored(asked.name);
 	if (sqlite3_stricmp(asked.name, journal_mode) == 0)
 		return compare_mode(spec, work, &asked, at, err);
 	for (size_t i = 0; i < SETTINGS; i++)

@@ -2,6 +2,7 @@
 /* The schema of a database against the one that its applied migrations make. */
 #include "db/schema_drift.h"
 
+#include <sqlite3.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -119,13 +120,13 @@ static bool is_ledger(
 	const struct adopt_tool *tool;
 
 	for (size_t i = 0; (tool = adopt_tool_at(i)); i++)
-		if (tool->table && str_equal(tool->table, table) &&
+		if (sqlite3_stricmp(tool->table, table) == 0 &&
 			was_adopted(ledger, tool->name))
 			return true;
 	for (size_t i = 0; i < spec->adopt_count; i++) {
 		const struct db_adopt *adopt = &spec->adopt[i];
 
-		if (adopt->what && str_equal(adopt->what, table) &&
+		if (adopt->what && sqlite3_stricmp(adopt->what, table) == 0 &&
 			!str_equal(adopt->source, "baseline") &&
 			was_adopted(ledger, adopt->source))
 			return true;
@@ -209,7 +210,7 @@ static int answer(const struct db_spec *spec, const struct db_report *work,
 static int collect(const struct ledger *ledger, struct arena *arena,
 	struct db_report *work, struct err *err)
 {
-	*work = (struct db_report){.state = DB_PENDING};
+	*work = (struct db_report){.state = DB_CURRENT};
 	work->pending = arena_alloc(arena, ledger->count * sizeof *work->pending);
 	if (ledger->adoption && check_adopted(ledger->adoption, err) < 0)
 		return -1;

@@ -7,7 +7,7 @@
  * (dry_run.h). It cannot be known if one of these files is missing or was changed, or if
  * what one does to the schema depends on the rows; nor, where both differ, if one has
  * placeholders, whose values may have changed. The ledger of a tool that was taken over
- * is no part of either schema.
+ * is no part of either schema, if it has its usual name or that in spec->adopt.
  *
  * That takes as long as applying them does. So where both were equal, the ledger has the
  * digest of that (schema_digest.h), and while it is the same nothing is made. It is

@@ -58,6 +58,8 @@ static void what_a_new_database_has_is_passed_over(void **state)
 	expect("PRAGMA auto_vacuum = 0;", 1, NULL);
 	expect("PRAGMA encoding = utf8;", 1, NULL);
 	expect("PRAGMA page_size = 5000;", 1, NULL); /* sets nothing */
+	expect("PRAGMA page_size = 0;", 1, NULL);
+	expect("PRAGMA encoding = 2;", 1, NULL);
 	expect("PRAGMA journal_mode = x;", 1, NULL);
 }
 
@@ -71,6 +73,7 @@ static void anything_else_is_an_error(void **state)
 		"is not what the database has, '4096'; write `pragma = page_size=8192`");
 	expect("PRAGMA auto_vacuum = 2;", -1, "`pragma = auto_vacuum=incremental`");
 	expect("PRAGMA encoding = 'UTF-16';", -1, "`pragma = encoding=UTF-16`");
+	expect("PRAGMA encoding = utf16be;", -1, "`pragma = encoding=UTF-16be`");
 }
 
 static void the_database_or_the_section_has_it(void **state)
@@ -91,6 +94,15 @@ static void the_database_or_the_section_has_it(void **state)
 	expect("PRAGMA journal_mode = wal;", 1, NULL);
 }
 
+static void what_was_applied_asks_for_nothing(void **state)
+{
+	(void)state;
+	work.state = DB_CURRENT;
+	expect("PRAGMA journal_mode = wal;", 1, NULL);
+	expect("PRAGMA page_size = 512;", 1, NULL);
+	expect("PRAGMA foreign_keys = ON;", 0, NULL);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -98,6 +110,7 @@ int main(void)
 		cmocka_unit_test_setup(what_a_new_database_has_is_passed_over, absent),
 		cmocka_unit_test_setup(anything_else_is_an_error, absent),
 		cmocka_unit_test_setup(the_database_or_the_section_has_it, existing),
+		cmocka_unit_test_setup(what_was_applied_asks_for_nothing, existing),
 	};
 
 	return cmocka_run_group_tests_name("db/pragma", tests, NULL, NULL);

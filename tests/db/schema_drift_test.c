@@ -127,6 +127,19 @@ static void a_schema_that_depends_on_rows_is_not_known(void **state)
 	assert_not_known(world, 0, "/m/003_c.sql:1: ");
 }
 
+/* They say nothing of the schema, and the file may have got another mode since. */
+static void pragmas_of_the_file_make_nothing_unknown(void **state)
+{
+	struct world *world = *state;
+
+	put("m/003_c.sql",
+		"PRAGMA journal_mode = WAL;\nPRAGMA page_size = 4096;\n"
+		"CREATE TABLE c(x);\n");
+	begin(world, DB_REFUSE);
+	(void)sql(world, "PRAGMA journal_mode = DELETE; CREATE TABLE b(x);");
+	assert_refused(world, "\n+ table b");
+}
+
 /* A later version of one contributor, run before an earlier one of another. */
 static void the_order_is_that_in_which_they_were_applied(void **state)
 {
@@ -163,6 +176,25 @@ static void the_ledger_of_another_tool_is_no_drift(void **state)
 	(void)sql(world, "DROP TABLE b;");
 	if (apply(world) != 0)
 		fail_msg("%s", world->err.text);
+	assert_in_place(world);
+}
+
+/* As SQLite compares names. */
+static void nor_is_one_whose_name_is_written_in_another_case(void **state)
+{
+	static const struct db_adopt adopt = {
+		.contributor = "app", .source = "dbmate", .what = "Applied"};
+	struct world *world = *state;
+
+	put("m/001_a.sql", "CREATE TABLE a(x);\n");
+	contribute(world, "app", "m");
+	(void)sql(world,
+		"CREATE TABLE applied(version varchar(128) primary key);"
+		"INSERT INTO applied VALUES('001'); CREATE TABLE a(x);");
+	world->spec.schema_drift = DB_REFUSE;
+	world->spec.adopt = &adopt;
+	world->spec.adopt_count = 1;
+	apply_all(world);
 	assert_in_place(world);
 }
 
@@ -326,8 +358,10 @@ int main(void)
 		TEST(many_differences_are_counted),
 		TEST(what_is_not_at_hand_is_not_known),
 		TEST(a_schema_that_depends_on_rows_is_not_known),
+		TEST(pragmas_of_the_file_make_nothing_unknown),
 		TEST(the_order_is_that_in_which_they_were_applied),
 		TEST(the_ledger_of_another_tool_is_no_drift),
+		TEST(nor_is_one_whose_name_is_written_in_another_case),
 		TEST(a_table_that_is_named_as_a_ledger_is_drift),
 		TEST(changed_placeholders_are_not_known),
 		TEST(placeholders_without_use_hide_no_drift),

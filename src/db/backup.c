@@ -83,10 +83,11 @@ static bool is_backup(const char *file, const char *name)
 /* Is it what only a killed attempt leaves: a copy, or its temporary file? */
 static bool is_leftover(const char *file, const char *name)
 {
-	const char *rest = after_time(file[0] == '.' ? file + 1 : file, name);
+	const char *copy = after_time(file, name);
+	const char *temporary = file[0] == '.' ? after_time(file + 1, name) : NULL;
 
-	return rest && str_starts(rest, UNFINISHED) &&
-		(file[0] == '.' || str_equal(rest, UNFINISHED));
+	return (copy && str_equal(copy, UNFINISHED)) ||
+		(temporary && str_starts(temporary, UNFINISHED "."));
 }
 
 /* ---- the directory ---- */

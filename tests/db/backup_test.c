@@ -15,13 +15,18 @@ static int count_backups(void)
 	return count;
 }
 
-static void begin(struct world *world)
+static void create(struct world *world)
 {
 	put("m/001_a.sql", "CREATE TABLE a (b); INSERT INTO a VALUES (1);");
 	contribute(world, "app", "m");
 	world->spec.backup = true;
 	world->spec.keep_backups = 2;
 	apply_all(world);
+}
+
+static void begin(struct world *world)
+{
+	create(world);
 	assert_null(world->report.backup);
 	assert_int_equal(count_backups(), 0);
 }
@@ -62,6 +67,49 @@ static void the_newest_stay(void **state)
 	put("m/006_x.sql", "INSERT INTO a VALUES (0);");
 	apply_all(world);
 	assert_int_equal(count_backups(), 3);
+}
+
+#define OLD ".bak-20200101T000000.000Z"
+
+static void what_is_of_another_database_stays(void **state)
+{
+	static const char *const others[] = {"bpp.db" OLD, "app.dc" OLD, "aapp.db" OLD,
+		"bpp.db" OLD ".upgrading", ".bpp.db" OLD ".upgrading.x",
+		".app.db" OLD ".upgrading"};
+	struct world *world = *state;
+
+	for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+		put(others[i], "");
+	create(world);
+	world->spec.keep_backups = 1;
+	put("m/002_b.sql", "DELETE FROM a;");
+	apply_all(world);
+	for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+		assert_int_equal(access(in(others[i]), F_OK), 0);
+}
+
+/* Also of a database whose own name begins with a dot. */
+static void what_killed_attempts_have_left_goes(void **state)
+{
+	static const char *const names[] = {"app.db", ".app.db"};
+	struct world *world = *state;
+
+	for (size_t i = 0; i < 2; i++) {
+		const char *copy =
+			arena_printf(&world->arena, "%s" OLD ".upgrading", names[i]);
+		const char *temporary = arena_printf(&world->arena, ".%s.x", copy);
+
+		world->contributors_count = 0;
+		world->spec.path = at(world, names[i]);
+		create(world);
+		put(copy, "");
+		put(temporary, "");
+		put("m/002_b.sql", "DELETE FROM a;");
+		apply_all(world);
+		assert_int_equal(access(in(copy), F_OK), -1);
+		assert_int_equal(access(in(temporary), F_OK), -1);
+		assert_int_equal(unlink(in("m/002_b.sql")), 0);
+	}
 }
 
 static void nothing_is_left_of_a_change_that_was_rolled_back(void **state)
@@ -105,6 +153,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(a_copy_has_what_the_application_wrote_last),
 		TEST(the_newest_stay),
+		TEST(what_is_of_another_database_stays),
+		TEST(what_killed_attempts_have_left_goes),
 		TEST(nothing_is_left_of_a_change_that_was_rolled_back),
 		TEST(a_damaged_database_is_reported_before_it_is_changed),
 	};

@@ -25,23 +25,13 @@ static bool split(const struct adopt_tool *tool, const char *name, struct arena 
 	return true;
 }
 
-static const struct migration *any_of(
-	const struct adopting *adopting, const char *contributor)
-{
-	const struct migrations *all = adopting->spec->migrations;
-
-	for (size_t i = 0; i < all->count; i++)
-		if (migration_is_of(&all->list[i], contributor))
-			return &all->list[i];
-	return NULL;
-}
-
 /* Has our ledger a row of it: of its whole name, or of a file that is gone? */
 static bool is_recorded(const struct adopting *adopting, const char *contributor,
 	const struct format_name *name)
 {
-	const struct migration *like =
-		adopting->ours ? any_of(adopting, contributor) : NULL;
+	const struct migration *like = adopting->ours
+		? migrations_first_of(adopting->spec->migrations, contributor)
+		: NULL;
 	const struct ledger_row *row;
 
 	if (!like)

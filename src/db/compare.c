@@ -51,14 +51,6 @@ static int check_drift(const struct db_spec *spec, const struct ledger_row **row
 		err);
 }
 
-static bool is_configured(const struct migrations *migrations, const char *contributor)
-{
-	for (size_t i = 0; i < migrations->count; i++)
-		if (str_equal(migrations->list[i].contributor, contributor))
-			return true;
-	return false;
-}
-
 static int check_unknown(const struct db_spec *spec, const struct ledger *ledger,
 	bool warn, struct err *err)
 {
@@ -74,7 +66,7 @@ static int check_unknown(const struct db_spec *spec, const struct ledger *ledger
 			continue;
 		if (!contributor || !str_equal(row->contributor, contributor)) {
 			contributor = row->contributor;
-			configured = is_configured(spec->migrations, contributor);
+			configured = migrations_first_of(spec->migrations, contributor);
 		}
 		if (configured)
 			disagreement_add(&unknown, "%s/%s%s%s%s", row->contributor,
@@ -94,12 +86,18 @@ static int check_moved(const struct db_spec *spec, const struct ledger *ledger, 
 
 	moved.count = moved_find(
 		ledger, spec->migrations, report, DISAGREEMENT_NAMED, &moved.text, &sql);
+	if (!moved.count)
+		return 0;
 	buf_printf(&advice,
-		"the text is the same, and that name has no file now. If a section or a "
-		"file was renamed, give it its name back, or rename the row%s in the "
-		"database: %s%s to run the same text again, write `drift = warn`",
+		"the text is the same, and that name has no file now%s. If a section or "
+		"a file was renamed, give it its name back, or rename the row%s in the "
+		"database: %s%s%s",
+		spec->drift == DB_REFUSE ? "" : ", so it runs again",
 		moved.count == 1 ? "" : "s", sql.data,
-		moved.count > DISAGREEMENT_NAMED ? " and so on;" : "");
+		moved.count > DISAGREEMENT_NAMED ? " and so on for what is left;" : "",
+		spec->drift == DB_REFUSE
+			? " to run the same text again, write `drift = warn`"
+			: "");
 	return disagreement_answer(spec->drift, warn, spec, &moved, advice.data, err);
 }
 

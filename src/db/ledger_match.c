@@ -17,16 +17,6 @@ static int by_key(const void *a, const void *b)
 	return order ? order : strcmp(left->key, right->key);
 }
 
-/* Returns any migration of the contributor, or NULL; the list has theirs together. */
-static const struct migration *any_of(
-	const struct migrations *migrations, const char *contributor)
-{
-	for (size_t i = 0; i < migrations->count; i++)
-		if (str_equal(migrations->list[i].contributor, contributor))
-			return &migrations->list[i];
-	return NULL;
-}
-
 /*
  * Rows are mostly in the order in which they were applied, which is that of the keys, and
  * most are those of the migrations, whose keys are known.
@@ -43,7 +33,7 @@ static void set_keys(
 			i < migrations->count ? &migrations->list[i] : NULL;
 
 		if (i == 0 || !str_equal(row->contributor, row[-1].contributor))
-			any = any_of(migrations, row->contributor);
+			any = migrations_first_of(migrations, row->contributor);
 		if (same && str_equal(same->contributor, row->contributor) &&
 			str_equal(same->id, row->id))
 			row->key = same->key;

@@ -33,7 +33,7 @@ static size_t list_rows(const struct ledger *ledger, const struct ledger_row ***
 	for (size_t i = 0; i < ledger->count; i++) {
 		const struct ledger_row *row = &ledger->rows[i];
 
-		if (row->migration || row->added || row->hash_size != DIGEST_SIZE)
+		if (row->migration || row->hash_size != DIGEST_SIZE)
 			continue;
 		list = mem_grow(list, count, sizeof *list);
 		list[count++] = row;
@@ -63,29 +63,24 @@ static const struct ledger_row *find(
 	return best;
 }
 
-static bool is_configured(const struct migrations *all, const char *contributor)
+static int by_text(const void *a, const void *b)
 {
-	for (size_t i = 0; i < all->count; i++)
-		if (migration_is_of(&all->list[i], contributor))
-			return true;
-	return false;
-}
-
-static bool has_id(const struct ledger *ledger, const char *contributor, const char *id)
-{
-	for (size_t i = 0; i < ledger->count; i++)
-		if (str_equal(ledger->rows[i].contributor, contributor) &&
-			str_equal(ledger->rows[i].id, id))
-			return true;
-	return false;
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
 /* Would all rows of the one fit among those of the other? An id is there once. */
 static bool can_join(const struct ledger *ledger, const char *from, const char *to)
 {
+	CLEANUP_FREE const char **ids = mem_zalloc(ledger->count * sizeof *ids);
+	size_t count = 0;
+
 	for (size_t i = 0; i < ledger->count; i++)
-		if (str_equal(ledger->rows[i].contributor, from) &&
-			has_id(ledger, to, ledger->rows[i].id))
+		if (str_equal(ledger->rows[i].contributor, from) ||
+			str_equal(ledger->rows[i].contributor, to))
+			ids[count++] = ledger->rows[i].id;
+	qsort(ids, count, sizeof *ids, by_text);
+	for (size_t i = 1; i < count; i++)
+		if (str_equal(ids[i - 1], ids[i]))
 			return false;
 	return true;
 }
@@ -102,7 +97,7 @@ static void add_rename(struct buf *sql, const struct ledger *ledger,
 	const struct migrations *all, const struct ledger_row *row,
 	const struct migration *migration)
 {
-	bool whole = !is_configured(all, row->contributor) &&
+	bool whole = !migrations_first_of(all, row->contributor) &&
 		can_join(ledger, row->contributor, migration->contributor);
 	bool same = str_equal(row->id, migration->id);
 

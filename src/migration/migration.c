@@ -31,6 +31,15 @@ bool migration_is_of(const struct migration *migration, const char *contributor)
 	return str_equal(migration->contributor, contributor);
 }
 
+const struct migration *migrations_first_of(
+	const struct migrations *all, const char *contributor)
+{
+	for (size_t i = 0; i < all->count; i++)
+		if (migration_is_of(&all->list[i], contributor))
+			return &all->list[i];
+	return NULL;
+}
+
 /* ---- the text that the hash is of ---- */
 
 /* Removes what is before `from`, and each CR before an LF, in place. Returns the size. */

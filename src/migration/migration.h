@@ -68,6 +68,10 @@ struct migrations {
 
 bool migration_is_of(const struct migration *migration, const char *contributor);
 
+/* Returns the first migration of the contributor, or NULL. */
+const struct migration *migrations_first_of(
+	const struct migrations *all, const char *contributor);
+
 /* The text of a migration that is to run. */
 struct migration_text {
 	struct buf text; /* the file's, without BOM, and placeholders replaced */

@@ -225,7 +225,7 @@ a_renamed_section_or_file_is_drift() {
 	mv m/20240101_seed.sql m/20240102_seed.sql
 	printf '[database:main]\ndrift = warn\n' | drop_in 20.ini
 	status 0 gw apply
-	matches "$err" 'warning: .*was applied as main/20240101'
+	matches "$err" 'warning: .*was applied as main/20240101: .* now, so it runs again\. .*;$'
 	equal 2 "$(sql 'SELECT count(*) FROM one')"
 }
 

@@ -155,34 +155,60 @@ static bool same_names(const char *const *a, const char *const *b)
 	return !(a && *a) && !(b && *b);
 }
 
-/* Would they have the same migrations, however their paths are written? */
-static bool has_same_files(const struct contributor *a, const struct contributor *b)
-{
-	struct stat one, other;
+/* What a path leads to. */
+struct target {
+	bool there;
+	dev_t device;
+	ino_t inode;
+};
 
-	if (!str_equal(a->path, b->path) &&
-		(stat(a->path, &one) < 0 || stat(b->path, &other) < 0 ||
-			one.st_dev != other.st_dev || one.st_ino != other.st_ino))
-		return false;
+static struct target target_of(const char *path)
+{
+	struct stat st;
+
+	if (stat(path, &st) < 0)
+		return (struct target){.there = false};
+	return (struct target){.there = true, .device = st.st_dev, .inode = st.st_ino};
+}
+
+static bool same_target(const struct target *a, const struct target *b)
+{
+	return a->there && b->there && a->device == b->device && a->inode == b->inode;
+}
+
+/* Do they take the same of what is there? */
+static bool same_choice(const struct contributor *a, const struct contributor *b)
+{
 	return same_names(a->exclude, b->exclude) &&
 		str_equal(a->variant ? a->variant : "", b->variant ? b->variant : "");
 }
 
-/* All of it would run twice. */
-static void check_path(
-	const struct contributor *contributors, size_t i, struct problems *problems)
+/* Has one before it the same migrations, however its path is written? */
+static void check_path(const struct contributor *list, const struct target *targets,
+	size_t i, struct problems *problems)
 {
-	const struct contributor *contributor = &contributors[i];
-
 	for (size_t k = 0; k < i; k++) {
-		if (str_equal(contributors[k].name, contributor->name) ||
-			!has_same_files(&contributors[k], contributor))
+		if (str_equal(list[k].name, list[i].name) ||
+			!(str_equal(list[k].path, list[i].path) ||
+				same_target(&targets[k], &targets[i])) ||
+			!same_choice(&list[k], &list[i]))
 			continue;
-		contributor_problem(contributor, problems,
+		contributor_problem(&list[i], problems,
 			"[%s] has the same migrations, which would run twice: remove one "
 			"of the sections, or correct its path",
-			contributors[k].section);
+			list[k].section);
 		return;
+	}
+}
+
+static void check_paths(
+	const struct contributor *list, size_t count, struct problems *problems)
+{
+	CLEANUP_FREE struct target *targets = mem_zalloc(count * sizeof *targets);
+
+	for (size_t i = 0; count > 1 && i < count; i++) {
+		targets[i] = target_of(list[i].path);
+		check_path(list, targets, i, problems);
 	}
 }
 
@@ -195,8 +221,7 @@ int contributors_read(const struct contributor *contributors, size_t count,
 	size_t placed = arrange(contributors, count, list, problems);
 	int rc = 0;
 
-	for (size_t i = 1; i < count; i++)
-		check_path(contributors, i, problems);
+	check_paths(contributors, count, problems);
 	for (size_t i = 0; i < placed && rc == 0; i++)
 		rc = directory_read(&found, &contributors[list[i]], err);
 	if (rc == 0) {

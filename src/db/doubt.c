@@ -18,6 +18,9 @@ int doubt_raise(const struct db_report *report, struct err *err)
 {
 	const struct migration *last;
 
+	/* A lock, a full disk or a stop has nothing to do with it. */
+	if (err->kind != ERR_FAILED || err->code)
+		return -1;
 	if (report->doubt)
 		return err_append(err, "; %s", report->doubt);
 	if (!report->adopted_count || !is_about_existing(err->text))

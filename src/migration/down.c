@@ -5,6 +5,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/buf.h"
 #include "base/problems.h"
 #include "base/str.h"
 #include "migration/comment.h"
@@ -314,25 +315,28 @@ static void take_hash(struct down *down, const struct script *script, size_t at,
 	take(down, (struct rest){text + 1, quoted.size - 1}, quoted, line);
 }
 
+static void report(const struct script *script, const struct down_line *line)
+{
+	size_t size = strcspn(line->text, "\r\n");
+	CLEANUP_BUF struct buf shown = BUF_INIT;
+
+	buf_add_cut(&shown, line->text, size < line->size ? size : line->size, SHOWN_MAX);
+	problems_add(script->problems, (struct place){script->file, line->line, 0},
+		line->archive
+			? "'%s': an archive of Atlas is not read; write what is in its "
+			  "migration.sql in this file instead, and nothing else of it"
+			: "'%s' looks like the marker of a down part, but is none here, "
+			  "so what is behind it would run; move the down part out of "
+			  "this file, or if it is a comment, reword it",
+		shown.data);
+}
+
 void down_take_sql(struct down *down, const struct script *script, size_t at, int line)
 {
-	const struct down_line *found = &down->found;
-	size_t size;
-
 	if (script->text[at] == '#')
 		take_hash(down, script, at, line);
-	if (!found->text)
+	if (!down->found.text)
 		return;
-	size = strcspn(found->text, "\r\n");
-	size = size < found->size ? size : found->size;
-	size = size < SHOWN_MAX ? size : SHOWN_MAX;
-	problems_add(script->problems, (struct place){script->file, found->line, 0},
-		found->archive
-			? "'%.*s': an archive of Atlas is not read; write what is in its "
-			  "migration.sql in this file instead, and nothing else of it"
-			: "'%.*s' looks like the marker of a down part, but is none "
-			  "here, so what is behind it would run; move the down part out "
-			  "of this file, or if it is a comment, reword it",
-		(int)size, found->text);
+	report(script, &down->found);
 	down->found.text = down->header.text = NULL;
 }

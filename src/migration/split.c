@@ -147,9 +147,9 @@ static void pass_over(const struct splitter *splitter, const struct draft *draft
 	if (!passed)
 		return;
 	size = size < draft->size ? size : draft->size;
-	size = size < PASSED_MAX ? size : PASSED_MAX;
-	buf_printf(passed, "%s%.*s (line %d)", passed->len ? ", " : "", (int)size,
-		draft->text, draft->at.line);
+	buf_separate(passed, ", ");
+	buf_add_cut(passed, draft->text, size, PASSED_MAX);
+	buf_printf(passed, " (line %d)", draft->at.line);
 }
 
 static void end_draft(struct splitter *splitter, struct draft *draft)

@@ -177,6 +177,28 @@ static void the_error_says_what_to_do(void **state)
 	problems_release(&problems);
 }
 
+static void a_long_marker_is_cut_between_characters(void **state)
+{
+	struct problems problems = {0};
+	char text[] = "-- Down: \xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9"
+		      "\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9"
+		      "\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9"
+		      "\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\nb;";
+	const struct script script = {.text = text,
+		.size = strlen(text),
+		.file = "x.sql",
+		.dialect = &plain_dialect,
+		.problems = &problems};
+	size_t sql = strlen(text) - strlen("b;");
+	struct down down = {.sql = true};
+
+	(void)state;
+	down_take_gap(&down, &script, 0, sql, 1);
+	down_take_sql(&down, &script, sql, 2);
+	assert_non_null(strstr(problem_text(&problems, 0), "\xc3\xa9\u2026' looks like"));
+	problems_release(&problems);
+}
+
 static void an_archive_is_an_error(void **state)
 {
 	struct problems problems = {0};
@@ -210,6 +232,7 @@ int main(void)
 		cmocka_unit_test(comments_elsewhere),
 		cmocka_unit_test(prose_in_a_text),
 		cmocka_unit_test(the_error_says_what_to_do),
+		cmocka_unit_test(a_long_marker_is_cut_between_characters),
 		cmocka_unit_test(an_archive_is_an_error),
 	};
 

@@ -10,6 +10,7 @@
 
 struct buf;
 struct document_edit;
+struct document_value;
 struct err;
 
 /* document_has(), or with `key` NULL document_check(). */
@@ -19,5 +20,9 @@ int document_json_read(const char *file, const char *text, size_t size, const ch
 /* document_edit(). */
 int document_json_edit(const char *file, const char *text, size_t size,
 	const struct document_edit *edit, struct buf *to, struct err *err);
+
+/* document_assign() of one value that has no section. */
+int document_json_assign(const char *file, const char *text, size_t size,
+	const struct document_value *value, struct buf *to, struct err *err);
 
 #endif

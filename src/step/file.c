@@ -7,6 +7,7 @@
 #include "base/err.h"
 #include "base/str.h"
 #include "conf/document.h"
+#include "conf/env_key.h"
 #include "step/file_text.h"
 #include "step/file_work.h"
 #include "step/items.h"
@@ -62,6 +63,11 @@ static const struct field fields[] = {
 		.help = "of lines: what a line of `set` and the line that it replaces "
 			"both begin with",
 		.example = "PermitRootLogin"},
+	{"from_env", FIELD_LINES, offsetof(struct file_conf, from_env),
+		.check = env_key_check,
+		.help = "keys that variables set in the same way: how their names become "
+			"keys; `!NAME` leaves out",
+		.example = "KAFKA_{key} lower _=."},
 	{"format", FIELD_ENUM, offsetof(struct file_conf, format),
 		.choices = document_formats,
 		.help = "what each text, and an existing file, must be (default: json "
@@ -132,9 +138,11 @@ static void validate_edit(const struct section *section, const struct setting *p
 			"[%s] %s: policy = edit changes keys of an existing file, and "
 			"gives it no other text",
 			section->id, text->key);
-	if (!section_get(section, "set") && !section_get(section, "unset"))
+	if (!section_get(section, "set") && !section_get(section, "unset") &&
+		!section_get(section, "from_env"))
 		problems_add(problems, policy->at,
-			"[%s] policy: edit needs `set` or `unset`", section->id);
+			"[%s] policy: edit needs `set`, `unset` or `from_env`",
+			section->id);
 }
 
 static void validate_section(const struct section *section, struct problems *problems)

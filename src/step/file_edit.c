@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Single keys of a file: what `set` and `unset` change in a text. */
+/* Single keys of a file: what `set`, `unset` and `from_env` change in a text. */
 #include "base/err.h"
 #include "base/str.h"
 #include "conf/document_edit.h"
@@ -9,7 +9,7 @@
 
 bool file_edits(const struct file_conf *conf)
 {
-	return conf->set || conf->unset.count;
+	return conf->set || conf->unset.count || conf->from_env.count;
 }
 
 bool file_keeps_text(const struct file_conf *conf)
@@ -19,15 +19,20 @@ bool file_keeps_text(const struct file_conf *conf)
 
 static int check_item(const struct file_work *work, struct err *err)
 {
+	enum document_format format = file_format(work);
+
 	if (!str_equal(work->item->path, work->conf->path))
-		return err_fail(
-			err, "set and unset are for one file, not for a directory");
-	if (file_format(work) != DOCUMENT_NONE)
-		return 0;
-	return err_fail(err,
-		"set and unset: the ending of '%s' does not say its format; write "
-		"`format`",
-		work->item->path);
+		return err_fail(err,
+			"set, unset and from_env are for one file, not for a directory");
+	if (format == DOCUMENT_NONE)
+		return err_fail(err,
+			"set, unset and from_env: the ending of '%s' does not say its "
+			"format; write `format`",
+			work->item->path);
+	if (format == DOCUMENT_LINES && work->conf->from_env.count)
+		return err_fail(err,
+			"from_env: a text of lines has no keys; write another `format`");
+	return 0;
 }
 
 /* The text of `set`, and what is known of it. */
@@ -43,7 +48,7 @@ static int render(struct file_work *work, struct buf *ret, struct err *err)
 	return 0;
 }
 
-int file_edit(struct file_work *work, struct buf *text, struct err *err)
+static int set_keys(struct file_work *work, struct buf *text, struct err *err)
 {
 	const char *name = arena_printf(work->ctx->arena, "[%s] set", work->step->id);
 	CLEANUP_BUF struct buf set = BUF_INIT, edited = BUF_INIT;
@@ -53,9 +58,7 @@ int file_edit(struct file_work *work, struct buf *text, struct err *err)
 	struct arena arena = {0};
 	int rc;
 
-	if (!file_edits(work->conf))
-		return 0;
-	if (check_item(work, err) < 0 || (work->conf->set && render(work, &set, err) < 0))
+	if (work->conf->set && render(work, &set, err) < 0)
 		return -1;
 	if (work->conf->set)
 		edit.set = set.data;
@@ -67,5 +70,23 @@ int file_edit(struct file_work *work, struct buf *text, struct err *err)
 		return err_prefix(err, "set and unset");
 	buf_truncate(text, 0);
 	buf_add(text, edited.data, edited.len);
+	return 0;
+}
+
+int file_edit(struct file_work *work, struct buf *text, struct err *err)
+{
+	const struct file_conf *conf = work->conf;
+	bool secret = false;
+
+	if (!file_edits(conf))
+		return 0;
+	if (check_item(work, err) < 0 ||
+		((conf->set || conf->unset.count) && set_keys(work, text, err) < 0))
+		return -1;
+	if (conf->from_env.count &&
+		file_env_edit(work->step, work->ctx, work->item->path, file_format(work),
+			!work->quiet, text, &secret, err) < 0)
+		return err_prefix(err, "from_env");
+	work->secret |= secret;
 	return 0;
 }

@@ -35,6 +35,7 @@ struct file_conf {
 	const struct value *set;
 	struct list unset;
 	struct list match;
+	struct list from_env;
 	struct list validate;
 };
 

@@ -233,8 +233,8 @@ static void propose_suffix(
 		}
 }
 
-/* Names that are unset in `set` are listed before the first step. */
-static void prepare_set(struct step *step, struct ctx *ctx, struct problems *problems)
+/* What is wrong with the values of keys is listed before the first step. */
+static void prepare_keys(struct step *step, struct ctx *ctx, struct problems *problems)
 {
 	const struct file_conf *conf = step->conf;
 	enum document_format format = section_get(step->section, "format")
@@ -244,6 +244,7 @@ static void prepare_set(struct step *step, struct ctx *ctx, struct problems *pro
 	CLEANUP_BUF struct buf ignored = BUF_INIT;
 	DECLARE_ERR(err);
 
+	file_env_prepare(step, ctx, format, problems);
 	expander.bare = NULL;
 	if (conf->set &&
 		expand_collect(&expander, conf->set->text, conf->set->text_at, problems,
@@ -260,7 +261,7 @@ void file_prepare(struct step *step, struct ctx *ctx, struct problems *problems)
 	size_t n = 0;
 	DECLARE_ERR(later);
 
-	prepare_set(step, ctx, problems);
+	prepare_keys(step, ctx, problems);
 	if (!conf->content && !*conf->template)
 		return;
 	if (*conf->template && !step_may_read(ctx, conf->template))

@@ -37,4 +37,16 @@ int file_escape(const struct step *step, const struct file_item *item);
 int file_set_text(const struct step *step, struct ctx *ctx, enum document_format format,
 	bool warn, struct buf *ret, struct expand_result *result, struct err *err);
 
+/*
+ * Sets the keys of `from_env` in the text, which is in a file `path` of `format`;
+ * `ret_secret` says whether a secret is among their values. Returns 0, or -1.
+ */
+int file_env_edit(const struct step *step, struct ctx *ctx, const char *path,
+	enum document_format format, bool warn, struct buf *text, bool *ret_secret,
+	struct err *err);
+
+/* For prepare(): what is wrong with these keys and values whatever the file holds. */
+void file_env_prepare(struct step *step, struct ctx *ctx, enum document_format format,
+	struct problems *problems);
+
 #endif

@@ -47,7 +47,10 @@ int file_may_create(const struct file_work *work, struct err *err);
 bool file_edits(const struct file_conf *conf);
 bool file_keeps_text(const struct file_conf *conf);
 
-/* Sets and unsets the keys in the text, if there are any. Returns 0, or -1. */
+/*
+ * Sets and unsets the keys in the text, if there are any, then those of `from_env`.
+ * Returns 0, or -1.
+ */
 int file_edit(struct file_work *work, struct buf *text, struct err *err);
 
 /* The format that is written, or that of the item's ending. */

@@ -166,8 +166,79 @@ what_is_edited_is_validated_before_it_is_published() {
 edit_has_keys_and_no_other_text() {
 	printf '[file:a]\npath = a.ini\npolicy = edit\n[file:b]\npath = b.ini\npolicy = edit\ncontent = x\nset = a = 1\n' | drop_in 10.ini
 	status 100 gw check
-	matches "$err" "conf/10.ini:3: \[file:a\] policy: edit needs .set. or .unset."
+	matches "$err" "conf/10.ini:3: \[file:a\] policy: edit needs .set., .unset. or .from_env."
 	matches "$err" "conf/10.ini:7: \[file:b\] content: policy = edit changes keys of an existing file"
+}
+
+keys_are_set_from_variables_by_their_names() {
+	drop_in 10.ini <<-'END'
+		[app]
+		env_from_file = GITEA__*__FILE
+		[defaults:file]
+		policy = edit
+		[file:gitea]
+		path = app.ini
+		from_env =
+		  GITEA__{section}__{key} hex
+		  !GITEA__*__KEEP
+		set =
+		  [server]
+		  domain = set
+		  root = /
+		[file:kafka]
+		path = server.properties
+		from_env =
+		  KAFKA_{key} lower ___=- __=_ _=.
+		  !KAFKA_OPTS
+		[file:json]
+		path = app.json
+		from_env = APP__{section}__{key}
+		[file:env]
+		path = .env
+		from_env = APP__Web__{key}
+	END
+	printf 'top=1\n; c\n[Server]\ndomain=x\nroot=\n[log.file]\nlevel=1\n' >app.ini
+	printf 'log.dirs = /a\n' >server.properties
+	printf '{"Web": {"Host": "x", "Port": 80}}' >app.json
+	printf '# c\nPort=1\n' >.env
+	echo 'topsecret' >password
+	local variables=(GITEA__SERVER__DOMAIN='a b' GITEA__log_0X2E_file__level=2 GITEA____TOP=3
+		GITEA__server__KEEP=no GITEA__server__EMPTY= GITEA__db__PASSWD__FILE="$PWD/password"
+		KAFKA_LOG_DIRS=/b KAFKA_OPTS=-x KAFKA_BROKER_ID=1
+		APP__Web__Port=81 APP__Web__Host=82 APP__Db__Name='q"')
+	status 0 env "${variables[@]}" "$GROUNDWORK" -c conf apply
+	equal $'top=3\n; c\n[Server]\ndomain=a b\nroot=/\n[log.file]\nlevel=2\n\n[db]\nPASSWD=topsecret' "$(cat app.ini)"
+	equal $'log.dirs = /b\nbroker.id = 1' "$(cat server.properties)"
+	equal '{"Web": {"Host": "82", "Port": 81}, "Db": {"Name": "q\""}}' "$(cat app.json)"
+	equal $'# c\nPort=81\nHost=82' "$(cat .env)"
+	contains "$err" "'$PWD/app.ini' now holds a secret"
+	lacks "$err" topsecret
+	snapshot app.* server.properties .env >before
+	status 0 env "${variables[@]}" "$GROUNDWORK" -c conf apply
+	contains "$err" "4 skipped"
+	equal "" "$(snapshot app.* server.properties .env | diff before -)" "what was touched"
+}
+
+what_a_variable_cannot_be_is_found_before_anything_is_touched() {
+	drop_in 10.ini <<-'END'
+		[file:first]
+		path = first
+		order = 1
+		[file:app]
+		path = app.ini
+		from_env = APP__{section}__{key}
+	END
+	status 100 env APP__a__b=$'x\n[admin]' "$GROUNDWORK" -c conf apply
+	contains "$err" "conf/10.ini:6: [file:app] from_env: APP__a__b: a value with a line end"
+	status 100 env APP__a__b=1 APP__A__B=2 "$GROUNDWORK" -c conf apply
+	matches "$err" "from_env: APP__[aA]__[bB] and APP__[aA]__[bB] both stand for the key"
+	missing first
+	status 0 env APP__a__b__FILE=/x "$GROUNDWORK" -c conf apply
+	contains_once "$err" "[file:app] from_env: APP__a__b__FILE becomes a key of that name"
+	equal $'[a]\nb__FILE = /x' "$(cat app.ini)"
+	sed -i 's/{key}/{kye}/' conf/10.ini
+	status 100 gw check
+	contains "$err" "conf/10.ini:6: [file:app] from_env: 'APP__{section}__{kye}' has no {key}"
 }
 
 whole_lines_are_set_and_replace_what_begins_alike() {

@@ -9,7 +9,8 @@ trap 'rm -rf "$work"' EXIT
 chmod 755 "$work"
 
 scenarios=(
-	"cold kill" "cold 28" "cold 5" "upgrade kill" "upgrade 28" "upgrade 5" "warm kill" "warm 5"
+	"cold kill" "cold 28" "cold 5" "cold 122" "cold 30" "upgrade kill" "upgrade 28" "upgrade 5"
+	"warm kill" "warm 5" "warm 30"
 )
 # With a user everything is given away, which only root can.
 ((EUID != 0)) || scenarios+=("-u 10001 cold kill" "-u 10001 cold 28" "-u 10001 cold 5")

@@ -40,14 +40,17 @@ WHOLE = {
     "data/empty": r"",
     "data/seed": r"seed\n",
     "etc/app.conf": r"key = [0-9a-f]{64}\nbase = .*\n",
+    "etc/settings.env": r"# of the program\nPORT=80\nMODE=new\n",
     "etc/copy": r"<p>\$\$\{literal\}</p>\n",
+    "data/tree/deep/leaf": r"grown\n",
     "site/index.html": re.escape(EDITED),
     "site/deep/page": r"base .*\n",
 }
 DIRECTORIES = ["data", "data/deep", "data/deep/er", "data/keys", "cache", "etc", "site/deep"]
 KEPT = [
     "data/keys/session.key", "data/keys/api.key", "data/keys/sign.key", "data/keys/sign.pub",
-    "data/keys/password", "site/index.html", "etc/copy", "data/seed",
+    "data/keys/password", "site/index.html", "etc/copy", "etc/settings.env",
+    "data/seed", "data/tree/deep/leaf",
 ]
 
 

@@ -14,25 +14,25 @@ function sweep {
 }
 
 kill_during_a_cold_start() {
-	sweep -s 37 cold kill
+	sweep -s 61 cold kill
 }
 
 kill_during_an_upgrade() {
-	sweep -s 37 upgrade kill
+	sweep -s 61 upgrade kill
 }
 
 root_kill_while_everything_is_given_to_a_user() {
-	sweep -s 61 -u 10001 cold kill
+	sweep -s 97 -u 10001 cold kill
 }
 
 a_full_disk_during_a_cold_start() {
-	sweep -s 61 cold 28
+	sweep -s 97 cold 28
 }
 
 an_io_error_during_a_cold_start() {
-	sweep -s 67 cold 5
+	sweep -s 101 cold 5
 }
 
 an_io_error_during_an_upgrade() {
-	sweep -s 67 upgrade 5
+	sweep -s 101 upgrade 5
 }

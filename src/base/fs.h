@@ -59,7 +59,6 @@
 #include "base/buf.h"
 
 struct err;
-struct stop;
 struct walk;
 
 /* Who and what an object is to be. An id of FS_INHERIT takes that of its directory. */
@@ -356,18 +355,6 @@ int fs_fix(struct fs *fs, const char *path, mode_t type, const struct fs_attr *a
 int fs_fix_entry(const struct fs *fs, const struct fs_entry *entry, mode_t type,
 	const struct fs_attr *attr, const char *path, enum fs_outcome *ret_outcome,
 	struct err *err);
-
-/*
- * Counts the objects of the tree at `path` that do not belong to `uid` and `gid`
- * (FS_INHERIT: any), and with `change` gives them to these. A link is changed itself and
- * never followed, other mounts are not entered, and a file with several hard links is
- * left alone, since it may be another's; what may not be changed (EPERM) is skipped. The
- * top is changed last, so that a tree that is half done is recognized. Returns 0, or -1
- * with an error that names the object at which it failed, also where the tree is missing
- * or deeper than 256 directories; or as stop_check() does, which is asked now and then.
- */
-int fs_tree_owner(const struct fs *fs, const char *path, uid_t uid, gid_t gid,
-	bool change, struct stop *stop, size_t *ret_count, struct err *err);
 
 /*
  * Removes temporaries from the directory that are not in use, unless it was the last one

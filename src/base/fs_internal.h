@@ -10,16 +10,38 @@
 #include "base/fs_error.h"
 #include "base/version.h"
 
-/* ---- fs_rules.c: who controls a name ---- */
+/* ---- fs_look.c: an object and its mount ---- */
 
-/* Is it trusted, fs->owner or fs->app? */
-bool fs_is_known(const struct fs *fs, uid_t uid);
+/* What statx(2) says of an object. */
+struct fs_look {
+	mode_t mode;
+	uid_t uid;
+	gid_t gid;
+	nlink_t links;
+	dev_t device;
+	bool mount_known;
+	uint64_t mount;
+};
+
+/*
+ * Looks at `name` in `dirfd`, no link followed; at `dirfd` itself where it is "". Returns
+ * 0, or -1 with errno.
+ */
+int fs_look_at(int dirfd, const char *name, struct fs_look *ret);
+
+/* Are both on one device, and on one mount as far as that is known? */
+bool fs_look_beside(const struct fs_look *one, const struct fs_look *other);
 
 /* The number of an open object's mount. Returns 0, or -1 on kernels before 5.8. */
 int fs_mount_of(int fd, uint64_t *ret);
 
 /* The same of `name` in `dirfd`, no link followed; of `dirfd` itself where it is "". */
 int fs_mount_at(int dirfd, const char *name, uint64_t *ret);
+
+/* ---- fs_rules.c: who controls a name ---- */
+
+/* Is it trusted, fs->owner or fs->app? */
+bool fs_is_known(const struct fs *fs, uid_t uid);
 
 /* Are they on one mount, or where that is not known on one device? */
 bool fs_same_mount(int one, int other);

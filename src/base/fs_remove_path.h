@@ -5,6 +5,8 @@
 
 #include "base/fs.h"
 
+struct stop;
+
 /*
  * Removes what is at `path`, which is a link itself and not where that leads; with
  * `recursive`, a directory with all that is in it: contents first, so that what is left

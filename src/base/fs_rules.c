@@ -2,12 +2,10 @@
 /* The rules of root (fs.h): who controls a name, and what may be done with it. */
 #include <errno.h>
 #include <fcntl.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
-#include <sys/syscall.h>
 #include <sys/vfs.h>
 #include <sys/xattr.h>
 #include <unistd.h>
@@ -17,15 +15,6 @@
 #include "base/privilege.h"
 
 #define ACCEPT_SIZE 64
-
-/* struct statx of linux/stat.h, which not every C library has, as far as it is asked. */
-#define ASK_MOUNT 0x1000u /* STATX_MNT_ID */
-struct mount_stat {
-	uint32_t mask;
-	unsigned char before[140];
-	uint64_t mount;
-	unsigned char after[104];
-};
 
 void fs_begin(struct fs *fs)
 {
@@ -45,23 +34,6 @@ bool fs_is_trusted(const struct fs *fs, uid_t uid)
 bool fs_is_known(const struct fs *fs, uid_t uid)
 {
 	return fs_is_trusted(fs, uid) || uid == fs->owner || uid == fs->app;
-}
-
-int fs_mount_at(int dirfd, const char *name, uint64_t *ret)
-{
-	const int flags = AT_EMPTY_PATH | AT_SYMLINK_NOFOLLOW;
-	struct mount_stat st = {0};
-
-	if (syscall(SYS_statx, dirfd, name, flags, ASK_MOUNT, &st) < 0 ||
-		!(st.mask & ASK_MOUNT))
-		return -1;
-	*ret = st.mount;
-	return 0;
-}
-
-int fs_mount_of(int fd, uint64_t *ret)
-{
-	return fs_mount_at(fd, "", ret);
 }
 
 bool fs_same_mount(int one, int other)

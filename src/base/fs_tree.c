@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Giving a whole tree to its owner. */
+/* Going through a tree, and giving it to its owner. */
+#include "base/fs_tree.h"
+
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -8,6 +10,7 @@
 
 #include "base/err.h"
 #include "base/fd.h"
+#include "base/fs_exclude.h"
 #include "base/fs_internal.h"
 #include "base/stop.h"
 
@@ -15,115 +18,187 @@
 #define STOP_EVERY 64 /* objects: a look costs a system call */
 
 struct tree {
+	const struct fs *fs;
 	const char *path;
-	uid_t uid;
-	gid_t gid;
-	bool change;
-	bool guarded;
-	struct stop *stop;
+	const struct fs_tree *what;
+	struct fs_look top;
 	size_t visited;
-	dev_t device; /* of what `path` names */
-	bool mount_known;
-	uint64_t mount;
 	size_t count;
 	struct buf at; /* where we are below `path`, for messages */
 };
 
-static bool differs(const struct tree *tree, const struct stat *st)
+static int fail_sys(const struct tree *tree, const char *what, struct err *err)
 {
-	if (!S_ISDIR(st->st_mode) && st->st_nlink > 1)
+	return err_sys(err, "%s '%s%s'", what, tree->path, tree->at.data);
+}
+
+static bool differs(const struct tree *tree, const struct fs_look *look)
+{
+	if (!S_ISDIR(look->mode) && look->links > 1)
 		return false;
-	return (tree->uid != FS_INHERIT && st->st_uid != tree->uid) ||
-		(tree->gid != (gid_t)FS_INHERIT && st->st_gid != tree->gid);
+	return (tree->what->uid != FS_INHERIT && look->uid != tree->what->uid) ||
+		(tree->what->gid != (gid_t)FS_INHERIT && look->gid != tree->what->gid);
 }
 
-static bool is_elsewhere(const struct tree *tree, int fd, const struct stat *st)
+/* Does the mode let the user whose it is to be use it as it is? */
+static bool suffices(const struct tree *tree, const struct fs_look *look)
 {
-	uint64_t mount;
+	mode_t needed = S_ISDIR(look->mode) ? 05 : 04;
+	mode_t bits = look->mode;
 
-	if (st->st_dev != tree->device)
+	if (S_ISLNK(look->mode))
 		return true;
-	return tree->mount_known && fs_mount_of(fd, &mount) == 0 && mount != tree->mount;
+	if (tree->what->uid == FS_INHERIT || look->uid == tree->what->uid)
+		bits >>= 6;
+	else if (look->gid == tree->what->gid)
+		bits >>= 3;
+	return (bits & needed) == needed;
 }
 
-/* Of what is not a directory, `name` in `dirfd` is the only name. */
-static int give(struct tree *tree, int dirfd, const char *name, int fd,
-	const struct stat *st, struct err *err)
+/* It could not be changed or entered, for the reason in errno. */
+static int pass_over(const struct tree *tree, const struct fs_look *look,
+	const char *what, struct err *err)
 {
-	if (!differs(tree, st))
+	bool denied =
+		errno == EPERM || errno == EACCES || errno == EROFS || errno == ENOTSUP;
+
+	if (denied && suffices(tree, look))
 		return 0;
-	if (tree->change && tree->guarded && !S_ISDIR(st->st_mode) &&
-		fs_only_name(dirfd, name, fd) < 0)
-		return 0;
-	if (tree->change && fchownat(fd, "", tree->uid, tree->gid, AT_EMPTY_PATH) < 0)
-		return errno == EPERM ? 0
-				      : err_sys(err, "change the owner of '%s%s'",
-						tree->path, tree->at.data);
-	tree->count++;
-	return 0;
+	(void)fail_sys(tree, what, err); /* always -1 */
+	if (denied)
+		err_append(err,
+			"; it belongs to %u:%u with mode %04o: give it to its user by "
+			"hand, or write it into `exclude`",
+			look->uid, look->gid, (unsigned)(look->mode & 07777));
+	return -1;
 }
 
-static int walk(
-	struct tree *tree, int fd, const struct stat *st, int depth, struct err *err);
+/* ---- one object ---- */
 
-static int visit(
-	struct tree *tree, int dirfd, const char *name, int depth, struct err *err)
+/*
+ * Changes what `name` in `dirfd` names, which others may exchange at any moment: what is
+ * judged is what is changed, and a file must have no other name.
+ */
+static int change_pinned(struct tree *tree, int dirfd, const char *name)
 {
 	CLEANUP_FD int fd = openat(dirfd, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
-	struct stat st;
+	struct fs_look look;
 
-	if (tree->visited++ % STOP_EVERY == 0 && stop_check(tree->stop, err) < 0)
-		return -1;
-	if (fd < 0 || fstat(fd, &st) < 0) {
-		if (errno == ENOENT)
-			return 0; /* gone in the meantime */
-		return err_sys(err, "look at '%s%s'", tree->path, tree->at.data);
-	}
-	if (is_elsewhere(tree, fd, &st))
-		return 0;
-	return S_ISDIR(st.st_mode) ? walk(tree, fd, &st, depth + 1, err)
-				   : give(tree, dirfd, name, fd, &st, err);
+	if (fd < 0 || fs_look_at(fd, "", &look) < 0)
+		return errno == ENOENT ? 1 : -1;
+	if (S_ISDIR(look.mode) || !fs_look_beside(&look, &tree->top) ||
+		!differs(tree, &look) || fs_only_name(dirfd, name, fd) < 0)
+		return 1;
+	return fchownat(fd, "", tree->what->uid, tree->what->gid, AT_EMPTY_PATH);
 }
 
-static int walk(
-	struct tree *tree, int fd, const struct stat *st, int depth, struct err *err)
+/* Gives it away. Returns 0, 1 if it is not to be, or -1 with errno. */
+static int change(struct tree *tree, int dirfd, const char *name, bool pinned)
 {
-	CLEANUP_DIR DIR *dir = fd_list(fd, ".");
-	const struct dirent *entry;
-	size_t here = tree->at.len;
+	int rc;
 
+	if (pinned)
+		return change_pinned(tree, dirfd, name);
+	rc = fchownat(dirfd, name, tree->what->uid, tree->what->gid,
+		AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH);
+	return rc < 0 && errno == ENOENT ? 1 : rc;
+}
+
+/* `name` in `dirfd`, or `dirfd` itself. Returns 0, 1 where the search ends, or -1. */
+static int take(struct tree *tree, int dirfd, const char *name, bool pinned,
+	const struct fs_look *look, struct err *err)
+{
+	int rc = 0;
+
+	if (!differs(tree, look))
+		return 0;
+	if (tree->what->use == FS_TREE_GIVE)
+		rc = change(tree, dirfd, name, pinned);
+	if (rc < 0)
+		return pass_over(tree, look, "change the owner of", err);
+	tree->count += rc == 0;
+	return tree->what->use == FS_TREE_FIND;
+}
+
+/* ---- all that is in a directory ---- */
+
+static int walk(struct tree *tree, int dirfd, const char *name,
+	const struct fs_look *named, int depth, struct err *err);
+
+static int visit(struct tree *tree, int dirfd, const char *name, bool pinned, int depth,
+	struct err *err)
+{
+	struct fs_look look;
+
+	if (tree->visited++ % STOP_EVERY == 0 && stop_check(tree->what->stop, err) < 0)
+		return -1;
+	if (fs_is_excluded(tree->what->exclude, tree->at.data + 1))
+		return 0;
+	if (fs_look_at(dirfd, name, &look) < 0)
+		return errno == ENOENT ? 0 : fail_sys(tree, "look at", err);
+	if (!fs_look_beside(&look, &tree->top))
+		return 0;
+	return S_ISDIR(look.mode) ? walk(tree, dirfd, name, &look, depth + 1, err)
+				  : take(tree, dirfd, name, pinned, &look, err);
+}
+
+/*
+ * In a directory that root alone can write, nobody exchanges a name between a look at it
+ * and its change, and nobody has put a second name of another's file there.
+ */
+static bool is_exchangeable(const struct tree *tree, const struct fs_look *dir)
+{
+	return tree->fs->guarded &&
+		((dir->mode & (S_IWGRP | S_IWOTH)) || !fs_is_trusted(tree->fs, dir->uid));
+}
+
+static int walk_entries(struct tree *tree, DIR *dir, const struct fs_look *look,
+	int depth, struct err *err)
+{
+	bool pinned = is_exchangeable(tree, look);
+	size_t here = tree->at.len;
+	const struct dirent *entry;
+	int rc = 0;
+
+	while (rc == 0 && (entry = fd_next(dir))) {
+		buf_puts(&tree->at, "/");
+		buf_puts(&tree->at, entry->d_name);
+		rc = visit(tree, dirfd(dir), entry->d_name, pinned, depth, err);
+		buf_truncate(&tree->at, here);
+	}
+	return rc == 0 && errno ? fail_sys(tree, "read", err) : rc;
+}
+
+/* `named` is what was seen by its name, which may be another object by now. */
+static int walk(struct tree *tree, int dir_fd, const char *name,
+	const struct fs_look *named, int depth, struct err *err)
+{
+	CLEANUP_DIR DIR *dir = fd_list(dir_fd, name);
+	struct fs_look look;
+	int rc;
+
+	if (!dir && depth > 0 && (errno == ENOENT || errno == ENOTDIR || errno == ELOOP))
+		return 0; /* gone, or another object, in the meantime */
 	if (!dir)
-		return err_sys(err, "open '%s%s'", tree->path, tree->at.data);
+		return differs(tree, named) || errno != EACCES
+			? pass_over(tree, named, "open", err)
+			: 0;
+	if (fs_look_at(dirfd(dir), "", &look) < 0)
+		return fail_sys(tree, "look at", err);
+	if (!fs_look_beside(&look, &tree->top))
+		return 0;
 	if (depth > DEPTH_MAX)
 		return err_fail(
 			err, "'%s' is deeper than %d directories", tree->path, DEPTH_MAX);
-	while ((entry = fd_next(dir))) {
-		int rc;
-
-		buf_printf(&tree->at, "/%s", entry->d_name);
-		rc = visit(tree, dirfd(dir), entry->d_name, depth, err);
-		buf_truncate(&tree->at, here);
-		if (rc < 0)
-			return -1;
-	}
-	if (errno)
-		return err_sys(err, "read '%s%s'", tree->path, tree->at.data);
-	return give(tree, -1, NULL, fd, st, err);
+	rc = walk_entries(tree, dir, &look, depth, err);
+	return rc == 0 ? take(tree, dirfd(dir), "", false, &look, err) : rc;
 }
 
-int fs_tree_owner(const struct fs *fs, const char *path, uid_t uid, gid_t gid,
-	bool change, struct stop *stop, size_t *ret_count, struct err *err)
+int fs_tree_owner(const struct fs *fs, const char *path, const struct fs_tree *what,
+	size_t *ret_count, struct err *err)
 {
 	CLEANUP_ENTRY struct fs_entry entry = FS_ENTRY_INIT;
-	struct tree tree = {
-		.path = path,
-		.uid = uid,
-		.gid = gid,
-		.change = change,
-		.guarded = fs->guarded,
-		.stop = stop,
-		.at = BUF_INIT,
-	};
+	struct tree tree = {.fs = fs, .path = path, .what = what, .at = BUF_INIT};
 	CLEANUP_FD int fd = -1;
 	struct stat st;
 	int rc = fs_walk(fs, path, &entry, err);
@@ -131,15 +206,14 @@ int fs_tree_owner(const struct fs *fs, const char *path, uid_t uid, gid_t gid,
 	if (rc != 0)
 		return rc < 0 ? -1 : err_fail(err, "'%s' is missing", path);
 	fd = openat(entry.dirfd, entry.name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
-	if (fd < 0 || fstat(fd, &st) < 0)
+	if (fd < 0 || fstat(fd, &st) < 0 || fs_look_at(fd, "", &tree.top) < 0)
 		return err_sys(err, "open '%s'", path);
 	if (fs_may_change(fs, &entry, fd, &st, path, err) < 0)
 		return -1;
-	tree.device = st.st_dev;
-	tree.mount_known = fs_mount_of(fd, &tree.mount) == 0;
-	rc = walk(&tree, fd, &st, 0, err);
+	rc = walk(&tree, fd, ".", &tree.top, 0, err);
 	buf_release(&tree.at);
-	if (rc == 0)
-		*ret_count = tree.count;
-	return rc;
+	if (rc < 0)
+		return -1;
+	*ret_count = tree.count;
+	return 0;
 }

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* The kind `directory`: directories with their parents, mode and owner. */
 #include <fcntl.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "base/err.h"
 #include "base/fs_keep.h"
+#include "base/fs_tree.h"
 #include "step/items.h"
 #include "step/owner.h"
 #include "step/parents.h"
@@ -16,8 +18,20 @@ struct directory_conf {
 	struct list path;
 	struct access access;
 	int recursive;
+	struct list exclude;
 	struct field_name writable_by;
 };
+
+/* The end of a glob is that of a name: a directory has no slash there. */
+static int check_glob(const char *text, struct err *err)
+{
+	size_t size = strlen(text);
+
+	if (text[size - 1] != '/')
+		return 0;
+	return err_config(err, "'%s' matches nothing; write '%.*s', without its last /",
+		text, (int)size - 1, text);
+}
 
 static const struct field fields[] = {
 	/* Not `made`: nothing in them is. */
@@ -28,6 +42,10 @@ static const struct field fields[] = {
 	{"recursive", FIELD_ENUM, offsetof(struct directory_conf, recursive), "no",
 		.choices = (const char *const[]){"no", "mismatch", "full", NULL},
 		.help = "whether `owner` holds for all that is in it, too"},
+	{"exclude", FIELD_LIST, offsetof(struct directory_conf, exclude), .globs = true,
+		.check = check_glob, .example = ".snapshot cache/*",
+		.help = "globs of what is left alone in it: of names, or with a / of "
+			"paths below the directory"},
 	{"writable_by", FIELD_USER, offsetof(struct directory_conf, writable_by),
 		.help = "a user who must be able to write there"},
 	{0},
@@ -58,11 +76,18 @@ static int inspect(struct work *work, struct err *err)
 		fs_type_name(work->st.st_mode));
 }
 
-/* How many objects in it belong to another user, as far as `recursive` asks. */
-static int count_foreign(
-	const struct work *work, bool change, size_t *ret, struct err *err)
+/* Of all that is in it, as far as `recursive` asks, what belongs to another user. */
+static int find_foreign(
+	const struct work *work, enum fs_tree_use use, size_t *ret, struct err *err)
 {
 	const struct fs_attr *attr = &work->attr;
+	const struct fs_tree tree = {
+		.uid = attr->fix_uid ? attr->uid : FS_INHERIT,
+		.gid = attr->fix_gid ? attr->gid : (gid_t)FS_INHERIT,
+		.use = use,
+		.exclude = work->conf->exclude.items,
+		.stop = work->ctx->stop,
+	};
 	bool own_wrong = (attr->fix_uid && work->st.st_uid != attr->uid) ||
 		(attr->fix_gid && work->st.st_gid != attr->gid);
 
@@ -71,10 +96,7 @@ static int count_foreign(
 		return 0;
 	if (work->conf->recursive == RECURSIVE_MISMATCH && !own_wrong)
 		return 0;
-	return fs_tree_owner(&work->ctx->fs, work->path,
-		attr->fix_uid ? attr->uid : FS_INHERIT,
-		attr->fix_gid ? attr->gid : (gid_t)FS_INHERIT, change, work->ctx->stop,
-		ret, err);
+	return fs_tree_owner(&work->ctx->fs, work->path, &tree, ret, err);
 }
 
 static int check_writable(const struct work *work, struct err *err)
@@ -109,7 +131,11 @@ static int check(void *user, size_t i, struct buf *why, struct err *err)
 	size_t foreign;
 
 	work->path = work->conf->path.items[i];
-	if (inspect(work, err) < 0 || count_foreign(work, false, &foreign, err) < 0)
+	if (inspect(work, err) < 0)
+		return -1;
+	/* A plan says how many; else the first shows that all are to be looked at. */
+	if (find_foreign(work, work->ctx->planning ? FS_TREE_COUNT : FS_TREE_FIND,
+		    &foreign, err) < 0)
 		return -1;
 	if (work->missing) {
 		buf_printf(why, "create the directory '%s' (%04o)", work->path,
@@ -144,7 +170,8 @@ static int apply(void *user, size_t i, struct buf *did, struct err *err)
 
 	work->path = work->conf->path.items[i];
 	/* What is in it first: after a kill the directory itself still shows that. */
-	if (inspect(work, err) < 0 || count_foreign(work, true, &changed, err) < 0 ||
+	if (inspect(work, err) < 0 ||
+		find_foreign(work, FS_TREE_GIVE, &changed, err) < 0 ||
 		make(work, i, &outcome, err) < 0 || check_writable(work, err) < 0)
 		return -1;
 	if (outcome == FS_THERE && !changed)

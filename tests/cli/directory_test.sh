@@ -221,6 +221,36 @@ root_recursive_does_not_give_away_what_has_another_name() {
 	mode shadow 600 0:0
 }
 
+root_exclude_leaves_alone_what_it_names() {
+	mkdir -p d/.snapshot/old d/cache/x d/sub
+	touch d/.snapshot/old/file d/cache/x/file d/sub/file d/sub/keep.lock
+	drop_in 10.ini <<-'END'
+		[directory:d]
+		path = d
+		owner = 10001
+		recursive = full
+		exclude = .snapshot cache/* *.lock
+	END
+	status 0 gw apply
+	mode d/.snapshot 755 0:0
+	mode d/.snapshot/old/file 644 0:0
+	mode d/cache 755 10001:0
+	mode d/cache/x 755 0:0
+	mode d/sub/keep.lock 644 0:0
+	mode d/sub/file 644 10001:0
+	status 0 gw plan --exit-code
+}
+
+a_glob_of_exclude_that_ends_in_a_slash_is_an_error() {
+	drop_in 10.ini <<-'END'
+		[directory:d]
+		path = d
+		exclude = cache/
+	END
+	status 100 gw check
+	contains "$err" "10.ini:3: [directory:d] exclude: 'cache/' matches nothing; write 'cache'"
+}
+
 root_writable_by_asks_as_that_user() {
 	mkdir -m 755 closed
 	drop_in 10.ini <<-'END'

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: MIT */
+/* What is left out of a tree. */
+#ifndef BASE_FS_EXCLUDE_H
+#define BASE_FS_EXCLUDE_H
+
+#include <stdbool.h>
+
+/*
+ * Does any of the globs (fnmatch(3); a list that ends in NULL, or NULL) match the object
+ * at `below`, its path below the top? One with a slash matches that path, in which "*"
+ * matches no slash; any other the base name. What is in an excluded directory is not
+ * asked for: whoever goes through the tree does not enter it.
+ */
+bool fs_is_excluded(const char *const *globs, const char *below);
+
+#endif

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: MIT */
+/* Asking for an object with its mount (statx(2)). */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdint.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/sysmacros.h>
+#include <unistd.h>
+
+#include "base/fs_internal.h"
+
+#define FLAGS (AT_EMPTY_PATH | AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT)
+
+/* struct statx of linux/stat.h, which not every C library has. */
+#define ASK_OWNER 0x1fu   /* STATX_TYPE, _MODE, _NLINK, _UID, _GID */
+#define ASK_MOUNT 0x1000u /* STATX_MNT_ID */
+struct kernel_stat {
+	uint32_t mask, block_size;
+	uint64_t attributes;
+	uint32_t links, uid, gid;
+	uint16_t mode, unused;
+	unsigned char middle[104];
+	uint32_t major, minor;
+	uint64_t mount;
+	unsigned char after[104];
+};
+
+/* Without statx(2): an old kernel, or a filter that is older than the call. */
+static int look_without(int dirfd, const char *name, struct fs_look *ret)
+{
+	struct stat st;
+
+	if (fstatat(dirfd, name, &st, FLAGS) < 0)
+		return -1;
+	*ret = (struct fs_look){
+		.mode = st.st_mode,
+		.uid = st.st_uid,
+		.gid = st.st_gid,
+		.links = st.st_nlink,
+		.device = st.st_dev,
+	};
+	return 0;
+}
+
+int fs_look_at(int dirfd, const char *name, struct fs_look *ret)
+{
+	struct kernel_stat st = {0};
+
+	if (syscall(SYS_statx, dirfd, name, FLAGS, ASK_OWNER | ASK_MOUNT, &st) < 0)
+		return errno == ENOSYS || errno == EPERM ? look_without(dirfd, name, ret)
+							 : -1;
+	*ret = (struct fs_look){
+		.mode = st.mode,
+		.uid = st.uid,
+		.gid = st.gid,
+		.links = st.links,
+		.device = makedev(st.major, st.minor),
+		.mount_known = st.mask & ASK_MOUNT,
+		.mount = st.mount,
+	};
+	return 0;
+}
+
+bool fs_look_beside(const struct fs_look *one, const struct fs_look *other)
+{
+	if (one->device != other->device)
+		return false;
+	return !one->mount_known || !other->mount_known || one->mount == other->mount;
+}
+
+int fs_mount_at(int dirfd, const char *name, uint64_t *ret)
+{
+	struct fs_look look;
+
+	if (fs_look_at(dirfd, name, &look) < 0 || !look.mount_known)
+		return -1;
+	*ret = look.mount;
+	return 0;
+}
+
+int fs_mount_of(int fd, uint64_t *ret)
+{
+	return fs_mount_at(fd, "", ret);
+}

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: MIT */
+/* Globs on a tree. */
+#include "../unit.h"
+#include "base/fs_exclude.h"
+
+static void matches_names_and_paths(void **state)
+{
+	static const struct {
+		const char *glob, *below;
+		bool excluded;
+	} cases[] = {
+		{"cache", "cache", true},
+		{"cache", "a/cache", true},
+		{"cache", "a/cached", false},
+		{"cache", "cache/a", false}, /* it is not entered */
+		{"*.bak", "a/.x.bak", true},
+		{".*", "a/.hidden", true},
+		{"a/cache", "a/cache", true},
+		{"a/cache", "b/a/cache", false},
+		{"/cache", "cache", true},
+		{"/cache", "a/cache", false},
+		{"a/*", "a/b", true},
+		{"a/*", "a/b/c", false},
+		{"*/c", "a/c", true},
+		{"*/c", "c", false},
+		{"a\\*", "a*", true},
+		{"a\\*", "ab", false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		const char *const globs[] = {"other", cases[i].glob, NULL};
+
+		if (fs_is_excluded(globs, cases[i].below) != cases[i].excluded)
+			fail_msg("%s: %s", cases[i].glob, cases[i].below);
+	}
+}
+
+static void excludes_nothing_without_globs(void **state)
+{
+	const char *const none[] = {NULL};
+
+	(void)state;
+	assert_false(fs_is_excluded(NULL, "a"));
+	assert_false(fs_is_excluded(none, "a"));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(matches_names_and_paths),
+		cmocka_unit_test(excludes_nothing_without_globs),
+	};
+
+	return cmocka_run_group_tests_name("base/fs_exclude", tests, NULL, NULL);
+}

@@ -14,7 +14,8 @@
 #	make fault-db	the same for databases, and many starts at once, in full
 #	make hostile	every kind of step against whatever stands in its way, in full
 #	make attack	other users attack starts of root's, each attack for ATTACK_SECONDS
-#	make corpus	SEEDS directories of migrations in the form of each tool, made by chance
+#	make corpus	SEEDS directories of migrations in the form of each tool, and 1,000 files
+#			whose keys are set, all made by chance
 #	make oracle	databases that other tools have begun, beside those tools themselves
 #	make demo	a real application, started on an empty directory
 #	make bench	what it costs, beside other tools of its kind
@@ -227,7 +228,8 @@ demo: all | deps-demo
 
 SEEDS ?= 200
 corpus: all | deps-check
-	@SEEDS=$(SEEDS) tests/run build/$(MAIN) 'cli/corpus_test.sh'
+	@SEEDS=$(SEEDS) tests/run build/$(MAIN) 'cli/corpus_test.sh' \
+		'cli/file_edit_test.sh:files_by_chance*'
 
 # The tools of npm come with Node.js; without it they are skipped.
 ORACLES ?= dbmate sql-migrate drizzle prisma d1

@@ -268,10 +268,12 @@ whole_lines_are_set_and_replace_what_begins_alike() {
 	contains "$err" "conf/10.ini:8: [file:sshd] match: is for the lines of \`set\`"
 }
 
+# With SEEDS (make corpus), 1,000 files.
 files_by_chance_change_in_the_named_keys_alone() {
-	"$ROOT/tests/cli/file_edit.py" make 400
+	local count=${SEEDS:+1000}
+	"$ROOT/tests/cli/file_edit.py" make "${count:=100}"
 	status 0 gw apply
-	"$ROOT/tests/cli/file_edit.py" compare 400
+	"$ROOT/tests/cli/file_edit.py" compare "$count"
 	snapshot files >before
 	status 0 gw apply
 	equal "" "$(snapshot files | diff before -)" "what was touched"

@@ -2,6 +2,7 @@
 /* From drop-ins to a plan. */
 #include "plan/bootstrap.h"
 
+#include <fnmatch.h>
 #include <limits.h>
 #include <unistd.h>
 
@@ -26,20 +27,29 @@ static int find_base(struct bootstrap *bootstrap, const char *base, struct err *
 	return 0;
 }
 
+static bool matches(const struct list *globs, const char *word)
+{
+	for (size_t i = 0; i < globs->count; i++)
+		if (fnmatch(globs->items[i], word, 0) == 0)
+			return true;
+	return false;
+}
+
 /*
- * The command of the command line; words that begin with "-" are further arguments of the
- * configured one.
+ * The command of the command line; words of which the first matches `arguments` are
+ * further arguments of the configured one.
  */
 static void find_command(struct bootstrap *bootstrap, char *const *words)
 {
-	const struct list *configured = &bootstrap->settings.app.command;
+	const struct app_settings *app = &bootstrap->settings.app;
+	const struct list *configured = &app->command;
 	struct launch *launch = &bootstrap->settings.app.launch;
 	size_t more = 0;
 	char **argv;
 
 	while (words && words[more])
 		more++;
-	if (more && (words[0][0] != '-' || !configured->count)) {
+	if (more && (!configured->count || !matches(&app->arguments, words[0]))) {
 		launch->argv = words;
 	} else if (configured->count) {
 		argv = arena_alloc(

@@ -71,6 +71,10 @@ static const struct field app_fields[] = {
 	{"command", FIELD_COMMAND, APP(command),
 		.help = "what is started if the command line names nothing",
 		.group = "What runs"},
+	{"arguments", FIELD_LIST, APP(arguments), "-*", .globs = true,
+		.help = "globs on the first word behind `--`: where one matches, the "
+			"words are appended to `command`",
+		.example = "-* *.conf"},
 	{"workdir", FIELD_PATH, LAUNCH(workdir),
 		.help = "its working directory (default: groundwork's)",
 		.example = "/srv/app"},

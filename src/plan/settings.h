@@ -27,7 +27,8 @@ struct bootstrap_settings {
 
 struct app_settings {
 	struct list command;
-	const char *user; /* may name a group, too */
+	struct list arguments; /* globs */
+	const char *user;      /* may name a group, too */
 	struct field_name group;
 	struct list groups;
 	struct list env_file;

@@ -34,9 +34,12 @@ static void command_is(const char *ini, char *const *words, const char *expected
 static void the_command_is_found(void **state)
 {
 	static const char app[] = "[app]\ncommand = '/bin/my app' --port 80\n";
-	static char x[] = "x", y[] = "y", v[] = "-v";
+	static const char globs[] =
+		"[app]\ncommand = '/bin/my app'\narguments = -* *.conf\n";
+	static const char word[] = "[app]\ncommand = '/bin/my app'\narguments = x\n";
+	static char x[] = "x", y[] = "y", v[] = "-v", conf[] = "x.conf";
 	char *const xy[] = {x, y, NULL}, *const vx[] = {v, x, NULL},
-		    *const none[] = {NULL};
+		    *const file[] = {conf, NULL}, *const none[] = {NULL};
 
 	(void)state;
 	command_is("", NULL, "");
@@ -47,6 +50,11 @@ static void the_command_is_found(void **state)
 	command_is(app, none, "</bin/my app><--port><80>");
 	command_is(app, xy, "<x><y>");
 	command_is(app, vx, "</bin/my app><--port><80><-v><x>");
+	command_is(globs, vx, "</bin/my app><-v><x>");
+	command_is(globs, xy, "<x><y>");
+	command_is(globs, file, "</bin/my app><x.conf>");
+	command_is(word, xy, "</bin/my app><x><y>");
+	command_is(word, vx, "<-v><x>");
 }
 
 static void the_base_is_absolute(void **state)

@@ -294,6 +294,13 @@ struct fs_stage {
  */
 int fs_stage_open(struct fs *fs, struct fs_stage *stage, const char *path,
 	const struct fs_attr *attr, struct err *err);
+
+/*
+ * The same for `name` in the open directory `dirfd`, which is root's or ours alone; the
+ * path is for messages.
+ */
+int fs_stage_open_in(struct fs *fs, struct fs_stage *stage, int dirfd, const char *name,
+	const char *path, const struct fs_attr *attr, struct err *err);
 int fs_stage_write(
 	struct fs_stage *stage, const void *data, size_t size, struct err *err);
 

@@ -40,21 +40,50 @@ static int open_temp(int dirfd, const struct fs_entry *entry, void *user)
 	return -1;
 }
 
-int fs_stage_open(struct fs *fs, struct fs_stage *stage, const char *path,
+static int check_path(const char *path, struct err *err)
+{
+	if (strlen(path) < sizeof((struct fs_stage *)NULL)->path)
+		return 0;
+	return err_config(err, "'%.*s…' is longer than a path can be",
+		(int)str_cut(path, 60), path);
+}
+
+/* Opens the temporary for the stage's entry. */
+static int begin(struct fs *fs, struct fs_stage *stage, const char *path,
 	const struct fs_attr *attr, struct err *err)
 {
-	if (strlen(path) >= sizeof stage->path)
-		return err_config(err, "'%.*s…' is longer than a path can be",
-			(int)str_cut(path, 60), path);
-	if (fs_walk_make(fs, path, &stage->entry, err) < 0)
-		return -1;
-	(void)snprintf(stage->path, sizeof stage->path, "%s", path); /* measured above */
+	(void)snprintf(stage->path, sizeof stage->path, "%s", path); /* measured */
 	stage->fs = fs;
 	stage->attr = *attr;
 	fs_sweep(fs, stage->entry.dirfd);
 	if (fs_make_aside(fs, &stage->entry, open_temp, stage) < 0)
 		return fs_raise(err, stage->entry.dirfd, "create", path);
 	return 0;
+}
+
+int fs_stage_open(struct fs *fs, struct fs_stage *stage, const char *path,
+	const struct fs_attr *attr, struct err *err)
+{
+	if (check_path(path, err) < 0 || fs_walk_make(fs, path, &stage->entry, err) < 0)
+		return -1;
+	return begin(fs, stage, path, attr, err);
+}
+
+int fs_stage_open_in(struct fs *fs, struct fs_stage *stage, int dirfd, const char *name,
+	const char *path, const struct fs_attr *attr, struct err *err)
+{
+	struct fs_entry *entry = &stage->entry;
+	struct stat st;
+
+	if (check_path(path, err) < 0)
+		return -1;
+	entry->dirfd = fcntl(dirfd, F_DUPFD_CLOEXEC, 0);
+	if (entry->dirfd < 0 || fstat(dirfd, &st) < 0)
+		return err_sys(err, "the directory of '%s'", path);
+	entry->dir_owner = st.st_uid;
+	entry->dir_mode = st.st_mode;
+	(void)snprintf(entry->name, sizeof entry->name, "%s", name); /* the path fits */
+	return begin(fs, stage, path, attr, err);
 }
 
 int fs_stage_write(struct fs_stage *stage, const void *data, size_t size, struct err *err)

@@ -56,6 +56,7 @@ int command_load(
 		.purpose = options->command->purpose,
 		.config = options->config.items,
 		.base = options->base,
+		.state = options->state,
 		.selection = {.only = options->only.items,
 			.skip = options->skip.items,
 			.force = options->force.items},

@@ -9,7 +9,7 @@
 
 #define AT(member) offsetof(struct options, member)
 
-static int parse_base(void *member, const char *text, struct err *err)
+static int parse_directory(void *member, const char *text, struct err *err)
 {
 	const char **ret = member;
 
@@ -35,8 +35,11 @@ const struct option option_table[] = {
 		.separator = ':', .worker = true,
 		.help = "a file or directory instead of the search path"},
 	{'C', "base", "DIR", "GROUNDWORK_BASE", FIELD_STRING, AT(base),
-		.parse = parse_base, .worker = true,
+		.parse = parse_directory, .worker = true,
 		.help = "where relative paths start (default: here)"},
+	{0, "state", "DIR", "GROUNDWORK_STATE", FIELD_STRING, AT(state),
+		.parse = parse_directory, .worker = true,
+		.help = "the directory for what is remembered between starts"},
 	{0, "only", "STEP", NULL, FIELD_LIST, AT(only), .worker = true,
 		.help = "only these steps and what they require (globs)"},
 	{0, "skip", "STEP", NULL, FIELD_LIST, AT(skip), .worker = true,

@@ -27,6 +27,7 @@ struct options {
 	const struct command *command; /* the subcommand; run where none was named */
 	struct list config, only, skip, force; /* `items` is NULL while empty */
 	const char *base;
+	const char *state;
 	const char *report;
 	int64_t deadline_ms; /* -1: none; DEADLINE_NOT_GIVEN */
 	int init;            /* enum launch_init; auto: not given */

@@ -9,81 +9,15 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
-#include "base/clock.h"
 #include "base/err.h"
 #include "base/fd.h"
+#include "base/file_lock.h"
 #include "base/fs_check.h"
 #include "base/fs_error.h"
 #include "base/log.h"
-#include "base/stop.h"
 #include "db/db.h"
 #include "db/inspect.h"
-
-#define HOLDER_MAX 512
-#define LOG_MS     10000
-
-/* Returns 0 if we have it, 1 if another process has, or -1 with errno. */
-static int try_lock(int fd)
-{
-	struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
-
-	if (fcntl(fd, F_OFD_SETLK, &lock) == 0)
-		return 0;
-	return errno == EAGAIN || errno == EACCES ? 1 : -1;
-}
-
-static void log_wait(int fd, const char *path, const struct log *log)
-{
-	char holder[HOLDER_MAX + 1];
-	ssize_t size = pread(fd, holder, HOLDER_MAX, 0);
-
-	holder[size > 0 ? size : 0] = '\0';
-	holder[strcspn(holder, "\n")] = '\0';
-	log_info(log, "waiting for the lock '%s', which is held by %s", path,
-		*holder ? holder : "an unknown process");
-}
-
-static int wait_lock(
-	int fd, const char *path, const struct db_spec *spec, struct err *err)
-{
-	int64_t log_ms = clock_ms() + LOG_MS;
-	int64_t delay_ms = 5;
-	int rc;
-
-	while ((rc = try_lock(fd)) == 1) {
-		if (stop_sleep(spec->stop, delay_ms, err) < 0)
-			return -1;
-		if (delay_ms < 200)
-			delay_ms *= 2;
-		if (clock_ms() < log_ms)
-			continue;
-		log_wait(fd, path, spec->log);
-		log_ms += LOG_MS;
-	}
-	if (rc == 0)
-		return 0;
-	log_debug(spec->log, "no lock on '%s': %s; the transaction is enough", path,
-		strerror(errno));
-	return 1;
-}
-
-/* For those who wait; if it cannot be written, they log less. */
-static void write_holder(int fd, const char *step)
-{
-	char host[HOST_NAME_MAX + 1] = "";
-	char text[HOLDER_MAX];
-	int size;
-
-	if (gethostname(host, sizeof host - 1) < 0)
-		host[0] = '\0';
-	size = snprintf(text, sizeof text, "host=%s pid=%ld step=%s\n", host,
-		(long)getpid(), step ? step : "");
-	if (size < 0 || ftruncate(fd, 0) < 0)
-		return;
-	(void)!pwrite(fd, text, strlen(text), 0);
-}
 
 /* It will be written, so it must not be another file. */
 static int raise_open(
@@ -141,21 +75,20 @@ int lock_take(const struct db_spec *spec, const struct inspection *inspection,
 	fd = files_open_or_create(&files, name, O_RDWR, 0600, inspection->st.st_gid);
 	if (fd < 0)
 		return raise_open(&files, name, path, err);
-	rc = wait_lock(fd, path, spec, err);
+	rc = file_lock_wait(fd, path, spec->stop, spec->log, err);
 	if (rc < 0)
 		return -1;
 	if (rc == 0) {
-		write_holder(fd, spec->step);
+		file_lock_sign(fd, "step", spec->step);
 		*ret_fd = steal_fd(&fd);
+	} else {
+		log_debug(spec->log, "no lock on '%s': %s; the transaction is enough",
+			path, strerror(errno));
 	}
 	return 0;
 }
 
 void lock_release(int *fd)
 {
-	if (*fd < 0)
-		return;
-	/* The name of the last holder would only mislead. */
-	(void)!ftruncate(*fd, 0);
-	close_fd(fd);
+	file_lock_release(fd);
 }

@@ -4,9 +4,7 @@
  * the others wait without an error. Correctness does not depend on it, but on the
  * transaction.
  *
- * It is a lock of the open file description (F_OFD_SETLK, fcntl(2)), which the kernel
- * releases when its holder dies. The file says who holds it, and is never deleted, since
- * those who wait have it open.
+ * It is one of base/file_lock.h.
  */
 #ifndef DB_LOCK_H
 #define DB_LOCK_H

@@ -9,25 +9,46 @@
 #include "base/stop.h"
 #include "plan/run.h"
 #include "plan/settings.h"
+#include "step/remember.h"
 
 #define RETRY_DELAY_MAX_MS 5000
+
+/*
+ * Returns IN_PLACE, also where `when` does not hold any more, TO_DO, or -1. The first
+ * step with something to do waits for the state directory's lock, and is asked again.
+ */
+static int look(struct step *step, struct ctx *ctx, struct buf *text, struct err *err)
+{
+	for (;;) {
+		int found = TO_DO;
+		int rc;
+
+		ctx->found = NULL;
+		if (!ctx->forced)
+			found = step->kind->check(step, ctx, text, err);
+		if (found <= IN_PLACE)
+			return found;
+		buf_truncate(text, 0);
+		rc = remember_lock(step, ctx, err);
+		if (rc <= 0)
+			return rc < 0 ? -1 : TO_DO;
+		rc = step_when(step, ctx, text, err);
+		if (rc != CONDITION_YES)
+			return rc < 0 ? -1 : IN_PLACE;
+	}
+}
 
 static int attempt(struct step *step, struct ctx *ctx, struct result *result,
 	struct buf *text, struct err *err)
 {
-	int found = TO_DO;
-	int rc;
+	int rc = look(step, ctx, text, err);
 
-	ctx->found = NULL;
-	if (!ctx->forced)
-		found = step->kind->check(step, ctx, text, err);
-	if (found < 0)
+	if (rc < 0)
 		return -1;
-	if (found == IN_PLACE) {
+	if (rc == IN_PLACE) {
 		result->status = STATUS_SKIPPED;
 		return 0;
 	}
-	buf_truncate(text, 0);
 	ctx->touched = true;
 	rc = step->kind->apply(step, ctx, text, err);
 	if (rc < 0)

@@ -67,7 +67,8 @@ static void find_command(struct bootstrap *bootstrap, char *const *words)
 static void begin(struct bootstrap *bootstrap, const struct bootstrap_input *input,
 	const struct log *log)
 {
-	*bootstrap = (struct bootstrap){.purpose = input->purpose, .stop = STOP_INIT};
+	*bootstrap = (struct bootstrap){
+		.purpose = input->purpose, .stop = STOP_INIT, .state = STATE_INIT};
 	env_copy(&bootstrap->ours, input->environment);
 	env_copy(&bootstrap->env, input->environment);
 	bootstrap->ctx = (struct ctx){
@@ -86,6 +87,21 @@ static void begin(struct bootstrap *bootstrap, const struct bootstrap_input *inp
 	fs_begin(&bootstrap->ctx.fs);
 }
 
+/* `given` is the option's. Where neither names one, nothing can be remembered. */
+static void find_state(struct bootstrap *bootstrap, const char *given)
+{
+	struct ctx *ctx = &bootstrap->ctx;
+	const char *path = bootstrap->settings.bootstrap.state;
+
+	if (given)
+		path = path_join(ctx->arena, ctx->base, given);
+	if (!path || !*path)
+		return;
+	bootstrap->state.path = path;
+	bootstrap->state.fs = &ctx->fs;
+	ctx->state = &bootstrap->state;
+}
+
 int bootstrap_load(struct bootstrap *bootstrap, const struct bootstrap_input *input,
 	const struct log *log, struct err *err)
 {
@@ -102,6 +118,7 @@ int bootstrap_load(struct bootstrap *bootstrap, const struct bootstrap_input *in
 	environment_begin(bootstrap);
 	settings_fill(&bootstrap->conf, &bootstrap->ctx, &bootstrap->settings,
 		&bootstrap->problems);
+	find_state(bootstrap, input->state);
 	find_command(bootstrap, input->command);
 	plan_build(&bootstrap->plan, &bootstrap->conf, &bootstrap->ctx,
 		&bootstrap->problems);
@@ -286,6 +303,8 @@ int bootstrap_wanted(struct bootstrap *bootstrap, struct err *err)
 void bootstrap_release(struct bootstrap *bootstrap)
 {
 	fs_end(&bootstrap->ctx.fs);
+	if (bootstrap->ctx.state)
+		state_release(&bootstrap->state);
 	problems_release(&bootstrap->problems);
 	secrets_release(&bootstrap->secrets);
 	env_release(&bootstrap->ours);

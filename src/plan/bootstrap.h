@@ -19,6 +19,7 @@
 #include "base/stop.h"
 #include "plan/plan.h"
 #include "plan/settings.h"
+#include "state/state.h"
 
 struct err;
 
@@ -30,6 +31,7 @@ struct bootstrap_input {
 	enum purpose purpose;
 	const char *const *config; /* NULL: the search path */
 	const char *base;          /* NULL: the working directory */
+	const char *state;         /* NULL: as [bootstrap] says */
 	struct selection selection;
 	char *const *command; /* the words behind "--", or NULL */
 	char *const *environment;
@@ -44,10 +46,11 @@ struct bootstrap {
 	struct problems problems;
 	struct secrets secrets;
 	struct stop stop;
-	struct env ours;  /* as we were started */
-	struct env env;   /* what steps see: environment_begin()'s */
-	struct env given; /* environment_read()'s */
-	bool given_whole; /* it has read all of it */
+	struct state state; /* of ctx.state */
+	struct env ours;    /* as we were started */
+	struct env env;     /* what steps see: environment_begin()'s */
+	struct env given;   /* environment_read()'s */
+	bool given_whole;   /* it has read all of it */
 	struct ctx ctx;
 	const char *unwanted; /* why there is no bootstrap; NULL: there is one */
 	bool as_given;        /* `when` does not hold: the command has nothing of [app] */

@@ -22,6 +22,7 @@ struct bootstrap_settings {
 	int64_t retry_delay_ms;
 	bool fail_fast;
 	const char *report; /* "" : none */
+	const char *state;  /* the same */
 	int log_level;      /* enum log_level */
 };
 

@@ -3,6 +3,7 @@
 #include "base/err.h"
 #include "base/str.h"
 #include "step/helper.h"
+#include "step/remember.h"
 #include "step/step.h"
 #include "step/when.h"
 
@@ -95,6 +96,7 @@ static void decide_keys(struct step *step, struct ctx *ctx, struct problems *pro
 {
 	const struct wrong wrong = wrong_begin(problems);
 	void *conf = arena_alloc(ctx->arena, step->kind->size);
+	DECLARE_ERR(err);
 	bool common =
 		judge(step_late_fields, FIELDS_LATE, step, ctx, &step->keys, problems);
 	bool own = judge(step->kind->fields, FIELDS_ALL, step, ctx, conf, problems);
@@ -103,6 +105,8 @@ static void decide_keys(struct step *step, struct ctx *ctx, struct problems *pro
 	if (problems_total(problems) > wrong.total && !ctx->tolerant &&
 		is_there(step, ctx))
 		wrong_drop(problems, &wrong);
+	if (remember_check(step, ctx, &err) < 0)
+		problems_add_err(problems, &err);
 	if (!common || !own)
 		return;
 	step->conf = conf;

@@ -73,7 +73,7 @@ static int check_env(const struct secret_conf *conf, struct ctx *ctx,
 
 /* ---- the file ---- */
 
-enum state { MISSING, OTHER, SAME };
+enum content { MISSING, OTHER, SAME };
 
 /* By whichever path: prepare() compares what is written alone. */
 static int refuse_source(

@@ -78,6 +78,7 @@ struct err;
 struct log;
 struct planned;
 struct secrets;
+struct state;
 struct step;
 struct stop;
 
@@ -94,11 +95,12 @@ struct ctx {
 	const struct log *log;
 	struct secrets *secrets;
 	struct stop *stop;
-	const struct env *env;     /* what steps see (plan/environment.h) */
-	const char *base;          /* absolute */
-	const char *command;       /* base name of the application's command, or "" */
-	char *const *arguments;    /* the words behind it, or NULL */
-	const struct conf *conf;   /* for kinds that gather sections (database) */
+	struct state *state;     /* NULL: there is no state directory (step/remember.h) */
+	const struct env *env;   /* what steps see (plan/environment.h) */
+	const char *base;        /* absolute */
+	const char *command;     /* base name of the application's command, or "" */
+	char *const *arguments;  /* the words behind it, or NULL */
+	const struct conf *conf; /* for kinds that gather sections (database) */
 	const struct steps *steps; /* for ${word:name} */
 	struct from_file
 		*from_file; /* what [app] env_from_file means (step/from_file.h) */
@@ -112,6 +114,7 @@ struct ctx {
 	bool rehearse;       /* `plan --rehearse`: what is pending is tried on a copy */
 	bool files_change; /* deciding: a command that runs before may change any file */
 	bool touched;      /* something was done since the steps were decided */
+	bool unlocked;     /* there can be no lock (step/remember.h) */
 	struct planned *planned; /* planning: the directories that are made by then */
 	const char
 		*awaited; /* planning: the earlier step that may make what is missing */
@@ -188,6 +191,12 @@ struct kind {
 	 */
 	int (*value)(const struct step *step, struct ctx *ctx, struct buf *ret,
 		struct err *err);
+
+	/*
+	 * The key that needs a state directory, since something must be remembered from
+	 * one start to the next (step/remember.h), or NULL. `conf` may be a draft.
+	 */
+	const char *(*remembers)(const void *conf);
 
 	/* Why there is never a value with these keys, or NULL where there may be one. */
 	const char *(*no_value)(const void *conf);

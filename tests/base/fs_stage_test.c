@@ -21,6 +21,30 @@ static enum fs_outcome write_text(const char *name, const char *text, bool repla
 	return outcome;
 }
 
+/* Where that lies now does not matter. */
+static void an_open_directory_needs_no_path(void **state)
+{
+	CLEANUP_STAGE struct fs_stage stage = FS_STAGE_INIT;
+	enum fs_outcome outcome;
+	int dirfd;
+	DECLARE_ERR(err);
+
+	(void)state;
+	make_dir("before", geteuid(), 0700);
+	dirfd = open(in("before"), O_PATH | O_DIRECTORY | O_CLOEXEC);
+	assert_true(dirfd >= 0);
+	assert_int_equal(rename(in("before"), in("after")), 0);
+	assert_int_equal(fs_stage_open_in(disk(), &stage, dirfd, "file", "path/file",
+				 &plain, &err),
+		0);
+	assert_int_equal(fs_stage_write(&stage, "text", 4, &err), 0);
+	assert_int_equal(fs_stage_publish(&stage, true, &outcome, &err), 0);
+	assert_int_equal(outcome, FS_MADE);
+	text_is("after/file", "text");
+	assert_int_equal(entries("after"), 1);
+	assert_int_equal(close(dirfd), 0);
+}
+
 static void write_fails(const char *name, bool replace, const char *text)
 {
 	enum fs_outcome outcome = FS_FIXED;
@@ -471,6 +495,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		UNIT(makes_a_file_with_its_directories),
+		UNIT(an_open_directory_needs_no_path),
 		UNIT(replaces_only_where_it_may),
 		UNIT(leaves_what_is_no_file),
 		UNIT(is_private_until_it_is_published),

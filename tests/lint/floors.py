@@ -19,8 +19,9 @@ BELOW = {
     "migration": {"base"},
     "db": {"migration", "base"},
     "age": {"base"},
-    "step": {"proc", "db", "age", "migration", "conf", "base"},
-    "plan": {"step", "proc", "db", "migration", "conf", "base"},
+    "state": {"base"},
+    "step": {"proc", "db", "age", "state", "migration", "conf", "base"},
+    "plan": {"step", "proc", "db", "state", "migration", "conf", "base"},
     "cli": {"plan", "step", "proc", "db", "migration", "conf", "base"},
     "main.c": {"cli", "proc", "base"},
 }

@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: MIT */
+/* Whether a command was done, by what was remembered. */
+#include "step/done.h"
+
+#include <string.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/crypto.h"
+#include "base/err.h"
+#include "base/fd.h"
+#include "base/stop.h"
+#include "state/record.h"
+#include "step/helper.h"
+#include "step/parents.h"
+#include "step/step.h"
+
+const char *done_key(const struct done_keys *keys)
+{
+	return keys->once ? "once" : keys->inputs.count ? "inputs" : NULL;
+}
+
+/* ---- the digest of the inputs ---- */
+
+/* With its size in front, so that no two lists of texts give the same bytes. */
+static void add_text(struct digest *digest, const char *text)
+{
+	uint64_t size = strlen(text);
+
+	crypto_digest_add(digest, &size, sizeof size);
+	crypto_digest_add(digest, text, (size_t)size);
+}
+
+static void add_list(struct digest *digest, const struct list *list)
+{
+	uint64_t count = list ? list->count : 0;
+
+	crypto_digest_add(digest, &count, sizeof count);
+	for (size_t i = 0; i < count; i++)
+		add_text(digest, list->items[i]);
+}
+
+/* The values of names that are handed on. */
+static void add_environment(
+	struct digest *digest, const struct list *lines, const struct ctx *ctx)
+{
+	add_list(digest, lines);
+	for (size_t i = 0; lines && i < lines->count; i++) {
+		const char *value = strchr(lines->items[i], '=')
+			? NULL
+			: env_get(ctx->env, lines->items[i]);
+
+		add_text(digest, value ? value : "");
+	}
+}
+
+/* The content of an open file, in a digest of its own. */
+static int add_content(struct digest *digest, int fd, const char *path, struct stop *stop,
+	struct err *err)
+{
+	unsigned char own[DIGEST_SIZE];
+	char block[16384];
+	struct digest content;
+	ssize_t size;
+
+	crypto_digest_begin(&content);
+	while ((size = read(fd, block, sizeof block)) > 0) {
+		crypto_digest_add(&content, block, (size_t)size);
+		if (stop_check(stop, err) < 0)
+			return -1;
+	}
+	if (size < 0)
+		return err_sys(err, "read '%s'", path);
+	crypto_digest_end(&content, own);
+	add_text(digest, "1"); /* it exists */
+	crypto_digest_add(digest, own, sizeof own);
+	return 0;
+}
+
+static int add_file(struct digest *digest, const char *item, struct ctx *ctx,
+	struct fs_reader *reader, struct err *err)
+{
+	CLEANUP_FD int fd = -1;
+	bool optional = *item == '-';
+	const char *path = item + optional;
+	struct stat st;
+	int rc = fs_reader_open(reader, &ctx->fs, path, &fd, &st, err);
+
+	if (rc == 0)
+		return add_content(digest, fd, path, ctx->stop, err);
+	if (rc < 0)
+		return -1;
+	if (!optional)
+		return parents_missing(ctx, path, err);
+	add_text(digest, "0");
+	return 0;
+}
+
+static int make_digest(const struct done_keys *keys, const struct helper *command,
+	struct ctx *ctx, char ret[DONE_DIGEST_SIZE], struct err *err)
+{
+	CLEANUP_READER struct fs_reader reader = FS_READER_INIT;
+	CLEANUP_BUF struct buf hex = BUF_INIT;
+	unsigned char all[DIGEST_SIZE];
+	struct digest digest;
+
+	crypto_digest_begin(&digest);
+	add_list(&digest, command->argv);
+	add_environment(&digest, command->env, ctx);
+	add_text(&digest, command->user->name);
+	add_text(&digest, command->group->name);
+	add_text(&digest, command->workdir);
+	for (size_t i = 0; i < keys->inputs.count; i++)
+		if (add_file(&digest, keys->inputs.items[i], ctx, &reader, err) < 0)
+			return err_prefix(err, "inputs");
+	crypto_digest_end(&digest, all);
+	crypto_encode(ENCODING_HEX, all, sizeof all, &hex);
+	memcpy(ret, hex.data, DONE_DIGEST_SIZE);
+	return 0;
+}
+
+/* ---- what is remembered ---- */
+
+int done_check(const struct step *step, struct ctx *ctx, const struct done_keys *keys,
+	const struct helper *command, char ret_digest[DONE_DIGEST_SIZE], struct buf *why,
+	struct err *err)
+{
+	struct record record;
+	const char *before;
+
+	*ret_digest = '\0';
+	if (!keys->once && make_digest(keys, command, ctx, ret_digest, err) < 0)
+		return -1;
+	if (record_read(&record, ctx->state, step->id, ctx->arena, err) < 0)
+		return -1;
+	before = record_get(&record, done_key(keys));
+	if (before && keys->once) {
+		buf_printf(why, "it was done on %s", before);
+		return IN_PLACE;
+	}
+	if (before && strcmp(before, ret_digest) == 0) {
+		buf_puts(why, "it was done with the same inputs");
+		return IN_PLACE;
+	}
+	if (before)
+		buf_puts(why, "its inputs have changed; ");
+	return TO_DO;
+}
+
+int done_note(const struct step *step, struct ctx *ctx, const struct done_keys *keys,
+	const char *digest, struct err *err)
+{
+	struct record record;
+	char now[CLOCK_TEXT_MAX];
+
+	clock_text(now);
+	if (record_read(&record, ctx->state, step->id, ctx->arena, err) < 0)
+		return -1;
+	record_set(&record, done_key(keys), keys->once ? now : digest);
+	return record_write(&record, ctx->state, err);
+}

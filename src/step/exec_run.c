@@ -1,0 +1,265 @@
+/* SPDX-License-Identifier: MIT */
+/* Running the command of the kind `exec`, and publishing what it makes. */
+#include <string.h>
+
+#include "base/err.h"
+#include "base/fs_scratch.h"
+#include "step/exec_work.h"
+#include "step/parents.h"
+#include "step/step.h"
+
+bool exec_command_has(const struct section *section, const char *word)
+{
+	const struct setting *command = section_get(section, "command");
+
+	for (const struct value *value = command ? command->value : NULL; value;
+		value = value->next)
+		if (strstr(value->flat, word))
+			return true;
+	return false;
+}
+
+/* Does its command make `creates` by way of a directory of its own? */
+bool exec_makes_dir(const struct section *section)
+{
+	return exec_command_has(section, "{dir}");
+}
+
+/* Does its command make `creates` aside? */
+bool exec_is_staged(const struct section *section)
+{
+	return exec_command_has(section, "{file}") || exec_makes_dir(section);
+}
+
+/* The command as it was written: what it expands to may not be for all eyes. */
+static const char *as_written(const struct step *step, const char *key)
+{
+	const struct setting *setting = section_get(step->section, key);
+
+	return setting ? setting->value->flat : "";
+}
+
+/* In a plan: what the command may make. With {file} it is `creates` alone. */
+void exec_note(const struct step *step, struct ctx *ctx)
+{
+	const struct exec_conf *conf = step->conf;
+
+	if (*conf->creates)
+		parents_note(ctx, conf->creates, step->id);
+	if (conf->command.count && !exec_is_staged(step->section))
+		parents_note_command(ctx, step->id);
+}
+
+/* What a plan says of a command that is still to be run. */
+void exec_describe(const struct step *step, struct buf *why)
+{
+	const struct exec_conf *conf = step->conf;
+
+	if (*conf->creates)
+		buf_printf(why, "make '%s': ", conf->creates);
+	buf_printf(why, "run: %s", as_written(step, "command"));
+}
+
+/*
+ * Who the command runs as, and whether `creates` exists: what that user has made is in
+ * place; what another user put there is not, nor is an empty directory where the command
+ * fills one. Returns 0, 1 if it is missing, or -1.
+ */
+int exec_look_up(const struct step *step, const struct exec_conf *conf, struct ctx *ctx,
+	struct fs_scratch_user *ret, struct err *err)
+{
+	struct helper helper = {.user = &conf->user, .group = &conf->group};
+	struct stat st;
+	int rc;
+
+	if (helper_scratch_user(&helper, ctx, ret, err) < 0)
+		return -1;
+	ctx->fs.owner = ret->uid;
+	ctx->fs.owner_key = "user";
+	if (!*conf->creates)
+		return 1;
+	rc = fs_lookup(&ctx->fs, conf->creates, FS_OURS, &st, err);
+	return rc == 0 && exec_makes_dir(step->section)
+		? fs_scratch_missing(&ctx->fs, conf->creates, err)
+		: rc;
+}
+
+/* What a command that failed may mend: with `retries` of its own, any failure. */
+static int fail(const struct step *step, struct err *err)
+{
+	if (section_get(step->section, "retries"))
+		err->kind = ERR_TEMPORARY;
+	return -1;
+}
+
+/* `aside`: what {file} or {dir} stands for, or NULL. */
+struct helper exec_helper(
+	const struct list *argv, const char *aside, const struct step *step)
+{
+	const struct exec_conf *conf = step->conf;
+
+	return (struct helper){
+		.argv = argv,
+		.aside = aside,
+		.is_dir = aside && exec_makes_dir(step->section),
+		.user = &conf->user,
+		.group = &conf->group,
+		.workdir = conf->workdir,
+		.env = &conf->env,
+	};
+}
+
+static int run(const struct list *argv, const char *aside, const struct step *step,
+	struct ctx *ctx, struct helper_result *ret, struct err *err)
+{
+	struct helper helper = exec_helper(argv, aside, step);
+
+	return helper_run(&helper, step, ctx, ret, err);
+}
+
+int exec_run_check(
+	const struct step *step, struct ctx *ctx, struct buf *why, struct err *err)
+{
+	const struct exec_conf *conf = step->conf;
+	CLEANUP_HELPER_RESULT struct helper_result result = HELPER_RESULT_INIT;
+
+	if (ctx->planning) {
+		exec_note(step, ctx);
+		buf_printf(why, "not known without running its check: %s",
+			as_written(step, "check"));
+		return UNKNOWABLE;
+	}
+	if (run(&conf->check, NULL, step, ctx, &result, err) < 0)
+		return err_prefix(err, "check");
+	if (result.status == 0) {
+		buf_puts(why, "its check says that all is in place");
+		return IN_PLACE;
+	}
+	if (!conf->command.count) {
+		(void)helper_failed(&result, err); /* always -1 */
+		(void)err_prefix(err, "check");    /* the same */
+		return fail(step, err);
+	}
+	exec_describe(step, why);
+	return TO_DO;
+}
+
+/* Runs it. Returns 1, or 0 where it says that there was nothing to do, or -1. */
+static int run_command(const char *aside, const struct step *step, struct ctx *ctx,
+	struct buf *did, struct err *err)
+{
+	const struct exec_conf *conf = step->conf;
+	CLEANUP_HELPER_RESULT struct helper_result result = HELPER_RESULT_INIT;
+
+	if (run(&conf->command, aside, step, ctx, &result, err) < 0)
+		return -1;
+	if (result.status != 0) {
+		(void)helper_failed(&result, err); /* always -1 */
+		return fail(step, err);
+	}
+	if (result.message.len)
+		buf_puts(did, result.message.data);
+	else
+		buf_printf(did, "ran: %s", as_written(step, "command"));
+	return !result.skipped;
+}
+
+/* It ended well. Publishes what it made. Returns as apply(). */
+static int publish(const struct step *step, struct fs_scratch *scratch, bool missing,
+	struct buf *did, struct err *err)
+{
+	const struct exec_conf *conf = step->conf;
+	bool dir = exec_makes_dir(step->section);
+	enum fs_outcome outcome;
+	int rc = dir ? fs_scratch_publish_dir(scratch, &outcome, err)
+		     : fs_scratch_publish(scratch, &outcome, err);
+
+	if (rc == 1) {
+		(void)err_fail(err, /* always -1 */
+			"the command ended well and wrote nothing to %s, which was to "
+			"become '%s'",
+			dir ? "{dir}" : "{file}", conf->creates);
+		return fail(step, err);
+	}
+	if (rc < 0)
+		return -1;
+	if (outcome == FS_MADE)
+		return 1;
+	buf_truncate(did, 0);
+	buf_printf(did,
+		missing ? "another process made '%s' first"
+			: "'%s' is there already, and was left as it is",
+		conf->creates);
+	return 0;
+}
+
+/* Made aside, published whole, and only where nothing exists yet. */
+static int run_staged(
+	const struct step *step, struct ctx *ctx, struct buf *did, struct err *err)
+{
+	const struct exec_conf *conf = step->conf;
+	CLEANUP_SCRATCH struct fs_scratch scratch = FS_SCRATCH_INIT;
+	struct fs_scratch_user user = {
+		.use = exec_makes_dir(step->section) ? FS_SCRATCH_DIR : FS_SCRATCH_MAKE,
+		.stop = ctx->stop,
+	};
+	/* --force: there was no check. */
+	int missing = exec_look_up(step, conf, ctx, &user, err);
+	int rc;
+
+	if (missing < 0 ||
+		fs_scratch_open(&ctx->fs, &scratch, conf->creates, &user, err) < 0)
+		return -1;
+	rc = run_command(scratch.path, step, ctx, did, err);
+	return rc <= 0 ? rc : publish(step, &scratch, missing, did, err);
+}
+
+/*
+ * It is remembered once it has ended well: a command that died with us, or failed, is run
+ * again. Under the lock no other process runs it meanwhile.
+ */
+static int run_remembered(
+	const struct step *step, struct ctx *ctx, struct buf *did, struct err *err)
+{
+	const struct exec_conf *conf = step->conf;
+	struct helper helper = exec_helper(&conf->command, NULL, step);
+	CLEANUP_BUF struct buf why = BUF_INIT;
+	char digest[DONE_DIGEST_SIZE];
+	int rc = done_check(step, ctx, &conf->done, &helper, digest, &why, err);
+
+	if (rc == IN_PLACE && !ctx->forced) {
+		buf_puts(did, why.data);
+		return 0;
+	}
+	if (rc < 0)
+		return -1;
+	rc = run_command(NULL, step, ctx, did, err);
+	if (rc < 0 || done_note(step, ctx, &conf->done, digest, err) < 0)
+		return -1;
+	return rc;
+}
+
+int exec_apply(const struct step *step, struct ctx *ctx, struct buf *did, struct err *err)
+{
+	const struct exec_conf *conf = step->conf;
+	const struct setting *command = section_get(step->section, "command");
+	struct fs_scratch_user user;
+	int rc;
+
+	if (!command) /* an assertion, and --force: it must hold all the same */
+		return exec_run_check(step, ctx, did, err) < 0 ? -1 : 0;
+	if (done_key(&conf->done))
+		return run_remembered(step, ctx, did, err);
+	if (exec_is_staged(step->section))
+		return run_staged(step, ctx, did, err);
+	rc = run_command(NULL, step, ctx, did, err);
+	if (rc <= 0 || !*conf->creates)
+		return rc;
+	rc = exec_look_up(step, conf, ctx, &user, err);
+	if (rc == 1) {
+		(void)err_fail(err, "the command ended well, and '%s' is missing",
+			conf->creates); /* always -1 */
+		return fail(step, err);
+	}
+	return rc < 0 ? -1 : 1;
+}

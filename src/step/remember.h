@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What steps remember from one start to the next, in the state directory (state/state.h):
+ * only where a key says that something must be, and then that directory must be named.
+ */
+#ifndef STEP_REMEMBER_H
+#define STEP_REMEMBER_H
+
+#include <stdbool.h>
+
+struct ctx;
+struct err;
+struct step;
+
+/* Is there a state directory, if the step needs one? Returns 0, or -1. */
+int remember_check(const struct step *step, struct ctx *ctx, struct err *err);
+
+/*
+ * Takes the lock of the state directory for a step that has something to do, and waits
+ * for it. The lock is held to the end. Returns 0, or 1 if it was taken only now: another
+ * process may have done the step meanwhile, so it is to be checked again. Of a step that
+ * remembers nothing, it is not an error that there can be no lock, which is then not
+ * tried again. Returns -1 for others, and as stop_sleep() does.
+ */
+int remember_lock(const struct step *step, struct ctx *ctx, struct err *err);
+
+#endif

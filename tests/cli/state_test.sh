@@ -1,0 +1,112 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# What is remembered between starts, in the state directory.
+. "${BASH_SOURCE[0]%/*}/../lib.sh"
+
+function once {
+	drop_in 10.ini <<-'END'
+		[exec:init]
+		command = sh -c 'echo ran >>log; test ! -e bad'
+		once = yes
+	END
+}
+
+# The barrier is a pipe: they go on when nobody has it open for writing any more.
+a_command_runs_once_though_32_start_at_once() {
+	local pids=()
+	once
+	mkfifo barrier
+	exec 9<>barrier
+	exec 8<barrier
+	for _ in {1..32}; do
+		{
+			exec 9>&-
+			read -r _ <&8 || true
+			exec "$GROUNDWORK" -q -c conf --state st apply
+		} &
+		pids+=($!)
+	done
+	exec 9>&- 8>&-
+	for i in "${pids[@]}"; do
+		wait "$i"
+	done
+	equal 1 "$(wc -l <log)" "runs"
+}
+
+a_command_that_failed_is_run_again() {
+	once
+	touch bad
+	status 111 gw --state st apply
+	rm bad
+	status 0 gw --state st apply
+	status 0 gw --state st apply
+	contains "$err" "exec:init skipped: it was done on 2"
+	equal 2 "$(wc -l <log)" "runs"
+	status 0 gw --state st --force exec:init apply
+	equal 3 "$(wc -l <log)" "runs"
+}
+
+what_needs_a_state_directory_is_refused_without() {
+	once
+	status 100 gw check
+	contains "$err" 'conf/10.ini:3: [exec:init] once: something must be remembered'
+	contains "$err" 'state = DIR'
+	status 100 gw apply
+	missing log
+	GROUNDWORK_STATE=st status 0 gw check
+	missing st
+	drop_in 20.ini <<<$'[bootstrap]\nstate = ${X:-st}'
+	status 0 gw plan
+	contains "$out" "+ exec:init  run: sh -c"
+	missing st
+	status 0 gw apply
+	mode st 700
+}
+
+where_nothing_needs_it_it_may_be_missing() {
+	drop_in 10.ini <<<$'[directory:d]\npath = d'
+	status 0 gw --state /proc/nothing apply
+	status 0 gw --state d/st apply
+	missing d/st
+	status 0 gw apply
+}
+
+the_lock_says_who_holds_it() {
+	drop_in 10.ini <<-'END'
+		[exec:slow]
+		command = sh -c 'touch begun; while ! test -e go; do sleep 0.02; done; echo x >>log'
+		once = yes
+	END
+	background "$GROUNDWORK" -c conf --state st apply
+	eventually test -e begun
+	matches st/groundwork.lock "^host=.* pid=[0-9]+ step=exec:slow$"
+	status 111 gw --state st --deadline 50ms apply
+	contains "$err" "deadline"
+	touch go
+	status 0 gw --state st apply
+	wait "$pid"
+	equal 1 "$(wc -l <log)" "runs"
+}
+
+a_damaged_record_ends_the_start() {
+	once
+	status 0 gw --state st apply
+	sed -i 's/once=2/once=3/' st/exec.init.record
+	status 111 gw --state st apply
+	contains "$err" "st/exec.init.record' is damaged"
+	equal 1 "$(wc -l <log)" "runs"
+}
+
+root_keeps_its_state_on_the_applications_volume() {
+	once
+	mkdir data
+	chown 10001:10001 data
+	drop_in 20.ini <<<$'[app]\nuser = 10001:10001'
+	status 0 gw --state data/st apply
+	mode data/st 700 0:0
+	status 0 gw --state data/st apply
+	contains "$err" "it was done on"
+	chown 10002 data
+	status 111 gw --state data/st apply
+	contains "$err" "user 10002, who is not the user of [app], controls what leads to it"
+}

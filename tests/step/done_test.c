@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: MIT */
+/* Commands that are run once, or when their inputs change. */
+#include "../ground.h"
+
+#define STATE "[bootstrap]\nstate = st\n"
+
+static char *const env[] = {"PATH=/usr/bin:/bin", NULL};
+
+static void once_is_once(void **state)
+{
+	const char *ini = STATE "[exec:a]\ncommand = sh -c 'echo x >>log'\nonce = yes\n";
+
+	(void)state;
+	ground_load(ini, env);
+	finds("exec:a", TO_DO, "run: sh -c");
+	does("exec:a", 1, "ran: sh -c");
+	finds("exec:a", IN_PLACE, "it was done on 2");
+	does("exec:a", 0, "it was done on 2");
+	ground_load(ini, env);
+	finds("exec:a", IN_PLACE, "it was done on 2");
+	ground.bootstrap.ctx.forced = true;
+	does("exec:a", 1, "ran: sh -c");
+}
+
+static void what_failed_was_not_done(void **state)
+{
+	(void)state;
+	ground_load(STATE "[exec:a]\ncommand = test -e good\nonce = yes\n", env);
+	assert_int_equal(chdir(ground.base), 0);
+	does("exec:a", -1, "ended with status 1");
+	finds("exec:a", TO_DO, "");
+	put("base/good", "");
+	does("exec:a", 1, "");
+	finds("exec:a", IN_PLACE, "");
+	assert_int_equal(chdir("/"), 0);
+}
+
+static void with(const char *command, const char *variable, const char *inputs)
+{
+	CLEANUP_BUF struct buf ini = BUF_INIT;
+
+	buf_printf(&ini, STATE "[exec:a]\ncommand = %s\ninputs = %s\nenv =\n  %s\n",
+		command, inputs, variable);
+	ground_load(ini.data, env);
+}
+
+static void each_input_counts(void **state)
+{
+	static const char *const changes[][3] = {
+		{"true", "A=1", "one -two"},
+		{"true x", "A=1", "one -two"},
+		{"true x", "A=2", "one -two"},
+		{"true x", "A=2", "one"},
+		{"true x", "A=2", "one one"},
+	};
+
+	(void)state;
+	put("one", "1");
+	for (size_t i = 0; i < sizeof changes / sizeof *changes; i++) {
+		with(changes[i][0], changes[i][1], changes[i][2]);
+		finds("exec:a", TO_DO, i ? "its inputs have changed; run: true" : "run");
+		does("exec:a", 1, "");
+		finds("exec:a", IN_PLACE, "it was done with the same inputs");
+	}
+	with("true", "A=1", "one -two");
+	does("exec:a", 1, "");
+	put("one", "2");
+	finds("exec:a", TO_DO, "");
+	does("exec:a", 1, "");
+	put("two", "");
+	finds("exec:a", TO_DO, "");
+	does("exec:a", 1, "");
+	finds("exec:a", IN_PLACE, "");
+	assert_int_equal(unlink(in("one")), 0);
+	finds("exec:a", -1, "inputs: '");
+	finds("exec:a", -1, "one' is missing");
+	does("exec:a", -1, "one' is missing");
+}
+
+/* What the command changes while it runs is for the next time. */
+static void inputs_are_as_they_were_before(void **state)
+{
+	(void)state;
+	put("one", "1");
+	with("sh -c 'echo 2 >>../one'", "A=1", "one");
+	assert_int_equal(chdir(ground.base), 0);
+	does("exec:a", 1, "");
+	finds("exec:a", TO_DO, "its inputs have changed");
+	assert_int_equal(chdir("/"), 0);
+}
+
+static void a_handed_on_variable_counts(void **state)
+{
+	char *const other[] = {"PATH=/usr/bin:/bin", "A=2", NULL};
+	char *const one[] = {"PATH=/usr/bin:/bin", "A=1", NULL};
+	const char *ini = STATE "[exec:a]\ncommand = true\ninputs = x.ini\nenv = A\n";
+
+	(void)state;
+	ground_load(ini, one);
+	does("exec:a", 1, "");
+	finds("exec:a", IN_PLACE, "");
+	ground_load(ini, other);
+	finds("exec:a", TO_DO, "");
+}
+
+static void errors_are_found_at_once(void **state)
+{
+	(void)state;
+	assert_int_equal(ground_read("[exec:a]\ncheck = x\nonce = yes\n"
+				     "[exec:b]\ncommand = x\ncreates = y\nonce = yes\n"
+				     "[exec:c]\ncommand = x\nonce = yes\ninputs = z\n",
+				 NULL, NULL),
+		0);
+	says(ground_problems(), "3: [exec:a] once: there is no `command`");
+	says(ground_problems(), "7: [exec:b] once: there is `creates` already");
+	says(ground_problems(), "11: [exec:c] inputs: there is `once` already");
+	ground_load("[exec:a]\ncommand = true\nonce = ${X:-yes}\n"
+		    "[exec:b]\ncommand = true\nonce = ${X:-no}\n",
+		env);
+	ground_decide();
+	says(ground_problems(), "3: [exec:a] once: something must be remembered between");
+	assert_int_equal(ground.bootstrap.problems.count, 1);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		GROUND(once_is_once),
+		GROUND(what_failed_was_not_done),
+		GROUND(each_input_counts),
+		GROUND(inputs_are_as_they_were_before),
+		GROUND(a_handed_on_variable_counts),
+		GROUND(errors_are_found_at_once),
+	};
+
+	return cmocka_run_group_tests_name("step/done", tests, NULL, NULL);
+}

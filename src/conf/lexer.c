@@ -2,6 +2,7 @@
 /* Following a text: what all languages have in common. */
 #include "conf/lexer.h"
 
+#include <stdint.h>
 #include <string.h>
 
 #include "conf/lexer_internal.h"
@@ -13,30 +14,36 @@
 static const struct language {
 	void (*take)(struct lexer *lexer, char c);
 	void (*pass)(struct lexer *lexer);
+	const char *(*stops)(const struct lexer *lexer);
 	bool (*refuses)(const struct lexer *lexer, const char *value);
 	const char *before, *behind;
 } languages[] = {
-	[LEXER_NONE] = {NULL, NULL, NULL, "", ""},
-	[LEXER_JSON] = {lexer_quotes, lexer_quotes_pass, NULL, " \t\n\r[{:,",
-		" \t\n\r]},:"},
-	[LEXER_TOML] = {lexer_quotes, lexer_quotes_pass, NULL, " \t\n[{=,",
-		" \t\r\n]},#="},
-	[LEXER_SQL] = {lexer_quotes, lexer_quotes_pass, NULL, " \t\n\r(,=<>;",
-		" \t\n\r),;"},
-	[LEXER_NGINX] = {lexer_quotes, lexer_quotes_pass, NULL, " \t\n\r;{}", " \t\n\r;"},
-	[LEXER_SHELL] = {lexer_shell, lexer_shell_pass, lexer_shell_refuses,
-		" \t\n;&|()<>=", " \t\n;&|)<>"},
-	[LEXER_INI] = {lexer_line, lexer_line_pass, NULL, "", ""},
-	[LEXER_PROPERTIES] = {lexer_line, lexer_line_pass, NULL, "", ""},
-	[LEXER_ENV] = {lexer_line, lexer_line_pass, NULL, "", ""},
-	[LEXER_YAML] = {lexer_yaml, lexer_yaml_pass, lexer_yaml_refuses, "", ""},
-	[LEXER_XML] = {lexer_xml, lexer_xml_pass, lexer_xml_refuses, "", ""},
-	[LEXER_HTML] = {lexer_xml, lexer_xml_pass, lexer_xml_refuses, "", ""},
-	[LEXER_PHP] = {lexer_php, lexer_php_pass, lexer_php_refuses, " \t\n\r([{,;:=!",
-		" \t\n\r)],;:}?"},
-	[LEXER_JS] = {lexer_js, lexer_js_pass, lexer_js_refuses,
+	[LEXER_NONE] = {NULL, NULL, NULL, NULL, "", ""},
+	[LEXER_JSON] = {lexer_quotes, lexer_quotes_pass, lexer_quotes_stops, NULL,
+		" \t\n\r[{:,", " \t\n\r]},:"},
+	[LEXER_TOML] = {lexer_quotes, lexer_quotes_pass, lexer_quotes_stops, NULL,
+		" \t\n[{=,", " \t\r\n]},#="},
+	[LEXER_SQL] = {lexer_quotes, lexer_quotes_pass, lexer_quotes_stops, NULL,
+		" \t\n\r(,=<>;", " \t\n\r),;"},
+	[LEXER_NGINX] = {lexer_quotes, lexer_quotes_pass, lexer_quotes_stops, NULL,
+		" \t\n\r;{}", " \t\n\r;"},
+	[LEXER_SHELL] = {lexer_shell, lexer_shell_pass, lexer_shell_stops,
+		lexer_shell_refuses, " \t\n;&|()<>=", " \t\n;&|)<>"},
+	[LEXER_INI] = {lexer_line, lexer_line_pass, lexer_line_stops, NULL, "", ""},
+	[LEXER_PROPERTIES] = {lexer_line, lexer_line_pass, lexer_line_stops, NULL, "",
+		""},
+	[LEXER_ENV] = {lexer_line, lexer_line_pass, lexer_line_stops, NULL, "", ""},
+	[LEXER_YAML] = {lexer_yaml, lexer_yaml_pass, lexer_yaml_stops, lexer_yaml_refuses,
+		"", ""},
+	[LEXER_XML] = {lexer_xml, lexer_xml_pass, lexer_xml_stops, lexer_xml_refuses, "",
+		""},
+	[LEXER_HTML] = {lexer_xml, lexer_xml_pass, lexer_xml_stops, lexer_xml_refuses, "",
+		""},
+	[LEXER_PHP] = {lexer_php, lexer_php_pass, lexer_php_stops, lexer_php_refuses,
+		" \t\n\r([{,;:=!", " \t\n\r)],;:}?"},
+	[LEXER_JS] = {lexer_js, lexer_js_pass, lexer_js_stops, lexer_js_refuses,
 		" \t\n\r([{,:=", " \t\n\r)],;:}"},
-	[LEXER_LUA] = {lexer_lua, lexer_lua_pass, lexer_lua_refuses,
+	[LEXER_LUA] = {lexer_lua, lexer_lua_pass, lexer_lua_stops, lexer_lua_refuses,
 		" \t\n\r([{,;=", " \t\n\r)],;}"},
 };
 
@@ -49,17 +56,38 @@ void lexer_begin(struct lexer *lexer, enum lexer_language language)
 		lexer_close(lexer, LEXER_PHP_OUTSIDE);
 }
 
+/* Takes what is in front of the first stop; returns how much that is. */
+static size_t skip(struct lexer *lexer, const char *stops, const char *text, size_t size)
+{
+	uint64_t set[4] = {0};
+	size_t n = 0;
+
+	for (; *stops; stops++)
+		set[(unsigned char)*stops >> 6] |= UINT64_C(1)
+			<< ((unsigned char)*stops & 63);
+	while (n < size &&
+		!(set[(unsigned char)text[n] >> 6] >> ((unsigned char)text[n] & 63) & 1))
+		n++;
+	if (n == 0)
+		return 0;
+	lexer->previous = n > 1 ? text[n - 2] : lexer->last;
+	lexer->last = text[n - 1];
+	if (lexer->language == LEXER_YAML)
+		lexer->column += (int)n;
+	return n;
+}
+
 void lexer_feed(struct lexer *lexer, const char *text, size_t size)
 {
-	void (*take)(struct lexer * lexer, char c) = languages[lexer->language].take;
+	const struct language *language = &languages[lexer->language];
 
-	if (!take)
-		return;
-	for (size_t i = 0; i < size && !lexer->lost;) {
-		if (take == lexer_quotes)
-			i += lexer_quotes_skip(lexer, text + i, size - i);
+	for (size_t i = 0; language->take && i < size && !lexer->lost;) {
+		const char *stops = language->stops(lexer);
+
+		if (stops)
+			i += skip(lexer, stops, text + i, size - i);
 		if (i < size)
-			take(lexer, text[i++]);
+			language->take(lexer, text[i++]);
 	}
 }
 

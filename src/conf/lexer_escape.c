@@ -5,11 +5,14 @@
 #include "base/str.h"
 #include "conf/lexer_internal.h"
 
+static bool is_hexadecimal(char c)
+{
+	return str_is_digit(c) || (c && strchr("abcdefABCDEF", c));
+}
+
 /* "\x41", "\u00e4", "\u{e4}", "\065" are one escape, whatever language has which. */
 bool lexer_take_escape(struct lexer *lexer, char c)
 {
-	bool hexadecimal = str_is_digit(c) || (c && strchr("abcdefABCDEF", c));
-
 	if (lexer->escaped) {
 		lexer->escaped = false;
 		lexer->tail = c == 'U' ? 8 : c == 'u' ? 4 : 0;
@@ -17,7 +20,7 @@ bool lexer_take_escape(struct lexer *lexer, char c)
 			lexer->tail = 2;
 		return true;
 	}
-	if (lexer->tail && (hexadecimal || c == '{')) {
+	if (lexer->tail && (is_hexadecimal(c) || c == '{')) {
 		lexer->tail = c == '{' ? 9 : (unsigned char)(lexer->tail - 1);
 		return true;
 	}

@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* The lexers of the families: each takes one byte. */
+/*
+ * The lexers of the families: each takes one byte. Its "stops" are the bytes at which, in
+ * the place where it is, more than the last two bytes (and YAML's column) may change; all
+ * others need not be taken one by one. NULL: every byte may change something.
+ */
 #ifndef CONF_LEXER_INTERNAL_H
 #define CONF_LEXER_INTERNAL_H
 
@@ -7,30 +11,36 @@
 
 void lexer_quotes(struct lexer *lexer, char c); /* json, toml, sql, nginx */
 void lexer_quotes_pass(struct lexer *lexer);
-/* Takes what means nothing where it is; returns how much that is. */
-size_t lexer_quotes_skip(struct lexer *lexer, const char *text, size_t size);
+const char *lexer_quotes_stops(const struct lexer *lexer);
 void lexer_shell(struct lexer *lexer, char c);
 void lexer_shell_pass(struct lexer *lexer);
+const char *lexer_shell_stops(const struct lexer *lexer);
 bool lexer_shell_refuses(const struct lexer *lexer, const char *value);
 void lexer_line(struct lexer *lexer, char c); /* ini, properties, env */
 void lexer_line_pass(struct lexer *lexer);
+const char *lexer_line_stops(const struct lexer *lexer);
 void lexer_yaml(struct lexer *lexer, char c);
 void lexer_yaml_pass(struct lexer *lexer);
+const char *lexer_yaml_stops(const struct lexer *lexer);
 bool lexer_yaml_refuses(const struct lexer *lexer, const char *value);
 bool lexer_yaml_begins(const struct lexer *lexer);
 bool lexer_yaml_ends(const struct lexer *lexer, const char *text, size_t size);
 void lexer_xml(struct lexer *lexer, char c); /* xml, html */
 void lexer_xml_pass(struct lexer *lexer);
+const char *lexer_xml_stops(const struct lexer *lexer);
 bool lexer_xml_refuses(const struct lexer *lexer, const char *value);
 #define LEXER_PHP_OUTSIDE "a text outside of <?php"
 void lexer_php(struct lexer *lexer, char c);
 void lexer_php_pass(struct lexer *lexer);
+const char *lexer_php_stops(const struct lexer *lexer);
 bool lexer_php_refuses(const struct lexer *lexer, const char *value);
 void lexer_js(struct lexer *lexer, char c);
 void lexer_js_pass(struct lexer *lexer);
+const char *lexer_js_stops(const struct lexer *lexer);
 bool lexer_js_refuses(const struct lexer *lexer, const char *value);
 void lexer_lua(struct lexer *lexer, char c);
 void lexer_lua_pass(struct lexer *lexer);
+const char *lexer_lua_stops(const struct lexer *lexer);
 bool lexer_lua_refuses(const struct lexer *lexer, const char *value);
 
 /* Takes a byte if it belongs to an escape of a backslash and maybe digits. */

@@ -227,6 +227,24 @@ void lexer_js_pass(struct lexer *lexer)
 		lexer->run = VALUE;
 }
 
+const char *lexer_js_stops(const struct lexer *lexer)
+{
+	bool plain = !lexer->escaped && !lexer->tail;
+
+	switch (lexer->mode) {
+	case STRING:
+		return plain ? "\"'\\\n\r" : NULL;
+	case TEMPLATE:
+		return plain ? "`\\{" : NULL;
+	case LINE:
+		return "\n\r\xa8\xa9";
+	case BLOCK:
+		return "/";
+	default:
+		return NULL;
+	}
+}
+
 /* A safe value may begin with what ends a comment. */
 bool lexer_js_refuses(const struct lexer *lexer, const char *value)
 {

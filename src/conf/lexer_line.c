@@ -85,3 +85,17 @@ void lexer_line_pass(struct lexer *lexer)
 	if (lexer->mode == VALUE && !lexer->quote)
 		lexer->quote = 1; /* of no meaning behind something else */
 }
+
+const char *lexer_line_stops(const struct lexer *lexer)
+{
+	switch (lexer->mode) {
+	case KEY:
+		return "=: \t\\\n";
+	case VALUE:
+		return lexer->escaped || !lexer->quote ? NULL : "\"'\\\n";
+	case START:
+		return NULL;
+	default:
+		return "\n";
+	}
+}

@@ -128,6 +128,22 @@ void lexer_lua_pass(struct lexer *lexer)
 		lexer->mode = CODE;
 }
 
+const char *lexer_lua_stops(const struct lexer *lexer)
+{
+	switch (lexer->mode) {
+	case CODE:
+		return "\"'-[";
+	case STRING:
+		return lexer->escaped || lexer->tail ? NULL : "\"'\\\n";
+	case LINE:
+		return "\n";
+	case LONG:
+		return lexer->run ? NULL : "]";
+	default:
+		return NULL;
+	}
+}
+
 bool lexer_lua_refuses(const struct lexer *lexer, const char *value)
 {
 	(void)value;

@@ -186,8 +186,10 @@ static void take(struct lexer *lexer, char c)
 {
 	switch (lexer->mode) {
 	case OUTSIDE:
-		lexer->mode = c == '<' ? OPENING : OUTSIDE;
-		lexer->word_size = 1;
+		if (c == '<') {
+			lexer->mode = OPENING;
+			lexer->word_size = 1;
+		}
 		break;
 	case OPENING:
 		in_opening(lexer, c);
@@ -233,6 +235,29 @@ void lexer_php_pass(struct lexer *lexer)
 		lexer->mode = OUTSIDE;
 	if (lexer->run == '$')
 		lexer->run = 0;
+}
+
+const char *lexer_php_stops(const struct lexer *lexer)
+{
+	bool plain = !lexer->escaped && !lexer->tail && !lexer->run &&
+		lexer->last != '$';
+
+	switch (lexer->mode) {
+	case OUTSIDE:
+		return "<";
+	case CODE:
+		return lexer->last == '#' ? NULL : "\"'`>/*<#";
+	case STRING:
+		return plain ? "\"'`\\$" : NULL;
+	case DOCUMENT:
+		return plain && lexer->column < 0 ? "\n\\$" : NULL;
+	case LINE:
+		return "\n\r>";
+	case BLOCK:
+		return "/";
+	default:
+		return NULL;
+	}
 }
 
 bool lexer_php_refuses(const struct lexer *lexer, const char *value)

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 /* Languages of tokens, quoted strings and comments: JSON, TOML, SQL, nginx. */
-#include <limits.h>
 #include <string.h>
 
 #include "base/str.h"
@@ -125,11 +124,12 @@ static void sql_quote(struct lexer *lexer, char c)
 
 static void in_sql(struct lexer *lexer, char c)
 {
-	if (c == '\'' || c == '"') {
-		if (lexer->run == '[')
-			lexer_lose(lexer, "a text behind a quote in […]");
-		else
-			sql_quote(lexer, c);
+	bool quote = c == '\'' || c == '"' || c == '`';
+
+	if (quote && lexer->run == '[') {
+		lexer_lose(lexer, "a text behind a quote in […]");
+	} else if (c == '\'' || c == '"') {
+		sql_quote(lexer, c);
 	} else if (c == '`') {
 		enter_string(lexer, c);
 		lexer_close(lexer, "a `…` name");
@@ -231,77 +231,34 @@ void lexer_quotes_pass(struct lexer *lexer)
 		lexer->run = 0;
 }
 
-/* ---- what means nothing ---- */
-
-/* The bytes at which more than the last two bytes may change, by language or mode. */
-enum {
-	JSON = 1,
-	TOML = 2,
-	SQL = 4,
-	NGINX = 8,
-	QUOTED = 16,
-	TO_LINE_END = 32,
-	TO_END = 64
-};
-
-static const unsigned char stops[UCHAR_MAX + 1] = {
-	['"'] = JSON | TOML | SQL | NGINX | QUOTED,
-	['\''] = JSON | TOML | SQL | NGINX | QUOTED,
-	['`'] = SQL | QUOTED,
-	['\\'] = NGINX | QUOTED,
-	['\n'] = QUOTED | TO_LINE_END,
-	['\r'] = TO_LINE_END,
-	['#'] = JSON | TOML | NGINX,
-	['/'] = JSON | TO_END,
-	['*'] = SQL | TO_END,
-	['-'] = SQL,
-	['$'] = SQL,
-	['['] = SQL,
-	[']'] = SQL,
-	['l'] = NGINX,
-};
-
-static unsigned stops_of(const struct lexer *lexer)
+static const char *code_stops(enum lexer_language language)
 {
-	switch (lexer->mode) {
-	case LINE:
-		return TO_LINE_END;
-	case BLOCK:
-		return TO_END;
-	case CODE:
-		break;
-	default:
-		return QUOTED;
-	}
-	switch (lexer->language) {
+	switch (language) {
 	case LEXER_JSON:
-		return JSON;
+		return "\"'/#";
 	case LEXER_TOML:
-		return TOML;
+		return "\"'#";
 	case LEXER_SQL:
-		return SQL;
+		return "\"'`*-$[]";
 	default:
-		return NGINX;
+		return "\"'\\#l";
 	}
 }
 
-size_t lexer_quotes_skip(struct lexer *lexer, const char *text, size_t size)
+const char *lexer_quotes_stops(const struct lexer *lexer)
 {
-	const char *at = text, *end = text + size;
-	unsigned stop = stops_of(lexer);
-	size_t n;
+	bool sql = lexer->language == LEXER_SQL;
 
-	if (lexer->escaped || lexer->tail || (stop == SQL && lexer->last == '$') ||
-		(stop == NGINX && lexer->run))
-		return 0;
-	while (at < end && !(stops[(unsigned char)*at] & stop))
-		at++;
-	n = (size_t)(at - text);
-	if (n == 0)
-		return 0;
-	if (lexer->run != '[')
-		lexer->run = 0;
-	lexer->previous = n > 1 ? text[n - 2] : lexer->last;
-	lexer->last = text[n - 1];
-	return n;
+	if (lexer->escaped || lexer->tail || (lexer->run && lexer->run != '['))
+		return NULL;
+	switch (lexer->mode) {
+	case CODE:
+		return sql && lexer->last == '$' ? NULL : code_stops(lexer->language);
+	case LINE:
+		return "\n\r";
+	case BLOCK:
+		return "/*";
+	default:
+		return "\"'`\\\n";
+	}
 }

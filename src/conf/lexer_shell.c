@@ -118,6 +118,7 @@ static void in_document(struct lexer *lexer, char c)
 	} else {
 		lexer->run = LEXER_WORD_MAX;
 	}
+	lexer->previous = lexer->last;
 	lexer->last = c;
 }
 
@@ -306,6 +307,32 @@ void lexer_shell_pass(struct lexer *lexer)
 	lexer->run = LEXER_WORD_MAX; /* neither `case` nor the end of a document */
 	if (lexer->mode == DELIMITER && top(lexer) != 'H')
 		lexer_lose(lexer, "a text behind a here-document");
+}
+
+/* In a word that is not `case`, or in what holds nothing but its end. */
+const char *lexer_shell_stops(const struct lexer *lexer)
+{
+	if (lexer->escaped)
+		return NULL;
+	switch (top(lexer)) {
+	case 'H':
+		return lexer->run == LEXER_WORD_MAX ? "\n" : NULL;
+	case '#':
+		return lexer->mode == DELIMITER ? NULL : "\n";
+	case '\'':
+		return lexer->mode == DELIMITER ? NULL : "'";
+	case '$':
+		return lexer->mode == DELIMITER ? NULL : "'\\";
+	case '"':
+		return lexer->mode == DELIMITER || lexer->last == '$' ? NULL : "\"\\`$}";
+	case 0:
+	case '(':
+		return lexer->mode != DELIMITER && lexer->run == 5 && lexer->last != '$'
+			? " \t\n;&|()<>#'\"`$\\"
+			: NULL;
+	default:
+		return NULL;
+	}
 }
 
 bool lexer_shell_refuses(const struct lexer *lexer, const char *value)

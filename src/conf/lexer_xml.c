@@ -296,6 +296,27 @@ void lexer_xml_pass(struct lexer *lexer)
 	}
 }
 
+const char *lexer_xml_stops(const struct lexer *lexer)
+{
+	switch (lexer->mode) {
+	case TEXT:
+		return lexer->run ? NULL : "<&";
+	case VALUE:
+		return lexer->run ? NULL : "\"'&";
+	case COMMENT:
+		return lexer->word_size < 3 ? NULL : ">!";
+	case CDATA:
+	case INSTRUCTION:
+		return ">";
+	case DECLARATION:
+		return "[<>\"'";
+	case RAW:
+		return lexer->run ? NULL : "<!";
+	default:
+		return NULL;
+	}
+}
+
 bool lexer_xml_refuses(const struct lexer *lexer, const char *value)
 {
 	switch (lexer->mode) {

@@ -2,45 +2,11 @@
 /* YAML 1.1 and 1.2, where both read the same. */
 #include <string.h>
 
-#include "base/str.h"
-#include "conf/lexer_internal.h"
-
-/*
- * START is the indentation of a line outside of [] and {}, NODE where a node may begin,
- * BEHIND what ended with a quote or bracket, PROPERTY an &anchor, *alias or !tag. A MARK
- * is a "-" or "?" that begins an entry only if white space follows.
- */
-enum mode {
-	START,
-	NODE,
-	PLAIN,
-	DOUBLE,
-	SINGLE,
-	BEHIND,
-	MARK,
-	PROPERTY,
-	COMMENT,
-	HEADER,
-	BLOCK,
-};
-
-/*
- * At START `run` says what the line before has left open: a node that is to come (all
- * zero, at the beginning), a plain scalar, a block scalar, or nothing. The first three go
- * on in lines that begin behind `parent`, the column of the key or "-" that they are of.
- * `depth` counts [] and {}.
- */
-enum open { A_NODE, A_PLAIN, A_BLOCK, NOTHING };
+#include "conf/lexer_yaml.h"
 
 static bool is_white(char c)
 {
 	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
-}
-
-/* Does this line go on with what is open? */
-static bool goes_on(const struct lexer *lexer)
-{
-	return lexer->column >= lexer->parent;
 }
 
 /* What is not closed takes values: bare, or in its quotes. */
@@ -60,8 +26,8 @@ static const struct {
 
 static void settle(struct lexer *lexer)
 {
-	bool block = lexer->mode == START && lexer->run == A_BLOCK && goes_on(lexer);
-	enum mode mode = block ? BLOCK : (enum mode)lexer->mode;
+	bool block = lexer->mode == START && lexer->run == A_BLOCK && yaml_goes_on(lexer);
+	enum yaml_mode mode = block ? BLOCK : (enum yaml_mode)lexer->mode;
 
 	if (lexer->lost)
 		return;
@@ -70,14 +36,14 @@ static void settle(struct lexer *lexer)
 	lexer->prose = places[mode].prose;
 }
 
-static void enter(struct lexer *lexer, enum mode mode)
+static void enter(struct lexer *lexer, enum yaml_mode mode)
 {
 	lexer->mode = (char)mode;
 	settle(lexer);
 }
 
 /* `column` is that of the next byte: 0 behind the end of the line. */
-static void end_line(struct lexer *lexer, enum open open)
+static void end_line(struct lexer *lexer, enum yaml_open open)
 {
 	lexer->run = (char)open;
 	lexer->column = -1;
@@ -94,7 +60,7 @@ static void begin_entry(struct lexer *lexer, bool line_ends)
 		enter(lexer, NODE);
 }
 
-static void begin_comment(struct lexer *lexer, enum mode next)
+static void begin_comment(struct lexer *lexer, enum yaml_mode next)
 {
 	lexer->word[0] = (char)next;
 	lexer->quote = (char)(next == START ? lexer->run : 0);
@@ -106,9 +72,9 @@ static void in_comment(struct lexer *lexer, char c)
 	if (c != '\n')
 		return;
 	if (lexer->depth)
-		enter(lexer, (enum mode)lexer->word[0]);
+		enter(lexer, (enum yaml_mode)lexer->word[0]);
 	else
-		end_line(lexer, (enum open)lexer->quote);
+		end_line(lexer, (enum yaml_open)lexer->quote);
 }
 
 static void open_bracket(struct lexer *lexer)
@@ -147,10 +113,10 @@ static void begin_nothing(struct lexer *lexer, char c)
 		lexer_lose(lexer, "a text that is not YAML");
 }
 
-static enum mode mode_of(char c)
+static enum yaml_mode mode_of(char c)
 {
 	static const char first[] = "\"'&*!|>-?";
-	static const enum mode modes[] = {
+	static const enum yaml_mode modes[] = {
 		DOUBLE, SINGLE, PROPERTY, PROPERTY, PROPERTY, HEADER, HEADER, MARK, MARK};
 	const char *found = strchr(first, c);
 
@@ -178,10 +144,10 @@ static void begin_node(struct lexer *lexer, char c)
 
 static void in_start(struct lexer *lexer, char c)
 {
-	bool open = lexer->run != NOTHING && goes_on(lexer);
+	bool open = lexer->run != NOTHING && yaml_goes_on(lexer);
 
 	if (c == '\n')
-		end_line(lexer, (enum open)lexer->run);
+		end_line(lexer, (enum yaml_open)lexer->run);
 	else if (c == '\r')
 		return;
 	else if (lexer->run == A_BLOCK && open && c != ' ')
@@ -346,7 +312,7 @@ void lexer_yaml(struct lexer *lexer, char c)
 
 void lexer_yaml_pass(struct lexer *lexer)
 {
-	bool open = lexer->run != NOTHING && goes_on(lexer);
+	bool open = lexer->run != NOTHING && yaml_goes_on(lexer);
 
 	if (lexer->mode == START && lexer->run == A_BLOCK && open) {
 		enter(lexer, BLOCK);
@@ -357,44 +323,4 @@ void lexer_yaml_pass(struct lexer *lexer)
 	} else if (lexer->mode == MARK) {
 		enter(lexer, PLAIN);
 	}
-}
-
-bool lexer_yaml_refuses(const struct lexer *lexer, const char *value)
-{
-	switch (lexer->mode) {
-	case BEHIND:
-	case PROPERTY:
-	case HEADER:
-		return true;
-	case START:
-	case NODE:
-	case MARK:
-		if (!str_is_alnum(*value) && *value != '_' && *value != '/')
-			return lexer->place == LEXER_BARE;
-		return lexer->place == LEXER_BARE &&
-			(lexer->depth ? strchr(value, ':') != NULL
-				      : str_ends(value, ":"));
-	case PLAIN:
-		return lexer->depth ? strchr(value, ':') != NULL : str_ends(value, ":");
-	default:
-		return false;
-	}
-}
-
-bool lexer_yaml_begins(const struct lexer *lexer)
-{
-	return lexer->mode == NODE ||
-		(lexer->mode == START && lexer->run == A_NODE && goes_on(lexer));
-}
-
-/* To the end of the line, or of the item inside of [] and {}. */
-bool lexer_yaml_ends(const struct lexer *lexer, const char *text, size_t size)
-{
-	size_t n = 0;
-
-	while (n < size && (text[n] == ' ' || text[n] == '\t'))
-		n++;
-	if (n == size || text[n] == '\n' || text[n] == '\r')
-		return true;
-	return text[n] == '#' ? n > 0 : lexer->depth && strchr(",]}", text[n]);
 }

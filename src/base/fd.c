@@ -4,13 +4,20 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdint.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "base/buf.h"
 #include "base/err.h"
+#include "base/mem.h"
 #include "base/str.h"
+
+#define BLOCK        ((size_t)32 * 1024)
+#define KERNEL_BLOCK ((size_t)16 * 1024 * 1024) /* that can be interrupted in between */
 
 void close_fd(int *fd)
 {
@@ -100,10 +107,21 @@ int fd_read_all(int fd, size_t limit, struct buf *ret)
 	}
 }
 
+/* Returns how much was copied in the kernel, where that and both file systems can. */
+static off_t copy_inside(int from, int to)
+{
+	int64_t at = 0;
+
+	/* Whatever ends it: the caller's own read and write find the same, or go on. */
+	while (syscall(SYS_copy_file_range, from, &at, to, NULL, KERNEL_BLOCK, 0) > 0) {
+	}
+	return (off_t)at;
+}
+
 int fd_copy(int from, int to)
 {
-	char block[16384];
-	off_t at = 0;
+	char block[BLOCK];
+	off_t at = copy_inside(from, to);
 
 	for (;;) {
 		ssize_t n = pread(from, block, sizeof block, at);
@@ -116,6 +134,63 @@ int fd_copy(int from, int to)
 			return -1;
 		at += n;
 	}
+}
+
+/* Reads so much at `at`, less only at the end. Returns how much, or -1. */
+static ssize_t read_at(int fd, char *block, size_t size, off_t at)
+{
+	size_t done = 0;
+
+	while (done < size) {
+		ssize_t n = pread(fd, block + done, size - done, at + (off_t)done);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return -1;
+		if (n == 0)
+			break;
+		done += (size_t)n;
+	}
+	return (ssize_t)done;
+}
+
+int fd_holds(int fd, const void *data, size_t size)
+{
+	const char *text = data;
+	char block[BLOCK];
+	size_t at = 0, want;
+	ssize_t n;
+
+	do {
+		/* And a byte more, if there is one. */
+		want = size - at < sizeof block ? size - at + 1 : sizeof block;
+		n = read_at(fd, block, want, (off_t)at);
+		if (n < 0 || (size_t)n > size - at ||
+			memcmp(block, text + at, (size_t)n) != 0)
+			break;
+		at += (size_t)n;
+	} while ((size_t)n == want);
+	mem_wipe(block, size < sizeof block ? size + 1 : sizeof block);
+	return n < 0 ? -1 : (size_t)n < want && at == size;
+}
+
+int fd_same(int one, int other)
+{
+	char left[BLOCK], right[BLOCK];
+	off_t at = 0;
+	ssize_t n, m;
+
+	do {
+		n = read_at(one, left, sizeof left, at);
+		m = read_at(other, right, sizeof right, at);
+		if (n < 0 || m < 0)
+			return -1;
+		if (n != m || memcmp(left, right, (size_t)n) != 0)
+			return 0;
+		at += n;
+	} while ((size_t)n == sizeof left);
+	return 1;
 }
 
 int fd_nameless(const char *name, struct err *err)

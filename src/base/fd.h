@@ -63,6 +63,13 @@ int fd_read_all(int fd, size_t limit, struct buf *ret);
 int fd_copy(int from, int to);
 
 /*
+ * Does the file `fd` hold these bytes, and no others? fd_same(): do both files hold the
+ * same? From the beginning, whatever was read before. Returns 1, 0, or -1 with errno set.
+ */
+int fd_holds(int fd, const void *data, size_t size);
+int fd_same(int one, int other);
+
+/*
  * Makes an empty file without a name, for what one process hands to another. Returns its
  * descriptor, open for reading and writing and close-on-exec, which the caller closes; or
  * -1. It is a memfd, and `name` shows in /proc/PID/fd. Where memfd_create(2) is refused

@@ -182,6 +182,13 @@ int fs_lookup(const struct fs *fs, const char *path, enum fs_rule rule, struct s
 int fs_read(const struct fs *fs, const char *path, enum fs_rule rule, size_t limit,
 	struct buf *ret, struct err *err);
 
+/*
+ * Opens that file. Returns 0 with its descriptor, which is the caller's, and what fstat()
+ * says of it, 1 if it is missing, or -1.
+ */
+int fs_open_file(const struct fs *fs, const char *path, enum fs_rule rule, int *ret,
+	struct stat *ret_st, struct err *err);
+
 /* Opens files for reading: those of one directory, in a row, by one walk. */
 struct fs_reader {
 	struct walk *walk; /* to the last directory, or NULL */
@@ -196,13 +203,13 @@ struct fs_reader {
 #define CLEANUP_READER __attribute__((cleanup(fs_reader_release)))
 
 /*
- * Opens the file at the absolute `path`, by the rules of reading. Returns 0 with its
- * descriptor, which is the caller's, and what fstat() says of it, 1 if it is missing, or
- * -1. Calls in a row for files of one directory walk to it once; they must have the same
- * `fs`.
+ * As fs_open_file() and fs_read() with FS_ANY, of an absolute path. Calls in a row for
+ * files of one directory walk to it once; they must have the same `fs`.
  */
 int fs_reader_open(struct fs_reader *reader, const struct fs *fs, const char *path,
 	int *ret, struct stat *ret_st, struct err *err);
+int fs_reader_read(struct fs_reader *reader, const struct fs *fs, const char *path,
+	size_t limit, struct buf *ret, struct err *err);
 
 /*
  * What lstat() says of `path`, in the directory where fs_reader_open() would look for it.

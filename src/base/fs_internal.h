@@ -149,6 +149,25 @@ int walk_may_follow(struct walk *walk, const struct stat *st, struct err *err);
 int walk_may_read(struct walk *walk, int fd, const struct stat *st, mode_t open_bit,
 	struct err *err);
 
+/* ---- fs_read.c ---- */
+
+/*
+ * Opens the last component of the walk, following links as `rule` says, by the rules of
+ * reading. As fs_open_file(), but of what is no file, too.
+ */
+int walk_open(struct walk *walk, enum fs_rule rule, int *ret, struct stat *ret_st,
+	struct err *err);
+
+/* The number of our descriptor that `path` is a name of, or -1. */
+int fs_own_descriptor(const char *path);
+
+/* Is it a file? Returns 0 if so, or -1. */
+int fs_check_file(const struct stat *st, const char *path, struct err *err);
+
+/* Appends the open file, which `st` is of, as fs_read(). */
+int fs_read_open(int fd, const struct stat *st, const char *path, size_t limit,
+	struct buf *ret, struct err *err);
+
 /* ---- fs_private.c: private directories for temporaries ---- */
 
 #define FS_TRIES 16 /* how many names of temporaries, or private directories, are tried */

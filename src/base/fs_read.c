@@ -3,7 +3,6 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -11,8 +10,6 @@
 #include "base/err.h"
 #include "base/fd.h"
 #include "base/fs_internal.h"
-#include "base/mem.h"
-#include "base/path.h"
 #include "base/str.h"
 
 #define OWN_DESCRIPTOR "/proc/self/fd/"
@@ -22,23 +19,20 @@ static int stat_open(int fd, const char *path, struct stat *ret, struct err *err
 	return fstat(fd, ret) < 0 ? err_sys(err, "stat '%s'", path) : 0;
 }
 
-static int check_file(const struct stat *st, const char *path, struct err *err)
+int fs_check_file(const struct stat *st, const char *path, struct err *err)
 {
 	if (S_ISREG(st->st_mode))
 		return 0;
 	return err_fail(err, "'%s' is a %s, not a file", path, fs_type_name(st->st_mode));
 }
 
-static int read_from(
-	int fd, const char *path, size_t limit, struct buf *ret, struct err *err)
+int fs_read_open(int fd, const struct stat *st, const char *path, size_t limit,
+	struct buf *ret, struct err *err)
 {
 	size_t before = ret->len;
-	struct stat st;
 
-	if (stat_open(fd, path, &st, err) < 0 || check_file(&st, path, err) < 0)
-		return -1;
 	/* And a byte more, for the read that finds the end. */
-	buf_reserve(ret, (size_t)st.st_size < limit ? (size_t)st.st_size + 1 : 1);
+	buf_reserve(ret, (size_t)st->st_size < limit ? (size_t)st->st_size + 1 : 1);
 	if (fd_read_all(fd, limit, ret) == 0)
 		return 0;
 	buf_truncate(ret, before); /* keeps errno */
@@ -129,9 +123,8 @@ static int open_last(struct walk *walk, enum fs_rule rule, int *ret, struct err 
 	}
 }
 
-/* The same, and by the rules of reading. */
-static int open_walked(struct walk *walk, enum fs_rule rule, int *ret,
-	struct stat *ret_st, struct err *err)
+int walk_open(struct walk *walk, enum fs_rule rule, int *ret, struct stat *ret_st,
+	struct err *err)
 {
 	CLEANUP_FD int fd = -1;
 	int rc = open_last(walk, rule, &fd, err);
@@ -146,28 +139,30 @@ static int open_walked(struct walk *walk, enum fs_rule rule, int *ret,
 }
 
 static int open_path(const struct fs *fs, const char *path, enum fs_rule rule, int *ret,
-	struct err *err)
+	struct stat *ret_st, struct err *err)
 {
 	/* What we write to is read by the rules of writing. */
 	enum walk_mode mode = rule == FS_TARGET ? WALK_WRITE : WALK_READ;
 	CLEANUP_WALK struct walk walk;
-	struct stat unused;
 	int rc = walk_begin(&walk, fs, NULL, mode, path, err);
 
-	return rc == 0 ? open_walked(&walk, rule, ret, &unused, err) : rc;
+	return rc == 0 ? walk_open(&walk, rule, ret, ret_st, err) : rc;
 }
 
 /* Where nothing is guarded the kernel walks, links and all. */
-static int open_plain(const char *path, int *ret, struct err *err)
+static int open_plain(const char *path, int *ret, struct stat *ret_st, struct err *err)
 {
-	*ret = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
-	if (*ret >= 0)
-		return 0;
-	return errno == ENOENT ? 1 : fs_raise_open(err, AT_FDCWD, path, path);
+	CLEANUP_FD int fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+
+	if (fd < 0)
+		return errno == ENOENT ? 1 : fs_raise_open(err, AT_FDCWD, path, path);
+	if (stat_open(fd, path, ret_st, err) < 0)
+		return -1;
+	*ret = steal_fd(&fd);
+	return 0;
 }
 
-/* The number of our descriptor that `path` is a name of, or -1. */
-static int own_descriptor(const char *path)
+int fs_own_descriptor(const char *path)
 {
 	static const char *const names[] = {OWN_DESCRIPTOR, "/dev/fd/"};
 	uint64_t fd;
@@ -181,92 +176,37 @@ static int own_descriptor(const char *path)
 	return -1;
 }
 
-int fs_read(const struct fs *fs, const char *path, enum fs_rule rule, size_t limit,
-	struct buf *ret, struct err *err)
+/* From the beginning, however much was read before; a pipe has none. */
+static int open_own(
+	int own, const char *path, int *ret, struct stat *ret_st, struct err *err)
 {
 	CLEANUP_FD int fd = -1;
-	int own = rule == FS_TARGET ? -1 : own_descriptor(path);
-	int rc;
 
-	if (own >= 0) {
-		/* From the beginning, however much was read before; a pipe has none. */
-		if (lseek(own, 0, SEEK_SET) < 0 && errno != ESPIPE)
-			return err_sys(err, "read '%s'", path);
-		return read_from(own, path, limit, ret, err);
-	}
-	rc = fs->guarded || rule == FS_TARGET ? open_path(fs, path, rule, &fd, err)
-					      : open_plain(path, &fd, err);
-	return rc == 0 ? read_from(fd, path, limit, ret, err) : rc;
-}
-
-/* ---- files of one directory, in a row ---- */
-
-/* Walks to the directory of `path`, its first `size` bytes, unless it is there. */
-static int enter_directory(struct fs_reader *reader, const struct fs *fs,
-	const char *path, size_t size, struct err *err)
-{
-	int rc;
-
-	if (reader->walk && strncmp(reader->directory, path, size) == 0 &&
-		!reader->directory[size])
-		return 0;
-	fs_reader_release(reader);
-	reader->walk = mem_zalloc(sizeof *reader->walk);
-	rc = walk_begin(reader->walk, fs, NULL, WALK_READ, path, err);
-	if (rc == 0)
-		rc = walk_to_last(reader->walk, err);
-	if (rc != 0)
-		return rc;
-	reader->hold = reader->walk->at.hold;
-	memcpy(reader->directory, path, size); /* fits, since the walk had room */
-	reader->directory[size] = '\0';
+	if (lseek(own, 0, SEEK_SET) < 0 && errno != ESPIPE)
+		return err_sys(err, "read '%s'", path);
+	fd = fcntl(own, F_DUPFD_CLOEXEC, 0);
+	if (fd < 0 || fstat(fd, ret_st) < 0)
+		return err_sys(err, "read '%s'", path);
+	*ret = steal_fd(&fd);
 	return 0;
 }
 
-/* Opens `name` in the directory where the walk is. */
-static int open_kept(struct fs_reader *reader, const char *path, const char *name,
-	int *ret, struct stat *ret_st, struct err *err)
+int fs_open_file(const struct fs *fs, const char *path, enum fs_rule rule, int *ret,
+	struct stat *ret_st, struct err *err)
 {
-	struct walk *walk = reader->walk;
-
-	if (strlen(name) > NAME_MAX) {
-		errno = ENAMETOOLONG;
-		return err_sys(err, "open '%s'", path);
-	}
-	walk->path = path;
-	walk->at.hold = reader->hold;
-	walk->begin = 0;
-	memcpy(walk->rest, name, strlen(name) + 1);
-	return open_walked(walk, FS_ANY, ret, ret_st, err);
-}
-
-static int open_in_row(struct fs_reader *reader, const struct fs *fs, const char *path,
-	int *ret, struct stat *ret_st, struct err *err)
-{
-	const char *name = path_base(path);
-	int rc = enter_directory(reader, fs, path, (size_t)(name - path), err);
-	int links = reader->walk->links;
-
-	if (rc == 0)
-		rc = open_kept(reader, path, name, ret, ret_st, err);
-	/* A link at the end has led elsewhere, and an error may have left it anywhere. */
-	if (rc != 0 || reader->walk->links != links)
-		fs_reader_release(reader);
-	return rc;
-}
-
-int fs_reader_open(struct fs_reader *reader, const struct fs *fs, const char *path,
-	int *ret, struct stat *ret_st, struct err *err)
-{
+	int own = rule == FS_TARGET ? -1 : fs_own_descriptor(path);
 	CLEANUP_FD int fd = -1;
 	struct stat st;
-	int rc = fs->guarded ? open_in_row(reader, fs, path, &fd, &st, err)
-			     : open_plain(path, &fd, err);
+	int rc;
 
-	if (rc == 0 && !fs->guarded)
-		rc = stat_open(fd, path, &st, err);
+	if (own >= 0)
+		rc = open_own(own, path, &fd, &st, err);
+	else if (fs->guarded || rule == FS_TARGET)
+		rc = open_path(fs, path, rule, &fd, &st, err);
+	else
+		rc = open_plain(path, &fd, &st, err);
 	if (rc == 0)
-		rc = check_file(&st, path, err);
+		rc = fs_check_file(&st, path, err);
 	if (rc != 0)
 		return rc;
 	*ret = steal_fd(&fd);
@@ -274,32 +214,14 @@ int fs_reader_open(struct fs_reader *reader, const struct fs *fs, const char *pa
 	return 0;
 }
 
-int fs_reader_stat(struct fs_reader *reader, const struct fs *fs, const char *path,
-	struct stat *ret, struct err *err)
+int fs_read(const struct fs *fs, const char *path, enum fs_rule rule, size_t limit,
+	struct buf *ret, struct err *err)
 {
-	const char *name = path_base(path);
-	int dirfd = AT_FDCWD;
+	CLEANUP_FD int fd = -1;
+	struct stat st;
+	int rc = fs_open_file(fs, path, rule, &fd, &st, err);
 
-	if (fs->guarded) {
-		int rc = enter_directory(reader, fs, path, (size_t)(name - path), err);
-
-		if (rc != 0) {
-			fs_reader_release(reader);
-			return rc;
-		}
-		dirfd = reader->walk->at.dirfd;
-	}
-	if (fstatat(dirfd, fs->guarded ? name : path, ret, AT_SYMLINK_NOFOLLOW) == 0)
-		return 0;
-	return errno == ENOENT ? 1 : err_sys(err, "stat '%s'", path);
-}
-
-void fs_reader_release(struct fs_reader *reader)
-{
-	if (reader->walk)
-		walk_end(reader->walk);
-	free(reader->walk);
-	reader->walk = NULL;
+	return rc == 0 ? fs_read_open(fd, &st, path, limit, ret, err) : rc;
 }
 
 DIR *fs_open_dir(const struct fs *fs, const char *path, struct err *err)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* What a step of the kind `file` finds. */
-#include <string.h>
 
 #include "base/err.h"
+#include "base/fd.h"
 #include "step/file_text.h"
 #include "step/file_work.h"
 #include "step/parents.h"
@@ -40,6 +40,16 @@ static int read_own(const struct file_work *work, struct buf *ret, struct err *e
 		: rc;
 }
 
+void file_choose_mode(struct file_work *work)
+{
+	if (section_get(work->step->section, "mode"))
+		return;
+	if (work->secret)
+		work->attr.mode = 0600;
+	else if (*work->conf->source && work->item->executable)
+		work->attr.mode |= 0111;
+}
+
 int file_make_text(struct file_work *work, bool exists, struct buf *ret, struct err *err)
 {
 	struct expand_result result = {0};
@@ -54,41 +64,73 @@ int file_make_text(struct file_work *work, bool exists, struct buf *ret, struct 
 	work->secret = result.secret;
 	if (file_edit(work, ret, err) < 0)
 		return -1;
-	if (section_get(work->step->section, "mode"))
-		return 0;
-	if (work->secret)
-		work->attr.mode = 0600;
-	else if (*work->conf->source && work->item->executable)
-		work->attr.mode |= 0111;
+	file_choose_mode(work);
 	return 0;
+}
+
+int file_open_own(const struct file_work *work, int *ret, struct err *err)
+{
+	struct stat ignored;
+
+	return fs_open_file(
+		&work->ctx->fs, work->item->path, FS_TARGET, ret, &ignored, err);
 }
 
 /* Does the file hold this text? Returns 1, 0 or -1. */
 static int holds(const struct file_work *work, const struct buf *text, struct err *err)
 {
-	CLEANUP_BUF struct buf now = BUF_INIT;
-	int rc = fs_read(
-		&work->ctx->fs, work->item->path, FS_TARGET, FILE_TEXT_MAX, &now, err);
+	CLEANUP_FD int fd = -1;
+	int rc = file_open_own(work, &fd, err);
 
 	if (rc != 0)
 		return rc < 0 ? -1 : 0;
-	return now.len == text->len && memcmp(now.data, text->data, now.len) == 0;
+	rc = fd_holds(fd, text->data, text->len);
+	return rc < 0 ? err_sys(err, "read '%s'", work->item->path) : rc;
+}
+
+/* Would a new file have another text? What cannot be read does not matter. */
+static bool is_other(struct file_work *work)
+{
+	CLEANUP_BUF struct buf text = BUF_INIT;
+	DECLARE_ERR(ignored);
+	size_t size;
+
+	if (file_streams(work))
+		return file_has_source(work, &size, &ignored) == 0;
+	return (*work->item->from || work->conf->content) &&
+		file_make_text(work, false, &text, &ignored) == 0 && !work->unknown &&
+		holds(work, &text, &ignored) == 0;
 }
 
 /* An existing file under `create` is the user's; only that the texts differ is said. */
 static int look_only(struct file_work *work, struct buf *why)
 {
-	CLEANUP_BUF struct buf text = BUF_INIT;
-	DECLARE_ERR(ignored); /* what cannot be read does not matter here */
-	bool has_text = *work->item->from || work->conf->content;
-
-	if (has_text && file_make_text(work, false, &text, &ignored) == 0 &&
-		!work->unknown && holds(work, &text, &ignored) == 0)
+	if (is_other(work))
 		buf_printf(why,
 			"'%s' is left as it is (policy = create); a new one would have "
 			"another text",
 			work->item->path);
 	return IN_PLACE;
+}
+
+static int to_write(const struct file_work *work, size_t size, struct buf *why)
+{
+	buf_printf(why, "write '%s' anew: its text differs (%zu bytes)", work->item->path,
+		size);
+	return TO_DO;
+}
+
+/* The same of a source that is not held in memory. */
+static int check_source(struct file_work *work, struct buf *why, struct err *err)
+{
+	size_t size;
+	int rc = file_has_source(work, &size, err);
+
+	if (rc == 0)
+		rc = file_check_source(work, &size, err) < 0 ? -1 : 0;
+	if (rc != 0)
+		return rc < 0 ? -1 : IN_PLACE;
+	return to_write(work, size, why);
 }
 
 int file_check_text(struct file_work *work, struct buf *why, struct err *err)
@@ -99,6 +141,8 @@ int file_check_text(struct file_work *work, struct buf *why, struct err *err)
 
 	if (work->conf->policy == POLICY_CREATE && !edits)
 		return file_judge_existing(work, err) < 0 ? -1 : look_only(work, why);
+	if (file_streams(work))
+		return check_source(work, why, err);
 	if (file_make_text(work, true, &text, err) < 0)
 		return -1;
 	if (work->unknown) {
@@ -114,11 +158,9 @@ int file_check_text(struct file_work *work, struct buf *why, struct err *err)
 		return -1;
 	if (rc == 1)
 		return IN_PLACE;
-	if (edits && file_keeps_text(work->conf))
-		buf_printf(why, "change keys in '%s'", work->item->path);
-	else
-		buf_printf(why, "write '%s' anew: its text differs (%zu bytes)",
-			work->item->path, text.len);
+	if (!edits || !file_keeps_text(work->conf))
+		return to_write(work, text.len, why);
+	buf_printf(why, "change keys in '%s'", work->item->path);
 	return TO_DO;
 }
 
@@ -130,16 +172,28 @@ int file_may_create(const struct file_work *work, struct err *err)
 	return err_append(err, ", and policy = edit changes an existing file alone");
 }
 
-static int check_missing(struct file_work *work, struct buf *why, struct err *err)
+/* The size of the new text, where that is what the step says of it. Returns 0, or -1. */
+static int size_new(struct file_work *work, size_t *ret, struct err *err)
 {
 	CLEANUP_BUF struct buf text = BUF_INIT;
 
-	if (file_may_create(work, err) < 0 ||
-		file_make_text(work, false, &text, err) < 0 ||
+	if (file_streams(work))
+		return file_check_source(work, ret, err);
+	if (file_make_text(work, false, &text, err) < 0 ||
 		file_judge(work, &text, err) < 0)
 		return -1;
+	*ret = text.len;
+	return 0;
+}
+
+static int check_missing(struct file_work *work, struct buf *why, struct err *err)
+{
+	size_t size;
+
+	if (file_may_create(work, err) < 0 || size_new(work, &size, err) < 0)
+		return -1;
 	buf_printf(why, "create '%s' (%04o%s)", work->item->path,
-		(unsigned)work->attr.mode, text.len ? "" : ", empty");
+		(unsigned)work->attr.mode, size ? "" : ", empty");
 	parents_name(work->ctx, work->item->path, why);
 	return TO_DO;
 }

@@ -18,7 +18,7 @@
 #include "step/step.h"
 
 #define DEPTH_MAX 16
-#define ITEMS_MAX 4096
+#define ITEMS_MAX 100000
 
 int file_check_suffix(const char *text, struct err *err)
 {

@@ -2,6 +2,7 @@
 /* Whether the text of a file is what the step says of it: format, keys, digest. */
 #include <string.h>
 #include <strings.h>
+#include <unistd.h>
 
 #include "base/crypto.h"
 #include "base/err.h"
@@ -76,24 +77,56 @@ static int judge_keys(const struct file_work *work, const struct buf *text,
 			   : 0;
 }
 
-static int judge_digest(const struct file_work *work, const struct buf *text,
-	const char *what, struct err *err)
+/* May the step's digest be asked of the text? Returns 1, 0 or -1. */
+static int has_digest(const struct file_work *work, struct err *err)
 {
-	unsigned char digest[SHA384_SIZE];
-	struct crypto_sha sha;
-	CLEANUP_BUF struct buf hex = BUF_INIT;
-
 	if (!*work->conf->sha256 || work->unknown)
 		return 0;
-	if (!str_equal(work->item->path, work->conf->path))
-		return err_fail(err, "sha256: it is that of one file, not of several");
-	crypto_sha_begin(&sha, SHA_256);
-	crypto_sha_add(&sha, text->data, text->len);
-	crypto_encode(ENCODING_HEX, digest, crypto_sha_end(&sha, digest), &hex);
+	return str_equal(work->item->path, work->conf->path)
+		? 1
+		: err_fail(err, "sha256: it is that of one file, not of several");
+}
+
+static int judge_sum(
+	const struct file_work *work, struct crypto_sha *sha, struct err *err)
+{
+	unsigned char digest[SHA384_SIZE];
+	CLEANUP_BUF struct buf hex = BUF_INIT;
+
+	crypto_encode(ENCODING_HEX, digest, crypto_sha_end(sha, digest), &hex);
 	if (strcasecmp(hex.data, work->conf->sha256) == 0)
 		return 0;
-	return err_fail(err, "sha256: that of %s is %s, not %s", what, hex.data,
-		work->conf->sha256);
+	return err_fail(err, "sha256: that of the new text of '%s' is %s, not %s",
+		work->item->path, hex.data, work->conf->sha256);
+}
+
+static int judge_text_digest(
+	const struct file_work *work, const struct buf *text, struct err *err)
+{
+	struct crypto_sha sha;
+	int rc = has_digest(work, err);
+
+	if (rc <= 0)
+		return rc;
+	crypto_sha_begin(&sha, SHA_256);
+	crypto_sha_add(&sha, text->data, text->len);
+	return judge_sum(work, &sha, err);
+}
+
+int file_judge_digest(const struct file_work *work, int fd, struct err *err)
+{
+	char block[16384];
+	struct crypto_sha sha;
+	ssize_t n;
+	int rc = has_digest(work, err);
+
+	if (rc <= 0)
+		return rc;
+	crypto_sha_begin(&sha, SHA_256);
+	for (off_t at = 0; (n = pread(fd, block, sizeof block, at)) > 0; at += n)
+		crypto_sha_add(&sha, block, (size_t)n);
+	return n < 0 ? err_sys(err, "read the new text of '%s'", work->item->path)
+		     : judge_sum(work, &sha, err);
 }
 
 int file_judge(const struct file_work *work, const struct buf *text, struct err *err)
@@ -105,7 +138,7 @@ int file_judge(const struct file_work *work, const struct buf *text, struct err 
 		return -1;
 	if (judge_keys(work, text, what, err) < 0)
 		return -1;
-	return judge_digest(work, text, what, err);
+	return judge_text_digest(work, text, err);
 }
 
 int file_judge_existing(const struct file_work *work, struct err *err)

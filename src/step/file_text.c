@@ -63,7 +63,7 @@ static int render(const struct step *step, const struct file_item *item, struct 
 static int read_source(
 	struct ctx *ctx, const char *path, struct buf *ret, struct err *err)
 {
-	int rc = fs_read(&ctx->fs, path, FS_ANY, FILE_TEXT_MAX, ret, err);
+	int rc = fs_reader_read(&ctx->reader, &ctx->fs, path, FILE_TEXT_MAX, ret, err);
 
 	return rc == 1 ? parents_missing(ctx, path, err) : rc;
 }
@@ -272,6 +272,7 @@ void file_prepare(struct step *step, struct ctx *ctx, struct problems *problems)
 		propose_suffix(step, ctx, items);
 	while (n < items->count && prepare_item(&preparation, &items->list[n]) == 0)
 		n++;
+	fs_reader_release(&ctx->reader);
 	if (n == items->count)
 		step->prepared = items;
 }

@@ -43,6 +43,12 @@ int file_make_text(struct file_work *work, bool exists, struct buf *ret, struct 
 /* May the file, which is missing, be made? Returns 0, or -1. */
 int file_may_create(const struct file_work *work, struct err *err);
 
+/* The mode that follows from the text, where the step has none. */
+void file_choose_mode(struct file_work *work);
+
+/* Opens the existing file to be read. Returns 0, 1 if it is missing, or -1. */
+int file_open_own(const struct file_work *work, int *ret, struct err *err);
+
 /* Are there keys to be set or unset? Has an existing file its own text all the same? */
 bool file_edits(const struct file_conf *conf);
 bool file_keeps_text(const struct file_conf *conf);
@@ -63,6 +69,9 @@ int file_check_text(struct file_work *work, struct buf *why, struct err *err);
  * Is a new text what the step says of it, in format, keys and digest? Returns 0, or -1.
  */
 int file_judge(const struct file_work *work, const struct buf *text, struct err *err);
+
+/* The same of the digest of what the file `fd` holds. */
+int file_judge_digest(const struct file_work *work, int fd, struct err *err);
 
 /* The same of the format and the keys of an existing file that is left as it is. */
 int file_judge_existing(const struct file_work *work, struct err *err);
@@ -86,5 +95,29 @@ int file_apply_other(const struct file_work *work, struct buf *did, struct err *
  */
 int file_make_directories(
 	const struct file_work *work, const char *path, struct err *err);
+
+/* ---- file_source.c: sources that are not held in memory ---- */
+
+/*
+ * Is the new text the source's to the byte, and does nothing but its digest depend on it?
+ * Then the source may be of any size.
+ */
+bool file_streams(const struct file_work *work);
+
+/*
+ * Does the existing file hold what the source does? Returns 1, 0 with the source's size,
+ * or -1.
+ */
+int file_has_source(const struct file_work *work, size_t *ret_size, struct err *err);
+
+/*
+ * Has the source the digest that the step says? Returns 0 with its size, and the mode that
+ * follows, or -1.
+ */
+int file_check_source(struct file_work *work, size_t *ret_size, struct err *err);
+
+/* Copies the source, which must have that digest, to the stage. Returns 0, or -1. */
+int file_copy_source(
+	const struct file_work *work, struct fs_stage *stage, struct err *err);
 
 #endif

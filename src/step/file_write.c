@@ -45,19 +45,44 @@ static int validate(const struct file_work *work, const struct buf *text, struct
 	return err_prefix(err, "validate: the new text of '%s' was refused", path);
 }
 
-static int publish(const struct file_work *work, const struct buf *text, bool replace,
-	enum fs_outcome *ret, struct err *err)
+/* Writes the text, or where that is NULL, copies the source. */
+static int fill(struct file_work *work, const struct buf *text, struct fs_stage *stage,
+	struct err *err)
+{
+	return text ? fs_stage_write(stage, text->data, text->len, err)
+		    : file_copy_source(work, stage, err);
+}
+
+static int publish(struct file_work *work, const struct buf *text, bool replace,
+	enum fs_outcome *ret, size_t *ret_size, struct err *err)
 {
 	CLEANUP_STAGE struct fs_stage stage = FS_STAGE_INIT;
+	const char *path = work->item->path;
+	struct stat st;
 
-	if (file_judge(work, text, err) < 0 ||
-		file_make_directories(work, work->item->path, err) < 0 ||
-		validate(work, text, err) < 0 ||
-		fs_stage_open(
-			&work->ctx->fs, &stage, work->item->path, &work->attr, err) < 0 ||
-		fs_stage_write(&stage, text->data, text->len, err) < 0)
+	if ((text && file_judge(work, text, err) < 0) ||
+		file_make_directories(work, path, err) < 0 ||
+		(text && validate(work, text, err) < 0) ||
+		fs_stage_open(&work->ctx->fs, &stage, path, &work->attr, err) < 0 ||
+		fill(work, text, &stage, err) < 0)
 		return -1;
+	if (fstat(stage.fd, &st) < 0)
+		return err_sys(err, "look at the new text of '%s'", path);
+	*ret_size = (size_t)st.st_size;
 	return fs_stage_publish(&stage, replace, ret, err);
+}
+
+static void warn_written(const struct file_work *work, enum fs_outcome outcome)
+{
+	if (outcome == FS_NOT_ATOMIC)
+		log_warn(work->ctx->log,
+			"'%s' is mounted and was written in place, which is not atomic",
+			work->item->path);
+	if (work->secret && !work->attr.fix_mode && (work->attr.mode & 077))
+		log_warn(work->ctx->log,
+			"'%s' now holds a secret, and its mode is %04o, as it was; write "
+			"`mode` into the step to change that",
+			work->item->path, (unsigned)work->attr.mode);
 }
 
 /*
@@ -68,12 +93,16 @@ static int write_file(
 	struct file_work *work, bool replace, struct buf *did, struct err *err)
 {
 	CLEANUP_BUF struct buf text = BUF_INIT;
+	bool streams = file_streams(work);
 	enum fs_outcome outcome;
 	struct stat st;
+	size_t size;
 	int missing;
 
 	work->quiet = true;
-	if (file_make_text(work, replace, &text, err) < 0)
+	if (streams)
+		file_choose_mode(work);
+	else if (file_make_text(work, replace, &text, err) < 0)
 		return -1;
 	missing = replace ? fs_lookup(&work->ctx->fs, work->item->path, FS_OURS, &st, err)
 			  : 1;
@@ -81,22 +110,14 @@ static int write_file(
 		return -1;
 	if (!missing)
 		keep_attributes(work, &st);
-	if (publish(work, &text, replace, &outcome, err) < 0)
+	if (publish(work, streams ? NULL : &text, replace, &outcome, &size, err) < 0)
 		return -1;
 	if (outcome == FS_THERE)
 		return 0;
-	if (outcome == FS_NOT_ATOMIC)
-		log_warn(work->ctx->log,
-			"'%s' is mounted and was written in place, which is not atomic",
-			work->item->path);
-	if (work->secret && !work->attr.fix_mode && (work->attr.mode & 077))
-		log_warn(work->ctx->log,
-			"'%s' now holds a secret, and its mode is %04o, as it was; write "
-			"`mode` into the step to change that",
-			work->item->path, (unsigned)work->attr.mode);
+	warn_written(work, outcome);
 	owner_warn(work->ctx, work->item->path, NULL, work->secret);
 	buf_printf(did, "%s '%s' (%zu bytes)", missing ? "created" : "wrote",
-		work->item->path, text.len);
+		work->item->path, size);
 	return 1;
 }
 

@@ -6,16 +6,12 @@
 #include "step/step.h"
 
 /* What a check found and what an apply did come to one in the same way: 0, 1 or 2. */
-static int each(const struct step *step, struct ctx *ctx, bool apply, size_t *ret_count,
+static int each(const struct items *items, void *work, size_t count, bool apply,
 	struct buf *text, struct err *err)
 {
-	const struct items *items = step->kind->items;
-	void *work = arena_alloc(ctx->arena, items->size);
 	int found = IN_PLACE;
 
-	if (items->begin(step, ctx, work, ret_count, err) < 0)
-		return -1;
-	for (size_t i = 0; i < *ret_count; i++) {
+	for (size_t i = 0; i < count; i++) {
 		CLEANUP_BUF struct buf own = BUF_INIT;
 		int rc = apply ? items->apply(work, i, &own, err)
 			       : items->check(work, i, &own, err);
@@ -32,12 +28,25 @@ static int each(const struct step *step, struct ctx *ctx, bool apply, size_t *re
 	return found;
 }
 
+static int all(const struct step *step, struct ctx *ctx, bool apply, size_t *ret_count,
+	struct buf *text, struct err *err)
+{
+	const struct items *items = step->kind->items;
+	void *work = arena_alloc(ctx->arena, items->size);
+	int rc = items->begin(step, ctx, work, ret_count, err);
+
+	if (rc == 0)
+		rc = each(items, work, *ret_count, apply, text, err);
+	fs_reader_release(&ctx->reader);
+	return rc;
+}
+
 int items_check(
 	const struct step *step, struct ctx *ctx, struct buf *why, struct err *err)
 {
 	const struct items *items = step->kind->items;
 	size_t count;
-	int found = each(step, ctx, false, &count, why, err);
+	int found = all(step, ctx, false, &count, why, err);
 
 	if (found >= 0 && !why->len)
 		buf_printf(why, "%zu %s in place", count,
@@ -49,7 +58,7 @@ int items_apply(
 	const struct step *step, struct ctx *ctx, struct buf *did, struct err *err)
 {
 	size_t count;
-	int changed = each(step, ctx, true, &count, did, err);
+	int changed = all(step, ctx, true, &count, did, err);
 
 	if (changed >= 0 && !did->len)
 		buf_puts(did, "already there");

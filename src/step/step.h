@@ -108,10 +108,11 @@ struct ctx {
 	struct list secret_env; /* names that carry secrets (step/secret_env.h) */
 	struct identity app; /* [app] user and group; `set` false where there are none */
 	struct fs fs;        /* who we are on disk */
-	mode_t umask;        /* as found: for commands */
-	uint64_t stack;      /* the same of the soft limit; 0: as ours is */
-	bool planning;       /* `plan`: see above */
-	bool rehearse;       /* `plan --rehearse`: what is pending is tried on a copy */
+	struct fs_reader reader; /* of what the step at work reads, file by file */
+	mode_t umask;            /* as found: for commands */
+	uint64_t stack;          /* the same of the soft limit; 0: as ours is */
+	bool planning;           /* `plan`: see above */
+	bool rehearse;     /* `plan --rehearse`: what is pending is tried on a copy */
 	bool files_change; /* deciding: a command that runs before may change any file */
 	bool touched;      /* something was done since the steps were decided */
 	bool unlocked;     /* there can be no lock (step/remember.h) */

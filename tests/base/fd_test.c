@@ -93,6 +93,69 @@ static void copies_a_file_from_its_beginning(void **state)
 	assert_int_equal(fd_copy(-1, to), -1);
 }
 
+/* Asks the kernel to copy, which a filter refuses. */
+static int copy_without_the_kernel(void)
+{
+	CLEANUP_BUF struct buf got = BUF_INIT;
+	CLEANUP_FD int from = open("/tmp", O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+	CLEANUP_FD int to = open("/tmp", O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+
+	if (from < 0 || to < 0 || filter_deny(SYS_copy_file_range, EPERM) < 0)
+		return SKIPPED;
+	if (fd_write_all(from, "hello", 5) < 0 || fd_copy(from, to) < 0 ||
+		lseek(to, 0, SEEK_SET) < 0 || fd_read_all(to, 9, &got) < 0)
+		return 1;
+	return strcmp(got.data, "hello") == 0 ? 0 : 2;
+}
+
+static void copies_where_the_kernel_does_not(void **state)
+{
+	(void)state;
+	CHILD_OR_SKIP(copy_without_the_kernel, "no seccomp here");
+}
+
+/* A file of so many bytes, the last of which is `last`. */
+static int make_file(size_t size, char last)
+{
+	int fd = open("/tmp", O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+
+	if (fd < 0)
+		skip();
+	assert_int_equal(ftruncate(fd, (off_t)size), 0);
+	if (size > 0)
+		assert_int_equal(pwrite(fd, &last, 1, (off_t)size - 1), 1);
+	return fd;
+}
+
+static void compares_from_the_beginning_to_the_end(void **state)
+{
+	static const size_t sizes[] = {0, 1, 32767, 32768, 32769, 65536, 100000};
+	static char text[100002];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+		size_t size = sizes[i];
+		CLEANUP_FD int one = make_file(size, 'x'), same = make_file(size, 'x');
+		CLEANUP_FD int other = make_file(size, 'y');
+		CLEANUP_FD int longer = make_file(size + 1, 'x');
+
+		memset(text, 0, sizeof text);
+		if (size > 0)
+			text[size - 1] = 'x';
+		assert_int_equal(fd_same(one, same), 1);
+		assert_int_equal(fd_same(one, other), size == 0);
+		assert_int_equal(fd_same(one, longer), 0);
+		assert_int_equal(fd_same(longer, one), 0);
+		assert_int_equal(fd_holds(one, text, size), 1);
+		assert_int_equal(fd_holds(one, text, size), 1); /* again */
+		assert_int_equal(fd_holds(other, text, size), size == 0);
+		assert_int_equal(fd_holds(one, text, size + 1), 0);
+		assert_int_equal(fd_holds(longer, text, size), 0);
+	}
+	assert_int_equal(fd_same(-1, -1), -1);
+	assert_int_equal(fd_holds(-1, "", 0), -1);
+}
+
 static void refuses_more_than_the_limit(void **state)
 {
 	static const struct {
@@ -208,6 +271,8 @@ int main(void)
 		cmocka_unit_test(hands_over),
 		cmocka_unit_test(writes_and_reads_all),
 		cmocka_unit_test(copies_a_file_from_its_beginning),
+		cmocka_unit_test(copies_where_the_kernel_does_not),
+		cmocka_unit_test(compares_from_the_beginning_to_the_end),
 		cmocka_unit_test(refuses_more_than_the_limit),
 		cmocka_unit_test(lists_all_but_the_dots),
 		cmocka_unit_test(says_what_failed),

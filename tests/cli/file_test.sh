@@ -47,6 +47,32 @@ a_source_may_hold_any_byte_and_a_template_no_nul() {
 	missing t
 }
 
+a_source_may_be_of_any_size() {
+	printf '[file:f]\npath = f\nsource = ../s\npolicy = manage\n' | drop_in 10.ini
+	truncate -s 17M s
+	status 0 gw apply
+	contains "$err" "(17825792 bytes)"
+	cmp s f
+	snapshot f >before
+	status 0 gw apply
+	snapshot f | cmp - before
+	printf x >>s
+	status 0 gw apply
+	cmp s f
+	status 0 gw apply
+	contains "$err" "1 file in place"
+}
+
+# What /proc has no size for is compared, and copied, all the same.
+the_size_of_a_source_is_what_is_read_of_it() {
+	printf '[file:f]\npath = f\nsource = /proc/version\npolicy = manage\n' |
+		drop_in 10.ini
+	status 0 gw apply
+	cmp /proc/version f
+	status 0 gw apply
+	contains "$err" "1 file in place"
+}
+
 a_missing_template_is_an_error() {
 	drop_in 10.ini <<-'END'
 		[file:f]

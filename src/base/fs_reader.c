@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: MIT */
+/* Opening files of one directory, in a row. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/err.h"
+#include "base/fd.h"
+#include "base/fs_internal.h"
+#include "base/mem.h"
+#include "base/path.h"
+
+/* Walks to the directory of `path`, its first `size` bytes, unless it is there. */
+static int enter_directory(struct fs_reader *reader, const struct fs *fs,
+	const char *path, size_t size, struct err *err)
+{
+	int rc;
+
+	if (reader->walk && strncmp(reader->directory, path, size) == 0 &&
+		!reader->directory[size])
+		return 0;
+	fs_reader_release(reader);
+	reader->walk = mem_zalloc(sizeof *reader->walk);
+	rc = walk_begin(reader->walk, fs, NULL, WALK_READ, path, err);
+	if (rc == 0)
+		rc = walk_to_last(reader->walk, err);
+	if (rc != 0)
+		return rc;
+	reader->hold = reader->walk->at.hold;
+	memcpy(reader->directory, path, size); /* fits, since the walk had room */
+	reader->directory[size] = '\0';
+	return 0;
+}
+
+/* Opens `name` in the directory where the walk is. */
+static int open_kept(struct fs_reader *reader, const char *path, const char *name,
+	int *ret, struct stat *ret_st, struct err *err)
+{
+	struct walk *walk = reader->walk;
+
+	if (strlen(name) > NAME_MAX) {
+		errno = ENAMETOOLONG;
+		return err_sys(err, "open '%s'", path);
+	}
+	walk->path = path;
+	walk->at.hold = reader->hold;
+	walk->begin = 0;
+	memcpy(walk->rest, name, strlen(name) + 1);
+	return walk_open(walk, FS_ANY, ret, ret_st, err);
+}
+
+static int open_in_row(struct fs_reader *reader, const struct fs *fs, const char *path,
+	int *ret, struct stat *ret_st, struct err *err)
+{
+	const char *name = path_base(path);
+	int rc = enter_directory(reader, fs, path, (size_t)(name - path), err);
+	int links = reader->walk->links;
+
+	if (rc == 0)
+		rc = open_kept(reader, path, name, ret, ret_st, err);
+	/* A link at the end has led elsewhere, and an error may have left it anywhere. */
+	if (rc != 0 || reader->walk->links != links)
+		fs_reader_release(reader);
+	return rc;
+}
+
+int fs_reader_open(struct fs_reader *reader, const struct fs *fs, const char *path,
+	int *ret, struct stat *ret_st, struct err *err)
+{
+	CLEANUP_FD int fd = -1;
+	struct stat st;
+	int rc;
+
+	if (!fs->guarded || fs_own_descriptor(path) >= 0)
+		return fs_open_file(fs, path, FS_ANY, ret, ret_st, err);
+	rc = open_in_row(reader, fs, path, &fd, &st, err);
+	if (rc == 0)
+		rc = fs_check_file(&st, path, err);
+	if (rc != 0)
+		return rc;
+	*ret = steal_fd(&fd);
+	*ret_st = st;
+	return 0;
+}
+
+int fs_reader_read(struct fs_reader *reader, const struct fs *fs, const char *path,
+	size_t limit, struct buf *ret, struct err *err)
+{
+	CLEANUP_FD int fd = -1;
+	struct stat st;
+	int rc = fs_reader_open(reader, fs, path, &fd, &st, err);
+
+	return rc == 0 ? fs_read_open(fd, &st, path, limit, ret, err) : rc;
+}
+
+int fs_reader_stat(struct fs_reader *reader, const struct fs *fs, const char *path,
+	struct stat *ret, struct err *err)
+{
+	const char *name = path_base(path);
+	int dirfd = AT_FDCWD;
+
+	if (fs->guarded) {
+		int rc = enter_directory(reader, fs, path, (size_t)(name - path), err);
+
+		if (rc != 0) {
+			fs_reader_release(reader);
+			return rc;
+		}
+		dirfd = reader->walk->at.dirfd;
+	}
+	if (fstatat(dirfd, fs->guarded ? name : path, ret, AT_SYMLINK_NOFOLLOW) == 0)
+		return 0;
+	return errno == ENOENT ? 1 : err_sys(err, "stat '%s'", path);
+}
+
+void fs_reader_release(struct fs_reader *reader)
+{
+	if (reader->walk)
+		walk_end(reader->walk);
+	free(reader->walk);
+	reader->walk = NULL;
+}

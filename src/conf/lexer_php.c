@@ -239,8 +239,7 @@ void lexer_php_pass(struct lexer *lexer)
 
 const char *lexer_php_stops(const struct lexer *lexer)
 {
-	bool plain = !lexer->escaped && !lexer->tail && !lexer->run &&
-		lexer->last != '$';
+	bool plain = !lexer->escaped && !lexer->tail && !lexer->run && lexer->last != '$';
 
 	switch (lexer->mode) {
 	case OUTSIDE:

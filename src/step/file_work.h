@@ -111,8 +111,8 @@ bool file_streams(const struct file_work *work);
 int file_has_source(const struct file_work *work, size_t *ret_size, struct err *err);
 
 /*
- * Has the source the digest that the step says? Returns 0 with its size, and the mode that
- * follows, or -1.
+ * Has the source the digest that the step says? Returns 0 with its size, and the mode
+ * that follows, or -1.
  */
 int file_check_source(struct file_work *work, size_t *ret_size, struct err *err);
 

@@ -155,10 +155,14 @@ static int open_state(struct state *state, enum make make, struct err *err)
 
 	if (state->dirfd >= 0)
 		return 0;
-	state->own = *state->fs;
-	state->own.owner = FS_INHERIT;
-	state->own.owner_key = NULL;
-	state->own.private = (struct fs_private){.name = ""};
+	/* Who we are, and nothing of what is kept for the steps' own files. */
+	state->own = (struct fs){
+		.guarded = state->fs->guarded,
+		.root = state->fs->root,
+		.self = state->fs->self,
+		.owner = FS_INHERIT,
+		.app = state->fs->app,
+	};
 	rc = pin(state, make, err);
 	fs_end(&state->own);
 	return rc < 0 ? err_prefix(err, "the state directory") : rc;

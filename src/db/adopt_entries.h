@@ -3,7 +3,9 @@
  * The migrations of a contributor under the names that another tool gives to them.
  *
  *	struct adopt_entries entries = {…};
- *	adopt_entries_list(&entries, …), then adopt_entries_find() and adopt_entry_take()
+ *	adopt_entries_list(&entries, …)
+ *	adopt_entries_find()		for each that the tool has applied, which the
+ *					caller marks: `applied`, and its checksum
  *	adopt_entries_verify()
  *	adopt_entries_release()
  */

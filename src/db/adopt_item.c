@@ -72,7 +72,7 @@ static int read_baseline(
 		return err_fail(err,
 			"there is no migration %s/%s, which `adopt` names; it was left "
 			"as it is%s",
-			adopt->contributor, adopt->what, others.len ? others.data : "");
+			adopt->contributor, adopt->what, others.data);
 	}
 	for (size_t i = 0; i < end; i++)
 		if (migration_is_of(&all->list[i], adopt->contributor))

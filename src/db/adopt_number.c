@@ -77,8 +77,8 @@ static int64_t read_count(const struct adopting *as, const struct db_adopt *adop
 }
 
 /*
- * All up to that version were applied. Returns whether it can be one: the files have
- * numbers, of which none is a date, or it is not below the first.
+ * All up to that version were applied. Returns whether it can be one: all files have
+ * numbers, and it is not below the first.
  */
 static bool read_version(const struct adopting *as, const struct db_adopt *adopt,
 	int64_t version, struct reading *ret)
@@ -92,7 +92,7 @@ static bool read_version(const struct adopting *as, const struct db_adopt *adopt
 
 		if (!is_about(&all->list[i], adopt))
 			continue;
-		if (!id || !str_is_digit(*id))
+		if (!str_is_digit(*id))
 			return false;
 		if (version < 0 || strtoull(id, NULL, 10) > (uint64_t)version)
 			continue;

@@ -25,8 +25,7 @@ int adopt_row_raise(const struct adopt_row *row, const char *what, struct err *e
 
 /*
  * Goes to the row of a query that adopt_query() has made, and appends its name of a
- * migration. Returns 0, or -1: the name is none that the
- * tool records.
+ * migration. Returns 0, or -1: the name is none that the tool records.
  */
 int adopt_row_next(struct adopt_row *row, const struct query *query, struct buf *ret,
 	struct err *err);

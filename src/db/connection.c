@@ -278,8 +278,7 @@ int connection_open(struct connection *connection, const struct files *files,
 	if (system_calls_install(err) < 0)
 		return -1;
 	write_uri(connection, purpose, &uri);
-	if (sqlite3_open_v2(uri.len ? uri.data : "", &connection->db, flags, NULL) !=
-		SQLITE_OK)
+	if (sqlite3_open_v2(uri.data, &connection->db, flags, NULL) != SQLITE_OK)
 		return connection_fail(connection, "open", err);
 	set_up(connection, purpose);
 	if (connection_exec(connection, "open", purposes[purpose].pragmas, err) < 0)

@@ -55,8 +55,8 @@ enum db_verify { DB_QUICK, DB_FULL, DB_NONE };
 struct db_adopt {
 	const char *contributor;
 	const char *source; /* one of db_adopt_sources() */
-	const char
-		*what; /* the version of a baseline; a tool's table, or NULL: the usual */
+	/* The version of a baseline; a tool's table, or NULL: the usual one. */
+	const char *what;
 };
 
 /* How it is known that a migration was applied, which is then recorded, and not run. */

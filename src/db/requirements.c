@@ -59,7 +59,7 @@ static const struct {
 	{"no such function: unistr", 3050000, "it "},
 };
 
-/* What SQLite 3.44, 3.46 and 3.53 have added to its grammar, by their release notes. */
+/* What no message alone shows, by the release notes. */
 enum {
 	AGGREGATE_ORDER = 3044000,
 	DIGIT_SEPARATOR = 3046000,

@@ -276,7 +276,7 @@ static void compare_objects(struct comparison *comparison,
 		buf_puts(&rest, rest.len ? ", its constraints" : ": its constraints");
 	else if (after->columns_count && !rest.len)
 		buf_puts(&rest, ": the order of its columns");
-	add_line(comparison, '~', after, rest.len ? rest.data : "");
+	add_line(comparison, '~', after, rest.data);
 }
 
 static int by_type_and_name(const struct schema_object *a, const struct schema_object *b)

@@ -36,7 +36,7 @@ static bool has_name(struct schema_names *names, const char *text, size_t size)
 		qsort(names->list, names->count, sizeof *names->list, by_name);
 	names->sorted = true;
 	buf_add(&name, text, size);
-	key = name.len ? name.data : "";
+	key = name.data;
 	return names->count &&
 		bsearch(&key, names->list, names->count, sizeof *names->list, by_name);
 }
@@ -115,5 +115,5 @@ const char *schema_text(const char *sql, struct schema_names *names, struct aren
 			break;
 		is_default = type == SQL_TOKEN_WORD && tokens_is(&tokens, "default");
 	}
-	return arena_strdup(arena, text.len ? text.data : "");
+	return arena_strdup(arena, text.data);
 }

@@ -23,7 +23,7 @@ static int check_writable(struct connection *connection, struct err *err)
 		connection->path);
 }
 
-/* Inside the transaction, which is rolled back unless this returns 0. Or 1, as above. */
+/* Returns as migrate(); unless it is 0, the transaction is rolled back. */
 static int change(struct connection *connection, const struct db_spec *spec,
 	const struct inspection *inspection, bool locked, enum verify_before before,
 	struct db_report *ret, struct arena *arena, struct err *err)
@@ -49,7 +49,7 @@ static int change(struct connection *connection, const struct db_spec *spec,
 	return 0;
 }
 
-/* Returns 0, 1 as above, or -1. */
+/* Returns as migrate(). */
 static int transact(struct connection *connection, const struct db_spec *spec,
 	const struct inspection *inspection, bool locked, enum verify_before before,
 	struct arena *arena, struct db_report *ret, struct err *err)

@@ -79,7 +79,7 @@ static void place(struct order *order, const struct contributor *list, size_t i,
 		suggest(list, order->count, i, *name, &near);
 		problems_add(problems, contributor->after_at,
 			"[%s] after: '%s' does not contribute to this database%s",
-			contributor->section, *name, near.len ? near.data : "");
+			contributor->section, *name, near.data);
 	}
 }
 

@@ -28,11 +28,11 @@ void contributors_check(
 
 /*
  * Finds the migrations of all contributors, hashes and orders them (those of a stamped
- * one are hashed by migrations_hash(), if they must be); the list is in the
- * arena, and refers to the contributors. Returns 0, or -1 if a file or directory cannot
- * be read, or there are too many migrations. Everything else that is wrong (a version
- * twice, an unknown or circular `after`, …) is added to the problems with its place,
- * and then the list is incomplete. For their SQL see migrations_check().
+ * one are hashed by migrations_hash(), if they must be); the list is in the arena, and
+ * refers to the contributors. Returns 0, or -1 if a file or directory cannot be read, or
+ * there are too many migrations. Everything else that is wrong (a version twice, an
+ * unknown or circular `after`, …) is added to the problems with its place, and then the
+ * list is incomplete. For their SQL see migrations_check().
  */
 int contributors_read(const struct contributor *contributors, size_t count,
 	const struct dialect *dialect, struct arena *arena, struct migrations *ret,

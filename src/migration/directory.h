@@ -29,10 +29,10 @@ struct found {
 
 /*
  * Adds the migrations of `contributor`, with their hashes or its stamp, to `found`.
- * Returns 0, or -1
- * if something cannot be read. All else that is wrong (a directory that is missing or has
- * none, a name of no format, names of two formats, a version twice, a down migration
- * without its up migration) is added to the problems. Their SQL is not looked at.
+ * Returns 0, or -1 if something cannot be read. All else that is wrong (a directory that
+ * is missing or has none, a name of no format, names of two formats, a version twice, a
+ * down migration without its up migration) is added to the problems. Their SQL is not
+ * looked at.
  */
 int directory_read(
 	struct found *found, const struct contributor *contributor, struct err *err);

@@ -65,8 +65,8 @@ struct down {
 	bool sql; /* there was SQL */
 	bool up;  /* and a comment that looks like the marker of an up part */
 	struct down_line found; /* it is an error if SQL follows */
-	struct down_line
-		header; /* it was before any SQL: the same if an up marker follows */
+	/* It was before any SQL: the same if an up marker follows. */
+	struct down_line header;
 };
 
 /*

@@ -238,8 +238,7 @@ static int read_journal(struct journal *journal, const char *path, const struct 
 
 	if (list_files(journal, err) < 0)
 		return -1;
-	if (json_read(&journal->json, path, text->len ? text->data : "", text->len,
-		    &malformed) < 0) {
+	if (json_read(&journal->json, path, text->data, text->len, &malformed) < 0) {
 		problems_add_err(journal->listing->problems, &malformed);
 		return 0;
 	}

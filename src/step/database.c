@@ -11,8 +11,8 @@
 #include "step/parents.h"
 #include "step/step.h"
 
-#define SHOWN \
-	10 /* migrations of a contributor that are named before the rest is counted */
+/* Migrations of a contributor that are named before the rest is counted. */
+#define SHOWN 10
 
 /* "orders: 001_a, 002_b; notes: 001_c and 12 more" */
 static void name_all(const struct migration *const *list, size_t count, struct buf *to)

@@ -3,7 +3,6 @@
 #include "db/db.h"
 
 #include "base/err.h"
-#include "base/path.h"
 #include "base/str.h"
 #include "migration/migration.h"
 #include "step/database_spec.h"
@@ -170,17 +169,6 @@ static int read_spec(
 	return 0;
 }
 
-/* Would an earlier step make one of the directories above it, or change its rights? */
-static bool is_above_planned(const struct ctx *ctx, const char *path)
-{
-	const char *above = path_dir(ctx->arena, path);
-
-	for (; !str_equal(above, "/"); above = path_dir(ctx->arena, above))
-		if (parents_planned(ctx, above))
-			return true;
-	return false;
-}
-
 static int check(
 	const struct step *step, struct ctx *ctx, struct buf *why, struct err *err)
 {
@@ -194,7 +182,7 @@ static int check(
 	maker = parents_maker(ctx, spec->path);
 	spec->compile = ctx->planning && !maker;
 	spec->try_on_copy = spec->compile && ctx->rehearse;
-	spec->may_write = spec->compile && !is_above_planned(ctx, spec->path);
+	spec->may_write = spec->compile && !parents_planned_above(ctx, spec->path);
 	rc = db_check(spec, ctx->arena, &report, err);
 	if (rc < 0)
 		return -1;

@@ -94,16 +94,6 @@ static int check_missing(struct ctx *ctx, const char *path, struct err *err)
 		directory, st.st_uid, above, ctx->app.uid);
 }
 
-static bool is_planned(const struct ctx *ctx, const char *path)
-{
-	while (!str_equal(path, "/")) {
-		path = path_dir(ctx->arena, path);
-		if (parents_planned(ctx, path))
-			return true;
-	}
-	return false;
-}
-
 int database_use(struct ctx *ctx, const char *path, struct err *err)
 {
 	CLEANUP_ENTRY struct fs_entry entry = FS_ENTRY_INIT;
@@ -112,7 +102,7 @@ int database_use(struct ctx *ctx, const char *path, struct err *err)
 	if (geteuid() != 0 || !ctx->app.set || ctx->app.uid == 0)
 		return 0;
 	/* What an earlier step is still to make, or to put right, is not known yet. */
-	if (is_planned(ctx, path))
+	if (parents_planned_above(ctx, path))
 		return 0;
 	rc = fs_walk(&ctx->fs, path, &entry, err);
 	if (rc != 0)

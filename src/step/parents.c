@@ -19,11 +19,21 @@ struct planned {
 	struct planned *next;
 };
 
-bool parents_planned(const struct ctx *ctx, const char *path)
+static bool is_planned(const struct ctx *ctx, const char *path)
 {
 	for (const struct planned *made = ctx->planned; made; made = made->next)
 		if (made->path && str_equal(made->path, path))
 			return true;
+	return false;
+}
+
+bool parents_planned_above(const struct ctx *ctx, const char *path)
+{
+	while (!str_equal(path, "/")) {
+		path = path_dir(ctx->arena, path);
+		if (is_planned(ctx, path))
+			return true;
+	}
 	return false;
 }
 
@@ -37,7 +47,7 @@ static void note(struct ctx *ctx, const struct planned *planned)
 
 void parents_note(struct ctx *ctx, const char *path, const char *by)
 {
-	if (ctx->planning && !parents_planned(ctx, path))
+	if (ctx->planning && !is_planned(ctx, path))
 		note(ctx, &(struct planned){.path = path, .by = by, .command = by});
 }
 
@@ -53,7 +63,7 @@ void parents_note_made(struct ctx *ctx, const struct step *step, bool perhaps)
 	const char *path;
 
 	for (size_t i = 0; (path = step_made(step, conf, i)); i++)
-		if (*path && !parents_planned(ctx, path))
+		if (*path && !is_planned(ctx, path))
 			note(ctx,
 				&(struct planned){.path = path,
 					.by = step->id,
@@ -143,7 +153,7 @@ static size_t name_above(struct ctx *ctx, const char *path, size_t named, struct
 	const char *directory = path_dir(ctx->arena, path);
 	struct stat st;
 
-	if (str_equal(directory, path) || parents_planned(ctx, directory) ||
+	if (str_equal(directory, path) || is_planned(ctx, directory) ||
 		stat(directory, &st) == 0)
 		return named;
 	named = name_above(ctx, directory, named, why);

@@ -55,8 +55,11 @@ const char *parents_maker(const struct ctx *ctx, const char *path);
  */
 int parents_missing(struct ctx *ctx, const char *path, struct err *err);
 
-/* Is it one that was named or noted? False where nothing is planned. */
-bool parents_planned(const struct ctx *ctx, const char *path);
+/*
+ * Is one of the directories above `path` one that was named or noted? False where nothing
+ * is planned.
+ */
+bool parents_planned_above(const struct ctx *ctx, const char *path);
 
 /*
  * Does an earlier command make what this step makes, or something above it? Then its

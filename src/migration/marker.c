@@ -6,6 +6,7 @@
 #include <strings.h>
 
 #include "base/str.h"
+#include "migration/node_sqlite.h"
 #include "migration/split.h"
 
 static bool takes_dbmate(const struct marker_line *line, const char *word);
@@ -179,14 +180,10 @@ static bool takes_mybatis(const struct marker_line *line, const char *word)
 	return skip(&rest, word);
 }
 
-/* /^\s*--\s+?down\b/im */
 static bool takes_node_sqlite(const struct marker_line *line, const char *word)
 {
-	struct marker_line rest = *line;
-
-	skip_blank(&rest);
-	return rest.size < line->size && skip_alike(&rest, word) &&
-		!(rest.size && (str_is_alnum(*rest.text) || *rest.text == '_'));
+	(void)word; /* it has one */
+	return node_sqlite_takes(line->text, line->size);
 }
 
 /* ---- what a line is ---- */

@@ -131,6 +131,11 @@ static int hash_file(int fd, size_t known, migration_take *take, void *user,
 	return 0;
 }
 
+static int fail_missing(const struct migration *migration, struct err *err)
+{
+	return err_fail(err, "'%s' is missing", migration->file);
+}
+
 /* Returns 0 with descriptor and size, 1 if it is missing, or -1. */
 static int open_file(const struct migration *migration, struct fs_reader *reader,
 	int *ret, size_t *ret_size, struct err *err)
@@ -175,7 +180,7 @@ int migrations_hash(struct migrations *all, struct err *err)
 			: migration_hash(&all->list[i], &reader, err);
 
 		if (rc == 1)
-			return err_fail(err, "'%s' is missing", all->list[i].file);
+			return fail_missing(&all->list[i], err);
 		if (rc < 0)
 			return -1;
 	}
@@ -212,7 +217,7 @@ static int read_file(const struct migration *migration, struct fs_reader *reader
 	int rc = open_file(migration, reader, &fd, &size, err);
 
 	if (rc == 1)
-		return err_fail(err, "'%s' is missing", migration->file);
+		return fail_missing(migration, err);
 	if (rc < 0)
 		return -1;
 	buf_reserve(ret, size + 2);
@@ -247,7 +252,7 @@ int migration_pass(const struct migration *migration, struct fs_reader *reader,
 	int rc = open_file(migration, reader, &fd, &size, err);
 
 	if (rc == 1)
-		return err_fail(err, "'%s' is missing", migration->file);
+		return fail_missing(migration, err);
 	if (rc < 0)
 		return -1;
 	if (hash_file(fd, size, take, user, hash) < 0)

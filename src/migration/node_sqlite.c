@@ -47,8 +47,8 @@ static bool is_bare_down(const char *text, size_t size)
 		(memcmp(text, "Down", size) == 0 || memcmp(text, "down", size) == 0);
 }
 
-/* Does the tool take it for a marker? */
-static bool is_taken(const char *text, size_t size)
+/* /^\s*--\s+?down\b/im */
+bool node_sqlite_takes(const char *text, size_t size)
 {
 	size_t blank = 0, end;
 
@@ -69,7 +69,7 @@ static void take(struct reading *reading, const struct comment *comment)
 		reading->late_up |= reading->sql;
 		return;
 	}
-	if (!is_taken(comment->text, comment->size))
+	if (!node_sqlite_takes(comment->text, comment->size))
 		return;
 	if (!reading->down_line && !reading->open &&
 		is_bare_down(comment->text, comment->size))

@@ -27,6 +27,9 @@ struct script;
  */
 int node_sqlite_find(const struct script *script, bool *ret_up);
 
+/* Does the tool take a comment, without its "--", for its marker of the down part? */
+bool node_sqlite_takes(const char *text, size_t size);
+
 /* Is a comment, without its "--", nothing but "Up", in any case of letters? */
 bool node_sqlite_is_up(const char *text, size_t size);
 

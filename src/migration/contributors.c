@@ -189,8 +189,7 @@ static void check_path(const struct contributor *list, const struct target *targ
 {
 	for (size_t k = 0; k < i; k++) {
 		if (str_equal(list[k].name, list[i].name) ||
-			!(str_equal(list[k].path, list[i].path) ||
-				same_target(&targets[k], &targets[i])) ||
+			!same_target(&targets[k], &targets[i]) ||
 			!same_choice(&list[k], &list[i]))
 			continue;
 		contributor_problem(&list[i], problems,

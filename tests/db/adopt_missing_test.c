@@ -213,6 +213,32 @@ static void each_of_one_number_has_its_row(void **state)
 		"1a 8x 9b 9_a\n");
 }
 
+/* To sql-migrate alone, also where no file shows any more that it is the tool. */
+static void of_one_number_the_name_decides(void **state)
+{
+	static const char *const older[8] = {"1_a.sql", "-- +migrate Up\n" A};
+	static const char *const later[8] = {"9_c.sql", "-- +migrate Up\n" C};
+	static const char *const earlier[8] = {"9_a.sql", "-- +migrate Up\n" C};
+	struct world *world = *state;
+
+	start_over(world);
+	files(older);
+	(void)sql(world,
+		SQL_MIGRATE "INSERT INTO gorp_migrations VALUES('1_a.sql', ''), "
+			    "('9_b.sql', '');");
+	prepare(world, "sql-migrate", NULL);
+	assert_int_equal(apply(world), 0);
+	files(later);
+	load(world);
+	assert_int_equal(check(world), 1);
+	assert_int_equal(world->report.pending_count, 1);
+	assert_int_equal(unlink(in("m/9_c.sql")), 0);
+	files(earlier);
+	load(world);
+	assert_int_equal(check(world), -1);
+	assert_says(world->err.text, "before 9_b): comes before one that is already");
+}
+
 /* Its text has no version; so its time counts. */
 static void drizzle_has_applied_what_comes_later(void **state)
 {
@@ -316,6 +342,7 @@ int main(void)
 		TEST(what_can_be_verified_then_is),
 		TEST(drizzle_finds_its_text_again),
 		TEST(each_of_one_number_has_its_row),
+		TEST(of_one_number_the_name_decides),
 		TEST(drizzle_has_applied_what_comes_later),
 		TEST(what_golang_migrate_has_passed_is_in),
 		TEST(what_comes_before_it_is_out_of_order),

@@ -7,8 +7,9 @@
 #define MIXED "953bba9ac9726eaea07e844abcf144a0afe998039257c7a88b6665819597f39d"
 #define LF    "911169ddaaf146aff539f58c26c489af3b892dff0fe283c1c264c65ae5aa59a2"
 #define CRLF  "58055bdcc73787eb88c78d36f0b4939e9c5dc1c3ad17e25cc85a6833cf1a0cab"
-/* Of "a\rb\r". */
-#define LONE "95214dcabd7c592744f2ed461262a22b05fc1b2fd6f332bc83d0acf23193f15b"
+/* Of "a\rb\r", and of "ab\rc". */
+#define LONE   "95214dcabd7c592744f2ed461262a22b05fc1b2fd6f332bc83d0acf23193f15b"
+#define WITHIN "c42d76a1537514ec4f608c1c4c24be821e4774d14a5752b70b913aee30ba2281"
 
 /* Computed by sha256sum, sha384sum, zlib.crc32() and Rust's DefaultHasher. */
 static const struct {
@@ -20,6 +21,7 @@ static const struct {
 	{ADOPT_SUM_SHA384, B, {B_SHA384}},
 	{ADOPT_SUM_LINES_SHA256, "a\r\nb\n", {MIXED, LF, CRLF}},
 	{ADOPT_SUM_LINES_SHA256, "a\rb\r", {LONE, LONE, LONE}},
+	{ADOPT_SUM_LINES_SHA256, "ab\rc", {WITHIN, WITHIN, WITHIN}},
 	{ADOPT_SUM_LINES_CRC32,
 		("\xef\xbb\xbf"
 		 "1234\r\n56\r789\n"),

@@ -69,6 +69,23 @@ static void something_in_the_way(void **state)
 	refused(world, "not a directory");
 }
 
+static void the_header_shows_the_settings(void **state)
+{
+	static const char *const pragmas[] = {
+		"page_size=65536", "auto_vacuum=incremental", "encoding=UTF-16be", NULL};
+	struct world *world = *state;
+	const struct db_header *header = &world->report.header;
+
+	one_migration(world);
+	world->spec.pragmas = pragmas;
+	assert_int_equal(apply(world), 0);
+	assert_int_equal(check(world), 0);
+	assert_true(header->wal);
+	assert_string_equal(header->page_size, "65536");
+	assert_string_equal(header->auto_vacuum, "incremental");
+	assert_string_equal(header->encoding, "UTF-16be");
+}
+
 static void newer_format(void **state)
 {
 	struct world *world = *state;
@@ -135,6 +152,7 @@ int main(void)
 		TEST(files_that_are_no_database),
 		TEST(things_that_are_no_file),
 		TEST(something_in_the_way),
+		TEST(the_header_shows_the_settings),
 		TEST(newer_format),
 		TEST(truncated_database),
 		TEST(wal_of_another_database),

@@ -196,6 +196,8 @@ static void nor_is_one_whose_name_is_written_in_another_case(void **state)
 	world->spec.adopt_count = 1;
 	apply_all(world);
 	assert_in_place(world);
+	(void)sql(world, "CREATE TABLE b(x);");
+	assert_refused(world, "+ table b");
 }
 
 /* The same name in a database that was never taken over from that tool. */

@@ -11,6 +11,7 @@ struct cutting {
 	struct statement *statements;
 	size_t count;
 	struct buf text; /* problems, a line each */
+	struct buf passed;
 };
 
 static void cut_parts(struct cutting *cutting, const char *text, bool strict,
@@ -22,9 +23,10 @@ static void cut_parts(struct cutting *cutting, const char *text, bool strict,
 		.dialect = &db_dialect,
 		.strict = strict,
 		.problems = &cutting->problems,
+		.passed = &cutting->passed,
 	};
 
-	*cutting = (struct cutting){.text = BUF_INIT};
+	*cutting = (struct cutting){.text = BUF_INIT, .passed = BUF_INIT};
 	script.text = arena_memdup(&cutting->arena, text, strlen(text) + 1);
 	split_script(&script, parts, count, &cutting->statements, &cutting->count);
 	assert_string_equal(script.text, text);
@@ -45,6 +47,7 @@ static void cutting_release(struct cutting *cutting)
 	arena_release(&cutting->arena);
 	problems_release(&cutting->problems);
 	buf_release(&cutting->text);
+	buf_release(&cutting->passed);
 }
 
 /* Each statement as "LINE:TEXT", NULL-terminated. */
@@ -372,6 +375,22 @@ static void what_the_schema_stores_may_be_too_long(void **state)
 	free(text);
 }
 
+static void what_is_passed_over_is_named(void **state)
+{
+	struct cutting cutting;
+
+	(void)state;
+	cut(&cutting,
+		"PRAGMA cache_size = 1--> statement-breakpoint\nPRAGMA synchronous\n"
+		" = OFF; PRAGMA busy_timeout = "
+		"1234567890123456789012345678901234567890;");
+	assert_int_equal(cutting.count, 0);
+	assert_string_equal(cutting.passed.data,
+		"PRAGMA cache_size = 1 (line 1), PRAGMA synchronous (line 2), "
+		"PRAGMA busy_timeout = 12345678901234567890123456789012345678… (line 3)");
+	cutting_release(&cutting);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -391,6 +410,7 @@ int main(void)
 		cmocka_unit_test(parts),
 		cmocka_unit_test(closed_part_of_half_a_trigger),
 		cmocka_unit_test(what_the_schema_stores_may_be_too_long),
+		cmocka_unit_test(what_is_passed_over_is_named),
 	};
 
 	return cmocka_run_group_tests_name("db/sql", tests, NULL, NULL);

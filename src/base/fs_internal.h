@@ -38,6 +38,9 @@ int fs_mount_of(int fd, uint64_t *ret);
 /* The same of `name` in `dirfd`, no link followed; of `dirfd` itself where it is "". */
 int fs_mount_at(int dirfd, const char *name, uint64_t *ret);
 
+/* Is it on a mount that is read-only here? */
+bool fs_is_read_only(int fd);
+
 /* ---- fs_rules.c: who controls a name ---- */
 
 /* Is it trusted, fs->owner or fs->app? */

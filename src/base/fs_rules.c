@@ -47,7 +47,7 @@ bool fs_same_mount(int one, int other)
 		st[0].st_dev == st[1].st_dev;
 }
 
-static bool is_read_only(int fd)
+bool fs_is_read_only(int fd)
 {
 	struct statvfs vfs;
 
@@ -58,7 +58,7 @@ static enum fs_control control(const struct fs *fs, int fd, const struct stat *s
 {
 	bool open = (st->st_mode & (S_IWGRP | S_IWOTH)) && !(st->st_mode & S_ISVTX);
 
-	if ((!open && fs_is_trusted(fs, st->st_uid)) || is_read_only(fd))
+	if ((!open && fs_is_trusted(fs, st->st_uid)) || fs_is_read_only(fd))
 		return FS_NOBODY;
 	return open ? FS_ANYONE : FS_SOMEBODY;
 }

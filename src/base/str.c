@@ -25,6 +25,46 @@ bool str_ends(const char *text, const char *suffix)
 	return size >= tail && memcmp(text + size - tail, suffix, tail) == 0;
 }
 
+/* Compares the numbers that both begin with, and moves behind them. */
+static int compare_numbers(const char **a, const char **b)
+{
+	size_t sizes[2];
+	int order;
+
+	*a += strspn(*a, "0");
+	*b += strspn(*b, "0");
+	sizes[0] = str_digits(*a);
+	sizes[1] = str_digits(*b);
+	if (sizes[0] != sizes[1])
+		return sizes[0] < sizes[1] ? -1 : 1;
+	order = strncmp(*a, *b, sizes[0]);
+	*a += sizes[0];
+	*b += sizes[1];
+	return order;
+}
+
+int str_compare_natural(const char *a, const char *b)
+{
+	const char *left = a, *right = b;
+
+	while (*left && *right) {
+		int order;
+
+		if (str_is_digit(*left) && str_is_digit(*right)) {
+			order = compare_numbers(&left, &right);
+		} else {
+			order = (unsigned char)*left - (unsigned char)*right;
+			left++;
+			right++;
+		}
+		if (order != 0)
+			return order;
+	}
+	if (*left || *right)
+		return *left ? 1 : -1;
+	return strcmp(a, b);
+}
+
 bool str_is_space(char c)
 {
 	return c == ' ' || (c >= '\t' && c <= '\r');

@@ -13,6 +13,13 @@ bool str_equal(const char *a, const char *b);
 bool str_starts(const char *text, const char *prefix);
 bool str_ends(const char *text, const char *suffix);
 
+/*
+ * The natural order, as strcmp(3): digits in a row are compared as a number, whatever its
+ * size ("9-a" goes before "10-a"), and all else bytewise. Where that makes no difference
+ * ("1" and "01") it is bytewise, too.
+ */
+int str_compare_natural(const char *a, const char *b);
+
 /* White space and digits of the C locale, whatever setlocale() says. */
 bool str_is_space(char c);
 bool str_is_digit(char c);

@@ -159,6 +159,7 @@ static const char *value_of(const struct field *field)
 		[FIELD_DURATION] = "30s",
 		[FIELD_COUNT] = "20",
 		[FIELD_COMMAND] = "./server --quiet",
+		[FIELD_COMMANDS] = "*.sh:sh {}",
 		[FIELD_NAME] = "SECRET_KEY",
 		[FIELD_NAMES] = "DB_PASSWORD API_TOKEN",
 		[FIELD_GLOBS] = "DEBUG TEST_*",

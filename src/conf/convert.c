@@ -305,6 +305,8 @@ static const struct {
 	[FIELD_COUNT] = {to_count, "count", sizeof(int64_t), NO_VALUE},
 	[FIELD_ENUM] = {to_enum, NULL, sizeof(int), NO_VALUE},
 	[FIELD_COMMAND] = {to_string, "command", sizeof(struct list), NO_ITEMS},
+	[FIELD_COMMANDS] = {NULL, "GLOB:COMMAND lines", sizeof(struct file_commands),
+		NO_VALUE},
 	[FIELD_LIST] = {to_string, "list", sizeof(struct list), NO_ITEMS},
 	[FIELD_NAME] = {to_name, "name of a variable", sizeof(char *), NO_TEXT},
 	[FIELD_NAMES] = {to_name, "names of variables", sizeof(struct list), NO_ITEMS},
@@ -317,12 +319,14 @@ static const struct {
 
 bool field_is_list(const struct field *field)
 {
-	return types[field->type].nothing == NO_ITEMS || field->type == FIELD_CONDITIONS;
+	return types[field->type].nothing == NO_ITEMS ||
+		field->type == FIELD_CONDITIONS || field->type == FIELD_COMMANDS;
 }
 
 bool field_has_lines(const struct field *field)
 {
-	return field->type == FIELD_ENV || field->type == FIELD_LINES;
+	return field->type == FIELD_ENV || field->type == FIELD_LINES ||
+		field->type == FIELD_COMMANDS;
 }
 
 size_t convert_size(const struct field *field)

@@ -36,6 +36,17 @@ struct list {
 	size_t count;
 };
 
+/* What is run for files whose name the glob matches. */
+struct file_command {
+	const char *glob;
+	struct list argv; /* not empty */
+};
+
+struct file_commands {
+	struct file_command *list;
+	size_t count;
+};
+
 struct field_mode {
 	mode_t mode;
 	bool set; /* written in the section itself: also for what exists */
@@ -67,12 +78,14 @@ enum field_type {
 	FIELD_COUNT,    /* int64_t              a whole number, 0 … 1,000,000,000 */
 	FIELD_ENUM,     /* int                  index in `choices` */
 	FIELD_COMMAND,  /* struct list          split before expansion */
-	FIELD_LIST,     /* struct list          white space or lines separate */
-	FIELD_NAME,     /* const char *         a variable's name ("" unless given) */
-	FIELD_NAMES,    /* struct list          the same, many */
-	FIELD_GLOBS,    /* struct list          globs on names of variables */
-	FIELD_ENV,      /* struct list          NAME=value, one a line */
-	FIELD_LINES,    /* struct list          lines separate, and nothing else */
+	/* struct file_commands      GLOB:COMMAND, one a line; each command has a {} */
+	FIELD_COMMANDS,
+	FIELD_LIST,  /* struct list          white space or lines separate */
+	FIELD_NAME,  /* const char *         a variable's name ("" unless given) */
+	FIELD_NAMES, /* struct list          the same, many */
+	FIELD_GLOBS, /* struct list          globs on names of variables */
+	FIELD_ENV,   /* struct list          NAME=value, one a line */
+	FIELD_LINES, /* struct list          lines separate, and nothing else */
 	/* struct conditions    conf/condition.h: parsed before expansion */
 	FIELD_CONDITIONS,
 };

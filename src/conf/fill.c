@@ -136,6 +136,8 @@ static int fill_value(struct fill *fill, const struct value *link, void *slot)
 	buf_printf(&fill->prefix, "[%s] %s", fill->section->id, fill->field->name);
 	if (fill->field->type == FIELD_COMMAND)
 		return fill_command(fill, link, slot);
+	if (fill->field->type == FIELD_COMMANDS)
+		return fill_commands(fill, link, slot);
 	if (fill->field->type == FIELD_CONDITIONS)
 		return fill_conditions(fill, link, slot);
 	if (field_is_list(fill->field))

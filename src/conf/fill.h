@@ -33,9 +33,9 @@ struct fill {
 	/* of a command */
 	struct origin *origins; /* one a word */
 	size_t origins_count;
-	bool partial; /* a word is missing, so that no word's place is known */
-	bool code;    /* a value would become code: the error is raised */
-	bool staged;  /* {file} is written in it */
+	bool partial;  /* a word is missing, so that no word's place is known */
+	bool code;     /* a value would become code: the error is raised */
+	bool holes[3]; /* which of them (fill_command.c) no value may have */
 };
 
 /* Puts section, key and place in front of the error. Returns -1. */
@@ -57,8 +57,9 @@ struct conversion fill_conversion(const struct fill *fill, const struct value *l
 int fill_expand(struct fill *fill, const struct value *link, const char *text,
 	struct conversion *how, struct buf *ret);
 
-/* Fills a FIELD_COMMAND. Returns 0 or -1. */
+/* Fills a FIELD_COMMAND, FIELD_COMMANDS. Returns 0 or -1. */
 int fill_command(struct fill *fill, const struct value *link, struct list *ret);
+int fill_commands(struct fill *fill, const struct value *link, struct file_commands *ret);
 
 /* Fills FIELD_CONDITIONS. Returns 0 or -1. */
 int fill_conditions(struct fill *fill, const struct value *link, struct conditions *ret);

@@ -58,15 +58,46 @@ static int must_name_variables(
 	return fill_raise(fill, link->at);
 }
 
-static size_t count_staged(const char *text)
-{
-	size_t count = 0;
+/* What a path is put in for when the command runs; "{}" where it is one for files. */
+#define HOLES 3
+static const char *const holes[HOLES] = {"{file}", "{dir}", "{}"};
 
-	while ((text = strstr(text, "{file}"))) {
-		text += strlen("{file}");
-		count++;
+/* One that is not written in the command is none. */
+static void find_holes(struct fill *fill, const struct value *link)
+{
+	bool files = fill->field->type == FIELD_COMMANDS;
+
+	for (size_t i = 0; i < HOLES; i++) {
+		fill->holes[i] = files;
+		for (const struct value *at = link; at && i < 2; at = at->next)
+			fill->holes[i] = fill->holes[i] || strstr(at->flat, holes[i]);
 	}
-	return count;
+}
+
+static size_t count(const char *text, const char *hole)
+{
+	size_t n = 0;
+
+	while ((text = strstr(text, hole))) {
+		text += strlen(hole);
+		n++;
+	}
+	return n;
+}
+
+/* What a value holds is put in as it is, and nothing is put into that. */
+static int check_holes(const struct fill *fill, const struct value *link, const char *raw,
+	const char *text)
+{
+	for (size_t i = 0; i < HOLES; i++) {
+		if (!fill->holes[i] || count(text, holes[i]) <= count(raw, holes[i]))
+			continue;
+		err_config(fill->err,
+			"the value in '%s' has a %s, which would become a file's name",
+			raw, holes[i]);
+		return fill_raise(fill, link->at);
+	}
+	return 0;
 }
 
 /*
@@ -96,13 +127,8 @@ static int fill_word(
 		fill->partial = true;
 		return result < 0 && !fill->listed ? -1 : 0;
 	}
-	if (fill->staged && count_staged(text.data) > count_staged(raw)) {
-		err_config(fill->err,
-			"the value in '%s' has a {file}, which would become a file's "
-			"name",
-			raw);
-		return fill_raise(fill, link->at);
-	}
+	if (check_holes(fill, link, raw, text.data) < 0)
+		return -1;
 	if (many)
 		add_words(fill, link, raw, text.data, ret);
 	else
@@ -135,8 +161,16 @@ static void found_code(void *user, size_t at, const char *program)
 	struct fill *fill = user;
 	const struct origin *origin = &fill->origins[at];
 
-	if (!fill->code && script_check(origin->raw, program, fill->err) < 0)
-		fill->code = fill_raise(fill, origin->at) < 0;
+	if (fill->code)
+		return;
+	if (fill->field->type == FIELD_COMMANDS && strstr(origin->raw, "{}"))
+		err_config(fill->err,
+			"the name of the file would be run as code by %s: hand it over "
+			"as an argument of the script, as in sh -c 'app <\"$1\"' sh {}",
+			program);
+	else if (script_check(origin->raw, program, fill->err) == 0)
+		return;
+	fill->code = fill_raise(fill, origin->at) < 0;
 }
 
 int fill_command(struct fill *fill, const struct value *link, struct list *ret)
@@ -144,13 +178,72 @@ int fill_command(struct fill *fill, const struct value *link, struct list *ret)
 	int rc = 0;
 
 	fill->origins_count = 0;
-	fill->partial = fill->code = fill->staged = false;
-	for (const struct value *at = link; at; at = at->next)
-		fill->staged = fill->staged || strstr(at->flat, "{file}");
+	fill->partial = fill->code = false;
+	find_holes(fill, link);
 	for (; link && rc == 0; link = link->next)
 		rc = fill_words(fill, link, ret);
 	/* What an option of a shell is may be known only when it is expanded. */
 	if (rc == 0 && !fill->partial && !fill->listed)
 		script_each(ret, found_code, fill);
 	return fill->code ? -1 : rc;
+}
+
+/* ---- commands for files ---- */
+
+static int check_line(struct fill *fill, const char *line, size_t size)
+{
+	const char *command = line + size;
+
+	if (!*command)
+		return err_config(fill->err,
+			"expected GLOB:COMMAND, as in *.sql:psql -f {}, not '%s'", line);
+	if (size == 0 || memchr(line, '/', size) || memchr(line, '$', size))
+		return err_config(fill->err,
+			"'%.*s' is no glob on the name of a file, as it stands in front "
+			"of ':'",
+			(int)size, line);
+	command++;
+	if (!command[strspn(command, WORDS_SPACE)])
+		return err_config(fill->err, "'%s' has no command", line);
+	if (!strstr(command, "{}"))
+		return err_config(
+			fill->err, "'%s' has no {}, which stands for the file", line);
+	return 0;
+}
+
+/* One "GLOB:COMMAND". */
+static int fill_line(struct fill *fill, const struct value *link, const char *line,
+	struct file_commands *ret)
+{
+	size_t size = strcspn(line, ":");
+	struct arena *arena = fill->context->arena;
+	struct value rest = *link;
+	struct list argv = {0};
+
+	if (check_line(fill, line, size) < 0)
+		return fill_raise(fill, link->at);
+	rest.flat = rest.text = line + size + 1;
+	rest.next = NULL;
+	if (fill_command(fill, &rest, &argv) < 0)
+		return -1;
+	if (!argv.count)
+		return 0;
+	ret->list = arena_array_grow(arena, ret->list, ret->count, sizeof *ret->list);
+	ret->list[ret->count++] = (struct file_command){
+		.glob = arena_memdup(arena, line, size), .argv = argv};
+	return 0;
+}
+
+int fill_commands(struct fill *fill, const struct value *link, struct file_commands *ret)
+{
+	int rc = 0;
+
+	for (; link && rc == 0; link = link->next) {
+		struct list lines = {0};
+
+		words_split(link->flat, "\n", fill->context->arena, &lines);
+		for (size_t i = 0; rc == 0 && i < lines.count; i++)
+			rc = fill_go_on(fill, fill_line(fill, link, lines.items[i], ret));
+	}
+	return rc;
 }

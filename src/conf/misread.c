@@ -101,6 +101,7 @@ static bool is_judged(const struct field *field)
 	case FIELD_ENV:
 	case FIELD_LINES:
 	case FIELD_COMMAND:
+	case FIELD_COMMANDS:
 		return false;
 	case FIELD_STRING:
 		return field->path;

@@ -10,8 +10,13 @@
 
 static const struct field fields[] = {
 	{"command", FIELD_COMMAND, offsetof(struct exec_conf, command),
-		.help = "what to run, without a shell; `{file}`, or the directory "
-			"`{dir}`, becomes `creates`"},
+		.help = "what to run, without a shell: a program, or a directory of "
+			"them; `{file}`, or the directory `{dir}`, becomes `creates`"},
+	{"scripts", FIELD_COMMANDS, offsetof(struct exec_conf, scripts),
+		.help = "in a directory as `command`, how files of these names are run, "
+			"executable or not: `GLOB:COMMAND` lines, in which `{}` is the "
+			"file",
+		.example = "*.sql:psql -f {}"},
 	{"creates", FIELD_PATH, offsetof(struct exec_conf, creates), .made = true,
 		.first = true,
 		.help = "what it makes: the step is in place if it exists, and, with "
@@ -59,6 +64,7 @@ static void validate(const struct section *section, struct problems *problems)
 {
 	const struct setting *command = section_get(section, "command");
 	const struct setting *creates = section_get(section, "creates");
+	const struct setting *scripts = section_get(section, "scripts");
 
 	if (!command && !section_get(section, "check"))
 		problems_add(problems, section->at,
@@ -74,6 +80,11 @@ static void validate(const struct section *section, struct problems *problems)
 		problems_add(problems, command->at,
 			"[%s] command: it makes `creates` by {file} or by {dir}, not by "
 			"both",
+			section->id);
+	if (scripts && !command)
+		problems_add(problems, scripts->at,
+			"[%s] scripts: they are the files of a directory that `command` "
+			"names, which is missing",
 			section->id);
 	if (creates && !command)
 		problems_add(problems, creates->at,
@@ -104,11 +115,9 @@ static int check_done(
 	char digest[DONE_DIGEST_SIZE];
 	int found = done_check(step, ctx, &conf->done, &helper, digest, why, err);
 
-	if (found == TO_DO || (found == IN_PLACE && ctx->forced))
+	if (found == IN_PLACE && ctx->forced)
 		exec_note(step, ctx);
-	if (found == TO_DO)
-		exec_describe(step, why);
-	return found;
+	return found == TO_DO ? exec_check_command(step, ctx, why, err) : found;
 }
 
 static int check(
@@ -121,7 +130,6 @@ static int check(
 	if (done_key(&conf->done))
 		return check_done(step, ctx, why, err);
 	rc = exec_look_up(step, conf, ctx, &user, err);
-
 	if (rc < 0)
 		return -1;
 	if (rc == 0) {
@@ -130,13 +138,8 @@ static int check(
 		buf_printf(why, "'%s' is there", conf->creates);
 		return IN_PLACE;
 	}
-	if (conf->check.count)
-		return exec_run_check(step, ctx, why, err);
-	exec_note(step, ctx);
-	exec_describe(step, why);
-	if (exec_is_staged(step->section))
-		parents_name(ctx, conf->creates, why);
-	return TO_DO;
+	rc = conf->check.count ? exec_run_check(step, ctx, why, err) : TO_DO;
+	return rc == TO_DO ? exec_check_command(step, ctx, why, err) : rc;
 }
 
 static const char *remembers(const void *conf)

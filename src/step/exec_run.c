@@ -4,18 +4,24 @@
 
 #include "base/err.h"
 #include "base/fs_scratch.h"
+#include "base/log.h"
+#include "base/stop.h"
 #include "step/exec_work.h"
 #include "step/parents.h"
 #include "step/step.h"
 
 bool exec_command_has(const struct section *section, const char *word)
 {
-	const struct setting *command = section_get(section, "command");
+	static const char *const keys[] = {"command", "scripts"};
 
-	for (const struct value *value = command ? command->value : NULL; value;
-		value = value->next)
-		if (strstr(value->flat, word))
-			return true;
+	for (size_t i = 0; i < 2; i++) {
+		const struct setting *setting = section_get(section, keys[i]);
+		const struct value *value = setting ? setting->value : NULL;
+
+		for (; value; value = value->next)
+			if (strstr(value->flat, word))
+				return true;
+	}
 	return false;
 }
 
@@ -51,13 +57,38 @@ void exec_note(const struct step *step, struct ctx *ctx)
 }
 
 /* What a plan says of a command that is still to be run. */
-void exec_describe(const struct step *step, struct buf *why)
+static void describe(
+	const struct step *step, const struct scripts *scripts, struct buf *why)
 {
 	const struct exec_conf *conf = step->conf;
 
 	if (*conf->creates)
 		buf_printf(why, "make '%s': ", conf->creates);
-	buf_printf(why, "run: %s", as_written(step, "command"));
+	if (scripts->dir) {
+		buf_puts(why, "run ");
+		exec_scripts_describe(scripts, why);
+	} else {
+		buf_printf(why, "run: %s", as_written(step, "command"));
+	}
+}
+
+int exec_check_command(
+	const struct step *step, struct ctx *ctx, struct buf *why, struct err *err)
+{
+	const struct exec_conf *conf = step->conf;
+	struct scripts scripts;
+
+	if (exec_scripts_find(step, ctx, &scripts, err) < 0)
+		return -1;
+	if (scripts.dir && !scripts.count) {
+		exec_scripts_describe(&scripts, why);
+		return IN_PLACE;
+	}
+	exec_note(step, ctx);
+	describe(step, &scripts, why);
+	if (exec_is_staged(step->section))
+		parents_name(ctx, conf->creates, why);
+	return TO_DO;
 }
 
 /*
@@ -109,11 +140,19 @@ struct helper exec_helper(
 	};
 }
 
-static int run(const struct list *argv, const char *aside, const struct step *step,
-	struct ctx *ctx, struct helper_result *ret, struct err *err)
-{
-	struct helper helper = exec_helper(argv, aside, step);
+/* What is run once. */
+struct task {
+	const struct list *argv;
+	const struct script *script; /* NULL: it is the command itself */
+	const char *aside;           /* what {file} or {dir} stands for, or NULL */
+};
 
+static int run(const struct task *task, const struct step *step, struct ctx *ctx,
+	struct helper_result *ret, struct err *err)
+{
+	struct helper helper = exec_helper(task->argv, task->aside, step);
+
+	helper.script = task->script ? task->script->path : NULL;
 	return helper_run(&helper, step, ctx, ret, err);
 }
 
@@ -129,39 +168,123 @@ int exec_run_check(
 			as_written(step, "check"));
 		return UNKNOWABLE;
 	}
-	if (run(&conf->check, NULL, step, ctx, &result, err) < 0)
+	if (run(&(struct task){.argv = &conf->check}, step, ctx, &result, err) < 0)
 		return err_prefix(err, "check");
 	if (result.status == 0) {
 		buf_puts(why, "its check says that all is in place");
 		return IN_PLACE;
 	}
-	if (!conf->command.count) {
+	if (conf->command.count)
+		return TO_DO;
+	(void)helper_failed(&result, err); /* always -1 */
+	(void)err_prefix(err, "check");    /* the same */
+	return fail(step, err);
+}
+
+/*
+ * Returns 1, or 0 where it says that there was nothing to do, or -1; `message` gets what
+ * it has to say.
+ */
+static int run_task(const struct task *task, const struct step *step, struct ctx *ctx,
+	struct buf *message, struct err *err)
+{
+	CLEANUP_HELPER_RESULT struct helper_result result = HELPER_RESULT_INIT;
+
+	if (run(task, step, ctx, &result, err) < 0)
+		return -1;
+	if (result.status != 0) {
 		(void)helper_failed(&result, err); /* always -1 */
-		(void)err_prefix(err, "check");    /* the same */
 		return fail(step, err);
 	}
-	exec_describe(step, why);
-	return TO_DO;
+	buf_puts(message, result.message.data);
+	return !result.skipped;
 }
+
+/* ---- the scripts of a directory ---- */
+
+struct series {
+	const struct step *step;
+	struct ctx *ctx;
+	const char *aside;
+	size_t failed;
+	bool changed;
+};
+
+static int run_script(struct series *series, const struct script *script, struct err *err)
+{
+	CLEANUP_BUF struct buf message = BUF_INIT;
+	struct task task = {script->argv, script, series->aside};
+	int rc = run_task(&task, series->step, series->ctx, &message, err);
+
+	if (rc < 0)
+		return err_prefix(err, "%s", script->name);
+	series->changed |= rc == 1;
+	if (message.len)
+		log_info(series->ctx->log, "[%s] %s: %s", series->step->id, script->name,
+			message.data);
+	return 0;
+}
+
+/* Does the next one run all the same? Not behind a stop, or past a deadline. */
+static bool goes_on(struct series *series)
+{
+	DECLARE_ERR(ignored);
+
+	return !series->step->keys.critical &&
+		stop_check(series->ctx->stop, &ignored) == 0;
+}
+
+/* Of those that fail, the first is the error; the others are only logged. */
+static int run_series(
+	struct series *series, const struct scripts *scripts, struct err *err)
+{
+	for (size_t i = 0; i < scripts->count; i++) {
+		DECLARE_ERR(why);
+
+		if (run_script(series, &scripts->list[i], &why) == 0)
+			continue;
+		if (!series->failed++)
+			*err = why;
+		else
+			log_warn(series->ctx->log, "[%s] %.*s", series->step->id,
+				why.logged ? (int)why.logged : ERR_TEXT_MAX, why.text);
+		if (!goes_on(series))
+			return -1;
+	}
+	return series->failed ? -1 : 0;
+}
+
+static int run_scripts(const struct scripts *scripts, const char *aside,
+	const struct step *step, struct ctx *ctx, struct buf *did, struct err *err)
+{
+	struct series series = {.step = step, .ctx = ctx, .aside = aside};
+
+	if (run_series(&series, scripts, err) < 0)
+		return -1;
+	buf_puts(did, "ran ");
+	exec_scripts_describe(scripts, did);
+	return series.changed;
+}
+
+/* ---- the command ---- */
 
 /* Runs it. Returns 1, or 0 where it says that there was nothing to do, or -1. */
 static int run_command(const char *aside, const struct step *step, struct ctx *ctx,
 	struct buf *did, struct err *err)
 {
 	const struct exec_conf *conf = step->conf;
-	CLEANUP_HELPER_RESULT struct helper_result result = HELPER_RESULT_INIT;
+	struct scripts scripts;
+	int rc;
 
-	if (run(&conf->command, aside, step, ctx, &result, err) < 0)
+	if (exec_scripts_find(step, ctx, &scripts, err) < 0)
 		return -1;
-	if (result.status != 0) {
-		(void)helper_failed(&result, err); /* always -1 */
-		return fail(step, err);
-	}
-	if (result.message.len)
-		buf_puts(did, result.message.data);
-	else
+	if (scripts.dir)
+		return run_scripts(&scripts, aside, step, ctx, did, err);
+	rc = run_task(&(struct task){.argv = &conf->command, .aside = aside}, step, ctx,
+		did, err);
+	if (rc >= 0 && !did->len)
 		buf_printf(did, "ran: %s", as_written(step, "command"));
-	return !result.skipped;
+	return rc;
 }
 
 /* It ended well. Publishes what it made. Returns as apply(). */

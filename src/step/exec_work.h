@@ -18,6 +18,7 @@ struct step;
 
 struct exec_conf {
 	struct list command;
+	struct file_commands scripts;
 	const char *creates;
 	struct list check;
 	struct done_keys done;
@@ -31,12 +32,15 @@ struct exec_conf {
 bool exec_makes_dir(const struct section *section);
 bool exec_is_staged(const struct section *section);
 
-/* Has its command this text, as it is written? */
+/* Has its command this text, or a line of `scripts`, as it is written? */
 bool exec_command_has(const struct section *section, const char *text);
 
-/* In a plan: notes what the command may make; and says that it is to be run. */
+/* In a plan: notes what the command may make. */
 void exec_note(const struct step *step, struct ctx *ctx);
-void exec_describe(const struct step *step, struct buf *why);
+
+/* Says in `why` what is to be run: TO_DO, IN_PLACE where that is nothing, or -1. */
+int exec_check_command(
+	const struct step *step, struct ctx *ctx, struct buf *why, struct err *err);
 
 /*
  * Who the command runs as, and whether `creates` exists: what that user has made is in
@@ -50,12 +54,42 @@ int exec_look_up(const struct step *step, const struct exec_conf *conf, struct c
 struct helper exec_helper(
 	const struct list *argv, const char *aside, const struct step *step);
 
-/* What `check` says, as kind->check(). */
+/* What `check` says, as kind->check(); without a `why` where it is TO_DO. */
 int exec_run_check(
 	const struct step *step, struct ctx *ctx, struct buf *why, struct err *err);
 
 /* As kind->apply(). */
 int exec_apply(
 	const struct step *step, struct ctx *ctx, struct buf *did, struct err *err);
+
+/* ---- exec_scripts.c: the programs of a directory ---- */
+
+#define SCRIPTS_MAX 4096
+
+struct script {
+	const char *name;
+	const char *path;        /* absolute */
+	const struct list *argv; /* {} stands for the path */
+};
+
+struct scripts {
+	const char *dir; /* absolute; NULL: the command is none */
+	struct script *list;
+	size_t count;
+	struct list left_out; /* "README (not executable)" */
+};
+
+/*
+ * If the command is a directory, finds in it, in natural order, what is to be run: the
+ * files that a line of `scripts` is for, and those that are executable. Hidden files are
+ * passed over, and whatever else there is goes to `left_out`. As root, none may be one
+ * that others can write or exchange (fs_may_run()). Returns 0, or -1, also where there is
+ * none, and `creates` is to be made.
+ */
+int exec_scripts_find(
+	const struct step *step, struct ctx *ctx, struct scripts *ret, struct err *err);
+
+/* Appends how many there are, which ones, and what is left out. */
+void exec_scripts_describe(const struct scripts *scripts, struct buf *ret);
 
 #endif

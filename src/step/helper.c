@@ -130,33 +130,46 @@ int helper_scratch_user(const struct helper *helper, const struct ctx *ctx,
 	return 0;
 }
 
-/* Puts `text` in the place of each `hole` of a word. */
+/* Moves behind the hole that begins here, if one does, and returns what it stands for. */
+static const char *in_hole(const struct helper *helper, const char **at)
+{
+	const char *aside = helper->is_dir ? "{dir}" : "{file}";
+
+	if (helper->script && str_starts(*at, "{}")) {
+		*at += strlen("{}");
+		return helper->script;
+	}
+	if (helper->aside && str_starts(*at, aside)) {
+		*at += strlen(aside);
+		return helper->aside;
+	}
+	return NULL;
+}
+
+/* In one pass: what is put in has no holes. */
 static char *fill_holes(
-	const char *word, const char *hole, const char *text, struct arena *arena)
+	const struct helper *helper, const char *word, struct arena *arena)
 {
 	CLEANUP_BUF struct buf filled = BUF_INIT;
-	const char *rest = word;
-	const char *at = strstr(rest, hole);
 
-	for (; at; at = strstr(rest, hole)) {
-		buf_add(&filled, rest, (size_t)(at - rest));
-		buf_puts(&filled, text);
-		rest = at + strlen(hole);
+	while (*word) {
+		const char *text = in_hole(helper, &word);
+
+		if (text)
+			buf_puts(&filled, text);
+		else
+			buf_putc(&filled, *word++);
 	}
-	buf_puts(&filled, rest);
 	return arena_strdup(arena, filled.data);
 }
 
 static char **make_argv(const struct helper *helper, struct ctx *ctx)
 {
 	const struct list *words = helper->argv;
-	const char *hole = helper->is_dir ? "{dir}" : "{file}";
 	char **argv = arena_alloc(ctx->arena, (words->count + 1) * sizeof *argv);
 
 	for (size_t i = 0; i < words->count; i++)
-		argv[i] = helper->aside
-			? fill_holes(words->items[i], hole, helper->aside, ctx->arena)
-			: arena_strdup(ctx->arena, words->items[i]);
+		argv[i] = fill_holes(helper, words->items[i], ctx->arena);
 	return argv;
 }
 
@@ -330,18 +343,30 @@ int helper_failed(const struct helper_result *result, struct err *err)
 	return err_append(err, "; its last lines:\n%s", result->tail.data);
 }
 
+/* Is the first word of a command in it empty? */
+static bool begins_empty(const struct field *field, const void *member)
+{
+	const struct list *argv = member;
+	const struct file_commands *commands = member;
+
+	if (field->type == FIELD_COMMAND)
+		return argv->count && !*argv->items[0];
+	if (field->type != FIELD_COMMANDS)
+		return false;
+	for (size_t i = 0; i < commands->count; i++)
+		if (!*commands->list[i].argv.items[0])
+			return true;
+	return false;
+}
+
 void helper_prepare(const struct step *step, struct problems *problems)
 {
 	const struct field *field = step->kind->fields;
 
-	for (; field->name; field++) {
-		const void *member = (const char *)step->conf + field->offset;
-		const struct list *argv = member;
-
-		if (field->type == FIELD_COMMAND && argv->count && !*argv->items[0])
+	for (; field->name; field++)
+		if (begins_empty(field, (const char *)step->conf + field->offset))
 			problems_add(problems,
 				section_get(step->section, field->name)->at,
 				"[%s] %s: its first word, the program, is empty",
 				step->id, field->name);
-	}
 }

@@ -18,8 +18,9 @@ struct step;
 
 struct helper {
 	const struct list *argv;
-	const char *aside; /* what {file} in argv stands for; NULL: it stays */
-	bool is_dir;       /* or {dir} */
+	const char *aside;  /* what {file} in argv stands for; NULL: it stays */
+	bool is_dir;        /* or {dir} */
+	const char *script; /* what {} stands for; NULL: it stays */
 	const struct field_name *user, *group; /* NULL: the application's, else ours */
 	const char *workdir;                   /* "": as we are */
 	const struct list *env; /* of a FIELD_ENV: a bare NAME hands one on; NULL */

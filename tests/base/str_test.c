@@ -22,6 +22,24 @@ static void compares(void **state)
 	}
 }
 
+static void orders_naturally(void **state)
+{
+	static const char *const ordered[] = {"", "0", "00", "01-a", "1-a", "1-b", "2",
+		"09-a", "9-b", "10-a", "99999999999999999999999",
+		"100000000000000000000000", "A2", "a", "a-1", "a1", "a01b", "a1b", "a1b2",
+		"a1b10", "\xc3\xa9"};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(ordered); i++)
+		for (size_t k = 0; k < COUNT(ordered); k++) {
+			int order = str_compare_natural(ordered[i], ordered[k]);
+
+			if ((order > 0) - (order < 0) != (i > k) - (i < k))
+				fail_msg("'%s' and '%s': %d", ordered[i], ordered[k],
+					order);
+		}
+}
+
 static void counts_digits(void **state)
 {
 	(void)state;
@@ -251,6 +269,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(compares),
+		cmocka_unit_test(orders_naturally),
 		cmocka_unit_test(counts_digits),
 		cmocka_unit_test(knows_names_of_variables),
 		cmocka_unit_test(checks_utf8),

@@ -494,6 +494,52 @@ a_command_is_split_before_it_is_expanded() {
 	contains "$err" '<a b; c><>'
 }
 
+# ---- a directory of scripts ----
+
+scripts_of_a_directory_run_by_name() {
+	mkdir init.d
+	echo 'echo "sh $1"; echo "$0" >ran' >init.d/9.sh
+	echo 'SELECT 1;' >init.d/10.sql
+	echo 'SELECT 2;' | gzip >"init.d/11 \$(touch x).sql.gz"
+	printf '#!/bin/sh\necho own\n' >init.d/12
+	echo >init.d/README
+	chmod 755 init.d/12
+	drop_in 10.ini <<-'END'
+		[exec:init]
+		command = ./init.d
+		scripts = *.sh:sh {} word
+		          *.sql:cat {}
+		scripts += *.sql.gz:sh -c 'gunzip -c "$1"' sh {}
+	END
+	status 0 gw plan
+	contains "$out" "run 4 scripts of '$PWD/init.d': 9.sh, 10.sql, 11 \$(touch x).sql.gz, 12; left out: README (not executable)"
+	status 0 gw apply
+	equal "sh word SELECT 1; SELECT 2; own" \
+		"$(sed -n 's/^groundwork: \[exec:init\] //p' "$err" | xargs)" "what they said"
+	equal "$PWD/init.d/9.sh" "$(cat ran)"
+	missing x
+	drop_in 20.ini <<-'END'
+		[exec:init]
+		scripts = *.sh:sh -c 'sh {}'
+	END
+	status 100 gw check
+	contains "$err" "20.ini:2: [exec:init] scripts: the name of the file would be run as code by sh"
+}
+
+root_a_script_that_others_can_change_is_refused() {
+	mkdir init.d
+	printf '#!/bin/sh\ntouch pwned\n' >init.d/1
+	chmod 775 init.d/1
+	drop_in 10.ini <<-'END'
+		[exec:init]
+		command = ./init.d
+	END
+	status 111 gw plan
+	status 111 gw apply
+	contains "$err" "'$PWD/init.d/1' (0:0, 0775) can be changed by group 0"
+	missing pwned
+}
+
 # ---- what it gets ----
 
 it_gets_the_step_the_base_and_whether_it_is_forced() {

@@ -22,6 +22,7 @@ struct target {
 	int64_t count;
 	int choice;
 	struct list command;
+	struct file_commands commands;
 	struct list list;
 	struct list env;
 	struct list names;
@@ -58,6 +59,7 @@ static const struct field fields[] = {
 	{"choice", FIELD_ENUM, AT(choice), .def = "b",
 		.choices = (const char *const[]){"a", "b", "c", NULL}},
 	{"command", FIELD_COMMAND, AT(command)},
+	{"commands", FIELD_COMMANDS, AT(commands)},
 	{"list", FIELD_LIST, AT(list), .def = "x y"},
 	{"env", FIELD_ENV, AT(env)},
 	{"names", FIELD_GLOBS, AT(names)},
@@ -72,7 +74,8 @@ static const char *lookup(void *user, const char *name)
 {
 	static const char *const variables[][2] = {{"A", "one"}, {"EMPTY", ""},
 		{"SPACES", "a b"}, {"MODE", "0600"}, {"BAD", "zzz"}, {"LOOKS", "${A}"},
-		{"STAR", "*"}, {"LINE", "B=c"}, {"OPTIONAL", "-x"}, {"HOLE", "{file}"}};
+		{"STAR", "*"}, {"LINE", "B=c"}, {"OPTIONAL", "-x"}, {"HOLE", "{file}"},
+		{"HOLES", "{}"}};
 
 	(void)user;
 	for (size_t i = 0; i < sizeof variables / sizeof *variables; i++)
@@ -614,6 +617,28 @@ static void no_value_becomes_code(void **state)
 	}
 }
 
+/* Each is split before it is expanded, and the first colon ends the name. */
+static void fills_commands_for_files(void **state)
+{
+	static const char *const names[] = {"*.sql", "*.sh", "a"};
+	static const char *const words[] = {
+		"<psql><-f><{}><a b>", "<sh><-c><x \"$1\"><sh><{}>", "<::><{}.${A}>"};
+	struct fixture f;
+
+	(void)state;
+	start(&f);
+	set(&f, "commands",
+		"*.sql:psql -f {} ${SPACES}\n*.sh: sh -c 'x \"$1\"' sh {}\n"
+		"a::: {}.${LOOKS}");
+	fill(&f);
+	assert_int_equal(f.target.commands.count, 3);
+	for (size_t i = 0; i < 3; i++) {
+		assert_string_equal(f.target.commands.list[i].glob, names[i]);
+		expect_list(&f.target.commands.list[i].argv, words[i]);
+	}
+	finish(&f);
+}
+
 /* "": it is filled with `expected`; else the error. */
 static void expect_filled(const char *key, const char *text, const struct list *list,
 	struct fixture *f, const char *expected, const char *error)
@@ -654,6 +679,10 @@ static void no_value_becomes_syntax(void **state)
 	expect_filled("command", "a ${HOLE} {file}", &got->command, &f, "",
 		"the value in '${HOLE}' has a {file}");
 	expect_filled("command", "a ${A}{file}", &got->command, &f, "<a><one{file}>", "");
+	expect_filled("commands", "*:a {} ${HOLES}", NULL, &f, "",
+		"the value in '${HOLES}' has a {}, which");
+	expect_filled("commands", "*:${SH:-sh} -c 'a ${A}' {}", NULL, &f, "",
+		"the value of ${A} would be run as code");
 }
 
 static void checks_without_expanding(void **state)
@@ -705,6 +734,27 @@ static void checks_without_expanding(void **state)
 		expect_reported(cases[i].key, cases[i].text, false, cases[i].expected);
 }
 
+static void checks_commands_for_files(void **state)
+{
+	static const char *const cases[][2] = {
+		{"*.a:b '{}' ${NO}\n*.c: d {}", ""},
+		{"a b {}", "f:2: [k:n] commands: expected GLOB:COMMAND, as in "},
+		{":b {}", "f:2: [k:n] commands: '' is no glob on the name"},
+		{"d/*:b {}", "f:2: [k:n] commands: 'd/*' is no glob on the name"},
+		{"*:b", "f:2: [k:n] commands: '*:b' has no {}, which stands"},
+		{"*:b {} | c", "f:2: [k:n] commands: no shell runs this"},
+		{"*:sh -c 'b {}'",
+			"f:2: [k:n] commands: the name of the file would be run as code "
+			"by sh: hand it over"},
+		{"*:sh -c 'b ${NO}' sh {}",
+			"f:2: [k:n] commands: the value of ${NO} would be run"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+		expect_reported("commands", cases[i][0], false, cases[i][1]);
+}
+
 static void appends_to_lists_alone(void **state)
 {
 	(void)state;
@@ -712,6 +762,7 @@ static void appends_to_lists_alone(void **state)
 	expect_reported("env", "A=1", true, "");
 	expect_reported("paths", "a", true, "");
 	expect_reported("command", "a", true, "");
+	expect_reported("commands", "*:a {}", true, "");
 	expect_reported("mode", "0600", true, "f:2: [k:n] mode: += works on lists");
 	expect_reported("text", "a", true, "f:2: [k:n] text: += works on lists");
 	expect_reported("string", "a", true, "f:2: [k:n] string: += works on lists");
@@ -737,8 +788,10 @@ int main(void)
 		cmocka_unit_test(reports_bare_names_in_what_is_wrong),
 		cmocka_unit_test(parsers_make_a_member_of_their_own),
 		cmocka_unit_test(no_value_becomes_code),
+		cmocka_unit_test(fills_commands_for_files),
 		cmocka_unit_test(no_value_becomes_syntax),
 		cmocka_unit_test(checks_without_expanding),
+		cmocka_unit_test(checks_commands_for_files),
 		cmocka_unit_test(appends_to_lists_alone),
 	};
 

@@ -33,6 +33,7 @@ struct keys {
 	int64_t order;
 	int policy;
 	struct list command;
+	struct file_commands scripts;
 	struct list list;
 	struct list env;
 	struct list globs;
@@ -74,6 +75,7 @@ static const struct field fields[] = {
 	{"policy", FIELD_ENUM, AT(policy),
 		.choices = (const char *const[]){"create", "manage", NULL}},
 	{"command", FIELD_COMMAND, AT(command)},
+	{"scripts", FIELD_COMMANDS, AT(scripts)},
 	{"list", FIELD_LIST, AT(list)},
 	{"env", FIELD_ENV, AT(env)},
 	{"globs", FIELD_LIST, AT(globs), .globs = true},

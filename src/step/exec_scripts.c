@@ -1,0 +1,261 @@
+/* SPDX-License-Identifier: MIT */
+/* The kind `exec`: the programs of a directory. */
+#include <errno.h>
+#include <fnmatch.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/err.h"
+#include "base/fd.h"
+#include "base/fs_may_run.h"
+#include "base/fs_scratch.h"
+#include "base/path.h"
+#include "base/str.h"
+#include "step/exec_work.h"
+#include "step/parents.h"
+#include "step/step.h"
+
+#define NAMES_SHOWN 12
+
+struct finder {
+	const struct step *step;
+	struct ctx *ctx;
+	struct scripts *scripts;
+	const struct list *executed; /* the words of what is executed itself */
+	uid_t user;                  /* whom they run as */
+};
+
+/* ---- the directory ---- */
+
+/* Where the command finds what its first word names, which has a slash. */
+static int resolve(const struct exec_conf *conf, struct arena *arena, const char **ret,
+	struct err *err)
+{
+	const char *word = conf->command.items[0];
+	char cwd[PATH_MAX];
+
+	cwd[0] = '\0';
+	if (*word != '/' && !*conf->workdir && !getcwd(cwd, sizeof cwd))
+		return err_sys(err, "the working directory");
+	*ret = path_join(arena, *conf->workdir ? conf->workdir : cwd, word);
+	return 0;
+}
+
+/*
+ * Which directory is it? Returns 0 with `ret`, which is NULL where it is none, or -1
+ * where `scripts` say that it must be one.
+ */
+static int find_directory(
+	const struct step *step, struct ctx *ctx, const char **ret, struct err *err)
+{
+	const struct exec_conf *conf = step->conf;
+	const char *path = NULL;
+	struct stat st;
+
+	*ret = NULL;
+	if (!conf->command.count || !*conf->command.items[0] ||
+		(!strchr(conf->command.items[0], '/') && !conf->scripts.count))
+		return 0;
+	if (resolve(conf, ctx->arena, &path, err) < 0)
+		return -1;
+	if (stat(path, &st) == 0 && S_ISDIR(st.st_mode)) {
+		*ret = path;
+		return 0;
+	}
+	if (!conf->scripts.count)
+		return 0;
+	if (stat(path, &st) < 0 && (errno == ENOENT || errno == ENOTDIR))
+		return parents_missing(ctx, path, err);
+	return err_fail(
+		err, "'%s' is no directory, and `scripts` are the files of one", path);
+}
+
+/* ---- what is in it ---- */
+
+static int by_name(const void *a, const void *b)
+{
+	const struct script *left = a, *right = b;
+
+	return str_compare_natural(left->name, right->name);
+}
+
+static int list_names(struct finder *finder, struct err *err)
+{
+	struct scripts *scripts = finder->scripts;
+	struct arena *arena = finder->ctx->arena;
+	CLEANUP_DIR DIR *dir = fs_open_dir(&finder->ctx->fs, scripts->dir, err);
+	const struct dirent *entry;
+
+	if (!dir)
+		return -1;
+	while ((entry = fd_next(dir))) {
+		if (entry->d_name[0] == '.')
+			continue;
+		if (scripts->count == SCRIPTS_MAX)
+			return err_fail(err, "'%s' has more than %d files", scripts->dir,
+				SCRIPTS_MAX);
+		scripts->list = arena_array_grow(
+			arena, scripts->list, scripts->count, sizeof *scripts->list);
+		scripts->list[scripts->count++] =
+			(struct script){.name = arena_strdup(arena, entry->d_name),
+				.path = path_join(arena, scripts->dir, entry->d_name)};
+	}
+	if (errno != 0)
+		return err_sys(err, "read the directory '%s'", scripts->dir);
+	if (scripts->count)
+		qsort(scripts->list, scripts->count, sizeof *scripts->list, by_name);
+	return 0;
+}
+
+static void leave_out(struct finder *finder, const struct script *script, const char *why)
+{
+	struct arena *arena = finder->ctx->arena;
+	const char *text = arena_printf(arena, "%s (%s)", script->name, why);
+
+	list_add(&finder->scripts->left_out, arena, text, strlen(text));
+}
+
+/* What editors and package managers leave beside a file. */
+static bool is_leftover(const char *name)
+{
+	static const char *const endings[] = {"~", ".dpkg-old", ".dpkg-dist", ".dpkg-new",
+		".rpmsave", ".rpmorig", ".rpmnew"};
+
+	for (size_t i = 0; i < sizeof endings / sizeof *endings; i++)
+		if (str_ends(name, endings[i]))
+			return true;
+	return false;
+}
+
+/* How it is run, or NULL. */
+static const struct list *words_for(
+	const struct finder *finder, const char *name, const struct stat *st)
+{
+	const struct exec_conf *conf = finder->step->conf;
+
+	for (size_t i = 0; i < conf->scripts.count; i++)
+		if (fnmatch(conf->scripts.list[i].glob, name, 0) == 0)
+			return &conf->scripts.list[i].argv;
+	return st->st_mode & 0111 ? finder->executed : NULL;
+}
+
+/* Is it to be run? Returns 1, 0 where it is left out, or -1. */
+static int judge(struct finder *finder, struct script *script, struct err *err)
+{
+	struct stat st;
+
+	if (is_leftover(script->name)) {
+		leave_out(finder, script, "a leftover");
+		return 0;
+	}
+	if (stat(script->path, &st) < 0) {
+		if (errno != ENOENT)
+			return err_sys(err, "look at '%s'", script->path);
+		leave_out(finder, script, "a link that leads nowhere");
+		return 0;
+	}
+	if (!S_ISREG(st.st_mode)) {
+		leave_out(finder, script,
+			arena_printf(
+				finder->ctx->arena, "a %s", fs_type_name(st.st_mode)));
+		return 0;
+	}
+	script->argv = words_for(finder, script->name, &st);
+	if (!script->argv) {
+		leave_out(finder, script, "not executable");
+		return 0;
+	}
+	if (fs_may_run(&finder->ctx->fs, script->path, finder->user, &st, err) != 0)
+		return err->kind ? -1 : err_fail(err, "'%s' was removed", script->path);
+	return 1;
+}
+
+static int judge_all(struct finder *finder, struct err *err)
+{
+	struct scripts *scripts = finder->scripts;
+	size_t count = 0;
+
+	for (size_t i = 0; i < scripts->count; i++) {
+		int rc = judge(finder, &scripts->list[i], err);
+
+		if (rc < 0)
+			return -1;
+		if (rc > 0)
+			scripts->list[count++] = scripts->list[i];
+	}
+	scripts->count = count;
+	return 0;
+}
+
+/* The script, and what stands behind the directory in the command. */
+static const struct list *executed_words(
+	const struct exec_conf *conf, struct arena *arena)
+{
+	struct list *words = arena_alloc(arena, sizeof *words);
+
+	list_add(words, arena, "{}", strlen("{}"));
+	for (size_t i = 1; i < conf->command.count; i++)
+		list_add(words, arena, conf->command.items[i],
+			strlen(conf->command.items[i]));
+	return words;
+}
+
+static void add_name(struct buf *ret, size_t i, size_t count, const char *name)
+{
+	if (i < NAMES_SHOWN)
+		buf_printf(ret, "%s%s", i ? ", " : "", name);
+	else if (i == NAMES_SHOWN)
+		buf_printf(ret, " and %zu more", count - i);
+}
+
+void exec_scripts_describe(const struct scripts *scripts, struct buf *ret)
+{
+	if (scripts->count)
+		buf_printf(ret, "%zu script%s of '%s': ", scripts->count,
+			scripts->count == 1 ? "" : "s", scripts->dir);
+	else
+		buf_printf(ret, "nothing of '%s'", scripts->dir);
+	for (size_t i = 0; i < scripts->count; i++)
+		add_name(ret, i, scripts->count, scripts->list[i].name);
+	if (scripts->left_out.count)
+		buf_puts(ret, "; left out: ");
+	for (size_t i = 0; i < scripts->left_out.count; i++)
+		add_name(ret, i, scripts->left_out.count, scripts->left_out.items[i]);
+}
+
+static int raise_nothing(
+	const struct exec_conf *conf, const struct scripts *scripts, struct err *err)
+{
+	CLEANUP_BUF struct buf text = BUF_INIT;
+
+	exec_scripts_describe(scripts, &text);
+	return err_fail(err, "there is nothing to run that could make '%s': %s",
+		conf->creates, text.data);
+}
+
+int exec_scripts_find(
+	const struct step *step, struct ctx *ctx, struct scripts *ret, struct err *err)
+{
+	const struct exec_conf *conf = step->conf;
+	struct helper helper = {.user = &conf->user, .group = &conf->group};
+	struct finder finder = {.step = step, .ctx = ctx, .scripts = ret};
+	struct fs_scratch_user user;
+	struct stat st;
+
+	*ret = (struct scripts){0};
+	if (find_directory(step, ctx, &ret->dir, err) < 0)
+		return -1;
+	if (!ret->dir)
+		return 0;
+	if (helper_scratch_user(&helper, ctx, &user, err) < 0)
+		return -1;
+	finder.user = user.uid;
+	finder.executed = executed_words(conf, ctx->arena);
+	if (fs_may_run(&ctx->fs, ret->dir, user.uid, &st, err) < 0 ||
+		list_names(&finder, err) < 0 || judge_all(&finder, err) < 0)
+		return -1;
+	return ret->count || !*conf->creates ? 0 : raise_nothing(conf, ret, err);
+}

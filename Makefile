@@ -12,6 +12,7 @@
 #	make storm	stops, orphans and signals by the thousand
 #	make fault	a start that is killed, or fails, at each of its system calls
 #	make fault-db	the same for databases, and many starts at once, in full
+#	make images	what the entrypoints of public images do, with the real programs
 #	make hostile	every kind of step against whatever stands in its way, in full
 #	make attack	other users attack starts of root's, each attack for ATTACK_SECONDS
 #	make corpus	SEEDS directories of migrations in the form of each tool, and 1,000 files
@@ -208,6 +209,11 @@ fault: all $(call tests,$(MAIN)) | deps-check
 fault-db: all $(call tests,$(MAIN)) | deps-check
 	@tests/fault/db_all.sh build/$(MAIN)
 
+# The real programs are Debian's; a test without its program is skipped.
+IMAGES ?= *
+images: all | deps-check deps-images
+	@tests/run -i build/$(MAIN) $(patsubst %,'images/%/*',$(IMAGES))
+
 hostile: all | deps-check
 	@tests/hostile/hostile.py build/$(MAIN)/groundwork tests/cli/ground tests/hostile/expected.txt
 
@@ -256,7 +262,7 @@ install: all man $(patsubst %,build/completion/%,bash fish zsh)
 deps:
 	@.ci/deps.sh cc:$(MAIN) cc:gcc cc:clang build check lint demo fuzzer $(if $(shell command -v apt-get),static)
 
-deps-check deps-lint deps-bench deps-demo deps-oracle: deps-%:
+deps-check deps-lint deps-bench deps-demo deps-images deps-oracle: deps-%:
 	@.ci/deps.sh $*
 
 # Without them, their tests are skipped.
@@ -269,4 +275,4 @@ clean:
 # Objects between a test and its source are kept, and a rule that fails leaves no target.
 .SECONDARY:
 .DELETE_ON_ERROR:
-.PHONY: all man static check-static check-container check unit asan storm fault fault-db hostile attack lint bench demo corpus oracle fuzz install deps deps-check deps-parsers deps-lint deps-bench deps-demo deps-oracle clean FORCE
+.PHONY: all man static check-static check-container check unit asan storm fault fault-db hostile images attack lint bench demo corpus oracle fuzz install deps deps-check deps-parsers deps-lint deps-bench deps-demo deps-images deps-oracle clean FORCE

@@ -3,7 +3,7 @@
 # Installs what the named parts of the build need and this machine lacks.
 #
 #	.ci/deps.sh PART…		PART: cc:COMPILER, build, static, check, parsers, lint, demo,
-#					fuzzer, bench, oracle
+#					fuzzer, bench, images, oracle
 #
 # If nothing is missing it only checks, in a few milliseconds. It knows apt, apk and dnf.
 set -eu
@@ -100,6 +100,15 @@ part() {
 			has "$other" || ! has apt-get || need "$other" "$other" - -
 		done
 		;;
+	images)
+		# What is started behind groundwork.
+		for other in redis-server:redis-server mosquitto:mosquitto \
+			mosquitto_pub:mosquitto-clients nginx:nginx-light prosody:prosody \
+			luac:lua5.4 curl:curl; do
+			has "${other%:*}" || ! has apt-get || need "${other%:*}" "${other#*:}" - -
+		done
+		[ -d /usr/lib/postgresql ] || ! has apt-get || need postgres postgresql - -
+		;;
 	oracle)
 		has bash || need bash bash bash bash
 		has sqlite3 || need sqlite3 sqlite3 sqlite sqlite
@@ -143,7 +152,8 @@ root() {
 }
 
 apt_get() {
-	set -- env DEBIAN_FRONTEND=noninteractive apt-get \
+	# RUNLEVEL: no service is started.
+	set -- env DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 apt-get \
 		-o Acquire::Retries=3 -o DPkg::Lock::Timeout=120 -o Dpkg::Use-Pty=0 -qq -y "$@"
 	root "$@"
 }

@@ -16,14 +16,16 @@ functions() {
 }
 
 shared=
-[[ ! -e tests/lib.sh ]] || shared=$(functions tests/lib.sh | cut -d ' ' -f 2)
-for script in tests/*/*_test.sh; do
+for library in tests/lib.sh tests/images/image.sh; do
+	[[ ! -e $library ]] || shared+=$(functions "$library" | cut -d ' ' -f 2)$'\n'
+done
+for script in tests/*/*_test.sh tests/images/*/*_test.sh; do
 	[[ -e $script ]] || continue
 	all=$(functions "$script")
 	while IFS= read -r name; do
 		[[ -n $name ]] || continue
 		echo "$script: $name() replaces another function of this name" && failed=1
-	done < <(cut -d ' ' -f 2 <<<"$all"$'\n'"$shared" | sort | uniq -d)
+	done < <(cut -d ' ' -f 2 <<<"$all"$'\n'"$shared" | sort | uniq -d | grep .)
 	while read -r role name; do
 		if [[ $role == test && $name == test_* ]]; then
 			echo "$script: $name(): a test needs no prefix" && failed=1

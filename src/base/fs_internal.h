@@ -135,6 +135,13 @@ int fs_kept_flush_later(const struct fs *fs, const struct fs_entry *entry,
 
 void fs_kept_release(struct fs *fs);
 
+/*
+ * Is the open object `st` open to everybody, whatever group they are in: has it the bit
+ * `open_bit` (S_IROTH, S_IXOTH) for group and others, no access control list, and is in
+ * no file system of the kernel's?
+ */
+bool fs_is_open(int fd, const struct stat *st, mode_t open_bit);
+
 /* ---- fs_rules.c: on the way; `fd` and `st` are what `walk->at` names ---- */
 
 /* May the directory `fd` be entered? Updates the hold. Returns 0 if so, or -1. */
@@ -251,20 +258,53 @@ int fs_rename_new(int from, const char *temp, int to, const char *name);
  */
 void fs_remove_all(int dirfd, const char *name, uid_t uid);
 
-struct fs_copy {
-	const char *path; /* of the tree, for messages */
-	uid_t uid; /* the only one whose objects are copied; FS_INHERIT: anybody's */
-	struct stop *stop;
+/* Whose objects are copied. */
+enum fs_copied {
+	FS_COPY_ALL,
+	FS_COPY_USER, /* one user's; not a file with several hard links */
+	FS_COPY_OPEN, /* as `reading` says */
 };
 
+struct fs_copy {
+	const char *path; /* of the tree, for messages */
+	enum fs_copied whose;
+	uid_t uid; /* of FS_COPY_USER */
+	/*
+	 * By the rules of reading: what is open to others, too; and in a directory that
+	 * another user controls that user's alone, in one that several control what root,
+	 * fs->owner or fs->app owns. NULL: these rules do not hold.
+	 */
+	const struct fs *reading;
+	const struct fs_attr
+		*give; /* the owner of the copies; NULL: as of the originals */
+	const char *const *exclude; /* fs_exclude.h */
+	struct stop *stop;
+	size_t *count; /* of the objects that were copied, or NULL */
+};
+
+/* In the directory `st`, whose objects are copied by the rules of reading? */
+void fs_copy_enter(struct fs_copy *how, const struct stat *st);
+
 /*
- * Copies the open directory `from` as `name`, which must not exist, into `to`: modes
- * without set-ID bits, times, links as they are, and as root the owners. Its owner may be
- * changing it: each file is judged by the descriptor that is read. Nothing is flushed.
- * Returns 0, or -1; what was copied by then is left.
+ * May the object `st`, which `name` in `dirfd` names, be copied? `fd` is open for reading
+ * it; with -1 its owner and links are not judged. `at` is its path below the top, with a
+ * "/" in front. Returns 0 if so, or -1.
  */
+int fs_copy_judge(const struct fs_copy *how, int dirfd, const char *name, int fd,
+	const struct stat *st, const char *at, struct err *err);
+
+/*
+ * Copies what `name` in `from` names, with all that is in it, as `as`, which must not
+ * exist, into `to`: modes without set-ID bits, times, links as they are. What is copied
+ * may be changing: each file is judged by the descriptor that is read. Nothing is
+ * flushed. `at` as above. Returns 0, or -1; what was copied by then is left.
+ */
+int fs_copy_object(int from, const char *name, int to, const char *as, const char *at,
+	const struct fs_copy *how, struct err *err);
+
+/* The same for the open directory `from`, which is the top. */
 int fs_copy_tree(
-	int from, int to, const char *name, const struct fs_copy *how, struct err *err);
+	int from, int to, const char *as, const struct fs_copy *how, struct err *err);
 
 /* ---- fs_attr.c: type, owner and mode ---- */
 

@@ -215,8 +215,7 @@ static bool has_acl(int fd)
 	return getxattr(path, "system.posix_acl_access", NULL, 0) >= 0;
 }
 
-/* Open to everybody, whatever group they are in. */
-static bool is_open(int fd, const struct stat *st, mode_t open_bit)
+bool fs_is_open(int fd, const struct stat *st, mode_t open_bit)
 {
 	mode_t needed = open_bit | open_bit << 3;
 
@@ -233,7 +232,7 @@ int walk_may_read(struct walk *walk, int fd, const struct stat *st, mode_t open_
 		!is_kernels(fd))
 		return 0;
 	/* A directory of the kernel's shows nothing by itself. */
-	if (is_open(fd, st, open_bit) ||
+	if (fs_is_open(fd, st, open_bit) ||
 		(open_bit == S_IXOTH && (st->st_mode & S_IXOTH) && is_kernels(fd)))
 		return 0;
 	return err_code(err, ELOOP,

@@ -152,7 +152,8 @@ static int publish_copy(struct fs_scratch *scratch, int fd, struct err *err)
 	const struct fs_entry *entry = &scratch->entry;
 	const struct fs_copy how = {
 		.path = scratch->path,
-		.uid = scratch->user.uid == geteuid() ? FS_INHERIT : scratch->user.uid,
+		.whose = scratch->user.uid == geteuid() ? FS_COPY_ALL : FS_COPY_USER,
+		.uid = scratch->user.uid,
 		.stop = scratch->user.stop,
 	};
 	CLEANUP_FD int private = -1;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The kind `directory`: directories with their parents, mode and owner. */
+/* The kind `directory`: directories with their parents, mode, owner and content. */
 #include <fcntl.h>
 #include <string.h>
 #include <unistd.h>
@@ -7,6 +7,9 @@
 #include "base/err.h"
 #include "base/fs_keep.h"
 #include "base/fs_tree.h"
+#include "base/path.h"
+#include "base/problems.h"
+#include "step/directory_source.h"
 #include "step/items.h"
 #include "step/owner.h"
 #include "step/parents.h"
@@ -19,6 +22,8 @@ struct directory_conf {
 	struct access access;
 	int recursive;
 	struct list exclude;
+	const char *source;
+	int merge; /* enum directory_merge */
 	struct field_name writable_by;
 };
 
@@ -44,8 +49,15 @@ static const struct field fields[] = {
 		.help = "whether `owner` holds for all that is in it, too"},
 	{"exclude", FIELD_LIST, offsetof(struct directory_conf, exclude), .globs = true,
 		.check = check_glob, .example = ".snapshot cache/*",
-		.help = "globs of what is left alone in it: of names, or with a / of "
-			"paths below the directory"},
+		.help = "globs of what `recursive` and `source` leave out: of names, or "
+			"with a / of paths below the directory"},
+	{"source", FIELD_READ_PATH, offsetof(struct directory_conf, source),
+		.help = "a directory whose content is copied into each of them"},
+	{"merge", FIELD_ENUM, offsetof(struct directory_conf, merge), "empty",
+		.choices = (const char *const[]){"empty", "missing", "always", "mirror",
+			NULL},
+		.help = "when: while the directory is empty; what is missing; all of it "
+			"each time; or also removing what `source` does not have"},
 	{"writable_by", FIELD_USER, offsetof(struct directory_conf, writable_by),
 		.help = "a user who must be able to write there"},
 	{0},
@@ -56,6 +68,7 @@ struct work {
 	const struct directory_conf *conf;
 	struct ctx *ctx;
 	struct fs_attr attr;
+	struct directory_source source;
 	const char *path;
 	struct stat st;
 	bool missing;
@@ -124,15 +137,12 @@ static int check_writable(const struct work *work, struct err *err)
 		identity.uid, user);
 }
 
-static int check(void *user, size_t i, struct buf *why, struct err *err)
+/* The directory itself, and whose all is that is in it. */
+static int check_own(const struct work *work, struct buf *why, struct err *err)
 {
 	CLEANUP_BUF struct buf differs = BUF_INIT;
-	struct work *work = user;
 	size_t foreign;
 
-	work->path = work->conf->path.items[i];
-	if (inspect(work, err) < 0)
-		return -1;
 	/* A plan says how many; else the first shows that all are to be looked at. */
 	if (find_foreign(work, work->ctx->planning ? FS_TREE_COUNT : FS_TREE_FIND,
 		    &foreign, err) < 0)
@@ -143,15 +153,36 @@ static int check(void *user, size_t i, struct buf *why, struct err *err)
 		parents_name(work->ctx, work->path, why);
 	} else if (fs_attr_differs(&work->st, &work->attr, &differs)) {
 		buf_printf(why, "fix '%s': %s", work->path, differs.data);
-	} else if (foreign) {
+	} else if (foreign && work->ctx->planning) {
 		buf_printf(why, "change the owner of %zu objects in '%s'", foreign,
 			work->path);
-	} else {
-		owner_warn(work->ctx, work->path, &work->st, false);
-		return check_writable(work, err) < 0 ? -1 : IN_PLACE;
+	} else if (foreign) {
+		buf_printf(why, "change the owner of what is in '%s'", work->path);
 	}
-	parents_note(work->ctx, work->path, NULL);
-	return TO_DO;
+	return why->len ? TO_DO : IN_PLACE;
+}
+
+static int check(void *user, size_t i, struct buf *why, struct err *err)
+{
+	struct work *work = user;
+	int own, source;
+
+	work->path = work->conf->path.items[i];
+	if (inspect(work, err) < 0)
+		return -1;
+	own = check_own(work, why, err);
+	if (own < 0)
+		return -1;
+	source = directory_source_check(
+		work->ctx, &work->source, work->path, work->missing, why, err);
+	if (source < 0)
+		return -1;
+	if (own == TO_DO || source == TO_DO) {
+		parents_note(work->ctx, work->path, NULL);
+		return TO_DO;
+	}
+	owner_warn(work->ctx, work->path, &work->st, false);
+	return check_writable(work, err) < 0 ? -1 : IN_PLACE;
 }
 
 /* What was made is flushed once for all that are in one directory. */
@@ -167,19 +198,25 @@ static int apply(void *user, size_t i, struct buf *did, struct err *err)
 	struct work *work = user;
 	enum fs_outcome outcome;
 	size_t changed;
+	int copied;
 
 	work->path = work->conf->path.items[i];
 	/* What is in it first: after a kill the directory itself still shows that. */
 	if (inspect(work, err) < 0 ||
 		find_foreign(work, FS_TREE_GIVE, &changed, err) < 0 ||
-		make(work, i, &outcome, err) < 0 || check_writable(work, err) < 0)
+		make(work, i, &outcome, err) < 0)
 		return -1;
-	if (outcome == FS_THERE && !changed)
-		return 0;
-	owner_warn(work->ctx, work->path, NULL, false);
-	buf_printf(did, "%s '%s'", outcome == FS_MADE ? "created" : "fixed", work->path);
+	if (outcome != FS_THERE || changed)
+		buf_printf(did, "%s '%s'", outcome == FS_MADE ? "created" : "fixed",
+			work->path);
 	if (changed)
 		buf_printf(did, " (owner of %zu objects changed)", changed);
+	copied = directory_source_apply(work->ctx, &work->source, work->path, did, err);
+	if (copied < 0 || check_writable(work, err) < 0)
+		return -1;
+	if (!did->len)
+		return 0;
+	owner_warn(work->ctx, work->path, NULL, false);
 	return 1;
 }
 
@@ -190,9 +227,46 @@ static int begin(const struct step *step, struct ctx *ctx, void *to, size_t *ret
 	struct work *work = to;
 
 	*work = (struct work){.conf = conf, .ctx = ctx};
+	work->source = (struct directory_source){
+		.from = conf->source,
+		.merge = (enum directory_merge)conf->merge,
+		.exclude = conf->exclude.items,
+		.attr = &work->attr,
+	};
 	*ret_count = conf->path.count;
 	fs_keep(&ctx->fs);
 	return owner_attr(step, ctx, &conf->access, &work->attr, err);
+}
+
+/* ---- its keys ---- */
+
+static void validate(const struct section *section, struct problems *problems)
+{
+	const struct setting *merge = section_get(section, "merge");
+
+	if (merge && !section_get(section, "source"))
+		problems_add(problems, merge->at,
+			"[%s] merge: says how a `source` is copied, and there is none",
+			section->id);
+}
+
+/* One in the other would copy its copies, or remove the source. */
+static void prepare(struct step *step, struct ctx *ctx, struct problems *problems)
+{
+	const struct directory_conf *conf = step->conf;
+	const struct setting *source = section_get(step->section, "source");
+
+	(void)ctx;
+	for (size_t i = 0; source && *conf->source && i < conf->path.count; i++) {
+		const char *path = conf->path.items[i];
+
+		if (path_is_below(path, conf->source) ||
+			path_is_below(conf->source, path))
+			problems_add(problems, source->at,
+				"[%s] source: '%s' cannot be copied into '%s': one of "
+				"them is in the other",
+				step->id, conf->source, path);
+	}
 }
 
 static const struct items items = {
@@ -213,6 +287,8 @@ const struct kind kind_directory = {
 	.order = 5,
 	.size = sizeof(struct directory_conf),
 	.fields = fields,
+	.validate = validate,
+	.prepare = prepare,
 	.items = &items,
 	.check = items_check,
 	.apply = items_apply,

@@ -278,3 +278,166 @@ user_writable_by_ourselves() {
 	chmod 755 closed
 	status 0 gw apply
 }
+
+# ---- a tree that is copied ----
+
+function source_of {
+	mkdir -p src/sub src/.hidden src/empty
+	echo one >src/file
+	echo two >src/sub/deep
+	echo three >src/.hidden/file
+	ln -s sub/deep src/link
+	chmod 750 src/sub
+	chmod 600 src/file
+	touch -d 2001-02-03 src/file
+	drop_in 10.ini <<-END
+		[directory:d]
+		path = d
+		source = $PWD/src
+		${1-}
+	END
+}
+
+a_source_fills_an_empty_directory_once() {
+	source_of
+	mkdir d d/lost+found
+	status 0 gw plan
+	contains "$out" "fill '$PWD/d' from '$PWD/src'"
+	status 0 gw apply
+	contains "$err" "copied 7 objects from '$PWD/src' into '$PWD/d'"
+	rmdir d/lost+found
+	equal "" "$(diff -r --no-dereference src d)" "what differs"
+	mode d 755
+	mode d/sub 750
+	mode d/file 600
+	equal "$(stat -c %y src/file)" "$(stat -c %y d/file)" "when it was changed"
+	rm -r d/sub
+	echo mine >d/file
+	status 0 gw apply
+	contains "$err" "1 skipped"
+	missing d/sub
+	rm -r src # it is not needed any more
+	status 0 gw plan --exit-code
+}
+
+a_copy_that_was_interrupted_is_completed() {
+	source_of
+	mkdir -p d/.private.groundwork-1abcde/.sub.groundwork-2abcde
+	touch d/.groundwork-filling d/mine
+	echo edited >d/file
+	status 2 gw plan --exit-code
+	contains "$out" "fill '$PWD/d'"
+	status 0 gw apply
+	equal edited "$(cat d/file)"
+	equal two "$(cat d/sub/deep)"
+	exists d/mine d/empty
+	missing d/.groundwork-filling
+	touch -d '2 hours ago' d/.private*
+	status 0 gw plan --exit-code
+}
+
+who_comes_second_waits_for_the_one_who_copies() {
+	source_of "timeout = 200ms"
+	mkdir d
+	touch d/.groundwork-filling
+	background python3 -c 'if 1:
+		import fcntl, sys, time
+		file = open(sys.argv[1], "r+")
+		fcntl.lockf(file, fcntl.LOCK_EX)
+		open("locked", "w").close()
+		time.sleep(60)
+	' d/.groundwork-filling
+	eventually test -e locked
+	status 111 gw apply
+	contains "$err" "timeout"
+	equal .groundwork-filling "$(ls -A d)" "what was copied"
+	kill "$pid"
+	status 143 wait "$pid"
+	status 0 gw apply
+	equal "" "$(diff -r --no-dereference src d)" "what differs"
+}
+
+merge_missing_adds_what_is_missing_each_time() {
+	source_of "merge = missing"
+	mkdir -p d/sub
+	echo mine >d/file
+	status 0 gw plan
+	contains "$out" "from '$PWD/src' into '$PWD/d'"
+	status 0 gw apply
+	equal mine "$(cat d/file)"
+	rm d/sub/deep
+	status 0 gw plan
+	contains "$out" "copy 'sub/deep' from '$PWD/src' into '$PWD/d'"
+	status 0 gw apply
+	equal two "$(cat d/sub/deep)"
+	status 0 gw plan --exit-code
+}
+
+merge_always_replaces_what_differs() {
+	source_of "merge = always"
+	status 0 gw apply
+	echo six >d/file
+	touch -r src/file d/file
+	touch d/mine
+	status 0 gw apply
+	equal one "$(cat d/file)"
+	exists d/mine
+	rm -r d/sub
+	echo precious >d/sub
+	status 111 gw apply
+	contains "$err" "/d/sub' is a file, and a directory in '$PWD/src': move it away"
+	equal precious "$(cat d/sub)"
+}
+
+merge_mirror_removes_what_the_source_does_not_have() {
+	source_of "merge = mirror
+exclude = kept"
+	status 0 gw apply
+	mkdir d/old d/sub/kept
+	touch d/old/file d/sub/kept/file
+	status 0 gw plan
+	contains "$out" "remove '$PWD/d/old' (2 objects), not in '$PWD/src'"
+	exists d/old/file
+	status 0 gw apply
+	contains "$err" "removed 2 from '$PWD/d'"
+	missing d/old
+	exists d/sub/kept/file
+	status 0 gw plan --exit-code
+}
+
+a_source_that_is_missing_is_an_error() {
+	source_of
+	rm -r src
+	status 111 gw apply
+	contains "$err" "'$PWD/src' is missing"
+}
+
+a_source_and_the_directory_in_one_another_are_an_error() {
+	drop_in 10.ini <<-END
+		[directory:d]
+		path = $PWD/d
+		source = $PWD/d/defaults
+		[directory:e]
+		path = $PWD/e/f
+		source = $PWD/e
+		[directory:f]
+		path = f
+		merge = always
+	END
+	status 100 gw apply
+	contains "$err" "10.ini:3: [directory:d] source: '$PWD/d/defaults' cannot be copied into"
+	contains "$err" "10.ini:6: [directory:e] source:"
+	contains "$err" "10.ini:9: [directory:f] merge: says how a \`source\` is copied"
+	missing d e f
+}
+
+root_copies_belong_to_the_applications_user() {
+	source_of "owner = 10001"
+	chown -R 10002 src
+	chmod u+s src/sub/deep
+	status 0 gw apply
+	mode d/file 600 10001:10001
+	mode d/sub 750 10001:10001
+	mode d/sub/deep 644 10001:10001
+	equal 10001 "$(stat -c %u d/link)" "owner of the link"
+}

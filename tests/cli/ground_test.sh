@@ -204,7 +204,8 @@ a_plan_names_every_object_that_apply_makes() {
 	local path
 	while read -r path; do
 		contains plan "'$path'"
-	done < <(find "$PWD/ground" -mindepth 1 -not -path '*/data/tree/*') # a command's own
+	done < <(find "$PWD/ground" -mindepth 1 -not -path '*/data/tree/*' \
+		-not -path '*/data/deep/*' -not -path '*/data/index.html') # what is in a tree
 }
 
 what_a_plan_says_is_what_apply_does() {

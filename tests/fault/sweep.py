@@ -27,6 +27,7 @@ import sys
 import time
 
 STARTED = 42  # how the application ends
+COPIED = r"<p>\$\$\{literal\}</p>\n"
 EDITED = "<p>edited by hand</p>\n"
 PENDING = "CREATE TABLE third (a); INSERT INTO users (name) VALUES ('third');\n"
 OLD = 2 * 3600
@@ -41,8 +42,11 @@ WHOLE = {
     "data/seed": r"seed\n",
     "etc/app.conf": r"key = [0-9a-f]{64}\nbase = .*\n",
     "etc/settings.env": r"# of the program\nPORT=80\nMODE=new\n",
-    "etc/copy": r"<p>\$\$\{literal\}</p>\n",
+    "etc/copy": COPIED,
     "data/tree/deep/leaf": r"grown\n",
+    "data/index.html": COPIED,
+    "data/deep/er/index.html": COPIED,
+    "data/deep/er/deep/page": r"base \$\{GROUNDWORK_BASE\}\n",
     "site/index.html": re.escape(EDITED),
     "site/deep/page": r"base .*\n",
 }
@@ -50,7 +54,7 @@ DIRECTORIES = ["data", "data/deep", "data/deep/er", "data/keys", "cache", "etc",
 KEPT = [
     "data/keys/session.key", "data/keys/api.key", "data/keys/sign.key", "data/keys/sign.pub",
     "data/keys/password", "site/index.html", "etc/copy", "etc/settings.env",
-    "data/seed", "data/tree/deep/leaf",
+    "data/seed", "data/tree/deep/leaf", "data/index.html", "data/deep/er/deep/page",
 ]
 
 

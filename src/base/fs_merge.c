@@ -1,0 +1,331 @@
+/* SPDX-License-Identifier: MIT */
+/* Merging: what differs between a source and a directory. */
+#include "base/fs_merge.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/err.h"
+#include "base/fd.h"
+#include "base/fs_exclude.h"
+#include "base/fs_merge_work.h"
+#include "base/fs_passes.h"
+#include "base/fs_remove_path.h"
+#include "base/stop.h"
+#include "base/str.h"
+
+#define DEPTH_MAX 256
+
+void fs_merged_release(struct fs_merged *merged)
+{
+	buf_release(&merged->first);
+	buf_release(&merged->removals);
+}
+
+static bool is_left_out(const struct merging *merging, const char *name)
+{
+	const char *const kept = merging->how->unless_gone;
+
+	return fs_is_temporary(name) || (kept && str_equal(name, kept)) ||
+		(merging->depth == 1 && str_equal(name, "lost+found")) ||
+		fs_is_excluded(merging->how->exclude, merging->at.data + 1);
+}
+
+/* ---- a difference ---- */
+
+static int list_removal(struct merging *merging, struct err *err)
+{
+	struct buf *text = &merging->ret->removals;
+	const char *path = merge_path(merging);
+	size_t count;
+
+	if (fs_remove_path(
+		    merging->fs, path, true, false, merging->how->stop, &count, err) < 0)
+		return -1;
+	merging->ret->removed += count;
+	buf_separate(text, ", ");
+	buf_printf(text, "'%s'", path);
+	if (count > 1)
+		buf_printf(text, " (%zu objects)", count);
+	return 0;
+}
+
+/* Returns 0 to go on, 1 where this is enough, or -1. */
+static int found(struct merging *merging, struct merge_change change, int from,
+	const char *name, struct err *err)
+{
+	struct fs_merged *ret = merging->ret;
+
+	if (merging->use == FS_MERGE_MAKE)
+		return merge_stage(merging, &change, from, name, err);
+	if (merging->use == FS_MERGE_LIST && change.what == MERGE_REMOVE)
+		return list_removal(merging, err);
+	ret->removed += change.what == MERGE_REMOVE;
+	ret->copied += change.what != MERGE_REMOVE;
+	if (ret->copied <= FS_MERGED_FIRST && change.what != MERGE_REMOVE) {
+		buf_separate(&ret->first, ", ");
+		buf_printf(&ret->first, "'%s'", merging->at.data + 1);
+	}
+	return merging->use == FS_MERGE_FIND;
+}
+
+/* ---- an object of the source ---- */
+
+static int merge_dir(
+	struct merging *merging, int from, const char *name, struct err *err);
+
+static bool is_plain(mode_t mode)
+{
+	return S_ISREG(mode) || S_ISLNK(mode);
+}
+
+static int raise_in_the_way(
+	struct merging *merging, mode_t mode, mode_t wanted, struct err *err)
+{
+	return err_fail(err, "'%s' is a %s, and a %s in '%s': move it away",
+		merge_path(merging), fs_type_name(mode), fs_type_name(wanted),
+		merging->how->source);
+}
+
+/* It exists as another type. */
+static int change_type(struct merging *merging, int from, const char *name,
+	const struct stat *st, const struct fs_look *look, struct err *err)
+{
+	bool plain = is_plain(st->st_mode) && is_plain(look->mode);
+	struct merge_change copy = {.what = MERGE_COPY, .replace = plain};
+	int rc;
+
+	if (plain)
+		return found(merging, copy, from, name, err);
+	if (!merging->how->remove)
+		return raise_in_the_way(merging, look->mode, st->st_mode, err);
+	rc = found(merging, (struct merge_change){.what = MERGE_REMOVE}, from, name, err);
+	return rc == 0 ? found(merging, copy, from, name, err) : rc;
+}
+
+static int merge_existing(struct merging *merging, int from, const char *name,
+	const struct stat *st, const struct fs_entry *entry, const struct fs_look *look,
+	struct err *err)
+{
+	struct merge_change change = {
+		.what = MERGE_COPY, .replace = true, .mode = st->st_mode & 01777};
+	bool replace = merging->how->replace;
+	int same = merge_same_mode(st, look);
+
+	if (S_ISDIR(st->st_mode) && S_ISDIR(look->mode)) {
+		change.what = MERGE_MODE;
+		if (replace && !same && found(merging, change, from, name, err) != 0)
+			return 1; /* noting it cannot fail */
+		return merge_dir(merging, from, name, err);
+	}
+	if (!replace)
+		return 0;
+	if ((st->st_mode & S_IFMT) != (look->mode & S_IFMT))
+		return change_type(merging, from, name, st, look, err);
+	if (same)
+		same = S_ISLNK(st->st_mode)
+			? merge_same_link(merging, from, name, entry, err)
+			: merge_same_file(merging, from, name, entry, err);
+	if (same != 0)
+		return same < 0 ? -1 : 0;
+	/* So that a plan says it, and nothing else is published. */
+	if (merge_may_replace(merging, entry, merging->path.data, err) < 0)
+		return -1;
+	return found(merging, change, from, name, err);
+}
+
+static int merge_object(
+	struct merging *merging, int from, const char *name, struct err *err)
+{
+	CLEANUP_ENTRY struct fs_entry entry = FS_ENTRY_INIT;
+	const struct merge_change copy = {.what = MERGE_COPY};
+	struct fs_look look;
+	struct stat st;
+	int rc;
+
+	if (stop_check(merging->how->stop, err) < 0)
+		return -1;
+	if (fstatat(from, name, &st, AT_SYMLINK_NOFOLLOW) < 0)
+		return merge_fail(merging, "look at", err);
+	if (fs_copy_judge(&merging->copy, from, name, -1, &st, merging->at.data, err) < 0)
+		return -1;
+	rc = fs_walk(merging->fs, merge_path(merging), &entry, err);
+	if (rc < 0)
+		return -1;
+	if (rc == 0 && fs_look_at(entry.dirfd, entry.name, &look) < 0) {
+		if (errno != ENOENT)
+			return fs_raise(err, entry.dirfd, "look at", merging->path.data);
+		rc = 1;
+	}
+	if (rc == 1)
+		return found(merging, copy, from, name, err);
+	if (!fs_look_beside(&look, &merging->top))
+		return 0;
+	return merge_existing(merging, from, name, &st, &entry, &look, err);
+}
+
+/* ---- a directory of both ---- */
+
+/* Calls `each` for what is in the directory, with its path in `at`. */
+static int each_entry(struct merging *merging, DIR *dir, int other,
+	int (*each)(struct merging *merging, int dirfd, const char *name, int other,
+		struct err *err),
+	struct err *err)
+{
+	size_t here = merging->at.len;
+	const struct dirent *entry;
+	int rc = 0;
+
+	while (rc == 0 && (entry = fd_next(dir))) {
+		buf_printf(&merging->at, "/%s", entry->d_name);
+		if (!is_left_out(merging, entry->d_name))
+			rc = each(merging, dirfd(dir), entry->d_name, other, err);
+		buf_truncate(&merging->at, here);
+	}
+	return rc == 0 && errno ? merge_fail(merging, "read", err) : rc;
+}
+
+static int take_from_source(
+	struct merging *merging, int dirfd, const char *name, int other, struct err *err)
+{
+	(void)other;
+	return merge_object(merging, dirfd, name, err);
+}
+
+/* `other` is the source's directory. */
+static int take_from_target(
+	struct merging *merging, int dirfd, const char *name, int other, struct err *err)
+{
+	struct fs_look look;
+	struct stat st;
+
+	if (fstatat(other, name, &st, AT_SYMLINK_NOFOLLOW) == 0)
+		return 0;
+	if (errno != ENOENT)
+		return merge_fail(merging, "look at", err);
+	if (fs_look_at(dirfd, name, &look) < 0 || !fs_look_beside(&look, &merging->top))
+		return 0;
+	return found(merging, (struct merge_change){.what = MERGE_REMOVE}, -1, name, err);
+}
+
+static int remove_others(struct merging *merging, int source, struct err *err)
+{
+	CLEANUP_ENTRY struct fs_entry entry = FS_ENTRY_INIT;
+	CLEANUP_DIR DIR *dir = NULL;
+
+	if (!merging->how->remove)
+		return 0;
+	if (fs_walk(merging->fs, merge_path(merging), &entry, err) != 0)
+		return -1;
+	dir = fd_list(entry.dirfd, entry.name);
+	if (!dir)
+		return fs_raise(err, entry.dirfd, "open", merging->path.data);
+	return each_entry(merging, dir, source, take_from_target, err);
+}
+
+static int merge_dir(struct merging *merging, int from, const char *name, struct err *err)
+{
+	const struct fs_copy copy = merging->copy;
+	CLEANUP_DIR DIR *dir = fd_list(from, name);
+	struct stat st;
+	int rc;
+
+	if (!dir || fstat(dirfd(dir), &st) < 0)
+		return merge_fail(merging, "open", err);
+	if (fs_copy_judge(&copy, from, name, dirfd(dir), &st, merging->at.data, err) < 0)
+		return -1;
+	if (++merging->depth > DEPTH_MAX)
+		return err_fail(err, "'%s' is deeper than %d directories",
+			merging->how->source, DEPTH_MAX);
+	fs_copy_enter(&merging->copy, &st);
+	rc = each_entry(merging, dir, -1, take_from_source, err);
+	if (rc == 0)
+		rc = remove_others(merging, dirfd(dir), err);
+	merging->copy = copy;
+	merging->depth--;
+	return rc;
+}
+
+/* ---- all of it ---- */
+
+static int open_target(struct merging *merging, struct err *err)
+{
+	CLEANUP_ENTRY struct fs_entry entry = FS_ENTRY_INIT;
+	const char *path = merging->how->path;
+	struct stat st;
+	int rc = fs_walk(merging->fs, path, &entry, err);
+
+	if (rc != 0)
+		return rc < 0 ? -1 : err_fail(err, "'%s' is missing", path);
+	merging->target = openat(
+		entry.dirfd, entry.name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (merging->target < 0 || fstat(merging->target, &st) < 0 ||
+		fs_look_at(merging->target, "", &merging->top) < 0)
+		return fs_raise_open(err, entry.dirfd, entry.name, path);
+	if (fs_may_change(merging->fs, &entry, merging->target, &st, path, err) < 0)
+		return -1;
+	if (fs_resolve_owner(merging->target, &merging->attr) < 0)
+		return fs_raise(err, entry.dirfd, "look at", path);
+	return 0;
+}
+
+/* Behind a link or a mount that others control, the rules of reading are stricter. */
+static int merge_source(struct merging *merging, struct err *err)
+{
+	const char *source = merging->how->source;
+	struct fs_copy *copy = &merging->copy;
+	CLEANUP_WALK struct walk walk;
+	int rc = walk_begin(&walk, merging->fs, NULL, WALK_READ, source, err);
+
+	if (rc == 0)
+		rc = walk_into_last(&walk, err);
+	if (rc != 0)
+		return rc < 0 ? -1 : err_code(err, ENOENT, "'%s' is missing", source);
+	if (walk.at.hold.by != FS_NOBODY && walk.at.hold.passed) {
+		copy->whose =
+			walk.at.hold.by == FS_SOMEBODY ? FS_COPY_USER : FS_COPY_OPEN;
+		copy->uid = walk.at.hold.uid;
+	}
+	return merge_dir(merging, walk.at.dirfd, ".", err);
+}
+
+int fs_merge(struct fs *fs, const struct fs_merge *how, enum fs_merge_use use,
+	struct fs_merged *ret, struct err *err)
+{
+	struct merging merging = {
+		.fs = fs,
+		.how = how,
+		.use = use,
+		.ret = ret,
+		.attr = *how->attr,
+		.target = -1,
+		.private = -1,
+		.at = BUF_INIT,
+		.path = BUF_INIT,
+	};
+	int rc = 0;
+
+	merging.last = &merging.changes;
+	merging.copy = (struct fs_copy){
+		.path = how->source,
+		.reading = fs,
+		.give = &merging.attr,
+		.exclude = how->exclude,
+		.stop = how->stop,
+	};
+	if (fs_passes(how->source, how->path) || fs_passes(how->path, how->source))
+		rc = err_config(err,
+			"'%s' cannot be copied into '%s': one of them is in the other",
+			how->source, how->path);
+	if (rc == 0)
+		rc = open_target(&merging, err);
+	if (rc == 0)
+		rc = merge_source(&merging, err);
+	if (rc == 0 && use == FS_MERGE_MAKE)
+		rc = merge_publish(&merging, err);
+	merge_release(&merging);
+	return rc < 0 ? -1 : 0;
+}

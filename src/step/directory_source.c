@@ -1,0 +1,234 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Copying a tree into a directory (base/fs_merge.h), each time or once.
+ *
+ * Once means while it is empty, and a copy that was interrupted has left something there.
+ * A volume cannot be exchanged for a directory that was filled elsewhere, as what is
+ * mounted cannot be renamed. So a file in the directory, FILLING, says that it is being
+ * filled: it is created in the empty directory, and removed when all is there. While it
+ * exists the next start copies what is missing, whatever else is there already. Whoever
+ * copies has it locked.
+ */
+#include "step/directory_source.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "base/err.h"
+#include "base/fd.h"
+#include "base/fs_content.h"
+#include "base/fs_merge.h"
+#include "base/log.h"
+#include "base/stop.h"
+#include "base/version.h"
+#include "step/parents.h"
+#include "step/step.h"
+
+#define FILLING      "." PROGRAM "-filling"
+#define LOCK_POLL_MS 20
+#define LOCK_LOG_MS  10000
+
+static struct fs_merge merge_of(
+	const struct ctx *ctx, const struct directory_source *source, const char *path)
+{
+	return (struct fs_merge){
+		.source = source->from,
+		.path = path,
+		.replace = source->merge >= DIRECTORY_ALWAYS,
+		.remove = source->merge == DIRECTORY_MIRROR,
+		.exclude = source->exclude,
+		.attr = source->attr,
+		.unless_gone = source->merge == DIRECTORY_EMPTY ? FILLING : NULL,
+		.stop = ctx->stop,
+	};
+}
+
+/* Is it to be filled, from the beginning or still? Returns 1, 0, or -1. */
+static int is_to_fill(struct ctx *ctx, const struct directory_source *source,
+	const char *path, struct err *err)
+{
+	struct fs_content content;
+
+	if (fs_content(&ctx->fs, path, FILLING, source->exclude, &content, err) < 0)
+		return -1;
+	return content.marked || !content.other;
+}
+
+/* ---- checking ---- */
+
+static int find_source(
+	struct ctx *ctx, const struct directory_source *source, struct err *err)
+{
+	CLEANUP_DIR DIR *dir = fs_open_dir(&ctx->fs, source->from, err);
+
+	if (dir)
+		return 0;
+	return err->code == ENOENT ? parents_missing(ctx, source->from, err) : -1;
+}
+
+static void describe(const struct directory_source *source, const char *path,
+	const struct fs_merged *merged, struct buf *why)
+{
+	if (merged->copied) {
+		buf_separate(why, "; ");
+		buf_printf(why, "copy %s", merged->first.data);
+		if (merged->copied > FS_MERGED_FIRST)
+			buf_printf(
+				why, " and %zu more", merged->copied - FS_MERGED_FIRST);
+		buf_printf(why, " from '%s' into '%s'", source->from, path);
+	}
+	if (merged->removed) {
+		buf_separate(why, "; ");
+		buf_printf(why, "remove %s, not in '%s'",
+			*merged->removals.data ? merged->removals.data : "what is",
+			source->from);
+	}
+}
+
+static int check_merge(struct ctx *ctx, const struct directory_source *source,
+	const char *path, struct buf *why, struct err *err)
+{
+	CLEANUP_MERGED struct fs_merged merged = FS_MERGED_INIT;
+	const struct fs_merge merge = merge_of(ctx, source, path);
+	enum fs_merge_use use = ctx->planning ? FS_MERGE_LIST : FS_MERGE_FIND;
+
+	if (fs_merge(&ctx->fs, &merge, use, &merged, err) < 0)
+		return -1;
+	if (!merged.copied && !merged.removed)
+		return IN_PLACE;
+	describe(source, path, &merged, why);
+	return TO_DO;
+}
+
+int directory_source_check(struct ctx *ctx, const struct directory_source *source,
+	const char *path, bool missing, struct buf *why, struct err *err)
+{
+	bool fill = missing;
+
+	if (!*source->from)
+		return IN_PLACE;
+	if (!missing && source->merge == DIRECTORY_EMPTY) {
+		int rc = is_to_fill(ctx, source, path, err);
+
+		if (rc <= 0)
+			return rc < 0 ? -1 : IN_PLACE;
+		fill = true;
+	}
+	if (find_source(ctx, source, err) < 0)
+		return -1;
+	if (!fill)
+		return check_merge(ctx, source, path, why, err);
+	buf_separate(why, "; ");
+	buf_printf(why, "fill '%s' from '%s'", path, source->from);
+	return TO_DO;
+}
+
+/* ---- copying ---- */
+
+static int copy(struct ctx *ctx, const struct directory_source *source, const char *path,
+	struct buf *did, struct err *err)
+{
+	CLEANUP_MERGED struct fs_merged merged = FS_MERGED_INIT;
+	const struct fs_merge merge = merge_of(ctx, source, path);
+
+	if (fs_merge(&ctx->fs, &merge, FS_MERGE_MAKE, &merged, err) < 0)
+		return -1;
+	if (!merged.copied && !merged.removed)
+		return 0;
+	buf_separate(did, "; ");
+	if (merged.copied)
+		buf_printf(did, "copied %zu object%s from '%s' into '%s'", merged.copied,
+			merged.copied == 1 ? "" : "s", source->from, path);
+	if (merged.removed)
+		buf_printf(did, "%sremoved %zu from '%s'", merged.copied ? ", " : "",
+			merged.removed, path);
+	return 1;
+}
+
+/* The directory has no file FILLING any more. Returns 0, or -1. */
+static int end_filling(struct ctx *ctx, const char *marker, struct err *err)
+{
+	CLEANUP_ENTRY struct fs_entry entry = FS_ENTRY_INIT;
+	int rc = fs_walk(&ctx->fs, marker, &entry, err);
+
+	if (rc != 0)
+		return rc < 0 ? -1 : 0;
+	if (unlinkat(entry.dirfd, entry.name, 0) < 0 && errno != ENOENT)
+		return err_sys(err, "remove '%s'", marker);
+	if (fs_sync_dir(entry.dirfd) < 0)
+		return err_sys(err, "flush the directory of '%s'", marker);
+	return 0;
+}
+
+/*
+ * Locks the file, so that of many processes one copies and the others wait; who cannot
+ * lock goes on, since what is published first stays. Returns 0, 1 if it is gone by now,
+ * or -1.
+ */
+static int lock(struct ctx *ctx, const char *marker, int *ret, struct err *err)
+{
+	struct flock whole = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+
+	for (int64_t waited = 0;; waited += LOCK_POLL_MS) {
+		CLEANUP_ENTRY struct fs_entry entry = FS_ENTRY_INIT;
+		CLEANUP_FD int fd = -1;
+		struct stat st;
+		int rc = fs_walk(&ctx->fs, marker, &entry, err);
+
+		if (rc != 0)
+			return rc;
+		fd = openat(entry.dirfd, entry.name,
+			O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+		if (fd < 0 && errno == ENOENT)
+			return 1;
+		if (fd < 0 || fstat(fd, &st) < 0)
+			return err_sys(err, "open '%s'", marker);
+		rc = fcntl(fd, F_OFD_SETLK, &whole);
+		if (rc == 0 && fstat(fd, &st) == 0 && st.st_nlink == 0)
+			continue;
+		if (rc == 0 || (errno != EAGAIN && errno != EACCES)) {
+			*ret = steal_fd(&fd);
+			return 0;
+		}
+		if (waited && waited % LOCK_LOG_MS == 0)
+			log_info(ctx->log, "waiting for the process that locked '%s'",
+				marker);
+		if (stop_sleep(ctx->stop, LOCK_POLL_MS, err) < 0)
+			return -1;
+	}
+}
+
+static int fill(struct ctx *ctx, const struct directory_source *source, const char *path,
+	struct buf *did, struct err *err)
+{
+	static const struct fs_attr attr = {
+		.mode = 0600, .uid = FS_INHERIT, .gid = (gid_t)FS_INHERIT};
+	const char *marker = arena_printf(ctx->arena, "%s/%s", path, FILLING);
+	enum fs_outcome outcome; /* it may be another's */
+	CLEANUP_FD int fd = -1;
+	int rc;
+
+	rc = is_to_fill(ctx, source, path, err);
+	if (rc <= 0)
+		return rc;
+	if (fs_write(&ctx->fs, marker, "", 0, &attr, false, &outcome, err) < 0)
+		return -1;
+	rc = lock(ctx, marker, &fd, err);
+	if (rc != 0)
+		return rc < 0 ? -1 : 0;
+	rc = copy(ctx, source, path, did, err);
+	if (rc >= 0 && end_filling(ctx, marker, err) < 0)
+		return -1;
+	return rc;
+}
+
+int directory_source_apply(struct ctx *ctx, const struct directory_source *source,
+	const char *path, struct buf *did, struct err *err)
+{
+	if (!*source->from)
+		return 0;
+	return source->merge == DIRECTORY_EMPTY ? fill(ctx, source, path, did, err)
+						: copy(ctx, source, path, did, err);
+}

@@ -17,6 +17,33 @@ static int by_key(const void *a, const void *b)
 	return order ? order : strcmp(left->key, right->key);
 }
 
+/* The first migration of each contributor that was asked for; NULL: it has none. */
+struct firsts {
+	const struct migrations *migrations;
+	struct arena *arena;
+	struct first {
+		const char *contributor;
+		const struct migration *migration;
+	} * list;
+	size_t count;
+};
+
+/* Contributors that were applied by turns are asked for by turns. */
+static const struct migration *first_of(struct firsts *firsts, const char *contributor)
+{
+	struct first *first;
+
+	for (size_t i = 0; i < firsts->count; i++)
+		if (str_equal(firsts->list[i].contributor, contributor))
+			return firsts->list[i].migration;
+	firsts->list = arena_array_grow(
+		firsts->arena, firsts->list, firsts->count, sizeof *firsts->list);
+	first = &firsts->list[firsts->count++];
+	first->contributor = contributor;
+	first->migration = migrations_first_of(firsts->migrations, contributor);
+	return first->migration;
+}
+
 /*
  * Rows are mostly in the order in which they were applied, which is that of the keys, and
  * most are those of the migrations, whose keys are known.
@@ -24,6 +51,7 @@ static int by_key(const void *a, const void *b)
 static void set_keys(
 	struct ledger *ledger, const struct migrations *migrations, struct arena *arena)
 {
+	struct firsts firsts = {.migrations = migrations, .arena = arena};
 	const struct migration *any = NULL;
 	bool sorted = true;
 
@@ -33,7 +61,7 @@ static void set_keys(
 			i < migrations->count ? &migrations->list[i] : NULL;
 
 		if (i == 0 || !str_equal(row->contributor, row[-1].contributor))
-			any = migrations_first_of(migrations, row->contributor);
+			any = first_of(&firsts, row->contributor);
 		if (same && str_equal(same->contributor, row->contributor) &&
 			str_equal(same->id, row->id))
 			row->key = same->key;

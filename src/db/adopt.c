@@ -128,7 +128,7 @@ static void take_known(const struct adopting *as, const struct adopt_found *foun
 		if (found->from[i].tool && as->rows[i])
 			as->found->from[i] = found->from[i];
 		else if (found->from[i].tool)
-			adopt_names_add(&as->adoption->since, as->arena,
+			disagreement_add(&as->adoption->since, as->arena,
 				"%s/%s ('%s', of %s: `adopt = %s/%s`)",
 				adopt->contributor, all->list[i].id, all->list[i].file,
 				adopt->source, adopt->contributor, adopt->source);

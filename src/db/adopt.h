@@ -8,7 +8,7 @@
 
 #include <stddef.h>
 
-#include "db/adopt_names.h"
+#include "db/disagreement.h"
 #include "db/db.h"
 
 struct arena;
@@ -17,12 +17,12 @@ struct err;
 struct ledger;
 
 struct adoption {
-	struct adopt_names changed;  /* their files are not what was applied */
-	struct adopt_names unknown;  /* they have no file here */
-	struct adopt_names empty;    /* ledgers without a row */
-	struct adopt_names keys;     /* tools that have foreign keys on */
-	struct adopt_names since;    /* applied by a tool after it was taken over */
-	struct adopt_names reverted; /* and what it has reverted after that */
+	struct disagreement changed;  /* their files are not what was applied */
+	struct disagreement unknown;  /* they have no file here */
+	struct disagreement empty;    /* ledgers without a row */
+	struct disagreement keys;     /* tools that have foreign keys on */
+	struct disagreement since;    /* applied by a tool after it was taken over */
+	struct disagreement reverted; /* and what it has reverted after that */
 };
 
 /*

@@ -10,7 +10,7 @@
 #include "base/path.h"
 #include "base/str.h"
 #include "db/adopt_file.h"
-#include "db/adopt_names.h"
+#include "db/disagreement.h"
 #include "db/adopt_tools.h"
 #include "db/ledger.h"
 #include "migration/contributors.h"
@@ -112,25 +112,25 @@ struct adopt_entry *adopt_entries_find(
 
 void adopt_entries_changed(const struct adopt_entries *entries,
 	const struct adopt_entry *entry, const char *recorded, const char *computed,
-	struct adopt_names *changed)
+	struct disagreement *changed)
 {
 	const char *file = entries->all->list[entry->index].file;
 	const char *tool = entries->tool->name;
 
 	if (*recorded)
-		adopt_names_add(changed, entries->arena,
+		disagreement_add(changed, entries->arena,
 			"'%s' was applied by %s with another content (checksum %.100s, "
 			"and the file's is %s)",
 			file, tool, recorded, computed);
 	else
-		adopt_names_add(changed, entries->arena,
+		disagreement_add(changed, entries->arena,
 			"'%s' was applied by %s, whose ledger has no checksum of it, as "
 			"of what is no SQL: it is unknown whether it is the same",
 			file, tool);
 }
 
 static int verify(struct adopt_entries *entries, struct adopt_entry *entry,
-	struct adopt_names *changed, struct err *err)
+	struct disagreement *changed, struct err *err)
 {
 	const struct migration *migration = &entries->all->list[entry->index];
 	const char *const *sums;
@@ -150,7 +150,7 @@ static int verify(struct adopt_entries *entries, struct adopt_entry *entry,
 }
 
 int adopt_entries_verify(
-	struct adopt_entries *entries, struct adopt_names *changed, struct err *err)
+	struct adopt_entries *entries, struct disagreement *changed, struct err *err)
 {
 	const struct adopt_tool *tool = entries->tool;
 

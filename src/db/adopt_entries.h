@@ -17,7 +17,7 @@
 
 #include "base/fs.h"
 
-struct adopt_names;
+struct disagreement;
 struct adopt_tool;
 struct arena;
 struct err;
@@ -64,12 +64,12 @@ struct adopt_entry *adopt_entries_find(
  * one does not, so that it runs again. Returns 0, or -1 if a file cannot be read.
  */
 int adopt_entries_verify(
-	struct adopt_entries *entries, struct adopt_names *changed, struct err *err);
+	struct adopt_entries *entries, struct disagreement *changed, struct err *err);
 
 /* Adds to `changed` that the file has another checksum than what was applied. */
 void adopt_entries_changed(const struct adopt_entries *entries,
 	const struct adopt_entry *entry, const char *recorded, const char *computed,
-	struct adopt_names *changed);
+	struct disagreement *changed);
 
 void adopt_entries_release(struct adopt_entries *entries);
 

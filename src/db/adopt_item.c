@@ -90,7 +90,7 @@ static void compare_keys(const struct adopting *as, const struct db_adopt *adopt
 	};
 
 	if (tool->foreign_keys != ADOPT_KEYS_OFF && !as->spec->foreign_keys_set)
-		adopt_names_add(&as->adoption->keys, as->arena,
+		disagreement_add(&as->adoption->keys, as->arena,
 			"foreign keys are off while the migrations of '%s' run, and %s "
 			"%s",
 			adopt->contributor, tool->name, how[tool->foreign_keys]);

@@ -60,7 +60,7 @@ static void add_unknown(struct reading *reading, const char *name, int64_t when_
 	const struct adopt_tool *tool = reading->ledger->tool;
 
 	if (adopt_missing_add(as, tool, contributor, name, when_ms))
-		adopt_names_add(&as->adoption->unknown, as->arena, "%s/%.80s (of %s)",
+		disagreement_add(&as->adoption->unknown, as->arena, "%s/%.80s (of %s)",
 			contributor, name, tool->name);
 }
 
@@ -276,7 +276,7 @@ static void name_reverted(const struct reading *reading)
 
 		if (by && str_equal(by, tool) && !entry->applied &&
 			entry->index >= reading->up_to)
-			adopt_names_add(&reading->as->adoption->reverted,
+			disagreement_add(&reading->as->adoption->reverted,
 				reading->as->arena, "%s/%s ('%s', of %s)",
 				reading->adopt->contributor, migration->id,
 				migration->file, tool);
@@ -296,7 +296,7 @@ static int check_known(const struct reading *reading, struct err *err)
 			reading->row.number, ledger->table, ledger->tool->name,
 			reading->adopt->contributor);
 	if (!reading->row.number)
-		adopt_names_add(&reading->as->adoption->empty, reading->as->arena,
+		disagreement_add(&reading->as->adoption->empty, reading->as->arena,
 			"the ledger of %s, '%s', is empty: all migrations of '%s' are "
 			"to run",
 			ledger->tool->name, ledger->table, reading->adopt->contributor);
@@ -305,7 +305,7 @@ static int check_known(const struct reading *reading, struct err *err)
 
 static int read_all(struct reading *reading, struct err *err)
 {
-	struct adopt_names *changed = &reading->as->adoption->changed;
+	struct disagreement *changed = &reading->as->adoption->changed;
 
 	if (adopt_entries_list(&reading->entries, reading->adopt->contributor, err) < 0 ||
 		read_rows(reading, err) < 0 ||

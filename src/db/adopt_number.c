@@ -207,7 +207,7 @@ static void name_reverted(
 
 		if (is_counted(row, adopt) && row->tool &&
 			str_equal(row->tool, adopt->source) && counted++ >= version)
-			adopt_names_add(&as->adoption->reverted, as->arena,
+			disagreement_add(&as->adoption->reverted, as->arena,
 				"%s/%s (of %s, which is %lld now)", row->contributor,
 				row->id, adopt->source, (long long)version);
 	}

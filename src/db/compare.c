@@ -26,24 +26,18 @@ static const char since_advice[] =
 	"pending here, and applied by that tool after it was taken over; with that line "
 	"they are recorded as applied";
 
-static void add_names(struct disagreement *found, const struct adopt_names *names)
-{
-	for (size_t i = 0; i < names->count; i++)
-		disagreement_add(found, "%s", i < ADOPT_NAMED ? names->first[i] : "");
-}
-
 static int check_drift(const struct db_spec *spec, const struct ledger_row **rows,
-	bool warn, struct err *err)
+	bool warn, struct arena *arena, struct err *err)
 {
-	struct disagreement changed = DISAGREEMENT_INIT;
+	struct disagreement changed = {.count = 0};
 
 	for (size_t i = 0; i < spec->migrations->count; i++) {
 		const struct migration *migration = &spec->migrations->list[i];
 
 		if (rows[i] && !format_is_repeatable(migration->id) &&
 			ledger_is_changed(rows[i]))
-			disagreement_add(&changed, "%s/%s ('%s')", migration->contributor,
-				migration->id, migration->file);
+			disagreement_add(&changed, arena, "%s/%s ('%s')",
+				migration->contributor, migration->id, migration->file);
 	}
 	return disagreement_answer(spec->drift, warn, spec, &changed,
 		"changed since it was applied; put the file back as it was, and make the "
@@ -52,9 +46,9 @@ static int check_drift(const struct db_spec *spec, const struct ledger_row **row
 }
 
 static int check_unknown(const struct db_spec *spec, const struct ledger *ledger,
-	bool warn, struct err *err)
+	bool warn, struct arena *arena, struct err *err)
 {
-	struct disagreement unknown = DISAGREEMENT_INIT;
+	struct disagreement unknown = {.count = 0};
 	const char *contributor = NULL; /* of the last row */
 	bool configured = false;
 
@@ -69,7 +63,7 @@ static int check_unknown(const struct db_spec *spec, const struct ledger *ledger
 			configured = migrations_first_of(spec->migrations, contributor);
 		}
 		if (configured)
-			disagreement_add(&unknown, "%s/%s%s%s%s", row->contributor,
+			disagreement_add(&unknown, arena, "%s/%s%s%s%s", row->contributor,
 				row->id, *row->name ? " (" : "", row->name,
 				*row->name ? ")" : "");
 	}
@@ -81,11 +75,11 @@ static int check_unknown(const struct db_spec *spec, const struct ledger *ledger
 static int check_moved(const struct db_spec *spec, const struct ledger *ledger, bool warn,
 	const struct db_report *report, struct err *err)
 {
-	CLEANUP_BUF struct buf sql = BUF_INIT, advice = BUF_INIT;
-	struct disagreement moved = DISAGREEMENT_INIT;
+	CLEANUP_BUF struct buf names = BUF_INIT, sql = BUF_INIT, advice = BUF_INIT;
+	struct disagreement moved = {.count = 0};
 
 	moved.count = moved_find(
-		ledger, spec->migrations, report, DISAGREEMENT_NAMED, &moved.text, &sql);
+		ledger, spec->migrations, report, DISAGREEMENT_NAMED, &names, &sql);
 	if (!moved.count)
 		return 0;
 	buf_printf(&advice,
@@ -98,26 +92,22 @@ static int check_moved(const struct db_spec *spec, const struct ledger *ledger, 
 		spec->drift == DB_REFUSE
 			? " to run the same text again, write `drift = warn`"
 			: "");
+	moved.text = names.data;
 	return disagreement_answer(spec->drift, warn, spec, &moved, advice.data, err);
 }
 
 /* Warns of what is no disagreement, and is to be known. */
 static void warn_adoption(const struct db_spec *spec, const struct adoption *adoption)
 {
-	struct disagreement empty = DISAGREEMENT_INIT, keys = DISAGREEMENT_INIT;
-	struct disagreement reverted = DISAGREEMENT_INIT;
 	DECLARE_ERR(unused); /* nothing is refused */
 
-	add_names(&empty, &adoption->empty);
-	(void)disagreement_answer(DB_WARN, true, spec, &empty,
+	(void)disagreement_answer(DB_WARN, true, spec, &adoption->empty,
 		"if the database has all up to some version, write "
 		"`adopt = baseline:VERSION`",
 		&unused);
-	add_names(&keys, &adoption->keys);
-	(void)disagreement_answer(DB_WARN, true, spec, &keys,
+	(void)disagreement_answer(DB_WARN, true, spec, &adoption->keys,
 		"write `foreign_keys = on`, or `off` if that is meant", &unused);
-	add_names(&reverted, &adoption->reverted);
-	(void)disagreement_answer(DB_WARN, true, spec, &reverted,
+	(void)disagreement_answer(DB_WARN, true, spec, &adoption->reverted,
 		"applied when that tool was taken over, and gone from its ledger: was it "
 		"reverted? Here it counts as applied",
 		&unused);
@@ -127,28 +117,23 @@ static void warn_adoption(const struct db_spec *spec, const struct adoption *ado
 static int check_adoption(const struct db_spec *spec, const struct ledger *ledger,
 	bool warn, struct err *err)
 {
-	struct disagreement changed = DISAGREEMENT_INIT, unknown = DISAGREEMENT_INIT;
-	struct disagreement since = DISAGREEMENT_INIT;
 	const struct adoption *adoption = ledger->adoption;
 
 	if (!adoption)
 		return 0;
 	if (warn)
 		warn_adoption(spec, adoption);
-	add_names(&since, &adoption->since);
-	if (disagreement_answer(DB_REFUSE, warn, spec, &since, since_advice, err) < 0)
+	if (disagreement_answer(
+		    DB_REFUSE, warn, spec, &adoption->since, since_advice, err) < 0 ||
+		disagreement_answer(spec->drift, warn, spec, &adoption->changed,
+			spec->drift == DB_REFUSE
+				? "put the file back as it was, or accept it as it is "
+				  "with `drift = warn`"
+				: "it counts as applied",
+			err) < 0)
 		return -1;
-	add_names(&changed, &adoption->changed);
-	if (disagreement_answer(spec->drift, warn, spec, &changed,
-		    spec->drift == DB_REFUSE
-			    ? "put the file back as it was, or accept it as it is with "
-			      "`drift = warn`"
-			    : "it counts as applied",
-		    err) < 0)
-		return -1;
-	add_names(&unknown, &adoption->unknown);
-	return disagreement_answer(
-		spec->unknown, warn, spec, &unknown, adopted_unknown_advice, err);
+	return disagreement_answer(spec->unknown, warn, spec, &adoption->unknown,
+		adopted_unknown_advice, err);
 }
 
 /* ---- what is pending ---- */
@@ -247,17 +232,15 @@ int compare_ledger(const struct db_spec *spec, struct ledger *ledger, bool warn,
 		return -1;
 	sort_migrations(spec, rows, arena, ret);
 	list_missing(ledger, arena, ret);
-	ret->doubt = ledger->adoption && ledger->adoption->empty.count
-		? ledger->adoption->empty.first[0]
-		: NULL;
+	ret->doubt = ledger->adoption ? ledger->adoption->empty.first : NULL;
 	ret->set_id = spec->application_id && !ledger->application_id;
 	ret->state = ret->pending_count || ret->adopted_count || ret->missing_count ||
 			ret->set_id
 		? DB_PENDING
 		: DB_CURRENT;
-	if (check_drift(spec, rows, warn, err) < 0 ||
+	if (check_drift(spec, rows, warn, arena, err) < 0 ||
 		check_moved(spec, ledger, warn, ret, err) < 0 ||
-		check_unknown(spec, ledger, warn, err) < 0 ||
+		check_unknown(spec, ledger, warn, arena, err) < 0 ||
 		check_adoption(spec, ledger, warn, err) < 0)
 		return -1;
 	return out_of_order_check(spec, ledger, warn, ret, arena, err);

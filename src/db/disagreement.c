@@ -1,36 +1,49 @@
 /* SPDX-License-Identifier: MIT */
-/* Migrations that disagree with the ledger in one way, for one message. */
+/* Migrations of one message: they disagree with the ledger in one way. */
 #include "db/disagreement.h"
 
 #include <stdarg.h>
+#include <stdio.h>
 
+#include "base/buf.h"
 #include "base/err.h"
 #include "base/log.h"
+#include "base/mem.h"
 
-void disagreement_add(struct disagreement *found, const char *format, ...)
+#define MORE_MAX 40
+
+void disagreement_add(
+	struct disagreement *found, struct arena *arena, const char *format, ...)
 {
+	CLEANUP_BUF struct buf text = BUF_INIT;
 	va_list args;
 
 	if (found->count++ >= DISAGREEMENT_NAMED)
 		return;
-	buf_separate(&found->text, ", ");
 	va_start(args, format);
-	buf_vprintf(&found->text, format, args);
+	buf_vprintf(&text, format, args);
 	va_end(args);
+	if (!found->first)
+		found->first = found->text = arena_strdup(arena, text.data);
+	else
+		found->text = arena_printf(arena, "%s, %s", found->text, text.data);
 }
 
 int disagreement_answer(enum db_answer how, bool warn, const struct db_spec *spec,
-	struct disagreement *found, const char *advice, struct err *err)
+	const struct disagreement *found, const char *advice, struct err *err)
 {
-	int rc = 0;
+	char more[MORE_MAX] = "";
 
+	if (!found->count)
+		return 0;
 	if (found->count > DISAGREEMENT_NAMED)
-		buf_printf(
-			&found->text, " and %zu more", found->count - DISAGREEMENT_NAMED);
-	if (found->count && how == DB_REFUSE)
-		rc = err_fail(err, "'%s': %s: %s", spec->path, found->text.data, advice);
-	else if (found->count && how == DB_WARN && warn)
-		log_warn(spec->log, "'%s': %s: %s", spec->path, found->text.data, advice);
-	buf_release(&found->text);
-	return rc;
+		(void)snprintf(more, sizeof more, " and %zu more",
+			found->count - DISAGREEMENT_NAMED); /* fits */
+	if (how == DB_REFUSE)
+		return err_fail(
+			err, "'%s': %s%s: %s", spec->path, found->text, more, advice);
+	if (how == DB_WARN && warn)
+		log_warn(spec->log, "'%s': %s%s: %s", spec->path, found->text, more,
+			advice);
+	return 0;
 }

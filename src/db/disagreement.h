@@ -1,37 +1,33 @@
 /* SPDX-License-Identifier: MIT */
-/* Migrations that disagree with the ledger in one way, for one message. */
+/* Migrations of one message: they disagree with the ledger in one way. */
 #ifndef DB_DISAGREEMENT_H
 #define DB_DISAGREEMENT_H
 
 #include <stdbool.h>
 
-#include "base/buf.h"
 #include "db/db.h"
 
+struct arena;
 struct err;
 
 #define DISAGREEMENT_NAMED 5 /* of the migrations; the rest is counted */
 
-/* Begins as DISAGREEMENT_INIT; disagreement_answer() releases it. */
+/* Initialized with zeros. */
 struct disagreement {
-	struct buf text;
+	const char *first; /* what is said of the first */
+	const char *text;  /* of all that are named */
 	size_t count;
 };
 
-#define DISAGREEMENT_INIT \
-	{ \
-		.text = BUF_INIT \
-	}
-
-/* Adds what is said of one; behind the first few they are only counted. */
-__attribute__((format(printf, 2, 3))) void disagreement_add(
-	struct disagreement *found, const char *format, ...);
+/* Adds what is said of one, in the arena; behind the first few they are only counted. */
+__attribute__((format(printf, 3, 4))) void disagreement_add(
+	struct disagreement *found, struct arena *arena, const char *format, ...);
 
 /*
  * Answers it as the spec says: an error, or, if `warn` is set, a warning; `advice` says
  * what to do. Returns 0, or -1 with the error. Without anything added it does nothing.
  */
 int disagreement_answer(enum db_answer how, bool warn, const struct db_spec *spec,
-	struct disagreement *found, const char *advice, struct err *err);
+	const struct disagreement *found, const char *advice, struct err *err);
 
 #endif

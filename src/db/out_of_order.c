@@ -121,7 +121,7 @@ static const char *find_after(const struct latest *latest,
 int out_of_order_check(const struct db_spec *spec, const struct ledger *ledger, bool warn,
 	const struct db_report *report, struct arena *arena, struct err *err)
 {
-	struct disagreement late = DISAGREEMENT_INIT;
+	struct disagreement late = {.count = 0};
 	struct latest latest = {.ours = NULL};
 	const char *contributor = NULL; /* whose latest they are */
 
@@ -135,8 +135,8 @@ int out_of_order_check(const struct db_spec *spec, const struct ledger *ledger, 
 		}
 		after = find_after(&latest, migration, arena);
 		if (after)
-			disagreement_add(&late, "%s/%s ('%s', before %s)", contributor,
-				migration->id, migration->file, after);
+			disagreement_add(&late, arena, "%s/%s ('%s', before %s)",
+				contributor, migration->id, migration->file, after);
 	}
 	return disagreement_answer(spec->out_of_order, warn, spec, &late,
 		"comes before one that is already applied; give it a later version, or "

@@ -84,9 +84,9 @@ static int check_adopted(const struct adoption *adoption, struct err *err)
 {
 	if (adoption->unknown.count)
 		return err_fail(
-			err, "the file of %s is missing", adoption->unknown.first[0]);
+			err, "the file of %s is missing", adoption->unknown.first);
 	if (adoption->changed.count)
-		return err_fail(err, "%s", adoption->changed.first[0]);
+		return err_fail(err, "%s", adoption->changed.first);
 	return 0;
 }
 

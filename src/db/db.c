@@ -38,9 +38,10 @@
 static bool choose_purpose(
 	const struct inspection *inspection, enum connection_purpose *ret)
 {
-	*ret = inspection->wal_mode && !inspection->wal_frames ? READ_IMMUTABLE
-							       : READ_SHARED;
-	if (!inspection->wal_mode)
+	bool at_rest = inspection->header.wal && !inspection->wal_frames;
+
+	*ret = at_rest ? READ_IMMUTABLE : READ_SHARED;
+	if (!inspection->header.wal)
 		return !inspection->wal;
 	if (inspection->journal && !inspection->journal_empty)
 		return false;
@@ -172,8 +173,8 @@ static int examine(const struct db_spec *spec, const struct inspection *inspecti
 	ret->header = inspection->header;
 	ret->switch_to = journal_differs(spec, inspection);
 	/* WAL must work if the database is in that mode, or is to be switched. */
-	if ((inspection->wal_mode || ret->switch_to) &&
-		journal_check(spec, inspection->entry.dirfd, inspection->wal_mode, warn,
+	if ((inspection->header.wal || ret->switch_to) &&
+		journal_check(spec, inspection->entry.dirfd, inspection->header.wal, warn,
 			err) < 0)
 		return -1;
 	rc = read_ledger(spec, inspection, arena, &ledger, err);

@@ -116,7 +116,6 @@ static int check_header(const char *path, const unsigned char *header, ssize_t s
 		return err_fail(
 			err, "'%s' was written by a newer SQLite than we know", path);
 	read_settings(header, &inspection->header);
-	inspection->wal_mode = inspection->header.wal;
 	return 0;
 }
 
@@ -183,10 +182,10 @@ static int check_wal(const char *path, struct inspection *inspection, struct err
 {
 	int rc;
 
-	if (inspection->wal_mode || !inspection->wal_frames)
+	if (inspection->header.wal || !inspection->wal_frames)
 		return 0;
 	rc = read_header(path, inspection, err);
-	if (rc != 0 || inspection->wal_mode)
+	if (rc != 0 || inspection->header.wal)
 		return rc;
 	return err_fail(err,
 		"'%s-wal' does not belong to '%s', which is not in WAL mode: a database "
@@ -265,7 +264,7 @@ bool inspect_differs(const struct inspection *before, const struct inspection *a
 		before->st.st_ino != after->st.st_ino ||
 		before->st.st_size != after->st.st_size ||
 		!same_time(before->st.st_mtim, after->st.st_mtim) ||
-		before->wal_mode != after->wal_mode || before->wal != after->wal ||
+		before->header.wal != after->header.wal || before->wal != after->wal ||
 		before->wal_frames != after->wal_frames ||
 		before->journal != after->journal;
 }

@@ -22,7 +22,6 @@ struct inspection {
 	struct fs_entry entry; /* the pinned directory */
 	struct stat st;
 	const struct fs *fs;
-	bool wal_mode;
 	struct db_header header; /* but what is set in the -wal alone */
 	bool wal, shm, journal;  /* such a sidecar exists */
 	bool wal_frames;         /* the -wal is long enough for a page */

@@ -88,7 +88,7 @@ int journal_check(
 const char *journal_differs(
 	const struct db_spec *spec, const struct inspection *inspection)
 {
-	if (!spec->journal_mode_set || journal_wants_wal(spec) == inspection->wal_mode)
+	if (!spec->journal_mode_set || journal_wants_wal(spec) == inspection->header.wal)
 		return NULL;
 	return spec->journal_mode;
 }

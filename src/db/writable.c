@@ -34,7 +34,7 @@ int writable_check(
 	if (lock_check(spec, inspection, err) < 0 ||
 		check_files(spec, inspection, err) < 0)
 		return -1;
-	if (inspection->wal_mode && inspection->wal && inspection->shm)
+	if (inspection->header.wal && inspection->wal && inspection->shm)
 		return 0;
 	return fs_check_create(
 		inspection->entry.dirfd, "create a file beside", spec->path, err);

@@ -24,7 +24,7 @@ static void networks_are_known_by_their_type(void **state)
 static void only_a_key_that_is_written_asks_for_a_switch(void **state)
 {
 	struct world *world = *state;
-	struct inspection inspection = {.wal_mode = true};
+	struct inspection inspection = {.header = {.wal = true}};
 
 	world->spec.journal_mode = "delete";
 	assert_null(journal_differs(&world->spec, &inspection));
@@ -32,7 +32,7 @@ static void only_a_key_that_is_written_asks_for_a_switch(void **state)
 	assert_string_equal(journal_differs(&world->spec, &inspection), "delete");
 	world->spec.journal_mode = "wal";
 	assert_null(journal_differs(&world->spec, &inspection));
-	inspection.wal_mode = false;
+	inspection.header.wal = false;
 	assert_string_equal(journal_differs(&world->spec, &inspection), "wal");
 	world->spec.journal_mode = "truncate"; /* the file does not store which */
 	assert_null(journal_differs(&world->spec, &inspection));

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "base/crypto.h"
 #include "base/err.h"
 #include "base/mem.h"
 #include "base/str.h"
@@ -173,6 +174,23 @@ int fd_holds(int fd, const void *data, size_t size)
 	} while ((size_t)n == want);
 	mem_wipe(block, size < sizeof block ? size + 1 : sizeof block);
 	return n < 0 ? -1 : (size_t)n < want && at == size;
+}
+
+int fd_digest(int fd, unsigned char ret[DIGEST_SIZE])
+{
+	struct digest digest;
+	char block[BLOCK];
+	off_t at = 0;
+	ssize_t n;
+
+	crypto_digest_begin(&digest);
+	while ((n = read_at(fd, block, sizeof block, at)) > 0) {
+		crypto_digest_add(&digest, block, (size_t)n);
+		at += n;
+	}
+	if (n == 0)
+		crypto_digest_end(&digest, ret);
+	return (int)n;
 }
 
 int fd_same(int one, int other)

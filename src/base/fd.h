@@ -70,6 +70,12 @@ int fd_holds(int fd, const void *data, size_t size);
 int fd_same(int one, int other);
 
 /*
+ * BLAKE2b-256 of all that the file holds, from the beginning. Returns 0, or -1 with errno
+ * set.
+ */
+int fd_digest(int fd, unsigned char ret[32]);
+
+/*
  * Makes an empty file without a name, for what one process hands to another. Returns its
  * descriptor, open for reading and writing and close-on-exec, which the caller closes; or
  * -1. It is a memfd, and `name` shows in /proc/PID/fd. Where memfd_create(2) is refused

@@ -3,14 +3,12 @@
 #include "step/done.h"
 
 #include <string.h>
-#include <unistd.h>
 
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/crypto.h"
 #include "base/err.h"
 #include "base/fd.h"
-#include "base/stop.h"
 #include "state/record.h"
 #include "step/helper.h"
 #include "step/parents.h"
@@ -55,45 +53,25 @@ static void add_environment(
 	}
 }
 
-/* The content of an open file, in a digest of its own. */
-static int add_content(struct digest *digest, int fd, const char *path, struct stop *stop,
-	struct err *err)
-{
-	unsigned char own[DIGEST_SIZE];
-	char block[16384];
-	struct digest content;
-	ssize_t size;
-
-	crypto_digest_begin(&content);
-	while ((size = read(fd, block, sizeof block)) > 0) {
-		crypto_digest_add(&content, block, (size_t)size);
-		if (stop_check(stop, err) < 0)
-			return -1;
-	}
-	if (size < 0)
-		return err_sys(err, "read '%s'", path);
-	crypto_digest_end(&content, own);
-	add_text(digest, "1"); /* it exists */
-	crypto_digest_add(digest, own, sizeof own);
-	return 0;
-}
-
 static int add_file(struct digest *digest, const char *item, struct ctx *ctx,
 	struct fs_reader *reader, struct err *err)
 {
 	CLEANUP_FD int fd = -1;
+	unsigned char content[DIGEST_SIZE];
 	bool optional = *item == '-';
 	const char *path = item + optional;
 	struct stat st;
 	int rc = fs_reader_open(reader, &ctx->fs, path, &fd, &st, err);
 
-	if (rc == 0)
-		return add_content(digest, fd, path, ctx->stop, err);
+	if (rc == 1 && !optional)
+		return parents_missing(ctx, path, err);
 	if (rc < 0)
 		return -1;
-	if (!optional)
-		return parents_missing(ctx, path, err);
-	add_text(digest, "0");
+	add_text(digest, rc == 0 ? "1" : "0");
+	if (rc == 0 && fd_digest(fd, content) < 0)
+		return err_sys(err, "read '%s'", path);
+	if (rc == 0)
+		crypto_digest_add(digest, content, sizeof content);
 	return 0;
 }
 

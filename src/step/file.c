@@ -40,8 +40,10 @@ static const struct field fields[] = {
 		"of a new one (0600 with a secret in it); of an existing one, too, "
 		"if it is written here"),
 	{"policy", FIELD_ENUM, offsetof(struct file_conf, policy), "create",
-		.choices = (const char *const[]){"create", "manage", "edit", NULL},
+		.choices =
+			(const char *const[]){"create", "manage", "track", "edit", NULL},
 		.help = "`create` leaves an existing file alone; `manage` rewrites it; "
+			"`track` does until somebody edits it, and needs `state`; "
 			"`edit` makes none"},
 	{"escape", FIELD_ENUM, offsetof(struct file_conf, escape),
 		.choices = escape_names,
@@ -168,11 +170,18 @@ static void validate_section(const struct section *section, struct problems *pro
 	validate_match(section, problems);
 	if (policy && strcasecmp(policy->value->flat, "edit") == 0)
 		validate_edit(section, policy, first, problems);
-	if (!first && policy && strcmp(policy->value->flat, "manage") == 0)
+	if (!first && policy &&
+		(strcasecmp(policy->value->flat, "manage") == 0 ||
+			strcasecmp(policy->value->flat, "track") == 0))
 		problems_add(problems, policy->at,
-			"[%s] policy: manage without template, source or content would "
+			"[%s] policy: %s without template, source or content would "
 			"empty the file every time",
-			section->id);
+			section->id, policy->value->flat);
+}
+
+static const char *remembers(const void *conf)
+{
+	return file_remembers(conf) ? "policy" : NULL;
 }
 
 static const struct items items = {
@@ -182,6 +191,7 @@ static const struct items items = {
 	.begin = file_begin,
 	.check = file_check,
 	.apply = file_apply,
+	.end = file_end,
 };
 
 const struct kind kind_file = {
@@ -200,4 +210,5 @@ const struct kind kind_file = {
 	.items = &items,
 	.check = items_check,
 	.apply = items_apply,
+	.remembers = remembers,
 };

@@ -4,6 +4,7 @@
 #include "base/err.h"
 #include "base/fd.h"
 #include "step/file_text.h"
+#include "step/file_track.h"
 #include "step/file_work.h"
 #include "step/parents.h"
 #include "step/step.h"
@@ -17,7 +18,14 @@ int file_begin(const struct step *step, struct ctx *ctx, void *to, size_t *ret_c
 	if (file_items(step, ctx, &work->files, err) < 0)
 		return -1;
 	*ret_count = work->files.count;
+	if (file_memory_read(work, err) < 0)
+		return -1;
 	return owner_attr(step, ctx, &work->conf->access, &work->attr, err);
+}
+
+int file_end(void *user, struct err *err)
+{
+	return file_memory_write(user, err);
 }
 
 struct file_work file_work_on(const struct file_work *step, size_t i)
@@ -113,24 +121,37 @@ static int look_only(struct file_work *work, struct buf *why)
 	return IN_PLACE;
 }
 
-static int to_write(const struct file_work *work, size_t size, struct buf *why)
+/* The digest of the source, which is what a new file would hold. */
+static int check_tracked_source(
+	struct file_work *work, bool same, size_t size, struct buf *why, struct err *err)
 {
-	buf_printf(why, "write '%s' anew: its text differs (%zu bytes)", work->item->path,
-		size);
-	return TO_DO;
+	char digest[FILE_DIGEST_SIZE];
+
+	if (file_digest_source(work, digest, err) < 0)
+		return -1;
+	return file_check_tracked(work, same, digest, size, why, err);
 }
 
 /* The same of a source that is not held in memory. */
 static int check_source(struct file_work *work, struct buf *why, struct err *err)
 {
 	size_t size;
-	int rc = file_has_source(work, &size, err);
+	int same = file_has_source(work, &size, err);
 
-	if (rc == 0)
-		rc = file_check_source(work, &size, err) < 0 ? -1 : 0;
-	if (rc != 0)
-		return rc < 0 ? -1 : IN_PLACE;
-	return to_write(work, size, why);
+	if (same < 0 || (same == 0 && file_check_source(work, &size, err) < 0))
+		return -1;
+	if (file_is_tracked(work))
+		return check_tracked_source(work, same, size, why, err);
+	return same ? IN_PLACE : file_to_write(work, size, why);
+}
+
+static int check_tracked_text(struct file_work *work, bool same, const struct buf *text,
+	struct buf *why, struct err *err)
+{
+	char digest[FILE_DIGEST_SIZE];
+
+	file_memory_digest(text->data, text->len, digest);
+	return file_check_tracked(work, same, digest, text->len, why, err);
 }
 
 int file_check_text(struct file_work *work, struct buf *why, struct err *err)
@@ -156,10 +177,12 @@ int file_check_text(struct file_work *work, struct buf *why, struct err *err)
 		return -1;
 	if ((rc == 0 || edits) && file_judge(work, &text, err) < 0)
 		return -1;
+	if (file_is_tracked(work))
+		return check_tracked_text(work, rc, &text, why, err);
 	if (rc == 1)
 		return IN_PLACE;
 	if (!edits || !file_keeps_text(work->conf))
-		return to_write(work, text.len, why);
+		return file_to_write(work, text.len, why);
 	buf_printf(why, "change keys in '%s'", work->item->path);
 	return TO_DO;
 }

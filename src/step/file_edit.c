@@ -14,7 +14,7 @@ bool file_edits(const struct file_conf *conf)
 
 bool file_keeps_text(const struct file_conf *conf)
 {
-	return conf->policy != POLICY_MANAGE;
+	return conf->policy == POLICY_CREATE || conf->policy == POLICY_EDIT;
 }
 
 static int check_item(const struct file_work *work, struct err *err)

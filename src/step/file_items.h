@@ -16,7 +16,7 @@ struct ctx;
 struct err;
 struct step;
 
-enum file_policy { POLICY_CREATE, POLICY_MANAGE, POLICY_EDIT };
+enum file_policy { POLICY_CREATE, POLICY_MANAGE, POLICY_TRACK, POLICY_EDIT };
 
 struct file_conf {
 	const char *path;

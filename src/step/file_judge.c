@@ -155,7 +155,8 @@ int file_judge_existing(const struct file_work *work, struct err *err)
 	if (rc != 0)
 		return rc < 0 ? -1 : 0; /* removed meanwhile: then it is made */
 	what = arena_printf(work->ctx->arena,
-		"'%s', which is left as it is (policy = create),", work->item->path);
+		"'%s', which is left as it is (policy = %s),", work->item->path,
+		work->conf->policy == POLICY_TRACK ? "track" : "create");
 	if (format && judge_format(work, &text, what, err) < 0)
 		return -1;
 	return judge_keys(work, &text, what, err);

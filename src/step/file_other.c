@@ -28,14 +28,14 @@ static int points_there(const struct file_work *work, struct err *err)
 		memcmp(target, item->target, (size_t)size) == 0;
 }
 
-/* Of an object that exists. Under `create`, what is no directory is the user's. */
+/* Of an object that exists. But for `manage`, what is no directory is the user's. */
 static int check_link(const struct file_work *work, const struct stat *st,
 	struct buf *why, struct err *err)
 {
 	const struct file_item *item = work->item;
 	int rc;
 
-	if (work->conf->policy == POLICY_CREATE && !S_ISDIR(st->st_mode))
+	if (work->conf->policy != POLICY_MANAGE && !S_ISDIR(st->st_mode))
 		return IN_PLACE;
 	if (!S_ISLNK(st->st_mode))
 		return err_fail(err,
@@ -98,7 +98,7 @@ static int make_link(const struct file_work *work, struct buf *did, struct err *
 
 	if (file_make_directories(work, item->path, err) < 0 ||
 		fs_make_link(&work->ctx->fs, item->path, item->target,
-			work->conf->policy != POLICY_CREATE, work->attr.uid,
+			work->conf->policy == POLICY_MANAGE, work->attr.uid,
 			work->attr.gid, &outcome, err) < 0)
 		return -1;
 	if (outcome != FS_MADE)

@@ -2,6 +2,7 @@
 /* Sources that are copied and compared block by block, and may be of any size. */
 #include "base/err.h"
 #include "base/fd.h"
+#include "step/file_memory.h"
 #include "step/file_work.h"
 #include "step/parents.h"
 #include "step/step.h"
@@ -53,6 +54,17 @@ int file_check_source(struct file_work *work, size_t *ret_size, struct err *err)
 	file_choose_mode(work);
 	*ret_size = (size_t)st.st_size;
 	return file_judge_digest(work, source, err);
+}
+
+int file_digest_source(
+	const struct file_work *work, char ret[FILE_DIGEST_SIZE], struct err *err)
+{
+	CLEANUP_FD int source = -1;
+	struct stat st;
+
+	if (open_source(work, &source, &st, err) < 0)
+		return -1;
+	return file_memory_digest_of(source, work->item->from, ret, err);
 }
 
 int file_copy_source(

@@ -9,8 +9,13 @@
 #include "base/fs.h"
 #include "conf/document.h"
 #include "step/file_items.h"
+#include "step/file_memory.h"
 
 struct buf;
+struct record;
+
+/* What is to be done about an existing file. */
+enum file_task { FILE_WRITE, FILE_OFFER, FILE_REMEMBER };
 
 struct file_work {
 	const struct step *step;
@@ -19,9 +24,12 @@ struct file_work {
 	struct file_items files;
 	struct fs_attr attr;
 	const struct file_item *item;
-	bool unknown; /* the text is not known before its keys are made */
-	bool secret;  /* a key, secret or file went into the text */
-	bool quiet;   /* what is odd in the template was reported by the check */
+	bool unknown;        /* the text is not known before its keys are made */
+	bool secret;         /* a key, secret or file went into the text */
+	bool quiet;          /* what is odd in the template was reported by the check */
+	enum file_task task; /* where something is TO_DO */
+	char digest[FILE_DIGEST_SIZE]; /* that the existing file has: FILE_REMEMBER */
+	struct record *record;         /* what is remembered (file_memory.h), or NULL */
 };
 
 /* The functions of struct items, with a struct file_work. */
@@ -29,6 +37,9 @@ int file_begin(const struct step *step, struct ctx *ctx, void *to, size_t *ret_c
 	struct err *err);
 int file_check(void *user, size_t i, struct buf *why, struct err *err);
 int file_apply(void *user, size_t i, struct buf *did, struct err *err);
+
+/* Writes what is remembered of it. */
+int file_end(void *user, struct err *err);
 
 /* The same work on item `i`. */
 struct file_work file_work_on(const struct file_work *step, size_t i);
@@ -62,7 +73,10 @@ int file_edit(struct file_work *work, struct buf *text, struct err *err);
 /* The format that is written, or that of the item's ending. */
 enum document_format file_format(const struct file_work *work);
 
-/* Is the text of an existing file in place? As a check() (items.h). */
+/*
+ * Is the text of an existing file in place? As a check() (items.h); where something is
+ * TO_DO, work->task says what.
+ */
 int file_check_text(struct file_work *work, struct buf *why, struct err *err);
 
 /*
@@ -115,6 +129,10 @@ int file_has_source(const struct file_work *work, size_t *ret_size, struct err *
  * that follows, or -1.
  */
 int file_check_source(struct file_work *work, size_t *ret_size, struct err *err);
+
+/* The digest of what the source holds (file_memory.h). Returns 0, or -1. */
+int file_digest_source(
+	const struct file_work *work, char ret[FILE_DIGEST_SIZE], struct err *err);
 
 /* Copies the source, which must have that digest, to the stage. Returns 0, or -1. */
 int file_copy_source(

@@ -3,9 +3,11 @@
 #include <string.h>
 
 #include "base/err.h"
+#include "base/fd.h"
 #include "base/fs_scratch.h"
 #include "base/log.h"
 #include "step/file_text.h"
+#include "step/file_track.h"
 #include "step/file_work.h"
 #include "step/helper.h"
 #include "step/step.h"
@@ -53,23 +55,63 @@ static int fill(struct file_work *work, const struct buf *text, struct fs_stage 
 		    : file_copy_source(work, stage, err);
 }
 
-static int publish(struct file_work *work, const struct buf *text, bool replace,
-	enum fs_outcome *ret, size_t *ret_size, struct err *err)
+/* Where a new text goes. */
+struct target {
+	const char *path;
+	enum file_note note;
+	bool replace;
+	bool remembered;
+};
+
+/* Just before the exchange: is what it replaces still ours? */
+static int check_target(
+	struct file_work *work, const struct target *target, struct err *err)
+{
+	int rc = 1;
+
+	if (target->replace && target->remembered && work->conf->policy == POLICY_TRACK)
+		rc = file_memory_is_ours(work, target->note, target->path, err);
+	return rc == 0 ? err_set(err, ERR_TEMPORARY,
+				 "'%s' is being changed by another process", target->path)
+		       : rc;
+}
+
+/* Publishes what the stage holds. */
+static int exchange(struct file_work *work, const struct target *target,
+	struct fs_stage *stage, enum fs_outcome *ret, struct err *err)
+{
+	char digest[FILE_DIGEST_SIZE];
+
+	if (target->remembered &&
+		(file_memory_digest_of(stage->fd, target->path, digest, err) < 0 ||
+			file_memory_intend(
+				work, target->note, target->path, digest, err) < 0 ||
+			check_target(work, target, err) < 0))
+		return -1;
+	if (fs_stage_publish(stage, target->replace, ret, err) < 0)
+		return -1;
+	if (target->remembered && *ret != FS_THERE)
+		file_memory_settle(work, target->note, target->path, digest);
+	return 0;
+}
+
+static int publish(struct file_work *work, const struct target *target,
+	const struct buf *text, enum fs_outcome *ret, size_t *ret_size, struct err *err)
 {
 	CLEANUP_STAGE struct fs_stage stage = FS_STAGE_INIT;
-	const char *path = work->item->path;
 	struct stat st;
 
 	if ((text && file_judge(work, text, err) < 0) ||
-		file_make_directories(work, path, err) < 0 ||
+		file_make_directories(work, target->path, err) < 0 ||
 		(text && validate(work, text, err) < 0) ||
-		fs_stage_open(&work->ctx->fs, &stage, path, &work->attr, err) < 0 ||
+		fs_stage_open(&work->ctx->fs, &stage, target->path, &work->attr, err) <
+			0 ||
 		fill(work, text, &stage, err) < 0)
 		return -1;
 	if (fstat(stage.fd, &st) < 0)
-		return err_sys(err, "look at the new text of '%s'", path);
+		return err_sys(err, "look at the new text of '%s'", target->path);
 	*ret_size = (size_t)st.st_size;
-	return fs_stage_publish(&stage, replace, ret, err);
+	return exchange(work, target, &stage, ret, err);
 }
 
 static void warn_written(const struct file_work *work, enum fs_outcome outcome)
@@ -85,6 +127,17 @@ static void warn_written(const struct file_work *work, enum fs_outcome outcome)
 			work->item->path, (unsigned)work->attr.mode);
 }
 
+/* The new text, unless it streams. */
+static int make_text(
+	struct file_work *work, bool exists, struct buf *ret, struct err *err)
+{
+	work->quiet = true;
+	if (!file_streams(work))
+		return file_make_text(work, exists, ret, err);
+	file_choose_mode(work);
+	return 0;
+}
+
 /*
  * Returns 1, or 0 where nothing was to be replaced and another process has made the file
  * meanwhile, or -1.
@@ -93,16 +146,18 @@ static int write_file(
 	struct file_work *work, bool replace, struct buf *did, struct err *err)
 {
 	CLEANUP_BUF struct buf text = BUF_INIT;
+	struct target target = {
+		.path = work->item->path,
+		.replace = replace,
+		.remembered = work->record && (!replace || file_is_tracked(work)),
+	};
 	bool streams = file_streams(work);
 	enum fs_outcome outcome;
 	struct stat st;
 	size_t size;
 	int missing;
 
-	work->quiet = true;
-	if (streams)
-		file_choose_mode(work);
-	else if (file_make_text(work, replace, &text, err) < 0)
+	if (make_text(work, replace, &text, err) < 0)
 		return -1;
 	missing = replace ? fs_lookup(&work->ctx->fs, work->item->path, FS_OURS, &st, err)
 			  : 1;
@@ -110,7 +165,7 @@ static int write_file(
 		return -1;
 	if (!missing)
 		keep_attributes(work, &st);
-	if (publish(work, streams ? NULL : &text, replace, &outcome, &size, err) < 0)
+	if (publish(work, &target, streams ? NULL : &text, &outcome, &size, err) < 0)
 		return -1;
 	if (outcome == FS_THERE)
 		return 0;
@@ -121,8 +176,40 @@ static int write_file(
 	return 1;
 }
 
+/*
+ * Writes the new text beside the file. Returns 1, 0 where another process has changed
+ * something meanwhile and all is to be looked at again, or -1.
+ */
+static int offer(struct file_work *work, struct buf *did, struct err *err)
+{
+	CLEANUP_BUF struct buf text = BUF_INIT;
+	struct target target = {
+		.path = file_offer_path(work), .note = NOTE_OFFER, .remembered = true};
+	const char *path = work->item->path;
+	enum fs_outcome outcome;
+	struct stat st;
+	size_t size;
+	int rc = fs_lookup(&work->ctx->fs, target.path, FS_OURS, &st, err);
+
+	if (rc < 0 || make_text(work, true, &text, err) < 0)
+		return -1;
+	target.replace = rc == 0;
+	rc = fs_lookup(&work->ctx->fs, path, FS_OURS, &st, err);
+	if (rc != 0)
+		return rc < 0 ? -1 : 0;
+	keep_attributes(work, &st);
+	if (publish(work, &target, file_streams(work) ? NULL : &text, &outcome, &size,
+		    err) < 0)
+		return -1;
+	if (outcome == FS_THERE)
+		return 0;
+	buf_printf(did, "left '%s', which was changed, and wrote its new text to '%s'",
+		path, target.path);
+	return 1;
+}
+
 /* Must the text be written? -1 where that is not known. */
-enum must { MUST_NOT, MUST_CREATE, MUST_REPLACE };
+enum must { MUST_NOT, MUST_CREATE, MUST_REPLACE, MUST_OFFER };
 
 static int must_write(struct file_work *work, struct err *err)
 {
@@ -141,6 +228,12 @@ static int must_write(struct file_work *work, struct err *err)
 	found = file_check_text(work, &why, err);
 	if (found < 0)
 		return -1;
+	if (found != IN_PLACE && work->task == FILE_REMEMBER) {
+		file_memory_settle(work, NOTE_FILE, work->item->path, work->digest);
+		return MUST_NOT;
+	}
+	if (found != IN_PLACE && work->task == FILE_OFFER)
+		return MUST_OFFER;
 	return found == IN_PLACE ? MUST_NOT : MUST_REPLACE;
 }
 
@@ -154,7 +247,8 @@ int file_apply(void *user, size_t i, struct buf *did, struct err *err)
 		return file_apply_other(&work, did, err);
 	/* What another process made meanwhile is treated as what existed before. */
 	while ((rc = must_write(&work, err)) > 0) {
-		rc = write_file(&work, rc == MUST_REPLACE, did, err);
+		rc = rc == MUST_OFFER ? offer(&work, did, err)
+				      : write_file(&work, rc == MUST_REPLACE, did, err);
 		if (rc != 0)
 			return rc;
 	}

@@ -37,6 +37,8 @@ static int all(const struct step *step, struct ctx *ctx, bool apply, size_t *ret
 
 	if (rc == 0)
 		rc = each(items, work, *ret_count, apply, text, err);
+	if (rc >= 0 && apply && items->end && items->end(work, err) < 0)
+		rc = -1;
 	fs_reader_release(&ctx->reader);
 	return rc;
 }

@@ -22,6 +22,8 @@ struct items {
 	/* As those of a kind, for item `i`. The text may stay empty. */
 	int (*check)(void *work, size_t i, struct buf *why, struct err *err);
 	int (*apply)(void *work, size_t i, struct buf *did, struct err *err);
+	/* Once all were applied. Returns 0, or -1. May be NULL. */
+	int (*end)(void *work, struct err *err);
 };
 
 /*

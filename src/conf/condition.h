@@ -32,6 +32,11 @@ struct condition_asked {
 	/* A variable, or NULL. */
 	const char *(*lookup)(void *lookup_user, const char *name);
 	void *lookup_user;
+	/*
+	 * Is there a variable whose name this glob matches, and whose value is not known
+	 * yet? For lookup_user; NULL: all are known.
+	 */
+	bool (*pending)(void *lookup_user, const char *glob);
 	char *const *environment; /* the variables that globs match, NULL-terminated */
 	void *user;
 };

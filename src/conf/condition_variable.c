@@ -14,16 +14,24 @@ const char *const condition_no[] = {"no", "false", "off", "0", NULL};
 typedef int judge_value(const struct condition *condition, const char *name,
 	const char *value, struct err *err);
 
+static bool is_pending(const struct condition_asked *asked, const char *glob)
+{
+	return asked->pending && asked->pending(asked->lookup_user, glob);
+}
+
 static int ask_matching(const struct condition *condition, const char *glob,
-	char *const *environment, judge_value *judge, struct arena *arena,
+	const struct condition_asked *asked, judge_value *judge, struct arena *arena,
 	struct err *err)
 {
+	char *const *environment = asked->environment;
+
 	for (; environment && *environment; environment++) {
 		size_t size = strcspn(*environment, "=");
 		const char *name = arena_memdup(arena, *environment, size);
 		int rc;
 
-		if (!(*environment)[size] || fnmatch(glob, name, 0) != 0)
+		if (!(*environment)[size] || fnmatch(glob, name, 0) != 0 ||
+			is_pending(asked, name))
 			continue;
 		rc = judge(condition, name, *environment + size + 1, err);
 		if (rc != 0)
@@ -38,20 +46,22 @@ static int ask_any(const struct condition *condition, const struct condition_ask
 {
 	struct arena arena = {0};
 	int rc = CONDITION_NO;
+	bool pending = false;
 
 	for (size_t i = 0; rc == CONDITION_NO && i < condition->names.count; i++) {
 		const char *glob = condition->names.items[i];
 		const char *name = condition_literal(glob, &arena);
 		const char *value = name ? asked->lookup(asked->lookup_user, name) : NULL;
+		bool waits = is_pending(asked, name ? name : glob);
 
-		if (value)
+		pending |= waits;
+		if (value && !waits)
 			rc = judge(condition, name, value, err);
 		else if (!name)
-			rc = ask_matching(
-				condition, glob, asked->environment, judge, &arena, err);
+			rc = ask_matching(condition, glob, asked, judge, &arena, err);
 	}
 	arena_release(&arena);
-	return rc;
+	return rc == CONDITION_NO && pending ? CONDITION_UNKNOWN : rc;
 }
 
 bool condition_env_accepts(const struct condition *condition, const char *value)

@@ -58,6 +58,12 @@ struct expander {
 	/* A variable's value, or NULL where it is unset. */
 	const char *(*lookup)(void *user, const char *name);
 	/*
+	 * Is there a variable whose name this glob matches (a name matches itself), and
+	 * whose value is not known yet? Its ${NAME} is EXPAND_LATER where `settled`, else
+	 * an error. NULL: all are known.
+	 */
+	bool (*pending)(void *user, const char *glob);
+	/*
 	 * Appends the value of ${word:name} to `ret` and returns 0, or returns 1 where
 	 * it is missing (":-" then helps), EXPAND_LATER where it is not known yet
 	 * (`later` in the result), or -1. NULL: such references are an error here, with

@@ -2,7 +2,6 @@
 /* Blocks of a text: which branch is taken, and how often. */
 #include <fnmatch.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/err.h"
@@ -102,11 +101,21 @@ static int fill(struct blocks *blocks, const struct block_piece *piece,
 	return incomplete;
 }
 
+static bool pending(void *user, const char *glob)
+{
+	const struct expansion *run = user;
+	const struct expander *expander = run->expander;
+
+	return expander->pending && !expansion_binding(run, glob, strlen(glob)) &&
+		expander->pending(expander->user, glob);
+}
+
 static int ask(struct blocks *blocks, const struct block_piece *piece)
 {
 	struct expansion *run = blocks->run;
 	const struct condition_asked asked = {
 		.lookup = lookup,
+		.pending = pending,
 		.lookup_user = run,
 		.environment = run->expander->environment,
 		.user = run->expander->user,
@@ -221,27 +230,6 @@ static int list_items(
 	return 0;
 }
 
-static int by_name(const void *a, const void *b)
-{
-	return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
-static bool has_variable(char *const *environment, const char *name, size_t size)
-{
-	for (; *environment; environment++)
-		if (strncmp(*environment, name, size) == 0 && (*environment)[size] == '=')
-			return true;
-	return false;
-}
-
-/* The NAME_FILE of a NAME that is there, too. */
-static bool is_twin(char *const *environment, const char *name)
-{
-	size_t size = strlen(name), ending = strlen("_FILE");
-
-	return str_ends(name, "_FILE") && has_variable(environment, name, size - ending);
-}
-
 /* What the last "*" of the glob matched in the name, or NULL where the glob does not. */
 static const char *match_last(struct arena *arena, const char *glob, const char *name)
 {
@@ -257,26 +245,22 @@ static const char *match_last(struct arena *arena, const char *glob, const char 
 	return NULL;
 }
 
-static void list_variables(
+/* Returns 0, or -1 where one of them is not known yet. */
+static int list_variables(
 	struct blocks *blocks, const struct block_loop *loop, struct rounds *rounds)
 {
-	const struct expander *expander = blocks->run->expander;
-	char *const *environment = expander->environment;
+	struct expansion *run = blocks->run;
+	const struct expander *expander = run->expander;
 	struct arena *arena = &rounds->arena;
 	struct list names = {0};
 
-	for (; environment && *environment; environment++) {
-		size_t size = strcspn(*environment, "=");
-		const char *name = arena_memdup(arena, *environment, size);
-
-		if (fnmatch(loop->glob, name, 0) == 0 &&
-			!is_twin(expander->environment, name))
-			list_add(&names, arena, name, size);
+	if (expander->pending && expander->pending(expander->user, loop->glob)) {
+		run->unsure = true;
+		return expansion_note_pending(run, loop->glob);
 	}
-	if (names.count)
-		qsort(names.items, names.count, sizeof *names.items, by_name);
+	expansion_names(expander->environment, loop->glob, arena, &names);
 	for (size_t i = 0; i < names.count; i++) {
-		const char *value = lookup(blocks->run, names.items[i]);
+		const char *value = lookup(run, names.items[i]);
 		bool secret = value && expander->secret &&
 			expander->secret(expander->user, names.items[i], value);
 
@@ -284,6 +268,7 @@ static void list_variables(
 			add_round(rounds, match_last(arena, loop->glob, names.items[i]),
 				arena_strdup(arena, value), secret);
 	}
+	return 0;
 }
 
 static int end_item(struct blocks *blocks, const struct block_piece *end)
@@ -331,12 +316,10 @@ static int run_for(struct blocks *blocks, size_t at)
 {
 	const struct block_piece *begin = &blocks->text.pieces[at];
 	struct rounds rounds = {0};
-	int rc = 0;
+	int rc;
 
-	if (begin->loop->glob)
-		list_variables(blocks, begin->loop, &rounds);
-	else
-		rc = list_items(blocks, begin->loop, &rounds);
+	rc = begin->loop->glob ? list_variables(blocks, begin->loop, &rounds)
+			       : list_items(blocks, begin->loop, &rounds);
 	for (size_t i = 0; rc == 0 && i < rounds.count; i++)
 		rc = run_round(
 			blocks, begin, at, &rounds.list[i], i, i + 1 == rounds.count);

@@ -36,6 +36,14 @@ void expansion_note_unset(struct expansion *run, const char *text)
 	problems_add(unset, run->at, "%s", whole.data);
 }
 
+int expansion_note_pending(struct expansion *run, const char *name)
+{
+	if (!run->expander->settled)
+		return err_fail(run->err, "%s is not known yet", name);
+	run->result.later = true;
+	return 0;
+}
+
 int expansion_fetch(struct expansion *run, const struct reference *ref, struct buf *ret)
 {
 	const struct expander *expander = run->expander;
@@ -49,6 +57,10 @@ int expansion_fetch(struct expansion *run, const struct reference *ref, struct b
 		const struct binding *bound =
 			expansion_binding(run, ref->name, ref->name_size);
 
+		if (!bound && expander->pending &&
+			expander->pending(expander->user, name.data))
+			return expansion_note_pending(run, name.data) < 0 ? -1
+									  : EXPAND_LATER;
 		value = bound ? bound->value
 			      : expander->lookup(expander->user, name.data);
 		if (value)
@@ -107,7 +119,8 @@ static bool may_miss(const struct expansion *run, const struct reference *ref)
 		expansion_binding(run, ref->name, ref->name_size))
 		return false;
 	buf_add(&name, ref->name, ref->name_size);
-	return !expander->lookup(expander->user, name.data);
+	return !expander->lookup(expander->user, name.data) &&
+		!(expander->pending && expander->pending(expander->user, name.data));
 }
 
 bool expansion_keeps(const struct expansion *run, const struct token *token)

@@ -63,6 +63,12 @@ void expansion_note_missing(struct expansion *run, const struct reference *ref);
 /* Is it a ${NAME} that stays as it is written, since NAME is unset? */
 bool expansion_keeps(const struct expansion *run, const struct token *token);
 
+/*
+ * Notes that its value is known only later. Returns 0, or -1 where it should be known by
+ * now.
+ */
+int expansion_note_pending(struct expansion *run, const char *name);
+
 /* Notes that its value, which is put in, is a secret, if it is. Returns 0, or -1. */
 int expansion_note_secret(
 	struct expansion *run, const struct reference *ref, const char *value);
@@ -70,6 +76,10 @@ int expansion_note_secret(
 /* The loop's variable of that name, or NULL. */
 const struct binding *expansion_binding(
 	const struct expansion *run, const char *name, size_t size);
+
+/* Adds the names that the glob matches, sorted, without the NAME_FILE of one of them. */
+void expansion_names(char *const *environment, const char *glob, struct arena *arena,
+	struct list *ret);
 
 /* How a token, and a text, is expanded. */
 struct expansion_way {

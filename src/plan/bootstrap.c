@@ -77,6 +77,7 @@ static void begin(struct bootstrap *bootstrap, const struct bootstrap_input *inp
 		.secrets = &bootstrap->secrets,
 		.stop = &bootstrap->stop,
 		.env = &bootstrap->env,
+		.exports = &bootstrap->exports,
 		.command = "",
 		.conf = &bootstrap->conf,
 		.steps = &bootstrap->plan.steps,
@@ -181,6 +182,7 @@ void bootstrap_decide(struct bootstrap *bootstrap)
 			step_decide(node->step, &bootstrap->ctx, problems);
 	}
 	bootstrap->ctx.forced = false;
+	exports_forget(&bootstrap->ctx);
 	for (size_t i = 0; i < bootstrap->plan.count; i++)
 		if (matters(bootstrap, bootstrap->plan.order[i]))
 			step_decided(bootstrap->plan.order[i]->step, &bootstrap->ctx,

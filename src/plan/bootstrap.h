@@ -20,6 +20,7 @@
 #include "plan/plan.h"
 #include "plan/settings.h"
 #include "state/state.h"
+#include "step/exports.h"
 
 struct err;
 
@@ -51,6 +52,7 @@ struct bootstrap {
 	struct env env;     /* what steps see: environment_begin()'s */
 	struct env given;   /* environment_read()'s */
 	bool given_whole;   /* it has read all of it */
+	struct exports exports;
 	struct ctx ctx;
 	const char *unwanted; /* why there is no bootstrap; NULL: there is one */
 	bool as_given;        /* `when` does not hold: the command has nothing of [app] */

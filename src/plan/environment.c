@@ -12,6 +12,7 @@
 #include "plan/bootstrap.h"
 #include "plan/env_file.h"
 #include "plan/variables.h"
+#include "step/exports.h"
 #include "step/from_file.h"
 #include "step/secret_env.h"
 
@@ -210,12 +211,29 @@ static int add_export(struct bootstrap *bootstrap, const struct node *node, bool
 	return rc < 0 ? step_locate(step, err) : 0;
 }
 
+/* `exec` runs no command. */
+static void warn_not_run(const struct bootstrap *bootstrap, const struct step *step)
+{
+	const struct setting *names =
+		step->kind->exports ? section_get(step->section, "export") : NULL;
+
+	if (names && step->keys.enabled)
+		log_warn(bootstrap->ctx.log,
+			"[%s] export: `exec` does not run its command, and leaves %s as "
+			"it is",
+			step->id, names->value->flat);
+}
+
 static int add_exports(
 	struct bootstrap *bootstrap, bool strict, struct env *env, struct err *err)
 {
+	exports_add(&bootstrap->ctx, env);
 	for (size_t i = 0; i < bootstrap->plan.count; i++) {
 		const struct node *node = bootstrap->plan.order[i];
 		DECLARE_ERR(why);
+
+		if (strict)
+			warn_not_run(bootstrap, node->step);
 
 		if (add_export(bootstrap, node, strict, env, &why) == 0)
 			continue;
@@ -300,6 +318,8 @@ int environment_path(const struct bootstrap *bootstrap, const char **ret)
 			path = app->env.items[i] + strlen("PATH=");
 			known = true;
 		}
+	if (!bootstrap->as_given && exports_may_set(&bootstrap->plan.steps, "PATH"))
+		known = false;
 	for (size_t i = 0; !bootstrap->as_given && i < app->unset_env.count; i++)
 		if (fnmatch(app->unset_env.items[i], "PATH", 0) == 0) {
 			path = NULL;

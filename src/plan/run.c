@@ -10,6 +10,7 @@
 #include "plan/attempt.h"
 #include "plan/settings.h"
 #include "plan/warnings.h"
+#include "step/exports.h"
 #include "step/parents.h"
 
 const char *const status_names[] = {
@@ -250,6 +251,7 @@ static int forecast(const struct node *node, struct ctx *ctx, struct result *res
 		parents_note_made(ctx, node->step, true);
 		if (node->step->kind->commands)
 			parents_note_command(ctx, node->step->id);
+		exports_expect(ctx, node->step);
 		return forecast_is(result, FORECAST_UNKNOWN);
 	}
 	if (found != CONDITION_NO)
@@ -263,8 +265,10 @@ static int forecast(const struct node *node, struct ctx *ctx, struct result *res
 	if (found < 0)
 		return -1;
 	(void)forecast_is(result, forecasts[found]); /* always 0 */
-	if (found != IN_PLACE)
+	if (found != IN_PLACE) {
 		parents_note_made(ctx, node->step, found == UNKNOWABLE);
+		exports_expect(ctx, node->step);
+	}
 	if (found == IN_PLACE && node->forced) {
 		(void)forecast_is(result, FORECAST_UNKNOWN); /* always 0 */
 		buf_puts(text, "; it would be done all the same (--force)");
@@ -295,6 +299,7 @@ static void one_forecast(struct run *run, struct ctx *ctx, struct result *result
 			&text, "not known before %s has run: %s", ctx->awaited, err.text);
 		result->message = warnings_redact(ctx, text.data);
 		parents_note_made(ctx, step, true);
+		exports_expect(ctx, step);
 		return;
 	}
 	classify(step, &err);

@@ -2,6 +2,7 @@
 /* What is decided of a step before the first one runs. */
 #include "base/err.h"
 #include "base/str.h"
+#include "step/exports.h"
 #include "step/helper.h"
 #include "step/remember.h"
 #include "step/step.h"
@@ -135,6 +136,8 @@ void step_decide(struct step *step, struct ctx *ctx, struct problems *problems)
 	ctx->fs.owner_key = NULL;
 	if (decide_when(step, ctx, problems)) {
 		decide_keys(step, ctx, problems);
+		exports_prepare(step, ctx, problems);
+		exports_expect(ctx, step);
 		ctx->files_change |= step->kind->commands;
 	}
 	wrong_end(step, ctx, problems, &wrong);

@@ -5,6 +5,7 @@
 #include "base/err.h"
 #include "base/fs_scratch.h"
 #include "step/exec_work.h"
+#include "step/exports.h"
 #include "step/parents.h"
 #include "step/step.h"
 
@@ -34,6 +35,12 @@ static const struct field fields[] = {
 		.help = "its working directory (default: groundwork's)"},
 	{"env", FIELD_ENV, offsetof(struct exec_conf, env), .bare = true,
 		.help = "its variables; a bare NAME hands on one that carries a secret"},
+	{"export", FIELD_NAMES, offsetof(struct exec_conf, exports),
+		.check = exports_check_name,
+		.help = "variables that it sets for later steps and the application, by "
+			"lines `env NAME=value` or `secret NAME=value` in "
+			"GROUNDWORK_RESULT; it then runs at each start",
+		.example = "PUBLIC_IP CLUSTER_TOKEN"},
 	{0},
 };
 
@@ -58,6 +65,26 @@ static void validate_done(const struct section *section, struct problems *proble
 				section->id, key->key, first->key);
 		first = first ? first : key;
 	}
+}
+
+/* A command that need not run would leave its variables unset. */
+static void validate_export(const struct section *section, struct problems *problems)
+{
+	static const char *const keys[] = {"creates", "check", "once", "inputs"};
+	const struct setting *export = section_get(section, "export");
+
+	if (!export)
+		return;
+	if (!section_get(section, "command"))
+		problems_add(problems, export->at,
+			"[%s] export: there is no `command` that could set them",
+			section->id);
+	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+		if (section_get(section, keys[i]))
+			problems_add(problems, export->at,
+				"[%s] export: it does not go with `%s`: the command must "
+				"run at each start, or its variables would be unset",
+				section->id, keys[i]);
 }
 
 static void validate(const struct section *section, struct problems *problems)
@@ -91,6 +118,7 @@ static void validate(const struct section *section, struct problems *problems)
 			"[%s] creates: there is no `command` that could make it",
 			section->id);
 	validate_done(section, problems);
+	validate_export(section, problems);
 }
 
 /* What `creates` names decides alone: a secret of the first start may be gone by now. */
@@ -104,6 +132,13 @@ static int there(const struct step *step, const void *conf, struct ctx *ctx,
 	if (rc == 0)
 		buf_printf(why, "'%s' is there", exec->creates);
 	return rc < 0 ? -1 : rc == 0 ? IN_PLACE : TO_DO;
+}
+
+static const struct list *exports(const void *conf)
+{
+	const struct exec_conf *exec = conf;
+
+	return &exec->exports;
 }
 
 /* By what was remembered. */
@@ -164,4 +199,5 @@ const struct kind kind_exec = {
 	.check = check,
 	.apply = exec_apply,
 	.remembers = remembers,
+	.exports = exports,
 };

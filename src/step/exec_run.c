@@ -88,6 +88,9 @@ int exec_check_command(
 	describe(step, &scripts, why);
 	if (exec_is_staged(step->section))
 		parents_name(ctx, conf->creates, why);
+	for (size_t i = 0; i < conf->exports.count; i++)
+		buf_printf(why, "%s%s", i ? ", " : "; only then are known ",
+			conf->exports.items[i]);
 	return TO_DO;
 }
 
@@ -145,14 +148,18 @@ struct task {
 	const struct list *argv;
 	const struct script *script; /* NULL: it is the command itself */
 	const char *aside;           /* what {file} or {dir} stands for, or NULL */
+	bool exports;                /* may it set variables? */
 };
 
 static int run(const struct task *task, const struct step *step, struct ctx *ctx,
 	struct helper_result *ret, struct err *err)
 {
+	const struct exec_conf *conf = step->conf;
 	struct helper helper = exec_helper(task->argv, task->aside, step);
 
 	helper.script = task->script ? task->script->path : NULL;
+	if (task->exports && conf->exports.count)
+		helper.exports = &conf->exports;
 	return helper_run(&helper, step, ctx, ret, err);
 }
 
@@ -213,7 +220,7 @@ struct series {
 static int run_script(struct series *series, const struct script *script, struct err *err)
 {
 	CLEANUP_BUF struct buf message = BUF_INIT;
-	struct task task = {script->argv, script, series->aside};
+	struct task task = {script->argv, script, series->aside, true};
 	int rc = run_task(&task, series->step, series->ctx, &message, err);
 
 	if (rc < 0)
@@ -280,8 +287,9 @@ static int run_command(const char *aside, const struct step *step, struct ctx *c
 		return -1;
 	if (scripts.dir)
 		return run_scripts(&scripts, aside, step, ctx, did, err);
-	rc = run_task(&(struct task){.argv = &conf->command, .aside = aside}, step, ctx,
-		did, err);
+	rc = run_task(
+		&(struct task){.argv = &conf->command, .aside = aside, .exports = true},
+		step, ctx, did, err);
 	if (rc >= 0 && !did->len)
 		buf_printf(did, "ran: %s", as_written(step, "command"));
 	return rc;

@@ -26,6 +26,7 @@ struct exec_conf {
 	struct field_name group;
 	const char *workdir;
 	struct list env;
+	struct list exports;
 };
 
 /* Does its command make `creates` by way of a directory of its own; or aside at all? */

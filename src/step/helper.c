@@ -18,10 +18,9 @@
 #include "step/from_file.h"
 #include "step/step.h"
 
-#define TAIL_LINES      5
-#define TAIL_MAX        2048 /* an error has room for as much, and for where it was */
-#define RESULT_FILE_MAX ((size_t)16 * 1024)
-#define EX_TEMPFAIL     75 /* sysexits.h */
+#define TAIL_LINES  5
+#define TAIL_MAX    2048 /* an error has room for as much, and for where it was */
+#define EX_TEMPFAIL 75   /* sysexits.h */
 
 /* ---- what it gets ---- */
 
@@ -250,42 +249,6 @@ static int run_logged(const struct spawn *spawn, struct listener *listener,
 	return rc;
 }
 
-/* Redacted before it is cut to a line: a secret may have many. */
-static void take_message(const struct ctx *ctx, const char *text, struct buf *ret)
-{
-	buf_truncate(ret, 0);
-	buf_puts(ret, text);
-	secrets_redact(ctx->secrets, ret, 0);
-	buf_truncate(ret, strcspn(ret->data, "\n"));
-}
-
-/* The lines that it wrote to the file named by GROUNDWORK_RESULT. */
-static int read_result(int fd, const char *id, const struct ctx *ctx,
-	struct helper_result *ret, struct err *err)
-{
-	CLEANUP_BUF struct buf text = BUF_INIT;
-	const char *line;
-
-	if (lseek(fd, 0, SEEK_SET) < 0 || fd_read_all(fd, RESULT_FILE_MAX, &text) < 0)
-		return err_sys(err, "read the result file");
-	for (line = text.data; *line;) {
-		size_t size = strcspn(line, "\n");
-
-		if (size == strlen("status=skipped") &&
-			strncmp(line, "status=skipped", size) == 0)
-			ret->skipped = true;
-		else if (str_starts(line, "message="))
-			take_message(ctx, line + strlen("message="), &ret->message);
-		else if (size)
-			log_warn(ctx->log,
-				"%s: the line '%.*s' in GROUNDWORK_RESULT is neither "
-				"status=skipped nor message=TEXT, and is passed over",
-				id, (int)size, line);
-		line += size + (line[size] == '\n');
-	}
-	return 0;
-}
-
 int helper_run(const struct helper *helper, const struct step *step, struct ctx *ctx,
 	struct helper_result *ret, struct err *err)
 {
@@ -321,7 +284,7 @@ int helper_run(const struct helper *helper, const struct step *step, struct ctx 
 		return -1;
 	ret->status = result.status;
 	ret->signal = result.signal;
-	return read_result(result_fd, step->id, ctx, ret, err);
+	return helper_result_read(result_fd, helper->exports, step->id, ctx, ret, err);
 }
 
 void helper_result_release(struct helper_result *result)

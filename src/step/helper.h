@@ -23,7 +23,8 @@ struct helper {
 	const char *script; /* what {} stands for; NULL: it stays */
 	const struct field_name *user, *group; /* NULL: the application's, else ours */
 	const char *workdir;                   /* "": as we are */
-	const struct list *env; /* of a FIELD_ENV: a bare NAME hands one on; NULL */
+	const struct list *env;     /* of a FIELD_ENV: a bare NAME hands one on; NULL */
+	const struct list *exports; /* names that it may set (step/exports.h), or NULL */
 };
 
 struct helper_result {
@@ -56,6 +57,14 @@ int helper_scratch_user(const struct helper *helper, const struct ctx *ctx,
 int helper_run(const struct helper *helper, const struct step *step, struct ctx *ctx,
 	struct helper_result *ret, struct err *err);
 void helper_result_release(struct helper_result *result);
+
+/*
+ * Reads the lines that it wrote to the file named by GROUNDWORK_RESULT, for helper_run().
+ * What it set counts only where its status is 0. Returns 0, or -1 where a line sets what
+ * is not among `exports`; those are NULL where none can be.
+ */
+int helper_result_read(int fd, const struct list *exports, const char *id,
+	struct ctx *ctx, struct helper_result *ret, struct err *err);
 
 /*
  * Raises a status that is not 0, with the last lines of output; err->logged says where

@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "base/secrets.h"
 #include "base/str.h"
+#include "step/exports.h"
 #include "step/parents.h"
 #include "step/when.h"
 
@@ -74,6 +75,16 @@ int step_locate_key(const struct step *step, const char *key, struct err *err)
 }
 
 /* ---- what ${…} stands for ---- */
+
+static bool pending(void *user, const char *glob)
+{
+	struct ctx *ctx = user;
+	const char *by = exports_pending(ctx, glob);
+
+	if (by)
+		ctx->awaited = by;
+	return by != NULL;
+}
 
 static const char *lookup(void *user, const char *name)
 {
@@ -227,6 +238,7 @@ struct expander step_expander(struct ctx *ctx)
 {
 	return (struct expander){
 		.lookup = lookup,
+		.pending = pending,
 		.reference = reference,
 		.words = ctx->conf->words,
 		.conditions = when_conditions,

@@ -75,6 +75,7 @@
 #include "proc/identity.h"
 
 struct err;
+struct exports;
 struct log;
 struct planned;
 struct secrets;
@@ -96,7 +97,8 @@ struct ctx {
 	struct secrets *secrets;
 	struct stop *stop;
 	struct state *state;     /* NULL: there is no state directory (step/remember.h) */
-	const struct env *env;   /* what steps see (plan/environment.h) */
+	struct env *env;         /* what steps see (plan/environment.h) */
+	struct exports *exports; /* what commands add to it (step/exports.h) */
 	const char *base;        /* absolute */
 	const char *command;     /* base name of the application's command, or "" */
 	char *const *arguments;  /* the words behind it, or NULL */
@@ -198,6 +200,9 @@ struct kind {
 	 * one start to the next (step/remember.h), or NULL. `conf` may be a draft.
 	 */
 	const char *(*remembers)(const void *conf);
+
+	/* The names of variables that its command sets. NULL: it sets none. */
+	const struct list *(*exports)(const void *conf);
 
 	/* Why there is never a value with these keys, or NULL where there may be one. */
 	const char *(*no_value)(const void *conf);

@@ -12,6 +12,7 @@
 #include "base/path.h"
 #include "base/str.h"
 #include "conf/words.h"
+#include "step/exports.h"
 #include "step/parents.h"
 #include "step/step.h"
 
@@ -293,10 +294,21 @@ static const char *lookup(void *user, const char *name)
 	return env_get(ctx->env, name);
 }
 
+static bool pending(void *user, const char *glob)
+{
+	struct ctx *ctx = user;
+	const char *by = exports_pending(ctx, glob);
+
+	if (by)
+		ctx->awaited = by;
+	return by != NULL;
+}
+
 static int hold(const struct conditions *list, struct ctx *ctx, bool settled,
 	struct buf *why, struct err *err)
 {
 	const struct condition_asked asked = {.lookup = lookup,
+		.pending = pending,
 		.lookup_user = ctx,
 		.environment = ctx->env->list,
 		.user = ctx};

@@ -717,7 +717,48 @@ an_unknown_line_in_the_result_file_is_a_warning() {
 	END
 	status 0 gw apply
 	contains "$err" "+ exec:e success: did it"
-	contains "$err" "exec:e: the line 'value=7' in GROUNDWORK_RESULT is neither"
+	contains "$err" "exec:e: a line that begins with 'value' in GROUNDWORK_RESULT is neither"
+}
+
+what_a_command_exports_is_for_later_steps_and_the_application() {
+	drop_in 10.ini <<-'END'
+		[exec:find]
+		command = sh -c 'printf "env ADDRESS=10.0.0.7\nsecret TOKEN=secret-token\nenv GONE=\nmessage=TOKEN is secret-token\n" >"$GROUNDWORK_RESULT"'
+		export = ADDRESS TOKEN GONE
+		order = 5
+		[file:f]
+		path = f-${ADDRESS}
+		content = ${ADDRESS} ${TOKEN} ${GONE:-gone}
+		policy = manage
+		when = env:ADDRESS
+		[exec:see]
+		command = sh -c 'echo "$ADDRESS:$TOKEN:$GONE"'
+		[app]
+		command = sh -c 'echo "$ADDRESS $TOKEN $GONE"'
+		env = ADDRESS=other
+		unset_env = NO*
+	END
+	export GONE=there
+	status 0 gw check
+	status 0 gw plan
+	contains "$out" "run: sh -c"
+	contains "$out" "; only then are known ADDRESS, TOKEN, GONE"
+	contains "$out" "? file:f     when: 'env:ADDRESS' is not known yet"
+	status 0 gw
+	equal "10.0.0.7 secret-token " "$(cat "$out")" "what the application has"
+	contains "$err" "+ exec:find success: TOKEN is ***"
+	contains "$err" "[exec:see] 10.0.0.7::"
+	equal "10.0.0.7 secret-token gone" "$(cat f-10.0.0.7)"
+	lacks "$err" secret-token
+	status 0 gw exec
+	equal "other  there" "$(cat "$out")" "what a command without a bootstrap has"
+	contains "$err" "[exec:find] export: \`exec\` does not run its command, and leaves ADDRESS TOKEN GONE as it is"
+	sed -i '/^when/d' conf/10.ini
+	status 0 gw plan
+	contains "$out" "? file:f     not known before exec:find has run: [file:f] path: ADDRESS is not known yet"
+	sed -i 's/order = 5/order = 50/' conf/10.ini
+	status 100 gw apply
+	contains "$err" "10.ini:6: [file:f] path: ADDRESS is not set"
 }
 
 # The database would be made anew only if the command did not run.

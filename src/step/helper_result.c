@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: MIT */
+/* What a command has to say: the lines of its GROUNDWORK_RESULT. */
+#include <string.h>
+#include <unistd.h>
+
+#include "base/err.h"
+#include "base/fd.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "base/secrets.h"
+#include "base/str.h"
+#include "step/exports.h"
+#include "step/helper.h"
+#include "step/step.h"
+
+#define RESULT_FILE_MAX ((size_t)256 * 1024)
+
+struct lines {
+	const struct list *exports; /* NULL: nothing can be set */
+	const char *id;
+	struct ctx *ctx;
+	struct helper_result *ret;
+};
+
+/* Takes one line. Returns 0, or -1. */
+typedef int take_line(const struct lines *lines, char *line, struct err *err);
+
+/* ---- what it sets ---- */
+
+/* Is it "env NAME=VALUE" or "secret NAME=VALUE"? Then `ret` is at the name. */
+static bool sets(char *line, char **ret, bool *ret_secret)
+{
+	static const char *const words[] = {"env ", "secret "};
+
+	for (size_t i = 0; i < 2; i++)
+		if (str_starts(line, words[i])) {
+			*ret = line + strlen(words[i]);
+			*ret_secret = i == 1;
+			return true;
+		}
+	return false;
+}
+
+/* A secret is one before anything is said of any line. */
+static int check_export(const struct lines *lines, char *line, struct err *err)
+{
+	char *name, *value;
+	bool secret;
+
+	if (!lines->exports || !sets(line, &name, &secret))
+		return 0;
+	value = strchr(name, '=');
+	if (!value)
+		return err_fail(err,
+			"it wrote '%s …' without a NAME=value to GROUNDWORK_RESULT",
+			secret ? "secret" : "env");
+	name = arena_memdup(lines->ctx->arena, name, (size_t)(value - name));
+	if (secret)
+		secrets_add(lines->ctx->secrets, value + 1);
+	if (!list_has(lines->exports, name))
+		return err_fail(err,
+			"it set %s in GROUNDWORK_RESULT, which is not among the names of "
+			"`export`",
+			str_is_name(name, strlen(name)) ? name : "what is no name");
+	return 0;
+}
+
+static int take_export(const struct lines *lines, char *line, struct err *err)
+{
+	char *name, *value;
+	bool secret;
+
+	(void)err;
+	if (!sets(line, &name, &secret))
+		return 0;
+	value = strchr(name, '=');
+	*value = '\0';
+	exports_set(lines->ctx, name, value + 1, secret);
+	return 0;
+}
+
+/* ---- what it says ---- */
+
+/* Redacted before it is cut to a line: a secret may have many. */
+static void take_message(const struct ctx *ctx, const char *text, struct buf *ret)
+{
+	buf_truncate(ret, 0);
+	buf_puts(ret, text);
+	secrets_redact(ctx->secrets, ret, 0);
+	buf_truncate(ret, strcspn(ret->data, "\n"));
+}
+
+static int take_word(const struct lines *lines, char *line, struct err *err)
+{
+	struct helper_result *ret = lines->ret;
+	char *name;
+	bool secret;
+
+	(void)err;
+	if (str_equal(line, "status=skipped"))
+		ret->skipped = true;
+	else if (str_starts(line, "message="))
+		take_message(lines->ctx, line + strlen("message="), &ret->message);
+	else if (*line && !(lines->exports && sets(line, &name, &secret)))
+		log_warn(lines->ctx->log,
+			"%s: a line that begins with '%.*s' in GROUNDWORK_RESULT is "
+			"neither status=skipped nor message=TEXT%s, and is passed over",
+			lines->id, (int)strcspn(line, " ="), line,
+			lines->exports ? ", nor one that sets a variable" : "");
+	return 0;
+}
+
+/* ---- all of it ---- */
+
+static int each(
+	const struct lines *lines, const char *text, take_line *take, struct err *err)
+{
+	while (*text) {
+		size_t size = strcspn(text, "\n");
+		CLEANUP_BUF struct buf line = BUF_INIT;
+
+		buf_add(&line, text, size);
+		if (take(lines, line.data, err) < 0)
+			return -1;
+		text += size + (text[size] == '\n');
+	}
+	return 0;
+}
+
+int helper_result_read(int fd, const struct list *exports, const char *id,
+	struct ctx *ctx, struct helper_result *ret, struct err *err)
+{
+	const struct lines lines = {exports, id, ctx, ret};
+	CLEANUP_BUF struct buf text = BUF_INIT;
+
+	if (lseek(fd, 0, SEEK_SET) < 0 || fd_read_all(fd, RESULT_FILE_MAX, &text) < 0)
+		return err_sys(err, "read the result file");
+	if (memchr(text.data, '\0', text.len))
+		return err_fail(err, "it wrote a NUL byte to GROUNDWORK_RESULT");
+	if (each(&lines, text.data, check_export, err) < 0 ||
+		each(&lines, text.data, take_word, err) < 0)
+		return -1;
+	return exports && ret->status == 0 ? each(&lines, text.data, take_export, err)
+					   : 0;
+}

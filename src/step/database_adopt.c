@@ -95,30 +95,11 @@ static struct contributor *find_contributor(const struct step *step,
 	return NULL;
 }
 
-void database_adopt_mark(const struct step *step, struct ctx *ctx,
-	const struct database_contributors *contributors)
+/* Finds whose it is, and marks that one if it is Flyway's. */
+static int resolve(const struct step *step, struct database_contributors *contributors,
+	const char *item, struct db_adopt *adopt, struct err *err)
 {
-	const struct database_conf *conf = step->conf;
-
-	for (size_t i = 0; i < conf->adopt.count; i++) {
-		struct db_adopt adopt;
-		struct contributor *contributor;
-		DECLARE_ERR(listed);
-
-		if (parse(conf->adopt.items[i], ctx->arena, &adopt, &listed) < 0 ||
-			!str_equal(adopt.source, "flyway"))
-			continue;
-		contributor = find_contributor(step, contributors, adopt.contributor);
-		if (contributor)
-			contributor->flyway = true;
-	}
-}
-
-static int resolve(const struct step *step,
-	const struct database_contributors *contributors, const char *item,
-	struct db_spec *spec, struct db_adopt *adopt, struct err *err)
-{
-	const struct contributor *contributor =
+	struct contributor *contributor =
 		find_contributor(step, contributors, adopt->contributor);
 
 	if (!contributor && adopt->contributor)
@@ -129,35 +110,49 @@ static int resolve(const struct step *step,
 			"'%s': there are %zu contributors; write CONTRIBUTOR/%s", item,
 			contributors->count, item);
 	adopt->contributor = contributor->name;
-	for (size_t i = 0; i < spec->adopt_count; i++)
-		if (str_equal(spec->adopt[i].contributor, adopt->contributor))
+	for (size_t i = 0; i < contributors->adopt_count; i++)
+		if (str_equal(contributors->adopt[i].contributor, adopt->contributor))
 			return err_config(err, "'%s' is the second one for '%s'", item,
 				adopt->contributor);
+	contributor->flyway |= str_equal(adopt->source, "flyway");
 	return 0;
 }
 
-int database_adopt_fill(const struct step *step, struct ctx *ctx,
-	const struct database_contributors *contributors, struct db_spec *ret,
-	struct err *err)
+static int add(const struct step *step, struct ctx *ctx,
+	struct database_contributors *contributors, const char *item, struct err *err)
 {
-	const struct database_conf *conf = step->conf;
-	struct db_adopt *list = arena_alloc(ctx->arena, conf->adopt.count * sizeof *list);
+	struct db_adopt *adopt = &contributors->adopt[contributors->adopt_count];
 
-	ret->adopt = list;
-	for (size_t i = 0; i < conf->adopt.count; i++) {
-		const char *item = conf->adopt.items[i];
-		struct db_adopt *adopt = &list[ret->adopt_count];
+	if (parse(item, ctx->arena, adopt, err) < 0 ||
+		resolve(step, contributors, item, adopt, err) < 0)
+		return -1;
+	contributors->adopt_count++;
+	return 0;
+}
 
-		if (str_equal(item, "none") && conf->adopt.count > 1)
-			return err_config(err,
+int database_adopt_read(const struct step *step, struct ctx *ctx,
+	struct database_contributors *contributors, struct err *err)
+{
+	const struct list *items = &((const struct database_conf *)step->conf)->adopt;
+	int rc = 0;
+
+	contributors->adopt =
+		arena_alloc(ctx->arena, items->count * sizeof *contributors->adopt);
+	contributors->adopt_count = 0;
+	if (items->count == 1 && str_equal(items->items[0], "none"))
+		return 0;
+	for (size_t i = 0; i < items->count; i++) {
+		DECLARE_ERR(why);
+
+		if (str_equal(items->items[i], "none"))
+			err_config(&why,
 				"'none' takes over nothing, and nothing may stand beside "
 				"it");
-		if (str_equal(item, "none"))
+		else if (add(step, ctx, contributors, items->items[i], &why) == 0)
 			continue;
-		if (parse(item, ctx->arena, adopt, err) < 0 ||
-			resolve(step, contributors, item, ret, adopt, err) < 0)
-			return -1;
-		ret->adopt_count++;
+		if (rc == 0)
+			*err = why;
+		rc = -1;
 	}
-	return 0;
+	return rc;
 }

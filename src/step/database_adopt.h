@@ -9,7 +9,6 @@
 struct arena;
 struct ctx;
 struct database_contributors;
-struct db_spec;
 struct err;
 struct step;
 
@@ -17,15 +16,10 @@ struct step;
 int database_adopt_check(const char *item, struct err *err);
 
 /*
- * Marks the contributors that are Flyway's by their item. An item that is wrong is passed
- * over: database_adopt_fill() says what is wrong with it.
+ * Sets `adopt` of the contributors, which were found, and marks those that are Flyway's.
+ * Returns 0, or -1 with the first item that is wrong; the others are set.
  */
-void database_adopt_mark(const struct step *step, struct ctx *ctx,
-	const struct database_contributors *contributors);
-
-/* Sets what db.h's spec has for `adopt`, in the arena of `ctx`. Returns 0, or -1. */
-int database_adopt_fill(const struct step *step, struct ctx *ctx,
-	const struct database_contributors *contributors, struct db_spec *ret,
-	struct err *err);
+int database_adopt_read(const struct step *step, struct ctx *ctx,
+	struct database_contributors *contributors, struct err *err);
 
 #endif

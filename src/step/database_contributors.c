@@ -211,7 +211,6 @@ int database_contributors_find(const struct step *step, struct ctx *ctx,
 		list[i].placeholders_at = place_of(step->section, "placeholders");
 	}
 	*ret = (struct database_contributors){.list = list, .count = count};
-	database_adopt_mark(step, ctx, ret);
 	return rc;
 }
 
@@ -236,6 +235,8 @@ int database_contributors_read(const struct step *step, struct ctx *ctx,
 	struct problems problems = {0};
 	int rc = database_contributors_find(step, ctx, NULL, ret, err);
 
+	if (rc == 0 && database_adopt_read(step, ctx, ret, err) < 0)
+		rc = err_prefix(err, "adopt");
 	if (rc == 0)
 		rc = check_planned(ctx, ret, err);
 	if (rc == 0)

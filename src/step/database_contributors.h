@@ -8,6 +8,7 @@
 #include "migration/variant.h"
 
 struct ctx;
+struct db_adopt;
 struct db_seen;
 struct err;
 struct problems;
@@ -58,6 +59,8 @@ extern const struct field migrations_fields[];
 struct database_contributors {
 	struct contributor *list;
 	size_t count;
+	struct db_adopt *adopt; /* what is taken over: database_adopt.h */
+	size_t adopt_count;
 	struct migrations migrations; /* once they were read */
 	struct db_seen *seen;         /* the database's; NULL unless prepare() found it */
 };
@@ -69,7 +72,7 @@ struct database_contributors {
 int database_contributors_find(const struct step *step, struct ctx *ctx,
 	struct problems *problems, struct database_contributors *ret, struct err *err);
 
-/* Finds and reads them; all that is wrong is one error. Returns 0, or -1. */
+/* Finds and reads them, and `adopt`; all that is wrong is one error. Returns 0, or -1. */
 int database_contributors_read(const struct step *step, struct ctx *ctx,
 	struct database_contributors *ret, struct err *err);
 

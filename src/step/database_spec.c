@@ -113,17 +113,17 @@ const struct field database_fields[] = {
 
 /* ---- all of it ---- */
 
-static int fill_keys(
-	const struct step *step, struct ctx *ctx, struct db_spec *ret, struct err *err)
+static int fill(const struct step *step, struct ctx *ctx,
+	struct database_contributors *contributors, struct db_spec *ret, struct err *err)
 {
 	static const enum db_answer unknown[] = {DB_WARN, DB_REFUSE};
 	static const enum db_answer schema_drift[] = {DB_ACCEPT, DB_WARN, DB_REFUSE};
 	const struct database_conf *conf = step->conf;
 	const struct setting *journal_mode = section_get(step->section, "journal_mode");
 	const struct setting *foreign_keys = section_get(step->section, "foreign_keys");
-
-	*ret = (struct db_spec){
+	struct db_spec spec = {
 		.path = conf->path,
+		.migrations = &contributors->migrations,
 		.journal_mode = journal_modes[conf->journal_mode],
 		.journal_mode_set = journal_mode && !journal_mode->defaulted,
 		.pragmas = conf->pragma.items,
@@ -137,6 +137,9 @@ static int fill_keys(
 		.schema_drift = schema_drift[conf->schema_drift],
 		.rehearse = conf->rehearse,
 		.backup = conf->backup != 0,
+		.adopt = contributors->adopt,
+		.adopt_count = contributors->adopt_count,
+		.seen = contributors->seen,
 		.keep_backups = conf->keep_backups,
 		.busy_timeout_ms = conf->busy_timeout_ms,
 		.step = step->id,
@@ -144,28 +147,24 @@ static int fill_keys(
 		.fs = &ctx->fs,
 		.log = ctx->log,
 	};
-	return owner_attr(step, ctx, &conf->access, &ret->attr, err);
+
+	if (owner_attr(step, ctx, &conf->access, &spec.attr, err) < 0)
+		return -1;
+	*ret = spec;
+	return 0;
 }
 
 int database_spec(
 	const struct step *step, struct ctx *ctx, struct db_spec *ret, struct err *err)
 {
 	struct database_contributors *contributors = step_prepared(step, ctx);
-	struct db_spec spec;
 
 	if (!contributors) {
 		contributors = arena_alloc(ctx->arena, sizeof *contributors);
 		if (database_contributors_read(step, ctx, contributors, err) < 0)
 			return -1;
 	}
-	if (fill_keys(step, ctx, &spec, err) < 0)
-		return -1;
-	if (database_adopt_fill(step, ctx, contributors, &spec, err) < 0)
-		return err_prefix(err, "adopt");
-	spec.migrations = &contributors->migrations;
-	spec.seen = contributors->seen;
-	*ret = spec;
-	return 0;
+	return fill(step, ctx, contributors, ret, err);
 }
 
 /* ---- before the first step ---- */
@@ -177,11 +176,8 @@ static int find_pending(const struct step *step, struct ctx *ctx,
 	struct db_spec spec;
 	DECLARE_ERR(err); /* check() will report it */
 
-	if (fill_keys(step, ctx, &spec, &err) < 0 ||
-		database_adopt_fill(step, ctx, contributors, &spec, &err) < 0)
+	if (fill(step, ctx, contributors, &spec, &err) < 0)
 		return -1;
-	spec.migrations = &contributors->migrations;
-	spec.seen = contributors->seen;
 	spec.compile = ctx->planning; /* as check() */
 	return db_pending(&spec, ctx->arena, ret, &err);
 }
@@ -271,7 +267,6 @@ void database_prepare(struct step *step, struct ctx *ctx, struct problems *probl
 		arena_alloc(ctx->arena, sizeof *contributors);
 	size_t before = problems_total(problems);
 	struct problems found = {0};
-	struct db_spec unused = {0};
 	DECLARE_ERR(adopt);
 	DECLARE_ERR(err);
 	int rc = database_contributors_find(step, ctx, problems, contributors, &err);
@@ -279,7 +274,7 @@ void database_prepare(struct step *step, struct ctx *ctx, struct problems *probl
 	/* Whom an item is for is not known if one is missing. */
 	if (rc < 0)
 		return;
-	if (database_adopt_fill(step, ctx, contributors, &unused, &adopt) < 0) {
+	if (database_adopt_read(step, ctx, contributors, &adopt) < 0) {
 		(void)step_locate_key(step, "adopt", &adopt); /* always -1 */
 		problems_add_err(problems, &adopt);
 	}

@@ -116,6 +116,7 @@ static int check_header(const char *path, const unsigned char *header, ssize_t s
 		return err_fail(
 			err, "'%s' was written by a newer SQLite than we know", path);
 	read_settings(header, &inspection->header);
+	memcpy(inspection->changes, header + 24, sizeof inspection->changes);
 	return 0;
 }
 
@@ -264,6 +265,7 @@ bool inspect_differs(const struct inspection *before, const struct inspection *a
 		before->st.st_ino != after->st.st_ino ||
 		before->st.st_size != after->st.st_size ||
 		!same_time(before->st.st_mtim, after->st.st_mtim) ||
+		memcmp(before->changes, after->changes, sizeof after->changes) != 0 ||
 		before->header.wal != after->header.wal || before->wal != after->wal ||
 		before->wal_frames != after->wal_frames ||
 		before->journal != after->journal;

@@ -23,9 +23,11 @@ struct inspection {
 	struct stat st;
 	const struct fs *fs;
 	struct db_header header; /* but what is set in the -wal alone */
-	bool wal, shm, journal;  /* such a sidecar exists */
-	bool wal_frames;         /* the -wal is long enough for a page */
-	off_t wal_size;          /* 0: there is none */
+	/* The file change counter: a tick of the clock may have several changes. */
+	unsigned char changes[4];
+	bool wal, shm, journal; /* such a sidecar exists */
+	bool wal_frames;        /* the -wal is long enough for a page */
+	off_t wal_size;         /* 0: there is none */
 	bool journal_empty;
 };
 

@@ -242,6 +242,62 @@ static void busy_is_temporary(void **state)
 	assert_int_equal(check(world), 0);
 }
 
+/* ---- what was read for db_pending() ---- */
+
+static void see(struct world *world)
+{
+	load(world);
+	world->spec.seen = db_seen_new(&world->arena);
+	err_init(&world->err);
+	if (db_pending(&world->spec, &world->arena, &world->report, &world->err) < 0)
+		fail_msg("%s", world->err.text);
+}
+
+static void what_is_in_a_wal_is_read_again(void **state)
+{
+	struct world *world = *state;
+	struct app app;
+
+	make(world, "wal");
+	app = app_start(world, "INSERT INTO a VALUES(2)");
+	see(world);
+	assert_int_equal(world->report.state, DB_CURRENT);
+	app_run(&app, "DELETE FROM groundwork_migrations");
+	assert_int_equal(check(world), 1);
+	app_end(&app, 0);
+}
+
+/* Two changes within one tick of the clock leave the same time. */
+static void a_change_that_leaves_the_time_is_seen(void **state)
+{
+	struct world *world = *state;
+	struct stat st;
+
+	make(world, "delete");
+	see(world);
+	assert_int_equal(world->report.state, DB_CURRENT);
+	assert_int_equal(stat(world->db, &st), 0);
+	(void)sql(world, "DELETE FROM groundwork_migrations");
+	assert_int_equal(utimensat(AT_FDCWD, world->db,
+				 (const struct timespec[]){st.st_atim, st.st_mtim}, 0),
+		0);
+	assert_int_equal(check(world), 1);
+}
+
+static void a_plan_also_reads_the_schema(void **state)
+{
+	struct world *world = *state;
+
+	make(world, "wal");
+	put("m/002_b.sql", "INSERT INTO a VALUES(2);\n");
+	see(world);
+	assert_int_equal(world->report.pending_count, 1);
+	world->spec.compile = true;
+	if (check(world) != 1)
+		fail_msg("%s", world->err.text);
+	assert_says(world->report.tried, "its SQL compiles");
+}
+
 static void version(void **state)
 {
 	(void)state;
@@ -266,6 +322,9 @@ int main(void)
 		TEST(check_of_pending_writes_nothing),
 		TEST(mode_is_put_right_where_it_was_written),
 		TEST(busy_is_temporary),
+		TEST(what_is_in_a_wal_is_read_again),
+		TEST(a_change_that_leaves_the_time_is_seen),
+		TEST(a_plan_also_reads_the_schema),
 		cmocka_unit_test(version),
 	};
 

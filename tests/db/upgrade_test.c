@@ -75,6 +75,24 @@ static void error_rolls_all_back(void **state)
 }
 
 /* With foreign keys on, dropping the old parent would delete its children. */
+/* A ledger beside tables of another origin would say that nothing was applied. */
+static void an_id_alone_makes_no_ledger(void **state)
+{
+	struct world *world = *state;
+
+	(void)sql(world, "CREATE TABLE other(x);");
+	world->spec.application_id = 7;
+	apply_all(world);
+	assert_true(world->report.set_id);
+	assert_string_equal(sql(world, "PRAGMA application_id"), "7\n");
+	assert_string_equal(sql(world, "SELECT name FROM sqlite_master"), "other\n");
+	put("m/001_a.sql", "CREATE TABLE a(x);\n");
+	contribute(world, "app", "m");
+	load(world);
+	assert_int_equal(apply(world), -1);
+	assert_says(world->err.text, "it has tables but no ledger");
+}
+
 static void rebuilding_a_parent_loses_no_child(void **state)
 {
 	struct world *world = *state;
@@ -331,6 +349,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(runs_what_is_pending),
 		TEST(error_rolls_all_back),
+		TEST(an_id_alone_makes_no_ledger),
 		TEST(rebuilding_a_parent_loses_no_child),
 		TEST(new_broken_reference_rolls_back),
 		TEST(old_broken_references_are_no_obstacle),

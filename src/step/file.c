@@ -45,6 +45,9 @@ static const struct field fields[] = {
 		.help = "`create` leaves an existing file alone; `manage` rewrites it; "
 			"`track` does until somebody edits it, and needs `state`; "
 			"`edit` makes none"},
+	{"prune", FIELD_BOOL, offsetof(struct file_conf, prune), "no",
+		.help = "of a directory: whether what it made and has no template for "
+			"any more is removed; needs `state`"},
 	{"escape", FIELD_ENUM, offsetof(struct file_conf, escape),
 		.choices = escape_names,
 		.help = "the format to make values safe for (default: by the ending)"},
@@ -167,6 +170,11 @@ static void validate_section(const struct section *section, struct problems *pro
 		problems_add(problems, section_get(section, "suffix")->at,
 			"[%s] suffix: is for a `template` that is a directory",
 			section->id);
+	if (section_get(section, "prune") && !section_get(section, "template") &&
+		!section_get(section, "source"))
+		problems_add(problems, section_get(section, "prune")->at,
+			"[%s] prune: is for a `template` or `source` that is a directory",
+			section->id);
 	validate_match(section, problems);
 	if (policy && strcasecmp(policy->value->flat, "edit") == 0)
 		validate_edit(section, policy, first, problems);
@@ -181,7 +189,9 @@ static void validate_section(const struct section *section, struct problems *pro
 
 static const char *remembers(const void *conf)
 {
-	return file_remembers(conf) ? "policy" : NULL;
+	const struct file_conf *file = conf;
+
+	return file->policy == POLICY_TRACK ? "policy" : file->prune ? "prune" : NULL;
 }
 
 static const struct items items = {

@@ -3,6 +3,7 @@
 
 #include "base/err.h"
 #include "base/fd.h"
+#include "step/file_prune.h"
 #include "step/file_text.h"
 #include "step/file_track.h"
 #include "step/file_work.h"
@@ -17,9 +18,10 @@ int file_begin(const struct step *step, struct ctx *ctx, void *to, size_t *ret_c
 	*work = (struct file_work){.step = step, .ctx = ctx, .conf = step->conf};
 	if (file_items(step, ctx, &work->files, err) < 0)
 		return -1;
-	*ret_count = work->files.count;
-	if (file_memory_read(work, err) < 0)
+	if (file_memory_read(work, err) < 0 ||
+		(work->conf->prune && file_prune_find(work, err) < 0))
 		return -1;
+	*ret_count = work->files.count + work->pruned_count;
 	return owner_attr(step, ctx, &work->conf->access, &work->attr, err);
 }
 
@@ -229,10 +231,11 @@ int file_must_be(const struct file_work *work, const struct stat *st, struct err
 		fs_type_name(st->st_mode));
 }
 
-int file_check(void *user, size_t i, struct buf *why, struct err *err)
+static int check_file(
+	const struct file_work *all, size_t i, struct buf *why, struct err *err)
 {
 	CLEANUP_BUF struct buf differs = BUF_INIT;
-	struct file_work work = file_work_on(user, i);
+	struct file_work work = file_work_on(all, i);
 	struct stat st;
 	int found, rc;
 
@@ -252,4 +255,14 @@ int file_check(void *user, size_t i, struct buf *why, struct err *err)
 	if (found == IN_PLACE)
 		owner_warn(work.ctx, work.item->path, &st, work.secret);
 	return found;
+}
+
+/* Behind the files come those that are to go. */
+int file_check(void *user, size_t i, struct buf *why, struct err *err)
+{
+	const struct file_work *all = user;
+
+	return i < all->files.count
+		? check_file(all, i, why, err)
+		: file_prune_check(user, i - all->files.count, why, err);
 }

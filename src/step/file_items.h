@@ -26,6 +26,7 @@ struct file_conf {
 	const struct value *content;
 	struct access access;
 	int policy; /* enum file_policy */
+	bool prune;
 	int escape;
 	struct list vars;
 	int missing; /* enum expand_missing */

@@ -16,9 +16,9 @@
 static const char *const settled[] = {[NOTE_FILE] = "file", [NOTE_OFFER] = "new"};
 static const char *const intended[] = {[NOTE_FILE] = "next", [NOTE_OFFER] = "next-new"};
 
-bool file_remembers(const struct file_conf *conf)
+static bool remembers(const struct file_conf *conf)
 {
-	return conf->policy == POLICY_TRACK;
+	return conf->policy == POLICY_TRACK || conf->prune;
 }
 
 static const char *key_of(
@@ -31,7 +31,7 @@ int file_memory_read(struct file_work *work, struct err *err)
 {
 	struct ctx *ctx = work->ctx;
 
-	if (!file_remembers(work->conf))
+	if (!remembers(work->conf))
 		return 0;
 	work->record = arena_alloc(ctx->arena, sizeof *work->record);
 	return record_read(work->record, ctx->state, work->step->id, ctx->arena, err);

@@ -19,16 +19,12 @@
 #include <stddef.h>
 
 struct err;
-struct file_conf;
 struct file_work;
 
 #define FILE_DIGEST_SIZE 65
 
 /* As what a text is remembered: the file itself, or the new text beside one. */
 enum file_note { NOTE_FILE, NOTE_OFFER };
-
-/* Must something be remembered between starts? */
-bool file_remembers(const struct file_conf *conf);
 
 /* Sets work->record, if the step's keys ask for it. Returns 0, or -1. */
 int file_memory_read(struct file_work *work, struct err *err);

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/err.h"
+#include "step/file_prune.h"
 #include "step/file_work.h"
 #include "step/parents.h"
 #include "step/step.h"
@@ -83,9 +84,12 @@ int file_make_directories(const struct file_work *work, const char *path, struct
 	int rc = 0;
 
 	for (; rc == 0 && *slash == '/'; slash += strcspn(slash, "/")) {
-		rc = fs_make_dir(&work->ctx->fs,
-			arena_memdup(work->ctx->arena, path, (size_t)(slash - path)),
-			&attr, &outcome, err);
+		const char *dir =
+			arena_memdup(work->ctx->arena, path, (size_t)(slash - path));
+
+		rc = file_prune_intend(work, dir, NULL, err);
+		if (rc == 0)
+			rc = fs_make_dir(&work->ctx->fs, dir, &attr, &outcome, err);
 		slash++;
 	}
 	return rc;
@@ -97,6 +101,7 @@ static int make_link(const struct file_work *work, struct buf *did, struct err *
 	enum fs_outcome outcome;
 
 	if (file_make_directories(work, item->path, err) < 0 ||
+		file_prune_intend(work, item->path, item->target, err) < 0 ||
 		fs_make_link(&work->ctx->fs, item->path, item->target,
 			work->conf->policy == POLICY_MANAGE, work->attr.uid,
 			work->attr.gid, &outcome, err) < 0)

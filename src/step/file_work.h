@@ -12,6 +12,7 @@
 #include "step/file_memory.h"
 
 struct buf;
+struct file_pruned;
 struct record;
 
 /* What is to be done about an existing file. */
@@ -30,6 +31,8 @@ struct file_work {
 	enum file_task task; /* where something is TO_DO */
 	char digest[FILE_DIGEST_SIZE]; /* that the existing file has: FILE_REMEMBER */
 	struct record *record;         /* what is remembered (file_memory.h), or NULL */
+	struct file_pruned *pruned;    /* file_prune.h */
+	size_t pruned_count;
 };
 
 /* The functions of struct items, with a struct file_work. */

@@ -6,6 +6,7 @@
 #include "base/fd.h"
 #include "base/fs_scratch.h"
 #include "base/log.h"
+#include "step/file_prune.h"
 #include "step/file_text.h"
 #include "step/file_track.h"
 #include "step/file_work.h"
@@ -237,9 +238,10 @@ static int must_write(struct file_work *work, struct err *err)
 	return found == IN_PLACE ? MUST_NOT : MUST_REPLACE;
 }
 
-int file_apply(void *user, size_t i, struct buf *did, struct err *err)
+static int apply_file(
+	const struct file_work *all, size_t i, struct buf *did, struct err *err)
 {
-	struct file_work work = file_work_on(user, i);
+	struct file_work work = file_work_on(all, i);
 	enum fs_outcome outcome;
 	int rc;
 
@@ -262,4 +264,13 @@ int file_apply(void *user, size_t i, struct buf *did, struct err *err)
 	owner_warn(work.ctx, work.item->path, NULL, false);
 	buf_printf(did, "fixed mode and owner of '%s'", work.item->path);
 	return 1;
+}
+
+int file_apply(void *user, size_t i, struct buf *did, struct err *err)
+{
+	const struct file_work *all = user;
+
+	return i < all->files.count
+		? apply_file(all, i, did, err)
+		: file_prune_apply(user, i - all->files.count, did, err);
 }

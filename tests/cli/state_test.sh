@@ -97,6 +97,30 @@ a_damaged_record_ends_the_start() {
 	equal 1 "$(wc -l <log)" "runs"
 }
 
+an_edited_file_stays_and_one_without_template_goes() {
+	drop_in 10.ini <<-'END'
+		[file:site]
+		path = site
+		template = ../templates
+		policy = track
+		prune = yes
+	END
+	mkdir templates
+	echo 1 >templates/a
+	echo 1 >templates/b
+	status 0 gw --state st apply
+	echo mine >site/a
+	echo 2 >templates/a
+	rm templates/b
+	status 0 gw --state st plan
+	contains "$out" "leave '$PWD/site/a', which was changed, and write its new text to '$PWD/site/a.new'"
+	contains "$out" "remove '$PWD/site/b', which has no template any more"
+	status 0 gw --state st apply
+	equal "mine 2" "$(cat site/a site/a.new | xargs)" "the texts"
+	missing site/b
+	status 0 gw --state st plan --exit-code
+}
+
 root_keeps_its_state_on_the_applications_volume() {
 	once
 	mkdir data

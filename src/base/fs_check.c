@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -26,25 +27,39 @@ int fs_check_write(int dirfd, const char *name, const char *path, struct err *er
 	return errno == ENOENT ? 1 : fs_raise_open(err, dirfd, name, path);
 }
 
-int fs_check_make(const struct fs *fs, const char *path, struct err *err)
+int fs_check_make(
+	const struct fs *fs, const char *what, const char *path, struct err *err)
 {
-	const char *what = "create";
-	char above[4096];
-	int rc = 1;
+	char above[PATH_MAX];
 
 	/* A longer path is refused when it is made. */
 	(void)snprintf(above, sizeof above, "%s", path);
-	while (rc == 1) {
+	for (;;) {
 		CLEANUP_ENTRY struct fs_entry entry = FS_ENTRY_INIT;
 		char *slash = strrchr(above, '/');
+		int rc = fs_walk(fs, above, &entry, err);
 
-		rc = fs_walk(fs, above, &entry, err);
 		if (rc == 0)
 			return fs_check_create(entry.dirfd, what, path, err);
+		if (rc < 0)
+			return -1;
 		if (!slash || slash == above)
-			return rc < 0 ? -1 : 0;
+			return 0;
 		*slash = '\0';
 		what = "create the directory";
 	}
-	return rc;
+}
+
+int fs_check_fix(const struct fs *fs, const char *path, struct err *err)
+{
+	CLEANUP_ENTRY struct fs_entry entry = FS_ENTRY_INIT;
+	int rc = fs_walk(fs, path, &entry, err);
+
+	if (rc != 0)
+		return rc < 0 ? -1 : 0;
+	if (faccessat(entry.dirfd, entry.name, W_OK, AT_EACCESS | AT_SYMLINK_NOFOLLOW) ==
+			0 ||
+		errno != EROFS)
+		return 0;
+	return fs_raise(err, -1, "set mode and owner of", path);
 }

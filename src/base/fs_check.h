@@ -10,11 +10,16 @@ struct err;
 struct fs;
 
 /*
- * Could the file at the absolute `path` be made, with the directories above
- * it that are missing? The kernel is asked of the last one that exists. Returns 0, or -1
- * with the error that making it would raise.
+ * Could an object be made, replaced or removed at the absolute `path` (`what`, as the
+ * error of that says it), and the directories above it be made that are missing? The
+ * kernel is asked of the last one that exists. Returns 0, or -1 with the error that doing
+ * it would raise.
  */
-int fs_check_make(const struct fs *fs, const char *path, struct err *err);
+int fs_check_make(
+	const struct fs *fs, const char *what, const char *path, struct err *err);
+
+/* Could mode and owner of what exists there be changed, as far as its mount says? */
+int fs_check_fix(const struct fs *fs, const char *path, struct err *err);
 
 /*
  * Could the file `name` in `dirfd` be opened for writing? Returns 0, 1 if it

@@ -30,7 +30,7 @@ int writable_check(
 	const struct db_spec *spec, const struct inspection *inspection, struct err *err)
 {
 	if (inspection->entry.dirfd < 0)
-		return fs_check_make(spec->fs, spec->path, err);
+		return fs_check_make(spec->fs, "create", spec->path, err);
 	if (lock_check(spec, inspection, err) < 0 ||
 		check_files(spec, inspection, err) < 0)
 		return -1;

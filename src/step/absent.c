@@ -9,6 +9,7 @@
 #include "base/path.h"
 #include "base/str.h"
 #include "step/items.h"
+#include "step/parents.h"
 #include "step/step.h"
 
 struct absent_conf {
@@ -153,7 +154,7 @@ static int check(void *user, size_t i, struct buf *why, struct err *err)
 		return IN_PLACE;
 	}
 	say("remove", path, count, why);
-	return TO_DO;
+	return parents_check(work->ctx, "remove", path, err);
 }
 
 static int apply(void *user, size_t i, struct buf *did, struct err *err)

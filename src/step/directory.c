@@ -150,9 +150,13 @@ static int check_own(const struct work *work, struct buf *why, struct err *err)
 	if (work->missing) {
 		buf_printf(why, "create the directory '%s' (%04o)", work->path,
 			(unsigned)work->attr.mode);
-		parents_name(work->ctx, work->path, why);
+		if (parents_check_new(
+			    work->ctx, "create the directory", work->path, why, err) < 0)
+			return -1;
 	} else if (fs_attr_differs(&work->st, &work->attr, &differs)) {
 		buf_printf(why, "fix '%s': %s", work->path, differs.data);
+		if (parents_check_fix(work->ctx, work->path, err) < 0)
+			return -1;
 	} else if (foreign && work->ctx->planning) {
 		buf_printf(why, "change the owner of %zu objects in '%s'", foreign,
 			work->path);

@@ -219,8 +219,7 @@ static int check_missing(struct file_work *work, struct buf *why, struct err *er
 		return -1;
 	buf_printf(why, "create '%s' (%04o%s)", work->item->path,
 		(unsigned)work->attr.mode, size ? "" : ", empty");
-	parents_name(work->ctx, work->item->path, why);
-	return TO_DO;
+	return parents_check_new(work->ctx, "create", work->item->path, why, err);
 }
 
 int file_must_be(const struct file_work *work, const struct stat *st, struct err *err)
@@ -247,10 +246,12 @@ static int check_file(
 	if (rc < 0 || file_must_be(&work, &st, err) < 0)
 		return -1;
 	found = file_check_text(&work, why, err);
+	if (found == TO_DO)
+		return parents_check(work.ctx, "create", work.item->path, err);
 	if (found == IN_PLACE && fs_attr_differs(&st, &work.attr, &differs)) {
 		buf_separate(why, "; ");
 		buf_printf(why, "fix '%s': %s", work.item->path, differs.data);
-		return TO_DO;
+		return parents_check_fix(work.ctx, work.item->path, err);
 	}
 	if (found == IN_PLACE)
 		owner_warn(work.ctx, work.item->path, &st, work.secret);

@@ -46,7 +46,7 @@ static int check_link(const struct file_work *work, const struct stat *st,
 	if (rc != 0)
 		return rc < 0 ? -1 : IN_PLACE;
 	buf_printf(why, "point '%s' to '%s'", item->path, item->target);
-	return TO_DO;
+	return parents_check(work->ctx, "create the link", item->path, err);
 }
 
 int file_check_other(const struct file_work *work, struct buf *why, struct err *err)
@@ -69,7 +69,10 @@ int file_check_other(const struct file_work *work, struct buf *why, struct err *
 		buf_printf(why, "create the link '%s' to '%s'", item->path, item->target);
 	else
 		buf_printf(why, "create the directory '%s'", item->path);
-	parents_name(work->ctx, item->path, why);
+	if (parents_check_new(work->ctx,
+		    is_link ? "create the link" : "create the directory", item->path, why,
+		    err) < 0)
+		return -1;
 	if (!is_link)
 		parents_note(work->ctx, item->path, NULL);
 	return TO_DO;

@@ -143,17 +143,19 @@ static int find_or_refuse(const struct key_conf *conf, struct ctx *ctx, struct b
 	return rc;
 }
 
-static void plan_new(
-	const struct key_conf *conf, struct ctx *ctx, mode_t mode, struct buf *why)
+static int plan_new(const struct key_conf *conf, struct ctx *ctx, mode_t mode,
+	struct buf *why, struct err *err)
 {
 	buf_printf(why, "make a new key in '%s' (", conf->path);
 	key_form_describe(conf, why);
 	buf_printf(why, ", %04o)", (unsigned)mode);
 	if (*conf->public)
 		buf_printf(why, ", and its public half '%s'", conf->public);
-	parents_name(ctx, conf->path, why);
-	if (*conf->public)
-		parents_name(ctx, conf->public, why);
+	if (parents_check_new(ctx, "create", conf->path, why, err) < 0 ||
+		(*conf->public &&
+			parents_check_new(ctx, "create", conf->public, why, err) < 0))
+		return -1;
+	return TO_DO;
 }
 
 /* Mode and owner of the key that was found; one in a variable has none. */
@@ -176,7 +178,7 @@ static int check_file(const struct key_conf *conf, struct ctx *ctx,
 		return IN_PLACE;
 	}
 	buf_printf(why, "fix '%s': %s", conf->path, differs.data);
-	return TO_DO;
+	return parents_check_fix(ctx, conf->path, err);
 }
 
 static int check(
@@ -192,10 +194,8 @@ static int check(
 	if (owner_attr(step, ctx, &conf->access, &attr, err) < 0)
 		return -1;
 	rc = find_or_refuse(conf, ctx, &key, &found, err);
-	if (rc == 1) {
-		plan_new(conf, ctx, attr.mode, why);
-		return TO_DO;
-	}
+	if (rc == 1)
+		return plan_new(conf, ctx, attr.mode, why, err);
 	if (rc < 0)
 		return -1;
 	file = check_file(conf, ctx, &attr, why, err);

@@ -7,6 +7,7 @@
 #include "base/crypto.h"
 #include "base/err.h"
 #include "step/owner.h"
+#include "step/parents.h"
 #include "step/step.h"
 
 #define PUBLIC_FILE_MAX ((size_t)4096)
@@ -79,7 +80,7 @@ static int differs(const struct key_conf *conf, const struct ctx *ctx,
 		return IN_PLACE;
 	buf_separate(why, "; ");
 	buf_printf(why, "fix '%s': %s", conf->public, what.data);
-	return TO_DO;
+	return parents_check_fix(ctx, conf->public, err);
 }
 
 int key_public_check(const struct key_conf *conf, const struct ctx *ctx,
@@ -100,6 +101,7 @@ int key_public_check(const struct key_conf *conf, const struct ctx *ctx,
 	if (rc == 1) {
 		buf_separate(why, "; ");
 		buf_printf(why, "make its public half '%s'", conf->public);
+		rc = parents_check(ctx, "create", conf->public, err);
 	}
 	return rc;
 }

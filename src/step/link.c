@@ -70,8 +70,7 @@ static int check(
 		return -1;
 	if (rc == 1) {
 		buf_printf(why, "create the link '%s' to '%s'", conf->path, conf->target);
-		parents_name(ctx, conf->path, why);
-		return TO_DO;
+		return parents_check_new(ctx, "create the link", conf->path, why, err);
 	}
 	if (strcmp(target, conf->target) == 0) {
 		buf_printf(why, "'%s' points to '%s'", conf->path, target);
@@ -84,7 +83,7 @@ static int check(
 			conf->path, target, conf->target);
 	buf_printf(why, "point '%s' to '%s' instead of '%s'", conf->path, conf->target,
 		target);
-	return TO_DO;
+	return parents_check(ctx, "create the link", conf->path, err);
 }
 
 static int apply(

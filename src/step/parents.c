@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 
 #include "base/err.h"
+#include "base/fs_check.h"
 #include "base/path.h"
 #include "base/str.h"
 #include "step/step.h"
@@ -166,4 +167,58 @@ void parents_name(struct ctx *ctx, const char *path, struct buf *why)
 {
 	if (ctx->planning)
 		(void)name_above(ctx, path, 0, why); /* their number matters inside */
+}
+
+/* ---- what would fail ---- */
+
+/* The directory that it is in, or the first one above that exists. */
+static const char *directory_above(const struct ctx *ctx, const char *path)
+{
+	const char *directory = path_dir(ctx->arena, path);
+	struct stat st;
+
+	while (!str_equal(directory, "/") && stat(directory, &st) < 0)
+		directory = path_dir(ctx->arena, directory);
+	return directory;
+}
+
+/* Does an earlier step give this directory another mode or owner, or may it? */
+static bool may_change(const struct ctx *ctx, const char *directory)
+{
+	for (const struct planned *made = ctx->planned; made; made = made->next)
+		if (!made->path || path_is_below(directory, made->path))
+			return true;
+	return false;
+}
+
+int parents_check(
+	const struct ctx *ctx, const char *what, const char *path, struct err *err)
+{
+	DECLARE_ERR(would);
+
+	if (!ctx->planning || fs_check_make(&ctx->fs, what, path, &would) == 0 ||
+		may_change(ctx, directory_above(ctx, path)))
+		return TO_DO;
+	*err = would;
+	return -1;
+}
+
+int parents_check_fix(const struct ctx *ctx, const char *path, struct err *err)
+{
+	DECLARE_ERR(would);
+
+	if (!ctx->planning || fs_check_fix(&ctx->fs, path, &would) == 0 ||
+		may_change(ctx, path))
+		return TO_DO;
+	*err = would;
+	return -1;
+}
+
+int parents_check_new(struct ctx *ctx, const char *what, const char *path,
+	struct buf *why, struct err *err)
+{
+	if (parents_check(ctx, what, path, err) < 0)
+		return -1;
+	parents_name(ctx, path, why);
+	return TO_DO;
 }

@@ -24,6 +24,19 @@ struct step;
 void parents_name(struct ctx *ctx, const char *path, struct buf *why);
 
 /*
+ * While planning: would making, replacing or removing the object at `path` fail (`what`,
+ * as the error of that says it), or changing its mode and owner? Returns TO_DO (step.h)
+ * where nothing shows that, or an earlier step may change it; or -1 with that error.
+ */
+int parents_check(
+	const struct ctx *ctx, const char *what, const char *path, struct err *err);
+int parents_check_fix(const struct ctx *ctx, const char *path, struct err *err);
+
+/* parents_check() of a new object, and parents_name(). */
+int parents_check_new(struct ctx *ctx, const char *what, const char *path,
+	struct buf *why, struct err *err);
+
+/*
  * While planning, notes that a step makes this directory, or fixes its mode or owner; or,
  * with `by`, that the command of the step with that id makes this path.
  */

@@ -130,20 +130,19 @@ static int check_file(const struct secret_conf *conf, struct ctx *ctx,
 	if (state == MISSING) {
 		buf_printf(why, "write the secret of '%s' to '%s' (%04o)", conf->source,
 			conf->path, (unsigned)attr->mode);
-		parents_name(ctx, conf->path, why);
-		return TO_DO;
+		return parents_check_new(ctx, "create", conf->path, why, err);
 	}
 	if (state == OTHER) {
 		buf_printf(why, "write '%s' anew: '%s' has another secret by now",
 			conf->path, conf->source);
-		return TO_DO;
+		return parents_check(ctx, "create", conf->path, err);
 	}
 	if (!conf->access.mode.set)
 		owner_warn_open(ctx, "secret", conf->path, st.st_mode, attr->mode,
 			", or write `mode` into the step");
 	if (fs_attr_differs(&st, attr, &differs)) {
 		buf_printf(why, "fix '%s': %s", conf->path, differs.data);
-		return TO_DO;
+		return parents_check_fix(ctx, conf->path, err);
 	}
 	owner_warn(ctx, conf->path, &st, true);
 	buf_printf(why, "'%s' holds the secret of '%s'", conf->path, conf->source);

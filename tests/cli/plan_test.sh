@@ -246,3 +246,92 @@ root_migrations_that_may_not_be_listed_are_called_by_their_directory() {
 	contains "$out" "open '$PWD/conf/../m': Permission denied"
 	lacks "$out" _journal.json
 }
+
+# each_would_fail TEXT PROGRAM: a plan has the error of each step, as the start has it.
+function each_would_fail {
+	local steps
+	steps=$(grep -c '^\[[a-z]*:' conf/10.ini)
+	status 111 "$2" plan
+	contains "$out" ", $steps would fail"
+	sed -n 's/^! [^ ]* *//p' "$out" | sort >planned
+	status 111 "$2" apply
+	contains "$err" "$steps failed"
+	sed -n 's/^groundwork: error: \(.*\) ([0-9.]*[mu]*s)$/\1/p' "$err" | sort | diff planned -
+	equal "$steps" "$(grep -c "$1" planned)"
+}
+
+# The program where `there` is on a read-only mount.
+function read_only {
+	# The inner shell's arguments are meant.
+	# shellcheck disable=SC2016
+	unshare -m sh -ec '
+		mount --bind there there
+		mount -o remount,ro,bind there
+		exec "$0" -c conf "$@"' "$GROUNDWORK" "$@"
+}
+
+function all_kinds {
+	drop_in 10.ini <<-'END'
+		[bootstrap]
+		fail_fast = no
+		[directory:new]
+		path = there/new
+		[link:new]
+		path = there/link
+		target = x
+		[link:replace]
+		path = there/old-link
+		target = x
+		replace = link
+		[file:new]
+		path = there/a/b
+		[file:replace]
+		path = there/old
+		content = new
+		policy = manage
+		[key:new]
+		path = there/key
+		[absent:old]
+		path = there/stale
+		order = 40
+		[database:new]
+		path = there/db
+	END
+	mkdir there
+	echo old | tee there/old >there/stale
+	ln -s y there/old-link
+}
+
+user_what_may_not_be_written_would_fail() {
+	all_kinds
+	chmod 555 there
+	each_would_fail "Permission denied" gw
+	chmod 755 there
+}
+
+# A directory that an earlier step opens, or that a command may, is no error yet.
+user_what_an_earlier_step_opens_would_not_fail() {
+	drop_in 10.ini <<-'END'
+		[directory:there]
+		path = there
+		mode = 0755
+		[file:new]
+		path = there/new
+		[exec:open]
+		command = chmod 755 other
+		order = 1
+		[file:other]
+		path = other/new
+	END
+	mkdir there other
+	chmod 555 there other
+	status 0 gw plan
+	status 0 gw apply
+}
+
+root_what_is_on_a_read_only_mount_would_fail() {
+	all_kinds
+	printf '[file:mode]\npath = there/old\nmode = 0600\n' >>conf/10.ini
+	unshare -m true 2>/dev/null || skip "no mount namespaces here"
+	each_would_fail "Read-only file system" read_only
+}

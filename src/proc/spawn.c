@@ -37,6 +37,7 @@ struct child {
 	pid_t pid; /* also its process group; 0 once reaped */
 	pid_t group;
 	int status;      /* of wait(2) */
+	bool left;       /* something ran when it had ended */
 	int output[2];   /* its stdout and stderr */
 	int report[2];   /* why it could not be executed */
 	int child_fd;    /* signalfd of SIGCHLD */
@@ -208,8 +209,10 @@ static void end_all(struct child *child)
 {
 	int64_t grace_ms = child->spawn->grace_ms ? child->spawn->grace_ms : GRACE_MS;
 
-	/* Nearly always nothing is left. */
-	if (children_any() && !end_with(child, SIGTERM, grace_ms))
+	reap(child);
+	/* Nearly always nothing is. */
+	child->left = children_any();
+	if (child->left && !end_with(child, SIGTERM, grace_ms))
 		(void)end_with(child, SIGKILL, KILLED_MS);
 }
 
@@ -301,5 +304,6 @@ int spawn_run(const struct spawn *spawn, struct spawn_result *ret, struct err *e
 		return -1;
 	ret->status = exit_code_of_status(child.status);
 	ret->signal = WIFSIGNALED(child.status) ? WTERMSIG(child.status) : 0;
+	ret->left = child.left;
 	return 0;
 }

@@ -35,6 +35,7 @@ struct spawn {
 struct spawn_result {
 	int status; /* exit status, or 128+n */
 	int signal; /* that ended it, or 0 */
+	bool left;  /* it left something running, which was ended */
 };
 
 /*

@@ -284,6 +284,9 @@ int helper_run(const struct helper *helper, const struct step *step, struct ctx 
 		return -1;
 	ret->status = result.status;
 	ret->signal = result.signal;
+	if (result.left)
+		log_info(ctx->log, "[%s] what the command left running was ended",
+			step->id);
 	return helper_result_read(result_fd, helper->exports, step->id, ctx, ret, err);
 }
 

@@ -14,6 +14,7 @@
 #include "step/step.h"
 
 #define RESULT_FILE_MAX ((size_t)256 * 1024)
+#define VALUE_MAX       ((size_t)64 * 1024) /* execve(2) takes at most twice that */
 
 struct lines {
 	const struct list *exports; /* NULL: nothing can be set */
@@ -62,6 +63,10 @@ static int check_export(const struct lines *lines, char *line, struct err *err)
 			"it set %s in GROUNDWORK_RESULT, which is not among the names of "
 			"`export`",
 			str_is_name(name, strlen(name)) ? name : "what is no name");
+	if (strlen(value + 1) > VALUE_MAX)
+		return err_fail(err,
+			"the value of %s in GROUNDWORK_RESULT is longer than 64 KiB",
+			name);
 	return 0;
 }
 

@@ -839,6 +839,8 @@ what_a_helper_leaves_running_ends_with_its_step() {
 		command = sh -c '! kill -0 "$(cat daemon)"'
 	END
 	status 0 gw apply
+	contains_once "$err" "what the command left running was ended"
+	contains "$err" "[exec:e] what the command left running was ended"
 }
 
 a_line_without_end_is_no_trouble() {

@@ -93,8 +93,9 @@ static const struct spawn plain;
 static void status_and_signal_come_back(void **state)
 {
 	(void)state;
-	assert_int_equal(run(plain, "exit 0"), 0);
+	assert_int_equal(run(plain, "true & wait; exit 0"), 0);
 	assert_int_equal(result.status, 0);
+	assert_false(result.left);
 	assert_int_equal(run(plain, "exit 75"), 0);
 	assert_int_equal(result.status, 75);
 	assert_int_equal(result.signal, 0);
@@ -345,6 +346,7 @@ static void daemons_end_with_it(void **state)
 			" read -r pid <up; echo $pid"),
 		0);
 	assert_int_equal(result.status, 0);
+	assert_true(result.left);
 	assert_true(heard_pid() > 1);
 	assert_int_equal(kill(heard_pid(), 0), -1);
 	assert_int_equal(waitpid(-1, NULL, WNOHANG), -1);

@@ -68,6 +68,9 @@ static void only_what_is_named_is_set(void **state)
 		{"echo secret 0123456789=x",
 			"it set what is no name in GROUNDWORK_RESULT"},
 		{"echo secret 0123456789", "it wrote 'secret …' without a NAME=value"},
+		{"printf \"env A=%0*d\" 65537 0",
+			"the value of A in GROUNDWORK_RESULT is "
+			"longer than 64 KiB"},
 		{"echo env A", "it wrote 'env …' without a NAME=value"},
 		{"printf \"env A=a\\000b\"", "it wrote a NUL byte to GROUNDWORK_RESULT"},
 	};

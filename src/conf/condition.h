@@ -42,6 +42,7 @@ struct condition_asked {
 };
 
 enum condition_form {
+	CONDITION_BARE,      /* NAME alone */
 	CONDITION_TEXT,      /* NAME:TEXT as it is written: a path */
 	CONDITION_WORDS,     /* NAME:WORD|WORD, which are no globs */
 	CONDITION_GLOBS,     /* NAME:GLOB|GLOB */

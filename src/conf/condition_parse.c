@@ -35,7 +35,10 @@ static const struct condition_kind *find_kind(
 	for (; kinds->name; kinds++) {
 		size_t size = strlen(kinds->name);
 
-		if (str_starts(word, kinds->name) && word[size] == ':' && word[size + 1])
+		if (!str_starts(word, kinds->name))
+			continue;
+		if (kinds->takes == CONDITION_BARE ? !word[size]
+						   : word[size] == ':' && word[size + 1])
 			return kinds;
 	}
 	return NULL;
@@ -159,6 +162,8 @@ static int parse_what(struct condition *condition, struct arena *arena, struct e
 	CLEANUP_TOKENS struct tokens tokens = tokens_of(what, strlen(what));
 	size_t size = strlen(what);
 
+	if (kind->takes == CONDITION_BARE)
+		return 0;
 	if (kind->takes == CONDITION_TEXT) {
 		list_add(&condition->names, arena, what, size);
 		return 0;
@@ -188,7 +193,8 @@ int condition_parse(const char *word, const struct condition_kind *kinds,
 	condition.kind = find_kind(word, kinds);
 	condition.open = expand_needed(word);
 	if (condition.kind) {
-		condition.what = word + strlen(condition.kind->name) + 1;
+		condition.what = word + strlen(condition.kind->name);
+		condition.what += *condition.what == ':';
 		rc = parse_what(&condition, arena, err);
 	} else {
 		rc = raise_unknown(word, kinds, err);

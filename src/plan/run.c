@@ -12,6 +12,7 @@
 #include "plan/warnings.h"
 #include "step/exports.h"
 #include "step/parents.h"
+#include "step/remember.h"
 
 const char *const status_names[] = {
 	[STATUS_NOT_RUN] = "not-run",
@@ -190,6 +191,18 @@ static void one_result(struct run *run, struct ctx *ctx,
 	log_result(ctx, result);
 }
 
+/* A run of some steps is no whole one. */
+static void remember(const struct plan *plan, struct ctx *ctx, struct run *run)
+{
+	for (size_t i = 0; i < plan->count; i++)
+		if (plan->nodes[i].left_out)
+			return;
+	if (run->err.kind != ERR_NONE || remember_success(ctx, &run->err) == 0)
+		return;
+	err_prefix(&run->err, "all steps have succeeded, and it cannot be remembered");
+	log_err(ctx->log, LOG_ERROR, &run->err);
+}
+
 int run_apply(const struct plan *plan, struct ctx *ctx, const struct run_options *options,
 	struct run *run)
 {
@@ -213,6 +226,7 @@ int run_apply(const struct plan *plan, struct ctx *ctx, const struct run_options
 		}
 		run->totals[result->status]++;
 	}
+	remember(plan, ctx, run);
 	if (options->begin)
 		options->begin(options->user, NULL);
 	run->duration_us = clock_us() - began;

@@ -69,6 +69,13 @@ static int apply(
 	return check(step, ctx, did, err);
 }
 
+static const char *remembers(const void *conf)
+{
+	const struct assert_conf *assert = conf;
+
+	return when_asks_first_run(&assert->that) ? "that" : NULL;
+}
+
 const struct kind kind_assert = {
 	.name = "assert",
 	.summary = "nothing: says what must be so",
@@ -81,4 +88,5 @@ const struct kind kind_assert = {
 	.prepare = prepare,
 	.check = check,
 	.apply = apply,
+	.remembers = remembers,
 };

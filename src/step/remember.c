@@ -5,14 +5,31 @@
 #include "base/err.h"
 #include "base/log.h"
 #include "base/stop.h"
+#include "base/str.h"
 #include "state/state.h"
+#include "step/first_run.h"
 #include "step/step.h"
+#include "step/when.h"
 
 static const char *remember_key(const struct step *step)
 {
 	const void *conf = step->conf ? step->conf : step->draft;
 
-	return conf && step->kind->remembers ? step->kind->remembers(conf) : NULL;
+	const char *key =
+		conf && step->kind->remembers ? step->kind->remembers(conf) : NULL;
+
+	return !key && when_asks_first_run(&step->keys.when) ? "when" : key;
+}
+
+/*
+ * Must the lock be had? A step that is not a command and has no memory of its own is safe
+ * without: then no directory is made for the lock that a step may be about to make.
+ */
+static bool needs_lock(const struct step *step)
+{
+	const char *key = remember_key(step);
+
+	return key && (step->kind->commands || !str_equal(key, "when"));
 }
 
 int remember_check(const struct step *step, struct ctx *ctx, struct err *err)
@@ -30,7 +47,7 @@ int remember_check(const struct step *step, struct ctx *ctx, struct err *err)
 
 int remember_lock(const struct step *step, struct ctx *ctx, struct err *err)
 {
-	bool needed = remember_key(step);
+	bool needed = needs_lock(step);
 	int rc;
 
 	if (!ctx->state || state_is_locked(ctx->state) || (!needed && ctx->unlocked))
@@ -44,4 +61,13 @@ int remember_lock(const struct step *step, struct ctx *ctx, struct err *err)
 	err_init(err);
 	ctx->unlocked = true;
 	return 0;
+}
+
+int remember_success(struct ctx *ctx, struct err *err)
+{
+	bool remembers = ctx->first_run_asked;
+
+	for (size_t i = 0; i < ctx->steps->count; i++)
+		remembers |= remember_key(&ctx->steps->list[i]) != NULL;
+	return ctx->state && remembers ? first_run_end(ctx, err) : 0;
 }

@@ -24,4 +24,10 @@ int remember_check(const struct step *step, struct ctx *ctx, struct err *err);
  */
 int remember_lock(const struct step *step, struct ctx *ctx, struct err *err);
 
+/*
+ * Once all steps have succeeded: remembers that, if anything is remembered at all or a
+ * condition asks for it. Returns 0, or -1.
+ */
+int remember_success(struct ctx *ctx, struct err *err);
+
 #endif

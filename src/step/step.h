@@ -117,7 +117,8 @@ struct ctx {
 	bool rehearse;     /* `plan --rehearse`: what is pending is tried on a copy */
 	bool files_change; /* deciding: a command that runs before may change any file */
 	bool touched;      /* something was done since the steps were decided */
-	bool unlocked;     /* there can be no lock (step/remember.h) */
+	bool first_run_asked;    /* a condition depends on it (step/first_run.h) */
+	bool unlocked;           /* there can be no lock (step/remember.h) */
 	struct planned *planned; /* planning: the directories that are made by then */
 	const char
 		*awaited; /* planning: the earlier step that may make what is missing */

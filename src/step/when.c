@@ -12,6 +12,7 @@
 #include "base/path.h"
 #include "base/str.h"
 #include "conf/words.h"
+#include "step/first_run.h"
 #include "step/exports.h"
 #include "step/parents.h"
 #include "step/step.h"
@@ -158,7 +159,22 @@ static int arg_holds(const struct condition *condition,
 	return word && *word;
 }
 
-/* ---- other steps ---- */
+/* ---- other runs, other steps ---- */
+
+static int first_run_holds(const struct condition *condition,
+	const struct condition_asked *asked, struct err *err)
+{
+	(void)condition;
+	return first_run_is(ctx_of(asked), err);
+}
+
+bool when_asks_first_run(const struct conditions *list)
+{
+	for (size_t i = 0; i < list->count; i++)
+		if (list->list[i].kind->holds == first_run_holds)
+			return true;
+	return false;
+}
 
 static int changed_holds(const struct condition *condition,
 	const struct condition_asked *asked, struct err *err)
@@ -233,6 +249,9 @@ const struct condition_kind when_conditions[] = {
 		.accepts = command_accepts},
 	{"arg", "arg:WORD", "a word behind the application's command", CONDITION_GLOBS,
 		.holds = arg_holds},
+	{"first-run", "first-run",
+		"no run has succeeded yet with this `state`, which it needs",
+		CONDITION_BARE, .system = true, .holds = first_run_holds},
 	{"changed", "changed:STEP",
 		"that step, which is then also required, changed something in this run",
 		CONDITION_WORDS, .system = true, .holds = changed_holds},
@@ -249,15 +268,7 @@ const char *when_form(size_t i, const char **ret_help)
 
 int when_check(const char *word, struct err *err)
 {
-	const char *bare = word + (*word == '!');
-
-	if (str_equal(bare, "first-run"))
-		return err_config(err,
-			"'%s': first-run needs a state directory, which this version "
-			"does not have; !path:/p asks for something that the first run "
-			"makes",
-			word);
-	if (str_starts(bare, "changed:") && expand_needed(word))
+	if (str_starts(word + (*word == '!'), "changed:") && expand_needed(word))
 		return err_config(err,
 			"'%s': write the step behind changed: as it is, since it is "
 			"required",
@@ -267,6 +278,11 @@ int when_check(const char *word, struct err *err)
 
 int when_check_settings(const char *word, struct err *err)
 {
+	if (str_equal(word + (*word == '!'), "first-run"))
+		return err_config(err,
+			"'%s': it is for steps; here, later starts would run the command "
+			"without [app]",
+			word);
 	return str_starts(word + (*word == '!'), "changed:")
 		? err_config(err, "'%s': no step has run by then", word)
 		: when_check(word, err);

@@ -36,6 +36,9 @@ int when_decide(
 int when_holds(
 	const struct conditions *list, struct ctx *ctx, struct buf *why, struct err *err);
 
+/* Do they ask whether this is the first run? */
+bool when_asks_first_run(const struct conditions *list);
+
 /* Where no command is started, the conditions about it hold. */
 void when_give_command(struct conditions *list);
 

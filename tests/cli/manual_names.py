@@ -24,7 +24,8 @@ HEADINGS = {
 # members of a report, the program and its ledger, placeholders, and
 # pragmas of SQLite.
 OTHERS = """
-    or env path is-dir is-file is-link dir-empty user command arg changed file key
+    or env path is-dir is-file is-link dir-empty user command arg first-run changed file
+    key
     success skipped error not-run status failed not_run total duration_ms id message
     groundwork groundwork_migrations baseline user_version none all unlimited
     kind name section x- x-name

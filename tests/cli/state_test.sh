@@ -15,6 +15,11 @@ function once {
 a_command_runs_once_though_32_start_at_once() {
 	local pids=()
 	once
+	drop_in 20.ini <<-'END'
+		[exec:first]
+		command = sh -c 'echo ran >>first'
+		when = first-run
+	END
 	mkfifo barrier
 	exec 9<>barrier
 	exec 8<barrier
@@ -31,6 +36,30 @@ a_command_runs_once_though_32_start_at_once() {
 		wait "$i"
 	done
 	equal 1 "$(wc -l <log)" "runs"
+	equal 1 "$(wc -l <first)" "first runs"
+}
+
+a_first_run_is_one_until_all_steps_have_succeeded() {
+	drop_in 10.ini <<-'END'
+		[exec:seed]
+		command = sh -c 'echo ran >>log'
+		when = first-run
+		[exec:verify]
+		command = test -e good
+		order = 40
+	END
+	status 100 gw check
+	contains "$err" "conf/10.ini:3: [exec:seed] when: something must be remembered"
+	status 111 gw --state st apply
+	status 0 gw --state st --only exec:seed apply
+	touch good
+	status 0 gw --state st plan
+	contains "$out" "+ exec:seed"
+	status 0 gw --state st apply
+	equal 3 "$(wc -l <log)" "runs"
+	status 0 gw --state st apply
+	contains "$err" "exec:seed skipped: when: 'first-run' does not hold"
+	equal 3 "$(wc -l <log)" "runs"
 }
 
 a_command_that_failed_is_run_again() {

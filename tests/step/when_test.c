@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The conditions of when: what holds, what does not, what cannot be decided. */
 #include "../ground.h"
+#include "step/remember.h"
 
 #include "step/when.h"
 
@@ -275,22 +276,55 @@ static void errors_are_found_at_once(void **state)
 {
 	(void)state;
 	assert_int_equal(ground_read("[link:a]\npath = a\ntarget = b\n"
-				     "when = env:A nonsense !first-run env: path !\n"
+				     "when = env:A nonsense !first-run:x env: path !\n"
 				     "when += nowhere:x ${LATER}\n",
 				 NULL, NULL),
 		0);
 	says(ground_problems(),
 		"4: [link:a] when: 'nonsense': a condition is env:NAME, env:NAME=value, "
 		"on:NAME, off:NAME, path:/p, ");
-	says(ground_problems(), "arg:WORD or changed:STEP, with ! in front to negate");
 	says(ground_problems(),
-		"4: [link:a] when: '!first-run': first-run needs a state");
+		"arg:WORD, first-run or changed:STEP, with ! in front to negate");
 	says(ground_problems(), "4: [link:a] when: 'env:': a condition");
 	says(ground_problems(), "4: [link:a] when: 'path': a condition");
+	says(ground_problems(), "4: [link:a] when: '!first-run:x': a condition");
 	says(ground_problems(), "4: [link:a] when: '!': a condition");
 	says(ground_problems(), "5: [link:a] when: 'nowhere:x': a condition");
 	assert_int_equal(ground.bootstrap.problems.count, 7);
 	says(ground_problems(), "5: [link:a] when: '${LATER}': no value becomes a");
+}
+
+static void a_first_run_needs_a_state(void **state)
+{
+	static const char *const wrong[] = {
+		"[file:a]\npath = a\nwhen = first-run\n",
+		"[file:a]\npath = a\nwhen = env:A or !first-run\n",
+		"[assert:a]\nthat = first-run\n",
+	};
+	const char *ini = "[bootstrap]\nstate = st\n[file:a]\npath = a\ncontent = "
+			  "${if first-run}1${else}2${end}\npolicy = manage\n";
+	struct ctx *ctx = &ground.bootstrap.ctx;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+		ground_load(wrong[i], NULL);
+		ground_decide();
+		says(ground_problems(), "something must be remembered between starts");
+	}
+	assert_int_equal(
+		ground_read("[bootstrap]\nstate = st\nwhen = first-run\n", NULL, NULL),
+		0);
+	says(ground_problems(), "3: [bootstrap] when: 'first-run': it is for steps");
+	assert_int_equal(ground_read("[file:a]\npath = a\nwhen = first-run !first-run\n",
+				 NULL, NULL),
+		0);
+	says(ground_problems(), "can never hold together");
+	ground_load(ini, NULL);
+	does("file:a", 1, "");
+	text_is("base/a", "1\n");
+	assert_int_equal(remember_success(ctx, &ground.err), 0);
+	does("file:a", 1, "");
+	text_is("base/a", "2\n");
 }
 
 /* The step's `when`, with this value in V, and W the same. */
@@ -405,6 +439,7 @@ int main(void)
 		GROUND(what_can_never_hold_together_is_an_error),
 		GROUND(a_step_that_is_asked_about_is_required),
 		GROUND(errors_are_found_at_once),
+		GROUND(a_first_run_needs_a_state),
 		GROUND(a_value_is_never_syntax),
 		GROUND(a_value_that_is_empty_is_no_name),
 		GROUND(what_is_syntax_is_written),

@@ -102,8 +102,26 @@ int file_memory_is_ours(
 int file_memory_intend(struct file_work *work, enum file_note note, const char *path,
 	const char *digest, struct err *err)
 {
+	/* Said already, to be written with others: then what was settled can wait. */
+	if (is_noted(work, intended[note], path, digest))
+		return 0;
 	record_set(work->record, key_of(work, intended[note], path), digest);
 	return record_write(work->record, work->ctx->state, err);
+}
+
+int file_memory_prepare(
+	struct file_work *work, const char *path, const char *digest, struct err *err)
+{
+	const char *key = key_of(work, intended[NOTE_FILE], path);
+
+	if (file_memory_has(work, NOTE_FILE, path, digest))
+		return 0;
+	/* An intention that was carried out is not to be forgotten. */
+	if (record_get(work->record, key) &&
+		file_memory_is_ours(work, NOTE_FILE, path, err) < 0)
+		return -1;
+	record_set(work->record, key, digest);
+	return 0;
 }
 
 void file_memory_settle(

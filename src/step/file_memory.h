@@ -45,6 +45,13 @@ bool file_memory_has(const struct file_work *work, enum file_note note, const ch
 int file_memory_is_ours(
 	struct file_work *work, enum file_note note, const char *path, struct err *err);
 
+/*
+ * The same as file_memory_intend() of a file, for file_memory_write(): of many files the
+ * record is then written once. Returns 0, or -1.
+ */
+int file_memory_prepare(
+	struct file_work *work, const char *path, const char *digest, struct err *err);
+
 /* Remembers that this text is about to be published. Returns 0, or -1. */
 int file_memory_intend(struct file_work *work, enum file_note note, const char *path,
 	const char *digest, struct err *err);

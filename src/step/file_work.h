@@ -31,7 +31,8 @@ struct file_work {
 	enum file_task task; /* where something is TO_DO */
 	char digest[FILE_DIGEST_SIZE]; /* that the existing file has: FILE_REMEMBER */
 	struct record *record;         /* what is remembered (file_memory.h), or NULL */
-	struct file_pruned *pruned;    /* file_prune.h */
+	bool intended; /* the record has what is about to be written to all files */
+	struct file_pruned *pruned; /* file_prune.h */
 	size_t pruned_count;
 };
 

@@ -238,8 +238,48 @@ static int must_write(struct file_work *work, struct err *err)
 	return found == IN_PLACE ? MUST_NOT : MUST_REPLACE;
 }
 
-static int apply_file(
-	const struct file_work *all, size_t i, struct buf *did, struct err *err)
+/* Prepares one of many files that are remembered. */
+static int intend_one(const struct file_work *all, size_t i, struct err *err)
+{
+	CLEANUP_BUF struct buf text = BUF_INIT;
+	struct file_work work = file_work_on(all, i);
+	const char *path = work.item->path;
+	char digest[FILE_DIGEST_SIZE];
+	struct stat st;
+	int rc;
+
+	if (work.item->type != FILE_TEXT)
+		return 0;
+	rc = fs_lookup(&work.ctx->fs, path, FS_ANY, &st, err);
+	if (rc < 0 || (rc == 0 && !file_is_tracked(&work)))
+		return rc;
+	if (file_streams(&work))
+		rc = file_digest_source(&work, digest, err);
+	else
+		rc = make_text(&work, false, &text, err);
+	if (rc < 0)
+		return -1;
+	if (!file_streams(&work))
+		file_memory_digest(text.data, text.len, digest);
+	return file_memory_prepare(&work, path, digest, err);
+}
+
+/*
+ * Before the first text is written: what is about to be written to all of them, so that
+ * the record is not written for each. Who finds another text later says so again.
+ */
+static int intend_all(struct file_work *all, struct err *err)
+{
+	if (!all->record || all->intended || all->files.count == 1)
+		return 0;
+	all->intended = true;
+	for (size_t i = 0; i < all->files.count; i++)
+		if (intend_one(all, i, err) < 0)
+			return -1;
+	return file_memory_write(all, err);
+}
+
+static int apply_file(struct file_work *all, size_t i, struct buf *did, struct err *err)
 {
 	struct file_work work = file_work_on(all, i);
 	enum fs_outcome outcome;
@@ -249,6 +289,8 @@ static int apply_file(
 		return file_apply_other(&work, did, err);
 	/* What another process made meanwhile is treated as what existed before. */
 	while ((rc = must_write(&work, err)) > 0) {
+		if (intend_all(all, err) < 0)
+			return -1;
 		rc = rc == MUST_OFFER ? offer(&work, did, err)
 				      : write_file(&work, rc == MUST_REPLACE, did, err);
 		if (rc != 0)
@@ -268,7 +310,7 @@ static int apply_file(
 
 int file_apply(void *user, size_t i, struct buf *did, struct err *err)
 {
-	const struct file_work *all = user;
+	struct file_work *all = user;
 
 	return i < all->files.count
 		? apply_file(all, i, did, err)

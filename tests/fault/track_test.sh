@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# Killed, or failing, while a tracked file gets a new text: it is the old one or the new one,
-# and never takes its own text for an edit.
+# Killed, or failing, while tracked files get a new text and one goes: each is the old one or
+# the new one, and its own text is never taken for an edit.
 . "${BASH_SOURCE[0]%/*}/../lib.sh"
 
 function traced {
@@ -14,35 +14,38 @@ function traced {
 
 # sweep HOW FIRST STRIDE: the calls of loading and looking come first.
 function sweep {
-	local start=("$GROUNDWORK" -q -c conf -C volume apply) how=$1 last number text
+	local start=("$GROUNDWORK" -q -c conf -C volume apply) how=$1 last number
 	drop_in 10.ini <<-'END'
 		[bootstrap]
 		state = st
-		[file:f]
-		path = f
+		[file:site]
+		path = site
+		template = ../templates
 		policy = track
-		content = ${TEXT}
+		prune = yes
 	END
+	mkdir templates
+	echo "\${TEXT}" | tee templates/a templates/b templates/gone >/dev/null
 	TEXT=old status 0 "${start[@]}"
+	rm templates/gone
 	cp -R volume before
 	last=$(TEXT=new traced 0 "$how" "${start[@]}" 2>/dev/null | tail -n 1)
 	for ((number = $2; number <= last; number += $3)); do
 		rm -rf volume
 		cp -R before volume
 		TEXT=new traced "$number" "$how" "${start[@]}" >"$out" 2>"$err" || true
-		text=$(cat volume/f)
-		[[ $text == old || $text == new ]] || fail "call $number: '$text'"
+		! cat volume/site/* | grep -vxE 'old|new' || fail "call $number: half a text"
 		# A third text: neither of the others is an edit.
 		TEXT=newer status 0 "${start[@]}"
-		equal newer "$(cat volume/f)" "call $number"
-		missing volume/f.new
+		equal "a b" "$(cd volume/site && echo *)" "call $number: files"
+		equal "newer newer" "$(cat volume/site/* | xargs)" "call $number"
 	done
 }
 
 a_kill_is_no_edit() {
-	sweep kill 330 11
+	sweep kill 330 37
 }
 
 a_full_disk_is_no_edit() {
-	sweep 28 330 23
+	sweep 28 330 71
 }

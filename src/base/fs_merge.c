@@ -92,12 +92,16 @@ static int raise_in_the_way(
 
 /* It exists as another type. */
 static int change_type(struct merging *merging, int from, const char *name,
-	const struct stat *st, const struct fs_look *look, struct err *err)
+	const struct stat *st, const struct fs_entry *entry, const struct fs_look *look,
+	struct err *err)
 {
 	bool plain = is_plain(st->st_mode) && is_plain(look->mode);
 	struct merge_change copy = {.what = MERGE_COPY, .replace = plain};
 	int rc;
 
+	/* So that a plan says it, and nothing else is published. */
+	if (plain && merge_may_replace(merging, entry, merging->path.data, err) < 0)
+		return -1;
 	if (plain)
 		return found(merging, copy, from, name, err);
 	if (!merging->how->remove)
@@ -124,14 +128,13 @@ static int merge_existing(struct merging *merging, int from, const char *name,
 	if (!replace)
 		return 0;
 	if ((st->st_mode & S_IFMT) != (look->mode & S_IFMT))
-		return change_type(merging, from, name, st, look, err);
+		return change_type(merging, from, name, st, entry, look, err);
 	if (same)
 		same = S_ISLNK(st->st_mode)
 			? merge_same_link(merging, from, name, entry, err)
 			: merge_same_file(merging, from, name, entry, err);
 	if (same != 0)
 		return same < 0 ? -1 : 0;
-	/* So that a plan says it, and nothing else is published. */
 	if (merge_may_replace(merging, entry, merging->path.data, err) < 0)
 		return -1;
 	return found(merging, change, from, name, err);

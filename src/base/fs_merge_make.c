@@ -156,8 +156,9 @@ static int publish_one(
 static bool is_gone(const struct merging *merging)
 {
 	const char *name = merging->how->unless_gone;
+	struct stat st;
 
-	return name && faccessat(merging->target, name, F_OK, AT_SYMLINK_NOFOLLOW) < 0 &&
+	return name && fstatat(merging->target, name, &st, AT_SYMLINK_NOFOLLOW) < 0 &&
 		errno == ENOENT;
 }
 

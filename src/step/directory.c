@@ -166,6 +166,17 @@ static int check_own(const struct work *work, struct buf *why, struct err *err)
 	return why->len ? TO_DO : IN_PLACE;
 }
 
+/* Whoever writes an owner or a group has decided who is to write there. */
+static void warn(const struct work *work, const struct stat *st)
+{
+	const struct access *access = &work->conf->access;
+
+	if (access->owner.set || access->group.set || *work->conf->writable_by.name)
+		owner_warn(work->ctx, work->path, st, false);
+	else
+		owner_warn_unwritable(work->ctx, work->path, st);
+}
+
 static int check(void *user, size_t i, struct buf *why, struct err *err)
 {
 	struct work *work = user;
@@ -185,7 +196,7 @@ static int check(void *user, size_t i, struct buf *why, struct err *err)
 		parents_note(work->ctx, work->path, NULL);
 		return TO_DO;
 	}
-	owner_warn(work->ctx, work->path, &work->st, false);
+	warn(work, &work->st);
 	return check_writable(work, err) < 0 ? -1 : IN_PLACE;
 }
 
@@ -220,7 +231,7 @@ static int apply(void *user, size_t i, struct buf *did, struct err *err)
 		return -1;
 	if (!did->len)
 		return 0;
-	owner_warn(work->ctx, work->path, NULL, false);
+	warn(work, NULL);
 	return 1;
 }
 

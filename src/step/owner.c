@@ -117,41 +117,54 @@ int owner_access(const struct identity *identity, int dirfd, const char *name, i
 	return WIFEXITED(status) && WEXITSTATUS(status) == 0;
 }
 
-void owner_warn_open(const struct ctx *ctx, const char *what, const char *path,
-	mode_t mode, mode_t wanted, const char *advice)
+static bool is_read_only(const char *path)
 {
 	struct statvfs fs;
 
-	if (!(mode & 077 & ~wanted))
-		return;
-	if (statvfs(path, &fs) == 0 && (fs.f_flag & ST_RDONLY))
+	return statvfs(path, &fs) == 0 && (fs.f_flag & ST_RDONLY);
+}
+
+void owner_warn_open(const struct ctx *ctx, const char *what, const char *path,
+	mode_t mode, mode_t wanted, const char *advice)
+{
+	if (!(mode & 077 & ~wanted) || is_read_only(path))
 		return;
 	log_warn(ctx->log,
 		"the %s '%s' has mode %04o, which lets others at it; chmod %04o it%s",
 		what, path, (unsigned)(mode & 07777), (unsigned)wanted, advice);
 }
 
-static void warn_unreadable(
+/* What is found at `path`, unless it is known: in `ret`. False where it is missing. */
+static bool look_at(const struct ctx *ctx, const char *path, const struct stat *known,
+	struct stat *ret)
+{
+	DECLARE_ERR(ignored);
+
+	if (!known)
+		return fs_lookup(&ctx->fs, path, FS_ANY, ret, &ignored) == 0;
+	*ret = *known;
+	return true;
+}
+
+/* Are we root, and the application is not to be? */
+static bool is_for_another(const struct ctx *ctx)
+{
+	return geteuid() == 0 && ctx->app.set && ctx->app.uid != 0;
+}
+
+/* Returns whether it warned. */
+static bool warn_unreadable(
 	const struct ctx *ctx, const char *path, const struct stat *st)
 {
-	DECLARE_ERR(err);
-	struct stat found;
-
-	if (geteuid() != 0 || !ctx->app.set || ctx->app.uid == 0)
-		return;
-	if (!st) {
-		if (fs_lookup(&ctx->fs, path, FS_ANY, &found, &err) != 0)
-			return;
-		st = &found;
-	}
-	if (S_ISLNK(st->st_mode) ||
+	if (!is_for_another(ctx) || S_ISLNK(st->st_mode) ||
 		owner_may(&ctx->app, st, S_ISDIR(st->st_mode) ? R_OK | X_OK : R_OK))
-		return;
+		return false;
 	log_warn(ctx->log,
 		"'%s' (%u:%u, %04o) cannot be %s by the application's user %u; write "
 		"owner = %u into the step, or a wider `mode`",
 		path, st->st_uid, st->st_gid, (unsigned)(st->st_mode & 07777),
 		S_ISDIR(st->st_mode) ? "entered" : "read", ctx->app.uid, ctx->app.uid);
+	return true;
 }
 
 static void warn_exchangeable(const struct ctx *ctx, const char *path)
@@ -181,7 +194,46 @@ static void warn_exchangeable(const struct ctx *ctx, const char *path)
 void owner_warn(
 	const struct ctx *ctx, const char *path, const struct stat *st, bool secret)
 {
-	warn_unreadable(ctx, path, st);
+	struct stat found;
+
+	if (look_at(ctx, path, st, &found))
+		(void)warn_unreadable(ctx, path, &found); /* it matters to directories */
 	if (secret)
 		warn_exchangeable(ctx, path);
+}
+
+/* Can the application write in the directory, as far as that can be known? */
+static bool can_write(const struct ctx *ctx, const char *path, const struct stat *st)
+{
+	const int needed = R_OK | W_OK | X_OK;
+	DECLARE_ERR(ignored);
+
+	if (geteuid() != 0)
+		return faccessat(AT_FDCWD, path, needed, AT_EACCESS) == 0 ||
+			errno != EACCES || is_read_only(path);
+	if (!is_for_another(ctx) || owner_may(&ctx->app, st, needed))
+		return true;
+	/* An access control list may allow more. */
+	return is_read_only(path) ||
+		owner_access(&ctx->app, AT_FDCWD, path, needed, &ignored) != 0;
+}
+
+void owner_warn_unwritable(
+	const struct ctx *ctx, const char *path, const struct stat *known)
+{
+	bool root = geteuid() == 0;
+	uid_t uid = root ? ctx->app.uid : geteuid();
+	struct stat st;
+
+	if (!look_at(ctx, path, known, &st) || warn_unreadable(ctx, path, &st) ||
+		can_write(ctx, path, &st))
+		return;
+	log_warn(ctx->log,
+		"'%s' (%u:%u, %04o) cannot be written by %s %u; %s, or owner = %u if it "
+		"is to stay so",
+		path, st.st_uid, st.st_gid, (unsigned)(st.st_mode & 07777),
+		root ? "the application's user" : "us, user", uid,
+		root ? arena_printf(ctx->arena, "write owner = %u into the step", uid)
+		     : "give it to this user (owner, group or fsGroup)",
+		st.st_uid);
 }

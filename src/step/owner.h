@@ -85,4 +85,11 @@ void owner_warn_open(const struct ctx *ctx, const char *what, const char *path,
 void owner_warn(
 	const struct ctx *ctx, const char *path, const struct stat *st, bool secret);
 
+/*
+ * The same for a directory that the application is to write in: also where its user, who
+ * may be us, cannot. Not for a mount that is read-only.
+ */
+void owner_warn_unwritable(
+	const struct ctx *ctx, const char *path, const struct stat *known);
+
 #endif

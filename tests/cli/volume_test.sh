@@ -736,6 +736,42 @@ root_what_the_application_cannot_use_is_reported_each_time() {
 	done
 }
 
+root_a_volume_that_the_application_cannot_write_is_reported_each_time() {
+	mkdir volume roots
+	drop_in 10.ini <<-'END'
+		[app]
+		user = 10001
+		[directory:volume]
+		path = volume
+		[directory:roots]
+		path = roots
+		owner = root
+	END
+	local round
+	for round in first second; do
+		status 0 gw apply
+		contains "$err" "/volume' (0:0, 0755) cannot be written by the application's user 10001"
+		contains "$err" "write owner = 10001 into the step, or owner = 0 if it is to stay so"
+		equal 1 "$(grep -c "application's user" "$err")" "warnings of the $round start"
+	done
+	chmod 777 volume
+	status 0 gw apply
+	lacks "$err" warning
+}
+
+user_a_volume_that_we_cannot_write_is_reported() {
+	mkdir -m 555 volume
+	drop_in 10.ini <<-'END'
+		[directory:volume]
+		path = volume
+	END
+	status 0 gw apply
+	contains "$err" "/volume' ($(id -u):$(id -g), 0555) cannot be written by us, user $(id -u)"
+	chmod 755 volume
+	status 0 gw apply
+	lacks "$err" warning
+}
+
 root_a_secret_of_roots_on_a_users_volume_is_reported() {
 	volume 755 10001:10001
 	drop_in 10.ini <<-'END'

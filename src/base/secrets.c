@@ -21,6 +21,7 @@
 
 struct secret_value {
 	struct secret_value *next;
+	struct secret_value *next_alike; /* with the same first piece */
 	const char *data;
 	size_t size;
 };
@@ -57,18 +58,28 @@ static void grow(struct secrets *secrets)
 	}
 }
 
+/* The form with these bytes, of which there are enough, or NULL. */
+static struct secret_form *find_form(
+	const struct secrets *secrets, const char *data, size_t size)
+{
+	struct secret_form *form = NULL;
+
+	if (secrets->buckets)
+		form = *secret_bucket(secrets, secret_key(data, SECRET_SHORTEST));
+	while (form && (form->size != size || memcmp(form->data, data, size) != 0))
+		form = form->next;
+	return form;
+}
+
 static void add_form(struct secrets *secrets, const char *data, size_t size, bool base64)
 {
 	struct secret_form *form;
 	uint64_t key;
 
-	if (size < SECRET_SHORTEST)
+	if (size < SECRET_SHORTEST || find_form(secrets, data, size))
 		return;
 	grow(secrets);
 	key = secret_key(data, SECRET_SHORTEST);
-	for (form = *secret_bucket(secrets, key); form; form = form->next)
-		if (form->size == size && memcmp(form->data, data, size) == 0)
-			return;
 	form = arena_alloc(&secrets->arena, sizeof *form);
 	form->data = arena_memdup(&secrets->arena, data, size);
 	form->size = size;
@@ -213,21 +224,44 @@ static void add_piece(struct secrets *secrets, const char *data, size_t size)
 	add_form(secrets, data, size, false);
 }
 
+static struct secret_form *first_piece(
+	const struct secrets *secrets, const char *data, size_t size)
+{
+	return find_form(secrets, data, size < PIECE_MAX ? size : PIECE_MAX);
+}
+
+static bool is_known(const struct secrets *secrets, const char *data, size_t size)
+{
+	const struct secret_form *form = first_piece(secrets, data, size);
+	const struct secret_value *value = form ? form->values : NULL;
+
+	while (value && (value->size != size || memcmp(value->data, data, size) != 0))
+		value = value->next_alike;
+	return value;
+}
+
+/* The list of all values is for secrets_know_forms(), that of a form for is_known(). */
+static void list_value(struct secrets *secrets, struct secret_value *value)
+{
+	struct secret_form *form = first_piece(secrets, value->data, value->size);
+
+	value->next = secrets->values;
+	secrets->values = value;
+	value->next_alike = form->values;
+	form->values = value;
+}
+
 void secrets_add_bytes(struct secrets *secrets, const void *data, size_t size)
 {
 	struct secret_value *value;
 
-	if (size < SECRET_SHORTEST)
+	if (size < SECRET_SHORTEST || is_known(secrets, data, size))
 		return;
-	for (value = secrets->values; value; value = value->next)
-		if (value->size == size && memcmp(value->data, data, size) == 0)
-			return;
 	value = arena_alloc(&secrets->arena, sizeof *value);
 	value->data = arena_memdup(&secrets->arena, data, size);
 	value->size = size;
-	value->next = secrets->values;
-	secrets->values = value;
 	in_pieces(secrets, value, add_piece);
+	list_value(secrets, value);
 	if (memchr(data, '\n', size))
 		add_lines(secrets, value->data, size);
 	if (secrets->encoded)

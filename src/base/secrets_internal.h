@@ -1,5 +1,15 @@
 /* SPDX-License-Identifier: MIT */
-/* How secrets.c keeps values so that redact.c finds them: a hash of their first bytes. */
+/*
+ * How secrets.c keeps values so that redact.c finds them in one pass over a text, however
+ * many there are: in a hash of their first bytes, which is asked at each byte of the text
+ * (Rabin and Karp, with the bytes themselves as the number that rolls). Only what begins
+ * like a secret is compared with it.
+ *
+ * An automaton (Aho and Corasick) would need no comparison, but a table of transitions
+ * for each byte of each form: some hundred times their size, all of it secret and to be
+ * wiped, and made again with each value that is added. No secret is shorter than what is
+ * hashed.
+ */
 #ifndef BASE_SECRETS_INTERNAL_H
 #define BASE_SECRETS_INTERNAL_H
 
@@ -14,6 +24,7 @@
 struct secret_form {
 	struct secret_form *next; /* in its bucket */
 	struct secret_form *next_multiline;
+	struct secret_value *values; /* whose first piece it is */
 	const char *data;
 	size_t size;
 	uint64_t key; /* its first SECRET_SHORTEST bytes */

@@ -421,6 +421,106 @@ static void a_text_full_of_cuts_is_searched_once(void **state)
 	assert_true(text.len > 0);
 }
 
+/* ---- beside the simple search ---- */
+
+#define VALUES 12
+#define LENGTH 60
+
+static unsigned seed = 1;
+
+/* The same numbers at each run (Numerical Recipes, 7.1). */
+static size_t next(size_t below)
+{
+	seed = seed * 1664525 + 1013904223;
+	return (seed >> 16) % below;
+}
+
+/* Of two letters, so that values overlap, nest, repeat and begin alike. */
+static void put_letters(struct buf *to, size_t count)
+{
+	while (count--)
+		buf_putc(to, (char)('a' + next(2)));
+}
+
+/* Marks what each value covers, by asking for each value at each place. */
+static void cover(const struct buf *text, const struct buf *values, size_t to[LENGTH])
+{
+	for (size_t at = 0; at < text->len; at++) {
+		const char *here = text->data + at;
+		size_t left = text->len - at, longest = 0;
+
+		for (size_t i = 0; i < VALUES; i++)
+			if (values[i].len <= left && values[i].len > longest &&
+				memcmp(here, values[i].data, values[i].len) == 0)
+				longest = values[i].len;
+		to[at] = at + longest;
+	}
+}
+
+/* One that begins inside of another goes on with it; one that begins behind it does not. */
+static void redact_simply(
+	const struct buf *text, const struct buf *values, struct buf *ret)
+{
+	size_t to[LENGTH];
+
+	cover(text, values, to);
+	for (size_t at = 0; at < text->len;) {
+		size_t end = to[at];
+
+		if (end == at) {
+			buf_putc(ret, text->data[at++]);
+			continue;
+		}
+		while (++at < end)
+			end = to[at] > end ? to[at] : end;
+		buf_puts(ret, "***");
+	}
+}
+
+static void finds_what_a_simple_search_finds(void **state)
+{
+	(void)state;
+	for (int round = 0; round < 3000; round++) {
+		struct buf values[VALUES];
+		CLEANUP_BUF struct buf text = BUF_INIT, expected = BUF_INIT;
+
+		secrets_release(&secrets);
+		for (size_t i = 0; i < VALUES; i++) {
+			values[i] = (struct buf)BUF_INIT;
+			put_letters(&values[i], SECRET_SHORTEST + next(8));
+			secrets_add(&secrets, values[i].data);
+		}
+		put_letters(&text, next(LENGTH + 1));
+		redact_simply(&text, values, &expected);
+		redacts(text.data, expected.data);
+		for (size_t i = 0; i < VALUES; i++)
+			buf_release(&values[i]);
+	}
+}
+
+/* Values that are longer than a piece, and begin alike, are kept apart. */
+static void adds_each_value_once(void **state)
+{
+	static char value[3000];
+	size_t forms;
+
+	(void)state;
+	memset(value, 'x', sizeof value);
+	secrets_add_bytes(&secrets, value, 2000);
+	forms = secrets.count;
+	secrets_add_bytes(&secrets, value, 2000);
+	assert_int_equal(secrets.count, forms);
+	value[2999] = 'y';
+	secrets_add_bytes(&secrets, value, 3000);
+	assert_int_equal(secrets.count, forms + 1);
+	secrets_know_forms(&secrets);
+	forms = secrets.count;
+	secrets_add_bytes(&secrets, value, 3000);
+	assert_int_equal(secrets.count, forms);
+	secrets_add_bytes(&secrets, value, 1024);
+	assert_true(secrets.count >= forms);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -450,6 +550,8 @@ int main(void)
 		cmocka_unit_test_teardown(finds_the_beginning_in_front_of_a_cut, forget),
 		cmocka_unit_test_teardown(a_long_text_is_searched_once, forget),
 		cmocka_unit_test_teardown(a_text_full_of_cuts_is_searched_once, forget),
+		cmocka_unit_test_teardown(finds_what_a_simple_search_finds, forget),
+		cmocka_unit_test_teardown(adds_each_value_once, forget),
 	};
 
 	return cmocka_run_group_tests_name("base/secrets", tests, NULL, NULL);

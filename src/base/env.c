@@ -14,8 +14,10 @@ static size_t find(const struct env *env, const char *name, size_t size)
 {
 	size_t i = 0;
 
+	/* Most differ in the first byte: a call for each would cost more than all else. */
 	while (i < env->count &&
-		(strncmp(env->list[i], name, size) != 0 || env->list[i][size] != '='))
+		(*env->list[i] != *name || strncmp(env->list[i], name, size) != 0 ||
+			env->list[i][size] != '='))
 		i++;
 	return i;
 }

@@ -15,7 +15,10 @@ int file_begin(const struct step *step, struct ctx *ctx, void *to, size_t *ret_c
 {
 	struct file_work *work = to;
 
-	*work = (struct file_work){.step = step, .ctx = ctx, .conf = step->conf};
+	*work = (struct file_work){.step = step,
+		.ctx = ctx,
+		.conf = step->conf,
+		.made = arena_alloc(ctx->arena, sizeof *work->made)};
 	if (file_items(step, ctx, &work->files, err) < 0)
 		return -1;
 	if (file_memory_read(work, err) < 0 ||

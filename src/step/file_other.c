@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/err.h"
+#include "base/path.h"
 #include "step/file_prune.h"
 #include "step/file_work.h"
 #include "step/parents.h"
@@ -78,6 +79,15 @@ int file_check_other(const struct file_work *work, struct buf *why, struct err *
 	return TO_DO;
 }
 
+/* Is it in the same directory as the path before it, whose directories were made? */
+static bool were_made(const struct file_work *work, const char *path)
+{
+	const char *before = *work->made;
+	size_t size = (size_t)(path_base(path) - path);
+
+	return before && strncmp(before, path, size) == 0 && !strchr(before + size, '/');
+}
+
 int file_make_directories(const struct file_work *work, const char *path, struct err *err)
 {
 	const char *slash = path + strlen(work->conf->path);
@@ -86,6 +96,8 @@ int file_make_directories(const struct file_work *work, const char *path, struct
 	enum fs_outcome outcome;
 	int rc = 0;
 
+	if (were_made(work, path))
+		return 0;
 	for (; rc == 0 && *slash == '/'; slash += strcspn(slash, "/")) {
 		const char *dir =
 			arena_memdup(work->ctx->arena, path, (size_t)(slash - path));
@@ -95,6 +107,8 @@ int file_make_directories(const struct file_work *work, const char *path, struct
 			rc = fs_make_dir(&work->ctx->fs, dir, &attr, &outcome, err);
 		slash++;
 	}
+	if (rc == 0)
+		*work->made = path;
 	return rc;
 }
 

@@ -12,7 +12,8 @@
 #include "step/parents.h"
 #include "step/step.h"
 
-#define KEPT_MAX ((size_t)1024 * 1024) /* of a step's templates until its turn */
+#define ROOM     256 /* by which most texts are longer than their template, at most */
+#define KEPT_MAX ((size_t)16 * 1024 * 1024) /* of all texts until their steps' turns */
 
 /* A text, and where its first line is. */
 struct text {
@@ -54,6 +55,7 @@ static int render(const struct step *step, const struct file_item *item, struct 
 	/* The place of a template says enough. */
 	if (conf->content)
 		expander.prefix = arena_printf(ctx->arena, "[%s] content", step->id);
+	buf_reserve(ret, strlen(text->data) + ROOM);
 	/* A plan comes before the keys: what is not made yet is put in as made up. */
 	if (ctx->planning)
 		expander.placeholder = "unknown";
@@ -145,7 +147,6 @@ struct preparation {
 	struct step *step;
 	struct ctx *ctx;
 	struct problems *problems;
-	size_t room; /* for what is kept */
 };
 
 /* An existing file under `create` needs no text, and so no name in it. */
@@ -160,12 +161,12 @@ static bool is_needed(
 		fs_lookup(&ctx->fs, item->path, FS_ANY, &st, &ignored) != 0;
 }
 
-static const char *keep(struct preparation *preparation, const struct buf *text)
+static const char *keep(struct ctx *ctx, const struct buf *text)
 {
-	if (text->len > preparation->room)
+	if (text->len > KEPT_MAX - ctx->kept)
 		return NULL;
-	preparation->room -= text->len;
-	return arena_memdup(preparation->ctx->arena, text->data, text->len);
+	ctx->kept += text->len;
+	return arena_memdup(ctx->arena, text->data, text->len);
 }
 
 /* Keeps the text where all of it is known; false where it is to be rendered again. */
@@ -182,6 +183,7 @@ static bool judge_text(
 	CLEANUP_BUF struct buf rendered = BUF_INIT;
 	DECLARE_ERR(err);
 
+	buf_reserve(&rendered, strlen(text->data) + ROOM);
 	expander.prefix = arena_printf(preparation->ctx->arena, "[%s] %s", step->id,
 		conf->content ? "content" : "template");
 	if (expand_collect(&expander, text->data, text->at, problems, &rendered, &result,
@@ -193,7 +195,7 @@ static bool judge_text(
 	if (err.kind || result.later || result.unset || result.bare)
 		return false;
 	item->secret = result.secret;
-	item->text = keep(preparation, &rendered);
+	item->text = keep(preparation->ctx, &rendered);
 	return item->text;
 }
 
@@ -208,7 +210,7 @@ static int prepare_item(struct preparation *preparation, struct file_item *item)
 		    &later) < 0)
 		return -1;
 	if (!judge_text(preparation, item, &text) && template.len)
-		item->template = keep(preparation, &template);
+		item->template = keep(preparation->ctx, &template);
 	return 0;
 }
 
@@ -255,8 +257,7 @@ static void prepare_keys(struct step *step, struct ctx *ctx, struct problems *pr
 void file_prepare(struct step *step, struct ctx *ctx, struct problems *problems)
 {
 	const struct file_conf *conf = step->conf;
-	struct preparation preparation = {
-		.step = step, .ctx = ctx, .problems = problems, .room = KEPT_MAX};
+	struct preparation preparation = {.step = step, .ctx = ctx, .problems = problems};
 	struct file_items *items = arena_alloc(ctx->arena, sizeof *items);
 	size_t n = 0;
 	DECLARE_ERR(later);

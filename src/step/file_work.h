@@ -25,6 +25,7 @@ struct file_work {
 	struct file_items files;
 	struct fs_attr attr;
 	const struct file_item *item;
+	const char **made;   /* the path whose directories were made last, of all items */
 	bool unknown;        /* the text is not known before its keys are made */
 	bool secret;         /* a key, secret or file went into the text */
 	bool quiet;          /* what is odd in the template was reported by the check */

@@ -14,7 +14,7 @@ static size_t find(const struct env *env, const char *name, size_t size)
 {
 	size_t i = 0;
 
-	/* Most differ in the first byte: a call for each would cost more than all else. */
+	/* Most differ in the first byte: a call for each would cost more than that. */
 	while (i < env->count &&
 		(*env->list[i] != *name || strncmp(env->list[i], name, size) != 0 ||
 			env->list[i][size] != '='))

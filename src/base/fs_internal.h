@@ -125,6 +125,9 @@ void walk_end(struct walk *walk);
 /* Gives the entry of `path` in the directory that is kept, if it is in that one. */
 bool fs_kept_entry(const struct fs *fs, const char *path, struct fs_entry *ret);
 
+/* Begins the walk there, by the rules of writing, if `path` is in it. */
+bool fs_kept_begin(struct walk *walk, const struct fs *fs, const char *path);
+
 /* Keeps the directory of `entry`, which `path` has led to. Returns 0, or -1. */
 int fs_kept_set(const struct fs *fs, const char *path, const struct fs_entry *entry,
 	struct err *err);

@@ -72,15 +72,23 @@ static bool is_name(const char *name)
 		!str_equal(name, "..");
 }
 
+/* Is it the directory of `path`? */
+static bool has(const struct fs *fs, const struct fs_kept *kept, const char *path)
+{
+	const char *name = path_base(path);
+	size_t size = (size_t)(name - path);
+
+	return kept && kept->at.dirfd >= 0 && strncmp(kept->directory, path, size) == 0 &&
+		!kept->directory[size] && is_name(name) && is_valid(fs, kept);
+}
+
 bool fs_kept_entry(const struct fs *fs, const char *path, struct fs_entry *ret)
 {
 	const struct fs_kept *kept = fs->kept;
 	const char *name = path_base(path);
-	size_t size = (size_t)(name - path);
 	int fd;
 
-	if (!kept || kept->at.dirfd < 0 || strncmp(kept->directory, path, size) != 0 ||
-		kept->directory[size] || !is_name(name) || !is_valid(fs, kept))
+	if (!has(fs, kept, path))
 		return false;
 	fd = fcntl(kept->at.dirfd, F_DUPFD_CLOEXEC, 0);
 	if (fd < 0)
@@ -88,6 +96,24 @@ bool fs_kept_entry(const struct fs *fs, const char *path, struct fs_entry *ret)
 	*ret = kept->at;
 	ret->dirfd = fd;
 	memcpy(ret->name, name, strlen(name) + 1);
+	return true;
+}
+
+bool fs_kept_begin(struct walk *walk, const struct fs *fs, const char *path)
+{
+	const char *name = path_base(path);
+
+	walk->at.dirfd = -1;
+	if (!fs_kept_entry(fs, path, &walk->at))
+		return false;
+	walk->fs = fs;
+	walk->make = NULL;
+	walk->mode = WALK_WRITE;
+	walk->path = path;
+	walk->links = 0;
+	walk->link[0] = '\0';
+	walk->begin = 0;
+	memcpy(walk->rest, name, strlen(name) + 1);
 	return true;
 }
 
@@ -117,10 +143,19 @@ int fs_kept_set(const struct fs *fs, const char *path, const struct fs_entry *en
 	return 0;
 }
 
+/* Another walk may have led elsewhere since the one to the entry. */
+static bool is_kept(const struct fs_kept *kept, const struct fs_entry *entry)
+{
+	struct stat st;
+
+	return kept && kept->at.dirfd >= 0 && fstat(entry->dirfd, &st) == 0 &&
+		st.st_dev == kept->device && st.st_ino == kept->inode;
+}
+
 int fs_kept_flush_later(const struct fs *fs, const struct fs_entry *entry,
 	const char *path, struct err *err)
 {
-	if (fs->kept && fs->kept->at.dirfd >= 0) {
+	if (is_kept(fs->kept, entry)) {
 		fs->kept->unflushed = true;
 		return 0;
 	}

@@ -15,8 +15,10 @@
  * where the path leads elsewhere by now, where the directory has another owner or mode,
  * and where fs->owner is another.
  *
- * A directory that fs_make_dir() makes is then flushed with the others in the same one,
- * by fs_flush() or by the first walk to another; whoever reports it calls that first.
+ * What is made or replaced there is then flushed with the others in the same directory,
+ * by fs_flush() or by the first walk to another; whoever reports it calls that first. The
+ * texts of files are flushed before they are published, one by one: whatever is lost with
+ * the directory's entries, a name never leads to half a text.
  */
 void fs_keep(struct fs *fs);
 int fs_flush(const struct fs *fs, struct err *err);

@@ -144,8 +144,10 @@ static int open_path(const struct fs *fs, const char *path, enum fs_rule rule, i
 	/* What we write to is read by the rules of writing. */
 	enum walk_mode mode = rule == FS_TARGET ? WALK_WRITE : WALK_READ;
 	CLEANUP_WALK struct walk walk;
-	int rc = walk_begin(&walk, fs, NULL, mode, path, err);
+	int rc = 0;
 
+	if (rule != FS_TARGET || !fs_kept_begin(&walk, fs, path))
+		rc = walk_begin(&walk, fs, NULL, mode, path, err);
 	return rc == 0 ? walk_open(&walk, rule, ret, ret_st, err) : rc;
 }
 

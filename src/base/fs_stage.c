@@ -156,8 +156,8 @@ int fs_stage_publish(struct fs_stage *stage, bool replace, enum fs_outcome *ret_
 		return -1;
 	if (rc == 0)
 		stage->temp[0] = '\0';
-	if (fs_sync_dir(entry->dirfd) < 0)
-		return fs_raise(err, entry->dirfd, "flush the directory of", stage->path);
+	if (fs_kept_flush_later(stage->fs, entry, stage->path, err) < 0)
+		return -1;
 	*ret_outcome = in_place ? FS_NOT_ATOMIC : rc == 0 ? FS_MADE : FS_THERE;
 	return 0;
 }

@@ -3,6 +3,7 @@
 
 #include "base/err.h"
 #include "base/fd.h"
+#include "base/fs_keep.h"
 #include "step/file_prune.h"
 #include "step/file_text.h"
 #include "step/file_track.h"
@@ -24,6 +25,8 @@ int file_begin(const struct step *step, struct ctx *ctx, void *to, size_t *ret_c
 	if (file_memory_read(work, err) < 0 ||
 		(work->conf->prune && file_prune_find(work, err) < 0))
 		return -1;
+	if (!work->conf->validate.count)
+		fs_keep(&ctx->fs);
 	*ret_count = work->files.count + work->pruned_count;
 	return owner_attr(step, ctx, &work->conf->access, &work->attr, err);
 }

@@ -3,6 +3,7 @@
 #include "step/items.h"
 
 #include "base/buf.h"
+#include "base/fs_keep.h"
 #include "step/step.h"
 
 /* What a check found and what an apply did come to one in the same way: 0, 1 or 2. */
@@ -37,10 +38,11 @@ static int all(const struct step *step, struct ctx *ctx, bool apply, size_t *ret
 
 	if (rc == 0)
 		rc = each(items, work, *ret_count, apply, text, err);
-	if (rc >= 0 && apply && items->end && items->end(work, err) < 0)
-		rc = -1;
 	fs_reader_release(&ctx->reader);
-	return rc;
+	/* What could be lost again is neither remembered nor reported. */
+	if (rc >= 0 && fs_flush(&ctx->fs, err) < 0)
+		return -1;
+	return rc >= 0 && apply && items->end && items->end(work, err) < 0 ? -1 : rc;
 }
 
 int items_check(

@@ -182,6 +182,75 @@ static void flushes_once_what_was_made_in_one_directory(void **state)
 	CHILD_OR_SKIP(fail_at_once, "no seccomp here");
 }
 
+/* Publishes a text that is flushed already, after a walk to what `by_way_of` names. */
+static int publish(struct fs *fs, const char *name, const char *by_way_of)
+{
+	const struct fs_attr attr = {
+		.mode = 0644, .uid = FS_INHERIT, .gid = (gid_t)FS_INHERIT};
+	CLEANUP_STAGE struct fs_stage stage = FS_STAGE_INIT;
+	CLEANUP_ENTRY struct fs_entry entry = FS_ENTRY_INIT;
+	enum fs_outcome outcome;
+	DECLARE_ERR(err);
+
+	MUST(fs_stage_open(fs, &stage, in(name), &attr, &err));
+	MUST(fs_stage_settle(&stage, &err));
+	if (by_way_of)
+		MUST(walk(fs, by_way_of, &entry));
+	MUST(deny(SYS_fsync, EIO));
+	return fs_stage_publish(&stage, false, &outcome, &err) < 0 ? err.code : 0;
+}
+
+static int publish_where_the_walk_is(void)
+{
+	struct fs *fs = keeping();
+	DECLARE_ERR(err);
+
+	REQUIRE(publish(fs, "a/one", NULL) == 0);
+	REQUIRE(fs_flush(fs, &err) == -1 && err.code == EIO);
+	return 0;
+}
+
+static int publish_where_it_is_no_more(void)
+{
+	REQUIRE(publish(keeping(), "a/two", "b/other") == EIO);
+	return 0;
+}
+
+static int publish_without(void)
+{
+	REQUIRE(publish(disk(), "a/three", NULL) == EIO);
+	return 0;
+}
+
+static void flushes_later_what_was_published_there_alone(void **state)
+{
+	(void)state;
+	make_dir("a", 0, 0755);
+	make_dir("b", 0, 0755);
+	CHILD_OR_SKIP(publish_where_the_walk_is, "no seccomp here");
+	CHILD_OR_SKIP(publish_where_it_is_no_more, "no seccomp here");
+	CHILD_OR_SKIP(publish_without, "no seccomp here");
+}
+
+static void reads_where_the_last_walk_ended(void **state)
+{
+	CLEANUP_BUF struct buf text = BUF_INIT;
+	struct fs *fs = keeping();
+	DECLARE_ERR(err);
+
+	(void)state;
+	make_dir("a", 0, 0755);
+	put("a/one", "text");
+	assert_true(ends_in(fs, "a/other", "a"));
+	assert_int_equal(fs_read(fs, in("a/one"), FS_TARGET, 9, &text, &err), 0);
+	assert_string_equal(text.data, "text");
+	assert_int_equal(fs_read(fs, in("a/two"), FS_TARGET, 9, &text, &err), 1);
+	assert_int_equal(symlink("one", in("a/link")), 0);
+	assert_int_equal(fs_read(fs, in("a/link"), FS_TARGET, 9, &text, &err), -1);
+	assert_non_null(strstr(err.text, "is a symbolic link"));
+	fs_end(fs);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -191,6 +260,8 @@ int main(void)
 		UNIT(asks_again_for_another_owner),
 		UNIT(refuses_what_a_walk_refuses),
 		UNIT(flushes_once_what_was_made_in_one_directory),
+		UNIT(flushes_later_what_was_published_there_alone),
+		UNIT(reads_where_the_last_walk_ended),
 	};
 
 	return cmocka_run_group_tests_name("base/fs_keep", tests, NULL, NULL);

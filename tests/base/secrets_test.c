@@ -457,7 +457,7 @@ static void cover(const struct buf *text, const struct buf *values, size_t to[LE
 	}
 }
 
-/* One that begins inside of another goes on with it; one that begins behind it does not. */
+/* One that begins inside of another goes on with it; one that begins behind does not. */
 static void redact_simply(
 	const struct buf *text, const struct buf *values, struct buf *ret)
 {

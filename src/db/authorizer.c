@@ -74,7 +74,7 @@ __attribute__((format(printf, 2, 3))) static int refuse(
 	return SQLITE_DENY;
 }
 
-static bool is_ours(const char *name)
+bool authorizer_is_ours(const char *name)
 {
 	return name && sqlite3_strnicmp(name, OWN_PREFIX, (int)strlen(OWN_PREFIX)) == 0;
 }
@@ -85,9 +85,9 @@ static int check_names(
 	for (size_t i = 0; i < sizeof named_actions / sizeof *named_actions; i++) {
 		if (named_actions[i].action != action)
 			continue;
-		if (named_actions[i].first && is_ours(first))
+		if (named_actions[i].first && authorizer_is_ours(first))
 			return refuse(connection, "'%s' is groundwork's own", first);
-		if (named_actions[i].second && is_ours(second))
+		if (named_actions[i].second && authorizer_is_ours(second))
 			return refuse(connection, "'%s' is groundwork's own", second);
 	}
 	return SQLITE_OK;

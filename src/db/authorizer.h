@@ -10,9 +10,17 @@
 #ifndef DB_AUTHORIZER_H
 #define DB_AUTHORIZER_H
 
+#include <stdbool.h>
+
 struct connection;
 
 /* Installs it, for as long as the connection is open. */
 void authorizer_set(struct connection *connection);
+
+/*
+ * Is it a name of tables that are groundwork's own? The authorizer is not asked about the
+ * new name of a table.
+ */
+bool authorizer_is_ours(const char *name);
 
 #endif

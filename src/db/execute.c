@@ -13,6 +13,7 @@
 #include "base/stop.h"
 #include "base/str.h"
 #include "db/adopt_number.h"
+#include "db/authorizer.h"
 #include "db/connection.h"
 #include "db/dry_run.h"
 #include "db/foreign_keys.h"
@@ -20,6 +21,7 @@
 #include "db/pragma.h"
 #include "db/progress.h"
 #include "db/query.h"
+#include "db/renames.h"
 #include "db/requirements.h"
 #include "db/stamps.h"
 #include "db/touched.h"
@@ -98,6 +100,22 @@ static int check_parameters(struct connection *connection, sqlite3_stmt *prepare
 	return -1;
 }
 
+/* A table gets none of our names, either by being renamed. */
+static int check_rename(struct connection *connection, const char *text, size_t size)
+{
+	struct renames renames = {.list = NULL};
+	const struct rename *rename = &renames.expected;
+	bool refused;
+
+	renames_expect(&renames, text, size);
+	refused = renames.expects && !rename->column && authorizer_is_ours(rename->to);
+	if (refused)
+		(void)snprintf(connection->refused, sizeof connection->refused,
+			"'%s' is groundwork's own", rename->to); /* cut if too long */
+	renames_release(&renames);
+	return refused ? -1 : 0;
+}
+
 /* Runs a prepared statement and ignores its rows. */
 static int run_prepared(struct connection *connection, sqlite3_stmt *prepared)
 {
@@ -148,7 +166,9 @@ static int run_first(struct connection *connection, const struct migration *migr
 	} while (again == 1);
 	if (again < 0)
 		return -1;
-	if (prepared && check_parameters(connection, prepared) < 0)
+	if (prepared &&
+		(check_parameters(connection, prepared) < 0 ||
+			check_rename(connection, text, (size_t)size) < 0))
 		return fail(connection, migration, statement, text, false, err);
 	if (prepared && run_prepared(connection, prepared) < 0)
 		return fail(connection, migration, statement, text, true, err);

@@ -8,14 +8,15 @@
 #include "base/log.h"
 
 static const struct {
-	char mark;
+	const char *mark;
 	const char *name;
 	const char *color;
 } forecasts[] = {
-	[FORECAST_NOTHING] = {'=', "in place", "\033[2m"},
-	[FORECAST_CHANGE] = {'+', "change", "\033[32m"},
-	[FORECAST_UNKNOWN] = {'?', "unknown", "\033[33m"},
-	[FORECAST_ERROR] = {'!', "error", "\033[31m"},
+	[FORECAST_NOTHING] = {"=", "in place", "\033[2m"},
+	[FORECAST_CHANGE] = {"+", "change", "\033[32m"},
+	[FORECAST_UNKNOWN] = {"?", "unknown", "\033[33m"},
+	[FORECAST_ERROR] = {"!", "error", "\033[31m"},
+	[FORECAST_LEFT_OUT] = {"·", "left out", "\033[2m"},
 };
 
 static int wider(int width, const struct node *node)
@@ -48,7 +49,7 @@ void print_forecast(const struct run *run, bool color, struct buf *ret)
 	for (size_t i = 0; i < run->count; i++) {
 		const struct result *result = &run->results[i];
 
-		buf_printf(ret, "%s%c %-*s  ",
+		buf_printf(ret, "%s%s %-*s  ",
 			color ? forecasts[result->forecast].color : "",
 			forecasts[result->forecast].mark, width, result->node->step->id);
 		/*
@@ -60,6 +61,8 @@ void print_forecast(const struct run *run, bool color, struct buf *ret)
 	buf_printf(ret, "%zu step%s: %zu would change something, %zu in place",
 		run->count, run->count == 1 ? "" : "s", count(run, FORECAST_CHANGE),
 		count(run, FORECAST_NOTHING));
+	if (count(run, FORECAST_LEFT_OUT))
+		buf_printf(ret, ", %zu left out", count(run, FORECAST_LEFT_OUT));
 	if (count(run, FORECAST_UNKNOWN))
 		buf_printf(ret, ", %zu unknown", count(run, FORECAST_UNKNOWN));
 	if (count(run, FORECAST_ERROR))

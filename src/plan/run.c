@@ -268,6 +268,8 @@ static int forecast(const struct node *node, struct ctx *ctx, struct result *res
 		exports_expect(ctx, node->step);
 		return forecast_is(result, FORECAST_UNKNOWN);
 	}
+	if (found == CONDITION_YES)
+		result->forecast = FORECAST_LEFT_OUT;
 	if (found != CONDITION_NO)
 		return found < 0 ? -1 : 0;
 	ctx->forced = node->forced;

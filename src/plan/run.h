@@ -25,7 +25,13 @@ enum status { STATUS_NOT_RUN, STATUS_SUCCESS, STATUS_SKIPPED, STATUS_ERROR };
 extern const char *const status_names[];
 
 /* What a plan says of a step. */
-enum forecast { FORECAST_NOTHING, FORECAST_CHANGE, FORECAST_UNKNOWN, FORECAST_ERROR };
+enum forecast {
+	FORECAST_NOTHING,
+	FORECAST_CHANGE,
+	FORECAST_UNKNOWN,
+	FORECAST_ERROR,
+	FORECAST_LEFT_OUT, /* not selected, not enabled, or `when` does not hold */
+};
 
 struct result {
 	const struct node *node;

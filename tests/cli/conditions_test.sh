@@ -210,7 +210,7 @@ a_plan_counts_what_earlier_steps_would_make() {
 	END
 	status 0 gw plan
 	for step in dir file empty; do matches "$out" "^\+ link:$step "; done
-	matches "$out" "^= link:none +when: 'path:d/none' does not hold, 'is-link:d/full' does"
+	matches "$out" "^· link:none +when: 'path:d/none' does not hold, 'is-link:d/full' does"
 	status 0 gw apply
 	test -L 1
 	test -L 2

@@ -150,14 +150,14 @@ static void a_plan_is_printed(void **state)
 	print_forecast(&run, false, &text);
 	says(text.data, "+ directory:a  create the directory '");
 	says(text.data, "to '\"\\\\x1b[2J\\xc2\\x9bX'\n");
-	says(text.data, "= link:c       not enabled\n");
-	says(text.data, "3 steps: 2 would change something, 1 in place\n");
+	says(text.data, "· link:c       not enabled\n");
+	says(text.data, "3 steps: 2 would change something, 0 in place, 1 left out\n");
 	assert_null(strchr(text.data, '\033'));
 	print_forecast_json(&run, &json);
 	value_is(json.data, "changes", "2");
 	value_is(json.data, "errors", "0");
 	value_is(json.data, "steps[0].forecast", "change");
-	value_is(json.data, "steps[2].forecast", "in place");
+	value_is(json.data, "steps[2].forecast", "left out");
 	value_is(json.data, "steps[1].kind", "link");
 	buf_truncate(&text, 0);
 	put("base/a", "in the way");

@@ -485,7 +485,7 @@ static void looking_touches_nothing(void **state)
 		acts[i].applies = 0;
 	assert_int_equal(
 		run_forecast(&ground.bootstrap.plan, &ground.bootstrap.ctx, &run), 0);
-	assert_int_equal(run.results[0].forecast, FORECAST_NOTHING);
+	assert_int_equal(run.results[0].forecast, FORECAST_LEFT_OUT);
 	assert_int_equal(run.results[1].forecast, FORECAST_ERROR); /* and not critical */
 	assert_int_equal(run.results[2].forecast, FORECAST_UNKNOWN);
 	assert_int_equal(run.results[3].forecast, FORECAST_CHANGE);

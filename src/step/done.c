@@ -75,8 +75,18 @@ static int add_file(struct digest *digest, const char *item, struct ctx *ctx,
 	return 0;
 }
 
+static int add_files(struct digest *digest, const struct list *files, struct ctx *ctx,
+	struct fs_reader *reader, struct err *err)
+{
+	for (size_t i = 0; i < files->count; i++)
+		if (add_file(digest, files->items[i], ctx, reader, err) < 0)
+			return -1;
+	return 0;
+}
+
 static int make_digest(const struct done_keys *keys, const struct helper *command,
-	struct ctx *ctx, char ret[DONE_DIGEST_SIZE], struct err *err)
+	const struct done_more *more, struct ctx *ctx, char ret[DONE_DIGEST_SIZE],
+	struct err *err)
 {
 	CLEANUP_READER struct fs_reader reader = FS_READER_INIT;
 	CLEANUP_BUF struct buf hex = BUF_INIT;
@@ -89,9 +99,12 @@ static int make_digest(const struct done_keys *keys, const struct helper *comman
 	add_text(&digest, command->user->name);
 	add_text(&digest, command->group->name);
 	add_text(&digest, command->workdir);
-	for (size_t i = 0; i < keys->inputs.count; i++)
-		if (add_file(&digest, keys->inputs.items[i], ctx, &reader, err) < 0)
-			return err_prefix(err, "inputs");
+	if (add_files(&digest, &keys->inputs, ctx, &reader, err) < 0)
+		return err_prefix(err, "inputs");
+	if (more->words.count)
+		add_list(&digest, &more->words);
+	if (add_files(&digest, &more->files, ctx, &reader, err) < 0)
+		return -1;
 	crypto_digest_end(&digest, all);
 	crypto_encode(ENCODING_HEX, all, sizeof all, &hex);
 	memcpy(ret, hex.data, DONE_DIGEST_SIZE);
@@ -101,14 +114,14 @@ static int make_digest(const struct done_keys *keys, const struct helper *comman
 /* ---- what is remembered ---- */
 
 int done_check(const struct step *step, struct ctx *ctx, const struct done_keys *keys,
-	const struct helper *command, char ret_digest[DONE_DIGEST_SIZE], struct buf *why,
-	struct err *err)
+	const struct helper *command, const struct done_more *more,
+	char ret_digest[DONE_DIGEST_SIZE], struct buf *why, struct err *err)
 {
 	struct record record;
 	const char *before;
 
 	*ret_digest = '\0';
-	if (!keys->once && make_digest(keys, command, ctx, ret_digest, err) < 0)
+	if (!keys->once && make_digest(keys, command, more, ctx, ret_digest, err) < 0)
 		return -1;
 	if (record_read(&record, ctx->state, step->id, ctx->arena, err) < 0)
 		return -1;
@@ -136,5 +149,25 @@ int done_note(const struct step *step, struct ctx *ctx, const struct done_keys *
 	if (record_read(&record, ctx->state, step->id, ctx->arena, err) < 0)
 		return -1;
 	record_set(&record, done_key(keys), keys->once ? now : digest);
+	return record_write(&record, ctx->state, err);
+}
+
+/* ---- scripts of a directory ---- */
+
+const char *done_script_key(const char *name, struct arena *arena)
+{
+	return arena_printf(arena, "once:%s", name);
+}
+
+int done_note_script(
+	const struct step *step, struct ctx *ctx, const char *name, struct err *err)
+{
+	struct record record;
+	char now[CLOCK_TEXT_MAX];
+
+	clock_text(now);
+	if (record_read(&record, ctx->state, step->id, ctx->arena, err) < 0)
+		return -1;
+	record_set(&record, done_script_key(name, ctx->arena), now);
 	return record_write(&record, ctx->state, err);
 }

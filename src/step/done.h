@@ -9,6 +9,7 @@
 
 #include "conf/field.h"
 
+struct arena;
 struct buf;
 struct ctx;
 struct err;
@@ -39,16 +40,28 @@ const char *done_key(const struct done_keys *keys);
 /* The digest of the inputs, or "" for `once`, which done_note() is given. */
 #define DONE_DIGEST_SIZE 65
 
+/* What else than its words makes the command what it is: those of scripts, and these. */
+struct done_more {
+	struct list words, files;
+};
+
 /*
  * Was the command done? Returns IN_PLACE with `why`, TO_DO, with why it is to be done
  * again or nothing, or -1; and in any case but the last the digest as it is now.
  */
 int done_check(const struct step *step, struct ctx *ctx, const struct done_keys *keys,
-	const struct helper *command, char ret_digest[DONE_DIGEST_SIZE], struct buf *why,
-	struct err *err);
+	const struct helper *command, const struct done_more *more,
+	char ret_digest[DONE_DIGEST_SIZE], struct buf *why, struct err *err);
 
 /* Remembers that it was done, with the digest from before. Returns 0, or -1. */
 int done_note(const struct step *step, struct ctx *ctx, const struct done_keys *keys,
 	const char *digest, struct err *err);
+
+/* The key under which a script of a directory, which is done `once`, is recorded. */
+const char *done_script_key(const char *name, struct arena *arena);
+
+/* Remembers that it was done. Returns 0, or -1. */
+int done_note_script(
+	const struct step *step, struct ctx *ctx, const char *name, struct err *err);
 
 #endif

@@ -141,18 +141,75 @@ static const struct list *exports(const void *conf)
 	return &exec->exports;
 }
 
-/* By what was remembered. */
-static int check_done(
+/* ---- what is to be done ---- */
+
+/* What a plan says of a command that is still to be run. */
+static void describe(
+	const struct step *step, const struct scripts *scripts, struct buf *why)
+{
+	const struct exec_conf *conf = step->conf;
+
+	if (*conf->creates)
+		buf_printf(why, "make '%s': ", conf->creates);
+	if (scripts->dir) {
+		buf_puts(why, "run ");
+		exec_scripts_describe(scripts, why);
+	} else {
+		buf_printf(why, "run: %s", exec_as_written(step, "command"));
+	}
+}
+
+static int check_command(
 	const struct step *step, struct ctx *ctx, struct buf *why, struct err *err)
 {
 	const struct exec_conf *conf = step->conf;
-	struct helper helper = exec_helper(&conf->command, NULL, step);
-	char digest[DONE_DIGEST_SIZE];
-	int found = done_check(step, ctx, &conf->done, &helper, digest, why, err);
+	struct scripts scripts;
 
+	if (exec_scripts_find(step, ctx, &scripts, err) < 0)
+		return -1;
+	if (scripts.dir && !scripts.count) {
+		exec_scripts_describe(&scripts, why);
+		return IN_PLACE;
+	}
+	exec_note(step, ctx);
+	describe(step, &scripts, why);
+	if (exec_is_staged(step->section))
+		parents_name(ctx, conf->creates, why);
+	for (size_t i = 0; i < conf->exports.count; i++)
+		buf_printf(why, "%s%s", i ? ", " : "; only then are known ",
+			conf->exports.items[i]);
+	return TO_DO;
+}
+
+int exec_check_done(const struct scripts *scripts, const struct step *step,
+	struct ctx *ctx, char ret_digest[DONE_DIGEST_SIZE], struct buf *why,
+	struct err *err)
+{
+	const struct exec_conf *conf = step->conf;
+	struct helper helper = exec_helper(&conf->command, NULL, step);
+	struct done_more more = {0};
+
+	for (size_t i = 0; i < scripts->count; i++)
+		exec_scripts_add(&scripts->list[i], ctx->arena, &more);
+	return done_check(step, ctx, &conf->done, &helper, &more, ret_digest, why, err);
+}
+
+/* By what was remembered; of a directory, where it says `once`, of each script. */
+static int check_remembered(
+	const struct step *step, struct ctx *ctx, struct buf *why, struct err *err)
+{
+	const struct exec_conf *conf = step->conf;
+	char digest[DONE_DIGEST_SIZE];
+	struct scripts scripts;
+	int found = TO_DO;
+
+	if (exec_scripts_find(step, ctx, &scripts, err) < 0)
+		return -1;
+	if (!scripts.dir || !conf->done.once)
+		found = exec_check_done(&scripts, step, ctx, digest, why, err);
 	if (found == IN_PLACE && ctx->forced)
 		exec_note(step, ctx);
-	return found == TO_DO ? exec_check_command(step, ctx, why, err) : found;
+	return found == TO_DO ? check_command(step, ctx, why, err) : found;
 }
 
 static int check(
@@ -163,7 +220,7 @@ static int check(
 	int rc;
 
 	if (done_key(&conf->done))
-		return check_done(step, ctx, why, err);
+		return check_remembered(step, ctx, why, err);
 	rc = exec_look_up(step, conf, ctx, &user, err);
 	if (rc < 0)
 		return -1;
@@ -174,7 +231,7 @@ static int check(
 		return IN_PLACE;
 	}
 	rc = conf->check.count ? exec_run_check(step, ctx, why, err) : TO_DO;
-	return rc == TO_DO ? exec_check_command(step, ctx, why, err) : rc;
+	return rc == TO_DO ? check_command(step, ctx, why, err) : rc;
 }
 
 static const char *remembers(const void *conf)

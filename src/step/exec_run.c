@@ -37,8 +37,7 @@ bool exec_is_staged(const struct section *section)
 	return exec_command_has(section, "{file}") || exec_makes_dir(section);
 }
 
-/* The command as it was written: what it expands to may not be for all eyes. */
-static const char *as_written(const struct step *step, const char *key)
+const char *exec_as_written(const struct step *step, const char *key)
 {
 	const struct setting *setting = section_get(step->section, key);
 
@@ -54,44 +53,6 @@ void exec_note(const struct step *step, struct ctx *ctx)
 		parents_note(ctx, conf->creates, step->id);
 	if (conf->command.count && !exec_is_staged(step->section))
 		parents_note_command(ctx, step->id);
-}
-
-/* What a plan says of a command that is still to be run. */
-static void describe(
-	const struct step *step, const struct scripts *scripts, struct buf *why)
-{
-	const struct exec_conf *conf = step->conf;
-
-	if (*conf->creates)
-		buf_printf(why, "make '%s': ", conf->creates);
-	if (scripts->dir) {
-		buf_puts(why, "run ");
-		exec_scripts_describe(scripts, why);
-	} else {
-		buf_printf(why, "run: %s", as_written(step, "command"));
-	}
-}
-
-int exec_check_command(
-	const struct step *step, struct ctx *ctx, struct buf *why, struct err *err)
-{
-	const struct exec_conf *conf = step->conf;
-	struct scripts scripts;
-
-	if (exec_scripts_find(step, ctx, &scripts, err) < 0)
-		return -1;
-	if (scripts.dir && !scripts.count) {
-		exec_scripts_describe(&scripts, why);
-		return IN_PLACE;
-	}
-	exec_note(step, ctx);
-	describe(step, &scripts, why);
-	if (exec_is_staged(step->section))
-		parents_name(ctx, conf->creates, why);
-	for (size_t i = 0; i < conf->exports.count; i++)
-		buf_printf(why, "%s%s", i ? ", " : "; only then are known ",
-			conf->exports.items[i]);
-	return TO_DO;
 }
 
 /*
@@ -172,7 +133,7 @@ int exec_run_check(
 	if (ctx->planning) {
 		exec_note(step, ctx);
 		buf_printf(why, "not known without running its check: %s",
-			as_written(step, "check"));
+			exec_as_written(step, "check"));
 		return UNKNOWABLE;
 	}
 	if (run(&(struct task){.argv = &conf->check}, step, ctx, &result, err) < 0)
@@ -219,12 +180,16 @@ struct series {
 
 static int run_script(struct series *series, const struct script *script, struct err *err)
 {
+	const struct exec_conf *conf = series->step->conf;
 	CLEANUP_BUF struct buf message = BUF_INIT;
 	struct task task = {script->argv, script, series->aside, true};
 	int rc = run_task(&task, series->step, series->ctx, &message, err);
 
 	if (rc < 0)
 		return err_prefix(err, "%s", script->name);
+	if (conf->done.once &&
+		done_note_script(series->step, series->ctx, script->name, err) < 0)
+		return -1;
 	series->changed |= rc == 1;
 	if (message.len)
 		log_info(series->ctx->log, "[%s] %s: %s", series->step->id, script->name,
@@ -291,7 +256,7 @@ static int run_command(const char *aside, const struct step *step, struct ctx *c
 		&(struct task){.argv = &conf->command, .aside = aside, .exports = true},
 		step, ctx, did, err);
 	if (rc >= 0 && !did->len)
-		buf_printf(did, "ran: %s", as_written(step, "command"));
+		buf_printf(did, "ran: %s", exec_as_written(step, "command"));
 	return rc;
 }
 
@@ -353,11 +318,16 @@ static int run_remembered(
 	const struct step *step, struct ctx *ctx, struct buf *did, struct err *err)
 {
 	const struct exec_conf *conf = step->conf;
-	struct helper helper = exec_helper(&conf->command, NULL, step);
 	CLEANUP_BUF struct buf why = BUF_INIT;
 	char digest[DONE_DIGEST_SIZE];
-	int rc = done_check(step, ctx, &conf->done, &helper, digest, &why, err);
+	struct scripts scripts;
+	int rc;
 
+	if (exec_scripts_find(step, ctx, &scripts, err) < 0)
+		return -1;
+	if (scripts.dir && conf->done.once)
+		return run_scripts(&scripts, NULL, step, ctx, did, err);
+	rc = exec_check_done(&scripts, step, ctx, digest, &why, err);
 	if (rc == IN_PLACE && !ctx->forced) {
 		buf_puts(did, why.data);
 		return 0;

@@ -14,6 +14,7 @@
 #include "base/fs_scratch.h"
 #include "base/path.h"
 #include "base/str.h"
+#include "state/record.h"
 #include "step/exec_work.h"
 #include "step/parents.h"
 #include "step/step.h"
@@ -220,10 +221,41 @@ void exec_scripts_describe(const struct scripts *scripts, struct buf *ret)
 		buf_printf(ret, "nothing of '%s'", scripts->dir);
 	for (size_t i = 0; i < scripts->count; i++)
 		add_name(ret, i, scripts->count, scripts->list[i].name);
+	if (scripts->done)
+		buf_printf(ret, "; done before: %zu", scripts->done);
 	if (scripts->left_out.count)
 		buf_puts(ret, "; left out: ");
 	for (size_t i = 0; i < scripts->left_out.count; i++)
 		add_name(ret, i, scripts->left_out.count, scripts->left_out.items[i]);
+}
+
+/* Each is done by itself: one that comes later is run by a later start. */
+static int drop_done(struct finder *finder, struct err *err)
+{
+	struct scripts *scripts = finder->scripts;
+	struct ctx *ctx = finder->ctx;
+	struct record record;
+	size_t count = 0;
+
+	if (record_read(&record, ctx->state, finder->step->id, ctx->arena, err) < 0)
+		return -1;
+	for (size_t i = 0; i < scripts->count; i++)
+		if (!record_get(
+			    &record, done_script_key(scripts->list[i].name, ctx->arena)))
+			scripts->list[count++] = scripts->list[i];
+	scripts->done = scripts->count - count;
+	scripts->count = count;
+	return 0;
+}
+
+void exec_scripts_add(
+	const struct script *script, struct arena *arena, struct done_more *ret)
+{
+	list_add(&ret->files, arena, script->path, strlen(script->path));
+	list_add(&ret->words, arena, script->name, strlen(script->name));
+	for (size_t i = 0; i < script->argv->count; i++)
+		list_add(&ret->words, arena, script->argv->items[i],
+			strlen(script->argv->items[i]));
 }
 
 static int raise_nothing(
@@ -257,5 +289,7 @@ int exec_scripts_find(
 	if (fs_may_run(&ctx->fs, ret->dir, user.uid, &st, err) < 0 ||
 		list_names(&finder, err) < 0 || judge_all(&finder, err) < 0)
 		return -1;
-	return ret->count || !*conf->creates ? 0 : raise_nothing(conf, ret, err);
+	if (!ret->count && *conf->creates)
+		return raise_nothing(conf, ret, err);
+	return conf->done.once && !ctx->forced ? drop_done(&finder, err) : 0;
 }

@@ -39,9 +39,8 @@ bool exec_command_has(const struct section *section, const char *text);
 /* In a plan: notes what the command may make. */
 void exec_note(const struct step *step, struct ctx *ctx);
 
-/* Says in `why` what is to be run: TO_DO, IN_PLACE where that is nothing, or -1. */
-int exec_check_command(
-	const struct step *step, struct ctx *ctx, struct buf *why, struct err *err);
+/* The command as it was written: what it expands to may not be for all eyes. */
+const char *exec_as_written(const struct step *step, const char *key);
 
 /*
  * Who the command runs as, and whether `creates` exists: what that user has made is in
@@ -78,6 +77,7 @@ struct scripts {
 	struct script *list;
 	size_t count;
 	struct list left_out; /* "README (not executable)" */
+	size_t done;          /* those that are left out since they were done `once` */
 };
 
 /*
@@ -89,6 +89,15 @@ struct scripts {
  */
 int exec_scripts_find(
 	const struct step *step, struct ctx *ctx, struct scripts *ret, struct err *err);
+
+/* Adds what a script is, for the digest of `inputs`. */
+void exec_scripts_add(
+	const struct script *script, struct arena *arena, struct done_more *ret);
+
+/* done_check() (step/done.h) of the command, or of these scripts as a whole. */
+int exec_check_done(const struct scripts *scripts, const struct step *step,
+	struct ctx *ctx, char ret_digest[DONE_DIGEST_SIZE], struct buf *why,
+	struct err *err);
 
 /* Appends how many there are, which ones, and what is left out. */
 void exec_scripts_describe(const struct scripts *scripts, struct buf *ret);

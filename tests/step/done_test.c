@@ -122,6 +122,75 @@ static void errors_are_found_at_once(void **state)
 	assert_int_equal(ground.bootstrap.problems.count, 1);
 }
 
+/* ---- a directory of scripts ---- */
+
+static void put_script(const char *name, const char *text)
+{
+	put(name, text);
+	assert_int_equal(chmod(in(name), 0755), 0);
+}
+
+static void load_scripts(const char *keys)
+{
+	CLEANUP_BUF struct buf ini = BUF_INIT;
+
+	buf_printf(
+		&ini, STATE "[exec:a]\ncommand = ./\nworkdir = %s\n%s\n", in("d"), keys);
+	ground_load(ini.data, env);
+}
+
+/* Those in front of the one that failed are not run again, and a new one is run. */
+static void each_script_is_done_once(void **state)
+{
+	(void)state;
+	put_script("d/1", "#!/bin/sh\necho 1 >>../ran\n");
+	put_script("d/2", "#!/bin/sh\necho 2 >>../ran\ntest -e ../good\n");
+	put_script("d/10", "#!/bin/sh\necho 10 >>../ran\n");
+	load_scripts("once = yes");
+	does("exec:a", -1, "2: the command ended with status 1");
+	put("good", "");
+	load_scripts("once = yes");
+	finds("exec:a", TO_DO, "run 2 scripts of '");
+	finds("exec:a", TO_DO, ": 2, 10; done before: 1");
+	does("exec:a", 1, "ran 2 scripts of '");
+	text_is("ran", "1\n2\n2\n10\n");
+	finds("exec:a", IN_PLACE, "nothing of '");
+	does("exec:a", 0, "; done before: 3");
+	put_script("d/3", "#!/bin/sh\necho 3 >>../ran\n");
+	finds("exec:a", TO_DO, ": 3; done before: 3");
+	does("exec:a", 1, "ran 1 script of '");
+	text_is("ran", "1\n2\n2\n10\n3\n");
+	ground.bootstrap.ctx.forced = true;
+	does("exec:a", 1, "ran 4 scripts of '");
+}
+
+static void each_script_is_an_input(void **state)
+{
+	static const char *const rules[] = {
+		"scripts = *.x:sh {}", "scripts = *.x:sh {} a"};
+
+	(void)state;
+	put("one", "1");
+	put_script("d/1", "#!/bin/sh\n");
+	put("d/2.x", "");
+	for (size_t i = 0; i < 2; i++) {
+		CLEANUP_BUF struct buf keys = BUF_INIT;
+
+		buf_printf(&keys, "inputs = %s\n%s", in("one"), rules[i]);
+		load_scripts(keys.data);
+		finds("exec:a", TO_DO, i ? "its inputs have changed; run 2" : "run 2");
+		does("exec:a", 1, "ran 2 scripts of '");
+		finds("exec:a", IN_PLACE, "it was done with the same inputs");
+		put("d/2.x", i ? "true" : ":");
+		finds("exec:a", TO_DO, "its inputs have changed; run 2 scripts of '");
+		does("exec:a", 1, "ran 2 scripts of '");
+		put_script("d/3", "#!/bin/sh\n");
+		finds("exec:a", TO_DO, "its inputs have changed; run 3 scripts of '");
+		assert_int_equal(unlink(in("d/3")), 0);
+		finds("exec:a", IN_PLACE, "it was done with the same inputs");
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -131,6 +200,8 @@ int main(void)
 		GROUND(inputs_are_as_they_were_before),
 		GROUND(a_handed_on_variable_counts),
 		GROUND(errors_are_found_at_once),
+		GROUND(each_script_is_done_once),
+		GROUND(each_script_is_an_input),
 	};
 
 	return cmocka_run_group_tests_name("step/done", tests, NULL, NULL);

@@ -117,24 +117,58 @@ static int settle(const struct copy *copy, int fd, const struct stat *st, struct
 	return 0;
 }
 
-static int copy_link(const struct copy *copy, int from, const char *name, int to,
-	const char *as, const struct stat *st, struct err *err)
+/*
+ * Who owns a link says whose choice its target is: a walk follows one of root's. So what
+ * another user may have put there stays, or becomes, that user's. Returns 0, or -1.
+ */
+static int link_owner(const struct copy *copy, int from, const char *name, int fd,
+	const struct stat *st, struct fs_attr *ret, struct err *err)
 {
-	const struct timespec times[2] = {st->st_atim, st->st_mtim};
-	const struct fs_attr *give = copy->how.give;
-	char target[4096];
-	ssize_t size = readlinkat(from, name, target, sizeof target);
+	const struct fs_copy *how = &copy->how;
+	bool ruled = how->reading && how->reading->guarded;
+	bool trusted = ruled && fs_is_trusted(how->reading, st->st_uid);
 
+	*ret = (struct fs_attr){.uid = st->st_uid, .gid = st->st_gid};
+	if (ruled && how->whose == FS_COPY_USER)
+		ret->uid = how->uid;
+	else if (how->give && (!ruled || trusted))
+		*ret = *how->give;
+	if (how->whose != FS_COPY_OPEN || !trusted || fs_only_name(from, name, fd) == 0)
+		return 0;
+	return err_fail(err,
+		"the link '%s%s' lies where others may put what they like, and has "
+		"other names: it is not copied",
+		how->path, copy->at.data);
+}
+
+static int copy_link(const struct copy *copy, int from, const char *name, int to,
+	const char *as, struct err *err)
+{
+	CLEANUP_FD int fd = openat(from, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+	struct timespec times[2];
+	struct fs_attr owner;
+	char target[4096];
+	struct stat st;
+	ssize_t size;
+
+	if (fd < 0 || fstat(fd, &st) < 0)
+		return fail_sys(copy, "look at", err);
+	if (judge(copy, from, name, -1, &st, err) < 0 ||
+		link_owner(copy, from, name, fd, &st, &owner, err) < 0)
+		return -1;
+	size = readlinkat(fd, "", target, sizeof target);
 	if (size < 0 || (size_t)size >= sizeof target)
 		return fail_sys(copy, "read the link", err);
 	target[size] = '\0';
 	if (symlinkat(target, to, as) < 0)
 		return fail_sys(copy, "copy", err);
 	if (geteuid() == 0 &&
-		fs_unless_denied(fchownat(to, as, give ? give->uid : st->st_uid,
-			give ? give->gid : st->st_gid, AT_SYMLINK_NOFOLLOW)) < 0)
+		fs_unless_denied(
+			fchownat(to, as, owner.uid, owner.gid, AT_SYMLINK_NOFOLLOW)) < 0)
 		return fail_sys(copy, "give its owner to the copy of", err);
 	/* Not every file system has times of links, and nothing depends on them. */
+	times[0] = st.st_atim;
+	times[1] = st.st_mtim;
 	(void)utimensat(to, as, times, AT_SYMLINK_NOFOLLOW);
 	return 0;
 }
@@ -230,7 +264,7 @@ static int copy_one(struct copy *copy, int from, const char *name, int to, const
 		return fail_sys(copy, "look at", err);
 	if (judge(copy, from, name, -1, &st, err) < 0)
 		return -1;
-	rc = S_ISLNK(st.st_mode) ? copy_link(copy, from, name, to, as, &st, err)
+	rc = S_ISLNK(st.st_mode) ? copy_link(copy, from, name, to, as, err)
 				 : copy_opened(copy, from, name, to, as, err);
 	if (rc == 0 && copy->how.count)
 		++*copy->how.count;

@@ -435,6 +435,36 @@ static void reads_nothing_closed_behind_a_users_link(void **state)
 	assert_int_equal(entries("to"), 0);
 }
 
+/* A walk follows links of root's. */
+static void makes_no_link_of_a_users_to_roots(void **state)
+{
+	struct run run = {.mode = MISSING};
+
+	(void)state;
+	NEEDS_ROOT();
+	assert_int_equal(chmod(in("from/sub"), 0755), 0);
+	put_link("from/theirs", "/etc", USER_A);
+	assert_int_equal(made(&run), 7);
+	owner_is("to/theirs", USER_A, USER_A);
+	owner_is("to/link", 0, 0);
+	put_link("from/second", "/etc", USER_A);
+	put_link("from/chosen", "/etc", 0);
+	assert_int_equal(chown(in("from"), USER_A, USER_A), 0);
+	assert_int_equal(made(&run), 2);
+	owner_is("to/second", USER_A, USER_A);
+	owner_is("to/chosen", USER_A, 0);
+	assert_int_equal(chown(in("from"), 0, 0), 0);
+	assert_int_equal(chmod(in("from"), 0777), 0);
+	put_link("from/third", "/etc", USER_A);
+	put_link("from/roots", "/etc", 0);
+	assert_int_equal(made(&run), 2);
+	owner_is("to/third", USER_A, USER_A);
+	owner_is("to/roots", 0, 0);
+	put_link("etc", "/etc", 0);
+	assert_int_equal(linkat(AT_FDCWD, in("etc"), AT_FDCWD, in("from/linked"), 0), 0);
+	fails(&run, "/from/linked' lies where others may put what they like");
+}
+
 static void replaces_no_file_of_a_stranger(void **state)
 {
 	struct run run = {.mode = ALWAYS};
@@ -472,6 +502,7 @@ int main(void)
 		MERGE(copies_of_a_user_what_is_the_users_alone),
 		MERGE(copies_of_a_shared_directory_what_is_open_or_ours),
 		MERGE(reads_nothing_closed_behind_a_users_link),
+		MERGE(makes_no_link_of_a_users_to_roots),
 		MERGE(replaces_no_file_of_a_stranger),
 	};
 

@@ -181,19 +181,6 @@ static int check_command(
 	return TO_DO;
 }
 
-int exec_check_done(const struct scripts *scripts, const struct step *step,
-	struct ctx *ctx, char ret_digest[DONE_DIGEST_SIZE], struct buf *why,
-	struct err *err)
-{
-	const struct exec_conf *conf = step->conf;
-	struct helper helper = exec_helper(&conf->command, NULL, step);
-	struct done_more more = {0};
-
-	for (size_t i = 0; i < scripts->count; i++)
-		exec_scripts_add(&scripts->list[i], ctx->arena, &more);
-	return done_check(step, ctx, &conf->done, &helper, &more, ret_digest, why, err);
-}
-
 /* By what was remembered; of a directory, where it says `once`, of each script. */
 static int check_remembered(
 	const struct step *step, struct ctx *ctx, struct buf *why, struct err *err)

@@ -88,7 +88,7 @@ static int fail(const struct step *step, struct err *err)
 }
 
 /* `aside`: what {file} or {dir} stands for, or NULL. */
-struct helper exec_helper(
+static struct helper helper_for(
 	const struct list *argv, const char *aside, const struct step *step)
 {
 	const struct exec_conf *conf = step->conf;
@@ -116,7 +116,7 @@ static int run(const struct task *task, const struct step *step, struct ctx *ctx
 	struct helper_result *ret, struct err *err)
 {
 	const struct exec_conf *conf = step->conf;
-	struct helper helper = exec_helper(task->argv, task->aside, step);
+	struct helper helper = helper_for(task->argv, task->aside, step);
 
 	helper.script = task->script ? task->script->path : NULL;
 	if (task->exports && conf->exports.count)
@@ -308,6 +308,19 @@ static int run_staged(
 		return -1;
 	rc = run_command(scratch.path, step, ctx, did, err);
 	return rc <= 0 ? rc : publish(step, &scratch, missing, did, err);
+}
+
+int exec_check_done(const struct scripts *scripts, const struct step *step,
+	struct ctx *ctx, char ret_digest[DONE_DIGEST_SIZE], struct buf *why,
+	struct err *err)
+{
+	const struct exec_conf *conf = step->conf;
+	struct helper helper = helper_for(&conf->command, NULL, step);
+	struct done_more more = {0};
+
+	for (size_t i = 0; i < scripts->count; i++)
+		exec_scripts_add(&scripts->list[i], ctx->arena, &more);
+	return done_check(step, ctx, &conf->done, &helper, &more, ret_digest, why, err);
 }
 
 /*

@@ -13,6 +13,7 @@ struct buf;
 struct ctx;
 struct err;
 struct fs_scratch_user;
+struct scripts;
 struct section;
 struct step;
 
@@ -50,10 +51,6 @@ const char *exec_as_written(const struct step *step, const char *key);
 int exec_look_up(const struct step *step, const struct exec_conf *conf, struct ctx *ctx,
 	struct fs_scratch_user *ret, struct err *err);
 
-/* How a command is run; `aside`: what {file} or {dir} stands for, or NULL. */
-struct helper exec_helper(
-	const struct list *argv, const char *aside, const struct step *step);
-
 /* What `check` says, as kind->check(); without a `why` where it is TO_DO. */
 int exec_run_check(
 	const struct step *step, struct ctx *ctx, struct buf *why, struct err *err);
@@ -61,6 +58,11 @@ int exec_run_check(
 /* As kind->apply(). */
 int exec_apply(
 	const struct step *step, struct ctx *ctx, struct buf *did, struct err *err);
+
+/* done_check() (step/done.h) of the command, or of these scripts as a whole. */
+int exec_check_done(const struct scripts *scripts, const struct step *step,
+	struct ctx *ctx, char ret_digest[DONE_DIGEST_SIZE], struct buf *why,
+	struct err *err);
 
 /* ---- exec_scripts.c: the programs of a directory ---- */
 
@@ -93,11 +95,6 @@ int exec_scripts_find(
 /* Adds what a script is, for the digest of `inputs`. */
 void exec_scripts_add(
 	const struct script *script, struct arena *arena, struct done_more *ret);
-
-/* done_check() (step/done.h) of the command, or of these scripts as a whole. */
-int exec_check_done(const struct scripts *scripts, const struct step *step,
-	struct ctx *ctx, char ret_digest[DONE_DIGEST_SIZE], struct buf *why,
-	struct err *err);
 
 /* Appends how many there are, which ones, and what is left out. */
 void exec_scripts_describe(const struct scripts *scripts, struct buf *ret);

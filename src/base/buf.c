@@ -28,7 +28,7 @@ void buf_reserve(struct buf *buf, size_t more)
 	if (cap < need)
 		cap = need;
 	/* Not realloc: it would leave a copy of a secret behind. */
-	data = mem_zalloc(cap);
+	data = mem_resize(NULL, cap, 1);
 	memcpy(data, buf->data, buf->len + 1);
 	if (buf->cap) {
 		mem_wipe(buf->data, buf->cap);

@@ -31,6 +31,13 @@ void close_fd(int *fd);
 int steal_fd(int *fd);
 
 /*
+ * A second descriptor, close-on-exec, of the same open file; or -1 with errno set. One
+ * system call: a C library may make two of F_DUPFD_CLOEXEC, and of open(2) with
+ * O_CLOEXEC, but not of openat(2).
+ */
+int fd_dup(int fd);
+
+/*
  * Opens the directory `name` in `dirfd`, and not where a link of that name leads, to list
  * it. Returns a stream for CLEANUP_DIR, or NULL with errno.
  */

@@ -90,7 +90,7 @@ bool fs_kept_entry(const struct fs *fs, const char *path, struct fs_entry *ret)
 
 	if (!has(fs, kept, path))
 		return false;
-	fd = fcntl(kept->at.dirfd, F_DUPFD_CLOEXEC, 0);
+	fd = fd_dup(kept->at.dirfd);
 	if (fd < 0)
 		return false;
 	*ret = kept->at;
@@ -133,7 +133,7 @@ int fs_kept_set(const struct fs *fs, const char *path, const struct fs_entry *en
 	if (!str_equal(name, entry->name) || fstat(entry->dirfd, &st) < 0)
 		return 0;
 	kept->at = *entry; /* with owner and mode as the walk has judged them */
-	kept->at.dirfd = fcntl(entry->dirfd, F_DUPFD_CLOEXEC, 0);
+	kept->at.dirfd = fd_dup(entry->dirfd);
 	kept->device = st.st_dev;
 	kept->inode = st.st_ino;
 	kept->owner = fs->owner;

@@ -122,7 +122,7 @@ static int enter(struct fs *fs, const struct fs_entry *entry)
 	private.fd = fs_private_make(entry->dirfd, &parent, "private", private.name);
 	if (private.fd < 0 || private.fd == entry->dirfd)
 		return private.fd;
-	private.parent = fcntl(entry->dirfd, F_DUPFD_CLOEXEC, 0);
+	private.parent = fd_dup(entry->dirfd);
 	fs->private = private;
 	if (private.parent >= 0)
 		return private.fd;

@@ -154,7 +154,8 @@ static int open_path(const struct fs *fs, const char *path, enum fs_rule rule, i
 /* Where nothing is guarded the kernel walks, links and all. */
 static int open_plain(const char *path, int *ret, struct stat *ret_st, struct err *err)
 {
-	CLEANUP_FD int fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	CLEANUP_FD int fd =
+		openat(AT_FDCWD, path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
 
 	if (fd < 0)
 		return errno == ENOENT ? 1 : fs_raise_open(err, AT_FDCWD, path, path);
@@ -186,7 +187,7 @@ static int open_own(
 
 	if (lseek(own, 0, SEEK_SET) < 0 && errno != ESPIPE)
 		return err_sys(err, "read '%s'", path);
-	fd = fcntl(own, F_DUPFD_CLOEXEC, 0);
+	fd = fd_dup(own);
 	if (fd < 0 || fstat(fd, ret_st) < 0)
 		return err_sys(err, "read '%s'", path);
 	*ret = steal_fd(&fd);

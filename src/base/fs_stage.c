@@ -22,7 +22,7 @@ static int open_temp(int dirfd, const struct fs_entry *entry, void *user)
 	struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_len = 1};
 	struct fs_stage *stage = user;
 
-	stage->dirfd = fcntl(dirfd, F_DUPFD_CLOEXEC, 0);
+	stage->dirfd = fd_dup(dirfd);
 	for (int i = 0; stage->dirfd >= 0 && i < FS_TRIES; i++) {
 		fs_temp_name(entry->name, FS_TEMP_LOCKED, stage->temp);
 		stage->fd = openat(dirfd, stage->temp,
@@ -77,7 +77,7 @@ int fs_stage_open_in(struct fs *fs, struct fs_stage *stage, int dirfd, const cha
 
 	if (check_path(path, err) < 0)
 		return -1;
-	entry->dirfd = fcntl(dirfd, F_DUPFD_CLOEXEC, 0);
+	entry->dirfd = fd_dup(dirfd);
 	if (entry->dirfd < 0 || fstat(dirfd, &st) < 0)
 		return err_sys(err, "the directory of '%s'", path);
 	entry->dir_owner = st.st_uid;

@@ -27,7 +27,7 @@ static void move_to(struct walk *walk, int *fd, const struct stat *st)
 
 static int enter_root(struct walk *walk, struct err *err)
 {
-	CLEANUP_FD int fd = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	CLEANUP_FD int fd = openat(AT_FDCWD, "/", O_PATH | O_DIRECTORY | O_CLOEXEC);
 	struct stat st;
 
 	if (fd < 0 || fstat(fd, &st) < 0)

@@ -16,7 +16,8 @@
 
 int accounts_open(struct accounts *file, const char *path, struct err *err)
 {
-	CLEANUP_FD int fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	CLEANUP_FD int fd =
+		openat(AT_FDCWD, path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
 	struct stat st;
 
 	file->path = path;

@@ -69,23 +69,22 @@ int watch_stopped(struct watch *watch)
 	return watch->stop;
 }
 
-static void read_events(struct watch *watch)
+/* Messages are whole; false at the end, and where there is none (EAGAIN). */
+static bool read_event(struct watch *watch)
 {
 	struct event event;
 
-	for (;;) {
-		/* Messages are whole; the end, and EAGAIN, are the ends of the loop. */
-		if (read(watch->event_fd, &event, sizeof event) != (ssize_t)sizeof event)
-			return;
-		event.step[sizeof event.step - 1] = '\0';
-		if (event.deadline_ms)
-			kill_by(watch, event.deadline_ms + watch->grace_ms);
-		else if (*event.step)
-			(void)snprintf(watch->place, sizeof watch->place, "step '%s'",
-				event.step); /* it fits */
-		else
-			*watch->place = '\0';
-	}
+	if (read(watch->event_fd, &event, sizeof event) != (ssize_t)sizeof event)
+		return false;
+	event.step[sizeof event.step - 1] = '\0';
+	if (event.deadline_ms)
+		kill_by(watch, event.deadline_ms + watch->grace_ms);
+	else if (*event.step)
+		(void)snprintf(watch->place, sizeof watch->place, "step '%s'",
+			event.step); /* it fits */
+	else
+		*watch->place = '\0';
+	return true;
 }
 
 static void reap(struct watch *watch)
@@ -151,19 +150,27 @@ int watch_worker(struct watch *watch)
 			{.fd = watch->signal_fd, .events = POLLIN},
 			{.fd = watch->event_fd, .events = POLLIN},
 		};
-
-		/* Nothing is lost where it fails: all three are checked in any case. */
-		(void)poll(fds, 2,
+		int count = poll(fds, 2,
 			clock_wait(watch->kill_at_ms ? watch->kill_at_ms : INT64_MAX));
+		bool message = count == 1 && fds[1].revents == POLLIN;
+
 		if (fds[1].revents & POLLIN)
-			read_events(watch);
+			(void)read_event(watch); /* a further one is polled for again */
 		else if (fds[1].revents)
 			watch->event_fd = -1;
-		(void)watch_stopped(watch); /* asked again when it has ended */
-		reap(watch);
+		/*
+		 * A message alone, as each step sends one, is no signal: the end of the
+		 * worker is one. In any other case, also where poll() failed, all are
+		 * looked for.
+		 */
+		if (!message) {
+			(void)watch_stopped(watch); /* asked again when it has ended */
+			reap(watch);
+		}
 		if (!watch->ended && watch->kill_at_ms && clock_ms() >= watch->kill_at_ms)
 			kill_late(watch);
 	}
-	read_events(watch);
+	while (read_event(watch)) {
+	}
 	return verdict(watch);
 }

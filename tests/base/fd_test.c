@@ -27,6 +27,18 @@ static void closes_once_and_keeps_errno(void **state)
 	assert_int_equal(errno, EXDEV);
 }
 
+static void a_second_descriptor_is_closed_on_exec(void **state)
+{
+	CLEANUP_FD int fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
+	CLEANUP_FD int second = fd_dup(fd);
+
+	(void)state;
+	assert_true(second >= 0 && second != fd);
+	assert_int_equal(fcntl(second, F_GETFD), FD_CLOEXEC);
+	assert_int_equal(fd_dup(-1), -1);
+	assert_int_equal(errno, EBADF);
+}
+
 static void hands_over(void **state)
 {
 	int keeper;
@@ -268,6 +280,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(closes_once_and_keeps_errno),
+		cmocka_unit_test(a_second_descriptor_is_closed_on_exec),
 		cmocka_unit_test(hands_over),
 		cmocka_unit_test(writes_and_reads_all),
 		cmocka_unit_test(copies_a_file_from_its_beginning),

@@ -24,7 +24,7 @@ trap 'rm -rf "$work"' EXIT
 export LC_ALL=C.UTF-8
 unset "${!GROUNDWORK_@}"
 
-"${CC:-cc}" -std=c11 -D_GNU_SOURCE -O2 -o "$work/spawn" tests/bench/spawn.c
+. tests/bench/aims.bash
 
 # ---- the programs that are compared ----
 
@@ -167,8 +167,6 @@ nothing 100 100 1.2 0.35
 
 # ---- the table ----
 
-missed=0
-
 # profile PREPARE COMMAND…: one start, by its system calls and by whose time it takes.
 profile() {
 	local prepare=$1 TIMEFORMAT='%U s of its own, %S s of the kernel'
@@ -184,25 +182,6 @@ profile() {
 	} END { print "      system calls: " total ": " list " …" }' "$work/calls"
 }
 
-# row TITLE OURS BESIDE THEIRS MOST: nanoseconds; ours may be at most MOST of theirs.
-row() {
-	awk -v title="$1" -v ours="$2" -v name="$3" -v theirs="$4" -v most="$5" 'BEGIN {
-		met = ours <= most * theirs
-		printf "  %-44s %9.2f ms   %s %.2f ms   %.2f of it, aim %.2f: %s\n", title,
-			ours / 1e6, name, theirs / 1e6, ours / theirs, most, met ? "met" : "MISSED"
-		exit !met
-	}' || { missed=$((missed + 1)) && return 1; }
-}
-
-# most TITLE FIGURE MOST UNIT: an aim that is a figure itself.
-most() {
-	awk -v title="$1" -v ours="$2" -v most="$3" -v unit="$4" 'BEGIN {
-		printf "  %-44s %9.2f %s   aim %s %s: %s\n", title, ours, unit, most, unit,
-			ours <= most ? "met" : "MISSED"
-		exit ours > most
-	}' || { missed=$((missed + 1)) && return 1; }
-}
-
 # configure NAME [KEY…]: NAME.ini, for a database NAME.db.
 configure() {
 	printf '%s\n' '[database:bench]' "path = $1.db" 'migrations = plain' "${@:2}" >"$1.ini"
@@ -211,11 +190,6 @@ configure() {
 # Files that were changed just now have no stamp.
 settle() {
 	while [[ -n $(find plain -newerct '0.3 seconds ago' -print -quit) ]]; do sleep 0.1; done
-}
-
-# spawned ROUNDS COMMAND…: medians, in the array `times`.
-spawned() {
-	mapfile -t times < <("$work/spawn" "$@")
 }
 
 fresh_rows() { # COUNT ROUNDS
@@ -380,4 +354,4 @@ printf '\nlarge files and databases\n'
 large_files
 one_pending $((5 * factor))
 add_column $((3 * factor))
-printf '\naims that were missed: %d\n' "$missed"
+missed_aims

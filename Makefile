@@ -234,7 +234,7 @@ demo: all | deps-demo
 
 SEEDS ?= 200
 corpus: all | deps-check
-	@SEEDS=$(SEEDS) tests/run build/$(MAIN) 'cli/corpus_test.sh' \
+	@SEEDS=$(SEEDS) tests/run -x 10 build/$(MAIN) 'cli/corpus_test.sh' \
 		'cli/file_edit_test.sh:files_by_chance*'
 
 # The tools of npm come with Node.js; without it they are skipped.

@@ -36,6 +36,19 @@ static bool fits_beside(const struct fs *fs, const struct fs_entry *entry,
 		(user->use != FS_SCRATCH_MAKE && entry->open);
 }
 
+/*
+ * What is not published lies where there is room for it: the target may be a mount in a
+ * directory that is read-only.
+ */
+static bool may_lie_beside(const struct fs_scratch *scratch)
+{
+	const struct fs_entry *entry = &scratch->entry;
+
+	return fits_beside(scratch->fs, entry, &scratch->user) &&
+		(scratch->user.use != FS_SCRATCH_TREE ||
+			faccessat(entry->dirfd, ".", W_OK | X_OK, AT_EACCESS) == 0);
+}
+
 static int set_path(
 	struct fs_scratch *scratch, const char *dir, size_t dir_size, struct err *err)
 {
@@ -91,8 +104,9 @@ static int make_private(struct fs_scratch *scratch)
 /* Whose directories it removes: the command's user can move others' there. */
 static uid_t owner_of(const struct fs_scratch *scratch)
 {
-	return fs_is_trusted(scratch->fs, scratch->user.uid) ? FS_INHERIT
-							     : scratch->user.uid;
+	return scratch->ours || fs_is_trusted(scratch->fs, scratch->user.uid)
+		? FS_INHERIT
+		: scratch->user.uid;
 }
 
 /*
@@ -152,7 +166,7 @@ int fs_scratch_open(struct fs *fs, struct fs_scratch *scratch, const char *path,
 	if (fs_walk_make(fs, path, &scratch->entry, err) < 0)
 		return -1;
 	fs_temp_name(scratch->entry.name, FS_TEMP_PLAIN, scratch->name);
-	if (!fits_beside(fs, &scratch->entry, user)) {
+	if (!may_lie_beside(scratch)) {
 		if (open_elsewhere(scratch, err) < 0)
 			return -1;
 	} else {
@@ -160,7 +174,9 @@ int fs_scratch_open(struct fs *fs, struct fs_scratch *scratch, const char *path,
 		if (set_path(scratch, path, (size_t)(strrchr(path, '/') - path), err) < 0)
 			return -1;
 	}
-	return user->use == FS_SCRATCH_DIR ? fs_scratch_make_dir(scratch, err) : 0;
+	return user->use == FS_SCRATCH_DIR || user->use == FS_SCRATCH_TREE
+		? fs_scratch_make_dir(scratch, err)
+		: 0;
 }
 
 int fs_scratch_fill(struct fs_scratch *scratch, const void *data, size_t size,

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A file or directory that a command makes, or a file that it reads, by its name. It lies
- * where nobody but the command's user can exchange it: beside the target, if that user or
- * root alone controls its directory and all that leads to it, and the user can do there
- * what the command needs; else in a private directory in TMPDIR, /run or /tmp, whichever
- * is the first in which root alone can exchange names and which may be written. Without
- * privileges (fs.h) it is beside the target.
+ * A file or directory that a command makes, or that it reads, by its name. It lies where
+ * nobody but the command's user can exchange it: beside the target, if that user or root
+ * alone controls its directory and all that leads to it, and the user can do there what
+ * the command needs; else in a private directory in TMPDIR, /run or /tmp, whichever is
+ * the first in which root alone can exchange names and which may be written. Without
+ * privileges (fs.h) it is beside the target. What is only read (FS_SCRATCH_TREE) lies in
+ * such a directory also where nothing can be written beside the target.
  *
  *	CLEANUP_SCRATCH struct fs_scratch scratch = FS_SCRATCH_INIT;
  *	fs_scratch_open(&fs, &scratch, path, &user, err)
@@ -19,6 +20,13 @@
  *
  *	fs_scratch_missing()	before: may a directory take that place?
  *	fs_scratch_publish_dir()
+ *
+ * One that a command is to look at (FS_SCRATCH_TREE) is ours until it is filled:
+ *
+ *	fs_scratch_put()		its files, links and directories
+ *	fs_scratch_link_rest()		what else the target has
+ *	fs_scratch_give()
+ *	… run the command with scratch.path …
  */
 #ifndef BASE_FS_SCRATCH_H
 #define BASE_FS_SCRATCH_H
@@ -30,6 +38,7 @@ enum fs_scratch_use {
 	FS_SCRATCH_MAKE, /* makes a file */
 	FS_SCRATCH_LOOK, /* reads a file that was made by us */
 	FS_SCRATCH_DIR,  /* fills a directory that was made by us */
+	FS_SCRATCH_TREE, /* reads a directory that was filled by us */
 };
 
 /* Who runs the command, and what for. */
@@ -48,7 +57,8 @@ struct fs_scratch {
 	struct fs_entry entry;
 	int dirfd;             /* the private directory, or -1: it is beside the target */
 	int parent;            /* of the private directory */
-	int made;              /* the directory of FS_SCRATCH_DIR, or -1 */
+	int made;              /* the directory of FS_SCRATCH_DIR or _TREE, or -1 */
+	bool ours;             /* nobody else can enter it yet */
 	char dir[256];         /* its name there */
 	char name[256];        /* of the file or directory */
 	char path[4096 + 512]; /* of it, for the command */
@@ -102,6 +112,28 @@ int fs_scratch_missing(const struct fs *fs, const char *path, struct err *err);
  */
 int fs_scratch_publish_dir(
 	struct fs_scratch *scratch, enum fs_outcome *ret_outcome, struct err *err);
+
+/* What fs_scratch_put() makes. */
+struct fs_scratch_object {
+	const char *name;   /* below the directory; the directories above it are made */
+	const char *target; /* of a link, or NULL */
+	const void *data;   /* of a file, or NULL: a directory */
+	size_t size;
+	bool executable;
+};
+
+/* Makes the object, as the command's user needs it. Returns 0, or -1. */
+int fs_scratch_put(struct fs_scratch *scratch, const struct fs_scratch_object *object,
+	struct err *err);
+
+/*
+ * Makes a link to each object of the target that has none of its name in the directory,
+ * nor in those that were made in it. Returns 0, or -1.
+ */
+int fs_scratch_link_rest(struct fs_scratch *scratch, struct err *err);
+
+/* Gives the directory to the command's user. Returns 0, or -1. */
+int fs_scratch_give(struct fs_scratch *scratch, struct err *err);
 
 /*
  * Removes what was not published, with all that is in it, and all whose names begin with

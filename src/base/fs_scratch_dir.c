@@ -76,8 +76,18 @@ int fs_scratch_missing(const struct fs *fs, const char *path, struct err *err)
 	return 1;
 }
 
-/* Gives the new directory `name` in `dirfd` to its user, and locks it. */
-static int give(struct fs_scratch *scratch, int dirfd, struct err *err)
+int fs_scratch_give(struct fs_scratch *scratch, struct err *err)
+{
+	scratch->ours = false;
+	if (geteuid() == 0 && scratch->user.uid != 0 &&
+		fs_unless_denied(
+			fchown(scratch->made, scratch->user.uid, scratch->user.gid)) < 0)
+		return err_sys(err, "give '%s' its owner", scratch->path);
+	return 0;
+}
+
+/* Locks the new directory in `dirfd`; its user gets it at once, unless we fill it. */
+static int settle(struct fs_scratch *scratch, int dirfd, struct err *err)
 {
 	scratch->made = openat(
 		dirfd, scratch->name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
@@ -85,11 +95,8 @@ static int give(struct fs_scratch *scratch, int dirfd, struct err *err)
 		return fs_raise(err, dirfd, "open", scratch->path);
 	/* Where there are no such locks a sweep goes by age alone. */
 	(void)flock(scratch->made, LOCK_SH | LOCK_NB);
-	if (geteuid() == 0 && scratch->user.uid != 0 &&
-		fs_unless_denied(
-			fchown(scratch->made, scratch->user.uid, scratch->user.gid)) < 0)
-		return err_sys(err, "give '%s' its owner", scratch->path);
-	return 0;
+	scratch->ours = scratch->user.use == FS_SCRATCH_TREE;
+	return scratch->ours ? 0 : fs_scratch_give(scratch, err);
 }
 
 /*
@@ -110,14 +117,14 @@ int fs_scratch_make_dir(struct fs_scratch *scratch, struct err *err)
 		!(at.st_mode & (S_IWGRP | S_IWOTH))) {
 		if (mkdirat(where, scratch->name, 0700) < 0)
 			return fs_raise(err, where, "make", scratch->path);
-		return give(scratch, where, err);
+		return settle(scratch, where, err);
 	}
 	private = fs_private_make(where, &at, "private", name);
 	if (private < 0)
 		return fs_raise(err, where, "make", scratch->path);
 	if (mkdirat(private, scratch->name, 0700) < 0)
 		rc = fs_raise(err, where, "make", scratch->path);
-	else if (give(scratch, private, err) < 0)
+	else if (settle(scratch, private, err) < 0)
 		rc = -1;
 	else if (private != where &&
 		renameat(private, scratch->name, where, scratch->name) < 0)

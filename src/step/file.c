@@ -84,7 +84,8 @@ static const struct field fields[] = {
 		.check = file_check_sha256, .example = EMPTY_SHA256,
 		.help = "the digest that a new text must have"},
 	{"validate", FIELD_COMMAND, offsetof(struct file_conf, validate),
-		.help = "a command that must accept each new text, named `{file}`",
+		.help = "a command that must accept each new text, named `{file}`, or "
+			"the new directory, `{dir}`",
 		.example = "nginx -t -c {file}"},
 	{0},
 };
@@ -154,6 +155,7 @@ static void validate_section(const struct section *section, struct problems *pro
 {
 	static const char *const from[] = {"template", "source", "content"};
 	const struct setting *policy = section_get(section, "policy");
+	const struct setting *validate = section_get(section, "validate");
 	const struct setting *first = NULL;
 
 	for (size_t i = 0; i < sizeof from / sizeof *from; i++) {
@@ -166,6 +168,12 @@ static void validate_section(const struct section *section, struct problems *pro
 		if (text && !first)
 			first = text;
 	}
+	if (validate && file_validates_dir(section) &&
+		strstr(validate->value->flat, "{file}"))
+		problems_add(problems, validate->at,
+			"[%s] validate: it is for each new text, {file}, or for the "
+			"directory, {dir}, not for both",
+			section->id);
 	if (section_get(section, "suffix") && !section_get(section, "template"))
 		problems_add(problems, section_get(section, "suffix")->at,
 			"[%s] suffix: is for a `template` that is a directory",
@@ -194,6 +202,15 @@ static const char *remembers(const void *conf)
 	return file->policy == POLICY_TRACK ? "policy" : file->prune ? "prune" : NULL;
 }
 
+/* What may change is accepted as a whole, or not at all. */
+static int apply(
+	const struct step *step, struct ctx *ctx, struct buf *did, struct err *err)
+{
+	if (file_validates_dir(step->section) && file_validate_dir(step, ctx, err) < 0)
+		return -1;
+	return items_apply(step, ctx, did, err);
+}
+
 static const struct items items = {
 	.singular = "file",
 	.plural = "files",
@@ -219,6 +236,6 @@ const struct kind kind_file = {
 	.prepare = file_prepare,
 	.items = &items,
 	.check = items_check,
-	.apply = items_apply,
+	.apply = apply,
 	.remembers = remembers,
 };

@@ -14,6 +14,7 @@
 struct buf;
 struct file_pruned;
 struct record;
+struct section;
 
 /* What is to be done about an existing file. */
 enum file_task { FILE_WRITE, FILE_OFFER, FILE_REMEMBER };
@@ -100,6 +101,15 @@ int file_check_sha256(const char *text, struct err *err);
 
 /* Is the object `st`, which exists at the item's path, a file? Returns 0, or -1. */
 int file_must_be(const struct file_work *work, const struct stat *st, struct err *err);
+
+/* Is `validate` for the directory as a whole, by {dir}? */
+bool file_validates_dir(const struct section *section);
+
+/*
+ * Has `validate` accept the directory as it is to be: what changes is written anew beside
+ * it, the rest is linked to. Returns 0, or -1.
+ */
+int file_validate_dir(const struct step *step, struct ctx *ctx, struct err *err);
 
 /*
  * The same as file_check() and file_apply() for a link, or a directory with nothing in

@@ -34,7 +34,7 @@ static int validate(const struct file_work *work, const struct buf *text, struct
 	struct helper helper = {.argv = &work->conf->validate, .aside = scratch.path};
 	const char *path = work->item->path;
 
-	if (!helper.argv->count)
+	if (!helper.argv->count || file_validates_dir(work->step->section))
 		return 0;
 	if (helper_scratch_user(&helper, work->ctx, &user, err) < 0 ||
 		fs_scratch_open(&work->ctx->fs, &scratch, path, &user, err) < 0 ||

@@ -269,6 +269,101 @@ static void a_command_can_reach_what_it_looks_at(void **state)
 	assert_true(is_beside(&scratch, "tmp"));
 }
 
+/* What a command finds in the scratch: as lstat(2). */
+static int find(const struct fs_scratch *scratch, const char *name, struct stat *ret)
+{
+	CLEANUP_BUF struct buf path = BUF_INIT;
+
+	buf_printf(&path, "%s/%s", scratch->path, name);
+	return lstat(path.data, ret);
+}
+
+static void a_tree_has_what_was_put_into_it(void **state)
+{
+	static const struct fs_scratch_object objects[] = {
+		{.name = "new/deep/file", .data = "new", .size = 3},
+		{.name = "new/empty"},
+		{.name = "program", .data = "", .size = 0, .executable = true},
+		{.name = "link", .target = "new/deep/file"},
+	};
+	CLEANUP_SCRATCH struct fs_scratch scratch = FS_SCRATCH_INIT;
+	struct stat st;
+	DECLARE_ERR(err);
+
+	(void)state;
+	make_dir("d", 0, 0755);
+	open_it(&scratch, "d/site", geteuid(), FS_SCRATCH_TREE);
+	for (size_t i = 0; i < sizeof objects / sizeof *objects; i++)
+		assert_int_equal(fs_scratch_put(&scratch, &objects[i], &err), 0);
+	assert_int_equal(fs_scratch_link_rest(&scratch, &err), 0);
+	assert_int_equal(find(&scratch, "new/deep/file", &st), 0);
+	assert_true(S_ISREG(st.st_mode) && st.st_size == 3 && !(st.st_mode & 0111));
+	assert_int_equal(find(&scratch, "new/empty", &st), 0);
+	assert_true(S_ISDIR(st.st_mode));
+	assert_int_equal(find(&scratch, "program", &st), 0);
+	assert_true(S_ISREG(st.st_mode) && st.st_size == 0 && (st.st_mode & 0100));
+	assert_int_equal(find(&scratch, "link", &st), 0);
+	assert_true(S_ISLNK(st.st_mode));
+	assert_int_equal((entries)("d"), 1);
+	fs_scratch_release(&scratch);
+	assert_int_equal((entries)("d"), 0);
+}
+
+static void a_tree_links_to_what_else_is_there(void **state)
+{
+	static const struct fs_scratch_object new = {
+		.name = "both/new", .data = "new", .size = 3};
+	CLEANUP_SCRATCH struct fs_scratch scratch = FS_SCRATCH_INIT;
+	struct stat st;
+	DECLARE_ERR(err);
+
+	(void)state;
+	make_dir("d", 0, 0755);
+	make_dir("d/site", 0, 0755);
+	make_dir("d/site/both", 0, 0755);
+	make_dir("d/site/theirs", 0, 0755);
+	put("d/site/both/new", "old");
+	put("d/site/both/kept", "kept");
+	put("d/site/.x.groundwork-0abcde", "a temporary");
+	open_it(&scratch, "d/site", geteuid(), FS_SCRATCH_TREE);
+	assert_int_equal(fs_scratch_put(&scratch, &new, &err), 0);
+	assert_int_equal(fs_scratch_link_rest(&scratch, &err), 0);
+	assert_int_equal(find(&scratch, "both/new", &st), 0);
+	assert_true(S_ISREG(st.st_mode) && st.st_size == 3);
+	assert_int_equal(find(&scratch, "both/kept", &st), 0);
+	assert_true(S_ISLNK(st.st_mode));
+	assert_int_equal(find(&scratch, "theirs", &st), 0);
+	assert_true(S_ISLNK(st.st_mode));
+	assert_int_equal(find(&scratch, ".x.groundwork-0abcde", &st), -1);
+	fs_scratch_release(&scratch);
+	text_is("d/site/both/new", "old");
+	text_is("d/site/both/kept", "kept");
+}
+
+/* Root writes into it: nobody may enter it before it is whole. */
+static void a_tree_is_its_users_only_when_it_is_filled(void **state)
+{
+	CLEANUP_SCRATCH struct fs_scratch scratch = FS_SCRATCH_INIT;
+	struct stat st;
+	DECLARE_ERR(err);
+
+	(void)state;
+	NEEDS_ROOT();
+	make_dir("d", USER_A, 0755);
+	open_it(&scratch, "d/site", USER_A, FS_SCRATCH_TREE);
+	assert_int_equal(stat(scratch.path, &st), 0);
+	assert_int_equal(st.st_uid, 0);
+	assert_int_equal(st.st_mode & 07777, 0700);
+	assert_int_equal(
+		fs_scratch_put(&scratch,
+			&(struct fs_scratch_object){.name = "f", .data = "x", .size = 1},
+			&err),
+		0);
+	assert_int_equal(fs_scratch_give(&scratch, &err), 0);
+	assert_int_equal(stat(scratch.path, &st), 0);
+	assert_int_equal(st.st_uid, USER_A);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -281,6 +376,9 @@ int main(void)
 		UNIT(what_else_was_made_goes_with_it),
 		UNIT(one_that_is_in_use_is_not_swept),
 		UNIT(a_command_can_reach_what_it_looks_at),
+		UNIT(a_tree_has_what_was_put_into_it),
+		UNIT(a_tree_links_to_what_else_is_there),
+		UNIT(a_tree_is_its_users_only_when_it_is_filled),
 	};
 
 	return cmocka_run_group_tests_name("base/fs_scratch", tests, NULL, NULL);

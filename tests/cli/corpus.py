@@ -253,8 +253,10 @@ def separate(chance, tool, statements):
         ]
     if tool == "drizzle":
         return "\n--> statement-breakpoint\n".join(statements)
-    between = chance.choice(["\n", "\n\n-- a comment; with this\n", " /* ; */\n"])
-    return between.join(statements)
+    choices = ["\n", "\n\n-- a comment; with this\n"]
+    if tool != "goose":  # which takes nothing behind its markers
+        choices.append(" /* ; */\n")
+    return chance.choice(choices).join(statements)
 
 
 def decorate(chance, tool, text):

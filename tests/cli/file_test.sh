@@ -757,6 +757,47 @@ validate_refuses_a_text_before_it_is_published() {
 	equal $'conf\nf' "$(ls -A)"
 }
 
+validate_judges_a_directory_as_a_whole_before_any_file_of_it_is_written() {
+	mkdir -p templates/deep site/deep
+	echo 'a ${TEXT}' >templates/a
+	echo 'b ${TEXT}' >templates/deep/b
+	echo mine >site/mine
+	echo mine >site/deep/mine
+	drop_in 10.ini <<-'END'
+		[file:f]
+		path = site
+		policy = manage
+		template = ../templates
+		validate = sh -c 'cd "$1" && cat a deep/b mine deep/mine && grep -q good deep/b' sh {dir}
+	END
+	status 111 env TEXT=bad "$GROUNDWORK" -c conf apply
+	contains "$err" "validate: the new '$PWD/site' was refused"
+	missing site/a site/deep/b
+	equal $'conf\nsite\ntemplates' "$(ls -A)"
+	status 0 env TEXT=good "$GROUNDWORK" -c conf apply
+	contains "$err" "[file:f] b good"
+	status 111 env TEXT=bad "$GROUNDWORK" -c conf apply
+	equal $'a good\nb good' "$(cat site/a site/deep/b)"
+	equal $'./deep/mine\n./mine' "$(cd site && find . -name mine | sort)"
+	status 0 env TEXT=good "$GROUNDWORK" -c conf apply
+	lacks "$err" "[file:f] b good" # nothing changes: nobody is asked
+}
+
+validate_of_a_directory_is_not_for_one_file() {
+	drop_in 10.ini <<-'END'
+		[file:f]
+		path = f
+		content = x
+		validate = test -e {dir}/f
+	END
+	status 111 gw apply
+	contains "$err" "conf/10.ini:1: [file:f]: validate: {dir} is for a directory"
+	sed -i 's/{dir}\/f/{dir} {file}/' conf/10.ini
+	status 100 gw check
+	contains "$err" "conf/10.ini:4: [file:f] validate: it is for each new text, {file}, or for"
+	missing f
+}
+
 # Killed by the system, it said nothing that could be good.
 validate_that_dies_by_a_signal_refuses_the_text() {
 	local signal

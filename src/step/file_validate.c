@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: MIT */
+/* Validating a directory of the kind `file` as a whole, before any of it is written. */
+#include <string.h>
+
+#include "base/err.h"
+#include "base/fs_scratch.h"
+#include "step/file_work.h"
+#include "step/helper.h"
+#include "step/step.h"
+
+bool file_validates_dir(const struct section *section)
+{
+	const struct setting *validate = section_get(section, "validate");
+
+	return validate && strstr(validate->value->flat, "{dir}");
+}
+
+/* The text that is to be written; returns 1, 0 where the file stays as it is, or -1. */
+static int make_text(struct file_work *work, struct buf *ret, struct err *err)
+{
+	CLEANUP_BUF struct buf why = BUF_INIT;
+	struct stat st;
+	int missing = fs_lookup(&work->ctx->fs, work->item->path, FS_OURS, &st, err);
+	int found = TO_DO;
+
+	work->quiet = true;
+	if (missing == 0)
+		found = file_must_be(work, &st, err) < 0
+			? -1
+			: file_check_text(work, &why, err);
+	if (missing < 0 || found < 0)
+		return -1;
+	if (found == IN_PLACE || work->task != FILE_WRITE)
+		return 0;
+	if (file_make_text(work, missing == 0, ret, err) < 0 ||
+		file_judge(work, ret, err) < 0)
+		return -1;
+	buf_reserve(ret, 1); /* an empty file is one, too */
+	return 1;
+}
+
+/* Writes the item as it is to be; one that stays as it is is left to be linked to. */
+static int put(const struct file_work *all, size_t i, struct fs_scratch *scratch,
+	struct err *err)
+{
+	CLEANUP_BUF struct buf text = BUF_INIT;
+	struct file_work work = file_work_on(all, i);
+	const struct file_item *item = work.item;
+	struct fs_scratch_object object = {
+		.name = item->path + strlen(all->conf->path) + 1,
+		.target = item->target,
+		.executable = item->executable,
+	};
+	int rc = item->type == FILE_TEXT ? make_text(&work, &text, err)
+					 : file_check_other(&work, &text, err);
+
+	if (rc <= 0)
+		return rc;
+	if (item->type == FILE_TEXT) {
+		object.data = text.data;
+		object.size = text.len;
+	}
+	return fs_scratch_put(scratch, &object, err);
+}
+
+static int fill(const struct file_work *work, struct fs_scratch *scratch, struct err *err)
+{
+	for (size_t i = 0; i < work->files.count; i++)
+		if (put(work, i, scratch, err) < 0)
+			return -1;
+	if (fs_scratch_link_rest(scratch, err) < 0)
+		return -1;
+	return fs_scratch_give(scratch, err);
+}
+
+int file_validate_dir(const struct step *step, struct ctx *ctx, struct err *err)
+{
+	CLEANUP_HELPER_RESULT struct helper_result result = HELPER_RESULT_INIT;
+	CLEANUP_SCRATCH struct fs_scratch scratch = FS_SCRATCH_INIT;
+	const struct file_conf *conf = step->conf;
+	struct fs_scratch_user user = {.use = FS_SCRATCH_TREE};
+	struct helper helper = {
+		.argv = &conf->validate, .aside = scratch.path, .is_dir = true};
+	struct file_work work;
+	size_t count;
+
+	if (file_begin(step, ctx, &work, &count, err) < 0)
+		return -1;
+	if (work.files.count == 1 && strcmp(work.files.list[0].path, conf->path) == 0)
+		return err_config(err,
+			"validate: {dir} is for a directory; '%s' is a file, whose new "
+			"text is {file}",
+			conf->path);
+	if (helper_scratch_user(&helper, ctx, &user, err) < 0 ||
+		fs_scratch_open(&ctx->fs, &scratch, conf->path, &user, err) < 0 ||
+		fill(&work, &scratch, err) < 0)
+		return -1;
+	if (helper_run(&helper, step, ctx, &result, err) < 0)
+		return err_prefix(err, "validate");
+	if (result.status == 0)
+		return 0;
+	(void)helper_failed(&result, err); /* always -1 */
+	return err_prefix(err, "validate: the new '%s' was refused", conf->path);
+}

@@ -144,9 +144,8 @@ int fd_copy(int from, int to)
 }
 
 /* Reads so much at `at`, less only at the end. Returns how much, or -1. */
-static ssize_t read_at(int fd, void *to, size_t size, off_t at)
+static ssize_t read_at(int fd, char *block, size_t size, off_t at)
 {
-	char *block = to;
 	size_t done = 0;
 
 	while (done < size) {
@@ -163,6 +162,21 @@ static ssize_t read_at(int fd, void *to, size_t size, off_t at)
 	return (ssize_t)done;
 }
 
+/* memcmp(3) of a C library may go byte by byte: half of the time of a large file. */
+static bool is_same(const char *left, const char *right, size_t size)
+{
+	uint64_t a, b;
+	size_t at = 0;
+
+	for (; size - at >= sizeof a; at += sizeof a) {
+		memcpy(&a, left + at, sizeof a);
+		memcpy(&b, right + at, sizeof b);
+		if (a != b)
+			return false;
+	}
+	return memcmp(left + at, right + at, size - at) == 0;
+}
+
 int fd_holds(int fd, const void *data, size_t size)
 {
 	const char *text = data;
@@ -175,7 +189,7 @@ int fd_holds(int fd, const void *data, size_t size)
 		want = size - at < sizeof block ? size - at + 1 : sizeof block;
 		n = read_at(fd, block, want, (off_t)at);
 		if (n < 0 || (size_t)n > size - at ||
-			memcmp(block, text + at, (size_t)n) != 0)
+			!is_same(block, text + at, (size_t)n))
 			break;
 		at += (size_t)n;
 	} while ((size_t)n == want);
@@ -200,20 +214,9 @@ int fd_digest(int fd, unsigned char ret[DIGEST_SIZE])
 	return (int)n;
 }
 
-/* memcmp(3) of a C library may go byte by byte: half of the time of a large file. */
-static bool is_same(const uint64_t *left, const uint64_t *right, size_t size)
-{
-	size_t words = size / sizeof *left;
-
-	for (size_t i = 0; i < words; i++)
-		if (left[i] != right[i])
-			return false;
-	return memcmp(left + words, right + words, size % sizeof *left) == 0;
-}
-
 int fd_same(int one, int other)
 {
-	uint64_t left[BLOCK / sizeof(uint64_t)], right[BLOCK / sizeof(uint64_t)];
+	char left[BLOCK], right[BLOCK];
 	off_t at = 0;
 	ssize_t n, m;
 

@@ -50,6 +50,7 @@ struct file_item {
 	const char *target; /* of a link */
 	/* What file_prepare() kept, or NULL: the template, or its text when expanded. */
 	const char *template, *text;
+	size_t text_size;
 	bool secret;     /* of `text`, as in expand_result */
 	bool executable; /* the template or source is, for anybody */
 };

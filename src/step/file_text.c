@@ -18,6 +18,7 @@
 /* A text, and where its first line is. */
 struct text {
 	const char *data;
+	size_t size;
 	struct place at;
 };
 
@@ -55,7 +56,7 @@ static int render(const struct step *step, const struct file_item *item, struct 
 	/* The place of a template says enough. */
 	if (conf->content)
 		expander.prefix = arena_printf(ctx->arena, "[%s] content", step->id);
-	buf_reserve(ret, strlen(text->data) + ROOM);
+	buf_reserve(ret, text->size + ROOM);
 	/* A plan comes before the keys: what is not made yet is put in as made up. */
 	if (ctx->planning)
 		expander.placeholder = "unknown";
@@ -78,6 +79,7 @@ static int find_text(const struct step *step, const struct file_item *item,
 
 	if (conf->content) {
 		ret->data = conf->content->text;
+		ret->size = strlen(ret->data);
 		ret->at = conf->content->text_at;
 	} else if (*conf->template) {
 		if (!item->template && read_source(ctx, item->from, room, err) < 0)
@@ -88,6 +90,7 @@ static int find_text(const struct step *step, const struct file_item *item,
 				"file as it is",
 				item->from);
 		ret->data = item->template ? item->template : room->data;
+		ret->size = item->template ? strlen(item->template) : room->len;
 		ret->at = (struct place){.file = item->from, .line = 1, .column = 1};
 	}
 	return 0;
@@ -103,7 +106,7 @@ int file_text(const struct step *step, const struct file_item *item, struct ctx 
 	*result = (struct expand_result){0};
 	if (item->text) {
 		result->secret = item->secret;
-		buf_puts(ret, item->text);
+		buf_add(ret, item->text, item->text_size);
 		return 0;
 	}
 	if (*conf->source)
@@ -183,7 +186,7 @@ static bool judge_text(
 	CLEANUP_BUF struct buf rendered = BUF_INIT;
 	DECLARE_ERR(err);
 
-	buf_reserve(&rendered, strlen(text->data) + ROOM);
+	buf_reserve(&rendered, text->size + ROOM);
 	expander.prefix = arena_printf(preparation->ctx->arena, "[%s] %s", step->id,
 		conf->content ? "content" : "template");
 	if (expand_collect(&expander, text->data, text->at, problems, &rendered, &result,
@@ -196,6 +199,7 @@ static bool judge_text(
 		return false;
 	item->secret = result.secret;
 	item->text = keep(preparation->ctx, &rendered);
+	item->text_size = rendered.len;
 	return item->text;
 }
 

@@ -9,24 +9,6 @@
 #include "base/fd.h"
 #include "base/fs_internal.h"
 
-const char *fs_type_name(mode_t mode)
-{
-	switch (mode & S_IFMT) {
-	case S_IFREG:
-		return "file";
-	case S_IFDIR:
-		return "directory";
-	case S_IFLNK:
-		return "symbolic link";
-	case S_IFIFO:
-		return "pipe";
-	case S_IFSOCK:
-		return "socket";
-	default:
-		return "device";
-	}
-}
-
 /*
  * The mode that `attr` asks of an object. As with chmod(1), a directory keeps the
  * set-group-ID bit that it was born with: a volume's fsGroup hangs on it.

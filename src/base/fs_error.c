@@ -9,6 +9,24 @@
 #include "base/err.h"
 #include "base/fs_internal.h"
 
+const char *fs_type_name(mode_t mode)
+{
+	switch (mode & S_IFMT) {
+	case S_IFREG:
+		return "file";
+	case S_IFDIR:
+		return "directory";
+	case S_IFLNK:
+		return "symbolic link";
+	case S_IFIFO:
+		return "pipe";
+	case S_IFSOCK:
+		return "socket";
+	default:
+		return "device";
+	}
+}
+
 static const char *advice(int code)
 {
 	switch (code) {

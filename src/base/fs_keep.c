@@ -51,7 +51,7 @@ void fs_kept_release(struct fs *fs)
 	if (!fs->kept)
 		return;
 	(void)fs_flush(fs, &ignored);
-	fs_entry_release(&fs->kept->at);
+	close_fd(&fs->kept->at.dirfd);
 	free(fs->kept);
 	fs->kept = NULL;
 }
@@ -128,7 +128,7 @@ int fs_kept_set(const struct fs *fs, const char *path, const struct fs_entry *en
 		return 0;
 	if (fs_flush(fs, err) < 0)
 		return -1;
-	fs_entry_release(&kept->at);
+	close_fd(&kept->at.dirfd);
 	/* Behind a link at the end, or before a slash there, it is another directory. */
 	if (!str_equal(name, entry->name) || fstat(entry->dirfd, &st) < 0)
 		return 0;

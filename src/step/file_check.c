@@ -56,16 +56,6 @@ static int read_own(const struct file_work *work, struct buf *ret, struct err *e
 		: rc;
 }
 
-void file_choose_mode(struct file_work *work)
-{
-	if (section_get(work->step->section, "mode"))
-		return;
-	if (work->secret)
-		work->attr.mode = 0600;
-	else if (*work->conf->source && work->item->executable)
-		work->attr.mode |= 0111;
-}
-
 int file_make_text(struct file_work *work, bool exists, struct buf *ret, struct err *err)
 {
 	struct expand_result result = {0};
@@ -82,14 +72,6 @@ int file_make_text(struct file_work *work, bool exists, struct buf *ret, struct 
 		return -1;
 	file_choose_mode(work);
 	return 0;
-}
-
-int file_open_own(const struct file_work *work, int *ret, struct err *err)
-{
-	struct stat ignored;
-
-	return fs_open_file(
-		&work->ctx->fs, work->item->path, FS_TARGET, ret, &ignored, err);
 }
 
 /* Does the file hold this text? Returns 1, 0 or -1. */
@@ -226,14 +208,6 @@ static int check_missing(struct file_work *work, struct buf *why, struct err *er
 	buf_printf(why, "create '%s' (%04o%s)", work->item->path,
 		(unsigned)work->attr.mode, size ? "" : ", empty");
 	return parents_check_new(work->ctx, "create", work->item->path, why, err);
-}
-
-int file_must_be(const struct file_work *work, const struct stat *st, struct err *err)
-{
-	if (S_ISREG(st->st_mode))
-		return 0;
-	return err_fail(err, "'%s' is a %s, not a file; move it away", work->item->path,
-		fs_type_name(st->st_mode));
 }
 
 static int check_file(

@@ -60,12 +60,6 @@ int file_make_text(struct file_work *work, bool exists, struct buf *ret, struct 
 /* May the file, which is missing, be made? Returns 0, or -1. */
 int file_may_create(const struct file_work *work, struct err *err);
 
-/* The mode that follows from the text, where the step has none. */
-void file_choose_mode(struct file_work *work);
-
-/* Opens the existing file to be read. Returns 0, 1 if it is missing, or -1. */
-int file_open_own(const struct file_work *work, int *ret, struct err *err);
-
 /* Are there keys to be set or unset? Has an existing file its own text all the same? */
 bool file_edits(const struct file_conf *conf);
 bool file_keeps_text(const struct file_conf *conf);
@@ -99,9 +93,6 @@ int file_judge_existing(const struct file_work *work, struct err *err);
 /* For the field `sha256`: checks its text, as `check` of struct field. */
 int file_check_sha256(const char *text, struct err *err);
 
-/* Is the object `st`, which exists at the item's path, a file? Returns 0, or -1. */
-int file_must_be(const struct file_work *work, const struct stat *st, struct err *err);
-
 /* Is `validate` for the directory as a whole, by {dir}? */
 bool file_validates_dir(const struct section *section);
 
@@ -124,6 +115,17 @@ int file_apply_other(const struct file_work *work, struct buf *did, struct err *
  */
 int file_make_directories(
 	const struct file_work *work, const char *path, struct err *err);
+
+/* ---- file_target.c: the file that is made ---- */
+
+/* The mode that follows from the text, where the step has none. */
+void file_choose_mode(struct file_work *work);
+
+/* Opens the existing file to be read. Returns 0, 1 if it is missing, or -1. */
+int file_open_own(const struct file_work *work, int *ret, struct err *err);
+
+/* Is the object `st`, which exists at the item's path, a file? Returns 0, or -1. */
+int file_must_be(const struct file_work *work, const struct stat *st, struct err *err);
 
 /* ---- file_source.c: sources that are not held in memory ---- */
 

@@ -101,15 +101,12 @@ static int check(
 
 /* ---- opening ---- */
 
-enum make { MAKE_NOTHING, MAKE_IT, MAKE_PARENTS };
-
 /* Returns 0, 1 if a directory on the way is missing, or -1. */
-static int walk(
-	struct state *state, enum make make, struct fs_entry *ret, struct err *err)
+static int walk(struct state *state, bool make, struct fs_entry *ret, struct err *err)
 {
 	int rc = fs_walk(&state->own, state->path, ret, err);
 
-	if (rc != 1 || make != MAKE_PARENTS)
+	if (rc != 1 || !make)
 		return rc;
 	fs_entry_release(ret);
 	return fs_walk_make(&state->own, state->path, ret, err);
@@ -124,7 +121,7 @@ static int make_it(struct state *state, struct err *err)
 }
 
 /* Opens it. Returns 0, 1 if it is missing and not to be made, or -1. */
-static int pin(struct state *state, enum make make, struct err *err)
+static int pin(struct state *state, bool make, struct err *err)
 {
 	CLEANUP_ENTRY struct fs_entry entry = FS_ENTRY_INIT;
 	CLEANUP_FD int fd = -1;
@@ -133,14 +130,14 @@ static int pin(struct state *state, enum make make, struct err *err)
 	if (rc != 0)
 		return rc;
 	fd = openat(entry.dirfd, entry.name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
-	if (fd < 0 && errno == ENOENT && make != MAKE_NOTHING) {
+	if (fd < 0 && errno == ENOENT && make) {
 		/* Not where it would be refused when it exists. */
 		if (check_path(state, &entry, err) < 0 || make_it(state, err) < 0)
 			return -1;
 		fd = openat(entry.dirfd, entry.name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
 	}
 	if (fd < 0)
-		return errno == ENOENT && make == MAKE_NOTHING
+		return errno == ENOENT && !make
 			? 1
 			: fs_raise_open(err, entry.dirfd, entry.name, state->path);
 	if (check(state, &entry, fd, err) < 0)
@@ -149,7 +146,7 @@ static int pin(struct state *state, enum make make, struct err *err)
 	return 0;
 }
 
-static int open_state(struct state *state, enum make make, struct err *err)
+static int open_state(struct state *state, bool make, struct err *err)
 {
 	int rc;
 
@@ -176,7 +173,7 @@ int state_read(struct state *state, const char *name, size_t limit, struct buf *
 	CLEANUP_FD int fd = -1;
 	size_t before = ret->len;
 	struct stat st;
-	int rc = open_state(state, MAKE_NOTHING, err);
+	int rc = open_state(state, false, err);
 
 	if (rc != 0)
 		return rc;
@@ -195,7 +192,7 @@ int state_read(struct state *state, const char *name, size_t limit, struct buf *
 }
 
 /* An empty file of that name shows, too, that the directory is one of ours. */
-static int open_lock(struct state *state, enum make make, struct err *err)
+static int open_lock(struct state *state, bool make, struct err *err)
 {
 	const int flags = O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC;
 	int rc = open_state(state, make, err);
@@ -203,9 +200,7 @@ static int open_lock(struct state *state, enum make make, struct err *err)
 
 	if (rc != 0)
 		return rc < 0 ? -1
-			      : err_fail(err,
-					"the state directory '%s' is in one that is "
-					"missing",
+			      : err_fail(err, "the state directory '%s' is missing",
 					state->path);
 	fd = openat(state->dirfd, LOCK, flags, 0600);
 	return fd < 0 ? err_sys(err, "open '%s/" LOCK "'", state->path) : fd;
@@ -232,7 +227,7 @@ int state_write(struct state *state, const char *name, const void *data, size_t 
 	int rc;
 
 	if (!state_is_locked(state)) {
-		CLEANUP_FD int mark = open_lock(state, MAKE_PARENTS, err);
+		CLEANUP_FD int mark = open_lock(state, true, err);
 
 		if (mark < 0)
 			return -1;
@@ -245,7 +240,7 @@ int state_write(struct state *state, const char *name, const void *data, size_t 
 
 /* ---- the lock ---- */
 
-int state_lock(struct state *state, const char *step, bool parents, struct stop *stop,
+int state_lock(struct state *state, const char *step, bool make, struct stop *stop,
 	const struct log *log, struct err *err)
 {
 	CLEANUP_FD int fd = -1;
@@ -254,7 +249,7 @@ int state_lock(struct state *state, const char *step, bool parents, struct stop 
 
 	if (state_is_locked(state))
 		return 1;
-	fd = open_lock(state, parents ? MAKE_PARENTS : MAKE_IT, err);
+	fd = open_lock(state, make, err);
 	if (fd < 0)
 		return -1;
 	buf_printf(&path, "%s/" LOCK, state->path);

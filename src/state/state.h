@@ -69,11 +69,11 @@ int state_write(struct state *state, const char *name, const void *data, size_t 
 
 /*
  * Takes the lock of the directory, which is held until state_release(), and waits while
- * another process has it. With `parents`, directories above it that are missing are made.
- * `step` is for those who wait. Returns 0, 1 if it was ours already, or -1, also where
- * the file system has no locks.
+ * another process has it. With `make`, the directory is made if it is missing; without,
+ * that is an error. `step` is for those who wait. Returns 0, 1 if it was ours already, or
+ * -1, also where the file system has no locks.
  */
-int state_lock(struct state *state, const char *step, bool parents, struct stop *stop,
+int state_lock(struct state *state, const char *step, bool make, struct stop *stop,
 	const struct log *log, struct err *err);
 
 /* Is the lock ours? */

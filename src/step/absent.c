@@ -8,6 +8,7 @@
 #include "base/fs_remove_path.h"
 #include "base/path.h"
 #include "base/str.h"
+#include "state/state.h"
 #include "step/items.h"
 #include "step/parents.h"
 #include "step/step.h"
@@ -71,6 +72,10 @@ static int check_unneeded(const struct step *step, const struct ctx *ctx,
 	if (goes(ctx->base, path))
 		return err_config(
 			err, "'%s': relative paths start at '%s'", path, ctx->base);
+	if (ctx->state && goes(ctx->state->path, path))
+		return err_config(err,
+			"'%s': '%s' holds what is remembered between starts", path,
+			ctx->state->path);
 	for (size_t i = 0; i < ctx->steps->count; i++) {
 		const struct step *other = &ctx->steps->list[i];
 		const char *needed = path_below(other, path, goes);

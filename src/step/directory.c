@@ -9,6 +9,7 @@
 #include "base/fs_tree.h"
 #include "base/path.h"
 #include "base/problems.h"
+#include "state/state.h"
 #include "step/directory_source.h"
 #include "step/items.h"
 #include "step/owner.h"
@@ -271,9 +272,15 @@ static void prepare(struct step *step, struct ctx *ctx, struct problems *problem
 	const struct directory_conf *conf = step->conf;
 	const struct setting *source = section_get(step->section, "source");
 
-	(void)ctx;
 	for (size_t i = 0; source && *conf->source && i < conf->path.count; i++) {
 		const char *path = conf->path.items[i];
+
+		if (conf->merge == DIRECTORY_MIRROR && ctx->state &&
+			path_is_below(ctx->state->path, path))
+			problems_add(problems, source->at,
+				"[%s] merge: mirror would remove '%s' from '%s', which "
+				"holds what is remembered between starts",
+				step->id, ctx->state->path, path);
 
 		if (path_is_below(path, conf->source) ||
 			path_is_below(conf->source, path))

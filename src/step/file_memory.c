@@ -7,6 +7,7 @@
 #include "base/crypto.h"
 #include "base/err.h"
 #include "base/fd.h"
+#include "base/fs_keep.h"
 #include "base/str.h"
 #include "state/record.h"
 #include "step/file_work.h"
@@ -99,6 +100,18 @@ int file_memory_is_ours(
 	return 1;
 }
 
+/* A name that could still be lost with its directory's entries is not settled. */
+int file_memory_write(const struct file_work *work, struct err *err)
+{
+	struct ctx *ctx = work->ctx;
+
+	if (!work->record || !work->record->changed)
+		return 0;
+	if (fs_flush(&ctx->fs, err) < 0)
+		return -1;
+	return record_write(work->record, ctx->state, err);
+}
+
 int file_memory_intend(struct file_work *work, enum file_note note, const char *path,
 	const char *digest, struct err *err)
 {
@@ -106,7 +119,7 @@ int file_memory_intend(struct file_work *work, enum file_note note, const char *
 	if (is_noted(work, intended[note], path, digest))
 		return 0;
 	record_set(work->record, key_of(work, intended[note], path), digest);
-	return record_write(work->record, work->ctx->state, err);
+	return file_memory_write(work, err);
 }
 
 int file_memory_prepare(
@@ -129,9 +142,4 @@ void file_memory_settle(
 {
 	record_set(work->record, key_of(work, settled[note], path), digest);
 	record_set(work->record, key_of(work, intended[note], path), NULL);
-}
-
-int file_memory_write(struct file_work *work, struct err *err)
-{
-	return work->record ? record_write(work->record, work->ctx->state, err) : 0;
 }

@@ -60,7 +60,7 @@ int file_memory_intend(struct file_work *work, enum file_note note, const char *
 void file_memory_settle(struct file_work *work, enum file_note note, const char *path,
 	const char *digest);
 
-/* Writes what was settled. Returns 0, or -1. */
-int file_memory_write(struct file_work *work, struct err *err);
+/* Writes what has changed. Returns 0, or -1. */
+int file_memory_write(const struct file_work *work, struct err *err);
 
 #endif

@@ -55,7 +55,7 @@ int file_prune_intend(const struct file_work *work, const char *path, const char
 	record_set(work->record,
 		arena_printf(ctx->arena, "%s%s", target ? "link " : "dir ", path),
 		target ? target : "");
-	return record_write(work->record, ctx->state, err);
+	return file_memory_write(work, err);
 }
 
 /* ---- what may go ---- */

@@ -23,7 +23,8 @@ static const char *remember_key(const struct step *step)
 
 /*
  * Must the lock be had? A step that is not a command and has no memory of its own is safe
- * without: then no directory is made for the lock that a step may be about to make.
+ * without: then no directory is made for the lock, in one that a step is to make, or to
+ * fill while it is empty.
  */
 static bool needs_lock(const struct step *step)
 {

@@ -100,6 +100,19 @@ where_nothing_needs_it_it_may_be_missing() {
 	status 0 gw apply
 }
 
+a_directory_is_filled_though_the_state_will_be_in_it() {
+	once
+	drop_in 20.ini <<<$'[directory:d]\npath = d\nsource = ../seed'
+	mkdir seed d
+	touch seed/file
+	status 0 gw --state d/st apply
+	exists d/file d/st
+	echo 'merge = mirror' >>conf/20.ini
+	status 100 gw --state d/st check
+	contains "$err" "merge: mirror would remove '$PWD/d/st' from '$PWD/d'"
+	exists d/st
+}
+
 the_lock_says_who_holds_it() {
 	drop_in 10.ini <<-'END'
 		[exec:slow]

@@ -183,8 +183,8 @@ static void the_lock_is_one_processs_until_it_dies(void **state)
 	(void)close(ready[1]);
 }
 
-/* A directory that a step is to make is not made for a lock that can be done without. */
-static void the_lock_makes_parents_only_if_it_must(void **state)
+/* A directory that a step fills while it is empty must not have a lock in it. */
+static void the_lock_makes_a_directory_only_if_it_must(void **state)
 {
 	struct state s = at("data/state");
 	struct stop stop = STOP_INIT;
@@ -192,10 +192,12 @@ static void the_lock_makes_parents_only_if_it_must(void **state)
 	DECLARE_ERR(err);
 
 	(void)state;
-	assert_int_equal(state_lock(&s, "x", false, &stop, &log, &err), -1);
-	assert_non_null(strstr(err.text, "is in one that is missing"));
-	assert_false(exists("data"));
 	make_dir("data", geteuid(), 0755);
+	assert_int_equal(state_lock(&s, "x", false, &stop, &log, &err), -1);
+	assert_non_null(strstr(err.text, "is missing"));
+	assert_int_equal(entries("data"), 0);
+	assert_int_equal(state_lock(&s, "x", true, &stop, &log, &err), 0);
+	state_release(&s);
 	assert_int_equal(state_lock(&s, "x", false, &stop, &log, &err), 0);
 	state_release(&s);
 }
@@ -212,7 +214,7 @@ int main(void)
 		UNIT(an_exchanged_directory_is_not_used),
 		UNIT(says_who_holds_the_lock),
 		UNIT(the_lock_is_one_processs_until_it_dies),
-		UNIT(the_lock_makes_parents_only_if_it_must),
+		UNIT(the_lock_makes_a_directory_only_if_it_must),
 	};
 
 	return cmocka_run_group_tests_name("state/state", tests, NULL, NULL);

@@ -156,15 +156,14 @@ static int expand_reference(struct expansion *run, const struct token *token,
 static void note_bare(struct expansion *run, const struct token *token)
 {
 	const struct expander *expander = run->expander;
-	CLEANUP_BUF struct buf name = BUF_INIT;
+	const char *name = expansion_name(run, token->text + 1, token->size - 1);
 
-	buf_add(&name, token->text + 1, token->size - 1);
-	if ((expander->allow && !list_matches(expander->allow, name.data)) ||
-		!expander->lookup(expander->user, name.data))
+	if ((expander->allow && !list_matches(expander->allow, name)) ||
+		!expander->lookup(expander->user, name))
 		return;
 	run->result.bare = true;
 	if (expander->bare)
-		expander->bare(expander->user, run->at, name.data);
+		expander->bare(expander->user, run->at, name);
 }
 
 /* `end` is as far as it is known what stands behind it. */
@@ -302,6 +301,7 @@ int expand_collect(const struct expander *expander, const char *text, struct pla
 		.at = at,
 		.unset = unset,
 		.value = BUF_INIT,
+		.name = BUF_INIT,
 		.err = err,
 	};
 	int rc;
@@ -313,6 +313,7 @@ int expand_collect(const struct expander *expander, const char *text, struct pla
 	if (rc == 0)
 		rc = settle(&run, "", 0, ret);
 	buf_release(&run.value);
+	buf_release(&run.name);
 	if (rc < 0) {
 		if (run.misplaced && at.column)
 			run.at.column = column_of(text, run.token);

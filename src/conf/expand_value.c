@@ -44,25 +44,29 @@ int expansion_note_pending(struct expansion *run, const char *name)
 	return 0;
 }
 
+const char *expansion_name(struct expansion *run, const char *text, size_t size)
+{
+	buf_truncate(&run->name, 0);
+	buf_add(&run->name, text, size);
+	return run->name.data;
+}
+
 int expansion_fetch(struct expansion *run, const struct reference *ref, struct buf *ret)
 {
 	const struct expander *expander = run->expander;
 	CLEANUP_BUF struct buf word = BUF_INIT;
-	CLEANUP_BUF struct buf name = BUF_INIT;
+	const char *name = expansion_name(run, ref->name, ref->name_size);
 	const char *value;
 	int result;
 
-	buf_add(&name, ref->name, ref->name_size);
 	if (ref->word_size == 0) {
 		const struct binding *bound =
 			expansion_binding(run, ref->name, ref->name_size);
 
 		if (!bound && expander->pending &&
-			expander->pending(expander->user, name.data))
-			return expansion_note_pending(run, name.data) < 0 ? -1
-									  : EXPAND_LATER;
-		value = bound ? bound->value
-			      : expander->lookup(expander->user, name.data);
+			expander->pending(expander->user, name))
+			return expansion_note_pending(run, name) < 0 ? -1 : EXPAND_LATER;
+		value = bound ? bound->value : expander->lookup(expander->user, name);
 		if (value)
 			buf_puts(ret, value);
 		return value ? 0 : 1;
@@ -72,10 +76,10 @@ int expansion_fetch(struct expansion *run, const struct reference *ref, struct b
 	buf_add(&word, ref->word, ref->word_size);
 	if (!expander->reference)
 		return err_config(run->err, "'${%s:%s}' cannot be used here: %s",
-			word.data, name.data,
+			word.data, name,
 			expander->reference_why ? expander->reference_why
 						: "only variables are known");
-	result = expander->reference(expander->user, word.data, name.data, ret, run->err);
+	result = expander->reference(expander->user, word.data, name, ret, run->err);
 	if (result == 1 && expander->placeholder && !expand_is_path(word.data)) {
 		run->result.placeholder = true;
 		buf_puts(ret, expander->placeholder);
@@ -84,7 +88,7 @@ int expansion_fetch(struct expansion *run, const struct reference *ref, struct b
 	if (result == 0 && memchr(ret->data, '\0', ret->len))
 		return err_config(run->err,
 			"the value of '%s' has a NUL byte and cannot stand in a text",
-			name.data);
+			name);
 	return result;
 }
 
@@ -173,10 +177,9 @@ int expansion_note_secret(
 	struct expansion *run, const struct reference *ref, const char *value)
 {
 	const struct expander *expander = run->expander;
-	CLEANUP_BUF struct buf name = BUF_INIT;
+	const char *name = expansion_name(run, ref->name, ref->name_size);
 
-	buf_add(&name, ref->name, ref->name_size);
-	if ((ref->word_size == 0 || is_text(ref)) && !is_secret(run, name.data, value))
+	if ((ref->word_size == 0 || is_text(ref)) && !is_secret(run, name, value))
 		return 0;
 	run->result.secret = true;
 	if (!expander->argument)
@@ -184,5 +187,5 @@ int expansion_note_secret(
 	return err_config(run->err,
 		"the value of '%s' holds a secret, and as an argument it would be shown "
 		"to everybody who lists processes; hand it on in the environment",
-		name.data);
+		name);
 }

@@ -41,6 +41,8 @@ struct expansion {
 	int waiting_line;
 	const char *waiting_token;
 
+	struct buf name; /* of expansion_name() */
+
 	const char *token; /* of the outermost text, where it is */
 	bool misplaced;    /* the error is about the place of that token */
 	bool unsure;       /* a part of the text is not known: no place is judged */
@@ -49,6 +51,9 @@ struct expansion {
 	const struct expansion_way *way;
 	struct err *err;
 };
+
+/* A part of the text by itself, until the next call: one for each name would be slow. */
+const char *expansion_name(struct expansion *run, const char *text, size_t size);
 
 /*
  * Appends the value that it names. Returns 0, 1 where it is unset or missing,

@@ -163,6 +163,18 @@ an_edited_file_stays_and_one_without_template_goes() {
 	status 0 gw --state st plan --exit-code
 }
 
+# Kubernetes gives a volume to the group of its Pod at each start (fsGroup).
+user_a_state_directory_may_be_the_groups() {
+	once
+	status 0 gw --state st apply
+	chmod 2770 st
+	status 0 gw --state st apply
+	contains "$err" "it was done on"
+	chmod 777 st
+	status 111 gw --state st apply
+	contains "$err" "st' can be written by others (mode 2777)"
+}
+
 root_keeps_its_state_on_the_applications_volume() {
 	once
 	mkdir data

@@ -94,6 +94,7 @@ part() {
 	bench)
 		compiler cc
 		has bash || need bash bash bash bash
+		has envsubst || need envsubst gettext-base gettext-envsubst gettext-envsubst
 		has strace || need strace strace strace strace
 		# What to compare with; not every distribution has all of them.
 		for other in tini dumb-init catatonit gosu sqlite3 sql-migrate; do

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Running the command of the kind `exec`, and publishing what it makes. */
+#include <errno.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/err.h"
 #include "base/fs_scratch.h"
@@ -56,6 +58,21 @@ void exec_note(const struct step *step, struct ctx *ctx)
 }
 
 /*
+ * Of a link that is there: a command may make what it leads to, but {file} and {dir} are
+ * renamed, and would replace it. Returns 0, 1 if it leads to nothing, or -1.
+ */
+static int follow_link(const struct step *step, const char *path, struct err *err)
+{
+	struct stat st;
+
+	if (stat(path, &st) == 0 || (errno != ENOENT && errno != ELOOP))
+		return 0;
+	return exec_is_staged(step->section)
+		? err_fail(err, "'%s' is a link to nothing; remove it", path)
+		: 1;
+}
+
+/*
  * Who the command runs as, and whether `creates` exists: what that user has made is in
  * place; what another user put there is not, nor is an empty directory where the command
  * fills one. Returns 0, 1 if it is missing, or -1.
@@ -74,6 +91,8 @@ int exec_look_up(const struct step *step, const struct exec_conf *conf, struct c
 	if (!*conf->creates)
 		return 1;
 	rc = fs_lookup(&ctx->fs, conf->creates, FS_OURS, &st, err);
+	if (rc == 0 && S_ISLNK(st.st_mode) && !exec_makes_dir(step->section))
+		return follow_link(step, conf->creates, err);
 	return rc == 0 && exec_makes_dir(step->section)
 		? fs_scratch_missing(&ctx->fs, conf->creates, err)
 		: rc;

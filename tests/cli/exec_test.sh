@@ -329,6 +329,27 @@ dir_that_stays_empty_is_an_error() {
 	contains "$out" "'$PWD/data' is a file, not a directory; move it away"
 }
 
+a_link_to_nothing_at_creates_is_not_in_place() {
+	mkdir volume
+	ln -s volume/made link
+	drop_in 10.ini <<-'END'
+		[exec:make]
+		command = touch link
+		creates = link
+	END
+	status 0 gw apply
+	contains "$err" "1 done"
+	exists volume/made
+	status 0 gw apply
+	contains "$err" "'$PWD/link' is there"
+	rm volume/made
+	sed -i 's/touch link/touch {file}/' conf/10.ini
+	status 111 gw plan
+	contains "$out" "'$PWD/link' is a link to nothing; remove it"
+	status 111 gw apply
+	missing volume/made
+}
+
 dir_and_file_exclude_each_other() {
 	drop_in 10.ini <<-'END'
 		[exec:init]

@@ -38,6 +38,7 @@ MOUNTS = "HOSTILE_MOUNTS"  # in the environment: this is a mount namespace of ou
 KINDS = {
     "directory": "[directory:x]\npath = @\n",
     "directory-full": "[directory:x]\npath = @\nrecursive = full\nmode = 0750\n",
+    "directory-source": "[directory:x]\npath = @\nsource = ../site\nmerge = missing\n",
     "link": "[link:x]\npath = @\ntarget = elsewhere\n",
     "link-replace": "[link:x]\npath = @\ntarget = elsewhere\nreplace = link\n",
     "file": "[file:x]\npath = @\ncontent = made\n",

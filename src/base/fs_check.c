@@ -27,6 +27,15 @@ int fs_check_write(int dirfd, const char *name, const char *path, struct err *er
 	return errno == ENOENT ? 1 : fs_raise_open(err, dirfd, name, path);
 }
 
+/* The same of a directory that leads to `path`. */
+static int check_directory(
+	const struct fs_entry *entry, const char *path, struct err *err)
+{
+	if (faccessat(entry->dirfd, ".", W_OK | X_OK, AT_EACCESS) == 0)
+		return 0;
+	return fs_raise_mkdir(err, entry->dirfd, entry->name, path);
+}
+
 int fs_check_make(
 	const struct fs *fs, const char *what, const char *path, struct err *err)
 {
@@ -39,14 +48,16 @@ int fs_check_make(
 		char *slash = strrchr(above, '/');
 		int rc = fs_walk(fs, above, &entry, err);
 
-		if (rc == 0)
+		if (rc == 0 && what)
 			return fs_check_create(entry.dirfd, what, path, err);
+		if (rc == 0)
+			return check_directory(&entry, path, err);
 		if (rc < 0)
 			return -1;
 		if (!slash || slash == above)
 			return 0;
 		*slash = '\0';
-		what = "create the directory";
+		what = NULL; /* a directory */
 	}
 }
 

@@ -8,6 +8,8 @@
 
 #include "base/err.h"
 #include "base/fs_internal.h"
+#include "base/path.h"
+#include "base/str.h"
 
 const char *fs_type_name(mode_t mode)
 {
@@ -71,6 +73,19 @@ int fs_raise(struct err *err, int dirfd, const char *what, const char *path)
 		return raise_denied(err, code, what, path, "its directory", &st);
 	return err_code(
 		err, code, "%s '%s': %s%s", what, path, strerror(code), advice(code));
+}
+
+int fs_raise_mkdir(struct err *err, int dirfd, const char *name, const char *path)
+{
+	CLEANUP_BUF struct buf what = BUF_INIT;
+	int code = errno;
+
+	buf_puts(&what, "create the directory");
+	/* Where links lead the way, its place is not in the path. */
+	if (!str_equal(name, path_base(path)))
+		buf_printf(&what, " '%s' on the way to", name);
+	errno = code;
+	return fs_raise(err, dirfd, what.data, path);
 }
 
 /* The innermost object on `path` that can be looked at: what is below it cannot. */

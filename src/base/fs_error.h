@@ -12,6 +12,12 @@ struct err;
 int fs_raise(struct err *err, int dirfd, const char *what, const char *path);
 
 /*
+ * The same where the directory `name` cannot be made, which is the last component of
+ * `path`, or leads to it.
+ */
+int fs_raise_mkdir(struct err *err, int dirfd, const char *name, const char *path);
+
+/*
  * The same for an open() of `name` in `dirfd`, of a file or directory that exists: names
  * whose it is, and its mode. AT_FDCWD: `name` is the path, and links are followed.
  */

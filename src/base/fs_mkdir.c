@@ -104,5 +104,5 @@ int fs_mkdir_at(struct fs *fs, const struct fs_entry *entry, const struct fs_att
 		rc = fs_make_aside(fs, entry, mkdir_aside, &resolved);
 	if (rc < 0 && errno == EEXIST)
 		return 1;
-	return rc < 0 ? fs_raise(err, entry->dirfd, "create the directory", path) : 0;
+	return rc < 0 ? fs_raise_mkdir(err, entry->dirfd, entry->name, path) : 0;
 }

@@ -73,12 +73,8 @@ static int make_component(const struct walk *walk, struct err *err)
 {
 	static const struct fs_attr parent = {
 		.mode = 0755, .uid = FS_INHERIT, .gid = (gid_t)FS_INHERIT};
-	CLEANUP_BUF struct buf shown = BUF_INIT;
-	int rc;
+	int rc = fs_mkdir_at(walk->make, &walk->at, &parent, walk->path, err);
 
-	/* Where links lead the way its place is not in the path: within quotes, in a message. */
-	buf_printf(&shown, "%s' on the way to '%s", walk->at.name, walk->path);
-	rc = fs_mkdir_at(walk->make, &walk->at, &parent, shown.data, err);
 	if (rc == 0 && fs_sync_dir(walk->at.dirfd) < 0)
 		return fs_raise(
 			err, walk->at.dirfd, "flush the directory of", walk->path);

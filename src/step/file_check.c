@@ -4,12 +4,29 @@
 #include "base/err.h"
 #include "base/fd.h"
 #include "base/fs_keep.h"
+#include "base/str.h"
 #include "step/file_prune.h"
 #include "step/file_text.h"
 #include "step/file_track.h"
 #include "step/file_work.h"
 #include "step/parents.h"
 #include "step/step.h"
+
+/* Are the files of a directory in one, or could they be? */
+static int check_directory(const struct file_work *work, struct err *err)
+{
+	const char *path = work->conf->path;
+	struct stat st;
+	int rc;
+
+	if (!work->files.count || str_equal(work->files.list[0].path, path))
+		return 0;
+	rc = fs_lookup(&work->ctx->fs, path, FS_ANY, &st, err);
+	if (rc != 0 || S_ISDIR(st.st_mode))
+		return rc < 0 ? -1 : 0;
+	return err_fail(err, "'%s' is a %s, not a directory; move it away", path,
+		fs_type_name(st.st_mode));
+}
 
 int file_begin(const struct step *step, struct ctx *ctx, void *to, size_t *ret_count,
 	struct err *err)
@@ -20,7 +37,8 @@ int file_begin(const struct step *step, struct ctx *ctx, void *to, size_t *ret_c
 		.ctx = ctx,
 		.conf = step->conf,
 		.made = arena_alloc(ctx->arena, sizeof *work->made)};
-	if (file_items(step, ctx, &work->files, err) < 0)
+	if (file_items(step, ctx, &work->files, err) < 0 ||
+		check_directory(work, err) < 0)
 		return -1;
 	if (file_memory_read(work, err) < 0 ||
 		(work->conf->prune && file_prune_find(work, err) < 0))

@@ -433,11 +433,15 @@ a_source_and_the_directory_in_one_another_are_an_error() {
 
 root_copies_belong_to_the_applications_user() {
 	source_of "owner = 10001"
-	chown -R 10002 src
+	find src -mindepth 1 -exec chown -h 10002 {} +
 	chmod u+s src/sub/deep
+	chown -h 0 src/link
+	ln -s elsewhere src/another # of 10002, whose choice it may be
+	chown -h 10002 src/another
 	status 0 gw apply
 	mode d/file 600 10001:10001
 	mode d/sub 750 10001:10001
 	mode d/sub/deep 644 10001:10001
 	equal 10001 "$(stat -c %u d/link)" "owner of the link"
+	equal 10002 "$(stat -c %u d/another)" "owner of another user's link"
 }

@@ -10,7 +10,7 @@
 
 #include "base/fs_internal.h"
 
-#define FLAGS (AT_EMPTY_PATH | AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT)
+#define FLAGS (AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT)
 
 /* struct statx of linux/stat.h, which not every C library has. */
 #define ASK_OWNER 0x1fu   /* STATX_TYPE, _MODE, _NLINK, _UID, _GID */
@@ -31,7 +31,7 @@ static int look_without(int dirfd, const char *name, struct fs_look *ret)
 {
 	struct stat st;
 
-	if (fstatat(dirfd, name, &st, FLAGS) < 0)
+	if (fstatat(dirfd, name, &st, FLAGS | AT_EMPTY_PATH) < 0)
 		return -1;
 	*ret = (struct fs_look){
 		.mode = st.st_mode,
@@ -45,9 +45,10 @@ static int look_without(int dirfd, const char *name, struct fs_look *ret)
 
 int fs_look_at(int dirfd, const char *name, struct fs_look *ret)
 {
-	struct kernel_stat st = {0};
+	struct kernel_stat st;
+	int flags = *name ? FLAGS : FLAGS | AT_EMPTY_PATH; /* which costs some time */
 
-	if (syscall(SYS_statx, dirfd, name, FLAGS, ASK_OWNER | ASK_MOUNT, &st) < 0)
+	if (syscall(SYS_statx, dirfd, name, flags, ASK_OWNER | ASK_MOUNT, &st) < 0)
 		return errno == ENOSYS || errno == EPERM ? look_without(dirfd, name, ret)
 							 : -1;
 	*ret = (struct fs_look){

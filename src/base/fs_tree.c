@@ -100,7 +100,7 @@ static int change(struct tree *tree, int dirfd, const char *name, bool pinned)
 	if (pinned)
 		return change_pinned(tree, dirfd, name);
 	rc = fchownat(dirfd, name, tree->what->uid, tree->what->gid,
-		AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH);
+		*name ? AT_SYMLINK_NOFOLLOW : AT_EMPTY_PATH);
 	return rc < 0 && errno == ENOENT ? 1 : rc;
 }
 

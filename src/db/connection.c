@@ -161,13 +161,12 @@ int connection_fail(struct connection *connection, const char *what, struct err 
 			"%s: its schema and its ledger take more than %d MiB of memory",
 			what, BOUND_MB);
 	return err_raise(err, busy ? ERR_TEMPORARY : ERR_FAILED,
-		errno_of(primary, system), "%s: %s%s%s%s%s", what,
+		errno_of(primary, system), "%s: %s%s%s%s", what,
 		connection->refused[0] ? connection->refused
 				       : sqlite3_errmsg(connection->db),
 		about_file && system ? " (" : "",
 		about_file && system ? strerror(system) : "",
-		about_file && system ? ")" : "",
-		primary == SQLITE_FULL ? "; make room and start again" : "");
+		about_file && system ? ")" : "");
 }
 
 /* Escapes as in RFC 3986, so that no byte of a name begins a query. */

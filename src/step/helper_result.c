@@ -86,15 +86,6 @@ static int take_export(const struct lines *lines, char *line, struct err *err)
 
 /* ---- what it says ---- */
 
-/* Redacted before it is cut to a line: a secret may have many. */
-static void take_message(const struct ctx *ctx, const char *text, struct buf *ret)
-{
-	buf_truncate(ret, 0);
-	buf_puts(ret, text);
-	secrets_redact(ctx->secrets, ret, 0);
-	buf_truncate(ret, strcspn(ret->data, "\n"));
-}
-
 static int take_word(const struct lines *lines, char *line, struct err *err)
 {
 	struct helper_result *ret = lines->ret;
@@ -104,9 +95,10 @@ static int take_word(const struct lines *lines, char *line, struct err *err)
 	(void)err;
 	if (str_equal(line, "status=skipped"))
 		ret->skipped = true;
-	else if (str_starts(line, "message="))
-		take_message(lines->ctx, line + strlen("message="), &ret->message);
-	else if (*line && !(lines->exports && sets(line, &name, &secret)))
+	else if (str_starts(line, "message=")) {
+		buf_truncate(&ret->message, 0);
+		buf_puts(&ret->message, line + strlen("message="));
+	} else if (*line && !(lines->exports && sets(line, &name, &secret)))
 		log_warn(lines->ctx->log,
 			"%s: a line that begins with '%.*s' in GROUNDWORK_RESULT is "
 			"neither status=skipped nor message=TEXT%s, and is passed over",
@@ -137,13 +129,18 @@ int helper_result_read(int fd, const struct list *exports, const char *id,
 {
 	const struct lines lines = {exports, id, ctx, ret};
 	CLEANUP_BUF struct buf text = BUF_INIT;
+	CLEANUP_BUF struct buf shown = BUF_INIT;
 
 	if (lseek(fd, 0, SEEK_SET) < 0 || fd_read_all(fd, RESULT_FILE_MAX, &text) < 0)
 		return err_sys(err, "read the result file");
 	if (memchr(text.data, '\0', text.len))
 		return err_fail(err, "it wrote a NUL byte to GROUNDWORK_RESULT");
-	if (each(&lines, text.data, check_export, err) < 0 ||
-		each(&lines, text.data, take_word, err) < 0)
+	if (each(&lines, text.data, check_export, err) < 0)
+		return -1;
+	/* Redacted before it is cut to lines: a secret may have many. */
+	buf_add(&shown, text.data, text.len);
+	secrets_redact(ctx->secrets, &shown, 0);
+	if (each(&lines, shown.data, take_word, err) < 0)
 		return -1;
 	return exports && ret->status == 0 ? each(&lines, text.data, take_export, err)
 					   : 0;

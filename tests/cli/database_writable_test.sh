@@ -37,7 +37,7 @@ root_a_directory_that_may_not_be_written() {
 	database
 	both "create '$PWD/v/d.db': Permission denied: its directory $theirs" as_user "$GROUNDWORK"
 	rmdir v
-	both "create the directory '$PWD/v/d.db': Permission denied: its directory $theirs" \
+	both "create the directory 'v' on the way to '$PWD/v/d.db': Permission denied: its directory $theirs" \
 		as_user "$GROUNDWORK"
 }
 

@@ -541,5 +541,5 @@ a_name_that_cannot_be_flushed_is_a_failure() {
 	END
 	# The file itself is the first, the directory that it is in the second.
 	status 111 with_faults fsync:error=EIO:when=2 "$GROUNDWORK" -c conf apply
-	contains "$err" "flush the directory of"
+	contains "$err" "flush the directory"
 }

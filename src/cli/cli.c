@@ -103,7 +103,12 @@ static bool fits(const struct cli *cli)
 			command->name);
 		return false;
 	}
-	/* Someone who writes it means to change nothing. */
+	/* Someone who writes one of them means to change nothing. */
+	if (cli->options.diff && command->purpose != TO_PLAN) {
+		log_error(
+			&cli->log, "--diff is of 'plan': write `groundwork plan --diff`");
+		return false;
+	}
 	if (cli->options.rehearse && command->purpose != TO_PLAN) {
 		log_error(&cli->log,
 			"--rehearse is of 'plan': write `groundwork plan --rehearse`%s",

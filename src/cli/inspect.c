@@ -28,6 +28,7 @@ static int print_plan(const struct cli *cli, struct bootstrap *bootstrap)
 	int code;
 
 	bootstrap->ctx.rehearse = cli->options.rehearse;
+	bootstrap->ctx.show_lines = cli->options.diff;
 	if (bootstrap->unwanted)
 		log_info(&cli->log, "no bootstrap: %s", bootstrap->unwanted);
 	run_forecast(

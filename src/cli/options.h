@@ -36,6 +36,7 @@ struct options {
 	int format;          /* enum output */
 	bool exit_code;
 	bool rehearse;
+	bool diff;
 	bool help;
 	bool version;
 	bool worker;  /* an option was given for which the worker is needed */

@@ -40,6 +40,23 @@ size_t print_changes(const struct run *run)
 	return count(run, FORECAST_CHANGE) + count(run, FORECAST_UNKNOWN);
 }
 
+/* What would change in texts: the lines that go and come, in colors of their own. */
+static void print_lines(const char *lines, bool color, struct buf *ret)
+{
+	size_t size;
+
+	for (; *lines; lines += size + (lines[size] == '\n')) {
+		bool change = *lines == '+' || *lines == '-';
+
+		size = strcspn(lines, "\n");
+		buf_puts(ret, "    ");
+		if (color && change)
+			buf_puts(ret, *lines == '+' ? "\033[32m" : "\033[31m");
+		log_show(ret, lines, size, 0);
+		buf_puts(ret, color && change ? "\033[0m\n" : "\n");
+	}
+}
+
 void print_forecast(const struct run *run, bool color, struct buf *ret)
 {
 	int width = 0;
@@ -57,6 +74,8 @@ void print_forecast(const struct run *run, bool color, struct buf *ret)
 		 */
 		log_show(ret, result->message, strlen(result->message), width + 4);
 		buf_puts(ret, color ? "\033[0m\n" : "\n");
+		if (result->lines)
+			print_lines(result->lines, color, ret);
 	}
 	buf_printf(ret, "%zu step%s: %zu would change something, %zu in place",
 		run->count, run->count == 1 ? "" : "s", count(run, FORECAST_CHANGE),
@@ -106,6 +125,8 @@ void print_forecast_json(const struct run *run, struct buf *ret)
 		add_head_json(result->node, ret);
 		json_member(ret, "forecast", forecasts[result->forecast].name);
 		json_member(ret, "message", result->message);
+		if (result->lines)
+			json_member(ret, "diff", result->lines);
 		print_warnings_json(result, ret);
 		buf_putc(ret, '}');
 	}

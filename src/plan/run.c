@@ -295,15 +295,20 @@ static int forecast(const struct node *node, struct ctx *ctx, struct result *res
 static void one_forecast(struct run *run, struct ctx *ctx, struct result *result)
 {
 	CLEANUP_BUF struct buf text = BUF_INIT;
+	CLEANUP_BUF struct buf lines = BUF_INIT;
 	const struct step *step = result->node->step;
 	struct warnings *warnings;
 	DECLARE_ERR(err);
 	int rc;
 
 	ctx->awaited = NULL;
+	ctx->lines = ctx->show_lines ? &lines : NULL;
 	warnings = warnings_begin(ctx, result);
 	rc = forecast(result->node, ctx, result, &text, &err);
 	warnings_end(warnings);
+	ctx->lines = NULL;
+	if (rc == 0 && lines.len)
+		result->lines = warnings_redact(ctx, lines.data);
 	if (rc == 0) {
 		result->message = warnings_redact(ctx, text.data);
 		return;

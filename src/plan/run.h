@@ -38,6 +38,7 @@ struct result {
 	enum status status;
 	enum forecast forecast; /* of run_forecast() */
 	const char *message;    /* redacted; in the arena */
+	const char *lines;      /* what would change in texts; the same, or NULL */
 	const char **warnings;  /* the same of what was warned of meanwhile */
 	size_t warnings_count;
 	int64_t started_us; /* since the run began */

@@ -225,6 +225,7 @@ static int check_missing(struct file_work *work, struct buf *why, struct err *er
 		return -1;
 	buf_printf(why, "create '%s' (%04o%s)", work->item->path,
 		(unsigned)work->attr.mode, size ? "" : ", empty");
+	file_show_lines(work, NULL);
 	return parents_check_new(work->ctx, "create", work->item->path, why, err);
 }
 
@@ -244,6 +245,8 @@ static int check_file(
 	if (rc < 0 || file_must_be(&work, &st, err) < 0)
 		return -1;
 	found = file_check_text(&work, why, err);
+	if (found == TO_DO)
+		file_show_lines(&work, &st);
 	if (found == TO_DO)
 		return parents_check(work.ctx, "create", work.item->path, err);
 	if (found == IN_PLACE && fs_attr_differs(&st, &work.attr, &differs)) {

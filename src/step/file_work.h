@@ -93,6 +93,12 @@ int file_judge_existing(const struct file_work *work, struct err *err);
 /* For the field `sha256`: checks its text, as `check` of struct field. */
 int file_check_sha256(const char *text, struct err *err);
 
+/*
+ * For a plan that is to show lines: adds those that change when the item, of a text, is
+ * written. `st`: of the file that is there, or NULL.
+ */
+void file_show_lines(const struct file_work *work, const struct stat *st);
+
 /* Is `validate` for the directory as a whole, by {dir}? */
 bool file_validates_dir(const struct section *section);
 

@@ -116,6 +116,8 @@ struct ctx {
 	uint64_t stack;    /* the same of the soft limit; 0: as ours is */
 	bool planning;     /* `plan`: see above */
 	bool rehearse;     /* `plan --rehearse`: what is pending is tried on a copy */
+	bool show_lines;   /* `plan --diff` */
+	struct buf *lines; /* planning: what would change in texts (file_diff.c); NULL */
 	bool files_change; /* deciding: a command that runs before may change any file */
 	bool touched;      /* something was done since the steps were decided */
 	bool first_run_asked;    /* a condition depends on it (step/first_run.h) */

@@ -302,6 +302,70 @@ function all_kinds {
 	ln -s y there/old-link
 }
 
+diff_shows_the_lines_that_would_change() {
+	printf 'a=1\nb=2\nc=3\n' >changed
+	printf 'password=older\nport=1\n' >closed
+	chmod 600 closed
+	mkdir -p "$TEST_DIR/secret"
+	printf 'first\nsecond\n' >"$TEST_DIR/secret/key"
+	drop_in 10.ini <<-END
+		[file:changed]
+		path = changed
+		policy = manage
+		content =
+		  a=1
+		  b=two
+		  c=3
+		[file:closed]
+		path = closed
+		policy = manage
+		content =
+		  password=\${file:$TEST_DIR/secret/key}
+		  port=1
+		[file:new]
+		path = new
+		content =
+		  $(printf 'escape \033[31m')
+		[file:there]
+		path = changed.txt
+		content = x
+	END
+	echo x >changed.txt
+	status 0 gw plan --diff
+	grep '^    ' "$out" >lines
+	diff - lines <<-END
+		    --- $PWD/changed
+		    +++ $PWD/changed
+		    @@ -1,3 +1,3 @@
+		     a=1
+		    -b=2
+		    +b=two
+		     c=3
+		    --- $PWD/closed
+		    +++ $PWD/closed
+		    @@ -1,2 +1,2 @@
+		    -***
+		    +password=***
+		     port=1
+		    --- /dev/null
+		    +++ $PWD/new
+		    @@ -0,0 +1 @@
+		    +escape \x1b[31m
+	END
+	lacks "$out" first
+	lacks "$out" second
+	lacks "$out" older
+	status 0 gw plan --diff --format json
+	lacks "$out" second
+	python3 -c 'import json, sys
+steps = json.load(open(sys.argv[1]))["steps"]
+assert "+b=two" in steps[0]["diff"] and "diff" not in steps[3], steps' "$out"
+	status 0 gw plan
+	lacks "$out" "b=two"
+	status 100 gw --diff apply
+	contains "$err" "--diff is of 'plan'"
+}
+
 user_what_may_not_be_written_would_fail() {
 	all_kinds
 	chmod 555 there

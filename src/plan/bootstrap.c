@@ -170,7 +170,6 @@ void bootstrap_decide(struct bootstrap *bootstrap)
 		(bootstrap->unwanted && bootstrap->purpose != TO_RUN) ||
 		bootstrap->as_given)
 		return;
-	bootstrap->ctx.files_change = bootstrap->purpose == TO_CHECK;
 	check_from_file(bootstrap);
 	if (bootstrap->purpose == TO_APPLY || bootstrap->purpose == TO_PLAN)
 		environment_check(bootstrap);

@@ -93,6 +93,38 @@ static void wrong_drop(struct problems *problems, const struct wrong *wrong)
 	problems->left_out = wrong->left_out;
 }
 
+/* What is written so is a part of the configuration, which lies beside it. */
+static bool is_beside(const struct setting *setting)
+{
+	const char *path = setting && setting->value ? setting->value->flat : "/";
+
+	return *path != '/' && *path != '$';
+}
+
+/*
+ * For `check`, which asks for no other file: is what is to be read beside the drop-in
+ * missing, and does no earlier step make it?
+ */
+static void check_beside(
+	const struct step *step, const struct ctx *ctx, struct problems *problems)
+{
+	for (const struct field *field = step->kind->fields; field->name; field++) {
+		const struct setting *setting = section_get(step->section, field->name);
+		const void *member = (const char *)step->conf + field->offset;
+		const char *const *path = member;
+		struct stat st;
+		DECLARE_ERR(ignored);
+
+		if (field->type == FIELD_READ_PATH && is_beside(setting) &&
+			!steps_make(ctx->steps, *path) &&
+			fs_lookup(&ctx->fs, *path, FS_ANY, &st, &ignored) == 1)
+			problems_add(problems, setting->at,
+				"[%s] %s: '%s' is missing (it starts at the directory "
+				"of the drop-in)",
+				step->id, field->name, *path);
+	}
+}
+
 static void decide_keys(struct step *step, struct ctx *ctx, struct problems *problems)
 {
 	const struct wrong wrong = wrong_begin(problems);
@@ -112,6 +144,8 @@ static void decide_keys(struct step *step, struct ctx *ctx, struct problems *pro
 		return;
 	step->conf = conf;
 	helper_prepare(step, problems);
+	if (ctx->tolerant && !ctx->files_change)
+		check_beside(step, ctx, problems);
 	if (step->kind->prepare)
 		step->kind->prepare(step, ctx, problems);
 }

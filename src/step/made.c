@@ -76,7 +76,7 @@ bool steps_make(const struct steps *steps, const char *path)
 
 bool step_may_read(const struct ctx *ctx, const char *path)
 {
-	return !ctx->files_change && !steps_make(ctx->steps, path);
+	return !ctx->tolerant && !ctx->files_change && !steps_make(ctx->steps, path);
 }
 
 void *step_prepared(const struct step *step, const struct ctx *ctx)

@@ -306,7 +306,7 @@ int step_fill_early(struct step *step, struct ctx *ctx, struct err *err);
  * the environment alone: whether `when` may hold, and then all keys, but those with a
  * value that is known only later (${word:name}). What is wrong goes to `problems`, or,
  * where the step is not critical, to step->wrong alone. Steps are decided in the plan's
- * order; with ctx->files_change set no file is read.
+ * order; no file is read that a step may make or change, and none for `check`.
  */
 void step_decide(struct step *step, struct ctx *ctx, struct problems *problems);
 

@@ -266,7 +266,7 @@ check_does_not_look_at_the_system() {
 		owner = no-such-user-at-all
 		[file:b]
 		path = b
-		template = nowhere
+		template = /nowhere
 		[exec:c]
 		command = /no/such/command
 	END

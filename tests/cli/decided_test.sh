@@ -363,10 +363,10 @@ check_judges_what_it_knows_of_variables() {
 		path = ${UNSET}
 		mode = ${MODE}
 		content = ${UNSET}
-		template = nowhere
+		template = /nowhere
 		[file:g]
 		path = g
-		template = nowhere
+		template = /nowhere
 	END
 	sed -i '/^content/d' conf/10.ini
 	status 100 env MODE=888 "$GROUNDWORK" -c conf check
@@ -841,4 +841,41 @@ what_is_missing_is_named_with_its_key_and_line() {
 	status 111 gw plan
 	matches "$out" "conf/10.ini:3: \[file:t\] template: '$PWD/conf/gone' is missing \(it starts at the directory of the drop-in\)"
 	matches "$out" 'conf/10.ini:7: \[file:c\] content: file:/gone is missing'
+}
+
+# What is written relative lies beside the drop-in; all else is the system's.
+check_finds_what_is_missing_beside_the_drop_in() {
+	drop_in 10.ini <<-'END'
+		[file:t]
+		path = made
+		template = gone
+		[secret:s]
+		source = ../gone.age
+		identity = /run/gone
+		path = s
+		[database:d]
+		path = d
+		migrations = gone.d
+		[file:system]
+		path = a
+		source = /gone
+		[file:from]
+		path = b
+		source = ${DIRECTORY:-gone}/x
+		[file:off]
+		path = c
+		source = gone
+		when = env:GONE
+		[file:later]
+		path = d2
+		source = ../base/made
+		order = 50
+	END
+	status 100 gw -C base check
+	contains "$err" "conf/10.ini:3: [file:t] template: '$PWD/conf/gone' is missing"
+	contains "$err" "conf/10.ini:5: [secret:s] source: '$PWD/conf/../gone.age' is missing"
+	contains "$err" "conf/10.ini:10: [database:d] migrations: '$PWD/conf/gone.d' is missing"
+	contains "$err" "3 errors"
+	printf '[exec:get]\ncommand = git clone x\norder = 1\n' | drop_in 20.ini
+	status 0 gw -C base check
 }

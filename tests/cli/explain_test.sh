@@ -10,6 +10,7 @@ function lay_sources {
 	echo 'CREATE TABLE entry (text TEXT);' >audit/migrations/001_entry.sql
 	cp "$ROOT/tests/age/files/text.asc" db_password.age
 	cp "$ROOT/tests/age/files/identity.txt" identity.txt
+	touch app.template
 }
 
 # tables CODE: runs Python code that knows the program's `tables`.
@@ -171,7 +172,7 @@ for section in tables["sections"]:
 	mkdir -p conf/a
 	local dir
 	for dir in conf/*.*; do
-		cp -R migrations audit "$dir"
+		cp -R migrations audit app.template db_password.age identity.txt "$dir"
 		"$GROUNDWORK" -c "$dir" --state st check >"$out" 2>"$err" ||
 			grep -qE 'a file has one text|means nothing for type|that is a directory|is for the lines of|does not go with|says whether it was done|how a .source. is copied' "$err" ||
 			fail "$dir: $(cat "$err")"

@@ -73,6 +73,7 @@ what_a_manual_names_exists() {
 what_a_manual_shows_is_accepted() {
 	print_manuals
 	mkdir migrations audit audit/migrations
+	touch db_password.age identity.txt
 	echo 'CREATE TABLE note (text TEXT);' | tee migrations/001_a.sql >audit/migrations/001_b.sql
 	python3 - <<-'END'
 		import re

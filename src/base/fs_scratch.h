@@ -132,6 +132,9 @@ int fs_scratch_put(struct fs_scratch *scratch, const struct fs_scratch_object *o
  */
 int fs_scratch_link_rest(struct fs_scratch *scratch, struct err *err);
 
+/* Removes an object below the directory; a directory must be empty. Returns 0, or -1. */
+int fs_scratch_drop(struct fs_scratch *scratch, const char *name, struct err *err);
+
 /* Gives the directory to the command's user. Returns 0, or -1. */
 int fs_scratch_give(struct fs_scratch *scratch, struct err *err);
 

@@ -127,3 +127,16 @@ int fs_scratch_link_rest(struct fs_scratch *scratch, struct err *err)
 		return fs_raise(err, entry->dirfd, "read", scratch->target);
 	return 0;
 }
+
+int fs_scratch_drop(struct fs_scratch *scratch, const char *name, struct err *err)
+{
+	const char *last = name;
+	CLEANUP_FD int above = enter_above(scratch, &last);
+
+	if (above >= 0 &&
+		(unlinkat(above, last, 0) == 0 || errno == ENOENT ||
+			(errno == EISDIR && unlinkat(above, last, AT_REMOVEDIR) == 0)))
+		return 0;
+	return fs_raise(
+		err, fs_scratch_where(scratch), "leave out a part of", scratch->target);
+}

@@ -93,3 +93,13 @@ bool path_is_below(const char *path, const char *top)
 	add_components(&above, top, true);
 	return str_starts(whole.data, above.data);
 }
+
+bool path_leads_up(const char *path)
+{
+	for (; *path; path += strcspn(path, "/")) {
+		path += strspn(path, "/");
+		if (str_starts(path, "..") && (path[2] == '/' || !path[2]))
+			return true;
+	}
+	return false;
+}

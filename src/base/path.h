@@ -22,6 +22,9 @@ const char *path_base(const char *path);
 /* The file's ending, ".json", or "" (".env" has none); points into `path`. */
 const char *path_ending(const char *path);
 
+/* Has it a component ".."? */
+bool path_leads_up(const char *path);
+
 /*
  * Is it `top`, or something below it? Both are absolute. ".." removes the component
  * before it, and no link is followed.

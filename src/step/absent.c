@@ -18,23 +18,13 @@ struct absent_conf {
 	bool recursive;
 };
 
-static bool leads_up(const char *path)
-{
-	for (; *path; path += strcspn(path, "/")) {
-		path += strspn(path, "/");
-		if (str_starts(path, "..") && (path[2] == '/' || !path[2]))
-			return true;
-	}
-	return false;
-}
-
 /* Nothing is removed by a path that may mean more than it seems to. */
 static int check_path(const char *text, struct err *err)
 {
 	if (strpbrk(text, "*?["))
 		return err_config(err,
 			"'%s': each path is one object; there are no globs here", text);
-	if (leads_up(text))
+	if (path_leads_up(text))
 		return err_config(err, "'%s': write the path without '..'", text);
 	return 0;
 }

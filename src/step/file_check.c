@@ -62,36 +62,6 @@ struct file_work file_work_on(const struct file_work *step, size_t i)
 	return work;
 }
 
-/* The text of an existing file. */
-static int read_own(const struct file_work *work, struct buf *ret, struct err *err)
-{
-	int rc = fs_read(
-		&work->ctx->fs, work->item->path, FS_TARGET, FILE_TEXT_MAX, ret, err);
-
-	return rc == 1
-		? err_set(err, ERR_TEMPORARY, "'%s' is being changed by another process",
-			  work->item->path)
-		: rc;
-}
-
-int file_make_text(struct file_work *work, bool exists, struct buf *ret, struct err *err)
-{
-	struct expand_result result = {0};
-	int rc = exists && file_keeps_text(work->conf)
-		? read_own(work, ret, err)
-		: file_text(work->step, work->item, work->ctx, !work->quiet, ret, &result,
-			  err);
-
-	if (rc < 0)
-		return -1;
-	work->unknown = result.placeholder;
-	work->secret = result.secret;
-	if (file_edit(work, ret, err) < 0)
-		return -1;
-	file_choose_mode(work);
-	return 0;
-}
-
 /* Does the file hold this text? Returns 1, 0 or -1. */
 static int holds(const struct file_work *work, const struct buf *text, struct err *err)
 {

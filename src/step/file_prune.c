@@ -101,8 +101,10 @@ static void add(struct file_work *work, const char *path, enum pruned_type type,
 
 	if (type == PRUNED_OFFER)
 		base = arena_memdup(arena, path, strlen(path) - strlen(".new"));
-	if (!path_is_below(path, work->conf->path) || str_equal(path, work->conf->path) ||
-		strstr(path, "/../") || is_made(work, base, type == PRUNED_DIRECTORY) ||
+	size_t size = strlen(work->conf->path);
+
+	if (strncmp(path, work->conf->path, size) != 0 || path[size] != '/' ||
+		path_leads_up(path) || is_made(work, base, type == PRUNED_DIRECTORY) ||
 		is_anothers(work, path))
 		return;
 	work->pruned = arena_array_grow(
@@ -127,6 +129,8 @@ int file_prune_find(struct file_work *work, struct err *err)
 		return err_fail(err,
 			"prune: '%s' is a file, and this is for a directory of them",
 			work->files.list[0].from);
+	if (path_leads_up(work->conf->path))
+		return err_config(err, "prune: write the path without '..'");
 	for (size_t i = 0; i < record->count; i++) {
 		const char *key = record->list[i].key;
 
@@ -228,6 +232,11 @@ static int judge(struct file_work *work, struct file_pruned *pruned, bool *ret_e
 		break;
 	}
 	return S_ISDIR(st.st_mode) ? is_emptied(work, pruned->path, err) : 0;
+}
+
+const char *file_prune_path(const struct file_work *work, size_t i)
+{
+	return work->pruned[i].path;
 }
 
 int file_prune_check(struct file_work *work, size_t i, struct buf *why, struct err *err)

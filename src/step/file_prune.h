@@ -17,6 +17,8 @@ struct file_work;
 /* Lists in work->pruned what may go, contents first. Returns 0, or -1. */
 int file_prune_find(struct file_work *work, struct err *err);
 
+const char *file_prune_path(const struct file_work *work, size_t i);
+
 /* The check() and apply() of item `i` of those. */
 int file_prune_check(struct file_work *work, size_t i, struct buf *why, struct err *err);
 int file_prune_apply(struct file_work *work, size_t i, struct buf *did, struct err *err);

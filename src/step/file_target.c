@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* The file that a step makes: its mode, what it must be, and opening it. */
+/* The file that a step makes: its mode, its text, what it must be, and opening it. */
 #include "base/err.h"
+#include "step/file_text.h"
 #include "step/file_work.h"
 #include "step/step.h"
 
@@ -28,4 +29,34 @@ int file_open_own(const struct file_work *work, int *ret, struct err *err)
 
 	return fs_open_file(
 		&work->ctx->fs, work->item->path, FS_TARGET, ret, &ignored, err);
+}
+
+/* The text of an existing file. */
+static int read_own(const struct file_work *work, struct buf *ret, struct err *err)
+{
+	int rc = fs_read(
+		&work->ctx->fs, work->item->path, FS_TARGET, FILE_TEXT_MAX, ret, err);
+
+	return rc == 1
+		? err_set(err, ERR_TEMPORARY, "'%s' is being changed by another process",
+			  work->item->path)
+		: rc;
+}
+
+int file_make_text(struct file_work *work, bool exists, struct buf *ret, struct err *err)
+{
+	struct expand_result result = {0};
+	int rc = exists && file_keeps_text(work->conf)
+		? read_own(work, ret, err)
+		: file_text(work->step, work->item, work->ctx, !work->quiet, ret, &result,
+			  err);
+
+	if (rc < 0)
+		return -1;
+	work->unknown = result.placeholder;
+	work->secret = result.secret;
+	if (file_edit(work, ret, err) < 0)
+		return -1;
+	file_choose_mode(work);
+	return 0;
 }

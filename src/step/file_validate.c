@@ -4,6 +4,7 @@
 
 #include "base/err.h"
 #include "base/fs_scratch.h"
+#include "step/file_prune.h"
 #include "step/file_work.h"
 #include "step/helper.h"
 #include "step/step.h"
@@ -63,12 +64,56 @@ static int put(const struct file_work *all, size_t i, struct fs_scratch *scratch
 	return fs_scratch_put(scratch, &object, err);
 }
 
-static int fill(const struct file_work *work, struct fs_scratch *scratch, struct err *err)
+/* The name in the directory of what is to go, or NULL where it stays. */
+static const char *gone_name(struct file_work *work, size_t i)
+{
+	CLEANUP_BUF struct buf why = BUF_INIT;
+	DECLARE_ERR(ignored); /* where it is removed, it is raised */
+
+	return file_prune_check(work, i, &why, &ignored) == TO_DO
+		? file_prune_path(work, i) + strlen(work->conf->path) + 1
+		: NULL;
+}
+
+/* Makes the directories that what goes is in, so that they are not links. */
+static int put_around(const struct file_work *work, const char *name,
+	struct fs_scratch *scratch, struct err *err)
+{
+	const char *slash = strrchr(name, '/');
+	struct fs_scratch_object object = {0};
+
+	if (!slash)
+		return 0;
+	object.name = arena_memdup(work->ctx->arena, name, (size_t)(slash - name));
+	return fs_scratch_put(scratch, &object, err);
+}
+
+/* Links to what stays. */
+static int link_rest(struct file_work *work, struct fs_scratch *scratch, struct err *err)
+{
+	const char **gone =
+		arena_alloc(work->ctx->arena, (work->pruned_count + 1) * sizeof *gone);
+	size_t count = 0;
+	int rc = 0;
+
+	for (size_t i = 0; rc == 0 && i < work->pruned_count; i++) {
+		gone[count] = gone_name(work, i);
+		if (gone[count])
+			rc = put_around(work, gone[count++], scratch, err);
+	}
+	if (rc == 0)
+		rc = fs_scratch_link_rest(scratch, err);
+	for (size_t i = 0; rc == 0 && i < count; i++)
+		rc = fs_scratch_drop(scratch, gone[i], err);
+	return rc;
+}
+
+static int fill(struct file_work *work, struct fs_scratch *scratch, struct err *err)
 {
 	for (size_t i = 0; i < work->files.count; i++)
 		if (put(work, i, scratch, err) < 0)
 			return -1;
-	if (fs_scratch_link_rest(scratch, err) < 0)
+	if (link_rest(work, scratch, err) < 0)
 		return -1;
 	return fs_scratch_give(scratch, err);
 }

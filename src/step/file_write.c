@@ -199,6 +199,9 @@ static int offer(struct file_work *work, struct buf *did, struct err *err)
 	if (rc != 0)
 		return rc < 0 ? -1 : 0;
 	keep_attributes(work, &st);
+	/* It is a new file: whom the other one is open to may not be let at a secret. */
+	if (work->secret && !work->attr.fix_mode)
+		work->attr.mode &= 0700;
 	if (publish(work, &target, file_streams(work) ? NULL : &text, &outcome, &size,
 		    err) < 0)
 		return -1;

@@ -21,10 +21,12 @@ struct lines {
 	const char *id;
 	struct ctx *ctx;
 	struct helper_result *ret;
+	size_t number; /* of the line that is taken */
+	bool secret;   /* one before it sets a secret */
 };
 
 /* Takes one line. Returns 0, or -1. */
-typedef int take_line(const struct lines *lines, char *line, struct err *err);
+typedef int take_line(struct lines *lines, char *line, struct err *err);
 
 /* ---- what it sets ---- */
 
@@ -42,14 +44,29 @@ static bool sets(char *line, char **ret, bool *ret_secret)
 	return false;
 }
 
+static bool is_word(const char *line)
+{
+	return !*line || str_equal(line, "status=skipped") ||
+		str_starts(line, "message=");
+}
+
 /* A secret is one before anything is said of any line. */
-static int check_export(const struct lines *lines, char *line, struct err *err)
+static int check_export(struct lines *lines, char *line, struct err *err)
 {
 	char *name, *value;
 	bool secret;
 
-	if (!lines->exports || !sets(line, &name, &secret))
+	if (!lines->exports)
 		return 0;
+	if (!sets(line, &name, &secret))
+		return is_word(line) || !lines->secret
+			? 0
+			: err_fail(err,
+				  "line %zu of GROUNDWORK_RESULT, behind one that sets a "
+				  "secret, is none of its own: a value has one line; "
+				  "write more to a file, or encode them",
+				  lines->number);
+	lines->secret |= secret;
 	value = strchr(name, '=');
 	if (!value)
 		return err_fail(err,
@@ -70,7 +87,7 @@ static int check_export(const struct lines *lines, char *line, struct err *err)
 	return 0;
 }
 
-static int take_export(const struct lines *lines, char *line, struct err *err)
+static int take_export(struct lines *lines, char *line, struct err *err)
 {
 	char *name, *value;
 	bool secret;
@@ -86,7 +103,7 @@ static int take_export(const struct lines *lines, char *line, struct err *err)
 
 /* ---- what it says ---- */
 
-static int take_word(const struct lines *lines, char *line, struct err *err)
+static int take_word(struct lines *lines, char *line, struct err *err)
 {
 	struct helper_result *ret = lines->ret;
 	char *name;
@@ -99,20 +116,20 @@ static int take_word(const struct lines *lines, char *line, struct err *err)
 		buf_truncate(&ret->message, 0);
 		buf_puts(&ret->message, line + strlen("message="));
 	} else if (*line && !(lines->exports && sets(line, &name, &secret)))
+		/* No word of it: it may be the rest of a secret. */
 		log_warn(lines->ctx->log,
-			"%s: a line that begins with '%.*s' in GROUNDWORK_RESULT is "
-			"neither status=skipped nor message=TEXT%s, and is passed over",
-			lines->id, (int)strcspn(line, " ="), line,
+			"%s: line %zu of GROUNDWORK_RESULT is neither status=skipped nor "
+			"message=TEXT%s, and is passed over",
+			lines->id, lines->number,
 			lines->exports ? ", nor one that sets a variable" : "");
 	return 0;
 }
 
 /* ---- all of it ---- */
 
-static int each(
-	const struct lines *lines, const char *text, take_line *take, struct err *err)
+static int each(struct lines *lines, const char *text, take_line *take, struct err *err)
 {
-	while (*text) {
+	for (lines->number = 1; *text; lines->number++) {
 		size_t size = strcspn(text, "\n");
 		CLEANUP_BUF struct buf line = BUF_INIT;
 
@@ -127,7 +144,7 @@ static int each(
 int helper_result_read(int fd, const struct list *exports, const char *id,
 	struct ctx *ctx, struct helper_result *ret, struct err *err)
 {
-	const struct lines lines = {exports, id, ctx, ret};
+	struct lines lines = {.exports = exports, .id = id, .ctx = ctx, .ret = ret};
 	CLEANUP_BUF struct buf text = BUF_INIT;
 	CLEANUP_BUF struct buf shown = BUF_INIT;
 

@@ -738,7 +738,21 @@ an_unknown_line_in_the_result_file_is_a_warning() {
 	END
 	status 0 gw apply
 	contains "$err" "+ exec:e success: did it"
-	contains "$err" "exec:e: a line that begins with 'value' in GROUNDWORK_RESULT is neither"
+	contains "$err" "exec:e: line 2 of GROUNDWORK_RESULT is neither status=skipped nor"
+	lacks "$err" value
+}
+
+the_lines_of_a_secret_are_never_shown() {
+	printf 'first+line\nsecond+line\n' >key
+	drop_in 10.ini <<-'END'
+		[exec:e]
+		command = sh -c '{ printf "secret KEY="; cat key; } >"$GROUNDWORK_RESULT"'
+		export = KEY
+	END
+	status 111 gw -- touch started
+	contains "$err" "line 2 of GROUNDWORK_RESULT, behind one that sets a secret"
+	lacks "$err" second
+	missing started
 }
 
 what_a_command_exports_is_for_later_steps_and_the_application() {

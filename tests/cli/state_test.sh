@@ -139,6 +139,65 @@ a_damaged_record_ends_the_start() {
 	equal 1 "$(wc -l <log)" "runs"
 }
 
+a_pruned_directory_has_one_name() {
+	drop_in 10.ini <<-'END'
+		[file:site]
+		path = p/../site
+		template = ../templates
+		prune = yes
+	END
+	mkdir p templates
+	echo 1 >templates/a
+	sed -i 's|p/../||' conf/10.ini
+	status 0 gw --state st apply
+	sed -i 's|= site|= p/../site|' conf/10.ini
+	status 111 gw --state st apply
+	contains "$err" "[file:site]: prune: write the path without '..'"
+	exists site/a
+}
+
+what_goes_is_not_there_for_validate() {
+	drop_in 10.ini <<-'END'
+		[file:site]
+		path = site
+		template = ../templates
+		policy = manage
+		prune = yes
+		validate = sh -c 'test -e "$1/deep/kept" && ! test -e "$1/deep/old" && ! test -e "$1/gone"' sh {dir}
+	END
+	mkdir -p templates/deep templates/gone
+	echo 1 >templates/deep/kept
+	sed -i 's/validate/x-validate/' conf/10.ini
+	echo 1 >templates/deep/old
+	echo 1 >templates/gone/old
+	status 0 gw --state st apply
+	sed -i 's/x-validate/validate/' conf/10.ini
+	mv templates/deep/old templates/deep/new
+	rm -r templates/gone
+	status 0 gw --state st apply
+	missing site/deep/old site/gone
+	exists site/deep/new site/deep/kept
+}
+
+a_secret_beside_an_edited_file_is_closed() {
+	drop_in 10.ini <<-'END'
+		[file:f]
+		path = f
+		policy = track
+		content = ${NAME}
+		[app]
+		env_from_file = NAME
+	END
+	status 0 env NAME=plain "$GROUNDWORK" -c conf --state st -q apply
+	chmod 644 f
+	echo mine >f
+	echo secret-text >value
+	status 0 env NAME_FILE=value "$GROUNDWORK" -c conf --state st apply
+	contains f.new secret-text
+	mode f.new 600
+	mode f 644
+}
+
 an_edited_file_stays_and_one_without_template_goes() {
 	drop_in 10.ini <<-'END'
 		[file:site]

@@ -385,6 +385,7 @@ def differences(before, after, may_change):
 def shown(text, base):
     """What was said, without what is another each time."""
     text = text.replace(base + "/", "").replace(base, ".")
+    text = text.replace("Filename too long", "File name too long")  # as musl has it
     text = re.sub(r"n{250,}", "NAME", text)
     text = re.sub(r"(n/){1000,}", "N/", text)
     text = re.sub(r"we are \d+:\d+", "we are UID:GID", text)

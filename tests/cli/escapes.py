@@ -111,7 +111,10 @@ def fuzz(format_, rounds, seed):
     while len(pairs) < 2 * rounds:
         template = "".join(chance.choice(PIECES[format_]) for _ in range(chance.randint(2, 14)))
         if "${V}" in template:
-            pairs += [(template, "x"), (template, chance.choice(hostile))]
+            value = chance.choice(hostile)
+            # A number stands bare where a text gets quotes, which may not stand everywhere.
+            plain = "5" if re.fullmatch(r"[-+.0-9]+", value) else "x"
+            pairs += [(template, plain), (template, value)]
     texts = render(format_, pairs)
     kept = [i for i in range(0, len(texts), 2) if texts[i] is not None and texts[i + 1] is not None]
     before = outcomes(format_, [texts[i] for i in kept])

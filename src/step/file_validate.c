@@ -110,12 +110,14 @@ static int link_rest(struct file_work *work, struct fs_scratch *scratch, struct 
 
 static int fill(struct file_work *work, struct fs_scratch *scratch, struct err *err)
 {
-	for (size_t i = 0; i < work->files.count; i++)
-		if (put(work, i, scratch, err) < 0)
-			return -1;
-	if (link_rest(work, scratch, err) < 0)
-		return -1;
-	return fs_scratch_give(scratch, err);
+	int rc = 0;
+
+	for (size_t i = 0; rc == 0 && i < work->files.count; i++)
+		rc = put(work, i, scratch, err);
+	fs_reader_release(&work->ctx->reader);
+	if (rc == 0)
+		rc = link_rest(work, scratch, err);
+	return rc == 0 ? fs_scratch_give(scratch, err) : rc;
 }
 
 int file_validate_dir(const struct step *step, struct ctx *ctx, struct err *err)

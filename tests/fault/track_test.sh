@@ -4,17 +4,18 @@
 # the new one, and its own text is never taken for an edit.
 . "${BASH_SOURCE[0]%/*}/../lib.sh"
 
-function traced {
-	local break_at=${GROUNDWORK%/*}/break_at
+break_at=${GROUNDWORK%/*}/break_at
+
+function needs_tracing {
 	[[ -x $break_at ]] || skip "break_at was not built"
 	! grep -q __asan_init "$GROUNDWORK" || skip "a sanitizer makes too many calls"
 	[[ $("$break_at" 0 kill true 2>"$err") -gt 0 ]] || skip "no ptrace here: $(tail -n 1 "$err")"
-	"$break_at" "$@"
 }
 
 # sweep HOW FIRST STRIDE: the calls of loading and looking come first.
 function sweep {
 	local start=("$GROUNDWORK" -q -c conf -C volume apply) how=$1 last number
+	needs_tracing
 	drop_in 10.ini <<-'END'
 		[bootstrap]
 		state = st
@@ -29,11 +30,11 @@ function sweep {
 	TEXT=old status 0 "${start[@]}"
 	rm templates/gone
 	cp -R volume before
-	last=$(TEXT=new traced 0 "$how" "${start[@]}" 2>/dev/null | tail -n 1)
+	last=$(TEXT=new "$break_at" 0 "$how" "${start[@]}" 2>/dev/null | tail -n 1)
 	for ((number = $2; number <= last; number += $3)); do
 		rm -rf volume
 		cp -R before volume
-		TEXT=new traced "$number" "$how" "${start[@]}" >"$out" 2>"$err" || true
+		TEXT=new "$break_at" "$number" "$how" "${start[@]}" >"$out" 2>"$err" || true
 		! cat volume/site/* | grep -vxE 'old|new' || fail "call $number: half a text"
 		# A third text: neither of the others is an edit.
 		TEXT=newer status 0 "${start[@]}"

@@ -68,12 +68,18 @@ static int put_file(const struct fs_scratch *scratch, int dirfd, const char *nam
 	return give(scratch, fd);
 }
 
+static int put_directory(const struct fs_scratch *scratch, int dirfd, const char *name)
+{
+	CLEANUP_FD int fd = enter(scratch, dirfd, name);
+
+	return fd < 0 ? -1 : 0;
+}
+
 int fs_scratch_put(struct fs_scratch *scratch, const struct fs_scratch_object *object,
 	struct err *err)
 {
 	const char *name = object->name;
 	CLEANUP_FD int above = enter_above(scratch, &name);
-	CLEANUP_FD int made = -1;
 	int rc;
 
 	if (above < 0)
@@ -83,7 +89,7 @@ int fs_scratch_put(struct fs_scratch *scratch, const struct fs_scratch_object *o
 	else if (object->data)
 		rc = put_file(scratch, above, name, object);
 	else
-		rc = made = enter(scratch, above, name);
+		rc = put_directory(scratch, above, name);
 	if (rc < 0)
 		return fs_raise(err, fs_scratch_where(scratch),
 			"write a copy of what is to become", scratch->target);

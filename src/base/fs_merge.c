@@ -72,6 +72,38 @@ static int found(struct merging *merging, struct merge_change change, int from,
 	return merging->use == FS_MERGE_FIND;
 }
 
+/* ---- what is left alone in what goes ---- */
+
+/*
+ * Is there something below the directory, which may go, that `exclude` leaves alone? Its
+ * path is in `at`. Returns 1, 0, or -1.
+ */
+static int holds_excluded(
+	struct merging *merging, int from, const char *name, struct err *err)
+{
+	CLEANUP_DIR DIR *dir = NULL;
+	size_t here = merging->at.len;
+	const struct dirent *entry;
+	struct fs_look look;
+	int rc = 0;
+
+	if (!merging->how->exclude || !*merging->how->exclude ||
+		fs_look_at(from, name, &look) < 0 || !S_ISDIR(look.mode) ||
+		!fs_look_beside(&look, &merging->top))
+		return 0;
+	dir = fd_list(from, name);
+	if (!dir || stop_check(merging->how->stop, err) < 0)
+		return dir ? -1 : merge_fail(merging, "open", err);
+	while (rc == 0 && (entry = fd_next(dir))) {
+		buf_printf(&merging->at, "/%s", entry->d_name);
+		rc = fs_is_excluded(merging->how->exclude, merging->at.data + 1)
+			? 1
+			: holds_excluded(merging, dirfd(dir), entry->d_name, err);
+		buf_truncate(&merging->at, here);
+	}
+	return rc == 0 && errno ? merge_fail(merging, "read", err) : rc;
+}
+
 /* ---- an object of the source ---- */
 
 static int merge_dir(
@@ -106,6 +138,13 @@ static int change_type(struct merging *merging, int from, const char *name,
 		return found(merging, copy, from, name, err);
 	if (!merging->how->remove)
 		return raise_in_the_way(merging, look->mode, st->st_mode, err);
+	rc = holds_excluded(merging, entry->dirfd, entry->name, err);
+	if (rc > 0)
+		(void)raise_in_the_way(merging, look->mode, st->st_mode, err); /* -1 */
+	if (rc > 0)
+		return err_append(err, ", with what `exclude` leaves alone in it");
+	if (rc < 0)
+		return -1;
 	rc = found(merging, (struct merge_change){.what = MERGE_REMOVE}, from, name, err);
 	return rc == 0 ? found(merging, copy, from, name, err) : rc;
 }
@@ -198,20 +237,43 @@ static int take_from_source(
 	return merge_object(merging, dirfd, name, err);
 }
 
+/* What the source does not have goes, but for what is left out, and what leads to it. */
+static int take_gone(
+	struct merging *merging, int from, const char *name, int other, struct err *err)
+{
+	CLEANUP_DIR DIR *dir = NULL;
+	struct fs_look look;
+	int rc;
+
+	(void)other;
+	if (fs_look_at(from, name, &look) < 0 || !fs_look_beside(&look, &merging->top))
+		return 0;
+	rc = holds_excluded(merging, from, name, err);
+	if (rc < 0)
+		return -1;
+	if (rc == 0)
+		return found(merging, (struct merge_change){.what = MERGE_REMOVE}, -1,
+			name, err);
+	dir = fd_list(from, name);
+	if (!dir)
+		return merge_fail(merging, "open", err);
+	merging->depth++;
+	rc = each_entry(merging, dir, -1, take_gone, err);
+	merging->depth--;
+	return rc;
+}
+
 /* `other` is the source's directory. */
 static int take_from_target(
 	struct merging *merging, int dirfd, const char *name, int other, struct err *err)
 {
-	struct fs_look look;
 	struct stat st;
 
 	if (fstatat(other, name, &st, AT_SYMLINK_NOFOLLOW) == 0)
 		return 0;
 	if (errno != ENOENT)
 		return merge_fail(merging, "look at", err);
-	if (fs_look_at(dirfd, name, &look) < 0 || !fs_look_beside(&look, &merging->top))
-		return 0;
-	return found(merging, (struct merge_change){.what = MERGE_REMOVE}, -1, name, err);
+	return take_gone(merging, dirfd, name, -1, err);
 }
 
 static int remove_others(struct merging *merging, int source, struct err *err)

@@ -5,10 +5,12 @@
 #include <unistd.h>
 
 #include "base/err.h"
+#include "base/fs_exclude.h"
 #include "base/fs_keep.h"
 #include "base/fs_tree.h"
 #include "base/path.h"
 #include "base/problems.h"
+#include "base/str.h"
 #include "state/state.h"
 #include "step/directory_source.h"
 #include "step/items.h"
@@ -266,6 +268,60 @@ static void validate(const struct section *section, struct problems *problems)
 			section->id);
 }
 
+/* Is the path below the directory, or a directory that leads to it, excluded? */
+static bool is_left_out(const struct directory_conf *conf, const char *below)
+{
+	CLEANUP_BUF struct buf part = BUF_INIT;
+
+	for (size_t size = 0; below[size];) {
+		size += strspn(below + size, "/");
+		size += strcspn(below + size, "/");
+		buf_truncate(&part, 0);
+		buf_add(&part, below, size);
+		if (fs_is_excluded(conf->exclude.items, part.data))
+			return true;
+	}
+	return false;
+}
+
+/* What another step makes in the directory, and the source may not have, or NULL. */
+static const char *made_below(
+	const struct step *other, const struct directory_conf *conf, const char *path)
+{
+	const void *draft = other->draft;
+	const char *made;
+
+	if (!draft || str_equal(other->kind->name, "directory"))
+		return NULL;
+	for (size_t i = 0; (made = step_path(other, draft, i)); i++)
+		if (*made && !str_equal(made, path) && path_is_below(made, path) &&
+			!is_left_out(conf, made + strlen(path) + 1))
+			return made;
+	return NULL;
+}
+
+/* Removing what another step makes would have it made anew at each start. */
+static void decided(struct step *step, struct ctx *ctx, struct problems *problems)
+{
+	const struct directory_conf *conf = step->draft;
+	const struct setting *merge = section_get(step->section, "merge");
+
+	for (size_t i = 0; conf->merge == DIRECTORY_MIRROR && i < ctx->steps->count;
+		i++) {
+		const struct step *other = &ctx->steps->list[i];
+
+		for (size_t k = 0; other != step && k < conf->path.count; k++) {
+			const char *made = made_below(other, conf, conf->path.items[k]);
+
+			if (made)
+				problems_add(problems, merge->at,
+					"[%s] merge: mirror would remove '%s', which %s "
+					"makes: leave it out with `exclude`",
+					step->id, made, other->id);
+		}
+	}
+}
+
 /* One in the other would copy its copies, or remove the source. */
 static void prepare(struct step *step, struct ctx *ctx, struct problems *problems)
 {
@@ -311,6 +367,7 @@ const struct kind kind_directory = {
 	.fields = fields,
 	.validate = validate,
 	.prepare = prepare,
+	.decided = decided,
 	.items = &items,
 	.check = items_check,
 	.apply = items_apply,

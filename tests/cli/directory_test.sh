@@ -389,6 +389,40 @@ merge_always_replaces_what_differs() {
 	equal precious "$(cat d/sub)"
 }
 
+merge_mirror_keeps_what_is_excluded_and_what_leads_to_it() {
+	source_of "merge = mirror
+exclude = *.db"
+	mkdir -p d/old/sub d/gone d/file
+	echo kept | tee d/old/sub/a.db >d/file/b.db
+	echo goes | tee d/old/sub/other d/old/other >d/gone/other
+	status 111 gw apply
+	contains "$err" "'$PWD/d/file' is a directory, and a file in '$PWD/src': move it away, with what"
+	mv d/file d/moved
+	status 0 gw plan
+	contains "$out" "'$PWD/d/old/other'"
+	lacks "$out" "'$PWD/d/old'"
+	status 0 gw apply
+	equal kept "$(cat d/old/sub/a.db)"
+	equal kept "$(cat d/moved/b.db)"
+	missing d/old/sub/other d/old/other d/gone
+	status 0 gw apply
+	contains "$err" "0 done"
+}
+
+merge_mirror_removes_nothing_that_another_step_makes() {
+	source_of "merge = mirror
+[key:k]
+path = d/keys/k"
+	status 100 gw apply
+	contains "$err" "[directory:d] merge: mirror would remove '$PWD/d/keys/k', which key:k makes"
+	missing d
+	sed -i 's|^merge.*|&\nexclude = keys|' conf/10.ini
+	status 0 gw apply
+	cp d/keys/k before
+	status 0 gw apply
+	cmp before d/keys/k
+}
+
 merge_mirror_removes_what_the_source_does_not_have() {
 	source_of "merge = mirror
 exclude = kept"

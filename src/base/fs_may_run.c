@@ -78,7 +78,7 @@ static int may_run_guarded(const struct fs *fs, const char *path, uid_t user,
 {
 	CLEANUP_WALK struct walk walk;
 	CLEANUP_FD int fd = -1;
-	struct stat st;
+	struct stat st = {0};
 	int rc = walk_begin(&walk, fs, NULL, WALK_READ, path, err);
 
 	if (rc == 0)

@@ -199,7 +199,7 @@ int fs_open_file(const struct fs *fs, const char *path, enum fs_rule rule, int *
 {
 	int own = rule == FS_TARGET ? -1 : fs_own_descriptor(path);
 	CLEANUP_FD int fd = -1;
-	struct stat st;
+	struct stat st = {0};
 	int rc;
 
 	if (own >= 0)

@@ -122,7 +122,7 @@ static int take(struct tree *tree, int dirfd, const char *name, bool pinned,
 
 /* ---- all that is in a directory ---- */
 
-static int walk(struct tree *tree, int dirfd, const char *name,
+static int walk(struct tree *tree, int dir_fd, const char *name,
 	const struct fs_look *named, int depth, struct err *err);
 
 static int visit(struct tree *tree, int dirfd, const char *name, bool pinned, int depth,

@@ -92,7 +92,7 @@ static bool read_version(const struct adopting *as, const struct db_adopt *adopt
 
 		if (!is_about(&all->list[i], adopt))
 			continue;
-		if (!str_is_digit(*id))
+		if (!id || !str_is_digit(*id))
 			return false;
 		if (version < 0 || strtoull(id, NULL, 10) > (uint64_t)version)
 			continue;

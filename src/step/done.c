@@ -139,6 +139,18 @@ int done_check(const struct step *step, struct ctx *ctx, const struct done_keys 
 	return TO_DO;
 }
 
+int done_begin(const struct step *step, struct ctx *ctx, struct err *err)
+{
+	struct record record;
+	char now[CLOCK_TEXT_MAX];
+
+	clock_text(now);
+	if (record_read(&record, ctx->state, step->id, ctx->arena, err) < 0)
+		return -1;
+	record_set(&record, "begun", now);
+	return record_write(&record, ctx->state, err);
+}
+
 int done_note(const struct step *step, struct ctx *ctx, const struct done_keys *keys,
 	const char *digest, struct err *err)
 {

@@ -53,6 +53,12 @@ int done_check(const struct step *step, struct ctx *ctx, const struct done_keys 
 	const struct helper *command, const struct done_more *more,
 	char ret_digest[DONE_DIGEST_SIZE], struct buf *why, struct err *err);
 
+/*
+ * Before the command: remembers that it was begun, so that none runs whose end could not
+ * be remembered. Returns 0, or -1.
+ */
+int done_begin(const struct step *step, struct ctx *ctx, struct err *err);
+
 /* Remembers that it was done, with the digest from before. Returns 0, or -1. */
 int done_note(const struct step *step, struct ctx *ctx, const struct done_keys *keys,
 	const char *digest, struct err *err);

@@ -357,6 +357,8 @@ static int run_remembered(
 
 	if (exec_scripts_find(step, ctx, &scripts, err) < 0)
 		return -1;
+	if (scripts.dir && conf->done.once && done_begin(step, ctx, err) < 0)
+		return -1;
 	if (scripts.dir && conf->done.once)
 		return run_scripts(&scripts, NULL, step, ctx, did, err);
 	rc = exec_check_done(&scripts, step, ctx, digest, &why, err);
@@ -364,7 +366,7 @@ static int run_remembered(
 		buf_puts(did, why.data);
 		return 0;
 	}
-	if (rc < 0)
+	if (rc < 0 || done_begin(step, ctx, err) < 0)
 		return -1;
 	rc = run_command(NULL, step, ctx, did, err);
 	if (rc < 0 || done_note(step, ctx, &conf->done, digest, err) < 0)

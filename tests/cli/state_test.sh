@@ -75,6 +75,22 @@ a_command_that_failed_is_run_again() {
 	equal 3 "$(wc -l <log)" "runs"
 }
 
+user_nothing_is_run_whose_end_could_not_be_remembered() {
+	drop_in 10.ini <<-'END'
+		[exec:e]
+		command = touch ran
+		once = yes
+	END
+	mkdir st
+	touch st/groundwork.lock
+	chmod 500 st
+	status 111 gw --state st apply
+	missing ran
+	chmod 700 st
+	status 0 gw --state st apply
+	exists ran
+}
+
 what_needs_a_state_directory_is_refused_without() {
 	once
 	status 100 gw check

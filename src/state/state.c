@@ -72,9 +72,11 @@ static int check_content(const struct state *state, int dirfd, struct err *err)
 	dir = fd_list(dirfd, ".");
 	if (!dir)
 		return fs_raise_open(err, dirfd, ".", state->path);
+	/* Another start may make it now: its lock is the first file in it. */
 	while ((entry = fd_next(dir)))
 		if (!str_equal(entry->d_name, "lost+found") &&
-			!fs_is_temporary(entry->d_name))
+			!fs_is_temporary(entry->d_name) &&
+			fstatat(dirfd, LOCK, &st, AT_SYMLINK_NOFOLLOW) < 0)
 			return err_fail(err,
 				"'%s' is a directory of something else: it holds '%s', "
 				"and no " LOCK "; name one that is missing, which we "

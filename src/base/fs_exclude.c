@@ -5,11 +5,13 @@
 #include <fnmatch.h>
 #include <string.h>
 
+#include "base/buf.h"
 #include "base/path.h"
+#include "base/str.h"
 
-bool fs_is_excluded(const char *const *globs, const char *below)
+static bool matches(const char *const *globs, const char *below)
 {
-	for (; globs && *globs; globs++) {
+	for (; *globs; globs++) {
 		const char *glob = *globs;
 		bool whole = strchr(glob, '/');
 		const char *text = whole ? below : path_base(below);
@@ -18,4 +20,34 @@ bool fs_is_excluded(const char *const *globs, const char *below)
 			return true;
 	}
 	return false;
+}
+
+/* Appends the database that an object of this name is kept beside. Is there one? */
+static bool add_database(struct buf *to, const char *name)
+{
+	static const char *const endings[] = {"-wal", "-shm", "-journal", ".lock"};
+	size_t size = strlen(name);
+
+	for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
+		bool dot = *endings[i] == '.';
+		size_t more = strlen(endings[i]) + dot;
+
+		if (size <= more || (dot && *name != '.') || !str_ends(name, endings[i]))
+			continue;
+		buf_add(to, name + dot, size - more);
+		return true;
+	}
+	return false;
+}
+
+bool fs_is_excluded(const char *const *globs, const char *below)
+{
+	CLEANUP_BUF struct buf database = BUF_INIT;
+
+	if (!globs || !*globs)
+		return false;
+	if (matches(globs, below))
+		return true;
+	buf_add(&database, below, (size_t)(path_base(below) - below));
+	return add_database(&database, path_base(below)) && matches(globs, database.data);
 }

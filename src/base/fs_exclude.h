@@ -9,7 +9,9 @@
  * Does any of the globs (fnmatch(3); a list that ends in NULL, or NULL) match the object
  * at `below`, its path below the top? One with a slash matches that path, in which "*"
  * matches no slash; any other the base name. What is in an excluded directory is not
- * asked for: whoever goes through the tree does not enter it.
+ * asked for: whoever goes through the tree does not enter it. What is kept beside an
+ * excluded database is excluded with it: ".x.lock", and what SQLite recovers it from,
+ * "x-wal", "x-shm" and "x-journal" (sqlite.org/tempfiles.html).
  */
 bool fs_is_excluded(const char *const *globs, const char *below);
 

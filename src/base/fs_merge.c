@@ -10,12 +10,10 @@
 
 #include "base/err.h"
 #include "base/fd.h"
-#include "base/fs_exclude.h"
 #include "base/fs_merge_work.h"
 #include "base/fs_passes.h"
 #include "base/fs_remove_path.h"
 #include "base/stop.h"
-#include "base/str.h"
 
 #define DEPTH_MAX 256
 
@@ -23,85 +21,6 @@ void fs_merged_release(struct fs_merged *merged)
 {
 	buf_release(&merged->first);
 	buf_release(&merged->removals);
-}
-
-static bool is_left_out(const struct merging *merging, const char *name)
-{
-	const char *const kept = merging->how->unless_gone;
-
-	return fs_is_temporary(name) || (kept && str_equal(name, kept)) ||
-		(merging->depth == 1 && str_equal(name, "lost+found")) ||
-		fs_is_excluded(merging->how->exclude, merging->at.data + 1);
-}
-
-/* ---- a difference ---- */
-
-static int list_removal(struct merging *merging, struct err *err)
-{
-	struct buf *text = &merging->ret->removals;
-	const char *path = merge_path(merging);
-	size_t count;
-
-	if (fs_remove_path(
-		    merging->fs, path, true, false, merging->how->stop, &count, err) < 0)
-		return -1;
-	merging->ret->removed += count;
-	buf_separate(text, ", ");
-	buf_printf(text, "'%s'", path);
-	if (count > 1)
-		buf_printf(text, " (%zu objects)", count);
-	return 0;
-}
-
-/* Returns 0 to go on, 1 where this is enough, or -1. */
-static int found(struct merging *merging, struct merge_change change, int from,
-	const char *name, struct err *err)
-{
-	struct fs_merged *ret = merging->ret;
-
-	if (merging->use == FS_MERGE_MAKE)
-		return merge_stage(merging, &change, from, name, err);
-	if (merging->use == FS_MERGE_LIST && change.what == MERGE_REMOVE)
-		return list_removal(merging, err);
-	ret->removed += change.what == MERGE_REMOVE;
-	ret->copied += change.what != MERGE_REMOVE;
-	if (ret->copied <= FS_MERGED_FIRST && change.what != MERGE_REMOVE) {
-		buf_separate(&ret->first, ", ");
-		buf_printf(&ret->first, "'%s'", merging->at.data + 1);
-	}
-	return merging->use == FS_MERGE_FIND;
-}
-
-/* ---- what is left alone in what goes ---- */
-
-/*
- * Is there something below the directory, which may go, that `exclude` leaves alone? Its
- * path is in `at`. Returns 1, 0, or -1.
- */
-static int holds_excluded(
-	struct merging *merging, int from, const char *name, struct err *err)
-{
-	CLEANUP_DIR DIR *dir = NULL;
-	size_t here = merging->at.len;
-	const struct dirent *entry;
-	struct fs_look look;
-	int rc = 0;
-
-	if (!merging->how->exclude || !*merging->how->exclude ||
-		fs_look_at(from, name, &look) < 0 || !S_ISDIR(look.mode) ||
-		!fs_look_beside(&look, &merging->top))
-		return 0;
-	dir = fd_list(from, name);
-	if (!dir || stop_check(merging->how->stop, err) < 0)
-		return dir ? -1 : merge_fail(merging, "open", err);
-	while (rc == 0 && (entry = fd_next(dir))) {
-		buf_printf(&merging->at, "/%s", entry->d_name);
-		rc = fs_is_excluded(merging->how->exclude, merging->at.data + 1)
-			? 1
-			: holds_excluded(merging, dirfd(dir), entry->d_name, err);
-		buf_truncate(&merging->at, here);
-	}
-	return rc == 0 && errno ? merge_fail(merging, "read", err) : rc;
 }
 
 /* ---- an object of the source ---- */
@@ -135,18 +54,19 @@ static int change_type(struct merging *merging, int from, const char *name,
 	if (plain && merge_may_replace(merging, entry, merging->path.data, err) < 0)
 		return -1;
 	if (plain)
-		return found(merging, copy, from, name, err);
+		return merge_found(merging, copy, from, name, err);
 	if (!merging->how->remove)
 		return raise_in_the_way(merging, look->mode, st->st_mode, err);
-	rc = holds_excluded(merging, entry->dirfd, entry->name, err);
+	rc = merge_holds_excluded(merging, entry->dirfd, entry->name, err);
 	if (rc > 0)
 		(void)raise_in_the_way(merging, look->mode, st->st_mode, err); /* -1 */
 	if (rc > 0)
 		return err_append(err, ", with what `exclude` leaves alone in it");
 	if (rc < 0)
 		return -1;
-	rc = found(merging, (struct merge_change){.what = MERGE_REMOVE}, from, name, err);
-	return rc == 0 ? found(merging, copy, from, name, err) : rc;
+	rc = merge_found(
+		merging, (struct merge_change){.what = MERGE_REMOVE}, from, name, err);
+	return rc == 0 ? merge_found(merging, copy, from, name, err) : rc;
 }
 
 static int merge_existing(struct merging *merging, int from, const char *name,
@@ -160,7 +80,8 @@ static int merge_existing(struct merging *merging, int from, const char *name,
 
 	if (S_ISDIR(st->st_mode) && S_ISDIR(look->mode)) {
 		change.what = MERGE_MODE;
-		if (replace && !same && found(merging, change, from, name, err) != 0)
+		if (replace && !same &&
+			merge_found(merging, change, from, name, err) != 0)
 			return 1; /* noting it cannot fail */
 		return merge_dir(merging, from, name, err);
 	}
@@ -176,7 +97,7 @@ static int merge_existing(struct merging *merging, int from, const char *name,
 		return same < 0 ? -1 : 0;
 	if (merge_may_replace(merging, entry, merging->path.data, err) < 0)
 		return -1;
-	return found(merging, change, from, name, err);
+	return merge_found(merging, change, from, name, err);
 }
 
 static int merge_object(
@@ -184,7 +105,7 @@ static int merge_object(
 {
 	CLEANUP_ENTRY struct fs_entry entry = FS_ENTRY_INIT;
 	const struct merge_change copy = {.what = MERGE_COPY};
-	struct fs_look look;
+	struct fs_look look = {0};
 	struct stat st;
 	int rc;
 
@@ -203,7 +124,7 @@ static int merge_object(
 		rc = 1;
 	}
 	if (rc == 1)
-		return found(merging, copy, from, name, err);
+		return merge_found(merging, copy, from, name, err);
 	if (!fs_look_beside(&look, &merging->top))
 		return 0;
 	return merge_existing(merging, from, name, &st, &entry, &look, err);
@@ -211,84 +132,11 @@ static int merge_object(
 
 /* ---- a directory of both ---- */
 
-/* Calls `each` for what is in the directory, with its path in `at`. */
-static int each_entry(struct merging *merging, DIR *dir, int other,
-	int (*each)(struct merging *merging, int dirfd, const char *name, int other,
-		struct err *err),
-	struct err *err)
-{
-	size_t here = merging->at.len;
-	const struct dirent *entry;
-	int rc = 0;
-
-	while (rc == 0 && (entry = fd_next(dir))) {
-		buf_printf(&merging->at, "/%s", entry->d_name);
-		if (!is_left_out(merging, entry->d_name))
-			rc = each(merging, dirfd(dir), entry->d_name, other, err);
-		buf_truncate(&merging->at, here);
-	}
-	return rc == 0 && errno ? merge_fail(merging, "read", err) : rc;
-}
-
 static int take_from_source(
 	struct merging *merging, int dirfd, const char *name, int other, struct err *err)
 {
 	(void)other;
 	return merge_object(merging, dirfd, name, err);
-}
-
-/* What the source does not have goes, but for what is left out, and what leads to it. */
-static int take_gone(
-	struct merging *merging, int from, const char *name, int other, struct err *err)
-{
-	CLEANUP_DIR DIR *dir = NULL;
-	struct fs_look look;
-	int rc;
-
-	(void)other;
-	if (fs_look_at(from, name, &look) < 0 || !fs_look_beside(&look, &merging->top))
-		return 0;
-	rc = holds_excluded(merging, from, name, err);
-	if (rc < 0)
-		return -1;
-	if (rc == 0)
-		return found(merging, (struct merge_change){.what = MERGE_REMOVE}, -1,
-			name, err);
-	dir = fd_list(from, name);
-	if (!dir)
-		return merge_fail(merging, "open", err);
-	merging->depth++;
-	rc = each_entry(merging, dir, -1, take_gone, err);
-	merging->depth--;
-	return rc;
-}
-
-/* `other` is the source's directory. */
-static int take_from_target(
-	struct merging *merging, int dirfd, const char *name, int other, struct err *err)
-{
-	struct stat st;
-
-	if (fstatat(other, name, &st, AT_SYMLINK_NOFOLLOW) == 0)
-		return 0;
-	if (errno != ENOENT)
-		return merge_fail(merging, "look at", err);
-	return take_gone(merging, dirfd, name, -1, err);
-}
-
-static int remove_others(struct merging *merging, int source, struct err *err)
-{
-	CLEANUP_ENTRY struct fs_entry entry = FS_ENTRY_INIT;
-	CLEANUP_DIR DIR *dir = NULL;
-
-	if (!merging->how->remove)
-		return 0;
-	if (fs_walk(merging->fs, merge_path(merging), &entry, err) != 0)
-		return -1;
-	dir = fd_list(entry.dirfd, entry.name);
-	if (!dir)
-		return fs_raise(err, entry.dirfd, "open", merging->path.data);
-	return each_entry(merging, dir, source, take_from_target, err);
 }
 
 static int merge_dir(struct merging *merging, int from, const char *name, struct err *err)
@@ -306,9 +154,9 @@ static int merge_dir(struct merging *merging, int from, const char *name, struct
 		return err_fail(err, "'%s' is deeper than %d directories",
 			merging->how->source, DEPTH_MAX);
 	fs_copy_enter(&merging->copy, &st);
-	rc = each_entry(merging, dir, -1, take_from_source, err);
+	rc = merge_each(merging, dir, -1, take_from_source, err);
 	if (rc == 0)
-		rc = remove_others(merging, dirfd(dir), err);
+		rc = merge_remove_others(merging, dirfd(dir), err);
 	merging->copy = copy;
 	merging->depth--;
 	return rc;

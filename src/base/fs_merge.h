@@ -11,7 +11,8 @@
  *
  * Copies have the mode of the original without set-ID bits, its times and, as root, the
  * owner that is given. No other mount in the target is entered, replaced or removed, and
- * what is excluded is as if it were in neither.
+ * what is excluded is as if it were in neither; so is a directory that is to be removed
+ * as far as it leads to such.
  */
 #ifndef BASE_FS_MERGE_H
 #define BASE_FS_MERGE_H
@@ -34,6 +35,9 @@ struct fs_merge {
 	const char *const *exclude;
 	const struct fs_attr *attr; /* uid and gid; FS_INHERIT: as those of `path` */
 	const char *unless_gone; /* a file in it: once it is gone, nothing is published */
+	/* Asked of the top of all that is to be removed. Returns 0, or -1. NULL: yes. */
+	int (*may_remove)(void *user, const char *path, struct err *err);
+	void *user;
 	struct stop *stop;
 };
 

@@ -42,7 +42,7 @@ static int make_private(struct merging *merging, struct err *err)
 	return fs_raise(err, merging->target, "make a directory in", merging->how->path);
 }
 
-int merge_stage(struct merging *merging, const struct merge_change *change, int from,
+static int stage(struct merging *merging, const struct merge_change *change, int from,
 	const char *name, struct err *err)
 {
 	struct merge_change *noted =
@@ -79,6 +79,47 @@ void merge_release(struct merging *merging)
 	arena_release(&merging->arena);
 	buf_release(&merging->at);
 	buf_release(&merging->path);
+}
+
+/* ---- a difference ---- */
+
+static int list_removal(struct merging *merging, struct err *err)
+{
+	struct buf *text = &merging->ret->removals;
+	const char *path = merge_path(merging);
+	size_t count;
+
+	if (fs_remove_path(
+		    merging->fs, path, true, false, merging->how->stop, &count, err) < 0)
+		return -1;
+	merging->ret->removed += count;
+	buf_separate(text, ", ");
+	buf_printf(text, "'%s'", path);
+	if (count > 1)
+		buf_printf(text, " (%zu objects)", count);
+	return 0;
+}
+
+int merge_found(struct merging *merging, struct merge_change change, int from,
+	const char *name, struct err *err)
+{
+	struct fs_merged *ret = merging->ret;
+
+	if (change.what == MERGE_REMOVE && merging->how->may_remove &&
+		merging->how->may_remove(merging->how->user, merge_path(merging), err) <
+			0)
+		return -1;
+	if (merging->use == FS_MERGE_MAKE)
+		return stage(merging, &change, from, name, err);
+	if (merging->use == FS_MERGE_LIST && change.what == MERGE_REMOVE)
+		return list_removal(merging, err);
+	ret->removed += change.what == MERGE_REMOVE;
+	ret->copied += change.what != MERGE_REMOVE;
+	if (ret->copied <= FS_MERGED_FIRST && change.what != MERGE_REMOVE) {
+		buf_separate(&ret->first, ", ");
+		buf_printf(&ret->first, "'%s'", merging->at.data + 1);
+	}
+	return merging->use == FS_MERGE_FIND;
 }
 
 /* ---- publishing ---- */

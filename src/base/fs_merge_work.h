@@ -3,6 +3,8 @@
 #ifndef BASE_FS_MERGE_WORK_H
 #define BASE_FS_MERGE_WORK_H
 
+#include <dirent.h>
+
 #include "base/fs_internal.h"
 #include "base/fs_merge.h"
 #include "base/mem.h"
@@ -41,6 +43,28 @@ struct merging {
 /* Returns -1 with errno's text and the path in the source. */
 int merge_fail(const struct merging *merging, const char *what, struct err *err);
 
+/* ---- fs_merge_gone.c ---- */
+
+typedef int merge_each_fn(
+	struct merging *merging, int dirfd, const char *name, int other, struct err *err);
+
+/*
+ * Calls `each` for what is in the directory and is not left out, with its path in `at`
+ * and `other` as it is, until it does not return 0. Returns what it returned, or -1.
+ */
+int merge_each(struct merging *merging, DIR *dir, int other, merge_each_fn *each,
+	struct err *err);
+
+/*
+ * Is there something below the directory, which may go, that `exclude` leaves alone? Its
+ * path is in `at`. Returns 1, 0, or -1.
+ */
+int merge_holds_excluded(
+	struct merging *merging, int from, const char *name, struct err *err);
+
+/* Where that is asked for: removes what the source's directory does not have. */
+int merge_remove_others(struct merging *merging, int source, struct err *err);
+
 /* ---- fs_merge_same.c ---- */
 
 /*
@@ -60,8 +84,8 @@ bool merge_same_mode(const struct stat *st, const struct fs_look *look);
 /* The path in the target, valid until the next call. */
 const char *merge_path(struct merging *merging);
 
-/* Copies what `name` in `from` names for merge_publish(), and notes it. */
-int merge_stage(struct merging *merging, const struct merge_change *change, int from,
+/* Notes a difference. Returns 0 to go on, 1 where this is enough, or -1. */
+int merge_found(struct merging *merging, struct merge_change change, int from,
 	const char *name, struct err *err);
 
 /* May the file or link that `entry` names be replaced? Returns 0 if so, or -1. */

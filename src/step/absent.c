@@ -7,9 +7,8 @@
 #include "base/fs_passes.h"
 #include "base/fs_remove_path.h"
 #include "base/path.h"
-#include "base/str.h"
-#include "state/state.h"
 #include "step/items.h"
+#include "step/needed.h"
 #include "step/parents.h"
 #include "step/step.h"
 
@@ -44,47 +43,27 @@ static const struct field fields[] = {
 /* Does `path` go when `top` is removed? By their text, or as the file system is. */
 typedef bool goes_with(const char *path, const char *top);
 
-/* A path that the step makes and that goes with `path`, or NULL. */
-static const char *path_below(const struct step *step, const char *path, goes_with *goes)
-{
-	const char *own;
-
-	for (size_t i = 0; (own = step_path(step, step->draft, i)); i++)
-		if (*own && goes(own, path))
-			return own;
-	return NULL;
-}
-
 /* Returns 0, or -1 where the configuration itself needs what is there. */
-static int check_unneeded(const struct step *step, const struct ctx *ctx,
-	const char *path, goes_with *goes, struct err *err)
+static int check_unneeded(
+	const struct ctx *ctx, const char *path, goes_with *goes, struct err *err)
 {
-	if (goes(ctx->base, path))
-		return err_config(
-			err, "'%s': relative paths start at '%s'", path, ctx->base);
-	if (ctx->state && goes(ctx->state->path, path))
-		return err_config(err,
-			"'%s': '%s' holds what is remembered between starts", path,
-			ctx->state->path);
-	for (size_t i = 0; i < ctx->steps->count; i++) {
-		const struct step *other = &ctx->steps->list[i];
-		const char *needed = path_below(other, path, goes);
+	for (struct needed at = NEEDED_INIT; needed_next(ctx, &at);) {
+		CLEANUP_BUF struct buf text = BUF_INIT;
 
-		if (needed && other->kind != step->kind)
-			return err_config(err,
-				"'%s': '%s' is of %s, which would make it again after "
-				"each removal",
-				path, needed, other->id);
+		if (!goes(at.path, path))
+			continue;
+		needed_say(ctx, &at, &text);
+		return err_config(err, "'%s': %s%s", path, text.data,
+			at.step ? ", which would make it again after each removal" : "");
 	}
 	return 0;
 }
 
-static int check_text(
-	const struct step *step, const struct ctx *ctx, const char *path, struct err *err)
+static int check_text(const struct ctx *ctx, const char *path, struct err *err)
 {
 	if (fs_check_removable(path, err) < 0)
 		return -1;
-	return check_unneeded(step, ctx, path, path_is_below, err);
+	return check_unneeded(ctx, path, path_is_below, err);
 }
 
 static void decided(struct step *step, struct ctx *ctx, struct problems *problems)
@@ -95,7 +74,7 @@ static void decided(struct step *step, struct ctx *ctx, struct problems *problem
 		const char *path = conf->path.items[i];
 		DECLARE_ERR(err);
 
-		if (!path || check_text(step, ctx, path, &err) == 0)
+		if (!path || check_text(ctx, path, &err) == 0)
 			continue;
 		(void)step_locate_key(step, "path", &err); /* always -1 */
 		problems_add_err(problems, &err);
@@ -105,7 +84,6 @@ static void decided(struct step *step, struct ctx *ctx, struct problems *problem
 /* ---- removing ---- */
 
 struct work {
-	const struct step *step;
 	struct ctx *ctx;
 	const struct absent_conf *conf;
 };
@@ -117,8 +95,8 @@ static int remove_one(
 	const char *path = work->conf->path.items[i];
 	struct ctx *ctx = work->ctx;
 
-	if (check_text(work->step, ctx, path, err) < 0 ||
-		check_unneeded(work->step, ctx, path, fs_passes, err) < 0)
+	if (check_text(ctx, path, err) < 0 ||
+		check_unneeded(ctx, path, fs_passes, err) < 0)
 		return -1;
 	if (fs_remove_path(&ctx->fs, path, work->conf->recursive, change, ctx->stop, ret,
 		    err) == 0)
@@ -171,7 +149,7 @@ static int begin(const struct step *step, struct ctx *ctx, void *to, size_t *ret
 	struct work *work = to;
 
 	(void)err;
-	*work = (struct work){.step = step, .ctx = ctx, .conf = step->conf};
+	*work = (struct work){.ctx = ctx, .conf = step->conf};
 	*ret_count = work->conf->path.count;
 	return 0;
 }
@@ -191,6 +169,7 @@ const struct kind kind_absent = {
 	.example = "[absent:stale]\n"
 		   "path = run/app.pid run/app.sock\n",
 	.order = 4,
+	.removes = true,
 	.size = sizeof(struct absent_conf),
 	.fields = fields,
 	.decided = decided,

@@ -11,9 +11,9 @@
 #include "base/path.h"
 #include "base/problems.h"
 #include "base/str.h"
-#include "state/state.h"
 #include "step/directory_source.h"
 #include "step/items.h"
+#include "step/needed.h"
 #include "step/owner.h"
 #include "step/parents.h"
 #include "step/step.h"
@@ -284,42 +284,38 @@ static bool is_left_out(const struct directory_conf *conf, const char *below)
 	return false;
 }
 
-/* What another step makes in the directory, and the source may not have, or NULL. */
-static const char *made_below(
-	const struct step *other, const struct directory_conf *conf, const char *path)
+/* Would it be removed, if the source has no such object? */
+static bool may_go(
+	const struct directory_conf *conf, const char *needed, const char *path)
 {
-	const void *draft = other->draft;
-	const char *made;
-
-	if (!draft || str_equal(other->kind->name, "directory"))
-		return NULL;
-	for (size_t i = 0; (made = step_path(other, draft, i)); i++)
-		if (*made && !str_equal(made, path) && path_is_below(made, path) &&
-			!is_left_out(conf, made + strlen(path) + 1))
-			return made;
-	return NULL;
+	return !str_equal(needed, path) && path_is_below(needed, path) &&
+		!is_left_out(conf, needed + strlen(path) + 1);
 }
 
-/* Removing what another step makes would have it made anew at each start. */
+/*
+ * What the source has at the moment is not asked for: it may be less at another start,
+ * and all that is in a directory that another step makes would go with it.
+ */
 static void decided(struct step *step, struct ctx *ctx, struct problems *problems)
 {
 	const struct directory_conf *conf = step->draft;
 	const struct setting *merge = section_get(step->section, "merge");
 
-	for (size_t i = 0; conf->merge == DIRECTORY_MIRROR && i < ctx->steps->count;
-		i++) {
-		const struct step *other = &ctx->steps->list[i];
+	if (conf->merge != DIRECTORY_MIRROR)
+		return;
+	for (struct needed at = NEEDED_INIT; needed_next(ctx, &at);)
+		for (size_t i = 0; i < conf->path.count; i++) {
+			const char *path = conf->path.items[i];
+			CLEANUP_BUF struct buf text = BUF_INIT;
 
-		for (size_t k = 0; other != step && k < conf->path.count; k++) {
-			const char *made = made_below(other, conf, conf->path.items[k]);
-
-			if (made)
-				problems_add(problems, merge->at,
-					"[%s] merge: mirror would remove '%s', which %s "
-					"makes: leave it out with `exclude`",
-					step->id, made, other->id);
+			if (!path || !may_go(conf, at.path, path))
+				continue;
+			needed_say(ctx, &at, &text);
+			problems_add(problems, merge->at,
+				"[%s] merge: mirror would remove '%s' from '%s': %s; "
+				"leave it out with `exclude`",
+				step->id, at.path, path, text.data);
 		}
-	}
 }
 
 /* One in the other would copy its copies, or remove the source. */
@@ -328,15 +324,9 @@ static void prepare(struct step *step, struct ctx *ctx, struct problems *problem
 	const struct directory_conf *conf = step->conf;
 	const struct setting *source = section_get(step->section, "source");
 
+	(void)ctx;
 	for (size_t i = 0; source && *conf->source && i < conf->path.count; i++) {
 		const char *path = conf->path.items[i];
-
-		if (conf->merge == DIRECTORY_MIRROR && ctx->state &&
-			path_is_below(ctx->state->path, path))
-			problems_add(problems, source->at,
-				"[%s] merge: mirror would remove '%s' from '%s', which "
-				"holds what is remembered between starts",
-				step->id, ctx->state->path, path);
 
 		if (path_is_below(path, conf->source) ||
 			path_is_below(conf->source, path))

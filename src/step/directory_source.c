@@ -20,9 +20,11 @@
 #include "base/fd.h"
 #include "base/fs_content.h"
 #include "base/fs_merge.h"
+#include "base/fs_passes.h"
 #include "base/log.h"
 #include "base/stop.h"
 #include "base/version.h"
+#include "step/needed.h"
 #include "step/parents.h"
 #include "step/step.h"
 
@@ -30,10 +32,57 @@
 #define LOCK_POLL_MS 20
 #define LOCK_LOG_MS  10000
 
-static struct fs_merge merge_of(
-	const struct ctx *ctx, const struct directory_source *source, const char *path)
+/* ---- what is not removed ---- */
+
+/* What the configuration needs in the directory, by whatever path. */
+struct guard {
+	struct ctx *ctx;
+	const char *path;
+	bool known; /* the list is */
+	struct needed *list;
+	size_t count;
+};
+
+static void find_needed(struct guard *guard)
 {
-	return (struct fs_merge){
+	for (struct needed at = NEEDED_INIT; needed_next(guard->ctx, &at);) {
+		if (!fs_passes(at.path, guard->path))
+			continue;
+		guard->list = arena_array_grow(guard->ctx->arena, guard->list,
+			guard->count, sizeof *guard->list);
+		guard->list[guard->count++] = at;
+	}
+	guard->known = true;
+}
+
+/* As they are written they were compared before; here, where they lead by now. */
+static int may_remove(void *user, const char *path, struct err *err)
+{
+	struct guard *guard = user;
+
+	if (!guard->known)
+		find_needed(guard);
+	for (size_t i = 0; i < guard->count; i++) {
+		CLEANUP_BUF struct buf text = BUF_INIT;
+
+		if (!fs_passes(guard->list[i].path, path))
+			continue;
+		needed_say(guard->ctx, &guard->list[i], &text);
+		return err_fail(err,
+			"merge: mirror would remove '%s': %s; leave it out with "
+			"`exclude`",
+			path, text.data);
+	}
+	return 0;
+}
+
+/* ---- a merge ---- */
+
+static int merge(struct ctx *ctx, const struct directory_source *source, const char *path,
+	enum fs_merge_use use, struct fs_merged *ret, struct err *err)
+{
+	struct guard guard = {.ctx = ctx, .path = path};
+	const struct fs_merge how = {
 		.source = source->from,
 		.path = path,
 		.replace = source->merge >= DIRECTORY_ALWAYS,
@@ -41,8 +90,12 @@ static struct fs_merge merge_of(
 		.exclude = source->exclude,
 		.attr = source->attr,
 		.unless_gone = source->merge == DIRECTORY_EMPTY ? FILLING : NULL,
+		.may_remove = may_remove,
+		.user = &guard,
 		.stop = ctx->stop,
 	};
+
+	return fs_merge(&ctx->fs, &how, use, ret, err);
 }
 
 /* Is it to be filled, from the beginning or still? Returns 1, 0, or -1. */
@@ -91,10 +144,9 @@ static int check_merge(struct ctx *ctx, const struct directory_source *source,
 	const char *path, struct buf *why, struct err *err)
 {
 	CLEANUP_MERGED struct fs_merged merged = FS_MERGED_INIT;
-	const struct fs_merge merge = merge_of(ctx, source, path);
 	enum fs_merge_use use = ctx->planning ? FS_MERGE_LIST : FS_MERGE_FIND;
 
-	if (fs_merge(&ctx->fs, &merge, use, &merged, err) < 0)
+	if (merge(ctx, source, path, use, &merged, err) < 0)
 		return -1;
 	if (!merged.copied && !merged.removed)
 		return IN_PLACE;
@@ -131,9 +183,8 @@ static int copy(struct ctx *ctx, const struct directory_source *source, const ch
 	struct buf *did, struct err *err)
 {
 	CLEANUP_MERGED struct fs_merged merged = FS_MERGED_INIT;
-	const struct fs_merge merge = merge_of(ctx, source, path);
 
-	if (fs_merge(&ctx->fs, &merge, FS_MERGE_MAKE, &merged, err) < 0)
+	if (merge(ctx, source, path, FS_MERGE_MAKE, &merged, err) < 0)
 		return -1;
 	if (!merged.copied && !merged.removed)
 		return 0;

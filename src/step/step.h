@@ -145,6 +145,7 @@ struct kind {
 	 */
 	const char *part_of;
 	bool commands; /* runs what the configuration says: it may change any file */
+	bool removes;  /* its paths are what must not be there */
 	size_t size;   /* of its struct */
 	const struct field *fields;
 	check_section *validate;

@@ -25,6 +25,15 @@ static void matches_names_and_paths(void **state)
 		{"*/c", "c", false},
 		{"a\\*", "a*", true},
 		{"a\\*", "ab", false},
+		{"x.db", "a/x.db-wal", true},
+		{"x.db", "x.db-shm", true},
+		{"a/x.db", "a/x.db-journal", true},
+		{"*.db", "a/.x.db.lock", true},
+		{"x.db", "x.db.lock", false},
+		{"x.db", "x.db-other", false},
+		{"x.db", "y.db-wal", false},
+		{"", "-wal", false},
+		{"", "..lock", false},
 	};
 
 	(void)state;

@@ -412,15 +412,62 @@ exclude = *.db"
 merge_mirror_removes_nothing_that_another_step_makes() {
 	source_of "merge = mirror
 [key:k]
-path = d/keys/k"
+path = d/keys/k
+[directory:up]
+path = d/up"
 	status 100 gw apply
-	contains "$err" "[directory:d] merge: mirror would remove '$PWD/d/keys/k', which key:k makes"
+	contains "$err" "[directory:d] merge: mirror would remove '$PWD/d/keys/k' from '$PWD/d': '$PWD/d/keys/k' is of key:k; leave it out with \`exclude\`"
+	contains "$err" "mirror would remove '$PWD/d/up' from"
 	missing d
-	sed -i 's|^merge.*|&\nexclude = keys|' conf/10.ini
+	sed -i 's|^merge.*|&\nexclude = keys up|' conf/10.ini
 	status 0 gw apply
 	cp d/keys/k before
+	echo mine >d/up/mine
 	status 0 gw apply
 	cmp before d/keys/k
+	equal mine "$(cat d/up/mine)"
+}
+
+merge_mirror_removes_nothing_that_a_step_reaches_by_a_link() {
+	source_of "merge = mirror
+[file:f]
+path = link/f
+content = f"
+	mkdir -p d/real
+	ln -s d/real link
+	echo mine >d/real/mine
+	status 111 gw plan
+	contains "$out" "merge: mirror would remove '$PWD/d/real': '$PWD/link/f' is of file:f"
+	status 111 gw apply
+	contains "$err" "10.ini:1: [directory:d]: merge: mirror would remove '$PWD/d/real'"
+	equal mine "$(cat d/real/mine)"
+	sed -i 's|^merge.*|&\nexclude = real|' conf/10.ini
+	status 0 gw apply
+	exists d/real/mine d/real/f d/file
+}
+
+merge_mirror_leaves_what_belongs_to_an_excluded_database() {
+	local file
+
+	source_of "merge = mirror
+exclude = app.db"
+	mkdir -p d/old
+	for file in d/app.db{,-wal,-shm,-journal} d/.app.db.lock d/old/app.db-journal d/other.db-wal; do
+		echo data >"$file"
+	done
+	status 0 gw apply
+	exists d/app.db{,-wal,-shm,-journal} d/.app.db.lock d/old/app.db-journal
+	missing d/other.db-wal
+}
+
+merge_mirror_removes_not_where_it_is_run() {
+	source_of "merge = mirror"
+	mkdir -p d/here
+	cp -r conf "$PWD.conf"
+	sed -i "s|= src|= $PWD/src|; s|^path = d|path = $PWD/d|" "$PWD.conf/10.ini"
+	cd d/here
+	status 100 "$GROUNDWORK" -c "${PWD%/d/here}.conf" apply
+	contains "$err" "mirror would remove '$PWD' from '${PWD%/here}': relative paths start at '$PWD'"
 }
 
 merge_mirror_removes_what_the_source_does_not_have() {

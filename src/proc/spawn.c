@@ -36,13 +36,13 @@ struct child {
 	const struct spawn *spawn;
 	pid_t pid; /* also its process group; 0 once reaped */
 	pid_t group;
-	int status;      /* of wait(2) */
-	bool left;       /* something ran when it had ended */
-	int output[2];   /* its stdout and stderr */
-	int report[2];   /* why it could not be executed */
-	int child_fd;    /* signalfd of SIGCHLD */
-	int adopted;     /* were we a subreaper before? */
-	sigset_t before; /* the mask as it was */
+	int status;           /* of wait(2) */
+	enum spawn_left left; /* what ran when it had ended */
+	int output[2];        /* its stdout and stderr */
+	int report[2];        /* why it could not be executed */
+	int child_fd;         /* signalfd of SIGCHLD */
+	int adopted;          /* were we a subreaper before? */
+	sigset_t before;      /* the mask as it was */
 };
 
 #define CLEANUP_CHILD __attribute__((cleanup(child_release)))
@@ -211,9 +211,11 @@ static void end_all(struct child *child)
 
 	reap(child);
 	/* Nearly always nothing is. */
-	child->left = children_any();
-	if (child->left && !end_with(child, SIGTERM, grace_ms))
+	if (!children_any())
+		return;
+	if (!end_with(child, SIGTERM, grace_ms))
 		(void)end_with(child, SIGKILL, KILLED_MS);
+	child->left = children_any() ? SPAWN_LEFT_RUNNING : SPAWN_LEFT_ENDED;
 }
 
 /* ---- starting ---- */

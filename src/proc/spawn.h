@@ -32,10 +32,12 @@ struct spawn {
 	void *user;
 };
 
+enum spawn_left { SPAWN_LEFT_NONE, SPAWN_LEFT_ENDED, SPAWN_LEFT_RUNNING };
+
 struct spawn_result {
-	int status; /* exit status, or 128+n */
-	int signal; /* that ended it, or 0 */
-	bool left;  /* it left something running, which was ended */
+	int status;           /* exit status, or 128+n */
+	int signal;           /* that ended it, or 0 */
+	enum spawn_left left; /* what it left running: is it ended? */
 };
 
 /*

@@ -284,8 +284,13 @@ int helper_run(const struct helper *helper, const struct step *step, struct ctx 
 		return -1;
 	ret->status = result.status;
 	ret->signal = result.signal;
-	if (result.left)
+	if (result.left == SPAWN_LEFT_ENDED)
 		log_info(ctx->log, "[%s] what the command left running was ended",
+			step->id);
+	else if (result.left == SPAWN_LEFT_RUNNING)
+		log_warn(ctx->log,
+			"[%s] what the command left running could not be ended, and "
+			"still runs: it may be another user's",
 			step->id);
 	return helper_result_read(result_fd, helper->exports, step->id, ctx, ret, err);
 }

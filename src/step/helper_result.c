@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* What a command has to say: the lines of its GROUNDWORK_RESULT. */
+#include <errno.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -148,8 +149,14 @@ int helper_result_read(int fd, const struct list *exports, const char *id,
 	CLEANUP_BUF struct buf text = BUF_INIT;
 	CLEANUP_BUF struct buf shown = BUF_INIT;
 
-	if (lseek(fd, 0, SEEK_SET) < 0 || fd_read_all(fd, RESULT_FILE_MAX, &text) < 0)
-		return err_sys(err, "read the result file");
+	if (lseek(fd, 0, SEEK_SET) < 0 || fd_read_all(fd, RESULT_FILE_MAX, &text) < 0) {
+		if (errno != EFBIG)
+			return err_sys(err, "read the result file");
+		return err_fail(err,
+			"it wrote more than %zu KiB to GROUNDWORK_RESULT, which is for "
+			"a few lines; write data to a file",
+			RESULT_FILE_MAX / 1024);
+	}
 	if (memchr(text.data, '\0', text.len))
 		return err_fail(err, "it wrote a NUL byte to GROUNDWORK_RESULT");
 	if (each(&lines, text.data, check_export, err) < 0)

@@ -878,6 +878,31 @@ what_a_helper_leaves_running_ends_with_its_step() {
 	contains "$err" "[exec:e] what the command left running was ended"
 }
 
+# As PID 1 it is known at once: kill(-1) can signal none of them.
+root_what_we_may_not_end_is_not_called_ended() {
+	drop_in 10.ini <<-'END'
+		[exec:e]
+		command = sh -c 'setsid ./setpriv --reuid 0 sh -c "echo >up; exec sleep 1000 >/dev/null 2>&1" & read -r line <up'
+	END
+	chmod 0777 .
+	mkfifo -m 0666 up
+	install -m 4755 "$(command -v setpriv)" setpriv
+	[[ $(setpriv --reuid 10001 --clear-groups ./setpriv --reuid 0 id -ru) == 0 ]] ||
+		skip "set-ID bits are ignored here"
+	status 0 in_pid1 setpriv --reuid 10001 --regid 10001 --clear-groups \
+		"$GROUNDWORK" -c conf apply
+	contains "$err" "[exec:e] what the command left running could not be ended, and still runs"
+}
+
+a_result_that_is_no_result_is_an_error() {
+	drop_in 10.ini <<-'END'
+		[exec:e]
+		command = sh -c 'head -c 300000 /dev/zero | tr "\0" x >"$GROUNDWORK_RESULT"'
+	END
+	status 111 gw apply
+	contains "$err" "it wrote more than 256 KiB to GROUNDWORK_RESULT, which is for a few lines"
+}
+
 a_line_without_end_is_no_trouble() {
 	drop_in 10.ini <<-'END'
 		[exec:e]

@@ -10,6 +10,7 @@
 #include "base/path.h"
 #include "plan/environment.h"
 #include "proc/capabilities.h"
+#include "step/clash.h"
 #include "step/from_file.h"
 #include "step/secret_env.h"
 #include "step/kinds.h"
@@ -161,6 +162,22 @@ static bool matters(const struct bootstrap *bootstrap, const struct node *node)
 	return purpose != TO_EXEC && !bootstrap->unwanted && !node->left_out;
 }
 
+/* Those that may run, beside each other. */
+static void judge_together(struct bootstrap *bootstrap)
+{
+	struct problems *problems = &bootstrap->problems;
+	struct step **order = arena_alloc(
+		&bootstrap->arena, (bootstrap->plan.count + 1) * sizeof *order);
+	size_t count = 0;
+
+	for (size_t i = 0; i < bootstrap->plan.count; i++)
+		if (matters(bootstrap, bootstrap->plan.order[i]))
+			order[count++] = bootstrap->plan.order[i]->step;
+	for (size_t i = 0; i < count; i++)
+		step_decided(order[i], &bootstrap->ctx, problems);
+	steps_clash(order, count, &bootstrap->ctx, problems);
+}
+
 void bootstrap_decide(struct bootstrap *bootstrap)
 {
 	struct problems *problems = &bootstrap->problems;
@@ -182,10 +199,7 @@ void bootstrap_decide(struct bootstrap *bootstrap)
 	}
 	bootstrap->ctx.forced = false;
 	exports_forget(&bootstrap->ctx);
-	for (size_t i = 0; i < bootstrap->plan.count; i++)
-		if (matters(bootstrap, bootstrap->plan.order[i]))
-			step_decided(bootstrap->plan.order[i]->step, &bootstrap->ctx,
-				problems);
+	judge_together(bootstrap);
 	problems_sort(problems);
 	bootstrap->steps_wrong = !before && problems->count;
 }

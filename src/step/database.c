@@ -278,6 +278,7 @@ const struct kind kind_database = {
 		   "migrations = migrations\n"
 		   "backup = before-migrate\n",
 	.order = 20,
+	.type = S_IFREG,
 	.size = sizeof(struct database_conf),
 	.fields = database_fields,
 	.prepare = database_prepare,

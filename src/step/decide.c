@@ -72,6 +72,7 @@ static bool decide_when(struct step *step, struct ctx *ctx, struct problems *pro
 		(void)step_locate_key(step, "when", &err); /* always -1 */
 		problems_add_err(problems, &err);
 	}
+	step->certain = answer == CONDITION_YES;
 	return answer > 0;
 }
 
@@ -174,6 +175,15 @@ void step_decide(struct step *step, struct ctx *ctx, struct problems *problems)
 		exports_expect(ctx, step);
 		ctx->files_change |= step->kind->commands;
 	}
+	wrong_end(step, ctx, problems, &wrong);
+}
+
+void step_reject(struct step *step, struct ctx *ctx, struct problems *problems,
+	struct place at, const char *why)
+{
+	const struct wrong wrong = wrong_begin(problems);
+
+	problems_add(problems, at, "[%s] %s", step->id, why);
 	wrong_end(step, ctx, problems, &wrong);
 }
 

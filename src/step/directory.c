@@ -353,6 +353,7 @@ const struct kind kind_directory = {
 		   "path = data data/uploads\n"
 		   "mode = 0750\n",
 	.order = 5,
+	.type = S_IFDIR,
 	.size = sizeof(struct directory_conf),
 	.fields = fields,
 	.validate = validate,

@@ -202,6 +202,20 @@ static const char *remembers(const void *conf)
 	return file->policy == POLICY_TRACK ? "policy" : file->prune ? "prune" : NULL;
 }
 
+/* Of a directory it is the files in that, and the directory may have other makers. */
+static struct making making(const void *conf)
+{
+	const struct file_conf *file = conf;
+	const char *from = *file->template ? file->template : file->source;
+	struct stat st;
+
+	if (file->policy == POLICY_EDIT ||
+		(*from && (stat(from, &st) < 0 || !S_ISREG(st.st_mode))))
+		return (struct making){0};
+	return (struct making){
+		.type = S_IFREG, .rewrites = file->policy != POLICY_CREATE};
+}
+
 /* What may change is accepted as a whole, or not at all. */
 static int apply(
 	const struct step *step, struct ctx *ctx, struct buf *did, struct err *err)
@@ -238,4 +252,5 @@ const struct kind kind_file = {
 	.check = items_check,
 	.apply = apply,
 	.remembers = remembers,
+	.making = making,
 };

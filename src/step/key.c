@@ -290,6 +290,7 @@ const struct kind kind_key = {
 		   "env = SESSION_KEY\n"
 		   "guards = data/app.db\n",
 	.order = 10,
+	.type = S_IFREG,
 	.size = sizeof(struct key_conf),
 	.fields = fields,
 	.validate = validate_section,

@@ -117,6 +117,7 @@ const struct kind kind_link = {
 		   "path = current\n"
 		   "target = releases/1.0\n",
 	.order = 6,
+	.type = S_IFLNK,
 	.size = sizeof(struct link_conf),
 	.fields = fields,
 	.check = check,

@@ -251,6 +251,12 @@ static int value(
 	return secret_text(step->conf, &plain, ret, err);
 }
 
+static struct making making(const void *conf)
+{
+	(void)conf;
+	return (struct making){.type = S_IFREG, .rewrites = true};
+}
+
 const struct kind kind_secret = {
 	.name = "secret",
 	.summary = "a secret, decrypted at each start from a file of age(1)",
@@ -265,4 +271,5 @@ const struct kind kind_secret = {
 	.check = check,
 	.apply = apply,
 	.value = value,
+	.making = making,
 };

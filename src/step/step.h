@@ -133,6 +133,12 @@ struct ctx {
 /* Lists what is wrong with how the keys of a section go together, as they are written. */
 typedef void check_section(const struct section *section, struct problems *problems);
 
+/* What a step makes at its path. */
+struct making {
+	mode_t type;   /* S_IFREG, S_IFDIR, S_IFLNK; 0: not known, or it may be any */
+	bool rewrites; /* whatever is there, but for what it would write itself */
+};
+
 /* Functions may be NULL, but for check() and apply() of what is a step. */
 struct kind {
 	const char *name;
@@ -146,6 +152,7 @@ struct kind {
 	const char *part_of;
 	bool commands; /* runs what the configuration says: it may change any file */
 	bool removes;  /* its paths are what must not be there */
+	mode_t type;   /* of what it makes (struct making) */
 	size_t size;   /* of its struct */
 	const struct field *fields;
 	check_section *validate;
@@ -209,6 +216,9 @@ struct kind {
 	/* The names of variables that its command sets. NULL: it sets none. */
 	const struct list *(*exports)(const void *conf);
 
+	/* Where `type` does not say it. */
+	struct making (*making)(const void *conf);
+
 	/* Why there is never a value with these keys, or NULL where there may be one. */
 	const char *(*no_value)(const void *conf);
 };
@@ -234,6 +244,7 @@ struct step {
 	const void *conf;  /* the kind's struct; NULL until all of it is known */
 	const void *draft; /* the same with what is known; NULL until step_decide() */
 	bool when_known;   /* keys.when has its values */
+	bool certain;      /* they hold: it will run */
 	enum condition_answer changed; /* something in this run; in a plan: it would */
 	struct err *wrong; /* what step_decide() found: the step fails with it; or NULL */
 	void *prepared;    /* prepare()'s own; read it with step_prepared() */
@@ -313,6 +324,10 @@ void step_decide(struct step *step, struct ctx *ctx, struct problems *problems);
 
 /* Judges it beside the others, once all are decided. What is wrong goes the same way. */
 void step_decided(struct step *step, struct ctx *ctx, struct problems *problems);
+
+/* Says of a step that was decided what is wrong with it, at the place of the cause. */
+void step_reject(struct step *step, struct ctx *ctx, struct problems *problems,
+	struct place at, const char *why);
 
 /*
  * Do the conditions of `when` hold? Returns CONDITION_YES, or CONDITION_NO or, while

@@ -191,5 +191,6 @@ void round_run(struct harness *harness, const struct attack *attack,
 		result_add(result, FINDING_EXPOSED, "another user read a secret");
 	volume_search(&search);
 	remove_all(AT_FDCWD, "v");
+	remove_all(AT_FDCWD, "state");
 	check_world(harness, attack, world, result);
 }

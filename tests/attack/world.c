@@ -177,8 +177,8 @@ static void scan_dir(FILE *out, struct scan *scan, int dirfd, const char *path)
 		char below[512];
 
 		(void)snprintf(below, sizeof below, "%s/%s", path, names[i]);
-		/* The volume's own content is not of this world. */
-		if (strcmp(below, "./v") != 0)
+		/* What each round makes anew is not of this world. */
+		if (strcmp(below, "./v") != 0 && strcmp(below, "./state") != 0)
 			scan_object(out, scan, dirfd, names[i], below);
 		free(names[i]);
 	}

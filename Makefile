@@ -216,6 +216,7 @@ images: all | deps-check deps-images
 
 hostile: all | deps-check
 	@tests/hostile/hostile.py build/$(MAIN)/groundwork tests/cli/ground tests/hostile/expected.txt
+	@FULL=1 tests/run build/$(MAIN) hostile/many_test.sh
 
 # ATTACKS=… chooses some of tests/attack/cases, ATTACK_PROGRAM another program.
 ATTACK_PROGRAM ?= build/static/groundwork

@@ -6,10 +6,11 @@
  *	outside/	what nobody but root and user OTHER may change, and few may read
  *	config/		the configuration, root's
  *	fixtures/	databases and an age file, which are copied into a volume
- *	state/		what starts of one round remember, where they are told to
+ *	state/		what starts of one round remember, by `state`
  *
  * All functions work in the current directory, which is the world's. After a round, all
- * but the volume and the state must be as it was: world_scan() writes it down, a line an object.
+ * but the volume and the state must be as it was: world_scan() writes it down, a line an
+ * object.
  */
 #ifndef TESTS_ATTACK_WORLD_H
 #define TESTS_ATTACK_WORLD_H

@@ -1,13 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 /* The subcommands that change nothing: plan, check, list. */
+#include <errno.h>
 #include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/err.h"
 #include "base/exit_code.h"
 #include "base/fd.h"
 #include "cli/command.h"
+#include "plan/environment.h"
 #include "plan/print.h"
+#include "proc/execute.h"
 
 int command_print(const struct cli *cli, const struct buf *text)
 {
@@ -15,6 +20,37 @@ int command_print(const struct cli *cli, const struct buf *text)
 		return EXIT_DONE;
 	log_error(&cli->log, "standard output cannot be written");
 	return EXIT_FAILED;
+}
+
+static bool is_made(void *user, const char *file)
+{
+	const struct bootstrap *bootstrap = user;
+
+	return steps_make(&bootstrap->plan.steps, file);
+}
+
+/* Will the application be found, as far as that is known before the steps have run? */
+static void warn_of_command(const struct cli *cli, struct bootstrap *bootstrap)
+{
+	const char *const *argv =
+		(const char *const *)bootstrap->settings.app.launch.argv;
+	const char *path;
+	struct stat st;
+	DECLARE_ERR(err);
+
+	if (!argv || bootstrap->ctx.files_change)
+		return;
+	if (*argv[0] == '/') {
+		if (stat(argv[0], &st) == 0 || is_made(bootstrap, argv[0]) ||
+			(errno != ENOENT && errno != ENOTDIR))
+			return;
+		(void)err_code(&err, errno, "'%s' does not exist", argv[0]);
+	} else if (strchr(argv[0], '/') || environment_read(bootstrap, &err) < 0 ||
+		environment_path(bootstrap, &path) != 0 ||
+		execute_look_up(argv[0], path, is_made, bootstrap, &err) == 0) {
+		return; /* what is wrong with the environment is said elsewhere */
+	}
+	log_warn(&cli->log, "the command would not be found: %s", err.text);
 }
 
 static int print_plan(const struct cli *cli, struct bootstrap *bootstrap)
@@ -38,6 +74,7 @@ static int print_plan(const struct cli *cli, struct bootstrap *bootstrap)
 	else
 		print_forecast(&run, color, &text);
 	code = command_print(cli, &text);
+	warn_of_command(cli, bootstrap);
 	if (code == EXIT_DONE)
 		code = exit_code_of_error(&run.err);
 	if (code == EXIT_DONE && cli->options.exit_code && print_changes(&run))

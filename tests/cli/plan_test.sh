@@ -302,6 +302,35 @@ function all_kinds {
 	ln -s y there/old-link
 }
 
+a_command_that_would_not_be_found_is_warned_of() {
+	local warning="groundwork: warning: the command would not be found:"
+	function plan_with {
+		drop_in 10.ini <<-END
+			[app]
+			command = $1
+			env = PATH=$PATH:$PWD/bin
+			[file:f]
+			path = bin/made
+			mode = 0755
+			${2-}
+		END
+		status 0 gw plan
+	}
+	plan_with nosuch
+	contains "$err" "$warning command 'nosuch' not found in PATH ("
+	plan_with "$PWD/nosuch"
+	contains "$err" "$warning '$PWD/nosuch' does not exist"
+	plan_with sh
+	lacks "$err" "$warning"
+	plan_with "$PWD/bin/made"
+	lacks "$err" "$warning"
+	plan_with made
+	lacks "$err" "$warning"
+	# A command may make any file.
+	plan_with nosuch $'[exec:e]\ncommand = true'
+	lacks "$err" "$warning"
+}
+
 diff_shows_the_lines_that_would_change() {
 	printf 'a=1\nb=2\nc=3\n' >changed
 	printf 'password=older\nport=1\n' >closed

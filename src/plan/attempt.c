@@ -9,6 +9,7 @@
 #include "base/stop.h"
 #include "plan/run.h"
 #include "plan/settings.h"
+#include "step/owed.h"
 #include "step/remember.h"
 
 #define RETRY_DELAY_MAX_MS 5000
@@ -49,9 +50,13 @@ static int attempt(struct step *step, struct ctx *ctx, struct result *result,
 		result->status = STATUS_SKIPPED;
 		return 0;
 	}
+	if (owed_note(step, ctx, err) < 0)
+		return -1;
 	ctx->touched = true;
 	rc = step->kind->apply(step, ctx, text, err);
 	if (rc < 0)
+		step->noted = NULL; /* it may have changed something: that stays */
+	if (rc < 0 || (rc == 0 && owed_undo(step, ctx, err) < 0))
 		return -1;
 	result->changed = rc == 1;
 	if (rc == 1)

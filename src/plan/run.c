@@ -11,6 +11,7 @@
 #include "plan/settings.h"
 #include "plan/warnings.h"
 #include "step/exports.h"
+#include "step/owed.h"
 #include "step/parents.h"
 #include "step/remember.h"
 
@@ -94,9 +95,10 @@ static int run_step(const struct node *node, struct ctx *ctx,
 	rc = step_begin(node->step, ctx, text, err);
 	if (rc != TO_DO) {
 		result->status = STATUS_SKIPPED;
-		return rc;
+	} else {
+		rc = attempt_step(node->step, ctx, options, result, text, err);
 	}
-	return attempt_step(node->step, ctx, options, result, text, err);
+	return rc < 0 ? -1 : owed_settle(node->step, ctx, err);
 }
 
 /* What became of a step that has not failed. */

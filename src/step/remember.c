@@ -8,6 +8,7 @@
 #include "base/str.h"
 #include "state/state.h"
 #include "step/first_run.h"
+#include "step/owed.h"
 #include "step/step.h"
 #include "step/when.h"
 
@@ -26,10 +27,12 @@ static const char *remember_key(const struct step *step)
  * without: then no directory is made for the lock, in one that a step is to make, or to
  * fill while it is empty.
  */
-static bool needs_lock(const struct step *step)
+static bool needs_lock(const struct step *step, const struct ctx *ctx)
 {
 	const char *key = remember_key(step);
 
+	if (step->kind->type != S_IFDIR && owed_asks(ctx, step))
+		return true;
 	return key && (step->kind->commands || !str_equal(key, "when"));
 }
 
@@ -48,7 +51,7 @@ int remember_check(const struct step *step, struct ctx *ctx, struct err *err)
 
 int remember_lock(const struct step *step, struct ctx *ctx, struct err *err)
 {
-	bool needed = needs_lock(step);
+	bool needed = ctx->state && needs_lock(step, ctx);
 	int rc;
 
 	if (!ctx->state || state_is_locked(ctx->state) || (!needed && ctx->unlocked))

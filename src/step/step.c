@@ -284,7 +284,9 @@ int step_when(struct step *step, struct ctx *ctx, struct buf *why, struct err *e
 		fill(step_when_field, FIELDS_LATE, step, ctx, &step->keys, err) < 0)
 		return -1;
 	buf_puts(why, "when: ");
+	ctx->asking = step;
 	answer = when_holds(&step->keys.when, ctx, why, err);
+	ctx->asking = NULL;
 	if (answer == CONDITION_YES)
 		buf_truncate(why, before);
 	return answer < 0 ? err_prefix(err, "when") : answer;

@@ -120,9 +120,10 @@ struct ctx {
 	struct buf *lines; /* planning: what would change in texts (file_diff.c); NULL */
 	bool files_change; /* deciding: a command that runs before may change any file */
 	bool touched;      /* something was done since the steps were decided */
-	bool first_run_asked;    /* a condition depends on it (step/first_run.h) */
-	bool unlocked;           /* there can be no lock (step/remember.h) */
-	struct planned *planned; /* planning: the directories that are made by then */
+	bool first_run_asked;      /* a condition depends on it (step/first_run.h) */
+	const struct step *asking; /* whose `when` is asked; else NULL */
+	bool unlocked;             /* there can be no lock (step/remember.h) */
+	struct planned *planned;   /* planning: the directories that are made by then */
 	const char
 		*awaited; /* planning: the earlier step that may make what is missing */
 	bool forced;      /* --force names this step */
@@ -246,6 +247,7 @@ struct step {
 	bool when_known;   /* keys.when has its values */
 	bool certain;      /* they hold: it will run */
 	enum condition_answer changed; /* something in this run; in a plan: it would */
+	const char *noted; /* this run's note that others owe something (step/owed.h) */
 	struct err *wrong; /* what step_decide() found: the step fails with it; or NULL */
 	void *prepared;    /* prepare()'s own; read it with step_prepared() */
 };

@@ -14,6 +14,7 @@
 #include "conf/words.h"
 #include "step/first_run.h"
 #include "step/exports.h"
+#include "step/owed.h"
 #include "step/parents.h"
 #include "step/step.h"
 
@@ -191,6 +192,13 @@ static int changed_holds(const struct condition *condition,
 				err, "there is no step '%s'", condition->names.items[i]);
 		if (step->changed == CONDITION_YES || any == CONDITION_NO)
 			any = (int)step->changed;
+		if (any != CONDITION_YES) {
+			int owed = owed_is(ctx->asking, step, ctx, err);
+
+			any = owed ? owed : any;
+		}
+		if (any < 0)
+			return -1;
 		if (any == CONDITION_UNKNOWN)
 			ctx->awaited = step->id;
 	}
@@ -253,7 +261,8 @@ const struct condition_kind when_conditions[] = {
 		"no run has succeeded yet with this `state`, which it needs",
 		CONDITION_BARE, .system = true, .holds = first_run_holds},
 	{"changed", "changed:STEP",
-		"that step, which is then also required, changed something in this run",
+		"that step, which is then also required, changed something in this run, "
+		"or with `state` in one since which this step has not succeeded",
 		CONDITION_WORDS, .system = true, .holds = changed_holds},
 	{0},
 };

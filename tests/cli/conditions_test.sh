@@ -75,6 +75,53 @@ a_step_runs_where_another_has_changed_something() {
 	exists reloaded
 }
 
+# A reload that fails, or is never reached, is done by a later start.
+what_a_change_asks_for_is_done_by_a_later_start_with_state() {
+	drop_in 10.ini <<-'END'
+		[bootstrap]
+		state = state
+		[file:settings]
+		path = settings
+		content = ${MODE}
+		policy = manage
+		[exec:kill]
+		command = sh -c 'kill -KILL "$PPID"'
+		when = env:KILLED
+		order = 20
+		[exec:reload]
+		command = sh -c 'echo >>reloaded; exec ./reload'
+		when = changed:file:settings
+		order = 30
+	END
+	export MODE=a
+	printf '#!/bin/sh\nexit 1\n' >reload
+	chmod 755 reload
+	status 111 gw apply
+	equal 1 "$(wc -l <reloaded)"
+	# Nothing changes now, and it is owed still.
+	status 0 gw plan
+	contains "$out" "+ exec:reload"
+	status 111 gw apply
+	equal 2 "$(wc -l <reloaded)"
+	status 0 gw apply --skip exec:reload
+	printf '#!/bin/sh\n' >reload
+	status 0 gw apply
+	equal 3 "$(wc -l <reloaded)"
+	status 0 gw apply
+	equal 3 "$(wc -l <reloaded)"
+	# Left out, it owes, too.
+	status 0 env MODE=b "$GROUNDWORK" -c conf apply --skip exec:reload
+	status 0 env MODE=b "$GROUNDWORK" -c conf apply
+	equal 4 "$(wc -l <reloaded)"
+	# A step that changes nothing after all leaves no debt.
+	status 0 env MODE=b "$GROUNDWORK" -c conf apply --force file:settings
+	status 0 env MODE=b "$GROUNDWORK" -c conf apply
+	equal 4 "$(wc -l <reloaded)"
+	status 137 env MODE=c KILLED=1 "$GROUNDWORK" -c conf apply
+	status 0 env MODE=c "$GROUNDWORK" -c conf apply
+	equal 5 "$(wc -l <reloaded)"
+}
+
 a_plan_says_where_it_cannot_know_of_a_change() {
 	drop_in 10.ini <<-'END'
 		[exec:ask]

@@ -117,7 +117,7 @@ what_a_change_asks_for_is_done_by_a_later_start_with_state() {
 	status 0 env MODE=b "$GROUNDWORK" -c conf apply --force file:settings
 	status 0 env MODE=b "$GROUNDWORK" -c conf apply
 	equal 4 "$(wc -l <reloaded)"
-	status 137 env MODE=c KILLED=1 "$GROUNDWORK" -c conf apply
+	status 111 env MODE=c KILLED=1 "$GROUNDWORK" -c conf apply
 	status 0 env MODE=c "$GROUNDWORK" -c conf apply
 	equal 5 "$(wc -l <reloaded)"
 }

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "base/cpus.h"
 #include "base/err.h"
 #include "base/log.h"
 #include "base/secrets.h"
@@ -88,9 +89,15 @@ static bool pending(void *user, const char *glob)
 
 static const char *lookup(void *user, const char *name)
 {
-	const struct ctx *ctx = user;
+	struct ctx *ctx = user;
+	const char *value;
 
-	return str_equal(name, "GROUNDWORK_BASE") ? ctx->base : env_get(ctx->env, name);
+	if (str_equal(name, "GROUNDWORK_BASE"))
+		return ctx->base;
+	value = env_get(ctx->env, name);
+	if (!value && str_equal(name, "GROUNDWORK_CPUS"))
+		value = arena_printf(ctx->arena, "%u", cpus_available(""));
+	return value;
 }
 
 void step_drop_newline(struct buf *value)

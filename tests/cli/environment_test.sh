@@ -385,3 +385,20 @@ a_relative_name_file_is_the_working_directorys() {
 	PASSWORD_FILE=secret status 0 "$GROUNDWORK" -c conf -C base -- sh -c 'echo "$PASSWORD"'
 	equal value "$(cat "$out")"
 }
+
+the_processors_are_known_unless_they_are_set() {
+	drop_in 10.ini <<-'END'
+		[app]
+		env = WORKERS=${GROUNDWORK_CPUS}
+		[file:f]
+		path = f
+		content = ${GROUNDWORK_CPUS}
+		policy = manage
+	END
+	status 0 gw check
+	status 0 taskset -c "$(taskset -pc $$ | sed 's/.*[: ]//; s/[-,].*//')" "$GROUNDWORK" \
+		-c conf sh -c 'echo "$WORKERS"'
+	equal "1 1" "$(cat "$out" f | xargs)"
+	status 0 env GROUNDWORK_CPUS=07 "$GROUNDWORK" -c conf sh -c 'echo "$WORKERS"'
+	equal "07 07" "$(cat "$out" f | xargs)"
+}

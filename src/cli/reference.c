@@ -25,6 +25,8 @@ const struct exit_meaning exit_meanings[] = {
 
 const struct variable variables[] = {
 	{"GROUNDWORK_ENABLED", false, "no: start the application without any step"},
+	{"GROUNDWORK_CPUS", false,
+		"what `${GROUNDWORK_CPUS}` is, in place of the number found"},
 	{"NO_COLOR", false, "set and not empty: no colours"},
 	{"PATH", false, "where a command without a slash is looked up"},
 	{"TMPDIR", false,

@@ -2,6 +2,8 @@
 /* Finding a setting in a section. */
 #include "conf/value.h"
 
+#include <string.h>
+
 #include "base/str.h"
 
 struct section *section_find(struct section *section, const char *id)
@@ -25,4 +27,15 @@ const struct setting *section_get(const struct section *section, const char *key
 	const struct setting *setting = setting_find(section, key);
 
 	return setting && setting->value ? setting : NULL;
+}
+
+bool section_has_text(const struct section *section, const char *key, const char *text)
+{
+	const struct setting *setting = section_get(section, key);
+	const struct value *value = setting ? setting->value : NULL;
+
+	for (; value; value = value->next)
+		if (strstr(value->flat, text))
+			return true;
+	return false;
 }

@@ -56,4 +56,7 @@ struct setting *setting_find(const struct section *section, const char *key);
 /* The same, or NULL where it was not written (or was reset). */
 const struct setting *section_get(const struct section *section, const char *key);
 
+/* Does this text stand in one of its values, as they are written? */
+bool section_has_text(const struct section *section, const char *key, const char *text);
+
 #endif

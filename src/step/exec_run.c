@@ -14,17 +14,8 @@
 
 bool exec_command_has(const struct section *section, const char *word)
 {
-	static const char *const keys[] = {"command", "scripts"};
-
-	for (size_t i = 0; i < 2; i++) {
-		const struct setting *setting = section_get(section, keys[i]);
-		const struct value *value = setting ? setting->value : NULL;
-
-		for (; value; value = value->next)
-			if (strstr(value->flat, word))
-				return true;
-	}
-	return false;
+	return section_has_text(section, "command", word) ||
+		section_has_text(section, "scripts", word);
 }
 
 /* Does its command make `creates` by way of a directory of its own? */

@@ -151,11 +151,39 @@ static void validate_edit(const struct section *section, const struct setting *p
 			section->id);
 }
 
+/* Whatever it is given otherwise, a command would look at what is there already. */
+static void validate_command(
+	const struct section *section, bool from_directory, struct problems *problems)
+{
+	const struct setting *validate = section_get(section, "validate");
+	bool file = section_has_text(section, "validate", "{file}");
+	bool dir = file_validates_dir(section);
+
+	if (!validate || (file != dir && (!dir || from_directory)))
+		return;
+	if (file && dir)
+		problems_add(problems, validate->at,
+			"[%s] validate: it is for each new text, {file}, or for the "
+			"directory, {dir}, not for both",
+			section->id);
+	else if (dir)
+		problems_add(problems, validate->at,
+			"[%s] validate: {dir} is for a directory of a `template` or "
+			"`source`; the new text of a file is {file}",
+			section->id);
+	else
+		problems_add(problems, validate->at,
+			"[%s] validate: the command finds what is new by {file} or {dir} "
+			"alone, and would judge what is there already; write {file} for "
+			"each new text, or {dir} for the new directory, as in `nginx -t "
+			"-c {file}`",
+			section->id);
+}
+
 static void validate_section(const struct section *section, struct problems *problems)
 {
 	static const char *const from[] = {"template", "source", "content"};
 	const struct setting *policy = section_get(section, "policy");
-	const struct setting *validate = section_get(section, "validate");
 	const struct setting *first = NULL;
 
 	for (size_t i = 0; i < sizeof from / sizeof *from; i++) {
@@ -168,12 +196,9 @@ static void validate_section(const struct section *section, struct problems *pro
 		if (text && !first)
 			first = text;
 	}
-	if (validate && file_validates_dir(section) &&
-		strstr(validate->value->flat, "{file}"))
-		problems_add(problems, validate->at,
-			"[%s] validate: it is for each new text, {file}, or for the "
-			"directory, {dir}, not for both",
-			section->id);
+	validate_command(section,
+		section_get(section, "template") || section_get(section, "source"),
+		problems);
 	if (section_get(section, "suffix") && !section_get(section, "template"))
 		problems_add(problems, section_get(section, "suffix")->at,
 			"[%s] suffix: is for a `template` that is a directory",

@@ -11,9 +11,7 @@
 
 bool file_validates_dir(const struct section *section)
 {
-	const struct setting *validate = section_get(section, "validate");
-
-	return validate && strstr(validate->value->flat, "{dir}");
+	return section_has_text(section, "validate", "{dir}");
 }
 
 /* The text that is to be written; returns 1, 0 where the file stays as it is, or -1. */

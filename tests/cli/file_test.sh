@@ -790,12 +790,56 @@ validate_of_a_directory_is_not_for_one_file() {
 		content = x
 		validate = test -e {dir}/f
 	END
+	status 100 gw check
+	contains "$err" "conf/10.ini:4: [file:f] validate: {dir} is for a directory"
+	echo x >text
+	sed -i 's/content = x/source = ..\/text/' conf/10.ini
 	status 111 gw apply
 	contains "$err" "conf/10.ini:1: [file:f]: validate: {dir} is for a directory"
 	sed -i 's/{dir}\/f/{dir} {file}/' conf/10.ini
 	status 100 gw check
 	contains "$err" "conf/10.ini:4: [file:f] validate: it is for each new text, {file}, or for"
 	missing f
+}
+
+# It would say of the state before that it is good.
+validate_that_does_not_see_what_is_new_is_an_error() {
+	local from
+	mkdir templates
+	for from in 'content = x' 'template = ../templates'; do
+		printf '%s\n' '[file:f]' 'path = f' "$from" 'validate = nginx -t -c live.conf' | drop_in 10.ini
+		status 100 gw check
+		contains "$err" "conf/10.ini:4: [file:f] validate: the command finds what is new by {file} or {dir}"
+		echo 'validate += file' >>conf/10.ini
+		status 100 gw check
+		sed -i 's/+= file/+= {file}/' conf/10.ini
+		status 0 gw check
+	done
+	printf '%s\n' '[file:f]' 'path = f' 'template = ../templates' 'validate = test -e' \
+		'validate += {dir}/x' | drop_in 10.ini
+	touch templates/x
+	status 0 gw apply
+}
+
+what_validate_writes_beside_the_new_files_is_not_published() {
+	mkdir templates
+	echo '${TEXT}' >templates/a
+	echo "include $PWD/site/a" >main
+	drop_in 10.ini <<-'END'
+		[file:f]
+		path = site
+		policy = manage
+		template = ../templates
+		validate = sh -c '
+		  sed "s|$PWD/site/|$1/|" main >"$1/.main" &&
+		  exec grep -q good $(sed "s/include //" "$1/.main")' sh {dir}
+	END
+	status 111 env TEXT=bad "$GROUNDWORK" -c conf apply
+	missing site
+	status 0 env TEXT=good "$GROUNDWORK" -c conf apply
+	equal a "$(ls -A site)"
+	status 111 env TEXT=bad "$GROUNDWORK" -c conf apply
+	equal good "$(cat site/a)"
 }
 
 # Killed by the system, it said nothing that could be good.

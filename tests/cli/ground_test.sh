@@ -253,7 +253,7 @@ a_plan_runs_no_command() {
 		[file:f]
 		path = f
 		content = x
-		validate = touch validate-ran
+		validate = touch validate-ran {file}
 	END
 	untouched 0 --no-command "$GROUNDWORK" -c conf plan
 	contains "$out" "not known without running its check"

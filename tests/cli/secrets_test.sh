@@ -40,7 +40,7 @@ a_secret_variable_in_a_command_is_refused() {
 		FROMFILE_FILE=$PWD/secret refused 9 "[exec:e] command: \${$name} would show a secret"
 		app "[key:k]" "path = k" "env = APP_KEY" "[exec:e]" "check = test \${NO:-\${$name}}"
 		refused 9 "[exec:e] check: \${$name} would show a secret"
-		app "[key:k]" "path = k" "env = APP_KEY" "[file:f]" "path = f" "validate = grep \${$name}"
+		app "[key:k]" "path = k" "env = APP_KEY" "[file:f]" "path = f" "validate = grep \${$name} {file}"
 		refused 10 "[file:f] validate: \${$name} would show a secret"
 		app "[key:k]" "path = k" "env = APP_KEY" "[app]"
 		drop_in 20.ini <<<"[app]"$'\n'"command = app --password \${$name:-none}"
@@ -111,7 +111,7 @@ no_helper_has_what_env_from_file_names() {
 		check = sh -c 'env >check.env'
 		[file:f]
 		path = f
-		validate = sh -c 'env >validate.env'
+		validate = sh -c 'env >validate.env' sh {file}
 	END
 	status 0 env OTHER=other1 KEPT=kept env PASSWORD="$password" "$GROUNDWORK" -q -c conf \
 		sh -c 'env >application.env'

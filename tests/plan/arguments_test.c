@@ -33,7 +33,7 @@ static void each_command_is_looked_at(void **state)
 		SHOWN("4", "[exec:e] command", "PASSWORD", IN_ENV));
 	problems_are("[exec:e]\ncheck = test ${PASSWORD}\n",
 		SHOWN("4", "[exec:e] check", "PASSWORD", IN_ENV));
-	problems_are("[file:f]\npath = f\nvalidate = test ${PASSWORD}\n",
+	problems_are("[file:f]\npath = f\nvalidate = test ${PASSWORD} {file}\n",
 		SHOWN("5", "[file:f] validate", "PASSWORD",
 			"let the command read it from a file"));
 	problems_are("[exec:e]\ncommand = true\ncommand += ${PASSWORD}\n",
@@ -105,7 +105,7 @@ static void it_comes_into_no_command_by_way_of_file(void **state)
 		SHOWN("6", "[exec:e] creates", "key:k", BY_FILE));
 	problems_are("[file:f]\npath = ${PASSWORD}\nvalidate = test -s {file}\n",
 		SHOWN("4", "[file:f] path", "PASSWORD", BY_FILE));
-	problems_are("[file:f]\npath = ${PASSWORD}\nvalidate = test file\n", "");
+	problems_are("[exec:e]\ncommand = touch file\ncreates = d/${PASSWORD}\n", "");
 	problems_are("[exec:e]\ncommand = touch {file}\ncreates = ${OTHER}\n"
 		     "workdir = /${PASSWORD}\n",
 		"");

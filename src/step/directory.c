@@ -169,12 +169,18 @@ static int check_own(const struct work *work, struct buf *why, struct err *err)
 	return why->len ? TO_DO : IN_PLACE;
 }
 
-/* Whoever writes an owner or a group has decided who is to write there. */
+/*
+ * Whoever writes an owner or a group has decided who is to write there; but who is not
+ * root cannot give it to them.
+ */
 static void warn(const struct work *work, const struct stat *st)
 {
 	const struct access *access = &work->conf->access;
+	bool decided = access->owner.set || access->group.set;
 
-	if (access->owner.set || access->group.set || *work->conf->writable_by.name)
+	if (decided && geteuid() != 0)
+		decided = owner_is_as_written(work->ctx, access, work->path);
+	if (decided || *work->conf->writable_by.name)
 		owner_warn(work->ctx, work->path, st, false);
 	else
 		owner_warn_unwritable(work->ctx, work->path, st);

@@ -218,6 +218,26 @@ static bool can_write(const struct ctx *ctx, const char *path, const struct stat
 		owner_access(&ctx->app, AT_FDCWD, path, needed, &ignored) != 0;
 }
 
+bool owner_is_as_written(
+	const struct ctx *ctx, const struct access *access, const char *path)
+{
+	uid_t uid = FS_INHERIT;
+	gid_t gid = (gid_t)FS_INHERIT;
+	struct stat st;
+	DECLARE_ERR(ignored);
+
+	if (!look_at(ctx, path, NULL, &st))
+		return true;
+	if (access->owner.set &&
+		(identity_find_owner(access->owner.name, access->group.name, &uid, &gid,
+			 &ignored) < 0 ||
+			uid != st.st_uid))
+		return false;
+	return !access->group.set ||
+		(identity_find_gid(access->group.name, &gid, &ignored) == 0 &&
+			gid == st.st_gid);
+}
+
 void owner_warn_unwritable(
 	const struct ctx *ctx, const char *path, const struct stat *known)
 {

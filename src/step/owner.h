@@ -85,6 +85,10 @@ void owner_warn_open(const struct ctx *ctx, const char *what, const char *path,
 void owner_warn(
 	const struct ctx *ctx, const char *path, const struct stat *st, bool secret);
 
+/* Does what is at `path` belong to the owner and the group that are written? */
+bool owner_is_as_written(
+	const struct ctx *ctx, const struct access *access, const char *path);
+
 /*
  * The same for a directory that the application is to write in: also where its user, who
  * may be us, cannot. Not for a mount that is read-only.

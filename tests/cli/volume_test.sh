@@ -772,6 +772,25 @@ user_a_volume_that_we_cannot_write_is_reported() {
 	lacks "$err" warning
 }
 
+# What we may not give to the owner that is written is not as it was decided.
+root_a_volume_that_we_may_not_give_to_its_owner_is_reported() {
+	mkdir -m 755 volume roots
+	drop_in 10.ini <<-'END'
+		[directory:volume]
+		path = volume
+		owner = 10001
+		[directory:roots]
+		path = roots
+		owner = root
+	END
+	status 0 setpriv --reuid=10001 --regid=10001 --clear-groups "$GROUNDWORK" -c conf apply
+	contains_once "$err" "cannot be written by us, user 10001"
+	contains "$err" "/volume' (0:0, 0755) cannot be written"
+	chown 10001 volume
+	status 0 setpriv --reuid=10001 --regid=10001 --clear-groups "$GROUNDWORK" -c conf apply
+	lacks "$err" warning
+}
+
 root_a_secret_of_roots_on_a_users_volume_is_reported() {
 	volume 755 10001:10001
 	drop_in 10.ini <<-'END'

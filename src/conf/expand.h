@@ -83,6 +83,8 @@ struct expander {
 	void (*doubtful)(void *user, struct place at, const char *name);
 	/* Is the value of this variable a secret, or does it hold one? NULL: none is. */
 	bool (*secret)(void *user, const char *name, const char *value);
+	/* Why a variable is unset that was to have a value, or NULL; may be NULL. */
+	const char *(*why_unset)(void *user, const char *name);
 	/* Called for a bare $NAME whose variable is set; may be NULL. */
 	void (*bare)(void *user, struct place at, const char *name);
 	void *user;

@@ -98,9 +98,15 @@ static void advise_file(
 {
 	const struct expander *expander = run->expander;
 	CLEANUP_BUF struct buf name = BUF_INIT;
-	const char *path;
+	const char *path, *why = NULL;
 
 	buf_add(&name, ref->name, ref->name_size);
+	if (expander->why_unset)
+		why = expander->why_unset(expander->user, name.data);
+	if (why) {
+		buf_printf(to, ": %s", why);
+		return;
+	}
 	buf_puts(&name, "_FILE");
 	path = expander->lookup(expander->user, name.data);
 	if (!path || !*path)

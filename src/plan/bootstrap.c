@@ -149,6 +149,24 @@ static void check_from_file(struct bootstrap *bootstrap)
 	}
 }
 
+/* What steps were judged without: it may be all that is wrong with them. */
+static void list_unread(struct bootstrap *bootstrap)
+{
+	const struct ctx *ctx = &bootstrap->ctx;
+	const struct section *app = section_find(bootstrap->conf.sections, "app");
+
+	for (size_t i = 0; i < ctx->from_file_count; i++) {
+		const struct from_file *from = &ctx->from_file[i];
+		const char *path = from_file_path(from, &bootstrap->env);
+
+		if (from->wrong && path && !steps_make(&bootstrap->plan.steps, path) &&
+			from_file_check(from, &bootstrap->env, &(struct err){0}) == 0)
+			problems_add(&bootstrap->problems,
+				section_get(app, "env_from_file")->at,
+				"[app] env_from_file: %s", from->wrong);
+	}
+}
+
 /* Does it matter what is wrong with this step? */
 static bool matters(const struct bootstrap *bootstrap, const struct node *node)
 {
@@ -200,6 +218,8 @@ void bootstrap_decide(struct bootstrap *bootstrap)
 	bootstrap->ctx.forced = false;
 	exports_forget(&bootstrap->ctx);
 	judge_together(bootstrap);
+	if (problems->count > before)
+		list_unread(bootstrap);
 	problems_sort(problems);
 	bootstrap->steps_wrong = !before && problems->count;
 }

@@ -119,10 +119,13 @@ static void take_early(struct bootstrap *bootstrap)
 
 	for (size_t i = 0; i < ctx->from_file_count; i++) {
 		CLEANUP_BUF struct buf value = BUF_INIT;
-		const struct from_file *from = &ctx->from_file[i];
-		DECLARE_ERR(ignored);
+		struct from_file *from = &ctx->from_file[i];
+		DECLARE_ERR(err);
+		int rc = from_file_value(from, ctx, env, &value, &err);
 
-		if (from_file_value(from, ctx, env, &value, &ignored) != 0)
+		if (rc < 0)
+			from->wrong = arena_strdup(ctx->arena, err.text);
+		if (rc != 0)
 			continue;
 		env_unset(env, from->holder);
 		env_set(env, from->name, value.data);

@@ -35,10 +35,10 @@ static int is_holder(const struct ctx *ctx, const struct list *lines, const char
 			continue;
 		if (ctx->tolerant || !env_key_find(lines, from->name, arena, &ignored))
 			return 1;
-		return err_fail(err,
-			"%s: the file that it names could not be read before the first "
-			"step, and so %s has no value",
-			name, from->name);
+		return err_fail(err, "%s has no value before the first step: %s",
+			from->name,
+			from->wrong ? from->wrong
+				    : arena_printf(arena, "%s could not be read", name));
 	}
 	return 0;
 }

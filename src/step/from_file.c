@@ -100,7 +100,7 @@ static void add_matches(struct ctx *ctx, const struct list *words, const char *w
 		if (!name || !*name || !value || !*value ||
 			fnmatch(word, names_holder(word) ? holder : name, 0) != 0)
 			continue;
-		add(ctx, words, (struct from_file){name, holder, true});
+		add(ctx, words, (struct from_file){name, holder, true, NULL});
 	}
 }
 
@@ -117,7 +117,7 @@ void from_file_find(struct ctx *ctx, const struct list *words, const struct env 
 		add(ctx, words,
 			(struct from_file){target ? target : word,
 				target ? word : arena_printf(ctx->arena, "%s_FILE", word),
-				false});
+				false, NULL});
 	}
 	for (size_t i = 0; i < words->count; i++)
 		if (words->items[i][0] != '!' && strpbrk(words->items[i], "*?["))

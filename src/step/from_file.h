@@ -26,6 +26,7 @@ struct from_file {
 	const char *name;
 	const char *holder; /* the variable that holds the path */
 	bool glob;          /* found by a glob */
+	const char *wrong;  /* why there was no value before the first step; or NULL */
 };
 
 /* A check of a field (conf/field.h): is it a name or a glob? */

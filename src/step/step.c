@@ -10,6 +10,7 @@
 #include "base/secrets.h"
 #include "base/str.h"
 #include "step/exports.h"
+#include "step/from_file.h"
 #include "step/parents.h"
 #include "step/when.h"
 
@@ -241,6 +242,16 @@ static void doubtful(void *user, struct place at, const char *name)
 	log_event(ctx->log, &event);
 }
 
+static const char *why_unset(void *user, const char *name)
+{
+	const struct ctx *ctx = user;
+
+	for (size_t i = 0; i < ctx->from_file_count; i++)
+		if (str_equal(ctx->from_file[i].name, name))
+			return ctx->from_file[i].wrong;
+	return NULL;
+}
+
 struct expander step_expander(struct ctx *ctx)
 {
 	return (struct expander){
@@ -252,6 +263,7 @@ struct expander step_expander(struct ctx *ctx)
 		.environment = ctx->env->list,
 		.doubtful = doubtful,
 		.secret = secret,
+		.why_unset = why_unset,
 		.bare = bare,
 		.user = ctx,
 		.tolerant = ctx->tolerant,

@@ -807,6 +807,33 @@ every_wrong_item_of_a_list_is_reported() {
 	contains "$err" "3 errors"
 }
 
+# It is the cause of all that is wrong with steps, and the first that is said.
+what_env_from_file_could_not_read_is_said_with_what_it_stops() {
+	drop_in 10.ini <<-'END'
+		[app]
+		env_from_file = PW G_*
+		[assert:p]
+		that = env:PW
+		[file:f]
+		path = f
+		content = ${PW}
+		[file:g]
+		path = g.ini
+		content =
+		from_env = G_{section}_{key} lower
+	END
+	PW_FILE=/nope refused gw
+	contains "$err" "10.ini:2: [app] env_from_file: PW_FILE: '/nope' is missing"
+	contains "$err" "10.ini:7: [file:f] content: PW is not set: PW_FILE: '/nope' is missing"
+	lacks "$err" "write \${file:"
+	G_a_b_FILE=/nope PW=x refused gw
+	contains "$err" "G_a_b has no value before the first step: G_a_b_FILE: '/nope' is missing"
+	# A step makes it.
+	printf '[file:pw]\npath = made\ncontent = x\n' >>conf/10.ini
+	PW_FILE=$PWD/made refused gw
+	lacks "$err" "[app] env_from_file"
+}
+
 an_unset_name_whose_file_is_named_is_explained() {
 	echo hunter2 >secret
 	drop_in 10.ini <<-'END'

@@ -12,6 +12,7 @@
 #include "cli/help.h"
 #include "conf/conf.h"
 #include "conf/dropin.h"
+#include "proc/execute.h"
 #include "proc/launch.h"
 #include "proc/parent.h"
 #include "proc/stack.h"
@@ -124,6 +125,7 @@ static int dispatch(struct cli *cli, const struct startup *startup)
 {
 	const struct command *command = cli->options.command;
 	CLEANUP_BUF struct buf text = BUF_INIT;
+	const struct execute_search search = {.path = getenv("PATH")};
 	DECLARE_ERR(err);
 	uint64_t stack; /* nothing is started that is to have it back */
 	struct launch launch;
@@ -144,7 +146,7 @@ static int dispatch(struct cli *cli, const struct startup *startup)
 		return EXIT_WRONG;
 	if (command->worker && launch_at_once(cli, &launch))
 		job.at_once = &launch;
-	if (job.at_once && command_look_up(cli, getenv("PATH"), NULL, NULL, &err) < 0) {
+	if (job.at_once && command_look_up(cli, &search, &err) < 0) {
 		log_err(&cli->log, LOG_ERROR, &err);
 		return exit_code_of_launch(&err);
 	}

@@ -90,16 +90,15 @@ int command_load(
 
 #define SUBCOMMANDS_MAX 31
 
-int command_look_up(const struct cli *cli, const char *path,
-	bool (*is_made)(void *user, const char *file), void *user, struct err *err)
+int command_look_up(
+	const struct cli *cli, const struct execute_search *search, struct err *err)
 {
 	const struct options *options = &cli->options;
 	const char *names[SUBCOMMANDS_MAX + 1] = {0};
 	char room[STR_SUGGEST_SIZE];
 	const char *word = options->typed ? options->words[0] : NULL;
 
-	if (!word || strchr(word, '/') ||
-		execute_look_up(word, path, is_made, user, err) == 0)
+	if (!word || strchr(word, '/') || execute_look_up(word, search, err) == 0)
 		return 0;
 	for (size_t i = 0; cli->commands[i].name && i < SUBCOMMANDS_MAX; i++)
 		names[i] = cli->commands[i].name;

@@ -11,6 +11,7 @@
 
 struct buf;
 struct err;
+struct execute_search;
 struct worker;
 
 /* What every subcommand is given. */
@@ -68,8 +69,8 @@ int command_load(
  * does: it may be a misspelt subcommand. Returns 0 if it is there, may be made, or was
  * not typed so, or -1, with ERR_NOT_FOUND and the subcommand that is near.
  */
-int command_look_up(const struct cli *cli, const char *path,
-	bool (*is_made)(void *user, const char *file), void *user, struct err *err);
+int command_look_up(
+	const struct cli *cli, const struct execute_search *search, struct err *err);
 
 /* Logged where there is no drop-in and the application is started all the same. */
 #define COMMAND_NOTHING_TO_LAY "no drop-in was found: nothing to lay"

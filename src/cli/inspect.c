@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The subcommands that change nothing: plan, check, list. */
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/err.h"
@@ -13,6 +11,7 @@
 #include "plan/environment.h"
 #include "plan/print.h"
 #include "proc/execute.h"
+#include "step/parents.h"
 
 int command_print(const struct cli *cli, const struct buf *text)
 {
@@ -26,31 +25,30 @@ static bool is_made(void *user, const char *file)
 {
 	const struct bootstrap *bootstrap = user;
 
-	return steps_make(&bootstrap->plan.steps, file);
+	return steps_make(&bootstrap->plan.steps, file) ||
+		parents_may_make(&bootstrap->ctx, file);
 }
 
 /* Will the application be found, as far as that is known before the steps have run? */
 static void warn_of_command(const struct cli *cli, struct bootstrap *bootstrap)
 {
-	const char *const *argv =
-		(const char *const *)bootstrap->settings.app.launch.argv;
-	const char *path;
-	struct stat st;
+	const struct launch *launch = &bootstrap->settings.app.launch;
+	struct execute_search search = {
+		.workdir = *launch->workdir == '/' ? launch->workdir : NULL,
+		.is_made = is_made,
+		.user = bootstrap,
+	};
 	DECLARE_ERR(err);
 
-	if (!argv || bootstrap->ctx.files_change)
+	if (!launch->argv || bootstrap->ctx.files_change)
 		return;
-	if (*argv[0] == '/') {
-		if (stat(argv[0], &st) == 0 || is_made(bootstrap, argv[0]) ||
-			(errno != ENOENT && errno != ENOTDIR))
-			return;
-		(void)err_code(&err, errno, "'%s' does not exist", argv[0]);
-	} else if (strchr(argv[0], '/') || environment_read(bootstrap, &err) < 0 ||
-		environment_path(bootstrap, &path) != 0 ||
-		execute_look_up(argv[0], path, is_made, bootstrap, &err) == 0) {
-		return; /* what is wrong with the environment is said elsewhere */
-	}
-	log_warn(&cli->log, "the command would not be found: %s", err.text);
+	/* What is wrong with the environment is said elsewhere. */
+	if (!strchr(launch->argv[0], '/') &&
+		(environment_read(bootstrap, &err) < 0 ||
+			environment_path(bootstrap, &search.path) != 0))
+		return;
+	if (execute_look_up(launch->argv[0], &search, &err) < 0)
+		log_warn(&cli->log, "the command would not be found: %s", err.text);
 }
 
 static int print_plan(const struct cli *cli, struct bootstrap *bootstrap)

@@ -8,6 +8,7 @@
 #include "plan/environment.h"
 #include "plan/report.h"
 #include "plan/run.h"
+#include "proc/execute.h"
 #include "proc/watch.h"
 
 /* One start, for all its parts. */
@@ -142,12 +143,14 @@ static int look_up(struct start *start, struct err *err)
 	struct bootstrap *bootstrap = &start->bootstrap;
 	bool lays = bootstrap->purpose == TO_RUN && !bootstrap->unwanted &&
 		bootstrap->plan.count;
-	const char *path;
+	struct execute_search search = {
+		.is_made = lays ? is_made : NULL,
+		.user = bootstrap,
+	};
 
 	if (bootstrap->settings.app.launch.argv != start->cli->options.words ||
-		environment_path(bootstrap, &path) != 0 ||
-		command_look_up(
-			start->cli, path, lays ? is_made : NULL, bootstrap, err) == 0)
+		environment_path(bootstrap, &search.path) != 0 ||
+		command_look_up(start->cli, &search, err) == 0)
 		return 0;
 	if (lays)
 		err_append(err,

@@ -322,6 +322,8 @@ static void one_forecast(struct run *run, struct ctx *ctx, struct result *result
 			&text, "not known before %s has run: %s", ctx->awaited, err.text);
 		result->message = warnings_redact(ctx, text.data);
 		parents_note_made(ctx, step, true);
+		if (step->kind->commands)
+			parents_note_command(ctx, step->id);
 		exports_expect(ctx, step);
 		return;
 	}

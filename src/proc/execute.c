@@ -83,21 +83,21 @@ static int walk(struct search *search, const char *path, struct err *err)
 	return 0;
 }
 
-static int not_found(const struct search *search, const char *path, struct err *err)
+/* `path`: that was searched, or NULL; `closed`: what could not be reached, or NULL. */
+static int not_found(
+	const char *name, const char *path, const char *closed, struct err *err)
 {
-	const char *name = search->argv[0];
-
-	if (!path && search->any_closed)
+	if (!path && closed)
 		return err_set(err, ERR_NOT_EXECUTABLE,
 			"'%s' cannot be reached: permission denied on the way", name);
 	if (!path)
 		return err_set(err, ERR_NOT_FOUND, "command '%s' not found", name);
-	if (!search->any_closed)
+	if (!closed)
 		return err_set(err, ERR_NOT_FOUND, "command '%s' not found in PATH (%s)",
 			name, path);
 	return err_set(err, ERR_NOT_FOUND,
 		"command '%s' not found in PATH (%s); permission denied for '%s'", name,
-		path, search->closed);
+		path, closed);
 }
 
 static const char *find_path(char *const *env)
@@ -136,28 +136,48 @@ int execute(char *const *argv, char *const *env, struct err *err)
 		return -1;
 	if (search.blocked_code)
 		return diagnose(search.blocked, search.blocked_code, err);
-	return not_found(&search, path, err);
+	return not_found(name, path, search.any_closed ? search.closed : NULL, err);
 }
 
-int execute_look_up(const char *name, const char *path,
-	bool (*is_made)(void *user, const char *file), void *user, struct err *err)
+/* Is there such a file, or may there be one? */
+static bool may_be_there(
+	const char *file, bool in_path, const struct execute_search *search)
 {
-	const char *rest = path ? path : DEFAULT_PATH;
-	char file[PATH_MAX];
+	char whole[PATH_MAX];
 	struct stat st;
+	int n = 0;
+
+	if (*file != '/' && !search->workdir)
+		return true;
+	if (*file != '/') {
+		n = snprintf(whole, sizeof whole, "%s/%s", search->workdir, file);
+		file = whole;
+	}
+	if (n < 0 || n >= PATH_MAX)
+		return false;
+	if (stat(file, &st) == 0)
+		return !in_path || S_ISREG(st.st_mode);
+	if (errno != ENOENT && errno != ENOTDIR && errno != ELOOP &&
+		errno != ENAMETOOLONG)
+		return true;
+	return search->is_made && search->is_made(search->user, file);
+}
+
+int execute_look_up(
+	const char *name, const struct execute_search *search, struct err *err)
+{
+	const char *path = search->path ? search->path : DEFAULT_PATH;
+	const char *rest = path;
+	char file[PATH_MAX];
 
 	if (!*name)
 		return err_set(err, ERR_NOT_FOUND, "the command is empty");
-	while (next_candidate(&rest, name, file)) {
-		if (!*file)
-			continue;
-		if (*file != '/') /* it starts where the application will */
+	if (strchr(name, '/'))
+		return may_be_there(name, false, search)
+			? 0
+			: not_found(name, NULL, NULL, err);
+	while (next_candidate(&rest, name, file))
+		if (*file && may_be_there(file, true, search))
 			return 0;
-		if (stat(file, &st) == 0 ? S_ISREG(st.st_mode) : errno == EACCES)
-			return 0;
-		if (is_made && is_made(user, file))
-			return 0;
-	}
-	return err_set(err, ERR_NOT_FOUND, "command '%s' not found in PATH (%s)", name,
-		path ? path : DEFAULT_PATH);
+	return not_found(name, path, NULL, err);
 }

@@ -19,14 +19,22 @@ struct err;
  */
 int execute(char *const *argv, char *const *env, struct err *err);
 
+/* Where a program is looked for that is to be executed later. */
+struct execute_search {
+	const char *path;    /* PATH; NULL: none is set */
+	const char *workdir; /* absolute: where relative paths start; NULL: not known */
+	/* May this file, which is missing, be made in time? NULL: none is. */
+	bool (*is_made)(void *user, const char *file);
+	void *user;
+};
+
 /*
- * Looks for a name without a slash in the directories of `path`, as execute() will; NULL:
- * no PATH is set. `is_made` (may be NULL) is asked of each file that would do: may it be
- * made in time? Returns 0 if there is a regular file, or one is made, or a directory
- * cannot be searched, or is a relative one; else -1, with ERR_NOT_FOUND. What is wrong
- * with the file shows in execute() alone.
+ * Looks for a program as execute() will. Returns 0 if there is one, or one may be made,
+ * or that is not known (a directory that cannot be searched, a relative path without a
+ * `workdir`); else -1, with the ERR_NOT_FOUND of execute(). What is wrong with the file
+ * shows in execute() alone.
  */
-int execute_look_up(const char *name, const char *path,
-	bool (*is_made)(void *user, const char *file), void *user, struct err *err);
+int execute_look_up(
+	const char *name, const struct execute_search *search, struct err *err);
 
 #endif

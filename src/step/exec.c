@@ -171,6 +171,8 @@ static int check_command(
 		exec_scripts_describe(&scripts, why);
 		return IN_PLACE;
 	}
+	if (exec_look_up_program(&scripts, step, ctx, err) < 0)
+		return -1;
 	exec_note(step, ctx);
 	describe(step, &scripts, why);
 	if (exec_is_staged(step->section))

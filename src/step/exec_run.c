@@ -12,42 +12,6 @@
 #include "step/parents.h"
 #include "step/step.h"
 
-bool exec_command_has(const struct section *section, const char *word)
-{
-	return section_has_text(section, "command", word) ||
-		section_has_text(section, "scripts", word);
-}
-
-/* Does its command make `creates` by way of a directory of its own? */
-bool exec_makes_dir(const struct section *section)
-{
-	return exec_command_has(section, "{dir}");
-}
-
-/* Does its command make `creates` aside? */
-bool exec_is_staged(const struct section *section)
-{
-	return exec_command_has(section, "{file}") || exec_makes_dir(section);
-}
-
-const char *exec_as_written(const struct step *step, const char *key)
-{
-	const struct setting *setting = section_get(step->section, key);
-
-	return setting ? setting->value->flat : "";
-}
-
-/* In a plan: what the command may make. With {file} it is `creates` alone. */
-void exec_note(const struct step *step, struct ctx *ctx)
-{
-	const struct exec_conf *conf = step->conf;
-
-	if (*conf->creates)
-		parents_note(ctx, conf->creates, step->id);
-	if (conf->command.count && !exec_is_staged(step->section))
-		parents_note_command(ctx, step->id);
-}
-
 /*
  * Of a link that is there: a command may make what it leads to, but {file} and {dir} are
  * renamed, and would replace it. Returns 0, 1 if it leads to nothing, or -1.
@@ -97,23 +61,6 @@ static int fail(const struct step *step, struct err *err)
 	return -1;
 }
 
-/* `aside`: what {file} or {dir} stands for, or NULL. */
-static struct helper helper_for(
-	const struct list *argv, const char *aside, const struct step *step)
-{
-	const struct exec_conf *conf = step->conf;
-
-	return (struct helper){
-		.argv = argv,
-		.aside = aside,
-		.is_dir = aside && exec_makes_dir(step->section),
-		.user = &conf->user,
-		.group = &conf->group,
-		.workdir = conf->workdir,
-		.env = &conf->env,
-	};
-}
-
 /* What is run once. */
 struct task {
 	const struct list *argv;
@@ -126,7 +73,7 @@ static int run(const struct task *task, const struct step *step, struct ctx *ctx
 	struct helper_result *ret, struct err *err)
 {
 	const struct exec_conf *conf = step->conf;
-	struct helper helper = helper_for(task->argv, task->aside, step);
+	struct helper helper = exec_helper(task->argv, task->aside, step);
 
 	helper.script = task->script ? task->script->path : NULL;
 	if (task->exports && conf->exports.count)
@@ -141,6 +88,10 @@ int exec_run_check(
 	CLEANUP_HELPER_RESULT struct helper_result result = HELPER_RESULT_INIT;
 
 	if (ctx->planning) {
+		struct helper helper = exec_helper(&conf->check, NULL, step);
+
+		if (helper_look_up(&helper, NULL, ctx, err) < 0)
+			return err_prefix(err, "check");
 		exec_note(step, ctx);
 		buf_printf(why, "not known without running its check: %s",
 			exec_as_written(step, "check"));
@@ -325,7 +276,7 @@ int exec_check_done(const struct scripts *scripts, const struct step *step,
 	struct err *err)
 {
 	const struct exec_conf *conf = step->conf;
-	struct helper helper = helper_for(&conf->command, NULL, step);
+	struct helper helper = exec_helper(&conf->command, NULL, step);
 	struct done_more more = {0};
 
 	for (size_t i = 0; i < scripts->count; i++)

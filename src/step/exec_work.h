@@ -55,6 +55,14 @@ int exec_look_up(const struct step *step, const struct exec_conf *conf, struct c
 int exec_run_check(
 	const struct step *step, struct ctx *ctx, struct buf *why, struct err *err);
 
+/* To run these words; `aside`: what {file} or {dir} stands for, or NULL. */
+struct helper exec_helper(
+	const struct list *argv, const char *aside, const struct step *step);
+
+/* helper_look_up() of what is run first: of these scripts, or else the command. */
+int exec_look_up_program(const struct scripts *scripts, const struct step *step,
+	struct ctx *ctx, struct err *err);
+
 /* As kind->apply(). */
 int exec_apply(
 	const struct step *step, struct ctx *ctx, struct buf *did, struct err *err);

@@ -191,7 +191,8 @@ static int check_missing(struct file_work *work, struct buf *why, struct err *er
 {
 	size_t size;
 
-	if (file_may_create(work, err) < 0 || size_new(work, &size, err) < 0)
+	if (file_may_create(work, err) < 0 || size_new(work, &size, err) < 0 ||
+		file_look_up_validator(work, err) < 0)
 		return -1;
 	buf_printf(why, "create '%s' (%04o%s)", work->item->path,
 		(unsigned)work->attr.mode, size ? "" : ", empty");
@@ -215,6 +216,9 @@ static int check_file(
 	if (rc < 0 || file_must_be(&work, &st, err) < 0)
 		return -1;
 	found = file_check_text(&work, why, err);
+	if (found == TO_DO && work.task != FILE_REMEMBER &&
+		file_look_up_validator(&work, err) < 0)
+		return -1;
 	if (found == TO_DO)
 		file_show_lines(&work, &st);
 	if (found == TO_DO)
@@ -233,8 +237,13 @@ static int check_file(
 int file_check(void *user, size_t i, struct buf *why, struct err *err)
 {
 	const struct file_work *all = user;
-
-	return i < all->files.count
+	int found = i < all->files.count
 		? check_file(all, i, why, err)
 		: file_prune_check(user, i - all->files.count, why, err);
+
+	/* That of a directory is run for any change. */
+	if (found == TO_DO && file_validates_dir(all->step->section) &&
+		file_look_up_validator(all, err) < 0)
+		return -1;
+	return found;
 }

@@ -9,11 +9,6 @@
 #include "step/helper.h"
 #include "step/step.h"
 
-bool file_validates_dir(const struct section *section)
-{
-	return section_has_text(section, "validate", "{dir}");
-}
-
 /* The text that is to be written; returns 1, 0 where the file stays as it is, or -1. */
 static int make_text(struct file_work *work, struct buf *ret, struct err *err)
 {

@@ -108,6 +108,9 @@ bool file_validates_dir(const struct section *section);
  */
 int file_validate_dir(const struct step *step, struct ctx *ctx, struct err *err);
 
+/* helper_look_up() (helper.h) of `validate`, where there is one. */
+int file_look_up_validator(const struct file_work *work, struct err *err);
+
 /*
  * The same as file_check() and file_apply() for a link, or a directory with nothing in
  * it, of a `source`.

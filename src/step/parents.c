@@ -2,6 +2,8 @@
 /* What a plan has made so far: missing directories, and what steps make. */
 #include "step/parents.h"
 
+#include <limits.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -17,13 +19,14 @@ struct planned {
 	const char *by;   /* the step that makes it; NULL: a directory */
 	bool command;     /* … by a command, which nobody knows */
 	bool perhaps;     /* whether it makes it is not known */
+	bool content;     /* it is only what is copied into the directory at `path` */
 	struct planned *next;
 };
 
 static bool is_planned(const struct ctx *ctx, const char *path)
 {
 	for (const struct planned *made = ctx->planned; made; made = made->next)
-		if (made->path && str_equal(made->path, path))
+		if (made->path && !made->content && str_equal(made->path, path))
 			return true;
 	return false;
 }
@@ -69,6 +72,10 @@ void parents_note_made(struct ctx *ctx, const struct step *step, bool perhaps)
 				&(struct planned){.path = path,
 					.by = step->id,
 					.perhaps = perhaps});
+	if (step->kind->type != S_IFDIR || !section_get(step->section, "source"))
+		return;
+	for (size_t i = 0; (path = step_path(step, conf, i)); i++)
+		note(ctx, &(struct planned){.path = path, .content = true});
 }
 
 /* What is made below a path that another step than `directory` makes is not known. */
@@ -79,7 +86,7 @@ enum condition_answer parents_exist(
 
 	*ret_directory = false;
 	for (const struct planned *made = ctx->planned; made; made = made->next) {
-		bool same = made->path && str_equal(made->path, path);
+		bool same = made->path && !made->content && str_equal(made->path, path);
 
 		if (same && !made->command && !made->perhaps) {
 			*ret_directory = !made->by;
@@ -97,7 +104,8 @@ enum condition_answer parents_fill(const struct ctx *ctx, const char *path)
 
 	for (const struct planned *made = ctx->planned; made; made = made->next) {
 		bool same = made->path && str_equal(made->path, path);
-		bool in = made->path && !same && path_is_below(made->path, path);
+		bool in = made->path && !made->content && !same &&
+			path_is_below(made->path, path);
 
 		if (in && !made->command && !made->perhaps)
 			return CONDITION_YES;
@@ -115,6 +123,43 @@ const char *parents_maker(const struct ctx *ctx, const char *path)
 		if (made->by && (!made->path || path_is_below(path, made->path)))
 			by = made->by;
 	return by;
+}
+
+/* With the links of what exists followed; NULL where one leads to what does not. */
+static const char *real_path(const struct ctx *ctx, const char *path)
+{
+	const char *above = path;
+	char real[PATH_MAX];
+	struct stat st;
+
+	while (!realpath(above, real)) {
+		if (str_equal(above, "/") ||
+			(lstat(above, &st) == 0 && S_ISLNK(st.st_mode)))
+			return NULL;
+		above = path_dir(ctx->arena, above);
+	}
+	return arena_printf(ctx->arena, "%s%s", real, path + strlen(above));
+}
+
+/* Of a directory alone, only what is copied into it. */
+static bool may_hold(const struct planned *made, const char *top, const char *path)
+{
+	return made->by || made->content ? path_is_below(path, top)
+					 : str_equal(path, top);
+}
+
+bool parents_may_make(const struct ctx *ctx, const char *path)
+{
+	const char *real = ctx->planned ? real_path(ctx, path) : NULL;
+
+	for (const struct planned *made = ctx->planned; made; made = made->next) {
+		const char *other = made->path ? real_path(ctx, made->path) : NULL;
+
+		if (!real || !other || may_hold(made, other, real) ||
+			may_hold(made, made->path, path))
+			return true;
+	}
+	return false;
 }
 
 int parents_missing(struct ctx *ctx, const char *path, struct err *err)

@@ -46,8 +46,8 @@ void parents_note(struct ctx *ctx, const char *path, const char *by);
 void parents_note_command(struct ctx *ctx, const char *by);
 
 /*
- * While planning, notes what a step would make, unless it is a directory; with `perhaps`,
- * what it may make.
+ * While planning, notes what a step would make; of a directory, that it may be filled
+ * from a `source`. With `perhaps`, it is what the step may make.
  */
 void parents_note_made(struct ctx *ctx, const struct step *step, bool perhaps);
 
@@ -61,6 +61,12 @@ enum condition_answer parents_fill(const struct ctx *ctx, const char *path);
 
 /* Returns the first step that would make this path, or whose command may; or NULL. */
 const char *parents_maker(const struct ctx *ctx, const char *path);
+
+/*
+ * May this path, which is missing, be made by an earlier step, by whatever links it leads
+ * there?
+ */
+bool parents_may_make(const struct ctx *ctx, const char *path);
 
 /*
  * Returns -1 with an error: this path is missing. While planning, ctx->awaited becomes

@@ -319,16 +319,79 @@ a_command_that_would_not_be_found_is_warned_of() {
 	plan_with nosuch
 	contains "$err" "$warning command 'nosuch' not found in PATH ("
 	plan_with "$PWD/nosuch"
-	contains "$err" "$warning '$PWD/nosuch' does not exist"
+	contains "$err" "$warning command '$PWD/nosuch' not found"
 	plan_with sh
 	lacks "$err" "$warning"
 	plan_with "$PWD/bin/made"
 	lacks "$err" "$warning"
 	plan_with made
 	lacks "$err" "$warning"
+	mkdir dist
+	plan_with "$PWD/app/program" $'[directory:d]\npath = app\nsource = ../dist'
+	lacks "$err" "$warning"
 	# A command may make any file.
 	plan_with nosuch $'[exec:e]\ncommand = true'
 	lacks "$err" "$warning"
+}
+
+a_step_whose_program_is_not_found_would_fail() {
+	function plans_as_error { # LINES… ERROR
+		printf '%s\n' "${@:1:$#-1}" | drop_in 10.ini
+		status 111 gw plan
+		contains "$out" "${*: -1}"
+		matches "$out" '^! '
+		status 111 gw apply
+		contains "$err" "${*: -1}"
+	}
+	mkdir scripts
+	touch scripts/a.sql
+	plans_as_error '[exec:e]' 'command = nosuch x' 'env = PATH=/nodir:/bin' \
+		"[exec:e]: command 'nosuch' not found in PATH (/nodir:/bin)"
+	plans_as_error '[exec:e]' "command = $PWD/nosuch x" "[exec:e]: command '$PWD/nosuch' not found"
+	plans_as_error '[exec:e]' 'command = ./nosuch x' 'workdir = /' "[exec:e]: command './nosuch' not found"
+	plans_as_error '[exec:e]' 'command = ./nosuch.d/' "[exec:e]: command './nosuch.d/' not found"
+	plans_as_error '[exec:e]' 'command = true' "workdir = $PWD/nodir" \
+		"[exec:e]: change to the working directory '$PWD/nodir': No such file or directory"
+	plans_as_error '[exec:e]' 'command = ./scripts' 'scripts = *.sql:nosuch {}' \
+		"[exec:e]: a.sql: command 'nosuch' not found in PATH ("
+	plans_as_error '[exec:e]' 'command = true' 'check = nosuch' \
+		"[exec:e]: check: command 'nosuch' not found in PATH ("
+	plans_as_error '[file:f]' 'path = f' 'validate = nosuch {file}' \
+		"[file:f]: validate: command 'nosuch' not found in PATH ("
+	plans_as_error '[file:f]' 'path = d' 'source = ../scripts' 'validate = nosuch {dir}' \
+		"[file:f]: validate: command 'nosuch' not found in PATH ("
+	missing f d
+}
+
+a_program_that_an_earlier_step_may_make_is_none_that_would_fail() {
+	function plans {
+		printf '%s\n' "$@" | drop_in 10.ini
+		status 0 gw plan
+		! grep '^!' "$out" || fail "would fail"
+	}
+	mkdir dist conf.d real
+	printf '#!/bin/sh\n' >dist/program
+	chmod 755 dist/program
+	ln -s real linked
+	plans '[exec:a]' 'command = true' '[exec:b]' 'command = nosuch'
+	plans '[exec:a]' 'command = true' '[exec:b]' 'command = nosuch' 'workdir = nodir'
+	plans '[exec:a]' 'command = touch {file}' 'creates = made/x' '[exec:b]' "command = $PWD/made/x"
+	plans '[file:a]' 'path = bin/x' 'mode = 0755' '[exec:b]' 'command = x' "env = PATH=$PWD/bin"
+	plans '[directory:a]' 'path = app' 'source = ../dist' '[exec:b]' "command = $PWD/app/program"
+	plans '[directory:a]' 'path = real/app' 'source = ../dist' '[exec:b]' "command = $PWD/linked/app/program"
+	plans '[directory:a]' 'path = w' '[exec:b]' 'command = true' 'workdir = w'
+	plans '[directory:a]' 'path = w/x' '[exec:b]' 'command = true' 'workdir = w'
+	plans '[exec:a]' 'command = true' 'export = PATH' '[exec:b]' 'command = nosuch'
+	plans '[exec:b]' 'command = nosuch' 'creates = dist/program'
+	plans '[file:f]' 'path = dist/program' 'validate = nosuch {file}'
+	# A step that waits for one may make it, too.
+	plans '[file:a]' 'path = input' '[exec:b]' 'command = true' 'inputs = ../input' \
+		'[exec:c]' 'command = nosuch' '[bootstrap]' 'state = state'
+	matches "$out" '^\? exec:b '
+	# Where the directory alone is made, nothing is in it.
+	printf '%s\n' '[directory:a]' 'path = app' '[exec:b]' "command = $PWD/app/program" | drop_in 10.ini
+	status 111 gw plan
+	matches "$out" "^! exec:b .*command '$PWD/app/program' not found"
 }
 
 diff_shows_the_lines_that_would_change() {

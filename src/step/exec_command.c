@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: MIT */
+/* The command of the kind `exec`, as its keys describe it. */
+#include "base/err.h"
+#include "step/exec_work.h"
+#include "step/parents.h"
+#include "step/step.h"
+
+bool exec_command_has(const struct section *section, const char *word)
+{
+	return section_has_text(section, "command", word) ||
+		section_has_text(section, "scripts", word);
+}
+
+bool exec_makes_dir(const struct section *section)
+{
+	return exec_command_has(section, "{dir}");
+}
+
+bool exec_is_staged(const struct section *section)
+{
+	return exec_command_has(section, "{file}") || exec_makes_dir(section);
+}
+
+const char *exec_as_written(const struct step *step, const char *key)
+{
+	const struct setting *setting = section_get(step->section, key);
+
+	return setting ? setting->value->flat : "";
+}
+
+void exec_note(const struct step *step, struct ctx *ctx)
+{
+	const struct exec_conf *conf = step->conf;
+
+	if (*conf->creates)
+		parents_note(ctx, conf->creates, step->id);
+	/* With {file} it is `creates` alone. */
+	if (conf->command.count && !exec_is_staged(step->section))
+		parents_note_command(ctx, step->id);
+}
+
+struct helper exec_helper(
+	const struct list *argv, const char *aside, const struct step *step)
+{
+	const struct exec_conf *conf = step->conf;
+
+	return (struct helper){
+		.argv = argv,
+		.aside = aside,
+		.is_dir = aside && exec_makes_dir(step->section),
+		.user = &conf->user,
+		.group = &conf->group,
+		.workdir = conf->workdir,
+		.env = &conf->env,
+	};
+}
+
+int exec_look_up_program(const struct scripts *scripts, const struct step *step,
+	struct ctx *ctx, struct err *err)
+{
+	const struct exec_conf *conf = step->conf;
+	struct helper helper = exec_helper(&conf->command, NULL, step);
+
+	/* The first may make what the others need. */
+	if (scripts->count)
+		helper.argv = scripts->list->argv;
+	if (helper_look_up(&helper, NULL, ctx, err) == 0)
+		return 0;
+	return scripts->count ? err_prefix(err, "%s", scripts->list->name) : -1;
+}

@@ -100,6 +100,8 @@ int command_look_up(
 
 	if (!word || strchr(word, '/') || execute_look_up(word, search, err) == 0)
 		return 0;
+	if (str_equal(word, "help") || str_equal(word, "version"))
+		return err_append(err, "; did you mean '--%s'?", word);
 	for (size_t i = 0; cli->commands[i].name && i < SUBCOMMANDS_MAX; i++)
 		names[i] = cli->commands[i].name;
 	return err_append(err, "%s", str_suggest(word, names, room));

@@ -80,13 +80,14 @@ static void item(struct buf *out, const char *term, const char *words, size_t wi
 {
 	size_t indent = width ? TERM_INDENT + width + 2 : TEXT_INDENT;
 	CLEANUP_BUF struct buf plain = BUF_INIT;
-	size_t column;
+	size_t lead, column;
 
 	for (; *term; term++)
 		if (*term != '`')
 			buf_putc(&plain, *term);
-	add_spaces(out, TERM_INDENT);
-	fill(out, plain.data, TERM_INDENT, TEXT_INDENT);
+	lead = strspn(plain.data, " ");
+	add_spaces(out, TERM_INDENT + lead);
+	fill(out, plain.data + lead, TERM_INDENT + lead, TEXT_INDENT);
 	column = TERM_INDENT + width_of(plain.data, plain.len);
 	if (column >= indent) {
 		buf_putc(out, '\n');

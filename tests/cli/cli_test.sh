@@ -198,6 +198,8 @@ a_misspelt_subcommand_starts_nothing() {
 	one_step
 	untouched "command 'plna' not found in PATH ($PATH); did you mean 'plan'?" plna
 	untouched "did you mean 'plan'?" plna --flag
+	untouched "did you mean '--help'?" help
+	untouched "did you mean '--version'?" version
 	untouched "did you mean 'plan'?" -q run plna with words
 	untouched "did you mean 'plan'?" run plan
 	untouched "did you mean 'apply'?" exec aply
@@ -375,6 +377,7 @@ groundwork_enabled_no_starts_the_application_alone() {
 
 help_and_version_go_to_standard_output() {
 	status 0 "$GROUNDWORK" --help
+	contains "$out" "      --state DIR    the directory"
 	local word
 	for word in run apply exec plan check list --config --base --only --skip --force \
 		--deadline --init --no-init --report --format --exit-code GROUNDWORK_CONFIG 111; do

@@ -260,6 +260,7 @@ static int forecast(const struct node *node, struct ctx *ctx, struct result *res
 		[TO_DO] = FORECAST_CHANGE,
 		[UNKNOWABLE] = FORECAST_UNKNOWN,
 	};
+	struct planned *planned = ctx->planned;
 	int found = left_out(node, ctx, text, err);
 
 	ctx->awaited = NULL; /* what a condition waits for, it says itself */
@@ -280,7 +281,9 @@ static int forecast(const struct node *node, struct ctx *ctx, struct result *res
 		found = parents_unknown(node->step, ctx, text)
 			? UNKNOWABLE
 			: node->step->kind->check(node->step, ctx, text, err);
-	if (found < 0)
+	if (found < 0 ||
+		(found == TO_DO &&
+			remember_look_ahead(node->step, planned, ctx, err) < 0))
 		return -1;
 	(void)forecast_is(result, forecasts[found]); /* always 0 */
 	if (found != IN_PLACE) {

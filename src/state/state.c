@@ -13,6 +13,7 @@
 #include "base/err.h"
 #include "base/fd.h"
 #include "base/file_lock.h"
+#include "base/fs_check.h"
 #include "base/fs_error.h"
 #include "base/str.h"
 
@@ -238,6 +239,21 @@ int state_write(struct state *state, const char *name, const void *data, size_t 
 	rc = publish(state, name, path.data, data, size, err);
 	fs_end(&state->own);
 	return rc;
+}
+
+int state_check(struct state *state, struct err *err)
+{
+	int rc = open_state(state, false, err);
+
+	if (rc < 0)
+		return -1;
+	if (rc == 1)
+		rc = fs_check_make(&state->own, "create the directory", state->path, err);
+	else if (fs_check_write(state->dirfd, LOCK, state->path, err) < 0)
+		rc = -1;
+	else
+		rc = fs_check_create(state->dirfd, "write to", state->path, err);
+	return rc < 0 ? err_prefix(err, "the state directory") : 0;
 }
 
 /* ---- the lock ---- */

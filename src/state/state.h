@@ -68,6 +68,12 @@ int state_write(struct state *state, const char *name, const void *data, size_t 
 	struct err *err);
 
 /*
+ * For a plan: could the directory be made, or files in it be written? Nothing relies on
+ * the answer (base/fs_check.h). Returns 0, or -1 with the error that it would be.
+ */
+int state_check(struct state *state, struct err *err);
+
+/*
  * Takes the lock of the directory, which is held until state_release(), and waits while
  * another process has it. With `make`, the directory is made if it is missing; without,
  * that is an error. `step` is for those who wait. Returns 0, 1 if it was ours already, or

@@ -236,6 +236,11 @@ static bool may_change(const struct ctx *ctx, const char *directory)
 	return false;
 }
 
+bool parents_may_change(const struct ctx *ctx, const char *path)
+{
+	return may_change(ctx, path) || may_change(ctx, directory_above(ctx, path));
+}
+
 int parents_check(
 	const struct ctx *ctx, const char *what, const char *path, struct err *err)
 {

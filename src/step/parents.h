@@ -32,6 +32,12 @@ int parents_check(
 	const struct ctx *ctx, const char *what, const char *path, struct err *err);
 int parents_check_fix(const struct ctx *ctx, const char *path, struct err *err);
 
+/*
+ * May an earlier step give this directory, or the one above it that exists, another mode
+ * or owner, or make it?
+ */
+bool parents_may_change(const struct ctx *ctx, const char *path);
+
 /* parents_check() of a new object, and parents_name(). */
 int parents_check_new(struct ctx *ctx, const char *what, const char *path,
 	struct buf *why, struct err *err);

@@ -9,6 +9,7 @@
 #include "state/state.h"
 #include "step/first_run.h"
 #include "step/owed.h"
+#include "step/parents.h"
 #include "step/step.h"
 #include "step/when.h"
 
@@ -65,6 +66,24 @@ int remember_lock(const struct step *step, struct ctx *ctx, struct err *err)
 	err_init(err);
 	ctx->unlocked = true;
 	return 0;
+}
+
+int remember_look_ahead(const struct step *step, struct planned *planned, struct ctx *ctx,
+	struct err *err)
+{
+	struct planned *all = ctx->planned;
+	bool may_change;
+	DECLARE_ERR(would);
+
+	if (!ctx->state || !needs_lock(step, ctx) || state_check(ctx->state, &would) == 0)
+		return 0;
+	ctx->planned = planned;
+	may_change = parents_may_change(ctx, ctx->state->path);
+	ctx->planned = all;
+	if (may_change)
+		return 0;
+	*err = would;
+	return -1;
 }
 
 int remember_success(struct ctx *ctx, struct err *err)

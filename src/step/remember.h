@@ -10,6 +10,7 @@
 
 struct ctx;
 struct err;
+struct planned;
 struct step;
 
 /* Is there a state directory, if the step needs one? Returns 0, or -1. */
@@ -23,6 +24,14 @@ int remember_check(const struct step *step, struct ctx *ctx, struct err *err);
  * tried again. Returns -1 for others, and as stop_sleep() does.
  */
 int remember_lock(const struct step *step, struct ctx *ctx, struct err *err);
+
+/*
+ * While planning: could remember_lock() make or write the state directory for a step that
+ * has something to do, or may an earlier step see to that, by what was `planned` before
+ * it (ctx->planned)? Returns 0, or -1 with the error.
+ */
+int remember_look_ahead(const struct step *step, struct planned *planned, struct ctx *ctx,
+	struct err *err);
 
 /*
  * Once all steps have succeeded: remembers that, if anything is remembered at all or a

@@ -39,6 +39,29 @@ a_command_runs_once_though_32_start_at_once() {
 	equal 1 "$(wc -l <first)" "first runs"
 }
 
+user_a_state_directory_that_cannot_be_made_or_written_is_an_error_of_the_plan() {
+	local state
+	once
+	mkdir closed ours
+	status 0 gw --state ours apply
+	sed -i s/init/other/ conf/10.ini
+	chmod 555 closed ours
+	for state in closed/x closed/x/y ours; do
+		status 111 gw --state $state plan
+		matches "$out" "^! exec:other .*the state directory: .*Permission denied"
+		status 111 gw --state $state apply
+		contains "$err" "Permission denied"
+	done
+	# A step that opens it, or a command before, sees to it; what is in place needs none.
+	printf '[directory:d]\npath = closed ours\nmode = 0755\n' | drop_in 05.ini
+	status 0 gw --state closed/x plan
+	status 0 gw --state ours plan
+	rm conf/05.ini
+	sed -i s/other/init/ conf/10.ini
+	status 0 gw --state ours plan
+	chmod 755 closed ours
+}
+
 a_first_run_is_one_until_all_steps_have_succeeded() {
 	drop_in 10.ini <<-'END'
 		[exec:seed]

@@ -15,12 +15,14 @@
 #include "base/fs_remove_path.h"
 #include "base/stop.h"
 
-#define DEPTH_MAX 256
+#define DEPTH_MAX        256
+#define IN_THE_WAY_SHOWN 512 /* bytes, after which no more are listed */
 
 void fs_merged_release(struct fs_merged *merged)
 {
 	buf_release(&merged->first);
 	buf_release(&merged->removals);
+	buf_release(&merged->in_the_way);
 }
 
 /* ---- an object of the source ---- */
@@ -84,6 +86,11 @@ static int merge_existing(struct merging *merging, int from, const char *name,
 			merge_found(merging, change, from, name, err) != 0)
 			return 1; /* noting it cannot fail */
 		return merge_dir(merging, from, name, err);
+	}
+	if (!replace && S_ISDIR(st->st_mode) && S_ISREG(look->mode) &&
+		merging->ret->in_the_way.len < IN_THE_WAY_SHOWN) {
+		buf_separate(&merging->ret->in_the_way, ", ");
+		buf_printf(&merging->ret->in_the_way, "'%s'", merge_path(merging));
 	}
 	if (!replace)
 		return 0;

@@ -30,6 +30,15 @@ struct directory_conf {
 	struct field_name writable_by;
 };
 
+/* What a shell would have expanded is no name that is meant. */
+static int check_path(const char *text, struct err *err)
+{
+	if (!strpbrk(text, "*?"))
+		return 0;
+	return err_config(
+		err, "'%s': there are no globs here; name each directory", text);
+}
+
 /* The end of a glob is that of a name: a directory has no slash there. */
 static int check_glob(const char *text, struct err *err)
 {
@@ -44,6 +53,7 @@ static int check_glob(const char *text, struct err *err)
 static const struct field fields[] = {
 	/* Not `made`: nothing in them is. */
 	{"path", FIELD_PATHS, offsetof(struct directory_conf, path), .required = true,
+		.check = check_path, .example = "data data/uploads",
 		.help = "the directories; missing parents are made, too"},
 	ACCESS_FIELDS(struct directory_conf, "0755",
 		"of a new one; of an existing one, too, if it is written here"),

@@ -95,7 +95,14 @@ static int merge(struct ctx *ctx, const struct directory_source *source, const c
 		.stop = ctx->stop,
 	};
 
-	return fs_merge(&ctx->fs, &how, use, ret, err);
+	if (fs_merge(&ctx->fs, &how, use, ret, err) < 0)
+		return -1;
+	if (ret->in_the_way.len)
+		log_warn(ctx->log,
+			"%s: a file there, and a directory in '%s': nothing of that is "
+			"copied; move it away",
+			ret->in_the_way.data, source->from);
+	return 0;
 }
 
 /* Is it to be filled, from the beginning or still? Returns 1, 0, or -1. */

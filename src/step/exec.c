@@ -4,6 +4,7 @@
 
 #include "base/err.h"
 #include "base/fs_scratch.h"
+#include "base/log.h"
 #include "step/exec_work.h"
 #include "step/exports.h"
 #include "step/parents.h"
@@ -159,6 +160,18 @@ static void describe(
 	}
 }
 
+/* Is nothing run of what looks as if it were to be? A README is fine. */
+static bool leaves_scripts_out(const struct scripts *scripts)
+{
+	static const char *const endings[] = {".sh (not", ".sql (not", ".sql.gz (not"};
+
+	for (size_t i = 0; !scripts->done && i < scripts->left_out.count; i++)
+		for (size_t k = 0; k < sizeof endings / sizeof *endings; k++)
+			if (strstr(scripts->left_out.items[i], endings[k]))
+				return true;
+	return false;
+}
+
 static int check_command(
 	const struct step *step, struct ctx *ctx, struct buf *why, struct err *err)
 {
@@ -169,6 +182,11 @@ static int check_command(
 		return -1;
 	if (scripts.dir && !scripts.count) {
 		exec_scripts_describe(&scripts, why);
+		if (leaves_scripts_out(&scripts))
+			log_warn(ctx->log,
+				"[%s] nothing in '%s' is run: make its files executable, "
+				"or write `scripts` for their endings",
+				step->id, scripts.dir);
 		return IN_PLACE;
 	}
 	if (exec_look_up_program(&scripts, step, ctx, err) < 0)

@@ -173,6 +173,17 @@ static void leaves_a_link_where_the_source_has_a_directory(void **state)
 	assert_int_equal(entries("elsewhere"), 0);
 }
 
+static void says_which_file_stands_for_a_directory(void **state)
+{
+	struct run run = {.mode = MISSING};
+
+	(void)state;
+	put("to/sub", "a file\n");
+	assert_int_equal(merge(&run, FS_MERGE_MAKE), 0);
+	assert_non_null(strstr(run.merged.in_the_way.data, "/to/sub'"));
+	fs_merged_release(&run.merged);
+}
+
 static void replaces_what_differs(void **state)
 {
 	struct run run = {.mode = ALWAYS};
@@ -488,6 +499,7 @@ int main(void)
 		MERGE(keeps_the_group_of_a_volume),
 		MERGE(copies_what_is_missing_alone),
 		MERGE(leaves_a_link_where_the_source_has_a_directory),
+		MERGE(says_which_file_stands_for_a_directory),
 		MERGE(replaces_what_differs),
 		MERGE(replaces_no_directory),
 		MERGE(removes_what_the_source_does_not_have),

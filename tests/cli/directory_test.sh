@@ -357,6 +357,24 @@ who_comes_second_waits_for_the_one_who_copies() {
 	equal "" "$(diff -r --no-dereference src d)" "what differs"
 }
 
+merge_missing_says_which_file_stands_for_a_directory() {
+	source_of "merge = missing"
+	mkdir d
+	echo mine >d/sub
+	status 0 gw apply
+	contains "$err" "'$PWD/d/sub': a file there, and a directory in '$PWD/src': nothing of that is copied"
+	equal mine "$(cat d/sub)"
+	status 0 gw apply
+	contains "$err" "nothing of that is copied"
+}
+
+a_path_of_a_directory_is_no_glob() {
+	printf '%s\n' '[directory:d]' 'path = a/* b' | drop_in 10.ini
+	status 100 gw apply
+	contains "$err" "10.ini:2: [directory:d] path: 'a/*': there are no globs here"
+	missing b
+}
+
 merge_missing_adds_what_is_missing_each_time() {
 	source_of "merge = missing"
 	mkdir -p d/sub

@@ -517,6 +517,20 @@ a_command_is_split_before_it_is_expanded() {
 
 # ---- a directory of scripts ----
 
+scripts_that_nothing_runs_are_warned_of() {
+	mkdir init.d
+	echo >init.d/README
+	printf '%s\n' '[exec:init]' 'command = ./init.d' | drop_in 10.ini
+	status 0 gw apply
+	lacks "$err" warning
+	printf '#!/bin/sh\necho ran\n' >init.d/10.sh
+	status 0 gw apply
+	contains "$err" "warning: [exec:init] nothing in '$PWD/init.d' is run: make its files executable"
+	chmod 755 init.d/10.sh
+	status 0 gw apply
+	lacks "$err" warning
+}
+
 scripts_of_a_directory_run_by_name() {
 	mkdir init.d
 	echo 'echo "sh $1"; echo "$0" >ran' >init.d/9.sh

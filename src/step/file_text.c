@@ -239,6 +239,39 @@ static void propose_suffix(
 		}
 }
 
+/* Is the path known, where `check` passes over variables that are not set? */
+static bool knows_path(const struct step *step, const struct ctx *ctx)
+{
+	return !ctx->tolerant || !section_has_text(step->section, "path", "$");
+}
+
+/* What needs a format, where there is none; a key of lines. */
+static void prepare_format(const struct step *step, const struct ctx *ctx,
+	enum document_format format, struct problems *problems)
+{
+	static const char *const keys[] = {"set", "unset", "from_env", "must_have"};
+	const struct file_conf *conf = step->conf;
+	/* must_have alone may be of a directory, where each file has its own ending. */
+	size_t count = *conf->template || *conf->source ? 3 : 4;
+
+	if (format == DOCUMENT_LINES && conf->from_env.count)
+		problems_add(problems, section_get(step->section, "from_env")->at,
+			"[%s] from_env: a text of lines has no keys; write another "
+			"`format`",
+			step->id);
+	for (size_t i = 0; format == DOCUMENT_NONE && i < count; i++) {
+		const struct setting *key = section_get(step->section, keys[i]);
+
+		if (!key || !knows_path(step, ctx))
+			continue;
+		problems_add(problems, key->at,
+			"[%s] %s: the ending of '%s' does not say its format; write "
+			"`format`",
+			step->id, keys[i], conf->path);
+		return; /* once is enough */
+	}
+}
+
 /* What is wrong with the values of keys is listed before the first step. */
 static void prepare_keys(struct step *step, struct ctx *ctx, struct problems *problems)
 {
@@ -250,6 +283,7 @@ static void prepare_keys(struct step *step, struct ctx *ctx, struct problems *pr
 	CLEANUP_BUF struct buf ignored = BUF_INIT;
 	DECLARE_ERR(err);
 
+	prepare_format(step, ctx, format, problems);
 	file_env_prepare(step, ctx, format, problems);
 	expander.bare = NULL;
 	if (conf->set &&

@@ -119,16 +119,12 @@ what_cannot_be_edited_is_an_error_and_stays() {
 		[file:broken]
 		path = broken.json
 		set = {"a": 1}
-		[file:unknown]
-		path = unknown.conf
-		set = a = 1
 		[file:link]
 		path = link.ini
 		set = a = 1
 	END
 	printf 'a = 2\na = 3\n' >twice.ini
 	echo '{' >broken.json
-	echo 'a = 2' >unknown.conf
 	ln -s twice.ini link.ini
 	status 111 gw plan
 	contains "$out" "'$PWD/gone.ini' is missing, and policy = edit changes an existing file alone"
@@ -136,10 +132,37 @@ what_cannot_be_edited_is_an_error_and_stays() {
 	matches "$err" "file:gone.*'.*/gone.ini' is missing, and policy = edit"
 	matches "$err" "file:twice.*set and unset: .*/twice.ini:2: the key is there a second time"
 	matches "$err" "file:broken.*set and unset: .*/broken.json:2:1"
-	matches "$err" "file:unknown.*the ending of '.*/unknown.conf' does not say its format; write"
 	matches "$err" "file:link.*is a symbolic link"
 	missing gone.ini
 	equal $'a = 2\na = 3' "$(cat twice.ini)"
+}
+
+a_format_that_is_not_known_is_an_error_of_the_configuration() {
+	local keys at key
+	function is_refused { # LINE KEY
+		status 100 gw check
+		matches "$err" "conf/10.ini:$1: \\[file:f\\] $2: the ending of '.*/f.yaml' does not say its format; write"
+		status 100 gw plan
+	}
+	for keys in $'policy = edit\nset = a = 1' $'policy = edit\nunset = a' 'from_env = A_{key}' \
+		$'source = ../dir\nset = a = 1' $'content = x\nmust_have = a'; do
+		printf '[file:f]\npath = f.yaml\n%s\n' "$keys" | drop_in 10.ini
+		at=$(wc -l <conf/10.ini)
+		key=$(tail -n 1 conf/10.ini)
+		is_refused "$at" "${key%% *}"
+		echo 'format = env' >>conf/10.ini
+		[[ $keys != *source* ]] || { mkdir dir; echo a=1 >dir/x.env; }
+		status 0 gw check
+	done
+	printf '[file:f]\npath = ${WHERE}\npolicy = edit\nunset = a\n' | drop_in 10.ini
+	status 0 gw check
+	WHERE=f.yaml status 100 gw plan
+	# In a directory each file has its own ending.
+	printf '[file:f]\npath = d\nsource = ../dir\nmust_have = a\n' | drop_in 10.ini
+	status 0 gw plan
+	printf '[file:f]\npath = f\nformat = lines\nfrom_env = A_{key}\n' | drop_in 10.ini
+	status 100 gw check
+	contains "$err" "conf/10.ini:4: [file:f] from_env: a text of lines has no keys"
 }
 
 what_is_edited_is_validated_before_it_is_published() {

@@ -706,10 +706,11 @@ must_have_names_what_is_not_there() {
 		[file:other]
 		path = app.conf
 		must_have = a
-		content = a = 1
+		source = ../source
 		[bootstrap]
 		fail_fast = no
 	END
+	echo 'a = 1' >source
 	status 111 gw plan
 	status 111 gw apply
 	matches "$err" "must_have: the new text of '.*/app.json' has no 'server.host', 'log.0'"

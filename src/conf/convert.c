@@ -200,6 +200,7 @@ static int to_enum(const struct field *field, const char *text,
 {
 	CLEANUP_BUF struct buf choices = BUF_INIT;
 	char room[STR_SUGGEST_SIZE];
+	const char *near;
 	int *ret = slot;
 
 	for (int i = 0; field->choices[i]; i++) {
@@ -210,8 +211,12 @@ static int to_enum(const struct field *field, const char *text,
 		buf_separate(&choices, ", ");
 		buf_puts(&choices, field->choices[i]);
 	}
+	/* What switches something off, escaping above all, is nobody's advice. */
+	near = str_nearest(text, field->choices);
 	return err_config(err, "%s is none of %s%s", show(text, how).text, choices.data,
-		str_suggest(text, field->choices, room));
+		near && str_equal(near, "none")
+			? ""
+			: str_suggest(text, field->choices, room));
 }
 
 /* ---- variables ---- */

@@ -184,20 +184,23 @@ static bool may_be_empty(const struct lexer *lexer, const struct escape_next *ne
 			(str_is_alnum(*next->text) || strchr("$_/.", *next->text)));
 }
 
-static int raise_place(const char *name, const char *where, struct err *err)
+static int raise_place(
+	const struct format *format, const char *name, const char *where, struct err *err)
 {
 	return err_config(err,
-		"this value cannot be made safe for %s %s; to put it in as it is, write "
+		"this value cannot be made safe for %s %s; %sto put it in as it is, write "
 		"|none before the }",
-		name, where);
+		name, where,
+		format->language == LEXER_YAML ? "as \"${…}\" it can; " : "");
 }
 
-static int raise_closed(const char *name, const struct lexer *lexer, struct err *err)
+static int raise_closed(const struct format *format, const char *name,
+	const struct lexer *lexer, struct err *err)
 {
 	CLEANUP_BUF struct buf where = BUF_INIT;
 
 	buf_printf(&where, "in %s", lexer->closed);
-	return raise_place(name, where.data, err);
+	return raise_place(format, name, where.data, err);
 }
 
 static int add_closed(const struct format *format, const char *name,
@@ -206,7 +209,7 @@ static int add_closed(const struct format *format, const char *name,
 	bool safe = is_within(lexer->prose ? SAFE : format->within, value);
 
 	if (!safe)
-		return raise_closed(name, lexer, err);
+		return raise_closed(format, name, lexer, err);
 	buf_puts(ret, value);
 	return 0;
 }
@@ -223,7 +226,7 @@ static int add_bare(const struct format *format, const char *name,
 		if (!safe || !*value || !str_equal(format->within, SAFE))
 			return format->bare(value, ret, err);
 	} else if (*value ? !safe : !may_be_empty(lexer, next)) {
-		return raise_place(name,
+		return raise_place(format, name,
 			"in a part of a word that is not in quotes: put quotes around "
 			"the word",
 			err);
@@ -245,14 +248,15 @@ static int must_stand_alone(const struct format *format, const char *name,
 	const struct lexer *lexer, const char *value, struct err *err)
 {
 	if (lexer->escaped || (*value && lexer->tail))
-		return raise_place(name, "behind a backslash", err);
+		return raise_place(format, name, "behind a backslash", err);
 	if (!*value || !lexer_refuses(lexer, value))
 		return 0;
 	if (lexer->place == LEXER_CLOSED)
-		return raise_closed(name, lexer, err);
+		return raise_closed(format, name, lexer, err);
 	if (lexer->place == LEXER_BARE && !format->anywhere)
 		return 0;
-	return raise_place(name, "right behind what it would become a part of", err);
+	return raise_place(
+		format, name, "right behind what it would become a part of", err);
 }
 
 int escape_add(int escape, struct lexer *lexer, const char *value,

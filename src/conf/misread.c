@@ -78,6 +78,10 @@ static int check_word(
 			"in quotes, too; write a space in one as ${X:- }, and a quote as "
 			"${X:-%c}",
 			*word);
+	if (list && size && word[size - 1] == ',')
+		return err_config(err,
+			"a comma at the end would be part of the item: white space "
+			"separates items; where it is meant, write ${X:-,}");
 	if (is_quote(*word) && size > 1 && word[size - 1] == *word)
 		return err_config(err,
 			"the quotes would be part of the value: write it without them, "

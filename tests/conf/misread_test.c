@@ -107,6 +107,31 @@ static void quotes_around_a_value_are_errors(void **state)
 	judge(cases, sizeof cases / sizeof *cases);
 }
 
+#define COMMA \
+	"a comma at the end would be part of the item: white space separates items; " \
+	"where it is meant, write ${X:-,}"
+
+static void commas_between_items_are_errors(void **state)
+{
+	static const struct judged cases[] = {
+		{&list, "a, b", COMMA},
+		{&list, "a ,", COMMA},
+		{&list, "${A}, b", COMMA},
+		{&list, "a\nb,", COMMA},
+		{&paths, "a, b", COMMA},
+		{&globs, "A_*, B", COMMA},
+		/* what is none */
+		{&list, "a,b ,c", NULL},
+		{&list, "a${X:-,} b", NULL},
+		{&path, "a,", NULL},
+		{&text, "a, b", NULL},
+		{&command, "a, b", NULL},
+	};
+
+	(void)state;
+	judge(cases, sizeof cases / sizeof *cases);
+}
+
 #define TILDE "'~' is expanded by shells alone: write ${HOME}, or ./~ for the name"
 
 static void a_tilde_is_no_home_directory(void **state)
@@ -136,6 +161,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(comments_behind_a_value_are_errors),
 		cmocka_unit_test(quotes_around_a_value_are_errors),
+		cmocka_unit_test(commas_between_items_are_errors),
 		cmocka_unit_test(a_tilde_is_no_home_directory),
 	};
 

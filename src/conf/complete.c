@@ -111,8 +111,8 @@ static void check_texts(struct merge *merge, const struct section *section)
 
 		if (field->type == FIELD_TEXT && text &&
 			!(field->allow && section_get(section, field->allow)))
-			expand_check(text->value->text, merge->words, merge->conditions,
-				text->value->text_at,
+			(void)expand_check(text->value->text, merge->words,
+				merge->conditions, text->value->text_at,
 				arena_printf(merge->arena, "[%s] %s: ", section->id,
 					field->name),
 				merge->problems);

@@ -188,8 +188,8 @@ static int raise_place(
 	const struct format *format, const char *name, const char *where, struct err *err)
 {
 	return err_config(err,
-		"this value cannot be made safe for %s %s; %sto put it in as it is, write "
-		"|none before the }",
+		"this value cannot be made safe for %s %s; %sto put it in as it is, "
+		"write |none before the }",
 		name, where,
 		format->language == LEXER_YAML ? "as \"${…}\" it can; " : "");
 }

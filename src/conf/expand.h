@@ -126,9 +126,9 @@ int expand_collect(const struct expander *expander, const char *text, struct pla
 
 /*
  * Checks form, words and conditions (NULL: any); adds what is wrong to `problems` behind
- * `prefix`.
+ * `prefix`. Returns where the first of it is in the text, or NULL.
  */
-void expand_check(const char *text, const char *const *words,
+const char *expand_check(const char *text, const char *const *words,
 	const struct condition_kind *conditions, struct place at, const char *prefix,
 	struct problems *problems);
 

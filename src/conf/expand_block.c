@@ -369,7 +369,10 @@ int expansion_blocks(struct expansion *run, const char *text, size_t size,
 	int rc = block_compile(
 		&blocks.text, text, size, line_start, rules, &wrong, run->err);
 
-	if (rc == 0) {
+	if (rc == 0 && depth == 0 && !run->expander->allow &&
+		expansion_check(run, text) < 0) {
+		rc = -1;
+	} else if (rc == 0) {
 		rc = run_range(&blocks, 0, blocks.text.count);
 	} else {
 		for (; text < wrong; text++)

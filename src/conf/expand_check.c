@@ -7,6 +7,7 @@
 #include "base/str.h"
 #include "conf/block.h"
 #include "conf/expand.h"
+#include "conf/expansion.h"
 #include "conf/reference.h"
 #include "conf/words.h"
 
@@ -15,7 +16,14 @@ struct check {
 	const struct condition_kind *conditions;
 	const char *prefix;
 	struct problems *problems;
+	const char **first; /* where the first of them is */
 };
+
+static void note(const struct check *how, const char *where)
+{
+	if (!*how->first)
+		*how->first = where;
+}
 
 static void check(const struct check *how, const char *text, size_t size, struct place at,
 	int depth);
@@ -45,6 +53,7 @@ static bool check_reference(
 		check_inside(how, ref.operand, ref.operand_size, at, depth);
 		return true;
 	}
+	note(how, token->text);
 	problems_add(how->problems, at, "%s%s", how->prefix, err.text);
 	/* Whatever stands behind one that is not closed is inside of it. */
 	return token->size > 2;
@@ -61,9 +70,22 @@ static void check_blocks(
 
 	if (block_compile(&block, text, size, true, &rules, &wrong, &err) == 0)
 		return;
+	note(how, wrong);
 	for (; text < wrong; text++)
 		at.line += *text == '\n';
 	problems_add(how->problems, at, "%s%s", how->prefix, err.text);
+}
+
+/* Does it end a block in another language? */
+static bool is_other_end(const struct token *token)
+{
+	static const char *const ends[] = {"${endif}", "${endfor}", "${fi}", "${done}"};
+
+	for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
+		if (token->size == strlen(ends[i]) &&
+			memcmp(token->text, ends[i], token->size) == 0)
+			return true;
+	return false;
 }
 
 static void check(const struct check *how, const char *text, size_t size, struct place at,
@@ -72,31 +94,66 @@ static void check(const struct check *how, const char *text, size_t size, struct
 	CLEANUP_TOKENS struct tokens tokens = tokens_of(text, size);
 	const struct place begin = at;
 	struct token token;
+	struct place other_at = {0};
+	const char *other = NULL;
 	bool blocks = false;
 
 	for (; (token = token_next(&tokens)).type != TOKEN_END;
 		at.line += token_lines(&token)) {
 		if (token.type != TOKEN_REFERENCE)
 			continue;
-		if (depth == REFERENCE_DEPTH_MAX)
+		if (depth == REFERENCE_DEPTH_MAX) {
+			note(how, token.text);
 			problems_add(how->problems, at,
 				"%s${…} is nested more than %d deep", how->prefix,
 				REFERENCE_DEPTH_MAX);
-		else if (!check_reference(how, &token, at, depth))
+		} else if (!check_reference(how, &token, at, depth)) {
 			return;
+		}
 		blocks |= block_mark_of(&token) != BLOCK_NONE;
+		if (!other && is_other_end(&token)) {
+			other = token.text;
+			other_at = at;
+		}
+	}
+	if (blocks && other) {
+		note(how, other);
+		problems_add(how->problems, other_at,
+			"%sa block ends with ${end}; a variable of this name is "
+			"${NAME-} there",
+			how->prefix);
 	}
 	if (blocks)
 		check_blocks(how, text, size, begin);
 }
 
-void expand_check(const char *text, const char *const *words,
+const char *expand_check(const char *text, const char *const *words,
 	const struct condition_kind *conditions, struct place at, const char *prefix,
 	struct problems *problems)
 {
-	const struct check how = {words, conditions, prefix, problems};
+	const char *first = NULL;
+	const struct check how = {words, conditions, prefix, problems, &first};
 
 	check(&how, text, strlen(text), at, 0);
+	return first;
+}
+
+int expansion_check(struct expansion *run, const char *text)
+{
+	const struct expander *expander = run->expander;
+	struct problems problems = {0};
+	const char *first = expand_check(
+		text, expander->words, expander->conditions, run->at, "", &problems);
+	int rc = 0;
+
+	if (first) {
+		run->at.line = problems.list[0].at.line;
+		run->token = first;
+		run->misplaced = true;
+		rc = err_config(run->err, "%s", problems.list[0].text);
+	}
+	problems_release(&problems);
+	return rc;
 }
 
 static void each(const char *text, size_t size, int depth,

@@ -102,6 +102,12 @@ struct expansion_way {
 int expansion_evaluate(struct expansion *run, const struct reference *ref, enum part part,
 	int depth, struct buf *value, struct buf *other);
 
+/*
+ * Checks the form of a whole text, at depth 0: what is wrong in a branch that is not
+ * taken would show on the day that it is. Returns 0, or -1.
+ */
+int expansion_check(struct expansion *run, const char *text);
+
 /* Appends the expansion of a text with blocks. Returns 0, or -1. */
 int expansion_blocks(struct expansion *run, const char *text, size_t size,
 	bool line_start, const struct block_rules *rules, enum part part, int depth,

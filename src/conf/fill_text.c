@@ -28,7 +28,7 @@ bool fill_form(const struct fill *fill, const struct value *link, const char *te
 {
 	size_t before = fill->unset->count;
 
-	expand_check(text, words, NULL, link->at,
+	(void)expand_check(text, words, NULL, link->at, /* whatever is wrong is listed */
 		arena_printf(fill->context->arena, "%s: ", fill->prefix.data),
 		fill->unset);
 	return fill->unset->count == before;

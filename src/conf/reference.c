@@ -191,7 +191,9 @@ static int raise_form(
 	for (size_t i = 0; words && words[i]; i++)
 		buf_printf(&forms, ", ${%s:%s}", words[i],
 			expand_is_path(words[i]) ? "/path" : "name");
-	if (near)
+	if (begins(text, size, "${else if ") || begins(text, size, "${elsif "))
+		buf_puts(&forms, "; did you mean '${elif …}'?");
+	else if (near)
 		buf_printf(&forms, "; did you mean '${%s:…}'?", near);
 	else
 		buf_puts(&forms, "; write $${ for a literal ${");

@@ -102,6 +102,11 @@ static bool is_beside(const struct setting *setting)
 	return *path != '/' && *path != '$';
 }
 
+bool step_reads_beside(const struct step *step, const char *key)
+{
+	return is_beside(section_get(step->section, key));
+}
+
 /*
  * For `check`, which asks for no other file: is what is to be read beside the drop-in
  * missing, and does no earlier step make it?

@@ -11,6 +11,7 @@
 #include "base/str.h"
 #include "step/parents.h"
 #include "step/step.h"
+#include "step/when.h"
 
 #define ROOM     256 /* by which most texts are longer than their template, at most */
 #define KEPT_MAX ((size_t)16 * 1024 * 1024) /* of all texts until their steps' turns */
@@ -292,6 +293,36 @@ static void prepare_keys(struct step *step, struct ctx *ctx, struct problems *pr
 		problems_add_err(problems, &err);
 }
 
+/*
+ * For `check`, which has no values: the form of the templates beside the drop-in. With
+ * `vars`, what is none of ours may have any.
+ */
+static void check_templates(
+	const struct step *step, struct ctx *ctx, struct problems *problems)
+{
+	const struct file_conf *conf = step->conf;
+	struct file_items items = {0};
+	DECLARE_ERR(ignored); /* what cannot be read, `plan` says */
+
+	if (!ctx->tolerant || ctx->files_change || conf->vars.count ||
+		!step_reads_beside(step, "template") ||
+		steps_make(ctx->steps, conf->template) ||
+		file_items(step, ctx, &items, &ignored) < 0)
+		return;
+	for (size_t i = 0; i < items.count; i++) {
+		CLEANUP_BUF struct buf text = BUF_INIT;
+		struct place at = {.file = items.list[i].from, .line = 1};
+
+		if (fs_reader_read(&ctx->reader, &ctx->fs, at.file, FILE_TEXT_MAX, &text,
+			    &ignored) == 0)
+			(void)expand_check(text.data, ctx->conf->words, when_conditions,
+				at, arena_printf(ctx->arena, "[%s] ", step->id),
+				problems); /* it has listed what is wrong */
+		err_init(&ignored);
+	}
+	fs_reader_release(&ctx->reader);
+}
+
 void file_prepare(struct step *step, struct ctx *ctx, struct problems *problems)
 {
 	const struct file_conf *conf = step->conf;
@@ -303,8 +334,10 @@ void file_prepare(struct step *step, struct ctx *ctx, struct problems *problems)
 	prepare_keys(step, ctx, problems);
 	if (!conf->content && !*conf->template)
 		return;
-	if (*conf->template && !step_may_read(ctx, conf->template))
+	if (*conf->template && !step_may_read(ctx, conf->template)) {
+		check_templates(step, ctx, problems);
 		return;
+	}
 	if (file_items(step, ctx, items, &later) < 0)
 		return;
 	if (*conf->template)

@@ -265,6 +265,9 @@ struct steps {
  */
 bool step_may_read(const struct ctx *ctx, const char *path);
 
+/* Is the key written as a path that starts beside the drop-in? */
+bool step_reads_beside(const struct step *step, const char *key);
+
 /*
  * Path `i` of those that a step makes, those of its `made` keys: as it is in `conf` (the
  * step's conf or draft), "" where none is written. NULL behind the last.

@@ -1,6 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
 # Conditions and lists in templates and in values.
+# The texts are for groundwork to expand.
+# shellcheck disable=SC2016
 . "${BASH_SOURCE[0]%/*}/../lib.sh"
 
 function template {
@@ -188,4 +190,43 @@ a_secret_in_a_loop_stays_one() {
 	status 0 gw apply
 	equal "$(stat -c %a f)" 600
 	equal "$(cat f)" "$(cat k)"
+}
+
+what_is_wrong_in_a_branch_that_is_not_taken_is_an_error() {
+	printf '%s\n' '[file:f]' 'path = f' 'template = ../t' | drop_in 10.ini
+	# not_taken LINE COLUMN ERROR TEXT, with X unset
+	function not_taken {
+		printf '%b' "$4" >t
+		status 100 gw apply
+		contains "$err" "/t:$1:$2: [file:f] template: $3"
+		status 100 gw check
+		contains "$err" "/t:$1"
+		contains "$err" "$3"
+		missing f
+	}
+	not_taken 1 9 "'\${else if Y}' is none of" '${if X}a${else if Y}b${end}'
+	contains "$err" "did you mean '\${elif …}'?"
+	not_taken 3 4 "'\${FOO^^}' is none of" 'x\n${if X}\n z ${FOO^^}\n${end}'
+	not_taken 1 9 "a block ends with \${end}" '${if X}a${endif}b${end}'
+	not_taken 1 1 "'\${if X}' is not closed" '${if X}a'
+	printf '${if X}${UNSET}${end}b' >t
+	status 0 gw check
+	status 0 gw apply
+	equal b "$(cat f)"
+}
+
+check_reads_a_directory_of_templates() {
+	mkdir -p conf/t/sub
+	echo '${if X}' >conf/t/sub/a.tmpl
+	echo '${X^^}' >conf/t/b
+	printf '%s\n' '[file:f]' 'path = f' 'template = t' | drop_in 10.ini
+	status 100 gw check
+	contains "$err" "t/sub/a.tmpl:1: [file:f] '\${if X}' is not closed"
+	contains "$err" "t/b:1: [file:f] '\${X^^}' is none of"
+	echo 'suffix = .tmpl' >>conf/10.ini
+	status 100 gw check
+	lacks "$err" "t/b"
+	# What is none of ours may have any form.
+	echo 'vars = Y' >>conf/10.ini
+	status 0 gw check
 }

@@ -8,15 +8,15 @@ CONF=$ROOT/tests/cli/ground/conf.d
 # A build with sanitizers takes ten times as long.
 function rounds {
 	if grep -q __asan_init "$GROUNDWORK"; then
-		echo 5
+		echo 3
 	else
-		echo 50
+		echo 25
 	fi
 }
 
 # timeout: 180
-sixteen_at_once_on_an_empty_volume_fifty_times() {
-	status 0 "$ROOT/tests/cli/race.py" "$(rounds)" 16 "$GROUNDWORK" "$ROOT/tests/cli/ground"
+thirty_two_at_once_on_an_empty_volume_25_times() {
+	status 0 "$ROOT/tests/cli/race.py" "$(rounds)" 32 "$GROUNDWORK" "$ROOT/tests/cli/ground"
 }
 
 starts_one_after_the_other_while_the_first_still_runs() {

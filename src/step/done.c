@@ -148,6 +148,8 @@ int done_begin(const struct step *step, struct ctx *ctx, struct err *err)
 	if (record_read(&record, ctx->state, step->id, ctx->arena, err) < 0)
 		return -1;
 	record_set(&record, "begun", now);
+	/* Half way through other inputs, those of before are not what was done. */
+	record_set(&record, "inputs", NULL);
 	return record_write(&record, ctx->state, err);
 }
 

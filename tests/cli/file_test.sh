@@ -366,6 +366,43 @@ what_is_no_file_is_an_error_and_stays() {
 	equal target "$(cat target)"
 }
 
+root_a_mounted_file_is_whole_on_a_full_volume() {
+	unshare -m true 2>/dev/null || skip "no mount namespaces here"
+	drop_in 10.ini <<-END
+		[file:f]
+		path = f.json
+		policy = edit
+		set = {"b": "$(printf 'y%.0s' {1..16384})"}
+	END
+	mkdir v
+	touch f.json
+	status 0 unshare -m sh -ec '
+		mount -t tmpfs -o size=64k none v
+		printf "{\"mine\": \"%12200s\"}" precious >v/u.json
+		cp v/u.json before
+		mount --bind v/u.json f.json
+		dd if=/dev/zero of=v/fill bs=1k 2>/dev/null || true
+		! "$0" -c conf apply || exit 3
+		cmp before f.json
+		rm v/fill
+		"$0" -c conf apply
+		grep -q precious f.json
+		cp f.json after' "$GROUNDWORK"
+	contains "$err" "write in place '$PWD/f.json': No space left on device; nothing was changed there"
+	python3 -c 'import json; json.load(open("after"))["b"]'
+}
+
+root_nothing_is_written_into_a_mounted_file_of_a_stranger() {
+	unshare -m true 2>/dev/null || skip "no mount namespaces here"
+	printf '%s\n' '[file:f]' 'path = d/f' 'content = new' 'policy = manage' | drop_in 10.ini
+	mkdir -m 1777 d
+	echo theirs >mounted
+	chown 10001 mounted
+	touch d/f
+	status 111 unshare -m sh -ec 'mount --bind mounted d/f; exec "$0" -c conf apply' "$GROUNDWORK"
+	equal theirs "$(cat mounted)"
+}
+
 root_a_mounted_file_is_written_in_place() {
 	unshare -m true 2>/dev/null || skip "no mount namespaces here"
 	drop_in 10.ini <<-'END'

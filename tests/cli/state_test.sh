@@ -286,3 +286,24 @@ root_keeps_its_state_on_the_applications_volume() {
 	status 111 gw --state data/st apply
 	contains "$err" "user 10002, who is not the user of [app], controls what leads to it"
 }
+
+# What failed half way through other inputs has undone what was done with those of before.
+a_command_is_run_again_with_inputs_of_before() {
+	drop_in 10.ini <<-'END'
+		[bootstrap]
+		state = state
+		[exec:e]
+		command = sh -c 'cat in >made; ! grep -q B made'
+		inputs = ../in
+	END
+	echo A >in
+	status 0 gw apply
+	status 0 gw apply
+	contains "$err" "0 done"
+	echo B >in
+	status 111 gw apply
+	equal B "$(cat made)"
+	echo A >in
+	status 0 gw apply
+	equal A "$(cat made)"
+}

@@ -276,9 +276,17 @@ int escape_add(int escape, struct lexer *lexer, const char *value,
 		rc = add_bare(format, name, lexer, value, next, ret, err);
 	else if (lexer->place == LEXER_DOUBLE)
 		rc = add_quoted(format->in_double, value, ret, err);
+	else if (lexer->place == LEXER_BACKQUOTE)
+		rc = add_quoted(escape_ini_backquote, value, ret, err);
 	else
 		rc = add_quoted(format->in_single, value, ret, err);
 	if (rc == 0 && *value)
 		lexer_pass(lexer);
 	return rc;
+}
+
+bool escape_may_be_cut(int escape, const struct lexer *lexer, const char *value)
+{
+	return formats[escape].language == LEXER_INI && lexer->place == LEXER_BARE &&
+		escape_ini_is_cut(value);
 }

@@ -56,6 +56,9 @@ int escape_add(int escape, struct lexer *lexer, const char *value,
  */
 int escape_chosen(int escape, const char *value, struct buf *ret, struct err *err);
 
+/* Is it one that readers of the format may cut where it stands (escape_value.h)? */
+bool escape_may_be_cut(int escape, const struct lexer *lexer, const char *value);
+
 /* For help: where values are safe, and how; NULL-terminated endings. */
 const char *escape_help(int escape);
 const char *const *escape_endings(int escape);

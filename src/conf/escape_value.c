@@ -256,6 +256,29 @@ int escape_ini_single(const char *value, struct buf *ret, struct err *err)
 	return 0;
 }
 
+/* There is no escape in them: the text is taken as it is. */
+int escape_ini_backquote(const char *value, struct buf *ret, struct err *err)
+{
+	if (must_have_no_line_end(value, err) < 0 ||
+		refuse(value, "`",
+			"a value with a ` cannot stand in these quotes, which know no "
+			"escape",
+			err) < 0)
+		return -1;
+	buf_puts(ret, value);
+	return 0;
+}
+
+bool escape_ini_is_cut(const char *value)
+{
+	static const char quotes[] = "\"'`";
+	size_t size = strlen(value);
+
+	return size &&
+		(strpbrk(value, "#;") || strchr(quotes, *value) ||
+			strchr(quotes, value[size - 1]));
+}
+
 /* What is not ASCII is written as \uXXXX: java.util.Properties reads ISO 8859-1. */
 static void put_utf16(struct buf *ret, uint32_t code)
 {

@@ -27,7 +27,13 @@ escape_function escape_json_bare, escape_toml_bare, escape_sql_bare, escape_shel
 
 /* In a line's value; anywhere in a line. */
 escape_function escape_line, escape_ini, escape_ini_double, escape_ini_single,
-	escape_properties, escape_env;
+	escape_ini_backquote, escape_properties, escape_env;
+
+/*
+ * Do many readers of ini files take less for this value, where it is in no quotes: up to
+ * a comment, or without quotes of its own?
+ */
+bool escape_ini_is_cut(const char *value);
 
 /* Wherever there is text. */
 escape_function escape_xml, escape_url;

@@ -51,6 +51,22 @@ static int raise_misplaced(struct expansion *run, const struct reference *ref)
 		(int)((size_t)(ref->name - ref->word) + ref->name_size), ref->word);
 }
 
+static void note_cut(struct expansion *run, const struct buf *ret)
+{
+	const struct expander *expander = run->expander;
+	const struct reference *ref = &run->waiting;
+	CLEANUP_BUF struct buf name = BUF_INIT;
+	const char *end = ret->len ? memrchr(ret->data, '\n', ret->len) : NULL;
+	struct place at = run->at;
+
+	run->result.cut = true;
+	if (!expander->cut)
+		return;
+	at.line = run->waiting_line;
+	buf_add(&name, ref->word, (size_t)(ref->name - ref->word) + ref->name_size);
+	expander->cut(expander->cut_user, at, name.data, end ? end + 1 : ret->data);
+}
+
 /* What means nothing yet is not judged. */
 static int put_waiting(
 	struct expansion *run, const struct escape_next *next, struct buf *ret)
@@ -64,6 +80,8 @@ static int put_waiting(
 			lexer_pass(&run->lexer);
 		return escape_chosen(ref->escape, value, ret, run->err);
 	}
+	if (!run->unsure && escape_may_be_cut(escape, &run->lexer, value))
+		note_cut(run, ret);
 	if (!run->unsure &&
 		(run->value.len || (!run->result.unset && !run->result.later)))
 		return escape_add(escape, &run->lexer, value, next, ret, run->err);

@@ -89,6 +89,12 @@ struct expander {
 	void (*bare)(void *user, struct place at, const char *name);
 	void *user;
 	/*
+	 * Called for a value that readers of the format may cut (conf/escape.h), with
+	 * what it comes from, and the line so far that it is put into; may be NULL.
+	 */
+	void (*cut)(void *cut_user, struct place at, const char *name, const char *line);
+	void *cut_user;
+	/*
 	 * Only variables that these globs match are expanded, and any other "${" stays
 	 * as it is, whatever stands behind it ("${x%%.*}"); NULL: all. ${word:name} is
 	 * expanded in either case, where the word is one of `words`.
@@ -109,6 +115,7 @@ struct expand_result {
 	bool later;  /* a value is not known yet, so the text means nothing yet */
 	bool placeholder; /* it stands for a value that is missing */
 	bool bare;        /* it has a bare $NAME whose variable is set */
+	bool cut;         /* it has a value that readers of the format may cut */
 };
 
 /*

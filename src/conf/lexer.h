@@ -41,6 +41,7 @@ enum lexer_place {
 	LEXER_BARE,
 	LEXER_DOUBLE, /* in double quotes, or in a line's value */
 	LEXER_SINGLE,
+	LEXER_BACKQUOTE, /* of ini */
 	LEXER_CLOSED,
 };
 

@@ -52,6 +52,9 @@ static void in_value(struct lexer *lexer, char c)
 		(c == '"' || c == '\'')) {
 		lexer->quote = c;
 		lexer->place = c == '"' ? LEXER_DOUBLE : LEXER_SINGLE;
+	} else if (lexer->quote == 0 && lexer->language == LEXER_INI && c == '`') {
+		lexer->quote = c;
+		lexer->place = LEXER_BACKQUOTE;
 	} else if (lexer->quote == c) {
 		lexer->quote = 1;
 		lexer_close(lexer, "a text behind a quoted one");
@@ -92,7 +95,7 @@ const char *lexer_line_stops(const struct lexer *lexer)
 	case KEY:
 		return "=: \t\\\n";
 	case VALUE:
-		return lexer->escaped || !lexer->quote ? NULL : "\"'\\\n";
+		return lexer->escaped || !lexer->quote ? NULL : "\"'`\\\n";
 	case START:
 		return NULL;
 	default:

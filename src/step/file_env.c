@@ -8,6 +8,8 @@
 #include "base/str.h"
 #include "conf/document_assign.h"
 #include "conf/env_key.h"
+#include "conf/escape_value.h"
+#include "step/file_cut.h"
 #include "step/file_text.h"
 #include "step/file_work.h"
 #include "step/from_file.h"
@@ -54,6 +56,20 @@ static void warn_of_file(const struct step *step, const struct ctx *ctx, const c
 			step->id, name);
 }
 
+/* Its key in `set` would be set again by it, unless a line with "!" leaves it out. */
+static void warn_of_cut(const struct step *step, struct ctx *ctx, const char *path,
+	const struct document_value *value)
+{
+	const struct file_cut cut = {
+		.step = step, .ctx = ctx, .by = "from_env", .path = path};
+
+	file_warn_cut(&cut, section_get(step->section, "from_env")->at, value->key,
+		value->from,
+		arena_printf(ctx->arena,
+			"!%s here, and in `set` %s = `${%s}` or %s = \"${%s}\"",
+			value->from, value->key, value->from, value->key, value->from));
+}
+
 static int add_value(const struct step *step, struct ctx *ctx, const char *entry,
 	bool warn, struct values *values, struct err *err)
 {
@@ -91,6 +107,9 @@ static int edit(const struct step *step, struct ctx *ctx, const char *path,
 	for (size_t i = 0; i < env->count; i++)
 		if (add_value(step, ctx, env->list[i], warn, values, err) < 0)
 			return -1;
+	for (size_t i = 0; warn && format == DOCUMENT_INI && i < values->count; i++)
+		if (escape_ini_is_cut(values->list[i].value))
+			warn_of_cut(step, ctx, path, &values->list[i]);
 	if (document_assign(format, path, text->data, text->len, values->list,
 		    values->count, &values->arena, &edited, err) < 0)
 		return -1;

@@ -9,6 +9,7 @@
 #include "base/path.h"
 #include "base/log.h"
 #include "base/str.h"
+#include "step/file_cut.h"
 #include "step/parents.h"
 #include "step/step.h"
 #include "step/when.h"
@@ -53,10 +54,18 @@ static int render(const struct step *step, const struct file_item *item, struct 
 {
 	struct expander expander = for_item(step_expander(ctx), step, item, ctx, warn);
 	const struct file_conf *conf = step->conf;
+	struct file_cut cut = {.step = step,
+		.ctx = ctx,
+		.by = conf->content ? "content" : "template",
+		.path = item->path};
 
 	/* The place of a template says enough. */
 	if (conf->content)
 		expander.prefix = arena_printf(ctx->arena, "[%s] content", step->id);
+	if (warn) {
+		expander.cut = file_note_cut;
+		expander.cut_user = &cut;
+	}
 	buf_reserve(ret, text->size + ROOM);
 	/* A plan comes before the keys: what is not made yet is put in as made up. */
 	if (ctx->planning)
@@ -137,9 +146,15 @@ int file_set_text(const struct step *step, struct ctx *ctx, enum document_format
 	const struct file_conf *conf = step->conf;
 	struct expander expander = for_set(step_expander(ctx), step, format, ctx);
 
+	struct file_cut cut = {.step = step, .ctx = ctx, .by = "set", .path = conf->path};
+
 	*result = (struct expand_result){0};
-	if (!warn)
+	if (warn) {
+		expander.cut = file_note_cut;
+		expander.cut_user = &cut;
+	} else {
 		expander.bare = NULL;
+	}
 	if (ctx->planning)
 		expander.placeholder = "unknown";
 	return expand(&expander, conf->set->text, conf->set->text_at, ret, result, err);
@@ -195,8 +210,8 @@ static bool judge_text(
 		problems_add_err(problems, &err);
 	if (problems->count != before && !is_needed(step, preparation->ctx, item))
 		problems_truncate(problems, before);
-	/* A bare $NAME is reported when the text is made. */
-	if (err.kind || result.later || result.unset || result.bare)
+	/* What is to be warned of is when the text is made. */
+	if (err.kind || result.later || result.unset || result.bare || result.cut)
 		return false;
 	item->secret = result.secret;
 	item->text = keep(preparation->ctx, &rendered);

@@ -264,6 +264,48 @@ what_a_variable_cannot_be_is_found_before_anything_is_touched() {
 	contains "$err" "conf/10.ini:6: [file:app] from_env: 'APP__{section}__{kye}' has no {key}"
 }
 
+# go-ini, MySQL and PHP read no more of "p;w#d" than "p".
+a_value_that_readers_of_ini_would_cut_is_a_warning() {
+	drop_in 10.ini <<-'END'
+		[file:app]
+		path = app.ini
+		policy = edit
+		from_env = APP__{section}__{key}
+		set =
+		  [db]
+		  USER = ${USER_NAME}
+		  PASSWD = ${PW}${PW}
+		  QUOTED = `${PW}`
+		  DOUBLE = "${PW}"
+		  ; ${NAME}
+		  HERE = a ; b # ${NAME}
+		[file:other]
+		path = other.cfg
+		template = t
+		policy = manage
+		[file:sh]
+		path = x.properties
+		set = a = ${PW}
+	END
+	printf '[a]\nKEY = ${PW}\nSAFE = ${NAME}\n' >conf/t
+	: >app.ini
+	local variables=(PW='p;w#d' USER_NAME='`root`' NAME=n APP__db__TOKEN="'t" APP__db__HOST=h)
+	status 0 env "${variables[@]}" "$GROUNDWORK" -c conf apply
+	equal $'[db]\nUSER = `root`\nPASSWD = p;w#dp;w#d\nQUOTED = `p;w#d`\nDOUBLE = "p;w#d"\nHERE = a ; b # n\nHOST = h\nTOKEN = \'t' "$(cat app.ini)"
+	contains_once "$err" "conf/10.ini:7: [file:app] set: 'USER' in '$PWD/app.ini' gets the value of USER_NAME, which"
+	contains_once "$err" "conf/10.ini:8: [file:app] set: 'PASSWD' in '$PWD/app.ini' gets the value of PW, which"
+	contains "$err" 'write `${PW}` or "${PW}", in the quotes that its reader takes off'
+	contains_once "$err" "conf/10.ini:4: [file:app] from_env: 'TOKEN' in '$PWD/app.ini' gets the value of APP__db__TOKEN, which"
+	contains "$err" '!APP__db__TOKEN here, and in `set` TOKEN = `${APP__db__TOKEN}`'
+	contains_once "$err" "conf/t:2: [file:other] template: 'KEY' in '$PWD/other.cfg' gets the value of PW, which"
+	equal 4 "$(grep -c 'many readers of ini files cut it' "$err")"
+	lacks "$err" 'p;w#d'
+	status 100 env "${variables[@]}" PW='a`b' "$GROUNDWORK" -c conf apply
+	contains "$err" "conf/10.ini:9: [file:app] set: \${PW}: a value with a \` cannot stand in these quotes"
+	status 100 env "${variables[@]}" PW='a"b' "$GROUNDWORK" -c conf apply
+	contains "$err" "conf/10.ini:10: [file:app] set: \${PW}: a value with a quote or a backslash cannot stand in these"
+}
+
 whole_lines_are_set_and_replace_what_begins_alike() {
 	drop_in 10.ini <<-'END'
 		[file:sshd]

@@ -79,7 +79,7 @@ static void check_blocks(
 /* Does it end a block in another language? */
 static bool is_other_end(const struct token *token)
 {
-	static const char *const ends[] = {"${endif}", "${endfor}", "${fi}", "${done}"};
+	static const char *const ends[] = {"${endif}", "${endfor}"};
 
 	for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
 		if (token->size == strlen(ends[i]) &&

@@ -13,6 +13,7 @@ function sweep {
 		"$ROOT/tests/cli/ground"
 }
 
+# timeout: 180
 kill_during_a_cold_start() {
 	sweep -s 61 cold kill
 }

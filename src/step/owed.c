@@ -2,8 +2,6 @@
 /* What a step owes since another has changed something: asking, and settling. */
 #include "step/owed.h"
 
-#include <string.h>
-
 #include "base/str.h"
 #include "state/record.h"
 #include "state/state.h"
@@ -30,10 +28,9 @@ static int drop_all(
 
 int owed_settle(const struct step *step, struct ctx *ctx, struct err *err)
 {
-	const struct setting *when = section_get(step->section, "when");
 	struct record record;
 
-	if (!ctx->state || !when || !strstr(when->value->flat, "changed:"))
+	if (!ctx->state || !section_has_text(step->section, "when", "changed:"))
 		return 0;
 	if (drop_all(step, ctx, &record, err) < 0)
 		return -1;

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 /* What a step owes since another has changed something: noting. */
-#include <string.h>
-
 #include "base/clock.h"
 #include "base/str.h"
 #include "conf/words.h"
@@ -31,9 +29,10 @@ static bool asks(const struct ctx *ctx, const struct step *step, const char *id)
 	struct search search = {.id = id};
 	struct list words = {0};
 
-	if (!when || !strstr(when->value->flat, "changed:"))
+	if (!section_has_text(step->section, "when", "changed:"))
 		return false;
-	words_split(when->value->flat, WORDS_SPACE, ctx->arena, &words);
+	for (const struct value *link = when->value; link; link = link->next)
+		words_split(link->flat, WORDS_SPACE, ctx->arena, &words);
 	for (size_t i = 0; i < words.count; i++)
 		when_each_step(words.items[i], ctx->arena, compare, &search);
 	return search.found;

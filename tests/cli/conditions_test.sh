@@ -90,7 +90,8 @@ what_a_change_asks_for_is_done_by_a_later_start_with_state() {
 		order = 20
 		[exec:reload]
 		command = sh -c 'echo >>reloaded; exec ./reload'
-		when = changed:file:settings
+		when = !env:OFF
+		when += changed:file:settings
 		order = 30
 	END
 	export MODE=a

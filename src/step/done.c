@@ -39,18 +39,20 @@ static void add_list(struct digest *digest, const struct list *list)
 		add_text(digest, list->items[i]);
 }
 
-/* The values of names that are handed on. */
-static void add_environment(
-	struct digest *digest, const struct list *lines, const struct ctx *ctx)
+/* The values of names that are handed on, as the command gets them. */
+static int add_environment(
+	struct digest *digest, const struct list *lines, struct ctx *ctx, struct err *err)
 {
 	add_list(digest, lines);
 	for (size_t i = 0; lines && i < lines->count; i++) {
-		const char *value = strchr(lines->items[i], '=')
-			? NULL
-			: env_get(ctx->env, lines->items[i]);
+		CLEANUP_BUF struct buf value = BUF_INIT;
 
-		add_text(digest, value ? value : "");
+		if (!strchr(lines->items[i], '=') &&
+			helper_hand_on(ctx, lines->items[i], &value, err) < 0)
+			return err_prefix(err, "env");
+		add_text(digest, value.data);
 	}
+	return 0;
 }
 
 static int add_file(struct digest *digest, const char *item, struct ctx *ctx,
@@ -95,7 +97,8 @@ static int make_digest(const struct done_keys *keys, const struct helper *comman
 
 	crypto_digest_begin(&digest);
 	add_list(&digest, command->argv);
-	add_environment(&digest, command->env, ctx);
+	if (add_environment(&digest, command->env, ctx, err) < 0)
+		return -1;
 	add_text(&digest, command->user->name);
 	add_text(&digest, command->group->name);
 	add_text(&digest, command->workdir);

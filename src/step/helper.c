@@ -37,33 +37,40 @@ static int our_value(struct ctx *ctx, const char *name, struct buf *ret, struct 
 	return value && *value ? 0 : 1;
 }
 
-/* A bare NAME hands on what the application would get in it. */
-static int hand_on(struct env *env, struct ctx *ctx, const char *name, struct err *err)
+int helper_hand_on(struct ctx *ctx, const char *name, struct buf *ret, struct err *err)
 {
-	CLEANUP_BUF struct buf ours = BUF_INIT;
-	int rc = our_value(ctx, name, &ours, err);
+	int rc = our_value(ctx, name, ret, err);
 
-	if (rc < 0)
-		return -1;
-	if (rc == 0) {
-		env_set(env, name, ours.data);
-		return 0;
-	}
-	for (size_t i = 0; i < ctx->steps->count; i++) {
+	for (size_t i = 0; rc == 1 && i < ctx->steps->count; i++) {
 		CLEANUP_BUF struct buf value = BUF_INIT;
 		const char *exported = "";
 
 		rc = step_export(&ctx->steps->list[i], ctx, &exported, &value, err);
-
-		if (rc < 0)
-			return -1;
-		if (rc == 0 && str_equal(exported, name)) {
-			env_set(env, name, value.data);
-			return 0;
-		}
+		if (rc == 0 && !str_equal(exported, name))
+			rc = 1;
+		if (rc == 0)
+			buf_add(ret, value.data, value.len);
 	}
-	log_debug(ctx->log, "env: %s is not set, so there is nothing to hand on", name);
-	return 0;
+	return rc;
+}
+
+/* Adds a line of `env`: NAME=VALUE, or the bare NAME of what is handed on. */
+static int put_line(struct env *env, struct ctx *ctx, const char *line, struct err *err)
+{
+	CLEANUP_BUF struct buf value = BUF_INIT;
+	int rc;
+
+	if (strchr(line, '=')) {
+		env_put(env, line);
+		return 0;
+	}
+	rc = helper_hand_on(ctx, line, &value, err);
+	if (rc == 0)
+		env_set(env, line, value.data);
+	else if (rc == 1)
+		log_debug(ctx->log, "env: %s is not set, so there is nothing to hand on",
+			line);
+	return rc < 0 ? -1 : 0;
 }
 
 static int make_env(const struct helper *helper, const struct step *step, struct ctx *ctx,
@@ -87,12 +94,9 @@ static int make_env(const struct helper *helper, const struct step *step, struct
 		arena_printf(ctx->arena, "/proc/self/fd/%d", result_fd));
 	if (identity->set)
 		env_set(env, "HOME", identity->home);
-	for (size_t i = 0; lines && i < lines->count; i++) {
-		if (strchr(lines->items[i], '='))
-			env_put(env, lines->items[i]);
-		else if (hand_on(env, ctx, lines->items[i], err) < 0)
+	for (size_t i = 0; lines && i < lines->count; i++)
+		if (put_line(env, ctx, lines->items[i], err) < 0)
 			return -1;
-	}
 	return 0;
 }
 

@@ -50,6 +50,13 @@ int helper_scratch_user(const struct helper *helper, const struct ctx *ctx,
 	struct fs_scratch_user *ret, struct err *err);
 
 /*
+ * What a bare `name` in `env` hands on: our own value or that of a file, else that of the
+ * first step that has it for the application. Returns 0 with it appended to `ret`, 1
+ * where nothing has one (yet), or -1.
+ */
+int helper_hand_on(struct ctx *ctx, const char *name, struct buf *ret, struct err *err);
+
+/*
  * Runs it until it ends, or until a stop signal or the deadline of ctx->stop, which end
  * it; what it leaves running is ended, too. Returns 0 with its status, whatever that is,
  * or -1 where it could not be run or was ended.

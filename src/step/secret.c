@@ -149,24 +149,40 @@ static int check_file(const struct secret_conf *conf, struct ctx *ctx,
 	return IN_PLACE;
 }
 
+/* What is mounted keeps the mode that it had where another user owns it. */
+static void warn_in_place(
+	const struct secret_conf *conf, const struct ctx *ctx, const struct fs_attr *attr)
+{
+	struct stat st;
+	DECLARE_ERR(ignored); /* it was written, whatever it is by now */
+
+	log_warn(ctx->log,
+		"'%s' is mounted and was written in place, which is not atomic",
+		conf->path);
+	if (fs_lookup(&ctx->fs, conf->path, FS_OURS, &st, &ignored) == 0)
+		owner_warn_open(ctx, "secret", conf->path, st.st_mode, attr->mode, "");
+}
+
 /*
  * Writes it once. Returns 1, or 0 where another process made the file meanwhile. One that
- * is replaced gets mode and owner as a new one does: what it had may have been given to
- * it so that others can read the secret.
+ * is replaced gets mode and owner as a new one does, before the text where it is mounted:
+ * what it had may have been given to it so that others can read the secret.
  */
 static int write_file(const struct secret_conf *conf, struct ctx *ctx,
-	const struct fs_attr *attr, const struct buf *plain, bool replace,
+	const struct fs_attr *wanted, const struct buf *plain, bool replace,
 	struct err *err)
 {
+	struct fs_attr attr = *wanted;
 	enum fs_outcome outcome;
 
-	if (fs_write(&ctx->fs, conf->path, plain->data, plain->len, attr, replace,
+	attr.fix_mode = true;
+	attr.fix_uid = attr.uid != FS_INHERIT;
+	attr.fix_gid = attr.gid != (gid_t)FS_INHERIT;
+	if (fs_write(&ctx->fs, conf->path, plain->data, plain->len, &attr, replace,
 		    &outcome, err) < 0)
 		return -1;
 	if (outcome == FS_NOT_ATOMIC)
-		log_warn(ctx->log,
-			"'%s' is mounted and was written in place, which is not atomic",
-			conf->path);
+		warn_in_place(conf, ctx, &attr);
 	return outcome != FS_THERE;
 }
 

@@ -273,3 +273,28 @@ what_age_encrypts_for_many_opens_for_each() {
 	status 0 gw apply
 	cmp plain out
 }
+
+# A file that something is mounted on cannot be replaced; nor may others read its new text.
+root_a_mounted_file_is_closed_before_it_gets_the_secret() {
+	unshare -m true 2>/dev/null || skip "no mount namespaces here"
+	one_secret text.asc 'path = out'
+	echo before >mounted
+	chmod 644 mounted
+	touch out
+	# shellcheck disable=SC2016
+	status 0 unshare -m sh -ec '
+		mount --bind mounted out
+		"$0" -c conf apply
+		chmod 644 out
+		exec "$0" -c conf apply' "$GROUNDWORK"
+	equal "$TEXT" "$(cat mounted)"
+	contains "$err" "was written in place, which is not atomic"
+	contains_once "$err" "which lets others at it"
+	chmod 600 mounted
+	echo before >mounted
+	# shellcheck disable=SC2016
+	status 0 unshare -m sh -ec '
+		mount --bind mounted out
+		exec "$0" -c conf apply' "$GROUNDWORK"
+	mode mounted 600
+}

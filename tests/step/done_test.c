@@ -103,6 +103,34 @@ static void a_handed_on_variable_counts(void **state)
 	finds("exec:a", TO_DO, "");
 }
 
+/* Of a key, of a secret's file: the command gets what they hold. */
+static void a_handed_on_value_of_a_step_counts(void **state)
+{
+	char *const file[] = {"PATH=/usr/bin:/bin", "B_FILE=b", NULL};
+	const char *ini = STATE
+		"[app]\nenv_from_file = B\n"
+		"[key:k]\npath = k\ntype = password\nenv = A\n"
+		"[exec:a]\ncommand = test -n \"$B$A\"\ninputs = x.ini\nenv =\n  A\n  B\n";
+
+	(void)state;
+	put("base/b", "first");
+	assert_int_equal(chdir(in("base")), 0);
+	ground_load(ini, file);
+	finds("exec:a", TO_DO, "run: ");
+	does("key:k", 1, "");
+	does("exec:a", 1, "");
+	finds("exec:a", IN_PLACE, "");
+	put("base/b", "second");
+	ground_load(ini, file);
+	finds("exec:a", TO_DO, "its inputs have changed");
+	does("exec:a", 1, "");
+	finds("exec:a", IN_PLACE, "");
+	assert_int_equal(unlink("k"), 0);
+	does("key:k", 1, "");
+	finds("exec:a", TO_DO, "its inputs have changed");
+	assert_int_equal(chdir("/"), 0);
+}
+
 static void errors_are_found_at_once(void **state)
 {
 	(void)state;
@@ -199,6 +227,7 @@ int main(void)
 		GROUND(each_input_counts),
 		GROUND(inputs_are_as_they_were_before),
 		GROUND(a_handed_on_variable_counts),
+		GROUND(a_handed_on_value_of_a_step_counts),
 		GROUND(errors_are_found_at_once),
 		GROUND(each_script_is_done_once),
 		GROUND(each_script_is_an_input),

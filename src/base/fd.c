@@ -69,8 +69,11 @@ const struct dirent *fd_next(DIR *dir)
 
 void close_dir(DIR **dir)
 {
+	int saved = errno;
+
 	if (*dir)
 		(void)closedir(*dir); /* opened for reading: nothing to lose */
+	errno = saved;
 }
 
 int fd_write_all(int fd, const void *data, size_t size)

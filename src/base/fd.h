@@ -48,6 +48,8 @@ DIR *fd_list(int dirfd, const char *name);
  * its end, else where it cannot be read.
  */
 const struct dirent *fd_next(DIR *dir);
+
+/* Closes it unless it is NULL. Keeps errno. */
 void close_dir(DIR **dir);
 #define CLEANUP_DIR __attribute__((cleanup(close_dir)))
 

@@ -193,6 +193,7 @@ static int open_made(const struct fs_scratch *scratch, int *ret, struct err *err
 {
 	int where = fs_scratch_where(scratch);
 	struct stat st;
+	int content;
 
 	*ret = openat(where, scratch->name,
 		O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
@@ -208,7 +209,10 @@ static int open_made(const struct fs_scratch *scratch, int *ret, struct err *err
 			"what was made for '%s' belongs to user %u, not to user %u who "
 			"made it",
 			scratch->target, st.st_uid, scratch->user.uid);
-	return look_inside(*ret) == CONTENT_NONE;
+	content = look_inside(*ret);
+	if (content < 0)
+		return fs_raise(err, where, "read what was made for", scratch->target);
+	return content == CONTENT_NONE;
 }
 
 int fs_scratch_publish_dir(

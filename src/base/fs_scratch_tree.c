@@ -117,7 +117,7 @@ static int link_rest(int there, int here, struct buf *path)
 			rc = -1;
 		buf_truncate(path, size);
 	}
-	return rc;
+	return rc == 0 && errno ? -1 : rc;
 }
 
 int fs_scratch_link_rest(struct fs_scratch *scratch, struct err *err)

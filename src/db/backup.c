@@ -98,7 +98,7 @@ static void remove_leftovers(const struct inspection *inspection)
 	CLEANUP_DIR DIR *dir = fd_list(inspection->entry.dirfd, ".");
 	const struct dirent *entry;
 
-	while (dir && (entry = readdir(dir)))
+	while (dir && (entry = fd_next(dir)))
 		if (is_leftover(entry->d_name, inspection->entry.name))
 			(void)unlinkat(inspection->entry.dirfd, entry->d_name, 0);
 }
@@ -258,7 +258,10 @@ static void remove_old(const struct db_spec *spec, int dirfd, const char *name)
 			name, strerror(errno));
 }
 
-/* The backups that there are, oldest first. */
+/*
+ * The backups that there are, oldest first: fewer where they cannot all be read, which
+ * keeps more of them. Returns their number; errno says why there are fewer, or is 0.
+ */
 static size_t list_backups(
 	const struct files *files, struct arena *arena, const char ***ret)
 {
@@ -266,23 +269,26 @@ static size_t list_backups(
 	const struct dirent *entry;
 	const char **names = NULL;
 	size_t count = 0;
+	int code;
 
-	while (dir && (entry = readdir(dir))) {
+	while (dir && (entry = fd_next(dir))) {
 		if (!is_backup(entry->d_name, files->name) ||
 			!is_ours(files, entry->d_name))
 			continue;
 		names = arena_array_grow(arena, names, count, sizeof *names);
 		names[count++] = arena_strdup(arena, entry->d_name);
 	}
+	code = errno;
 	if (count > 1)
 		qsort(names, count, sizeof *names, by_name);
 	*ret = names;
+	errno = code;
 	return count;
 }
 
 /*
  * The names of those that are too many once there are so many `more`. Returns their
- * number.
+ * number; errno as list_backups() sets it.
  */
 static size_t find_surplus(const struct db_spec *spec,
 	const struct inspection *inspection, size_t more, struct arena *arena,
@@ -291,6 +297,7 @@ static size_t find_surplus(const struct db_spec *spec,
 	struct files files = inspect_files(inspection);
 	size_t count;
 
+	errno = 0;
 	if (!spec->backup || !spec->keep_backups)
 		return 0;
 	count = list_backups(&files, arena, ret);
@@ -314,6 +321,9 @@ void backup_prune(const struct db_spec *spec, const struct inspection *inspectio
 	const char **names;
 	size_t count = find_surplus(spec, inspection, 0, &arena, &names);
 
+	if (errno)
+		log_warn(spec->log, "'%s': read which of its backups are old: %s",
+			spec->path, strerror(errno));
 	for (size_t i = 0; i < count; i++)
 		remove_old(spec, inspection->entry.dirfd, names[i]);
 	arena_release(&arena);

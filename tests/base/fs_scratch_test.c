@@ -364,6 +364,43 @@ static void a_tree_is_its_users_only_when_it_is_filled(void **state)
 	assert_int_equal(st.st_uid, USER_A);
 }
 
+static int fail_to_list_the_rest(void)
+{
+	CLEANUP_SCRATCH struct fs_scratch scratch = FS_SCRATCH_INIT;
+	DECLARE_ERR(err);
+
+	open_it(&scratch, "d/site", geteuid(), FS_SCRATCH_TREE);
+	MUST(deny(SYS_getdents64, EIO));
+	REQUIRE(fs_scratch_link_rest(&scratch, &err) == -1);
+	REQUIRE(strstr(err.text, "d/site': Input/output error"));
+	return 0;
+}
+
+static int fail_to_look_inside(void)
+{
+	CLEANUP_SCRATCH struct fs_scratch scratch = FS_SCRATCH_INIT;
+	enum fs_outcome outcome;
+	DECLARE_ERR(err);
+
+	open_it(&scratch, "d/new", geteuid(), FS_SCRATCH_DIR);
+	MUST(deny(SYS_getdents64, EIO));
+	REQUIRE(fs_scratch_publish_dir(&scratch, &outcome, &err) == -1);
+	REQUIRE(strstr(err.text, "read what was made for"));
+	return 0;
+}
+
+static void a_directory_that_cannot_be_read_is_no_empty_one(void **state)
+{
+	(void)state;
+	make_dir("tmp", 0, 01777);
+	make_dir("d", 0, 0755);
+	make_dir("d/site", 0, 0755);
+	put("d/site/kept", "kept");
+	CHILD_OR_SKIP(fail_to_list_the_rest, "no system call filters here");
+	CHILD_OR_SKIP(fail_to_look_inside, "no system call filters here");
+	assert_false(exists("d/new"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -379,6 +416,7 @@ int main(void)
 		UNIT(a_tree_has_what_was_put_into_it),
 		UNIT(a_tree_links_to_what_else_is_there),
 		UNIT(a_tree_is_its_users_only_when_it_is_filled),
+		UNIT(a_directory_that_cannot_be_read_is_no_empty_one),
 	};
 
 	return cmocka_run_group_tests_name("base/fs_scratch", tests, NULL, NULL);

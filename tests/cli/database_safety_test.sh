@@ -102,6 +102,17 @@ a_backup_whose_directory_cannot_be_flushed_stops_the_upgrade() {
 	status 0 gw apply
 }
 
+user_backups_that_cannot_be_listed_stay_and_are_reported() {
+	database 'backup = before-migrate' 'keep_backups = 1'
+	status 0 gw apply
+	migration 3
+	chmod 300 v
+	status 0 gw apply
+	contains "$err" "warning: '$PWD/v/d.db': read which of its backups are old: Permission denied"
+	chmod 700 v
+	equal 2 "$(find v -name '*.bak-*' | wc -l)"
+}
+
 a_backup_in_a_directory_that_knows_no_flush_is_kept() {
 	database 'backup = before-migrate'
 	sync_fails "$PWD/v" 0 1+ EOPNOTSUPP

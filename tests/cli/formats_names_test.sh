@@ -164,11 +164,12 @@ function in_order {
 diesel_as_text() {
 	local name
 	one_database
-	for name in 2024-01-01-000000_base 2024-03-01_clean 2023-10-06-10000_x 00000000000000_init; do
+	for name in 2024-01-01-000000_base 2024-03-01_clean 2023-10-06-{9_y,10000_x} \
+		00000000000000_init; do
 		put "$name/up.sql" "$(step "$name" '')"
 		put "$name/down.sql" 'DROP TABLE a;'
 	done
-	in_order {00000000000000_init,2023-10-06-10000_x,2024-01-01-000000_base,2024-03-01_clean}/up.sql
+	in_order {00000000000000_init,2023-10-06-{10000_x,9_y},2024-01-01-000000_base,2024-03-01_clean}/up.sql
 }
 
 dbmate_as_text() {

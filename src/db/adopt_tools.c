@@ -44,8 +44,6 @@ static const struct adopt_tool tools[] = {
 		.table = "goose_db_version",
 		.columns = "id version_id is_applied tstamp",
 		.migration = "version_id",
-		.state = "is_applied",
-		.whole = "IS 1",
 		.where = "version_id IS NOT 0",
 		.newest = "id",
 		.having = "is_applied IS NOT 0",
@@ -55,8 +53,7 @@ static const struct adopt_tool tools[] = {
 			  "THEN 'something else than a number' "
 			  "WHEN is_applied IS NOT 0 AND is_applied IS NOT 1 "
 			  "THEN 'is_applied = ' || quote(is_applied) END",
-		.name_of = adopt_name_digits,
-		.mend = "then correct the row"},
+		.name_of = adopt_name_digits},
 	{.name = "sqlx",
 		.table = "_sqlx_migrations",
 		.columns = "version description installed_on success checksum "

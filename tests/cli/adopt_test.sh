@@ -412,11 +412,9 @@ a_contributor_is_named_before_the_tool() {
 	mkdir n
 	echo 'CREATE TABLE n1 (a);' >n/1_n.sql
 	sql 'CREATE TABLE n1 (a)'
-	sql 'ALTER TABLE _sqlx_migrations RENAME TO _auth_migrations'
 	drop_in 10.ini <<-'END'
 		[database:d]
 		path = d.db
-		adopt = auth/sqlx:_auth_migrations other/baseline:1_n
 		[migrations:auth]
 		database = d
 		path = ../m
@@ -424,6 +422,10 @@ a_contributor_is_named_before_the_tool() {
 		database = d
 		path = ../n
 	END
+	status 111 gw apply
+	contains "$err" "the ledger of sqlx ('_sqlx_migrations'): write \`adopt = CONTRIBUTOR/sqlx\`"
+	sql 'ALTER TABLE _sqlx_migrations RENAME TO _auth_migrations'
+	sed -i '2a adopt = auth/sqlx:_auth_migrations other/baseline:1_n' conf/10.ini
 	status 0 gw apply
 	equal 'auth 0001 sqlx' "$(sql 'SELECT module, id, tool FROM groundwork_migrations
 		WHERE tool <> "groundwork" AND module = "auth"')"

@@ -9,27 +9,6 @@
 #include "base/fd.h"
 #include "base/fs_merge_work.h"
 
-#define BLOCK 16384
-
-/* Have they the same bytes from here on? Returns 1, 0, or -1 with errno. */
-static int same_bytes(int one, int other)
-{
-	char left[BLOCK], right[BLOCK];
-
-	for (off_t at = 0;;) {
-		ssize_t n = pread(one, left, sizeof left, at);
-
-		/* What is cut short by a change is found different. */
-		if (n < 0 || n != pread(other, right, sizeof right, at))
-			return n < 0 ? -1 : 0;
-		if (n == 0)
-			return 1;
-		if (memcmp(left, right, (size_t)n) != 0)
-			return 0;
-		at += n;
-	}
-}
-
 int merge_same_file(const struct merging *merging, int from, const char *name,
 	const struct fs_entry *entry, struct err *err)
 {
@@ -48,8 +27,8 @@ int merge_same_file(const struct merging *merging, int from, const char *name,
 		return fs_raise_open(err, entry->dirfd, entry->name, merging->path.data);
 	if (st[0].st_size != st[1].st_size)
 		return 0;
-	rc = same_bytes(one, other);
-	return rc < 0 ? merge_fail(merging, "read", err) : rc;
+	rc = fd_same(one, other);
+	return rc < 0 ? merge_fail(merging, "compare", err) : rc;
 }
 
 int merge_same_link(const struct merging *merging, int from, const char *name,

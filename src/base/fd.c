@@ -128,22 +128,32 @@ static off_t copy_inside(int from, int to)
 	return (off_t)at;
 }
 
+/* What was read into it may be a secret; no more of it was used. Keeps errno. */
+static void wipe(char block[BLOCK], off_t used)
+{
+	mem_wipe(block, used < (off_t)BLOCK ? (size_t)used : BLOCK);
+}
+
 int fd_copy(int from, int to)
 {
 	char block[BLOCK];
-	off_t at = copy_inside(from, to);
+	off_t begin = copy_inside(from, to);
+	off_t at = begin;
+	ssize_t n;
 
-	for (;;) {
-		ssize_t n = pread(from, block, sizeof block, at);
-
+	while ((n = pread(from, block, sizeof block, at)) != 0) {
 		if (n < 0 && errno == EINTR)
 			continue;
-		if (n <= 0)
-			return (int)n;
-		if (fd_write_all(to, block, (size_t)n) < 0)
-			return -1;
+		if (n < 0)
+			break;
 		at += n;
+		if (fd_write_all(to, block, (size_t)n) < 0) {
+			n = -1;
+			break;
+		}
 	}
+	wipe(block, at - begin);
+	return (int)n;
 }
 
 /* Reads so much at `at`, less only at the end. Returns how much, or -1. */
@@ -196,7 +206,7 @@ int fd_holds(int fd, const void *data, size_t size)
 			break;
 		at += (size_t)n;
 	} while ((size_t)n == want);
-	mem_wipe(block, size < sizeof block ? size + 1 : sizeof block);
+	wipe(block, (off_t)size + 1);
 	return n < 0 ? -1 : (size_t)n < want && at == size;
 }
 
@@ -214,6 +224,8 @@ int fd_digest(int fd, unsigned char ret[DIGEST_SIZE])
 	}
 	if (n == 0)
 		crypto_digest_end(&digest, ret);
+	wipe(block, n < 0 ? (off_t)sizeof block : at);
+	mem_wipe(&digest, sizeof digest);
 	return (int)n;
 }
 
@@ -222,17 +234,20 @@ int fd_same(int one, int other)
 	char left[BLOCK], right[BLOCK];
 	off_t at = 0;
 	ssize_t n, m;
+	int rc;
 
 	do {
 		n = read_at(one, left, sizeof left, at);
-		m = read_at(other, right, sizeof right, at);
-		if (n < 0 || m < 0)
-			return -1;
-		if (n != m || !is_same(left, right, (size_t)n))
-			return 0;
-		at += n;
-	} while ((size_t)n == sizeof left);
-	return 1;
+		m = n < 0 ? -1 : read_at(other, right, sizeof right, at);
+		if (m < 0)
+			rc = -1;
+		else
+			rc = n == m && is_same(left, right, (size_t)n);
+		at += n > m ? n : m;
+	} while (rc == 1 && (size_t)n == sizeof left);
+	wipe(left, rc < 0 ? (off_t)sizeof left : at);
+	wipe(right, rc < 0 ? (off_t)sizeof right : at);
+	return rc;
 }
 
 int fd_nameless(const char *name, struct err *err)

@@ -2,12 +2,14 @@
 /* Descriptors: closing, whole reads and writes, files without a name. */
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "../child.h"
 #include "../filter.h"
 #include "base/buf.h"
+#include "base/crypto.h"
 #include "base/err.h"
 #include "base/fd.h"
 
@@ -168,6 +170,88 @@ static void compares_from_the_beginning_to_the_end(void **state)
 	assert_int_equal(fd_holds(-1, "", 0), -1);
 }
 
+/* ---- what stays on the stack ---- */
+
+static int secret, same, other;
+
+static void *copy_it(void *user)
+{
+	CLEANUP_FD int null = open("/dev/null", O_WRONLY | O_CLOEXEC);
+
+	(void)user;
+	(void)fd_copy(secret, null); /* which the kernel does not copy to */
+	return NULL;
+}
+
+static void *compare_it(void *user)
+{
+	(void)user;
+	(void)fd_same(secret, same);
+	(void)fd_same(secret, other);
+	return NULL;
+}
+
+static void *digest_it(void *user)
+{
+	unsigned char digest[DIGEST_SIZE];
+
+	(void)user;
+	(void)fd_digest(secret, digest);
+	return NULL;
+}
+
+static int make_secret(size_t size)
+{
+	int fd = make_file(size, '!');
+
+	for (size_t at = 0; at + 16 < size; at += 16)
+		assert_int_equal(pwrite(fd, "this is a secret", 16, (off_t)at), 16);
+	return fd;
+}
+
+/* Runs it with a stack of our own. Returns how often the secret is found there. */
+static size_t left_by(void *(*run)(void *))
+{
+	enum { SIZE = 1024 * 1024 };
+	_Alignas(4096) static char stack[SIZE];
+	pthread_attr_t attr;
+	const char *found = stack;
+	pthread_t thread;
+	size_t count = 0;
+
+	memset(stack, 0, sizeof stack);
+	assert_int_equal(pthread_attr_init(&attr), 0);
+	assert_int_equal(pthread_attr_setstack(&attr, stack, SIZE), 0);
+	assert_int_equal(pthread_create(&thread, &attr, run, NULL), 0);
+	assert_int_equal(pthread_join(thread, NULL), 0);
+	(void)pthread_attr_destroy(&attr);
+	while ((found = memmem(
+			found, (size_t)(stack + SIZE - found), "this is a secret", 16))) {
+		found++;
+		count++;
+	}
+	return count;
+}
+
+static void leaves_no_content_on_the_stack(void **state)
+{
+	static const size_t sizes[] = {100, 32768, 100000};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+		CLEANUP_FD int one = make_secret(sizes[i]), two = make_secret(sizes[i]);
+		CLEANUP_FD int longer = make_secret(sizes[i] + 17);
+
+		secret = one;
+		same = two;
+		other = longer;
+		assert_int_equal(left_by(copy_it), 0);
+		assert_int_equal(left_by(compare_it), 0);
+		/* The library leaves about a block, of 128 bytes. */
+		assert_true(left_by(digest_it) < 32);
+	}
+}
+
 static void refuses_more_than_the_limit(void **state)
 {
 	static const struct {
@@ -286,6 +370,7 @@ int main(void)
 		cmocka_unit_test(copies_a_file_from_its_beginning),
 		cmocka_unit_test(copies_where_the_kernel_does_not),
 		cmocka_unit_test(compares_from_the_beginning_to_the_end),
+		cmocka_unit_test(leaves_no_content_on_the_stack),
 		cmocka_unit_test(refuses_more_than_the_limit),
 		cmocka_unit_test(lists_all_but_the_dots),
 		cmocka_unit_test(says_what_failed),

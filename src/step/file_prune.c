@@ -16,14 +16,20 @@
 #include "base/str.h"
 #include "state/record.h"
 #include "step/file_work.h"
+#include "step/items.h"
 #include "step/step.h"
 
-enum pruned_type { PRUNED_FILE, PRUNED_OFFER, PRUNED_LINK, PRUNED_DIRECTORY };
+enum pruned_type {
+	PRUNED_FILE = 1,
+	PRUNED_OFFER = 2,
+	PRUNED_LINK = 4,
+	PRUNED_DIRECTORY = 8,
+};
 
 struct file_pruned {
 	const char *path;
 	const char *target; /* of a link */
-	enum pruned_type type;
+	unsigned types;     /* bits: what the record says that it may be */
 	bool goes;
 };
 
@@ -109,8 +115,11 @@ static void add(struct file_work *work, const char *path, enum pruned_type type,
 		return;
 	work->pruned = arena_array_grow(
 		arena, work->pruned, work->pruned_count, sizeof *work->pruned);
-	work->pruned[work->pruned_count++] =
-		(struct file_pruned){.path = path, .type = type, .target = value};
+	work->pruned[work->pruned_count++] = (struct file_pruned){
+		.path = path,
+		.types = type,
+		.target = type == PRUNED_LINK ? value : NULL,
+	};
 }
 
 static int contents_first(const void *a, const void *b)
@@ -118,6 +127,27 @@ static int contents_first(const void *a, const void *b)
 	const struct file_pruned *left = a, *right = b;
 
 	return strcmp(right->path, left->path);
+}
+
+/* Each path once: of a start that died the record may say two things. */
+static void sort(struct file_work *work)
+{
+	struct file_pruned *list = work->pruned;
+	size_t kept = 0;
+
+	if (!work->pruned_count)
+		return;
+	qsort(list, work->pruned_count, sizeof *list, contents_first);
+	for (size_t i = 1; i < work->pruned_count; i++) {
+		if (!str_equal(list[i].path, list[kept].path)) {
+			list[++kept] = list[i];
+			continue;
+		}
+		list[kept].types |= list[i].types;
+		if (list[i].target)
+			list[kept].target = list[i].target;
+	}
+	work->pruned_count = kept + 1;
 }
 
 int file_prune_find(struct file_work *work, struct err *err)
@@ -139,9 +169,7 @@ int file_prune_find(struct file_work *work, struct err *err)
 				add(work, key + strlen(words[k].word), words[k].type,
 					record->list[i].value);
 	}
-	if (work->pruned_count)
-		qsort(work->pruned, work->pruned_count, sizeof *work->pruned,
-			contents_first);
+	sort(work);
 	return 0;
 }
 
@@ -203,6 +231,19 @@ static int is_emptied(const struct file_work *work, const char *path, struct err
 	return errno ? err_sys(err, "read '%s'", path) : 1;
 }
 
+/* Is the file as the step has written it? Returns 1, 0 or -1. */
+static int is_ours(
+	struct file_work *work, const struct file_pruned *pruned, struct err *err)
+{
+	int rc = 0;
+
+	if (pruned->types & PRUNED_FILE)
+		rc = file_memory_is_ours(work, NOTE_FILE, pruned->path, err);
+	if (rc == 0 && (pruned->types & PRUNED_OFFER))
+		rc = file_memory_is_ours(work, NOTE_OFFER, pruned->path, err);
+	return rc;
+}
+
 /* Does it go? Returns 1, 0 with `ret_exists`, or -1. */
 static int judge(struct file_work *work, struct file_pruned *pruned, bool *ret_exists,
 	struct err *err)
@@ -217,21 +258,13 @@ static int judge(struct file_work *work, struct file_pruned *pruned, bool *ret_e
 	if (rc != 0)
 		return rc < 0 ? -1 : 0;
 	*ret_exists = true;
-	switch (pruned->type) {
-	case PRUNED_FILE:
-		return S_ISREG(st.st_mode)
-			? file_memory_is_ours(work, NOTE_FILE, pruned->path, err)
-			: 0;
-	case PRUNED_OFFER:
-		return S_ISREG(st.st_mode)
-			? file_memory_is_ours(work, NOTE_OFFER, pruned->path, err)
-			: 0;
-	case PRUNED_LINK:
-		return S_ISLNK(st.st_mode) ? has_target(work, pruned, err) : 0;
-	case PRUNED_DIRECTORY:
-		break;
-	}
-	return S_ISDIR(st.st_mode) ? is_emptied(work, pruned->path, err) : 0;
+	if (S_ISREG(st.st_mode))
+		return is_ours(work, pruned, err);
+	if (S_ISLNK(st.st_mode) && (pruned->types & PRUNED_LINK))
+		return has_target(work, pruned, err);
+	if (S_ISDIR(st.st_mode) && (pruned->types & PRUNED_DIRECTORY))
+		return is_emptied(work, pruned->path, err);
+	return 0;
 }
 
 const char *file_prune_path(const struct file_work *work, size_t i)
@@ -249,11 +282,11 @@ int file_prune_check(struct file_work *work, size_t i, struct buf *why, struct e
 	if (rc == 1)
 		buf_printf(
 			why, "remove '%s', which has no template any more", pruned->path);
-	else if (rc == 0 && exists && pruned->type == PRUNED_FILE)
+	else if (rc == 0 && exists && (pruned->types & PRUNED_FILE))
 		buf_printf(why,
 			"'%s' has no template any more, and was changed: it is left",
 			pruned->path);
-	return rc < 0 ? -1 : rc == 1 ? TO_DO : IN_PLACE;
+	return rc < 0 ? -1 : rc == 1 ? TO_DO : ITEM_NONE;
 }
 
 static void forget(struct file_work *work, const char *path)

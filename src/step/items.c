@@ -6,13 +6,17 @@
 #include "base/fs_keep.h"
 #include "step/step.h"
 
-/* What a check found and what an apply did come to one in the same way: 0, 1 or 2. */
-static int each(const struct items *items, void *work, size_t count, bool apply,
+/*
+ * What a check found and what an apply did come to one in the same way: 0, 1 or 2.
+ * `count`: of the items; then without those that are not counted.
+ */
+static int each(const struct items *items, void *work, size_t *count, bool apply,
 	struct buf *text, struct err *err)
 {
+	size_t all = *count;
 	int found = IN_PLACE;
 
-	for (size_t i = 0; i < count; i++) {
+	for (size_t i = 0; i < all; i++) {
 		CLEANUP_BUF struct buf own = BUF_INIT;
 		int rc = apply ? items->apply(work, i, &own, err)
 			       : items->check(work, i, &own, err);
@@ -23,7 +27,9 @@ static int each(const struct items *items, void *work, size_t count, bool apply,
 			buf_separate(text, "; ");
 			buf_add(text, own.data, own.len);
 		}
-		if (rc == TO_DO || found == IN_PLACE)
+		if (rc == ITEM_NONE)
+			*count -= 1;
+		else if (rc == TO_DO || found == IN_PLACE)
 			found = rc;
 	}
 	return found;
@@ -37,7 +43,7 @@ static int all(const struct step *step, struct ctx *ctx, bool apply, size_t *ret
 	int rc = items->begin(step, ctx, work, ret_count, err);
 
 	if (rc == 0)
-		rc = each(items, work, *ret_count, apply, text, err);
+		rc = each(items, work, ret_count, apply, text, err);
 	fs_reader_release(&ctx->reader);
 	/* What could be lost again is neither remembered nor reported. */
 	if (rc >= 0 && fs_flush(&ctx->fs, err) < 0)

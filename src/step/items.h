@@ -13,6 +13,9 @@ struct ctx;
 struct err;
 struct step;
 
+/* What check() may find besides: nothing that is counted where all is in place. */
+enum { ITEM_NONE = 3 };
+
 struct items {
 	const char *singular, *plural; /* what they are: "file", "files" */
 	size_t size;                   /* of what the functions share: `work` */

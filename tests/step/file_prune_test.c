@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Removing what has no template any more, and nothing else. */
 #include "../ground.h"
+#include "state/record.h"
+#include "step/file_memory.h"
 
 #define HEAD "[bootstrap]\nstate = st\n[file:d]\npath = d\nprune = yes\n"
 
@@ -133,6 +135,88 @@ static void links_and_directories_go(void **state)
 	assert_false(exists("base/d/empty"));
 }
 
+/* How often is it found there? */
+static size_t times(const char *text, const char *part)
+{
+	size_t count = 0;
+
+	while ((text = strstr(text, part))) {
+		text += strlen(part);
+		count++;
+	}
+	return count;
+}
+
+/* A start died when it was about to write another text, or had written it. */
+static void die(const char *path, const char *next)
+{
+	struct ctx *ctx = &ground.bootstrap.ctx;
+	char digest[FILE_DIGEST_SIZE];
+	struct record record;
+
+	assert_int_equal(
+		record_read(&record, ctx->state, "file:d", ctx->arena, &ground.err), 0);
+	file_memory_digest(next, strlen(next), digest);
+	record_set(&record, arena_printf(ctx->arena, "next %s", in(path)), digest);
+	assert_int_equal(record_write(&record, ctx->state, &ground.err), 0);
+}
+
+static void after_a_crash_each_is_listed_once(void **state)
+{
+	static const char *const texts[] = {"a", "a2"};
+
+	(void)state;
+	lay(managed);
+	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+		CLEANUP_BUF struct buf why = BUF_INIT;
+		struct step *step = ground_step("file:d");
+
+		put("t/a", "a");
+		does("file:d", i > 0, "");
+		drop("t/a");
+		put("base/d/a", texts[i]);
+		die("base/d/a", "a2");
+		finds("file:d", TO_DO, "remove '");
+		assert_int_equal(
+			step->kind->check(step, &ground.bootstrap.ctx, &why, &ground.err),
+			TO_DO);
+		assert_int_equal(times(why.data, "remove '"), 1);
+		does("file:d", 1, "removed '");
+		assert_false(exists("base/d/a"));
+		finds("file:d", IN_PLACE, "2 files in place");
+	}
+}
+
+/* A directory that was ours and has become another's stays in the record. */
+static void what_is_not_made_any_more_is_not_counted(void **state)
+{
+	(void)state;
+	lay(managed);
+	put("base/d/sub/deep/mine", "");
+	drop("t/sub/deep/c");
+	does("file:d", 1, "removed '");
+	finds("file:d", IN_PLACE, "2 files in place");
+}
+
+static void a_link_that_became_a_file_goes_with_its_directory(void **state)
+{
+	(void)state;
+	make_dir("t", geteuid(), 0755);
+	make_dir("t/sub", geteuid(), 0755);
+	put("t/a", "a");
+	put_link("t/sub/x", "a", geteuid());
+	ground_load(source, NULL);
+	does("file:d", 1, "");
+	drop("t/sub/x");
+	drop("base/d/sub/x");
+	put("t/sub/x", "x");
+	does("file:d", 1, "");
+	drop("t/sub/x");
+	assert_int_equal(rmdir(in("t/sub")), 0);
+	does("file:d", 1, "removed '");
+	assert_false(exists("base/d/sub"));
+}
+
 static void another_steps_file_stays(void **state)
 {
 	CLEANUP_BUF struct buf ini = BUF_INIT;
@@ -199,6 +283,9 @@ int main(void)
 		GROUND(what_was_there_before_stays),
 		GROUND(what_took_its_place_stays),
 		GROUND(links_and_directories_go),
+		GROUND(after_a_crash_each_is_listed_once),
+		GROUND(what_is_not_made_any_more_is_not_counted),
+		GROUND(a_link_that_became_a_file_goes_with_its_directory),
 		GROUND(another_steps_file_stays),
 		GROUND(without_templates_nothing_goes),
 		GROUND(the_offered_text_goes_too),

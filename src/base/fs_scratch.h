@@ -47,7 +47,7 @@ struct fs_scratch_user {
 	gid_t gid;
 	enum fs_scratch_use use;
 	const char *tmpdir; /* TMPDIR's value, or NULL */
-	struct stop *stop;  /* of FS_SCRATCH_DIR: copying may take long */
+	struct stop *stop;  /* of FS_SCRATCH_DIR and _TREE: what may take long */
 };
 
 struct fs_scratch {
@@ -128,7 +128,7 @@ int fs_scratch_put(struct fs_scratch *scratch, const struct fs_scratch_object *o
 
 /*
  * Makes a link to each object of the target that has none of its name in the directory,
- * nor in those that were made in it. Returns 0, or -1.
+ * nor in those that were made in it. Returns 0, or -1, also as stop_check() does.
  */
 int fs_scratch_link_rest(struct fs_scratch *scratch, struct err *err);
 

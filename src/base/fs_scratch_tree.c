@@ -11,6 +11,7 @@
 #include "base/fd.h"
 #include "base/fs_internal.h"
 #include "base/fs_scratch.h"
+#include "base/stop.h"
 #include "base/str.h"
 
 #define DIRECTORY (O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
@@ -96,28 +97,30 @@ int fs_scratch_put(struct fs_scratch *scratch, const struct fs_scratch_object *o
 	return 0;
 }
 
-/* `path`: of `there`. Returns 0, or -1 with errno. */
-static int link_rest(int there, int here, struct buf *path)
+/* `path`: of `there`. Returns 0, or -1. */
+static int link_rest(const struct fs_scratch *scratch, int there, int here,
+	struct buf *path, struct err *err)
 {
 	CLEANUP_DIR DIR *dir = fd_list(there, ".");
 	const struct dirent *entry;
 	size_t size = path->len;
-	int rc = dir ? 0 : -1;
 
-	while (rc == 0 && (entry = fd_next(dir))) {
+	while (dir && (entry = fd_next(dir))) {
 		CLEANUP_FD int below = openat(here, entry->d_name, DIRECTORY);
 		CLEANUP_FD int from =
 			below >= 0 ? openat(there, entry->d_name, DIRECTORY) : -1;
 
+		if (stop_check(scratch->user.stop, err) < 0)
+			return -1;
 		buf_printf(path, "/%s", entry->d_name);
-		if (from >= 0)
-			rc = link_rest(from, below, path);
-		else if (!fs_is_temporary(entry->d_name) &&
+		if (from >= 0 && link_rest(scratch, from, below, path, err) < 0)
+			return -1;
+		if (from < 0 && !fs_is_temporary(entry->d_name) &&
 			symlinkat(path->data, here, entry->d_name) < 0 && errno != EEXIST)
-			rc = -1;
+			return fs_raise(err, here, "make a link to", path->data);
 		buf_truncate(path, size);
 	}
-	return rc == 0 && errno ? -1 : rc;
+	return !dir || errno ? fs_raise(err, there, "read", path->data) : 0;
 }
 
 int fs_scratch_link_rest(struct fs_scratch *scratch, struct err *err)
@@ -129,9 +132,9 @@ int fs_scratch_link_rest(struct fs_scratch *scratch, struct err *err)
 	if (there < 0 && errno == ENOENT)
 		return 0;
 	buf_puts(&path, scratch->target);
-	if (there < 0 || link_rest(there, scratch->made, &path) < 0)
-		return fs_raise(err, entry->dirfd, "read", scratch->target);
-	return 0;
+	if (there < 0)
+		return fs_raise(err, entry->dirfd, "read", path.data);
+	return link_rest(scratch, there, scratch->made, &path, err);
 }
 
 int fs_scratch_drop(struct fs_scratch *scratch, const char *name, struct err *err)

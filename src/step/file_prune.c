@@ -66,16 +66,34 @@ int file_prune_intend(const struct file_work *work, const char *path, const char
 
 /* ---- what may go ---- */
 
+/* The first path that the step still makes and that is not before this one, or "". */
+static const char *made_from(const struct file_work *work, const char *path)
+{
+	const struct file_item *list = work->files.list; /* sorted */
+	size_t low = 0, high = work->files.count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (strcmp(list[middle].path, path) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < work->files.count ? list[low].path : "";
+}
+
 /* Is it, or does it lead to, what the step still makes? */
 static bool is_made(const struct file_work *work, const char *path, bool directory)
 {
-	for (size_t i = 0; i < work->files.count; i++) {
-		const char *made = work->files.list[i].path;
+	const char *inside;
 
-		if (str_equal(made, path) || (directory && path_is_below(made, path)))
-			return true;
-	}
-	return false;
+	if (str_equal(made_from(work, path), path))
+		return true;
+	if (!directory)
+		return false;
+	inside = arena_printf(work->ctx->arena, "%s/", path);
+	return str_starts(made_from(work, inside), inside);
 }
 
 /* May another step have made it by now? A directory that one makes is not in it. */
@@ -210,12 +228,12 @@ static int has_target(
 /* Will it go before its directory does? */
 static bool goes(const struct file_work *work, const char *directory, const char *name)
 {
-	const char *path = path_join(work->ctx->arena, directory, name);
+	const struct file_pruned key = {
+		.path = path_join(work->ctx->arena, directory, name)};
+	const struct file_pruned *found = bsearch(&key, work->pruned, work->pruned_count,
+		sizeof *work->pruned, contents_first);
 
-	for (size_t i = 0; i < work->pruned_count; i++)
-		if (str_equal(work->pruned[i].path, path))
-			return work->pruned[i].goes;
-	return false;
+	return found && found->goes;
 }
 
 static int is_emptied(const struct file_work *work, const char *path, struct err *err)

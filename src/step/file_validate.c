@@ -4,6 +4,7 @@
 
 #include "base/err.h"
 #include "base/fs_scratch.h"
+#include "base/stop.h"
 #include "step/file_prune.h"
 #include "step/file_work.h"
 #include "step/helper.h"
@@ -90,7 +91,8 @@ static int link_rest(struct file_work *work, struct fs_scratch *scratch, struct 
 	int rc = 0;
 
 	for (size_t i = 0; rc == 0 && i < work->pruned_count; i++) {
-		gone[count] = gone_name(work, i);
+		rc = stop_check(work->ctx->stop, err);
+		gone[count] = rc == 0 ? gone_name(work, i) : NULL;
 		if (gone[count])
 			rc = put_around(work, gone[count++], scratch, err);
 	}
@@ -106,7 +108,8 @@ static int fill(struct file_work *work, struct fs_scratch *scratch, struct err *
 	int rc = 0;
 
 	for (size_t i = 0; rc == 0 && i < work->files.count; i++)
-		rc = put(work, i, scratch, err);
+		rc = stop_check(work->ctx->stop, err) < 0 ? -1
+							  : put(work, i, scratch, err);
 	fs_reader_release(&work->ctx->reader);
 	if (rc == 0)
 		rc = link_rest(work, scratch, err);
@@ -118,7 +121,7 @@ int file_validate_dir(const struct step *step, struct ctx *ctx, struct err *err)
 	CLEANUP_HELPER_RESULT struct helper_result result = HELPER_RESULT_INIT;
 	CLEANUP_SCRATCH struct fs_scratch scratch = FS_SCRATCH_INIT;
 	const struct file_conf *conf = step->conf;
-	struct fs_scratch_user user = {.use = FS_SCRATCH_TREE};
+	struct fs_scratch_user user = {.use = FS_SCRATCH_TREE, .stop = ctx->stop};
 	struct helper helper = {
 		.argv = &conf->validate, .aside = scratch.path, .is_dir = true};
 	struct file_work work;

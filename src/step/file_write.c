@@ -6,6 +6,7 @@
 #include "base/fd.h"
 #include "base/fs_scratch.h"
 #include "base/log.h"
+#include "base/stop.h"
 #include "step/file_prune.h"
 #include "step/file_text.h"
 #include "step/file_track.h"
@@ -277,7 +278,7 @@ static int intend_all(struct file_work *all, struct err *err)
 		return 0;
 	all->intended = true;
 	for (size_t i = 0; i < all->files.count; i++)
-		if (intend_one(all, i, err) < 0)
+		if (stop_check(all->ctx->stop, err) < 0 || intend_one(all, i, err) < 0)
 			return -1;
 	return file_memory_write(all, err);
 }

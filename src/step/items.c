@@ -4,6 +4,7 @@
 
 #include "base/buf.h"
 #include "base/fs_keep.h"
+#include "base/stop.h"
 #include "step/step.h"
 
 /*
@@ -11,16 +12,18 @@
  * `count`: of the items; then without those that are not counted.
  */
 static int each(const struct items *items, void *work, size_t *count, bool apply,
-	struct buf *text, struct err *err)
+	struct stop *stop, struct buf *text, struct err *err)
 {
 	size_t all = *count;
 	int found = IN_PLACE;
 
 	for (size_t i = 0; i < all; i++) {
 		CLEANUP_BUF struct buf own = BUF_INIT;
-		int rc = apply ? items->apply(work, i, &own, err)
-			       : items->check(work, i, &own, err);
+		int rc = i > 0 ? stop_check(stop, err) : 0; /* the runner has asked */
 
+		if (rc == 0)
+			rc = apply ? items->apply(work, i, &own, err)
+				   : items->check(work, i, &own, err);
 		if (rc < 0)
 			return -1;
 		if (own.len) {
@@ -43,7 +46,7 @@ static int all(const struct step *step, struct ctx *ctx, bool apply, size_t *ret
 	int rc = items->begin(step, ctx, work, ret_count, err);
 
 	if (rc == 0)
-		rc = each(items, work, ret_count, apply, text, err);
+		rc = each(items, work, ret_count, apply, ctx->stop, text, err);
 	fs_reader_release(&ctx->reader);
 	/* What could be lost again is neither remembered nor reported. */
 	if (rc >= 0 && fs_flush(&ctx->fs, err) < 0)

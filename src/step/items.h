@@ -32,14 +32,15 @@ struct items {
 /*
  * Checks each item; the texts become one, or a count of what is in place where none wrote
  * any. Returns TO_DO where any item is to do, else UNKNOWABLE where any is, else
- * IN_PLACE, or -1 at the first that fails.
+ * IN_PLACE, or -1 at the first that fails. Between two of them stop_check() is asked.
  */
 int items_check(
 	const struct step *step, struct ctx *ctx, struct buf *why, struct err *err);
 
 /*
  * Applies each; the texts become one, or "already there" where none wrote any. Returns 1
- * where any was changed, else 0; -1 at the first that fails.
+ * where any was changed, else 0; -1 at the first that fails. Between two of them
+ * stop_check() is asked: what was applied by then stays.
  */
 int items_apply(
 	const struct step *step, struct ctx *ctx, struct buf *did, struct err *err);

@@ -3,14 +3,17 @@
 #include "../directory.h"
 #include "base/err.h"
 #include "base/fs_scratch.h"
+#include "base/stop.h"
 
 #include "fs_child.h"
 
 /* A private place of our own, for what would else lie in /run. */
 static struct fs_scratch_user user_of(uid_t uid, enum fs_scratch_use use)
 {
+	static struct stop never = STOP_INIT;
+
 	return (struct fs_scratch_user){
-		.uid = uid, .gid = uid, .use = use, .tmpdir = in("tmp")};
+		.uid = uid, .gid = uid, .use = use, .tmpdir = in("tmp"), .stop = &never};
 }
 
 static void open_it(
@@ -364,6 +367,23 @@ static void a_tree_is_its_users_only_when_it_is_filled(void **state)
 	assert_int_equal(st.st_uid, USER_A);
 }
 
+static void links_to_the_rest_end_with_a_stop(void **state)
+{
+	CLEANUP_SCRATCH struct fs_scratch scratch = FS_SCRATCH_INIT;
+	struct stop past = {.fd = -1, .deadline_ms = 1};
+	DECLARE_ERR(err);
+
+	(void)state;
+	make_dir("d", 0, 0755);
+	make_dir("d/site", 0, 0755);
+	open_it(&scratch, "d/site", geteuid(), FS_SCRATCH_TREE);
+	scratch.user.stop = &past;
+	assert_int_equal(fs_scratch_link_rest(&scratch, &err), 0);
+	put("d/site/x", "x");
+	assert_int_equal(fs_scratch_link_rest(&scratch, &err), -1);
+	assert_string_equal(err.text, "the deadline has passed");
+}
+
 static int fail_to_list_the_rest(void)
 {
 	CLEANUP_SCRATCH struct fs_scratch scratch = FS_SCRATCH_INIT;
@@ -416,6 +436,7 @@ int main(void)
 		UNIT(a_tree_has_what_was_put_into_it),
 		UNIT(a_tree_links_to_what_else_is_there),
 		UNIT(a_tree_is_its_users_only_when_it_is_filled),
+		UNIT(links_to_the_rest_end_with_a_stop),
 		UNIT(a_directory_that_cannot_be_read_is_no_empty_one),
 	};
 

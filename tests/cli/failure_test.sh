@@ -192,6 +192,26 @@ sighup_during_a_step_is_129() {
 	stopped_by HUP 129
 }
 
+sigterm_during_many_files_ends_it_between_two_of_them() {
+	local code=0
+	drop_in 10.ini <<-'END'
+		[file:many]
+		path = out
+		template = ../templates
+	END
+	mkdir templates
+	seq 10000 | split -l 1 -a 5 -d - templates/f
+	background "$GROUNDWORK" -q -c conf apply 2>"$err"
+	eventually test -e out/f00050
+	kill -TERM "$pid"
+	wait "$pid" || code=$?
+	equal 143 "$code" "exit code"
+	missing out/f09999
+	equal "" "$(find out -name '.*' -o -empty)" "halves"
+	status 0 gw apply
+	status 0 diff -r templates out
+}
+
 a_helper_that_ignores_sigterm_is_killed() {
 	drop_in 10.ini <<-'END'
 		[exec:stubborn]

@@ -306,20 +306,31 @@ void json_decode(const struct json *json, size_t token, struct buf *to)
 		buf_add(to, text, size);
 }
 
+/* An escape is longer than what it stands for. */
+static bool is_name(const struct json *json, size_t token, const char *name, size_t size)
+{
+	const struct json_token *string = &json->tokens[token];
+	const char *text = json->text + string->start + 1;
+	size_t written = string->end - string->start - 2;
+	CLEANUP_BUF struct buf key = BUF_INIT;
+
+	if (written < size)
+		return false;
+	if (!memchr(text, '\\', written))
+		return written == size && memcmp(text, name, size) == 0;
+	json_decode(json, token, &key);
+	return key.len == size && memcmp(key.data, name, size) == 0;
+}
+
 size_t json_find(const struct json *json, size_t token, const char *name)
 {
 	size_t size = strlen(name);
 
 	if (json->tokens[token].type != JSON_OBJECT)
 		return 0;
-	for (size_t i = token + 1; i < json->tokens[token].next;
-		i = json->tokens[i].next) {
-		CLEANUP_BUF struct buf key = BUF_INIT;
-
-		json_decode(json, i, &key);
-		if (key.len == size && memcmp(key.data, name, size) == 0)
+	for (size_t i = token + 1; i < json->tokens[token].next; i = json->tokens[i].next)
+		if (is_name(json, i, name, size))
 			return i + 1;
-	}
 	return 0;
 }
 

@@ -5,11 +5,14 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "base/buf.h"
 #include "base/err.h"
+#include "base/mem.h"
 #include "base/path.h"
 #include "base/str.h"
 #include "conf/document_json.h"
 #include "conf/document_lines.h"
+#include "conf/field.h"
 
 const char *const document_formats[] = {
 	"none", "json", "ini", "env", "properties", "lines", NULL};
@@ -26,41 +29,56 @@ enum document_format document_format_of(const char *path)
 	return DOCUMENT_NONE;
 }
 
-/* With a key: is it there? Without: is each line one of the format? */
-static int read_lines(enum document_format format, const char *file, const char *text,
-	size_t size, const char *key, struct err *err)
+/* Is each line one of the format? With keys: up to the line by which all are found. */
+static int read_lines(
+	struct lines *lines, const struct list *keys, bool *found, struct err *err)
 {
-	struct lines lines;
-	int rc = lines_begin(&lines, format, file, text, size, err);
+	size_t left = keys ? keys->count : 1;
+	int rc;
 
-	if (rc < 0)
-		return -1;
-	while ((rc = lines_next(&lines, err)) == 1)
-		if (key && lines_is_key(&lines, key))
-			return 1;
-	return rc;
+	while (left && (rc = lines_next(lines, err)) != 0) {
+		if (rc < 0)
+			return -1;
+		for (size_t i = 0; keys && i < keys->count; i++)
+			if (!found[i] && lines_is_key(lines, keys->items[i])) {
+				found[i] = true;
+				left--;
+			}
+	}
+	return 0;
 }
 
 /* ---- both ---- */
 
 static int read_document(enum document_format format, const char *file, const char *text,
-	size_t size, const char *key, struct err *err)
+	size_t size, const struct list *keys, struct buf *ret, struct err *err)
 {
+	CLEANUP_FREE bool *found = NULL;
+	struct lines lines;
+
 	if (format == DOCUMENT_NONE)
 		return 0;
 	if (format == DOCUMENT_JSON)
-		return document_json_read(file, text, size, key, err);
-	return read_lines(format, file, text, size, key, err);
+		return document_json_missing(file, text, size, keys, ret, err);
+	if (keys)
+		found = mem_zalloc(keys->count + 1);
+	if (lines_begin(&lines, format, file, text, size, err) < 0 ||
+		read_lines(&lines, keys, found, err) < 0)
+		return -1;
+	for (size_t i = 0; keys && i < keys->count; i++)
+		if (!found[i])
+			buf_printf(ret, "%s'%s'", ret->len ? ", " : "", keys->items[i]);
+	return 0;
 }
 
 int document_check(enum document_format format, const char *file, const char *text,
 	size_t size, struct err *err)
 {
-	return read_document(format, file, text, size, NULL, err);
+	return read_document(format, file, text, size, NULL, NULL, err);
 }
 
-int document_has(enum document_format format, const char *file, const char *text,
-	size_t size, const char *key, struct err *err)
+int document_missing(enum document_format format, const char *file, const char *text,
+	size_t size, const struct list *keys, struct buf *ret, struct err *err)
 {
-	return read_document(format, file, text, size, key, err);
+	return read_document(format, file, text, size, keys, ret, err);
 }

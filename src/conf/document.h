@@ -17,7 +17,9 @@
 
 #include <stddef.h>
 
+struct buf;
 struct err;
+struct list;
 
 enum document_format {
 	DOCUMENT_NONE,
@@ -42,10 +44,10 @@ int document_check(enum document_format format, const char *file, const char *te
 	size_t size, struct err *err);
 
 /*
- * Has the text this key? Returns 1, 0, or -1 where it is not of that format, which is not
- * NONE.
+ * Appends the keys that the text does not have, quoted: "'a', 'b'". Returns 0, or -1
+ * where it is not of that format, which is not NONE.
  */
-int document_has(enum document_format format, const char *file, const char *text,
-	size_t size, const char *key, struct err *err);
+int document_missing(enum document_format format, const char *file, const char *text,
+	size_t size, const struct list *keys, struct buf *ret, struct err *err);
 
 #endif

@@ -191,26 +191,6 @@ static int assign_lines(enum document_format format, const char *file, const cha
 	return document_edit(format, file, text, size, &edit, arena, to, err);
 }
 
-static int assign_json(const char *file, const char *text, size_t size,
-	const struct document_value *values, size_t count, struct buf *to,
-	struct err *err)
-{
-	CLEANUP_BUF struct buf now = BUF_INIT;
-
-	buf_add(&now, text, size);
-	for (size_t i = 0; i < count; i++) {
-		CLEANUP_BUF struct buf next = BUF_INIT;
-
-		if (document_json_assign(
-			    file, now.data, now.len, &values[i], &next, err) < 0)
-			return err_prefix(err, "%s", values[i].from);
-		buf_truncate(&now, 0);
-		buf_add(&now, next.data, next.len);
-	}
-	buf_add(to, now.data, now.len);
-	return 0;
-}
-
 int document_assign(enum document_format format, const char *file, const char *text,
 	size_t size, struct document_value *values, size_t count, struct arena *arena,
 	struct buf *to, struct err *err)
@@ -219,6 +199,7 @@ int document_assign(enum document_format format, const char *file, const char *t
 		sort(format, values, count, err) < 0)
 		return -1;
 	if (format == DOCUMENT_JSON)
-		return assign_json(file, text, size, values, count, to, err);
+		return document_json_assign(
+			file, text, size, values, count, arena, to, err);
 	return assign_lines(format, file, text, size, values, count, arena, to, err);
 }

@@ -24,7 +24,7 @@ struct document_edit {
 	const char *set;
 	size_t set_size;
 	const char *set_name; /* for errors */
-	/* Keys that are removed, as document_has() takes them; or NULL. */
+	/* Keys that are removed, as document_missing() takes them; or NULL. */
 	const struct list *unset;
 	/*
 	 * Of lines, or NULL: a line of `set` that begins with one of these, the longest,

@@ -3,216 +3,181 @@
 #include "conf/document_json.h"
 
 #include <stdbool.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/json.h"
-#include "base/str.h"
-#include "conf/document_assign.h"
+#include "base/mem.h"
 #include "conf/document_edit.h"
-#include "conf/escape_value.h"
 #include "conf/field.h"
 
-static bool json_has(const struct json *json, size_t token, const char *path);
-
-/* Does the path begin with this name, which leads to the value at `token`? */
-static bool leads_on(
-	const struct json *json, size_t token, const struct buf *name, const char *path)
-{
-	const char *rest = path + name->len;
-
-	if (strncmp(path, name->data, name->len) != 0)
-		return false;
-	return !*rest || (*rest == '.' && json_has(json, token, rest + 1));
-}
-
-/* A name may have dots: so each that fits is tried. */
-static bool json_has(const struct json *json, size_t token, const char *path)
+/*
+ * A name may have dots: so each that fits is tried. Returns the token of the member's
+ * name, or of the element, with `ret_array` where the path leads through an array; or 0.
+ */
+static size_t find(const struct json *json, size_t token, const char *path,
+	struct buf *name, bool *ret_array)
 {
 	const struct json_token *tokens = json->tokens;
 	bool object = tokens[token].type == JSON_OBJECT;
-	size_t number = 0;
+	size_t size = strlen(path), number = 0;
 
 	if (!object && tokens[token].type != JSON_ARRAY)
-		return false;
+		return 0;
 	for (size_t i = token + 1; i < tokens[token].next; i = tokens[i].next) {
-		CLEANUP_BUF struct buf name = BUF_INIT;
+		size_t found = i;
 
+		buf_truncate(name, 0);
 		if (object)
-			json_decode(json, i, &name);
+			json_decode(json, i, name);
 		else
-			buf_printf(&name, "%zu", number++);
-		if (name.len && leads_on(json, object ? i + 1 : i, &name, path))
-			return true;
+			buf_printf(name, "%zu", number++);
+		if (!name->len || name->len > size ||
+			memcmp(path, name->data, name->len) != 0)
+			continue;
+		if (path[name->len])
+			found = path[name->len] != '.'
+				? 0
+				: find(json, i + object, path + name->len + 1, name,
+					  ret_array);
+		*ret_array |= found && !object;
+		if (found)
+			return found;
 	}
-	return false;
+	return 0;
 }
 
-int document_json_read(
-	const char *file, const char *text, size_t size, const char *key, struct err *err)
+int document_json_missing(const char *file, const char *text, size_t size,
+	const struct list *keys, struct buf *ret, struct err *err)
 {
 	CLEANUP_JSON struct json json = JSON_INIT;
+	CLEANUP_BUF struct buf name = BUF_INIT;
+	bool array;
 
 	if (json_read(&json, file, text, size, err) < 0)
 		return -1;
-	return key && json_has(&json, 0, key);
+	for (size_t i = 0; keys && i < keys->count; i++)
+		if (!find(&json, 0, keys->items[i], &name, &array))
+			buf_printf(ret, "%s'%s'", ret->len ? ", " : "", keys->items[i]);
+	return 0;
 }
 
 /* ---- editing ---- */
 
-static int merge(const char *file, const struct buf *text, const char *name,
-	const char *patch, size_t size, struct buf *to, struct err *err)
-{
-	CLEANUP_JSON struct json json = JSON_INIT, changes = JSON_INIT;
+/* The members that are to go, by the tokens of their names. */
+struct gone {
+	size_t *list; /* in the order of the text */
+	size_t count, at;
+	struct arena arena;
+};
 
-	if (json_read(&json, file, text->data, text->len, err) < 0 ||
-		json_read(&changes, name, patch, size, err) < 0)
-		return -1;
-	return json_merge(&json, &changes, to, err);
+static int in_order(const void *a, const void *b)
+{
+	const size_t *one = a, *other = b;
+
+	return (*one > *other) - (*one < *other);
 }
 
-/* {"a": {"b": null}} for "a.b". */
-static void add_null(struct buf *patch, const char *key)
+static int find_gone(const struct json *json, const struct list *unset, struct gone *ret,
+	struct err *err)
 {
-	size_t depth = 0;
+	CLEANUP_BUF struct buf name = BUF_INIT;
 
-	for (;; depth++) {
-		size_t size = strcspn(key, ".");
+	ret->list = arena_alloc(&ret->arena, unset->count * sizeof *ret->list);
+	for (size_t i = 0; i < unset->count; i++) {
+		bool array = false;
+		size_t found = find(json, 0, unset->items[i], &name, &array);
 
-		buf_puts(patch, "{\"");
-		json_escape(patch, key, size);
-		buf_puts(patch, "\":");
-		if (!key[size])
-			break;
-		key += size + 1;
+		if (array) {
+			(void)err_config(err,
+				"'%s' is in an array, of which nothing is unset: `set` "
+				"the whole array",
+				unset->items[i]);
+			return err_at(err, json_place(json, json->tokens[found].start));
+		}
+		if (found)
+			ret->list[ret->count++] = found;
 	}
-	buf_puts(patch, "null");
-	for (size_t i = 0; i <= depth; i++)
-		buf_putc(patch, '}');
+	if (ret->count)
+		qsort(ret->list, ret->count, sizeof *ret->list, in_order);
+	return 0;
+}
+
+/* {"a":{"b":null}}, if "b" in "a" is to go. */
+static void add_nulls(
+	const struct json *json, size_t object, struct gone *gone, struct buf *patch)
+{
+	const struct json_token *tokens = json->tokens;
+
+	buf_putc(patch, '{');
+	for (size_t i = object + 1; i < tokens[object].next; i = tokens[i].next) {
+		if (gone->at == gone->count || gone->list[gone->at] >= tokens[i].next)
+			continue;
+		json_next(patch);
+		buf_add(patch, json->text + tokens[i].start,
+			tokens[i].end - tokens[i].start);
+		buf_putc(patch, ':');
+		if (gone->list[gone->at] != i) {
+			add_nulls(json, i + 1, gone, patch);
+			continue;
+		}
+		buf_puts(patch, "null");
+		while (gone->at < gone->count && gone->list[gone->at] < tokens[i].next)
+			gone->at++;
+	}
+	buf_putc(patch, '}');
+}
+
+static int merge(const struct json *json, const char *name, const char *patch,
+	size_t size, struct buf *to, struct err *err)
+{
+	CLEANUP_JSON struct json changes = JSON_INIT;
+
+	if (json_read(&changes, name, patch, size, err) < 0)
+		return -1;
+	return json_merge(json, &changes, to, err);
+}
+
+static int unset(const char *file, const char *text, size_t size, const struct list *keys,
+	struct buf *to, struct err *err)
+{
+	CLEANUP_JSON struct json json = JSON_INIT;
+	CLEANUP_BUF struct buf patch = BUF_INIT;
+	struct gone gone = {0};
+	int rc;
+
+	if (json_read(&json, file, text, size, err) < 0)
+		return -1;
+	rc = find_gone(&json, keys, &gone, err);
+	if (rc == 0 && !gone.count) {
+		buf_add(to, text, size);
+	} else if (rc == 0) {
+		add_nulls(&json, 0, &gone, &patch);
+		rc = merge(&json, "unset", patch.data, patch.len, to, err);
+	}
+	arena_release(&gone.arena);
+	return rc;
 }
 
 int document_json_edit(const char *file, const char *text, size_t size,
 	const struct document_edit *edit, struct buf *to, struct err *err)
 {
+	CLEANUP_JSON struct json json = JSON_INIT;
 	CLEANUP_BUF struct buf now = BUF_INIT;
 
-	buf_add(&now, text, size);
-	for (size_t i = 0; edit->unset && i < edit->unset->count; i++) {
-		const char *key = edit->unset->items[i];
-		CLEANUP_BUF struct buf patch = BUF_INIT, next = BUF_INIT;
-		int has = document_json_read(file, now.data, now.len, key, err);
+	if (edit->unset && edit->unset->count) {
+		struct buf *rest = edit->set ? &now : to;
 
-		if (has < 0)
+		if (unset(file, text, size, edit->unset, rest, err) < 0)
 			return -1;
-		if (!has)
-			continue;
-		add_null(&patch, key);
-		if (merge(file, &now, key, patch.data, patch.len, &next, err) < 0)
-			return -1;
-		buf_truncate(&now, 0);
-		buf_add(&now, next.data, next.len);
+		text = now.data;
+		size = now.len;
 	}
-	if (edit->set)
-		return merge(
-			file, &now, edit->set_name, edit->set, edit->set_size, to, err);
-	buf_add(to, now.data, now.len);
-	return 0;
-}
-
-/* ---- one value ---- */
-
-/*
- * The size of the name that the path begins with: the longest that the object has, whose
- * value is then `ret`, or else up to the first dot, with 0.
- */
-static size_t first_name(
-	const struct json *json, size_t object, const char *path, size_t *ret)
-{
-	for (size_t size = strlen(path); size; size--) {
-		CLEANUP_BUF struct buf name = BUF_INIT;
-
-		if (path[size] && path[size] != '.')
-			continue;
-		buf_add(&name, path, size);
-		*ret = json_find(json, object, name.data);
-		if (*ret)
-			return size;
-	}
-	*ret = 0;
-	return strcspn(path, ".");
-}
-
-/* What the path leads to, or through, is nobody's to be replaced where it has members. */
-static int check_value(const struct json *json, size_t token, bool last, const char *key,
-	const char *end, struct err *err)
-{
-	static const char *const names[] = {"null", "a boolean", "a boolean", "a number",
-		"a string", "an array", "an object"};
-	enum json_type type = json->tokens[token].type;
-
-	if (last ? type < JSON_ARRAY : type == JSON_OBJECT || type == JSON_NULL)
+	if (!edit->set)
 		return 0;
-	(void)err_config(err, "'%.*s' is %s, %s", (int)(end - key), key, names[type],
-		last ? "which no variable's value is"
-		     : "and only of an object a member can be set");
-	return err_at(err, json_place(json, json->tokens[token].start));
-}
-
-/*
- * Appends {"a":{"b": for "a.b", with the value that is there in `ret`, or 0. Returns how
- * many braces are open, or -1.
- */
-static int open_patch(const struct json *json, const char *key, struct buf *patch,
-	size_t *ret, struct err *err)
-{
-	bool there = true, last = false;
-	int depth = 0;
-
-	for (const char *at = key; !last; depth++) {
-		size_t found = 0, object = depth ? *ret : 0;
-		size_t size =
-			there ? first_name(json, object, at, &found) : strcspn(at, ".");
-
-		if (!size)
-			return err_config(err, "'%s' has a name of no characters", key);
-		last = !at[size];
-		if (found && check_value(json, found, last, key, at + size, err) < 0)
-			return -1;
-		buf_puts(patch, "{\"");
-		json_escape(patch, at, size);
-		buf_puts(patch, "\":");
-		*ret = found;
-		there = found;
-		at += size + 1;
-	}
-	return depth;
-}
-
-int document_json_assign(const char *file, const char *text, size_t size,
-	const struct document_value *value, struct buf *to, struct err *err)
-{
-	CLEANUP_BUF struct buf patch = BUF_INIT, now = BUF_INIT;
-	CLEANUP_JSON struct json json = JSON_INIT;
-	size_t found = 0;
-	int depth;
-
-	buf_add(&now, text, size);
-	if (json_read(&json, file, now.data, now.len, err) < 0)
+	if (json_read(&json, file, text, size, err) < 0)
 		return -1;
-	depth = open_patch(&json, value->key, &patch, &found, err);
-	if (depth < 0)
-		return -1;
-	if (found && json.tokens[found].type == JSON_STRING) {
-		if (escape_quote(escape_json, '"', value->value, &patch, err) < 0)
-			return -1;
-	} else if (!found && str_equal(value->value, "null")) {
-		buf_add(to, text, size);
-		return 0;
-	} else if (escape_json_bare(value->value, &patch, err) < 0) {
-		return -1;
-	}
-	while (depth-- > 0)
-		buf_putc(&patch, '}');
-	return merge(file, &now, value->from, patch.data, patch.len, to, err);
+	return merge(&json, edit->set_name, edit->set, edit->set_size, to, err);
 }

@@ -64,16 +64,10 @@ static int judge_keys(const struct file_work *work, const struct buf *text,
 			"must_have: the ending of '%s' does not say its format; write "
 			"`format`",
 			work->item->path);
-	for (size_t i = 0; i < keys->count; i++) {
-		const char *key = keys->items[i];
-		int rc = document_has(
-			format, work->item->path, text->data, text->len, key, err);
-
-		if (rc < 0)
-			return err_prefix(err, "must_have: %s", what);
-		if (rc == 0)
-			buf_printf(&missing, "%s'%s'", missing.len ? ", " : "", key);
-	}
+	if (keys->count &&
+		document_missing(format, work->item->path, text->data, text->len, keys,
+			&missing, err) < 0)
+		return err_prefix(err, "must_have: %s", what);
 	return missing.len ? err_fail(err, "must_have: %s has no %s", what, missing.data)
 			   : 0;
 }

@@ -127,8 +127,14 @@ static void json_keeps_what_its_values_are(void **state)
 	ONE(JSON, text, "|a", "1",
 		"A: f:2:8: 'a' is an object, which no variable's value is");
 	TWO(JSON, "{}", "|a", "1", "|a.b", "2",
-		"B: f:2:8: 'a' is a number, and only of an object a member can be set");
-	ONE(JSON, "[]", "|a", "1", "A: f:1:1: an object is expected");
+		"B: A sets 'a', and only of an object a member can be set");
+	TWO(JSON, "{}", "|a", "1", "|a.b", "null",
+		"B: A sets 'a', and only of an object a member can be set");
+	TWO(JSON, "{}", "|b.a.d", "1", "|a.c", "2",
+		"{\n  \"a\": {\"c\": 2},\n  \"b\": {\"a\": {\"d\": 1}}\n}");
+	TWO(JSON, "{\"a.b\":{}}", "|a.b.c", "1", "|a.c", "2",
+		"{\"a.b\":{\"c\":1},\"a\":{\"c\":2}}");
+	ONE(JSON, "[]", "|a", "1", "f:1:1: an object is expected");
 }
 
 int main(void)

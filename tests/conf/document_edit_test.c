@@ -141,6 +141,14 @@ static void json_is_merged(void **state)
 	JSON("{ \"a\": {\"b\": 1, \"c\": 2},\n  \"d\": 3 }", "{\"a\": {\"b\": 9}}",
 		"a.c d x.y", "{ \"a\": {\"b\": 9} }");
 	JSON("{}", NULL, "a", "{}");
+	JSON("{\"a\": 1, \"b\": {\"c\": 2, \"d\": 3}}", NULL, "b.c a b b.c", "{}");
+	/* Names with dots, and what only begins so. */
+	JSON("{\"a.b\": {\"c\": 1}, \"a\": {\"b\": 2}}", NULL, "a.b.c",
+		"{\"a.b\": {}, \"a\": {\"b\": 2}}");
+	JSON("{\"a\\u0000b\": 1}", NULL, "a", "{\"a\\u0000b\": 1}");
+	JSON("{\"a\": [{\"b\": 1}]}", NULL, "a.0.b",
+		"f:1:9: 'a.0.b' is in an array, of which nothing is unset: `set` the "
+		"whole array");
 	JSON("[1]", "{\"a\": 1}", NULL, "f:1:1: an object is expected");
 }
 

@@ -83,14 +83,46 @@ static int cut(
 	return 0;
 }
 
+/*
+ * Applies the operator to the value. Returns 1 where the operand takes its place, 0 where
+ * it does not, or -1.
+ */
+static int operate(struct expansion *run, const struct reference *ref, bool missing,
+	int depth, struct buf *value)
+{
+	bool empty = value->len == 0;
+
+	switch (ref->operator_) {
+	case OPERATOR_NONE:
+		break;
+	case OPERATOR_DEFAULT:
+		return missing || empty;
+	case OPERATOR_DEFAULT_UNSET:
+		return missing;
+	case OPERATOR_DEMAND:
+		return missing || empty ? note_demand(run, ref, depth) : 0;
+	case OPERATOR_OTHER:
+		buf_truncate(value, 0);
+		return !missing && !empty;
+	case OPERATOR_CUT_FRONT:
+	case OPERATOR_CUT_FRONT_LONGEST:
+	case OPERATOR_CUT_BACK:
+	case OPERATOR_CUT_BACK_LONGEST:
+		if (!missing)
+			return cut(run, ref, depth, value);
+		break;
+	}
+	if (missing)
+		expansion_note_missing(run, ref);
+	return 0;
+}
+
 int expansion_evaluate(struct expansion *run, const struct reference *ref, enum part part,
 	int depth, struct buf *value, struct buf *other)
 {
 	CLEANUP_BUF struct buf path = BUF_INIT;
 	struct reference file;
-	int missing;
-	bool empty;
-	bool use_operand = false;
+	int missing, use_operand;
 
 	if (reference_is_path(ref)) {
 		missing = find_path(run, ref, depth, &path, &file);
@@ -99,43 +131,15 @@ int expansion_evaluate(struct expansion *run, const struct reference *ref, enum 
 		ref = &file;
 	}
 	missing = expansion_fetch(run, ref, value);
-	empty = value->len == 0;
-
 	if (missing < 0)
 		return -1;
 	if (missing == EXPAND_LATER) {
 		run->result.later = true;
 		return 0;
 	}
-	switch (ref->operator_) {
-	case OPERATOR_NONE:
-		if (missing)
-			expansion_note_missing(run, ref);
-		break;
-	case OPERATOR_DEFAULT:
-		use_operand = missing || empty;
-		break;
-	case OPERATOR_DEFAULT_UNSET:
-		use_operand = missing;
-		break;
-	case OPERATOR_DEMAND:
-		if (missing || empty)
-			return note_demand(run, ref, depth);
-		break;
-	case OPERATOR_OTHER:
-		use_operand = !missing && !empty;
-		buf_truncate(value, 0);
-		break;
-	case OPERATOR_CUT_FRONT:
-	case OPERATOR_CUT_FRONT_LONGEST:
-	case OPERATOR_CUT_BACK:
-	case OPERATOR_CUT_BACK_LONGEST:
-		if (missing)
-			expansion_note_missing(run, ref);
-		else if (cut(run, ref, depth, value) < 0)
-			return -1;
-		break;
-	}
+	use_operand = operate(run, ref, missing, depth, value);
+	if (use_operand < 0)
+		return -1;
 	if (use_operand)
 		return run->way->text(
 			run, ref->operand, ref->operand_size, part, depth + 1, other);

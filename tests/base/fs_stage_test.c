@@ -420,6 +420,41 @@ static void a_mounted_file_is_written_in_place(void **state)
 	text_is("etc/file", "below");
 }
 
+static int write_what_may_be_anothers(void)
+{
+	enum fs_outcome outcome;
+	DECLARE_ERR(err);
+
+	MUST(own_mounts());
+	if (mount(in("linked"), in("etc/file"), NULL, MS_BIND, NULL) < 0 ||
+		mount(in("theirs"), in("shared/file"), NULL, MS_BIND, NULL) < 0)
+		return SKIPPED;
+	REQUIRE(fs_write(disk(), in("etc/file"), "new", 3, &plain, true, &outcome,
+			&err) == -1);
+	REQUIRE(strstr(err.text, "has 2 hard links"));
+	REQUIRE(fs_write(disk(), in("shared/file"), "new", 3, &plain, true, &outcome,
+			&err) == -1);
+	REQUIRE(strstr(err.text, "belongs to user"));
+	return 0;
+}
+
+static void a_mounted_file_that_may_be_anothers_is_not_written(void **state)
+{
+	(void)state;
+	NEEDS_ROOT();
+	make_dir("etc", 0, 0755);
+	make_dir("shared", 0, 01777);
+	put("etc/file", "");
+	put("shared/file", "");
+	put("linked", "linked");
+	assert_int_equal(link(in("linked"), in("other name")), 0);
+	put("theirs", "theirs");
+	assert_int_equal(chown(in("theirs"), USER_A, USER_A), 0);
+	CHILD_OR_SKIP(write_what_may_be_anothers, "no mounts here");
+	text_is("linked", "linked");
+	text_is("theirs", "theirs");
+}
+
 static int fail_to_flush(void)
 {
 	enum fs_outcome outcome = FS_FIXED;
@@ -509,6 +544,7 @@ int main(void)
 		UNIT(a_full_disk_leaves_all_as_it_was),
 		UNIT(a_read_only_disk_is_reported_as_such),
 		UNIT(a_mounted_file_is_written_in_place),
+		UNIT(a_mounted_file_that_may_be_anothers_is_not_written),
 		UNIT(what_cannot_be_given_is_not_published),
 		UNIT(what_came_meanwhile_is_not_replaced),
 		UNIT(what_cannot_be_flushed_is_not_published),

@@ -756,6 +756,17 @@ an_unknown_line_in_the_result_file_is_a_warning() {
 	lacks "$err" value
 }
 
+a_secret_that_a_failed_command_has_set_is_not_reported() {
+	drop_in 10.ini <<-'END'
+		[exec:f]
+		command = sh -c 'echo "secret TOKEN=secret-token" >"$GROUNDWORK_RESULT"; echo "secret-token is wrong" >&2; exit 1'
+		export = TOKEN
+	END
+	status 111 gw apply --report report.json
+	contains report.json '*** is wrong'
+	lacks report.json secret-token
+}
+
 the_lines_of_a_secret_are_never_shown() {
 	printf 'first+line\nsecond+line\n' >key
 	drop_in 10.ini <<-'END'

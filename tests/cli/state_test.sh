@@ -237,6 +237,44 @@ a_secret_beside_an_edited_file_is_closed() {
 	mode f 644
 }
 
+the_new_text_beside_an_edited_file_has_its_mode() {
+	drop_in 10.ini <<-'END'
+		[file:plain]
+		path = plain
+		policy = track
+		content = ${NAME}
+		[file:written]
+		path = written
+		policy = track
+		content = ${NAME} ${SECRET:-}
+		mode = 0640
+		[app]
+		env_from_file = SECRET
+	END
+	status 0 env NAME=one "$GROUNDWORK" -c conf --state st -q apply
+	chmod 664 plain
+	echo mine | tee plain >written
+	status 0 env NAME=two SECRET=secret-text "$GROUNDWORK" -c conf --state st -q apply
+	mode plain.new 664
+	contains written.new secret-text
+	mode written.new 640
+}
+
+an_edit_while_the_new_text_is_made_stays() {
+	drop_in 10.ini <<-'END'
+		[file:f]
+		path = f
+		policy = track
+		content = ${TEXT}
+		retry_delay = 1ms
+		validate = sh -c 'test ! -e edit || mv edit "$1"' sh f {file}
+	END
+	status 0 env TEXT=one "$GROUNDWORK" -c conf --state st apply
+	echo mine >edit
+	status 0 env TEXT=two "$GROUNDWORK" -c conf --state st apply
+	equal "mine two" "$(cat f f.new | xargs)" "the texts"
+}
+
 an_edited_file_stays_and_one_without_template_goes() {
 	drop_in 10.ini <<-'END'
 		[file:site]

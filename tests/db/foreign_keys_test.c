@@ -176,6 +176,9 @@ static void off_around_a_drop_alone(void **state)
 	expect_rows(world, REBUILD("p") "UPDATE p SET id = 9 WHERE id = 1;", WITH_ACTION);
 	expect_rows(world, REBUILD("p") "DELETE FROM p WHERE id = 2;",
 		"p|1|one\np|3|three\nc|1|1\n");
+	/* By the second time its children have another spelling of its name. */
+	expect_rows(world, REBUILD("P") REBUILD("P"),
+		"p|1|one\np|2|two\np|3|three\nc|1|1\nc|2|2\nc|3|2\n");
 }
 
 static void a_violation_must_be_gone_before_it_is_off(void **state)
@@ -207,6 +210,12 @@ static void a_child_is_dropped_with_its_violations(void **state)
 		"PRAGMA foreign_keys=ON;\nINSERT INTO d VALUES(1, 7);\nDROP TABLE d;\n"
 		"PRAGMA foreign_keys=OFF;\n"
 		"CREATE TABLE d(id INTEGER PRIMARY KEY, p REFERENCES p(id));",
+		"p|1|one\np|2|two\np|3|three\nc|1|1\nc|2|2\nc|3|2\n");
+	/* Of a table that refers to itself alone, no other has rows. */
+	expect_rows(world,
+		"PRAGMA foreign_keys=ON;\nCREATE TABLE s(id INTEGER PRIMARY KEY, "
+		"up REFERENCES s DEFERRABLE INITIALLY DEFERRED);\n"
+		"INSERT INTO s VALUES(1, 7);\nDROP TABLE s;\n",
 		"p|1|one\np|2|two\np|3|three\nc|1|1\nc|2|2\nc|3|2\n");
 }
 

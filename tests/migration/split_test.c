@@ -146,6 +146,7 @@ static void other_transaction_commands_are_refused(void **state)
 	expect("BEGIN; a; COMMIT; b;", REFUSED("1:11", "COMMIT"));
 	expect("a; BEGIN; b; COMMIT;", REFUSED("1:4", "BEGIN"));
 	expect("a; BEGIN; COMMIT;", REFUSED("1:4", "BEGIN"));
+	expect("a; BEGIN; b;", REFUSED("1:4", "BEGIN"));
 	expect("BEGIN; BEGIN; a; COMMIT;", REFUSED("1:8", "BEGIN"));
 	expect("BEGIN; a; COMMIT; COMMIT;", REFUSED("1:19", "COMMIT"));
 	expect("COMMIT; COMMIT; a;", REFUSED("1:9", "COMMIT"));

@@ -31,6 +31,18 @@ function unique_names {
 	printf '%s\n' 'ALTER TABLE a ADD COLUMN x TEXT;' 'CREATE UNIQUE INDEX u ON a (name);' >m/002_u.sql
 }
 
+# A NULL where its table has none.
+function damage {
+	sql 'UPDATE a SET name = NULL WHERE id = 2'
+	python3 - <<-'END'
+		import sqlite3
+		db = sqlite3.connect("v/d.db", isolation_level=None)
+		db.execute("PRAGMA writable_schema = ON")
+		db.execute("UPDATE sqlite_master SET sql = replace(sql, 'name TEXT',"
+		    " 'name TEXT NOT NULL') WHERE name = 'a'")
+	END
+}
+
 # Its bytes, and what is in its directory.
 function state {
 	sha256sum v/d.db
@@ -164,14 +176,7 @@ what_is_only_taken_over_is_rehearsed() {
 # A backup is checked whole, and so its rehearsal is.
 a_plan_finds_that_no_backup_can_be_made() {
 	database 'backup = before-migrate' 'verify = none'
-	sql 'UPDATE a SET name = NULL WHERE id = 2'
-	python3 - <<-'END'
-		import sqlite3
-		db = sqlite3.connect("v/d.db", isolation_level=None)
-		db.execute("PRAGMA writable_schema = ON")
-		db.execute("UPDATE sqlite_master SET sql = replace(sql, 'name TEXT',"
-		    " 'name TEXT NOT NULL') WHERE name = 'a'")
-	END
+	damage
 	echo 'CREATE TABLE b (x);' >m/002_b.sql
 	status 0 gw plan
 	status 111 gw plan --rehearse
@@ -181,7 +186,7 @@ a_plan_finds_that_no_backup_can_be_made() {
 	contains "$err" 'no backup could be made: the database is damaged: NULL value in a.name'
 }
 
-# A foreign key that is broken at the end is found as an upgrade finds it.
+# What is broken at the end is found as an upgrade finds it.
 the_copy_is_verified() {
 	database 'rehearse = yes'
 	echo 'CREATE TABLE c (a REFERENCES a); INSERT INTO c VALUES (77);' >m/002_c.sql
@@ -189,6 +194,12 @@ the_copy_is_verified() {
 	contains "$err" 'rehearsed on a copy: '
 	contains "$err" 'foreign key'
 	equal "001" "$(sql 'SELECT max(id) FROM groundwork_migrations')"
+	damage
+	echo "UPDATE a SET name = 'other' WHERE id = 1;" >m/002_c.sql
+	status 111 gw plan --rehearse
+	matches "$out" 'rehearsed on a copy: .*NULL value in a.name'
+	status 111 gw apply
+	matches "$err" 'rehearsed on a copy: .*NULL value in a.name'
 }
 
 root_the_copy_has_no_name() {
@@ -248,6 +259,23 @@ root_the_copy_is_where_there_is_room() {
 		mount --bind disk v && mount -t tmpfs -o size=30m tmpfs other &&
 		TMPDIR=$PWD/other "$0" -c conf apply && ls -A v other >left' "$GROUNDWORK"
 	equal 'other: v: .d.db.lock d.db' "$(xargs <left)"
+}
+
+# It would fill the disk of an application that writes meanwhile.
+root_no_copy_is_begun_where_there_is_no_room() {
+	unshare -m true 2>/dev/null || skip "no mount namespaces here"
+	strace -o /dev/null true 2>/dev/null || skip "no strace here"
+	database 'rehearse = yes' 'journal_mode = delete'
+	rows 6000
+	cp v/d.db kept
+	echo 'CREATE TABLE b (x);' >m/002_b.sql
+	mkdir disk other
+	# shellcheck disable=SC2016
+	status 0 traced unshare -m bash -c 'mount -t tmpfs -o size=10m tmpfs disk &&
+		cp kept disk/d.db && mount --bind disk v &&
+		TMPDIR=$PWD/other strace -f -y -e trace=openat -o trace "$0" -c conf apply' "$GROUNDWORK"
+	contains trace "$PWD/other>, \".\", O_RDWR|O_EXCL|O_CLOEXEC|O_TMPFILE"
+	lacks trace "$PWD/v>, \".\", O_RDWR|O_EXCL|O_CLOEXEC|O_TMPFILE"
 }
 
 # Beside the database there is room for a copy, and not for what the migration adds to it.

@@ -402,20 +402,41 @@ time.sleep(60)'
 	equal "d 001" "$(ledger)"
 }
 
-a_crashed_writers_wal_is_recovered() {
-	one_database
-	status 0 gw apply
+# One of d.db, with a row that is in the -wal alone.
+function crash {
 	python3 -c '
 import os, sqlite3
 db = sqlite3.connect("d.db", isolation_level=None)
 db.execute("INSERT INTO one VALUES (7)")
 os._exit(1)' || true
 	exists d.db-wal
+}
+
+a_crashed_writers_wal_is_recovered() {
+	one_database
+	status 0 gw apply
+	crash
 	status 0 gw apply
 	echo 'CREATE TABLE two (a);' >m/002_two.sql
 	status 0 gw apply
 	equal 7 "$(sql 'SELECT a FROM one')"
 	equal $'d 001\nd 002' "$(ledger)"
+}
+
+# Without the index of its -wal a database cannot be read but by who writes a new one.
+a_plan_recovers_nothing() {
+	local before
+	one_database
+	status 0 gw apply
+	crash
+	rm d.db-shm
+	before=$(snapshot .)
+	status 0 gw plan
+	contains "$out" "? database:d"
+	contains "$out" "d.db' must be recovered before it shows what is pending"
+	equal "$before" "$(snapshot .)"
+	status 0 gw apply
+	equal 7 "$(sql 'SELECT a FROM one')"
 }
 
 a_written_mode_is_put_right_and_another_is_kept() {

@@ -173,6 +173,21 @@ what_is_only_taken_over_is_rehearsed() {
 	contains "$err" "; backup '"
 }
 
+# What was read without locks is about a state that is gone.
+a_database_that_is_changed_while_it_is_copied_is_an_error() {
+	local act=${GROUNDWORK%/*}/act_before
+	((EUID == 0)) || skip "only root may trace what is not dumpable"
+	[[ -x $act ]] || skip "act_before was not built"
+	"$act" open:none 0 true true 2>"$err" || skip "no ptrace here: $(tail -n 1 "$err")"
+	database
+	echo 'CREATE TABLE b (x);' >m/002_b.sql
+	# The last time it is opened to see whether it still is what was copied.
+	status 111 traced "$act" open:d.db 6 "'$GROUNDWORK' -c conf apply >other 2>&1" \
+		"$GROUNDWORK" -c conf plan --rehearse
+	contains other 'applied 1 migration '
+	contains "$out" "'$PWD/v/d.db' was changed while it was copied"
+}
+
 # A backup is checked whole, and so its rehearsal is.
 a_plan_finds_that_no_backup_can_be_made() {
 	database 'backup = before-migrate' 'verify = none'

@@ -179,6 +179,26 @@ static void the_ledger_of_another_tool_is_no_drift(void **state)
 	assert_in_place(world);
 }
 
+/* Whichever text made it, the file is another one. */
+static void what_a_tool_has_applied_from_another_text_is_not_known(void **state)
+{
+	static const struct db_adopt adopt = {.contributor = "app", .source = "sqlx"};
+	struct world *world = *state;
+
+	put("m/1_a.sql", "CREATE TABLE a(x);\n");
+	contribute(world, "app", "m");
+	(void)sql(world,
+		"CREATE TABLE _sqlx_migrations(version BIGINT PRIMARY KEY, description, "
+		"installed_on, success, checksum, execution_time);"
+		"INSERT INTO _sqlx_migrations VALUES(1, 'a', 1, 1, x'00', 1);"
+		"CREATE TABLE a(x, w);");
+	world->spec.schema_drift = DB_REFUSE;
+	world->spec.drift = DB_WARN;
+	world->spec.adopt = &adopt;
+	world->spec.adopt_count = 1;
+	assert_not_known(world, 1, "/m/1_a.sql' was applied by sqlx with another content");
+}
+
 /* As SQLite compares names. */
 static void nor_is_one_whose_name_is_written_in_another_case(void **state)
 {
@@ -363,6 +383,7 @@ int main(void)
 		TEST(pragmas_of_the_file_make_nothing_unknown),
 		TEST(the_order_is_that_in_which_they_were_applied),
 		TEST(the_ledger_of_another_tool_is_no_drift),
+		TEST(what_a_tool_has_applied_from_another_text_is_not_known),
 		TEST(nor_is_one_whose_name_is_written_in_another_case),
 		TEST(a_table_that_is_named_as_a_ledger_is_drift),
 		TEST(changed_placeholders_are_not_known),

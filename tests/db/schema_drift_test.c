@@ -196,7 +196,8 @@ static void what_a_tool_has_applied_from_another_text_is_not_known(void **state)
 	world->spec.drift = DB_WARN;
 	world->spec.adopt = &adopt;
 	world->spec.adopt_count = 1;
-	assert_not_known(world, 1, "/m/1_a.sql' was applied by sqlx with another content");
+	assert_not_known(
+		world, 1, "/m/1_a.sql' was applied by sqlx with another content");
 }
 
 /* As SQLite compares names. */

@@ -60,6 +60,7 @@ static inline int ground_read(
 		.config = ground.config,
 		.base = ground.base,
 		.environment = env ? env : none,
+		.timeout_ms = DURATION_NOT_GIVEN,
 	};
 
 	if (selection)

@@ -11,7 +11,33 @@
 #include "base/err.h"
 #include "base/signal_name.h"
 
-#define FDS_MAX 8
+#define FDS_MAX 64
+
+struct stop stop_narrow(struct stop *stop, int64_t timeout_ms)
+{
+	const struct stop before = *stop;
+	int64_t own = timeout_ms < 0 ? 0 : clock_ms() + timeout_ms;
+
+	if (own && (!before.deadline_ms || own < before.deadline_ms)) {
+		stop->deadline_ms = own;
+		stop->timeout_ms = timeout_ms;
+	}
+	return before;
+}
+
+void stop_widen(struct stop *stop, const struct stop *before)
+{
+	stop->deadline_ms = before->deadline_ms;
+	stop->timeout_ms = before->timeout_ms;
+}
+
+static int raise_timeout(int64_t timeout_ms, struct err *err)
+{
+	char text[CLOCK_TEXT_MAX];
+
+	clock_duration(timeout_ms * 1000, text);
+	return err_fail(err, "it took longer than its timeout of %s", text);
+}
 
 int stop_check(struct stop *stop, struct err *err)
 {
@@ -26,10 +52,8 @@ int stop_check(struct stop *stop, struct err *err)
 			signal_name(stop->signal, name));
 	if (!stop->deadline_ms || clock_ms() < stop->deadline_ms)
 		return 0;
-	return stop->timeout_ms
-		? err_fail(err, "it took longer than its timeout of %lld ms",
-			  (long long)stop->timeout_ms)
-		: err_fail(err, "the deadline has passed");
+	return stop->timeout_ms ? raise_timeout(stop->timeout_ms, err)
+				: err_fail(err, "the deadline has passed");
 }
 
 int stop_poll(struct stop *stop, struct pollfd *fds, nfds_t count, int64_t timeout_ms,

@@ -28,13 +28,20 @@ struct stop {
 	}
 
 /*
+ * Brings the deadline nearer, to `timeout_ms` from now; -1 and what is later than the
+ * deadline change nothing. Returns what stop_widen() sets again.
+ */
+struct stop stop_narrow(struct stop *stop, int64_t timeout_ms);
+void stop_widen(struct stop *stop, const struct stop *before);
+
+/*
  * Returns 0 to go on, or -1: with ERR_INTERRUPTED after a stop signal, which is in
  * `code`, or with ERR_FAILED past the deadline.
  */
 int stop_check(struct stop *stop, struct err *err);
 
 /*
- * poll(2) on up to 8 descriptors and on the stop signal at once. `timeout_ms` -1 waits
+ * poll(2) on up to 64 descriptors and on the stop signal at once. `timeout_ms` -1 waits
  * without a limit of its own. Returns poll's count, 0 after the timeout, or -1 as
  * stop_check() does, or where poll(2) fails.
  */

@@ -57,6 +57,7 @@ int command_load(
 		.config = options->config.items,
 		.base = options->base,
 		.state = options->state,
+		.timeout_ms = options->timeout_ms,
 		.selection = {.only = options->only.items,
 			.skip = options->skip.items,
 			.force = options->force.items},

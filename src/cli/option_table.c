@@ -46,6 +46,8 @@ const struct option option_table[] = {
 		.help = "leave out these steps (globs)"},
 	{0, "force", "STEP", "GROUNDWORK_FORCE", FIELD_LIST, AT(force), .separator = ' ',
 		.worker = true, .help = "do these steps even if all is in place (globs)"},
+	{0, "timeout", "T", "GROUNDWORK_TIMEOUT", FIELD_DURATION, AT(timeout_ms),
+		.worker = true, .help = "how long services are waited for"},
 	{0, "deadline", "T", "GROUNDWORK_DEADLINE", FIELD_DURATION, AT(deadline_ms),
 		.help = "how long all steps together may take"},
 	{0, "init", NULL, "GROUNDWORK_INIT", FIELD_BOOL, AT(init), .parse = parse_init,

@@ -250,7 +250,9 @@ static int read_arguments(struct options *options, const struct command *command
 int options_read(struct options *options, const struct command *commands, int argc,
 	char **argv, struct err *err)
 {
-	*options = (struct options){.log_level = -1, .deadline_ms = DEADLINE_NOT_GIVEN};
+	*options = (struct options){.log_level = -1,
+		.timeout_ms = DURATION_NOT_GIVEN,
+		.deadline_ms = DURATION_NOT_GIVEN};
 	if (read_environment(options, err) < 0 ||
 		read_arguments(options, commands, argc > 0 ? argv + 1 : argv, err) < 0)
 		return -1;

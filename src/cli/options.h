@@ -13,11 +13,10 @@
 
 #include "base/mem.h"
 #include "conf/field.h"
+#include "plan/settings.h"
 
 struct command;
 struct err;
-
-#define DEADLINE_NOT_GIVEN INT64_MIN
 
 enum color { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
 enum output { OUTPUT_TEXT, OUTPUT_JSON, OUTPUT_MARKDOWN, OUTPUT_MDOC };
@@ -29,7 +28,8 @@ struct options {
 	const char *base;
 	const char *state;
 	const char *report;
-	int64_t deadline_ms; /* -1: none; DEADLINE_NOT_GIVEN */
+	int64_t timeout_ms;  /* -1: none; DURATION_NOT_GIVEN */
+	int64_t deadline_ms; /* the same */
 	int init;            /* enum launch_init; auto: not given */
 	int log_level;       /* enum log_level; -1: not given */
 	int color;           /* enum color */

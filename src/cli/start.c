@@ -41,7 +41,7 @@ static void listen_for_stop(void *user)
 	struct bootstrap *bootstrap = &start->bootstrap;
 	int64_t deadline = options->deadline_ms;
 
-	if (deadline == DEADLINE_NOT_GIVEN)
+	if (deadline == DURATION_NOT_GIVEN)
 		deadline = bootstrap->settings.bootstrap.deadline_ms;
 	bootstrap->stop.fd = start->worker->stop_fd;
 	bootstrap->ctx.umask = start->worker->umask;

@@ -2,7 +2,6 @@
 /* Trying a step until it succeeds, fails for good, or has no time left. */
 #include "plan/attempt.h"
 
-#include "base/clock.h"
 #include "base/crypto.h"
 #include "base/err.h"
 #include "base/log.h"
@@ -14,22 +13,64 @@
 
 #define RETRY_DELAY_MAX_MS 5000
 
-/*
- * Returns IN_PLACE, also where `when` does not hold any more, TO_DO, or -1. The first
- * step with something to do waits for the state directory's lock, and is asked again.
- */
-static int look(struct step *step, struct ctx *ctx, struct buf *text, struct err *err)
+/* Waits for the services that it requires. */
+static int await_services(const struct node *node, struct ctx *ctx, struct err *err)
 {
+	bool own = section_get(node->step->section, "timeout");
+	struct stop whole = stop_narrow(ctx->stop, own ? -1 : ctx->requires_ms);
+	CLEANUP_BUF struct buf did = BUF_INIT;
+	int rc = services_await(
+		&node->services, node->step, ctx, SERVICES_INTERVAL_MS, &did, err);
+
+	stop_widen(ctx->stop, &whole);
+	if (rc < 0)
+		return err_prefix(err, "requires");
+	log_debug(ctx->log, "[%s] requires: %s", node->step->id, did.data);
+	return 0;
+}
+
+/* Its `check` may ask a service, and is for a step that `creates` does not decide. */
+static bool asks_by_command(struct step *step, struct ctx *ctx)
+{
+	CLEANUP_BUF struct buf ignored = BUF_INIT;
+	DECLARE_ERR(err);
+
+	return section_get(step->section, "check") &&
+		step_there(step, ctx, &ignored, &err) != IN_PLACE;
+}
+
+/*
+ * Returns IN_PLACE, also where `when` does not hold any more, TO_DO, or -1. Services are
+ * waited for where there is something to do. The first such step waits for the state
+ * directory's lock, too. After either it is asked again.
+ */
+static int look(
+	const struct node *node, struct ctx *ctx, struct buf *text, struct err *err)
+{
+	struct step *step = node->step;
+	bool awaited = !node->services.count;
+
 	for (;;) {
 		int found = TO_DO;
 		int rc;
 
+		if (!awaited && (ctx->forced || asks_by_command(step, ctx))) {
+			if (await_services(node, ctx, err) < 0)
+				return -1;
+			awaited = true;
+		}
 		ctx->found = NULL;
 		if (!ctx->forced)
 			found = step->kind->check(step, ctx, text, err);
 		if (found <= IN_PLACE)
 			return found;
 		buf_truncate(text, 0);
+		if (!awaited) {
+			if (await_services(node, ctx, err) < 0)
+				return -1;
+			awaited = true;
+			continue;
+		}
 		rc = remember_lock(step, ctx, err);
 		if (rc <= 0)
 			return rc < 0 ? -1 : TO_DO;
@@ -39,10 +80,11 @@ static int look(struct step *step, struct ctx *ctx, struct buf *text, struct err
 	}
 }
 
-static int attempt(struct step *step, struct ctx *ctx, struct result *result,
+static int attempt(const struct node *node, struct ctx *ctx, struct result *result,
 	struct buf *text, struct err *err)
 {
-	int rc = look(step, ctx, text, err);
+	struct step *step = node->step;
+	int rc = look(node, ctx, text, err);
 
 	if (rc < 0)
 		return -1;
@@ -101,10 +143,12 @@ static void log_retry(const struct ctx *ctx, const struct step *step,
 	log_event(ctx->log, &event);
 }
 
-static int attempts(struct step *step, struct ctx *ctx, const struct run_options *options,
-	struct result *result, struct buf *text, struct err *err)
+static int attempts(const struct node *node, struct ctx *ctx,
+	const struct run_options *options, struct result *result, struct buf *text,
+	struct err *err)
 {
 	const struct bootstrap_settings *settings = &options->settings->bootstrap;
+	const struct step *step = node->step;
 	bool own_retries = section_get(step->section, "retries");
 	bool own_delay = section_get(step->section, "retry_delay");
 	int64_t retries = own_retries ? step->keys.retries : settings->retry_attempts;
@@ -113,7 +157,7 @@ static int attempts(struct step *step, struct ctx *ctx, const struct run_options
 	for (int64_t retry = 0;; retry++) {
 		int64_t pause;
 
-		if (attempt(step, ctx, result, text, err) == 0)
+		if (attempt(node, ctx, result, text, err) == 0)
 			return 0;
 		if (err->kind != ERR_TEMPORARY || retry == retries)
 			return -1;
@@ -126,20 +170,13 @@ static int attempts(struct step *step, struct ctx *ctx, const struct run_options
 	}
 }
 
-/* The step's own timeout is a deadline that is nearer than that of the whole. */
-int attempt_step(struct step *step, struct ctx *ctx, const struct run_options *options,
-	struct result *result, struct buf *text, struct err *err)
+int attempt_node(const struct node *node, struct ctx *ctx,
+	const struct run_options *options, struct result *result, struct buf *text,
+	struct err *err)
 {
-	int64_t whole = ctx->stop->deadline_ms;
-	int64_t own = step->keys.timeout_ms < 0 ? 0 : clock_ms() + step->keys.timeout_ms;
-	int rc;
+	const struct stop whole = stop_narrow(ctx->stop, node->step->keys.timeout_ms);
+	int rc = attempts(node, ctx, options, result, text, err);
 
-	if (own && (!whole || own < whole)) {
-		ctx->stop->deadline_ms = own;
-		ctx->stop->timeout_ms = step->keys.timeout_ms;
-	}
-	rc = attempts(step, ctx, options, result, text, err);
-	ctx->stop->deadline_ms = whole;
-	ctx->stop->timeout_ms = 0;
+	stop_widen(ctx->stop, &whole);
 	return rc;
 }

@@ -104,6 +104,22 @@ static void find_state(struct bootstrap *bootstrap, const char *given)
 	ctx->state = &bootstrap->state;
 }
 
+#define REQUIRES_MS 10000 /* of a service in `requires`, unless something is written */
+
+static void find_timeouts(struct bootstrap *bootstrap, int64_t given)
+{
+	const struct section *section =
+		section_find(bootstrap->conf.sections, "bootstrap");
+	bool written = section && section_get(section, "timeout");
+	struct ctx *ctx = &bootstrap->ctx;
+
+	ctx->wait_ms = given == DURATION_NOT_GIVEN
+		? bootstrap->settings.bootstrap.timeout_ms
+		: given;
+	ctx->requires_ms =
+		written || given != DURATION_NOT_GIVEN ? ctx->wait_ms : REQUIRES_MS;
+}
+
 int bootstrap_load(struct bootstrap *bootstrap, const struct bootstrap_input *input,
 	const struct log *log, struct err *err)
 {
@@ -121,6 +137,7 @@ int bootstrap_load(struct bootstrap *bootstrap, const struct bootstrap_input *in
 	settings_fill(&bootstrap->conf, &bootstrap->ctx, &bootstrap->settings,
 		&bootstrap->problems);
 	find_state(bootstrap, input->state);
+	find_timeouts(bootstrap, input->timeout_ms);
 	find_command(bootstrap, input->command);
 	plan_build(&bootstrap->plan, &bootstrap->conf, &bootstrap->ctx,
 		&bootstrap->problems);

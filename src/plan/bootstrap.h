@@ -33,6 +33,7 @@ struct bootstrap_input {
 	const char *const *config; /* NULL: the search path */
 	const char *base;          /* NULL: the working directory */
 	const char *state;         /* NULL: as [bootstrap] says */
+	int64_t timeout_ms;        /* DURATION_NOT_GIVEN: the same */
 	struct selection selection;
 	char *const *command; /* the words behind "--", or NULL */
 	char *const *environment;

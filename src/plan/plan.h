@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "step/services.h"
 #include "step/step.h"
 
 struct conf;
@@ -20,8 +21,9 @@ struct node {
 	struct step *step;
 	struct node **requires;
 	size_t requires_count;
-	size_t position; /* in the order */
-	bool left_out;   /* by --only or --skip */
+	struct services services; /* those in `requires` */
+	size_t position;          /* in the order */
+	bool left_out;            /* by --only or --skip */
 	bool forced;
 };
 

@@ -94,6 +94,8 @@ void print_requires_json(const struct node *node, struct buf *ret)
 	buf_puts(ret, ",\"requires\":[");
 	for (size_t i = 0; i < node->requires_count; i++)
 		json_string(ret, node->requires[i] -> step -> id);
+	for (size_t i = 0; i < node->services.count; i++)
+		json_string(ret, node->services.list[i]->shown);
 	buf_putc(ret, ']');
 }
 
@@ -143,13 +145,16 @@ void print_list(const struct plan *plan, struct buf *ret)
 		const struct node *node = plan->order[i];
 
 		buf_printf(ret, "%4lld  ", (long long)node->step->keys.order);
-		if (node->requires_count)
-			buf_printf(ret, "%-*s", width, node->step->id);
+		if (node->requires_count || node->services.count)
+			buf_printf(ret, "%-*s  requires ", width, node->step->id);
 		else
 			buf_puts(ret, node->step->id);
 		for (size_t k = 0; k < node->requires_count; k++)
-			buf_printf(ret, "%s%s", k ? ", " : "  requires ",
+			buf_printf(ret, "%s%s", k ? ", " : "",
 				node->requires[k] -> step -> id);
+		if (node->requires_count && node->services.count)
+			buf_puts(ret, ", ");
+		services_name(&node->services, ret);
 		if (!node->step->keys.enabled)
 			buf_puts(ret, "  (not enabled)");
 		buf_putc(ret, '\n');

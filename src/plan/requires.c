@@ -56,26 +56,36 @@ static void unknown_id(const struct resolver *resolver, const char *id)
 {
 	const char *where = resolver->section->id;
 	const char *colon = strrchr(id, ':'); /* "db:5432" means a service */
+	bool own = str_equal(resolver->key, "requires");
 	uint64_t port;
 
-	if (strstr(id, "://"))
-		problems_add(resolver->problems, resolver->at,
-			"[%s] %s: '%s' is a service, and this version does not wait for "
-			"services; let an `exec` step with a `check` do it",
-			where, resolver->key, id);
-	else if (!colon)
+	if (!colon)
 		problems_add(resolver->problems, resolver->at,
 			"[%s] %s: there is no step '%s': an id is KIND:NAME, as in '%s'",
 			where, resolver->key, id,
 			steps_id_like(&resolver->plan->steps, id));
-	else if (colon != id && str_to_u64(colon + 1, 65535, &port))
+	else if (own && colon != id && str_to_u64(colon + 1, 65535, &port))
 		problems_add(resolver->problems, resolver->at,
 			"[%s] %s: there is no step '%s'; did you mean 'tcp://%s'?", where,
 			resolver->key, id, id);
+	else if (own && (str_starts(id, "unix:/") || str_starts(id, "file:/")))
+		problems_add(resolver->problems, resolver->at,
+			"[%s] %s: there is no step '%s'; did you mean '%.5s//%s'?", where,
+			resolver->key, id, id, strchr(id, '/'));
 	else
 		problems_add(resolver->problems, resolver->at,
 			"[%s] %s: there is no step '%s'%s", where, resolver->key, id,
 			suggest_id(resolver, id));
+}
+
+static void require_service(struct resolver *resolver, const char *address)
+{
+	DECLARE_ERR(err);
+
+	if (services_add(&resolver->node->services, address, resolver->ctx, &err) < 0)
+		problems_add(resolver->problems, resolver->at,
+			"[%s] requires: the address of a service %s",
+			resolver->section->id, err.text);
 }
 
 static void require(struct resolver *resolver, const char *id)
@@ -182,8 +192,14 @@ static void resolve_step(struct resolver *resolver, struct node *node)
 	requires = section_get(resolver->section, "requires");
 	resolver->key = "requires";
 	resolver->at = requires ? requires->at : resolver->section->at;
-	for (size_t i = 0; i < node->step->keys.requires.count; i++)
-		require(resolver, node->step->keys.requires.items[i]);
+	for (size_t i = 0; i < node->step->keys.requires.count; i++) {
+		const char *item = node->step->keys.requires.items[i];
+
+		if (address_is(item))
+			require_service(resolver, item);
+		else
+			require(resolver, item);
+	}
 	references(resolver);
 }
 

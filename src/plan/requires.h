@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What a step requires: the ids in its `requires`, and those in its values: every
- * ${kind:name} of a kind that has a value.
+ * What a step requires: the ids in its `requires`, the addresses of services there, and
+ * the ids in its values: every ${kind:name} of a kind that has a value.
  */
 #ifndef PLAN_REQUIRES_H
 #define PLAN_REQUIRES_H
@@ -12,8 +12,8 @@ struct plan;
 struct problems;
 
 /*
- * Fills `requires` of every node. An unknown id goes to `problems`, as does a section
- * that contributes to a step (kind.part_of) that there is not.
+ * Fills `requires` and `services` of every node. An unknown id goes to `problems`, and so
+ * does a section that contributes to a step (kind.part_of) that there is not.
  */
 void requires_resolve(struct plan *plan, const struct conf *conf, struct ctx *ctx,
 	struct problems *problems);

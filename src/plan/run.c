@@ -93,11 +93,10 @@ static int run_step(const struct node *node, struct ctx *ctx,
 	}
 	ctx->forced = node->forced;
 	rc = step_begin(node->step, ctx, text, err);
-	if (rc != TO_DO) {
+	if (rc != TO_DO)
 		result->status = STATUS_SKIPPED;
-	} else {
-		rc = attempt_step(node->step, ctx, options, result, text, err);
-	}
+	else
+		rc = attempt_node(node, ctx, options, result, text, err);
 	return rc < 0 ? -1 : owed_settle(node->step, ctx, err);
 }
 
@@ -286,6 +285,10 @@ static int forecast(const struct node *node, struct ctx *ctx, struct result *res
 			remember_look_ahead(node->step, planned, ctx, err) < 0))
 		return -1;
 	(void)forecast_is(result, forecasts[found]); /* always 0 */
+	if (node->services.count) {
+		buf_puts(text, "; waits before for ");
+		services_name(&node->services, text);
+	}
 	if (found != IN_PLACE) {
 		parents_note_made(ctx, node->step, found == UNKNOWABLE);
 		exports_expect(ctx, node->step);

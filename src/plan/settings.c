@@ -30,6 +30,9 @@ static const struct field bootstrap_fields[] = {
 		.conditions = when_conditions,
 		.help = "conditions under which steps are run, as those of a step",
 		.example = "command:server"},
+	{"timeout", FIELD_DURATION, BOOTSTRAP(timeout_ms), "30s",
+		.help = "how long services are waited for; those in `requires` 10s "
+			"unless this is written"},
 	{"deadline", FIELD_DURATION, BOOTSTRAP(deadline_ms), "none",
 		.help = "how long all steps together may take"},
 	{"retry_attempts", FIELD_COUNT, BOOTSTRAP(retry_attempts), "3",

@@ -14,10 +14,13 @@ struct ctx;
 struct err;
 struct problems;
 
+#define DURATION_NOT_GIVEN INT64_MIN /* on the command line */
+
 struct bootstrap_settings {
 	bool enabled;
 	struct conditions when;
-	int64_t deadline_ms; /* -1: none */
+	int64_t timeout_ms;  /* -1: none */
+	int64_t deadline_ms; /* the same */
 	int64_t retry_attempts;
 	int64_t retry_delay_ms;
 	bool fail_fast;

@@ -12,6 +12,7 @@
 	KIND(secret) \
 	KIND(database) \
 	KIND(migrations) \
+	KIND(wait) \
 	KIND(exec)
 
 #define DECLARATION(name) extern const struct kind kind_##name;

@@ -31,8 +31,9 @@ const struct field step_fields[] = {
 		.help = "of steps whose requirements are met, the lowest goes first",
 		.example = "12"},
 	{"requires", FIELD_LIST, offsetof(struct step_keys, requires), .early = true,
-		.help = "ids of steps that must succeed or be skipped before",
-		.example = "directory:data key:session"},
+		.help = "ids of steps that must succeed or be skipped before, and "
+			"addresses of services that must be reached",
+		.example = "directory:data tcp://db:5432"},
 	{"critical", FIELD_BOOL, offsetof(struct step_keys, critical), "yes",
 		.early = true,
 		.help = "whether a failure keeps the application from starting"},

@@ -111,12 +111,14 @@ struct ctx {
 	struct identity app; /* [app] user and group; `set` false where there are none */
 	struct fs fs;        /* who we are on disk */
 	struct fs_reader reader; /* of what the step at work reads, file by file */
-	size_t kept;       /* bytes of texts that wait for their steps (file_text.c) */
-	mode_t umask;      /* as found: for commands */
-	uint64_t stack;    /* the same of the soft limit; 0: as ours is */
-	bool planning;     /* `plan`: see above */
-	bool rehearse;     /* `plan --rehearse`: what is pending is tried on a copy */
-	bool show_lines;   /* `plan --diff` */
+	size_t kept;     /* bytes of texts that wait for their steps (file_text.c) */
+	mode_t umask;    /* as found: for commands */
+	uint64_t stack;  /* the same of the soft limit; 0: as ours is */
+	int64_t wait_ms; /* for services, where a step writes no `timeout`; -1: none */
+	int64_t requires_ms; /* the same of those in `requires` */
+	bool planning;       /* `plan`: see above */
+	bool rehearse;       /* `plan --rehearse`: what is pending is tried on a copy */
+	bool show_lines;     /* `plan --diff` */
 	struct buf *lines; /* planning: what would change in texts (file_diff.c); NULL */
 	bool files_change; /* deciding: a command that runs before may change any file */
 	bool touched;      /* something was done since the steps were decided */

@@ -189,7 +189,7 @@ each_example_can_be_applied() {
 			lay_sources
 			"$GROUNDWORK" explain "$name" --format json |
 				python3 -c 'import json, sys; print(json.load(sys.stdin)["example"], end="")' |
-				sed 's,/run/secrets/,,' >groundwork.ini
+				sed 's,/run/secrets/,,; s,tcp://db:5432,file:///,' >groundwork.ini
 			status 0 "$GROUNDWORK" -c groundwork.ini -- true
 			[[ $name == bootstrap ]] || lacks "$err" "no bootstrap"
 			status 0 "$GROUNDWORK" -c groundwork.ini plan --exit-code

@@ -279,7 +279,7 @@ the_timeout_of_a_step_ends_it() {
 	endless
 	printf '[exec:endless]\ntimeout = 200ms\n' | drop_in 20.ini
 	status 111 gw sh -c 'touch started'
-	contains "$err" "timeout of 200 ms"
+	contains "$err" "timeout of 200ms"
 	contains "$err" "[exec:endless]"
 	missing started after
 	eventually is_gone "$(cat helper)"

@@ -21,7 +21,7 @@ HEADINGS = {
     "defaults": "Defaults of a kind",
 }
 # What a manual may name beside what the tables have: conditions, sources of ${…}, results,
-# members of a report, the program and its ledger, placeholders, and
+# members of a report, the program and its ledger, placeholders, schemes of services, and
 # pragmas of SQLite.
 OTHERS = """
     or env path is-dir is-file is-link dir-empty user command arg first-run changed file
@@ -29,6 +29,8 @@ OTHERS = """
     success skipped error not-run status failed not_run total duration_ms id message
     groundwork groundwork_migrations baseline user_version none all unlimited
     kind name section x- x-name
+    tcp unix http https jdbc postgres postgresql mysql mariadb redis rediss mongodb amqp amqps
+    nats ldap ldaps smtp
     defer_foreign_keys legacy_alter_table recursive_triggers
 """.split()
 

@@ -143,7 +143,7 @@ static void sets_what_is_asked(void **state)
 	(void)state;
 	reads("gw", "run|||");
 	assert_int_equal(options.log_level, -1);
-	assert_true(options.deadline_ms == DEADLINE_NOT_GIVEN);
+	assert_true(options.deadline_ms == DURATION_NOT_GIVEN);
 	assert_int_equal(options.init, LAUNCH_AUTO);
 	reads("gw -C /b --deadline 2min --init --log-level error --color always --report "
 	      "r "
@@ -183,7 +183,7 @@ static void the_environment_stands_behind_it(void **state)
 	assert_string_equal(options.base, "/env");
 	assert_int_equal(options.init, LAUNCH_BECOME);
 	assert_int_equal(options.log_level, LOG_DEBUG);
-	assert_true(options.deadline_ms == DEADLINE_NOT_GIVEN);
+	assert_true(options.deadline_ms == DURATION_NOT_GIVEN);
 	reads("gw -c z -C /line --init -q --force q", "run||<z>|<q>");
 	assert_string_equal(options.base, "/line");
 	assert_int_equal(options.init, LAUNCH_SUPERVISE);

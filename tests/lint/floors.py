@@ -19,9 +19,10 @@ BELOW = {
     "migration": {"base"},
     "db": {"migration", "base"},
     "age": {"base"},
+    "net": {"base"},
     "state": {"base"},
-    "step": {"proc", "db", "age", "state", "migration", "conf", "base"},
-    "plan": {"step", "proc", "db", "state", "migration", "conf", "base"},
+    "step": {"proc", "db", "age", "net", "state", "migration", "conf", "base"},
+    "plan": {"step", "proc", "db", "net", "state", "migration", "conf", "base"},
     "cli": {"plan", "step", "proc", "db", "migration", "conf", "base"},
     "main.c": {"cli", "proc", "base"},
 }

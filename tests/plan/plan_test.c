@@ -86,7 +86,9 @@ static void what_is_unknown_is_an_error(void **state)
 			"4: [link:a] requires: there is no step "
 			"'link:aa'; did you mean 'link:a'?"},
 		{LINK("a") "requires = db:5432\n", "did you mean 'tcp://db:5432'?"},
-		{LINK("a") "requires = tcp://db:5432\n", "is a service"},
+		{LINK("a") "requires = tcp://db\n", "names no port"},
+		{LINK("a") "requires = db:5432\n", "did you mean 'tcp://db:5432'?"},
+		{LINK("a") "requires = unix:/run/x\n", "did you mean 'unix:///run/x'?"},
 		{LINK("a") "requires = nothing:near-it\n",
 			"there is no step 'nothing:near-it'"},
 		{LINK("a") "requires = a\n",

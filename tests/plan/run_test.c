@@ -465,7 +465,7 @@ static void a_timeout_is_a_deadline_of_its_own(void **state)
 	run = run_with(
 		"fail_fast = no\nretry_attempts = 1000000", "timeout = 20ms\n", "", -1);
 	results_are(&run, "!+++");
-	says(run.results[0].message, "it took longer than its timeout of 20 ms");
+	says(run.results[0].message, "it took longer than its timeout of 20ms");
 	assert_int_equal(ground.bootstrap.stop.deadline_ms, 0);
 	whole = clock_ms() + 3600000;
 	ground.bootstrap.stop.deadline_ms = whole;

@@ -57,7 +57,8 @@ static const char *load_one(const char *section)
 /* Does it make anything? */
 static bool is_maker(const struct kind *kind)
 {
-	return !kind->part_of && !str_equal(kind->name, "assert");
+	return !kind->part_of && !str_equal(kind->name, "assert") &&
+		!str_equal(kind->name, "wait");
 }
 
 static bool has_row(const char *const *rows, size_t count, const struct kind *kind)
@@ -193,6 +194,18 @@ static void an_assertion_makes_nothing(void **state)
 	assert_int_equal(entries("base"), 1);
 }
 
+static void a_wait_makes_nothing(void **state)
+{
+	(void)state;
+	load_one("[wait:a]\nurl = file:///\ncommand = true\n");
+	ground.bootstrap.ctx.planning = true;
+	finds("wait:a", IN_PLACE, "nothing to make; waits for file:///, and its command");
+	ground.bootstrap.ctx.planning = false;
+	finds("wait:a", IN_PLACE, "file:/// is there, and its command ends with 0");
+	does("wait:a", 0, "file:/// is there");
+	assert_int_equal(entries("base"), 0);
+}
+
 static void links_are_replaced_where_it_is_written(void **state)
 {
 	(void)state;
@@ -254,6 +267,7 @@ int main(void)
 		GROUND(what_was_done_is_in_place),
 		GROUND(what_stands_in_the_way_is_left),
 		GROUND(an_assertion_makes_nothing),
+		GROUND(a_wait_makes_nothing),
 		GROUND(links_are_replaced_where_it_is_written),
 		GROUND(a_file_of_the_users_is_left),
 		GROUND(a_refused_text_is_not_published),

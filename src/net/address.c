@@ -1,0 +1,313 @@
+/* SPDX-License-Identifier: MIT */
+/* Addresses of services. */
+#include "net/address.h"
+
+#include <limits.h>
+#include <string.h>
+#include <sys/un.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/mem.h"
+#include "base/str.h"
+
+#define HOSTS_MAX  16
+#define HOST_MAX   253 /* of a host (RFC 1035, 2.3.4, without the last dot) */
+#define SOCKET_MAX (sizeof((struct sockaddr_un *)NULL)->sun_path - 1)
+
+/* The ports that IANA lists, and what clients assume. */
+static const struct {
+	const char *scheme;
+	const char *port;
+} ports[] = {
+	{"amqp", "5672"},
+	{"amqps", "5671"},
+	{"ldap", "389"},
+	{"ldaps", "636"},
+	{"mariadb", "3306"},
+	{"mongodb", "27017"},
+	{"mysql", "3306"},
+	{"nats", "4222"},
+	{"postgres", "5432"},
+	{"postgresql", "5432"},
+	{"redis", "6379"},
+	{"rediss", "6379"},
+	{"smtp", "25"},
+};
+
+/* The parts of what is being parsed. */
+struct parts {
+	struct arena *arena;
+	const char *scheme;
+	const char *authority; /* without user and password */
+	const char *rest;      /* begins with "/", "?" or "#", or is "" */
+};
+
+bool address_is(const char *text)
+{
+	return strstr(text, "://") != NULL;
+}
+
+static int hex(char c)
+{
+	static const char digits[] = "0123456789abcdef";
+	const char *at = c ? strchr(digits, c | 0x20) : NULL;
+
+	return at ? (int)(at - digits) : -1;
+}
+
+/* Without its %XX (RFC 3986, 2.1). Returns NULL where one is wrong, or stands for NUL. */
+static const char *decode(const char *text, size_t size, struct arena *arena)
+{
+	CLEANUP_BUF struct buf plain = BUF_INIT;
+
+	for (size_t i = 0; i < size; i++) {
+		int code;
+
+		if (text[i] != '%') {
+			buf_putc(&plain, text[i]);
+			continue;
+		}
+		if (i + 2 >= size || hex(text[i + 1]) < 0 || hex(text[i + 2]) < 0)
+			return NULL;
+		code = hex(text[i + 1]) * 16 + hex(text[i + 2]);
+		if (code == 0)
+			return NULL;
+		buf_putc(&plain, (char)code);
+		i += 2;
+	}
+	return arena_strdup(arena, plain.data);
+}
+
+/* ---- its parts ---- */
+
+static int split_scheme(
+	const char *text, struct parts *ret, const char **ret_behind, struct err *err)
+{
+	const char *end = strstr(text, "://");
+	const char *begin = str_starts(text, "jdbc:") ? text + strlen("jdbc:") : text;
+	size_t size = 0;
+
+	if (!end)
+		return err_config(err,
+			"is no address of a service, as in tcp://HOST:PORT, "
+			"unix:///PATH, file:///PATH or postgres://HOST");
+	while (begin + size < end &&
+		(str_is_alnum(begin[size]) || (size && strchr("-.", begin[size]))))
+		size++;
+	if (size == 0 || (begin + size < end && begin[size] != '+'))
+		return err_config(err,
+			"what stands in front of '://' is no scheme, as `tcp` is one");
+	ret->scheme = arena_memdup(ret->arena, begin, size);
+	if (str_equal(ret->scheme, "mongodb") && str_starts(begin + size, "+srv"))
+		return err_config(err,
+			"mongodb+srv names no host and port, but an entry of DNS; write "
+			"tcp://HOST:PORT");
+	*ret_behind = end + strlen("://");
+	return 0;
+}
+
+/* A password may hold an '@' that its author has not encoded: the last one counts. */
+static int split_user(
+	const char *text, struct parts *parts, struct address *ret, struct err *err)
+{
+	size_t size = strcspn(text, "/?#");
+	const char *at = memrchr(text, '@', size);
+	const char *colon = at ? memchr(text, ':', (size_t)(at - text)) : NULL;
+
+	parts->rest = text + size;
+	if (at) {
+		size -= (size_t)(at + 1 - text);
+		text = at + 1;
+	}
+	parts->authority = arena_memdup(parts->arena, text, size);
+	if (!colon)
+		return 0;
+	size = (size_t)(at - colon - 1);
+	ret->secret = arena_memdup(parts->arena, colon + 1, size);
+	ret->plain = decode(colon + 1, size, parts->arena);
+	return ret->plain ? 0
+			  : err_config(err, "the password has a '%%' that is no %%XX");
+}
+
+/* ---- sockets and files ---- */
+
+/* The name behind `form`, for people and for the kernel. */
+static int take_path(const struct parts *parts, enum address_form form, const char *path,
+	struct address *ret, struct err *err)
+{
+	size_t size = strlen(path);
+	size_t most = form == ADDRESS_UNIX ? SOCKET_MAX : PATH_MAX - 1;
+
+	if (size > most)
+		return err_config(
+			err, "the path has more than the %zu bytes that it can", most);
+	ret->form = form;
+	ret->path = path;
+	ret->shown = arena_printf(
+		parts->arena, "%s://%s", form == ADDRESS_UNIX ? "unix" : "file", path);
+	return 0;
+}
+
+static int parse_path(const struct parts *parts, enum address_form form,
+	struct address *ret, struct err *err)
+{
+	/* A file's name may have a question mark in it; what a client adds has not. */
+	size_t size =
+		form == ADDRESS_UNIX ? strcspn(parts->rest, "?#") : strlen(parts->rest);
+	const char *path;
+
+	if (*parts->authority || *parts->rest != '/')
+		return err_config(err,
+			"the path must be absolute, with three slashes: "
+			"%s:///run/x",
+			parts->scheme);
+	path = decode(parts->rest, size, parts->arena);
+	if (!path)
+		return err_config(err, "the path has a '%%' that is no %%XX");
+	return take_path(parts, form, path, ret, err);
+}
+
+/* ---- hosts ---- */
+
+static const char *known_port(const char *scheme)
+{
+	for (size_t i = 0; i < sizeof ports / sizeof *ports; i++)
+		if (str_equal(ports[i].scheme, scheme))
+			return ports[i].port;
+	return NULL;
+}
+
+/* As getaddrinfo(3) takes it: a name, a number, or that of IPv6 with its zone. */
+static bool is_host(const char *name)
+{
+	size_t size = strlen(name);
+
+	for (const char *at = name; *at; at++)
+		if (!str_is_alnum(*at) && !strchr("-._:%", *at))
+			return false;
+	return size > 0 && size <= HOST_MAX;
+}
+
+/* Splits HOST[:PORT], of which the host may be an [IPv6]. */
+static int split_port(const struct parts *parts, const char *text, size_t size,
+	struct address_host *ret, struct err *err)
+{
+	const char *bracket = *text == '[' ? memchr(text, ']', size) : NULL;
+	const char *from = bracket ? bracket + 1 : text;
+	const char *colon = memrchr(from, ':', size - (size_t)(from - text));
+	const char *end = colon ? colon : text + size;
+	uint64_t port;
+
+	if (bracket && end != bracket + 1)
+		return err_config(err, "behind the ']' of its host stands no ':PORT'");
+	ret->port = known_port(parts->scheme);
+	if (colon && (size_t)(colon + 1 - text) < size)
+		ret->port = arena_memdup(
+			parts->arena, colon + 1, size - (size_t)(colon + 1 - text));
+	ret->name = bracket
+		? arena_memdup(parts->arena, text + 1, (size_t)(bracket - text - 1))
+		: arena_memdup(parts->arena, text, (size_t)(end - text));
+	if (!ret->port)
+		return err_config(err,
+			"names no port, and %s has none that is known: "
+			"%s://HOST:PORT",
+			parts->scheme, parts->scheme);
+	/* It may be the end of a password, and is not quoted. */
+	if (!str_to_u64(ret->port, 65535, &port) || port == 0)
+		return err_config(err,
+			"its port is no number from 1 to 65535; a '/', "
+			"'?' or '#' in a password is written as %%2F, "
+			"%%3F or %%23");
+	return 0;
+}
+
+/* The directory of a socket, where libpq has it: in place of the host, or as a word. */
+static const char *socket_directory(const struct parts *parts, const char *host)
+{
+	const char *word = strchr(parts->rest, '?');
+	const char *path;
+
+	if (!str_starts(parts->scheme, "postgres"))
+		return NULL;
+	path = decode(host, strlen(host), parts->arena);
+	if (path && *path == '/')
+		return path;
+	while (!*host && word && *word && *word != '#') {
+		word++;
+		if (str_starts(word, "host=")) {
+			word += strlen("host=");
+			path = decode(word, strcspn(word, "&#"), parts->arena);
+			return path && *path == '/' ? path : NULL;
+		}
+		word += strcspn(word, "&#");
+	}
+	return NULL;
+}
+
+static int parse_hosts(struct parts *parts, struct address *ret, struct err *err)
+{
+	CLEANUP_BUF struct buf shown = BUF_INIT;
+	const char *text = parts->authority;
+
+	/* With a '/' in a password, what is in front of that may look like a host. */
+	if (memchr(parts->rest, '@', strcspn(parts->rest, "?#")))
+		return err_config(err,
+			"has an '@' behind its first '/'; a '/' in a "
+			"password is written as %%2F");
+	ret->form = ADDRESS_TCP;
+	ret->hosts = arena_alloc(parts->arena, HOSTS_MAX * sizeof *ret->hosts);
+	buf_printf(&shown, "%s://", parts->scheme);
+	for (size_t size; ret->hosts_count == 0 || *text;
+		text += size + (text[size] == ',')) {
+		struct address_host *host = &ret->hosts[ret->hosts_count];
+		const char *directory;
+
+		size = strcspn(text, ",");
+		if (ret->hosts_count == HOSTS_MAX)
+			return err_config(err, "names more than %d hosts", HOSTS_MAX);
+		if (split_port(parts, text, size, host, err) < 0)
+			return -1;
+		directory = socket_directory(parts, host->name);
+		if (directory)
+			return take_path(parts, ADDRESS_UNIX,
+				arena_printf(parts->arena, "%s/.s.PGSQL.%s", directory,
+					host->port),
+				ret, err);
+		if (!is_host(host->name))
+			return err_config(err,
+				*host->name ? "its host is no name and no number"
+					    : "names no host; a socket is unix:///PATH");
+		buf_printf(&shown, strchr(host->name, ':') ? "%s[%s]:%s" : "%s%s:%s",
+			ret->hosts_count++ ? "," : "", host->name, host->port);
+	}
+	ret->shown = arena_strdup(parts->arena, shown.data);
+	return 0;
+}
+
+int address_parse(
+	const char *text, struct arena *arena, struct address *ret, struct err *err)
+{
+	struct parts parts = {.arena = arena};
+	struct address address = {0};
+	const char *behind = ""; /* gcc does not see that it is set */
+	int rc;
+
+	if (split_scheme(text, &parts, &behind, err) < 0 ||
+		split_user(behind, &parts, &address, err) < 0)
+		return -1;
+	if (str_equal(parts.scheme, "http") || str_equal(parts.scheme, "https"))
+		return err_config(err,
+			"this version waits for no answer of %s; tcp://HOST:PORT waits "
+			"until its port is open",
+			parts.scheme);
+	if (str_equal(parts.scheme, "unix"))
+		rc = parse_path(&parts, ADDRESS_UNIX, &address, err);
+	else if (str_equal(parts.scheme, "file"))
+		rc = parse_path(&parts, ADDRESS_FILE, &address, err);
+	else
+		rc = parse_hosts(&parts, &address, err);
+	if (rc == 0)
+		*ret = address;
+	return rc;
+}

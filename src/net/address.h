@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The address of a service, as a URL (RFC 3986) that applications are given, too:
+ *
+ *	tcp://HOST:PORT			something listens on the port
+ *	unix:///PATH			something listens on the socket
+ *	file:///PATH			the file, or whatever is of that name, exists
+ *	SCHEME://[USER@]HOST[:PORT]…	as tcp; the port of a known scheme may be left out
+ *
+ * Several hosts, with commas between them, are one service, which any of them gives. Of
+ * "a+b" and "jdbc:a" the scheme is a; what stands behind the port is the application's.
+ * `postgres:` knows the directory of a socket as its host, too, as libpq does.
+ */
+#ifndef NET_ADDRESS_H
+#define NET_ADDRESS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct arena;
+struct err;
+
+enum address_form { ADDRESS_TCP, ADDRESS_UNIX, ADDRESS_FILE };
+
+struct address_host {
+	const char *name; /* a name or a number; of IPv6 without its brackets */
+	const char *port; /* a number */
+};
+
+/* In the arena. */
+struct address {
+	enum address_form form;
+	const char *shown; /* for people: without user, password and what is behind */
+	const char *path;  /* of a socket or a file */
+	struct address_host *hosts;
+	size_t hosts_count;
+	const char *secret; /* the password as it is written, or NULL */
+	const char *plain;  /* the same without its %XX, or NULL */
+};
+
+/* Is it meant to be one, rather than a word of another kind? */
+bool address_is(const char *text);
+
+/*
+ * Parses it. Returns 0, or -1 with ERR_CONFIG, whose text quotes nothing that may be a
+ * secret.
+ */
+int address_parse(
+	const char *text, struct arena *arena, struct address *ret, struct err *err);
+
+#endif

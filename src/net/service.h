@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Waiting for services, side by side: each is asked at once, and again in an interval
+ * until it is reached. A name that does not resolve is a reason to go on, as is every
+ * other failure: what time cannot mend is an error of address_parse().
+ */
+#ifndef NET_SERVICE_H
+#define NET_SERVICE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct address;
+struct buf;
+struct err;
+struct stop;
+
+#define SERVICES_MAX 64 /* at once */
+
+struct service_wait {
+	struct stop *stop;   /* whose deadline ends it */
+	int64_t interval_ms; /* from the begin of one attempt to that of the next */
+	/* Called every 10 s with a line of what is missing; may be NULL. */
+	void (*missing)(void *user, const char *text);
+	void *user;
+};
+
+/*
+ * Waits until all `count` addresses, at most SERVICES_MAX, are reached. Returns 0 with a
+ * line of what was reached and when in `did`, or -1 as stop_check(): past the deadline
+ * with what is missing, how often it was asked, and what came out last.
+ */
+int service_wait(const struct address *const *addresses, size_t count,
+	const struct service_wait *how, struct buf *did, struct err *err);
+
+#endif

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: MIT */
+/* Services that steps wait for. */
+#include "step/services.h"
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/log.h"
+#include "base/secrets.h"
+#include "net/service.h"
+#include "step/step.h"
+
+int services_check(const char *text, struct err *err)
+{
+	struct arena arena = {0};
+	struct address address;
+	int rc = address_parse(text, &arena, &address, err);
+
+	arena_release(&arena);
+	return rc;
+}
+
+int services_add(
+	struct services *services, const char *text, struct ctx *ctx, struct err *err)
+{
+	struct address *address = arena_alloc(ctx->arena, sizeof *address);
+
+	if (address_parse(text, ctx->arena, address, err) < 0)
+		return -1;
+	if (services->count == SERVICES_MAX)
+		return err_config(err, "there are more than %d services", SERVICES_MAX);
+	if (address->secret) {
+		secrets_add(ctx->secrets, address->secret);
+		secrets_add(ctx->secrets, address->plain);
+	}
+	services->list = arena_array_grow(
+		ctx->arena, services->list, services->count, sizeof *services->list);
+	services->list[services->count++] = address;
+	return 0;
+}
+
+void services_name(const struct services *services, struct buf *ret)
+{
+	for (size_t i = 0; i < services->count; i++)
+		buf_printf(ret, "%s%s", i ? ", " : "", services->list[i]->shown);
+}
+
+struct waiter {
+	const struct step *step;
+	const struct ctx *ctx;
+};
+
+static void log_missing(void *user, const char *text)
+{
+	const struct waiter *waiter = user;
+
+	log_info(waiter->ctx->log, "[%s] is waiting for %s", waiter->step->id, text);
+}
+
+int services_await(const struct services *services, const struct step *step,
+	struct ctx *ctx, int64_t interval_ms, struct buf *did, struct err *err)
+{
+	struct waiter waiter = {.step = step, .ctx = ctx};
+	struct service_wait how = {
+		.stop = ctx->stop,
+		.interval_ms = interval_ms,
+		.missing = log_missing,
+		.user = &waiter,
+	};
+
+	return service_wait(services->list, services->count, &how, did, err);
+}

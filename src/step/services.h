@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: MIT */
+/* Services that steps wait for: those of `requires`, and those of the kind `wait`. */
+#ifndef STEP_SERVICES_H
+#define STEP_SERVICES_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "net/address.h"
+
+struct buf;
+struct ctx;
+struct err;
+struct list;
+struct step;
+
+#define SERVICES_INTERVAL_MS 500 /* of `requires` */
+
+/* Those of one step, in the arena. */
+struct services {
+	const struct address **list;
+	size_t count;
+};
+
+/* A FIELD_LIST's judge of one item. */
+int services_check(const char *text, struct err *err);
+
+/* Adds the service of an address; its password is a secret from then on. */
+int services_add(
+	struct services *services, const char *text, struct ctx *ctx, struct err *err);
+
+/* Appends their addresses, as people are shown them. */
+void services_name(const struct services *services, struct buf *ret);
+
+/*
+ * Waits until all of them are reached, asking each in that interval, or until the
+ * deadline of ctx->stop. Returns 0 with a line of what was reached in `did`, or -1.
+ */
+int services_await(const struct services *services, const struct step *step,
+	struct ctx *ctx, int64_t interval_ms, struct buf *did, struct err *err);
+
+#endif

@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: MIT */
+/* The kind `wait`: what must be there before later steps run, and is made by others. */
+#include "base/clock.h"
+#include "base/err.h"
+#include "base/log.h"
+#include "base/problems.h"
+#include "base/stop.h"
+#include "step/helper.h"
+#include "step/services.h"
+#include "step/step.h"
+
+#define INTERVAL_MIN_MS 10 /* what asks more often does nothing else */
+
+struct wait_conf {
+	struct list url;
+	int64_t interval_ms;
+	struct list command;
+};
+
+static const struct field fields[] = {
+	{"url", FIELD_LIST, offsetof(struct wait_conf, url), .check = services_check,
+		.help = "the addresses of services, which are waited for side by side",
+		.example = "tcp://db:5432 unix:///run/app.sock ${DATABASE_URL}"},
+	{"command", FIELD_COMMAND, offsetof(struct wait_conf, command),
+		.help = "a command that ends with 0 once it is ready; run when all "
+			"services of `url` are reached",
+		.example = "pg_isready -h db"},
+	{"interval", FIELD_DURATION, offsetof(struct wait_conf, interval_ms), "500ms",
+		.help = "how long after one attempt the next one begins"},
+	{0},
+};
+
+static void validate(const struct section *section, struct problems *problems)
+{
+	if (!section_get(section, "url") && !section_get(section, "command"))
+		problems_add(problems, section->at,
+			"[%s] says neither `url` nor `command`: what is waited for",
+			section->id);
+}
+
+static int find(
+	const struct step *step, struct ctx *ctx, struct services *ret, struct err *err)
+{
+	const struct wait_conf *conf = step->conf;
+
+	for (size_t i = 0; i < conf->url.count; i++)
+		if (services_add(ret, conf->url.items[i], ctx, err) < 0) {
+			err_prefix(err, "url");
+			return step_locate_key(step, "url", err);
+		}
+	return 0;
+}
+
+static void prepare(struct step *step, struct ctx *ctx, struct problems *problems)
+{
+	const struct wait_conf *conf = step->conf;
+	const struct setting *interval = section_get(step->section, "interval");
+	struct services services = {0};
+	DECLARE_ERR(err);
+
+	if (conf->interval_ms < INTERVAL_MIN_MS)
+		problems_add(problems, interval->at, "[%s] interval: is at least %dms",
+			step->id, INTERVAL_MIN_MS);
+	if (find(step, ctx, &services, &err) < 0)
+		problems_add_err(problems, &err);
+}
+
+/* ---- the command ---- */
+
+/*
+ * Returns 1 where it is content, 0 where it is not, which `why` then says, or -1. Of the
+ * many tries only that text is shown, and nothing in the log.
+ */
+static int try_command(
+	const struct step *step, struct ctx *ctx, struct buf *why, struct err *err)
+{
+	CLEANUP_HELPER_RESULT struct helper_result result = HELPER_RESULT_INIT;
+	const struct wait_conf *conf = step->conf;
+	const struct helper helper = {.argv = &conf->command};
+	const struct log quiet = {.fd = -1};
+	const struct log *log = ctx->log;
+	DECLARE_ERR(failed);
+	int rc;
+
+	ctx->log = &quiet;
+	rc = helper_run(&helper, step, ctx, &result, err);
+	ctx->log = log;
+	if (rc < 0 || result.status == 0)
+		return rc < 0 ? -1 : 1;
+	(void)helper_failed(&result, &failed); /* always -1 */
+	buf_truncate(why, 0);
+	buf_puts(why, failed.text);
+	return 0;
+}
+
+static int await_command(
+	const struct step *step, struct ctx *ctx, struct buf *did, struct err *err)
+{
+	const struct wait_conf *conf = step->conf;
+	CLEANUP_BUF struct buf why = BUF_INIT;
+	unsigned long tries = 0;
+
+	for (;;) {
+		int64_t next = clock_ms() + conf->interval_ms;
+		int rc = try_command(step, ctx, &why, err);
+
+		if (rc == 1)
+			break;
+		tries++;
+		next -= clock_ms();
+		if (rc == 0 && stop_sleep(ctx->stop, next > 0 ? next : 0, err) == 0)
+			continue;
+		if (err->kind == ERR_FAILED && why.len)
+			err_append(err, ": tried %lu times: %s", tries, why.data);
+		return err_prefix(err, "command");
+	}
+	buf_puts(did,
+		did->len ? ", and its command ends with 0" : "its command ends with 0");
+	return 0;
+}
+
+/* ---- the contract ---- */
+
+/* A wait makes nothing: it is done by looking, and nobody is kept out meanwhile. */
+static int check(
+	const struct step *step, struct ctx *ctx, struct buf *why, struct err *err)
+{
+	const struct wait_conf *conf = step->conf;
+	bool written = section_get(step->section, "timeout") != NULL;
+	struct services services = {0};
+	struct stop whole;
+	int rc;
+
+	if (find(step, ctx, &services, err) < 0)
+		return -1;
+	if (ctx->planning) {
+		buf_puts(why, "nothing to make; waits for ");
+		services_name(&services, why);
+		if (conf->command.count)
+			buf_printf(why, "%sits command", services.count ? ", and " : "");
+		return IN_PLACE;
+	}
+	whole = stop_narrow(ctx->stop, written ? -1 : ctx->wait_ms);
+	rc = services.count
+		? services_await(&services, step, ctx, conf->interval_ms, why, err)
+		: 0;
+	if (rc == 0 && conf->command.count)
+		rc = await_command(step, ctx, why, err);
+	stop_widen(ctx->stop, &whole);
+	return rc < 0 ? -1 : IN_PLACE;
+}
+
+static int apply(
+	const struct step *step, struct ctx *ctx, struct buf *did, struct err *err)
+{
+	return check(step, ctx, did, err) < 0 ? -1 : 0;
+}
+
+const struct kind kind_wait = {
+	.name = "wait",
+	.summary = "nothing: waits for a service, or until a command succeeds",
+	.example = "[wait:db]\n"
+		   "url = tcp://db:5432\n"
+		   "timeout = 1min\n",
+	.order = 17,
+	.size = sizeof(struct wait_conf),
+	.fields = fields,
+	.validate = validate,
+	.prepare = prepare,
+	.check = check,
+	.apply = apply,
+};

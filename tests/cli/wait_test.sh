@@ -1,0 +1,240 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# Services: in `requires`, and in the kind `wait`.
+. "${BASH_SOURCE[0]%/*}/../lib.sh"
+
+# serve PORTFILE [SECONDS]: listens on a port of loopback, after that time.
+function serve {
+	cat >serve.py <<-'END'
+		import os, socket, sys, time
+
+		server = socket.socket()
+		server.bind(("127.0.0.1", 0))
+		with open(sys.argv[1] + ".new", "w") as file:
+		    file.write(str(server.getsockname()[1]))
+		os.rename(sys.argv[1] + ".new", sys.argv[1])
+		time.sleep(float(sys.argv[2]))
+		server.listen()
+		while True:
+		    server.accept()[0].close()
+	END
+	background python3 serve.py "$1" "${2:-0}"
+	eventually test -e "$1"
+}
+
+a_service_is_waited_for_before_the_step() {
+	serve port 1
+	printf '%s\n' '[directory:d]' 'path = d' "requires = tcp://localhost:$(<port)" | drop_in 10.ini
+	status 0 gw -v apply
+	exists d
+	contains "$err" "[directory:d] requires: tcp://localhost:$(<port) answers, after "
+	status 0 gw apply
+	contains "$err" "directory:d skipped"
+}
+
+what_does_not_come_ends_the_start() {
+	drop_in 10.ini <<-'END'
+		[directory:d]
+		path = d
+		requires = tcp://127.0.0.1:1 file:///nowhere/x
+		timeout = 200ms
+	END
+	status 111 gw sh -c 'touch started'
+	missing d started
+	contains "$err" "conf/10.ini:1: [directory:d]: requires: it took longer than its timeout of 200ms: tcp://127.0.0.1:1 (asked 1 time, last: 127.0.0.1: Connection refused); file:///nowhere/x (asked 1 time, last: No such file or directory)"
+}
+
+# Which of them counts: the step's, the option's, the variable's, the setting's.
+the_nearest_timeout_counts() {
+	printf '%s\n' '[bootstrap]' 'timeout = 300ms' '[directory:d]' 'path = d' \
+		'requires = file:///nowhere/x' | drop_in 10.ini
+	status 111 gw apply
+	contains "$err" "its timeout of 300ms"
+	status 111 gw --timeout 200ms apply
+	contains "$err" "its timeout of 200ms"
+	GROUNDWORK_TIMEOUT=150ms status 111 gw apply
+	contains "$err" "its timeout of 150ms"
+	printf 'timeout = 100ms\n' >>conf/10.ini
+	status 111 gw --timeout 60s apply
+	contains "$err" "its timeout of 100ms"
+	status 111 gw --timeout 60s --deadline 50ms apply
+	contains "$err" "the deadline has passed: file:///nowhere/x (asked 1 time"
+}
+
+where_nothing_is_to_be_done_nothing_is_waited_for() {
+	drop_in 10.ini <<-'END'
+		[defaults:exec]
+		requires = file:///nowhere/x
+		[bootstrap]
+		state = st
+		timeout = 100ms
+		[exec:left_out]
+		command = false
+		when = env:NO
+		[exec:made]
+		command = touch b
+		creates = a
+		[exec:remembered]
+		command = touch b
+		once = yes
+		[directory:d]
+		path = d
+		requires = file:///nowhere/x
+	END
+	touch a b
+	mkdir d
+	status 111 gw apply
+	contains "$err" "[exec:remembered]: requires: "
+	sed -i '1,2d' conf/10.ini
+	status 0 gw apply
+	sed -i '1i[defaults:exec]\nrequires = file:///nowhere/x' conf/10.ini
+	status 0 gw apply
+	contains "$err" "4 skipped"
+	status 111 gw --force exec:made apply
+	contains "$err" "[exec:made]: requires: "
+}
+
+# It may ask the service that is waited for.
+a_service_is_waited_for_before_a_check() {
+	drop_in 10.ini <<-'END'
+		[exec:e]
+		check = touch checked
+		command = touch made
+		requires = file:///nowhere/x
+		timeout = 100ms
+	END
+	status 111 gw apply
+	contains "$err" "[exec:e]: requires: "
+	missing checked made
+}
+
+# Each of them gives the database's address, and none shows the password.
+a_url_of_the_application_is_an_address() {
+	serve port
+	drop_in 10.ini <<-'END'
+		[directory:d]
+		path = d
+		requires = ${DATABASE_URL}
+		[wait:db]
+		url = ${DATABASE_URL}
+	END
+	export DATABASE_URL
+	DATABASE_URL="postgresql+asyncpg://app:geheim%40123@127.0.0.1:$(<port)/app?sslmode=disable"
+	status 0 gw plan
+	contains "$out" "waits before for postgresql://127.0.0.1:$(<port)"
+	contains "$out" "nothing to make; waits for postgresql://127.0.0.1:$(<port)"
+	lacks "$out" geheim
+	status 0 gw list
+	contains "$out" "requires postgresql://127.0.0.1:$(<port)"
+	status 0 gw list --format json
+	contains "$out" "\"requires\":[\"postgresql://127.0.0.1:$(<port)\"]"
+	status 0 gw -v --report r apply
+	lacks "$err" geheim
+	lacks r geheim
+	contains r "\"requires\":[\"postgresql://127.0.0.1:$(<port)\"]"
+	export DATABASE_URL="postgres://app:geheim123@127.0.0.1:1/app"
+	status 111 gw --timeout 100ms apply
+	lacks "$err" geheim
+}
+
+a_wrong_address_is_an_error_at_load() {
+	drop_in 10.ini <<-'END'
+		[directory:d]
+		path = d
+		requires = tcp://db ${DATABASE_URL:-}
+		[wait:a]
+		url = sesame http://x
+		[wait:b]
+		url = ${DATABASE_URL:-file:///}
+		interval = 1ms
+		[wait:c]
+		interval = 1s
+	END
+	for words in check apply plan; do
+		status 100 gw $words
+		contains "$err" "10.ini:3: [directory:d] requires: the address of a service names no port"
+		contains "$err" "10.ini:5: [wait:a] url: "
+		contains "$err" "10.ini:9: [wait:c] says neither \`url\` nor \`command\`"
+	done
+	missing d
+	drop_in 10.ini <<-'END'
+		[wait:b]
+		url = ${DATABASE_URL}
+		interval = 1ms
+	END
+	DATABASE_URL="postgres://u:ses/ame@db" status 100 gw apply
+	contains "$err" "10.ini:2: [wait:b] url: "
+	contains "$err" "'/' in a password is written as %2F"
+	lacks "$err" "ses/ame"
+	DATABASE_URL=file:/// status 100 gw apply
+	contains "$err" "10.ini:3: [wait:b] interval: is at least 10ms"
+}
+
+a_wait_ends_when_all_are_reached() {
+	serve one 0.3
+	serve two 0.6
+	printf '%s\n' '[wait:all]' "url = tcp://127.0.0.1:$(<one) tcp://127.0.0.1:$(<two) file://$PWD/one" \
+		'interval = 50ms' | drop_in 10.ini
+	status 0 gw plan --exit-code
+	status 0 gw sh -c 'touch started'
+	exists started
+	contains "$err" "= wait:all skipped: tcp://127.0.0.1:$(<one) answers"
+}
+
+a_command_says_when_it_is_ready() {
+	drop_in 10.ini <<-'END'
+		[wait:ready]
+		command = sh -c 'echo "not yet: $(cat)"; echo x >>tries; test "$(wc -l <tries)" -ge 4'
+		interval = 20ms
+	END
+	status 0 gw apply
+	equal 4 "$(wc -l <tries)"
+	contains "$err" "= wait:ready skipped: its command ends with 0"
+	lacks "$err" "not yet"
+	rm tries
+	printf 'timeout = 50ms\n' >>conf/10.ini
+	sed -i 's/-ge 4/-ge 400/' conf/10.ini
+	status 111 gw apply
+	matches "$err" "conf/10.ini:1: \[wait:ready\]: command: it took longer than its timeout of 50ms: tried [0-9]+ times: the command ended with status 1; its last lines:"
+	contains_once "$err" "not yet: "
+}
+
+a_command_that_cannot_run_is_no_reason_to_wait() {
+	printf '%s\n' '[wait:ready]' 'command = ./missing' | drop_in 10.ini
+	status 111 gw --timeout 60s apply
+	contains "$err" "[wait:ready]: command: "
+	contains "$err" "./missing"
+	lacks "$err" "timeout"
+}
+
+a_wait_that_is_not_critical_starts_the_application() {
+	printf '%s\n' '[wait:a]' 'url = tcp://127.0.0.1:1' 'critical = no' 'timeout = 50ms' | drop_in 10.ini
+	status 0 gw sh -c 'touch started'
+	exists started
+	contains "$err" "warning: conf/10.ini:1: [wait:a]: it took longer"
+}
+
+# Whatever asks is ended with us: a resolver may take its time.
+a_stop_ends_a_wait() {
+	printf '%s\n' '[wait:a]' 'url = tcp://127.0.0.1:1 file:///nowhere/x' 'interval = 20ms' | drop_in 10.ini
+	background env --default-signal "$GROUNDWORK" -c conf apply
+	eventually grep -q . "/proc/$pid/task/$pid/children"
+	kill -TERM "$pid"
+	status 143 wait "$pid"
+}
+
+# Nobody is kept from the state directory meanwhile.
+many_wait_side_by_side() {
+	serve port 1
+	printf '%s\n' '[bootstrap]' 'state = st' '[directory:st]' 'path = st' '[wait:a]' "url = tcp://127.0.0.1:$(<port)" \
+		'[exec:o]' 'command = sh -c "echo x >>log"' 'once = yes' | drop_in 10.ini
+	local number pids=()
+	for ((number = 0; number < 8; number++)); do
+		"$GROUNDWORK" -c conf apply 2>"log.$number" &
+		pids+=($!)
+	done
+	for number in "${!pids[@]}"; do
+		wait "${pids[number]}" || fail "$(cat "log.$number")"
+	done
+	equal x "$(cat log)"
+}

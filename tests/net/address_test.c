@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: MIT */
+/* Addresses of services. */
+#include <string.h>
+
+#include "../unit.h"
+#include "base/err.h"
+#include "base/mem.h"
+#include "net/address.h"
+
+static struct arena arena;
+
+static int parse(const char *text, struct address *ret, struct err *err)
+{
+	err_init(err);
+	return address_parse(text, &arena, ret, err);
+}
+
+static void each_form_is_parsed(void **state)
+{
+	static const struct {
+		const char *text, *shown, *host, *port, *path;
+	} cases[] = {
+		{"tcp://db:5432", "tcp://db:5432", "db", "5432", NULL},
+		{"tcp://[::1]:80", "tcp://[::1]:80", "::1", "80", NULL},
+		{"tcp://[fe80::1%eth0]:80", "tcp://[fe80::1%eth0]:80", "fe80::1%eth0",
+			"80", NULL},
+		{"tcp://10.0.0.1:1", "tcp://10.0.0.1:1", "10.0.0.1", "1", NULL},
+		{"postgres://db", "postgres://db:5432", "db", "5432", NULL},
+		{"postgresql://u:p@db:6543/app?x=y#z", "postgresql://db:6543", "db",
+			"6543", NULL},
+		{"postgresql+psycopg://u@db/app", "postgresql://db:5432", "db", "5432",
+			NULL},
+		{"jdbc:mysql://db/app", "mysql://db:3306", "db", "3306", NULL},
+		{"redis://:p@cache/0", "redis://cache:6379", "cache", "6379", NULL},
+		{"amqp://u:p%40q@mq:/v", "amqp://mq:5672", "mq", "5672", NULL},
+		{"mongodb://u:a@b@m", "mongodb://m:27017", "m", "27017", NULL},
+		{"any://h:7/path?u=a@b", "any://h:7", "h", "7", NULL},
+		{"unix:///run/a%20b?db=1", "unix:///run/a b", NULL, NULL, "/run/a b"},
+		{"file:///run/what?", "file:///run/what?", NULL, NULL, "/run/what?"},
+		{"postgres://%2Frun%2Fpg/app", "unix:///run/pg/.s.PGSQL.5432", NULL, NULL,
+			"/run/pg/.s.PGSQL.5432"},
+		{"postgres:///app?a=b&host=/run/pg", "unix:///run/pg/.s.PGSQL.5432", NULL,
+			NULL, "/run/pg/.s.PGSQL.5432"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct address address;
+		DECLARE_ERR(err);
+
+		if (parse(cases[i].text, &address, &err) < 0)
+			fail_msg("%s: %s", cases[i].text, err.text);
+		assert_string_equal(address.shown, cases[i].shown);
+		if (cases[i].path) {
+			assert_string_equal(address.path, cases[i].path);
+			assert_int_not_equal(address.form, ADDRESS_TCP);
+			continue;
+		}
+		assert_int_equal(address.form, ADDRESS_TCP);
+		assert_int_equal(address.hosts_count, 1);
+		assert_string_equal(address.hosts[0].name, cases[i].host);
+		assert_string_equal(address.hosts[0].port, cases[i].port);
+	}
+}
+
+static void several_hosts_are_one_service(void **state)
+{
+	struct address address;
+	DECLARE_ERR(err);
+
+	(void)state;
+	assert_int_equal(parse("postgres://u:p@a,b:2,[::1]:3/x", &address, &err), 0);
+	assert_int_equal(address.hosts_count, 3);
+	assert_string_equal(address.hosts[0].port, "5432");
+	assert_string_equal(address.hosts[1].name, "b");
+	assert_string_equal(address.hosts[2].name, "::1");
+	assert_string_equal(address.shown, "postgres://a:5432,b:2,[::1]:3");
+}
+
+static void a_password_is_known_in_both_forms(void **state)
+{
+	struct address address;
+	DECLARE_ERR(err);
+
+	(void)state;
+	assert_int_equal(parse("mysql://u:se%23cret@db", &address, &err), 0);
+	assert_string_equal(address.secret, "se%23cret");
+	assert_string_equal(address.plain, "se#cret");
+	assert_int_equal(parse("mysql://u@db", &address, &err), 0);
+	assert_null(address.secret);
+}
+
+/* Of none the text is quoted: it may be a secret's. */
+static void what_is_wrong_is_named_and_nothing_is_quoted(void **state)
+{
+	static const char *const cases[][2] = {
+		{"sesame", "is no address of a service"},
+		{"://sesame", "is no scheme"},
+		{"se same://x:1", "is no scheme"},
+		{"tcp://sesame", "names no port"},
+		{"tcp://sesame:0", "is no number from 1 to 65535"},
+		{"tcp://sesame:65536", "is no number from 1 to 65535"},
+		{"tcp://h:sesame", "is no number from 1 to 65535"},
+		{"tcp://:80", "names no host"},
+		{"postgres:///sesame", "names no host"},
+		{"tcp://[::1]sesame", "behind the ']'"},
+		{"tcp://ses\x01me:1", "no name and no number"},
+		{"postgres://u:ses/ame@db/x", "'/' in a password is written as %2F"},
+		{"postgres://u:12/ame@db/x", "'/' in a password is written as %2F"},
+		{"postgres://u:ses%zzame@db", "no %XX"},
+		{"postgres://u:ses%00ame@db", "no %XX"},
+		{"mongodb+srv://u:sesame@db", "an entry of DNS"},
+		{"http://sesame", "waits for no answer of http"},
+		{"https://sesame", "waits for no answer of https"},
+		{"unix://sesame/x", "must be absolute, with three slashes: unix:///"},
+		{"file://sesame", "must be absolute, with three slashes: file:///"},
+		{"unix:///sesame%", "no %XX"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct address address;
+		DECLARE_ERR(err);
+
+		if (parse(cases[i][0], &address, &err) == 0)
+			fail_msg("%s is %s", cases[i][0], address.shown);
+		assert_int_equal(err.kind, ERR_CONFIG);
+		if (!strstr(err.text, cases[i][1]) || strstr(err.text, "sesame"))
+			fail_msg("%s: %s", cases[i][0], err.text);
+	}
+}
+
+static void a_limit_is_an_error(void **state)
+{
+	struct address address;
+	char text[8192];
+	DECLARE_ERR(err);
+
+	(void)state;
+	(void)snprintf(text, sizeof text, "unix:///%0107d", 1);
+	assert_int_equal(parse(text, &address, &err), -1);
+	assert_non_null(strstr(err.text, "more than the 107 bytes"));
+	(void)snprintf(text, sizeof text, "unix:///%0106d", 1);
+	assert_int_equal(parse(text, &address, &err), 0);
+	(void)snprintf(text, sizeof text, "tcp://%0254d:1", 1);
+	assert_int_equal(parse(text, &address, &err), -1);
+	(void)snprintf(text, sizeof text,
+		"tcp://a:1,a:1,a:1,a:1,a:1,a:1,a:1,a:1,a:1,"
+		"a:1,a:1,a:1,a:1,a:1,a:1,a:1");
+	assert_int_equal(parse(text, &address, &err), 0);
+	assert_int_equal(address.hosts_count, 16);
+	(void)snprintf(text + strlen(text), 8, ",a:1");
+	assert_int_equal(parse(text, &address, &err), -1);
+	assert_non_null(strstr(err.text, "more than 16 hosts"));
+}
+
+static void only_an_address_is_taken_for_one(void **state)
+{
+	(void)state;
+	assert_true(address_is("tcp://db:1"));
+	assert_true(address_is("://"));
+	assert_false(address_is("database:app"));
+	assert_false(address_is("db:5432"));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(each_form_is_parsed),
+		cmocka_unit_test(several_hosts_are_one_service),
+		cmocka_unit_test(a_password_is_known_in_both_forms),
+		cmocka_unit_test(what_is_wrong_is_named_and_nothing_is_quoted),
+		cmocka_unit_test(a_limit_is_an_error),
+		cmocka_unit_test(only_an_address_is_taken_for_one),
+	};
+	int rc = cmocka_run_group_tests_name("net/address", tests, NULL, NULL);
+
+	arena_release(&arena);
+	return rc;
+}

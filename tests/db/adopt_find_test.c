@@ -55,6 +55,9 @@ static void only_a_table_is_read(void **state)
 		prepare(world, "dbmate", NULL);
 		refused(world, others[i].found);
 	}
+	plain(world, "CREATE TABLE gorp_migrations(id, applied_at, more);");
+	prepare(world, "sql-migrate", NULL);
+	refused(world, "it has other columns than id applied_at");
 }
 
 /* What it is beside shows nothing about a table of another name. */

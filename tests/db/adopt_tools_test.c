@@ -110,6 +110,28 @@ static void each_tool_is_taken_over(void **state)
 	}
 }
 
+/* With them on, its migrations may need what ours are without. */
+static void each_tool_has_foreign_keys_on_or_off(void **state)
+{
+	static const char build[] = "on in most builds of its library";
+	static const struct {
+		const char *tool, *keys;
+	} tools[] = {{"dbmate", "off"}, {"golang-migrate", "off"}, {"goose", "off"},
+		{"sqlx", "on"}, {"diesel", build}, {"refinery", build}, {"flyway", "off"},
+		{"prisma", build}, {"drizzle", build}, {"d1", "on"},
+		{"sql-migrate", "off"}};
+	struct db_tool found;
+	size_t i = 0;
+
+	(void)state;
+	for (; db_adopt_tool(i, &found); i++) {
+		assert_true(i < sizeof tools / sizeof *tools);
+		assert_string_equal(found.name, tools[i].tool);
+		assert_string_equal(found.foreign_keys, tools[i].keys);
+	}
+	assert_int_equal(i, sizeof tools / sizeof *tools);
+}
+
 static void flyway_has_rows_of_other_types(void **state)
 {
 	static const char *const some[8] = {"V2__a.sql", A, "V3__b.sql", B,
@@ -158,6 +180,13 @@ static void flyway_has_rows_of_other_types(void **state)
 	assert_int_equal(check(world), 1);
 	assert_string_equal(
 		ids(world, world->report.adopted, world->report.adopted_count), "2");
+	/* What it has begun with is about no migration. */
+	(void)sql(world, "DELETE FROM flyway_schema_history WHERE type <> 'SCHEMA'");
+	assert_int_equal(check(world), 1);
+	assert_int_equal(world->report.adopted_count, 0);
+	assert_says(world->logged.data,
+		"the ledger of flyway, 'flyway_schema_history', "
+		"is empty");
 }
 
 static void dirty_ledgers_are_refused(void **state)
@@ -205,6 +234,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(each_tool_is_taken_over),
+		cmocka_unit_test(each_tool_has_foreign_keys_on_or_off),
 		TEST(flyway_has_rows_of_other_types),
 		TEST(dirty_ledgers_are_refused),
 	};

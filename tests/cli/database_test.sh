@@ -38,6 +38,16 @@ a_database_is_made_with_all_its_migrations() {
 	equal $'conf\nd.db\nm' "$(ls -A)"
 }
 
+directories_on_the_way_are_named_and_made() {
+	one_database
+	sed -i 's|^path = d.db|path = v/w/d.db|' conf/10.ini
+	status 0 gw plan
+	contains "$out" "create the database '$PWD/v/w/d.db' (0640) with 1 migration: d: 001_one, \
+and on the way '$PWD/v', '$PWD/v/w'"
+	status 0 gw apply
+	exists v/w/d.db
+}
+
 contributors_go_in_the_order_of_after_then_by_name() {
 	drop_in 10.ini <<-'END'
 		[database:d]

@@ -234,6 +234,22 @@ static void a_table_that_is_named_as_a_ledger_is_drift(void **state)
 	assert_refused(world, "\n+ table groundwork_notes");
 }
 
+static void nor_is_a_version_the_name_of_a_ledger(void **state)
+{
+	static const struct db_adopt adopt = {
+		.contributor = "app", .source = "baseline", .what = "001"};
+	struct world *world = *state;
+
+	put("m/001_a.sql", "CREATE TABLE a(x);\n");
+	contribute(world, "app", "m");
+	(void)sql(world, "CREATE TABLE a(x); CREATE TABLE \"001\"(x);");
+	world->spec.schema_drift = DB_REFUSE;
+	world->spec.adopt = &adopt;
+	world->spec.adopt_count = 1;
+	load(world);
+	assert_refused(world, "\n+ table 001");
+}
+
 static void changed_placeholders_are_not_known(void **state)
 {
 	struct world *world = *state;
@@ -387,6 +403,7 @@ int main(void)
 		TEST(what_a_tool_has_applied_from_another_text_is_not_known),
 		TEST(nor_is_one_whose_name_is_written_in_another_case),
 		TEST(a_table_that_is_named_as_a_ledger_is_drift),
+		TEST(nor_is_a_version_the_name_of_a_ledger),
 		TEST(changed_placeholders_are_not_known),
 		TEST(placeholders_without_use_hide_no_drift),
 		TEST(what_was_recorded_is_not_made_again),

@@ -252,6 +252,52 @@ static void settings_of_a_connection(void **state)
 		STATEMENTS("1:SELECT 1;", "1:SELECT 2;"));
 }
 
+/* How many statements and problems it is, with a value and without. */
+static void expect_pragma(const char *name, size_t statements, size_t problems)
+{
+	char text[100];
+	struct cutting cutting;
+
+	(void)snprintf(text, sizeof text, "PRAGMA %s; PRAGMA %s = 1;", name, name);
+	cut(&cutting, text);
+	if (cutting.count != statements || cutting.problems.count != problems)
+		fail_msg(
+			"%s: %zu statements\n%s", name, cutting.count, cutting.text.data);
+	cutting_release(&cutting);
+}
+
+static void each_pragma(void **state)
+{
+	static const char *const run[] = {"analysis_limit", "application_id",
+		"collation_list", "compile_options", "data_version", "database_list",
+		"defer_foreign_keys", "foreign_key_check", "foreign_key_list",
+		"foreign_keys", "function_list", "index_info", "index_list",
+		"index_xinfo", "integrity_check", "legacy_alter_table", "optimize",
+		"quick_check", "recursive_triggers", "table_info", "table_list",
+		"table_xinfo", "user_version"};
+	static const char *const passed[] = {"automatic_index", "busy_timeout",
+		"cache_size", "cache_spill", "cell_size_check", "checkpoint_fullfsync",
+		"freelist_count", "fullfsync", "hard_heap_limit", "journal_size_limit",
+		"locking_mode", "max_page_count", "mmap_size", "page_count", "query_only",
+		"read_uncommitted", "secure_delete", "shrink_memory", "soft_heap_limit",
+		"synchronous", "temp_store", "threads", "trusted_schema",
+		"wal_autocheckpoint", "wal_checkpoint"};
+	static const char *const refused[] = {"case_sensitive_like", "count_changes",
+		"data_store_directory", "default_cache_size", "empty_result_callbacks",
+		"full_column_names", "ignore_check_constraints", "incremental_vacuum",
+		"legacy_file_format", "module_list", "pragma_list",
+		"reverse_unordered_selects", "schema_version", "short_column_names",
+		"stats", "temp_store_directory", "writable_schema", "not_known"};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof run / sizeof *run; i++)
+		expect_pragma(run[i], 2, 0);
+	for (size_t i = 0; i < sizeof passed / sizeof *passed; i++)
+		expect_pragma(passed[i], 0, 0);
+	for (size_t i = 0; i < sizeof refused / sizeof *refused; i++)
+		expect_pragma(refused[i], 2, 2);
+}
+
 static void without_its_semicolon(void **state)
 {
 	(void)state;
@@ -403,6 +449,7 @@ int main(void)
 		cmocka_unit_test(transaction_in_the_middle),
 		cmocka_unit_test(refused_commands),
 		cmocka_unit_test(settings_of_a_connection),
+		cmocka_unit_test(each_pragma),
 		cmocka_unit_test(without_its_semicolon),
 		cmocka_unit_test(strictly),
 		cmocka_unit_test(cut_short),

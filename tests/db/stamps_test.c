@@ -63,6 +63,21 @@ static void with_nothing_pending_no_file_is_read(void **state)
 	assert_string_equal(world->logged.data, "");
 }
 
+static void each_contributor_has_its_own(void **state)
+{
+	struct world *world = *state;
+
+	put("n/1_n.sql", "CREATE TABLE n(x);\n");
+	settle(world, "n/1_n.sql");
+	contribute(world, "more", "n")->stamped = true;
+	begin(world, true);
+	assert_string_equal(recorded(world), "2\n");
+	assert_int_equal(check_without(world, "m/001_a.sql"), 0);
+	put("m/001_a.sql", "CREATE TABLE a(x);\n");
+	assert_int_equal(check_without(world, "n/1_n.sql"), -1);
+	assert_says(world->err.text, "/n/1_n.sql' is missing");
+}
+
 static void without_a_recorded_stamp_all_are_read(void **state)
 {
 	struct world *world = *state;
@@ -206,6 +221,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(with_nothing_pending_no_file_is_read),
+		TEST(each_contributor_has_its_own),
 		TEST(without_a_recorded_stamp_all_are_read),
 		TEST(where_something_is_pending_all_are_read),
 		TEST(a_new_stamp_takes_the_place_of_the_old),

@@ -69,6 +69,21 @@ an_upgrade_cannot_touch_the_ledger() {
 		contains "$err" "'groundwork_migrations' is groundwork's own"
 		equal "001 " "$(ledger)"
 	done
+	sql 'CREATE VIEW groundwork_v AS SELECT 1'
+	sql 'CREATE INDEX groundwork_i ON t1 (a)'
+	sql 'CREATE TRIGGER groundwork_t AFTER INSERT ON t1 BEGIN SELECT 1; END'
+	sql 'CREATE VIRTUAL TABLE groundwork_f USING fts4(a)'
+	for text in 'DROP VIEW groundwork_v' 'DROP INDEX groundwork_i' 'DROP TRIGGER groundwork_t' \
+		'DROP TABLE groundwork_f'; do
+		echo "$text;" >m/002_t2.sql
+		status 111 gw apply
+		contains "$err" "'${text##* }' is groundwork's own"
+		equal "001 " "$(ledger)"
+	done
+	# Where the database before cannot be read beside this one, the temporary tables are ours.
+	echo 'DROP TABLE temp.groundwork_keys;' >m/002_t2.sql
+	status 111 gw plan --rehearse
+	contains "$out" "'groundwork_keys' is groundwork's own"
 }
 
 # ---- what must be on the disk ----

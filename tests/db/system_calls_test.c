@@ -345,6 +345,42 @@ static void a_temporary_file_has_no_name(void **state)
 	release(&kept);
 }
 
+/* The directory that it is in; NULL: the database's. */
+static const char *temporary_in(const struct files *files)
+{
+	const char *found;
+	int fd = system_calls_open_temporary(files, true, "etilqs_x", &found);
+
+	assert_true(fd >= 0);
+	assert_int_equal(close(fd), 0);
+	return found;
+}
+
+static void a_temporary_file_is_in_the_first_directory_that_takes_it(void **state)
+{
+	struct kept kept = keep(*state, 0);
+	struct files closed = kept.files;
+	const char *former = getenv("TMPDIR");
+
+	closed.beside = true;
+	closed.dirfd = open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	assert_int_equal(mkdir(at(*state, "sqlite"), 0700), 0);
+	assert_int_equal(mkdir(at(*state, "tmp"), 0700), 0);
+	assert_int_equal(setenv("SQLITE_TMPDIR", at(*state, "sqlite"), 1), 0);
+	former = former ? arena_strdup(&kept.world->arena, former) : NULL;
+	assert_int_equal(setenv("TMPDIR", at(*state, "tmp"), 1), 0);
+	assert_string_equal(temporary_in(&kept.files), at(*state, "sqlite"));
+	assert_string_equal(temporary_in(&closed), at(*state, "sqlite"));
+	assert_int_equal(rmdir(at(*state, "sqlite")), 0);
+	assert_string_equal(temporary_in(&kept.files), at(*state, "tmp"));
+	kept.files.beside = true;
+	assert_null(temporary_in(&kept.files));
+	assert_int_equal(unsetenv("SQLITE_TMPDIR"), 0);
+	assert_int_equal(former ? setenv("TMPDIR", former, 1) : unsetenv("TMPDIR"), 0);
+	assert_int_equal(close(closed.dirfd), 0);
+	release(&kept);
+}
+
 static int use_temporary_with_a_name(struct world *world)
 {
 	struct kept kept = keep(world, 0);
@@ -399,6 +435,7 @@ int main(void)
 		TEST(a_new_sidecar_is_the_owners),
 		TEST(a_new_sidecar_is_the_owners_where_files_need_a_name),
 		TEST(a_temporary_file_has_no_name),
+		TEST(a_temporary_file_is_in_the_first_directory_that_takes_it),
 		TEST(a_temporary_file_loses_its_name),
 		TEST(a_journal_of_several_databases_is_not_played_back),
 	};

@@ -220,6 +220,9 @@ static void guard(void **state)
 		{"CREATE VIEW groundwork_v AS SELECT 1;", "groundwork's own"},
 		{"CREATE TEMP VIEW groundwork_v AS SELECT 1;", "groundwork's own"},
 		{"CREATE VIRTUAL TABLE groundwork_f USING fts5(x);", "groundwork's own"},
+		{"CREATE VIRTUAL TABLE f USING fts4(x); "
+		 "CREATE VIRTUAL TABLE groundwork_a USING fts4aux(f);",
+			"'groundwork_a' is groundwork's own"},
 		{"CREATE TABLE a(x); CREATE INDEX groundwork_i ON a(x);",
 			"groundwork's own"},
 		{"CREATE TEMP TABLE a(x); CREATE INDEX temp.groundwork_i ON a(x);",

@@ -193,6 +193,51 @@ static void settings_of_a_migration_end_with_it(void **state)
 	assert_string_equal(sql(world, "SELECT x FROM v"), "2\n");
 }
 
+/* All names that begin as those of our tables are ours. */
+static void our_names_are_refused(void **state)
+{
+	static const char *const cases[] = {
+		"DELETE FROM groundwork_migrations;",
+		"DROP TABLE Groundwork_Migrations;",
+		"INSERT INTO groundwork_migrations(module, id) VALUES('app', '2');",
+		"UPDATE groundwork_migrations SET id = 2;",
+		"ALTER TABLE groundwork_migrations ADD COLUMN x;",
+		"CREATE INDEX i ON groundwork_migrations(id);",
+		"CREATE TRIGGER t AFTER INSERT ON groundwork_migrations "
+		"BEGIN SELECT 1; END;",
+		"CREATE TEMP TRIGGER t AFTER INSERT ON groundwork_migrations "
+		"BEGIN SELECT 1; END;",
+		"CREATE TABLE a(x); CREATE TRIGGER t AFTER INSERT ON a "
+		"BEGIN DELETE FROM groundwork_migrations; END; INSERT INTO a VALUES(1);",
+		"CREATE TABLE groundwork_a(x);",
+		"CREATE TEMP TABLE groundwork_migrations(x);",
+		"CREATE VIEW groundwork_v AS SELECT 1;",
+		"CREATE TEMP VIEW groundwork_v AS SELECT 1;",
+		"CREATE VIRTUAL TABLE groundwork_f USING fts5(x);",
+		"CREATE VIRTUAL TABLE f USING fts4(x); "
+		"CREATE VIRTUAL TABLE groundwork_a USING fts4aux(f);",
+		"CREATE TABLE a(x); CREATE INDEX groundwork_i ON a(x);",
+		"CREATE TEMP TABLE a(x); CREATE INDEX temp.groundwork_i ON a(x);",
+		"CREATE TABLE a(x); CREATE TRIGGER groundwork_t AFTER INSERT ON a "
+		"BEGIN SELECT 1; END;",
+		"CREATE TABLE a(x); CREATE TEMP TRIGGER groundwork_t AFTER INSERT ON a "
+		"BEGIN SELECT 1; END;",
+		"CREATE TABLE a(x); ALTER TABLE a RENAME TO Groundwork_a;",
+		"CREATE TEMP TABLE a(x); ALTER TABLE temp.a RENAME TO \"groundwork_a\";",
+	};
+	struct world *world = *state;
+
+	contribute(world, "app", "m");
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		put("m/1_x.sql", cases[i]);
+		load(world);
+		assert_int_equal(apply(world), -1);
+		if (!strstr(world->err.text, "' is groundwork's own"))
+			fail_msg("%s: %s", cases[i], world->err.text);
+		assert_int_equal(entries("."), 1);
+	}
+}
+
 /* Some statements are only recognised while they run; nothing of them stays. */
 static void guard(void **state)
 {
@@ -200,46 +245,6 @@ static void guard(void **state)
 		const char *sql;
 		const char *says;
 	} cases[] = {
-		{"DELETE FROM groundwork_migrations;",
-			"'groundwork_migrations' is groundwork's own"},
-		{"DROP TABLE Groundwork_Migrations;",
-			"'groundwork_migrations' is groundwork's own"},
-		{"ALTER TABLE groundwork_migrations ADD COLUMN x;", "groundwork's own"},
-		{"CREATE INDEX i ON groundwork_migrations(id);", "groundwork's own"},
-		{"CREATE TRIGGER t AFTER INSERT ON groundwork_migrations BEGIN SELECT 1; "
-		 "END;",
-			"groundwork's own"},
-		{"CREATE TABLE a(x); CREATE TRIGGER t AFTER INSERT ON a BEGIN DELETE "
-		 "FROM "
-		 "groundwork_migrations; END; INSERT INTO a VALUES(1);",
-			"groundwork's own"},
-		{"CREATE TEMP TABLE groundwork_migrations(x);", "groundwork's own"},
-		{"INSERT INTO groundwork_migrations(module, id) VALUES('app', '2');",
-			"groundwork's own"},
-		{"UPDATE groundwork_migrations SET id = 2;", "groundwork's own"},
-		{"CREATE VIEW groundwork_v AS SELECT 1;", "groundwork's own"},
-		{"CREATE TEMP VIEW groundwork_v AS SELECT 1;", "groundwork's own"},
-		{"CREATE VIRTUAL TABLE groundwork_f USING fts5(x);", "groundwork's own"},
-		{"CREATE VIRTUAL TABLE f USING fts4(x); "
-		 "CREATE VIRTUAL TABLE groundwork_a USING fts4aux(f);",
-			"'groundwork_a' is groundwork's own"},
-		{"CREATE TABLE a(x); CREATE INDEX groundwork_i ON a(x);",
-			"groundwork's own"},
-		{"CREATE TEMP TABLE a(x); CREATE INDEX temp.groundwork_i ON a(x);",
-			"groundwork's own"},
-		{"CREATE TABLE a(x); CREATE TRIGGER groundwork_t AFTER INSERT ON a "
-		 "BEGIN SELECT 1; END;",
-			"groundwork's own"},
-		{"CREATE TABLE a(x); CREATE TEMP TRIGGER groundwork_t AFTER INSERT ON a "
-		 "BEGIN SELECT 1; END;",
-			"groundwork's own"},
-		{"CREATE TEMP TRIGGER t AFTER INSERT ON groundwork_migrations "
-		 "BEGIN SELECT 1; END;",
-			"groundwork's own"},
-		{"CREATE TABLE a(x); ALTER TABLE a RENAME TO Groundwork_a;",
-			"'Groundwork_a' is groundwork's own"},
-		{"CREATE TEMP TABLE a(x); ALTER TABLE temp.a RENAME TO \"groundwork_a\";",
-			"'groundwork_a' is groundwork's own"},
 		{"SELECT load_extension('x');", "load_extension"},
 		{"SELECT fts3_tokenizer('simple');",
 			"fts3_tokenizer() cannot be used in a migration"},
@@ -355,6 +360,20 @@ static void stop_ends_a_long_statement(void **state)
 	assert_int_equal(entries("."), 1);
 }
 
+static void stop_ends_short_statements(void **state)
+{
+	struct world *world = *state;
+	struct stop stop = {.fd = -1, .signal = SIGTERM};
+
+	put("m/1_x.sql", "CREATE TABLE a(x);");
+	contribute(world, "app", "m");
+	load(world);
+	world->spec.stop = &stop;
+	assert_int_equal(apply(world), -1);
+	assert_int_equal(world->err.kind, ERR_INTERRUPTED);
+	assert_int_equal(entries("."), 1);
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, world_setup, world_teardown)
 
 int main(void)
@@ -370,11 +389,13 @@ int main(void)
 		TEST(key_to_no_unique_column_is_a_warning),
 		TEST(leftovers_are_refused),
 		TEST(settings_of_a_migration_end_with_it),
+		TEST(our_names_are_refused),
 		TEST(guard),
 		TEST(full_text_and_rtree_work),
 		TEST(sixteen_at_once),
 		TEST(old_and_new_at_once),
 		TEST(stop_ends_a_long_statement),
+		TEST(stop_ends_short_statements),
 	};
 
 	return cmocka_run_group_tests_name("db/create", tests, NULL, NULL);

@@ -248,7 +248,7 @@ def main():
         if failed == 10:
             break
     print(f"{options.scenario}, {options.how}: {len(numbers)} of {count} calls, {failed} failed")
-    return 1 if failed else 0
+    return 1 if failed or not numbers else 0
 
 
 sys.exit(main())

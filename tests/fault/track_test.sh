@@ -14,7 +14,7 @@ function needs_tracing {
 
 # sweep HOW FIRST STRIDE: the calls of loading and looking come first.
 function sweep {
-	local start=("$GROUNDWORK" -q -c conf -C volume apply) how=$1 last number
+	local start=("$GROUNDWORK" -q -c conf -C volume apply) how=$1 last number code
 	needs_tracing
 	drop_in 10.ini <<-'END'
 		[bootstrap]
@@ -31,10 +31,13 @@ function sweep {
 	rm templates/gone
 	cp -R volume before
 	last=$(TEXT=new "$break_at" 0 "$how" "${start[@]}" 2>/dev/null | tail -n 1)
+	((last >= $2)) || fail "no call is broken: there are ${last:-none}, and the first is $2"
 	for ((number = $2; number <= last; number += $3)); do
 		rm -rf volume
 		cp -R before volume
-		TEXT=new "$break_at" "$number" "$how" "${start[@]}" >"$out" 2>"$err" || true
+		code=0
+		TEXT=new "$break_at" "$number" "$how" "${start[@]}" >"$out" 2>"$err" || code=$?
+		((code != 99)) || fail "call $number was not broken"
 		! cat volume/site/* | grep -vxE 'old|new' || fail "call $number: half a text"
 		# A third text: neither of the others is an edit.
 		TEXT=newer status 0 "${start[@]}"

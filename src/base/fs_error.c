@@ -105,19 +105,38 @@ static void find_innermost(const char *path, struct buf *ret_whose, struct stat 
 	buf_printf(ret_whose, "'%s'", above.data);
 }
 
+int fs_raise_path(struct err *err, const char *what, const char *path)
+{
+	CLEANUP_BUF struct buf whose = BUF_INIT;
+	int code = errno;
+	struct stat st = {0};
+
+	if (is_denied(code) && *path == '/') {
+		find_innermost(path, &whose, &st);
+		return raise_denied(err, code, what, path, whose.data, &st);
+	}
+	errno = code;
+	return fs_raise(err, -1, what, path);
+}
+
+/* The directory itself may be one that we cannot look into. */
+static int look_at(int dirfd, const char *name, struct stat *ret)
+{
+	return str_equal(name, ".") ? fstat(dirfd, ret)
+				    : fstatat(dirfd, name, ret, AT_SYMLINK_NOFOLLOW);
+}
+
 int fs_raise_open(struct err *err, int dirfd, const char *name, const char *path)
 {
 	CLEANUP_BUF struct buf whose = BUF_INIT;
 	int code = errno;
 	struct stat st;
 
-	if (is_denied(code) && fstatat(dirfd, name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
-		!S_ISLNK(st.st_mode))
+	if (is_denied(code) && look_at(dirfd, name, &st) == 0 && !S_ISLNK(st.st_mode))
 		return raise_denied(err, code, "open", path, "it", &st);
-	if (is_denied(code) && dirfd == AT_FDCWD && *path == '/') {
-		st = (struct stat){0};
-		find_innermost(path, &whose, &st);
-		return raise_denied(err, code, "open", path, whose.data, &st);
+	if (is_denied(code) && dirfd == AT_FDCWD) {
+		errno = code;
+		return fs_raise_path(err, "open", path);
 	}
 	if (code == ENXIO && fstatat(dirfd, name, &st, 0) == 0)
 		return err_code(err, code, "'%s' is a %s, not a file", path,

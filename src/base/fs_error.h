@@ -19,8 +19,12 @@ int fs_raise_mkdir(struct err *err, int dirfd, const char *name, const char *pat
 
 /*
  * The same for an open() of `name` in `dirfd`, of a file or directory that exists: names
- * whose it is, and its mode. AT_FDCWD: `name` is the path, and links are followed.
+ * whose it is, and its mode. ".": of the directory itself. AT_FDCWD: `name` is the path,
+ * and links are followed.
  */
 int fs_raise_open(struct err *err, int dirfd, const char *name, const char *path);
+
+/* The same where the kernel has walked the path: names what could not be entered. */
+int fs_raise_path(struct err *err, const char *what, const char *path);
 
 #endif

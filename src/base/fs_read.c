@@ -278,7 +278,7 @@ int fs_dir_empty(const char *path, struct err *err)
 	const struct dirent *entry;
 
 	if (!dir)
-		return errno == ENOENT ? 1 : err_sys(err, "open '%s'", path);
+		return errno == ENOENT ? 1 : fs_raise_path(err, "open", path);
 	while ((entry = fd_next(dir)))
 		if (strcmp(entry->d_name, "lost+found") != 0)
 			return 0;

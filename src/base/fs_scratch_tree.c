@@ -105,7 +105,9 @@ static int link_rest(const struct fs_scratch *scratch, int there, int here,
 	const struct dirent *entry;
 	size_t size = path->len;
 
-	while (dir && (entry = fd_next(dir))) {
+	if (!dir)
+		return fs_raise_open(err, there, ".", path->data);
+	while ((entry = fd_next(dir))) {
 		CLEANUP_FD int below = openat(here, entry->d_name, DIRECTORY);
 		CLEANUP_FD int from =
 			below >= 0 ? openat(there, entry->d_name, DIRECTORY) : -1;
@@ -120,7 +122,7 @@ static int link_rest(const struct fs_scratch *scratch, int there, int here,
 			return fs_raise(err, here, "make a link to", path->data);
 		buf_truncate(path, size);
 	}
-	return !dir || errno ? fs_raise(err, there, "read", path->data) : 0;
+	return errno ? fs_raise(err, -1, "read", path->data) : 0;
 }
 
 int fs_scratch_link_rest(struct fs_scratch *scratch, struct err *err)
@@ -133,7 +135,7 @@ int fs_scratch_link_rest(struct fs_scratch *scratch, struct err *err)
 		return 0;
 	buf_puts(&path, scratch->target);
 	if (there < 0)
-		return fs_raise(err, entry->dirfd, "read", path.data);
+		return fs_raise_open(err, entry->dirfd, entry->name, path.data);
 	return link_rest(scratch, there, scratch->made, &path, err);
 }
 

@@ -10,6 +10,7 @@
 
 #include "base/err.h"
 #include "base/fd.h"
+#include "base/fs_error.h"
 #include "base/fs_may_run.h"
 #include "base/fs_scratch.h"
 #include "base/path.h"
@@ -154,7 +155,7 @@ static int judge(struct finder *finder, struct script *script, struct err *err)
 	}
 	if (stat(script->path, &st) < 0) {
 		if (errno != ENOENT)
-			return err_sys(err, "look at '%s'", script->path);
+			return fs_raise_path(err, "look at", script->path);
 		leave_out(finder, script, "a link that leads nowhere");
 		return 0;
 	}

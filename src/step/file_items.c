@@ -12,6 +12,7 @@
 
 #include "base/err.h"
 #include "base/fd.h"
+#include "base/fs_error.h"
 #include "base/path.h"
 #include "base/str.h"
 #include "step/parents.h"
@@ -145,7 +146,7 @@ static int list_one(
 	}
 	if (stat(item->from, &st) < 0)
 		return errno == ENOENT ? raise_missing(lister, item->from, err)
-				       : err_sys(err, "stat '%s'", item->from);
+				       : fs_raise_path(err, "look at", item->from);
 	if (S_ISDIR(st.st_mode))
 		return list_directory(lister, item, depth + 1, err);
 	item->executable = st.st_mode & 0111;

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/err.h"
+#include "base/fs_error.h"
 #include "base/path.h"
 #include "step/file_prune.h"
 #include "step/file_work.h"
@@ -25,7 +26,7 @@ static int points_there(const struct file_work *work, struct err *err)
 		return rc < 0 ? -1 : 0;
 	size = readlinkat(entry.dirfd, entry.name, target, sizeof target);
 	if (size < 0)
-		return err_sys(err, "read the link '%s'", item->path);
+		return fs_raise(err, entry.dirfd, "read the link", item->path);
 	return (size_t)size == strlen(item->target) &&
 		memcmp(target, item->target, (size_t)size) == 0;
 }

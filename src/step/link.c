@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/err.h"
+#include "base/fs_error.h"
 #include "step/parents.h"
 #include "step/step.h"
 
@@ -52,7 +53,7 @@ static int read_link(
 	if (errno == ENOENT)
 		return 1;
 	if (errno != EINVAL)
-		return err_sys(err, "read the link '%s'", path);
+		return fs_raise(err, entry.dirfd, "read the link", path);
 	return fstatat(entry.dirfd, entry.name, &st, AT_SYMLINK_NOFOLLOW) == 0
 		? err_fail(err, "'%s' is a %s, not a symbolic link; move it away", path,
 			  fs_type_name(st.st_mode))

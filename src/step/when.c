@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/err.h"
+#include "base/fs_error.h"
 #include "base/path.h"
 #include "base/str.h"
 #include "conf/words.h"
@@ -51,7 +52,7 @@ static int look(const struct condition *condition, const struct ctx *ctx, int fl
 		return 1;
 	if (errno == ENOENT || errno == ENOTDIR)
 		return 0;
-	return err_sys(err, "look at '%s'", path);
+	return fs_raise_path(err, "look at", path);
 }
 
 /* In a plan, a path that is missing may be one that an earlier step would make. */

@@ -929,3 +929,34 @@ root_the_owner_of_a_file() {
 	mode managed 640 10003:10004
 	equal x "$(cat managed)"
 }
+
+user_what_cannot_be_read_is_named_with_its_owner() {
+	drop_in 10.ini <<-'END'
+		[bootstrap]
+		fail_fast = no
+		[file:site]
+		path = site
+		template = ../templates
+		[directory:d]
+		path = d
+		source = ../templates
+		[file:f]
+		path = f
+		source = ../templates/a
+		[link:l]
+		path = templates/l
+		target = x
+		[assert:empty]
+		that = dir-empty:templates
+	END
+	mkdir templates
+	echo 1 >templates/a
+	chmod 0 templates
+	status 111 gw apply
+	chmod 700 templates
+	contains "$err" "[file:site] template: open '$PWD/conf/../templates': Permission denied: it belongs to $EUID:"
+	matches "$err" "directory:d.* open '$PWD/conf/../templates': Permission denied: it belongs to $EUID:"
+	contains "$err" "[file:f] source: look at '$PWD/conf/../templates/a': Permission denied: '$PWD/conf/../templates' belongs to $EUID:"
+	matches "$err" "link:l.* read the link '$PWD/templates/l': Permission denied: its directory belongs to $EUID:"
+	contains "$err" "open '$PWD/templates': Permission denied: '$PWD/templates' belongs to $EUID:"
+}

@@ -221,8 +221,15 @@ int contributors_read(const struct contributor *contributors, size_t count,
 	int rc = 0;
 
 	check_paths(contributors, count, problems);
-	for (size_t i = 0; i < placed && rc == 0; i++)
-		rc = directory_read(&found, &contributors[list[i]], err);
+	for (size_t i = 0; i < placed && rc == 0; i++) {
+		const struct contributor *from = &contributors[list[i]];
+
+		rc = directory_read(&found, from, err);
+		if (rc < 0) {
+			(void)err_prefix(err, "[%s] %s", from->section, from->key);
+			(void)err_at(err, from->at); /* both always -1 */
+		}
+	}
 	if (rc == 0) {
 		warn_placeholders(contributors, count, &found);
 		ret->arena = arena;

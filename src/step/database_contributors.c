@@ -236,7 +236,7 @@ int database_contributors_read(const struct step *step, struct ctx *ctx,
 	int rc = database_contributors_find(step, ctx, NULL, ret, err);
 
 	if (rc == 0 && database_adopt_read(step, ctx, ret, err) < 0)
-		rc = err_prefix(err, "adopt");
+		rc = step_locate_key(step, "adopt", err);
 	if (rc == 0)
 		rc = check_planned(ctx, ret, err);
 	if (rc == 0)

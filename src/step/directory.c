@@ -78,6 +78,7 @@ static const struct field fields[] = {
 
 /* What a step asks for, and the directory at hand. */
 struct work {
+	const struct step *step;
 	const struct directory_conf *conf;
 	struct ctx *ctx;
 	struct fs_attr attr;
@@ -135,7 +136,7 @@ static int check_writable(const struct work *work, struct err *err)
 	if (!*user)
 		return 0;
 	if (identity_find(user, "", work->ctx->arena, &identity, err) < 0)
-		return err_prefix(err, "writable_by");
+		return step_locate_key(work->step, "writable_by", err);
 	if (geteuid() != 0 && identity.uid != geteuid())
 		return 0; /* only root can ask as another user */
 	rc = owner_access(&identity, AT_FDCWD, work->path, W_OK | X_OK, err);
@@ -260,8 +261,9 @@ static int begin(const struct step *step, struct ctx *ctx, void *to, size_t *ret
 	const struct directory_conf *conf = step->conf;
 	struct work *work = to;
 
-	*work = (struct work){.conf = conf, .ctx = ctx};
+	*work = (struct work){.step = step, .conf = conf, .ctx = ctx};
 	work->source = (struct directory_source){
+		.step = step,
 		.from = conf->source,
 		.merge = (enum directory_merge)conf->merge,
 		.exclude = conf->exclude.items,

@@ -36,6 +36,7 @@
 
 /* What the configuration needs in the directory, by whatever path. */
 struct guard {
+	const struct step *step;
 	struct ctx *ctx;
 	const char *path;
 	bool known; /* the list is */
@@ -68,10 +69,10 @@ static int may_remove(void *user, const char *path, struct err *err)
 		if (!fs_passes(guard->list[i].path, path))
 			continue;
 		needed_say(guard->ctx, &guard->list[i], &text);
-		return err_fail(err,
-			"merge: mirror would remove '%s': %s; leave it out with "
-			"`exclude`",
-			path, text.data);
+		(void)err_fail(err,
+			"mirror would remove '%s': %s; leave it out with `exclude`", path,
+			text.data);
+		return step_locate_key(guard->step, "merge", err);
 	}
 	return 0;
 }
@@ -81,7 +82,7 @@ static int may_remove(void *user, const char *path, struct err *err)
 static int merge(struct ctx *ctx, const struct directory_source *source, const char *path,
 	enum fs_merge_use use, struct fs_merged *ret, struct err *err)
 {
-	struct guard guard = {.ctx = ctx, .path = path};
+	struct guard guard = {.step = source->step, .ctx = ctx, .path = path};
 	const struct fs_merge how = {
 		.source = source->from,
 		.path = path,
@@ -125,7 +126,9 @@ static int find_source(
 
 	if (dir)
 		return 0;
-	return err->code == ENOENT ? parents_missing(ctx, source->from, err) : -1;
+	if (err->code == ENOENT)
+		(void)parents_missing(ctx, source->from, err); /* always -1 */
+	return step_locate_key(source->step, "source", err);
 }
 
 static void describe(const struct directory_source *source, const char *path,

@@ -18,6 +18,7 @@ enum directory_merge {
 };
 
 struct directory_source {
+	const struct step *step;
 	const char *from; /* "": there is none */
 	enum directory_merge merge;
 	const char *const *exclude;

@@ -91,22 +91,22 @@ int exec_run_check(
 		struct helper helper = exec_helper(&conf->check, NULL, step);
 
 		if (helper_look_up(&helper, NULL, ctx, err) < 0)
-			return err_prefix(err, "check");
+			return step_locate_key(step, "check", err);
 		exec_note(step, ctx);
 		buf_printf(why, "not known without running its check: %s",
 			exec_as_written(step, "check"));
 		return UNKNOWABLE;
 	}
 	if (run(&(struct task){.argv = &conf->check}, step, ctx, &result, err) < 0)
-		return err_prefix(err, "check");
+		return step_locate_key(step, "check", err);
 	if (result.status == 0) {
 		buf_puts(why, "its check says that all is in place");
 		return IN_PLACE;
 	}
 	if (conf->command.count)
 		return TO_DO;
-	(void)helper_failed(&result, err); /* always -1 */
-	(void)err_prefix(err, "check");    /* the same */
+	(void)helper_failed(&result, err);         /* always -1 */
+	(void)step_locate_key(step, "check", err); /* the same */
 	return fail(step, err);
 }
 

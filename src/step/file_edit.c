@@ -19,20 +19,24 @@ bool file_keeps_text(const struct file_conf *conf)
 
 static int check_item(const struct file_work *work, struct err *err)
 {
+	const struct file_conf *conf = work->conf;
 	enum document_format format = file_format(work);
+	const char *key = conf->set ? "set" : conf->unset.count ? "unset" : "from_env";
 
-	if (!str_equal(work->item->path, work->conf->path))
-		return err_fail(err,
-			"set, unset and from_env are for one file, not for a directory");
-	if (format == DOCUMENT_NONE)
-		return err_fail(err,
-			"set, unset and from_env: the ending of '%s' does not say its "
-			"format; write `format`",
+	if (!str_equal(work->item->path, conf->path)) {
+		(void)err_fail(err, "it is for one file, not for a directory");
+	} else if (format == DOCUMENT_NONE) {
+		(void)err_fail(err,
+			"the ending of '%s' does not say its format; write `format`",
 			work->item->path);
-	if (format == DOCUMENT_LINES && work->conf->from_env.count)
-		return err_fail(err,
-			"from_env: a text of lines has no keys; write another `format`");
-	return 0;
+	} else if (format == DOCUMENT_LINES && conf->from_env.count) {
+		(void)err_fail(
+			err, "a text of lines has no keys; write another `format`");
+		key = "from_env";
+	} else {
+		return 0;
+	}
+	return step_locate_key(work->step, key, err);
 }
 
 /* The text of `set`, and what is known of it. */
@@ -67,7 +71,8 @@ static int set_keys(struct file_work *work, struct buf *text, struct err *err)
 		&edit, &arena, &edited, err);
 	arena_release(&arena);
 	if (rc < 0)
-		return err_prefix(err, "set and unset");
+		return step_locate_key(
+			work->step, work->conf->set ? "set" : "unset", err);
 	buf_truncate(text, 0);
 	buf_add(text, edited.data, edited.len);
 	return 0;
@@ -86,7 +91,7 @@ int file_edit(struct file_work *work, struct buf *text, struct err *err)
 	if (conf->from_env.count &&
 		file_env_edit(work->step, work->ctx, work->item->path, file_format(work),
 			!work->quiet, text, &secret, err) < 0)
-		return err_prefix(err, "from_env");
+		return step_locate_key(work->step, "from_env", err);
 	work->secret |= secret;
 	return 0;
 }

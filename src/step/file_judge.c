@@ -59,17 +59,20 @@ static int judge_keys(const struct file_work *work, const struct buf *text,
 	enum document_format format = file_format(work);
 	CLEANUP_BUF struct buf missing = BUF_INIT;
 
-	if (keys->count && format == DOCUMENT_NONE)
-		return err_fail(err,
-			"must_have: the ending of '%s' does not say its format; write "
-			"`format`",
+	if (!keys->count)
+		return 0;
+	if (format == DOCUMENT_NONE)
+		(void)err_fail(err,
+			"the ending of '%s' does not say its format; write `format`",
 			work->item->path);
-	if (keys->count &&
-		document_missing(format, work->item->path, text->data, text->len, keys,
-			&missing, err) < 0)
-		return err_prefix(err, "must_have: %s", what);
-	return missing.len ? err_fail(err, "must_have: %s has no %s", what, missing.data)
-			   : 0;
+	else if (document_missing(format, work->item->path, text->data, text->len, keys,
+			 &missing, err) < 0)
+		(void)err_prefix(err, "%s", what);
+	else if (missing.len)
+		(void)err_fail(err, "%s has no %s", what, missing.data);
+	else
+		return 0;
+	return step_locate_key(work->step, "must_have", err);
 }
 
 /* May the step's digest be asked of the text? Returns 1, 0 or -1. */
@@ -77,9 +80,10 @@ static int has_digest(const struct file_work *work, struct err *err)
 {
 	if (!*work->conf->sha256 || work->unknown)
 		return 0;
-	return str_equal(work->item->path, work->conf->path)
-		? 1
-		: err_fail(err, "sha256: it is that of one file, not of several");
+	if (str_equal(work->item->path, work->conf->path))
+		return 1;
+	(void)err_fail(err, "it is that of one file, not of several");
+	return step_locate_key(work->step, "sha256", err);
 }
 
 static int judge_sum(
@@ -91,8 +95,9 @@ static int judge_sum(
 	crypto_encode(ENCODING_HEX, digest, crypto_sha_end(sha, digest), &hex);
 	if (strcasecmp(hex.data, work->conf->sha256) == 0)
 		return 0;
-	return err_fail(err, "sha256: that of the new text of '%s' is %s, not %s",
+	(void)err_fail(err, "that of the new text of '%s' is %s, not %s",
 		work->item->path, hex.data, work->conf->sha256);
+	return step_locate_key(work->step, "sha256", err);
 }
 
 static int judge_text_digest(

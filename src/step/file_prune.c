@@ -168,17 +168,10 @@ static void sort(struct file_work *work)
 	work->pruned_count = kept + 1;
 }
 
-int file_prune_find(struct file_work *work, struct err *err)
+static int find(struct file_work *work)
 {
 	const struct record *record = work->record;
 
-	if (work->files.count == 1 &&
-		str_equal(work->files.list[0].path, work->conf->path))
-		return err_fail(err,
-			"prune: '%s' is a file, and this is for a directory of them",
-			work->files.list[0].from);
-	if (path_leads_up(work->conf->path))
-		return err_config(err, "prune: write the path without '..'");
 	for (size_t i = 0; i < record->count; i++) {
 		const char *key = record->list[i].key;
 
@@ -189,6 +182,19 @@ int file_prune_find(struct file_work *work, struct err *err)
 	}
 	sort(work);
 	return 0;
+}
+
+int file_prune_find(struct file_work *work, struct err *err)
+{
+	if (work->files.count == 1 &&
+		str_equal(work->files.list[0].path, work->conf->path))
+		(void)err_fail(err, "'%s' is a file, and this is for a directory of them",
+			work->files.list[0].from);
+	else if (path_leads_up(work->conf->path))
+		(void)err_config(err, "write the path without '..'");
+	else
+		return find(work);
+	return step_locate_key(work->step, "prune", err);
 }
 
 /* ---- what goes ---- */

@@ -129,19 +129,22 @@ int file_validate_dir(const struct step *step, struct ctx *ctx, struct err *err)
 
 	if (file_begin(step, ctx, &work, &count, err) < 0)
 		return -1;
-	if (work.files.count == 1 && strcmp(work.files.list[0].path, conf->path) == 0)
-		return err_config(err,
-			"validate: {dir} is for a directory; '%s' is a file, whose new "
-			"text is {file}",
+	if (work.files.count == 1 && strcmp(work.files.list[0].path, conf->path) == 0) {
+		(void)err_config(err,
+			"{dir} is for a directory; '%s' is a file, whose new text is "
+			"{file}",
 			conf->path);
+		return step_locate_key(step, "validate", err);
+	}
 	if (helper_scratch_user(&helper, ctx, &user, err) < 0 ||
 		fs_scratch_open(&ctx->fs, &scratch, conf->path, &user, err) < 0 ||
 		fill(&work, &scratch, err) < 0)
 		return -1;
 	if (helper_run(&helper, step, ctx, &result, err) < 0)
-		return err_prefix(err, "validate");
+		return step_locate_key(step, "validate", err);
 	if (result.status == 0)
 		return 0;
-	(void)helper_failed(&result, err); /* always -1 */
-	return err_prefix(err, "validate: the new '%s' was refused", conf->path);
+	(void)helper_failed(&result, err);                             /* always -1 */
+	(void)err_prefix(err, "the new '%s' was refused", conf->path); /* the same */
+	return step_locate_key(step, "validate", err);
 }

@@ -17,6 +17,6 @@ int file_look_up_validator(const struct file_work *work, struct err *err)
 
 	return conf->validate.count &&
 			helper_look_up(&helper, conf->path, work->ctx, err) < 0
-		? err_prefix(err, "validate")
+		? step_locate_key(work->step, "validate", err)
 		: 0;
 }

@@ -42,11 +42,12 @@ static int validate(const struct file_work *work, const struct buf *text, struct
 		fs_scratch_fill(&scratch, text->data, text->len, &work->attr, err) < 0)
 		return -1;
 	if (helper_run(&helper, work->step, work->ctx, &result, err) < 0)
-		return err_prefix(err, "validate");
+		return step_locate_key(work->step, "validate", err);
 	if (result.status == 0)
 		return 0;
-	(void)helper_failed(&result, err); /* always -1 */
-	return err_prefix(err, "validate: the new text of '%s' was refused", path);
+	(void)helper_failed(&result, err);                               /* always -1 */
+	(void)err_prefix(err, "the new text of '%s' was refused", path); /* the same */
+	return step_locate_key(work->step, "validate", err);
 }
 
 /* Writes the text, or where that is NULL, copies the source. */

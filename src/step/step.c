@@ -59,11 +59,21 @@ const struct field step_when_field[] = {WHEN_FIELD, {0}};
 /* Those behind `when`, which matter where it holds. */
 const struct field *const step_late_fields = step_fields + 5;
 
+/* Does it begin with "[kind:name]", as one that has a key does? */
+static bool is_located(const struct step *step, const struct err *err)
+{
+	size_t size = strlen(step->id);
+
+	return err->at.file && err->text[0] == '[' &&
+		strncmp(err->text + 1, step->id, size) == 0 && err->text[size + 1] == ']';
+}
+
 int step_locate(const struct step *step, struct err *err)
 {
 	struct place at = step->section->at;
 
-	if (err->at.file && str_equal(err->at.file, at.file))
+	/* A key may stand in another file than the header. */
+	if (is_located(step, err) || (err->at.file && str_equal(err->at.file, at.file)))
 		return -1;
 	err_prefix(err, "[%s]", step->id);
 	return err_at(err, at);
@@ -309,7 +319,7 @@ int step_when(struct step *step, struct ctx *ctx, struct buf *why, struct err *e
 	ctx->asking = NULL;
 	if (answer == CONDITION_YES)
 		buf_truncate(why, before);
-	return answer < 0 ? err_prefix(err, "when") : answer;
+	return answer < 0 ? step_locate_key(step, "when", err) : answer;
 }
 
 int step_fill(struct step *step, struct ctx *ctx, struct err *err)

@@ -567,7 +567,7 @@ a_condition_that_cannot_be_decided_is_111() {
 		when = dir-empty:file
 	END
 	later 111
-	matches "$err" "conf/10.ini:1: \[link:l\]: when: 'dir-empty:file'"
+	matches "$err" "conf/10.ini:4: \[link:l\] when: 'dir-empty:file'"
 	missing l
 }
 

@@ -457,7 +457,7 @@ content = f"
 	status 111 gw plan
 	contains "$out" "merge: mirror would remove '$PWD/d/real': '$PWD/link/f' is of file:f"
 	status 111 gw apply
-	contains "$err" "10.ini:1: [directory:d]: merge: mirror would remove '$PWD/d/real'"
+	contains "$err" "10.ini:4: [directory:d] merge: mirror would remove '$PWD/d/real'"
 	equal mine "$(cat d/real/mine)"
 	sed -i 's|^merge.*|&\nexclude = real|' conf/10.ini
 	status 0 gw apply

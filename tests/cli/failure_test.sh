@@ -563,3 +563,47 @@ a_name_that_cannot_be_flushed_is_a_failure() {
 	status 111 with_faults fsync:error=EIO:when=2 "$GROUNDWORK" -c conf apply
 	contains "$err" "flush the directory"
 }
+
+an_error_of_a_key_names_its_line() {
+	drop_in 10.ini <<-'END'
+		[bootstrap]
+		fail_fast = no
+		[file:judged]
+		path = judged.json
+		content = {}
+		validate = test -s {file} -a 1 = 2
+		[file:asked]
+		path = asked.json
+		content = {}
+		must_have = key
+		[file:summed]
+		path = summed
+		content = text
+		sha256 = 0000000000000000000000000000000000000000000000000000000000000000
+		[directory:full]
+		path = full
+		source = nowhere
+		[exec:checked]
+		check = false
+		[database:d]
+		path = d.db
+		migrations = nowhere
+		[file:set]
+		path = set.json
+		policy = manage
+		content = []
+		set = {"a": 1}
+	END
+	drop_in 20.ini <<-'END'
+		[file:asked]
+		must_have = other
+	END
+	status 111 gw apply
+	contains "$err" "error: conf/10.ini:6: [file:judged] validate: the new text of "
+	contains "$err" "error: conf/20.ini:2: [file:asked] must_have: the new text of "
+	contains "$err" "error: conf/10.ini:14: [file:summed] sha256: that of the new text of "
+	contains "$err" "error: conf/10.ini:17: [directory:full] source: "
+	contains "$err" "error: conf/10.ini:19: [exec:checked] check: the command ended "
+	contains "$err" "conf/10.ini:22: [database:d] migrations: "
+	contains "$err" "error: conf/10.ini:27: [file:set] set: $PWD/set.json:1:1: an object is expected"
+}

@@ -130,8 +130,8 @@ what_cannot_be_edited_is_an_error_and_stays() {
 	contains "$out" "'$PWD/gone.ini' is missing, and policy = edit changes an existing file alone"
 	status 111 gw apply
 	matches "$err" "file:gone.*'.*/gone.ini' is missing, and policy = edit"
-	matches "$err" "file:twice.*set and unset: .*/twice.ini:2: the key is there a second time"
-	matches "$err" "file:broken.*set and unset: .*/broken.json:2:1"
+	matches "$err" "file:twice.*set: .*/twice.ini:2: the key is there a second time"
+	matches "$err" "file:broken.*set: .*/broken.json:2:1"
 	matches "$err" "file:link.*is a symbolic link"
 	missing gone.ini
 	equal $'a = 2\na = 3' "$(cat twice.ini)"

@@ -833,7 +833,7 @@ validate_of_a_directory_is_not_for_one_file() {
 	echo x >text
 	sed -i 's/content = x/source = ..\/text/' conf/10.ini
 	status 111 gw apply
-	contains "$err" "conf/10.ini:1: [file:f]: validate: {dir} is for a directory"
+	contains "$err" "conf/10.ini:4: [file:f] validate: {dir} is for a directory"
 	sed -i 's/{dir}\/f/{dir} {file}/' conf/10.ini
 	status 100 gw check
 	contains "$err" "conf/10.ini:4: [file:f] validate: it is for each new text, {file}, or for"
@@ -948,6 +948,9 @@ user_what_cannot_be_read_is_named_with_its_owner() {
 		target = x
 		[assert:empty]
 		that = dir-empty:templates
+		[database:d]
+		path = d.db
+		migrations = ../templates
 	END
 	mkdir templates
 	echo 1 >templates/a
@@ -956,6 +959,7 @@ user_what_cannot_be_read_is_named_with_its_owner() {
 	chmod 700 templates
 	contains "$err" "[file:site] template: open '$PWD/conf/../templates': Permission denied: it belongs to $EUID:"
 	matches "$err" "directory:d.* open '$PWD/conf/../templates': Permission denied: it belongs to $EUID:"
+	contains "$err" "conf/10.ini:19: [database:d] migrations: open '$PWD/conf/../templates': Permission denied: it belongs to $EUID:"
 	contains "$err" "[file:f] source: look at '$PWD/conf/../templates/a': Permission denied: '$PWD/conf/../templates' belongs to $EUID:"
 	matches "$err" "link:l.* read the link '$PWD/templates/l': Permission denied: its directory belongs to $EUID:"
 	contains "$err" "open '$PWD/templates': Permission denied: '$PWD/templates' belongs to $EUID:"

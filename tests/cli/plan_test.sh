@@ -355,11 +355,11 @@ a_step_whose_program_is_not_found_would_fail() {
 	plans_as_error '[exec:e]' 'command = ./scripts' 'scripts = *.sql:nosuch {}' \
 		"[exec:e]: a.sql: command 'nosuch' not found in PATH ("
 	plans_as_error '[exec:e]' 'command = true' 'check = nosuch' \
-		"[exec:e]: check: command 'nosuch' not found in PATH ("
+		"[exec:e] check: command 'nosuch' not found in PATH ("
 	plans_as_error '[file:f]' 'path = f' 'validate = nosuch {file}' \
-		"[file:f]: validate: command 'nosuch' not found in PATH ("
+		"[file:f] validate: command 'nosuch' not found in PATH ("
 	plans_as_error '[file:f]' 'path = d' 'source = ../scripts' 'validate = nosuch {dir}' \
-		"[file:f]: validate: command 'nosuch' not found in PATH ("
+		"[file:f] validate: command 'nosuch' not found in PATH ("
 	missing f d
 }
 

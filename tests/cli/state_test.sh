@@ -191,7 +191,7 @@ a_pruned_directory_has_one_name() {
 	status 0 gw --state st apply
 	sed -i 's|= site|= p/../site|' conf/10.ini
 	status 111 gw --state st apply
-	contains "$err" "[file:site]: prune: write the path without '..'"
+	contains "$err" "[file:site] prune: write the path without '..'"
 	exists site/a
 }
 

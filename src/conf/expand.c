@@ -152,8 +152,10 @@ static int expand_reference(struct expansion *run, const struct token *token,
 	struct reference ref;
 
 	if (reference_parse(
-		    token->text, token->size, run->expander->words, &ref, run->err) < 0)
+		    token->text, token->size, run->expander->words, &ref, run->err) < 0) {
+		run->misplaced |= depth == 0;
 		return -1;
+	}
 	if (depth == REFERENCE_DEPTH_MAX)
 		return err_config(run->err, "${…} is nested more than %d deep",
 			REFERENCE_DEPTH_MAX);
@@ -298,16 +300,6 @@ static int expand_part(struct expansion *run, const char *text, size_t size,
 	return 0;
 }
 
-/* The column of the token, in characters. */
-static int column_of(const char *text, const char *token)
-{
-	int column = 1;
-
-	while (token > text && token[-1] != '\n')
-		column += (*--token & 0xc0) != 0x80;
-	return column;
-}
-
 int expand_collect(const struct expander *expander, const char *text, struct place at,
 	struct problems *unset, struct buf *ret, struct expand_result *result,
 	struct err *err)
@@ -334,7 +326,7 @@ int expand_collect(const struct expander *expander, const char *text, struct pla
 	buf_release(&run.name);
 	if (rc < 0) {
 		if (run.misplaced && at.column)
-			run.at.column = column_of(text, run.token);
+			run.at.column = expansion_column(text, run.token);
 		if (expander->prefix)
 			err_prefix(err, "%s", expander->prefix);
 		return err_at(err, run.at);

@@ -120,8 +120,9 @@ struct expand_result {
 
 /*
  * Appends the expansion of `text` to `ret`. All names that are unset are in one error,
- * each with its line (lines count from `at`). A value that cannot stand where it is put
- * is an error with its column, too, if `at` has one. `result` may be NULL.
+ * each with its line (lines count from `at`). A value that cannot stand where it is put,
+ * or a wrong form, is an error with its column, too, if `at` has one. `result` may be
+ * NULL.
  */
 int expand(const struct expander *expander, const char *text, struct place at,
 	struct buf *ret, struct expand_result *result, struct err *err);
@@ -133,7 +134,8 @@ int expand_collect(const struct expander *expander, const char *text, struct pla
 
 /*
  * Checks form, words and conditions (NULL: any); adds what is wrong to `problems` behind
- * `prefix`. Returns where the first of it is in the text, or NULL.
+ * `prefix`, with columns if `at` has one. Returns where the first of it is in the text,
+ * or NULL.
  */
 const char *expand_check(const char *text, const char *const *words,
 	const struct condition_kind *conditions, struct place at, const char *prefix,

@@ -12,6 +12,8 @@
 #include "conf/words.h"
 
 struct check {
+	const char *text; /* all of it */
+	bool columns;     /* are said, too */
 	const char *const *words;
 	const struct condition_kind *conditions;
 	const char *prefix;
@@ -19,10 +21,22 @@ struct check {
 	const char **first; /* where the first of them is */
 };
 
-static void note(const struct check *how, const char *where)
+int expansion_column(const char *text, const char *token)
+{
+	int column = 1;
+
+	while (token > text && token[-1] != '\n')
+		column += (*--token & 0xc0) != 0x80;
+	return column;
+}
+
+/* Notes that something is wrong there, in the line of `at`; the place for its error. */
+static struct place note(const struct check *how, const char *where, struct place at)
 {
 	if (!*how->first)
 		*how->first = where;
+	at.column = how->columns ? expansion_column(how->text, where) : 0;
+	return at;
 }
 
 static void check(const struct check *how, const char *text, size_t size, struct place at,
@@ -53,8 +67,8 @@ static bool check_reference(
 		check_inside(how, ref.operand, ref.operand_size, at, depth);
 		return true;
 	}
-	note(how, token->text);
-	problems_add(how->problems, at, "%s%s", how->prefix, err.text);
+	problems_add(
+		how->problems, note(how, token->text, at), "%s%s", how->prefix, err.text);
 	/* Whatever stands behind one that is not closed is inside of it. */
 	return token->size > 2;
 }
@@ -70,10 +84,9 @@ static void check_blocks(
 
 	if (block_compile(&block, text, size, true, &rules, &wrong, &err) == 0)
 		return;
-	note(how, wrong);
 	for (; text < wrong; text++)
 		at.line += *text == '\n';
-	problems_add(how->problems, at, "%s%s", how->prefix, err.text);
+	problems_add(how->problems, note(how, wrong, at), "%s%s", how->prefix, err.text);
 }
 
 /* Does it end a block in another language? */
@@ -103,8 +116,7 @@ static void check(const struct check *how, const char *text, size_t size, struct
 		if (token.type != TOKEN_REFERENCE)
 			continue;
 		if (depth == REFERENCE_DEPTH_MAX) {
-			note(how, token.text);
-			problems_add(how->problems, at,
+			problems_add(how->problems, note(how, token.text, at),
 				"%s${…} is nested more than %d deep", how->prefix,
 				REFERENCE_DEPTH_MAX);
 		} else if (!check_reference(how, &token, at, depth)) {
@@ -117,8 +129,7 @@ static void check(const struct check *how, const char *text, size_t size, struct
 		}
 	}
 	if (blocks && other) {
-		note(how, other);
-		problems_add(how->problems, other_at,
+		problems_add(how->problems, note(how, other, other_at),
 			"%sa block ends with ${end}; a variable of this name is "
 			"${NAME-} there",
 			how->prefix);
@@ -132,7 +143,13 @@ const char *expand_check(const char *text, const char *const *words,
 	struct problems *problems)
 {
 	const char *first = NULL;
-	const struct check how = {words, conditions, prefix, problems, &first};
+	const struct check how = {.text = text,
+		.columns = at.column,
+		.words = words,
+		.conditions = conditions,
+		.prefix = prefix,
+		.problems = problems,
+		.first = &first};
 
 	check(&how, text, strlen(text), at, 0);
 	return first;

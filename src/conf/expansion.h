@@ -102,6 +102,9 @@ struct expansion_way {
 int expansion_evaluate(struct expansion *run, const struct reference *ref, enum part part,
 	int depth, struct buf *value, struct buf *other);
 
+/* The column of the token in its line of the text, in characters. */
+int expansion_column(const char *text, const char *token);
+
 /*
  * Checks the form of a whole text, at depth 0: what is wrong in a branch that is not
  * taken would show on the day that it is. Returns 0, or -1.

@@ -326,12 +326,12 @@ static void check_templates(
 		return;
 	for (size_t i = 0; i < items.count; i++) {
 		CLEANUP_BUF struct buf text = BUF_INIT;
-		struct place at = {.file = items.list[i].from, .line = 1};
+		struct place at = {.file = items.list[i].from, .line = 1, .column = 1};
 
 		if (fs_reader_read(&ctx->reader, &ctx->fs, at.file, FILE_TEXT_MAX, &text,
 			    &ignored) == 0)
 			(void)expand_check(text.data, ctx->conf->words, when_conditions,
-				at, arena_printf(ctx->arena, "[%s] ", step->id),
+				at, arena_printf(ctx->arena, "[%s] template: ", step->id),
 				problems); /* it has listed what is wrong */
 		err_init(&ignored);
 	}

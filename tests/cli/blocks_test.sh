@@ -200,8 +200,7 @@ what_is_wrong_in_a_branch_that_is_not_taken_is_an_error() {
 		status 100 gw apply
 		contains "$err" "/t:$1:$2: [file:f] template: $3"
 		status 100 gw check
-		contains "$err" "/t:$1"
-		contains "$err" "$3"
+		contains "$err" "/t:$1:$2: [file:f] template: $3"
 		missing f
 	}
 	not_taken 1 9 "'\${else if Y}' is none of" '${if X}a${else if Y}b${end}'
@@ -221,8 +220,8 @@ check_reads_a_directory_of_templates() {
 	echo '${X^^}' >conf/t/b
 	printf '%s\n' '[file:f]' 'path = f' 'template = t' | drop_in 10.ini
 	status 100 gw check
-	contains "$err" "t/sub/a.tmpl:1: [file:f] '\${if X}' is not closed"
-	contains "$err" "t/b:1: [file:f] '\${X^^}' is none of"
+	contains "$err" "t/sub/a.tmpl:1:1: [file:f] template: '\${if X}' is not closed"
+	contains "$err" "t/b:1:1: [file:f] template: '\${X^^}' is none of"
 	echo 'suffix = .tmpl' >>conf/10.ini
 	status 100 gw check
 	lacks "$err" "t/b"

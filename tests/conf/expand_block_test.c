@@ -368,7 +368,7 @@ static void a_check_finds_them(void **state)
 	assert_true(
 		str_starts(problem_text(&problems, 0), "f:11:1: k: '${x:y}' is none"));
 	assert_true(
-		str_starts(problem_text(&problems, 1), "f:11:1: k: '${else}' stands"));
+		str_starts(problem_text(&problems, 1), "f:11:14: k: '${else}' stands"));
 	problems_release(&problems);
 	expand_check("${if path:${key:a} or A}${A}${end}${for X in key:x}${X}${end}",
 		words, conditions, at, "", &problems);

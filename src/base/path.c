@@ -30,6 +30,18 @@ static void add_components(struct buf *to, const char *path, bool up)
 	}
 }
 
+void path_add_plain(struct buf *to, const char *path)
+{
+	add_components(to, path, true);
+}
+
+size_t path_above(const char *plain, size_t size)
+{
+	const char *slash = memrchr(plain, '/', size - 1);
+
+	return slash ? (size_t)(slash + 1 - plain) : 0;
+}
+
 char *path_join(struct arena *arena, const char *dir, const char *path)
 {
 	CLEANUP_BUF struct buf joined = BUF_INIT;

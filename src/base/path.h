@@ -7,6 +7,8 @@
 
 #include "base/mem.h"
 
+struct buf;
+
 /*
  * `path` where it is absolute, else `path` below `dir`, without "." components and
  * superfluous slashes; ".." stays. "." where nothing is left.
@@ -24,6 +26,16 @@ const char *path_ending(const char *path);
 
 /* Has it a component ".."? */
 bool path_leads_up(const char *path);
+
+/*
+ * Appends the components of an absolute path, each with a slash behind it: "b/" for
+ * "/a/..//b", nothing for "/". ".." removes the component before it, and no link is
+ * followed. What is the same, is the same path, as far as text shows it.
+ */
+void path_add_plain(struct buf *to, const char *path);
+
+/* Of the first `size` bytes of that, not 0: how many are the directory above. */
+size_t path_above(const char *plain, size_t size);
 
 /*
  * Is it `top`, or something below it? Both are absolute. ".." removes the component

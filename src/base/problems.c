@@ -10,13 +10,18 @@
 #include "base/err.h"
 #include "base/str.h"
 
+bool problems_full(const struct problems *problems)
+{
+	return problems->count == PROBLEMS_MAX;
+}
+
 void problems_add(struct problems *problems, struct place at, const char *format, ...)
 {
 	CLEANUP_BUF struct buf text = BUF_INIT;
 	struct problem *problem;
 	va_list args;
 
-	if (problems->count == PROBLEMS_MAX) {
+	if (problems_full(problems)) {
 		problems->left_out++;
 		return;
 	}

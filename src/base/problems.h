@@ -40,6 +40,9 @@ void problems_add_err(struct problems *problems, const struct err *err);
 /* How many there are, with those that were left out. */
 size_t problems_total(const struct problems *problems);
 
+/* Are there so many that a further one is only counted? */
+bool problems_full(const struct problems *problems);
+
 /* Does it have an error of that file and line? */
 bool problems_at(const struct problems *problems, struct place at);
 

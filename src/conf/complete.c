@@ -127,6 +127,8 @@ static const char *suggest_section(
 	struct list known = {0};
 	const char *nearest;
 
+	if (problems_full(merge->problems)) /* nobody would read it */
+		return "";
 	for (; other; other = other->next)
 		if (other != section && other->kind == section->kind &&
 			section_get(other, field->name))

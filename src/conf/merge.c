@@ -63,7 +63,8 @@ static bool is_section_name(const char *name)
 static void open_section(struct merge *merge, struct section_list *list,
 	const struct schema *schema, const char *name, const struct reader_line *line)
 {
-	struct section *section = section_find(list->first, line->section);
+	size_t size = strlen(line->section);
+	struct section *section = table_get(&list->by_id, line->section, size);
 
 	if (section && section->last_header.file == line->at.file) {
 		problems_add(merge->problems, line->at,
@@ -88,6 +89,8 @@ static void open_section(struct merge *merge, struct section_list *list,
 			list->first = section;
 		list->last = section;
 		list->count++;
+		list->by_id.arena = merge->arena;
+		table_put(&list->by_id, section->id, size, section);
 	}
 	section->last_header = line->at;
 	merge->current = section;

@@ -11,14 +11,16 @@
 
 #include <stddef.h>
 
+#include "base/table.h"
 #include "conf/conf.h"
 #include "conf/reader.h"
 
-#define SECTIONS_MAX 4096
+#define SECTIONS_MAX 65536
 
 struct section_list {
 	struct section *first;
 	struct section *last;
+	struct table by_id;
 	size_t count;
 };
 

@@ -139,7 +139,7 @@ static void finish_value(struct reader *reader)
 	entry->append = reader->append;
 	if (!lines_value(&reader->lines, READER_VALUE_MAX, reader->arena, &value)) {
 		problems_add(reader->problems, entry->at,
-			"[%s] %s: the value is longer than 64 KiB; put it into a file",
+			"[%s] %s: the value is longer than 1 MiB; put it into a file",
 			reader->section, reader->key);
 		entry->broken = true;
 		return;
@@ -345,7 +345,7 @@ void reader_read(const char *file, const char *dir, const char *text, size_t siz
 
 	if (size > READER_FILE_MAX) {
 		problems_add(problems, place_of(&reader, 0),
-			"larger than 1 MiB, the most that a drop-in may be");
+			"larger than 16 MiB, the most that a drop-in may be");
 		return;
 	}
 	if (size >= 2 &&

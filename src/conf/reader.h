@@ -19,8 +19,8 @@
 
 #include "conf/value.h"
 
-#define READER_FILE_MAX  ((size_t)1024 * 1024)
-#define READER_VALUE_MAX ((size_t)64 * 1024)
+#define READER_FILE_MAX  ((size_t)16 * 1024 * 1024)
+#define READER_VALUE_MAX ((size_t)1024 * 1024)
 #define NAME_MAX_SIZE    64 /* of a section or a key */
 
 /* One event: a header (key NULL) or an assignment below the last header. */

@@ -22,6 +22,7 @@ static void add_step(struct plan *plan, const struct section *section,
 
 	*step = (struct step){.kind = kind, .section = section, .id = section->id};
 	plan->nodes[plan->steps.count++].step = step;
+	steps_add(&plan->steps, step);
 	if (kind->validate)
 		kind->validate(section, problems);
 	if (step_fill_early(step, ctx, &err) < 0)
@@ -83,6 +84,9 @@ void plan_build(struct plan *plan, const struct conf *conf, struct ctx *ctx,
 	*plan = (struct plan){0};
 	plan->steps.list = arena_alloc(ctx->arena, most * sizeof *plan->steps.list);
 	plan->nodes = arena_alloc(ctx->arena, most * sizeof *plan->nodes);
+	plan->steps.by_id.arena = ctx->arena;
+	plan->steps.made = arena_alloc(ctx->arena, sizeof *plan->steps.made);
+	plan->steps.made->arena = ctx->arena;
 	for (const struct section *item = conf->sections; item; item = item->next) {
 		const struct kind *kind = kind_find(item->kind);
 

@@ -21,9 +21,10 @@ struct node {
 	struct step *step;
 	struct node **requires;
 	size_t requires_count;
-	struct services services; /* those in `requires` */
-	size_t position;          /* in the order */
-	bool left_out;            /* by --only or --skip */
+	struct services services;       /* those in `requires` */
+	const struct node *required_by; /* for requires.c: the last one */
+	size_t position;                /* in the order */
+	bool left_out;                  /* by --only or --skip */
 	bool forced;
 };
 

@@ -27,17 +27,14 @@ struct resolver {
 static void add_requirement(struct resolver *resolver, struct node *required)
 {
 	struct node *node = resolver->node;
-	struct node **list;
 
-	for (size_t i = 0; i < node->requires_count; i++)
-		if (node->requires[i] == required)
-			return;
-	list = arena_alloc(
-		resolver->ctx->arena, (node->requires_count + 1) * sizeof *list);
-	if (node->requires_count)
-		memcpy(list, node->requires, node->requires_count * sizeof *list);
-	list[node->requires_count++] = required;
-	node->requires = list;
+	/* Steps are resolved one after the other: the last one has left its mark. */
+	if (required->required_by == node)
+		return;
+	required->required_by = node;
+	node->requires = arena_array_grow(resolver->ctx->arena, node->requires,
+		node->requires_count, sizeof(struct node *));
+	node->requires[node->requires_count++] = required;
 }
 
 /* Room for "; did you mean 'x'?" is in the arena. */
@@ -45,7 +42,11 @@ static const char *suggest_id(const struct resolver *resolver, const char *id)
 {
 	const struct steps *steps = &resolver->plan->steps;
 	struct arena *arena = resolver->ctx->arena;
-	const char **known = arena_alloc(arena, (steps->count + 1) * sizeof *known);
+	const char **known;
+
+	if (problems_full(resolver->problems)) /* nobody would read it */
+		return "";
+	known = arena_alloc(arena, (steps->count + 1) * sizeof *known);
 
 	for (size_t i = 0; i < steps->count; i++)
 		known[i] = steps->list[i].id;

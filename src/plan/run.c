@@ -259,7 +259,7 @@ static int forecast(const struct node *node, struct ctx *ctx, struct result *res
 		[TO_DO] = FORECAST_CHANGE,
 		[UNKNOWABLE] = FORECAST_UNKNOWN,
 	};
-	struct planned *planned = ctx->planned;
+	size_t planned = parents_noted(ctx);
 	int found = left_out(node, ctx, text, err);
 
 	ctx->awaited = NULL; /* what a condition waits for, it says itself */

@@ -141,6 +141,7 @@ static void decide_keys(struct step *step, struct ctx *ctx, struct problems *pro
 	bool own = judge(step->kind->fields, FIELDS_ALL, step, ctx, conf, problems);
 
 	step->draft = conf;
+	steps_add_made(ctx->steps, step);
 	if (problems_total(problems) > wrong.total && !ctx->tolerant &&
 		is_there(step, ctx))
 		wrong_drop(problems, &wrong);

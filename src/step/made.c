@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* What a step makes, and what may be read before it runs. */
+#include <string.h>
+
+#include "base/buf.h"
 #include "base/path.h"
 #include "base/str.h"
 #include "conf/field.h"
@@ -56,22 +59,36 @@ const char *step_path(const struct step *step, const void *conf, size_t i)
 	return path_at(step, conf, i, is_own);
 }
 
-static bool makes(const struct step *step, const char *path)
-{
-	const char *made;
+/* ---- all steps ---- */
 
-	for (size_t i = 0; (made = step_made(step, step->draft, i)); i++)
-		if (*made && path_is_below(path, made))
-			return true;
-	return false;
+void steps_add_made(const struct steps *steps, const struct step *step)
+{
+	struct table *made = steps->made;
+	const char *path;
+
+	for (size_t i = 0; (path = step_made(step, step->draft, i)); i++) {
+		CLEANUP_BUF struct buf plain = BUF_INIT;
+
+		if (!*path)
+			continue;
+		path_add_plain(&plain, path);
+		table_put(made, arena_memdup(made->arena, plain.data, plain.len),
+			plain.len, steps->list);
+	}
 }
 
 bool steps_make(const struct steps *steps, const char *path)
 {
-	for (size_t i = 0; i < steps->count; i++)
-		if (makes(&steps->list[i], path))
-			return true;
-	return false;
+	CLEANUP_BUF struct buf plain = BUF_INIT;
+	size_t size;
+
+	if (!steps->made)
+		return false;
+	path_add_plain(&plain, path);
+	size = plain.len;
+	while (size && !table_get(steps->made, plain.data, size))
+		size = path_above(plain.data, size);
+	return table_get(steps->made, plain.data, size);
 }
 
 bool step_may_read(const struct ctx *ctx, const char *path)

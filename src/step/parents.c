@@ -11,24 +11,16 @@
 #include "base/fs_check.h"
 #include "base/path.h"
 #include "base/str.h"
+#include "step/planned.h"
 #include "step/step.h"
-
-/* A list in the arena. */
-struct planned {
-	const char *path; /* NULL: a command may make any */
-	const char *by;   /* the step that makes it; NULL: a directory */
-	bool command;     /* … by a command, which nobody knows */
-	bool perhaps;     /* whether it makes it is not known */
-	bool content;     /* it is only what is copied into the directory at `path` */
-	struct planned *next;
-};
 
 static bool is_planned(const struct ctx *ctx, const char *path)
 {
-	for (const struct planned *made = ctx->planned; made; made = made->next)
-		if (made->path && !made->content && str_equal(made->path, path))
-			return true;
-	return false;
+	const struct made *made = ctx->planned ? planned_at(ctx->planned, path) : NULL;
+
+	while (made && made->content)
+		made = made->same;
+	return made;
 }
 
 bool parents_planned_above(const struct ctx *ctx, const char *path)
@@ -41,24 +33,30 @@ bool parents_planned_above(const struct ctx *ctx, const char *path)
 	return false;
 }
 
-static void note(struct ctx *ctx, const struct planned *planned)
+size_t parents_noted(const struct ctx *ctx)
 {
-	struct planned *made = arena_memdup(ctx->arena, planned, sizeof *planned);
+	return ctx->planned ? ctx->planned->count : 0;
+}
 
-	made->next = ctx->planned;
-	ctx->planned = made;
+static void note(struct ctx *ctx, const struct made *made)
+{
+	if (!ctx->planned) {
+		ctx->planned = arena_alloc(ctx->arena, sizeof *ctx->planned);
+		ctx->planned->arena = ctx->arena;
+	}
+	planned_add(ctx->planned, made);
 }
 
 void parents_note(struct ctx *ctx, const char *path, const char *by)
 {
 	if (ctx->planning && !is_planned(ctx, path))
-		note(ctx, &(struct planned){.path = path, .by = by, .command = by});
+		note(ctx, &(struct made){.path = path, .by = by, .command = by});
 }
 
 void parents_note_command(struct ctx *ctx, const char *by)
 {
 	if (ctx->planning)
-		note(ctx, &(struct planned){.by = by, .command = true});
+		note(ctx, &(struct made){.by = by, .command = true});
 }
 
 void parents_note_made(struct ctx *ctx, const struct step *step, bool perhaps)
@@ -69,60 +67,73 @@ void parents_note_made(struct ctx *ctx, const struct step *step, bool perhaps)
 	for (size_t i = 0; (path = step_made(step, conf, i)); i++)
 		if (*path && !is_planned(ctx, path))
 			note(ctx,
-				&(struct planned){.path = path,
+				&(struct made){.path = path,
 					.by = step->id,
 					.perhaps = perhaps});
 	if (step->kind->type != S_IFDIR || !section_get(step->section, "source"))
 		return;
 	for (size_t i = 0; (path = step_path(step, conf, i)); i++)
-		note(ctx, &(struct planned){.path = path, .content = true});
+		note(ctx, &(struct made){.path = path, .content = true});
+}
+
+static bool has_maker(void *user, const struct made *made)
+{
+	(void)user;
+	return made->by;
+}
+
+/* May a step make this path, or what is below another one that it makes? */
+static bool may_be_made(const struct ctx *ctx, const char *path)
+{
+	return ctx->planned->any || planned_above(ctx->planned, path, has_maker, NULL);
 }
 
 /* What is made below a path that another step than `directory` makes is not known. */
 enum condition_answer parents_exist(
 	const struct ctx *ctx, const char *path, bool *ret_directory)
 {
+	const struct made *made = ctx->planned ? planned_at(ctx->planned, path) : NULL;
 	enum condition_answer answer = CONDITION_NO;
 
 	*ret_directory = false;
-	for (const struct planned *made = ctx->planned; made; made = made->next) {
-		bool same = made->path && !made->content && str_equal(made->path, path);
-
-		if (same && !made->command && !made->perhaps) {
-			*ret_directory = !made->by;
-			return CONDITION_YES;
-		}
-		if (!made->path || same || (made->by && path_is_below(path, made->path)))
-			answer = CONDITION_UNKNOWN;
+	for (; made; made = made->same) {
+		if (made->content)
+			continue;
+		answer = CONDITION_UNKNOWN;
+		if (made->command || made->perhaps)
+			continue;
+		*ret_directory = !made->by;
+		return CONDITION_YES;
 	}
-	return answer;
+	return ctx->planned && may_be_made(ctx, path) ? CONDITION_UNKNOWN : answer;
 }
 
 enum condition_answer parents_fill(const struct ctx *ctx, const char *path)
 {
-	enum condition_answer answer = CONDITION_NO;
+	const struct made *in = ctx->planned ? planned_inside(ctx->planned, path) : NULL;
 
-	for (const struct planned *made = ctx->planned; made; made = made->next) {
-		bool same = made->path && str_equal(made->path, path);
-		bool in = made->path && !made->content && !same &&
-			path_is_below(made->path, path);
+	if (in && !in->command && !in->perhaps)
+		return CONDITION_YES;
+	return in || (ctx->planned && may_be_made(ctx, path)) ? CONDITION_UNKNOWN
+							      : CONDITION_NO;
+}
 
-		if (in && !made->command && !made->perhaps)
-			return CONDITION_YES;
-		if (!made->path || in || (made->by && path_is_below(path, made->path)))
-			answer = CONDITION_UNKNOWN;
-	}
-	return answer;
+static bool take_first(void *user, const struct made *made)
+{
+	const struct made **first = user;
+
+	if (made->by && (!*first || made->number < (*first)->number))
+		*first = made;
+	return false;
 }
 
 const char *parents_maker(const struct ctx *ctx, const char *path)
 {
-	const char *by = NULL;
+	const struct made *first = ctx->planned ? ctx->planned->any : NULL;
 
-	for (const struct planned *made = ctx->planned; made; made = made->next)
-		if (made->by && (!made->path || path_is_below(path, made->path)))
-			by = made->by;
-	return by;
+	if (ctx->planned)
+		(void)planned_above(ctx->planned, path, take_first, &first);
+	return first ? first->by : NULL;
 }
 
 /* With the links of what exists followed; NULL where one leads to what does not. */
@@ -142,7 +153,7 @@ static const char *real_path(const struct ctx *ctx, const char *path)
 }
 
 /* Of a directory alone, only what is copied into it. */
-static bool may_hold(const struct planned *made, const char *top, const char *path)
+static bool may_hold(const struct made *made, const char *top, const char *path)
 {
 	return made->by || made->content ? path_is_below(path, top)
 					 : str_equal(path, top);
@@ -151,11 +162,14 @@ static bool may_hold(const struct planned *made, const char *top, const char *pa
 bool parents_may_make(const struct ctx *ctx, const char *path)
 {
 	const char *real = ctx->planned ? real_path(ctx, path) : NULL;
+	struct made *made = ctx->planned ? ctx->planned->last : NULL;
 
-	for (const struct planned *made = ctx->planned; made; made = made->next) {
-		const char *other = made->path ? real_path(ctx, made->path) : NULL;
-
-		if (!real || !other || may_hold(made, other, real) ||
+	if (made && (!real || ctx->planned->any))
+		return true;
+	for (; made; made = made->before) {
+		if (!made->real)
+			made->real = real_path(ctx, made->path);
+		if (!made->real || may_hold(made, made->real, real) ||
 			may_hold(made, made->path, path))
 			return true;
 	}
@@ -168,13 +182,23 @@ int parents_missing(struct ctx *ctx, const char *path, struct err *err)
 	return err_fail(err, "'%s' is missing", path);
 }
 
-/* The first command that makes this path, or something above it. */
-static const struct planned *command_for(const struct ctx *ctx, const char *path)
+static bool take_command(void *user, const struct made *made)
 {
-	for (const struct planned *made = ctx->planned; made; made = made->next)
-		if (made->command && made->path && path_is_below(path, made->path))
-			return made;
-	return NULL;
+	const struct made **last = user;
+
+	if (made->command && (!*last || made->number > (*last)->number))
+		*last = made;
+	return false;
+}
+
+/* The last command that makes this path, or something above it. */
+static const struct made *command_for(const struct ctx *ctx, const char *path)
+{
+	const struct made *last = NULL;
+
+	if (ctx->planned)
+		(void)planned_above(ctx->planned, path, take_command, &last);
+	return last;
 }
 
 bool parents_unknown(const struct step *step, const struct ctx *ctx, struct buf *why)
@@ -182,7 +206,7 @@ bool parents_unknown(const struct step *step, const struct ctx *ctx, struct buf 
 	const char *path;
 
 	for (size_t i = 0; (path = step_made(step, step->conf, i)); i++) {
-		const struct planned *made = *path ? command_for(ctx, path) : NULL;
+		const struct made *made = *path ? command_for(ctx, path) : NULL;
 
 		if (!made)
 			continue;
@@ -227,18 +251,25 @@ static const char *directory_above(const struct ctx *ctx, const char *path)
 	return directory;
 }
 
-/* Does an earlier step give this directory another mode or owner, or may it? */
-static bool may_change(const struct ctx *ctx, const char *directory)
+static bool is_before(void *user, const struct made *made)
 {
-	for (const struct planned *made = ctx->planned; made; made = made->next)
-		if (!made->path || path_is_below(directory, made->path))
-			return true;
-	return false;
+	const size_t *count = user;
+
+	return made->number < *count;
 }
 
-bool parents_may_change(const struct ctx *ctx, const char *path)
+/* Does one of the first `count` notes give this directory another mode or owner? */
+static bool may_change(const struct ctx *ctx, const char *directory, size_t count)
 {
-	return may_change(ctx, path) || may_change(ctx, directory_above(ctx, path));
+	return ctx->planned &&
+		((ctx->planned->any && ctx->planned->any->number < count) ||
+			planned_above(ctx->planned, directory, is_before, &count));
+}
+
+bool parents_may_change(const struct ctx *ctx, const char *path, size_t count)
+{
+	return may_change(ctx, path, count) ||
+		may_change(ctx, directory_above(ctx, path), count);
 }
 
 int parents_check(
@@ -247,7 +278,7 @@ int parents_check(
 	DECLARE_ERR(would);
 
 	if (!ctx->planning || fs_check_make(&ctx->fs, what, path, &would) == 0 ||
-		may_change(ctx, directory_above(ctx, path)))
+		may_change(ctx, directory_above(ctx, path), SIZE_MAX))
 		return TO_DO;
 	*err = would;
 	return -1;
@@ -258,7 +289,7 @@ int parents_check_fix(const struct ctx *ctx, const char *path, struct err *err)
 	DECLARE_ERR(would);
 
 	if (!ctx->planning || fs_check_fix(&ctx->fs, path, &would) == 0 ||
-		may_change(ctx, path))
+		may_change(ctx, path, SIZE_MAX))
 		return TO_DO;
 	*err = would;
 	return -1;

@@ -9,6 +9,7 @@
 #define STEP_PARENTS_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "conf/condition.h"
 
@@ -32,11 +33,14 @@ int parents_check(
 	const struct ctx *ctx, const char *what, const char *path, struct err *err);
 int parents_check_fix(const struct ctx *ctx, const char *path, struct err *err);
 
+/* How many paths are noted. */
+size_t parents_noted(const struct ctx *ctx);
+
 /*
- * May an earlier step give this directory, or the one above it that exists, another mode
- * or owner, or make it?
+ * May one of the first `count` that are noted give this directory, or the one above it
+ * that exists, another mode or owner, or make it?
  */
-bool parents_may_change(const struct ctx *ctx, const char *path);
+bool parents_may_change(const struct ctx *ctx, const char *path, size_t count);
 
 /* parents_check() of a new object, and parents_name(). */
 int parents_check_new(struct ctx *ctx, const char *what, const char *path,

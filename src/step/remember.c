@@ -68,19 +68,14 @@ int remember_lock(const struct step *step, struct ctx *ctx, struct err *err)
 	return 0;
 }
 
-int remember_look_ahead(const struct step *step, struct planned *planned, struct ctx *ctx,
-	struct err *err)
+int remember_look_ahead(
+	const struct step *step, size_t planned, struct ctx *ctx, struct err *err)
 {
-	struct planned *all = ctx->planned;
-	bool may_change;
 	DECLARE_ERR(would);
 
-	if (!ctx->state || !needs_lock(step, ctx) || state_check(ctx->state, &would) == 0)
-		return 0;
-	ctx->planned = planned;
-	may_change = parents_may_change(ctx, ctx->state->path);
-	ctx->planned = all;
-	if (may_change)
+	if (!ctx->state || !needs_lock(step, ctx) ||
+		state_check(ctx->state, &would) == 0 ||
+		parents_may_change(ctx, ctx->state->path, planned))
 		return 0;
 	*err = would;
 	return -1;

@@ -6,11 +6,12 @@
 #ifndef STEP_REMEMBER_H
 #define STEP_REMEMBER_H
 
+#include <stddef.h>
+
 #include <stdbool.h>
 
 struct ctx;
 struct err;
-struct planned;
 struct step;
 
 /* Is there a state directory, if the step needs one? Returns 0, or -1. */
@@ -27,11 +28,11 @@ int remember_lock(const struct step *step, struct ctx *ctx, struct err *err);
 
 /*
  * While planning: could remember_lock() make or write the state directory for a step that
- * has something to do, or may an earlier step see to that, by what was `planned` before
- * it (ctx->planned)? Returns 0, or -1 with the error.
+ * has something to do, or may an earlier step see to that, by the first
+ * `planned` paths that were noted (step/parents.h)? Returns 0, or -1 with the error.
  */
-int remember_look_ahead(const struct step *step, struct planned *planned, struct ctx *ctx,
-	struct err *err);
+int remember_look_ahead(
+	const struct step *step, size_t planned, struct ctx *ctx, struct err *err);
 
 /*
  * Once all steps have succeeded: remembers that, if anything is remembered at all or a

@@ -69,6 +69,7 @@
 
 #include "base/env.h"
 #include "base/fs.h"
+#include "base/table.h"
 #include "conf/condition.h"
 #include "conf/conf.h"
 #include "conf/expand.h"
@@ -125,7 +126,7 @@ struct ctx {
 	bool first_run_asked;      /* a condition depends on it (step/first_run.h) */
 	const struct step *asking; /* whose `when` is asked; else NULL */
 	bool unlocked;             /* there can be no lock (step/remember.h) */
-	struct planned *planned;   /* planning: the directories that are made by then */
+	struct planned *planned;   /* planning: what is made by then; NULL: nothing */
 	const char
 		*awaited; /* planning: the earlier step that may make what is missing */
 	bool forced;      /* --force names this step */
@@ -257,6 +258,8 @@ struct step {
 struct steps {
 	struct step *list;
 	size_t count;
+	struct table by_id;
+	struct table *made; /* plain paths (base/path.h) of what is made; or NULL */
 };
 
 /* ---- for kinds ---- */
@@ -304,6 +307,10 @@ int step_file_value(struct ctx *ctx, const char *path, struct buf *ret, struct e
 extern const struct field step_fields[];
 extern const struct field step_when_field[];
 extern const struct field *const step_late_fields;
+
+/* Adds it, and what it makes once its draft is known, for the questions below. */
+void steps_add(struct steps *steps, struct step *step);
+void steps_add_made(const struct steps *steps, const struct step *step);
 
 /* The step of that id, or NULL. */
 struct step *steps_find(const struct steps *steps, const char *id);

@@ -1,14 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 /* Finding a step by its id. */
+#include <string.h>
+
 #include "base/str.h"
 #include "step/step.h"
 
+void steps_add(struct steps *steps, struct step *step)
+{
+	table_put(&steps->by_id, step->id, strlen(step->id), step);
+}
+
 struct step *steps_find(const struct steps *steps, const char *id)
 {
-	for (size_t i = 0; i < steps->count; i++)
-		if (str_equal(steps->list[i].id, id))
-			return &steps->list[i];
-	return NULL;
+	return table_get(&steps->by_id, id, strlen(id));
 }
 
 const char *steps_id_like(const struct steps *steps, const char *name)

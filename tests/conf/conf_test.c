@@ -52,13 +52,13 @@ static void reports_files_that_cannot_be_read(void **state)
 	(void)state;
 	put("d/3.ini", "[exec:a]\n");
 	assert_int_equal(mkdir(in("d/1.ini"), 0700), 0);
-	for (int i = 0; i < 1024 * 1024 + 1; i++)
+	for (int i = 0; i < 16 * 1024 * 1024 + 1; i++)
 		buf_putc(&large, i % 64 ? '#' : '\n');
 	put_bytes("d/2.ini", large.data, large.len);
 	load(NAMES("d"), &got);
 	assert_string_equal(got.data,
 		"[exec:a]\nd/1.ini: this is a directory, not a file\n"
-		"d/2.ini: larger than 1 MiB, the most that a drop-in may be\n");
+		"d/2.ini: larger than 16 MiB, the most that a drop-in may be\n");
 	put_bytes("d/2.ini", large.data, large.len - 1);
 	buf_truncate(&got, 0);
 	load(NAMES("d"), &got);

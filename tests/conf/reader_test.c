@@ -391,12 +391,12 @@ static void value_limit(void **state)
 		char *within = read_value_of(READER_VALUE_MAX, indented);
 		char *over = read_value_of(READER_VALUE_MAX + 1, indented);
 
-		assert_null(strstr(within, "64 KiB"));
+		assert_null(strstr(within, "1 MiB"));
 		assert_int_equal(strspn(strchr(within, '{') + 1, "x"), READER_VALUE_MAX);
 		assert_non_null(strstr(within, "xxx}\n"));
 		assert_non_null(strstr(over, "2 k !\n"));
 		assert_non_null(
-			strstr(over, "f:2: [a:b] k: the value is longer than 64 KiB"));
+			strstr(over, "f:2: [a:b] k: the value is longer than 1 MiB"));
 		assert_non_null(strstr(over, " l {1}\n"));
 		free(within);
 		free(over);
@@ -421,7 +421,7 @@ static void file_limit(void **state)
 	(void)state;
 	assert_string_equal(within, "1 [a:b]\n2 k {1}\n");
 	assert_string_equal(
-		over, "f: larger than 1 MiB, the most that a drop-in may be\n");
+		over, "f: larger than 16 MiB, the most that a drop-in may be\n");
 	free(within);
 	free(over);
 }

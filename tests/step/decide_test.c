@@ -101,13 +101,21 @@ static void each_of_many_paths_is_made(void **state)
 		.items = (const char *[]){"/a", "/b/c", NULL}, .count = 2};
 	const struct list none = {0}; /* wrong, and so never filled */
 	struct step step = {.kind = &kind, .draft = &paths};
-	const struct steps steps = {.list = &step, .count = 1};
+	struct table made = {0};
+	const struct steps steps = {.list = &step, .count = 1, .made = &made};
 
 	(void)state;
+	ground_load("", NULL);
+	made.arena = ground.bootstrap.ctx.arena;
+	steps_add_made(&steps, &step);
 	assert_true(steps_make(&steps, "/a/below"));
 	assert_true(steps_make(&steps, "/b/c"));
 	assert_false(steps_make(&steps, "/b"));
+	assert_true(steps_make(&steps, "/b/x/..//c/."));
+	assert_false(steps_make(&steps, "/a/.."));
+	made = (struct table){.arena = made.arena};
 	step.draft = &none;
+	steps_add_made(&steps, &step);
 	assert_false(steps_make(&steps, "/a"));
 }
 

@@ -21,6 +21,7 @@ struct ground {
 	const char *config[2];
 	char base[PATH_MAX];
 	char file[PATH_MAX];
+	enum purpose purpose; /* of TO_RUN, all of [app] is decided, too */
 };
 
 static struct ground ground;
@@ -57,6 +58,7 @@ static inline int ground_read(
 {
 	static char *const none[] = {NULL};
 	struct bootstrap_input input = {
+		.purpose = ground.purpose,
 		.config = ground.config,
 		.base = ground.base,
 		.environment = env ? env : none,
@@ -68,7 +70,13 @@ static inline int ground_read(
 	bootstrap_release(&ground.bootstrap);
 	put("x.ini", text);
 	err_init(&ground.err);
-	return bootstrap_load(&ground.bootstrap, &input, &ground.log, &ground.err);
+	if (bootstrap_load(&ground.bootstrap, &input, &ground.log, &ground.err) < 0)
+		return -1;
+	application_accept(&ground.bootstrap);
+	if (ground.purpose == TO_RUN)
+		application_decide(&ground.bootstrap);
+	problems_sort(&ground.bootstrap.problems);
+	return 0;
 }
 
 /* The errors, a line each, without the file's name. */

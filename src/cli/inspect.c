@@ -29,10 +29,11 @@ static bool is_made(void *user, const char *file)
 		parents_may_make(&bootstrap->ctx, file);
 }
 
-/* Will the application be found, as far as that is known before the steps have run? */
-static void warn_of_command(const struct cli *cli, struct bootstrap *bootstrap)
+/* Would the application start, as far as that is known before the steps have run? */
+static void warn_of_application(const struct cli *cli, struct bootstrap *bootstrap)
 {
 	const struct launch *launch = &bootstrap->settings.app.launch;
+	const struct problems *wrong = &bootstrap->application.start;
 	struct execute_search search = {
 		.workdir = *launch->workdir == '/' ? launch->workdir : NULL,
 		.is_made = is_made,
@@ -40,7 +41,19 @@ static void warn_of_command(const struct cli *cli, struct bootstrap *bootstrap)
 	};
 	DECLARE_ERR(err);
 
-	if (!launch->argv || bootstrap->ctx.files_change)
+	for (size_t i = 0; i < wrong->count; i++) {
+		const struct log_event event = {
+			.level = LOG_WARN,
+			.at = wrong->list[i].at,
+			.message = arena_printf(bootstrap->ctx.arena,
+				"the application would not start: %s",
+				wrong->list[i].text),
+		};
+
+		log_event(&cli->log, &event);
+	}
+	if (!launch->argv || wrong->count || bootstrap->application.due_count ||
+		bootstrap->ctx.files_change)
 		return;
 	/* What is wrong with the environment is said elsewhere. */
 	if (!strchr(launch->argv[0], '/') &&
@@ -72,7 +85,7 @@ static int print_plan(const struct cli *cli, struct bootstrap *bootstrap)
 	else
 		print_forecast(&run, color, &text);
 	code = command_print(cli, &text);
-	warn_of_command(cli, bootstrap);
+	warn_of_application(cli, bootstrap);
 	if (code == EXIT_DONE)
 		code = exit_code_of_error(&run.err);
 	if (code == EXIT_DONE && cli->options.exit_code && print_changes(&run))

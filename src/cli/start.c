@@ -112,7 +112,8 @@ static int launch(struct start *start, bool strict)
 
 	if (start->cli->options.init != LAUNCH_AUTO)
 		launch->init = start->cli->options.init;
-	if (environment_make(bootstrap, strict, &env, &err) == 0) {
+	if (application_complete(bootstrap, &err) == 0 &&
+		environment_make(bootstrap, strict, &env, &err) == 0) {
 		/* What launches it knows no secrets, and may have to name this. */
 		buf_puts(&shown, launch->workdir);
 		secrets_redact(&bootstrap->secrets, &shown, 0);
@@ -148,7 +149,7 @@ static int look_up(struct start *start, struct err *err)
 		.user = bootstrap,
 	};
 
-	if (bootstrap->settings.app.launch.argv != start->cli->options.words ||
+	if (bootstrap->application.used ||
 		environment_path(bootstrap, &search.path) != 0 ||
 		command_look_up(start->cli, &search, err) == 0)
 		return 0;
@@ -164,7 +165,7 @@ static int prepare_launch(struct start *start, struct err *err)
 {
 	struct bootstrap *bootstrap = &start->bootstrap;
 
-	if (!bootstrap->settings.app.launch.argv)
+	if (!bootstrap->settings.app.launch.argv && !bootstrap->application.used)
 		return err_set(err, ERR_USAGE,
 			"there is no command: name one behind '--', or as `command` in "
 			"[app]; `apply` needs none");

@@ -2,7 +2,6 @@
 /* From drop-ins to a plan. */
 #include "plan/bootstrap.h"
 
-#include <fnmatch.h>
 #include <limits.h>
 #include <unistd.h>
 
@@ -26,43 +25,6 @@ static int find_base(struct bootstrap *bootstrap, const char *base, struct err *
 		return err_sys(err, "the working directory");
 	bootstrap->ctx.base = path_join(&bootstrap->arena, cwd, base ? base : "");
 	return 0;
-}
-
-static bool matches(const struct list *globs, const char *word)
-{
-	for (size_t i = 0; i < globs->count; i++)
-		if (fnmatch(globs->items[i], word, 0) == 0)
-			return true;
-	return false;
-}
-
-/*
- * The command of the command line; words of which the first matches `arguments` are
- * further arguments of the configured one.
- */
-static void find_command(struct bootstrap *bootstrap, char *const *words)
-{
-	const struct app_settings *app = &bootstrap->settings.app;
-	const struct list *configured = &app->command;
-	struct launch *launch = &bootstrap->settings.app.launch;
-	size_t more = 0;
-	char **argv;
-
-	while (words && words[more])
-		more++;
-	if (more && (!configured->count || !matches(&app->arguments, words[0]))) {
-		launch->argv = words;
-	} else if (configured->count) {
-		argv = arena_alloc(
-			&bootstrap->arena, (configured->count + more + 1) * sizeof *argv);
-		for (size_t i = 0; i < configured->count; i++)
-			argv[i] = arena_strdup(&bootstrap->arena, configured->items[i]);
-		for (size_t i = 0; i < more; i++)
-			argv[configured->count + i] = words[i];
-		launch->argv = argv;
-	}
-	bootstrap->ctx.command = launch->argv ? path_base(launch->argv[0]) : "";
-	bootstrap->ctx.arguments = launch->argv ? launch->argv + 1 : NULL;
 }
 
 static void begin(struct bootstrap *bootstrap, const struct bootstrap_input *input,
@@ -131,18 +93,20 @@ int bootstrap_load(struct bootstrap *bootstrap, const struct bootstrap_input *in
 	if (conf_load(&bootstrap->conf, input->config, settings_schema(&bootstrap->arena),
 		    log, &bootstrap->problems, err) < 0)
 		return -1;
-	settings_begin(&bootstrap->conf, &bootstrap->ctx, &bootstrap->settings,
-		&bootstrap->problems);
+	application_begin(bootstrap);
 	environment_begin(bootstrap);
 	settings_fill(&bootstrap->conf, &bootstrap->ctx, &bootstrap->settings,
 		&bootstrap->problems);
 	find_state(bootstrap, input->state);
 	find_timeouts(bootstrap, input->timeout_ms);
-	find_command(bootstrap, input->command);
+	application_find(bootstrap, input->command);
 	plan_build(&bootstrap->plan, &bootstrap->conf, &bootstrap->ctx,
 		&bootstrap->problems);
 	problems_sort(&bootstrap->problems);
-	return plan_select(&bootstrap->plan, &input->selection, err);
+	if (plan_select(&bootstrap->plan, &input->selection, err) == 0)
+		return 0;
+	application_accept(bootstrap);
+	return -1;
 }
 
 /* Where both a value and its file are set, it is not known which is meant. */
@@ -220,8 +184,10 @@ void bootstrap_decide(struct bootstrap *bootstrap)
 
 	if (bootstrap->purpose == TO_LIST ||
 		(bootstrap->unwanted && bootstrap->purpose != TO_RUN) ||
-		bootstrap->as_given)
+		bootstrap->as_given) {
+		application_decide(bootstrap);
 		return;
+	}
 	check_from_file(bootstrap);
 	if (bootstrap->purpose == TO_APPLY || bootstrap->purpose == TO_PLAN)
 		environment_check(bootstrap);
@@ -233,6 +199,7 @@ void bootstrap_decide(struct bootstrap *bootstrap)
 			step_decide(node->step, &bootstrap->ctx, problems);
 	}
 	bootstrap->ctx.forced = false;
+	application_decide(bootstrap);
 	exports_forget(&bootstrap->ctx);
 	judge_together(bootstrap);
 	if (problems->count > before)
@@ -294,21 +261,10 @@ int bootstrap_settle(struct bootstrap *bootstrap, struct err *err)
 	return 0;
 }
 
-/* Of the launch stays what is for the parent, and the command. */
-static void launch_as_given(struct bootstrap *bootstrap)
-{
-	struct launch *launch = &bootstrap->settings.app.launch;
-	const struct launch none = LAUNCH_INIT;
-
-	bootstrap->as_given = true;
-	launch->umask = none.umask;
-	launch->no_new_privs = none.no_new_privs;
-	launch->limits = none.limits;
-	launch->capabilities = none.capabilities;
-	launch->workdir = none.workdir;
-}
-
-/* Do the conditions of [bootstrap] hold? Returns 1, 0 with `why`, or -1. */
+/*
+ * Do the conditions of [bootstrap] hold? Returns 1, 0 with `why`, or -1. Where something
+ * is wrong with what they may see, only the command can decide against it.
+ */
 static int when_bootstrap(struct bootstrap *bootstrap, struct buf *why, struct err *err)
 {
 	struct ctx *ctx = &bootstrap->ctx;
@@ -318,38 +274,48 @@ static int when_bootstrap(struct bootstrap *bootstrap, struct buf *why, struct e
 
 	if (!starts)
 		when_give_command(&when);
+	else if (bootstrap->application.early->count)
+		when = when_command_alone(&when, ctx->arena);
 	buf_puts(why, "when: ");
 	holds = when_holds(&when, ctx, why, err);
 	if (holds < 0)
 		return err_prefix(err, "[bootstrap] when");
 	if (holds == 0 && starts)
-		launch_as_given(bootstrap);
+		bootstrap->as_given = true;
 	return holds;
+}
+
+/* Returns 1, 0 with `why`, or -1. */
+static int wanted(struct bootstrap *bootstrap, struct buf *why, struct err *err)
+{
+	const char *enabled = env_get(&bootstrap->env, "GROUNDWORK_ENABLED");
+	bool value = true;
+
+	if (enabled && *enabled && !bool_parse(enabled, &value))
+		return err_set(err, ERR_USAGE,
+			"GROUNDWORK_ENABLED: '%s' is neither yes nor no", enabled);
+	if (value && bootstrap->settings.bootstrap.enabled)
+		return when_bootstrap(bootstrap, why, err);
+	if (value)
+		buf_puts(why, "[bootstrap] enabled = no");
+	else
+		buf_printf(why, "GROUNDWORK_ENABLED=%s", enabled);
+	return 0;
 }
 
 int bootstrap_wanted(struct bootstrap *bootstrap, struct err *err)
 {
-	const struct bootstrap_settings *settings = &bootstrap->settings.bootstrap;
-	const char *enabled = env_get(&bootstrap->env, "GROUNDWORK_ENABLED");
 	CLEANUP_BUF struct buf why = BUF_INIT;
-	bool value = true;
-	int holds = 0;
+	int rc = 1;
 
-	if (bootstrap->ctx.tolerant || bootstrap->purpose == TO_EXEC ||
-		bootstrap->problems.count)
-		return 0;
-	if (enabled && *enabled && !bool_parse(enabled, &value))
-		return err_set(err, ERR_USAGE,
-			"GROUNDWORK_ENABLED: '%s' is neither yes nor no", enabled);
-	if (!value)
-		buf_printf(&why, "GROUNDWORK_ENABLED=%s", enabled);
-	else if (!settings->enabled)
-		buf_puts(&why, "[bootstrap] enabled = no");
-	else
-		holds = when_bootstrap(bootstrap, &why, err);
-	if (holds == 0)
+	if (!bootstrap->ctx.tolerant && bootstrap->purpose != TO_EXEC &&
+		!bootstrap->problems.count)
+		rc = wanted(bootstrap, &why, err);
+	if (rc == 0)
 		bootstrap->unwanted = arena_strdup(&bootstrap->arena, why.data);
-	return holds < 0 ? -1 : 0;
+	if (!bootstrap->as_given)
+		application_accept(bootstrap);
+	return rc < 0 ? -1 : 0;
 }
 
 void bootstrap_release(struct bootstrap *bootstrap)
@@ -358,6 +324,7 @@ void bootstrap_release(struct bootstrap *bootstrap)
 	if (bootstrap->ctx.state)
 		state_release(&bootstrap->state);
 	problems_release(&bootstrap->problems);
+	application_release(bootstrap);
 	secrets_release(&bootstrap->secrets);
 	env_release(&bootstrap->ours);
 	env_release(&bootstrap->env);

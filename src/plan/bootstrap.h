@@ -17,6 +17,7 @@
 #include "base/problems.h"
 #include "base/secrets.h"
 #include "base/stop.h"
+#include "plan/application.h"
 #include "plan/plan.h"
 #include "plan/settings.h"
 #include "state/state.h"
@@ -44,6 +45,7 @@ struct bootstrap {
 	struct arena arena;
 	struct conf conf;
 	struct settings settings;
+	struct application application;
 	struct plan plan;
 	struct problems problems;
 	struct secrets secrets;
@@ -74,9 +76,10 @@ int bootstrap_load(struct bootstrap *bootstrap, const struct bootstrap_input *in
 /*
  * Finds whether there is to be a bootstrap, by GROUNDWORK_ENABLED and by `enabled` and
  * `when` of [bootstrap]: else `unwanted` says why not. Where `when` does not hold, the
- * command is launched as it was given: how it is supervised is all that [app] says of it.
- * Only subcommands that run steps, or plan them, ask; for those that start no command,
- * the conditions about it hold. Returns 0, or -1.
+ * command is launched as it was given: how it is supervised is all that [app] says of it,
+ * and where that follows from the command alone, what is wrong with [env] or the user is
+ * no error. Only subcommands that run steps, or plan them, ask; for those that start no
+ * command, the conditions about it hold. Returns 0, or -1.
  */
 int bootstrap_wanted(struct bootstrap *bootstrap, struct err *err);
 
@@ -90,9 +93,9 @@ int bootstrap_settle(struct bootstrap *bootstrap, struct err *err);
 /*
  * Decides whatever depends on the configuration and the environment alone (step_decide):
  * of the steps that are enabled and selected, if there is a bootstrap, and, where the
- * application is started, of those that export a value to it. `check` reads no file,
- * `list` decides nothing. What is wrong is added to `problems`, which are sorted; if
- * there are any, no step may run.
+ * application is started, of those that export a value to it; then of [app]
+ * (application_decide). `check` reads no file, `list` decides nothing of a step. What is
+ * wrong is added to `problems`, which are sorted; if there are any, no step may run.
  */
 void bootstrap_decide(struct bootstrap *bootstrap);
 

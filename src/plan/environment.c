@@ -143,7 +143,7 @@ void environment_begin(struct bootstrap *bootstrap)
 	if (!ctx->tolerant)
 		take_early(bootstrap);
 	variables_set(
-		&bootstrap->conf, &bootstrap->ctx, &bootstrap->env, &bootstrap->problems);
+		&bootstrap->conf, ctx, &bootstrap->env, bootstrap->application.early);
 }
 
 void environment_check(struct bootstrap *bootstrap)
@@ -312,18 +312,23 @@ int environment_read(struct bootstrap *bootstrap, struct err *err)
 int environment_path(const struct bootstrap *bootstrap, const char **ret)
 {
 	const struct app_settings *app = &bootstrap->settings.app;
-	const char *path = env_get(
-		bootstrap->as_given ? &bootstrap->env : &bootstrap->given, "PATH");
-	bool known = bootstrap->as_given || bootstrap->given_whole;
+	const char *path = env_get(&bootstrap->given, "PATH");
+	bool known = bootstrap->given_whole;
 
-	for (size_t i = 0; !bootstrap->as_given && i < app->env.count; i++)
+	if (bootstrap->as_given) {
+		*ret = env_get(&bootstrap->ours, "PATH");
+		return 0;
+	}
+	if (bootstrap->application.due_count)
+		return 1;
+	for (size_t i = 0; i < app->env.count; i++)
 		if (str_starts(app->env.items[i], "PATH=")) {
 			path = app->env.items[i] + strlen("PATH=");
 			known = true;
 		}
-	if (!bootstrap->as_given && exports_may_set(&bootstrap->plan.steps, "PATH"))
+	if (exports_may_set(&bootstrap->plan.steps, "PATH"))
 		known = false;
-	for (size_t i = 0; !bootstrap->as_given && i < app->unset_env.count; i++)
+	for (size_t i = 0; i < app->unset_env.count; i++)
 		if (fnmatch(app->unset_env.items[i], "PATH", 0) == 0) {
 			path = NULL;
 			known = true;

@@ -26,9 +26,9 @@ struct env;
 struct err;
 
 /*
- * Makes bootstrap->env. What is wrong with [env] goes to bootstrap->problems. A file that
- * cannot be read yet gives nothing: a step may make it, and else environment_read() says
- * so. `check` and `list` read no file.
+ * Makes bootstrap->env. What is wrong with [env] goes to bootstrap->application.early. A
+ * file that cannot be read yet gives nothing: a step may make it, and else
+ * environment_read() says so. `check` and `list` read no file.
  */
 void environment_begin(struct bootstrap *bootstrap);
 
@@ -46,7 +46,7 @@ int environment_read(struct bootstrap *bootstrap, struct err *err);
 /*
  * The PATH in it, as far as it is known behind environment_read(). Returns 0 with `ret`,
  * which is NULL where there is none, or 1 where it is not known yet: a file that a step
- * makes may set it.
+ * makes may set it, or [app] has names that steps export.
  */
 int environment_path(const struct bootstrap *bootstrap, const char **ret);
 

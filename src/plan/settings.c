@@ -2,11 +2,13 @@
 /* [bootstrap] and [app]. */
 #include "plan/settings.h"
 
+#include <string.h>
 #include <strings.h>
 
 #include "base/err.h"
 #include "base/problems.h"
 #include "base/signal_name.h"
+#include "base/str.h"
 #include "conf/convert.h"
 #include "plan/arguments.h"
 #include "step/from_file.h"
@@ -73,7 +75,7 @@ static int parse_death_signal(void *member, const char *text, struct err *err)
 	return none ? 0 : signal_parse(text, member, err);
 }
 
-static const struct field app_fields[] = {
+const struct field settings_app_fields[] = {
 	{"command", FIELD_COMMAND, APP(command),
 		.help = "what is started if the command line names nothing",
 		.group = "What runs"},
@@ -143,7 +145,7 @@ const struct settings_section settings_sections[] = {
 	{
 		.name = "app",
 		.summary = "what is started, as whom, with which environment",
-		.fields = app_fields,
+		.fields = settings_app_fields,
 		.example = "[app]\n"
 			   "command = ./server --port ${PORT:-8080}\n"
 			   "user = nobody\n"
@@ -206,22 +208,23 @@ static void check_names(const char *user, const char *group, struct place at,
 		problems_add(problems, at, "[app] %s: %s", key, err.text);
 }
 
-/* What a key means together with others; one that is wrong in itself may be NULL. */
-static void check_app(const struct section *section, const struct app_settings *app,
+void settings_check_app(const struct conf *conf, const struct app_settings *app,
 	struct problems *problems)
 {
-	const struct setting *user = section_get(section, "user");
-	const struct setting *groups = section_get(section, "groups");
+	const struct section *section = section_find(conf->sections, "app");
+	const struct setting *user = section ? section_get(section, "user") : NULL;
+	const struct setting *groups = section ? section_get(section, "groups") : NULL;
 
-	for (size_t i = 0; i < app->groups.count; i++)
+	for (size_t i = 0; groups && i < app->groups.count; i++)
 		check_names("", app->groups.items[i], groups->at, "groups", problems);
-	if (app->user && app->group.name)
+	/* One that is wrong in itself may be NULL. */
+	if (section && app->user && app->group.name)
 		check_names(app->user, app->group.name, user ? user->at : section->at,
 			"user", problems);
 }
 
-static void fill(const struct conf *conf, const char *id, const struct field *fields,
-	struct ctx *ctx, void *target, struct problems *problems)
+static bool fill(const struct conf *conf, const char *id, const struct field *fields,
+	enum app_names names, struct ctx *ctx, void *target, struct problems *problems)
 {
 	struct expander expander = step_expander(ctx);
 	struct field_context context = {
@@ -234,32 +237,70 @@ static void fill(const struct conf *conf, const char *id, const struct field *fi
 		"settings know variables alone, being read before any key is made; "
 		"the application gets a file's value by `env_file` or `env_from_file`, "
 		"and a key's by the key step's own `env`";
-	/* What cannot be filled is listed, and then nothing is run. */
-	(void)fields_judge(fields, FIELDS_ALL, section ? section : &none, &context,
+	expander.settled = names == APP_NAMES_SETTLED;
+	if (names == APP_NAMES_KEPT) {
+		expander.missing = EXPAND_KEEP;
+		expander.bare = NULL; /* it is filled again, and warned of then */
+	}
+	return fields_judge(fields, FIELDS_ALL, section ? section : &none, &context,
 		target, problems);
-}
-
-void settings_begin(const struct conf *conf, struct ctx *ctx, struct settings *ret,
-	struct problems *problems)
-{
-	const struct field first[] = {*field_find(app_fields, "env_from_file"),
-		*field_find(app_fields, "env_file"), {0}};
-
-	fill(conf, "app", first, ctx, &ret->app, problems);
 }
 
 void settings_fill(const struct conf *conf, struct ctx *ctx, struct settings *ret,
 	struct problems *problems)
 {
-	const struct section *app = section_find(conf->sections, "app");
-
 	arguments_check(conf, ctx, problems);
-	fill(conf, "bootstrap", bootstrap_fields, ctx, &ret->bootstrap, problems);
-	ret->app.launch = (struct launch)LAUNCH_INIT;
-	ret->app.launch.secret_names = ctx->secret_env.items;
-	fill(conf, "app", app_fields, ctx, &ret->app, problems);
-	if (app)
-		check_app(app, &ret->app, problems);
+	/* What cannot be filled is listed, and then nothing is run. */
+	(void)fill(conf, "bootstrap", bootstrap_fields, APP_NAMES_SET, ctx,
+		&ret->bootstrap, problems);
+}
+
+void settings_begin_app(struct app_settings *ret, const char *const *secrets)
+{
+	ret->launch = (struct launch)LAUNCH_INIT;
+	ret->launch.secret_names = secrets;
+}
+
+static const struct {
+	const char *name;
+	enum app_part part;
+} app_parts[] = {
+	{"env_file", APP_VARIABLES},
+	{"env_from_file", APP_VARIABLES},
+	{"user", APP_IDENTITY},
+	{"group", APP_IDENTITY},
+	{"groups", APP_IDENTITY},
+	{"command", APP_COMMAND},
+	{"arguments", APP_COMMAND},
+	{"init", APP_SUPERVISION},
+	{"signals", APP_SUPERVISION},
+	{"kill_mode", APP_SUPERVISION},
+	{"stop_timeout", APP_SUPERVISION},
+	{"leftover_timeout", APP_SUPERVISION},
+	{"exit_codes", APP_SUPERVISION},
+	{"parent_death_signal", APP_SUPERVISION},
+};
+
+enum app_part settings_app_part(const struct field *field)
+{
+	for (size_t i = 0; i < sizeof app_parts / sizeof *app_parts; i++)
+		if (str_equal(app_parts[i].name, field->name))
+			return app_parts[i].part;
+	return APP_REST;
+}
+
+bool settings_fill_app(const struct conf *conf, struct ctx *ctx,
+	const struct field *field, enum app_names names, struct app_settings *ret,
+	struct problems *problems)
+{
+	const struct app_settings before = {.launch = LAUNCH_INIT};
+	const struct field one[] = {*field, {0}};
+
+	/* What a parser fills keeps what it had. */
+	if (field->parse && field->size)
+		memcpy((char *)ret + field->offset, (const char *)&before + field->offset,
+			field->size);
+	return fill(conf, "app", one, names, ctx, ret, problems);
 }
 
 int settings_locate(const struct conf *conf, const char *key, struct err *err)

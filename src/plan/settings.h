@@ -69,17 +69,46 @@ extern const char *const log_level_names[];
 const struct schema *settings_schema(struct arena *arena);
 
 /*
- * Fills what must be known before variables are: env_file and env_from_file. Then comes
- * environment_begin(), then settings_fill().
- */
-void settings_begin(const struct conf *conf, struct ctx *ctx, struct settings *ret,
-	struct problems *problems);
-
-/*
- * Fills both. What is wrong goes to `problems`, secrets in arguments (plan/arguments.h)
- * as well. Values may hold variables, but no key or secret of a step: none is made yet.
+ * Fills [bootstrap]. What is wrong goes to `problems`, secrets in arguments of any
+ * section (plan/arguments.h) as well. Values may hold variables, but no key or secret of
+ * a step: none is made yet.
  */
 void settings_fill(const struct conf *conf, struct ctx *ctx, struct settings *ret,
+	struct problems *problems);
+
+/* When a key of [app] is needed. */
+enum app_part {
+	APP_VARIABLES,   /* before variables are: env_file, env_from_file */
+	APP_IDENTITY,    /* before the first step: user, group, groups */
+	APP_COMMAND,     /* where it is started: command, arguments */
+	APP_SUPERVISION, /* where any command is started */
+	APP_REST,        /* where a command is started, and not as it was given */
+};
+
+/* What becomes of a name that has no value. */
+enum app_names {
+	APP_NAMES_SET,     /* it is an error */
+	APP_NAMES_SETTLED, /* the same, but one that a step exports is none */
+	APP_NAMES_KEPT,    /* it stays as it is written */
+};
+
+/* [app], ready to be filled; `secrets` as struct launch has them. */
+void settings_begin_app(struct app_settings *ret, const char *const *secrets);
+
+/* All keys of [app]; the table ends with a NULL name. */
+extern const struct field settings_app_fields[];
+enum app_part settings_app_part(const struct field *field);
+
+/*
+ * Fills one key of [app], again where that was done before. What is wrong goes to
+ * `problems`. Returns whether it is filled, as fields_judge() does.
+ */
+bool settings_fill_app(const struct conf *conf, struct ctx *ctx,
+	const struct field *field, enum app_names names, struct app_settings *ret,
+	struct problems *problems);
+
+/* What the keys of APP_IDENTITY mean together, once they are filled. */
+void settings_check_app(const struct conf *conf, const struct app_settings *app,
 	struct problems *problems);
 
 /* Puts "[app] key: " in front of an error, and gives it the key's place. Returns -1. */

@@ -354,12 +354,24 @@ int when_holds(
 	return hold(list, ctx, false, why, err);
 }
 
+static bool asks_command(const struct condition *condition)
+{
+	return str_equal(condition->kind->name, "command") ||
+		str_equal(condition->kind->name, "arg");
+}
+
 void when_give_command(struct conditions *list)
 {
-	for (size_t i = 0; i < list->count; i++) {
-		const char *name = list->list[i].kind->name;
+	for (size_t i = 0; i < list->count; i++)
+		list->list[i].given = asks_command(&list->list[i]);
+}
 
-		list->list[i].given =
-			str_equal(name, "command") || str_equal(name, "arg");
-	}
+struct conditions when_command_alone(const struct conditions *list, struct arena *arena)
+{
+	struct conditions copy = *list;
+
+	copy.list = arena_memdup(arena, list->list, list->count * sizeof *list->list);
+	for (size_t i = 0; i < copy.count; i++)
+		copy.list[i].given = !asks_command(&copy.list[i]);
+	return copy;
 }

@@ -8,6 +8,7 @@
 
 #include "conf/condition.h"
 
+struct arena;
 struct buf;
 struct ctx;
 struct err;
@@ -41,6 +42,9 @@ bool when_asks_first_run(const struct conditions *list);
 
 /* Where no command is started, the conditions about it hold. */
 void when_give_command(struct conditions *list);
+
+/* A copy, in the arena, in which all conditions but those about the command hold. */
+struct conditions when_command_alone(const struct conditions *list, struct arena *arena);
 
 /* Calls `found` for each step that the word, as it is written, asks about. */
 void when_each_step(const char *text, struct arena *arena,

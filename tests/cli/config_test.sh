@@ -227,10 +227,11 @@ unset_variables_of_the_settings_are_reported_together() {
 		workdir = ${SECOND_UNSET}
 		env = A=${THIRD_UNSET}
 	END
-	status 100 "$GROUNDWORK" -c conf apply
+	status 100 "$GROUNDWORK" -c conf -- touch started
 	matches "$err" '10.ini:2: .*FIRST_UNSET'
 	matches "$err" '10.ini:4: .*SECOND_UNSET'
 	matches "$err" '10.ini:5: .*THIRD_UNSET'
+	missing started
 }
 
 unset_variables_of_a_template_are_reported_with_their_lines() {

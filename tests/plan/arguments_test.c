@@ -126,6 +126,7 @@ static void a_variable_that_holds_a_secret_is_none_either(void **state)
 	struct ctx *ctx = &ground.bootstrap.ctx;
 
 	(void)state;
+	ground.purpose = TO_RUN;
 	problems_are("command = app ${URL}\n",
 		"3: [app] command: the value of 'URL' holds a secret, and as an "
 		"argument it would be shown to everybody who lists processes; hand it "

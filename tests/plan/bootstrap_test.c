@@ -145,6 +145,7 @@ static void settings_have_defaults(void **state)
 	const struct settings *settings = &ground.bootstrap.settings;
 
 	(void)state;
+	ground.purpose = TO_RUN;
 	ground_load("", NULL);
 	assert_true(settings->bootstrap.enabled && settings->bootstrap.fail_fast);
 	assert_int_equal(settings->bootstrap.retry_attempts, 3);
@@ -166,6 +167,7 @@ static void settings_have_defaults(void **state)
 static void settings_take_no_key(void **state)
 {
 	(void)state;
+	ground.purpose = TO_RUN;
 	assert_int_equal(ground_read("[app]\nenv = A=${key:k}\n"
 				     "[bootstrap]\nreport = ${ALSO}\n[key:k]\npath = k\n",
 				 NULL, NULL),
@@ -188,6 +190,7 @@ static void the_environment_is_made_in_order(void **state)
 	CLEANUP_ENV struct env env = {0};
 
 	(void)state;
+	ground.purpose = TO_RUN;
 	ground_load(
 		"[app]\nenv =\n  B=app\n  C=${A}=more\n  KEY=app\nunset_env = GONE_* D\n"
 		"[key:k]\npath = k\nenv = KEY\n[key:off]\npath = o\nenv = OFF\n"
@@ -214,6 +217,7 @@ static void a_wrong_line_is_an_error(void **state)
 	static char *const ours[] = {"TWO=2", NULL};
 
 	(void)state;
+	ground.purpose = TO_RUN;
 	assert_int_equal(ground_read("[app]\nenv =\n  A=1\n  not-a-name=2\n  3BAD=${X}\n"
 				     "  ${TWO}BAD=4\n[app2]\n",
 				 ours, NULL),
@@ -233,6 +237,7 @@ static void a_dropped_user_has_a_home(void **state)
 	struct launch launch;
 
 	(void)state;
+	ground.purpose = TO_RUN;
 	NEEDS_ROOT();
 	ground_load("[app]\nuser = 54321\nworkdir = sub\ninit = yes\n", ours);
 	make_environment(false, &env, 0);

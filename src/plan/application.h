@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What [app] says, at its time. Who, and with which variables, is known before the first
+ * step. The rest is needed where the application is started: it is judged with the steps,
+ * and a name that a step exports is put in after the last. `apply` asks for none of it,
+ * and `plan` warns of what is wrong with it.
+ *
+ *	application_begin()	before the environment is known
+ *	application_find()	behind it: the identity, and the command
+ *	application_accept()	when it is known whether the command runs as it was given
+ *	application_decide()	with the steps
+ *	application_complete()	before it is started
+ *	application_release()
+ */
+#ifndef PLAN_APPLICATION_H
+#define PLAN_APPLICATION_H
+
+#include <stdbool.h>
+
+#include "base/problems.h"
+#include "conf/field.h"
+
+struct bootstrap;
+struct err;
+
+struct application {
+	/* With [env] and the user: nothing to a command that runs as it was given. */
+	struct problems *early; /* `problems` of the bootstrap, or what follows */
+	struct problems dropped;
+	char *const *words;       /* of the command line, or NULL */
+	bool used;                /* the `command` of [app] is what runs */
+	struct problems start;    /* of `plan`: why it would not start */
+	const struct field **due; /* what has names that steps export */
+	size_t due_count;
+};
+
+void application_begin(struct bootstrap *bootstrap);
+
+/*
+ * Finds the command: `words` of the command line (may be NULL), or the configured one,
+ * to which words are added that match `arguments`. What of it has no value is kept as it
+ * is written, so that conditions see the rest.
+ */
+void application_find(struct bootstrap *bootstrap, char *const *words);
+
+/* What is wrong with [env] and the user is an error from here on. */
+void application_accept(struct bootstrap *bootstrap);
+
+/* What is wrong is added to the problems of the bootstrap, or of `plan`. */
+void application_decide(struct bootstrap *bootstrap);
+
+/* Puts in what steps have exported. Returns 0, or -1. */
+int application_complete(struct bootstrap *bootstrap, struct err *err);
+
+void application_release(struct bootstrap *bootstrap);
+
+#endif

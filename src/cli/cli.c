@@ -25,7 +25,8 @@ const struct command command_table[] = {
 		.run = command_start},
 	{"exec", "[--] COMMAND [ARG…]", "run no step, only set up and start COMMAND",
 		WORDS_COMMAND, TO_EXEC, .worker = true, .run = command_start},
-	{"plan", "", "print what apply would do, and why; touch nothing", WORDS_NONE,
+	{"plan", "[COMMAND [ARG…]]",
+		"print what a start would do, and why; touch nothing", WORDS_COMMAND,
 		TO_PLAN, .run = command_inspect},
 	{"check", "", "read and validate the configuration", WORDS_NONE, TO_CHECK,
 		.run = command_inspect},
@@ -38,6 +39,10 @@ const struct command command_table[] = {
 		WORDS_OPERANDS, .run = command_completion},
 	{"install", "PATH", "copy this program to PATH, atomically", WORDS_OPERANDS,
 		.run = command_install},
+	{"help", "[NAME]", "print this, or what `explain` does", WORDS_OPERANDS,
+		.formats = 1 << OUTPUT_MARKDOWN | 1 << OUTPUT_MDOC, .run = command_help},
+	{"version", "", "print the versions of this program and its libraries",
+		WORDS_NONE, .run = command_version},
 	{0},
 };
 
@@ -124,7 +129,6 @@ static bool fits(const struct cli *cli)
 static int dispatch(struct cli *cli, const struct startup *startup)
 {
 	const struct command *command = cli->options.command;
-	CLEANUP_BUF struct buf text = BUF_INIT;
 	const struct execute_search search = {.path = getenv("PATH")};
 	DECLARE_ERR(err);
 	uint64_t stack; /* nothing is started that is to have it back */
@@ -137,11 +141,9 @@ static int dispatch(struct cli *cli, const struct startup *startup)
 	};
 
 	if (cli->options.help)
-		help_text(cli->commands, &text);
-	else if (cli->options.version)
-		help_version(&text);
-	if (text.len)
-		return command_print(cli, &text);
+		return help_print(cli);
+	if (cli->options.version)
+		return command_version(cli, NULL);
 	if (!fits(cli))
 		return EXIT_WRONG;
 	if (command->worker && launch_at_once(cli, &launch))

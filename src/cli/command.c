@@ -5,9 +5,11 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/clock.h"
 #include "base/err.h"
 #include "base/exit_code.h"
 #include "base/str.h"
+#include "plan/environment.h"
 #include "proc/execute.h"
 
 /* What the steps say themselves of what is wrong with them, a line each. */
@@ -101,11 +103,51 @@ int command_look_up(
 
 	if (!word || strchr(word, '/') || execute_look_up(word, search, err) == 0)
 		return 0;
-	if (str_equal(word, "help") || str_equal(word, "version"))
-		return err_append(err, "; did you mean '--%s'?", word);
 	for (size_t i = 0; cli->commands[i].name && i < SUBCOMMANDS_MAX; i++)
 		names[i] = cli->commands[i].name;
 	return err_append(err, "%s", str_suggest(word, names, room));
+}
+
+static bool is_made(void *user, const char *file)
+{
+	const struct bootstrap *bootstrap = user;
+
+	return steps_make(&bootstrap->plan.steps, file);
+}
+
+/*
+ * A word that is neither a subcommand nor a program starts nothing: who mistypes `plan`
+ * does not mean to change anything.
+ */
+int command_look_up_loaded(
+	const struct cli *cli, struct bootstrap *bootstrap, struct err *err)
+{
+	bool lays = bootstrap->purpose != TO_EXEC && !bootstrap->unwanted &&
+		bootstrap->plan.count;
+	struct execute_search search = {
+		.is_made = lays ? is_made : NULL,
+		.user = bootstrap,
+	};
+
+	if (bootstrap->application.used ||
+		environment_path(bootstrap, &search.path) != 0 ||
+		command_look_up(cli, &search, err) == 0)
+		return 0;
+	if (lays)
+		err_append(err,
+			" (nothing was touched; a command that a step makes is named "
+			"behind '--')");
+	return -1;
+}
+
+void command_set_deadline(const struct cli *cli, struct bootstrap *bootstrap)
+{
+	int64_t deadline = cli->options.deadline_ms;
+
+	if (deadline == DURATION_NOT_GIVEN)
+		deadline = bootstrap->settings.bootstrap.deadline_ms;
+	if (deadline >= 0)
+		bootstrap->stop.deadline_ms = clock_ms() + deadline;
 }
 
 int command_nothing(const struct cli *cli)

@@ -50,6 +50,8 @@ int command_start(struct cli *cli, const struct worker *worker);
 int command_inspect(struct cli *cli, const struct worker *worker);
 int command_install(struct cli *cli, const struct worker *worker);
 int command_explain(struct cli *cli, const struct worker *worker);
+int command_help(struct cli *cli, const struct worker *worker);
+int command_version(struct cli *cli, const struct worker *worker);
 int command_completion(struct cli *cli, const struct worker *worker);
 
 /* Prints to the standard output. Returns the exit code. */
@@ -71,6 +73,16 @@ int command_load(
  */
 int command_look_up(
 	const struct cli *cli, const struct execute_search *search, struct err *err);
+
+/*
+ * The same, with the configuration loaded and environment_read() done: a program that a
+ * step makes is known. Returns 0, or -1.
+ */
+int command_look_up_loaded(
+	const struct cli *cli, struct bootstrap *bootstrap, struct err *err);
+
+/* Sets the deadline, of the command line or of [bootstrap]; 0: there is none. */
+void command_set_deadline(const struct cli *cli, struct bootstrap *bootstrap);
 
 /* Logged where there is no drop-in and the application is started all the same. */
 #define COMMAND_NOTHING_TO_LAY "no drop-in was found: nothing to lay"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* --help and --version. */
+/* --help and --version, which are subcommands, too. */
 #include "cli/help.h"
 
 #include <string.h>
@@ -13,7 +13,7 @@
 #include "cli/page.h"
 #include "db/db.h"
 
-void help_text(const struct command *commands, struct buf *ret)
+static void print_help(const struct command *commands, struct buf *ret)
 {
 	struct page page;
 
@@ -42,13 +42,32 @@ void help_text(const struct command *commands, struct buf *ret)
 	page_end(&page);
 }
 
-/* The release, which is built with its libraries, knows the revision of each. */
-void help_version(struct buf *ret)
+int help_print(const struct cli *cli)
 {
-	buf_printf(ret, "groundwork %s\n", VERSION);
+	CLEANUP_BUF struct buf text = BUF_INIT;
+
+	print_help(cli->commands, &text);
+	return command_print(cli, &text);
+}
+
+int command_help(struct cli *cli, const struct worker *worker)
+{
+	char **words = cli->options.words;
+
+	return words && *words ? command_explain(cli, worker) : help_print(cli);
+}
+
+/* The release, which is built with its libraries, knows the revision of each. */
+int command_version(struct cli *cli, const struct worker *worker)
+{
+	CLEANUP_BUF struct buf text = BUF_INIT;
+
+	(void)worker;
+	buf_printf(&text, "groundwork %s\n", VERSION);
 #ifdef LIBRARIES
-	buf_puts(ret, LIBRARIES);
+	buf_puts(&text, LIBRARIES);
 #else
-	buf_printf(ret, "%s\n%s\n", db_version(), crypto_version());
+	buf_printf(&text, "%s\n%s\n", db_version(), crypto_version());
 #endif
+	return command_print(cli, &text);
 }

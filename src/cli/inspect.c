@@ -13,6 +13,11 @@
 #include "proc/execute.h"
 #include "step/parents.h"
 
+struct inspection {
+	const struct cli *cli;
+	struct bootstrap *bootstrap;
+};
+
 int command_print(const struct cli *cli, const struct buf *text)
 {
 	if (fd_write_all(STDOUT_FILENO, text->data, text->len) == 0)
@@ -64,6 +69,19 @@ static void warn_of_application(const struct cli *cli, struct bootstrap *bootstr
 		log_warn(&cli->log, "the command would not be found: %s", err.text);
 }
 
+/* Is the command that was typed a program? Returns 0, or the exit code. */
+static int look_up_typed(const struct cli *cli, struct bootstrap *bootstrap)
+{
+	DECLARE_ERR(unreadable); /* said elsewhere */
+	DECLARE_ERR(err);
+
+	if (!cli->options.typed || environment_read(bootstrap, &unreadable) < 0 ||
+		command_look_up_loaded(cli, bootstrap, &err) == 0)
+		return 0;
+	log_err(&cli->log, LOG_ERROR, &err);
+	return exit_code_of_launch(&err);
+}
+
 static int print_plan(const struct cli *cli, struct bootstrap *bootstrap)
 {
 	CLEANUP_BUF struct buf text = BUF_INIT;
@@ -72,8 +90,10 @@ static int print_plan(const struct cli *cli, struct bootstrap *bootstrap)
 	bool color = when == COLOR_ALWAYS ||
 		(when == COLOR_AUTO && cli->log.color && isatty(STDOUT_FILENO));
 	struct run run;
-	int code;
+	int code = look_up_typed(cli, bootstrap);
 
+	if (code != EXIT_DONE)
+		return code;
 	bootstrap->ctx.rehearse = cli->options.rehearse;
 	bootstrap->ctx.show_lines = cli->options.diff;
 	if (bootstrap->unwanted)
@@ -114,6 +134,15 @@ static int print_steps(const struct cli *cli, struct bootstrap *bootstrap)
 	return command_print(cli, &text);
 }
 
+/* A rehearsal may take long. */
+static void set_deadline(void *user)
+{
+	const struct inspection *inspection = user;
+
+	if (inspection->bootstrap->purpose == TO_PLAN)
+		command_set_deadline(inspection->cli, inspection->bootstrap);
+}
+
 int command_inspect(struct cli *cli, const struct worker *worker)
 {
 	static int (*const printers[])(const struct cli *, struct bootstrap *) = {
@@ -123,7 +152,8 @@ int command_inspect(struct cli *cli, const struct worker *worker)
 	};
 	enum purpose purpose = cli->options.command->purpose;
 	struct bootstrap bootstrap;
-	int code = command_load(cli, NULL, NULL, &bootstrap);
+	struct inspection inspection = {cli, &bootstrap};
+	int code = command_load(cli, set_deadline, &inspection, &bootstrap);
 
 	(void)worker;
 	if (code == EXIT_DONE && !bootstrap.conf.files_count)

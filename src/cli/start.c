@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 /* The subcommands that start something: run, apply, exec. They run in the worker. */
-#include "base/clock.h"
 #include "base/err.h"
 #include "base/exit_code.h"
 #include "base/path.h"
@@ -8,7 +7,6 @@
 #include "plan/environment.h"
 #include "plan/report.h"
 #include "plan/run.h"
-#include "proc/execute.h"
 #include "proc/watch.h"
 
 /* One start, for all its parts. */
@@ -37,19 +35,14 @@ static void begin_step(void *user, const char *id)
 static void listen_for_stop(void *user)
 {
 	struct start *start = user;
-	const struct options *options = &start->cli->options;
 	struct bootstrap *bootstrap = &start->bootstrap;
-	int64_t deadline = options->deadline_ms;
 
-	if (deadline == DURATION_NOT_GIVEN)
-		deadline = bootstrap->settings.bootstrap.deadline_ms;
 	bootstrap->stop.fd = start->worker->stop_fd;
 	bootstrap->ctx.umask = start->worker->umask;
 	bootstrap->ctx.stack = start->worker->stack;
-	if (deadline < 0)
-		return;
-	bootstrap->stop.deadline_ms = clock_ms() + deadline;
-	worker_deadline(start->worker, bootstrap->stop.deadline_ms);
+	command_set_deadline(start->cli, bootstrap);
+	if (bootstrap->stop.deadline_ms)
+		worker_deadline(start->worker, bootstrap->stop.deadline_ms);
 }
 
 static void summarize(const struct start *start, const struct run *run)
@@ -128,38 +121,6 @@ static int launch(struct start *start, bool strict)
 	return fail(start, &err);
 }
 
-static bool is_made(void *user, const char *file)
-{
-	const struct bootstrap *bootstrap = user;
-
-	return steps_make(&bootstrap->plan.steps, file);
-}
-
-/*
- * A word that is neither a subcommand nor a program starts nothing: who mistypes `plan`
- * does not mean to change anything.
- */
-static int look_up(struct start *start, struct err *err)
-{
-	struct bootstrap *bootstrap = &start->bootstrap;
-	bool lays = bootstrap->purpose == TO_RUN && !bootstrap->unwanted &&
-		bootstrap->plan.count;
-	struct execute_search search = {
-		.is_made = lays ? is_made : NULL,
-		.user = bootstrap,
-	};
-
-	if (bootstrap->application.used ||
-		environment_path(bootstrap, &search.path) != 0 ||
-		command_look_up(start->cli, &search, err) == 0)
-		return 0;
-	if (lays)
-		err_append(err,
-			" (nothing was touched; a command that a step makes is named "
-			"behind '--')");
-	return -1;
-}
-
 /* What is to be found out about the launch before a step runs. Returns 0, or -1. */
 static int prepare_launch(struct start *start, struct err *err)
 {
@@ -167,11 +128,16 @@ static int prepare_launch(struct start *start, struct err *err)
 
 	if (!bootstrap->settings.app.launch.argv && !bootstrap->application.used)
 		return err_set(err, ERR_USAGE,
-			"there is no command: name one behind '--', or as `command` in "
-			"[app]; `apply` needs none");
+			bootstrap->conf.files_count
+				? "there is no command: name one behind '--', or as "
+				  "`command` in [app]; `apply` needs none"
+				: "there is no command, and no drop-in: `groundwork -- "
+				  "COMMAND` starts one, `groundwork help` lists what "
+				  "else there is, `groundwork explain` what a drop-in "
+				  "may have");
 	if (environment_read(bootstrap, err) < 0)
 		return -1;
-	return look_up(start, err);
+	return command_look_up_loaded(start->cli, bootstrap, err);
 }
 
 static int lay_and_launch(struct start *start)
@@ -204,7 +170,7 @@ int command_start(struct cli *cli, const struct worker *worker)
 	if (code == EXIT_DONE && !start.bootstrap.conf.files_count) {
 		if (start.bootstrap.purpose == TO_APPLY)
 			code = command_nothing(cli);
-		else
+		else if (cli->options.words && *cli->options.words)
 			log_info(&cli->log, COMMAND_NOTHING_TO_LAY);
 	}
 	if (code == EXIT_DONE)

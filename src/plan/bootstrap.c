@@ -268,7 +268,9 @@ int bootstrap_settle(struct bootstrap *bootstrap, struct err *err)
 static int when_bootstrap(struct bootstrap *bootstrap, struct buf *why, struct err *err)
 {
 	struct ctx *ctx = &bootstrap->ctx;
-	bool starts = bootstrap->purpose == TO_RUN;
+	char *const *words = bootstrap->application.words;
+	bool starts = bootstrap->purpose == TO_RUN ||
+		(bootstrap->purpose == TO_PLAN && words && *words);
 	struct conditions when = bootstrap->settings.bootstrap.when;
 	int holds;
 

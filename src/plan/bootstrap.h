@@ -78,8 +78,8 @@ int bootstrap_load(struct bootstrap *bootstrap, const struct bootstrap_input *in
  * `when` of [bootstrap]: else `unwanted` says why not. Where `when` does not hold, the
  * command is launched as it was given: how it is supervised is all that [app] says of it,
  * and where that follows from the command alone, what is wrong with [env] or the user is
- * no error. Only subcommands that run steps, or plan them, ask; for those that start no
- * command, the conditions about it hold. Returns 0, or -1.
+ * no error. Only subcommands that run steps, or plan them, ask; where no command is
+ * started or named, the conditions about it hold. Returns 0, or -1.
  */
 int bootstrap_wanted(struct bootstrap *bootstrap, struct err *err);
 

@@ -297,7 +297,7 @@ int environment_read(struct bootstrap *bootstrap, struct err *err)
 	CLEANUP_ENV struct env env = {0};
 	bool left = false;
 
-	if (bootstrap->as_given)
+	if (bootstrap->as_given || bootstrap->given_whole)
 		return 0;
 	if (add_given(bootstrap, &env, &left, err) < 0)
 		return -1;

@@ -125,8 +125,43 @@ apply_takes_no_command() {
 	one_step
 	status 100 "$GROUNDWORK" -c conf apply appli
 	contains "$err" "'apply' takes no command"
-	status 100 "$GROUNDWORK" -c conf plan -- sh
+	status 100 "$GROUNDWORK" -c conf check -- sh
 	missing made
+}
+
+help_and_version_are_subcommands_and_options() {
+	one_step
+	status 0 gw --help
+	cp "$out" option
+	status 0 gw help
+	cmp "$out" option
+	for word in help version; do
+		matches "$out" "^  $word "
+	done
+	status 0 gw --version
+	cp "$out" option
+	status 0 gw version
+	cmp "$out" option
+	status 100 gw version x
+	status 0 gw help file.path
+	cp "$out" help
+	status 0 gw explain file.path
+	cmp "$out" help
+	# A program of that name is named behind "--".
+	mkdir bin
+	printf '#!/bin/sh\necho a program\n' >bin/help
+	chmod 755 bin/help
+	status 0 env PATH="$PWD/bin:$PATH" "$GROUNDWORK" -c conf -- help
+	equal "a program" "$(cat "$out")"
+	exists made
+}
+
+without_words_and_drop_ins_it_says_what_to_type() {
+	mkdir empty
+	status 100 "$GROUNDWORK" -c empty
+	contains "$err" "\`groundwork help\`"
+	contains "$err" "\`groundwork explain\`"
+	[[ $(wc -l <"$err") == 1 ]] || fail "more than one line"
 }
 
 the_exit_code_is_the_applications_own() {
@@ -198,8 +233,8 @@ a_misspelt_subcommand_starts_nothing() {
 	one_step
 	untouched "command 'plna' not found in PATH ($PATH); did you mean 'plan'?" plna
 	untouched "did you mean 'plan'?" plna --flag
-	untouched "did you mean '--help'?" help
-	untouched "did you mean '--version'?" version
+	untouched "did you mean 'help'?" hlep
+	untouched "did you mean 'version'?" run version
 	untouched "did you mean 'plan'?" -q run plna with words
 	untouched "did you mean 'plan'?" run plan
 	untouched "did you mean 'apply'?" exec aply

@@ -491,3 +491,61 @@ root_what_is_on_a_read_only_mount_would_fail() {
 	unshare -m true 2>/dev/null || skip "no mount namespaces here"
 	each_would_fail "Read-only file system" read_only
 }
+
+# `when` of steps and of [bootstrap] is judged for the command that is named.
+a_plan_may_name_the_command() {
+	drop_in 10.ini <<-'END'
+		[bootstrap]
+		when = command:sh|server
+		[link:always]
+		path = always
+		target = x
+		[link:server]
+		path = server
+		target = x
+		when = command:server arg:--fast
+	END
+	status 0 gw plan
+	contains "$out" "· link:server"
+	status 0 gw plan sh -c x
+	contains "$out" "+ link:always"
+	contains "$out" "· link:server"
+	status 0 gw plan -- server --fast
+	contains "$out" "+ link:server"
+	contains "$err" "the command would not be found"
+	# What stands behind it is its own.
+	status 0 gw plan /bin/server --fast --format=json
+	contains "$out" "+ link:server"
+	status 0 gw plan true
+	contains "$err" "no bootstrap: when: 'command:sh|server' does not hold"
+	contains "$out" "0 steps"
+	status 0 gw --format json plan -- server --fast
+	contains "$out" '"link:server"'
+	missing always
+}
+
+# Who mistypes an option or a subcommand does not ask for the plan of a program.
+a_plan_for_what_is_no_program_is_an_error() {
+	printf '[link:l]\npath = l\ntarget = x\n' | drop_in 10.ini
+	status 127 gw plan nowhere-at-all
+	contains "$err" "command 'nowhere-at-all' not found"
+	equal "" "$(cat "$out")"
+	status 127 gw plan chekc
+	contains "$err" "did you mean 'check'?"
+	missing l
+}
+
+words_that_match_are_added_in_a_plan_too() {
+	drop_in 10.ini <<-'END'
+		[app]
+		command = sh -c true
+		[link:l]
+		path = l
+		target = x
+		when = arg:--fast
+	END
+	status 0 gw plan
+	contains "$out" "· link:l"
+	status 0 gw plan -- --fast
+	contains "$out" "+ link:l"
+}

@@ -386,3 +386,19 @@ a_killed_rehearsal_leaves_nothing_behind_and_nobody_waiting() {
 	equal 1 "$(sql "SELECT count(*) FROM a WHERE name = 'meanwhile'")"
 	equal $'.d.db.lock\nd.db' "$(ls -A v)"
 }
+
+the_deadline_ends_a_rehearsal() {
+	mkdir m
+	printf '%s\n' '[database:d]' 'path = v/d.db' 'migrations = ../m' | drop_in 10.ini
+	cat >m/001_a.sql <<-'END'
+		CREATE TABLE a (x);
+		WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c)
+		INSERT INTO a SELECT x FROM c WHERE x < 0;
+	END
+	status 111 gw --deadline 500ms plan --rehearse
+	contains "$out" "the deadline has passed"
+	printf '[bootstrap]\ndeadline = 500ms\n' | drop_in 20.ini
+	status 111 gw plan --rehearse
+	contains "$out" "the deadline has passed"
+	missing v
+}

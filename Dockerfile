@@ -3,7 +3,7 @@
 #
 #	COPY --from=groundwork /groundwork /groundwork
 #	COPY conf.d /etc/groundwork/conf.d
-#	ENTRYPOINT ["/groundwork", "--"]
+#	ENTRYPOINT ["/groundwork"]
 #	CMD ["my-application"]
 
 FROM debian:bookworm-slim AS build
@@ -19,4 +19,4 @@ RUN make -j2 static
 
 FROM scratch
 COPY --from=build /src/build/static/groundwork /src/build/static/NOTICES /
-ENTRYPOINT ["/groundwork", "--"]
+ENTRYPOINT ["/groundwork"]

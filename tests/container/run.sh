@@ -140,8 +140,16 @@ it_holds_one_static_file_and_its_notices() {
 }
 
 it_runs_with_nothing_around_it() {
-	expect 0 engine run --rm --entrypoint /groundwork "$image" --version
+	expect 0 engine run --rm "$image" --version
 	says "groundwork "
+	expect 0 engine run --rm "$image" version
+	says "groundwork "
+	expect 0 engine run --rm "$image" -- /groundwork help
+	says "USAGE"
+	expect 100 engine run --rm "$image"
+	says "there is no command, and no drop-in"
+	expect 100 engine run --rm "$image" plan
+	says "no drop-in"
 	expect 127 engine run --rm "$image" no-such-program
 	says "not found"
 }
@@ -151,7 +159,7 @@ the_notebook_builds_upon_it() {
 }
 
 a_plan_of_nothing_writes_nothing() {
-	expect 2 engine run --rm "${confined[@]}" --entrypoint /groundwork "$notes" plan --exit-code
+	expect 2 engine run --rm "${confined[@]}" "$notes" plan --exit-code
 	expect 0 engine run --rm "${confined[@]}" --entrypoint /bin/ls "$notes" -A /ground
 	[[ ! -s $work/out ]] || fail "the volume holds: $(cat "$work/out")"
 }
@@ -181,7 +189,7 @@ a_second_start_finds_all_in_place() {
 
 a_warm_volume_may_be_read_only() {
 	expect 0 engine run --rm --read-only --user 10001:0 --cap-drop all -e PORT="$port" \
-		-v "$volume:/ground:ro" --entrypoint /groundwork "$notes" apply
+		-v "$volume:/ground:ro" "$notes" apply
 }
 
 the_code_of_a_signal() {

@@ -407,7 +407,9 @@ db.execute("BEGIN IMMEDIATE")
 open("holds", "w").close()
 time.sleep(60)'
 	eventually test -e holds
+	SECONDS=0
 	status 111 gw apply
+	((SECONDS < 9)) || fail "it has waited $SECONDS s: twice the default"
 	contains "$err" "trying again"
 	equal "d 001" "$(ledger)"
 }

@@ -74,7 +74,6 @@ static void error_rolls_all_back(void **state)
 	}
 }
 
-/* With foreign keys on, dropping the old parent would delete its children. */
 /* A ledger beside tables of another origin would say that nothing was applied. */
 static void an_id_alone_makes_no_ledger(void **state)
 {
@@ -93,6 +92,7 @@ static void an_id_alone_makes_no_ledger(void **state)
 	assert_says(world->err.text, "it has tables but no ledger");
 }
 
+/* With foreign keys on, dropping the old parent would delete its children. */
 static void rebuilding_a_parent_loses_no_child(void **state)
 {
 	struct world *world = *state;

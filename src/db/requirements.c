@@ -36,8 +36,9 @@ static const struct {
 	{"gGUV", 3046000},
 };
 
+/* Besides strftime(). */
 static const char *const date_functions[] = {
-	"date", "datetime", "julianday", "strftime", "time", "unixepoch"};
+	"date", "datetime", "julianday", "time", "unixepoch"};
 
 /* SQLite's messages about what it does not know yet, or how these begin. */
 static const struct {

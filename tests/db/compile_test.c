@@ -112,6 +112,40 @@ static void what_depends_on_rows_is_not_tried(void **state)
 	}
 }
 
+/* Each second CREATE needs that what was before it has run. */
+static void what_changes_the_schema_is_run(void **state)
+{
+	static const char *const cases[] = {
+		"CREATE TABLE n(x);\nDROP TABLE n;\nCREATE TABLE n(y);\n"
+		"UPDATE n SET y = 1;\n",
+		"CREATE VIEW v AS SELECT 1;\nDROP VIEW v;\nCREATE VIEW v AS SELECT 2;\n",
+		"CREATE TRIGGER g AFTER INSERT ON a BEGIN SELECT 1; END;\n"
+		"DROP TRIGGER g;\n"
+		"CREATE TRIGGER g AFTER INSERT ON a BEGIN SELECT 2; END;\n",
+		"CREATE INDEX i ON a(x);\nDROP INDEX i;\nCREATE INDEX i ON a(x);\n",
+		"CREATE VIRTUAL TABLE f USING fts4(x);\nDROP TABLE f;\n"
+		"CREATE VIRTUAL TABLE f USING fts4(y);\nUPDATE f SET y = 1;\n",
+		"CREATE TEMP TABLE tt(x);\nDROP TABLE tt;\nCREATE TEMP TABLE tt(y);\n"
+		"CREATE INDEX temp.ti ON tt(y);\nDROP INDEX temp.ti;\n"
+		"CREATE INDEX temp.ti ON tt(y);\nUPDATE tt SET y = 1;\n",
+		"CREATE TEMP VIEW tv AS SELECT 1;\nDROP VIEW tv;\n"
+		"CREATE TEMP VIEW tv AS SELECT 2;\n",
+		"CREATE TEMP TRIGGER tg AFTER INSERT ON a BEGIN SELECT 1; END;\n"
+		"DROP TRIGGER tg;\n"
+		"CREATE TEMP TRIGGER tg AFTER INSERT ON a BEGIN SELECT 2; END;\n",
+		"ALTER TABLE a ADD COLUMN n;\nUPDATE a SET n = 1;\n",
+		"ANALYZE;\nDELETE FROM sqlite_stat1;\n",
+	};
+	struct world *world = *state;
+
+	begin(world, "CREATE TABLE a(x);", "");
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		put(arena_printf(&world->arena, "m/%03zu_b.sql", i + 2), cases[i]);
+		load(world);
+		assert_compiles(world);
+	}
+}
+
 static void a_table_from_a_select_that_needs_rows_ends_the_trial(void **state)
 {
 	struct world *world = *state;
@@ -228,6 +262,7 @@ int main(void)
 		TEST(a_missing_table_is_found_in_a_new_database),
 		TEST(errors_are_found_in_an_upgrade),
 		TEST(what_depends_on_rows_is_not_tried),
+		TEST(what_changes_the_schema_is_run),
 		TEST(a_table_from_a_select_that_needs_rows_ends_the_trial),
 		TEST(the_schema_is_that_of_the_database),
 		TEST(what_cannot_be_made_in_memory_is_said),

@@ -170,7 +170,25 @@ static void json5_is_named_only_where_there_may_be_some(void **state)
 
 static void messages_are_explained_up_to_the_version_that_knows(void **state)
 {
+	static const struct {
+		const char *function, *version;
+	} functions[] = {{"unixepoch", "3.38"}, {"unhex", "3.41"},
+		{"json_error_position", "3.42"}, {"octet_length", "3.43"},
+		{"timediff", "3.43"}, {"concat", "3.44"}, {"string_agg", "3.44"},
+		{"jsonb", "3.45"}, {"json_pretty", "3.46"}, {"if", "3.48"},
+		{"unistr", "3.50"}};
+
 	(void)state;
+	for (size_t i = 0; i < sizeof functions / sizeof *functions; i++) {
+		char message[80], says[160];
+
+		(void)snprintf(message, sizeof message, "no such function: %s",
+			functions[i].function);
+		(void)snprintf(says, sizeof says,
+			"%s: it needs SQLite %s, and this program has 3.37.2", message,
+			functions[i].version);
+		assert_string_equal(explained(message, 3037002), says);
+	}
 	assert_string_equal(explained("no such function: concat_ws", OLD),
 		"no such function: concat_ws: it needs SQLite 3.44, and this program has "
 		"3.40.1");

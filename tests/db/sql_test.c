@@ -219,6 +219,9 @@ static void refused_commands(void **state)
 		"x.sql:2:1: ATTACH cannot be used in a migration: a migration works on "
 		"its "
 		"own database alone\n");
+	expect_problems("DETACH y;",
+		"x.sql:1:1: DETACH cannot be used in a migration: a migration works on "
+		"its own database alone\n");
 	expect_problems("/* a */ vacuum;",
 		"x.sql:1:9: vacuum cannot be used in a migration: it cannot run inside a "
 		"transaction; take it out: a step of kind exec that requires the "

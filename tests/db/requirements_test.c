@@ -31,6 +31,7 @@ static void modifiers_and_formats_that_would_give_null_are_refused(void **state)
 	assert_needs("SELECT datetime('now','subsec');", 3042000);
 	assert_needs("SELECT DateTime ( 'now' , 'utc', 'SubSecond' ) ;", 3042000);
 	assert_needs("SELECT unixepoch('subsec');", 3042000);
+	assert_needs("SELECT julianday('now', '-1 month', 'ceiling');", 3046000);
 	assert_needs("INSERT INTO a VALUES(1, (time(b + 1, 'subsec')), 2);", 3042000);
 	assert_needs("CREATE TABLE a(b DEFAULT (datetime('now', 'subsec')));", 3042000);
 	assert_needs("SELECT strftime('%s', 'now', 'subsec');", 3042000);

@@ -33,6 +33,20 @@ static void files(void **state)
 	expect("02.postgres.sql", "postgres 02.sql");
 }
 
+/* As the manual lists them. */
+static void words_that_mean_the_same(void **state)
+{
+	static const char *const pairs[][2] = {{"sqlite3", "sqlite"},
+		{"postgresql", "postgres"}, {"pg", "postgres"}, {"pgsql", "postgres"},
+		{"psql", "postgres"}, {"cockroachdb", "cockroach"}, {"crdb", "cockroach"},
+		{"sqlserver", "mssql"}, {"tsql", "mssql"}, {"oci8", "oracle"},
+		{"plsql", "oracle"}, {"yugabytedb", "yugabyte"}, {"ysql", "yugabyte"}};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++)
+		assert_string_equal(variant_of(pairs[i][0]), pairs[i][1]);
+}
+
 static void no_word(void **state)
 {
 	(void)state;
@@ -52,7 +66,6 @@ static void no_word(void **state)
 static void directories(void **state)
 {
 	(void)state;
-	assert_string_equal(variant_of("pgsql"), "postgres");
 	assert_string_equal(variant_of("SQLite"), "sqlite");
 	assert_null(variant_of("2024_postgres"));
 	assert_null(variant_of(""));
@@ -76,6 +89,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(files),
+		cmocka_unit_test(words_that_mean_the_same),
 		cmocka_unit_test(no_word),
 		cmocka_unit_test(directories),
 		cmocka_unit_test(the_help_has_all_of_them),

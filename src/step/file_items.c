@@ -14,12 +14,14 @@
 #include "base/fd.h"
 #include "base/fs_error.h"
 #include "base/path.h"
+#include "base/stop.h"
 #include "base/str.h"
 #include "step/parents.h"
 #include "step/step.h"
 
-#define DEPTH_MAX 16
-#define ITEMS_MAX 100000
+#define DEPTH_MAX  16
+#define STOP_EVERY 64 /* entries: a look costs a system call */
+#define ITEMS_MAX  100000
 
 int file_check_suffix(const char *text, struct err *err)
 {
@@ -34,6 +36,7 @@ struct lister {
 	const char *top; /* the directory of templates or sources */
 	const char *suffix;
 	bool as_it_is; /* a `source`: links and empty directories, too */
+	size_t seen;   /* entries of directories */
 };
 
 static int add_item(struct lister *lister, const struct file_item *item, struct err *err)
@@ -178,9 +181,12 @@ static int list_directory(
 	if (depth > DEPTH_MAX)
 		rc = err_fail(err, "'%s' is deeper than %d directories", lister->top,
 			DEPTH_MAX);
-	while (rc == 0 && (entry = fd_next(dir)))
-		if (!is_passed_over(entry->d_name))
+	while (rc == 0 && (entry = fd_next(dir))) {
+		if (lister->seen++ % STOP_EVERY == 0)
+			rc = stop_check(lister->ctx->stop, err);
+		if (rc == 0 && !is_passed_over(entry->d_name))
 			rc = list_below(lister, item, entry->d_name, depth, err);
+	}
 	if (rc == 0 && errno)
 		rc = err_sys(err, "read '%s'", item->from);
 	if (rc < 0 || lister->items->count != before || !lister->as_it_is || depth == 1)

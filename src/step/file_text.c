@@ -6,8 +6,9 @@
 #include <sys/stat.h>
 
 #include "base/err.h"
-#include "base/path.h"
 #include "base/log.h"
+#include "base/path.h"
+#include "base/stop.h"
 #include "base/str.h"
 #include "step/file_cut.h"
 #include "step/parents.h"
@@ -357,7 +358,8 @@ void file_prepare(struct step *step, struct ctx *ctx, struct problems *problems)
 		return;
 	if (*conf->template)
 		propose_suffix(step, ctx, items);
-	while (n < items->count && prepare_item(&preparation, &items->list[n]) == 0)
+	while (n < items->count && (n == 0 || stop_check(ctx->stop, &later) == 0) &&
+		prepare_item(&preparation, &items->list[n]) == 0)
 		n++;
 	fs_reader_release(&ctx->reader);
 	if (n == items->count)

@@ -217,6 +217,20 @@ static void a_link_that_became_a_file_goes_with_its_directory(void **state)
 	assert_false(exists("base/d/sub"));
 }
 
+static void a_stop_ends_the_listing(void **state)
+{
+	(void)state;
+	make_dir("t", geteuid(), 0755);
+	put("t/a", "a");
+	ground_load(managed, NULL);
+	ground.bootstrap.stop.deadline_ms = 1;
+	finds("file:d", -1, "the deadline has passed");
+	ground_decide();
+	assert_string_equal(ground_problems(), "");
+	ground.bootstrap.stop.deadline_ms = 0;
+	does("file:d", 1, "created '");
+}
+
 static void another_steps_file_stays(void **state)
 {
 	CLEANUP_BUF struct buf ini = BUF_INIT;
@@ -286,6 +300,7 @@ int main(void)
 		GROUND(after_a_crash_each_is_listed_once),
 		GROUND(what_is_not_made_any_more_is_not_counted),
 		GROUND(a_link_that_became_a_file_goes_with_its_directory),
+		GROUND(a_stop_ends_the_listing),
 		GROUND(another_steps_file_stays),
 		GROUND(without_templates_nothing_goes),
 		GROUND(the_offered_text_goes_too),

@@ -69,6 +69,7 @@ part() {
 		has setpriv || need setpriv util-linux setpriv util-linux
 		has python3 || need python3 python3 python3 python3
 		has strace || need strace strace strace strace
+		has valgrind || need valgrind valgrind valgrind valgrind
 		has sqlite3 || need sqlite3 sqlite3 sqlite sqlite
 		has mandoc || need mandoc mandoc mandoc mandoc
 		library cmocka libcmocka-dev cmocka-dev libcmocka-devel

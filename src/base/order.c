@@ -114,11 +114,25 @@ size_t order_sort(struct order *order, size_t *ret)
 	return count;
 }
 
+/* Forgets that `item` requires the other one, however often that was said. */
+static void forget(struct order *order, size_t item, size_t required)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < order->requirements_count; i++) {
+		const struct order_requirement edge = order->requirements[i];
+
+		if (edge.item != item || edge.required != required)
+			order->requirements[kept++] = edge;
+	}
+	order->requirements_count = kept;
+}
+
 /* From an item that is not placed, at most `count` requirements lead into a cycle. */
-size_t order_cycle(const struct order *order, struct buf *ret)
+size_t order_cycle(struct order *order, struct buf *ret)
 {
 	CLEANUP_FREE size_t *waits_for = mem_zalloc(order->count * sizeof *waits_for);
-	size_t start = 0, at;
+	size_t start = 0, at, last;
 
 	for (size_t i = order->requirements_count; i-- > 0;) {
 		const struct order_requirement *edge = &order->requirements[i];
@@ -133,9 +147,11 @@ size_t order_cycle(const struct order *order, struct buf *ret)
 	buf_puts(ret, order->name(order->user, start));
 	at = start;
 	do {
+		last = at;
 		at = waits_for[at];
 		buf_printf(ret, " → %s", order->name(order->user, at));
 	} while (at != start);
+	forget(order, last, start);
 	return start;
 }
 

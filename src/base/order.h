@@ -4,7 +4,7 @@
  *
  *	CLEANUP_ORDER struct order order = {.count = n, .before = …, .name = …};
  *	order_require(&order, item, required);
- *	if (order_sort(&order, list) < n)
+ *	while (order_sort(&order, list) < n)
  *		order_cycle(&order, &text);
  *
  * Items are numbers below `count`. Of those whose requirements are placed, the one that
@@ -49,9 +49,10 @@ size_t order_sort(struct order *order, size_t *ret);
 
 /*
  * After an order_sort() that did not place all: appends a cycle, "a → b → a", to `ret`
- * and returns the item that it begins with.
+ * and returns the item that it begins with. The last requirement of the cycle is then
+ * forgotten, so that the next order_sort() finds what else is one.
  */
-size_t order_cycle(const struct order *order, struct buf *ret);
+size_t order_cycle(struct order *order, struct buf *ret);
 
 void order_release(struct order *order);
 

@@ -30,8 +30,8 @@ static struct table_slot *slot_of(
 	const struct table *table, const char *key, size_t size, uint64_t hash)
 {
 	size_t mask = ((size_t)1 << table->bits) - 1;
-	/* The high bits are the better ones. */
-	size_t i = (size_t)(hash >> (64 - table->bits));
+	/* The last letters are in the low bits alone (Knuth 6.4: multiplying). */
+	size_t i = (size_t)((hash * UINT64_C(0x9e3779b97f4a7c15)) >> (64 - table->bits));
 
 	for (;; i = (i + 1) & mask) {
 		struct table_slot *slot = &table->slots[i];

@@ -133,7 +133,11 @@ static int fill_value(struct fill *fill, const struct value *link, void *slot)
 	const struct value **text = slot;
 
 	buf_truncate(&fill->prefix, 0);
-	buf_printf(&fill->prefix, "[%s] %s", fill->section->id, fill->field->name);
+	/* For each value of each step: without a format that is to be parsed. */
+	buf_puts(&fill->prefix, "[");
+	buf_puts(&fill->prefix, fill->section->id);
+	buf_puts(&fill->prefix, "] ");
+	buf_puts(&fill->prefix, fill->field->name);
 	if (fill->field->type == FIELD_COMMAND)
 		return fill_command(fill, link, slot);
 	if (fill->field->type == FIELD_COMMANDS)

@@ -65,7 +65,8 @@ static void put_in_order(struct plan *plan, struct ctx *ctx, struct problems *pr
 		plan->order[i] = &plan->nodes[list[i]];
 		plan->order[i]->position = i;
 	}
-	if (plan->count < count) {
+	for (size_t placed = plan->count; placed < count && !problems_full(problems);
+		placed = order_sort(&order, list)) {
 		CLEANUP_BUF struct buf text = BUF_INIT;
 		const struct step *step = &plan->steps.list[order_cycle(&order, &text)];
 

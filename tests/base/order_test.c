@@ -102,6 +102,139 @@ static void a_cycle_is_named(void **state)
 	sorts("dcba", "abba", "cd", "b → a → b");
 }
 
+/* ---- graphs by chance, beside the plainest way to do it ---- */
+
+#define ITEMS_MAX 14
+
+struct graph {
+	size_t count;
+	int priorities[ITEMS_MAX];
+	bool requires[ITEMS_MAX][ITEMS_MAX];
+	bool leads[ITEMS_MAX][ITEMS_MAX]; /* by one requirement or more */
+};
+
+static bool graph_before(const void *user, size_t a, size_t b)
+{
+	const struct graph *graph = user;
+
+	return graph->priorities[a] < graph->priorities[b];
+}
+
+static const char *graph_name(const void *user, size_t item)
+{
+	static const char *const names[ITEMS_MAX] = {
+		"a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l", "m", "n"};
+
+	(void)user;
+	return names[item];
+}
+
+static void make_graph(struct graph *graph, struct order *order)
+{
+	int edges;
+
+	*graph = (struct graph){.count = (size_t)(1 + rand() % ITEMS_MAX)};
+	for (size_t i = 0; i < graph->count; i++)
+		graph->priorities[i] = rand() % 4;
+	for (edges = rand() % 24; edges > 0; edges--) {
+		size_t item = (size_t)rand() % graph->count;
+		size_t required = (size_t)rand() % graph->count;
+
+		graph->requires[item][required] = graph->leads[item][required] = true;
+		order_require(order, item, required);
+	}
+	for (size_t k = 0; k < graph->count; k++)
+		for (size_t i = 0; i < graph->count; i++)
+			for (size_t j = 0; j < graph->count; j++)
+				graph->leads[i][j] |=
+					graph->leads[i][k] && graph->leads[k][j];
+}
+
+/* Of those whose requirements are placed, the first of the lowest priority. */
+static size_t next_of(const struct graph *graph, const bool *placed)
+{
+	size_t next = graph->count;
+
+	for (size_t i = 0; i < graph->count; i++) {
+		bool ready = !placed[i];
+
+		for (size_t k = 0; k < graph->count; k++)
+			ready = ready && (!graph->requires[i][k] || placed[k]);
+		if (ready &&
+			(next == graph->count ||
+				graph->priorities[i] < graph->priorities[next]))
+			next = i;
+	}
+	return next;
+}
+
+static void is_sorted(const struct graph *graph, const size_t *list, size_t count)
+{
+	bool placed[ITEMS_MAX] = {false};
+
+	for (size_t i = 0; i < count; i++) {
+		assert_int_equal(list[i], next_of(graph, placed));
+		placed[list[i]] = true;
+	}
+	assert_int_equal(next_of(graph, placed), graph->count);
+}
+
+/* Is each step of "a → b → a" a requirement? Notes the items in `named`. */
+static void is_cycle(const struct graph *graph, const char *text, bool *named)
+{
+	const size_t arrow = strlen(" → ");
+	const char *at = text;
+
+	for (; at[1]; at += 1 + arrow) {
+		size_t item = (size_t)(at[0] - 'a');
+
+		named[item] = true;
+		if (!graph->requires[item][at[1 + arrow] - 'a'])
+			fail_msg("'%s' is no cycle", text);
+	}
+	assert_int_equal(*at, *text);
+}
+
+static void of_ten_thousand_graphs_each_is_sorted_or_its_cycles_are_named(void **state)
+{
+	size_t cyclic = 0;
+
+	(void)state;
+	srand(12);
+	for (int round = 0; round < 10000; round++) {
+		struct graph graph;
+		CLEANUP_ORDER struct order order = {
+			.before = graph_before, .name = graph_name, .user = &graph};
+		bool named[ITEMS_MAX] = {false};
+		size_t list[ITEMS_MAX];
+		size_t count;
+
+		make_graph(&graph, &order);
+		order.count = graph.count;
+		count = order_sort(&order, list);
+		is_sorted(&graph, list, count);
+		cyclic += count < graph.count;
+		while (count < graph.count) {
+			CLEANUP_BUF struct buf text = BUF_INIT;
+
+			(void)order_cycle(&order, &text); /* it is in the text, too */
+			is_cycle(&graph, text.data, named);
+			count = order_sort(&order, list);
+		}
+		/* Of items that require each other, one at least is in a named cycle. */
+		for (size_t i = 0; i < graph.count; i++) {
+			bool found = !graph.leads[i][i];
+
+			for (size_t k = 0; k < graph.count; k++)
+				found = found ||
+					(named[k] && graph.leads[i][k] &&
+						graph.leads[k][i]);
+			assert_true(found);
+		}
+	}
+	assert_true(cyclic > 1000 && cyclic < 9000);
+}
+
 static bool number_before(const void *user, size_t a, size_t b)
 {
 	(void)user;
@@ -131,6 +264,8 @@ int main(void)
 		cmocka_unit_test(requirements_go_first_and_then_priorities),
 		cmocka_unit_test(equals_go_by_number),
 		cmocka_unit_test(a_cycle_is_named),
+		cmocka_unit_test(
+			of_ten_thousand_graphs_each_is_sorted_or_its_cycles_are_named),
 		cmocka_unit_test(a_large_one_takes_no_time),
 	};
 

@@ -161,6 +161,17 @@ a_port_is_taken_for_a_service_that_was_meant() {
 	error "did you mean 'tcp://db:5432'?"
 }
 
+each_of_several_cycles_is_named() {
+	local name
+	for name in a:b b:a c:d d:e e:c f:f g:a; do
+		printf '%s\n' "[directory:${name%:*}]" "path = ${name%:*}" "requires = directory:${name#*:}"
+	done | drop_in 10.ini
+	error "[directory:b] requires itself: directory:b → directory:a → directory:b"
+	contains "$err" "requires itself: directory:d → directory:e → directory:c → directory:d"
+	contains "$err" "[directory:f] requires itself: directory:f → directory:f"
+	contains "$err" "3 errors in the configuration"
+}
+
 a_cycle_is_named_whole() {
 	drop_in 10.ini <<-'END'
 		[directory:one]
@@ -401,11 +412,11 @@ what_is_not_utf8_is_an_error() {
 	error "10.ini:2: "
 }
 
-a_value_of_64_kib_is_fine_and_more_is_an_error() {
+a_value_of_1_mib_is_fine_and_more_is_an_error() {
 	mkdir conf
-	{ printf '[file:f]\npath = f\ncontent = ' && head -c 65536 /dev/zero | tr '\0' x; } >conf/10.ini
+	{ printf '[file:f]\npath = f\ncontent = ' && head -c 1048576 /dev/zero | tr '\0' x; } >conf/10.ini
 	applied
-	equal 65537 "$(stat -c %s f)" "size"
+	equal 1048577 "$(stat -c %s f)" "size"
 	rm f
 	printf x >>conf/10.ini
 	error "10.ini:3: "
@@ -429,11 +440,11 @@ a_long_value_of_any_key_is_whole() {
 	equal 900 "$(find many -mindepth 1 | wc -l)" "directories"
 }
 
-a_file_over_1_mib_is_an_error() {
+a_file_over_16_mib_is_an_error() {
 	mkdir conf
-	{ echo '# a comment' && head -c 1048576 /dev/zero | tr '\0' '#'; } >conf/10.ini
+	{ echo '# a comment' && head -c 16777216 /dev/zero | tr '\0' '#'; } >conf/10.ini
 	status 100 "$GROUNDWORK" -c conf check
-	contains "$err" "1 MiB"
+	contains "$err" "16 MiB"
 }
 
 the_same_key_or_header_twice_in_one_file_is_an_error() {

@@ -1,0 +1,43 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Prints a drop-in of many steps: many_steps.py SHAPE COUNT
+
+SHAPE: directories, files, keys, links, templates (of one, t.txt beside it), chain (each
+requires the one before), fan (each requires the ten before), references (a file with the
+value of a key each), conditions.
+"""
+
+import sys
+
+
+def step(shape, number):
+    """The section of one step."""
+    name = f"s{number:05d}"
+    path = f"made/{number // 100:03d}/{name}"
+    if shape == "files":
+        return f"[file:{name}]\npath = {path}\ncontent = text ${{HOME}} {number}\n"
+    if shape == "templates":
+        return f"[file:{name}]\npath = {path}\ntemplate = t.txt\npolicy = manage\n"
+    if shape == "keys":
+        return f"[key:{name}]\npath = {path}\n"
+    if shape == "links":
+        return f"[link:{name}]\npath = {path}\ntarget = x\n"
+    if shape == "references":
+        return f"[key:{name}]\npath = {path}.key\n[file:{name}]\npath = {path}\ncontent = ${{key:{name}}}\n"
+    text = f"[directory:{name}]\npath = {path}\n"
+    before = {"chain": 1, "fan": 10}.get(shape, 0)
+    required = [f"directory:s{other:05d}" for other in range(max(0, number - before), number)]
+    if required:
+        text += f"requires = {' '.join(required)}\n"
+    if shape == "conditions":
+        text += f"when = !path:/nowhere/{number}\n"
+    return text
+
+
+def main():
+    shape, count = sys.argv[1], int(sys.argv[2])
+    sys.stdout.write("".join(step(shape, number) for number in range(count)))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,52 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# What a step costs does not depend on how many there are: instructions are counted, which
+# come out the same on every machine, whatever else it does.
+. "${BASH_SOURCE[0]%/*}/../lib.sh"
+
+# instructions WORD…: of a start with these, in all its processes, as $counted.
+function instructions {
+	rm -f count.*
+	status 0 valgrind --tool=cachegrind --cache-sim=no --cachegrind-out-file=/dev/null \
+		--log-file=count.%p "$GROUNDWORK" -q -c conf "$@"
+	counted=$(cat count.* | sed -n 's/.*I *refs: *//p' | tr -d , | awk '{ sum += $1 } END { printf "%d", sum }')
+}
+
+# grows SHAPE: of three times the steps, each subcommand needs at most 3.3 times as much.
+function grows {
+	local count words counted
+	local -A few=()
+	[[ -n $(command -v valgrind) ]] || skip "no valgrind here"
+	! nm -D "$GROUNDWORK" 2>/dev/null | grep -q __asan || skip "valgrind runs no sanitizer"
+	# shellcheck disable=SC2016 # a variable of groundwork's
+	echo 'text of ${HOME}' >t.txt
+	for count in 300 900; do
+		rm -rf conf made
+		mkdir conf
+		cp t.txt conf
+		"$ROOT/tests/cli/many_steps.py" "$1" "$count" >conf/10.ini
+		status 0 gw -q apply
+		for words in check plan apply; do
+			instructions "$words"
+			[[ -n ${few[$words]-} ]] || few[$words]=$counted
+			((counted * 10 <= few[$words] * (count == 300 ? 10 : 33))) ||
+				fail "$words of $count ${1}: $counted instructions, of 300: ${few[$words]}"
+		done
+	done
+}
+
+# Of all shapes those that differ most; FULL=1 tries the rest.
+function rarely {
+	[[ ${FULL:-0} == 1 ]] || skip "only with FULL=1"
+	grows "$1"
+}
+
+directories_cost_what_they_cost() { grows directories; }
+templates_cost_what_they_cost() { grows templates; }
+fans_cost_what_they_cost() { grows fan; }
+references_cost_what_they_cost() { grows references; }
+files_cost_what_they_cost() { rarely files; }
+keys_cost_what_they_cost() { rarely keys; }
+links_cost_what_they_cost() { rarely links; }
+chains_cost_what_they_cost() { rarely chain; }
+conditions_cost_what_they_cost() { rarely conditions; }

@@ -168,6 +168,31 @@ static void what_the_tool_has_applied_since_is_not_run_again(void **state)
 	}
 }
 
+/* Where the table has another name than usual, `adopt` says so all the time. */
+static void a_table_with_another_name_is_looked_at_again(void **state)
+{
+	static const char *const second[4] = {"2_b.sql", B};
+	static const char *const first[8] = {"1_a.sql", A};
+	struct world *world = *state;
+
+	start_over(world);
+	files(first);
+	(void)sql(world,
+		SQLX_TABLE("theirs") "INSERT INTO theirs(version, description, success, "
+				     "checksum, execution_time) "
+				     "VALUES(1, '', 1, x'" A_SHA384 "', 0);" A);
+	prepare(world, "sqlx", "theirs");
+	assert_int_equal(apply(world), 0);
+	(void)sql(world,
+		"INSERT INTO theirs(version, description, success, checksum, "
+		"execution_time) VALUES(2, '', 1, x'" B_SHA384 "', 0);" B);
+	add_files(world, second);
+	if (apply(world) != 0)
+		fail_msg("%s", world->err.text);
+	assert_int_equal(world->report.adopted_count, 1);
+	assert_int_equal(world->report.pending_count, 0);
+}
+
 static void what_it_has_applied_since_is_in_the_schema(void **state)
 {
 	struct world *world = *state;
@@ -359,6 +384,7 @@ int main(void)
 		TEST(a_contributor_without_that_ledger_is_new),
 		TEST(a_ledger_of_another_contributor_is_not_taken),
 		TEST(what_the_tool_has_applied_since_is_not_run_again),
+		TEST(a_table_with_another_name_is_looked_at_again),
 		TEST(what_it_has_applied_since_is_in_the_schema),
 		TEST(without_the_key_it_is_an_error_that_says_what_to_write),
 		TEST(what_has_no_file_here_is_recorded),

@@ -181,6 +181,31 @@ static void drizzle_finds_its_text_again(void **state)
 		"0000|32\n0001|32\n");
 }
 
+static void a_text_of_drizzle_may_stay_without_a_file(void **state)
+{
+	static const char *const older[8] = {"0000_a.sql", A, "meta/_journal.json",
+		"{\"entries\": [{\"idx\": 0, \"when\": 1, \"tag\": \"0000_a\"}]}"};
+	static const char *const newer[8] = {"0002_c.sql", C, "meta/_journal.json",
+		("{\"entries\": [{\"idx\": 0, \"when\": 1, \"tag\": \"0000_a\"}, "
+		 "{\"idx\": 2, \"when\": 3, \"tag\": \"0002_c\"}]}")};
+	struct world *world = *state;
+
+	start_over(world);
+	files(older);
+	(void)sql(world, DRIZZLE DRIZZLE_ROW "('" A_SHA256 "', 1), ('" B_SHA256 "', 2);");
+	prepare(world, "drizzle", NULL);
+	assert_int_equal(apply(world), 0);
+	files(newer);
+	load(world);
+	assert_int_equal(apply(world), 0);
+	assert_string_equal(
+		ids(world, world->report.pending, world->report.pending_count), "0002");
+	assert_string_equal(sql(world,
+				    "SELECT id FROM groundwork_migrations WHERE hash IS "
+				    "NULL"),
+		B_SHA256 "\n");
+}
+
 /* Of several with one number, whichever file comes first or alone, and in any order. */
 static void each_of_one_number_has_its_row(void **state)
 {
@@ -341,6 +366,7 @@ int main(void)
 		TEST(a_newer_image_finds_what_an_older_one_has_recorded),
 		TEST(what_can_be_verified_then_is),
 		TEST(drizzle_finds_its_text_again),
+		TEST(a_text_of_drizzle_may_stay_without_a_file),
 		TEST(each_of_one_number_has_its_row),
 		TEST(of_one_number_the_name_decides),
 		TEST(drizzle_has_applied_what_comes_later),

@@ -49,6 +49,30 @@ static void a_baseline_may_have_its_name(void **state)
 	prepare(world, "baseline", "2_c");
 	refused(world, "there is no migration app/2_c, which `adopt` names");
 	assert_says(shown(&world->err), "; the first is '1', and the last '3'");
+	/* Those of another contributor are not meant. */
+	put("n/7_z.sql", "SELECT 1;");
+	contribute(world, "late", "n");
+	prepare(world, "baseline", "07");
+	refused(world,
+		"`adopt` names; it was left as it is; the first is '1', and the "
+		"last '3'");
+}
+
+/* It is about what was there before; what comes later runs. */
+static void a_baseline_may_stay(void **state)
+{
+	static const char *const fourth[4] = {"4_d.sql", "CREATE TABLE d(x);"};
+	struct world *world = *state;
+
+	plain(world, "CREATE TABLE c(x)");
+	prepare(world, "baseline", "3");
+	assert_int_equal(apply(world), 0);
+	assert_int_equal(world->report.adopted_count, 3);
+	add_files(world, fourth);
+	assert_int_equal(apply(world), 0);
+	assert_int_equal(world->report.adopted_count, 0);
+	assert_string_equal(
+		ids(world, world->report.pending, world->report.pending_count), "4");
 }
 
 static void contributors_have_ledgers_of_their_own(void **state)
@@ -85,6 +109,7 @@ int main(void)
 		TEST(it_is_recorded_with_what_is_pending),
 		TEST(a_user_version_must_fit),
 		TEST(a_baseline_may_have_its_name),
+		TEST(a_baseline_may_stay),
 		TEST(contributors_have_ledgers_of_their_own),
 	};
 

@@ -190,6 +190,18 @@ static void sql_migrate(void **state)
 	compare_all(&prefixes);
 }
 
+static void what_is_a_number(void **state)
+{
+	static const char *const some[] = {"1", "007", "1.2", "1_2", "2024-01-31"};
+	static const char *const others[] = {"", "x", "1x2", "1.", "1..2", ".1", "1 2"};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof some / sizeof *some; i++)
+		assert_true(version_is_number(some[i]));
+	for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+		assert_false(version_is_number(others[i]));
+}
+
 static void what_is_sorted_by(void **state)
 {
 	struct arena arena = {0};
@@ -202,6 +214,9 @@ static void what_is_sorted_by(void **state)
 	assert_string_equal(version_sort_key(VERSION_NAME, "key", "1_a", &arena), "1_a");
 	assert_true(
 		strcmp(version_sort_key(VERSION_PREFIX, "key", "10_a.sql", &arena),
+			version_sort_key(VERSION_PREFIX, "key", "9_a.sql", &arena)) > 0);
+	assert_true(
+		strcmp(version_sort_key(VERSION_PREFIX, "key", "a.sql", &arena),
 			version_sort_key(VERSION_PREFIX, "key", "9_a.sql", &arena)) > 0);
 	arena_release(&arena);
 }
@@ -216,6 +231,7 @@ int main(void)
 		cmocka_unit_test(dbmate),
 		cmocka_unit_test(prisma),
 		cmocka_unit_test(sql_migrate),
+		cmocka_unit_test(what_is_a_number),
 		cmocka_unit_test(what_is_sorted_by),
 	};
 

@@ -13,7 +13,7 @@
 #include "cli/page.h"
 #include "db/db.h"
 
-static void print_help(const struct command *commands, struct buf *ret)
+void help_text(const struct command *commands, struct buf *ret)
 {
 	struct page page;
 
@@ -46,7 +46,7 @@ int help_print(const struct cli *cli)
 {
 	CLEANUP_BUF struct buf text = BUF_INIT;
 
-	print_help(cli->commands, &text);
+	help_text(cli->commands, &text);
 	return command_print(cli, &text);
 }
 
@@ -58,16 +58,21 @@ int command_help(struct cli *cli, const struct worker *worker)
 }
 
 /* The release, which is built with its libraries, knows the revision of each. */
+void help_version(struct buf *ret)
+{
+	buf_printf(ret, "groundwork %s\n", VERSION);
+#ifdef LIBRARIES
+	buf_puts(ret, LIBRARIES);
+#else
+	buf_printf(ret, "%s\n%s\n", db_version(), crypto_version());
+#endif
+}
+
 int command_version(struct cli *cli, const struct worker *worker)
 {
 	CLEANUP_BUF struct buf text = BUF_INIT;
 
 	(void)worker;
-	buf_printf(&text, "groundwork %s\n", VERSION);
-#ifdef LIBRARIES
-	buf_puts(&text, LIBRARIES);
-#else
-	buf_printf(&text, "%s\n%s\n", db_version(), crypto_version());
-#endif
+	help_version(&text);
 	return command_print(cli, &text);
 }

@@ -1,11 +1,16 @@
 /* SPDX-License-Identifier: MIT */
-/* --help, printed from the tables. */
+/* --help and --version, printed from the tables. */
 #ifndef CLI_HELP_H
 #define CLI_HELP_H
 
+struct buf;
 struct cli;
+struct command;
 
-/* What --help prints. Returns the exit code. */
+void help_text(const struct command *commands, struct buf *ret);
+void help_version(struct buf *ret);
+
+/* Prints the first of them. Returns the exit code. */
 int help_print(const struct cli *cli);
 
 #endif

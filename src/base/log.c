@@ -126,6 +126,18 @@ void log_progress(const struct log *log, const char *format, ...)
 	(void)fd_write_all(log->fd, line.data, line.len); /* as in emit() */
 }
 
+void log_at_work(const struct log *log, const char *what)
+{
+	CLEANUP_BUF struct buf clean = BUF_INIT;
+
+	if (!log->at_work)
+		return;
+	buf_puts(&clean, what);
+	if (log->secrets)
+		secrets_redact(log->secrets, &clean, 0);
+	log->at_work(log->at_work_user, clean.data);
+}
+
 void log_progress_end(const struct log *log)
 {
 	if (log->terminal && log->fd >= 0 && log->level >= LOG_INFO)

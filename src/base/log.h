@@ -45,6 +45,9 @@ struct log {
 	/* For tests: gets every line of the level, without its newline. */
 	void (*sink)(void *user, enum log_level level, const char *line);
 	void *user;
+	/* Gets what is done now of what takes long, redacted; or NULL. */
+	void (*at_work)(void *at_work_user, const char *what);
+	void *at_work_user;
 	/* Gets each warning, below any level, and says whether to log it; or NULL. */
 	bool (*warned)(void *warned_user, const struct log_event *event);
 	void *warned_user;
@@ -82,6 +85,9 @@ void log_err(const struct log *log, enum log_level level, const struct err *err)
 __attribute__((format(printf, 2, 3))) void log_progress(
 	const struct log *log, const char *format, ...);
 void log_progress_end(const struct log *log);
+
+/* What is done now of what takes long: for log->at_work. */
+void log_at_work(const struct log *log, const char *what);
 
 /* ---- lines, without a log ---- */
 

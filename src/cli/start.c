@@ -7,6 +7,7 @@
 #include "plan/environment.h"
 #include "plan/report.h"
 #include "plan/run.h"
+#include "proc/activity.h"
 #include "proc/watch.h"
 
 /* One start, for all its parts. */
@@ -28,21 +29,34 @@ static void begin_step(void *user, const char *id)
 {
 	const struct start *start = user;
 
-	worker_step(start->worker, id);
+	activity_step(start->worker->activity, id);
 }
 
-/* From here on a stop and the deadline end us, and the parent knows the latter. */
+static void note_work(void *user, const char *what)
+{
+	const struct start *start = user;
+
+	activity_detail(start->worker->activity, what);
+}
+
+/*
+ * From here on a stop and the deadline end us, and the parent knows the latter, and how
+ * much is logged.
+ */
 static void listen_for_stop(void *user)
 {
 	struct start *start = user;
 	struct bootstrap *bootstrap = &start->bootstrap;
 
+	start->cli->log.at_work = note_work;
+	start->cli->log.at_work_user = start;
+	activity_log_level(start->worker->activity, (int)start->cli->log.level);
 	bootstrap->stop.fd = start->worker->stop_fd;
 	bootstrap->ctx.umask = start->worker->umask;
 	bootstrap->ctx.stack = start->worker->stack;
 	command_set_deadline(start->cli, bootstrap);
 	if (bootstrap->stop.deadline_ms)
-		worker_deadline(start->worker, bootstrap->stop.deadline_ms);
+		activity_deadline(start->worker->activity, bootstrap->stop.deadline_ms);
 }
 
 static void summarize(const struct start *start, const struct run *run)

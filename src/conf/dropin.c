@@ -247,7 +247,7 @@ int dropin_read(const struct dropin *dropin, size_t limit, const struct log *log
 	if (fd_read_all(fd, limit, ret) < 0)
 		return errno == EFBIG
 			? err_config(err,
-				  "larger than 1 MiB, the most that a drop-in may be")
+				  "larger than 16 MiB, the most that a drop-in may be")
 			: err_sys(err, "read '%s'", dropin->path);
 	return dropin->from_directory && ret->len == before ? 1 : 0;
 }

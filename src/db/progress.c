@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A line on a terminal that shows what is being done to a database. */
+/* What is being done to a database: for the log, and in a line on a terminal. */
 #include "db/progress.h"
 
 #include <stdarg.h>
@@ -15,12 +15,15 @@ void progress_set(struct progress *progress, const char *format, ...)
 {
 	va_list args;
 
-	if (!progress->log || !progress->log->terminal)
+	if (!progress->log)
 		return;
 	va_start(args, format);
 	/* Cut if it is too long: the line is only as wide as a terminal. */
 	(void)vsnprintf(progress->what, sizeof progress->what, format, args);
 	va_end(args);
+	log_at_work(progress->log, progress->what);
+	if (!progress->log->terminal)
+		return;
 	if (!progress->begun_ms) {
 		progress->begun_ms = clock_ms();
 		progress->next_ms = progress->begun_ms + QUIET_MS;

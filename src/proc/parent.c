@@ -15,6 +15,7 @@
 #include "base/exit_code.h"
 #include "base/fd.h"
 #include "base/log.h"
+#include "proc/activity.h"
 #include "proc/descriptors.h"
 #include "proc/launch.h"
 #include "proc/signals.h"
@@ -43,7 +44,7 @@ struct parent {
 	const struct startup *startup;
 	const struct parent_job *job;
 	struct launch_record *record;
-	int event_fds[2];
+	struct activity *activity;
 	struct launch launch; /* what is to be launched */
 	struct watch watch;
 	struct log log; /* from a fixed buffer */
@@ -55,12 +56,11 @@ struct parent {
 static void parent_release(struct parent *parent)
 {
 	launch_unmap(parent->record);
-	close_fd(&parent->event_fds[0]);
-	close_fd(&parent->event_fds[1]);
+	activity_unmap(parent->activity);
 	close_fd(&parent->watch.signal_fd);
 }
 
-static int open_pipes(struct parent *parent, struct err *err)
+static int prepare(struct parent *parent, struct err *err)
 {
 	parent->watch.signal_fd = signals_open_all();
 	if (parent->watch.signal_fd < 0)
@@ -70,11 +70,8 @@ static int open_pipes(struct parent *parent, struct err *err)
 	parent->record = launch_map(err);
 	if (!parent->record)
 		return -1;
-	if (pipe_above_stderr(parent->event_fds) < 0)
-		return err_sys(err, "pipe");
-	if (fcntl(parent->event_fds[0], F_SETFL, O_NONBLOCK) < 0)
-		return err_sys(err, "make the pipe non-blocking");
-	return 0;
+	parent->activity = activity_map(err);
+	return parent->activity ? 0 : -1;
 }
 
 /*
@@ -86,7 +83,7 @@ static _Noreturn void run_worker(struct parent *parent, pid_t ours)
 	const struct parent_job *job = parent->job;
 	struct worker worker = {
 		.record = parent->record,
-		.event_fd = parent->event_fds[1],
+		.activity = parent->activity,
 	};
 	DECLARE_ERR(err);
 
@@ -94,7 +91,6 @@ static _Noreturn void run_worker(struct parent *parent, pid_t ours)
 	(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (getppid() != ours)
 		_exit(EXIT_FAILED);
-	close_fd(&parent->event_fds[0]);
 	close_fd(&parent->watch.signal_fd);
 	fds_fill_standard();
 	if (stack_raise(&worker.stack, &err) < 0) {
@@ -124,8 +120,7 @@ static int work(struct parent *parent)
 		log_error(&parent->log, "fork the worker: %s", strerror(errno));
 		return EXIT_FAILED;
 	}
-	close_fd(&parent->event_fds[1]);
-	watch->event_fd = parent->event_fds[0];
+	watch->activity = parent->activity;
 	watch->grace_ms = parent->job->grace_ms ? parent->job->grace_ms : GRACE_MS;
 	return watch_worker(watch);
 }
@@ -160,7 +155,8 @@ static int supervise_application(struct parent *parent)
 	if (record)
 		launch_hide(&parent->launch, parent->job->environment);
 	/* It closes what it does not need, whose numbers are then not ours to close. */
-	close_fd(&parent->event_fds[0]);
+	activity_unmap(parent->activity);
+	parent->activity = NULL;
 	parent->record = NULL; /* and unmaps this */
 	return supervise(&(struct supervise){
 		.startup = parent->startup,
@@ -208,14 +204,13 @@ int parent_run(const struct startup *startup, const struct parent_job *job)
 	CLEANUP_PARENT struct parent parent = {
 		.startup = startup,
 		.job = job,
-		.event_fds = {-1, -1},
 		.log = *job->log,
 	};
 	DECLARE_ERR(err);
 	int code;
 
 	parent.log.fixed = true;
-	if (open_pipes(&parent, &err) < 0) {
+	if (prepare(&parent, &err) < 0) {
 		log_err(&parent.log, LOG_ERROR, &err);
 		return EXIT_FAILED;
 	}

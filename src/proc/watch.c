@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The worker: what it reports, and what the parent makes of that. */
+/* Watching the worker. */
 #include "proc/watch.h"
 
 #include <poll.h>
@@ -14,33 +14,13 @@
 #include "base/exit_code.h"
 #include "base/fd.h"
 #include "base/log.h"
+#include "proc/activity.h"
 #include "proc/signals.h"
 #include "proc/stack.h"
 
-/* One message; shorter than PIPE_BUF, so it is never torn. */
-struct event {
-	int64_t deadline_ms; /* 0: `step` is reported */
-	char step[240];      /* "" : none */
-};
-
-void worker_step(const struct worker *worker, const char *id)
-{
-	struct event event = {0};
-
-	/* The tail of an id that is longer than any real one is not worth a failure. */
-	(void)snprintf(event.step, sizeof event.step, "%s", id ? id : "");
-	/* A parent that is gone takes us with it: a failure has no one to report to. */
-	(void)fd_write_all(worker->event_fd, &event, sizeof event);
-}
-
-void worker_deadline(const struct worker *worker, int64_t deadline_ms)
-{
-	struct event event = {.deadline_ms = deadline_ms};
-
-	(void)fd_write_all(worker->event_fd, &event, sizeof event); /* as above */
-}
-
-/* ---- the parent ---- */
+#define LOOK_MS       1000
+#define FIRST_LINE_MS 1000  /* after this a step is said to be at work */
+#define NEXT_LINES_MS 10000 /* and at each multiple of this */
 
 static void kill_by(struct watch *watch, int64_t ms)
 {
@@ -69,24 +49,6 @@ int watch_stopped(struct watch *watch)
 	return watch->stop;
 }
 
-/* Messages are whole; false at the end, and where there is none (EAGAIN). */
-static bool read_event(struct watch *watch)
-{
-	struct event event;
-
-	if (read(watch->event_fd, &event, sizeof event) != (ssize_t)sizeof event)
-		return false;
-	event.step[sizeof event.step - 1] = '\0';
-	if (event.deadline_ms)
-		kill_by(watch, event.deadline_ms + watch->grace_ms);
-	else if (*event.step)
-		(void)snprintf(watch->place, sizeof watch->place, "step '%s'",
-			event.step); /* it fits */
-	else
-		*watch->place = '\0';
-	return true;
-}
-
 static void reap(struct watch *watch)
 {
 	int status;
@@ -99,22 +61,70 @@ static void reap(struct watch *watch)
 		}
 }
 
-static const char *place(const struct watch *watch)
+/* Where it is, for messages: in `room`, or a constant. */
+#define PLACE_MAX (ACTIVITY_TEXT_MAX + sizeof "step ''")
+
+static const char *place(const struct watch *watch, char room[PLACE_MAX])
 {
-	return *watch->place ? watch->place : "the bootstrap";
+	struct activity_now now;
+
+	activity_read(watch->activity, &now);
+	if (!*now.step)
+		return "the bootstrap";
+	(void)snprintf(room, PLACE_MAX, "step '%s'", now.step); /* it fits */
+	return room;
+}
+
+/* ---- what takes long ---- */
+
+static void report_step(struct watch *watch, const struct activity_now *now, int64_t ms)
+{
+	enum log_level level =
+		now->log_level < 0 ? watch->log->level : (enum log_level)now->log_level;
+	char text[CLOCK_TEXT_MAX];
+
+	/* On a terminal the worker itself shows what it can show. */
+	if (level < LOG_INFO || (watch->log->terminal && *now->detail))
+		return;
+	clock_duration((ms - now->began_ms) / 1000 * 1000000, text);
+	log_info(watch->log, "[%s] is still at work%s%s, %s", now->step,
+		*now->detail ? ": " : "", now->detail, text);
+}
+
+/* Once a second: the deadline, and a line of a step that takes long. */
+static void look(struct watch *watch)
+{
+	struct activity_now now;
+	int64_t ms = clock_ms();
+
+	activity_read(watch->activity, &now);
+	if (now.deadline_ms)
+		kill_by(watch, now.deadline_ms + watch->grace_ms);
+	if (!*now.step)
+		return;
+	if (now.began_ms != watch->step_ms) {
+		watch->step_ms = now.began_ms;
+		watch->line_ms = now.began_ms + FIRST_LINE_MS;
+	}
+	if (ms < watch->line_ms)
+		return;
+	report_step(watch, &now, ms);
+	watch->line_ms =
+		now.began_ms + ((ms - now.began_ms) / NEXT_LINES_MS + 1) * NEXT_LINES_MS;
 }
 
 static void kill_late(struct watch *watch)
 {
 	char name[SIGNAL_NAME_SIZE];
+	char room[PLACE_MAX];
 
 	if (watch->stop)
 		log_error(watch->log, "%s did not end in time after %s: killed",
-			place(watch), signal_name(watch->stop, name));
+			place(watch, room), signal_name(watch->stop, name));
 	else
 		log_error(watch->log,
 			"the deadline has passed and %s did not end: killed",
-			place(watch));
+			place(watch, room));
 	watch->overdue = true;
 	(void)kill(watch->worker, SIGKILL); /* not reaped: its pid is taken */
 	watch->kill_at_ms = 0;
@@ -123,6 +133,7 @@ static void kill_late(struct watch *watch)
 static int verdict(struct watch *watch)
 {
 	char name[SIGNAL_NAME_SIZE];
+	char room[PLACE_MAX];
 	int signal;
 
 	if (watch_stopped(watch))
@@ -134,9 +145,9 @@ static int verdict(struct watch *watch)
 	signal = WTERMSIG(watch->status);
 	if (signal == SIGKILL)
 		log_error(watch->log, "%s was killed with SIGKILL (out of memory?)",
-			place(watch));
+			place(watch, room));
 	else
-		log_error(watch->log, "%s crashed with %s%s", place(watch),
+		log_error(watch->log, "%s crashed with %s%s", place(watch, room),
 			signal_name(signal, name), stack_hint(signal));
 	return EXIT_FAILED;
 }
@@ -146,31 +157,23 @@ int watch_worker(struct watch *watch)
 	/* What ended before the mask was set has left no SIGCHLD. */
 	reap(watch);
 	while (!watch->ended) {
-		struct pollfd fds[] = {
-			{.fd = watch->signal_fd, .events = POLLIN},
-			{.fd = watch->event_fd, .events = POLLIN},
-		};
-		int count = poll(fds, 2,
-			clock_wait(watch->kill_at_ms ? watch->kill_at_ms : INT64_MAX));
-		bool message = count == 1 && fds[1].revents == POLLIN;
+		struct pollfd fd = {.fd = watch->signal_fd, .events = POLLIN};
+		int64_t now = clock_ms();
+		int64_t next = now + LOOK_MS;
 
-		if (fds[1].revents & POLLIN)
-			(void)read_event(watch); /* a further one is polled for again */
-		else if (fds[1].revents)
-			watch->event_fd = -1;
-		/*
-		 * A message alone, as each step sends one, is no signal: the end of the
-		 * worker is one. In any other case, also where poll() failed, all are
-		 * looked for.
-		 */
-		if (!message) {
-			(void)watch_stopped(watch); /* asked again when it has ended */
-			reap(watch);
-		}
-		if (!watch->ended && watch->kill_at_ms && clock_ms() >= watch->kill_at_ms)
+		if (watch->line_ms > now && watch->line_ms < next)
+			next = watch->line_ms;
+		if (watch->kill_at_ms && watch->kill_at_ms < next)
+			next = watch->kill_at_ms;
+		/* It fails for want of memory alone; all that may be is asked for. */
+		(void)poll(&fd, 1, clock_wait(next));
+		(void)watch_stopped(watch); /* asked again when it has ended */
+		reap(watch);
+		if (watch->ended)
+			break;
+		look(watch);
+		if (watch->kill_at_ms && clock_ms() >= watch->kill_at_ms)
 			kill_late(watch);
-	}
-	while (read_event(watch)) {
 	}
 	return verdict(watch);
 }

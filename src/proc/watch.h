@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The worker, the process that does the work, and watching it: on a pipe it reports where
- * it is, so that the parent can name the step that crashed or hangs. Stop signals are
- * forwarded to it, it is killed where it misses its deadline, and the log says how it
- * ended.
+ * The worker, the process that does the work, and watching it. Where it is the parent
+ * knows (proc/activity.h) and names in its messages: the step that takes long, crashed or
+ * hangs. Stop signals are forwarded to it, it is killed where it misses its deadline, and
+ * the log says how it ended.
  */
 #ifndef PROC_WATCH_H
 #define PROC_WATCH_H
@@ -14,6 +14,7 @@
 
 #include "proc/children.h"
 
+struct activity;
 struct launch_record;
 struct log;
 
@@ -22,27 +23,18 @@ struct log;
 /* What the work (parent_job.work) is given. */
 struct worker {
 	struct launch_record *record; /* left empty: nothing is launched */
-	int event_fd;                 /* pipe to the parent */
+	struct activity *activity;    /* of which the parent knows */
 	int stop_fd;  /* signalfd of the stop signals, non-blocking: for struct stop */
 	mode_t umask; /* as found; the worker's own is 022 */
 	uint64_t
 		stack; /* the soft limit as found (stack.h); the worker's own is higher */
 };
 
-/* Reports which step runs now; NULL: none. */
-void worker_step(const struct worker *worker, const char *id);
-
-/*
- * Reports when the whole must have ended (clock_ms()). The parent kills a worker that has
- * not ended after a grace of 5 s more (parent_job.grace_ms).
- */
-void worker_deadline(const struct worker *worker, int64_t deadline_ms);
-
 /* ---- for the parent ---- */
 
 struct watch {
 	pid_t worker;
-	int event_fd; /* the worker's events, non-blocking */
+	const struct activity *activity; /* the worker's */
 	int signal_fd;
 	int64_t grace_ms; /* between a stop, or the deadline, and KILL */
 	const struct log *log;
@@ -53,7 +45,8 @@ struct watch {
 	bool overdue;       /* killed: the deadline, or the grace of a stop, had passed */
 	int status;         /* of wait(2), once it has ended */
 	int64_t kill_at_ms; /* 0: neither a stop nor a deadline is known */
-	char place[256];    /* "step 'exec:slow'", for messages; "" : between steps */
+	int64_t step_ms;    /* when the step of the last look began */
+	int64_t line_ms;    /* when the next line of it is due */
 };
 
 /*

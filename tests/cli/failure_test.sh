@@ -607,3 +607,33 @@ an_error_of_a_key_names_its_line() {
 	contains "$err" "conf/10.ini:22: [database:d] migrations: "
 	contains "$err" "error: conf/10.ini:27: [file:set] set: $PWD/set.json:1:1: an object is expected"
 }
+
+# Nobody is left to guess what takes so long.
+a_step_that_takes_long_is_said_to_be_at_work() {
+	drop_in 10.ini <<-'END'
+		[exec:a]
+		command = sh -c 'sleep 1.5'
+		[exec:b]
+		command = true
+	END
+	status 0 gw apply
+	contains_once "$err" "groundwork: [exec:a] is still at work, 1.0s"
+	lacks "$err" "[exec:b] is still"
+	status 0 gw -q apply
+	lacks "$err" "at work"
+	printf '%s\n' '[bootstrap]' 'log_level = warn' >>conf/10.ini
+	status 0 gw apply
+	lacks "$err" "at work"
+}
+
+a_migration_that_takes_long_is_named() {
+	mkdir migrations
+	echo 'CREATE TABLE a (b);' >migrations/001_first.sql
+	cat >migrations/002_slow.sql <<-'END'
+		WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c)
+		INSERT INTO a SELECT max(x) FROM c WHERE x < 0;
+	END
+	printf '%s\n' '[database:d]' 'path = d.db' 'migrations = ../migrations' 'timeout = 1500ms' | drop_in 10.ini
+	status 111 gw apply
+	matches "$err" "\[database:d\] is still at work: d/002 slow \(2 of 2\), 1.0s"
+}

@@ -201,7 +201,7 @@ static int work_with_closed_standard(void *user, const struct worker *worker)
 	for (int fd = 0; fd <= 2; fd++)
 		if (fcntl(fd, F_GETFD) < 0)
 			return 97;
-	if (worker->event_fd < 3 || worker->stop_fd < 3)
+	if (worker->stop_fd < 3)
 		return 96;
 	return launch_case(user, worker);
 }

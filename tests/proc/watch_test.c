@@ -5,6 +5,7 @@
 #include <time.h>
 
 #include "base/clock.h"
+#include "proc/activity.h"
 
 static struct parent_process run; /* too large for a stack that is cloned */
 
@@ -67,16 +68,16 @@ static void damaged_record_launches_nothing(void **state)
 static int work_crashes(void *user, const struct worker *worker)
 {
 	(void)launch_case(user, worker);
-	worker_step(worker, "key:session");
-	worker_step(worker, "exec:slow");
+	activity_step(worker->activity, "key:session");
+	activity_step(worker->activity, "exec:slow");
 	__builtin_trap();
 }
 
 static int work_is_killed(void *user, const struct worker *worker)
 {
 	(void)user;
-	worker_step(worker, "exec:slow");
-	worker_step(worker, NULL);
+	activity_step(worker->activity, "exec:slow");
+	activity_step(worker->activity, NULL);
 	return raise(SIGKILL);
 }
 
@@ -101,7 +102,7 @@ static void crash_names_the_step(void **state)
 static int work_deaf(void *user, const struct worker *worker)
 {
 	(void)user;
-	worker_step(worker, "exec:deaf");
+	activity_step(worker->activity, "exec:deaf");
 	say("working\n");
 	while (pause() < 0)
 		continue;
@@ -204,7 +205,7 @@ static void deaf_worker_is_killed(void **state)
 
 static int work_over_deadline(void *user, const struct worker *worker)
 {
-	worker_deadline(worker, clock_ms());
+	activity_deadline(worker->activity, clock_ms());
 	return work_deaf(user, worker);
 }
 

@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: MIT */
+/* What the worker is at. */
+#include "proc/activity.h"
+
+#include <stdatomic.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+
+#include "base/clock.h"
+#include "base/err.h"
+
+#define READS_MAX 100 /* a worker that is stopped may leave a change half made */
+
+/* One writer, and a reader that looks again if it was changed meanwhile (a seqlock). */
+struct activity {
+	atomic_uint turn; /* odd: being changed */
+	struct activity_now now;
+};
+
+struct activity *activity_map(struct err *err)
+{
+	struct activity *activity = mmap(NULL, sizeof *activity, PROT_READ | PROT_WRITE,
+		MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+	if (activity == MAP_FAILED) {
+		(void)err_sys(err, "map the worker's activity"); /* always -1 */
+		return NULL;
+	}
+	activity->now.log_level = -1;
+	return activity;
+}
+
+void activity_unmap(struct activity *activity)
+{
+	if (activity)
+		(void)munmap(activity, sizeof *activity); /* fails for a bad address */
+}
+
+/* ---- the worker ---- */
+
+static void begin_change(struct activity *activity)
+{
+	atomic_fetch_add_explicit(&activity->turn, 1, memory_order_relaxed);
+	atomic_thread_fence(memory_order_release);
+}
+
+static void end_change(struct activity *activity)
+{
+	atomic_fetch_add_explicit(&activity->turn, 1, memory_order_release);
+}
+
+/* The tail of a text that is longer is not worth a failure. */
+static void set_text(char to[ACTIVITY_TEXT_MAX], const char *text)
+{
+	size_t size = text ? strnlen(text, ACTIVITY_TEXT_MAX - 1) : 0;
+
+	memcpy(to, text ? text : "", size);
+	to[size] = '\0';
+}
+
+void activity_step(struct activity *activity, const char *id)
+{
+	begin_change(activity);
+	set_text(activity->now.step, id);
+	activity->now.detail[0] = '\0';
+	activity->now.began_ms = clock_ms();
+	end_change(activity);
+}
+
+void activity_detail(struct activity *activity, const char *text)
+{
+	begin_change(activity);
+	set_text(activity->now.detail, text);
+	end_change(activity);
+}
+
+void activity_deadline(struct activity *activity, int64_t deadline_ms)
+{
+	begin_change(activity);
+	activity->now.deadline_ms = deadline_ms;
+	end_change(activity);
+}
+
+void activity_log_level(struct activity *activity, int level)
+{
+	begin_change(activity);
+	activity->now.log_level = level;
+	end_change(activity);
+}
+
+/* ---- the parent ---- */
+
+void activity_read(const struct activity *activity, struct activity_now *ret)
+{
+	for (int i = 0; i < READS_MAX; i++) {
+		unsigned turn =
+			atomic_load_explicit(&activity->turn, memory_order_acquire);
+
+		*ret = activity->now;
+		atomic_thread_fence(memory_order_acquire);
+		if (turn % 2 == 0 &&
+			turn ==
+				atomic_load_explicit(
+					&activity->turn, memory_order_relaxed))
+			break;
+	}
+	ret->step[sizeof ret->step - 1] = '\0';
+	ret->detail[sizeof ret->detail - 1] = '\0';
+}

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the worker is at, in memory that the parent reads whenever it likes: the step,
+ * what of it is done now, and the deadline. A step costs no system call.
+ */
+#ifndef PROC_ACTIVITY_H
+#define PROC_ACTIVITY_H
+
+#include <stdint.h>
+
+struct activity; /* shared by both */
+struct err;
+
+/* To be made before the worker is. NULL with an error. */
+struct activity *activity_map(struct err *err);
+void activity_unmap(struct activity *activity); /* NULL is fine */
+
+/* ---- for the worker ---- */
+
+/* Which step runs from now on; NULL: none. */
+void activity_step(struct activity *activity, const char *id);
+
+/* What of it is done now; no secret. */
+void activity_detail(struct activity *activity, const char *text);
+
+/*
+ * When the whole must have ended (clock_ms()). The parent kills a worker that has not
+ * ended after a grace of 5 s more (parent_job.grace_ms).
+ */
+void activity_deadline(struct activity *activity, int64_t deadline_ms);
+
+/* How much is logged (enum log_level), once the configuration is known. */
+void activity_log_level(struct activity *activity, int level);
+
+/* ---- for the parent ---- */
+
+#define ACTIVITY_TEXT_MAX 240
+
+struct activity_now {
+	int64_t began_ms;             /* of the step */
+	int64_t deadline_ms;          /* 0: none is known */
+	int log_level;                /* -1: not known */
+	char step[ACTIVITY_TEXT_MAX]; /* "": none */
+	char detail[ACTIVITY_TEXT_MAX];
+};
+
+/* What it is at; where it died in the middle of a change, as far as that was made. */
+void activity_read(const struct activity *activity, struct activity_now *ret);
+
+#endif

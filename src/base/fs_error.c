@@ -40,7 +40,7 @@ static const char *advice(int code)
 		return "; mount a writable volume there";
 	case ENOSPC:
 	case EDQUOT:
-		return "; nothing was changed there, make room and start again";
+		return "; make room and start again";
 	case ELOOP:
 		return "; a link on the way leads back to itself, remove it";
 	case ENAMETOOLONG:
@@ -75,6 +75,14 @@ int fs_raise(struct err *err, int dirfd, const char *what, const char *path)
 		err, code, "%s '%s': %s%s", what, path, strerror(code), advice(code));
 }
 
+int fs_raise_unchanged(struct err *err, int dirfd, const char *what, const char *path)
+{
+	bool full = errno == ENOSPC || errno == EDQUOT;
+
+	(void)fs_raise(err, dirfd, what, path); /* always -1 */
+	return full ? err_append(err, "; nothing was changed there") : -1;
+}
+
 int fs_raise_mkdir(struct err *err, int dirfd, const char *name, const char *path)
 {
 	CLEANUP_BUF struct buf what = BUF_INIT;
@@ -85,7 +93,7 @@ int fs_raise_mkdir(struct err *err, int dirfd, const char *name, const char *pat
 	if (!str_equal(name, path_base(path)))
 		buf_printf(&what, " '%s' on the way to", name);
 	errno = code;
-	return fs_raise(err, dirfd, what.data, path);
+	return fs_raise_unchanged(err, dirfd, what.data, path);
 }
 
 /* The innermost object on `path` that can be looked at: what is below it cannot. */

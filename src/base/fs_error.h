@@ -11,6 +11,9 @@ struct err;
  */
 int fs_raise(struct err *err, int dirfd, const char *what, const char *path);
 
+/* The same of a caller that has left all at the path as it was, which is said. */
+int fs_raise_unchanged(struct err *err, int dirfd, const char *what, const char *path);
+
 /*
  * The same where the directory `name` cannot be made, which is the last component of
  * `path`, or leads to it.

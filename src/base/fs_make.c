@@ -62,7 +62,7 @@ int fs_make_link(struct fs *fs, const char *path, const char *target, bool repla
 	if (rc == 0)
 		rc = fs_make_aside(fs, &entry, publish_link, &link);
 	if (rc < 0)
-		return fs_raise(err, entry.dirfd, "create the link", path);
+		return fs_raise_unchanged(err, entry.dirfd, "create the link", path);
 	if (fs_kept_flush_later(fs, &entry, path, err) < 0)
 		return -1;
 	*ret_outcome = rc ? FS_THERE : FS_MADE;

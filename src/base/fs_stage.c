@@ -57,7 +57,7 @@ static int begin(struct fs *fs, struct fs_stage *stage, const char *path,
 	stage->attr = *attr;
 	fs_sweep(fs, stage->entry.dirfd);
 	if (fs_make_aside(fs, &stage->entry, open_temp, stage) < 0)
-		return fs_raise(err, stage->entry.dirfd, "create", path);
+		return fs_raise_unchanged(err, stage->entry.dirfd, "create", path);
 	return 0;
 }
 
@@ -89,14 +89,14 @@ int fs_stage_open_in(struct fs *fs, struct fs_stage *stage, int dirfd, const cha
 int fs_stage_write(struct fs_stage *stage, const void *data, size_t size, struct err *err)
 {
 	if (fd_write_all(stage->fd, data, size) < 0)
-		return fs_raise(err, stage->entry.dirfd, "write", stage->path);
+		return fs_raise_unchanged(err, stage->entry.dirfd, "write", stage->path);
 	return 0;
 }
 
 int fs_stage_copy(struct fs_stage *stage, int fd, struct err *err)
 {
 	if (fd_copy(fd, stage->fd) < 0)
-		return fs_raise(err, stage->entry.dirfd, "write", stage->path);
+		return fs_raise_unchanged(err, stage->entry.dirfd, "write", stage->path);
 	return 0;
 }
 
@@ -108,7 +108,7 @@ int fs_stage_settle(struct fs_stage *stage, struct err *err)
 		fs_give(stage->fd, &attr) < 0)
 		return err_sys(err, "give '%s' its owner and mode", stage->path);
 	if (fsync(stage->fd) < 0)
-		return fs_raise(err, stage->entry.dirfd, "flush", stage->path);
+		return fs_raise_unchanged(err, stage->entry.dirfd, "flush", stage->path);
 	stage->settled = true;
 	return 0;
 }
@@ -189,14 +189,15 @@ static int write_in_place(struct fs_stage *stage, struct err *err)
 	kept = st.st_size <= KEPT_MAX && fd_read_all(fd, KEPT_MAX, &old) == 0 &&
 		old.len == (size_t)st.st_size;
 	if (lseek(fd, 0, SEEK_SET) < 0 || reserve(fd, &st, &staged) < 0)
-		return fs_raise(err, stage->entry.dirfd, "write in place", stage->path);
+		return fs_raise_unchanged(
+			err, stage->entry.dirfd, "write in place", stage->path);
 	if (fill(stage, fd, &staged) == 0)
 		return 0;
 	code = errno;
 	if (!kept || put_back(fd, &old) < 0)
 		return raise_damaged(stage, code, err);
 	errno = code;
-	return fs_raise(err, stage->entry.dirfd, "write in place", stage->path);
+	return fs_raise_unchanged(err, stage->entry.dirfd, "write in place", stage->path);
 }
 
 /* ---- publishing ---- */
@@ -218,7 +219,7 @@ int fs_stage_publish(struct fs_stage *stage, bool replace, enum fs_outcome *ret_
 		: fs_rename_new(stage->dirfd, stage->temp, entry->dirfd, entry->name);
 	in_place = rc < 0 && replace && errno == EBUSY;
 	if (rc < 0 && !in_place)
-		return fs_raise(err, entry->dirfd, "publish", stage->path);
+		return fs_raise_unchanged(err, entry->dirfd, "publish", stage->path);
 	if (in_place && write_in_place(stage, err) < 0)
 		return -1;
 	if (rc == 0)

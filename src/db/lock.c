@@ -33,7 +33,7 @@ static int raise_open(
 	else if (exists)
 		fs_raise_open(err, files->dirfd, name, path);
 	else
-		fs_raise(err, files->dirfd, "create", path);
+		fs_raise_unchanged(err, files->dirfd, "create", path);
 	return err_prefix(err, "the lock");
 }
 

@@ -388,7 +388,7 @@ root_a_mounted_file_is_whole_on_a_full_volume() {
 		"$0" -c conf apply
 		grep -q precious f.json
 		cp f.json after' "$GROUNDWORK"
-	contains "$err" "write in place '$PWD/f.json': No space left on device; nothing was changed there"
+	contains "$err" "write in place '$PWD/f.json': No space left on device; make room and start again; nothing was changed there"
 	python3 -c 'import json; json.load(open("after"))["b"]'
 }
 

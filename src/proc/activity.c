@@ -2,6 +2,7 @@
 /* What the worker is at. */
 #include "proc/activity.h"
 
+#include <sched.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
@@ -10,7 +11,7 @@
 #include "base/clock.h"
 #include "base/err.h"
 
-#define READS_MAX 100 /* a worker that is stopped may leave a change half made */
+#define READS_MAX 1000 /* a worker that was killed may leave a change half made */
 
 /* One writer, and a reader that looks again if it was changed meanwhile (a seqlock). */
 struct activity {
@@ -104,6 +105,7 @@ void activity_read(const struct activity *activity, struct activity_now *ret)
 				atomic_load_explicit(
 					&activity->turn, memory_order_relaxed))
 			break;
+		(void)sched_yield(); /* always succeeds on Linux */
 	}
 	ret->step[sizeof ret->step - 1] = '\0';
 	ret->detail[sizeof ret->detail - 1] = '\0';

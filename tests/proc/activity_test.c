@@ -71,7 +71,7 @@ static void no_half_of_a_change_is_read(void **state)
 			activity_step(activity, steps[i % 2]);
 			activity_detail(activity, steps[i % 2]);
 		}
-	for (int i = 0; i < 200000; i++) {
+	for (int i = 0; i < 20000; i++) {
 		struct activity_now now;
 
 		activity_read(activity, &now);

@@ -211,8 +211,41 @@ static size_t distance(const char *a, const char *b)
 	return above[nb];
 }
 
+/* Are these letters in it, in this order, the first of them first? "cmd", "command". */
+static bool abbreviates(const char *word, const char *whole)
+{
+	bool first = *word == *whole;
+
+	for (; *whole && *word; whole++)
+		word += *word == *whole;
+	return first && !*word;
+}
+
+/* The only one that the word begins, or else the only one that it abbreviates. */
+static const char *find_whole(const char *word, const char *const *known)
+{
+	size_t begun = 0, abbreviated = 0;
+	const char *begins = NULL, *whole = NULL;
+
+	for (; *known; known++) {
+		if (strlen(*known) > NEAREST_MAX)
+			continue;
+		if (str_starts(*known, word)) {
+			begins = *known;
+			begun++;
+		} else if (abbreviates(word, *known)) {
+			whole = *known;
+			abbreviated++;
+		}
+	}
+	if (begun)
+		return begun == 1 ? begins : NULL;
+	return abbreviated == 1 ? whole : NULL;
+}
+
 const char *str_nearest(const char *word, const char *const *known)
 {
+	const char *const *all = known;
 	size_t size = strlen(word);
 	size_t best = size / 3 + 1;
 	const char *found = NULL;
@@ -230,7 +263,7 @@ const char *str_nearest(const char *word, const char *const *known)
 			found = *known;
 		}
 	}
-	return found;
+	return found || size < 3 ? found : find_whole(word, all);
 }
 
 const char *str_suggest(

@@ -66,7 +66,8 @@ bool str_to_u64(const char *text, uint64_t max, uint64_t *ret);
 /*
  * The one of the NULL-terminated `known` that `word` was most likely meant to be, or NULL
  * where none is near (an edit distance, transpositions counted as one, of a third of its
- * length at most; Damerau 1964).
+ * length at most; Damerau 1964) and not exactly one begins with it, or has its letters in
+ * their order ("cmd" and "command").
  */
 const char *str_nearest(const char *word, const char *const *known);
 

@@ -99,13 +99,21 @@ int command_look_up(
 	const struct options *options = &cli->options;
 	const char *names[SUBCOMMANDS_MAX + 1] = {0};
 	char room[STR_SUGGEST_SIZE];
+	const char *hint;
+	struct err found;
 	const char *word = options->typed ? options->words[0] : NULL;
 
 	if (!word || strchr(word, '/') || execute_look_up(word, search, err) == 0)
 		return 0;
 	for (size_t i = 0; cli->commands[i].name && i < SUBCOMMANDS_MAX; i++)
 		names[i] = cli->commands[i].name;
-	return err_append(err, "%s", str_suggest(word, names, room));
+	hint = options_synonym(word);
+	if (!*hint)
+		hint = str_suggest(word, names, room);
+	if (!*hint)
+		return -1;
+	found = *err;
+	return err_set(err, found.kind, "%s %s", hint + strlen("; "), found.text);
 }
 
 static bool is_made(void *user, const char *file)

@@ -27,6 +27,45 @@ static const struct option *find_letter(char letter)
 	return NULL;
 }
 
+const char *options_synonym(const char *word)
+{
+	static const struct {
+		const char *word, *hint;
+	} synonyms[] = {
+#define MEANT(x) "; did you mean '" x "'?"
+		{"validate", MEANT("check")},
+		{"verify", MEANT("check")},
+		{"lint", MEANT("check")},
+		{"test", MEANT("check")},
+		{"start", MEANT("run")},
+		{"up", MEANT("apply")},
+		{"bootstrap", MEANT("apply")},
+		{"migrate", MEANT("apply")},
+		{"dry-run", MEANT("plan")},
+		{"preview", MEANT("plan")},
+		{"ls", MEANT("list")},
+		{"man", MEANT("explain")},
+		{"--dry-run", MEANT("plan")},
+		{"--dryrun", MEANT("plan")},
+		{"-n", MEANT("plan")},
+		{"--check", MEANT("check")},
+		{"--validate", MEANT("check")},
+		{"-V", MEANT("--version")},
+		{"-H", MEANT("--help")},
+		{"-?", MEANT("--help")},
+		{"-f", MEANT("--config")},
+		{"--file", MEANT("--config")},
+		{"--directory", MEANT("--base")},
+		{"--json", MEANT("--format json")},
+#undef MEANT
+	};
+
+	for (size_t i = 0; i < sizeof synonyms / sizeof *synonyms; i++)
+		if (str_equal(word, synonyms[i].word))
+			return synonyms[i].hint;
+	return "";
+}
+
 /* `command` is the one that was named before, or NULL. */
 static int unknown(const struct command *command, const char *word, struct err *err)
 {
@@ -35,8 +74,12 @@ static int unknown(const struct command *command, const char *word, struct err *
 	const char *words = !command || command->words == WORDS_COMMAND
 		? "; the application's own options go behind '--'"
 		: "";
+	const char *synonym = options_synonym(word);
 	size_t n = 0;
 
+	if (*synonym)
+		return err_set(err, ERR_USAGE, "unknown option '%s'%s --help lists all%s",
+			word, synonym, words);
 	for (const struct option *option = option_table; option->name && n < 63; option++)
 		names[n++] = option->name;
 	nearest = str_starts(word, "--") ? str_nearest(word + 2, names) : NULL;

@@ -73,6 +73,12 @@ extern const struct option option_table[]; /* ends with a NULL name */
  */
 int options_read(struct options *options, const struct command *commands, int argc,
 	char **argv, struct err *err);
+/*
+ * "; did you mean 'x'?" for a subcommand or option of other programs that is called x
+ * here, or "".
+ */
+const char *options_synonym(const char *word);
+
 void options_release(struct options *options);
 
 #endif

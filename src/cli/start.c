@@ -172,15 +172,29 @@ static int lay_and_launch(struct start *start)
 	return launch(start, purpose == TO_EXEC);
 }
 
+/* In one line: the first error, and how many there are besides. */
+static const char *why_not_loaded(struct bootstrap *bootstrap)
+{
+	struct problems *problems = &bootstrap->problems;
+	size_t more = problems_total(problems);
+
+	if (!more)
+		return bootstrap->failure ? bootstrap->failure
+					  : "the configuration is wrong";
+	if (--more)
+		return arena_printf(&bootstrap->arena, "%s (and %zu more error%s)",
+			problem_text(problems, 0), more, more == 1 ? "" : "s");
+	return problem_text(problems, 0);
+}
+
 int command_start(struct cli *cli, const struct worker *worker)
 {
 	struct start start = {.cli = cli, .worker = worker};
 	int code = command_load(cli, listen_for_stop, &start, &start.bootstrap);
-	const char *failure = start.bootstrap.failure;
 
 	if (code != EXIT_DONE)
-		report_termination(&start.bootstrap.secrets,
-			failure ? failure : "the configuration is wrong");
+		report_termination(
+			&start.bootstrap.secrets, why_not_loaded(&start.bootstrap));
 	if (code == EXIT_DONE && !start.bootstrap.conf.files_count) {
 		if (start.bootstrap.purpose == TO_APPLY)
 			code = command_nothing(cli);

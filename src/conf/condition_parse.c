@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Parsing conditions as they are written, and filling them with values. */
 #include <string.h>
+#include <strings.h>
 
 #include "base/buf.h"
 #include "base/err.h"
@@ -9,10 +10,33 @@
 #include "conf/condition.h"
 #include "conf/reference.h"
 
+/* What other languages have. Returns NULL, or what to write instead. */
+static const char *foreign(const char *word)
+{
+	static const struct {
+		const char *word, *meant;
+	} words[] = {
+		{"and", "leave it out: all conditions of a group must hold"},
+		{"&&", "leave it out: all conditions of a group must hold"},
+		{"||", "write 'or'"},
+		{"not", "write '!' in front of the condition, as in !env:NAME"},
+		{"", "write '!' in front of the condition, as in !env:NAME"},
+		{"if", "leave it out: conditions are written as they are"},
+	};
+
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+		if (strcasecmp(word, words[i].word) == 0)
+			return words[i].meant;
+	return NULL;
+}
+
 /* What there is instead. */
 static int raise_unknown(
 	const char *word, const struct condition_kind *kinds, struct err *err)
 {
+	size_t name = strcspn(word, "=");
+	const char *meant = foreign(word);
+
 	const char *reference = strstr(word, "${");
 	const char *colon = strchr(word, ':');
 
@@ -20,6 +44,11 @@ static int raise_unknown(
 		return err_config(err,
 			"no value becomes a condition: write its name and the ':', and "
 			"${…} behind that");
+	if (meant)
+		return err_config(err, "%s", meant);
+	if (word[name] && str_is_name(word, name))
+		return err_config(err, "of a variable, write env:%.*s=%s", (int)name,
+			word, word + name + strspn(word + name, "="));
 	err_config(err, "a condition is ");
 	for (size_t i = 0; kinds[i].name; i++) {
 		const char *between = kinds[i + 1].name ? ", " : " or ";
@@ -177,6 +206,11 @@ static int parse_what(struct condition *condition, struct arena *arena, struct e
 	condition->valued = size < strlen(what);
 	if (split(what, size, arena, &condition->names, err) < 0)
 		return -1;
+	if (condition->valued && what[size + 1] == '=')
+		return err_config(err,
+			"one '=' is enough: write %s:%.*s%s, and \\= where the value "
+			"begins with one",
+			kind->name, (int)size, what, what + size + 1);
 	what += size + 1;
 	return condition->valued
 		? split(what, strlen(what), arena, &condition->values, err)

@@ -14,6 +14,7 @@ static int fill_scalar(struct fill *fill, const struct value *link, void *slot)
 	CLEANUP_BUF struct buf text = BUF_INIT;
 	const char *end = strchr(link->flat, '\n');
 	struct conversion how = fill_conversion(fill, link);
+	DECLARE_ERR(misread);
 	int result;
 
 	/* Only a list has lines; of anything else a second one should not be indented. */
@@ -29,9 +30,12 @@ static int fill_scalar(struct fill *fill, const struct value *link, void *slot)
 	result = fill_expand(fill, link, link->flat, &how, &text);
 	if (result != 0)
 		return result < 0 ? -1 : 0;
-	if (convert(fill->field, text.data, &how, slot, fill->err) < 0)
-		return fill_raise(fill, link->at);
-	return 0;
+	if (convert(fill->field, text.data, &how, slot, fill->err) == 0)
+		return 0;
+	/* That is why, and it is listed already. */
+	if (misread_check(fill->field, link->flat, &misread) < 0)
+		*fill->err = misread;
+	return fill_raise(fill, link->at);
 }
 
 /* Does the list have a value for the NAME of this item? */
@@ -72,8 +76,12 @@ static int fill_item(
 	CLEANUP_BUF struct buf text = BUF_INIT;
 	const char *item = NULL;
 	struct conversion how = fill_conversion(fill, link);
+	size_t size = misread_size(fill->field, raw);
 	int result;
 
+	/* One error is enough. */
+	if (!fill->as_written && raw[size])
+		raw = arena_memdup(fill->context->arena, raw, size);
 	/* Each has its own ${…} and blocks. */
 	if (fill->as_written && expand_needed(raw) &&
 		!fill_form(fill, link, raw, fill->words))

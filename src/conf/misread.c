@@ -67,11 +67,16 @@ static bool is_path(const struct field *field)
 }
 
 /* One value, or one item of a list. */
-static int check_word(
-	const struct field *field, const char *word, size_t size, struct err *err)
+static int check_word(const struct field *field, const char *text, const char *word,
+	size_t size, struct err *err)
 {
 	bool list = field_is_list(field);
 
+	if (is_quote(*word) && list && size > 2 && word[size - 1] == *word)
+		return err_config(err,
+			"the quotes would be part of the item: write %.*s without them, "
+			"or, where they are meant, ${X:-%c}",
+			(int)(size - 2), text + 1, *word);
 	if (is_quote(*word) && list)
 		return err_config(err,
 			"a quote would be part of the item: white space separates items, "
@@ -80,8 +85,8 @@ static int check_word(
 			*word);
 	if (list && size && word[size - 1] == ',')
 		return err_config(err,
-			"a comma at the end would be part of the item: white space "
-			"separates items; where it is meant, write ${X:-,}");
+			"a comma at the end would be part of the item: spaces alone "
+			"separate items, as in 'a b'; where it is meant, write ${X:-,}");
 	if (is_quote(*word) && size > 1 && word[size - 1] == *word)
 		return err_config(err,
 			"the quotes would be part of the value: write it without them, "
@@ -125,13 +130,23 @@ int misread_check(const struct field *field, const char *text, struct err *err)
 	if (check_comment(text, bare.data, err) < 0)
 		return -1;
 	if (!field_is_list(field))
-		return check_word(field, bare.data, bare.len, err);
+		return check_word(field, text, bare.data, bare.len, err);
 	for (word = bare.data; *word; word += strspn(word, WORDS_SPACE)) {
 		size_t size = strcspn(word, WORDS_SPACE);
 
-		if (check_word(field, word, size, err) < 0)
+		if (check_word(field, text + (word - bare.data), word, size, err) < 0)
 			return -1;
 		word += size;
 	}
 	return 0;
+}
+
+size_t misread_size(const struct field *field, const char *item)
+{
+	size_t size = strlen(item);
+
+	return is_judged(field) && field_is_list(field) && size > 1 &&
+			item[size - 1] == ','
+		? size - 1
+		: size;
 }

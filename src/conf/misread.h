@@ -17,4 +17,7 @@
  */
 int misread_check(const struct field *field, const char *text, struct err *err);
 
+/* The size of an item less the comma behind it, which misread_check() reports. */
+size_t misread_size(const struct field *field, const char *item);
+
 #endif

@@ -8,6 +8,7 @@
 
 #include "base/str.h"
 #include "conf/lines.h"
+#include "conf/miswritten.h"
 
 /* What an indented line would belong to. */
 enum above { ABOVE_NOTHING, ABOVE_KEY, ABOVE_ERROR };
@@ -180,6 +181,7 @@ static void add_broken(struct reader *reader, struct line line)
 static void read_header(struct reader *reader, struct line line)
 {
 	const char *end = memchr(line.text, ']', line.size);
+	const char *wrong;
 	struct line rest;
 
 	reader->above = ABOVE_NOTHING;
@@ -194,6 +196,13 @@ static void read_header(struct reader *reader, struct line line)
 	rest.size -= (size_t)(rest.text - line.text);
 	reader->section =
 		arena_memdup(reader->arena, line.text + 1, (size_t)(end - line.text) - 1);
+	wrong = miswritten_header(reader->section, reader->arena);
+	if (wrong) {
+		problems_add(
+			reader->problems, place_of(reader, line.number), "%s", wrong);
+		reader->section = NULL;
+		return;
+	}
 	if (!line_blank(&rest))
 		problems_add(reader->problems, place_of(reader, line.number),
 			"[%s]: nothing may follow a header on its line", reader->section);
@@ -214,10 +223,8 @@ static void report_no_key(struct reader *reader, struct line line)
 
 	if (!may_report(reader))
 		return;
-	problems_add(reader->problems, place_of(reader, line.number),
-		"%sexpected 'key = value' (a key has letters, digits, '_' and '-'), "
-		"not '%.*s'",
-		prefix, line.size > 40 ? 40 : (int)line.size, line.text);
+	problems_add(reader->problems, place_of(reader, line.number), "%s%s", prefix,
+		miswritten_line(line.text, line.size, key_size(line), reader->arena));
 }
 
 static void read_assignment(struct reader *reader, struct line line)

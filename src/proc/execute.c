@@ -83,6 +83,24 @@ static int walk(struct search *search, const char *path, struct err *err)
 	return 0;
 }
 
+/* Of a long PATH, the end matters less than that the message can be read. */
+#define PATH_SHOWN 60
+
+/* Who quotes a whole command makes one word of it. */
+static int not_found_in(const char *name, const char *path, struct err *err)
+{
+	size_t shown =
+		strlen(path) > PATH_SHOWN ? str_cut(path, PATH_SHOWN) : strlen(path);
+
+	err_set(err, ERR_NOT_FOUND, "command '%s' not found in PATH (%.*s%s)", name,
+		(int)shown, path, path[shown] ? "…" : "");
+	return strchr(name, ' ')
+		? err_append(err,
+			  "; that is one word, blanks and all: without the "
+			  "quotes around it, it would be several")
+		: -1;
+}
+
 /* `path`: that was searched, or NULL; `closed`: what could not be reached, or NULL. */
 static int not_found(
 	const char *name, const char *path, const char *closed, struct err *err)
@@ -92,12 +110,8 @@ static int not_found(
 			"'%s' cannot be reached: permission denied on the way", name);
 	if (!path)
 		return err_set(err, ERR_NOT_FOUND, "command '%s' not found", name);
-	if (!closed)
-		return err_set(err, ERR_NOT_FOUND, "command '%s' not found in PATH (%s)",
-			name, path);
-	return err_set(err, ERR_NOT_FOUND,
-		"command '%s' not found in PATH (%s); permission denied for '%s'", name,
-		path, closed);
+	(void)not_found_in(name, path, err); /* always -1 */
+	return closed ? err_append(err, "; permission denied for '%s'", closed) : -1;
 }
 
 static const char *find_path(char *const *env)

@@ -224,6 +224,8 @@ static void finds_what_was_meant(void **state)
 		{"writeable_by", "writable_by"},
 		{"recusrive", "recursive"},
 		{"path", "path"},
+		{"rec", "recursive"},
+		{"wrby", "writable_by"},
 		{"xyzzy", NULL},
 		{"", NULL},
 		{"x", NULL},

@@ -231,7 +231,7 @@ function laid {
 
 a_misspelt_subcommand_starts_nothing() {
 	one_step
-	untouched "command 'plna' not found in PATH ($PATH); did you mean 'plan'?" plna
+	untouched "error: did you mean 'plan'? command 'plna' not found in PATH (" plna
 	untouched "did you mean 'plan'?" plna --flag
 	untouched "did you mean 'help'?" hlep
 	untouched "did you mean 'version'?" run version
@@ -242,8 +242,13 @@ a_misspelt_subcommand_starts_nothing() {
 
 what_is_near_no_subcommand_starts_nothing_either() {
 	one_step
-	untouched "'nowhere-at-all' not found in PATH ($PATH) (nothing was touched;" nowhere-at-all
-	untouched "command 'q' not found in PATH ($PATH) (nothing" q
+	PATH=/bin:/usr/bin untouched \
+		"'nowhere-at-all' not found in PATH (/bin:/usr/bin) (nothing was touched;" nowhere-at-all
+	PATH=/bin:/usr/bin untouched "command 'q' not found in PATH (/bin:/usr/bin) (nothing" q
+	# A long one is cut.
+	PATH=/bin:/usr/bin:$(printf '/no%0100d' 1) untouched "0000…) (nothing" nowhere-at-all
+	untouched "did you mean 'check'?" validate
+	untouched "did you mean 'run'?" start
 	untouched "command '-' not found" -
 	untouched "the command is empty" ""
 	lacks "$err" "did you mean"

@@ -310,3 +310,16 @@ a_plan_does_not_know_what_a_command_would_make() {
 	test -L 4
 	missing 5
 }
+
+a_value_that_begins_with_an_equals_sign_is_written_so() {
+	drop_in 10.ini <<-'END'
+		[link:l]
+		path = l
+		target = x
+		when = env:MODE=\=prod
+	END
+	status 0 env MODE=prod "$GROUNDWORK" -c conf apply
+	missing l
+	status 0 env MODE==prod "$GROUNDWORK" -c conf apply
+	test -L l
+}

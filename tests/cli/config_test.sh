@@ -85,7 +85,7 @@ what_would_be_misread_in_silence_is_an_error() {
 		"9: \[link:m\] path: '~' is expanded by shells" '10: \[link:m\] target: the quotes' \
 		"12: \[exec:e\] command: no shell runs this, and '>'" \
 		"13: \[exec:e\] check: no shell runs this, and '&&'" \
-		'15: \[app\] env_file: a quote would be' "16: \[app\] stop_timeout: '; long'"; do
+		'15: \[app\] env_file: the quotes would be' "16: \[app\] stop_timeout: '; long'"; do
 		matches "$err" "conf/10.ini:$where"
 	done
 	equal 10 "$(grep -cE 'conf/10.ini:[0-9]+: ' "$err")" "errors"

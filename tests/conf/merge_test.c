@@ -137,8 +137,8 @@ static void reports_wrong_keys(void **state)
 	expect("[file:a]\npth = 1\n[file:b]\npath: 1\n[file:c]\npath =\n", NULL, NULL,
 		"[file:a] path=-\n[file:b] path=-\n[file:c] path=-\n"
 		"d/1.ini:2: [file:a] pth: unknown key; did you mean 'path'?\n"
-		"d/1.ini:4: [file:b] expected 'key = value' (a key has letters, digits, "
-		"'_' and '-'), not 'path: 1'\n"
+		"d/1.ini:4: [file:b] expected 'key = value', not 'path: 1': write "
+		"'path = 1'\n"
 		"d/1.ini:5: [file:c] path: missing, and it is required (where it is "
 		"made)\n");
 	/* a key of other kinds */

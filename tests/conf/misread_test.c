@@ -79,6 +79,9 @@ static void comments_behind_a_value_are_errors(void **state)
 #define QUOTE(c) \
 	"a quote would be part of the item: white space separates items, in quotes, " \
 	"too; write a space in one as ${X:- }, and a quote as ${X:-" c "}"
+#define WHOLE(item, c) \
+	"the quotes would be part of the item: write " item " without them, or, where " \
+	"they are meant, ${X:-" c "}"
 
 static void quotes_around_a_value_are_errors(void **state)
 {
@@ -89,8 +92,9 @@ static void quotes_around_a_value_are_errors(void **state)
 		{&mode, "'0640'", QUOTES("'")},
 		{&target, "'x'", QUOTES("'")},
 		{&paths, "\"my file\"", QUOTE("\"")},
-		{&paths, "a 'b'", QUOTE("'")},
-		{&list, "\"${A}\"", QUOTE("\"")},
+		{&paths, "a 'b'", WHOLE("b", "'")},
+		{&list, "\"${A}\"", WHOLE("${A}", "\"")},
+		{&list, "\"\"", QUOTE("\"")},
 		/* what is none */
 		{&path, "it's", NULL},
 		{&path, "'a' b", NULL},
@@ -108,8 +112,8 @@ static void quotes_around_a_value_are_errors(void **state)
 }
 
 #define COMMA \
-	"a comma at the end would be part of the item: white space separates items; " \
-	"where it is meant, write ${X:-,}"
+	"a comma at the end would be part of the item: spaces alone separate items, as " \
+	"in 'a b'; where it is meant, write ${X:-,}"
 
 static void commas_between_items_are_errors(void **state)
 {

@@ -350,8 +350,13 @@ static void reads_on_behind_errors(void **state)
 	} cases[] = {
 		{"[a:b]\npath: x\n  more\n  lines\nk = 1\n",
 			"1 [a:b]\n2 path !\n5 k {1}\n"
-			"f:2: [a:b] expected 'key = value' (a key has letters, digits, "
-			"'_' and '-'), not 'path: x'\n"},
+			"f:2: [a:b] expected 'key = value', not 'path: x': write "
+			"'path = x'\n"},
+		{"[a b]\nk = 1\n[ c:d ]\nl = 1\n[ ]\n[e:f]\nm = 1\n",
+			"5 [ ]\n6 [e:f]\n7 m {1}\n"
+			"f:1: [a b]: a ':' stands between kind and name: write [a:b]\n"
+			"f:3: [ c:d ]: no white space may stand in a header: write "
+			"[c:d]\n"},
 		{"[a:b\nk = 1\n  2\n[c:d]\nl = 1\n",
 			"4 [c:d]\n5 l {1}\n"
 			"f:1: the header has no ']': expected '[kind:name]'\n"},

@@ -288,7 +288,7 @@ static void errors_are_found_at_once(void **state)
 	says(ground_problems(), "4: [link:a] when: 'env:': a condition");
 	says(ground_problems(), "4: [link:a] when: 'path': a condition");
 	says(ground_problems(), "4: [link:a] when: '!first-run:x': a condition");
-	says(ground_problems(), "4: [link:a] when: '!': a condition");
+	says(ground_problems(), "4: [link:a] when: '!': write '!' in front of");
 	says(ground_problems(), "5: [link:a] when: 'nowhere:x': a condition");
 	assert_int_equal(ground.bootstrap.problems.count, 7);
 	says(ground_problems(), "5: [link:a] when: '${LATER}': no value becomes a");

@@ -71,6 +71,49 @@ static void two_readings_that_differ_are_an_error(void **state)
 	(void)sql(world, "PRAGMA user_version = 3");
 	assert_int_equal(check(world), 1);
 	assert_string_equal(pending(world), "005 006");
+	/* One of them may have nothing new. */
+	start_over(world);
+	files(one_and_two);
+	(void)sql(world, SETS(1) SETS(2));
+	load(world);
+	assert_int_equal(apply(world), 0);
+	add_files(world, four);
+	(void)sql(world, "PRAGMA user_version = 3");
+	assert_int_equal(check(world), -1);
+	assert_says(shown(&world->err),
+		"as the number of applied migrations, all up to app/004; as the version "
+		"of the last one, no more than is recorded; it was left as it is");
+}
+
+static void versions_of_another_contributor_are_not_asked(void **state)
+{
+	struct world *world = *state;
+
+	start_over(world);
+	files(one_and_two);
+	put("n/1_n.sql", C);
+	(void)sql(world, SETS(1) SETS(2));
+	prepare(world, "user_version", NULL);
+	contribute(world, "late", "n");
+	load(world);
+	assert_int_equal(check(world), 1);
+	assert_string_equal(adopted(world), "001 002");
+	assert_string_equal(pending(world), "1");
+}
+
+static void a_name_without_a_number_is_only_counted(void **state)
+{
+	static const char *const named[8] = {
+		"one/migration.sql", A, "three/migration.sql", B, "two/migration.sql", C};
+	struct world *world = *state;
+
+	start_over(world);
+	files(named);
+	(void)sql(world, A B "PRAGMA user_version = 2;");
+	prepare(world, "user_version", NULL);
+	assert_int_equal(check(world), 1);
+	assert_string_equal(adopted(world), "one three");
+	assert_string_equal(pending(world), "two");
 }
 
 static void at_first_they_are_an_error_too(void **state)
@@ -236,6 +279,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(what_we_have_set_ourselves_says_nothing),
 		TEST(two_readings_that_differ_are_an_error),
+		TEST(versions_of_another_contributor_are_not_asked),
+		TEST(a_name_without_a_number_is_only_counted),
 		TEST(at_first_they_are_an_error_too),
 		TEST(a_number_below_all_versions_counts_them),
 		TEST(a_ledger_without_the_number_is_an_error),

@@ -200,10 +200,41 @@ static void a_text_of_drizzle_may_stay_without_a_file(void **state)
 	assert_int_equal(apply(world), 0);
 	assert_string_equal(
 		ids(world, world->report.pending, world->report.pending_count), "0002");
+	assert_int_equal(world->report.missing_count, 0);
 	assert_string_equal(sql(world,
 				    "SELECT id FROM groundwork_migrations WHERE hash IS "
 				    "NULL"),
 		B_SHA256 "\n");
+}
+
+/* Neither what had no file, nor what has none any more. */
+static void what_is_recorded_is_not_recorded_again(void **state)
+{
+	static const char *const files_of_it[][8] = {
+		{"1_a.sql", "-- +migrate Up\n" A},
+		{"1_a.sql", "-- +migrate Up\n" A, "2_b.sql", "-- +migrate Up\n" B},
+	};
+	static const char *const third[8] = {"3_c.sql", "-- +migrate Up\n" C};
+	struct world *world = *state;
+
+	for (size_t i = 0; i < 2; i++) {
+		start_over(world);
+		files(files_of_it[i]);
+		(void)sql(world,
+			SQL_MIGRATE "INSERT INTO gorp_migrations VALUES('1_a.sql', ''), "
+				    "('2_b.sql', '');");
+		prepare(world, "sql-migrate", NULL);
+		assert_int_equal(apply(world), 0);
+		assert_int_equal(world->report.missing_count, i == 0);
+		(void)unlink(at(world, "m/2_b.sql")); /* if it is there */
+		files(third);
+		load(world);
+		assert_int_equal(apply(world), 0);
+		assert_string_equal(
+			ids(world, world->report.pending, world->report.pending_count),
+			"3");
+		assert_int_equal(world->report.missing_count, 0);
+	}
 }
 
 /* Of several with one number, whichever file comes first or alone, and in any order. */
@@ -365,6 +396,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(a_newer_image_finds_what_an_older_one_has_recorded),
 		TEST(what_can_be_verified_then_is),
+		TEST(what_is_recorded_is_not_recorded_again),
 		TEST(drizzle_finds_its_text_again),
 		TEST(a_text_of_drizzle_may_stay_without_a_file),
 		TEST(each_of_one_number_has_its_row),

@@ -55,7 +55,10 @@ static void render(
 	clean.at.file = redact(log, event->at.file, &file);
 	clean.subject = redact(log, event->subject, &subject);
 	clean.message = redact(log, event->message, &message);
-	log_text(ret, &clean, color);
+	if (log->json)
+		log_json(ret, &clean);
+	else
+		log_text(ret, &clean, color);
 }
 
 void log_event(const struct log *log, const struct log_event *event)
@@ -70,7 +73,9 @@ void log_event(const struct log *log, const struct log_event *event)
 		return;
 	if (log->fixed) {
 		emit(log, event->level, fixed,
-			log_text_fixed(fixed, sizeof fixed, event, log->color));
+			log->json
+				? log_json_fixed(fixed, sizeof fixed, event)
+				: log_text_fixed(fixed, sizeof fixed, event, log->color));
 		return;
 	}
 	render(log, event, log->color, &line);
@@ -114,7 +119,7 @@ void log_progress(const struct log *log, const char *format, ...)
 	struct log_event event = {.level = LOG_INFO};
 	va_list args;
 
-	if (!log->terminal || log->fd < 0 || log->level < LOG_INFO)
+	if (!log->terminal || log->json || log->fd < 0 || log->level < LOG_INFO)
 		return;
 	va_start(args, format);
 	buf_vprintf(&text, format, args);
@@ -140,6 +145,6 @@ void log_at_work(const struct log *log, const char *what)
 
 void log_progress_end(const struct log *log)
 {
-	if (log->terminal && log->fd >= 0 && log->level >= LOG_INFO)
+	if (log->terminal && !log->json && log->fd >= 0 && log->level >= LOG_INFO)
 		(void)fd_write_all(log->fd, ERASE, sizeof ERASE - 1);
 }

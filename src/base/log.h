@@ -35,6 +35,7 @@ struct log {
 	enum log_level level;
 	bool color;
 	bool terminal; /* a person looks on: progress is shown */
+	bool json;     /* an object a line (log_json()), and no color and progress */
 	/*
 	 * For a process that must not end: nothing is allocated, a line is cut at
 	 * LOG_FIXED_MAX bytes, nothing is redacted, and a line that cannot be written
@@ -56,11 +57,13 @@ struct log {
 /* What one line says. Strings may be NULL, but for the message. */
 struct log_event {
 	enum log_level level;
-	struct place at;     /* what it is about */
-	const char *subject; /* a name: whose event it is */
-	const char *status;  /* what became of that */
-	char mark;           /* the same in one character, for people */
-	bool listed;         /* of a list that ends in a line of its own: no prefix */
+	struct place at;      /* what it is about */
+	const char *subject;  /* a name: whose event it is */
+	const char *step;     /* the same for JSON, where the message has it already */
+	const char *status;   /* what became of that */
+	const int64_t *order; /* of a step; for JSON */
+	char mark;            /* the same in one character, for people */
+	bool listed;          /* of a list that ends in a line of its own: no prefix */
 	const char *message;
 	int64_t duration_us; /* 0: none */
 };
@@ -102,10 +105,20 @@ void log_show(struct buf *to, const char *text, size_t size, int indent);
 void log_text(struct buf *to, const struct log_event *event, bool color);
 
 /*
+ * Appends an object with `time` (as clock_text()), `level`, `message` and, as far as the
+ * event has them, `file`, `line`, `column`, `step` (the subject), `order`, `status` and
+ * `duration_ms`.
+ */
+void log_json(struct buf *to, const struct log_event *event);
+
+/*
  * Writes that line into `to`, which has `size` bytes, and returns its length. What does
  * not fit is cut between two characters, and the line then ends in "…". `size` is at
  * least 64. Allocates nothing.
  */
 size_t log_text_fixed(char *to, size_t size, const struct log_event *event, bool color);
+
+/* The same of log_json(), whose message is cut; `size` is at least 1024. */
+size_t log_json_fixed(char *to, size_t size, const struct log_event *event);
 
 #endif

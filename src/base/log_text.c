@@ -9,6 +9,7 @@
 
 #include "base/buf.h"
 #include "base/clock.h"
+#include "base/log_internal.h"
 #include "base/str.h"
 #include "base/version.h"
 
@@ -25,17 +26,7 @@ static const struct {
 	[LOG_DEBUG] = {"debug: ", "\033[2m"},
 };
 
-/* Where a line goes: into a buffer that grows, or into one in which it is cut. */
-struct output {
-	struct buf *buf; /* NULL: into `data` */
-	char *data;
-	size_t size, room;
-	size_t fits; /* what of it leaves room for CUT */
-	bool cut;
-};
-
-/* Adds it as a whole, or cuts the line, to which nothing is added then. */
-static void add(struct output *to, const char *text, size_t size)
+void output_add(struct output *to, const char *text, size_t size)
 {
 	if (!to->data) {
 		buf_add(to->buf, text, size);
@@ -55,9 +46,9 @@ static void add(struct output *to, const char *text, size_t size)
 		to->fits = to->size;
 }
 
-static void add_text(struct output *to, const char *text)
+void output_text(struct output *to, const char *text)
 {
-	add(to, text, strlen(text));
+	output_add(to, text, strlen(text));
 }
 
 /* Adds the next character in the way that it is shown; returns how long it is. */
@@ -69,7 +60,7 @@ static size_t show_next(struct output *to, const char *text, size_t size, int in
 	int length = 0;
 
 	if (n > 0 && (code == '\t' || !str_is_control(code))) {
-		add(to, text, n);
+		output_add(to, text, n);
 		return n;
 	}
 	if (n == 0)
@@ -79,7 +70,7 @@ static size_t show_next(struct output *to, const char *text, size_t size, int in
 	for (size_t i = 0; i < n && code != '\n'; i++)
 		length += snprintf(escaped + length, sizeof escaped - (size_t)length,
 			"\\x%02x", (unsigned char)text[i]);
-	add(to, escaped, (size_t)length);
+	output_add(to, escaped, (size_t)length);
 	return n;
 }
 
@@ -93,7 +84,7 @@ static void show(struct output *to, const char *text, size_t size, int indent)
 		while (n < size && text[n] >= ' ' && text[n] <= '~')
 			n++;
 		if (n > 0 && to->buf)
-			add(to, text, n);
+			output_add(to, text, n);
 		else
 			n = show_next(to, text, size, indent);
 		text += n;
@@ -117,22 +108,22 @@ static void add_prefix(struct output *to, enum log_level level, bool color)
 {
 	bool colored = color && *levels[level].color;
 
-	add_text(to, PROGRAM ": ");
-	add_text(to, colored ? levels[level].color : "");
-	add_text(to, levels[level].name);
-	add_text(to, colored ? "\033[0m" : "");
+	output_text(to, PROGRAM ": ");
+	output_text(to, colored ? levels[level].color : "");
+	output_text(to, levels[level].name);
+	output_text(to, colored ? "\033[0m" : "");
 }
 
 static void add_subject(struct output *to, const struct log_event *event)
 {
 	const char mark[] = {event->mark, ' ', '\0'};
 
-	add_text(to, event->status ? mark : "[");
+	output_text(to, event->status ? mark : "[");
 	show_text(to, event->subject);
-	add_text(to, event->status ? " " : "] ");
+	output_text(to, event->status ? " " : "] ");
 	if (event->status) {
-		add_text(to, event->status);
-		add_text(to, ": ");
+		output_text(to, event->status);
+		output_text(to, ": ");
 	}
 }
 
@@ -150,9 +141,9 @@ static void add_event(struct output *to, const struct log_event *event, bool col
 	show_text(to, event->message);
 	if (event->duration_us > 0) {
 		clock_duration(event->duration_us, duration);
-		add_text(to, " (");
-		add_text(to, duration);
-		add_text(to, ")");
+		output_text(to, " (");
+		output_text(to, duration);
+		output_text(to, ")");
 	}
 }
 
@@ -163,11 +154,27 @@ void log_text(struct buf *to, const struct log_event *event, bool color)
 	add_event(&output, event, color);
 }
 
+void log_json(struct buf *to, const struct log_event *event)
+{
+	struct output output = {.buf = to};
+
+	log_json_event(&output, event);
+}
+
 size_t log_text_fixed(char *to, size_t size, const struct log_event *event, bool color)
 {
 	struct output output = {.data = to, .room = size - 1};
 
 	add_event(&output, event, color);
+	to[output.size] = '\0';
+	return output.size;
+}
+
+size_t log_json_fixed(char *to, size_t size, const struct log_event *event)
+{
+	struct output output = {.data = to, .room = size - 1};
+
+	log_json_event(&output, event);
 	to[output.size] = '\0';
 	return output.size;
 }

@@ -54,6 +54,7 @@ static void set_up_log(struct cli *cli)
 
 	cli->log.fd = STDERR_FILENO;
 	cli->log.level = level < 0 ? LOG_INFO : (enum log_level)level;
+	cli->log.json = cli->options.log_format == LOG_FORMAT_JSON;
 	cli->log.terminal = isatty(STDERR_FILENO);
 	if (color == COLOR_AUTO && cli->log.terminal && !(no_color && *no_color))
 		color = COLOR_ALWAYS;

@@ -72,6 +72,8 @@ int command_load(
 	cli->log.secrets = &ret->secrets;
 	if (rc == 0 && options->log_level < 0 && !ret->problems.count)
 		cli->log.level = (enum log_level)ret->settings.bootstrap.log_level;
+	if (rc == 0 && options->log_format < 0 && !ret->problems.count)
+		cli->log.json = ret->settings.bootstrap.log_format == LOG_FORMAT_JSON;
 	if (rc == 0 && loaded)
 		loaded(user);
 	if (rc == 0)

@@ -60,6 +60,8 @@ const struct option option_table[] = {
 		.choices = log_level_names, .help = "log less: --log-level warn"},
 	{0, "log-level", "L", "GROUNDWORK_LOG_LEVEL", FIELD_ENUM, AT(log_level),
 		.choices = log_level_names, .help = "error, warn, info or debug"},
+	{0, "log-format", "F", "GROUNDWORK_LOG_FORMAT", FIELD_ENUM, AT(log_format),
+		.choices = log_format_names, .help = "text, or json: an object a line"},
 	{0, "color", "WHEN", NULL, FIELD_ENUM, AT(color),
 		.choices = (const char *const[]){"auto", "always", "never", NULL},
 		.help = "auto, always or never"},

@@ -294,6 +294,7 @@ int options_read(struct options *options, const struct command *commands, int ar
 	char **argv, struct err *err)
 {
 	*options = (struct options){.log_level = -1,
+		.log_format = -1,
 		.timeout_ms = DURATION_NOT_GIVEN,
 		.deadline_ms = DURATION_NOT_GIVEN};
 	if (read_environment(options, err) < 0 ||

@@ -32,6 +32,7 @@ struct options {
 	int64_t deadline_ms; /* the same */
 	int init;            /* enum launch_init; auto: not given */
 	int log_level;       /* enum log_level; -1: not given */
+	int log_format;      /* enum log_format; -1: the same */
 	int color;           /* enum color */
 	int format;          /* enum output */
 	bool exit_code;

@@ -50,7 +50,7 @@ static void listen_for_stop(void *user)
 
 	start->cli->log.at_work = note_work;
 	start->cli->log.at_work_user = start;
-	activity_log_level(start->worker->activity, (int)start->cli->log.level);
+	activity_log(start->worker->activity, &start->cli->log);
 	bootstrap->stop.fd = start->worker->stop_fd;
 	bootstrap->ctx.umask = start->worker->umask;
 	bootstrap->ctx.stack = start->worker->stack;

@@ -106,6 +106,7 @@ static void log_result(const struct ctx *ctx, const struct result *result)
 	const struct log_event event = {
 		.level = LOG_INFO,
 		.subject = result->node->step->id,
+		.order = &result->node->step->keys.order,
 		.status = status_names[result->status],
 		.mark = marks[result->status],
 		.message = result->message,
@@ -122,6 +123,9 @@ static void log_failure(const struct ctx *ctx, const struct result *result,
 	const struct log_event event = {
 		.level = tolerated ? LOG_WARN : LOG_ERROR,
 		.at = err->at,
+		.step = result->node->step->id,
+		.order = &result->node->step->keys.order,
+		.status = status_names[STATUS_ERROR],
 		.message = arena_printf(ctx->arena, "%s%s", attempt_unlogged(ctx, err),
 			tolerated ? " (not critical: the application starts)" : ""),
 		.duration_us = result->duration_us,

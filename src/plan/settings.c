@@ -24,6 +24,7 @@
 	LAUNCH(member), .size = sizeof(((struct launch *)NULL)->member), .parse = (parser)
 
 const char *const log_level_names[] = {"error", "warn", "info", "debug", NULL};
+const char *const log_format_names[] = {"text", "json", NULL};
 
 static const struct field bootstrap_fields[] = {
 	{"enabled", FIELD_BOOL, BOOTSTRAP(enabled), "yes",
@@ -50,6 +51,9 @@ static const struct field bootstrap_fields[] = {
 		.example = "/data/.groundwork"},
 	{"log_level", FIELD_ENUM, BOOTSTRAP(log_level), "info",
 		.choices = log_level_names, .help = "how much is logged"},
+	{"log_format", FIELD_ENUM, BOOTSTRAP(log_format), "text",
+		.choices = log_format_names,
+		.help = "how it is logged: lines of text, or an object of JSON a line"},
 	{0},
 };
 

@@ -27,6 +27,7 @@ struct bootstrap_settings {
 	const char *report; /* "" : none */
 	const char *state;  /* the same */
 	int log_level;      /* enum log_level */
+	int log_format;     /* enum log_format */
 };
 
 struct app_settings {
@@ -64,6 +65,9 @@ extern const struct settings_section settings_sections[]; /* ends with a NULL na
 
 /* The names of the levels, in the order of enum log_level. */
 extern const char *const log_level_names[];
+
+enum log_format { LOG_FORMAT_TEXT, LOG_FORMAT_JSON };
+extern const char *const log_format_names[]; /* of these */
 
 /* All kinds and settings, for conf_load(); in the arena. Ends with a NULL kind. */
 const struct schema *settings_schema(struct arena *arena);

@@ -28,7 +28,6 @@ struct activity *activity_map(struct err *err)
 		(void)err_sys(err, "map the worker's activity"); /* always -1 */
 		return NULL;
 	}
-	activity->now.log_level = -1;
 	return activity;
 }
 
@@ -83,10 +82,12 @@ void activity_deadline(struct activity *activity, int64_t deadline_ms)
 	end_change(activity);
 }
 
-void activity_log_level(struct activity *activity, int level)
+void activity_log(struct activity *activity, const struct log *log)
 {
 	begin_change(activity);
-	activity->now.log_level = level;
+	activity->now.log_known = true;
+	activity->now.log_level = log->level;
+	activity->now.log_json = log->json;
 	end_change(activity);
 }
 

@@ -6,7 +6,10 @@
 #ifndef PROC_ACTIVITY_H
 #define PROC_ACTIVITY_H
 
+#include <stdbool.h>
 #include <stdint.h>
+
+#include "base/log.h"
 
 struct activity; /* shared by both */
 struct err;
@@ -29,17 +32,19 @@ void activity_detail(struct activity *activity, const char *text);
  */
 void activity_deadline(struct activity *activity, int64_t deadline_ms);
 
-/* How much is logged (enum log_level), once the configuration is known. */
-void activity_log_level(struct activity *activity, int level);
+/* How much is logged, and in which form, once the configuration is known. */
+void activity_log(struct activity *activity, const struct log *log);
 
 /* ---- for the parent ---- */
 
 #define ACTIVITY_TEXT_MAX 240
 
 struct activity_now {
-	int64_t began_ms;             /* of the step */
-	int64_t deadline_ms;          /* 0: none is known */
-	int log_level;                /* -1: not known */
+	int64_t began_ms;    /* of the step */
+	int64_t deadline_ms; /* 0: none is known */
+	bool log_known;
+	enum log_level log_level;
+	bool log_json;
 	char step[ACTIVITY_TEXT_MAX]; /* "": none */
 	char detail[ACTIVITY_TEXT_MAX];
 };

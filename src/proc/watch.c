@@ -75,20 +75,31 @@ static const char *place(const struct watch *watch, char room[PLACE_MAX])
 	return room;
 }
 
+/* As the configuration says. */
+static void log_as(struct watch *watch, const struct activity_now *now)
+{
+	if (!now->log_known)
+		return;
+	watch->log->level = now->log_level;
+	watch->log->json = now->log_json;
+}
+
 /* ---- what takes long ---- */
 
 static void report_step(struct watch *watch, const struct activity_now *now, int64_t ms)
 {
-	enum log_level level =
-		now->log_level < 0 ? watch->log->level : (enum log_level)now->log_level;
 	char text[CLOCK_TEXT_MAX];
+	char message[ACTIVITY_TEXT_MAX + 64];
+	struct log_event event = {.level = LOG_INFO, .subject = now->step};
 
 	/* On a terminal the worker itself shows what it can show. */
-	if (level < LOG_INFO || (watch->log->terminal && *now->detail))
+	if (watch->log->terminal && !watch->log->json && *now->detail)
 		return;
 	clock_duration((ms - now->began_ms) / 1000 * 1000000, text);
-	log_info(watch->log, "[%s] is still at work%s%s, %s", now->step,
-		*now->detail ? ": " : "", now->detail, text);
+	(void)snprintf(message, sizeof message, "is still at work%s%s, %s",
+		*now->detail ? ": " : "", now->detail, text); /* it fits */
+	event.message = message;
+	log_event(watch->log, &event);
 }
 
 /* Once a second: the deadline, and a line of a step that takes long. */
@@ -98,6 +109,7 @@ static void look(struct watch *watch)
 	int64_t ms = clock_ms();
 
 	activity_read(watch->activity, &now);
+	log_as(watch, &now);
 	if (now.deadline_ms)
 		kill_by(watch, now.deadline_ms + watch->grace_ms);
 	if (!*now.step)
@@ -132,10 +144,13 @@ static void kill_late(struct watch *watch)
 
 static int verdict(struct watch *watch)
 {
+	struct activity_now now;
 	char name[SIGNAL_NAME_SIZE];
 	char room[PLACE_MAX];
 	int signal;
 
+	activity_read(watch->activity, &now);
+	log_as(watch, &now);
 	if (watch_stopped(watch))
 		return EXIT_SIGNAL(watch->stop);
 	if (!WIFSIGNALED(watch->status))

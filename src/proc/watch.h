@@ -37,7 +37,7 @@ struct watch {
 	const struct activity *activity; /* the worker's */
 	int signal_fd;
 	int64_t grace_ms; /* between a stop, or the deadline, and KILL */
-	const struct log *log;
+	struct log *log;  /* its level and form become the configuration's */
 	struct children_spared spared;
 
 	int stop; /* the first stop signal that arrived, or 0 */

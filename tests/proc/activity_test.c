@@ -27,16 +27,17 @@ static void what_is_written_is_read(void **state)
 	activity_read(activity, &now);
 	assert_string_equal(now.step, "");
 	assert_int_equal(now.deadline_ms, 0);
-	assert_int_equal(now.log_level, -1);
+	assert_false(now.log_known);
 	activity_step(activity, "key:session");
 	activity_detail(activity, "half of it");
 	activity_deadline(activity, 7);
-	activity_log_level(activity, 2);
+	activity_log(activity, &(struct log){.level = LOG_WARN, .json = true});
 	activity_read(activity, &now);
 	assert_string_equal(now.step, "key:session");
 	assert_string_equal(now.detail, "half of it");
 	assert_int_equal(now.deadline_ms, 7);
-	assert_int_equal(now.log_level, 2);
+	assert_true(now.log_known && now.log_json);
+	assert_int_equal(now.log_level, LOG_WARN);
 	assert_true(now.began_ms > 0 && now.began_ms <= clock_ms());
 	/* A step begins without the detail of the one before. */
 	activity_step(activity, NULL);

@@ -1,0 +1,84 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# The log as JSON: each line an object, whatever it has to say.
+. "${BASH_SOURCE[0]%/*}/../lib.sh"
+
+# of_json EXPRESSION: what Python makes of it; `lines` are the objects of $err.
+function of_json {
+	python3 - "$err" "$1" <<-'END'
+		import json, sys
+
+		lines = [json.loads(line) for line in open(sys.argv[1], encoding="utf-8")]
+		assert all({"time", "level", "message"} <= line.keys() for line in lines)
+		print(eval(sys.argv[2]))
+	END
+}
+
+function some_steps {
+	drop_in 10.ini <<-'END'
+		[directory:d]
+		path = d
+		[exec:says]
+		command = sh -c 'echo "a \"quote\""; printf "no newline "'
+		[exec:fails]
+		command = sh -c 'echo why; exit 3'
+		critical = no
+		[exec:long]
+		command = sleep 1.2
+		order = 40
+	END
+}
+
+each_line_is_an_object() {
+	some_steps
+	status 0 gw --log-format json apply
+	equal "[('directory:d', 5, 'success'), ('exec:fails', 30, 'error'), ('exec:says', 30, 'success'), ('exec:long', 40, 'success')]" \
+		"$(of_json '[(line["step"], line["order"], line["status"]) for line in lines if "status" in line]')"
+	equal "['a \"quote\"', 'no newline ']" \
+		"$(of_json '[line["message"] for line in lines if line.get("step") == "exec:says" and "status" not in line]')"
+	equal "['is still at work, 1.0s']" \
+		"$(of_json '[line["message"] for line in lines if line.get("step") == "exec:long" and "status" not in line]')"
+	equal "[('conf/10.ini', 5, 'warn')]" \
+		"$(of_json '[(line["file"], line["line"], line["level"]) for line in lines if line.get("status") == "error"]')"
+	equal True "$(of_json 'all(line["duration_ms"] > 0 for line in lines if "status" in line)')"
+}
+
+the_setting_and_the_variable_choose_it() {
+	some_steps
+	status 0 env GROUNDWORK_LOG_FORMAT=json "$GROUNDWORK" -c conf apply
+	equal "the ground is laid: 3 done, 0 skipped, 1 failed, 0 not run" "$(of_json 'lines[-1]["message"]')"
+	printf '%s\n' '[bootstrap]' 'log_format = json' >>conf/10.ini
+	status 0 gw apply
+	of_json 1 >/dev/null
+	status 0 env GROUNDWORK_LOG_FORMAT=text "$GROUNDWORK" -c conf apply
+	contains "$err" "groundwork: = directory:d"
+	status 100 gw --log-format xml apply
+	contains "$err" "xml"
+}
+
+errors_of_the_configuration_are_objects_too() {
+	printf '%s\n' '[directory:d]' 'pth = "d"' '[file:f]' 'content = x' | drop_in 10.ini
+	status 100 gw --log-format json apply
+	equal "[('conf/10.ini', 2), ('conf/10.ini', 3)]" \
+		"$(of_json '[(line["file"], line["line"]) for line in lines if "file" in line]')"
+	equal True "$(of_json '"nothing was touched" in lines[-1]["message"]')"
+	status 100 gw --log-format json --nonsense apply
+	equal error "$(of_json 'lines[0]["level"]')"
+}
+
+# The parent's lines: of a worker that was killed, and of one that was too slow.
+the_parent_says_it_in_the_same_way() {
+	# The inner shell's variable is meant.
+	# shellcheck disable=SC2016
+	printf '%s\n' '[bootstrap]' 'log_format = json' '[exec:a]' "command = sh -c 'kill -KILL \$PPID'" | drop_in 10.ini
+	status 111 gw apply
+	equal "step 'exec:a' was killed with SIGKILL (out of memory?)" "$(of_json 'lines[-1]["message"]')"
+}
+
+a_secret_is_redacted_before_it_is_escaped() {
+	printf '%s\n' '[app]' 'env_from_file = PW' '[exec:a]' "command = sh -c 'cat pw'" | drop_in 10.ini
+	printf 'so"me\tsecret' >pw
+	PW_FILE=$PWD/pw status 0 gw --log-format json apply
+	lacks "$err" secret
+	equal "***" "$(of_json '[line["message"] for line in lines if line.get("step") == "exec:a"][0]')"
+}

@@ -23,7 +23,7 @@ root_everything_belongs_to_the_applications_user() {
 		mode ground/data/keys/session.key 600
 		mode ground/data/app.db 640
 		status 0 "$GROUNDWORK" -c "$CONF" -c conf -C ground apply
-		contains "$err" "18 skipped"
+		contains "$err" "19 skipped"
 		rm -r ground
 	done
 }

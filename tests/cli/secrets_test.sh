@@ -58,7 +58,7 @@ what_shows_no_value_of_a_secret_may_be_an_argument() {
 }
 
 a_variable_that_holds_a_secret_is_refused() {
-	local url="db://app:hunter2%2Dand-so-on@db/app"
+	local subcommand url="db://app:hunter2%2Dand-so-on@db/app"
 	app "[exec:e]" 'command = echo ${URL}'
 	URL=$url refused 6 "[exec:e] command: the value of 'URL' holds a secret"
 	drop_in 10.ini <<-'END'
@@ -66,7 +66,16 @@ a_variable_that_holds_a_secret_is_refused() {
 		env_from_file = PASSWORD
 		command = echo ${URL}
 	END
-	URL=$url refused 3 "[app] command: the value of 'URL' holds a secret"
+	export URL=$url
+	for subcommand in check run exec; do
+		status 100 with_password "$subcommand"
+		contains_once "$err" "10.ini:3: [app] command: the value of 'URL' holds a secret"
+		lacks "$err" "$password"
+	done
+	# Which start no application.
+	status 0 with_password apply
+	status 0 with_password plan
+	contains "$err" "would not start: [app] command: the value of 'URL' holds a secret"
 }
 
 a_variable_that_holds_what_a_file_holds_is_refused() {

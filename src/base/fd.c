@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
@@ -266,4 +267,21 @@ int fd_nameless(const char *name, struct err *err)
 			"make a file without a name: no memfd, and none in /dev/shm, "
 			"/run or /tmp");
 	return steal_fd(&fd);
+}
+
+int fd_named(const char *path)
+{
+	static const char *const standard[] = {
+		"/dev/stdin", "/dev/stdout", "/dev/stderr"};
+	static const char *const names[] = {"/proc/self/fd/", "/dev/fd/"};
+	uint64_t fd;
+
+	for (int i = 0; i < 3; i++)
+		if (str_equal(path, standard[i]))
+			return i;
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		if (str_starts(path, names[i]) &&
+			str_to_u64(path + strlen(names[i]), INT_MAX, &fd))
+			return (int)fd;
+	return -1;
 }

@@ -94,4 +94,10 @@ int fd_digest(int fd, unsigned char ret[32]);
  */
 int fd_nameless(const char *name, struct err *err);
 
+/*
+ * The number of the descriptor of ours that a path is a name of (/dev/stdin, /dev/stdout,
+ * /dev/stderr, /dev/fd/N, /proc/self/fd/N), or -1.
+ */
+int fd_named(const char *path);
+
 #endif

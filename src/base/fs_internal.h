@@ -171,9 +171,6 @@ int walk_may_read(struct walk *walk, int fd, const struct stat *st, mode_t open_
 int walk_open(struct walk *walk, enum fs_rule rule, int *ret, struct stat *ret_st,
 	struct err *err);
 
-/* The number of our descriptor that `path` is a name of, or -1. */
-int fs_own_descriptor(const char *path);
-
 /* Is it a file? Returns 0 if so, or -1. */
 int fs_check_file(const struct stat *st, const char *path, struct err *err);
 

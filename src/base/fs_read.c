@@ -12,8 +12,6 @@
 #include "base/fs_internal.h"
 #include "base/str.h"
 
-#define OWN_DESCRIPTOR "/proc/self/fd/"
-
 static int stat_open(int fd, const char *path, struct stat *ret, struct err *err)
 {
 	return fstat(fd, ret) < 0 ? err_sys(err, "stat '%s'", path) : 0;
@@ -165,20 +163,6 @@ static int open_plain(const char *path, int *ret, struct stat *ret_st, struct er
 	return 0;
 }
 
-int fs_own_descriptor(const char *path)
-{
-	static const char *const names[] = {OWN_DESCRIPTOR, "/dev/fd/"};
-	uint64_t fd;
-
-	if (str_equal(path, "/dev/stdin"))
-		return STDIN_FILENO;
-	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-		if (str_starts(path, names[i]) &&
-			str_to_u64(path + strlen(names[i]), INT_MAX, &fd))
-			return (int)fd;
-	return -1;
-}
-
 /* From the beginning, however much was read before; a pipe has none. */
 static int open_own(
 	int own, const char *path, int *ret, struct stat *ret_st, struct err *err)
@@ -197,7 +181,7 @@ static int open_own(
 int fs_open_file(const struct fs *fs, const char *path, enum fs_rule rule, int *ret,
 	struct stat *ret_st, struct err *err)
 {
-	int own = rule == FS_TARGET ? -1 : fs_own_descriptor(path);
+	int own = rule == FS_TARGET ? -1 : fd_named(path);
 	CLEANUP_FD int fd = -1;
 	struct stat st = {0};
 	int rc;

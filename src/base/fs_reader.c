@@ -73,7 +73,7 @@ int fs_reader_open(struct fs_reader *reader, const struct fs *fs, const char *pa
 	struct stat st;
 	int rc;
 
-	if (!fs->guarded || fs_own_descriptor(path) >= 0)
+	if (!fs->guarded || fd_named(path) >= 0)
 		return fs_open_file(fs, path, FS_ANY, ret, ret_st, err);
 	rc = open_in_row(reader, fs, path, &fd, &st, err);
 	if (rc == 0)

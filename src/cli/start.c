@@ -3,6 +3,7 @@
 #include "base/err.h"
 #include "base/exit_code.h"
 #include "base/path.h"
+#include "base/str.h"
 #include "cli/command.h"
 #include "plan/environment.h"
 #include "plan/report.h"
@@ -80,14 +81,21 @@ static void write_report(struct start *start, const struct run *run)
 {
 	struct bootstrap *bootstrap = &start->bootstrap;
 	const char *path = start->cli->options.report;
+	struct report report = {
+		.phase = run ? PHASE_STEPS : PHASE_CONFIGURATION,
+		.run = run,
+		.conf = &bootstrap->conf,
+		.problems = &bootstrap->problems,
+		.failure = bootstrap->failure,
+		.secrets = &bootstrap->secrets,
+	};
 	DECLARE_ERR(err);
 
-	if (path)
-		path = path_join(start->bootstrap.ctx.arena, bootstrap->ctx.base, path);
-	else
+	if (path && bootstrap->ctx.base && !str_equal(path, "-"))
+		path = path_join(bootstrap->ctx.arena, bootstrap->ctx.base, path);
+	else if (!path)
 		path = bootstrap->settings.bootstrap.report;
-	if (*path &&
-		report_write(&bootstrap->ctx.fs, run, &bootstrap->conf, path, &err) < 0)
+	if (path && *path && report_write(&bootstrap->ctx.fs, &report, path, &err) < 0)
 		log_warn(&start->cli->log, "the report: %s", err.text);
 }
 
@@ -192,9 +200,12 @@ int command_start(struct cli *cli, const struct worker *worker)
 	struct start start = {.cli = cli, .worker = worker};
 	int code = command_load(cli, listen_for_stop, &start, &start.bootstrap);
 
-	if (code != EXIT_DONE)
+	if (code != EXIT_DONE) {
 		report_termination(
 			&start.bootstrap.secrets, why_not_loaded(&start.bootstrap));
+		if (start.bootstrap.purpose != TO_EXEC)
+			write_report(&start, NULL);
+	}
 	if (code == EXIT_DONE && !start.bootstrap.conf.files_count) {
 		if (start.bootstrap.purpose == TO_APPLY)
 			code = command_nothing(cli);

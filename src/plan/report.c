@@ -7,9 +7,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/fd.h"
 #include "base/json.h"
 #include "base/log.h"
+#include "base/problems.h"
 #include "base/secrets.h"
 #include "base/version.h"
 #include "plan/print.h"
@@ -32,6 +34,15 @@ static void add_files(struct buf *to, const struct conf *conf)
 	buf_putc(to, ']');
 }
 
+static void add_place(struct buf *to, const struct place *at)
+{
+	if (!at->file)
+		return;
+	json_member(to, "file", at->file);
+	if (at->line)
+		buf_printf(to, ",\"line\":%d", at->line);
+}
+
 static void add_step(struct buf *to, const struct result *result)
 {
 	const struct step *step = result->node->step;
@@ -39,6 +50,8 @@ static void add_step(struct buf *to, const struct result *result)
 	json_next(to);
 	buf_putc(to, '{');
 	json_member(to, "id", step->id);
+	json_member(to, "kind", step->kind->name);
+	add_place(to, &step->section->at);
 	buf_printf(to, ",\"order\":%lld", (long long)step->keys.order);
 	json_member(to, "status", status_names[result->status]);
 	json_member(to, "message", result->message);
@@ -49,40 +62,68 @@ static void add_step(struct buf *to, const struct result *result)
 	buf_printf(to, ",\"changed\":%s}", result->changed ? "true" : "false");
 }
 
-void report_json(const struct run *run, const struct conf *conf, struct buf *ret)
+static void add_error(struct buf *to, const struct report *report, const struct place *at,
+	const char *text)
 {
+	CLEANUP_BUF struct buf clean = BUF_INIT;
+
+	buf_puts(&clean, text);
+	secrets_redact(report->secrets, &clean, 0);
+	json_next(to);
+	buf_putc(to, '{');
+	add_place(to, at);
+	json_member(to, "message", clean.data);
+	buf_putc(to, '}');
+}
+
+/* Why the start failed: all that is wrong with the configuration, or the failed steps. */
+static void add_errors(struct buf *to, const struct report *report)
+{
+	static const struct place nowhere;
+	const struct problems *problems = report->problems;
+
+	buf_puts(to, ",\"errors\":[");
+	for (size_t i = 0; problems && i < problems->count; i++)
+		add_error(to, report, &problems->list[i].at, problems->list[i].text);
+	if (report->failure)
+		add_error(to, report, &nowhere, report->failure);
+	if (report->run && report->run->err.kind)
+		add_error(to, report, &report->run->err.at, report->run->err.text);
+	buf_putc(to, ']');
+}
+
+void report_json(const struct report *report, struct buf *ret)
+{
+	static const char *const phases[] = {"configuration", "steps"};
+	const struct run none = {.count = 0};
+	const struct run *run = report->run ? report->run : &none;
 	char host[256] = "";
+	char now[CLOCK_TEXT_MAX];
 
 	(void)gethostname(host, sizeof host - 1); /* an empty name is as good */
+	clock_text(now);
 	buf_puts(ret, "{\"version\":1");
-	json_member(ret, "status", run->err.kind ? "error" : "success");
+	json_member(ret, "status", !report->run || run->err.kind ? "error" : "success");
+	json_member(ret, "phase", phases[report->phase]);
 	buf_printf(ret,
 		",\"success\":%zu,\"skipped\":%zu,\"failed\":%zu,"
 		"\"not_run\":%zu,\"total\":%zu",
 		run->totals[STATUS_SUCCESS], run->totals[STATUS_SKIPPED],
 		run->totals[STATUS_ERROR], run->totals[STATUS_NOT_RUN], run->count);
-	json_member(ret, "started", run->started);
+	json_member(ret, "started", report->run ? run->started : now);
 	buf_printf(ret, ",\"duration_ms\":%.3f", (double)run->duration_us / 1000);
 	json_member(ret, "host", host);
 	buf_printf(ret, ",\"pid\":%d", (int)getpid());
 	json_member(ret, "groundwork", VERSION);
-	add_files(ret, conf);
+	add_files(ret, report->conf);
+	add_errors(ret, report);
 	buf_puts(ret, ",\"steps\":[");
 	for (size_t i = 0; i < run->count; i++)
 		add_step(ret, &run->results[i]);
 	buf_puts(ret, "]}\n");
 }
 
-int report_write(struct fs *fs, const struct run *run, const struct conf *conf,
-	const char *path, struct err *err)
-{
-	CLEANUP_BUF struct buf text = BUF_INIT;
-	struct fs_attr attr = {.mode = 0644, .uid = FS_INHERIT, .gid = (gid_t)FS_INHERIT};
-	enum fs_outcome outcome;
-
-	report_json(run, conf, &text);
-	return fs_write(fs, path, text.data, text.len, &attr, true, &outcome, err);
-}
+/* ---- the termination log ---- */
 
 size_t report_termination_line(const struct secrets *secrets, const char *text,
 	char ret[REPORT_TERMINATION_MAX + 1])

@@ -6,15 +6,33 @@
 #include "plan/run.h"
 
 struct buf;
+struct conf;
 struct err;
+struct problems;
 struct secrets;
 
-/* Appends version 1 of the report, an object with a newline behind it. */
-void report_json(const struct run *run, const struct conf *conf, struct buf *ret);
+/* How far a start came: what was wrong is in the configuration, or with the steps. */
+enum report_phase { PHASE_CONFIGURATION, PHASE_STEPS };
 
-/* Writes the same to `path`, atomically. Returns 0, or -1. */
-int report_write(struct fs *fs, const struct run *run, const struct conf *conf,
-	const char *path, struct err *err);
+struct report {
+	enum report_phase phase;
+	const struct run *run; /* NULL: no step was run */
+	const struct conf *conf;
+	struct problems *problems; /* of the configuration; NULL: none */
+	const char *failure;       /* what else it could not be read for, or NULL */
+	const struct secrets *secrets;
+};
+
+/* Appends version 1 of the report, an object with a newline behind it. */
+void report_json(const struct report *report, struct buf *ret);
+
+/*
+ * Writes the same to `path`, atomically; what is there and is no regular file (a pipe, a
+ * terminal) is written, and so is a descriptor of ours (fd_named(); "-" is the standard
+ * output). Nobody waits for a reader longer than 5 s. Returns 0, or -1.
+ */
+int report_write(
+	struct fs *fs, const struct report *report, const char *path, struct err *err);
 
 #define REPORT_TERMINATION_MAX 1024 /* bytes of a termination log */
 

@@ -82,3 +82,62 @@ a_secret_is_redacted_before_it_is_escaped() {
 	lacks "$err" secret
 	equal "***" "$(of_json '[line["message"] for line in lines if line.get("step") == "exec:a"][0]')"
 }
+
+# ---- the report ----
+
+# of_report FILE EXPRESSION: of its object, `report`.
+function of_report {
+	python3 - "$1" "$2" <<-'END'
+		import json, sys
+
+		report = json.load(open(sys.argv[1], encoding="utf-8"))
+		print(eval(sys.argv[2]))
+	END
+}
+
+a_report_lists_what_is_wrong_with_the_configuration() {
+	printf '%s\n' '[directory:d]' 'pth = d' '[app]' 'env_from_file = PW' '[link:l]' 'path = l' 'target = x' \
+		'replace = hunter22' | drop_in 10.ini
+	PW=hunter22 status 100 gw --report r.json apply
+	equal "('error', 'configuration', 0)" "$(of_report r.json '(report["status"], report["phase"], report["total"])')"
+	equal "[('conf/10.ini', 2), ('conf/10.ini', 8)]" \
+		"$(of_report r.json '[(error["file"], error["line"]) for error in report["errors"]]')"
+	lacks r.json hunter22
+	missing d l
+	status 100 gw --report other.json plan
+	missing other.json
+}
+
+a_report_goes_where_it_is_sent() {
+	printf '%s\n' '[directory:d]' 'path = d' | drop_in 10.ini
+	status 0 gw --report - apply
+	equal success "$(of_report "$out" 'report["status"]')"
+	missing ./-
+	"$GROUNDWORK" -c conf --report /dev/fd/7 apply 7>seven
+	equal "('directory:d', 'directory', 'conf/10.ini', 1)" \
+		"$(of_report seven '[(step["id"], step["kind"], step["file"], step["line"]) for step in report["steps"]][0]')"
+	mkfifo pipe
+	status 0 gw --report pipe apply
+	contains "$err" "warning: the report: nobody reads the pipe '$PWD/pipe'"
+	cat <pipe >"$PWD/received" &
+	status 0 gw --report pipe sh -c 'touch started'
+	wait $!
+	equal success "$(of_report received 'report["status"]')"
+	exists started
+	[[ -p pipe ]] || fail "the pipe is gone"
+	status 0 gw --report /dev/null apply
+	lacks "$err" warning
+}
+
+# It is not what the application waits for.
+a_reader_that_does_not_read_is_not_waited_for() {
+	local number
+	mkfifo pipe
+	for ((number = 0; number < 600; number++)); do
+		printf '[directory:d%d]\npath = d%d\n' "$number" "$number"
+	done | drop_in 10.ini
+	exec 8<>pipe
+	status 0 gw --report pipe sh -c 'touch started'
+	contains "$err" "warning: the report: '$PWD/pipe' was not read in time"
+	exists started
+}

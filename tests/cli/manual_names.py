@@ -26,7 +26,8 @@ HEADINGS = {
 OTHERS = """
     or env path is-dir is-file is-link dir-empty user command arg first-run changed file
     key
-    success skipped error not-run status failed not_run total duration_ms id message
+    success skipped error not-run status failed not_run total duration_ms id message phase
+    configuration steps started host pid config errors line warnings started_ms
     groundwork groundwork_migrations baseline user_version none all unlimited
     kind name section x- x-name
     tcp unix http https jdbc postgres postgresql mysql mariadb redis rediss mongodb amqp amqps

@@ -56,6 +56,17 @@ static struct run apply_all(int expected)
 	return run;
 }
 
+static struct report report_of(const struct run *run)
+{
+	return (struct report){
+		.phase = run ? PHASE_STEPS : PHASE_CONFIGURATION,
+		.run = run,
+		.conf = &ground.bootstrap.conf,
+		.problems = &ground.bootstrap.problems,
+		.secrets = &ground.bootstrap.secrets,
+	};
+}
+
 static void a_report_has_it_all(void **state)
 {
 	static const char *const values[][2] = {
@@ -66,7 +77,12 @@ static void a_report_has_it_all(void **state)
 		{"failed", "0"},
 		{"not_run", "0"},
 		{"total", "3"},
+		{"phase", "steps"},
+		{"errors", "[]"},
 		{"steps[0].id", "directory:a"},
+		{"steps[0].kind", "directory"},
+		{"steps[0].line", "1"},
+		{"steps[1].line", "3"},
 		{"steps[0].order", "5"},
 		{"steps[0].status", "success"},
 		{"steps[0].changed", "true"},
@@ -79,11 +95,13 @@ static void a_report_has_it_all(void **state)
 	CLEANUP_BUF struct buf json = BUF_INIT;
 	char pid[16];
 	struct run run;
+	struct report report;
 
 	(void)state;
 	ground_load(ini, NULL);
 	run = apply_all(0);
-	report_json(&run, &ground.bootstrap.conf, &json);
+	report = report_of(&run);
+	report_json(&report, &json);
 	for (size_t i = 0; i < sizeof values / sizeof *values; i++)
 		value_is(json.data, values[i][0], values[i][1]);
 	value_is(json.data, "config[0].path", ground.file);
@@ -98,13 +116,16 @@ static void a_report_has_the_failure(void **state)
 {
 	CLEANUP_BUF struct buf json = BUF_INIT;
 	struct run run;
+	struct report report;
 
 	(void)state;
 	put("base/a", "in the way");
 	ground_load(ini, NULL);
 	run = apply_all(-1);
-	report_json(&run, &ground.bootstrap.conf, &json);
+	report = report_of(&run);
+	report_json(&report, &json);
 	value_is(json.data, "status", "error");
+	value_is(json.data, "errors[0].line", "1");
 	value_is(json.data, "failed", "1");
 	value_is(json.data, "not_run", "2");
 	value_is(json.data, "steps[0].status", "error");
@@ -112,28 +133,50 @@ static void a_report_has_the_failure(void **state)
 	value_is(json.data, "steps[1].message", "requires directory:a");
 }
 
+static void a_report_has_what_is_wrong_with_the_configuration(void **state)
+{
+	CLEANUP_BUF struct buf json = BUF_INIT;
+	struct report report;
+
+	(void)state;
+	assert_int_equal(
+		ground_read(
+			"[directory:a]\n[link:b]\npath = b\ntarget = x\nreplace = z\n",
+			NULL, NULL),
+		0);
+	report = report_of(NULL);
+	report_json(&report, &json);
+	value_is(json.data, "status", "error");
+	value_is(json.data, "phase", "configuration");
+	value_is(json.data, "errors[0].file", ground.file);
+	value_is(json.data, "errors[0].line", "1");
+	value_is(json.data, "errors[1].line", "5");
+	value_is(json.data, "total", "0");
+	value_is(json.data, "steps", "[]");
+}
+
 static void a_report_is_written_whole(void **state)
 {
 	DECLARE_ERR(err);
 	struct run run;
+	struct report report;
 
 	(void)state;
 	ground_load("", NULL);
 	run = apply_all(0);
+	report = report_of(&run);
 	put("report", "old");
 	assert_int_equal(chmod(in("report"), 0600), 0);
-	assert_int_equal(report_write(&ground.bootstrap.ctx.fs, &run,
-				 &ground.bootstrap.conf, in("report"), &err),
-		0);
+	assert_int_equal(
+		report_write(&ground.bootstrap.ctx.fs, &report, in("report"), &err), 0);
 	mode_is("report", 0644);
 	assert_true(stat_of("report").st_size > 100);
-	assert_int_equal(report_write(&ground.bootstrap.ctx.fs, &run,
-				 &ground.bootstrap.conf, in("new/report"), &err),
+	assert_int_equal(
+		report_write(&ground.bootstrap.ctx.fs, &report, in("new/report"), &err),
 		0);
 	assert_int_equal(entries("new"), 1);
-	assert_int_equal(report_write(&ground.bootstrap.ctx.fs, &run,
-				 &ground.bootstrap.conf, in("new"), &err),
-		-1);
+	assert_int_equal(
+		report_write(&ground.bootstrap.ctx.fs, &report, in("new"), &err), -1);
 }
 
 static void a_plan_is_printed(void **state)
@@ -270,6 +313,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		GROUND(a_report_has_it_all),
 		GROUND(a_report_has_the_failure),
+		GROUND(a_report_has_what_is_wrong_with_the_configuration),
 		GROUND(a_report_is_written_whole),
 		GROUND(a_plan_is_printed),
 		GROUND(a_list_is_printed),

@@ -93,21 +93,26 @@ void activity_log(struct activity *activity, const struct log *log)
 
 /* ---- the parent ---- */
 
-void activity_read(const struct activity *activity, struct activity_now *ret)
+bool activity_read(const struct activity *activity, struct activity_now *ret)
 {
-	for (int i = 0; i < READS_MAX; i++) {
+	bool whole = false;
+
+	for (int i = 0; i < READS_MAX && !whole; i++) {
 		unsigned turn =
 			atomic_load_explicit(&activity->turn, memory_order_acquire);
 
+		if (turn % 2) {
+			(void)sched_yield(); /* always succeeds on Linux */
+			continue;
+		}
 		*ret = activity->now;
 		atomic_thread_fence(memory_order_acquire);
-		if (turn % 2 == 0 &&
-			turn ==
-				atomic_load_explicit(
-					&activity->turn, memory_order_relaxed))
-			break;
-		(void)sched_yield(); /* always succeeds on Linux */
+		whole = turn ==
+			atomic_load_explicit(&activity->turn, memory_order_relaxed);
 	}
+	if (!whole)
+		*ret = activity->now;
 	ret->step[sizeof ret->step - 1] = '\0';
 	ret->detail[sizeof ret->detail - 1] = '\0';
+	return whole;
 }

@@ -49,7 +49,10 @@ struct activity_now {
 	char detail[ACTIVITY_TEXT_MAX];
 };
 
-/* What it is at; where it died in the middle of a change, as far as that was made. */
-void activity_read(const struct activity *activity, struct activity_now *ret);
+/*
+ * What it is at. Returns false where that was changed whenever it was read, or the worker
+ * has died in the middle of a change: then a text may be half another one.
+ */
+bool activity_read(const struct activity *activity, struct activity_now *ret);
 
 #endif

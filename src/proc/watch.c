@@ -68,7 +68,7 @@ static const char *place(const struct watch *watch, char room[PLACE_MAX])
 {
 	struct activity_now now;
 
-	activity_read(watch->activity, &now);
+	(void)activity_read(watch->activity, &now); /* it may have died in a change */
 	if (!*now.step)
 		return "the bootstrap";
 	(void)snprintf(room, PLACE_MAX, "step '%s'", now.step); /* it fits */
@@ -108,7 +108,8 @@ static void look(struct watch *watch)
 	struct activity_now now;
 	int64_t ms = clock_ms();
 
-	activity_read(watch->activity, &now);
+	if (!activity_read(watch->activity, &now))
+		return;
 	log_as(watch, &now);
 	if (now.deadline_ms)
 		kill_by(watch, now.deadline_ms + watch->grace_ms);
@@ -149,7 +150,7 @@ static int verdict(struct watch *watch)
 	char room[PLACE_MAX];
 	int signal;
 
-	activity_read(watch->activity, &now);
+	(void)activity_read(watch->activity, &now); /* as above */
 	log_as(watch, &now);
 	if (watch_stopped(watch))
 		return EXIT_SIGNAL(watch->stop);

@@ -9,6 +9,7 @@
 #include "base/crypto.h"
 #include "base/err.h"
 #include "base/fd.h"
+#include "base/stop.h"
 #include "state/record.h"
 #include "step/helper.h"
 #include "step/parents.h"
@@ -49,7 +50,7 @@ static int add_environment(
 
 		if (!strchr(lines->items[i], '=') &&
 			helper_hand_on(ctx, lines->items[i], &value, err) < 0)
-			return err_prefix(err, "env");
+			return -1;
 		add_text(digest, value.data);
 	}
 	return 0;
@@ -81,14 +82,15 @@ static int add_files(struct digest *digest, const struct list *files, struct ctx
 	struct fs_reader *reader, struct err *err)
 {
 	for (size_t i = 0; i < files->count; i++)
-		if (add_file(digest, files->items[i], ctx, reader, err) < 0)
+		if (stop_check(ctx->stop, err) < 0 ||
+			add_file(digest, files->items[i], ctx, reader, err) < 0)
 			return -1;
 	return 0;
 }
 
-static int make_digest(const struct done_keys *keys, const struct helper *command,
-	const struct done_more *more, struct ctx *ctx, char ret[DONE_DIGEST_SIZE],
-	struct err *err)
+static int make_digest(const struct step *step, const struct done_keys *keys,
+	const struct helper *command, const struct done_more *more, struct ctx *ctx,
+	char ret[DONE_DIGEST_SIZE], struct err *err)
 {
 	CLEANUP_READER struct fs_reader reader = FS_READER_INIT;
 	CLEANUP_BUF struct buf hex = BUF_INIT;
@@ -98,12 +100,12 @@ static int make_digest(const struct done_keys *keys, const struct helper *comman
 	crypto_digest_begin(&digest);
 	add_list(&digest, command->argv);
 	if (add_environment(&digest, command->env, ctx, err) < 0)
-		return -1;
+		return step_locate_key(step, "env", err);
 	add_text(&digest, command->user->name);
 	add_text(&digest, command->group->name);
 	add_text(&digest, command->workdir);
 	if (add_files(&digest, &keys->inputs, ctx, &reader, err) < 0)
-		return err_prefix(err, "inputs");
+		return step_locate_key(step, "inputs", err);
 	if (more->words.count)
 		add_list(&digest, &more->words);
 	if (add_files(&digest, &more->files, ctx, &reader, err) < 0)
@@ -124,7 +126,8 @@ int done_check(const struct step *step, struct ctx *ctx, const struct done_keys 
 	const char *before;
 
 	*ret_digest = '\0';
-	if (!keys->once && make_digest(keys, command, more, ctx, ret_digest, err) < 0)
+	if (!keys->once &&
+		make_digest(step, keys, command, more, ctx, ret_digest, err) < 0)
 		return -1;
 	if (record_read(&record, ctx->state, step->id, ctx->arena, err) < 0)
 		return -1;

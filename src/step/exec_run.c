@@ -39,7 +39,7 @@ int exec_look_up(const struct step *step, const struct exec_conf *conf, struct c
 	struct stat st;
 	int rc;
 
-	if (helper_scratch_user(&helper, ctx, ret, err) < 0)
+	if (helper_scratch_user(&helper, step, ctx, ret, err) < 0)
 		return -1;
 	ctx->fs.owner = ret->uid;
 	ctx->fs.owner_key = "user";

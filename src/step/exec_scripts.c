@@ -283,7 +283,7 @@ int exec_scripts_find(
 		return -1;
 	if (!ret->dir)
 		return 0;
-	if (helper_scratch_user(&helper, ctx, &user, err) < 0)
+	if (helper_scratch_user(&helper, step, ctx, &user, err) < 0)
 		return -1;
 	finder.user = user.uid;
 	finder.executed = executed_words(conf, ctx->arena);

@@ -136,7 +136,7 @@ int file_validate_dir(const struct step *step, struct ctx *ctx, struct err *err)
 			conf->path);
 		return step_locate_key(step, "validate", err);
 	}
-	if (helper_scratch_user(&helper, ctx, &user, err) < 0 ||
+	if (helper_scratch_user(&helper, step, ctx, &user, err) < 0 ||
 		fs_scratch_open(&ctx->fs, &scratch, conf->path, &user, err) < 0 ||
 		fill(&work, &scratch, err) < 0)
 		return -1;

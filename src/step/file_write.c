@@ -37,7 +37,7 @@ static int validate(const struct file_work *work, const struct buf *text, struct
 
 	if (!helper.argv->count || file_validates_dir(work->step->section))
 		return 0;
-	if (helper_scratch_user(&helper, work->ctx, &user, err) < 0 ||
+	if (helper_scratch_user(&helper, work->step, work->ctx, &user, err) < 0 ||
 		fs_scratch_open(&work->ctx->fs, &scratch, path, &user, err) < 0 ||
 		fs_scratch_fill(&scratch, text->data, text->len, &work->attr, err) < 0)
 		return -1;

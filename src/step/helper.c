@@ -111,7 +111,7 @@ static int find_identity(const struct helper *helper, const struct ctx *ctx,
 	if (!*user && !*group)
 		return 0;
 	if (identity_find(user, group, ctx->arena, ret, err) < 0)
-		return err_prefix(err, *user ? "user" : "group");
+		return -1;
 	if (owner_can_become(ret))
 		return 0;
 	log_debug(
@@ -120,13 +120,19 @@ static int find_identity(const struct helper *helper, const struct ctx *ctx,
 	return 0;
 }
 
-int helper_scratch_user(const struct helper *helper, const struct ctx *ctx,
-	struct fs_scratch_user *ret, struct err *err)
+/* The key that an error of find_identity() is about. */
+static const char *identity_key(const struct helper *helper)
+{
+	return helper->user && *helper->user->name ? "user" : "group";
+}
+
+int helper_scratch_user(const struct helper *helper, const struct step *step,
+	const struct ctx *ctx, struct fs_scratch_user *ret, struct err *err)
 {
 	struct identity identity;
 
 	if (find_identity(helper, ctx, &identity, err) < 0)
-		return -1;
+		return step_locate_key(step, identity_key(helper), err);
 	ret->uid = identity.set ? identity.uid : geteuid();
 	ret->gid = identity.set ? identity.gid : getegid();
 	ret->tmpdir = env_get(ctx->env, "TMPDIR");
@@ -273,8 +279,9 @@ int helper_run(const struct helper *helper, const struct step *step, struct ctx 
 
 	if (result_fd < 0)
 		return err_prefix(err, "the result file");
-	if (find_identity(helper, ctx, &identity, err) < 0 ||
-		make_env(helper, step, ctx, &identity, result_fd, &env, err) < 0)
+	if (find_identity(helper, ctx, &identity, err) < 0)
+		return step_locate_key(step, identity_key(helper), err);
+	if (make_env(helper, step, ctx, &identity, result_fd, &env, err) < 0)
 		return -1;
 	/* It may print any of them: it can read what we can. */
 	secret_env_learn(ctx);

@@ -46,8 +46,8 @@ struct helper_result {
  * Who the command runs as, for a file that it makes or reads; fills all but `use`.
  * Returns 0, or -1 where there is no such user.
  */
-int helper_scratch_user(const struct helper *helper, const struct ctx *ctx,
-	struct fs_scratch_user *ret, struct err *err);
+int helper_scratch_user(const struct helper *helper, const struct step *step,
+	const struct ctx *ctx, struct fs_scratch_user *ret, struct err *err);
 
 /*
  * What a bare `name` in `env` hands on: our own value or that of a file, else that of the

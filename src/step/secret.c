@@ -221,7 +221,7 @@ static int open_all(const struct step *step, struct ctx *ctx, struct fs_attr *re
 	const struct secret_conf *conf = step->conf;
 
 	if (owner_attr(step, ctx, &conf->access, ret_attr, err) < 0 ||
-		secret_open(conf, ctx, ret, err) < 0)
+		secret_open(step, ctx, ret, err) < 0)
 		return -1;
 	return check_env(conf, ctx, ret, err);
 }

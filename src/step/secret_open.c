@@ -28,9 +28,10 @@ static void remember_identities(struct ctx *ctx, const struct buf *text)
 }
 
 /* Another one's identity may have been put there to be used, as another one's key. */
-static int read_identities(const struct secret_conf *conf, struct ctx *ctx,
+static int read_identities(const struct step *step, struct ctx *ctx,
 	struct age_identities *ret, struct err *err)
 {
+	const struct secret_conf *conf = step->conf;
 	CLEANUP_BUF struct buf text = BUF_INIT;
 	struct stat st;
 	DECLARE_ERR(why);
@@ -39,7 +40,7 @@ static int read_identities(const struct secret_conf *conf, struct ctx *ctx,
 	if (rc == 1)
 		return parents_missing(ctx, conf->identity, err);
 	if (rc < 0)
-		return err_prefix(err, "identity");
+		return step_locate_key(step, "identity", err);
 	remember_identities(ctx, &text);
 	if (age_identities_parse(text.data, text.len, ret, &why) < 0)
 		return err_fail(
@@ -59,9 +60,10 @@ static void remember(struct ctx *ctx, const struct buf *plain)
 		secrets_add(ctx->secrets, plain->data);
 }
 
-static int decrypt(const struct secret_conf *conf, struct ctx *ctx,
+static int decrypt(const struct step *step, struct ctx *ctx,
 	const struct age_identities *identities, struct buf *ret, struct err *err)
 {
+	const struct secret_conf *conf = step->conf;
 	CLEANUP_BUF struct buf file = BUF_INIT;
 	size_t before = ret->len;
 	DECLARE_ERR(why);
@@ -70,7 +72,7 @@ static int decrypt(const struct secret_conf *conf, struct ctx *ctx,
 	if (rc == 1)
 		return parents_missing(ctx, conf->source, err);
 	if (rc < 0)
-		return err_prefix(err, "source");
+		return step_locate_key(step, "source", err);
 	if (age_decrypt(file.data, file.len, identities, ret, &why) < 0)
 		return err_fail(err, "'%s' %s", conf->source, why.text);
 	if (ret->len == before)
@@ -91,12 +93,12 @@ int secret_check(const struct ctx *ctx, const char *path, struct err *err)
 }
 
 int secret_open(
-	const struct secret_conf *conf, struct ctx *ctx, struct buf *ret, struct err *err)
+	const struct step *step, struct ctx *ctx, struct buf *ret, struct err *err)
 {
 	CLEANUP_IDENTITIES struct age_identities identities = {0};
 
-	if (read_identities(conf, ctx, &identities, err) < 0 ||
-		decrypt(conf, ctx, &identities, ret, err) < 0)
+	if (read_identities(step, ctx, &identities, err) < 0 ||
+		decrypt(step, ctx, &identities, ret, err) < 0)
 		return -1;
 	remember(ctx, ret);
 	return 0;

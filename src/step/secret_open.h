@@ -25,12 +25,12 @@ struct secret_conf {
 int secret_check(const struct ctx *ctx, const char *path, struct err *err);
 
 /*
- * Appends the decrypted text, all of which was verified; it becomes a secret, and so do
- * the identities. Returns 0, or -1, also where a file is missing (parents_missing()) or
- * the text is empty.
+ * Appends the decrypted text of the step, all of which was verified; it becomes a secret,
+ * and so do the identities. Returns 0, or -1, also where a file is missing
+ * (parents_missing()) or the text is empty.
  */
-int secret_open(const struct secret_conf *conf, struct ctx *ctx, struct buf *ret,
-	struct err *err);
+int secret_open(
+	const struct step *step, struct ctx *ctx, struct buf *ret, struct err *err);
 
 /*
  * Appends it as a value: without the newline at its end. Returns 0, or -1 where it has a

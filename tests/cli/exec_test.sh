@@ -966,3 +966,22 @@ root_a_plan_says_that_the_user_of_a_command_does_not_exist() {
 	status 111 gw plan
 	contains "$out" "there is no user 'no-such-user'"
 }
+
+an_error_of_a_key_names_its_line() {
+	drop_in 10.ini <<-'END'
+		[bootstrap]
+		state = st
+		[exec:a]
+		command = true
+
+		user = nosuch
+		[exec:b]
+		command = true
+
+		inputs = /nope
+	END
+	status 111 gw --only exec:a apply
+	contains "$err" "conf/10.ini:6: [exec:a] user: there is no user 'nosuch'"
+	status 111 gw --only exec:b apply
+	contains "$err" "conf/10.ini:10: [exec:b] inputs: '/nope' is missing"
+}

@@ -31,7 +31,8 @@ const struct command command_table[] = {
 	{"check", "", "read and validate the configuration", WORDS_NONE, TO_CHECK,
 		.run = command_inspect},
 	{"list", "", "print the steps in the order in which they run", WORDS_NONE,
-		TO_LIST, .run = command_inspect},
+		TO_LIST, .formats = 1 << OUTPUT_DOT | 1 << OUTPUT_MERMAID,
+		.run = command_inspect},
 	{"explain", "[NAME]", "print a manual, a kind, a section or a key",
 		WORDS_OPERANDS, .formats = 1 << OUTPUT_MARKDOWN | 1 << OUTPUT_MDOC,
 		.run = command_explain},
@@ -92,6 +93,19 @@ static bool launch_at_once(const struct cli *cli, struct launch *ret)
 	return true;
 }
 
+/* Always false. */
+static bool refuse_format(const struct cli *cli, const struct command *command)
+{
+	CLEANUP_BUF struct buf known = BUF_INIT;
+
+	buf_puts(&known, command->formats ? "text, json" : "text and json alone");
+	for (int i = OUTPUT_JSON + 1; output_names[i]; i++)
+		if (command->formats & 1u << i)
+			buf_printf(&known, ", %s", output_names[i]);
+	log_error(&cli->log, "--format: '%s' knows %s", command->name, known.data);
+	return false;
+}
+
 /* Do words and options fit the command? */
 static bool fits(const struct cli *cli)
 {
@@ -105,11 +119,8 @@ static bool fits(const struct cli *cli)
 		return false;
 	}
 	if (cli->options.format > OUTPUT_JSON &&
-		!(command->formats & 1u << cli->options.format)) {
-		log_error(&cli->log, "--format: '%s' knows text and json alone",
-			command->name);
-		return false;
-	}
+		!(command->formats & 1u << cli->options.format))
+		return refuse_format(cli, command);
 	/* Someone who writes one of them means to change nothing. */
 	if (cli->options.diff && command->purpose != TO_PLAN) {
 		log_error(

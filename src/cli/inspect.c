@@ -9,6 +9,7 @@
 #include "base/fd.h"
 #include "cli/command.h"
 #include "plan/environment.h"
+#include "plan/graph.h"
 #include "plan/print.h"
 #include "proc/execute.h"
 #include "step/parents.h"
@@ -127,7 +128,13 @@ static int print_steps(const struct cli *cli, struct bootstrap *bootstrap)
 {
 	CLEANUP_BUF struct buf text = BUF_INIT;
 
-	if (cli->options.format == OUTPUT_JSON)
+	const char *command = bootstrap->ctx.command;
+
+	if (cli->options.format == OUTPUT_DOT)
+		graph_dot(&bootstrap->plan, &bootstrap->conf, command, &text);
+	else if (cli->options.format == OUTPUT_MERMAID)
+		graph_mermaid(&bootstrap->plan, &bootstrap->conf, command, &text);
+	else if (cli->options.format == OUTPUT_JSON)
 		print_list_json(&bootstrap->plan, &text);
 	else
 		print_list(&bootstrap->plan, &text);

@@ -30,6 +30,9 @@ static int parse_init(void *member, const char *text, struct err *err)
 	return 0;
 }
 
+const char *const output_names[] = {
+	"text", "json", "markdown", "mdoc", "dot", "mermaid", NULL};
+
 const struct option option_table[] = {
 	{'c', "config", "PATH", "GROUNDWORK_CONFIG", FIELD_LIST, AT(config),
 		.separator = ':', .worker = true,
@@ -67,10 +70,9 @@ const struct option option_table[] = {
 		.help = "auto, always or never"},
 	{0, "report", "PATH", "GROUNDWORK_REPORT", FIELD_STRING, AT(report),
 		.worker = true, .help = "write a JSON report to this file"},
-	{0, "format", "F", NULL, FIELD_ENUM, AT(format),
-		.choices =
-			(const char *const[]){"text", "json", "markdown", "mdoc", NULL},
-		.help = "text or json; of explain also markdown or mdoc"},
+	{0, "format", "F", NULL, FIELD_ENUM, AT(format), .choices = output_names,
+		.help = "text or json; of explain also markdown or mdoc, of list dot "
+			"or mermaid"},
 	{0, "exit-code", NULL, NULL, FIELD_BOOL, AT(exit_code), .value = "yes",
 		.help = "of plan: exit with 2 if something would or may change"},
 	{0, "diff", NULL, NULL, FIELD_BOOL, AT(diff), .value = "yes",

@@ -19,7 +19,15 @@ struct command;
 struct err;
 
 enum color { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
-enum output { OUTPUT_TEXT, OUTPUT_JSON, OUTPUT_MARKDOWN, OUTPUT_MDOC };
+enum output {
+	OUTPUT_TEXT,
+	OUTPUT_JSON,
+	OUTPUT_MARKDOWN,
+	OUTPUT_MDOC,
+	OUTPUT_DOT,
+	OUTPUT_MERMAID
+};
+extern const char *const output_names[]; /* of these; NULL-terminated */
 
 struct options {
 	struct arena arena;

@@ -22,7 +22,7 @@ struct node {
 	struct node **requires;
 	size_t requires_count;
 	struct services services;       /* those in `requires` */
-	const struct node *required_by; /* for requires.c: the last one */
+	const struct node *required_by; /* the last one; NULL: none */
 	size_t position;                /* in the order */
 	bool left_out;                  /* by --only or --skip */
 	bool forced;

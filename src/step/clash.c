@@ -57,6 +57,11 @@ static void judge(const struct step *later, const struct step *earlier, const ch
 			"another path",
 			path, fs_type_name(ours.type), earlier->id,
 			fs_type_name(theirs.type));
+	else if (ours.type && theirs.type && (ours.secret || theirs.secret))
+		buf_printf(why,
+			"'%s' is of %s, too, and a key or secret is alone in its file: "
+			"give one of them another path, or say with `when` which runs",
+			path, earlier->id);
 	else if (ours.rewrites && theirs.rewrites)
 		buf_printf(why,
 			"'%s' is of %s, too, and each start would write it twice: make "

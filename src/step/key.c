@@ -282,6 +282,12 @@ static int value(
 	return rc;
 }
 
+static struct making making(const void *conf)
+{
+	(void)conf;
+	return (struct making){.type = S_IFREG, .secret = true};
+}
+
 const struct kind kind_key = {
 	.name = "key",
 	.summary = "random key material, made once",
@@ -290,7 +296,7 @@ const struct kind kind_key = {
 		   "env = SESSION_KEY\n"
 		   "guards = data/app.db\n",
 	.order = 10,
-	.type = S_IFREG,
+	.making = making,
 	.size = sizeof(struct key_conf),
 	.fields = fields,
 	.validate = validate_section,

@@ -270,7 +270,7 @@ static int value(
 static struct making making(const void *conf)
 {
 	(void)conf;
-	return (struct making){.type = S_IFREG, .rewrites = true};
+	return (struct making){.type = S_IFREG, .rewrites = true, .secret = true};
 }
 
 const struct kind kind_secret = {

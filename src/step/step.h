@@ -141,6 +141,7 @@ typedef void check_section(const struct section *section, struct problems *probl
 struct making {
 	mode_t type;   /* S_IFREG, S_IFDIR, S_IFLNK; 0: not known, or it may be any */
 	bool rewrites; /* whatever is there, but for what it would write itself */
+	bool secret;   /* nothing else may be in it, before or after */
 };
 
 /* Functions may be NULL, but for check() and apply() of what is a step. */

@@ -102,3 +102,18 @@ a_step_that_is_not_critical_fails_alone() {
 	contains "$err" "key:k"
 	exists d
 }
+
+a_key_and_a_secret_are_alone_in_their_file() {
+	local other
+	for other in $'[key:other]\npath = same' $'[file:other]\npath = same\ncontent = x' \
+		$'[database:other]\npath = same'; do
+		printf '%s\n' '[key:k]' 'path = same' "$other" | drop_in 10.ini
+		status 100 gw apply
+		contains "$err" "'$PWD/same' is of "
+		contains "$err" "a key or secret is alone in its file"
+		missing same
+	done
+	# Of somebody else's file single keys may be set, and what a command makes is known to none.
+	printf '%s\n' '[key:k]' 'path = same' '[exec:e]' 'command = true' 'creates = same' | drop_in 10.ini
+	status 0 gw apply
+}

@@ -584,3 +584,64 @@ the_application_becomes_our_process() {
 	status 0 sh -c 'echo $$; exec "$0" -c conf --init sh -c "echo \$PPID"' "$GROUNDWORK"
 	equal "$(head -n 1 "$out")" "$(tail -n 1 "$out")" "the supervisor's process id"
 }
+
+# ---- pictures ----
+
+function pictured {
+	drop_in 10.ini <<-'END'
+		[app]
+		command = ./server --port 1
+		[directory:data]
+		path = data
+		[database:app]
+		path = data/app.db
+		requires = directory:data tcp://u:secret@db:5432
+		[migrations:more]
+		database = app
+		path = ../more
+		[exec:off]
+		command = true
+		enabled = no
+	END
+	mkdir more
+}
+
+a_list_is_drawn_by_graphviz() {
+	pictured
+	status 0 gw list --format dot
+	lacks "$out" secret
+	equal 'digraph groundwork {
+	rankdir=LR;
+	node [shape=box];
+	s0 [label="directory:data"];
+	s1 [label="database:app"];
+	s0 -> s1;
+	o0 [shape=ellipse, label="tcp://db:5432"];
+	o0 -> s1;
+	s2 [style=dashed, label="exec:off"];
+	o1 [shape=note, label="migrations:more"];
+	o1 -> s1;
+	app [style=bold, label="[app] server"];
+	s1 -> app;
+	s2 -> app;
+}' "$(cat "$out")"
+	command -v dot >/dev/null || return 0
+	status 0 dot -Tplain "$out"
+}
+
+a_list_is_drawn_by_mermaid() {
+	pictured
+	status 0 gw list --format mermaid
+	equal 'flowchart LR
+	s0["directory:data"]
+	s1["database:app"]
+	s0 --> s1
+	o0(["tcp://db:5432"])
+	o0 --> s1
+	s2["exec:off (not enabled)"]
+	o1>"migrations:more"]
+	o1 -.-> s1
+	app{{"[app] server"}}
+	s1 --> app
+	s2 --> app' "$(cat "$out")"
+}

@@ -128,6 +128,8 @@ options_may_stand_behind_the_word() {
 	mkdir conf
 	status 100 "$GROUNDWORK" -c conf plan --format mdoc
 	contains "$err" "'plan' knows text and json alone"
+	status 100 "$GROUNDWORK" -c conf list --format mdoc
+	contains "$err" "'list' knows text, json, dot, mermaid"
 }
 
 text_fits_80_columns() {

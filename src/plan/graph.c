@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: MIT */
+/* The plan as a picture. */
+#include "plan/graph.h"
+
+#include <string.h>
+
+#include "base/buf.h"
+#include "plan/plan.h"
+#include "step/kinds.h"
+
+enum shape { SHAPE_STEP, SHAPE_OFF, SHAPE_SERVICE, SHAPE_PART, SHAPE_APP };
+
+/* How one of the languages says it; numbers name what is drawn. */
+struct language {
+	const char *begin, *end;
+	/* What a character that has a meaning in a text is written as; "" ends. */
+	const char *const (*escapes)[2];
+	const char *node[5][2]; /* of each shape: what stands before and behind a text */
+	const char *edge, *part_edge;
+	const char *edge_end;
+};
+
+static const char *const dot_escapes[][2] = {
+	{"\"", "\\\""}, {"\\", "\\\\"}, {NULL, NULL}};
+static const char *const mermaid_escapes[][2] = {
+	{"\"", "#quot;"}, {"#", "#35;"}, {"<", "#lt;"}, {">", "#gt;"}, {NULL, NULL}};
+
+static const struct language dot = {
+	.begin = "digraph groundwork {\n\trankdir=LR;\n\tnode [shape=box];\n",
+	.end = "}\n",
+	.escapes = dot_escapes,
+	.node =
+		{
+			[SHAPE_STEP] = {" [label=\"", "\"];\n"},
+			[SHAPE_OFF] = {" [style=dashed, label=\"", "\"];\n"},
+			[SHAPE_SERVICE] = {" [shape=ellipse, label=\"", "\"];\n"},
+			[SHAPE_PART] = {" [shape=note, label=\"", "\"];\n"},
+			[SHAPE_APP] = {" [style=bold, label=\"", "\"];\n"},
+		},
+	.edge = " -> ",
+	.part_edge = " -> ",
+	.edge_end = ";\n",
+};
+
+static const struct language mermaid = {
+	.begin = "flowchart LR\n",
+	.end = "",
+	.escapes = mermaid_escapes,
+	.node =
+		{
+			[SHAPE_STEP] = {"[\"", "\"]\n"},
+			[SHAPE_OFF] = {"[\"", " (not enabled)\"]\n"},
+			[SHAPE_SERVICE] = {"([\"", "\"])\n"},
+			[SHAPE_PART] = {">\"", "\"]\n"},
+			[SHAPE_APP] = {"{{\"", "\"}}\n"},
+		},
+	.edge = " --> ",
+	.part_edge = " -.-> ",
+	.edge_end = "\n",
+};
+
+struct graph {
+	const struct language *language;
+	struct buf *to;
+	size_t others; /* nodes that are no step, so far */
+};
+
+static void add_text(struct graph *graph, const char *text)
+{
+	for (; *text; text++) {
+		const char *const(*escape)[2] = graph->language->escapes;
+
+		while ((*escape)[0] && (*escape)[0][0] != *text)
+			escape++;
+		if ((*escape)[0])
+			buf_puts(graph->to, (*escape)[1]);
+		else
+			buf_putc(graph->to, (unsigned char)*text < ' ' ? ' ' : *text);
+	}
+}
+
+/* A letter and a number: "s4" is the fifth step, "o0" the first of all others. */
+static void add_node(struct graph *graph, char letter, size_t number, enum shape shape,
+	const char *text)
+{
+	buf_printf(
+		graph->to, "\t%c%zu%s", letter, number, graph->language->node[shape][0]);
+	add_text(graph, text);
+	buf_puts(graph->to, graph->language->node[shape][1]);
+}
+
+static void add_edge(
+	struct graph *graph, char letter, size_t from, const char *arrow, size_t to_step)
+{
+	buf_printf(graph->to, "\t%c%zu%ss%zu%s", letter, from, arrow, to_step,
+		graph->language->edge_end);
+}
+
+static void add_step(struct graph *graph, const struct node *node)
+{
+	const struct language *language = graph->language;
+
+	add_node(graph, 's', node->position,
+		node->step->keys.enabled ? SHAPE_STEP : SHAPE_OFF, node->step->id);
+	for (size_t i = 0; i < node->requires_count; i++)
+		add_edge(graph, 's', node->requires[i] -> position, language -> edge,
+			node -> position);
+	for (size_t i = 0; i < node->services.count; i++) {
+		add_node(graph, 'o', graph->others, SHAPE_SERVICE,
+			node->services.list[i]->shown);
+		add_edge(graph, 'o', graph->others++, language->edge, node->position);
+	}
+}
+
+/* A section that contributes to a step, whose name is in the key of the kind's name. */
+static void add_part(
+	struct graph *graph, const struct plan *plan, const struct section *section)
+{
+	const struct kind *kind = kind_find(section->kind);
+	const struct setting *whole =
+		kind && kind->part_of ? section_get(section, kind->part_of) : NULL;
+	CLEANUP_BUF struct buf id = BUF_INIT;
+	const struct step *step;
+
+	if (!whole)
+		return;
+	buf_printf(&id, "%s:%s", kind->part_of, whole->value->flat);
+	step = steps_find(&plan->steps, id.data);
+	if (!step)
+		return; /* the name is known only when it is expanded */
+	add_node(graph, 'o', graph->others, SHAPE_PART, section->id);
+	add_edge(graph, 'o', graph->others++, graph->language->part_edge,
+		plan->nodes[step - plan->steps.list].position);
+}
+
+/* Behind all steps that no other one requires. */
+static void add_application(
+	struct graph *graph, const struct plan *plan, const char *command)
+{
+	CLEANUP_BUF struct buf text = BUF_INIT;
+
+	buf_printf(&text, "[app]%s%s", *command ? " " : "", command);
+	buf_printf(graph->to, "\tapp%s", graph->language->node[SHAPE_APP][0]);
+	add_text(graph, text.data);
+	buf_puts(graph->to, graph->language->node[SHAPE_APP][1]);
+	for (size_t i = 0; i < plan->count; i++)
+		if (!plan->order[i]->required_by)
+			buf_printf(graph->to, "\ts%zu%sapp%s", i, graph->language->edge,
+				graph->language->edge_end);
+}
+
+static void print(const struct language *language, const struct plan *plan,
+	const struct conf *conf, const char *command, struct buf *ret)
+{
+	struct graph graph = {.language = language, .to = ret};
+
+	buf_puts(ret, language->begin);
+	for (size_t i = 0; i < plan->count; i++)
+		add_step(&graph, plan->order[i]);
+	for (const struct section *item = conf->sections; item; item = item->next)
+		add_part(&graph, plan, item);
+	add_application(&graph, plan, command);
+	buf_puts(ret, language->end);
+}
+
+void graph_dot(const struct plan *plan, const struct conf *conf, const char *command,
+	struct buf *ret)
+{
+	print(&dot, plan, conf, command, ret);
+}
+
+void graph_mermaid(const struct plan *plan, const struct conf *conf, const char *command,
+	struct buf *ret)
+{
+	print(&mermaid, plan, conf, command, ret);
+}

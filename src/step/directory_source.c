@@ -150,6 +150,13 @@ static void describe(const struct directory_source *source, const char *path,
 	}
 }
 
+/* Could something be made in the directory, which is there? */
+static int check_inside(struct ctx *ctx, const char *path, struct err *err)
+{
+	return parents_check(ctx, "copy into the directory of",
+		arena_printf(ctx->arena, "%s/FILE", path), err);
+}
+
 static int check_merge(struct ctx *ctx, const struct directory_source *source,
 	const char *path, struct buf *why, struct err *err)
 {
@@ -161,7 +168,7 @@ static int check_merge(struct ctx *ctx, const struct directory_source *source,
 	if (!merged.copied && !merged.removed)
 		return IN_PLACE;
 	describe(source, path, &merged, why);
-	return TO_DO;
+	return check_inside(ctx, path, err);
 }
 
 int directory_source_check(struct ctx *ctx, const struct directory_source *source,
@@ -184,7 +191,7 @@ int directory_source_check(struct ctx *ctx, const struct directory_source *sourc
 		return check_merge(ctx, source, path, why, err);
 	buf_separate(why, "; ");
 	buf_printf(why, "fill '%s' from '%s'", path, source->from);
-	return TO_DO;
+	return missing ? TO_DO : check_inside(ctx, path, err);
 }
 
 /* ---- copying ---- */

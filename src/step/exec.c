@@ -189,7 +189,9 @@ static int check_command(
 				step->id, scripts.dir);
 		return IN_PLACE;
 	}
-	if (exec_look_up_program(&scripts, step, ctx, err) < 0)
+	if (exec_look_up_program(&scripts, step, ctx, err) < 0 ||
+		(exec_is_staged(step->section) &&
+			parents_check(ctx, "make", conf->creates, err) < 0))
 		return -1;
 	exec_note(step, ctx);
 	describe(step, &scripts, why);

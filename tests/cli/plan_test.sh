@@ -549,3 +549,29 @@ words_that_match_are_added_in_a_plan_too() {
 	status 0 gw plan -- --fast
 	contains "$out" "+ link:l"
 }
+
+user_what_a_command_makes_by_a_temporary_name_would_fail() {
+	drop_in 10.ini <<-'END'
+		[exec:file]
+		command = touch {file}
+		creates = closed/file
+		[exec:dir]
+		command = mkdir {dir}/x
+		creates = closed/dir
+		[directory:s]
+		path = full
+		source = ../from
+		merge = missing
+	END
+	mkdir closed full from
+	touch from/new full/old
+	chmod 555 closed full
+	status 111 gw plan
+	matches "$out" "^! exec:file .*Permission denied"
+	matches "$out" "^! exec:dir .*Permission denied"
+	matches "$out" "^! directory:s .*Permission denied"
+	chmod 755 closed full
+	status 0 gw plan
+	status 0 gw apply
+	exists closed/file closed/dir/x full/new
+}

@@ -7,6 +7,7 @@
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/err.h"
@@ -36,6 +37,21 @@ static int check_directory(
 	return fs_raise_mkdir(err, entry->dirfd, entry->name, path);
 }
 
+/* In a sticky directory only the owners of both may replace and remove (rename(2)). */
+static int check_sticky(
+	const struct fs_entry *entry, const char *what, const char *path, struct err *err)
+{
+	struct stat dir, st;
+
+	if (geteuid() == 0 || fstat(entry->dirfd, &dir) < 0 || !(dir.st_mode & S_ISVTX) ||
+		dir.st_uid == geteuid() ||
+		fstatat(entry->dirfd, entry->name, &st, AT_SYMLINK_NOFOLLOW) < 0 ||
+		st.st_uid == geteuid())
+		return 0;
+	errno = EPERM;
+	return fs_raise(err, entry->dirfd, what, path);
+}
+
 int fs_check_make(
 	const struct fs *fs, const char *what, const char *path, struct err *err)
 {
@@ -48,8 +64,10 @@ int fs_check_make(
 		char *slash = strrchr(above, '/');
 		int rc = fs_walk(fs, above, &entry, err);
 
+		if (rc == 0 && what && fs_check_create(entry.dirfd, what, path, err) < 0)
+			return -1;
 		if (rc == 0 && what)
-			return fs_check_create(entry.dirfd, what, path, err);
+			return check_sticky(&entry, what, path, err);
 		if (rc == 0)
 			return check_directory(&entry, path, err);
 		if (rc < 0)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Lines of the log: for log.c, log_text.c and log_json.c alone. */
+/* Lines of the log: for log_text.c and log_json.c alone. */
 #ifndef BASE_LOG_INTERNAL_H
 #define BASE_LOG_INTERNAL_H
 
@@ -7,7 +7,6 @@
 #include <stddef.h>
 
 struct buf;
-struct log_event;
 
 /* Where a line goes: into a buffer that grows, or into one in which it is cut. */
 struct output {
@@ -21,8 +20,5 @@ struct output {
 /* Adds it as a whole, or cuts the line, to which nothing is added then. */
 void output_add(struct output *to, const char *text, size_t size);
 void output_text(struct output *to, const char *text);
-
-/* Adds the event as an object of JSON (RFC 8259), which is whole where it is cut, too. */
-void log_json_event(struct output *to, const struct log_event *event);
 
 #endif

@@ -89,7 +89,7 @@ static void add_duration(struct output *to, int64_t us)
 }
 
 /* The message is the last one: it alone may be too long, and is cut so that it ends. */
-void log_json_event(struct output *to, const struct log_event *event)
+static void add_event(struct output *to, const struct log_event *event)
 {
 	static const char *const levels[] = {"error", "warn", "info", "debug"};
 	char time[CLOCK_TEXT_MAX];
@@ -117,4 +117,20 @@ void log_json_event(struct output *to, const struct log_event *event)
 	to->room += strlen(END);
 	to->cut = false;
 	output_text(to, END);
+}
+
+void log_json(struct buf *to, const struct log_event *event)
+{
+	struct output output = {.buf = to};
+
+	add_event(&output, event);
+}
+
+size_t log_json_fixed(char *to, size_t size, const struct log_event *event)
+{
+	struct output output = {.data = to, .room = size - 1};
+
+	add_event(&output, event);
+	to[output.size] = '\0';
+	return output.size;
 }

@@ -154,27 +154,11 @@ void log_text(struct buf *to, const struct log_event *event, bool color)
 	add_event(&output, event, color);
 }
 
-void log_json(struct buf *to, const struct log_event *event)
-{
-	struct output output = {.buf = to};
-
-	log_json_event(&output, event);
-}
-
 size_t log_text_fixed(char *to, size_t size, const struct log_event *event, bool color)
 {
 	struct output output = {.data = to, .room = size - 1};
 
 	add_event(&output, event, color);
-	to[output.size] = '\0';
-	return output.size;
-}
-
-size_t log_json_fixed(char *to, size_t size, const struct log_event *event)
-{
-	struct output output = {.data = to, .room = size - 1};
-
-	log_json_event(&output, event);
 	to[output.size] = '\0';
 	return output.size;
 }

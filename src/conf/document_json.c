@@ -54,7 +54,7 @@ int document_json_missing(const char *file, const char *text, size_t size,
 {
 	CLEANUP_JSON struct json json = JSON_INIT;
 	CLEANUP_BUF struct buf name = BUF_INIT;
-	bool array;
+	bool array = false;
 
 	if (json_read(&json, file, text, size, err) < 0)
 		return -1;

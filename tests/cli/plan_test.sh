@@ -575,3 +575,16 @@ user_what_a_command_makes_by_a_temporary_name_would_fail() {
 	status 0 gw apply
 	exists closed/file closed/dir/x full/new
 }
+
+root_what_another_user_owns_in_a_sticky_directory_would_fail() {
+	printf '%s\n' '[file:t]' 'path = st/f' 'policy = manage' 'content = x' '[absent:a]' 'path = st/g' | drop_in 10.ini
+	mkdir -m 1777 st
+	touch st/f st/g
+	chown 4242 st/f st/g
+	chmod 666 st/f
+	status 111 setpriv --reuid 10001 --regid 10001 --clear-groups "$GROUNDWORK" -c conf plan
+	matches "$out" "^! file:t .*Operation not permitted"
+	matches "$out" "^! absent:a .*Operation not permitted"
+	chown 10001 st/f st/g
+	status 0 setpriv --reuid 10001 --regid 10001 --clear-groups "$GROUNDWORK" -c conf plan
+}

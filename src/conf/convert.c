@@ -363,7 +363,8 @@ int convert(const struct field *field, const char *text, const struct conversion
 		rc = field->check(text, err);
 	}
 	/* Another floor does not know what may be shown. */
-	if (rc < 0 && elsewhere && (how->secret || strlen(text) > SHOWN_MAX))
+	if (rc < 0 && elsewhere && !field->unquoted &&
+		(how->secret || strlen(text) > SHOWN_MAX))
 		err_config(err, "%s is not valid%s%s", show(text, how).text,
 			field->example ? ": expected one as in " : "",
 			field->example ? field->example : "");

@@ -122,6 +122,7 @@ struct field {
 	 * `parse`.
 	 */
 	int (*check)(const char *text, struct err *err);
+	bool unquoted; /* no error of `check` quotes the value: it stays as it is */
 	const struct condition_kind *conditions; /* FIELD_CONDITIONS: those there are */
 	const char *help;    /* one line, lower case; `code` stands in backquotes */
 	const char *example; /* a value; NULL: one of its type does (cli/reference.c) */

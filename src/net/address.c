@@ -4,6 +4,7 @@
 
 #include <limits.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/un.h>
 
 #include "base/buf.h"
@@ -130,6 +131,28 @@ static int split_user(
 			  : err_config(err, "the password has a '%%' that is no %%XX");
 }
 
+/* The password may be a word behind the '?', too, as JDBC has it. */
+static void find_word(const struct parts *parts, struct address *ret)
+{
+	static const char *const names[] = {"password=", "passwd=", "pass=", "pwd="};
+	const char *at = parts->rest + strcspn(parts->rest, "?;");
+
+	while (*at && !ret->secret) {
+		size_t size = strcspn(++at, "?&;#");
+
+		for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+			size_t name = strlen(names[i]);
+
+			if (size <= name || strncasecmp(at, names[i], name) != 0)
+				continue;
+			ret->secret = arena_memdup(parts->arena, at + name, size - name);
+			ret->plain = decode(at + name, size - name, parts->arena);
+			ret->plain = ret->plain ? ret->plain : ret->secret;
+		}
+		at += size;
+	}
+}
+
 /* ---- sockets and files ---- */
 
 /* The name behind `form`, for people and for the kernel. */
@@ -250,11 +273,12 @@ static int parse_hosts(struct parts *parts, struct address *ret, struct err *err
 	CLEANUP_BUF struct buf shown = BUF_INIT;
 	const char *text = parts->authority;
 
-	/* With a '/' in a password, what is in front of that may look like a host. */
-	if (memchr(parts->rest, '@', strcspn(parts->rest, "?#")))
+	/* With one of these in a password, what is in front may look like a host. */
+	if (memchr(parts->rest, '@', strcspn(parts->rest, "?#")) ||
+		(*parts->rest && *parts->rest != '/' && strchr(parts->rest, '@')))
 		return err_config(err,
-			"has an '@' behind its first '/'; a '/' in a "
-			"password is written as %%2F");
+			"has an '@' behind its first '/', '?' or '#'; in a password "
+			"these are written as %%2F, %%3F and %%23");
 	ret->form = ADDRESS_TCP;
 	ret->hosts = arena_alloc(parts->arena, HOSTS_MAX * sizeof *ret->hosts);
 	buf_printf(&shown, "%s://", parts->scheme);
@@ -290,12 +314,13 @@ int address_parse(
 {
 	struct parts parts = {.arena = arena};
 	struct address address = {0};
-	const char *behind = ""; /* gcc does not see that it is set */
+	const char *behind = text; /* gcc does not see that it is set */
 	int rc;
 
 	if (split_scheme(text, &parts, &behind, err) < 0 ||
 		split_user(behind, &parts, &address, err) < 0)
 		return -1;
+	find_word(&parts, &address);
 	if (str_equal(parts.scheme, "http") || str_equal(parts.scheme, "https"))
 		return err_config(err,
 			"this version waits for no answer of %s; tcp://HOST:PORT waits "

@@ -165,12 +165,15 @@ static bool connect_host(struct attempt *attempt, const struct address_host *hos
 	return reached;
 }
 
-static bool reach(
-	struct attempt *attempt, const struct address *address, int64_t until_ms)
+static bool reach(struct attempt *attempt, const struct address *address, int timeout_ms)
 {
+	int64_t until_ms;
+
 	for (size_t i = 0; i < address->hosts_count; i++)
 		if (connect_host(attempt, &address->hosts[i]))
 			return true;
+	/* However long the resolver took: that is no time of the connections. */
+	until_ms = clock_ms() + timeout_ms;
 	while (attempt->open && clock_ms() < until_ms) {
 		/* Signals are blocked: a failure is one of memory, and ends the wait. */
 		if (poll(attempt->fds, attempt->count, clock_wait(until_ms)) < 0)
@@ -195,7 +198,7 @@ static _Noreturn void run_child(
 	(void)prctl(PR_SET_PDEATHSIG, SIGKILL); /* cannot fail with a valid signal */
 	if (getppid() != parent)
 		_exit(1);
-	reached = reach(&attempt, address, clock_ms() + timeout_ms);
+	reached = reach(&attempt, address, timeout_ms);
 	if (!reached && !attempt.length)
 		add_why(&attempt, "its name", "no address");
 	/* A parent that does not read it any more has ended us. */

@@ -12,6 +12,7 @@
 #include "net/probe.h"
 
 #define ATTEMPT_MS 5000  /* of one attempt; what does not answer is asked anew */
+#define LOOKUP_MS  30000 /* of a resolver with several servers and domains */
 #define LINE_MS    10000 /* from one line of what is missing to the next */
 
 struct service {
@@ -121,7 +122,7 @@ static void settle(struct waiting *waiting, struct service *service)
 static int ask(struct waiting *waiting, struct service *service, struct err *err)
 {
 	service->tries++;
-	service->give_up_ms = clock_ms() + ATTEMPT_MS;
+	service->give_up_ms = clock_ms() + LOOKUP_MS + ATTEMPT_MS;
 	service->next_ms = clock_ms() + waiting->how->interval_ms;
 	if (probe_begin(&service->probe, service->address, ATTEMPT_MS, err) < 0)
 		return -1;
@@ -138,7 +139,7 @@ static int begin_attempts(struct waiting *waiting, struct err *err)
 		struct service *service = &waiting->services[i];
 		int64_t now = clock_ms();
 
-		if (service->busy && now >= service->give_up_ms + 100) {
+		if (service->busy && now >= service->give_up_ms) {
 			probe_stop(&service->probe, "no answer");
 			settle(waiting, service);
 		}
@@ -164,8 +165,7 @@ static int64_t next_turn(const struct waiting *waiting)
 
 		if (!service->reached)
 			turn = earlier(turn,
-				service->busy ? service->give_up_ms + 100
-					      : service->next_ms);
+				service->busy ? service->give_up_ms : service->next_ms);
 	}
 	return turn;
 }

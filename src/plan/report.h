@@ -29,7 +29,7 @@ void report_json(const struct report *report, struct buf *ret);
 /*
  * Writes the same to `path`, atomically; what is there and is no regular file (a pipe, a
  * terminal) is written, and so is a descriptor of ours (fd_named(); "-" is the standard
- * output). Nobody waits for a reader longer than 5 s. Returns 0, or -1.
+ * output). Nobody waits for a reader longer than 2 s. Returns 0, or -1.
  */
 int report_write(
 	struct fs *fs, const struct report *report, const char *path, struct err *err);

@@ -6,25 +6,28 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/err.h"
 #include "base/fd.h"
 #include "base/str.h"
 #include "plan/report.h"
 
-#define PATIENCE_MS 5000
+#define PATIENCE_MS 2000 /* for all of it */
 #define PIECE_MAX   4096 /* so much a pipe that is ready takes at once (PIPE_BUF) */
 
 /* A reader that does not read keeps no application from starting. */
 static int write_patiently(
 	int fd, const struct buf *text, const char *path, struct err *err)
 {
+	int64_t until = clock_ms() + PATIENCE_MS;
+
 	for (size_t at = 0; at < text->len;) {
 		struct pollfd ready = {.fd = fd, .events = POLLOUT};
 		size_t piece = text->len - at < PIECE_MAX ? text->len - at : PIECE_MAX;
-		int rc = poll(&ready, 1, PATIENCE_MS);
+		int rc = poll(&ready, 1, clock_wait(until));
 		ssize_t written = rc > 0 ? write(fd, text->data + at, piece) : -1;
 
-		if (rc == 0)
+		if (rc == 0 || (rc > 0 && clock_ms() >= until))
 			return err_fail(err, "'%s' was not read in time", path);
 		if (written < 0 && errno != EAGAIN && errno != EINTR)
 			return err_sys(err, "write '%s'", path);
@@ -52,7 +55,12 @@ static int open_other(const struct fs *fs, const char *path, int *ret, struct er
 		O_WRONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
 	if (*ret < 0 && errno == ENXIO)
 		return err_fail(err, "nobody reads the pipe '%s'", path);
-	return *ret < 0 ? err_sys(err, "open '%s'", path) : 0;
+	if (*ret < 0)
+		return err_sys(err, "open '%s'", path);
+	/* Others may have put a file there meanwhile, which is not ours to write into. */
+	if (fstat(*ret, &st) == 0 && (S_ISFIFO(st.st_mode) || S_ISCHR(st.st_mode)))
+		return 0;
+	return err_fail(err, "'%s' is being exchanged by another process", path);
 }
 
 int report_write(

@@ -60,7 +60,13 @@ static void unknown_id(const struct resolver *resolver, const char *id)
 	bool own = str_equal(resolver->key, "requires");
 	uint64_t port;
 
-	if (!colon)
+	/* It may be a URL whose scheme is missing, with a password. */
+	if (strchr(id, '@'))
+		problems_add(resolver->problems, resolver->at,
+			"[%s] %s: what has an '@' is no id of a step; the address of a "
+			"service begins with its scheme, as in tcp://HOST:PORT",
+			where, resolver->key);
+	else if (!colon)
 		problems_add(resolver->problems, resolver->at,
 			"[%s] %s: there is no step '%s': an id is KIND:NAME, as in '%s'",
 			where, resolver->key, id,

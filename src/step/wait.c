@@ -19,6 +19,7 @@ struct wait_conf {
 
 static const struct field fields[] = {
 	{"url", FIELD_LIST, offsetof(struct wait_conf, url), .check = services_check,
+		.unquoted = true,
 		.help = "the addresses of services, which are waited for side by side",
 		.example = "tcp://db:5432 unix:///run/app.sock ${DATABASE_URL}"},
 	{"command", FIELD_COMMAND, offsetof(struct wait_conf, command),

@@ -141,3 +141,18 @@ a_reader_that_does_not_read_is_not_waited_for() {
 	contains "$err" "warning: the report: '$PWD/pipe' was not read in time"
 	exists started
 }
+
+# A reader that takes a little at a time, too.
+a_slow_reader_is_not_waited_for() {
+	local number
+	mkfifo pipe
+	for ((number = 0; number < 2000; number++)); do
+		printf '[directory:d%d]\npath = d%d\n' "$number" "$number"
+	done | drop_in 10.ini
+	background python3 -c 'import time
+file = open("pipe", "rb", buffering=0)
+while file.read(4096): time.sleep(0.3)'
+	status 0 gw -q --report pipe sh -c 'touch started'
+	contains "$err" "was not read in time"
+	exists started
+}

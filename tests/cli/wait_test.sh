@@ -164,7 +164,7 @@ a_wrong_address_is_an_error_at_load() {
 	END
 	DATABASE_URL="postgres://u:ses/ame@db" status 100 gw apply
 	contains "$err" "10.ini:2: [wait:b] url: "
-	contains "$err" "'/' in a password is written as %2F"
+	contains "$err" "in a password these are written as %2F"
 	lacks "$err" "ses/ame"
 	DATABASE_URL=file:/// status 100 gw apply
 	contains "$err" "10.ini:3: [wait:b] interval: is at least 10ms"
@@ -237,4 +237,24 @@ many_wait_side_by_side() {
 		wait "${pids[number]}" || fail "$(cat "log.$number")"
 	done
 	equal x "$(cat log)"
+}
+
+# Whatever is wrong with it, and however long it is.
+a_wrong_address_shows_no_password() {
+	local address long
+	long=$(printf 'x%.0s' {1..120})
+	for address in "postgres://u:topsecret/1@$long/db" "unix://u:topsecret1@/$long" "http://u:topsecret1@$long" \
+		"postgres://u:topsecret%@$long" "postgres://u:topsecret1@h:port-$long" "u:topsecret1@h:5432"; do
+		printf '%s\n' '[wait:a]' "url = $address" | drop_in 10.ini
+		status 100 gw --report r apply
+		lacks "$err" topsecret
+		lacks r topsecret
+		# shellcheck disable=SC2016 # a variable of groundwork's
+		printf '%s\n' '[wait:a]' 'url = ${URL}' | drop_in 10.ini
+		URL=$address status 100 gw apply
+		lacks "$err" topsecret
+		printf '%s\n' '[directory:d]' 'path = d' "requires = $address" | drop_in 10.ini
+		status 100 gw apply
+		lacks "$err" topsecret
+	done
 }

@@ -88,6 +88,10 @@ static void a_password_is_known_in_both_forms(void **state)
 	assert_string_equal(address.plain, "se#cret");
 	assert_int_equal(parse("mysql://u@db", &address, &err), 0);
 	assert_null(address.secret);
+	assert_int_equal(
+		parse("jdbc:mysql://db/x?a=b&Password=se%23cret&c=d", &address, &err), 0);
+	assert_string_equal(address.secret, "se%23cret");
+	assert_string_equal(address.plain, "se#cret");
 }
 
 /* Of none the text is quoted: it may be a secret's. */
@@ -105,8 +109,10 @@ static void what_is_wrong_is_named_and_nothing_is_quoted(void **state)
 		{"postgres:///sesame", "names no host"},
 		{"tcp://[::1]sesame", "behind the ']'"},
 		{"tcp://ses\x01me:1", "no name and no number"},
-		{"postgres://u:ses/ame@db/x", "'/' in a password is written as %2F"},
-		{"postgres://u:12/ame@db/x", "'/' in a password is written as %2F"},
+		{"postgres://u:ses/ame@db/x", "these are written as %2F"},
+		{"postgres://u:12/ame@db/x", "these are written as %2F"},
+		{"postgres://u:12?sesame@db/x", "'?' or '#'; in a password"},
+		{"postgres://u:12#sesame@db", "'?' or '#'; in a password"},
 		{"postgres://u:ses%zzame@db", "no %XX"},
 		{"postgres://u:ses%00ame@db", "no %XX"},
 		{"mongodb+srv://u:sesame@db", "an entry of DNS"},

@@ -113,7 +113,7 @@ def fuzz(format_, rounds, seed):
         if "${V}" in template:
             value = chance.choice(hostile)
             # A number stands bare where a text gets quotes, which may not stand everywhere.
-            plain = "5" if re.fullmatch(r"[-+.0-9]+", value) else "x"
+            plain = "5" if re.fullmatch(r"[-+.0-9]+", value) else "plain"  # no key of PIECES
             pairs += [(template, plain), (template, value)]
     texts = render(format_, pairs)
     kept = [i for i in range(0, len(texts), 2) if texts[i] is not None and texts[i + 1] is not None]

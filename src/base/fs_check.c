@@ -64,10 +64,10 @@ int fs_check_make(
 		char *slash = strrchr(above, '/');
 		int rc = fs_walk(fs, above, &entry, err);
 
-		if (rc == 0 && what && fs_check_create(entry.dirfd, what, path, err) < 0)
-			return -1;
 		if (rc == 0 && what)
-			return check_sticky(&entry, what, path, err);
+			return fs_check_create(entry.dirfd, what, path, err) < 0
+				? -1
+				: check_sticky(&entry, what, path, err);
 		if (rc == 0)
 			return check_directory(&entry, path, err);
 		if (rc < 0)

@@ -127,7 +127,6 @@ static int print_check(const struct cli *cli, struct bootstrap *bootstrap)
 static int print_steps(const struct cli *cli, struct bootstrap *bootstrap)
 {
 	CLEANUP_BUF struct buf text = BUF_INIT;
-
 	const char *command = bootstrap->ctx.command;
 
 	if (cli->options.format == OUTPUT_DOT)

@@ -82,7 +82,6 @@ static void write_report(struct start *start, const struct run *run)
 	struct bootstrap *bootstrap = &start->bootstrap;
 	const char *path = start->cli->options.report;
 	struct report report = {
-		.phase = run ? PHASE_STEPS : PHASE_CONFIGURATION,
 		.run = run,
 		.conf = &bootstrap->conf,
 		.problems = &bootstrap->problems,

@@ -13,8 +13,9 @@
 
 #define RETRY_DELAY_MAX_MS 5000
 
-/* Waits for the services that it requires. */
-static int await_services(const struct node *node, struct ctx *ctx, struct err *err)
+/* Waits for the services that it requires, once. */
+static int await_services(
+	const struct node *node, struct ctx *ctx, bool *awaited, struct err *err)
 {
 	bool own = section_get(node->step->section, "timeout");
 	struct stop whole = stop_narrow(ctx->stop, own ? -1 : ctx->requires_ms);
@@ -26,6 +27,7 @@ static int await_services(const struct node *node, struct ctx *ctx, struct err *
 	if (rc < 0)
 		return err_prefix(err, "requires");
 	log_debug(ctx->log, "[%s] requires: %s", node->step->id, did.data);
+	*awaited = true;
 	return 0;
 }
 
@@ -54,11 +56,9 @@ static int look(
 		int found = TO_DO;
 		int rc;
 
-		if (!awaited && (ctx->forced || asks_by_command(step, ctx))) {
-			if (await_services(node, ctx, err) < 0)
-				return -1;
-			awaited = true;
-		}
+		if (!awaited && (ctx->forced || asks_by_command(step, ctx)) &&
+			await_services(node, ctx, &awaited, err) < 0)
+			return -1;
 		ctx->found = NULL;
 		if (!ctx->forced)
 			found = step->kind->check(step, ctx, text, err);
@@ -66,9 +66,8 @@ static int look(
 			return found;
 		buf_truncate(text, 0);
 		if (!awaited) {
-			if (await_services(node, ctx, err) < 0)
+			if (await_services(node, ctx, &awaited, err) < 0)
 				return -1;
-			awaited = true;
 			continue;
 		}
 		rc = remember_lock(step, ctx, err);

@@ -76,7 +76,7 @@ static void add_error(struct buf *to, const struct report *report, const struct 
 	buf_putc(to, '}');
 }
 
-/* Why the start failed: all that is wrong with the configuration, or the failed steps. */
+/* All that is wrong with the configuration, or the failure that ended the steps. */
 static void add_errors(struct buf *to, const struct report *report)
 {
 	static const struct place nowhere;
@@ -94,7 +94,6 @@ static void add_errors(struct buf *to, const struct report *report)
 
 void report_json(const struct report *report, struct buf *ret)
 {
-	static const char *const phases[] = {"configuration", "steps"};
 	const struct run none = {.count = 0};
 	const struct run *run = report->run ? report->run : &none;
 	char host[256] = "";
@@ -104,7 +103,7 @@ void report_json(const struct report *report, struct buf *ret)
 	clock_text(now);
 	buf_puts(ret, "{\"version\":1");
 	json_member(ret, "status", !report->run || run->err.kind ? "error" : "success");
-	json_member(ret, "phase", phases[report->phase]);
+	json_member(ret, "phase", report->run ? "steps" : "configuration");
 	buf_printf(ret,
 		",\"success\":%zu,\"skipped\":%zu,\"failed\":%zu,"
 		"\"not_run\":%zu,\"total\":%zu",

@@ -11,12 +11,9 @@ struct err;
 struct problems;
 struct secrets;
 
-/* How far a start came: what was wrong is in the configuration, or with the steps. */
-enum report_phase { PHASE_CONFIGURATION, PHASE_STEPS };
-
 struct report {
-	enum report_phase phase;
-	const struct run *run; /* NULL: no step was run */
+	const struct run
+		*run; /* NULL: the configuration was wrong, and no step was run */
 	const struct conf *conf;
 	struct problems *problems; /* of the configuration; NULL: none */
 	const char *failure;       /* what else it could not be read for, or NULL */

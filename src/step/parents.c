@@ -14,23 +14,25 @@
 #include "step/planned.h"
 #include "step/step.h"
 
+static bool is_object(void *user, const struct made *made)
+{
+	(void)user;
+	return !made->content;
+}
+
 static bool is_planned(const struct ctx *ctx, const char *path)
 {
 	const struct made *made = ctx->planned ? planned_at(ctx->planned, path) : NULL;
 
-	while (made && made->content)
+	while (made && !is_object(NULL, made))
 		made = made->same;
 	return made;
 }
 
 bool parents_planned_above(const struct ctx *ctx, const char *path)
 {
-	while (!str_equal(path, "/")) {
-		path = path_dir(ctx->arena, path);
-		if (is_planned(ctx, path))
-			return true;
-	}
-	return false;
+	return ctx->planned &&
+		planned_above(ctx->planned, path_dir(ctx->arena, path), is_object, NULL);
 }
 
 size_t parents_noted(const struct ctx *ctx)

@@ -59,7 +59,6 @@ static struct run apply_all(int expected)
 static struct report report_of(const struct run *run)
 {
 	return (struct report){
-		.phase = run ? PHASE_STEPS : PHASE_CONFIGURATION,
 		.run = run,
 		.conf = &ground.bootstrap.conf,
 		.problems = &ground.bootstrap.problems,

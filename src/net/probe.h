@@ -29,8 +29,8 @@ struct probe {
 
 /*
  * Begins to reach the address: a socket and a file are asked at once, a host by a child,
- * which gives up `timeout_ms` after its names were looked up. They are looked up one after
- * the other, and their first 32 addresses tried side by side. Returns 0, or -1 where no
+ * which gives up `timeout_ms` after its names were looked up. That is done one name after
+ * the other; the first 32 addresses are tried side by side. Returns 0, or -1 where no
  * child can be made.
  */
 int probe_begin(struct probe *probe, const struct address *address, int timeout_ms,

@@ -230,7 +230,8 @@ int fd_digest(int fd, unsigned char ret[DIGEST_SIZE])
 	return (int)n;
 }
 
-int fd_same(int one, int other)
+/* Is `other` the same as `one`, or a beginning of it? */
+static int compare(int one, int other, bool beginning)
 {
 	char left[BLOCK], right[BLOCK];
 	off_t at = 0;
@@ -243,12 +244,23 @@ int fd_same(int one, int other)
 		if (m < 0)
 			rc = -1;
 		else
-			rc = n == m && is_same(left, right, (size_t)n);
+			rc = (n == m || (beginning && n > m)) &&
+				is_same(left, right, (size_t)m);
 		at += n > m ? n : m;
-	} while (rc == 1 && (size_t)n == sizeof left);
+	} while (rc == 1 && (size_t)m == sizeof right);
 	wipe(left, rc < 0 ? (off_t)sizeof left : at);
 	wipe(right, rc < 0 ? (off_t)sizeof right : at);
 	return rc;
+}
+
+int fd_same(int one, int other)
+{
+	return compare(one, other, false);
+}
+
+int fd_begins(int one, int other)
+{
+	return compare(one, other, true);
 }
 
 int fd_nameless(const char *name, struct err *err)

@@ -73,10 +73,12 @@ int fd_copy(int from, int to);
 
 /*
  * Does the file `fd` hold these bytes, and no others? fd_same(): do both files hold the
- * same? From the beginning, whatever was read before. Returns 1, 0, or -1 with errno set.
+ * same? fd_begins(): does `one` begin with all that `other` holds? From the beginning,
+ * whatever was read before. Returns 1, 0, or -1 with errno set.
  */
 int fd_holds(int fd, const void *data, size_t size);
 int fd_same(int one, int other);
+int fd_begins(int one, int other);
 
 /*
  * BLAKE2b-256 of all that the file holds, from the beginning. Returns 0, or -1 with errno

@@ -37,12 +37,11 @@
  * published by rename(2), or where nothing may be replaced by RENAME_NOREPLACE, link(2)
  * or, where the file system has neither, rename(2) after a check, and its directory is
  * fsynced. At any moment the target is as it was, or complete; only a file that something
- * is mounted on is written in place (FS_NOT_ATOMIC): where that fails it gets its old
- * text back, and a kill leaves it half written. As root, where the directory is not
- * root's alone, the temporary lies in a private directory (0700) in it, which is only
- * used by descriptor; elsewhere, and where a server gives what root makes to another
- * user, it is ".NAME.PROGRAM-XXXXXX" beside the target. While it is in use it is locked.
- * What a killed process has left is swept by the next one that writes there.
+ * is mounted on is written in place (FS_NOT_ATOMIC, fs_in_place.h). As root, where the
+ * directory is not root's alone, the temporary lies in a private directory (0700) in it,
+ * which is only used by descriptor; elsewhere, and where a server gives what root makes
+ * to another user, it is ".NAME.PROGRAM-XXXXXX" beside the target. While it is in use it
+ * is locked. What a killed process has left is swept by the next one that writes there.
  *
  * Functions return 0, or -1 with `err`, where nothing else is said; err->code has the
  * errno.

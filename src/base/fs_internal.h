@@ -249,6 +249,14 @@ int fs_rename_after_look(int from, const char *temp, int to, const char *name);
  */
 int fs_rename_new(int from, const char *temp, int to, const char *name);
 
+/* ---- fs_in_place.c ---- */
+
+/*
+ * Writes what the stage holds into its target, which something is mounted on. Where that
+ * fails the file gets its old text back. Returns 0, or -1.
+ */
+int fs_write_in_place(struct fs_stage *stage, struct err *err);
+
 /* ---- fs_remove.c, fs_copy.c: whole trees of temporaries ---- */
 
 /*

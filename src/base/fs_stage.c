@@ -113,93 +113,6 @@ int fs_stage_settle(struct fs_stage *stage, struct err *err)
 	return 0;
 }
 
-/* ---- in place ---- */
-
-#define KEPT_MAX ((off_t)16 * 1024 * 1024) /* bytes of an old text that are kept */
-
-/* Of one that cannot be read, nothing is kept. */
-static int open_in_place(const struct fs_stage *stage)
-{
-	const int flags = O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
-	int fd = openat(stage->entry.dirfd, stage->entry.name, O_RDWR | flags);
-
-	return fd < 0 && errno == EACCES
-		? openat(stage->entry.dirfd, stage->entry.name, O_WRONLY | flags)
-		: fd;
-}
-
-/* Is there room for the new text? Some file systems do not say. */
-static int reserve(int fd, const struct stat *old, const struct stat *new)
-{
-	if (new->st_size <= old->st_size ||
-		fallocate(fd, FALLOC_FL_KEEP_SIZE, 0, new->st_size) == 0)
-		return 0;
-	return errno == ENOSPC || errno == EDQUOT || errno == EFBIG ? -1 : 0;
-}
-
-/* The old text takes the room that it had. */
-static int put_back(int fd, const struct buf *old)
-{
-	return lseek(fd, 0, SEEK_SET) < 0 || fd_write_all(fd, old->data, old->len) < 0 ||
-			ftruncate(fd, (off_t)old->len) < 0 || fsync(fd) < 0
-		? -1
-		: 0;
-}
-
-static int fill(const struct fs_stage *stage, int fd, const struct stat *staged)
-{
-	return fd_copy(stage->fd, fd) < 0 || ftruncate(fd, staged->st_size) < 0 ||
-			fsync(fd) < 0
-		? -1
-		: 0;
-}
-
-/* The whole text is in the temporary alone by now: it stays. */
-static int raise_damaged(struct fs_stage *stage, int code, struct err *err)
-{
-	err_code(err, code,
-		"write in place '%s': %s; it is damaged, and what it was to be is in "
-		"'%s' beside it: make room and copy that into it",
-		stage->path, strerror(code), stage->temp);
-	stage->temp[0] = '\0';
-	return -1;
-}
-
-/*
- * A file that something is mounted on cannot be replaced, only written. Where that fails
- * it gets its old text back; a process that dies half way leaves it half written.
- */
-static int write_in_place(struct fs_stage *stage, struct err *err)
-{
-	CLEANUP_BUF struct buf old = BUF_INIT;
-	CLEANUP_FD int fd = open_in_place(stage);
-	struct stat staged, st;
-	bool kept;
-	int code;
-
-	if (fd < 0 || fstat(fd, &st) < 0 || fstat(stage->fd, &staged) < 0)
-		return fs_raise_open(
-			err, stage->entry.dirfd, stage->entry.name, stage->path);
-	if (fs_may_fix(stage->fs, &stage->entry, fd, S_IFREG, &st, stage->path, err) < 0)
-		return -1;
-	/* Before the text: nobody else reads the first byte of a secret. */
-	if (fs_unless_denied(fs_set_attributes(fd, &st, &stage->attr)) < 0)
-		return fs_raise(
-			err, stage->entry.dirfd, "set mode and owner of", stage->path);
-	kept = st.st_size <= KEPT_MAX && fd_read_all(fd, KEPT_MAX, &old) == 0 &&
-		old.len == (size_t)st.st_size;
-	if (lseek(fd, 0, SEEK_SET) < 0 || reserve(fd, &st, &staged) < 0)
-		return fs_raise_unchanged(
-			err, stage->entry.dirfd, "write in place", stage->path);
-	if (fill(stage, fd, &staged) == 0)
-		return 0;
-	code = errno;
-	if (!kept || put_back(fd, &old) < 0)
-		return raise_damaged(stage, code, err);
-	errno = code;
-	return fs_raise_unchanged(err, stage->entry.dirfd, "write in place", stage->path);
-}
-
 /* ---- publishing ---- */
 
 int fs_stage_publish(struct fs_stage *stage, bool replace, enum fs_outcome *ret_outcome,
@@ -220,7 +133,7 @@ int fs_stage_publish(struct fs_stage *stage, bool replace, enum fs_outcome *ret_
 	in_place = rc < 0 && replace && errno == EBUSY;
 	if (rc < 0 && !in_place)
 		return fs_raise_unchanged(err, entry->dirfd, "publish", stage->path);
-	if (in_place && write_in_place(stage, err) < 0)
+	if (in_place && fs_write_in_place(stage, err) < 0)
 		return -1;
 	if (rc == 0)
 		stage->temp[0] = '\0';

@@ -9,6 +9,7 @@
 #include "step/file_text.h"
 #include "step/file_track.h"
 #include "step/file_work.h"
+#include "step/mounted.h"
 #include "step/parents.h"
 #include "step/step.h"
 
@@ -215,6 +216,9 @@ static int check_file(
 		return check_missing(&work, why, err);
 	if (rc < 0 || file_must_be(&work, &st, err) < 0)
 		return -1;
+	found = mounted_check(work.ctx, work.item->path, why, err);
+	if (found != IN_PLACE)
+		return found;
 	found = file_check_text(&work, why, err);
 	if (found == TO_DO && work.task != FILE_REMEMBER &&
 		file_look_up_validator(&work, err) < 0)

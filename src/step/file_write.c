@@ -12,6 +12,7 @@
 #include "step/file_track.h"
 #include "step/file_work.h"
 #include "step/helper.h"
+#include "step/mounted.h"
 #include "step/step.h"
 
 /* Keeps what the configuration did not write down as the file has it. */
@@ -120,9 +121,7 @@ static int publish(struct file_work *work, const struct target *target,
 static void warn_written(const struct file_work *work, enum fs_outcome outcome)
 {
 	if (outcome == FS_NOT_ATOMIC)
-		log_warn(work->ctx->log,
-			"'%s' is mounted and was written in place, which is not atomic",
-			work->item->path);
+		mounted_warn(work->ctx, work->item->path);
 	if (work->secret && !work->attr.fix_mode && (work->attr.mode & 077))
 		log_warn(work->ctx->log,
 			"'%s' now holds a secret, and its mode is %04o, as it was; write "
@@ -174,6 +173,7 @@ static int write_file(
 		return 0;
 	warn_written(work, outcome);
 	owner_warn(work->ctx, work->item->path, NULL, work->secret);
+	buf_separate(did, "; ");
 	buf_printf(did, "%s '%s' (%zu bytes)", missing ? "created" : "wrote",
 		work->item->path, size);
 	return 1;
@@ -209,6 +209,7 @@ static int offer(struct file_work *work, struct buf *did, struct err *err)
 		return -1;
 	if (outcome == FS_THERE)
 		return 0;
+	buf_separate(did, "; ");
 	buf_printf(did, "left '%s', which was changed, and wrote its new text to '%s'",
 		path, target.path);
 	return 1;
@@ -284,33 +285,46 @@ static int intend_all(struct file_work *all, struct err *err)
 	return file_memory_write(all, err);
 }
 
-static int apply_file(struct file_work *all, size_t i, struct buf *did, struct err *err)
+static int apply_text(
+	struct file_work *all, struct file_work *work, struct buf *did, struct err *err)
 {
-	struct file_work work = file_work_on(all, i);
 	enum fs_outcome outcome;
 	int rc;
 
-	if (work.item->type != FILE_TEXT)
-		return file_apply_other(&work, did, err);
 	/* What another process made meanwhile is treated as what existed before. */
-	while ((rc = must_write(&work, err)) > 0) {
+	while ((rc = must_write(work, err)) > 0) {
 		if (intend_all(all, err) < 0)
 			return -1;
-		rc = rc == MUST_OFFER ? offer(&work, did, err)
-				      : write_file(&work, rc == MUST_REPLACE, did, err);
+		rc = rc == MUST_OFFER ? offer(work, did, err)
+				      : write_file(work, rc == MUST_REPLACE, did, err);
 		if (rc != 0)
 			return rc;
 	}
 	if (rc < 0)
 		return -1;
-	if (fs_fix(&work.ctx->fs, work.item->path, S_IFREG, &work.attr, &outcome, err) <
-		0)
+	if (fs_fix(&work->ctx->fs, work->item->path, S_IFREG, &work->attr, &outcome,
+		    err) < 0)
 		return -1;
 	if (outcome != FS_FIXED)
 		return 0;
-	owner_warn(work.ctx, work.item->path, NULL, false);
-	buf_printf(did, "fixed mode and owner of '%s'", work.item->path);
+	owner_warn(work->ctx, work->item->path, NULL, false);
+	buf_separate(did, "; ");
+	buf_printf(did, "fixed mode and owner of '%s'", work->item->path);
 	return 1;
+}
+
+static int apply_file(struct file_work *all, size_t i, struct buf *did, struct err *err)
+{
+	struct file_work work = file_work_on(all, i);
+	int finished, rc;
+
+	if (work.item->type != FILE_TEXT)
+		return file_apply_other(&work, did, err);
+	finished = mounted_finish(work.ctx, work.item->path, did, err);
+	if (finished < 0)
+		return -1;
+	rc = apply_text(all, &work, did, err);
+	return rc == 0 ? finished : rc;
 }
 
 int file_apply(void *user, size_t i, struct buf *did, struct err *err)

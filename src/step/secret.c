@@ -3,9 +3,10 @@
 #include <string.h>
 
 #include "base/err.h"
-#include "base/log.h"
+#include "base/fd.h"
 #include "base/secrets.h"
 #include "base/str.h"
+#include "step/mounted.h"
 #include "step/owner.h"
 #include "step/parents.h"
 #include "step/secret_env.h"
@@ -96,7 +97,7 @@ static int refuse_source(
 static int look(const struct secret_conf *conf, const struct ctx *ctx,
 	const struct buf *plain, struct stat *ret, struct err *err)
 {
-	CLEANUP_BUF struct buf now = BUF_INIT;
+	CLEANUP_FD int fd = -1;
 	int rc = fs_lookup(&ctx->fs, conf->path, FS_OURS, ret, err);
 
 	if (rc != 0)
@@ -106,15 +107,16 @@ static int look(const struct secret_conf *conf, const struct ctx *ctx,
 			fs_type_name(ret->st_mode));
 	if (refuse_source(conf, ret, err) < 0)
 		return -1;
-	/* One that is larger is another one. */
+	/* One of another size need not be readable. */
 	if ((uint64_t)ret->st_size != plain->len)
 		return OTHER;
-	rc = fs_read(&ctx->fs, conf->path, FS_TARGET, plain->len, &now, err);
+	rc = fs_open_file(&ctx->fs, conf->path, FS_TARGET, &fd, ret, err);
 	if (rc != 0)
 		return rc < 0 ? -1 : MISSING;
-	return now.len == plain->len && memcmp(now.data, plain->data, now.len) == 0
-		? SAME
-		: OTHER;
+	rc = fd_holds(fd, plain->data, plain->len);
+	if (rc < 0)
+		return err_sys(err, "read '%s'", conf->path);
+	return rc ? SAME : OTHER;
 }
 
 static int check_file(const struct secret_conf *conf, struct ctx *ctx,
@@ -124,6 +126,7 @@ static int check_file(const struct secret_conf *conf, struct ctx *ctx,
 	CLEANUP_BUF struct buf differs = BUF_INIT;
 	struct stat st;
 	int state = look(conf, ctx, plain, &st, err);
+	int rc;
 
 	if (state < 0)
 		return -1;
@@ -137,6 +140,9 @@ static int check_file(const struct secret_conf *conf, struct ctx *ctx,
 			conf->path, conf->source);
 		return parents_check(ctx, "create", conf->path, err);
 	}
+	rc = mounted_check(ctx, conf->path, why, err);
+	if (rc != IN_PLACE)
+		return rc;
 	if (!conf->access.mode.set)
 		owner_warn_open(ctx, "secret", conf->path, st.st_mode, attr->mode,
 			", or write `mode` into the step");
@@ -156,9 +162,7 @@ static void warn_in_place(
 	struct stat st;
 	DECLARE_ERR(ignored); /* it was written, whatever it is by now */
 
-	log_warn(ctx->log,
-		"'%s' is mounted and was written in place, which is not atomic",
-		conf->path);
+	mounted_warn(ctx, conf->path);
 	if (fs_lookup(&ctx->fs, conf->path, FS_OURS, &st, &ignored) == 0)
 		owner_warn_open(ctx, "secret", conf->path, st.st_mode, attr->mode, "");
 }
@@ -191,8 +195,7 @@ static int apply_file(const struct secret_conf *conf, struct ctx *ctx,
 	struct err *err)
 {
 	struct stat st;
-	int state;
-	int rc;
+	int state, rc, finished;
 
 	while ((state = look(conf, ctx, plain, &st, err)) != SAME) {
 		if (state < 0)
@@ -207,10 +210,15 @@ static int apply_file(const struct secret_conf *conf, struct ctx *ctx,
 			conf->path);
 		return 1;
 	}
+	finished = mounted_finish(ctx, conf->path, did, err);
+	if (finished < 0)
+		return -1;
 	rc = owner_fix_file(ctx, conf->path, attr, err);
-	if (rc == 1)
+	if (rc == 1) {
+		buf_separate(did, "; ");
 		buf_printf(did, "fixed mode and owner of '%s'", conf->path);
-	return rc;
+	}
+	return rc == 0 ? finished : rc;
 }
 
 /* ---- the contract ---- */

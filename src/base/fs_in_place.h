@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Files that something is mounted on: they cannot be replaced, and fs_stage_publish()
+ * (fs.h) writes them in place (FS_NOT_ATOMIC). Before the first byte changes, the whole
+ * new text is named ".NAME.PROGRAM-unfinished", beside the file; then the file is emptied
+ * and written, and that name removed. What a killed process leaves of the file is thus a
+ * beginning of that text, and the next run writes the rest.
+ *
+ * As root there must be nobody who could put another text there: in a directory that is
+ * not root's alone there is none, and a kill leaves the file half written.
+ */
+#ifndef BASE_FS_IN_PLACE_H
+#define BASE_FS_IN_PLACE_H
+
+struct err;
+struct fs;
+
+enum fs_in_place {
+	FS_FINISHED,  /* nothing was interrupted */
+	FS_CUT_SHORT, /* the file holds a beginning of its new text, or all of it */
+	FS_LEFT_OVER, /* the file holds something else, and only the text is left */
+};
+
+/* Was writing the file at `path` in place interrupted? Returns which, or -1. */
+int fs_in_place_look(const struct fs *fs, const char *path, struct err *err);
+
+/*
+ * Writes the rest of what was cut short, and removes the text beside the file. Returns
+ * what fs_in_place_look() would have returned before; or -1, with ERR_TEMPORARY where
+ * another process is writing the file.
+ */
+int fs_in_place_finish(const struct fs *fs, const char *path, struct err *err);
+
+#endif

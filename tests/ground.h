@@ -115,7 +115,7 @@ static inline void ground_decide(void)
 
 static inline struct step *ground_step(const char *id)
 {
-	struct step *step = steps_find(&ground.bootstrap.plan.steps, id);
+	struct step *step = steps_find(&ground.bootstrap.plan.steps, NULL, id);
 
 	if (!step)
 		fail_msg("no step %s", id);

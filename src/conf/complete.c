@@ -157,11 +157,13 @@ static void check_required(
 
 void merge_finish(struct merge *merge)
 {
-	struct section *section;
+	bool first = !merge->finished;
+	struct section *section = first ? merge->defaults.first : NULL;
 
-	for (section = merge->defaults.first; section; section = section->next)
+	for (; section; section = section->next)
 		check_settings(merge, section);
-	for (section = merge->sections.first; section; section = section->next) {
+	section = first ? merge->sections.first : merge->finished->next;
+	for (; section; section = section->next) {
 		const struct schema *schema = schema_find(merge->schemas, section->kind);
 		const struct section *defaults = merge->defaults.first;
 
@@ -174,4 +176,5 @@ void merge_finish(struct merge *merge)
 		check_required(merge, section, schema->fields);
 		check_required(merge, section, schema->common);
 	}
+	merge->finished = merge->sections.last;
 }

@@ -2,6 +2,7 @@
 /* Loading the configuration: drop-ins found, read in order, merged, checked. */
 #include "conf/conf.h"
 
+#include <string.h>
 #include <unistd.h>
 
 #include "base/buf.h"
@@ -9,9 +10,10 @@
 #include "base/log.h"
 #include "base/path.h"
 #include "base/problems.h"
-#include "base/str.h"
 #include "conf/dropin.h"
+#include "conf/manifest.h"
 #include "conf/merge.h"
+#include "conf/module.h"
 #include "conf/reader.h"
 
 const char *const conf_search_path[] = {
@@ -22,79 +24,194 @@ const char *const conf_search_path[] = {
 	NULL,
 };
 
-struct loader {
-	struct conf *conf;
-	const struct log *log;
-	const char *cwd; /* absolute */
-	struct merge merge;
-};
-
-/* Returns 0, or -1 where reading failed, by no error of the configuration. */
-static int load_file(struct loader *loader, const struct dropin *dropin, struct err *err)
+/*
+ * Reads it, and counts it as one of the configuration where `word` is in it (NULL: in any
+ * case). Returns 0, 1 where there is nothing to take from it, or -1 where reading failed,
+ * by no error of the configuration.
+ */
+static int read_file(struct conf *conf, const struct dropin *dropin, const char *word,
+	const struct log *log, struct buf *text, struct err *err)
 {
-	const struct reader_handler handler = {
-		.line = merge_line, .user = &loader->merge};
-	struct problems *problems = loader->merge.problems;
-	struct conf *conf = loader->conf;
-	CLEANUP_BUF struct buf text = BUF_INIT;
+	int rc = dropin_read(dropin, READER_FILE_MAX, log, text, err);
 	struct conf_file *file;
-	const char *dir;
-	int result;
 
-	result = dropin_read(dropin, READER_FILE_MAX, loader->log, &text, err);
-	if (result < 0 && err->kind != ERR_CONFIG)
+	if (rc < 0 && err->kind != ERR_CONFIG)
 		return -1;
-	if (result < 0) {
-		problems_add(
-			problems, (struct place){.file = dropin->path}, "%s", err->text);
-		return 0;
-	}
-	if (result == 1) {
-		if (loader->log)
-			log_info(loader->log, "'%s' is empty: it masks that name",
-				dropin->path);
-		return 0;
-	}
+	if (rc < 0)
+		problems_add(conf->merge->problems, (struct place){.file = dropin->path},
+			"%s", err->text);
+	if (rc != 0 || (word && !memmem(text->data, text->len, word, strlen(word))))
+		return rc < 0 ? 2 : 1;
+	conf->files = arena_array_grow(
+		&conf->arena, conf->files, conf->files_count, sizeof *conf->files);
 	file = &conf->files[conf->files_count++];
 	file->path = dropin->path;
-	crypto_digest(text.data, text.len, file->digest);
-	dir = path_dir(&conf->arena, path_join(&conf->arena, loader->cwd, dropin->path));
-	reader_read(
-		dropin->path, dir, text.data, text.len, &conf->arena, &handler, problems);
+	crypto_digest(text->data, text->len, file->digest);
 	return 0;
+}
+
+/* `dir` is the file's directory, absolute. */
+static void read_lines(struct conf *conf, const struct dropin *dropin, const char *dir,
+	const struct buf *text)
+{
+	const struct reader_handler handler = {.line = merge_line, .user = conf->merge};
+
+	reader_read(dropin->path, dir, text->data, text->len, &conf->arena, &handler,
+		conf->merge->problems);
+}
+
+static int load_dropin(struct conf *conf, const struct dropin *dropin, const char *cwd,
+	const struct log *log, struct err *err)
+{
+	CLEANUP_BUF struct buf text = BUF_INIT;
+	int rc = read_file(conf, dropin, NULL, log, &text, err);
+
+	if (rc == 1 && log)
+		log_info(log, "'%s' is empty: it masks that name", dropin->path);
+	if (rc == 0)
+		read_lines(conf, dropin,
+			path_dir(
+				&conf->arena, path_join(&conf->arena, cwd, dropin->path)),
+			&text);
+	return rc < 0 ? -1 : 0;
+}
+
+/* What is merged by now. */
+static void finish(struct conf *conf)
+{
+	merge_finish(conf->merge);
+	conf->sections = conf->merge->sections.first;
 }
 
 int conf_load(struct conf *conf, const char *const *paths, const struct schema *schemas,
 	const struct log *log, struct problems *problems, struct err *err)
 {
-	struct loader loader = {
-		.conf = conf,
-		.log = log,
-		.merge = {.arena = &conf->arena,
-			.schemas = schemas,
-			.words = conf->words,
-			.conditions = conf->conditions,
-			.problems = problems},
-	};
 	CLEANUP_FREE char *cwd = getcwd(NULL, 0);
 	struct dropins dropins;
-	int result = 0;
 
 	if (!cwd)
 		return err_sys(err, "find the working directory");
-	loader.cwd = cwd;
+	conf->merge = arena_alloc(&conf->arena, sizeof *conf->merge);
+	*conf->merge = (struct merge){
+		.arena = &conf->arena,
+		.schemas = schemas,
+		.words = conf->words,
+		.conditions = conf->conditions,
+		.problems = problems,
+	};
 	if (dropins_find(paths ? paths : conf_search_path, paths != NULL, &conf->arena,
 		    log, &dropins, err) < 0)
 		return -1;
-	conf->files = arena_alloc(&conf->arena, dropins.count * sizeof *conf->files);
-	for (size_t i = 0; i < dropins.count && result == 0; i++)
-		result = load_file(&loader, &dropins.list[i], err);
-	if (result < 0)
-		return -1;
-	merge_finish(&loader.merge);
-	conf->sections = loader.merge.sections.first;
-	conf->sections_count = loader.merge.sections.count;
+	for (size_t i = 0; i < dropins.count; i++)
+		if (load_dropin(conf, &dropins.list[i], cwd, log, err) < 0)
+			return -1;
+	finish(conf);
 	return 0;
+}
+
+/* ---- modules ---- */
+
+static struct dropin file_of(
+	struct conf *conf, const struct module *module, const char *name)
+{
+	return (struct dropin){
+		.path = arena_printf(&conf->arena, "%s/%s", module->path, name),
+		.from_directory = true,
+		.warned = module->warned,
+	};
+}
+
+/* A name that is none would be an id that nobody can write. */
+static void check_name(struct conf *conf, const struct module *module, const char *file)
+{
+	const char *slash = strchr(module->name, '/');
+	const char *first = slash
+		? arena_memdup(&conf->arena, module->name, (size_t)(slash - module->name))
+		: module->name;
+
+	if (!is_section_name(first) || (slash && !is_section_name(slash + 1)))
+		problems_add(conf->merge->problems, (struct place){.file = file},
+			"'%s' is no name of a module: it has up to %d letters, digits, "
+			"'_', '.' and '-', and begins with a letter or digit",
+			module->name, NAME_MAX_SIZE);
+}
+
+static int load_manifest(struct conf *conf, const struct module *module,
+	const struct log *log, struct manifest_database *ret, struct err *err)
+{
+	const struct dropin file = file_of(conf, module, MODULE_MANIFEST);
+	CLEANUP_BUF struct buf text = BUF_INIT;
+	int rc = read_file(conf, &file, MANIFEST_MEMBER, log, &text, err);
+
+	if (rc != 0)
+		return rc < 0 ? -1 : 0;
+	check_name(conf, module, file.path);
+	manifest_read(module, file.path, &text, conf->merge, ret);
+	return 0;
+}
+
+static int load_ini(struct conf *conf, const struct module *module, const struct log *log,
+	struct err *err)
+{
+	const struct dropin file = file_of(conf, module, MODULE_INI);
+	CLEANUP_BUF struct buf text = BUF_INIT;
+	int rc = read_file(conf, &file, NULL, log, &text, err);
+
+	if (rc != 0)
+		return rc < 0 ? -1 : 0;
+	check_name(conf, module, file.path);
+	read_lines(conf, &file, module->path, &text);
+	return 0;
+}
+
+/* Two directories may have modules of one name: which is meant? */
+static void check_twice(struct conf *conf, const struct modules *modules)
+{
+	for (size_t i = 1; i < modules->count; i++) {
+		const struct module *module = &modules->list[i];
+
+		if (strcmp(module->name, module[-1].name) == 0)
+			problems_add(conf->merge->problems,
+				(struct place){.file = module->path},
+				"module '%s' is in '%s', too: keep one of them, or put a "
+				"file .disabled into the other",
+				module->name, module[-1].path);
+	}
+}
+
+int conf_load_modules(struct conf *conf, const char *const *directories,
+	const struct value *databases, const struct log *log, struct err *err)
+{
+	struct modules modules;
+	struct manifest_database *asked;
+
+	if (modules_find(directories, &conf->arena, log, &modules, err) < 0)
+		return -1;
+	check_twice(conf, &modules);
+	asked = arena_alloc(&conf->arena, (modules.count + 1) * sizeof *asked);
+	for (size_t i = 0; i < modules.count; i++) {
+		const struct module *module = &modules.list[i];
+
+		asked[i] = (struct manifest_database){0};
+		conf->merge->module = module->name;
+		if (module->manifest &&
+			load_manifest(conf, module, log, &asked[i], err) < 0)
+			return -1;
+		if (module->ini && load_ini(conf, module, log, err) < 0)
+			return -1;
+	}
+	merge_overrides(conf->merge);
+	for (size_t i = 0; i < modules.count; i++)
+		if (asked[i].name)
+			manifest_declare(
+				&asked[i], modules.list[i].name, databases, conf->merge);
+	finish(conf);
+	return 0;
+}
+
+struct section *conf_section(const struct conf *conf, const char *id)
+{
+	return table_get(&conf->merge->sections.by_id, id, strlen(id));
 }
 
 void conf_release(struct conf *conf)

@@ -3,7 +3,8 @@
  * The configuration: all drop-ins, found, read and merged. What they mean is for
  * the floors above.
  *
- *	struct conf conf = {.words = …}; conf_load → … use … → conf_release
+ *	struct conf conf = {.words = …};
+ *	conf_load → conf_load_modules → … use … → conf_release
  *
  * Merging: a later file overrides single keys of a section; "key =" resets one; "key +="
  * appends; [defaults:kind] fills what a step of the kind does not write. The same key or
@@ -42,9 +43,9 @@ struct conf {
 	const char *const *words; /* of ${word:name} (conf/expand.h); NULL: any */
 	const struct condition_kind *conditions; /* of ${if …}; NULL: any */
 	struct section *sections;
-	size_t sections_count;
 	struct conf_file *files; /* in the order in which they were read */
 	size_t files_count;
+	struct merge *merge; /* what goes on from drop-ins to modules */
 };
 
 /* The search path of systemd's units, under our name. NULL-terminated, earliest first. */
@@ -64,6 +65,18 @@ extern const char *const conf_search_path[];
  */
 int conf_load(struct conf *conf, const char *const *paths, const struct schema *schemas,
 	const struct log *log, struct problems *problems, struct err *err);
+
+/*
+ * Reads the modules below the directories (conf/module.h), with what the drop-ins say of
+ * their sections; none (NULL) leaves that to be an error. `databases` is how the
+ * directory of databases that nobody declares is written, or NULL. What is wrong goes to
+ * the `problems` of conf_load(). Returns as that does.
+ */
+int conf_load_modules(struct conf *conf, const char *const *directories,
+	const struct value *databases, const struct log *log, struct err *err);
+
+/* The section of that id, or NULL. */
+struct section *conf_section(const struct conf *conf, const char *id);
 
 void conf_release(struct conf *conf);
 

@@ -64,6 +64,11 @@ static bool warn_writable(const struct log *log, const char *path, const struct 
 	return true;
 }
 
+bool dropin_warn_directory(const struct log *log, const char *path, const struct stat *st)
+{
+	return warn_writable(log, path, st, OTHERS, "changed");
+}
+
 /* ---- finding ---- */
 
 static int add(
@@ -128,8 +133,8 @@ static int add_path(
 			strchr(path, ':') ? "; for several, repeat the option" : "");
 	}
 	if (S_ISDIR(st.st_mode))
-		return add_directory(search, path,
-			warn_writable(search->log, path, &st, OTHERS, "changed"), err);
+		return add_directory(
+			search, path, dropin_warn_directory(search->log, path, &st), err);
 	if (S_ISREG(st.st_mode)) {
 		dir = path_dir(search->arena, path);
 		/* With the sticky bit others can add names, and exchange none. */

@@ -17,6 +17,7 @@
 
 struct err;
 struct log;
+struct stat;
 
 #define DROPINS_MAX 1000
 
@@ -42,6 +43,13 @@ int dropins_find(const char *const *paths, bool must_exist, struct arena *arena,
 
 /* Are all of these paths missing, so that there can be no drop-in either? */
 bool dropins_absent(const char *const *paths);
+
+/*
+ * As root, warns where others can change what is in the directory of configuration.
+ * Returns whether it has.
+ */
+bool dropin_warn_directory(
+	const struct log *log, const char *path, const struct stat *st);
 
 /*
  * Appends the content to `ret` and returns 0, or returns 1 where the drop-in masks its

@@ -7,6 +7,8 @@
 #include "base/buf.h"
 #include "base/str.h"
 
+#define NOT_IN_MODULE "[%s]: a module declares steps alone: write this into a drop-in"
+
 /* ---- headers ---- */
 
 const struct schema *schema_find(const struct schema *schemas, const char *kind)
@@ -47,7 +49,7 @@ static const char *suggest_kind(
 	return suggest(merge, word, &known);
 }
 
-static bool is_section_name(const char *name)
+bool is_section_name(const char *name)
 {
 	size_t size = strlen(name);
 
@@ -59,12 +61,49 @@ static bool is_section_name(const char *name)
 	return true;
 }
 
+/* Is it "module/name"? The module's may have a slash, too. */
+static bool is_scoped_name(const char *name)
+{
+	char part[NAME_MAX_SIZE + 1];
+	int slashes = 0;
+
+	for (;; slashes++) {
+		size_t size = strcspn(name, "/");
+
+		if (size >= sizeof part)
+			return false;
+		memcpy(part, name, size);
+		part[size] = '\0';
+		if (!is_section_name(part))
+			return false;
+		if (!name[size])
+			return slashes == 1 || slashes == 2;
+		name += size + 1;
+	}
+}
+
+struct section *merge_find(const struct merge *merge, const char *kind, const char *name)
+{
+	CLEANUP_BUF struct buf id = BUF_INIT;
+
+	buf_printf(&id, "%s:%s", kind, name);
+	return table_get(&merge->sections.by_id, id.data, id.len);
+}
+
 /* Makes the section, or goes on with it where an earlier file declared it. */
 static void open_section(struct merge *merge, struct section_list *list,
 	const struct schema *schema, const char *name, const struct reader_line *line)
 {
-	size_t size = strlen(line->section);
-	struct section *section = table_get(&list->by_id, line->section, size);
+	const char *id = line->section;
+	struct section *section;
+	size_t size;
+
+	if (merge->module) {
+		name = arena_printf(merge->arena, "%s/%s", merge->module, name);
+		id = arena_printf(merge->arena, "%s:%s", schema->kind, name);
+	}
+	size = strlen(id);
+	section = table_get(&list->by_id, id, size);
 
 	if (section && section->last_header.file == line->at.file) {
 		problems_add(merge->problems, line->at,
@@ -81,7 +120,8 @@ static void open_section(struct merge *merge, struct section_list *list,
 		section->kind = schema->kind;
 		section->fields = schema->fields;
 		section->name = name;
-		section->id = line->section;
+		section->id = id;
+		section->module = merge->module;
 		section->at = line->at;
 		if (list->last)
 			list->last->next = section;
@@ -95,6 +135,52 @@ static void open_section(struct merge *merge, struct section_list *list,
 	section->last_header = line->at;
 	merge->current = section;
 	merge->schema = schema;
+}
+
+/* The id that is nearest among those of modules' sections. */
+static const char *suggest_scoped(const struct merge *merge, const char *id)
+{
+	struct list known = {0};
+
+	if (problems_full(merge->problems)) /* nobody would read it */
+		return "";
+	for (const struct section *one = merge->sections.first; one; one = one->next)
+		if (one->module)
+			list_add(&known, merge->arena, one->id, strlen(one->id));
+	if (!known.count)
+		return ", and there is none: a name without a module has no '/'";
+	return str_suggest(id, known.items, arena_alloc(merge->arena, STR_SUGGEST_SIZE));
+}
+
+/* A drop-in says more of a module's section, once that is known. */
+static void read_override(struct merge *merge, const struct schema *schema,
+	const char *name, const struct reader_line *line)
+{
+	if (!merge->overriding)
+		merge->keeping = true;
+	else if (merge_find(merge, schema->kind, name))
+		open_section(merge, &merge->sections, schema, name, line);
+	else
+		problems_add(merge->problems, line->at,
+			"[%s]: no module declares this step%s", line->section,
+			suggest_scoped(merge, line->section));
+}
+
+static void keep(struct merge *merge, const struct reader_line *line)
+{
+	merge->overrides = arena_array_grow(merge->arena, merge->overrides,
+		merge->overrides_count, sizeof *merge->overrides);
+	merge->overrides[merge->overrides_count++] = *line;
+}
+
+void merge_overrides(struct merge *merge)
+{
+	merge->module = NULL;
+	merge->overriding = true;
+	for (size_t i = 0; i < merge->overrides_count; i++)
+		merge_line(merge, &merge->overrides[i]);
+	merge->overriding = false;
+	merge->overrides_count = 0;
 }
 
 static void read_named(struct merge *merge, const char *kind, const char *name,
@@ -113,6 +199,10 @@ static void read_named(struct merge *merge, const char *kind, const char *name,
 		problems_add(merge->problems, line->at,
 			"[%s]: '%s' takes no name: write [%s]", line->section, kind,
 			kind);
+	else if (defaults && merge->module)
+		problems_add(merge->problems, line->at, NOT_IN_MODULE, line->section);
+	else if (!defaults && !merge->module && is_scoped_name(name))
+		read_override(merge, schema, name, line);
 	else if (!is_section_name(name))
 		problems_add(merge->problems, line->at,
 			"[%s]: '%s' is no name: it has up to %d letters, digits, '_', "
@@ -129,6 +219,7 @@ static void read_header(struct merge *merge, const struct reader_line *line)
 	const struct schema *schema;
 
 	merge->current = NULL;
+	merge->keeping = false;
 	if (colon) {
 		read_named(merge,
 			arena_memdup(merge->arena, line->section,
@@ -137,7 +228,9 @@ static void read_header(struct merge *merge, const struct reader_line *line)
 		return;
 	}
 	schema = schema_find(merge->schemas, line->section);
-	if (schema && schema->settings)
+	if (schema && schema->settings && merge->module)
+		problems_add(merge->problems, line->at, NOT_IN_MODULE, line->section);
+	else if (schema && schema->settings)
 		open_section(merge, &merge->sections, schema, "", line);
 	else if (schema || str_equal(line->section, "defaults"))
 		problems_add(merge->problems, line->at,
@@ -277,11 +370,11 @@ void merge_line(void *user, const struct reader_line *line)
 	struct merge *merge = user;
 	const struct field *field;
 
-	if (!line->key) {
+	if (!line->key)
 		read_header(merge, line);
-		return;
-	}
-	if (!merge->current || str_starts(line->key, "x-"))
+	if (merge->keeping)
+		keep(merge, line);
+	if (!line->key || !merge->current || str_starts(line->key, "x-"))
 		return;
 	field = schema_field(merge->schema, line->key);
 	if (field)

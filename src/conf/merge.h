@@ -3,8 +3,13 @@
  * Headers and assignments of all files made into one list of sections.
  *
  *	struct merge merge = {.arena = …, .schemas = …, .problems = …};
- *	reader_read(… merge_line …) for each file
+ *	reader_read(… merge_line …) for each drop-in
  *	merge_finish(&merge);
+ *	merge.module = …; reader_read(…), manifest_read(…) for each module
+ *	merge_overrides(&merge); merge_finish(&merge);
+ *
+ * A module's sections have its name in front of theirs. A drop-in names one of them so,
+ * [kind:module/name], and says more of it: these lines wait until the modules were read.
  */
 #ifndef CONF_MERGE_H
 #define CONF_MERGE_H
@@ -34,13 +39,31 @@ struct merge {
 	struct section_list defaults; /* [defaults:kind]: a section of that kind each */
 	struct section *current;      /* NULL: below a wrong header */
 	const struct schema *schema;  /* of `current` */
+	const char *module;           /* whose files are read; NULL: drop-ins */
+	struct reader_line *overrides;
+	size_t overrides_count;
+	bool keeping;             /* the lines below the last header are overrides */
+	bool overriding;          /* they are read */
+	struct section *finished; /* the last one; NULL: none */
 };
 
 /* A reader_handler's function: `user` is the struct merge. */
 void merge_line(void *user, const struct reader_line *line);
 
-/* complete.c: checks what was written, fills from [defaults:kind], finds missing keys. */
+/* Reads what waits for the modules. What names none of their sections is an error. */
+void merge_overrides(struct merge *merge);
+
+/*
+ * complete.c: checks what was written, fills from [defaults:kind], finds missing keys: of
+ * all sections that are new since the last time.
+ */
 void merge_finish(struct merge *merge);
+
+/* The section of that kind and name, or NULL. */
+struct section *merge_find(const struct merge *merge, const char *kind, const char *name);
+
+/* Is it a name of a section, or of a module's directory? */
+bool is_section_name(const char *name);
 
 /* ---- shared by merge.c and complete.c ---- */
 

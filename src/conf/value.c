@@ -6,13 +6,6 @@
 
 #include "base/str.h"
 
-struct section *section_find(struct section *section, const char *id)
-{
-	while (section && !str_equal(section->id, id))
-		section = section->next;
-	return section;
-}
-
 struct setting *setting_find(const struct section *section, const char *key)
 {
 	struct setting *setting = section->settings;

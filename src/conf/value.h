@@ -37,8 +37,9 @@ struct setting {
 
 struct section {
 	const char *kind; /* "key"; "app" and "bootstrap" are kinds without a name */
-	const char *name; /* "session"; "" for app and bootstrap */
+	const char *name; /* "session"; "" for app and bootstrap; a module's "orders/x" */
 	const char *id;   /* "key:session"; "app" */
+	const char *module; /* whose file declares it; NULL: a drop-in */
 	const struct field
 		*fields; /* of its kind: the keys of every step are not in it */
 	struct place at; /* the first header */
@@ -46,9 +47,6 @@ struct section {
 	struct setting *settings;
 	struct section *next; /* in the order of first declaration */
 };
-
-/* The section of that id in the list that begins with `section`, or NULL. */
-struct section *section_find(struct section *section, const char *id);
 
 /* The setting of that key, also one that was reset or is broken, or NULL. */
 struct setting *setting_find(const struct section *section, const char *key);

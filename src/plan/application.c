@@ -78,7 +78,7 @@ static void join(struct bootstrap *bootstrap, char *const *words)
 /* Returns whether there is one, of which as much is filled as is known. */
 static bool find_configured(struct bootstrap *bootstrap)
 {
-	const struct section *section = section_find(bootstrap->conf.sections, "app");
+	const struct section *section = conf_section(&bootstrap->conf, "app");
 	const struct setting *setting = section ? section_get(section, "command") : NULL;
 	const struct field *field = field_find(settings_app_fields, "command");
 	struct list *command = &bootstrap->settings.app.command;
@@ -160,7 +160,7 @@ static void find_word(void *user, const char *name, bool shown)
 static bool is_wrong_as_written(
 	const struct bootstrap *bootstrap, const struct field *field)
 {
-	const struct section *section = section_find(bootstrap->conf.sections, "app");
+	const struct section *section = conf_section(&bootstrap->conf, "app");
 	const struct setting *setting =
 		section ? section_get(section, field->name) : NULL;
 	const struct value *value = setting ? setting->value : NULL;

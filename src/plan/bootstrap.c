@@ -7,6 +7,7 @@
 
 #include "base/err.h"
 #include "base/path.h"
+#include "plan/arguments.h"
 #include "plan/environment.h"
 #include "proc/capabilities.h"
 #include "step/clash.h"
@@ -70,8 +71,7 @@ static void find_state(struct bootstrap *bootstrap, const char *given)
 
 static void find_timeouts(struct bootstrap *bootstrap, int64_t given)
 {
-	const struct section *section =
-		section_find(bootstrap->conf.sections, "bootstrap");
+	const struct section *section = conf_section(&bootstrap->conf, "bootstrap");
 	bool written = section && section_get(section, "timeout");
 	struct ctx *ctx = &bootstrap->ctx;
 
@@ -80,6 +80,25 @@ static void find_timeouts(struct bootstrap *bootstrap, int64_t given)
 		: given;
 	ctx->requires_ms =
 		written || given != DURATION_NOT_GIVEN ? ctx->wait_ms : REQUIRES_MS;
+}
+
+static int load_modules(struct bootstrap *bootstrap, struct err *err)
+{
+	const struct section *section = conf_section(&bootstrap->conf, "bootstrap");
+	const struct setting *databases =
+		section ? section_get(section, "databases") : NULL;
+	const struct section *first, *last = bootstrap->conf.sections;
+
+	while (last && last->next)
+		last = last->next;
+	if (conf_load_modules(&bootstrap->conf,
+		    bootstrap->settings.bootstrap.modules.items,
+		    databases ? databases->value : NULL, bootstrap->ctx.log, err) < 0)
+		return -1;
+	first = last ? last->next : bootstrap->conf.sections;
+	if (first)
+		environment_add_modules(bootstrap, first);
+	return 0;
 }
 
 int bootstrap_load(struct bootstrap *bootstrap, const struct bootstrap_input *input,
@@ -97,6 +116,9 @@ int bootstrap_load(struct bootstrap *bootstrap, const struct bootstrap_input *in
 	environment_begin(bootstrap);
 	settings_fill(&bootstrap->conf, &bootstrap->ctx, &bootstrap->settings,
 		&bootstrap->problems);
+	if (load_modules(bootstrap, err) < 0)
+		return -1;
+	arguments_check(&bootstrap->conf, &bootstrap->ctx, &bootstrap->problems);
 	find_state(bootstrap, input->state);
 	find_timeouts(bootstrap, input->timeout_ms);
 	application_find(bootstrap, input->command);
@@ -113,7 +135,7 @@ int bootstrap_load(struct bootstrap *bootstrap, const struct bootstrap_input *in
 static void check_from_file(struct bootstrap *bootstrap)
 {
 	const struct ctx *ctx = &bootstrap->ctx;
-	const struct section *app = section_find(bootstrap->conf.sections, "app");
+	const struct section *app = conf_section(&bootstrap->conf, "app");
 
 	for (size_t i = 0; i < ctx->from_file_count; i++) {
 		const struct from_file *from = &ctx->from_file[i];
@@ -134,7 +156,7 @@ static void check_from_file(struct bootstrap *bootstrap)
 static void list_unread(struct bootstrap *bootstrap)
 {
 	const struct ctx *ctx = &bootstrap->ctx;
-	const struct section *app = section_find(bootstrap->conf.sections, "app");
+	const struct section *app = conf_section(&bootstrap->conf, "app");
 
 	for (size_t i = 0; i < ctx->from_file_count; i++) {
 		const struct from_file *from = &ctx->from_file[i];

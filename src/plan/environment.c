@@ -146,6 +146,12 @@ void environment_begin(struct bootstrap *bootstrap)
 		&bootstrap->conf, ctx, &bootstrap->env, bootstrap->application.early);
 }
 
+void environment_add_modules(struct bootstrap *bootstrap, const struct section *first)
+{
+	secret_env_add(&bootstrap->ctx, first);
+	variables_find_secrets(&bootstrap->conf, &bootstrap->ctx, &bootstrap->env);
+}
+
 void environment_check(struct bootstrap *bootstrap)
 {
 	const struct list *files = &bootstrap->settings.app.env_file;
@@ -169,7 +175,7 @@ void environment_check(struct bootstrap *bootstrap)
 /* What steps see in [env] is what the application gets. */
 static void add_variables(const struct bootstrap *bootstrap, struct env *env)
 {
-	const struct section *section = section_find(bootstrap->conf.sections, "env");
+	const struct section *section = conf_section(&bootstrap->conf, "env");
 	const struct setting *setting = section ? section->settings : NULL;
 
 	for (; setting; setting = setting->next) {

@@ -24,6 +24,7 @@
 struct bootstrap;
 struct env;
 struct err;
+struct section;
 
 /*
  * Makes bootstrap->env. What is wrong with [env] goes to bootstrap->application.early. A
@@ -31,6 +32,9 @@ struct err;
  * environment_read() says so. `check` and `list` read no file.
  */
 void environment_begin(struct bootstrap *bootstrap);
+
+/* What modules hand on is a secret, too: their sections are `first` and all behind it. */
+void environment_add_modules(struct bootstrap *bootstrap, const struct section *first);
 
 /*
  * For who starts no application: adds what is wrong in env_files that no step makes to

@@ -125,7 +125,7 @@ static void add_part(
 	if (!whole)
 		return;
 	buf_printf(&id, "%s:%s", kind->part_of, whole->value->flat);
-	step = steps_find(&plan->steps, id.data);
+	step = steps_find(&plan->steps, section->module, id.data);
 	if (!step)
 		return; /* the name is known only when it is expanded */
 	add_node(graph, 'o', graph->others, SHAPE_PART, section->id);

@@ -98,7 +98,7 @@ static void require_service(struct resolver *resolver, const char *address)
 static void require(struct resolver *resolver, const char *id)
 {
 	struct plan *plan = resolver->plan;
-	struct step *required = steps_find(&plan->steps, id);
+	struct step *required = steps_find(&plan->steps, resolver->section->module, id);
 
 	if (!required)
 		unknown_id(resolver, id);

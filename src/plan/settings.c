@@ -10,7 +10,6 @@
 #include "base/signal_name.h"
 #include "base/str.h"
 #include "conf/convert.h"
-#include "plan/arguments.h"
 #include "step/from_file.h"
 #include "step/kinds.h"
 #include "step/when.h"
@@ -44,6 +43,14 @@ static const struct field bootstrap_fields[] = {
 		.help = "`retry_delay` of steps that do not write it"},
 	{"fail_fast", FIELD_BOOL, BOOTSTRAP(fail_fast), "yes",
 		.help = "whether the first failure keeps all later steps from running"},
+	{"modules", FIELD_READ_PATHS, BOOTSTRAP(modules),
+		.help = "directories of modules, which bring steps of their own; "
+			"one behind a `-` may be missing",
+		.example = "-/app/modules"},
+	{"databases", FIELD_PATH, BOOTSTRAP(databases),
+		.help = "the directory of databases that a module's manifest asks for "
+			"and nothing declares",
+		.example = "/data/db"},
 	{"report", FIELD_PATH, BOOTSTRAP(report), .help = "the file for the JSON report",
 		.example = "data/report.json"},
 	{"state", FIELD_PATH, BOOTSTRAP(state),
@@ -215,7 +222,7 @@ static void check_names(const char *user, const char *group, struct place at,
 void settings_check_app(const struct conf *conf, const struct app_settings *app,
 	struct problems *problems)
 {
-	const struct section *section = section_find(conf->sections, "app");
+	const struct section *section = conf_section(conf, "app");
 	const struct setting *user = section ? section_get(section, "user") : NULL;
 	const struct setting *groups = section ? section_get(section, "groups") : NULL;
 
@@ -233,7 +240,7 @@ static bool fill(const struct conf *conf, const char *id, const struct field *fi
 	struct expander expander = step_expander(ctx);
 	struct field_context context = {
 		.arena = ctx->arena, .base = ctx->base, .expander = &expander};
-	const struct section *section = section_find(conf->sections, id);
+	const struct section *section = conf_section(conf, id);
 	const struct section none = {.kind = id, .name = "", .id = id};
 
 	expander.reference = NULL;
@@ -253,7 +260,6 @@ static bool fill(const struct conf *conf, const char *id, const struct field *fi
 void settings_fill(const struct conf *conf, struct ctx *ctx, struct settings *ret,
 	struct problems *problems)
 {
-	arguments_check(conf, ctx, problems);
 	/* What cannot be filled is listed, and then nothing is run. */
 	(void)fill(conf, "bootstrap", bootstrap_fields, APP_NAMES_SET, ctx,
 		&ret->bootstrap, problems);
@@ -309,7 +315,7 @@ bool settings_fill_app(const struct conf *conf, struct ctx *ctx,
 
 int settings_locate(const struct conf *conf, const char *key, struct err *err)
 {
-	const struct section *app = section_find(conf->sections, "app");
+	const struct section *app = conf_section(conf, "app");
 	const struct setting *setting = section_get(app, key);
 
 	err_prefix(err, "[app] %s", key);

@@ -24,10 +24,12 @@ struct bootstrap_settings {
 	int64_t retry_attempts;
 	int64_t retry_delay_ms;
 	bool fail_fast;
-	const char *report; /* "" : none */
-	const char *state;  /* the same */
-	int log_level;      /* enum log_level */
-	int log_format;     /* enum log_format */
+	struct list modules;   /* directories; a '-' in front: one may be missing */
+	const char *databases; /* "" : none */
+	const char *report;    /* the same */
+	const char *state;     /* the same */
+	int log_level;         /* enum log_level */
+	int log_format;        /* enum log_format */
 };
 
 struct app_settings {
@@ -73,9 +75,8 @@ extern const char *const log_format_names[]; /* of these */
 const struct schema *settings_schema(struct arena *arena);
 
 /*
- * Fills [bootstrap]. What is wrong goes to `problems`, secrets in arguments of any
- * section (plan/arguments.h) as well. Values may hold variables, but no key or secret of
- * a step: none is made yet.
+ * Fills [bootstrap]. What is wrong goes to `problems`. Values may hold variables, but no
+ * key or secret of a step: none is made yet.
  */
 void settings_fill(const struct conf *conf, struct ctx *ctx, struct settings *ret,
 	struct problems *problems);

@@ -61,10 +61,23 @@ static int set(const struct setting *setting, struct ctx *ctx, struct env *env,
 	return 0;
 }
 
+void variables_find_secrets(const struct conf *conf, struct ctx *ctx, struct env *env)
+{
+	const struct section *section = conf_section(conf, "env");
+	const struct setting *setting = section ? section->settings : NULL;
+
+	for (; setting; setting = setting->next) {
+		const char *value = env_get(env, setting->key);
+
+		if (value && secrets_in(ctx->secrets, value))
+			remember_secret(ctx, setting->key, value);
+	}
+}
+
 void variables_set(const struct conf *conf, struct ctx *ctx, struct env *env,
 	struct problems *problems)
 {
-	const struct section *section = section_find(conf->sections, "env");
+	const struct section *section = conf_section(conf, "env");
 	const struct setting *setting = section ? section->settings : NULL;
 
 	for (; setting; setting = setting->next) {

@@ -21,4 +21,7 @@ struct problems;
 void variables_set(const struct conf *conf, struct ctx *ctx, struct env *env,
 	struct problems *problems);
 
+/* Once more secrets are known: the names that have one in their value carry one, too. */
+void variables_find_secrets(const struct conf *conf, struct ctx *ctx, struct env *env);
+
 #endif

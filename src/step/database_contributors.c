@@ -21,19 +21,20 @@
  * and was listed when their requirements were resolved.
  */
 static bool contributes(
-	const struct section *section, const char *database, struct ctx *ctx)
+	const struct section *section, const struct step *database, struct ctx *ctx)
 {
 	struct expander expander = step_early_expander(ctx);
-	CLEANUP_BUF struct buf name = BUF_INIT;
+	CLEANUP_BUF struct buf id = BUF_INIT;
 	const struct setting *to;
 	DECLARE_ERR(listed);
 
 	if (!str_equal(section->kind, "migrations"))
 		return false;
 	to = section_get(section, "database");
+	buf_puts(&id, "database:");
 	return to &&
-		expand(&expander, to->value->flat, to->at, &name, NULL, &listed) == 0 &&
-		str_equal(name.data, database);
+		expand(&expander, to->value->flat, to->at, &id, NULL, &listed) == 0 &&
+		steps_find(ctx->steps, section->module, id.data) == database;
 }
 
 /* Has each '[' of the glob its ']'? One that follows the '[', or its '!', is an item. */
@@ -97,18 +98,28 @@ const struct field migrations_fields[] = {
 	{0},
 };
 
-/* The names of contributors in a list, which may have their kind in front. */
-static const char *const *contributor_names(const struct list *list, struct arena *arena)
+/* A module's name for a contributor is its own, if it has one of that name. */
+static const char *contributor_name(
+	const struct section *section, const char *item, const struct ctx *ctx)
 {
-	const char **names = arena_alloc(arena, (list->count + 1) * sizeof *names);
+	bool known = str_starts(item, "migrations:") || str_starts(item, "database:");
+	const char *name = known ? strchr(item, ':') + 1 : item;
+	const char *own;
 
-	for (size_t i = 0; i < list->count; i++) {
-		const char *colon = strchr(list->items[i], ':');
-		bool known = str_starts(list->items[i], "migrations:") ||
-			str_starts(list->items[i], "database:");
+	if (!section->module)
+		return name;
+	own = arena_printf(ctx->arena, "migrations:%s/%s", section->module, name);
+	return conf_section(ctx->conf, own) ? strchr(own, ':') + 1 : name;
+}
 
-		names[i] = known ? colon + 1 : list->items[i];
-	}
+/* The names of contributors in a list, which may have their kind in front. */
+static const char *const *contributor_names(
+	const struct section *section, const struct list *list, const struct ctx *ctx)
+{
+	const char **names = arena_alloc(ctx->arena, (list->count + 1) * sizeof *names);
+
+	for (size_t i = 0; i < list->count; i++)
+		names[i] = contributor_name(section, list->items[i], ctx);
 	return names;
 }
 
@@ -160,7 +171,7 @@ static int fill_contributor(const struct step *step, const struct section *secti
 		.key = "path",
 		.at = place_of(section, "path"),
 		.after_at = place_of(section, "after"),
-		.after = contributor_names(&conf.after, ctx->arena),
+		.after = contributor_names(section, &conf.after, ctx),
 		.exclude = conf.directory.exclude.items,
 		.variant = dialect_of(&conf.directory),
 		.log = log_of(step, ctx),
@@ -176,12 +187,12 @@ int database_contributors_find(const struct step *step, struct ctx *ctx,
 {
 	const struct database_conf *conf = step->conf;
 	const struct section *section = ctx->conf->sections;
-	struct contributor *list =
-		arena_alloc(ctx->arena, (ctx->conf->sections_count + 1) * sizeof *list);
+	struct contributor *list = NULL;
 	size_t count = 0;
 	int rc = 0;
 
-	if (*conf->migrations)
+	if (*conf->migrations) {
+		list = arena_array_grow(ctx->arena, list, count, sizeof *list);
 		list[count++] = (struct contributor){
 			.name = step->section->name,
 			.path = conf->migrations,
@@ -193,9 +204,11 @@ int database_contributors_find(const struct step *step, struct ctx *ctx,
 			.variant = dialect_of(&conf->directory),
 			.log = log_of(step, ctx),
 		};
+	}
 	for (; section && (rc == 0 || problems); section = section->next) {
-		if (!contributes(section, step->section->name, ctx))
+		if (!contributes(section, step, ctx))
 			continue;
+		list = arena_array_grow(ctx->arena, list, count, sizeof *list);
 		if (fill_contributor(step, section, ctx, &list[count], problems, err) < 0)
 			rc = -1;
 		else

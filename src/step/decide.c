@@ -173,8 +173,7 @@ void step_decide(struct step *step, struct ctx *ctx, struct problems *problems)
 {
 	const struct wrong wrong = wrong_begin(problems);
 
-	ctx->fs.owner = FS_INHERIT;
-	ctx->fs.owner_key = NULL;
+	step_enter(step, ctx);
 	if (decide_when(step, ctx, problems)) {
 		decide_keys(step, ctx, problems);
 		exports_prepare(step, ctx, problems);
@@ -200,6 +199,7 @@ void step_decided(struct step *step, struct ctx *ctx, struct problems *problems)
 	/* One error of a step is enough. */
 	if (!step->draft || step->wrong || !step->kind->decided)
 		return;
+	step_enter(step, ctx);
 	step->kind->decided(step, ctx, problems);
 	wrong_end(step, ctx, problems, &wrong);
 }

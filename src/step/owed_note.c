@@ -11,7 +11,9 @@
 
 /* Whether a `when` asks about a step. */
 struct search {
-	const char *id;
+	const struct steps *steps;
+	const char *module;      /* of who asks */
+	const struct step *step; /* that may be asked about */
 	bool found;
 };
 
@@ -19,14 +21,15 @@ static void compare(void *user, const char *id)
 {
 	struct search *search = user;
 
-	search->found |= str_equal(search->id, id);
+	search->found |= steps_find(search->steps, search->module, id) == search->step;
 }
 
 /* As it is written: the step may be left out, and its keys not known. */
-static bool asks(const struct ctx *ctx, const struct step *step, const char *id)
+static bool asks(const struct ctx *ctx, const struct step *step, const struct step *about)
 {
 	const struct setting *when = section_get(step->section, "when");
-	struct search search = {.id = id};
+	struct search search = {
+		.steps = ctx->steps, .module = step->section->module, .step = about};
 	struct list words = {0};
 
 	if (!section_has_text(step->section, "when", "changed:"))
@@ -41,7 +44,7 @@ static bool asks(const struct ctx *ctx, const struct step *step, const char *id)
 bool owed_asks(const struct ctx *ctx, const struct step *step)
 {
 	for (size_t i = 0; i < ctx->steps->count; i++)
-		if (asks(ctx, &ctx->steps->list[i], step->id))
+		if (asks(ctx, &ctx->steps->list[i], step))
 			return true;
 	return false;
 }
@@ -57,7 +60,7 @@ static int note_all(
 		struct record record;
 		const char *there;
 
-		if (!asks(ctx, asker, step->id))
+		if (!asks(ctx, asker, step))
 			continue;
 		if (record_read(&record, ctx->state, asker->id, ctx->arena, err) < 0)
 			return -1;

@@ -60,20 +60,24 @@ static void learn_files(struct ctx *ctx)
 	}
 }
 
-void secret_env_find(struct ctx *ctx, const struct conf *conf)
+void secret_env_add(struct ctx *ctx, const struct section *first)
 {
-	for (size_t i = 0; i < ctx->from_file_count; i++)
-		list_add(&ctx->secret_env, ctx->arena, ctx->from_file[i].name,
-			strlen(ctx->from_file[i].name));
-	for (const struct section *section = conf->sections; section;
-		section = section->next)
-		add_exported(section, ctx);
+	for (; first; first = first->next)
+		add_exported(first, ctx);
 	for (size_t i = 0; i < ctx->secret_env.count; i++) {
 		const char *value = env_get(ctx->env, ctx->secret_env.items[i]);
 
 		if (value)
 			secrets_add(ctx->secrets, value);
 	}
+}
+
+void secret_env_find(struct ctx *ctx, const struct conf *conf)
+{
+	for (size_t i = 0; i < ctx->from_file_count; i++)
+		list_add(&ctx->secret_env, ctx->arena, ctx->from_file[i].name,
+			strlen(ctx->from_file[i].name));
+	secret_env_add(ctx, conf->sections);
 	if (!ctx->tolerant)
 		learn_files(ctx);
 }

@@ -11,12 +11,16 @@ struct buf;
 struct conf;
 struct ctx;
 struct err;
+struct section;
 
 /*
  * Finds their names, for ctx->secret_env, and makes the values that there are already
  * secrets (those in files, too, but for `check`, which reads none).
  */
 void secret_env_find(struct ctx *ctx, const struct conf *conf);
+
+/* The same of sections that were read since, `first` and all behind it. */
+void secret_env_add(struct ctx *ctx, const struct section *first);
 
 /*
  * Makes all values that there are by now secrets, those of steps, too. To be called

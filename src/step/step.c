@@ -150,7 +150,7 @@ struct step *step_with_value(
 	struct ctx *ctx, const char *word, const char *name, struct err *err)
 {
 	const char *id = arena_printf(ctx->arena, "%s:%s", word, name);
-	struct step *step = steps_find(ctx->steps, id);
+	struct step *step = steps_find(ctx->steps, ctx->module, id);
 
 	if (step && step->kind->value)
 		return step;
@@ -169,6 +169,7 @@ static int value_of(struct step *step, struct ctx *ctx, const struct field *expo
 	struct step before = *step;
 	uid_t owner = ctx->fs.owner;
 	const char *owner_key = ctx->fs.owner_key;
+	const char *module = ctx->module;
 	int rc = step_fill(step, ctx, err);
 
 	if (rc == 0 && exported) {
@@ -182,6 +183,7 @@ static int value_of(struct step *step, struct ctx *ctx, const struct field *expo
 		rc = step->kind->value(step, ctx, ret, err);
 	ctx->fs.owner = owner;
 	ctx->fs.owner_key = owner_key;
+	ctx->module = module;
 	*step = before;
 	return rc;
 }
@@ -293,6 +295,13 @@ static int fill(const struct field *fields, enum field_which which, struct step 
 	return fields_fill(fields, which, step->section, &context, target, err);
 }
 
+void step_enter(const struct step *step, struct ctx *ctx)
+{
+	ctx->fs.owner = FS_INHERIT;
+	ctx->fs.owner_key = NULL;
+	ctx->module = step->section->module;
+}
+
 int step_fill_early(struct step *step, struct ctx *ctx, struct err *err)
 {
 	int rc = fill(step_fields, FIELDS_EARLY, step, ctx, &step->keys, err);
@@ -310,6 +319,7 @@ int step_when(struct step *step, struct ctx *ctx, struct buf *why, struct err *e
 	size_t before = why->len;
 	int answer;
 
+	ctx->module = step->section->module;
 	if (!step->when_known &&
 		fill(step_when_field, FIELDS_LATE, step, ctx, &step->keys, err) < 0)
 		return -1;
@@ -326,8 +336,7 @@ int step_fill(struct step *step, struct ctx *ctx, struct err *err)
 {
 	void *conf;
 
-	ctx->fs.owner = FS_INHERIT;
-	ctx->fs.owner_key = NULL;
+	step_enter(step, ctx);
 	if (step->conf)
 		return 0;
 	conf = arena_alloc(ctx->arena, step->kind->size);
@@ -342,8 +351,7 @@ int step_there(struct step *step, struct ctx *ctx, struct buf *why, struct err *
 {
 	void *conf;
 
-	ctx->fs.owner = FS_INHERIT;
-	ctx->fs.owner_key = NULL;
+	step_enter(step, ctx);
 	if (!step->kind->there || ctx->forced)
 		return TO_DO;
 	conf = arena_alloc(ctx->arena, step->kind->size);

@@ -105,6 +105,7 @@ struct ctx {
 	char *const *arguments;  /* the words behind it, or NULL */
 	const struct conf *conf; /* for kinds that gather sections (database) */
 	const struct steps *steps; /* for ${word:name} */
+	const char *module; /* of the step at work: its names come first; or NULL */
 	struct from_file
 		*from_file; /* what [app] env_from_file means (step/from_file.h) */
 	size_t from_file_count;
@@ -304,6 +305,12 @@ int step_file_value(struct ctx *ctx, const char *path, struct buf *ret, struct e
 
 /* ---- for the plan and the runner ---- */
 
+/*
+ * Makes it the step at work: whose names come first, and that no owner is known yet. The
+ * functions below do so.
+ */
+void step_enter(const struct step *step, struct ctx *ctx);
+
 /* All keys of every step; `when` alone; those that are filled where it holds. */
 extern const struct field step_fields[];
 extern const struct field step_when_field[];
@@ -313,8 +320,8 @@ extern const struct field *const step_late_fields;
 void steps_add(struct steps *steps, struct step *step);
 void steps_add_made(const struct steps *steps, const struct step *step);
 
-/* The step of that id, or NULL. */
-struct step *steps_find(const struct steps *steps, const char *id);
+/* The step of that id, or NULL: of the module, if it has one (NULL: none), or of all. */
+struct step *steps_find(const struct steps *steps, const char *module, const char *id);
 
 /* An id as an example, of a step with this name if there is one. */
 const char *steps_id_like(const struct steps *steps, const char *name);

@@ -2,6 +2,7 @@
 /* Finding a step by its id. */
 #include <string.h>
 
+#include "base/buf.h"
 #include "base/str.h"
 #include "step/step.h"
 
@@ -10,9 +11,17 @@ void steps_add(struct steps *steps, struct step *step)
 	table_put(&steps->by_id, step->id, strlen(step->id), step);
 }
 
-struct step *steps_find(const struct steps *steps, const char *id)
+struct step *steps_find(const struct steps *steps, const char *module, const char *id)
 {
-	return table_get(&steps->by_id, id, strlen(id));
+	const char *colon = module ? strchr(id, ':') : NULL;
+	CLEANUP_BUF struct buf own = BUF_INIT;
+	struct step *found = NULL;
+
+	if (colon) {
+		buf_printf(&own, "%.*s:%s/%s", (int)(colon - id), id, module, colon + 1);
+		found = table_get(&steps->by_id, own.data, own.len);
+	}
+	return found ? found : table_get(&steps->by_id, id, strlen(id));
 }
 
 const char *steps_id_like(const struct steps *steps, const char *name)

@@ -186,7 +186,7 @@ static int changed_holds(const struct condition *condition,
 
 	for (size_t i = 0; i < condition->names.count; i++) {
 		const struct step *step =
-			steps_find(ctx->steps, condition->names.items[i]);
+			steps_find(ctx->steps, ctx->module, condition->names.items[i]);
 
 		if (!step)
 			return err_config(

@@ -32,6 +32,7 @@ OTHERS = """
     kind name section x- x-name
     tcp unix http https jdbc postgres postgresql mysql mariadb redis rediss mongodb amqp amqps
     nats ldap ldaps smtp
+    orders cache bootstrap_requirements directories files templates
     defer_foreign_keys legacy_alter_table recursive_triggers
 """.split()
 

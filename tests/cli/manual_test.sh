@@ -72,7 +72,8 @@ what_a_manual_names_exists() {
 # Each INI text of the manuals is one that `check` accepts.
 what_a_manual_shows_is_accepted() {
 	print_manuals
-	mkdir migrations audit audit/migrations
+	mkdir -p migrations audit/migrations modules/orders
+	printf '%s\n' '[directory:cache]' 'path = cache' >modules/orders/bootstrap.ini
 	touch db_password.age identity.txt
 	echo 'CREATE TABLE note (text TEXT);' | tee migrations/001_a.sql >audit/migrations/001_b.sql
 	python3 - <<-'END'

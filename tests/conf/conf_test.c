@@ -102,15 +102,14 @@ static void knows_its_files(void **state)
 	assert_string_equal(conf.files[1].path, in("d/3.ini"));
 	crypto_digest("[exec:a]\nenv = A=1\n", 19, digest);
 	assert_memory_equal(conf.files[0].digest, digest, DIGEST_SIZE);
-	assert_non_null(section_find(conf.sections, "exec:a"));
-	assert_null(section_find(conf.sections, "exec:z"));
-	assert_non_null(section_get(section_find(conf.sections, "exec:a"), "env"));
+	assert_non_null(conf_section(&conf, "exec:a"));
+	assert_null(conf_section(&conf, "exec:z"));
+	assert_non_null(section_get(conf_section(&conf, "exec:a"), "env"));
 	assert_string_equal(
-		section_get(section_find(conf.sections, "exec:a"), "env")->value->dir,
-		in("d"));
-	assert_null(section_get(section_find(conf.sections, "exec:a"), "command"));
-	assert_null(section_get(section_find(conf.sections, "exec:b"), "command"));
-	assert_int_equal(section_find(conf.sections, "exec:b")->at.line, 1);
+		section_get(conf_section(&conf, "exec:a"), "env")->value->dir, in("d"));
+	assert_null(section_get(conf_section(&conf, "exec:a"), "command"));
+	assert_null(section_get(conf_section(&conf, "exec:b"), "command"));
+	assert_int_equal(conf_section(&conf, "exec:b")->at.line, 1);
 	conf_release(&conf);
 	assert_int_equal(problems.count, 0);
 }

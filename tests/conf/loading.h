@@ -112,6 +112,8 @@ static inline void load(const char *const *names, struct buf *ret)
 	}
 	if (conf_load(&conf, paths, schemas, &log, &problems, &err) < 0)
 		buf_printf(ret, "failed: %s\n", err.text);
+	else if (conf_load_modules(&conf, NULL, NULL, &log, &err) < 0)
+		fail_msg("%s", err.text);
 	for (const struct section *one = conf.sections; one; one = one->next) {
 		buf_printf(ret, "[%s]", one->id);
 		for (const struct setting *s = one->settings; s; s = s->next)

@@ -72,8 +72,8 @@ static void reports_wrong_sections(void **state)
 			"'' is no name: it has up to 64 letters, digits, '_', '.' and "
 			"'-', and begins with a letter or digit"},
 		{"file:a/b",
-			"'a/b' is no name: it has up to 64 letters, digits, '_', '.' and "
-			"'-', and begins with a letter or digit"},
+			"no module declares this step, and there is none: a name "
+			"without a module has no '/'"},
 		{"file:.a",
 			"'.a' is no name: it has up to 64 letters, digits, '_', '.' and "
 			"'-', and begins with a letter or digit"},

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Modules: directories, one or two levels below a given one, that have a bootstrap.ini,
+ * or a manifest.json that says what it requires. One with a file .disabled in it is
+ * passed over with all below it, and so are hidden ones.
+ */
+#ifndef CONF_MODULE_H
+#define CONF_MODULE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/mem.h"
+
+struct err;
+struct log;
+
+#define MODULE_INI      "bootstrap.ini"
+#define MODULE_MANIFEST "manifest.json"
+
+struct module {
+	const char *name; /* its path below that one: "orders", "shop/orders" */
+	const char *path; /* absolute */
+	bool ini;         /* has a bootstrap.ini */
+	bool manifest;    /* has a manifest.json, which may be for others */
+	bool warned;      /* others can exchange its files, as was said of a directory */
+};
+
+struct modules {
+	struct module *list; /* sorted by name, bytewise */
+	size_t count;
+};
+
+/*
+ * Lists the modules below the directories (absolute, NULL-terminated), and what might be
+ * one by its manifest. One that is missing is an error, unless a '-' stands before it. As
+ * root, a directory that others can change is a warning. Returns 0, or -1.
+ */
+int modules_find(const char *const *directories, struct arena *arena,
+	const struct log *log, struct modules *ret, struct err *err);
+
+/* Has the module's directory something of this relative path? */
+bool module_has(const struct module *module, const char *path);
+
+#endif

@@ -1,0 +1,361 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# Modules: directories with a bootstrap.ini or a manifest.json that bring steps of their own.
+. "${BASH_SOURCE[0]%/*}/../lib.sh"
+
+# module NAME: one whose bootstrap.ini is stdin.
+function module {
+	mkdir -p "modules/$1"
+	cat >"modules/$1/bootstrap.ini"
+}
+
+# manifest NAME: one whose manifest.json requires what stdin says.
+function manifest {
+	mkdir -p "modules/$1"
+	printf '{"name": "%s", "bootstrap_requirements": %s}\n' "$1" "$(cat)" >"modules/$1/manifest.json"
+}
+
+# with_modules [LINE…]: the drop-in that names their directory, with more lines.
+function with_modules {
+	printf '%s\n' '[bootstrap]' 'modules = ../modules' "$@" | drop_in 10.ini
+}
+
+a_module_brings_its_steps() {
+	with_modules
+	module orders <<-'END'
+		[directory:cache]
+		path = data/orders
+	END
+	status 0 gw apply
+	exists data/orders
+	contains "$err" "+ directory:orders/cache success"
+	status 0 gw list
+	contains "$out" "directory:orders/cache"
+}
+
+they_are_found_one_and_two_levels_deep() {
+	with_modules
+	module one <<<$'[directory:d]\npath = a'
+	module two/inner <<<$'[directory:d]\npath = b'
+	module one/nested <<<$'[directory:d]\npath = c'
+	module x/y/three <<<$'[directory:d]\npath = d'
+	module .hidden <<<$'[directory:d]\npath = e'
+	status 0 gw list
+	equal "$(<"$out")" "   5  directory:one/d
+   5  directory:one/nested/d
+   5  directory:two/inner/d"
+}
+
+a_disabled_module_is_passed_over() {
+	with_modules
+	module off <<<'[wrong'
+	module off/inner <<<'[wrong'
+	touch modules/off/.disabled
+	module on <<<$'[directory:d]\npath = on'
+	status 0 gw -v apply
+	contains "$err" "module 'off' is disabled by "
+	exists on
+	rm modules/off/.disabled
+	status 100 gw check
+	contains "$err" "modules/off/bootstrap.ini:1: the header has no ']'"
+	contains "$err" "modules/off/inner/bootstrap.ini:1: "
+}
+
+a_name_is_looked_for_in_its_own_module_first() {
+	with_modules '[key:session]' 'path = keys/all' '[key:other]' 'path = keys/other'
+	module orders <<-'END'
+		[key:session]
+		path = keys/own
+		[file:conf]
+		path = conf.txt
+		content = ${key:session} ${key:other} ${key:users/session}
+		requires = key:session
+		when = changed:key:session
+	END
+	module users <<<$'[key:session]\npath = keys/users'
+	status 0 gw apply
+	equal "$(<conf.txt)" "$(<keys/own) $(<keys/other) $(<keys/users)"
+	status 0 gw list
+	contains "$out" "file:orders/conf    requires key:orders/session, key:other, key:users/session"
+	rm keys/all
+	status 0 gw apply
+	contains "$err" "file:orders/conf skipped: when:"
+}
+
+several_modules_share_a_database() {
+	with_modules '[database:app]' 'path = app.db'
+	module users <<-'END'
+		[migrations:schema]
+		database = app
+		path = sql
+	END
+	module orders <<-'END'
+		[migrations:schema]
+		database = app
+		path = sql
+		after = users/schema
+		[migrations:more]
+		database = app
+		path = more
+		after = schema
+	END
+	mkdir modules/{users,orders}/sql modules/orders/more
+	echo 'CREATE TABLE u(id INTEGER PRIMARY KEY);' >modules/users/sql/001_u.sql
+	echo 'CREATE TABLE o(u REFERENCES u); INSERT INTO u VALUES(1);' >modules/orders/sql/001_o.sql
+	echo 'INSERT INTO o VALUES(1);' >modules/orders/more/001_more.sql
+	status 0 gw apply
+	equal "$(sqlite3 app.db 'SELECT module FROM groundwork_migrations ORDER BY rowid')" \
+		"users/schema
+orders/schema
+orders/more"
+}
+
+a_database_of_the_module_comes_first() {
+	with_modules '[database:app]' 'path = all.db'
+	module orders <<-'END'
+		[database:app]
+		path = own.db
+		[migrations:m]
+		database = app
+		path = sql
+	END
+	mkdir modules/orders/sql
+	echo 'CREATE TABLE o(x);' >modules/orders/sql/001_o.sql
+	status 0 gw apply
+	equal "$(sqlite3 own.db .tables)" "groundwork_migrations  o                    "
+	status 0 gw plan
+	contains "$out" "database:orders/app"
+	equal "$(sqlite3 all.db 'SELECT count(*) FROM groundwork_migrations')" 0
+}
+
+a_manifest_says_what_it_requires() {
+	with_modules 'databases = db'
+	manifest orders <<-'END'
+		{
+			"directories": ["data/cache", {"path": "data/spool", "mode": "0750"}],
+			"files": ["etc/orders.json", "etc/named.txt", {"path": "etc/empty", "mode": "0600"}],
+			"database": "app"
+		}
+	END
+	mkdir -p modules/orders/{templates/etc,migrations}
+	# shellcheck disable=SC2016 # variables of groundwork's
+	{
+		echo '{"name": "${NAME}"}' >modules/orders/templates/etc/orders.json
+		echo 'named ${NAME}' >modules/orders/templates/named.txt
+	}
+	echo 'CREATE TABLE o(x);' >modules/orders/migrations/001_o.sql
+	manifest users <<<'{"database": "app"}'
+	mkdir modules/users/migrations
+	echo 'CREATE TABLE u(x);' >modules/users/migrations/001_u.sql
+	NAME='"x"' status 0 gw apply
+	equal "$(<etc/orders.json)" '{"name": "\"x\""}'
+	equal "$(<etc/named.txt)" 'named "x"'
+	equal "$(stat -c '%a %s' data/cache data/spool etc/empty)" "755 4096
+750 4096
+600 0"
+	equal "$(sqlite3 db/app.db 'SELECT module FROM groundwork_migrations ORDER BY 1')" \
+		"orders/migrations
+users/migrations"
+	NAME=x status 0 gw list
+	equal "$(<"$out")" "   5  directory:orders/1
+   5  directory:orders/2
+  15  file:orders/1
+  15  file:orders/2
+  15  file:orders/3
+  20  database:app"
+	NAME=x status 0 gw apply
+	contains "$err" "0 done"
+}
+
+a_manifest_of_somebody_else_is_no_module() {
+	with_modules
+	mkdir -p modules/web
+	echo '{"name": "an app of the web", // with a comment' >modules/web/manifest.json
+	status 0 gw check
+	equal "$(<"$err")" ""
+	contains "$out" "0 steps in 1 file"
+}
+
+what_is_wrong_in_a_manifest_is_listed_with_its_place() {
+	with_modules
+	manifest a <<<'{"directories": ["x", 5], "files": "y", "databse": "z"}'
+	manifest b <<<'{"directories": [{"path": "x", "mdoe": "0750"}, {"mode": "0750"}], "database": "no such name"}'
+	manifest c <<<'{"database": "app"}'
+	manifest d <<<'[]'
+	manifest e <<<'{"directories": ["a\u0000b", {"path": {}}]}'
+	manifest f <<<'{"directories": ["x"] "files": []}'
+	manifest g <<<'{"directories": [{"path": "x", "path": "y"}], "directories": ["z"]}'
+	status 100 gw check
+	contains "$err" "a/manifest.json:1:63: an item is a path, or an object with keys of [directory:NAME]"
+	contains "$err" "a/manifest.json:1:76: this is an array of paths"
+	contains "$err" "unknown member 'databse'; did you mean 'database'?"
+	contains "$err" "[directory:b/1] mdoe: unknown key; did you mean 'mode'?"
+	contains "$err" "[directory:b/2] path: missing, and it is required"
+	contains "$err" "database: this is the NAME of a [database:NAME]"
+	contains "$err" "c/manifest.json:1:54: there is no [database:app]: declare it, or name a directory for such databases by \`databases\` in [bootstrap]"
+	contains "$err" "d/manifest.json:1:41: bootstrap_requirements: this is an object with directories, files, database"
+	contains "$err" "a NUL character, which no value can have"
+	contains "$err" "path: a value is a text, a number, true, false, null or an array of texts"
+	contains "$err" "f/manifest.json:1:"
+	contains "$err" "[directory:g/1] path: this key is in line 1 already"
+	contains "$err" "[directory:1]: this header is in line 1 already"
+}
+
+a_drop_in_says_more_of_a_module_s_step() {
+	with_modules '[directory:orders/cache]' 'mode = 0700' '[directory:orders/1]' 'mode = 0711'
+	module orders <<-'END'
+		[directory:cache]
+		path = cache
+		mode = 0755
+	END
+	manifest orders <<<'{"directories": ["first"]}'
+	status 0 gw apply
+	equal "$(stat -c %a cache first)" "700
+711"
+}
+
+a_drop_in_that_names_no_step_of_a_module_is_an_error() {
+	with_modules '[directory:orders/cahce]' 'mode = 0700' '[directory:a/b/c/d]' '[directory:/a]'
+	module orders <<<$'[directory:cache]\npath = cache'
+	status 100 gw apply
+	contains "$err" "10.ini:3: [directory:orders/cahce]: no module declares this step; did you mean 'directory:orders/cache'?"
+	contains "$err" "10.ini:5: [directory:a/b/c/d]: 'a/b/c/d' is no name"
+	contains "$err" "10.ini:6: [directory:/a]: '/a' is no name"
+	missing cache
+	drop_in 10.ini <<<'[directory:orders/cache]'
+	status 100 gw apply
+	contains "$err" "10.ini:1: [directory:orders/cache]: no module declares this step, and there is none: a name without a module has no '/'"
+}
+
+settings_stand_in_drop_ins_alone() {
+	with_modules
+	module orders <<-'END'
+		[app]
+		user = root
+		[env]
+		PATH = /evil
+		[bootstrap]
+		enabled = no
+		[defaults:file]
+		mode = 0777
+	END
+	status 100 gw apply
+	for section in app env bootstrap defaults:file; do
+		contains "$err" "[$section]: a module declares steps alone: write this into a drop-in"
+	done
+	equal "$(wc -l <"$err")" 5
+}
+
+defaults_of_drop_ins_are_theirs_too() {
+	with_modules '[defaults:directory]' 'mode = 0701'
+	module orders <<<$'[directory:cache]\npath = cache'
+	status 0 gw apply
+	equal "$(stat -c %a cache)" 701
+}
+
+their_directory_may_be_a_variable_and_missing() {
+	# shellcheck disable=SC2016 # a variable of groundwork's
+	printf '%s\n' '[bootstrap]' 'modules = ${MODULES}' | drop_in 10.ini
+	MODULES=$PWD/nowhere status 100 gw apply
+	contains "$err" "there is no directory '$PWD/nowhere'; a '-' in front makes it optional"
+	# shellcheck disable=SC2016 # a variable of groundwork's
+	printf '%s\n' '[bootstrap]' 'modules = -${MODULES}' | drop_in 10.ini
+	MODULES=$PWD/nowhere status 0 gw apply
+	module a <<<$'[directory:d]\npath = d'
+	MODULES=$PWD/modules status 0 gw apply
+	exists d
+	MODULES=$PWD/conf/10.ini status 100 gw apply
+	contains "$err" "10.ini' is no directory"
+}
+
+a_name_that_cannot_be_written_is_an_error() {
+	with_modules
+	module 'my module' <<<$'[directory:d]\npath = d'
+	status 100 gw check
+	contains "$err" "'my module' is no name of a module: it has up to 64 letters, digits, '_', '.' and '-'"
+}
+
+a_module_of_one_name_in_two_directories_is_an_error() {
+	printf '%s\n' '[bootstrap]' 'modules = ../modules ../more' | drop_in 10.ini
+	module a <<<$'[directory:d]\npath = d'
+	mkdir -p more/a
+	echo >more/a/bootstrap.ini
+	status 100 gw check
+	contains "$err" "module 'a' is in '"
+}
+
+# A value that a module hands on is a secret in [env], too.
+what_a_module_hands_on_is_a_secret() {
+	# shellcheck disable=SC2016 # variables of groundwork's
+	with_modules '[env]' 'DERIVED = x${TOKEN}' '[exec:show]' 'command = echo ${DERIVED}'
+	module a <<<$'[key:k]\npath = k\nenv = TOKEN'
+	TOKEN=0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef status 100 gw apply
+	# shellcheck disable=SC2016 # a variable of groundwork's
+	contains "$err" '[exec:show] command: ${DERIVED} would show a secret'
+}
+
+root_a_module_that_others_can_change_is_a_warning() {
+	with_modules
+	module a <<<$'[directory:d]\npath = d'
+	chown 1234 modules/a modules/a/bootstrap.ini
+	status 0 gw apply
+	contains "$err" "modules/a' (1234:0, 0755) can be changed by user 1234, and what it says is done as root"
+	equal "$(wc -l <"$err")" 3
+}
+
+user_a_module_that_cannot_be_read_is_an_error() {
+	with_modules
+	module a <<<$'[directory:d]\npath = d'
+	chmod 0 modules/a
+	status 100 gw apply
+	contains "$err" "/modules/a', in which modules are looked for, is not readable for us"
+	chmod 755 modules/a
+}
+
+the_report_names_the_module_s_file() {
+	with_modules
+	module a <<<$'\n[directory:d]\npath = d'
+	manifest a <<<$'{\n"directories": ["x"]}'
+	status 0 gw --report r.json apply
+	equal "$(python3 -c 'import json
+for s in json.load(open("r.json"))["steps"]:
+    print(s["id"], s["file"].split("/")[-1], s["line"])')" "directory:a/1 manifest.json 2
+directory:a/d bootstrap.ini 2"
+}
+
+# Whatever language a module is in: of its files only the two are opened.
+nothing_of_a_module_s_code_is_read_or_run() {
+	[[ -n $(command -v strace) ]] || skip "no strace here"
+	! grep -q __asan_init "$GROUNDWORK" || skip "strace and the sanitizer do not go together"
+	with_modules
+	module orders <<<$'[directory:cache]\npath = cache'
+	for name in index.js package.json main.py __init__.py boot.php Module.class setup.sh; do
+		printf '#!/bin/sh\ntouch ran\n' >"modules/orders/$name"
+		chmod +x "modules/orders/$name"
+	done
+	status 0 strace -f -o trace -e trace=open,openat,execve,readlink,stat,lstat,newfstatat \
+		"$GROUNDWORK" -c conf apply
+	missing ran
+	for name in index.js package.json main.py __init__.py boot.php Module.class setup.sh; do
+		! grep -F "$name" trace || fail "it asked for $name"
+	done
+	equal "$(grep -c execve trace)" 1
+}
+
+a_thousand_modules_of_ten_steps() {
+	local module
+	with_modules
+	for ((module = 0; module < 1000; module++)); do
+		mkdir -p "modules/m$module"
+		for ((step = 0; step < 10; step++)); do
+			printf '[directory:d%d]\npath = data/m%d/d%d\n' $step $module $step
+		done >"modules/m$module/bootstrap.ini"
+	done
+	status 0 gw -q plan
+	equal "$(wc -l <"$out")" 10001
+	status 0 gw apply
+	contains "$err" "10000 done"
+	status 0 gw apply
+	contains "$err" "0 done, 10000 skipped"
+}
+

@@ -8,97 +8,285 @@
 #include "base/buf.h"
 #include "base/fs.h"
 #include "base/mem.h"
+#include "base/path.h"
 #include "base/problems.h"
 #include "base/str.h"
+#include "step/owner.h"
 #include "step/step.h"
+
+#define CHOOSE "give one of them another path, or say with `when` which runs"
 
 /* A path that a step makes. */
 struct claim {
+	const char *plain; /* path_add_plain() */
 	const char *path;
-	size_t at; /* of the step, in the order */
+	const char *key; /* that names it */
+	size_t at;       /* of the step, in the order */
+	struct step *step;
+	struct making making;
 };
 
 static int by_path(const void *a, const void *b)
 {
 	const struct claim *left = a, *right = b;
-	int order = strcmp(left->path, right->path);
+	int order = strcmp(left->plain, right->plain);
 
 	return order ? order : (left->at > right->at) - (left->at < right->at);
 }
 
-static void add_paths(struct claim **claims, size_t *count, const struct step *step,
-	size_t at, struct arena *arena)
-{
-	const char *path;
+/* ---- why two clash ---- */
 
-	for (size_t i = 0; (path = step_path(step, step->conf, i)); i++) {
-		if (!*path)
-			continue;
-		*claims = arena_array_grow(arena, *claims, *count, sizeof **claims);
-		(*claims)[(*count)++] = (struct claim){path, at};
-	}
+static bool is_number(const struct field_name *name)
+{
+	return *name->name >= '0' && *name->name <= '9';
 }
 
-static struct making making_of(const struct step *step)
+static bool is_written_otherwise(const struct field_name *a, const struct field_name *b)
 {
-	return step->kind->making ? step->kind->making(step->conf)
-				  : (struct making){.type = step->kind->type};
+	/* A name may be that of a number. */
+	return a->set && b->set && is_number(a) == is_number(b) &&
+		!str_equal(a->name, b->name);
 }
 
-/* Says why they cannot both make `path`, or nothing where they can. */
-static void judge(const struct step *later, const struct step *earlier, const char *path,
-	struct buf *why)
+/* A key of which both write their own value; NULL: none. */
+static const char *contested_key(const struct access *a, const struct access *b)
 {
-	struct making ours = making_of(later), theirs = making_of(earlier);
+	if (!a || !b)
+		return NULL;
+	if (a->mode.set && b->mode.set && a->mode.mode != b->mode.mode)
+		return "mode";
+	if (is_written_otherwise(&a->owner, &b->owner))
+		return "owner";
+	return is_written_otherwise(&a->group, &b->group) ? "group" : NULL;
+}
 
-	if (ours.type && theirs.type && ours.type != theirs.type)
+/* Does `later` go on with what `earlier` leaves there? */
+static bool goes_on(const struct claim *later, const struct claim *earlier)
+{
+	const struct making *ours = &later->making, *theirs = &earlier->making;
+
+	if (ours->if_empty && theirs->filled)
+		return false;
+	if (ours->how == MAKING_EMPTY && theirs->how == MAKING_EMPTY)
+		return true;
+	if (ours->how == MAKING_EDITS)
+		return !theirs->alone && theirs->how != MAKING_ANEW;
+	if (earlier->step->kind->commands)
+		return ours->how == MAKING_TAKEN || ours->how == MAKING_DIR;
+	return theirs->how == MAKING_DIR && (ours->how == MAKING_DIR || ours->if_empty);
+}
+
+static bool is_alone(const struct claim *later, const struct claim *earlier)
+{
+	return !later->step->kind->commands &&
+		(later->making.alone || earlier->making.alone);
+}
+
+/* As it is written: `check` takes every step for critical. */
+static bool may_fail(const struct step *step)
+{
+	const struct setting *critical = section_get(step->section, "critical");
+	bool value = false;
+
+	return critical && critical->value &&
+		(!bool_parse(critical->value->flat, &value) || !value);
+}
+
+/* Where the earlier fails and that is tolerated, the later may be what is to help. */
+static bool is_fallback(const struct claim *later, const struct claim *earlier)
+{
+	enum making_how ours = later->making.how, theirs = earlier->making.how;
+
+	return may_fail(earlier->step) && !is_alone(later, earlier) &&
+		ours != MAKING_ANEW && theirs != MAKING_ANEW && theirs != MAKING_EDITS;
+}
+
+/* Says why they cannot both have that path; `them` is the earlier, with its place. */
+static void say_why(const struct claim *later, const struct claim *earlier,
+	const char *them, struct buf *why)
+{
+	const struct making *ours = &later->making, *theirs = &earlier->making;
+	bool edits = ours->how == MAKING_EDITS || theirs->how == MAKING_EDITS;
+	bool anew = ours->how == MAKING_ANEW || theirs->how == MAKING_ANEW;
+
+	if (is_alone(later, earlier))
 		buf_printf(why,
-			"'%s' would be a %s, and %s makes a %s of it: give one of them "
-			"another path",
-			path, fs_type_name(ours.type), earlier->id,
-			fs_type_name(theirs.type));
-	else if (ours.type && theirs.type && (ours.secret || theirs.secret))
+			"'%s' is of %s, too, and a key, secret or database is alone in "
+			"its file: " CHOOSE,
+			later->path, them);
+	else if (edits && anew)
 		buf_printf(why,
-			"'%s' is of %s, too, and a key or secret is alone in its file: "
-			"give one of them another path, or say with `when` which runs",
-			path, earlier->id);
-	else if (ours.rewrites && theirs.rewrites)
+			"'%s' is of %s, too, and one of them writes it anew at each "
+			"start: write the keys into the `set` of that one",
+			later->path, them);
+	else if (edits)
+		buf_printf(why,
+			"'%s' is changed by %s before it is made here: let that one "
+			"require this step",
+			later->path, them);
+	else if (ours->how == MAKING_ANEW && theirs->how == MAKING_ANEW)
 		buf_printf(why,
 			"'%s' is of %s, too, and each start would write it twice: make "
 			"it in one of them, or say with `when` which runs",
-			path, earlier->id);
+			later->path, them);
+	else if (ours->how == MAKING_ANEW)
+		buf_printf(why,
+			"'%s' is of %s, too, and what that makes would be overwritten at "
+			"once: " CHOOSE,
+			later->path, them);
+	else
+		buf_printf(why,
+			"'%s' is made by %s before, so that this step would never %s: "
+			"%s" CHOOSE,
+			later->path, them,
+			ours->how == MAKING_DIR ? "fill it" : "do anything",
+			theirs->how == MAKING_TAKEN ? "let that one require it, " : "");
+}
+
+/* Says why they cannot both have that path, or nothing where they can. */
+static void judge(const struct claim *later, const struct claim *earlier,
+	struct arena *arena, struct buf *why)
+{
+	const struct making *ours = &later->making, *theirs = &earlier->making;
+	const char *them = arena_printf(arena, "%s (%s:%d)", earlier->step->id,
+		earlier->step->section->at.file, earlier->step->section->at.line);
+	const char *key = contested_key(ours->access, theirs->access);
+
+	if (ours->type && theirs->type && ours->type != theirs->type)
+		buf_printf(why,
+			"'%s' would be a %s, and %s makes a %s of it: give one of them "
+			"another path",
+			later->path, fs_type_name(ours->type), them,
+			fs_type_name(theirs->type));
+	else if (!goes_on(later, earlier) && !is_fallback(later, earlier))
+		say_why(later, earlier, them, why);
+	else if (key)
+		buf_printf(why,
+			"'%s' is of %s, too, with another `%s`, and each start would "
+			"change it twice: write it in one of them",
+			later->path, them, key);
+}
+
+/* ---- the paths ---- */
+
+struct claims {
+	struct claim *list;
+	size_t count;
+	struct arena *arena;
+};
+
+static void claim(struct claims *claims, const struct claim *new)
+{
+	CLEANUP_BUF struct buf plain = BUF_INIT;
+	struct claim *added;
+
+	path_add_plain(&plain, new->path);
+	claims->list = arena_array_grow(
+		claims->arena, claims->list, claims->count, sizeof *claims->list);
+	added = &claims->list[claims->count++];
+	*added = *new;
+	added->plain = arena_strdup(claims->arena, plain.data ? plain.data : "");
+}
+
+/* Of a command, what it makes is known before the values that it gets. */
+static bool is_judged(const struct step *step)
+{
+	return (step->conf || (step->draft && step->kind->commands)) &&
+		step->kind->making && step->certain && !step->wrong;
+}
+
+static void claim_paths(struct claims *claims, struct step *step, size_t at)
+{
+	struct claim new = {.at = at, .step = step};
+
+	new.making = step->kind->making(step);
+	if (new.making.how == MAKING_NOTHING)
+		return;
+	for (size_t i = 0; (new.path = step_path_of(step, step->draft, i, &new.key)); i++)
+		if (*new.path)
+			claim(claims, &new);
+}
+
+/* ---- what is in directories ---- */
+
+static bool lists_files(const struct claim *claim)
+{
+	return claim->making.how == MAKING_DIR && claim->step->kind->inside;
+}
+
+/* May another step make what this one makes in the directory of claim `i`? */
+static bool is_shared(const struct claims *claims, size_t i)
+{
+	const struct claim *list = claims->list, *directory = &list[i];
+
+	for (size_t k = i; k-- > 0 && str_equal(list[k].plain, directory->plain);)
+		if (lists_files(&list[k]) && list[k].at != directory->at)
+			return true;
+	for (size_t k = i + 1;
+		k < claims->count && str_starts(list[k].plain, directory->plain); k++)
+		if (list[k].at != directory->at &&
+			(lists_files(&list[k]) ||
+				!str_equal(list[k].plain, directory->plain)))
+			return true;
+	return false;
+}
+
+/* Adds the files of directories where that matters: to list them is work. */
+static void claim_files(struct claims *claims, struct ctx *ctx)
+{
+	struct claims more = {.arena = claims->arena};
+
+	for (size_t i = 0; i < claims->count; i++) {
+		struct claim new = claims->list[i];
+		struct list files = {0};
+
+		if (!lists_files(&new) || !is_shared(claims, i))
+			continue;
+		new.making = new.step->kind->inside(new.step, ctx, &files);
+		for (size_t k = 0; k < files.count; k++) {
+			new.path = files.items[k];
+			claim(&more, &new);
+		}
+	}
+	for (size_t i = 0; i < more.count; i++)
+		claim(claims, &more.list[i]);
+}
+
+static void sort(struct claims *claims)
+{
+	if (claims->count)
+		qsort(claims->list, claims->count, sizeof *claims->list, by_path);
 }
 
 /* Of those that have the path of claim `i` and run earlier, the last that clashes. */
-static void judge_claim(const struct claim *claims, size_t i, struct step *const *order,
-	struct ctx *ctx, struct problems *problems)
+static void judge_claim(
+	const struct claims *claims, size_t i, struct ctx *ctx, struct problems *problems)
 {
-	struct step *step = order[claims[i].at];
-	const struct setting *setting = section_get(step->section, "path");
+	const struct claim *later = &claims->list[i];
+	const struct setting *setting = section_get(later->step->section, later->key);
 
-	for (size_t k = i; k-- > 0 && str_equal(claims[k].path, claims[i].path);) {
+	for (size_t k = i; k-- > 0 && str_equal(claims->list[k].plain, later->plain);) {
 		CLEANUP_BUF struct buf why = BUF_INIT;
 
-		if (step->wrong || claims[k].at == claims[i].at)
+		if (later->step->wrong || claims->list[k].at == later->at)
 			return;
-		judge(step, order[claims[k].at], claims[i].path, &why);
+		judge(later, &claims->list[k], ctx->arena, &why);
 		if (why.len)
-			step_reject(step, ctx, problems,
-				setting ? setting->at : step->section->at, why.data);
+			step_reject(later->step, ctx, problems, setting->at, why.data);
 	}
 }
 
 void steps_clash(struct step *const *order, size_t count, struct ctx *ctx,
 	struct problems *problems)
 {
-	struct claim *claims = NULL;
-	size_t claimed = 0;
+	struct claims claims = {.arena = ctx->arena};
 
 	for (size_t i = 0; count > 1 && i < count; i++)
-		if (order[i]->conf && order[i]->certain && !order[i]->wrong)
-			add_paths(&claims, &claimed, order[i], i, ctx->arena);
-	if (claimed)
-		qsort(claims, claimed, sizeof *claims, by_path);
-	for (size_t i = 1; i < claimed; i++)
-		judge_claim(claims, i, order, ctx, problems);
+		if (is_judged(order[i]))
+			claim_paths(&claims, order[i], i);
+	sort(&claims);
+	claim_files(&claims, ctx);
+	sort(&claims);
+	for (size_t i = 1; i < claims.count; i++)
+		judge_claim(&claims, i, ctx, problems);
 }

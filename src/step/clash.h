@@ -3,16 +3,39 @@
 #ifndef STEP_CLASH_H
 #define STEP_CLASH_H
 
+#include <stdbool.h>
 #include <stddef.h>
+#include <sys/stat.h>
 
+struct access;
 struct ctx;
 struct problems;
 struct step;
 
+/* What a step does at its path. */
+enum making_how {
+	MAKING_NOTHING,
+	MAKING_NEW,   /* what is missing; whatever is there is left */
+	MAKING_EMPTY, /* the same, with nothing in it */
+	MAKING_TAKEN, /* what is missing, and goes on with what a command has made */
+	MAKING_DIR,   /* a directory, which others may make or fill, too */
+	MAKING_ANEW,  /* whatever is there is replaced, unless it is the same */
+	MAKING_EDITS, /* what is there is changed, and nothing is made */
+};
+
+struct making {
+	enum making_how how;
+	mode_t type;   /* S_IFREG, S_IFDIR, S_IFLNK; 0: not known */
+	bool alone;    /* nothing else may be in it, before or after */
+	bool filled;   /* a directory that has something in it afterwards */
+	bool if_empty; /* one to which nothing is done where something is in it */
+	const struct access *access; /* mode and owner of what is there, too; or NULL */
+};
+
 /*
  * Judges steps that were decided, in the order in which they run, and lists each that
- * makes another type of object than an earlier one at the same path (as it is written),
- * or rewrites what an earlier one rewrites. Both must be sure to run.
+ * cannot have the path of an earlier one: it would make another type of object there,
+ * undo what that does at each start, or never do anything. Both must be sure to run.
  */
 void steps_clash(struct step *const *order, size_t count, struct ctx *ctx,
 	struct problems *problems);

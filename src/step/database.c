@@ -5,6 +5,7 @@
 #include "base/err.h"
 #include "base/str.h"
 #include "migration/migration.h"
+#include "step/clash.h"
 #include "step/database_spec.h"
 #include "step/database_use.h"
 #include "step/parents.h"
@@ -270,6 +271,12 @@ static int apply(
 		report.attr_why || report.switched;
 }
 
+static struct making making(const struct step *step)
+{
+	(void)step;
+	return (struct making){.how = MAKING_TAKEN, .type = S_IFREG, .alone = true};
+}
+
 const struct kind kind_database = {
 	.name = "database",
 	.summary = "a SQLite database with all its migrations",
@@ -278,12 +285,12 @@ const struct kind kind_database = {
 		   "migrations = migrations\n"
 		   "backup = before-migrate\n",
 	.order = 20,
-	.type = S_IFREG,
 	.size = sizeof(struct database_conf),
 	.fields = database_fields,
 	.prepare = database_prepare,
 	.check = check,
 	.apply = apply,
+	.making = making,
 };
 
 const struct kind kind_migrations = {

@@ -5,12 +5,12 @@
 #include <unistd.h>
 
 #include "base/err.h"
-#include "base/fs_exclude.h"
 #include "base/fs_keep.h"
 #include "base/fs_tree.h"
 #include "base/path.h"
 #include "base/problems.h"
 #include "base/str.h"
+#include "step/clash.h"
 #include "step/directory_source.h"
 #include "step/items.h"
 #include "step/needed.h"
@@ -86,6 +86,7 @@ struct work {
 	const char *path;
 	struct stat st;
 	bool missing;
+	bool planned; /* an earlier step makes it, with this `st` */
 };
 
 static int inspect(struct work *work, struct err *err)
@@ -97,6 +98,7 @@ static int inspect(struct work *work, struct err *err)
 	if (rc < 0)
 		return -1;
 	work->missing = rc == 1;
+	work->planned = rc == 1 && parents_directory(work->ctx, work->path, &work->st);
 	if (work->missing || S_ISDIR(work->st.st_mode))
 		return 0;
 	return err_fail(err, "'%s' is a %s, not a directory; move it away", work->path,
@@ -161,7 +163,7 @@ static int check_own(const struct work *work, struct buf *why, struct err *err)
 	if (find_foreign(work, work->ctx->planning ? FS_TREE_COUNT : FS_TREE_FIND,
 		    &foreign, err) < 0)
 		return -1;
-	if (work->missing) {
+	if (work->missing && !work->planned) {
 		buf_printf(why, "create the directory '%s' (%04o)", work->path,
 			(unsigned)work->attr.mode);
 		if (parents_check_new(
@@ -169,7 +171,7 @@ static int check_own(const struct work *work, struct buf *why, struct err *err)
 			return -1;
 	} else if (fs_attr_differs(&work->st, &work->attr, &differs)) {
 		buf_printf(why, "fix '%s': %s", work->path, differs.data);
-		if (parents_check_fix(work->ctx, work->path, err) < 0)
+		if (!work->planned && parents_check_fix(work->ctx, work->path, err) < 0)
 			return -1;
 	} else if (foreign && work->ctx->planning) {
 		buf_printf(why, "change the owner of %zu objects in '%s'", foreign,
@@ -213,8 +215,12 @@ static int check(void *user, size_t i, struct buf *why, struct err *err)
 	if (source < 0)
 		return -1;
 	if (own == TO_DO || source == TO_DO) {
-		parents_note(work->ctx, work->path, NULL);
+		parents_note_directory(work->ctx, work->path, &work->attr);
 		return TO_DO;
+	}
+	if (work->planned) {
+		buf_printf(why, "an earlier step makes '%s'", work->path);
+		return IN_PLACE;
 	}
 	warn(work, &work->st);
 	return check_writable(work, err) < 0 ? -1 : IN_PLACE;
@@ -286,30 +292,6 @@ static void validate(const struct section *section, struct problems *problems)
 			section->id);
 }
 
-/* Is the path below the directory, or a directory that leads to it, excluded? */
-static bool is_left_out(const struct directory_conf *conf, const char *below)
-{
-	CLEANUP_BUF struct buf part = BUF_INIT;
-
-	for (size_t size = 0; below[size];) {
-		size += strspn(below + size, "/");
-		size += strcspn(below + size, "/");
-		buf_truncate(&part, 0);
-		buf_add(&part, below, size);
-		if (fs_is_excluded(conf->exclude.items, part.data))
-			return true;
-	}
-	return false;
-}
-
-/* Would it be removed, if the source has no such object? */
-static bool may_go(
-	const struct directory_conf *conf, const char *needed, const char *path)
-{
-	return !str_equal(needed, path) && path_is_below(needed, path) &&
-		!is_left_out(conf, needed + strlen(path) + 1);
-}
-
 /*
  * What the source has at the moment is not asked for: it may be less at another start,
  * and all that is in a directory that another step makes would go with it.
@@ -326,7 +308,9 @@ static void decided(struct step *step, struct ctx *ctx, struct problems *problem
 			const char *path = conf->path.items[i];
 			CLEANUP_BUF struct buf text = BUF_INIT;
 
-			if (!path || !may_go(conf, at.path, path))
+			if (!path ||
+				!directory_source_may_remove(
+					conf->exclude.items, at.path, path))
 				continue;
 			needed_say(ctx, &at, &text);
 			problems_add(problems, merge->at,
@@ -355,6 +339,20 @@ static void prepare(struct step *step, struct ctx *ctx, struct problems *problem
 	}
 }
 
+static struct making making(const struct step *step)
+{
+	const struct directory_conf *conf = step->conf;
+	bool fills = *conf->source;
+
+	return (struct making){
+		.how = MAKING_DIR,
+		.type = S_IFDIR,
+		.filled = fills,
+		.if_empty = fills && conf->merge == DIRECTORY_EMPTY,
+		.access = &conf->access,
+	};
+}
+
 static const struct items items = {
 	.singular = "directory",
 	.plural = "directories",
@@ -371,7 +369,7 @@ const struct kind kind_directory = {
 		   "path = data data/uploads\n"
 		   "mode = 0750\n",
 	.order = 5,
-	.type = S_IFDIR,
+	.shares = true,
 	.size = sizeof(struct directory_conf),
 	.fields = fields,
 	.validate = validate,
@@ -380,4 +378,5 @@ const struct kind kind_directory = {
 	.items = &items,
 	.check = items_check,
 	.apply = items_apply,
+	.making = making,
 };

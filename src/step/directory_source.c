@@ -14,15 +14,19 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "base/err.h"
 #include "base/fd.h"
 #include "base/fs_content.h"
+#include "base/fs_exclude.h"
 #include "base/fs_merge.h"
 #include "base/fs_passes.h"
 #include "base/log.h"
+#include "base/path.h"
 #include "base/stop.h"
+#include "base/str.h"
 #include "base/version.h"
 #include "step/needed.h"
 #include "step/parents.h"
@@ -299,4 +303,29 @@ int directory_source_apply(struct ctx *ctx, const struct directory_source *sourc
 		return 0;
 	return source->merge == DIRECTORY_EMPTY ? fill(ctx, source, path, did, err)
 						: copy(ctx, source, path, did, err);
+}
+
+/* ---- what must not go ---- */
+
+/* Is the path below the directory, or a directory that leads to it, excluded? */
+static bool is_left_out(const char *const *exclude, const char *below)
+{
+	CLEANUP_BUF struct buf part = BUF_INIT;
+
+	for (size_t size = 0; below[size];) {
+		size += strspn(below + size, "/");
+		size += strcspn(below + size, "/");
+		buf_truncate(&part, 0);
+		buf_add(&part, below, size);
+		if (fs_is_excluded(exclude, part.data))
+			return true;
+	}
+	return false;
+}
+
+bool directory_source_may_remove(
+	const char *const *exclude, const char *needed, const char *path)
+{
+	return !str_equal(needed, path) && path_is_below(needed, path) &&
+		!is_left_out(exclude, needed + strlen(path) + 1);
 }

@@ -39,4 +39,11 @@ int directory_source_check(struct ctx *ctx, const struct directory_source *sourc
 int directory_source_apply(struct ctx *ctx, const struct directory_source *source,
 	const char *path, struct buf *did, struct err *err);
 
+/*
+ * Would `needed`, should the source not have it, be removed from the directory `path` by
+ * `mirror`?
+ */
+bool directory_source_may_remove(
+	const char *const *exclude, const char *needed, const char *path);
+
 #endif

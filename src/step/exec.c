@@ -5,6 +5,7 @@
 #include "base/err.h"
 #include "base/fs_scratch.h"
 #include "base/log.h"
+#include "step/clash.h"
 #include "step/exec_work.h"
 #include "step/exports.h"
 #include "step/parents.h"
@@ -250,6 +251,21 @@ static const char *remembers(const void *conf)
 	return done_key(&exec->done);
 }
 
+static struct making making(const struct step *step)
+{
+	bool dir = exec_makes_dir(step->section);
+	bool staged = exec_is_staged(step->section);
+
+	return (struct making){
+		.how = MAKING_NEW,
+		.type = dir      ? S_IFDIR
+			: staged ? S_IFREG
+				 : 0,
+		.filled = dir,
+		.if_empty = dir,
+	};
+}
+
 const struct kind kind_exec = {
 	.name = "exec",
 	.summary = "whatever a command makes",
@@ -266,4 +282,5 @@ const struct kind kind_exec = {
 	.apply = exec_apply,
 	.remembers = remembers,
 	.exports = exports,
+	.making = making,
 };

@@ -8,6 +8,7 @@
 #include "base/str.h"
 #include "conf/document.h"
 #include "conf/env_key.h"
+#include "step/clash.h"
 #include "step/file_text.h"
 #include "step/file_work.h"
 #include "step/items.h"
@@ -227,18 +228,62 @@ static const char *remembers(const void *conf)
 	return file->policy == POLICY_TRACK ? "policy" : file->prune ? "prune" : NULL;
 }
 
-/* Of a directory it is the files in that, and the directory may have other makers. */
-static struct making making(const void *conf)
+/* At each file that it makes. */
+static struct making at_files(const struct file_conf *conf)
 {
-	const struct file_conf *file = conf;
-	const char *from = *file->template ? file->template : file->source;
+	static const enum making_how how[] = {
+		[POLICY_CREATE] = MAKING_NEW,
+		[POLICY_MANAGE] = MAKING_ANEW,
+		[POLICY_TRACK] = MAKING_ANEW,
+		[POLICY_EDIT] = MAKING_EDITS,
+	};
+
+	return (struct making){
+		.how = how[conf->policy], .type = S_IFREG, .access = &conf->access};
+}
+
+static const char *made_from(const struct file_conf *conf)
+{
+	return *conf->template ? conf->template : conf->source;
+}
+
+/* What is missing may be a directory. */
+static struct making making(const struct step *step)
+{
+	const struct file_conf *conf = step->conf;
+	const char *from = made_from(conf);
 	struct stat st;
 
-	if (file->policy == POLICY_EDIT ||
-		(*from && (stat(from, &st) < 0 || !S_ISREG(st.st_mode))))
+	if (!*from) {
+		struct making ret = at_files(conf);
+
+		if (ret.how == MAKING_NEW && !conf->content)
+			ret.how = MAKING_EMPTY;
+		return ret;
+	}
+	if (stat(from, &st) < 0)
 		return (struct making){0};
-	return (struct making){
-		.type = S_IFREG, .rewrites = file->policy != POLICY_CREATE};
+	if (S_ISREG(st.st_mode))
+		return at_files(conf);
+	return (struct making){.how = MAKING_DIR, .type = S_IFDIR, .filled = true};
+}
+
+static struct making inside(const struct step *step, struct ctx *ctx, struct list *files)
+{
+	const struct file_conf *conf = step->conf;
+	const char *from = made_from(conf),
+		   *key = *conf->template ? "template" : "source";
+	struct file_items found = {0}, *items = step->prepared ? step->prepared : &found;
+	DECLARE_ERR(ignored); /* at the step's turn */
+
+	if (items == &found && !steps_make(ctx->steps, from) &&
+		(!ctx->tolerant || step_reads_beside(step, key)))
+		(void)file_items(step, ctx, &found, &ignored); /* else it has none */
+	for (size_t i = 0; i < items->count; i++)
+		if (items->list[i].type == FILE_TEXT)
+			list_add(files, ctx->arena, items->list[i].path,
+				strlen(items->list[i].path));
+	return at_files(conf);
 }
 
 /* What may change is accepted as a whole, or not at all. */
@@ -278,4 +323,5 @@ const struct kind kind_file = {
 	.apply = apply,
 	.remembers = remembers,
 	.making = making,
+	.inside = inside,
 };

@@ -4,6 +4,7 @@
 
 #include "base/err.h"
 #include "base/str.h"
+#include "step/clash.h"
 #include "step/key_find.h"
 #include "step/key_public.h"
 #include "step/owner.h"
@@ -282,10 +283,10 @@ static int value(
 	return rc;
 }
 
-static struct making making(const void *conf)
+static struct making making(const struct step *step)
 {
-	(void)conf;
-	return (struct making){.type = S_IFREG, .secret = true};
+	(void)step;
+	return (struct making){.how = MAKING_TAKEN, .type = S_IFREG, .alone = true};
 }
 
 const struct kind kind_key = {

@@ -8,6 +8,7 @@
 
 #include "base/err.h"
 #include "base/fs_error.h"
+#include "step/clash.h"
 #include "step/parents.h"
 #include "step/step.h"
 
@@ -111,6 +112,16 @@ static int apply(
 	return found;
 }
 
+static struct making making(const struct step *step)
+{
+	const struct link_conf *conf = step->conf;
+
+	return (struct making){
+		.how = conf->replace == REPLACE_LINK ? MAKING_ANEW : MAKING_NEW,
+		.type = S_IFLNK,
+	};
+}
+
 const struct kind kind_link = {
 	.name = "link",
 	.summary = "a symbolic link",
@@ -118,9 +129,9 @@ const struct kind kind_link = {
 		   "path = current\n"
 		   "target = releases/1.0\n",
 	.order = 6,
-	.type = S_IFLNK,
 	.size = sizeof(struct link_conf),
 	.fields = fields,
 	.check = check,
 	.apply = apply,
+	.making = making,
 };

@@ -26,8 +26,8 @@ static bool is_own(const struct field *fields, const struct field *field)
 }
 
 /* Path `i` of those in the fields that are chosen. */
-static const char *path_at(
-	const struct step *step, const void *conf, size_t i, chooses *chosen)
+static const char *path_at(const struct step *step, const void *conf, size_t i,
+	chooses *chosen, const char **ret_key)
 {
 	const struct field *field = step->kind->fields;
 
@@ -42,6 +42,7 @@ static const char *path_at(
 		if (i < count) {
 			const char *made = field_is_list(field) ? list->items[i] : *path;
 
+			*ret_key = field->name;
 			return made ? made : ""; /* a draft's may be missing */
 		}
 		i -= count;
@@ -51,12 +52,22 @@ static const char *path_at(
 
 const char *step_made(const struct step *step, const void *conf, size_t i)
 {
-	return path_at(step, conf, i, is_made);
+	const char *key;
+
+	return path_at(step, conf, i, is_made, &key);
 }
 
 const char *step_path(const struct step *step, const void *conf, size_t i)
 {
-	return path_at(step, conf, i, is_own);
+	const char *key;
+
+	return step_path_of(step, conf, i, &key);
+}
+
+const char *step_path_of(
+	const struct step *step, const void *conf, size_t i, const char **ret_key)
+{
+	return path_at(step, conf, i, is_own, ret_key);
 }
 
 /* ---- all steps ---- */

@@ -6,11 +6,13 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/err.h"
 #include "base/fs_check.h"
 #include "base/path.h"
 #include "base/str.h"
+#include "step/clash.h"
 #include "step/planned.h"
 #include "step/step.h"
 
@@ -55,6 +57,12 @@ void parents_note(struct ctx *ctx, const char *path, const char *by)
 		note(ctx, &(struct made){.path = path, .by = by, .command = by});
 }
 
+void parents_note_directory(struct ctx *ctx, const char *path, const struct fs_attr *attr)
+{
+	if (ctx->planning && !is_planned(ctx, path))
+		note(ctx, &(struct made){.path = path, .attr = attr});
+}
+
 void parents_note_command(struct ctx *ctx, const char *by)
 {
 	if (ctx->planning)
@@ -72,7 +80,7 @@ void parents_note_made(struct ctx *ctx, const struct step *step, bool perhaps)
 				&(struct made){.path = path,
 					.by = step->id,
 					.perhaps = perhaps});
-	if (step->kind->type != S_IFDIR || !section_get(step->section, "source"))
+	if (!step->kind->shares || !section_get(step->section, "source"))
 		return;
 	for (size_t i = 0; (path = step_path(step, conf, i)); i++)
 		note(ctx, &(struct made){.path = path, .content = true});
@@ -184,6 +192,47 @@ int parents_missing(struct ctx *ctx, const char *path, struct err *err)
 	return err_fail(err, "'%s' is missing", path);
 }
 
+/* The directory that it is in, or the first one above that exists. */
+static const char *directory_above(const struct ctx *ctx, const char *path)
+{
+	const char *directory = path_dir(ctx->arena, path);
+	struct stat st;
+
+	while (!str_equal(directory, "/") && stat(directory, &st) < 0)
+		directory = path_dir(ctx->arena, directory);
+	return directory;
+}
+
+/* Whose it will be, unless something else is written. */
+static void inherit_owner(const struct ctx *ctx, const char *path, struct stat *to)
+{
+	struct stat above = {.st_uid = geteuid(), .st_gid = getegid()};
+
+	if (geteuid() == 0)
+		(void)stat(directory_above(ctx, path), &above); /* "/" is there */
+	to->st_uid = above.st_uid;
+	to->st_gid = above.st_gid;
+}
+
+bool parents_directory(const struct ctx *ctx, const char *path, struct stat *ret)
+{
+	const struct made *made = ctx->planned ? planned_at(ctx->planned, path) : NULL;
+	const struct fs_attr *attr;
+
+	while (made && (made->by || made->content))
+		made = made->same;
+	if (!made)
+		return false;
+	attr = made->attr;
+	*ret = (struct stat){.st_mode = S_IFDIR | (attr ? attr->mode : 0755)};
+	inherit_owner(ctx, path, ret);
+	if (attr && attr->uid != FS_INHERIT)
+		ret->st_uid = attr->uid;
+	if (attr && attr->gid != (gid_t)FS_INHERIT)
+		ret->st_gid = attr->gid;
+	return true;
+}
+
 static bool take_command(void *user, const struct made *made)
 {
 	const struct made **last = user;
@@ -203,17 +252,36 @@ static const struct made *command_for(const struct ctx *ctx, const char *path)
 	return last;
 }
 
+/* What an earlier step makes of this path, that another one cannot be judged before. */
+static const struct made *made_at(
+	const struct ctx *ctx, const char *path, const struct making *ours)
+{
+	const struct made *made = ctx->planned ? planned_at(ctx->planned, path) : NULL;
+	bool directory = ours->type == S_IFDIR;
+
+	while (made && (made->content ? !ours->if_empty : directory && !made->by))
+		made = made->same;
+	return made;
+}
+
 bool parents_unknown(const struct step *step, const struct ctx *ctx, struct buf *why)
 {
+	struct making ours = {0};
 	const char *path;
 
-	for (size_t i = 0; (path = step_made(step, step->conf, i)); i++) {
+	if (!ctx->planned || !step->kind->making)
+		return false;
+	ours = step->kind->making(step);
+	for (size_t i = 0; (path = step_path(step, step->conf, i)); i++) {
 		const struct made *made = *path ? command_for(ctx, path) : NULL;
 
+		/* Of a directory of files each file says it. */
+		if (!made && *path && !(ours.type == S_IFDIR && step->kind->inside))
+			made = made_at(ctx, path, &ours);
 		if (!made)
 			continue;
-		buf_printf(
-			why, "not known before %s has made '%s'", made->by, made->path);
+		buf_printf(why, "not known before %s has made '%s'",
+			made->by ? made->by : "an earlier step", made->path);
 		return true;
 	}
 	return false;
@@ -241,17 +309,6 @@ void parents_name(struct ctx *ctx, const char *path, struct buf *why)
 }
 
 /* ---- what would fail ---- */
-
-/* The directory that it is in, or the first one above that exists. */
-static const char *directory_above(const struct ctx *ctx, const char *path)
-{
-	const char *directory = path_dir(ctx->arena, path);
-	struct stat st;
-
-	while (!str_equal(directory, "/") && stat(directory, &st) < 0)
-		directory = path_dir(ctx->arena, directory);
-	return directory;
-}
 
 static bool is_before(void *user, const struct made *made)
 {

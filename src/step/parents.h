@@ -16,6 +16,8 @@
 struct buf;
 struct ctx;
 struct err;
+struct fs_attr;
+struct stat;
 struct step;
 
 /*
@@ -51,6 +53,16 @@ int parents_check_new(struct ctx *ctx, const char *what, const char *path,
  * with `by`, that the command of the step with that id makes this path.
  */
 void parents_note(struct ctx *ctx, const char *path, const char *by);
+
+/* The same of a directory with this mode and owner, which outlive the plan. */
+void parents_note_directory(
+	struct ctx *ctx, const char *path, const struct fs_attr *attr);
+
+/*
+ * While planning: is this path, which is missing, a directory that an earlier step makes?
+ * Then `ret` has the mode and the owner that it is to have.
+ */
+bool parents_directory(const struct ctx *ctx, const char *path, struct stat *ret);
 
 /* While planning, notes that a command of the step with that id is to be run. */
 void parents_note_command(struct ctx *ctx, const char *by);
@@ -91,8 +103,8 @@ int parents_missing(struct ctx *ctx, const char *path, struct err *err);
 bool parents_planned_above(const struct ctx *ctx, const char *path);
 
 /*
- * Does an earlier command make what this step makes, or something above it? Then its
- * check would say nothing that holds at its turn; `why` gets the reason.
+ * Does an earlier step make what this step makes, or a command something above it? Then
+ * its check would say nothing that holds at its turn; `why` gets the reason.
  */
 bool parents_unknown(const struct step *step, const struct ctx *ctx, struct buf *why);
 

@@ -13,6 +13,7 @@
 #include "base/table.h"
 
 struct arena;
+struct fs_attr;
 
 /* What is noted of one path. */
 struct made {
@@ -21,10 +22,11 @@ struct made {
 	bool command;     /* … by a command, which nobody knows */
 	bool perhaps;     /* whether it makes it is not known */
 	bool content;     /* it is only what is copied into the directory at `path` */
-	size_t number;    /* of notes before it */
-	const char *real; /* for parents.c; NULL: not asked for yet */
-	const struct made *same; /* the one before of the same path */
-	struct made *before;     /* the one before of any */
+	const struct fs_attr *attr; /* a directory's mode and owner; NULL: the default */
+	size_t number;              /* of notes before it */
+	const char *real;           /* for parents.c; NULL: not asked for yet */
+	const struct made *same;    /* the one before of the same path */
+	struct made *before;        /* the one before of any */
 };
 
 struct planned {

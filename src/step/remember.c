@@ -32,7 +32,7 @@ static bool needs_lock(const struct step *step, const struct ctx *ctx)
 {
 	const char *key = remember_key(step);
 
-	if (step->kind->type != S_IFDIR && owed_asks(ctx, step))
+	if (!step->kind->shares && owed_asks(ctx, step))
 		return true;
 	return key && (step->kind->commands || !str_equal(key, "when"));
 }

@@ -6,6 +6,7 @@
 #include "base/fd.h"
 #include "base/secrets.h"
 #include "base/str.h"
+#include "step/clash.h"
 #include "step/mounted.h"
 #include "step/owner.h"
 #include "step/parents.h"
@@ -275,10 +276,10 @@ static int value(
 	return secret_text(step->conf, &plain, ret, err);
 }
 
-static struct making making(const void *conf)
+static struct making making(const struct step *step)
 {
-	(void)conf;
-	return (struct making){.type = S_IFREG, .rewrites = true, .secret = true};
+	(void)step;
+	return (struct making){.how = MAKING_ANEW, .type = S_IFREG, .alone = true};
 }
 
 const struct kind kind_secret = {

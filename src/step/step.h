@@ -78,6 +78,7 @@
 struct err;
 struct exports;
 struct log;
+struct making;
 struct planned;
 struct secrets;
 struct state;
@@ -138,13 +139,6 @@ struct ctx {
 /* Lists what is wrong with how the keys of a section go together, as they are written. */
 typedef void check_section(const struct section *section, struct problems *problems);
 
-/* What a step makes at its path. */
-struct making {
-	mode_t type;   /* S_IFREG, S_IFDIR, S_IFLNK; 0: not known, or it may be any */
-	bool rewrites; /* whatever is there, but for what it would write itself */
-	bool secret;   /* nothing else may be in it, before or after */
-};
-
 /* Functions may be NULL, but for check() and apply() of what is a step. */
 struct kind {
 	const char *name;
@@ -158,7 +152,7 @@ struct kind {
 	const char *part_of;
 	bool commands; /* runs what the configuration says: it may change any file */
 	bool removes;  /* its paths are what must not be there */
-	mode_t type;   /* of what it makes (struct making) */
+	bool shares;   /* its paths are directories, which others may make, too */
 	size_t size;   /* of its struct */
 	const struct field *fields;
 	check_section *validate;
@@ -222,8 +216,14 @@ struct kind {
 	/* The names of variables that its command sets. NULL: it sets none. */
 	const struct list *(*exports)(const void *conf);
 
-	/* Where `type` does not say it. */
-	struct making (*making)(const void *conf);
+	/*
+	 * What it does at its paths (step/clash.h), and, where these are directories, at
+	 * those files in it that are known by now, which are added to `files`. NULL: no
+	 * step is in its way.
+	 */
+	struct making (*making)(const struct step *step);
+	struct making (*inside)(
+		const struct step *step, struct ctx *ctx, struct list *files);
 
 	/* Why there is never a value with these keys, or NULL where there may be one. */
 	const char *(*no_value)(const void *conf);
@@ -283,6 +283,10 @@ const char *step_made(const struct step *step, const void *conf, size_t i);
 
 /* The same; of a kind without such a key (directory), those of its key `path`. */
 const char *step_path(const struct step *step, const void *conf, size_t i);
+
+/* The same, with the key that it is written in. */
+const char *step_path_of(
+	const struct step *step, const void *conf, size_t i, const char **ret_key);
 
 /* What prepare() kept, or NULL where there is nothing or it no longer holds. */
 void *step_prepared(const struct step *step, const struct ctx *ctx);

@@ -14,8 +14,8 @@ one_object_is_not_of_two_types() {
 		target = b
 	END
 	status 100 gw apply
-	contains "$err" "10.ini:4: [key:k] '$PWD/b' would be a file, and directory:d makes a directory of it"
-	contains "$err" "10.ini:6: [link:l] '$PWD/a' would be a symbolic link, and directory:d makes"
+	contains "$err" "10.ini:4: [key:k] '$PWD/b' would be a file, and directory:d (conf/10.ini:1) makes a directory of it"
+	contains "$err" "10.ini:6: [link:l] '$PWD/a' would be a symbolic link, and directory:d (conf/10.ini:1) makes"
 	missing a b
 	status 100 gw check
 	status 100 gw plan
@@ -34,11 +34,11 @@ no_two_steps_rewrite_one_file() {
 		policy = manage
 	END
 	status 100 gw apply
-	contains "$err" "10.ini:6: [file:b] '$PWD/f' is of file:a, too, and each start would write it twice"
+	contains "$err" "10.ini:6: [file:b] '$PWD/f' is of file:a (conf/10.ini:1), too, and each start would write it twice"
 	missing f
 	sed -i 's/^policy = track/policy = create/' conf/10.ini
-	status 0 gw apply
-	equal b "$(cat f)"
+	status 100 gw apply
+	contains "$err" "'$PWD/f' is of file:a (conf/10.ini:1), too, and what that makes would be overwritten at once"
 	sed -i 's/^policy = manage/policy = edit\nset =\n  a=1/; /^content = b/d; s|path = f|path = f.env|; s|/f$|/f.env|; s/^content = a/content = a=0/' conf/10.ini
 	status 0 gw apply
 	equal a=1 "$(cat f.env)"
@@ -103,17 +103,259 @@ a_step_that_is_not_critical_fails_alone() {
 	exists d
 }
 
-a_key_and_a_secret_are_alone_in_their_file() {
+a_key_a_secret_and_a_database_are_alone_in_their_file() {
 	local other
 	for other in $'[key:other]\npath = same' $'[file:other]\npath = same\ncontent = x' \
-		$'[database:other]\npath = same'; do
-		printf '%s\n' '[key:k]' 'path = same' "$other" | drop_in 10.ini
+		$'[database:other]\npath = same' $'[file:other]\npath = same\npolicy = edit\nformat = ini\nset = a=b'; do
+		printf '%s\n' '[key:k]' 'path = ./same' "$other" | drop_in 10.ini
+		status 100 gw check
 		status 100 gw apply
 		contains "$err" "'$PWD/same' is of "
-		contains "$err" "a key or secret is alone in its file"
+		contains "$err" "a key, secret or database is alone in its file"
 		missing same
 	done
-	# Of somebody else's file single keys may be set, and what a command makes is known to none.
-	printf '%s\n' '[key:k]' 'path = same' '[exec:e]' 'command = true' 'creates = same' | drop_in 10.ini
+	printf '%s\n' '[file:a]' 'path = same' '[database:d]' 'path = same' | drop_in 10.ini
+	status 100 gw apply
+	contains "$err" "10.ini:4: [database:d] '$PWD/same' is of file:a (conf/10.ini:1)"
+}
+
+# clash TEXT: the drop-in of the standard input has an error of that text, whoever asks.
+function clash {
+	local command
+	drop_in 10.ini
+	for command in check plan apply; do
+		status 100 gw "$command"
+		cat "$out" "$err" >said
+		contains said "$1"
+	done
+}
+
+what_exists_by_then_is_not_made_in_silence() {
+	local made="p' is made by"
+	clash "10.ini:5: [file:b] '$PWD/d/../$made file:a (conf/10.ini:1) before, so that this step would never do anything" <<-'END'
+		[file:a]
+		path = p
+		content = a
+		[file:b]
+		path = d/../p
+		content = b
+	END
+	clash "10.ini:6: [exec:e] '$PWD/$made file:a (conf/10.ini:1) before" <<-'END'
+		[file:a]
+		path = p
+		[exec:e]
+		command = touch {file}
+		env = KEY=x
+		creates = p
+	END
+	clash "[exec:b] '$PWD/$made exec:a (conf/10.ini:4) before" <<-'END'
+		[exec:b]
+		command = touch p
+		creates = p
+		[exec:a]
+		command = touch p
+		creates = p
+	END
+	clash "[exec:e] '$PWD/$made key:k (conf/10.ini:4) before, so that this step would never do anything: let that one require it" <<-'END'
+		[exec:e]
+		command = touch p
+		creates = p
+		[key:k]
+		path = k
+		type = ed25519
+		public = p
+	END
+	clash "[exec:restore] '$PWD/$made database:d (conf/10.ini:4) before, so that this step would never do anything: let that one require it" <<-'END'
+		[exec:restore]
+		command = cp backup {file}
+		creates = p
+		[database:d]
+		path = p
+	END
+	clash "[link:b] '$PWD/$made link:a (conf/10.ini:1)" <<-'END'
+		[link:a]
+		path = p
+		target = x
+		[link:b]
+		path = p
+		target = y
+	END
+	clash "[exec:e] '$PWD/p' would be a file, and directory:d (conf/10.ini:1) makes a directory of it" <<-'END'
+		[directory:d]
+		path = p
+		[exec:e]
+		command = touch {file}
+		creates = p
+	END
+	clash "[exec:e] '$PWD/$made directory:d (conf/10.ini:1) before" <<-'END'
+		[directory:d]
+		path = p
+		[exec:e]
+		command = mkdir p
+		creates = p
+	END
+	missing p k
+}
+
+what_one_makes_the_other_does_not_undo() {
+	clash "[file:b] '$PWD/p' is of exec:e (conf/10.ini:1), too, and what that makes would be overwritten at once" <<-'END'
+		[exec:e]
+		command = touch {file}
+		creates = p
+		[file:b]
+		path = p
+		content = b
+		policy = manage
+		requires = exec:e
+	END
+	clash "[file:b] '$PWD/p.ini' is of file:a (conf/10.ini:1), too, and one of them writes it anew at each start: write the keys into the \`set\`" <<-'END'
+		[file:a]
+		path = p.ini
+		content = a=b
+		policy = manage
+		[file:b]
+		path = p.ini
+		policy = edit
+		set = a=c
+	END
+	clash "[file:b] '$PWD/p.ini' is changed by file:a (conf/10.ini:1) before it is made here: let that one require this step" <<-'END'
+		[file:a]
+		path = p.ini
+		policy = edit
+		set = a=c
+		[file:b]
+		path = p.ini
+		content = a=b
+	END
+	clash "[directory:b] '$PWD/p' is of directory:a (conf/10.ini:1), too, with another \`mode\`, and each start would change it twice" <<-'END'
+		[directory:a]
+		path = p
+		mode = 0700
+		[directory:b]
+		path = p
+		mode = 0750
+	END
+}
+
+files_of_directories_are_each_of_one_step() {
+	mkdir -p conf/one conf/two
+	echo 1 >conf/one/f
+	echo 2 >conf/two/f
+	clash "10.ini:5: [file:b] '$PWD/d/f' is made by file:a (conf/10.ini:1) before" <<-'END'
+		[file:a]
+		path = d
+		source = one
+		[file:b]
+		path = d/f
+		content = b
+	END
+	clash "[file:b] '$PWD/d/f' is of file:a (conf/10.ini:1), too, and each start would write it twice" <<-'END'
+		[file:a]
+		path = d
+		template = one
+		policy = manage
+		[file:b]
+		path = d
+		template = two
+		policy = manage
+	END
+	clash "[directory:d] '$PWD/d' is made by directory:c (conf/10.ini:1) before, so that this step would never fill it" <<-'END'
+		[directory:c]
+		path = d
+		source = one
+		[directory:d]
+		path = d
+		source = two
+	END
+	missing d
+}
+
+a_plan_knows_of_what_goes_on_with_anothers_work() {
+	mkdir -p conf/tree
+	echo x >conf/tree/x
+	drop_in 10.ini <<-'END'
+		[directory:a]
+		path = d e
+		[directory:b]
+		path = d
+		source = tree
+		[directory:c]
+		path = d
+		mode = 0700
+		[directory:d]
+		path = d
+		[exec:init]
+		command = touch {dir}/x
+		creates = e
+		[exec:restore]
+		order = 2
+		command = cp /dev/null {file}
+		creates = app.db
+		[database:app]
+		path = app.db
+		[file:a]
+		path = f.ini
+		content = a=b
+		[file:b]
+		path = f.ini
+		policy = edit
+		set = a=c
+		[file:p]
+		path = empty
+		[file:q]
+		path = empty
+	END
+	status 0 gw check
+	status 0 gw plan
+	contains "$out" "+ directory:b   fill '$PWD/d' from "
+	contains "$out" "+ directory:c   fix '$PWD/d': mode 0755, not 0700"
+	contains "$out" "= directory:d   an earlier step makes '$PWD/d'"
+	contains "$out" "+ exec:init     make '$PWD/e': run: "
+	contains "$out" "? database:app  not known before exec:restore has made '$PWD/app.db'"
+	contains "$out" "? file:b        not known before file:a has made '$PWD/f.ini'"
+	contains "$out" "? file:q        not known before file:p has made '$PWD/empty'"
+	status 111 gw apply # of no bytes
+	contains "$err" "app.db"
+	sed -i 's|cp /dev/null {file}|true|; /^creates = app.db/d' conf/10.ini
+	rm app.db
 	status 0 gw apply
+	exists d/x e/x
+	mode d 700
+	equal a=c "$(cat f.ini)"
+	status 0 gw apply
+	contains "$err" "1 done"
+}
+
+the_second_may_help_where_the_first_fails() {
+	drop_in 10.ini <<-'END'
+		[exec:fetch]
+		command = false {file}
+		creates = p
+		critical = no
+		order = 1
+		[file:default]
+		path = p
+		content = default
+	END
+	status 0 gw check
+	status 0 gw plan
+	contains "$out" "? file:default  not known before exec:fetch has made '$PWD/p'"
+	status 0 gw apply
+	equal default "$(cat p)"
+}
+
+what_the_system_decides_a_plan_does_not_promise_twice() {
+	drop_in 10.ini <<-'END'
+		[file:a]
+		path = p
+		when = path:conf
+		[exec:e]
+		command = touch {file}
+		creates = p
+		when = path:conf
+	END
+	status 0 gw plan
+	contains "$out" "? exec:e  not known before file:a has made '$PWD/p'"
+	status 0 gw apply
+	contains "$err" "1 done"
 }

@@ -487,7 +487,8 @@ user_what_an_earlier_step_opens_would_not_fail() {
 
 root_what_is_on_a_read_only_mount_would_fail() {
 	all_kinds
-	printf '[file:mode]\npath = there/old\nmode = 0600\n' >>conf/10.ini
+	printf '[file:mode]\npath = there/mode\nmode = 0600\n' >>conf/10.ini
+	touch there/mode
 	unshare -m true 2>/dev/null || skip "no mount namespaces here"
 	each_would_fail "Read-only file system" read_only
 }

@@ -66,12 +66,13 @@ static int malformed(struct err *err, const char *why)
 	return err_fail(err, "has malformed armour: %s", why);
 }
 
-/* The lines up to the last one, joined. */
-static int join_lines(struct rest *rest, struct buf *ret, struct err *err)
+/* Each line by itself. One that is not full, or ends in padding, is the last one. */
+static int decode_lines(struct rest *rest, struct buf *ret, struct err *err)
 {
 	bool was_short = false;
 
 	while (rest->at < rest->end) {
+		size_t before = ret->len;
 		size_t size;
 		const char *line = take_line(rest, &size);
 
@@ -81,8 +82,9 @@ static int join_lines(struct rest *rest, struct buf *ret, struct err *err)
 				: malformed(err, "there is more behind its last line");
 		if (was_short || size == 0 || size > COLUMNS)
 			return malformed(err, "its lines are not of 64 characters");
-		was_short = size < COLUMNS;
-		buf_add(ret, line, size);
+		if (!crypto_decode(ENCODING_BASE64, line, size, ret))
+			return malformed(err, "it is not base64");
+		was_short = ret->len - before < COLUMNS / 4 * 3;
 	}
 	return err_fail(
 		err, "was truncated: its armour has no last line, '%s'", AGE_ARMOR_END);
@@ -90,16 +92,12 @@ static int join_lines(struct rest *rest, struct buf *ret, struct err *err)
 
 int armor_decode(const char *text, size_t size, struct buf *ret, struct err *err)
 {
-	CLEANUP_BUF struct buf base64 = BUF_INIT;
 	struct rest rest = trim(text, size);
 	size_t length;
 	const char *line = take_line(&rest, &length);
 
 	if (!is_line(line, length, AGE_ARMOR_BEGIN))
 		return malformed(err, "its first line is not '" AGE_ARMOR_BEGIN "'");
-	if (join_lines(&rest, &base64, err) < 0)
-		return -1;
-	if (!crypto_decode(ENCODING_BASE64, base64.data, base64.len, ret))
-		return malformed(err, "it is not base64");
-	return 0;
+	buf_reserve(ret, size / 4 * 3);
+	return decode_lines(&rest, ret, err);
 }

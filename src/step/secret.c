@@ -55,6 +55,8 @@ static void prepare(struct step *step, struct ctx *ctx, struct problems *problem
 
 /* ---- the variable ---- */
 
+#define WORD_MAX ((size_t)128 * 1024) /* the kernel's, of NAME=value and a NUL */
+
 /* Of two secrets that differ no program may choose one. */
 static int check_env(const struct secret_conf *conf, struct ctx *ctx,
 	const struct buf *plain, struct err *err)
@@ -65,6 +67,11 @@ static int check_env(const struct secret_conf *conf, struct ctx *ctx,
 
 	if (rc < 0 || (*conf->env && secret_text(conf, plain, &text, err) < 0))
 		return -1;
+	if (*conf->env && strlen(conf->env) + text.len + 2 > WORD_MAX)
+		return err_fail(err,
+			"'%s' holds more than a variable can, 128 KiB; write it to a "
+			"file with `path`",
+			conf->source);
 	if (rc == 1 || str_equal(given.data, text.data))
 		return 0;
 	return err_fail(err,

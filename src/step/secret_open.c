@@ -10,7 +10,11 @@
 #include "step/parents.h"
 #include "step/step.h"
 
-#define SOURCE_MAX   ((size_t)1024 * 1024)
+#define MEBIBYTE     ((size_t)1024 * 1024)
+#define SOURCE_MAX   (64 * MEBIBYTE)
+#define CHECKED_MAX  MEBIBYTE /* of a source that is read before its turn */
+#define HIDDEN_MAX   MEBIBYTE /* of a text that is looked for in what is logged */
+#define VALUE_MAX    MEBIBYTE
 #define IDENTITY_MAX ((size_t)64 * 1024)
 #define KEY_BEGINS   "AGE-SECRET-KEY-"
 
@@ -54,7 +58,9 @@ static int read_identities(const struct step *step, struct ctx *ctx,
 
 static void remember(struct ctx *ctx, const struct buf *plain)
 {
-	if (memchr(plain->data, '\0', plain->len))
+	if (plain->len > HIDDEN_MAX)
+		secrets_add_bytes(ctx->secrets, plain->data, HIDDEN_MAX);
+	else if (memchr(plain->data, '\0', plain->len))
 		secrets_add_bytes(ctx->secrets, plain->data, plain->len);
 	else
 		secrets_add(ctx->secrets, plain->data);
@@ -86,7 +92,7 @@ int secret_check(const struct ctx *ctx, const char *path, struct err *err)
 	CLEANUP_BUF struct buf file = BUF_INIT;
 	DECLARE_ERR(why);
 
-	if (fs_read(&ctx->fs, path, FS_ANY, SOURCE_MAX, &file, &why) != 0 ||
+	if (fs_read(&ctx->fs, path, FS_ANY, CHECKED_MAX, &file, &why) != 0 ||
 		age_check(file.data, file.len, &why) == 0)
 		return 0;
 	return err_fail(err, "'%s' %s", path, why.text);
@@ -109,6 +115,11 @@ int secret_text(const struct secret_conf *conf, const struct buf *plain, struct 
 {
 	CLEANUP_BUF struct buf text = BUF_INIT;
 
+	if (plain->len > VALUE_MAX)
+		return err_fail(err,
+			"'%s' holds more than a value can, 1 MiB; write it to a file "
+			"with `path`",
+			conf->source);
 	if (memchr(plain->data, '\0', plain->len))
 		return err_fail(err,
 			"'%s' holds a NUL byte, which no value can; write it to a file "

@@ -25,16 +25,16 @@ struct secret_conf {
 int secret_check(const struct ctx *ctx, const char *path, struct err *err);
 
 /*
- * Appends the decrypted text of the step, all of which was verified; it becomes a secret,
- * and so do the identities. Returns 0, or -1, also where a file is missing
- * (parents_missing()) or the text is empty.
+ * Appends the decrypted text of the step, all of which was verified. Its first MiB
+ * becomes a secret, and so do the identities. Returns 0, or -1, also where a file is
+ * missing (parents_missing()) or the text is empty.
  */
 int secret_open(
 	const struct step *step, struct ctx *ctx, struct buf *ret, struct err *err);
 
 /*
- * Appends it as a value: without the newline at its end. Returns 0, or -1 where it has a
- * NUL byte, which no value can.
+ * Appends it as a value: without the newline at its end. Returns 0, or -1 where no
+ * value can be so: it has a NUL byte, or more than 1 MiB.
  */
 int secret_text(const struct secret_conf *conf, const struct buf *plain, struct buf *ret,
 	struct err *err);

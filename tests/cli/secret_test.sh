@@ -146,10 +146,33 @@ each_way_of_not_opening_has_an_error_of_its_own() {
 	refused 111 "x.age' holds an empty text"
 	cp "$FILES/nul.asc" conf/x.age
 	refused 111 "x.age' holds a NUL byte"
-	head -c 1100000 /dev/zero >conf/x.age
-	refused 111 "x.age' is larger than 1048576 bytes"
+	truncate -s 65M conf/x.age
+	refused 111 "x.age' is larger than 67108864 bytes"
 	rm conf/x.age
 	refused 111 "x.age' is missing"
+}
+
+a_long_text_goes_into_a_file_alone() {
+	command -v age >/dev/null || skip "no age here"
+	one_secret text.asc 'path = out'
+	seq 400000 >plain
+	age -a -r "$(age-keygen -y conf/identity.txt)" -o conf/x.age plain
+	status 0 gw apply
+	cmp plain out
+	status 0 gw apply
+	contains "$err" "1 skipped"
+	rm out
+	one_secret text.asc 'env = TOKEN'
+	age -r "$(age-keygen -y conf/identity.txt)" -o conf/x.age plain
+	refused 111 "x.age' holds more than a value can, 1 MiB; write it to a file with \`path\`"
+	head -c 131066 /dev/zero | tr '\0' x >plain # TOKEN= and a NUL have the rest
+	age -r "$(age-keygen -y conf/identity.txt)" -o conf/x.age plain
+	refused 111 "x.age' holds more than a variable can, 128 KiB"
+	truncate -s 131065 plain
+	age -r "$(age-keygen -y conf/identity.txt)" -o conf/x.age plain
+	# shellcheck disable=SC2016
+	status 0 gw run -- sh -c 'echo ${#TOKEN}'
+	equal 131065 "$(cat "$out")"
 }
 
 an_identity_that_is_none_is_an_error_that_does_not_show_it() {

@@ -68,9 +68,12 @@ void file_lock_sign(int fd, const char *word, const char *work)
 		host[0] = '\0';
 	size = snprintf(text, sizeof text, "host=%s pid=%ld %s=%s\n", host,
 		(long)getpid(), word, work ? work : "");
-	if (size < 0 || ftruncate(fd, 0) < 0)
+	if (size < 0)
 		return;
-	(void)!pwrite(fd, text, strlen(text), 0);
+	/* In this order there is always a name to read, up to its newline. */
+	size = (int)strlen(text);
+	if (pwrite(fd, text, (size_t)size, 0) == size)
+		(void)!ftruncate(fd, size);
 }
 
 void file_lock_release(int *fd)

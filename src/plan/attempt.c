@@ -56,6 +56,8 @@ static int look(
 		int found = TO_DO;
 		int rc;
 
+		if (ctx->forced)
+			remember_work(step, ctx);
 		if (!awaited && (ctx->forced || asks_by_command(step, ctx)) &&
 			await_services(node, ctx, &awaited, err) < 0)
 			return -1;
@@ -64,6 +66,7 @@ static int look(
 			found = step->kind->check(step, ctx, text, err);
 		if (found <= IN_PLACE)
 			return found;
+		remember_work(step, ctx);
 		buf_truncate(text, 0);
 		if (!awaited) {
 			if (await_services(node, ctx, &awaited, err) < 0)

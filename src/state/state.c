@@ -276,9 +276,17 @@ int state_lock(struct state *state, const char *step, bool make, struct stop *st
 		return err_sys(err, "lock '%s'", path.data);
 	if (rc < 0)
 		return -1;
-	file_lock_sign(fd, "step", step);
 	state->lock = steal_fd(&fd);
+	state_name_holder(state, step);
 	return 0;
+}
+
+void state_name_holder(struct state *state, const char *step)
+{
+	if (!state_is_locked(state) || state->holder == step)
+		return;
+	file_lock_sign(state->lock, "step", step);
+	state->holder = step;
 }
 
 bool state_is_locked(const struct state *state)

@@ -43,6 +43,7 @@ struct state {
 	struct fs own;       /* the same, for what is written here */
 	int dirfd;           /* -1: not opened yet */
 	int lock;            /* -1: it is not ours */
+	const char *holder;  /* the step that its file names */
 };
 
 #define STATE_INIT \
@@ -76,11 +77,17 @@ int state_check(struct state *state, struct err *err);
 /*
  * Takes the lock of the directory, which is held until state_release(), and waits while
  * another process has it. With `make`, the directory is made if it is missing; without,
- * that is an error. `step` is for those who wait. Returns 0, 1 if it was ours already, or
- * -1, also where the file system has no locks.
+ * that is an error. `step` is for those who wait, and is kept. Returns 0, 1 if it was
+ * ours already, or -1, also where the file system has no locks.
  */
 int state_lock(struct state *state, const char *step, bool make, struct stop *stop,
 	const struct log *log, struct err *err);
+
+/*
+ * Names the step that is at work from now on in the file of the lock, if that is ours;
+ * the name is kept.
+ */
+void state_name_holder(struct state *state, const char *step);
 
 /* Is the lock ours? */
 bool state_is_locked(const struct state *state);

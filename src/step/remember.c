@@ -68,6 +68,12 @@ int remember_lock(const struct step *step, struct ctx *ctx, struct err *err)
 	return 0;
 }
 
+void remember_work(const struct step *step, struct ctx *ctx)
+{
+	if (ctx->state)
+		state_name_holder(ctx->state, step->id);
+}
+
 int remember_look_ahead(
 	const struct step *step, size_t planned, struct ctx *ctx, struct err *err)
 {

@@ -27,6 +27,12 @@ int remember_check(const struct step *step, struct ctx *ctx, struct err *err);
 int remember_lock(const struct step *step, struct ctx *ctx, struct err *err);
 
 /*
+ * A step has something to do, or goes on with it: those who wait for the lock, where it
+ * is ours, are to know.
+ */
+void remember_work(const struct step *step, struct ctx *ctx);
+
+/*
  * While planning: could remember_lock() make or write the state directory for a step that
  * has something to do, or may an earlier step see to that, by the first
  * `planned` paths that were noted (step/parents.h)? Returns 0, or -1 with the error.

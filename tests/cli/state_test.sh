@@ -169,6 +169,24 @@ the_lock_says_who_holds_it() {
 	equal 1 "$(wc -l <log)" "runs"
 }
 
+the_lock_says_which_step_is_at_work() {
+	drop_in 10.ini <<-'END'
+		[exec:first-with-a-long-name]
+		command = true
+		once = yes
+		[exec:second]
+		command = sh -c 'touch begun; while ! test -e go; do sleep 0.02; done'
+		requires = exec:first-with-a-long-name
+	END
+	background "$GROUNDWORK" -c conf --state st apply
+	eventually test -e begun
+	matches st/groundwork.lock "^host=.* pid=[0-9]+ step=exec:second$"
+	equal 1 "$(wc -l <st/groundwork.lock)" "lines"
+	touch go
+	wait "$pid"
+	equal "" "$(cat st/groundwork.lock)" "what names the holder"
+}
+
 a_damaged_record_ends_the_start() {
 	once
 	status 0 gw --state st apply

@@ -285,6 +285,15 @@ int escape_add(int escape, struct lexer *lexer, const char *value,
 	return rc;
 }
 
+bool escape_has_signs(const char *value)
+{
+	for (const char *at = value; *at; at++)
+		if (strchr("\"'`;$\\{}\n\r", *at) ||
+			(*at == '#' && (at == value || str_is_space(at[-1]))))
+			return true;
+	return false;
+}
+
 bool escape_may_be_cut(int escape, const struct lexer *lexer, const char *value)
 {
 	return formats[escape].language == LEXER_INI && lexer->place == LEXER_BARE &&

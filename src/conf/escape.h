@@ -56,6 +56,12 @@ int escape_add(int escape, struct lexer *lexer, const char *value,
  */
 int escape_chosen(int escape, const char *value, struct buf *ret, struct err *err);
 
+/*
+ * Has it what most formats read as more than a part of a word: a quote, a line end, a
+ * backslash, one of ;${} and backquote, or a # that begins a word?
+ */
+bool escape_has_signs(const char *value);
+
 /* Is it one that readers of the format may cut where it stands (escape_value.h)? */
 bool escape_may_be_cut(int escape, const struct lexer *lexer, const char *value);
 

@@ -67,6 +67,20 @@ static void note_cut(struct expansion *run, const struct buf *ret)
 	expander->cut(expander->cut_user, at, name.data, end ? end + 1 : ret->data);
 }
 
+static void note_raw(struct expansion *run)
+{
+	const struct expander *expander = run->expander;
+	const struct reference *ref = &run->waiting;
+	struct place at = run->at;
+
+	run->result.raw = true;
+	at.line = run->waiting_line;
+	if (expander->raw)
+		expander->raw(expander->raw_user, at,
+			expansion_name(run, ref->word,
+				(size_t)(ref->name - ref->word) + ref->name_size));
+}
+
 /* What means nothing yet is not judged. */
 static int put_waiting(
 	struct expansion *run, const struct escape_next *next, struct buf *ret)
@@ -82,6 +96,9 @@ static int put_waiting(
 	}
 	if (!run->unsure && escape_may_be_cut(escape, &run->lexer, value))
 		note_cut(run, ret);
+	if (run->expander->formless && !ref->escaped && !run->own &&
+		escape_has_signs(value))
+		note_raw(run);
 	if (!run->unsure &&
 		(run->value.len || (!run->result.unset && !run->result.later)))
 		return escape_add(escape, &run->lexer, value, next, ret, run->err);
@@ -118,6 +135,7 @@ static int expand_followed(struct expansion *run, const struct reference *ref, i
 	run->waiting = *ref;
 	run->waiting_line = run->at.line;
 	run->waiting_token = run->token;
+	run->own = false;
 	if (expansion_evaluate(run, ref, PART_INSIDE, depth, &run->value, &run->value) <
 		0)
 		return -1;
@@ -194,6 +212,7 @@ static int put_text(struct expansion *run, const char *text, size_t size, const 
 		if (settle(run, text, (size_t)(end - text), ret) < 0)
 			return -1;
 		lexer_feed(&run->lexer, text, size);
+		run->words |= strspn(text, " \t\r\n") < size;
 	}
 	buf_add(ret, text, size);
 	return 0;
@@ -331,6 +350,8 @@ int expand_collect(const struct expander *expander, const char *text, struct pla
 			err_prefix(err, "%s", expander->prefix);
 		return err_at(err, run.at);
 	}
+	/* A text that is a value and nothing else is in no format. */
+	run.result.raw &= run.words;
 	if (result)
 		*result = run.result;
 	return 0;

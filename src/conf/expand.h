@@ -95,6 +95,14 @@ struct expander {
 	void (*cut)(void *cut_user, struct place at, const char *name, const char *line);
 	void *cut_user;
 	/*
+	 * Is the text of a format that nobody has named? `raw` is then called for what
+	 * goes into it as it is and has signs (conf/escape.h), with what it comes from;
+	 * may be NULL. ${NAME|none} is left out, and a default that holds no value.
+	 */
+	bool formless;
+	void (*raw)(void *raw_user, struct place at, const char *name);
+	void *raw_user;
+	/*
 	 * Only variables that these globs match are expanded, and any other "${" stays
 	 * as it is, whatever stands behind it ("${x%%.*}"); NULL: all. ${word:name} is
 	 * expanded in either case, where the word is one of `words`.
@@ -116,6 +124,7 @@ struct expand_result {
 	bool placeholder; /* it stands for a value that is missing */
 	bool bare;        /* it has a bare $NAME whose variable is set */
 	bool cut;         /* it has a value that readers of the format may cut */
+	bool raw;         /* it has one of `raw`, and text around it */
 };
 
 /*

@@ -140,8 +140,12 @@ int expansion_evaluate(struct expansion *run, const struct reference *ref, enum 
 	use_operand = operate(run, ref, missing, depth, value);
 	if (use_operand < 0)
 		return -1;
-	if (use_operand)
-		return run->way->text(
-			run, ref->operand, ref->operand_size, part, depth + 1, other);
+	if (use_operand) {
+		if (run->way->text(run, ref->operand, ref->operand_size, part, depth + 1,
+			    other) < 0)
+			return -1;
+		run->own = !memmem(ref->operand, ref->operand_size, "${", 2);
+		return 0;
+	}
 	return value->len > 0 ? expansion_note_secret(run, ref, value->data) : 0;
 }

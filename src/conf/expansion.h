@@ -44,6 +44,8 @@ struct expansion {
 	struct buf name; /* of expansion_name() */
 
 	const char *token; /* of the outermost text, where it is */
+	bool own;          /* what waits is a default, without any value in it */
+	bool words;        /* the text itself has more than white space */
 	bool misplaced;    /* the error is about the place of that token */
 	bool unsure;       /* a part of the text is not known: no place is judged */
 	const struct binding *bindings;

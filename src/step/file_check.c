@@ -82,6 +82,7 @@ static bool is_other(struct file_work *work)
 	DECLARE_ERR(ignored);
 	size_t size;
 
+	work->quiet = true; /* it goes nowhere */
 	if (file_streams(work))
 		return file_has_source(work, &size, &ignored) == 0;
 	return (*work->item->from || work->conf->content) &&

@@ -11,6 +11,7 @@
 #include "base/stop.h"
 #include "base/str.h"
 #include "step/file_cut.h"
+#include "step/file_raw.h"
 #include "step/parents.h"
 #include "step/step.h"
 #include "step/when.h"
@@ -41,6 +42,7 @@ static struct expander for_item(struct expander expander, const struct step *ste
 
 	expander.allow = conf->vars.count ? &conf->vars : NULL;
 	expander.escape = file_escape(step, item);
+	expander.formless = expander.escape == 0 && !section_get(step->section, "escape");
 	expander.missing = (enum expand_missing)conf->missing;
 	expander.dir =
 		conf->content ? conf->content->dir : path_dir(ctx->arena, item->from);
@@ -59,6 +61,8 @@ static int render(const struct step *step, const struct file_item *item, struct 
 		.ctx = ctx,
 		.by = conf->content ? "content" : "template",
 		.path = item->path};
+	struct file_raw raw = {
+		.step = step, .ctx = ctx, .by = cut.by, .path = item->path};
 
 	/* The place of a template says enough. */
 	if (conf->content)
@@ -66,12 +70,18 @@ static int render(const struct step *step, const struct file_item *item, struct 
 	if (warn) {
 		expander.cut = file_note_cut;
 		expander.cut_user = &cut;
+		expander.raw = file_note_raw;
+		expander.raw_user = &raw;
 	}
 	buf_reserve(ret, text->size + ROOM);
 	/* A plan comes before the keys: what is not made yet is put in as made up. */
 	if (ctx->planning)
 		expander.placeholder = "unknown";
-	return expand(&expander, text->data, text->at, ret, result, err);
+	if (expand(&expander, text->data, text->at, ret, result, err) < 0)
+		return -1;
+	if (result->raw && warn)
+		file_warn_raw(&raw);
+	return 0;
 }
 
 static int read_source(
@@ -212,7 +222,8 @@ static bool judge_text(
 	if (problems->count != before && !is_needed(step, preparation->ctx, item))
 		problems_truncate(problems, before);
 	/* What is to be warned of is when the text is made. */
-	if (err.kind || result.later || result.unset || result.bare || result.cut)
+	if (err.kind || result.later || result.unset || result.bare || result.cut ||
+		result.raw)
 		return false;
 	item->secret = result.secret;
 	item->text = keep(preparation->ctx, &rendered);

@@ -123,3 +123,47 @@ escapes_of_a_file_are_guessed_from_its_ending() {
 	equal "<?php return 'a: \\'b\"</';" "$(cat out/a.php)"
 	equal 'a%3A%20%27b%22%3C%2F' "$(cat out/a.txt)"
 }
+
+# ---- a format that nobody has named ----
+
+a_raw_value_with_signs_is_a_warning() {
+	drop_in 10.ini <<-'END'
+		[file:x]
+		path = x.conf
+		policy = manage
+		content =
+		  listen ${PORT:-80; }
+		  name ${NAME}; ${NAME}
+		  plain ${WORD} ${NAME|none} ${NAME|nginx}
+		  other ${OTHER}
+		[file:create]
+		path = y.conf
+		content = a ${NAME}
+		[file:chosen]
+		path = z.conf
+		escape = none
+		content = a ${NAME}
+		[file:alone]
+		path = alone
+		content = ${NAME}
+		[file:known]
+		path = known.json
+		content = ["${NAME}"]
+	END
+	export NAME='hunter2; evil' WORD='a_b#c' OTHER='# two words'
+	status 0 gw plan
+	contains_once "$err" "10.ini:6: [file:x] content: the values of NAME and OTHER, with a quote"
+	contains_once "$err" "go into '$PWD/x.conf' as they are, since its ending names no format; write \`escape\`, or \${NAME|none} where that is meant"
+	contains_once "$err" "[file:create] content: the value of NAME, with"
+	lacks "$err" hunter2
+	lacks "$err" "[file:chosen]"
+	lacks "$err" "[file:alone]"
+	lacks "$err" "[file:known]"
+	status 0 gw apply
+	contains_once "$err" "[file:x] content: the values of"
+	contains_once "$err" "[file:create] content: the value of"
+	# What is left as it is gets no value.
+	status 0 gw apply
+	contains_once "$err" "[file:x] content: the values of"
+	lacks "$err" "[file:create] content"
+}

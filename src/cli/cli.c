@@ -23,6 +23,8 @@ const struct command command_table[] = {
 		WORDS_COMMAND, TO_RUN, .worker = true, .run = command_start},
 	{"apply", "", "run the steps, then exit", WORDS_NONE, TO_APPLY, .worker = true,
 		.run = command_start},
+	{"wait", "", "wait until others have made all steps; make nothing", WORDS_NONE,
+		TO_APPLY, .worker = true, .run = command_wait},
 	{"exec", "[--] COMMAND [ARG…]", "run no step, only set up and start COMMAND",
 		WORDS_COMMAND, TO_EXEC, .worker = true, .run = command_start},
 	{"plan", "[COMMAND [ARG…]]",
@@ -125,6 +127,11 @@ static bool fits(const struct cli *cli)
 	if (cli->options.diff && command->purpose != TO_PLAN) {
 		log_error(
 			&cli->log, "--diff is of 'plan': write `groundwork plan --diff`");
+		return false;
+	}
+	if (cli->options.online && command->purpose != TO_PLAN) {
+		log_error(&cli->log,
+			"--online is of 'plan': write `groundwork plan --online`");
 		return false;
 	}
 	if (cli->options.rehearse && command->purpose != TO_PLAN) {

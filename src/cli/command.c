@@ -62,7 +62,8 @@ int command_load(
 		.timeout_ms = options->timeout_ms,
 		.selection = {.only = options->only.items,
 			.skip = options->skip.items,
-			.force = options->force.items},
+			.force = options->force.items,
+			.wait = options->wait.items},
 		.command = options->words,
 		.environment = cli->environment,
 	};

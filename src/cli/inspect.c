@@ -96,6 +96,7 @@ static int print_plan(const struct cli *cli, struct bootstrap *bootstrap)
 	if (code != EXIT_DONE)
 		return code;
 	bootstrap->ctx.rehearse = cli->options.rehearse;
+	bootstrap->ctx.online = cli->options.online;
 	bootstrap->ctx.show_lines = cli->options.diff;
 	if (bootstrap->unwanted)
 		log_info(&cli->log, "no bootstrap: %s", bootstrap->unwanted);

@@ -32,7 +32,7 @@ extern const char *const output_names[]; /* of these; NULL-terminated */
 struct options {
 	struct arena arena;
 	const struct command *command; /* the subcommand; run where none was named */
-	struct list config, only, skip, force; /* `items` is NULL while empty */
+	struct list config, only, skip, force, wait; /* `items` is NULL while empty */
 	const char *base;
 	const char *state;
 	const char *report;
@@ -45,6 +45,7 @@ struct options {
 	int format;          /* enum output */
 	bool exit_code;
 	bool rehearse;
+	bool online;
 	bool diff;
 	bool help;
 	bool version;

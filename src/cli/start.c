@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* The subcommands that start something: run, apply, exec. They run in the worker. */
+/* The subcommands that start something, in the worker: run, apply, wait, exec. */
+#include <string.h>
+
 #include "base/err.h"
 #include "base/exit_code.h"
 #include "base/path.h"
@@ -215,4 +217,18 @@ int command_start(struct cli *cli, const struct worker *worker)
 		code = lay_and_launch(&start);
 	bootstrap_release(&start.bootstrap);
 	return code;
+}
+
+/* `apply --wait '*'`, and for what else the option names. */
+int command_wait(struct cli *cli, const struct worker *worker)
+{
+	struct options *options = &cli->options;
+	struct list all = {0};
+
+	for (size_t i = 0; i < options->wait.count; i++)
+		list_add(&all, &options->arena, options->wait.items[i],
+			strlen(options->wait.items[i]));
+	list_add(&all, &options->arena, "*", 1);
+	options->wait = all;
+	return command_start(cli, worker);
 }

@@ -197,6 +197,14 @@ static int await(struct waiting *waiting, struct err *err)
 	return 0;
 }
 
+static bool has_asked(const struct waiting *waiting)
+{
+	for (size_t i = 0; i < waiting->count; i++)
+		if (waiting->services[i].busy || !waiting->services[i].tries)
+			return false;
+	return true;
+}
+
 static int wait_for_all(struct waiting *waiting, struct err *err)
 {
 	for (;;) {
@@ -204,6 +212,10 @@ static int wait_for_all(struct waiting *waiting, struct err *err)
 			return -1;
 		if (!waiting->missing)
 			return 0;
+		if (waiting->how->once && has_asked(waiting)) {
+			err_fail(err, "not reached now");
+			return add_to_error(waiting, err);
+		}
 		report_missing(waiting, clock_ms());
 		if (await(waiting, err) < 0)
 			return add_to_error(waiting, err);

@@ -7,6 +7,7 @@
 #ifndef NET_SERVICE_H
 #define NET_SERVICE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -20,6 +21,7 @@ struct stop;
 struct service_wait {
 	struct stop *stop;   /* whose deadline ends it */
 	int64_t interval_ms; /* from the begin of one attempt to that of the next */
+	bool once;           /* each is asked once: one that is not reached is an error */
 	/* Called every 10 s with a line of what is missing; may be NULL. */
 	void (*missing)(void *user, const char *text);
 	void *user;

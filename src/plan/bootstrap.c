@@ -125,7 +125,7 @@ int bootstrap_load(struct bootstrap *bootstrap, const struct bootstrap_input *in
 	plan_build(&bootstrap->plan, &bootstrap->conf, &bootstrap->ctx,
 		&bootstrap->problems);
 	problems_sort(&bootstrap->problems);
-	if (plan_select(&bootstrap->plan, &input->selection, err) == 0)
+	if (plan_select(&bootstrap->plan, &input->selection, &bootstrap->ctx, err) == 0)
 		return 0;
 	application_accept(bootstrap);
 	return -1;

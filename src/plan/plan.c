@@ -112,13 +112,16 @@ static void keep(struct node *node)
 		keep(node->requires[i]);
 }
 
-enum choice { CHOICE_ONLY, CHOICE_SKIP, CHOICE_FORCE };
+enum choice { CHOICE_ONLY, CHOICE_SKIP, CHOICE_FORCE, CHOICE_WAIT };
 
 static int choose(struct plan *plan, const char *const *patterns, const char *option,
 	enum choice choice, struct err *err)
 {
 	for (; patterns && *patterns; patterns++) {
-		bool found = false;
+		bool found = str_equal(*patterns, "*"); /* all that there is */
+
+		if (choice == CHOICE_WAIT && address_is(*patterns))
+			continue;
 
 		for (size_t i = 0; i < plan->steps.count; i++) {
 			struct node *node = &plan->nodes[i];
@@ -130,8 +133,10 @@ static int choose(struct plan *plan, const char *const *patterns, const char *op
 				keep(node);
 			else if (choice == CHOICE_SKIP)
 				node->left_out = true;
-			else
+			else if (choice == CHOICE_FORCE)
 				node->forced = true;
+			else
+				node->awaited = true;
 		}
 		if (found)
 			continue;
@@ -147,7 +152,21 @@ static int choose(struct plan *plan, const char *const *patterns, const char *op
 	return 0;
 }
 
-int plan_select(struct plan *plan, const struct selection *selection, struct err *err)
+static int choose_services(
+	struct plan *plan, const char *const *items, struct ctx *ctx, struct err *err)
+{
+	for (; items && *items; items++) {
+		if (!address_is(*items) ||
+			services_add(&plan->awaited, *items, ctx, err) == 0)
+			continue;
+		err->kind = ERR_USAGE;
+		return err_prefix(err, "--wait: the address of a service");
+	}
+	return 0;
+}
+
+int plan_select(struct plan *plan, const struct selection *selection, struct ctx *ctx,
+	struct err *err)
 {
 	bool only = selection->only && *selection->only;
 
@@ -156,5 +175,8 @@ int plan_select(struct plan *plan, const struct selection *selection, struct err
 	if (choose(plan, selection->only, "--only", CHOICE_ONLY, err) < 0 ||
 		choose(plan, selection->skip, "--skip", CHOICE_SKIP, err) < 0)
 		return -1;
-	return choose(plan, selection->force, "--force", CHOICE_FORCE, err);
+	if (choose(plan, selection->force, "--force", CHOICE_FORCE, err) < 0 ||
+		choose(plan, selection->wait, "--wait", CHOICE_WAIT, err) < 0)
+		return -1;
+	return choose_services(plan, selection->wait, ctx, err);
 }

@@ -25,6 +25,7 @@ struct node {
 	const struct node *required_by; /* the last one; NULL: none */
 	size_t position;                /* in the order */
 	bool left_out;                  /* by --only or --skip */
+	bool awaited;                   /* by --wait: others make it */
 	bool forced;
 };
 
@@ -33,6 +34,7 @@ struct plan {
 	struct node *nodes; /* one a step, same order */
 	struct node **order;
 	size_t count;
+	struct services awaited; /* those of --wait, before the first step */
 };
 
 /* Which steps: globs on ids (fnmatch(3)); NULL-terminated lists, NULL for none. */
@@ -40,6 +42,7 @@ struct selection {
 	const char *const *only;
 	const char *const *skip;
 	const char *const *force;
+	const char *const *wait; /* addresses of services among them */
 };
 
 /*
@@ -51,9 +54,10 @@ void plan_build(struct plan *plan, const struct conf *conf, struct ctx *ctx,
 	struct problems *problems);
 
 /*
- * Applies --only (with what those steps require), --skip and --force. Returns 0, or -1
- * with ERR_USAGE for a pattern that matches no step.
+ * Applies --only (with what those steps require), --skip, --force and --wait. Returns 0,
+ * or -1 with ERR_USAGE for a pattern that matches no step, or a wrong address.
  */
-int plan_select(struct plan *plan, const struct selection *selection, struct err *err);
+int plan_select(struct plan *plan, const struct selection *selection, struct ctx *ctx,
+	struct err *err);
 
 #endif

@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "base/stop.h"
 #include "plan/attempt.h"
+#include "plan/await.h"
 #include "plan/settings.h"
 #include "plan/warnings.h"
 #include "step/exports.h"
@@ -90,6 +91,10 @@ static int run_step(const struct node *node, struct ctx *ctx,
 	if (rc != 0) {
 		result->status = STATUS_SKIPPED;
 		return rc < 0 ? -1 : 0;
+	}
+	if (node->awaited) {
+		result->status = STATUS_SKIPPED;
+		return await_node(node, ctx, text, err);
 	}
 	ctx->forced = node->forced;
 	rc = step_begin(node->step, ctx, text, err);
@@ -196,12 +201,18 @@ static void one_result(struct run *run, struct ctx *ctx,
 	log_result(ctx, result);
 }
 
-/* A run of some steps is no whole one. */
+/* A run of some steps is no whole one, and one that only waits makes nothing. */
 static void remember(const struct plan *plan, struct ctx *ctx, struct run *run)
 {
-	for (size_t i = 0; i < plan->count; i++)
+	bool makes = !plan->count;
+
+	for (size_t i = 0; i < plan->count; i++) {
 		if (plan->nodes[i].left_out)
 			return;
+		makes |= !plan->nodes[i].awaited;
+	}
+	if (!makes)
+		return;
 	if (run->err.kind != ERR_NONE || remember_success(ctx, &run->err) == 0)
 		return;
 	err_prefix(&run->err, "all steps have succeeded, and it cannot be remembered");
@@ -214,6 +225,7 @@ int run_apply(const struct plan *plan, struct ctx *ctx, const struct run_options
 	int64_t began = clock_us();
 
 	begin_run(plan, ctx, run);
+	run->ended = await_services(plan, ctx, &run->err) < 0;
 	for (size_t i = 0; i < run->count; i++) {
 		struct result *result = &run->results[i];
 		const struct result *hinders = hindrance(run, result->node);
@@ -224,7 +236,8 @@ int run_apply(const struct plan *plan, struct ctx *ctx, const struct run_options
 			result->message = hinders
 				? arena_printf(ctx->arena, "requires %s",
 					  hinders->node->step->id)
-				: "an earlier step failed";
+				: run->totals[STATUS_ERROR] ? "an earlier step failed"
+							    : "--wait was not met";
 			log_result(ctx, result);
 		} else {
 			one_result(run, ctx, options, result, began);
@@ -248,11 +261,24 @@ static int forecast_is(struct result *result, enum forecast forecast)
 		[FORECAST_CHANGE] = CONDITION_YES,
 		[FORECAST_UNKNOWN] = CONDITION_UNKNOWN,
 		[FORECAST_ERROR] = CONDITION_NO,
+		[FORECAST_LEFT_OUT] = CONDITION_NO,
 	};
 
 	result->forecast = forecast;
 	result->node->step->changed = answers[forecast];
 	return 0;
+}
+
+static int forecast_awaited(
+	const struct node *node, struct ctx *ctx, struct result *result, struct buf *text)
+{
+	enum forecast forecast = await_forecast(node, ctx, text);
+
+	if (forecast == FORECAST_UNKNOWN) {
+		parents_note_made(ctx, node->step, true);
+		exports_expect(ctx, node->step);
+	}
+	return forecast_is(result, forecast);
 }
 
 static int forecast(const struct node *node, struct ctx *ctx, struct result *result,
@@ -278,6 +304,8 @@ static int forecast(const struct node *node, struct ctx *ctx, struct result *res
 		result->forecast = FORECAST_LEFT_OUT;
 	if (found != CONDITION_NO)
 		return found < 0 ? -1 : 0;
+	if (node->awaited)
+		return forecast_awaited(node, ctx, result, text);
 	ctx->forced = node->forced;
 	found = step_begin(node->step, ctx, text, err);
 	if (found == TO_DO)
@@ -292,6 +320,8 @@ static int forecast(const struct node *node, struct ctx *ctx, struct result *res
 	if (node->services.count) {
 		buf_puts(text, "; waits before for ");
 		services_name(&node->services, text);
+		if (ctx->online)
+			(void)services_ask(&node->services, ctx, text); /* or not */
 	}
 	if (found != IN_PLACE) {
 		parents_note_made(ctx, node->step, found == UNKNOWABLE);

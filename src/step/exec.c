@@ -244,6 +244,13 @@ static int check(
 	return rc == TO_DO ? check_command(step, ctx, why, err) : rc;
 }
 
+/* What runs at each start leaves nothing to look at. */
+static bool observable(const struct section *section)
+{
+	return section_get(section, "creates") || section_get(section, "check") ||
+		section_get(section, "once") || section_get(section, "inputs");
+}
+
 static const char *remembers(const void *conf)
 {
 	const struct exec_conf *exec = conf;
@@ -280,6 +287,7 @@ const struct kind kind_exec = {
 	.there = there,
 	.check = check,
 	.apply = exec_apply,
+	.observable = observable,
 	.remembers = remembers,
 	.exports = exports,
 	.making = making,

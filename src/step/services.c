@@ -6,6 +6,7 @@
 #include "base/err.h"
 #include "base/log.h"
 #include "base/secrets.h"
+#include "base/stop.h"
 #include "net/service.h"
 #include "step/step.h"
 
@@ -53,7 +54,27 @@ static void log_missing(void *user, const char *text)
 {
 	const struct waiter *waiter = user;
 
-	log_info(waiter->ctx->log, "[%s] is waiting for %s", waiter->step->id, text);
+	if (waiter->step)
+		log_info(waiter->ctx->log, "[%s] is waiting for %s", waiter->step->id,
+			text);
+	else
+		log_info(waiter->ctx->log, "--wait: waiting for %s", text);
+}
+
+#define ASK_MS 5000 /* of one that does not answer at all */
+
+int services_ask(const struct services *services, struct ctx *ctx, struct buf *why)
+{
+	const struct stop whole = stop_narrow(ctx->stop, ASK_MS);
+	const struct service_wait how = {
+		.stop = ctx->stop, .interval_ms = 2 * ASK_MS, .once = true};
+	CLEANUP_BUF struct buf did = BUF_INIT;
+	DECLARE_ERR(err);
+	int rc = service_wait(services->list, services->count, &how, &did, &err);
+
+	stop_widen(ctx->stop, &whole);
+	buf_printf(why, "; now: %s", rc < 0 ? err.text : did.data);
+	return rc < 0 ? UNKNOWABLE : IN_PLACE;
 }
 
 int services_await(const struct services *services, const struct step *step,

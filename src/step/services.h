@@ -33,8 +33,15 @@ int services_add(
 void services_name(const struct services *services, struct buf *ret);
 
 /*
+ * For `plan --online`: asks them once. Says in `why` what came out, and returns IN_PLACE
+ * where all are reached, else UNKNOWABLE.
+ */
+int services_ask(const struct services *services, struct ctx *ctx, struct buf *why);
+
+/*
  * Waits until all of them are reached, asking each in that interval, or until the
- * deadline of ctx->stop. Returns 0 with a line of what was reached in `did`, or -1.
+ * deadline of ctx->stop. The step is NULL for --wait. Returns 0 with a line of what was
+ * reached in `did`, or -1.
  */
 int services_await(const struct services *services, const struct step *step,
 	struct ctx *ctx, int64_t interval_ms, struct buf *did, struct err *err);

@@ -120,6 +120,8 @@ struct ctx {
 	int64_t wait_ms; /* for services, where a step writes no `timeout`; -1: none */
 	int64_t requires_ms; /* the same of those in `requires` */
 	bool planning;       /* `plan`: see above */
+	bool waiting;        /* --wait: what is looked at is made by others */
+	bool online;         /* `plan --online`: services may be asked */
 	bool rehearse;       /* `plan --rehearse`: what is pending is tried on a copy */
 	bool show_lines;     /* `plan --diff` */
 	struct buf *lines; /* planning: what would change in texts (file_diff.c); NULL */
@@ -129,11 +131,10 @@ struct ctx {
 	const struct step *asking; /* whose `when` is asked; else NULL */
 	bool unlocked;             /* there can be no lock (step/remember.h) */
 	struct planned *planned;   /* planning: what is made by then; NULL: nothing */
-	const char
-		*awaited; /* planning: the earlier step that may make what is missing */
-	bool forced;      /* --force names this step */
-	bool tolerant;    /* `check`, `list`: unset variables are passed over */
-	void *found;      /* what check() leaves to the apply() behind it; else NULL */
+	const char *awaited;       /* planning: the step that may make what is missing */
+	bool forced;               /* --force names this step */
+	bool tolerant;             /* `check`, `list`: unset variables are passed over */
+	void *found; /* what check() leaves to the apply() behind it; else NULL */
 };
 
 /* Lists what is wrong with how the keys of a section go together, as they are written. */
@@ -206,6 +207,9 @@ struct kind {
 	 */
 	int (*value)(const struct step *step, struct ctx *ctx, struct buf *ret,
 		struct err *err);
+
+	/* Can check() ever find such a section's step in place? NULL: yes. */
+	bool (*observable)(const struct section *section);
 
 	/*
 	 * The key that needs a state directory, since something must be remembered from

@@ -139,7 +139,7 @@ static int check(
 		services_name(&services, why);
 		if (conf->command.count)
 			buf_printf(why, "%sits command", services.count ? ", and " : "");
-		return IN_PLACE;
+		return ctx->online ? services_ask(&services, ctx, why) : IN_PLACE;
 	}
 	whole = stop_narrow(ctx->stop, written ? -1 : ctx->wait_ms);
 	rc = services.count

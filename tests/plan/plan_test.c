@@ -137,7 +137,8 @@ static void selection(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-		struct selection chosen = {cases[i].only, cases[i].skip, cases[i].force};
+		struct selection chosen = {
+			cases[i].only, cases[i].skip, cases[i].force, NULL};
 
 		if (ground_read(ini, NULL, &chosen) == 0) {
 			assert_non_null(cases[i].order);

@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: MIT */
+/* Waiting for steps that somebody else lays. */
+#include "plan/await.h"
+
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/err.h"
+#include "base/log.h"
+#include "base/stop.h"
+#include "plan/plan.h"
+#include "plan/warnings.h"
+
+#define INTERVAL_MS 500
+
+int await_services(const struct plan *plan, struct ctx *ctx, struct err *err)
+{
+	CLEANUP_BUF struct buf did = BUF_INIT;
+
+	if (!plan->awaited.count)
+		return 0;
+	if (services_await(&plan->awaited, NULL, ctx, SERVICES_INTERVAL_MS, &did, err) ==
+		0) {
+		log_info(ctx->log, "--wait: %s", did.data);
+		return 0;
+	}
+	err_prefix(err, "--wait");
+	log_err(ctx->log, LOG_ERROR, err);
+	return -1;
+}
+
+/* One look at the step, whose values may have changed since the last one. */
+static int look(
+	const struct node *node, struct ctx *ctx, struct buf *why, struct err *err)
+{
+	struct step *step = node->step;
+	int rc;
+
+	buf_truncate(why, 0);
+	err_init(err);
+	step->conf = NULL;
+	ctx->found = NULL;
+	rc = step_begin(step, ctx, why, err);
+	return rc == TO_DO ? step->kind->check(step, ctx, why, err) : rc;
+}
+
+static int wait_for(
+	const struct node *node, struct ctx *ctx, struct buf *why, struct err *err)
+{
+	for (;;) {
+		CLEANUP_BUF struct buf last = BUF_INIT;
+		int rc = look(node, ctx, why, err);
+
+		if (rc == IN_PLACE)
+			return 0;
+		if (rc < 0 && err->kind == ERR_INTERRUPTED)
+			return -1;
+		buf_printf(&last, "to be made by others: %s",
+			rc < 0 ? err->text : why->data);
+		log_at_work(ctx->log, last.data);
+		err_init(err);
+		if (stop_sleep(ctx->stop, INTERVAL_MS, err) < 0)
+			return err_append(
+				err, ": it is still %s", warnings_redact(ctx, last.data));
+	}
+}
+
+static bool is_observable(const struct node *node)
+{
+	const struct step *step = node->step;
+
+	return !step->kind->observable || step->kind->observable(step->section);
+}
+
+/* Returns whether it is passed over, and says so. */
+static bool passes_over(const struct node *node, struct buf *why)
+{
+	if (is_observable(node))
+		return false;
+	buf_puts(why, "passed over: nothing shows whether others have done it");
+	return true;
+}
+
+int await_node(const struct node *node, struct ctx *ctx, struct buf *why, struct err *err)
+{
+	int64_t wait_ms = ctx->wait_ms, began = clock_ms();
+	int rc;
+
+	if (passes_over(node, why))
+		return 0;
+	ctx->waiting = true;
+	ctx->touched = true; /* by others: nothing that was read before may hold */
+	ctx->wait_ms = -1;
+	rc = wait_for(node, ctx, why, err);
+	ctx->waiting = false;
+	ctx->wait_ms = wait_ms;
+	if (rc == 0 && clock_ms() - began >= INTERVAL_MS)
+		buf_printf(why, ", after %.1fs of waiting",
+			(double)(clock_ms() - began) / 1000);
+	return rc;
+}
+
+enum forecast await_forecast(const struct node *node, struct ctx *ctx, struct buf *why)
+{
+	CLEANUP_BUF struct buf found = BUF_INIT;
+	DECLARE_ERR(err);
+	int rc;
+
+	if (passes_over(node, why))
+		return FORECAST_LEFT_OUT;
+	ctx->waiting = true;
+	rc = look(node, ctx, &found, &err);
+	ctx->waiting = false;
+	if (rc != IN_PLACE)
+		buf_puts(why, "waits until others have made it: ");
+	buf_puts(why, rc < 0 ? err.text : found.data);
+	return rc == IN_PLACE ? FORECAST_NOTHING : FORECAST_UNKNOWN;
+}

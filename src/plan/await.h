@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Waiting for what somebody else lays (--wait): a migration job, another pod. Such steps
+ * are looked at again and again until they are in place, and never made; nothing of the
+ * state directory is written for them.
+ */
+#ifndef PLAN_AWAIT_H
+#define PLAN_AWAIT_H
+
+#include "plan/run.h"
+
+struct buf;
+struct ctx;
+struct err;
+struct node;
+
+/* Waits for the services of --wait. Returns 0, or -1 with an error that is logged. */
+int await_services(const struct plan *plan, struct ctx *ctx, struct err *err);
+
+/*
+ * Waits until the step is in place, or a stop or the deadline of ctx->stop ends it: no
+ * other failure does, since what is being made by another may look like anything. A step
+ * that nothing shows to be in place is passed over. Returns 0 with a line in `why`, or -1
+ * with what was seen last.
+ */
+int await_node(
+	const struct node *node, struct ctx *ctx, struct buf *why, struct err *err);
+
+/* What a plan says of it, with the line in `why`. */
+enum forecast await_forecast(const struct node *node, struct ctx *ctx, struct buf *why);
+
+#endif

@@ -1,0 +1,190 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# --wait: services before the first step, and steps that others make.
+. "${BASH_SOURCE[0]%/*}/../lib.sh"
+
+# In the background, as $waiter, its log in the file `log`: a start that waits.
+function waits {
+	"$GROUNDWORK" -c conf "$@" >log 2>&1 &
+	waiter=$!
+}
+
+# ended STATUS: it has, with that.
+function ended {
+	local got=0
+	wait "$waiter" || got=$?
+	equal "$got" "$1"
+}
+
+function ground {
+	drop_in 10.ini <<-'END'
+		[directory:data]
+		path = data
+		[key:session]
+		path = data/session.key
+		[file:settings]
+		path = data/settings
+		content = ${key:session}
+		[database:app]
+		path = data/app.db
+		migrations = sql
+	END
+	mkdir -p conf/sql
+	echo 'CREATE TABLE a(x);' >conf/sql/001_a.sql
+}
+
+wait_makes_nothing_and_ends_when_all_is_there() {
+	ground
+	waits wait
+	eventually grep -qF "[directory:data] is still at work: to be made by others: " log
+	missing data
+	status 0 gw apply
+	ended 0
+	contains log "= directory:data skipped: 1 directory in place, after "
+	contains log "= database:app skipped: '"
+	contains log "0 done, 4 skipped"
+}
+
+what_is_in_place_is_not_waited_for() {
+	ground
+	status 0 gw apply
+	snapshot data >before
+	status 0 gw wait
+	contains "$err" "= database:app skipped: '"
+	lacks "$err" "of waiting"
+	snapshot data >after
+	equal "$(<after)" "$(<before)"
+}
+
+one_step_is_waited_for_and_the_others_are_made() {
+	ground
+	waits --wait database:app sh -c 'echo started'
+	eventually grep -qF "[database:app] is still at work" log
+	exists data/session.key data/settings
+	missing data/app.db
+	status 0 gw apply
+	ended 0
+	contains log started
+}
+
+the_deadline_ends_it() {
+	ground
+	status 111 gw --deadline 700ms wait
+	contains "$err" "directory:data"
+	contains "$err" "it is still to be made by others: create the directory '"
+	missing data
+	status 111 gw --deadline 100ms --wait tcp://127.0.0.1:1 apply
+	contains "$err" "--wait: "
+	contains "$err" "tcp://127.0.0.1:1 (asked 1 time, last: 127.0.0.1: Connection refused)"
+	contains "$err" "- directory:data not-run: --wait was not met"
+	missing data
+}
+
+a_stop_ends_it() {
+	ground
+	waits wait
+	eventually grep -qF "[directory:data] is still at work" log
+	kill -TERM "$waiter"
+	ended 143
+}
+
+a_service_comes_before_the_first_step() {
+	ground
+	waits --wait "file://$PWD/ready" --wait unix:///proc/self/nothing --deadline 20s apply
+	sleep 0.2
+	missing data
+	kill -TERM "$waiter"
+	ended 143
+	touch ready
+	status 0 gw --wait "file://$PWD/ready" apply
+	contains "$err" "--wait: file://$PWD/ready is there"
+	exists data
+	rm -r data
+	GROUNDWORK_WAIT="file://$PWD/ready directory:other" status 100 gw apply
+	contains "$err" "--wait directory:other: there is no such step"
+	status 100 gw --wait tcp://x apply
+	contains "$err" "--wait: the address of a service"
+}
+
+a_newer_database_is_in_place() {
+	ground
+	echo 'unknown = error' >>conf/10.ini
+	status 0 gw apply
+	echo 'CREATE TABLE b(x);' >conf/sql/002_b.sql
+	status 0 gw apply
+	rm conf/sql/002_b.sql
+	status 111 gw apply
+	status 0 gw wait
+	contains "$err" "app/002"
+}
+
+what_nothing_shows_is_passed_over() {
+	drop_in 10.ini <<-'END'
+		[exec:each]
+		command = touch made
+		[exec:check]
+		command = touch never
+		check = test -e there
+	END
+	waits --deadline 20s --wait 'exec:*' apply
+	eventually grep -qF "[exec:check] is still at work: to be made by others: " log
+	touch there
+	ended 0
+	contains log "= exec:each skipped: passed over: nothing shows whether others have done it"
+	missing made never
+}
+
+# Its own timeout is of a start that makes the rest.
+a_wait_is_waited_for_without_end() {
+	printf '%s\n' '[wait:x]' "url = file://$PWD/ready" 'timeout = 50ms' | drop_in 10.ini
+	waits --wait 'wait:x' apply
+	eventually grep -qF "is still at work" log
+	touch ready
+	ended 0
+	rm ready
+	status 111 gw apply
+	contains "$err" "its timeout of 50ms"
+}
+
+# Who only waits has done no first run, and owes nobody a change.
+a_wait_remembers_nothing() {
+	drop_in 10.ini <<-'END'
+		[bootstrap]
+		state = state
+		[directory:data]
+		path = data
+		[file:first]
+		path = first
+		when = first-run
+	END
+	mkdir state data
+	touch first
+	status 0 gw wait
+	equal "$(ls state)" ""
+}
+
+a_plan_says_what_would_be_waited_for() {
+	ground
+	status 0 gw --wait '*' plan
+	contains "$out" "? database:app    waits until others have made it: create the database '"
+	status 0 gw apply
+	status 0 gw --wait '*' plan
+	contains "$out" "= database:app    '"
+	status 100 gw --wait nothing plan
+}
+
+root_online_a_plan_asks_services() {
+	printf '%s\n' '[wait:x]' "url = file://$PWD/ready" '[directory:d]' 'path = d' \
+		'requires = tcp://127.0.0.1:1' | drop_in 10.ini
+	status 0 gw plan
+	contains "$out" "= wait:x       nothing to make; waits for file://$PWD/ready"
+	lacks "$out" "now:"
+	status 0 gw plan --online
+	contains "$out" "? wait:x       nothing to make; waits for file://$PWD/ready; now: not reached now: file://$PWD/ready (asked 1 time, last: No such file or directory)"
+	contains "$out" "waits before for tcp://127.0.0.1:1; now: not reached now: tcp://127.0.0.1:1 (asked 1 time, last: 127.0.0.1: Connection refused)"
+	touch ready
+	status 0 gw plan --online
+	contains "$out" "= wait:x       nothing to make; waits for file://$PWD/ready; now: file://$PWD/ready is there"
+	status 100 gw apply --online
+	contains "$err" "--online is of 'plan'"
+}

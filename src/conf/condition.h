@@ -68,6 +68,11 @@ struct condition_kind {
 	bool (*accepts)(const struct condition *condition, const char *value);
 	const char *const
 		*accepted; /* all values that it accepts; NULL: what is written */
+	/*
+	 * Names of kinds that do not hold about the same TEXT where it does, and of those
+	 * that do; NULL: none is known.
+	 */
+	const char *const *excludes, *const *implies;
 };
 
 struct condition {

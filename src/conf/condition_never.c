@@ -64,6 +64,23 @@ static bool excludes(const struct condition *one, const struct condition *other)
 	return all;
 }
 
+static bool has_name(const char *const *names, const struct condition *condition)
+{
+	for (; names && *names; names++)
+		if (str_equal(*names, condition->kind->name))
+			return true;
+	return false;
+}
+
+/* Is what `one` says of an object not so where `other` holds? */
+static bool contradicts(const struct condition *one, const struct condition *other)
+{
+	const struct condition_kind *kind = one->kind;
+
+	return !one->negated && str_equal(one->what, other->what) &&
+		has_name(other->negated ? kind->implies : kind->excludes, other);
+}
+
 int condition_check_pair(
 	const struct condition *one, const struct condition *other, struct err *err)
 {
@@ -73,6 +90,9 @@ int condition_check_pair(
 		return 0;
 	if (one->kind == other->kind && one->negated != other->negated &&
 		str_equal(one->what, other->what))
+		return err_config(err, "'%s' and '%s' can never hold together", one->text,
+			other->text);
+	if (contradicts(one, other) || contradicts(other, one))
 		return err_config(err, "'%s' and '%s' can never hold together", one->text,
 			other->text);
 	if (!is_same_subject(one, other) ||

@@ -244,17 +244,28 @@ static void add_located(const struct database_contributors *contributors,
 static void prepare_migrations(struct step *step, struct ctx *ctx,
 	struct database_contributors *contributors, bool valid, struct problems *problems)
 {
+	const struct database_conf *conf = step->conf;
 	struct stat st;
 	DECLARE_ERR(err);
 
-	for (size_t i = 0; i < contributors->count; i++)
-		if (!step_may_read(ctx, contributors->list[i].path) ||
-			stat(contributors->list[i].path, &st) < 0)
+	for (size_t i = 0; i < contributors->count; i++) {
+		const struct contributor *contributor = &contributors->list[i];
+
+		if (!step_may_read(ctx, conf_section(ctx->conf, contributor->section),
+			    contributor->key, contributor->path) ||
+			stat(contributor->path, &st) < 0)
 			return; /* what is missing now may be there in time */
+	}
 	/* What cannot be read now may be readable in time: apply() reports it. */
 	if (contributors_read(contributors->list, contributors->count, &db_dialect,
 		    ctx->arena, &contributors->migrations, problems, &err) < 0)
 		return;
+	if (ctx->tolerant) {
+		/* What was taken over by another's ledger need not be read by us. */
+		if (!conf->adopt.count)
+			judge_sql(step, ctx, contributors, true, problems);
+		return;
+	}
 	if (valid && !problems_total(problems)) {
 		contributors->seen = db_seen_new(ctx->arena);
 		step->prepared = contributors;

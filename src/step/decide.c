@@ -94,19 +94,6 @@ static void wrong_drop(struct problems *problems, const struct wrong *wrong)
 	problems->left_out = wrong->left_out;
 }
 
-/* What is written so is a part of the configuration, which lies beside it. */
-static bool is_beside(const struct setting *setting)
-{
-	const char *path = setting && setting->value ? setting->value->flat : "/";
-
-	return *path != '/' && *path != '$';
-}
-
-bool step_reads_beside(const struct step *step, const char *key)
-{
-	return is_beside(section_get(step->section, key));
-}
-
 /*
  * For `check`, which asks for no other file: is what is to be read beside the drop-in
  * missing, and does no earlier step make it?
@@ -121,8 +108,8 @@ static void check_beside(
 		struct stat st;
 		DECLARE_ERR(ignored);
 
-		if (field->type == FIELD_READ_PATH && is_beside(setting) &&
-			!steps_make(ctx->steps, *path) &&
+		if (field->type == FIELD_READ_PATH && setting &&
+			step_may_read(ctx, step->section, field->name, *path) &&
 			fs_lookup(&ctx->fs, *path, FS_ANY, &st, &ignored) == 1)
 			problems_add(problems, setting->at,
 				"[%s] %s: '%s' is missing (it starts at the directory "
@@ -151,7 +138,7 @@ static void decide_keys(struct step *step, struct ctx *ctx, struct problems *pro
 		return;
 	step->conf = conf;
 	helper_prepare(step, problems);
-	if (ctx->tolerant && !ctx->files_change)
+	if (ctx->tolerant)
 		check_beside(step, ctx, problems);
 	if (step->kind->prepare)
 		step->kind->prepare(step, ctx, problems);

@@ -60,6 +60,7 @@ static const struct field fields[] = {
 		.help = "what `${NAME}` is in a text where NAME is not set: an error, "
 			"left as it is, or nothing"},
 	{"set", FIELD_TEXT, offsetof(struct file_conf, set), .allow = "vars",
+		.example = "{\"port\": 8080}",
 		.help = "keys that are set, in the file's own format, in each text and "
 			"in an existing file; all else stays"},
 	{"unset", FIELD_LIST, offsetof(struct file_conf, unset),
@@ -276,8 +277,7 @@ static struct making inside(const struct step *step, struct ctx *ctx, struct lis
 	struct file_items found = {0}, *items = step->prepared ? step->prepared : &found;
 	DECLARE_ERR(ignored); /* at the step's turn */
 
-	if (items == &found && !steps_make(ctx->steps, from) &&
-		(!ctx->tolerant || step_reads_beside(step, key)))
+	if (items == &found && step_may_read(ctx, step->section, key, from))
 		(void)file_items(step, ctx, &found, &ignored); /* else it has none */
 	for (size_t i = 0; i < items->count; i++)
 		if (items->list[i].type == FILE_TEXT)

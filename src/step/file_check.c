@@ -175,8 +175,7 @@ int file_may_create(const struct file_work *work, struct err *err)
 	return err_append(err, ", and policy = edit changes an existing file alone");
 }
 
-/* The size of the new text, where that is what the step says of it. Returns 0, or -1. */
-static int size_new(struct file_work *work, size_t *ret, struct err *err)
+int file_judge_new(struct file_work *work, size_t *ret, struct err *err)
 {
 	CLEANUP_BUF struct buf text = BUF_INIT;
 
@@ -193,7 +192,7 @@ static int check_missing(struct file_work *work, struct buf *why, struct err *er
 {
 	size_t size;
 
-	if (file_may_create(work, err) < 0 || size_new(work, &size, err) < 0 ||
+	if (file_may_create(work, err) < 0 || file_judge_new(work, &size, err) < 0 ||
 		file_look_up_validator(work, err) < 0)
 		return -1;
 	buf_printf(why, "create '%s' (%04o%s)", work->item->path,

@@ -52,30 +52,55 @@ static int render(struct file_work *work, struct buf *ret, struct err *err)
 	return 0;
 }
 
+/* Of `set`, with the text that it has become, and of `unset`. */
+static int edit(const struct step *step, struct arena *arena, const char *path,
+	enum document_format format, const struct buf *set, struct buf *text,
+	struct err *err)
+{
+	const struct file_conf *conf = step->conf;
+	CLEANUP_BUF struct buf edited = BUF_INIT;
+	struct document_edit edit = {
+		.set = conf->set ? set->data : NULL,
+		.set_size = set->len,
+		.set_name = arena_printf(arena, "[%s] set", step->id),
+		.unset = &conf->unset,
+		.match = &conf->match,
+	};
+
+	if (document_edit(
+		    format, path, text->data, text->len, &edit, arena, &edited, err) < 0)
+		return step_locate_key(step, conf->set ? "set" : "unset", err);
+	buf_truncate(text, 0);
+	buf_add(text, edited.data, edited.len);
+	return 0;
+}
+
+int file_check_set(const struct step *step, enum document_format format,
+	const struct buf *set, struct err *err)
+{
+	const struct file_conf *conf = step->conf;
+	CLEANUP_BUF struct buf text = BUF_INIT;
+	struct arena arena = {0};
+	int rc;
+
+	buf_puts(&text, format == DOCUMENT_JSON ? "{}" : "");
+	rc = edit(step, &arena, conf->path, format, set, &text, err);
+	arena_release(&arena);
+	return rc;
+}
+
 static int set_keys(struct file_work *work, struct buf *text, struct err *err)
 {
-	const char *name = arena_printf(work->ctx->arena, "[%s] set", work->step->id);
-	CLEANUP_BUF struct buf set = BUF_INIT, edited = BUF_INIT;
-	struct document_edit edit = {.set_name = name,
-		.unset = &work->conf->unset,
-		.match = &work->conf->match};
+	CLEANUP_BUF struct buf set = BUF_INIT;
 	struct arena arena = {0};
 	int rc;
 
 	if (work->conf->set && render(work, &set, err) < 0)
 		return -1;
-	if (work->conf->set)
-		edit.set = set.data;
-	edit.set_size = set.len;
-	rc = document_edit(file_format(work), work->item->path, text->data, text->len,
-		&edit, &arena, &edited, err);
+	rc = edit(
+		work->step, &arena, work->item->path, file_format(work), &set, text, err);
 	arena_release(&arena);
-	if (rc < 0)
-		return step_locate_key(
-			work->step, work->conf->set ? "set" : "unset", err);
-	buf_truncate(text, 0);
-	buf_add(text, edited.data, edited.len);
-	return 0;
+	return rc;
 }
 
 int file_edit(struct file_work *work, struct buf *text, struct err *err)

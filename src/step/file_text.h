@@ -12,13 +12,34 @@
 
 struct problems;
 
-#define FILE_TEXT_MAX ((size_t)16 * 1024 * 1024)
+#define FILE_TEXT_MAX  ((size_t)16 * 1024 * 1024)
+#define FILE_TEXT_ROOM 256 /* by which most texts are longer than their template */
 
 /*
  * For prepare(): lists the names that are unset in the texts that would be written, as
  * far as these are known before the first step runs.
  */
 void file_prepare(struct step *step, struct ctx *ctx, struct problems *problems);
+
+/* A template, and where its first line is. */
+struct file_template {
+	const char *data;
+	size_t size;
+	struct place at;
+};
+
+/*
+ * The template of an item, read into `room` if it is in a file; `data` stays NULL where
+ * there is none. Returns 0, or -1.
+ */
+int file_find_template(const struct step *step, const struct file_item *item,
+	struct ctx *ctx, struct buf *room, struct file_template *ret, struct err *err);
+
+/* The step's expander, for the text of an item, and for `set`. */
+struct expander file_item_expander(struct expander expander, const struct step *step,
+	const struct file_item *item, struct ctx *ctx, bool warn);
+struct expander file_set_expander(struct expander expander, const struct step *step,
+	enum document_format format, struct ctx *ctx);
 
 /*
  * Appends the text of an item. With `warn`, a bare $NAME in the template is a warning.

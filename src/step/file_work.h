@@ -70,6 +70,12 @@ bool file_keeps_text(const struct file_conf *conf);
  */
 int file_edit(struct file_work *work, struct buf *text, struct err *err);
 
+/*
+ * For prepare(): is this text of `set` right, whatever the file holds? Returns 0, or -1.
+ */
+int file_check_set(const struct step *step, enum document_format format,
+	const struct buf *set, struct err *err);
+
 /* The format that is written, or that of the item's ending. */
 enum document_format file_format(const struct file_work *work);
 
@@ -83,6 +89,9 @@ int file_check_text(struct file_work *work, struct buf *why, struct err *err);
  * Is a new text what the step says of it, in format, keys and digest? Returns 0, or -1.
  */
 int file_judge(const struct file_work *work, const struct buf *text, struct err *err);
+
+/* The same of the text that a new file would have, with its size. */
+int file_judge_new(struct file_work *work, size_t *ret_size, struct err *err);
 
 /* The same of the digest of what the file `fd` holds. */
 int file_judge_digest(const struct file_work *work, int fd, struct err *err);

@@ -102,9 +102,19 @@ bool steps_make(const struct steps *steps, const char *path)
 	return table_get(steps->made, plain.data, size);
 }
 
-bool step_may_read(const struct ctx *ctx, const char *path)
+/* What is written so is a part of the configuration, which lies beside it. */
+static bool is_beside(const struct setting *setting)
 {
-	return !ctx->tolerant && !ctx->files_change && !steps_make(ctx->steps, path);
+	const char *path = setting && setting->value ? setting->value->flat : "/";
+
+	return *path != '/' && *path != '$';
+}
+
+bool step_may_read(const struct ctx *ctx, const struct section *section, const char *key,
+	const char *path)
+{
+	return !ctx->files_change && !steps_make(ctx->steps, path) &&
+		(!ctx->tolerant || is_beside(section_get(section, key)));
 }
 
 void *step_prepared(const struct step *step, const struct ctx *ctx)

@@ -36,7 +36,8 @@ static void judge_source(const struct step *step, struct ctx *ctx, const char *s
 {
 	DECLARE_ERR(err);
 
-	if (step_may_read(ctx, source) && secret_check(ctx, source, &err) < 0)
+	if (step_may_read(ctx, step->section, "source", source) &&
+		secret_check(ctx, source, &err) < 0)
 		problems_add(problems, section_get(step->section, "source")->at,
 			"[%s] source: %s", step->id, err.text);
 }

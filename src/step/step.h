@@ -271,13 +271,12 @@ struct steps {
 /* ---- for kinds ---- */
 
 /*
- * May prepare() read this path? Not what a step makes, nor anything once a command runs
- * before: it may be another file by the time that the step runs.
+ * May prepare() read this path, which the key of the section names? Not what a step
+ * makes, nor anything once a command runs before: it may be another file by the time that
+ * the step runs. `check` reads what lies beside the drop-in, and nothing else.
  */
-bool step_may_read(const struct ctx *ctx, const char *path);
-
-/* Is the key written as a path that starts beside the drop-in? */
-bool step_reads_beside(const struct step *step, const char *key);
+bool step_may_read(const struct ctx *ctx, const struct section *section, const char *key,
+	const char *path);
 
 /*
  * Path `i` of those that a step makes, those of its `made` keys: as it is in `conf` (the

@@ -223,6 +223,8 @@ static int check_command(const char *what, struct err *err)
 				 : 0;
 }
 
+#define NAMES(...) ((const char *const[]){__VA_ARGS__, NULL})
+
 const struct condition_kind when_conditions[] = {
 	{"env", "env:NAME, env:NAME=value",
 		"the variable is set and not empty, or has that value", CONDITION_VALUES,
@@ -242,11 +244,15 @@ const struct condition_kind when_conditions[] = {
 		"`--base`",
 		CONDITION_TEXT, .system = true, .holds = path_holds},
 	{"is-dir", "is-dir:/p", "it is a directory, and no link to one", CONDITION_TEXT,
-		.system = true, .holds = is_dir_holds},
+		.system = true, .holds = is_dir_holds,
+		.excludes = NAMES("is-file", "is-link"), .implies = NAMES("path")},
 	{"is-file", "is-file:/p", "it is a regular file, and no link to one",
-		CONDITION_TEXT, .system = true, .holds = is_file_holds},
+		CONDITION_TEXT, .system = true, .holds = is_file_holds,
+		.excludes = NAMES("is-dir", "is-link", "dir-empty"),
+		.implies = NAMES("path")},
 	{"is-link", "is-link:/p", "it is a symbolic link, wherever that points to",
-		CONDITION_TEXT, .system = true, .holds = is_link_holds},
+		CONDITION_TEXT, .system = true, .holds = is_link_holds,
+		.excludes = NAMES("is-dir", "is-file")},
 	{"dir-empty", "dir-empty:/p",
 		"it does not exist, or is a directory with at most lost+found in it",
 		CONDITION_TEXT, .system = true, .holds = dir_empty_holds},

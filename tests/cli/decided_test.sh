@@ -486,8 +486,6 @@ an_error_in_a_migration_is_found_before_the_first_step() {
 	END
 	refused gw
 	matches "$err" 'm/001_t.sql:1'
-	# check reads the configuration alone.
-	status 0 gw check
 }
 
 migrations_that_a_step_makes_are_read_at_its_turn() {

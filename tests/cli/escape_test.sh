@@ -94,8 +94,9 @@ a_text_for_json_must_be_json() {
 		  {"a": 1,
 		   "b": ${VALUE|none}}
 	END
-	status 111 env VALUE='x' "$GROUNDWORK" -c conf plan
-	status 111 env VALUE='x' "$GROUNDWORK" -c conf apply
+	status 0 env VALUE='x' "$GROUNDWORK" -c conf check # it is not asked for values
+	status 100 env VALUE='x' "$GROUNDWORK" -c conf plan
+	status 100 env VALUE='x' "$GROUNDWORK" -c conf apply
 	contains "$err" "the new text of '$PWD/out.json' is not json"
 	contains "$err" "out.json:2:7"
 	missing out.json

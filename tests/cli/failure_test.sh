@@ -574,11 +574,15 @@ an_error_of_a_key_names_its_line() {
 		validate = test -s {file} -a 1 = 2
 		[file:asked]
 		path = asked.json
-		content = {}
+		template = ../asked
+		requires = exec:any
 		must_have = key
+		[exec:any]
+		order = 1
+		command = true
 		[file:summed]
 		path = summed
-		content = text
+		source = ../to_sum
 		sha256 = 0000000000000000000000000000000000000000000000000000000000000000
 		[directory:full]
 		path = full
@@ -590,10 +594,11 @@ an_error_of_a_key_names_its_line() {
 		migrations = nowhere
 		[file:set]
 		path = set.json
-		policy = manage
-		content = []
+		policy = edit
 		set = {"a": 1}
 	END
+	echo {} | tee asked >to_sum
+	echo [] >set.json
 	drop_in 20.ini <<-'END'
 		[file:asked]
 		must_have = other
@@ -601,11 +606,11 @@ an_error_of_a_key_names_its_line() {
 	status 111 gw apply
 	contains "$err" "error: conf/10.ini:6: [file:judged] validate: the new text of "
 	contains "$err" "error: conf/20.ini:2: [file:asked] must_have: the new text of "
-	contains "$err" "error: conf/10.ini:14: [file:summed] sha256: that of the new text of "
-	contains "$err" "error: conf/10.ini:17: [directory:full] source: "
-	contains "$err" "error: conf/10.ini:19: [exec:checked] check: the command ended "
-	contains "$err" "conf/10.ini:22: [database:d] migrations: "
-	contains "$err" "error: conf/10.ini:27: [file:set] set: $PWD/set.json:1:1: an object is expected"
+	contains "$err" "error: conf/10.ini:18: [file:summed] sha256: that of the new text of "
+	contains "$err" "error: conf/10.ini:21: [directory:full] source: "
+	contains "$err" "error: conf/10.ini:23: [exec:checked] check: the command ended "
+	contains "$err" "conf/10.ini:26: [database:d] migrations: "
+	contains "$err" "error: conf/10.ini:30: [file:set] set: $PWD/set.json:1:1: an object is expected"
 }
 
 # Nobody is left to guess what takes so long.

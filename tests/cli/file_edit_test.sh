@@ -145,14 +145,20 @@ a_format_that_is_not_known_is_an_error_of_the_configuration() {
 		status 100 gw plan
 	}
 	for keys in $'policy = edit\nset = a = 1' $'policy = edit\nunset = a' 'from_env = A_{key}' \
-		$'source = ../dir\nset = a = 1' $'content = x\nmust_have = a'; do
+		$'source = ../dir\nset = a = 1' $'content = a=1\nmust_have = a'; do
 		printf '[file:f]\npath = f.yaml\n%s\n' "$keys" | drop_in 10.ini
 		at=$(wc -l <conf/10.ini)
 		key=$(tail -n 1 conf/10.ini)
 		is_refused "$at" "${key%% *}"
 		echo 'format = env' >>conf/10.ini
-		[[ $keys != *source* ]] || { mkdir dir; echo a=1 >dir/x.env; }
-		status 0 gw check
+		if [[ $keys == *source* ]]; then
+			mkdir dir
+			echo a=1 >dir/x.env
+			status 100 gw check
+			contains "$err" "10.ini:4: [file:f] set: it is for one file, not for a directory"
+		else
+			status 0 gw check
+		fi
 	done
 	printf '[file:f]\npath = ${WHERE}\npolicy = edit\nunset = a\n' | drop_in 10.ini
 	status 0 gw check

@@ -707,9 +707,12 @@ a_format_holds_for_new_and_for_existing_texts() {
 		fail_fast = no
 	END
 	echo '{"a": 1} // no' >s.json
-	status 111 gw plan
-	status 111 gw apply
+	status 100 gw check
+	contains "$err" "2 errors"
+	status 100 gw plan
+	status 100 gw apply
 	matches "$err" "the new text of '.*/app.conf' is not ini: .*/app.conf:1: the section has no"
+	status 111 gw --skip file:ini apply
 	matches "$err" "the new text of '.*/copy.json' is not json: .*/copy.json:1:10:"
 	missing app.conf copy.json
 	# By its ending alone a source may be anything, and so may what is there.
@@ -748,9 +751,12 @@ must_have_names_what_is_not_there() {
 		fail_fast = no
 	END
 	echo 'a = 1' >source
-	status 111 gw plan
-	status 111 gw apply
+	status 100 gw check
+	contains "$err" "2 errors"
+	status 100 gw plan
+	status 100 gw apply
 	matches "$err" "must_have: the new text of '.*/app.json' has no 'server.host', 'log.0'"
+	status 111 gw --skip file:json apply
 	matches "$err" "must_have: the ending of '.*/app.conf' does not say its format; write"
 	missing app.json app.conf
 	exists .env

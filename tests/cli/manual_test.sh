@@ -74,7 +74,9 @@ what_a_manual_shows_is_accepted() {
 	print_manuals
 	mkdir -p migrations audit/migrations modules/orders
 	printf '%s\n' '[directory:cache]' 'path = cache' >modules/orders/bootstrap.ini
-	touch db_password.age identity.txt
+	touch identity.txt
+	sed -n 's/.*"\(.*\)\\n".*/\1/p' "$ROOT/tests/age_file.h" |
+		sed -n '/BEGIN AGE/,/END AGE/p;/END AGE/q' >db_password.age
 	echo 'CREATE TABLE note (text TEXT);' | tee migrations/001_a.sql >audit/migrations/001_b.sql
 	python3 - <<-'END'
 		import re

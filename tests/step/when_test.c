@@ -212,6 +212,10 @@ static void what_can_never_hold_together_is_an_error(void **state)
 		"together; either of them is 'command:a|b'");
 	never("env:A !env:A", "'env:A' and '!env:A' can never hold together");
 	never("path:a !path:a", "can never hold together");
+	never("is-dir:a is-file:a", "'is-dir:a' and 'is-file:a' can never hold together");
+	never("is-link:a is-dir:a", "can never hold together");
+	never("is-file:a dir-empty:a", "can never hold together");
+	never("!path:a is-dir:a", "'!path:a' and 'is-dir:a' can never hold together");
 	never("env:A=x env:B env:A=y", "either of them is 'env:A=x|y'");
 	never("env:A=x !env:A=x|y", "can never hold together");
 	never("env:A=x !env:A", "can never hold together");
@@ -223,6 +227,8 @@ static void what_can_never_hold_together_is_an_error(void **state)
 	never("path:${X} command:a command:b", "can never hold together");
 	never("env:C or env:A !env:A", "can never hold together");
 	never("env:A or !env:A", "");
+	never("is-dir:a is-file:b or is-dir:b !is-file:b", "");
+	never("is-link:a !path:a or dir-empty:a !path:a", "");
 	never("env:A=x env:A=x*", "");
 	never("env:A=x|y env:A=y|z", "");
 	never("env:A=* env:A=y", "");

@@ -285,6 +285,7 @@ struct fs_stage {
 	struct fs_attr attr;
 	int fd;         /* the temporary, open for writing */
 	bool settled;   /* owner, mode and content are flushed */
+	bool fleeting;  /* set by the caller: nothing is flushed, for a loss is no harm */
 	char temp[256]; /* its name in `dirfd`; "" before, and once it is published */
 	char path[4096];
 };

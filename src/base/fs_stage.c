@@ -107,7 +107,7 @@ int fs_stage_settle(struct fs_stage *stage, struct err *err)
 	if (fs_resolve_owner(stage->entry.dirfd, &attr) < 0 ||
 		fs_give(stage->fd, &attr) < 0)
 		return err_sys(err, "give '%s' its owner and mode", stage->path);
-	if (fsync(stage->fd) < 0)
+	if (!stage->fleeting && fsync(stage->fd) < 0)
 		return fs_raise_unchanged(err, stage->entry.dirfd, "flush", stage->path);
 	stage->settled = true;
 	return 0;
@@ -137,7 +137,8 @@ int fs_stage_publish(struct fs_stage *stage, bool replace, enum fs_outcome *ret_
 		return -1;
 	if (rc == 0)
 		stage->temp[0] = '\0';
-	if (fs_kept_flush_later(stage->fs, entry, stage->path, err) < 0)
+	if (!stage->fleeting &&
+		fs_kept_flush_later(stage->fs, entry, stage->path, err) < 0)
 		return -1;
 	*ret_outcome = in_place ? FS_NOT_ATOMIC : rc == 0 ? FS_MADE : FS_THERE;
 	return 0;

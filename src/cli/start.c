@@ -4,11 +4,9 @@
 
 #include "base/err.h"
 #include "base/exit_code.h"
-#include "base/path.h"
-#include "base/str.h"
 #include "cli/command.h"
 #include "plan/environment.h"
-#include "plan/report.h"
+#include "plan/reporter.h"
 #include "plan/run.h"
 #include "proc/activity.h"
 #include "proc/watch.h"
@@ -18,6 +16,7 @@ struct start {
 	struct cli *cli;
 	const struct worker *worker;
 	struct bootstrap bootstrap;
+	struct reporter reporter;
 };
 
 static int fail(struct start *start, const struct err *err)
@@ -78,39 +77,33 @@ static void summarize(const struct start *start, const struct run *run)
 		log_event(&start->cli->log, &event);
 }
 
-/* A report that cannot be written is no reason to keep the application down. */
-static void write_report(struct start *start, const struct run *run)
+static void report_work(void *user, const struct run *run, const struct result *result)
 {
-	struct bootstrap *bootstrap = &start->bootstrap;
-	const char *path = start->cli->options.report;
-	struct report report = {
-		.run = run,
-		.conf = &bootstrap->conf,
-		.problems = &bootstrap->problems,
-		.failure = bootstrap->failure,
-		.secrets = &bootstrap->secrets,
-	};
-	DECLARE_ERR(err);
+	struct start *start = user;
 
-	if (path && bootstrap->ctx.base && !str_equal(path, "-"))
-		path = path_join(bootstrap->ctx.arena, bootstrap->ctx.base, path);
-	else if (!path)
-		path = bootstrap->settings.bootstrap.report;
-	if (path && *path && report_write(&bootstrap->ctx.fs, &report, path, &err) < 0)
-		log_warn(&start->cli->log, "the report: %s", err.text);
+	reporter_work(&start->reporter, run, result);
+}
+
+/* No step was run: `failure` or `problems` of the bootstrap say why. */
+static void report_nothing_run(struct start *start)
+{
+	if (start->bootstrap.purpose != TO_EXEC && !start->bootstrap.unwanted)
+		reporter_end(&start->reporter, NULL);
 }
 
 /* Runs the steps, and returns the exit code. */
 static int lay(struct start *start)
 {
 	struct bootstrap *bootstrap = &start->bootstrap;
-	struct run_options options = {
-		.settings = &bootstrap->settings, .begin = begin_step, .user = start};
+	struct run_options options = {.settings = &bootstrap->settings,
+		.begin = begin_step,
+		.work = report_work,
+		.user = start};
 	struct run run;
 
 	run_apply(&bootstrap->plan, &bootstrap->ctx, &options, &run);
 	summarize(start, &run);
-	write_report(start, &run);
+	reporter_end(&start->reporter, &run);
 	if (run.err.kind)
 		report_termination(&bootstrap->secrets,
 			place_text(&bootstrap->arena, &run.err.at, run.err.text));
@@ -170,8 +163,11 @@ static int lay_and_launch(struct start *start)
 	DECLARE_ERR(err);
 	int code = EXIT_DONE;
 
-	if (purpose != TO_APPLY && prepare_launch(start, &err) < 0)
+	if (purpose != TO_APPLY && prepare_launch(start, &err) < 0) {
+		bootstrap->failure = place_text(&bootstrap->arena, &err.at, err.text);
+		report_nothing_run(start);
 		return fail(start, &err);
+	}
 	if (bootstrap->unwanted)
 		log_info(&start->cli->log, "no bootstrap: %s", bootstrap->unwanted);
 	else if (purpose != TO_EXEC)
@@ -201,11 +197,11 @@ int command_start(struct cli *cli, const struct worker *worker)
 	struct start start = {.cli = cli, .worker = worker};
 	int code = command_load(cli, listen_for_stop, &start, &start.bootstrap);
 
+	reporter_begin(&start.reporter, &start.bootstrap, cli->options.report);
 	if (code != EXIT_DONE) {
 		report_termination(
 			&start.bootstrap.secrets, why_not_loaded(&start.bootstrap));
-		if (start.bootstrap.purpose != TO_EXEC)
-			write_report(&start, NULL);
+		report_nothing_run(&start);
 	}
 	if (code == EXIT_DONE && !start.bootstrap.conf.files_count) {
 		if (start.bootstrap.purpose == TO_APPLY)

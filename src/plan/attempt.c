@@ -2,6 +2,9 @@
 /* Trying a step until it succeeds, fails for good, or has no time left. */
 #include "plan/attempt.h"
 
+#include <string.h>
+
+#include "base/clock.h"
 #include "base/crypto.h"
 #include "base/err.h"
 #include "base/log.h"
@@ -13,16 +16,54 @@
 
 #define RETRY_DELAY_MAX_MS 5000
 
-/* Waits for the services that it requires, once. */
-static int await_services(
-	const struct node *node, struct ctx *ctx, bool *awaited, struct err *err)
+#define WAIT_NOTED_US 1000 /* what took less was no wait */
+
+void attempt_note_wait(
+	const struct attempt *attempt, enum waited_for waited_for, int64_t began_us)
 {
+	struct result *result = attempt->result;
+	size_t count = result->waits_count;
+	int64_t duration = clock_us() - began_us;
+	struct wait *more;
+
+	if (duration < WAIT_NOTED_US)
+		return;
+	if ((count & (count - 1)) == 0) { /* it is full: it has room for a power of two */
+		more = arena_alloc(attempt->ctx->arena,
+			(count ? 2 * count : 1) * sizeof *result->waits);
+		if (count)
+			memcpy(more, result->waits, count * sizeof *more);
+		result->waits = more;
+	}
+	result->waits[result->waits_count++] = (struct wait){
+		.waited_for = waited_for,
+		.started_us = began_us - attempt->run->began_us,
+		.duration_us = duration,
+	};
+}
+
+void attempt_begin_work(const struct attempt *attempt)
+{
+	const struct run_options *options = attempt->options;
+
+	remember_work(attempt->result->node->step, attempt->ctx);
+	if (options->work)
+		options->work(options->user, attempt->run, attempt->result);
+}
+
+/* Waits for the services that it requires, once. */
+static int await_required(const struct attempt *attempt, bool *awaited, struct err *err)
+{
+	const struct node *node = attempt->result->node;
+	struct ctx *ctx = attempt->ctx;
 	bool own = section_get(node->step->section, "timeout");
 	struct stop whole = stop_narrow(ctx->stop, own ? -1 : ctx->requires_ms);
 	CLEANUP_BUF struct buf did = BUF_INIT;
+	int64_t began = clock_us();
 	int rc = services_await(
 		&node->services, node->step, ctx, SERVICES_INTERVAL_MS, &did, err);
 
+	attempt_note_wait(attempt, WAITED_FOR_SERVICES, began);
 	stop_widen(ctx->stop, &whole);
 	if (rc < 0)
 		return err_prefix(err, "requires");
@@ -41,52 +82,66 @@ static bool asks_by_command(struct step *step, struct ctx *ctx)
 		step_there(step, ctx, &ignored, &err) != IN_PLACE;
 }
 
+/* Takes the state directory's lock, as remember_lock() does. */
+static int lock(const struct attempt *attempt, struct err *err)
+{
+	int64_t began = clock_us();
+	int rc = remember_lock(attempt->result->node->step, attempt->ctx, err);
+
+	attempt_note_wait(attempt, WAITED_FOR_LOCK, began);
+	return rc;
+}
+
 /*
  * Returns IN_PLACE, also where `when` does not hold any more, TO_DO, or -1. Services are
  * waited for where there is something to do. The first such step waits for the state
  * directory's lock, too. After either it is asked again.
  */
-static int look(
-	const struct node *node, struct ctx *ctx, struct buf *text, struct err *err)
+static int look(const struct attempt *attempt, struct err *err)
 {
-	struct step *step = node->step;
-	bool awaited = !node->services.count;
+	struct result *result = attempt->result;
+	struct step *step = result->node->step;
+	struct ctx *ctx = attempt->ctx;
+	bool awaited = !result->node->services.count;
 
 	for (;;) {
 		int found = TO_DO;
 		int rc;
 
 		if (ctx->forced)
-			remember_work(step, ctx);
+			attempt_begin_work(attempt);
 		if (!awaited && (ctx->forced || asks_by_command(step, ctx)) &&
-			await_services(node, ctx, &awaited, err) < 0)
+			await_required(attempt, &awaited, err) < 0)
 			return -1;
 		ctx->found = NULL;
 		if (!ctx->forced)
-			found = step->kind->check(step, ctx, text, err);
+			found = step->kind->check(step, ctx, attempt->text, err);
 		if (found <= IN_PLACE)
 			return found;
-		remember_work(step, ctx);
-		buf_truncate(text, 0);
+		attempt_begin_work(attempt);
+		buf_truncate(attempt->text, 0);
 		if (!awaited) {
-			if (await_services(node, ctx, &awaited, err) < 0)
+			if (await_required(attempt, &awaited, err) < 0)
 				return -1;
 			continue;
 		}
-		rc = remember_lock(step, ctx, err);
+		rc = lock(attempt, err);
 		if (rc <= 0)
 			return rc < 0 ? -1 : TO_DO;
-		rc = step_when(step, ctx, text, err);
-		if (rc != CONDITION_YES)
-			return rc < 0 ? -1 : IN_PLACE;
+		rc = step_when(step, ctx, attempt->text, err);
+		if (rc == CONDITION_YES)
+			continue;
+		result->left_out = rc >= 0;
+		return rc < 0 ? -1 : IN_PLACE;
 	}
 }
 
-static int attempt(const struct node *node, struct ctx *ctx, struct result *result,
-	struct buf *text, struct err *err)
+static int try(const struct attempt *attempt, struct err *err)
 {
-	struct step *step = node->step;
-	int rc = look(node, ctx, text, err);
+	struct result *result = attempt->result;
+	struct step *step = result->node->step;
+	struct ctx *ctx = attempt->ctx;
+	int rc = look(attempt, err);
 
 	if (rc < 0)
 		return -1;
@@ -97,7 +152,7 @@ static int attempt(const struct node *node, struct ctx *ctx, struct result *resu
 	if (owed_note(step, ctx, err) < 0)
 		return -1;
 	ctx->touched = true;
-	rc = step->kind->apply(step, ctx, text, err);
+	rc = step->kind->apply(step, ctx, attempt->text, err);
 	if (rc < 0)
 		step->noted = NULL; /* it may have changed something: that stays */
 	if (rc < 0 || (rc == 0 && owed_undo(step, ctx, err) < 0))
@@ -145,12 +200,20 @@ static void log_retry(const struct ctx *ctx, const struct step *step,
 	log_event(ctx->log, &event);
 }
 
-static int attempts(const struct node *node, struct ctx *ctx,
-	const struct run_options *options, struct result *result, struct buf *text,
-	struct err *err)
+static int pause_between(const struct attempt *attempt, int64_t pause, struct err *err)
 {
-	const struct bootstrap_settings *settings = &options->settings->bootstrap;
-	const struct step *step = node->step;
+	int64_t began = clock_us();
+	int rc = stop_sleep(attempt->ctx->stop, pause, err);
+
+	attempt_note_wait(attempt, WAITED_FOR_RETRY, began);
+	return rc;
+}
+
+static int try_until_done(const struct attempt *attempt, struct err *err)
+{
+	const struct bootstrap_settings *settings =
+		&attempt->options->settings->bootstrap;
+	const struct step *step = attempt->result->node->step;
 	bool own_retries = section_get(step->section, "retries");
 	bool own_delay = section_get(step->section, "retry_delay");
 	int64_t retries = own_retries ? step->keys.retries : settings->retry_attempts;
@@ -159,26 +222,26 @@ static int attempts(const struct node *node, struct ctx *ctx,
 	for (int64_t retry = 0;; retry++) {
 		int64_t pause;
 
-		if (attempt(node, ctx, result, text, err) == 0)
+		if (try(attempt, err) == 0)
 			return 0;
 		if (err->kind != ERR_TEMPORARY || retry == retries)
 			return -1;
 		pause = delay_before(delay, retry);
-		log_retry(ctx, step, err, pause, retry + 1, retries);
+		log_retry(attempt->ctx, step, err, pause, retry + 1, retries);
 		err_init(err);
-		buf_truncate(text, 0);
-		if (stop_sleep(ctx->stop, pause, err) < 0)
+		buf_truncate(attempt->text, 0);
+		if (pause_between(attempt, pause, err) < 0)
 			return -1;
 	}
 }
 
-int attempt_node(const struct node *node, struct ctx *ctx,
-	const struct run_options *options, struct result *result, struct buf *text,
-	struct err *err)
+int attempt_step(const struct attempt *attempt, struct err *err)
 {
-	const struct stop whole = stop_narrow(ctx->stop, node->step->keys.timeout_ms);
-	int rc = attempts(node, ctx, options, result, text, err);
+	struct stop *stop = attempt->ctx->stop;
+	const struct stop whole =
+		stop_narrow(stop, attempt->result->node->step->keys.timeout_ms);
+	int rc = try_until_done(attempt, err);
 
-	stop_widen(ctx->stop, &whole);
+	stop_widen(stop, &whole);
 	return rc;
 }

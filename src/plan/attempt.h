@@ -3,23 +3,40 @@
 #ifndef PLAN_ATTEMPT_H
 #define PLAN_ATTEMPT_H
 
+#include "plan/run.h"
+
 struct buf;
 struct ctx;
 struct err;
-struct node;
-struct result;
-struct run_options;
+
+/* One step's turn. */
+struct attempt {
+	struct ctx *ctx;
+	const struct run_options *options;
+	const struct run *run;
+	struct result *result;
+	struct buf *text; /* what the step says of what it has done */
+};
 
 /*
  * Checks a filled step, and applies it if there is something to do or it is forced, once
  * the services that it requires are reached; again after each ERR_TEMPORARY, as `retries`
  * says, within `timeout`. A retry is logged.
- * Returns 0 with the step's status and whether it has changed something in `result`, and
- * what it says of that appended to `text`; or -1 with the last error.
+ * Returns 0 with the step's status, whether it has changed something, and what it has
+ * waited for in `result`, and what it says of that appended to `text`; or -1 with the
+ * last error.
  */
-int attempt_node(const struct node *node, struct ctx *ctx,
-	const struct run_options *options, struct result *result, struct buf *text,
-	struct err *err);
+int attempt_step(const struct attempt *attempt, struct err *err);
+
+/*
+ * The step has something to do, or waits for others who do it: those who wait for the
+ * lock are to know, and who reports it.
+ */
+void attempt_begin_work(const struct attempt *attempt);
+
+/* Notes in the result what the step has waited for since `began_us` (clock_us()). */
+void attempt_note_wait(
+	const struct attempt *attempt, enum waited_for waited_for, int64_t began_us);
 
 /* The error's text without what the log has of it; lives as long as both. */
 const char *attempt_unlogged(const struct ctx *ctx, const struct err *err);

@@ -7,6 +7,7 @@
 #include "base/err.h"
 #include "base/log.h"
 #include "base/stop.h"
+#include "plan/attempt.h"
 #include "plan/plan.h"
 #include "plan/warnings.h"
 
@@ -43,9 +44,12 @@ static int look(
 	return rc == TO_DO ? step->kind->check(step, ctx, why, err) : rc;
 }
 
-static int wait_for(
-	const struct node *node, struct ctx *ctx, struct buf *why, struct err *err)
+static int wait_for(const struct attempt *attempt, struct err *err)
 {
+	const struct node *node = attempt->result->node;
+	struct ctx *ctx = attempt->ctx;
+	struct buf *why = attempt->text;
+
 	for (;;) {
 		CLEANUP_BUF struct buf last = BUF_INIT;
 		int rc = look(node, ctx, why, err);
@@ -54,6 +58,7 @@ static int wait_for(
 			return 0;
 		if (rc < 0 && err->kind == ERR_INTERRUPTED)
 			return -1;
+		attempt_begin_work(attempt);
 		buf_printf(&last, "to be made by others: %s",
 			rc < 0 ? err->text : why->data);
 		log_at_work(ctx->log, last.data);
@@ -80,22 +85,28 @@ static bool passes_over(const struct node *node, struct buf *why)
 	return true;
 }
 
-int await_node(const struct node *node, struct ctx *ctx, struct buf *why, struct err *err)
+int await_node(const struct attempt *attempt, struct err *err)
 {
-	int64_t wait_ms = ctx->wait_ms, began = clock_ms();
+	struct ctx *ctx = attempt->ctx;
+	int64_t wait_ms = ctx->wait_ms, began_us = clock_us(), waited_us;
 	int rc;
 
-	if (passes_over(node, why))
+	attempt->result->left_out = passes_over(attempt->result->node, attempt->text);
+	if (attempt->result->left_out)
 		return 0;
 	ctx->waiting = true;
 	ctx->touched = true; /* by others: nothing that was read before may hold */
 	ctx->wait_ms = -1;
-	rc = wait_for(node, ctx, why, err);
+	rc = wait_for(attempt, err);
 	ctx->waiting = false;
 	ctx->wait_ms = wait_ms;
-	if (rc == 0 && clock_ms() - began >= INTERVAL_MS)
-		buf_printf(why, ", after %.1fs of waiting",
-			(double)(clock_ms() - began) / 1000);
+	waited_us = clock_us() - began_us;
+	if (waited_us < INTERVAL_MS * 1000) /* it was in place at once */
+		return rc;
+	attempt_note_wait(attempt, WAITED_FOR_OTHERS, began_us);
+	if (rc == 0)
+		buf_printf(attempt->text, ", after %.1fs of waiting",
+			(double)waited_us / 1000000);
 	return rc;
 }
 

@@ -9,6 +9,7 @@
 
 #include "plan/run.h"
 
+struct attempt;
 struct buf;
 struct ctx;
 struct err;
@@ -20,11 +21,10 @@ int await_services(const struct plan *plan, struct ctx *ctx, struct err *err);
 /*
  * Waits until the step is in place, or a stop or the deadline of ctx->stop ends it: no
  * other failure does, since what is being made by another may look like anything. A step
- * that nothing shows to be in place is passed over. Returns 0 with a line in `why`, or -1
- * with what was seen last.
+ * that nothing shows to be in place is passed over, which leaves it out. Returns 0 with a
+ * line in the attempt's text, or -1 with what was seen last.
  */
-int await_node(
-	const struct node *node, struct ctx *ctx, struct buf *why, struct err *err);
+int await_node(const struct attempt *attempt, struct err *err);
 
 /* What a plan says of it, with the line in `why`. */
 enum forecast await_forecast(const struct node *node, struct ctx *ctx, struct buf *why);

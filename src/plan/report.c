@@ -15,6 +15,7 @@
 #include "base/secrets.h"
 #include "base/version.h"
 #include "plan/print.h"
+#include "proc/boot.h"
 
 #define TERMINATION_LOG "/dev/termination-log"
 
@@ -43,6 +44,32 @@ static void add_place(struct buf *to, const struct place *at)
 		buf_printf(to, ",\"line\":%d", at->line);
 }
 
+static void add_bool(struct buf *to, const char *name, bool value)
+{
+	buf_printf(to, ",\"%s\":%s", name, value ? "true" : "false");
+}
+
+static void add_times(struct buf *to, int64_t started_us, int64_t duration_us)
+{
+	buf_printf(to, ",\"started_ms\":%.3f,\"duration_ms\":%.3f",
+		(double)started_us / 1000, (double)duration_us / 1000);
+}
+
+static void add_waits(struct buf *to, const struct result *result)
+{
+	buf_puts(to, ",\"waits\":[");
+	for (size_t i = 0; i < result->waits_count; i++) {
+		const struct wait *wait = &result->waits[i];
+
+		json_next(to);
+		buf_putc(to, '{');
+		json_member(to, "for", waited_for_names[wait->waited_for]);
+		add_times(to, wait->started_us, wait->duration_us);
+		buf_putc(to, '}');
+	}
+	buf_putc(to, ']');
+}
+
 static void add_step(struct buf *to, const struct result *result)
 {
 	const struct step *step = result->node->step;
@@ -56,10 +83,12 @@ static void add_step(struct buf *to, const struct result *result)
 	json_member(to, "status", status_names[result->status]);
 	json_member(to, "message", result->message);
 	print_warnings_json(result, to);
-	buf_printf(to, ",\"started_ms\":%.3f,\"duration_ms\":%.3f",
-		(double)result->started_us / 1000, (double)result->duration_us / 1000);
+	add_times(to, result->started_us, result->duration_us);
+	add_waits(to, result);
 	print_requires_json(result->node, to);
-	buf_printf(to, ",\"changed\":%s}", result->changed ? "true" : "false");
+	add_bool(to, "changed", result->changed);
+	add_bool(to, "left_out", result->left_out);
+	buf_putc(to, '}');
 }
 
 static void add_error(struct buf *to, const struct report *report, const struct place *at,
@@ -92,34 +121,69 @@ static void add_errors(struct buf *to, const struct report *report)
 	buf_putc(to, ']');
 }
 
+/* Who writes it, and what shows whether that is over (proc/boot.h). */
+static void add_writer(struct buf *to, const struct boot *boot)
+{
+	pid_t pid = getpid();
+
+	json_member(to, "groundwork", VERSION);
+	json_member(to, "host", boot->host);
+	buf_printf(to, ",\"pid\":%d,\"pid_start\":%lld", (int)pid,
+		(long long)boot_process_start(pid));
+	buf_puts(to, ",\"boot\":{");
+	json_member(to, "id", boot->id);
+	buf_printf(to, ",\"pid_namespace\":%llu,\"init_start\":%lld}",
+		(unsigned long long)boot->pid_namespace, (long long)boot->init_start);
+}
+
+static void add_counts(struct buf *to, const struct run *run)
+{
+	buf_printf(to,
+		",\"success\":%zu,\"skipped\":%zu,\"left_out\":%zu,\"failed\":%zu,"
+		"\"not_run\":%zu,\"total\":%zu",
+		run->totals[STATUS_SUCCESS], run->totals[STATUS_SKIPPED], run->left_out,
+		run->totals[STATUS_ERROR], run->totals[STATUS_NOT_RUN], run->count);
+}
+
 void report_json(const struct report *report, struct buf *ret)
 {
 	const struct run none = {.count = 0};
 	const struct run *run = report->run ? report->run : &none;
-	char host[256] = "";
 	char now[CLOCK_TEXT_MAX];
 
-	(void)gethostname(host, sizeof host - 1); /* an empty name is as good */
 	clock_text(now);
 	buf_puts(ret, "{\"version\":1");
 	json_member(ret, "status", !report->run || run->err.kind ? "error" : "success");
 	json_member(ret, "phase", report->run ? "steps" : "configuration");
-	buf_printf(ret,
-		",\"success\":%zu,\"skipped\":%zu,\"failed\":%zu,"
-		"\"not_run\":%zu,\"total\":%zu",
-		run->totals[STATUS_SUCCESS], run->totals[STATUS_SKIPPED],
-		run->totals[STATUS_ERROR], run->totals[STATUS_NOT_RUN], run->count);
+	add_counts(ret, run);
 	json_member(ret, "started", report->run ? run->started : now);
 	buf_printf(ret, ",\"duration_ms\":%.3f", (double)run->duration_us / 1000);
-	json_member(ret, "host", host);
-	buf_printf(ret, ",\"pid\":%d", (int)getpid());
-	json_member(ret, "groundwork", VERSION);
+	add_writer(ret, report->boot);
 	add_files(ret, report->conf);
 	add_errors(ret, report);
 	buf_puts(ret, ",\"steps\":[");
 	for (size_t i = 0; i < run->count; i++)
 		add_step(ret, &run->results[i]);
 	buf_puts(ret, "]}\n");
+}
+
+void report_running_json(const struct boot *boot, const struct run *run,
+	const struct result *at, struct buf *ret)
+{
+	char now[CLOCK_TEXT_MAX];
+
+	clock_text(now);
+	buf_puts(ret, "{\"version\":1");
+	json_member(ret, "status", "running");
+	json_member(ret, "phase", "steps");
+	buf_printf(ret, ",\"total\":%zu", run->count);
+	json_member(ret, "started", run->started);
+	add_writer(ret, boot);
+	if (at) {
+		json_member(ret, "step", at->node->step->id);
+		json_member(ret, "step_started", now);
+	}
+	buf_puts(ret, "}\n");
 }
 
 /* ---- the termination log ---- */

@@ -1,15 +1,18 @@
 /* SPDX-License-Identifier: MIT */
-/* What a run did, for machines: the JSON report, and Kubernetes' termination log. */
+/* What a run did, for machines: the JSON report, where it
+ * goes, and Kubernetes' termination log. */
 #ifndef PLAN_REPORT_H
 #define PLAN_REPORT_H
 
 #include "plan/run.h"
 
+struct boot;
 struct buf;
 struct conf;
 struct err;
 struct problems;
 struct secrets;
+struct state;
 
 struct report {
 	const struct run
@@ -18,18 +21,45 @@ struct report {
 	struct problems *problems; /* of the configuration; NULL: none */
 	const char *failure;       /* what else it could not be read for, or NULL */
 	const struct secrets *secrets;
+	const struct boot *boot; /* of this container (proc/boot.h) */
 };
 
 /* Appends version 1 of the report, an object with a newline behind it. */
 void report_json(const struct report *report, struct buf *ret);
 
 /*
- * Writes the same to `path`, atomically; what is there and is no regular file (a pipe, a
- * terminal) is written, and so is a descriptor of ours (fd_named(); "-" is the standard
- * output). Nobody waits for a reader longer than 2 s. Returns 0, or -1.
+ * Appends what it is while the steps run: fewer members, and `step`, the one that is at
+ * work, if `at` is not NULL.
  */
-int report_write(
-	struct fs *fs, const struct report *report, const char *path, struct err *err);
+void report_running_json(const struct boot *boot, const struct run *run,
+	const struct result *at, struct buf *ret);
+
+/* ---- where it goes ---- */
+
+struct report_place {
+	const char *path;    /* "-" is the standard output; NULL: there is no report */
+	struct state *state; /* where it is a file in that directory; or NULL */
+};
+
+/*
+ * Where `option` says, which begins at `base` if it is relative ("": nowhere). Without
+ * one (NULL), where `configured` says ("" or NULL: it does not), else in the state
+ * directory, if there is one.
+ */
+struct report_place report_place(struct arena *arena, const char *base,
+	const char *option, const char *configured, struct state *state);
+
+/*
+ * Writes it there: a file is replaced as a whole and not flushed, for after a power loss
+ * nothing of what it says is true any more. What is there and is no regular file (a pipe,
+ * a terminal) is written, and so is a descriptor of ours (fd_named()), but only what is
+ * the `last` one. Nobody waits for a reader longer than 2 s. Returns 0, 1 where the state
+ * directory is missing, or -1.
+ */
+int report_write(struct fs *fs, const struct report_place *place, const struct buf *text,
+	bool last, struct err *err);
+
+/* ---- the termination log ---- */
 
 #define REPORT_TERMINATION_MAX 1024 /* bytes of a termination log */
 

@@ -9,8 +9,12 @@
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/fd.h"
+#include "base/path.h"
 #include "base/str.h"
 #include "plan/report.h"
+#include "state/state.h"
+
+#define REPORT_NAME "report.json" /* in the state directory */
 
 #define PATIENCE_MS 2000 /* for all of it */
 #define PIECE_MAX   4096 /* so much a pipe that is ready takes at once (PIPE_BUF) */
@@ -38,9 +42,11 @@ static int write_patiently(
 
 /*
  * Opens what is there already and is no regular file. Returns 0, 1 where there is no such
- * thing, or -1.
+ * thing, or -1. Only for the `last` report: a reader would take the end of another one
+ * for the end of all.
  */
-static int open_other(const struct fs *fs, const char *path, int *ret, struct err *err)
+static int open_other(
+	const struct fs *fs, const char *path, bool last, int *ret, struct err *err)
 {
 	CLEANUP_ENTRY struct fs_entry entry = FS_ENTRY_INIT;
 	struct stat st;
@@ -50,7 +56,9 @@ static int open_other(const struct fs *fs, const char *path, int *ret, struct er
 		return rc;
 	if (fstatat(entry.dirfd, entry.name, &st, AT_SYMLINK_NOFOLLOW) < 0 ||
 		(!S_ISFIFO(st.st_mode) && !S_ISCHR(st.st_mode)))
-		return 1; /* fs_write() says what is wrong with it */
+		return 1; /* publishing says what is wrong with it */
+	if (!last)
+		return 0;
 	*ret = openat(entry.dirfd, entry.name,
 		O_WRONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
 	if (*ret < 0 && errno == ENXIO)
@@ -63,21 +71,55 @@ static int open_other(const struct fs *fs, const char *path, int *ret, struct er
 	return err_fail(err, "'%s' is being exchanged by another process", path);
 }
 
-int report_write(
-	struct fs *fs, const struct report *report, const char *path, struct err *err)
+static int publish(
+	struct fs *fs, const char *path, const struct buf *text, struct err *err)
 {
-	CLEANUP_BUF struct buf text = BUF_INIT;
-	CLEANUP_FD int fd = -1;
+	CLEANUP_STAGE struct fs_stage stage = FS_STAGE_INIT;
 	struct fs_attr attr = {.mode = 0644, .uid = FS_INHERIT, .gid = (gid_t)FS_INHERIT};
 	enum fs_outcome outcome;
+
+	stage.fleeting = true;
+	if (fs_stage_open(fs, &stage, path, &attr, err) < 0 ||
+		fs_stage_write(&stage, text->data, text->len, err) < 0)
+		return -1;
+	return fs_stage_publish(&stage, true, &outcome, err);
+}
+
+int report_write(struct fs *fs, const struct report_place *place, const struct buf *text,
+	bool last, struct err *err)
+{
+	CLEANUP_FD int fd = -1;
+	const char *path = place->path;
 	int own = str_equal(path, "-") ? STDOUT_FILENO : fd_named(path);
 	int rc;
 
-	report_json(report, &text);
+	if (place->state)
+		return state_note(place->state, REPORT_NAME, text->data, text->len, err);
 	if (own >= 0)
-		return write_patiently(own, &text, path, err);
-	rc = open_other(fs, path, &fd, err);
-	if (rc <= 0)
-		return rc < 0 ? -1 : write_patiently(fd, &text, path, err);
-	return fs_write(fs, path, text.data, text.len, &attr, true, &outcome, err);
+		return last ? write_patiently(own, text, path, err) : 0;
+	rc = open_other(fs, path, last, &fd, err);
+	if (rc == 0 && fd >= 0)
+		return write_patiently(fd, text, path, err);
+	return rc == 1 ? publish(fs, path, text, err) : rc;
+}
+
+/* ---- where ---- */
+
+struct report_place report_place(struct arena *arena, const char *base,
+	const char *option, const char *configured, struct state *state)
+{
+	if (option && !*option)
+		return (struct report_place){0};
+	if (option && (!base || str_equal(option, "-")))
+		return (struct report_place){.path = option};
+	if (option)
+		return (struct report_place){.path = path_join(arena, base, option)};
+	if (configured && *configured)
+		return (struct report_place){.path = configured};
+	if (!state)
+		return (struct report_place){0};
+	return (struct report_place){
+		.path = path_join(arena, state->path, REPORT_NAME),
+		.state = state,
+	};
 }

@@ -23,6 +23,13 @@ const char *const status_names[] = {
 	[STATUS_ERROR] = "error",
 };
 
+const char *const waited_for_names[] = {
+	[WAITED_FOR_SERVICES] = "services",
+	[WAITED_FOR_LOCK] = "lock",
+	[WAITED_FOR_RETRY] = "retry",
+	[WAITED_FOR_OTHERS] = "others",
+};
+
 static const char marks[] = {
 	[STATUS_NOT_RUN] = '-',
 	[STATUS_SUCCESS] = '+',
@@ -34,7 +41,7 @@ static const char marks[] = {
 
 static void begin_run(const struct plan *plan, struct ctx *ctx, struct run *run)
 {
-	*run = (struct run){0};
+	*run = (struct run){.began_us = clock_us()};
 	run->results = arena_alloc(ctx->arena, (plan->count + 1) * sizeof *run->results);
 	run->count = plan->count;
 	clock_text(run->started);
@@ -79,10 +86,11 @@ static int left_out(
 	return rc == CONDITION_YES || rc == CONDITION_NO ? !rc : rc;
 }
 
-static int run_step(const struct node *node, struct ctx *ctx,
-	const struct run_options *options, struct result *result, struct buf *text,
-	struct err *err)
+static int run_step(struct run *run, struct ctx *ctx, const struct run_options *options,
+	struct result *result, struct buf *text, struct err *err)
 {
+	const struct node *node = result->node;
+	const struct attempt attempt = {ctx, options, run, result, text};
 	int rc;
 
 	if (stop_check(ctx->stop, err) < 0)
@@ -90,18 +98,19 @@ static int run_step(const struct node *node, struct ctx *ctx,
 	rc = left_out(node, ctx, text, err);
 	if (rc != 0) {
 		result->status = STATUS_SKIPPED;
+		result->left_out = rc > 0;
 		return rc < 0 ? -1 : 0;
 	}
 	if (node->awaited) {
 		result->status = STATUS_SKIPPED;
-		return await_node(node, ctx, text, err);
+		return await_node(&attempt, err);
 	}
 	ctx->forced = node->forced;
 	rc = step_begin(node->step, ctx, text, err);
 	if (rc != TO_DO)
 		result->status = STATUS_SKIPPED;
 	else
-		rc = attempt_node(node, ctx, options, result, text, err);
+		rc = attempt_step(&attempt, err);
 	return rc < 0 ? -1 : owed_settle(node->step, ctx, err);
 }
 
@@ -176,7 +185,7 @@ static void fail_step(
 }
 
 static void one_result(struct run *run, struct ctx *ctx,
-	const struct run_options *options, struct result *result, int64_t began)
+	const struct run_options *options, struct result *result)
 {
 	CLEANUP_BUF struct buf text = BUF_INIT;
 	DECLARE_ERR(err);
@@ -186,13 +195,13 @@ static void one_result(struct run *run, struct ctx *ctx,
 
 	if (options->begin)
 		options->begin(options->user, step->id);
-	result->started_us = clock_us() - began;
+	result->started_us = clock_us() - run->began_us;
 	warnings = warnings_begin(ctx, result);
-	rc = run_step(result->node, ctx, options, result, &text, &err);
+	rc = run_step(run, ctx, options, result, &text, &err);
 	warnings_end(warnings);
 	/* A step leaves no private directory to the next one's commands. */
 	fs_end(&ctx->fs);
-	result->duration_us = clock_us() - began - result->started_us;
+	result->duration_us = clock_us() - run->began_us - result->started_us;
 	if (rc < 0) {
 		fail_step(run, ctx, result, &err);
 		return;
@@ -222,9 +231,9 @@ static void remember(const struct plan *plan, struct ctx *ctx, struct run *run)
 int run_apply(const struct plan *plan, struct ctx *ctx, const struct run_options *options,
 	struct run *run)
 {
-	int64_t began = clock_us();
-
 	begin_run(plan, ctx, run);
+	if (options->work)
+		options->work(options->user, run, NULL);
 	run->ended = await_services(plan, ctx, &run->err) < 0;
 	for (size_t i = 0; i < run->count; i++) {
 		struct result *result = &run->results[i];
@@ -240,14 +249,15 @@ int run_apply(const struct plan *plan, struct ctx *ctx, const struct run_options
 							    : "--wait was not met";
 			log_result(ctx, result);
 		} else {
-			one_result(run, ctx, options, result, began);
+			one_result(run, ctx, options, result);
 		}
 		run->totals[result->status]++;
+		run->left_out += result->left_out;
 	}
 	remember(plan, ctx, run);
 	if (options->begin)
 		options->begin(options->user, NULL);
-	run->duration_us = clock_us() - began;
+	run->duration_us = clock_us() - run->began_us;
 	return run->err.kind ? -1 : 0;
 }
 
@@ -376,11 +386,9 @@ static void one_forecast(struct run *run, struct ctx *ctx, struct result *result
 
 int run_forecast(const struct plan *plan, struct ctx *ctx, struct run *run)
 {
-	int64_t began = clock_us();
-
 	begin_run(plan, ctx, run);
 	for (size_t i = 0; i < run->count; i++)
 		one_forecast(run, ctx, &run->results[i]);
-	run->duration_us = clock_us() - began;
+	run->duration_us = clock_us() - run->began_us;
 	return run->err.kind ? -1 : 0;
 }

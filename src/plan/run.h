@@ -33,6 +33,23 @@ enum forecast {
 	FORECAST_LEFT_OUT, /* not selected, not enabled, or `when` does not hold */
 };
 
+enum waited_for {
+	WAITED_FOR_SERVICES,
+	WAITED_FOR_LOCK,
+	WAITED_FOR_RETRY,
+	WAITED_FOR_OTHERS, /* who make what the step would (--wait) */
+};
+
+/* "services", "lock", "retry", "others". */
+extern const char *const waited_for_names[];
+
+/* How long a step waited for others to be ready. */
+struct wait {
+	enum waited_for waited_for;
+	int64_t started_us; /* since the run began */
+	int64_t duration_us;
+};
+
 struct result {
 	const struct node *node;
 	enum status status;
@@ -43,13 +60,18 @@ struct result {
 	size_t warnings_count;
 	int64_t started_us; /* since the run began */
 	int64_t duration_us;
+	struct wait *waits; /* within that time, in order; in the arena */
+	size_t waits_count;
 	bool changed;
+	bool left_out; /* skipped, and whether all is in place was not asked */
 };
 
 struct run {
 	struct result *results; /* in the plan's order */
 	size_t count;
 	size_t totals[4]; /* by status */
+	size_t left_out;  /* of those that were skipped */
+	int64_t began_us; /* on clock_us() */
 	int64_t duration_us;
 	char started[32];
 	bool ended;     /* by a stop or the deadline, whatever the steps say */
@@ -60,6 +82,11 @@ struct run_options {
 	const struct settings *settings;
 	/* Called with the step that runs now, and NULL behind the last; may be NULL. */
 	void (*begin)(void *user, const char *id);
+	/*
+	 * Called with a step that turns out to have something to do, before that is done,
+	 * and with NULL before the first step is looked at; may be NULL.
+	 */
+	void (*work)(void *user, const struct run *run, const struct result *result);
 	void *user;
 };
 

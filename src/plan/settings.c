@@ -51,7 +51,8 @@ static const struct field bootstrap_fields[] = {
 		.help = "the directory of databases that a module's manifest asks for "
 			"and nothing declares",
 		.example = "/data/db"},
-	{"report", FIELD_PATH, BOOTSTRAP(report), .help = "the file for the JSON report",
+	{"report", FIELD_PATH, BOOTSTRAP(report),
+		.help = "the file for the JSON report; with `state` it is one in there",
 		.example = "data/report.json"},
 	{"state", FIELD_PATH, BOOTSTRAP(state),
 		.help = "the directory for what is remembered between starts",

@@ -210,12 +210,13 @@ static int open_lock(struct state *state, bool make, struct err *err)
 }
 
 static int publish(struct state *state, const char *name, const char *path,
-	const void *data, size_t size, struct err *err)
+	const void *data, size_t size, bool fleeting, struct err *err)
 {
 	CLEANUP_STAGE struct fs_stage stage = FS_STAGE_INIT;
 	const struct fs_attr attr = {.mode = 0600, .uid = geteuid(), .gid = getegid()};
 	enum fs_outcome outcome;
 
+	stage.fleeting = fleeting;
 	if (fs_stage_open_in(&state->own, &stage, state->dirfd, name, path, &attr, err) <
 			0 ||
 		fs_stage_write(&stage, data, size, err) < 0)
@@ -223,22 +224,36 @@ static int publish(struct state *state, const char *name, const char *path,
 	return fs_stage_publish(&stage, true, &outcome, err);
 }
 
-int state_write(struct state *state, const char *name, const void *data, size_t size,
-	struct err *err)
+static int write_file(struct state *state, const char *name, const void *data,
+	size_t size, bool fleeting, struct err *err)
 {
 	CLEANUP_BUF struct buf path = BUF_INIT;
 	int rc;
 
 	if (!state_is_locked(state)) {
-		CLEANUP_FD int mark = open_lock(state, true, err);
+		CLEANUP_FD int mark = open_lock(state, !fleeting, err);
 
 		if (mark < 0)
 			return -1;
 	}
 	buf_printf(&path, "%s/%s", state->path, name);
-	rc = publish(state, name, path.data, data, size, err);
+	rc = publish(state, name, path.data, data, size, fleeting, err);
 	fs_end(&state->own);
 	return rc;
+}
+
+int state_write(struct state *state, const char *name, const void *data, size_t size,
+	struct err *err)
+{
+	return write_file(state, name, data, size, false, err);
+}
+
+int state_note(struct state *state, const char *name, const void *data, size_t size,
+	struct err *err)
+{
+	int rc = open_state(state, false, err);
+
+	return rc ? rc : write_file(state, name, data, size, true, err);
 }
 
 int state_check(struct state *state, struct err *err)

@@ -69,6 +69,13 @@ int state_write(struct state *state, const char *name, const void *data, size_t 
 	struct err *err);
 
 /*
+ * The same for what is no loss after a crash of the machine: nothing is flushed. Returns
+ * 1 where the directory is missing: it is not made for that.
+ */
+int state_note(struct state *state, const char *name, const void *data, size_t size,
+	struct err *err);
+
+/*
  * For a plan: could the directory be made, or files in it be written? Nothing relies on
  * the answer (base/fs_check.h). Returns 0, or -1 with the error that it would be.
  */

@@ -170,12 +170,24 @@ static int first_run_holds(const struct condition *condition,
 	return first_run_is(ctx_of(asked), err);
 }
 
-bool when_asks_first_run(const struct conditions *list)
+static bool asks(const struct conditions *list,
+	int (*holds)(
+		const struct condition *, const struct condition_asked *, struct err *))
 {
 	for (size_t i = 0; i < list->count; i++)
-		if (list->list[i].kind->holds == first_run_holds)
+		if (list->list[i].kind->holds == holds)
 			return true;
 	return false;
+}
+
+bool when_asks_first_run(const struct conditions *list)
+{
+	return asks(list, first_run_holds);
+}
+
+bool when_asks_dir_empty(const struct conditions *list)
+{
+	return asks(list, dir_empty_holds);
 }
 
 static int changed_holds(const struct condition *condition,

@@ -40,6 +40,9 @@ int when_holds(
 /* Do they ask whether this is the first run? */
 bool when_asks_first_run(const struct conditions *list);
 
+/* Do they ask whether a directory is empty? */
+bool when_asks_dir_empty(const struct conditions *list);
+
 /* Where no command is started, the conditions about it hold. */
 void when_give_command(struct conditions *list);
 

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * When the report is written: at the end, and before while steps are at work, so that it
+ * shows which one is.
+ *
+ *	reporter_begin()	once the configuration is read, as far as it could be
+ *	reporter_work()		as run_options.work, for the length of run_apply()
+ *	reporter_end()
+ *
+ * Without a report none of them does anything. A report that was asked for is written at
+ * the start, too; where it only goes with the state directory, not before a step has
+ * something to do, and a failure to write it is no warning. None of these is one that the
+ * start fails for.
+ */
+#ifndef PLAN_REPORTER_H
+#define PLAN_REPORTER_H
+
+#include "plan/report.h"
+#include "proc/boot.h"
+
+struct bootstrap;
+
+struct reporter {
+	struct bootstrap *bootstrap; /* which is kept */
+	struct report_place place;
+	struct boot boot;
+	struct fs fs;            /* as the bootstrap's, for what is written here */
+	const struct result *at; /* the step that the report says is at work */
+	bool careful;            /* it is not to be the first file of its directory */
+	bool silent;             /* it could not be written: not again before the end */
+};
+
+/* `option` is what the command line says, or NULL. */
+void reporter_begin(
+	struct reporter *reporter, struct bootstrap *bootstrap, const char *option);
+void reporter_work(
+	struct reporter *reporter, const struct run *run, const struct result *result);
+
+/* `run` is NULL where no step was run: the bootstrap's problems or failure say why. */
+void reporter_end(struct reporter *reporter, const struct run *run);
+
+#endif

@@ -50,6 +50,13 @@ void clock_text(char ret[CLOCK_TEXT_MAX])
 		(int)(now.tv_nsec / 1000000)); /* 24 bytes of 32 */
 }
 
+int64_t clock_parse(const char *text)
+{
+	struct tm utc = {0};
+
+	return strptime(text, "%Y-%m-%dT%H:%M:%S", &utc) ? (int64_t)timegm(&utc) : 0;
+}
+
 void clock_duration(int64_t us, char ret[CLOCK_TEXT_MAX])
 {
 	long long n = us;

@@ -22,6 +22,9 @@ int64_t clock_epoch(void);
 #define CLOCK_TEXT_MAX 32
 void clock_text(char ret[CLOCK_TEXT_MAX]);
 
+/* The seconds since the epoch that such a text names, without their fraction, or 0. */
+int64_t clock_parse(const char *text);
+
 /* A duration for people: "380us", "1.4ms", "12ms", "3.2s", "2min 5s". */
 void clock_duration(int64_t us, char ret[CLOCK_TEXT_MAX]);
 

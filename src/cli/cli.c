@@ -35,6 +35,8 @@ const struct command command_table[] = {
 	{"list", "", "print the steps in the order in which they run", WORDS_NONE,
 		TO_LIST, .formats = 1 << OUTPUT_DOT | 1 << OUTPUT_MERMAID,
 		.run = command_inspect},
+	{"status", "", "print what the last run did; exit with 0 where it succeeded",
+		WORDS_NONE, TO_STATUS, .run = command_status},
 	{"explain", "[NAME]", "print a manual, a kind, a section or a key",
 		WORDS_OPERANDS, .formats = 1 << OUTPUT_MARKDOWN | 1 << OUTPUT_MDOC,
 		.run = command_explain},

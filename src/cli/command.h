@@ -49,6 +49,7 @@ extern const struct command command_table[];
 int command_start(struct cli *cli, const struct worker *worker);
 int command_wait(struct cli *cli, const struct worker *worker);
 int command_inspect(struct cli *cli, const struct worker *worker);
+int command_status(struct cli *cli, const struct worker *worker);
 int command_install(struct cli *cli, const struct worker *worker);
 int command_explain(struct cli *cli, const struct worker *worker);
 int command_help(struct cli *cli, const struct worker *worker);

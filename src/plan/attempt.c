@@ -2,8 +2,6 @@
 /* Trying a step until it succeeds, fails for good, or has no time left. */
 #include "plan/attempt.h"
 
-#include <string.h>
-
 #include "base/clock.h"
 #include "base/crypto.h"
 #include "base/err.h"
@@ -22,19 +20,12 @@ void attempt_note_wait(
 	const struct attempt *attempt, enum waited_for waited_for, int64_t began_us)
 {
 	struct result *result = attempt->result;
-	size_t count = result->waits_count;
 	int64_t duration = clock_us() - began_us;
-	struct wait *more;
 
 	if (duration < WAIT_NOTED_US)
 		return;
-	if ((count & (count - 1)) == 0) { /* it is full: it has room for a power of two */
-		more = arena_alloc(attempt->ctx->arena,
-			(count ? 2 * count : 1) * sizeof *result->waits);
-		if (count)
-			memcpy(more, result->waits, count * sizeof *more);
-		result->waits = more;
-	}
+	result->waits = arena_array_grow(attempt->ctx->arena, result->waits,
+		result->waits_count, sizeof *result->waits);
 	result->waits[result->waits_count++] = (struct wait){
 		.waited_for = waited_for,
 		.started_us = began_us - attempt->run->began_us,

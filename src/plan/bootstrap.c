@@ -101,6 +101,26 @@ static int load_modules(struct bootstrap *bootstrap, struct err *err)
 	return 0;
 }
 
+int bootstrap_load_places(struct bootstrap *bootstrap,
+	const struct bootstrap_input *input, const struct log *log, struct err *err)
+{
+	begin(bootstrap, input, log);
+	if (find_base(bootstrap, input->base, err) < 0 ||
+		conf_load(&bootstrap->conf, input->config,
+			settings_schema(&bootstrap->arena), log, &bootstrap->problems,
+			err) < 0)
+		return -1;
+	problems_release(&bootstrap->problems); /* a start has reported them */
+	if (settings_places_expand(&bootstrap->conf)) {
+		application_begin(bootstrap);
+		environment_begin(bootstrap);
+	}
+	settings_fill_places(&bootstrap->conf, &bootstrap->ctx, &bootstrap->settings,
+		&bootstrap->problems);
+	find_state(bootstrap, input->state);
+	return 0;
+}
+
 int bootstrap_load(struct bootstrap *bootstrap, const struct bootstrap_input *input,
 	const struct log *log, struct err *err)
 {

@@ -26,7 +26,7 @@
 struct err;
 
 /* What it is for: the subcommand. */
-enum purpose { TO_APPLY, TO_RUN, TO_EXEC, TO_PLAN, TO_LIST, TO_CHECK };
+enum purpose { TO_APPLY, TO_RUN, TO_EXEC, TO_PLAN, TO_LIST, TO_CHECK, TO_STATUS };
 
 /* What the command line and the environment say; kept as long as the bootstrap. */
 struct bootstrap_input {
@@ -72,6 +72,15 @@ struct bootstrap {
  */
 int bootstrap_load(struct bootstrap *bootstrap, const struct bootstrap_input *input,
 	const struct log *log, struct err *err);
+
+/*
+ * Instead of that, where it is only to be known where a start with this input puts its
+ * report: reads the drop-ins, and fills `report` and `state` of [bootstrap]. What is
+ * wrong with these two goes to `problems`; whatever else is wrong is no obstacle. Returns
+ * 0, or -1 where a file cannot be read.
+ */
+int bootstrap_load_places(struct bootstrap *bootstrap,
+	const struct bootstrap_input *input, const struct log *log, struct err *err);
 
 /*
  * Finds whether there is to be a bootstrap, by GROUNDWORK_ENABLED and by `enabled` and

@@ -34,6 +34,8 @@ void report_json(const struct report *report, struct buf *ret);
 void report_running_json(const struct boot *boot, const struct run *run,
 	const struct result *at, struct buf *ret);
 
+#define REPORT_SIZE_MAX ((size_t)256 << 20) /* so large it is read again */
+
 /* ---- where it goes ---- */
 
 struct report_place {

@@ -28,6 +28,7 @@ const char *const waited_for_names[] = {
 	[WAITED_FOR_LOCK] = "lock",
 	[WAITED_FOR_RETRY] = "retry",
 	[WAITED_FOR_OTHERS] = "others",
+	NULL,
 };
 
 static const char marks[] = {

@@ -40,7 +40,7 @@ enum waited_for {
 	WAITED_FOR_OTHERS, /* who make what the step would (--wait) */
 };
 
-/* "services", "lock", "retry", "others". */
+/* "services", "lock", "retry", "others"; NULL-terminated. */
 extern const char *const waited_for_names[];
 
 /* How long a step waited for others to be ready. */

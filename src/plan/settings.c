@@ -266,6 +266,34 @@ void settings_fill(const struct conf *conf, struct ctx *ctx, struct settings *re
 		&ret->bootstrap, problems);
 }
 
+static const char *const places[] = {"report", "state", NULL};
+
+void settings_fill_places(const struct conf *conf, struct ctx *ctx, struct settings *ret,
+	struct problems *problems)
+{
+	for (size_t i = 0; places[i]; i++) {
+		const struct field one[] = {
+			*field_find(bootstrap_fields, places[i]), {0}};
+
+		/* As above. */
+		(void)fill(conf, "bootstrap", one, APP_NAMES_SET, ctx, &ret->bootstrap,
+			problems);
+	}
+}
+
+bool settings_places_expand(const struct conf *conf)
+{
+	const struct section *section = conf_section(conf, "bootstrap");
+
+	for (size_t i = 0; section && places[i]; i++) {
+		const struct setting *setting = section_get(section, places[i]);
+
+		if (setting && strstr(setting->value->flat, "${"))
+			return true;
+	}
+	return false;
+}
+
 void settings_begin_app(struct app_settings *ret, const char *const *secrets)
 {
 	ret->launch = (struct launch)LAUNCH_INIT;

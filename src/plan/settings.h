@@ -81,6 +81,14 @@ const struct schema *settings_schema(struct arena *arena);
 void settings_fill(const struct conf *conf, struct ctx *ctx, struct settings *ret,
 	struct problems *problems);
 
+/*
+ * The same for those keys alone that say where a report is, `report` and `state`; and
+ * does one of them hold a variable?
+ */
+void settings_fill_places(const struct conf *conf, struct ctx *ctx, struct settings *ret,
+	struct problems *problems);
+bool settings_places_expand(const struct conf *conf);
+
 /* When a key of [app] is needed. */
 enum app_part {
 	APP_VARIABLES,   /* before variables are: env_file, env_from_file */

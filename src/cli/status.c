@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: MIT */
+/* The subcommand status: what the last run did. */
+#include "plan/status.h"
+
+#include <string.h>
+
+#include "base/err.h"
+#include "base/exit_code.h"
+#include "base/fd.h"
+#include "base/json.h"
+#include "base/str.h"
+#include "cli/command.h"
+#include "plan/report.h"
+
+/* What is not wanted of a report that is large: it is the last member. */
+#define STEPS ",\"steps\":["
+
+struct inquiry {
+	const struct cli *cli;
+	struct bootstrap bootstrap;
+	struct buf text; /* of the report */
+	struct json json;
+	struct last_run run;
+};
+
+/* Where is it? NULL, with the exit code, where that is not known. */
+static const char *find(struct inquiry *inquiry, int *ret_code)
+{
+	static const char *const nothing[] = {NULL};
+	const struct cli *cli = inquiry->cli;
+	const struct options *options = &cli->options;
+	const struct bootstrap_input input = {
+		.purpose = TO_STATUS,
+		/* An option says all that the drop-ins could. */
+		.config = options->report ? nothing : options->config.items,
+		.base = options->base,
+		.state = options->state,
+		.timeout_ms = DURATION_NOT_GIVEN,
+		.environment = cli->environment,
+	};
+	struct bootstrap *bootstrap = &inquiry->bootstrap;
+	struct report_place place;
+	DECLARE_ERR(err);
+
+	if (bootstrap_load_places(bootstrap, &input, &cli->log, &err) < 0) {
+		log_err(&cli->log, LOG_ERROR, &err);
+		*ret_code = exit_code_of_error(&err);
+		return NULL;
+	}
+	*ret_code = EXIT_WRONG;
+	for (size_t i = 0; i < bootstrap->problems.count; i++)
+		log_error(&cli->log, "%s", problem_text(&bootstrap->problems, i));
+	if (bootstrap->problems.count)
+		return NULL;
+	place = report_place(&bootstrap->arena, bootstrap->ctx.base, options->report,
+		bootstrap->settings.bootstrap.report, bootstrap->ctx.state);
+	if (place.path && !str_equal(place.path, "-") && fd_named(place.path) < 0)
+		return place.path;
+	if (place.path)
+		log_error(&cli->log,
+			"the report goes to '%s', where it cannot be read again",
+			place.path);
+	else
+		log_error(&cli->log,
+			"there is no report: `report` or `state` in [bootstrap], or "
+			"--report, says where one is");
+	return NULL;
+}
+
+/* A health check wants one line; and what is very large has too many steps. */
+static void leave_out_steps(struct inquiry *inquiry)
+{
+	int level = inquiry->cli->options.log_level;
+	bool brief = level >= 0 && level <= LOG_WARN;
+	struct buf *text = &inquiry->text;
+	const char *steps =
+		text->len > JSON_SIZE_MAX || brief ? strstr(text->data, STEPS) : NULL;
+
+	if (!steps)
+		return;
+	buf_truncate(text, (size_t)(steps - text->data));
+	buf_putc(text, '}');
+}
+
+/* Returns 0, 1 where there is no report, or -1. */
+static int read_report(struct inquiry *inquiry, const char *path, struct err *err)
+{
+	struct bootstrap *bootstrap = &inquiry->bootstrap;
+	struct buf *text = &inquiry->text;
+	int rc = fs_read(&bootstrap->ctx.fs, path, FS_ANY, REPORT_SIZE_MAX, text, err);
+
+	if (rc != 0)
+		return rc;
+	leave_out_steps(inquiry);
+	if (json_read(&inquiry->json, path, text->data, text->len, err) < 0)
+		return err_prefix(err, "the report is damaged");
+	if (last_run_read(&inquiry->json, &bootstrap->arena, &inquiry->run, err) < 0)
+		return err_prefix(err, "the report '%s'", path);
+	return 0;
+}
+
+static int print_nothing(const struct cli *cli, const char *path)
+{
+	CLEANUP_BUF struct buf text = BUF_INIT;
+
+	if (cli->options.format == OUTPUT_JSON)
+		buf_printf(&text, "{\"version\":1,\"status\":\"%s\"}\n",
+			last_end_names[LAST_NONE]);
+	else
+		buf_printf(&text, "no bootstrap yet: there is no report '%s'\n", path);
+	(void)command_print(cli, &text); /* it is a failure in any case */
+	return EXIT_FAILED;
+}
+
+static int print(struct inquiry *inquiry, const char *path, struct err *err)
+{
+	CLEANUP_BUF struct buf text = BUF_INIT;
+	const struct last_run *run = &inquiry->run;
+	struct boot here;
+	enum last_end end;
+	int code;
+
+	boot_read(&here);
+	end = last_run_end(run, &here);
+	if (inquiry->cli->options.format == OUTPUT_JSON) {
+		if (status_json(&inquiry->json, end, &text, err) < 0)
+			return -1;
+	} else {
+		status_text(run, end, path, &text);
+		status_steps(run, &text);
+	}
+	code = command_print(inquiry->cli, &text);
+	return code == EXIT_DONE && end != LAST_SUCCESS ? EXIT_FAILED : code;
+}
+
+static int inquire(struct inquiry *inquiry)
+{
+	DECLARE_ERR(err);
+	int code;
+	const char *path = find(inquiry, &code);
+
+	if (!path)
+		return code;
+	code = read_report(inquiry, path, &err);
+	if (code == 1)
+		return print_nothing(inquiry->cli, path);
+	if (code == 0)
+		code = print(inquiry, path, &err);
+	if (code >= 0)
+		return code;
+	log_err(&inquiry->cli->log, LOG_ERROR, &err);
+	return EXIT_FAILED;
+}
+
+int command_status(struct cli *cli, const struct worker *worker)
+{
+	struct inquiry inquiry = {.cli = cli, .text = BUF_INIT};
+	int code;
+
+	(void)worker;
+	if (cli->options.log_level < 0)
+		cli->log.level = LOG_WARN; /* what a start says of its drop-ins */
+	code = inquire(&inquiry);
+	json_release(&inquiry.json);
+	buf_release(&inquiry.text);
+	bootstrap_release(&inquiry.bootstrap);
+	return code;
+}

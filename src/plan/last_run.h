@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: MIT */
+/* What the report of an earlier run says (plan/report.h), and how that run ended. */
+#ifndef PLAN_LAST_RUN_H
+#define PLAN_LAST_RUN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "plan/run.h"
+#include "proc/boot.h"
+
+struct arena;
+struct err;
+struct json;
+
+/* What a report may leave out, or has of another type, is "" or 0 here. */
+struct last_step {
+	const char *id, *kind, *status, *message;
+	bool left_out;
+	int64_t started_us; /* since the run began */
+	int64_t duration_us;
+	struct wait *waits;
+	size_t waits_count;
+	size_t *requires; /* of other steps; services are not among them */
+	size_t requires_count;
+};
+
+struct last_run {
+	const char *status;
+	const char *step;                  /* that is at work */
+	int64_t started_s, step_started_s; /* seconds since the epoch */
+	int64_t duration_us;
+	const char *error; /* the first one */
+	pid_t pid;
+	int64_t pid_start;
+	struct boot boot;
+	int64_t total;
+	struct last_step *steps;
+	size_t count;
+};
+
+/* Reads a report of version 1; all is in the arena. Returns 0, or -1. */
+int last_run_read(const struct json *json, struct arena *arena, struct last_run *ret,
+	struct err *err);
+
+enum last_end {
+	LAST_SUCCESS,
+	LAST_ERROR,
+	LAST_RUNNING,
+	LAST_CRASHED, /* it was running, and its process is gone */
+	LAST_NONE,    /* it was another boot, or another container */
+};
+
+/* How it ended, as seen from `here`. */
+enum last_end last_run_end(const struct last_run *run, const struct boot *here);
+
+/* "success", "error", "running", "crashed", "none". */
+extern const char *const last_end_names[];
+
+#endif

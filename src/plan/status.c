@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: MIT */
+/* How the last run ended. */
+#include "plan/status.h"
+
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/json.h"
+#include "base/log.h"
+#include "base/str.h"
+
+/* ---- one line ---- */
+
+static void add_safely(struct buf *ret, const char *text)
+{
+	log_show(ret, text, strlen(text), 0);
+}
+
+/* "12.0s" since then; of a clock that was set back it is 0. */
+static void add_since(struct buf *ret, int64_t then_s)
+{
+	char text[CLOCK_TEXT_MAX];
+	int64_t seconds = clock_epoch() - then_s;
+
+	clock_duration(seconds > 0 ? seconds * 1000000 : 0, text);
+	buf_puts(ret, text);
+}
+
+static void add_ago(struct buf *ret, const struct last_run *run)
+{
+	char took[CLOCK_TEXT_MAX];
+
+	clock_duration(run->duration_us, took);
+	buf_printf(ret, " in %s, ", took);
+	add_since(ret, run->started_s);
+	buf_puts(ret, " ago");
+}
+
+static void add_step(struct buf *ret, const struct last_run *run)
+{
+	if (!*run->step)
+		return;
+	buf_puts(ret, " at step '");
+	add_safely(ret, run->step);
+	buf_puts(ret, "'");
+}
+
+static void add_running(struct buf *ret, const struct last_run *run)
+{
+	buf_puts(ret, "the bootstrap is at work since ");
+	add_since(ret, run->started_s);
+	if (!*run->step)
+		return;
+	buf_puts(ret, ",");
+	add_step(ret, run);
+	buf_puts(ret, " since ");
+	add_since(ret, run->step_started_s);
+}
+
+void status_text(
+	const struct last_run *run, enum last_end end, const char *path, struct buf *ret)
+{
+	switch (end) {
+	case LAST_SUCCESS:
+		buf_puts(ret, "the bootstrap succeeded");
+		add_ago(ret, run);
+		break;
+	case LAST_ERROR:
+		buf_puts(ret, "the bootstrap failed");
+		add_ago(ret, run);
+		if (*run->error)
+			buf_puts(ret, ": ");
+		add_safely(ret, run->error);
+		break;
+	case LAST_RUNNING:
+		add_running(ret, run);
+		break;
+	case LAST_CRASHED:
+		buf_printf(ret, "the bootstrap crashed%s: its process %ld is gone",
+			*run->step ? "" : " before a step had something to do",
+			(long)run->pid);
+		add_step(ret, run);
+		break;
+	case LAST_NONE:
+		buf_printf(ret,
+			"no bootstrap in this boot of this container: the report '%s' is "
+			"of another, of host '",
+			path);
+		add_safely(ret, run->boot.host);
+		buf_puts(ret, "', ");
+		add_since(ret, run->started_s);
+		buf_puts(ret, " ago");
+		break;
+	}
+	buf_putc(ret, '\n');
+}
+
+/* ---- the steps ---- */
+
+/* In the words of the log. */
+static const char *word_of(const struct last_step *step)
+{
+	static const char *const words[][2] = {
+		{"success", "done"},
+		{"skipped", "in place"},
+		{"error", "failed"},
+		{"not-run", "not run"},
+		{NULL, NULL},
+	};
+
+	if (step->left_out)
+		return "left out";
+	for (size_t i = 0; words[i][0]; i++)
+		if (str_equal(words[i][0], step->status))
+			return words[i][1];
+	return "?";
+}
+
+void status_steps(const struct last_run *run, struct buf *ret)
+{
+	int width = 0;
+
+	for (size_t i = 0; i < run->count; i++) {
+		int size = (int)strlen(run->steps[i].id);
+
+		width = size > width ? size : width;
+	}
+	for (size_t i = 0; i < run->count; i++) {
+		CLEANUP_BUF struct buf id = BUF_INIT;
+		const struct last_step *step = &run->steps[i];
+		char took[CLOCK_TEXT_MAX];
+
+		add_safely(&id, step->id);
+		clock_duration(step->duration_us, took);
+		buf_printf(ret, "%-8s  %-*s  %6s  ", word_of(step), width, id.data, took);
+		log_show(ret, step->message, strlen(step->message), width + 20);
+		buf_putc(ret, '\n');
+	}
+}
+
+/* ---- JSON ---- */
+
+int status_json(
+	const struct json *json, enum last_end end, struct buf *ret, struct err *err)
+{
+	CLEANUP_BUF struct buf text = BUF_INIT;
+	CLEANUP_JSON struct json patch = JSON_INIT;
+
+	buf_puts(&text, "{");
+	json_member(&text, "status", last_end_names[end]);
+	buf_puts(&text, "}");
+	if (json_read(&patch, "status", text.data, text.len, err) < 0)
+		return -1;
+	return json_merge(json, &patch, ret, err);
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT */
+/* How the last run ended, for people and for programs. */
+#ifndef PLAN_STATUS_H
+#define PLAN_STATUS_H
+
+#include <stdbool.h>
+
+#include "plan/last_run.h"
+
+struct buf;
+struct err;
+struct json;
+
+/* One line, with `path` as where the report is; a line for each step, as it ended. */
+void status_text(
+	const struct last_run *run, enum last_end end, const char *path, struct buf *ret);
+void status_steps(const struct last_run *run, struct buf *ret);
+
+/* The report with how the run ended as its status. Returns 0, or -1. */
+int status_json(
+	const struct json *json, enum last_end end, struct buf *ret, struct err *err);
+
+#endif

@@ -1,0 +1,216 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# What status says of the last run.
+. "${BASH_SOURCE[0]%/*}/../lib.sh"
+
+# An exec that runs until the file `go` is there.
+function slow_step {
+	printf '%s\n' '[directory:first]' 'path = first' '[directory:off]' 'path = off' 'enabled = no' '[exec:slow]' \
+		"command = sh -c 'touch begun; while ! test -e go; do sleep 0.02; done'" | drop_in 10.ini
+}
+
+# edit KEY VALUE: of the report r.json.
+function edit {
+	python3 -c 'import json, sys
+report = json.load(open("r.json"))
+at = report
+*path, last = sys.argv[1].split(".")
+for name in path: at = at[name]
+at[last] = json.loads(sys.argv[2])
+json.dump(report, open("r.json", "w"))' "$1" "$2"
+}
+
+before_and_after_a_run_it_says_what_there_was() {
+	slow_step
+	touch go
+	status 111 gw --report r.json status
+	contains "$out" "no bootstrap yet: there is no report '$PWD/r.json'"
+	status 111 gw --report r.json --format json status
+	equal '{"version":1,"status":"none"}' "$(cat "$out")"
+	status 0 gw --report r.json apply
+	status 0 gw --report r.json status
+	matches "$out" "^the bootstrap succeeded in [0-9.]+(us|ms|s), [0-9.]+(us|s) ago$"
+	matches "$out" "^done +directory:first +[0-9.]+(us|ms) +created"
+	matches "$out" "^left out +directory:off .* not enabled$"
+	matches "$out" "^done +exec:slow "
+	status 0 gw --report r.json apply
+	status 0 gw --report r.json status
+	matches "$out" "^in place +directory:first "
+	equal "" "$(cat "$err")"
+	status 0 gw -q --report r.json status
+	equal 1 "$(wc -l <"$out")" "lines"
+	status 0 gw --report r.json --format json status
+	equal success "$(python3 -c 'import json, sys; print(json.load(open(sys.argv[1]))["status"])' "$out")"
+	cmp "$out" r.json
+}
+
+a_failure_is_named() {
+	printf '%s\n' '[exec:bad]' 'command = false' '[directory:later]' 'path = d' 'order = 80' | drop_in 10.ini
+	status 111 gw --report r.json apply
+	status 111 gw --report r.json status
+	matches "$out" "^the bootstrap failed in .* ago: conf/10.ini:1: \[exec:bad\]"
+	matches "$out" "^failed +exec:bad "
+	matches "$out" "^not run +directory:later .* an earlier step failed$"
+	printf 'pth = x\n' >>conf/10.ini
+	status 100 gw --report r.json apply
+	status 111 gw --report r.json status
+	matches "$out" "^the bootstrap failed .*: conf/10.ini:6: \[directory:later\] pth"
+}
+
+what_is_at_work_is_named_and_what_was_killed() {
+	slow_step
+	background "$GROUNDWORK" -c conf --report r.json apply
+	eventually test -e begun
+	status 111 gw --report r.json status
+	matches "$out" "^the bootstrap is at work since [0-9.]+(us|s), at step 'exec:slow' since [0-9.]+(us|s)$"
+	status 111 gw --report r.json --format json status
+	contains "$out" '"status":"running"'
+	kill -KILL "$pid"
+	wait "$pid" || true
+	eventually crashed
+	contains "$out" "the bootstrap crashed: its process"
+	contains "$out" "at step 'exec:slow'"
+	status 111 gw --report r.json --format json status
+	contains "$out" '"status":"crashed"'
+}
+function crashed {
+	! gw --report r.json status >"$out" && grep -q crashed "$out"
+}
+
+# The report may lie on a volume, and be of another container or another boot of this one.
+a_report_of_another_boot_is_none() {
+	slow_step
+	touch go
+	local change
+	for change in 'boot.id "00000000-0000-0000-0000-000000000000"' 'boot.init_start 1' 'boot.pid_namespace 1' \
+		'host "elsewhere"'; do
+		status 0 gw --report r.json apply
+		edit "${change%% *}" "${change#* }"
+		status 111 gw --report r.json status
+		contains "$out" "no bootstrap in this boot of this container: the report '$PWD/r.json' is of another, of host '"
+		status 111 gw --report r.json --format json status
+		contains "$out" '"none"'
+	done
+}
+
+# Its process may be gone, or another one of its number.
+a_running_report_whose_process_is_another_is_one_of_a_crash() {
+	slow_step
+	background "$GROUNDWORK" -c conf --report r.json apply
+	eventually test -e begun
+	cp r.json running
+	touch go
+	wait "$pid"
+	cp running r.json
+	status 111 gw --report r.json status
+	contains "$out" "the bootstrap crashed"
+	edit pid "$$"
+	status 111 gw --report r.json status
+	contains "$out" "the bootstrap crashed"
+	edit pid_start "$(sed 's/.*) //' "/proc/$$/stat" | cut -d ' ' -f 20)"
+	status 111 gw --report r.json status
+	contains "$out" "the bootstrap is at work"
+}
+
+a_damaged_report_is_an_error() {
+	slow_step
+	touch go
+	status 0 gw --report r.json apply
+	cp r.json whole
+	head -c 300 whole >r.json
+	status 111 gw --report r.json status
+	contains "$err" "the report is damaged: $PWD/r.json:1:"
+	printf '[]' >r.json
+	status 111 gw --report r.json status
+	contains "$err" "the report '$PWD/r.json': it is no report"
+	cp whole r.json
+	edit version 2
+	status 111 gw --report r.json status
+	contains "$err" "it is a report of version 2, and this program reads 1"
+	cp whole r.json
+	edit status '"odd"'
+	status 111 gw --report r.json status
+	contains "$err" "its status is 'odd'"
+	# Members that are missing, or of another type, are none.
+	printf '{"version":1,"status":"success","steps":[{"id":7},null,{}],"boot":4,"errors":[3]}' >r.json
+	status 0 gw --report r.json status
+	status 0 gw --report r.json --format json status
+}
+
+it_finds_the_report_as_a_start_does() {
+	slow_step
+	touch go
+	printf '%s\n' '[bootstrap]' "report = \${WHERE:-data}/r.json" 'state = st' '[app]' 'env_file = more.env' \
+		'command = true' '[file:f]' 'path = f' "content = \${UNSET}" 'when = command:x' | drop_in 20.ini
+	touch conf/more.env
+	status 0 gw apply
+	status 0 gw status
+	status 111 env WHERE=other "$GROUNDWORK" -c conf status
+	contains "$out" "'$PWD/other/r.json'"
+	echo WHERE=other >conf/more.env
+	status 111 gw status
+	contains "$out" "'$PWD/other/r.json'"
+	GROUNDWORK_REPORT=data/r.json status 0 gw status
+	cd /
+	status 0 "$GROUNDWORK" -C "$OLDPWD" --report data/r.json status
+	cd "$OLDPWD"
+	printf '[bootstrap]\nreport =\n' | drop_in 30.ini
+	status 111 gw status
+	contains "$out" "'$PWD/st/report.json'"
+	status 0 gw apply
+	status 111 gw status
+	mkdir st
+	status 0 gw apply
+	status 0 gw status
+	status 111 gw --state other status
+}
+
+where_no_report_can_be_it_is_an_error() {
+	slow_step
+	status 100 gw status
+	contains "$err" "there is no report: \`report\` or \`state\` in [bootstrap], or --report, says where one is"
+	status 100 gw --report - status
+	contains "$err" "the report goes to '-', where it cannot be read again"
+	status 100 gw --report x status more
+	status 100 gw --report x --format dot status
+	printf '[bootstrap]\nreport = $%s\n' '{NOPE}' | drop_in 20.ini
+	status 100 gw status
+	contains "$err" "NOPE"
+}
+
+# A configuration that is wrong, or gone, is no obstacle; nor is who asks.
+it_needs_nothing_but_the_place() {
+	slow_step
+	touch go
+	printf '[bootstrap]\nreport = r.json\n' | drop_in 20.ini
+	status 0 gw apply
+	printf '[nonsense]\n[file:x]\ncontent = $%s' '{' >>conf/10.ini
+	status 0 gw status
+	equal "" "$(cat "$err")"
+	status 0 "$GROUNDWORK" -c /nowhere --report r.json status
+}
+
+root_another_user_may_ask() {
+	slow_step
+	touch go
+	printf '[bootstrap]\nreport = r.json\nstate = st\n' | drop_in 20.ini
+	status 0 gw apply
+	chmod -R a+rX .
+	status 0 setpriv --reuid 65534 --regid 65534 --clear-groups "$GROUNDWORK" -c conf status
+	mkdir -p st
+	status 0 gw --report '' apply
+	printf '[bootstrap]\nreport =\n' | drop_in 30.ini
+	status 0 gw apply
+	status 111 setpriv --reuid 65534 --regid 65534 --clear-groups "$GROUNDWORK" -c conf status
+	contains "$err" "Permission denied"
+}
+
+it_writes_nothing() {
+	slow_step
+	touch go
+	printf '[bootstrap]\nreport = r.json\n' | drop_in 20.ini
+	status 0 gw apply
+	strace -o /dev/null true 2>/dev/null || skip "strace cannot trace here"
+	status 0 "$ROOT/tests/cli/untouched.py" "$GROUNDWORK" -c conf status
+	lacks "$err" "it changes something"
+}

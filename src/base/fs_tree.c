@@ -122,6 +122,14 @@ static int take(struct tree *tree, int dirfd, const char *name, bool pinned,
 
 /* ---- all that is in a directory ---- */
 
+static void note_closed(struct tree *tree)
+{
+	struct fs_tree_closed *closed = tree->what->closed;
+
+	if (closed && closed->count++ == 0)
+		buf_printf(&closed->first, "%s%s", tree->path, tree->at.data);
+}
+
 static int walk(struct tree *tree, int dir_fd, const char *name,
 	const struct fs_look *named, int depth, struct err *err);
 
@@ -179,10 +187,14 @@ static int walk(struct tree *tree, int dir_fd, const char *name,
 
 	if (!dir && depth > 0 && (errno == ENOENT || errno == ENOTDIR || errno == ELOOP))
 		return 0; /* gone, or another object, in the meantime */
-	if (!dir)
-		return differs(tree, named) || errno != EACCES
+	if (!dir) {
+		rc = differs(tree, named) || errno != EACCES
 			? pass_over(tree, named, "open", err)
 			: 0;
+		if (rc == 0)
+			note_closed(tree);
+		return rc;
+	}
 	if (fs_look_at(dirfd(dir), "", &look) < 0)
 		return fail_sys(tree, "look at", err);
 	if (!fs_look_beside(&look, &tree->top))

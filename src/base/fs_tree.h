@@ -14,12 +14,19 @@ enum fs_tree_use {
 	FS_TREE_GIVE,  /* it is given to them, and counted */
 };
 
+/* The directories that could not be entered, nor needed to be. */
+struct fs_tree_closed {
+	size_t count;
+	struct buf first; /* the path of the first one; buf_release() */
+};
+
 struct fs_tree {
 	uid_t uid; /* FS_INHERIT: any */
 	gid_t gid;
 	enum fs_tree_use use;
-	const char *const *exclude; /* fs_exclude.h */
-	struct stop *stop;          /* asked now and then */
+	const char *const *exclude;    /* fs_exclude.h */
+	struct stop *stop;             /* asked now and then */
+	struct fs_tree_closed *closed; /* gets them; may be NULL */
 };
 
 /*

@@ -70,14 +70,18 @@ static void warn_of_application(const struct cli *cli, struct bootstrap *bootstr
 		log_warn(&cli->log, "the command would not be found: %s", err.text);
 }
 
-/* Is the command that was typed a program? Returns 0, or the exit code. */
-static int look_up_typed(const struct cli *cli, struct bootstrap *bootstrap)
+/*
+ * Would the command that was given fail before the first step: is its environment to be
+ * had, and a word that was typed a program? Returns 0, or the exit code.
+ */
+static int look_up_given(const struct cli *cli, struct bootstrap *bootstrap)
 {
-	DECLARE_ERR(unreadable); /* said elsewhere */
 	DECLARE_ERR(err);
 
-	if (!cli->options.typed || environment_read(bootstrap, &unreadable) < 0 ||
-		command_look_up_loaded(cli, bootstrap, &err) == 0)
+	if (!application_is_given(bootstrap) ||
+		(environment_read(bootstrap, &err) == 0 &&
+			(!cli->options.typed ||
+				command_look_up_loaded(cli, bootstrap, &err) == 0)))
 		return 0;
 	log_err(&cli->log, LOG_ERROR, &err);
 	return exit_code_of_launch(&err);
@@ -91,7 +95,7 @@ static int print_plan(const struct cli *cli, struct bootstrap *bootstrap)
 	bool color = when == COLOR_ALWAYS ||
 		(when == COLOR_AUTO && cli->log.color && isatty(STDOUT_FILENO));
 	struct run run;
-	int code = look_up_typed(cli, bootstrap);
+	int code = look_up_given(cli, bootstrap);
 
 	if (code != EXIT_DONE)
 		return code;

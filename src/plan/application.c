@@ -113,6 +113,13 @@ void application_find(struct bootstrap *bootstrap, char *const *words)
 	join(bootstrap, words);
 }
 
+bool application_is_given(const struct bootstrap *bootstrap)
+{
+	char *const *words = bootstrap->application.words;
+
+	return words && *words;
+}
+
 void application_accept(struct bootstrap *bootstrap)
 {
 	struct application *application = &bootstrap->application;
@@ -198,7 +205,8 @@ void application_decide(struct bootstrap *bootstrap)
 		wrong = is_wrong_as_written(bootstrap, field);
 		if (wrong || bootstrap->purpose != TO_APPLY)
 			decide(bootstrap, field,
-				bootstrap->purpose == TO_PLAN && !wrong
+				bootstrap->purpose == TO_PLAN && !wrong &&
+						!application_is_given(bootstrap)
 					? plan
 					: &bootstrap->problems);
 	}

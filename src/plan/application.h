@@ -3,7 +3,7 @@
  * What [app] says, at its time. Who, and with which variables, is known before the first
  * step. The rest is needed where the application is started: it is judged with the steps,
  * and a name that a step exports is put in after the last. `apply` asks for none of it,
- * and `plan` warns of what is wrong with it.
+ * and a `plan` without a command warns of what is wrong with it.
  *
  *	application_begin()	before the environment is known
  *	application_find()	behind it: the identity, and the command
@@ -42,6 +42,9 @@ void application_begin(struct bootstrap *bootstrap);
  * is written, so that conditions see the rest.
  */
 void application_find(struct bootstrap *bootstrap, char *const *words);
+
+/* Is there a command on the command line? The plan is then of its start, too. */
+bool application_is_given(const struct bootstrap *bootstrap);
 
 /* What is wrong with [env] and the user is an error from here on. */
 void application_accept(struct bootstrap *bootstrap);

@@ -310,9 +310,8 @@ int bootstrap_settle(struct bootstrap *bootstrap, struct err *err)
 static int when_bootstrap(struct bootstrap *bootstrap, struct buf *why, struct err *err)
 {
 	struct ctx *ctx = &bootstrap->ctx;
-	char *const *words = bootstrap->application.words;
 	bool starts = bootstrap->purpose == TO_RUN ||
-		(bootstrap->purpose == TO_PLAN && words && *words);
+		(bootstrap->purpose == TO_PLAN && application_is_given(bootstrap));
 	struct conditions when = bootstrap->settings.bootstrap.when;
 	int holds;
 

@@ -152,6 +152,19 @@ void environment_add_modules(struct bootstrap *bootstrap, const struct section *
 	variables_find_secrets(&bootstrap->conf, &bootstrap->ctx, &bootstrap->env);
 }
 
+/* `apply`, which the plan is of, needs none. */
+static void warn_of_file(const struct bootstrap *bootstrap, const struct err *err)
+{
+	const struct log_event event = {
+		.level = LOG_WARN,
+		.at = err->at,
+		.message = arena_printf(bootstrap->ctx.arena,
+			"the application would not start: %s", err->text),
+	};
+
+	log_event(bootstrap->ctx.log, &event);
+}
+
 void environment_check(struct bootstrap *bootstrap)
 {
 	const struct list *files = &bootstrap->settings.app.env_file;
@@ -167,8 +180,9 @@ void environment_check(struct bootstrap *bootstrap)
 		settings_locate(&bootstrap->conf, "env_file", &err);
 		if (err.kind == ERR_CONFIG)
 			problems_add_err(&bootstrap->problems, &err);
-		else if (bootstrap->purpose == TO_PLAN)
-			log_err(bootstrap->ctx.log, LOG_WARN, &err);
+		else if (bootstrap->purpose == TO_PLAN &&
+			!application_is_given(bootstrap))
+			warn_of_file(bootstrap, &err);
 	}
 }
 

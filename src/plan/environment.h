@@ -38,7 +38,8 @@ void environment_add_modules(struct bootstrap *bootstrap, const struct section *
 
 /*
  * For who starts no application: adds what is wrong in env_files that no step makes to
- * bootstrap->problems. One that cannot be read is a warning of `plan`: `run` would fail.
+ * bootstrap->problems. One that cannot be read is a warning of a `plan` that was given no
+ * command: the application would not start.
  */
 void environment_check(struct bootstrap *bootstrap);
 

@@ -7,6 +7,7 @@
 #include "base/err.h"
 #include "base/fs_keep.h"
 #include "base/fs_tree.h"
+#include "base/log.h"
 #include "base/path.h"
 #include "base/problems.h"
 #include "base/str.h"
@@ -105,27 +106,44 @@ static int inspect(struct work *work, struct err *err)
 		fs_type_name(work->st.st_mode));
 }
 
+static void warn_closed(const struct work *work, const struct fs_tree_closed *closed)
+{
+	log_warn(work->ctx->log,
+		"[%s] recursive: passed over directories in '%s' that cannot be entered "
+		"(%zu); the first is '%s'",
+		work->step->id, work->path, closed->count, closed->first.data);
+}
+
 /* Of all that is in it, as far as `recursive` asks, what belongs to another user. */
 static int find_foreign(
 	const struct work *work, enum fs_tree_use use, size_t *ret, struct err *err)
 {
 	const struct fs_attr *attr = &work->attr;
+	struct fs_tree_closed closed = {.first = BUF_INIT};
+	bool root = geteuid() == 0; /* nobody else gives anything away */
 	const struct fs_tree tree = {
-		.uid = attr->fix_uid ? attr->uid : FS_INHERIT,
-		.gid = attr->fix_gid ? attr->gid : (gid_t)FS_INHERIT,
+		.uid = root && attr->fix_uid ? attr->uid : FS_INHERIT,
+		.gid = root && attr->fix_gid ? attr->gid : (gid_t)FS_INHERIT,
 		.use = use,
 		.exclude = work->conf->exclude.items,
 		.stop = work->ctx->stop,
+		.closed = &closed,
 	};
 	bool own_wrong = (attr->fix_uid && work->st.st_uid != attr->uid) ||
 		(attr->fix_gid && work->st.st_gid != attr->gid);
+	int rc;
 
 	*ret = 0;
-	if (work->conf->recursive == RECURSIVE_NO || geteuid() != 0 || work->missing)
+	if (work->conf->recursive == RECURSIVE_NO || work->missing ||
+		(work->conf->recursive == RECURSIVE_MISMATCH && !own_wrong))
 		return 0;
-	if (work->conf->recursive == RECURSIVE_MISMATCH && !own_wrong)
-		return 0;
-	return fs_tree_owner(&work->ctx->fs, work->path, &tree, ret, err);
+	rc = fs_tree_owner(&work->ctx->fs, work->path, &tree, ret, err);
+	/* Once: what a search finds ends it, and then it is said when that is given. */
+	if (rc == 0 && closed.count &&
+		(use == FS_TREE_COUNT || (use == FS_TREE_FIND) == (*ret == 0)))
+		warn_closed(work, &closed);
+	buf_release(&closed.first);
+	return rc;
 }
 
 static int check_writable(const struct work *work, struct err *err)

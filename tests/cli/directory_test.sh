@@ -544,3 +544,23 @@ root_copies_belong_to_the_applications_user() {
 	equal 10001 "$(stat -c %u d/link)" "owner of the link"
 	equal 10002 "$(stat -c %u d/another)" "owner of another user's link"
 }
+
+user_directories_that_cannot_be_entered_are_counted() {
+	drop_in 10.ini <<-'END'
+		[directory:d]
+		path = d
+		recursive = full
+	END
+	mkdir -p d/open/closed d/also/closed
+	chmod 0 d/open/closed d/also/closed
+	status 0 gw plan
+	contains_once "$err" "warning: [directory:d] recursive: passed over directories in '$PWD/d' that cannot be entered (2); the first is '$PWD/d/"
+	status 0 gw apply
+	contains_once "$err" "cannot be entered (2)"
+	chmod 755 d/also/closed
+	status 0 gw apply
+	contains_once "$err" "cannot be entered (1); the first is '$PWD/d/open/closed'"
+	chmod 755 d/open/closed
+	status 0 gw apply
+	lacks "$err" "passed over"
+}

@@ -178,7 +178,21 @@ a_wrong_env_file_is_an_error() {
 	status 111 "$GROUNDWORK" -q -c conf true
 	contains "$err" "conf/gone.env' does not exist; a '-' in front makes it optional"
 	status 0 "$GROUNDWORK" -c conf plan
-	contains "$err" "warning: conf/10.ini:2: [app] env_file: '$PWD/conf/gone.env' does not exist"
+	contains_once "$err" "warning: conf/10.ini:2: the application would not start: [app] env_file: '$PWD/conf/gone.env' does not exist"
+	# Of a command that was given, the start is planned, too.
+	for words in true "-- true"; do
+		# shellcheck disable=SC2086
+		status 111 "$GROUNDWORK" -c conf plan $words
+		contains_once "$err" "error: conf/10.ini:2: [app] env_file: '$PWD/conf/gone.env' does not exist"
+		lacks "$err" warning
+	done
+	# shellcheck disable=SC2016
+	app 'env = A=${NOTSET}'
+	status 100 "$GROUNDWORK" -q -c conf true
+	status 100 "$GROUNDWORK" -c conf plan true
+	contains_once "$err" "[app] env: NOTSET is not set"
+	status 0 "$GROUNDWORK" -c conf plan
+	contains "$err" "the application would not start: [app] env: NOTSET is not set"
 	app "env_file = -gone.env"
 	status 0 "$GROUNDWORK" -q -c conf true
 	app "env_file = some.env"

@@ -24,6 +24,20 @@ root_the_broker_and_its_volume_are_of_puid_and_pgid() {
 	mode config/mosquitto.conf 644 2001:2002
 }
 
+root_a_warm_start_changes_nothing_and_serves_what_was_retained() {
+	needs mosquitto_sub
+	serves
+	stop TERM
+	snapshot config >before
+	serves
+	equal message "$(mosquitto_sub --unix "$PWD/data/socket" -t groundwork -C 1 -W 5)"
+	snapshot config >after
+	cmp before after
+	stop TERM
+	status 0 "$GROUNDWORK" -c "$CONF" plan --exit-code mosquitto
+	contains "$out" ": 0 would change something"
+}
+
 root_other_ids_are_given_all_of_it_at_the_next_start() {
 	serves
 	equal "1883 1883" "$(owner_of_process "$pid")"

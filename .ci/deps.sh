@@ -77,12 +77,17 @@ part() {
 		has age || ! has apt-get || need age age - -
 		;;
 	parsers)
-		# Who reads what templates become; a test without its parser is skipped.
-		for other in php:php-cli node:nodejs lua:lua5.4 nginx:nginx-light curl:curl; do
+		# Who reads what templates, reports and metrics become; a test without its parser is
+		# skipped.
+		for other in php:php-cli node:nodejs lua:lua5.4 nginx:nginx-light curl:curl \
+			promtool:prometheus; do
 			has "${other%:*}" || ! has apt-get || need "${other%:*}" "${other#*:}" - -
 		done
-		python3 -c 'import yaml' 2>/dev/null || [ "$(command -v python3)" != /usr/bin/python3 ] ||
-			! has apt-get || need python3-yaml python3-yaml - -
+		for other in yaml jsonschema; do
+			python3 -c "import $other" 2>/dev/null || ! has apt-get ||
+				[ "$(command -v python3)" != /usr/bin/python3 ] ||
+				need "python3-$other" "python3-$other" - -
+		done
 		;;
 	lint)
 		has bash || need bash bash bash bash

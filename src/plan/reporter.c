@@ -7,19 +7,22 @@
 #include "base/log.h"
 #include "base/path.h"
 #include "plan/bootstrap.h"
+#include "plan/metrics.h"
 #include "step/when.h"
 
 void reporter_begin(
 	struct reporter *reporter, struct bootstrap *bootstrap, const char *option)
 {
+	const struct bootstrap_settings *settings = &bootstrap->settings.bootstrap;
 	struct ctx *ctx = &bootstrap->ctx;
 
 	*reporter = (struct reporter){.bootstrap = bootstrap};
-	reporter->place = report_place(ctx->arena, ctx->base, option,
-		bootstrap->settings.bootstrap.report, ctx->state);
-	if (!reporter->place.path)
-		return;
-	boot_read(&reporter->boot);
+	reporter->place =
+		report_place(ctx->arena, ctx->base, option, settings->report, ctx->state);
+	if (settings->metrics && *settings->metrics)
+		reporter->metrics.path = settings->metrics;
+	if (reporter->place.path)
+		boot_read(&reporter->boot);
 	reporter->fs = (struct fs){
 		.guarded = ctx->fs.guarded,
 		.root = ctx->fs.root,
@@ -29,24 +32,25 @@ void reporter_begin(
 	};
 }
 
-static void publish(struct reporter *reporter, const struct buf *text, bool last)
+/* Returns 0, or -1, which is logged if that is a warning. */
+static int publish(struct reporter *reporter, const struct report_place *place,
+	const char *what, const struct buf *text, bool last)
 {
 	const struct log *log = reporter->bootstrap->ctx.log;
-	const struct report_place *place = &reporter->place;
 	DECLARE_ERR(err);
 	int rc = report_write(&reporter->fs, place, text, last, &err);
 
 	/* Nothing of ours is left for the commands of a step to find. */
 	fs_end(&reporter->fs);
 	if (rc == 0)
-		return;
+		return 0;
 	if (rc == 1)
 		err_fail(&err, "the state directory is missing");
-	reporter->silent = true;
 	if (last && !place->state)
-		log_warn(log, "the report: %s", err.text);
+		log_warn(log, "%s: %s", what, err.text);
 	else
-		log_debug(log, "the report: %s", err.text);
+		log_debug(log, "%s: %s", what, err.text);
+	return -1;
 }
 
 /* The directory that `path` is in. */
@@ -101,10 +105,10 @@ void reporter_work(
 		return;
 	reporter->at = result;
 	report_running_json(&reporter->boot, run, result, &text);
-	publish(reporter, &text, false);
+	reporter->silent = publish(reporter, place, "the report", &text, false) < 0;
 }
 
-void reporter_end(struct reporter *reporter, const struct run *run)
+static void write_report(struct reporter *reporter, const struct run *run)
 {
 	CLEANUP_BUF struct buf text = BUF_INIT;
 	struct bootstrap *bootstrap = reporter->bootstrap;
@@ -117,8 +121,19 @@ void reporter_end(struct reporter *reporter, const struct run *run)
 		.boot = &reporter->boot,
 	};
 
-	if (!reporter->place.path)
-		return;
 	report_json(&report, &text);
-	publish(reporter, &text, true);
+	(void)publish(reporter, &reporter->place, "the report", &text, true); /* logged */
+}
+
+void reporter_end(struct reporter *reporter, const struct run *run)
+{
+	CLEANUP_BUF struct buf text = BUF_INIT;
+
+	if (reporter->place.path)
+		write_report(reporter, run);
+	if (!reporter->metrics.path)
+		return;
+	metrics_text(run, &text);
+	(void)publish(
+		reporter, &reporter->metrics, "the metrics", &text, true); /* same */
 }

@@ -7,7 +7,8 @@
  *	reporter_work()		as run_options.work, for the length of run_apply()
  *	reporter_end()
  *
- * Without a report none of them does anything. A report that was asked for is written at
+ * The metrics (plan/metrics.h) are written with the last one. Without either none of them
+ * does anything. A report that was asked for is written at
  * the start, too; where it only goes with the state directory, not before a step has
  * something to do, and a failure to write it is no warning. None of these is one that the
  * start fails for.
@@ -23,6 +24,7 @@ struct bootstrap;
 struct reporter {
 	struct bootstrap *bootstrap; /* which is kept */
 	struct report_place place;
+	struct report_place metrics; /* written at the end alone */
 	struct boot boot;
 	struct fs fs;            /* as the bootstrap's, for what is written here */
 	const struct result *at; /* the step that the report says is at work */

@@ -27,6 +27,7 @@ struct bootstrap_settings {
 	struct list modules;   /* directories; a '-' in front: one may be missing */
 	const char *databases; /* "" : none */
 	const char *report;    /* the same */
+	const char *metrics;   /* the same */
 	const char *state;     /* the same */
 	int log_level;         /* enum log_level */
 	int log_format;        /* enum log_format */

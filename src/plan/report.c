@@ -2,22 +2,16 @@
 /* The report and the termination log. */
 #include "plan/report.h"
 
-#include <fcntl.h>
-#include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "base/fd.h"
 #include "base/json.h"
-#include "base/log.h"
 #include "base/problems.h"
 #include "base/secrets.h"
 #include "base/version.h"
 #include "plan/print.h"
 #include "proc/boot.h"
-
-#define TERMINATION_LOG "/dev/termination-log"
+#include "proc/termination.h"
 
 static void add_files(struct buf *to, const struct conf *conf)
 {
@@ -188,35 +182,11 @@ void report_running_json(const struct boot *boot, const struct run *run,
 
 /* ---- the termination log ---- */
 
-size_t report_termination_line(const struct secrets *secrets, const char *text,
-	char ret[REPORT_TERMINATION_MAX + 1])
+void report_termination(const struct secrets *secrets, const char *text)
 {
 	CLEANUP_BUF struct buf clean = BUF_INIT;
-	struct log_event event = {.level = LOG_INFO};
-	size_t size;
 
 	buf_puts(&clean, text);
 	secrets_redact(secrets, &clean, 0);
-	for (size_t i = 0; i < clean.len; i++)
-		if (clean.data[i] == '\n')
-			clean.data[i] = ' ';
-	event.message = clean.data;
-	size = log_text_fixed(ret, REPORT_TERMINATION_MAX, &event, false);
-	ret[size++] = '\n';
-	ret[size] = '\0';
-	return size;
-}
-
-void report_termination(const struct secrets *secrets, const char *text)
-{
-	CLEANUP_FD int fd = open(TERMINATION_LOG,
-		O_WRONLY | O_TRUNC | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
-	char line[REPORT_TERMINATION_MAX + 1];
-	struct stat st;
-	size_t size;
-
-	if (fd < 0 || fstat(fd, &st) < 0 || !S_ISREG(st.st_mode))
-		return;
-	size = report_termination_line(secrets, text, line);
-	(void)fd_write_all(fd, line, size); /* there is nowhere left to report it */
+	termination_write(clean.data);
 }

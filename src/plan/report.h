@@ -63,19 +63,7 @@ int report_write(struct fs *fs, const struct report_place *place, const struct b
 
 /* ---- the termination log ---- */
 
-#define REPORT_TERMINATION_MAX 1024 /* bytes of a termination log */
-
-/*
- * The line for the termination log, as log_text_fixed() makes it, with its newline;
- * redacted, and newlines in it are blanks. Returns its length.
- */
-size_t report_termination_line(const struct secrets *secrets, const char *text,
-	char ret[REPORT_TERMINATION_MAX + 1]);
-
-/*
- * Writes that line to /dev/termination-log where it exists. A failure is ignored: there
- * is no place left to report it.
- */
+/* The line of `text`, redacted, by termination_write(). */
 void report_termination(const struct secrets *secrets, const char *text);
 
 #endif

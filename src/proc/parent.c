@@ -22,6 +22,7 @@
 #include "proc/stack.h"
 #include "proc/startup.h"
 #include "proc/supervise.h"
+#include "proc/termination.h"
 #include "proc/watch.h"
 
 #define GRACE_MS 5000
@@ -145,6 +146,7 @@ static int become(struct parent *parent)
 	(void)launch_execute(&parent->launch, parent->record, let_signals_in, parent,
 		&err); /* always -1 */
 	log_err(parent->job->log, LOG_ERROR, &err);
+	termination_write(err.text);
 	return exit_code_of_launch(&err);
 }
 

@@ -23,6 +23,7 @@
 #include "proc/signals.h"
 #include "proc/startup.h"
 #include "proc/terminal.h"
+#include "proc/termination.h"
 
 /* How long the killed may take to go; a process in the kernel's hands may never. */
 #define KILLED_MS 5000
@@ -76,6 +77,7 @@ static _Noreturn void run_child(struct supervisor *s, pid_t group)
 	close_fd(&s->gate[1]);
 	(void)launch_execute(order->launch, order->record, let_signals_in, s, &err);
 	log_err(order->log, LOG_ERROR, &err);
+	termination_write(err.text);
 	*s->launch_code = exit_code_of_launch(&err);
 	_exit(*s->launch_code);
 }

@@ -4,6 +4,7 @@
 
 #include <poll.h>
 #include <signal.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/signalfd.h>
@@ -17,6 +18,7 @@
 #include "proc/activity.h"
 #include "proc/signals.h"
 #include "proc/stack.h"
+#include "proc/termination.h"
 
 #define LOOK_MS       1000
 #define FIRST_LINE_MS 1000  /* after this a step is said to be at work */
@@ -126,17 +128,30 @@ static void look(struct watch *watch)
 		now.began_ms + ((ms - now.began_ms) / NEXT_LINES_MS + 1) * NEXT_LINES_MS;
 }
 
+/* What ends the start: for the log, and for whoever asks why the container has ended. */
+__attribute__((format(printf, 2, 3))) static void say_end(
+	const struct watch *watch, const char *format, ...)
+{
+	char text[PLACE_MAX + 128];
+	va_list args;
+
+	va_start(args, format);
+	(void)vsnprintf(text, sizeof text, format, args); /* it fits */
+	va_end(args);
+	log_error(watch->log, "%s", text);
+	termination_write(text);
+}
+
 static void kill_late(struct watch *watch)
 {
 	char name[SIGNAL_NAME_SIZE];
 	char room[PLACE_MAX];
 
 	if (watch->stop)
-		log_error(watch->log, "%s did not end in time after %s: killed",
+		say_end(watch, "%s did not end in time after %s: killed",
 			place(watch, room), signal_name(watch->stop, name));
 	else
-		log_error(watch->log,
-			"the deadline has passed and %s did not end: killed",
+		say_end(watch, "the deadline has passed and %s did not end: killed",
 			place(watch, room));
 	watch->overdue = true;
 	(void)kill(watch->worker, SIGKILL); /* not reaped: its pid is taken */
@@ -160,10 +175,10 @@ static int verdict(struct watch *watch)
 		return EXIT_FAILED;
 	signal = WTERMSIG(watch->status);
 	if (signal == SIGKILL)
-		log_error(watch->log, "%s was killed with SIGKILL (out of memory?)",
+		say_end(watch, "%s was killed with SIGKILL (out of memory?)",
 			place(watch, room));
 	else
-		log_error(watch->log, "%s crashed with %s%s", place(watch, room),
+		say_end(watch, "%s crashed with %s%s", place(watch, room),
 			signal_name(signal, name), stack_hint(signal));
 	return EXIT_FAILED;
 }

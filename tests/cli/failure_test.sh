@@ -444,6 +444,37 @@ a_worker_that_is_killed_is_111_and_names_the_step() {
 	is_gone "$(cat child)" || fail "the helper's child is left behind"
 }
 
+# A /dev of our own, with a termination log as a kubelet makes it.
+root_the_termination_log_says_what_ended_without_a_word() {
+	unshare -m true 2>/dev/null || skip "no mount namespaces here"
+	cat >in_namespace <<-'END'
+		mount -t tmpfs none /dev
+		mknod -m 666 /dev/null c 1 3
+		echo old >/dev/termination-log
+		chmod 666 /dev/termination-log
+		code=0
+		"$@" || code=$?
+		cat /dev/termination-log >log
+		exit "$code"
+	END
+	printf '%s\n' '[exec:e]' "command = sh -c 'kill -KILL \$PPID; sleep 9'" | drop_in 10.ini
+	status 111 unshare -m sh in_namespace "$GROUNDWORK" -c conf apply
+	equal "groundwork: step 'exec:e' was killed with SIGKILL (out of memory?)" "$(cat log)"
+	sed -i 's/KILL/STOP/' conf/10.ini
+	status 111 unshare -m sh in_namespace "$GROUNDWORK" -c conf --deadline 100ms apply
+	equal "groundwork: the deadline has passed and step 'exec:e' did not end: killed" "$(cat log)"
+	rm conf/10.ini
+	touch app
+	chmod 755 app
+	printf '[directory:d]\npath = d\n' | drop_in 10.ini
+	status 126 unshare -m sh in_namespace "$GROUNDWORK" -c conf ./app
+	matches log "^groundwork: .*'./app'"
+	status 126 unshare -m sh in_namespace "$GROUNDWORK" -c conf --init ./app
+	matches log "^groundwork: .*'./app'"
+	status 0 unshare -m sh in_namespace "$GROUNDWORK" -c conf apply
+	equal old "$(cat log)"
+}
+
 a_parent_that_is_killed_takes_the_worker_with_it() {
 	[[ -e /proc/self/task/$$/children ]] || skip "this kernel lists no children"
 	endless

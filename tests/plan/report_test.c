@@ -237,82 +237,6 @@ static void a_list_is_printed(void **state)
 	value_is(json.data, "steps", "[]");
 }
 
-/* ---- the termination log ---- */
-
-static void termination_is(const char *text, const char *expected)
-{
-	char line[REPORT_TERMINATION_MAX + 1];
-
-	assert_int_equal(report_termination_line(&ground.bootstrap.secrets, text, line),
-		strlen(expected));
-	assert_string_equal(line, expected);
-}
-
-static void the_termination_log_is_redacted(void **state)
-{
-	CLEANUP_BUF struct buf text = BUF_INIT;
-
-	(void)state;
-	secrets_add(&ground.bootstrap.secrets, "hunter2 is secret");
-	termination_is("it is 'hunter2 is secret'", "groundwork: it is '***'\n");
-	/* before it is cut, and before a newline becomes a space */
-	while (text.len < 1024 - 12 - 5)
-		buf_putc(&text, 'x');
-	buf_puts(&text, "hunter2 is secret");
-	buf_puts(&ground.heard, "groundwork: ");
-	buf_add(&ground.heard, text.data, 1024 - 12 - 5);
-	buf_puts(&ground.heard, "***\n");
-	termination_is(text.data, ground.heard.data);
-	secrets_add(&ground.bootstrap.secrets, "two\nlines");
-	termination_is("of two\nlines", "groundwork: of ***\n");
-}
-
-static void the_termination_log_is_one_line_that_moves_no_cursor(void **state)
-{
-	(void)state;
-	termination_is("a\nb\033[2J\r\xc2\x9b\xff",
-		"groundwork: a b\\x1b[2J\\x0d\\xc2\\x9b\\xff\n");
-	termination_is("\xe2\x80\xae\t\xe2\x82\xac",
-		"groundwork: \\xe2\\x80\\xae\t\xe2\x82\xac\n");
-	termination_is("", "groundwork: \n");
-}
-
-/* `one` behind any number of letters, so that the limit falls everywhere in it. */
-static void cuts_whole(const char *one, const char *shown)
-{
-	for (size_t before = 1024 - 12 - 20; before < 1024; before++) {
-		CLEANUP_BUF struct buf text = BUF_INIT;
-		char line[REPORT_TERMINATION_MAX + 1];
-		size_t whole = 12 + before + strlen(shown) + 1;
-		size_t letters, size;
-
-		while (text.len < before)
-			buf_putc(&text, 'x');
-		buf_puts(&text, one);
-		size = report_termination_line(
-			&ground.bootstrap.secrets, text.data, line);
-		letters = strspn(line + 12, "x");
-		if (whole <= 1024) {
-			assert_int_equal(size, whole);
-			assert_memory_equal(
-				line + size - strlen(shown) - 1, shown, strlen(shown));
-		} else {
-			assert_true(size <= 1024);
-			assert_true(letters >= 1024 - 12 - 1 - 3 - strlen(shown));
-			assert_string_equal(line + 12 + letters, "…\n");
-		}
-	}
-}
-
-static void the_termination_log_is_cut_in_no_character(void **state)
-{
-	(void)state;
-	cuts_whole("", "");
-	cuts_whole("\xe2\x82\xac", "\xe2\x82\xac");
-	cuts_whole("\033", "\\x1b");
-	cuts_whole("\xe2\x80\xae", "\\xe2\\x80\\xae");
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -322,9 +246,6 @@ int main(void)
 		GROUND(a_report_is_written_whole),
 		GROUND(a_plan_is_printed),
 		GROUND(a_list_is_printed),
-		GROUND(the_termination_log_is_redacted),
-		GROUND(the_termination_log_is_one_line_that_moves_no_cursor),
-		GROUND(the_termination_log_is_cut_in_no_character),
 	};
 
 	return cmocka_run_group_tests_name("plan/report", tests, NULL, NULL);

@@ -163,7 +163,8 @@ static void found_code(void *user, size_t at, const char *program)
 
 	if (fill->code)
 		return;
-	if (fill->field->type == FIELD_COMMANDS && strstr(origin->raw, "{}"))
+	if (fill->field->type == FIELD_COMMANDS && strstr(origin->raw, "{}") &&
+		!script_takes_paths(program))
 		err_config(fill->err,
 			"the name of the file would be run as code by %s: hand it over "
 			"as an argument of the script, as in sh -c 'app <\"$1\"' sh {}",

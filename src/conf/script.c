@@ -88,6 +88,10 @@ struct interpreter {
 	/* words that are no options, by number; from 0: none, to 0: to the end */
 	size_t from, to;
 	const char *unless; /* letters without which `from` holds */
+	bool mixed;   /* options may stand behind other words, and -c is one of many */
+	bool spelled; /* options are words: "-init" is "--init" */
+	/* for SQL, which has no variables of the environment: what to write instead */
+	const char *advice;
 };
 
 #define OPTIONS(...) ((const char *const[]){__VA_ARGS__, NULL})
@@ -139,6 +143,40 @@ static const struct interpreter interpreters[] = {
 		.other_options = OPTIONS("--interval", "--equexit"),
 		.from = 1,
 		.unless = "x"},
+	{.names = {"psql"},
+		.code = "c",
+		.other = "dfhlopFLPRTUv",
+		.code_options = OPTIONS("--command"),
+		.other_options = OPTIONS("--dbname", "--file", "--host", "--port",
+			"--username", "--set", "--variable", "--output", "--log-file",
+			"--pset", "--field-separator", "--record-separator"),
+		.mixed = true,
+		.advice = "hand it over as in psql -v name=${…} -f FILE, where :'name' "
+			  "is its value in quotes"},
+	{.names = {"mysql", "mariadb"},
+		.code = "e",
+		.rest = "p#",
+		.other = "uhPDS",
+		.code_options = OPTIONS("--execute", "--init-command"),
+		.other_options = OPTIONS("--user", "--host", "--port", "--database",
+			"--socket", "--delimiter"),
+		.mixed = true,
+		.advice =
+			"have a shell write it in hexadecimal: \"SET @name = 0x$(printf "
+			"%s \"$NAME\" | od -An -v -tx1 | tr -d ' \\n')\""},
+	{.names = {"sqlite"},
+		.code_options = OPTIONS("-cmd"),
+		.other_options = OPTIONS("-init", "-separator", "-newline", "-nullvalue",
+			"-vfs", "-mmap", "-maxsize", "-heap"),
+		.from = 2,
+		.mixed = true,
+		.spelled = true,
+		.advice = "have a `file` step write it to a file for .read: where that "
+			  "ends in .sql, values are made safe"},
+	{.names = {"mongosh", "mongo"},
+		.code_options = OPTIONS("--eval"),
+		.other_options = OPTIONS("--host", "--port"),
+		.mixed = true},
 	{.names = {"ssh", "autossh"}, .other = "BbcDEeFIiJLlmMOopPQRSWw", .from = 2},
 };
 
@@ -192,7 +230,10 @@ static size_t in_long_option(struct search *search, size_t at)
 	const char *word = search->words->items[at];
 	const char *const *sets[] = {
 		interpreter->code_options, interpreter->other_options};
-	size_t size = strcspn(word, "=");
+	size_t size;
+
+	word += interpreter->spelled && word[1] == '-';
+	size = strcspn(word, "=");
 
 	search->given |= has(interpreter->unless, 'x') && str_equal(word, "--exec");
 	search->given |=
@@ -258,16 +299,18 @@ static void search_interpreter(struct search *search, size_t at)
 
 		if (operands == 0 && str_equal(word, "--"))
 			continue;
-		if (*word == '-' && word[1] && !operands) {
-			at = word[1] == '-' ? in_long_option(search, at)
-					    : in_letters(search, at);
+		if (*word == '-' && word[1] && (!operands || interpreter->mixed)) {
+			at = word[1] == '-' || interpreter->spelled
+				? in_long_option(search, at)
+				: in_letters(search, at);
 			continue;
 		}
 		operands++;
-		if (interpreter->from == 0 || search->given ||
-			(interpreter->to && operands > interpreter->to))
+		if (!interpreter->mixed &&
+			(interpreter->from == 0 || search->given ||
+				(interpreter->to && operands > interpreter->to)))
 			return;
-		if (operands >= interpreter->from)
+		if (interpreter->from && operands >= interpreter->from)
 			report(search, at);
 	}
 }
@@ -311,13 +354,26 @@ static void note_first(void *user, const char *name, bool shown)
 		(void)snprintf(first->name, sizeof first->name, "%s", name); /* or cut */
 }
 
+/* What to write instead of a value in SQL, or NULL where `program` reads other code. */
+static const char *find_advice(const char *program)
+{
+	const struct interpreter *interpreter = find_interpreter(program);
+
+	return interpreter ? interpreter->advice : NULL;
+}
+
+bool script_takes_paths(const char *program)
+{
+	return find_advice(program) != NULL;
+}
+
 int script_check(const char *raw, const char *program, struct err *err)
 {
 	struct first first = {""};
-
 	const char *aside = strstr(raw, "{file}") ? "{file}" : "{dir}";
+	const char *advice = find_advice(program);
 
-	if (strstr(raw, aside))
+	if (strstr(raw, aside) && !advice)
 		return err_config(err,
 			"the path of %s would be run as code by %s: hand it over as an "
 			"argument of the script, as in sh -c 'date >\"$1\"' sh {file}",
@@ -325,6 +381,9 @@ int script_check(const char *raw, const char *program, struct err *err)
 	expand_each(raw, note_first, &first);
 	if (!*first.name)
 		return 0;
+	if (advice)
+		return err_config(err, "the value of ${%s} would be run as SQL by %s: %s",
+			first.name, program, advice);
 	return err_config(err,
 		"the value of ${%s} would be run as code by %s: let it be read there "
 		"(\"$NAME\", or $${NAME:-x}), or hand it over as an argument of the "

@@ -985,3 +985,22 @@ an_error_of_a_key_names_its_line() {
 	status 111 gw --only exec:b apply
 	contains "$err" "conf/10.ini:10: [exec:b] inputs: '/nope' is missing"
 }
+
+no_value_becomes_sql() {
+	drop_in 10.ini <<-'END'
+		[exec:refused]
+		command = psql -d app -c "CREATE ROLE ${DB}"
+		[exec:passes]
+		command = psql -d ${DB} -v name=${DB} -f role.sql
+		when = env:NOTSET
+		[exec:file]
+		command = sqlite3 ${DB}.db ".backup {file}"
+		creates = copy
+		when = env:NOTSET
+	END
+	status 100 env DB=app "$GROUNDWORK" -c conf plan
+	contains "$err" "10.ini:2: [exec:refused] command: the value of \${DB} would be run as SQL by psql: hand it over as in psql -v name="
+	contains "$err" "1 error in the configuration"
+	sed -i 's/^command = psql -d app -c.*/command = true/' conf/10.ini
+	status 0 env DB=app "$GROUNDWORK" -c conf plan
+}

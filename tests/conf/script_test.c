@@ -64,6 +64,18 @@ static const char *const cases[][2] = {
 	{"ssh -o ProxyCommand=X host", "ssh:ProxyCommand=X;"},
 	{"timeout 5 ssh host X", "ssh:X;"},
 	{"gosu app python -c X", "python:X;"},
+	{"psql -c X app", "psql:X;"},
+	{"psql -qAtc X", "psql:X;"},
+	{"psql -U app app -v a=b -c X -c Y", "psql:X;psql:Y;"},
+	{"psql --command=X", "psql:--command=X;"},
+	{"gosu postgres psql -d app --command X", "psql:X;"},
+	{"mysql -uroot -psecret -Ne X", "mysql:X;"},
+	{"mysql app --execute X", "mysql:X;"},
+	{"mariadb -h db --init-command=X", "mariadb:--init-command=X;"},
+	{"sqlite3 app.db X Y", "sqlite3:X;sqlite3:Y;"},
+	{"sqlite3 -bail -init file app.db X", "sqlite3:X;"},
+	{"sqlite3 app.db -cmd X --cmd Y Z", "sqlite3:X;sqlite3:Y;sqlite3:Z;"},
+	{"mongosh --quiet --eval X", "mongosh:X;"},
 	/* none is */
 	{"", ""},
 	{"sh", ""},
@@ -72,6 +84,12 @@ static const char *const cases[][2] = {
 	{"sh -- script -c X", ""},
 	{"sh -e script", ""},
 	{"python app.py -c X", ""},
+	{"psql -d app -v a=X -f script", ""},
+	{"psql app", ""},
+	{"mysql -pe -D app", ""},
+	{"sqlite3 app.db", ""},
+	{"sqlite3 -init -cmd app.db", ""},
+	{"pg_isready -d X -c Y", ""},
 	{"python -m http.server -c X", ""},
 	{"perl -i.e X", ""},
 	{"perl -f script -e X", ""},
@@ -128,11 +146,35 @@ static void values_in_code(void **state)
 	}
 }
 
+static void values_in_sql(void **state)
+{
+	static const char *const programs[][2] = {
+		{"psql",
+			"the value of ${DB} would be run as SQL by psql: hand it over as"},
+		{"mysql",
+			"the value of ${DB} would be run as SQL by mysql: have a shell"},
+		{"sqlite3", "the value of ${DB} would be run as SQL by sqlite3: have a "},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof programs / sizeof *programs; i++) {
+		const char *expected = programs[i][1];
+		DECLARE_ERR(err);
+
+		assert_int_equal(
+			script_check("SELECT '${DB}'", programs[i][0], &err), -1);
+		assert_memory_equal(err.text, expected, strlen(expected));
+		err_init(&err);
+		assert_int_equal(script_check(".backup {file}", programs[i][0], &err), 0);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(words_that_are_read_as_code),
 		cmocka_unit_test(values_in_code),
+		cmocka_unit_test(values_in_sql),
 	};
 
 	return cmocka_run_group_tests_name("conf/script", tests, NULL, NULL);

@@ -149,11 +149,9 @@ static void values_in_code(void **state)
 static void values_in_sql(void **state)
 {
 	static const char *const programs[][2] = {
-		{"psql",
-			"the value of ${DB} would be run as SQL by psql: hand it over as"},
-		{"mysql",
-			"the value of ${DB} would be run as SQL by mysql: have a shell"},
-		{"sqlite3", "the value of ${DB} would be run as SQL by sqlite3: have a "},
+		{"psql", "the value of ${DB} would be run as SQL by psql: hand it"},
+		{"mysql", "the value of ${DB} would be run as SQL by mysql: have"},
+		{"sqlite3", "the value of ${DB} would be run as SQL by sqlite3: "},
 	};
 
 	(void)state;

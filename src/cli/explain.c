@@ -12,6 +12,7 @@
 #include "cli/command.h"
 #include "cli/manual.h"
 #include "conf/field.h"
+#include "plan/report_member.h"
 #include "step/kinds.h"
 
 #define NAMES_MAX 256
@@ -231,6 +232,22 @@ static int find_subject(
 	return ret->field ? 0 : unknown_key(&ret->topic, word + size + 1, err);
 }
 
+/* Of the report there is one. */
+static int print_schema(const struct cli *cli)
+{
+	CLEANUP_BUF struct buf text = BUF_INIT;
+	char **words = cli->options.words;
+
+	if (!words || !*words || !str_equal(*words, "report") || words[1]) {
+		log_error(&cli->log,
+			"json-schema is of the report alone: write `groundwork "
+			"explain --format json-schema report`");
+		return EXIT_WRONG;
+	}
+	report_schema(&text);
+	return command_print(cli, &text);
+}
+
 int command_explain(struct cli *cli, const struct worker *worker)
 {
 	static const struct page_format *const formats[] = {
@@ -243,6 +260,10 @@ int command_explain(struct cli *cli, const struct worker *worker)
 	DECLARE_ERR(err);
 
 	(void)worker;
+	if (cli->options.format == OUTPUT_JSON_SCHEMA) {
+		buf_release(&subject.lead);
+		return print_schema(cli);
+	}
 	if (find_subject(&cli->options, &subject, &err) < 0) {
 		log_err(&cli->log, LOG_ERROR, &err);
 		buf_release(&subject.lead);

@@ -38,6 +38,9 @@ void explain_formats(struct page *page);
 /* Items: the tools whose ledgers are taken over. */
 void explain_ledgers(struct page *page);
 
+/* Items: the members of the report. */
+void explain_report(struct page *page);
+
 /* One JSON object: of all tables, of a topic, of one of its keys. */
 void explain_json_all(const struct command *commands, struct buf *ret);
 void explain_json_topic(const struct topic *topic, struct buf *ret);

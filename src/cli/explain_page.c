@@ -10,6 +10,7 @@
 #include "conf/escape.h"
 #include "db/db.h"
 #include "migration/format.h"
+#include "plan/report_member.h"
 #include "migration/markers.h"
 #include "step/kinds.h"
 #include "step/when.h"
@@ -181,4 +182,28 @@ void explain_ledgers(struct page *page)
 			tool.verified ? tool.verified : "", tool.foreign_keys);
 		page_item(page, tool.name, text.data);
 	}
+}
+
+static void add_members(
+	struct page *page, const char *of, const struct report_member *member)
+{
+	for (; member->name; member++) {
+		CLEANUP_BUF struct buf name = BUF_INIT;
+		CLEANUP_BUF struct buf term = BUF_INIT;
+
+		buf_printf(&name, "%s%s", of, member->name);
+		buf_printf(&term, "`%s` (%s", name.data, report_type_name(member->type));
+		for (size_t i = 0; member->choices && member->choices[i]; i++)
+			buf_printf(&term, "%s%s", i ? ", " : ": ", member->choices[i]);
+		buf_putc(&term, ')');
+		page_item(page, term.data, member->help);
+		buf_putc(&name, '.');
+		if (member->members)
+			add_members(page, name.data, member->members);
+	}
+}
+
+void explain_report(struct page *page)
+{
+	add_members(page, "", report_members);
 }

@@ -78,6 +78,7 @@ static const struct {
 	{"ledgers", .print = explain_ledgers},
 	{"options", .print = explain_options},
 	{"orders", .print = explain_orders},
+	{"report", .print = explain_report},
 	{"variables", .print_of = print_variables},
 };
 

@@ -25,7 +25,8 @@ enum output {
 	OUTPUT_MARKDOWN,
 	OUTPUT_MDOC,
 	OUTPUT_DOT,
-	OUTPUT_MERMAID
+	OUTPUT_MERMAID,
+	OUTPUT_JSON_SCHEMA,
 };
 extern const char *const output_names[]; /* of these; NULL-terminated */
 

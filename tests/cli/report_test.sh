@@ -10,6 +10,29 @@ report = json.load(open(sys.argv[1], encoding="utf-8"))
 print(eval(sys.argv[2]))' "$1" "$2"
 }
 
+# valid FILE…: the schema allows each, and knows all that is in it.
+function valid {
+	python3 -c 'import jsonschema' 2>/dev/null || skip "no jsonschema of Python here"
+	"$GROUNDWORK" explain --format json-schema report >schema.json
+	python3 - "$@" <<-'END' || fail "it is not as the schema says"
+		import json, sys, jsonschema
+
+		def close(schema):
+		    if isinstance(schema, dict):
+		        if "properties" in schema and "type" in schema:
+		            schema["additionalProperties"] = False
+		        for part in schema.values():
+		            close(part)
+
+		schema = json.load(open("schema.json", encoding="utf-8"))
+		jsonschema.Draft202012Validator.check_schema(schema)
+		close(schema)
+		for name in sys.argv[1:]:
+		    report = json.load(open(name, encoding="utf-8"))
+		    jsonschema.Draft202012Validator(schema).validate(report)
+	END
+}
+
 # An exec that runs until the file `go` is there, and says so by the file `begun`.
 function slow_step {
 	drop_in 10.ini <<-'END'
@@ -140,4 +163,39 @@ a_step_that_others_make_is_at_work_while_it_is_waited_for() {
 	wait "$pid"
 	equal "[('others', 'skipped', False)]" \
 		"$(of r.json '[(step["waits"][0]["for"], step["status"], step["left_out"]) for step in report["steps"]]')"
+}
+
+each_report_is_as_the_schema_says() {
+	slow_step
+	background "$GROUNDWORK" -c conf --report r.json apply
+	eventually test -e begun
+	cp r.json running.json
+	touch go
+	wait "$pid"
+	cp r.json success.json
+	printf '%s\n' '[exec:again]' "command = sh -c 'test -e again || { touch again; exit 75; }; exit 1'" \
+		'retry_delay = 10ms' 'order = 90' '[directory:never]' 'path = n' 'requires = exec:again file:///etc' \
+		'[directory:off]' 'path = off' 'enabled = no' | drop_in 20.ini
+	status 111 gw --report error.json apply
+	status 100 gw --report wrong.json --only nothing apply
+	printf 'pth = x\n' >>conf/20.ini
+	status 100 gw --report configuration.json apply
+	valid running.json success.json error.json wrong.json configuration.json
+	equal retry "$(of error.json 'report["steps"][-2]["waits"][0]["for"]')"
+	# It can say no.
+	sed 's/"total":2/"total":"2"/' success.json >odd.json
+	! (valid odd.json) 2>/dev/null || fail "a total that is text is fine"
+	sed 's/,"total":2//' success.json >odd.json
+	! (valid odd.json) 2>/dev/null || fail "no total is fine"
+	sed 's/,"failed":0//' success.json >odd.json
+	! (valid odd.json) 2>/dev/null || fail "no member of the end is fine"
+	sed 's/"kind"/"kin"/' success.json >odd.json
+	! (valid odd.json) 2>/dev/null || fail "an unknown member is fine"
+}
+
+the_schema_is_of_the_report_alone() {
+	status 100 "$GROUNDWORK" explain --format json-schema
+	contains "$err" "write \`groundwork explain --format json-schema report\`"
+	status 100 "$GROUNDWORK" explain --format json-schema file
+	status 100 gw list --format json-schema
 }

@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: MIT */
+/* The members of the report. */
+#include "plan/report_member.h"
+
+#include "base/buf.h"
+#include "base/json.h"
+#include "plan/run.h"
+
+static const char *const statuses[] = {"success", "error", "running", NULL};
+static const char *const phases[] = {"configuration", "steps", NULL};
+static const char *const results[] = {"success", "skipped", "error", "not-run", NULL};
+
+static const struct report_member boot_members[] = {
+	{"id", MEMBER_STRING, .help = "of the kernel's boot"},
+	{"pid_namespace", MEMBER_INTEGER, .help = "its inode"},
+	{"init_start", MEMBER_INTEGER,
+		.help = "when PID 1 was started there, in clock ticks since the boot"},
+	{0},
+};
+
+static const struct report_member file_members[] = {
+	{"path", MEMBER_STRING, .help = "as it was found"},
+	{"blake2b", MEMBER_STRING, .help = "its digest, BLAKE2b-256 in hexadecimal"},
+	{0},
+};
+
+static const struct report_member error_members[] = {
+	{"file", MEMBER_STRING, MEMBER_SOMETIMES, .help = "the drop-in"},
+	{"line", MEMBER_COUNT, MEMBER_SOMETIMES, .help = "the line in it"},
+	{"message", MEMBER_STRING, .help = "what is wrong"},
+	{0},
+};
+
+static const struct report_member wait_members[] = {
+	{"for", MEMBER_STRING, .choices = waited_for_names,
+		.help = "services of `requires`, the lock of the state directory, the "
+			"next try, or others who make it (`--wait`)"},
+	{"started_ms", MEMBER_NUMBER, .help = "since the steps began"},
+	{"duration_ms", MEMBER_NUMBER, .help = "how long"},
+	{0},
+};
+
+static const struct report_member step_members[] = {
+	{"id", MEMBER_STRING, .help = "its id"},
+	{"kind", MEMBER_STRING, .help = "its kind"},
+	{"file", MEMBER_STRING, MEMBER_SOMETIMES, .help = "the file that declares it"},
+	{"line", MEMBER_COUNT, MEMBER_SOMETIMES, .help = "the line in it"},
+	{"order", MEMBER_INTEGER, .help = "its `order`"},
+	{"status", MEMBER_STRING, .choices = results, .help = "what became of it"},
+	{"message", MEMBER_STRING, .help = "what it has done, or why not"},
+	{"warnings", MEMBER_STRINGS, .help = "what was warned of meanwhile"},
+	{"started_ms", MEMBER_NUMBER, .help = "since the steps began"},
+	{"duration_ms", MEMBER_NUMBER, .help = "how long it took"},
+	{"waits", MEMBER_OBJECTS, .members = wait_members,
+		.help = "what it has waited for within that time"},
+	{"requires", MEMBER_STRINGS, .help = "ids of steps, and addresses of services"},
+	{"changed", MEMBER_BOOL, .help = "whether it has changed something"},
+	{"left_out", MEMBER_BOOL,
+		.help = "whether it was skipped without a look at what is there"},
+	{0},
+};
+
+const struct report_member report_members[] = {
+	{"version", MEMBER_INTEGER, .help = "1; members may be added to it"},
+	{"status", MEMBER_STRING, .choices = statuses, .help = "how it ended"},
+	{"phase", MEMBER_STRING, .choices = phases, .help = "how far it came"},
+	{"success", MEMBER_COUNT, MEMBER_AT_END,
+		.help = "steps that have done something"},
+	{"skipped", MEMBER_COUNT, MEMBER_AT_END,
+		.help = "steps in place, and steps that were left out"},
+	{"left_out", MEMBER_COUNT, MEMBER_AT_END,
+		.help = "of these, those that were not selected, are not enabled, or "
+			"whose `when` does not hold"},
+	{"failed", MEMBER_COUNT, MEMBER_AT_END, .help = "steps that failed"},
+	{"not_run", MEMBER_COUNT, MEMBER_AT_END, .help = "steps behind a failure"},
+	{"total", MEMBER_COUNT, .help = "all steps"},
+	{"started", MEMBER_TIME, .help = "when the steps began"},
+	{"duration_ms", MEMBER_NUMBER, MEMBER_AT_END, .help = "how long they took"},
+	{"groundwork", MEMBER_STRING, .help = "the version of the program"},
+	{"host", MEMBER_STRING, .help = "the host name"},
+	{"pid", MEMBER_INTEGER, .help = "the process that has written it"},
+	{"pid_start", MEMBER_INTEGER,
+		.help = "when that was started, in clock ticks since the boot"},
+	{"boot", MEMBER_OBJECT, .members = boot_members,
+		.help = "which boot of which container it is of"},
+	{"step", MEMBER_STRING, MEMBER_MEANWHILE, .help = "the step that is at work"},
+	{"step_started", MEMBER_TIME, MEMBER_MEANWHILE,
+		.help = "when it had something to do"},
+	{"config", MEMBER_OBJECTS, MEMBER_AT_END, .members = file_members,
+		.help = "the drop-ins that were read"},
+	{"errors", MEMBER_OBJECTS, MEMBER_AT_END, .members = error_members,
+		.help = "what is wrong with the configuration, or ended the steps"},
+	{"steps", MEMBER_OBJECTS, MEMBER_AT_END, .members = step_members,
+		.help = "all steps, in the order in which they run"},
+	{0},
+};
+
+/* ---- types ---- */
+
+static const struct {
+	const char *name;
+	const char *schema;
+} types[] = {
+	[MEMBER_STRING] = {"string", "\"type\":\"string\""},
+	[MEMBER_TIME] = {"time, RFC 3339",
+		"\"type\":\"string\",\"format\":\"date-time\""},
+	[MEMBER_COUNT] = {"count", "\"type\":\"integer\",\"minimum\":0"},
+	[MEMBER_INTEGER] = {"integer", "\"type\":\"integer\""},
+	[MEMBER_NUMBER] = {"number", "\"type\":\"number\",\"minimum\":0"},
+	[MEMBER_BOOL] = {"boolean", "\"type\":\"boolean\""},
+	[MEMBER_STRINGS] = {"array of strings",
+		"\"type\":\"array\",\"items\":{\"type\":\"string\"}"},
+	[MEMBER_OBJECT] = {"object", "\"type\":\"object\""},
+	[MEMBER_OBJECTS] = {"array of objects", "\"type\":\"array\",\"items\":"},
+};
+
+const char *report_type_name(enum member_type type)
+{
+	return types[type].name;
+}
+
+/* ---- the schema ---- */
+
+static void add_required(
+	struct buf *to, const struct report_member *members, enum member_in in)
+{
+	buf_puts(to, "\"required\":[");
+	for (; members->name; members++)
+		if (members->in == in)
+			json_string(to, members->name);
+	buf_putc(to, ']');
+}
+
+static void add_properties(struct buf *to, const struct report_member *members);
+
+static void add_member(struct buf *to, const struct report_member *member)
+{
+	json_string(to, member->name);
+	buf_printf(to, ":{%s", types[member->type].schema);
+	if (member->type == MEMBER_OBJECT)
+		buf_putc(to, ',');
+	else if (member->members)
+		buf_printf(to, "{%s,", types[MEMBER_OBJECT].schema);
+	if (member->members)
+		add_properties(to, member->members);
+	if (member->type == MEMBER_OBJECTS)
+		buf_putc(to, '}');
+	if (member->choices) {
+		buf_puts(to, ",\"enum\":[");
+		for (size_t i = 0; member->choices[i]; i++)
+			json_string(to, member->choices[i]);
+		buf_putc(to, ']');
+	}
+	json_member(to, "description", member->help);
+	buf_putc(to, '}');
+}
+
+/* At most three levels deep: the table is. */
+static void add_properties(struct buf *to, const struct report_member *members)
+{
+	const struct report_member *member = members;
+
+	buf_puts(to, "\"properties\":{");
+	for (; member->name; member++)
+		add_member(to, member);
+	buf_puts(to, "},");
+	add_required(to, members, MEMBER_IN_ALL);
+}
+
+void report_schema(struct buf *ret)
+{
+	buf_puts(ret, "{\"$schema\":\"https://json-schema.org/draft/2020-12/schema\"");
+	json_member(ret, "title", "groundwork's report");
+	buf_printf(ret, ",%s,", types[MEMBER_OBJECT].schema);
+	add_properties(ret, report_members);
+	buf_puts(ret,
+		",\"if\":{\"properties\":{\"status\":{\"const\":\"running\"}}},"
+		"\"else\":{");
+	add_required(ret, report_members, MEMBER_AT_END);
+	buf_puts(ret, "}}\n");
+}

@@ -277,3 +277,12 @@ const char *str_suggest(
 	(void)snprintf(room, STR_SUGGEST_SIZE, "; did you mean '%s'?", near);
 	return room;
 }
+
+int str_column(const char *line, const char *at)
+{
+	int column = 1;
+
+	for (; line < at; line++)
+		column += (*line & 0xc0) != 0x80;
+	return column;
+}

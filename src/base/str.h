@@ -24,6 +24,8 @@ int str_compare_natural(const char *a, const char *b);
 bool str_is_space(char c);
 bool str_is_digit(char c);
 bool str_is_alnum(char c);
+/* The column of `at`, in characters from 1, in the line that begins at `line`. */
+int str_column(const char *line, const char *at);
 
 /* Returns with how many digits the text begins. */
 size_t str_digits(const char *text);

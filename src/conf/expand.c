@@ -327,6 +327,9 @@ int expand_collect(const struct expander *expander, const char *text, struct pla
 	struct expansion run = {
 		.expander = expander,
 		.way = &way,
+		.text = text,
+		.column = at.column,
+		.first_line = at.line,
 		.at = at,
 		.unset = unset,
 		.value = BUF_INIT,
@@ -345,7 +348,7 @@ int expand_collect(const struct expander *expander, const char *text, struct pla
 	buf_release(&run.name);
 	if (rc < 0) {
 		if (run.misplaced && at.column)
-			run.at.column = expansion_column(text, run.token);
+			run.at.column = at.column - 1 + expansion_column(text, run.token);
 		if (expander->prefix)
 			err_prefix(err, "%s", expander->prefix);
 		return err_at(err, run.at);

@@ -109,9 +109,11 @@ struct expander {
 	 */
 	const struct list *allow;
 	const char *prefix; /* "[kind:name] key" in front of errors; NULL: none */
-	bool glob;          /* values go into a glob, and match themselves alone */
-	int escape;         /* how values (not the text around them) are made safe */
-	bool argument;      /* for all to see: a secret in it is an error */
+	const struct value
+		*written; /* that the text is of; NULL: `at` says where it is */
+	bool glob;        /* values go into a glob, and match themselves alone */
+	int escape;       /* how values (not the text around them) are made safe */
+	bool argument;    /* for all to see: a secret in it is an error */
 	enum expand_missing missing;
 	const char *placeholder; /* for a missing ${word:name}; NULL: none */
 	bool tolerant; /* check: an unset name gives "", and `unset` in the result */

@@ -13,7 +13,7 @@
 
 struct check {
 	const char *text; /* all of it */
-	bool columns;     /* are said, too */
+	int column;       /* at which its lines begin; 0: none is said */
 	const char *const *words;
 	const struct condition_kind *conditions;
 	const char *prefix;
@@ -23,11 +23,11 @@ struct check {
 
 int expansion_column(const char *text, const char *token)
 {
-	int column = 1;
+	const char *line = token;
 
-	while (token > text && token[-1] != '\n')
-		column += (*--token & 0xc0) != 0x80;
-	return column;
+	while (line > text && line[-1] != '\n')
+		line--;
+	return str_column(line, token);
 }
 
 /* Notes that something is wrong there, in the line of `at`; the place for its error. */
@@ -35,7 +35,8 @@ static struct place note(const struct check *how, const char *where, struct plac
 {
 	if (!*how->first)
 		*how->first = where;
-	at.column = how->columns ? expansion_column(how->text, where) : 0;
+	at.column =
+		how->column ? how->column - 1 + expansion_column(how->text, where) : 0;
 	return at;
 }
 
@@ -144,7 +145,7 @@ const char *expand_check(const char *text, const char *const *words,
 {
 	const char *first = NULL;
 	const struct check how = {.text = text,
-		.columns = at.column,
+		.column = at.column,
 		.words = words,
 		.conditions = conditions,
 		.prefix = prefix,

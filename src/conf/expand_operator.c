@@ -20,7 +20,7 @@ static int note_demand(struct expansion *run, const struct reference *ref, int d
 	else if (run->way->text(run, ref->operand, ref->operand_size, PART_INSIDE,
 			 depth + 1, &text) < 0)
 		return -1;
-	expansion_note_unset(run, text.data);
+	expansion_note_unset(run, ref, text.data);
 	return 0;
 }
 

@@ -18,8 +18,26 @@ const struct binding *expansion_binding(
 	return bound;
 }
 
+/* Where the reference is; one that is nested by the outermost that it is in. */
+static struct place place_of(const struct expansion *run, const struct reference *ref)
+{
+	const struct value *written = run->expander->written;
+	size_t size = (size_t)(ref->name - ref->word) + ref->name_size;
+	struct place at = run->at;
+	int line = run->first_line;
+
+	if (written && value_find(written, ref->word, size, &at))
+		return at;
+	for (const char *c = run->text; run->column && c < run->token; c++)
+		line += *c == '\n';
+	if (run->column && line == at.line)
+		at.column = run->column - 1 + expansion_column(run->text, run->token);
+	return at;
+}
+
 /* A name that is unset several times in a file is listed once. */
-void expansion_note_unset(struct expansion *run, const char *text)
+void expansion_note_unset(
+	struct expansion *run, const struct reference *ref, const char *text)
 {
 	const char *prefix = run->expander->prefix;
 	struct problems *unset = run->unset;
@@ -33,7 +51,7 @@ void expansion_note_unset(struct expansion *run, const char *text)
 		if (unset->list[i].at.file == run->at.file &&
 			str_equal(unset->list[i].text, whole.data))
 			return;
-	problems_add(unset, run->at, "%s", whole.data);
+	problems_add(unset, place_of(run, ref), "%s", whole.data);
 }
 
 int expansion_note_pending(struct expansion *run, const char *name)
@@ -158,7 +176,7 @@ void expansion_note_missing(struct expansion *run, const struct reference *ref)
 	buf_printf(&text, " %s", what);
 	if (ref->word_size == 0)
 		advise_file(run, ref, &text);
-	expansion_note_unset(run, text.data);
+	expansion_note_unset(run, ref, text.data);
 }
 
 static bool is_secret(const struct expansion *run, const char *name, const char *value)

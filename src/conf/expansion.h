@@ -29,6 +29,9 @@ struct expansion_way;
 
 struct expansion {
 	const struct expander *expander;
+	const char *text; /* all of it */
+	int column;       /* at which its lines begin; 0: not known */
+	int first_line;
 	struct place at; /* where we are; after an error, where it is */
 	struct problems *unset;
 	struct expand_result result;
@@ -63,8 +66,9 @@ const char *expansion_name(struct expansion *run, const char *text, size_t size)
  */
 int expansion_fetch(struct expansion *run, const struct reference *ref, struct buf *ret);
 
-/* Notes that something is unset: its text, or that of its name. */
-void expansion_note_unset(struct expansion *run, const char *text);
+/* Notes that the reference's value is missing, with a text that says so, or its name. */
+void expansion_note_unset(
+	struct expansion *run, const struct reference *ref, const char *text);
 void expansion_note_missing(struct expansion *run, const struct reference *ref);
 
 /* Is it a ${NAME} that stays as it is written, since NAME is unset? */

@@ -181,13 +181,13 @@ static int fill_field(struct fill *fill, void *slot)
 {
 	const struct setting *setting = section_get(fill->section, fill->field->name);
 
+	if (!fill->field->parse)
+		convert_nothing(fill->field, fill->context->arena, slot);
 	if (!setting && fill->field->required && !fill->field->def) {
 		err_config(fill->err, "missing, and it is required");
 		return fill_raise(fill, fill->section->at);
 	}
 	fill->setting = setting;
-	if (!fill->field->parse)
-		convert_nothing(fill->field, fill->context->arena, slot);
 	return setting ? fill_value(fill, setting->value, slot)
 		       : fill_default(fill, slot);
 }

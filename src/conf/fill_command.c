@@ -212,19 +212,25 @@ static int check_line(struct fill *fill, const char *line, size_t size)
 	return 0;
 }
 
-/* One "GLOB:COMMAND". */
+/* One "GLOB:COMMAND", the line `number` of the value. */
 static int fill_line(struct fill *fill, const struct value *link, const char *line,
-	struct file_commands *ret)
+	size_t number, struct file_commands *ret)
 {
 	size_t size = strcspn(line, ":");
 	struct arena *arena = fill->context->arena;
 	struct value rest = *link;
+	struct value_line begin;
 	struct list argv = {0};
 
 	if (check_line(fill, line, size) < 0)
 		return fill_raise(fill, link->at);
 	rest.flat = rest.text = line + size + 1;
 	rest.next = NULL;
+	if (link->lines) {
+		begin = link->lines[number];
+		begin.column += (int)size + 1; /* of a name's glob: no longer than that */
+		rest.lines = &begin;
+	}
 	if (fill_command(fill, &rest, &argv) < 0)
 		return -1;
 	if (!argv.count)
@@ -244,7 +250,8 @@ int fill_commands(struct fill *fill, const struct value *link, struct file_comma
 
 		words_split(link->flat, "\n", fill->context->arena, &lines);
 		for (size_t i = 0; rc == 0 && i < lines.count; i++)
-			rc = fill_go_on(fill, fill_line(fill, link, lines.items[i], ret));
+			rc = fill_go_on(
+				fill, fill_line(fill, link, lines.items[i], i, ret));
 	}
 	return rc;
 }

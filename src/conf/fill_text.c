@@ -83,6 +83,7 @@ int fill_expand(struct fill *fill, const struct value *link, const char *text,
 	expander.prefix = fill->prefix.data;
 	expander.glob = fill->glob;
 	expander.dir = link->dir;
+	expander.written = link;
 	expander.argument =
 		fill->field->type == FIELD_COMMAND || fill->field->type == FIELD_COMMANDS;
 	/* A word that has blanks is a script: its $name is for the shell to expand. */

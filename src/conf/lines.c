@@ -3,6 +3,7 @@
 #include "conf/lines.h"
 
 #include "base/buf.h"
+#include "base/str.h"
 
 static bool blank(char c)
 {
@@ -79,14 +80,30 @@ static void make_text(const struct lines *lines, size_t count, struct buf *to)
 	}
 }
 
-static void add_flat(struct line line, struct buf *to)
+/* The flat form, and where its lines are. */
+struct flat {
+	struct buf text;
+	struct value_line *lines;
+	size_t count;
+	struct arena *arena;
+};
+
+static int column_of(const struct line *line)
 {
-	if (to->len > 0)
-		buf_putc(to, '\n');
-	buf_add(to, line.text, line.size);
+	return str_column(line->begin, line->text);
 }
 
-static void make_flat(const struct lines *lines, size_t count, struct buf *to)
+static void add_flat(struct line line, struct flat *to)
+{
+	if (to->text.len > 0)
+		buf_putc(&to->text, '\n');
+	buf_add(&to->text, line.text, line.size);
+	to->lines = arena_array_grow(to->arena, to->lines, to->count, sizeof *to->lines);
+	to->lines[to->count++] =
+		(struct value_line){.number = line.number, .column = column_of(&line)};
+}
+
+static void make_flat(const struct lines *lines, size_t count, struct flat *to)
 {
 	if (lines->first.size > 0)
 		add_flat(lines->first, to);
@@ -98,11 +115,20 @@ static void make_flat(const struct lines *lines, size_t count, struct buf *to)
 	}
 }
 
+static struct place text_place(const struct lines *lines, size_t count)
+{
+	if (lines->first.size == 0)
+		return (struct place){.line = lines->more[0].number,
+			.column = (int)shared_indent(lines, count) + 1};
+	return (struct place){.line = lines->first.number,
+		.column = count == 0 ? column_of(&lines->first) : 0};
+}
+
 bool lines_value(
 	const struct lines *lines, size_t limit, struct arena *arena, struct value **ret)
 {
 	CLEANUP_BUF struct buf text = BUF_INIT;
-	CLEANUP_BUF struct buf flat = BUF_INIT;
+	struct flat flat = {.text = BUF_INIT, .arena = arena};
 	size_t count = lines->count;
 	struct value *value;
 
@@ -119,10 +145,11 @@ bool lines_value(
 	make_flat(lines, count, &flat);
 	value = arena_alloc(arena, sizeof *value);
 	value->at.line = lines->first.number;
-	value->text_at.line =
-		lines->first.size > 0 ? lines->first.number : lines->more[0].number;
+	value->text_at = text_place(lines, count);
 	value->text = arena_memdup(arena, text.data, text.len);
-	value->flat = arena_memdup(arena, flat.data, flat.len);
+	value->flat = arena_memdup(arena, flat.text.data, flat.text.len);
+	value->lines = flat.lines;
+	buf_release(&flat.text);
 	*ret = value;
 	return true;
 }

@@ -13,7 +13,8 @@
 #include "conf/value.h"
 
 struct line {
-	const char *text; /* without its line ending */
+	const char *begin; /* of the physical line that it is in */
+	const char *text;  /* without its line ending */
 	size_t size;
 	int number; /* from 1 */
 };

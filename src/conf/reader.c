@@ -332,6 +332,7 @@ static void read_lines(struct reader *reader, const char *text, size_t size)
 		const char *end = memchr(line.text, '\n', size);
 		size_t length = end ? (size_t)(end - line.text) : size;
 
+		line.begin = line.text;
 		line.size = length;
 		if (length > 0 && line.text[length - 1] == '\r')
 			line.size--;

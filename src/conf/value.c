@@ -32,3 +32,30 @@ bool section_has_text(const struct section *section, const char *key, const char
 			return true;
 	return false;
 }
+
+static bool goes_on(char c)
+{
+	return str_is_alnum(c) || c == '_';
+}
+
+bool value_find(
+	const struct value *value, const char *name, size_t size, struct place *ret)
+{
+	const char *at = value->lines ? strstr(value->flat, "${") : NULL;
+	const struct value_line *line = value->lines;
+	const char *begin = value->flat;
+
+	while (at && (strncmp(at + 2, name, size) != 0 || goes_on(at[2 + size])))
+		at = strstr(at + 2, "${");
+	if (!at)
+		return false;
+	for (const char *c = begin; c < at; c++)
+		if (*c == '\n') {
+			begin = c + 1;
+			line++;
+		}
+	*ret = value->at;
+	ret->line = line->number;
+	ret->column = line->column - 1 + str_column(begin, at);
+	return true;
+}

@@ -13,13 +13,23 @@
 
 struct field;
 
+/* Where a line of a value begins. */
+struct value_line {
+	int number, column;
+};
+
 /* One assignment's value. `key += more` makes a chain: one link an assignment. */
 struct value {
-	struct place at;      /* the line of the key */
-	struct place text_at; /* the line on which `text` begins: the key's or the next */
-	const char *dir;      /* the file's directory, absolute: where read paths start */
-	const char *flat;     /* trimmed lines, no blank or comment ones, \n between */
-	const char *text;     /* as a text: relative indentation kept, ends in one \n */
+	struct place at; /* the line of the key */
+	/*
+	 * The line on which `text` begins, the key's or the next; and the column at which
+	 * each of its lines does, unless that differs.
+	 */
+	struct place text_at;
+	const struct value_line *lines; /* those of `flat`; NULL: it is not known */
+	const char *dir;  /* the file's directory, absolute: where read paths start */
+	const char *flat; /* trimmed lines, no blank or comment ones, \n between */
+	const char *text; /* as a text: relative indentation kept, ends in one \n */
 	struct value *next;
 };
 
@@ -53,6 +63,13 @@ struct setting *setting_find(const struct section *section, const char *key);
 
 /* The same, or NULL where it was not written (or was reset). */
 const struct setting *section_get(const struct section *section, const char *key);
+
+/*
+ * Where the first "${name" of a value is, which may be "word:name". Returns false where
+ * there is none, or it is not known.
+ */
+bool value_find(
+	const struct value *value, const char *name, size_t size, struct place *ret);
 
 /* Does this text stand in one of its values, as they are written? */
 bool section_has_text(const struct section *section, const char *key, const char *text);

@@ -177,6 +177,7 @@ static void require_whole(struct resolver *resolver, const char *kind)
 	buf_printf(&prefix, "[%s] %s", resolver->section->id, kind);
 	buf_printf(&id, "%s:", kind);
 	expander.prefix = prefix.data;
+	expander.written = to->value;
 	expander.reference = NULL;
 	expander.reference_why = arena_printf(resolver->ctx->arena,
 		"a %s's name is known before any value is made", kind);

@@ -47,6 +47,7 @@ static int set(const struct setting *setting, struct ctx *ctx, struct env *env,
 
 	expander.reference = reference;
 	expander.prefix = arena_printf(ctx->arena, "[env] %s", setting->key);
+	expander.written = setting->value;
 	if (expand_collect(&expander, setting->value->flat, setting->value->at, problems,
 		    &value, &result, err) < 0)
 		return -1;

@@ -288,6 +288,7 @@ const struct kind kind_database = {
 	.size = sizeof(struct database_conf),
 	.fields = database_fields,
 	.prepare = database_prepare,
+	.prepare_draft = database_prepare_draft,
 	.check = check,
 	.apply = apply,
 	.making = making,

@@ -298,3 +298,13 @@ void database_prepare(struct step *step, struct ctx *ctx, struct problems *probl
 	add_located(contributors, &found, problems);
 	problems_release(&found);
 }
+
+void database_prepare_draft(struct step *step, struct ctx *ctx, struct problems *problems)
+{
+	struct database_contributors ignored;
+	DECLARE_ERR(listed);
+
+	step->conf = step->draft;
+	(void)database_contributors_find(step, ctx, problems, &ignored, &listed);
+	step->conf = NULL;
+}

@@ -37,6 +37,10 @@ extern const struct field database_fields[];
 /* kind->prepare: what is wrong with `adopt`, and with the migrations that exist. */
 void database_prepare(struct step *step, struct ctx *ctx, struct problems *problems);
 
+/* kind->prepare_draft: what is wrong with the keys of contributors. */
+void database_prepare_draft(
+	struct step *step, struct ctx *ctx, struct problems *problems);
+
 /*
  * What src/db is asked to make. Reads all contributors where database_prepare() did not;
  * every error in their SQL becomes part of one. Returns 0 with `ret`, whose strings and

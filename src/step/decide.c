@@ -134,8 +134,11 @@ static void decide_keys(struct step *step, struct ctx *ctx, struct problems *pro
 		wrong_drop(problems, &wrong);
 	if (remember_check(step, ctx, &err) < 0)
 		problems_add_err(problems, &err);
-	if (!common || !own)
+	if (!common || !own) {
+		if (step->kind->prepare_draft)
+			step->kind->prepare_draft(step, ctx, problems);
 		return;
+	}
 	step->conf = conf;
 	helper_prepare(step, problems);
 	if (ctx->tolerant)

@@ -318,6 +318,7 @@ const struct kind kind_file = {
 	.fields = fields,
 	.validate = validate_section,
 	.prepare = file_prepare,
+	.prepare_draft = file_prepare_draft,
 	.items = &items,
 	.check = items_check,
 	.apply = apply,

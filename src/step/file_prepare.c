@@ -260,21 +260,22 @@ static void check_files(struct preparation *preparation)
 	fs_reader_release(&ctx->reader);
 }
 
-void file_prepare(struct step *step, struct ctx *ctx, struct problems *problems)
+/* Judges the texts that may be read now; those whose text is known are in the items. */
+static void prepare_texts(struct preparation *preparation)
 {
+	struct step *step = preparation->step;
 	const struct file_conf *conf = step->conf;
-	struct preparation preparation = {.step = step, .ctx = ctx, .problems = problems};
+	struct ctx *ctx = preparation->ctx;
 	struct file_items *items = arena_alloc(ctx->arena, sizeof *items);
 	const char *key = *conf->template ? "template" : "source";
 	const char *from = *conf->template ? conf->template : conf->source;
 	size_t n = 0;
 	DECLARE_ERR(later);
 
-	preparation.set_known = prepare_keys(step, ctx, problems);
 	if (*from && !step_may_read(ctx, step->section, key, from))
 		return;
 	if (*from && ctx->tolerant)
-		check_files(&preparation);
+		check_files(preparation);
 	if ((*from && ctx->tolerant) || (!conf->content && !*conf->template))
 		return;
 	if (file_items(step, ctx, items, &later) < 0)
@@ -282,9 +283,33 @@ void file_prepare(struct step *step, struct ctx *ctx, struct problems *problems)
 	if (*conf->template)
 		propose_suffix(step, ctx, items);
 	while (n < items->count && (n == 0 || stop_check(ctx->stop, &later) == 0) &&
-		prepare_item(&preparation, &items->list[n]) == 0)
+		prepare_item(preparation, &items->list[n]) == 0)
 		n++;
 	fs_reader_release(&ctx->reader);
 	if (n == items->count)
 		step->prepared = items;
+}
+
+void file_prepare(struct step *step, struct ctx *ctx, struct problems *problems)
+{
+	struct preparation preparation = {.step = step, .ctx = ctx, .problems = problems};
+
+	preparation.set_known = prepare_keys(step, ctx, problems);
+	prepare_texts(&preparation);
+}
+
+void file_prepare_draft(struct step *step, struct ctx *ctx, struct problems *problems)
+{
+	struct step draft = *step;
+	struct preparation preparation = {
+		.step = &draft, .ctx = ctx, .problems = problems};
+
+	/* Which names matter may be what is not known. */
+	if (section_has_text(step->section, "vars", "$") ||
+		section_has_text(step->section, "missing", "$"))
+		return;
+	draft.conf = step->draft;
+	if (((const struct file_conf *)draft.conf)->set)
+		(void)prepare_set(&draft, ctx, DOCUMENT_NONE, problems); /* unknown */
+	prepare_texts(&preparation);
 }

@@ -21,6 +21,9 @@ struct problems;
  */
 void file_prepare(struct step *step, struct ctx *ctx, struct problems *problems);
 
+/* The same where only a draft of the keys is known (kind->prepare_draft). */
+void file_prepare_draft(struct step *step, struct ctx *ctx, struct problems *problems);
+
 /* A template, and where its first line is. */
 struct file_template {
 	const char *data;

@@ -139,6 +139,7 @@ struct ctx {
 
 /* Lists what is wrong with how the keys of a section go together, as they are written. */
 typedef void check_section(const struct section *section, struct problems *problems);
+typedef void judge_step(struct step *step, struct ctx *ctx, struct problems *problems);
 
 /* Functions may be NULL, but for check() and apply() of what is a step. */
 struct kind {
@@ -166,13 +167,16 @@ struct kind {
 	 * it from step_prepared(): NULL once a step has changed something, and then they
 	 * read it again.
 	 */
-	void (*prepare)(struct step *step, struct ctx *ctx, struct problems *problems);
+	judge_step *prepare;
+
+	/* In its place where not all keys are known: lists what is unset in texts. */
+	judge_step *prepare_draft;
 
 	/*
 	 * Lists what does not go together with the other steps, as far as step->draft and
 	 * theirs are known.
 	 */
-	void (*decided)(struct step *step, struct ctx *ctx, struct problems *problems);
+	judge_step *decided;
 
 	/*
 	 * Is it in place, whatever the keys say that are not `first`? `conf` has no
@@ -221,9 +225,8 @@ struct kind {
 	const struct list *(*exports)(const void *conf);
 
 	/*
-	 * What it does at its paths (step/clash.h), and, where these are directories, at
-	 * those files in it that are known by now, which are added to `files`. NULL: no
-	 * step is in its way.
+	 * What it does at its paths (step/clash.h; NULL: no step is in its way); and of a
+	 * directory at the files in it that are known by now, which go to `files`.
 	 */
 	struct making (*making)(const struct step *step);
 	struct making (*inside)(
@@ -286,9 +289,7 @@ const char *step_made(const struct step *step, const void *conf, size_t i);
 
 /* The same; of a kind without such a key (directory), those of its key `path`. */
 const char *step_path(const struct step *step, const void *conf, size_t i);
-
-/* The same, with the key that it is written in. */
-const char *step_path_of(
+const char *step_path_of(/* with the key that it is written in */
 	const struct step *step, const void *conf, size_t i, const char **ret_key);
 
 /* What prepare() kept, or NULL where there is nothing or it no longer holds. */

@@ -32,8 +32,8 @@ a_plan_warns_of_what_would_not_start() {
 	status 0 gw plan
 	contains "$out" "1 would change something"
 	contains "$err" \
-		"warning: conf/10.ini:2: the application would not start: [app] command: NOTSET_1"
-	contains "$err" "conf/10.ini:3: the application would not start: [app] env: NOTSET_3"
+		"warning: conf/10.ini:2:22: the application would not start: [app] command: NOTSET_1"
+	contains "$err" "conf/10.ini:5:5: the application would not start: [app] env: NOTSET_3"
 	contains "$err" "[app] stop_timeout: NOTSET_6 is not set"
 	[[ $(grep -c "would not start" "$err") == 6 ]] || fail "not six warnings"
 	lacks "$err" "would not be found"
@@ -47,7 +47,7 @@ who_starts_it_needs_all_of_them_before_the_first_step() {
 	for words in "" run exec; do
 		# shellcheck disable=SC2086
 		status 100 gw $words
-		contains "$err" "conf/10.ini:2: [app] command: NOTSET_1 is not set"
+		contains "$err" "conf/10.ini:2:22: [app] command: NOTSET_1 is not set"
 		contains "$err" "6 errors in the configuration; nothing was touched"
 		missing d
 	done
@@ -223,6 +223,6 @@ what_a_step_exports_is_put_in_before_the_start() {
 	# Where it has no value in the end, nothing is started.
 	sed -i 's/WHERE=d/WHERE=/' conf/10.ini
 	status 111 gw
-	contains "$err" "conf/10.ini:4: [app] workdir: WHERE is not set"
+	contains "$err" "conf/10.ini:4:11: [app] workdir: WHERE is not set"
 	equal "" "$(cat "$out")"
 }

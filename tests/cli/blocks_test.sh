@@ -67,7 +67,7 @@ missing_names_are_reported_together() {
 	contains "$err" 'settings.tmpl:1:'
 	contains "$err" 'PROD_ONLY is not set'
 	contains "$err" 'ALWAYS is not set'
-	contains "$err" 'conf/20.ini:4: [file:other] content: NAMES is not set'
+	contains "$err" 'conf/20.ini:4:3: [file:other] content: NAMES is not set'
 	lacks "$err" DEV_ONLY
 	lacks "$err" NEVER
 	missing other
@@ -92,7 +92,7 @@ errors_have_line_and_column() {
 		target = x
 	END
 	status 100 gw check
-	matches "$err" 'conf/20.ini:5: .file:other. content: .*is not closed by'
+	matches "$err" 'conf/20.ini:5:3: .file:other. content: .*is not closed by'
 	drop_in 40.ini <<-'END'
 		[directory:d]
 		path = ${if A}x y${end} z

@@ -226,8 +226,8 @@ unset_variables_are_reported_together() {
 	status 100 "$GROUNDWORK" -c conf apply
 	contains "$err" FIRST_UNSET
 	contains "$err" SECOND_UNSET
-	matches "$err" '10.ini:2: '
-	matches "$err" '10.ini:3: '
+	matches "$err" '10.ini:2:8: '
+	matches "$err" '10.ini:3:8: '
 }
 
 unset_variables_of_the_settings_are_reported_together() {
@@ -239,9 +239,9 @@ unset_variables_of_the_settings_are_reported_together() {
 		env = A=${THIRD_UNSET}
 	END
 	status 100 "$GROUNDWORK" -c conf -- touch started
-	matches "$err" '10.ini:2: .*FIRST_UNSET'
-	matches "$err" '10.ini:4: .*SECOND_UNSET'
-	matches "$err" '10.ini:5: .*THIRD_UNSET'
+	matches "$err" '10.ini:2:10: .*FIRST_UNSET'
+	matches "$err" '10.ini:4:11: .*SECOND_UNSET'
+	matches "$err" '10.ini:5:9: .*THIRD_UNSET'
 	missing started
 }
 
@@ -255,8 +255,8 @@ unset_variables_of_a_template_are_reported_with_their_lines() {
 		 three ${THREE_UNSET} ${SET-}
 	END
 	status 100 env SET=x "$GROUNDWORK" -c conf apply
-	matches "$err" '10.ini:4: .*ONE_UNSET'
-	matches "$err" '10.ini:6: .*THREE_UNSET'
+	matches "$err" '10.ini:4:6: .*ONE_UNSET'
+	matches "$err" '10.ini:6:8: .*THREE_UNSET'
 	missing f
 }
 

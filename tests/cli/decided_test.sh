@@ -35,7 +35,7 @@ an_unset_name_in_when_is_an_error_and_nothing_is_started() {
 		when = env:${FEATURE}
 	END
 	refused gw
-	matches "$err" 'conf/10.ini:4: \[database:db\] when: FEATURE is not set'
+	matches "$err" 'conf/10.ini:4:[0-9]+: \[database:db\] when: FEATURE is not set'
 	status 100 gw plan
 	contains "$out" "1 would fail"
 	contains "$out" "FEATURE is not set"
@@ -52,7 +52,7 @@ an_unset_name_in_critical_is_an_error_and_nothing_is_started() {
 		critical = ${UNSET}
 	END
 	refused gw
-	matches "$err" 'conf/10.ini:3: \[exec:e\] critical: UNSET is not set'
+	matches "$err" 'conf/10.ini:3:[0-9]+: \[exec:e\] critical: UNSET is not set'
 	status 0 gw check
 }
 
@@ -105,12 +105,12 @@ unset_names_of_all_steps_are_reported_together() {
 		nonsense = 1
 	END
 	refused gw
-	matches "$err" 'conf/10.ini:2: \[exec:e\] command: IN_A_COMMAND is not set'
-	matches "$err" 'conf/10.ini:3: \[exec:e\] env: IN_AN_ENVIRONMENT is not set'
-	matches "$err" 'conf/10.ini:4: \[exec:e\] timeout: IN_A_TIMEOUT is not set'
-	matches "$err" 'conf/10.ini:9: \[file:f\] content: IN_A_TEXT is not set'
-	matches "$err" '/template:1: \[file:g\] template: IN_A_TEMPLATE is not set'
-	matches "$err" 'conf/20.ini:3: \[link:l\] target: IN_A_TARGET is not set'
+	matches "$err" 'conf/10.ini:2:[0-9]+: \[exec:e\] command: IN_A_COMMAND is not set'
+	matches "$err" 'conf/10.ini:3:[0-9]+: \[exec:e\] env: IN_AN_ENVIRONMENT is not set'
+	matches "$err" 'conf/10.ini:4:[0-9]+: \[exec:e\] timeout: IN_A_TIMEOUT is not set'
+	matches "$err" 'conf/10.ini:9:[0-9]+: \[file:f\] content: IN_A_TEXT is not set'
+	matches "$err" '/template:1:[0-9]+: \[file:g\] template: IN_A_TEMPLATE is not set'
+	matches "$err" 'conf/20.ini:3:[0-9]+: \[link:l\] target: IN_A_TARGET is not set'
 	matches "$err" 'conf/20.ini:4: \[link:l\] nonsense: unknown key'
 	contains "$err" "7 errors"
 }
@@ -139,7 +139,7 @@ names_of_a_step_that_cannot_run_are_not_needed() {
 	status 0 gw --skip exec:skipped apply
 	exists l
 	status 100 gw apply
-	matches "$err" 'conf/10.ini:12: \[exec:skipped\] command: UNSET is not set'
+	matches "$err" 'conf/10.ini:12:[0-9]+: \[exec:skipped\] command: UNSET is not set'
 	contains "$err" "1 error "
 }
 
@@ -152,7 +152,7 @@ names_of_a_step_that_depends_on_the_system_are_needed() {
 		when = path:/nowhere
 	END
 	refused gw
-	matches "$err" 'conf/10.ini:2: \[exec:e\] command: UNSET is not set'
+	matches "$err" 'conf/10.ini:2:[0-9]+: \[exec:e\] command: UNSET is not set'
 }
 
 no_step_is_judged_where_there_is_no_bootstrap() {
@@ -183,8 +183,8 @@ exec_needs_the_names_of_what_is_exported() {
 		command = echo ${UNSET}
 	END
 	status 100 gw exec -- echo started
-	matches "$err" 'conf/10.ini:3: \[key:k\] env: WHICH is not set'
-	matches "$err" 'conf/10.ini:5: \[key:l\] path: WHERE is not set'
+	matches "$err" 'conf/10.ini:3:[0-9]+: \[key:k\] env: WHICH is not set'
+	matches "$err" 'conf/10.ini:5:[0-9]+: \[key:l\] path: WHERE is not set'
 	lacks "$err" UNSET
 }
 
@@ -199,7 +199,7 @@ a_name_in_a_template_that_a_step_makes_shows_at_its_turn() {
 		requires = file:template
 	END
 	status 111 env SET=x "$GROUNDWORK" -c conf apply
-	matches "$err" 'made/template:1: UNSET is not set'
+	matches "$err" 'made/template:1:[0-9]+: UNSET is not set'
 	exists made/template
 	missing f
 	# It is there now, and still its maker's.
@@ -473,6 +473,65 @@ a_condition_that_can_never_hold_is_reported_when_it_is_loaded() {
 	matches "$err" "conf/10.ini:6: \[link:l\] when: 'env:=x': "
 }
 
+# Whatever else of the step is wrong, its texts show what they miss.
+all_missing_names_are_reported_at_once_with_their_columns() {
+	mkdir -p conf/m
+	printf 'x\n  é ${T1} ${T2:-${T3}}\n' >conf/text
+	echo 'SELECT 1;' >conf/m/1_a.sql
+	drop_in 10.ini <<-'END'
+		[directory:d]
+		path = d/${P} e
+		  # a comment
+		  f/${Q}
+		[file:a]
+		path = ${P}.txt
+		mode = ${M}
+		content =
+		    hello ${A}
+		      ${B} ${A}
+		[file:b]
+		template = text
+		[file:c]
+		path = c.ini
+		owner = ${O}
+		set = a=${S}
+		policy = edit
+		[exec:e]
+		command = ${IN_DIR} /scripts
+		scripts =
+		  *.sh:sh {}
+		  *.sql:psql ${PG} {}
+		[database:db]
+		path = ${D}
+		[migrations:x]
+		database = db
+		path = ${X}
+	END
+	status 100 gw apply
+	sed -n 's/ is not set$//p; s/ missing,.*//p' "$err" | sort >said
+	sort <<-END | diff - said
+		conf/10.ini:2:10: [directory:d] path: P
+		conf/10.ini:4:5: [directory:d] path: Q
+		conf/10.ini:6:8: [file:a] path: P
+		conf/10.ini:7:8: [file:a] mode: M
+		conf/10.ini:9:11: [file:a] content: A
+		conf/10.ini:10:7: [file:a] content: B
+		conf/10.ini:11: [file:b] path:
+		$PWD/conf/text:2:5: [file:b] template: T1
+		$PWD/conf/text:2:11: [file:b] template: T3
+		conf/10.ini:15:9: [file:c] owner: O
+		conf/10.ini:16:9: [file:c] set: S
+		conf/10.ini:19:11: [exec:e] command: IN_DIR
+		conf/10.ini:22:14: [exec:e] scripts: PG
+		conf/10.ini:24:8: [database:db] path: D
+		conf/10.ini:27:8: [migrations:x] path: X
+	END
+	# At its turn, too.
+	printf '%s\n' '[exec:maker]' 'command = true' 'order = 1' '[file:f]' 'path = f' 'template = text' | drop_in 10.ini
+	status 111 gw apply
+	contains "$err" "$PWD/conf/text:2:5: T1 is not set; "
+}
+
 # ---- migrations ----
 
 an_error_in_a_migration_is_found_before_the_first_step() {
@@ -540,7 +599,7 @@ for row in sqlite3.connect("app.db").execute(
 	status 100 env WHICH=other "$GROUNDWORK" -c conf apply
 	matches "$err" "conf/10.ini:4: \[migrations:m\] database: there is no step 'database:other'"
 	refused gw
-	matches "$err" 'conf/10.ini:4: \[migrations:m\] database: WHICH is not set'
+	matches "$err" 'conf/10.ini:4:[0-9]+: \[migrations:m\] database: WHICH is not set'
 	status 0 gw check
 }
 
@@ -822,7 +881,7 @@ what_env_from_file_could_not_read_is_said_with_what_it_stops() {
 	END
 	PW_FILE=/nope refused gw
 	contains "$err" "10.ini:2: [app] env_from_file: PW_FILE: '/nope' is missing"
-	contains "$err" "10.ini:7: [file:f] content: PW is not set: PW_FILE: '/nope' is missing"
+	contains "$err" "10.ini:7:11: [file:f] content: PW is not set: PW_FILE: '/nope' is missing"
 	lacks "$err" "write \${file:"
 	G_a_b_FILE=/nope PW=x refused gw
 	contains "$err" "G_a_b has no value before the first step: G_a_b_FILE: '/nope' is missing"
@@ -865,7 +924,7 @@ what_is_missing_is_named_with_its_key_and_line() {
 	END
 	status 111 gw plan
 	matches "$out" "conf/10.ini:3: \[file:t\] template: '$PWD/conf/gone' is missing \(it starts at the directory of the drop-in\)"
-	matches "$out" 'conf/10.ini:7: \[file:c\] content: file:/gone is missing'
+	matches "$out" 'conf/10.ini:7:3: \[file:c\] content: file:/gone is missing'
 }
 
 # What is written relative lies beside the drop-in; all else is the system's.

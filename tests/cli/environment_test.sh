@@ -152,7 +152,7 @@ what_is_wrong_with_env_is_listed_with_its_lines() {
 	contains "$err" "conf/10.ini:3: [env] b-c: this is no name of a variable"
 	contains "$err" "conf/10.ini:5: [env] D: this key is in line 4 already"
 	contains "$err" "conf/10.ini:6: [env] E: += works on lists"
-	contains "$err" "conf/10.ini:7: [env] F: OTHER: say it"
+	contains "$err" "conf/10.ini:7:5: [env] F: OTHER: say it"
 	missing k
 	status 100 "$GROUNDWORK" -c conf check
 	contains "$err" "conf/10.ini:2: [env] A: '\${key:k}' cannot be used in [env]"

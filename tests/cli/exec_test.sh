@@ -103,7 +103,7 @@ many_words_stand_in_a_command_alone() {
 	status 100 "$GROUNDWORK" -c conf check
 	local line
 	for line in 2 3 5 6; do
-		matches "$err" "conf/10.ini:$line: .*'\\$\{words:NAME\}' is only a whole word of a command"
+		matches "$err" "conf/10.ini:$line(:11)?: .*'\\$\{words:NAME\}' is only a whole word of a command"
 	done
 	matches "$err" 'conf/10.ini:11: \[exec:f\] command: \$\{K\} would show a secret'
 }
@@ -818,7 +818,7 @@ what_a_command_exports_is_for_later_steps_and_the_application() {
 	contains "$out" "? file:f     not known before exec:find has run: [file:f] path: ADDRESS is not known yet"
 	sed -i 's/order = 5/order = 50/' conf/10.ini
 	status 100 gw apply
-	contains "$err" "10.ini:6: [file:f] path: ADDRESS is not set"
+	contains "$err" "10.ini:6:10: [file:f] path: ADDRESS is not set"
 }
 
 # The database would be made anew only if the command did not run.

@@ -307,9 +307,9 @@ a_value_that_readers_of_ini_would_cut_is_a_warning() {
 	equal 4 "$(grep -c 'many readers of ini files cut it' "$err")"
 	lacks "$err" 'p;w#d'
 	status 100 env "${variables[@]}" PW='a`b' "$GROUNDWORK" -c conf apply
-	contains "$err" "conf/10.ini:9: [file:app] set: \${PW}: a value with a \` cannot stand in these quotes"
+	contains "$err" "conf/10.ini:9:13: [file:app] set: \${PW}: a value with a \` cannot stand in these quotes"
 	status 100 env "${variables[@]}" PW='a"b' "$GROUNDWORK" -c conf apply
-	contains "$err" "conf/10.ini:10: [file:app] set: \${PW}: a value with a quote or a backslash cannot stand in these"
+	contains "$err" "conf/10.ini:10:13: [file:app] set: \${PW}: a value with a quote or a backslash cannot stand in these"
 }
 
 whole_lines_are_set_and_replace_what_begins_alike() {

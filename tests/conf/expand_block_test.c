@@ -119,10 +119,10 @@ static void a_branch_that_is_not_taken_asks_for_nothing(void **state)
 	(void)state;
 	expect("${if GONE}${NONE}${key:x}${else}ok${end}", "ok");
 	expect("${if A}${N1}\n${else}${N2}${end}${N3}",
-		"f:10: N1 is not set; f:11: N3 is not set");
+		"f:10:8: N1 is not set; f:11:19: N3 is not set");
 	expect("${if env:A=${N1}}x${end}${N2}",
-		"f:10: N1 is not set; f:10: N2 is not set");
-	expect("${for X in GONE}x${end}", "f:10: GONE is not set");
+		"f:10:1: N1 is not set; f:10:25: N2 is not set");
+	expect("${for X in GONE}x${end}", "f:10:1: GONE is not set");
 	expect("${for X in GONE:-}x${end}", "");
 	expect("${for X in GONE:-p,q}<${X}>${end}", "<p><q>");
 }
@@ -186,9 +186,9 @@ static void a_line_of_marks_leaves_none(void **state)
 	expect("${for X in LIST}\n${X}\n${sep}\n--\n${end}\n.\n",
 		"a\n--\nb\n--\nc\n--\nd\n.\n");
 	/* Lines are still counted. */
-	expect("${if A}\n\n${end}\n${N}", "f:13: N is not set");
+	expect("${if A}\n\n${end}\n${N}", "f:13:1: N is not set");
 	expect("${for X in LIST}\n${if env:X=b}\n${N}\n${end}\n${end}",
-		"f:12: N is not set");
+		"f:12:1: N is not set");
 }
 
 static void expect_as(int escape, const char *text, const char *expected)
@@ -299,7 +299,7 @@ static void what_is_kept_is_no_item(void **state)
 	expander.missing = EXPAND_KEEP;
 	expect_with(
 		&expander, "${if A}${NO1}${end}${for X in LIST}${X}${end}", "${NO1}abcd");
-	expect_with(&expander, "${for X in NO1}${X}${end}", "f:10: NO1 is not set");
+	expect_with(&expander, "${for X in NO1}${X}${end}", "f:10:1: NO1 is not set");
 	expander.missing = EXPAND_EMPTY;
 	expect_with(&expander, "${for X in NO1}${X}${end}.", ".");
 }

@@ -445,7 +445,7 @@ static void what_is_not_known_is_critical(void **state)
 				     "critical = ${NO}\n",
 				 NULL, NULL),
 		0);
-	says(ground_problems(), "5: [link:a] critical: NO is not set");
+	says(ground_problems(), "5:12: [link:a] critical: NO is not set");
 	assert_true(ground_step("link:a")->keys.critical);
 	assert_int_equal(ground_read("[link:a]\npath = x\ntarget = x\ncritical = no\n"
 				     "order = ${NO}\n",

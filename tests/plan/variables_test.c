@@ -58,8 +58,8 @@ static void errors_have_name_and_line(void **state)
 				     "A += 1\n[key:k]\npath = k\n",
 				 NULL, NULL),
 		0);
-	says(ground_problems(), "2: [env] A: NO is not set\n");
-	says(ground_problems(), "2: [env] A: OR is not set\n");
+	says(ground_problems(), "2:5: [env] A: NO is not set\n");
+	says(ground_problems(), "2:11: [env] A: OR is not set\n");
 	says(ground_problems(), "3: [env] 1-x: this is no name of a variable");
 	says(ground_problems(), "4: [env] B: '${key:k}' cannot be used in [env]");
 	says(ground_problems(), "[env] A: += works on lists");

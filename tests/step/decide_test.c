@@ -39,11 +39,11 @@ static void what_is_wrong_is_listed(void **state)
 	       "[link:b]\npath = p\ntarget = t\nwhen = env:${GONE}\ntimeout = ${GONE}\n",
 		NULL);
 	assert_string_equal(ground_problems(),
-		"2: [link:a] path: GONE is not set\n"
-		"3: [link:a] target: GONE is not set\n"
-		"7: [link:b] when: GONE is not set\n");
-	says(shown(decided("link:a")->wrong), "2: [link:a] path: GONE is not set; ");
-	says(shown(decided("link:a")->wrong), "3: [link:a] target: GONE is not set");
+		"2:8: [link:a] path: GONE is not set\n"
+		"3:10: [link:a] target: GONE is not set\n"
+		"7:12: [link:b] when: GONE is not set\n");
+	says(shown(decided("link:a")->wrong), "2:8: [link:a] path: GONE is not set; ");
+	says(shown(decided("link:a")->wrong), "3:10: [link:a] target: GONE is not set");
 }
 
 static void what_is_not_critical_fails_alone(void **state)
@@ -52,8 +52,9 @@ static void what_is_not_critical_fails_alone(void **state)
 	decide("[link:a]\npath = ${GONE}\ntarget = t\ncritical = no\n"
 	       "[link:b]\npath = p\ntarget = ${GONE}\n",
 		NULL);
-	assert_string_equal(ground_problems(), "7: [link:b] target: GONE is not set\n");
-	says(shown(decided("link:a")->wrong), "2: [link:a] path: GONE is not set");
+	assert_string_equal(
+		ground_problems(), "7:10: [link:b] target: GONE is not set\n");
+	says(shown(decided("link:a")->wrong), "2:8: [link:a] path: GONE is not set");
 	assert_null(strstr(shown(decided("link:a")->wrong), "target"));
 }
 

@@ -107,7 +107,7 @@ static void nothing_is_decided_by_them(void **state)
 	assert_int_equal(ground_read(text, env, NULL), 0);
 	ground_decide();
 	assert_string_equal(
-		ground_problems(), "13: [exec:when] command: NONE is not set\n");
+		ground_problems(), "13:11: [exec:when] command: NONE is not set\n");
 	assert_non_null(ground_step("assert:early")->conf);
 	assert_null(ground_step("directory:d")->conf);
 	assert_null(exports_pending(&ground.bootstrap.ctx, "A"));

@@ -5,11 +5,14 @@
 #include <poll.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/fd.h"
+#include "base/log_internal.h"
 #include "base/secrets.h"
+#include "base/version.h"
 
 #define PATIENCE_MS 1000
 
@@ -43,6 +46,18 @@ static const char *redact(const struct log *log, const char *text, struct buf *r
 	return room->data;
 }
 
+/* Below what a line goes on, where it is broken: below the message of a step. */
+static int indent_of(const struct log_event *event)
+{
+	int width = event->subject ? (int)strlen(event->subject) : 0;
+
+	if (!event->mark || !event->subject)
+		return LOG_INDENT;
+	if (width < event->width)
+		width = event->width;
+	return (int)strlen(PROGRAM ": + ") + width + 2;
+}
+
 /* Appends the line to `ret`. */
 static void render(
 	const struct log *log, const struct log_event *event, bool color, struct buf *ret)
@@ -51,6 +66,7 @@ static void render(
 	CLEANUP_BUF struct buf subject = BUF_INIT;
 	CLEANUP_BUF struct buf message = BUF_INIT;
 	struct log_event clean = *event;
+	size_t begin = ret->len;
 
 	clean.at.file = redact(log, event->at.file, &file);
 	clean.subject = redact(log, event->subject, &subject);
@@ -59,6 +75,7 @@ static void render(
 		log_json(ret, &clean);
 	else
 		log_text(ret, &clean, color);
+	log_wrap(ret, begin, log->columns, indent_of(event));
 }
 
 void log_event(const struct log *log, const struct log_event *event)

@@ -10,7 +10,8 @@
  *
  *	error: file:12: message
  *	[step] message
- *	+ step success: message (12ms)
+ *	+ step    message (12ms)
+ *	! error: file:12: [step]: message (12ms)
  */
 #ifndef BASE_LOG_H
 #define BASE_LOG_H
@@ -28,6 +29,24 @@ struct secrets;
 
 #define LOG_FIXED_MAX 4096 /* with its newline: a pipe takes it whole (PIPE_BUF) */
 
+/* What became of a step, or would. */
+enum log_mark {
+	LOG_MARK_NONE,
+	LOG_MARK_MADE,
+	LOG_MARK_CHANGED,
+	LOG_MARK_REMOVED,
+	LOG_MARK_IN_PLACE,
+	LOG_MARK_LEFT_OUT,
+	LOG_MARK_UNKNOWN,
+	LOG_MARK_FAILED,
+};
+
+/* How it is shown: "+", "made", and a terminal's sequence. */
+struct log_mark_form {
+	const char *sign, *word, *color;
+};
+extern const struct log_mark_form log_marks[];
+
 enum log_level { LOG_ERROR, LOG_WARN, LOG_INFO, LOG_DEBUG };
 
 struct log {
@@ -35,6 +54,7 @@ struct log {
 	enum log_level level;
 	bool color;
 	bool terminal; /* a person looks on: progress is shown */
+	int columns;   /* of the terminal: longer lines are broken; 0: none is */
 	bool json;     /* an object a line (log_json()), and no color and progress */
 	/*
 	 * For a process that must not end: nothing is allocated, a line is cut at
@@ -60,9 +80,10 @@ struct log_event {
 	struct place at;      /* what it is about */
 	const char *subject;  /* a name: whose event it is */
 	const char *step;     /* the same for JSON, where the message has it already */
-	const char *status;   /* what became of that */
+	const char *status;   /* what became of that; for JSON */
 	const int64_t *order; /* of a step; for JSON */
-	char mark;            /* the same in one character, for people */
+	enum log_mark mark;   /* the same for people */
+	int width;            /* of the subjects that stand below each other */
 	bool listed;          /* of a list that ends in a line of its own: no prefix */
 	const char *message;
 	int64_t duration_us; /* 0: none */
@@ -100,6 +121,15 @@ void log_at_work(const struct log *log, const char *what);
  * lines indented by `indent`.
  */
 void log_show(struct buf *to, const char *text, size_t size, int indent);
+
+/* The columns of the terminal, or 0 where the descriptor is none, or they are few. */
+int log_columns(int fd);
+
+/*
+ * Breaks what was appended to the line from that byte on between words, so that it fits
+ * the columns; what follows is indented. 0 columns, and a word that is longer, stay.
+ */
+void log_wrap(struct buf *line, size_t from, int columns, int indent);
 
 /* Appends the line of an event, without its newline. */
 void log_text(struct buf *to, const struct log_event *event, bool color);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Lines of the log: for log_text.c and log_json.c alone. */
+/* Lines of the log: for the files of base/log.h alone. */
 #ifndef BASE_LOG_INTERNAL_H
 #define BASE_LOG_INTERNAL_H
 
@@ -7,6 +7,8 @@
 #include <stddef.h>
 
 struct buf;
+
+#define LOG_INDENT 2 /* of further lines */
 
 /* Where a line goes: into a buffer that grows, or into one in which it is cut. */
 struct output {

@@ -108,6 +108,8 @@ static void add_event(struct output *to, const struct log_event *event)
 	if (event->order)
 		add_number(to, "order", *event->order);
 	add_member(to, "status", event->status);
+	if (event->mark)
+		add_member(to, "mark", log_marks[event->mark].sign);
 	if (event->duration_us > 0)
 		add_duration(to, event->duration_us);
 	add_name(to, "message");

@@ -13,8 +13,7 @@
 #include "base/str.h"
 #include "base/version.h"
 
-#define INDENT 2 /* of further lines */
-#define CUT    "…"
+#define CUT "…"
 
 static const struct {
 	const char *name;
@@ -24,6 +23,17 @@ static const struct {
 	[LOG_WARN] = {"warning: ", "\033[33m"},
 	[LOG_INFO] = {"", ""},
 	[LOG_DEBUG] = {"debug: ", "\033[2m"},
+};
+
+const struct log_mark_form log_marks[] = {
+	[LOG_MARK_NONE] = {"", "", ""},
+	[LOG_MARK_MADE] = {"+", "made", "\033[32m"},
+	[LOG_MARK_CHANGED] = {"~", "changed", "\033[33m"},
+	[LOG_MARK_REMOVED] = {"-", "removed", "\033[35m"},
+	[LOG_MARK_IN_PLACE] = {"=", "in place", "\033[2m"},
+	[LOG_MARK_LEFT_OUT] = {"·", "left out", "\033[2m"},
+	[LOG_MARK_UNKNOWN] = {"?", "unknown", "\033[36m"},
+	[LOG_MARK_FAILED] = {"!", "failed", "\033[31m"},
 };
 
 void output_add(struct output *to, const char *text, size_t size)
@@ -101,30 +111,40 @@ void log_show(struct buf *to, const char *text, size_t size, int indent)
 
 static void show_text(struct output *to, const char *text)
 {
-	show(to, text, strlen(text), INDENT);
+	show(to, text, strlen(text), LOG_INDENT);
 }
 
-static void add_prefix(struct output *to, enum log_level level, bool color)
+static void add_mark(struct output *to, enum log_mark mark, bool color)
 {
+	if (mark == LOG_MARK_NONE)
+		return;
+	output_text(to, color ? log_marks[mark].color : "");
+	output_text(to, log_marks[mark].sign);
+	output_text(to, color ? "\033[0m " : " ");
+}
+
+static void add_prefix(struct output *to, const struct log_event *event, bool color)
+{
+	enum log_level level = event->level;
 	bool colored = color && *levels[level].color;
 
 	output_text(to, PROGRAM ": ");
+	add_mark(to, event->mark, color);
 	output_text(to, colored ? levels[level].color : "");
 	output_text(to, levels[level].name);
 	output_text(to, colored ? "\033[0m" : "");
 }
 
+/* In a column, if it has a mark. */
 static void add_subject(struct output *to, const struct log_event *event)
 {
-	const char mark[] = {event->mark, ' ', '\0'};
+	size_t width = strlen(event->subject);
 
-	output_text(to, event->status ? mark : "[");
+	output_text(to, event->mark ? "" : "[");
 	show_text(to, event->subject);
-	output_text(to, event->status ? " " : "] ");
-	if (event->status) {
-		output_text(to, event->status);
-		output_text(to, ": ");
-	}
+	output_text(to, event->mark ? "  " : "] ");
+	for (; event->mark && (int)width < event->width; width++)
+		output_text(to, " ");
 }
 
 static void add_event(struct output *to, const struct log_event *event, bool color)
@@ -133,7 +153,7 @@ static void add_event(struct output *to, const struct log_event *event, bool col
 	char duration[CLOCK_TEXT_MAX];
 
 	if (!event->listed)
-		add_prefix(to, event->level, color);
+		add_prefix(to, event, color);
 	if (place_print(place, sizeof place, &event->at, "") > 0)
 		show_text(to, place);
 	if (event->subject)

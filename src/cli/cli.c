@@ -65,6 +65,8 @@ static void set_up_log(struct cli *cli)
 	cli->log.level = level < 0 ? LOG_INFO : (enum log_level)level;
 	cli->log.json = cli->options.log_format == LOG_FORMAT_JSON;
 	cli->log.terminal = isatty(STDERR_FILENO);
+	if (cli->log.terminal && !cli->log.json)
+		cli->log.columns = log_columns(STDERR_FILENO);
 	if (color == COLOR_AUTO && cli->log.terminal && !(no_color && *no_color))
 		color = COLOR_ALWAYS;
 	cli->log.color = color == COLOR_ALWAYS;

@@ -109,7 +109,7 @@ static int print_plan(const struct cli *cli, struct bootstrap *bootstrap)
 	if (cli->options.format == OUTPUT_JSON)
 		print_forecast_json(&run, &text);
 	else
-		print_forecast(&run, color, &text);
+		print_forecast(&run, color, log_columns(STDOUT_FILENO), &text);
 	code = command_print(cli, &text);
 	warn_of_application(cli, bootstrap);
 	if (code == EXIT_DONE)

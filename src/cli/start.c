@@ -2,10 +2,12 @@
 /* The subcommands that start something, in the worker: run, apply, wait, exec. */
 #include <string.h>
 
+#include "base/buf.h"
 #include "base/err.h"
 #include "base/exit_code.h"
 #include "cli/command.h"
 #include "plan/environment.h"
+#include "plan/mark.h"
 #include "plan/reporter.h"
 #include "plan/run.h"
 #include "proc/activity.h"
@@ -63,18 +65,16 @@ static void listen_for_stop(void *user)
 
 static void summarize(const struct start *start, const struct run *run)
 {
-	const struct log_event event = {
-		.level = LOG_INFO,
-		.message = arena_printf(start->bootstrap.ctx.arena,
-			"%s: %zu done, %zu skipped, %zu failed, %zu not run",
-			run->err.kind ? "the ground is not laid" : "the ground is laid",
-			run->totals[STATUS_SUCCESS], run->totals[STATUS_SKIPPED],
-			run->totals[STATUS_ERROR], run->totals[STATUS_NOT_RUN]),
-		.duration_us = run->duration_us,
-	};
+	CLEANUP_BUF struct buf text = BUF_INIT;
+	struct log_event event = {.level = LOG_INFO, .duration_us = run->duration_us};
 
-	if (run->count)
-		log_event(&start->cli->log, &event);
+	if (!run->count)
+		return;
+	buf_puts(&text,
+		run->err.kind ? "the ground is not laid: " : "the ground is laid: ");
+	mark_summary(run, false, &text);
+	event.message = text.data;
+	log_event(&start->cli->log, &event);
 }
 
 static void report_work(void *user, const struct run *run, const struct result *result)

@@ -143,6 +143,7 @@ static int try(const struct attempt *attempt, struct err *err)
 	if (owed_note(step, ctx, err) < 0)
 		return -1;
 	ctx->touched = true;
+	attempt->result->changes = 0; /* check() has said what would be done */
 	rc = step->kind->apply(step, ctx, attempt->text, err);
 	if (rc < 0)
 		step->noted = NULL; /* it may have changed something: that stays */

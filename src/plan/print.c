@@ -6,17 +6,14 @@
 
 #include "base/json.h"
 #include "base/log.h"
+#include "plan/mark.h"
 
-static const struct {
-	const char *mark;
-	const char *name;
-	const char *color;
-} forecasts[] = {
-	[FORECAST_NOTHING] = {"=", "in place", "\033[2m"},
-	[FORECAST_CHANGE] = {"+", "change", "\033[32m"},
-	[FORECAST_UNKNOWN] = {"?", "unknown", "\033[33m"},
-	[FORECAST_ERROR] = {"!", "error", "\033[31m"},
-	[FORECAST_LEFT_OUT] = {"·", "left out", "\033[2m"},
+static const char *const forecasts[] = {
+	[FORECAST_NOTHING] = "in place",
+	[FORECAST_CHANGE] = "change",
+	[FORECAST_UNKNOWN] = "unknown",
+	[FORECAST_ERROR] = "error",
+	[FORECAST_LEFT_OUT] = "left out",
 };
 
 static int wider(int width, const struct node *node)
@@ -57,35 +54,26 @@ static void print_lines(const char *lines, bool color, struct buf *ret)
 	}
 }
 
-void print_forecast(const struct run *run, bool color, struct buf *ret)
+void print_forecast(const struct run *run, bool color, int columns, struct buf *ret)
 {
-	int width = 0;
-
-	for (size_t i = 0; i < run->count; i++)
-		width = wider(width, run->results[i].node);
 	for (size_t i = 0; i < run->count; i++) {
 		const struct result *result = &run->results[i];
+		const struct log_mark_form *mark = &log_marks[mark_forecast(result)];
+		size_t begin = ret->len;
 
-		buf_printf(ret, "%s%s %-*s  ",
-			color ? forecasts[result->forecast].color : "",
-			forecasts[result->forecast].mark, width, result->node->step->id);
+		buf_printf(ret, "%s%s %-*s  ", color ? mark->color : "", mark->sign,
+			run->width, result->node->step->id);
 		/*
 		 * Messages may hold any text: no control character reaches a terminal.
 		 */
-		log_show(ret, result->message, strlen(result->message), width + 4);
+		log_show(ret, result->message, strlen(result->message), run->width + 4);
+		log_wrap(ret, begin, columns, run->width + 4);
 		buf_puts(ret, color ? "\033[0m\n" : "\n");
 		if (result->lines)
 			print_lines(result->lines, color, ret);
 	}
-	buf_printf(ret, "%zu step%s: %zu would change something, %zu in place",
-		run->count, run->count == 1 ? "" : "s", count(run, FORECAST_CHANGE),
-		count(run, FORECAST_NOTHING));
-	if (count(run, FORECAST_LEFT_OUT))
-		buf_printf(ret, ", %zu left out", count(run, FORECAST_LEFT_OUT));
-	if (count(run, FORECAST_UNKNOWN))
-		buf_printf(ret, ", %zu unknown", count(run, FORECAST_UNKNOWN));
-	if (count(run, FORECAST_ERROR))
-		buf_printf(ret, ", %zu would fail", count(run, FORECAST_ERROR));
+	buf_printf(ret, "%zu step%s: ", run->count, run->count == 1 ? "" : "s");
+	mark_summary(run, true, ret);
 	buf_putc(ret, '\n');
 }
 
@@ -125,7 +113,9 @@ void print_forecast_json(const struct run *run, struct buf *ret)
 		const struct result *result = &run->results[i];
 
 		add_head_json(result->node, ret);
-		json_member(ret, "forecast", forecasts[result->forecast].name);
+		json_member(ret, "forecast", forecasts[result->forecast]);
+		if (result->forecast == FORECAST_CHANGE)
+			json_member(ret, "mark", log_marks[mark_forecast(result)].sign);
 		json_member(ret, "message", result->message);
 		if (result->lines)
 			json_member(ret, "diff", result->lines);

@@ -9,8 +9,11 @@
 
 struct buf;
 
-/* A line for each step ("+ key:session  make a new key …"), and a summary. */
-void print_forecast(const struct run *run, bool color, struct buf *ret);
+/*
+ * A line for each step ("+ key:session  make a new key …"), and a summary. Lines are
+ * broken so that they fit the columns; 0: none is.
+ */
+void print_forecast(const struct run *run, bool color, int columns, struct buf *ret);
 void print_forecast_json(const struct run *run, struct buf *ret);
 
 /* A line for each step: order, id, what it requires. */

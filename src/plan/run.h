@@ -63,7 +63,8 @@ struct result {
 	struct wait *waits; /* within that time, in order; in the arena */
 	size_t waits_count;
 	bool changed;
-	bool left_out; /* skipped, and whether all is in place was not asked */
+	bool left_out;    /* skipped, and whether all is in place was not asked */
+	unsigned changes; /* enum change */
 };
 
 struct run {
@@ -71,6 +72,7 @@ struct run {
 	size_t count;
 	size_t totals[4]; /* by status */
 	size_t left_out;  /* of those that were skipped */
+	int width;        /* of the ids, as far as they stand below each other */
 	int64_t began_us; /* on clock_us() */
 	int64_t duration_us;
 	char started[32];

@@ -126,6 +126,7 @@ static int check(void *user, size_t i, struct buf *why, struct err *err)
 		buf_printf(why, "'%s' does not exist", path);
 		return IN_PLACE;
 	}
+	step_change(work->ctx, CHANGE_REMOVED);
 	say("remove", path, count, why);
 	return parents_check(work->ctx, "remove", path, err);
 }
@@ -139,6 +140,7 @@ static int apply(void *user, size_t i, struct buf *did, struct err *err)
 		return -1;
 	if (!count)
 		return 0;
+	step_change(work->ctx, CHANGE_REMOVED);
 	say("removed", work->conf->path.items[i], count, did);
 	return 1;
 }

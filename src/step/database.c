@@ -200,6 +200,7 @@ static int check(
 	}
 	if (!report.attr_why && database_use(ctx, spec->path, err) < 0)
 		return -1;
+	step_change(ctx, report.state == DB_ABSENT ? CHANGE_MADE : CHANGE_CHANGED);
 	if (report.state == DB_ABSENT)
 		describe_missing(spec, &report, ctx, why);
 	else if (report.state == DB_PENDING)
@@ -261,6 +262,7 @@ static int apply(
 	if (db_apply(spec, ctx->arena, &report, err) < 0 ||
 		database_use(ctx, spec->path, err) < 0)
 		return -1;
+	step_change(ctx, report.state == DB_ABSENT ? CHANGE_MADE : CHANGE_CHANGED);
 	if (report.state == DB_ABSENT) {
 		buf_printf(did, "created '%s' with %zu migration%s", spec->path,
 			report.pending_count, plural(report.pending_count));

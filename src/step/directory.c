@@ -182,6 +182,7 @@ static int check_own(const struct work *work, struct buf *why, struct err *err)
 		    &foreign, err) < 0)
 		return -1;
 	if (work->missing && !work->planned) {
+		step_change(work->ctx, CHANGE_MADE);
 		buf_printf(why, "create the directory '%s' (%04o)", work->path,
 			(unsigned)work->attr.mode);
 		if (parents_check_new(
@@ -197,6 +198,8 @@ static int check_own(const struct work *work, struct buf *why, struct err *err)
 	} else if (foreign) {
 		buf_printf(why, "change the owner of what is in '%s'", work->path);
 	}
+	if (why->len && !work->missing)
+		step_change(work->ctx, CHANGE_CHANGED);
 	return why->len ? TO_DO : IN_PLACE;
 }
 
@@ -265,9 +268,11 @@ static int apply(void *user, size_t i, struct buf *did, struct err *err)
 		find_foreign(work, FS_TREE_GIVE, &changed, err) < 0 ||
 		make(work, i, &outcome, err) < 0)
 		return -1;
-	if (outcome != FS_THERE || changed)
+	if (outcome != FS_THERE || changed) {
+		step_change(work->ctx, outcome == FS_MADE ? CHANGE_MADE : CHANGE_CHANGED);
 		buf_printf(did, "%s '%s'", outcome == FS_MADE ? "created" : "fixed",
 			work->path);
+	}
 	if (changed)
 		buf_printf(did, " (owner of %zu objects changed)", changed);
 	copied = directory_source_apply(work->ctx, &work->source, work->path, did, err);

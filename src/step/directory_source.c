@@ -171,6 +171,7 @@ static int check_merge(struct ctx *ctx, const struct directory_source *source,
 		return -1;
 	if (!merged.copied && !merged.removed)
 		return IN_PLACE;
+	step_change(ctx, merged.copied ? CHANGE_CHANGED : CHANGE_REMOVED);
 	describe(source, path, &merged, why);
 	return check_inside(ctx, path, err);
 }
@@ -193,6 +194,7 @@ int directory_source_check(struct ctx *ctx, const struct directory_source *sourc
 		return -1;
 	if (!fill)
 		return check_merge(ctx, source, path, why, err);
+	step_change(ctx, missing ? CHANGE_MADE : CHANGE_CHANGED);
 	buf_separate(why, "; ");
 	buf_printf(why, "fill '%s' from '%s'", path, source->from);
 	return missing ? TO_DO : check_inside(ctx, path, err);
@@ -209,6 +211,7 @@ static int copy(struct ctx *ctx, const struct directory_source *source, const ch
 		return -1;
 	if (!merged.copied && !merged.removed)
 		return 0;
+	step_change(ctx, merged.copied ? CHANGE_CHANGED : CHANGE_REMOVED);
 	buf_separate(did, "; ");
 	if (merged.copied)
 		buf_printf(did, "copied %zu object%s from '%s' into '%s'", merged.copied,

@@ -195,6 +195,7 @@ static int check_missing(struct file_work *work, struct buf *why, struct err *er
 	if (file_may_create(work, err) < 0 || file_judge_new(work, &size, err) < 0 ||
 		file_look_up_validator(work, err) < 0)
 		return -1;
+	step_change(work->ctx, CHANGE_MADE);
 	buf_printf(why, "create '%s' (%04o%s)", work->item->path,
 		(unsigned)work->attr.mode, size ? "" : ", empty");
 	file_show_lines(work, NULL);
@@ -223,11 +224,13 @@ static int check_file(
 	if (found == TO_DO && work.task != FILE_REMEMBER &&
 		file_look_up_validator(&work, err) < 0)
 		return -1;
-	if (found == TO_DO)
+	if (found == TO_DO) {
+		step_change(work.ctx, CHANGE_CHANGED);
 		file_show_lines(&work, &st);
-	if (found == TO_DO)
 		return parents_check(work.ctx, "create", work.item->path, err);
+	}
 	if (found == IN_PLACE && fs_attr_differs(&st, &work.attr, &differs)) {
+		step_change(work.ctx, CHANGE_CHANGED);
 		buf_separate(why, "; ");
 		buf_printf(why, "fix '%s': %s", work.item->path, differs.data);
 		return parents_check_fix(work.ctx, work.item->path, err);

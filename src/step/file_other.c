@@ -67,6 +67,7 @@ int file_check_other(const struct file_work *work, struct buf *why, struct err *
 			item->path, fs_type_name(st.st_mode));
 	if (rc == 0)
 		return IN_PLACE;
+	step_change(work->ctx, CHANGE_MADE);
 	if (is_link)
 		buf_printf(why, "create the link '%s' to '%s'", item->path, item->target);
 	else
@@ -126,6 +127,7 @@ static int make_link(const struct file_work *work, struct buf *did, struct err *
 		return -1;
 	if (outcome != FS_MADE)
 		return 0;
+	step_change(work->ctx, CHANGE_MADE);
 	buf_printf(did, "'%s' points to '%s'", item->path, item->target);
 	return 1;
 }
@@ -143,6 +145,7 @@ int file_apply_other(const struct file_work *work, struct buf *did, struct err *
 	if (file_make_directories(
 		    work, arena_printf(work->ctx->arena, "%s/", path), err) < 0)
 		return -1;
+	step_change(work->ctx, CHANGE_MADE);
 	buf_printf(did, "created the directory '%s'", path);
 	return 1;
 }

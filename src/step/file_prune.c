@@ -303,10 +303,11 @@ int file_prune_check(struct file_work *work, size_t i, struct buf *why, struct e
 	int rc = judge(work, pruned, &exists, err);
 
 	pruned->goes = rc == 1;
-	if (rc == 1)
+	if (rc == 1) {
+		step_change(work->ctx, CHANGE_REMOVED);
 		buf_printf(
 			why, "remove '%s', which has no template any more", pruned->path);
-	else if (rc == 0 && exists && (pruned->types & PRUNED_FILE))
+	} else if (rc == 0 && exists && (pruned->types & PRUNED_FILE))
 		buf_printf(why,
 			"'%s' has no template any more, and was changed: it is left",
 			pruned->path);
@@ -340,6 +341,7 @@ int file_prune_apply(struct file_work *work, size_t i, struct buf *did, struct e
 		return -1;
 	pruned->goes = true;
 	forget(work, pruned->path);
+	step_change(ctx, CHANGE_REMOVED);
 	buf_printf(did, "removed '%s'", pruned->path);
 	return 1;
 }

@@ -173,6 +173,7 @@ static int write_file(
 		return 0;
 	warn_written(work, outcome);
 	owner_warn(work->ctx, work->item->path, NULL, work->secret);
+	step_change(work->ctx, missing ? CHANGE_MADE : CHANGE_CHANGED);
 	buf_separate(did, "; ");
 	buf_printf(did, "%s '%s' (%zu bytes)", missing ? "created" : "wrote",
 		work->item->path, size);
@@ -209,6 +210,7 @@ static int offer(struct file_work *work, struct buf *did, struct err *err)
 		return -1;
 	if (outcome == FS_THERE)
 		return 0;
+	step_change(work->ctx, CHANGE_CHANGED);
 	buf_separate(did, "; ");
 	buf_printf(did, "left '%s', which was changed, and wrote its new text to '%s'",
 		path, target.path);
@@ -308,6 +310,7 @@ static int apply_text(
 	if (outcome != FS_FIXED)
 		return 0;
 	owner_warn(work->ctx, work->item->path, NULL, false);
+	step_change(work->ctx, CHANGE_CHANGED);
 	buf_separate(did, "; ");
 	buf_printf(did, "fixed mode and owner of '%s'", work->item->path);
 	return 1;

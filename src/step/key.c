@@ -147,6 +147,7 @@ static int find_or_refuse(const struct key_conf *conf, struct ctx *ctx, struct b
 static int plan_new(const struct key_conf *conf, struct ctx *ctx, mode_t mode,
 	struct buf *why, struct err *err)
 {
+	step_change(ctx, CHANGE_MADE);
 	buf_printf(why, "make a new key in '%s' (", conf->path);
 	key_form_describe(conf, why);
 	buf_printf(why, ", %04o)", (unsigned)mode);
@@ -178,6 +179,7 @@ static int check_file(const struct key_conf *conf, struct ctx *ctx,
 		owner_warn(ctx, conf->path, &st, true);
 		return IN_PLACE;
 	}
+	step_change(ctx, CHANGE_CHANGED);
 	buf_printf(why, "fix '%s': %s", conf->path, differs.data);
 	return parents_check_fix(ctx, conf->path, err);
 }
@@ -223,6 +225,7 @@ static int make(const struct key_conf *conf, struct ctx *ctx, const struct fs_at
 		return -1;
 	if (outcome == FS_MADE) {
 		owner_warn(ctx, conf->path, NULL, true);
+		step_change(ctx, CHANGE_MADE);
 		buf_printf(did, "made %s in '%s'", key_name(conf, ret, room), conf->path);
 		return 1;
 	}

@@ -78,6 +78,7 @@ static int differs(const struct key_conf *conf, const struct ctx *ctx,
 		return -1;
 	if (S_ISLNK(st.st_mode) || !fs_attr_differs(&st, attr, &what))
 		return IN_PLACE;
+	step_change(ctx, CHANGE_CHANGED);
 	buf_separate(why, "; ");
 	buf_printf(why, "fix '%s': %s", conf->public, what.data);
 	return parents_check_fix(ctx, conf->public, err);
@@ -99,6 +100,7 @@ int key_public_check(const struct key_conf *conf, const struct ctx *ctx,
 	if (rc == 0)
 		return differs(conf, ctx, &own, why, err);
 	if (rc == 1) {
+		step_change(ctx, CHANGE_MADE);
 		buf_separate(why, "; ");
 		buf_printf(why, "make its public half '%s'", conf->public);
 		rc = parents_check(ctx, "create", conf->public, err);
@@ -125,6 +127,7 @@ int key_public_apply(const struct key_conf *conf, struct ctx *ctx,
 			    &outcome, err) < 0)
 			return -1;
 		if (outcome == FS_MADE) {
+			step_change(ctx, CHANGE_MADE);
 			buf_separate(did, "; ");
 			buf_printf(did, "made its public half '%s'", conf->public);
 			return 1;

@@ -83,6 +83,7 @@ static int check(
 			"'%s' points to '%s', not to '%s'; replace = link would change "
 			"it",
 			conf->path, target, conf->target);
+	step_change(ctx, CHANGE_CHANGED);
 	buf_printf(why, "point '%s' to '%s' instead of '%s'", conf->path, conf->target,
 		target);
 	return parents_check(ctx, "create the link", conf->path, err);
@@ -95,12 +96,17 @@ static int apply(
 	uid_t uid = ctx->app.set ? ctx->app.uid : FS_INHERIT;
 	gid_t gid = ctx->app.set ? ctx->app.gid : (gid_t)FS_INHERIT;
 	enum fs_outcome outcome;
+	char before[PATH_MAX];
+	int existed = read_link(ctx, conf->path, before, err);
 	int found;
 
-	if (fs_make_link(&ctx->fs, conf->path, conf->target,
-		    conf->replace == REPLACE_LINK, uid, gid, &outcome, err) < 0)
+	if (existed < 0 ||
+		fs_make_link(&ctx->fs, conf->path, conf->target,
+			conf->replace == REPLACE_LINK, uid, gid, &outcome, err) < 0)
 		return -1;
 	if (outcome == FS_MADE) {
+		if (existed == 0)
+			step_change(ctx, CHANGE_CHANGED);
 		buf_printf(did, "'%s' points to '%s'", conf->path, conf->target);
 		return 1;
 	}

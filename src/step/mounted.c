@@ -13,6 +13,7 @@ int mounted_check(
 
 	if (rc <= FS_FINISHED)
 		return rc < 0 ? -1 : IN_PLACE;
+	step_change(ctx, CHANGE_CHANGED);
 	if (rc == FS_CUT_SHORT)
 		buf_printf(why, "finish '%s', which a start was writing in place", path);
 	else
@@ -30,6 +31,7 @@ int mounted_finish(
 
 	if (rc <= FS_FINISHED)
 		return rc < 0 ? -1 : 0;
+	step_change(ctx, CHANGE_CHANGED);
 	if (rc == FS_CUT_SHORT)
 		buf_printf(
 			did, "finished '%s', which a start was writing in place", path);

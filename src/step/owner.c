@@ -73,6 +73,8 @@ int owner_fix_file(
 		return rc < 0 ? -1 : 0;
 	if (fs_fix(&ctx->fs, path, S_IFREG, attr, &outcome, err) < 0)
 		return -1;
+	if (outcome == FS_FIXED)
+		step_change(ctx, CHANGE_CHANGED);
 	return outcome == FS_FIXED;
 }
 

@@ -140,11 +140,13 @@ static int check_file(const struct secret_conf *conf, struct ctx *ctx,
 	if (state < 0)
 		return -1;
 	if (state == MISSING) {
+		step_change(ctx, CHANGE_MADE);
 		buf_printf(why, "write the secret of '%s' to '%s' (%04o)", conf->source,
 			conf->path, (unsigned)attr->mode);
 		return parents_check_new(ctx, "create", conf->path, why, err);
 	}
 	if (state == OTHER) {
+		step_change(ctx, CHANGE_CHANGED);
 		buf_printf(why, "write '%s' anew: '%s' has another secret by now",
 			conf->path, conf->source);
 		return parents_check(ctx, "create", conf->path, err);
@@ -156,6 +158,7 @@ static int check_file(const struct secret_conf *conf, struct ctx *ctx,
 		owner_warn_open(ctx, "secret", conf->path, st.st_mode, attr->mode,
 			", or write `mode` into the step");
 	if (fs_attr_differs(&st, attr, &differs)) {
+		step_change(ctx, CHANGE_CHANGED);
 		buf_printf(why, "fix '%s': %s", conf->path, differs.data);
 		return parents_check_fix(ctx, conf->path, err);
 	}
@@ -214,6 +217,7 @@ static int apply_file(const struct secret_conf *conf, struct ctx *ctx,
 			return -1;
 		if (rc == 0)
 			continue;
+		step_change(ctx, state == OTHER ? CHANGE_CHANGED : CHANGE_MADE);
 		owner_warn(ctx, conf->path, NULL, true);
 		buf_printf(did, "wrote the secret of '%s' to '%s'", conf->source,
 			conf->path);

@@ -69,11 +69,11 @@
 
 #include "base/env.h"
 #include "base/fs.h"
-#include "base/table.h"
 #include "conf/condition.h"
 #include "conf/conf.h"
 #include "conf/expand.h"
 #include "proc/identity.h"
+#include "step/steps.h"
 
 struct err;
 struct exports;
@@ -132,6 +132,7 @@ struct ctx {
 	bool unlocked;             /* there can be no lock (step/remember.h) */
 	struct planned *planned;   /* planning: what is made by then; NULL: nothing */
 	const char *awaited;       /* planning: the step that may make what is missing */
+	unsigned *changes;         /* enum change, for step_change(); NULL: nobody asks */
 	bool forced;               /* --force names this step */
 	bool tolerant;             /* `check`, `list`: unset variables are passed over */
 	void *found; /* what check() leaves to the apply() behind it; else NULL */
@@ -264,14 +265,19 @@ struct step {
 	void *prepared;    /* prepare()'s own; read it with step_prepared() */
 };
 
-struct steps {
-	struct step *list;
-	size_t count;
-	struct table by_id;
-	struct table *made; /* plain paths (base/path.h) of what is made; or NULL */
-};
-
 /* ---- for kinds ---- */
+
+/*
+ * What check() would do, or apply() has done, for the mark in plan and log: of a step with
+ * several things all that holds. Where a kind says nothing, something was made.
+ */
+enum change { CHANGE_MADE = 1, CHANGE_CHANGED = 2, CHANGE_REMOVED = 4 };
+
+static inline void step_change(const struct ctx *ctx, enum change what)
+{
+	if (ctx->changes)
+		*ctx->changes |= what;
+}
 
 /*
  * May prepare() read this path, which the key of the section names? Not what a step
@@ -323,19 +329,6 @@ void step_enter(const struct step *step, struct ctx *ctx);
 extern const struct field step_fields[];
 extern const struct field step_when_field[];
 extern const struct field *const step_late_fields;
-
-/* Adds it, and what it makes once its draft is known, for the questions below. */
-void steps_add(struct steps *steps, struct step *step);
-void steps_add_made(const struct steps *steps, const struct step *step);
-
-/* The step of that id, or NULL: of the module, if it has one (NULL: none), or of all. */
-struct step *steps_find(const struct steps *steps, const char *module, const char *id);
-
-/* An id as an example, of a step with this name if there is one. */
-const char *steps_id_like(const struct steps *steps, const char *name);
-
-/* Is it, or something above it, what a step of this configuration makes? */
-bool steps_make(const struct steps *steps, const char *path);
 
 /*
  * Fills the keys that are read with the configuration: enabled, order, requires and

@@ -35,7 +35,7 @@ static void each_part_is_a_member(void **state)
 		.subject = "file:a",
 		.status = "error",
 		.order = &order,
-		.mark = '!',
+		.mark = LOG_MARK_FAILED,
 		.message = "it's \"this\"\n\tand \x1b[31m \xe2\x80\xae that \xff",
 		.duration_us = 1234567,
 	};
@@ -51,6 +51,7 @@ static void each_part_is_a_member(void **state)
 	assert_string_equal(member(line.data, "step"), "file:a");
 	assert_string_equal(member(line.data, "order"), "15");
 	assert_string_equal(member(line.data, "status"), "error");
+	assert_string_equal(member(line.data, "mark"), "!");
 	assert_string_equal(member(line.data, "duration_ms"), "1234.567");
 	assert_string_equal(member(line.data, "message"),
 		"it's \"this\"\n\tand \x1b[31m \xe2\x80\xae that \xef\xbf\xbd");

@@ -14,14 +14,14 @@ what_is_stale_is_removed_before_anything_is_made() {
 	touch run/app.pid run/other
 	ln -s /etc/passwd run/app.sock
 	status 0 gw plan
-	matches "$out" "^\+ absent:stale +remove '$PWD/run/app.pid'; remove '$PWD/run/app.sock'"
+	matches "$out" "^- absent:stale +remove '$PWD/run/app.pid'; remove '$PWD/run/app.sock'"
 	exists run/app.pid run/app.sock
 	status 0 gw apply
 	missing run/app.pid run/app.sock
 	exists run/other /etc/passwd
-	matches "$err" "\+ absent:stale success: removed '$PWD/run/app.pid'; removed"
+	matches "$err" "- absent:stale +removed '$PWD/run/app.pid'; removed"
 	status 0 gw apply
-	matches "$err" "= absent:stale skipped: '$PWD/run/app.pid' does not exist"
+	matches "$err" "= absent:stale +'$PWD/run/app.pid' does not exist"
 }
 
 a_directory_is_removed_with_what_is_in_it_where_that_is_written() {

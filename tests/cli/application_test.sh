@@ -30,7 +30,7 @@ an_init_container_needs_no_name_of_the_application() {
 a_plan_warns_of_what_would_not_start() {
 	unset_names
 	status 0 gw plan
-	contains "$out" "1 would change something"
+	contains "$out" "1 to make"
 	contains "$err" \
 		"warning: conf/10.ini:2:22: the application would not start: [app] command: NOTSET_1"
 	contains "$err" "conf/10.ini:5:5: the application would not start: [app] env: NOTSET_3"

@@ -23,7 +23,7 @@ what_the_environment_decides_ends_the_start_before_the_first_step() {
 	status 0 gw check
 	status 0 env DATABASE_URL=x "$GROUNDWORK" -c conf -- sh -c 'touch started'
 	exists a started
-	matches "$err" "= assert:database skipped: it holds"
+	matches "$err" "= assert:database  it holds"
 }
 
 what_the_system_decides_fails_the_step() {

@@ -40,9 +40,9 @@ wait_makes_nothing_and_ends_when_all_is_there() {
 	missing data
 	status 0 gw apply
 	ended 0
-	contains log "= directory:data skipped: 1 directory in place, after "
-	contains log "= database:app skipped: '"
-	contains log "0 done, 4 skipped"
+	contains log "= directory:data  1 directory in place, after "
+	contains log "= database:app    '"
+	contains log "nothing to do, 4 in place"
 }
 
 what_is_in_place_is_not_waited_for() {
@@ -50,7 +50,7 @@ what_is_in_place_is_not_waited_for() {
 	status 0 gw apply
 	snapshot data >before
 	status 0 gw wait
-	contains "$err" "= database:app skipped: '"
+	contains "$err" "= database:app    '"
 	lacks "$err" "of waiting"
 	snapshot data >after
 	equal "$(<after)" "$(<before)"
@@ -76,7 +76,7 @@ the_deadline_ends_it() {
 	status 111 gw --deadline 100ms --wait tcp://127.0.0.1:1 apply
 	contains "$err" "--wait: "
 	contains "$err" "tcp://127.0.0.1:1 (asked 1 time, last: 127.0.0.1: Connection refused)"
-	contains "$err" "- directory:data not-run: --wait was not met"
+	contains "$err" "· directory:data  not run: --wait was not met"
 	missing data
 }
 
@@ -130,7 +130,7 @@ what_nothing_shows_is_passed_over() {
 	eventually grep -qF "[exec:check] is still at work: to be made by others: " log
 	touch there
 	ended 0
-	contains log "= exec:each skipped: passed over: nothing shows whether others have done it"
+	contains log "= exec:each   passed over: nothing shows whether others have done it"
 	missing made never
 }
 

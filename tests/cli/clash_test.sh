@@ -87,7 +87,7 @@ a_directory_of_templates_is_in_a_directory() {
 	status 0 gw apply
 	equal "1 2" "$(cat d/1 d/2 | xargs)"
 	status 0 gw apply
-	contains "$err" "0 done"
+	contains "$err" "nothing to do"
 }
 
 a_step_that_is_not_critical_fails_alone() {
@@ -323,7 +323,7 @@ a_plan_knows_of_what_goes_on_with_anothers_work() {
 	mode d 700
 	equal a=c "$(cat f.ini)"
 	status 0 gw apply
-	contains "$err" "1 done"
+	contains "$err" "1 made"
 }
 
 the_second_may_help_where_the_first_fails() {
@@ -357,5 +357,5 @@ what_the_system_decides_a_plan_does_not_promise_twice() {
 	status 0 gw plan
 	contains "$out" "? exec:e  not known before file:a has made '$PWD/p'"
 	status 0 gw apply
-	contains "$err" "1 done"
+	contains "$err" "1 made"
 }

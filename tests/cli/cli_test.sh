@@ -449,7 +449,7 @@ only_runs_a_step_and_what_it_requires() {
 	status 0 "$GROUNDWORK" -c conf apply --only directory:b
 	exists a b
 	missing c
-	contains "$err" "directory:c skipped: not selected"
+	contains "$err" "directory:c  not selected"
 }
 
 only_and_skip_take_globs_and_repeat() {

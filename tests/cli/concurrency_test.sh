@@ -30,7 +30,7 @@ starts_one_after_the_other_while_the_first_still_runs() {
 	# What is made already is in place for the second; what is not yet it makes itself.
 	touch go
 	status 0 "$GROUNDWORK" -c "$CONF" -c conf apply
-	matches "$err" '(key:session|database:app) skipped'
+	matches "$err" '= (key:session|database:app)'
 	wait "$pid"
 	exists slow
 }
@@ -56,5 +56,5 @@ a_start_waits_for_another_that_upgrades_the_database() {
 	eventually test -e .d.db.lock
 	status 0 "$GROUNDWORK" -c conf apply
 	wait "$pid"
-	equal 1 "$(cat first "$err" | grep -c 'success: applied 1 migration')" "upgrades"
+	equal 1 "$(cat first "$err" | grep -ac '~ database:d  applied 1 migration')" "upgrades"
 }

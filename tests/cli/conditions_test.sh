@@ -191,7 +191,7 @@ root_a_command_that_is_not_meant_stays_who_it_is() {
 apply_and_plan_are_for_every_command() {
 	bootstrap
 	status 0 gw plan
-	contains "$out" "1 would change something"
+	contains "$out" "1 to make"
 	status 0 gw apply
 	exists k
 }

@@ -190,7 +190,7 @@ a_migration_that_changed_is_drift() {
 	# Other line ends and a byte order mark are no change.
 	printf '\xef\xbb\xbfCREATE TABLE one (a);\r\n' >m/001_one.sql
 	status 0 gw apply
-	contains "$err" "1 skipped"
+	contains "$err" "1 in place"
 }
 
 a_migration_of_a_newer_image_is_a_warning() {
@@ -209,7 +209,7 @@ rows_of_contributors_that_are_not_configured_are_left_alone() {
 	sql "INSERT INTO groundwork_migrations SELECT 'gone', id, name, hash, applied_at,
 		duration_us, tool FROM groundwork_migrations"
 	status 0 gw apply
-	contains "$err" "1 skipped"
+	contains "$err" "1 in place"
 	lacks "$err" gone
 }
 
@@ -370,7 +370,7 @@ every_journal_mode_starts_free_a_second_time() {
 		status 0 gw apply
 		snapshot . >"$TEST_DIR/before"
 		status 0 gw apply
-		contains "$err" "1 skipped"
+		contains "$err" "1 in place"
 		equal "" "$(snapshot . | diff "$TEST_DIR/before" -)" "what was touched in $mode"
 	done
 }

@@ -18,7 +18,7 @@ what_was_applied_is_not_cut() {
 	status 0 gw apply
 	echo "CREATE TABLE 'one" >m/001_one.sql
 	status 0 gw apply
-	contains "$err" "0 done, 1 skipped"
+	contains "$err" "nothing to do, 1 in place"
 	echo 'CREATE TABLE two (a);' >m/002_two.sql
 	status 0 gw apply
 	contains "$err" "applied 1 migration "
@@ -107,7 +107,7 @@ for c in "abcd": print("INSERT INTO t VALUES (\x27%s\x27);" % (c * 10485760))' >
 	status 0 gw apply
 	equal "4|41943040" "$(sql 'SELECT count(*), sum(length(a)) FROM t')"
 	status 0 gw apply
-	contains "$err" "0 done, 1 skipped"
+	contains "$err" "nothing to do, 1 in place"
 }
 
 # What the schema stores is read at each start, within limits.
@@ -244,7 +244,7 @@ another_value_is_no_drift() {
 	status 0 gw apply
 	sed -i 's/text=a/text=b/' conf/10.ini
 	status 0 gw apply
-	contains "$err" "0 done, 1 skipped"
+	contains "$err" "nothing to do, 1 in place"
 	sed -i 's/text/word/' m/V1__a.sql
 	status 111 gw apply
 	contains "$err" "changed since it was applied"

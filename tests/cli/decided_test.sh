@@ -265,7 +265,7 @@ an_existing_file_that_is_left_alone_needs_no_name() {
 	status 0 env UNSET=1 "$GROUNDWORK" -c conf apply
 	equal "x 1" "$(cat f)"
 	status 0 gw apply
-	contains "$err" "2 skipped"
+	contains "$err" "2 in place"
 	status 0 gw plan --exit-code
 	printf '[defaults:file]\npolicy = manage\n' | drop_in 20.ini
 	status 100 gw apply

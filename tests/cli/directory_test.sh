@@ -143,7 +143,7 @@ the_same_directory_twice_is_fine() {
 		path = a/b/c
 	END
 	status 0 gw apply
-	contains "$err" "1 done, 1 skipped"
+	contains "$err" "1 made, 1 in place"
 }
 
 what_is_in_it_is_left_alone() {
@@ -314,7 +314,7 @@ a_source_fills_an_empty_directory_once() {
 	rm -r d/sub
 	echo mine >d/file
 	status 0 gw apply
-	contains "$err" "1 skipped"
+	contains "$err" "1 in place"
 	missing d/sub
 	rm -r src # it is not needed any more
 	status 0 gw plan --exit-code
@@ -424,7 +424,7 @@ exclude = *.db"
 	equal kept "$(cat d/moved/b.db)"
 	missing d/old/sub/other d/old/other d/gone
 	status 0 gw apply
-	contains "$err" "0 done"
+	contains "$err" "nothing to do"
 }
 
 merge_mirror_removes_nothing_that_another_step_makes() {

@@ -129,7 +129,7 @@ creates_makes_it_run_once() {
 	contains "$out" "'$PWD/made'"
 	status 0 gw apply
 	status 0 gw apply
-	contains "$err" "1 skipped"
+	contains "$err" "1 in place"
 	equal 1 "$(wc -l <made)" "times"
 }
 
@@ -248,7 +248,7 @@ what_it_creates_is_looked_at_before_anything_is_expanded() {
 	contains "$err" "set it for the first start"
 	FIRST_PASSWORD=one OTHER='' status 0 gw apply
 	status 0 gw apply
-	contains "$err" "exec:init skipped: '$PWD/made' is there"
+	contains "$err" "exec:init  '$PWD/made' is there"
 	status 0 gw plan --exit-code
 	status 100 gw --force exec:init apply
 	contains "$err" "set it for the first start"
@@ -338,7 +338,7 @@ a_link_to_nothing_at_creates_is_not_in_place() {
 		creates = link
 	END
 	status 0 gw apply
-	contains "$err" "1 done"
+	contains "$err" "1 made"
 	exists volume/made
 	status 0 gw apply
 	contains "$err" "'$PWD/link' is there"
@@ -477,7 +477,7 @@ a_check_decides_whether_it_runs() {
 	contains "$out" "not known without running its check: test -e ran"
 	status 0 gw apply
 	status 0 gw apply
-	contains "$err" "1 skipped"
+	contains "$err" "1 in place"
 	equal 1 "$(wc -l <ran)" "times"
 }
 
@@ -490,7 +490,7 @@ a_check_alone_is_an_assertion() {
 	contains "$err" "it is missing"
 	touch wanted
 	status 0 gw apply
-	contains "$err" "1 skipped"
+	contains "$err" "1 in place"
 }
 
 there_is_no_shell() {
@@ -741,8 +741,8 @@ a_result_file_says_skipped_and_why() {
 		command = sh -c 'echo message=did it >"$GROUNDWORK_RESULT"'
 	END
 	status 0 gw apply
-	contains "$err" "= exec:e skipped: had nothing to do"
-	contains "$err" "+ exec:f success: did it"
+	contains "$err" "= exec:e  had nothing to do"
+	contains "$err" "+ exec:f  did it"
 }
 
 an_unknown_line_in_the_result_file_is_a_warning() {
@@ -751,7 +751,7 @@ an_unknown_line_in_the_result_file_is_a_warning() {
 		command = sh -c 'printf "message=did it\nvalue=7\n" >"$GROUNDWORK_RESULT"'
 	END
 	status 0 gw apply
-	contains "$err" "+ exec:e success: did it"
+	contains "$err" "+ exec:e  did it"
 	contains "$err" "exec:e: line 2 of GROUNDWORK_RESULT is neither status=skipped nor"
 	lacks "$err" value
 }
@@ -806,7 +806,7 @@ what_a_command_exports_is_for_later_steps_and_the_application() {
 	contains "$out" "? file:f     when: 'env:ADDRESS' is not known yet"
 	status 0 gw
 	equal "10.0.0.7 secret-token " "$(cat "$out")" "what the application has"
-	contains "$err" "+ exec:find success: TOKEN is ***"
+	contains "$err" "+ exec:find  TOKEN is ***"
 	contains "$err" "[exec:see] 10.0.0.7::"
 	equal "10.0.0.7 secret-token gone" "$(cat f-10.0.0.7)"
 	lacks "$err" secret-token

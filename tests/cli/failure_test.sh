@@ -38,7 +38,7 @@ a_failing_step_is_111_and_the_application_is_not_started() {
 directory:fourth not-run' "$(statuses)"
 	contains_once "$err" "the reason"
 	contains_once "$err" "status 3"
-	matches "$err" '^groundwork: error: conf/10.ini:3: \[exec:second\]: .*status 3'
+	matches "$err" '^groundwork: ! error: conf/10.ini:3: \[exec:second\]: .*status 3'
 	python3 -c '
 import json
 report = json.load(open("report.json"))
@@ -57,8 +57,8 @@ a_step_that_is_not_critical_is_a_warning() {
 	equal $'directory:first success\nexec:second error\ndirectory:third not-run
 directory:fourth success' "$(statuses)"
 	contains_once "$err" "status 3"
-	matches "$err" '^groundwork: warning: conf/10.ini:3: .*status 3 \(not critical'
-	matches "$err" 'directory:third not-run: requires exec:second'
+	matches "$err" '^groundwork: ! warning: conf/10.ini:3: .*status 3 \(not critical'
+	matches "$err" '· directory:third +not run: requires exec:second'
 }
 
 # The report is read without the log, and the log may be without what commands print.

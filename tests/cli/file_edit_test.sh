@@ -24,14 +24,14 @@ keys_of_an_existing_file_are_set_and_all_else_stays() {
 	chmod 640 app.ini
 	cp app.ini before
 	status 0 env PORT=81 HOST='a b' "$GROUNDWORK" -c conf plan
-	matches "$out" "\+ file:app +change keys in '$PWD/app.ini'"
+	matches "$out" "~ file:app +change keys in '$PWD/app.ini'"
 	cmp before app.ini
 	status 0 env PORT=81 HOST='a b' "$GROUNDWORK" -c conf apply
 	cmp expected app.ini
 	mode app.ini 640
 	snapshot app.ini >before
 	status 0 env PORT=81 HOST='a b' "$GROUNDWORK" -c conf apply
-	contains "$err" "1 skipped"
+	contains "$err" "1 in place"
 	equal "" "$(snapshot app.ini | diff before -)" "what was touched"
 }
 
@@ -64,7 +64,7 @@ every_format_is_edited() {
 	equal $'a.b : p\ne = 4' "$(cat app.properties)"
 	equal $'# c\nexport B=p\nC=1' "$(cat .env)"
 	status 0 env VALUE=$'a"\'b' PLAIN=p "$GROUNDWORK" -c conf apply
-	contains "$err" "4 skipped"
+	contains "$err" "4 in place"
 }
 
 create_sets_keys_in_its_template_and_afterwards_these_alone() {
@@ -88,7 +88,7 @@ create_sets_keys_in_its_template_and_afterwards_these_alone() {
 	status 0 env B=3 "$GROUNDWORK" -c conf apply
 	equal $'[a]\nb = 3\nc = 2' "$(cat app.ini)"
 	status 0 env B=3 "$GROUNDWORK" -c conf apply
-	contains "$err" "1 skipped"
+	contains "$err" "1 in place"
 }
 
 a_value_cannot_become_another_key() {
@@ -244,7 +244,7 @@ keys_are_set_from_variables_by_their_names() {
 	lacks "$err" topsecret
 	snapshot app.* server.properties .env >before
 	status 0 env "${variables[@]}" "$GROUNDWORK" -c conf apply
-	contains "$err" "4 skipped"
+	contains "$err" "4 in place"
 	equal "" "$(snapshot app.* server.properties .env | diff before -)" "what was touched"
 }
 
@@ -328,7 +328,7 @@ whole_lines_are_set_and_replace_what_begins_alike() {
 	status 0 env ROOT='no # really' "$GROUNDWORK" -c conf apply
 	equal $'#PermitRootLogin yes\nPermitRootLogin no # really\nUsePAM yes\nPort 2222' "$(cat sshd_config)"
 	status 0 env ROOT='no # really' "$GROUNDWORK" -c conf apply
-	contains "$err" "1 skipped"
+	contains "$err" "1 in place"
 	status 100 env ROOT=$'no\nPermitEmptyPasswords yes' "$GROUNDWORK" -c conf apply
 	contains "$err" "a value with a line end cannot stand in one line"
 	sed -i 's/^match = .*/match =\n  PermitRootLogin\n  Prt/' conf/10.ini

@@ -321,7 +321,7 @@ manage_makes_it_so_every_time() {
 	snapshot f >before
 	status 0 env VERSION=2 "$GROUNDWORK" -c conf apply
 	equal "" "$(snapshot f | diff before -)" "what was touched"
-	contains "$err" "1 skipped"
+	contains "$err" "1 in place"
 }
 
 a_file_that_is_managed_is_replaced_whole() {
@@ -420,7 +420,7 @@ root_a_mounted_file_is_written_in_place() {
 	equal new "$(cat mounted)"
 	equal "" "$(cat f)"
 	contains "$err" "was written in place, which is not atomic"
-	contains "$err" "1 skipped"
+	contains "$err" "1 in place"
 	equal $'conf\nf\nmounted' "$(ls -A)"
 }
 
@@ -642,7 +642,7 @@ many_templates_need_few_descriptors() {
 	equal "99 $HOME" "$(cat create/99/text)"
 	# shellcheck disable=SC2016
 	status 0 bash -c 'ulimit -n 64 && exec "$0" -c conf apply' "$GROUNDWORK"
-	contains "$err" "3 skipped"
+	contains "$err" "3 in place"
 	# shellcheck disable=SC2016
 	status 0 bash -c 'ulimit -n 64 && exec "$0" -c conf plan' "$GROUNDWORK"
 }
@@ -673,7 +673,7 @@ missing_says_what_an_unset_name_is() {
 	equal '{"a": "", "b": "", "c": "xa\"b"}' "$(cat empty.json)"
 	equal '${GONE} a"b ${OTHER} ${SET} y' "$(cat made)"
 	status 0 env SET='a"b' "$GROUNDWORK" -c conf apply
-	contains "$err" "3 skipped"
+	contains "$err" "3 in place"
 	# What asks for a value by its form is an error in any case.
 	drop_in 10.ini <<-'END'
 		[file:demand]

@@ -46,7 +46,7 @@ every_encoding_has_its_form() {
 	equal 43 "$(stat -c %s base64url)" "size"
 	equal 32 "$(stat -c %s raw)" "size"
 	status 0 gw apply
-	contains "$err" "4 skipped"
+	contains "$err" "4 in place"
 }
 
 every_length_is_kept() {
@@ -59,7 +59,7 @@ every_length_is_kept() {
 	done | drop_in 10.ini
 	status 0 gw apply
 	status 0 gw apply
-	contains "$err" "28 skipped"
+	contains "$err" "28 in place"
 	equal 4096 "$(stat -c %s raw4096)" "size"
 	equal 34 "$(stat -c %s hex17)" "size"
 	equal 24 "$(stat -c %s base6418)" "size"
@@ -193,7 +193,7 @@ a_link_to_a_key_is_read() {
 	chmod 600 elsewhere
 	ln -s elsewhere k
 	status 0 gw apply
-	contains "$err" "1 skipped"
+	contains "$err" "1 in place"
 }
 
 a_key_in_the_environment_counts_and_no_file_is_made() {
@@ -399,7 +399,7 @@ every_type_has_its_form() {
 	mode sign.pub 644
 	snapshot . >"$TEST_DIR/before"
 	status 0 gw -v apply
-	contains "$err" "4 skipped"
+	contains "$err" "4 in place"
 	equal "" "$(snapshot . | diff "$TEST_DIR/before" -)" "what was touched"
 	status 0 gw plan --exit-code
 }

@@ -18,7 +18,7 @@ a_link_is_made_with_its_parents_and_its_target_as_written() {
 	status 0 gw apply
 	equal ../somewhere/else "$(readlink deep/link)"
 	status 0 gw apply
-	contains "$err" "1 skipped"
+	contains "$err" "1 in place"
 }
 
 a_link_elsewhere_is_left_alone_and_is_an_error() {

@@ -28,7 +28,7 @@ a_module_brings_its_steps() {
 	END
 	status 0 gw apply
 	exists data/orders
-	contains "$err" "+ directory:orders/cache success"
+	contains "$err" "+ directory:orders/cache"
 	status 0 gw list
 	contains "$out" "directory:orders/cache"
 }
@@ -79,7 +79,7 @@ a_name_is_looked_for_in_its_own_module_first() {
 	contains "$out" "file:orders/conf    requires key:orders/session, key:other, key:users/session"
 	rm keys/all
 	status 0 gw apply
-	contains "$err" "file:orders/conf skipped: when:"
+	contains "$err" "· file:orders/conf    when:"
 }
 
 several_modules_share_a_database() {
@@ -164,7 +164,7 @@ users/migrations"
   15  file:orders/3
   20  database:app"
 	NAME=x status 0 gw apply
-	contains "$err" "0 done"
+	contains "$err" "nothing to do"
 }
 
 a_manifest_of_somebody_else_is_no_module() {
@@ -354,8 +354,8 @@ a_thousand_modules_of_ten_steps() {
 	status 0 gw -q plan
 	equal "$(wc -l <"$out")" 10001
 	status 0 gw apply
-	contains "$err" "10000 done"
+	contains "$err" "10000 made"
 	status 0 gw apply
-	contains "$err" "0 done, 10000 skipped"
+	contains "$err" "nothing to do, 10000 in place"
 }
 

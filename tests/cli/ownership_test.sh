@@ -23,7 +23,7 @@ root_everything_belongs_to_the_applications_user() {
 		mode ground/data/keys/session.key 600
 		mode ground/data/app.db 640
 		status 0 "$GROUNDWORK" -c "$CONF" -c conf -C ground apply
-		contains "$err" "19 skipped"
+		contains "$err" "19 in place"
 		rm -r ground
 	done
 }
@@ -153,7 +153,7 @@ user_owners_that_are_not_us_are_fine() {
 	done
 	contains "$err" "we are not root"
 	status 0 gw apply
-	contains "$err" "1 done, 4 skipped"
+	contains "$err" "1 made, 4 in place"
 	lacks "$err" "not root"
 }
 

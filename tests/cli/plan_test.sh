@@ -252,11 +252,11 @@ function each_would_fail {
 	local steps
 	steps=$(grep -c '^\[[a-z]*:' conf/10.ini)
 	status 111 "$2" plan
-	contains "$out" ", $steps would fail"
+	contains "$out" " $steps would fail"
 	sed -n 's/^! [^ ]* *//p' "$out" | sort >planned
 	status 111 "$2" apply
 	contains "$err" "$steps failed"
-	sed -n 's/^groundwork: error: \(.*\) ([0-9.]*[mu]*s)$/\1/p' "$err" | sort | diff planned -
+	sed -n 's/^groundwork: ! error: \(.*\) ([0-9.]*[mu]*s)$/\1/p' "$err" | sort | diff planned -
 	equal "$steps" "$(grep -c "$1" planned)"
 }
 

@@ -41,7 +41,7 @@ a_secret_goes_into_a_file_and_a_variable() {
 	lacks r "$TEXT"
 	snapshot . >"$TEST_DIR/before"
 	status 0 gw apply
-	contains "$err" "1 skipped"
+	contains "$err" "1 in place"
 	equal "" "$(snapshot . | diff "$TEST_DIR/before" -)" "what was touched"
 }
 
@@ -160,7 +160,7 @@ a_long_text_goes_into_a_file_alone() {
 	status 0 gw apply
 	cmp plain out
 	status 0 gw apply
-	contains "$err" "1 skipped"
+	contains "$err" "1 in place"
 	rm out
 	one_secret text.asc 'env = TOKEN'
 	age -r "$(age-keygen -y conf/identity.txt)" -o conf/x.age plain
@@ -267,7 +267,7 @@ what_age_encrypts_is_what_comes_out() {
 		cmp plain out
 		age -a -r "$recipient" -o conf/x.age plain
 		status 0 gw apply
-		contains "$err" "1 skipped"
+		contains "$err" "1 in place"
 	done
 	# The other way: what opens here opens there, with the same identity.
 	age -d -i conf/identity.txt conf/x.age | cmp - out

@@ -44,10 +44,10 @@ function hostile {
 root_it_lays_the_ground_in_an_empty_directory() {
 	only_static
 	status 0 chroot root /groundwork -c /conf apply
-	contains "$err" "the ground is laid: 5 done"
+	contains "$err" "the ground is laid: 5 made"
 	exists root/data/k root/data/f root/data/l root/data/d.db
 	status 0 chroot root /groundwork -c /conf apply
-	contains "$err" "5 skipped"
+	contains "$err" "5 in place"
 }
 
 root_it_runs_itself_in_an_empty_directory() {

@@ -60,7 +60,7 @@ function starts_twice {
 	END
 	status 0 gw apply
 	status 0 gw apply
-	contains "$err" "0 done, 7 skipped"
+	contains "$err" "nothing to do, 7 in place"
 	equal "" "$(find volume -name '.*groundwork*')" "what was left behind"
 }
 

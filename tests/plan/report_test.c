@@ -138,7 +138,7 @@ static void a_report_has_the_failure(void **state)
 	value_is(json.data, "not_run", "2");
 	value_is(json.data, "steps[0].status", "error");
 	value_is(json.data, "steps[1].status", "not-run");
-	value_is(json.data, "steps[1].message", "requires directory:a");
+	value_is(json.data, "steps[1].message", "not run: requires directory:a");
 }
 
 static void a_report_has_what_is_wrong_with_the_configuration(void **state)
@@ -195,11 +195,11 @@ static void a_plan_is_printed(void **state)
 	assert_int_equal(
 		run_forecast(&ground.bootstrap.plan, &ground.bootstrap.ctx, &run), 0);
 	assert_int_equal(print_changes(&run), 2);
-	print_forecast(&run, false, &text);
+	print_forecast(&run, false, 0, &text);
 	says(text.data, "+ directory:a  create the directory '");
 	says(text.data, "to '\"\\\\x1b[2J\\xc2\\x9bX'\n");
 	says(text.data, "· link:c       not enabled\n");
-	says(text.data, "3 steps: 2 would change something, 0 in place, 1 left out\n");
+	says(text.data, "3 steps: 2 to make, 1 left out\n");
 	assert_null(strchr(text.data, '\033'));
 	print_forecast_json(&run, &json);
 	value_is(json.data, "changes", "2");
@@ -211,7 +211,7 @@ static void a_plan_is_printed(void **state)
 	put("base/a", "in the way");
 	assert_int_equal(
 		run_forecast(&ground.bootstrap.plan, &ground.bootstrap.ctx, &run), -1);
-	print_forecast(&run, true, &text);
+	print_forecast(&run, true, 0, &text);
 	says(text.data, "\033[31m! directory:a");
 	says(text.data, ", 1 would fail\n");
 }

@@ -196,8 +196,8 @@ static void the_first_failure_ends_it(void **state)
 	assert_int_equal(run.err.kind, ERR_FAILED);
 	says(run.results[1].message, "x.ini:");
 	says(run.results[1].message, "[link:b]: the *** is made up");
-	assert_string_equal(run.results[2].message, "requires link:b");
-	assert_string_equal(run.results[3].message, "an earlier step failed");
+	assert_string_equal(run.results[2].message, "not run: requires link:b");
+	assert_string_equal(run.results[3].message, "not run: an earlier step failed");
 	assert_int_equal(acts[1].applies, 1); /* time does not mend it */
 	assert_string_equal(begun.data, "ab.");
 }
@@ -226,7 +226,7 @@ static void a_failure_is_logged_once(void **state)
 	(void)state;
 	acts[1].found = -1;
 	run_with("", "", "", -1);
-	says(ground.heard.data, "0 groundwork: error: /");
+	says(ground.heard.data, "0 groundwork: ! error: /");
 	said_once(ground.heard.data, "is made up");
 }
 
@@ -251,7 +251,7 @@ static void what_is_not_critical_only_warns(void **state)
 	acts[1].fail = 1;
 	run = run_with("", "", "critical = no\n", 0);
 	results_are(&run, "+!-+");
-	says(ground.heard.data, "1 groundwork: warning: ");
+	says(ground.heard.data, "1 groundwork: ! warning: ");
 	says(ground.heard.data, "(not critical: the application starts)");
 	said_once(ground.heard.data, "is made up");
 }

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: MIT */
+/* Lines broken at a terminal's edge, between words. */
+#include <string.h>
+#include <sys/ioctl.h>
+
+#include "base/buf.h"
+#include "base/log.h"
+
+#define COLUMNS_MIN 40 /* in less, nothing can be read */
+
+int log_columns(int fd)
+{
+	struct winsize size;
+
+	if (ioctl(fd, TIOCGWINSZ, &size) < 0 || size.ws_col < COLUMNS_MIN)
+		return 0;
+	return size.ws_col;
+}
+
+/* How many bytes the next character has, and whether it takes a column. */
+static size_t next_size(const char *text, int *ret_columns)
+{
+	size_t size = 1;
+
+	*ret_columns = 1;
+	if (*text == '\033') { /* a sequence of our own ends in a letter */
+		*ret_columns = 0;
+		size = strcspn(text, "mKhl");
+		return size + (text[size] != '\0');
+	}
+	while (((unsigned char)text[size] & 0xc0) == 0x80)
+		size++;
+	return size;
+}
+
+/* How many columns the word takes that begins there. */
+static int word_columns(const char *text)
+{
+	int columns = 0;
+
+	while (*text && *text != ' ' && *text != '\n') {
+		int own;
+
+		text += next_size(text, &own);
+		columns += own;
+	}
+	return columns;
+}
+
+void log_wrap(struct buf *line, size_t from, int columns, int indent)
+{
+	CLEANUP_BUF struct buf text = BUF_INIT;
+	const char *at;
+	int column = 0;
+
+	if (!columns || indent > columns / 2)
+		return;
+	buf_puts(&text, line->data + from);
+	buf_truncate(line, from);
+	for (at = text.data; *at;) {
+		int own;
+		size_t size = next_size(at, &own);
+		bool breaks = *at == ' ' && column > indent && at[1] != ' ' &&
+			column + 1 + word_columns(at + 1) > columns;
+
+		if (breaks)
+			buf_printf(line, "\n%*s", indent, "");
+		else
+			buf_add(line, at, size);
+		column = breaks ? indent : *at == '\n' ? 0 : column + own;
+		at += size;
+	}
+}

@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: MIT */
+/* Forecasting what running a plan would do. */
+#include "base/buf.h"
+#include "base/clock.h"
+#include "plan/await.h"
+#include "plan/run.h"
+#include "plan/turn.h"
+#include "plan/warnings.h"
+#include "step/exports.h"
+#include "step/parents.h"
+#include "step/remember.h"
+
+/* Later steps may ask whether it has changed something. */
+static int forecast_is(struct result *result, enum forecast forecast)
+{
+	static const enum condition_answer answers[] = {
+		[FORECAST_NOTHING] = CONDITION_NO,
+		[FORECAST_CHANGE] = CONDITION_YES,
+		[FORECAST_UNKNOWN] = CONDITION_UNKNOWN,
+		[FORECAST_ERROR] = CONDITION_NO,
+		[FORECAST_LEFT_OUT] = CONDITION_NO,
+	};
+
+	result->forecast = forecast;
+	result->node->step->changed = answers[forecast];
+	return 0;
+}
+
+static int forecast_awaited(
+	const struct node *node, struct ctx *ctx, struct result *result, struct buf *text)
+{
+	enum forecast forecast = await_forecast(node, ctx, text);
+
+	if (forecast == FORECAST_UNKNOWN) {
+		parents_note_made(ctx, node->step, true);
+		exports_expect(ctx, node->step);
+	}
+	return forecast_is(result, forecast);
+}
+
+static int forecast(const struct node *node, struct ctx *ctx, struct result *result,
+	struct buf *text, struct err *err)
+{
+	static const enum forecast forecasts[] = {
+		[IN_PLACE] = FORECAST_NOTHING,
+		[TO_DO] = FORECAST_CHANGE,
+		[UNKNOWABLE] = FORECAST_UNKNOWN,
+	};
+	size_t planned = parents_noted(ctx);
+	int found = turn_left_out(node, ctx, text, err);
+
+	ctx->awaited = NULL; /* what a condition waits for, it says itself */
+	if (found == CONDITION_UNKNOWN) {
+		parents_note_made(ctx, node->step, true);
+		if (node->step->kind->commands)
+			parents_note_command(ctx, node->step->id);
+		exports_expect(ctx, node->step);
+		return forecast_is(result, FORECAST_UNKNOWN);
+	}
+	if (found == CONDITION_YES)
+		result->forecast = FORECAST_LEFT_OUT;
+	if (found != CONDITION_NO)
+		return found < 0 ? -1 : 0;
+	if (node->awaited)
+		return forecast_awaited(node, ctx, result, text);
+	ctx->forced = node->forced;
+	found = step_begin(node->step, ctx, text, err);
+	if (found == TO_DO)
+		found = parents_unknown(node->step, ctx, text)
+			? UNKNOWABLE
+			: node->step->kind->check(node->step, ctx, text, err);
+	if (found < 0 ||
+		(found == TO_DO &&
+			remember_look_ahead(node->step, planned, ctx, err) < 0))
+		return -1;
+	(void)forecast_is(result, forecasts[found]); /* always 0 */
+	if (node->services.count) {
+		buf_puts(text, "; waits before for ");
+		services_name(&node->services, text);
+		if (ctx->online)
+			(void)services_ask(&node->services, ctx, text); /* or not */
+	}
+	if (found != IN_PLACE) {
+		parents_note_made(ctx, node->step, found == UNKNOWABLE);
+		exports_expect(ctx, node->step);
+	}
+	if (found == IN_PLACE && node->forced) {
+		(void)forecast_is(result, FORECAST_UNKNOWN); /* always 0 */
+		buf_puts(text, "; it would be done all the same (--force)");
+	}
+	return 0;
+}
+
+static void one_forecast(struct run *run, struct ctx *ctx, struct result *result)
+{
+	CLEANUP_BUF struct buf text = BUF_INIT;
+	CLEANUP_BUF struct buf lines = BUF_INIT;
+	const struct step *step = result->node->step;
+	struct warnings *warnings;
+	DECLARE_ERR(err);
+	int rc;
+
+	ctx->awaited = NULL;
+	ctx->lines = ctx->show_lines ? &lines : NULL;
+	ctx->changes = &result->changes;
+	warnings = warnings_begin(ctx, result);
+	rc = forecast(result->node, ctx, result, &text, &err);
+	warnings_end(warnings);
+	ctx->lines = NULL;
+	if (rc == 0 && lines.len)
+		result->lines = warnings_redact(ctx, lines.data);
+	if (rc == 0) {
+		result->message = warnings_redact(ctx, text.data);
+		return;
+	}
+	if (ctx->awaited) {
+		(void)forecast_is(result, FORECAST_UNKNOWN); /* always 0 */
+		buf_truncate(&text, 0);
+		buf_printf(
+			&text, "not known before %s has run: %s", ctx->awaited, err.text);
+		result->message = warnings_redact(ctx, text.data);
+		parents_note_made(ctx, step, true);
+		if (step->kind->commands)
+			parents_note_command(ctx, step->id);
+		exports_expect(ctx, step);
+		return;
+	}
+	turn_classify(step, &err);
+	result->forecast = FORECAST_ERROR;
+	result->message = warnings_redact(ctx, place_text(ctx->arena, &err.at, err.text));
+	if (run->err.kind == ERR_NONE && step->keys.critical)
+		run->err = err;
+}
+
+int run_forecast(const struct plan *plan, struct ctx *ctx, struct run *run)
+{
+	turn_begin_run(plan, ctx, run);
+	for (size_t i = 0; i < run->count; i++)
+		one_forecast(run, ctx, &run->results[i]);
+	run->duration_us = clock_us() - run->began_us;
+	return run->err.kind ? -1 : 0;
+}

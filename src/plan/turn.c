@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: MIT */
+/* What running and forecasting have in common. */
+#include "plan/turn.h"
+
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/err.h"
+#include "plan/run.h"
+
+#define WIDTH_MAX 32
+
+void turn_begin_run(const struct plan *plan, struct ctx *ctx, struct run *run)
+{
+	*run = (struct run){.began_us = clock_us()};
+	run->results = arena_alloc(ctx->arena, (plan->count + 1) * sizeof *run->results);
+	run->count = plan->count;
+	clock_text(run->started);
+	for (size_t i = 0; i < plan->count; i++) {
+		const struct node *node = plan->order[i];
+		size_t width = strlen(node->step->id);
+
+		run->results[i] = (struct result){.node = node, .message = ""};
+		/* One id that is long moves no other line. */
+		if (width <= WIDTH_MAX && (int)width > run->width)
+			run->width = (int)width;
+	}
+}
+
+int turn_left_out(
+	const struct node *node, struct ctx *ctx, struct buf *why, struct err *err)
+{
+	int rc;
+
+	if (node->left_out || !node->step->keys.enabled) {
+		buf_puts(why, node->left_out ? "not selected" : "not enabled");
+		return CONDITION_YES;
+	}
+	if (node->step->wrong) {
+		*err = *node->step->wrong;
+		return -1;
+	}
+	rc = step_when(node->step, ctx, why, err);
+	return rc == CONDITION_YES || rc == CONDITION_NO ? !rc : rc;
+}
+
+void turn_classify(const struct step *step, struct err *err)
+{
+	if (err->kind == ERR_NONE) /* an error of ours must not start the application */
+		err_fail(err, "it failed and does not say why");
+	if (err->kind == ERR_CONFIG)
+		err->kind = ERR_FAILED;
+	(void)step_locate(step, err); /* always -1 */
+}

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT */
+/* What running a plan and forecasting it have in common: for run.c and forecast.c. */
+#ifndef PLAN_TURN_H
+#define PLAN_TURN_H
+
+struct buf;
+struct ctx;
+struct err;
+struct node;
+struct plan;
+struct run;
+struct step;
+
+/* Makes a result for each step, in the plan's order. */
+void turn_begin_run(const struct plan *plan, struct ctx *ctx, struct run *run);
+
+/*
+ * Is it left out without a check? Returns CONDITION_YES or, while planning,
+ * CONDITION_UNKNOWN, both with the reason in `why`, CONDITION_NO, or -1.
+ */
+int turn_left_out(
+	const struct node *node, struct ctx *ctx, struct buf *why, struct err *err);
+
+/*
+ * What shows at a step's turn is no error of the configuration: that one says that
+ * nothing was touched.
+ */
+void turn_classify(const struct step *step, struct err *err);
+
+#endif

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: MIT */
+/* All steps of a configuration: finding one by its id, or by what it makes. */
+#ifndef STEP_STEPS_H
+#define STEP_STEPS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/table.h"
+
+struct step;
+
+struct steps {
+	struct step *list;
+	size_t count;
+	struct table by_id;
+	struct table *made; /* plain paths (base/path.h) of what is made; or NULL */
+};
+
+/* Adds it, and what it makes once its draft is known, for the questions below. */
+void steps_add(struct steps *steps, struct step *step);
+void steps_add_made(const struct steps *steps, const struct step *step);
+
+/* The step of that id, or NULL: of the module, if it has one (NULL: none), or of all. */
+struct step *steps_find(const struct steps *steps, const char *module, const char *id);
+
+/* An id as an example, of a step with this name if there is one. */
+const char *steps_id_like(const struct steps *steps, const char *name);
+
+/* Is it, or something above it, what a step of this configuration makes? */
+bool steps_make(const struct steps *steps, const char *path);
+
+#endif

@@ -16,8 +16,8 @@ enum log_mark mark_of(const struct result *result);
 enum log_mark mark_forecast(const struct result *result);
 
 /*
- * Appends how many there are of each: "3 made, 1 changed, 5 in place, 2 left out", or of a
- * forecast "3 to make, …".
+ * Appends how many there are of each: "3 made, 1 changed, 5 in place, 2 left out", or of
+ * a forecast "3 to make, …".
  */
 void mark_summary(const struct run *run, bool forecast, struct buf *ret);
 

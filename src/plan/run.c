@@ -87,7 +87,8 @@ static void log_result(
 		.mark = mark_of(result),
 		.width = run->width,
 		.message = result->message,
-		.duration_us = result->duration_us,
+		/* What was not done took no time. */
+		.duration_us = result->left_out ? 0 : result->duration_us,
 	};
 
 	log_event(ctx->log, &event);

@@ -268,8 +268,8 @@ struct step {
 /* ---- for kinds ---- */
 
 /*
- * What check() would do, or apply() has done, for the mark in plan and log: of a step with
- * several things all that holds. Where a kind says nothing, something was made.
+ * What check() would do, or apply() has done, for the mark in plan and log: of several
+ * things all that holds. Where a kind says nothing, something was made.
  */
 enum change { CHANGE_MADE = 1, CHANGE_CHANGED = 2, CHANGE_REMOVED = 4 };
 

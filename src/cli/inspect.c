@@ -10,6 +10,7 @@
 #include "cli/command.h"
 #include "plan/environment.h"
 #include "plan/graph.h"
+#include "plan/list.h"
 #include "plan/print.h"
 #include "proc/execute.h"
 #include "step/parents.h"
@@ -139,9 +140,9 @@ static int print_steps(const struct cli *cli, struct bootstrap *bootstrap)
 	else if (cli->options.format == OUTPUT_MERMAID)
 		graph_mermaid(&bootstrap->plan, &bootstrap->conf, command, &text);
 	else if (cli->options.format == OUTPUT_JSON)
-		print_list_json(&bootstrap->plan, &text);
+		list_json(&bootstrap->plan, &bootstrap->conf, command, &text);
 	else
-		print_list(&bootstrap->plan, &text);
+		list_text(&bootstrap->plan, &bootstrap->conf, command, &text);
 	return command_print(cli, &text);
 }
 

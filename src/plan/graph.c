@@ -6,7 +6,6 @@
 
 #include "base/buf.h"
 #include "plan/plan.h"
-#include "step/kinds.h"
 
 enum shape { SHAPE_STEP, SHAPE_OFF, SHAPE_SERVICE, SHAPE_PART, SHAPE_APP };
 
@@ -116,21 +115,13 @@ static void add_step(struct graph *graph, const struct node *node)
 static void add_part(
 	struct graph *graph, const struct plan *plan, const struct section *section)
 {
-	const struct kind *kind = kind_find(section->kind);
-	const struct setting *whole =
-		kind && kind->part_of ? section_get(section, kind->part_of) : NULL;
-	CLEANUP_BUF struct buf id = BUF_INIT;
-	const struct step *step;
+	const struct node *whole = plan_whole(plan, section);
 
 	if (!whole)
 		return;
-	buf_printf(&id, "%s:%s", kind->part_of, whole->value->flat);
-	step = steps_find(&plan->steps, section->module, id.data);
-	if (!step)
-		return; /* the name is known only when it is expanded */
 	add_node(graph, 'o', graph->others, SHAPE_PART, section->id);
-	add_edge(graph, 'o', graph->others++, graph->language->part_edge,
-		plan->nodes[step - plan->steps.list].position);
+	add_edge(
+		graph, 'o', graph->others++, graph->language->part_edge, whole->position);
 }
 
 /* Behind all steps that no other one requires. */

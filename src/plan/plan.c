@@ -5,7 +5,9 @@
 #include <fnmatch.h>
 #include <string.h>
 
+#include "base/buf.h"
 #include "base/err.h"
+#include "base/log.h"
 #include "base/order.h"
 #include "base/str.h"
 #include "plan/requires.h"
@@ -75,6 +77,31 @@ static void put_in_order(struct plan *plan, struct ctx *ctx, struct problems *pr
 	}
 }
 
+/* Who writes an order means it, and what the step requires may have a higher one. */
+static void warn_of_order(const struct node *node, const struct ctx *ctx)
+{
+	const struct step *step = node->step;
+	const struct setting *order = section_get(step->section, "order");
+
+	for (size_t i = 0; order && i < node->requires_count; i++) {
+		const struct step *required = node->requires[i] -> step;
+		const struct log_event event = {
+			.level = LOG_WARN,
+			.at = order->at,
+			.message = arena_printf(ctx->arena,
+				"[%s] order: it is %lld, and that of %s, which is "
+				"required, %lld: the step runs behind that one",
+				step->id, (long long)step->keys.order, required->id,
+				(long long)required->keys.order),
+		};
+
+		if (required->keys.order <= step->keys.order)
+			continue;
+		log_event(ctx->log, &event);
+		return;
+	}
+}
+
 void plan_build(struct plan *plan, const struct conf *conf, struct ctx *ctx,
 	struct problems *problems)
 {
@@ -99,6 +126,23 @@ void plan_build(struct plan *plan, const struct conf *conf, struct ctx *ctx,
 	ctx->steps = &plan->steps;
 	requires_resolve(plan, conf, ctx, problems);
 	put_in_order(plan, ctx, problems);
+	for (size_t i = 0; i < plan->count; i++)
+		warn_of_order(plan->order[i], ctx);
+}
+
+const struct node *plan_whole(const struct plan *plan, const struct section *section)
+{
+	const struct kind *kind = kind_find(section->kind);
+	const struct setting *to =
+		kind && kind->part_of ? section_get(section, kind->part_of) : NULL;
+	CLEANUP_BUF struct buf id = BUF_INIT;
+	const struct step *step;
+
+	if (!to)
+		return NULL;
+	buf_printf(&id, "%s:%s", kind->part_of, to->value->flat);
+	step = steps_find(&plan->steps, section->module, id.data);
+	return step ? &plan->nodes[step - plan->steps.list] : NULL;
 }
 
 /* ---- selection ---- */

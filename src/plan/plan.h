@@ -16,10 +16,12 @@
 struct conf;
 struct err;
 struct problems;
+struct section;
 
 struct node {
 	struct step *step;
 	struct node **requires;
+	const char **requires_by; /* of each of them the key that asks for it */
 	size_t requires_count;
 	struct services services;       /* those in `requires` */
 	const struct node *required_by; /* the last one; NULL: none */
@@ -52,6 +54,9 @@ struct selection {
  */
 void plan_build(struct plan *plan, const struct conf *conf, struct ctx *ctx,
 	struct problems *problems);
+
+/* The step that a section contributes to; NULL: none, or its name is not known yet. */
+const struct node *plan_whole(const struct plan *plan, const struct section *section);
 
 /*
  * Applies --only (with what those steps require), --skip, --force and --wait. Returns 0,

@@ -16,13 +16,6 @@ static const char *const forecasts[] = {
 	[FORECAST_LEFT_OUT] = "left out",
 };
 
-static int wider(int width, const struct node *node)
-{
-	int size = (int)strlen(node->step->id);
-
-	return size > width ? size : width;
-}
-
 static size_t count(const struct run *run, enum forecast forecast)
 {
 	size_t n = 0;
@@ -95,7 +88,7 @@ void print_warnings_json(const struct result *result, struct buf *ret)
 	buf_putc(ret, ']');
 }
 
-static void add_head_json(const struct node *node, struct buf *ret)
+void print_node_json(const struct node *node, struct buf *ret)
 {
 	json_next(ret);
 	buf_putc(ret, '{');
@@ -112,7 +105,7 @@ void print_forecast_json(const struct run *run, struct buf *ret)
 	for (size_t i = 0; i < run->count; i++) {
 		const struct result *result = &run->results[i];
 
-		add_head_json(result->node, ret);
+		print_node_json(result->node, ret);
 		json_member(ret, "forecast", forecasts[result->forecast]);
 		if (result->forecast == FORECAST_CHANGE)
 			json_member(ret, "mark", log_marks[mark_forecast(result)].sign);
@@ -121,45 +114,6 @@ void print_forecast_json(const struct run *run, struct buf *ret)
 			json_member(ret, "diff", result->lines);
 		print_warnings_json(result, ret);
 		buf_putc(ret, '}');
-	}
-	buf_puts(ret, "]}\n");
-}
-
-void print_list(const struct plan *plan, struct buf *ret)
-{
-	int width = 0;
-
-	for (size_t i = 0; i < plan->count; i++)
-		width = wider(width, plan->order[i]);
-	for (size_t i = 0; i < plan->count; i++) {
-		const struct node *node = plan->order[i];
-
-		buf_printf(ret, "%4lld  ", (long long)node->step->keys.order);
-		if (node->requires_count || node->services.count)
-			buf_printf(ret, "%-*s  requires ", width, node->step->id);
-		else
-			buf_puts(ret, node->step->id);
-		for (size_t k = 0; k < node->requires_count; k++)
-			buf_printf(ret, "%s%s", k ? ", " : "",
-				node->requires[k] -> step -> id);
-		if (node->requires_count && node->services.count)
-			buf_puts(ret, ", ");
-		services_name(&node->services, ret);
-		if (!node->step->keys.enabled)
-			buf_puts(ret, "  (not enabled)");
-		buf_putc(ret, '\n');
-	}
-}
-
-void print_list_json(const struct plan *plan, struct buf *ret)
-{
-	buf_puts(ret, "{\"version\":1,\"steps\":[");
-	for (size_t i = 0; i < plan->count; i++) {
-		const struct node *node = plan->order[i];
-
-		add_head_json(node, ret);
-		buf_printf(ret, ",\"enabled\":%s}",
-			node->step->keys.enabled ? "true" : "false");
 	}
 	buf_puts(ret, "]}\n");
 }

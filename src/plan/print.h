@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A plan as text and as JSON: what would change, and the list of steps. */
+/* A plan as text and as JSON: what would change. */
 #ifndef PLAN_PRINT_H
 #define PLAN_PRINT_H
 
@@ -16,9 +16,8 @@ struct buf;
 void print_forecast(const struct run *run, bool color, int columns, struct buf *ret);
 void print_forecast_json(const struct run *run, struct buf *ret);
 
-/* A line for each step: order, id, what it requires. */
-void print_list(const struct plan *plan, struct buf *ret);
-void print_list_json(const struct plan *plan, struct buf *ret);
+/* Begins the object of a step: id, kind, order, what it requires. */
+void print_node_json(const struct node *node, struct buf *ret);
 
 /* Appends a member: the ids that the step requires. */
 void print_requires_json(const struct node *node, struct buf *ret);

@@ -34,6 +34,9 @@ static void add_requirement(struct resolver *resolver, struct node *required)
 	required->required_by = node;
 	node->requires = arena_array_grow(resolver->ctx->arena, node->requires,
 		node->requires_count, sizeof(struct node *));
+	node->requires_by = arena_array_grow(resolver->ctx->arena, node->requires_by,
+		node->requires_count, sizeof(const char *));
+	node->requires_by[node->requires_count] = resolver->key;
 	node->requires[node->requires_count++] = required;
 }
 

@@ -69,6 +69,20 @@ what_a_manual_names_exists() {
 	status 0 "$ROOT/tests/cli/manual_names.py" unknown
 }
 
+# A row of "Behaviour and its tests" names a test that there is.
+each_test_that_is_named_exists() {
+	local row file
+	"$GROUNDWORK" explain groundwork --format markdown | tr -d '\\' |
+		grep -oE '([a-z0-9_]+_test:[a-z0-9_]+|(step|plan)/[a-z0-9_]+_test)' >rows
+	[[ $(wc -l <rows) -gt 40 ]] || fail "only $(wc -l <rows) rows"
+	while read -r row; do
+		file=$ROOT/tests/cli/${row%%:*}.sh
+		[[ $row == *:* ]] || file=$ROOT/tests/$row.c
+		test -e "$file" || fail "there is no $file"
+		[[ $row != *:* ]] || grep -q "^${row#*:}() {" "$file" || fail "there is no $row"
+	done <rows
+}
+
 # Each INI text of the manuals is one that `check` accepts.
 what_a_manual_shows_is_accepted() {
 	print_manuals

@@ -76,7 +76,7 @@ a_name_is_looked_for_in_its_own_module_first() {
 	status 0 gw apply
 	equal "$(<conf.txt)" "$(<keys/own) $(<keys/other) $(<keys/users)"
 	status 0 gw list
-	contains "$out" "file:orders/conf    requires key:orders/session, key:other, key:users/session"
+	contains "$out" "file:orders/conf    requires key:orders/session, key:other (content), key:users/session (content)"
 	rm keys/all
 	status 0 gw apply
 	contains "$err" "· file:orders/conf    when:"
@@ -162,7 +162,9 @@ users/migrations"
   15  file:orders/1
   15  file:orders/2
   15  file:orders/3
-  20  database:app"
+  20  database:app
+      migrations:orders/migrations  contributes to database:app
+      migrations:users/migrations   contributes to database:app"
 	NAME=x status 0 gw apply
 	contains "$err" "nothing to do"
 }

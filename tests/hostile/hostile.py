@@ -454,7 +454,7 @@ def shown(text, base):
     text = re.sub(r" \([0-9.]+(us|ms|s)\)$", "", text, flags=re.M)
     lines = []
     for line in text.splitlines():
-        line = re.sub(r"^groundwork: (error: |warning: )?", r"\1", line)
+        line = re.sub(r"^groundwork: (?:! )?(error: |warning: )?", r"\1", line)
         if not line.startswith(("the ground is ", "warning: the identity file")):
             lines.append(line)
     return " | ".join(lines)
@@ -490,7 +490,7 @@ def one_case(options, kind, state_name, person, work):
         wrong += [f"changed {n}" for n in differences(before, after, case.may_change)]
         if code == 0:
             again, text = run(case, options.groundwork, "plan")
-            if again != 0 or ": 0 would change" not in text:
+            if again != 0 or ": nothing to do" not in text:
                 wrong.append(f"again {again}")
         if (planned == 0) != (code == 0):
             wrong.append(f"planned {planned}")

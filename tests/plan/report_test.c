@@ -3,6 +3,7 @@
 #include "../ground.h"
 
 #include "base/json.h"
+#include "plan/list.h"
 #include "plan/print.h"
 #include "plan/report.h"
 #include "proc/boot.h"
@@ -223,17 +224,17 @@ static void a_list_is_printed(void **state)
 
 	(void)state;
 	ground_load(ini, NULL);
-	print_list(&ground.bootstrap.plan, &text);
+	list_text(&ground.bootstrap.plan, &ground.bootstrap.conf, "", &text);
 	assert_string_equal(text.data,
 		"   5  directory:a\n"
 		"   6  link:b       requires directory:a\n"
-		"   6  link:c  (not enabled)\n");
-	print_list_json(&ground.bootstrap.plan, &json);
+		"   6  link:c       not enabled\n");
+	list_json(&ground.bootstrap.plan, &ground.bootstrap.conf, "", &json);
 	value_is(json.data, "steps[1].requires[0]", "directory:a");
 	value_is(json.data, "steps[2].enabled", "false");
 	buf_truncate(&json, 0);
 	ground_load("", NULL);
-	print_list_json(&ground.bootstrap.plan, &json);
+	list_json(&ground.bootstrap.plan, &ground.bootstrap.conf, "", &json);
 	value_is(json.data, "steps", "[]");
 }
 

@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: MIT */
+/* Printing the list of steps. */
+#include "plan/list.h"
+
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/json.h"
+#include "base/str.h"
+#include "conf/conf.h"
+#include "plan/plan.h"
+#include "plan/print.h"
+
+struct lister {
+	const struct plan *plan;
+	const struct node *last; /* by order and id, of those before */
+	int width;
+	struct buf *to;
+};
+
+/* Would it come behind that one, if neither required anything? */
+static bool is_behind(const struct node *node, const struct node *other)
+{
+	if (node->step->keys.order != other->step->keys.order)
+		return node->step->keys.order > other->step->keys.order;
+	return strcmp(node->step->id, other->step->id) > 0;
+}
+
+/*
+ * The requirement that keeps a step behind another one that its order would be before, or
+ * NULL. The nodes are asked in their order.
+ */
+static const struct node *holds_back(struct lister *lister, const struct node *node)
+{
+	const struct node *latest = NULL;
+
+	if (!lister->last || is_behind(node, lister->last)) {
+		lister->last = node;
+		return NULL;
+	}
+	for (size_t i = 0; i < node->requires_count; i++)
+		if (!latest || node->requires[i] -> position > latest -> position)
+	latest = node->requires[i];
+	return latest;
+}
+
+static bool is_written(const struct node *node)
+{
+	return section_get(node->step->section, "order") != NULL;
+}
+
+/* ---- what belongs to steps ---- */
+
+/* Calls `found` with each section that contributes to a step. */
+static void each_part(const struct lister *lister, const struct conf *conf,
+	void (*found)(const struct lister *lister, const struct section *section,
+		const struct node *whole))
+{
+	for (const struct section *item = conf->sections; item; item = item->next) {
+		const struct node *whole = plan_whole(lister->plan, item);
+
+		if (whole)
+			found(lister, item, whole);
+	}
+}
+
+/* ---- text ---- */
+
+static void add_requirements(const struct node *node, struct buf *to)
+{
+	for (size_t i = 0; i < node->requires_count; i++) {
+		bool plain = str_equal(node->requires_by[i], "requires");
+
+		buf_printf(to, "%s%s", i ? ", " : "requires ",
+			node->requires[i] -> step -> id);
+		if (!plain)
+			buf_printf(to, " (%s)", node->requires_by[i]);
+	}
+	if (node->services.count)
+		buf_puts(to, node->requires_count ? ", " : "requires ");
+	services_name(&node->services, to);
+}
+
+static void add_line(const struct lister *lister, const char *id, const struct buf *text)
+{
+	if (text->len)
+		buf_printf(lister->to, "%-*s  %s\n", lister->width, id, text->data);
+	else
+		buf_printf(lister->to, "%s\n", id);
+}
+
+static void add_step(struct lister *lister, const struct node *node)
+{
+	CLEANUP_BUF struct buf text = BUF_INIT;
+	const struct node *before = holds_back(lister, node);
+
+	add_requirements(node, &text);
+	if (before) {
+		buf_separate(&text, "; ");
+		buf_printf(&text, "behind %s", before->step->id);
+	}
+	if (is_written(node)) {
+		buf_separate(&text, "; ");
+		buf_puts(&text, "its order is written");
+	}
+	if (!node->step->keys.enabled) {
+		buf_separate(&text, "; ");
+		buf_puts(&text, "not enabled");
+	}
+	buf_printf(lister->to, "%4lld  ", (long long)node->step->keys.order);
+	add_line(lister, node->step->id, &text);
+}
+
+static void add_part(const struct lister *lister, const struct section *section,
+	const struct node *whole)
+{
+	CLEANUP_BUF struct buf text = BUF_INIT;
+
+	buf_printf(&text, "contributes to %s", whole->step->id);
+	buf_puts(lister->to, "      ");
+	add_line(lister, section->id, &text);
+}
+
+static void widen(struct lister *lister, const char *id)
+{
+	if ((int)strlen(id) > lister->width)
+		lister->width = (int)strlen(id);
+}
+
+void list_text(const struct plan *plan, const struct conf *conf, const char *command,
+	struct buf *ret)
+{
+	struct lister lister = {.plan = plan, .to = ret};
+	CLEANUP_BUF struct buf text = BUF_INIT;
+
+	for (size_t i = 0; i < plan->count; i++)
+		widen(&lister, plan->order[i]->step->id);
+	for (const struct section *item = conf->sections; item; item = item->next)
+		if (plan_whole(plan, item))
+			widen(&lister, item->id);
+	for (size_t i = 0; i < plan->count; i++)
+		add_step(&lister, plan->order[i]);
+	each_part(&lister, conf, add_part);
+	if (!*command)
+		return;
+	buf_puts(&text, command);
+	buf_puts(ret, "      ");
+	add_line(&lister, "[app]", &text);
+}
+
+/* ---- JSON ---- */
+
+static void add_step_json(struct lister *lister, const struct node *node)
+{
+	const struct node *before = holds_back(lister, node);
+
+	print_node_json(node, lister->to);
+	buf_puts(lister->to, ",\"requires_by\":[");
+	for (size_t i = 0; i < node->requires_count; i++)
+		json_string(lister->to, node->requires_by[i]);
+	buf_printf(lister->to, "],\"order_written\":%s",
+		is_written(node) ? "true" : "false");
+	if (before)
+		json_member(lister->to, "behind", before->step->id);
+	buf_printf(lister->to, ",\"enabled\":%s}",
+		node->step->keys.enabled ? "true" : "false");
+}
+
+static void add_part_json(const struct lister *lister, const struct section *section,
+	const struct node *whole)
+{
+	json_next(lister->to);
+	buf_putc(lister->to, '{');
+	json_member(lister->to, "id", section->id);
+	json_member(lister->to, "to", whole->step->id);
+	buf_putc(lister->to, '}');
+}
+
+void list_json(const struct plan *plan, const struct conf *conf, const char *command,
+	struct buf *ret)
+{
+	struct lister lister = {.plan = plan, .to = ret};
+
+	buf_puts(ret, "{\"version\":1,\"steps\":[");
+	for (size_t i = 0; i < plan->count; i++)
+		add_step_json(&lister, plan->order[i]);
+	buf_puts(ret, "],\"contributions\":[");
+	each_part(&lister, conf, add_part_json);
+	buf_puts(ret, "]");
+	if (*command)
+		json_member(ret, "command", command);
+	buf_puts(ret, "}\n");
+}

@@ -10,7 +10,6 @@
 #include "base/log.h"
 #include "base/path.h"
 #include "base/problems.h"
-#include "base/str.h"
 #include "step/clash.h"
 #include "step/directory_source.h"
 #include "step/items.h"
@@ -182,7 +181,6 @@ static int check_own(const struct work *work, struct buf *why, struct err *err)
 		    &foreign, err) < 0)
 		return -1;
 	if (work->missing && !work->planned) {
-		step_change(work->ctx, CHANGE_MADE);
 		buf_printf(why, "create the directory '%s' (%04o)", work->path,
 			(unsigned)work->attr.mode);
 		if (parents_check_new(
@@ -198,9 +196,10 @@ static int check_own(const struct work *work, struct buf *why, struct err *err)
 	} else if (foreign) {
 		buf_printf(why, "change the owner of what is in '%s'", work->path);
 	}
-	if (why->len && !work->missing)
-		step_change(work->ctx, CHANGE_CHANGED);
-	return why->len ? TO_DO : IN_PLACE;
+	if (!why->len)
+		return IN_PLACE;
+	step_change(work->ctx, work->missing ? CHANGE_MADE : CHANGE_CHANGED);
+	return TO_DO;
 }
 
 /*
@@ -229,10 +228,9 @@ static int check(void *user, size_t i, struct buf *why, struct err *err)
 	if (inspect(work, err) < 0)
 		return -1;
 	own = check_own(work, why, err);
-	if (own < 0)
-		return -1;
-	source = directory_source_check(
-		work->ctx, &work->source, work->path, work->missing, why, err);
+	source = own < 0 ? -1
+			 : directory_source_check(work->ctx, &work->source, work->path,
+				   work->missing, why, err);
 	if (source < 0)
 		return -1;
 	if (own == TO_DO || source == TO_DO) {
@@ -260,7 +258,6 @@ static int apply(void *user, size_t i, struct buf *did, struct err *err)
 	struct work *work = user;
 	enum fs_outcome outcome;
 	size_t changed;
-	int copied;
 
 	work->path = work->conf->path.items[i];
 	/* What is in it first: after a kill the directory itself still shows that. */
@@ -268,15 +265,14 @@ static int apply(void *user, size_t i, struct buf *did, struct err *err)
 		find_foreign(work, FS_TREE_GIVE, &changed, err) < 0 ||
 		make(work, i, &outcome, err) < 0)
 		return -1;
-	if (outcome != FS_THERE || changed) {
-		step_change(work->ctx, outcome == FS_MADE ? CHANGE_MADE : CHANGE_CHANGED);
+	step_change(work->ctx, outcome == FS_MADE ? CHANGE_MADE : CHANGE_CHANGED);
+	if (outcome != FS_THERE || changed)
 		buf_printf(did, "%s '%s'", outcome == FS_MADE ? "created" : "fixed",
 			work->path);
-	}
 	if (changed)
 		buf_printf(did, " (owner of %zu objects changed)", changed);
-	copied = directory_source_apply(work->ctx, &work->source, work->path, did, err);
-	if (copied < 0 || check_writable(work, err) < 0)
+	if (directory_source_apply(work->ctx, &work->source, work->path, did, err) < 0 ||
+		check_writable(work, err) < 0)
 		return -1;
 	if (!did->len)
 		return 0;

@@ -160,7 +160,7 @@ a_wait_remembers_nothing() {
 	mkdir state data
 	touch first
 	status 0 gw wait
-	equal "groundwork.lock report.json" "$(ls state | paste -sd " ")"
+	equal "groundwork.lock report.json" "$(find state -type f -printf "%f\n" | sort | paste -sd " ")"
 }
 
 a_plan_says_what_would_be_waited_for() {

@@ -72,7 +72,7 @@ what_a_manual_names_exists() {
 # A row of "Behaviour and its tests" names a test that there is.
 each_test_that_is_named_exists() {
 	local row file
-	"$GROUNDWORK" explain groundwork --format markdown | tr -d '\\' |
+	"$GROUNDWORK" explain groundwork |
 		grep -oE '([a-z0-9_]+_test:[a-z0-9_]+|(step|plan)/[a-z0-9_]+_test)' >rows
 	[[ $(wc -l <rows) -gt 40 ]] || fail "only $(wc -l <rows) rows"
 	while read -r row; do

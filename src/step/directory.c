@@ -196,10 +196,8 @@ static int check_own(const struct work *work, struct buf *why, struct err *err)
 	} else if (foreign) {
 		buf_printf(why, "change the owner of what is in '%s'", work->path);
 	}
-	if (!why->len)
-		return IN_PLACE;
 	step_change(work->ctx, work->missing ? CHANGE_MADE : CHANGE_CHANGED);
-	return TO_DO;
+	return why->len ? TO_DO : IN_PLACE;
 }
 
 /*

@@ -36,7 +36,7 @@ const struct command command_table[] = {
 		TO_LIST, .formats = 1 << OUTPUT_DOT | 1 << OUTPUT_MERMAID,
 		.run = command_inspect},
 	{"status", "", "print what the last run did; exit with 0 where it succeeded",
-		WORDS_NONE, TO_STATUS, .run = command_status},
+		WORDS_NONE, TO_STATUS, .formats = 1 << OUTPUT_SVG, .run = command_status},
 	{"explain", "[NAME]", "print a manual, a kind, a section or a key",
 		WORDS_OPERANDS,
 		.formats =

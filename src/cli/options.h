@@ -27,6 +27,7 @@ enum output {
 	OUTPUT_DOT,
 	OUTPUT_MERMAID,
 	OUTPUT_JSON_SCHEMA,
+	OUTPUT_SVG,
 };
 extern const char *const output_names[]; /* of these; NULL-terminated */
 

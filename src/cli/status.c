@@ -11,6 +11,7 @@
 #include "base/str.h"
 #include "cli/command.h"
 #include "plan/report.h"
+#include "plan/timeline.h"
 
 /* What is not wanted of a report that is large: it is the last member. */
 #define STEPS ",\"steps\":["
@@ -115,6 +116,7 @@ static int print_nothing(const struct cli *cli, const char *path)
 static int print(struct inquiry *inquiry, const char *path, struct err *err)
 {
 	CLEANUP_BUF struct buf text = BUF_INIT;
+	CLEANUP_BUF struct buf line = BUF_INIT;
 	const struct last_run *run = &inquiry->run;
 	struct boot here;
 	enum last_end end;
@@ -126,8 +128,13 @@ static int print(struct inquiry *inquiry, const char *path, struct err *err)
 		if (status_json(&inquiry->json, end, &text, err) < 0)
 			return -1;
 	} else {
-		status_text(run, end, path, &text);
-		status_steps(run, &text);
+		status_text(run, end, path, &line);
+		if (inquiry->cli->options.format == OUTPUT_SVG)
+			timeline_svg(run, line.data, &text);
+		else
+			buf_puts(&text, line.data);
+		if (inquiry->cli->options.format == OUTPUT_TEXT)
+			status_steps(run, &text);
 	}
 	code = command_print(inquiry->cli, &text);
 	return code == EXIT_DONE && end != LAST_SUCCESS ? EXIT_FAILED : code;

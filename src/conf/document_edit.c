@@ -105,6 +105,17 @@ static int raise_twice(const struct lines *lines, struct err *err)
 		err);
 }
 
+/*
+ * What has no '=' sets nothing. In a section of ini it may be a switch, as some programs
+ * have them.
+ */
+static bool is_no_assignment(const struct lines *lines)
+{
+	return lines->format != DOCUMENT_LINES && !lines->section.size &&
+		!lines->value.size && !memchr(lines->line.data, '=', lines->line.size) &&
+		!memchr(lines->line.data, ':', lines->line.size);
+}
+
 static int add_set(struct editor *editor, const struct lines *lines,
 	const struct list *match, struct err *err)
 {
@@ -112,6 +123,8 @@ static int add_set(struct editor *editor, const struct lines *lines,
 
 	if (!lines->key.size)
 		return 0;
+	if (is_no_assignment(lines))
+		return lines_raise(lines, "it has no '=', as in KEY = VALUE", err);
 	for (size_t i = 0; i < editor->count; i++)
 		if (concerns(&editor->changes[i], lines))
 			return raise_twice(lines, err);

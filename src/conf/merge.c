@@ -105,7 +105,8 @@ static void open_section(struct merge *merge, struct section_list *list,
 	size = strlen(id);
 	section = table_get(&list->by_id, id, size);
 
-	if (section && section->last_header.file == line->at.file) {
+	merge->repeated = section && section->last_header.file == line->at.file;
+	if (merge->repeated) {
 		problems_add(merge->problems, line->at,
 			"[%s]: this header is in line %d already: put its keys together",
 			line->section, section->last_header.line);
@@ -349,7 +350,7 @@ static void read_known(
 		setting = setting_add(merge->arena, section, key);
 		setting->appended = line->append;
 	}
-	if (!line->append && setting->first.file == line->at.file)
+	if (!line->append && !merge->repeated && setting->first.file == line->at.file)
 		problems_add(merge->problems, line->at,
 			"[%s] %s: this key is in line %d already: keep one of them",
 			section->id, key, setting->first.line);

@@ -38,8 +38,9 @@ struct merge {
 	struct section_list sections;
 	struct section_list defaults; /* [defaults:kind]: a section of that kind each */
 	struct section *current;      /* NULL: below a wrong header */
-	const struct schema *schema;  /* of `current` */
-	const char *module;           /* whose files are read; NULL: drop-ins */
+	bool repeated; /* that header is in the file already, which was reported */
+	const struct schema *schema; /* of `current` */
+	const char *module;          /* whose files are read; NULL: drop-ins */
 	struct reader_line *overrides;
 	size_t overrides_count;
 	bool keeping;             /* the lines below the last header are overrides */

@@ -40,20 +40,59 @@ static void add_requirement(struct resolver *resolver, struct node *required)
 	node->requires[node->requires_count++] = required;
 }
 
-/* Room for "; did you mean 'x'?" is in the arena. */
-static const char *suggest_id(const struct resolver *resolver, const char *id)
+#define NAMED 5 /* of a kind, before the rest is counted */
+
+/* The names of the steps of this kind. */
+static struct list names_of(
+	const struct resolver *resolver, const char *kind, size_t size)
+{
+	const struct steps *steps = &resolver->plan->steps;
+	struct list names = {0};
+
+	for (size_t i = 0; i < steps->count; i++) {
+		const char *id = steps->list[i].id;
+
+		if (strncmp(id, kind, size) == 0 && id[size] == ':')
+			list_add(&names, resolver->ctx->arena, id + size + 1,
+				strlen(id + size + 1));
+	}
+	return names;
+}
+
+static const char *suggest_any(const struct resolver *resolver, const char *id)
 {
 	const struct steps *steps = &resolver->plan->steps;
 	struct arena *arena = resolver->ctx->arena;
-	const char **known;
-
-	if (problems_full(resolver->problems)) /* nobody would read it */
-		return "";
-	known = arena_alloc(arena, (steps->count + 1) * sizeof *known);
+	const char **known = arena_alloc(arena, (steps->count + 1) * sizeof *known);
 
 	for (size_t i = 0; i < steps->count; i++)
 		known[i] = steps->list[i].id;
 	return str_suggest(id, known, arena_alloc(arena, STR_SUGGEST_SIZE));
+}
+
+/* Of its kind the nearest, or those that there are: "; there are 'key:a', 'key:b'". */
+static const char *suggest_id(const struct resolver *resolver, const char *id)
+{
+	struct arena *arena = resolver->ctx->arena;
+	CLEANUP_BUF struct buf text = BUF_INIT;
+	int size = (int)strcspn(id, ":");
+	struct list names = {0};
+	const char *near;
+
+	if (problems_full(resolver->problems)) /* nobody would read it */
+		return "";
+	names = names_of(resolver, id, (size_t)size);
+	if (!names.count)
+		return suggest_any(resolver, id);
+	near = names.count == 1 ? *names.items : str_nearest(id + size + 1, names.items);
+	if (near)
+		return arena_printf(arena, "; did you mean '%.*s:%s'?", size, id, near);
+	for (size_t i = 0; i < names.count && i < NAMED; i++)
+		buf_printf(&text, "%s'%.*s:%s'", i ? ", " : "; there are ", size, id,
+			names.items[i]);
+	if (names.count > NAMED)
+		buf_printf(&text, " and %zu more", names.count - NAMED);
+	return arena_memdup(arena, text.data, text.len);
 }
 
 static void unknown_id(const struct resolver *resolver, const char *id)

@@ -2,6 +2,7 @@
 /* What is decided of a step before the first one runs. */
 #include "base/err.h"
 #include "base/str.h"
+#include "step/clash.h"
 #include "step/exports.h"
 #include "step/helper.h"
 #include "step/remember.h"
@@ -118,6 +119,27 @@ static void check_beside(
 	}
 }
 
+/* It would be passed over, and what was meant is a name in that directory. */
+static void check_slash(const struct step *step, struct problems *problems)
+{
+	struct making making = {0};
+	const char *key;
+
+	if (step->kind->making)
+		making = step->kind->making(step);
+	if (!making.type || making.type == S_IFDIR)
+		return;
+	for (size_t i = 0; step_path_of(step, step->conf, i, &key); i++) {
+		const struct setting *setting = section_get(step->section, key);
+
+		if (setting && str_ends(setting->value->flat, "/"))
+			problems_add(problems, setting->at,
+				"[%s] %s: the path of a %s does not end in '/'; write "
+				"its name behind that",
+				step->id, key, fs_type_name(making.type));
+	}
+}
+
 static void decide_keys(struct step *step, struct ctx *ctx, struct problems *problems)
 {
 	const struct wrong wrong = wrong_begin(problems);
@@ -140,6 +162,7 @@ static void decide_keys(struct step *step, struct ctx *ctx, struct problems *pro
 		return;
 	}
 	step->conf = conf;
+	check_slash(step, problems);
 	helper_prepare(step, problems);
 	if (ctx->tolerant)
 		check_beside(step, ctx, problems);

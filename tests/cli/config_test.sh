@@ -460,6 +460,44 @@ the_same_key_or_header_twice_in_one_file_is_an_error() {
 	matches "$err" '10.ini:4: '
 }
 
+a_section_that_is_there_twice_is_one_error() {
+	drop_in 10.ini <<-'END'
+		[directory:d]
+		path = a
+		mode = 0750
+		[directory:d]
+		path = b
+		mode = 0700
+		[directory:e]
+		path = c
+		path = d
+	END
+	status 100 "$GROUNDWORK" -c conf check
+	contains "$err" "10.ini:4: [directory:d]: this header is in line 1 already: put its keys together"
+	contains "$err" "10.ini:9: [directory:e] path: this key is in line 8 already"
+	contains "$err" "2 errors in the configuration"
+}
+
+what_is_required_and_unknown_is_shown_what_there_is() {
+	local i
+	for i in 1 2 3 4 5 6 7; do
+		printf '[link:%s]\npath = l%s\ntarget = x\n' "$i" "$i"
+	done | drop_in 10.ini
+	drop_in 20.ini <<-'END'
+		[key:session]
+		path = a
+		[key:token]
+		path = b
+		[exec:e]
+		command = true
+		requires = key:b key:sesion link:x
+	END
+	status 100 "$GROUNDWORK" -c conf check
+	contains "$err" "there is no step 'key:b'; there are 'key:session', 'key:token'"
+	contains "$err" "there is no step 'key:sesion'; did you mean 'key:session'?"
+	contains "$err" "there is no step 'link:x'; there are 'link:1', 'link:2', 'link:3', 'link:4', 'link:5' and 2 more"
+}
+
 names_have_a_form() {
 	local name
 	for name in '' -a 'a b' 'a/b' 'ä' .a; do

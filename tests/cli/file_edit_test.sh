@@ -349,3 +349,18 @@ files_by_chance_change_in_the_named_keys_alone() {
 	status 0 gw apply
 	equal "" "$(snapshot files | diff before -)" "what was touched"
 }
+
+what_has_no_equals_sign_sets_nothing() {
+	local format
+	for format in ini env properties; do
+		printf '[file:f]\npath = f\nformat = %s\ncontent = b=1\nset =\n  c=1\n  a\n' "$format" | drop_in 10.ini
+		status 100 gw check
+		contains "$err" "10.ini:5: [file:f] set: [file:f] set:2: it has no '=', as in KEY = VALUE"
+	done
+	# A switch, as in the files of MySQL; and of properties a colon separates, too.
+	printf '[file:f]\npath = f\nformat = ini\ncontent = [mysqld]\nset =\n  [mysqld]\n  skip-networking\n' | drop_in 10.ini
+	status 0 gw apply
+	contains f skip-networking
+	printf '[file:g]\npath = g\nformat = properties\ncontent = b=1\nset = a: 1\n' | drop_in 10.ini
+	status 0 gw apply
+}

@@ -970,3 +970,40 @@ user_what_cannot_be_read_is_named_with_its_owner() {
 	matches "$err" "link:l.* read the link '$PWD/templates/l': Permission denied: its directory belongs to $EUID:"
 	contains "$err" "open '$PWD/templates': Permission denied: '$PWD/templates' belongs to $EUID:"
 }
+
+the_path_of_a_file_does_not_end_in_a_slash() {
+	mkdir -p conf/tree
+	echo x >conf/tree/x
+	drop_in 10.ini <<-'END'
+		[file:a]
+		path = a/
+		[file:b]
+		path = b/
+		source = tree/x
+		[link:l]
+		path = l/
+		target = x
+		[key:k]
+		path = k
+		type = ed25519
+		public = p/
+		[exec:e]
+		command = touch {file}
+		creates = e/
+		[file:tree]
+		path = c/
+		source = tree
+		[directory:d]
+		path = d/
+		[exec:dir]
+		command = touch {dir}/x
+		creates = f/
+	END
+	status 100 gw check
+	contains "$err" "10.ini:2: [file:a] path: the path of a file does not end in '/'; write its name behind that"
+	contains "$err" "10.ini:4: [file:b] path: the path of a file"
+	contains "$err" "10.ini:7: [link:l] path: the path of a symbolic link"
+	contains "$err" "10.ini:12: [key:k] public: the path of a file"
+	contains "$err" "10.ini:15: [exec:e] creates: the path of a file"
+	contains "$err" "5 errors"
+}

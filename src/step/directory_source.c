@@ -171,7 +171,7 @@ static int check_merge(struct ctx *ctx, const struct directory_source *source,
 		return -1;
 	if (!merged.copied && !merged.removed)
 		return IN_PLACE;
-	step_change(ctx, merged.copied ? CHANGE_CHANGED : CHANGE_REMOVED);
+	step_change(ctx, CHANGE_CHANGED);
 	describe(source, path, &merged, why);
 	return check_inside(ctx, path, err);
 }
@@ -211,7 +211,7 @@ static int copy(struct ctx *ctx, const struct directory_source *source, const ch
 		return -1;
 	if (!merged.copied && !merged.removed)
 		return 0;
-	step_change(ctx, merged.copied ? CHANGE_CHANGED : CHANGE_REMOVED);
+	step_change(ctx, CHANGE_CHANGED);
 	buf_separate(did, "; ");
 	if (merged.copied)
 		buf_printf(did, "copied %zu object%s from '%s' into '%s'", merged.copied,

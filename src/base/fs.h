@@ -3,8 +3,7 @@
  * Making files, directories and links: complete or not at all, and without rights that
  * they are not to have. All of the program writes through this.
  *
- *	struct fs fs = FS_INIT;
- *	fs_begin(&fs);
+ *	struct fs fs = FS_INIT; fs_begin(&fs);
  *	fs_write(&fs, path, …);		any number of calls
  *	fs_end(&fs);
  *
@@ -82,7 +81,7 @@ struct fs {
 	const char *owner_key; /* what names that owner, for advice; NULL: nothing does */
 	uid_t app;             /* the application's user; FS_INHERIT: none */
 	struct fs_private private;
-	struct fs_kept *kept; /* of fs_keep() (fs_keep.h), or NULL */
+	struct fs_kept *kept; /* of fs_keep.h, or NULL */
 	dev_t swept_device;   /* the directory that was swept last */
 	ino_t swept_inode;
 };
@@ -99,9 +98,10 @@ struct fs {
 void fs_begin(struct fs *fs);
 
 /*
- * Removes the private directory, if there is one, and lets go of what fs_keep()
- * keeps; further calls may make another.
+ * Removes the private directory, if there is one; further calls may make another.
+ * fs_end() lets go of what fs_keep() keeps, too.
  */
+void fs_end_private(struct fs *fs);
 void fs_end(struct fs *fs);
 
 /* Is it root, the owner of "/", or us? The rules guard against all others. */

@@ -20,6 +20,7 @@ struct fs_kept {
 	dev_t device;
 	ino_t inode;
 	uid_t owner; /* fs->owner at that time */
+	bool later;  /* fs_flush_later() */
 	bool unflushed;
 	char directory[PATH_MAX]; /* as it was walked to, with its last slash */
 };
@@ -30,6 +31,12 @@ void fs_keep(struct fs *fs)
 		return;
 	fs->kept = mem_zalloc(sizeof *fs->kept);
 	fs->kept->at.dirfd = -1;
+}
+
+void fs_flush_later(struct fs *fs)
+{
+	fs_keep(fs);
+	fs->kept->later = true;
 }
 
 int fs_flush(const struct fs *fs, struct err *err)
@@ -44,14 +51,29 @@ int fs_flush(const struct fs *fs, struct err *err)
 	return fs_raise(err, kept->at.dirfd, "flush the directory", kept->directory);
 }
 
-void fs_kept_release(struct fs *fs)
+void fs_flush_end(struct fs *fs)
 {
 	DECLARE_ERR(ignored); /* who reports what was made has flushed it */
 
 	if (!fs->kept)
 		return;
 	(void)fs_flush(fs, &ignored);
+	fs->kept->later = false;
+}
+
+void fs_forget(struct fs *fs)
+{
+	DECLARE_ERR(ignored); /* the same */
+
+	if (!fs->kept)
+		return;
+	(void)fs_flush(fs, &ignored);
 	close_fd(&fs->kept->at.dirfd);
+}
+
+void fs_kept_release(struct fs *fs)
+{
+	fs_forget(fs);
 	free(fs->kept);
 	fs->kept = NULL;
 }
@@ -148,14 +170,14 @@ static bool is_kept(const struct fs_kept *kept, const struct fs_entry *entry)
 {
 	struct stat st;
 
-	return kept && kept->at.dirfd >= 0 && fstat(entry->dirfd, &st) == 0 &&
+	return kept->at.dirfd >= 0 && fstat(entry->dirfd, &st) == 0 &&
 		st.st_dev == kept->device && st.st_ino == kept->inode;
 }
 
 int fs_kept_flush_later(const struct fs *fs, const struct fs_entry *entry,
 	const char *path, struct err *err)
 {
-	if (is_kept(fs->kept, entry)) {
+	if (fs->kept && fs->kept->later && is_kept(fs->kept, entry)) {
 		fs->kept->unflushed = true;
 		return 0;
 	}

@@ -19,7 +19,7 @@ static void drop(struct fs *fs)
 }
 
 /* Anything that others put in its place stays; ours is empty. */
-static void remove_private(struct fs *fs)
+void fs_end_private(struct fs *fs)
 {
 	if (fs->private.name[0])
 		(void)unlinkat(fs->private.parent, fs->private.name, AT_REMOVEDIR);
@@ -28,7 +28,7 @@ static void remove_private(struct fs *fs)
 
 void fs_end(struct fs *fs)
 {
-	remove_private(fs);
+	fs_end_private(fs);
 	fs_kept_release(fs);
 }
 
@@ -118,7 +118,7 @@ static int enter(struct fs *fs, const struct fs_entry *entry)
 		return -1;
 	if (is_usable(&fs->private, &parent))
 		return fs->private.fd;
-	remove_private(fs);
+	fs_end_private(fs);
 	private.fd = fs_private_make(entry->dirfd, &parent, "private", private.name);
 	if (private.fd < 0 || private.fd == entry->dirfd)
 		return private.fd;

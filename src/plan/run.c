@@ -3,6 +3,7 @@
 #include "plan/run.h"
 
 #include "base/clock.h"
+#include "base/fs_keep.h"
 #include "base/log.h"
 #include "base/stop.h"
 #include "plan/attempt.h"
@@ -153,7 +154,8 @@ static void one_result(struct run *run, struct ctx *ctx,
 	rc = run_step(run, ctx, options, result, &text, &err);
 	warnings_end(warnings);
 	/* A step leaves no private directory to the next one's commands. */
-	fs_end(&ctx->fs);
+	fs_end_private(&ctx->fs);
+	fs_flush_end(&ctx->fs);
 	result->duration_us = clock_us() - run->began_us - result->started_us;
 	if (rc < 0) {
 		fail_step(run, ctx, result, &err);
@@ -185,6 +187,7 @@ int run_apply(const struct plan *plan, struct ctx *ctx, const struct run_options
 	struct run *run)
 {
 	turn_begin_run(plan, ctx, run);
+	fs_keep(&ctx->fs);
 	if (options->work)
 		options->work(options->user, run, NULL);
 	run->ended = await_services(plan, ctx, &run->err) < 0;
@@ -209,6 +212,7 @@ int run_apply(const struct plan *plan, struct ctx *ctx, const struct run_options
 		run->left_out += result->left_out;
 	}
 	remember(plan, ctx, run);
+	fs_end(&ctx->fs);
 	if (options->begin)
 		options->begin(options->user, NULL);
 	run->duration_us = clock_us() - run->began_us;

@@ -293,7 +293,7 @@ static int begin(const struct step *step, struct ctx *ctx, void *to, size_t *ret
 		.attr = &work->attr,
 	};
 	*ret_count = conf->path.count;
-	fs_keep(&ctx->fs);
+	fs_flush_later(&ctx->fs);
 	return owner_attr(step, ctx, &conf->access, &work->attr, err);
 }
 

@@ -45,7 +45,7 @@ int file_begin(const struct step *step, struct ctx *ctx, void *to, size_t *ret_c
 		(work->conf->prune && file_prune_find(work, err) < 0))
 		return -1;
 	if (!work->conf->validate.count)
-		fs_keep(&ctx->fs);
+		fs_flush_later(&ctx->fs);
 	*ret_count = work->files.count + work->pruned_count;
 	return owner_attr(step, ctx, &work->conf->access, &work->attr, err);
 }

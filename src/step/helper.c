@@ -7,6 +7,7 @@
 
 #include "base/err.h"
 #include "base/fd.h"
+#include "base/fs_keep.h"
 #include "base/fs_scratch.h"
 #include "base/log.h"
 #include "base/secrets.h"
@@ -279,6 +280,7 @@ int helper_run(const struct helper *helper, const struct step *step, struct ctx 
 
 	if (result_fd < 0)
 		return err_prefix(err, "the result file");
+	fs_forget(&ctx->fs); /* it may change what leads there */
 	if (find_identity(helper, ctx, &identity, err) < 0)
 		return step_locate_key(step, identity_key(helper), err);
 	if (make_env(helper, step, ctx, &identity, result_fd, &env, err) < 0)

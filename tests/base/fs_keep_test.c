@@ -127,7 +127,7 @@ static int make_two(bool keep, struct fs *fs)
 	DECLARE_ERR(err);
 
 	if (keep)
-		fs_keep(fs);
+		fs_flush_later(fs);
 	if (fs_make_dir(fs, in("a/one"), &attr, &outcome, &err) < 0 ||
 		fs_make_dir(fs, in("a/two"), &attr, &outcome, &err) < 0)
 		return -1;
@@ -205,6 +205,7 @@ static int publish_where_the_walk_is(void)
 	struct fs *fs = keeping();
 	DECLARE_ERR(err);
 
+	fs_flush_later(fs);
 	REQUIRE(publish(fs, "a/one", NULL) == 0);
 	REQUIRE(fs_flush(fs, &err) == -1 && err.code == EIO);
 	return 0;
@@ -212,7 +213,29 @@ static int publish_where_the_walk_is(void)
 
 static int publish_where_it_is_no_more(void)
 {
-	REQUIRE(publish(keeping(), "a/two", "b/other") == EIO);
+	struct fs *fs = keeping();
+
+	fs_flush_later(fs);
+	REQUIRE(publish(fs, "a/two", "b/other") == EIO);
+	return 0;
+}
+
+/* Who only keeps the directory has what it makes flushed at once. */
+static int publish_at_once(void)
+{
+	struct fs *fs = keeping();
+
+	REQUIRE(publish(fs, "a/four", NULL) == EIO);
+	return 0;
+}
+
+static int publish_at_once_again(void)
+{
+	struct fs *fs = keeping();
+
+	fs_flush_later(fs);
+	fs_flush_end(fs);
+	REQUIRE(publish(fs, "a/five", NULL) == EIO);
 	return 0;
 }
 
@@ -229,7 +252,29 @@ static void flushes_later_what_was_published_there_alone(void **state)
 	make_dir("b", 0, 0755);
 	CHILD_OR_SKIP(publish_where_the_walk_is, "no seccomp here");
 	CHILD_OR_SKIP(publish_where_it_is_no_more, "no seccomp here");
+	CHILD_OR_SKIP(publish_at_once, "no seccomp here");
+	CHILD_OR_SKIP(publish_at_once_again, "no seccomp here");
 	CHILD_OR_SKIP(publish_without, "no seccomp here");
+}
+
+static int walk_once_it_is_forgotten(void)
+{
+	struct fs *fs = keeping();
+
+	REQUIRE(ends_in(fs, "a/one", "a"));
+	fs_forget(fs);
+	REQUIRE(ends_in(fs, "a/one", "a"));
+	fs_forget(fs);
+	MUST(deny(SYS_openat, EIO));
+	REQUIRE(!ends_in(fs, "a/one", "a"));
+	return 0;
+}
+
+static void forgets_where_a_command_may_change_it(void **state)
+{
+	(void)state;
+	make_dir("a", 0, 0755);
+	CHILD_OR_SKIP(walk_once_it_is_forgotten, "no seccomp here");
 }
 
 static void reads_where_the_last_walk_ended(void **state)
@@ -261,6 +306,7 @@ int main(void)
 		UNIT(refuses_what_a_walk_refuses),
 		UNIT(flushes_once_what_was_made_in_one_directory),
 		UNIT(flushes_later_what_was_published_there_alone),
+		UNIT(forgets_where_a_command_may_change_it),
 		UNIT(reads_where_the_last_walk_ended),
 	};
 

@@ -71,12 +71,13 @@ static int check_word(const struct field *field, const char *text, const char *w
 	size_t size, struct err *err)
 {
 	bool list = field_is_list(field);
+	bool url = memmem(text, size, "://", 3) != NULL; /* it may have a password */
 
 	if (is_quote(*word) && list && size > 2 && word[size - 1] == *word)
 		return err_config(err,
 			"the quotes would be part of the item: write %.*s without them, "
 			"or, where they are meant, ${X:-%c}",
-			(int)(size - 2), text + 1, *word);
+			url ? 2 : (int)(size - 2), url ? "it" : text + 1, *word);
 	if (is_quote(*word) && list)
 		return err_config(err,
 			"a quote would be part of the item: white space separates items, "

@@ -11,6 +11,7 @@
 #include "base/err.h"
 #include "base/mem.h"
 #include "base/str.h"
+#include "net/libpq.h"
 
 #define HOSTS_MAX  16
 #define HOST_MAX   253 /* of a host (RFC 1035, 2.3.4, without the last dot) */
@@ -108,6 +109,13 @@ static int split_scheme(
 	return 0;
 }
 
+/* Is a user without a password a secret? */
+static bool is_token(const char *scheme)
+{
+	return str_equal(scheme, "redis") || str_equal(scheme, "rediss") ||
+		str_equal(scheme, "nats");
+}
+
 /* A password may hold an '@' that its author has not encoded: the last one counts. */
 static int split_user(
 	const char *text, struct parts *parts, struct address *ret, struct err *err)
@@ -116,6 +124,8 @@ static int split_user(
 	const char *at = memrchr(text, '@', size);
 	const char *colon = at ? memchr(text, ':', (size_t)(at - text)) : NULL;
 
+	if (at && !colon && is_token(parts->scheme))
+		colon = text - 1;
 	parts->rest = text + size;
 	if (at) {
 		size -= (size_t)(at + 1 - text);
@@ -165,6 +175,9 @@ static int take_path(const struct parts *parts, enum address_form form, const ch
 	if (size > most)
 		return err_config(
 			err, "the path has more than the %zu bytes that it can", most);
+	for (const char *at = path; *at; at++)
+		if ((unsigned char)*at < ' ' || *at == 0x7f)
+			return err_config(err, "the path has a control character");
 	ret->form = form;
 	ret->path = path;
 	ret->shown = arena_printf(
@@ -245,33 +258,26 @@ static int split_port(const struct parts *parts, const char *text, size_t size,
 	return 0;
 }
 
-/* The directory of a socket, where libpq has it: in place of the host, or as a word. */
+/* ---- as libpq has it ---- */
+
+static bool is_libpq(const struct parts *parts)
+{
+	return str_starts(parts->scheme, "postgres");
+}
+
+/* The directory of a socket, in place of the host. */
 static const char *socket_directory(const struct parts *parts, const char *host)
 {
-	const char *word = strchr(parts->rest, '?');
-	const char *path;
+	const char *path =
+		is_libpq(parts) ? decode(host, strlen(host), parts->arena) : NULL;
 
-	if (!str_starts(parts->scheme, "postgres"))
-		return NULL;
-	path = decode(host, strlen(host), parts->arena);
-	if (path && *path == '/')
-		return path;
-	while (!*host && word && *word && *word != '#') {
-		word++;
-		if (str_starts(word, "host=")) {
-			word += strlen("host=");
-			path = decode(word, strcspn(word, "&#"), parts->arena);
-			return path && *path == '/' ? path : NULL;
-		}
-		word += strcspn(word, "&#");
-	}
-	return NULL;
+	return path && *path == '/' ? path : NULL;
 }
 
 static int parse_hosts(struct parts *parts, struct address *ret, struct err *err)
 {
 	CLEANUP_BUF struct buf shown = BUF_INIT;
-	const char *text = parts->authority;
+	const char *text;
 
 	/* With one of these in a password, what is in front may look like a host. */
 	if (memchr(parts->rest, '@', strcspn(parts->rest, "?#")) ||
@@ -279,6 +285,8 @@ static int parse_hosts(struct parts *parts, struct address *ret, struct err *err
 		return err_config(err,
 			"has an '@' behind its first '/', '?' or '#'; in a password "
 			"these are written as %%2F, %%3F and %%23");
+	text = is_libpq(parts) ? libpq_hosts(parts->authority, parts->rest, parts->arena)
+			       : parts->authority;
 	ret->form = ADDRESS_TCP;
 	ret->hosts = arena_alloc(parts->arena, HOSTS_MAX * sizeof *ret->hosts);
 	buf_printf(&shown, "%s://", parts->scheme);
@@ -309,30 +317,50 @@ static int parse_hosts(struct parts *parts, struct address *ret, struct err *err
 	return 0;
 }
 
+static int parse(
+	const char *text, struct parts *parts, struct address *ret, struct err *err)
+{
+	const char *behind = text; /* gcc does not see that it is set */
+
+	if (split_scheme(text, parts, &behind, err) < 0 ||
+		split_user(behind, parts, ret, err) < 0)
+		return -1;
+	find_word(parts, ret);
+	if (str_equal(parts->scheme, "http") || str_equal(parts->scheme, "https"))
+		return err_config(err,
+			"this version waits for no answer of %s; tcp://HOST:PORT waits "
+			"until its port is open",
+			parts->scheme);
+	if (str_equal(parts->scheme, "unix"))
+		return parse_path(parts, ADDRESS_UNIX, ret, err);
+	if (str_equal(parts->scheme, "file"))
+		return parse_path(parts, ADDRESS_FILE, ret, err);
+	return parse_hosts(parts, ret, err);
+}
+
+/* With a '/' in it, a password ends behind what looks like the host. */
+static void find_loose(const char *text, struct arena *arena, struct address *ret)
+{
+	const char *user = strstr(text, "://");
+	const char *colon = strchr(user ? user + strlen("://") : text, ':');
+	const char *at = colon ? strrchr(colon, '@') : NULL;
+
+	if (!ret->secret && at)
+		ret->secret = arena_memdup(arena, colon + 1, (size_t)(at - colon - 1));
+}
+
 int address_parse(
 	const char *text, struct arena *arena, struct address *ret, struct err *err)
 {
 	struct parts parts = {.arena = arena};
 	struct address address = {0};
-	const char *behind = text; /* gcc does not see that it is set */
-	int rc;
+	int rc = parse(text, &parts, &address, err);
 
-	if (split_scheme(text, &parts, &behind, err) < 0 ||
-		split_user(behind, &parts, &address, err) < 0)
-		return -1;
-	find_word(&parts, &address);
-	if (str_equal(parts.scheme, "http") || str_equal(parts.scheme, "https"))
-		return err_config(err,
-			"this version waits for no answer of %s; tcp://HOST:PORT waits "
-			"until its port is open",
-			parts.scheme);
-	if (str_equal(parts.scheme, "unix"))
-		rc = parse_path(&parts, ADDRESS_UNIX, &address, err);
-	else if (str_equal(parts.scheme, "file"))
-		rc = parse_path(&parts, ADDRESS_FILE, &address, err);
-	else
-		rc = parse_hosts(&parts, &address, err);
-	if (rc == 0)
-		*ret = address;
+	if (rc < 0) {
+		find_loose(text, arena, &address);
+		address = (struct address){
+			.secret = address.secret, .plain = address.plain};
+	}
+	*ret = address;
 	return rc;
 }

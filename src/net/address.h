@@ -9,7 +9,8 @@
  *
  * Several hosts, with commas between them, are one service, which any of them gives. Of
  * "a+b" and "jdbc:a" the scheme is a; what stands behind the port is the application's.
- * `postgres:` knows the directory of a socket as its host, too, as libpq does.
+ * `postgres:` knows the directory of a socket as its host, and `host` and `port` as words
+ * behind a '?', too, as libpq does.
  */
 #ifndef NET_ADDRESS_H
 #define NET_ADDRESS_H
@@ -34,7 +35,7 @@ struct address {
 	const char *path;  /* of a socket or a file */
 	struct address_host *hosts;
 	size_t hosts_count;
-	const char *secret; /* the password as it is written, or NULL */
+	const char *secret; /* the password or token as it is written, or NULL */
 	const char *plain;  /* the same without its %XX, or NULL */
 };
 
@@ -43,7 +44,7 @@ bool address_is(const char *text);
 
 /*
  * Parses it. Returns 0, or -1 with ERR_CONFIG, whose text quotes nothing that may be a
- * secret.
+ * secret; `ret` then has what may be one, `secret` and `plain`, and nothing else.
  */
 int address_parse(
 	const char *text, struct arena *arena, struct address *ret, struct err *err);

@@ -67,7 +67,7 @@ static int open_other(
 		return err_sys(err, "open '%s'", path);
 	/* Others may have put a file there meanwhile, which is not ours to write into. */
 	if (fstat(*ret, &st) == 0 && (S_ISFIFO(st.st_mode) || S_ISCHR(st.st_mode)))
-		return 0;
+		return fs_check_entry(fs, &entry, *ret, &st, path, err);
 	return err_fail(err, "'%s' is being exchanged by another process", path);
 }
 

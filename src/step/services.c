@@ -24,15 +24,17 @@ int services_add(
 	struct services *services, const char *text, struct ctx *ctx, struct err *err)
 {
 	struct address *address = arena_alloc(ctx->arena, sizeof *address);
+	int rc = address_parse(text, ctx->arena, address, err);
 
-	if (address_parse(text, ctx->arena, address, err) < 0)
+	/* Of a wrong one, too: a helper may print it. */
+	if (address->secret)
+		secrets_add(ctx->secrets, address->secret);
+	if (address->plain)
+		secrets_add(ctx->secrets, address->plain);
+	if (rc < 0)
 		return -1;
 	if (services->count == SERVICES_MAX)
 		return err_config(err, "there are more than %d services", SERVICES_MAX);
-	if (address->secret) {
-		secrets_add(ctx->secrets, address->secret);
-		secrets_add(ctx->secrets, address->plain);
-	}
 	services->list = arena_array_grow(
 		ctx->arena, services->list, services->count, sizeof *services->list);
 	services->list[services->count++] = address;

@@ -25,7 +25,8 @@ struct services {
 /* A FIELD_LIST's judge of one item. */
 int services_check(const char *text, struct err *err);
 
-/* Adds the service of an address; its password is a secret from then on. */
+/* Adds the service of an address; its password is a secret from then on, also of a
+ * wrong one. */
 int services_add(
 	struct services *services, const char *text, struct ctx *ctx, struct err *err);
 

@@ -45,10 +45,8 @@ static int find(
 	const struct wait_conf *conf = step->conf;
 
 	for (size_t i = 0; i < conf->url.count; i++)
-		if (services_add(ret, conf->url.items[i], ctx, err) < 0) {
-			err_prefix(err, "url");
+		if (services_add(ret, conf->url.items[i], ctx, err) < 0)
 			return step_locate_key(step, "url", err);
-		}
 	return 0;
 }
 

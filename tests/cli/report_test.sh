@@ -199,3 +199,18 @@ the_schema_is_of_the_report_alone() {
 	status 100 "$GROUNDWORK" explain --format json-schema file
 	status 100 gw list --format json-schema
 }
+
+root_a_pipe_of_somebody_else_gets_no_report() {
+	printf '[directory:d]\npath = d\n' | drop_in 10.ini
+	mkdir -m 1777 shared
+	mkfifo shared/r
+	chown 10001 shared/r
+	exec 7<>shared/r
+	status 0 gw --report shared/r apply
+	contains "$err" "'$PWD/shared/r' belongs to user 10001"
+	! read -r -t 0 -u 7 || fail "it got something"
+	chown 0 shared/r
+	status 0 gw --report shared/r apply
+	read -r -t 5 -u 7 line
+	[[ $line == *'"status"'* ]] || fail "no report: $line"
+}

@@ -41,6 +41,14 @@ static void each_form_is_parsed(void **state)
 			"/run/pg/.s.PGSQL.5432"},
 		{"postgres:///app?a=b&host=/run/pg", "unix:///run/pg/.s.PGSQL.5432", NULL,
 			NULL, "/run/pg/.s.PGSQL.5432"},
+		{"postgres:///app?host=db&port=6543", "postgres://db:6543", "db", "6543",
+			NULL},
+		{"postgres://db:1/app?port=6543#port=7", "postgres://db:6543", "db",
+			"6543", NULL},
+		{"postgres://x:7/?host=::1", "postgres://[::1]:7", "::1", "7", NULL},
+		{"postgres://:7/?host=%2Frun", "unix:///run/.s.PGSQL.7", NULL, NULL,
+			"/run/.s.PGSQL.7"},
+		{"mysql://db?host=other&port=1", "mysql://db:3306", "db", "3306", NULL},
 	};
 
 	(void)state;
@@ -77,6 +85,65 @@ static void several_hosts_are_one_service(void **state)
 	assert_string_equal(address.shown, "postgres://a:5432,b:2,[::1]:3");
 }
 
+static void words_of_libpq_replace_hosts_and_ports(void **state)
+{
+	static const char *const cases[][2] = {
+		{"postgres:///?host=a,b&port=1,2", "postgres://a:1,b:2"},
+		{"postgres:///?host=a,b&port=1", "postgres://a:1,b:1"},
+		{"postgres://a,[::1]:3/x?port=1,2", "postgres://a:1,[::1]:2"},
+		{"postgres://x:1,y:2?host=a,b", "postgres://a:1,b:2"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct address address;
+		DECLARE_ERR(err);
+
+		if (parse(cases[i][0], &address, &err) < 0)
+			fail_msg("%s: %s", cases[i][0], err.text);
+		assert_string_equal(address.shown, cases[i][1]);
+	}
+}
+
+/* It may be printed by a helper all the same. */
+static void the_password_of_a_wrong_address_is_known(void **state)
+{
+	static const char *const cases[][2] = {
+		{"any://u:sesame@db", "sesame"},
+		{"postgres://u:se/same@db/x", "se/same"},
+		{"postgres://u:se%zzame@db", "se%zzame"},
+		{"u:sesame@db:5432", "sesame"},
+		{"tcp://h:sesame", NULL},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct address address;
+		DECLARE_ERR(err);
+
+		assert_int_equal(parse(cases[i][0], &address, &err), -1);
+		assert_null(strstr(err.text, "same"));
+		if (cases[i][1])
+			assert_string_equal(address.secret, cases[i][1]);
+		else
+			assert_null(address.secret);
+	}
+}
+
+static void a_token_is_a_secret(void **state)
+{
+	struct address address;
+	DECLARE_ERR(err);
+
+	(void)state;
+	assert_int_equal(parse("redis://sesame@cache", &address, &err), 0);
+	assert_string_equal(address.secret, "sesame");
+	assert_string_equal(address.plain, "sesame");
+	assert_string_equal(address.shown, "redis://cache:6379");
+	assert_int_equal(parse("redis://u:sesame@cache", &address, &err), 0);
+	assert_string_equal(address.secret, "sesame");
+}
+
 static void a_password_is_known_in_both_forms(void **state)
 {
 	struct address address;
@@ -106,6 +173,8 @@ static void what_is_wrong_is_named_and_nothing_is_quoted(void **state)
 		{"tcp://sesame:65536", "is no number from 1 to 65535"},
 		{"tcp://h:sesame", "is no number from 1 to 65535"},
 		{"tcp://:80", "names no host"},
+		{"unix:///run/a%0ab", "has a control character"},
+		{"file:///run/a\033b", "has a control character"},
 		{"postgres:///sesame", "names no host"},
 		{"tcp://[::1]sesame", "behind the ']'"},
 		{"tcp://ses\x01me:1", "no name and no number"},
@@ -174,6 +243,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_form_is_parsed),
 		cmocka_unit_test(several_hosts_are_one_service),
+		cmocka_unit_test(words_of_libpq_replace_hosts_and_ports),
+		cmocka_unit_test(the_password_of_a_wrong_address_is_known),
+		cmocka_unit_test(a_token_is_a_secret),
 		cmocka_unit_test(a_password_is_known_in_both_forms),
 		cmocka_unit_test(what_is_wrong_is_named_and_nothing_is_quoted),
 		cmocka_unit_test(a_limit_is_an_error),

@@ -34,7 +34,7 @@ static void add_counts(struct buf *to, const struct run *run)
 		const char *result;
 		size_t count;
 	} counts[] = {
-		{"done", run->totals[STATUS_SUCCESS]},
+		{"made", run->totals[STATUS_SUCCESS]},
 		{"in_place", run->totals[STATUS_SKIPPED] - run->left_out},
 		{"left_out", run->left_out},
 		{"failed", run->totals[STATUS_ERROR]},

@@ -118,12 +118,10 @@ static void add_errors(struct buf *to, const struct report *report)
 /* Who writes it, and what shows whether that is over (proc/boot.h). */
 static void add_writer(struct buf *to, const struct boot *boot)
 {
-	pid_t pid = getpid();
-
 	json_member(to, "groundwork", VERSION);
 	json_member(to, "host", boot->host);
-	buf_printf(to, ",\"pid\":%d,\"pid_start\":%lld", (int)pid,
-		(long long)boot_process_start(pid));
+	buf_printf(to, ",\"pid\":%d,\"pid_start\":%lld", (int)getpid(),
+		(long long)boot->self_start);
 	buf_puts(to, ",\"boot\":{");
 	json_member(to, "id", boot->id);
 	buf_printf(to, ",\"pid_namespace\":%llu,\"init_start\":%lld}",

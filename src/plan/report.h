@@ -56,7 +56,8 @@ struct report_place report_place(struct arena *arena, const char *base,
  * nothing of what it says is true any more. What is there and is no regular file (a pipe,
  * a terminal) is written, and so is a descriptor of ours (fd_named()), but only what is
  * the `last` one. Nobody waits for a reader longer than 2 s. Returns 0, 1 where the state
- * directory is missing, or -1.
+ * directory is missing, or -1. The caller ends `fs` (fs_end()) before anything else is
+ * done with it.
  */
 int report_write(struct fs *fs, const struct report_place *place, const struct buf *text,
 	bool last, struct err *err);

@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/fd.h"
+#include "base/fs_keep.h"
 #include "base/path.h"
 #include "base/str.h"
 #include "plan/report.h"
@@ -97,6 +98,7 @@ int report_write(struct fs *fs, const struct report_place *place, const struct b
 		return state_note(place->state, REPORT_NAME, text->data, text->len, err);
 	if (own >= 0)
 		return last ? write_patiently(own, text, path, err) : 0;
+	fs_keep(fs); /* it is walked to once */
 	rc = open_other(fs, path, last, &fd, err);
 	if (rc == 0 && fd >= 0)
 		return write_patiently(fd, text, path, err);

@@ -102,7 +102,7 @@ void status_text(
 static const char *word_of(const struct last_step *step)
 {
 	static const char *const words[][2] = {
-		{"success", "done"},
+		{"success", "made"},
 		{"skipped", "in place"},
 		{"error", "failed"},
 		{"not-run", "not run"},

@@ -37,7 +37,7 @@ static const char style[] =
 	"text{font:12px monospace;fill:#222}"
 	".head{font-weight:bold}.right{text-anchor:end}"
 	".grid{stroke:#ddd}.requires{stroke:#446;fill:none;stroke-opacity:.7}"
-	".done{fill:#8bc98b}.in-place{fill:#bbb}.left-out{fill:#e4e4e4}"
+	".made{fill:#8bc98b}.in-place{fill:#bbb}.left-out{fill:#e4e4e4}"
 	".failed{fill:#e57373}.not-run{fill:#fff;stroke:#aaa}"
 	".services{fill:#f6b26b}.lock{fill:#b39ddb}.retry{fill:#fff176}"
 	".others{fill:#80cbc4}"
@@ -50,7 +50,7 @@ static const struct {
 	const char *class;
 	const char *words;
 } ends[] = {
-	{"success", false, "done", "done"},
+	{"success", false, "made", "made"},
 	{"skipped", false, "in-place", "in place"},
 	{"skipped", true, "left-out", "left out"},
 	{"error", false, "failed", "failed"},

@@ -79,6 +79,7 @@ void boot_read(struct boot *ret)
 	if (stat("/proc/self/ns/pid", &st) == 0)
 		ret->pid_namespace = st.st_ino;
 	ret->init_start = boot_process_start(1);
+	ret->self_start = boot_process_start(getpid());
 }
 
 bool boot_is(const struct boot *one, const struct boot *other)

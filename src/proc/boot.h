@@ -17,6 +17,7 @@ struct boot {
 	char host[256];         /* the host name */
 	uint64_t pid_namespace; /* its inode */
 	int64_t init_start;     /* when its PID 1 was started, as boot_process_start() */
+	int64_t self_start;     /* the same of us, which is no part of the boot */
 };
 
 void boot_read(struct boot *ret);

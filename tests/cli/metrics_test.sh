@@ -18,7 +18,7 @@ a_run_is_a_file_of_figures() {
 	status 0 gw apply
 	mode m/app.prom 644
 	equal 1 "$(value groundwork_bootstrap_success)"
-	equal "3 0 1 0 0" "$(for result in "done" in_place left_out failed not_run; do
+	equal "3 0 1 0 0" "$(for result in made in_place left_out failed not_run; do
 		value "groundwork_steps{result=\"$result\"}"
 	done | xargs)"
 	matches m/app.prom '^groundwork_step_duration_seconds\{id="directory:a",kind="directory"\} [0-9.]+$'
@@ -33,7 +33,7 @@ a_run_is_a_file_of_figures() {
 	printf 'pth = x\n' >>conf/10.ini
 	status 100 gw apply
 	equal 0 "$(value groundwork_bootstrap_success)"
-	equal 0 "$(value 'groundwork_steps{result="done"}')"
+	equal 0 "$(value 'groundwork_steps{result="made"}')"
 	equal app.prom "$(ls -A m)" "what is left beside it"
 }
 

@@ -30,9 +30,9 @@ before_and_after_a_run_it_says_what_there_was() {
 	status 0 gw --report r.json apply
 	status 0 gw --report r.json status
 	matches "$out" "^the bootstrap succeeded in [0-9.]+(us|ms|s), [0-9.]+(us|s) ago$"
-	matches "$out" "^done +directory:first +[0-9.]+(us|ms) +created"
+	matches "$out" "^made +directory:first +[0-9.]+(us|ms) +created"
 	matches "$out" "^left out +directory:off .* not enabled$"
-	matches "$out" "^done +exec:slow "
+	matches "$out" "^made +exec:slow "
 	status 0 gw --report r.json apply
 	status 0 gw --report r.json status
 	matches "$out" "^in place +directory:first "

@@ -69,7 +69,7 @@ each_step_has_a_bar_with_its_name() {
 	status 111 gw --report r.json --format svg status
 	cp "$out" t.svg
 	picture '[bar[:3] for bar in bars]' \
-		"[('directory:first', 'done', []), ('directory:off', 'left-out', []), ('exec:again', 'done', ['retry']), ('exec:bad', 'failed', []), ('exec:never', 'not-run', [])]" \
+		"[('directory:first', 'made', []), ('directory:off', 'left-out', []), ('exec:again', 'made', ['retry']), ('exec:bad', 'failed', []), ('exec:never', 'not-run', [])]" \
 		'bars[2][5] > 500' True 'len(lines)' 2 'bars[0][3] <= bars[2][3] <= bars[3][3]' True \
 		'"<b> & \"]]>" in titles[3]' True '"requires exec:again" in titles[3]' True \
 		'root.find(name + "title").text.startswith("the bootstrap failed in ")' True

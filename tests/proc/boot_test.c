@@ -22,14 +22,14 @@ static void it_is_the_boot_that_it_was(void **state)
 
 static void another_boot_is_known_by_each_member(void **state)
 {
-	const struct boot one = {"id", "host", 1, 2};
+	const struct boot one = {"id", "host", 1, 2, 0};
 	const struct boot others[] = {
-		{"other", "host", 1, 2},
-		{"id", "other", 1, 2},
-		{"id", "host", 9, 2},
-		{"id", "host", 1, 9},
+		{"other", "host", 1, 2, 0},
+		{"id", "other", 1, 2, 0},
+		{"id", "host", 9, 2, 0},
+		{"id", "host", 1, 9, 0},
 	};
-	const struct boot unknown = {"", "", 0, 0};
+	const struct boot unknown = {"", "", 0, 0, 0};
 
 	(void)state;
 	for (size_t i = 0; i < 4; i++) {

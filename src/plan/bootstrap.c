@@ -87,8 +87,13 @@ static int load_modules(struct bootstrap *bootstrap, struct err *err)
 	const struct section *section = conf_section(&bootstrap->conf, "bootstrap");
 	const struct setting *databases =
 		section ? section_get(section, "databases") : NULL;
+	bool named = section && section_get(section, "modules");
 	const struct section *first, *last = bootstrap->conf.sections;
 
+	/* For `check` a name that is unset may be that of their directory. */
+	if (named && bootstrap->ctx.tolerant &&
+		!bootstrap->settings.bootstrap.modules.count)
+		return 0;
 	while (last && last->next)
 		last = last->next;
 	if (conf_load_modules(&bootstrap->conf,

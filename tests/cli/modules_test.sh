@@ -270,6 +270,17 @@ their_directory_may_be_a_variable_and_missing() {
 	contains "$err" "10.ini' is no directory"
 }
 
+a_directory_that_is_not_known_is_no_error_of_a_check() {
+	# shellcheck disable=SC2016 # a variable of groundwork's
+	printf '%s\n' '[bootstrap]' 'modules = ${MODULES}' '[directory:a/d]' 'mode = 0700' | drop_in 10.ini
+	module a <<<$'[directory:d]\npath = d'
+	status 0 gw check
+	MODULES=$PWD/modules status 0 gw check
+	contains "$out" "1 step in 2 files"
+	status 100 gw apply
+	contains "$err" "MODULES is not set"
+}
+
 a_name_that_cannot_be_written_is_an_error() {
 	with_modules
 	module 'my module' <<<$'[directory:d]\npath = d'

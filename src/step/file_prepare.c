@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "base/stop.h"
 #include "base/str.h"
+#include "conf/foreign.h"
 #include "step/file_text.h"
 #include "step/file_work.h"
 #include "step/step.h"
@@ -51,6 +52,31 @@ static void judge_new(struct preparation *preparation, const struct file_item *i
 	err.kind = ERR_CONFIG;
 	(void)step_locate(step, &err); /* always -1 */
 	problems_add_err(preparation->problems, &err);
+}
+
+/* For `check`: what other tools would expand, in a text that has nothing for us. */
+static void warn_of_foreign(
+	const struct preparation *preparation, const struct file_template *text)
+{
+	const struct step *step = preparation->step;
+	const struct file_conf *conf = step->conf;
+	struct ctx *ctx = preparation->ctx;
+	struct log_event event = {.level = LOG_WARN, .at = text->at};
+	struct foreign found;
+
+	if (!ctx->tolerant || conf->vars.count || expand_needed(text->data) ||
+		!foreign_find(text->data, &found))
+		return;
+	for (const char *c = text->data; c < found.text; c++)
+		event.at.line += *c == '\n';
+	event.at.column = 0;
+	event.message = arena_printf(ctx->arena,
+		"[%s] %s: '%.*s' is left as it is, and ${%.*s} would be expanded; %s",
+		step->id, conf->content ? "content" : "template", (int)found.size,
+		found.text, (int)found.name_size, found.name,
+		conf->content ? "with `vars`, the rest is another program's"
+			      : "`source` copies what another program expands");
+	log_event(ctx->log, &event);
 }
 
 /* An existing file under `create` needs no text, and so no name in it. */
@@ -116,6 +142,7 @@ static int prepare_item(struct preparation *preparation, struct file_item *item)
 	if (file_find_template(preparation->step, item, preparation->ctx, &template,
 		    &text, &later) < 0)
 		return -1;
+	warn_of_foreign(preparation, &text);
 	if (judge_text(preparation, item, &text)) {
 		if (is_known(preparation->ctx, text.data) &&
 			is_needed(preparation->step, preparation->ctx, item))
@@ -221,6 +248,7 @@ static void check_template(
 	struct ctx *ctx = preparation->ctx;
 	struct place at = {.file = item->from, .line = 1, .column = 1};
 
+	warn_of_foreign(preparation, &(struct file_template){text->data, text->len, at});
 	if (expand_needed(text->data))
 		(void)expand_check(text->data, ctx->conf->words, when_conditions, at,
 			arena_printf(

@@ -146,3 +146,34 @@ what_a_step_makes_is_not_judged() {
 	END
 	status 0 gw check
 }
+
+a_template_of_another_tool_is_a_warning() {
+	local form
+	mkdir conf
+	function warned { # FORM NAME
+		contains "$err" "warning: conf/10.ini:5: [file:f] content: '$1' is left as it is, and \${$2} would be expanded"
+	}
+	for form in '{{ .Env.port }}' '{{ .PORT }}' '{{- .PORT -}}' '%PORT%' '@PORT@'; do
+		printf '[file:f]\npath = f\ncontent =\n  a\n  b %s c\n' "$form" | drop_in 10.ini
+		status 0 gw check
+		warned "$form" "$(grep -oE 'PORT|port' <<<"$form")"
+	done
+	# What has references of ours, an allow-list, or other forms is fine.
+	# shellcheck disable=SC2016
+	for form in '{{ .PORT }} ${A-}' '{{ .Labels.instance }}' '{{ name }}' '{{ range .Items }}' '%H%M%S' \
+		'100%' 'a@B@c' '@param@' '%(NAME)s' '%D' '{% if X %}'; do
+		printf '[file:f]\npath = f\ncontent =\n  a\n  b %s c\n' "$form" | drop_in 10.ini
+		status 0 gw check
+		lacks "$err" "is left as it is"
+	done
+	printf '[file:f]\npath = f\nvars = A\ncontent = %%PORT%%\n' | drop_in 10.ini
+	status 0 gw check
+	lacks "$err" "is left as it is"
+	echo '@PORT@' >conf/t
+	printf '[file:f]\npath = f\ntemplate = t\n' | drop_in 10.ini
+	status 0 gw check
+	contains "$err" "conf/t:1: [file:f] template: '@PORT@' is left as it is, and \${PORT} would be expanded; \`source\` copies"
+	sed -i 's/^template/source/' conf/10.ini
+	status 0 gw check
+	lacks "$err" "is left as it is"
+}

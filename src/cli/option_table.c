@@ -54,7 +54,7 @@ const struct option option_table[] = {
 		.help = "wait for a service (an address), or for steps that others make "
 			"(globs)"},
 	{0, "timeout", "T", "GROUNDWORK_TIMEOUT", FIELD_DURATION, AT(timeout_ms),
-		.worker = true, .help = "how long services are waited for"},
+		.min = 1, .worker = true, .help = "how long services are waited for"},
 	{0, "deadline", "T", "GROUNDWORK_DEADLINE", FIELD_DURATION, AT(deadline_ms),
 		.help = "how long all steps together may take"},
 	{0, "init", NULL, "GROUNDWORK_INIT", FIELD_BOOL, AT(init), .parse = parse_init,

@@ -115,6 +115,7 @@ static int set(struct options *options, const struct option *option, const char 
 		.type = option->type,
 		.choices = option->choices,
 		.parse = option->parse,
+		.min = option->min,
 	};
 	const struct conversion how = {.arena = &options->arena};
 	const char *item = NULL;

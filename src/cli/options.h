@@ -70,6 +70,7 @@ struct option {
 	const char *value; /* of one without an argument: as if that had been written */
 	const char *const *choices;                                    /* of FIELD_ENUM */
 	int (*parse)(void *member, const char *text, struct err *err); /* as of a field */
+	int64_t min;                                                   /* as of a field */
 	char separator; /* of the variable's list; 0: it is one value */
 	bool worker;    /* with it nothing is launched before the worker has run */
 	const char *help;

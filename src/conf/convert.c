@@ -172,12 +172,18 @@ static int to_bool(const struct field *field, const char *text,
 static int to_duration(const struct field *field, const char *text,
 	const struct conversion *how, void *slot, struct err *err)
 {
-	(void)field;
-	if (!duration_parse(text, slot))
+	int64_t *ret = slot;
+	int64_t ms;
+
+	if (!duration_parse(text, &ms))
 		return err_config(err,
 			"%s is no duration: expected one as in 500ms, 10 (seconds), 2min "
 			"30s, 30d, or none",
 			show(text, how).text);
+	if (ms == 0 && field->min > 0)
+		return err_config(
+			err, "0 leaves no time for anything; write none for no limit");
+	*ret = ms;
 	return 0;
 }
 

@@ -100,9 +100,10 @@ struct field {
 	bool required;        /* an error where it is missing */
 	bool early;           /* expanded when read: settings, order, requires … */
 	bool first;           /* expanded before the others (kind->there(), step.h) */
-	int64_t min, max; /* FIELD_COUNT: bounds of its own; max 0: as the type says */
-	bool bare;        /* FIELD_ENV: NAME alone may stand, too */
-	bool any_name;    /* FIELD_ENV: NAME is any text without white space, once */
+	/* FIELD_COUNT: its own bounds; max 0: as the type says. FIELD_DURATION: no 0. */
+	int64_t min, max;
+	bool bare;     /* FIELD_ENV: NAME alone may stand, too */
+	bool any_name; /* FIELD_ENV: NAME is any text without white space, once */
 	bool path;     /* FIELD_STRING: a path that is taken as it is (conf/misread.h) */
 	bool made;     /* one FIELD_PATH(S): what lies there, or below, the step makes */
 	bool exported; /* FIELD_NAME: the variable that the step's value goes into */

@@ -32,7 +32,7 @@ static const struct field bootstrap_fields[] = {
 		.conditions = when_conditions,
 		.help = "conditions under which steps are run, as those of a step",
 		.example = "command:server"},
-	{"timeout", FIELD_DURATION, BOOTSTRAP(timeout_ms), "30s",
+	{"timeout", FIELD_DURATION, BOOTSTRAP(timeout_ms), "30s", .min = 1,
 		.help = "how long services are waited for; those in `requires` 10s "
 			"unless this is written"},
 	{"deadline", FIELD_DURATION, BOOTSTRAP(deadline_ms), "none",

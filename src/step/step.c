@@ -41,7 +41,7 @@ const struct field step_fields[] = {
 	{"description", FIELD_STRING, offsetof(struct step_keys, description),
 		.help = "what it is for, for readers", .example = "what users upload"},
 	{"timeout", FIELD_DURATION, offsetof(struct step_keys, timeout_ms), "none",
-		.help = "how long the step may take"},
+		.min = 1, .help = "how long the step may take"},
 	{"retries", FIELD_COUNT, offsetof(struct step_keys, retries),
 		.help = "further attempts at what time can mend (a lock, exit code 75; "
 			"where an exec step writes it, any failure of its commands); "

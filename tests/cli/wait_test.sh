@@ -258,3 +258,14 @@ a_wrong_address_shows_no_password() {
 		lacks "$err" topsecret
 	done
 }
+
+no_time_at_all_is_an_error() {
+	printf '%s\n' '[wait:x]' 'url = file:///nowhere' 'timeout = 0' | drop_in 10.ini
+	status 100 gw check
+	contains "$err" "10.ini:3: [wait:x] timeout: 0 leaves no time for anything; write none for no limit"
+	printf '%s\n' '[bootstrap]' 'timeout = 0s' | drop_in 10.ini
+	status 100 gw check
+	contains "$err" "10.ini:2: [bootstrap] timeout: 0 leaves no time"
+	status 100 gw --timeout 0 apply
+	contains "$err" "0 leaves no time"
+}

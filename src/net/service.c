@@ -13,7 +13,8 @@
 
 #define ATTEMPT_MS 5000  /* of one attempt; what does not answer is asked anew */
 #define LOOKUP_MS  30000 /* of a resolver with several servers and domains */
-#define LINE_MS    10000 /* from one line of what is missing to the next */
+#define FIRST_MS   500   /* until it is said what is missing */
+#define LINE_MS    10000 /* and from then on */
 
 struct service {
 	const struct address *address;
@@ -101,8 +102,6 @@ static void report_missing(struct waiting *waiting, int64_t now)
 	if (!waiting->how->missing)
 		return;
 	add_missing(waiting, &text);
-	buf_puts(&text, ", ");
-	add_duration(&text, now - waiting->began_ms);
 	waiting->how->missing(waiting->how->user, text.data);
 }
 
@@ -236,7 +235,7 @@ int service_wait(const struct address *const *addresses, size_t count,
 	for (size_t i = 0; i < count; i++)
 		services[i] =
 			(struct service){.address = addresses[i], .probe = PROBE_INIT};
-	waiting.line_ms = waiting.began_ms + LINE_MS;
+	waiting.line_ms = waiting.began_ms + FIRST_MS;
 	rc = wait_for_all(&waiting, err);
 	for (size_t i = 0; i < count; i++)
 		probe_stop(&services[i].probe, "");

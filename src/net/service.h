@@ -22,7 +22,7 @@ struct service_wait {
 	struct stop *stop;   /* whose deadline ends it */
 	int64_t interval_ms; /* from the begin of one attempt to that of the next */
 	bool once;           /* each is asked once: one that is not reached is an error */
-	/* Called every 10 s with a line of what is missing; may be NULL. */
+	/* Called after 0.5 s, then each 10 s, with what is missing; may be NULL. */
 	void (*missing)(void *user, const char *text);
 	void *user;
 };

@@ -62,6 +62,7 @@ static int wait_for(const struct attempt *attempt, struct err *err)
 		buf_printf(&last, "to be made by others: %s",
 			rc < 0 ? err->text : why->data);
 		log_at_work(ctx->log, last.data);
+		log_progress(ctx->log, "[%s] %s", node->step->id, last.data);
 		err_init(err);
 		if (stop_sleep(ctx->stop, INTERVAL_MS, err) < 0)
 			return err_append(
@@ -98,6 +99,7 @@ int await_node(const struct attempt *attempt, struct err *err)
 	ctx->touched = true; /* by others: nothing that was read before may hold */
 	ctx->wait_ms = -1;
 	rc = wait_for(attempt, err);
+	log_progress_end(attempt->ctx->log);
 	ctx->waiting = false;
 	ctx->wait_ms = wait_ms;
 	waited_us = clock_us() - began_us;

@@ -56,11 +56,14 @@ static void log_missing(void *user, const char *text)
 {
 	const struct waiter *waiter = user;
 
-	if (waiter->step)
-		log_info(waiter->ctx->log, "[%s] is waiting for %s", waiter->step->id,
-			text);
-	else
-		log_info(waiter->ctx->log, "--wait: waiting for %s", text);
+	const struct log *log = waiter->ctx->log;
+
+	if (!waiter->step) {
+		log_info(log, "--wait: waiting for %s", text);
+		return;
+	}
+	log_at_work(log, arena_printf(waiter->ctx->arena, "waiting for %s", text));
+	log_progress(log, "[%s] waiting for %s", waiter->step->id, text);
 }
 
 #define ASK_MS 5000 /* of one that does not answer at all */
@@ -90,5 +93,9 @@ int services_await(const struct services *services, const struct step *step,
 		.user = &waiter,
 	};
 
-	return service_wait(services->list, services->count, &how, did, err);
+	int rc = service_wait(services->list, services->count, &how, did, err);
+
+	if (step)
+		log_progress_end(ctx->log);
+	return rc;
 }

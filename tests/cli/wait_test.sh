@@ -269,3 +269,13 @@ no_time_at_all_is_an_error() {
 	status 100 gw --timeout 0 apply
 	contains "$err" "0 leaves no time"
 }
+
+# What is waited for is in the one line that says that the step is at work.
+what_is_waited_for_is_said_once() {
+	printf '%s\n' '[wait:x]' "url = file://$PWD/ready" | drop_in 10.ini
+	"$GROUNDWORK" -c conf apply 2>log &
+	eventually grep -qF "[wait:x] is still at work: waiting for file://$PWD/ready (asked " log
+	touch ready
+	wait $!
+	equal 1 "$(grep -c 'waiting for' log)"
+}

@@ -106,6 +106,18 @@ void env_unset(struct env *env, const char *pattern)
 	env->count = kept;
 }
 
+void env_set_account(struct env *env, const char *name, const char *home)
+{
+	static const char *const names[] = {"USER", "LOGNAME"};
+
+	env_set(env, "HOME", home);
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		if (*name)
+			env_set(env, names[i], name);
+		else
+			env_unset(env, names[i]);
+}
+
 void env_release(struct env *env)
 {
 	for (size_t i = 0; i < env->count; i++)

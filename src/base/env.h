@@ -39,6 +39,13 @@ const char *env_get(const struct env *env, const char *name);
 
 /* Unsets every name that matches the glob (fnmatch(3)). */
 void env_unset(struct env *env, const char *pattern);
+
+/*
+ * Sets HOME, and USER and LOGNAME, of an account; without a name (""), which nobody has
+ * whose number has no entry, these two are unset: another's would be wrong.
+ */
+void env_set_account(struct env *env, const char *name, const char *home);
+
 void env_release(struct env *env);
 
 #endif

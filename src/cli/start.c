@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The subcommands that start something, in the worker: run, apply, wait, exec. */
 #include <string.h>
+#include <unistd.h>
 
 #include "base/buf.h"
 #include "base/err.h"
@@ -121,6 +122,10 @@ static int launch(struct start *start, bool strict)
 
 	if (start->cli->options.init != LAUNCH_AUTO)
 		launch->init = start->cli->options.init;
+	/* Our parent decides it, by its own pid. */
+	if (launch->init == LAUNCH_BECOME ||
+		(launch->init == LAUNCH_AUTO && getppid() != 1))
+		application_warn_of_becoming(bootstrap);
 	if (application_complete(bootstrap, &err) == 0 &&
 		environment_make(bootstrap, strict, &env, &err) == 0) {
 		/* What launches it knows no secrets, and may have to name this. */

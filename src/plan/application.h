@@ -55,6 +55,9 @@ void application_decide(struct bootstrap *bootstrap);
 /* Puts in what steps have exported. Returns 0, or -1. */
 int application_complete(struct bootstrap *bootstrap, struct err *err);
 
+/* Warns of keys that mean nothing for an application that takes our place. */
+void application_warn_of_becoming(const struct bootstrap *bootstrap);
+
 void application_release(struct bootstrap *bootstrap);
 
 #endif

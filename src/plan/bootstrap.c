@@ -297,7 +297,7 @@ int bootstrap_settle(struct bootstrap *bootstrap, struct err *err)
 	if (!identity.set) /* nothing but groups was written */
 		return 0;
 	if (!owner_can_become(&identity)) {
-		log_debug(bootstrap->ctx.log,
+		log_info(bootstrap->ctx.log,
 			"[app] user '%s', group '%s': we are not root and stay %u:%u",
 			app->user, app->group.name, geteuid(), getegid());
 		return 0;

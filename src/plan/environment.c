@@ -295,9 +295,8 @@ static void begin(struct bootstrap *bootstrap, struct env *env)
 		keep(bootstrap, ctx->from_file[i].holder, env);
 	}
 	/* A HOME that was given to who runs here already may well be meant. */
-	if (bootstrap->ctx.app.set &&
-		(bootstrap->ctx.app.uid != geteuid() || !env_get(env, "HOME")))
-		env_set(env, "HOME", bootstrap->ctx.app.home);
+	if (ctx->app.set && (ctx->app.uid != geteuid() || !env_get(env, "HOME")))
+		env_set_account(env, ctx->app.name, ctx->app.home);
 }
 
 /* As far as it comes from elsewhere. `left`: see is_made(). */

@@ -331,6 +331,13 @@ enum app_part settings_app_part(const struct field *field)
 	return APP_REST;
 }
 
+bool settings_app_is_of_supervisor(const struct field *field)
+{
+	return settings_app_part(field) == APP_SUPERVISION &&
+		!str_equal(field->name, "init") &&
+		!str_equal(field->name, "parent_death_signal");
+}
+
 bool settings_fill_app(const struct conf *conf, struct ctx *ctx,
 	const struct field *field, enum app_names names, struct app_settings *ret,
 	struct problems *problems)

@@ -113,6 +113,9 @@ void settings_begin_app(struct app_settings *ret, const char *const *secrets);
 extern const struct field settings_app_fields[];
 enum app_part settings_app_part(const struct field *field);
 
+/* Is it done by who supervises the application, and by nobody else? */
+bool settings_app_is_of_supervisor(const struct field *field);
+
 /*
  * Fills one key of [app], again where that was done before. What is wrong goes to
  * `problems`. Returns whether it is filled, as fields_judge() does.

@@ -94,7 +94,7 @@ static int make_env(const struct helper *helper, const struct step *step, struct
 	env_set(env, "GROUNDWORK_RESULT",
 		arena_printf(ctx->arena, "/proc/self/fd/%d", result_fd));
 	if (identity->set)
-		env_set(env, "HOME", identity->home);
+		env_set_account(env, identity->name, identity->home);
 	for (size_t i = 0; lines && i < lines->count; i++)
 		if (put_line(env, ctx, lines->items[i], err) < 0)
 			return -1;

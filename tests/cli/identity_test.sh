@@ -355,3 +355,41 @@ a_user_that_does_not_exist_is_a_condition_that_does_not_hold() {
 	missing d
 	exists e
 }
+
+root_user_and_logname_are_those_of_another_user() {
+	app "user = nobody"
+	USER=root LOGNAME=root status 0 quiet sh -c 'echo $USER $LOGNAME $HOME'
+	equal "nobody nobody /nonexistent" "$(<"$out")"
+	app "user = 10001"
+	USER=root LOGNAME=root status 0 quiet sh -c 'echo ${USER-none} ${LOGNAME-none} $HOME'
+	equal "none none /" "$(<"$out")"
+	printf '%s\n' '[exec:who]' 'command = sh -c "echo $USER $LOGNAME"' 'user = nobody' |
+		drop_in 20.ini
+	USER=root LOGNAME=root status 0 "$GROUNDWORK" -c conf apply
+	contains "$err" "[exec:who] nobody nobody"
+}
+
+user_who_stays_is_named_once() {
+	app "user = 4242"
+	status 0 "$GROUNDWORK" -c conf true
+	equal 1 "$(grep -c "groundwork: \[app\] user '4242', group '': we are not root and stay" "$err")"
+}
+
+what_nobody_is_there_to_do_is_a_warning() {
+	app "stop_timeout = 5s" "signals = TERM=QUIT" "init = auto"
+	status 0 "$GROUNDWORK" -c conf true
+	contains "$err" "warning: conf/10.ini:3: [app] signals, stop_timeout: nobody is there to do that, since the application takes our place; write \`init = yes\`"
+	status 0 "$GROUNDWORK" -c conf --init true
+	lacks "$err" "nobody is there"
+	status 0 "$GROUNDWORK" -c conf apply
+	lacks "$err" "nobody is there"
+	app "stop_timeout = 5s" "init = yes"
+	status 0 "$GROUNDWORK" -c conf true
+	lacks "$err" "nobody is there"
+}
+
+pid1_who_supervises_is_there_to_do_it() {
+	app "stop_timeout = 5s"
+	status 0 in_pid1 "$GROUNDWORK" -c conf true
+	lacks "$err" "nobody is there"
+}

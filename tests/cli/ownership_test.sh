@@ -154,7 +154,7 @@ user_owners_that_are_not_us_are_fine() {
 	contains "$err" "we are not root"
 	status 0 gw apply
 	contains "$err" "1 made, 4 in place"
-	lacks "$err" "not root"
+	equal 1 "$(grep -c "not root" "$err")"
 }
 
 user_a_directory_that_is_closed_to_us_is_named_with_its_owner() {

@@ -109,3 +109,19 @@ int signal_parse(const char *word, int *ret, struct err *err)
 	*ret = (int)number;
 	return 0;
 }
+
+uint64_t signal_bit(int signal)
+{
+	return UINT64_C(1) << (signal - 1);
+}
+
+int signal_parse_bit(void *member, const char *word, struct err *err)
+{
+	uint64_t *set = member;
+	int signal;
+
+	if (signal_parse(word, &signal, err) < 0)
+		return -1;
+	*set |= signal_bit(signal);
+	return 0;
+}

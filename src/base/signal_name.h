@@ -7,6 +7,8 @@
 #ifndef BASE_SIGNAL_NAME_H
 #define BASE_SIGNAL_NAME_H
 
+#include <stdint.h>
+
 struct err;
 
 #define SIGNALS_MAX      64
@@ -23,5 +25,11 @@ const char *signal_name(int signal, char *room);
  * Returns 0, or -1 with ERR_CONFIG where there is no such signal.
  */
 int signal_parse(const char *word, int *ret, struct err *err);
+
+/* The signal's bit in a set of them, which all fit. */
+uint64_t signal_bit(int signal);
+
+/* Adds the signal of that name to a uint64_t of bits: a parser of fields. */
+int signal_parse_bit(void *member, const char *word, struct err *err);
 
 #endif

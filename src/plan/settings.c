@@ -137,12 +137,16 @@ const struct field settings_app_fields[] = {
 	{"signals", FIELD_LIST, PARSED(signals, rewriting_add_signal),
 		.help = "what a signal is forwarded as; `HUP=none` drops it",
 		.example = "TERM=QUIT HUP=none"},
+	{"stop_signals", FIELD_LIST, PARSED(stop_signals, signal_parse_bit),
+		.help = "signals that start `stop_timeout`, as they are received or as "
+			"they are forwarded (default: TERM INT)",
+		.example = "TERM INT QUIT"},
 	{"kill_mode", FIELD_ENUM, LAUNCH(kill_mode), "process",
 		.choices = (const char *const[]){"process", "group", NULL},
 		.help = "who gets signals: the process alone, or its process group"},
 	{"stop_timeout", FIELD_DURATION, LAUNCH(stop_timeout_ms), "none",
-		.help = "how long it may take to end after TERM or INT, until KILL; "
-			"a second one at least 0.5s later kills it at once"},
+		.help = "how long it may take to end after one of `stop_signals`, until "
+			"KILL; a second one at least 0.5s later kills it at once"},
 	{"leftover_timeout", FIELD_DURATION, LAUNCH(leftover_timeout_ms), "1s",
 		.help = "how long what it leaves behind may take to end, until KILL"},
 	{"exit_codes", FIELD_LIST, PARSED(exit_codes, rewriting_add_exit_code),
@@ -316,6 +320,7 @@ static const struct {
 	{"arguments", APP_COMMAND},
 	{"init", APP_SUPERVISION},
 	{"signals", APP_SUPERVISION},
+	{"stop_signals", APP_SUPERVISION},
 	{"kill_mode", APP_SUPERVISION},
 	{"stop_timeout", APP_SUPERVISION},
 	{"leftover_timeout", APP_SUPERVISION},

@@ -49,6 +49,7 @@ struct launch {
 	int death_signal;            /* sent when its parent, or ours, dies; 0: none */
 	int64_t stop_timeout_ms;     /* from a stop to KILL; -1: never */
 	int64_t leftover_timeout_ms; /* for what the application leaves; -1: no KILL */
+	uint64_t stop_signals;       /* a bit each (signal_bit()); 0: TERM and INT */
 	struct rewriting signals;
 	struct rewriting exit_codes;
 

@@ -39,6 +39,7 @@ struct supervisor {
 	int64_t kill_at_ms; /* when that has taken too long; 0: never */
 	bool stopped;
 	bool ended;
+	int sent;   /* the last signal that it was asked to end by; 0: none */
 	int status; /* of wait(2), once it has ended */
 	/*
 	 * In a page that is shared with the child: with what it ended because it could
@@ -187,10 +188,21 @@ static void count_down(struct supervisor *s)
 	}
 }
 
+/* HUP and QUIT ask many applications for something other than their end. */
+static bool starts_countdown(const struct supervisor *s, int received, int sent)
+{
+	uint64_t set = s->order->launch->stop_signals;
+
+	if (!set)
+		set = signal_bit(SIGTERM) | signal_bit(SIGINT);
+	return set & (signal_bit(received) | signal_bit(sent));
+}
+
 static void kill_late(struct supervisor *s)
 {
 	log_warn(s->order->log, "the application did not end in time: killed");
 	send(s, SIGKILL);
+	s->sent = SIGKILL;
 	s->kill_at_ms = 0;
 }
 
@@ -213,13 +225,15 @@ static void forward(struct supervisor *s, const struct signalfd_siginfo *info)
 		(void)terminal_pass(s->terminal, getpgrp(), s->child);
 	if (becomes)
 		send(s, becomes);
-	if (!becomes || !signal_is_stop(signal))
+	if (!becomes)
 		return;
-	/* A stopped process does not get a signal that it should end. */
-	if (s->stopped)
-		send(s, SIGCONT);
-	/* HUP and QUIT ask many applications for something other than their end. */
-	if (signal == SIGTERM || signal == SIGINT)
+	if (signal_is_stop(signal) || starts_countdown(s, signal, becomes)) {
+		s->sent = becomes;
+		/* A stopped process does not get a signal that it should end. */
+		if (s->stopped)
+			send(s, SIGCONT);
+	}
+	if (starts_countdown(s, signal, becomes))
 		count_down(s);
 }
 
@@ -256,6 +270,19 @@ static void end_leftovers(struct supervisor *s)
 	if (!children_end(SIGTERM, spared, signal_fd,
 		    timeout < 0 ? INT64_MAX : clock_ms() + timeout))
 		(void)children_end(SIGKILL, spared, signal_fd, clock_ms() + KILLED_MS);
+}
+
+/* By what it was not asked to end by, it did not mean to end. */
+static void report_end(const struct supervisor *s)
+{
+	char name[SIGNAL_NAME_SIZE];
+	int signal = WIFSIGNALED(s->status) ? WTERMSIG(s->status) : 0;
+
+	if (!signal || (signal == SIGKILL && s->sent == SIGKILL))
+		return; /* that was said */
+	log_message(s->order->log, signal == s->sent ? LOG_INFO : LOG_WARN,
+		"the application was ended by %s%s", signal_name(signal, name),
+		WCOREDUMP(s->status) ? " (core dumped)" : "");
 }
 
 static int begin(struct supervisor *s)
@@ -303,6 +330,7 @@ int supervise(const struct supervise *order)
 	(void)chdir("/"); /* a directory that we cannot leave is kept busy, no more */
 	watch(&s);
 	(void)terminal_pass(s.terminal, s.child, getpgrp());
+	report_end(&s);
 	end_leftovers(&s);
 	if (*s.launch_code)
 		return *s.launch_code;

@@ -29,7 +29,7 @@ function lines_to_complete {
 	type_and_expect $'groundwork plan --exi\t;:' '<plan><--exit-code>'
 	type_and_expect $'groundwork pl\t --format=js\t;:' '<plan><--format=json>'
 	type_and_expect $'groundwork explain dire\t;:' '<explain><directory>'
-	type_and_expect $'groundwork explain app.stop\t;:' '<explain><app.stop_timeout>'
+	type_and_expect $'groundwork explain app.stop_t\t;:' '<explain><app.stop_timeout>'
 	type_and_expect $'groundwork --color al\t li\t;:' '<--color><always><list>'
 	type_and_expect $'groundwork comp\t zs\t;:' '<completion><zsh>'
 	type_and_expect $'groundwork -c one\t plan' '<-c><one file><plan>'
@@ -78,7 +78,7 @@ fish_completes_commands_options_and_keys() {
 	offers 'groundwork expl' explain
 	offers 'groundwork plan --exi' --exit-code
 	offers 'groundwork plan --format ' json
-	offers 'groundwork explain app.stop' app.stop_timeout
+	offers 'groundwork explain app.stop_t' app.stop_timeout
 	offers 'groundwork completion ' bash
 	offers 'groundwork run -c x --exi' --exit-code
 	offers 'groundwork plan -' --exit-code

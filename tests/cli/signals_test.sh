@@ -103,6 +103,52 @@ a_child_that_ignores_term_is_killed_after_stop_timeout() {
 	ends 137
 }
 
+# As it was received, and as it was handed on.
+a_signal_of_stop_signals_starts_stop_timeout() {
+	local sent lines keys
+	while IFS='|' read -r sent lines; do
+		IFS=';' read -ra keys <<<"$lines"
+		app "stop_timeout = 100ms" "${keys[@]}"
+		supervised sh -c "trap '' TERM QUIT USR1 RTMIN+3; $loop"
+		kill "-$sent" "$pid"
+		ends 137
+	done <<-'END'
+		USR1|signals = USR1=TERM
+		QUIT|stop_signals = TERM INT QUIT
+		TERM|signals = TERM=QUIT
+		TERM|signals = TERM=QUIT;stop_signals = QUIT
+		RTMIN+3|signals = RTMIN+3=TERM
+	END
+	# One that does not, is one that is handed on, and no more.
+	app "stop_timeout = 50ms" "stop_signals = QUIT"
+	supervised sh -c "trap 'echo TERM; exit 3' TERM; trap : INT; $loop" >heard
+	kill -TERM "$pid"
+	ends 3
+	app "stop_signals = NONE"
+	status 100 with_init true
+	contains "$err" "[app] stop_signals: "
+}
+
+an_end_by_a_signal_is_one_line() {
+	app
+	status 139 "$GROUNDWORK" -q -c conf --init sh -c 'kill -SEGV $$'
+	matches "$err" '^groundwork: warning: the application was ended by SIGSEGV( \(core dumped\))?$'
+	equal 1 "$(wc -l <"$err")"
+	rm -f ready
+	background env --default-signal "$GROUNDWORK" -c conf --init sh -c "$loop" 2>log
+	eventually test -e ready
+	kill -TERM "$pid"
+	ends 143
+	contains log "groundwork: the application was ended by SIGTERM"
+	app "stop_timeout = 20ms"
+	rm -f ready
+	background env --default-signal "$GROUNDWORK" -q -c conf --init sh -c "trap '' TERM; $loop" 2>log
+	eventually test -e ready
+	kill -TERM "$pid"
+	ends 137
+	equal "groundwork: warning: the application did not end in time: killed" "$(<log)"
+}
+
 without_stop_timeout_it_is_waited_for() {
 	app
 	supervised sh -c "trap 'touch heard' TERM; trap 'exit 3' USR1; $loop"

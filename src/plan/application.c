@@ -192,6 +192,20 @@ static void decide(
 	application->due[application->due_count++] = field;
 }
 
+/* What waits longer than until KILL is never heard. */
+static void check_stop_delay(const struct bootstrap *bootstrap, struct problems *problems)
+{
+	const struct launch *launch = &bootstrap->settings.app.launch;
+	const struct section *section = conf_section(&bootstrap->conf, "app");
+
+	if (launch->stop_delay_ms <= 0 || launch->stop_timeout_ms < 0 ||
+		launch->stop_delay_ms < launch->stop_timeout_ms)
+		return;
+	problems_add(problems, section_get(section, "stop_delay")->at,
+		"[app] stop_delay: it is not shorter than `stop_timeout`: the "
+		"application would be killed before it hears that it is to end");
+}
+
 void application_decide(struct bootstrap *bootstrap)
 {
 	struct problems *plan = &bootstrap->application.start;
@@ -210,6 +224,7 @@ void application_decide(struct bootstrap *bootstrap)
 					? plan
 					: &bootstrap->problems);
 	}
+	check_stop_delay(bootstrap, &bootstrap->problems);
 	problems_sort(plan);
 }
 

@@ -147,6 +147,10 @@ const struct field settings_app_fields[] = {
 	{"stop_timeout", FIELD_DURATION, LAUNCH(stop_timeout_ms), "none",
 		.help = "how long it may take to end after one of `stop_signals`, until "
 			"KILL; a second one at least 0.5s later kills it at once"},
+	{"stop_delay", FIELD_DURATION, LAUNCH(stop_delay_ms), "0",
+		.help = "how long a stop signal is held back, within `stop_timeout`, "
+			"while load balancers learn of it; a second one ends that",
+		.example = "5s"},
 	{"leftover_timeout", FIELD_DURATION, LAUNCH(leftover_timeout_ms), "1s",
 		.help = "how long what it leaves behind may take to end, until KILL"},
 	{"exit_codes", FIELD_LIST, PARSED(exit_codes, rewriting_add_exit_code),
@@ -323,6 +327,7 @@ static const struct {
 	{"stop_signals", APP_SUPERVISION},
 	{"kill_mode", APP_SUPERVISION},
 	{"stop_timeout", APP_SUPERVISION},
+	{"stop_delay", APP_SUPERVISION},
 	{"leftover_timeout", APP_SUPERVISION},
 	{"exit_codes", APP_SUPERVISION},
 	{"parent_death_signal", APP_SUPERVISION},

@@ -39,8 +39,11 @@ struct supervisor {
 	int64_t kill_at_ms; /* when that has taken too long; 0: never */
 	bool stopped;
 	bool ended;
-	int sent;   /* the last signal that it was asked to end by; 0: none */
-	int status; /* of wait(2), once it has ended */
+	int sent;           /* the last signal that it was asked to end by; 0: none */
+	int held;           /* one that waits for stop_delay; 0: none */
+	int64_t send_at_ms; /* until then */
+	bool waited;        /* that is over */
+	int status;         /* of wait(2), once it has ended */
 	/*
 	 * In a page that is shared with the child: with what it ended because it could
 	 * not execute, which is not rewritten; else 0.
@@ -206,6 +209,53 @@ static void kill_late(struct supervisor *s)
 	s->kill_at_ms = 0;
 }
 
+static void hand_on(struct supervisor *s, int received, int signal)
+{
+	bool counts = starts_countdown(s, received, signal);
+
+	send(s, signal);
+	if (signal_is_stop(received) || counts) {
+		s->sent = signal;
+		/* A stopped process does not get a signal that it should end. */
+		if (s->stopped)
+			send(s, SIGCONT);
+	}
+	if (counts)
+		count_down(s);
+}
+
+/* The signal has waited long enough. */
+static void let_go(struct supervisor *s)
+{
+	int signal = s->held;
+
+	s->held = 0;
+	s->waited = true;
+	s->sent = signal;
+	send(s, signal);
+	if (s->stopped)
+		send(s, SIGCONT);
+}
+
+/* Is a stop held back? The first one is, while time runs; the second one ends that. */
+static bool hold(struct supervisor *s, int received, int signal)
+{
+	int64_t delay = s->order->launch->stop_delay_ms;
+
+	if (delay <= 0 || !starts_countdown(s, received, signal))
+		return false;
+	if (s->held) {
+		let_go(s);
+		return true;
+	}
+	if (s->waited)
+		return false;
+	s->held = signal;
+	s->send_at_ms = clock_ms() + delay;
+	count_down(s);
+	return true;
+}
+
 static void forward(struct supervisor *s, const struct signalfd_siginfo *info)
 {
 	int signal = (int)info->ssi_signo;
@@ -223,21 +273,19 @@ static void forward(struct supervisor *s, const struct signalfd_siginfo *info)
 	/* "fg" of a shell gives the terminal to our group and means the application's. */
 	if (signal == SIGCONT)
 		(void)terminal_pass(s->terminal, getpgrp(), s->child);
-	if (becomes)
-		send(s, becomes);
-	if (!becomes)
-		return;
-	if (signal_is_stop(signal) || starts_countdown(s, signal, becomes)) {
-		s->sent = becomes;
-		/* A stopped process does not get a signal that it should end. */
-		if (s->stopped)
-			send(s, SIGCONT);
-	}
-	if (starts_countdown(s, signal, becomes))
-		count_down(s);
+	if (becomes && !hold(s, signal, becomes))
+		hand_on(s, signal, becomes);
 }
 
 /* ---- running ---- */
+
+/* When there is something to do, whatever comes before. */
+static int64_t next_turn(const struct supervisor *s)
+{
+	int64_t turn = s->kill_at_ms ? s->kill_at_ms : INT64_MAX;
+
+	return s->held && s->send_at_ms < turn ? s->send_at_ms : turn;
+}
 
 static void watch(struct supervisor *s)
 {
@@ -248,11 +296,12 @@ static void watch(struct supervisor *s)
 		struct pollfd ready = {.fd = signal_fd, .events = POLLIN};
 
 		/* A failure (EINTR after a stop) only brings us round again. */
-		(void)poll(
-			&ready, 1, clock_wait(s->kill_at_ms ? s->kill_at_ms : INT64_MAX));
+		(void)poll(&ready, 1, clock_wait(next_turn(s)));
 		while (signals_next(signal_fd, &info))
 			forward(s, &info);
 		(void)reap(s); /* as long as the child runs there is one */
+		if (!s->ended && s->held && clock_ms() >= s->send_at_ms)
+			let_go(s);
 		if (!s->ended && s->kill_at_ms && clock_ms() >= s->kill_at_ms)
 			kill_late(s);
 	}

@@ -129,6 +129,41 @@ a_signal_of_stop_signals_starts_stop_timeout() {
 	contains "$err" "[app] stop_signals: "
 }
 
+# Load balancers go on sending requests for a while.
+a_stop_is_held_back_for_stop_delay() {
+	app "stop_delay = 300ms" "stop_timeout = 20s"
+	supervised sh -c "trap 'date +%s%N >heard; exit 3' TERM; trap 'echo HUP >hup' HUP; $loop"
+	date +%s%N >sent
+	kill -TERM "$pid"
+	kill -HUP "$pid"
+	eventually test -e hup
+	missing heard
+	ends 3
+	(($(<heard) - $(<sent) >= 300000000)) || fail "it was heard too early"
+}
+
+a_second_stop_ends_stop_delay() {
+	app "stop_delay = 1h" "stop_timeout = none"
+	supervised sh -c "trap 'exit 3' TERM; trap 'touch hup' HUP; $loop"
+	kill -TERM "$pid"
+	kill -HUP "$pid"
+	eventually test -e hup
+	kill -TERM "$pid"
+	ends 3
+}
+
+# stop_timeout begins with the stop, whatever is held back.
+stop_delay_is_within_stop_timeout() {
+	app "stop_delay = 50ms" "stop_timeout = 200ms"
+	supervised sh -c "trap '' TERM; $loop"
+	kill -TERM "$pid"
+	ends 137
+	app "stop_delay = 2s" "stop_timeout = 2s"
+	status 100 with_init true
+	contains "$err" "conf/10.ini:4: [app] stop_delay: it is not shorter than \`stop_timeout\`: the application would be killed before it hears that it is to end"
+	status 0 "$GROUNDWORK" -c conf apply
+}
+
 an_end_by_a_signal_is_one_line() {
 	app
 	status 139 "$GROUNDWORK" -q -c conf --init sh -c 'kill -SEGV $$'

@@ -24,8 +24,8 @@ struct inquiry {
 	struct last_run run;
 };
 
-/* Where is it? NULL, with the exit code, where that is not known. */
-static const char *find(struct inquiry *inquiry, int *ret_code)
+/* Where is it? Its path is NULL, with the exit code, where that is not known. */
+static struct report_place find(struct inquiry *inquiry, int *ret_code)
 {
 	static const char *const nothing[] = {NULL};
 	const struct cli *cli = inquiry->cli;
@@ -46,17 +46,17 @@ static const char *find(struct inquiry *inquiry, int *ret_code)
 	if (bootstrap_load_places(bootstrap, &input, &cli->log, &err) < 0) {
 		log_err(&cli->log, LOG_ERROR, &err);
 		*ret_code = exit_code_of_error(&err);
-		return NULL;
+		return (struct report_place){0};
 	}
 	*ret_code = EXIT_WRONG;
 	for (size_t i = 0; i < bootstrap->problems.count; i++)
 		log_error(&cli->log, "%s", problem_text(&bootstrap->problems, i));
 	if (bootstrap->problems.count)
-		return NULL;
+		return (struct report_place){0};
 	place = report_place(&bootstrap->arena, bootstrap->ctx.base, options->report,
 		bootstrap->settings.bootstrap.report, bootstrap->ctx.state);
 	if (place.path && !str_equal(place.path, "-") && fd_named(place.path) < 0)
-		return place.path;
+		return place;
 	if (place.path)
 		log_error(&cli->log,
 			"the report goes to '%s', where it cannot be read again",
@@ -65,14 +65,20 @@ static const char *find(struct inquiry *inquiry, int *ret_code)
 		log_error(&cli->log,
 			"there is no report: `report` or `state` in [bootstrap], or "
 			"--report, says where one is");
-	return NULL;
+	return (struct report_place){0};
+}
+
+static bool is_brief(const struct inquiry *inquiry)
+{
+	int level = inquiry->cli->options.log_level;
+
+	return level >= 0 && level <= LOG_WARN;
 }
 
 /* A health check wants one line; and what is very large has too many steps. */
 static void leave_out_steps(struct inquiry *inquiry)
 {
-	int level = inquiry->cli->options.log_level;
-	bool brief = level >= 0 && level <= LOG_WARN;
+	bool brief = is_brief(inquiry);
 	struct buf *text = &inquiry->text;
 	const char *steps =
 		text->len > JSON_SIZE_MAX || brief ? strstr(text->data, STEPS) : NULL;
@@ -84,11 +90,13 @@ static void leave_out_steps(struct inquiry *inquiry)
 }
 
 /* Returns 0, 1 where there is no report, or -1. */
-static int read_report(struct inquiry *inquiry, const char *path, struct err *err)
+static int read_report(
+	struct inquiry *inquiry, const struct report_place *place, struct err *err)
 {
+	const char *path = place->path;
 	struct bootstrap *bootstrap = &inquiry->bootstrap;
 	struct buf *text = &inquiry->text;
-	int rc = fs_read(&bootstrap->ctx.fs, path, FS_ANY, REPORT_SIZE_MAX, text, err);
+	int rc = report_read(&bootstrap->ctx.fs, place, REPORT_SIZE_MAX, text, err);
 
 	if (rc != 0)
 		return rc;
@@ -100,7 +108,7 @@ static int read_report(struct inquiry *inquiry, const char *path, struct err *er
 	return 0;
 }
 
-static int print_nothing(const struct cli *cli, const char *path)
+static int print_nothing(const struct cli *cli, const struct report_place *place)
 {
 	CLEANUP_BUF struct buf text = BUF_INIT;
 
@@ -108,7 +116,8 @@ static int print_nothing(const struct cli *cli, const char *path)
 		buf_printf(&text, "{\"version\":1,\"status\":\"%s\"}\n",
 			last_end_names[LAST_NONE]);
 	else
-		buf_printf(&text, "no bootstrap yet: there is no report '%s'\n", path);
+		status_nothing(place->path,
+			place->state && state_is_missing(place->state), &text);
 	(void)command_print(cli, &text); /* it is a failure in any case */
 	return EXIT_FAILED;
 }
@@ -129,6 +138,10 @@ static int print(struct inquiry *inquiry, const char *path, struct err *err)
 			return -1;
 	} else {
 		status_text(run, end, path, &line);
+		if (is_brief(inquiry)) {
+			buf_truncate(&line, strcspn(line.data, "\n"));
+			buf_putc(&line, '\n');
+		}
 		if (inquiry->cli->options.format == OUTPUT_SVG)
 			timeline_svg(run, line.data, &text);
 		else
@@ -144,15 +157,15 @@ static int inquire(struct inquiry *inquiry)
 {
 	DECLARE_ERR(err);
 	int code;
-	const char *path = find(inquiry, &code);
+	const struct report_place place = find(inquiry, &code);
 
-	if (!path)
+	if (!place.path)
 		return code;
-	code = read_report(inquiry, path, &err);
+	code = read_report(inquiry, &place, &err);
 	if (code == 1)
-		return print_nothing(inquiry->cli, path);
+		return print_nothing(inquiry->cli, &place);
 	if (code == 0)
-		code = print(inquiry, path, &err);
+		code = print(inquiry, place.path, &err);
 	if (code >= 0)
 		return code;
 	log_err(&inquiry->cli->log, LOG_ERROR, &err);

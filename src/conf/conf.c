@@ -200,7 +200,9 @@ int conf_load_modules(struct conf *conf, const char *const *directories,
 		if (module->ini && load_ini(conf, module, log, err) < 0)
 			return -1;
 	}
+	conf->merge->disabled = &modules.disabled;
 	merge_overrides(conf->merge);
+	conf->merge->disabled = NULL;
 	for (size_t i = 0; i < modules.count; i++)
 		if (asked[i].name)
 			manifest_declare(

@@ -6,6 +6,7 @@
 
 #include "base/buf.h"
 #include "base/str.h"
+#include "conf/module.h"
 
 #define NOT_IN_MODULE "[%s]: a module declares steps alone: write this into a drop-in"
 
@@ -159,6 +160,8 @@ static void read_override(struct merge *merge, const struct schema *schema,
 {
 	if (!merge->overriding)
 		merge->keeping = true;
+	else if (modules_disable(merge->disabled, name))
+		return;
 	else if (merge_find(merge, schema->kind, name))
 		open_section(merge, &merge->sections, schema, name, line);
 	else

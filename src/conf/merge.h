@@ -43,9 +43,10 @@ struct merge {
 	const char *module;          /* whose files are read; NULL: drop-ins */
 	struct reader_line *overrides;
 	size_t overrides_count;
-	bool keeping;             /* the lines below the last header are overrides */
-	bool overriding;          /* they are read */
-	struct section *finished; /* the last one; NULL: none */
+	const struct list *disabled; /* modules, whose overrides say nothing; or NULL */
+	bool keeping;                /* the lines below the last header are overrides */
+	bool overriding;             /* they are read */
+	struct section *finished;    /* the last one; NULL: none */
 };
 
 /* A reader_handler's function: `user` is the struct merge. */

@@ -89,6 +89,9 @@ static int add_module(
 	if (disabled < 0 || ini < 0 || manifest < 0)
 		return -1;
 	if (disabled)
+		list_add(&found->disabled, search->arena, place->name,
+			strlen(place->name));
+	if (disabled)
 		log_debug(search->log, "module '%s' is disabled by '%s/" DISABLED "'",
 			place->name, place->path);
 	if (!ini && !manifest)
@@ -197,4 +200,16 @@ int modules_find(const char *const *directories, struct arena *arena,
 			by_name);
 	*ret = search.found;
 	return 0;
+}
+
+bool modules_disable(const struct list *disabled, const char *section)
+{
+	for (size_t i = 0; disabled && i < disabled->count; i++) {
+		size_t size = strlen(disabled->items[i]);
+
+		if (strncmp(section, disabled->items[i], size) == 0 &&
+			section[size] == '/')
+			return true;
+	}
+	return false;
 }

@@ -11,6 +11,7 @@
 #include <stddef.h>
 
 #include "base/mem.h"
+#include "conf/field.h"
 
 struct err;
 struct log;
@@ -29,6 +30,7 @@ struct module {
 struct modules {
 	struct module *list; /* sorted by name, bytewise */
 	size_t count;
+	struct list disabled; /* names of what is passed over */
 };
 
 /*
@@ -38,6 +40,9 @@ struct modules {
  */
 int modules_find(const char *const *directories, struct arena *arena,
 	const struct log *log, struct modules *ret, struct err *err);
+
+/* Is it the name of a section ("orders/cache") of one of these modules? NULL: none. */
+bool modules_disable(const struct list *disabled, const char *section);
 
 /* Has the module's directory something of this relative path? */
 bool module_has(const struct module *module, const char *path);

@@ -99,7 +99,8 @@ static int look(const struct attempt *attempt, struct err *err)
 		int found = TO_DO;
 		int rc;
 
-		if (ctx->forced)
+		/* What it waits for, or a command says, may take long. */
+		if (ctx->forced || step->kind->waits || asks_by_command(step, ctx))
 			attempt_begin_work(attempt);
 		if (!awaited && (ctx->forced || asks_by_command(step, ctx)) &&
 			await_required(attempt, &awaited, err) < 0)

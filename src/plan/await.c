@@ -16,11 +16,15 @@
 int await_services(const struct plan *plan, struct ctx *ctx, struct err *err)
 {
 	CLEANUP_BUF struct buf did = BUF_INIT;
+	struct stop whole;
+	int rc;
 
 	if (!plan->awaited.count)
 		return 0;
-	if (services_await(&plan->awaited, NULL, ctx, SERVICES_INTERVAL_MS, &did, err) ==
-		0) {
+	whole = stop_narrow(ctx->stop, plan->await_ms);
+	rc = services_await(&plan->awaited, NULL, ctx, SERVICES_INTERVAL_MS, &did, err);
+	stop_widen(ctx->stop, &whole);
+	if (rc == 0) {
 		log_info(ctx->log, "--wait: %s", did.data);
 		return 0;
 	}
@@ -49,11 +53,19 @@ static int wait_for(const struct attempt *attempt, struct err *err)
 	const struct node *node = attempt->result->node;
 	struct ctx *ctx = attempt->ctx;
 	struct buf *why = attempt->text;
+	const struct log *log = ctx->log;
+	struct log quiet = *log;
 
-	for (;;) {
+	/* What a check says is logged once; later only a warning that is new. */
+	if (quiet.level > LOG_WARN)
+		quiet.level = LOG_WARN;
+	for (bool again = false;; again = true) {
 		CLEANUP_BUF struct buf last = BUF_INIT;
-		int rc = look(node, ctx, why, err);
+		int rc;
 
+		ctx->log = again ? &quiet : log;
+		rc = look(node, ctx, why, err);
+		ctx->log = log;
 		if (rc == IN_PLACE)
 			return 0;
 		if (rc < 0 && err->kind == ERR_INTERRUPTED)

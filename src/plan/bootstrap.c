@@ -150,6 +150,8 @@ int bootstrap_load(struct bootstrap *bootstrap, const struct bootstrap_input *in
 	plan_build(&bootstrap->plan, &bootstrap->conf, &bootstrap->ctx,
 		&bootstrap->problems);
 	problems_sort(&bootstrap->problems);
+	bootstrap->plan.await_ms =
+		input->timeout_ms == DURATION_NOT_GIVEN ? -1 : input->timeout_ms;
 	if (plan_select(&bootstrap->plan, &input->selection, &bootstrap->ctx, err) == 0)
 		return 0;
 	application_accept(bootstrap);

@@ -158,6 +158,15 @@ static void keep(struct node *node)
 
 enum choice { CHOICE_ONLY, CHOICE_SKIP, CHOICE_FORCE, CHOICE_WAIT };
 
+/* "db:5432" */
+static bool is_port(const char *text)
+{
+	const char *colon = strrchr(text, ':');
+	uint64_t port;
+
+	return colon && colon != text && str_to_u64(colon + 1, 65535, &port);
+}
+
 static int choose(struct plan *plan, const char *const *patterns, const char *option,
 	enum choice choice, struct err *err)
 {
@@ -184,6 +193,11 @@ static int choose(struct plan *plan, const char *const *patterns, const char *op
 		}
 		if (found)
 			continue;
+		if (choice == CHOICE_WAIT && is_port(*patterns))
+			return err_set(err, ERR_USAGE,
+				"--wait %s: there is no such step; did you mean "
+				"'tcp://%s'?",
+				*patterns, *patterns);
 		if (strpbrk(*patterns, ":*?["))
 			return err_set(err, ERR_USAGE,
 				"%s %s: there is no such step; `groundwork list` names "

@@ -62,6 +62,16 @@ struct report_place report_place(struct arena *arena, const char *base,
 int report_write(struct fs *fs, const struct report_place *place, const struct buf *text,
 	bool last, struct err *err);
 
+/*
+ * Reads it: in a state directory, only if a start would remember something there. Returns
+ * 0, 1 where there is none, or -1, also over `limit` bytes.
+ */
+int report_read(const struct fs *fs, const struct report_place *place, size_t limit,
+	struct buf *ret, struct err *err);
+
+/* Removes the one in a state directory, which would be of an earlier run. */
+int report_remove(const struct report_place *place, struct err *err);
+
 /* ---- the termination log ---- */
 
 /* The line of `text`, redacted, by termination_write(). */

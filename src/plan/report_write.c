@@ -107,6 +107,18 @@ int report_write(struct fs *fs, const struct report_place *place, const struct b
 
 /* ---- where ---- */
 
+int report_read(const struct fs *fs, const struct report_place *place, size_t limit,
+	struct buf *ret, struct err *err)
+{
+	return place->state ? state_read(place->state, REPORT_NAME, limit, ret, err)
+			    : fs_read(fs, place->path, FS_ANY, limit, ret, err);
+}
+
+int report_remove(const struct report_place *place, struct err *err)
+{
+	return state_remove(place->state, REPORT_NAME, err);
+}
+
 struct report_place report_place(struct arena *arena, const char *base,
 	const char *option, const char *configured, struct state *state)
 {

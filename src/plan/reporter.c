@@ -2,6 +2,8 @@
 /* When the report is written. */
 #include "plan/reporter.h"
 
+#include <errno.h>
+
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/log.h"
@@ -32,11 +34,35 @@ void reporter_begin(
 	};
 }
 
-/* Returns 0, or -1, which is logged if that is a warning. */
+/*
+ * The last report could not be written. One of an earlier run would speak for this one.
+ * That a state directory is missing, or not to be written, is fine where all went well.
+ */
+static void report_loss(struct reporter *reporter, const struct report_place *place,
+	const char *what, int rc, const struct err *err)
+{
+	const struct log *log = reporter->bootstrap->ctx.log;
+	DECLARE_ERR(left);
+
+	if (rc == 1) {
+		log_debug(log, "%s: the state directory is missing", what);
+		return;
+	}
+	if (place->state)
+		(void)report_remove(place, &left); /* said below */
+	if (place->state && !reporter->failed &&
+		(err->code == EROFS || err->code == EACCES || err->code == EPERM)) {
+		log_debug(log, "%s: %s", what, err->text);
+		return;
+	}
+	log_warn(log, "%s: %s%s", what, err->text,
+		left.kind ? "; what `status` says is of an earlier run" : "");
+}
+
+/* Returns 0, or -1, which is logged. */
 static int publish(struct reporter *reporter, const struct report_place *place,
 	const char *what, const struct buf *text, bool last)
 {
-	const struct log *log = reporter->bootstrap->ctx.log;
 	DECLARE_ERR(err);
 	int rc = report_write(&reporter->fs, place, text, last, &err);
 
@@ -44,12 +70,10 @@ static int publish(struct reporter *reporter, const struct report_place *place,
 	fs_end(&reporter->fs);
 	if (rc == 0)
 		return 0;
-	if (rc == 1)
-		err_fail(&err, "the state directory is missing");
-	if (last && !place->state)
-		log_warn(log, "%s: %s", what, err.text);
-	else
-		log_debug(log, "%s: %s", what, err.text);
+	if (last)
+		report_loss(reporter, place, what, rc, &err);
+	else if (rc < 0)
+		log_debug(reporter->bootstrap->ctx.log, "%s: %s", what, err.text);
 	return -1;
 }
 
@@ -101,7 +125,8 @@ void reporter_work(
 	if (!result)
 		reporter->careful = may_disturb(reporter);
 	if (reporter->silent || (result && result == reporter->at) ||
-		(!result && place->state) || (reporter->careful && is_alone(reporter)))
+		(!result && place->state && !run->awaits) ||
+		(reporter->careful && is_alone(reporter)))
 		return;
 	reporter->at = result;
 	report_running_json(&reporter->boot, run, result, &text);
@@ -129,6 +154,7 @@ void reporter_end(struct reporter *reporter, const struct run *run)
 {
 	CLEANUP_BUF struct buf text = BUF_INIT;
 
+	reporter->failed = !run || run->err.kind;
 	if (reporter->place.path)
 		write_report(reporter, run);
 	if (!reporter->metrics.path)

@@ -29,6 +29,7 @@ struct reporter {
 	struct fs fs;            /* as the bootstrap's, for what is written here */
 	const struct result *at; /* the step that the report says is at work */
 	bool careful;            /* it is not to be the first file of its directory */
+	bool failed;             /* the run has; known at its end */
 	bool silent;             /* it could not be written: not again before the end */
 };
 

@@ -33,7 +33,7 @@ static void add_ago(struct buf *ret, const struct last_run *run)
 
 	clock_duration(run->duration_us, took);
 	buf_printf(ret, " in %s, ", took);
-	add_since(ret, run->started_s);
+	add_since(ret, run->started_s + run->duration_us / 1000000);
 	buf_puts(ret, " ago");
 }
 
@@ -83,10 +83,10 @@ void status_text(
 		add_step(ret, run);
 		break;
 	case LAST_NONE:
-		buf_printf(ret,
-			"no bootstrap in this boot of this container: the report '%s' is "
-			"of another, of host '",
-			path);
+		buf_puts(
+			ret, "no bootstrap in this boot of this container: the report '");
+		add_safely(ret, path);
+		buf_puts(ret, "' is of another, of host '");
 		add_safely(ret, run->boot.host);
 		buf_puts(ret, "', ");
 		add_since(ret, run->started_s);
@@ -96,7 +96,19 @@ void status_text(
 	buf_putc(ret, '\n');
 }
 
+void status_nothing(const char *path, bool no_directory, struct buf *ret)
+{
+	buf_puts(ret, "no bootstrap yet: there is no report '");
+	add_safely(ret, path);
+	buf_puts(ret,
+		no_directory ? "': the state directory is missing; name a `report`, or "
+			       "let a step make it\n"
+			     : "'\n");
+}
+
 /* ---- the steps ---- */
+
+#define WIDTH_MAX 64 /* of ids below each other */
 
 /* In the words of the log. */
 static const char *word_of(const struct last_step *step)
@@ -124,7 +136,8 @@ void status_steps(const struct last_run *run, struct buf *ret)
 	for (size_t i = 0; i < run->count; i++) {
 		int size = (int)strlen(run->steps[i].id);
 
-		width = size > width ? size : width;
+		if (size <= WIDTH_MAX && size > width)
+			width = size;
 	}
 	for (size_t i = 0; i < run->count; i++) {
 		CLEANUP_BUF struct buf id = BUF_INIT;

@@ -20,4 +20,7 @@ void status_steps(const struct last_run *run, struct buf *ret);
 int status_json(
 	const struct json *json, enum last_end end, struct buf *ret, struct err *err);
 
+/* Appends the line that says that there is no report. */
+void status_nothing(const char *path, bool no_directory, struct buf *ret);
+
 #endif

@@ -82,15 +82,13 @@ void boot_read(struct boot *ret)
 	ret->self_start = boot_process_start(getpid());
 }
 
-bool boot_is(const struct boot *one, const struct boot *other)
+bool boot_is(const struct boot *one, const struct boot *here)
 {
-	if (*one->id && *other->id && !str_equal(one->id, other->id))
+	if (*here->id && !str_equal(one->id, here->id))
 		return false;
-	if (*one->host && *other->host && !str_equal(one->host, other->host))
+	if (*here->host && !str_equal(one->host, here->host))
 		return false;
-	if (one->pid_namespace && other->pid_namespace &&
-		one->pid_namespace != other->pid_namespace)
+	if (here->pid_namespace && one->pid_namespace != here->pid_namespace)
 		return false;
-	return !one->init_start || !other->init_start ||
-		one->init_start == other->init_start;
+	return !here->init_start || one->init_start == here->init_start;
 }

@@ -256,6 +256,24 @@ int state_note(struct state *state, const char *name, const void *data, size_t s
 	return rc ? rc : write_file(state, name, data, size, true, err);
 }
 
+bool state_is_missing(const struct state *state)
+{
+	struct stat st;
+
+	return stat(state->path, &st) < 0 && errno == ENOENT;
+}
+
+int state_remove(struct state *state, const char *name, struct err *err)
+{
+	int rc = open_state(state, false, err);
+
+	if (rc != 0)
+		return rc < 0 ? -1 : 0;
+	if (unlinkat(state->dirfd, name, 0) == 0 || errno == ENOENT)
+		return 0;
+	return err_sys(err, "remove '%s/%s'", state->path, name);
+}
+
 int state_check(struct state *state, struct err *err)
 {
 	int rc = open_state(state, false, err);

@@ -54,6 +54,12 @@ struct state {
 /* How long a name is at most. */
 #define STATE_NAME_MAX 200
 
+/* Is there no such directory? */
+bool state_is_missing(const struct state *state);
+
+/* Removes the file, if there is one. Returns 0, or -1. */
+int state_remove(struct state *state, const char *name, struct err *err);
+
 /*
  * Appends the file `name` to `ret`. Returns 0, 1 if there is none or no directory, or -1,
  * also where it is over `limit` bytes.

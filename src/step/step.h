@@ -154,6 +154,7 @@ struct kind {
 	 */
 	const char *part_of;
 	bool commands; /* runs what the configuration says: it may change any file */
+	bool waits;    /* check() waits for others */
 	bool removes;  /* its paths are what must not be there */
 	bool shares;   /* its paths are directories, which others may make, too */
 	size_t size;   /* of its struct */

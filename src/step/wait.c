@@ -118,6 +118,18 @@ static int await_command(
 	return 0;
 }
 
+/* For `plan --online`. */
+static int ask(const struct wait_conf *conf, const struct services *services,
+	struct ctx *ctx, struct buf *why)
+{
+	int rc = services->count ? services_ask(services, ctx, why) : IN_PLACE;
+
+	if (!conf->command.count)
+		return rc;
+	buf_puts(why, "; a plan does not run its command");
+	return UNKNOWABLE;
+}
+
 /* ---- the contract ---- */
 
 /* A wait makes nothing: it is done by looking, and nobody is kept out meanwhile. */
@@ -137,7 +149,7 @@ static int check(
 		services_name(&services, why);
 		if (conf->command.count)
 			buf_printf(why, "%sits command", services.count ? ", and " : "");
-		return ctx->online ? services_ask(&services, ctx, why) : IN_PLACE;
+		return ctx->online ? ask(conf, &services, ctx, why) : IN_PLACE;
 	}
 	whole = stop_narrow(ctx->stop, written ? -1 : ctx->wait_ms);
 	rc = services.count
@@ -162,6 +174,7 @@ const struct kind kind_wait = {
 		   "url = tcp://db:5432\n"
 		   "timeout = 1min\n",
 	.order = 17,
+	.waits = true,
 	.size = sizeof(struct wait_conf),
 	.fields = fields,
 	.validate = validate,

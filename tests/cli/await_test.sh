@@ -188,3 +188,28 @@ root_online_a_plan_asks_services() {
 	status 100 gw apply --online
 	contains "$err" "--online is of 'plan'"
 }
+
+a_timeout_on_the_command_line_is_for_services_too() {
+	printf '%s\n' '[directory:d]' 'path = d' | drop_in 10.ini
+	status 111 gw --timeout 200ms --wait tcp://127.0.0.1:1 apply
+	contains "$err" "--wait: it took longer than its timeout of 200ms: tcp://127.0.0.1:1 (asked 1 time, last: 127.0.0.1: Connection refused)"
+	missing d
+	status 100 gw --wait db:5432 apply
+	contains "$err" "--wait db:5432: there is no such step; did you mean 'tcp://db:5432'?"
+}
+
+what_a_check_says_is_said_once() {
+	drop_in 10.ini <<-'END'
+		[exec:x]
+		command = true
+		check = sh -c 'echo not yet; exit 1'
+	END
+	status 111 gw --deadline 1800ms wait
+	equal 1 "$(grep -c "^groundwork: \[exec:x\] not yet" "$err")"
+}
+
+online_a_command_of_a_wait_is_not_known() {
+	printf '%s\n' '[wait:c]' 'command = false' | drop_in 10.ini
+	status 0 gw plan --online
+	contains "$out" "? wait:c  nothing to make; waits for its command; a plan does not run its command"
+}

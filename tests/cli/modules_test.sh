@@ -61,6 +61,18 @@ a_disabled_module_is_passed_over() {
 	contains "$err" "modules/off/inner/bootstrap.ini:1: "
 }
 
+what_is_said_of_a_disabled_module_waits_for_it() {
+	with_modules '[directory:off/d]' 'mode = 0700' '[directory:off/in/d]' 'mode = 0711'
+	module off <<<$'[directory:d]\npath = d'
+	module off/in <<<$'[directory:d]\npath = e'
+	touch modules/off/.disabled
+	status 0 gw apply
+	missing d e
+	rm modules/off/.disabled
+	status 0 gw apply
+	equal "700 711" "$(stat -c %a d e | paste -sd ' ')"
+}
+
 a_name_is_looked_for_in_its_own_module_first() {
 	with_modules '[key:session]' 'path = keys/all' '[key:other]' 'path = keys/other'
 	module orders <<-'END'

@@ -133,8 +133,9 @@ a_damaged_report_is_an_error() {
 	contains "$err" "its status is 'odd'"
 	# Members that are missing, or of another type, are none.
 	printf '{"version":1,"status":"success","steps":[{"id":7},null,{}],"boot":4,"errors":[3]}' >r.json
-	status 0 gw --report r.json status
-	status 0 gw --report r.json --format json status
+	status 111 gw --report r.json status
+	contains "$out" "no bootstrap in this boot"
+	status 111 gw --report r.json --format json status
 }
 
 it_finds_the_report_as_a_start_does() {
@@ -213,4 +214,104 @@ it_writes_nothing() {
 	strace -o /dev/null true 2>/dev/null || skip "strace cannot trace here"
 	status 0 "$ROOT/tests/cli/untouched.py" "$GROUNDWORK" -c conf status
 	lacks "$err" "it changes something"
+}
+
+# The volume's owner puts a directory of their own in the place of the state directory.
+root_a_report_that_others_have_put_there_is_not_believed() {
+	drop_in 10.ini <<-'END'
+		[bootstrap]
+		state = v/state
+		[exec:fails]
+		command = false
+	END
+	mkdir -p v/state
+	chmod 700 v/state
+	chown 10001 v
+	status 111 gw apply
+	status 111 gw status
+	mv v/state v/old
+	setpriv --reuid 10001 --clear-groups mkdir v/state
+	echo '{"version":1,"status":"success","duration_ms":1,"started":"2026-11-28T13:50:24.835Z","pid":1}' >v/state/report.json
+	chown 10001 v/state/report.json
+	status 111 gw status
+	lacks "$out" succeeded
+	# Nor one that does not say of which boot it is.
+	cp v/state/report.json report.json
+	status 111 gw status --report report.json
+	contains "$out" "no bootstrap in this boot of this container"
+}
+
+root_a_report_that_cannot_be_written_leaves_none_of_an_earlier_run() {
+	unshare -m true 2>/dev/null || skip "no mount namespaces here"
+	drop_in 10.ini <<-'END'
+		[bootstrap]
+		state = v/state
+		[exec:maybe]
+		command = test ! -e fail
+	END
+	mkdir v
+	cat >script <<-'END'
+		mount -t tmpfs -o size=64k tmpfs v || exit 9
+		mkdir -m 700 v/state
+		"$1" -q -c conf apply && "$1" -c conf -q status || exit 8
+		dd if=/dev/zero of=v/full 2>/dev/null
+		touch fail
+		"$1" -q -c conf apply 2>said && exit 7
+		"$1" -c conf -q status
+	END
+	status 111 unshare -m bash script "$GROUNDWORK"
+	contains said "warning: the report: "
+	contains "$out" "no bootstrap yet"
+}
+
+what_waits_or_asks_before_it_works_is_at_work() {
+	mkdir state
+	drop_in 10.ini <<-'END'
+		[bootstrap]
+		state = state
+		[exec:asks]
+		command = true
+		check = sh -c 'while test -e hold; do sleep 0.05; done'
+	END
+	status 0 gw apply
+	status 0 gw status
+	touch hold
+	background "$GROUNDWORK" -q -c conf apply
+	eventually at_work exec:asks
+	rm hold
+	wait "$pid"
+	status 0 gw status
+	background "$GROUNDWORK" -q -c conf --wait "file://$PWD/ready" apply
+	eventually at_work ""
+	kill -KILL "$pid"
+	wait "$pid" || true
+	status 111 gw status
+	contains "$out" "crashed"
+}
+
+# at_work STEP: says status, with 111.
+function at_work {
+	local code=0
+	"$GROUNDWORK" -c conf status >now || code=$?
+	[[ $code == 111 ]] && grep -q "at work.*$1" now
+}
+
+a_health_check_gets_one_line() {
+	mkdir state
+	drop_in 10.ini <<-'END'
+		[bootstrap]
+		state = state
+		[exec:fails]
+		command = sh -c 'echo one; echo two; exit 1'
+	END
+	status 111 gw apply
+	status 111 "$GROUNDWORK" -q -c conf status
+	equal 1 "$(wc -l <"$out")"
+}
+
+a_missing_state_directory_is_named() {
+	printf '%s\n' '[bootstrap]' 'state = st' '[directory:d]' 'path = d' | drop_in 10.ini
+	status 0 gw apply
+	status 111 gw status
+	contains "$out" "the state directory is missing; name a \`report\`, or let a step make it"
 }

@@ -116,7 +116,7 @@ what_no_run_has_is_no_obstacle() {
 		{"id":"\ufffe\uffff\u001b[2J\u202e","status":"success","started_ms":5,"duration_ms":1e9,"requires":["a"],
 		"waits":[{"for":"lock","started_ms":0,"duration_ms":1e12},{"for":"?"}]}]}
 	END
-	status 0 gw --report r.json --format svg status
+	status 111 gw --report r.json --format svg status
 	python3 -c 'import sys, xml.etree.ElementTree as tree; tree.parse(sys.argv[1])' "$out"
 	lacks "$out" $'\u202e'
 }

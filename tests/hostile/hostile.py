@@ -442,6 +442,7 @@ def shown(text, base):
     """What was said, without what is another each time."""
     text = text.replace(base + "/", "").replace(base, ".")
     text = text.replace("Filename too long", "File name too long")  # as musl has it
+    text = re.sub(r"(?<!Disk )Quota exceeded", "Disk quota exceeded", text)  # the same
     text = re.sub(r"n{250,}", "NAME", text)
     text = re.sub(r"(n/){1000,}|(n{99,198}/){20,}", "N/", text)
     text = re.sub(r"(?<=\s)[n/]*N/", "N/", text)  # cut where the length of the base says

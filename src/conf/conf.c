@@ -7,6 +7,7 @@
 
 #include "base/buf.h"
 #include "base/err.h"
+#include "base/json.h"
 #include "base/log.h"
 #include "base/path.h"
 #include "base/problems.h"
@@ -136,6 +137,21 @@ static void check_name(struct conf *conf, const struct module *module, const cha
 			module->name, NAME_MAX_SIZE);
 }
 
+/* What is cut short may have been a module's. */
+static void warn_of_damaged(
+	const struct dropin *file, const struct buf *text, const struct log *log)
+{
+	CLEANUP_JSON struct json json = JSON_INIT;
+	DECLARE_ERR(err);
+
+	if (!log || json_read(&json, file->path, text->data, text->len, &err) == 0)
+		return;
+	err_append(&err,
+		"; no module's requirements are in it: if it is none's, a file .disabled "
+		"beside it says so");
+	log_err(log, LOG_WARN, &err);
+}
+
 static int load_manifest(struct conf *conf, const struct module *module,
 	const struct log *log, struct manifest_database *ret, struct err *err)
 {
@@ -143,6 +159,8 @@ static int load_manifest(struct conf *conf, const struct module *module,
 	CLEANUP_BUF struct buf text = BUF_INIT;
 	int rc = read_file(conf, &file, MANIFEST_MEMBER, log, &text, err);
 
+	if (rc == 1)
+		warn_of_damaged(&file, &text, log);
 	if (rc != 0)
 		return rc < 0 ? -1 : 0;
 	check_name(conf, module, file.path);

@@ -184,10 +184,24 @@ users/migrations"
 a_manifest_of_somebody_else_is_no_module() {
 	with_modules
 	mkdir -p modules/web
-	echo '{"name": "an app of the web", // with a comment' >modules/web/manifest.json
+	echo '{"name": "an app of the web"}' >modules/web/manifest.json
 	status 0 gw check
 	equal "$(<"$err")" ""
 	contains "$out" "0 steps in 1 file"
+}
+
+# One that is cut short may have been a module's.
+a_manifest_that_is_damaged_is_a_warning() {
+	with_modules
+	mkdir -p modules/cut modules/empty
+	printf '{"bootstrap_requirem' >modules/cut/manifest.json
+	: >modules/empty/manifest.json
+	status 0 gw check
+	matches "$err" "warning: .*/cut/manifest.json:1:[0-9]+: .*; no module's requirements are in it: if it is none's, a file .disabled beside it says so"
+	contains "$err" "/empty/manifest.json:1:1: "
+	touch modules/{cut,empty}/.disabled
+	status 0 gw check
+	equal "$(<"$err")" ""
 }
 
 what_is_wrong_in_a_manifest_is_listed_with_its_place() {

@@ -97,6 +97,7 @@ static int look(const struct attempt *attempt, struct err *err)
 
 	for (;;) {
 		int found = TO_DO;
+		int64_t began;
 		int rc;
 
 		/* What it waits for, or a command says, may take long. */
@@ -106,8 +107,11 @@ static int look(const struct attempt *attempt, struct err *err)
 			await_required(attempt, &awaited, err) < 0)
 			return -1;
 		ctx->found = NULL;
+		began = clock_us();
 		if (!ctx->forced)
 			found = step->kind->check(step, ctx, attempt->text, err);
+		if (step->kind->waits)
+			attempt_note_wait(attempt, WAITED_FOR_SERVICES, began);
 		if (found <= IN_PLACE)
 			return found;
 		attempt_begin_work(attempt);

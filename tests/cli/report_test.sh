@@ -214,3 +214,16 @@ root_a_pipe_of_somebody_else_gets_no_report() {
 	read -r -t 5 -u 7 line
 	[[ $line == *'"status"'* ]] || fail "no report: $line"
 }
+
+a_wait_is_in_the_report_and_the_picture() {
+	printf '%s\n' '[wait:web]' "url = file://$PWD/ready" 'interval = 10ms' | drop_in 10.ini
+	background "$GROUNDWORK" -q -c conf --report r.json apply
+	eventually grep -q '"step":"wait:web"' r.json
+	sleep 0.05
+	touch ready
+	wait "$pid"
+	equal services "$(python3 -c 'import json
+print(*(wait["for"] for wait in json.load(open("r.json"))["steps"][0]["waits"]))')"
+	status 0 gw --report r.json --format svg status
+	equal 2 "$(grep -c 'rect class="services"' "$out")" "bars, with that of the legend"
+}

@@ -104,7 +104,9 @@ a_running_report_whose_process_is_another_is_one_of_a_crash() {
 	cp running r.json
 	status 111 gw --report r.json status
 	contains "$out" "the bootstrap crashed"
+	# A process that lives, and was started at another time.
 	edit pid "$$"
+	edit pid_start 1
 	status 111 gw --report r.json status
 	contains "$out" "the bootstrap crashed"
 	edit pid_start "$(sed 's/.*) //' "/proc/$$/stat" | cut -d ' ' -f 20)"

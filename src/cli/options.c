@@ -96,17 +96,6 @@ static void *member(struct options *options, const struct option *option)
 	return (char *)options + option->offset;
 }
 
-static void add_item(struct options *options, struct list *list, const char *item)
-{
-	const char **items =
-		arena_alloc(&options->arena, (list->count + 2) * sizeof *items);
-
-	if (list->count)
-		memcpy(items, list->items, list->count * sizeof *items);
-	items[list->count++] = item;
-	list->items = items;
-}
-
 static int set(struct options *options, const struct option *option, const char *value,
 	struct err *err)
 {
@@ -126,7 +115,7 @@ static int set(struct options *options, const struct option *option, const char 
 		return err_prefix(err, "--%s", option->name);
 	}
 	if (option->type == FIELD_LIST)
-		add_item(options, member(options, option), item);
+		list_add(member(options, option), &options->arena, item, strlen(item));
 	options->worker |= option->worker;
 	return 0;
 }

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 /* The subcommands that start something, in the worker: run, apply, wait, exec. */
-#include <string.h>
 #include <unistd.h>
 
 #include "base/buf.h"
@@ -223,13 +222,6 @@ int command_start(struct cli *cli, const struct worker *worker)
 /* `apply --wait '*'`, and for what else the option names. */
 int command_wait(struct cli *cli, const struct worker *worker)
 {
-	struct options *options = &cli->options;
-	struct list all = {0};
-
-	for (size_t i = 0; i < options->wait.count; i++)
-		list_add(&all, &options->arena, options->wait.items[i],
-			strlen(options->wait.items[i]));
-	list_add(&all, &options->arena, "*", 1);
-	options->wait = all;
+	list_add(&cli->options.wait, &cli->options.arena, "*", 1);
 	return command_start(cli, worker);
 }

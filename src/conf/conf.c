@@ -27,8 +27,8 @@ const char *const conf_search_path[] = {
 
 /*
  * Reads it, and counts it as one of the configuration where `word` is in it (NULL: in any
- * case). Returns 0, 1 where there is nothing to take from it, or -1 where reading failed,
- * by no error of the configuration.
+ * case). Returns 0, 1 where there is nothing to take from it, 2 where what is wrong was
+ * listed, or -1 where reading failed, by no error of the configuration.
  */
 static int read_file(struct conf *conf, const struct dropin *dropin, const char *word,
 	const struct log *log, struct buf *text, struct err *err)
@@ -198,8 +198,10 @@ static void check_twice(struct conf *conf, const struct modules *modules)
 }
 
 int conf_load_modules(struct conf *conf, const char *const *directories,
-	const struct value *databases, const struct log *log, struct err *err)
+	const struct value *databases, const struct log *log,
+	const struct section **ret_first, struct err *err)
 {
+	const struct section *last = conf->merge->sections.last;
 	struct modules modules;
 	struct manifest_database *asked;
 
@@ -225,6 +227,7 @@ int conf_load_modules(struct conf *conf, const char *const *directories,
 		if (asked[i].name)
 			manifest_declare(
 				&asked[i], modules.list[i].name, databases, conf->merge);
+	*ret_first = last ? last->next : conf->merge->sections.first;
 	finish(conf);
 	return 0;
 }

@@ -70,10 +70,12 @@ int conf_load(struct conf *conf, const char *const *paths, const struct schema *
  * Reads the modules below the directories (conf/module.h), with what the drop-ins say of
  * their sections; none (NULL) leaves that to be an error. `databases` is how the
  * directory of databases that nobody declares is written, or NULL. What is wrong goes to
- * the `problems` of conf_load(). Returns as that does.
+ * the `problems` of conf_load(). Returns as that does; in `ret_first` is the first
+ * section that is new, or NULL, and the others are behind it.
  */
 int conf_load_modules(struct conf *conf, const char *const *directories,
-	const struct value *databases, const struct log *log, struct err *err);
+	const struct value *databases, const struct log *log,
+	const struct section **ret_first, struct err *err);
 
 /* The section of that id, or NULL. */
 struct section *conf_section(const struct conf *conf, const char *id);

@@ -50,6 +50,14 @@ bool address_is(const char *text)
 	return strstr(text, "://") != NULL;
 }
 
+bool address_is_bare(const char *text)
+{
+	const char *colon = strrchr(text, ':');
+	uint64_t port;
+
+	return colon && colon != text && str_to_u64(colon + 1, 65535, &port);
+}
+
 static int hex(char c)
 {
 	static const char digits[] = "0123456789abcdef";

@@ -42,6 +42,9 @@ struct address {
 /* Is it meant to be one, rather than a word of another kind? */
 bool address_is(const char *text);
 
+/* Is it "db:5432", an address that wants its scheme? */
+bool address_is_bare(const char *text);
+
 /*
  * Parses it. Returns 0, or -1 with ERR_CONFIG, whose text quotes nothing that may be a
  * secret; `ret` then has what may be one, `secret` and `plain`, and nothing else.

@@ -94,18 +94,18 @@ static int look(const struct attempt *attempt, struct err *err)
 	struct step *step = result->node->step;
 	struct ctx *ctx = attempt->ctx;
 	bool awaited = !result->node->services.count;
+	bool asks = ctx->forced || asks_by_command(step, ctx);
 
+	/* What it waits for, or a command says, may take long. */
+	if (asks || step->kind->waits)
+		attempt_begin_work(attempt);
+	if (asks && !awaited && await_required(attempt, &awaited, err) < 0)
+		return -1;
 	for (;;) {
 		int found = TO_DO;
 		int64_t began;
 		int rc;
 
-		/* What it waits for, or a command says, may take long. */
-		if (ctx->forced || step->kind->waits || asks_by_command(step, ctx))
-			attempt_begin_work(attempt);
-		if (!awaited && (ctx->forced || asks_by_command(step, ctx)) &&
-			await_required(attempt, &awaited, err) < 0)
-			return -1;
 		ctx->found = NULL;
 		began = clock_us();
 		if (!ctx->forced)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Waiting for steps that somebody else lays. */
+/* Waiting for steps that others lay. */
 #include "plan/await.h"
 
 #include "base/buf.h"

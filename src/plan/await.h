@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Waiting for what somebody else lays (--wait): a migration job, another pod. Such steps
- * are looked at again and again until they are in place, and never made; nothing of the
- * state directory is written for them.
+ * Waiting for what others lay (--wait): a migration job, another pod. Such steps are
+ * looked at again and again until they are in place, and never made; nothing is
+ * remembered of them.
  */
 #ifndef PLAN_AWAIT_H
 #define PLAN_AWAIT_H

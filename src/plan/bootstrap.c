@@ -88,19 +88,17 @@ static int load_modules(struct bootstrap *bootstrap, struct err *err)
 	const struct setting *databases =
 		section ? section_get(section, "databases") : NULL;
 	bool named = section && section_get(section, "modules");
-	const struct section *first, *last = bootstrap->conf.sections;
+	const struct section *first;
 
 	/* For `check` a name that is unset may be that of their directory. */
 	if (named && bootstrap->ctx.tolerant &&
 		!bootstrap->settings.bootstrap.modules.count)
 		return 0;
-	while (last && last->next)
-		last = last->next;
 	if (conf_load_modules(&bootstrap->conf,
 		    bootstrap->settings.bootstrap.modules.items,
-		    databases ? databases->value : NULL, bootstrap->ctx.log, err) < 0)
+		    databases ? databases->value : NULL, bootstrap->ctx.log, &first,
+		    err) < 0)
 		return -1;
-	first = last ? last->next : bootstrap->conf.sections;
 	if (first)
 		environment_add_modules(bootstrap, first);
 	return 0;

@@ -22,6 +22,23 @@ const char *const last_end_names[] = {
 	[LAST_NONE] = "none",
 };
 
+const struct last_step_end last_step_ends[LAST_STEP_ENDS] = {
+	{"success", false, "made", "made"},
+	{"skipped", false, "in-place", "in place"},
+	{"skipped", true, "left-out", "left out"},
+	{"error", false, "failed", "failed"},
+	{"not-run", false, "not-run", "not run"},
+};
+
+const struct last_step_end *last_step_end(const struct last_step *step)
+{
+	for (size_t i = 0; i < LAST_STEP_ENDS; i++)
+		if (str_equal(last_step_ends[i].status, step->status) &&
+			last_step_ends[i].left_out == step->left_out)
+			return &last_step_ends[i];
+	return NULL;
+}
+
 /* ---- members ---- */
 
 struct reading {
@@ -145,7 +162,6 @@ static void read_step(const struct reading *reading, size_t object, struct last_
 {
 	*ret = (struct last_step){
 		.id = text_of(reading, object, "id"),
-		.kind = text_of(reading, object, "kind"),
 		.status = text_of(reading, object, "status"),
 		.message = text_of(reading, object, "message"),
 		.left_out = is_true(reading, object, "left_out"),

@@ -16,7 +16,7 @@ struct json;
 
 /* What a report may leave out, or has of another type, is "" or 0 here. */
 struct last_step {
-	const char *id, *kind, *status, *message;
+	const char *id, *status, *message;
 	bool left_out;
 	int64_t started_us; /* since the run began */
 	int64_t duration_us;
@@ -39,6 +39,19 @@ struct last_run {
 	struct last_step *steps;
 	size_t count;
 };
+
+/* How a step may have ended: as reports have it, and in the words of the log. */
+struct last_step_end {
+	const char *status;
+	bool left_out;
+	const char *class; /* of a picture */
+	const char *words;
+};
+#define LAST_STEP_ENDS 5
+extern const struct last_step_end last_step_ends[LAST_STEP_ENDS]; /* the last: not run */
+
+/* The row of the table that is the step's, or NULL where its status is not known. */
+const struct last_step_end *last_step_end(const struct last_step *step);
 
 /* Reads a report of version 1; all is in the arena. Returns 0, or -1. */
 int last_run_read(const struct json *json, struct arena *arena, struct last_run *ret,

@@ -52,8 +52,8 @@ static bool is_written(const struct node *node)
 /* ---- what belongs to steps ---- */
 
 /* Calls `found` with each section that contributes to a step. */
-static void each_part(const struct lister *lister, const struct conf *conf,
-	void (*found)(const struct lister *lister, const struct section *section,
+static void each_part(struct lister *lister, const struct conf *conf,
+	void (*found)(struct lister *lister, const struct section *section,
 		const struct node *whole))
 {
 	for (const struct section *item = conf->sections; item; item = item->next) {
@@ -111,8 +111,8 @@ static void add_step(struct lister *lister, const struct node *node)
 	add_line(lister, node->step->id, &text);
 }
 
-static void add_part(const struct lister *lister, const struct section *section,
-	const struct node *whole)
+static void add_part(
+	struct lister *lister, const struct section *section, const struct node *whole)
 {
 	CLEANUP_BUF struct buf text = BUF_INIT;
 
@@ -127,6 +127,13 @@ static void widen(struct lister *lister, const char *id)
 		lister->width = (int)strlen(id);
 }
 
+static void widen_by_part(
+	struct lister *lister, const struct section *section, const struct node *whole)
+{
+	(void)whole;
+	widen(lister, section->id);
+}
+
 void list_text(const struct plan *plan, const struct conf *conf, const char *command,
 	struct buf *ret)
 {
@@ -135,9 +142,7 @@ void list_text(const struct plan *plan, const struct conf *conf, const char *com
 
 	for (size_t i = 0; i < plan->count; i++)
 		widen(&lister, plan->order[i]->step->id);
-	for (const struct section *item = conf->sections; item; item = item->next)
-		if (plan_whole(plan, item))
-			widen(&lister, item->id);
+	each_part(&lister, conf, widen_by_part);
 	for (size_t i = 0; i < plan->count; i++)
 		add_step(&lister, plan->order[i]);
 	each_part(&lister, conf, add_part);
@@ -166,8 +171,8 @@ static void add_step_json(struct lister *lister, const struct node *node)
 		node->step->keys.enabled ? "true" : "false");
 }
 
-static void add_part_json(const struct lister *lister, const struct section *section,
-	const struct node *whole)
+static void add_part_json(
+	struct lister *lister, const struct section *section, const struct node *whole)
 {
 	json_next(lister->to);
 	buf_putc(lister->to, '{');

@@ -83,20 +83,19 @@ static void warn_of_order(const struct node *node, const struct ctx *ctx)
 	const struct step *step = node->step;
 	const struct setting *order = section_get(step->section, "order");
 
+	struct log_event event = {.level = LOG_WARN};
+
 	for (size_t i = 0; order && i < node->requires_count; i++) {
 		const struct step *required = node->requires[i] -> step;
-		const struct log_event event = {
-			.level = LOG_WARN,
-			.at = order->at,
-			.message = arena_printf(ctx->arena,
-				"[%s] order: it is %lld, and that of %s, which is "
-				"required, %lld: the step runs behind that one",
-				step->id, (long long)step->keys.order, required->id,
-				(long long)required->keys.order),
-		};
 
 		if (required->keys.order <= step->keys.order)
 			continue;
+		event.at = order->at;
+		event.message = arena_printf(ctx->arena,
+			"[%s] order: it is %lld, and that of %s, which is required, "
+			"%lld: the step runs behind that one",
+			step->id, (long long)step->keys.order, required->id,
+			(long long)required->keys.order);
 		log_event(ctx->log, &event);
 		return;
 	}
@@ -158,15 +157,6 @@ static void keep(struct node *node)
 
 enum choice { CHOICE_ONLY, CHOICE_SKIP, CHOICE_FORCE, CHOICE_WAIT };
 
-/* "db:5432" */
-static bool is_port(const char *text)
-{
-	const char *colon = strrchr(text, ':');
-	uint64_t port;
-
-	return colon && colon != text && str_to_u64(colon + 1, 65535, &port);
-}
-
 static int choose(struct plan *plan, const char *const *patterns, const char *option,
 	enum choice choice, struct err *err)
 {
@@ -193,7 +183,7 @@ static int choose(struct plan *plan, const char *const *patterns, const char *op
 		}
 		if (found)
 			continue;
-		if (choice == CHOICE_WAIT && is_port(*patterns))
+		if (choice == CHOICE_WAIT && address_is_bare(*patterns))
 			return err_set(err, ERR_USAGE,
 				"--wait %s: there is no such step; did you mean "
 				"'tcp://%s'?",

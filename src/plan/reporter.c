@@ -125,7 +125,7 @@ void reporter_work(
 	if (!result)
 		reporter->careful = may_disturb(reporter);
 	if (reporter->silent || (result && result == reporter->at) ||
-		(!result && place->state && !run->awaits) ||
+		(!result && place->state && !reporter->bootstrap->plan.awaited.count) ||
 		(reporter->careful && is_alone(reporter)))
 		return;
 	reporter->at = result;

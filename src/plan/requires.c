@@ -100,7 +100,6 @@ static void unknown_id(const struct resolver *resolver, const char *id)
 	const char *where = resolver->section->id;
 	const char *colon = strrchr(id, ':'); /* "db:5432" means a service */
 	bool own = str_equal(resolver->key, "requires");
-	uint64_t port;
 
 	/* It may be a URL whose scheme is missing, with a password. */
 	if (strchr(id, '@'))
@@ -113,7 +112,7 @@ static void unknown_id(const struct resolver *resolver, const char *id)
 			"[%s] %s: there is no step '%s': an id is KIND:NAME, as in '%s'",
 			where, resolver->key, id,
 			steps_id_like(&resolver->plan->steps, id));
-	else if (own && colon != id && str_to_u64(colon + 1, 65535, &port))
+	else if (own && address_is_bare(id))
 		problems_add(resolver->problems, resolver->at,
 			"[%s] %s: there is no step '%s'; did you mean 'tcp://%s'?", where,
 			resolver->key, id, id);

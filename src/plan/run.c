@@ -188,7 +188,6 @@ int run_apply(const struct plan *plan, struct ctx *ctx, const struct run_options
 {
 	turn_begin_run(plan, ctx, run);
 	fs_keep(&ctx->fs);
-	run->awaits = plan->awaited.count;
 	if (options->work)
 		options->work(options->user, run, NULL);
 	run->ended = await_services(plan, ctx, &run->err) < 0;

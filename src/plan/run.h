@@ -76,7 +76,6 @@ struct run {
 	int64_t began_us; /* on clock_us() */
 	int64_t duration_us;
 	char started[32];
-	bool awaits;    /* services of --wait, before the first step */
 	bool ended;     /* by a stop or the deadline, whatever the steps say */
 	struct err err; /* the first failure, or a stop; ERR_NONE: none */
 };

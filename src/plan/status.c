@@ -110,25 +110,6 @@ void status_nothing(const char *path, bool no_directory, struct buf *ret)
 
 #define WIDTH_MAX 64 /* of ids below each other */
 
-/* In the words of the log. */
-static const char *word_of(const struct last_step *step)
-{
-	static const char *const words[][2] = {
-		{"success", "made"},
-		{"skipped", "in place"},
-		{"error", "failed"},
-		{"not-run", "not run"},
-		{NULL, NULL},
-	};
-
-	if (step->left_out)
-		return "left out";
-	for (size_t i = 0; words[i][0]; i++)
-		if (str_equal(words[i][0], step->status))
-			return words[i][1];
-	return "?";
-}
-
 void status_steps(const struct last_run *run, struct buf *ret)
 {
 	int width = 0;
@@ -142,11 +123,13 @@ void status_steps(const struct last_run *run, struct buf *ret)
 	for (size_t i = 0; i < run->count; i++) {
 		CLEANUP_BUF struct buf id = BUF_INIT;
 		const struct last_step *step = &run->steps[i];
+		const struct last_step_end *end = last_step_end(step);
 		char took[CLOCK_TEXT_MAX];
 
 		add_safely(&id, step->id);
 		clock_duration(step->duration_us, took);
-		buf_printf(ret, "%-8s  %-*s  %6s  ", word_of(step), width, id.data, took);
+		buf_printf(ret, "%-8s  %-*s  %6s  ", end ? end->words : "?", width,
+			id.data, took);
 		log_show(ret, step->message, strlen(step->message), width + 20);
 		buf_putc(ret, '\n');
 	}

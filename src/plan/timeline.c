@@ -43,29 +43,14 @@ static const char style[] =
 	".others{fill:#80cbc4}"
 	"</style>\n";
 
-/* How a step ended, as a class and in words; those of the log. */
-static const struct {
-	const char *status;
-	bool left_out;
-	const char *class;
-	const char *words;
-} ends[] = {
-	{"success", false, "made", "made"},
-	{"skipped", false, "in-place", "in place"},
-	{"skipped", true, "left-out", "left out"},
-	{"error", false, "failed", "failed"},
-	{"not-run", false, "not-run", "not run"},
-};
-#define ENDS (sizeof ends / sizeof *ends)
+#define NOT_RUN (&last_step_ends[LAST_STEP_ENDS - 1])
 
-/* Its row in that table; what is of no known status counts as not run. */
-static size_t end_of(const struct last_step *step)
+/* What is of no known status counts as not run. */
+static const struct last_step_end *end_of(const struct last_step *step)
 {
-	for (size_t i = 0; i < ENDS; i++)
-		if (str_equal(ends[i].status, step->status) &&
-			ends[i].left_out == step->left_out)
-			return i;
-	return ENDS - 1;
+	const struct last_step_end *end = last_step_end(step);
+
+	return end ? end : NOT_RUN;
 }
 
 /* ---- text ---- */
@@ -124,7 +109,7 @@ static double y_of(size_t row)
 /* What was not run has no time: it stands at the end. */
 static int64_t start_of(const struct timeline *timeline, const struct last_step *step)
 {
-	return end_of(step) == ENDS - 1 ? timeline->end_us : step->started_us;
+	return end_of(step) == NOT_RUN ? timeline->end_us : step->started_us;
 }
 
 /* The margins have room for the longest label, in whatever half it begins. */
@@ -173,8 +158,8 @@ static void add_legend(struct timeline *timeline)
 {
 	double x = MARGIN;
 
-	for (size_t i = 0; i < ENDS; i++)
-		add_key(timeline, ends[i].class, ends[i].words, &x);
+	for (size_t i = 0; i < LAST_STEP_ENDS; i++)
+		add_key(timeline, last_step_ends[i].class, last_step_ends[i].words, &x);
 	buf_printf(timeline->to, "<text x=\"%.1f\" y=\"46\">waited for:</text>\n", x);
 	x += LETTER_WIDTH * 12;
 	for (size_t i = 0; waited_for_names[i]; i++)
@@ -213,7 +198,7 @@ static void add_requires(struct timeline *timeline, size_t row)
 	const struct last_step *step = &timeline->run->steps[row];
 	size_t n = step->requires_count;
 
-	if (end_of(step) == ENDS - 1)
+	if (end_of(step) == NOT_RUN)
 		return;
 	for (size_t i = n > REQUIRES_MAX ? n - REQUIRES_MAX : 0; i < n; i++) {
 		const struct last_step *required =
@@ -236,7 +221,7 @@ static void add_tooltip(struct timeline *timeline, const struct last_step *step)
 	clock_duration(step->duration_us, took);
 	buf_puts(to, "<title>");
 	add_whole(to, step->id);
-	buf_printf(to, ", %s in %s: ", ends[end_of(step)].words, took);
+	buf_printf(to, ", %s in %s: ", end_of(step)->words, took);
 	add_text(to, step->message, TEXT_MAX);
 	for (size_t i = 0; i < step->requires_count && i < REQUIRES_MAX; i++) {
 		buf_puts(to, i ? ", " : "; requires ");
@@ -269,15 +254,13 @@ static void add_step(struct timeline *timeline, size_t row)
 	double x = x_of(timeline, start);
 	double width = x_of(timeline, start + step->duration_us) - x;
 	bool right = x > timeline->left + PLOT_WIDTH / 2.0;
-	bool waits = str_equal(step->kind, "wait") && end_of(step) == 0;
 	char took[CLOCK_TEXT_MAX];
 
 	clock_duration(step->duration_us, took);
 	buf_puts(to, "<g class=\"step\">");
 	add_tooltip(timeline, step);
-	add_rect(timeline,
-		waits ? waited_for_names[WAITED_FOR_SERVICES] : ends[end_of(step)].class,
-		x, y_of(row), width > BAR_MIN ? width : BAR_MIN);
+	add_rect(timeline, end_of(step)->class, x, y_of(row),
+		width > BAR_MIN ? width : BAR_MIN);
 	add_waits(timeline, row);
 	buf_printf(to, "<text%s x=\"%.1f\" y=\"%.1f\">", right ? " class=\"right\"" : "",
 		right ? x - 4 : x + 4, y_of(row) + BAR_HEIGHT - 3);

@@ -181,7 +181,7 @@ users/migrations"
 	contains "$err" "nothing to do"
 }
 
-a_manifest_of_somebody_else_is_no_module() {
+a_manifest_of_another_program_is_no_module() {
 	with_modules
 	mkdir -p modules/web
 	echo '{"name": "an app of the web"}' >modules/web/manifest.json

@@ -200,7 +200,7 @@ the_schema_is_of_the_report_alone() {
 	status 100 gw list --format json-schema
 }
 
-root_a_pipe_of_somebody_else_gets_no_report() {
+root_a_pipe_of_another_user_gets_no_report() {
 	printf '[directory:d]\npath = d\n' | drop_in 10.ini
 	mkdir -m 1777 shared
 	mkfifo shared/r

@@ -104,6 +104,7 @@ static inline void load(const char *const *names, struct buf *ret)
 	struct log log = {.fd = -1, .level = LOG_INFO, .sink = hear, .user = &heard};
 	struct problems problems = {0};
 	DECLARE_ERR(err);
+	const struct section *first;
 	struct conf conf = {0};
 
 	for (size_t i = 0; names[i]; i++) {
@@ -112,7 +113,7 @@ static inline void load(const char *const *names, struct buf *ret)
 	}
 	if (conf_load(&conf, paths, schemas, &log, &problems, &err) < 0)
 		buf_printf(ret, "failed: %s\n", err.text);
-	else if (conf_load_modules(&conf, NULL, NULL, &log, &err) < 0)
+	else if (conf_load_modules(&conf, NULL, NULL, &log, &first, &err) < 0)
 		fail_msg("%s", err.text);
 	for (const struct section *one = conf.sections; one; one = one->next) {
 		buf_printf(ret, "[%s]", one->id);

@@ -107,7 +107,7 @@ static int set(struct options *options, const struct option *option, const char 
 		.min = option->min,
 	};
 	const struct conversion how = {.arena = &options->arena};
-	const char *item = NULL;
+	const char *item = "";
 	void *to = option->type == FIELD_LIST ? &item : member(options, option);
 
 	if (convert(&field, value, &how, to, err) < 0) {

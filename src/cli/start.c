@@ -11,6 +11,7 @@
 #include "plan/reporter.h"
 #include "plan/run.h"
 #include "proc/activity.h"
+#include "proc/termination.h"
 #include "proc/watch.h"
 
 /* One start, for all its parts. */
@@ -21,11 +22,25 @@ struct start {
 	struct reporter reporter;
 };
 
+/* The reason of a failure, for Kubernetes. */
+static void note_termination(struct start *start, const char *reason)
+{
+	CLEANUP_BUF struct buf clean = BUF_INIT;
+
+	buf_puts(&clean, reason);
+	secrets_redact(&start->bootstrap.secrets, &clean, 0);
+	termination_write(clean.data);
+}
+
+static void note_termination_by(struct start *start, const struct err *err)
+{
+	note_termination(start, place_text(&start->bootstrap.arena, &err->at, err->text));
+}
+
 static int fail(struct start *start, const struct err *err)
 {
 	log_err(&start->cli->log, LOG_ERROR, err);
-	report_termination(&start->bootstrap.secrets,
-		place_text(&start->bootstrap.arena, &err->at, err->text));
+	note_termination_by(start, err);
 	return exit_code_of_launch(err);
 }
 
@@ -105,8 +120,7 @@ static int lay(struct start *start)
 	summarize(start, &run);
 	reporter_end(&start->reporter, &run);
 	if (run.err.kind)
-		report_termination(&bootstrap->secrets,
-			place_text(&bootstrap->arena, &run.err.at, run.err.text));
+		note_termination_by(start, &run.err);
 	return exit_code_of_error(&run.err);
 }
 
@@ -203,8 +217,7 @@ int command_start(struct cli *cli, const struct worker *worker)
 
 	reporter_begin(&start.reporter, &start.bootstrap, cli->options.report);
 	if (code != EXIT_DONE) {
-		report_termination(
-			&start.bootstrap.secrets, why_not_loaded(&start.bootstrap));
+		note_termination(&start, why_not_loaded(&start.bootstrap));
 		report_nothing_run(&start);
 	}
 	if (code == EXIT_DONE && !start.bootstrap.conf.files_count) {

@@ -49,7 +49,7 @@ static int forecast(const struct node *node, struct ctx *ctx, struct result *res
 	size_t planned = parents_noted(ctx);
 	int found = turn_left_out(node, ctx, text, err);
 
-	ctx->awaited = NULL; /* what a condition waits for, it says itself */
+	ctx->known_after = NULL; /* what a condition waits for, it says itself */
 	if (found == CONDITION_UNKNOWN) {
 		parents_note_made(ctx, node->step, true);
 		if (node->step->kind->commands)
@@ -100,7 +100,7 @@ static void one_forecast(struct run *run, struct ctx *ctx, struct result *result
 	DECLARE_ERR(err);
 	int rc;
 
-	ctx->awaited = NULL;
+	ctx->known_after = NULL;
 	ctx->lines = ctx->show_lines ? &lines : NULL;
 	ctx->changes = &result->changes;
 	warnings = warnings_begin(ctx, result);
@@ -113,11 +113,11 @@ static void one_forecast(struct run *run, struct ctx *ctx, struct result *result
 		result->message = warnings_redact(ctx, text.data);
 		return;
 	}
-	if (ctx->awaited) {
+	if (ctx->known_after) {
 		(void)forecast_is(result, FORECAST_UNKNOWN); /* always 0 */
 		buf_truncate(&text, 0);
-		buf_printf(
-			&text, "not known before %s has run: %s", ctx->awaited, err.text);
+		buf_printf(&text, "not known before %s has run: %s", ctx->known_after,
+			err.text);
 		result->message = warnings_redact(ctx, text.data);
 		parents_note_made(ctx, step, true);
 		if (step->kind->commands)

@@ -146,13 +146,15 @@ const struct node *plan_whole(const struct plan *plan, const struct section *sec
 
 /* ---- selection ---- */
 
-static void keep(struct node *node)
+/* What those that are chosen require is before them in the order. */
+static void keep_required(struct plan *plan)
 {
-	if (!node->left_out)
-		return;
-	node->left_out = false;
-	for (size_t i = 0; i < node->requires_count; i++)
-		keep(node->requires[i]);
+	for (size_t i = plan->count; i-- > 0;) {
+		const struct node *node = plan->order[i];
+
+		for (size_t k = 0; !node->left_out && k < node->requires_count; k++)
+		node->requires[k] -> left_out = false;
+	}
 }
 
 enum choice { CHOICE_ONLY, CHOICE_SKIP, CHOICE_FORCE, CHOICE_WAIT };
@@ -172,10 +174,8 @@ static int choose(struct plan *plan, const char *const *patterns, const char *op
 			if (fnmatch(*patterns, node->step->id, 0) != 0)
 				continue;
 			found = true;
-			if (choice == CHOICE_ONLY)
-				keep(node);
-			else if (choice == CHOICE_SKIP)
-				node->left_out = true;
+			if (choice == CHOICE_ONLY || choice == CHOICE_SKIP)
+				node->left_out = choice == CHOICE_SKIP;
 			else if (choice == CHOICE_FORCE)
 				node->forced = true;
 			else
@@ -220,10 +220,11 @@ int plan_select(struct plan *plan, const struct selection *selection, struct ctx
 
 	for (size_t i = 0; i < plan->steps.count; i++)
 		plan->nodes[i].left_out = only;
-	if (choose(plan, selection->only, "--only", CHOICE_ONLY, err) < 0 ||
-		choose(plan, selection->skip, "--skip", CHOICE_SKIP, err) < 0)
+	if (choose(plan, selection->only, "--only", CHOICE_ONLY, err) < 0)
 		return -1;
-	if (choose(plan, selection->force, "--force", CHOICE_FORCE, err) < 0 ||
+	keep_required(plan);
+	if (choose(plan, selection->skip, "--skip", CHOICE_SKIP, err) < 0 ||
+		choose(plan, selection->force, "--force", CHOICE_FORCE, err) < 0 ||
 		choose(plan, selection->wait, "--wait", CHOICE_WAIT, err) < 0)
 		return -1;
 	return choose_services(plan, selection->wait, ctx, err);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The report and the termination log. */
+/* The report. */
 #include "plan/report.h"
 
 #include <unistd.h>
@@ -11,7 +11,6 @@
 #include "base/version.h"
 #include "plan/print.h"
 #include "proc/boot.h"
-#include "proc/termination.h"
 
 static void add_files(struct buf *to, const struct conf *conf)
 {
@@ -176,15 +175,4 @@ void report_running_json(const struct boot *boot, const struct run *run,
 		json_member(ret, "step_started", now);
 	}
 	buf_puts(ret, "}\n");
-}
-
-/* ---- the termination log ---- */
-
-void report_termination(const struct secrets *secrets, const char *text)
-{
-	CLEANUP_BUF struct buf clean = BUF_INIT;
-
-	buf_puts(&clean, text);
-	secrets_redact(secrets, &clean, 0);
-	termination_write(clean.data);
 }

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What a run did, for machines: the JSON report, where it
- * goes, and Kubernetes' termination log. */
+/* What a run did, for machines: the JSON report, and where it goes. */
 #ifndef PLAN_REPORT_H
 #define PLAN_REPORT_H
 
@@ -15,8 +14,7 @@ struct secrets;
 struct state;
 
 struct report {
-	const struct run
-		*run; /* NULL: the configuration was wrong, and no step was run */
+	const struct run *run; /* NULL: the configuration was wrong: no step was run */
 	const struct conf *conf;
 	struct problems *problems; /* of the configuration; NULL: none */
 	const char *failure;       /* what else it could not be read for, or NULL */
@@ -71,10 +69,5 @@ int report_read(const struct fs *fs, const struct report_place *place, size_t li
 
 /* Removes the one in a state directory, which would be of an earlier run. */
 int report_remove(const struct report_place *place, struct err *err);
-
-/* ---- the termination log ---- */
-
-/* The line of `text`, redacted, by termination_write(). */
-void report_termination(const struct secrets *secrets, const char *text);
 
 #endif

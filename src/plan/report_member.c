@@ -8,7 +8,6 @@
 
 static const char *const statuses[] = {"success", "error", "running", NULL};
 static const char *const phases[] = {"configuration", "steps", NULL};
-static const char *const results[] = {"success", "skipped", "error", "not-run", NULL};
 
 static const struct report_member boot_members[] = {
 	{"id", MEMBER_STRING, .help = "of the kernel's boot"},
@@ -46,7 +45,7 @@ static const struct report_member step_members[] = {
 	{"file", MEMBER_STRING, MEMBER_SOMETIMES, .help = "the file that declares it"},
 	{"line", MEMBER_COUNT, MEMBER_SOMETIMES, .help = "the line in it"},
 	{"order", MEMBER_INTEGER, .help = "its `order`"},
-	{"status", MEMBER_STRING, .choices = results, .help = "what became of it"},
+	{"status", MEMBER_STRING, .choices = status_names, .help = "what became of it"},
 	{"message", MEMBER_STRING, .help = "what it has done, or why not"},
 	{"warnings", MEMBER_STRINGS, .help = "what was warned of meanwhile"},
 	{"started_ms", MEMBER_NUMBER, .help = "since the steps began"},

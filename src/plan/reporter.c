@@ -77,7 +77,7 @@ static int publish(struct reporter *reporter, const struct report_place *place,
 	return -1;
 }
 
-/* The directory that `path` is in. */
+/* May the step, or its `when`, need the directory empty that `path` is in? */
 static bool may_need_empty(const struct step *step, const char *path)
 {
 	const void *conf = step->conf ? step->conf : step->draft;

@@ -7,11 +7,10 @@
  *	reporter_work()		as run_options.work, for the length of run_apply()
  *	reporter_end()
  *
- * The metrics (plan/metrics.h) are written with the last one. Without either none of them
- * does anything. A report that was asked for is written at
- * the start, too; where it only goes with the state directory, not before a step has
- * something to do, and a failure to write it is no warning. None of these is one that the
- * start fails for.
+ * The metrics (plan/metrics.h) are written with the last one. Where neither is
+ * configured, these functions do nothing. A report that was asked for is written at the
+ * start, too; one that is only in the state directory, not before a step has something to
+ * do, and a failure to write that one is no warning. No start fails because of this.
  */
 #ifndef PLAN_REPORTER_H
 #define PLAN_REPORTER_H

@@ -20,6 +20,7 @@ const char *const status_names[] = {
 	[STATUS_SUCCESS] = "success",
 	[STATUS_SKIPPED] = "skipped",
 	[STATUS_ERROR] = "error",
+	NULL,
 };
 
 const char *const waited_for_names[] = {

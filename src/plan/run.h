@@ -21,7 +21,7 @@ struct settings;
 
 enum status { STATUS_NOT_RUN, STATUS_SUCCESS, STATUS_SKIPPED, STATUS_ERROR };
 
-/* "not-run", "success", "skipped", "error". */
+/* "not-run", "success", "skipped", "error"; NULL-terminated. */
 extern const char *const status_names[];
 
 /* What a plan says of a step. */

@@ -101,10 +101,20 @@ static bool is_fallback(const struct claim *later, const struct claim *earlier)
 		ours != MAKING_ANEW && theirs != MAKING_ANEW && theirs != MAKING_EDITS;
 }
 
-/* Says why they cannot both have that path; `them` is the earlier, with its place. */
-static void say_why(const struct claim *later, const struct claim *earlier,
-	const char *them, struct buf *why)
+/* "directory:d (10.ini:1)" */
+static const char *with_place(const struct claim *claim, struct arena *arena)
 {
+	const struct section *section = claim->step->section;
+
+	return arena_printf(
+		arena, "%s (%s:%d)", section->id, section->at.file, section->at.line);
+}
+
+/* Says why they cannot both have that path. */
+static void say_why(const struct claim *later, const struct claim *earlier,
+	struct arena *arena, struct buf *why)
+{
+	const char *them = with_place(earlier, arena);
 	const struct making *ours = &later->making, *theirs = &earlier->making;
 	bool edits = ours->how == MAKING_EDITS || theirs->how == MAKING_EDITS;
 	bool anew = ours->how == MAKING_ANEW || theirs->how == MAKING_ANEW;
@@ -148,23 +158,21 @@ static void judge(const struct claim *later, const struct claim *earlier,
 	struct arena *arena, struct buf *why)
 {
 	const struct making *ours = &later->making, *theirs = &earlier->making;
-	const char *them = arena_printf(arena, "%s (%s:%d)", earlier->step->id,
-		earlier->step->section->at.file, earlier->step->section->at.line);
 	const char *key = contested_key(ours->access, theirs->access);
 
 	if (ours->type && theirs->type && ours->type != theirs->type)
 		buf_printf(why,
 			"'%s' would be a %s, and %s makes a %s of it: give one of them "
 			"another path",
-			later->path, fs_type_name(ours->type), them,
+			later->path, fs_type_name(ours->type), with_place(earlier, arena),
 			fs_type_name(theirs->type));
 	else if (!goes_on(later, earlier) && !is_fallback(later, earlier))
-		say_why(later, earlier, them, why);
+		say_why(later, earlier, arena, why);
 	else if (key)
 		buf_printf(why,
 			"'%s' is of %s, too, with another `%s`, and each start would "
 			"change it twice: write it in one of them",
-			later->path, them, key);
+			later->path, with_place(earlier, arena), key);
 }
 
 /* ---- the paths ---- */

@@ -188,7 +188,7 @@ bool parents_may_make(const struct ctx *ctx, const char *path)
 
 int parents_missing(struct ctx *ctx, const char *path, struct err *err)
 {
-	ctx->awaited = parents_maker(ctx, path);
+	ctx->known_after = parents_maker(ctx, path);
 	return err_fail(err, "'%s' is missing", path);
 }
 

@@ -91,7 +91,7 @@ const char *parents_maker(const struct ctx *ctx, const char *path);
 bool parents_may_make(const struct ctx *ctx, const char *path);
 
 /*
- * Returns -1 with an error: this path is missing. While planning, ctx->awaited becomes
+ * Returns -1 with an error: this path is missing. While planning, ctx->known_after is
  * parents_maker(): then it is no error yet.
  */
 int parents_missing(struct ctx *ctx, const char *path, struct err *err);

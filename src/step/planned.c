@@ -11,7 +11,10 @@ static bool is_sure(const struct made *made)
 	return !made->command && !made->perhaps;
 }
 
-/* Each directory above it has it in it. */
+/*
+ * Each directory above it has it in it. What one of them has, those above that have, too,
+ * or something as sure.
+ */
 static void add_inside(
 	struct planned *planned, const char *plain, size_t size, struct made *made)
 {
@@ -20,8 +23,9 @@ static void add_inside(
 
 		size = path_above(plain, size);
 		known = table_get(&planned->inside, plain, size);
-		if (!known || (is_sure(made) && !is_sure(known)))
-			table_put(&planned->inside, plain, size, made);
+		if (known && (is_sure(known) || !is_sure(made)))
+			return;
+		table_put(&planned->inside, plain, size, made);
 	}
 }
 

@@ -25,8 +25,10 @@ struct services {
 /* A FIELD_LIST's judge of one item. */
 int services_check(const char *text, struct err *err);
 
-/* Adds the service of an address; its password is a secret from then on, also of a
- * wrong one. */
+/*
+ * Adds the service of an address, whose password is a secret from then on, also where the
+ * address is wrong. Returns 0, or -1 with ERR_CONFIG.
+ */
 int services_add(
 	struct services *services, const char *text, struct ctx *ctx, struct err *err);
 

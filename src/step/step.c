@@ -95,7 +95,7 @@ static bool pending(void *user, const char *glob)
 	const char *by = exports_pending(ctx, glob);
 
 	if (by)
-		ctx->awaited = by;
+		ctx->known_after = by;
 	return by != NULL;
 }
 

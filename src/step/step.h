@@ -131,7 +131,7 @@ struct ctx {
 	const struct step *asking; /* whose `when` is asked; else NULL */
 	bool unlocked;             /* there can be no lock (step/remember.h) */
 	struct planned *planned;   /* planning: what is made by then; NULL: nothing */
-	const char *awaited;       /* planning: the step that may make what is missing */
+	const char *known_after;   /* planning: the step that may make what is missing */
 	unsigned *changes;         /* enum change, for step_change(); NULL: nobody asks */
 	bool forced;               /* --force names this step */
 	bool tolerant;             /* `check`, `list`: unset variables are passed over */

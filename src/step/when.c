@@ -31,14 +31,14 @@ static const char *full(const struct condition *condition, const struct ctx *ctx
 	return path_join(ctx->arena, ctx->base, condition->what);
 }
 
-/* What is not known before an earlier step has run: names that in ctx->awaited. */
+/* What is not known before an earlier step has run: names that in ctx->known_after. */
 static int later(
 	const struct condition *condition, struct ctx *ctx, enum condition_answer answer)
 {
 	const char *maker = parents_maker(ctx, full(condition, ctx));
 
 	if (answer == CONDITION_UNKNOWN)
-		ctx->awaited = maker ? maker : "an earlier step";
+		ctx->known_after = maker ? maker : "an earlier step";
 	return (int)answer;
 }
 
@@ -213,7 +213,7 @@ static int changed_holds(const struct condition *condition,
 		if (any < 0)
 			return -1;
 		if (any == CONDITION_UNKNOWN)
-			ctx->awaited = step->id;
+			ctx->known_after = step->id;
 	}
 	return any;
 }
@@ -344,7 +344,7 @@ static bool pending(void *user, const char *glob)
 	const char *by = exports_pending(ctx, glob);
 
 	if (by)
-		ctx->awaited = by;
+		ctx->known_after = by;
 	return by != NULL;
 }
 

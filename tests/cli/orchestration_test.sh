@@ -81,6 +81,14 @@ what_requires_a_failed_step_is_not_run() {
 	contains "$err" "the ground is not laid: 1 made, 1 failed, 1 not run"
 }
 
+what_a_long_chain_requires_is_kept_with_little_stack() {
+	local last=directory:s19999
+	! grep -q __asan_init "$GROUNDWORK" || skip "the sanitizer needs more stack"
+	"$ROOT/tests/cli/many_steps.py" chain 20000 | drop_in 10.ini
+	(ulimit -Ss 256 && ulimit -Hs 256 && status 0 gw -q --only "$last" plan)
+	equal "20000 steps: 20000 to make" "$(tail -n 1 "$out")"
+}
+
 a_requirement_of_a_higher_order_is_a_warning() {
 	drop_in 10.ini <<-'END'
 		[file:f]

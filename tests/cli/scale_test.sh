@@ -35,6 +35,19 @@ function grows {
 	done
 }
 
+# The directories above it are made, and named, each once.
+a_deep_path_costs_what_it_costs() {
+	local depth shallow=0
+	[[ -n $(command -v valgrind) ]] || skip "no valgrind here"
+	! grep -q __asan_init "$GROUNDWORK" || skip "valgrind runs no sanitizer"
+	for depth in 200 600; do
+		printf '[directory:d]\npath = /nowhere%s\n' "$(printf '/a%.0s' $(seq "$depth"))" | drop_in 10.ini
+		instructions plan
+		((depth == 200 || counted <= shallow * 10)) || fail "$depth deep: $counted instructions, 200 deep: $shallow"
+		shallow=$counted
+	done
+}
+
 # Of all shapes those that differ most; FULL=1 tries the rest.
 function rarely {
 	[[ ${FULL:-0} == 1 ]] || skip "only with FULL=1"

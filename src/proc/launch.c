@@ -8,10 +8,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/env.h"
 #include "base/err.h"
 #include "base/fs.h"
 #include "base/str.h"
+#include "proc/activation.h"
 #include "proc/execute.h"
+#include "proc/streams.h"
 
 #define RECORD_MAX ((size_t)8 * 1024 * 1024)
 #define ROOM_MAX   (RECORD_MAX - sizeof(struct launch_record))
@@ -153,6 +156,8 @@ static int take_on(const struct launch *launch, struct err *err)
 {
 	struct capabilities keep = launch->capabilities;
 
+	if (launch->started_as == 1)
+		streams_give(&launch->identity);
 	if (launch->umask >= 0)
 		(void)umask((mode_t)launch->umask); /* never fails */
 	if (limits_set(&launch->limits, err) < 0 ||
@@ -185,7 +190,9 @@ static int enter_workdir(const struct launch *launch, struct err *err)
 int launch_execute(const struct launch *launch, const struct launch_record *record,
 	void (*last)(void *user), void *user, struct err *err)
 {
+	CLEANUP_ENV struct env room = {0};
 	unsigned char digest[DIGEST_SIZE];
+	char *const *env;
 
 	if (record) {
 		crypto_digest(record->room, record->size, digest);
@@ -194,6 +201,7 @@ int launch_execute(const struct launch *launch, const struct launch_record *reco
 	}
 	if (take_on(launch, err) < 0 || enter_workdir(launch, err) < 0)
 		return -1;
+	env = activation_env(launch->env, launch->started_as, &room);
 	last(user);
-	return execute(launch->argv, launch->env, err);
+	return execute(launch->argv, env, err);
 }

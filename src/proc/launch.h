@@ -60,6 +60,7 @@ struct launch {
 	struct limits limits;
 	struct capabilities capabilities;
 	struct identity identity;  /* its home is not handed over */
+	pid_t started_as;          /* the process that was started in its place */
 	const char *workdir;       /* "" : where we are */
 	const char *workdir_shown; /* the same for messages, redacted; NULL: as it is */
 	char *const *argv;

@@ -50,6 +50,7 @@ struct parent {
 	struct watch watch;
 	struct log log; /* from a fixed buffer */
 	bool adopted;
+	int signal; /* that has ended the application, or the work; 0: none */
 };
 
 #define CLEANUP_PARENT __attribute__((cleanup(parent_release)))
@@ -160,14 +161,16 @@ static int supervise_application(struct parent *parent)
 	activity_unmap(parent->activity);
 	parent->activity = NULL;
 	parent->record = NULL; /* and unmaps this */
-	return supervise(&(struct supervise){
-		.startup = parent->startup,
-		.launch = &parent->launch,
-		.record = record,
-		.signal_fd = parent->watch.signal_fd,
-		.spared = &parent->watch.spared,
-		.log = &parent->log,
-	});
+	return supervise(
+		&(struct supervise){
+			.startup = parent->startup,
+			.launch = &parent->launch,
+			.record = record,
+			.signal_fd = parent->watch.signal_fd,
+			.spared = &parent->watch.spared,
+			.log = &parent->log,
+		},
+		&parent->signal);
 }
 
 /* Launches what the worker handed over, if anything: the exit code. */
@@ -186,6 +189,7 @@ static int launch_application(struct parent *parent)
 		log_err(&parent->log, LOG_ERROR, &err);
 		return EXIT_FAILED;
 	}
+	parent->launch.started_as = getpid();
 	supervised = found == 0 &&
 		(launch->init == LAUNCH_SUPERVISE ||
 			(launch->init == LAUNCH_AUTO && getpid() == 1));
@@ -199,6 +203,26 @@ static int launch_application(struct parent *parent)
 	if (found > 0)
 		return EXIT_DONE;
 	return supervised ? supervise_application(parent) : become(parent);
+}
+
+/*
+ * A shell ends its loop where a command dies of INT, and goes on where it handles that
+ * and exits. So we die as the application did, of INT and of QUIT, which the same is said
+ * of; PID 1 cannot.
+ */
+static void end_by(int signal)
+{
+	struct sigaction action = {.sa_handler = SIG_DFL};
+	sigset_t set;
+
+	if ((signal != SIGINT && signal != SIGQUIT) || getpid() == 1)
+		return;
+	(void)prctl(PR_SET_DUMPABLE, 0);        /* nobody needs a core of ours */
+	(void)sigaction(signal, &action, NULL); /* these fail for bad arguments only */
+	(void)kill(getpid(), signal);
+	(void)sigemptyset(&set);
+	(void)sigaddset(&set, signal);
+	(void)sigprocmask(SIG_UNBLOCK, &set, NULL);
 }
 
 int parent_run(const struct startup *startup, const struct parent_job *job)
@@ -226,5 +250,8 @@ int parent_run(const struct startup *startup, const struct parent_job *job)
 	if (code != 0)
 		(void)children_end(SIGKILL, &parent.watch.spared, parent.watch.signal_fd,
 			clock_ms() + GRACE_MS);
+	if (code == EXIT_SIGNAL(parent.watch.stop))
+		parent.signal = parent.watch.stop;
+	end_by(parent.signal);
 	return code;
 }

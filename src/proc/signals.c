@@ -83,3 +83,15 @@ int signals_next(int fd, struct signalfd_siginfo *ret)
 	/* It gives whole records or nothing; EAGAIN is the usual end. */
 	return read(fd, ret, sizeof *ret) == (ssize_t)sizeof *ret;
 }
+
+bool signal_queue_as(pid_t pid, int signal, const struct signalfd_siginfo *received)
+{
+	siginfo_t info = {.si_code = SI_QUEUE};
+
+	if (received->ssi_code != SI_QUEUE)
+		return false;
+	info.si_pid = (pid_t)received->ssi_pid;
+	info.si_uid = received->ssi_uid;
+	info.si_value.sival_ptr = (void *)(uintptr_t)received->ssi_ptr;
+	return syscall(SYS_rt_sigqueueinfo, pid, signal, &info) == 0;
+}

@@ -38,4 +38,10 @@ int signals_open_stop(void);
 struct signalfd_siginfo;
 int signals_next(int fd, struct signalfd_siginfo *ret);
 
+/*
+ * Sends a signal with the value, and in the name of the sender, of one that came by
+ * sigqueue(3). Returns whether it did: of others the kernel lets us give no such account.
+ */
+bool signal_queue_as(pid_t pid, int signal, const struct signalfd_siginfo *received);
+
 #endif

@@ -91,6 +91,9 @@ static int begin_child(const struct child *child, pid_t parent, struct err *err)
 	if (set_up_files(child, err) < 0)
 		return -1;
 	(void)umask(spawn->umask); /* never fails */
+	/* Who may write to the pipe may open it, too: as /dev/stderr. */
+	if (spawn->identity && spawn->identity->set)
+		(void)fchown(STDOUT_FILENO, spawn->identity->uid, (gid_t)-1);
 	if (spawn->identity && identity_become(spawn->identity, err) < 0)
 		return -1;
 	/* As who it runs as: it is the command's access that counts, and root's guard. */

@@ -34,7 +34,8 @@
 struct supervisor {
 	const struct supervise *order;
 	pid_t self;
-	pid_t child;        /* also its process group */
+	pid_t child; /* also its process group, unless it shares ours */
+	bool shared;
 	int64_t asked_ms;   /* when it was asked to end; 0: it was not */
 	int64_t kill_at_ms; /* when that has taken too long; 0: never */
 	bool stopped;
@@ -76,7 +77,8 @@ static _Noreturn void run_child(struct supervisor *s, pid_t group)
 	DECLARE_ERR(err);
 
 	/* Both sides do both, so that neither can come too late. */
-	(void)setpgid(0, 0); /* a fresh child, no session leader: cannot fail */
+	if (!s->shared)
+		(void)setpgid(0, 0); /* a fresh child, no session leader: cannot fail */
 	(void)terminal_pass(s->terminal, group, getpid());
 	close_fd(&s->gate[1]);
 	(void)launch_execute(order->launch, order->record, let_signals_in, s, &err);
@@ -88,37 +90,23 @@ static _Noreturn void run_child(struct supervisor *s, pid_t group)
 
 /* ---- what the child does ---- */
 
+static bool sends_to_group(const struct supervisor *s)
+{
+	return s->order->launch->kill_mode == LAUNCH_KILL_GROUP;
+}
+
 static void send(const struct supervisor *s, int signal)
 {
-	bool group = s->order->launch->kill_mode == LAUNCH_KILL_GROUP;
 	char name[SIGNAL_NAME_SIZE];
 
 	/* A job is continued as a whole: its terminal stopped all of it. */
-	if ((group || signal == SIGCONT) && kill(-s->child, signal) == 0)
+	if ((sends_to_group(s) || signal == SIGCONT) && kill(-s->child, signal) == 0)
 		return;
-	/* The group may be gone from under its leader's number; the child itself is not:
-	 * it has not been reaped. */
+	/* The group may be gone from under its leader's number, or never have been; the
+	 * child itself is not: it has not been reaped. */
 	if (kill(s->child, signal) < 0)
 		log_warn(s->order->log, "%s could not be forwarded: %s",
 			signal_name(signal, name), strerror(errno));
-}
-
-/*
- * Stops our whole group, as the terminal stops a foreground that it can reach: a shell
- * sees a job stop when all of it has. The signal keeps its default action, so the kernel
- * does not stop a group that no shell could continue. Returns whether we were continued.
- */
-static bool stop_with_our_group(int signal)
-{
-	sigset_t set, blocked;
-
-	(void)sigemptyset(&set); /* all of these fail for bad arguments only */
-	(void)sigaddset(&set, signal);
-	(void)kill(0, signal);
-	(void)sigprocmask(SIG_UNBLOCK, &set, &blocked); /* here we are stopped */
-	signals_set_mask(&blocked);
-	(void)sigpending(&set);
-	return sigismember(&set, SIGCONT) == 1;
 }
 
 /*
@@ -129,10 +117,13 @@ static bool stop_with_our_group(int signal)
 static void child_stopped(struct supervisor *s, int signal)
 {
 	s->stopped = true;
+	if (s->shared && signal != SIGSTOP)
+		(void)terminal_stop(s->self, signal); /* the others have it from there */
 	if (s->terminal < 0 || signal == SIGSTOP)
 		return;
+	/* A shell sees a job stop when all of it has. */
 	(void)terminal_pass(s->terminal, s->child, getpgrp());
-	if (stop_with_our_group(signal) || signal != SIGTSTP)
+	if (terminal_stop(0, signal) || signal != SIGTSTP)
 		return;
 	(void)terminal_pass(s->terminal, getpgrp(), s->child);
 	send(s, SIGCONT);
@@ -209,11 +200,21 @@ static void kill_late(struct supervisor *s)
 	s->kill_at_ms = 0;
 }
 
-static void hand_on(struct supervisor *s, int received, int signal)
+/* What a key or the terminal itself sends goes to all of its foreground. */
+static bool has_it(const struct supervisor *s, const struct signalfd_siginfo *info)
 {
+	return s->shared && info->ssi_code == SI_KERNEL;
+}
+
+static void hand_on(struct supervisor *s, const struct signalfd_siginfo *info, int signal)
+{
+	int received = (int)info->ssi_signo;
 	bool counts = starts_countdown(s, received, signal);
 
-	send(s, signal);
+	/* A value can be sent to one process alone. */
+	if (!(has_it(s, info) && signal == received) &&
+		(sends_to_group(s) || !signal_queue_as(s->child, signal, info)))
+		send(s, signal);
 	if (signal_is_stop(received) || counts) {
 		s->sent = signal;
 		/* A stopped process does not get a signal that it should end. */
@@ -273,8 +274,8 @@ static void forward(struct supervisor *s, const struct signalfd_siginfo *info)
 	/* "fg" of a shell gives the terminal to our group and means the application's. */
 	if (signal == SIGCONT)
 		(void)terminal_pass(s->terminal, getpgrp(), s->child);
-	if (becomes && !hold(s, signal, becomes))
-		hand_on(s, signal, becomes);
+	if (becomes && (has_it(s, info) || !hold(s, signal, becomes)))
+		hand_on(s, info, becomes);
 }
 
 /* ---- running ---- */
@@ -349,22 +350,27 @@ static int begin(struct supervisor *s)
 	if (!s->order->record)
 		startup_restore_dumpable(s->order->startup);
 	s->terminal = terminal_open();
+	s->shared = !sends_to_group(s) && terminal_shares_group(s->terminal);
+	if (s->shared)
+		close_fd(&s->terminal); /* as a member of our group it has it */
 	s->child = fork();
 	if (s->child == 0)
 		run_child(s, group);
 	if (s->child < 0)
 		return -1;
 	/* Both fail where the child was faster. */
-	(void)setpgid(s->child, s->child);
+	if (!s->shared)
+		(void)setpgid(s->child, s->child);
 	(void)terminal_pass(s->terminal, group, s->child);
 	return 0;
 }
 
-int supervise(const struct supervise *order)
+int supervise(const struct supervise *order, int *ret_signal)
 {
 	struct supervisor s = {
 		.order = order, .self = getpid(), .terminal = -1, .gate = {-1, -1}};
 	int output = s.self == 1 ? STDOUT_FILENO : -1;
+	int code, rewritten;
 
 	if (begin(&s) < 0) {
 		log_error(order->log, "start the application: %s", strerror(errno));
@@ -383,5 +389,9 @@ int supervise(const struct supervise *order)
 	end_leftovers(&s);
 	if (*s.launch_code)
 		return *s.launch_code;
-	return rewriting_get(&order->launch->exit_codes, exit_code_of_status(s.status));
+	code = exit_code_of_status(s.status);
+	rewritten = rewriting_get(&order->launch->exit_codes, code);
+	if (WIFSIGNALED(s.status) && rewritten == code)
+		*ret_signal = WTERMSIG(s.status);
+	return rewritten;
 }

@@ -29,12 +29,13 @@ struct supervise {
  * Launches the application and waits for its end, then ends what it has left behind:
  * TERM, leftover_timeout_ms (a stop signal cuts that short), KILL; what cannot be killed
  * within 5 s is left. Returns the application's exit code, rewritten as its settings say,
- * or EXIT_FAILED if it could not be started.
+ * or EXIT_FAILED if it could not be started; and the signal that has ended it, 0 for none
+ * and where the code was rewritten.
  *
  * Once it has started, every descriptor is closed but stderr, our own, and stdout if we
  * are PID 1 (images log to /proc/1/fd/1), the working directory is /, and the process is
  * dumpable again if it was.
  */
-int supervise(const struct supervise *order);
+int supervise(const struct supervise *order, int *ret_signal);
 
 #endif

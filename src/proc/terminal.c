@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-/* The terminal's foreground. */
+/* Jobs of the terminal. */
 #include "proc/terminal.h"
 
 #include <fcntl.h>
+#include <signal.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "proc/descriptors.h"
+#include "proc/signals.h"
 
 int terminal_open(void)
 {
@@ -28,4 +31,31 @@ bool terminal_pass(int fd, pid_t from, pid_t group)
 	if (fd < 0 || from <= 0 || tcgetpgrp(fd) != from)
 		return false;
 	return tcsetpgrp(fd, group) == 0;
+}
+
+bool terminal_shares_group(int fd)
+{
+	struct stat st;
+
+	if (fd < 0 || getsid(0) == getpid()) /* a session of ours: as all of it */
+		return false;
+	if (getpgrp() != getpid())
+		return true;
+	for (int i = STDIN_FILENO; i <= STDOUT_FILENO; i++)
+		if (fstat(i, &st) == 0 && (S_ISFIFO(st.st_mode) || S_ISSOCK(st.st_mode)))
+			return true;
+	return false;
+}
+
+bool terminal_stop(pid_t whom, int signal)
+{
+	sigset_t set, blocked;
+
+	(void)sigemptyset(&set); /* all of these fail for bad arguments only */
+	(void)sigaddset(&set, signal);
+	(void)kill(whom, signal);
+	(void)sigprocmask(SIG_UNBLOCK, &set, &blocked); /* here we are stopped */
+	signals_set_mask(&blocked);
+	(void)sigpending(&set);
+	return sigismember(&set, SIGCONT) == 1;
 }

@@ -1004,3 +1004,15 @@ no_value_becomes_sql() {
 	sed -i 's/^command = psql -d app -c.*/command = true/' conf/10.ini
 	status 0 env DB=app "$GROUNDWORK" -c conf plan
 }
+
+root_a_users_command_can_open_its_standard_error() {
+	chmod 755 .
+	drop_in 10.ini <<-'END'
+		[exec:e]
+		command = sh -c 'echo to stdout >/dev/stdout && echo to stderr >/dev/stderr'
+		user = 10001
+	END
+	status 0 gw apply
+	contains "$err" "to stdout"
+	contains "$err" "to stderr"
+}

@@ -176,3 +176,46 @@ pid1_the_supervisor_keeps_nothing_open_and_no_directory() {
 	contains "$out" "cwd /"
 	equal 1 "$(grep -cE '^cwd /$' "$out")"
 }
+
+# As a runtime opens them, and as an image logs: by opening /dev/stderr once more.
+root_pid1_streams_can_be_opened_by_the_user() {
+	local init say='echo to stdout >/dev/stdout; echo to stderr >/dev/stderr'
+	printf '%s\n' '[app]' 'user = 10001:10002' | drop_in 10.ini
+	chmod 755 .
+	for init in --init --no-init; do
+		{ in_pid1 "$GROUNDWORK" -q -c conf "$init" sh -c "$say" | cat >printed; } 2>&1 | cat >failed
+		equal "to stdout" "$(<printed)" "with $init"
+		equal "to stderr" "$(<failed)" "with $init"
+	done
+	# A terminal of the container's own.
+	# The words of TEST_PID1 are a command and its options.
+	# shellcheck disable=SC2086
+	status 0 "$ROOT/tests/cli/shell_session.py" $TEST_PID1 -- setsid -c \
+		"$GROUNDWORK" -q -c conf sh -c "$say; stat -c 'owner %u' -L /dev/stdin" <<-'END'
+		expect to stdout
+		expect to stderr
+		expect owner 10001
+	END
+}
+
+root_pid1_streams_that_are_no_pipes_stay_whose_they_are() {
+	printf '%s\n' '[app]' 'user = 10001:10002' | drop_in 10.ini
+	chmod 755 .
+	: >log
+	status 0 in_pid1 sh -c '"$@" </dev/null >>log' sh "$GROUNDWORK" -q -c conf true
+	mode log 644 0:0
+	equal 0 "$(stat -c %u /dev/null)" "owner of /dev/null"
+	# The terminal of an administrator, who has started it.
+	# shellcheck disable=SC2086 # as above
+	status 0 "$ROOT/tests/cli/shell_session.py" $TEST_PID1 -- \
+		"$GROUNDWORK" -q -c conf sh -c "stat -c 'owner %u' -L /dev/stdin" <<-'END'
+		expect owner 0
+	END
+}
+
+root_streams_stay_whose_they_are_outside_of_a_container() {
+	printf '%s\n' '[app]' 'user = 10001:10002' | drop_in 10.ini
+	chmod 755 .
+	"$GROUNDWORK" -q -c conf --init sh -c 'stat -L -c %u /dev/stdout' | cat >owner
+	equal 0 "$(<owner)"
+}

@@ -313,6 +313,31 @@ who_was_there_before_us_is_spared() {
 	kill "$(cat sidecar)"
 }
 
+the_value_of_a_queued_signal_is_handed_on() {
+	app "signals = USR1=RTMIN+2"
+	status 0 "$ROOT/tests/cli/queued.py" "$GROUNDWORK" -q -c conf --init
+	equal $'1 -1 7 ours\n1 -1 8 ours\n2 -1 9 ours' "$(<"$out")"
+}
+
+function ended_by {
+	status 0 python3 -c 'import subprocess, sys
+print(subprocess.run(sys.argv[1:]).returncode)' "${@:2}"
+	equal "$1" "$(<"$out")" "how it ended"
+}
+
+# A signal that was asked for with a key is died of; any other is 128+n.
+root_who_waits_for_us_sees_int_and_quit_as_a_death() {
+	app
+	ended_by -2 "$GROUNDWORK" -q -c conf --init sh -c 'kill -INT $$'
+	ended_by -3 "$GROUNDWORK" -q -c conf --init sh -c 'ulimit -c unlimited; kill -QUIT $$'
+	ended_by 143 "$GROUNDWORK" -q -c conf --init sh -c 'kill -TERM $$'
+	ended_by 130 "$GROUNDWORK" -q -c conf --init sh -c 'exit 130'
+	app "exit_codes = INT=7"
+	ended_by 7 "$GROUNDWORK" -q -c conf --init sh -c 'kill -INT $$'
+	printf '%s\n' '[exec:e]' "command = sh -c 'kill -INT \$(cat parent)'" >conf/20.ini
+	ended_by -2 sh -c 'echo $$ >parent; exec "$@"' sh "$GROUNDWORK" -q -c conf apply
+}
+
 function rounds {
 	if [[ -n ${FULL-} ]]; then echo "$1"; else echo "$2"; fi
 }

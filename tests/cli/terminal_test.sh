@@ -17,7 +17,7 @@ function session {
 		echo "app is up"
 		while :; do wait $!; done
 	END
-	status 0 env -i PATH="$PATH" HOME="$PWD" GW="$GROUNDWORK -q -c conf --init" \
+	status 0 env -i PATH="$PATH" HOME="$PWD" GW="$GROUNDWORK -q -c conf --init" UNSHARE="$TEST_PID1" \
 		ASAN_OPTIONS="${ASAN_OPTIONS-}" "$ROOT/tests/cli/shell_session.py" "$@"
 }
 
@@ -148,7 +148,7 @@ a_shell_below_us_has_job_control() {
 ctrl_z_in_a_script() {
 	session <<-'END'
 		expect prompt>
-		type sh -c "$GW sh app; echo script=\$?"
+		type bash -c "$GW sh app; echo script=\$?"
 		expect app is up
 		key Z
 		expect Stopped
@@ -160,14 +160,21 @@ ctrl_z_in_a_script() {
 	END
 }
 
-# Nobody could continue it: its session is led by a shell without job control.
+# Nobody could continue it: its session is led by a shell without job control, or by us.
 ctrl_z_without_job_control_is_harmless() {
-	session sh -c '$GW sh app; echo script=$?' <<-'END'
+	session bash -c '$GW sh app; echo script=$?' <<-'END'
+		expect app is up
+		key Z
+		key C
+		expect interrupted
+		expect script=5
+	END
+	session sh -c 'exec $GW sh app' <<-'END'
 		expect app is up
 		key Z
 		expect continued
 		key C
-		expect script=5
+		expect interrupted
 	END
 }
 
@@ -196,5 +203,128 @@ pid1_ctrl_c_and_ctrl_z_on_the_terminal_of_a_container() {
 		expect continued
 		key C
 		expect interrupted
+	END
+}
+
+# Ctrl-C ends the loop of a shell only where what runs in it dies of INT.
+ctrl_c_ends_the_loop_that_we_run_in() {
+	local shell
+	session <<-'END'
+		expect prompt>
+		type for i in 1 2 3; do $GW sh -c 'echo app is "up"; exec sleep 1000'; echo again; done
+		expect app is up
+		key C
+		expect prompt>
+		type echo code=$?
+		expect code=130
+	END
+	cat >loop <<-'END'
+		for i in 1 2 3; do $GW sh -c 'echo app is up; exec sleep 1000'; echo "round ends"; done
+		echo after
+	END
+	for shell in bash dash; do
+		[[ -n $(command -v "$shell") ]] || continue
+		session <<-END
+			expect prompt>
+			type $shell loop
+			expect app is up
+			key C
+			expect prompt>
+			type echo code=\$?
+			expect code=130
+		END
+	done
+}
+
+# The other one of the pipeline has the terminal as before: less reads its keys from there.
+a_pipeline_keeps_the_terminal() {
+	session <<-'END'
+		expect prompt>
+		type $GW sh -c 'echo app is "up"; exec sleep 1000' | sh -c 'exec 3<&0; cat <&3 & read key </dev/tty; echo "key <$key>"; wait'
+		expect app is up
+		type q
+		expect key <q>
+		key C
+		expect prompt>
+		type sh -c 'read key </dev/tty; echo "key <$key>"; sleep 1000' | $GW sh -c 'echo app is "up"; read line </dev/tty; echo "line <$line>"; exec cat'
+		expect app is up
+		key C
+		expect prompt>
+	END
+}
+
+# And each of it can read from it.
+in_a_pipeline_the_application_reads_from_the_terminal() {
+	session <<-'END'
+		expect prompt>
+		type $GW sh -c 'echo app is "up"; read word; echo "it read <$word>"' | cat
+		expect app is up
+		type hello
+		expect it read <hello>
+		expect prompt>
+		type true | $GW sh -c 'echo app is "up"; read word </dev/tty; echo "it read <$word>"'
+		expect app is up
+		type hello
+		expect it read <hello>
+		expect prompt>
+	END
+}
+
+# One of its keys is one signal to it, not a second one from us.
+a_key_in_a_pipeline_is_heard_once() {
+	cat >count <<-'END'
+		trap 'n=$((n + 1)); echo "INT $n"' INT
+		trap 'echo "ended after $n"; exit' TERM
+		sleep 1000 & echo "app is up"
+		while :; do wait $!; done
+	END
+	session <<-'END'
+		expect prompt>
+		type $GW sh count | (trap "" INT TERM; cat)
+		expect app is up
+		key C
+		expect INT 1
+		key C
+		expect INT 2
+		key Z
+		expect Stopped
+		expect prompt>
+		type kill %1; fg
+		expect ended after 2
+		expect prompt>
+	END
+}
+
+# Its session and its group began outside of the namespace: /proc says 0 of both.
+pid1_a_session_that_is_shared_with_outside() {
+	session <<-'END'
+		expect prompt>
+		type $UNSHARE $GW sh -c 'echo app is "up"; read word; echo "it read <$word>"'
+		expect app is up
+		type hello
+		expect it read <hello>
+		expect prompt>
+		type $UNSHARE $GW sh app; echo "code"=$?
+		expect app is up
+		key C
+		expect interrupted
+		expect code=5
+		expect prompt>
+	END
+}
+
+pid1_ctrl_z_in_a_session_that_is_shared_with_outside() {
+	session <<-'END'
+		expect prompt>
+		type $UNSHARE $GW sh app
+		expect app is up
+		key Z
+		expect Stopped
+		expect prompt>
+		type fg
+		expect continued
+		key C
+		expect interrupted
+		expect prompt>
 	END
 }

@@ -13,23 +13,26 @@
 
 #define INTERVAL_MS 500
 
-int await_services(const struct plan *plan, struct ctx *ctx, struct err *err)
+int await_services(const struct plan *plan, struct ctx *ctx, struct run *run)
 {
 	CLEANUP_BUF struct buf did = BUF_INIT;
+	struct run_wait *wait = &run->wait;
 	struct stop whole;
-	int rc;
 
-	if (!plan->awaited.count)
+	if (!wait->services)
 		return 0;
 	whole = stop_narrow(ctx->stop, plan->await_ms);
-	rc = services_await(&plan->awaited, NULL, ctx, SERVICES_INTERVAL_MS, &did, err);
+	wait->failed = services_await(wait->services, NULL, ctx, SERVICES_INTERVAL_MS,
+			       &did, &run->err) < 0;
 	stop_widen(ctx->stop, &whole);
-	if (rc == 0) {
+	wait->duration_us = clock_us() - run->began_us;
+	wait->message = warnings_redact(ctx, wait->failed ? run->err.text : did.data);
+	if (!wait->failed) {
 		log_info(ctx->log, "--wait: %s", did.data);
 		return 0;
 	}
-	err_prefix(err, "--wait");
-	log_err(ctx->log, LOG_ERROR, err);
+	err_prefix(&run->err, "--wait");
+	log_err(ctx->log, LOG_ERROR, &run->err);
 	return -1;
 }
 

@@ -15,8 +15,11 @@ struct ctx;
 struct err;
 struct node;
 
-/* Waits for the services of --wait. Returns 0, or -1 with an error that is logged. */
-int await_services(const struct plan *plan, struct ctx *ctx, struct err *err);
+/*
+ * Waits for the services of --wait, as run->wait says, in which it puts what came out.
+ * Returns 0, or -1 with run->err, which is logged.
+ */
+int await_services(const struct plan *plan, struct ctx *ctx, struct run *run);
 
 /*
  * Waits until the step is in place, or a stop or the deadline of ctx->stop ends it: no

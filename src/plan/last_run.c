@@ -171,21 +171,55 @@ static void read_step(const struct reading *reading, size_t object, struct last_
 	read_waits(reading, object, ret);
 }
 
+static struct last_step *add_step(const struct reading *reading, struct last_run *ret)
+{
+	ret->steps = arena_array_grow(
+		reading->arena, ret->steps, ret->count, sizeof *ret->steps);
+	return &ret->steps[ret->count++];
+}
+
+/* Waiting for services, once it is over, is shown as a step that makes nothing. */
+static void read_wait(const struct reading *reading, struct last_run *ret)
+{
+	const struct json *json = reading->json;
+	size_t wait = json_find(json, 0, "wait");
+	size_t array = wait ? array_of(reading, wait, "services") : 0;
+	CLEANUP_BUF struct buf services = BUF_INIT;
+	struct last_step *step;
+
+	for (size_t i = first_of(json, array); i; i = next_of(json, array, i)) {
+		buf_separate(&services, ", ");
+		buf_puts(&services, text_at(reading, i));
+	}
+	if (!wait || !*text_of(reading, wait, "status")) {
+		ret->waits_for =
+			arena_memdup(reading->arena, services.data, services.len);
+		return;
+	}
+	step = add_step(reading, ret);
+	read_step(reading, wait, step);
+	step->id = "--wait";
+	if (str_equal(step->status, status_names[STATUS_SUCCESS]))
+		step->status = status_names[STATUS_SKIPPED];
+	step->waits_count = 1;
+	step->waits = arena_alloc(reading->arena, sizeof *step->waits);
+	*step->waits = (struct wait){
+		.waited_for = WAITED_FOR_SERVICES, .duration_us = step->duration_us};
+}
+
 static void read_steps(struct reading *reading, struct last_run *ret)
 {
 	const struct json *json = reading->json;
 	size_t array = array_of(reading, 0, "steps");
-	size_t n = 0;
+	size_t n = ret->count;
 
 	for (size_t i = first_of(json, array); i; i = next_of(json, array, i)) {
 		size_t *number = arena_alloc(reading->arena, sizeof *number);
 		struct last_step *step;
 
-		ret->steps = arena_array_grow(
-			reading->arena, ret->steps, ret->count, sizeof *ret->steps);
-		step = &ret->steps[ret->count];
+		*number = ret->count;
+		step = add_step(reading, ret);
 		read_step(reading, i, step);
-		*number = ret->count++;
 		table_put(&reading->ids, step->id, strlen(step->id), number);
 	}
 	for (size_t i = first_of(json, array); i; i = next_of(json, array, i))
@@ -246,10 +280,12 @@ int last_run_read(const struct json *json, struct arena *arena, struct last_run 
 		.started_s = clock_parse(text_of(&reading, 0, "started")),
 		.step_started_s = clock_parse(text_of(&reading, 0, "step_started")),
 		.duration_us = us_of(&reading, 0, "duration_ms"),
+		.waits_for = "",
 		.error = first_error(&reading),
 		.total = integer_of(&reading, 0, "total"),
 	};
 	read_boot(&reading, ret);
+	read_wait(&reading, ret);
 	read_steps(&reading, ret);
 	for (enum last_end end = LAST_SUCCESS; end <= LAST_RUNNING; end++)
 		if (str_equal(ret->status, last_end_names[end]))

@@ -29,6 +29,7 @@ struct last_step {
 struct last_run {
 	const char *status;
 	const char *step;                  /* that is at work */
+	const char *waits_for;             /* services that are waited for before it */
 	int64_t started_s, step_started_s; /* seconds since the epoch */
 	int64_t duration_us;
 	const char *error; /* the first one */
@@ -36,7 +37,8 @@ struct last_run {
 	int64_t pid_start;
 	struct boot boot;
 	int64_t total;
-	struct last_step *steps;
+	struct last_step
+		*steps; /* the first may be "--wait", which is none of the plan */
 	size_t count;
 };
 

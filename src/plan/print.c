@@ -25,9 +25,15 @@ static size_t count(const struct run *run, enum forecast forecast)
 	return n;
 }
 
+/* A step that only waits changes nothing, whether it is over at once or not. */
 size_t print_changes(const struct run *run)
 {
-	return count(run, FORECAST_CHANGE) + count(run, FORECAST_UNKNOWN);
+	size_t n = count(run, FORECAST_CHANGE);
+
+	for (size_t i = 0; i < run->count; i++)
+		n += run->results[i].forecast == FORECAST_UNKNOWN &&
+			!run->results[i].node->step->kind->waits;
+	return n;
 }
 
 /* What would change in texts: the lines that go and come, in colors of their own. */
@@ -70,13 +76,18 @@ void print_forecast(const struct run *run, bool color, int columns, struct buf *
 	buf_putc(ret, '\n');
 }
 
+void print_services_json(const struct services *services, struct buf *ret)
+{
+	for (size_t i = 0; i < services->count; i++)
+		json_string(ret, services->list[i]->shown);
+}
+
 void print_requires_json(const struct node *node, struct buf *ret)
 {
 	buf_puts(ret, ",\"requires\":[");
 	for (size_t i = 0; i < node->requires_count; i++)
 		json_string(ret, node->requires[i] -> step -> id);
-	for (size_t i = 0; i < node->services.count; i++)
-		json_string(ret, node->services.list[i]->shown);
+	print_services_json(&node->services, ret);
 	buf_putc(ret, ']');
 }
 

@@ -22,6 +22,9 @@ void print_node_json(const struct node *node, struct buf *ret);
 /* Appends a member: the ids that the step requires. */
 void print_requires_json(const struct node *node, struct buf *ret);
 
+/* Appends items of an array: addresses of services. */
+void print_services_json(const struct services *services, struct buf *ret);
+
 /* Appends a member: what was warned of at that step's turn. */
 void print_warnings_json(const struct result *result, struct buf *ret);
 

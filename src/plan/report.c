@@ -63,6 +63,23 @@ static void add_waits(struct buf *to, const struct result *result)
 	buf_putc(to, ']');
 }
 
+/* What was waited for before the steps: without a status as long as it is. */
+static void add_wait(struct buf *to, const struct run_wait *wait)
+{
+	if (!wait->services)
+		return;
+	buf_puts(to, ",\"wait\":{\"services\":[");
+	print_services_json(wait->services, to);
+	buf_putc(to, ']');
+	if (wait->message) {
+		json_member(to, "status",
+			status_names[wait->failed ? STATUS_ERROR : STATUS_SUCCESS]);
+		json_member(to, "message", wait->message);
+		add_times(to, 0, wait->duration_us);
+	}
+	buf_putc(to, '}');
+}
+
 static void add_step(struct buf *to, const struct result *result)
 {
 	const struct step *step = result->node->step;
@@ -152,6 +169,7 @@ void report_json(const struct report *report, struct buf *ret)
 	add_writer(ret, report->boot);
 	add_files(ret, report->conf);
 	add_errors(ret, report);
+	add_wait(ret, &run->wait);
 	buf_puts(ret, ",\"steps\":[");
 	for (size_t i = 0; i < run->count; i++)
 		add_step(ret, &run->results[i]);
@@ -170,6 +188,7 @@ void report_running_json(const struct boot *boot, const struct run *run,
 	buf_printf(ret, ",\"total\":%zu", run->count);
 	json_member(ret, "started", run->started);
 	add_writer(ret, boot);
+	add_wait(ret, &run->wait);
 	if (at) {
 		json_member(ret, "step", at->node->step->id);
 		json_member(ret, "step_started", now);

@@ -7,6 +7,7 @@
 #include "plan/run.h"
 
 static const char *const statuses[] = {"success", "error", "running", NULL};
+static const char *const ended[] = {"success", "error", NULL};
 static const char *const phases[] = {"configuration", "steps", NULL};
 
 static const struct report_member boot_members[] = {
@@ -36,6 +37,17 @@ static const struct report_member wait_members[] = {
 			"next try, or others who make it (`--wait`)"},
 	{"started_ms", MEMBER_NUMBER, .help = "since the steps began"},
 	{"duration_ms", MEMBER_NUMBER, .help = "how long"},
+	{0},
+};
+
+static const struct report_member awaited_members[] = {
+	{"services", MEMBER_STRINGS, .help = "their addresses"},
+	{"status", MEMBER_STRING, MEMBER_SOMETIMES, .choices = ended,
+		.help = "what came out; as they are waited for, there is none"},
+	{"message", MEMBER_STRING, MEMBER_SOMETIMES,
+		.help = "which were reached and when, or why not"},
+	{"started_ms", MEMBER_NUMBER, MEMBER_SOMETIMES, .help = "0"},
+	{"duration_ms", MEMBER_NUMBER, MEMBER_SOMETIMES, .help = "how long"},
 	{0},
 };
 
@@ -89,6 +101,8 @@ const struct report_member report_members[] = {
 		.help = "the drop-ins that were read"},
 	{"errors", MEMBER_OBJECTS, MEMBER_AT_END, .members = error_members,
 		.help = "what is wrong with the configuration, or ended the steps"},
+	{"wait", MEMBER_OBJECT, MEMBER_SOMETIMES, .members = awaited_members,
+		.help = "the services that were waited for before the steps (`--wait`)"},
 	{"steps", MEMBER_OBJECTS, MEMBER_AT_END, .members = step_members,
 		.help = "all steps, in the order in which they run"},
 	{0},

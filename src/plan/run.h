@@ -67,7 +67,16 @@ struct result {
 	unsigned changes; /* enum change */
 };
 
+/* What came out of waiting for the services of --wait, before the first step. */
+struct run_wait {
+	const struct services *services; /* NULL: there are none */
+	const char *message; /* redacted, in the arena; NULL: they are waited for now */
+	int64_t duration_us;
+	bool failed;
+};
+
 struct run {
+	struct run_wait wait;
 	struct result *results; /* in the plan's order */
 	size_t count;
 	size_t totals[4]; /* by status */

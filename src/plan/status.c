@@ -50,6 +50,10 @@ static void add_running(struct buf *ret, const struct last_run *run)
 {
 	buf_puts(ret, "the bootstrap is at work since ");
 	add_since(ret, run->started_s);
+	if (*run->waits_for && !*run->step) {
+		buf_puts(ret, ", and waits for ");
+		add_safely(ret, run->waits_for);
+	}
 	if (!*run->step)
 		return;
 	buf_puts(ret, ",");

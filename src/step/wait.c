@@ -149,7 +149,7 @@ static int check(
 		services_name(&services, why);
 		if (conf->command.count)
 			buf_printf(why, "%sits command", services.count ? ", and " : "");
-		return ctx->online ? ask(conf, &services, ctx, why) : IN_PLACE;
+		return ctx->online ? ask(conf, &services, ctx, why) : UNKNOWABLE;
 	}
 	whole = stop_narrow(ctx->stop, written ? -1 : ctx->wait_ms);
 	rc = services.count

@@ -177,8 +177,12 @@ root_online_a_plan_asks_services() {
 	printf '%s\n' '[wait:x]' "url = file://$PWD/ready" '[directory:d]' 'path = d' \
 		'requires = tcp://127.0.0.1:1' | drop_in 10.ini
 	status 0 gw plan
-	contains "$out" "= wait:x       nothing to make; waits for file://$PWD/ready"
+	contains "$out" "? wait:x       nothing to make; waits for file://$PWD/ready"
 	lacks "$out" "now:"
+	status 2 gw plan --exit-code
+	mkdir d
+	status 0 gw plan --exit-code # a wait changes nothing
+	rmdir d
 	status 0 gw plan --online
 	contains "$out" "? wait:x       nothing to make; waits for file://$PWD/ready; now: not reached now: file://$PWD/ready (asked 1 time, last: No such file or directory)"
 	contains "$out" "waits before for tcp://127.0.0.1:1; now: not reached now: tcp://127.0.0.1:1 (asked 1 time, last: 127.0.0.1: Connection refused)"

@@ -50,7 +50,8 @@ size_t problems_total(const struct problems *problems)
 	return problems->count + problems->left_out;
 }
 
-bool problems_at(const struct problems *problems, struct place at)
+/* The first error of that file and line, or NULL. */
+static struct problem *find(const struct problems *problems, struct place at)
 {
 	at.column = 0;
 	for (size_t i = 0; at.file && i < problems->count; i++) {
@@ -58,9 +59,23 @@ bool problems_at(const struct problems *problems, struct place at)
 
 		line.column = 0;
 		if (place_compare(&line, &at) == 0)
-			return true;
+			return &problems->list[i];
 	}
-	return false;
+	return NULL;
+}
+
+bool problems_at(const struct problems *problems, struct place at)
+{
+	return find(problems, at);
+}
+
+void problems_append(struct problems *problems, struct place at, const char *more)
+{
+	struct problem *problem = find(problems, at);
+
+	if (problem)
+		problem->text =
+			arena_printf(&problems->arena, "%s%s", problem->text, more);
 }
 
 void problems_truncate(struct problems *problems, size_t count)

@@ -37,6 +37,9 @@ __attribute__((format(printf, 3, 4))) void problems_add(
 /* Adds it unless the list has an error of that place and text. */
 void problems_add_err(struct problems *problems, const struct err *err);
 
+/* Adds to the text of the first error of that file and line, if there is one. */
+void problems_append(struct problems *problems, struct place at, const char *more);
+
 /* How many there are, with those that were left out. */
 size_t problems_total(const struct problems *problems);
 

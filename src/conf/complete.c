@@ -155,6 +155,26 @@ static void check_required(
 	}
 }
 
+void merge_hint_modules(struct merge *merge)
+{
+	const struct section *section = merge->sections.first;
+
+	for (; section && !section->module; section = section->next) {
+		const struct section *other = section->next;
+
+		if (!problems_at(merge->problems, section->at))
+			continue;
+		while (other &&
+			!(other->module && other->kind == section->kind &&
+				str_equal(section_own_name(other), section->name)))
+			other = other->next;
+		if (other)
+			problems_append(merge->problems, section->at,
+				arena_printf(merge->arena,
+					"; that of a module is called [%s]", other->id));
+	}
+}
+
 void merge_finish(struct merge *merge)
 {
 	bool first = !merge->finished;

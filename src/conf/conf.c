@@ -227,6 +227,7 @@ int conf_load_modules(struct conf *conf, const char *const *directories,
 		if (asked[i].name)
 			manifest_declare(
 				&asked[i], modules.list[i].name, databases, conf->merge);
+	merge_hint_modules(conf->merge);
 	*ret_first = last ? last->next : conf->merge->sections.first;
 	finish(conf);
 	return 0;

@@ -61,6 +61,12 @@ void merge_overrides(struct merge *merge);
  */
 void merge_finish(struct merge *merge);
 
+/*
+ * complete.c: where a section of a drop-in is wrong and a module has one of that name,
+ * the error says how that one is called.
+ */
+void merge_hint_modules(struct merge *merge);
+
 /* The section of that kind and name, or NULL. */
 struct section *merge_find(const struct merge *merge, const char *kind, const char *name);
 

@@ -6,6 +6,12 @@
 
 #include "base/str.h"
 
+const char *section_own_name(const struct section *section)
+{
+	return section->module ? section->name + strlen(section->module) + 1
+			       : section->name;
+}
+
 struct setting *setting_find(const struct section *section, const char *key)
 {
 	struct setting *setting = section->settings;

@@ -58,6 +58,9 @@ struct section {
 	struct section *next; /* in the order of first declaration */
 };
 
+/* Its name without the module's in front: "x" of "orders/x". */
+const char *section_own_name(const struct section *section);
+
 /* The setting of that key, also one that was reset or is broken, or NULL. */
 struct setting *setting_find(const struct section *section, const char *key);
 

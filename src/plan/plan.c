@@ -164,6 +164,7 @@ static int choose(struct plan *plan, const char *const *patterns, const char *op
 {
 	for (; patterns && *patterns; patterns++) {
 		bool found = str_equal(*patterns, "*"); /* all that there is */
+		const char *scoped;
 
 		if (choice == CHOICE_WAIT && address_is(*patterns))
 			continue;
@@ -188,6 +189,11 @@ static int choose(struct plan *plan, const char *const *patterns, const char *op
 				"--wait %s: there is no such step; did you mean "
 				"'tcp://%s'?",
 				*patterns, *patterns);
+		scoped = steps_scoped_id(&plan->steps, *patterns);
+		if (scoped)
+			return err_set(err, ERR_USAGE,
+				"%s %s: there is no such step; did you mean '%s'?",
+				option, *patterns, scoped);
 		if (strpbrk(*patterns, ":*?["))
 			return err_set(err, ERR_USAGE,
 				"%s %s: there is no such step; `groundwork list` names "

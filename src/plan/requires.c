@@ -81,6 +81,9 @@ static const char *suggest_id(const struct resolver *resolver, const char *id)
 
 	if (problems_full(resolver->problems)) /* nobody would read it */
 		return "";
+	near = steps_scoped_id(&resolver->plan->steps, id);
+	if (near)
+		return arena_printf(arena, "; did you mean '%s'?", near);
 	names = names_of(resolver, id, (size_t)size);
 	if (!names.count)
 		return suggest_any(resolver, id);

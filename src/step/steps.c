@@ -24,6 +24,20 @@ struct step *steps_find(const struct steps *steps, const char *module, const cha
 	return found ? found : table_get(&steps->by_id, id, strlen(id));
 }
 
+const char *steps_scoped_id(const struct steps *steps, const char *id)
+{
+	size_t kind = strcspn(id, ":");
+
+	for (size_t i = 0; id[kind] && i < steps->count; i++) {
+		const struct section *section = steps->list[i].section;
+
+		if (section->module && strncmp(section->id, id, kind + 1) == 0 &&
+			str_equal(section_own_name(section), id + kind + 1))
+			return section->id;
+	}
+	return NULL;
+}
+
 const char *steps_id_like(const struct steps *steps, const char *name)
 {
 	for (size_t i = 0; i < steps->count; i++)

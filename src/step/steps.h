@@ -24,6 +24,9 @@ void steps_add_made(const struct steps *steps, const struct step *step);
 /* The step of that id, or NULL: of the module, if it has one (NULL: none), or of all. */
 struct step *steps_find(const struct steps *steps, const char *module, const char *id);
 
+/* The id of a module's step that would be called so without the module, or NULL. */
+const char *steps_scoped_id(const struct steps *steps, const char *id);
+
 /* An id as an example, of a step with this name if there is one. */
 const char *steps_id_like(const struct steps *steps, const char *name);
 

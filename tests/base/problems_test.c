@@ -67,6 +67,19 @@ static void errors_are_listed_once_a_place(void **state)
 	problems_release(&problems);
 }
 
+static void the_first_of_a_line_gets_more(void **state)
+{
+	struct problems problems = {0};
+
+	(void)state;
+	problems_add(&problems, (struct place){"/a", 5, 2}, "five");
+	problems_add(&problems, (struct place){"/a", 5, 1}, "other");
+	problems_append(&problems, (struct place){"/a", 5, 7}, "; more");
+	problems_append(&problems, (struct place){"/b", 5, 0}, "; lost");
+	lists(&problems, "/a:5:1: other|/a:5:2: five; more|");
+	problems_release(&problems);
+}
+
 static void raise_one_error(void **state)
 {
 	struct problems problems = {0};
@@ -128,6 +141,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(are_listed_by_place),
 		cmocka_unit_test(errors_are_listed_once_a_place),
+		cmocka_unit_test(the_first_of_a_line_gets_more),
 		cmocka_unit_test(raise_one_error),
 		cmocka_unit_test(many_are_counted),
 		cmocka_unit_test(knows_where_some_are),

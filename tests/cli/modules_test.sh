@@ -94,6 +94,25 @@ a_name_is_looked_for_in_its_own_module_first() {
 	contains "$err" "· file:orders/conf    when:"
 }
 
+a_name_without_its_module_has_a_hint() {
+	with_modules '[directory:d]' 'path = d' 'requires = database:app' '[directory:e]' 'path = e'
+	module orders <<<$'[database:app]\npath = app.db\n[directory:cache]\npath = c\n[key:k]\npath = k'
+	module other <<<$'[database:main]\npath = main.db'
+	status 100 gw check
+	contains "$err" "conf/10.ini:5: [directory:d] requires: there is no step 'database:app'; did you mean 'database:orders/app'?"
+	sed -i 's|database:app|database:orders/app|' conf/10.ini
+	status 0 gw check
+	status 100 gw --only key:k check
+	contains "$err" "--only key:k: there is no such step; did you mean 'key:orders/k'?"
+	printf '[directory:cache]\nmode = 0700\n' >>conf/10.ini
+	status 100 gw check
+	contains "$err" "conf/10.ini:8: [directory:cache] path: missing, and it is required ("
+	contains "$err" "); that of a module is called [directory:orders/cache]"
+	contains "$err" "1 error in the configuration"
+	sed -i 's|^.directory:cache.|[directory:orders/cache]|' conf/10.ini
+	status 0 gw check
+}
+
 several_modules_share_a_database() {
 	with_modules '[database:app]' 'path = app.db'
 	module users <<-'END'

@@ -133,16 +133,18 @@ static int print_check(const struct cli *cli, struct bootstrap *bootstrap)
 static int print_steps(const struct cli *cli, struct bootstrap *bootstrap)
 {
 	CLEANUP_BUF struct buf text = BUF_INIT;
+	const struct plan *plan = &bootstrap->plan;
 	const char *command = bootstrap->ctx.command;
 
+	plan_order_parts(plan, &bootstrap->ctx);
 	if (cli->options.format == OUTPUT_DOT)
-		graph_dot(&bootstrap->plan, &bootstrap->conf, command, &text);
+		graph_dot(plan, command, &text);
 	else if (cli->options.format == OUTPUT_MERMAID)
-		graph_mermaid(&bootstrap->plan, &bootstrap->conf, command, &text);
+		graph_mermaid(plan, command, &text);
 	else if (cli->options.format == OUTPUT_JSON)
-		list_json(&bootstrap->plan, &bootstrap->conf, command, &text);
+		list_json(plan, command, &text);
 	else
-		list_text(&bootstrap->plan, &bootstrap->conf, command, &text);
+		list_text(plan, command, &text);
 	return command_print(cli, &text);
 }
 

@@ -83,9 +83,8 @@ static void place(struct order *order, const struct contributor *list, size_t i,
 	}
 }
 
-/* Writes their order to `ret`, and returns how many have a place in it. */
-static size_t arrange(const struct contributor *contributors, size_t count, size_t *ret,
-	struct problems *problems)
+size_t contributors_order(const struct contributor *contributors, size_t count,
+	size_t *ret, struct problems *problems)
 {
 	CLEANUP_ORDER struct order order = {
 		.count = count,
@@ -115,7 +114,8 @@ void contributors_check(
 {
 	CLEANUP_FREE size_t *unused = mem_zalloc(count * sizeof *unused);
 
-	(void)arrange(contributors, count, unused, problems); /* it only reports */
+	(void)contributors_order(
+		contributors, count, unused, problems); /* it only reports */
 }
 
 /* Is there a migration in which these placeholders are replaced? */
@@ -217,7 +217,7 @@ int contributors_read(const struct contributor *contributors, size_t count,
 {
 	struct found found = {.dialect = dialect, .arena = arena, .problems = problems};
 	CLEANUP_FREE size_t *list = mem_zalloc(count * sizeof *list);
-	size_t placed = arrange(contributors, count, list, problems);
+	size_t placed = contributors_order(contributors, count, list, problems);
 	int rc = 0;
 
 	check_paths(contributors, count, problems);

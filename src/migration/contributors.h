@@ -26,6 +26,10 @@ struct err;
 void contributors_check(
 	const struct contributor *contributors, size_t count, struct problems *problems);
 
+/* The same, with their order in `ret`. Returns how many have a place in it. */
+size_t contributors_order(const struct contributor *contributors, size_t count,
+	size_t *ret, struct problems *problems);
+
 /*
  * Finds the migrations of all contributors, hashes and orders them (those of a stamped
  * one are hashed by migrations_hash(), if they must be); the list is in the arena, and

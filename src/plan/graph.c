@@ -5,7 +5,9 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/str.h"
 #include "plan/plan.h"
+#include "step/part.h"
 
 enum shape { SHAPE_STEP, SHAPE_OFF, SHAPE_SERVICE, SHAPE_PART, SHAPE_APP };
 
@@ -88,40 +90,61 @@ static void add_node(struct graph *graph, char letter, size_t number, enum shape
 	buf_puts(graph->to, graph->language->node[shape][1]);
 }
 
-static void add_edge(
-	struct graph *graph, char letter, size_t from, const char *arrow, size_t to_step)
+static void add_edge(struct graph *graph, char letter, size_t from, const char *arrow,
+	char to_letter, size_t to)
 {
-	buf_printf(graph->to, "\t%c%zu%ss%zu%s", letter, from, arrow, to_step,
+	buf_printf(graph->to, "\t%c%zu%s%c%zu%s", letter, from, arrow, to_letter, to,
 		graph->language->edge_end);
 }
 
 static void add_step(struct graph *graph, const struct node *node)
 {
-	const struct language *language = graph->language;
+	const char *arrow = graph->language->edge;
+	CLEANUP_BUF struct buf text = BUF_INIT;
 
+	buf_printf(&text, "%s (%lld)", node->step->id, (long long)node->step->keys.order);
 	add_node(graph, 's', node->position,
-		node->step->keys.enabled ? SHAPE_STEP : SHAPE_OFF, node->step->id);
-	for (size_t i = 0; i < node->requires_count; i++)
-		add_edge(graph, 's', node->requires[i] -> position, language -> edge,
-			node -> position);
+		node->step->keys.enabled ? SHAPE_STEP : SHAPE_OFF, text.data);
+	for (size_t i = 0; i < node->requires_count; i++) {
+		const struct node *required = node->requires[i];
+
+		add_edge(graph, 's', required->position, arrow, 's', node->position);
+	}
 	for (size_t i = 0; i < node->services.count; i++) {
 		add_node(graph, 'o', graph->others, SHAPE_SERVICE,
 			node->services.list[i]->shown);
-		add_edge(graph, 'o', graph->others++, language->edge, node->position);
+		add_edge(graph, 'o', graph->others++, arrow, 's', node->position);
 	}
 }
 
-/* A section that contributes to a step, whose name is in the key of the kind's name. */
-static void add_part(
-	struct graph *graph, const struct plan *plan, const struct section *section)
+/* Finds the part of this name; what is the database's own is none. */
+static bool find_part(const struct step *whole, const char *name, size_t *ret)
 {
-	const struct node *whole = plan_whole(plan, section);
+	for (size_t i = 0; i < whole->parts_count; i++) {
+		*ret = i;
+		if (str_equal(whole->parts[i].section->name, name))
+			return true;
+	}
+	return false;
+}
 
-	if (!whole)
-		return;
-	add_node(graph, 'o', graph->others, SHAPE_PART, section->id);
-	add_edge(
-		graph, 'o', graph->others++, graph->language->part_edge, whole->position);
+/* What contributes to a step, and behind which others. */
+static void add_parts(struct graph *graph, const struct node *node)
+{
+	const struct step *whole = node->step;
+	const char *arrow = graph->language->part_edge;
+	size_t first = graph->others, before;
+
+	for (size_t i = 0; i < whole->parts_count; i++) {
+		const struct part *part = &whole->parts[i];
+
+		add_node(graph, 'o', graph->others, SHAPE_PART, part->section->id);
+		add_edge(graph, 'o', graph->others++, arrow, 's', node->position);
+		for (size_t k = 0; k < part->after.count; k++)
+			if (find_part(whole, part->after.items[k], &before))
+				add_edge(graph, 'o', first + before, arrow, 'o',
+					first + i);
+	}
 }
 
 /* Behind all steps that no other one requires. */
@@ -141,27 +164,25 @@ static void add_application(
 }
 
 static void print(const struct language *language, const struct plan *plan,
-	const struct conf *conf, const char *command, struct buf *ret)
+	const char *command, struct buf *ret)
 {
 	struct graph graph = {.language = language, .to = ret};
 
 	buf_puts(ret, language->begin);
 	for (size_t i = 0; i < plan->count; i++)
 		add_step(&graph, plan->order[i]);
-	for (const struct section *item = conf->sections; item; item = item->next)
-		add_part(&graph, plan, item);
+	for (size_t i = 0; i < plan->count; i++)
+		add_parts(&graph, plan->order[i]);
 	add_application(&graph, plan, command);
 	buf_puts(ret, language->end);
 }
 
-void graph_dot(const struct plan *plan, const struct conf *conf, const char *command,
-	struct buf *ret)
+void graph_dot(const struct plan *plan, const char *command, struct buf *ret)
 {
-	print(&dot, plan, conf, command, ret);
+	print(&dot, plan, command, ret);
 }
 
-void graph_mermaid(const struct plan *plan, const struct conf *conf, const char *command,
-	struct buf *ret)
+void graph_mermaid(const struct plan *plan, const char *command, struct buf *ret)
 {
-	print(&mermaid, plan, conf, command, ret);
+	print(&mermaid, plan, command, ret);
 }

@@ -1,22 +1,20 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The plan as a picture, for the programs that draw one: its steps in their order, what
+ * The plan as a picture, for programs that draw one: its steps with their `order`, what
  * each requires (an arrow leads from what comes first), the services that are waited for,
- * what contributes to a database, and the application at the end.
+ * what contributes to a database (plan_order_parts() was called), and the application at
+ * the end.
  */
 #ifndef PLAN_GRAPH_H
 #define PLAN_GRAPH_H
 
 struct buf;
-struct conf;
 struct plan;
 
 /* Of Graphviz, for dot(1). `command` is the application's, or "". */
-void graph_dot(const struct plan *plan, const struct conf *conf, const char *command,
-	struct buf *ret);
+void graph_dot(const struct plan *plan, const char *command, struct buf *ret);
 
 /* A flowchart of Mermaid, which GitHub and GitLab show in a text of Markdown. */
-void graph_mermaid(const struct plan *plan, const struct conf *conf, const char *command,
-	struct buf *ret);
+void graph_mermaid(const struct plan *plan, const char *command, struct buf *ret);
 
 #endif

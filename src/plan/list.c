@@ -7,12 +7,11 @@
 #include "base/buf.h"
 #include "base/json.h"
 #include "base/str.h"
-#include "conf/conf.h"
 #include "plan/plan.h"
 #include "plan/print.h"
+#include "step/part.h"
 
 struct lister {
-	const struct plan *plan;
 	const struct node *last; /* by order and id, of those before */
 	int width;
 	struct buf *to;
@@ -47,21 +46,6 @@ static const struct node *holds_back(struct lister *lister, const struct node *n
 static bool is_written(const struct node *node)
 {
 	return section_get(node->step->section, "order") != NULL;
-}
-
-/* ---- what belongs to steps ---- */
-
-/* Calls `found` with each section that contributes to a step. */
-static void each_part(struct lister *lister, const struct conf *conf,
-	void (*found)(struct lister *lister, const struct section *section,
-		const struct node *whole))
-{
-	for (const struct section *item = conf->sections; item; item = item->next) {
-		const struct node *whole = plan_whole(lister->plan, item);
-
-		if (whole)
-			found(lister, item, whole);
-	}
 }
 
 /* ---- text ---- */
@@ -112,13 +96,15 @@ static void add_step(struct lister *lister, const struct node *node)
 }
 
 static void add_part(
-	struct lister *lister, const struct section *section, const struct node *whole)
+	struct lister *lister, const struct step *whole, const struct part *part)
 {
 	CLEANUP_BUF struct buf text = BUF_INIT;
 
-	buf_printf(&text, "contributes to %s", whole->step->id);
+	buf_printf(&text, "contributes to %s", whole->id);
+	for (size_t i = 0; i < part->after.count; i++)
+		buf_printf(&text, "%s%s", i ? ", " : " after ", part->after.items[i]);
 	buf_puts(lister->to, "      ");
-	add_line(lister, section->id, &text);
+	add_line(lister, part->section->id, &text);
 }
 
 static void widen(struct lister *lister, const char *id)
@@ -127,25 +113,25 @@ static void widen(struct lister *lister, const char *id)
 		lister->width = (int)strlen(id);
 }
 
-static void widen_by_part(
-	struct lister *lister, const struct section *section, const struct node *whole)
+void list_text(const struct plan *plan, const char *command, struct buf *ret)
 {
-	(void)whole;
-	widen(lister, section->id);
-}
-
-void list_text(const struct plan *plan, const struct conf *conf, const char *command,
-	struct buf *ret)
-{
-	struct lister lister = {.plan = plan, .to = ret};
+	struct lister lister = {.to = ret};
 	CLEANUP_BUF struct buf text = BUF_INIT;
 
-	for (size_t i = 0; i < plan->count; i++)
-		widen(&lister, plan->order[i]->step->id);
-	each_part(&lister, conf, widen_by_part);
-	for (size_t i = 0; i < plan->count; i++)
+	for (size_t i = 0; i < plan->count; i++) {
+		const struct step *step = plan->order[i]->step;
+
+		widen(&lister, step->id);
+		for (size_t k = 0; k < step->parts_count; k++)
+			widen(&lister, step->parts[k].section->id);
+	}
+	for (size_t i = 0; i < plan->count; i++) {
+		const struct step *step = plan->order[i]->step;
+
 		add_step(&lister, plan->order[i]);
-	each_part(&lister, conf, add_part);
+		for (size_t k = 0; k < step->parts_count; k++)
+			add_part(&lister, step, &step->parts[k]);
+	}
 	if (!*command)
 		return;
 	buf_puts(&text, command);
@@ -172,25 +158,32 @@ static void add_step_json(struct lister *lister, const struct node *node)
 }
 
 static void add_part_json(
-	struct lister *lister, const struct section *section, const struct node *whole)
+	struct lister *lister, const struct step *whole, const struct part *part)
 {
 	json_next(lister->to);
 	buf_putc(lister->to, '{');
-	json_member(lister->to, "id", section->id);
-	json_member(lister->to, "to", whole->step->id);
-	buf_putc(lister->to, '}');
+	json_member(lister->to, "id", part->section->id);
+	json_member(lister->to, "to", whole->id);
+	buf_puts(lister->to, ",\"after\":[");
+	for (size_t i = 0; i < part->after.count; i++)
+		json_string(lister->to, part->after.items[i]);
+	buf_puts(lister->to, "]}");
 }
 
-void list_json(const struct plan *plan, const struct conf *conf, const char *command,
-	struct buf *ret)
+void list_json(const struct plan *plan, const char *command, struct buf *ret)
 {
-	struct lister lister = {.plan = plan, .to = ret};
+	struct lister lister = {.to = ret};
 
 	buf_puts(ret, "{\"version\":1,\"steps\":[");
 	for (size_t i = 0; i < plan->count; i++)
 		add_step_json(&lister, plan->order[i]);
 	buf_puts(ret, "],\"contributions\":[");
-	each_part(&lister, conf, add_part_json);
+	for (size_t i = 0; i < plan->count; i++) {
+		const struct step *step = plan->order[i]->step;
+
+		for (size_t k = 0; k < step->parts_count; k++)
+			add_part_json(&lister, step, &step->parts[k]);
+	}
 	buf_puts(ret, "]");
 	if (*command)
 		json_member(ret, "command", command);

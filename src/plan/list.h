@@ -1,23 +1,20 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The steps in the order in which they run: why each has its place, what contributes to
- * one, and the application behind them.
+ * it (plan_order_parts() was called), and the application behind them.
  */
 #ifndef PLAN_LIST_H
 #define PLAN_LIST_H
 
 struct buf;
-struct conf;
 struct plan;
 
 /*
  * A line for each: its order, id, what it requires (and by which key), and what decides
  * its place beside the order of its kind. `command` is the application's, or "".
  */
-void list_text(const struct plan *plan, const struct conf *conf, const char *command,
-	struct buf *ret);
+void list_text(const struct plan *plan, const char *command, struct buf *ret);
 
-void list_json(const struct plan *plan, const struct conf *conf, const char *command,
-	struct buf *ret);
+void list_json(const struct plan *plan, const char *command, struct buf *ret);
 
 #endif

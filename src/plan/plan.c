@@ -129,19 +129,14 @@ void plan_build(struct plan *plan, const struct conf *conf, struct ctx *ctx,
 		warn_of_order(plan->order[i], ctx);
 }
 
-const struct node *plan_whole(const struct plan *plan, const struct section *section)
+void plan_order_parts(const struct plan *plan, struct ctx *ctx)
 {
-	const struct kind *kind = kind_find(section->kind);
-	const struct setting *to =
-		kind && kind->part_of ? section_get(section, kind->part_of) : NULL;
-	CLEANUP_BUF struct buf id = BUF_INIT;
-	const struct step *step;
+	for (size_t i = 0; i < plan->count; i++) {
+		struct step *step = plan->order[i]->step;
 
-	if (!to)
-		return NULL;
-	buf_printf(&id, "%s:%s", kind->part_of, to->value->flat);
-	step = steps_find(&plan->steps, section->module, id.data);
-	return step ? &plan->nodes[step - plan->steps.list] : NULL;
+		if (step->parts_count && step->kind->order_parts)
+			step->kind->order_parts(step, ctx);
+	}
 }
 
 /* ---- selection ---- */

@@ -16,7 +16,6 @@
 struct conf;
 struct err;
 struct problems;
-struct section;
 
 struct node {
 	struct step *step;
@@ -56,8 +55,8 @@ struct selection {
 void plan_build(struct plan *plan, const struct conf *conf, struct ctx *ctx,
 	struct problems *problems);
 
-/* The step that a section contributes to; NULL: none, or its name is not known yet. */
-const struct node *plan_whole(const struct plan *plan, const struct section *section);
+/* Puts what contributes to a step in order: for list.h and graph.h. */
+void plan_order_parts(const struct plan *plan, struct ctx *ctx);
 
 /*
  * Applies --only (with what those steps require), --skip, --force and --wait. Returns 0,

@@ -11,6 +11,7 @@
 #include "conf/words.h"
 #include "plan/plan.h"
 #include "step/kinds.h"
+#include "step/part.h"
 #include "step/when.h"
 
 /* One step whose requirements are being resolved. */
@@ -18,7 +19,7 @@ struct resolver {
 	struct plan *plan;
 	struct ctx *ctx;
 	struct problems *problems;
-	struct node *node; /* NULL: ids are only checked */
+	struct node *node;
 	const struct section *section;
 	const char *key;
 	struct place at;
@@ -139,14 +140,23 @@ static void require_service(struct resolver *resolver, const char *address)
 			resolver->section->id, err.text);
 }
 
+/* Returns the step, or NULL where there is none, which is listed. */
+static struct step *find(struct resolver *resolver, const char *id)
+{
+	struct step *found =
+		steps_find(&resolver->plan->steps, resolver->section->module, id);
+
+	if (!found)
+		unknown_id(resolver, id);
+	return found;
+}
+
 static void require(struct resolver *resolver, const char *id)
 {
 	struct plan *plan = resolver->plan;
-	struct step *required = steps_find(&plan->steps, resolver->section->module, id);
+	const struct step *required = find(resolver, id);
 
-	if (!required)
-		unknown_id(resolver, id);
-	else if (resolver->node)
+	if (required)
 		add_requirement(resolver, &plan->nodes[required - plan->steps.list]);
 }
 
@@ -206,7 +216,7 @@ static void references(struct resolver *resolver)
 }
 
 /* A contribution to what no step makes would be lost without a word. */
-static void require_whole(struct resolver *resolver, const char *kind)
+static void add_part(struct resolver *resolver, const char *kind)
 {
 	struct expander expander = step_expander(resolver->ctx);
 	const struct setting *to = section_get(resolver->section, kind);
@@ -214,6 +224,7 @@ static void require_whole(struct resolver *resolver, const char *kind)
 	CLEANUP_BUF struct buf id = BUF_INIT;
 	struct expand_result result = {0};
 	size_t before = problems_total(resolver->problems);
+	struct step *whole;
 	DECLARE_ERR(err);
 
 	if (!to)
@@ -232,7 +243,12 @@ static void require_whole(struct resolver *resolver, const char *kind)
 		return;
 	resolver->key = kind;
 	resolver->at = to->at;
-	require(resolver, id.data);
+	whole = find(resolver, id.data);
+	if (!whole)
+		return;
+	whole->parts = arena_array_grow(resolver->ctx->arena, whole->parts,
+		whole->parts_count, sizeof *whole->parts);
+	whole->parts[whole->parts_count++] = (struct part){.section = resolver->section};
 }
 
 static void resolve_step(struct resolver *resolver, struct node *node)
@@ -262,12 +278,11 @@ void requires_resolve(struct plan *plan, const struct conf *conf, struct ctx *ct
 
 	for (size_t i = 0; i < plan->steps.count; i++)
 		resolve_step(&resolver, &plan->nodes[i]);
-	resolver.node = NULL;
 	for (const struct section *item = conf->sections; item; item = item->next) {
 		const struct kind *kind = kind_find(item->kind);
 
 		resolver.section = item;
 		if (kind && kind->part_of)
-			require_whole(&resolver, kind->part_of);
+			add_part(&resolver, kind->part_of);
 	}
 }

@@ -12,8 +12,9 @@ struct plan;
 struct problems;
 
 /*
- * Fills `requires` and `services` of every node. An unknown id goes to `problems`, and so
- * does a section that contributes to a step (kind.part_of) that there is not.
+ * Fills `requires` and `services` of every node, and `parts` of its step. An unknown id
+ * goes to `problems`, and so does a section that contributes to a step (kind.part_of)
+ * that there is not.
  */
 void requires_resolve(struct plan *plan, const struct conf *conf, struct ctx *ctx,
 	struct problems *problems);

@@ -294,6 +294,7 @@ const struct kind kind_database = {
 	.check = check,
 	.apply = apply,
 	.making = making,
+	.order_parts = database_contributors_order,
 };
 
 const struct kind kind_migrations = {

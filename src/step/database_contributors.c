@@ -15,27 +15,7 @@
 #include "step/database_adopt.h"
 #include "step/database_spec.h"
 #include "step/parents.h"
-
-/*
- * The [migrations:…] sections that name this database. What cannot be expanded is wrong,
- * and was listed when their requirements were resolved.
- */
-static bool contributes(
-	const struct section *section, const struct step *database, struct ctx *ctx)
-{
-	struct expander expander = step_early_expander(ctx);
-	CLEANUP_BUF struct buf id = BUF_INIT;
-	const struct setting *to;
-	DECLARE_ERR(listed);
-
-	if (!str_equal(section->kind, "migrations"))
-		return false;
-	to = section_get(section, "database");
-	buf_puts(&id, "database:");
-	return to &&
-		expand(&expander, to->value->flat, to->at, &id, NULL, &listed) == 0 &&
-		steps_find(ctx->steps, section->module, id.data) == database;
-}
+#include "step/part.h"
 
 /* Has each '[' of the glob its ']'? One that follows the '[', or its '!', is an item. */
 static bool is_closed(const char *glob)
@@ -186,7 +166,6 @@ int database_contributors_find(const struct step *step, struct ctx *ctx,
 	struct problems *problems, struct database_contributors *ret, struct err *err)
 {
 	const struct database_conf *conf = step->conf;
-	const struct section *section = ctx->conf->sections;
 	struct contributor *list = NULL;
 	size_t count = 0;
 	int rc = 0;
@@ -205,11 +184,10 @@ int database_contributors_find(const struct step *step, struct ctx *ctx,
 			.log = log_of(step, ctx),
 		};
 	}
-	for (; section && (rc == 0 || problems); section = section->next) {
-		if (!contributes(section, step, ctx))
-			continue;
+	for (size_t i = 0; i < step->parts_count && (rc == 0 || problems); i++) {
 		list = arena_array_grow(ctx->arena, list, count, sizeof *list);
-		if (fill_contributor(step, section, ctx, &list[count], problems, err) < 0)
+		if (fill_contributor(step, step->parts[i].section, ctx, &list[count],
+			    problems, err) < 0)
 			rc = -1;
 		else
 			count++;
@@ -225,6 +203,36 @@ int database_contributors_find(const struct step *step, struct ctx *ctx,
 	}
 	*ret = (struct database_contributors){.list = list, .count = count};
 	return rc;
+}
+
+void database_contributors_order(struct step *step, struct ctx *ctx)
+{
+	size_t count = step->parts_count;
+	struct contributor *list = arena_alloc(ctx->arena, (count + 1) * sizeof *list);
+	struct part *ordered = arena_alloc(ctx->arena, (count + 1) * sizeof *ordered);
+	size_t *order = arena_alloc(ctx->arena, (count + 1) * sizeof *order);
+	struct problems listed = {0};
+	size_t n = 0;
+
+	/* The database's own may be named by others. */
+	list[count] = (struct contributor){.name = step->section->name};
+	for (size_t i = 0; i < count; i++) {
+		struct part *part = &step->parts[i];
+		DECLARE_ERR(err);
+
+		if (fill_contributor(step, part->section, ctx, &list[i], &listed, &err) <
+			0)
+			list[i] = (struct contributor){.name = part->section->name};
+		for (const char *const *name = list[i].after; name && *name; name++)
+			list_add(&part->after, ctx->arena, *name, strlen(*name));
+	}
+	if (contributors_order(list, count + 1, order, &listed) == count + 1) {
+		for (size_t i = 0; i <= count; i++)
+			if (order[i] < count)
+				ordered[n++] = step->parts[order[i]];
+		step->parts = ordered;
+	}
+	problems_release(&listed);
 }
 
 /* Is one missing that an earlier step may still make? */

@@ -153,6 +153,7 @@ struct kind {
 	 * in the key of the same word. NULL: they are steps.
 	 */
 	const char *part_of;
+	void (*order_parts)(struct step *step, struct ctx *ctx); /* or NULL: part.h */
 	bool commands; /* runs what the configuration says: it may change any file */
 	bool waits;    /* check() waits for others */
 	bool removes;  /* its paths are what must not be there */
@@ -255,6 +256,8 @@ struct step {
 	const struct kind *kind;
 	const struct section *section;
 	const char *id;
+	struct part *parts; /* in the arena, in the order of the configuration */
+	size_t parts_count;
 	struct step_keys keys;
 	const void *conf;  /* the kind's struct; NULL until all of it is known */
 	const void *draft; /* the same with what is known; NULL until step_decide() */

@@ -599,11 +599,15 @@ function pictured {
 		[migrations:more]
 		database = app
 		path = ../more
+		after = first
+		[migrations:first]
+		database = app
+		path = ../first
 		[exec:off]
 		command = true
 		enabled = no
 	END
-	mkdir more
+	mkdir more first
 }
 
 a_list_is_drawn_by_graphviz() {
@@ -613,14 +617,17 @@ a_list_is_drawn_by_graphviz() {
 	equal 'digraph groundwork {
 	rankdir=LR;
 	node [shape=box];
-	s0 [label="directory:data"];
-	s1 [label="database:app"];
+	s0 [label="directory:data (5)"];
+	s1 [label="database:app (20)"];
 	s0 -> s1;
 	o0 [shape=ellipse, label="tcp://db:5432"];
 	o0 -> s1;
-	s2 [style=dashed, label="exec:off"];
-	o1 [shape=note, label="migrations:more"];
+	s2 [style=dashed, label="exec:off (30)"];
+	o1 [shape=note, label="migrations:first"];
 	o1 -> s1;
+	o2 [shape=note, label="migrations:more"];
+	o2 -> s1;
+	o1 -> o2;
 	app [style=bold, label="[app] server"];
 	s1 -> app;
 	s2 -> app;
@@ -633,14 +640,17 @@ a_list_is_drawn_by_mermaid() {
 	pictured
 	status 0 gw list --format mermaid
 	equal 'flowchart LR
-	s0["directory:data"]
-	s1["database:app"]
+	s0["directory:data (5)"]
+	s1["database:app (20)"]
 	s0 --> s1
 	o0(["tcp://db:5432"])
 	o0 --> s1
-	s2["exec:off (not enabled)"]
-	o1>"migrations:more"]
+	s2["exec:off (30) (not enabled)"]
+	o1>"migrations:first"]
 	o1 -.-> s1
+	o2>"migrations:more"]
+	o2 -.-> s1
+	o1 -.-> o2
 	app{{"[app] server"}}
 	s1 --> app
 	s2 --> app' "$(cat "$out")"

@@ -190,18 +190,23 @@ a_list_says_why_a_step_has_its_place() {
 		[migrations:more]
 		database = app
 		path = more
+		after = then app
+		[migrations:then]
+		database = ${DB:-app}
+		path = then
 	END
-	mkdir conf/more
+	mkdir conf/more conf/then
 	status 0 gw list
 	equal "  10  key:k
    2  file:early       requires key:k (content), tcp://db:5432; behind key:k; its order is written
   15  file:off         not enabled
   20  database:app
-      migrations:more  contributes to database:app
+      migrations:then  contributes to database:app
+      migrations:more  contributes to database:app after then, app
       [app]            server" "$(sed 's/ *$//' "$out")"
 	status 0 gw list --format json
-	equal "['key:k', 'tcp://db:5432'] ['content'] key:k True migrations:more server" "$(python3 -c 'import json, sys
+	equal "['key:k', 'tcp://db:5432'] ['content'] key:k True migrations:then then,app server" "$(python3 -c 'import json, sys
 listed = json.load(open(sys.argv[1]))
 step = listed["steps"][1]
-print(step["requires"], step["requires_by"], step["behind"], step["order_written"], listed["contributions"][0]["id"], listed["command"])' "$out")"
+print(step["requires"], step["requires_by"], step["behind"], step["order_written"], listed["contributions"][0]["id"], ",".join(listed["contributions"][1]["after"]), listed["command"])' "$out")"
 }

@@ -224,17 +224,17 @@ static void a_list_is_printed(void **state)
 
 	(void)state;
 	ground_load(ini, NULL);
-	list_text(&ground.bootstrap.plan, &ground.bootstrap.conf, "", &text);
+	list_text(&ground.bootstrap.plan, "", &text);
 	assert_string_equal(text.data,
 		"   5  directory:a\n"
 		"   6  link:b       requires directory:a\n"
 		"   6  link:c       not enabled\n");
-	list_json(&ground.bootstrap.plan, &ground.bootstrap.conf, "", &json);
+	list_json(&ground.bootstrap.plan, "", &json);
 	value_is(json.data, "steps[1].requires[0]", "directory:a");
 	value_is(json.data, "steps[2].enabled", "false");
 	buf_truncate(&json, 0);
 	ground_load("", NULL);
-	list_json(&ground.bootstrap.plan, &ground.bootstrap.conf, "", &json);
+	list_json(&ground.bootstrap.plan, "", &json);
 	value_is(json.data, "steps", "[]");
 }
 

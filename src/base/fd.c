@@ -94,17 +94,19 @@ int fd_write_all(int fd, const void *data, size_t size)
 	return 0;
 }
 
-int fd_read_all(int fd, size_t limit, struct buf *ret)
+/* `length`: which the file has when one read has ended there, or 0. */
+static int read_all(int fd, size_t length, size_t limit, struct buf *ret)
 {
 	size_t start = ret->len;
 
 	for (;;) {
+		size_t room;
 		ssize_t n;
 
-		/* Mostly the caller has made enough room. */
 		if (ret->cap < ret->len + 2)
 			buf_reserve(ret, 8192);
-		n = read(fd, ret->data + ret->len, ret->cap - ret->len - 1);
+		room = ret->cap - ret->len - 1;
+		n = read(fd, ret->data + ret->len, room);
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0)
@@ -115,7 +117,22 @@ int fd_read_all(int fd, size_t limit, struct buf *ret)
 		ret->data[ret->len] = '\0';
 		if (ret->len - start > limit)
 			return set_errno(EFBIG);
+		if ((size_t)n == length && length < room)
+			return 0;
 	}
+}
+
+int fd_read_all(int fd, size_t limit, struct buf *ret)
+{
+	return read_all(fd, 0, limit, ret);
+}
+
+int fd_read_file(int fd, off_t size, size_t limit, struct buf *ret)
+{
+	size_t length = (uint64_t)size < limit ? (size_t)size : 0;
+
+	buf_reserve(ret, length + 1); /* a byte more shows that it has grown */
+	return read_all(fd, length, limit, ret);
 }
 
 /* Returns how much was copied in the kernel, where that and both file systems can. */
@@ -191,24 +208,34 @@ static bool is_same(const char *left, const char *right, size_t size)
 	return memcmp(left + at, right + at, size - at) == 0;
 }
 
-int fd_holds(int fd, const void *data, size_t size)
+/* How much to read at `at`: a block, or what is left where the length is known. */
+static size_t next_size(off_t length, off_t at)
+{
+	return length && length - at < (off_t)BLOCK ? (size_t)(length - at) : BLOCK;
+}
+
+int fd_holds(int fd, off_t length, const void *data, size_t size)
 {
 	const char *text = data;
 	char block[BLOCK];
 	size_t at = 0, want;
 	ssize_t n;
+	int rc;
 
+	if (length && (uint64_t)length != size)
+		return 0;
 	do {
-		/* And a byte more, if there is one. */
-		want = size - at < sizeof block ? size - at + 1 : sizeof block;
+		want = next_size(length, (off_t)at);
 		n = read_at(fd, block, want, (off_t)at);
-		if (n < 0 || (size_t)n > size - at ||
-			!is_same(block, text + at, (size_t)n))
-			break;
-		at += (size_t)n;
-	} while ((size_t)n == want);
-	wipe(block, (off_t)size + 1);
-	return n < 0 ? -1 : (size_t)n < want && at == size;
+		if (n < 0)
+			rc = -1;
+		else
+			rc = (size_t)n <= size - at &&
+				is_same(block, text + at, (size_t)n);
+		at += rc == 1 ? (size_t)n : 0;
+	} while (rc == 1 && (size_t)n == want && (!length || at < size));
+	wipe(block, length ? length : (off_t)sizeof block);
+	return rc == 1 ? at == size : rc;
 }
 
 int fd_digest(int fd, unsigned char ret[DIGEST_SIZE])
@@ -230,37 +257,41 @@ int fd_digest(int fd, unsigned char ret[DIGEST_SIZE])
 	return (int)n;
 }
 
-/* Is `other` the same as `one`, or a beginning of it? */
-static int compare(int one, int other, bool beginning)
+/* Is `other` the same as `one`, or a beginning of it? `length`: of both, or 0. */
+static int compare(int one, int other, off_t length, bool beginning)
 {
 	char left[BLOCK], right[BLOCK];
 	off_t at = 0;
+	size_t want;
 	ssize_t n, m;
 	int rc;
 
 	do {
-		n = read_at(one, left, sizeof left, at);
-		m = n < 0 ? -1 : read_at(other, right, sizeof right, at);
+		want = next_size(length, at);
+		n = read_at(one, left, want, at);
+		m = n < 0 ? -1 : read_at(other, right, want, at);
 		if (m < 0)
 			rc = -1;
 		else
 			rc = (n == m || (beginning && n > m)) &&
 				is_same(left, right, (size_t)m);
 		at += n > m ? n : m;
-	} while (rc == 1 && (size_t)m == sizeof right);
+	} while (rc == 1 && (size_t)m == want && (!length || at < length));
 	wipe(left, rc < 0 ? (off_t)sizeof left : at);
 	wipe(right, rc < 0 ? (off_t)sizeof right : at);
 	return rc;
 }
 
-int fd_same(int one, int other)
+int fd_same(int one, off_t length, int other, off_t other_length)
 {
-	return compare(one, other, false);
+	if (length && other_length && length != other_length)
+		return 0;
+	return compare(one, other, length == other_length ? length : 0, false);
 }
 
 int fd_begins(int one, int other)
 {
-	return compare(one, other, true);
+	return compare(one, other, 0, true);
 }
 
 int fd_nameless(const char *name, struct err *err)

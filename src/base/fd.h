@@ -12,6 +12,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <stddef.h>
+#include <sys/types.h>
 
 struct buf;
 struct err;
@@ -66,6 +67,12 @@ int fd_write_all(int fd, const void *data, size_t size);
 int fd_read_all(int fd, size_t limit, struct buf *ret);
 
 /*
+ * The same of a file that fstat(2) says to have `size` bytes: where one read gives just
+ * these, it has ended.
+ */
+int fd_read_file(int fd, off_t size, size_t limit, struct buf *ret);
+
+/*
  * Writes all that the file `from` holds, from its beginning, to `to`. Returns 0, or -1
  * with errno set.
  */
@@ -74,10 +81,12 @@ int fd_copy(int from, int to);
 /*
  * Does the file `fd` hold these bytes, and no others? fd_same(): do both files hold the
  * same? fd_begins(): does `one` begin with all that `other` holds? From the beginning,
- * whatever was read before. Returns 1, 0, or -1 with errno set.
+ * whatever was read before. `length` is what fstat(2) says of the file, or the files: no
+ * more is read than that, unless it is 0, as where that does not know. Returns 1, 0, or
+ * -1 with errno set.
  */
-int fd_holds(int fd, const void *data, size_t size);
-int fd_same(int one, int other);
+int fd_holds(int fd, off_t length, const void *data, size_t size);
+int fd_same(int one, off_t length, int other, off_t other_length);
 int fd_begins(int one, int other);
 
 /*

@@ -58,7 +58,6 @@
 #include "base/buf.h"
 
 struct err;
-struct walk;
 
 /* Who and what an object is to be. An id of FS_INHERIT takes that of its directory. */
 #define FS_INHERIT ((uid_t)-1)
@@ -168,7 +167,11 @@ enum fs_rule {
 	FS_TARGET, /* nor a link, for what is to be written */
 };
 
-/* lstat(2) by fs_walk(). Returns 0, 1 if it is missing, or -1. */
+/* lstat(2) of what `entry` names. Returns 0, 1 if it is missing, or -1. */
+int fs_stat_entry(const struct fs *fs, const struct fs_entry *entry, enum fs_rule rule,
+	const char *path, struct stat *ret, struct err *err);
+
+/* The same by fs_walk(). */
 int fs_lookup(const struct fs *fs, const char *path, enum fs_rule rule, struct stat *ret,
 	struct err *err);
 
@@ -189,35 +192,9 @@ int fs_read(const struct fs *fs, const char *path, enum fs_rule rule, size_t lim
 int fs_open_file(const struct fs *fs, const char *path, enum fs_rule rule, int *ret,
 	struct stat *ret_st, struct err *err);
 
-/* Opens files for reading: those of one directory, in a row, by one walk. */
-struct fs_reader {
-	struct walk *walk; /* to the last directory, or NULL */
-	struct fs_hold hold;
-	char directory[4096];
-};
-
-#define FS_READER_INIT \
-	{ \
-		.walk = NULL \
-	}
-#define CLEANUP_READER __attribute__((cleanup(fs_reader_release)))
-
-/*
- * As fs_open_file() and fs_read() with FS_ANY, of an absolute path. Calls in a row for
- * files of one directory walk to it once; they must have the same `fs`.
- */
-int fs_reader_open(struct fs_reader *reader, const struct fs *fs, const char *path,
+/* The same as for FS_TARGET of the file that `entry` names; `path` is for messages. */
+int fs_open_entry(const struct fs *fs, const struct fs_entry *entry, const char *path,
 	int *ret, struct stat *ret_st, struct err *err);
-int fs_reader_read(struct fs_reader *reader, const struct fs *fs, const char *path,
-	size_t limit, struct buf *ret, struct err *err);
-
-/*
- * What lstat() says of `path`, in the directory where fs_reader_open() would look for it.
- * Returns 0, 1 if it is missing, or -1.
- */
-int fs_reader_stat(struct fs_reader *reader, const struct fs *fs, const char *path,
-	struct stat *ret, struct err *err);
-void fs_reader_release(struct fs_reader *reader);
 
 /*
  * Opens a directory to list it, by the rules of reading. Returns a stream for CLEANUP_DIR

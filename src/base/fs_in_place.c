@@ -151,7 +151,8 @@ int fs_write_in_place(struct fs_stage *stage, struct err *err)
 /* ---- finishing ---- */
 
 struct unfinished {
-	struct fs_entry entry;
+	const struct fs_entry *entry;
+	const char *path;
 	char name[256]; /* of the whole text */
 	int text;
 	int file;
@@ -159,7 +160,7 @@ struct unfinished {
 
 #define UNFINISHED_INIT \
 	{ \
-		.entry = FS_ENTRY_INIT, .text = -1, .file = -1 \
+		.text = -1, .file = -1 \
 	}
 #define CLEANUP_UNFINISHED __attribute__((cleanup(unfinished_release)))
 
@@ -167,7 +168,6 @@ static void unfinished_release(struct unfinished *it)
 {
 	close_fd(&it->text);
 	close_fd(&it->file);
-	fs_entry_release(&it->entry);
 }
 
 /* Who writes it holds a lock on it. Some file systems have none. */
@@ -180,81 +180,83 @@ static bool is_busy(int text)
 }
 
 /*
- * Opens the whole text of the file at `path`, if it is one of ours. Returns 1, 0 if there
- * is none, or -1.
+ * Opens the whole text of the file that `entry` names, if it is one of ours. Returns
+ * whether there is one.
  */
-static int open_text(
-	const struct fs *fs, const char *path, struct unfinished *ret, struct err *err)
+static bool open_text(const struct fs *fs, const struct fs_entry *entry, const char *path,
+	struct unfinished *ret)
 {
-	int rc = fs_walk(fs, path, &ret->entry, err);
 	struct stat st;
 
-	if (rc != 0)
-		return rc < 0 ? -1 : 0;
-	if (text_name(&ret->entry, ret->name) < 0)
-		return 0;
-	ret->text = openat(ret->entry.dirfd, ret->name, O_RDONLY | FLAGS);
-	return ret->text >= 0 && !fs_is_shared(fs, &ret->entry) &&
-		fstat(ret->text, &st) == 0 && S_ISREG(st.st_mode) && st.st_nlink == 1 &&
+	ret->entry = entry;
+	ret->path = path;
+	if (text_name(entry, ret->name) < 0)
+		return false;
+	ret->text = openat(entry->dirfd, ret->name, O_RDONLY | FLAGS);
+	return ret->text >= 0 && !fs_is_shared(fs, entry) && fstat(ret->text, &st) == 0 &&
+		S_ISREG(st.st_mode) && st.st_nlink == 1 &&
 		(fs->guarded || st.st_uid == geteuid());
 }
 
 /* Opens the file with `flags`, and says what it holds: see fs_in_place_look(). */
-static int compare(const char *path, int flags, struct unfinished *it, struct err *err)
+static int compare(int flags, struct unfinished *it, struct err *err)
 {
+	int dirfd = it->entry->dirfd;
 	int rc;
 
-	it->file = openat(it->entry.dirfd, it->entry.name, flags | FLAGS);
+	it->file = openat(dirfd, it->entry->name, flags | FLAGS);
 	if (it->file < 0 && errno == ENOENT)
 		return FS_FINISHED;
 	if (it->file < 0)
-		return fs_raise_open(err, it->entry.dirfd, it->entry.name, path);
+		return fs_raise_open(err, dirfd, it->entry->name, it->path);
 	/* What is no longer mounted is not what was written. */
-	if (fs_same_mount(it->entry.dirfd, it->file))
+	if (fs_same_mount(dirfd, it->file))
 		return FS_FINISHED;
 	rc = fd_begins(it->text, it->file);
 	if (rc < 0)
-		return err_sys(err, "read '%s'", path);
+		return err_sys(err, "read '%s'", it->path);
 	return rc ? FS_CUT_SHORT : FS_LEFT_OVER;
 }
 
-int fs_in_place_look(const struct fs *fs, const char *path, struct err *err)
+int fs_in_place_look(const struct fs *fs, const struct fs_entry *entry, const char *path,
+	struct err *err)
 {
 	CLEANUP_UNFINISHED struct unfinished it = UNFINISHED_INIT;
-	int rc = open_text(fs, path, &it, err);
 
-	return rc <= 0 ? rc : compare(path, O_RDONLY, &it, err);
+	return open_text(fs, entry, path, &it) ? compare(O_RDONLY, &it, err)
+					       : FS_FINISHED;
 }
 
 /* All of it once more: nothing that is there changes, whoever else does the same. */
-static int write_rest(const struct fs *fs, const char *path, const struct unfinished *it,
-	struct err *err)
+static int write_rest(const struct fs *fs, const struct unfinished *it, struct err *err)
 {
+	int dirfd = it->entry->dirfd;
 	struct stat st;
 
 	if (fstat(it->file, &st) < 0)
-		return err_sys(err, "look at '%s'", path);
-	if (fs_may_fix(fs, &it->entry, it->file, S_IFREG, &st, path, err) < 0)
+		return err_sys(err, "look at '%s'", it->path);
+	if (fs_may_fix(fs, it->entry, it->file, S_IFREG, &st, it->path, err) < 0)
 		return -1;
 	if (fd_copy(it->text, it->file) < 0 || fsync(it->file) < 0)
-		return fs_raise(err, it->entry.dirfd, "write in place", path);
+		return fs_raise(err, dirfd, "write in place", it->path);
 	return 0;
 }
 
 int fs_in_place_finish(const struct fs *fs, const char *path, struct err *err)
 {
+	CLEANUP_ENTRY struct fs_entry entry = FS_ENTRY_INIT;
 	CLEANUP_UNFINISHED struct unfinished it = UNFINISHED_INIT;
-	int rc = open_text(fs, path, &it, err);
+	int rc = fs_walk(fs, path, &entry, err);
 
-	if (rc <= 0)
-		return rc;
+	if (rc != 0 || !open_text(fs, &entry, path, &it))
+		return rc < 0 ? -1 : FS_FINISHED;
 	if (is_busy(it.text))
 		return raise_busy(path, err);
-	rc = compare(path, O_RDWR, &it, err);
+	rc = compare(O_RDWR, &it, err);
 	if (rc <= FS_FINISHED ||
-		(rc == FS_CUT_SHORT && write_rest(fs, path, &it, err) < 0))
+		(rc == FS_CUT_SHORT && write_rest(fs, &it, err) < 0))
 		return rc <= FS_FINISHED ? rc : -1;
-	if (unlinkat(it.entry.dirfd, it.name, 0) < 0 && errno != ENOENT)
-		return fs_raise(err, it.entry.dirfd, "remove the text beside", path);
-	return fs_kept_flush_later(fs, &it.entry, path, err) < 0 ? -1 : rc;
+	if (unlinkat(entry.dirfd, it.name, 0) < 0 && errno != ENOENT)
+		return fs_raise(err, entry.dirfd, "remove the text beside", path);
+	return fs_kept_flush_later(fs, &entry, path, err) < 0 ? -1 : rc;
 }

@@ -14,6 +14,7 @@
 
 struct err;
 struct fs;
+struct fs_entry;
 
 enum fs_in_place {
 	FS_FINISHED,  /* nothing was interrupted */
@@ -21,11 +22,15 @@ enum fs_in_place {
 	FS_LEFT_OVER, /* the file holds something else, and only the text is left */
 };
 
-/* Was writing the file at `path` in place interrupted? Returns which, or -1. */
-int fs_in_place_look(const struct fs *fs, const char *path, struct err *err);
+/*
+ * Was writing the file in place that `entry` names interrupted? Returns which, or -1;
+ * `path` is for messages.
+ */
+int fs_in_place_look(const struct fs *fs, const struct fs_entry *entry, const char *path,
+	struct err *err);
 
 /*
- * Writes the rest of what was cut short, and removes the text beside the file. Returns
+ * Writes the rest of what was cut short of the file at `path`, and removes the text beside the file. Returns
  * what fs_in_place_look() would have returned before; or -1, with ERR_TEMPORARY where
  * another process is writing the file.
  */

@@ -104,6 +104,13 @@ int walk_begin(struct walk *walk, const struct fs *fs, struct fs *make,
 	enum walk_mode mode, const char *path, struct err *err);
 
 /*
+ * Starts where an earlier walk by the rules of writing has led. The directory stays the
+ * entry's: such a walk is not ended.
+ */
+void walk_begin_at(struct walk *walk, const struct fs *fs, const struct fs_entry *entry,
+	const char *path);
+
+/*
  * Walks up to the last component, which is then `at.name` ("" where there is none).
  * Returns 0, 1 if a directory is missing, or -1.
  */
@@ -124,9 +131,6 @@ void walk_end(struct walk *walk);
 
 /* Gives the entry of `path` in the directory that is kept, if it is in that one. */
 bool fs_kept_entry(const struct fs *fs, const char *path, struct fs_entry *ret);
-
-/* Begins the walk there, by the rules of writing, if `path` is in it. */
-bool fs_kept_begin(struct walk *walk, const struct fs *fs, const char *path);
 
 /* Keeps the directory of `entry`, which `path` has led to. Returns 0, or -1. */
 int fs_kept_set(const struct fs *fs, const char *path, const struct fs_entry *entry,

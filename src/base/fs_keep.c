@@ -121,24 +121,6 @@ bool fs_kept_entry(const struct fs *fs, const char *path, struct fs_entry *ret)
 	return true;
 }
 
-bool fs_kept_begin(struct walk *walk, const struct fs *fs, const char *path)
-{
-	const char *name = path_base(path);
-
-	walk->at.dirfd = -1;
-	if (!fs_kept_entry(fs, path, &walk->at))
-		return false;
-	walk->fs = fs;
-	walk->make = NULL;
-	walk->mode = WALK_WRITE;
-	walk->path = path;
-	walk->links = 0;
-	walk->link[0] = '\0';
-	walk->begin = 0;
-	memcpy(walk->rest, name, strlen(name) + 1);
-	return true;
-}
-
 int fs_kept_set(const struct fs *fs, const char *path, const struct fs_entry *entry,
 	struct err *err)
 {

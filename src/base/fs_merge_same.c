@@ -25,9 +25,7 @@ int merge_same_file(const struct merging *merging, int from, const char *name,
 		return -1;
 	if (other < 0 || fstat(other, &st[1]) < 0)
 		return fs_raise_open(err, entry->dirfd, entry->name, merging->path.data);
-	if (st[0].st_size != st[1].st_size)
-		return 0;
-	rc = fd_same(one, other);
+	rc = fd_same(one, st[0].st_size, other, st[1].st_size);
 	return rc < 0 ? merge_fail(merging, "compare", err) : rc;
 }
 

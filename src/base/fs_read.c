@@ -29,9 +29,7 @@ int fs_read_open(int fd, const struct stat *st, const char *path, size_t limit,
 {
 	size_t before = ret->len;
 
-	/* And a byte more, for the read that finds the end. */
-	buf_reserve(ret, (size_t)st->st_size < limit ? (size_t)st->st_size + 1 : 1);
-	if (fd_read_all(fd, limit, ret) == 0)
+	if (fd_read_file(fd, st->st_size, limit, ret) == 0)
 		return 0;
 	buf_truncate(ret, before); /* keeps errno */
 	if (errno == EFBIG)
@@ -139,13 +137,9 @@ int walk_open(struct walk *walk, enum fs_rule rule, int *ret, struct stat *ret_s
 static int open_path(const struct fs *fs, const char *path, enum fs_rule rule, int *ret,
 	struct stat *ret_st, struct err *err)
 {
-	/* What we write to is read by the rules of writing. */
-	enum walk_mode mode = rule == FS_TARGET ? WALK_WRITE : WALK_READ;
 	CLEANUP_WALK struct walk walk;
-	int rc = 0;
+	int rc = walk_begin(&walk, fs, NULL, WALK_READ, path, err);
 
-	if (rule != FS_TARGET || !fs_kept_begin(&walk, fs, path))
-		rc = walk_begin(&walk, fs, NULL, mode, path, err);
 	return rc == 0 ? walk_open(&walk, rule, ret, ret_st, err) : rc;
 }
 
@@ -178,17 +172,48 @@ static int open_own(
 	return 0;
 }
 
+int fs_open_entry(const struct fs *fs, const struct fs_entry *entry, const char *path,
+	int *ret, struct stat *ret_st, struct err *err)
+{
+	CLEANUP_FD int fd = -1;
+	struct walk walk;
+	struct stat st;
+	int rc;
+
+	walk_begin_at(&walk, fs, entry, path);
+	rc = walk_open(&walk, FS_TARGET, &fd, &st, err);
+	if (rc == 0)
+		rc = fs_check_file(&st, path, err);
+	if (rc != 0)
+		return rc;
+	*ret = steal_fd(&fd);
+	*ret_st = st;
+	return 0;
+}
+
+/* What we write to is read by the rules of writing. */
+static int open_target(const struct fs *fs, const char *path, int *ret,
+	struct stat *ret_st, struct err *err)
+{
+	CLEANUP_ENTRY struct fs_entry entry = FS_ENTRY_INIT;
+	int rc = fs_walk(fs, path, &entry, err);
+
+	return rc == 0 ? fs_open_entry(fs, &entry, path, ret, ret_st, err) : rc;
+}
+
 int fs_open_file(const struct fs *fs, const char *path, enum fs_rule rule, int *ret,
 	struct stat *ret_st, struct err *err)
 {
-	int own = rule == FS_TARGET ? -1 : fd_named(path);
+	int own = fd_named(path);
 	CLEANUP_FD int fd = -1;
 	struct stat st = {0};
 	int rc;
 
+	if (rule == FS_TARGET)
+		return open_target(fs, path, ret, ret_st, err);
 	if (own >= 0)
 		rc = open_own(own, path, &fd, &st, err);
-	else if (fs->guarded || rule == FS_TARGET)
+	else if (fs->guarded)
 		rc = open_path(fs, path, rule, &fd, &st, err);
 	else
 		rc = open_plain(path, &fd, &st, err);

@@ -9,6 +9,7 @@
 #include "base/err.h"
 #include "base/fd.h"
 #include "base/fs_internal.h"
+#include "base/fs_reader.h"
 #include "base/mem.h"
 #include "base/path.h"
 

@@ -202,6 +202,20 @@ int walk_begin(struct walk *walk, const struct fs *fs, struct fs *make,
 	return enter_root(walk, err);
 }
 
+void walk_begin_at(struct walk *walk, const struct fs *fs, const struct fs_entry *entry,
+	const char *path)
+{
+	walk->fs = fs;
+	walk->make = NULL;
+	walk->mode = WALK_WRITE;
+	walk->path = path;
+	walk->at = *entry;
+	walk->links = 0;
+	walk->link[0] = '\0';
+	walk->begin = 0;
+	memcpy(walk->rest, entry->name, strlen(entry->name) + 1);
+}
+
 void walk_end(struct walk *walk)
 {
 	fs_entry_release(&walk->at);
@@ -249,19 +263,24 @@ void fs_entry_release(struct fs_entry *entry)
 	close_fd(&entry->dirfd);
 }
 
+int fs_stat_entry(const struct fs *fs, const struct fs_entry *entry, enum fs_rule rule,
+	const char *path, struct stat *ret, struct err *err)
+{
+	struct stat st;
+
+	if (fstatat(entry->dirfd, entry->name, &st, AT_SYMLINK_NOFOLLOW) < 0)
+		return errno == ENOENT ? 1 : fs_raise(err, entry->dirfd, "look at", path);
+	if (rule != FS_ANY && fs_check_ours(fs, entry, &st, path, err) < 0)
+		return -1;
+	*ret = st;
+	return 0;
+}
+
 int fs_lookup(const struct fs *fs, const char *path, enum fs_rule rule, struct stat *ret,
 	struct err *err)
 {
 	CLEANUP_ENTRY struct fs_entry entry = FS_ENTRY_INIT;
-	struct stat st;
 	int rc = fs_walk(fs, path, &entry, err);
 
-	if (rc != 0)
-		return rc;
-	if (fstatat(entry.dirfd, entry.name, &st, AT_SYMLINK_NOFOLLOW) < 0)
-		return errno == ENOENT ? 1 : fs_raise(err, entry.dirfd, "look at", path);
-	if (rule != FS_ANY && fs_check_ours(fs, &entry, &st, path, err) < 0)
-		return -1;
-	*ret = st;
-	return 0;
+	return rc == 0 ? fs_stat_entry(fs, &entry, rule, path, ret, err) : rc;
 }

@@ -15,7 +15,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "base/fs.h"
+#include "base/fs_reader.h"
 
 struct disagreement;
 struct adopt_tool;

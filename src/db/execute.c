@@ -8,6 +8,7 @@
 
 #include "base/clock.h"
 #include "base/err.h"
+#include "base/fs_reader.h"
 #include "base/log.h"
 #include "base/problems.h"
 #include "base/stop.h"

@@ -8,7 +8,7 @@
 
 #include "base/buf.h"
 #include "base/err.h"
-#include "base/fs.h"
+#include "base/fs_reader.h"
 #include "base/log.h"
 #include "base/stop.h"
 #include "base/str.h"

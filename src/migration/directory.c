@@ -4,7 +4,7 @@
 
 #include <stdlib.h>
 
-#include "base/fs.h"
+#include "base/fs_reader.h"
 #include "base/mem.h"
 #include "base/problems.h"
 #include "migration/contributors.h"

@@ -11,7 +11,7 @@
 #include "base/crypto.h"
 #include "base/err.h"
 #include "base/fd.h"
-#include "base/fs.h"
+#include "base/fs_reader.h"
 #include "base/problems.h"
 #include "base/str.h"
 #include "migration/contributors.h"

@@ -7,7 +7,7 @@
 
 #include "base/crypto.h"
 #include "base/err.h"
-#include "base/fs.h"
+#include "base/fs_reader.h"
 #include "migration/contributors.h"
 #include "migration/migration.h"
 

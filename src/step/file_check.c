@@ -37,6 +37,7 @@ int file_begin(const struct step *step, struct ctx *ctx, void *to, size_t *ret_c
 	*work = (struct file_work){.step = step,
 		.ctx = ctx,
 		.conf = step->conf,
+		.entry = FS_ENTRY_INIT,
 		.made = arena_alloc(ctx->arena, sizeof *work->made)};
 	if (file_items(step, ctx, &work->files, err) < 0 ||
 		check_directory(work, err) < 0)
@@ -63,15 +64,21 @@ struct file_work file_work_on(const struct file_work *step, size_t i)
 	return work;
 }
 
+void file_work_release(struct file_work *work)
+{
+	fs_entry_release(&work->entry);
+}
+
 /* Does the file hold this text? Returns 1, 0 or -1. */
 static int holds(const struct file_work *work, const struct buf *text, struct err *err)
 {
 	CLEANUP_FD int fd = -1;
-	int rc = file_open_own(work, &fd, err);
+	struct stat st;
+	int rc = file_open_own(work, &fd, &st, err);
 
 	if (rc != 0)
 		return rc < 0 ? -1 : 0;
-	rc = fd_holds(fd, text->data, text->len);
+	rc = fd_holds(fd, st.st_size, text->data, text->len);
 	return rc < 0 ? err_sys(err, "read '%s'", work->item->path) : rc;
 }
 
@@ -206,18 +213,18 @@ static int check_file(
 	const struct file_work *all, size_t i, struct buf *why, struct err *err)
 {
 	CLEANUP_BUF struct buf differs = BUF_INIT;
-	struct file_work work = file_work_on(all, i);
+	CLEANUP_WORK struct file_work work = file_work_on(all, i);
 	struct stat st;
 	int found, rc;
 
 	if (work.item->type != FILE_TEXT)
 		return file_check_other(&work, why, err);
-	rc = fs_lookup(&work.ctx->fs, work.item->path, FS_OURS, &st, err);
+	rc = file_look_up(&work, &st, err);
 	if (rc == 1)
 		return check_missing(&work, why, err);
 	if (rc < 0 || file_must_be(&work, &st, err) < 0)
 		return -1;
-	found = mounted_check(work.ctx, work.item->path, why, err);
+	found = mounted_check(work.ctx, &work.entry, work.item->path, why, err);
 	if (found != IN_PLACE)
 		return found;
 	found = file_check_text(&work, why, err);

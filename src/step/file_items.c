@@ -94,10 +94,8 @@ static const char *link_target(struct arena *arena, const char *path)
 static bool is_kept_link(const struct lister *lister, struct file_item *item, int depth)
 {
 	struct arena *arena = lister->ctx->arena;
-	struct stat st;
 
-	if (!lister->as_it_is || depth == 0 || lstat(item->from, &st) < 0 ||
-		!S_ISLNK(st.st_mode))
+	if (!lister->as_it_is || depth == 0)
 		return false;
 	item->target = link_target(arena, item->from);
 	return item->target &&
@@ -138,34 +136,43 @@ static int list_file(
 	return add_item(lister, item, err);
 }
 
-static int list_one(
+static int list_target(
 	struct lister *lister, struct file_item *item, int depth, struct err *err)
 {
 	struct stat st;
 
-	if (is_kept_link(lister, item, depth)) {
-		item->type = FILE_LINK;
-		return add_item(lister, item, err);
-	}
 	if (stat(item->from, &st) < 0)
 		return errno == ENOENT ? raise_missing(lister, item->from, err)
 				       : fs_raise_path(err, "look at", item->from);
 	if (S_ISDIR(st.st_mode))
 		return list_directory(lister, item, depth + 1, err);
-	item->executable = st.st_mode & 0111;
+	item->executable = lister->as_it_is && (st.st_mode & 0111);
 	return list_file(lister, item, depth, err);
 }
 
+static int list_one(
+	struct lister *lister, struct file_item *item, int depth, struct err *err)
+{
+	if (!is_kept_link(lister, item, depth))
+		return list_target(lister, item, depth, err);
+	item->type = FILE_LINK;
+	return add_item(lister, item, err);
+}
+
 static int list_below(struct lister *lister, const struct file_item *directory,
-	const char *name, int depth, struct err *err)
+	const struct dirent *entry, int depth, struct err *err)
 {
 	struct arena *arena = lister->ctx->arena;
 	struct file_item item = {
-		.path = path_join(arena, directory->path, name),
-		.from = path_join(arena, directory->from, name),
+		.path = path_join(arena, directory->path, entry->d_name),
+		.from = path_join(arena, directory->from, entry->d_name),
 	};
 
-	return list_one(lister, &item, depth, err);
+	if (entry->d_type != DT_REG)
+		return list_one(lister, &item, depth, err);
+	/* Of a template there is nothing more to be known. */
+	return lister->as_it_is ? list_target(lister, &item, depth, err)
+				: list_file(lister, &item, depth, err);
 }
 
 static int list_directory(
@@ -185,7 +192,7 @@ static int list_directory(
 		if (lister->seen++ % STOP_EVERY == 0)
 			rc = stop_check(lister->ctx->stop, err);
 		if (rc == 0 && !is_passed_over(entry->d_name))
-			rc = list_below(lister, item, entry->d_name, depth, err);
+			rc = list_below(lister, item, entry, depth, err);
 	}
 	if (rc == 0 && errno)
 		rc = err_sys(err, "read '%s'", item->from);

@@ -52,7 +52,7 @@ struct file_item {
 	const char *template, *text;
 	size_t text_size;
 	bool secret;     /* of `text`, as in expand_result */
-	bool executable; /* the template or source is, for anybody */
+	bool executable; /* the source is, for anybody */
 };
 
 struct file_items {

@@ -42,6 +42,7 @@ static void judge_new(struct preparation *preparation, const struct file_item *i
 		.ctx = preparation->ctx,
 		.conf = step->conf,
 		.item = item,
+		.entry = FS_ENTRY_INIT,
 		.quiet = true};
 	size_t ignored;
 	DECLARE_ERR(err);

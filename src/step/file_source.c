@@ -28,17 +28,16 @@ static int open_source(
 int file_has_source(const struct file_work *work, size_t *ret_size, struct err *err)
 {
 	CLEANUP_FD int source = -1, own = -1;
-	struct stat st;
+	struct stat st, own_st;
 	int rc;
 
 	if (open_source(work, &source, &st, err) < 0)
 		return -1;
 	*ret_size = (size_t)st.st_size;
-	rc = file_open_own(work, &own, err);
+	rc = file_open_own(work, &own, &own_st, err);
 	if (rc != 0)
 		return rc < 0 ? -1 : 0;
-	/* Not by their sizes: those in /proc have none. */
-	rc = fd_same(source, own);
+	rc = fd_same(source, st.st_size, own, own_st.st_size);
 	return rc < 0 ? err_sys(err, "compare '%s' with '%s'", work->item->path,
 				work->item->from)
 		      : rc;

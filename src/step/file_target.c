@@ -23,12 +23,22 @@ int file_must_be(const struct file_work *work, const struct stat *st, struct err
 		fs_type_name(st->st_mode));
 }
 
-int file_open_own(const struct file_work *work, int *ret, struct err *err)
+int file_look_up(struct file_work *work, struct stat *ret, struct err *err)
 {
-	struct stat ignored;
+	const struct fs *fs = &work->ctx->fs;
+	const char *path = work->item->path;
+	int rc;
 
-	return fs_open_file(
-		&work->ctx->fs, work->item->path, FS_TARGET, ret, &ignored, err);
+	fs_entry_release(&work->entry);
+	rc = fs_walk(fs, path, &work->entry, err);
+	return rc == 0 ? fs_stat_entry(fs, &work->entry, FS_OURS, path, ret, err) : rc;
+}
+
+int file_open_own(
+	const struct file_work *work, int *ret, struct stat *ret_st, struct err *err)
+{
+	return fs_open_entry(&work->ctx->fs, &work->entry, work->item->path, ret, ret_st,
+		err);
 }
 
 /* The text of an existing file. */

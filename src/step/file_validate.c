@@ -15,7 +15,7 @@ static int make_text(struct file_work *work, struct buf *ret, struct err *err)
 {
 	CLEANUP_BUF struct buf why = BUF_INIT;
 	struct stat st;
-	int missing = fs_lookup(&work->ctx->fs, work->item->path, FS_OURS, &st, err);
+	int missing = file_look_up(work, &st, err);
 	int found = TO_DO;
 
 	work->quiet = true;
@@ -39,7 +39,7 @@ static int put(const struct file_work *all, size_t i, struct fs_scratch *scratch
 	struct err *err)
 {
 	CLEANUP_BUF struct buf text = BUF_INIT;
-	struct file_work work = file_work_on(all, i);
+	CLEANUP_WORK struct file_work work = file_work_on(all, i);
 	const struct file_item *item = work.item;
 	struct fs_scratch_object object = {
 		.name = item->path + strlen(all->conf->path) + 1,

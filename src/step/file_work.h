@@ -26,6 +26,7 @@ struct file_work {
 	struct file_items files;
 	struct fs_attr attr;
 	const struct file_item *item;
+	struct fs_entry entry; /* of the item, once it was looked up */
 	const char **made;   /* the path whose directories were made last, of all items */
 	bool unknown;        /* the text is not known before its keys are made */
 	bool secret;         /* a key, secret or file went into the text */
@@ -47,8 +48,10 @@ int file_apply(void *user, size_t i, struct buf *did, struct err *err);
 /* Writes what is remembered of it. */
 int file_end(void *user, struct err *err);
 
-/* The same work on item `i`. */
+/* The same work on item `i`, for CLEANUP_WORK. */
 struct file_work file_work_on(const struct file_work *step, size_t i);
+void file_work_release(struct file_work *work);
+#define CLEANUP_WORK __attribute__((cleanup(file_work_release)))
 
 /*
  * Appends the text that the file is to have; `unknown` and `secret`, and what follows for
@@ -80,7 +83,7 @@ int file_check_set(const struct step *step, enum document_format format,
 enum document_format file_format(const struct file_work *work);
 
 /*
- * Is the text of an existing file in place? As a check() (items.h); where something is
+ * Is the text of an existing file, which was looked up, in place? As a check() (items.h); where something is
  * TO_DO, work->task says what.
  */
 int file_check_text(struct file_work *work, struct buf *why, struct err *err);
@@ -139,8 +142,12 @@ int file_make_directories(
 /* The mode that follows from the text, where the step has none. */
 void file_choose_mode(struct file_work *work);
 
-/* Opens the existing file to be read. Returns 0, 1 if it is missing, or -1. */
-int file_open_own(const struct file_work *work, int *ret, struct err *err);
+/* Walks to the file, and looks at it. Returns 0, 1 if it is missing, or -1. */
+int file_look_up(struct file_work *work, struct stat *ret, struct err *err);
+
+/* Opens the file, which was looked up, to be read. Returns 0, 1 if it is missing, or -1. */
+int file_open_own(
+	const struct file_work *work, int *ret, struct stat *ret_st, struct err *err);
 
 /* Is the object `st`, which exists at the item's path, a file? Returns 0, or -1. */
 int file_must_be(const struct file_work *work, const struct stat *st, struct err *err);

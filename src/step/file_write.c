@@ -224,7 +224,7 @@ static int must_write(struct file_work *work, struct err *err)
 {
 	CLEANUP_BUF struct buf why = BUF_INIT;
 	struct stat st;
-	int found = fs_lookup(&work->ctx->fs, work->item->path, FS_OURS, &st, err);
+	int found = file_look_up(work, &st, err);
 
 	if (found < 0 || (found == 1 && file_may_create(work, err) < 0))
 		return -1;
@@ -318,7 +318,7 @@ static int apply_text(
 
 static int apply_file(struct file_work *all, size_t i, struct buf *did, struct err *err)
 {
-	struct file_work work = file_work_on(all, i);
+	CLEANUP_WORK struct file_work work = file_work_on(all, i);
 	int finished, rc;
 
 	if (work.item->type != FILE_TEXT)

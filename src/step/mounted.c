@@ -6,10 +6,10 @@
 #include "base/log.h"
 #include "step/step.h"
 
-int mounted_check(
-	const struct ctx *ctx, const char *path, struct buf *why, struct err *err)
+int mounted_check(const struct ctx *ctx, const struct fs_entry *entry, const char *path,
+	struct buf *why, struct err *err)
 {
-	int rc = fs_in_place_look(&ctx->fs, path, err);
+	int rc = fs_in_place_look(&ctx->fs, entry, path, err);
 
 	if (rc <= FS_FINISHED)
 		return rc < 0 ? -1 : IN_PLACE;

@@ -9,10 +9,14 @@
 struct buf;
 struct ctx;
 struct err;
+struct fs_entry;
 
-/* Is the file at `path` unfinished? As a check() (step.h): IN_PLACE if not, or TO_DO. */
-int mounted_check(
-	const struct ctx *ctx, const char *path, struct buf *why, struct err *err);
+/*
+ * Is the file at `path` unfinished, which `entry` names? As a check() (step.h): IN_PLACE
+ * if not, or TO_DO.
+ */
+int mounted_check(const struct ctx *ctx, const struct fs_entry *entry, const char *path,
+	struct buf *why, struct err *err);
 
 /* Finishes it. As an apply(). */
 int mounted_finish(

@@ -104,11 +104,15 @@ static int refuse_source(
 
 /* What is at `path`, and its `st`; -1 where that is no file of ours. */
 static int look(const struct secret_conf *conf, const struct ctx *ctx,
-	const struct buf *plain, struct stat *ret, struct err *err)
+	const struct buf *plain, struct fs_entry *ret_entry, struct stat *ret,
+	struct err *err)
 {
 	CLEANUP_FD int fd = -1;
-	int rc = fs_lookup(&ctx->fs, conf->path, FS_OURS, ret, err);
+	int rc = fs_walk(&ctx->fs, conf->path, ret_entry, err);
 
+	if (rc == 0)
+		rc = fs_stat_entry(
+			&ctx->fs, ret_entry, FS_OURS, conf->path, ret, err);
 	if (rc != 0)
 		return rc < 0 ? -1 : MISSING;
 	if (!S_ISREG(ret->st_mode))
@@ -119,13 +123,23 @@ static int look(const struct secret_conf *conf, const struct ctx *ctx,
 	/* One of another size need not be readable. */
 	if ((uint64_t)ret->st_size != plain->len)
 		return OTHER;
-	rc = fs_open_file(&ctx->fs, conf->path, FS_TARGET, &fd, ret, err);
+	rc = fs_open_entry(&ctx->fs, ret_entry, conf->path, &fd, ret, err);
 	if (rc != 0)
 		return rc < 0 ? -1 : MISSING;
-	rc = fd_holds(fd, plain->data, plain->len);
+	rc = fd_holds(fd, ret->st_size, plain->data, plain->len);
 	if (rc < 0)
 		return err_sys(err, "read '%s'", conf->path);
 	return rc ? SAME : OTHER;
+}
+
+/* The same for who needs no more of it. */
+static int look_again(const struct secret_conf *conf, const struct ctx *ctx,
+	const struct buf *plain, struct err *err)
+{
+	CLEANUP_ENTRY struct fs_entry entry = FS_ENTRY_INIT;
+	struct stat st;
+
+	return look(conf, ctx, plain, &entry, &st, err);
 }
 
 static int check_file(const struct secret_conf *conf, struct ctx *ctx,
@@ -133,8 +147,9 @@ static int check_file(const struct secret_conf *conf, struct ctx *ctx,
 	struct err *err)
 {
 	CLEANUP_BUF struct buf differs = BUF_INIT;
+	CLEANUP_ENTRY struct fs_entry entry = FS_ENTRY_INIT;
 	struct stat st;
-	int state = look(conf, ctx, plain, &st, err);
+	int state = look(conf, ctx, plain, &entry, &st, err);
 	int rc;
 
 	if (state < 0)
@@ -151,7 +166,7 @@ static int check_file(const struct secret_conf *conf, struct ctx *ctx,
 			conf->path, conf->source);
 		return parents_check(ctx, "create", conf->path, err);
 	}
-	rc = mounted_check(ctx, conf->path, why, err);
+	rc = mounted_check(ctx, &entry, conf->path, why, err);
 	if (rc != IN_PLACE)
 		return rc;
 	if (!conf->access.mode.set)
@@ -206,10 +221,9 @@ static int apply_file(const struct secret_conf *conf, struct ctx *ctx,
 	const struct fs_attr *attr, const struct buf *plain, struct buf *did,
 	struct err *err)
 {
-	struct stat st;
 	int state, rc, finished;
 
-	while ((state = look(conf, ctx, plain, &st, err)) != SAME) {
+	while ((state = look_again(conf, ctx, plain, err)) != SAME) {
 		if (state < 0)
 			return -1;
 		rc = write_file(conf, ctx, attr, plain, state == OTHER, err);

@@ -68,7 +68,7 @@
 #include <stdint.h>
 
 #include "base/env.h"
-#include "base/fs.h"
+#include "base/fs_reader.h"
 #include "conf/condition.h"
 #include "conf/conf.h"
 #include "conf/expand.h"

@@ -156,18 +156,25 @@ static void compares_from_the_beginning_to_the_end(void **state)
 		memset(text, 0, sizeof text);
 		if (size > 0)
 			text[size - 1] = 'x';
-		assert_int_equal(fd_same(one, same), 1);
-		assert_int_equal(fd_same(one, other), size == 0);
-		assert_int_equal(fd_same(one, longer), 0);
-		assert_int_equal(fd_same(longer, one), 0);
-		assert_int_equal(fd_holds(one, text, size), 1);
-		assert_int_equal(fd_holds(one, text, size), 1); /* again */
-		assert_int_equal(fd_holds(other, text, size), size == 0);
-		assert_int_equal(fd_holds(one, text, size + 1), 0);
-		assert_int_equal(fd_holds(longer, text, size), 0);
+		for (int known = 0; known < 2; known++) {
+			off_t length = known ? (off_t)size : 0;
+			off_t more = known ? length + 1 : 0;
+
+			assert_int_equal(fd_same(one, length, same, length), 1);
+			assert_int_equal(fd_same(one, length, same, 0), 1);
+			assert_int_equal(
+				fd_same(one, length, other, length), size == 0);
+			assert_int_equal(fd_same(one, length, longer, more), 0);
+			assert_int_equal(fd_same(longer, more, one, length), 0);
+			assert_int_equal(fd_holds(one, length, text, size), 1);
+			assert_int_equal(fd_holds(one, length, text, size), 1); /* again */
+			assert_int_equal(fd_holds(other, length, text, size), size == 0);
+			assert_int_equal(fd_holds(one, length, text, size + 1), 0);
+			assert_int_equal(fd_holds(longer, more, text, size), 0);
+		}
 	}
-	assert_int_equal(fd_same(-1, -1), -1);
-	assert_int_equal(fd_holds(-1, "", 0), -1);
+	assert_int_equal(fd_same(-1, 0, -1, 0), -1);
+	assert_int_equal(fd_holds(-1, 0, "", 0), -1);
 }
 
 /* ---- what stays on the stack ---- */
@@ -186,8 +193,8 @@ static void *copy_it(void *user)
 static void *compare_it(void *user)
 {
 	(void)user;
-	(void)fd_same(secret, same);
-	(void)fd_same(secret, other);
+	(void)fd_same(secret, 0, same, 0);
+	(void)fd_same(secret, 0, other, 0);
 	return NULL;
 }
 

@@ -11,9 +11,11 @@
 
 static int look(const char *name)
 {
+	CLEANUP_ENTRY struct fs_entry entry = FS_ENTRY_INIT;
 	DECLARE_ERR(err);
+	int rc = fs_walk(disk(), in(name), &entry, &err);
 
-	return fs_in_place_look(disk(), in(name), &err);
+	return rc == 0 ? fs_in_place_look(disk(), &entry, in(name), &err) : rc;
 }
 
 static int finish(const char *name)

@@ -4,7 +4,7 @@
 #include "../directory.h"
 #include "base/err.h"
 #include "base/fd.h"
-#include "base/fs.h"
+#include "base/fs_reader.h"
 
 #include "disk.h"
 

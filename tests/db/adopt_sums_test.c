@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* The checksums by which other tools recognize a text. */
 #include "db/adopt_sums.h"
+
+#include "base/fs_reader.h"
 #include "ledgers.h"
 
 /* SHA-256 of "a\r\nb\n" as it is, with LF, and with CRLF. */

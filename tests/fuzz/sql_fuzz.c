@@ -17,7 +17,7 @@
 #include "base/crypto.h"
 #include "base/err.h"
 #include "base/fd.h"
-#include "base/fs.h"
+#include "base/fs_reader.h"
 #include "base/mem.h"
 #include "base/problems.h"
 #include "base/str.h"

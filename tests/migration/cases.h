@@ -28,7 +28,7 @@
 #include "../directory.h"
 #include "base/buf.h"
 #include "base/err.h"
-#include "base/fs.h"
+#include "base/fs_reader.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/str.h"

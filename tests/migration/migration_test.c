@@ -3,7 +3,7 @@
 #include "../directory.h"
 #include "base/crypto.h"
 #include "base/err.h"
-#include "base/fs.h"
+#include "base/fs_reader.h"
 #include "base/mem.h"
 #include "base/problems.h"
 #include "base/str.h"

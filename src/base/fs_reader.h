@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: MIT */
+/* Opening files for reading: those of one directory, in a row, by one walk. */
+#ifndef BASE_FS_READER_H
+#define BASE_FS_READER_H
+
+#include "base/fs.h"
+
+struct walk;
+
+struct fs_reader {
+	struct walk *walk; /* to the last directory, or NULL */
+	struct fs_hold hold;
+	char directory[4096];
+};
+
+#define FS_READER_INIT \
+	{ \
+		.walk = NULL \
+	}
+#define CLEANUP_READER __attribute__((cleanup(fs_reader_release)))
+
+/*
+ * As fs_open_file() and fs_read() with FS_ANY, of an absolute path. Calls in a row for
+ * files of one directory walk to it once; they must have the same `fs`.
+ */
+int fs_reader_open(struct fs_reader *reader, const struct fs *fs, const char *path,
+	int *ret, struct stat *ret_st, struct err *err);
+int fs_reader_read(struct fs_reader *reader, const struct fs *fs, const char *path,
+	size_t limit, struct buf *ret, struct err *err);
+
+/*
+ * What lstat() says of `path`, in the directory where fs_reader_open() would look for it.
+ * Returns 0, 1 if it is missing, or -1.
+ */
+int fs_reader_stat(struct fs_reader *reader, const struct fs *fs, const char *path,
+	struct stat *ret, struct err *err);
+void fs_reader_release(struct fs_reader *reader);
+
+#endif

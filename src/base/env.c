@@ -9,14 +9,24 @@
 
 #include "base/mem.h"
 
+/* FNV-1a. */
+static uint32_t hash_of(const char *name, size_t size)
+{
+	uint32_t hash = 2166136261u;
+
+	for (size_t i = 0; i < size; i++)
+		hash = (hash ^ (unsigned char)name[i]) * 16777619u;
+	return hash;
+}
+
 /* The entry of that name, or `count`. */
 static size_t find(const struct env *env, const char *name, size_t size)
 {
+	uint32_t hash = hash_of(name, size);
 	size_t i = 0;
 
-	/* Most differ in the first byte: a call for each would cost more than that. */
 	while (i < env->count &&
-		(*env->list[i] != *name || strncmp(env->list[i], name, size) != 0 ||
+		(env->hashes[i] != hash || strncmp(env->list[i], name, size) != 0 ||
 			env->list[i][size] != '='))
 		i++;
 	return i;
@@ -38,6 +48,8 @@ static void put(struct env *env, char *entry, size_t name_size)
 	} else {
 		env->list = mem_grow(
 			env->list, env->list ? env->count + 1 : 0, sizeof *env->list);
+		env->hashes = mem_grow(env->hashes, env->count, sizeof *env->hashes);
+		env->hashes[at] = hash_of(entry, name_size);
 		env->list[++env->count] = NULL;
 	}
 	env->list[at] = entry;
@@ -96,10 +108,12 @@ void env_unset(struct env *env, const char *pattern)
 	size_t kept = 0;
 
 	for (size_t i = 0; i < env->count; i++) {
-		if (matches(env->list[i], pattern))
+		if (matches(env->list[i], pattern)) {
 			drop(env->list[i]);
-		else
-			env->list[kept++] = env->list[i];
+			continue;
+		}
+		env->hashes[kept] = env->hashes[i];
+		env->list[kept++] = env->list[i];
 	}
 	if (env->list)
 		env->list[kept] = NULL;
@@ -123,5 +137,6 @@ void env_release(struct env *env)
 	for (size_t i = 0; i < env->count; i++)
 		drop(env->list[i]);
 	free(env->list);
+	free(env->hashes);
 	*env = (struct env){0};
 }

@@ -14,10 +14,12 @@
 #define BASE_ENV_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 struct env {
 	char **list; /* NULL while it is empty */
 	size_t count;
+	uint32_t *hashes; /* of the names: a template asks for many, out of many */
 };
 
 #define CLEANUP_ENV __attribute__((cleanup(env_release)))

@@ -253,8 +253,7 @@ int fs_in_place_finish(const struct fs *fs, const char *path, struct err *err)
 	if (is_busy(it.text))
 		return raise_busy(path, err);
 	rc = compare(O_RDWR, &it, err);
-	if (rc <= FS_FINISHED ||
-		(rc == FS_CUT_SHORT && write_rest(fs, &it, err) < 0))
+	if (rc <= FS_FINISHED || (rc == FS_CUT_SHORT && write_rest(fs, &it, err) < 0))
 		return rc <= FS_FINISHED ? rc : -1;
 	if (unlinkat(entry.dirfd, it.name, 0) < 0 && errno != ENOENT)
 		return fs_raise(err, entry.dirfd, "remove the text beside", path);

@@ -30,9 +30,9 @@ int fs_in_place_look(const struct fs *fs, const struct fs_entry *entry, const ch
 	struct err *err);
 
 /*
- * Writes the rest of what was cut short of the file at `path`, and removes the text beside the file. Returns
- * what fs_in_place_look() would have returned before; or -1, with ERR_TEMPORARY where
- * another process is writing the file.
+ * Writes the rest of the file at `path`, if that was cut short, and removes the text
+ * beside it. Returns what fs_in_place_look() would have returned before; or -1, with
+ * ERR_TEMPORARY where another process is writing the file.
  */
 int fs_in_place_finish(const struct fs *fs, const char *path, struct err *err);
 

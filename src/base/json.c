@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/scan.h"
 #include "base/str.h"
 
 static void escape_byte(struct buf *to, char c)
@@ -28,9 +29,15 @@ static void escape_byte(struct buf *to, char c)
 static void escape(struct buf *to, const char *text, size_t size, bool controls)
 {
 	for (size_t i = 0; i < size;) {
+		size_t plain = scan_plain(text + i, size - i, "\"\\");
 		uint32_t code;
-		size_t n = str_character(text + i, size - i, &code);
+		size_t n;
 
+		buf_add(to, text + i, plain);
+		i += plain;
+		if (i == size)
+			break;
+		n = str_character(text + i, size - i, &code);
 		/* JSON is UTF-8: a byte that is not becomes the replacement character. */
 		if (n == 0)
 			buf_puts(to, "\xef\xbf\xbd");

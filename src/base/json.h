@@ -93,6 +93,9 @@ struct json {
  */
 int json_read(struct json *json, const char *file, const char *text, size_t size,
 	struct err *err);
+
+/* Is it one that could be read? Returns 0, or -1 as json_read(). */
+int json_check(const char *file, const char *text, size_t size, struct err *err);
 void json_release(struct json *json);
 
 /* The place of a byte of the text, its column counted in characters. */

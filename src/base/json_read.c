@@ -9,6 +9,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/mem.h"
+#include "base/scan.h"
 #include "base/str.h"
 #include "base/unescape.h"
 
@@ -19,6 +20,7 @@ struct reader {
 	size_t at;
 	uint32_t open; /* the innermost array or object; its own parent is its `next` */
 	int depth;
+	bool check; /* what is whole is forgotten, and only what is open has tokens */
 	struct err *err;
 };
 
@@ -66,9 +68,14 @@ static bool take(struct reader *r, char c)
 	return true;
 }
 
+static bool is_space(char c)
+{
+	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
 static void skip_space(struct reader *r)
 {
-	while (r->at < r->json.size && memchr(" \t\r\n", r->json.text[r->at], 4))
+	while (r->at < r->json.size && is_space(r->json.text[r->at]))
 		r->at++;
 }
 
@@ -95,11 +102,18 @@ static size_t escape_size(const char *text, size_t size)
 	return code >= 0xd800 && code < 0xe000 ? 0 : n;
 }
 
+/* What stands for itself in a string: mostly all of it. */
+static void skip_plain(struct reader *r)
+{
+	r->at += scan_plain(r->json.text + r->at, r->json.size - r->at, "\"\\");
+}
+
 static int read_string(struct reader *r)
 {
 	size_t start = r->at++;
 	uint32_t code;
 
+	skip_plain(r);
 	while (peek(r) != '"') {
 		const char *text = r->json.text + r->at;
 		size_t left = r->json.size - r->at;
@@ -118,6 +132,7 @@ static int read_string(struct reader *r)
 				*text == '\\' ? "this escape is no character"
 					      : "this is not UTF-8");
 		r->at += n;
+		skip_plain(r);
 	}
 	add(r, JSON_STRING, start)->end = (uint32_t)++r->at;
 	return 0;
@@ -240,7 +255,7 @@ static int read_value(struct reader *r)
 
 static int read_all(struct reader *r)
 {
-	bool object = false;
+	bool object = false, empty;
 
 	do {
 		uint32_t outer;
@@ -256,7 +271,10 @@ static int read_all(struct reader *r)
 			break;
 		object = r->json.tokens[r->open].type == JSON_OBJECT;
 		/* What has just been opened is the last token: it has no element yet. */
-	} while (r->open == r->json.count - 1 || take(r, ','));
+		empty = r->open == r->json.count - 1;
+		if (r->check)
+			r->json.count = r->open + 1;
+	} while (empty || take(r, ','));
 	if (r->open != NOT_OPEN)
 		return expected(r, object ? "',' or '}'" : "',' or ']'");
 	skip_space(r);
@@ -265,25 +283,39 @@ static int read_all(struct reader *r)
 		: wrong(r, r->at, "the text goes on behind its value");
 }
 
-int json_read(struct json *json, const char *file, const char *text, size_t size,
+static int read_text(struct reader *r, const char *file, const char *text, size_t size,
 	struct err *err)
 {
 	bool marked = size > 2 && memcmp(text, "\xef\xbb\xbf", 3) == 0;
-	struct reader r = {
-		.json = {.file = file, .text = text, .size = size},
-		.at = marked ? 3 : 0,
-		.open = NOT_OPEN,
-		.err = err,
-	};
 
-	if (size > JSON_SIZE_MAX)
-		return wrong(&r, 0, "the text is larger than 16 MiB");
-	if (read_all(&r) < 0) {
+	r->json = (struct json){.file = file, .text = text, .size = size};
+	r->at = marked ? 3 : 0;
+	r->open = NOT_OPEN;
+	r->err = err;
+	return size > JSON_SIZE_MAX ? wrong(r, 0, "the text is larger than 16 MiB")
+				    : read_all(r);
+}
+
+int json_read(struct json *json, const char *file, const char *text, size_t size,
+	struct err *err)
+{
+	struct reader r = {0};
+
+	if (read_text(&r, file, text, size, err) < 0) {
 		free(r.json.tokens);
 		return -1;
 	}
 	*json = r.json;
 	return 0;
+}
+
+int json_check(const char *file, const char *text, size_t size, struct err *err)
+{
+	struct reader r = {.check = true};
+	int rc = read_text(&r, file, text, size, err);
+
+	free(r.json.tokens);
+	return rc;
 }
 
 void json_release(struct json *json)

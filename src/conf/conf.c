@@ -141,10 +141,9 @@ static void check_name(struct conf *conf, const struct module *module, const cha
 static void warn_of_damaged(
 	const struct dropin *file, const struct buf *text, const struct log *log)
 {
-	CLEANUP_JSON struct json json = JSON_INIT;
 	DECLARE_ERR(err);
 
-	if (!log || json_read(&json, file->path, text->data, text->len, &err) == 0)
+	if (!log || json_check(file->path, text->data, text->len, &err) == 0)
 		return;
 	err_append(&err,
 		"; no module's requirements are in it: if it is none's, a file .disabled "

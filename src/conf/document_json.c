@@ -56,9 +56,11 @@ int document_json_missing(const char *file, const char *text, size_t size,
 	CLEANUP_BUF struct buf name = BUF_INIT;
 	bool array = false;
 
+	if (!keys)
+		return json_check(file, text, size, err);
 	if (json_read(&json, file, text, size, err) < 0)
 		return -1;
-	for (size_t i = 0; keys && i < keys->count; i++)
+	for (size_t i = 0; i < keys->count; i++)
 		if (!find(&json, 0, keys->items[i], &name, &array))
 			buf_printf(ret, "%s'%s'", ret->len ? ", " : "", keys->items[i]);
 	return 0;

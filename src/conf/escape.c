@@ -287,9 +287,10 @@ int escape_add(int escape, struct lexer *lexer, const char *value,
 
 bool escape_has_signs(const char *value)
 {
-	for (const char *at = value; *at; at++)
-		if (strchr("\"'`;$\\{}\n\r", *at) ||
-			(*at == '#' && (at == value || str_is_space(at[-1]))))
+	const char *at = value;
+
+	for (; (at = strpbrk(at, "\"'`;$\\{}\n\r#")); at++)
+		if (*at != '#' || at == value || str_is_space(at[-1]))
 			return true;
 	return false;
 }

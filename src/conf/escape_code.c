@@ -5,6 +5,7 @@
 
 #include "base/buf.h"
 #include "base/err.h"
+#include "base/scan.h"
 #include "base/str.h"
 #include "conf/escape_value.h"
 
@@ -188,9 +189,15 @@ int escape_js(const char *value, struct buf *ret, struct err *err)
 	if (escape_must_be_utf8(value, "JavaScript", err) < 0)
 		return -1;
 	for (size_t i = 0; i < size;) {
+		size_t plain = scan_plain(value + i, size - i, "\"'\\<");
 		uint32_t code = 0;
-		size_t n = str_character(value + i, size - i, &code);
+		size_t n;
 
+		buf_add(ret, value + i, plain);
+		i += plain;
+		if (i == size)
+			break;
+		n = str_character(value + i, size - i, &code);
 		if (code == '\n')
 			buf_puts(ret, "\\n");
 		else if (code < 0x20 || is_odd(code))

@@ -2,9 +2,9 @@
 /* Following a text: what all languages have in common. */
 #include "conf/lexer.h"
 
-#include <stdint.h>
 #include <string.h>
 
+#include "base/scan.h"
 #include "conf/lexer_internal.h"
 
 /*
@@ -59,15 +59,8 @@ void lexer_begin(struct lexer *lexer, enum lexer_language language)
 /* Takes what is in front of the first stop; returns how much that is. */
 static size_t skip(struct lexer *lexer, const char *stops, const char *text, size_t size)
 {
-	uint64_t set[4] = {0};
-	size_t n = 0;
+	size_t n = scan_until(text, size, stops);
 
-	for (; *stops; stops++)
-		set[(unsigned char)*stops >> 6] |= UINT64_C(1)
-			<< ((unsigned char)*stops & 63);
-	while (n < size &&
-		!(set[(unsigned char)text[n] >> 6] >> ((unsigned char)text[n] & 63) & 1))
-		n++;
 	if (n == 0)
 		return 0;
 	lexer->previous = n > 1 ? text[n - 2] : lexer->last;

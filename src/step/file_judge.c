@@ -40,20 +40,31 @@ static bool has_format(const struct file_work *work)
 		str_equal(escape_names[file_escape(work->step, work->item)], "json");
 }
 
-/* `what` is the text, for messages. */
+/* Whose text it is, for messages: that of an existing file, or a new one. */
+static const char *text_name(const struct file_work *work, bool existing)
+{
+	if (!existing)
+		return arena_printf(
+			work->ctx->arena, "the new text of '%s'", work->item->path);
+	return arena_printf(work->ctx->arena,
+		"'%s', which is left as it is (policy = %s),", work->item->path,
+		work->conf->policy == POLICY_TRACK ? "track" : "create");
+}
+
 static int judge_format(const struct file_work *work, const struct buf *text,
-	const char *what, struct err *err)
+	bool existing, struct err *err)
 {
 	enum document_format format = file_format(work);
 
 	if (document_check(format, work->item->path, text->data, text->len, err) == 0)
 		return 0;
-	err_prefix(err, "%s is not %s", what, document_formats[format]);
+	err_prefix(
+		err, "%s is not %s", text_name(work, existing), document_formats[format]);
 	return err_append(err, "; `format = none` lets any text pass");
 }
 
-static int judge_keys(const struct file_work *work, const struct buf *text,
-	const char *what, struct err *err)
+static int judge_keys(const struct file_work *work, const struct buf *text, bool existing,
+	struct err *err)
 {
 	const struct list *keys = &work->conf->must_have;
 	enum document_format format = file_format(work);
@@ -67,9 +78,10 @@ static int judge_keys(const struct file_work *work, const struct buf *text,
 			work->item->path);
 	else if (document_missing(format, work->item->path, text->data, text->len, keys,
 			 &missing, err) < 0)
-		(void)err_prefix(err, "%s", what);
+		(void)err_prefix(err, "%s", text_name(work, existing));
 	else if (missing.len)
-		(void)err_fail(err, "%s has no %s", what, missing.data);
+		(void)err_fail(
+			err, "%s has no %s", text_name(work, existing), missing.data);
 	else
 		return 0;
 	return step_locate_key(work->step, "must_have", err);
@@ -130,14 +142,16 @@ int file_judge_digest(const struct file_work *work, int fd, struct err *err)
 		     : judge_sum(work, &sha, err);
 }
 
+bool file_is_judged(const struct file_work *work)
+{
+	return has_format(work) || work->conf->must_have.count || *work->conf->sha256;
+}
+
 int file_judge(const struct file_work *work, const struct buf *text, struct err *err)
 {
-	const char *what =
-		arena_printf(work->ctx->arena, "the new text of '%s'", work->item->path);
-
-	if (has_format(work) && judge_format(work, text, what, err) < 0)
+	if (has_format(work) && judge_format(work, text, false, err) < 0)
 		return -1;
-	if (judge_keys(work, text, what, err) < 0)
+	if (judge_keys(work, text, false, err) < 0)
 		return -1;
 	return judge_text_digest(work, text, err);
 }
@@ -146,7 +160,6 @@ int file_judge_existing(const struct file_work *work, struct err *err)
 {
 	bool format = section_get(work->step->section, "format");
 	CLEANUP_BUF struct buf text = BUF_INIT;
-	const char *what;
 	int rc;
 
 	if (!format && !work->conf->must_have.count)
@@ -155,10 +168,7 @@ int file_judge_existing(const struct file_work *work, struct err *err)
 		&work->ctx->fs, work->item->path, FS_TARGET, FILE_TEXT_MAX, &text, err);
 	if (rc != 0)
 		return rc < 0 ? -1 : 0; /* removed meanwhile: then it is made */
-	what = arena_printf(work->ctx->arena,
-		"'%s', which is left as it is (policy = %s),", work->item->path,
-		work->conf->policy == POLICY_TRACK ? "track" : "create");
-	if (format && judge_format(work, &text, what, err) < 0)
+	if (format && judge_format(work, &text, true, err) < 0)
 		return -1;
-	return judge_keys(work, &text, what, err);
+	return judge_keys(work, &text, true, err);
 }

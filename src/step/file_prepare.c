@@ -44,10 +44,12 @@ static void judge_new(struct preparation *preparation, const struct file_item *i
 		.item = item,
 		.entry = FS_ENTRY_INIT,
 		.quiet = true};
+	bool as_it_is = item->text && !file_edits(work.conf);
 	size_t ignored;
 	DECLARE_ERR(err);
 
-	if (!preparation->set_known || !knows_path(step, preparation->ctx) ||
+	if ((as_it_is && !file_is_judged(&work)) || !preparation->set_known ||
+		!knows_path(step, preparation->ctx) ||
 		file_judge_new(&work, &ignored, &err) == 0)
 		return;
 	err.kind = ERR_CONFIG;

@@ -37,8 +37,8 @@ int file_look_up(struct file_work *work, struct stat *ret, struct err *err)
 int file_open_own(
 	const struct file_work *work, int *ret, struct stat *ret_st, struct err *err)
 {
-	return fs_open_entry(&work->ctx->fs, &work->entry, work->item->path, ret, ret_st,
-		err);
+	return fs_open_entry(
+		&work->ctx->fs, &work->entry, work->item->path, ret, ret_st, err);
 }
 
 /* The text of an existing file. */

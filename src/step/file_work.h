@@ -83,10 +83,13 @@ int file_check_set(const struct step *step, enum document_format format,
 enum document_format file_format(const struct file_work *work);
 
 /*
- * Is the text of an existing file, which was looked up, in place? As a check() (items.h); where something is
- * TO_DO, work->task says what.
+ * Is the text of an existing file, which was looked up, in place? As a check() (items.h);
+ * where something is TO_DO, work->task says what.
  */
 int file_check_text(struct file_work *work, struct buf *why, struct err *err);
+
+/* Is there anything that is asked of a new text? */
+bool file_is_judged(const struct file_work *work);
 
 /*
  * Is a new text what the step says of it, in format, keys and digest? Returns 0, or -1.
@@ -145,7 +148,7 @@ void file_choose_mode(struct file_work *work);
 /* Walks to the file, and looks at it. Returns 0, 1 if it is missing, or -1. */
 int file_look_up(struct file_work *work, struct stat *ret, struct err *err);
 
-/* Opens the file, which was looked up, to be read. Returns 0, 1 if it is missing, or -1. */
+/* Opens the file that was looked up. Returns 0, 1 if it is missing by now, or -1. */
 int file_open_own(
 	const struct file_work *work, int *ret, struct stat *ret_st, struct err *err);
 

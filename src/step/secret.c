@@ -111,8 +111,7 @@ static int look(const struct secret_conf *conf, const struct ctx *ctx,
 	int rc = fs_walk(&ctx->fs, conf->path, ret_entry, err);
 
 	if (rc == 0)
-		rc = fs_stat_entry(
-			&ctx->fs, ret_entry, FS_OURS, conf->path, ret, err);
+		rc = fs_stat_entry(&ctx->fs, ret_entry, FS_OURS, conf->path, ret, err);
 	if (rc != 0)
 		return rc < 0 ? -1 : MISSING;
 	if (!S_ISREG(ret->st_mode))

@@ -162,12 +162,12 @@ static void compares_from_the_beginning_to_the_end(void **state)
 
 			assert_int_equal(fd_same(one, length, same, length), 1);
 			assert_int_equal(fd_same(one, length, same, 0), 1);
-			assert_int_equal(
-				fd_same(one, length, other, length), size == 0);
+			assert_int_equal(fd_same(one, length, other, length), size == 0);
 			assert_int_equal(fd_same(one, length, longer, more), 0);
 			assert_int_equal(fd_same(longer, more, one, length), 0);
 			assert_int_equal(fd_holds(one, length, text, size), 1);
-			assert_int_equal(fd_holds(one, length, text, size), 1); /* again */
+			/* Again. */
+			assert_int_equal(fd_holds(one, length, text, size), 1);
 			assert_int_equal(fd_holds(other, length, text, size), size == 0);
 			assert_int_equal(fd_holds(one, length, text, size + 1), 0);
 			assert_int_equal(fd_holds(longer, more, text, size), 0);

@@ -35,6 +35,8 @@ static void is_read(const char *text, size_t size, bool expected)
 		got = read_bytes(&json, &copy, whole.data, whole.len, &err) == 0;
 		if (got != expected)
 			fail_msg("%s: %s", whole.data, got ? "was read" : err.text);
+		err_init(&err);
+		assert_int_equal(json_check("x.json", copy, whole.len, &err), got - 1);
 		json_release(&json);
 	}
 }
@@ -188,6 +190,11 @@ static void errors_have_a_place(void **state)
 		assert_int_equal(err.at.line, cases[i].line);
 		assert_int_equal(err.at.column, cases[i].column);
 		assert_int_equal(err.kind, ERR_CONFIG);
+		err_init(&err);
+		assert_int_equal(
+			json_check("x.json", cases[i].text, strlen(cases[i].text), &err),
+			-1);
+		assert_string_equal(err.text, cases[i].expected);
 	}
 }
 

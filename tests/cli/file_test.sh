@@ -274,6 +274,32 @@ root_the_owner_of_many_files_is_looked_up_once() {
 	equal 1 "$(grep -c '"/etc/passwd"' trace)" "opens of /etc/passwd"
 }
 
+# calls COUNT: of a start that finds so many files in place, as $calls.
+function calls {
+	mkdir "from-$1"
+	for ((i = 0; i < $1; i++)); do
+		echo 'a text of ${HOME}' >"from-$1/$i"
+	done
+	drop_in 10.ini <<-END
+		[file:site]
+		path = to-$1
+		template = ../from-$1
+		policy = manage
+	END
+	status 0 gw apply
+	ASAN_OPTIONS="${ASAN_OPTIONS-}:detect_leaks=0" status 0 strace -f -o trace "$GROUNDWORK" -c conf apply
+	calls=$(grep -c '(' trace)
+}
+
+a_file_that_is_in_place_takes_few_system_calls() {
+	local few
+	strace -o /dev/null true 2>/dev/null || skip "strace cannot trace here"
+	calls 20
+	few=$calls
+	calls 60
+	((calls - few <= 40 * 20)) || fail "40 more files take $((calls - few)) more system calls"
+}
+
 an_empty_directory_of_templates_is_an_error() {
 	drop_in 10.ini <<-'END'
 		[file:site]

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: MIT */
+/* Going through a text, eight bytes at a time. */
+#include "base/scan.h"
+
+#include <endian.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <string.h>
+
+#define ONES  UINT64_C(0x0101010101010101)
+#define HIGHS (ONES << 7)
+
+/* The high bits of the bytes that have this value. */
+static uint64_t has(uint64_t word, unsigned char value)
+{
+	uint64_t same = word ^ (ONES * value); /* a byte that has it is 0 */
+
+	return (same - ONES) & ~same & HIGHS;
+}
+
+/* Of those that are no printable ASCII. */
+static uint64_t has_odd(uint64_t word)
+{
+	return (word & HIGHS) | ((word - ONES * 0x20) & ~word & HIGHS) | has(word, 0x7f);
+}
+
+/* Eight bytes, the first one lowest; behind the end there are zeros. */
+static uint64_t load(const char *text, size_t left)
+{
+	uint64_t word = 0;
+
+	if (left >= sizeof word)
+		memcpy(&word, text, sizeof word);
+	else
+		memcpy(&word, text, left);
+	return le64toh(word);
+}
+
+static size_t scan(const char *text, size_t size, const char *stops, bool plain)
+{
+	uint64_t found = 0;
+	size_t n = 0;
+
+	for (; n < size; n += sizeof found) {
+		uint64_t word = load(text + n, size - n);
+
+		found = plain ? has_odd(word) : 0;
+		for (const char *stop = stops; *stop; stop++)
+			found |= has(word, (unsigned char)*stop);
+		/* The lowest that is found is one; a carry may have marked others. */
+		if (found)
+			break;
+	}
+	n += found ? (size_t)__builtin_ctzll(found) / 8 : 0;
+	return n < size ? n : size;
+}
+
+size_t scan_until(const char *text, size_t size, const char *stops)
+{
+	return scan(text, size, stops, false);
+}
+
+size_t scan_plain(const char *text, size_t size, const char *stops)
+{
+	return scan(text, size, stops, true);
+}

@@ -8,6 +8,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/exit_code.h"
+#include "base/str.h"
 #include "cli/command.h"
 #include "cli/help.h"
 #include "conf/conf.h"
@@ -17,6 +18,10 @@
 #include "proc/parent.h"
 #include "proc/stack.h"
 #include "proc/startup.h"
+
+#define FORMAT(name) (1u << OUTPUT_##name)
+#define MANUAL_FORMATS \
+	(FORMAT(JSON) | FORMAT(MARKDOWN) | FORMAT(MDOC) | FORMAT(JSON_SCHEMA))
 
 const struct command command_table[] = {
 	{"run", "[--] COMMAND [ARG…]", "run the steps, then become or supervise COMMAND",
@@ -29,27 +34,23 @@ const struct command command_table[] = {
 		WORDS_COMMAND, TO_EXEC, .worker = true, .run = command_start},
 	{"plan", "[COMMAND [ARG…]]",
 		"print what a start would do, and why; touch nothing", WORDS_COMMAND,
-		TO_PLAN, .run = command_inspect},
+		TO_PLAN, .formats = FORMAT(JSON), .run = command_inspect},
 	{"check", "", "read and validate the configuration", WORDS_NONE, TO_CHECK,
 		.run = command_inspect},
 	{"list", "", "print the steps in the order in which they run", WORDS_NONE,
-		TO_LIST, .formats = 1 << OUTPUT_DOT | 1 << OUTPUT_MERMAID,
+		TO_LIST, .formats = FORMAT(JSON) | FORMAT(DOT) | FORMAT(MERMAID),
 		.run = command_inspect},
 	{"status", "", "print what the last run did; exit with 0 where it succeeded",
-		WORDS_NONE, TO_STATUS, .formats = 1 << OUTPUT_SVG, .run = command_status},
+		WORDS_NONE, TO_STATUS, .formats = FORMAT(JSON) | FORMAT(SVG),
+		.run = command_status},
 	{"explain", "[NAME]", "print a manual, a kind, a section or a key",
-		WORDS_OPERANDS,
-		.formats =
-			1 << OUTPUT_MARKDOWN | 1 << OUTPUT_MDOC | 1 << OUTPUT_JSON_SCHEMA,
-		.run = command_explain},
+		WORDS_OPERANDS, .formats = MANUAL_FORMATS, .run = command_explain},
 	{"completion", "SHELL", "print the completions of bash, fish or zsh",
 		WORDS_OPERANDS, .run = command_completion},
 	{"install", "PATH", "copy this program to PATH, atomically", WORDS_OPERANDS,
 		.run = command_install},
 	{"help", "[NAME]", "print this, or what `explain` does", WORDS_OPERANDS,
-		.formats =
-			1 << OUTPUT_MARKDOWN | 1 << OUTPUT_MDOC | 1 << OUTPUT_JSON_SCHEMA,
-		.run = command_help},
+		.formats = MANUAL_FORMATS, .run = command_help},
 	{"version", "", "print the versions of this program and its libraries",
 		WORDS_NONE, .run = command_version},
 	{0},
@@ -103,53 +104,70 @@ static bool launch_at_once(const struct cli *cli, struct launch *ret)
 	return true;
 }
 
-/* Always false. */
+/* Always false. Who starts something has other options for what is meant. */
 static bool refuse_format(const struct cli *cli, const struct command *command)
 {
 	CLEANUP_BUF struct buf known = BUF_INIT;
 
-	buf_puts(&known, command->formats ? "text, json" : "text and json alone");
-	for (int i = OUTPUT_JSON + 1; output_names[i]; i++)
-		if (command->formats & 1u << i)
-			buf_printf(&known, ", %s", output_names[i]);
-	log_error(&cli->log, "--format: '%s' knows %s", command->name, known.data);
+	for (int i = OUTPUT_TEXT; command->formats && output_names[i]; i++)
+		if (i == OUTPUT_TEXT || command->formats & 1u << i)
+			buf_printf(&known, "%s%s", i ? ", " : "", output_names[i]);
+	for (size_t i = 0; !command->formats && cli->commands[i].name; i++)
+		if (cli->commands[i].formats)
+			buf_printf(&known, "%s'%s'", known.len ? ", " : "",
+				cli->commands[i].name);
+	if (command->formats)
+		log_error(
+			&cli->log, "--format: '%s' knows %s", command->name, known.data);
+	else
+		log_error(&cli->log, "--format is of %s%s", known.data,
+			command->worker
+				? ": write --log-format for the log, or --report PATH "
+				  "for a report in JSON"
+				: "");
+	return false;
+}
+
+/* Whoever writes one of these means to change nothing. */
+static const struct {
+	const char *name;
+	size_t offset; /* of a bool in struct options */
+} of_plan[] = {
+	{"diff", offsetof(struct options, diff)},
+	{"exit-code", offsetof(struct options, exit_code)},
+	{"online", offsetof(struct options, online)},
+	{"rehearse", offsetof(struct options, rehearse)},
+};
+
+/* Always false. */
+static bool refuse_of_plan(const struct cli *cli, const char *name)
+{
+	bool also = str_equal(name, "rehearse") && cli->options.command->worker;
+
+	log_error(&cli->log, "--%s is of 'plan': write `groundwork plan --%s`%s", name,
+		name, also ? ", or `rehearse = yes` in the section of the database" : "");
 	return false;
 }
 
 /* Do words and options fit the command? */
 static bool fits(const struct cli *cli)
 {
-	const struct command *command = cli->options.command;
+	const struct options *options = &cli->options;
+	const struct command *command = options->command;
 
-	if (!command->words && cli->options.words && *cli->options.words) {
+	if (!command->words && options->words && *options->words) {
 		log_error(&cli->log,
 			"'%s' takes no command, and '%s' is neither an option nor a "
 			"subcommand; --help lists both",
-			command->name, *cli->options.words);
+			command->name, *options->words);
 		return false;
 	}
-	if (cli->options.format > OUTPUT_JSON &&
-		!(command->formats & 1u << cli->options.format))
+	if (options->format != OUTPUT_TEXT && !(command->formats & 1u << options->format))
 		return refuse_format(cli, command);
-	/* Someone who writes one of them means to change nothing. */
-	if (cli->options.diff && command->purpose != TO_PLAN) {
-		log_error(
-			&cli->log, "--diff is of 'plan': write `groundwork plan --diff`");
-		return false;
-	}
-	if (cli->options.online && command->purpose != TO_PLAN) {
-		log_error(&cli->log,
-			"--online is of 'plan': write `groundwork plan --online`");
-		return false;
-	}
-	if (cli->options.rehearse && command->purpose != TO_PLAN) {
-		log_error(&cli->log,
-			"--rehearse is of 'plan': write `groundwork plan --rehearse`%s",
-			command->purpose > TO_RUN
-				? ""
-				: ", or `rehearse = yes` in the section of the database");
-		return false;
-	}
+	for (size_t i = 0; i < sizeof of_plan / sizeof *of_plan; i++)
+		if (*(const bool *)((const char *)options + of_plan[i].offset) &&
+			command->purpose != TO_PLAN)
+			return refuse_of_plan(cli, of_plan[i].name);
 	return true;
 }
 

@@ -35,7 +35,7 @@ struct command {
 	const char *summary;  /* one line */
 	enum command_words words;
 	enum purpose purpose; /* of a configuration that it loads */
-	unsigned formats; /* that --format takes beside text and json: a bit for each */
+	unsigned formats; /* that --format takes beside text: a bit for each; 0: none */
 	bool worker;      /* runs behind the parent, which launches the application */
 	int (*run)(struct cli *cli, const struct worker *worker); /* the exit code */
 };

@@ -610,6 +610,26 @@ function pictured {
 	mkdir more first
 }
 
+what_an_option_is_of_is_said_where_it_means_nothing() {
+	local word
+	printf '[directory:d]\npath = d\n' | drop_in 10.ini
+	for word in apply run wait exec; do
+		status 100 gw "$word" --format json
+		contains "$err" "error: --format is of 'plan', 'list', 'status', 'explain', 'help': write --log-format for the log, or --report PATH for a report in JSON"
+	done
+	for word in check completion install version; do
+		status 100 gw "$word" --format json
+		contains "$err" "error: --format is of 'plan', 'list', 'status', 'explain', 'help'"
+		lacks "$err" "--log-format"
+	done
+	status 100 gw apply --exit-code
+	contains "$err" "--exit-code is of 'plan': write \`groundwork plan --exit-code\`"
+	status 100 gw check --rehearse
+	lacks "$err" "rehearse = yes"
+	missing d
+	status 0 gw apply --format text
+}
+
 a_list_is_drawn_by_graphviz() {
 	pictured
 	status 0 gw list --format dot

@@ -127,7 +127,7 @@ options_may_stand_behind_the_word() {
 	status 100 "$GROUNDWORK" explain link --format xml
 	mkdir conf
 	status 100 "$GROUNDWORK" -c conf plan --format mdoc
-	contains "$err" "'plan' knows text and json alone"
+	contains "$err" "--format: 'plan' knows text, json"
 	status 100 "$GROUNDWORK" -c conf list --format mdoc
 	contains "$err" "'list' knows text, json, dot, mermaid"
 }

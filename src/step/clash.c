@@ -11,6 +11,7 @@
 #include "base/path.h"
 #include "base/problems.h"
 #include "base/str.h"
+#include "step/clash_when.h"
 #include "step/owner.h"
 #include "step/step.h"
 
@@ -181,6 +182,8 @@ struct claims {
 	struct claim *list;
 	size_t count;
 	struct arena *arena;
+	struct step *const *order;
+	int *runs; /* of each in that order: 1, -1, or 0 where it was not asked yet */
 };
 
 static void claim(struct claims *claims, const struct claim *new)
@@ -196,11 +199,26 @@ static void claim(struct claims *claims, const struct claim *new)
 	added->plain = arena_strdup(claims->arena, plain.data ? plain.data : "");
 }
 
-/* Of a command, what it makes is known before the values that it gets. */
-static bool is_judged(const struct step *step)
+/*
+ * Of a command, what it makes is known before the values that it gets. `check` does not
+ * ask the system, which may decide whether a step runs.
+ */
+static bool is_judged(const struct step *step, const struct ctx *ctx)
 {
 	return (step->conf || (step->draft && step->kind->commands)) &&
-		step->kind->making && step->certain && !step->wrong;
+		step->kind->making && (step->certain || !ctx->tolerant) && !step->wrong;
+}
+
+static bool runs(const struct claims *claims, const struct claim *claim, struct ctx *ctx)
+{
+	int *known = &claims->runs[claim->at];
+
+	if (!*known)
+		*known = claim->step->certain ||
+				clash_when_holds(claims->order, claim->at, ctx)
+			? 1
+			: -1;
+	return *known == 1;
 }
 
 static void claim_paths(struct claims *claims, struct step *step, size_t at)
@@ -279,7 +297,8 @@ static void judge_claim(
 		if (later->step->wrong || claims->list[k].at == later->at)
 			return;
 		judge(later, &claims->list[k], ctx->arena, &why);
-		if (why.len)
+		if (why.len && runs(claims, later, ctx) &&
+			runs(claims, &claims->list[k], ctx))
 			step_reject(later->step, ctx, problems, setting->at, why.data);
 	}
 }
@@ -287,10 +306,14 @@ static void judge_claim(
 void steps_clash(struct step *const *order, size_t count, struct ctx *ctx,
 	struct problems *problems)
 {
-	struct claims claims = {.arena = ctx->arena};
+	struct claims claims = {
+		.arena = ctx->arena,
+		.order = order,
+		.runs = arena_alloc(ctx->arena, count * sizeof *claims.runs),
+	};
 
 	for (size_t i = 0; count > 1 && i < count; i++)
-		if (is_judged(order[i]))
+		if (is_judged(order[i], ctx))
 			claim_paths(&claims, order[i], i);
 	sort(&claims);
 	claim_files(&claims, ctx);

@@ -35,7 +35,8 @@ struct making {
 /*
  * Judges steps that were decided, in the order in which they run, and lists each that
  * cannot have the path of an earlier one: it would make another type of object there,
- * undo what that does at each start, or never do anything. Both must be sure to run.
+ * undo what that does at each start, or never do anything. Both must be sure to run, or,
+ * where the system decides, run as it is now.
  */
 void steps_clash(struct step *const *order, size_t count, struct ctx *ctx,
 	struct problems *problems);

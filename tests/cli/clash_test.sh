@@ -67,6 +67,66 @@ conditions_choose_between_two() {
 	equal a "$(cat f)"
 }
 
+conditions_of_the_system_that_both_hold_do_not_choose() {
+	drop_in 10.ini <<-'END'
+		[file:a]
+		path = f
+		content = a
+		policy = manage
+		when = path:conf
+		[file:b]
+		path = f
+		content = b
+		policy = manage
+		when = is-dir:other
+	END
+	status 0 gw check
+	status 0 gw apply
+	equal a "$(cat f)"
+	rm f
+	mkdir other
+	status 0 gw check
+	status 100 gw plan
+	contains "$out" "10.ini:7: [file:b] '$PWD/f' is of file:a (conf/10.ini:1), too, and each start would write it twice"
+	status 100 gw apply
+	contains "$err" "10.ini:7: [file:b] '$PWD/f' is of file:a (conf/10.ini:1), too"
+	missing f
+	mv conf hidden
+	mkdir conf
+	sed 's/path:conf/path:nowhere/' hidden/10.ini >conf/10.ini
+	status 0 gw apply
+	equal b "$(cat f)"
+}
+
+# What an earlier step changes may be what a condition asks for.
+a_condition_may_see_what_the_first_of_two_makes() {
+	drop_in 10.ini <<-'END'
+		[file:a]
+		path = d/f
+		content = a
+		when = !path:d/f
+		[file:b]
+		path = d/f
+		content = b
+		when = !path:d
+		[exec:c]
+		order = 16
+		command = true
+		[file:d]
+		order = 17
+		path = g
+		when = path:conf
+		[file:e]
+		order = 17
+		path = g
+		content = e
+		when = path:conf
+	END
+	status 0 gw plan
+	status 0 gw apply
+	equal a "$(cat d/f)"
+}
+
 a_directory_of_templates_is_in_a_directory() {
 	mkdir -p one two
 	echo 1 >one/1
@@ -346,16 +406,18 @@ the_second_may_help_where_the_first_fails() {
 
 what_the_system_decides_a_plan_does_not_promise_twice() {
 	drop_in 10.ini <<-'END'
+		[directory:d]
+		path = d
 		[file:a]
 		path = p
-		when = path:conf
+		when = !path:d/x
 		[exec:e]
 		command = touch {file}
 		creates = p
-		when = path:conf
+		when = !path:d/x
 	END
 	status 0 gw plan
-	contains "$out" "? exec:e  not known before file:a has made '$PWD/p'"
+	contains "$out" "? exec:e       not known before file:a has made '$PWD/p'"
 	status 0 gw apply
-	contains "$err" "1 made"
+	contains "$err" "2 made"
 }

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* Requests to stop: a signalfd, a deadline, and waiting for both. */
+/* Requests to stop, a deadline, and waiting for both. */
 #include "base/stop.h"
 
 #include <errno.h>
 #include <string.h>
-#include <sys/signalfd.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -12,6 +11,17 @@
 #include "base/signal_name.h"
 
 #define FDS_MAX 64
+
+void stop_ask(atomic_int *asked, int fd, int signal)
+{
+	int none = 0;
+
+	if (!atomic_compare_exchange_strong(asked, &none, signal))
+		return;
+	/* Nothing else is ever written to it; without a reader nobody is to be woken. */
+	if (write(fd, "", 1) < 0)
+		return;
+}
 
 struct stop stop_narrow(struct stop *stop, int64_t timeout_ms)
 {
@@ -41,12 +51,10 @@ static int raise_timeout(int64_t timeout_ms, struct err *err)
 
 int stop_check(struct stop *stop, struct err *err)
 {
-	struct signalfd_siginfo info;
 	char name[SIGNAL_NAME_SIZE];
 
-	if (!stop->signal && stop->fd >= 0 &&
-		read(stop->fd, &info, sizeof info) == (ssize_t)sizeof info)
-		stop->signal = (int)info.ssi_signo;
+	if (!stop->signal && stop->asked)
+		stop->signal = atomic_load(stop->asked);
 	if (stop->signal)
 		return err_raise(err, ERR_INTERRUPTED, stop->signal, "interrupted by %s",
 			signal_name(stop->signal, name));

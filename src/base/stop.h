@@ -1,31 +1,40 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * A request to stop, and the deadline: to be checked wherever a process waits, and
- * between pieces of its work. All signals are blocked in it; a stop signal is pending
- * until one of these functions reads it from the signalfd. So nothing is interrupted in
- * the middle, and nothing waits without noticing a stop.
+ * between pieces of its work. All signals are blocked in it, and another process, which
+ * gets them, asks it by memory that both see and a descriptor that wakes it. So nothing
+ * is interrupted in the middle, nothing waits without noticing a stop, and who does not
+ * wait looks for one without a system call.
  *
- * After a stop signal, every further call returns -1 for it.
+ * After a request, every further call returns -1 for it.
  */
 #ifndef BASE_STOP_H
 #define BASE_STOP_H
 
 #include <poll.h>
+#include <stdatomic.h>
 #include <stdint.h>
 
 struct err;
 
 struct stop {
-	int fd;              /* signalfd (non-blocking) of the stop signals; -1: none */
-	int signal;          /* the stop signal that arrived, or 0 */
-	int64_t deadline_ms; /* on clock_ms(); 0: none */
-	int64_t timeout_ms;  /* the deadline is the end of this one; 0: it is not */
+	const atomic_int *asked; /* the stop signal, or 0; NULL: nobody asks */
+	int fd;                  /* readable once it is there; -1: nobody asks */
+	int signal;              /* the same signal, once it was seen, or 0 */
+	int64_t deadline_ms;     /* on clock_ms(); 0: none */
+	int64_t timeout_ms;      /* the deadline is the end of this one; 0: it is not */
 };
 
 #define STOP_INIT \
 	{ \
 		.fd = -1 \
 	}
+
+/*
+ * For who asks: stores the signal, and wakes who polls the other end of `fd`, which is
+ * non-blocking. What is asked afterwards changes nothing.
+ */
+void stop_ask(atomic_int *asked, int fd, int signal);
 
 /*
  * Brings the deadline nearer, to `timeout_ms` from now; -1 and what is later than the

@@ -70,6 +70,9 @@ static void listen_for_stop(void *user)
 	start->cli->log.at_work = note_work;
 	start->cli->log.at_work_user = start;
 	activity_log(start->worker->activity, &start->cli->log);
+	activity_signals(
+		start->worker->activity, &bootstrap->settings.app.launch.signals);
+	bootstrap->stop.asked = activity_stop(start->worker->activity);
 	bootstrap->stop.fd = start->worker->stop_fd;
 	bootstrap->ctx.umask = start->worker->umask;
 	bootstrap->ctx.stack = start->worker->stack;

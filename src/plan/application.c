@@ -40,6 +40,17 @@ void application_begin(struct bootstrap *bootstrap)
 	fill_part(bootstrap, APP_VARIABLES, APP_NAMES_SET, application->early);
 }
 
+void application_find_signals(struct bootstrap *bootstrap)
+{
+	static const char *const names[] = {"signals", "stop_signals"};
+	struct problems ignored = {0};
+
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		(void)fill(bootstrap, field_find(settings_app_fields, names[i]),
+			APP_NAMES_SET, &ignored);
+	problems_release(&ignored);
+}
+
 /* ---- the command ---- */
 
 static bool matches(const struct list *globs, const char *word)

@@ -6,7 +6,8 @@
  * and a `plan` without a command warns of what is wrong with it.
  *
  *	application_begin()	before the environment is known
- *	application_find()	behind it: the identity, and the command
+ *	application_find_signals()	when it is known
+ *	application_find()	behind that: the identity, and the command
  *	application_accept()	when it is known whether the command runs as it was given
  *	application_decide()	with the steps
  *	application_complete()	before it is started
@@ -35,6 +36,12 @@ struct application {
 };
 
 void application_begin(struct bootstrap *bootstrap);
+
+/*
+ * Finds what signals mean, as far as that is known: they may arrive from now on. What is
+ * wrong there is no error yet.
+ */
+void application_find_signals(struct bootstrap *bootstrap);
 
 /*
  * Finds the command: `words` of the command line (may be NULL), or the configured one,

@@ -137,6 +137,7 @@ int bootstrap_load(struct bootstrap *bootstrap, const struct bootstrap_input *in
 		return -1;
 	application_begin(bootstrap);
 	environment_begin(bootstrap);
+	application_find_signals(bootstrap);
 	settings_fill(&bootstrap->conf, &bootstrap->ctx, &bootstrap->settings,
 		&bootstrap->problems);
 	if (load_modules(bootstrap, err) < 0)

@@ -134,10 +134,10 @@ const struct field settings_app_fields[] = {
 		.choices = (const char *const[]){"auto", "yes", "no", NULL},
 		.help = "whether to supervise it (`auto`: as PID 1) or become it",
 		.group = "How it is supervised"},
-	{"signals", FIELD_LIST, PARSED(signals, rewriting_add_signal),
+	{"signals", FIELD_LIST, PARSED(signals.becomes, rewriting_add_signal),
 		.help = "what a signal is forwarded as; `HUP=none` drops it",
 		.example = "TERM=QUIT HUP=none"},
-	{"stop_signals", FIELD_LIST, PARSED(stop_signals, signal_parse_bit),
+	{"stop_signals", FIELD_LIST, PARSED(signals.stops, signal_parse_bit),
 		.help = "signals that start `stop_timeout`, as they are received or as "
 			"they are forwarded (default: TERM INT)",
 		.example = "TERM INT QUIT"},

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* What the worker is at. */
+/* What parent and worker say to each other. */
 #include "proc/activity.h"
 
 #include <sched.h>
-#include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -17,6 +16,9 @@
 struct activity {
 	atomic_uint turn; /* odd: being changed */
 	struct activity_now now;
+	atomic_bool signals_known; /* from then on nothing writes to them */
+	struct signal_rules signals;
+	atomic_int stop; /* the parent's */
 };
 
 struct activity *activity_map(struct err *err)
@@ -91,7 +93,25 @@ void activity_log(struct activity *activity, const struct log *log)
 	end_change(activity);
 }
 
+void activity_signals(struct activity *activity, const struct signal_rules *rules)
+{
+	activity->signals = *rules;
+	atomic_store_explicit(&activity->signals_known, true, memory_order_release);
+}
+
+atomic_int *activity_stop(struct activity *activity)
+{
+	return &activity->stop;
+}
+
 /* ---- the parent ---- */
+
+const struct signal_rules *activity_known_signals(const struct activity *activity)
+{
+	bool known = atomic_load_explicit(&activity->signals_known, memory_order_acquire);
+
+	return known ? &activity->signals : NULL;
+}
 
 bool activity_read(const struct activity *activity, struct activity_now *ret)
 {

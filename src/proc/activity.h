@@ -1,15 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What the worker is at, in memory that the parent reads whenever it likes: the step,
- * what of it is done now, and the deadline. A step costs no system call.
+ * What parent and worker say to each other, in memory that both see: what the worker is
+ * at (the step, what of it is done now, the deadline), which signals mean what, and the
+ * parent's request to stop. Neither costs a system call.
  */
 #ifndef PROC_ACTIVITY_H
 #define PROC_ACTIVITY_H
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
 
 #include "base/log.h"
+#include "proc/rewriting.h"
 
 struct activity; /* shared by both */
 struct err;
@@ -35,7 +38,16 @@ void activity_deadline(struct activity *activity, int64_t deadline_ms);
 /* How much is logged, and in which form, once the configuration is known. */
 void activity_log(struct activity *activity, const struct log *log);
 
+/* What signals mean, once the configuration is known. */
+void activity_signals(struct activity *activity, const struct signal_rules *rules);
+
+/* The parent's request to stop: for struct stop, and for stop_ask(). */
+atomic_int *activity_stop(struct activity *activity);
+
 /* ---- for the parent ---- */
+
+/* What signals mean, as long as it is mapped. NULL: that is not known yet. */
+const struct signal_rules *activity_known_signals(const struct activity *activity);
 
 #define ACTIVITY_TEXT_MAX 240
 

@@ -50,8 +50,7 @@ struct launch {
 	int64_t stop_timeout_ms;     /* from a stop to KILL; -1: never */
 	int64_t stop_delay_ms;       /* how long a stop is held back; 0: not at all */
 	int64_t leftover_timeout_ms; /* for what the application leaves; -1: no KILL */
-	uint64_t stop_signals;       /* a bit each (signal_bit()); 0: TERM and INT */
-	struct rewriting signals;
+	struct signal_rules signals;
 	struct rewriting exit_codes;
 
 	/* For the process that becomes the application. */

@@ -48,6 +48,7 @@ struct parent {
 	struct activity *activity;
 	struct launch launch; /* what is to be launched */
 	struct watch watch;
+	int stop_fd;    /* the worker's end */
 	struct log log; /* from a fixed buffer */
 	bool adopted;
 	int signal; /* that has ended the application, or the work; 0: none */
@@ -60,6 +61,20 @@ static void parent_release(struct parent *parent)
 	launch_unmap(parent->record);
 	activity_unmap(parent->activity);
 	close_fd(&parent->watch.signal_fd);
+	close_fd(&parent->watch.stop_fd);
+	close_fd(&parent->stop_fd);
+}
+
+/* What wakes a worker that waits when it is to stop. */
+static int open_stop(struct parent *parent, struct err *err)
+{
+	int ends[2];
+
+	if (pipe_above_stderr(ends) < 0)
+		return err_sys(err, "pipe to the worker");
+	parent->stop_fd = ends[0];
+	parent->watch.stop_fd = ends[1];
+	return 0;
 }
 
 static int prepare(struct parent *parent, struct err *err)
@@ -73,7 +88,10 @@ static int prepare(struct parent *parent, struct err *err)
 	if (!parent->record)
 		return -1;
 	parent->activity = activity_map(err);
-	return parent->activity ? 0 : -1;
+	if (!parent->activity)
+		return -1;
+	parent->watch.activity = parent->activity;
+	return open_stop(parent, err);
 }
 
 /*
@@ -86,6 +104,7 @@ static _Noreturn void run_worker(struct parent *parent, pid_t ours)
 	struct worker worker = {
 		.record = parent->record,
 		.activity = parent->activity,
+		.stop_fd = parent->stop_fd,
 	};
 	DECLARE_ERR(err);
 
@@ -100,11 +119,6 @@ static _Noreturn void run_worker(struct parent *parent, pid_t ours)
 		exit(EXIT_FAILED);
 	}
 	worker.umask = umask(022);
-	worker.stop_fd = signals_open_stop();
-	if (worker.stop_fd < 0) {
-		log_error(job->log, "signalfd of the worker: cannot be opened");
-		exit(EXIT_FAILED);
-	}
 	exit(job->work(job->user, &worker));
 }
 
@@ -122,9 +136,21 @@ static int work(struct parent *parent)
 		log_error(&parent->log, "fork the worker: %s", strerror(errno));
 		return EXIT_FAILED;
 	}
-	watch->activity = parent->activity;
 	watch->grace_ms = parent->job->grace_ms ? parent->job->grace_ms : GRACE_MS;
 	return watch_worker(watch);
+}
+
+/* What came for the application waits for us until signals are let in. */
+static void hand_on(const struct parent *parent)
+{
+	for (int i = 1; i <= SIGNALS_MAX && parent->watch.kept; i++) {
+		int signal = parent->watch.kept & signal_bit(i)
+			? rewriting_get(&parent->launch.signals.becomes, i)
+			: 0;
+
+		if (signal)
+			(void)kill(getpid(), signal); /* it is a signal, and to us */
+	}
 }
 
 /* What is left to be done before the execve of the application that we become. */
@@ -135,6 +161,7 @@ static void let_signals_in(void *user)
 	/* The kernel drops it for a PID 1 without handlers; any other it ends. */
 	if (getpid() == 1 && watch_stopped(&parent->watch))
 		_exit(EXIT_SIGNAL(parent->watch.stop));
+	hand_on(parent);
 	startup_death_signal(parent->launch.death_signal, parent->startup->starter);
 	startup_restore_signals(parent->startup);
 }
@@ -160,6 +187,9 @@ static int supervise_application(struct parent *parent)
 	/* It closes what it does not need, whose numbers are then not ours to close. */
 	activity_unmap(parent->activity);
 	parent->activity = NULL;
+	parent->watch.activity = NULL;
+	parent->watch.stop_fd = -1;
+	parent->stop_fd = -1;
 	parent->record = NULL; /* and unmaps this */
 	return supervise(
 		&(struct supervise){
@@ -167,6 +197,7 @@ static int supervise_application(struct parent *parent)
 			.launch = &parent->launch,
 			.record = record,
 			.signal_fd = parent->watch.signal_fd,
+			.kept = parent->watch.kept,
 			.spared = &parent->watch.spared,
 			.log = &parent->log,
 		},
@@ -231,6 +262,8 @@ int parent_run(const struct startup *startup, const struct parent_job *job)
 		.startup = startup,
 		.job = job,
 		.log = *job->log,
+		.stop_fd = -1,
+		.watch = {.signal_fd = -1, .stop_fd = -1},
 	};
 	DECLARE_ERR(err);
 	int code;

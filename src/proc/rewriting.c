@@ -94,3 +94,12 @@ int rewriting_get(const struct rewriting *rewriting, int number)
 
 	return to ? to - 1 : number;
 }
+
+bool signal_rules_stop(const struct signal_rules *rules, int received)
+{
+	int becomes = rewriting_get(&rules->becomes, received);
+	uint64_t stops =
+		rules->stops ? rules->stops : signal_bit(SIGTERM) | signal_bit(SIGINT);
+
+	return becomes && (stops & (signal_bit(received) | signal_bit(becomes)));
+}

@@ -67,17 +67,6 @@ int signals_open_all(void)
 	return signals_open(&all);
 }
 
-int signals_open_stop(void)
-{
-	sigset_t set;
-
-	(void)sigemptyset(&set); /* these two fail for bad arguments only */
-	for (size_t i = 0; i < sizeof stops / sizeof *stops; i++)
-		if (!signal_ignored(stops[i]))
-			(void)sigaddset(&set, stops[i]);
-	return signals_open(&set);
-}
-
 int signals_next(int fd, struct signalfd_siginfo *ret)
 {
 	/* It gives whole records or nothing; EAGAIN is the usual end. */
@@ -94,4 +83,10 @@ bool signal_queue_as(pid_t pid, int signal, const struct signalfd_siginfo *recei
 	info.si_uid = received->ssi_uid;
 	info.si_value.sival_ptr = (void *)(uintptr_t)received->ssi_ptr;
 	return syscall(SYS_rt_sigqueueinfo, pid, signal, &info) == 0;
+}
+
+bool signals_are_ours(const struct signalfd_siginfo *info)
+{
+	return info->ssi_signo == SIGCHLD ||
+		(info->ssi_code == SI_USER && info->ssi_pid == (uint32_t)getpid());
 }

@@ -27,12 +27,11 @@ bool signal_ignored(int signal);
 bool signal_is_stop(int signal);
 
 /*
- * Open a signalfd (non-blocking, above stderr): of these, of every signal, and of the
- * stop signals without those that were found ignored. Return -1 with errno set.
+ * Open a signalfd (non-blocking, above stderr): of these, and of every signal. Return -1
+ * with errno set.
  */
 int signals_open(const sigset_t *set);
 int signals_open_all(void);
-int signals_open_stop(void);
 
 /* Takes one signal from such a descriptor. Returns 1, or 0 if none is waiting. */
 struct signalfd_siginfo;
@@ -43,5 +42,11 @@ int signals_next(int fd, struct signalfd_siginfo *ret);
  * sigqueue(3). Returns whether it did: of others the kernel lets us give no such account.
  */
 bool signal_queue_as(pid_t pid, int signal, const struct signalfd_siginfo *received);
+
+/*
+ * Is it for us alone? CHLD is, and what we sent to our own group was for the others;
+ * SIGPIPE for a log line that is not read any more is for us, too.
+ */
+bool signals_are_ours(const struct signalfd_siginfo *info);
 
 #endif

@@ -156,16 +156,6 @@ static bool reap(struct supervisor *s)
 
 /* ---- signals ---- */
 
-/*
- * What we sent to our group was for the others; SIGPIPE for a log line that is not read
- * any more is for us alone, too.
- */
-static bool is_ours(const struct supervisor *s, const struct signalfd_siginfo *info)
-{
-	return info->ssi_signo == SIGCHLD ||
-		(info->ssi_code == SI_USER && info->ssi_pid == (uint32_t)s->self);
-}
-
 /* From a stop on the application has a while to end; a second stop cuts that short. */
 static void count_down(struct supervisor *s)
 {
@@ -180,16 +170,6 @@ static void count_down(struct supervisor *s)
 	} else if (now - s->asked_ms >= SECOND_STOP_MS) {
 		s->kill_at_ms = now;
 	}
-}
-
-/* HUP and QUIT ask many applications for something other than their end. */
-static bool starts_countdown(const struct supervisor *s, int received, int sent)
-{
-	uint64_t set = s->order->launch->stop_signals;
-
-	if (!set)
-		set = signal_bit(SIGTERM) | signal_bit(SIGINT);
-	return set & (signal_bit(received) | signal_bit(sent));
 }
 
 static void kill_late(struct supervisor *s)
@@ -209,7 +189,8 @@ static bool has_it(const struct supervisor *s, const struct signalfd_siginfo *in
 static void hand_on(struct supervisor *s, const struct signalfd_siginfo *info, int signal)
 {
 	int received = (int)info->ssi_signo;
-	bool counts = starts_countdown(s, received, signal);
+	/* HUP and QUIT ask many applications for something other than their end. */
+	bool counts = signal_rules_stop(&s->order->launch->signals, received);
 
 	/* A value can be sent to one process alone. */
 	if (!(has_it(s, info) && signal == received) &&
@@ -243,7 +224,7 @@ static bool hold(struct supervisor *s, int received, int signal)
 {
 	int64_t delay = s->order->launch->stop_delay_ms;
 
-	if (delay <= 0 || !starts_countdown(s, received, signal))
+	if (delay <= 0 || !signal_rules_stop(&s->order->launch->signals, received))
 		return false;
 	if (s->held) {
 		let_go(s);
@@ -260,10 +241,8 @@ static bool hold(struct supervisor *s, int received, int signal)
 static void forward(struct supervisor *s, const struct signalfd_siginfo *info)
 {
 	int signal = (int)info->ssi_signo;
-	int becomes = rewriting_get(&s->order->launch->signals, signal);
+	int becomes = rewriting_get(&s->order->launch->signals.becomes, signal);
 
-	if (is_ours(s, info))
-		return;
 	/*
 	 * Whether it is stopped is asked now: its SIGCHLD may still be behind this one.
 	 */
@@ -276,6 +255,13 @@ static void forward(struct supervisor *s, const struct signalfd_siginfo *info)
 		(void)terminal_pass(s->terminal, getpgrp(), s->child);
 	if (becomes && (has_it(s, info) || !hold(s, signal, becomes)))
 		hand_on(s, info, becomes);
+}
+
+static void forward_kept(struct supervisor *s)
+{
+	for (int i = 1; i <= SIGNALS_MAX; i++)
+		if (s->order->kept & signal_bit(i))
+			forward(s, &(struct signalfd_siginfo){.ssi_signo = (uint32_t)i});
 }
 
 /* ---- running ---- */
@@ -299,7 +285,8 @@ static void watch(struct supervisor *s)
 		/* A failure (EINTR after a stop) only brings us round again. */
 		(void)poll(&ready, 1, clock_wait(next_turn(s)));
 		while (signals_next(signal_fd, &info))
-			forward(s, &info);
+			if (!signals_are_ours(&info))
+				forward(s, &info);
 		(void)reap(s); /* as long as the child runs there is one */
 		if (!s->ended && s->held && clock_ms() >= s->send_at_ms)
 			let_go(s);
@@ -383,6 +370,7 @@ int supervise(const struct supervise *order, int *ret_signal)
 	/* It comes to us like any signal, and goes on to the application. */
 	startup_death_signal(order->launch->death_signal, order->startup->starter);
 	(void)chdir("/"); /* a directory that we cannot leave is kept busy, no more */
+	forward_kept(&s);
 	watch(&s);
 	(void)terminal_pass(s.terminal, s.child, getpgrp());
 	report_end(&s);

@@ -10,6 +10,8 @@
 #ifndef PROC_SUPERVISE_H
 #define PROC_SUPERVISE_H
 
+#include <stdint.h>
+
 struct children_spared;
 struct launch;
 struct launch_record;
@@ -21,6 +23,7 @@ struct supervise {
 	const struct launch *launch;
 	struct launch_record *record; /* launch_execute()'s; unmapped after the fork */
 	int signal_fd;                /* of all signals, all of which are blocked */
+	uint64_t kept; /* received before, and to be forwarded: a bit each */
 	struct children_spared *spared;
 	const struct log *log; /* with a fixed buffer */
 };

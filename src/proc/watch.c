@@ -15,12 +15,14 @@
 #include "base/exit_code.h"
 #include "base/fd.h"
 #include "base/log.h"
+#include "base/stop.h"
 #include "proc/activity.h"
 #include "proc/signals.h"
 #include "proc/stack.h"
 #include "proc/termination.h"
 
 #define LOOK_MS       1000
+#define KNOWN_MS      5     /* the same for the meaning of a signal that has arrived */
 #define FIRST_LINE_MS 1000  /* after this a step is said to be at work */
 #define NEXT_LINES_MS 10000 /* and at each multiple of this */
 
@@ -30,26 +32,97 @@ static void kill_by(struct watch *watch, int64_t ms)
 		watch->kill_at_ms = ms;
 }
 
-/* Others than stop signals are dropped: there is no application yet. */
+/* ---- signals ---- */
+
+/* As the kernel has it: one that stops and one that continues cancel each other. */
+static void arrive(struct watch *watch, int signal)
+{
+	uint64_t job = signal_bit(SIGTSTP) | signal_bit(SIGTTIN) | signal_bit(SIGTTOU);
+	uint64_t bit = signal_bit(signal);
+	uint64_t cancelled = 0;
+
+	if (signal == SIGCONT)
+		cancelled = job;
+	else if (bit & job)
+		cancelled = signal_bit(SIGCONT);
+	watch->kept &= ~cancelled;
+	watch->arrived = (watch->arrived & ~cancelled) | bit;
+}
+
+/* What ends the start where this signal is received: itself, or what it becomes; or 0. */
+static int stop_of(const struct signal_rules *rules, int received)
+{
+	int becomes = rewriting_get(&rules->becomes, received);
+
+	if (!becomes || (becomes == received && signal_ignored(received)))
+		return 0;
+	if (signal_is_stop(becomes) && !signal_is_stop(received))
+		return becomes;
+	return signal_is_stop(becomes) || signal_rules_stop(rules, received) ? received
+									     : 0;
+}
+
+static void stop_by(struct watch *watch, int signal, int64_t grace_ms)
+{
+	if (watch->stop)
+		return;
+	watch->stop = signal;
+	if (watch->ended)
+		return;
+	stop_ask(activity_stop(watch->activity), watch->stop_fd, signal);
+	kill_by(watch, clock_ms() + grace_ms);
+}
+
+/* NULL: the worker has yet to find out. */
+static const struct signal_rules *find_rules(const struct watch *watch)
+{
+	static const struct signal_rules none;
+	const struct signal_rules *known =
+		watch->activity ? activity_known_signals(watch->activity) : NULL;
+
+	return known || !watch->ended ? known : &none;
+}
+
+/*
+ * Decides what has arrived, once its meaning is known. Who has not read a configuration
+ * when the grace of a stop is over does not look for one either.
+ */
+static void judge(struct watch *watch)
+{
+	static const struct signal_rules none;
+	const struct signal_rules *rules = find_rules(watch);
+	bool late = !rules && watch->judge_at_ms && clock_ms() >= watch->judge_at_ms;
+
+	if (!watch->judge_at_ms)
+		watch->judge_at_ms = clock_ms() + watch->grace_ms;
+	if (!rules && !late)
+		return;
+	for (int i = 1; i <= SIGNALS_MAX; i++) {
+		int stop = watch->arrived & signal_bit(i)
+			? stop_of(rules ? rules : &none, i)
+			: 0;
+
+		if (stop)
+			stop_by(watch, stop, late ? 0 : watch->grace_ms);
+	}
+	watch->kept |= watch->arrived; /* nothing is launched after a stop */
+	watch->arrived = 0;
+	watch->judge_at_ms = 0;
+}
+
 int watch_stopped(struct watch *watch)
 {
 	struct signalfd_siginfo info;
 
-	while (signals_next(watch->signal_fd, &info)) {
-		int signal = (int)info.ssi_signo;
-
-		if (!signal_is_stop(signal) || signal_ignored(signal))
-			continue;
-		if (!watch->ended)
-			(void)kill(
-				watch->worker, signal); /* not reaped: its pid is taken */
-		if (watch->stop)
-			continue;
-		watch->stop = signal;
-		kill_by(watch, clock_ms() + watch->grace_ms);
-	}
+	while (signals_next(watch->signal_fd, &info))
+		if (!signals_are_ours(&info))
+			arrive(watch, (int)info.ssi_signo);
+	if (watch->arrived)
+		judge(watch);
 	return watch->stop;
 }
+
+/* ---- the worker ---- */
 
 static void reap(struct watch *watch)
 {
@@ -196,6 +269,8 @@ int watch_worker(struct watch *watch)
 			next = watch->line_ms;
 		if (watch->kill_at_ms && watch->kill_at_ms < next)
 			next = watch->kill_at_ms;
+		if (watch->arrived && now + KNOWN_MS < next)
+			next = now + KNOWN_MS;
 		/* It fails for want of memory alone; all that may be is asked for. */
 		(void)poll(&fd, 1, clock_wait(next));
 		(void)watch_stopped(watch); /* asked again when it has ended */

@@ -2,8 +2,14 @@
 /*
  * The worker, the process that does the work, and watching it. Where it is the parent
  * knows (proc/activity.h) and names in its messages: the step that takes long, crashed or
- * hangs. Stop signals are forwarded to it, it is killed where it misses its deadline, and
- * the log says how it ended.
+ * hangs. A stop signal ends it, it is killed where it misses its deadline, and the log
+ * says how it ended.
+ *
+ * What a signal is follows from `signals` and `stop_signals` of [app], which the worker
+ * makes known; what comes before waits for that, for as long as a stop may take. TERM,
+ * INT, QUIT and HUP end the start, and what is rewritten to one of them, and whatever
+ * stops the application; not what is dropped, and not what was inherited as ignored.
+ * Every other signal is kept, once each, for the application.
  */
 #ifndef PROC_WATCH_H
 #define PROC_WATCH_H
@@ -24,7 +30,7 @@ struct log;
 struct worker {
 	struct launch_record *record; /* left empty: nothing is launched */
 	struct activity *activity;    /* of which the parent knows */
-	int stop_fd;  /* signalfd of the stop signals, non-blocking: for struct stop */
+	int stop_fd;  /* readable once a stop is asked for: for struct stop */
 	mode_t umask; /* as found; the worker's own is 022 */
 	uint64_t
 		stack; /* the soft limit as found (stack.h); the worker's own is higher */
@@ -34,19 +40,23 @@ struct worker {
 
 struct watch {
 	pid_t worker;
-	const struct activity *activity; /* the worker's */
+	struct activity *activity; /* the worker's; NULL: there is none */
 	int signal_fd;
+	int stop_fd;      /* the other end of the worker's */
 	int64_t grace_ms; /* between a stop, or the deadline, and KILL */
 	struct log *log;  /* its level and form become the configuration's */
 	struct children_spared spared;
 
-	int stop; /* the first stop signal that arrived, or 0 */
+	int stop;         /* the first stop signal that arrived, or 0 */
+	uint64_t arrived; /* signals whose meaning is not known yet: a bit each */
+	uint64_t kept;    /* what the application gets */
 	bool ended;
-	bool overdue;       /* killed: the deadline, or the grace of a stop, had passed */
-	int status;         /* of wait(2), once it has ended */
-	int64_t kill_at_ms; /* 0: neither a stop nor a deadline is known */
-	int64_t step_ms;    /* when the step of the last look began */
-	int64_t line_ms;    /* when the next line of it is due */
+	bool overdue; /* killed: the deadline, or the grace of a stop, had passed */
+	int status;   /* of wait(2), once it has ended */
+	int64_t judge_at_ms; /* when `arrived` waits no longer */
+	int64_t kill_at_ms;  /* 0: neither a stop nor a deadline is known */
+	int64_t step_ms;     /* when the step of the last look began */
+	int64_t line_ms;     /* when the next line of it is due */
 };
 
 /*
@@ -57,8 +67,9 @@ struct watch {
 int watch_worker(struct watch *watch);
 
 /*
- * Takes what waits at the signalfd: stop signals are forwarded to the worker, others are
- * dropped. Returns the stop signal that came first of all, or 0.
+ * Takes what waits at the signalfd: the worker is asked to stop, or the signal is kept.
+ * Returns the stop signal, or 0; of several that came at once the one with the lowest
+ * number.
  */
 int watch_stopped(struct watch *watch);
 

@@ -1,35 +1,30 @@
 /* SPDX-License-Identifier: MIT */
-/* Waiting that heeds stop signals and a deadline. */
+/* Waiting that heeds a request to stop and a deadline. */
 #include <fcntl.h>
 #include <signal.h>
-#include <sys/signalfd.h>
 #include <unistd.h>
 
+#include "../stop_request.h"
 #include "../unit.h"
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/fd.h"
 #include "base/stop.h"
 
+static struct stop_request request;
+
 static int open_stop(void **state)
 {
 	static struct stop stop;
-	sigset_t set;
 
-	stop = (struct stop)STOP_INIT;
-	if (sigemptyset(&set) < 0 || sigaddset(&set, SIGTERM) < 0 ||
-		sigaddset(&set, SIGHUP) < 0 || sigprocmask(SIG_BLOCK, &set, NULL) < 0)
-		return -1;
-	stop.fd = signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
 	*state = &stop;
-	return stop.fd < 0 ? -1 : 0;
+	return stop_request_open(&request, &stop);
 }
 
 static int close_stop(void **state)
 {
-	struct stop *stop = *state;
-
-	close_fd(&stop->fd);
+	(void)state;
+	stop_request_close(&request);
 	return 0;
 }
 
@@ -41,19 +36,19 @@ static void hears_a_signal_once_and_for_all(void **state)
 
 	assert_int_equal(stop_check(stop, &err), 0);
 	assert_int_equal(err.kind, ERR_NONE);
-	assert_int_equal(raise(SIGTERM), 0);
+	stop_request_ask(&request, SIGTERM);
 	assert_int_equal(stop_sleep(stop, 3600000, &err), -1);
 	assert_int_equal(err.kind, ERR_INTERRUPTED);
 	assert_int_equal(err.code, SIGTERM);
 	assert_string_equal(err.text, "interrupted by SIGTERM");
-	assert_int_equal(raise(SIGHUP), 0);
+	stop_request_ask(&request, SIGHUP);
 	err_init(&err);
 	assert_int_equal(stop_check(stop, &err), -1);
 	assert_int_equal(err.code, SIGTERM);
 	assert_int_equal(stop_poll(stop, &none, 1, -1, &err), -1);
 	stop->signal = 0;
-	assert_int_equal(stop_check(stop, &err), -1); /* the other one was kept for us */
-	assert_int_equal(err.code, SIGHUP);
+	assert_int_equal(stop_check(stop, &err), -1); /* the first one counts */
+	assert_int_equal(err.code, SIGTERM);
 }
 
 static void waits_for_descriptors(void **state)
@@ -73,8 +68,8 @@ static void waits_for_descriptors(void **state)
 	assert_int_equal(stop_poll(stop, fds, 8, -1, &err), 1);
 	assert_int_equal(fds[7].revents, POLLIN);
 	assert_int_equal(fds[0].revents, 0);
-	/* A signal that is there already comes first. */
-	assert_int_equal(raise(SIGTERM), 0);
+	/* A request that is there already comes first. */
+	stop_request_ask(&request, SIGTERM);
 	assert_int_equal(stop_poll(stop, fds, 8, -1, &err), -1);
 	assert_int_equal(err.kind, ERR_INTERRUPTED);
 	close_fd(&ends[0]);
@@ -83,7 +78,7 @@ static void waits_for_descriptors(void **state)
 
 static void ends_at_the_deadline(void **state)
 {
-	struct stop stop = STOP_INIT; /* without a signalfd, too */
+	struct stop stop = STOP_INIT; /* where nobody asks, too */
 	DECLARE_ERR(err);
 
 	(void)state;

@@ -241,20 +241,72 @@ a_signal_that_was_ignored_when_we_were_started_stays_ignored() {
 	equal 7 "$code" "exit code"
 }
 
-other_signals_are_dropped_during_the_bootstrap() {
-	drop_in 10.ini <<-'END'
-		[exec:slow]
-		command = sh -c 'touch begun; while ! test -e go; do sleep 0.02; done'
-	END
-	local code=0 signal
-	background "$GROUNDWORK" -c conf sh -c 'exit 7' 2>"$err"
-	eventually test -e begun
-	for signal in USR1 USR2 ALRM WINCH PIPE; do
-		kill "-$signal" "$pid"
+# slow SETTINGS…: a step that is at work until `go` is there, and settings of [app].
+function slow {
+	printf '%s\n' '[exec:slow]' \
+		"command = sh -c 'touch begun; while ! test -e go; do sleep 0.02; done'" \
+		'[app]' "$@" | drop_in 10.ini
+}
+
+# Once each, as far as it has not been heard before.
+other_signals_wait_for_the_application() {
+	local form code signal
+	slow
+	for form in "" --init; do
+		rm -f begun go
+		# shellcheck disable=SC2086
+		background env --default-signal "$ROOT/tests/cli/heard.py" 12 14 28 37 -- \
+			"$GROUNDWORK" -c conf $form "$ROOT/tests/cli/heard.py" 12 14 28 37 \
+			2>"$err" >heard
+		eventually test -e begun
+		for signal in USR2 USR2 ALRM WINCH RTMIN+3 RTMIN+3 TSTP CONT; do
+			kill "-$signal" "$pid"
+		done
+		touch go
+		code=0
+		wait "$pid" || code=$?
+		equal 0 "$code" "exit code"
+		equal "12 14 28 37" "$(cat heard)" "what was heard ${form:-as the application}"
 	done
+}
+
+# What is not dropped but has no handler does what it does to any other.
+a_signal_of_the_bootstrap_ends_an_application_without_a_handler() {
+	local code=0
+	slow
+	background "$GROUNDWORK" -c conf --init sh -c 'exit 7' 2>"$err"
+	eventually test -e begun
+	kill -USR1 "$pid"
 	touch go
 	wait "$pid" || code=$?
-	equal 7 "$code" "exit code"
+	equal 138 "$code" "exit code"
+}
+
+signals_are_rewritten_during_the_bootstrap() {
+	local sent setting expected code
+	while IFS='|' read -r sent setting expected; do
+		rm -f begun go started
+		slow "init = yes" "$setting"
+		background env --default-signal "$GROUNDWORK" -c conf sh -c 'touch started; exit 7' 2>"$err"
+		eventually test -e begun
+		kill "-$sent" "$pid"
+		# Who is not ended by it goes on to the application.
+		[[ $expected != 7 ]] || touch go
+		code=0
+		wait "$pid" || code=$?
+		equal "$expected" "$code" "exit code after $sent with $setting"
+		[[ $expected == 7 ]] || missing started
+	done <<-'END'
+		HUP|signals = HUP=none|7
+		TERM|signals = TERM=none|7
+		QUIT|signals = QUIT=CONT|7
+		RTMIN+3|signals = RTMIN+3=TERM|143
+		USR1|signals = USR1=TERM|143
+		TERM|signals = TERM=QUIT|143
+		TERM|signals = TERM=USR1|143
+		WINCH|stop_signals = TERM WINCH|156
+		QUIT|stop_signals = TERM INT|131
+	END
 }
 
 the_deadline_ends_the_bootstrap() {

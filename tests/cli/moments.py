@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Sends SIGTERM at moments that are spread over a whole start, and counts how it ended.
+"""Sends a signal at moments that are spread over a whole start, and counts how it ended.
 
-    moments.py ROUNDS pid1|child COMMAND [ARG…]
+    moments.py ROUNDS pid1|child SIGNAL CODE[|CODE] COMMAND [ARG…]
 
 The application says "up" when it runs. The moments go from the first at which all signals
-are blocked to well after the application runs. The application must end with 143, or by the
-signal, once it has received it, and never by itself. After each round no process is left that
+are blocked to well after the application runs. The application must end with CODE, or by the
+signal of that code, once it has received SIGNAL, and never by itself. After each round no process is left that
 holds the other end of a pipe. The first failure is printed, exit 1. Exit 77: no process
 namespaces here.
 """
@@ -88,7 +88,7 @@ def wait_for_end(pid, held):
     return os.waitpid(pid, 0)[1], output
 
 
-def one_round(pid1, command, delay):
+def one_round(pid1, command, delay, number, codes):
     """Sends the signal `delay` after the mask. Returns what the application said."""
     pid, held = spawn(pid1, command)
     try:
@@ -96,14 +96,14 @@ def one_round(pid1, command, delay):
         moment = time.perf_counter() + delay
         while time.perf_counter() < moment:
             pass
-        os.kill(pid, signal.SIGTERM)
+        os.kill(pid, number)
         status, output = wait_for_end(pid, held)
     except (Wrong, OSError):
         os.kill(pid, signal.SIGKILL)
         os.waitpid(pid, 0)
         raise
     ended = os.waitstatus_to_exitcode(status)
-    if ended not in (143, -signal.SIGTERM):
+    if ended not in codes:
         raise Wrong(f"it ended with {ended} and said {output!r}")
     return output
 
@@ -122,19 +122,22 @@ def time_of_start(pid1, command):
 
 
 def main():
-    rounds, way, command = int(sys.argv[1]), sys.argv[2], sys.argv[3:]
+    rounds, way = int(sys.argv[1]), sys.argv[2]
+    sent, command = int(sys.argv[3]), sys.argv[5:]
+    codes = [int(code) for code in sys.argv[4].split("|")]
+    codes += [128 - code for code in codes]
     pid1 = way == "pid1"
     started = 0
     try:
         # The first start lays the ground, and takes longer than all others.
         longest = sorted(time_of_start(pid1, command) for _ in range(6))[3] * 1.3
         for number in range(rounds):
-            output = one_round(pid1, command, longest * number / rounds)
+            output = one_round(pid1, command, longest * number / rounds, sent, codes)
             started += output.startswith(b"up\n")
     except Wrong as wrong:
-        print(f"{way}: {wrong}", file=sys.stderr)
+        print(f"{way}, signal {sent}: {wrong}", file=sys.stderr)
         return 1
-    print(f"{rounds} rounds over {longest * 1000:.1f} ms, the application ran in {started}")
+    print(f"{rounds} rounds of signal {sent} over {longest * 1000:.1f} ms, the application ran in {started}")
     return 0
 
 

@@ -342,8 +342,11 @@ function rounds {
 	if [[ -n ${FULL-} ]]; then echo "$1"; else echo "$2"; fi
 }
 
+# moments child|pid1 SIGNAL CODE SETTING [OPTION…]: the application ends with CODE, too.
 function moments {
-	drop_in 10.ini <<-'END'
+	drop_in 10.ini <<-END
+		[app]
+		$4
 		[directory:d]
 		path = d
 		[key:k]
@@ -352,24 +355,59 @@ function moments {
 		[exec:e]
 		command = sh -c true
 	END
-	status 0 "$ROOT/tests/cli/moments.py" "$(rounds 1000 60)" "$1" "$GROUNDWORK" -q -c conf \
-		"${@:2}" sh -c 'trap "exit 143" TERM; echo up; while :; do sleep 0.02; done'
+	status 0 "$ROOT/tests/cli/moments.py" "$(rounds 1000 40)" "$1" "$2" "$3" \
+		"$GROUNDWORK" -q -c conf "${@:5}" sh -c \
+		"trap 'exit $3' TERM QUIT; echo up; while :; do sleep 0.02; done"
+	cat "$out"
 }
 
-# timeout: 300
+# What stops a supervised application: TERM, QUIT, and two that are rewritten.
+function supervised_moments {
+	moments "$1" 15 143 "stop_timeout = none" "${@:2}"
+	moments "$1" 3 131 "stop_signals = TERM INT QUIT" "${@:2}"
+	moments "$1" 10 143 "signals = USR1=TERM" "${@:2}"
+	moments "$1" 37 143 "signals = RTMIN+3=TERM" "${@:2}"
+}
+
+# timeout: 600
 a_stop_at_any_moment_of_becoming_the_application() {
-	moments child
+	moments child 15 143 "umask = 022"
+	moments child 3 131 "umask = 022"
 }
 
-# timeout: 300
+# timeout: 600
 a_stop_at_any_moment_of_supervising_it() {
-	moments child --init
+	supervised_moments child --init
 }
 
-# timeout: 300
+# timeout: 600
 pid1_a_stop_at_any_moment() {
 	((EUID == 0)) || skip "needs root"
-	moments pid1
+	supervised_moments pid1
+}
+
+# Whatever it stops with, at whatever moment: who does not end is killed.
+# timeout: 600
+stop_timeout_is_armed_at_any_moment() {
+	local sent code setting
+	while read -r sent code setting; do
+		drop_in 10.ini <<-END
+			[directory:d]
+			path = d
+			[app]
+			stop_timeout = 30ms
+			$setting
+		END
+		status 0 "$ROOT/tests/cli/moments.py" "$(rounds 1000 15)" child "$sent" "$code|137" \
+			"$GROUNDWORK" -q -c conf --init sh -c "trap '' TERM QUIT USR1 RTMIN+3
+			echo up; while :; do sleep 0.02; done"
+		cat "$out"
+	done <<-'END'
+		15 143 stop_signals = TERM
+		3 131 stop_signals = TERM QUIT
+		10 143 signals = USR1=TERM
+		37 143 signals = RTMIN+3=TERM
+	END
 }
 
 # timeout: 600

@@ -2,8 +2,7 @@
 /* The lock beside a database: waiting for a holder that dies or is stopped. */
 #include "fixture.h"
 
-#include <sys/signalfd.h>
-
+#include "../stop_request.h"
 #include "db/lock.h"
 #include "db/inspect.h"
 
@@ -94,26 +93,21 @@ static void signal_ends_the_wait(void **state)
 {
 	struct world *world = *state;
 	struct inspection inspection = inspect_world(world);
-	struct stop stop = STOP_INIT;
+	struct stop_request request;
+	struct stop stop;
 	struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
-	sigset_t mask, before;
 	int holder = open(at(world, ".app.db.lock"), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
 	int fd = -1;
 
 	assert_true(holder >= 0);
 	assert_int_equal(fcntl(holder, F_OFD_SETLK, &lock), 0);
-	(void)sigemptyset(&mask);
-	(void)sigaddset(&mask, SIGTERM);
-	assert_int_equal(sigprocmask(SIG_BLOCK, &mask, &before), 0);
-	stop.fd = signalfd(-1, &mask, SFD_NONBLOCK | SFD_CLOEXEC);
-	assert_true(stop.fd >= 0);
+	assert_int_equal(stop_request_open(&request, &stop), 0);
 	world->spec.stop = &stop;
-	assert_int_equal(kill(getpid(), SIGTERM), 0);
+	stop_request_ask(&request, SIGTERM);
 	assert_int_equal(lock_take(&world->spec, &inspection, &fd, &world->err), -1);
 	assert_int_equal(world->err.kind, ERR_INTERRUPTED);
 	assert_int_equal(world->err.code, SIGTERM);
-	assert_int_equal(sigprocmask(SIG_SETMASK, &before, NULL), 0);
-	(void)close(stop.fd);
+	stop_request_close(&request);
 	(void)close(holder);
 	inspect_release(&inspection);
 }

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* Running a plan of made-up kinds: retries, failures, stops, time. */
 #include "../ground.h"
+#include "../stop_request.h"
 
 #include <signal.h>
-#include <sys/signalfd.h>
 
 #include "base/clock.h"
 #include "base/fd.h"
@@ -19,6 +19,8 @@ struct act {
 	bool warn; /* of two lines, each time */
 	int raise; /* a signal that comes meanwhile */
 };
+
+static struct stop_request request;
 
 #define STEPS 4
 static struct act acts[STEPS];
@@ -61,7 +63,7 @@ static int apply(
 	act->forced = ctx->forced;
 	buf_puts(did, "did it");
 	if (act->raise)
-		assert_int_equal(raise(act->raise), 0);
+		stop_request_ask(&request, act->raise);
 	if (act->applies <= act->fail)
 		return act_fail(act, err);
 	return act->done;
@@ -83,7 +85,6 @@ static struct buf begun = BUF_INIT;
 static struct between {
 	bool deadline;
 	int signal;
-	int fd; /* that it waits at */
 } between;
 
 static void begin(void *user, const char *id)
@@ -94,7 +95,7 @@ static void begin(void *user, const char *id)
 	if (between.deadline)
 		ground.bootstrap.stop.deadline_ms = clock_ms();
 	if (between.signal)
-		assert_int_equal(raise(between.signal), 0);
+		stop_request_ask(&request, between.signal);
 }
 
 /* Steps a, b, c, d (c requires b), with these further keys in front of them. */
@@ -116,7 +117,7 @@ static struct run run_with(
 	secrets_add(&ground.bootstrap.secrets, "secret word");
 	ground.log.secrets = &ground.bootstrap.secrets;
 	if (between.signal)
-		ground.bootstrap.stop.fd = between.fd;
+		assert_int_equal(stop_request_open(&request, &ground.bootstrap.stop), 0);
 	for (size_t i = 0; i < ground.bootstrap.plan.count; i++)
 		ground.bootstrap.plan.steps.list[i].kind = &kind_fake;
 	buf_truncate(&begun, 0);
@@ -336,15 +337,8 @@ static void forced_is_done_without_a_look(void **state)
 static void a_signal_ends_it_all(void **state)
 {
 	struct run run;
-	sigset_t set;
-	int fd;
 
 	(void)state;
-	assert_int_equal(sigemptyset(&set), 0);
-	assert_int_equal(sigaddset(&set, SIGTERM), 0);
-	assert_int_equal(sigprocmask(SIG_BLOCK, &set, NULL), 0);
-	fd = signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
-	assert_true(fd >= 0);
 	/*
 	 * It comes during a, which is not critical and would be tried again in an hour.
 	 */
@@ -353,7 +347,7 @@ static void a_signal_ends_it_all(void **state)
 	acts[0].kind = ERR_TEMPORARY;
 	ground_load("", NULL);
 	{
-		/* bootstrap_load() begins anew: the signalfd is set when it is there. */
+		/* bootstrap_load() begins anew: the request is set when it is there. */
 		struct run_options options = {.settings = &ground.bootstrap.settings};
 
 		ground_load("[bootstrap]\nfail_fast = no\nretry_delay = "
@@ -362,7 +356,7 @@ static void a_signal_ends_it_all(void **state)
 			NULL);
 		for (size_t i = 0; i < 2; i++)
 			ground.bootstrap.plan.steps.list[i].kind = &kind_fake;
-		ground.bootstrap.stop.fd = fd;
+		assert_int_equal(stop_request_open(&request, &ground.bootstrap.stop), 0);
 		assert_int_equal(run_apply(&ground.bootstrap.plan, &ground.bootstrap.ctx,
 					 &options, &run),
 			-1);
@@ -372,7 +366,7 @@ static void a_signal_ends_it_all(void **state)
 	assert_int_equal(run.results[0].status, STATUS_ERROR);
 	assert_int_equal(run.results[1].status, STATUS_NOT_RUN);
 	assert_int_equal(acts[1].checks, 0);
-	close_fd(&fd);
+	stop_request_close(&request);
 }
 
 /* Whatever b says: it is not the one that failed. */
@@ -394,22 +388,16 @@ static void the_deadline_is_asked_between_two_steps(void **state)
 static void a_stop_is_asked_between_two_steps(void **state)
 {
 	struct run run;
-	sigset_t set;
 
 	(void)state;
-	assert_int_equal(sigemptyset(&set), 0);
-	assert_int_equal(sigaddset(&set, SIGINT), 0);
-	assert_int_equal(sigprocmask(SIG_BLOCK, &set, NULL), 0);
-	between.fd = signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
 	between.signal = SIGINT;
-	assert_true(between.fd >= 0);
 	run = run_with("fail_fast = no", "", "critical = no\n", -1);
 	results_are(&run, "+!--");
 	assert_true(run.ended);
 	assert_int_equal(run.err.kind, ERR_INTERRUPTED);
 	assert_int_equal(run.err.code, SIGINT);
 	assert_int_equal(acts[1].checks + acts[3].checks, 0);
-	close_fd(&between.fd);
+	stop_request_close(&request);
 }
 
 /* Exit 100 says that nothing was touched. */

@@ -19,6 +19,7 @@
 #include "base/err.h"
 #include "base/log.h"
 #include "base/stop.h"
+#include "proc/activity.h"
 #include "proc/launch.h"
 #include "proc/parent.h"
 #include "proc/startup.h"
@@ -40,8 +41,9 @@ struct parent_case {
 	int kill_mode;
 	void (*change)(struct launch *launch); /* a last word on the record; or NULL */
 	int64_t grace_ms;
-	bool at_once; /* `argv`, as it was found and without a worker */
-	bool stopped; /* a TERM waits, sent when the mask was on */
+	bool at_once;                /* `argv`, as it was found and without a worker */
+	bool stopped;                /* a TERM waits, sent when the mask was on */
+	struct signal_rules signals; /* that work_until_stopped() announces */
 };
 
 struct parent_process {
@@ -117,7 +119,7 @@ static inline void be_parent(
 	if (c->at_once)
 		job.at_once = &launch;
 	if (c->stopped)
-		kill(getpid(), SIGTERM);
+		raise(SIGTERM); /* to a thread: what kill(2) sends to us is for others */
 	_exit(parent_run(&startup, &job));
 }
 
@@ -213,10 +215,12 @@ static inline void say(const char *text)
 /* A worker that does nothing until it is stopped, then what it should. */
 static inline int work_until_stopped(void *user, const struct worker *worker)
 {
-	struct stop stop = {.fd = worker->stop_fd};
+	struct stop stop = {
+		.asked = activity_stop(worker->activity), .fd = worker->stop_fd};
 	DECLARE_ERR(err);
 
 	(void)launch_case(user, worker);
+	activity_signals(worker->activity, &((const struct parent_case *)user)->signals);
 	say("working\n");
 	while (stop_sleep(&stop, 60000, &err) == 0)
 		continue;

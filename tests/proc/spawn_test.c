@@ -5,11 +5,11 @@
 #include <sched.h>
 #include <signal.h>
 #include <sys/prctl.h>
-#include <sys/signalfd.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "../directory.h"
+#include "../stop_request.h"
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/secrets.h"
@@ -36,6 +36,7 @@ static void hear(void *user, const char *line, size_t size)
 static struct err err;
 static struct spawn_result result;
 static struct stop stop;
+static struct stop_request request;
 static const struct secrets no_secrets;
 static struct transcript transcript;
 static size_t bytes;
@@ -225,19 +226,7 @@ static void stop_when_up(void *user, const char *line, size_t size)
 {
 	hear(user, line, size);
 	if (size == 2 && memcmp(line, "up", 2) == 0)
-		assert_int_equal(kill(getpid(), SIGTERM), 0);
-}
-
-/* As the worker has it: TERM waits in a signalfd. */
-static void open_stop(void)
-{
-	sigset_t set;
-
-	sigemptyset(&set);
-	sigaddset(&set, SIGTERM);
-	assert_int_equal(sigprocmask(SIG_BLOCK, &set, NULL), 0);
-	stop = (struct stop){.fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK)};
-	assert_true(stop.fd >= 0);
+		stop_request_ask(&request, SIGTERM);
 }
 
 static int run_until_stopped(const char *script)
@@ -256,10 +245,10 @@ static int run_until_stopped(const char *script)
 	};
 	int code;
 
-	open_stop();
+	assert_int_equal(stop_request_open(&request, &stop), 0);
 	snprintf(text, sizeof text, "%s", script);
 	code = run_heard(&spawn, stop_when_up);
-	close(stop.fd);
+	stop_request_close(&request);
 	return code;
 }
 

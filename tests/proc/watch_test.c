@@ -5,6 +5,7 @@
 #include <time.h>
 
 #include "base/clock.h"
+#include "base/signal_name.h"
 #include "proc/activity.h"
 
 static struct parent_process run; /* too large for a stack that is cloned */
@@ -189,6 +190,114 @@ static void other_signals_do_not_stop(void **state)
 	assert_int_equal(finish_parent(&run), 143);
 }
 
+static int rule(struct parent_case *c, const char *word)
+{
+	DECLARE_ERR(err);
+
+	return rewriting_add_signal(&c->signals.becomes, word, &err);
+}
+
+/* What is rewritten ends the start as what it becomes, or not at all. */
+static void what_signals_mean_holds_for_the_worker(void **state)
+{
+	(void)state;
+	for (int mode = 0; mode < MODES; mode++) {
+		struct parent_case c = {.mode = mode, .work = work_until_stopped};
+
+		assert_int_equal(rule(&c, "HUP=none"), 0);
+		assert_int_equal(rule(&c, "QUIT=USR1"), 0);
+		assert_int_equal(rule(&c, "RTMIN+3=TERM"), 0);
+		start_parent(&c, &run);
+		read_parent(&run, "working\n");
+		kill(run.pid, SIGHUP);
+		kill(run.pid, SIGQUIT);
+		kill(run.pid, 37);
+		assert_int_equal(finish_parent(&run), 143);
+		c.signals = (struct signal_rules){.stops = signal_bit(SIGWINCH)};
+		start_parent(&c, &run);
+		read_parent(&run, "working\n");
+		kill(run.pid, SIGWINCH);
+		assert_int_equal(finish_parent(&run), 128 + SIGWINCH);
+	}
+}
+
+/* Has it signals that it has not read? Where /proc is of our namespace. */
+static bool signals_wait(pid_t pid)
+{
+	char path[64], line[128];
+	bool none = false;
+	FILE *file;
+
+	snprintf(path, sizeof path, "/proc/%d/status", (int)pid);
+	file = fopen(path, "re");
+	while (file && !none && fgets(line, sizeof line, file))
+		none = strcmp(line, "ShdPnd:\t0000000000000000\n") == 0;
+	if (file)
+		fclose(file);
+	return !none;
+}
+
+/* Its parent is our parent process: the signals come before the meaning is known. */
+static int work_finds_out_late(void *user, const struct worker *worker)
+{
+	const struct parent_case *c = user;
+
+	(void)kill(getppid(), SIGHUP);
+	(void)kill(getppid(), SIGUSR2);
+	(void)kill(getppid(), SIGTSTP);
+	(void)kill(getppid(), SIGCONT);
+	while (c->mode != AS_PID_1 && signals_wait(getppid()))
+		continue;
+	activity_signals(worker->activity, &c->signals);
+	return launch_case(user, worker);
+}
+
+static void drop_hangup(struct launch *launch)
+{
+	DECLARE_ERR(err);
+
+	(void)rewriting_add_signal(&launch->signals.becomes, "HUP=none", &err);
+}
+
+static void ignore_them(void)
+{
+	/* So that the application lives until it has its own handlers. */
+	(void)signal(SIGUSR2, SIG_IGN);
+}
+
+static void what_comes_early_waits_for_its_meaning(void **state)
+{
+	(void)state;
+	for (int mode = 0; mode < MODES; mode++) {
+		struct parent_case c = {.mode = mode,
+			.script = "echo started",
+			.work = work_finds_out_late,
+			.change = drop_hangup};
+
+		assert_int_equal(rule(&c, "HUP=none"), 0);
+		assert_int_equal(run_parent(&c, &run), 128 + SIGUSR2);
+		c.before = ignore_them;
+		assert_int_equal(run_parent(&c, &run), 0);
+		assert_string_equal(run.out, "started\n");
+	}
+}
+
+static int work_never_finds_out(void *user, const struct worker *worker)
+{
+	(void)worker;
+	(void)kill(getppid(), SIGTERM);
+	return work_deaf(user, worker);
+}
+
+static void who_never_finds_out_is_killed(void **state)
+{
+	struct parent_case c = {.work = work_never_finds_out, .grace_ms = 50};
+
+	(void)state;
+	assert_int_equal(run_parent(&c, &run), 143);
+	assert_non_null(strstr(run.log, "did not end in time after SIGTERM"));
+}
+
 static void deaf_worker_is_killed(void **state)
 {
 	(void)state;
@@ -296,6 +405,9 @@ int main(void)
 		cmocka_unit_test(stop_is_128_and_nothing_is_launched),
 		cmocka_unit_test(stop_at_the_very_end_wins),
 		cmocka_unit_test(other_signals_do_not_stop),
+		cmocka_unit_test(what_signals_mean_holds_for_the_worker),
+		cmocka_unit_test(what_comes_early_waits_for_its_meaning),
+		cmocka_unit_test(who_never_finds_out_is_killed),
 		cmocka_unit_test(deaf_worker_is_killed),
 		cmocka_unit_test(deadline_kills),
 		cmocka_unit_test(no_process_is_left_behind),

@@ -80,6 +80,11 @@ static int work(void *user, const struct worker *worker)
 	return cli->options.command->run(cli, worker);
 }
 
+static void lost(void *user, const char *why)
+{
+	command_lost(user, why);
+}
+
 /*
  * There is no drop-in, and the command is whole: it is launched as it was found,
  * without a worker. Returns whether that is so; what an option asks for besides is the
@@ -180,6 +185,7 @@ static int dispatch(struct cli *cli, const struct startup *startup)
 	struct launch launch;
 	struct parent_job job = {
 		.work = work,
+		.lost = lost,
 		.user = cli,
 		.log = &cli->log,
 		.environment = cli->environment,

@@ -47,6 +47,9 @@ struct command {
 extern const struct command command_table[];
 
 int command_start(struct cli *cli, const struct worker *worker);
+/* As parent_job.lost, of what command_start() could not report itself. */
+void command_lost(struct cli *cli, const char *why);
+
 int command_wait(struct cli *cli, const struct worker *worker);
 int command_inspect(struct cli *cli, const struct worker *worker);
 int command_status(struct cli *cli, const struct worker *worker);

@@ -235,6 +235,33 @@ int command_start(struct cli *cli, const struct worker *worker)
 	return code;
 }
 
+void command_lost(struct cli *cli, const char *why)
+{
+	const struct log quiet = {.fd = -1}; /* the worker has said it */
+	const struct bootstrap_input input = {
+		.purpose = cli->options.command->purpose,
+		.config = cli->options.config.items,
+		.base = cli->options.base,
+		.state = cli->options.state,
+		.timeout_ms = DURATION_NOT_GIVEN,
+		.environment = cli->environment,
+	};
+	struct bootstrap bootstrap;
+	struct reporter reporter;
+	DECLARE_ERR(err);
+
+	if (input.purpose != TO_EXEC &&
+		bootstrap_load_places(&bootstrap, &input, &quiet, &err) == 0 &&
+		!bootstrap.problems.count) {
+		bootstrap.ctx.log = &cli->log;
+		bootstrap.failure =
+			*why ? why : "the process that ran the steps was killed";
+		reporter_begin(&reporter, &bootstrap, cli->options.report);
+		reporter_lost(&reporter);
+	}
+	/* What was loaded ends with this process. */
+}
+
 /* `apply --wait '*'`, and for what else the option names. */
 int command_wait(struct cli *cli, const struct worker *worker)
 {

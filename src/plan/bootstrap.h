@@ -75,9 +75,9 @@ int bootstrap_load(struct bootstrap *bootstrap, const struct bootstrap_input *in
 
 /*
  * Instead of that, where it is only to be known where a start with this input puts its
- * report: reads the drop-ins, and fills `report` and `state` of [bootstrap]. What is
- * wrong with these two goes to `problems`; whatever else is wrong is no obstacle. Returns
- * 0, or -1 where a file cannot be read.
+ * report: reads the drop-ins, and fills `report`, `metrics` and `state` of [bootstrap].
+ * What is wrong with these goes to `problems`; whatever else is wrong is no obstacle.
+ * Returns 0, or -1 where a file cannot be read.
  */
 int bootstrap_load_places(struct bootstrap *bootstrap,
 	const struct bootstrap_input *input, const struct log *log, struct err *err);

@@ -162,7 +162,8 @@ void report_json(const struct report *report, struct buf *ret)
 	clock_text(now);
 	buf_puts(ret, "{\"version\":1");
 	json_member(ret, "status", !report->run || run->err.kind ? "error" : "success");
-	json_member(ret, "phase", report->run ? "steps" : "configuration");
+	json_member(
+		ret, "phase", report->run || report->lost ? "steps" : "configuration");
 	add_counts(ret, run);
 	json_member(ret, "started", report->run ? run->started : now);
 	buf_printf(ret, ",\"duration_ms\":%.3f", (double)run->duration_us / 1000);

@@ -20,6 +20,7 @@ struct report {
 	const char *failure;       /* what else it could not be read for, or NULL */
 	const struct secrets *secrets;
 	const struct boot *boot; /* of this container (proc/boot.h) */
+	bool lost; /* `run` is NULL, but steps may have run: what ran them has crashed */
 };
 
 /* Appends version 1 of the report, an object with a newline behind it. */

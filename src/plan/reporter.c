@@ -144,6 +144,7 @@ static void write_report(struct reporter *reporter, const struct run *run)
 		.failure = bootstrap->failure,
 		.secrets = &bootstrap->secrets,
 		.boot = &reporter->boot,
+		.lost = reporter->lost,
 	};
 
 	report_json(&report, &text);
@@ -162,4 +163,10 @@ void reporter_end(struct reporter *reporter, const struct run *run)
 	metrics_text(run, &text);
 	(void)publish(
 		reporter, &reporter->metrics, "the metrics", &text, true); /* same */
+}
+
+void reporter_lost(struct reporter *reporter)
+{
+	reporter->lost = true;
+	reporter_end(reporter, NULL);
 }

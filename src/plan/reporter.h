@@ -29,6 +29,7 @@ struct reporter {
 	const struct result *at; /* the step that the report says is at work */
 	bool careful;            /* it is not to be the first file of its directory */
 	bool failed;             /* the run has; known at its end */
+	bool lost;               /* what ran it has crashed */
 	bool silent;             /* it could not be written: not again before the end */
 };
 
@@ -40,5 +41,11 @@ void reporter_work(
 
 /* `run` is NULL where no step was run: the bootstrap's problems or failure say why. */
 void reporter_end(struct reporter *reporter, const struct run *run);
+
+/*
+ * Instead of that, in another process, where the one that ran the steps has crashed: the
+ * bootstrap's failure says so. bootstrap_load_places() is enough.
+ */
+void reporter_lost(struct reporter *reporter);
 
 #endif

@@ -277,7 +277,7 @@ void settings_fill(const struct conf *conf, struct ctx *ctx, struct settings *re
 		&ret->bootstrap, problems);
 }
 
-static const char *const places[] = {"report", "state", NULL};
+static const char *const places[] = {"report", "metrics", "state", NULL};
 
 void settings_fill_places(const struct conf *conf, struct ctx *ctx, struct settings *ret,
 	struct problems *problems)

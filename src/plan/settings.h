@@ -83,8 +83,8 @@ void settings_fill(const struct conf *conf, struct ctx *ctx, struct settings *re
 	struct problems *problems);
 
 /*
- * The same for those keys alone that say where a report is, `report` and `state`; and
- * does one of them hold a variable?
+ * The same for those keys alone that say where a report is, `report`, `metrics` and
+ * `state`; and does one of them hold a variable?
  */
 void settings_fill_places(const struct conf *conf, struct ctx *ctx, struct settings *ret,
 	struct problems *problems);

@@ -4,10 +4,12 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -95,17 +97,11 @@ static int prepare(struct parent *parent, struct err *err)
 }
 
 /*
- * The worker. It keeps every signal blocked, dies with its parent, and has the standard
- * descriptors open.
+ * A child of ours: it keeps every signal blocked, dies with its parent, and has the
+ * standard descriptors open. `ret_stack` is the soft limit as found.
  */
-static _Noreturn void run_worker(struct parent *parent, pid_t ours)
+static void begin_child(struct parent *parent, pid_t ours, uint64_t *ret_stack)
 {
-	const struct parent_job *job = parent->job;
-	struct worker worker = {
-		.record = parent->record,
-		.activity = parent->activity,
-		.stop_fd = parent->stop_fd,
-	};
 	DECLARE_ERR(err);
 
 	/* Cannot fail with a valid signal. The parent may have ended before it. */
@@ -114,12 +110,60 @@ static _Noreturn void run_worker(struct parent *parent, pid_t ours)
 		_exit(EXIT_FAILED);
 	close_fd(&parent->watch.signal_fd);
 	fds_fill_standard();
-	if (stack_raise(&worker.stack, &err) < 0) {
-		log_err(job->log, LOG_ERROR, &err);
-		exit(EXIT_FAILED);
-	}
-	worker.umask = umask(022);
+	(void)umask(022);
+	if (stack_raise(ret_stack, &err) == 0)
+		return;
+	log_err(parent->job->log, LOG_ERROR, &err);
+	exit(EXIT_FAILED);
+}
+
+static _Noreturn void run_worker(struct parent *parent, pid_t ours)
+{
+	const struct parent_job *job = parent->job;
+	struct worker worker = {
+		.record = parent->record,
+		.activity = parent->activity,
+		.stop_fd = parent->stop_fd,
+		.umask = umask(022),
+	};
+
+	begin_child(parent, ours, &worker.stack);
 	exit(job->work(job->user, &worker));
+}
+
+static _Noreturn void run_lost(struct parent *parent, pid_t ours)
+{
+	const struct parent_job *job = parent->job;
+	uint64_t stack; /* nothing is started that is to have it back */
+
+	begin_child(parent, ours, &stack);
+	job->lost(job->user, parent->watch.why);
+	exit(EXIT_DONE);
+}
+
+/* What the worker has left ends before, and whatever is left of the report at the end. */
+static void report_lost(struct parent *parent)
+{
+	struct watch *watch = &parent->watch;
+	struct pollfd fd = {.fd = watch->signal_fd, .events = POLLIN};
+	pid_t ours = getpid(), pid, ended;
+	int64_t until;
+	int status;
+
+	(void)children_end(
+		SIGKILL, &watch->spared, watch->signal_fd, clock_ms() + GRACE_MS);
+	until = clock_ms() + GRACE_MS;
+	pid = fork(); /* where there is no room for it, nothing is reported */
+	if (pid == 0)
+		run_lost(parent, ours);
+	while (pid > 0 && clock_ms() < until) {
+		while ((ended = children_reap(&watch->spared, 0, &status)) > 0)
+			if (ended == pid)
+				return;
+		/* As that of watch_worker(). */
+		(void)poll(&fd, 1, clock_wait(until));
+		(void)watch_stopped(watch); /* the exit code is known */
+	}
 }
 
 /* Runs the worker to its end: the exit code, or 0 to go on to the launch. */
@@ -127,6 +171,7 @@ static int work(struct parent *parent)
 {
 	struct watch *watch = &parent->watch;
 	pid_t ours = getpid();
+	int code;
 
 	parent->adopted = adopt_orphans();
 	watch->worker = fork();
@@ -137,7 +182,10 @@ static int work(struct parent *parent)
 		return EXIT_FAILED;
 	}
 	watch->grace_ms = parent->job->grace_ms ? parent->job->grace_ms : GRACE_MS;
-	return watch_worker(watch);
+	code = watch_worker(watch);
+	if (WIFSIGNALED(watch->status) && parent->job->lost)
+		report_lost(parent);
+	return code;
 }
 
 /* What came for the application waits for us until signals are let in. */

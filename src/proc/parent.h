@@ -26,6 +26,12 @@ struct worker;
 struct parent_job {
 	/* Runs in the worker; returns the exit code, 0 to go on to the launch. */
 	int (*work)(void *user, const struct worker *worker);
+	/*
+	 * Runs in a process of its own, for at most 5 s, when the worker was ended by a
+	 * signal, with what was logged of that: it reports what the worker could not. May
+	 * be NULL.
+	 */
+	void (*lost)(void *user, const char *why);
 	void *user;
 	const struct log *log;
 	/*

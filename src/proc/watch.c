@@ -203,16 +203,15 @@ static void look(struct watch *watch)
 
 /* What ends the start: for the log, and for whoever asks why the container has ended. */
 __attribute__((format(printf, 2, 3))) static void say_end(
-	const struct watch *watch, const char *format, ...)
+	struct watch *watch, const char *format, ...)
 {
-	char text[PLACE_MAX + 128];
 	va_list args;
 
 	va_start(args, format);
-	(void)vsnprintf(text, sizeof text, format, args); /* it fits */
+	(void)vsnprintf(watch->why, sizeof watch->why, format, args); /* it fits */
 	va_end(args);
-	log_error(watch->log, "%s", text);
-	termination_write(text);
+	log_error(watch->log, "%s", watch->why);
+	termination_write(watch->why);
 }
 
 static void kill_late(struct watch *watch)

@@ -38,6 +38,8 @@ struct worker {
 
 /* ---- for the parent ---- */
 
+#define WATCH_WHY_MAX 512
+
 struct watch {
 	pid_t worker;
 	struct activity *activity; /* the worker's; NULL: there is none */
@@ -53,10 +55,11 @@ struct watch {
 	bool ended;
 	bool overdue; /* killed: the deadline, or the grace of a stop, had passed */
 	int status;   /* of wait(2), once it has ended */
-	int64_t judge_at_ms; /* when `arrived` waits no longer */
-	int64_t kill_at_ms;  /* 0: neither a stop nor a deadline is known */
-	int64_t step_ms;     /* when the step of the last look began */
-	int64_t line_ms;     /* when the next line of it is due */
+	char why[WATCH_WHY_MAX]; /* what was logged of an end by a signal; or "" */
+	int64_t judge_at_ms;     /* when `arrived` waits no longer */
+	int64_t kill_at_ms;      /* 0: neither a stop nor a deadline is known */
+	int64_t step_ms;         /* when the step of the last look began */
+	int64_t line_ms;         /* when the next line of it is due */
 };
 
 /*

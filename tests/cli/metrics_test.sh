@@ -37,6 +37,57 @@ a_run_is_a_file_of_figures() {
 	equal app.prom "$(ls -A m)" "what is left beside it"
 }
 
+# killed REPORT: the worker of the start in the background, as its report names it.
+function killed {
+	local code=0
+	eventually grep -q '"status":"running"' "$1"
+	eventually test -e begun
+	kill -KILL "$(sed 's/.*"pid":\([0-9]*\).*/\1/' "$1")"
+	wait "$pid" || code=$?
+	equal 111 "$code"
+}
+
+function slow_step {
+	printf '%s\n' '[exec:slow]' "command = sh -c 'touch begun; while test -e hold; do sleep 0.02; done'"
+}
+
+what_is_killed_is_a_failure_in_metrics_report_and_status() {
+	printf '%s\n' '[bootstrap]' 'metrics = m/app.prom' 'report = r.json' '[directory:m]' 'path = m' \
+		"$(slow_step)" | drop_in 10.ini
+	status 0 gw apply
+	equal 1 "$(value groundwork_bootstrap_success)"
+	rm begun
+	touch hold
+	background "$GROUNDWORK" -c conf apply
+	killed r.json
+	equal 0 "$(value groundwork_bootstrap_success)"
+	matches r.json '"status":"error","phase":"steps".*"message":"step .exec:slow. was killed with SIGKILL'
+	status 111 gw status
+	matches "$out" "^the bootstrap failed .*: step 'exec:slow' was killed with SIGKILL"
+	equal app.prom "$(ls -A m)" "what is left beside it"
+}
+
+# The report in the state directory is not written before a step has something to do.
+a_crash_replaces_what_is_there_of_an_earlier_run() {
+	! grep -q __asan_init "$GROUNDWORK" || skip "the sanitizer has its own stack"
+	printf '%s\n' '[bootstrap]' 'state = state' 'metrics = m/app.prom' '[directory:s]' 'path = state m' | drop_in 10.ini
+	status 0 gw apply
+	status 0 gw status
+	mkdir conf/sql
+	python3 - >conf/sql/001_views.sql <<-'END'
+		print("CREATE TABLE v0 (a);")
+		for i in range(1, 901):
+		    print(f"CREATE VIEW v{i} AS SELECT a FROM v{i - 1} UNION SELECT 1;")
+		print("CREATE TABLE t AS SELECT * FROM v900;")
+	END
+	printf '%s\n' '[database:d]' 'path = d.db' 'migrations = sql' >>conf/10.ini
+	status 111 prlimit --stack=262144 "$GROUNDWORK" -c conf apply
+	contains "$err" "step 'database:d' crashed with SIGSEGV"
+	equal 0 "$(value groundwork_bootstrap_success)"
+	status 111 gw status
+	contains "$out" ": step 'database:d' crashed with SIGSEGV"
+}
+
 # A collector reads whatever ends in .prom, at any moment.
 its_temporary_is_no_file_of_a_collector() {
 	some_steps

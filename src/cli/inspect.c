@@ -8,6 +8,7 @@
 #include "base/exit_code.h"
 #include "base/fd.h"
 #include "cli/command.h"
+#include "plan/account.h"
 #include "plan/environment.h"
 #include "plan/graph.h"
 #include "plan/list.h"
@@ -96,6 +97,7 @@ static int print_plan(const struct cli *cli, struct bootstrap *bootstrap)
 	bool color = when == COLOR_ALWAYS ||
 		(when == COLOR_AUTO && cli->log.color && isatty(STDOUT_FILENO));
 	struct run run;
+	DECLARE_ERR(err);
 	int code = look_up_given(cli, bootstrap);
 
 	if (code != EXIT_DONE)
@@ -103,8 +105,12 @@ static int print_plan(const struct cli *cli, struct bootstrap *bootstrap)
 	bootstrap->ctx.rehearse = cli->options.rehearse;
 	bootstrap->ctx.online = cli->options.online;
 	bootstrap->ctx.show_lines = cli->options.diff;
-	if (bootstrap->unwanted)
+	if (bootstrap->unwanted) {
 		log_info(&cli->log, "no bootstrap: %s", bootstrap->unwanted);
+	} else if (account_lay(bootstrap, &err) < 0) {
+		log_err(&cli->log, LOG_ERROR, &err);
+		return exit_code_of_launch(&err);
+	}
 	run_forecast(
 		bootstrap->unwanted ? &nothing : &bootstrap->plan, &bootstrap->ctx, &run);
 	if (cli->options.format == OUTPUT_JSON)

@@ -6,6 +6,7 @@
 #include "base/err.h"
 #include "base/exit_code.h"
 #include "cli/command.h"
+#include "plan/account.h"
 #include "plan/environment.h"
 #include "plan/mark.h"
 #include "plan/reporter.h"
@@ -109,6 +110,16 @@ static void report_nothing_run(struct start *start)
 		reporter_end(&start->reporter, NULL);
 }
 
+/* What comes before the first step has failed. */
+static int fail_before_steps(struct start *start, const struct err *err)
+{
+	struct bootstrap *bootstrap = &start->bootstrap;
+
+	bootstrap->failure = place_text(&bootstrap->arena, &err->at, err->text);
+	report_nothing_run(start);
+	return fail(start, err);
+}
+
 /* Runs the steps, and returns the exit code. */
 static int lay(struct start *start)
 {
@@ -118,7 +129,10 @@ static int lay(struct start *start)
 		.work = report_work,
 		.user = start};
 	struct run run;
+	DECLARE_ERR(err);
 
+	if (account_lay(bootstrap, &err) < 0)
+		return fail_before_steps(start, &err);
 	run_apply(&bootstrap->plan, &bootstrap->ctx, &options, &run);
 	summarize(start, &run);
 	reporter_end(&start->reporter, &run);
@@ -184,11 +198,8 @@ static int lay_and_launch(struct start *start)
 	DECLARE_ERR(err);
 	int code = EXIT_DONE;
 
-	if (purpose != TO_APPLY && prepare_launch(start, &err) < 0) {
-		bootstrap->failure = place_text(&bootstrap->arena, &err.at, err.text);
-		report_nothing_run(start);
-		return fail(start, &err);
-	}
+	if (purpose != TO_APPLY && prepare_launch(start, &err) < 0)
+		return fail_before_steps(start, &err);
 	if (bootstrap->unwanted)
 		log_info(&start->cli->log, "no bootstrap: %s", bootstrap->unwanted);
 	else if (purpose != TO_EXEC)

@@ -7,6 +7,7 @@
 
 #include "base/err.h"
 #include "base/path.h"
+#include "plan/account.h"
 #include "plan/arguments.h"
 #include "plan/environment.h"
 #include "proc/capabilities.h"
@@ -280,13 +281,11 @@ static int settle_groups(
 	return 0;
 }
 
-int bootstrap_settle(struct bootstrap *bootstrap, struct err *err)
+static int settle_identity(struct bootstrap *bootstrap, struct err *err)
 {
 	struct app_settings *app = &bootstrap->settings.app;
 	struct identity identity;
 
-	if (bootstrap->ctx.tolerant || bootstrap->problems.count || bootstrap->as_given)
-		return 0;
 	if (!*app->user && !*app->group.name && !app->groups.count)
 		return 0;
 	if (identity_find(app->user, app->group.name, &bootstrap->arena, &identity, err) <
@@ -307,6 +306,13 @@ int bootstrap_settle(struct bootstrap *bootstrap, struct err *err)
 	bootstrap->ctx.app = identity;
 	bootstrap->ctx.fs.app = identity.uid;
 	return 0;
+}
+
+int bootstrap_settle(struct bootstrap *bootstrap, struct err *err)
+{
+	if (bootstrap->ctx.tolerant || bootstrap->problems.count || bootstrap->as_given)
+		return 0;
+	return settle_identity(bootstrap, err) < 0 ? -1 : account_settle(bootstrap, err);
 }
 
 /*

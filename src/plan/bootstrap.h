@@ -20,6 +20,7 @@
 #include "plan/application.h"
 #include "plan/plan.h"
 #include "plan/settings.h"
+#include "proc/account.h"
 #include "state/state.h"
 #include "step/exports.h"
 
@@ -56,6 +57,7 @@ struct bootstrap {
 	struct env given;   /* environment_read()'s */
 	bool given_whole;   /* it has read all of it */
 	struct exports exports;
+	struct account_entry account; /* its name is NULL where none is written */
 	struct ctx ctx;
 	const char *unwanted; /* why there is no bootstrap; NULL: there is one */
 	bool as_given;        /* `when` does not hold: the command has nothing of [app] */

@@ -10,6 +10,7 @@
 #include "base/signal_name.h"
 #include "base/str.h"
 #include "conf/convert.h"
+#include "proc/account.h"
 #include "step/from_file.h"
 #include "step/kinds.h"
 #include "step/when.h"
@@ -113,6 +114,11 @@ const struct field settings_app_fields[] = {
 	{"groups", FIELD_LIST, APP(groups),
 		.help = "its supplementary groups, instead of the user's",
 		.example = "audio video"},
+	{"account", FIELD_STRING, APP(account),
+		.help = "the name of its numbers and its home, NAME:HOME: before the "
+			"first step their entries in /etc/passwd and /etc/group are "
+			"changed, or made",
+		.example = "git:/data/git"},
 	{"capabilities", FIELD_LIST, PARSED(capabilities, capabilities_add),
 		.help = "those it keeps, `all` or `none` (default: those of its user)",
 		.example = "net_bind_service"},
@@ -231,9 +237,21 @@ static void check_names(const char *user, const char *group, struct place at,
 		problems_add(problems, at, "[app] %s: %s", key, err.text);
 }
 
+static void check_account(const char *account, struct place at, struct problems *problems)
+{
+	struct arena scratch = {0};
+	struct account_entry ignored;
+	DECLARE_ERR(err);
+
+	if (account_parse(account, &scratch, &ignored, &err) < 0)
+		problems_add(problems, at, "[app] account: %s", err.text);
+	arena_release(&scratch);
+}
+
 void settings_check_app(const struct conf *conf, const struct app_settings *app,
 	struct problems *problems)
 {
+	const struct setting *account;
 	const struct section *section = conf_section(conf, "app");
 	const struct setting *user = section ? section_get(section, "user") : NULL;
 	const struct setting *groups = section ? section_get(section, "groups") : NULL;
@@ -244,6 +262,9 @@ void settings_check_app(const struct conf *conf, const struct app_settings *app,
 	if (section && app->user && app->group.name)
 		check_names(app->user, app->group.name, user ? user->at : section->at,
 			"user", problems);
+	account = section ? section_get(section, "account") : NULL;
+	if (account && app->account && *app->account)
+		check_account(app->account, account->at, problems);
 }
 
 static bool fill(const struct conf *conf, const char *id, const struct field *fields,
@@ -320,6 +341,7 @@ static const struct {
 	{"user", APP_IDENTITY},
 	{"group", APP_IDENTITY},
 	{"groups", APP_IDENTITY},
+	{"account", APP_IDENTITY},
 	{"command", APP_COMMAND},
 	{"arguments", APP_COMMAND},
 	{"init", APP_SUPERVISION},

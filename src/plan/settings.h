@@ -39,6 +39,7 @@ struct app_settings {
 	const char *user;      /* may name a group, too */
 	struct field_name group;
 	struct list groups;
+	const char *account; /* "" : none */
 	struct list env_file;
 	struct list env_from_file; /* of what: step/from_file.h */
 	struct list env;

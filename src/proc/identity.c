@@ -296,6 +296,16 @@ int identity_set_groups(struct identity *identity, const char *const *groups,
 	return 0;
 }
 
+int identity_set_account(struct identity *identity, const char *name, const char *home,
+	struct arena *arena, struct err *err)
+{
+	identity->name = name;
+	identity->home = home;
+	if (identity->group_set || identity->groups_set)
+		return 0;
+	return find_groups(etc.group, identity, arena, err);
+}
+
 int identity_find_owner(const char *user, const char *group, uid_t *ret_uid,
 	gid_t *ret_gid, struct err *err)
 {

@@ -52,6 +52,13 @@ int identity_find(const char *user, const char *group, struct arena *arena,
 int identity_set_groups(struct identity *identity, const char *const *groups,
 	size_t count, struct arena *arena, struct err *err);
 
+/*
+ * Gives the identity the name of an account and its home, and, where no groups were
+ * written, the supplementary groups of that name.
+ */
+int identity_set_account(struct identity *identity, const char *name, const char *home,
+	struct arena *arena, struct err *err);
+
 /* Sorts them and drops repetitions, as in identity.groups. Returns how many are left. */
 size_t identity_sort_groups(gid_t *groups, size_t count);
 

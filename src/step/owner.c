@@ -11,6 +11,7 @@
 
 #include "base/err.h"
 #include "base/log.h"
+#include "base/str.h"
 #include "proc/identity.h"
 #include "step/step.h"
 
@@ -27,6 +28,30 @@ static bool cannot_give(
 		log_debug(ctx->log, "%s '%s' is left as it is: we are not root", what,
 			name->name);
 	return true;
+}
+
+/* The same of a group. */
+static int find_group(
+	const struct ctx *ctx, const char *group, gid_t *ret, struct err *err)
+{
+	if (!ctx->account || !str_equal(group, ctx->account))
+		return identity_find_gid(group, ret, err);
+	*ret = ctx->app.gid;
+	return 0;
+}
+
+/* As identity_find_owner(): the account of [app] has its numbers already. */
+static int find_owner(const struct ctx *ctx, const char *owner, const char *group,
+	uid_t *ret_uid, gid_t *ret_gid, struct err *err)
+{
+	if (!ctx->account || !str_equal(owner, ctx->account))
+		return identity_find_owner(owner, group, ret_uid, ret_gid, err);
+	if (*group && find_group(ctx, group, ret_gid, err) < 0)
+		return -1;
+	*ret_uid = ctx->app.uid;
+	if (!*group)
+		*ret_gid = ctx->app.gid;
+	return 0;
 }
 
 int owner_attr(const struct step *step, struct ctx *ctx, const struct access *access,
@@ -46,13 +71,13 @@ int owner_attr(const struct step *step, struct ctx *ctx, const struct access *ac
 		attr.gid = ctx->app.gid;
 	}
 	if (*owner->name && !cannot_give(ctx, "owner", owner)) {
-		if (identity_find_owner(
-			    owner->name, group->name, &attr.uid, &attr.gid, err) < 0)
+		if (find_owner(ctx, owner->name, group->name, &attr.uid, &attr.gid, err) <
+			0)
 			return step_locate_key(step, "owner", err);
 		attr.fix_uid = owner->set;
 	}
 	if (*group->name && !cannot_give(ctx, "group", group)) {
-		if (identity_find_gid(group->name, &attr.gid, err) < 0)
+		if (find_group(ctx, group->name, &attr.gid, err) < 0)
 			return step_locate_key(step, "group", err);
 		attr.fix_gid = group->set;
 	}
@@ -231,12 +256,12 @@ bool owner_is_as_written(
 	if (!look_at(ctx, path, NULL, &st))
 		return true;
 	if (access->owner.set &&
-		(identity_find_owner(access->owner.name, access->group.name, &uid, &gid,
+		(find_owner(ctx, access->owner.name, access->group.name, &uid, &gid,
 			 &ignored) < 0 ||
 			uid != st.st_uid))
 		return false;
 	return !access->group.set ||
-		(identity_find_gid(access->group.name, &gid, &ignored) == 0 &&
+		(find_group(ctx, access->group.name, &gid, &ignored) == 0 &&
 			gid == st.st_gid);
 }
 

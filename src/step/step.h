@@ -112,6 +112,7 @@ struct ctx {
 	size_t from_file_count;
 	struct list secret_env; /* names that carry secrets (step/secret_env.h) */
 	struct identity app; /* [app] user and group; `set` false where there are none */
+	const char *account; /* the name that these numbers are to have, or NULL */
 	struct fs fs;        /* who we are on disk */
 	struct fs_reader reader; /* of what the step at work reads, file by file */
 	size_t kept;     /* bytes of texts that wait for their steps (file_text.c) */

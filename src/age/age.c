@@ -2,6 +2,7 @@
 /* Decrypting: armour, header, file key, payload. */
 #include "age/age.h"
 
+#include <errno.h>
 #include <string.h>
 
 #include "age/armor.h"
@@ -69,7 +70,7 @@ static int find_key(const struct age_header *header,
 			if (rc != 0)
 				return rc < 0 ? -1 : 0;
 		}
-	return err_fail(err,
+	return err_code(err, ENOKEY,
 		"is encrypted for %zu recipient%s, and for none of the identities (%zu)",
 		header->count, header->count == 1 ? "" : "s", identities->count);
 }

@@ -57,8 +57,8 @@ int age_check(const char *file, size_t size, struct err *err);
 /*
  * Appends what `file` holds, once all of it was verified; on an error `ret` is as it was.
  * The errors distinguish: what is no age file, or of another version; one for other
- * identities, for a passphrase, for SSH keys or recipients of other types; one that was
- * truncated; one whose header or payload was changed.
+ * identities (its code is ENOKEY), for a passphrase, for SSH keys or recipients of other
+ * types; one that was truncated; one whose header or payload was changed.
  */
 int age_decrypt(const char *file, size_t size, const struct age_identities *identities,
 	struct buf *ret, struct err *err);

@@ -2,6 +2,7 @@
 /* Reading, decrypting and remembering. */
 #include "step/secret_open.h"
 
+#include <errno.h>
 #include <string.h>
 
 #include "age/age.h"
@@ -79,8 +80,11 @@ static int decrypt(const struct step *step, struct ctx *ctx,
 		return parents_missing(ctx, conf->source, err);
 	if (rc < 0)
 		return step_locate_key(step, "source", err);
-	if (age_decrypt(file.data, file.len, identities, ret, &why) < 0)
-		return err_fail(err, "'%s' %s", conf->source, why.text);
+	if (age_decrypt(file.data, file.len, identities, ret, &why) < 0) {
+		err_fail(err, "'%s' %s", conf->source, why.text);
+		return why.code == ENOKEY ? err_append(err, " of '%s'", conf->identity)
+					  : -1;
+	}
 	if (ret->len == before)
 		return err_fail(
 			err, "'%s' holds an empty text; encrypt it again", conf->source);

@@ -127,7 +127,7 @@ a_rotated_secret_is_written_anew() {
 
 each_way_of_not_opening_has_an_error_of_its_own() {
 	one_secret other.asc 'path = out' 'env = PASSWORD'
-	refused 111 "x.age' is encrypted for 1 recipient, and for none of the identities"
+	refused 111 "x.age' is encrypted for 1 recipient, and for none of the identities (1) of '$PWD/conf/identity.txt'"
 	cp "$FILES/passphrase.asc" conf/x.age
 	refused 100 "x.age' is encrypted with a passphrase"
 	cp "$FILES/ssh.asc" conf/x.age

@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/buf.h"
 #include "base/err.h"
@@ -27,6 +28,23 @@ enum document_format document_format_of(const char *path)
 		if (str_equal(ending + 1, document_formats[i]))
 			return (enum document_format)i;
 	return DOCUMENT_NONE;
+}
+
+const char *document_no_format(const char *path, struct arena *arena)
+{
+	static const char *const others[][2] = {
+		{".yaml", "YAML"}, {".yml", "YAML"}, {".toml", "TOML"}, {".xml", "XML"}};
+	const char *ending = path_ending(path);
+
+	for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+		if (strcasecmp(ending, others[i][0]) == 0)
+			return arena_printf(arena,
+				"'%s' is %s, whose single keys are neither found nor "
+				"changed; make the whole file of a `template`, or "
+				"write `format` if it is in another one",
+				path, others[i][1]);
+	return arena_printf(arena,
+		"the ending of '%s' does not say its format; write `format`", path);
 }
 
 /* Is each line one of the format? With keys: up to the line by which all are found. */

@@ -17,6 +17,7 @@
 
 #include <stddef.h>
 
+struct arena;
 struct buf;
 struct err;
 struct list;
@@ -35,6 +36,9 @@ extern const char *const document_formats[];
 
 /* That of the file's ending: ".json", ".ini", ".env", ".properties"; else NONE. */
 enum document_format document_format_of(const char *path);
+
+/* For a message: why no keys can be found or changed there, where that is NONE. */
+const char *document_no_format(const char *path, struct arena *arena);
 
 /*
  * Is the text one of that format? Any is for NONE. Returns 0, or -1 with ERR_CONFIG and

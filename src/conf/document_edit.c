@@ -41,6 +41,7 @@ struct editor {
 	size_t count;
 	struct cut *cuts;
 	size_t cuts_count;
+	struct buf *doubt;
 };
 
 static void add_cut(struct editor *editor, size_t at, size_t size, const char *with)
@@ -215,6 +216,26 @@ static int change_line(struct editor *editor, const struct lines *lines,
 	return 0;
 }
 
+/* `unset` and `must_have` name a key of a section so, and `set` does not. */
+static void note_dotted(const struct editor *editor, const struct lines *lines,
+	const struct change *change)
+{
+	struct span section = lines->section, key = change->key;
+	struct lines named = {
+		.format = lines->format, .section = {key.data, section.size}};
+
+	if (!key.data || !editor->doubt || editor->doubt->len || change->unset ||
+		change->section.size || !section.size || key.size < section.size + 2 ||
+		key.data[section.size] != '.' || !lines_same_section(&named, section))
+		return;
+	buf_printf(editor->doubt,
+		"'%.*s' is set in front of all sections, and there is a section [%.*s]; "
+		"for a key of that one, write [%.*s] in a line above '%.*s = …'",
+		(int)key.size, key.data, (int)section.size, section.data,
+		(int)section.size, section.data, (int)(key.size - section.size - 1),
+		key.data + section.size + 1);
+}
+
 /* Of each change: is it this line, or does this line say where it would go? */
 static int read_line(struct editor *editor, const struct lines *lines, bool first_head,
 	struct err *err)
@@ -225,6 +246,8 @@ static int read_line(struct editor *editor, const struct lines *lines, bool firs
 	for (size_t i = 0; i < editor->count; i++) {
 		struct change *change = &editor->changes[i];
 
+		if (lines->heads)
+			note_dotted(editor, lines, change);
 		if (first_head && !change->section.size && change->behind == editor->size)
 			change->behind = begin;
 		if ((lines->heads || lines->key.size) &&
@@ -344,7 +367,8 @@ int document_edit(enum document_format format, const char *file, const char *tex
 	size_t size, const struct document_edit *edit, struct arena *arena,
 	struct buf *to, struct err *err)
 {
-	struct editor editor = {.arena = arena, .text = text, .size = size};
+	struct editor editor = {
+		.arena = arena, .text = text, .size = size, .doubt = edit->doubt};
 	struct lines lines;
 
 	if (format == DOCUMENT_JSON)

@@ -27,6 +27,11 @@ struct document_edit {
 	/* Keys that are removed, as document_missing() takes them; or NULL. */
 	const struct list *unset;
 	/*
+	 * Gets what may be meant otherwise, and is done all the same; or NULL. Of ini: a
+	 * key in front of all sections that begins with the name of one.
+	 */
+	struct buf *doubt;
+	/*
 	 * Of lines, or NULL: a line of `set` that begins with one of these, the longest,
 	 * takes the place of the line that does so, too.
 	 */

@@ -7,6 +7,7 @@
 #include "base/buf.h"
 #include "base/str.h"
 #include "conf/module.h"
+#include "conf/suggest.h"
 
 #define NOT_IN_MODULE "[%s]: a module declares steps alone: write this into a drop-in"
 
@@ -18,36 +19,6 @@ const struct schema *schema_find(const struct schema *schemas, const char *kind)
 		if (str_equal(schemas->kind, kind))
 			return schemas;
 	return NULL;
-}
-
-/* "; did you mean 'x'?", or where nothing is near, all that there is. */
-static const char *suggest(
-	const struct merge *merge, const char *word, const struct list *known)
-{
-	CLEANUP_BUF struct buf all = BUF_INIT;
-	char room[STR_SUGGEST_SIZE];
-	const char *suggestion = str_suggest(word, known->items, room);
-
-	if (*suggestion)
-		return arena_strdup(merge->arena, suggestion);
-	for (size_t i = 0; i < known->count; i++)
-		buf_printf(&all, "%s%s", i > 0 ? ", " : "", known->items[i]);
-	return arena_printf(merge->arena, "; there are %s", all.data);
-}
-
-static const char *suggest_kind(
-	const struct merge *merge, const char *word, bool steps_only)
-{
-	const struct schema *schema = merge->schemas;
-	struct list known = {0};
-
-	for (; schema->kind; schema++)
-		if (!steps_only || !schema->settings)
-			list_add(
-				&known, merge->arena, schema->kind, strlen(schema->kind));
-	if (!steps_only)
-		list_add(&known, merge->arena, "defaults", strlen("defaults"));
-	return suggest(merge, word, &known);
 }
 
 bool is_section_name(const char *name)
@@ -135,23 +106,9 @@ static void open_section(struct merge *merge, struct section_list *list,
 		table_put(&list->by_id, section->id, size, section);
 	}
 	section->last_header = line->at;
+	merge->text = NULL;
 	merge->current = section;
 	merge->schema = schema;
-}
-
-/* The id that is nearest among those of modules' sections. */
-static const char *suggest_scoped(const struct merge *merge, const char *id)
-{
-	struct list known = {0};
-
-	if (problems_full(merge->problems)) /* nobody would read it */
-		return "";
-	for (const struct section *one = merge->sections.first; one; one = one->next)
-		if (one->module)
-			list_add(&known, merge->arena, one->id, strlen(one->id));
-	if (!known.count)
-		return ", and there is none: a name without a module has no '/'";
-	return str_suggest(id, known.items, arena_alloc(merge->arena, STR_SUGGEST_SIZE));
 }
 
 /* A drop-in says more of a module's section, once that is known. */
@@ -241,8 +198,9 @@ static void read_header(struct merge *merge, const struct reader_line *line)
 			"[%s]: a name is missing: write [%s:%s]", line->section,
 			line->section, schema ? "NAME" : "KIND");
 	else
-		problems_add(merge->problems, line->at, "[%s]: unknown section%s",
-			line->section, suggest_kind(merge, line->section, false));
+		problems_add(merge->problems, line->at, "[%s]: unknown section%s%s",
+			line->section, suggest_kind(merge, line->section, false),
+			suggest_text(merge));
 }
 
 /* ---- assignments ---- */
@@ -271,55 +229,13 @@ const struct field *schema_field(const struct schema *schema, const char *key)
 	return field;
 }
 
-static void add_names(struct list *names, const struct field *fields, struct arena *arena)
-{
-	for (; fields && fields->name; fields++)
-		list_add(names, arena, fields->name, strlen(fields->name));
-}
-
-/* The field that had this name, or NULL. */
-static const struct field *renamed(const struct field *fields, const char *name)
-{
-	for (; fields->name; fields++)
-		if (fields->formerly && str_equal(fields->formerly, name))
-			return fields;
-	return NULL;
-}
-
-/* ": it is a key of [x:NAME]", or "" where no other kind has it. */
-static const char *kinds_with(const struct merge *merge, const char *key)
-{
-	const struct schema *schema = merge->schemas;
-	CLEANUP_BUF struct buf kinds = BUF_INIT;
-
-	for (; schema->kind; schema++) {
-		if (!field_find(schema->fields, key))
-			continue;
-		buf_printf(&kinds, "%s[%s%s]", kinds.len ? ", " : ": it is a key of ",
-			schema->kind, schema->settings ? "" : ":NAME");
-	}
-	return arena_memdup(merge->arena, kinds.len ? kinds.data : "", kinds.len);
-}
-
 static void read_unknown(struct merge *merge, const struct reader_line *line)
 {
-	const struct field *field = renamed(merge->schema->fields, line->key);
-	const char *elsewhere = kinds_with(merge, line->key);
-	struct list names = {0};
 	const char *near;
+	const char *advice = suggest_key(merge, line->key, &near);
 
-	add_names(&names, merge->schema->fields, merge->arena);
-	add_names(&names, merge->schema->common, merge->arena);
-	near = str_nearest(line->key, names.items);
-	if (field)
-		problems_add(merge->problems, line->at,
-			"[%s] %s: unknown key: it is called '%s' here; write %s = …",
-			merge->current->id, line->key, field->name, field->name);
-	else
-		problems_add(merge->problems, line->at, "[%s] %s: unknown key%s",
-			merge->current->id, line->key,
-			*elsewhere && !near ? elsewhere
-					    : suggest(merge, line->key, &names));
+	problems_add(merge->problems, line->at, "[%s] %s: unknown key%s",
+		merge->current->id, line->key, advice);
 	/* One error is enough: what was meant is not missing, too. */
 	if (near && !setting_find(merge->current, near))
 		setting_add(merge->arena, merge->current, near)->broken = true;
@@ -344,6 +260,7 @@ static void read_known(
 	struct setting *setting = setting_find(section, key);
 	struct value *value = line->value;
 
+	merge->text = field->type == FIELD_TEXT ? key : NULL;
 	/* Indented comments are content of a text, and nothing elsewhere. */
 	if (value && field->type != FIELD_TEXT && !*value->flat)
 		value = NULL;

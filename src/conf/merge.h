@@ -40,6 +40,7 @@ struct merge {
 	struct section *current;      /* NULL: below a wrong header */
 	bool repeated; /* that header is in the file already, which was reported */
 	const struct schema *schema; /* of `current` */
+	const char *text;            /* the last key, if its lines are a text; or NULL */
 	const char *module;          /* whose files are read; NULL: drop-ins */
 	struct reader_line *overrides;
 	size_t overrides_count;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Single keys of a file: what `set`, `unset` and `from_env` change in a text. */
 #include "base/err.h"
+#include "base/log.h"
 #include "base/str.h"
 #include "conf/document_edit.h"
 #include "step/file_text.h"
@@ -26,9 +27,8 @@ static int check_item(const struct file_work *work, struct err *err)
 	if (!str_equal(work->item->path, conf->path)) {
 		(void)err_fail(err, "it is for one file, not for a directory");
 	} else if (format == DOCUMENT_NONE) {
-		(void)err_fail(err,
-			"the ending of '%s' does not say its format; write `format`",
-			work->item->path);
+		(void)err_fail(err, "%s",
+			document_no_format(work->item->path, work->ctx->arena));
 	} else if (format == DOCUMENT_LINES && conf->from_env.count) {
 		(void)err_fail(
 			err, "a text of lines has no keys; write another `format`");
@@ -55,7 +55,7 @@ static int render(struct file_work *work, struct buf *ret, struct err *err)
 /* Of `set`, with the text that it has become, and of `unset`. */
 static int edit(const struct step *step, struct arena *arena, const char *path,
 	enum document_format format, const struct buf *set, struct buf *text,
-	struct err *err)
+	struct buf *doubt, struct err *err)
 {
 	const struct file_conf *conf = step->conf;
 	CLEANUP_BUF struct buf edited = BUF_INIT;
@@ -65,6 +65,7 @@ static int edit(const struct step *step, struct arena *arena, const char *path,
 		.set_name = arena_printf(arena, "[%s] set", step->id),
 		.unset = &conf->unset,
 		.match = &conf->match,
+		.doubt = doubt,
 	};
 
 	if (document_edit(
@@ -84,22 +85,60 @@ int file_check_set(const struct step *step, enum document_format format,
 	int rc;
 
 	buf_puts(&text, format == DOCUMENT_JSON ? "{}" : "");
-	rc = edit(step, &arena, conf->path, format, set, &text, err);
+	rc = edit(step, &arena, conf->path, format, set, &text, NULL, err);
 	arena_release(&arena);
 	return rc;
 }
 
+/*
+ * Says of `unset` what the text does not have: at each start that makes the text anew,
+ * else in a plan, since it is what an earlier start has left.
+ */
+static void note_unset(const struct file_work *work, const struct buf *text)
+{
+	const struct file_conf *conf = work->conf;
+	CLEANUP_BUF struct buf missing = BUF_INIT;
+	struct log_event event = {.level = LOG_DEBUG};
+	DECLARE_ERR(ignored); /* to be raised when it is edited */
+
+	if (!conf->unset.count ||
+		document_missing(file_format(work), work->item->path, text->data,
+			text->len, &conf->unset, &missing, &ignored) < 0 ||
+		!missing.len)
+		return;
+	if (work->ctx->planning || !file_keeps_text(conf))
+		event.level = LOG_INFO;
+	event.at = section_get(work->step->section, "unset")->at;
+	event.message = arena_printf(work->ctx->arena, "[%s] unset: '%s' has no %s",
+		work->step->id, work->item->path, missing.data);
+	log_event(work->ctx->log, &event);
+}
+
+static void warn_of_doubt(const struct file_work *work, const struct buf *doubt)
+{
+	struct log_event event = {
+		.level = LOG_WARN, .at = section_get(work->step->section, "set")->at};
+
+	event.message = arena_printf(
+		work->ctx->arena, "[%s] set: %s", work->step->id, doubt->data);
+	log_event(work->ctx->log, &event);
+}
+
 static int set_keys(struct file_work *work, struct buf *text, struct err *err)
 {
-	CLEANUP_BUF struct buf set = BUF_INIT;
+	CLEANUP_BUF struct buf set = BUF_INIT, doubt = BUF_INIT;
 	struct arena arena = {0};
 	int rc;
 
 	if (work->conf->set && render(work, &set, err) < 0)
 		return -1;
-	rc = edit(
-		work->step, &arena, work->item->path, file_format(work), &set, text, err);
+	if (!work->quiet)
+		note_unset(work, text);
+	rc = edit(work->step, &arena, work->item->path, file_format(work), &set, text,
+		work->quiet ? NULL : &doubt, err);
 	arena_release(&arena);
+	if (rc == 0 && doubt.len)
+		warn_of_doubt(work, &doubt);
 	return rc;
 }
 

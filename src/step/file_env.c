@@ -70,6 +70,17 @@ static void warn_of_cut(const struct step *step, struct ctx *ctx, const char *pa
 			value->from, value->key, value->from, value->key, value->from));
 }
 
+/* What is not set may be set in another container: it is for a plan to say. */
+static void note_none(const struct step *step, struct ctx *ctx)
+{
+	struct log_event event = {.level = ctx->planning ? LOG_INFO : LOG_DEBUG,
+		.at = section_get(step->section, "from_env")->at};
+
+	event.message = arena_printf(ctx->arena,
+		"[%s] from_env: no variable that is set and not empty fits", step->id);
+	log_event(ctx->log, &event);
+}
+
 static int add_value(const struct step *step, struct ctx *ctx, const char *entry,
 	bool warn, struct values *values, struct err *err)
 {
@@ -107,6 +118,8 @@ static int edit(const struct step *step, struct ctx *ctx, const char *path,
 	for (size_t i = 0; i < env->count; i++)
 		if (add_value(step, ctx, env->list[i], warn, values, err) < 0)
 			return -1;
+	if (warn && !values->count)
+		note_none(step, ctx);
 	for (size_t i = 0; warn && format == DOCUMENT_INI && i < values->count; i++)
 		if (escape_ini_is_cut(values->list[i].value))
 			warn_of_cut(step, ctx, path, &values->list[i]);

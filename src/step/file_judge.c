@@ -73,9 +73,8 @@ static int judge_keys(const struct file_work *work, const struct buf *text, bool
 	if (!keys->count)
 		return 0;
 	if (format == DOCUMENT_NONE)
-		(void)err_fail(err,
-			"the ending of '%s' does not say its format; write `format`",
-			work->item->path);
+		(void)err_fail(err, "%s",
+			document_no_format(work->item->path, work->ctx->arena));
 	else if (document_missing(format, work->item->path, text->data, text->len, keys,
 			 &missing, err) < 0)
 		(void)err_prefix(err, "%s", text_name(work, existing));

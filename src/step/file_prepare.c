@@ -196,10 +196,8 @@ static void prepare_format(const struct step *step, const struct ctx *ctx,
 
 		if (!key || !knows_path(step, ctx))
 			continue;
-		problems_add(problems, key->at,
-			"[%s] %s: the ending of '%s' does not say its format; write "
-			"`format`",
-			step->id, keys[i], conf->path);
+		problems_add(problems, key->at, "[%s] %s: %s", step->id, keys[i],
+			document_no_format(conf->path, ctx->arena));
 		return; /* once is enough */
 	}
 }

@@ -141,12 +141,12 @@ a_format_that_is_not_known_is_an_error_of_the_configuration() {
 	local keys at key
 	function is_refused { # LINE KEY
 		status 100 gw check
-		matches "$err" "conf/10.ini:$1: \\[file:f\\] $2: the ending of '.*/f.yaml' does not say its format; write"
+		matches "$err" "conf/10.ini:$1: \\[file:f\\] $2: the ending of '.*/f.conf' does not say its format; write"
 		status 100 gw plan
 	}
 	for keys in $'policy = edit\nset = a = 1' $'policy = edit\nunset = a' 'from_env = A_{key}' \
 		$'source = ../dir\nset = a = 1' $'content = a=1\nmust_have = a'; do
-		printf '[file:f]\npath = f.yaml\n%s\n' "$keys" | drop_in 10.ini
+		printf '[file:f]\npath = f.conf\n%s\n' "$keys" | drop_in 10.ini
 		at=$(wc -l <conf/10.ini)
 		key=$(tail -n 1 conf/10.ini)
 		is_refused "$at" "${key%% *}"
@@ -162,7 +162,7 @@ a_format_that_is_not_known_is_an_error_of_the_configuration() {
 	done
 	printf '[file:f]\npath = ${WHERE}\npolicy = edit\nunset = a\n' | drop_in 10.ini
 	status 0 gw check
-	WHERE=f.yaml status 100 gw plan
+	WHERE=f.conf status 100 gw plan
 	# In a directory each file has its own ending.
 	printf '[file:f]\npath = d\nsource = ../dir\nmust_have = a\n' | drop_in 10.ini
 	status 0 gw plan
@@ -310,6 +310,78 @@ a_value_that_readers_of_ini_would_cut_is_a_warning() {
 	contains "$err" "conf/10.ini:9:13: [file:app] set: \${PW}: a value with a \` cannot stand in these quotes"
 	status 100 env "${variables[@]}" PW='a"b' "$GROUNDWORK" -c conf apply
 	contains "$err" "conf/10.ini:10:13: [file:app] set: \${PW}: a value with a quote or a backslash cannot stand in these"
+}
+
+a_key_with_the_name_of_a_section_in_front_is_a_warning() {
+	local said="conf/10.ini:4: [file:app] set: 'server.PORT' is set in front of all sections, and there is a section [Server]; for a key of that one, write [Server] in a line above 'PORT = …'"
+	drop_in 10.ini <<-'END'
+		[file:app]
+		path = app.ini
+		policy = edit
+		set = server.PORT = 1
+	END
+	printf 'top = 1\n[Server]\nPORT = 2\n' >app.ini
+	status 0 gw plan
+	contains "$err" "$said"
+	status 0 gw apply
+	equal 1 "$(grep -cF "$said" "$err")" "warnings"
+	status 0 gw apply
+	contains "$err" "$said"
+	# Where there is no such section, as in those of PHP, it is a name like any other.
+	printf 'top = 1\n[http]\nPORT = 2\n' >app.ini
+	status 0 gw apply
+	lacks "$err" warning
+	equal $'top = 1\nserver.PORT = 1\n[http]\nPORT = 2' "$(cat app.ini)"
+}
+
+what_fits_nothing_is_said() {
+	drop_in 10.ini <<-'END'
+		[file:app]
+		path = app.ini
+		content = top = 1
+		policy = manage
+		unset = log.MODE top
+		[file:edited]
+		path = edited.json
+		policy = edit
+		unset = a.b
+		from_env = NOSUCH_{key}
+	END
+	echo '{"a": 1}' >edited.json
+	status 0 gw plan
+	contains "$err" "conf/10.ini:5: [file:app] unset: '$PWD/app.ini' has no 'log.MODE'"
+	contains "$err" "conf/10.ini:9: [file:edited] unset: '$PWD/edited.json' has no 'a.b'"
+	contains "$err" "conf/10.ini:10: [file:edited] from_env: no variable that is set and not empty fits"
+	status 0 gw apply
+	# Each new text could have it; that an existing file has it no more is what was asked.
+	contains "$err" "conf/10.ini:5: [file:app] unset: '$PWD/app.ini' has no 'log.MODE'"
+	lacks "$err" "file:edited] unset"
+	lacks "$err" "from_env"
+}
+
+yaml_is_not_changed_key_by_key() {
+	local key
+	for key in 'set = a: 2' 'unset = a' 'from_env = APP_{key}' 'must_have = a'; do
+		printf '[file:app]\npath = app.yml\ncontent = a: 1\n%s\n' "$key" | drop_in 10.ini
+		status 100 gw check
+		contains "$err" "conf/10.ini:4: [file:app] ${key%% *}: '$PWD/app.yml' is YAML, whose single keys are neither found nor changed"
+		printf '[file:app]\npath = ${NAME}\ncontent = a: 1\n%s\n' "$key" | drop_in 10.ini
+		status 0 gw check
+		status 100 env NAME=app.yml "$GROUNDWORK" -c conf apply
+		contains "$err" "[file:app] ${key%% *}: '$PWD/app.yml' is YAML, whose single keys"
+	done
+}
+
+a_line_that_is_not_indented_has_a_hint() {
+	printf '[file:app]\npath = app.ini\npolicy = edit\nset =\n[server]\nPORT = 1\n' | drop_in 10.ini
+	status 100 gw check
+	contains "$err" "conf/10.ini:5: [server]: unknown section; did you mean 'secret'? (a line of the text of \`set\` is indented below that)"
+	printf '[file:app]\npath = app.ini\npolicy = edit\nset = [server]\nPORT = 1\n' | drop_in 10.ini
+	status 100 gw check
+	matches "$err" 'conf/10.ini:5: \[file:app\] PORT: unknown key; .* \(a line of the text of .set. is indented below that\)'
+	printf '[file:app]\npath = app.ini\ncontent = a\nmode = 0600\n[server]\n' | drop_in 10.ini
+	status 100 gw check
+	lacks "$err" indented
 }
 
 whole_lines_are_set_and_replace_what_begins_alike() {

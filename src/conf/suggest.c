@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: MIT */
+/* What to write instead of a section or a key that there is not. */
+#include "conf/suggest.h"
+
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/problems.h"
+#include "base/str.h"
+#include "conf/field.h"
+#include "conf/merge.h"
+
+/* "; did you mean 'x'?", or where nothing is near, all that there is. */
+static const char *suggest(
+	const struct merge *merge, const char *word, const struct list *known)
+{
+	CLEANUP_BUF struct buf all = BUF_INIT;
+	char room[STR_SUGGEST_SIZE];
+	const char *suggestion = str_suggest(word, known->items, room);
+
+	if (*suggestion)
+		return arena_strdup(merge->arena, suggestion);
+	for (size_t i = 0; i < known->count; i++)
+		buf_printf(&all, "%s%s", i > 0 ? ", " : "", known->items[i]);
+	return arena_printf(merge->arena, "; there are %s", all.data);
+}
+
+const char *suggest_kind(const struct merge *merge, const char *word, bool steps_only)
+{
+	const struct schema *schema = merge->schemas;
+	struct list known = {0};
+
+	for (; schema->kind; schema++)
+		if (!steps_only || !schema->settings)
+			list_add(
+				&known, merge->arena, schema->kind, strlen(schema->kind));
+	if (!steps_only)
+		list_add(&known, merge->arena, "defaults", strlen("defaults"));
+	return suggest(merge, word, &known);
+}
+
+const char *suggest_text(const struct merge *merge)
+{
+	return merge->text
+		? arena_printf(merge->arena,
+			  " (a line of the text of `%s` is indented below that)",
+			  merge->text)
+		: "";
+}
+
+const char *suggest_scoped(const struct merge *merge, const char *id)
+{
+	struct list known = {0};
+
+	if (problems_full(merge->problems)) /* nobody would read it */
+		return "";
+	for (const struct section *one = merge->sections.first; one; one = one->next)
+		if (one->module)
+			list_add(&known, merge->arena, one->id, strlen(one->id));
+	if (!known.count)
+		return ", and there is none: a name without a module has no '/'";
+	return str_suggest(id, known.items, arena_alloc(merge->arena, STR_SUGGEST_SIZE));
+}
+
+/* ---- keys ---- */
+
+static void add_names(struct list *names, const struct field *fields, struct arena *arena)
+{
+	for (; fields && fields->name; fields++)
+		list_add(names, arena, fields->name, strlen(fields->name));
+}
+
+/* The field that had this name, or NULL. */
+static const struct field *renamed(const struct field *fields, const char *name)
+{
+	for (; fields->name; fields++)
+		if (fields->formerly && str_equal(fields->formerly, name))
+			return fields;
+	return NULL;
+}
+
+/* ": it is a key of [x:NAME]", or "" where no other kind has it. */
+static const char *kinds_with(const struct merge *merge, const char *key)
+{
+	const struct schema *schema = merge->schemas;
+	CLEANUP_BUF struct buf kinds = BUF_INIT;
+
+	for (; schema->kind; schema++) {
+		if (!field_find(schema->fields, key))
+			continue;
+		buf_printf(&kinds, "%s[%s%s]", kinds.len ? ", " : ": it is a key of ",
+			schema->kind, schema->settings ? "" : ":NAME");
+	}
+	return arena_memdup(merge->arena, kinds.len ? kinds.data : "", kinds.len);
+}
+
+const char *suggest_key(const struct merge *merge, const char *key, const char **ret_near)
+{
+	const struct field *field = renamed(merge->schema->fields, key);
+	const char *elsewhere = kinds_with(merge, key);
+	struct list names = {0};
+	const char *near;
+
+	add_names(&names, merge->schema->fields, merge->arena);
+	add_names(&names, merge->schema->common, merge->arena);
+	near = *ret_near = str_nearest(key, names.items);
+	if (field)
+		return arena_printf(merge->arena,
+			": it is called '%s' here; write %s = …", field->name,
+			field->name);
+	return near ? suggest(merge, key, &names)
+		    : arena_printf(merge->arena, "%s%s",
+			      *elsewhere ? elsewhere : suggest(merge, key, &names),
+			      suggest_text(merge));
+}

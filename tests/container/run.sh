@@ -123,6 +123,23 @@ function status_of_steps { # the different ones, of the report on the volume
 print(*sorted({step["status"] for step in json.load(open("/ground/report.json"))["steps"]}))'
 }
 
+# as_root [OPTION…] -- COMMAND…: as most images are started, with `configured` lines.
+function as_root {
+	local options=()
+	while [[ $1 != -- ]]; do
+		options+=("$1")
+		shift
+	done
+	engine run --name "$container" -v "$work/conf:/conf:ro" -e GROUNDWORK_CONFIG=/conf \
+		"${options[@]}" "$notes" "$@"
+}
+
+function configured { # LINE…
+	mkdir -p "$work/conf"
+	printf '%s\n' "$@" >"$work/conf/10.ini"
+	engine rm -f "$container" >/dev/null 2>&1
+}
+
 # ---- the tests ----
 
 the_image_builds() {
@@ -213,6 +230,51 @@ orphans_are_reaped() {
 			sleep 0.2
 		done
 		exit 1'
+}
+
+# The engine hands descriptors to PID 1, as systemd does to a service.
+sockets_are_handed_to_the_application() {
+	configured "[app]" "user = 10001"
+	echo handed over >"$work/handed"
+	# The container's shell expands it.
+	# shellcheck disable=SC2016
+	expect 0 as_root --preserve-fds=1 -e LISTEN_PID=1 -e LISTEN_FDS=1 -- \
+		sh -c 'test $$ != 1 && test $LISTEN_PID = $$ && cat <&3' 3<"$work/handed"
+	says "handed over"
+}
+
+the_user_can_open_the_streams() {
+	configured "[app]" "user = 10001"
+	expect 0 as_root -- sh -c 'echo to stdout >/dev/stdout && echo to stderr >/dev/stderr'
+	says "to stdout"
+	says "to stderr"
+}
+
+the_account_is_the_applications() {
+	configured "[app]" "user = 10001:10002" "account = notes:/ground"
+	# shellcheck disable=SC2016 # as above
+	expect 0 as_root -- sh -c 'echo "$(id -un) $(id -gn) $HOME" && getent passwd notes'
+	says "notes notes /ground"
+	says "notes:*:10001:10002::/ground:/bin/sh"
+	# A root file system that cannot be written is fine.
+	configured "[app]" "user = 10001:10002" "account = notes:/ground"
+	# shellcheck disable=SC2016 # as above
+	expect 0 as_root --read-only -- sh -c 'id -u && echo "$HOME"'
+	says "10001"
+}
+
+# As images of nginx and php-fpm are stopped.
+a_stop_by_quit_ends_in_stop_timeout() {
+	local try script='trap "" QUIT; echo up; while :; do sleep 0.1; done'
+	configured "[app]" "stop_signals = TERM INT QUIT" "stop_timeout = 500ms"
+	expect 0 as_root -d --stop-signal QUIT -- sh -c "$script"
+	for ((try = 0; try < 300; try++)); do
+		[[ $(engine logs "$container" 2>/dev/null) != *up* ]] || break
+		sleep 0.1
+	done
+	stop 137
+	engine logs "$container" >"$work/out" 2>&1
+	says "the application did not end in time: killed"
 }
 
 a_pod_whose_init_container_lays_the_ground() {

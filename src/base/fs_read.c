@@ -211,6 +211,8 @@ int fs_open_file(const struct fs *fs, const char *path, enum fs_rule rule, int *
 
 	if (rule == FS_TARGET)
 		return open_target(fs, path, ret, ret_st, err);
+	if (fs->on_read && own < 0)
+		fs->on_read(fs->on_user, path);
 	if (own >= 0)
 		rc = open_own(own, path, &fd, &st, err);
 	else if (fs->guarded)
@@ -243,6 +245,8 @@ DIR *fs_open_dir(const struct fs *fs, const char *path, struct err *err)
 	struct stat st;
 	DIR *dir;
 
+	if (fs->on_list)
+		fs->on_list(fs->on_user, path);
 	if (rc == 0)
 		rc = walk_into_last(&walk, err);
 	if (rc == 1)

@@ -76,6 +76,8 @@ int fs_reader_open(struct fs_reader *reader, const struct fs *fs, const char *pa
 
 	if (!fs->guarded || fd_named(path) >= 0)
 		return fs_open_file(fs, path, FS_ANY, ret, ret_st, err);
+	if (fs->on_read)
+		fs->on_read(fs->on_user, path);
 	rc = open_in_row(reader, fs, path, &fd, &st, err);
 	if (rc == 0)
 		rc = fs_check_file(&st, path, err);

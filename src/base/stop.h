@@ -31,8 +31,8 @@ struct stop {
 	}
 
 /*
- * For who asks: stores the signal, and wakes who polls the other end of `fd`, which is
- * non-blocking. What is asked afterwards changes nothing.
+ * For who asks: stores the signal, and wakes who polls the other end of `fd`, to which
+ * nothing else is written. What is asked afterwards changes nothing.
  */
 void stop_ask(atomic_int *asked, int fd, int signal);
 

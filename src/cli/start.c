@@ -9,6 +9,7 @@
 #include "plan/account.h"
 #include "plan/environment.h"
 #include "plan/mark.h"
+#include "plan/reload.h"
 #include "plan/reporter.h"
 #include "plan/run.h"
 #include "proc/activity.h"
@@ -21,6 +22,7 @@ struct start {
 	const struct worker *worker;
 	struct bootstrap bootstrap;
 	struct reporter reporter;
+	struct reload reload;
 };
 
 /* The reason of a failure, for Kubernetes. */
@@ -47,8 +49,9 @@ static int fail(struct start *start, const struct err *err)
 
 static void begin_step(void *user, const char *id)
 {
-	const struct start *start = user;
+	struct start *start = user;
 
+	reload_step(&start->reload, id);
 	activity_step(start->worker->activity, id);
 }
 
@@ -57,6 +60,17 @@ static void note_work(void *user, const char *what)
 	const struct start *start = user;
 
 	activity_detail(start->worker->activity, what);
+}
+
+/* Our parent decides it, by its own pid, and a worker of `reload` has a supervisor. */
+static bool is_supervised(const struct start *start)
+{
+	int init = start->cli->options.init;
+
+	if (init == LAUNCH_AUTO)
+		init = start->bootstrap.settings.app.launch.init;
+	return start->worker->again || init == LAUNCH_SUPERVISE ||
+		(init == LAUNCH_AUTO && getppid() == 1);
 }
 
 /*
@@ -80,6 +94,9 @@ static void listen_for_stop(void *user)
 	command_set_deadline(start->cli, bootstrap);
 	if (bootstrap->stop.deadline_ms)
 		activity_deadline(start->worker->activity, bootstrap->stop.deadline_ms);
+	if (bootstrap->purpose == TO_RUN && is_supervised(start))
+		reload_begin(&start->reload, bootstrap, start->worker,
+			start->cli->options.config.items);
 }
 
 static void summarize(const struct start *start, const struct run *run)
@@ -152,9 +169,7 @@ static int launch(struct start *start, bool strict)
 
 	if (start->cli->options.init != LAUNCH_AUTO)
 		launch->init = start->cli->options.init;
-	/* Our parent decides it, by its own pid. */
-	if (launch->init == LAUNCH_BECOME ||
-		(launch->init == LAUNCH_AUTO && getppid() != 1))
+	if (!is_supervised(start))
 		application_warn_of_becoming(bootstrap);
 	if (application_complete(bootstrap, &err) == 0 &&
 		environment_make(bootstrap, strict, &env, &err) == 0) {
@@ -206,6 +221,7 @@ static int lay_and_launch(struct start *start)
 		code = lay(start);
 	if (code != EXIT_DONE || purpose == TO_APPLY)
 		return code;
+	reload_end(&start->reload, true);
 	return launch(start, purpose == TO_EXEC);
 }
 
@@ -224,11 +240,38 @@ static const char *why_not_loaded(struct bootstrap *bootstrap)
 	return problem_text(problems, 0);
 }
 
+/* The run of `reload`. It is no start: no report is written, and nothing is launched. */
+static int run_again(struct start *start)
+{
+	struct bootstrap *bootstrap = &start->bootstrap;
+	struct run_options options = {
+		.settings = &bootstrap->settings, .begin = begin_step, .user = start};
+	struct run run = {0};
+
+	if (bootstrap->unwanted)
+		return EXIT_DONE;
+	reload_choose(bootstrap);
+	run_apply(&bootstrap->plan, &bootstrap->ctx, &options, &run);
+	if (reload_has_changed(&run))
+		activity_change(start->worker->activity);
+	reload_compare(&start->reload);
+	return exit_code_of_error(&run.err);
+}
+
 int command_start(struct cli *cli, const struct worker *worker)
 {
 	struct start start = {.cli = cli, .worker = worker};
 	int code = command_load(cli, listen_for_stop, &start, &start.bootstrap);
 
+	if (worker->again) {
+		code = code == EXIT_DONE ? run_again(&start) : code;
+		if (code != EXIT_DONE && !start.bootstrap.stop.signal)
+			log_warn(&cli->log,
+				"reload: the application goes on with what it has");
+		reload_end(&start.reload, code == EXIT_DONE);
+		bootstrap_release(&start.bootstrap);
+		return code;
+	}
 	reporter_begin(&start.reporter, &start.bootstrap, cli->options.report);
 	if (code != EXIT_DONE) {
 		note_termination(&start, why_not_loaded(&start.bootstrap));

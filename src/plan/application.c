@@ -42,7 +42,8 @@ void application_begin(struct bootstrap *bootstrap)
 
 void application_find_signals(struct bootstrap *bootstrap)
 {
-	static const char *const names[] = {"signals", "stop_signals"};
+	static const char *const names[] = {
+		"signals", "stop_signals", "init", "reload", "reload_watch"};
 	struct problems ignored = {0};
 
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++)

@@ -38,8 +38,8 @@ struct application {
 void application_begin(struct bootstrap *bootstrap);
 
 /*
- * Finds what signals mean, as far as that is known: they may arrive from now on. What is
- * wrong there is no error yet.
+ * Finds what signals mean, as far as that is known: they may arrive from now on; and
+ * whether there is a `reload`. What is wrong there is no error yet.
  */
 void application_find_signals(struct bootstrap *bootstrap);
 

@@ -84,7 +84,7 @@ static int parse_umask(void *member, const char *text, struct err *err)
 	return 0;
 }
 
-static int parse_death_signal(void *member, const char *text, struct err *err)
+static int parse_signal_or_none(void *member, const char *text, struct err *err)
 {
 	bool none = !*text || strcasecmp(text, "none") == 0;
 
@@ -157,12 +157,20 @@ const struct field settings_app_fields[] = {
 		.help = "how long a stop signal is held back, within `stop_timeout`, "
 			"while load balancers learn of it; a second one ends that",
 		.example = "5s"},
+	{"reload", FIELD_STRING, PARSED(reload, parse_signal_or_none),
+		.help = "the signal it gets when sources of steps have changed and these "
+			"have run again",
+		.example = "HUP"},
+	{"reload_watch", FIELD_READ_PATHS, APP(reload_watch),
+		.help = "further files and directories whose change makes them run "
+			"again; one behind a `-` may be missing",
+		.example = "/run/secrets"},
 	{"leftover_timeout", FIELD_DURATION, LAUNCH(leftover_timeout_ms), "1s",
 		.help = "how long what it leaves behind may take to end, until KILL"},
 	{"exit_codes", FIELD_LIST, PARSED(exit_codes, rewriting_add_exit_code),
 		.help = "what its exit code becomes; `TERM=0` is the same as `143=0`",
 		.example = "143=0"},
-	{"parent_death_signal", FIELD_STRING, PARSED(death_signal, parse_death_signal),
+	{"parent_death_signal", FIELD_STRING, PARSED(death_signal, parse_signal_or_none),
 		.help = "the signal it gets when the process that started it dies",
 		.example = "TERM"},
 	{0},
@@ -350,6 +358,8 @@ static const struct {
 	{"kill_mode", APP_SUPERVISION},
 	{"stop_timeout", APP_SUPERVISION},
 	{"stop_delay", APP_SUPERVISION},
+	{"reload", APP_SUPERVISION},
+	{"reload_watch", APP_SUPERVISION},
 	{"leftover_timeout", APP_SUPERVISION},
 	{"exit_codes", APP_SUPERVISION},
 	{"parent_death_signal", APP_SUPERVISION},

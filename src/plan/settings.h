@@ -45,6 +45,7 @@ struct app_settings {
 	struct list env;
 	struct list unset_env;
 	bool clear_env;
+	struct list reload_watch;
 	/*
 	 * What is handed over, as it is. identity is bootstrap_settle()'s, argv is
 	 * bootstrap_load()'s; env, workdir_shown and an --init come when it is launched.

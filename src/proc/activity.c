@@ -9,6 +9,7 @@
 
 #include "base/clock.h"
 #include "base/err.h"
+#include "proc/sources.h"
 
 #define READS_MAX 1000 /* a worker that was killed may leave a change half made */
 
@@ -19,12 +20,15 @@ struct activity {
 	atomic_bool signals_known; /* from then on nothing writes to them */
 	struct signal_rules signals;
 	atomic_int stop; /* the parent's */
+	atomic_bool changed;
+	uint64_t app_keys[ACTIVITY_KEYS_MAX];
+	struct sources sources; /* of which no page is used without `reload` */
 };
 
 struct activity *activity_map(struct err *err)
 {
 	struct activity *activity = mmap(NULL, sizeof *activity, PROT_READ | PROT_WRITE,
-		MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+		MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 
 	if (activity == MAP_FAILED) {
 		(void)err_sys(err, "map the worker's activity"); /* always -1 */
@@ -99,12 +103,41 @@ void activity_signals(struct activity *activity, const struct signal_rules *rule
 	atomic_store_explicit(&activity->signals_known, true, memory_order_release);
 }
 
+void activity_change(struct activity *activity)
+{
+	atomic_store(&activity->changed, true);
+}
+
+struct sources *activity_sources(struct activity *activity)
+{
+	return &activity->sources;
+}
+
+uint64_t *activity_app_keys(struct activity *activity)
+{
+	return activity->app_keys;
+}
+
 atomic_int *activity_stop(struct activity *activity)
 {
 	return &activity->stop;
 }
 
 /* ---- the parent ---- */
+
+void activity_begin(struct activity *activity)
+{
+	/* Nobody else is there to see it; a worker may have been killed in a change. */
+	atomic_store(&activity->turn, 0);
+	memset(&activity->now, 0, sizeof activity->now);
+	atomic_store(&activity->stop, 0);
+	atomic_store(&activity->changed, false);
+}
+
+bool activity_changed(const struct activity *activity)
+{
+	return atomic_load(&activity->changed);
+}
 
 const struct signal_rules *activity_known_signals(const struct activity *activity)
 {

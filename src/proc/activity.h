@@ -16,6 +16,7 @@
 
 struct activity; /* shared by both */
 struct err;
+struct sources;
 
 /* To be made before the worker is. NULL with an error. */
 struct activity *activity_map(struct err *err);
@@ -41,10 +42,25 @@ void activity_log(struct activity *activity, const struct log *log);
 /* What signals mean, once the configuration is known. */
 void activity_signals(struct activity *activity, const struct signal_rules *rules);
 
+/* That the work has changed something: for `reload`. */
+void activity_change(struct activity *activity);
+
+/* Which changes of files matter. */
+struct sources *activity_sources(struct activity *activity);
+
+/* What tells one key of [app] from what it was before: 0 where it is not written. */
+#define ACTIVITY_KEYS_MAX 64
+uint64_t *activity_app_keys(struct activity *activity);
+
 /* The parent's request to stop: for struct stop, and for stop_ask(). */
 atomic_int *activity_stop(struct activity *activity);
 
 /* ---- for the parent ---- */
+
+/* Before another run begins: nothing is at work, and nothing asked. */
+void activity_begin(struct activity *activity);
+
+bool activity_changed(const struct activity *activity);
 
 /* What signals mean, as long as it is mapped. NULL: that is not known yet. */
 const struct signal_rules *activity_known_signals(const struct activity *activity);

@@ -16,6 +16,9 @@
 #include "base/str.h"
 #include "proc/signals.h"
 
+/* How long the killed may take to go; a process in the kernel's hands may never. */
+#define KILLED_MS 5000
+
 /*
  * Is it a living child of ours? /proc may be that of another pid namespace, and its
  * numbers other processes; the kernel knows for certain which ones we may wait for.
@@ -216,4 +219,11 @@ bool children_end(
 			(wait_hurried(signal_fd, until_ms) && signal != SIGKILL))
 			return false;
 	return true;
+}
+
+void children_end_all(struct children_spared *spared, int signal_fd, int64_t timeout_ms)
+{
+	if (!children_end(SIGTERM, spared, signal_fd,
+		    timeout_ms < 0 ? INT64_MAX : clock_ms() + timeout_ms))
+		(void)children_end(SIGKILL, spared, signal_fd, clock_ms() + KILLED_MS);
 }

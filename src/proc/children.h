@@ -61,6 +61,12 @@ struct children_ending {
 bool children_end_round(struct children_ending *ending);
 
 /*
+ * Ends every process below us but the spared: TERM, `timeout_ms` to end (-1: without
+ * end), KILL; what cannot be killed within 5 s is left. As children_end().
+ */
+void children_end_all(struct children_spared *spared, int signal_fd, int64_t timeout_ms);
+
+/*
  * Sends a signal to every process below us but the spared (and CONT, so that the stopped
  * get it) and reaps, until none is left, or to `until_ms` of clock_ms(), INT64_MAX for
  * ever: KILL to all again and again, any other signal once to each. Returns whether none

@@ -20,6 +20,18 @@ int fd_above_stderr(int fd);
 int pipe_above_stderr(int ret_fds[2]);
 
 /*
+ * The same of a socket's two ends, through which descriptors can be passed, or of a pipe
+ * where none is to be had. What is written to the second is read from the first.
+ */
+int socket_pair_above_stderr(int ret_fds[2]);
+
+/* Passes a descriptor through the first end. Returns 0, or -1 with errno set. */
+int fd_pass(int socket, int fd);
+
+/* Takes one from the second end: it is CLOEXEC and above stderr; -1: none was passed. */
+int fd_take(int socket);
+
+/*
  * Opens /dev/null on each of 0, 1 and 2 that is closed; without a /dev/null they stay
  * closed.
  */

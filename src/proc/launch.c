@@ -11,6 +11,7 @@
 #include "base/env.h"
 #include "base/err.h"
 #include "base/fs.h"
+#include "base/mem.h"
 #include "base/str.h"
 #include "proc/activation.h"
 #include "proc/execute.h"
@@ -136,7 +137,7 @@ int launch_read(const struct launch_record *record, struct launch *ret, struct e
 	return 0;
 }
 
-void launch_hide(const struct launch *launch, char *const *environment)
+void launch_hide(const struct launch *launch, char **environment)
 {
 	for (; *environment; environment++) {
 		size_t size = strcspn(*environment, "=");
@@ -144,8 +145,13 @@ void launch_hide(const struct launch *launch, char *const *environment)
 
 		for (size_t i = 0; *value && launch->secret_names[i]; i++)
 			if (strlen(launch->secret_names[i]) == size &&
-				memcmp(launch->secret_names[i], *environment, size) == 0)
+				memcmp(launch->secret_names[i], *environment, size) ==
+					0) {
+				if (launch->reload)
+					*environment = mem_strdup(*environment);
 				memset(value + 1, '*', strlen(value + 1));
+				break;
+			}
 	}
 }
 

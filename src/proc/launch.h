@@ -47,6 +47,7 @@ struct launch {
 	int init;                    /* enum launch_init; auto: supervise as PID 1 */
 	int kill_mode;               /* enum launch_kill_mode */
 	int death_signal;            /* sent when its parent, or ours, dies; 0: none */
+	int reload;                  /* sent when sources have changed; 0: none */
 	int64_t stop_timeout_ms;     /* from a stop to KILL; -1: never */
 	int64_t stop_delay_ms;       /* how long a stop is held back; 0: not at all */
 	int64_t leftover_timeout_ms; /* for what the application leaves; -1: no KILL */
@@ -103,10 +104,11 @@ int launch_read(const struct launch_record *record, struct launch *ret, struct e
 
 /*
  * Overwrites the values of the variables that the launch calls secret in `environment`,
- * in place: /proc/PID/environ shows where the kernel once put them. The launch is one
+ * in place: /proc/PID/environ shows where the kernel once put them. With `reload` a copy
+ * elsewhere, to which the list then points, is kept for the next run. The launch is one
  * that launch_read() has read.
  */
-void launch_hide(const struct launch *launch, char *const *environment);
+void launch_hide(const struct launch *launch, char **environment);
 
 /*
  * Becomes the application: takes on umask, limits, identity, capabilities and working

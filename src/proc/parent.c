@@ -20,6 +20,7 @@
 #include "proc/activity.h"
 #include "proc/descriptors.h"
 #include "proc/launch.h"
+#include "proc/parent_internal.h"
 #include "proc/signals.h"
 #include "proc/stack.h"
 #include "proc/startup.h"
@@ -42,20 +43,6 @@ static bool adopt_orphans(void)
 	return prctl(PR_SET_CHILD_SUBREAPER, 1) == 0;
 }
 
-/* One run, from the worker's fork to the launch. */
-struct parent {
-	const struct startup *startup;
-	const struct parent_job *job;
-	struct launch_record *record;
-	struct activity *activity;
-	struct launch launch; /* what is to be launched */
-	struct watch watch;
-	int stop_fd;    /* the worker's end */
-	struct log log; /* from a fixed buffer */
-	bool adopted;
-	int signal; /* that has ended the application, or the work; 0: none */
-};
-
 #define CLEANUP_PARENT __attribute__((cleanup(parent_release)))
 
 static void parent_release(struct parent *parent)
@@ -72,8 +59,8 @@ static int open_stop(struct parent *parent, struct err *err)
 {
 	int ends[2];
 
-	if (pipe_above_stderr(ends) < 0)
-		return err_sys(err, "pipe to the worker");
+	if (socket_pair_above_stderr(ends) < 0)
+		return err_sys(err, "socket of the worker");
 	parent->stop_fd = ends[0];
 	parent->watch.stop_fd = ends[1];
 	return 0;
@@ -117,13 +104,15 @@ static void begin_child(struct parent *parent, pid_t ours, uint64_t *ret_stack)
 	exit(EXIT_FAILED);
 }
 
-static _Noreturn void run_worker(struct parent *parent, pid_t ours)
+_Noreturn void parent_run_worker(struct parent *parent, pid_t ours)
 {
 	const struct parent_job *job = parent->job;
 	struct worker worker = {
 		.record = parent->record,
 		.activity = parent->activity,
 		.stop_fd = parent->stop_fd,
+		.again = !parent->record,
+		.inotify_fd = parent->record ? -1 : parent->reloader.inotify_fd,
 		.umask = umask(022),
 	};
 
@@ -176,7 +165,7 @@ static int work(struct parent *parent)
 	parent->adopted = adopt_orphans();
 	watch->worker = fork();
 	if (watch->worker == 0)
-		run_worker(parent, ours);
+		parent_run_worker(parent, ours);
 	if (watch->worker < 0) {
 		log_error(&parent->log, "fork the worker: %s", strerror(errno));
 		return EXIT_FAILED;
@@ -187,6 +176,8 @@ static int work(struct parent *parent)
 		report_lost(parent);
 	return code;
 }
+
+/* ---- the launch ---- */
 
 /* What came for the application waits for us until signals are let in. */
 static void hand_on(const struct parent *parent)
@@ -232,9 +223,11 @@ static int supervise_application(struct parent *parent)
 
 	if (record)
 		launch_hide(&parent->launch, parent->job->environment);
+	if (parent->launch.reload)
+		parent_prepare_reload(parent);
 	/* It closes what it does not need, whose numbers are then not ours to close. */
 	activity_unmap(parent->activity);
-	parent->activity = NULL;
+	parent->activity = parent->reloader.activity;
 	parent->watch.activity = NULL;
 	parent->watch.stop_fd = -1;
 	parent->stop_fd = -1;
@@ -248,6 +241,8 @@ static int supervise_application(struct parent *parent)
 			.kept = parent->watch.kept,
 			.spared = &parent->watch.spared,
 			.log = &parent->log,
+			.reloader = parent->reloader.signal ? &parent->reloader : NULL,
+			.workdir_fd = parent->workdir_fd,
 		},
 		&parent->signal);
 }
@@ -311,6 +306,7 @@ int parent_run(const struct startup *startup, const struct parent_job *job)
 		.job = job,
 		.log = *job->log,
 		.stop_fd = -1,
+		.workdir_fd = -1,
 		.watch = {.signal_fd = -1, .stop_fd = -1},
 	};
 	DECLARE_ERR(err);

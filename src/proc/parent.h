@@ -40,7 +40,7 @@ struct parent_job {
 	 */
 	const struct launch *at_once;
 	/* Our own, in which values that the record calls secret are overwritten. */
-	char *const *environment;
+	char **environment;
 	int64_t grace_ms; /* between a stop, or the deadline, and KILL; 0: 5 s */
 };
 

@@ -16,6 +16,7 @@ struct children_spared;
 struct launch;
 struct launch_record;
 struct log;
+struct reloader;
 struct startup;
 
 struct supervise {
@@ -25,7 +26,9 @@ struct supervise {
 	int signal_fd;                /* of all signals, all of which are blocked */
 	uint64_t kept; /* received before, and to be forwarded: a bit each */
 	struct children_spared *spared;
-	const struct log *log; /* with a fixed buffer */
+	const struct log *log;     /* with a fixed buffer */
+	struct reloader *reloader; /* NULL: nothing is reloaded */
+	int workdir_fd;            /* that this needs: it stays open; -1: none */
 };
 
 /*

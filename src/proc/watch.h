@@ -30,8 +30,10 @@ struct log;
 struct worker {
 	struct launch_record *record; /* left empty: nothing is launched */
 	struct activity *activity;    /* of which the parent knows */
-	int stop_fd;  /* readable once a stop is asked for: for struct stop */
-	mode_t umask; /* as found; the worker's own is 022 */
+	int stop_fd; /* readable once a stop is asked for: for struct stop */
+	bool again;  /* a run of `reload`: nothing is launched, and there is no record */
+	int inotify_fd; /* of that; else -1: who makes one passes it (fd_pass()) */
+	mode_t umask;   /* as found; the worker's own is 022 */
 	uint64_t
 		stack; /* the soft limit as found (stack.h); the worker's own is higher */
 };

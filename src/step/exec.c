@@ -28,6 +28,9 @@ static const struct field fields[] = {
 		.help = "a command that exits with 0 if all is in place",
 		.example = "pg_isready --quiet"},
 	DONE_FIELDS(struct exec_conf),
+	{"reload", FIELD_BOOL, offsetof(struct exec_conf, reload), "no",
+		.help = "whether it runs again, too, when sources have changed (`reload` "
+			"of `[app]`)"},
 	{"user", FIELD_USER, offsetof(struct exec_conf, user), .first = true,
 		.help = "whom it runs as (default: the user of `[app]`, else "
 			"groundwork's)"},

@@ -21,6 +21,7 @@ struct exec_conf {
 	struct list command;
 	struct file_commands scripts;
 	const char *creates;
+	bool reload;
 	struct list check;
 	struct done_keys done;
 	struct field_name user;

@@ -1,0 +1,236 @@
+/* SPDX-License-Identifier: MIT */
+/* Running again when sources have changed. */
+#include "plan/reload.h"
+
+#include <string.h>
+#include <strings.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/path.h"
+#include "base/str.h"
+#include "conf/conf.h"
+#include "plan/bootstrap.h"
+#include "plan/run.h"
+#include "proc/activity.h"
+#include "proc/descriptors.h"
+#include "proc/sources.h"
+#include "proc/watch.h"
+#include "step/from_file.h"
+
+/* ---- which steps ---- */
+
+static const char *const kinds_again[] = {"file", "link", "secret", "assert", NULL};
+
+static const char *text_of(const struct section *section, const char *key)
+{
+	const struct setting *setting = section_get(section, key);
+
+	return setting && setting->value ? setting->value->flat : "";
+}
+
+static bool runs_again(const struct step *step)
+{
+	const struct section *section = step->section;
+	bool yes = false;
+
+	if (str_equal(section->kind, "exec"))
+		return bool_parse(text_of(section, "reload"), &yes) && yes;
+	if (str_equal(section->kind, "file")) {
+		const char *policy = text_of(section, "policy");
+
+		return *policy && strcasecmp(policy, "create") != 0;
+	}
+	for (size_t i = 0; kinds_again[i]; i++)
+		if (str_equal(section->kind, kinds_again[i]))
+			return true;
+	return false;
+}
+
+/* Directories that it requires, and those that they do. */
+static void keep_directories(const struct node *node, bool *kept, const struct node *all)
+{
+	for (size_t i = 0; i < node->requires_count; i++) {
+		const struct node *required = node->requires[i];
+
+		if (!str_equal(required->step->section->kind, "directory") ||
+			kept[required - all])
+			continue;
+		kept[required - all] = true;
+		keep_directories(required, kept, all);
+	}
+}
+
+void reload_choose(struct bootstrap *bootstrap)
+{
+	struct plan *plan = &bootstrap->plan;
+	bool *kept = arena_alloc(&bootstrap->arena, plan->count * sizeof *kept);
+
+	memset(kept, 0, plan->count * sizeof *kept);
+	for (size_t i = 0; i < plan->count; i++) {
+		struct node *node = &plan->nodes[i];
+
+		if (node->left_out || !runs_again(node->step))
+			continue;
+		kept[i] = true;
+		keep_directories(node, kept, plan->nodes);
+	}
+	for (size_t i = 0; i < plan->count; i++)
+		plan->nodes[i].left_out |= !kept[i];
+	plan->awaited.count = 0;
+}
+
+bool reload_has_changed(const struct run *run)
+{
+	for (size_t i = 0; i < run->count; i++)
+		if (run->results[i].changed)
+			return true;
+	return false;
+}
+
+/* ---- what is watched ---- */
+
+static void note_reading(void *user, const char *path)
+{
+	struct reload *reload = user;
+
+	watched_file(&reload->watched, path);
+}
+
+static void note_listing(void *user, const char *path)
+{
+	struct reload *reload = user;
+
+	watched_directory(&reload->watched, path);
+}
+
+static void hear(struct reload *reload, bool on)
+{
+	struct fs *fs = &reload->bootstrap->ctx.fs;
+
+	fs->on_read = on ? note_reading : NULL;
+	fs->on_list = on ? note_listing : NULL;
+	fs->on_user = reload;
+}
+
+static const char *maybe_missing(const char *path)
+{
+	return path + (*path == '-');
+}
+
+/* What was read before it was known that there is a `reload`. */
+static void watch_configuration(struct reload *reload, const char *const *config)
+{
+	const struct bootstrap *bootstrap = reload->bootstrap;
+	const struct app_settings *app = &bootstrap->settings.app;
+	const struct list *modules = &bootstrap->settings.bootstrap.modules;
+	struct watched *watched = &reload->watched;
+	struct arena *arena = bootstrap->ctx.arena;
+	const char *base = bootstrap->ctx.base;
+
+	for (config = config ? config : conf_search_path; *config; config++)
+		watched_directory(watched, path_join(arena, base, *config));
+	for (size_t i = 0; i < bootstrap->conf.files_count; i++)
+		watched_file(
+			watched, path_join(arena, base, bootstrap->conf.files[i].path));
+	for (size_t i = 0; i < modules->count; i++)
+		watched_directory(watched, maybe_missing(modules->items[i]));
+	for (size_t i = 0; i < app->env_file.count; i++)
+		watched_file(watched, maybe_missing(app->env_file.items[i]));
+	for (size_t i = 0; i < app->reload_watch.count; i++)
+		watched_directory(watched, maybe_missing(app->reload_watch.items[i]));
+	for (size_t i = 0; i < bootstrap->ctx.from_file_count; i++) {
+		const char *path =
+			from_file_path(&bootstrap->ctx.from_file[i], &bootstrap->env);
+
+		if (path)
+			watched_file(watched, path);
+	}
+}
+
+/* FNV-1a; 0: the key is not written. */
+static uint64_t digest_of(const struct section *app, const char *key)
+{
+	const struct setting *setting = app ? section_get(app, key) : NULL;
+	const struct value *value = setting ? setting->value : NULL;
+	uint64_t digest = value ? 14695981039346656037u : 0;
+
+	for (; value; value = value->next)
+		for (const char *at = value->flat; *at; at++)
+			digest = (digest ^ (unsigned char)*at) * 1099511628211u;
+	return digest;
+}
+
+static void note_keys(const struct bootstrap *bootstrap, uint64_t *ret)
+{
+	const struct section *app = conf_section(&bootstrap->conf, "app");
+
+	for (size_t i = 0; settings_app_fields[i].name && i < ACTIVITY_KEYS_MAX; i++)
+		ret[i] = digest_of(app, settings_app_fields[i].name);
+}
+
+void reload_compare(const struct reload *reload)
+{
+	CLEANUP_BUF struct buf changed = BUF_INIT;
+	const uint64_t *before = activity_app_keys(reload->worker->activity);
+	uint64_t now[ACTIVITY_KEYS_MAX] = {0};
+
+	note_keys(reload->bootstrap, now);
+	for (size_t i = 0; settings_app_fields[i].name && i < ACTIVITY_KEYS_MAX; i++)
+		if (now[i] != before[i])
+			buf_printf(&changed, "%s%s", changed.len ? ", " : "",
+				settings_app_fields[i].name);
+	if (changed.len)
+		log_warn(reload->bootstrap->ctx.log,
+			"[app] %s: what has changed there waits for the next start",
+			changed.data);
+}
+
+void reload_begin(struct reload *reload, struct bootstrap *bootstrap,
+	const struct worker *worker, const char *const *config)
+{
+	DECLARE_ERR(err);
+
+	reload->bootstrap = bootstrap;
+	reload->worker = worker;
+	if (!bootstrap->settings.app.launch.reload)
+		return;
+	if (watched_begin(&reload->watched, worker->inotify_fd,
+		    activity_sources(worker->activity),
+		    worker->again ? NULL : bootstrap->ctx.log, &err) < 0) {
+		log_warn(bootstrap->ctx.log,
+			"[app] reload: %s: the application is told of no change",
+			err.text);
+		return;
+	}
+	reload->on = true;
+	if (!worker->again)
+		note_keys(bootstrap, activity_app_keys(worker->activity));
+	watch_configuration(reload, config);
+	hear(reload, true);
+}
+
+void reload_step(struct reload *reload, const char *id)
+{
+	bool again = false;
+
+	if (!reload->on)
+		return;
+	for (size_t i = 0; id && kinds_again[i]; i++)
+		again |= str_starts(id, kinds_again[i]) &&
+			id[strlen(kinds_again[i])] == ':';
+	hear(reload, again || (id && str_starts(id, "exec:")));
+}
+
+void reload_end(struct reload *reload, bool whole)
+{
+	if (!reload->on)
+		return;
+	hear(reload, false);
+	sources_end(reload->watched.sources, whole);
+	if (!reload->worker->again &&
+		fd_pass(reload->worker->stop_fd, reload->watched.fd) < 0)
+		log_warn(reload->bootstrap->ctx.log,
+			"[app] reload: the watch cannot be handed over: the application "
+			"is told of no change");
+}

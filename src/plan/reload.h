@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * `reload` of [app], the worker's part: which sources are watched, and which steps run
+ * again when one of them has changed: those of the kinds file (but for `policy =
+ * create`), link, secret and assert, an exec with `reload = yes`, and the directories
+ * that they need.
+ *
+ *	reload_begin()		once the configuration is read, before its steps are decided
+ *	reload_step()		with each step that runs, and with NULL behind the last
+ *	reload_end()		in the end
+ */
+#ifndef PLAN_RELOAD_H
+#define PLAN_RELOAD_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "plan/watched.h"
+
+struct bootstrap;
+struct run;
+struct worker;
+
+struct reload {
+	bool on; /* what is read is watched */
+	struct bootstrap *bootstrap;
+	const struct worker *worker;
+	struct watched watched;
+};
+
+/*
+ * Watches what the configuration was read from, and from then on what is read, unless
+ * [app] has no `reload`. Where the kernel lets us watch nothing, that is a warning.
+ * `config` is of the command line, or NULL.
+ */
+void reload_begin(struct reload *reload, struct bootstrap *bootstrap,
+	const struct worker *worker, const char *const *config);
+
+/* What is read by steps that never run again is not watched. */
+void reload_step(struct reload *reload, const char *id);
+
+/* A run that is not `whole` leaves watched what was. The first one is for the parent. */
+void reload_end(struct reload *reload, bool whole);
+
+/* Leaves out of the plan what does not run again. */
+void reload_choose(struct bootstrap *bootstrap);
+
+/* Names the keys of [app] that have changed and wait for the next start. */
+void reload_compare(const struct reload *reload);
+
+/* Has it changed anything? */
+bool reload_has_changed(const struct run *run);
+
+#endif

@@ -1,0 +1,246 @@
+/* SPDX-License-Identifier: MIT */
+/* What a run reads, watched for changes. */
+#include "plan/watched.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/inotify.h>
+#include <sys/stat.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+
+#include "base/err.h"
+#include "base/log.h"
+#include "base/path.h"
+#include "base/str.h"
+#include "proc/sources.h"
+
+#define LINKS_MAX 40 /* as the kernel's */
+#define CHANGES \
+	(IN_CREATE | IN_CLOSE_WRITE | IN_MOVED_TO | IN_MOVED_FROM | IN_DELETE | \
+		IN_DELETE_SELF | IN_MOVE_SELF | IN_ONLYDIR)
+
+int watched_begin(struct watched *watched, int fd, struct sources *sources,
+	const struct log *log, struct err *err)
+{
+	watched->fd = fd >= 0 ? fd : inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
+	watched->sources = sources;
+	watched->log = log;
+	watched->given[0] = '\0';
+	watched->last[0] = '\0';
+	watched->last_watch = -1;
+	if (watched->fd < 0)
+		return err_sys(err, "inotify (fs.inotify.max_user_instances?)");
+	sources_begin(sources);
+	return 0;
+}
+
+/* By the magic numbers of statfs(2): where others may change what lies there. */
+static bool is_remote(const char *directory)
+{
+	static const unsigned long remote[] = {
+		0x6969,     /* NFS */
+		0x517B,     /* SMB */
+		0xFE534D42, /* SMB2 */
+		0xFF534D42, /* CIFS */
+		0x01021997, /* 9P */
+		0x65735546, /* FUSE */
+		0x00C36400, /* Ceph */
+		0x5346414F, /* AFS */
+		0x47504653, /* GPFS */
+		0x0BD00BD0, /* Lustre */
+	};
+	struct statfs fs;
+
+	if (statfs(directory, &fs) < 0)
+		return false;
+	for (size_t i = 0; i < sizeof remote / sizeof *remote; i++)
+		if ((unsigned long)fs.f_type == remote[i])
+			return true;
+	return false;
+}
+
+static void warn(const struct watched *watched, bool *warned, const char *text,
+	const char *directory)
+{
+	if (!watched->log || *warned)
+		return;
+	*warned = true;
+	log_warn(watched->log, "[app] reload: '%s' %s", directory, text);
+}
+
+/* Watches a directory: its number, or -1. */
+static int watch(struct watched *watched, const char *directory)
+{
+	if (str_equal(watched->last, directory))
+		return watched->last_watch;
+	watched->last_watch = inotify_add_watch(watched->fd, directory, CHANGES);
+	(void)snprintf(watched->last, sizeof watched->last, "%s", directory);
+	if (watched->last_watch < 0 && errno != ENOENT && errno != ENOTDIR)
+		warn(watched, &watched->warned_full,
+			"and others cannot be watched (fs.inotify.max_user_watches?): "
+			"changes there are not seen",
+			directory);
+	else if (!watched->warned_remote && is_remote(directory))
+		warn(watched, &watched->warned_remote,
+			"is on a file system of the network or of FUSE: what others "
+			"change there is not seen",
+			directory);
+	return watched->last_watch;
+}
+
+/* `name` NULL: all of the directory. */
+static void note(struct watched *watched, const char *directory, const char *name)
+{
+	int number = watch(watched, *directory ? directory : "/");
+
+	if (number >= 0)
+		sources_add(watched->sources, number, name);
+}
+
+/* A path that is walked, by hand: each link on it is of interest. */
+struct way {
+	struct watched *watched;
+	char at[PATH_MAX]; /* where we are, without a link; "" : "/" */
+	char rest[2 * PATH_MAX];
+	int links;
+	bool all; /* of the directory that it leads to */
+};
+
+/* Goes on with what the link at the end of `full` says. Returns whether that is possible. */
+static bool follow(struct way *way, const char *full, const char *behind)
+{
+	char target[PATH_MAX];
+	char rest[sizeof way->rest];
+	ssize_t size = readlink(full, target, sizeof target - 1);
+
+	if (size <= 0 || ++way->links > LINKS_MAX)
+		return false;
+	target[size] = '\0';
+	if (*target == '/')
+		way->at[0] = '\0';
+	if ((size_t)snprintf(rest, sizeof rest, "%s/%s", target, behind) >= sizeof rest)
+		return false;
+	memcpy(way->rest, rest, strlen(rest) + 1);
+	return true;
+}
+
+/* It is mounted by itself: its directory says nothing of it. */
+static void warn_of_mount(const struct watched *watched, const char *path)
+{
+	struct statx st;
+
+	if (watched->log && statx(AT_FDCWD, path, 0, STATX_TYPE, &st) == 0 &&
+		S_ISREG(st.stx_mode) && (st.stx_attributes & STATX_ATTR_MOUNT_ROOT))
+		log_warn(watched->log,
+			"[app] reload: '%s' is mounted by itself (as by subPath): a "
+			"change of it is not seen; mount its directory",
+			path);
+}
+
+/* One component. Returns whether the walk goes on. */
+static bool step(struct way *way, const char *name, const char *behind)
+{
+	char full[PATH_MAX];
+	struct stat st;
+
+	if (str_equal(name, "..")) {
+		char *slash = strrchr(way->at, '/');
+
+		if (slash)
+			*slash = '\0';
+		return true;
+	}
+	if ((size_t)snprintf(full, sizeof full, "%s/%s", way->at, name) >= sizeof full)
+		return false;
+	if (lstat(full, &st) < 0) {
+		note(way->watched, way->at, name);
+		return false;
+	}
+	if (S_ISLNK(st.st_mode)) {
+		note(way->watched, way->at, name);
+		return follow(way, full, behind);
+	}
+	if (!*behind && !(way->all && S_ISDIR(st.st_mode))) {
+		note(way->watched, way->at, name);
+		if (S_ISREG(st.st_mode))
+			warn_of_mount(way->watched, full);
+		return false;
+	}
+	memcpy(way->at, full, strlen(full) + 1);
+	return true;
+}
+
+static bool is_there(const char *name)
+{
+	return !*name || str_equal(name, ".");
+}
+
+/* Walks to the end, or to where the rest is missing. Returns whether it came there. */
+static bool walk(struct way *way)
+{
+	char name[NAME_MAX + 1];
+
+	while (*way->rest) {
+		size_t size = strcspn(way->rest, "/");
+		size_t behind = size + strspn(way->rest + size, "/");
+
+		if (size > NAME_MAX)
+			return false;
+		memcpy(name, way->rest, size);
+		name[size] = '\0';
+		memmove(way->rest, way->rest + behind, strlen(way->rest + behind) + 1);
+		if (!is_there(name)) {
+			char rest[sizeof way->rest];
+
+			memcpy(rest, way->rest, strlen(way->rest) + 1);
+			if (!step(way, name, rest))
+				return false;
+		}
+	}
+	return true;
+}
+
+static void watch_path(struct watched *watched, const char *path, bool all)
+{
+	struct way way = {.watched = watched, .all = all};
+
+	if (strlen(path) >= sizeof way.at)
+		return; /* no file has such a path */
+	memcpy(way.rest, path, strlen(path) + 1);
+	if (walk(&way) && all)
+		note(watched, way.at, NULL);
+}
+
+void watched_file(struct watched *watched, const char *path)
+{
+	const char *name = path_base(path);
+	size_t size = (size_t)(name - path);
+	char directory[PATH_MAX];
+	struct way way = {.watched = watched, .all = true};
+
+	if (size >= sizeof directory)
+		return;
+	/* Most files are in the directory of the one before. */
+	if (strncmp(watched->given, path, size) != 0 || watched->given[size]) {
+		memcpy(way.rest, path, size);
+		way.rest[size] = '\0';
+		memcpy(watched->given, way.rest, size + 1);
+		watched->found[0] = '\0';
+		if (!walk(&way)) {
+			watched->given[0] = '\0';
+			return;
+		}
+		memcpy(watched->found, way.at, strlen(way.at) + 1);
+	}
+	if ((size_t)snprintf(directory, sizeof directory, "%s/%s", watched->found, name) <
+		sizeof directory)
+		watch_path(watched, directory, false);
+}
+
+void watched_directory(struct watched *watched, const char *path)
+{
+	watch_path(watched, path, true);
+}

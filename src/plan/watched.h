@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What a run reads, watched for changes with inotify(7): the directories that hold a
+ * source as it is named, each symbolic link on the way to it, and what these lead to. So
+ * a volume of Kubernetes, where one link is exchanged, is one change; a watch on a file
+ * would end with the first exchange.
+ *
+ * What happens on another machine gives no events, and neither does a file that is
+ * mounted by itself: both are a warning.
+ */
+#ifndef PLAN_WATCHED_H
+#define PLAN_WATCHED_H
+
+#include <limits.h>
+#include <stdbool.h>
+
+struct err;
+struct log;
+struct sources;
+
+struct watched {
+	int fd; /* of inotify */
+	struct sources *sources;
+	const struct log *log; /* NULL: nothing is warned of */
+
+	/* Its own. */
+	char given[PATH_MAX]; /* the directory of the last path, as it was named */
+	char found[PATH_MAX]; /* where it is */
+	char last[PATH_MAX];  /* the directory that was watched last */
+	int last_watch;
+	bool warned_remote, warned_full;
+};
+
+/*
+ * Begins a set of `sources`. `fd` is the descriptor of an earlier run, or -1: a new one,
+ * which is the caller's. Returns 0, or -1.
+ */
+int watched_begin(struct watched *watched, int fd, struct sources *sources,
+	const struct log *log, struct err *err);
+
+/* A file, or a directory with all that is in it; absolute, and it may be missing. */
+void watched_file(struct watched *watched, const char *path);
+void watched_directory(struct watched *watched, const char *path);
+
+#endif

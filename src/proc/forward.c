@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: MIT */
+/* Handing signals on to the application, and what a stop begins. */
+#include <errno.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "proc/launch.h"
+#include "proc/reloader.h"
+#include "proc/signals.h"
+#include "proc/supervise_internal.h"
+#include "proc/terminal.h"
+
+/* timeout(1) signals its child and then its group: a stop that follows at once is not a
+ * second one. */
+#define SECOND_STOP_MS 500
+
+bool forward_to_group(const struct supervisor *s)
+{
+	return s->order->launch->kill_mode == LAUNCH_KILL_GROUP;
+}
+
+void forward_send(const struct supervisor *s, int signal)
+{
+	char name[SIGNAL_NAME_SIZE];
+
+	/* A job is continued as a whole: its terminal stopped all of it. */
+	if ((forward_to_group(s) || signal == SIGCONT) && kill(-s->child, signal) == 0)
+		return;
+	/* The group may be gone from under its leader's number, or never have been; the
+	 * child itself is not: it has not been reaped. */
+	if (kill(s->child, signal) < 0)
+		log_warn(s->order->log, "%s could not be forwarded: %s",
+			signal_name(signal, name), strerror(errno));
+}
+
+/* From a stop on the application has a while to end; a second stop cuts that short. */
+static void count_down(struct supervisor *s)
+{
+	int64_t timeout = s->order->launch->stop_timeout_ms;
+	int64_t now = clock_ms();
+
+	if (timeout < 0 || (s->asked_ms && !s->kill_at_ms))
+		return;
+	if (!s->asked_ms) {
+		s->asked_ms = now;
+		s->kill_at_ms = now + timeout;
+	} else if (now - s->asked_ms >= SECOND_STOP_MS) {
+		s->kill_at_ms = now;
+	}
+}
+
+static void kill_late(struct supervisor *s)
+{
+	log_warn(s->order->log, "the application did not end in time: killed");
+	forward_send(s, SIGKILL);
+	s->sent = SIGKILL;
+	s->kill_at_ms = 0;
+}
+
+/* What a key or the terminal itself sends goes to all of its foreground. */
+static bool has_it(const struct supervisor *s, const struct signalfd_siginfo *info)
+{
+	return s->shared && info->ssi_code == SI_KERNEL;
+}
+
+static void hand_on(struct supervisor *s, const struct signalfd_siginfo *info, int signal)
+{
+	int received = (int)info->ssi_signo;
+	/* HUP and QUIT ask many applications for something other than their end. */
+	bool counts = signal_rules_stop(&s->order->launch->signals, received);
+
+	/* A value can be sent to one process alone. */
+	if (!(has_it(s, info) && signal == received) &&
+		(forward_to_group(s) || !signal_queue_as(s->child, signal, info)))
+		forward_send(s, signal);
+	if (signal_is_stop(received) || counts) {
+		s->sent = signal;
+		/* A stopped process does not get a signal that it should end. */
+		if (s->stopped)
+			forward_send(s, SIGCONT);
+	}
+	if (counts)
+		count_down(s);
+}
+
+/* The signal has waited long enough. */
+static void let_go(struct supervisor *s)
+{
+	int signal = s->held;
+
+	s->held = 0;
+	s->waited = true;
+	s->sent = signal;
+	forward_send(s, signal);
+	if (s->stopped)
+		forward_send(s, SIGCONT);
+}
+
+/* Is a stop held back? The first one is, while time runs; the second one ends that. */
+static bool hold(struct supervisor *s, int received, int signal)
+{
+	int64_t delay = s->order->launch->stop_delay_ms;
+
+	if (delay <= 0 || !signal_rules_stop(&s->order->launch->signals, received))
+		return false;
+	if (s->held) {
+		let_go(s);
+		return true;
+	}
+	if (s->waited)
+		return false;
+	s->held = signal;
+	s->send_at_ms = clock_ms() + delay;
+	count_down(s);
+	return true;
+}
+
+void forward(struct supervisor *s, const struct signalfd_siginfo *info)
+{
+	int signal = (int)info->ssi_signo;
+	int becomes = rewriting_get(&s->order->launch->signals.becomes, signal);
+
+	/*
+	 * Whether it is stopped is asked now: its SIGCHLD may still be behind this one.
+	 */
+	if (signal_is_stop(signal))
+		(void)supervise_reap(s);
+	if (s->ended)
+		return;
+	if (s->order->reloader && signal_rules_stop(&s->order->launch->signals, signal))
+		reloader_stop(s->order->reloader);
+	/* "fg" of a shell gives the terminal to our group and means the application's. */
+	if (signal == SIGCONT)
+		(void)terminal_pass(s->terminal, getpgrp(), s->child);
+	if (becomes && (has_it(s, info) || !hold(s, signal, becomes)))
+		hand_on(s, info, becomes);
+}
+
+void forward_kept(struct supervisor *s)
+{
+	for (int i = 1; i <= SIGNALS_MAX; i++)
+		if (s->order->kept & signal_bit(i))
+			forward(s, &(struct signalfd_siginfo){.ssi_signo = (uint32_t)i});
+}
+
+void forward_turn(struct supervisor *s)
+{
+	if (s->held && clock_ms() >= s->send_at_ms)
+		let_go(s);
+	if (s->kill_at_ms && clock_ms() >= s->kill_at_ms)
+		kill_late(s);
+}
+
+int64_t forward_next(const struct supervisor *s)
+{
+	int64_t turn = s->kill_at_ms ? s->kill_at_ms : INT64_MAX;
+
+	return s->held && s->send_at_ms < turn ? s->send_at_ms : turn;
+}

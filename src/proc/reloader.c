@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: MIT */
+/* Running the worker again when sources have changed. */
+#include "proc/reloader.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/inotify.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/fd.h"
+#include "base/log.h"
+#include "base/signal_name.h"
+#include "base/stop.h"
+#include "proc/activity.h"
+#include "proc/sources.h"
+
+#define QUIET_MS  200  /* without a change, before a run begins */
+#define LATEST_MS 5000 /* after the first change it begins all the same */
+#define LOOK_MS   1000 /* at the deadline of a run */
+
+int reloader_fd(const struct reloader *reloader)
+{
+	/* While a worker runs it adds directories, and changes wait for its end. */
+	return reloader->signal && !reloader->worker && !reloader->stopped
+		? reloader->inotify_fd
+		: -1;
+}
+
+int64_t reloader_next(const struct reloader *reloader)
+{
+	int64_t look;
+
+	if (!reloader->worker)
+		return reloader->changed_ms && !reloader->stopped ? reloader->start_ms
+								  : INT64_MAX;
+	look = clock_ms() + LOOK_MS;
+	return reloader->kill_ms && reloader->kill_ms < look ? reloader->kill_ms : look;
+}
+
+/* Has something changed that matters? Takes all that waits. */
+static bool take_events(const struct reloader *reloader)
+{
+	_Alignas(struct inotify_event) char block[4096];
+	bool matters = false;
+	ssize_t size;
+
+	while ((size = read(reloader->inotify_fd, block, sizeof block)) > 0)
+		for (ssize_t at = 0; at < size;) {
+			const struct inotify_event *event = (const void *)(block + at);
+
+			/* What follows the end of a directory was said before. */
+			if (!(event->mask & IN_IGNORED) && !matters)
+				matters = (event->mask & IN_Q_OVERFLOW) ||
+					sources_matter(
+						activity_sources(reloader->activity),
+						event->wd, event->len ? event->name : "");
+			at += (ssize_t)(sizeof *event + event->len);
+		}
+	return matters;
+}
+
+static void note_change(struct reloader *reloader)
+{
+	int64_t now = clock_ms();
+
+	if (!reloader->changed_ms)
+		reloader->changed_ms = now;
+	reloader->start_ms = now + QUIET_MS;
+	if (reloader->start_ms > reloader->changed_ms + LATEST_MS)
+		reloader->start_ms = reloader->changed_ms + LATEST_MS;
+}
+
+static void start(struct reloader *reloader)
+{
+	reloader->changed_ms = 0;
+	reloader->kill_ms = 0;
+	activity_begin(reloader->activity);
+	reloader->worker = reloader->fork_worker(reloader->user, &reloader->stop_fd);
+	if (reloader->worker >= 0)
+		return;
+	reloader->worker = 0;
+	log_warn(reloader->log, "reload: %s; it is tried again", strerror(errno));
+	note_change(reloader);
+}
+
+static void look_at_worker(struct reloader *reloader)
+{
+	struct activity_now now;
+
+	if (!reloader->kill_ms && activity_read(reloader->activity, &now) &&
+		now.deadline_ms)
+		reloader->kill_ms = now.deadline_ms + reloader->grace_ms;
+	if (!reloader->kill_ms || clock_ms() < reloader->kill_ms)
+		return;
+	log_warn(reloader->log, "reload: it did not end in time: killed");
+	(void)kill(reloader->worker, SIGKILL); /* not reaped: its pid is taken */
+	reloader->kill_ms = 0;
+}
+
+void reloader_turn(struct reloader *reloader)
+{
+	if (reloader->worker) {
+		look_at_worker(reloader);
+		return;
+	}
+	if (!reloader->signal || reloader->stopped)
+		return;
+	if (take_events(reloader))
+		note_change(reloader);
+	if (reloader->changed_ms && clock_ms() >= reloader->start_ms)
+		start(reloader);
+}
+
+bool reloader_ended(struct reloader *reloader, pid_t pid, int status)
+{
+	char name[SIGNAL_NAME_SIZE];
+
+	if (!reloader->worker || pid != reloader->worker)
+		return false;
+	reloader->worker = 0;
+	close_fd(&reloader->stop_fd);
+	if (WIFSIGNALED(status) && !reloader->stopped)
+		log_warn(reloader->log,
+			"reload: it was ended by %s, and the application goes on as it is",
+			signal_name(WTERMSIG(status), name));
+	return WIFEXITED(status) && WEXITSTATUS(status) == 0 && !reloader->stopped &&
+		activity_changed(reloader->activity);
+}
+
+void reloader_stop(struct reloader *reloader)
+{
+	if (reloader->stopped)
+		return;
+	reloader->stopped = true;
+	if (!reloader->worker)
+		return;
+	stop_ask(activity_stop(reloader->activity), reloader->stop_fd, SIGTERM);
+	reloader->kill_ms = clock_ms() + reloader->grace_ms;
+}

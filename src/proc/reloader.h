@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * `reload` of [app], the supervisor's part: it waits until sources have changed and
+ * nothing more happens to them, runs a worker, and the application gets the signal if
+ * that has changed something and has ended well. Nothing wakes up in between, and nothing
+ * is allocated.
+ *
+ *	fds[n].fd = reloader_fd(r);		poll(2), until reloader_next(r)
+ *	reloader_turn(r);			then
+ *	if (reloader_ended(r, pid, status)) …	for each child that has ended
+ *	reloader_stop(r);			at a stop, and when the application has ended
+ */
+#ifndef PROC_RELOADER_H
+#define PROC_RELOADER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+struct activity;
+struct log;
+
+struct reloader {
+	int signal;     /* what the application gets; 0: there is no `reload` */
+	int inotify_fd; /* of the worker's first run */
+	struct activity *activity;
+	const struct log *log;
+	int64_t grace_ms; /* between a stop, or the deadline, and KILL */
+	/* Forks a worker, which is stopped by way of `ret_stop_fd`. Returns as fork(2). */
+	pid_t (*fork_worker)(void *user, int *ret_stop_fd);
+	void *user;
+
+	/* Its own. */
+	pid_t worker; /* 0: none runs */
+	int stop_fd;
+	bool stopped;       /* no more runs */
+	int64_t changed_ms; /* when the first change was seen; 0: there is none */
+	int64_t start_ms;   /* when the next run begins, where there is one */
+	int64_t kill_ms;    /* when the worker has taken too long; 0: not known */
+};
+
+/* What to wait for, or -1. */
+int reloader_fd(const struct reloader *reloader);
+
+/* When it is to be called again at the latest (clock_ms()). */
+int64_t reloader_next(const struct reloader *reloader);
+void reloader_turn(struct reloader *reloader);
+
+/* Was it the worker, and is the application to get the signal? */
+bool reloader_ended(struct reloader *reloader, pid_t pid, int status);
+
+/* Ends a run that is at work; none follows. Does not wait. */
+void reloader_stop(struct reloader *reloader);
+
+#endif

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: MIT */
+/* What the files of supervising share: supervise.c and forward.c. */
+#ifndef PROC_SUPERVISE_INTERNAL_H
+#define PROC_SUPERVISE_INTERNAL_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "proc/supervise.h"
+
+struct signalfd_siginfo;
+
+struct supervisor {
+	const struct supervise *order;
+	pid_t self;
+	pid_t child; /* also its process group, unless it shares ours */
+	bool shared;
+	int64_t asked_ms;   /* when it was asked to end; 0: it was not */
+	int64_t kill_at_ms; /* when that has taken too long; 0: never */
+	bool stopped;
+	bool ended;
+	int sent;           /* the last signal that it was asked to end by; 0: none */
+	int held;           /* one that waits for stop_delay; 0: none */
+	int64_t send_at_ms; /* until then */
+	bool waited;        /* that is over */
+	int status;         /* of wait(2), once it has ended */
+	/*
+	 * In a page that is shared with the child: with what it ended because it could
+	 * not execute, which is not rewritten; else 0.
+	 */
+	int *launch_code;
+	int terminal;
+	/*
+	 * Nothing is ever written to it: the child waits for its end, which comes when
+	 * the parent has let go of what the application is not to find in it.
+	 */
+	int gate[2];
+};
+
+/* ---- supervise.c ---- */
+
+/* Reaps all that have ended; false where no child is left. */
+bool supervise_reap(struct supervisor *s);
+
+/* ---- forward.c ---- */
+
+/* Does the application's whole group get its signals? */
+bool forward_to_group(const struct supervisor *s);
+
+/* Sends a signal to the application, whatever was received. */
+void forward_send(const struct supervisor *s, int signal);
+
+/* Hands on a signal that was received, and those that were before it ran. */
+void forward(struct supervisor *s, const struct signalfd_siginfo *info);
+void forward_kept(struct supervisor *s);
+
+/* Sends what has waited long enough, and KILL. When that is due next: INT64_MAX, never. */
+void forward_turn(struct supervisor *s);
+int64_t forward_next(const struct supervisor *s);
+
+#endif

@@ -1,0 +1,80 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Exchanges a volume as the kubelet does, at moments by chance, while an application runs.
+
+    reload_exchange.py ROUNDS SEED VOLUME FILE HEARD PID
+
+VOLUME has `t`, a link to ..data/t; FILE is what is made of it, and HEARD is
+reload_app.py's. In the end the application must have been told of the last state, and never
+of one twice in a row. PID is groundwork's: its memory and its descriptors must not grow.
+"""
+
+import os
+import random
+import shutil
+import sys
+import time
+
+HANG = 60  # seconds: much longer than a run takes
+
+
+def exchange(volume, number):
+    new = os.path.join(volume, f"..{number}")
+    os.mkdir(new)
+    with open(os.path.join(new, "t"), "w", encoding="ascii") as file:
+        file.write(f"begin {number} end\n")
+    old = os.readlink(os.path.join(volume, "..data"))
+    os.symlink(f"..{number}", os.path.join(volume, "..data_tmp"))
+    os.rename(os.path.join(volume, "..data_tmp"), os.path.join(volume, "..data"))
+    shutil.rmtree(os.path.join(volume, old))
+
+
+def cost(pid):
+    """Its private memory in KiB, and how many descriptors it has."""
+    with open(f"/proc/{pid}/smaps_rollup", encoding="ascii") as file:
+        dirty = next(int(line.split()[1]) for line in file if line.startswith("Private_Dirty:"))
+    return dirty, len(os.listdir(f"/proc/{pid}/fd"))
+
+
+def lines(heard):
+    with open(heard, encoding="ascii") as file:
+        return file.read().split("\n")[:-1]
+
+
+def wait_for(heard, number):
+    limit = time.monotonic() + HANG
+    while lines(heard)[-1].split()[1] != str(number):
+        if time.monotonic() > limit:
+            sys.exit(f"it was never told of {number}: {lines(heard)[-3:]}")
+        time.sleep(0.02)
+
+
+def main():
+    rounds, seed = int(sys.argv[1]), int(sys.argv[2])
+    volume, made, heard, pid = sys.argv[3:7]
+    chance = random.Random(seed)
+    # Both sets of what matters have been made by then.
+    for number in range(1, 6):
+        exchange(volume, number)
+        wait_for(heard, number)
+    before = cost(pid)
+    for number in range(6, rounds + 1):
+        exchange(volume, number)
+        # From far shorter than the quiet that is waited for to a little longer.
+        time.sleep(chance.choice([0, 0, 0.001, 0.005, 0.02, 0.21]))
+    wait_for(heard, rounds)
+    after = cost(pid)
+    states = [line.split()[1] for line in lines(heard)]
+    if "half" in states:
+        sys.exit("it has seen half a file")
+    if any(one == next_one for one, next_one in zip(states, states[1:])):
+        sys.exit(f"it was told of a state twice: {states}")
+    with open(made, encoding="ascii") as file:
+        if file.read() != f"begin {rounds} end\n":
+            sys.exit("the last state was never made")
+    if after[0] > before[0] + 64 or after[1] != before[1]:
+        sys.exit(f"it grows: {before} to {after} (KiB of its own, descriptors)")
+    print(f"{rounds} exchanges, {len(states) - 1} signals; {after[0]} KiB, {after[1]} descriptors")
+
+
+main()

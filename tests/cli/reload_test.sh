@@ -1,0 +1,236 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# `reload` of [app]: sources change, the steps run again, and the application is told.
+
+. "${BASH_SOURCE[0]%/*}/../lib.sh"
+
+# A volume as the kubelet makes it, and a file that is made of it.
+function volume {
+	mkdir -p volume/..0
+	echo "begin 0 end" >volume/..0/t
+	ln -s ..0 volume/..data
+	ln -s ..data/t volume/t
+}
+
+# configured LINES…: the settings of [app], beside the file and `reload`.
+function configured {
+	volume
+	drop_in 10.ini <<-'END'
+		[file:made]
+		path = made
+		template = ../volume/t
+		policy = manage
+	END
+	printf '%s\n' '[app]' 'reload = HUP' "$@" | drop_in 20.ini
+}
+
+# started COMMAND…: supervised, as $pid, and the application is up.
+function started {
+	background env --default-signal "$GROUNDWORK" -c conf --init "$@" \
+		"$ROOT/tests/cli/reload_app.py" made heard 2>log
+	eventually grep -q up heard
+}
+
+function hears {
+	eventually grep -qx "$1" heard
+}
+
+# ends [CODE]
+function ends {
+	local code=0
+	kill -TERM "$pid"
+	wait "$pid" || code=$?
+	equal "${1-143}" "$code" "exit code"
+}
+
+# exchange STATE: as the kubelet does it.
+function exchange {
+	mkdir "volume/..$1"
+	echo "begin $1 end" >"volume/..$1/t"
+	ln -s "..$1" volume/..tmp
+	mv -T volume/..tmp volume/..data
+}
+
+an_exchanged_volume_is_heard() {
+	configured
+	started
+	exchange 1
+	hears "HUP 1"
+	exchange 2
+	hears "HUP 2"
+	ends 0
+	contains log "reload: SIGHUP is sent to the application"
+	equal $'up 0\nHUP 1\nHUP 2' "$(<heard)"
+}
+
+# A file that is written in place, one that is exchanged, and one that was missing.
+every_kind_of_change_is_heard() {
+	configured "reload_watch = -../more"
+	started
+	echo "begin 1 end" >volume/..0/t
+	hears "HUP 1"
+	echo "begin 2 end" >new
+	mv new volume/..0/t
+	hears "HUP 2"
+	rm volume/t
+	echo "begin 3 end" >volume/t
+	hears "HUP 3"
+	# It may come, and a run that changes nothing is not heard.
+	echo x >more
+	echo "begin 4 end" >volume/t
+	hears "HUP 4"
+	ends 0
+	equal $'up 0\nHUP 1\nHUP 2\nHUP 3\nHUP 4' "$(<heard)"
+}
+
+what_fails_is_not_heard() {
+	configured
+	started
+	echo 'begin ${NOT_SET} end' >volume/..0/t
+	eventually grep -q "NOT_SET is not set" log
+	eventually grep -q "the application goes on with what it has" log
+	equal "begin 0 end" "$(<made)"
+	status 0 test "$(wc -l <heard)" = 1
+	# And from then on as before.
+	echo "begin 1 end" >volume/..0/t
+	hears "HUP 1"
+	equal $'up 0\nHUP 1' "$(<heard)"
+	ends 0
+}
+
+changed_settings_wait_for_the_next_start() {
+	configured
+	started
+	printf '[app]\nreload = HUP\numask = 0027\n' | drop_in 20.ini
+	eventually grep -q "\[app\] umask: what has changed there waits for the next start" log
+	exchange 1
+	hears "HUP 1"
+	ends 0
+}
+
+# A database is no source, a command runs where it says so, and what others do in a
+# directory of sources does not matter.
+only_what_may_run_again_does() {
+	configured
+	cat >conf/30.ini <<-'END'
+		[exec:once]
+		command = sh -c 'echo once >>ran'
+		[exec:again]
+		command = sh -c 'echo again >>ran'
+		reload = yes
+		[key:k]
+		path = k
+		[directory:needed]
+		path = needed
+		[file:copy]
+		path = needed/copy
+		source = ../volume/t
+		policy = manage
+		[directory:other]
+		path = other
+	END
+	started
+	rm -rf k needed other
+	echo x >volume/unrelated
+	exchange 1
+	hears "HUP 1"
+	eventually grep -qx "begin 1 end" needed/copy
+	equal $'again\nagain\nonce' "$(sort ran)"
+	missing k
+	missing other
+	ends 0
+}
+
+# The values of its environment are not in /proc, but the next run has them.
+secrets_of_the_environment_are_kept_for_the_next_run() {
+	configured
+	printf 'begin ${N} end\n' >volume/..0/t
+	cat >conf/30.ini <<-'END'
+		[file:made]
+		vars = N
+		[app]
+		env_from_file = N
+	END
+	echo 5 >number
+	N_FILE=$PWD/number started
+	hears "up 5"
+	echo 6 >number
+	hears "HUP 6"
+	ends 0
+}
+
+a_stop_ends_a_run() {
+	configured "stop_timeout = 20s"
+	cat >conf/30.ini <<-'END'
+		[exec:slow]
+		command = sh -c 'if test -e go; then touch slow; exec sleep 1000; fi'
+		reload = yes
+	END
+	started
+	touch go
+	exchange 1
+	eventually test -e slow
+	ends 0
+	# Nothing is left of it, or the test would say so.
+	equal "up 0" "$(head -1 heard)"
+}
+
+# An application that ends by itself does not wait for a run.
+an_end_ends_a_run() {
+	configured
+	cat >conf/30.ini <<-'END'
+		[exec:slow]
+		command = sh -c 'if test -e go; then touch slow; exec sleep 1000; fi'
+		reload = yes
+	END
+	background env --default-signal "$GROUNDWORK" -c conf --init \
+		sh -c 'touch up; while ! test -e slow; do sleep 0.02; done; exit 5' 2>log
+	eventually test -e up
+	touch go
+	exchange 1
+	local code=0
+	wait "$pid" || code=$?
+	equal 5 "$code" "exit code"
+}
+
+without_a_supervisor_it_is_a_warning() {
+	configured
+	status 0 "$GROUNDWORK" -c conf true
+	contains "$err" "[app] reload: nobody is there to do that"
+}
+
+nothing_wakes_up_while_nothing_changes() {
+	configured
+	started
+	local before
+	before=$(grep ctxt_switches "/proc/$pid/status")
+	sleep 1.5
+	equal "$before" "$(grep ctxt_switches "/proc/$pid/status")" "its turns"
+	ends 0
+}
+
+function rounds {
+	if [[ -n ${FULL-} ]]; then echo "$1"; else echo "$2"; fi
+}
+
+# timeout: 600
+exchanges_by_chance() {
+	configured
+	started
+	status 0 "$ROOT/tests/cli/reload_exchange.py" "$(rounds 1000 60)" 1 volume made heard "$pid"
+	cat "$out"
+	ends 0
+}
+
+pid1_an_exchanged_volume_is_heard() {
+	configured
+	# The words of TEST_PID1 are a command and its options.
+	# shellcheck disable=SC2086
+	background $TEST_PID1 -- env --default-signal "$GROUNDWORK" -c conf \
+		"$ROOT/tests/cli/reload_app.py" made heard 2>log
+	eventually grep -q up heard
+	exchange 1
+	hears "HUP 1"
+	kill -TERM "$(tr -d ' ' <"/proc/$pid/task/$pid/children")"
+	wait "$pid"
+}

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: MIT */
+/* Which changes of files matter. */
+#include <stdio.h>
+
+#include "../unit.h"
+#include "proc/sources.h"
+
+static struct sources sources;
+
+static int begin(void **state)
+{
+	(void)state;
+	memset(&sources, 0, sizeof sources);
+	return 0;
+}
+
+static void names_and_directories(void **state)
+{
+	(void)state;
+	assert_false(sources_matter(&sources, 1, "a"));
+	sources_begin(&sources);
+	sources_add(&sources, 1, "a");
+	sources_add(&sources, 2, NULL);
+	assert_false(sources_matter(&sources, 1, "a")); /* not before the end */
+	sources_end(&sources, true);
+	assert_true(sources_matter(&sources, 1, "a"));
+	assert_true(sources_matter(&sources, 1, "")); /* the directory itself */
+	assert_false(sources_matter(&sources, 1, "b"));
+	assert_false(sources_matter(&sources, 3, "a"));
+	assert_true(sources_matter(&sources, 2, "whatever"));
+}
+
+static void a_run_makes_a_set_of_its_own(void **state)
+{
+	(void)state;
+	for (int i = 0; i < 5; i++) {
+		sources_begin(&sources);
+		sources_add(&sources, i, "a");
+		sources_end(&sources, true);
+		assert_true(sources_matter(&sources, i, "a"));
+		assert_false(sources_matter(&sources, i - 1, "a"));
+	}
+	/* What a failed one has not come to is still of interest. */
+	sources_begin(&sources);
+	sources_add(&sources, 9, "a");
+	sources_end(&sources, false);
+	assert_true(sources_matter(&sources, 9, "a"));
+	assert_true(sources_matter(&sources, 4, "a"));
+	assert_false(sources_matter(&sources, 3, "a"));
+}
+
+static void with_too_many_everything_matters(void **state)
+{
+	char name[32];
+
+	(void)state;
+	sources_begin(&sources);
+	for (int i = 0; i < SOURCES_SLOTS; i++) {
+		snprintf(name, sizeof name, "name%d", i);
+		sources_add(&sources, 1, name);
+	}
+	sources_end(&sources, true);
+	assert_true(sources_matter(&sources, 7, "other"));
+	sources_begin(&sources);
+	sources_add(&sources, 1, "a");
+	sources_end(&sources, false);
+	assert_true(sources_matter(&sources, 7, "other"));
+	sources_begin(&sources);
+	sources_add(&sources, 1, "a");
+	sources_end(&sources, true);
+	assert_false(sources_matter(&sources, 7, "other"));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup(names_and_directories, begin),
+		cmocka_unit_test_setup(a_run_makes_a_set_of_its_own, begin),
+		cmocka_unit_test_setup(with_too_many_everything_matters, begin),
+	};
+
+	return cmocka_run_group_tests_name("proc/sources", tests, NULL, NULL);
+}

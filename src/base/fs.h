@@ -81,7 +81,7 @@ struct fs {
 	uid_t app;             /* the application's user; FS_INHERIT: none */
 	struct fs_private private;
 	struct fs_kept *kept; /* of fs_keep.h, or NULL */
-	/* Told of each path that is read or listed, before it is; or NULL. */
+	/* Called with each path that is read or listed, before it is; or NULL. */
 	void (*on_read)(void *user, const char *path);
 	void (*on_list)(void *user, const char *path);
 	void *on_user;

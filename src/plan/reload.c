@@ -198,8 +198,7 @@ void reload_begin(struct reload *reload, struct bootstrap *bootstrap,
 	if (watched_begin(&reload->watched, worker->inotify_fd,
 		    activity_sources(worker->activity),
 		    worker->again ? NULL : bootstrap->ctx.log, &err) < 0) {
-		log_warn(bootstrap->ctx.log,
-			"[app] reload: %s: the application is told of no change",
+		log_warn(bootstrap->ctx.log, "[app] reload: %s: no change is signalled",
 			err.text);
 		return;
 	}
@@ -231,6 +230,6 @@ void reload_end(struct reload *reload, bool whole)
 	if (!reload->worker->again &&
 		fd_pass(reload->worker->stop_fd, reload->watched.fd) < 0)
 		log_warn(reload->bootstrap->ctx.log,
-			"[app] reload: the watch cannot be handed over: the application "
-			"is told of no change");
+			"[app] reload: the watch cannot be handed over: no "
+			"change is signalled");
 }

@@ -5,7 +5,7 @@
  * create`), link, secret and assert, an exec with `reload = yes`, and the directories
  * that they need.
  *
- *	reload_begin()		once the configuration is read, before its steps are decided
+ *	reload_begin()		with the configuration, before its steps are decided
  *	reload_step()		with each step that runs, and with NULL behind the last
  *	reload_end()		in the end
  */

@@ -109,7 +109,7 @@ struct way {
 	bool all; /* of the directory that it leads to */
 };
 
-/* Goes on with what the link at the end of `full` says. Returns whether that is possible. */
+/* Goes on with what the link at the end of `full` says, if that is possible. */
 static bool follow(struct way *way, const char *full, const char *behind)
 {
 	char target[PATH_MAX];

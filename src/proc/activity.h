@@ -48,7 +48,7 @@ void activity_change(struct activity *activity);
 /* Which changes of files matter. */
 struct sources *activity_sources(struct activity *activity);
 
-/* What tells one key of [app] from what it was before: 0 where it is not written. */
+/* Digests of the keys of [app], in their order: 0 where one is not written. */
 #define ACTIVITY_KEYS_MAX 64
 uint64_t *activity_app_keys(struct activity *activity);
 

@@ -18,25 +18,6 @@
  * second one. */
 #define SECOND_STOP_MS 500
 
-bool forward_to_group(const struct supervisor *s)
-{
-	return s->order->launch->kill_mode == LAUNCH_KILL_GROUP;
-}
-
-void forward_send(const struct supervisor *s, int signal)
-{
-	char name[SIGNAL_NAME_SIZE];
-
-	/* A job is continued as a whole: its terminal stopped all of it. */
-	if ((forward_to_group(s) || signal == SIGCONT) && kill(-s->child, signal) == 0)
-		return;
-	/* The group may be gone from under its leader's number, or never have been; the
-	 * child itself is not: it has not been reaped. */
-	if (kill(s->child, signal) < 0)
-		log_warn(s->order->log, "%s could not be forwarded: %s",
-			signal_name(signal, name), strerror(errno));
-}
-
 /* From a stop on the application has a while to end; a second stop cuts that short. */
 static void count_down(struct supervisor *s)
 {
@@ -56,7 +37,7 @@ static void count_down(struct supervisor *s)
 static void kill_late(struct supervisor *s)
 {
 	log_warn(s->order->log, "the application did not end in time: killed");
-	forward_send(s, SIGKILL);
+	child_send(s, SIGKILL);
 	s->sent = SIGKILL;
 	s->kill_at_ms = 0;
 }
@@ -75,13 +56,13 @@ static void hand_on(struct supervisor *s, const struct signalfd_siginfo *info, i
 
 	/* A value can be sent to one process alone. */
 	if (!(has_it(s, info) && signal == received) &&
-		(forward_to_group(s) || !signal_queue_as(s->child, signal, info)))
-		forward_send(s, signal);
+		(child_takes_group(s) || !signal_queue_as(s->child, signal, info)))
+		child_send(s, signal);
 	if (signal_is_stop(received) || counts) {
 		s->sent = signal;
 		/* A stopped process does not get a signal that it should end. */
 		if (s->stopped)
-			forward_send(s, SIGCONT);
+			child_send(s, SIGCONT);
 	}
 	if (counts)
 		count_down(s);
@@ -95,9 +76,9 @@ static void let_go(struct supervisor *s)
 	s->held = 0;
 	s->waited = true;
 	s->sent = signal;
-	forward_send(s, signal);
+	child_send(s, signal);
 	if (s->stopped)
-		forward_send(s, SIGCONT);
+		child_send(s, SIGCONT);
 }
 
 /* Is a stop held back? The first one is, while time runs; the second one ends that. */
@@ -128,7 +109,7 @@ void forward(struct supervisor *s, const struct signalfd_siginfo *info)
 	 * Whether it is stopped is asked now: its SIGCHLD may still be behind this one.
 	 */
 	if (signal_is_stop(signal))
-		(void)supervise_reap(s);
+		(void)child_reap(s);
 	if (s->ended)
 		return;
 	if (s->order->reloader && signal_rules_stop(&s->order->launch->signals, signal))

@@ -28,21 +28,6 @@
 #include "proc/termination.h"
 #include "proc/watch.h"
 
-#define GRACE_MS 5000
-
-/*
- * Orphans come to us while this is set, so that a worker that crashed leaves none behind.
- * Returns whether it was us who set it; a kernel without it leaves them to init.
- */
-static bool adopt_orphans(void)
-{
-	int before = 0;
-
-	if (getpid() == 1 || prctl(PR_GET_CHILD_SUBREAPER, &before) < 0 || before)
-		return false;
-	return prctl(PR_SET_CHILD_SUBREAPER, 1) == 0;
-}
-
 #define CLEANUP_PARENT __attribute__((cleanup(parent_release)))
 
 static void parent_release(struct parent *parent)
@@ -82,102 +67,6 @@ static int prepare(struct parent *parent, struct err *err)
 	parent->watch.activity = parent->activity;
 	return open_stop(parent, err);
 }
-
-/*
- * A child of ours: it keeps every signal blocked, dies with its parent, and has the
- * standard descriptors open. `ret_stack` is the soft limit as found.
- */
-static void begin_child(struct parent *parent, pid_t ours, uint64_t *ret_stack)
-{
-	DECLARE_ERR(err);
-
-	/* Cannot fail with a valid signal. The parent may have ended before it. */
-	(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
-	if (getppid() != ours)
-		_exit(EXIT_FAILED);
-	close_fd(&parent->watch.signal_fd);
-	fds_fill_standard();
-	(void)umask(022);
-	if (stack_raise(ret_stack, &err) == 0)
-		return;
-	log_err(parent->job->log, LOG_ERROR, &err);
-	exit(EXIT_FAILED);
-}
-
-_Noreturn void parent_run_worker(struct parent *parent, pid_t ours)
-{
-	const struct parent_job *job = parent->job;
-	struct worker worker = {
-		.record = parent->record,
-		.activity = parent->activity,
-		.stop_fd = parent->stop_fd,
-		.again = !parent->record,
-		.inotify_fd = parent->record ? -1 : parent->reloader.inotify_fd,
-		.umask = umask(022),
-	};
-
-	begin_child(parent, ours, &worker.stack);
-	exit(job->work(job->user, &worker));
-}
-
-static _Noreturn void run_lost(struct parent *parent, pid_t ours)
-{
-	const struct parent_job *job = parent->job;
-	uint64_t stack; /* nothing is started that is to have it back */
-
-	begin_child(parent, ours, &stack);
-	job->lost(job->user, parent->watch.why);
-	exit(EXIT_DONE);
-}
-
-/* What the worker has left ends before, and whatever is left of the report at the end. */
-static void report_lost(struct parent *parent)
-{
-	struct watch *watch = &parent->watch;
-	struct pollfd fd = {.fd = watch->signal_fd, .events = POLLIN};
-	pid_t ours = getpid(), pid, ended;
-	int64_t until;
-	int status;
-
-	(void)children_end(
-		SIGKILL, &watch->spared, watch->signal_fd, clock_ms() + GRACE_MS);
-	until = clock_ms() + GRACE_MS;
-	pid = fork(); /* where there is no room for it, nothing is reported */
-	if (pid == 0)
-		run_lost(parent, ours);
-	while (pid > 0 && clock_ms() < until) {
-		while ((ended = children_reap(&watch->spared, 0, &status)) > 0)
-			if (ended == pid)
-				return;
-		/* As that of watch_worker(). */
-		(void)poll(&fd, 1, clock_wait(until));
-		(void)watch_stopped(watch); /* the exit code is known */
-	}
-}
-
-/* Runs the worker to its end: the exit code, or 0 to go on to the launch. */
-static int work(struct parent *parent)
-{
-	struct watch *watch = &parent->watch;
-	pid_t ours = getpid();
-	int code;
-
-	parent->adopted = adopt_orphans();
-	watch->worker = fork();
-	if (watch->worker == 0)
-		parent_run_worker(parent, ours);
-	if (watch->worker < 0) {
-		log_error(&parent->log, "fork the worker: %s", strerror(errno));
-		return EXIT_FAILED;
-	}
-	watch->grace_ms = parent->job->grace_ms ? parent->job->grace_ms : GRACE_MS;
-	code = watch_worker(watch);
-	if (WIFSIGNALED(watch->status) && parent->job->lost)
-		report_lost(parent);
-	return code;
-}
-
-/* ---- the launch ---- */
 
 /* What came for the application waits for us until signals are let in. */
 static void hand_on(const struct parent *parent)
@@ -268,7 +157,7 @@ static int launch_application(struct parent *parent)
 		(launch->init == LAUNCH_SUPERVISE ||
 			(launch->init == LAUNCH_AUTO && getpid() == 1));
 	if (supervised)
-		(void)adopt_orphans(); /* it is set since the work, or cannot be */
+		(void)parent_adopt_orphans(); /* it is set since the work, or cannot be */
 	else if (parent->adopted)
 		(void)prctl(PR_SET_CHILD_SUBREAPER, 0); /* as it could be set */
 	/* The last check: a stop that came before the launch always wins. */
@@ -320,7 +209,7 @@ int parent_run(const struct startup *startup, const struct parent_job *job)
 	children_spare(&parent.watch.spared);
 	parent.watch.log = &parent.log;
 	parent.watch.ended = job->at_once != NULL;
-	code = job->at_once ? 0 : work(&parent);
+	code = job->at_once ? 0 : parent_work(&parent);
 	if (code == 0)
 		code = launch_application(&parent);
 	/* Nothing was launched, or all has ended. What a good run left may stay. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What the files of the parent share: parent.c and parent_reload.c. */
+/* What the files of the parent share: parent.c and parent_worker.c. */
 #ifndef PROC_PARENT_INTERNAL_H
 #define PROC_PARENT_INTERNAL_H
 
@@ -27,14 +27,20 @@ struct parent {
 	int signal;     /* that has ended the application, or the work; 0: none */
 };
 
-/* ---- parent.c ---- */
+/* ---- parent_worker.c ---- */
 
-/* In a child: the work, by who is its parent now. */
-_Noreturn void parent_run_worker(struct parent *parent, pid_t ours);
+#define GRACE_MS 5000
 
-/* ---- parent_reload.c ---- */
+/*
+ * Orphans come to us while this is set, so that a worker that crashed leaves none behind.
+ * Returns whether it was us who set it; a kernel without it leaves them to init.
+ */
+bool parent_adopt_orphans(void);
 
-/* Keeps what the next run needs. Without a descriptor the worker has said why. */
+/* Runs the worker to its end: the exit code, or 0 to go on to the launch. */
+int parent_work(struct parent *parent);
+
+/* Keeps what a next run needs. Without a descriptor the worker has said why. */
 void parent_prepare_reload(struct parent *parent);
 
 #endif

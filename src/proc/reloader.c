@@ -124,7 +124,7 @@ bool reloader_ended(struct reloader *reloader, pid_t pid, int status)
 	close_fd(&reloader->stop_fd);
 	if (WIFSIGNALED(status) && !reloader->stopped)
 		log_warn(reloader->log,
-			"reload: it was ended by %s, and the application goes on as it is",
+			"reload: ended by %s; the application goes on with what it has",
 			signal_name(WTERMSIG(status), name));
 	return WIFEXITED(status) && WEXITSTATUS(status) == 0 && !reloader->stopped &&
 		activity_changed(reloader->activity);

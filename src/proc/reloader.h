@@ -8,7 +8,7 @@
  *	fds[n].fd = reloader_fd(r);		poll(2), until reloader_next(r)
  *	reloader_turn(r);			then
  *	if (reloader_ended(r, pid, status)) …	for each child that has ended
- *	reloader_stop(r);			at a stop, and when the application has ended
+ *	reloader_stop(r);			at a stop, and at the application's end
  */
 #ifndef PROC_RELOADER_H
 #define PROC_RELOADER_H
@@ -26,7 +26,7 @@ struct reloader {
 	struct activity *activity;
 	const struct log *log;
 	int64_t grace_ms; /* between a stop, or the deadline, and KILL */
-	/* Forks a worker, which is stopped by way of `ret_stop_fd`. Returns as fork(2). */
+	/* Forks a worker, which `ret_stop_fd` stops. Returns as fork(2). */
 	pid_t (*fork_worker)(void *user, int *ret_stop_fd);
 	void *user;
 

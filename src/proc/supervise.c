@@ -56,65 +56,6 @@ static _Noreturn void run_child(struct supervisor *s, pid_t group)
 	_exit(*s->launch_code);
 }
 
-/* ---- what the child does ---- */
-
-/*
- * The application was stopped from its terminal (Ctrl-Z, or use of it in the background).
- * Under a shell we stop as well, so that the shell goes on, and are continued with a CONT
- * that is forwarded; without a shell nothing could continue it, so it goes on at once.
- */
-static void child_stopped(struct supervisor *s, int signal)
-{
-	s->stopped = true;
-	if (s->shared && signal != SIGSTOP)
-		(void)terminal_stop(s->self, signal); /* the others have it from there */
-	if (s->terminal < 0 || signal == SIGSTOP)
-		return;
-	/* A shell sees a job stop when all of it has. */
-	(void)terminal_pass(s->terminal, s->child, getpgrp());
-	if (terminal_stop(0, signal) || signal != SIGTSTP)
-		return;
-	(void)terminal_pass(s->terminal, getpgrp(), s->child);
-	forward_send(s, SIGCONT);
-}
-
-static void child_changed(struct supervisor *s, int status)
-{
-	if (WIFSTOPPED(status)) {
-		child_stopped(s, WSTOPSIG(status));
-	} else if (WIFCONTINUED(status)) {
-		s->stopped = false;
-	} else {
-		s->ended = true;
-		s->status = status;
-	}
-}
-
-static void reload(const struct supervisor *s)
-{
-	char name[SIGNAL_NAME_SIZE];
-	int signal = s->order->launch->reload;
-
-	log_info(s->order->log, "reload: %s is sent to the application",
-		signal_name(signal, name));
-	forward_send(s, signal);
-}
-
-bool supervise_reap(struct supervisor *s)
-{
-	struct reloader *reloader = s->order->reloader;
-	int status;
-	pid_t pid;
-
-	while ((pid = children_reap(s->order->spared, WUNTRACED | WCONTINUED, &status)) >
-		0)
-		if (pid == s->child && !s->ended)
-			child_changed(s, status);
-		else if (reloader && reloader_ended(reloader, pid, status) && !s->ended)
-			reload(s);
-	return pid == 0;
-}
-
 /* ---- running ---- */
 
 /* Waits for what comes next, and takes it. */
@@ -135,7 +76,7 @@ static void take_turn(struct supervisor *s)
 	while (signals_next(s->order->signal_fd, &info))
 		if (!signals_are_ours(&info))
 			forward(s, &info);
-	(void)supervise_reap(s); /* as long as the child runs there is one */
+	(void)child_reap(s); /* as long as the child runs there is one */
 	if (reloader)
 		reloader_turn(reloader);
 }
@@ -165,7 +106,7 @@ static void end_reload(struct supervisor *s)
 
 static void end_leftovers(struct supervisor *s)
 {
-	if (supervise_reap(s)) /* mostly there is none; and then no clock is asked */
+	if (child_reap(s)) /* mostly there is none; and then no clock is asked */
 		children_end_all(s->order->spared, s->order->signal_fd,
 			s->order->launch->leftover_timeout_ms);
 }
@@ -198,7 +139,7 @@ static int begin(struct supervisor *s)
 	if (!s->order->record)
 		startup_restore_dumpable(s->order->startup);
 	s->terminal = terminal_open();
-	s->shared = !forward_to_group(s) && terminal_shares_group(s->terminal);
+	s->shared = !child_takes_group(s) && terminal_shares_group(s->terminal);
 	if (s->shared)
 		close_fd(&s->terminal); /* as a member of our group it has it */
 	s->child = fork();

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What the files of supervising share: supervise.c and forward.c. */
+/* What the files of supervising share: supervise.c, forward.c and child.c. */
 #ifndef PROC_SUPERVISE_INTERNAL_H
 #define PROC_SUPERVISE_INTERNAL_H
 
@@ -38,24 +38,24 @@ struct supervisor {
 	int gate[2];
 };
 
-/* ---- supervise.c ---- */
-
-/* Reaps all that have ended; false where no child is left. */
-bool supervise_reap(struct supervisor *s);
-
-/* ---- forward.c ---- */
+/* ---- child.c ---- */
 
 /* Does the application's whole group get its signals? */
-bool forward_to_group(const struct supervisor *s);
+bool child_takes_group(const struct supervisor *s);
 
 /* Sends a signal to the application, whatever was received. */
-void forward_send(const struct supervisor *s, int signal);
+void child_send(const struct supervisor *s, int signal);
+
+/* Reaps all that have ended; false where no child is left. */
+bool child_reap(struct supervisor *s);
+
+/* ---- forward.c ---- */
 
 /* Hands on a signal that was received, and those that were before it ran. */
 void forward(struct supervisor *s, const struct signalfd_siginfo *info);
 void forward_kept(struct supervisor *s);
 
-/* Sends what has waited long enough, and KILL. When that is due next: INT64_MAX, never. */
+/* Sends what has waited long enough, and KILL; when that is due next, or INT64_MAX. */
 void forward_turn(struct supervisor *s);
 int64_t forward_next(const struct supervisor *s);
 

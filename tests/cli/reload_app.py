@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""An application that is told of changes.
+"""An application that changes are signalled to.
 
     reload_app.py FILE HEARD
 

@@ -5,8 +5,8 @@
     reload_exchange.py ROUNDS SEED VOLUME FILE HEARD PID
 
 VOLUME has `t`, a link to ..data/t; FILE is what is made of it, and HEARD is
-reload_app.py's. In the end the application must have been told of the last state, and never
-of one twice in a row. PID is groundwork's: its memory and its descriptors must not grow.
+reload_app.py's. In the end the application must have heard of the last state, and never of
+one twice in a row. PID is groundwork's: its memory and its descriptors must not grow.
 """
 
 import os
@@ -45,7 +45,7 @@ def wait_for(heard, number):
     limit = time.monotonic() + HANG
     while lines(heard)[-1].split()[1] != str(number):
         if time.monotonic() > limit:
-            sys.exit(f"it was never told of {number}: {lines(heard)[-3:]}")
+            sys.exit(f"it never heard of {number}: {lines(heard)[-3:]}")
         time.sleep(0.02)
 
 
@@ -68,7 +68,7 @@ def main():
     if "half" in states:
         sys.exit("it has seen half a file")
     if any(one == next_one for one, next_one in zip(states, states[1:])):
-        sys.exit(f"it was told of a state twice: {states}")
+        sys.exit(f"it heard of a state twice: {states}")
     with open(made, encoding="ascii") as file:
         if file.read() != f"begin {rounds} end\n":
             sys.exit("the last state was never made")

@@ -1,6 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# `reload` of [app]: sources change, the steps run again, and the application is told.
+# What a template holds stands in single quotes.
+# shellcheck disable=SC2016
+# `reload` of [app]: sources change, the steps run again, and the application is signalled.
 
 . "${BASH_SOURCE[0]%/*}/../lib.sh"
 
@@ -24,9 +26,9 @@ function configured {
 	printf '%s\n' '[app]' 'reload = HUP' "$@" | drop_in 20.ini
 }
 
-# started COMMAND…: supervised, as $pid, and the application is up.
+# Supervised, as $pid, and the application is up.
 function started {
-	background env --default-signal "$GROUNDWORK" -c conf --init "$@" \
+	background env --default-signal "$GROUNDWORK" -c conf --init \
 		"$ROOT/tests/cli/reload_app.py" made heard 2>log
 	eventually grep -q up heard
 }
@@ -76,7 +78,7 @@ every_kind_of_change_is_heard() {
 	echo "begin 3 end" >volume/t
 	hears "HUP 3"
 	# It may come, and a run that changes nothing is not heard.
-	echo x >more
+	touch more
 	echo "begin 4 end" >volume/t
 	hears "HUP 4"
 	ends 0

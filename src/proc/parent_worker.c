@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: MIT */
+/* The worker, and its further runs for `reload`. */
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/err.h"
+#include "base/exit_code.h"
+#include "base/fd.h"
+#include "proc/activity.h"
+#include "proc/children.h"
+#include "proc/descriptors.h"
+#include "proc/parent_internal.h"
+#include "proc/stack.h"
+
+bool parent_adopt_orphans(void)
+{
+	int before = 0;
+
+	if (getpid() == 1 || prctl(PR_GET_CHILD_SUBREAPER, &before) < 0 || before)
+		return false;
+	return prctl(PR_SET_CHILD_SUBREAPER, 1) == 0;
+}
+
+/*
+ * A child of ours: it keeps every signal blocked, dies with its parent, and has the
+ * standard descriptors open. `ret_stack` is the soft limit as found.
+ */
+static void begin_child(struct parent *parent, pid_t ours, uint64_t *ret_stack)
+{
+	DECLARE_ERR(err);
+
+	/* Cannot fail with a valid signal. The parent may have ended before it. */
+	(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (getppid() != ours)
+		_exit(EXIT_FAILED);
+	close_fd(&parent->watch.signal_fd);
+	fds_fill_standard();
+	(void)umask(022);
+	if (stack_raise(ret_stack, &err) == 0)
+		return;
+	log_err(parent->job->log, LOG_ERROR, &err);
+	exit(EXIT_FAILED);
+}
+
+static _Noreturn void run_worker(struct parent *parent, pid_t ours)
+{
+	const struct parent_job *job = parent->job;
+	struct worker worker = {
+		.record = parent->record,
+		.activity = parent->activity,
+		.stop_fd = parent->stop_fd,
+		.again = !parent->record,
+		.inotify_fd = parent->record ? -1 : parent->reloader.inotify_fd,
+		.umask = umask(022),
+	};
+
+	begin_child(parent, ours, &worker.stack);
+	exit(job->work(job->user, &worker));
+}
+
+static _Noreturn void run_lost(struct parent *parent, pid_t ours)
+{
+	const struct parent_job *job = parent->job;
+	uint64_t stack; /* nothing is started that is to have it back */
+
+	begin_child(parent, ours, &stack);
+	job->lost(job->user, parent->watch.why);
+	exit(EXIT_DONE);
+}
+
+/* What the worker has left ends before, and whatever is left of the report at the end. */
+static void report_lost(struct parent *parent)
+{
+	struct watch *watch = &parent->watch;
+	struct pollfd fd = {.fd = watch->signal_fd, .events = POLLIN};
+	pid_t ours = getpid(), pid, ended;
+	int64_t until;
+	int status;
+
+	(void)children_end(
+		SIGKILL, &watch->spared, watch->signal_fd, clock_ms() + GRACE_MS);
+	until = clock_ms() + GRACE_MS;
+	pid = fork(); /* where there is no room for it, nothing is reported */
+	if (pid == 0)
+		run_lost(parent, ours);
+	while (pid > 0 && clock_ms() < until) {
+		while ((ended = children_reap(&watch->spared, 0, &status)) > 0)
+			if (ended == pid)
+				return;
+		/* As that of watch_worker(). */
+		(void)poll(&fd, 1, clock_wait(until));
+		(void)watch_stopped(watch); /* the exit code is known */
+	}
+}
+
+int parent_work(struct parent *parent)
+{
+	struct watch *watch = &parent->watch;
+	pid_t ours = getpid();
+	int code;
+
+	parent->adopted = parent_adopt_orphans();
+	watch->worker = fork();
+	if (watch->worker == 0)
+		run_worker(parent, ours);
+	if (watch->worker < 0) {
+		log_error(&parent->log, "fork the worker: %s", strerror(errno));
+		return EXIT_FAILED;
+	}
+	watch->grace_ms = parent->job->grace_ms ? parent->job->grace_ms : GRACE_MS;
+	code = watch_worker(watch);
+	if (WIFSIGNALED(watch->status) && parent->job->lost)
+		report_lost(parent);
+	return code;
+}
+
+/* ---- reload ---- */
+
+/* As the first worker, in a group of its own and without a record. */
+static _Noreturn void run_worker_again(struct parent *parent, pid_t ours, int stop_fd)
+{
+	(void)setpgid(0, 0);             /* a fresh child: cannot fail */
+	(void)prctl(PR_SET_DUMPABLE, 0); /* before anything is read; fails never */
+	if (fchdir(parent->workdir_fd) < 0) {
+		log_warn(&parent->log, "reload: the working directory: %s",
+			strerror(errno));
+		_exit(EXIT_FAILED);
+	}
+	close_fd(&parent->workdir_fd);
+	parent->stop_fd = stop_fd;
+	run_worker(parent, ours);
+}
+
+static pid_t fork_worker_again(void *user, int *ret_stop_fd)
+{
+	struct parent *parent = user;
+	pid_t ours = getpid(), pid;
+	int ends[2];
+
+	if (pipe_above_stderr(ends) < 0)
+		return -1;
+	pid = fork();
+	if (pid == 0)
+		run_worker_again(parent, ours, ends[0]);
+	close_fd(&ends[0]);
+	if (pid < 0)
+		close_fd(&ends[1]);
+	*ret_stop_fd = ends[1];
+	return pid;
+}
+
+void parent_prepare_reload(struct parent *parent)
+{
+	int inotify_fd = fd_take(parent->watch.stop_fd);
+
+	if (inotify_fd < 0)
+		return;
+	parent->workdir_fd = fd_above_stderr(open(".", O_PATH | O_DIRECTORY | O_CLOEXEC));
+	parent->reloader = (struct reloader){
+		.signal = parent->launch.reload,
+		.inotify_fd = inotify_fd,
+		.activity = parent->activity,
+		.log = &parent->log,
+		.grace_ms = parent->watch.grace_ms,
+		.fork_worker = fork_worker_again,
+		.user = parent,
+		.stop_fd = -1,
+	};
+	parent->activity = NULL; /* it stays mapped */
+}

@@ -85,7 +85,7 @@ struct fs {
 	void (*on_read)(void *user, const char *path);
 	void (*on_list)(void *user, const char *path);
 	void *on_user;
-	dev_t swept_device;   /* the directory that was swept last */
+	dev_t swept_device; /* the directory that was swept last */
 	ino_t swept_inode;
 };
 

@@ -232,20 +232,25 @@ static int find_subject(
 	return ret->field ? 0 : unknown_key(&ret->topic, word + size + 1, err);
 }
 
-/* Of the report there is one. */
 static int print_schema(const struct cli *cli)
 {
+	static const struct {
+		const char *word;
+		void (*print)(struct buf *ret);
+	} schemas[] = {{"report", report_schema}, {"plan", forecast_schema}};
 	CLEANUP_BUF struct buf text = BUF_INIT;
 	char **words = cli->options.words;
 
-	if (!words || !*words || !str_equal(*words, "report") || words[1]) {
-		log_error(&cli->log,
-			"json-schema is of the report alone: write `groundwork "
-			"explain --format json-schema report`");
-		return EXIT_WRONG;
+	for (size_t i = 0; i < sizeof schemas / sizeof *schemas; i++) {
+		if (!words || !*words || words[1] || !str_equal(*words, schemas[i].word))
+			continue;
+		schemas[i].print(&text);
+		return command_print(cli, &text);
 	}
-	report_schema(&text);
-	return command_print(cli, &text);
+	log_error(&cli->log,
+		"json-schema is of the report and of a plan: write `groundwork explain "
+		"--format json-schema report`, or `plan`");
+	return EXIT_WRONG;
 }
 
 int command_explain(struct cli *cli, const struct worker *worker)

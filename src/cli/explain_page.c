@@ -184,15 +184,14 @@ void explain_ledgers(struct page *page)
 	}
 }
 
-static void add_members(
-	struct page *page, const char *of, const struct report_member *member)
+static void add_members(struct page *page, const char *of, const struct member *member)
 {
 	for (; member->name; member++) {
 		CLEANUP_BUF struct buf name = BUF_INIT;
 		CLEANUP_BUF struct buf term = BUF_INIT;
 
 		buf_printf(&name, "%s%s", of, member->name);
-		buf_printf(&term, "`%s` (%s", name.data, report_type_name(member->type));
+		buf_printf(&term, "`%s` (%s", name.data, member_type_name(member->type));
 		for (size_t i = 0; member->choices && member->choices[i]; i++)
 			buf_printf(&term, "%s%s", i ? ", " : ": ", member->choices[i]);
 		buf_putc(&term, ')');

@@ -8,14 +8,6 @@
 #include "base/log.h"
 #include "plan/mark.h"
 
-static const char *const forecasts[] = {
-	[FORECAST_NOTHING] = "in place",
-	[FORECAST_CHANGE] = "change",
-	[FORECAST_UNKNOWN] = "unknown",
-	[FORECAST_ERROR] = "error",
-	[FORECAST_LEFT_OUT] = "left out",
-};
-
 static size_t count(const struct run *run, enum forecast forecast)
 {
 	size_t n = 0;
@@ -117,7 +109,7 @@ void print_forecast_json(const struct run *run, struct buf *ret)
 		const struct result *result = &run->results[i];
 
 		print_node_json(result->node, ret);
-		json_member(ret, "forecast", forecasts[result->forecast]);
+		json_member(ret, "forecast", forecast_names[result->forecast]);
 		if (result->forecast == FORECAST_CHANGE)
 			json_member(ret, "mark", log_marks[mark_forecast(result)].sign);
 		json_member(ret, "message", result->message);

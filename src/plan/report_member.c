@@ -1,16 +1,15 @@
 /* SPDX-License-Identifier: MIT */
-/* The members of the report. */
+/* The members of the report and of a plan. */
 #include "plan/report_member.h"
 
 #include "base/buf.h"
-#include "base/json.h"
 #include "plan/run.h"
 
 static const char *const statuses[] = {"success", "error", "running", NULL};
 static const char *const ended[] = {"success", "error", NULL};
 static const char *const phases[] = {"configuration", "steps", NULL};
 
-static const struct report_member boot_members[] = {
+static const struct member boot_members[] = {
 	{"id", MEMBER_STRING, .help = "of the kernel's boot"},
 	{"pid_namespace", MEMBER_INTEGER, .help = "its inode"},
 	{"init_start", MEMBER_INTEGER,
@@ -18,20 +17,20 @@ static const struct report_member boot_members[] = {
 	{0},
 };
 
-static const struct report_member file_members[] = {
+static const struct member file_members[] = {
 	{"path", MEMBER_STRING, .help = "as it was found"},
 	{"blake2b", MEMBER_STRING, .help = "its digest, BLAKE2b-256 in hexadecimal"},
 	{0},
 };
 
-static const struct report_member error_members[] = {
+static const struct member error_members[] = {
 	{"file", MEMBER_STRING, MEMBER_SOMETIMES, .help = "the drop-in"},
 	{"line", MEMBER_COUNT, MEMBER_SOMETIMES, .help = "the line in it"},
 	{"message", MEMBER_STRING, .help = "what is wrong"},
 	{0},
 };
 
-static const struct report_member wait_members[] = {
+static const struct member wait_members[] = {
 	{"for", MEMBER_STRING, .choices = waited_for_names,
 		.help = "services of `requires`, the lock of the state directory, the "
 			"next try, or others who make it (`--wait`)"},
@@ -40,7 +39,7 @@ static const struct report_member wait_members[] = {
 	{0},
 };
 
-static const struct report_member awaited_members[] = {
+static const struct member awaited_members[] = {
 	{"services", MEMBER_STRINGS, .help = "their addresses"},
 	{"status", MEMBER_STRING, MEMBER_SOMETIMES, .choices = ended,
 		.help = "what came out; as they are waited for, there is none"},
@@ -51,7 +50,7 @@ static const struct report_member awaited_members[] = {
 	{0},
 };
 
-static const struct report_member step_members[] = {
+static const struct member step_members[] = {
 	{"id", MEMBER_STRING, .help = "its id"},
 	{"kind", MEMBER_STRING, .help = "its kind"},
 	{"file", MEMBER_STRING, MEMBER_SOMETIMES, .help = "the file that declares it"},
@@ -71,7 +70,7 @@ static const struct report_member step_members[] = {
 	{0},
 };
 
-const struct report_member report_members[] = {
+const struct member report_members[] = {
 	{"version", MEMBER_INTEGER, .help = "1; members may be added to it"},
 	{"status", MEMBER_STRING, .choices = statuses, .help = "how it ended"},
 	{"phase", MEMBER_STRING, .choices = phases, .help = "how far it came"},
@@ -108,87 +107,47 @@ const struct report_member report_members[] = {
 	{0},
 };
 
-/* ---- types ---- */
-
-static const struct {
-	const char *name;
-	const char *schema;
-} types[] = {
-	[MEMBER_STRING] = {"string", "\"type\":\"string\""},
-	[MEMBER_TIME] = {"time, RFC 3339",
-		"\"type\":\"string\",\"format\":\"date-time\""},
-	[MEMBER_COUNT] = {"count", "\"type\":\"integer\",\"minimum\":0"},
-	[MEMBER_INTEGER] = {"integer", "\"type\":\"integer\""},
-	[MEMBER_NUMBER] = {"number", "\"type\":\"number\",\"minimum\":0"},
-	[MEMBER_BOOL] = {"boolean", "\"type\":\"boolean\""},
-	[MEMBER_STRINGS] = {"array of strings",
-		"\"type\":\"array\",\"items\":{\"type\":\"string\"}"},
-	[MEMBER_OBJECT] = {"object", "\"type\":\"object\""},
-	[MEMBER_OBJECTS] = {"array of objects", "\"type\":\"array\",\"items\":"},
-};
-
-const char *report_type_name(enum member_type type)
-{
-	return types[type].name;
-}
-
-/* ---- the schema ---- */
-
-static void add_required(
-	struct buf *to, const struct report_member *members, enum member_in in)
-{
-	buf_puts(to, "\"required\":[");
-	for (; members->name; members++)
-		if (members->in == in)
-			json_string(to, members->name);
-	buf_putc(to, ']');
-}
-
-static void add_properties(struct buf *to, const struct report_member *members);
-
-static void add_member(struct buf *to, const struct report_member *member)
-{
-	json_string(to, member->name);
-	buf_printf(to, ":{%s", types[member->type].schema);
-	if (member->type == MEMBER_OBJECT)
-		buf_putc(to, ',');
-	else if (member->members)
-		buf_printf(to, "{%s,", types[MEMBER_OBJECT].schema);
-	if (member->members)
-		add_properties(to, member->members);
-	if (member->type == MEMBER_OBJECTS)
-		buf_putc(to, '}');
-	if (member->choices) {
-		buf_puts(to, ",\"enum\":[");
-		for (size_t i = 0; member->choices[i]; i++)
-			json_string(to, member->choices[i]);
-		buf_putc(to, ']');
-	}
-	json_member(to, "description", member->help);
-	buf_putc(to, '}');
-}
-
-/* At most three levels deep: the table is. */
-static void add_properties(struct buf *to, const struct report_member *members)
-{
-	const struct report_member *member = members;
-
-	buf_puts(to, "\"properties\":{");
-	for (; member->name; member++)
-		add_member(to, member);
-	buf_puts(to, "},");
-	add_required(to, members, MEMBER_IN_ALL);
-}
-
 void report_schema(struct buf *ret)
 {
-	buf_puts(ret, "{\"$schema\":\"https://json-schema.org/draft/2020-12/schema\"");
-	json_member(ret, "title", "groundwork's report");
-	buf_printf(ret, ",%s,", types[MEMBER_OBJECT].schema);
-	add_properties(ret, report_members);
+	member_schema("groundwork's report", report_members, ret);
 	buf_puts(ret,
 		",\"if\":{\"properties\":{\"status\":{\"const\":\"running\"}}},"
 		"\"else\":{");
-	add_required(ret, report_members, MEMBER_AT_END);
+	member_required(report_members, MEMBER_AT_END, ret);
 	buf_puts(ret, "}}\n");
+}
+
+/* ---- a plan ---- */
+
+static const char *const marks[] = {"+", "~", "-", NULL};
+
+static const struct member forecast_step_members[] = {
+	{"id", MEMBER_STRING, .help = "its id"},
+	{"kind", MEMBER_STRING, .help = "its kind"},
+	{"order", MEMBER_INTEGER, .help = "its `order`"},
+	{"requires", MEMBER_STRINGS, .help = "ids of steps, and addresses of services"},
+	{"forecast", MEMBER_STRING, .choices = forecast_names,
+		.help = "what would become of it"},
+	{"mark", MEMBER_STRING, MEMBER_SOMETIMES, .choices = marks,
+		.help = "of a change, what kind of one: made, changed, removed"},
+	{"message", MEMBER_STRING, .help = "what it would do, or why not"},
+	{"diff", MEMBER_STRING, MEMBER_SOMETIMES,
+		.help = "with `--diff`, the lines that would change"},
+	{"warnings", MEMBER_STRINGS, .help = "what was warned of meanwhile"},
+	{0},
+};
+
+static const struct member forecast_members[] = {
+	{"version", MEMBER_INTEGER, .help = "1; members may be added to it"},
+	{"changes", MEMBER_COUNT, .help = "steps that would change something, or may"},
+	{"errors", MEMBER_COUNT, .help = "steps that would fail"},
+	{"steps", MEMBER_OBJECTS, .members = forecast_step_members,
+		.help = "all steps, in the order in which they would run"},
+	{0},
+};
+
+void forecast_schema(struct buf *ret)
+{
+	member_schema("groundwork's plan", forecast_members, ret);
+	buf_puts(ret, "}\n");
 }

@@ -1,45 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-/* The members of the report, for its manual and its schema. */
+/* The members of the report, for its manual, and the schemas of report and plan. */
 #ifndef PLAN_REPORT_MEMBER_H
 #define PLAN_REPORT_MEMBER_H
 
-struct buf;
+#include "plan/member.h"
 
-enum member_type {
-	MEMBER_STRING,
-	MEMBER_TIME, /* RFC 3339, UTC */
-	MEMBER_COUNT,
-	MEMBER_INTEGER,
-	MEMBER_NUMBER, /* of milliseconds */
-	MEMBER_BOOL,
-	MEMBER_STRINGS,
-	MEMBER_OBJECT,
-	MEMBER_OBJECTS,
-};
+extern const struct member report_members[]; /* ends with a NULL name */
 
-/* In which report it always is. */
-enum member_in {
-	MEMBER_IN_ALL,
-	MEMBER_AT_END,    /* and never in one whose status is "running" */
-	MEMBER_MEANWHILE, /* maybe in that one alone */
-	MEMBER_SOMETIMES,
-};
-
-struct report_member {
-	const char *name;
-	enum member_type type;
-	enum member_in in;
-	const char *const *choices;          /* of a string; NULL: any */
-	const struct report_member *members; /* of an object, or of each */
-	const char *help;
-};
-
-extern const struct report_member report_members[]; /* ends with a NULL name */
-
-/* "string", "array of objects", … as people say it. */
-const char *report_type_name(enum member_type type);
-
-/* Appends the JSON Schema (2020-12) of the report, on one line. */
+/* Append the JSON Schema of the report, and of what `plan --format json` prints. */
 void report_schema(struct buf *ret);
+void forecast_schema(struct buf *ret);
 
 #endif

@@ -23,6 +23,15 @@ const char *const status_names[] = {
 	NULL,
 };
 
+const char *const forecast_names[] = {
+	[FORECAST_NOTHING] = "in place",
+	[FORECAST_CHANGE] = "change",
+	[FORECAST_UNKNOWN] = "unknown",
+	[FORECAST_ERROR] = "error",
+	[FORECAST_LEFT_OUT] = "left out",
+	NULL,
+};
+
 const char *const waited_for_names[] = {
 	[WAITED_FOR_SERVICES] = "services",
 	[WAITED_FOR_LOCK] = "lock",

@@ -33,6 +33,9 @@ enum forecast {
 	FORECAST_LEFT_OUT, /* not selected, not enabled, or `when` does not hold */
 };
 
+/* "in place", "change", "unknown", "error", "left out"; NULL-terminated. */
+extern const char *const forecast_names[];
+
 enum waited_for {
 	WAITED_FOR_SERVICES,
 	WAITED_FOR_LOCK,

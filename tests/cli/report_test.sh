@@ -12,8 +12,14 @@ print(eval(sys.argv[2]))' "$1" "$2"
 
 # valid FILE…: the schema allows each, and knows all that is in it.
 function valid {
+	valid_by report "$@"
+}
+
+# valid_by WORD FILE…: the same by the schema of that.
+function valid_by {
 	python3 -c 'import jsonschema' 2>/dev/null || skip "no jsonschema of Python here"
-	"$GROUNDWORK" explain --format json-schema report >schema.json
+	"$GROUNDWORK" explain --format json-schema "$1" >schema.json
+	shift
 	python3 - "$@" <<-'END' || fail "it is not as the schema says"
 		import json, sys, jsonschema
 
@@ -193,9 +199,35 @@ each_report_is_as_the_schema_says() {
 	! (valid odd.json) 2>/dev/null || fail "an unknown member is fine"
 }
 
-the_schema_is_of_the_report_alone() {
+a_plan_is_as_its_schema_says() {
+	drop_in 10.ini <<-'END'
+		[directory:there]
+		path = .
+		[file:f]
+		path = f
+		content = x
+		[exec:c]
+		command = true
+		check = true
+		requires = tcp://127.0.0.1:1
+		[directory:off]
+		path = off
+		enabled = no
+		[exec:fails]
+		command = nosuchcommand
+		order = 1
+	END
+	status 111 gw plan --diff --format json
+	cp "$out" plan.json
+	valid_by plan plan.json
+	equal "change,error,in place,left out,unknown" "$(of plan.json '",".join(sorted({step["forecast"] for step in report["steps"]}))')"
+	sed -i 's/"changes":[0-9]*/"changes":"2"/' plan.json
+	! (valid_by plan plan.json) >/dev/null 2>&1 || fail "the schema allows everything"
+}
+
+the_schema_is_of_the_report_and_of_a_plan() {
 	status 100 "$GROUNDWORK" explain --format json-schema
-	contains "$err" "write \`groundwork explain --format json-schema report\`"
+	contains "$err" "write \`groundwork explain --format json-schema report\`, or \`plan\`"
 	status 100 "$GROUNDWORK" explain --format json-schema file
 	status 100 gw list --format json-schema
 }

@@ -108,9 +108,11 @@ void forward(struct supervisor *s, const struct signalfd_siginfo *info)
 	/*
 	 * Whether it is stopped is asked now: its SIGCHLD may still be behind this one.
 	 */
-	if (signal_is_stop(signal))
+	if (signal_is_stop(signal) || signal == SIGCONT)
 		(void)child_reap(s);
-	if (s->ended)
+	/* One that was for our group has continued it before, and it may be stopped again
+	 * by now. */
+	if (s->ended || (s->shared && signal == SIGCONT && !s->stopped))
 		return;
 	if (s->order->reloader && signal_rules_stop(&s->order->launch->signals, signal))
 		reloader_stop(s->order->reloader);

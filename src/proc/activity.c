@@ -131,12 +131,11 @@ void activity_begin(struct activity *activity)
 	atomic_store(&activity->turn, 0);
 	memset(&activity->now, 0, sizeof activity->now);
 	atomic_store(&activity->stop, 0);
-	atomic_store(&activity->changed, false);
 }
 
-bool activity_changed(const struct activity *activity)
+bool activity_take_change(struct activity *activity)
 {
-	return atomic_load(&activity->changed);
+	return atomic_exchange(&activity->changed, false);
 }
 
 const struct signal_rules *activity_known_signals(const struct activity *activity)

@@ -42,7 +42,7 @@ void activity_log(struct activity *activity, const struct log *log);
 /* What signals mean, once the configuration is known. */
 void activity_signals(struct activity *activity, const struct signal_rules *rules);
 
-/* That the work has changed something: for `reload`. */
+/* That the work has changed something: for `reload`, and until activity_take_change(). */
 void activity_change(struct activity *activity);
 
 /* Which changes of files matter. */
@@ -60,7 +60,8 @@ atomic_int *activity_stop(struct activity *activity);
 /* Before another run begins: nothing is at work, and nothing asked. */
 void activity_begin(struct activity *activity);
 
-bool activity_changed(const struct activity *activity);
+/* Has it changed something, in this run or in one that has failed before? Asked once. */
+bool activity_take_change(struct activity *activity);
 
 /* What signals mean, as long as it is mapped. NULL: that is not known yet. */
 const struct signal_rules *activity_known_signals(const struct activity *activity);

@@ -127,7 +127,7 @@ bool reloader_ended(struct reloader *reloader, pid_t pid, int status)
 			"reload: ended by %s; the application goes on with what it has",
 			signal_name(WTERMSIG(status), name));
 	return WIFEXITED(status) && WEXITSTATUS(status) == 0 && !reloader->stopped &&
-		activity_changed(reloader->activity);
+		activity_take_change(reloader->activity);
 }
 
 void reloader_stop(struct reloader *reloader)

@@ -2,11 +2,11 @@
 # SPDX-License-Identifier: MIT
 """Exchanges a volume as the kubelet does, at moments by chance, while an application runs.
 
-    reload_exchange.py ROUNDS SEED VOLUME FILE HEARD PID
+    reload_exchange.py ROUNDS SEED VOLUME FILE HEARD LOG PID
 
-VOLUME has `t`, a link to ..data/t; FILE is what is made of it, and HEARD is
-reload_app.py's. In the end the application must have heard of the last state, and never of
-one twice in a row. PID is groundwork's: its memory and its descriptors must not grow.
+VOLUME has `t`, a link to ..data/t; FILE is what is made of it, HEARD is reload_app.py's, and
+LOG is groundwork's. In the end the application must have heard of the last state, and each signal
+must follow a change. PID is groundwork's: its memory and its descriptors must not grow.
 """
 
 import os
@@ -51,7 +51,7 @@ def wait_for(heard, number):
 
 def main():
     rounds, seed = int(sys.argv[1]), int(sys.argv[2])
-    volume, made, heard, pid = sys.argv[3:7]
+    volume, made, heard, log, pid = sys.argv[3:8]
     chance = random.Random(seed)
     # Both sets of what matters have been made by then.
     for number in range(1, 6):
@@ -67,8 +67,12 @@ def main():
     states = [line.split()[1] for line in lines(heard)]
     if "half" in states:
         sys.exit("it has seen half a file")
-    if any(one == next_one for one, next_one in zip(states, states[1:])):
-        sys.exit(f"it heard of a state twice: {states}")
+    with open(log, encoding="utf-8") as file:
+        said = file.read()
+    # The start creates it, and each run that changes it writes it once.
+    changes, signals = said.count(" wrote "), said.count("SIGHUP is sent")
+    if changes != signals or len(states) - 1 > signals:
+        sys.exit(f"{changes} changes, {signals} signals, {len(states) - 1} heard")
     with open(made, encoding="ascii") as file:
         if file.read() != f"begin {rounds} end\n":
             sys.exit("the last state was never made")

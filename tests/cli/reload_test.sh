@@ -100,6 +100,27 @@ what_fails_is_not_heard() {
 	ends 0
 }
 
+# What one run has made and a later one has not undone is heard with that.
+a_change_of_a_run_that_fails_is_heard_later() {
+	configured "reload_watch = ../flags"
+	mkdir flags
+	touch flags/holds
+	cat >conf/30.ini <<-'END'
+		[assert:late]
+		that = path:flags/holds
+		order = 9000
+	END
+	started
+	rm flags/holds
+	exchange 1
+	eventually grep -q "the application goes on with what it has" log
+	equal "begin 1 end" "$(<made)"
+	equal "up 0" "$(<heard)"
+	touch flags/holds
+	hears "HUP 1"
+	ends 0
+}
+
 changed_settings_wait_for_the_next_start() {
 	configured
 	started
@@ -219,7 +240,7 @@ function rounds {
 exchanges_by_chance() {
 	configured
 	started
-	status 0 "$ROOT/tests/cli/reload_exchange.py" "$(rounds 1000 60)" 1 volume made heard "$pid"
+	status 0 "$ROOT/tests/cli/reload_exchange.py" "$(rounds 1000 60)" 1 volume made heard log "$pid"
 	cat "$out"
 	ends 0
 }

@@ -23,6 +23,7 @@ struct start {
 	struct bootstrap bootstrap;
 	struct reporter reporter;
 	struct reload reload;
+	const struct run *run; /* of `reload`; or NULL */
 };
 
 /* The reason of a failure, for Kubernetes. */
@@ -52,6 +53,8 @@ static void begin_step(void *user, const char *id)
 	struct start *start = user;
 
 	reload_step(&start->reload, id);
+	if (start->run)
+		reload_note_changes(&start->reload, start->run);
 	activity_step(start->worker->activity, id);
 }
 
@@ -251,9 +254,10 @@ static int run_again(struct start *start)
 	if (bootstrap->unwanted)
 		return EXIT_DONE;
 	reload_choose(bootstrap);
+	start->run = &run;
 	run_apply(&bootstrap->plan, &bootstrap->ctx, &options, &run);
-	if (reload_has_changed(&run))
-		activity_change(start->worker->activity);
+	reload_note_changes(&start->reload, &run);
+	start->run = NULL;
 	reload_compare(&start->reload);
 	return exit_code_of_error(&run.err);
 }
@@ -261,9 +265,15 @@ static int run_again(struct start *start)
 int command_start(struct cli *cli, const struct worker *worker)
 {
 	struct start start = {.cli = cli, .worker = worker};
-	int code = command_load(cli, listen_for_stop, &start, &start.bootstrap);
+	int code;
 
+	if (worker->again) /* that was for the start */
+		cli->options.force = (struct list){0};
+	code = command_load(cli, listen_for_stop, &start, &start.bootstrap);
 	if (worker->again) {
+		if (!start.reload.on)
+			reload_begin(&start.reload, &start.bootstrap, worker,
+				cli->options.config.items);
 		code = code == EXIT_DONE ? run_again(&start) : code;
 		if (code != EXIT_DONE && !start.bootstrap.stop.signal)
 			log_warn(&cli->log,

@@ -3,6 +3,7 @@
 #include "plan/application.h"
 
 #include <fnmatch.h>
+#include <signal.h>
 #include <string.h>
 
 #include "base/err.h"
@@ -218,6 +219,37 @@ static void check_stop_delay(const struct bootstrap *bootstrap, struct problems 
 		"application would be killed before it hears that it is to end");
 }
 
+/*
+ * What changes are signalled with must not end or stop the application; and a value that
+ * a later run does not have would be missing in what it makes.
+ */
+static void check_reload(const struct bootstrap *bootstrap, struct problems *problems)
+{
+	int signal = bootstrap->settings.app.launch.reload;
+	const struct section *section = conf_section(&bootstrap->conf, "app");
+	bool again;
+
+	if (signal == SIGKILL || signal == SIGSTOP || signal == SIGCHLD)
+		problems_add(problems, section_get(section, "reload")->at,
+			"[app] reload: no application hears this signal as one of a "
+			"change");
+	for (section = bootstrap->conf.sections; signal && section;
+		section = section->next) {
+		const struct setting *exports = section_get(section, "export");
+		const struct setting *reload = section_get(section, "reload");
+
+		again = false;
+		if (!exports || !exports->value || !str_equal(section->kind, "exec"))
+			continue;
+		if (!reload || !reload->value ||
+			!bool_parse(reload->value->flat, &again) || !again)
+			problems_add(problems, exports->at,
+				"[%s] export: with `reload` of [app] its values are "
+				"needed again: write `reload = yes`",
+				section->id);
+	}
+}
+
 void application_decide(struct bootstrap *bootstrap)
 {
 	struct problems *plan = &bootstrap->application.start;
@@ -237,6 +269,7 @@ void application_decide(struct bootstrap *bootstrap)
 					: &bootstrap->problems);
 	}
 	check_stop_delay(bootstrap, &bootstrap->problems);
+	check_reload(bootstrap, &bootstrap->problems);
 	problems_sort(plan);
 }
 

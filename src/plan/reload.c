@@ -80,12 +80,13 @@ void reload_choose(struct bootstrap *bootstrap)
 	plan->awaited.count = 0;
 }
 
-bool reload_has_changed(const struct run *run)
+void reload_note_changes(struct reload *reload, const struct run *run)
 {
-	for (size_t i = 0; i < run->count; i++)
-		if (run->results[i].changed)
-			return true;
-	return false;
+	for (; reload->seen < run->count &&
+		run->results[reload->seen].status != STATUS_NOT_RUN;
+		reload->seen++)
+		if (run->results[reload->seen].changed)
+			activity_change(reload->worker->activity);
 }
 
 /* ---- what is watched ---- */
@@ -128,6 +129,8 @@ static void watch_configuration(struct reload *reload, const char *const *config
 	struct arena *arena = bootstrap->ctx.arena;
 	const char *base = bootstrap->ctx.base;
 
+	if (!base) /* not even the working directory could be found */
+		return;
 	for (config = config ? config : conf_search_path; *config; config++)
 		watched_directory(watched, path_join(arena, base, *config));
 	for (size_t i = 0; i < bootstrap->conf.files_count; i++)
@@ -193,11 +196,11 @@ void reload_begin(struct reload *reload, struct bootstrap *bootstrap,
 
 	reload->bootstrap = bootstrap;
 	reload->worker = worker;
-	if (!bootstrap->settings.app.launch.reload)
+	/* A later run goes on to watch, whatever has become of the configuration. */
+	if (!worker->again && !bootstrap->settings.app.launch.reload)
 		return;
 	if (watched_begin(&reload->watched, worker->inotify_fd,
-		    activity_sources(worker->activity),
-		    worker->again ? NULL : bootstrap->ctx.log, &err) < 0) {
+		    activity_sources(worker->activity), bootstrap->ctx.log, &err) < 0) {
 		log_warn(bootstrap->ctx.log, "[app] reload: %s: no change is signalled",
 			err.text);
 		return;
@@ -226,6 +229,7 @@ void reload_end(struct reload *reload, bool whole)
 	if (!reload->on)
 		return;
 	hear(reload, false);
+	whole = whole && reload->bootstrap->settings.app.launch.reload;
 	sources_end(reload->watched.sources, whole);
 	if (!reload->worker->again &&
 		fd_pass(reload->worker->stop_fd, reload->watched.fd) < 0)

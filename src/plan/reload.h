@@ -13,6 +13,7 @@
 #define PLAN_RELOAD_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "plan/watched.h"
@@ -25,6 +26,7 @@ struct reload {
 	bool on; /* what is read is watched */
 	struct bootstrap *bootstrap;
 	const struct worker *worker;
+	size_t seen; /* results of the run */
 	struct watched watched;
 };
 
@@ -48,7 +50,7 @@ void reload_choose(struct bootstrap *bootstrap);
 /* Names the keys of [app] that have changed and wait for the next start. */
 void reload_compare(const struct reload *reload);
 
-/* Has it changed anything? */
-bool reload_has_changed(const struct run *run);
+/* Reports what steps have changed so far: who is killed later has changed it, too. */
+void reload_note_changes(struct reload *reload, const struct run *run);
 
 #endif

@@ -20,7 +20,7 @@
 #define LINKS_MAX 40 /* as the kernel's */
 #define CHANGES \
 	(IN_CREATE | IN_CLOSE_WRITE | IN_MOVED_TO | IN_MOVED_FROM | IN_DELETE | \
-		IN_DELETE_SELF | IN_MOVE_SELF | IN_ONLYDIR)
+		IN_DELETE_SELF | IN_MOVE_SELF | IN_ATTRIB | IN_ONLYDIR)
 
 int watched_begin(struct watched *watched, int fd, struct sources *sources,
 	const struct log *log, struct err *err)
@@ -28,6 +28,7 @@ int watched_begin(struct watched *watched, int fd, struct sources *sources,
 	watched->fd = fd >= 0 ? fd : inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
 	watched->sources = sources;
 	watched->log = log;
+	watched->again = fd >= 0;
 	watched->given[0] = '\0';
 	watched->last[0] = '\0';
 	watched->last_watch = -1;
@@ -65,7 +66,7 @@ static bool is_remote(const char *directory)
 static void warn(const struct watched *watched, bool *warned, const char *text,
 	const char *directory)
 {
-	if (!watched->log || *warned)
+	if (*warned)
 		return;
 	*warned = true;
 	log_warn(watched->log, "[app] reload: '%s' %s", directory, text);
@@ -83,7 +84,7 @@ static int watch(struct watched *watched, const char *directory)
 			"and others cannot be watched (fs.inotify.max_user_watches?): "
 			"changes there are not seen",
 			directory);
-	else if (!watched->warned_remote && is_remote(directory))
+	else if (!watched->again && !watched->warned_remote && is_remote(directory))
 		warn(watched, &watched->warned_remote,
 			"is on a file system of the network or of FUSE: what others "
 			"change there is not seen",
@@ -132,7 +133,7 @@ static void warn_of_mount(const struct watched *watched, const char *path)
 {
 	struct statx st;
 
-	if (watched->log && statx(AT_FDCWD, path, 0, STATX_TYPE, &st) == 0 &&
+	if (!watched->again && statx(AT_FDCWD, path, 0, STATX_TYPE, &st) == 0 &&
 		S_ISREG(st.stx_mode) && (st.stx_attributes & STATX_ATTR_MOUNT_ROOT))
 		log_warn(watched->log,
 			"[app] reload: '%s' is mounted by itself (as by subPath): a "
@@ -159,12 +160,11 @@ static bool step(struct way *way, const char *name, const char *behind)
 		note(way->watched, way->at, name);
 		return false;
 	}
-	if (S_ISLNK(st.st_mode)) {
-		note(way->watched, way->at, name);
+	/* It may be exchanged, whatever it is. */
+	note(way->watched, way->at, name);
+	if (S_ISLNK(st.st_mode))
 		return follow(way, full, behind);
-	}
 	if (!*behind && !(way->all && S_ISDIR(st.st_mode))) {
-		note(way->watched, way->at, name);
 		if (S_ISREG(st.st_mode))
 			warn_of_mount(way->watched, full);
 		return false;

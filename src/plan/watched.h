@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What a run reads, watched for changes with inotify(7): the directories that hold a
- * source as it is named, each symbolic link on the way to it, and what these lead to. So
- * a volume of Kubernetes, where one link is exchanged, is one change; a watch on a file
- * would end with the first exchange.
+ * What a run reads, watched for changes with inotify(7): a source as it is named, each
+ * directory and symbolic link on the way to it, and what these lead to. So a volume of
+ * Kubernetes, where one link is exchanged, is one change; a watch on a file would end
+ * with the first exchange.
  *
  * What happens on another machine gives no events, and neither does a file that is
  * mounted by itself: both are a warning.
@@ -21,7 +21,8 @@ struct sources;
 struct watched {
 	int fd; /* of inotify */
 	struct sources *sources;
-	const struct log *log; /* NULL: nothing is warned of */
+	const struct log *log;
+	bool again; /* a later run: where something is, was warned of before */
 
 	/* Its own. */
 	char given[PATH_MAX]; /* the directory of the last path, as it was named */

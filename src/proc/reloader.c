@@ -11,15 +11,17 @@
 
 #include "base/clock.h"
 #include "base/fd.h"
+#include "base/fs.h"
 #include "base/log.h"
 #include "base/signal_name.h"
 #include "base/stop.h"
 #include "proc/activity.h"
 #include "proc/sources.h"
 
-#define QUIET_MS  200  /* without a change, before a run begins */
-#define LATEST_MS 5000 /* after the first change it begins all the same */
-#define LOOK_MS   1000 /* at the deadline of a run */
+#define QUIET_MS     200   /* without a change, before a run begins */
+#define LATEST_MS    5000  /* after the first change it begins all the same */
+#define LOOK_MS      1000  /* at the deadline of a run */
+#define DELAY_MAX_MS 60000 /* between two tries of a worker that cannot be forked */
 
 int reloader_fd(const struct reloader *reloader)
 {
@@ -40,6 +42,20 @@ int64_t reloader_next(const struct reloader *reloader)
 	return reloader->kill_ms && reloader->kill_ms < look ? reloader->kill_ms : look;
 }
 
+static bool event_matters(
+	const struct reloader *reloader, const struct inotify_event *event)
+{
+	const char *name = event->len ? event->name : "";
+
+	if (event->mask & IN_Q_OVERFLOW)
+		return true;
+	/* What follows the end of a directory was said before; and what we write, we
+	 * write beside its place first. */
+	if ((event->mask & IN_IGNORED) || fs_is_temporary(name))
+		return false;
+	return sources_matter(activity_sources(reloader->activity), event->wd, name);
+}
+
 /* Has something changed that matters? Takes all that waits. */
 static bool take_events(const struct reloader *reloader)
 {
@@ -51,12 +67,8 @@ static bool take_events(const struct reloader *reloader)
 		for (ssize_t at = 0; at < size;) {
 			const struct inotify_event *event = (const void *)(block + at);
 
-			/* What follows the end of a directory was said before. */
-			if (!(event->mask & IN_IGNORED) && !matters)
-				matters = (event->mask & IN_Q_OVERFLOW) ||
-					sources_matter(
-						activity_sources(reloader->activity),
-						event->wd, event->len ? event->name : "");
+			if (!matters)
+				matters = event_matters(reloader, event);
 			at += (ssize_t)(sizeof *event + event->len);
 		}
 	return matters;
@@ -79,11 +91,18 @@ static void start(struct reloader *reloader)
 	reloader->kill_ms = 0;
 	activity_begin(reloader->activity);
 	reloader->worker = reloader->fork_worker(reloader->user, &reloader->stop_fd);
-	if (reloader->worker >= 0)
+	if (reloader->worker >= 0) {
+		reloader->delay_ms = 0;
 		return;
+	}
 	reloader->worker = 0;
-	log_warn(reloader->log, "reload: %s; it is tried again", strerror(errno));
-	note_change(reloader);
+	if (!reloader->delay_ms)
+		log_warn(reloader->log, "reload: %s; it is tried again", strerror(errno));
+	reloader->delay_ms = reloader->delay_ms ? 2 * reloader->delay_ms : QUIET_MS;
+	if (reloader->delay_ms > DELAY_MAX_MS)
+		reloader->delay_ms = DELAY_MAX_MS;
+	reloader->changed_ms = clock_ms();
+	reloader->start_ms = reloader->changed_ms + reloader->delay_ms;
 }
 
 static void look_at_worker(struct reloader *reloader)
@@ -118,9 +137,12 @@ bool reloader_ended(struct reloader *reloader, pid_t pid, int status)
 {
 	char name[SIGNAL_NAME_SIZE];
 
-	if (!reloader->worker || pid != reloader->worker)
+	if (!reloader->worker || pid != reloader->worker ||
+		!(WIFEXITED(status) || WIFSIGNALED(status)))
 		return false;
 	reloader->worker = 0;
+	if (WIFSIGNALED(status)) /* it has not come to that */
+		sources_end(activity_sources(reloader->activity), false);
 	close_fd(&reloader->stop_fd);
 	if (WIFSIGNALED(status) && !reloader->stopped)
 		log_warn(reloader->log,

@@ -36,6 +36,7 @@ struct reloader {
 	bool stopped;       /* no more runs */
 	int64_t changed_ms; /* when the first change was seen; 0: there is none */
 	int64_t start_ms;   /* when the next run begins, where there is one */
+	int64_t delay_ms;   /* until the next try to fork a worker; 0: it was forked */
 	int64_t kill_ms;    /* when the worker has taken too long; 0: not known */
 };
 

@@ -94,13 +94,16 @@ static void watch(struct supervisor *s)
 static void end_reload(struct supervisor *s)
 {
 	struct reloader *reloader = s->order->reloader;
+	int64_t until;
 
 	if (!reloader)
 		return;
 	s->kill_at_ms = 0;
 	s->held = 0;
 	reloader_stop(reloader);
-	while (reloader->worker)
+	/* What cannot be killed is left. */
+	until = clock_ms() + 2 * reloader->grace_ms;
+	while (reloader->worker && clock_ms() < until)
 		take_turn(s);
 }
 

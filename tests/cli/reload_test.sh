@@ -121,6 +121,123 @@ a_change_of_a_run_that_fails_is_heard_later() {
 	ends 0
 }
 
+# A directory of configuration that is away for a moment, and one that is exchanged on
+# the way to a source; a mode that is mended.
+what_was_missing_is_seen_when_it_is_back() {
+	mkdir -p deep/a
+	echo "begin 0 end" >deep/a/t
+	drop_in 10.ini <<-'END'
+		[file:made]
+		path = made
+		template = ../deep/a/t
+		policy = manage
+		[app]
+		reload = HUP
+	END
+	started
+	cp -r conf conf.old
+	rm -r conf
+	eventually grep -q "the application goes on with what it has" log
+	mv conf.old conf
+	cp -r deep deep.new
+	echo "begin 1 end" >deep.new/a/t
+	mv deep deep.old
+	mv deep.new deep
+	hears "HUP 1"
+	rm -r conf/10.ini
+	printf '[file:made]\npath = made\ncontent = begin 2 end\npolicy = manage\n[app]\nreload = HUP\n' |
+		drop_in 10.ini
+	hears "HUP 2"
+	ends 0
+}
+
+# What is made beside the place of a file is no change of a source.
+own_temporaries_start_nothing() {
+	mkdir all
+	echo "begin 0 end" >all/t
+	drop_in 10.ini <<-'END'
+		[file:made]
+		path = made
+		template = ../all/t
+		policy = manage
+		[file:checked]
+		path = all/checked
+		template = ../all/t
+		policy = manage
+		validate = sh -c '! grep -q bad "$1"' sh {file}
+		[app]
+		reload = HUP
+		reload_watch = ../all
+	END
+	started
+	echo "begin bad end" >all/t
+	eventually grep -q "the application goes on with what it has" log
+	sleep 1 # long enough for the next run, which must not come
+	echo "begin 1 end" >all/t
+	hears "HUP 1"
+	ends 0
+	equal 1 "$(grep -c "goes on with what it has" log)" "runs that failed"
+}
+
+a_worker_that_is_stopped_has_not_ended() {
+	configured
+	cat >conf/30.ini <<-'END'
+		[exec:slow]
+		command = ../slow
+		reload = yes
+	END
+	cat >slow <<-'END'
+		#!/bin/sh
+		test -e go || exit 0
+		echo begin >>turns
+		echo $PPID >worker
+		while ! test -e on; do sleep 0.02; done
+		echo end >>turns
+	END
+	chmod +x slow
+	started
+	touch go
+	exchange 1
+	eventually test -s worker
+	kill -STOP "$(<worker)"
+	exchange 2
+	eventually grep -q "State:.*T" "/proc/$(<worker)/status"
+	sleep 0.5 # long enough for another one, which must not come
+	touch on
+	kill -CONT "$(<worker)"
+	hears "HUP 2"
+	ends 0
+	equal $'begin\nend\nbegin\nend' "$(<turns)"
+}
+
+# What it had made before it was killed is heard with the next run.
+a_change_of_a_run_that_is_killed_is_heard_later() {
+	configured
+	cat >conf/30.ini <<-'END'
+		[exec:slow]
+		command = sh -c 'if test -e go; then rm go; kill -KILL $PPID; fi'
+		reload = yes
+	END
+	started
+	touch go
+	exchange 1
+	eventually grep -q "reload: ended by SIGKILL" log
+	equal "begin 1 end" "$(<made)"
+	touch volume/..1/t
+	hears "HUP 1"
+	ends 0
+}
+
+what_cannot_be_reloaded_is_an_error() {
+	configured
+	printf '[app]\nreload = KILL\n' | drop_in 20.ini
+	status 100 "$GROUNDWORK" -c conf check
+	contains "$err" "20.ini:2: [app] reload: no application hears this signal"
+	printf '[exec:e]\ncommand = true\nexport = A\n[app]\nreload = HUP\n' | drop_in 20.ini
+	status 100 "$GROUNDWORK" -c conf check
+	contains "$err" "20.ini:3: [exec:e] export: with \`reload\` of [app] its values are needed again"
+}
+
 changed_settings_wait_for_the_next_start() {
 	configured
 	started

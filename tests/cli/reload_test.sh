@@ -183,7 +183,7 @@ a_worker_that_is_stopped_has_not_ended() {
 	configured
 	cat >conf/30.ini <<-'END'
 		[exec:slow]
-		command = ../slow
+		command = ./slow
 		reload = yes
 	END
 	cat >slow <<-'END'

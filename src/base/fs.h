@@ -179,6 +179,9 @@ int fs_stat_entry(const struct fs *fs, const struct fs_entry *entry, enum fs_rul
 int fs_lookup(const struct fs *fs, const char *path, enum fs_rule rule, struct stat *ret,
 	struct err *err);
 
+/* Is it mounted by itself? Kernels before 5.8 do not know. */
+bool fs_is_mounted(const char *path);
+
 /*
  * Appends a whole file to `ret`, by the rules of reading. Returns 0, 1 if it is missing,
  * or -1, also where it is over `limit` bytes; `ret` is then as it was. A relative path

@@ -15,6 +15,7 @@
 /* struct statx of linux/stat.h, which not every C library has. */
 #define ASK_OWNER 0x1fu   /* STATX_TYPE, _MODE, _NLINK, _UID, _GID */
 #define ASK_MOUNT 0x1000u /* STATX_MNT_ID */
+#define IS_MOUNT  0x2000u /* STATX_ATTR_MOUNT_ROOT */
 struct kernel_stat {
 	uint32_t mask, block_size;
 	uint64_t attributes;
@@ -83,4 +84,12 @@ int fs_mount_at(int dirfd, const char *name, uint64_t *ret)
 int fs_mount_of(int fd, uint64_t *ret)
 {
 	return fs_mount_at(fd, "", ret);
+}
+
+bool fs_is_mounted(const char *path)
+{
+	struct kernel_stat st;
+
+	return syscall(SYS_statx, AT_FDCWD, path, AT_NO_AUTOMOUNT, ASK_OWNER, &st) == 0 &&
+		(st.attributes & IS_MOUNT);
 }

@@ -323,7 +323,8 @@ void command_lost(struct cli *cli, const char *why)
 		reporter_begin(&reporter, &bootstrap, cli->options.report);
 		reporter_lost(&reporter);
 	}
-	/* What was loaded ends with this process. */
+	if (input.purpose != TO_EXEC)
+		bootstrap_release(&bootstrap);
 }
 
 /* `apply --wait '*'`, and for what else the option names. */

@@ -3,7 +3,6 @@
 #include "plan/watched.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/inotify.h>
@@ -12,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/err.h"
+#include "base/fs.h"
 #include "base/log.h"
 #include "base/path.h"
 #include "base/str.h"
@@ -131,10 +131,7 @@ static bool follow(struct way *way, const char *full, const char *behind)
 /* It is mounted by itself: its directory says nothing of it. */
 static void warn_of_mount(const struct watched *watched, const char *path)
 {
-	struct statx st;
-
-	if (!watched->again && statx(AT_FDCWD, path, 0, STATX_TYPE, &st) == 0 &&
-		S_ISREG(st.stx_mode) && (st.stx_attributes & STATX_ATTR_MOUNT_ROOT))
+	if (!watched->again && fs_is_mounted(path))
 		log_warn(watched->log,
 			"[app] reload: '%s' is mounted by itself (as by subPath): a "
 			"change of it is not seen; mount its directory",

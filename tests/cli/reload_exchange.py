@@ -30,10 +30,10 @@ def exchange(volume, number):
 
 
 def cost(pid):
-    """Its private memory in KiB, and how many descriptors it has."""
+    """Its own memory in KiB, without that of files, and how many descriptors it has."""
     with open(f"/proc/{pid}/smaps_rollup", encoding="ascii") as file:
-        dirty = next(int(line.split()[1]) for line in file if line.startswith("Private_Dirty:"))
-    return dirty, len(os.listdir(f"/proc/{pid}/fd"))
+        own = next(int(line.split()[1]) for line in file if line.startswith("Anonymous:"))
+    return own, len(os.listdir(f"/proc/{pid}/fd"))
 
 
 def lines(heard):

@@ -215,26 +215,25 @@ void watched_file(struct watched *watched, const char *path)
 {
 	const char *name = path_base(path);
 	size_t size = (size_t)(name - path);
-	char directory[PATH_MAX];
 	struct way way = {.watched = watched, .all = true};
 
-	if (size >= sizeof directory)
-		return;
-	/* Most files are in the directory of the one before. */
+	if (size >= sizeof watched->given || strlen(name) > NAME_MAX)
+		return; /* no file has such a path */
+	/* Most files are in the directory of the one before: it is walked to once. */
 	if (strncmp(watched->given, path, size) != 0 || watched->given[size]) {
 		memcpy(way.rest, path, size);
 		way.rest[size] = '\0';
 		memcpy(watched->given, way.rest, size + 1);
-		watched->found[0] = '\0';
 		if (!walk(&way)) {
 			watched->given[0] = '\0';
 			return;
 		}
 		memcpy(watched->found, way.at, strlen(way.at) + 1);
 	}
-	if ((size_t)snprintf(directory, sizeof directory, "%s/%s", watched->found, name) <
-		sizeof directory)
-		watch_path(watched, directory, false);
+	way = (struct way){.watched = watched};
+	memcpy(way.at, watched->found, strlen(watched->found) + 1);
+	memcpy(way.rest, name, strlen(name) + 1);
+	(void)walk(&way); /* what is missing is watched for, too */
 }
 
 void watched_directory(struct watched *watched, const char *path)

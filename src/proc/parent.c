@@ -2,14 +2,7 @@
 /* The parent: mask, worker, launch. */
 #include "proc/parent.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <poll.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/prctl.h>
-#include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -22,7 +15,6 @@
 #include "proc/launch.h"
 #include "proc/parent_internal.h"
 #include "proc/signals.h"
-#include "proc/stack.h"
 #include "proc/startup.h"
 #include "proc/supervise.h"
 #include "proc/termination.h"

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 /* Supervising the application. */
-
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>

@@ -10,6 +10,7 @@
 #include "plan/attempt.h"
 #include "plan/plan.h"
 #include "plan/warnings.h"
+#include "step/remember.h"
 
 #define INTERVAL_MS 500
 
@@ -73,6 +74,7 @@ static int wait_for(const struct attempt *attempt, struct err *err)
 			return 0;
 		if (rc < 0 && err->kind == ERR_INTERRUPTED)
 			return -1;
+		remember_yield(ctx);
 		attempt_begin_work(attempt);
 		buf_printf(&last, "to be made by others: %s",
 			rc < 0 ? err->text : why->data);

@@ -327,8 +327,14 @@ bool state_is_locked(const struct state *state)
 	return state->lock >= 0;
 }
 
-void state_release(struct state *state)
+void state_unlock(struct state *state)
 {
 	file_lock_release(&state->lock);
+	state->holder = NULL;
+}
+
+void state_release(struct state *state)
+{
+	state_unlock(state);
 	close_fd(&state->dirfd);
 }

@@ -88,10 +88,11 @@ int state_note(struct state *state, const char *name, const void *data, size_t s
 int state_check(struct state *state, struct err *err);
 
 /*
- * Takes the lock of the directory, which is held until state_release(), and waits while
- * another process has it. With `make`, the directory is made if it is missing; without,
- * that is an error. `step` is for those who wait, and is kept. Returns 0, 1 if it was
- * ours already, or -1, also where the file system has no locks.
+ * Takes the lock of the directory, which is held until state_unlock() or
+ * state_release(), and waits while another process has it. With `make`, the directory is
+ * made if it is missing; without, that is an error. `step` is for those who wait, and is
+ * kept. Returns 0, 1 if it was ours already, or -1, also where the file system has no
+ * locks.
  */
 int state_lock(struct state *state, const char *step, bool make, struct stop *stop,
 	const struct log *log, struct err *err);
@@ -104,6 +105,9 @@ void state_name_holder(struct state *state, const char *step);
 
 /* Is the lock ours? */
 bool state_is_locked(const struct state *state);
+
+/* Releases the lock, if it is ours: state_lock() may take it again. */
+void state_unlock(struct state *state);
 
 /* Releases the lock, and closes the directory. */
 void state_release(struct state *state);

@@ -68,6 +68,14 @@ int remember_lock(const struct step *step, struct ctx *ctx, struct err *err)
 	return 0;
 }
 
+void remember_yield(struct ctx *ctx)
+{
+	bool first = ctx->first_run_asked && !ctx->waiting;
+
+	if (ctx->state && !first)
+		state_unlock(ctx->state);
+}
+
 void remember_work(const struct step *step, struct ctx *ctx)
 {
 	if (ctx->state)

@@ -19,12 +19,20 @@ int remember_check(const struct step *step, struct ctx *ctx, struct err *err);
 
 /*
  * Takes the lock of the state directory for a step that has something to do, and waits
- * for it. The lock is held to the end. Returns 0, or 1 if it was taken only now: another
- * process may have done the step meanwhile, so it is to be checked again. Of a step that
- * remembers nothing, it is not an error that there can be no lock, which is then not
- * tried again. Returns -1 for others, and as stop_sleep() does.
+ * for it. The lock is held to the end, or to remember_yield(). Returns 0,
+ * or 1 if it was taken only now: another process may have done the step meanwhile, so it
+ * is to be checked again. Of a step that remembers nothing, it is not an error that there
+ * can be no lock, which is then not tried again. Returns -1 for others, and as
+ * stop_sleep() does.
  */
 int remember_lock(const struct step *step, struct ctx *ctx, struct err *err);
+
+/*
+ * Others are waited for, and may need the lock for that: releases it, and the next step
+ * that has something to do takes it again. In what may be the first run it is kept, for
+ * nobody is to begin another one, unless steps are waited for that others make.
+ */
+void remember_yield(struct ctx *ctx);
 
 /*
  * A step has something to do, or goes on with it: those who wait for the lock, where it

@@ -8,6 +8,7 @@
 #include "base/secrets.h"
 #include "base/stop.h"
 #include "net/service.h"
+#include "step/remember.h"
 #include "step/step.h"
 
 int services_check(const char *text, struct err *err)
@@ -93,8 +94,10 @@ int services_await(const struct services *services, const struct step *step,
 		.user = &waiter,
 	};
 
-	int rc = service_wait(services->list, services->count, &how, did, err);
+	int rc;
 
+	remember_yield(ctx);
+	rc = service_wait(services->list, services->count, &how, did, err);
 	if (step)
 		log_progress_end(ctx->log);
 	return rc;

@@ -6,6 +6,7 @@
 #include "base/problems.h"
 #include "base/stop.h"
 #include "step/helper.h"
+#include "step/remember.h"
 #include "step/services.h"
 #include "step/step.h"
 
@@ -99,6 +100,7 @@ static int await_command(
 	CLEANUP_BUF struct buf why = BUF_INIT;
 	unsigned long tries = 0;
 
+	remember_yield(ctx);
 	for (;;) {
 		int64_t next = clock_ms() + conf->interval_ms;
 		int rc = try_command(step, ctx, &why, err);

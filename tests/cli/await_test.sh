@@ -67,6 +67,69 @@ one_step_is_waited_for_and_the_others_are_made() {
 	contains log started
 }
 
+# The recipe of the manual: both have one configuration and one volume, on which nothing is.
+a_job_applies_and_a_deployment_waits_for_it() {
+	ground
+	drop_in 20.ini <<-'END'
+		[bootstrap]
+		state = data/.state
+		[database:app]
+		requires = exec:prepare
+		[exec:prepare]
+		command = sh -c 'touch job; while ! test -e go; do sleep 0.02; done'
+		order = 7
+		creates = job
+		when = env:JOB
+		[exec:seed]
+		command = sh -c 'echo seeded >>seeds'
+		once = yes
+		requires = database:app
+		[app]
+		command = sh -c 'test -s data/app.db && cat data/session.key >>"$REPLICA"'
+	END
+	local replica pids=()
+	for replica in one two; do
+		REPLICA=$replica "$GROUNDWORK" -c conf --wait database:app run 2>"log.$replica" &
+		pids+=($!)
+		eventually grep -qF "[database:app] is still at work: to be made by others" "log.$replica"
+	done
+	JOB=yes background "$GROUNDWORK" -c conf apply 2>log
+	eventually test -e job
+	missing data/app.db seeds one two
+	touch go
+	wait "$pid" || fail "$(<log)"
+	contains log "+ database:app"
+	for replica in "${pids[@]}"; do
+		wait "$replica" || fail "$(cat log.*)"
+	done
+	contains log.one "= database:app"
+	contains log.two "= database:app"
+	equal "$(<data/session.key)" "$(<one)"
+	equal "$(<data/session.key)" "$(<two)"
+	equal seeded "$(<seeds)"
+}
+
+# What is waited for may be made under the state directory's lock, which was taken before.
+a_start_that_waits_does_not_keep_the_lock() {
+	ground
+	printf '%s\n' '[bootstrap]' 'state = st' '[exec:seed]' 'command = touch seeded' 'once = yes' | drop_in 20.ini
+	mkdir st
+	waits --wait database:app run touch started
+	eventually grep -qF "[database:app] is still at work" log
+	exists data/settings
+	status 0 gw apply
+	ended 0
+	exists started seeded
+	rm -r data st seeded started
+	mkdir st
+	printf '%s\n' '[directory:data]' 'when = first-run' | drop_in 30.ini
+	waits --wait database:app run touch started
+	eventually grep -qF "[database:app] is still at work" log
+	status 0 gw apply
+	ended 0
+	exists started seeded
+}
+
 the_deadline_ends_it() {
 	ground
 	status 111 gw --deadline 700ms wait

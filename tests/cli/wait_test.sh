@@ -239,6 +239,37 @@ many_wait_side_by_side() {
 	equal x "$(cat log)"
 }
 
+# Another start on the same volume may be what is waited for: a step before had taken the lock.
+a_service_that_needs_the_lock_is_not_kept_from_starting() {
+	drop_in 10.ini <<-'END'
+		[bootstrap]
+		state = st
+		[exec:first]
+		command = sh -c 'touch "$WHO"'
+		order = 1
+		[directory:d]
+		path = ${WHO}.d
+		requires = file:///proc/self/cwd/two
+		when = env:WHO=one
+		[wait:a]
+		url = file:///proc/self/cwd/three
+		when = env:WHO=one
+		[wait:b]
+		command = test -e four
+		when = env:WHO=one
+		interval = 20ms
+	END
+	mkdir st
+	WHO=one background "$GROUNDWORK" -c conf apply 2>log
+	local who
+	for who in two three four; do
+		eventually test -e one
+		WHO=$who status 0 gw --deadline 20s apply
+	done
+	wait "$pid" || fail "$(<log)"
+	exists one.d
+}
+
 # Whatever is wrong with it, and however long it is.
 a_wrong_address_shows_no_password() {
 	local address long

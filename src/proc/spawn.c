@@ -28,7 +28,8 @@
 #include "proc/signals.h"
 #include "proc/stack.h"
 
-#define GRACE_MS 5000
+/* Less than our parent gives us ourselves: what has ended it is still to be reported. */
+#define GRACE_MS 4500
 /* How long the killed may take; one in the kernel's hands may never end. */
 #define KILLED_MS 5000
 

@@ -25,8 +25,8 @@ struct spawn {
 	mode_t umask;                    /* of the helper */
 	uint64_t stack;                  /* its soft limit (stack.h); 0: as ours is */
 	int hand_on;       /* a descriptor that it inherits, same number; 0: none */
-	struct stop *stop; /* ends it by a stop signal or deadline: TERM, 5 s, KILL */
-	int64_t grace_ms;  /* in place of these 5 s; 0: they are it */
+	struct stop *stop; /* ends it by a stop signal or deadline: TERM, 4.5 s, KILL */
+	int64_t grace_ms;  /* in place of these 4.5 s; 0: they are it */
 	/* Gets what it prints, as it comes (base/transcript.h makes lines); or NULL. */
 	void (*output)(void *user, const char *data, size_t size);
 	void *user;
@@ -44,7 +44,7 @@ struct spawn_result {
  * Runs it to its end. Returns 0 whatever its status is; -1 if it could not be started
  * (the error is execute()'s) or was stopped (as stop_check()).
  *
- * All that it leaves is ended as well, by TERM, 5 s, KILL: its group, and what has left
+ * All that it leaves is ended as well, by TERM, 4.5 s, KILL: its group, and what has left
  * that on purpose (a daemon). For this the caller is a child subreaper meanwhile; it has
  * no other children. A process of a user whom we may not signal lives on.
  */

@@ -68,8 +68,8 @@ static void prepare(struct step *step, struct ctx *ctx, struct problems *problem
 /* ---- the command ---- */
 
 /*
- * Returns 1 where it is content, 0 where it is not, which `why` then says, or -1. Of the
- * many tries only that text is shown, and nothing in the log.
+ * Returns 1 where it is content, 0 where it is not, or -1; `why` says what it had to say
+ * about it. Of the many tries only that text is shown, and nothing in the log.
  */
 static int try_command(
 	const struct step *step, struct ctx *ctx, struct buf *why, struct err *err)
@@ -85,12 +85,18 @@ static int try_command(
 	ctx->log = &quiet;
 	rc = helper_run(&helper, step, ctx, &result, err);
 	ctx->log = log;
-	if (rc < 0 || result.status == 0)
-		return rc < 0 ? -1 : 1;
-	(void)helper_failed(&result, &failed); /* always -1 */
+	if (rc == 0 && result.status == 0)
+		return 1;
+	if (rc == 0)
+		(void)helper_failed(&result, &failed); /* always -1 */
+	else if (result.tail.len && !why->len)
+		(void)err_fail(&failed, "the command did not end; its last lines:\n%s",
+			result.tail.data); /* the same */
+	else
+		return -1; /* a try that has ended says more */
 	buf_truncate(why, 0);
 	buf_puts(why, failed.text);
-	return 0;
+	return rc;
 }
 
 static int await_command(
@@ -112,7 +118,8 @@ static int await_command(
 		if (rc == 0 && stop_sleep(ctx->stop, next > 0 ? next : 0, err) == 0)
 			continue;
 		if (err->kind == ERR_FAILED && why.len)
-			err_append(err, ": tried %lu times: %s", tries, why.data);
+			err_append(err, ": tried %lu time%s: %s", tries,
+				tries == 1 ? "" : "s", why.data);
 		return err_prefix(err, "command");
 	}
 	buf_puts(did,

@@ -192,11 +192,32 @@ a_command_says_when_it_is_ready() {
 	contains "$err" "= wait:ready  its command ends with 0"
 	lacks "$err" "not yet"
 	rm tries
-	printf 'timeout = 50ms\n' >>conf/10.ini
+	printf 'timeout = 500ms\n' >>conf/10.ini
 	sed -i 's/-ge 4/-ge 400/' conf/10.ini
 	status 111 gw apply
-	matches "$err" "conf/10.ini:1: \[wait:ready\]: command: it took longer than its timeout of 50ms: tried [0-9]+ times: the command ended with status 1; its last lines:"
+	matches "$err" "conf/10.ini:1: \[wait:ready\]: command: it took longer than its timeout of 500ms: tried [0-9]+ times?: the command ended with status 1; its last lines:"
 	contains_once "$err" "not yet: "
+}
+
+# It has not ended yet, and then does not end by itself: what it said is the reason.
+what_a_command_said_is_said_when_time_ends_it() {
+	drop_in 10.ini <<-'END'
+		[wait:ready]
+		command = sh -c 'echo "no socket yet"; touch said; exec sleep 1000'
+		timeout = 300ms
+	END
+	status 111 gw apply
+	exists said
+	contains "$err" "[wait:ready]: command: it took longer than its timeout of 300ms: tried 1 time: the command did not end; its last lines:"
+	contains_once "$err" "no socket yet"
+	drop_in 10.ini <<-'END'
+		[wait:ready]
+		command = sh -c 'trap "" TERM; echo "no socket yet"; while :; do sleep 0.1; done'
+	END
+	status 111 gw --deadline 300ms --report r.json apply
+	contains "$err" "[wait:ready]: command: the deadline has passed: tried 1 time: the command did not end; its last lines:"
+	contains_once "$err" "no socket yet"
+	contains r.json '"status":"error"'
 }
 
 a_command_that_cannot_run_is_no_reason_to_wait() {

@@ -34,6 +34,33 @@ function changed {
 	done
 }
 
+# As with any other init: a file of the caller's by number, also as the command itself. Helpers have none.
+descriptors_of_the_caller_are_the_applications() {
+	local way number
+	drop_in 10.ini <<-'END'
+		[exec:helper]
+		command = sh -c 'for n in 3 4 9 57; do ! test -e /dev/fd/$n; done'
+	END
+	program script <<-'END'
+		#!/bin/sh
+		echo "by number: $1"
+	END
+	echo text >file
+	for way in --init --no-init pid1 exec; do
+		local start=("$GROUNDWORK" -q -c conf "$way")
+		[[ $way != pid1 ]] || start=(in_pid1 "$GROUNDWORK" -q -c conf run)
+		[[ $way != pid1 || -n $TEST_PID1 ]] || continue
+		for number in 3 4 9 57; do
+			eval "status 0 \"\${start[@]}\" cat /dev/fd/$number $number<file"
+			contains "$out" text
+			eval "status 0 \"\${start[@]}\" /dev/fd/$number $way $number<script"
+			contains "$out" "by number: $way"
+		done
+		status 0 "${start[@]}" cat /dev/fd/3 /dev/fd/4 3< <(echo one) 4< <(echo two)
+		equal "one two" "$(paste -sd ' ' "$out")"
+	done
+}
+
 what_is_not_there() {
 	refused 127 "'no-such-command' not found in PATH" no-such-command
 	refused 127 "'./gone' not found" ./gone

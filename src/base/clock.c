@@ -36,6 +36,21 @@ int64_t clock_epoch(void)
 	return (int64_t)time(NULL);
 }
 
+void clock_file(struct timespec *ret)
+{
+	(void)clock_gettime(CLOCK_REALTIME_COARSE, ret); /* as above */
+}
+
+bool clock_file_since(const struct timespec *time, const struct timespec *since)
+{
+	struct timespec now = {0};
+
+	(void)clock_gettime(CLOCK_REALTIME, &now); /* as above */
+	if (time->tv_sec != since->tv_sec)
+		return time->tv_sec > since->tv_sec && time->tv_sec <= now.tv_sec;
+	return time->tv_nsec >= since->tv_nsec || !time->tv_nsec;
+}
+
 void clock_text(char ret[CLOCK_TEXT_MAX])
 {
 	struct timespec now = {0};

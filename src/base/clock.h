@@ -3,6 +3,7 @@
 #ifndef BASE_CLOCK_H
 #define BASE_CLOCK_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /* Monotonic milliseconds and microseconds: for durations and deadlines only. */
@@ -17,6 +18,16 @@ int clock_wait(int64_t until_ms);
 
 /* Seconds since the epoch (UTC). */
 int64_t clock_epoch(void);
+
+/*
+ * The time that a file would get that changes now; and whether `time` of a file is not
+ * before `since`, and not after now, where a clock that was set may have put it. Times
+ * are as coarse as the kernel's ticks, or as seconds on some file systems: what is
+ * changed in the tick of `since` has changed since.
+ */
+struct timespec;
+void clock_file(struct timespec *ret);
+bool clock_file_since(const struct timespec *time, const struct timespec *since);
 
 /* The present time as RFC 3339 with milliseconds, UTC: 2026-01-31T08:15:30.123Z. */
 #define CLOCK_TEXT_MAX 32

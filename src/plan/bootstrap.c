@@ -5,6 +5,7 @@
 #include <limits.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/err.h"
 #include "base/path.h"
 #include "plan/account.h"
@@ -34,6 +35,7 @@ static void begin(struct bootstrap *bootstrap, const struct bootstrap_input *inp
 {
 	*bootstrap = (struct bootstrap){
 		.purpose = input->purpose, .stop = STOP_INIT, .state = STATE_INIT};
+	clock_file(&bootstrap->began);
 	env_copy(&bootstrap->ours, input->environment);
 	env_copy(&bootstrap->env, input->environment);
 	bootstrap->ctx = (struct ctx){

@@ -12,6 +12,8 @@
 #ifndef PLAN_BOOTSTRAP_H
 #define PLAN_BOOTSTRAP_H
 
+#include <time.h>
+
 #include "base/env.h"
 #include "base/log.h"
 #include "base/problems.h"
@@ -43,6 +45,7 @@ struct bootstrap_input {
 
 struct bootstrap {
 	enum purpose purpose;
+	struct timespec began; /* by clock_file() */
 	struct arena arena;
 	struct conf conf;
 	struct settings settings;

@@ -131,6 +131,7 @@ static void watch_configuration(struct reload *reload, const char *const *config
 
 	if (!base) /* not even the working directory could be found */
 		return;
+	watched->read_since = &bootstrap->began;
 	for (config = config ? config : conf_search_path; *config; config++)
 		watched_directory(watched, path_join(arena, base, *config));
 	for (size_t i = 0; i < bootstrap->conf.files_count; i++)
@@ -140,8 +141,6 @@ static void watch_configuration(struct reload *reload, const char *const *config
 		watched_directory(watched, maybe_missing(modules->items[i]));
 	for (size_t i = 0; i < app->env_file.count; i++)
 		watched_file(watched, maybe_missing(app->env_file.items[i]));
-	for (size_t i = 0; i < app->reload_watch.count; i++)
-		watched_directory(watched, maybe_missing(app->reload_watch.items[i]));
 	for (size_t i = 0; i < bootstrap->ctx.from_file_count; i++) {
 		const char *path =
 			from_file_path(&bootstrap->ctx.from_file[i], &bootstrap->env);
@@ -149,6 +148,9 @@ static void watch_configuration(struct reload *reload, const char *const *config
 		if (path)
 			watched_file(watched, path);
 	}
+	watched->read_since = NULL;
+	for (size_t i = 0; i < app->reload_watch.count; i++)
+		watched_directory(watched, maybe_missing(app->reload_watch.items[i]));
 }
 
 /* FNV-1a; 0: the key is not written. */

@@ -10,6 +10,7 @@
 #include <sys/vfs.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/err.h"
 #include "base/fs.h"
 #include "base/log.h"
@@ -29,6 +30,7 @@ int watched_begin(struct watched *watched, int fd, struct sources *sources,
 	watched->sources = sources;
 	watched->log = log;
 	watched->again = fd >= 0;
+	watched->read_since = NULL;
 	watched->given[0] = '\0';
 	watched->last[0] = '\0';
 	watched->last_watch = -1;
@@ -107,7 +109,8 @@ struct way {
 	char at[PATH_MAX]; /* where we are, without a link; "" : "/" */
 	char rest[2 * PATH_MAX];
 	int links;
-	bool all; /* of the directory that it leads to */
+	bool all;    /* of the directory that it leads to */
+	bool listed; /* whose entries are of interest */
 };
 
 /* Goes on with what the link at the end of `full` says, if that is possible. */
@@ -138,6 +141,22 @@ static void warn_of_mount(const struct watched *watched, const char *path)
 			path);
 }
 
+/*
+ * Of what is watched now: did it change when it may have been read already? On the way a
+ * directory's entries do not matter, which its mtime is of; an exchange is its ctime.
+ */
+static void compare(const struct watched *watched, const struct stat *st, bool on_the_way)
+{
+	const struct timespec *changed = &st->st_ctim, *entries = &st->st_mtim;
+
+	if (!watched->read_since || !clock_file_since(changed, watched->read_since) ||
+		(on_the_way && S_ISDIR(st->st_mode) &&
+			changed->tv_sec == entries->tv_sec &&
+			changed->tv_nsec == entries->tv_nsec))
+		return;
+	sources_set_due(watched->sources);
+}
+
 /* One component. Returns whether the walk goes on. */
 static bool step(struct way *way, const char *name, const char *behind)
 {
@@ -153,12 +172,14 @@ static bool step(struct way *way, const char *name, const char *behind)
 	}
 	if ((size_t)snprintf(full, sizeof full, "%s/%s", way->at, name) >= sizeof full)
 		return false;
+	/* It may be exchanged, whatever it is, and from here on that is an event. */
+	note(way->watched, way->at, name);
 	if (lstat(full, &st) < 0) {
-		note(way->watched, way->at, name);
+		if (stat(*way->at ? way->at : "/", &st) == 0)
+			compare(way->watched, &st, false);
 		return false;
 	}
-	/* It may be exchanged, whatever it is. */
-	note(way->watched, way->at, name);
+	compare(way->watched, &st, *behind || !way->listed);
 	if (S_ISLNK(st.st_mode))
 		return follow(way, full, behind);
 	if (!*behind && !(way->all && S_ISDIR(st.st_mode))) {
@@ -200,17 +221,6 @@ static bool walk(struct way *way)
 	return true;
 }
 
-static void watch_path(struct watched *watched, const char *path, bool all)
-{
-	struct way way = {.watched = watched, .all = all};
-
-	if (strlen(path) >= sizeof way.at)
-		return; /* no file has such a path */
-	memcpy(way.rest, path, strlen(path) + 1);
-	if (walk(&way) && all)
-		note(watched, way.at, NULL);
-}
-
 void watched_file(struct watched *watched, const char *path)
 {
 	const char *name = path_base(path);
@@ -238,5 +248,11 @@ void watched_file(struct watched *watched, const char *path)
 
 void watched_directory(struct watched *watched, const char *path)
 {
-	watch_path(watched, path, true);
+	struct way way = {.watched = watched, .all = true, .listed = true};
+
+	if (strlen(path) >= sizeof way.at)
+		return; /* no file has such a path */
+	memcpy(way.rest, path, strlen(path) + 1);
+	if (walk(&way))
+		note(watched, way.at, NULL);
 }

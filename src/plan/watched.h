@@ -5,6 +5,9 @@
  * Kubernetes, where one link is exchanged, is one change; a watch on a file would end
  * with the first exchange.
  *
+ * What was read before it could be watched, and has changed by then, is due to be read
+ * again.
+ *
  * What happens on another machine gives no events, and neither does a file that is
  * mounted by itself: both are a warning.
  */
@@ -17,12 +20,15 @@
 struct err;
 struct log;
 struct sources;
+struct timespec;
 
 struct watched {
 	int fd; /* of inotify */
 	struct sources *sources;
 	const struct log *log;
 	bool again; /* a later run: where something is, was warned of before */
+	/* What is named now was read since then; NULL: it is read later. */
+	const struct timespec *read_since;
 
 	/* Its own. */
 	char given[PATH_MAX]; /* the directory of the last path, as it was named */

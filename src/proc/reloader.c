@@ -35,9 +35,12 @@ int64_t reloader_next(const struct reloader *reloader)
 {
 	int64_t look;
 
+	if (!reloader->worker && reloader->stopped)
+		return INT64_MAX;
+	if (!reloader->worker && sources_are_due(activity_sources(reloader->activity)))
+		return 0;
 	if (!reloader->worker)
-		return reloader->changed_ms && !reloader->stopped ? reloader->start_ms
-								  : INT64_MAX;
+		return reloader->changed_ms ? reloader->start_ms : INT64_MAX;
 	look = clock_ms() + LOOK_MS;
 	return reloader->kill_ms && reloader->kill_ms < look ? reloader->kill_ms : look;
 }
@@ -60,7 +63,7 @@ static bool event_matters(
 static bool take_events(const struct reloader *reloader)
 {
 	_Alignas(struct inotify_event) char block[4096];
-	bool matters = false;
+	bool matters = sources_take_due(activity_sources(reloader->activity));
 	ssize_t size;
 
 	while ((size = read(reloader->inotify_fd, block, sizeof block)) > 0)

@@ -79,6 +79,24 @@ void sources_end(struct sources *sources, bool whole)
 	sources->current = !sources->current;
 }
 
+void sources_set_due(struct sources *sources)
+{
+	sources->due = true;
+}
+
+bool sources_are_due(const struct sources *sources)
+{
+	return sources->due;
+}
+
+bool sources_take_due(struct sources *sources)
+{
+	bool due = sources->due;
+
+	sources->due = false;
+	return due;
+}
+
 bool sources_matter(const struct sources *sources, int watch, const char *name)
 {
 	const struct source_set *set = &sources->sets[sources->current];

@@ -24,6 +24,7 @@ struct source_set {
 /* All zero: nothing matters. */
 struct sources {
 	uint32_t current; /* of the two */
+	bool due;
 	struct source_set sets[2];
 };
 
@@ -34,6 +35,14 @@ void sources_add(struct sources *sources, int watch, const char *name);
 
 /* A run that was not `whole` has not come to all: what mattered before still does. */
 void sources_end(struct sources *sources, bool whole);
+
+/*
+ * What a run has read may have changed before it was watched: another run is due, though
+ * no event asks for it. Asked once, between two runs.
+ */
+void sources_set_due(struct sources *sources);
+bool sources_are_due(const struct sources *sources);
+bool sources_take_due(struct sources *sources);
 
 /* Does it matter that `name` ("" : the directory itself) has changed? */
 bool sources_matter(const struct sources *sources, int watch, const char *name);

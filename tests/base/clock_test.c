@@ -3,6 +3,7 @@
 #include "../unit.h"
 
 #include <limits.h>
+#include <time.h>
 
 #include "base/clock.h"
 #include "base/str.h"
@@ -67,11 +68,30 @@ static void says_how_long_to_wait(void **state)
 	assert_in_range(clock_wait(clock_ms() + 60000), 50000, 60000);
 }
 
+static void knows_what_has_changed_since(void **state)
+{
+	struct timespec since;
+
+	(void)state;
+	clock_file(&since);
+	assert_true(clock_file_since(&since, &since));
+	since.tv_nsec = 500;
+	assert_true(clock_file_since(&(struct timespec){since.tv_sec, 501}, &since));
+	assert_false(clock_file_since(&(struct timespec){since.tv_sec, 499}, &since));
+	/* A file system that keeps whole seconds. */
+	assert_true(clock_file_since(&(struct timespec){since.tv_sec, 0}, &since));
+	assert_false(clock_file_since(&(struct timespec){since.tv_sec - 1, 0}, &since));
+	assert_false(clock_file_since(&(struct timespec){since.tv_sec + 60, 0}, &since));
+	since.tv_sec -= 60;
+	assert_true(clock_file_since(&(struct timespec){since.tv_sec + 1, 0}, &since));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(says_how_long_it_took),
 		cmocka_unit_test(says_how_long_to_wait),
+		cmocka_unit_test(knows_what_has_changed_since),
 		cmocka_unit_test(says_what_time_it_is),
 		cmocka_unit_test(never_goes_back),
 	};

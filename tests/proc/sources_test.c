@@ -30,6 +30,16 @@ static void names_and_directories(void **state)
 	assert_true(sources_matter(&sources, 2, "whatever"));
 }
 
+static void a_run_that_is_due_is_asked_for_once(void **state)
+{
+	(void)state;
+	assert_false(sources_are_due(&sources));
+	sources_set_due(&sources);
+	assert_true(sources_are_due(&sources));
+	assert_true(sources_take_due(&sources));
+	assert_false(sources_take_due(&sources));
+}
+
 static void a_run_makes_a_set_of_its_own(void **state)
 {
 	(void)state;
@@ -75,6 +85,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(names_and_directories, begin),
+		cmocka_unit_test_setup(a_run_that_is_due_is_asked_for_once, begin),
 		cmocka_unit_test_setup(a_run_makes_a_set_of_its_own, begin),
 		cmocka_unit_test_setup(with_too_many_everything_matters, begin),
 	};
